@@ -1,0 +1,33 @@
+import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb, walkTour } from "../lib/cli/mod.ts";
+
+const tools: Record<string, () => Promise<{ command: Command }>> = {};
+
+const tour = verb({
+  summary: "run both ends of every tool on loopback, and show what crosses the wire",
+  description: "Needs no internet and leaves nothing behind. Each tool brings one leg; every claim made is checked.",
+  operands: [],
+  options: { json: flag("one JSON object per leg") },
+  examples: [{ line: "tour", does: "walk the whole tour" }],
+  exits: [3, 4, 5, 6],
+  needs: () => ({ net: true }),
+  async run({ output, signal }) {
+    const modules = await Promise.all(Object.values(tools).map((load) => load()));
+    return walkTour(modules.map((module) => module.command), output, signal);
+  },
+});
+
+/** The umbrella: every tool as `toucan TOOL …`. */
+export const command: Command = {
+  name: "toucan",
+  summary: "network tools for both ends of the wire",
+  permissions: {
+    net: true,
+    read: ANYWHERE,
+    write: ANYWHERE,
+    env: ["TOUCAN_*", ...PROXY_VARIABLES],
+  },
+  tools,
+  verbs: { tour },
+};
+
+if (import.meta.main) await main(command);

@@ -1,0 +1,36 @@
+import { places, type Program } from "../completions.ts";
+import { optionHelp } from "../shape.ts";
+
+/** A completion script for PowerShell 5.1 and later. */
+export function powershellScript(program: Program): string {
+  const all = places(program);
+  const table = all.map(({ words, shape }) => {
+    const offered = [
+      ...shape.children.map((child) => [child.words.at(-1) ?? "", child.summary] as const),
+      ...shape.options.map(([name, option]) => [`--${name}`, optionHelp(option)] as const),
+    ];
+    const rows = offered.map(([word, help]) => `      @(${quote(word)}, ${quote(help)})`);
+    return `    ${quote(words.join(" "))} = @(\n${rows.join("\n")}\n    )`;
+  });
+  return `# PowerShell completion for ${program.name}
+Register-ArgumentCompleter -Native -CommandName ${quote(program.name)} -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $places = @{
+${table.join("\n")}
+  }
+  $at = ${quote(program.name)}
+  foreach ($element in $commandAst.CommandElements | Select-Object -Skip 1) {
+    if ($element.Extent.EndOffset -ge $cursorPosition) { break }
+    $next = "$at $($element.Extent.Text)"
+    if ($places.ContainsKey($next)) { $at = $next }
+  }
+  $places[$at] | Where-Object { $_[0] -like "$wordToComplete*" } | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1])
+  }
+}
+`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,148 @@
+import { UsageError } from "../core/errors.ts";
+import { showUntrusted } from "../core/untrusted.ts";
+import type { Call, Command, Verb } from "./command.ts";
+import { completionScript, SHELLS } from "./completions.ts";
+import { type ExitCode, exitCodeOf } from "./exit.ts";
+import { helpText } from "./help.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { manPage } from "./man.ts";
+import { Output } from "./output.ts";
+import { parseVerb } from "./parse.ts";
+import { errorLines, errorRecord } from "./report.ts";
+import { dropPermissions, union } from "./sandbox.ts";
+import { commandShape, type Shape, verbShape } from "./shape.ts";
+import { style } from "./style.ts";
+import { didYouMean } from "./suggest.ts";
+import { traceTo } from "./trace.ts";
+import { VERSION } from "./version.ts";
+
+/**
+ * Runs a tool as the process that this is: reads the command line, gives up what the call does not need, does it,
+ * says what went wrong, and exits.
+ */
+export async function main(command: Command): Promise<never> {
+  Deno.exit(await runTool(command, Deno.args));
+}
+
+/** The same without the exit. */
+export async function runTool(command: Command, words: readonly string[]): Promise<ExitCode> {
+  const output = new Output({ json: words.includes("--json") });
+  let tool = command.tools ? command.name : `toucan ${command.name}`;
+  const debug = debugWanted();
+  try {
+    const found = await findVerb(command, words);
+    tool = found.path.join(" ");
+    const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output);
+    output.flush();
+    return code;
+  } catch (error) {
+    return report(error, tool, output, debug);
+  }
+}
+
+/** A verb that was asked for, or a text that answers the command line by itself. */
+type Found =
+  & { readonly path: readonly string[] }
+  & ({ readonly verb: Verb; readonly rest: readonly string[] } | { readonly answer: string });
+
+/** Follows the words down to a verb; `--help` and the like are answered at every step. */
+async function findVerb(command: Command, words: readonly string[]): Promise<Found> {
+  const path = command.tools ? [command.name] : ["toucan", command.name];
+  const [word, ...rest] = words;
+  const about = await aboutCommand(command, words);
+  if (about !== undefined) return { path, answer: about };
+  if (command.verb) return { path, verb: command.verb, rest: words };
+  const tools = command.tools ?? {};
+  const verbs = command.verbs ?? {};
+  if (word !== undefined && Object.hasOwn(tools, word)) {
+    const load = tools[word];
+    if (load) return await findVerb((await load()).command, rest);
+  }
+  const verb = word !== undefined && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+  if (verb && word !== undefined) {
+    if (wants(rest, "--help", "-h")) return { path, answer: help(verbShape([...path, word], verb)) };
+    return { path: [...path, word], verb, rest };
+  }
+  const known = [...Object.keys(tools), ...Object.keys(verbs)];
+  const what = command.tools ? "tool" : "verb";
+  throw new UsageError(
+    word === undefined ? `a ${what} is missing` : `unknown ${what} "${showUntrusted(word, { limit: 60 })}"`,
+    { code: `unknown-${what}`, hint: (word && didYouMean(word, known)) || `the ${what}s are ${known.join(", ")}` },
+  );
+}
+
+/** What is said about a command instead of running it. */
+async function aboutCommand(command: Command, words: readonly string[]): Promise<string | undefined> {
+  const first = words[0] ?? "";
+  // Behind a verb, help and version are the verb's.
+  const own = command.verb ? words : words.slice(0, 1);
+  if (wants(own, "--version", "-V")) return `toucan${command.tools ? "" : ` ${command.name}`} ${VERSION}`;
+  if (wants(own, "--help", "-h")) return help(await commandShape(command));
+  if (first === "--man") return manPage(await commandShape(command));
+  if (first.startsWith("--completions")) {
+    const shell = first.includes("=") ? first.slice(first.indexOf("=") + 1) : words[1];
+    if (shell === undefined) throw new UsageError(`--completions needs a shell: give ${SHELLS.join(", ")}`);
+    return completionScript(shell, await commandShape(command));
+  }
+  return undefined;
+}
+
+function wants(words: readonly string[], ...flags: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  return (end < 0 ? words : words.slice(0, end)).some((word) => flags.includes(word));
+}
+
+function help(shape: Shape): string {
+  const terminal = Deno.stdout.isTerminal();
+  const width = terminal ? Math.min(110, Deno.consoleSize().columns) : 100;
+  return helpText(shape, style(terminal && !Deno.noColor), width);
+}
+
+function answer(text: string, output: Output): ExitCode {
+  output.write(text.endsWith("\n") ? text : text + "\n");
+  return 0;
+}
+
+async function runVerb(
+  found: { readonly verb: Verb; readonly rest: readonly string[] },
+  output: Output,
+): Promise<ExitCode> {
+  const { verb, rest } = found;
+  const { options, operands } = parseVerb(verb, rest);
+  const optionNeeds = Object.entries(verb.options).flatMap(([name, option]) => {
+    const value = options[name];
+    if (value === undefined || value === false || !option.needs) return [];
+    return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
+  });
+  dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds));
+  const signal = interruptSignal();
+  const trace = options.trace === true ? traceTo(output) : undefined;
+  const call: Call = { options, operands, output, signal, trace };
+  try {
+    const code = await verb.run(call) ?? 0;
+    return signal.aborted && !verb.server ? exitCodeOf(signal.reason) : code;
+  } catch (error) {
+    // What failed because we were asked to stop did not fail.
+    if (!signal.aborted) throw error;
+    return verb.server ? 0 : exitCodeOf(signal.reason);
+  }
+}
+
+function report(error: unknown, tool: string, output: Output, debug: boolean): ExitCode {
+  let code = exitCodeOf(error);
+  if (code === 141) return code;
+  try {
+    if (output.json) output.record({ error: errorRecord(error) });
+    output.flush();
+  } catch (closed) {
+    code = exitCodeOf(closed);
+    if (code === 141) return code;
+  }
+  for (const line of errorLines(tool, error, debug)) output.note(line);
+  return code;
+}
+
+function debugWanted(): boolean {
+  const variable = { name: "env", variable: "TOUCAN_DEBUG" } as const;
+  return Deno.permissions.querySync(variable).state === "granted" && Deno.env.get("TOUCAN_DEBUG") === "1";
+}

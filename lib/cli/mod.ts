@@ -1,0 +1,19 @@
+/**
+ * What every tool needs: from one record to a command line.
+ * @module
+ */
+export * from "./command.ts";
+export * from "./exit.ts";
+export * from "./input.ts";
+export * from "./interrupt.ts";
+export * as kind from "./kind.ts";
+export type { Kind } from "./kind.ts";
+export * from "./main.ts";
+export * from "./option.ts";
+export * from "./output.ts";
+export * from "./report.ts";
+export * from "./sandbox.ts";
+export * from "./style.ts";
+export * from "./tour.ts";
+export * from "./tour_stage.ts";
+export * from "./version.ts";

@@ -1,0 +1,107 @@
+import { UsageError } from "../core/errors.ts";
+import { showUntrusted } from "../core/untrusted.ts";
+import { parseArgs } from "../deps/args.ts";
+import { type Call, EVERYWHERE, type Verb } from "./command.ts";
+import { type Options, readOption, readValue } from "./option.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** A command line, understood. */
+export interface Parsed {
+  /** The values of the verb's options, and of those that every verb has. */
+  readonly options: Call["options"];
+  /** The operands. */
+  readonly operands: readonly string[];
+}
+
+/**
+ * Reads the words after the verb.
+ *
+ * @throws {UsageError} For an unknown option, a missing or senseless value, too few or too many operands.
+ */
+export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
+  const known: Options = { ...EVERYWHERE, ...verb.options };
+  const names = Object.keys(known);
+  const { _: operands, ...given } = parseArgs(canonical(words, known), { string: ["_", ...names], collect: names });
+  const options: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(known)) {
+    const values = given[name];
+    options[name] = Array.isArray(values) && values.length > 0 ? readOption(name, option, values) : option.initial;
+  }
+  // `--help` is answered whatever else is missing.
+  if (!options.help && !options.version) checkOperands(verb, operands);
+  return { options, operands };
+}
+
+/**
+ * The same words with every option written as `--name=value`. The parser cannot tell a value that is missing from one
+ * that is empty, nor a flag's operand `true` from a value of the flag; in this form there is nothing to tell.
+ */
+function canonical(words: readonly string[], known: Options): string[] {
+  const result: string[] = [];
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === "--") return [...result, "--", ...rest];
+    if (word === "-" || !word.startsWith("-")) result.push(word);
+    else if (word.startsWith("--")) {
+      const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+      result.push(longForm(name, `--${name}`, value, rest, known));
+    } else {
+      for (let letters = word.slice(1); letters !== "";) {
+        const letter = letters.charAt(0);
+        const name = Object.keys(known).find((name) => known[name]?.short === letter);
+        if (name === undefined) throw unknownOption(`-${letter}`, known);
+        const attached = letters.slice(1);
+        const takesRest = known[name]?.kind !== undefined && attached !== "";
+        result.push(longForm(name, `-${letter}`, takesRest ? attached.replace(/^=/, "") : undefined, rest, known));
+        letters = takesRest ? "" : attached;
+      }
+    }
+  }
+  return result;
+}
+
+function longForm(name: string, written: string, value: string | undefined, rest: string[], known: Options): string {
+  const option = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (!option) throw unknownOption(written, known);
+  if (!option.kind) {
+    if (value !== undefined && value !== "true" && value !== "false") {
+      throw new UsageError(`option ${written} takes no value, but got "${showUntrusted(value, { limit: 60 })}"`);
+    }
+    return `--${name}=${value ?? "true"}`;
+  }
+  if (value !== undefined) return `--${name}=${value}`;
+  const next = rest[0];
+  if (next === undefined || (next.startsWith("-") && next !== "-")) {
+    const hint = next === undefined ? undefined : `a value that starts with "-" is written ${written}=${next}`;
+    throw new UsageError(`option ${written} needs a value: give ${option.kind.accepts}`, { hint });
+  }
+  rest.shift();
+  return `--${name}=${next}`;
+}
+
+function unknownOption(written: string, known: Options): UsageError {
+  const names = Object.entries(known).filter(([, option]) => !option.hidden).map(([name]) => `--${name}`);
+  return new UsageError(`unknown option ${showUntrusted(written, { limit: 60 })}`, {
+    code: "unknown-option",
+    hint: didYouMean(written, names) ?? `the options are ${names.join(" ")}`,
+  });
+}
+
+function checkOperands(verb: Verb, operands: readonly string[]): void {
+  const wanted = verb.operands;
+  const required = wanted.filter((operand) => !operand.optional && !operand.batch);
+  const missing = required[operands.length];
+  if (missing) throw new UsageError(`${missing.metavar} is missing: give ${missing.kind?.accepts ?? missing.help}`);
+  const extra = operands[wanted.length];
+  if (extra !== undefined && !wanted.at(-1)?.many) {
+    throw new UsageError(
+      `"${showUntrusted(extra, { limit: 60 })}" is one operand too many: ${
+        wanted.length === 0 ? "none is" : `only ${wanted.map((operand) => operand.metavar).join(" ")} is`
+      } accepted`,
+    );
+  }
+  for (const [index, word] of operands.entries()) {
+    const operand = wanted[Math.min(index, wanted.length - 1)];
+    if (operand?.kind && !(operand.batch && word === "-")) readValue(operand.kind, word, operand.metavar);
+  }
+}

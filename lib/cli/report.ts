@@ -1,0 +1,35 @@
+import { ToucanError } from "../core/errors.ts";
+import { showUntrusted } from "../core/untrusted.ts";
+
+/** Where a bug is to be reported. */
+export const BUGS = "the issue tracker of Toucan";
+
+/** What JSON records say of an error. */
+export interface ErrorRecord {
+  /** Stable, kebab-case name of the cause. */
+  readonly code: string;
+  /** The same for people. */
+  readonly message: string;
+}
+
+/** An error as the `error` of a JSON record. */
+export function errorRecord(error: unknown): ErrorRecord {
+  if (error instanceof ToucanError) return { code: error.code, message: error.message };
+  return { code: "bug", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** An error as the lines that people read: what happened, and what to do about it. */
+export function errorLines(tool: string, error: unknown, debug = false): string[] {
+  const { message } = errorRecord(error);
+  const known = error instanceof ToucanError;
+  const lines = [`${tool}: ${known ? "" : "bug: "}${showUntrusted(message, { limit: 2000 })}`];
+  const hint = known ? error.hint : `this should not happen; please report it to ${BUGS}, with TOUCAN_DEBUG=1`;
+  if (hint) lines.push(`hint: ${showUntrusted(hint, { limit: 2000 })}`);
+  if (debug && error instanceof Error) lines.push(...stack(error));
+  return lines;
+}
+
+function stack(error: Error): string[] {
+  const cause = error.cause instanceof Error ? ["caused by:", ...stack(error.cause)] : [];
+  return [...showUntrusted(error.stack ?? "", { keepLines: true }).split("\n"), ...cause];
+}

@@ -1,0 +1,90 @@
+import { type Command, EVERYWHERE, type Example, type Operand, type Verb } from "./command.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
+import type { Option } from "./option.ts";
+
+/**
+ * A command as plain data, one node per word that may be typed: what help, man page, completions and the README's
+ * table are all made from.
+ */
+export interface Shape {
+  /** The words that lead here: `["toucan", "tcp", "connect"]`. */
+  readonly words: readonly string[];
+  /** One line. */
+  readonly summary: string;
+  /** Paragraphs. */
+  readonly description?: string;
+  /** Its operands. */
+  readonly operands: readonly Operand[];
+  /** Its options, those of every verb last. */
+  readonly options: readonly (readonly [name: string, option: Option])[];
+  /** Command lines that work. */
+  readonly examples: readonly Example[];
+  /** The exit codes it can end with. */
+  readonly exits: readonly ExitCode[];
+  /** The words that may follow. */
+  readonly children: readonly Shape[];
+}
+
+const everywhere = Object.entries<Option>(EVERYWHERE);
+const ALWAYS: readonly ExitCode[] = [0, 2, 70, 141];
+
+/** The shape of a verb. */
+export function verbShape(words: readonly string[], verb: Verb): Shape {
+  const interrupted: readonly ExitCode[] = verb.server ? [] : [130, 143];
+  const exits = new Set([...ALWAYS, ...verb.exits, ...interrupted]);
+  return {
+    words,
+    summary: verb.summary,
+    description: verb.description,
+    operands: verb.operands,
+    options: [...Object.entries(verb.options).filter(([, option]) => !option.hidden), ...everywhere],
+    examples: verb.examples,
+    exits: EXIT_CODES.filter((code) => exits.has(code)),
+    children: [],
+  };
+}
+
+const EXIT_CODES = Object.keys(EXIT).map(Number) as ExitCode[];
+
+/** The shape of a whole tool; the umbrella's tools are loaded for it. */
+export async function commandShape(command: Command, parents: readonly string[] = ["toucan"]): Promise<Shape> {
+  const words = command.tools ? [command.name] : [...parents, command.name];
+  if (command.verb) {
+    return { ...verbShape(words, command.verb), description: command.description ?? command.verb.description };
+  }
+  const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => verbShape([...words, word], verb));
+  const tools = await Promise.all(
+    Object.values(command.tools ?? {}).map(async (load) => commandShape((await load()).command, words)),
+  );
+  return {
+    words,
+    summary: command.summary,
+    description: command.description,
+    operands: [],
+    options: everywhere,
+    examples: verbs.flatMap((verb) => verb.examples.slice(0, 1)),
+    exits: ALWAYS,
+    children: [...tools, ...verbs],
+  };
+}
+
+/** An operand as usage shows it: `[URL]...`. */
+export function operandUsage(operand: Operand): string {
+  const name = operand.optional || operand.batch ? `[${operand.metavar}]` : operand.metavar;
+  return operand.many ? `${name}...` : name;
+}
+
+/** An option as help shows it: `-t, --type TYPE`. */
+export function optionUsage(name: string, option: Option): string {
+  const long = `--${name}${option.kind ? ` ${option.kind.metavar}` : ""}`;
+  return option.short ? `-${option.short}, ${long}` : `    ${long}`;
+}
+
+/** What help says of an option: what it does, its default, whether it may be repeated. */
+export function optionHelp(option: Option): string {
+  const more = [
+    option.default === undefined ? "" : `default ${option.default}`,
+    option.many ? "may be repeated" : "",
+  ].filter(Boolean);
+  return option.help + (more.length > 0 ? ` (${more.join("; ")})` : "");
+}

@@ -1,0 +1,113 @@
+import { showUntrusted } from "../core/untrusted.ts";
+import type { Command } from "./command.ts";
+import { type ExitCode, exitCodeOf } from "./exit.ts";
+import type { Output } from "./output.ts";
+import { errorRecord } from "./report.ts";
+import { style } from "./style.ts";
+import type { Stage } from "./tour.ts";
+
+/** How one leg of the tour went. */
+interface Leg {
+  readonly tool: string;
+  readonly title: string;
+  readonly claims: number;
+  readonly ms: number;
+  readonly error?: unknown;
+}
+
+/** Walks the tour of every command that has one, and ends with a summary: 0 when every claim held. */
+export async function walkTour(commands: readonly Command[], output: Output, signal: AbortSignal): Promise<ExitCode> {
+  const legs: Leg[] = [];
+  for (const [index, command] of commands.entries()) {
+    if (command.tour) legs.push(await walkLeg(command, command.tour, index + 1, output, signal));
+  }
+  return summary(legs, output);
+}
+
+async function walkLeg(
+  command: Command,
+  tour: NonNullable<Command["tour"]>,
+  number: number,
+  output: Output,
+  signal: AbortSignal,
+): Promise<Leg> {
+  const start = performance.now();
+  const stage = new PrintedStage(output, signal);
+  const paint = style(output.colour);
+  if (!output.json) output.line(paint.bold(`${number}. toucan ${command.name}: ${tour.title}`) + "\n");
+  let error: unknown;
+  try {
+    await tour.walk(stage);
+  } catch (caught) {
+    signal.throwIfAborted();
+    error = caught;
+  }
+  const ms = Math.round(performance.now() - start);
+  const leg: Leg = { tool: command.name, title: tour.title, claims: stage.claims, ms, error };
+  if (output.json) {
+    output.record({
+      ...leg,
+      ok: error === undefined,
+      error: error === undefined ? undefined : errorRecord(error),
+    });
+  } else output.line(error === undefined ? "" : `   ${paint.bad("failed")}: ${errorRecord(error).message}\n`);
+  return leg;
+}
+
+function summary(legs: readonly Leg[], output: Output): ExitCode {
+  const failed = legs.filter((leg) => leg.error !== undefined);
+  if (!output.json) {
+    const paint = style(output.colour);
+    const claims = legs.reduce((sum, leg) => sum + leg.claims, 0);
+    for (const { tool, title, ms, error } of legs) {
+      const mark = error === undefined ? paint.good("ok    ") : paint.bad("failed");
+      output.line(`${mark}  toucan ${tool.padEnd(8)} ${title} (${ms} ms)`);
+    }
+    output.line(
+      `\n${legs.length - failed.length} of ${legs.length} legs, ${claims} claims checked, nothing left this machine`,
+    );
+  }
+  const first = failed[0];
+  if (!first) return 0;
+  return failed.length === legs.length ? exitCodeOf(first.error) : 6;
+}
+
+/** A stage that prints. */
+class PrintedStage implements Stage {
+  claims = 0;
+  readonly signal: AbortSignal;
+  readonly #output: Output;
+
+  constructor(output: Output, signal: AbortSignal) {
+    this.#output = output;
+    this.signal = signal;
+  }
+
+  say(text: string): void {
+    this.#print(text);
+  }
+
+  command(line: string): void {
+    this.#print(style(this.#output.colour).name(`$ toucan ${line}`));
+  }
+
+  show(text: string): void {
+    for (const line of text.split("\n")) this.#print(`  ${showUntrusted(line)}`);
+  }
+
+  wire(from: string, to: string, text: string): void {
+    const paint = style(this.#output.colour);
+    const right = from < to ? `${from} ──▶ ${to}` : `${to} ◀── ${from}`;
+    this.#print(`  ${paint.dim(right)}  ${showUntrusted(text, { limit: 200 })}`);
+  }
+
+  check(holds: boolean, claim: string): void {
+    if (!holds) throw new Error(`this does not hold: ${claim}`);
+    this.claims++;
+    this.#print(`  ${style(this.#output.colour).good("✓")} ${claim}`);
+  }
+
+  #print(line: string): void {
+    if (!this.#output.json) this.#output.line(`   ${line}`.trimEnd());
+  }
+}

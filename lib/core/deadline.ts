@@ -1,0 +1,79 @@
+import { TimeoutError } from "./errors.ts";
+
+/** What every call that waits takes. */
+export interface WaitOptions {
+  /** Ends the call early; its reason is what the call throws. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds for the whole call. Without it the call waits for ever. */
+  readonly timeout?: number;
+}
+
+/**
+ * One moment at which a call has to be over, made from the caller's signal and time.
+ *
+ * @example Bound a wait
+ * ```ts
+ * import { Deadline, TimeoutError } from "./mod.ts";
+ * import { assertRejects } from "@std/assert";
+ *
+ * using deadline = new Deadline({ timeout: 10 }, "wait for nothing");
+ * await assertRejects(() => deadline.race(new Promise(() => {})), TimeoutError);
+ * ```
+ */
+export class Deadline implements Disposable {
+  /** Fires when the time is over or the caller's signal fires. */
+  readonly signal: AbortSignal;
+  readonly #timer?: ReturnType<typeof setTimeout>;
+  readonly #end: number;
+  readonly #controller = new AbortController();
+  readonly #forget?: () => void;
+
+  /** Starts the clock. `what` completes the message "Timed out after 10s: …". */
+  constructor(options: WaitOptions, what: string) {
+    this.signal = this.#controller.signal;
+    const { signal, timeout } = options;
+    this.#end = timeout === undefined ? Infinity : performance.now() + timeout;
+    if (signal?.aborted) this.#controller.abort(signal.reason);
+    else if (signal) {
+      const abort = () => this.#controller.abort(signal.reason);
+      signal.addEventListener("abort", abort, { once: true });
+      this.#forget = () => signal.removeEventListener("abort", abort);
+    }
+    if (timeout !== undefined) {
+      this.#timer = setTimeout(
+        () => this.#controller.abort(new TimeoutError(`timed out after ${timeout} ms: ${what}`, { operation: what })),
+        // A timer takes 31 bits; what is longer is for ever in practice.
+        Math.min(timeout, 2 ** 31 - 1),
+      );
+    }
+  }
+
+  /** Milliseconds left, `Infinity` without a time. */
+  get remaining(): number {
+    return Math.max(0, this.#end - performance.now());
+  }
+
+  /** Settles as `work` does, or rejects when the deadline passes first. `work` itself goes on. */
+  race<T>(work: Promise<T>): Promise<T> {
+    return raceSignal(work, this.signal);
+  }
+
+  /** Forgets the timer and the caller's signal. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#forget?.();
+  }
+}
+
+/** Settles as `work` does, or rejects with the signal's reason when that fires first. */
+export function raceSignal<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  // Whoever loses the race must not end the process as an unhandled rejection.
+  work.catch(() => {});
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  return promise;
+}

@@ -1,0 +1,70 @@
+/**
+ * Reads a dotted IPv4 address as its four bytes, or nothing when the text is none. Strict: four decimal numbers,
+ * no leading zeros, since programs disagree about what `010.0.0.1` means.
+ */
+export function parseIPv4(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4) return undefined;
+  const bytes = new Uint8Array(4);
+  for (const [index, part] of parts.entries()) {
+    if (!/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
+    bytes[index] = Number(part);
+  }
+  return bytes;
+}
+
+/** Reads an IPv6 address (RFC 4291 §2.2, without zone or brackets) as its 16 bytes, or nothing when the text is none. */
+export function parseIPv6(text: string): Uint8Array<ArrayBuffer> | undefined {
+  let rest = text;
+  const dotted = /(?:^|:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)?.[1];
+  if (dotted !== undefined) {
+    const v4 = parseIPv4(dotted);
+    if (!v4) return undefined;
+    const [a = 0, b = 0, c = 0, d = 0] = v4;
+    rest = text.slice(0, -dotted.length) + ((a << 8) | b).toString(16) + ":" + ((c << 8) | d).toString(16);
+  }
+  const halves = rest.split("::");
+  if (halves.length > 2) return undefined;
+  const groups = halves.map((half) => half === "" ? [] : half.split(":"));
+  const [head = [], tail = []] = groups;
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  const all = [...head, ...Array<string>(missing).fill("0"), ...tail];
+  const bytes = new Uint8Array(16);
+  for (const [index, group] of all.entries()) {
+    if (!/^[0-9a-f]{1,4}$/i.test(group)) return undefined;
+    const value = parseInt(group, 16);
+    bytes[2 * index] = value >> 8;
+    bytes[2 * index + 1] = value & 255;
+  }
+  return bytes;
+}
+
+/** 4 or 6 for an IP address (an IPv6 one may carry a `%zone`), nothing for anything else. */
+export function ipVersion(text: string): 4 | 6 | undefined {
+  if (parseIPv4(text)) return 4;
+  return parseIPv6(text.replace(/%[\w.-]+$/, "")) ? 6 : undefined;
+}
+
+/** Writes 4 or 16 bytes as an address, IPv6 in the short form of RFC 5952. */
+export function formatIP(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join(".");
+  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
+  if (groups.slice(0, 5).every((g) => g === 0) && groups[5] === 0xffff) {
+    return `::ffff:${bytes.subarray(12).join(".")}`;
+  }
+  let best = { start: -1, length: 1 };
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (start + length < 8 && groups[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+  }
+  const hex = groups.map((g) => g.toString(16));
+  if (best.start < 0) return hex.join(":");
+  return `${hex.slice(0, best.start).join(":")}::${hex.slice(best.start + best.length).join(":")}`;
+}
+
+/** Whether an address can only be reached from this machine. */
+export function isLoopback(ip: string): boolean {
+  return /^127\./.test(ip) || ip === "::1" || /^::ffff:127\./.test(ip);
+}

@@ -1,0 +1,15 @@
+/**
+ * What every protocol needs: errors, addresses, deadlines, bounded reads, dialling, TLS, trace.
+ * @module
+ */
+export * from "./address.ts";
+export * from "./byte_reader.ts";
+export * from "./deadline.ts";
+export * from "./errors.ts";
+export * from "./ip.ts";
+export * from "./lines.ts";
+export * from "./system_error.ts";
+export * from "./trace.ts";
+export * from "./units.ts";
+export * from "./untrusted.ts";
+export * from "./writer.ts";

@@ -1,0 +1,111 @@
+import { NetworkError, SystemError, TimeoutError, ToucanError } from "./errors.ts";
+import { tlsFailure } from "./tls_failure.ts";
+
+/** Where an error of the runtime came up: the words of the message made from it. */
+export interface ErrorContext {
+  /** What was being done, as an infinitive: `connect to`, `read`, `listen on`. */
+  readonly doing: string;
+  /** To what it was done: an address or a path. */
+  readonly what: string;
+}
+
+type Kind = typeof NetworkError | typeof SystemError | typeof TimeoutError;
+type Cause = readonly [kind: Kind, code: string, text: string, hint?: string];
+
+/** By the name of Deno's error class. */
+const BY_CLASS: Record<string, Cause> = {
+  ConnectionRefused: [NetworkError, "connection-refused", "connection refused"],
+  ConnectionReset: [NetworkError, "connection-reset", "connection reset by the peer"],
+  ConnectionAborted: [NetworkError, "connection-aborted", "connection aborted"],
+  BrokenPipe: [NetworkError, "connection-reset", "the peer closed the connection"],
+  NotConnected: [NetworkError, "connection-reset", "the connection is gone"],
+  UnexpectedEof: [NetworkError, "connection-cut", "the peer closed in the middle of a message"],
+  NetworkUnreachable: [NetworkError, "network-unreachable", "network unreachable"],
+  AddrInUse: [SystemError, "address-in-use", "address already in use", "choose another port, or 0 for a free one"],
+  AddrNotAvailable: [SystemError, "address-not-available", "this machine has no such address"],
+  TimedOut: [TimeoutError, "timeout", "timed out"],
+  PermissionDenied: [SystemError, "permission-denied", "the system does not permit it"],
+  NotFound: [SystemError, "file-not-found", "no such file or directory"],
+  AlreadyExists: [SystemError, "file-exists", "it exists already"],
+  NotADirectory: [SystemError, "not-a-directory", "not a directory"],
+  IsADirectory: [SystemError, "is-a-directory", "it is a directory"],
+  FilesystemLoop: [SystemError, "symlink-loop", "too many symbolic links"],
+};
+
+/** By the `code` of the error, where Deno has no class of its own for it. */
+const BY_CODE: Record<string, Cause> = {
+  EHOSTUNREACH: [NetworkError, "host-unreachable", "no route to the host"],
+  ENETUNREACH: [NetworkError, "network-unreachable", "network unreachable"],
+  EHOSTDOWN: [NetworkError, "host-unreachable", "the host is down"],
+  EAFNOSUPPORT: [SystemError, "family-not-supported", "this machine has no such address family"],
+  ENOSPC: [SystemError, "disk-full", "no space left on the device"],
+  EDQUOT: [SystemError, "disk-full", "disk quota exceeded"],
+  EROFS: [SystemError, "read-only", "the file system is read-only"],
+  EFBIG: [SystemError, "file-too-large", "the file would be too large"],
+  EMFILE: [SystemError, "too-many-files", "too many open files"],
+  ENFILE: [SystemError, "too-many-files", "too many open files on this machine"],
+  ECONNREFUSED: [NetworkError, "connection-refused", "connection refused"],
+  ECONNRESET: [NetworkError, "connection-reset", "connection reset by the peer"],
+  EPIPE: [NetworkError, "connection-reset", "the peer closed the connection"],
+  ETIMEDOUT: [TimeoutError, "timeout", "timed out"],
+  EIO: [SystemError, "io-error", "input/output error"],
+};
+
+/**
+ * Turns an error of the runtime into one of ours, with a stable code. An error of ours passes through
+ * unchanged, and so does one that no table knows: that one is a bug, and has to look like it.
+ */
+export function fromSystem(error: unknown, context: ErrorContext): unknown {
+  if (!(error instanceof Error) || error instanceof ToucanError) return error;
+  const operation = context.doing.split(" ")[0];
+  const make = ([Class, code, text, hint]: Cause) =>
+    new Class(`cannot ${context.doing} ${context.what}: ${text}`, {
+      code,
+      operation,
+      peer: context.what,
+      hint,
+      cause: error,
+    });
+  if (error.name === "NotCapable") return permissionMissing(error, context);
+  const tls = tlsFailure(error);
+  if (tls) return make([NetworkError, ...tls]);
+  const cause = causeOf(error);
+  return cause ? make(cause) : error;
+}
+
+function causeOf(error: Error): Cause | undefined {
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  return (code === undefined ? undefined : BY_CODE[code]) ?? BY_CLASS[error.name] ??
+    byNumber(error.message);
+}
+
+/** Deno has neither class nor code for some errors of sockets, only their number in the text. */
+function byNumber(message: string): Cause | undefined {
+  const number = /\(os error (\d+)\)/.exec(message)?.[1];
+  const names: Record<string, string> = {
+    "28": "ENOSPC",
+    "97": "EAFNOSUPPORT",
+    "101": "ENETUNREACH",
+    "113": "EHOSTUNREACH",
+    "110": "ETIMEDOUT",
+    "10051": "ENETUNREACH",
+    "10065": "EHOSTUNREACH",
+  };
+  return number === undefined ? undefined : BY_CODE[names[number] ?? ""];
+}
+
+/** The sandbox said no: name the permission and the flag that gives it. */
+function permissionMissing(error: Error, context: ErrorContext): SystemError {
+  const flag = /--allow-[a-z]+/.exec(error.message)?.[0] ?? "--allow-all";
+  const name = flag.replace("--allow-", "");
+  return new SystemError(
+    `cannot ${context.doing} ${context.what}: the ${name} permission is missing`,
+    {
+      code: "permission-missing",
+      operation: context.doing.split(" ")[0],
+      peer: context.what,
+      hint: `this run lacks ${flag}`,
+      cause: error,
+    },
+  );
+}

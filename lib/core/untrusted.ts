@@ -1,0 +1,41 @@
+/**
+ * Shows text from a peer so that it can do nothing to a terminal: control characters, invisible direction marks and
+ * lone surrogates are written as escapes. Line ends and tabs too, unless `options` keep them.
+ *
+ * @example
+ * ```ts
+ * import { showUntrusted } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(showUntrusted("a\x1b[31mb\n"), "a\\x1b[31mb\\n");
+ * ```
+ */
+export function showUntrusted(text: string, options: ShowOptions = {}): string {
+  const cut = options.limit !== undefined && text.length > options.limit;
+  const shown = cut ? text.slice(0, options.limit) : text;
+  const escaped = shown.replace(HARMFUL, (char) => {
+    if (options.keepLines && (char === "\n" || char === "\t")) return char;
+    return SHORT[char] ?? escape(char);
+  });
+  return cut ? `${escaped}…` : escaped;
+}
+
+/** How {@link showUntrusted} writes. */
+export interface ShowOptions {
+  /** Let line feeds and tabs pass. */
+  readonly keepLines?: boolean;
+  /** Cut after so many characters and say so with `…`. */
+  readonly limit?: number;
+}
+
+// C0, DEL, C1; line and paragraph separators; marks that turn or hide text (Trojan Source, CVE-2021-42574); surrogates that stand alone.
+const HARMFUL =
+  // deno-lint-ignore no-control-regex -- control characters are what is looked for
+  /[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+const SHORT: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0" };
+
+function escape(char: string): string {
+  const code = char.charCodeAt(0);
+  return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+}

@@ -1,0 +1,2 @@
+/** How many edits lie between two words. */
+export function levenshteinDistance(one: string, other: string): number;

@@ -1,0 +1,5 @@
+/**
+ * Toucan as a library: network tools for both ends of the wire.
+ * @module
+ */
+export * from "./lib/core/mod.ts";

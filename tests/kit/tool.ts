@@ -1,0 +1,127 @@
+import { fileURLToPath } from "node:url";
+import { type Command, grantFlags } from "../../lib/cli/mod.ts";
+
+/** How the tools are run: from source, as the bundle, or as the executable in `dist/`. */
+export const TARGET: string = Deno.env.get("TOUCAN_TEST_TARGET") ?? "source";
+
+/** The top of the checkout, with a slash at its end. */
+export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
+
+/** How a tool is to be run. */
+export interface ToolOptions {
+  /** Variables added to its environment. */
+  readonly env?: Record<string, string>;
+  /** Where it runs. */
+  readonly cwd?: string;
+  /** Permission flags instead of those of its record. An executable's are baked in: there this is an error. */
+  readonly flags?: readonly string[];
+}
+
+/** What a tool did. */
+export interface ToolResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A tool that was started; it is killed when the scope that holds it ends. */
+export interface RunningTool extends AsyncDisposable {
+  /** The process, all its streams piped. */
+  readonly process: Deno.ChildProcess;
+  /** Waits for a line of stderr that matches, and returns the match. Fails when stderr ends first. */
+  stderrMatch(pattern: RegExp): Promise<RegExpExecArray>;
+  /** All of stderr so far. */
+  stderr(): string;
+}
+
+/** The program and the arguments that run a tool (`url`, `toucan`) under the permissions of its record. */
+export async function toolArgs(
+  name: string,
+  args: readonly string[],
+  flags?: readonly string[],
+): Promise<{ readonly program: string; readonly args: string[] }> {
+  if (TARGET === "executable") {
+    if (flags) throw new Error("An executable's permissions are baked in");
+    return { program: `${ROOT}dist/${name === "toucan" ? name : `toucan-${name}`}`, args: [...args] };
+  }
+  const module: { command: Command } = await import(`../../cmd/${name}.ts`);
+  const granted = flags ?? grantFlags(module.command.permissions);
+  const entry = TARGET === "bundle" ? `${ROOT}dist/${name}.js` : `${ROOT}cmd/${name}.ts`;
+  return {
+    program: Deno.execPath(),
+    args: ["run", "--quiet", "--no-prompt", "--unstable-net", ...granted, entry, ...args],
+  };
+}
+
+/** Starts a tool. */
+export async function startTool(
+  name: string,
+  args: readonly string[],
+  options: ToolOptions = {},
+): Promise<RunningTool> {
+  const command = await toolArgs(name, args, options.flags);
+  const process = new Deno.Command(command.program, {
+    args: command.args,
+    cwd: options.cwd,
+    env: { NO_COLOR: "1", ...options.env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  return watch(process);
+}
+
+/** Runs a tool to its end, with this on its stdin. */
+export async function runTool(
+  name: string,
+  args: readonly string[],
+  options: ToolOptions & { readonly stdin?: string | Uint8Array<ArrayBuffer> } = {},
+): Promise<ToolResult> {
+  await using tool = await startTool(name, args, options);
+  const { process } = tool;
+  const feed = new Blob([options.stdin ?? ""]).stream().pipeTo(process.stdin).catch(() => {});
+  const [stdout, status] = await Promise.all([new Response(process.stdout).text(), process.status, feed]);
+  await tool.stderrMatch(/$^/).catch(() => {});
+  return { code: status.code, stdout, stderr: tool.stderr() };
+}
+
+/** Gathers a process's stderr, and kills the process at the end. */
+export function watch(process: Deno.ChildProcess): RunningTool {
+  let text = "";
+  let ended = false;
+  let wake = Promise.withResolvers<void>();
+  const gather = async () => {
+    for await (const piece of process.stderr.pipeThrough(new TextDecoderStream())) {
+      text += piece;
+      wake.resolve();
+      wake = Promise.withResolvers();
+    }
+    ended = true;
+    wake.resolve();
+  };
+  const gathered = gather();
+  return {
+    process,
+    stderr: () => text,
+    async stderrMatch(pattern) {
+      while (true) {
+        const match = pattern.exec(text);
+        if (match) return match;
+        if (ended) throw new Error(`stderr ended without ${pattern}: ${text}`);
+        await wake.promise;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      try {
+        process.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+      for (const stream of [process.stdin, process.stdout]) {
+        if (stream.locked) continue;
+        await (stream instanceof WritableStream ? stream.close() : stream.cancel()).catch(() => {});
+      }
+      await Promise.all([process.status, gathered]);
+    },
+  };
+}
