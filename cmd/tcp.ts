@@ -165,7 +165,8 @@ function openStreams({ options, output }: Call<typeof both>) {
     ...{ only, crlf, rate, idle },
   };
   const records: Output = json && only === "send" && !hex ? output : output.onStderr();
-  return { exchange, records, [Symbol.dispose]: () => observed[Symbol.dispose]() };
+  const close = () => (observed[Symbol.dispose](), records.flush());
+  return { exchange, records, [Symbol.dispose]: close };
 }
 
 /** Says how a connection went, and what that means for the exit code. */
@@ -189,8 +190,8 @@ const tour: Tour = {
     stage.command("tcp listen 9000              (one terminal)");
     stage.command("tcp connect localhost:9000   (another)");
     const [client, server] = await demonstrate({
-      event: (who, what) =>
-        who === "client" ? stage.wire("client", "server", what) : stage.wire("server", "client", what),
+      did: (who, what) => stage.say(`${who} ${what}`),
+      said: (who, what) => stage.wire(who, who === "client" ? "server" : "client", what),
       signal: stage.signal,
     });
     stage.check(client.bytesOut === server.bytesIn && client.bytesIn === server.bytesOut, "every byte has arrived");
