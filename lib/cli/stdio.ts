@@ -34,7 +34,7 @@ export function stdinChunks(): ChunkSource {
   return {
     async next() {
       if (worker) return await worker.next();
-      if (kind === "pipe" && total >= WORTH_A_WORKER) return await (worker = workerSource(PIECE)).next();
+      if (kind === "pipe" && total >= WORTH_A_WORKER) return await (worker = workerSource()).next();
       if (total >= buffer.length && buffer.length < PIECE) buffer = new Uint8Array(PIECE);
       try {
         const count = kind === "file" ? Deno.stdin.readSync(buffer) : await Deno.stdin.read(buffer);
