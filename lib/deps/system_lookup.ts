@@ -1,0 +1,20 @@
+/**
+ * The system's own name lookup (getaddrinfo), which knows the hosts file, nsswitch and the search list. Deno has no
+ * function of its own for it.
+ * Permissions at load: none; a call needs net. Licence: MIT (part of Deno).
+ * @module
+ */
+import { lookup } from "node:dns";
+
+/** An address as the system gives it. */
+export interface SystemAddress {
+  address: string;
+  family: number;
+}
+
+/** Asks the system for the addresses of a name, of both families (0) or one. Rejects with an error that has a `code`. */
+export function systemLookup(name: string, family: 0 | 4 | 6): Promise<SystemAddress[]> {
+  return new Promise((resolve, reject) => {
+    lookup(name, { all: true, family }, (error, addresses) => error ? reject(error) : resolve(addresses));
+  });
+}
