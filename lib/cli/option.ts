@@ -91,6 +91,6 @@ export function readValue<T>(kind: Kind<T>, text: string, where: string): T {
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${where}: ${error.message}; give ${kind.accepts}`, { cause: error });
+    throw new UsageError(`${where}: ${error.message}; give ${kind.accepts}`, { code: error.code, cause: error });
   }
 }

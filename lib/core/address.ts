@@ -98,7 +98,7 @@ export function parsePort(text: string, any = false): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
   const lowest = any ? 0 : 1;
   if (!(port >= lowest && port <= 65535)) {
-    throw new UsageError(`port "${text}" is not a number from ${lowest} to 65535`);
+    throw new UsageError(`port "${text}" is not a number from ${lowest} to 65535`, { code: "invalid-port" });
   }
   return port;
 }

@@ -43,6 +43,7 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
     "tls-not-spoken",
     "the other end does not speak TLS",
   ]],
+  [/KeyMismatch/, ["tls-key-mismatch", "the key is not the certificate's"]],
   [/close_notify/i, ["connection-cut", "the peer cut the TLS connection without closing it"]],
   [/received fatal alert|tls handshake eof|handshake/i, ["tls-handshake", "the TLS handshake failed"]],
 ];

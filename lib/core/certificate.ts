@@ -1,0 +1,91 @@
+import { UsageError } from "./errors.ts";
+
+/** A certificate with its private key, as PEM, and its pin. */
+export interface KeyPair {
+  /** The certificate, or the chain with the server's own first. */
+  readonly cert: string;
+  /** The private key, PKCS#8. */
+  readonly key: string;
+  /** The pin of the certificate's key: `sha256:…`. */
+  readonly pin: string;
+}
+
+/** What a certificate says about itself, as far as a pin has to know. */
+export interface CertificateFacts {
+  /** The pin of its key. */
+  readonly pin: string;
+  /** The DNS names it is for. */
+  readonly dnsNames: readonly string[];
+  /** Whether it may issue others. */
+  readonly isAuthority: boolean;
+  /** Whether it names itself as its issuer. */
+  readonly selfIssued: boolean;
+}
+
+const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const DAY = 86_400_000;
+
+/**
+ * Makes a self-signed certificate in memory, for ten years. Its first name is a random one below `.invalid` (RFC 6761), which nobody
+ * else's certificate can have: that is what makes pinning it safe. The names given come behind it.
+ */
+export async function selfSigned(names: readonly string[] = ["localhost", "127.0.0.1", "::1"]): Promise<KeyPair> {
+  const x509 = await import("../deps/x509.ts");
+  const own = `${crypto.randomUUID()}.invalid`;
+  const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${own}`,
+    keys,
+    signingAlgorithm: ECDSA,
+    // A clock that is a little behind should not make it "not valid yet".
+    notBefore: new Date(Date.now() - DAY),
+    notAfter: new Date(Date.now() + 3650 * DAY),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: "dns", value: own },
+        ...names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? "ip" as const : "dns" as const, value })),
+      ]),
+    ],
+  });
+  const key = pem("PRIVATE KEY", new Uint8Array(await crypto.subtle.exportKey("pkcs8", keys.privateKey)));
+  const cert = certificate.toString("pem") + "\n";
+  return { cert, key, pin: (await certificateFacts(new Uint8Array(certificate.rawData))).pin };
+}
+
+/** Reads a certificate (DER, or the first of a PEM text). */
+export async function certificateFacts(certificate: Uint8Array<ArrayBuffer> | string): Promise<CertificateFacts> {
+  const x509 = await import("../deps/x509.ts");
+  const parsed = new x509.X509Certificate(certificate);
+  const names = parsed.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? [];
+  return {
+    pin: await pinOf(new Uint8Array(parsed.publicKey.rawData)),
+    dnsNames: names.filter((name) => name.type === "dns").map((name) => name.value),
+    isAuthority: parsed.getExtension(x509.BasicConstraintsExtension)?.ca ?? false,
+    selfIssued: parsed.subject === parsed.issuer,
+  };
+}
+
+/** The pin of a public key: `sha256:` and the Base64 of the SHA-256 of its SubjectPublicKeyInfo (RFC 7469 §2.4). */
+export async function pinOf(subjectPublicKeyInfo: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", subjectPublicKeyInfo));
+  return `sha256:${digest.toBase64()}`;
+}
+
+/**
+ * Reads a pin as it is written on a command line; curl's `sha256//` counts too.
+ *
+ * @throws {UsageError} When it is none.
+ */
+export function parsePin(text: string): string {
+  const [, base64] = /^sha256(?::|\/\/)([A-Za-z0-9+/]{43}=)$/.exec(text) ?? [];
+  if (base64 === undefined) throw new UsageError(`"${text}" is no pin`);
+  return `sha256:${base64}`;
+}
+
+/** Writes bytes as PEM (RFC 7468). */
+export function pem(label: string, bytes: Uint8Array): string {
+  const lines = bytes.toBase64().match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
+}

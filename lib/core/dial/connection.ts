@@ -1,0 +1,78 @@
+/** The part of a connection that carries bytes; Deno's connections have it. */
+export interface Transport {
+  /** Reads some bytes; null when the peer has ended its side. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes some of the bytes and says how many. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Ends our side; the peer's stays open. */
+  closeWrite(): Promise<void>;
+  /** Ends both. */
+  close(): void;
+}
+
+/** How a connection is secured. */
+export interface Security {
+  /** What the trust rests on: an authority and the name, a pin, or nothing. */
+  readonly verified: "authority" | "pin" | "nothing";
+  /** The application protocol agreed on (RFC 7301), if any. */
+  readonly alpn?: string;
+}
+
+/** A connection to a peer, however it came about. */
+export class Connection implements Transport, Disposable {
+  /** The peer as the caller named it: `example.test:443`. */
+  readonly peer: string;
+  /** Our end, as an address. */
+  readonly local: string;
+  /** The other end that was reached, as an address; a proxy's when there is one. */
+  readonly remote: string;
+  /** How it is secured, if it is. */
+  readonly security?: Security;
+  readonly #transport: Transport;
+
+  /** Wraps a transport. */
+  constructor(
+    transport: Transport,
+    facts: { readonly peer: string; readonly local: string; readonly remote: string; readonly security?: Security },
+  ) {
+    this.#transport = transport;
+    this.peer = facts.peer;
+    this.local = facts.local;
+    this.remote = facts.remote;
+    this.security = facts.security;
+  }
+
+  /** Reads some bytes; null when the peer has ended its side. */
+  read(into: Uint8Array): Promise<number | null> {
+    return this.#transport.read(into);
+  }
+
+  /** Writes some of the bytes and says how many. */
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#transport.write(bytes);
+  }
+
+  /** Ends our side; the peer's stays open. */
+  closeWrite(): Promise<void> {
+    return this.#transport.closeWrite();
+  }
+
+  /** Ends both; doing so twice does nothing. */
+  close(): void {
+    closeQuietly(this.#transport);
+  }
+
+  /** Ends both. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** Closes something that may be closed already. */
+export function closeQuietly(closable: { close(): void }): void {
+  try {
+    closable.close();
+  } catch {
+    // Closed already.
+  }
+}

@@ -1,0 +1,39 @@
+import { formatAddress, type HostPort } from "../address.ts";
+import type { ByteReader } from "../byte_reader.ts";
+import { NetworkError } from "../errors.ts";
+import { type ByteWriter, writeAll } from "../writer.ts";
+import type { Proxy } from "./proxy.ts";
+
+const LINE_LIMIT = 8 * 1024;
+const LINES_LIMIT = 100;
+
+/** Asks an HTTP proxy for a tunnel to `target` (RFC 9110 §9.3.6), on a connection to it. */
+export async function httpConnect(
+  writer: ByteWriter,
+  reader: ByteReader,
+  target: HostPort,
+  proxy: Proxy,
+): Promise<void> {
+  const authority = formatAddress(target);
+  const credentials = new TextEncoder().encode(`${proxy.user ?? ""}:${proxy.password ?? ""}`);
+  const authorization = proxy.user === undefined ? "" : `Proxy-Authorization: Basic ${credentials.toBase64()}\r\n`;
+  const request = `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`;
+  await writeAll(writer, new TextEncoder().encode(request));
+  const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(await line(reader))?.[1];
+  if (status === undefined) throw failed("proxy-failed", "it does not speak HTTP");
+  for (let count = 0; await line(reader) !== ""; count++) {
+    if (count >= LINES_LIMIT) throw failed("proxy-failed", `it sent more than ${LINES_LIMIT} header lines`);
+  }
+  if (status === "407") throw failed("proxy-authentication", "it wants a user and a password that it accepts");
+  if (!status.startsWith("2")) throw failed("proxy-refused", `status ${status}`);
+}
+
+async function line(reader: ByteReader): Promise<string> {
+  const bytes = await reader.readLine(LINE_LIMIT);
+  if (!bytes) throw failed("connection-cut", "it closed the connection");
+  return new TextDecoder("latin1").decode(bytes);
+}
+
+function failed(code: string, text: string): NetworkError {
+  return new NetworkError(text, { code, operation: "proxy" });
+}

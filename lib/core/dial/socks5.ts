@@ -1,0 +1,83 @@
+import type { HostPort } from "../address.ts";
+import type { ByteReader } from "../byte_reader.ts";
+import { NetworkError } from "../errors.ts";
+import { parseIPv4, parseIPv6 } from "../ip.ts";
+import { concat } from "../lines.ts";
+import { type ByteWriter, writeAll } from "../writer.ts";
+import type { Proxy } from "./proxy.ts";
+
+const VERSION = 5;
+const NO_AUTHENTICATION = 0;
+const USER_PASSWORD = 2;
+const CONNECT = 1;
+
+/** What a SOCKS server answers to CONNECT (RFC 1928 §6). */
+const REPLIES: Record<number, readonly [code: string, text: string]> = {
+  1: ["proxy-failed", "general failure"],
+  2: ["proxy-refused", "not allowed by its rules"],
+  3: ["network-unreachable", "network unreachable"],
+  4: ["host-unreachable", "host unreachable"],
+  5: ["connection-refused", "connection refused"],
+  6: ["proxy-failed", "time to live expired"],
+  7: ["proxy-failed", "it does not know CONNECT"],
+  8: ["proxy-failed", "it does not know this kind of address"],
+};
+
+/** Asks a SOCKS 5 proxy for a connection to `target` (RFC 1928, RFC 1929), on a connection to it. */
+export async function socks5Connect(
+  writer: ByteWriter,
+  reader: ByteReader,
+  target: HostPort,
+  proxy: Proxy,
+): Promise<void> {
+  const methods = proxy.user === undefined ? [NO_AUTHENTICATION] : [NO_AUTHENTICATION, USER_PASSWORD];
+  await writeAll(writer, Uint8Array.of(VERSION, methods.length, ...methods));
+  const [version, method] = await expect(reader, 2);
+  if (version !== VERSION) throw failed("proxy-failed", "it does not speak SOCKS 5");
+  if (method === USER_PASSWORD && proxy.user !== undefined) await authenticate(writer, reader, proxy);
+  else if (method !== NO_AUTHENTICATION) throw failed("proxy-authentication", "it wants another way to authenticate");
+  await writeAll(
+    writer,
+    concat([
+      Uint8Array.of(VERSION, CONNECT, 0),
+      addressOf(target.host),
+      Uint8Array.of(target.port >> 8, target.port & 255),
+    ]),
+  );
+  const [, reply = 1, , kind = 1] = await expect(reader, 4);
+  if (reply !== 0) throw failed(...(REPLIES[reply] ?? ["proxy-failed", `reply ${reply}`]));
+  // The address it connected from, and its port: nothing that we need, but it has to be read.
+  const length = kind === 1 ? 4 : kind === 4 ? 16 : (await expect(reader, 1))[0] ?? 0;
+  await expect(reader, length + 2);
+}
+
+async function authenticate(writer: ByteWriter, reader: ByteReader, proxy: Proxy): Promise<void> {
+  const text = new TextEncoder();
+  const user = text.encode(proxy.user ?? "");
+  const password = text.encode(proxy.password ?? "");
+  if (user.length > 255 || password.length > 255) {
+    throw failed("proxy-authentication", "user and password may have 255 bytes each");
+  }
+  await writeAll(writer, concat([Uint8Array.of(1, user.length), user, Uint8Array.of(password.length), password]));
+  const [, status] = await expect(reader, 2);
+  if (status !== 0) throw failed("proxy-authentication", "it does not accept the user or the password");
+}
+
+function addressOf(host: string): Uint8Array {
+  const v4 = parseIPv4(host);
+  if (v4) return concat([Uint8Array.of(1), v4]);
+  const v6 = parseIPv6(host);
+  if (v6) return concat([Uint8Array.of(4), v6]);
+  const name = new TextEncoder().encode(host);
+  return concat([Uint8Array.of(3, name.length), name]);
+}
+
+async function expect(reader: ByteReader, size: number): Promise<Uint8Array> {
+  const bytes = await reader.readExactly(size);
+  if (!bytes) throw failed("connection-cut", "it closed the connection");
+  return bytes;
+}
+
+function failed(code: string, text: string): NetworkError {
+  return new NetworkError(text, { code, operation: "proxy" });
+}

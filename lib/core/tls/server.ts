@@ -1,0 +1,71 @@
+import { certificateFacts, type KeyPair, selfSigned } from "../certificate.ts";
+import { SystemError, UsageError } from "../errors.ts";
+import { fromSystem } from "../system_error.ts";
+
+/** Where a server's certificate comes from. Without any of these it is made in memory. */
+export interface KeyPairSource {
+  /** A file with the certificate, or the chain with the server's own first, as PEM. */
+  readonly certFile?: string;
+  /** A file with its private key, as PEM. */
+  readonly keyFile?: string;
+  /** A folder in which a self-signed one is kept over restarts. */
+  readonly directory?: string;
+}
+
+/**
+ * The certificate of a server: from files, kept in a folder, or made in memory.
+ *
+ * Needs read of the files; for a folder also write, when nothing is in it yet.
+ *
+ * @throws {UsageError} When only one of the two files is named, or both files and a folder.
+ * @throws {SystemError} When a file cannot be read or holds no certificate.
+ */
+export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair> {
+  const { certFile, keyFile, directory } = source;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new UsageError("a certificate needs its key: give both --cert and --key");
+  }
+  if (certFile !== undefined && keyFile !== undefined) {
+    if (directory !== undefined) throw new UsageError("give either --cert and --key or --tls-dir");
+    return await keyPairFrom(certFile, keyFile);
+  }
+  return directory === undefined ? await selfSigned() : await keptIn(directory);
+}
+
+async function keyPairFrom(certFile: string, keyFile: string): Promise<KeyPair> {
+  const [cert, key] = await Promise.all([certFile, keyFile].map(readText));
+  try {
+    const { pin } = await certificateFacts(cert ?? "");
+    return { cert: cert ?? "", key: key ?? "", pin };
+  } catch (cause) {
+    throw new SystemError(`${certFile} holds no certificate`, { code: "tls-bad-certificate", cause });
+  }
+}
+
+async function keptIn(directory: string): Promise<KeyPair> {
+  const [certFile, keyFile] = [`${directory}/cert.pem`, `${directory}/key.pem`];
+  try {
+    // The key is written last and new: where it exists, both are whole.
+    await Deno.stat(keyFile);
+    return await keyPairFrom(certFile, keyFile);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw fromSystem(error, { doing: "read", what: keyFile });
+  }
+  const made = await selfSigned();
+  try {
+    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(certFile, made.cert);
+    await Deno.writeTextFile(keyFile, made.key, { createNew: true, mode: 0o600 });
+  } catch (error) {
+    throw fromSystem(error, { doing: "write", what: directory });
+  }
+  return made;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw fromSystem(error, { doing: "read", what: path });
+  }
+}
