@@ -81,7 +81,8 @@ export async function runTool(
   const { process } = tool;
   const feed = new Blob([options.stdin ?? ""]).stream().pipeTo(process.stdin).catch(() => {});
   const [stdout, status] = await Promise.all([new Response(process.stdout).text(), process.status, feed]);
-  await tool.stderrMatch(/$^/).catch(() => {});
+  // Nothing matches this: it waits for the end.
+  await tool.stderrMatch(/(?!)/).catch(() => {});
   return { code: status.code, stdout, stderr: tool.stderr() };
 }
 
