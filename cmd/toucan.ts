@@ -1,6 +1,8 @@
 import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb, walkTour } from "../lib/cli/mod.ts";
 
-const tools: Record<string, () => Promise<{ command: Command }>> = {};
+const tools: Record<string, () => Promise<{ command: Command }>> = {
+  tcp: () => import("./tcp.ts"),
+};
 
 const tour = verb({
   summary: "run both ends of every tool on loopback, and show what crosses the wire",

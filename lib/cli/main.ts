@@ -31,7 +31,7 @@ export async function runTool(command: Command, words: readonly string[]): Promi
   const debug = debugWanted();
   try {
     const found = await findVerb(command, words);
-    tool = found.path.join(" ");
+    tool = found.path.slice(0, 2).join(" ");
     const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output);
     output.flush();
     return code;

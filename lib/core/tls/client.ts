@@ -1,7 +1,9 @@
-import { raceSignal } from "../deadline.ts";
+import { certificateFacts } from "../certificate.ts";
 import { ipVersion } from "../ip.ts";
+import { look } from "./look.ts";
 import { nodeTls } from "./node_client.ts";
-import { pinnedTls, type Secured } from "./pin.ts";
+import { pinnedTls } from "./pin.ts";
+import { type Secured, startTls, type TlsTarget } from "./start.ts";
 
 /** How the server of a TLS connection is trusted. Without options: the usual authorities, and the name. */
 export interface TlsOptions {
@@ -17,42 +19,33 @@ export interface TlsOptions {
   readonly alpn?: readonly string[];
 }
 
-/** Where the connection beneath comes from. */
-export interface TlsTarget {
-  /** The host as the caller named it. */
-  readonly host: string;
-  /** The peer as errors name it. */
-  readonly peer: string;
-  /** Opens a connection; with a pin it is called twice. */
-  readonly open: () => Promise<Deno.TcpConn>;
-  /** Ends it early. */
-  readonly signal: AbortSignal;
+/** Opens a connection and makes it a TLS one; nothing but handshakes is sent before the server has proved itself. */
+export async function tlsClient(
+  target: Omit<TlsTarget, "serverName">,
+  options: TlsOptions,
+): Promise<Secured> {
+  const { pin, insecure, caCerts, alpn, serverName: name = target.host } = options;
+  const named: TlsTarget = { ...target, serverName: ipVersion(name) ? undefined : name };
+  if (pin !== undefined) return await pinnedTls(named, { pin, caCerts, alpn });
+  if (insecure) return await trustingTls(named, alpn);
+  return await startTls(named, { name, caCerts, alpn, verified: "authority" });
 }
 
-/** Opens a connection and makes it a TLS one; nothing but handshakes is sent before the server has proved itself. */
-export async function tlsClient(target: TlsTarget, options: TlsOptions): Promise<Secured> {
-  const { signal } = target;
-  const name = options.serverName ?? target.host;
-  const alpn = options.alpn;
-  const serverName = ipVersion(name) ? undefined : name;
-  if (options.pin !== undefined) {
-    return await pinnedTls({ pin: options.pin, open: target.open, peer: target.peer, serverName, alpn, signal });
+/**
+ * Takes whatever certificate the server has. Deno's own client takes it when told to trust just that one, under a name
+ * of its own; only where it still finds fault does `node:tls` step in, whose half-close is not to be relied on.
+ */
+async function trustingTls(target: TlsTarget, alpn?: readonly string[]): Promise<Secured> {
+  const { leaf, chain } = await look(target);
+  const name = await certificateFacts(leaf).then((facts) => facts.dnsNames[0], () => undefined);
+  if (name !== undefined && !name.includes("*")) {
+    try {
+      return await startTls(target, { name, caCerts: chain, alpn, verified: "nothing" });
+    } catch {
+      target.signal.throwIfAborted();
+    }
   }
-  if (options.insecure) {
-    const transport = await nodeTls(await target.open(), { serverName, alpn, signal, trustAnything: true });
-    const { alpnProtocol } = transport.socket;
-    return { transport, security: { verified: "nothing", alpn: alpnProtocol || undefined } };
-  }
-  const transport = await Deno.startTls(await target.open(), {
-    hostname: name,
-    caCerts: options.caCerts && [...options.caCerts],
-    alpnProtocols: alpn && [...alpn],
-  });
-  try {
-    const { alpnProtocol } = await raceSignal(transport.handshake(), signal);
-    return { transport, security: { verified: "authority", alpn: alpnProtocol ?? undefined } };
-  } catch (error) {
-    transport.close();
-    throw error;
-  }
+  const transport = await nodeTls(await target.open(), { ...target, alpn, trustAnything: true });
+  const { alpnProtocol } = transport.socket;
+  return { transport, security: { verified: "nothing", alpn: alpnProtocol || undefined } };
 }

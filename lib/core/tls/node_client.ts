@@ -1,6 +1,10 @@
 import { connect, type ConnectionOptions, type TLSSocket } from "../../deps/node_tls.ts";
 import { raceSignal } from "../deadline.ts";
 import { closeQuietly, type Transport } from "../dial/connection.ts";
+import { writeAll } from "../writer.ts";
+
+/** Whether `node:tls` can end one side of a connection and go on reading the other. */
+const HALF_CLOSES = !/^2\.[0-7]\./.test(Deno.version.deno);
 
 /** How {@link nodeTls} connects. */
 export interface NodeTlsOptions {
@@ -23,7 +27,8 @@ export interface NodeTlsOptions {
 export async function nodeTls(conn: Deno.Conn, options: NodeTlsOptions): Promise<NodeTlsConnection> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { serverName, ca, trustAnything = false, alpn, signal } = options;
-  const settings: ConnectionOptions = {
+  const settings: ConnectionOptions & { allowHalfOpen: boolean } = {
+    allowHalfOpen: true,
     host: "127.0.0.1",
     port: listener.addr.port,
     servername: serverName ?? "",
@@ -62,10 +67,18 @@ async function acceptFrom(listener: Deno.TcpListener, socket: TLSSocket): Promis
   }
 }
 
+/** Passes bytes and ends of stream on, both ways. */
 function splice(one: Deno.Conn, other: Deno.Conn): void {
   const close = () => [one, other].forEach(closeQuietly);
-  one.readable.pipeTo(other.writable).catch(close);
-  other.readable.pipeTo(one.writable).catch(close);
+  Promise.all([copy(one, other), copy(other, one)]).then(close, close);
+}
+
+async function copy(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+  const buffer = new Uint8Array(64 * 1024);
+  for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {
+    await writeAll(to, buffer.subarray(0, count));
+  }
+  await to.closeWrite();
 }
 
 /** A socket of `node:tls` in the shape of the other transports. */
@@ -113,9 +126,14 @@ export class NodeTlsConnection implements Transport {
     return await promise;
   }
 
-  /** Ends our side. */
-  closeWrite(): Promise<void> {
-    return new Promise((resolve) => this.socket.end(() => resolve()));
+  /**
+   * Ends our side. Deno 2.7 would end the peer's with it and lose what still comes: there our end waits for the peer's.
+   */
+  async closeWrite(): Promise<void> {
+    if (!HALF_CLOSES) return void this.socket.once("end", () => this.socket.end());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.socket.end(() => resolve());
+    await promise;
   }
 
   /** Ends both. */

@@ -1,0 +1,214 @@
+import {
+  addressNeeds,
+  ANYWHERE,
+  type Call,
+  CLIENT_TLS,
+  clientTls,
+  type Command,
+  errorLines,
+  errorRecord,
+  type ExitCode,
+  exitCodeOf,
+  FAMILY,
+  familyOf,
+  flag,
+  kind,
+  main,
+  option,
+  type Output,
+  PROXY,
+  PROXY_VARIABLES,
+  proxyOf,
+  SERVER_TLS,
+  serverTls,
+  stdinChunks,
+  stdoutChunks,
+  terminalSink,
+  type Tour,
+  verb,
+} from "../lib/cli/mod.ts";
+import { formatDuration, parseAddress, SharedSource, UsageError } from "../lib/core/mod.ts";
+import {
+  connect,
+  type ConnectionReport,
+  demonstrate,
+  type ExchangeOptions,
+  listen,
+  observers,
+} from "../lib/tcp/mod.ts";
+
+const both = {
+  ...FAMILY,
+  "send-only": flag("only send: what comes back is thrown away"),
+  "receive-only": flag("only receive: stdin is not read"),
+  "crlf": flag("send line feeds as CR LF", { short: "C" }),
+  "hex": flag("show what crosses, both ways, as hex on stdout", { short: "x" }),
+  "dump": option(kind.file, "add what crosses, both ways, as hex to this file", { writes: true }),
+  "raw": flag("pass control characters to a terminal"),
+  "idle": option(kind.duration, "end a connection on which nothing has crossed for so long (default: never)"),
+  "rate": option(kind.rate, "pass no more than this per second, each way"),
+  "json": flag("one JSON record per connection, on stderr while stdout carries data"),
+  "trace": flag("write what happens to stderr"),
+};
+
+const connectVerb = verb({
+  summary: "connect stdin and stdout to a server",
+  description: "What stdin gives is sent, what comes is written to stdout. The end of either is passed on at once, " +
+    "and the connection ends when both are done; with a terminal as stdin, when the server is.",
+  operands: [{ metavar: "ADDRESS", help: "HOST:PORT, [V6]:PORT or unix:/path", kind: kind.address("ADDRESS") }],
+  options: {
+    ...both,
+    ...CLIENT_TLS,
+    ...PROXY,
+    "timeout": option(kind.duration, "give up connecting after this time", { default: "10s" }),
+  },
+  examples: [
+    { line: "tcp connect example.com:80", does: "talk to a server by hand" },
+    { line: "tcp connect --tls --crlf example.com:443", does: "the same over TLS, with the line ends that HTTP wants" },
+    { line: "tcp connect --send-only 192.0.2.7:9000 < backup.tar", does: "send a file" },
+  ],
+  exits: [3, 4, 5],
+  needs: ({ operands }) => addressNeeds(operands[0]),
+  async run(call) {
+    const { options, operands: [operand = ""], signal, trace, output } = call;
+    const address = parseAddress(operand);
+    const tls = await clientTls(options, output);
+    const dialling = {
+      tls,
+      proxy: proxyOf(options, address),
+      family: familyOf(options),
+      timeout: options.timeout,
+      trace,
+    };
+    using streams = openStreams(call);
+    try {
+      return tell(await connect(address, { ...streams.exchange, ...dialling, signal }), call, streams.records);
+    } catch (error) {
+      if (signal.aborted || !options.json) throw error;
+      streams.records.record({ event: "connection", peer: operand, error: errorRecord(error) });
+      return exitCodeOf(error);
+    }
+  },
+});
+
+const LOOPBACK = { host: "127.0.0.1", anyPort: true };
+
+const listenVerb = verb({
+  summary: "connect stdin and stdout to a client, or to many",
+  description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
+    "follows; with --broadcast all are there at once, and what one end sends, all others see.",
+  operands: [{
+    metavar: "ADDRESS",
+    help: "[HOST:]PORT or unix:/path; without a host only this machine can connect",
+    kind: kind.address("ADDRESS", LOOPBACK),
+  }],
+  options: {
+    ...both,
+    ...SERVER_TLS,
+    "timeout": option(kind.duration, "give up when nobody has connected in this time (default: never)"),
+    "keep": flag("serve one client after the other", { short: "k" }),
+    "broadcast": flag("with --keep: serve all clients at once, and pass on to each what the others send"),
+    "max-connections": option(kind.integer(1, 100_000), "how many clients at once, with --broadcast", {
+      default: "100",
+    }),
+  },
+  examples: [
+    { line: "tcp listen 9000", does: "wait for a client on this machine and talk to it" },
+    { line: "tcp listen --keep --broadcast 0.0.0.0:9000", does: "a line on which everybody hears everybody" },
+    {
+      line: "tcp listen --tls --receive-only 0.0.0.0:9000 > backup.tar",
+      does: "receive a file; the client pins the key",
+    },
+  ],
+  exits: [3, 4, 5],
+  server: true,
+  needs: ({ operands }) => addressNeeds(operands[0], LOOPBACK),
+  async run(call) {
+    const { options, operands: [operand = ""], signal, output, trace } = call;
+    const { keep, broadcast, timeout, alpn, json } = options;
+    if (broadcast && !keep) throw new UsageError("--broadcast goes with --keep", { hint: "add --keep" });
+    const host = familyOf(options) === 6 ? "::1" : LOOPBACK.host;
+    const tls = await serverTls(options);
+    using streams = openStreams(call);
+    const { records, exchange } = streams;
+    await using server = listen(parseAddress(operand, { ...LOOPBACK, host }), {
+      ...exchange,
+      ...{ tls, alpn, keep, broadcast, timeout, signal, maxConnections: options["max-connections"] },
+      onConnect: (peer) => trace?.({ direction: "*", text: `${peer} has connected` }),
+      onReport: (report) => void (keep || report.ended === "failed" ? tell(report, call, records) : undefined),
+    });
+    const { addr: address, port } = server;
+    const pin = options.cert === undefined ? tls?.pin : undefined;
+    if (json) records.record({ event: "listening", url: `tcp://${address}`, address, port, pin });
+    else output.note(`listening on ${address}${pin === undefined ? "" : `\npin ${pin}`}`);
+    records.flush();
+    const report = await server.finished;
+    return report && !keep ? tell(report, call, records) : 0;
+  },
+});
+
+/** The streams of this process as an exchange takes them, and where records go beside them. */
+function openStreams({ options, output }: Call<typeof both>) {
+  const { hex, dump, raw, crlf, rate, idle, json } = options;
+  const only: ExchangeOptions["only"] = options["send-only"] ? "send" : options["receive-only"] ? "receive" : undefined;
+  if (options["send-only"] && options["receive-only"]) {
+    throw new UsageError("give --send-only or --receive-only, not both");
+  }
+  const stdout = stdoutChunks();
+  const observed = observers({ hex: hex ? stdout : undefined, dump });
+  const shown = Deno.stdout.isTerminal() && !raw ? terminalSink(stdout) : stdout;
+  const exchange: ExchangeOptions = {
+    input: only === "receive" ? undefined : new SharedSource(stdinChunks()),
+    output: only === "send" || hex ? undefined : shown,
+    endWithPeer: Deno.stdin.isTerminal(),
+    observe: observed.observe,
+    ...{ only, crlf, rate, idle },
+  };
+  const records: Output = json && only === "send" && !hex ? output : output.onStderr();
+  const close = () => (observed[Symbol.dispose](), records.flush());
+  return { exchange, records, [Symbol.dispose]: close };
+}
+
+/** Says how a connection went, and what that means for the exit code. */
+function tell(report: ConnectionReport, call: Call<typeof both>, records: Output): ExitCode {
+  const { error, peer, bytesIn, bytesOut, ms, ended } = report;
+  if (call.options.json) {
+    records.record({ event: "connection", ...report, error: error && errorRecord(error) });
+    records.flush();
+  } else if (error) errorLines("toucan tcp", error).forEach((line) => call.output.note(line));
+  else {call.trace?.({
+      direction: "*",
+      text: `${peer} ${ended}: ${bytesIn} bytes in, ${bytesOut} out, ${formatDuration(ms)}`,
+    });}
+  return error ? exitCodeOf(error) : 0;
+}
+
+const tour: Tour = {
+  title: "a connection, and both its ends",
+  async walk(stage) {
+    stage.say("A server listens, a client connects. Each says something, and says when it has no more to say.");
+    stage.command("tcp listen 9000              (one terminal)");
+    stage.command("tcp connect localhost:9000   (another)");
+    const [client, server] = await demonstrate({
+      did: (who, what) => stage.say(`${who} ${what}`),
+      said: (who, what) => stage.wire(who, who === "client" ? "server" : "client", what),
+      signal: stage.signal,
+    });
+    stage.check(client.bytesOut === server.bytesIn && client.bytesIn === server.bytesOut, "every byte has arrived");
+    stage.check(
+      server.bytesOut > 0 && client.ended === "done",
+      "the answer came after the client's FIN: half-close works",
+    );
+  },
+};
+
+/** `toucan tcp`. */
+export const command: Command = {
+  name: "tcp",
+  summary: "connect to a TCP port, or listen on one",
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
+  verbs: { connect: connectVerb, listen: listenVerb },
+  tour,
+};
+
+if (import.meta.main) await main(command);

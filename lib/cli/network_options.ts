@@ -1,0 +1,98 @@
+import type { Address, AddressDefaults } from "../core/address.ts";
+import { parseAddress } from "../core/address.ts";
+import { type KeyPair, parsePin } from "../core/certificate.ts";
+import { parseProxy, type Proxy, proxyFromEnvironment } from "../core/dial/proxy.ts";
+import { UsageError } from "../core/errors.ts";
+import { readCaFile } from "../core/tls/ca_file.ts";
+import type { TlsOptions } from "../core/tls/client.ts";
+import { serverKeyPair } from "../core/tls/server.ts";
+import { directory, file, parsed, text } from "./kind.ts";
+import { flag, option, type Options, type Values } from "./option.ts";
+import type { Output } from "./output.ts";
+import { type Needs, PROXY_VARIABLES } from "./sandbox.ts";
+
+const pin = parsed("PIN", "sha256: and the Base64 of a SHA-256", parsePin);
+const protocols = parsed("NAMES", "names separated by commas", (names) => names.split(","));
+const proxy = parsed<Proxy | "env">(
+  "URL",
+  "http://[USER:PASSWORD@]HOST[:PORT], socks5://…, socks5h://… or env",
+  (url) => url === "env" ? url : parseProxy(url),
+);
+
+/** Options that choose an address family. */
+export const FAMILY = {
+  "ipv4": flag("only IPv4", { short: "4" }),
+  "ipv6": flag("only IPv6", { short: "6" }),
+} satisfies Options;
+
+/** Options of a client that may speak TLS. */
+export const CLIENT_TLS = {
+  "tls": flag("speak TLS"),
+  "cacert": option(file, "trust the authorities in this file as well", { reads: true }),
+  "pin": option(pin, "trust the key with this SHA-256, whatever the certificate says"),
+  "insecure": flag("trust anybody"),
+  "sni": option(text("NAME", "a host name"), "ask for this name, and check it"),
+  "alpn": option(protocols, "offer these protocols in the TLS handshake"),
+} satisfies Options;
+
+/** Options of a server that may speak TLS. */
+export const SERVER_TLS = {
+  "tls": flag("speak TLS"),
+  "cert": option(file, "the certificate, PEM (default: one made in memory)", { reads: true }),
+  "key": option(file, "its private key, PEM", { reads: true }),
+  "tls-dir": option(directory, "keep the certificate made in this folder", { reads: true, writes: true }),
+  "alpn": option(protocols, "accept these protocols in the TLS handshake, the best first"),
+} satisfies Options;
+
+/** The option that names a proxy. */
+export const PROXY = {
+  "proxy": option(proxy, "go through a proxy; env: the one in ALL_PROXY", {
+    needs: (value) => value === "env" ? { env: PROXY_VARIABLES } : {},
+  }),
+} satisfies Options;
+
+/** The family that was chosen. */
+export function familyOf(options: Values<typeof FAMILY>): 4 | 6 | undefined {
+  if (options.ipv4 && options.ipv6) throw new UsageError("give --ipv4 or --ipv6, not both");
+  return options.ipv4 ? 4 : options.ipv6 ? 6 : undefined;
+}
+
+/** How a client trusts, or nothing without `--tls`. Warns when it trusts anybody. */
+export async function clientTls(
+  options: Values<typeof CLIENT_TLS>,
+  output: Output,
+): Promise<TlsOptions | undefined> {
+  const { tls, cacert, pin, insecure, sni: serverName, alpn } = options;
+  if (!tls) return without(options, CLIENT_TLS);
+  if (insecure && pin !== undefined) throw new UsageError("give --pin or --insecure, not both");
+  if (insecure) output.note("warning: --insecure: anybody could be at the other end");
+  return { caCerts: cacert === undefined ? undefined : await readCaFile(cacert), pin, insecure, serverName, alpn };
+}
+
+/** The certificate of a server, or nothing without `--tls`. */
+export async function serverTls(options: Values<typeof SERVER_TLS>): Promise<KeyPair | undefined> {
+  const { tls, cert: certFile, key: keyFile, "tls-dir": directory } = options;
+  return tls ? await serverKeyPair({ certFile, keyFile, directory }) : without(options, SERVER_TLS);
+}
+
+/** An option that only means something with TLS is not passed over in silence. */
+function without(options: Values<Options>, group: Options): undefined {
+  for (const name of Object.keys(group)) {
+    if (options[name] !== undefined && options[name] !== false) {
+      throw new UsageError(`option --${name} goes with --tls`, { hint: "add --tls" });
+    }
+  }
+}
+
+/** The proxy to go through to a host, or nothing. */
+export function proxyOf({ proxy }: Values<typeof PROXY>, address: Address): Proxy | undefined {
+  if (proxy !== "env") return proxy;
+  return address.transport === "ip" ? proxyFromEnvironment(address.host, (name) => Deno.env.get(name)) : undefined;
+}
+
+/** What using an address needs: the network, and for a unix socket its path. */
+export function addressNeeds(text: string | undefined, defaults?: AddressDefaults): Needs {
+  const address = parseAddress(text ?? "", defaults);
+  if (address.transport === "ip") return { net: true };
+  return { net: true, read: [address.path], write: [address.path] };
+}

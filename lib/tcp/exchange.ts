@@ -1,0 +1,240 @@
+import {
+  type ChunkSink,
+  type Connection,
+  fromSystem,
+  NetworkError,
+  OutputClosedError,
+  type SharedSource,
+  TimeoutError,
+  ToucanError,
+  writeAll,
+} from "../core/mod.ts";
+import { LineEnds } from "./crlf.ts";
+import type { Direction } from "./hex.ts";
+import { IdleTimer } from "./idle.ts";
+import { Throttle } from "./rate.ts";
+import { type ConnectionReport, type Ending, Meter } from "./report.ts";
+
+/** Sees bytes on their way. */
+export type Observer = (direction: Direction, bytes: Uint8Array) => Promise<void> | void;
+
+/** How bytes cross a connection. */
+export interface ExchangeOptions {
+  /** What is sent; without it nothing is. */
+  readonly input?: SharedSource;
+  /** What takes what is received; without it that is thrown away. */
+  readonly output?: ChunkSink;
+  /** Which directions are used. @default "both" */
+  readonly only?: "send" | "receive";
+  /** Whether line feeds are sent as CR LF. */
+  readonly crlf?: boolean;
+  /** Bytes per second in each direction. */
+  readonly rate?: number;
+  /** Milliseconds without a byte in either direction after which it ends. */
+  readonly idle?: number;
+  /** Whether it ends with the peer's side, without waiting for the input to end. */
+  readonly endWithPeer?: boolean;
+  /** Whether the output stays open for another connection. */
+  readonly keepOutput?: boolean;
+  /** Sees all bytes that cross; what it returns is waited for. */
+  readonly observe?: Observer;
+  /** Asks it to stop. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds that the peer then has to end its side, once ours was ended. @default 0 */
+  readonly grace?: number;
+}
+
+/** Milliseconds that a peer gets to end its side when there is nothing more that we want from it. */
+const LINGER = 1000;
+const SMALL = 16 * 1024;
+const LARGE = 256 * 1024;
+
+/**
+ * Passes bytes between a connection and an input and output, both ways at once, and the ends of both on as soon as
+ * they come. Resolves when both ends are done, and closes the connection.
+ *
+ * A failure of the connection is part of the report. A failure of input or output is thrown.
+ */
+export async function exchange(connection: Connection, options: ExchangeOptions): Promise<ConnectionReport> {
+  return await new Exchange(connection, options).run();
+}
+
+/** What the local side failed with: it concerns more than this connection. */
+class LocalFailure {
+  constructor(readonly cause: unknown) {}
+}
+
+class Exchange {
+  readonly #connection: Connection;
+  readonly #options: ExchangeOptions;
+  readonly #meter = new Meter();
+  readonly #stop = new AbortController();
+  #ending: Ending = "done";
+  #error?: ToucanError;
+  #local?: LocalFailure;
+  #idle = new IdleTimer(undefined, () => {});
+  #lingering?: ReturnType<typeof setTimeout>;
+
+  constructor(connection: Connection, options: ExchangeOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  async run(): Promise<ConnectionReport> {
+    const { idle, signal } = this.#options;
+    using timer = new IdleTimer(
+      idle,
+      () => this.#end("idle", new TimeoutError(`nothing crossed for ${idle} ms`, { code: "idle" })),
+    );
+    this.#idle = timer;
+    const stop = () => this.#end("stopped");
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      await Promise.all([this.#send(), this.#receive()]);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      clearTimeout(this.#lingering);
+      this.#connection.close();
+    }
+    if (this.#local) throw this.#local.cause;
+    return this.#meter.report(this.#connection, this.#ending, this.#error);
+  }
+
+  /** Ends both directions; the first reason is the one that counts. */
+  #end(ending: Ending, error?: ToucanError): void {
+    if (this.#stop.signal.aborted) return;
+    this.#ending = ending;
+    this.#error ??= error;
+    this.#stop.abort();
+    if (ending === "stopped") this.#linger(this.#options.grace ?? 0);
+    else this.#connection.close();
+  }
+
+  /** Closes the connection in a while, if it is not over by itself before. */
+  #linger(ms: number): void {
+    const close = () => {
+      this.#stop.abort();
+      this.#connection.close();
+    };
+    clearTimeout(this.#lingering);
+    this.#lingering = setTimeout(close, ms);
+  }
+
+  async #send(): Promise<void> {
+    const { only, input } = this.#options;
+    // Who never sends keeps its side open: some peers stop when they see its end.
+    if (only === "receive") return;
+    try {
+      if (input) await this.#sendAll(input);
+      if (this.#stop.signal.aborted && this.#ending !== "stopped") return;
+      await this.#connection.closeWrite();
+      if (only === "send" && !this.#stop.signal.aborted) this.#linger(LINGER);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #sendAll(input: SharedSource): Promise<void> {
+    const { rate, crlf, observe } = this.#options;
+    const { signal } = this.#stop;
+    const throttle = rate === undefined ? undefined : new Throttle(rate);
+    const ends = crlf ? new LineEnds() : undefined;
+    while (true) {
+      const chunk = await input.next(signal).catch((error) => {
+        if (signal.aborted) return null;
+        throw new LocalFailure(error);
+      });
+      if (chunk === null) return;
+      const bytes = ends ? ends.convert(chunk) : chunk;
+      for (let at = 0; at < bytes.length;) {
+        const piece = throttle ? bytes.subarray(at, at + throttle.piece) : bytes;
+        await throttle?.take(piece.length, signal);
+        this.#idle.touch();
+        await writeAll(this.#connection, piece);
+        this.#idle.touch();
+        this.#meter.bytesOut += piece.length;
+        if (observe) await this.#observe(">", piece);
+        at += piece.length;
+      }
+    }
+  }
+
+  async #receive(): Promise<void> {
+    const { only, endWithPeer } = this.#options;
+    try {
+      await this.#receiveAll();
+      await this.#endOutput();
+    } catch (error) {
+      this.#failed(error);
+      if (!this.#local) await this.#endOutput().catch(() => {});
+    }
+    // With nothing to send, or nobody to send it to, the peer's end is ours.
+    if (only === "receive" || endWithPeer || this.#error || this.#local) {
+      this.#stop.abort();
+      this.#linger(LINGER);
+    }
+  }
+
+  async #receiveAll(): Promise<void> {
+    const { only, rate, observe, output } = this.#options;
+    const throttle = rate === undefined ? undefined : new Throttle(rate);
+    let buffer = new Uint8Array(Math.min(SMALL, throttle?.piece ?? SMALL));
+    while (true) {
+      const count = await this.#connection.read(buffer);
+      if (count === null) return;
+      this.#idle.touch();
+      this.#meter.bytesIn += count;
+      const bytes = buffer.subarray(0, count);
+      if (observe) await this.#observe("<", bytes);
+      if (only !== "send" && output) {
+        try {
+          const taken = output.write(bytes);
+          if (taken) await taken;
+        } catch (error) {
+          throw new LocalFailure(error);
+        }
+        this.#idle.touch();
+      }
+      await throttle?.take(count, this.#stop.signal);
+      // An idle connection costs little, a busy one is served in large pieces.
+      if (count === buffer.length && !throttle && count < LARGE) buffer = new Uint8Array(LARGE);
+    }
+  }
+
+  async #observe(direction: Direction, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#options.observe?.(direction, bytes);
+    } catch (error) {
+      throw new LocalFailure(error);
+    }
+  }
+
+  async #endOutput(): Promise<void> {
+    const { only, output, keepOutput } = this.#options;
+    if (only === "send" || keepOutput) return;
+    try {
+      await output?.end();
+    } catch (error) {
+      throw new LocalFailure(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof LocalFailure) {
+      this.#local ??= error;
+      return this.#end("broken");
+    }
+    // What fails after the end was called for is only its echo.
+    if (this.#stop.signal.aborted) return;
+    const known = fromSystem(error, { doing: "exchange data with", what: this.#connection.peer });
+    if (!(known instanceof ToucanError) || known instanceof OutputClosedError) {
+      this.#local ??= new LocalFailure(known);
+      return this.#end("broken");
+    }
+    this.#ending = "broken";
+    this.#error ??= known instanceof NetworkError
+      ? known
+      : new NetworkError(known.message, { code: known.code, cause: known });
+  }
+}

@@ -1,0 +1,183 @@
+import { type Address, Connection, type KeyPair, TimeoutError } from "../core/mod.ts";
+import { Acceptor } from "./acceptor.ts";
+import { Broadcast } from "./broadcast.ts";
+import { exchange, type ExchangeOptions } from "./exchange.ts";
+import type { ConnectionReport } from "./report.ts";
+
+/** How {@link listen} serves. */
+export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "grace"> {
+  /** The certificate to speak TLS with; without it plain. */
+  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  /** The protocols offered in the TLS handshake, the best first. */
+  readonly alpn?: readonly string[];
+  /** Whether it serves client after client. Without it the first one is the only one. */
+  readonly keep?: boolean;
+  /** Whether all clients are served at once, and what one end sends goes to all others. */
+  readonly broadcast?: boolean;
+  /** How many clients there may be at once. @default 100 */
+  readonly maxConnections?: number;
+  /** Milliseconds to wait for the first client. Without it for ever. */
+  readonly timeout?: number;
+  /** Called for each client that was let in. */
+  readonly onConnect?: (peer: string) => void;
+  /** Called for each connection that is over. */
+  readonly onReport?: (report: ConnectionReport) => void;
+}
+
+/** A server that listens, in the shape of `Deno.serve`'s. */
+export interface TcpServer extends AsyncDisposable {
+  /** Where it listens: `127.0.0.1:9000`. */
+  readonly addr: string;
+  /** The port, where there is one. */
+  readonly port?: number;
+  /** Resolves when it has stopped; with the last connection's report, when it served one. Rejects when input or output failed. */
+  readonly finished: Promise<ConnectionReport | undefined>;
+  /** Stops accepting, gives open connections a moment to end, and resolves when all is over. */
+  shutdown(): Promise<void>;
+}
+
+/** Milliseconds that open connections have to end after a shutdown. */
+const GRACE = 5000;
+
+/**
+ * Listens on an address and passes bytes between its clients and an input and output.
+ *
+ * Needs the net permission; for a unix socket also read and write of its path.
+ *
+ * @throws {SystemError} `address-in-use` and the like.
+ * @example
+ * ```ts
+ * import { listen, parseAddress } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = listen(parseAddress("127.0.0.1:0", { anyPort: true }));
+ * const client = await Deno.connect({ port: server.port ?? 0 });
+ * await client.write(new TextEncoder().encode("hello"));
+ * client.close();
+ * assertEquals((await server.finished)?.bytesIn, 5);
+ * ```
+ */
+export function listen(address: Address, options: ListenOptions = {}): TcpServer {
+  return new Server(address, options);
+}
+
+class Server implements TcpServer {
+  readonly addr: string;
+  readonly port?: number;
+  readonly finished: Promise<ConnectionReport | undefined>;
+  readonly #acceptor: Acceptor;
+  readonly #options: ListenOptions;
+  readonly #stop = new AbortController();
+  #waiting?: ReturnType<typeof setTimeout>;
+  #timedOut?: TimeoutError;
+
+  constructor(address: Address, options: ListenOptions) {
+    this.#options = options;
+    this.#acceptor = new Acceptor(address, options);
+    this.addr = this.#acceptor.address;
+    this.port = this.#acceptor.port;
+    const { signal } = options;
+    const stop = () => this.#halt();
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    if (options.timeout !== undefined) this.#waitFor(options.timeout);
+    this.finished = this.#serve().finally(() => {
+      signal?.removeEventListener("abort", stop);
+      this.#halt();
+    }).then((report) => {
+      if (this.#timedOut) throw this.#timedOut;
+      return report;
+    });
+    // Who only shuts it down need not look at how it ended.
+    this.finished.catch(() => {});
+  }
+
+  async shutdown(): Promise<void> {
+    this.#halt();
+    await this.finished.catch(() => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  /** Gives up when nobody has come in this time. */
+  #waitFor(timeout: number): void {
+    const giveUp = () => {
+      this.#timedOut = new TimeoutError(`nobody connected to ${this.addr} within ${timeout} ms`, {
+        operation: "listen",
+      });
+      this.#halt();
+    };
+    this.#waiting = setTimeout(giveUp, timeout);
+    this.#stop.signal.addEventListener("abort", () => clearTimeout(this.#waiting), { once: true });
+  }
+
+  #halt(): void {
+    this.#stop.abort();
+    this.#acceptor.close();
+  }
+
+  async #serve(): Promise<ConnectionReport | undefined> {
+    if (this.#options.broadcast) return void await this.#serveAll();
+    let last: ConnectionReport | undefined;
+    do {
+      const connection = await this.#next();
+      if (!connection) return last;
+      if (!this.#options.keep) this.#acceptor.close();
+      last = await this.#exchange(connection);
+    } while (this.#options.keep);
+    return last;
+  }
+
+  async #exchange(connection: Connection): Promise<ConnectionReport> {
+    const { keep, onConnect, onReport } = this.#options;
+    onConnect?.(connection.remote);
+    const signal = this.#stop.signal;
+    const report = await exchange(connection, { ...this.#options, signal, grace: GRACE, keepOutput: keep });
+    onReport?.(report);
+    return report;
+  }
+
+  /** The next client that is let in. Who fails in the handshake is reported and forgotten. */
+  async #next(): Promise<Connection | undefined> {
+    while (true) {
+      const conn = await this.#acceptor.accept();
+      if (!conn) return undefined;
+      const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
+      if (admitted instanceof Connection) {
+        clearTimeout(this.#waiting);
+        return admitted;
+      }
+      if (!this.#stop.signal.aborted) this.#refused(admitted.peer, admitted.error);
+    }
+  }
+
+  #refused(peer: string, error: ConnectionReport["error"]): void {
+    this.#options.onReport?.({ peer, local: this.addr, bytesIn: 0, bytesOut: 0, ms: 0, ended: "failed", error });
+  }
+
+  async #serveAll(): Promise<void> {
+    const broadcast = new Broadcast({ ...this.#options, grace: GRACE, signal: this.#stop.signal });
+    // Input or output that fails ends the server.
+    await Promise.race([this.#letIn(broadcast), broadcast.failed]);
+    await broadcast.finished();
+  }
+
+  async #letIn(broadcast: Broadcast): Promise<void> {
+    for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
+      if (broadcast.full) broadcast.turnAway(this.#acceptor.plain(conn));
+      else void this.#join(broadcast, conn);
+    }
+  }
+
+  async #join(broadcast: Broadcast, conn: Deno.Conn): Promise<void> {
+    const release = broadcast.reserve();
+    const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
+    release();
+    if (admitted instanceof Connection) {
+      clearTimeout(this.#waiting);
+      broadcast.join(admitted);
+    } else this.#refused(admitted.peer, admitted.error);
+  }
+}

@@ -1,0 +1,23 @@
+import type { ChunkSink } from "../core/mod.ts";
+import type { Observer } from "./exchange.ts";
+import { hexObserver } from "./hex.ts";
+import { record } from "./record.ts";
+
+/** Who looks on. */
+export interface ObserverOptions {
+  /** Gets what crosses as hex. */
+  readonly hex?: ChunkSink;
+  /** A file that gets the same; needs write permission for it. */
+  readonly dump?: string;
+}
+
+/** One observer for all who want to look on, or none when nobody does. */
+export function observers(options: ObserverOptions): Disposable & { readonly observe?: Observer } {
+  const shown = options.hex && hexObserver(options.hex);
+  const kept = options.dump === undefined ? undefined : record(options.dump);
+  const observe: Observer = (direction, bytes) => {
+    kept?.observe(direction, bytes);
+    return shown?.(direction, bytes);
+  };
+  return { observe: shown || kept ? observe : undefined, [Symbol.dispose]: () => kept?.[Symbol.dispose]() };
+}

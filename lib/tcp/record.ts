@@ -1,0 +1,34 @@
+import { fromSystem, writeAllSync } from "../core/mod.ts";
+import { type Direction, HexDump } from "./hex.ts";
+
+/** Keeps what crosses connections in a file, as lines of hex. */
+export interface Recording extends Disposable {
+  /** Takes bytes of a direction; throws when the file takes no more. */
+  observe(direction: Direction, bytes: Uint8Array): void;
+}
+
+/**
+ * Opens a file for a recording. What is in it stays; the recording begins with a line that says when.
+ *
+ * Needs write permission for the file.
+ *
+ * @throws {SystemError} When the file cannot be opened, or later, when the disk is full.
+ */
+export function record(path: string): Recording {
+  const encoder = new TextEncoder();
+  const dump = new HexDump();
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw fromSystem(error, { doing: "write to", what: path });
+    }
+  };
+  const file = attempt(() => Deno.openSync(path, { append: true, create: true }));
+  const write = (text: string) => attempt(() => writeAllSync(file, encoder.encode(text)));
+  write(`# ${new Date().toISOString()}\n`);
+  return {
+    observe: (direction, bytes) => write(dump.lines(direction, bytes)),
+    [Symbol.dispose]: () => file.close(),
+  };
+}
