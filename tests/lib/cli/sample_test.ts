@@ -27,29 +27,29 @@ const CASES: readonly (readonly [args: string[], code: number, stdout: RegExp, s
   [["shwo"], 2, /^$/, /^toucan sample: unknown verb "shwo"\nhint: did you mean show\?\n$/],
   [["sho\x1b[31m"], 2, /^$/, /^toucan sample: unknown verb "sho\\x1b\[31m"\nhint: /],
   [["--hepl"], 2, /^$/, /^toucan sample: unknown option --hepl\nhint: did you mean --help\?\n$/],
-  [["show", "--jsno"], 2, /^$/, /^toucan sample show: unknown option --jsno\nhint: did you mean --json\?\n$/],
+  [["show", "--jsno"], 2, /^$/, /^toucan sample: unknown option --jsno\nhint: did you mean --json\?\n$/],
   [["fail", "0"], 0, /^before\n$/, /^$/],
   [["fail", "6"], 6, /^before\n$/, /^$/],
-  [["fail", "negative"], 1, /^before\n$/, /^toucan sample fail: the answer is no\n$/],
-  [["fail", "usage"], 2, /^before\n$/, /^toucan sample fail: makes no sense\nhint: give another\n$/],
-  [["fail", "network"], 3, /^before\n$/, /^toucan sample fail: cannot connect to \\x1b\[31mevil: refused\n$/],
-  [["fail", "timeout"], 4, /^before\n$/, /^toucan sample fail: timed out\n$/],
-  [["fail", "bug"], 70, /^before\n$/, /^toucan sample fail: bug: off by one\nhint: this should not happen; /],
-  [["fail", "text"], 70, /^before\n$/, /^toucan sample fail: bug: just a text\n/],
+  [["fail", "negative"], 1, /^before\n$/, /^toucan sample: the answer is no\n$/],
+  [["fail", "usage"], 2, /^before\n$/, /^toucan sample: makes no sense\nhint: give another\n$/],
+  [["fail", "network"], 3, /^before\n$/, /^toucan sample: cannot connect to \\x1b\[31mevil: refused\n$/],
+  [["fail", "timeout"], 4, /^before\n$/, /^toucan sample: timed out\n$/],
+  [["fail", "bug"], 70, /^before\n$/, /^toucan sample: bug: off by one\nhint: this should not happen; /],
+  [["fail", "text"], 70, /^before\n$/, /^toucan sample: bug: just a text\n/],
   [
     ["fail", "network", "--json"],
     3,
     /^before\n\{"error":\{"code":"connection-refused",.*\}\}\n$/,
-    /^toucan sample fail: /,
+    /^toucan sample: /,
   ],
-  [["fail", "--jsno", "--json"], 2, /^\{"error":\{"code":"unknown-option",.*\}\}\n$/, /^toucan sample fail: /],
+  [["fail", "--jsno", "--json"], 2, /^\{"error":\{"code":"unknown-option",.*\}\}\n$/, /^toucan sample: /],
   [["fail", "--jsno", "--json=false"], 2, /^$/, /unknown option/],
   [["fail", "--jsno", "--", "--json"], 2, /^$/, /unknown option/],
   [
     ["refused"],
     5,
     /^$/,
-    /^toucan sample refused: cannot do this: the read permission is missing\nhint: this run lacks --allow-read\n$/,
+    /^toucan sample: cannot do this: the read permission is missing\nhint: this run lacks --allow-read\n$/,
   ],
 ];
 
@@ -103,9 +103,7 @@ Deno.test("a full disk under stdout is said in one line", linux, async () => {
     const { code, stderr } = await shell(`deno $sample ${words} > /dev/full`);
     assertEquals(
       stderr,
-      `toucan sample${
-        words === "--help" ? "" : ` ${words.split(" ")[0]}`
-      }: cannot write to stdout: no space left on the device\n`,
+      `toucan sample: cannot write to stdout: no space left on the device\n`,
     );
     assertEquals(code, 5);
   }
@@ -121,7 +119,7 @@ Deno.test("closed streams and a folder as stdin are no bugs", unix, async () => 
   assertEquals((await shell("deno $sample show 2>&-")).code, 0);
   assertEquals((await shell("deno $sample fail network 2>&-")).code, 3);
   const folder = await shell("deno $sample lines < /");
-  assertEquals([folder.code, folder.stderr], [5, "toucan sample lines: cannot read stdin: it is a directory\n"]);
+  assertEquals([folder.code, folder.stderr], [5, "toucan sample: cannot read stdin: it is a directory\n"]);
   const closed = await shell("deno $sample lines <&-");
   assert(closed.code === 0 || closed.code === 5, `${closed.code} ${closed.stderr}`);
 });
