@@ -1,10 +1,13 @@
 import type { Trace } from "../core/trace.ts";
 import type { ExitCode } from "./exit.ts";
-import type { Kind } from "./kind.ts";
+import { choice, type Kind } from "./kind.ts";
 import type { Option, Options, Values } from "./option.ts";
 import type { Output } from "./output.ts";
 import type { Grant, Needs } from "./sandbox.ts";
 import type { Tour } from "./tour.ts";
+
+/** The shells that completions can be written for. */
+export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 
 /** What a verb works on: the words of the command line that are no options. */
 export interface Operand {
@@ -85,6 +88,17 @@ export interface Command {
   /** Its leg of `toucan tour`. */
   readonly tour?: Tour;
 }
+
+/** What a tool answers when it is asked for as its first word, beside {@link EVERYWHERE}. */
+export const OF_TOOLS = {
+  "completions": {
+    help: "write the script that teaches a shell to complete its command line, and end",
+    kind: choice(...SHELLS),
+    initial: undefined,
+    many: false,
+  },
+  "man": { help: "write its man page, and end", initial: false, many: false },
+} satisfies Record<string, Option>;
 
 /** Checks a verb's record against the types of its own options, and forgets them. */
 export function verb<O extends Options>(record: Verb<O>): Verb {

@@ -1,12 +1,10 @@
 import { UsageError } from "../core/errors.ts";
+import { SHELLS } from "./command.ts";
 import type { Shape } from "./shape.ts";
 import { bashScript } from "./completions/bash.ts";
 import { fishScript } from "./completions/fish.ts";
 import { powershellScript } from "./completions/powershell.ts";
 import { zshScript } from "./completions/zsh.ts";
-
-/** The shells that completions can be written for. */
-export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 
 const SCRIPTS: Record<typeof SHELLS[number], (program: Program) => string> = {
   bash: bashScript,
@@ -50,4 +48,9 @@ export function places(program: Program): Place[] {
 /** Whether files are what the operands of a place are. */
 export function takesFiles(shape: Shape): boolean {
   return shape.operands.some(({ kind }) => kind?.complete === "file" || kind?.complete === "directory");
+}
+
+/** The words that the operands of a place may be. */
+export function operandWords(shape: Shape): string[] {
+  return shape.operands.flatMap(({ kind }) => typeof kind?.complete === "object" ? kind.complete : []);
 }

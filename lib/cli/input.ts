@@ -1,4 +1,5 @@
 import { UsageError } from "../core/errors.ts";
+import { fromSystem } from "../core/system_error.ts";
 import { type Line, type LineOptions, readLines } from "../core/lines.ts";
 
 /**
@@ -17,10 +18,17 @@ export async function* inputs(
   }
   for (const operand of operands.length === 0 ? ["-"] : operands) {
     if (operand !== "-") yield { text: operand };
-    else {
-      for await (const line of readLines(Deno.stdin.readable, options)) {
-        if (line.text !== "" || line.problem) yield line;
-      }
-    }
+    else yield* stdinLines(options);
+  }
+}
+
+async function* stdinLines(options: LineOptions): AsyncGenerator<Line> {
+  const lines = readLines(Deno.stdin.readable, options);
+  while (true) {
+    const next = await lines.next().catch((error: unknown) => {
+      throw fromSystem(error, { doing: "read", what: "stdin" });
+    });
+    if (next.done) return;
+    if (next.value.text !== "" || next.value.problem) yield next.value;
   }
 }

@@ -30,7 +30,7 @@ export function integer(min: number, max: number, metavar = "N"): Kind<number> {
     metavar,
     accepts: `a whole number from ${min} to ${max}`,
     parse(text) {
-      const value = /^\d+$/.test(text) ? Number(text) : NaN;
+      const value = /^-?\d+$/.test(text) ? Number(text) : NaN;
       if (!(value >= min && value <= max)) throw new UsageError(`"${text}" is not ${this.accepts}`);
       return value;
     },

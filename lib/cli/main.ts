@@ -1,14 +1,14 @@
 import { UsageError } from "../core/errors.ts";
 import { showUntrusted } from "../core/untrusted.ts";
-import type { Call, Command, Verb } from "./command.ts";
-import { completionScript, SHELLS } from "./completions.ts";
+import { type Call, type Command, EVERYWHERE, OF_TOOLS, SHELLS, type Verb } from "./command.ts";
+import { completionScript } from "./completions.ts";
 import { type ExitCode, exitCodeOf } from "./exit.ts";
 import { helpText } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { manPage } from "./man.ts";
 import { Output } from "./output.ts";
-import { parseVerb } from "./parse.ts";
-import { errorLines, errorRecord } from "./report.ts";
+import { parseVerb, unknownOption } from "./parse.ts";
+import { errorLines, errorRecord, known } from "./report.ts";
 import { dropPermissions, union } from "./sandbox.ts";
 import { commandShape, type Shape, verbShape } from "./shape.ts";
 import { style } from "./style.ts";
@@ -26,7 +26,7 @@ export async function main(command: Command): Promise<never> {
 
 /** The same without the exit. */
 export async function runTool(command: Command, words: readonly string[]): Promise<ExitCode> {
-  const output = new Output({ json: words.includes("--json") });
+  const output = new Output({ json: wantsJson(words) });
   let tool = command.tools ? command.name : `toucan ${command.name}`;
   const debug = debugWanted();
   try {
@@ -36,7 +36,7 @@ export async function runTool(command: Command, words: readonly string[]): Promi
     output.flush();
     return code;
   } catch (error) {
-    return report(error, tool, output, debug);
+    return report(known(error), tool, output, debug);
   }
 }
 
@@ -44,6 +44,12 @@ export async function runTool(command: Command, words: readonly string[]): Promi
 type Found =
   & { readonly path: readonly string[] }
   & ({ readonly verb: Verb; readonly rest: readonly string[] } | { readonly answer: string });
+
+/** Whether the command line asks for JSON, also one with a mistake that its parser will not survive. */
+function wantsJson(words: readonly string[]): boolean {
+  const said = beforeOperands(words).findLast((word) => /^--json(?:=(?:true|false))?$/.test(word));
+  return said !== undefined && said !== "--json=false";
+}
 
 /** Follows the words down to a verb; `--help` and the like are answered at every step. */
 async function findVerb(command: Command, words: readonly string[]): Promise<Found> {
@@ -60,14 +66,19 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   }
   const verb = word !== undefined && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (verb && word !== undefined) {
-    if (wants(rest, "--help", "-h")) return { path, answer: help(verbShape([...path, word], verb)) };
+    // Whoever asks for help gets it, whatever is wrong with the rest of the line.
+    if (wants(rest, "--help", "-h")) return { path: [...path, word], answer: help(verbShape([...path, word], verb)) };
     return { path: [...path, word], verb, rest };
   }
-  const known = [...Object.keys(tools), ...Object.keys(verbs)];
+  const children = [...Object.keys(tools), ...Object.keys(verbs)];
+  if (word?.startsWith("-")) throw unknownOption(word, { ...EVERYWHERE, ...OF_TOOLS });
   const what = command.tools ? "tool" : "verb";
   throw new UsageError(
     word === undefined ? `a ${what} is missing` : `unknown ${what} "${showUntrusted(word, { limit: 60 })}"`,
-    { code: `unknown-${what}`, hint: (word && didYouMean(word, known)) || `the ${what}s are ${known.join(", ")}` },
+    {
+      code: `unknown-${what}`,
+      hint: (word && didYouMean(word, children)) || `the ${what}s are ${children.join(", ")}`,
+    },
   );
 }
 
@@ -76,10 +87,10 @@ async function aboutCommand(command: Command, words: readonly string[]): Promise
   const first = words[0] ?? "";
   // Behind a verb, help and version are the verb's.
   const own = command.verb ? words : words.slice(0, 1);
-  if (wants(own, "--version", "-V")) return `toucan${command.tools ? "" : ` ${command.name}`} ${VERSION}`;
+  if (wants(own, "--version", "-V")) return versionLine(command.tools ? [command.name] : ["toucan", command.name]);
   if (wants(own, "--help", "-h")) return help(await commandShape(command));
   if (first === "--man") return manPage(await commandShape(command));
-  if (first.startsWith("--completions")) {
+  if (/^--completions(?:=|$)/.test(first)) {
     const shell = first.includes("=") ? first.slice(first.indexOf("=") + 1) : words[1];
     if (shell === undefined) throw new UsageError(`--completions needs a shell: give ${SHELLS.join(", ")}`);
     return completionScript(shell, await commandShape(command));
@@ -88,8 +99,18 @@ async function aboutCommand(command: Command, words: readonly string[]): Promise
 }
 
 function wants(words: readonly string[], ...flags: readonly string[]): boolean {
+  return beforeOperands(words).some((word) => flags.includes(word));
+}
+
+/** The words up to a `--`: behind it nothing is an option. */
+function beforeOperands(words: readonly string[]): readonly string[] {
   const end = words.indexOf("--");
-  return (end < 0 ? words : words.slice(0, end)).some((word) => flags.includes(word));
+  return end < 0 ? words : words.slice(0, end);
+}
+
+/** The tool and its version; of a verb, its tool's. */
+function versionLine(path: readonly string[]): string {
+  return `${path.slice(0, 2).join(" ")} ${VERSION}`;
 }
 
 function help(shape: Shape): string {
@@ -104,11 +125,13 @@ function answer(text: string, output: Output): ExitCode {
 }
 
 async function runVerb(
-  found: { readonly verb: Verb; readonly rest: readonly string[] },
+  found: { readonly path: readonly string[]; readonly verb: Verb; readonly rest: readonly string[] },
   output: Output,
 ): Promise<ExitCode> {
-  const { verb, rest } = found;
+  const { path, verb, rest } = found;
   const { options, operands } = parseVerb(verb, rest);
+  if (options.help) return answer(help(verbShape(path, verb)), output);
+  if (options.version) return answer(versionLine(path), output);
   const optionNeeds = Object.entries(verb.options).flatMap(([name, option]) => {
     const value = options[name];
     if (value === undefined || value === false || !option.needs) return [];

@@ -35,7 +35,7 @@ function synopsis(shape: Shape): string[] {
   return ends.flatMap((end, i) => [
     ...(i > 0 ? [".br"] : []),
     `.B ${roff(end.words.join(" "))}`,
-    `[OPTION]... ${roff(end.operands.map(operandUsage).join(" "))}`,
+    ["[OPTION]...", ...end.operands.map(operandUsage)].map(roff).join(" "),
   ]);
 }
 
@@ -55,7 +55,7 @@ function body(shape: Shape, heading: ".SH" | ".SS"): string[] {
   }
   if (shape.children.length === 0 && shape.examples.length > 0) {
     lines.push(`${heading} EXAMPLES`);
-    for (const { line, does } of shape.examples) lines.push(".TP", `.B toucan ${roff(line)}`, roff(does));
+    for (const { line, does } of shape.examples) lines.push(".TP", `.B ${quote(`toucan ${line}`)}`, roff(does));
   }
   return lines;
 }
@@ -64,9 +64,19 @@ function paragraphs(text: string): string[] {
   return text.split("\n\n").flatMap((paragraph, i) => [...(i > 0 ? [".PP"] : []), roff(paragraph)]);
 }
 
-/** Text in which roff sees nothing to do: backslashes, hyphens, and dots or quotes at the start of a line. */
+/** What roff would take for a command or make typographic: a command line has to survive being copied from the page. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\\": "\\e",
+  "-": "\\-",
+  "'": "\\(aq",
+  "`": "\\(ga",
+  "^": "\\(ha",
+  "~": "\\(ti",
+  "\n": " ",
+};
+
 function roff(text: string): string {
-  return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("\n", " ").replace(/^([.'])/, "\\&$1");
+  return text.replace(/[\\'`^~\n-]/g, (char) => ESCAPES[char] ?? char).replace(/^\./, "\\&.");
 }
 
 function quote(text: string): string {

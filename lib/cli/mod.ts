@@ -6,6 +6,7 @@ export * from "./command.ts";
 export * from "./exit.ts";
 export * from "./input.ts";
 export * from "./interrupt.ts";
+/** The kinds of values that options and operands have. */
 export * as kind from "./kind.ts";
 export type { Kind } from "./kind.ts";
 export * from "./main.ts";

@@ -91,6 +91,7 @@ export function readValue<T>(kind: Kind<T>, text: string, where: string): T {
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${where}: ${error.message}; give ${kind.accepts}`, { code: error.code, cause: error });
+    const give = error.message.endsWith(kind.accepts) ? "" : `; give ${kind.accepts}`;
+    throw new UsageError(`${where}: ${error.message}${give}`, { code: error.code, cause: error });
   }
 }

@@ -77,7 +77,7 @@ export class Output {
 
   /** Says something beside the result, on stderr. */
   note(text: string): void {
-    this.flush();
+    this.#tryFlush();
     try {
       writeAllSync(this.#stderr, this.#encoder.encode(text + "\n"));
     } catch {
@@ -101,6 +101,10 @@ export class Output {
 
   #flushLater(): void {
     this.#scheduled = false;
+    this.#tryFlush();
+  }
+
+  #tryFlush(): void {
     try {
       this.flush();
     } catch {

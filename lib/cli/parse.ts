@@ -79,7 +79,8 @@ function longForm(name: string, written: string, value: string | undefined, rest
   return `--${name}=${next}`;
 }
 
-function unknownOption(written: string, known: Options): UsageError {
+/** The error for an option that is none of those known. */
+export function unknownOption(written: string, known: Options): UsageError {
   const names = Object.entries(known).filter(([, option]) => !option.hidden).map(([name]) => `--${name}`);
   return new UsageError(`unknown option ${showUntrusted(written, { limit: 60 })}`, {
     code: "unknown-option",

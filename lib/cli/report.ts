@@ -1,4 +1,5 @@
 import { ToucanError } from "../core/errors.ts";
+import { fromSystem } from "../core/system_error.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 
 /** Where a bug is to be reported. */
@@ -12,6 +13,12 @@ export interface ErrorRecord {
   readonly message: string;
 }
 
+/** The sandbox's refusal, wherever it came up, as an error of ours: it is no bug. Anything else stays as it is. */
+export function known(error: unknown): unknown {
+  const refused = error instanceof Error && error.name === "NotCapable";
+  return refused ? fromSystem(error, { doing: "do", what: "this" }) : error;
+}
+
 /** An error as the `error` of a JSON record. */
 export function errorRecord(error: unknown): ErrorRecord {
   if (error instanceof ToucanError) return { code: error.code, message: error.message };
@@ -21,9 +28,9 @@ export function errorRecord(error: unknown): ErrorRecord {
 /** An error as the lines that people read: what happened, and what to do about it. */
 export function errorLines(tool: string, error: unknown, debug = false): string[] {
   const { message } = errorRecord(error);
-  const known = error instanceof ToucanError;
-  const lines = [`${tool}: ${known ? "" : "bug: "}${showUntrusted(message, { limit: 2000 })}`];
-  const hint = known ? error.hint : `this should not happen; please report it to ${BUGS}, with TOUCAN_DEBUG=1`;
+  const ours = error instanceof ToucanError;
+  const lines = [`${tool}: ${ours ? "" : "bug: "}${showUntrusted(message, { limit: 2000 })}`];
+  const hint = ours ? error.hint : `this should not happen; please report it to ${BUGS}, with TOUCAN_DEBUG=1`;
   if (hint) lines.push(`hint: ${showUntrusted(hint, { limit: 2000 })}`);
   if (debug && error instanceof Error) lines.push(...stack(error));
   return lines;

@@ -1,4 +1,4 @@
-import { type Command, EVERYWHERE, type Example, type Operand, type Verb } from "./command.ts";
+import { type Command, EVERYWHERE, type Example, OF_TOOLS, type Operand, type Verb } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import type { Option } from "./option.ts";
 
@@ -26,6 +26,7 @@ export interface Shape {
 }
 
 const everywhere = Object.entries<Option>(EVERYWHERE);
+const ofTools = Object.entries<Option>(OF_TOOLS);
 const ALWAYS: readonly ExitCode[] = [0, 2, 70, 141];
 
 /** The shape of a verb. */
@@ -50,7 +51,12 @@ const EXIT_CODES = Object.keys(EXIT).map(Number) as ExitCode[];
 export async function commandShape(command: Command, parents: readonly string[] = ["toucan"]): Promise<Shape> {
   const words = command.tools ? [command.name] : [...parents, command.name];
   if (command.verb) {
-    return { ...verbShape(words, command.verb), description: command.description ?? command.verb.description };
+    const shape = verbShape(words, command.verb);
+    return {
+      ...shape,
+      description: command.description ?? shape.description,
+      options: [...shape.options, ...ofTools],
+    };
   }
   const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => verbShape([...words, word], verb));
   const tools = await Promise.all(
@@ -61,7 +67,7 @@ export async function commandShape(command: Command, parents: readonly string[] 
     summary: command.summary,
     description: command.description,
     operands: [],
-    options: everywhere,
+    options: [...everywhere, ...ofTools],
     examples: verbs.flatMap((verb) => verb.examples.slice(0, 1)),
     exits: ALWAYS,
     children: [...tools, ...verbs],

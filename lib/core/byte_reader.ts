@@ -41,7 +41,9 @@ export class ByteReader {
     while (true) {
       const lf = this.#buffer.subarray(0, this.#end).indexOf(10, searched);
       const length = (lf < 0 ? this.#end : lf) - this.#start;
-      if (length > limit) {
+      // The CR of a line end counts as little as its LF.
+      const content = this.#buffer[this.#start + length - 1] === 13 ? length - 1 : length;
+      if (content > limit) {
         throw new NetworkError(`${this.#peer} sent a line of more than ${limit} bytes`, {
           code: "line-too-long",
           peer: this.#peer,
@@ -100,7 +102,7 @@ export async function readAll(stream: AsyncIterable<Uint8Array>, limit: number):
   let size = 0;
   for await (const piece of stream) {
     size += piece.length;
-    if (size > limit) throw new RangeError(`More than ${limit} bytes`);
+    if (size > limit) throw new NetworkError(`more than ${limit} bytes`, { code: "too-large", operation: "read" });
     pieces.push(piece);
   }
   return concat(pieces);

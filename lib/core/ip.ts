@@ -43,8 +43,11 @@ export function parseIPv6(text: string): Uint8Array<ArrayBuffer> | undefined {
 /** 4 or 6 for an IP address (an IPv6 one may carry a `%zone`), nothing for anything else. */
 export function ipVersion(text: string): 4 | 6 | undefined {
   if (parseIPv4(text)) return 4;
-  return parseIPv6(text.replace(/%[\w.-]+$/, "")) ? 6 : undefined;
+  return parseIPv6(text.replace(ZONE, "")) ? 6 : undefined;
 }
+
+/** The zone behind a link-local address (RFC 4007 §11): the name or number of an interface. */
+const ZONE = /%[\w.-]+$/;
 
 /** Writes 4 or 16 bytes as an address, IPv6 in the short form of RFC 5952. */
 export function formatIP(bytes: Uint8Array): string {
@@ -66,5 +69,8 @@ export function formatIP(bytes: Uint8Array): string {
 
 /** Whether an address can only be reached from this machine. */
 export function isLoopback(ip: string): boolean {
-  return /^127\./.test(ip) || ip === "::1" || /^::ffff:127\./.test(ip);
+  const bytes = parseIPv4(ip) ?? parseIPv6(ip.replace(ZONE, ""));
+  if (!bytes) return false;
+  const short = formatIP(bytes).replace("::ffff:", "");
+  return short === "::1" || short.startsWith("127.");
 }

@@ -23,8 +23,9 @@ const CR = 13;
  */
 export class LineSplitter {
   readonly #limit: number;
+  readonly #shown: number;
   readonly #strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  readonly #lossy = new TextDecoder();
+  readonly #lossy = new TextDecoder("utf-8", { ignoreBOM: true });
   #held: Uint8Array[] = [];
   #size = 0;
   #skipping = false;
@@ -32,6 +33,7 @@ export class LineSplitter {
   /** Makes a splitter. */
   constructor(options: LineOptions = {}) {
     this.#limit = options.limit ?? LIMIT;
+    this.#shown = Math.min(SHOWN, this.#limit);
   }
 
   /** Takes the next bytes and returns the lines that they complete. */
@@ -80,7 +82,7 @@ export class LineSplitter {
     if (this.#skipping) return;
     // One byte more than the limit, for the CR of a line that just fits.
     if (this.#size > this.#limit + 1) this.#skipping = true;
-    this.#held.push(bytes.slice(0, this.#skipping ? SHOWN : undefined));
+    this.#held.push(bytes.slice(0, this.#skipping ? this.#shown : undefined));
   }
 
   #finish(): Line {
@@ -100,7 +102,7 @@ export class LineSplitter {
   }
 
   #problem(bytes: Uint8Array, problem: LineProblem): Line {
-    return { text: this.#lossy.decode(bytes.subarray(0, SHOWN)), problem };
+    return { text: this.#lossy.decode(bytes.subarray(0, this.#shown)), problem };
   }
 
   #decode(bytes: Uint8Array): string | undefined {

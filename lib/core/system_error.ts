@@ -49,6 +49,14 @@ const BY_CODE: Record<string, Cause> = {
   EPIPE: [NetworkError, "connection-reset", "the peer closed the connection"],
   ETIMEDOUT: [TimeoutError, "timeout", "timed out"],
   EIO: [SystemError, "io-error", "input/output error"],
+  EACCES: [SystemError, "permission-denied", "the system does not permit it"],
+  EPERM: [SystemError, "permission-denied", "the system does not permit it"],
+  ENAMETOOLONG: [SystemError, "name-too-long", "the name is too long"],
+  ENOTEMPTY: [SystemError, "not-empty", "the directory is not empty"],
+  EXDEV: [SystemError, "other-device", "it lies on another file system"],
+  ENOMEM: [SystemError, "out-of-memory", "not enough memory"],
+  ENOBUFS: [SystemError, "out-of-memory", "the system has no buffers left"],
+  EMSGSIZE: [SystemError, "message-too-long", "the message is too long for a datagram"],
 };
 
 /**
@@ -83,6 +91,7 @@ function causeOf(error: Error): Cause | undefined {
 function byNumber(message: string): Cause | undefined {
   const number = /\(os error (\d+)\)/.exec(message)?.[1];
   const names: Record<string, string> = {
+    "27": "EFBIG",
     "28": "ENOSPC",
     "97": "EAFNOSUPPORT",
     "101": "ENETUNREACH",

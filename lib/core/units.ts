@@ -39,7 +39,8 @@ export function formatDuration(ms: number): string {
 export function parseSize(text: string): number {
   const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/i.exec(text) ?? [];
   const value = Math.round(Number(number) * (SIZE[unit.toLowerCase()] ?? NaN));
-  if (!Number.isSafeInteger(value)) throw new UsageError(`"${text}" is no size`);
+  const half = unit === "" && number?.includes(".");
+  if (!Number.isSafeInteger(value) || half) throw new UsageError(`"${text}" is no size`);
   return value;
 }
 
@@ -48,7 +49,8 @@ export function formatSize(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let value = bytes;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
+  // What would be rounded up to 1024 is one of the next unit.
+  while (value >= (unit === 0 ? 1024 : 1023.95) && unit < units.length - 1) {
     value /= 1024;
     unit++;
   }

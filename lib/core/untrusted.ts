@@ -12,7 +12,8 @@
  */
 export function showUntrusted(text: string, options: ShowOptions = {}): string {
   const cut = options.limit !== undefined && text.length > options.limit;
-  const shown = cut ? text.slice(0, options.limit) : text;
+  // A cut through a surrogate pair would show half a character.
+  const shown = cut ? text.slice(0, options.limit).replace(/[\ud800-\udbff]$/, "") : text;
   const escaped = shown.replace(HARMFUL, (char) => {
     if (options.keepLines && (char === "\n" || char === "\t")) return char;
     return SHORT[char] ?? escape(char);
@@ -28,14 +29,16 @@ export interface ShowOptions {
   readonly limit?: number;
 }
 
-// C0, DEL, C1; line and paragraph separators; marks that turn or hide text (Trojan Source, CVE-2021-42574); surrogates that stand alone.
+// C0, DEL, C1; line and paragraph separators; marks that turn or hide text (Trojan Source, CVE-2021-42574), annotations,
+// tags; surrogates that stand alone.
 const HARMFUL =
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  /[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
 
 const SHORT: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0" };
 
 function escape(char: string): string {
-  const code = char.charCodeAt(0);
-  return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  const hex = (char.codePointAt(0) ?? 0).toString(16);
+  if (hex.length > 4) return `\\u{${hex}}`;
+  return hex.length > 2 ? `\\u${hex.padStart(4, "0")}` : `\\x${hex.padStart(2, "0")}`;
 }

@@ -1,3 +1,5 @@
+import { SystemError } from "./errors.ts";
+
 /** Something that takes bytes, perhaps not all at once: a connection, a file. */
 export interface ByteWriter {
   /** Writes some of the bytes and says how many. */
@@ -10,14 +12,46 @@ export interface SyncByteWriter {
   writeSync(bytes: Uint8Array): number;
 }
 
-/** Writes all the bytes: one `write` may take only part of them. */
+/**
+ * Writes all the bytes: one `write` may take only part of them.
+ *
+ * @throws {SystemError} `output-stuck` when it takes none; otherwise what `write` throws.
+ */
 export async function writeAll(writer: ByteWriter, bytes: Uint8Array): Promise<void> {
-  let done = await writer.write(bytes);
-  while (done < bytes.length) done += await writer.write(bytes.subarray(done));
+  for (let done = 0; done < bytes.length;) {
+    const count = await writer.write(done === 0 ? bytes : bytes.subarray(done));
+    if (count === 0) throw stuck();
+    done += count;
+  }
 }
 
-/** Writes all the bytes, blocking. */
+/**
+ * Writes all the bytes, blocking. A pipe that another process has set to non-blocking and that is full for the moment
+ * is waited for.
+ *
+ * @throws {SystemError} `output-stuck` when it takes none; otherwise what `writeSync` throws.
+ */
 export function writeAllSync(writer: SyncByteWriter, bytes: Uint8Array): void {
-  let done = writer.writeSync(bytes);
-  while (done < bytes.length) done += writer.writeSync(bytes.subarray(done));
+  for (let done = 0; done < bytes.length;) {
+    const count = writeSome(writer, done === 0 ? bytes : bytes.subarray(done));
+    if (count === 0) throw stuck();
+    done += count;
+  }
+}
+
+function writeSome(writer: SyncByteWriter, bytes: Uint8Array): number {
+  while (true) {
+    try {
+      return writer.writeSync(bytes);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(nothing, 0, 0, 1);
+    }
+  }
+}
+
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+
+function stuck(): SystemError {
+  return new SystemError("the output takes no more", { code: "output-stuck", operation: "write" });
 }

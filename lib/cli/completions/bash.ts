@@ -1,4 +1,4 @@
-import { places, type Program } from "../completions.ts";
+import { operandWords, places, type Program, takesFiles } from "../completions.ts";
 import type { Shape } from "../shape.ts";
 
 /** A completion script for bash 3.2 and later, without the bash-completion package. */
@@ -11,10 +11,25 @@ export function bashScript(program: Program): string {
       return `      "${words.join(" ")}:${word}") at="$at ${word}" ;;`;
     })
   );
-  const options = all.map(({ words, shape }) => `    "${words.join(" ")}") words="${offered(shape)}" ;;`);
+  const offers = all.map(({ words, shape }) => {
+    const operands = [...shape.children.map((child) => child.words.at(-1)), ...operandWords(shape)].join(" ");
+    const options = shape.options.map(([name]) => `--${name}`).join(" ");
+    return `    "${words.join(" ")}") operands="${operands}" options="${options}" files=${
+      takesFiles(shape) ? 1 : ""
+    } ;;`;
+  });
   return `# bash completion for ${program.name}
+${fn}_paths() {
+  local path
+  # Older versions cannot be told that these are names of files, and then do without the slash behind a folder.
+  compopt -o filenames 2>/dev/null
+  while IFS= read -r path; do COMPREPLY+=("$path"); done < <(compgen "$1" -- "$2")
+}
 ${fn}() {
-  local at="${program.name}" word words="" previous="\${COMP_WORDS[COMP_CWORD-1]}" current="\${COMP_WORDS[COMP_CWORD]}" i
+  local at="${program.name}" current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
+  local i word operands="" options="" files=""
+  # An equals sign stands as a word of its own.
+  if [[ $current == "=" ]]; then current=""; elif [[ $previous == "=" ]]; then previous="\${COMP_WORDS[COMP_CWORD-2]}"; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
     case "$at:$word" in
@@ -23,28 +38,20 @@ ${routes.join("\n") || "      :) ;;"}
   done
   COMPREPLY=()
   case "$at:$previous" in
-${all.flatMap(valueCases).join("\n") || "    :) ;;"}
+${all.flatMap((place) => valueCases(fn, place)).join("\n") || "    :) ;;"}
   esac
   case "$at" in
-${options.join("\n")}
+${offers.join("\n")}
   esac
-  if [[ $current == -* || $words != -* && -n $words ]]; then
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
-  fi
-  [[ \${#COMPREPLY[@]} -gt 0 || $current == -* ]] || COMPREPLY=($(compgen -f -- "$current"))
+  if [[ $current == -* ]]; then operands="$options"; elif [[ $files ]]; then ${fn}_paths -f "$current"; fi
+  COMPREPLY+=($(compgen -W "$operands" -- "$current"))
 }
-complete -o filenames -F ${fn} ${program.name}
+complete -F ${fn} ${program.name}
 `;
 }
 
-function offered(shape: Shape): string {
-  return [...shape.children.map((child) => child.words.at(-1)), ...shape.options.map(([name]) => `--${name}`)].join(
-    " ",
-  );
-}
-
 /** After an option that takes a value: its words, or files. */
-function valueCases({ words, shape }: { words: readonly string[]; shape: Shape }): string[] {
+function valueCases(fn: string, { words, shape }: { words: readonly string[]; shape: Shape }): string[] {
   return shape.options.flatMap(([name, option]) => {
     if (!option.kind) return [];
     const written = [`--${name}`, ...(option.short ? [`-${option.short}`] : [])];
@@ -53,7 +60,7 @@ function valueCases({ words, shape }: { words: readonly string[]; shape: Shape }
     const reply = complete === undefined
       ? ""
       : typeof complete === "string"
-      ? `COMPREPLY=($(compgen ${complete === "file" ? "-f" : "-d"} -- "$current")); `
+      ? `${fn}_paths ${complete === "file" ? "-f" : "-d"} "$current"; `
       : `COMPREPLY=($(compgen -W "${complete.join(" ")}" -- "$current")); `;
     return [`    ${pattern}) ${reply}return ;;`];
   });

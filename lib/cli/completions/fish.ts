@@ -1,4 +1,4 @@
-import { type Place, places, type Program } from "../completions.ts";
+import { operandWords, type Place, places, type Program, takesFiles } from "../completions.ts";
 import { optionHelp } from "../shape.ts";
 
 /** A completion script for fish. */
@@ -26,6 +26,10 @@ ${all.flatMap((place) => placeLines(program.name, fn, place)).join("\n")}
 
 function placeLines(name: string, fn: string, { words, shape }: Place): string[] {
   const start = `complete -c ${name} -n "${fn} '${words.slice(1).join(" ")}'"`;
+  const operands = operandWords(shape);
+  const offered = operands.length > 0 ? [`${start} -f -a '${operands.join(" ")}'`] : [];
+  // Without a word on it fish offers files.
+  const none = takesFiles(shape) || shape.children.length > 0 ? [] : [`${start} -f`];
   const verbs = shape.children.map((child) => `${start} -f -a ${child.words.at(-1)} -d '${escape(child.summary)}'`);
   const options = shape.options.map(([long, option]) => {
     const short = option.short ? ` -s ${option.short}` : "";
@@ -33,7 +37,7 @@ function placeLines(name: string, fn: string, { words, shape }: Place): string[]
       escape(optionHelp(option))
     }'`;
   });
-  return [...verbs, ...options];
+  return [...none, ...offered, ...verbs, ...options];
 }
 
 function values(complete: readonly string[] | "file" | "directory" | undefined, hasValue: boolean): string {

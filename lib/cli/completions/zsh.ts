@@ -1,4 +1,4 @@
-import { places, type Program } from "../completions.ts";
+import { operandWords, places, type Program, takesFiles } from "../completions.ts";
 import { optionHelp, type Shape } from "../shape.ts";
 
 /** A completion script for zsh. */
@@ -26,7 +26,7 @@ function placeFunction(words: readonly string[], shape: Shape): string {
   });
   const lines = specs.map((spec) => `    ${spec} \\`);
   if (shape.children.length === 0) {
-    return `${functionName(words)}() {\n  _arguments -s \\\n${lines.join("\n")}\n    '*:operand:_files'\n}`;
+    return `${functionName(words)}() {\n  _arguments -s \\\n${lines.join("\n")}\n    '*:operand:${operands(shape)}'\n}`;
   }
   const offered = shape.children.map((child) => `'${child.words.at(-1)}:${escape(child.summary)}'`).join(" ");
   const routes = shape.children.map((child) => {
@@ -45,6 +45,12 @@ ${routes.join("\n")}
     esac ;;
   esac
 }`;
+}
+
+function operands(shape: Shape): string {
+  const words = operandWords(shape);
+  if (words.length > 0) return `(${words.join(" ")})`;
+  return takesFiles(shape) ? "_files" : " ";
 }
 
 function values(complete: readonly string[] | "file" | "directory" | undefined): string {

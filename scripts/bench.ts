@@ -1,0 +1,30 @@
+/**
+ * Ours and the peers, side by side on this machine: `deno task bench [SUBJECT…]`. Prints a table in Markdown.
+ * @module
+ */
+import { measure, TABLE_HEAD, tableRows } from "./bench/harness.ts";
+import type { Subject } from "./bench/subject.ts";
+import { ROOT } from "./root.ts";
+
+const subjects = [...Deno.readDirSync(`${ROOT}scripts/bench`)].map(({ name }) => name)
+  .filter((name) => /^[a-z]+\.ts$/.test(name) && !["harness.ts", "subject.ts"].includes(name))
+  .map((name) => name.slice(0, -".ts".length)).sort();
+const chosen = Deno.args.length > 0 ? Deno.args : subjects;
+for (const name of chosen) {
+  if (subjects.includes(name)) continue;
+  console.error(`there is no subject "${name}": the subjects are ${subjects.join(", ")}`);
+  Deno.exit(2);
+}
+
+console.log(TABLE_HEAD.join("\n"));
+for (const name of chosen) {
+  const module: { readonly subject: Subject } = await import(`./bench/${name}.ts`);
+  const { subject } = module;
+  try {
+    for (const row of await subject.rows()) {
+      for (const line of tableRows(await measure(row))) console.log(line);
+    }
+  } finally {
+    await subject[Symbol.asyncDispose]?.();
+  }
+}

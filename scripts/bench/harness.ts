@@ -1,0 +1,105 @@
+import type { Contender, Row } from "./subject.ts";
+
+/** How long one contender's runs took, in milliseconds. */
+export interface Timing {
+  /** Who. */
+  readonly name: string;
+  /** Each run that counts. */
+  readonly times: readonly number[];
+  /** Why there are none. */
+  readonly missing?: string;
+}
+
+/** What was measured of a row: the timings of ours first. */
+export interface Result extends Pick<Row, "work" | "asked"> {
+  /** One for each contender. */
+  readonly timings: readonly Timing[];
+}
+
+const FEWEST = 5;
+
+/**
+ * Measures a row: one run of each to warm up, then all in turn, so that whatever else the machine does befalls all of
+ * them alike.
+ */
+export async function measure(row: Row): Promise<Result> {
+  const present = row.commands.filter((contender) => contender.missing === undefined);
+  const times = new Map(present.map((contender) => [contender, [] as number[]]));
+  for (const contender of present) await once(contender);
+  for (let round = 0; round < Math.max(FEWEST, row.rounds ?? FEWEST); round++) {
+    for (const contender of present) times.get(contender)?.push(await once(contender));
+  }
+  const timings = row.commands.map((contender) => ({
+    name: contender.name,
+    times: times.get(contender) ?? [],
+    missing: contender.missing,
+  }));
+  return { work: row.work, asked: row.asked, timings };
+}
+
+async function once(contender: Contender): Promise<number> {
+  if ("run" in contender) return await contender.run();
+  const [program = "", ...args] = contender.command;
+  const command = new Deno.Command(program, {
+    args,
+    stdin: contender.stdin === undefined ? "null" : "piped",
+    stdout: "null",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  });
+  const start = performance.now();
+  const process = command.spawn();
+  const said = new Response(process.stderr).text();
+  const fed = contender.stdin === undefined ? undefined : feed(contender.stdin, process.stdin);
+  const { success, code } = await process.status;
+  const took = performance.now() - start;
+  await fed;
+  if (!success) throw new Error(`${contender.name} ended with ${code}: ${await said}`);
+  await said;
+  return took;
+}
+
+async function feed(path: string, into: WritableStream<Uint8Array>): Promise<void> {
+  const file = await Deno.open(path);
+  // Who has heard enough may close; whether that was right, its exit code says.
+  await file.readable.pipeTo(into).catch(() => {});
+}
+
+/** The value in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = NaN, high = NaN] = [sorted[middle - 1 + sorted.length % 2], sorted[middle]];
+  return (low + high) / 2;
+}
+
+/** The rows of a Markdown table: one for each peer, and one for us where no peer is. */
+export function tableRows({ work, asked, timings }: Result): string[] {
+  const [ours, ...peers] = timings;
+  if (!ours || ours.times.length === 0) return [cells(work, `not run: ${ours?.missing}`, "", "", "", asked)];
+  const own = show(ours);
+  if (peers.length === 0) return [cells(work, `${ours.name}: ${own}`, "–", "–", "–", asked)];
+  return peers.map((peer) => {
+    const mine = `${ours.name}: ${own}`;
+    if (peer.missing !== undefined) return cells(work, mine, `${peer.name}: ${peer.missing}`, "–", "–", asked);
+    const ratios = ours.times.map((time, i) => time / (peer.times[i] ?? NaN));
+    const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
+    const ratio = `**${(median(ours.times) / median(peer.times)).toFixed(2)}x**`;
+    return cells(work, mine, `${peer.name}: ${show(peer)}`, ratio, spread, asked);
+  });
+}
+
+/** The head of the table that {@link tableRows} fills. */
+export const TABLE_HEAD: readonly string[] = [
+  cells("work", "ours (median)", "peer (median)", "time, ours / peer", "lowest–highest", "asked"),
+  "|---|---|---|---|---|---|",
+];
+
+function cells(...texts: string[]): string {
+  return `| ${texts.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function show({ times }: Timing): string {
+  const ms = median(times);
+  return ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}

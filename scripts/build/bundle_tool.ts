@@ -1,0 +1,23 @@
+import { ROOT } from "../root.ts";
+import { run } from "./run.ts";
+
+/** Where the bundle of a tool lies, from the top of the checkout. */
+export function bundlePath(tool: string): string {
+  return `dist/${tool}.js`;
+}
+
+/**
+ * Bundles a tool into one file. Each by a call of its own: bundled together, a tool that is also a part of the
+ * umbrella would take itself for the main module there. Permissions: run, read, write.
+ */
+export async function bundleTool(tool: string): Promise<void> {
+  // Minified class names would show in messages.
+  const args = ["bundle", "--quiet", "--keep-names", "--output", bundlePath(tool), `cmd/${tool}.ts`];
+  await run(Deno.execPath(), args);
+  const path = ROOT + bundlePath(tool);
+  // Where packages lie on the machine that bundled is nobody's business, and would make each machine's bundle another.
+  await Deno.writeTextFile(
+    path,
+    (await Deno.readTextFile(path)).replace(/^\/\/ \S*\/npm\/[^/]+\/(?=\S+$)/gm, "// npm:"),
+  );
+}

@@ -1,0 +1,19 @@
+import { ROOT } from "../root.ts";
+
+/** Runs a program at the top of the checkout. Throws an error with all that it said when it fails. Permission: run. */
+export async function run(program: string, args: readonly string[]): Promise<void> {
+  const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args], cwd: ROOT, stdin: "null" })
+    .output();
+  if (success) return;
+  const decoder = new TextDecoder();
+  throw new Error(`${[program, ...args].join(" ")} failed:\n${decoder.decode(stdout)}${decoder.decode(stderr)}`);
+}
+
+/** Does something with each item, `width` at a time. */
+export async function pool<T>(items: readonly T[], work: (item: T) => Promise<void>, width = 2): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}

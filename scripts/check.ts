@@ -1,0 +1,40 @@
+/**
+ * All that can be said about the sources without running them, in one go: every check runs, whatever the others say.
+ * @module
+ */
+import { ROOT } from "./root.ts";
+
+const libraries = [...Deno.readDirSync(`${ROOT}lib`)].map(({ name }) => `lib/${name}/mod.ts`).filter(exists).sort();
+const script = (path: string, ...flags: string[]) => ["run", "--quiet", "--no-prompt", ...flags, `scripts/${path}`];
+
+/** What is checked, the arguments of Deno that check it, and what mends it. */
+const CHECKS: readonly (readonly [what: string, args: readonly string[], mend: string])[] = [
+  ["format", ["fmt", "--check", "--quiet"], "deno fmt"],
+  ["lint", ["lint", "--quiet"], ""],
+  ["types", ["check", "--quiet"], ""],
+  ["documentation", ["doc", "--quiet", "--lint", "mod.ts", ...libraries], ""],
+  ["import directions", script("check_imports.ts", "--allow-read"), ""],
+  ["records", script("checks/check_records.ts", "--allow-read"), ""],
+  ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
+];
+
+let failed = 0;
+for (const [what, args, mend] of CHECKS) {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: [...args], cwd: ROOT }).output();
+  console.log(`${success ? "ok    " : "FAILED"}  ${what}`);
+  if (success) continue;
+  failed++;
+  await Deno.stderr.write(stdout);
+  await Deno.stderr.write(stderr);
+  if (mend) console.error(`hint: ${mend}`);
+}
+console.log(`${CHECKS.length - failed} passed, ${failed} failed`);
+Deno.exit(failed === 0 ? 0 : 1);
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(ROOT + path).isFile;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+import { type Command, EVERYWHERE, type Grant, type Verb } from "../../lib/cli/mod.ts";
+
+const LISTS = ["read", "write", "env", "sys"] as const;
+
+/** What is wrong with a tool's record, as sentences. `name` is that of its file. */
+export function recordProblems(name: string, command: Command): string[] {
+  const verbs = Object.entries(command.verbs ?? {});
+  const path = name === "toucan" ? "" : `${name} `;
+  return [
+    ...(command.name === name ? [] : [`its name is "${command.name}"`]),
+    ...sentence("its summary", command.summary),
+    ...(command.verb && verbs.length > 0 ? ["it has both one verb and several"] : []),
+    ...(command.verb ? verbProblems(name, command.verb) : []),
+    ...verbs.flatMap(([word, verb]) => verbProblems(path + word, verb)),
+  ];
+}
+
+function verbProblems(path: string, verb: Verb): string[] {
+  const shorts = [...Object.values(verb.options), ...Object.values(EVERYWHERE)].flatMap(({ short }) => short ?? []);
+  const twice = shorts.filter((short, i) => shorts.indexOf(short) !== i);
+  const early = verb.operands.slice(0, -1).filter((operand) => operand.many || operand.batch);
+  return [
+    ...sentence("its summary", verb.summary),
+    ...Object.entries(verb.options).flatMap(([name, { help }]) => sentence(`the help of --${name}`, help)),
+    ...Object.keys(verb.options).filter((name) => name in EVERYWHERE).map((name) => `--${name} is every verb's`),
+    ...Object.keys(verb.options).filter((name) => !/^[a-z0-9][a-z0-9-]*$/.test(name)).map((name) =>
+      `bad name --${name}`
+    ),
+    ...verb.operands.flatMap(({ metavar, help }) => sentence(`the help of ${metavar}`, help)),
+    ...verb.examples.flatMap(({ does }) => sentence("an example", does)),
+    ...(verb.examples.length > 0 ? [] : ["it has no example"]),
+    ...verb.examples.filter(({ line }) => !`${line} `.startsWith(`${path} `) && !line.includes(`| toucan ${path} `))
+      .map(({ line }) => `the example "${line}" does not run it`),
+    ...twice.map((short) => `-${short} stands for two options`),
+    ...early.map(({ metavar }) => `only the last operand may be several, not ${metavar}`),
+  ].map((problem) => `${path}: ${problem}`);
+}
+
+function sentence(what: string, text: string): string[] {
+  if (text === "" || /[.!]$/.test(text)) return [`${what} is empty or ends with a full stop: "${text}"`];
+  return /^[A-Z][a-z]/.test(text) ? [`${what} starts with a capital: "${text}"`] : [];
+}
+
+/** What a tool is granted but the umbrella, which has to be able to run it, is not. */
+export function missingInUmbrella(umbrella: Grant, tool: Grant): string[] {
+  const net = tool.net && !umbrella.net ? ["net"] : [];
+  return [
+    ...net,
+    ...LISTS.flatMap((name) =>
+      (tool[name] ?? []).filter((entry) => !umbrella[name]?.includes(entry)).map((entry) => `${name}=${entry}`)
+    ),
+  ];
+}

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { type Breach, breaches } from "./rules.ts";
+import { scan } from "./scan.ts";
+
+/** What was found in a checkout. */
+export interface TreeReport {
+  /** How many modules were read. */
+  readonly modules: number;
+  /** Every rule that one of them breaks. */
+  readonly breaches: readonly Breach[];
+}
+
+/** Reads `mod.ts`, `lib/` and `cmd/` below a folder. Permission: read. */
+export function checkTree(root: string): TreeReport {
+  const paths = [...tree(root, "lib"), ...tree(root, "cmd"), "mod.ts"].filter((path) => /\.[cm]?[jt]sx?$/.test(path));
+  const found = paths.flatMap((path): Breach[] => {
+    try {
+      return breaches(path, scan(Deno.readTextFileSync(join(root, path)), path.endsWith(".d.ts")));
+    } catch (error) {
+      return [{ path, line: 1, message: `cannot be read: ${error instanceof Error ? error.message : error}` }];
+    }
+  });
+  return { modules: paths.length, breaches: found };
+}
+
+function tree(root: string, folder: string): string[] {
+  const entries = [...Deno.readDirSync(join(root, folder))].sort((a, b) => a.name < b.name ? -1 : 1);
+  return entries.flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    return isDirectory ? tree(root, path) : [path];
+  });
+}

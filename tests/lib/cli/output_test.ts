@@ -1,0 +1,90 @@
+import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { Output, type Sink } from "../../../lib/cli/output.ts";
+import { OutputClosedError, SystemError } from "../../../lib/core/mod.ts";
+
+/** A sink that keeps what it gets, or fails. */
+class Kept implements Sink {
+  text = "";
+  writes = 0;
+  readonly #terminal: boolean;
+  readonly #failure?: Error;
+
+  constructor(terminal = false, failure?: Error) {
+    this.#terminal = terminal;
+    this.#failure = failure;
+  }
+
+  writeSync(bytes: Uint8Array): number {
+    this.writes++;
+    if (this.#failure) throw this.#failure;
+    this.text += new TextDecoder().decode(bytes);
+    return bytes.length;
+  }
+
+  isTerminal(): boolean {
+    return this.#terminal;
+  }
+}
+
+const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+Deno.test("many records take few writes, and a single one does not wait", async () => {
+  const stdout = new Kept();
+  const output = new Output({ json: true, stdout });
+  for (let i = 0; i < 10_000; i++) output.record({ i });
+  output.flush();
+  assertEquals(stdout.text.split("\n").length, 10_001);
+  assert(stdout.writes < 10, `${stdout.writes} writes`);
+  output.record({ one: "more" });
+  await tick();
+  assert(stdout.text.endsWith('{"one":"more"}\n'));
+});
+
+Deno.test("what is said beside the result comes after the result so far", () => {
+  const stream = new Kept();
+  const output = new Output({ stdout: stream, stderr: stream });
+  output.line("one");
+  output.note("two");
+  assertEquals(stream.text, "one\ntwo\n");
+});
+
+Deno.test("a reader that went away is noticed once, and told at the next write", async () => {
+  const stderr = new Kept();
+  const output = new Output({ stdout: new Kept(false, new Deno.errors.BrokenPipe("x")), stderr });
+  output.line("one");
+  await tick();
+  assertThrows(() => output.line("two"), OutputClosedError);
+  assertThrows(() => output.flush(), OutputClosedError);
+  output.note("still said");
+  assertEquals(stderr.text, "still said\n");
+});
+
+Deno.test("a full disk is this machine's refusal", () => {
+  const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
+  const output = new Output({ stdout: new Kept(false, full), stderr: new Kept() });
+  output.line("one");
+  const error = assertThrows(() => output.flush());
+  assertInstanceOf(error, SystemError);
+  assertEquals([error.code, error.message], ["disk-full", "cannot write to stdout: no space left on the device"]);
+});
+
+Deno.test("a stderr that is gone stops nothing", () => {
+  const stdout = new Kept();
+  const output = new Output({ stdout, stderr: new Kept(false, new Deno.errors.BrokenPipe("x")) });
+  output.note("unheard");
+  output.line("heard");
+  output.flush();
+  assertEquals(stdout.text, "heard\n");
+});
+
+Deno.test("colour is for eyes", () => {
+  assertEquals(new Output({ stdout: new Kept(true) }).colour, !Deno.noColor);
+  assertEquals(new Output({ stdout: new Kept(true), json: true }).terminal, false);
+  assertEquals(new Output({ stdout: new Kept(false) }).colour, false);
+  const stderr = new Kept(true);
+  const output = new Output({ stdout: new Kept(false), stderr }).onStderr();
+  assertEquals(output.terminal, true);
+  output.line("there");
+  output.flush();
+  assertEquals(stderr.text, "there\n");
+});

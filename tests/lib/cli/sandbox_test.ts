@@ -1,0 +1,56 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { grantFlags, requireUnstable, union } from "../../../lib/cli/sandbox.ts";
+import { SystemError } from "../../../lib/core/mod.ts";
+import { compileArgs } from "../../../scripts/build/compile_tool.ts";
+import { records } from "../../../scripts/records.ts";
+
+Deno.test("a grant is written as flags, an empty one as none", () => {
+  assertEquals(grantFlags({}), []);
+  assertEquals(grantFlags({ net: false, read: [], sys: [] }), []);
+  assertEquals(grantFlags({ net: true, read: ["/", "."], env: ["TOUCAN_*"], sys: ["hostname"] }), [
+    "--allow-net",
+    "--allow-read=/,.",
+    "--allow-env=TOUCAN_*",
+    "--allow-sys=hostname",
+  ]);
+});
+
+Deno.test("a union has all that any has, once", () => {
+  const nothing = { net: false, read: [], write: [], env: [], sys: [] };
+  assertEquals(union(), nothing);
+  assertEquals(union({ read: ["a", "b"] }, { net: true, read: ["b"], write: ["c"] }), {
+    ...nothing,
+    net: true,
+    read: ["a", "b"],
+    write: ["c"],
+  });
+});
+
+Deno.test("a missing API of the runtime is told by its flag", () => {
+  requireUnstable(() => {}, "datagrams");
+  const error = assertThrows(() => requireUnstable(undefined, "datagrams"), SystemError);
+  assertEquals([error.code, error.hint], ["unstable-missing", "run it with --unstable-net"]);
+});
+
+Deno.test("no tool is ever compiled so that it could start a program, load native code or ask", async () => {
+  for (const command of await records()) {
+    const args = compileArgs(command);
+    const allowed = args.filter((arg) => /^(?:--allow|-[A-Z])/.test(arg));
+    assertEquals(allowed.filter((arg) => !/^--allow-(?:net|read|write|env|sys)(?:=|$)/.test(arg)), [], command.name);
+    for (const flag of ["--no-prompt", "--no-code-cache", "--no-remote", "--no-npm"]) {
+      assertEquals(args.includes(flag), true, `${command.name} ${flag}`);
+    }
+  }
+});
+
+Deno.test("no tool may read every variable of the environment", async () => {
+  for (const { name, permissions } of await records()) {
+    for (const variable of permissions.env ?? []) {
+      assertEquals(
+        /^(?:TOUCAN_\*|(?:ALL|HTTPS?|NO)_PROXY|(?:all|https?|no)_proxy)$/.test(variable),
+        true,
+        `${name} ${variable}`,
+      );
+    }
+  }
+});

@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+import { didYouMean } from "../../../lib/cli/suggest.ts";
+
+Deno.test("what was probably meant", () => {
+  const words = ["connect", "listen", "in", "--json", "--type"];
+  const cases = [
+    ["conect", "connect"],
+    ["lisetn", "listen"],
+    ["im", "in"],
+    ["--jsno", "--json"],
+    ["-json", "--json"],
+    ["--tpye", "--type"],
+    ["xyz", undefined],
+    ["--zz", undefined],
+    ["", undefined],
+    ["x".repeat(100_000), undefined],
+  ] as const;
+  for (const [typed, meant] of cases) {
+    assertEquals(didYouMean(typed, words), meant && `did you mean ${meant}?`, typed.slice(0, 20));
+  }
+});

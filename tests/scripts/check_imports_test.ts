@@ -1,0 +1,140 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { breaches } from "../../scripts/imports/rules.ts";
+import { scan } from "../../scripts/imports/scan.ts";
+import { checkTree } from "../../scripts/imports/tree.ts";
+import { ROOT } from "../../scripts/root.ts";
+
+/** A module that may not stay as it is, and words of the rule that it breaks. */
+const FORBIDDEN: readonly (readonly [path: string, source: string, rule: string])[] = [
+  ["lib/deps/x.ts", `import "../core/mod.ts";`, "lib/deps may import itself, not lib/core"],
+  ["lib/deps/x.ts", `export * from "npm:qrcode@^1.5.0";`, "exact version"],
+  ["lib/deps/x.ts", `export * from "npm:qrcode";`, "exact version"],
+  ["lib/deps/x.ts", `export * from "jsr:@std/cli@1.0.0";`, "exact version"],
+  ["lib/deps/x.ts", `export * from "https://deno.land/x/a/mod.ts";`, "exact version"],
+  ["lib/core/x.ts", `import { main } from "../cli/mod.ts";`, "not lib/cli"],
+  ["lib/core/x.ts", `import type { Url } from "../url/url.ts";`, "not lib/url"],
+  ["lib/core/x.ts", `let a: import("../url/url.ts").Url;`, "not lib/url"],
+  ["lib/core/x.ts", `export { a } from "../url/url.ts";`, "not lib/url"],
+  ["lib/core/x.ts", `export * as a from "../url/url.ts";`, "not lib/url"],
+  ["lib/core/x.ts", `await import("../url/url.ts");`, "not lib/url"],
+  ["lib/core/x.ts", `import a = require("../url/url.ts");`, "not lib/url"],
+  ["lib/core/x.ts", `new Worker(new URL("../url/worker.ts", import.meta.url));`, "not lib/url"],
+  ["lib/core/x.ts", `// @ts-types="../url/url.d.ts"\nexport {} from "./y.ts";`, "not lib/url"],
+  ["lib/core/x.ts", `/// <reference path="../url/url.d.ts" />`, "not lib/url"],
+  ["lib/core/x.ts", `await import(name);`, "literal"],
+  ["lib/core/x.ts", "await import(`./${name}.ts`);", "literal"],
+  ["lib/core/x.ts", `import tls from "node:tls";`, "through lib/deps only"],
+  ["lib/core/x.ts", `import { a } from "npm:a@1.0.0";`, "through lib/deps only"],
+  ["lib/core/x.ts", `import { a } from "https://example.test/a.ts";`, "through lib/deps only"],
+  ["lib/core/x.ts", `import { a } from "@std/assert";`, "bare name"],
+  ["lib/core/x.ts", `import { a } from "/lib/core/y.ts";`, "bare name"],
+  ["lib/core/x.ts", `import { a } from "./y";`, "extension"],
+  ["lib/core/x.ts", `import { a } from "../../scripts/root.ts";`, "lib imports lib only"],
+  ["lib/core/x.ts", `import { a } from "../../mod.ts";`, "lib imports lib only"],
+  ["lib/core/x.ts", `import { a } from "../../cmd/url.ts";`, "lib imports lib only"],
+  ["lib/core/x.ts", `import config from "../../deno.json" with { type: "json" };`, "lib imports lib only"],
+  ["lib/cli/x.ts", `import { a } from "../dns/mod.ts";`, "not lib/dns"],
+  ["lib/url/x.ts", `import { a } from "../cli/mod.ts";`, "not lib/cli"],
+  ["lib/url/x.ts", `import { a } from "../dns/mod.ts";`, "not lib/dns"],
+  ["lib/http/x.ts", `import { a } from "../file/mod.ts";`, "not lib/file"],
+  ["lib/chat/x.ts", `import { a } from "../dns/mod.ts";`, "not lib/dns"],
+  ["lib/check/x.ts", `import { a } from "../cli/mod.ts";`, "not lib/cli"],
+  ["lib/dns/x.ts", `console.log(1);`, "never prints"],
+  ["lib/dns/x.ts", `if (bad) Deno.exit(1);`, "never prints"],
+  ["lib/dns/x.ts", `globalThis.Deno.exit(1);`, "never prints"],
+  ["lib/dns/x.ts", `Deno["exit"](1);`, "never prints"],
+  ["lib/dns/x.ts", `const [a] = Deno.args;`, "never prints"],
+  ["lib/dns/x.ts", `await Deno.permissions.request({ name: "net" });`, "never prints"],
+  ["lib/dns/codec/x.ts", `await Deno.readFile("a");`, "a codec is pure"],
+  ["lib/dns/codec.ts", `let a: Deno.Addr;`, "a codec is pure"],
+  ["lib/dns/codec/x.ts", `const { readFile } = Deno;`, "a codec is pure"],
+  ["lib/dns/codec/x.ts", `const d = globalThis.Deno;`, "a codec is pure"],
+  ["lib/dns/codec/x.ts", `await fetch("http://a/");`, "a codec is pure"],
+  ["cmd/url.ts", `import { a } from "../lib/url/url.ts";`, "lib/*/mod.ts only"],
+  ["cmd/url.ts", `import { a } from "../lib/deps/mod.ts";`, "through the library"],
+  ["cmd/url.ts", `import { a } from "../mod.ts";`, "lib/*/mod.ts only"],
+  ["cmd/url.ts", `import { a } from "./tcp.ts";`, "only cmd/toucan.ts"],
+  ["cmd/url.ts", `import { a } from "npm:a@1.0.0";`, "through lib/deps only"],
+  ["cmd/url.ts", `import { a } from "node:fs";`, "through lib/deps only"],
+  ["cmd/toucan.ts", `import { command } from "./tcp.ts";`, "lazily"],
+  ["mod.ts", `export * from "./lib/core/errors.ts";`, "lib/*/mod.ts only"],
+  ["mod.ts", `export * from "./lib/deps/mod.ts";`, "lib/*/mod.ts only"],
+  ["mod.ts", `export const a = 1;`, "no logic"],
+];
+
+const ALLOWED: readonly (readonly [path: string, source: string])[] = [
+  [
+    "lib/deps/x.ts",
+    `// @ts-types="./x.d.ts"\nexport { a } from "npm:@scope/a@1.2.3/sub/a.js";\nexport * from "node:tls";`,
+  ],
+  ["lib/core/x.ts", `import { a } from "./y.ts";\nimport { b } from "../deps/b.ts";\nDeno.connect({ port: 1 });`],
+  ["lib/cli/version.ts", `import config from "../../deno.json" with { type: "json" };`],
+  ["lib/cli/x.ts", `Deno.exit(Deno.args.length); import { a } from "../core/ip.ts";`],
+  ["lib/mail/x.ts", `import { a } from "../dns/mod.ts";\nimport { b } from "../http/mod.ts";`],
+  ["lib/check/x.ts", `import { a } from "../mail/mod.ts";`],
+  [
+    "lib/dns/codec/x.ts",
+    `/** Mentions Deno.connect in words. */\nexport const a = { fetch: b.fetch, Deno: "Deno.exit" };`,
+  ],
+  ["lib/http/codec/x.ts", `import { a } from "../../core/mod.ts";\nimport { b } from "./deep/y.ts";`],
+  ["cmd/url.ts", `import { a } from "../lib/url/mod.ts";\nimport { b } from "../lib/cli/mod.ts";`],
+  ["cmd/toucan.ts", `const tools = { url: () => import("./url.ts") };`],
+  ["mod.ts", `/** Words. */\nexport * from "./lib/core/mod.ts";\nexport * as url from "./lib/url/mod.ts";`],
+];
+
+for (const [path, source, rule] of FORBIDDEN) {
+  Deno.test(`imports: ${path} must not say ${source.replaceAll("\n", " ")}`, () => {
+    const found = breaches(path, scan(`// first line\n\n${source}`));
+    assert(found.length > 0, "nothing was found");
+    assert(found.some(({ message }) => message.includes(rule)), JSON.stringify(found));
+    assert(found.every((breach) => breach.path === path && breach.line >= 3), JSON.stringify(found));
+  });
+}
+
+for (const [path, source] of ALLOWED) {
+  Deno.test(`imports: ${path} may say ${source.replaceAll("\n", " ")}`, () => {
+    assertEquals(breaches(path, scan(source)), []);
+  });
+}
+
+Deno.test("imports: this checkout keeps the rules", () => {
+  const report = checkTree(ROOT);
+  assertEquals(report.breaches, []);
+  assert(report.modules > 40);
+});
+
+Deno.test("imports: a forbidden import put into the checkout makes the script fail, and say where", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of ["lib", "cmd"]) await copyFolder(`${ROOT}${name}`, `${folder}/${name}`);
+    await Deno.copyFile(`${ROOT}mod.ts`, `${folder}/mod.ts`);
+    assertEquals((await check(folder)).code, 0);
+    const path = `${folder}/lib/core/trace.ts`;
+    await Deno.writeTextFile(path, `import "../cli/mod.ts";\n${await Deno.readTextFile(path)}`);
+    const { code, stderr } = await check(folder);
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      `lib/core/trace.ts:1: "../cli/mod.ts": lib/core may import itself and deps, not lib/cli`,
+    );
+    await Deno.writeTextFile(path, "export {");
+    assertStringIncludes((await check(folder)).stderr, "lib/core/trace.ts:1: cannot be read: ");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+async function check(folder: string): Promise<{ code: number; stderr: string }> {
+  const script = `${ROOT}scripts/check_imports.ts`;
+  const args = ["run", "--quiet", "--no-prompt", "--allow-read", script, folder];
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  return { code, stderr: new TextDecoder().decode(stderr) };
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
