@@ -1,0 +1,58 @@
+import {
+  BasicConstraintsExtension,
+  SubjectAlternativeNameExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from "../../lib/deps/x509.ts";
+import { certificateFacts, type KeyPair, pem } from "../../lib/core/mod.ts";
+
+const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const DAY = 86_400_000;
+
+/** What a certificate for a test is to be like. */
+export interface CertificateWish {
+  /** DNS names and addresses. @default ["localhost", "127.0.0.1"] */
+  readonly names?: readonly string[];
+  /** Days from now at which it begins and ends. @default [-1, 30] */
+  readonly days?: readonly [number, number];
+  /** Whether it may issue others. */
+  readonly authority?: boolean;
+  /** Who has issued it; itself when left out. */
+  readonly issuer?: TestCertificate;
+}
+
+/** A certificate made for a test. */
+export interface TestCertificate extends KeyPair {
+  /** Its keys. */
+  readonly keys: CryptoKeyPair;
+}
+
+/** Makes a certificate. */
+export async function makeCertificate(wish: CertificateWish = {}): Promise<TestCertificate> {
+  const { names = ["localhost", "127.0.0.1"], days: [from, to] = [-1, 30], authority = false, issuer } = wish;
+  const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);
+  const subject = `CN=${crypto.randomUUID()}`;
+  const common = {
+    notBefore: new Date(Date.now() + from * DAY),
+    notAfter: new Date(Date.now() + to * DAY),
+    signingAlgorithm: ECDSA,
+    extensions: [
+      new BasicConstraintsExtension(authority, undefined, true),
+      new SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? "ip" as const : "dns" as const, value })),
+      ),
+    ],
+  };
+  const certificate = issuer
+    ? await X509CertificateGenerator.create({
+      ...common,
+      subject,
+      issuer: new X509Certificate(issuer.cert).subject,
+      publicKey: keys.publicKey,
+      signingKey: issuer.keys.privateKey,
+    })
+    : await X509CertificateGenerator.createSelfSigned({ ...common, name: subject, keys });
+  const cert = certificate.toString("pem") + "\n";
+  const key = pem("PRIVATE KEY", new Uint8Array(await crypto.subtle.exportKey("pkcs8", keys.privateKey)));
+  return { cert, key, keys, pin: (await certificateFacts(cert)).pin };
+}

@@ -1,0 +1,96 @@
+import { ByteReader, concat } from "../../lib/core/mod.ts";
+
+/** What a client did after it had seen a server's key exchange; an alert and a plain close both refuse. */
+export type Reaction = "went on" | "refused";
+
+/**
+ * A TLS 1.2 server (RFC 5246, RFC 8422) that shows a certificate and signs its key exchange with whatever key it has:
+ * the certificate's own, or another. It goes no further than to see what the client does then, on every connection that comes.
+ */
+export function impostor(certificateDer: Uint8Array, signingKey: CryptoKey): Impostor {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const reactions: Reaction[] = [];
+  const serve = async () => {
+    for await (const conn of listener) {
+      try {
+        reactions.push(await handshake(conn, certificateDer, signingKey));
+      } catch {
+        reactions.push("refused");
+      } finally {
+        conn.close();
+      }
+    }
+  };
+  const served = serve();
+  return {
+    port: listener.addr.port,
+    async reactions() {
+      listener.close();
+      await served;
+      return reactions;
+    },
+  };
+}
+
+/** A running impostor. */
+export interface Impostor {
+  /** Where it listens, on 127.0.0.1. */
+  readonly port: number;
+  /** Stops it, and says what each client did, in order. */
+  reactions(): Promise<readonly Reaction[]>;
+}
+
+async function handshake(conn: Deno.Conn, der: Uint8Array, key: CryptoKey): Promise<Reaction> {
+  const reader = new ByteReader(conn, "client");
+  const hello = await record(reader);
+  // Record header is gone: handshake header 4, version 2, random 32.
+  const clientRandom = hello.body.slice(6, 38);
+  const serverRandom = crypto.getRandomValues(new Uint8Array(32));
+  const ephemeral = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+  const point = new Uint8Array(await crypto.subtle.exportKey("raw", ephemeral.publicKey));
+  const params = concat([Uint8Array.of(3, 0, 23, point.length), point]);
+  const raw = new Uint8Array(
+    await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key, concat([clientRandom, serverRandom, params])),
+  );
+  const signature = derSignature(raw);
+  const messages = [
+    // ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, with secure renegotiation and uncompressed points.
+    message(2, [3, 3], serverRandom, [0, 0xc0, 0x2b, 0, 0, 11, 0xff, 1, 0, 1, 0, 0, 11, 0, 2, 1, 0]),
+    message(11, length24(der.length + 3), length24(der.length), der),
+    message(12, params, [4, 3, signature.length >> 8, signature.length & 255], signature),
+    message(14),
+  ];
+  const flight = concat(messages);
+  await conn.write(concat([Uint8Array.of(22, 3, 3, flight.length >> 8, flight.length & 255), flight]));
+  const answer = await record(reader);
+  // ClientKeyExchange is what comes from a client that believes; an alert from one that does not.
+  return answer.type === 22 && answer.body[0] === 16 ? "went on" : "refused";
+}
+
+async function record(reader: ByteReader): Promise<{ type: number; body: Uint8Array<ArrayBuffer> }> {
+  const header = await reader.readExactly(5);
+  const body = await reader.readExactly(((header?.[3] ?? 0) << 8) | (header?.[4] ?? 0));
+  if (!header || !body) throw new Error("no more");
+  return { type: header[0] ?? 0, body };
+}
+
+function message(type: number, ...parts: readonly ArrayLike<number>[]): Uint8Array {
+  const body = concat(parts.map((part) => Uint8Array.from(part)));
+  return concat([Uint8Array.of(type, ...length24(body.length)), body]);
+}
+
+function length24(length: number): number[] {
+  return [length >> 16 & 255, length >> 8 & 255, length & 255];
+}
+
+/** The two numbers of a signature as DER (RFC 3279 §2.2.3). */
+function derSignature(raw: Uint8Array): Uint8Array {
+  const integer = (bytes: Uint8Array) => {
+    const start = bytes.findIndex((byte) => byte !== 0);
+    const digits = bytes.subarray(start);
+    const value = (digits[0] ?? 0) > 127 ? Uint8Array.of(0, ...digits) : digits;
+    return Uint8Array.of(2, value.length, ...value);
+  };
+  const both = concat([integer(raw.subarray(0, 32)), integer(raw.subarray(32))]);
+  return concat([Uint8Array.of(0x30, both.length), both]);
+}

@@ -1,0 +1,213 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  dial,
+  NetworkError,
+  parseAddress,
+  parsePin,
+  readCaFile,
+  selfSigned,
+  serverKeyPair,
+  SystemError,
+  type TlsOptions,
+  UsageError,
+} from "../../../lib/core/mod.ts";
+import { X509Certificate } from "../../../lib/deps/x509.ts";
+import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
+import { impostor } from "../../kit/impostor.ts";
+
+/** A TLS server that sends back what it gets, until the end. */
+function echoServer(pair: { cert: string; key: string }) {
+  const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert: pair.cert, key: pair.key });
+  const received: number[] = [];
+  const open = new Set<Promise<void>>();
+  const echo = async (conn: Deno.TlsConn) => {
+    const buffer = new Uint8Array(1024);
+    try {
+      for (let n = await conn.read(buffer); n !== null; n = await conn.read(buffer)) {
+        received.push(n);
+        await conn.write(buffer.subarray(0, n));
+      }
+      await conn.closeWrite();
+    } catch {
+      // A client that does not trust us.
+    } finally {
+      conn.close();
+    }
+  };
+  const loop = (async () => {
+    for await (const conn of listener) open.add(echo(conn));
+  })();
+  return {
+    port: listener.addr.port,
+    received,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await loop;
+      await Promise.all(open);
+    },
+  };
+}
+
+async function talk(port: number, tls: TlsOptions, host = "localhost"): Promise<string> {
+  using connection = await dial(parseAddress(`${host}:${port}`), { tls, timeout: 10_000 });
+  await connection.write(new TextEncoder().encode("hello"));
+  const buffer = new Uint8Array(64);
+  const count = await connection.read(buffer) ?? 0;
+  return `${new TextDecoder().decode(buffer.subarray(0, count))} ${connection.security?.verified}`;
+}
+
+Deno.test("each fault of a certificate has a code of its own", async (t) => {
+  const cases: [string, CertificateWish, string][] = [
+    ["another name", { names: ["other.test"] }, "tls-name-mismatch"],
+    ["expired", { days: [-9, -2] }, "tls-expired"],
+    ["not yet valid", { days: [2, 9] }, "tls-not-yet-valid"],
+    ["an authority as server", { authority: true }, "tls-authority-as-server"],
+  ];
+  for (const [name, wish, code] of cases) {
+    await t.step(name, async () => {
+      const certificate = await makeCertificate(wish);
+      await using server = echoServer(certificate);
+      const error = await assertRejects(() => talk(server.port, { caCerts: [certificate.cert] }), NetworkError);
+      assertEquals(error.code, code);
+      assertEquals(server.received, []);
+    });
+  }
+  await t.step("an issuer nobody trusts", async () => {
+    await using server = echoServer(await makeCertificate());
+    assertEquals((await assertRejects(() => talk(server.port, {}), NetworkError)).code, "tls-unknown-issuer");
+  });
+  await t.step("no TLS at all", async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const served = listener.accept().then(async (conn) => {
+      await conn.write(new TextEncoder().encode("SSH-2.0-x\r\nSSH-2.0-x\r\nSSH-2.0-x\r\n"));
+      conn.close();
+    });
+    assertEquals((await assertRejects(() => talk(listener.addr.port, {}), NetworkError)).code, "tls-not-spoken");
+    await served;
+  });
+});
+
+Deno.test("authority, name, address and server name are checked, and suffice", async () => {
+  const authority = await makeCertificate({ authority: true });
+  const leaf = await makeCertificate({ issuer: authority, names: ["localhost", "127.0.0.1", "inner.test"] });
+  await using server = echoServer(leaf);
+  const caCerts = [authority.cert];
+  assertEquals(await talk(server.port, { caCerts }), "hello authority");
+  assertEquals(await talk(server.port, { caCerts }, "127.0.0.1"), "hello authority");
+  assertEquals(await talk(server.port, { caCerts, serverName: "inner.test" }), "hello authority");
+  await assertRejects(() => talk(server.port, { caCerts, serverName: "outer.test" }), NetworkError, "another name");
+});
+
+Deno.test("a pin stands instead of authority and name", async (t) => {
+  const authority = await makeCertificate({ authority: true });
+  const cases = {
+    "our own": await selfSigned(),
+    "self-signed": await makeCertificate({ names: ["host.lan"] }),
+    "a reserved name": await makeCertificate({ names: ["host.test"] }),
+  };
+  for (const [name, pair] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await using server = echoServer(pair);
+      assertEquals(await talk(server.port, { pin: pair.pin }), "hello pin");
+      const error = await assertRejects(() => talk(server.port, { pin: authority.pin }), NetworkError);
+      assertEquals([error.code, error.hint?.includes(pair.pin)], ["pin-mismatch", true]);
+    });
+  }
+  await t.step("issued by an authority that comes along", async () => {
+    const leaf = await makeCertificate({ issuer: authority });
+    await using server = echoServer({ ...leaf, cert: leaf.cert + authority.cert });
+    assertEquals(await talk(server.port, { pin: leaf.pin }), "hello pin");
+  });
+  await t.step("issued by an authority that has to be given", async () => {
+    const leaf = await makeCertificate({ issuer: authority });
+    await using server = echoServer(leaf);
+    await assertRejects(() => talk(server.port, { pin: leaf.pin }), NetworkError);
+    assertEquals(server.received, []);
+    assertEquals(await talk(server.port, { pin: leaf.pin, caCerts: [authority.cert] }), "hello pin");
+  });
+});
+
+Deno.test("who has the pinned certificate but another key is refused in the handshake", async (t) => {
+  for (const names of [["host.lan"], ["host.test"]]) {
+    await t.step(names.join(), async () => {
+      const pinned = await makeCertificate({ names });
+      const other = await makeCertificate({ names });
+      const der = new Uint8Array(new X509Certificate(pinned.cert).rawData);
+      const thief = impostor(der, other.keys.privateKey);
+      await assertRejects(() => talk(thief.port, { pin: pinned.pin }), NetworkError);
+      assertEquals(await thief.reactions(), ["refused", "refused"]);
+      // The same server with the right key: the test can tell the two apart.
+      const honest = impostor(der, pinned.keys.privateKey);
+      await assertRejects(() => talk(honest.port, { pin: pinned.pin }), NetworkError);
+      assertEquals(await honest.reactions(), ["refused", "went on"]);
+    });
+  }
+});
+
+Deno.test("--insecure takes what the usual rules refuse, and says so", async (t) => {
+  for (const wish of [{ names: ["other.test"] }, { days: [-9, -2] }, { authority: true }, { names: [] }] as const) {
+    await t.step(JSON.stringify(wish), async () => {
+      await using server = echoServer(await makeCertificate(wish));
+      assertEquals(await talk(server.port, { insecure: true }), "hello nothing");
+    });
+  }
+});
+
+Deno.test("half-close works over TLS", async () => {
+  const pair = await selfSigned();
+  await using server = echoServer(pair);
+  using connection = await dial(parseAddress(`localhost:${server.port}`), { tls: { pin: pair.pin }, timeout: 10_000 });
+  await connection.write(new TextEncoder().encode("hello"));
+  await connection.closeWrite();
+  assertEquals([await connection.read(new Uint8Array(9)), await connection.read(new Uint8Array(9))], [5, null]);
+});
+
+Deno.test("the protocol agreed on is known", async () => {
+  const pair = await selfSigned();
+  const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...pair, alpnProtocols: ["b", "c"] });
+  const served = listener.accept().then(async (conn) => {
+    await conn.handshake();
+    conn.close();
+  });
+  using connection = await dial(parseAddress(`localhost:${listener.addr.port}`), {
+    tls: { caCerts: [pair.cert], alpn: ["a", "b"] },
+    timeout: 10_000,
+  });
+  assertEquals(connection.security?.alpn, "b");
+  await served;
+  listener.close();
+});
+
+Deno.test("a pin is read in both spellings and nothing else", () => {
+  const base64 = "A".repeat(43) + "=";
+  assertEquals(parsePin(`sha256:${base64}`), `sha256:${base64}`);
+  assertEquals(parsePin(`sha256//${base64}`), `sha256:${base64}`);
+  for (const text of ["", base64, `sha1:${base64}`, "sha256:abc", `sha256:${base64}x`]) {
+    let error: unknown;
+    try {
+      parsePin(text);
+    } catch (caught) {
+      error = caught;
+    }
+    assert(error instanceof UsageError, text);
+  }
+});
+
+Deno.test("a server's certificate is kept in a folder, with a key that only its owner reads", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const directory = `${folder}/tls`;
+    const first = await serverKeyPair({ directory });
+    assertEquals((await serverKeyPair({ directory })).pin, first.pin);
+    assertEquals(((await Deno.stat(`${directory}/key.pem`)).mode ?? 0) & 0o777, 0o600);
+    const files = { certFile: `${directory}/cert.pem`, keyFile: `${directory}/key.pem` };
+    assertEquals((await serverKeyPair(files)).pin, first.pin);
+    assertEquals((await readCaFile(files.certFile)).length, 1);
+    await assertRejects(() => readCaFile(files.keyFile), SystemError, "holds no certificate");
+    await assertRejects(() => readCaFile(`${folder}/none.pem`), SystemError, "no such file");
+    await assertRejects(() => serverKeyPair({ certFile: files.certFile }), UsageError);
+    await assertRejects(() => serverKeyPair({ certFile: files.keyFile, keyFile: files.keyFile }), SystemError);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
