@@ -3,3 +3,4 @@
  * @module
  */
 export * from "./lib/core/mod.ts";
+export * from "./lib/tcp/mod.ts";

@@ -50,7 +50,8 @@ export function stdinChunks(): ChunkSource {
 
 /**
  * Stdout as a place for bytes. A regular file takes them at once and is written by blocking calls; a pipe may have a
- * slow reader, who must not hold up what else goes on. Its end closes it, so that whoever reads sees it.
+ * slow reader, who must not hold up what else goes on. Its end shows when the process ends: the runtime keeps the
+ * descriptor open for as long as it lives.
  */
 export function stdoutChunks(): ChunkSink {
   const blocking = kindOf(1) === "file" || isNull();
@@ -63,10 +64,7 @@ export function stdoutChunks(): ChunkSink {
         throw outputError(error);
       }
     },
-    end() {
-      // A terminal stays open: the shell will need it.
-      if (!Deno.stdout.isTerminal()) Deno.stdout.close();
-    },
+    end() {},
   };
 }
 

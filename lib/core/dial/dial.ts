@@ -35,7 +35,7 @@ export interface DialOptions extends WaitOptions {
  * @throws {UsageError} For TLS or a proxy with a unix socket.
  * @example
  * ```ts
- * import { dial, parseAddress } from "./mod.ts";
+ * import { dial, parseAddress } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -1,0 +1,18 @@
+/** A port on which nobody listens now, for programs that cannot choose one themselves. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Resolves when somebody listens on a port of this machine; looks without connecting, since some serve only once. */
+export async function untilListening(port: number): Promise<void> {
+  const wanted = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:0000 0A`);
+  const end = performance.now() + 10_000;
+  while (performance.now() < end) {
+    for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
+      if (wanted.test(Deno.readTextFileSync(table))) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`nobody listens on ${port}`);
+}
