@@ -3,4 +3,5 @@
  * @module
  */
 export * from "./lib/core/mod.ts";
+export * from "./lib/http/mod.ts";
 export * from "./lib/tcp/mod.ts";
