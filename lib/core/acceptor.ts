@@ -1,16 +1,9 @@
-import {
-  type Address,
-  closeQuietly,
-  Connection,
-  Deadline,
-  formatAddress,
-  formatNetAddress,
-  fromSystem,
-  type KeyPair,
-  NetworkError,
-  ToucanError,
-  UsageError,
-} from "../core/mod.ts";
+import { type Address, formatAddress, formatNetAddress } from "./address.ts";
+import type { KeyPair } from "./certificate.ts";
+import { Deadline } from "./deadline.ts";
+import { closeQuietly, Connection } from "./dial/connection.ts";
+import { NetworkError, ToucanError, UsageError } from "./errors.ts";
+import { fromSystem } from "./system_error.ts";
 
 /** How a listener listens. */
 export interface AcceptorOptions {
@@ -41,34 +34,38 @@ export class Acceptor {
   readonly port?: number;
   readonly #listener: Deno.Listener;
   readonly #options: AcceptorOptions;
-  readonly #path?: string;
+  #path?: string;
   #closed = false;
 
   /**
-   * Binds to an address.
+   * Binds to an address, or takes a listener that is bound.
    *
    * @throws {SystemError} `address-in-use`, `permission-denied` and the like.
    */
-  constructor(address: Address, options: AcceptorOptions = {}) {
+  constructor(address: Address | Deno.Listener, options: AcceptorOptions = {}) {
     this.#options = options;
-    const { tls, alpn } = options;
-    try {
-      if (address.transport === "unix") {
-        if (tls) throw new UsageError("a unix socket does not go with TLS");
-        this.#listener = Deno.listen({ transport: "unix", path: address.path });
-        this.#path = address.path;
-      } else {
-        const { host: hostname, port } = address;
-        this.#listener = tls
-          ? Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key, alpnProtocols: alpn && [...alpn] })
-          : Deno.listen({ hostname, port });
-      }
-    } catch (error) {
-      throw fromSystem(error, { doing: "listen on", what: formatAddress(address) });
-    }
+    this.#listener = "accept" in address ? address : this.#bind(address);
     const { addr } = this.#listener;
     this.address = formatNetAddress(addr);
     this.port = "port" in addr ? addr.port : undefined;
+  }
+
+  #bind(address: Address): Deno.Listener {
+    const { tls, alpn } = this.#options;
+    try {
+      if (address.transport === "unix") {
+        if (tls) throw new UsageError("a unix socket does not go with TLS");
+        const listener = Deno.listen({ transport: "unix", path: address.path });
+        this.#path = address.path;
+        return listener;
+      }
+      const { host: hostname, port } = address;
+      return tls
+        ? Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key, alpnProtocols: alpn && [...alpn] })
+        : Deno.listen({ hostname, port });
+    } catch (error) {
+      throw fromSystem(error, { doing: "listen on", what: formatAddress(address) });
+    }
   }
 
   /** The next client, its handshake still to be done; nothing once closed. */
@@ -87,7 +84,7 @@ export class Acceptor {
 
   /** Makes a client a connection: does the TLS handshake, where there is one. */
   async admit(conn: Deno.Conn, signal?: AbortSignal): Promise<Connection | Unaccepted> {
-    if (!this.#options.tls) return this.plain(conn);
+    if (!("handshake" in conn)) return this.plain(conn);
     const { peer, ...facts } = this.#facts(conn);
     const timeout = this.#options.handshakeTimeout ?? HANDSHAKE_TIMEOUT;
     using deadline = new Deadline({ signal, timeout }, `TLS handshake with ${peer}`);
