@@ -1,3 +1,8 @@
+import { UsageError } from "../../core/mod.ts";
+import { encodeOctets } from "../codec/octets.ts";
+import { headOf } from "./head_of.ts";
+import type { ServerResponse } from "./types.ts";
+
 /** A response whose head and body were written once, to be sent often; {@link prepareResponse} makes it. */
 export class PreparedResponse {
   /** The status. */
@@ -13,4 +18,28 @@ export class PreparedResponse {
     this.head = head;
     this.body = body;
   }
+}
+
+/**
+ * Writes a response once so that it can be sent often: head and body go out in one piece. To HEAD the same one is
+ * answered, the server leaves the body out.
+ *
+ * @throws {UsageError} `invalid-field`, `invalid-status`, or `invalid-body` when the body is not text or bytes.
+ * @example
+ * ```ts
+ * import { prepareResponse } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { head } = prepareResponse({ headers: { "Content-Type": "text/plain" }, body: "hello" });
+ * assertEquals(new TextDecoder().decode(head), "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n");
+ * ```
+ */
+export function prepareResponse(response: ServerResponse): PreparedResponse {
+  const { body = "" } = response;
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body ?? new Uint8Array();
+  if (!(bytes instanceof Uint8Array)) {
+    throw new UsageError("only text and bytes can be prepared", { code: "invalid-body" });
+  }
+  const { status, text } = headOf(response, { length: bytes.length, explicit: false });
+  return new PreparedResponse(status, encodeOctets(text), bytes);
 }
