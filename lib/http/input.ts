@@ -24,12 +24,16 @@ export class Input {
 
   /** Reads more behind what is held, with room for at least `room` bytes; false at the end of the stream. */
   async fill(room = 1): Promise<boolean> {
+    const count = await this.#source.read(this.room(room));
+    this.end += count ?? 0;
+    return count !== null;
+  }
+
+  /** Where more can be read into, by who does that himself and adds to `end` then. */
+  room(room = 1): Uint8Array<ArrayBuffer> {
     if (this.start === this.end) this.start = this.end = 0;
     if (this.bytes.length - this.end < room) this.#makeRoom(room);
-    const count = await this.#source.read(this.end === 0 ? this.bytes : this.bytes.subarray(this.end));
-    if (count === null) return false;
-    this.end += count;
-    return true;
+    return this.end === 0 ? this.bytes : this.bytes.subarray(this.end);
   }
 
   /** Takes as many bytes as are there and fit. */

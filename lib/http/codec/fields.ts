@@ -33,7 +33,8 @@ export class Fields implements Iterable<[name: string, value: string]> {
    *
    * @throws {UsageError} `invalid-field` for a name that is no token, or a value with a control character (CR, LF and NUL among them), a character above U+00FF, or space at an end.
    */
-  constructor(init: FieldsInit = []) {
+  constructor(init?: FieldsInit) {
+    if (init === undefined) return;
     this.#list = [];
     const pairs = isIterable(init) ? init : Object.entries(init);
     for (const [name, value] of pairs) this.append(name, value);
@@ -45,8 +46,6 @@ export class Fields implements Iterable<[name: string, value: string]> {
    */
   static parsed(bytes: Uint8Array, start: number, end: number): Fields {
     const fields = new Fields();
-    if (start === end) return fields;
-    fields.#list = undefined;
     fields.#bytes = bytes;
     fields.#start = start;
     fields.#end = end;
@@ -55,7 +54,7 @@ export class Fields implements Iterable<[name: string, value: string]> {
 
   /** Takes what it needs out of the bytes it was made from, which may change after that. */
   keep(): void {
-    if (this.#list) return;
+    if (this.#list || this.#start === this.#end) return;
     this.#bytes = this.#bytes.slice(this.#start, this.#end);
     this.#end -= this.#start;
     this.#start = 0;

@@ -100,38 +100,37 @@ export class ServerConnection {
     this.#connection.write(errorBytes(408)).then(close, close);
   }
 
+  /** The loop that every request goes through: as few calls that wait as there can be. */
   async #serve(): Promise<void> {
     const input = this.#input;
+    const connection = this.#connection;
     while (true) {
       const place = this.#scanner.find(input.bytes, input.start, input.end);
-      if (!place) {
-        if (!await this.#more()) return;
+      if (place) {
+        this.guard.rest();
+        const head = parseRequestHead(input.bytes, place);
+        input.start = place.end;
+        const goesOn = this.#handle(head);
+        if (goesOn !== true && !await goesOn) return;
         continue;
       }
-      this.guard.rest();
-      const head = parseRequestHead(input.bytes, place);
-      input.start = place.end;
-      const goesOn = this.#handle(head);
-      if (goesOn !== true && !await goesOn) return;
+      if (this.#out.length > 0) await this.#flush();
+      if (input.held === 0) {
+        if (this.#stopping) return;
+        input.shrink();
+        this.guard.wait("request");
+      } else this.guard.wait("head");
+      const count = await connection.read(input.room());
+      if (count === null) return this.#ended();
+      input.end += count;
+      this.guard.came(0);
     }
   }
 
-  /** Reads more of a head; false when the client is done, or we are. */
-  async #more(): Promise<boolean> {
-    const input = this.#input;
-    if (this.#out.length > 0) await this.#flush();
-    if (input.held === 0) {
-      if (this.#stopping) return false;
-      input.shrink();
-      this.guard.wait("request");
-    } else this.guard.wait("head");
-    const held = input.held;
-    if (!await input.fill()) {
-      if (held > 0) throw new NetworkError(`${this.peer} closed in the middle of a head`, { code: "connection-cut" });
-      return false;
-    }
-    this.guard.came(0);
-    return true;
+  /** The client is done: well between two requests, badly in the middle of one. */
+  #ended(): void {
+    if (this.#input.held === 0) return;
+    throw new NetworkError(`${this.peer} closed in the middle of a head`, { code: "connection-cut" });
   }
 
   /** Answers a request; true when another may follow. What can be done without waiting is. */
@@ -139,7 +138,7 @@ export class ServerConnection {
     const start = this.#context.onRequest ? performance.now() : 0;
     if (head.form === "authority") throw unsupported(501, "method", "CONNECT is for proxies");
     const body = head.chunked || head.contentLength ? this.#body(head) : undefined;
-    const request = new IncomingRequest(head, this.#arrival, () => body?.incoming ?? NO_BODY);
+    const request = new IncomingRequest(head, this.#arrival, body?.incoming ?? NO_BODY);
     let answer: Answer | Promise<Answer>;
     try {
       answer = this.#context.handler(request);
@@ -175,7 +174,9 @@ export class ServerConnection {
   /** Puts a prepared response where it goes out with others; false when there is no room. */
   #addPrepared(prepared: PreparedResponse, head: RequestHead, keep: boolean): boolean {
     const { body } = prepared;
+    // Others than these are few, and large ones go out without being copied.
     if (!this.#out.fits(prepared.head.length + body.length + 128)) return false;
+    if (keep && head.version === "1.1" && head.method !== "HEAD") return this.#out.add(prepared.whole(dateLine()));
     this.#out.add(prepared.head);
     this.#out.add(dateLine());
     if (!keep) this.#out.add(CLOSE);
@@ -283,7 +284,10 @@ export class ServerConnection {
   async #flush(): Promise<void> {
     if (this.#out.length === 0) return;
     const { bytes } = this.#out;
-    await this.#write(bytes);
+    this.guard.wait("write");
+    const count = await this.#connection.write(bytes);
+    this.guard.came(0);
+    if (count < bytes.length) await this.#write(bytes.subarray(count));
     this.#out.clear();
   }
 

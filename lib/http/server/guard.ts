@@ -15,15 +15,17 @@ const TOO_SLOW: Readonly<Record<Exclude<Waiting, "nothing">, readonly [code: str
 };
 
 /**
- * Watches how long a connection waits for its client. It has no timer: whoever has many of them looks at all from time
- * to time, which costs a request nothing.
+ * Watches how long a connection waits for its client. It neither has a timer nor reads a clock: whoever has many of them
+ * looks at all from time to time, and a wait counts from the first look at it. That costs a request nothing.
  */
 export class Guard {
   /** What is waited for now. */
   waiting: Waiting = "nothing";
   readonly #patience: Patience;
   readonly #progress: number;
+  /** When this wait was first looked at, and when last; 0 before that. */
   #since = 0;
+  #seen = 0;
   #waited = 0;
   #bytes = 0;
 
@@ -35,16 +37,15 @@ export class Guard {
 
   /** Begins to wait; a head that goes on has no new time. */
   wait(what: Exclude<Waiting, "nothing">): void {
-    if (what !== this.waiting) {
-      this.waiting = what;
-      this.#since = performance.now();
-    }
+    if (what === this.waiting) return;
+    this.waiting = what;
+    this.#since = this.#seen = 0;
   }
 
   /** Something came: only what was waited for in between counts, and for a body only when it was enough. */
   came(bytes: number): void {
     if (this.waiting === "body") {
-      this.#waited += performance.now() - this.#since;
+      this.#waited += this.#seen - this.#since;
       this.#bytes += bytes;
       if (this.#bytes >= this.#progress) this.#waited = this.#bytes = 0;
     }
@@ -57,10 +58,12 @@ export class Guard {
     this.#waited = this.#bytes = 0;
   }
 
-  /** The error when the time is over. */
+  /** Looks at it: the error when the time is over. */
   tooLate(now: number, peer: string): TimeoutError | undefined {
     const { waiting } = this;
     if (waiting === "nothing") return undefined;
+    if (this.#since === 0) this.#since = now;
+    this.#seen = now;
     const waited = now - this.#since + (waiting === "body" ? this.#waited : 0);
     if (waited <= this.#patience[waiting]) return undefined;
     const [code, what] = TOO_SLOW[waiting];

@@ -1,4 +1,4 @@
-import { UsageError } from "../../core/mod.ts";
+import { concat, UsageError } from "../../core/mod.ts";
 import { encodeOctets } from "../codec/octets.ts";
 import { headOf } from "./head_of.ts";
 import type { ServerResponse } from "./types.ts";
@@ -11,6 +11,8 @@ export class PreparedResponse {
   readonly head: Uint8Array;
   /** The body. */
   readonly body: Uint8Array;
+  #date?: Uint8Array;
+  #whole: Uint8Array = NOTHING;
 
   /** Puts one together; `head` is not checked again. */
   constructor(status: number, head: Uint8Array, body: Uint8Array) {
@@ -18,7 +20,19 @@ export class PreparedResponse {
     this.head = head;
     this.body = body;
   }
+
+  /** All that goes out on a connection that goes on, put together once for each second. */
+  whole(date: Uint8Array): Uint8Array {
+    if (this.#date !== date) {
+      this.#date = date;
+      this.#whole = concat([this.head, date, END, this.body]);
+    }
+    return this.#whole;
+  }
 }
+
+const NOTHING = new Uint8Array();
+const END = encodeOctets("\r\n");
 
 /**
  * Writes a response once so that it can be sent often: head and body go out in one piece. To HEAD the same one is

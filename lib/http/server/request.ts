@@ -18,13 +18,13 @@ export class IncomingRequest implements ServerRequest {
   readonly target: string;
   readonly #head: RequestHead;
   readonly #arrival: Arrival;
-  readonly #body: () => RequestBody;
+  readonly body: RequestBody;
   #absolute?: string;
 
-  constructor(head: RequestHead, arrival: Arrival, body: () => RequestBody) {
+  constructor(head: RequestHead, arrival: Arrival, body: RequestBody) {
     this.#head = head;
     this.#arrival = arrival;
-    this.#body = body;
+    this.body = body;
     this.target = head.form === "absolute" ? this.#split(head) : head.target;
   }
 
@@ -50,10 +50,6 @@ export class IncomingRequest implements ServerRequest {
 
   get authority(): string {
     return this.#absolute ?? this.#head.host ?? "";
-  }
-
-  get body(): RequestBody {
-    return this.#body();
   }
 
   get url(): URL | undefined {
