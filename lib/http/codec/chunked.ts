@@ -159,7 +159,7 @@ export class ChunkedDecoder {
     const section = concat([...this.#held, last]);
     this.#held = [];
     const check = new FramingFields();
-    check.read(section, 0);
+    check.read(section, 0, section.length - 2);
     if (check.contentLength !== undefined || check.chunked || check.hosts > 0) {
       throw invalid("trailer", "a trailer says where the message ends or goes");
     }

@@ -19,7 +19,8 @@ const LONGEST = 255;
  */
 export function dispositionFileName(value: string): string | undefined {
   const { filename } = parse(value).parameters;
-  return filename === undefined ? undefined : safeFileName(octetsAsUtf8(filename));
+  if (filename === undefined) return undefined;
+  return safeFileName(/[\x80-\xff]/.test(value) ? octetsAsUtf8(filename) : filename);
 }
 
 /** Whether Content-Disposition wants the body saved rather than shown. */
@@ -53,16 +54,21 @@ export function safeFileName(name: string): string | undefined {
 function shorten(name: string): string {
   const encoder = new TextEncoder();
   const size = (text: string) => encoder.encode(text).length;
-  if (size(name) <= LONGEST) return name;
+  if (name.length * 3 <= LONGEST || size(name) <= LONGEST) return name;
   const ending = /\.[A-Za-z0-9]{1,16}$/.exec(name)?.[0] ?? "";
-  const characters = [...name.slice(0, name.length - ending.length)];
-  while (size(characters.join("") + ending) > LONGEST) characters.splice(-Math.max(1, characters.length >> 4));
-  return characters.join("") + ending;
+  let room = LONGEST - ending.length;
+  let kept = "";
+  for (const character of name.slice(0, name.length - ending.length)) {
+    room -= size(character);
+    if (room < 0) break;
+    kept += character;
+  }
+  return kept + ending;
 }
 
 /** A text whose characters are octets, as the UTF-8 that they are, where they are that. */
 function octetsAsUtf8(text: string): string {
-  if (!/[\x80-\xff]/.test(text) || /[\u0100-\uffff]/.test(text)) return text;
+  if (/[\u0100-\uffff]/.test(text)) return text;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
   } catch {

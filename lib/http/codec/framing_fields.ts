@@ -22,12 +22,12 @@ export class FramingFields {
   #codings = "";
 
   /**
-   * Reads the field lines from `start` up to the empty line, each of which is known to end with CR LF.
+   * Reads the field lines from `start` up to `end`, where the empty line begins; each is known to end with CR LF.
    *
    * @throws {HttpMessageError} When one of them is none, or they contradict each other.
    */
-  read(bytes: Uint8Array, start: number): void {
-    for (let at = start; bytes[at] !== CR;) {
+  read(bytes: Uint8Array, start: number, end: number): void {
+    for (let at = start; at < end;) {
       const name = at;
       while (TOKEN[bytes[at]] === 1) at++;
       if (at === name || bytes[at] !== COLON) throw nameError(bytes, name, at);

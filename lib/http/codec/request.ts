@@ -44,7 +44,7 @@ export function parseRequestHead(bytes: Uint8Array, place: HeadPlace): RequestHe
   const text = decodeOctets(bytes, targetStart, targetEnd);
   const target = above < 128 ? text : encodeAbove(text);
   const fields = new FramingFields();
-  fields.read(bytes, fieldsStart);
+  fields.read(bytes, fieldsStart, place.end - 2);
   if (fields.hosts === 0 && version === "1.1") throw invalid("host", "there is no Host");
   if (fields.chunked && version === "1.0") throw invalid("framing", "there is a Transfer-Encoding in HTTP/1.0");
   return new ParsedRequest(

@@ -35,7 +35,7 @@ export function parseResponseHead(bytes: Uint8Array, place: HeadPlace): Response
     throw invalid("status-line", "the status line goes on behind the status");
   }
   const fields = new FramingFields();
-  fields.read(bytes, at + 2);
+  fields.read(bytes, at + 2, place.end - 2);
   if (fields.chunked && version === "1.0") throw invalid("framing", "there is a Transfer-Encoding in HTTP/1.0");
   return {
     version,
