@@ -2,7 +2,7 @@ import { type Address, formatAddress, formatNetAddress } from "./address.ts";
 import type { KeyPair } from "./certificate.ts";
 import { Deadline } from "./deadline.ts";
 import { closeQuietly, Connection } from "./dial/connection.ts";
-import { NetworkError, ToucanError, UsageError } from "./errors.ts";
+import { NetworkError, TimeoutError, ToucanError, UsageError } from "./errors.ts";
 import { fromSystem } from "./system_error.ts";
 
 /** How a listener listens. */
@@ -21,6 +21,11 @@ export interface Unaccepted {
   readonly peer: string;
   /** Why. */
   readonly error: ToucanError;
+  /**
+   * Resolves when its connection is over, where it is not yet: the runtime keeps a TLS connection whose handshake does not
+   * end until the client goes or speaks, closed or not. Until then it should count as one.
+   */
+  readonly gone?: Promise<void>;
 }
 
 const HANDSHAKE_TIMEOUT = 10_000;
@@ -88,13 +93,14 @@ export class Acceptor {
     const { peer, ...facts } = this.#facts(conn);
     const timeout = this.#options.handshakeTimeout ?? HANDSHAKE_TIMEOUT;
     using deadline = new Deadline({ signal, timeout }, `TLS handshake with ${peer}`);
+    const shaking = handshake(conn);
     try {
-      const alpn = await deadline.race(handshake(conn));
+      const alpn = await deadline.race(shaking);
       return new Connection(conn, { peer, ...facts, security: { verified: "nothing", alpn } });
     } catch (error) {
-      closeQuietly(conn);
+      const gone = error instanceof TimeoutError ? untilSettled(shaking, conn, signal) : closeQuietly(conn);
       const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
-      if (known instanceof ToucanError) return { peer, error: known };
+      if (known instanceof ToucanError) return { peer, error: known, gone: gone ?? undefined };
       return {
         peer,
         error: new NetworkError(`cannot do a TLS handshake with ${peer}`, { code: "tls-handshake", cause: error }),
@@ -125,6 +131,15 @@ export class Acceptor {
       // Somebody else has taken it away.
     }
   }
+}
+
+/** Closes a connection when its handshake has ended after all, or nobody waits for that any more. */
+async function untilSettled(shaking: Promise<unknown>, conn: Deno.Conn, signal?: AbortSignal): Promise<void> {
+  const close = () => closeQuietly(conn);
+  signal?.addEventListener("abort", close, { once: true });
+  await shaking.catch(() => {});
+  signal?.removeEventListener("abort", close);
+  close();
 }
 
 async function handshake(conn: Deno.Conn): Promise<string | undefined> {

@@ -1,8 +1,10 @@
 import { UsageError } from "../../core/mod.ts";
 import { COLON, decodeOctets, isToken, LF, SP, TAB } from "./octets.ts";
 
-/** What fields can be made from. */
-export type FieldsInit = Iterable<readonly [name: string, value: string]> | Readonly<Record<string, string>>;
+/** What fields can be made from: names and values; what is undefined is left out. */
+export type FieldsInit =
+  | Iterable<readonly [name: string, value: string]>
+  | Readonly<Record<string, string | undefined>>;
 
 /** One field: its name as it was written, its name in lower case, and its value. */
 type Field = readonly [name: string, lower: string, value: string];
@@ -37,7 +39,7 @@ export class Fields implements Iterable<[name: string, value: string]> {
     if (init === undefined) return;
     this.#list = [];
     const pairs = isIterable(init) ? init : Object.entries(init);
-    for (const [name, value] of pairs) this.append(name, value);
+    for (const [name, value] of pairs) if (value !== undefined) this.append(name, value);
   }
 
   /**

@@ -76,7 +76,7 @@ export class ServerConnection {
       await this.#flush();
       if (!this.#cut) await this.#linger();
     } catch (error) {
-      await this.#refuse(this.#cut ?? error, start);
+      await this.#refuse(error, start);
     } finally {
       this.#out.clear();
       this.#connection.close();

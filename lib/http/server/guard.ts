@@ -15,17 +15,17 @@ const TOO_SLOW: Readonly<Record<Exclude<Waiting, "nothing">, readonly [code: str
 };
 
 /**
- * Watches how long a connection waits for its client. It neither has a timer nor reads a clock: whoever has many of them
- * looks at all from time to time, and a wait counts from the first look at it. That costs a request nothing.
+ * Watches how long a connection waits for its client. It has no timer: whoever has many of them looks at all from time
+ * to time, and a wait counts from the first look at it, so that a request costs no look at the clock. Bodies do, since
+ * many short waits for one are to be summed up.
  */
 export class Guard {
   /** What is waited for now. */
   waiting: Waiting = "nothing";
   readonly #patience: Patience;
   readonly #progress: number;
-  /** When this wait was first looked at, and when last; 0 before that. */
+  /** When this wait began, or was first looked at; 0 before that. */
   #since = 0;
-  #seen = 0;
   #waited = 0;
   #bytes = 0;
 
@@ -39,13 +39,13 @@ export class Guard {
   wait(what: Exclude<Waiting, "nothing">): void {
     if (what === this.waiting) return;
     this.waiting = what;
-    this.#since = this.#seen = 0;
+    this.#since = what === "body" ? performance.now() : 0;
   }
 
   /** Something came: only what was waited for in between counts, and for a body only when it was enough. */
   came(bytes: number): void {
     if (this.waiting === "body") {
-      this.#waited += this.#seen - this.#since;
+      this.#waited += performance.now() - this.#since;
       this.#bytes += bytes;
       if (this.#bytes >= this.#progress) this.#waited = this.#bytes = 0;
     }
@@ -63,7 +63,6 @@ export class Guard {
     const { waiting } = this;
     if (waiting === "nothing") return undefined;
     if (this.#since === 0) this.#since = now;
-    this.#seen = now;
     const waited = now - this.#since + (waiting === "body" ? this.#waited : 0);
     if (waited <= this.#patience[waiting]) return undefined;
     const [code, what] = TOO_SLOW[waiting];

@@ -54,6 +54,8 @@ export class IncomingRequest implements ServerRequest {
 
   get url(): URL | undefined {
     const path = this.target === "*" ? "" : this.target;
+    // Without an authority the beginning of the path would pass for one.
+    if (this.authority === "") return undefined;
     return URL.parse(`${this.secure ? "https" : "http"}://${this.authority}${path}`) ?? undefined;
   }
 

@@ -125,7 +125,10 @@ class Server implements HttpServer {
   async #connection(conn: Deno.Conn): Promise<void> {
     if ("setNoDelay" in conn && typeof conn.setNoDelay === "function") conn.setNoDelay(true);
     const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
-    if (!(admitted instanceof Connection)) return this.#options.onRefused?.(admitted);
+    if (!(admitted instanceof Connection)) {
+      if (!this.#stop.signal.aborted) this.#options.onRefused?.({ peer: admitted.peer, error: admitted.error });
+      return await admitted.gone;
+    }
     const connection = new ServerConnection(admitted, this.#context);
     this.#open.add(connection);
     await connection.run();
