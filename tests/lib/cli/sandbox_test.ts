@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { grantFlags, requireUnstable, union } from "../../../lib/cli/sandbox.ts";
-import { SystemError } from "../../../lib/core/mod.ts";
+import { grantFlags, union } from "../../../lib/cli/sandbox.ts";
+import { requireUnstable, SystemError } from "../../../lib/core/mod.ts";
 import { compileArgs } from "../../../scripts/build/compile_tool.ts";
 import { records } from "../../../scripts/records.ts";
 
