@@ -32,6 +32,7 @@ const BACKSLASH = 0x5c;
  * ```
  */
 export function parseName(text: string): WrittenName {
+  if (text === "") throw invalid(text, "it is empty");
   if (text === ".") return { labels: [], absolute: true };
   const labels: Uint8Array[] = [];
   let label: number[] = [];

@@ -14,14 +14,16 @@ export class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #end: number;
+  readonly #isPart: boolean;
   /** Where the next part begins. */
   at: number;
 
-  /** Reads from `at` up to `end`; pointers in names may lead to anywhere before. */
-  constructor(bytes: Uint8Array, at = 0, end: number = bytes.length) {
+  /** Reads from `at`, up to the end of the message or of a part of it; pointers in names may lead to anywhere before. */
+  constructor(bytes: Uint8Array, at = 0, end?: number) {
     this.#bytes = bytes;
+    this.#isPart = end !== undefined;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#end = end;
+    this.#end = end ?? bytes.length;
     this.at = at;
   }
 
@@ -93,8 +95,8 @@ export class Reader {
   #step(size: number): number {
     const start = this.at;
     if (start + size > this.#end) {
-      // What ends before the message does contradicts it; what ends with it was cut.
-      throw this.#end < this.#bytes.length
+      // A part that is too short contradicts the message; a message that is too short was cut.
+      throw this.#isPart
         ? malformed("a part is longer than the record that it lies in")
         : new DnsMessageError("the answer ends too early", { code: "answer-cut", operation: "read" });
     }
