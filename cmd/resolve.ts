@@ -39,9 +39,13 @@ const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text)
 });
 
 const options = {
-  "type": option({ ...types, parse: (text) => [...new Set(types.parse(text.toUpperCase()))] }, "records to ask for", {
-    short: "t",
-  }),
+  "type": option(
+    { ...types, parse: (text) => [...new Set(types.parse(text.toUpperCase()))] },
+    `records to ask for: one or several of ${RECORD_TYPES.join(",")}`,
+    {
+      short: "t",
+    },
+  ),
   "server": option(server, "the server to ask, port 53 unless given (default: the system's)", { short: "s" }),
   ...FAMILY,
   "tcp": flag("ask over TCP at once, not only for what does not fit into a datagram"),
@@ -134,10 +138,12 @@ const tour: Tour = {
   title: "a name, and what its server says",
   async walk(stage) {
     stage.say("A name server knows one name, toucan.test. A client asks it three questions, one datagram each.");
-    stage.command("resolve --server 127.0.0.1 --type A,MX toucan.test");
-    stage.command("resolve --server 127.0.0.1 --type A dodo.test");
     const [address, mail, nobody] = await demonstrateResolver({
-      listening: (where) => stage.say(`the server listens on ${where}`),
+      listening(where) {
+        stage.say(`the server listens on ${where}`);
+        stage.command(`resolve --server ${where} --type A,MX toucan.test`);
+        stage.command(`resolve --server ${where} --type A dodo.test`);
+      },
       crossed: ({ direction, text }) =>
         direction === ">" ? stage.wire("client", "server", text) : stage.wire("server", "client", text),
       signal: stage.signal,

@@ -28,7 +28,13 @@ export function readAnswerBytes(trace: Trace | undefined, peer: string, bytes: U
   const message = decodeMessage(bytes);
   const { id, rcode, truncated, authoritative, recursive, answers, authorities, size } = message;
   const flags = [authoritative && "authoritative", recursive && "recursive", truncated && "truncated"].filter(Boolean);
-  const text = [rcodeName(rcode), `id ${id}`, ...flags, `${answers.length} answers`, `${size} bytes`].join(", ");
+  const text = [
+    rcodeName(rcode),
+    `id ${id}`,
+    ...flags,
+    `${answers.length} ${answers.length === 1 ? "answer" : "answers"}`,
+    `${size} bytes`,
+  ].join(", ");
   trace?.({ direction: "<", peer, text, bytes });
   for (const record of [...answers, ...authorities]) trace?.({ direction: "<", peer, text: recordLine(record) });
   return message;

@@ -228,7 +228,6 @@ peerTest("resolve: nothing from a TXT record reaches a terminal raw", PEERS, asy
   await using nsd = await startNsd(ZONES);
   const { stdout } = await runTool("resolve", ["--server", `127.0.0.1:${nsd.port}`, "--type", "TXT", "example.test"]);
   assertStringIncludes(stdout, "\\009\\027[31mred");
-  // deno-lint-ignore no-control-regex -- control characters are what is looked for
   assertEquals(/[^\x20-\x7e\n]/.test(stdout), false);
 });
 
