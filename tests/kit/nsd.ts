@@ -6,13 +6,15 @@ export interface Nsd extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Starts `nsd` with these zones, by their names, in a folder of its own; it ends with the scope that holds it. */
-export async function startNsd(zones: Readonly<Record<string, string>>): Promise<Nsd> {
-  const folder = await Deno.makeTempDir();
-  const port = freePort();
+/** Writes what `nsd` has to know for these zones, by their names, into a folder; returns the path of its configuration. */
+export async function writeNsdConfig(
+  folder: string,
+  port: number,
+  zones: Readonly<Record<string, string>>,
+): Promise<string> {
   const lines = [
     "server:",
-    ...["ip-address: 127.0.0.1", `port: ${port}`, 'username: ""', 'chroot: ""', 'pidfile: ""'],
+    ...["ip-address: 127.0.0.1", `port: ${port}`, 'username: ""', 'chroot: ""', `pidfile: "${folder}/nsd.pid"`],
     ...[`zonesdir: "${folder}"`, 'database: ""', `xfrdfile: "${folder}/xfrd"`, `zonelistfile: "${folder}/zones"`],
     ...["server-count: 1", "hide-version: yes", "minimal-responses: no", "verbosity: 1", "rrl-ratelimit: 0"],
     "remote-control:",
@@ -23,8 +25,16 @@ export async function startNsd(zones: Readonly<Record<string, string>>): Promise
     lines.push("zone:", `  name: "${name}"`, `  zonefile: "${index}.zone"`);
   }
   await Deno.writeTextFile(`${folder}/nsd.conf`, lines.join("\n") + "\n");
+  return `${folder}/nsd.conf`;
+}
+
+/** Starts `nsd` with these zones, by their names, in a folder of its own; it ends with the scope that holds it. */
+export async function startNsd(zones: Readonly<Record<string, string>>): Promise<Nsd> {
+  const folder = await Deno.makeTempDir();
+  const port = freePort();
+  const config = await writeNsdConfig(folder, port, zones);
   const process = new Deno.Command("nsd", {
-    args: ["-d", "-c", `${folder}/nsd.conf`],
+    args: ["-d", "-c", config],
     stdin: "null",
     stdout: "null",
     stderr: "piped",

@@ -1,6 +1,13 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { NetworkError, TimeoutError, ToucanError, type TraceEvent } from "../../../lib/core/mod.ts";
-import { type DnsHead, type Finding, query, type ResolverConfig, serverConfig } from "../../../lib/dns/mod.ts";
+import {
+  decodeHead,
+  type DnsHead,
+  type Finding,
+  query,
+  type ResolverConfig,
+  serverConfig,
+} from "../../../lib/dns/mod.ts";
 import { AUTHORITATIVE_ANSWER, type PacketRecord, TRUNCATED_RESPONSE } from "../../../lib/deps/dns_packet.ts";
 import { framed, response, type ScriptedServer, scriptedServer, type UdpTurn } from "../../kit/scripted_dns.ts";
 
@@ -297,4 +304,29 @@ Deno.test("ids are not the same twice in a row of many", async () => {
   await using server = scriptedServer(({ query, send }) => send(good(query)));
   for (let i = 0; i < 20; i++) await ask(server);
   assertEquals(new Set(server.queries.map(({ id }) => id)).size > 10, true);
+});
+
+Deno.test("a flood of datagrams that do not match does not outlast the deadline", async () => {
+  let stopped = false;
+  await using server = scriptedServer(async ({ query, send }) => {
+    for (let i = 0; i < 200_000 && !stopped; i++) await send(evil({ ...query, id: query.id ^ 1 }));
+  });
+  const error = await assertRejects(() => ask(server, {}, 200), TimeoutError, "did not match");
+  stopped = true;
+  assertEquals(error.code, "timeout");
+});
+
+Deno.test("a server over IPv6 is asked, and known again by its address", async () => {
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: "::1", port: 0 });
+  const { addr } = socket;
+  if (addr.transport !== "udp") throw new Error("a UDP socket has a UDP address");
+  const serve = async () => {
+    const [bytes, from] = await socket.receive();
+    await socket.send(good(decodeHead(bytes)), from);
+  };
+  const served = serve();
+  const config = serverConfig([{ transport: "ip", host: "0:0::0:1", port: addr.port }]);
+  assertEquals(data(await query(NAME, "A", { config, timeout: 5000 })), ["192.0.2.1"]);
+  await served;
+  socket.close();
 });
