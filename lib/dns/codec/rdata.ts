@@ -108,18 +108,20 @@ function read(kind: Kind, type: RecordType, reader: Reader): RawValue {
 /** Puts the values of a record's data into both forms. */
 export function presentData(type: RecordType, values: Readonly<Record<string, RawValue>>): RecordData {
   const fields: Record<string, number | string | readonly string[]> = {};
-  const words = Object.entries(LAYOUTS[type]).map(([name, kind]) => {
-    const value = values[name] ?? "";
-    fields[name] = typeof value === "number" || typeof value === "string"
-      ? value
-      : value instanceof Uint8Array
-      ? decode(value)
-      : value.map(decode);
-    if (typeof value === "number" || typeof value === "string") return String(value);
-    if (value instanceof Uint8Array) return kind === "tag" ? escaped(value) : quoted(value);
-    return value.map(quoted).join(" ");
-  });
+  const words: string[] = [];
+  for (const [name, kind] of Object.entries(LAYOUTS[type])) {
+    const [field, word] = present(values[name] ?? "", kind);
+    fields[name] = field;
+    words.push(word);
+  }
   return { data: words.join(" "), fields };
+}
+
+/** A value as a field, and as a word of a zone file. */
+function present(value: RawValue, kind: Kind): [field: number | string | readonly string[], word: string] {
+  if (typeof value === "number" || typeof value === "string") return [value, String(value)];
+  if (value instanceof Uint8Array) return [decode(value), kind === "tag" ? escaped(value) : quoted(value)];
+  return [value.map(decode), value.map(quoted).join(" ")];
 }
 
 function decode(bytes: Uint8Array): string {
