@@ -3,4 +3,5 @@
  * @module
  */
 export * from "./lib/core/mod.ts";
+export * from "./lib/dns/mod.ts";
 export * from "./lib/tcp/mod.ts";
