@@ -25,6 +25,8 @@ export * from "./codec/range.ts";
 export * from "./codec/request.ts";
 export * from "./codec/response.ts";
 export * from "./codec/status.ts";
+export * from "./download/checksum.ts";
+export * from "./download/types.ts";
 export * from "./server/prepared.ts";
 export { serveHttp } from "./server/serve.ts";
 export * from "./server/types.ts";
