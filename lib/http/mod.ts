@@ -26,6 +26,7 @@ export * from "./codec/request.ts";
 export * from "./codec/response.ts";
 export * from "./codec/status.ts";
 export * from "./download/checksum.ts";
+export { download } from "./download.ts";
 export * from "./download/types.ts";
 export * from "./server/prepared.ts";
 export { serveHttp } from "./server/serve.ts";

@@ -1,10 +1,10 @@
 import { UsageError } from "../../core/mod.ts";
 
-/** The digests that a download can be checked against, and how many bytes each has. */
-const SIZES = { sha256: 32, sha512: 64, sha384: 48, sha1: 20, md5: 16 } as const;
+/** A digest that a download can be checked against, by name. */
+export type ChecksumAlgorithm = "sha256" | "sha512" | "sha384" | "sha1" | "md5";
 
-/** A digest by name. */
-export type ChecksumAlgorithm = keyof typeof SIZES;
+/** How many bytes each has. */
+const SIZES: Readonly<Record<ChecksumAlgorithm, number>> = { sha256: 32, sha512: 64, sha384: 48, sha1: 20, md5: 16 };
 
 /** What the digest of a file has to be. */
 export interface Checksum {
@@ -29,19 +29,14 @@ export interface Checksum {
  */
 export function parseChecksum(text: string): Checksum {
   const [, name = "", value = ""] = /^([a-z0-9-]+)[:=](.+)$/i.exec(text.trim()) ?? [];
-  const algorithm = Object.keys(SIZES).find(isAlgorithmOf(name));
-  if (!algorithm || !isAlgorithm(algorithm)) throw new UsageError("it is no checksum", { code: "invalid-checksum" });
+  const algorithm = name.toLowerCase().replace(/^sha-/, "sha");
+  if (!isAlgorithm(algorithm)) throw new UsageError("it is no checksum", { code: "invalid-checksum" });
   const size = SIZES[algorithm];
   const hex = value.length === 2 * size && /^[0-9a-f]+$/i.test(value) ? value.toLowerCase() : fromBase64(value, size);
   if (hex === undefined) {
     throw new UsageError(`a checksum with ${algorithm} has ${2 * size} hex digits`, { code: "invalid-checksum" });
   }
   return { algorithm, value: hex };
-}
-
-function isAlgorithmOf(name: string): (algorithm: string) => boolean {
-  const plain = name.toLowerCase().replace(/^sha-/, "sha");
-  return (algorithm) => algorithm === plain;
 }
 
 function isAlgorithm(name: string): name is ChecksumAlgorithm {

@@ -17,7 +17,7 @@ export type DownloadTarget =
   | { readonly sink: ChunkSink };
 
 /**
- * How `download` loads. `timeout` is in milliseconds and for the whole of it: every try, the waits between them,
+ * How {@link download} loads. `timeout` is in milliseconds and for the whole of it: every try, the waits between them,
  * the body. `stall` bounds each try: how long a connection may stand still, and how long the head of an answer may take.
  */
 export interface DownloadOptions extends FollowOptions {
