@@ -351,7 +351,7 @@ Deno.test("too slow in each phase: with the head, a body, taking the answer, and
 });
 
 Deno.test("a body that trickles is cut; one that makes progress is not", async () => {
-  await using server = serve(echo, { bodyTimeout: 60, bodyProgress: 50 });
+  await using server = serve(echo, { bodyTimeout: 300, bodyProgress: 50 });
   const send = async (piece: number) => {
     using conn = await Deno.connect({ port: server.port });
     const heard = readToEnd(conn);
@@ -486,7 +486,7 @@ Deno.test("TLS: a client that is slow with the handshake holds nobody up", async
   const refused: RefusedClient[] = [];
   await using server = serve(({ secure }) => ({ body: `secure: ${secure}` }), {
     tls: { cert, key },
-    headerTimeout: 200,
+    headerTimeout: 600,
     onRefused: (client) => void refused.push(client),
   });
   const silent = await Deno.connect({ port: server.port });
