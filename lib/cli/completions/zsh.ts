@@ -61,5 +61,5 @@ function values(complete: readonly string[] | "file" | "directory" | undefined):
 }
 
 function escape(text: string): string {
-  return text.replaceAll("'", "'\\''").replace(/[[\]:\\]/g, "\\$&");
+  return text.replace(/[[\]:\\]/g, "\\$&").replaceAll("'", "'\\''");
 }
