@@ -4,3 +4,4 @@
  */
 export * from "./lib/core/mod.ts";
 export * from "./lib/tcp/mod.ts";
+export * from "./lib/url/mod.ts";
