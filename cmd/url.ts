@@ -106,11 +106,15 @@ function answers(url: Library, call: Asked): (text: string) => ExitCode {
   if (asked.compare) {
     return (text) => {
       const found = url.compareUrl(text);
-      if (output.json) output.record(found);
+      const error = found.agree
+        ? undefined
+        : { code: "parsers-disagree", message: `they disagree about ${found.differ.join(", ")}` };
+      if (output.json) output.record({ ...found, error });
       else {
-        output.line(showUntrusted(text));
         const rows = url.comparisonRows(found);
-        table(output, [...rows.map(({ cells }) => cells), [""]], rows.map(({ odd }) => odd));
+        output.line(showUntrusted(text));
+        table(output, rows.map(({ cells }) => cells), rows.map(({ odd }) => odd));
+        table(output, [...url.refusals(found), ""].map((line) => [line]));
       }
       return found.agree ? 0 : 1;
     };
@@ -191,6 +195,7 @@ const tour: Tour = {
     stage.say("Not everybody reads a URL in the same way: who checks it may see another host than who fetches it.");
     stage.command(`url --compare '${hostile.input}'`);
     columns(url.comparisonRows(hostile).map(({ cells }) => cells)).forEach((line) => stage.show(line));
+    url.refusals(hostile).forEach((line) => stage.show(line));
     stage.check(
       !hostile.agree && hostile.differ.includes("host"),
       "they disagree about the host, and the exit code is 1",

@@ -44,7 +44,8 @@ export function setPart(url: Url, part: Part, value: string): Url {
 /** Whether a part is the same in both. No user and an empty one are, beside a password that comes or goes. */
 function keeps(before: Url, after: Url, part: Part): boolean {
   if (part === "user" || part === "password") return (before.given(part) ?? "") === (after.given(part) ?? "");
-  return before.given(part) === after.given(part);
+  // The same text may mean another host: `localhost` is none in a file's URL.
+  return before.given(part) === after.given(part) && (part !== "host" || before.host === after.host);
 }
 
 /** Reads the changed text by the same rules; when it is none any more, the edit is refused. */
@@ -74,7 +75,7 @@ function pathValue(url: Url, path: string): string {
   const host = url.span("host");
   const rooted = host !== undefined || url.given("path")?.startsWith("/");
   const slashed = path.startsWith("/") || (url.special && path.startsWith("\\"));
-  if (path !== "" && rooted && !slashed && !url.scp) return `/${path}`;
+  if (rooted && !slashed && !url.scp && (path !== "" || !host)) return `/${path}`;
   // Two slashes in front would be a host.
   return host === undefined && path.startsWith("//") ? `/.${path}` : path;
 }

@@ -1,5 +1,4 @@
-import type { Comparison } from "./compare.ts";
-import { COMPARED } from "./compare.ts";
+import { COMPARED, type Comparison } from "./compare.ts";
 import type { UrlRecord } from "./view.ts";
 
 /** One line of a table about a URL: what it is, by the name that a template has for it, its value, and a remark. */
@@ -29,16 +28,22 @@ export function recordRows(record: UrlRecord): Row[] {
 
 /** What three parsers say, one line for each part, and whether they disagree about it; the first line names them. */
 export function comparisonRows(comparison: Comparison): { readonly cells: readonly string[]; readonly odd: boolean }[] {
-  const { whatwg, rfc3986, python, differ } = comparison;
-  const parsers = [whatwg, rfc3986, python];
+  const parsers = PARSERS.map(([, key]) => comparison[key]);
   return [
-    { cells: ["", "WHATWG", "RFC 3986", "Python"], odd: false },
+    { cells: ["", ...PARSERS.map(([name]) => name)], odd: false },
     ...COMPARED.map((part) => ({
       cells: [part, ...parsers.map((answer) => "error" in answer ? "refused" : String(answer[part] ?? ""))],
-      odd: differ.includes(part),
+      odd: comparison.differ.includes(part),
     })),
-    ...[["WHATWG", whatwg] as const, ["RFC 3986", rfc3986] as const, ["Python", python] as const].flatMap(
-      ([name, answer]) => "error" in answer ? [{ cells: [name, answer.error], odd: true }] : [],
-    ),
   ];
 }
+
+/** Which of them do not take it, and why: a line each. */
+export function refusals(comparison: Comparison): string[] {
+  return PARSERS.flatMap(([name, key]) => {
+    const answer = comparison[key];
+    return "error" in answer ? [`${name}: ${answer.error}`] : [];
+  });
+}
+
+const PARSERS = [["WHATWG", "whatwg"], ["RFC 3986", "rfc3986"], ["Python", "python"]] as const;
