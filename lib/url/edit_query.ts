@@ -1,6 +1,6 @@
 import { apply } from "./edit.ts";
 import { EditError } from "./error.ts";
-import { matches } from "./glob.ts";
+import { matchesPattern } from "./glob.ts";
 import { encodeChar } from "./percent.ts";
 import { paramOf } from "./query.ts";
 import type { Url } from "./url.ts";
@@ -32,8 +32,8 @@ export function removeParams(url: Url, pattern: string): Url {
   const kept = pieces.filter((piece) => {
     if (piece === "") return true;
     const [key, value] = paramOf(piece);
-    if (equals < 0) return !matches(pattern, key);
-    return !(matches(pattern.slice(0, equals), key) && matches(pattern.slice(equals + 1), value));
+    if (equals < 0) return !matchesPattern(pattern, key);
+    return !(matchesPattern(pattern.slice(0, equals), key) && matchesPattern(pattern.slice(equals + 1), value));
   });
   if (kept.length === pieces.length) return url;
   return replaceQuery(url, kept.length === 0 ? undefined : kept.join("&"));

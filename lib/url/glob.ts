@@ -1,5 +1,5 @@
 /** Whether a text is what the pattern says: `*` stands for any characters, `?` for one; all others for themselves. */
-export function matches(pattern: string, text: string): boolean {
+export function matchesPattern(pattern: string, text: string): boolean {
   let at = 0;
   let star = -1;
   let retry = 0;

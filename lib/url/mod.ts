@@ -10,6 +10,7 @@ export { addSegment, checkSegment } from "./edit_path.ts";
 export * from "./edit_query.ts";
 export { EditError, InvalidUrlError, unreadable } from "./error.ts";
 export * from "./excerpt.ts";
+export * from "./glob.ts";
 export * from "./idna.ts";
 export * from "./parse.ts";
 export { decodeReadable, decodeText } from "./percent.ts";

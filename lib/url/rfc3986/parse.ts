@@ -1,4 +1,5 @@
 import { parseIPv6 } from "../../core/ip.ts";
+import { showUntrusted } from "../../core/untrusted.ts";
 import { Fault } from "../error.ts";
 import { BAD_IN, SUB_DELIMS, UNRESERVED } from "./chars.ts";
 import { slice, type Span, type Split, splitAuthority, splitTail } from "../split.ts";
@@ -44,7 +45,7 @@ function checkPart(text: string, span: Span, part: keyof typeof BAD_IN): void {
   throw new Fault(reason, span.start + at);
 }
 
-const show = (char: string) => JSON.stringify(char);
+const show = (char: string) => `"${showUntrusted(char)}"`;
 
 function checkAuthority(text: string, { user, password, host, port }: ReturnType<typeof splitAuthority>): void {
   if (user) checkPart(text, user, "user");

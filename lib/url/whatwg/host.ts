@@ -1,4 +1,5 @@
 import { formatIPv6, parseIPv6 } from "../../core/ip.ts";
+import { showUntrusted } from "../../core/untrusted.ts";
 import { Fault } from "../error.ts";
 import { domainToAscii } from "../idna.ts";
 import { ENCODE_SETS, percentDecode, percentEncode } from "../percent.ts";
@@ -42,5 +43,5 @@ export function normalHost(host: string, special: boolean, at: number): string {
 }
 
 function forbidden(host: string, bad: number, at: number): Fault {
-  return new Fault(`a host cannot hold ${JSON.stringify(host.charAt(bad))}`, at + bad);
+  return new Fault(`a host cannot hold "${showUntrusted(host.charAt(bad))}"`, at + bad);
 }

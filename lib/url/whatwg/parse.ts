@@ -1,3 +1,4 @@
+import { showUntrusted } from "../../core/untrusted.ts";
 import { Fault } from "../error.ts";
 import { ENCODE_SETS, percentEncode } from "../percent.ts";
 import { isSpecial, specialPort } from "../schemes.ts";
@@ -27,7 +28,7 @@ function noScheme(text: string): Fault {
   const bad = text.search(/[^a-z0-9+.-]/i);
   if (/^[^a-z]/i.test(text)) return new Fault("it does not start with a scheme, such as https:", 0);
   if (colon < 0 || bad < 0) return new Fault("it has no scheme, such as https:", bad < 0 ? text.length : bad);
-  return new Fault(`a scheme cannot hold ${JSON.stringify(text.charAt(bad))}`, bad);
+  return new Fault(`a scheme cannot hold "${showUntrusted(text.charAt(bad))}"`, bad);
 }
 
 /** Splits what stands behind the colon of a scheme in lower case (the states of WHATWG URL §4.4). */
