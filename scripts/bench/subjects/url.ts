@@ -1,6 +1,6 @@
-import { executablePath } from "../build/compile_tool.ts";
-import { ROOT } from "../root.ts";
-import type { Contender, Subject } from "./subject.ts";
+import { executablePath } from "../../build/compile_tool.ts";
+import { ROOT } from "../../root.ts";
+import type { Contender, Subject } from "../subject.ts";
 
 const COUNT = 100_000;
 const executable = ROOT + executablePath("url");
