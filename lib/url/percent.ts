@@ -23,6 +23,14 @@ export const ENCODE_SETS = {
   userinfo: set(USERINFO_CHARS),
 } as const;
 
+/** What no set but that of users takes anything out of: most URLs are such a text. */
+const PLAIN = /^[\w\-.~:/?#[\]@!$&()*+,;=%]*$/;
+
+/** Whether there is nothing to encode in a URL, except perhaps in its user. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 /** Encodes the characters of the set as UTF-8 and percent signs; what is encoded already stays. */
 export function percentEncode(text: string, encodeSet: EncodeSet): string {
   return text.replace(encodeSet, encodeChar);

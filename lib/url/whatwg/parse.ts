@@ -1,6 +1,6 @@
 import { showUntrusted } from "../../core/untrusted.ts";
 import { Fault } from "../error.ts";
-import { ENCODE_SETS, percentEncode } from "../percent.ts";
+import { ENCODE_SETS, type EncodeSet, isPlain, percentEncode } from "../percent.ts";
 import { isSpecial, specialPort } from "../schemes.ts";
 import { slice, type Span, type Split, splitAuthority, splitTail } from "../split.ts";
 import { normalHost } from "./host.ts";
@@ -70,7 +70,11 @@ function checkPort(text: string, port: Span): void {
 export function normal(text: string, parts: Split, scheme: string): WhatwgRecord {
   const special = isSpecial(scheme);
   const { user, password, host, port, path, query, fragment } = parts;
-  const encoded = (span: Span | undefined, set: RegExp) => span ? percentEncode(slice(text, span), set) : "";
+  const plain = isPlain(text);
+  const encoded = (span: Span | undefined, set: EncodeSet) => {
+    const given = span ? slice(text, span) : "";
+    return plain && set !== ENCODE_SETS.userinfo ? given : percentEncode(given, set);
+  };
   const number = port && port.end > port.start ? Number(slice(text, port)) : null;
   const opaque = !special && !host && text[path.start] !== "/";
   return {

@@ -1,7 +1,7 @@
 import { ENCODE_SETS, percentEncode } from "../percent.ts";
 
 /** A path that is its own normal form, in any scheme: nothing to encode, no dots at the start of a segment, no `|`. */
-const NORMAL = /^(?:\/(?:[\w\-~!$&'()*+,;=:@][\w\-.~!$&'()*+,;=:@]*)?)+$/;
+const NORMAL = /^(?:\/(?:(?:[\w\-~!$&'()*+,;=:@]|%(?!2e))[\w\-.~!$&'()*+,;=:@%]*)?)+$/i;
 const ONE_DOT = /^(?:\.|%2e)$/i;
 const TWO_DOTS = /^(?:\.|%2e){2}$/i;
 const DRIVE = /^[a-z][:|]$/i;
