@@ -19,6 +19,11 @@ export function manPage(shape: Shape): string {
       ...(leaf.description ? [".PP", ...paragraphs(leaf.description)] : []),
       ...body(leaf, ".SS"),
     ]),
+    ".SH PERMISSIONS",
+    "What it is built with; a call gives up at start what it does not need.",
+    ...(shape.permissions?.length ? shape.permissions : ["none"]).flatMap((
+      flag,
+    ) => [".br", roff(flag).replaceAll(",", ",\\:")]),
     ".SH EXIT STATUS",
     ...[...new Set([shape, ...leaves(shape)].flatMap((s) => s.exits))].sort((a, b) => a - b)
       .flatMap((code) => [".TP", `.B ${code}`, roff(EXIT[code])]),
