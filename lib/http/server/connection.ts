@@ -78,7 +78,7 @@ export class ServerConnection {
     } catch (error) {
       await this.#refuse(error, start);
     } finally {
-      this.#out.clear();
+      this.#out.drop();
       this.#connection.close();
     }
   }

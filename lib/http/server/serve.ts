@@ -1,4 +1,4 @@
-import { Acceptor, type Address, Connection, NetworkError, type ToucanError } from "../../core/mod.ts";
+import { Acceptor, type Address, Connection, NetworkError, raceSignal, type ToucanError } from "../../core/mod.ts";
 import { HTTP_LIMITS } from "../codec/limits.ts";
 import { type ConnectionContext, ServerConnection } from "./connection.ts";
 import type { Handler, HttpServer, HttpServerOptions } from "./types.ts";
@@ -133,6 +133,7 @@ class Server implements HttpServer {
     this.#open.add(connection);
     await connection.run();
     this.#open.delete(connection);
+    if (admitted.left) await raceSignal(admitted.left, this.#stop.signal).catch(() => {});
   }
 
   #refusal(address: string): ToucanError | undefined {
