@@ -164,9 +164,6 @@ class Server implements HttpServer {
   /** Cuts the connections whose client has taken too long. */
   #look(): void {
     const now = performance.now();
-    for (const connection of this.#open) {
-      const error = connection.guard.tooLate(now, connection.peer);
-      if (error) connection.cut(error);
-    }
+    for (const connection of this.#open) connection.look(now);
   }
 }

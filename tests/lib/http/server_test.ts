@@ -183,6 +183,22 @@ Deno.test("bodies come as they were sent, by length and in chunks, and the next 
   assertEquals(text, answer("hello") + answer("abcdefg") + answer("hello") + last);
 });
 
+Deno.test("a body may be passed on as it comes; once the request is answered nobody reads from it", async () => {
+  const late: Promise<unknown>[] = [];
+  await using server = serve(({ target, body }) => {
+    if (target === "/echo") return { body };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    late.push(promise.then(() => body.read(new Uint8Array(10))));
+    setTimeout(resolve, 0);
+    return { body: "early" };
+  });
+  const post = (path: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello`;
+  assertMatch(await rawExchange(server.port, post("/echo") + LAST), /\r\n\r\n5\r\nhello\r\n0\r\n\r\nHTTP\/1\.1 200 OK/);
+  // Its answer leaves at once, and what is behind its body is the next request.
+  assertEquals((await rawExchange(server.port, post("/late") + LAST)).match(/200 OK/g)?.length, 2);
+  assertEquals((await Promise.allSettled(late)).map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+});
+
 Deno.test("100 is said when the handler reads, and not otherwise", async () => {
   await using server = serve(async ({ target, body }) =>
     target === "/no" ? { status: 403 } : { body: await body.text(99) }
