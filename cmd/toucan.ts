@@ -1,6 +1,8 @@
 import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb, walkTour } from "../lib/cli/mod.ts";
 
 const tools: Record<string, () => Promise<{ command: Command }>> = {
+  url: () => import("./url.ts"),
+  resolve: () => import("./resolve.ts"),
   tcp: () => import("./tcp.ts"),
 };
 
@@ -24,7 +26,7 @@ export const command: Command = {
   summary: "network tools for both ends of the wire",
   permissions: {
     net: true,
-    read: ANYWHERE,
+    read: [...ANYWHERE, "/etc/resolv.conf"],
     write: ANYWHERE,
     env: ["TOUCAN_*", ...PROXY_VARIABLES],
   },

@@ -9,7 +9,7 @@ import { manPage } from "./man.ts";
 import { Output } from "./output.ts";
 import { parseVerb, unknownOption } from "./parse.ts";
 import { errorLines, errorRecord, known } from "./report.ts";
-import { dropPermissions, union } from "./sandbox.ts";
+import { dropPermissions, type Grant, union } from "./sandbox.ts";
 import { commandShape, type Shape, verbShape } from "./shape.ts";
 import { style } from "./style.ts";
 import { didYouMean } from "./suggest.ts";
@@ -27,17 +27,22 @@ export async function main(command: Command): Promise<never> {
 /** The same without the exit. */
 export async function runTool(command: Command, words: readonly string[]): Promise<ExitCode> {
   const output = new Output({ json: wantsJson(words) });
-  let tool = command.tools ? command.name : `toucan ${command.name}`;
+  const tool = toolName(command, words);
   const debug = debugWanted();
   try {
     const found = await findVerb(command, words);
-    tool = found.path.slice(0, 2).join(" ");
-    const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output);
+    const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output, command.permissions);
     output.flush();
     return code;
   } catch (error) {
     return report(known(error), tool, output, debug);
   }
+}
+
+/** The tool that errors name; the umbrella's is the one that its first word asks for. */
+function toolName({ name, tools, verbs }: Command, [word = ""]: readonly string[]): string {
+  if (!tools) return `toucan ${name}`;
+  return Object.hasOwn({ ...tools, ...verbs }, word) ? `${name} ${word}` : name;
 }
 
 /** A verb that was asked for, or a text that answers the command line by itself. */
@@ -127,6 +132,7 @@ function answer(text: string, output: Output): ExitCode {
 async function runVerb(
   found: { readonly path: readonly string[]; readonly verb: Verb; readonly rest: readonly string[] },
   output: Output,
+  granted: Grant,
 ): Promise<ExitCode> {
   const { path, verb, rest } = found;
   const { options, operands } = parseVerb(verb, rest);
@@ -137,7 +143,7 @@ async function runVerb(
     if (value === undefined || value === false || !option.needs) return [];
     return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
   });
-  dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds));
+  dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
   const signal = interruptSignal();
   const trace = options.trace === true ? traceTo(output) : undefined;
   const call: Call = { options, operands, output, signal, trace };

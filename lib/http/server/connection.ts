@@ -15,7 +15,7 @@ import { PreparedResponse } from "./prepared.ts";
 import { type Arrival, IncomingRequest } from "./request.ts";
 import { IncomingBody, NO_BODY } from "./request_body.ts";
 import { sendResponse } from "./send.ts";
-import type { Answer, Handler, ServedRequest } from "./types.ts";
+import type { Handler, HttpAnswer, ServedRequest } from "./types.ts";
 import { Wire } from "./wire.ts";
 
 /** What all connections of a server have in common. */
@@ -129,7 +129,7 @@ export class ServerConnection {
     if (head.form === "authority") throw unsupported(501, "method", "CONNECT is for proxies");
     const body = head.chunked || head.contentLength ? this.#body(head) : undefined;
     const request = new IncomingRequest(head, this.#arrival, body ?? NO_BODY);
-    let answer: Answer | Promise<Answer>;
+    let answer: HttpAnswer | Promise<HttpAnswer>;
     try {
       answer = this.#context.handler(request);
     } catch (error) {
@@ -159,7 +159,7 @@ export class ServerConnection {
   }
 
   async #answer(
-    pending: Answer | Promise<Answer>,
+    pending: HttpAnswer | Promise<HttpAnswer>,
     request: IncomingRequest,
     head: RequestHead,
     body: IncomingBody | undefined,
@@ -175,7 +175,7 @@ export class ServerConnection {
         throw error;
       });
     }
-    let response: Answer;
+    let response: HttpAnswer;
     let error: unknown;
     try {
       response = await answer;
