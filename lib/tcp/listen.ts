@@ -1,5 +1,4 @@
-import { type Address, Connection, TimeoutError } from "../core/mod.ts";
-import { Acceptor } from "./acceptor.ts";
+import { Acceptor, type Address, Connection, TimeoutError } from "../core/mod.ts";
 import { Broadcast } from "./broadcast.ts";
 import { exchange } from "./exchange.ts";
 import type { ListenOptions } from "./listen_options.ts";
