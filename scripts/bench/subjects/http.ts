@@ -1,5 +1,7 @@
-import { ROOT } from "../root.ts";
-import type { Contender, Subject, TimedContender } from "./subject.ts";
+import { hasPeer } from "../../../tests/kit/peer.ts";
+import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import { ROOT } from "../../root.ts";
+import type { Contender, Subject, TimedContender } from "../subject.ts";
 
 const FOLDER = await Deno.makeTempDir({ dir: "/dev/shm" });
 const GIB = 1 << 30;
@@ -17,7 +19,7 @@ export const subject: Subject = {
     await Deno.truncate(`${FOLDER}/file`, GIB);
     // Holes are read faster than data, by some more than by others.
     await fill(`${FOLDER}/file`);
-    const missing = await installed("nginx") ?? await installed("wrk");
+    const missing = absent("nginx") ?? absent("wrk");
     const ours = await startOurs();
     const nginx = missing === undefined ? await startNginx() : "";
     return [
@@ -39,7 +41,7 @@ export const subject: Subject = {
         asked: "<= 0.77x",
         commands: [
           { name: "lib/http", command: download(`http://${nginx}/file`), missing },
-          curl(`http://${nginx}/file`, missing ?? await installed("curl")),
+          curl(`http://${nginx}/file`, missing ?? absent("curl")),
         ],
       },
     ];
@@ -59,9 +61,8 @@ async function fill(path: string): Promise<void> {
   for (let at = 0; at < GIB; at += piece.length) await file.write(piece);
 }
 
-function installed(program: string): Promise<string | undefined> {
-  const where = (Deno.env.get("PATH") ?? "").split(":").map((folder) => `${folder}/${program}`);
-  return Promise.any(where.map((path) => Deno.stat(path))).then(() => undefined, () => `no ${program} here`);
+function absent(program: string): string | undefined {
+  return hasPeer(program) ? undefined : `no ${program} here`;
 }
 
 async function startOurs(): Promise<string> {
@@ -76,9 +77,8 @@ async function startOurs(): Promise<string> {
 }
 
 async function startNginx(): Promise<string> {
-  using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const address = `127.0.0.1:${free.addr.port}`;
-  free.close();
+  const port = freePort();
+  const address = `127.0.0.1:${port}`;
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) =>
     `${name}_temp_path ${FOLDER}/${name};`
   );
@@ -93,9 +93,7 @@ async function startNginx(): Promise<string> {
   );
   const args = ["-p", FOLDER, "-c", `${FOLDER}/nginx.conf`, "-e", `${FOLDER}/error.log`];
   processes.push(new Deno.Command("nginx", { args, stdout: "null", stderr: "null" }).spawn());
-  while (!await fetch(`http://${address}/1k`).then((response) => response.bytes(), () => undefined)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await untilListening(port);
   return address;
 }
 
