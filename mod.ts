@@ -3,5 +3,6 @@
  * @module
  */
 export * from "./lib/core/mod.ts";
+export * from "./lib/dns/mod.ts";
 export * from "./lib/http/mod.ts";
 export * from "./lib/tcp/mod.ts";

@@ -1,6 +1,7 @@
 import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb, walkTour } from "../lib/cli/mod.ts";
 
 const tools: Record<string, () => Promise<{ command: Command }>> = {
+  resolve: () => import("./resolve.ts"),
   tcp: () => import("./tcp.ts"),
 };
 
@@ -24,7 +25,7 @@ export const command: Command = {
   summary: "network tools for both ends of the wire",
   permissions: {
     net: true,
-    read: ANYWHERE,
+    read: [...ANYWHERE, "/etc/resolv.conf"],
     write: ANYWHERE,
     env: ["TOUCAN_*", ...PROXY_VARIABLES],
   },

@@ -6,9 +6,8 @@ import { measure, TABLE_HEAD, tableRows } from "./bench/harness.ts";
 import type { Subject } from "./bench/subject.ts";
 import { ROOT } from "./root.ts";
 
-const subjects = [...Deno.readDirSync(`${ROOT}scripts/bench`)].map(({ name }) => name)
-  .filter((name) => /^[a-z]+\.ts$/.test(name) && !["harness.ts", "subject.ts"].includes(name))
-  .map((name) => name.slice(0, -".ts".length)).sort();
+const subjects = [...Deno.readDirSync(`${ROOT}scripts/bench/subjects`)].map(({ name }) => name.replace(/\.ts$/, ""))
+  .sort();
 const chosen = Deno.args.length > 0 ? Deno.args : subjects;
 for (const name of chosen) {
   if (subjects.includes(name)) continue;
@@ -18,7 +17,7 @@ for (const name of chosen) {
 
 console.log(TABLE_HEAD.join("\n"));
 for (const name of chosen) {
-  const module: { readonly subject: Subject } = await import(`./bench/${name}.ts`);
+  const module: { readonly subject: Subject } = await import(`./bench/subjects/${name}.ts`);
   const { subject } = module;
   try {
     for (const row of await subject.rows()) {

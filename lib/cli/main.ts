@@ -9,7 +9,7 @@ import { manPage } from "./man.ts";
 import { Output } from "./output.ts";
 import { parseVerb, unknownOption } from "./parse.ts";
 import { errorLines, errorRecord, known } from "./report.ts";
-import { dropPermissions, union } from "./sandbox.ts";
+import { dropPermissions, type Grant, union } from "./sandbox.ts";
 import { commandShape, type Shape, verbShape } from "./shape.ts";
 import { style } from "./style.ts";
 import { didYouMean } from "./suggest.ts";
@@ -32,7 +32,7 @@ export async function runTool(command: Command, words: readonly string[]): Promi
   try {
     const found = await findVerb(command, words);
     tool = found.path.slice(0, 2).join(" ");
-    const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output);
+    const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output, command.permissions);
     output.flush();
     return code;
   } catch (error) {
@@ -127,6 +127,7 @@ function answer(text: string, output: Output): ExitCode {
 async function runVerb(
   found: { readonly path: readonly string[]; readonly verb: Verb; readonly rest: readonly string[] },
   output: Output,
+  granted: Grant,
 ): Promise<ExitCode> {
   const { path, verb, rest } = found;
   const { options, operands } = parseVerb(verb, rest);
@@ -137,7 +138,7 @@ async function runVerb(
     if (value === undefined || value === false || !option.needs) return [];
     return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
   });
-  dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds));
+  dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
   const signal = interruptSignal();
   const trace = options.trace === true ? traceTo(output) : undefined;
   const call: Call = { options, operands, output, signal, trace };

@@ -22,6 +22,13 @@ export interface OutputOptions {
 
 const ENOUGH = 64 * 1024;
 
+/** What JSON itself lets pass: DEL, C1, and the marks that turn text (see `showUntrusted`). */
+const HARMFUL = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function escape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 /**
  * The result of a tool, on its way to stdout. Text is gathered until there is enough of it or nothing else to do, so
  * that a hundred thousand records take few writes and a single one does not wait.
@@ -70,9 +77,9 @@ export class Output {
     this.write(text + "\n");
   }
 
-  /** Adds a record to the result, as one line of JSON. */
+  /** Adds a record to the result, as one line of JSON. What could do something to a terminal stands in it as escapes. */
   record(value: object): void {
-    this.write(JSON.stringify(value) + "\n");
+    this.write(JSON.stringify(value).replace(HARMFUL, escape) + "\n");
   }
 
   /** Says something beside the result, on stderr. */

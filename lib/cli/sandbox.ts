@@ -1,4 +1,3 @@
-import { SystemError } from "../core/errors.ts";
 import { isAbsolute, normalize } from "../deps/path.ts";
 
 /** What an executable is compiled with. Paths and names as Deno's flags take them. */
@@ -60,31 +59,23 @@ export function union(...grants: readonly (Grant | Needs)[]): Needs {
 
 /**
  * Gives up every permission that this call does not need, before it touches the network. What is left of a path grant
- * is `.` where all the paths lie below the current directory. (Narrowing any further is not possible: revoking a path
- * out of a wider grant reports success and does nothing.)
+ * is `.` where the paths lie below the current directory, and those that `granted` lists one by one. (Narrowing any
+ * further is not possible: revoking a path out of a wider grant reports success and does nothing.)
  */
-export function dropPermissions(needs: Needs): void {
+export function dropPermissions(needs: Needs, granted: Grant = {}): void {
   for (const name of ["run", "ffi"] as const) Deno.permissions.revokeSync({ name });
   if (!needs.net) Deno.permissions.revokeSync({ name: "net" });
   if (!needs.sys?.length) Deno.permissions.revokeSync({ name: "sys" });
   if (!needs.env?.length) Deno.permissions.revokeSync({ name: "env" });
   for (const name of ["read", "write"] as const) {
     const paths = needs[name] ?? [];
+    const listed = (path: string) => !ANYWHERE.includes(path) && granted[name]?.includes(path) === true;
     if (paths.length === 0) Deno.permissions.revokeSync({ name });
-    else if (paths.every(isBelowHere)) Deno.permissions.revokeSync({ name, path: "/" });
+    else if (paths.every(listed)) { for (const path of ANYWHERE) Deno.permissions.revokeSync({ name, path }); }
+    else if (paths.every((path) => isBelowHere(path) || listed(path))) Deno.permissions.revokeSync({ name, path: "/" });
   }
 }
 
 function isBelowHere(path: string): boolean {
   return !isAbsolute(path) && !/^\.\.(?:[/\\]|$)/.test(normalize(path));
-}
-
-/** An API that only exists with a flag of the runtime is missing: says which flag. */
-export function requireUnstable(api: unknown, name: string): void {
-  if (api === undefined) {
-    throw new SystemError(`this Deno runs without ${name}`, {
-      code: "unstable-missing",
-      hint: "run it with --unstable-net",
-    });
-  }
 }

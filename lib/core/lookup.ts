@@ -1,4 +1,4 @@
-import { systemLookup } from "../deps/system_lookup.ts";
+import { systemLookup, systemReverse } from "../deps/system_lookup.ts";
 import { Deadline, type WaitOptions } from "./deadline.ts";
 import { NetworkError, SystemError } from "./errors.ts";
 import { asciiHostName } from "./host_name.ts";
@@ -54,6 +54,23 @@ export async function lookup(host: string, options: LookupOptions = {}): Promise
   return found;
 }
 
+/**
+ * The name of an address as programs on this machine get it (`getnameinfo`): hosts file included.
+ *
+ * Needs the net permission.
+ *
+ * @throws {NetworkError} `name-not-found` when it has none that the system knows.
+ * @throws {TimeoutError} When the time is over.
+ */
+export async function lookupName(address: string, options: WaitOptions = {}): Promise<string> {
+  using deadline = new Deadline(options, `look up ${address}`);
+  try {
+    return await deadline.race(systemReverse(address));
+  } catch (error) {
+    throw deadline.signal.aborted ? deadline.signal.reason : lookupError(error, address, "no name was found");
+  }
+}
+
 async function addresses(name: string, host: string, family: 0 | 4 | 6): Promise<HostAddress[]> {
   const loopback = isBelow(name, "localhost") ? LOOPBACK.filter((a) => family === 0 || a.family === family) : [];
   try {
@@ -77,7 +94,7 @@ export function isBelow(name: string, domain: string): boolean {
   return `.${name.replace(/\.$/, "").toLowerCase()}`.endsWith(`.${domain}`);
 }
 
-function lookupError(error: unknown, host: string): unknown {
+function lookupError(error: unknown, host: string, missing = "no address was found"): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "EAI_AGAIN" || code === "EAI_FAIL") {
     return new NetworkError(`cannot look up ${host}: the name servers gave no answer`, {
@@ -88,7 +105,7 @@ function lookupError(error: unknown, host: string): unknown {
       cause: error,
     });
   }
-  if (code === "ENOTFOUND" || code === "ENODATA") return notFound(host, "no address was found", error);
+  if (code === "ENOTFOUND" || code === "ENODATA") return notFound(host, missing, error);
   // The refusal of the sandbox comes out of `node:dns` as a number of the system.
   if (code === "EPERM") {
     return new SystemError(`cannot look up ${host}: the net permission is missing`, {

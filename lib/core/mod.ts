@@ -15,6 +15,7 @@ export * from "./lookup.ts";
 export * from "./system_error.ts";
 export * from "./trace.ts";
 export * from "./units.ts";
+export * from "./unstable.ts";
 export * from "./untrusted.ts";
 export * from "./writer.ts";
 export * from "./certificate.ts";

@@ -105,16 +105,19 @@ function byNumber(message: string): Cause | undefined {
 
 /** The sandbox said no: name the permission and the flag that gives it. */
 function permissionMissing(error: Error, context: ErrorContext): SystemError {
+  const { doing, what } = context;
   const flag = /--allow-[a-z]+/.exec(error.message)?.[0] ?? "--allow-all";
+  const details = { code: "permission-missing", operation: doing.split(" ")[0], peer: what, cause: error };
+  // Devices, `/proc` and the like take every permission there is, which no tool has.
+  if (flag === "--allow-all") {
+    return new SystemError(`cannot ${doing} ${what}: the sandbox permits ordinary files only`, {
+      ...details,
+      hint: "give another file",
+    });
+  }
   const name = flag.replace("--allow-", "");
-  return new SystemError(
-    `cannot ${context.doing} ${context.what}: the ${name} permission is missing`,
-    {
-      code: "permission-missing",
-      operation: context.doing.split(" ")[0],
-      peer: context.what,
-      hint: `this run lacks ${flag}`,
-      cause: error,
-    },
-  );
+  return new SystemError(`cannot ${doing} ${what}: the ${name} permission is missing`, {
+    ...details,
+    hint: `this run lacks ${flag}`,
+  });
 }

@@ -1,10 +1,10 @@
 /**
- * The system's own name lookup (getaddrinfo), which knows the hosts file, nsswitch and the search list. Deno has no
+ * The system's own name lookup (getaddrinfo, getnameinfo), which knows the hosts file, nsswitch and the search list. Deno has no
  * function of its own for it.
  * Permissions at load: none; a call needs net. Licence: MIT (part of Deno).
  * @module
  */
-import { lookup } from "node:dns";
+import { lookup, lookupService } from "node:dns";
 
 /** An address as the system gives it. */
 export interface SystemAddress {
@@ -16,5 +16,12 @@ export interface SystemAddress {
 export function systemLookup(name: string, family: 0 | 4 | 6): Promise<SystemAddress[]> {
   return new Promise((resolve, reject) => {
     lookup(name, { all: true, family }, (error, addresses) => error ? reject(error) : resolve(addresses));
+  });
+}
+
+/** Asks the system for the name of an address. Rejects with an error that has a `code`. */
+export function systemReverse(address: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    lookupService(address, 0, (error, name) => error ? reject(error) : resolve(name));
   });
 }

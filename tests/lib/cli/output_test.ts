@@ -40,6 +40,16 @@ Deno.test("many records take few writes, and a single one does not wait", async 
   assert(stdout.text.endsWith('{"one":"more"}\n'));
 });
 
+Deno.test("a record holds nothing that could do something to a terminal, and still says the same", () => {
+  const stdout = new Kept();
+  const output = new Output({ json: true, stdout });
+  const value = { "k\x9b": "a\x1b[31m\x7f\x9b\u202e\u2028é😀" };
+  output.record(value);
+  output.flush();
+  assertEquals(stdout.text, '{"k\\u009b":"a\\u001b[31m\\u007f\\u009b\\u202e\\u2028é😀"}\n');
+  assertEquals(JSON.parse(stdout.text), value);
+});
+
 Deno.test("what is said beside the result comes after the result so far", () => {
   const stream = new Kept();
   const output = new Output({ stdout: stream, stderr: stream });

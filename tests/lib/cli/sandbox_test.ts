@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { grantFlags, requireUnstable, union } from "../../../lib/cli/sandbox.ts";
-import { SystemError } from "../../../lib/core/mod.ts";
+import { grantFlags, union } from "../../../lib/cli/sandbox.ts";
+import { requireUnstable, SystemError } from "../../../lib/core/mod.ts";
 import { compileArgs } from "../../../scripts/build/compile_tool.ts";
 import { records } from "../../../scripts/records.ts";
 
@@ -53,4 +53,36 @@ Deno.test("no tool may read every variable of the environment", async () => {
       );
     }
   }
+});
+
+/** What is left after a call that needs these paths, for a file of the system, another, and the current directory. */
+async function left(grant: readonly string[], needs: readonly string[]): Promise<string> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const sandbox = new URL("../../../lib/cli/sandbox.ts", import.meta.url);
+    await Deno.writeTextFile(
+      `${folder}/drop.ts`,
+      `import { dropPermissions } from "${sandbox}";
+      dropPermissions(${JSON.stringify({ read: needs })}, ${JSON.stringify({ read: grant })});
+      const state = (path: string) => Deno.permissions.querySync({ name: "read", path }).state === "granted";
+      console.log(["/etc/resolv.conf", "/etc/hosts", "."].filter(state).join(" "));`,
+    );
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", `--allow-read=${grant.join()}`, `${folder}/drop.ts`],
+      cwd: folder,
+    }).output();
+    return new TextDecoder().decode(stdout).trim() || new TextDecoder().decode(stderr);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("a path that a grant lists by itself stays, and only it, when nothing else is needed", async () => {
+  const file = "/etc/resolv.conf";
+  assertEquals(await left([file], [file]), file);
+  assertEquals(await left(["/", ".", file], [file]), file);
+  assertEquals(await left(["/", ".", file], [file, "below"]), `${file} .`);
+  assertEquals(await left(["/", ".", file], [file, "/etc/hosts"]), `${file} /etc/hosts .`);
+  assertEquals(await left([file, "."], ["below"]), `${file} .`);
+  assertEquals(await left(["/", "."], ["/"]), `${file} /etc/hosts .`);
 });

@@ -13,40 +13,8 @@ import {
 } from "../../../lib/core/mod.ts";
 import { X509Certificate } from "../../../lib/deps/x509.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
+import { echoServer } from "../../kit/echo_tls.ts";
 import { impostor } from "../../kit/impostor.ts";
-
-/** A TLS server that sends back what it gets, until the end. */
-function echoServer(pair: { cert: string; key: string }) {
-  const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert: pair.cert, key: pair.key });
-  const received: number[] = [];
-  const open = new Set<Promise<void>>();
-  const echo = async (conn: Deno.TlsConn) => {
-    const buffer = new Uint8Array(1024);
-    try {
-      for (let n = await conn.read(buffer); n !== null; n = await conn.read(buffer)) {
-        received.push(n);
-        await conn.write(buffer.subarray(0, n));
-      }
-      await conn.closeWrite();
-    } catch {
-      // A client that does not trust us.
-    } finally {
-      conn.close();
-    }
-  };
-  const loop = (async () => {
-    for await (const conn of listener) open.add(echo(conn));
-  })();
-  return {
-    port: listener.addr.port,
-    received,
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      await loop;
-      await Promise.all(open);
-    },
-  };
-}
 
 async function talk(port: number, tls: TlsOptions, host = "localhost"): Promise<string> {
   using connection = await dial(parseAddress(`${host}:${port}`), { tls, timeout: 10_000 });

@@ -1,7 +1,7 @@
-import { compileArgs, executablePath } from "../build/compile_tool.ts";
-import { run } from "../build/run.ts";
-import { ROOT } from "../root.ts";
-import type { Subject } from "./subject.ts";
+import { compileArgs, executablePath } from "../../build/compile_tool.ts";
+import { run } from "../../build/run.ts";
+import { ROOT } from "../../root.ts";
+import type { Subject } from "../subject.ts";
 
 const ours = ROOT + executablePath("url");
 const folder = await Deno.makeTempDir();

@@ -1,0 +1,174 @@
+import {
+  type Call,
+  columns,
+  type Command,
+  errorLines,
+  errorRecord,
+  type ExitCode,
+  exitCodeOf,
+  exitCodeOfAll,
+  FAMILY,
+  familyOf,
+  flag,
+  inputs,
+  kind,
+  main,
+  option,
+  type Tour,
+  verb,
+} from "../lib/cli/mod.ts";
+import { type HostPort, NegativeError, parseAddress, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import {
+  demonstrateResolver,
+  DNS_PORT,
+  RECORD_TYPES,
+  recordLine,
+  recordWords,
+  type Resolution,
+  resolve,
+  RESOLVER_FILE,
+  type ResourceRecord,
+  shortAnswers,
+} from "../lib/dns/mod.ts";
+
+const types = kind.choices("TYPE", RECORD_TYPES);
+const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text): HostPort => {
+  const address = parseAddress(text, { port: DNS_PORT });
+  if (address.transport !== "ip") throw new UsageError(`"${text}" is no name server`);
+  return address;
+});
+
+const options = {
+  "type": option(
+    { ...types, parse: (text) => [...new Set(types.parse(text.toUpperCase()))] },
+    `records to ask for: one or several of ${RECORD_TYPES.join(",")}`,
+    {
+      short: "t",
+    },
+  ),
+  "server": option(server, "the server to ask, port 53 unless given (default: the system's)", { short: "s" }),
+  ...FAMILY,
+  "tcp": flag("ask over TCP at once, not only for what does not fit into a datagram"),
+  "attempts": option(kind.integer(1, 10), "ask each server so often before giving it up (default: the system's, or 2)"),
+  "timeout": option(kind.duration, "give up an input after this time, whatever the number of servers and attempts", {
+    default: "15s",
+  }),
+  "json": flag("one JSON record per input, with --type one per input and type"),
+  "trace": flag("write what crosses the wire to stderr"),
+};
+
+const resolveVerb = verb({
+  summary: "look up the addresses of names, the names of addresses, or any records",
+  description: "Prints the addresses of a name as programs on this machine get them, hosts file and search list " +
+    "included, and the name of an address (with several inputs, each line begins with the input). " +
+    "With --server that server is asked instead.\n\n" +
+    "With --type prints records as a zone file has them: name, TTL, class, type, data. A name in the data is " +
+    "absolute, \\DDD is a byte that cannot be printed. An address stands for its name below in-addr.arpa or ip6.arpa. " +
+    "Servers, search list, ndots, timeout and attempts come from /etc/resolv.conf; where that cannot be read the " +
+    "runtime's own resolver is asked, which tells neither TTL nor status. " +
+    "A name without a dot at its end is relative: one with fewer dots than ndots (1 unless set) is tried with the " +
+    "domains of the search list first and then as it is, others the other way round; the first that exists counts. " +
+    "With --server every name is taken as it is.\n\n" +
+    "A name that does not exist (name-not-found) and one without such records (no-data) end with 1; a server that " +
+    "fails (server-failed), refuses (query-refused) or only knows whom to ask (referral) with 3; no answer with 4.\n\n" +
+    "A JSON record has: input, name (as asked), type, status (NOERROR, NXDOMAIN, …), server, tcp, truncated (too long " +
+    "for a datagram), ms, answers (each name, type, ttl, data as in a zone file, and its parts by name, such as " +
+    "address, preference, exchange, target, strings), and without answers authority, negativeTtl and " +
+    "error (code, message). What the system does not tell is absent.",
+  operands: [{ metavar: "NAME", help: "names or addresses", many: true, batch: true }],
+  options,
+  examples: [
+    { line: "resolve example.com", does: "its addresses, as programs on this machine get them" },
+    { line: "resolve 192.0.2.7", does: "the name of an address" },
+    { line: "resolve --type MX,TXT example.com", does: "where its mail goes, and what it says about itself" },
+    { line: "resolve --server 192.0.2.53 --type SOA --json - < names.txt", does: "a record per name, failures too" },
+  ],
+  exits: [1, 3, 4, 5, 6],
+  needs: ({ options: { server } }) => ({ net: true, read: server ? [] : [RESOLVER_FILE] }),
+  async run(call) {
+    const { operands, signal, trace } = call;
+    const { type, server, attempts, timeout, tcp } = call.options;
+    const family = familyOf(call.options);
+    if (type && family) throw new UsageError("--ipv4 and --ipv6 go without --type", { hint: "give --type A or AAAA" });
+    if (!type && !server && (attempts !== undefined || tcp)) {
+      throw new UsageError("--tcp and --attempts go with --type or --server: the system asks in its own way");
+    }
+    const several = operands.length !== 1 || operands[0] === "-";
+    const codes: ExitCode[] = [];
+    for await (const { text, problem } of inputs(operands, "NAME", { limit: LONGEST })) {
+      if (problem) {
+        const error = new UsageError(`"${text.slice(0, 60)}" is no domain name`, { code: "invalid-name" });
+        codes.push(tell({ input: text, name: text, type: "", answers: [], ms: 0, error }, call, several));
+        continue;
+      }
+      const asking = { types: type, server, family, attempts, tcp: tcp || undefined, timeout, signal, trace };
+      for await (const found of resolve(text, asking)) codes.push(tell(found, call, several));
+      call.output.flush();
+    }
+    return exitCodeOfAll(codes);
+  },
+});
+
+/** Bytes that a line may have: every byte of the longest name may be an escape. */
+const LONGEST = 1024;
+
+/** Prints what was found out, and says what it means for the exit code. */
+function tell(found: Resolution, call: Call<typeof options>, several: boolean): ExitCode {
+  const { output } = call;
+  const { error, answers, authority, negativeTtl, ...facts } = found;
+  if (call.options.json) {
+    const records = { answers: answers.map(flat), authority: authority?.map(flat), negativeTtl };
+    output.record({ ...facts, ...records, error: error && errorRecord(error) });
+    return error ? exitCodeOf(error) : 0;
+  }
+  const rows = call.options.type
+    ? answers.map(recordWords)
+    : shortAnswers(found).map((answer) => several ? [found.input, answer] : [answer]);
+  const lines = output.terminal ? columns(rows) : rows.map((words) => words.join(" "));
+  for (const line of lines) output.line(showUntrusted(line));
+  if (error) errorLines("toucan resolve", error).forEach((line) => output.note(line));
+  return error ? exitCodeOf(error) : 0;
+}
+
+function flat({ fields, ...record }: ResourceRecord) {
+  return { ...record, ...fields };
+}
+
+const tour: Tour = {
+  title: "a name, and what its server says",
+  async walk(stage) {
+    stage.say("A name server knows one name, toucan.test. A client asks it three questions, one datagram each.");
+    const [address, mail, nobody] = await demonstrateResolver({
+      listening(where) {
+        stage.say(`the server listens on ${where}`);
+        stage.command(`resolve --server ${where} --type A,MX toucan.test`);
+        stage.command(`resolve --server ${where} --type A dodo.test`);
+      },
+      crossed: ({ direction, text }) =>
+        direction === ">" ? stage.wire("client", "server", text) : stage.wire("server", "client", text),
+      signal: stage.signal,
+    });
+    const lines = [address, mail].flatMap((found) => found?.answers ?? []).map(recordLine);
+    stage.show(lines.join("\n"));
+    stage.check(
+      lines.join() === "toucan.test. 300 IN A 192.0.2.7,toucan.test. 3600 IN MX 10 mail.toucan.test.",
+      "the name has an address and a mail server, each with the seconds for which it may be kept",
+    );
+    const missing = nobody?.error;
+    stage.check(
+      nobody?.status === "NXDOMAIN" && missing instanceof NegativeError && missing.code === "name-not-found",
+      "a name that does not exist is an answer too: NXDOMAIN, and the tool ends with 1",
+    );
+  },
+};
+
+/** `toucan resolve`. */
+export const command: Command = {
+  name: "resolve",
+  summary: "look up names, addresses and DNS records",
+  permissions: { net: true, read: [RESOLVER_FILE], env: ["TOUCAN_*"] },
+  verb: resolveVerb,
+  tour,
+};
+
+if (import.meta.main) await main(command);

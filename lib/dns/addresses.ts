@@ -1,0 +1,187 @@
+import {
+  Deadline,
+  isBelow,
+  lookup,
+  lookupName,
+  NegativeError,
+  NetworkError,
+  TimeoutError,
+  type ToucanError,
+} from "../core/mod.ts";
+import type { RecordType } from "./codec/rdata.ts";
+import { presentData } from "./codec/rdata.ts";
+import { readResolverConfig } from "./config.ts";
+import { bare, type Finding } from "./finding.ts";
+import { dnsName, query, type QueryOptions } from "./query.ts";
+import { reverseName } from "./reverse.ts";
+import { systemName } from "./system.ts";
+
+/** How {@link addressesOf} looks. */
+export interface AddressOptions extends QueryOptions {
+  /** Only addresses of this family. Without it, both. */
+  readonly family?: 4 | 6;
+}
+
+/**
+ * The addresses of a name: as programs on this machine get them, hosts file and search list included, or, with a
+ * `config`, as its servers have them. What the system cannot find, the servers of its file are asked about once more:
+ * it does not tell a name that does not exist from servers that fail.
+ *
+ * Needs the net permission. With read of `/etc/resolv.conf` and `--unstable-net` it says more about failures.
+ *
+ * @throws {TimeoutError} When the time is over.
+ * @throws {UsageError} `invalid-name`.
+ * @example
+ * ```ts
+ * import { addressesOf } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { answers } = await addressesOf("localhost", { family: 4 });
+ * assertEquals(answers.map(({ type, data }) => `${type} ${data}`), ["A 127.0.0.1"]);
+ * ```
+ */
+export async function addressesOf(name: string, options: AddressOptions = {}): Promise<Finding> {
+  const { family, config } = options;
+  const types = typesOf(family);
+  using deadline = new Deadline(options, `resolve ${name}`);
+  const bounded = { ...options, signal: deadline.signal, timeout: finite(deadline.remaining) };
+  if (config) return await queryBoth(name, types, bounded);
+  options.trace?.({ direction: "*", text: `the system is asked for the addresses of ${name}` });
+  try {
+    const found = await lookup(name, { family, signal: deadline.signal });
+    const owner = systemName(dnsName(name));
+    const answers = found.map(({ address, family }) => {
+      const type = family === 4 ? "A" : "AAAA";
+      return { name: owner, type, ...presentData(type, { address }) };
+    });
+    return { name: owner, type: types.join(), answers };
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    return await explain(error, name, types, bounded);
+  }
+}
+
+/** The system found nothing: finds out why, as far as it can. */
+async function explain(
+  error: NetworkError,
+  name: string,
+  types: readonly RecordType[],
+  options: AddressOptions,
+): Promise<Finding> {
+  const finding = { name: systemName(dnsName(name)), type: types.join(), answers: [] };
+  if (isBelow(name, "invalid")) return { ...finding, error: negative(error, `${name} does not exist`) };
+  const other = options.family && await lookup(name, { signal: options.signal }).catch(() => undefined);
+  if (other) {
+    const text = `${name} has no IPv${options.family} address`;
+    return { ...finding, error: negative(error, text, "no-data") };
+  }
+  const asked = await askAgain((config) => queryBoth(name, types, { ...options, config }));
+  if (asked?.error) return asked;
+  return { ...finding, error: negative(error, `${name}: ${error.message.replace(/^.*: /, "")}`) };
+}
+
+/**
+ * The name of an address: as programs on this machine get it, hosts file included, or, with a `config`, as its servers
+ * have it.
+ *
+ * Needs the net permission; otherwise like {@link addressesOf}.
+ *
+ * @throws {TimeoutError} When the time is over.
+ * @example
+ * ```ts
+ * import { nameOf } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { type, answers } = await nameOf("127.0.0.1");
+ * assertEquals([type, answers[0]?.data], ["PTR", "localhost."]);
+ * ```
+ */
+export async function nameOf(address: string, options: QueryOptions = {}): Promise<Finding> {
+  const name = reverseName(address) ?? address;
+  if (options.config) return ofAddress(address, await query(name, "PTR", options));
+  using deadline = new Deadline(options, `resolve ${address}`);
+  options.trace?.({ direction: "*", text: `the system is asked for the name of ${address}` });
+  try {
+    const target = systemName(await lookupName(address.replace(/%.*/, ""), { signal: deadline.signal }));
+    return { name, type: "PTR", answers: [{ name, type: "PTR", ...presentData("PTR", { target }) }] };
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    const bounded = { ...options, signal: deadline.signal, timeout: finite(deadline.remaining) };
+    const asked = await askAgain((config) => query(name, "PTR", { ...bounded, config }));
+    return ofAddress(address, asked ?? { name, type: "PTR", answers: [], error: negative(error, "") });
+  }
+}
+
+/** A "no" in the words of somebody who asked about an address. */
+function ofAddress(address: string, finding: Finding): Finding {
+  const { error, status, server } = finding;
+  if (!(error instanceof NegativeError)) return finding;
+  const source = status === undefined ? "" : ` (${status} from ${server})`;
+  return { ...finding, error: negative(error, `${address} has no name${source}`, error.code) };
+}
+
+/** What the servers of the system's file say, or nothing where they cannot be asked. */
+async function askAgain(
+  ask: (config: NonNullable<QueryOptions["config"]>) => Promise<Finding>,
+): Promise<Finding | undefined> {
+  const config = await readResolverConfig();
+  return config && Deno.listenDatagram !== undefined ? await ask(config) : undefined;
+}
+
+/** Asks about the types and puts what was found into one. */
+async function queryBoth(name: string, types: readonly RecordType[], options: QueryOptions): Promise<Finding> {
+  const findings = await Promise.all(types.map(async (type): Promise<Finding> => {
+    try {
+      return await query(name, type, options);
+    } catch (error) {
+      // One family that fails does not take the other's addresses away.
+      if (!(error instanceof NetworkError || error instanceof TimeoutError)) throw error;
+      return { name: systemName(dnsName(name)), type, answers: [], error };
+    }
+  }));
+  return merge(findings, types);
+}
+
+function merge(findings: readonly Finding[], types: readonly RecordType[]): Finding {
+  const failed = findings.find(({ error }) => error && !(error instanceof NegativeError));
+  const found = findings.filter(({ error }) => !error);
+  const chosen = failed ?? found[0] ?? findings[0];
+  if (!chosen) throw new Error("there is at least one family");
+  const type = types.join();
+  const seen = new Set<string>();
+  // Both families come with the same aliases.
+  const answers = (found.length > 0 ? found : [chosen]).flatMap((finding) => finding.answers).filter((record) => {
+    const key = `${record.type} ${record.name} ${record.data}`;
+    return !seen.has(key) && seen.add(key);
+  });
+  if (failed || found.length > 0) return { ...chosen, type, answers };
+  const { error } = chosen;
+  const text = types.length > 1 && error?.code === "no-data"
+    ? error.message.replace(/ has no \w+ /, " has no address ")
+    : error?.message ?? "";
+  return { ...chosen, type, answers, error: negative(error, text, error?.code) };
+}
+
+function negative(cause: ToucanError | undefined, message: string, code = "name-not-found"): NegativeError {
+  return new NegativeError(message, { code, operation: "resolve", peer: cause?.peer, cause });
+}
+
+function typesOf(family: 4 | 6 | undefined): readonly RecordType[] {
+  return family === 4 ? ["A"] : family === 6 ? ["AAAA"] : ["A", "AAAA"];
+}
+
+function finite(ms: number): number | undefined {
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+/** Whether a record of a finding is an address, and not an alias on the way to one. */
+export function isAddress({ type }: { readonly type: string }): boolean {
+  return type === "A" || type === "AAAA";
+}
+
+/** The addresses or names that a finding has, as programs show them. */
+export function shortAnswers({ answers, type }: Finding): string[] {
+  return answers.filter((record) => type.split(",").includes(record.type)).map((record) =>
+    isAddress(record) ? record.data : bare(record.data)
+  );
+}

@@ -1,0 +1,129 @@
+import {
+  Deadline,
+  type HostPort,
+  ipVersion,
+  lookup,
+  NetworkError,
+  ToucanError,
+  type Trace,
+  UsageError,
+  type WaitOptions,
+} from "../core/mod.ts";
+import { addressesOf, nameOf } from "./addresses.ts";
+import type { RecordType } from "./codec/rdata.ts";
+import { readResolverConfig, type ResolverConfig, serverConfig } from "./config.ts";
+import type { Finding } from "./finding.ts";
+import { query } from "./query.ts";
+import { reverseName } from "./reverse.ts";
+
+/** How {@link resolve} asks; `timeout` is for all that is asked about one input. */
+export interface ResolveOptions extends WaitOptions {
+  /** The types of records wanted, each a question of its own. Without them: addresses, or the name of an address. */
+  readonly types?: readonly RecordType[];
+  /** Only addresses of this family. Without it, both. */
+  readonly family?: 4 | 6;
+  /** The server to ask, by name or address. Without it, the system's. */
+  readonly server?: HostPort;
+  /** How often each server is asked before it is given up. */
+  readonly attempts?: number;
+  /** Ask over TCP at once. */
+  readonly tcp?: boolean;
+  /** Takes what crosses the wire. */
+  readonly trace?: Trace;
+}
+
+/** What was found out about one question. */
+export interface Resolution extends Finding {
+  /** The input as it was given. */
+  readonly input: string;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
+/**
+ * Answers all questions about one input, a name or an address, each with exactly one resolution: also one that fails,
+ * which then has an `error`. They are asked at the same time and come in the order of the types.
+ *
+ * Needs the net permission; for types or a server `--unstable-net`; read of `/etc/resolv.conf`, without which the
+ * runtime's own resolver is asked for types.
+ *
+ * @throws {unknown} The reason of `signal`.
+ * @example
+ * ```ts
+ * import { resolve } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * for await (const { error } of resolve("no-such-name.invalid")) assertEquals(error?.code, "name-not-found");
+ * ```
+ */
+export async function* resolve(input: string, options: ResolveOptions = {}): AsyncGenerator<Resolution> {
+  const { types, signal } = options;
+  const start = performance.now();
+  using deadline = new Deadline(options, `resolve ${input}`);
+  const config = configOf(options, deadline);
+  // Each question waits for it by itself.
+  config.catch(() => {});
+  const questions = types ?? [undefined];
+  const pending = questions.map(async (type): Promise<Resolution> => {
+    const finding = await answer(input, type, options, config, deadline);
+    return { input, ...finding, ms: Math.round((performance.now() - start) * 10) / 10 };
+  });
+  for (const question of pending) question.catch(() => {});
+  for (const question of pending) yield await question;
+  signal?.throwIfAborted();
+}
+
+async function answer(
+  input: string,
+  type: RecordType | undefined,
+  options: ResolveOptions,
+  configured: Promise<ResolverConfig | undefined>,
+  deadline: Deadline,
+): Promise<Finding> {
+  const { family, trace, signal } = options;
+  const address = ipVersion(input) !== undefined;
+  const asked = address ? reverseName(input) ?? input : input;
+  try {
+    const config = await configured;
+    const remaining = deadline.remaining;
+    const common = {
+      config,
+      trace,
+      signal: deadline.signal,
+      timeout: Number.isFinite(remaining) ? remaining : undefined,
+    };
+    if (type) return await query(asked, type, common);
+    return address ? await nameOf(input, common) : await addressesOf(input, { ...common, family });
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof ToucanError)) throw error;
+    return { name: asked, type: type ?? (address ? "PTR" : WANTED[family ?? 0]), answers: [], error };
+  }
+}
+
+const WANTED = { 0: "A,AAAA", 4: "A", 6: "AAAA" } as const;
+
+/** Whom to ask: the server named, or those of the system's file where types are wanted. */
+async function configOf(options: ResolveOptions, deadline: Deadline): Promise<ResolverConfig | undefined> {
+  const { server, types, attempts, tcp } = options;
+  const config = server
+    ? serverConfig(await serverAddresses(server, deadline))
+    : types
+    ? await readResolverConfig()
+    : undefined;
+  return config && { ...config, attempts: attempts ?? config.attempts, tcp: tcp ?? config.tcp };
+}
+
+async function serverAddresses(server: HostPort, { signal }: Deadline): Promise<HostPort[]> {
+  try {
+    return (await lookup(server.host, { signal })).map(({ address }) => ({ ...server, host: address }));
+  } catch (error) {
+    if (!(error instanceof NetworkError || error instanceof UsageError)) throw error;
+    throw new NetworkError(`cannot find the server ${server.host}: ${error.message.replace(/^.*: /, "")}`, {
+      code: "server-not-found",
+      operation: "resolve",
+      peer: server.host,
+      hint: "give the server by its address",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { executablePath } from "../../build/compile_tool.ts";
+import { ROOT } from "../../root.ts";
+import { hasPeer } from "../../../tests/kit/peer.ts";
+import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import type { Row, Subject, TimedContender } from "../subject.ts";
+
+const SIZE = 2 * 2 ** 30;
+const tool = ROOT + executablePath("tcp");
+const folder = await Deno.makeTempDir({ dir: await memoryFolder() });
+const file = `${folder}/zeros`;
+
+/** A program that can do both ends of a transfer. */
+interface Pair {
+  readonly name: string;
+  readonly program: string;
+  /** Its words for each end; `stdin` and `stdout` are what is passed. */
+  readonly listen: (port: number) => readonly string[];
+  readonly connect: (port: number) => readonly string[];
+}
+
+const PAIRS: readonly Pair[] = [
+  {
+    name: "toucan-tcp",
+    program: tool,
+    listen: (port) => ["listen", `${port}`],
+    connect: (port) => ["connect", `localhost:${port}`],
+  },
+  {
+    name: "nc (OpenBSD)",
+    program: "nc",
+    listen: (port) => ["-l", "-N", "127.0.0.1", `${port}`],
+    connect: (port) => ["-N", "127.0.0.1", `${port}`],
+  },
+  {
+    name: "ncat",
+    program: "ncat",
+    listen: (port) => ["-l", "127.0.0.1", `${port}`],
+    connect: (port) => ["127.0.0.1", `${port}`],
+  },
+  {
+    name: "socat",
+    program: "socat",
+    listen: (port) => ["-u", `TCP-LISTEN:${port},bind=127.0.0.1`, "STDOUT"],
+    connect: (port) => ["-u", "STDIN", `TCP:127.0.0.1:${port}`],
+  },
+];
+
+/** 2 GiB through one connection on loopback, from a pipe and from a file in memory, into nothing. */
+export const subject: Subject = {
+  name: "tcp",
+  async rows(): Promise<readonly Row[]> {
+    const zeros = await Deno.create(file);
+    await zeros.truncate(SIZE);
+    zeros.close();
+    return [
+      {
+        work: "2 GiB of a pipe through connect and listen",
+        asked: "<= 1x nc, <= 0.67x ncat and socat",
+        commands: PAIRS.map((pair) => contender(pair, `dd if=${file} bs=1M status=none | "$@"`)),
+      },
+      {
+        work: "2 GiB of a regular file through connect and listen",
+        asked: "<= 0.67x nc",
+        commands: PAIRS.map((pair) => contender(pair, `exec "$@" < ${file}`)),
+      },
+    ];
+  },
+  [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+};
+
+function contender(pair: Pair, script: string): TimedContender {
+  return {
+    name: pair.name,
+    missing: !(pair.program === tool ? exists(tool) : hasPeer(pair.program))
+      ? "not installed, or not built"
+      : undefined,
+    run: () => transfer(pair, script),
+  };
+}
+
+/** Milliseconds from the start of the client until both ends have ended. */
+async function transfer(pair: Pair, script: string): Promise<number> {
+  const port = freePort();
+  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  const listener = new Deno.Command(pair.program, { args: [...pair.listen(port)], ...quiet }).spawn();
+  try {
+    await untilListening(port);
+    const start = performance.now();
+    const args = ["-c", script, "sh", pair.program, ...pair.connect(port)];
+    const client = await new Deno.Command("sh", { args, ...quiet }).output();
+    const server = await listener.status;
+    if (!client.success || !server.success) throw new Error(`${pair.name} ended with ${client.code}, ${server.code}`);
+    return performance.now() - start;
+  } catch (error) {
+    listener.kill("SIGKILL");
+    throw error;
+  }
+}
+
+/** A folder in memory where the system has one: a disk is not what is measured. */
+async function memoryFolder(): Promise<string | undefined> {
+  return await Deno.stat("/dev/shm").then(() => "/dev/shm", () => undefined);
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

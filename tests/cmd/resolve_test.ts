@@ -1,0 +1,176 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { response, scriptedServer } from "../kit/scripted_dns.ts";
+import { runTool, startTool, TARGET } from "../kit/tool.ts";
+
+interface Case {
+  readonly args: readonly string[];
+  readonly stdin?: string;
+  readonly code: number;
+  readonly stdout?: string;
+  readonly stderr?: string | RegExp;
+}
+
+const TYPES = "A,AAAA,CNAME,MX,NS,TXT,SOA,SRV,CAA,PTR,NAPTR";
+
+/** Each is one line that names what is accepted. */
+const SENSELESS: readonly (readonly [args: readonly string[], accepts: string])[] = [
+  [["--type", "X", "a"], TYPES],
+  [["--type", "", "a"], TYPES],
+  [["--type", "A,", "a"], TYPES],
+  [["--type=A;MX", "a"], TYPES],
+  [["a", "--type"], TYPES],
+  [["--server", "", "a"], "HOST[:PORT]"],
+  [["--server", "192.0.2.1:0", "a"], "HOST[:PORT]"],
+  [["--server", "192.0.2.1:70000", "a"], "HOST[:PORT]"],
+  [["--server", "192.0.2.1:x", "a"], "HOST[:PORT]"],
+  [["--server", "[192.0.2.1]:53", "a"], "HOST[:PORT]"],
+  [["--server", "unix:/run/dns", "a"], "HOST[:PORT]"],
+  [["--server", "a b", "a"], "HOST[:PORT]"],
+  [["--timeout", "0", "a"], "500ms or 10s"],
+  [["--timeout", "-1s", "a"], "500ms or 10s"],
+  [["--timeout", "soon", "a"], "500ms or 10s"],
+  [["--attempts", "0", "a"], "from 1 to 10"],
+  [["--attempts", "11", "a"], "from 1 to 10"],
+  [["--attempts", "1.5", "a"], "from 1 to 10"],
+  [["--json=maybe", "a"], "takes no value"],
+  [["-4", "-6", "localhost"], "--ipv4 or --ipv6"],
+  [["--type", "A", "-4", "localhost"], "without --type"],
+  [["--tcp", "localhost"], "--type or --server"],
+  [["--attempts", "3", "localhost"], "--type or --server"],
+];
+
+for (const [args, accepts] of SENSELESS) {
+  Deno.test(`resolve ${args.join(" ")}: usage`, async () => {
+    const { code, stdout, stderr } = await runTool("resolve", args);
+    assertEquals([code, stdout], [2, ""], stderr);
+    const [line = "", ...more] = stderr.trimEnd().split("\n");
+    assertMatch(line, /^toucan resolve: /);
+    assertStringIncludes(line, accepts);
+    assertEquals(more.every((line) => line.startsWith("hint: ")), true, stderr);
+  });
+}
+
+const CASES: readonly Case[] = [
+  { args: ["--typo", "MX", "a"], code: 2, stderr: /unknown option --typo\nhint: did you mean --type\?/ },
+  { args: ["-4", "localhost"], code: 0, stdout: "127.0.0.1\n", stderr: "" },
+  { args: ["127.0.0.1"], code: 0, stdout: "localhost\n", stderr: "" },
+  {
+    args: ["no-such-name.invalid"],
+    code: 1,
+    stdout: "",
+    stderr: "toucan resolve: no-such-name.invalid does not exist\n",
+  },
+  { args: ["-4", "localhost", "127.0.0.1"], code: 0, stdout: "localhost 127.0.0.1\n127.0.0.1 localhost\n" },
+  {
+    args: ["-4", "localhost", "a.invalid"],
+    code: 6,
+    stdout: "localhost 127.0.0.1\n",
+    stderr: /a\.invalid does not exist/,
+  },
+  { args: ["a.invalid", "b.invalid"], code: 1, stdout: "" },
+  { args: [], stdin: "", code: 0, stdout: "" },
+  { args: ["-4"], stdin: "localhost\r\n\nlocalhost", code: 0, stdout: "localhost 127.0.0.1\n".repeat(2) },
+  { args: ["-4", "-"], stdin: "localhost\n", code: 0, stdout: "localhost 127.0.0.1\n" },
+  { args: [""], code: 2, stderr: /"" is no host name/ },
+  { args: ["a b"], code: 2, stderr: /is no host name/ },
+  { args: ["--type", "A", "--server", "127.0.0.1", "a..b"], code: 2, stderr: /a label is empty/ },
+  { args: ["--type", "A", "--server", "127.0.0.1", "x".repeat(64)], code: 2, stderr: /more than 63 bytes/ },
+  { args: ["--server", "no-such-server.invalid", "a.test"], code: 3, stderr: /cannot find the server .*\nhint: / },
+  { args: ["\x1b[31m.invalid"], code: 2, stderr: /\\x1b\[31m/ },
+];
+
+for (const { args, stdin, code, stdout, stderr } of CASES) {
+  Deno.test(`resolve ${JSON.stringify(args)}${stdin === undefined ? "" : ` < ${JSON.stringify(stdin)}`}`, async () => {
+    const result = await runTool("resolve", args, { stdin });
+    assertEquals(result.code, code, result.stderr);
+    if (stdout !== undefined) assertEquals(result.stdout, stdout);
+    if (typeof stderr === "string") assertEquals(result.stderr, stderr);
+    else if (stderr) assertMatch(result.stderr, stderr);
+  });
+}
+
+Deno.test("resolve --json: one record per input, failures included", async () => {
+  const stdin = new TextEncoder().encode("localhost\nno-such-name.invalid\n?\na b\n127.0.0.1\n");
+  // A byte that is no UTF-8.
+  stdin[stdin.indexOf(0x3f)] = 0xff;
+  const { code, stdout, stderr } = await runTool("resolve", ["--json", "-4"], { stdin });
+  const records = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals([code, stderr], [6, ""]);
+  assertEquals(records.map(({ error }) => error?.code), [
+    undefined,
+    "name-not-found",
+    "invalid-name",
+    "invalid-name",
+    undefined,
+  ]);
+  const [{ ms, ...first }] = records;
+  assertEquals(typeof ms, "number");
+  assertEquals(first, {
+    input: "localhost",
+    name: "localhost.",
+    type: "A",
+    answers: [{ name: "localhost.", type: "A", data: "127.0.0.1", address: "127.0.0.1" }],
+  });
+});
+
+Deno.test("resolve: a server that is silent ends with 4, for every type a record of its own", async () => {
+  await using server = scriptedServer(() => {});
+  const where = `127.0.0.1:${server.addr.port}`;
+  const args = ["--server", where, "--timeout", "300ms"];
+  const one = await runTool("resolve", [...args, "a.test"]);
+  assertEquals([one.code, one.stdout], [4, ""]);
+  assertStringIncludes(one.stderr, `toucan resolve: no answer from ${where} in time`);
+  const before = server.queries.length;
+  const all = await runTool("resolve", [...args, "--attempts", "3", "--json", "--type", "A,MX", "a.test"]);
+  const records = all.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals([all.code, records.map(({ type, error }) => `${type} ${error.code}`)], [4, ["A timeout", "MX timeout"]]);
+  assertEquals(server.queries.length - before, 6);
+});
+
+Deno.test("resolve: one family that fails leaves the other's addresses, and says so", async () => {
+  await using server = scriptedServer(({ query, send }) => {
+    const [question] = query.questions;
+    if (question?.type === "AAAA") return send(response(query, { flags: 2 }));
+    return send(response(query, { answers: [{ name: question?.name ?? "", type: "A", data: "192.0.2.1" }] }));
+  });
+  const { code, stdout, stderr } = await runTool("resolve", ["--server", `127.0.0.1:${server.addr.port}`, "a.test"]);
+  assertEquals([code, stdout], [3, "192.0.2.1\n"]);
+  assertStringIncludes(stderr, "SERVFAIL");
+});
+
+Deno.test("resolve: an interruption ends it with 130 while it waits", async () => {
+  const asked = Promise.withResolvers<void>();
+  await using server = scriptedServer(() => asked.resolve());
+  const args = ["--server", `127.0.0.1:${server.addr.port}`, "--type", "A", "a.test"];
+  await using tool = await startTool("resolve", args);
+  await asked.promise;
+  tool.process.kill("SIGINT");
+  assertEquals((await tool.process.status).code, 130);
+});
+
+if (TARGET !== "executable") {
+  Deno.test("resolve: without the net permission it ends with 5 and names it", async () => {
+    const flags = ["--allow-read=/etc/resolv.conf", "--allow-env=TOUCAN_*"];
+    for (
+      const args of [["localhost"], ["127.0.0.1"], ["--server", "127.0.0.1", "a.test"], [
+        "--server",
+        "127.0.0.1",
+        "--type",
+        "A",
+        "a.test",
+      ]]
+    ) {
+      const { code, stderr } = await runTool("resolve", args, { flags });
+      assertEquals(code, 5, stderr);
+      assertMatch(stderr, /the net permission is missing\nhint: this run lacks --allow-net/);
+    }
+  });
+
+  Deno.test("resolve: without read and env it works, as far as it does not need them", async () => {
+    await using server = scriptedServer(({ query, send }) => send(response(query, { flags: 3 })));
+    const flags = ["--allow-net"];
+    assertEquals((await runTool("resolve", ["-4", "localhost"], { flags })).stdout, "127.0.0.1\n");
+    const args = ["--server", `127.0.0.1:${server.addr.port}`, "--type", "A", "a.test"];
+    assertEquals((await runTool("resolve", args, { flags })).code, 1);
+  });
+}

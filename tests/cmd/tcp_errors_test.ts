@@ -1,0 +1,127 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { X509Certificate } from "../../lib/deps/x509.ts";
+import { type CertificateWish, makeCertificate } from "../kit/certificates.ts";
+import { echoServer } from "../kit/echo_tls.ts";
+import { withFolder } from "../kit/folder.ts";
+import { impostor } from "../kit/impostor.ts";
+import { freePort } from "../kit/port.ts";
+import { runTool } from "../kit/tool.ts";
+
+/** Command lines without sense, and what the one line says. */
+const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
+  ["connect", /^toucan tcp: ADDRESS is missing: give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
+  ["connect localhost", /"localhost" has no port: write localhost:PORT; give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
+  ["connect localhost:0", /port "0" is not a number from 1 to 65535; give /],
+  ["connect localhost:70000", /port "70000" is not a number from 1 to 65535; give /],
+  ["connect localhost:http", /port "http" is not a number from 1 to 65535; give /],
+  ["connect ::1:80", /"::1:80" is an IPv6 address without a port: write \[::1:80\]:PORT; give /],
+  ["connect a:b:80", /"a:b:80" has more than one colon: an IPv6 address stands between brackets/],
+  ["connect [::1:80", /"\[::1:80" has/],
+  ["connect unix:", /"unix:" has no path: write unix:\/path; give /],
+  ["connect localhost:80 more", /"more" is one operand too many: only ADDRESS is accepted$/],
+  ["connect localhost:80 --idle", /option --idle needs a value: give a number with ms, s, m or h/],
+  ["connect localhost:80 --idle 5x", /option --idle: "5x" is no duration; give a number with ms, s, m or h/],
+  ["connect localhost:80 --idle 0s", /option --idle: "0s" is no time at all; give a number with/],
+  ["connect localhost:80 --timeout -1s", /option --timeout needs a value: give a number with/],
+  ["connect localhost:80 --rate fast", /option --rate: "fast" is no (?:rate|size); give a size per second above zero/],
+  ["connect localhost:80 --rate 0", /option --rate: "0" is .*; give a size per second above zero/],
+  ["connect localhost:80 --tls --pin abc", /option --pin: "abc" is no pin; give sha256: and the Base64 of a SHA-256$/],
+  ["connect localhost:80 --tls --pin sha256:AAA", /option --pin: .* give sha256: and the Base64/],
+  ["connect localhost:80 --pin sha256:AAA", /option --pin: /],
+  ["connect localhost:80 --insecure", /option --insecure goes with --tls$/],
+  ["connect localhost:80 --proxy ftp://x", /option --proxy: .*; give http:\/\/\[USER:PASSWORD@\]HOST\[:PORT\], socks5/],
+  ["connect localhost:80 -4 -6", /give --ipv4 or --ipv6, not both$/],
+  ["connect localhost:80 --send-only --receive-only", /give --send-only or --receive-only, not both$/],
+  ["connect localhost:80 --dump=", /option --dump: "" is no path; give the path of a file$/],
+  ["connect localhost:80 --json=maybe", /option --json takes no value, but got "maybe"$/],
+  ["connect unix:/tmp/x --tls", /a unix socket goes neither with TLS nor with a proxy$/],
+  ["connect localhost:80 --keep", /unknown option --keep$/],
+  ["listen", /ADDRESS is missing: give \[HOST:\]PORT or unix:\/path$/],
+  ["listen 65536", /port "65536" is not a number from 0 to 65535; give \[HOST:\]PORT/],
+  ["listen 9000 --broadcast", /--broadcast goes with --keep$/],
+  ["listen 9000 --max-connections 0", /option --max-connections: "0" is not a whole number from 1 to 100000$/],
+  ["listen 9000 --tls --cert c.pem", /a certificate needs its key: give both --cert and --key$/],
+  ["listen 9000 --cert c.pem", /option --cert goes with --tls$/],
+  ["listne 9000", /unknown verb "listne"$/],
+];
+
+for (const [line, message] of SENSELESS) {
+  Deno.test(`tcp ${line}: refused in one line`, async () => {
+    const { code, stdout, stderr } = await runTool("tcp", line.split(" "));
+    const [first = "", ...more] = stderr.trimEnd().split("\n");
+    assertMatch(first, message);
+    assertMatch(first, /^toucan tcp: /);
+    assertEquals(more.filter((line) => !line.startsWith("hint: ")), []);
+    assertEquals([code, stdout], [2, ""]);
+  });
+}
+
+/** What the record on stderr says went wrong. */
+async function failure(...args: readonly string[]): Promise<[code: number, error: string]> {
+  const { code, stdout, stderr } = await runTool("tcp", ["connect", "--json", ...args], { stdin: "secret" });
+  assertEquals(stdout, "");
+  const record: { event: string; peer: string; error: { code: string } } = JSON.parse(stderr.split("\n")[0] ?? "");
+  assertEquals(record.event, "connection");
+  return [code, record.error.code];
+}
+
+Deno.test("each way not to connect has its own code", async (t) => {
+  await t.step("a name that does not exist", async () => {
+    assertEquals(await failure("no-such-name.invalid:80"), [3, "name-not-found"]);
+  });
+  await t.step("nobody listens", async () => {
+    assertEquals(await failure(`127.0.0.1:${freePort()}`), [3, "connection-refused"]);
+  });
+  await t.step("no socket there", async () => {
+    assertEquals(await failure("unix:/no/such/socket"), [5, "file-not-found"]);
+  });
+  await t.step("nobody speaks", async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const address = `127.0.0.1:${listener.addr.port}`;
+    assertEquals(await failure("--tls", "--timeout", "300ms", address), [4, "timeout"]);
+  });
+  await t.step("no file with authorities", async () => {
+    assertEquals((await runTool("tcp", ["connect", "--tls", "--cacert", "no/such.pem", "localhost:1"])).code, 5);
+  });
+  const certificates: readonly (readonly [CertificateWish, string])[] = [
+    [{ names: ["other.test"] }, "tls-name-mismatch"],
+    [{ days: [-9, -2] }, "tls-expired"],
+    [{ days: [2, 9] }, "tls-not-yet-valid"],
+  ];
+  for (const [wish, expected] of certificates) {
+    await t.step(expected, () =>
+      withFolder(async (folder) => {
+        const certificate = await makeCertificate(wish);
+        await Deno.writeTextFile(`${folder}/ca.pem`, certificate.cert);
+        await using server = echoServer(certificate);
+        const result = await failure("--tls", "--cacert", `${folder}/ca.pem`, `localhost:${server.port}`);
+        assertEquals([result, server.received], [[3, expected], []]);
+      }));
+  }
+  await t.step("an authority nobody trusts", async () => {
+    await using server = echoServer(await makeCertificate());
+    assertEquals(await failure("--tls", `localhost:${server.port}`), [3, "tls-unknown-issuer"]);
+  });
+  await t.step("the wrong pin", async () => {
+    const [one, other] = [await makeCertificate(), await makeCertificate()];
+    await using server = echoServer(one);
+    assertEquals(await failure("--tls", "--pin", other.pin, `localhost:${server.port}`), [3, "pin-mismatch"]);
+    assertEquals(server.received, []);
+  });
+});
+
+Deno.test("who has the pinned certificate but another key is refused before a byte is sent", async () => {
+  for (const names of [["host.lan"], ["host.test"]]) {
+    const pinned = await makeCertificate({ names });
+    const other = await makeCertificate({ names });
+    const der = new Uint8Array(new X509Certificate(pinned.cert).rawData);
+    const args = ["connect", "--tls", "--pin", pinned.pin];
+    const thief = impostor(der, other.keys.privateKey);
+    assertEquals((await runTool("tcp", [...args, `localhost:${thief.port}`], { stdin: "secret" })).code, 3);
+    assertEquals(await thief.reactions(), ["refused", "refused"]);
+    // The same server with the right key gets on: the test can tell the two apart.
+    const honest = impostor(der, pinned.keys.privateKey);
+    await runTool("tcp", [...args, `localhost:${honest.port}`], { stdin: "secret" });
+    assertEquals(await honest.reactions(), ["refused", "went on"]);
+  }
+});

@@ -1,0 +1,223 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { withFolder } from "../kit/folder.ts";
+import { talker } from "../kit/talker.ts";
+import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
+
+/** Starts `tcp listen` on a free port of this machine, and says where. */
+async function listener(...args: readonly string[]) {
+  const tool = await startTool("tcp", ["listen", ...args, "0"]);
+  const [, address = ""] = await tool.stderrMatch(/(?:listening on |"address":")(127\.0\.0\.1:\d+)/);
+  return { tool, address };
+}
+
+/** The JSON records among lines. */
+function records(text: string): Record<string, unknown>[] {
+  return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+}
+
+Deno.test("tcp: what one end is given, the other one writes, both ways", async () => {
+  const { tool, address } = await listener();
+  await using server = talker(tool);
+  await using client = talker(await startTool("tcp", ["connect", address]));
+  await client.say("hello\n");
+  await server.hears("hello\n");
+  await server.say("well met\n");
+  await client.hears("well met\n");
+  await client.end();
+  await server.say("bye\n");
+  await client.hears("bye\n");
+  await server.end();
+  await Promise.all([client.hearsEnd(), server.hearsEnd()]);
+  assertEquals([await client.code, await server.code], [0, 0]);
+});
+
+Deno.test("tcp: a connection is reported in JSON, on stderr while stdout carries data", async () => {
+  await using tool = await startTool("tcp", ["listen", "--json", "127.0.0.1:0"]);
+  const [line] = await tool.stderrMatch(/\{"event":"listening".*\}/);
+  const listening: { url: string; address: string; port: number } = JSON.parse(line);
+  assertEquals(listening.url, `tcp://127.0.0.1:${listening.port}`);
+  const served = talker(tool);
+  await served.say("four");
+  await served.end();
+  const client = await runTool("tcp", ["connect", "--json", listening.address], { stdin: "seven77" });
+  await served.hears("seven77");
+  assertEquals([client.code, await served.code, client.stdout], [0, 0, "four"]);
+  const [ours] = records(client.stderr);
+  const [, theirs] = records(tool.stderr());
+  assertEquals([ours?.event, ours?.peer, ours?.bytesOut, ours?.bytesIn, ours?.ended], [
+    "connection",
+    listening.address,
+    7,
+    4,
+    "done",
+  ]);
+  assertEquals([theirs?.peer, theirs?.bytesOut, theirs?.bytesIn, theirs?.ended], [ours?.local, 4, 7, "done"]);
+  assert(typeof ours?.ms === "number");
+});
+
+Deno.test("tcp: --send-only and --receive-only end when their side is done", async () => {
+  const { tool, address } = await listener("--receive-only");
+  await using server = talker(tool);
+  // The stdin of neither end is closed, and the server's is not read.
+  await server.say("unheard");
+  const client = await runTool("tcp", ["connect", "--send-only", address], { stdin: "all there is" });
+  await server.hears("all there is");
+  await server.hearsEnd();
+  assertEquals([client.code, client.stdout, await server.code], [0, "", 0]);
+});
+
+Deno.test("tcp: with --send-only records go to stdout, which carries nothing else", async () => {
+  const { tool, address } = await listener("--receive-only");
+  await using _server = tool;
+  const client = await runTool("tcp", ["connect", "--send-only", "--json", address], { stdin: "x" });
+  assertEquals([records(client.stdout)[0]?.bytesOut, client.stderr], [1, ""]);
+});
+
+Deno.test("tcp: --crlf, --hex, --dump and --trace show what crosses", () =>
+  withFolder(async (folder) => {
+    const dump = `${folder}/dump.txt`;
+    const { tool, address } = await listener("--hex");
+    await using server = tool;
+    const seen = new Response(server.process.stdout).text();
+    await server.process.stdin.close();
+    const args = ["connect", "--crlf", "--dump", dump, "--trace", address];
+    const client = await runTool("tcp", args, { stdin: "a\nb\r\n" });
+    const row = "00000000  61 0d 0a 62 0d 0a                                 |a..b..|\n";
+    assertEquals(await seen, `< ${row}`);
+    assertMatch(await Deno.readTextFile(dump), /^# \d{4}-.*\n> 00000000 {2}61 0d 0a 62 0d 0a .*\n$/);
+    assertMatch(client.stderr, /^\+\d+\.\dms \* connecting to .*\n\+\d+\.\dms \* connected to 127\.0\.0\.1:\d+\n/);
+    assertEquals([client.code, (await server.process.status).code], [0, 0]);
+  }));
+
+/** Starts `tcp listen` by a line of shell that ends in `"$@"`. */
+async function shellListener(script: string, ...words: readonly string[]) {
+  const { program, args } = await toolArgs("tcp", ["listen", ...words, "0"]);
+  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  const tool = watch(new Deno.Command("sh", { args: ["-c", script, "sh", program, ...args], ...piped }).spawn());
+  const [, address = ""] = await tool.stderrMatch(/listening on (.*)\n/);
+  return { tool, address };
+}
+
+Deno.test("tcp: a stdout that is full ends it cleanly", { ignore: Deno.build.os !== "linux" }, async () => {
+  const { tool, address } = await shellListener('exec "$@" > /dev/full');
+  await using server = tool;
+  await runTool("tcp", ["connect", address], { stdin: "x" });
+  assertEquals((await server.process.status).code, 5);
+  assertMatch(server.stderr(), /\ntoucan tcp: cannot write to stdout: no space left on the device\n$/);
+});
+
+Deno.test(
+  "tcp: a dump that gets too large ends it cleanly",
+  { ignore: Deno.build.os !== "linux" },
+  () =>
+    withFolder(async (folder) => {
+      const script = `trap "" XFSZ; ulimit -f 8; exec "$@"`;
+      const { tool, address } = await shellListener(script, "--dump", `${folder}/dump.txt`);
+      await using server = tool;
+      await runTool("tcp", ["connect", address], { stdin: "x".repeat(100_000) });
+      assertEquals((await server.process.status).code, 5);
+      assertMatch(server.stderr(), /\ntoucan tcp: cannot write to .*dump\.txt: the file would be too large\n$/);
+    }),
+);
+
+Deno.test("tcp: a dump into a device is refused", { ignore: Deno.build.os !== "linux" }, async () => {
+  const { code, stderr } = await runTool("tcp", ["listen", "--dump", "/dev/full", "0"]);
+  assertEquals([code, stderr], [
+    5,
+    "toucan tcp: cannot write to /dev/full: the sandbox permits ordinary files only\nhint: give another file\n",
+  ]);
+});
+
+Deno.test("tcp: a stdout that nobody reads any more ends it without a word", async () => {
+  const { tool, address } = await listener();
+  await using server = tool;
+  await server.process.stdout.cancel();
+  await using client = talker(await startTool("tcp", ["connect", address]));
+  await client.say("x");
+  assertEquals((await server.process.status).code, 141);
+  assertMatch(server.stderr(), /^listening on .*\n$/);
+});
+
+Deno.test("tcp: --idle and --timeout end with 4, and say which time it was", async () => {
+  const { tool, address } = await listener("--timeout", "200ms");
+  await using server = tool;
+  assertEquals((await server.process.status).code, 4);
+  assertMatch(server.stderr(), new RegExp(`toucan tcp: nobody connected to ${address} within 200 ms\n`));
+  const second = await listener();
+  await using _second = second.tool;
+  await using client = await startTool("tcp", ["connect", "--idle", "200ms", "--json", second.address]);
+  assertEquals((await client.process.status).code, 4);
+  assertEquals(records(client.stderr())[0]?.ended, "idle");
+});
+
+Deno.test("tcp: --keep serves one after the other, until it is told to stop", async () => {
+  const { tool, address } = await listener("--keep", "--json");
+  await using server = tool;
+  const heard = new Response(server.process.stdout).text();
+  await server.process.stdin.close();
+  for (const word of ["one ", "two ", "three"]) {
+    assertEquals((await runTool("tcp", ["connect", address], { stdin: word })).code, 0);
+  }
+  await server.stderrMatch(/(?:\{"event":"connection".*\n){3}/);
+  server.process.kill("SIGTERM");
+  assertEquals([await heard, (await server.process.status).code], ["one two three", 0]);
+});
+
+Deno.test("tcp: --keep --broadcast is a line on which everybody hears everybody else", async () => {
+  const { tool, address } = await listener("--keep", "--broadcast", "--trace", "--max-connections", "2");
+  await using host = talker(tool);
+  await using one = talker(await startTool("tcp", ["connect", address]));
+  await using two = talker(await startTool("tcp", ["connect", address]));
+  await tool.stderrMatch(/(?:has connected[^]*){2}/);
+  await one.say("from one\n");
+  await Promise.all([host.hears("from one\n"), two.hears("from one\n")]);
+  await host.say("from the host\n");
+  await Promise.all([one.hears("from the host\n"), two.hears("from the host\n")]);
+  // A third is one too many.
+  const third = await runTool("tcp", ["connect", "--receive-only", address]);
+  assertEquals([third.code, third.stdout], [0, ""]);
+  tool.process.kill("SIGINT");
+  await Promise.all([one.end(), two.end()]);
+  await Promise.all([one.hearsEnd(), two.hearsEnd()]);
+  assertEquals([await host.code, await one.code, await two.code], [0, 0, 0]);
+});
+
+Deno.test("tcp: TLS by a certificate made in memory, and its pin", async () => {
+  const { tool, address } = await listener("--tls", "--alpn", "h2,echo", "--json");
+  await using server = talker(tool);
+  const { pin }: { pin: string } = JSON.parse(tool.stderr());
+  const args = ["connect", "--tls", "--pin", pin, "--alpn", "echo", "--json", address];
+  const [client] = await Promise.all([
+    runTool("tcp", args, { stdin: "sealed" }),
+    server.hears("sealed").then(() => server.end()),
+  ]);
+  assertEquals([client.code, records(client.stderr)[0]?.alpn, await server.code], [0, "echo", 0]);
+});
+
+Deno.test("tcp: a unix socket at both ends, and its file goes with the listener", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  withFolder(async (folder) => {
+    const address = `unix:${folder}/s`;
+    await using tool = await startTool("tcp", ["listen", address]);
+    await tool.stderrMatch(/listening on unix:/);
+    await using server = talker(tool);
+    await server.end();
+    assertEquals((await runTool("tcp", ["connect", address], { stdin: "local" })).code, 0);
+    await server.hears("local");
+    assertEquals([await server.code, [...Deno.readDirSync(folder)]], [0, []]);
+  }));
+
+Deno.test("tcp: a port that is taken, and a signal while connected", async () => {
+  const { tool, address } = await listener("--keep");
+  await using server = tool;
+  const second = await runTool("tcp", ["listen", address]);
+  assertEquals(second.code, 5);
+  assertMatch(second.stderr, /cannot listen on .*: address already in use\nhint: choose another port/);
+  await using client = await startTool("tcp", ["connect", "--trace", address]);
+  await client.stderrMatch(/connected to/);
+  client.process.kill("SIGINT");
+  assertEquals((await client.process.status).code, 130);
+  server.process.kill("SIGTERM");
+  assertEquals((await server.process.status).code, 0);
+});

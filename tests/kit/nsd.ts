@@ -1,0 +1,69 @@
+import { freePort } from "./port.ts";
+
+/** A name server of others that serves zones of ours. */
+export interface Nsd extends AsyncDisposable {
+  /** The port on 127.0.0.1, UDP and TCP. */
+  readonly port: number;
+}
+
+/** Writes what `nsd` has to know for these zones, by their names, into a folder; returns the path of its configuration. */
+export async function writeNsdConfig(
+  folder: string,
+  port: number,
+  zones: Readonly<Record<string, string>>,
+): Promise<string> {
+  const lines = [
+    "server:",
+    ...["ip-address: 127.0.0.1", `port: ${port}`, 'username: ""', 'chroot: ""', `pidfile: "${folder}/nsd.pid"`],
+    ...[`zonesdir: "${folder}"`, 'database: ""', `xfrdfile: "${folder}/xfrd"`, `zonelistfile: "${folder}/zones"`],
+    ...["server-count: 1", "hide-version: yes", "minimal-responses: no", "verbosity: 1", "rrl-ratelimit: 0"],
+    "remote-control:",
+    "  control-enable: no",
+  ];
+  for (const [index, [name, text]] of Object.entries(zones).entries()) {
+    await Deno.writeTextFile(`${folder}/${index}.zone`, text);
+    lines.push("zone:", `  name: "${name}"`, `  zonefile: "${index}.zone"`);
+  }
+  await Deno.writeTextFile(`${folder}/nsd.conf`, lines.join("\n") + "\n");
+  return `${folder}/nsd.conf`;
+}
+
+/** Starts `nsd` with these zones, by their names, in a folder of its own; it ends with the scope that holds it. */
+export async function startNsd(zones: Readonly<Record<string, string>>): Promise<Nsd> {
+  const folder = await Deno.makeTempDir();
+  const port = freePort();
+  const config = await writeNsdConfig(folder, port, zones);
+  const process = new Deno.Command("nsd", {
+    args: ["-d", "-c", config],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let log = "";
+  const ready = Promise.withResolvers<void>();
+  const gather = async () => {
+    for await (const piece of process.stderr.pipeThrough(new TextDecoderStream())) {
+      log += piece;
+      if (log.includes("nsd started")) ready.resolve();
+    }
+    ready.reject(new Error(`nsd ended: ${log}`));
+  };
+  const gathered = gather();
+  ready.promise.catch(() => {});
+  const stop = async () => {
+    try {
+      process.kill("SIGTERM");
+    } catch {
+      // It has ended by itself.
+    }
+    await Promise.all([process.status, gathered]);
+    await Deno.remove(folder, { recursive: true });
+  };
+  try {
+    await ready.promise;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, [Symbol.asyncDispose]: stop };
+}

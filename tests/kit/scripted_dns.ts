@@ -1,0 +1,82 @@
+import type { HostPort } from "../../lib/core/mod.ts";
+import { encode, type Packet } from "../../lib/deps/dns_packet.ts";
+import { decodeHead, type DnsHead } from "../../lib/dns/mod.ts";
+
+/** What a scripted server does with a query that came over UDP. */
+export interface UdpTurn {
+  /** The query. */
+  readonly query: DnsHead;
+  /** Its bytes. */
+  readonly bytes: Uint8Array;
+  /** The how-manieth it is, from 1. */
+  readonly count: number;
+  /** Sends a datagram back. */
+  send(bytes: Uint8Array): Promise<void>;
+  /** Sends a datagram back from another port. */
+  sendFromElsewhere(bytes: Uint8Array): Promise<void>;
+}
+
+/** A server that does as it is told. */
+export interface ScriptedServer extends AsyncDisposable {
+  /** Where it listens. */
+  readonly addr: HostPort;
+  /** The queries that came over UDP so far. */
+  readonly queries: readonly DnsHead[];
+}
+
+/** Starts one on 127.0.0.1; `tcp`, on the same port, gets the bytes of each query and says what to write. */
+export function scriptedServer(
+  udp: (turn: UdpTurn) => Promise<void> | void,
+  tcp?: (query: DnsHead) => Uint8Array | undefined,
+): ScriptedServer {
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+  const elsewhere = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+  const addr = socket.addr;
+  if (addr.transport !== "udp") throw new Error("a UDP socket has a UDP address");
+  const listener = tcp && Deno.listen({ hostname: "127.0.0.1", port: addr.port });
+  const queries: DnsHead[] = [];
+  const serveUdp = async () => {
+    for await (const [bytes, from] of socket) {
+      const query = decodeHead(bytes);
+      queries.push(query);
+      await udp({
+        query,
+        bytes,
+        count: queries.length,
+        send: async (reply) => void await socket.send(reply, from),
+        sendFromElsewhere: async (reply) => void await elsewhere.send(reply, from),
+      });
+    }
+  };
+  const serveTcp = async () => {
+    for await (const connection of listener ?? []) {
+      using open = connection;
+      const bytes = new Uint8Array(1024);
+      const count = await open.read(bytes) ?? 0;
+      const reply = tcp?.(decodeHead(bytes.subarray(2, count)));
+      if (reply) await open.write(reply);
+    }
+  };
+  const served = Promise.all([serveUdp(), serveTcp()]);
+  return {
+    addr: { transport: "ip", host: addr.hostname, port: addr.port },
+    queries,
+    async [Symbol.asyncDispose]() {
+      socket.close();
+      elsewhere.close();
+      listener?.close();
+      await served;
+    },
+  };
+}
+
+/** A response to a query; `more` changes it. */
+export function response(query: DnsHead, more: Partial<Packet> = {}): Uint8Array<ArrayBuffer> {
+  const questions = query.questions.map(({ name, type }) => ({ name, type }));
+  return encode({ type: "response", id: query.id, questions, ...more });
+}
+
+/** A message as it crosses TCP. */
+export function framed(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(bytes.length >> 8, bytes.length & 255, ...bytes);
+}

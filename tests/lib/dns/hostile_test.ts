@@ -1,0 +1,334 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { NetworkError, TimeoutError, ToucanError, type TraceEvent } from "../../../lib/core/mod.ts";
+import {
+  decodeHead,
+  type DnsHead,
+  type Finding,
+  query,
+  type ResolverConfig,
+  serverConfig,
+} from "../../../lib/dns/mod.ts";
+import { AUTHORITATIVE_ANSWER, type PacketRecord, TRUNCATED_RESPONSE } from "../../../lib/deps/dns_packet.ts";
+import { framed, response, type ScriptedServer, scriptedServer, type UdpTurn } from "../../kit/scripted_dns.ts";
+
+const NAME = "www.example.test.";
+const good = (query: DnsHead, address = "192.0.2.1") =>
+  response(query, { answers: [{ name: NAME, type: "A", ttl: 5, data: address }] });
+const evil = (query: DnsHead) => good(query, "203.0.113.66");
+
+function ask(server: ScriptedServer, more: Partial<ResolverConfig> = {}, timeout = 5000): Promise<Finding> {
+  return query(NAME, "A", { config: { ...serverConfig([server.addr]), attempts: 1, ...more }, timeout });
+}
+
+const data = ({ answers }: Finding) => answers.map((record) => record.data);
+
+/** Datagrams that are not the answer, each sent before the one that is. */
+const STRANGERS: Record<string, (turn: UdpTurn) => Promise<void>> = {
+  "from another port": ({ query, sendFromElsewhere }) => sendFromElsewhere(evil(query)),
+  "with another id": ({ query, send }) => send(evil({ ...query, id: query.id ^ 1 })),
+  "about another name": ({ query, send }) =>
+    send(evil({ ...query, questions: [{ name: "evil.example.test.", type: "A", class: 1 }] })),
+  "about another type": ({ query, send }) =>
+    send(evil({ ...query, questions: [{ name: NAME, type: "MX", class: 1 }] })),
+  "with two questions": ({ query, send }) => {
+    const [question] = query.questions;
+    return send(evil({ ...query, questions: question ? [question, question] : [] }));
+  },
+  "without a question": ({ query, send }) => send(evil({ ...query, questions: [] })),
+  "that is a query": ({ query, send }) => send(response(query, { type: "query" })),
+  "that is empty": ({ send }) => send(new Uint8Array()),
+  "that is short": ({ bytes, send }) => send(bytes.slice(0, 11)),
+  "that is garbage": ({ send }) => send(crypto.getRandomValues(new Uint8Array(700))),
+};
+
+for (const [what, send] of Object.entries(STRANGERS)) {
+  Deno.test(`a datagram ${what} is passed over, and the answer behind it taken`, async () => {
+    await using server = scriptedServer(async (turn) => {
+      // More than once, and the answer only when all were passed over.
+      for (let i = 0; i < 3; i++) await send(turn);
+      await turn.send(good(turn.query));
+    });
+    assertEquals(data(await ask(server)), ["192.0.2.1"]);
+  });
+  Deno.test(`a datagram ${what} alone is no answer: the time runs out`, async () => {
+    await using server = scriptedServer(send);
+    const error = await assertRejects(() => ask(server, {}, 150), TimeoutError, "did not match");
+    assertEquals(error.code, "timeout");
+  });
+}
+
+Deno.test("the name comes back in any case of its letters", async () => {
+  await using server = scriptedServer(({ query, send }) =>
+    send(good({ ...query, questions: [{ name: "WwW.eXample.test.", type: "A", class: 1 }] }))
+  );
+  assertEquals(data(await ask(server)), ["192.0.2.1"]);
+});
+
+/** Changes to a good answer that make it unreadable, though it is the server's. */
+const BROKEN: Record<string, readonly [code: string, change: (bytes: Uint8Array) => Uint8Array]> = {
+  "cut in a record": ["answer-cut", (bytes) => bytes.slice(0, -2)],
+  "without the records it counts": ["answer-cut", (bytes) => bytes.slice(0, 12 + 18 + 4)],
+  "with a pointer to itself": ["answer-malformed", (bytes) => withOwner(bytes, 0xc0, 34)],
+  "with a pointer forward": ["answer-malformed", (bytes) => withOwner(bytes, 0xc0, 40)],
+  "with an unknown kind of label": ["answer-malformed", (bytes) => withOwner(bytes, 0x80, 0)],
+  "with an address of three bytes": ["answer-malformed", (bytes) => {
+    const copy = withOwner(bytes, 0xc0, 12);
+    copy[copy.length - 5] = 3;
+    return copy.slice(0, -1);
+  }],
+  "with an address of five bytes": ["answer-malformed", (bytes) => {
+    const copy = withOwner(bytes, 0xc0, 12);
+    copy[copy.length - 5] = 5;
+    return Uint8Array.of(...copy, 9);
+  }],
+};
+
+/** The answer with the name of its record replaced by two bytes. The question ends at 12 + 18 + 4. */
+function withOwner(bytes: Uint8Array, ...owner: number[]): Uint8Array {
+  return Uint8Array.of(...bytes.slice(0, 34), ...owner, ...bytes.slice(34 + 18));
+}
+
+for (const [what, [code, change]] of Object.entries(BROKEN)) {
+  Deno.test(`an answer ${what} is a clear error`, async () => {
+    await using server = scriptedServer(({ query, send }) => send(change(good(query))));
+    const error = await assertRejects(() => ask(server), NetworkError);
+    assertEquals(error.code, code);
+  });
+}
+
+Deno.test("an answer as long as a datagram can be is read", async () => {
+  const answers = Array.from({ length: 1900 }, (_, i): PacketRecord => ({
+    name: NAME,
+    type: "A",
+    data: `192.0.${i >> 8}.${i & 255}`,
+  }));
+  await using server = scriptedServer(({ query, send }) => send(response(query, { answers })));
+  assertEquals((await ask(server)).answers.length, 1900);
+});
+
+const alias = (name: string, data: string): PacketRecord => ({ name, type: "CNAME", ttl: 1, data });
+const address = (name: string, data: string): PacketRecord => ({ name, type: "A", ttl: 1, data });
+const soa: PacketRecord = {
+  name: "example.test",
+  type: "SOA",
+  ttl: 900,
+  data: { mname: "ns.example.test", rname: "root.example.test", minimum: 60 },
+};
+
+interface Meaning {
+  readonly answers?: PacketRecord[];
+  readonly authorities?: PacketRecord[];
+  readonly flags?: number;
+  readonly code?: string;
+  readonly data?: readonly string[];
+  readonly negativeTtl?: number;
+}
+
+const RECURSIVE = 0x80;
+const MEANINGS: Record<string, Meaning> = {
+  "records of other names count for nothing": {
+    answers: [address("evil.test", "203.0.113.66"), address(NAME, "192.0.2.1")],
+    data: ["192.0.2.1"],
+  },
+  "only records of other names are no data": { answers: [address("evil.test", "203.0.113.66")], code: "no-data" },
+  "aliases are followed, in any order of the records": {
+    answers: [address("b.test", "192.0.2.2"), alias("a.test", "b.test"), alias(NAME, "a.test")],
+    data: ["a.test.", "b.test.", "192.0.2.2"],
+  },
+  "an alias of itself": { answers: [alias(NAME, NAME)], code: "alias-loop" },
+  "a ring of aliases": {
+    answers: [alias(NAME, "a.test"), alias("a.test", "b.test"), alias("b.test", "a.test")],
+    code: "alias-loop",
+  },
+  "an alias that leads away from an authority": {
+    answers: [alias(NAME, "away.test")],
+    flags: AUTHORITATIVE_ANSWER,
+    code: "alias-not-followed",
+  },
+  "an alias of a name without data": {
+    answers: [alias(NAME, "a.test")],
+    authorities: [soa],
+    flags: RECURSIVE,
+    code: "no-data",
+    negativeTtl: 60,
+  },
+  "an alias of a name that does not exist": {
+    answers: [alias(NAME, "a.test")],
+    flags: 3,
+    code: "name-not-found",
+  },
+  "a referral": {
+    authorities: [{ name: "example.test", type: "NS", data: "ns.example.test" }],
+    code: "referral",
+  },
+  "nothing at all": { code: "no-data" },
+  "NXDOMAIN": { flags: 3, authorities: [soa], code: "name-not-found", negativeTtl: 60 },
+  "FORMERR": { flags: 1, code: "format-error" },
+  "SERVFAIL": { flags: 2, code: "server-failed" },
+  "NOTIMP": { flags: 4, code: "not-implemented" },
+  "REFUSED": { flags: 5, code: "query-refused" },
+  "NOTAUTH": { flags: 9, code: "not-authoritative" },
+  "a code without a name": { flags: 14, code: "rcode-14" },
+};
+
+for (
+  const [what, { answers = [], authorities, flags, code, data: expected, negativeTtl }] of Object.entries(MEANINGS)
+) {
+  Deno.test(`an answer means: ${what}`, async () => {
+    await using server = scriptedServer(({ query, send }) => send(response(query, { answers, authorities, flags })));
+    const finding = await ask(server);
+    assertEquals([finding.error?.code, finding.negativeTtl], [code, negativeTtl]);
+    if (expected) assertEquals(data(finding), [...expected]);
+  });
+}
+
+Deno.test("a thousand aliases in a row are followed, and no further than they lead", async () => {
+  const answers = Array.from({ length: 1000 }, (_, i) => alias(i === 0 ? NAME : `a${i}.test`, `a${i + 1}.test`));
+  await using server = scriptedServer(({ query, send }) => send(response(query, { answers })));
+  assertEquals((await ask(server)).answers.length, 1000);
+});
+
+Deno.test("what a peer puts into names and texts comes out printable", async () => {
+  await using server = scriptedServer(({ query, send }) =>
+    send(
+      response(query, {
+        answers: [alias(NAME, "a\x1b[31m b.\u202egnp"), address("a\x1b[31m b.\u202egnp", "192.0.2.1")],
+      }),
+    )
+  );
+  const finding = await ask(server);
+  assertEquals(data(finding), ["a\\027[31m\\032b.\\226\\128\\174gnp.", "192.0.2.1"]);
+});
+
+Deno.test("what does not fit is asked for over TCP, and never taken for an answer", async () => {
+  const cut = ({ query, send }: UdpTurn) => send(response(query, { flags: TRUNCATED_RESPONSE }));
+  await using server = scriptedServer(cut, (query) => framed(good(query)));
+  const { tcp, truncated, ...finding } = await ask(server);
+  assertEquals([data({ ...finding }), tcp, truncated], [["192.0.2.1"], true, true]);
+});
+
+/** What a server does over TCP after it has cut its answer over UDP. */
+const TCP: Record<string, readonly [code: string, reply: ((query: DnsHead) => Uint8Array | undefined) | undefined]> = {
+  "does not listen": ["connection-refused", undefined],
+  "closes at once": ["connection-cut", () => undefined],
+  "closes in the length": ["connection-cut", () => Uint8Array.of(0)],
+  "closes in the message": ["connection-cut", (query) => framed(good(query)).slice(0, -1)],
+  "sends nothing in a frame": ["answer-cut", () => Uint8Array.of(0, 0)],
+  "answers another query": ["answer-malformed", (query) => framed(good({ ...query, id: query.id ^ 1 }))],
+  "cuts again": ["answer-malformed", (query) => framed(response(query, { flags: TRUNCATED_RESPONSE }))],
+};
+
+for (const [what, [code, reply]] of Object.entries(TCP)) {
+  Deno.test(`a server that cuts its answer and over TCP ${what} is a clear error`, async () => {
+    await using server = scriptedServer(
+      ({ query, send }) => send(response(query, { flags: TRUNCATED_RESPONSE })),
+      reply,
+    );
+    assertEquals((await assertRejects(() => ask(server), ToucanError)).code, code);
+  });
+}
+
+Deno.test("a lost datagram is asked for again, with another id and from another port", async () => {
+  await using server = scriptedServer(async ({ query, count, send }) => {
+    if (count > 1) await send(good(query));
+  });
+  assertEquals(data(await ask(server, { attempts: 2, wait: 100 })), ["192.0.2.1"]);
+  assertEquals(server.queries.length, 2);
+});
+
+Deno.test("a silent server makes way for the next and is asked again, one that refuses is not", async () => {
+  await using silent = scriptedServer(() => {});
+  await using refusing = scriptedServer(({ query, send }) => send(response(query, { flags: 5 })));
+  await using slow = scriptedServer(async ({ query, count, send }) => {
+    if (count > 1) await send(good(query));
+  });
+  const servers = [silent.addr, refusing.addr, slow.addr];
+  const found = await query(NAME, "A", { config: { ...serverConfig(servers), wait: 100 }, timeout: 5000 });
+  assertEquals([data(found), found.server], [["192.0.2.1"], `127.0.0.1:${slow.addr.port}`]);
+  assertEquals([silent, refusing, slow].map(({ queries }) => queries.length), [2, 1, 2]);
+});
+
+Deno.test("one that refuses says more than one that is silent", async () => {
+  await using silent = scriptedServer(() => {});
+  await using refusing = scriptedServer(({ query, send }) => send(response(query, { flags: 5 })));
+  const config = { ...serverConfig([silent.addr, refusing.addr]), wait: 50 };
+  assertEquals((await query(NAME, "A", { config, timeout: 5000 })).error?.code, "query-refused");
+});
+
+Deno.test("a server that does not know EDNS is asked without it", async () => {
+  await using server = scriptedServer(({ query, bytes, send }) =>
+    send(bytes.at(11) === 1 ? response({ ...query, questions: [] }, { flags: 1 }) : good(query))
+  );
+  assertEquals(data(await ask(server)), ["192.0.2.1"]);
+  assertEquals(server.queries.length, 2);
+});
+
+Deno.test("the search list: domains in turn, until a name exists", async () => {
+  await using server = scriptedServer(({ query, send }) => {
+    const name = query.questions[0]?.name ?? "";
+    const answers = name === "www.b.test." ? [address(name, "192.0.2.2")] : [];
+    const flags = name === "www.b.test." || name === "half.a.test." ? 0 : name === "half.b.test." ? 0 : 3;
+    return send(response(query, { answers, flags }));
+  });
+  const config = { ...serverConfig([server.addr]), search: ["a.test", "b.test"] };
+  const asked = async (name: string, ndots = 1) => {
+    const before = server.queries.length;
+    const finding = await query(name, "A", { config: { ...config, ndots }, timeout: 5000 });
+    return [finding.error?.code ?? finding.name, ...server.queries.slice(before).map((q) => q.questions[0]?.name)];
+  };
+  assertEquals(await asked("www"), ["www.b.test.", "www.a.test.", "www.b.test."]);
+  assertEquals(await asked("www."), ["name-not-found", "www."]);
+  assertEquals(await asked("half"), ["no-data", "half.a.test."]);
+  assertEquals(await asked("x.y"), ["name-not-found", "x.y.", "x.y.a.test.", "x.y.b.test."]);
+  assertEquals(await asked("x.y", 2), ["name-not-found", "x.y.a.test.", "x.y.b.test.", "x.y."]);
+});
+
+Deno.test("the trace tells both ways, and what was passed over", async () => {
+  await using server = scriptedServer(async ({ query, send }) => {
+    await send(evil({ ...query, id: query.id ^ 1 }));
+    await send(good(query));
+  });
+  const events: TraceEvent[] = [];
+  const config = serverConfig([server.addr]);
+  await query(NAME, "A", { config, timeout: 5000, trace: (event) => void events.push(event) });
+  assertEquals(events.map(({ direction }) => direction), [">", "*", "<", "<"]);
+  assertStringIncludes(events[1]?.text ?? "", "its id is another");
+});
+
+Deno.test("a signal ends a query, with its reason", async () => {
+  await using server = scriptedServer(() => controller.abort(new Error("enough")));
+  const controller = new AbortController();
+  const asking = query(NAME, "A", { config: serverConfig([server.addr]), signal: controller.signal });
+  await assertRejects(() => asking, Error, "enough");
+});
+
+Deno.test("ids are not the same twice in a row of many", async () => {
+  await using server = scriptedServer(({ query, send }) => send(good(query)));
+  for (let i = 0; i < 20; i++) await ask(server);
+  assertEquals(new Set(server.queries.map(({ id }) => id)).size > 10, true);
+});
+
+Deno.test("a flood of datagrams that do not match does not outlast the deadline", async () => {
+  let stopped = false;
+  await using server = scriptedServer(async ({ query, send }) => {
+    for (let i = 0; i < 200_000 && !stopped; i++) await send(evil({ ...query, id: query.id ^ 1 }));
+  });
+  const error = await assertRejects(() => ask(server, {}, 200), TimeoutError, "did not match");
+  stopped = true;
+  assertEquals(error.code, "timeout");
+});
+
+Deno.test("a server over IPv6 is asked, and known again by its address", async () => {
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: "::1", port: 0 });
+  const { addr } = socket;
+  if (addr.transport !== "udp") throw new Error("a UDP socket has a UDP address");
+  const serve = async () => {
+    const [bytes, from] = await socket.receive();
+    await socket.send(good(decodeHead(bytes)), from);
+  };
+  const served = serve();
+  const config = serverConfig([{ transport: "ip", host: "0:0::0:1", port: addr.port }]);
+  assertEquals(data(await query(NAME, "A", { config, timeout: 5000 })), ["192.0.2.1"]);
+  await served;
+  socket.close();
+});
