@@ -27,17 +27,22 @@ export async function main(command: Command): Promise<never> {
 /** The same without the exit. */
 export async function runTool(command: Command, words: readonly string[]): Promise<ExitCode> {
   const output = new Output({ json: wantsJson(words) });
-  let tool = command.tools ? command.name : `toucan ${command.name}`;
+  const tool = toolName(command, words);
   const debug = debugWanted();
   try {
     const found = await findVerb(command, words);
-    tool = found.path.slice(0, 2).join(" ");
     const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output, command.permissions);
     output.flush();
     return code;
   } catch (error) {
     return report(known(error), tool, output, debug);
   }
+}
+
+/** The tool that errors name; the umbrella's is the one that its first word asks for. */
+function toolName({ name, tools, verbs }: Command, [word = ""]: readonly string[]): string {
+  if (!tools) return `toucan ${name}`;
+  return Object.hasOwn({ ...tools, ...verbs }, word) ? `${name} ${word}` : name;
 }
 
 /** A verb that was asked for, or a text that answers the command line by itself. */

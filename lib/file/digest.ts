@@ -1,4 +1,4 @@
-import { sha256 } from "../deps/sha256.ts";
+import { sha256 } from "./sha256.ts";
 import { isFresh, versionOf } from "./entity.ts";
 
 const PIECE = 1 << 20;

@@ -1,5 +1,5 @@
 import { writeAll } from "../core/mod.ts";
-import { sha256 } from "../deps/sha256.ts";
+import { sha256 } from "./sha256.ts";
 import { Refusal } from "./answer.ts";
 import { absent, type FoundFolder } from "./root.ts";
 

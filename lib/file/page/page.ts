@@ -1,5 +1,5 @@
 import { formatSize, showUntrusted } from "../../core/mod.ts";
-import { sha256 } from "../../deps/sha256.ts";
+import { sha256 } from "../sha256.ts";
 import type { ServerResponse } from "../../http/mod.ts";
 import { ALWAYS } from "../answer.ts";
 import { encodePath } from "../codec/path.ts";

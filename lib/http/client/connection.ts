@@ -63,6 +63,11 @@ export class ClientConnection {
     return count;
   }
 
+  /** Waits for something that is not the connection's doing. */
+  outside<T>(work: Promise<T>): Promise<T> {
+    return this.#stall?.outside(work) ?? work;
+  }
+
   /** Writes all the bytes. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let done = 0; done < bytes.length;) {

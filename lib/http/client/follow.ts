@@ -1,5 +1,6 @@
 import { Deadline, NetworkError } from "../../core/mod.ts";
 import { Fields } from "../codec/fields.ts";
+import { readUrl } from "./prepare.ts";
 import { request } from "./request.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";
@@ -51,9 +52,9 @@ const SMALL = 16 * 1024;
  */
 export async function follow(url: string | URL, options: FollowOptions = {}): Promise<HttpResponse> {
   const { maxRedirects = 10, onRedirect } = options;
-  using deadline = new Deadline({ timeout: options.timeout }, `get an answer from ${new URL(url).host}`);
+  let next = readUrl(url);
+  using deadline = new Deadline({ timeout: options.timeout }, `get an answer from ${next.host}`);
   let hop: RequestOptions = { ...options, headers: new Fields(options.headers) };
-  let next = new URL(url);
   for (let count = 0;; count++) {
     const timeout = options.timeout === undefined ? undefined : Math.ceil(deadline.remaining);
     const response = await request(next, { ...hop, timeout });

@@ -53,7 +53,8 @@ async function sendSource(connection: ClientConnection, body: BodySource, signal
   let rest = body.length;
   while (rest !== 0) {
     if (signal.aborted) return false;
-    const count = await body.read(rest !== undefined && rest < PIECE ? piece.subarray(0, rest) : piece);
+    const room = rest !== undefined && rest < PIECE ? piece.subarray(0, rest) : piece;
+    const count = await connection.outside(body.read(room));
     if (count === null) break;
     if (count === 0) continue;
     if (rest === undefined) await connection.write(encodeChunkSize(count));

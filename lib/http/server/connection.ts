@@ -221,6 +221,7 @@ export class ServerConnection {
     try {
       const sent = await sendResponse(response, head, keep, {
         add: (bytes) => this.#send(bytes),
+        flush: () => this.#flush(),
         sentBody: (count) => this.#sent += count,
       });
       status = sent.status;

@@ -14,6 +14,8 @@ import type { Answer, ServerResponse } from "./types.ts";
 export interface Destination {
   /** Takes bytes; what they were in may change when it has resolved. */
   readonly add: (bytes: Uint8Array) => Promise<void>;
+  /** Sends what was only gathered so far. */
+  readonly flush: () => Promise<void>;
   /** Is told of each piece of the body. */
   readonly sentBody: (count: number) => void;
 }
@@ -112,6 +114,8 @@ async function sendStream(
     if (chunked) await to.add(encodeChunkSize(piece.length));
     await sendBytes(piece, to);
     if (chunked) await to.add(CRLF);
+    // The next piece may be long in coming.
+    await to.flush();
   }
   if (length !== undefined && rest !== 0) {
     throw new NetworkError("the body has another length than its head says", { code: "body-length" });

@@ -275,6 +275,21 @@ Deno.test("a handler's error is 500 and stays here", async () => {
   assertEquals(errors, Array.from({ length: 8 }, () => [500, true]));
 });
 
+Deno.test("a piece of a stream goes out as soon as it is there", async () => {
+  const more = Promise.withResolvers<void>();
+  async function* stream() {
+    yield octets("first");
+    await more.promise;
+    yield octets("second");
+  }
+  await using server = serve(() => ({ body: stream() }));
+  using conn = await Deno.connect({ port: server.port });
+  await writeAll(conn, octets(LAST));
+  assertMatch(await readUntil(conn, /first\r\n$/), /\r\n\r\n5\r\nfirst\r\n$/);
+  more.resolve();
+  assertEquals(await readToEnd(conn), "6\r\nsecond\r\n0\r\n\r\n");
+});
+
 Deno.test("a response that breaks off is cut, not ended", async () => {
   async function* breaks() {
     yield octets("abc");
@@ -336,7 +351,7 @@ Deno.test("too slow in each phase: with the head, a body, taking the answer, and
 });
 
 Deno.test("a body that trickles is cut; one that makes progress is not", async () => {
-  await using server = serve(echo, { bodyTimeout: 60, bodyProgress: 50 });
+  await using server = serve(echo, { bodyTimeout: 300, bodyProgress: 50 });
   const send = async (piece: number) => {
     using conn = await Deno.connect({ port: server.port });
     const heard = readToEnd(conn);
@@ -471,7 +486,7 @@ Deno.test("TLS: a client that is slow with the handshake holds nobody up", async
   const refused: RefusedClient[] = [];
   await using server = serve(({ secure }) => ({ body: `secure: ${secure}` }), {
     tls: { cert, key },
-    headerTimeout: 200,
+    headerTimeout: 600,
     onRefused: (client) => void refused.push(client),
   });
   const silent = await Deno.connect({ port: server.port });

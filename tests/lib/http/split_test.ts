@@ -1,19 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { ByteSource } from "../../../lib/core/mod.ts";
-import { BodyReader } from "../../../lib/http/body_reader.ts";
-import {
-  type Framing,
-  HeadScanner,
-  HTTP_LIMITS,
-  type HttpLimits,
-  parseRequestHead,
-  parseResponseHead,
-  requestFraming,
-  responseFraming,
-} from "../../../lib/http/mod.ts";
-import { Input } from "../../../lib/http/input.ts";
-import { octets, octetText } from "../../kit/raw.ts";
+import { HeadScanner, HTTP_LIMITS, type HttpLimits } from "../../../lib/http/mod.ts";
+import { converse, inPieces } from "../../kit/http_messages.ts";
+import { octets } from "../../kit/raw.ts";
 
 const LIMITS: HttpLimits = {
   ...HTTP_LIMITS,
@@ -24,63 +13,6 @@ const LIMITS: HttpLimits = {
   chunkLine: 24,
   trailers: 60,
 };
-
-/** Gives bytes in pieces of these sizes, again and again. */
-function inPieces(bytes: Uint8Array, sizes: readonly number[]): ByteSource {
-  let at = 0;
-  let turn = 0;
-  return {
-    read(into) {
-      if (at === bytes.length) return Promise.resolve(null);
-      const count = Math.min(sizes[turn++ % sizes.length] ?? 1, into.length, bytes.length - at);
-      into.set(bytes.subarray(at, at + count));
-      at += count;
-      return Promise.resolve(count);
-    },
-  };
-}
-
-/** All messages of a stream, as text, up to its end or to what is wrong with it. */
-async function messages(kind: "request" | "response", source: ByteSource, room: number): Promise<string[]> {
-  const input = new Input(source);
-  const scanner = new HeadScanner(kind, LIMITS);
-  const found: string[] = [];
-  try {
-    while (true) {
-      const place = scanner.find(input.bytes, input.start, input.end);
-      if (!place) {
-        if (await input.fill()) continue;
-        return [...found, input.held > 0 ? "cut" : "end"];
-      }
-      const [text, framing] = readHead(kind, input, place);
-      input.start = place.end;
-      found.push(text);
-      if (framing.kind === "tunnel") return found;
-      const body = new BodyReader(framing, { input, source, peer: "peer", limits: LIMITS });
-      const into = new Uint8Array(room);
-      let content = "";
-      for (let count = await body.read(into); count !== null; count = await body.read(into)) {
-        content += octetText(into.subarray(0, count));
-      }
-      found.push(content, JSON.stringify([...body.trailers ?? []]));
-    }
-  } catch (error) {
-    return [...found, String(error instanceof Error && "code" in error ? error.code : error)];
-  }
-}
-
-function readHead(
-  kind: "request" | "response",
-  input: Input,
-  place: { start: number; end: number },
-): [string, Framing] {
-  if (kind === "request") {
-    const head = parseRequestHead(input.bytes, place);
-    return [JSON.stringify([head.method, head.target, [...head.headers]]), requestFraming(head)];
-  }
-  const head = parseResponseHead(input.bytes, place);
-  return [JSON.stringify([head.status, head.reason, [...head.headers]]), responseFraming(head, "GET")];
-}
 
 const START = {
   request: ["GET / HTTP/1.1\r\nHost: a\r\n", "POST /a?b HTTP/1.1\r\nHost: a\r\n"],
@@ -114,9 +46,9 @@ for (const kind of ["request", "response"] as const) {
             text = text.slice(0, at) + harm[1] + text.slice(at + harm[2]);
           }
           const bytes = octets(text);
-          const whole = await messages(kind, inPieces(bytes, [bytes.length]), 1000);
-          assertEquals(await messages(kind, inPieces(bytes, sizes), room), whole);
-          assertEquals(await messages(kind, inPieces(bytes, [1]), 1), whole);
+          const whole = await converse(kind, inPieces(bytes, [bytes.length]), LIMITS);
+          assertEquals(await converse(kind, inPieces(bytes, sizes), LIMITS, room), whole);
+          assertEquals(await converse(kind, inPieces(bytes, [1]), LIMITS, 1), whole);
         },
       ),
       { seed: 3, numRuns: 1500 },
@@ -126,8 +58,8 @@ for (const kind of ["request", "response"] as const) {
 
 Deno.test("all sound messages of a stream are read to its end", async () => {
   for (const body of BODIES) {
-    const found = await messages("request", inPieces(octets((START.request[1] + body).repeat(3)), [7]), 5);
-    assertEquals([found.length, found.at(-1)], [10, "end"], body);
+    const found = await converse("request", inPieces(octets((START.request[1] + body).repeat(3)), [7]), LIMITS, 5);
+    assertEquals([found.messages.length, found.ending], [3, "end"], body);
   }
 });
 

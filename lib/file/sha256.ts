@@ -1,10 +1,4 @@
-import { createHash } from "node:crypto";
-
-/**
- * SHA-256 piece by piece, from `node:crypto`: the web platform's takes whole arrays only.
- * Permissions at load: none. Part of the runtime.
- * @module
- */
+import { createHash } from "../deps/hash.ts";
 
 /** A SHA-256 that is fed piece by piece. */
 export interface Sha256 {

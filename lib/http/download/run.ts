@@ -1,0 +1,345 @@
+import { Deadline, NegativeError, NetworkError, raceSignal, UsageError } from "../../core/mod.ts";
+import { ACCEPT_ENCODING, decodedBody } from "../client/decode.ts";
+import { follow } from "../client/follow.ts";
+import type { HttpResponse } from "../client/response.ts";
+import { Fields } from "../codec/fields.ts";
+import { type Answer, readAnswer } from "./answer.ts";
+import { type Destination, SinkDestination } from "./destination.ts";
+import { Digests } from "./digests.ts";
+import { isSameEntity, validatorOf } from "./entity.ts";
+import { pathsFor, proposedName } from "./naming.ts";
+import { PartFile, refuseExisting } from "./part_file.ts";
+import { StatusError, waitBeforeRetry } from "./retry.ts";
+import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } from "./types.ts";
+
+/** Bytes read at once: from the socket into it, and from it into the file. */
+const PIECE = 1 << 20;
+/** How often it begins anew before it gives up. */
+const RESTARTS = 2;
+
+/** What is there cannot be continued. */
+class Unsound extends Error {}
+
+/** One download, all its tries. */
+export class Download {
+  readonly #url: string;
+  readonly #target: DownloadTarget;
+  readonly #options: DownloadOptions;
+  readonly #digests: Digests;
+  readonly #ownRange: boolean;
+  readonly #method: string;
+  #destination?: Destination;
+  #head?: DownloadHead;
+  #tries = 0;
+  #restarts = 0;
+  #resumedFrom = 0;
+  #probed: boolean;
+  #room?: Uint8Array<ArrayBuffer>;
+
+  constructor(url: string | URL, target: DownloadTarget, options: DownloadOptions) {
+    this.#url = String(url);
+    this.#target = target;
+    this.#options = options;
+    this.#method = options.method ?? "GET";
+    this.#digests = new Digests([
+      ...(options.digest ? ["sha256" as const] : []),
+      ...(options.checksum ? [options.checksum.algorithm] : []),
+    ]);
+    this.#ownRange = new Fields(options.headers).has("range");
+    // Where the name comes with the answer, what an earlier run left is found only then.
+    this.#probed = !("folder" in target && options.resume && this.#continues);
+  }
+
+  /** Whether a part can be asked for at all. */
+  get #continues(): boolean {
+    return this.#method === "GET" && !this.#options.body && !this.#options.compressed && !this.#ownRange;
+  }
+
+  async run(): Promise<DownloadReport> {
+    const start = performance.now();
+    let file: string | undefined;
+    let sha256: string | undefined;
+    let error: unknown;
+    using deadline = new Deadline(this.#options, `download ${shownUrl(this.#url)}`);
+    try {
+      sha256 = await this.#load(deadline);
+      file = this.#destination?.file;
+    } catch (caught) {
+      error = deadline.signal.aborted ? deadline.signal.reason : caught;
+    } finally {
+      this.#destination?.close();
+    }
+    const head = this.#head;
+    return {
+      url: shownUrl(this.#url),
+      finalUrl: head?.url.href,
+      status: head?.status,
+      file,
+      bytes: this.#destination?.size ?? 0,
+      sha256,
+      contentType: head?.headers.get("content-type"),
+      etag: head?.headers.get("etag"),
+      resumedFrom: this.#resumedFrom,
+      tries: this.#tries,
+      ms: Math.round(performance.now() - start),
+      head,
+      error,
+    };
+  }
+
+  /** Tries until it is done. Returns the SHA-256, when it was asked for. */
+  async #load(deadline: Deadline): Promise<string | undefined> {
+    await this.#prepare();
+    for (let failures = 0;;) {
+      try {
+        if (!await this.#try(deadline)) continue;
+        const digests = this.#digests.finish();
+        this.#verify(digests);
+        if (this.#head?.status !== 304) await this.#destination?.finish();
+        return this.#options.digest ? digests.get("sha256") : undefined;
+      } catch (error) {
+        if (error instanceof Unsound) this.#restart(error.message);
+        else failures = await this.#waitAfter(error, failures, deadline);
+      }
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { resume, compressed, force = false } = this.#options;
+    if (resume && compressed) throw new UsageError("what is decoded on its way cannot be resumed");
+    await this.#digests.ready();
+    const target = this.#target;
+    if ("sink" in target) this.#destination = new SinkDestination(target.sink);
+    if (!("file" in target)) return;
+    refuseExisting(target.file, force);
+    if (resume && exists(`${target.file}.part`)) this.#open(target.file);
+  }
+
+  #open(file: string): void {
+    const { resume = false, force = false } = this.#options;
+    const part = new PartFile(file, { url: shownUrl(this.#url), resume: resume && this.#continues, force });
+    this.#destination = part;
+    this.#resumedFrom = part.size;
+    if (part.size === 0) return;
+    if (this.#digests.any) { for (const piece of part.contents()) this.#digests.update(piece); }
+  }
+
+  /** Waits, and returns the new count of failures; or throws the error when nothing is to be hoped for. */
+  async #waitAfter(error: unknown, failures: number, deadline: Deadline): Promise<number> {
+    const { retries = 3, retryWait = 1000, onEvent, body } = this.#options;
+    // What was read once cannot be sent again.
+    const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
+    if (deadline.signal.aborted || failures >= retries || once) throw error;
+    const wait = waitBeforeRetry(error, this.#method, failures, retryWait);
+    if (wait === undefined || wait >= deadline.remaining) throw error;
+    onEvent?.({ kind: "retry", error, wait });
+    await sleep(wait, deadline.signal);
+    return failures + 1;
+  }
+
+  #restart(reason: string): void {
+    if (++this.#restarts > RESTARTS) {
+      throw new NetworkError(`it cannot be loaded in parts: ${reason}`, { code: "range-unsound", operation: "get" });
+    }
+    this.#options.onEvent?.({ kind: "restart", reason });
+    this.#resumedFrom = 0;
+    // What has no validator is asked for whole.
+    this.#destination?.begin({ url: shownUrl(this.#url) });
+  }
+
+  /** The digest has to fit; where a part of an earlier run is in it, that may be what is wrong. */
+  #verify(digests: ReadonlyMap<string, string>): void {
+    const { checksum } = this.#options;
+    if (!checksum || this.#head?.status === 304) return;
+    const value = digests.get(checksum.algorithm);
+    if (value === checksum.value) return;
+    if (this.#resumedFrom > 0) throw new Unsound("with what an earlier run had loaded the checksum is wrong");
+    if (this.#destination instanceof PartFile) this.#destination.discard();
+    throw new NegativeError(`the checksum is wrong: ${checksum.algorithm} is ${value}`, {
+      code: "checksum-mismatch",
+      operation: "get",
+    });
+  }
+
+  /** One request; true when all is there, false when another has to follow at once. */
+  async #try(deadline: Deadline): Promise<boolean> {
+    const destination = this.#destination;
+    const validator = this.#continues ? validatorOf(destination?.entity) : undefined;
+    const from = validator === undefined ? 0 : destination?.size ?? 0;
+    const probe = !this.#probed;
+    if (!probe) this.#tries++;
+    const response = await this.#ask(from, validator, probe, deadline);
+    try {
+      this.#look(response);
+      const { status } = response;
+      if (probe) this.#probed = true;
+      if (probe && (status === 416 || status >= 500)) return false;
+      if (status === 304) return true;
+      if (status === 416 && from > 0) throw new Unsound("the server has less than is here");
+      if (status >= 300) return await this.#refused(response);
+      const asked = { url: shownUrl(this.#url), from, entity: destination?.entity, probe, own: this.#ownRange };
+      const answer = readAnswer(response, asked);
+      if (answer.kind === "unsound") throw new Unsound(answer.reason);
+      if (!this.#destination) this.#openNamed();
+      if (answer.kind === "probe") return false;
+      return await this.#take(response, answer, from, deadline.signal);
+    } finally {
+      response.close();
+    }
+  }
+
+  async #ask(
+    from: number,
+    validator: string | undefined,
+    probe: boolean,
+    deadline: Deadline,
+  ): Promise<HttpResponse> {
+    const { onEvent, compressed, stall = 60_000 } = this.#options;
+    const headers = new Fields(this.#options.headers);
+    if (from > 0 && validator !== undefined) {
+      headers.set("Range", `bytes=${from}-`);
+      headers.set("If-Range", validator);
+      onEvent?.({ kind: "resume", from });
+    } else if (probe) headers.set("Range", "bytes=0-0");
+    if (compressed && !headers.has("accept-encoding")) headers.set("Accept-Encoding", ACCEPT_ENCODING);
+    const onRedirect: DownloadOptions["onRedirect"] = (redirect) => {
+      onEvent?.({ kind: "redirect", redirect });
+      this.#options.onRedirect?.(redirect);
+    };
+    return await follow(this.#url, {
+      ...this.#options,
+      headers,
+      signal: deadline.signal,
+      timeout: stall,
+      stall,
+      onRedirect,
+    });
+  }
+
+  #look({ url, version, status, reason, headers }: HttpResponse): void {
+    this.#head = { url, version, status, reason, headers };
+    this.#options.onHead?.(this.#head);
+  }
+
+  /** An answer that is no success: its body goes nowhere, unless somebody who looks at it has asked for that. */
+  async #refused(response: HttpResponse): Promise<never> {
+    const { errorBody, maxSize = Infinity } = this.#options;
+    const error = new StatusError(response);
+    if (errorBody && "sink" in this.#target && this.#destination?.size === 0) {
+      for await (const piece of decodedBody(response, maxSize)) await this.#target.sink.write(piece);
+    }
+    throw error;
+  }
+
+  #openNamed(): void {
+    const target = this.#target;
+    const head = this.#head;
+    if ("file" in target) return this.#open(target.file);
+    if (!("folder" in target) || !head) return;
+    let failure: unknown;
+    for (const path of pathsFor(target.folder, proposedName(head), target.unique === true)) {
+      try {
+        this.#open(path);
+        this.#options.onEvent?.({ kind: "named", file: path });
+        return;
+      } catch (error) {
+        failure = error;
+        if (!target.unique || !isTaken(error)) throw error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Reads the body of an answer to where it belongs. */
+  async #take(
+    response: HttpResponse,
+    answer: Exclude<Answer, { kind: "probe" | "unsound" }>,
+    from: number,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const destination = this.#destination;
+    if (!destination) throw new Error("there is no destination");
+    const { maxSize = Infinity, compressed } = this.#options;
+    let skip = 0;
+    let total: number | undefined;
+    if (answer.kind === "rest") total = answer.total;
+    else {
+      const { entity } = answer;
+      total = compressed && response.headers.has("content-encoding") ? undefined : entity.length;
+      const same = destination.entity && isSameEntity(destination.entity, entity);
+      if (from > 0 && destination.skips && same) skip = from;
+      else {
+        if (from > 0) this.#options.onEvent?.({ kind: "restart", reason: "the server sends it whole" });
+        this.#resumedFrom = 0;
+        destination.begin(entity);
+        this.#digests.restart();
+      }
+    }
+    if ((total ?? 0) > maxSize) throw tooLarge(maxSize);
+    const wanted = answer.kind === "rest" && answer.length !== undefined ? from + answer.length : undefined;
+    this.#options.onProgress?.({ bytes: destination.size, total });
+    for await (const piece of this.#pieces(response)) {
+      const use = skip > 0 ? piece.subarray(Math.min(skip, piece.length)) : piece;
+      skip -= piece.length - use.length;
+      const size = destination.size + use.length;
+      if (size > maxSize) throw tooLarge(maxSize);
+      if (wanted !== undefined && size > wanted) throw new Unsound("the server sends more than it says");
+      this.#digests.update(use);
+      const written = destination.write(use);
+      if (written) await raceSignal(written, signal);
+      this.#options.onProgress?.({ bytes: size, total });
+    }
+    if (wanted !== undefined && destination.size !== wanted) throw new Unsound("the server sends less than it says");
+    if (total === undefined || destination.size === total || this.#method === "HEAD") return true;
+    throw new NetworkError(`${response.url.host} has sent ${destination.size} of ${total} bytes`, {
+      code: "body-cut",
+      operation: "get",
+      peer: response.url.host,
+    });
+  }
+
+  async *#pieces(response: HttpResponse): AsyncGenerator<Uint8Array> {
+    if (this.#options.compressed) return yield* decodedBody(response, Infinity);
+    const room = this.#room ??= new Uint8Array(PIECE);
+    while (true) {
+      const count = await response.body.read(room);
+      if (count === null) return;
+      yield room.subarray(0, count);
+    }
+  }
+}
+
+function tooLarge(limit: number): NegativeError {
+  return new NegativeError(`it has more than ${limit} bytes`, { code: "too-large", operation: "get" });
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && ["file-exists", "file-busy"].includes(String(error.code));
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A URL without its password. */
+function shownUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || (url.username === "" && url.password === "")) return text;
+  url.username = url.password = "";
+  return url.href;
+}
+
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await raceSignal(promise, signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
