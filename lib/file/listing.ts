@@ -17,6 +17,8 @@ export interface ListedEntry {
   readonly etag?: string;
   /** The SHA-256 of a file, in hex, where it was asked for. */
   readonly sha256?: string;
+  /** Whether it is reached by a symbolic link: who walks the tree does not go there. */
+  readonly link?: boolean;
 }
 
 /** What `?list=json` answers with. */
@@ -50,7 +52,7 @@ export async function listFolder(
     if (entries.length >= MOST_ENTRIES) return { entries, truncated: true };
     const path = `${folder.path}/${name}`;
     const entry = absent(() => isSymlink && !root.holds(Deno.realPathSync(path)) ? undefined : entryOf(name, path));
-    if (entry) entries.push(entry);
+    if (entry) entries.push(isSymlink ? { ...entry, link: true } : entry);
     if (++seen % BATCH === 0) await new Promise((resolve) => setTimeout(resolve, 0));
   }
   return { entries: entries.sort((a, b) => a.name < b.name ? -1 : 1), truncated: false };
@@ -85,7 +87,7 @@ export async function addDigests(
       continue;
     }
     if (!digests.knows(found.stat)) rest -= found.stat.size;
-    all.push(await digested(digests, found, entry.name));
+    all.push({ ...entry, ...await digested(digests, found, entry.name) });
   }
   return all;
 }

@@ -212,8 +212,8 @@ export class Uploads {
 
 function checkNames(segments: readonly string[]): void {
   for (const name of segments) {
-    if (isDotFile(name)) throw new Refusal(403, "names that begin with a dot are not taken");
     if (!isFreeName(name, WINDOWS)) throw new Refusal(400, "this name is not taken");
+    if (isDotFile(name)) throw new Refusal(403, "names that begin with a dot are not taken");
   }
 }
 

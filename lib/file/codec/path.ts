@@ -93,6 +93,6 @@ export function isFreeName(name: string, windows: boolean): boolean {
 
 /** Writes names as the path of a URL. */
 export function encodePath(segments: readonly string[], folder: boolean): string {
-  const path = segments.map((name) => `/${encodeURIComponent(name)}`).join("");
+  const path = segments.map((name) => `/${encodeURIComponent(name.toWellFormed())}`).join("");
   return folder || path === "" ? `${path}/` : path;
 }
