@@ -13,6 +13,8 @@ export * from "./main.ts";
 export * from "./network_options.ts";
 export * from "./option.ts";
 export * from "./output.ts";
+export * from "./password.ts";
+export * from "./progress.ts";
 export * from "./report.ts";
 export * from "./sandbox.ts";
 export * from "./stdio.ts";

@@ -5,6 +5,7 @@
 export * from "./acceptor.ts";
 export * from "./address.ts";
 export * from "./byte_reader.ts";
+export * from "./concurrently.ts";
 export * from "./deadline.ts";
 export * from "./errors.ts";
 export * from "./host_name.ts";

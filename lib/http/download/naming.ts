@@ -37,10 +37,18 @@ function shortened(name: string): string {
   return stem.join("") + ending;
 }
 
-/** The paths that a name may have in a folder: as it is, or with numbers before its ending. */
-export function* pathsFor(folder: string, name: string, unique: boolean): Generator<string> {
-  yield join(folder, name);
+/**
+ * The paths that a name may have in a folder: as it is, or where it is among those that are `taken`, with a number before
+ * its ending. Each is taken when it is given; large and small letters are the same, as on many systems.
+ */
+export function* pathsFor(folder: string, name: string, taken: Set<string> = new Set()): Generator<string> {
   const dot = name.lastIndexOf(".");
   const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
-  for (let number = 2; unique && number <= 10_000; number++) yield join(folder, `${stem}-${number}${ending}`);
+  for (let number = 1;; number++) {
+    const path = join(folder, number === 1 ? name : `${stem}-${number}${ending}`);
+    const key = path.toLowerCase();
+    if (taken.has(key)) continue;
+    taken.add(key);
+    yield path;
+  }
 }

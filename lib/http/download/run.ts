@@ -10,6 +10,7 @@ import { isSameEntity, validatorOf } from "./entity.ts";
 import { pathsFor, proposedName } from "./naming.ts";
 import { PartFile, refuseExisting } from "./part_file.ts";
 import { StatusError, waitBeforeRetry } from "./retry.ts";
+import { makeFolder } from "./write_file.ts";
 import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } from "./types.ts";
 
 /** Bytes read at once: from the socket into it, and from it into the file. */
@@ -236,18 +237,10 @@ export class Download {
     const head = this.#head;
     if ("file" in target) return this.#open(target.file);
     if (!("folder" in target) || !head) return;
-    let failure: unknown;
-    for (const path of pathsFor(target.folder, proposedName(head), target.unique === true)) {
-      try {
-        this.#open(path);
-        this.#options.onEvent?.({ kind: "named", file: path });
-        return;
-      } catch (error) {
-        failure = error;
-        if (!target.unique || !isTaken(error)) throw error;
-      }
-    }
-    throw failure;
+    makeFolder(target.folder);
+    const [path = ""] = pathsFor(target.folder, proposedName(head), target.taken);
+    this.#open(path);
+    this.#options.onEvent?.({ kind: "named", file: path });
   }
 
   /** Reads the body of an answer to where it belongs. */
@@ -311,10 +304,6 @@ export class Download {
 
 function tooLarge(limit: number): NegativeError {
   return new NegativeError(`it has more than ${limit} bytes`, { code: "too-large", operation: "get" });
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && ["file-exists", "file-busy"].includes(String(error.code));
 }
 
 function exists(path: string): boolean {

@@ -10,9 +10,9 @@ export type DownloadTarget =
   | { readonly file: string }
   /**
    * Into a folder, under the name that the server proposes (Content-Disposition) or the last part of the URL, made safe.
-   * With `unique` a name that is taken gets a number instead of being an error.
+   * A folder that is missing is made. Names that others of the same errand have `taken` get a number.
    */
-  | { readonly folder: string; readonly unique?: boolean }
+  | { readonly folder: string; readonly taken?: Set<string> }
   /** To whoever takes bytes, as they come. It is not ended. */
   | { readonly sink: ChunkSink };
 

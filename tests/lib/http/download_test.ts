@@ -346,7 +346,10 @@ for (const [fields, path, name] of NAMES) {
       }
       const again = await download(`http://127.0.0.1:${server.port}${path}`, { folder }, QUICK);
       assertEquals(codeOf(again), "file-exists");
-      const other = await download(`http://127.0.0.1:${server.port}${path}`, { folder, unique: true }, QUICK);
+      const other = await download(`http://127.0.0.1:${server.port}${path}`, {
+        folder,
+        taken: new Set([`${folder}/${name}`.toLowerCase()]),
+      }, QUICK);
       assertMatch(other.file ?? "", /-2(?:\.\w+)?$/);
     }));
 }
