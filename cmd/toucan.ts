@@ -2,6 +2,7 @@ import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb, walkTour } f
 
 const tools: Record<string, () => Promise<{ command: Command }>> = {
   resolve: () => import("./resolve.ts"),
+  get: () => import("./get.ts"),
   file: () => import("./file.ts"),
   tcp: () => import("./tcp.ts"),
 };
