@@ -192,9 +192,9 @@ export class Uploads {
   }
 
   #checkConditions(path: string, headers: Fields): void {
-    if (evaluateConditions("PUT", headers, this.#validators(path)) !== "proceed") {
-      throw new Refusal(412, "it is another version by now");
-    }
+    if (evaluateConditions("PUT", headers, this.#validators(path)) === "proceed") return;
+    const fresh = headers.get("if-none-match")?.trim() === "*";
+    throw new Refusal(412, fresh ? "there is a file of that name" : "it is another version by now");
   }
 
   #validators(path: string): Validators {

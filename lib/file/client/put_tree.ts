@@ -8,6 +8,8 @@ import { sha256 } from "../sha256.ts";
 import { below, differs, list, refused, type RemoteOptions } from "./remote.ts";
 import { Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 
+/** Up to this size a file goes out in one piece with the head of its request. */
+const AT_ONCE = 48 * 1024;
 /** From this size on the server is asked before the body is sent. */
 const ASK_FIRST = 1 << 20;
 
@@ -196,12 +198,11 @@ class TreePutter {
         return count;
       },
     };
-    const small = size === 0 ? "" : body;
     using response = await request(url, {
       ...this.#remote,
       timeout: undefined,
       method: "PUT",
-      body: small,
+      body: size <= AT_ONCE ? await bytesOf(body, size) : body,
       expectContinue: size >= ASK_FIRST,
     });
     if (response.status >= 300) throw await refused(response);
@@ -209,8 +210,20 @@ class TreePutter {
     const said = /(?:^|,)[\t ]*sha-256=:([A-Za-z0-9+/=]+):/.exec(response.headers.get("repr-digest") ?? "")?.[1];
     if (said !== digest.toBase64()) throw differs(name);
     await response.body.bytes(4096);
-    return { action: "sent", bytes: size, sha256: digest.toHex() };
+    return { action: "sent", bytes, sha256: digest.toHex() };
   }
+}
+
+/** All of a small body; where the file has become shorter meanwhile that is what there is. */
+async function bytesOf(body: BodySource, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  while (at < size) {
+    const count = await body.read(bytes.subarray(at));
+    if (count === null) break;
+    at += count;
+  }
+  return bytes.subarray(0, at);
 }
 
 function look(path: string): Deno.FileInfo {

@@ -95,7 +95,7 @@ const send = (job, replace) => {
       running--;
       send(job, true);
     } else if (request.status === 201 || request.status === 204) ended("done", true);
-    else ended(request.responseText.trim().slice(0, 200) || "refused", false);
+    else ended(request.responseText.trim().replace(/^\\d+ [^:]*: /, "").slice(0, 200) || "refused", false);
   };
   request.onerror = () => ended("the connection failed", false);
   request.send(job.file);

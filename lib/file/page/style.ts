@@ -40,9 +40,14 @@ form input[type=file]{border:0;padding:0;max-width:100%;min-width:0}
 footer{max-width:64rem;margin:0 auto;padding:1rem;color:var(--dim);font-size:.85rem}
 [hidden]{display:none!important}
 @media(max-width:36rem){
-.t{display:none}
-.s{width:5.5rem}
-td:first-child a{padding:.7rem 0}
+tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--line);column-gap:.75rem}
+th{border:0;width:auto}
 th a{display:block;padding:.3rem 0}
+td{border:0;width:auto}
+thead tr{display:flex}
+th:first-child{flex:1}
+td:first-child a{padding:.6rem 0 0}
+td.s{align-self:end}
+td.t{grid-column:1/3;grid-row:2;text-align:left;padding-bottom:.55rem;font-size:.8rem}
 }
 `;
