@@ -26,15 +26,18 @@ import {
   USER,
   verb,
 } from "../lib/cli/mod.ts";
-import { formatSize, parseAddress, parsePort, showUntrusted, type TraceEvent, UsageError } from "../lib/core/mod.ts";
+import { parseAddress, parsePort, showUntrusted, type TraceEvent, UsageError } from "../lib/core/mod.ts";
 import { basicAuthorization } from "../lib/http/mod.ts";
 import {
   accessLine,
+  accessRecord,
   demonstrateFiles,
+  entryRow,
   getTree,
   list,
   putTree,
   serveFiles,
+  sumLine,
   type TreeEntry,
   type TreeReport,
 } from "../lib/file/mod.ts";
@@ -77,6 +80,8 @@ const serve = verb({
     if (overwrite && !upload) throw new UsageError("--overwrite goes with --upload", { hint: "add --upload" });
     const tls = await serverTls({ ...options, alpn: undefined });
     const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
+    const tell = (event: string, facts: object, error?: unknown) =>
+      output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
     await using server = serveFiles(dir, address, {
       ...{ tls, upload, overwrite, signal },
       credentials: await credentialsOf(options),
@@ -85,24 +90,18 @@ const serve = verb({
       dotFiles: options["dot-files"],
       ignoreIndex: options["no-index"],
       maxConnections: options["max-connections"],
-      onRequest: quiet ? undefined : ({ headers: _, error, ...request }) =>
-        json
-          ? output.record({
-            event: "request",
-            ...request,
-            error: error === undefined ? undefined : errorRecord(error),
-          })
-          : output.note(accessLine(request)),
-      onRefused: quiet
-        ? undefined
-        : ({ peer, error }) =>
-          json
-            ? output.record({ event: "refused", peer, error: errorRecord(error) })
-            : output.note(`${peer} was refused: ${error.message}`),
+      onRequest: quiet ? undefined : (request) => {
+        if (json) tell("request", accessRecord(request), request.error);
+        else output.note(accessLine(request));
+      },
+      onRefused: quiet ? undefined : ({ peer, error }) => {
+        if (json) tell("refused", { peer }, error);
+        else output.note(`${peer} was refused: ${error.message}`);
+      },
     });
     const { url, addr } = server;
     const pin = cert === undefined ? tls?.pin : undefined;
-    if (json) output.record({ event: "listening", url, address: addr, port: server.port, pin });
+    if (json) tell("listening", { url, address: addr, port: server.port, pin });
     else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
     await server.finished;
   },
@@ -183,13 +182,7 @@ const ls = verb({
     const { options: { digest, json }, operands: [from = ""], output } = call;
     const { entries, truncated } = await list(from, { ...await remote(call, from), digest });
     if (json) return entries.forEach((entry) => output.record(entry));
-    const rows = entries.map(({ name, type, size, modified, sha256 }) => [
-      type === "folder" ? "-" : formatSize(size),
-      new Date(modified).toISOString().slice(0, 16).replace("T", " "),
-      ...(digest ? [sha256 ?? "-"] : []),
-      showUntrusted(name) + (type === "folder" ? "/" : ""),
-    ]);
-    for (const line of columns(rows)) output.line(line);
+    for (const line of columns(entries.map((entry) => entryRow(entry, digest)))) output.line(line);
     if (truncated) output.note("there are more, which the server does not list");
   },
 });
@@ -220,28 +213,24 @@ async function remote({ options, output, signal, trace }: Call<typeof client>, t
 /** Tells of each file, and of all. */
 function teller({ options, output }: Pick<Call<typeof client>, "options" | "output">) {
   const progress = new Progress();
+  const record = (facts: TreeEntry | (TreeReport & { readonly event: string })) =>
+    output.record({ ...facts, error: facts.error === undefined ? undefined : errorRecord(facts.error) });
   const keys = new Map<string, object>();
   const keyOf = (path: string) => keys.get(path) ?? keys.set(path, {}).get(path) ?? {};
   return {
     onProgress: (path: string, done: { bytes: number; total?: number }) => progress.update(keyOf(path), done),
     onEntry(entry: TreeEntry) {
       const { action, path, error } = entry;
-      if (options.json) return output.record({ ...entry, error: error === undefined ? undefined : errorRecord(error) });
+      if (options.json) return record(entry);
       if (error === undefined) return;
       progress.clear();
       errorLines(`${action}: ${showUntrusted(path)}`, error).forEach((line) => output.note(line));
     },
     sum(report: TreeReport): ExitCode {
-      const { moved, bytes, unchanged, failed, skipped, error } = report;
       progress.clear();
-      if (options.json) {
-        output.record({ event: "done", ...report, error: error === undefined ? undefined : errorRecord(error) });
-      } else {
-        const rest = Object.entries({ unchanged, failed, skipped }).filter(([, count]) => count > 0);
-        const files = `${moved} ${moved === 1 ? "file" : "files"} (${formatSize(bytes)})`;
-        output.line([files, ...rest.map(([what, count]) => `${count} ${what}`)].join(", "));
-      }
-      return failed === 0 ? 0 : moved + unchanged > 0 ? 6 : exitCodeOf(error);
+      if (options.json) record({ event: "done", ...report });
+      else output.line(sumLine(report));
+      return report.failed === 0 ? 0 : report.moved + report.unchanged > 0 ? 6 : exitCodeOf(report.error);
     },
     [Symbol.dispose]: () => progress[Symbol.dispose](),
   };

@@ -23,6 +23,7 @@ import {
   PROXY_VARIABLES,
   stdoutChunks,
   textSink,
+  type Tour,
   USER,
   verb,
   VERSION,
@@ -30,6 +31,7 @@ import {
 import { concurrently, formatDuration, formatSize, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import {
   basicAuthorization,
+  demonstrateGet,
   download,
   type DownloadReport,
   type DownloadTarget,
@@ -94,7 +96,7 @@ const options = {
   ...USER,
   ...{ cacert, pin, insecure },
   "proxy": PROXY.proxy,
-  "no-proxy": flag("pass over the proxies of the environment"),
+  "direct": flag("pass over the proxies of the environment"),
   ...FAMILY,
   "quiet": flag("say nothing about redirects, tries and progress", { short: "q" }),
   "json": flag("one JSON record per input, on stderr while stdout carries data"),
@@ -122,7 +124,7 @@ const getVerb = verb({
   exits: [1, 3, 4, 5, 6],
   needs: ({ options }) => ({
     net: true,
-    env: options.proxy || options["no-proxy"] ? [] : PROXY_VARIABLES,
+    env: options.proxy || options.direct ? [] : PROXY_VARIABLES,
     ...(inFolder(options) ? { read: [options.dir], write: [options.dir] } : {}),
   }),
   async run(call) {
@@ -195,6 +197,8 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Pa
   const { "retry-wait": retryWait, "max-size": maxSize, "max-redirects": maxRedirects, compressed } = options;
   const { pin, insecure, cacert } = options;
   const credentials = await credentialsOf(options);
+  const useProxies = proxy === undefined || proxy === "env" ? !options.direct : false;
+  const env = new Map((useProxies ? PROXY_VARIABLES : []).map((name) => [name, Deno.env.get(name)]));
   const body = data === undefined ? undefined : await readRequestBody(data);
   const fields = new Map(DEFAULT_FIELDS.map(([name, value]) => [name.toLowerCase(), [name, value] as const]));
   if (body) fields.set("content-type", ["Content-Type", "application/x-www-form-urlencoded"]);
@@ -219,10 +223,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Pa
     method: method ?? (head ? "HEAD" : body ? "POST" : "GET"),
     headers: [...fields.values(), ...header.filter(([, value]) => value !== "")],
     tls: await clientTls({ pin, insecure, cacert, tls: true, sni: undefined, alpn: undefined }, output),
-    proxyFor: (url) => {
-      if (proxy !== undefined && proxy !== "env") return proxy;
-      return options["no-proxy"] ? undefined : webProxy(url, (name) => Deno.env.get(name));
-    },
+    proxyFor: (url) => proxy !== undefined && proxy !== "env" ? proxy : webProxy(url, (name) => env.get(name)),
   };
 }
 
@@ -266,12 +267,51 @@ function tell(report: DownloadReport, call: GetCall): ExitCode {
   return code;
 }
 
+const tour: Tour = {
+  title: "a page, the page in one file, and a transfer that is cut",
+  async walk(stage) {
+    stage.say("A server has a page with an image, and a story. The client asks for the page:");
+    const parts = {
+      page: () => {},
+      whole: () => stage.say("The same page saved as one file, its image inside (two requests, not shown):"),
+      cut: () =>
+        stage.say("Now the story. Half of it comes, then the connection breaks; the client asks for the rest:"),
+    };
+    const commands = { page: "get", whole: "get --page -o page.html", cut: "get" };
+    let url = "";
+    const { source, page, saved, story, right } = await demonstrateGet({
+      listening: (where) => void (url = where),
+      begins(part) {
+        parts[part]();
+        stage.command(`${commands[part]} ${url}${part === "cut" ? "story.txt" : ""}`);
+      },
+      crossed: ({ direction, text }) =>
+        direction === "*"
+          ? undefined
+          : direction === ">"
+          ? stage.wire("client", "server", text)
+          : stage.wire("server", "client", text),
+      signal: stage.signal,
+    });
+    stage.check(source.includes('<img src="can.svg"'), "the page came as it is, a link to its image in it");
+    stage.check(
+      saved.error === undefined && saved.inlined === 1 && page.includes('<img src="data:image/svg+xml;base64,'),
+      "the saved page has the image itself: it shows without a network",
+    );
+    stage.check(
+      story.tries === 2 && story.status === 206 && right,
+      "the story is whole, and no byte of it was sent twice",
+    );
+  },
+};
+
 /** `toucan get`. */
 export const command: Command = {
   name: "get",
   summary: "load pages, files and images over HTTP",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
   verb: getVerb,
+  tour,
 };
 
 if (import.meta.main) await main(command);

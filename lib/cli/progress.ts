@@ -90,7 +90,8 @@ export class Progress implements Disposable {
 
 function terminalColumns(): number {
   try {
-    return Deno.consoleSize().columns;
+    // Some terminals say that they have none.
+    return Deno.consoleSize().columns || 80;
   } catch {
     return 80;
   }

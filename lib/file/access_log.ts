@@ -8,3 +8,8 @@ export function accessLine(request: ServedRequest): string {
   const shown = showUntrusted(asked, { limit: 2000 }).replaceAll('"', "%22");
   return `${new Date().toISOString()} ${peer} "${shown}" ${status} ${bytes} ${ms.toFixed(1)}ms`;
 }
+
+/** A request that is over, as a record: what the line says, by name. */
+export function accessRecord({ headers: _, ...request }: ServedRequest): Omit<ServedRequest, "headers"> {
+  return { ...request, ms: Number(request.ms.toFixed(3)) };
+}

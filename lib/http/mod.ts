@@ -28,6 +28,7 @@ export * from "./codec/range.ts";
 export * from "./codec/request.ts";
 export * from "./codec/response.ts";
 export * from "./codec/status.ts";
+export * from "./demonstrate.ts";
 export * from "./download/checksum.ts";
 export { download } from "./download.ts";
 export * from "./download/types.ts";

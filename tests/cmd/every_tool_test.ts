@@ -18,6 +18,12 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     // What debugging needs is no reason to fail.
     env: "does without",
   },
+  get: {
+    net: ["http://127.0.0.1:9/"],
+    read: ["--data", "@body.txt", "http://127.0.0.1:9/"],
+    write: ["--output", "page.html", "http://127.0.0.1:9/"],
+    env: ["http://127.0.0.1:9/"],
+  },
   tcp: {
     net: ["connect", "127.0.0.1:9"],
     read: ["connect", "--tls", "--cacert", "ca.pem", "localhost:9"],
@@ -36,6 +42,7 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
 const AT_WORK: Readonly<Record<string, readonly string[]>> = {
   url: ["http://example.com/"],
   resolve: ["localhost"],
+  get: ["--retries", "0", "http://127.0.0.1:9/"],
   tcp: ["connect", "127.0.0.1:9"],
   toucan: ["tour"],
 };

@@ -1,21 +1,12 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "npm:playwright-core@1.56.1";
-
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { CHROMIUM_ARGS } from "./chromium.ts";
 
 /** How a page is looked at. */
 export type Look = NonNullable<Parameters<Browser["newContext"]>[0]>;
 
 /** Opens a page in the system's Chromium, and closes all of it again; fails on any error the page reports. */
 export async function withPage<T>(look: Look, use: (page: Page, context: BrowserContext) => Promise<T>): Promise<T> {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGS });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_ARGS });
   try {
     const context = await browser.newContext(look);
     const page = await context.newPage();

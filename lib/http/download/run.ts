@@ -8,7 +8,7 @@ import { type Destination, SinkDestination } from "./destination.ts";
 import { Digests } from "./digests.ts";
 import { isSameEntity, validatorOf } from "./entity.ts";
 import { pathsFor, proposedName } from "./naming.ts";
-import { PartFile, refuseExisting } from "./part_file.ts";
+import { PartFile } from "./part_file.ts";
 import { StatusError, waitBeforeRetry } from "./retry.ts";
 import { makeFolder } from "./write_file.ts";
 import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } from "./types.ts";
@@ -106,14 +106,13 @@ export class Download {
   }
 
   async #prepare(): Promise<void> {
-    const { resume, compressed, force = false } = this.#options;
+    const { resume, compressed } = this.#options;
     if (resume && compressed) throw new UsageError("what is decoded on its way cannot be resumed");
     await this.#digests.ready();
     const target = this.#target;
     if ("sink" in target) this.#destination = new SinkDestination(target.sink);
-    if (!("file" in target)) return;
-    refuseExisting(target.file, force);
-    if (resume && exists(`${target.file}.part`)) this.#open(target.file);
+    // Whatever stands in the way of the file is found before the network is touched.
+    if ("file" in target) this.#open(target.file);
   }
 
   #open(file: string): void {
@@ -203,7 +202,9 @@ export class Download {
       onEvent?.({ kind: "resume", from });
     } else if (probe) headers.set("Range", "bytes=0-0");
     if (compressed && !headers.has("accept-encoding")) headers.set("Accept-Encoding", ACCEPT_ENCODING);
+    this.#refusePlain(URL.parse(this.#url));
     const onRedirect: DownloadOptions["onRedirect"] = (redirect) => {
+      this.#refusePlain(redirect.to);
       onEvent?.({ kind: "redirect", redirect });
       this.#options.onRedirect?.(redirect);
     };
@@ -214,6 +215,14 @@ export class Download {
       timeout: stall,
       stall,
       onRedirect,
+    });
+  }
+
+  /** Whoever trusts one key only trusts nobody without any. */
+  #refusePlain(url: URL | null): void {
+    if (this.#options.tls?.pin === undefined || url?.protocol !== "http:") return;
+    throw new UsageError(`a pin is for https: URLs, and ${url.host} would be asked without TLS`, {
+      code: "pin-without-tls",
     });
   }
 
@@ -235,7 +244,6 @@ export class Download {
   #openNamed(): void {
     const target = this.#target;
     const head = this.#head;
-    if ("file" in target) return this.#open(target.file);
     if (!("folder" in target) || !head) return;
     makeFolder(target.folder);
     const [path = ""] = pathsFor(target.folder, proposedName(head), target.taken);
@@ -304,15 +312,6 @@ export class Download {
 
 function tooLarge(limit: number): NegativeError {
   return new NegativeError(`it has more than ${limit} bytes`, { code: "too-large", operation: "get" });
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A URL without its password. */
