@@ -1,7 +1,9 @@
 import { UsageError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
+import { showUntrusted } from "../core/untrusted.ts";
 import { file, parsed } from "./kind.ts";
 import { option, type Options, type Values } from "./option.ts";
+import { canPrompt, promptSecret } from "./prompt.ts";
 
 const LIMIT = 64 * 1024;
 const VARIABLE = "TOUCAN_PASSWORD";
@@ -13,7 +15,7 @@ const user = parsed("USER[:PASSWORD]", "a user, with or without a password", (te
 
 /** Options that say who somebody is. */
 export const USER = {
-  "user": option(user, `who you are (the password rather from a file or ${VARIABLE})`, {
+  "user": option(user, `who you are (the password rather from a file, ${VARIABLE} or a prompt)`, {
     short: "u",
     needs: () => ({ env: ["TOUCAN_*"] }),
   }),
@@ -38,6 +40,8 @@ export async function credentialsOf(
   if (path !== undefined) return { user, password: await firstLine(path) };
   const found = password ?? Deno.env.get(VARIABLE);
   if (found !== undefined) return { user, password: found };
+  const typed = canPrompt() ? await promptSecret(`password of ${showUntrusted(user)}: `) : undefined;
+  if (typed !== undefined) return { user, password: typed };
   throw new UsageError(`the password of ${user} is missing`, { hint: `give --password-file, or set ${VARIABLE}` });
 }
 

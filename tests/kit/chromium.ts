@@ -1,7 +1,7 @@
 import { chromium, type Page } from "playwright-core";
 
 /** Arguments with which Chromium runs without a screen, as root, and speaks to nobody on its own. */
-const ARGS = [
+export const CHROMIUM_ARGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -13,7 +13,7 @@ const ARGS = [
 
 /** Gives a test a page of a browser that has no network, and closes it again. */
 export async function withOfflinePage<T>(use: (page: Page) => Promise<T>): Promise<T> {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: ARGS });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: CHROMIUM_ARGS });
   try {
     const context = await browser.newContext({ offline: true, viewport: { width: 900, height: 640 } });
     return await use(await context.newPage());
