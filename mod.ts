@@ -5,3 +5,4 @@
 export * from "./lib/core/mod.ts";
 export * from "./lib/dns/mod.ts";
 export * from "./lib/tcp/mod.ts";
+export * from "./lib/udp/mod.ts";

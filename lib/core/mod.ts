@@ -6,6 +6,7 @@ export * from "./address.ts";
 export * from "./byte_reader.ts";
 export * from "./deadline.ts";
 export * from "./errors.ts";
+export * from "./hex.ts";
 export * from "./host_name.ts";
 export * from "./ip.ts";
 export * from "./lines.ts";

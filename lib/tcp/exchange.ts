@@ -1,6 +1,7 @@
 import {
   type ChunkSink,
   type Connection,
+  type Direction,
   fromSystem,
   NetworkError,
   OutputClosedError,
@@ -10,7 +11,6 @@ import {
   writeAll,
 } from "../core/mod.ts";
 import { LineEnds } from "./crlf.ts";
-import type { Direction } from "./hex.ts";
 import { IdleTimer } from "./idle.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";

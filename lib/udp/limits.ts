@@ -1,0 +1,32 @@
+import { type Address, formatAddress, ipVersion, UsageError } from "../core/mod.ts";
+
+/**
+ * The most bytes that one datagram carries: what 65,535 leave beside the headers of IPv4 (20) and UDP (8), of UDP alone
+ * over IPv6 (RFC 768, RFC 8200 §3), and what a unix socket takes on Linux unless set otherwise.
+ */
+export const LARGEST_DATAGRAM: Readonly<Record<"ipv4" | "ipv6" | "unix", number>> = {
+  ipv4: 65_507,
+  ipv6: 65_527,
+  unix: 212_960,
+};
+
+/** Room for the largest datagram and more: what is longer than all may be was not cut by us. */
+export const BUFFER_SIZE: Readonly<Record<"ip" | "unix", number>> = { ip: 65_536, unix: 256 * 1024 };
+
+const SAID = { ipv4: "over IPv4", ipv6: "over IPv6", unix: "through a unix socket" } as const;
+
+/**
+ * Checks that so many bytes fit into one datagram to a peer.
+ *
+ * @throws {UsageError} `too-large` when they do not.
+ */
+export function requireFits(size: number, to: Address): void {
+  const way = to.transport === "unix" ? "unix" : ipVersion(to.host) === 6 ? "ipv6" : "ipv4";
+  const largest = LARGEST_DATAGRAM[way];
+  if (size <= largest) return;
+  throw new UsageError(`${size} bytes do not fit into a datagram to ${formatAddress(to)}: ${SAID[way]} ${largest} do`, {
+    code: "too-large",
+    operation: "send",
+    peer: formatAddress(to),
+  });
+}
