@@ -7,8 +7,6 @@ export interface GuardOptions {
   readonly local: Address;
   /** Answers that one host may get per second. */
   readonly limit: number;
-  /** The time in milliseconds. @default performance.now */
-  readonly now?: () => number;
 }
 
 /** Services above the system ports whose answer to an echo is an answer again, or that are misused to multiply. */
@@ -30,20 +28,31 @@ const REPEATS = { burst: 1000, perSecond: 100 } as const;
 export class EchoGuard {
   readonly #local: Address;
   readonly #limit: number;
-  readonly #now: () => number;
   readonly #hosts = new Recent<Bucket>();
   readonly #peers = new Recent<Circle>();
+  #last?: { readonly from: Address; readonly peer: Circle; readonly bucket: Bucket };
 
   /** Knows nobody yet. */
-  constructor({ local, limit, now = () => performance.now() }: GuardOptions) {
+  constructor({ local, limit }: GuardOptions) {
     this.#local = local;
     this.#limit = limit;
-    this.#now = now;
   }
 
-  /** Why a datagram is not answered, or nothing when it is. */
-  refuses(from: Address, bytes: Uint8Array): string | undefined {
-    return this.#nobody(from) ?? this.#tooMuch(from, bytes);
+  /** Why a datagram that came at this time (milliseconds) is not answered, or nothing when it is. */
+  refuses(from: Address, bytes: Uint8Array, now: number): string | undefined {
+    if (this.#last?.from !== from) this.#last = { from, ...this.#known(from, now) };
+    const { peer, bucket } = this.#last;
+    if (peer.refused !== undefined) return peer.refused;
+    if (!bucket.take(now)) return `more than ${this.#limit} per second from one host`;
+    return peer.again(bytes, now) ? "the same again and again: this may be a loop" : undefined;
+  }
+
+  #known(from: Address, now: number): { readonly peer: Circle; readonly bucket: Bucket } {
+    const host = from.transport === "unix" ? from.path : from.host;
+    return {
+      peer: this.#peers.get(formatAddress(from), () => new Circle(now, this.#nobody(from))),
+      bucket: this.#hosts.get(host, () => new Bucket(this.#limit, this.#limit, now)),
+    };
   }
 
   #nobody(from: Address): string | undefined {
@@ -54,15 +63,6 @@ export class EchoGuard {
     if (from.port < SYSTEM_PORTS || ANSWERERS.has(from.port)) return `port ${from.port} is a service's`;
     const nowhere = from.host === "255.255.255.255" || from.host === "0.0.0.0" || from.host === "::";
     return nowhere || isGroup(from.host) ? "its source is no host" : undefined;
-  }
-
-  #tooMuch(from: Address, bytes: Uint8Array): string | undefined {
-    const now = this.#now();
-    const host = from.transport === "unix" ? from.path : from.host;
-    const bucket = this.#hosts.get(host, () => new Bucket(this.#limit, this.#limit, now));
-    if (!bucket.take(now)) return `more than ${this.#limit} per second from one host`;
-    const circle = this.#peers.get(formatAddress(from), () => new Circle(now));
-    return circle.again(bytes, now) ? "the same again and again: this may be a loop" : undefined;
   }
 }
 
@@ -91,11 +91,14 @@ class Bucket {
 
 /** What a peer has sent lately, and how often the same came again. */
 class Circle {
+  /** Why nothing is ever sent to it. */
+  readonly refused?: string;
   readonly #seen = new Uint32Array(CIRCLING);
   readonly #repeats: Bucket;
   #next = 0;
 
-  constructor(now: number) {
+  constructor(now: number, refused?: string) {
+    this.refused = refused;
     this.#repeats = new Bucket(REPEATS.burst, REPEATS.perSecond, now);
   }
 

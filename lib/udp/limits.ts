@@ -1,4 +1,4 @@
-import { type Address, formatAddress, ipVersion, UsageError } from "../core/mod.ts";
+import { type Address, formatAddress, UsageError } from "../core/mod.ts";
 
 /**
  * The most bytes that one datagram carries: what 65,535 leave beside the headers of IPv4 (20) and UDP (8), of UDP alone
@@ -21,7 +21,7 @@ const SAID = { ipv4: "over IPv4", ipv6: "over IPv6", unix: "through a unix socke
  * @throws {UsageError} `too-large` when they do not.
  */
 export function requireFits(size: number, to: Address): void {
-  const way = to.transport === "unix" ? "unix" : ipVersion(to.host) === 6 ? "ipv6" : "ipv4";
+  const way = to.transport === "unix" ? "unix" : to.host.includes(":") ? "ipv6" : "ipv4";
   const largest = LARGEST_DATAGRAM[way];
   if (size <= largest) return;
   throw new UsageError(`${size} bytes do not fit into a datagram to ${formatAddress(to)}: ${SAID[way]} ${largest} do`, {

@@ -52,6 +52,7 @@ export function isGroup(ip: string): boolean {
 
 /** An IP address in the one form that compares: no zone, short, IPv4 also where it is mapped (RFC 4291 §2.5.5.2). */
 export function plainIP(text: string): string {
+  if (!text.includes(":")) return text;
   const bytes = parseIPv6(text.replace(/%.*/, ""));
   return bytes ? formatIP(bytes).replace(/^::ffff:(?=\d+\.)/, "") : text;
 }

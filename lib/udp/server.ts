@@ -53,7 +53,7 @@ function requireHears(at: Address, group: string): void {
 /** What a server does. */
 export interface ServeOptions<Report> extends WaitOptions {
   /** Takes a datagram, and says whether there may be more. */
-  handle(received: Received): Promise<boolean>;
+  handle(received: Received): boolean | Promise<boolean>;
   /** What is said at the end. */
   report(): Report | Promise<Report>;
 }
@@ -66,12 +66,12 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
   const stop = () => socket.close();
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop, { once: true });
-  let last = performance.now();
+  let last = Date.now();
   let silence: TimeoutError | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const watch = (limit: number, left: number) => {
     timer = setTimeout(() => {
-      const rest = limit - (performance.now() - last);
+      const rest = limit - (Date.now() - last);
       if (rest > 0) return watch(limit, rest);
       silence = new TimeoutError(`nothing came to ${addr} within ${limit} ms`, { operation: "listen" });
       stop();
@@ -81,8 +81,9 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
   const run = async () => {
     try {
       for (let got = await socket.receive(); got; got = await socket.receive()) {
-        last = performance.now();
-        if (!await options.handle(got)) break;
+        last = got.at;
+        const more = options.handle(got);
+        if (more !== true && !await more) break;
       }
       clearTimeout(timer);
       if (silence) throw silence;
