@@ -1,6 +1,7 @@
 import { type Address, ToucanError, type Trace } from "../core/mod.ts";
 import { type OnDatagram, Teller } from "./event.ts";
 import { EchoGuard } from "./guard.ts";
+import { BUFFERS } from "./socket.ts";
 import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
 
 /** How {@link echoDatagrams} answers; `timeout` is how long nothing may come before it gives up. */
@@ -25,8 +26,8 @@ export interface EchoReport {
   readonly ignored: number;
 }
 
-/** Answers on their way at once. */
-const UNDERWAY = 16;
+/** Answers on their way at once: each holds a buffer of the socket. */
+const UNDERWAY = BUFFERS / 2;
 
 /** Answers per second that one host may get. */
 export const ECHO_LIMIT = 50_000;
@@ -84,7 +85,7 @@ export async function echoDatagrams(address: Address, options: EchoOptions = {})
       counted.received++;
       const reason = guard.refuses(from, bytes, at);
       if (reason !== undefined) return ignore(bytes, from, reason);
-      const answered = answer(bytes.slice(), from);
+      const answered = answer(bytes, from);
       // Who waits for each answer loses a third of the speed; who waits for none has no bound.
       if (!teller.listens && count === undefined && underway < UNDERWAY) return true;
       return answered.then(() => counted.sent !== count);

@@ -12,7 +12,7 @@ import { fromRuntime, peerName, toRuntime } from "./peer.ts";
 
 /** A datagram that came. */
 export interface Received {
-  /** What it carried, until the next one is received. */
+  /** What it carried, until {@link BUFFERS} more have been received. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Who sent it, as far as the network can be believed. */
   readonly from: Address;
@@ -26,6 +26,8 @@ export interface SocketOptions {
   readonly shared?: boolean;
 }
 
+/** Buffers that are filled in turn, so that an answer may be under way while others come; memory is used as far as it is filled. */
+export const BUFFERS = 16;
 /** Milliseconds of receiving without a pause after which timers and signals get their turn. */
 const TURN = 50;
 const BACKOFF = 50;
@@ -35,7 +37,8 @@ export class DatagramSocket implements Disposable {
   /** Where it is bound. */
   readonly local: Address;
   readonly #conn: Deno.DatagramConn;
-  readonly #buffer: Uint8Array<ArrayBuffer>;
+  readonly #buffers: readonly Uint8Array<ArrayBuffer>[];
+  #turn = 0;
   readonly #path?: string;
   #paused = Date.now();
   #closed = false;
@@ -64,14 +67,15 @@ export class DatagramSocket implements Disposable {
     }
     this.local = fromRuntime(this.#conn.addr);
     this.#path = at.transport === "unix" ? at.path : undefined;
-    this.#buffer = new Uint8Array(BUFFER_SIZE[at.transport]);
+    this.#buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(BUFFER_SIZE[at.transport]));
   }
 
   /** The next datagram; nothing once the socket is closed. What a peer or a shortage does to one call is passed over. */
   async receive(): Promise<Received | undefined> {
     while (!this.#closed) {
       try {
-        const [bytes, from] = await this.#conn.receive(this.#buffer);
+        const [bytes, from] = await this.#conn.receive(this.#buffers[this.#turn]);
+        this.#turn = (this.#turn + 1) % BUFFERS;
         const at = Date.now();
         if (at - this.#paused > TURN) await this.#pause(0);
         return { bytes, from: this.#peerOf(from), at };
