@@ -1,4 +1,4 @@
-import { type Address, raceSignal, ToucanError, type Trace } from "../core/mod.ts";
+import { type Address, raceSignal, ToucanError, type Trace, UsageError } from "../core/mod.ts";
 import { type OnDatagram, Teller } from "./event.ts";
 import { isNamed } from "./peer.ts";
 import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
@@ -36,7 +36,7 @@ export interface ListenReport {
  * Needs the net permission and `--unstable-net`; for a unix socket also read and write of its path.
  *
  * @throws {SystemError} `address-in-use` and the like.
- * @throws {UsageError} When the address hears none of the groups, or there is no such interface.
+ * @throws {UsageError} When the address hears none of the groups, there is no such interface, or a unix socket is to reply.
  * @example
  * ```ts
  * import { listenDatagrams, parseAddress, sendDatagrams } from "../../mod.ts";
@@ -56,6 +56,10 @@ export async function listenDatagrams(
   address: Address,
   options: ListenDatagramsOptions = {},
 ): Promise<DatagramServer<ListenReport>> {
+  if (address.transport === "unix" && options.replies) {
+    // Deno 2 answers "socket already in use" to whoever sends while it listens.
+    throw new UsageError("a unix socket cannot reply while it listens", { hint: "udp echo and udp send --wait can" });
+  }
   const to = options.to && await findTarget(options.to, { signal: options.signal });
   return new Listening(await openSocket(address, options), options, to).serve();
 }

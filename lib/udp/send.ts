@@ -105,11 +105,12 @@ class Sending {
 
   async run(): Promise<SendReport> {
     const { wait } = this.#options;
-    const collected = wait === undefined ? undefined : this.#collect();
+    // The runtime's unix socket does one thing at a time: its replies wait in the system's buffer.
+    const early = wait === undefined || this.#to.transport === "unix" ? undefined : this.#collect();
     const sending = this.#send();
     // Who takes the replies may fail; then nothing more is sent.
-    await (collected ? Promise.race([sending, collected.then(() => sending)]) : sending);
-    if (wait !== undefined && collected && this.#sent > 0) await this.#wait(wait, collected);
+    await (early ? Promise.race([sending, early.then(() => sending)]) : sending);
+    if (wait !== undefined && this.#sent > 0) await this.#wait(wait, early ?? this.#collect());
     this.#options.signal?.throwIfAborted();
     return {
       peer: peerName(this.#to),
