@@ -129,7 +129,8 @@ const sendVerb = verb({
     if (!given && options.count !== undefined) throw new UsageError("--count goes with --data or --size");
     if (given && (options.crlf || options.trim)) throw new UsageError("--crlf and --trim are for lines of stdin");
     if (replies !== undefined && wait === undefined) throw new UsageError("--replies goes with --wait");
-    const { tell, records } = printer(call);
+    using printer = openPrinter(call);
+    const { tell, records } = printer;
     const codes = new Set<ExitCode>();
     try {
       const report = await sendDatagrams(parseAddress(operand), {
@@ -184,7 +185,8 @@ const listenVerb = verb({
     const { join: groups, reply, to, count, timeout } = options;
     if (!reply && (to || options.crlf || options.trim)) throw new UsageError("--to, --crlf and --trim go with --reply");
     const family = familyOf(options);
-    const { tell, records } = printer(call);
+    using printer = openPrinter(call);
+    const { tell, records } = printer;
     await using server = await listenDatagrams(
       parseAddress(operand, { ...LOOPBACK, host: listeningHost(groups, family) }),
       {
@@ -251,7 +253,7 @@ function ready(
 }
 
 /** Prints datagrams in the form that was asked for. */
-function printer({ options: { json, hex, raw }, output }: Call<typeof both>) {
+function openPrinter({ options: { json, hex, raw }, output }: Call<typeof both>) {
   if (hex && (json || raw)) throw new UsageError("--hex goes without --json and --raw");
   const stdout = stdoutChunks();
   const records = raw ? output.onStderr() : output;
@@ -263,7 +265,7 @@ function printer({ options: { json, hex, raw }, output }: Call<typeof both>) {
     else if (came && !raw) output.write(datagramLine(event));
     return came && raw ? stdout.write(event.bytes) : undefined;
   };
-  return { tell, records };
+  return { tell, records, [Symbol.dispose]: () => records.flush() };
 }
 
 function stdinLines({ options: { crlf, trim }, signal }: Call<typeof both>) {
