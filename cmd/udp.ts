@@ -14,15 +14,15 @@ import {
   kind,
   list,
   main,
-  type Needs,
   option,
   type Output,
+  pathNeeds,
   stdinChunks,
   stdoutChunks,
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { parseAddress, parseSize, UsageError } from "../lib/core/mod.ts";
+import { parseAddress, UsageError } from "../lib/core/mod.ts";
 import {
   type DatagramEvent,
   datagramHex,
@@ -34,6 +34,7 @@ import {
   LARGEST_DATAGRAM,
   listenDatagrams,
   listeningHost,
+  parseDatagramSize,
   parseGroup,
   pattern,
   payloadLines,
@@ -59,14 +60,10 @@ const group = kind.parsed(
   "a group of 224.0.0.0/4 or ff00::/8, and after @ an address of the interface (IPv6: its number)",
   parseGroup,
 );
-const datagramSize = kind.parsed(
+const size = kind.parsed(
   "SIZE",
   `a size up to ${LARGEST_DATAGRAM.ipv4} (IPv6: ${LARGEST_DATAGRAM.ipv6})`,
-  (text) => {
-    const size = parseSize(text);
-    if (size > LARGEST_DATAGRAM.unix) throw new UsageError(`"${text}" does not fit into a datagram`);
-    return size;
-  },
+  parseDatagramSize,
 );
 
 const shared = {
@@ -105,7 +102,7 @@ const sendVerb = verb({
   options: {
     ...both,
     "data": option(kind.text("TEXT"), "send this instead of stdin, without a line end"),
-    "size": option(datagramSize, "send so many bytes of a pattern instead of stdin"),
+    "size": option(size, "send so many bytes of a pattern instead of stdin"),
     "count": option(count, "send --data or --size so often (default: once)", { short: "n" }),
     "interval": option(kind.duration, "let this time pass between two datagrams"),
     "rate": option(kind.rate, "send no more than this per second"),
@@ -271,12 +268,6 @@ function openPrinter({ options: { json, hex, raw }, output }: Call<typeof both>)
 function stdinLines({ options: { crlf, trim }, signal }: Call<typeof both>) {
   if (crlf && trim) throw new UsageError("give --crlf or --trim, not both");
   return payloadLines(stdinChunks(), { end: crlf ? "crlf" : trim ? "none" : undefined, signal });
-}
-
-/** What an address that is an option needs: its path, where it has one. */
-function pathNeeds(address: unknown): Needs {
-  if (typeof address !== "object" || !address || !("path" in address) || typeof address.path !== "string") return {};
-  return { read: [address.path], write: [address.path] };
 }
 
 const tour: Tour = {

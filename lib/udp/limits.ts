@@ -1,4 +1,4 @@
-import { type Address, formatAddress, UsageError } from "../core/mod.ts";
+import { type Address, formatAddress, parseSize, UsageError } from "../core/mod.ts";
 
 /**
  * The most bytes that one datagram carries: what 65,535 leave beside the headers of IPv4 (20) and UDP (8), of UDP alone
@@ -29,4 +29,15 @@ export function requireFits(size: number, to: Address): void {
     operation: "send",
     peer: formatAddress(to),
   });
+}
+
+/**
+ * Reads a size such as `1k` that may be that of a datagram.
+ *
+ * @throws {UsageError} When it is no size, or none that any way takes.
+ */
+export function parseDatagramSize(text: string): number {
+  const size = parseSize(text);
+  if (size > LARGEST_DATAGRAM.unix) throw new UsageError(`"${text}" does not fit into a datagram`);
+  return size;
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type HostPort } from "../../../lib/core/mod.ts";
+import type { HostPort } from "../../../lib/core/mod.ts";
 import { EchoGuard } from "../../../lib/udp/guard.ts";
 
 const at = (host: string, port: number): HostPort => ({ transport: "ip", host, port });
