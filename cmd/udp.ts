@@ -15,10 +15,11 @@ import {
   list,
   main,
   option,
-  type Output,
   pathNeeds,
+  recordLine,
   stdinChunks,
   stdoutChunks,
+  TextSink,
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
@@ -126,8 +127,7 @@ const sendVerb = verb({
     if (!given && options.count !== undefined) throw new UsageError("--count goes with --data or --size");
     if (given && (options.crlf || options.trim)) throw new UsageError("--crlf and --trim are for lines of stdin");
     if (replies !== undefined && wait === undefined) throw new UsageError("--replies goes with --wait");
-    using printer = openPrinter(call);
-    const { tell, records } = printer;
+    await using printer = openPrinter(call);
     const codes = new Set<ExitCode>();
     try {
       const report = await sendDatagrams(parseAddress(operand), {
@@ -136,7 +136,7 @@ const sendVerb = verb({
         onDatagram(event) {
           if (event.error) codes.add(exitCodeOf(event.error));
           else if (event.event === "sent") codes.add(0);
-          return tell(event);
+          return printer.tell(event);
         },
       });
       const { expected, replies: got, sent } = report;
@@ -145,7 +145,7 @@ const sendVerb = verb({
       return 6;
     } catch (error) {
       if (signal.aborted || !options.json) throw error;
-      records.record({ event: "failed", peer: operand, error: errorRecord(error) });
+      await printer.record({ event: "failed", peer: operand, error: errorRecord(error) });
       return exitCodeOf(error);
     }
   },
@@ -182,8 +182,7 @@ const listenVerb = verb({
     const { join: groups, reply, to, count, timeout } = options;
     if (!reply && (to || options.crlf || options.trim)) throw new UsageError("--to, --crlf and --trim go with --reply");
     const family = familyOf(options);
-    using printer = openPrinter(call);
-    const { tell, records } = printer;
+    await using printer = openPrinter(call);
     await using server = await listenDatagrams(
       parseAddress(operand, { ...LOOPBACK, host: listeningHost(groups, family) }),
       {
@@ -195,10 +194,10 @@ const listenVerb = verb({
         timeout,
         signal,
         trace,
-        onDatagram: tell,
+        onDatagram: printer.tell,
       },
     );
-    ready(call, server, records);
+    await ready(call, server, printer);
     await server.finished;
   },
 });
@@ -229,40 +228,46 @@ const echoVerb = verb({
     const { limit, count, timeout, json } = options;
     const family = familyOf(options);
     const address = parseAddress(operand, { ...LOOPBACK, host: listeningHost([], family) });
-    const onDatagram = json ? (event: DatagramEvent) => output.record(datagramRecord(event)) : undefined;
+    await using printer = openPrinter(call);
+    // Who only answers is fast.
+    const onDatagram = json ? printer.tell : undefined;
     await using server = await echoDatagrams(address, { family, limit, count, timeout, signal, trace, onDatagram });
-    ready(call, server, output);
+    await ready(call, server, printer);
     const { sent, ignored } = await server.finished;
     if (!json) output.note(`${sent} sent back, ${ignored} ignored`);
   },
 });
 
 /** Says that a server is ready, and where. */
-function ready(
-  { output }: Call,
-  { addr, port }: { readonly addr: string; readonly port?: number },
-  records: Output,
-): void {
+function ready({ output }: Call, { addr, port }: { readonly addr: string; readonly port?: number }, printer: Printer) {
   const url = port === undefined ? addr : `udp://${addr}`;
-  if (output.json) records.record({ event: "listening", url, address: addr, port });
-  else output.note(`listening on ${addr}`);
-  records.flush();
+  if (output.json) return printer.record({ event: "listening", url, address: addr, port });
+  output.note(`listening on ${addr}`);
 }
 
-/** Prints datagrams in the form that was asked for. */
-function openPrinter({ options: { json, hex, raw }, output }: Call<typeof both>) {
+type Printer = ReturnType<typeof openPrinter>;
+
+/** Prints datagrams in the form that was asked for; a reader who does not read holds up no signal. */
+function openPrinter({ options, output, signal }: Pick<Call<typeof shared>, "options" | "output" | "signal">) {
+  const { json, hex, raw }: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean } = options;
   if (hex && (json || raw)) throw new UsageError("--hex goes without --json and --raw");
-  const stdout = stdoutChunks();
-  const records = raw ? output.onStderr() : output;
-  const tell = (event: DatagramEvent): Promise<void> | void => {
-    const came = event.event === "received";
-    if (json) records.record(datagramRecord(event));
-    else if (event.error) errorLines("toucan udp", event.error).forEach((line) => output.note(line));
-    else if (hex && event.event !== "ignored") output.write(datagramHex(event));
-    else if (came && !raw) output.write(datagramLine(event));
-    return came && raw ? stdout.write(event.bytes) : undefined;
+  const [text, bytes, records] = [new TextSink(), stdoutChunks(), output.onStderr()];
+  const record = (value: object) => raw ? records.record(value) : text.write(recordLine(value));
+  return {
+    record,
+    async tell(event: DatagramEvent) {
+      const came = event.event === "received";
+      if (json) await record(datagramRecord(event));
+      else if (event.error) errorLines("toucan udp", event.error).forEach((line) => output.note(line));
+      else if (hex && event.event !== "ignored") await text.write(datagramHex(event));
+      else if (came && !raw) await text.write(datagramLine(event));
+      if (came && raw) await bytes.write(event.bytes);
+    },
+    async [Symbol.asyncDispose]() {
+      records.flush();
+      await text.end(signal);
+    },
   };
-  return { tell, records, [Symbol.dispose]: () => records.flush() };
 }
 
 function stdinLines({ options: { crlf, trim }, signal }: Call<typeof both>) {
@@ -281,7 +286,8 @@ const tour: Tour = {
         stage.command(`udp echo ${where}`);
         stage.command(`udp send --wait 5s --data "…" ${where}`);
       },
-      leaving: () => stage.say("Now the server stops, and the client sends once more."),
+      leaving: () =>
+        stage.say("Now the server stops, and the client sends two more: one without waiting for a reply, one with."),
       crossed: (from, text) => stage.wire(from, from === "client" ? "server" : "client", text),
       signal: stage.signal,
     });

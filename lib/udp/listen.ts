@@ -126,7 +126,7 @@ class Listening {
         if (done) return;
         await raceSignal(this.#known.promise, stop);
         const peer = this.#peer;
-        if (peer) await this.#send(bytes, peer);
+        if (peer) await raceSignal(this.#send(bytes, peer), stop);
       }
     } catch (error) {
       if (!stop.aborted) throw error;

@@ -1,4 +1,12 @@
-import { type Address, ipVersion, TimeoutError, ToucanError, type Trace, type WaitOptions } from "../core/mod.ts";
+import {
+  type Address,
+  ipVersion,
+  raceSignal,
+  TimeoutError,
+  ToucanError,
+  type Trace,
+  type WaitOptions,
+} from "../core/mod.ts";
 import { type OnDatagram, Teller } from "./event.ts";
 import { Pace, type PaceOptions } from "./pace.ts";
 import { isMany, isSamePeer, peerName } from "./peer.ts";
@@ -70,7 +78,7 @@ export async function sendDatagrams(address: Address, options: SendOptions): Pro
   const abort = () => socket.close();
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    return await new Sending(socket, to, options).run();
+    return await raceSignal(new Sending(socket, to, options).run(), signal);
   } catch (error) {
     throw signal?.aborted ? signal.reason : error;
   } finally {

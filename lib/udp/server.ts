@@ -1,4 +1,12 @@
-import { type Address, formatAddress, ipVersion, TimeoutError, UsageError, type WaitOptions } from "../core/mod.ts";
+import {
+  type Address,
+  formatAddress,
+  ipVersion,
+  raceSignal,
+  TimeoutError,
+  UsageError,
+  type WaitOptions,
+} from "../core/mod.ts";
 import { type Group, joinGroup } from "./group.ts";
 import { plainIP } from "./peer.ts";
 import { DatagramSocket, type Received } from "./socket.ts";
@@ -63,7 +71,11 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
   const { signal, timeout } = options;
   const { local } = socket;
   const addr = formatAddress(local);
-  const stop = () => socket.close();
+  const over = new AbortController();
+  const stop = () => {
+    socket.close();
+    over.abort();
+  };
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop, { once: true });
   let last = Date.now();
@@ -78,12 +90,18 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
     }, Math.min(left, 2 ** 31 - 1));
   };
   if (timeout !== undefined) watch(timeout, timeout);
+  /** Whoever takes a datagram and does not come back is not waited for once it is over. */
+  const unlessOver = (more: boolean | Promise<boolean>) =>
+    raceSignal(Promise.resolve(more), over.signal).catch((error: unknown) => {
+      if (over.signal.aborted) return false;
+      throw error;
+    });
   const run = async () => {
     try {
       for (let got = await socket.receive(); got; got = await socket.receive()) {
         last = got.at;
         const more = options.handle(got);
-        if (more !== true && !await more) break;
+        if (more !== true && !await unlessOver(more)) break;
       }
       clearTimeout(timer);
       if (silence) throw silence;
