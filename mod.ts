@@ -8,3 +8,4 @@ export * from "./lib/file/mod.ts";
 export * from "./lib/http/mod.ts";
 export * from "./lib/tcp/mod.ts";
 export * from "./lib/url/mod.ts";
+export * from "./lib/udp/mod.ts";

@@ -6,6 +6,7 @@ const tools: Record<string, () => Promise<{ command: Command }>> = {
   get: () => import("./get.ts"),
   file: () => import("./file.ts"),
   tcp: () => import("./tcp.ts"),
+  udp: () => import("./udp.ts"),
 };
 
 const tour = verb({

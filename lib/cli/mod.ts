@@ -20,6 +20,7 @@ export * from "./sandbox.ts";
 export * from "./stdio.ts";
 export * from "./style.ts";
 export * from "./terminal_sink.ts";
+export * from "./text_sink.ts";
 export * from "./tour.ts";
 export * from "./tour_stage.ts";
 export * from "./version.ts";

@@ -8,6 +8,7 @@ export * from "./byte_reader.ts";
 export * from "./concurrently.ts";
 export * from "./deadline.ts";
 export * from "./errors.ts";
+export * from "./hex.ts";
 export * from "./host_name.ts";
 export * from "./idle.ts";
 export * from "./ip.ts";
