@@ -1,0 +1,15 @@
+/**
+ * Mail: an SMTP client with the messages that it sends, and a sink that takes and keeps them (RFC 5321, RFC 5322).
+ * @module
+ */
+export { MailClient, sendMail } from "./client/client.ts";
+export * from "./client/options.ts";
+export { MailRefusedError } from "./client/refusal.ts";
+export * from "./client/report.ts";
+export { AUTH_MECHANISMS, type AuthMechanism } from "./codec/auth.ts";
+export * from "./codec/mailbox.ts";
+export * from "./codec/reply.ts";
+export { buildMail } from "./message/build.ts";
+export * from "./message/types.ts";
+export * from "./sink/sink.ts";
+export * from "./sink/types.ts";
