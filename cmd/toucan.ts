@@ -3,6 +3,7 @@ import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb, walkTour } f
 const tools: Record<string, () => Promise<{ command: Command }>> = {
   resolve: () => import("./resolve.ts"),
   tcp: () => import("./tcp.ts"),
+  mail: () => import("./mail.ts"),
 };
 
 const tour = verb({

@@ -1,4 +1,4 @@
-import { type Address, formatAddress, NetworkError, raceSignal } from "../../core/mod.ts";
+import { type Address, formatAddress, NetworkError, raceSignal, ToucanError } from "../../core/mod.ts";
 import { buildMail } from "../message/build.ts";
 import type { BuiltMail, MailMessage } from "../message/types.ts";
 import { ServerClosing } from "./channel.ts";
@@ -31,6 +31,7 @@ export class MailClient implements AsyncDisposable {
   readonly #server: Address;
   readonly #options: MailClientOptions;
   #session?: Session;
+  #unreachable?: ToucanError;
   #used = false;
   #mustReset = false;
   #queue: Promise<unknown> = Promise.resolve();
@@ -101,9 +102,20 @@ export class MailClient implements AsyncDisposable {
     };
   }
 
+  /** Why no connection came about when one was last tried; nothing when it did. */
+  get unreachable(): ToucanError | undefined {
+    return this.#unreachable;
+  }
+
   async #ready(): Promise<Session> {
     if (!this.#session) {
-      this.#session = await openSession(this.#server, this.#options);
+      try {
+        this.#session = await openSession(this.#server, this.#options);
+      } catch (error) {
+        if (error instanceof ToucanError) this.#unreachable = error;
+        throw error;
+      }
+      this.#unreachable = undefined;
       this.#used = false;
       this.#mustReset = false;
     }

@@ -7,7 +7,12 @@ export class MailRefusedError extends NegativeError {
   readonly reply: SmtpReply;
 
   /** Makes the error: `peer` refuses `what`. */
-  constructor(peer: string, what: string, reply: SmtpReply, details: { readonly code: string; readonly hint?: string }) {
+  constructor(
+    peer: string,
+    what: string,
+    reply: SmtpReply,
+    details: { readonly code: string; readonly hint?: string },
+  ) {
     super(`${peer} refuses ${what}: ${replyText(reply)}`, { ...details, peer, operation: what });
     this.reply = reply;
   }

@@ -17,7 +17,6 @@ export interface SmtpPath {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-// deno-lint-ignore no-control-regex -- control characters are what is looked for
 const BREAKS = /[\r\n\0]/;
 
 /**

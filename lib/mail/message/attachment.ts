@@ -56,7 +56,6 @@ function encodedSize(size: number): number {
   return size === 0 ? 0 : 4 * Math.ceil(size / 3) + 2 * (Math.ceil(size / LINE) - 1);
 }
 
-// deno-lint-ignore require-await -- the same shape as for a file
 async function* encodeBytes(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   const step = LINE * LINES_AT_ONCE;
   for (let at = 0; at < bytes.length; at += step) {

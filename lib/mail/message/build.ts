@@ -1,4 +1,4 @@
-import { type ComposerAddress, composeMail, type ComposerPart } from "../../deps/mail_composer.ts";
+import { composeMail, type ComposerAddress, type ComposerPart } from "../../deps/mail_composer.ts";
 import { UsageError } from "../../core/mod.ts";
 import type { NamedMailbox } from "../codec/mailbox.ts";
 import { type SizedAttachment, sizedAttachment } from "./attachment.ts";
@@ -122,7 +122,9 @@ function composerAddress({ name, address }: NamedMailbox): ComposerAddress {
 }
 
 function envelopeTo({ to, cc, bcc }: CheckedAddresses): string[] {
-  const found = new Map([...to, ...cc, ...bcc].map((box) => [`${box.localPart}@${box.domain.toLowerCase()}`, box.address]));
+  const found = new Map(
+    [...to, ...cc, ...bcc].map((box) => [`${box.localPart}@${box.domain.toLowerCase()}`, box.address]),
+  );
   return [...found.values()];
 }
 

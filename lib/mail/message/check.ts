@@ -14,7 +14,8 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?: *; *[\w-]+=(?:[\w.+-]+|"[^"
 const MESSAGE_ID = /^<[\x21-\x3b\x3d\x3f-\x7e]+>$/;
 
 /** Fields that come from what a message says of itself, or that a message must not have. */
-const OWN = /^(?:from|sender|to|cc|bcc|reply-to|subject|date|message-id|in-reply-to|references|mime-version|content-.*|received|return-path|resent-.*)$/i;
+const OWN =
+  /^(?:from|sender|to|cc|bcc|reply-to|subject|date|message-id|in-reply-to|references|mime-version|content-.*|received|return-path|resent-.*)$/i;
 
 /** The addresses of a message, checked. */
 export interface CheckedAddresses {
@@ -50,7 +51,9 @@ export function checkMessage(message: MailMessage): CheckedAddresses {
   }
   checkValue("subject", subject ?? "");
   for (const [name, value] of Object.entries(headers)) {
-    if (!TOKEN.test(name)) throw new UsageError(`"${clip(name)}" is no name of a header field`, { code: "invalid-header" });
+    if (!TOKEN.test(name)) {
+      throw new UsageError(`"${clip(name)}" is no name of a header field`, { code: "invalid-header" });
+    }
     if (OWN.test(name)) {
       throw new UsageError(`the header field ${name} is not set this way`, { code: "header-reserved" });
     }
@@ -82,9 +85,12 @@ function mailbox(field: string, text: string): NamedMailbox {
 
 function checkValue(field: string, value: string): void {
   if (CONTROL.test(value)) {
-    throw new UsageError(`${clip(field)} has a control character in it: a line end there would be a header of its own`, {
-      code: "injection",
-    });
+    throw new UsageError(
+      `${clip(field)} has a control character in it: a line end there would be a header of its own`,
+      {
+        code: "injection",
+      },
+    );
   }
   if (!value.isWellFormed()) throw new UsageError(`${clip(field)} is no whole text`, { code: "invalid-header" });
   if (value.length > HEADER_LIMIT) {

@@ -5,7 +5,7 @@ import {
   NetworkError,
   SystemError,
   TimeoutError,
-  ToucanError,
+  type ToucanError,
   type Trace,
   writeAll,
 } from "../../core/mod.ts";
@@ -58,7 +58,8 @@ export class SinkConnection {
   #conn: Deno.Conn;
   #input = new LineInput();
   #dialogue: Dialogue;
-  #incoming?: Incoming;
+  readonly #incoming: Incoming;
+  #receiving = false;
   #counted = 0;
   #progress = 0;
   #storing = false;
@@ -72,6 +73,7 @@ export class SinkConnection {
     this.peer = formatNetAddress(conn.remoteAddr);
     this.deadline = performance.now() + host.limits.idleTime;
     this.#dialogue = this.#newDialogue(tls);
+    this.#incoming = new Incoming(host.limits.messageSize);
   }
 
   /** Serves it to its end. Rejects when that was not a good one. */
@@ -99,7 +101,7 @@ export class SinkConnection {
   /** Asks it to go: at once when it is between two messages, otherwise after the one on its way. */
   leave(): void {
     this.#leaving = true;
-    if (this.#incoming || this.#storing) return;
+    if (this.#receiving || this.#storing) return;
     this.#conn.write(encoder.encode("421 4.3.2 going down\r\n")).catch(() => {});
     closeQuietly(this.#conn);
   }
@@ -123,8 +125,11 @@ export class SinkConnection {
       throw error;
     }
     if (count === null) {
-      if (this.#incoming) {
-        throw new NetworkError(`${this.peer} went away in the middle of a message`, { code: "connection-cut", peer: this.peer });
+      if (this.#receiving) {
+        throw new NetworkError(`${this.peer} went away in the middle of a message`, {
+          code: "connection-cut",
+          peer: this.peer,
+        });
       }
       return false;
     }
@@ -136,10 +141,10 @@ export class SinkConnection {
   async #answers(): Promise<Answer> {
     let reply = "";
     while (this.#input.pending > 0) {
-      if (this.#incoming) {
-        const outcome = this.#takeData(this.#incoming);
+      if (this.#receiving) {
+        const outcome = this.#takeData();
         if (outcome === "more") break;
-        reply += outcome === "done" ? await this.#finish(this.#incoming) : "552 5.3.4 that is far too much\r\n";
+        reply += outcome === "done" ? await this.#finish() : "552 5.3.4 that is far too much\r\n";
         this.#endIncoming();
         if (outcome === "too-much" || this.#leaving) return { reply, then: "close" };
         continue;
@@ -147,13 +152,18 @@ export class SinkConnection {
       const outcome = this.#input.next(LINE_LIMIT);
       if (outcome.kind === "incomplete") break;
       this.deadline = performance.now() + this.#host.limits.idleTime;
-      if (outcome.kind === "invalid") return { reply: `${reply}500 5.5.2 ${FAULTS[outcome.problem]}\r\n`, then: "close" };
+      if (outcome.kind === "invalid") {
+        return { reply: `${reply}500 5.5.2 ${FAULTS[outcome.problem]}\r\n`, then: "close" };
+      }
       const answer = this.#takeLine(outcome.bytes);
       reply += answer.reply;
       if (answer.then === "data") this.#begin();
       else if (answer.then === "start-tls" && this.#input.pending > 0) {
         // What came before the handshake would be taken for what came under it.
-        return { reply: `${reply.slice(0, -answer.reply.length)}554 5.5.1 nothing may follow STARTTLS\r\n`, then: "close" };
+        return {
+          reply: `${reply.slice(0, -answer.reply.length)}554 5.5.1 nothing may follow STARTTLS\r\n`,
+          then: "close",
+        };
       } else if (answer.then) return { reply, then: answer.then };
     }
     return { reply };
@@ -175,14 +185,16 @@ export class SinkConnection {
   }
 
   #begin(): void {
-    this.#incoming = new Incoming(this.#host.limits.messageSize);
+    this.#incoming.begin();
+    this.#receiving = true;
     this.#counted = 0;
     this.#progress = 0;
     this.deadline = performance.now() + this.#host.limits.dataTime;
   }
 
-  #takeData(incoming: Incoming): "more" | "done" | "too-much" {
+  #takeData(): "more" | "done" | "too-much" {
     const { limits } = this.#host;
+    const incoming = this.#incoming;
     const { used, done } = incoming.push(this.#input.peek());
     this.#input.skip(used);
     this.#host.inFlight += incoming.held - this.#counted;
@@ -197,8 +209,9 @@ export class SinkConnection {
     return "more";
   }
 
-  async #finish(incoming: Incoming): Promise<string> {
+  async #finish(): Promise<string> {
     const { limits } = this.#host;
+    const incoming = this.#incoming;
     if (incoming.fault) return `550 5.6.0 ${FAULTS[incoming.fault]}\r\n`;
     if (incoming.tooLarge) return `552 5.3.4 the limit is ${limits.messageSize} bytes\r\n`;
     if (incoming.dropped) return "452 4.3.1 no more room: take messages away\r\n";
@@ -209,7 +222,7 @@ export class SinkConnection {
     try {
       // Storing takes the time it takes: that is not the client's.
       this.deadline = Infinity;
-      const kept = this.#host.keep(envelope, [encoder.encode(fields), ...incoming.pieces]);
+      const kept = this.#host.keep(envelope, [encoder.encode(fields), incoming.bytes]);
       const { id } = kept instanceof Promise ? await kept : kept;
       return `250 2.0.0 kept as ${id}\r\n`;
     } catch (error) {
@@ -222,10 +235,10 @@ export class SinkConnection {
   }
 
   #endIncoming(): void {
-    if (!this.#incoming) return;
+    if (!this.#receiving) return;
+    this.#receiving = false;
     this.#host.inFlight -= this.#counted;
     this.#counted = 0;
-    this.#incoming = undefined;
     this.#dialogue.reset();
   }
 

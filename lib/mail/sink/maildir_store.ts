@@ -1,11 +1,12 @@
-import { fromSystem, writeAll } from "../../core/mod.ts";
+import { fromSystem, writeAll, writeAllSync } from "../../core/mod.ts";
 import { Changes } from "./changes.ts";
 import { isMailId, newMailId } from "./mail_id.ts";
-import { envelopeOf, ENVELOPE_SPAN } from "./trace_fields.ts";
+import { ENVELOPE_SPAN, envelopeOf } from "./trace_fields.ts";
 import type { MailEnvelope, MailStore, StoredMail } from "./types.ts";
 
 /** How many files are looked into at once when a maildir is opened. */
 const AT_ONCE = 32;
+const SMALL = 256 * 1024;
 
 /**
  * Keeps messages in a maildir: written to `tmp`, synced, renamed into `new`, and that folder synced: what was promised
@@ -34,7 +35,9 @@ export class MaildirStore implements MailStore {
    */
   static async open(directory: string): Promise<MaildirStore> {
     try {
-      for (const name of ["tmp", "new", "cur"]) await Deno.mkdir(`${directory}/${name}`, { recursive: true, mode: 0o700 });
+      for (const name of ["tmp", "new", "cur"]) {
+        await Deno.mkdir(`${directory}/${name}`, { recursive: true, mode: 0o700 });
+      }
       const store = new MaildirStore(directory, await Deno.open(`${directory}/new`));
       try {
         await store.#load();
@@ -73,8 +76,9 @@ export class MaildirStore implements MailStore {
     const temporary = `${this.#directory}/tmp/${id}`;
     const path = `${this.#directory}/new/${id}`;
     try {
-      const size = await writeSynced(temporary, pieces);
-      await Deno.rename(temporary, path);
+      const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      await writeSynced(temporary, pieces, size);
+      Deno.renameSync(temporary, path);
       await this.#syncFolder();
       const mail: StoredMail = { ...envelope, id, received: Date.now(), size };
       this.#put(mail, path);
@@ -153,12 +157,16 @@ export class MaildirStore implements MailStore {
     const paths: { path: string; id: string }[] = [];
     for (const name of ["new", "cur"]) {
       for await (const entry of Deno.readDir(`${this.#directory}/${name}`)) {
-        if (entry.isFile && isMailId(entry.name)) paths.push({ path: `${this.#directory}/${name}/${entry.name}`, id: entry.name });
+        if (entry.isFile && isMailId(entry.name)) {
+          paths.push({ path: `${this.#directory}/${name}/${entry.name}`, id: entry.name });
+        }
       }
     }
     const found: { mail: StoredMail; path: string }[] = [];
     const next = async () => {
-      for (let one = paths.pop(); one; one = paths.pop()) found.push({ mail: await lookInto(one.path, one.id), path: one.path });
+      for (let one = paths.pop(); one; one = paths.pop()) {
+        found.push({ mail: await lookInto(one.path, one.id), path: one.path });
+      }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, next));
     found.sort((a, b) => a.mail.received - b.mail.received || (a.mail.id < b.mail.id ? -1 : 1));
@@ -166,15 +174,14 @@ export class MaildirStore implements MailStore {
   }
 }
 
-async function writeSynced(path: string, pieces: readonly Uint8Array[]): Promise<number> {
-  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
-  let size = 0;
+/** What is small is in the system's cache in less time than another thread takes to be asked for it. */
+async function writeSynced(path: string, pieces: readonly Uint8Array[], size: number): Promise<void> {
+  using file = Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });
   for (const piece of pieces) {
-    await writeAll(file, piece);
-    size += piece.length;
+    if (size > SMALL) await writeAll(file, piece);
+    else writeAllSync(file, piece);
   }
   await file.sync();
-  return size;
 }
 
 async function lookInto(path: string, id: string): Promise<StoredMail> {
@@ -184,4 +191,3 @@ async function lookInto(path: string, id: string): Promise<StoredMail> {
   const count = await file.read(head) ?? 0;
   return { ...envelopeOf(head.subarray(0, count)), id, size, received: mtime?.getTime() ?? 0 };
 }
-

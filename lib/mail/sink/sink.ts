@@ -8,7 +8,6 @@ import {
   selfSigned,
   ToucanError,
 } from "../../core/mod.ts";
-import { parseMailbox } from "../codec/mailbox.ts";
 import { SinkConnection, type SinkHost, tooSlow } from "./connection.ts";
 import { MaildirStore } from "./maildir_store.ts";
 import { MemoryStore } from "./memory_store.ts";
@@ -187,7 +186,9 @@ class Sink implements MailSink {
       this.#report(peer, new NetworkError(`${peer} is one too many`, { code: "too-many-connections", peer }));
       return;
     }
-    const served = client.serve().catch((error) => this.#report(peer, error)).finally(() => this.#clients.delete(client));
+    const served = client.serve().catch((error) => this.#report(peer, error)).finally(() =>
+      this.#clients.delete(client)
+    );
     this.#clients.set(client, served);
   }
 

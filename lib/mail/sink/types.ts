@@ -26,7 +26,7 @@ export interface MailStore extends AsyncDisposable {
   readonly count: number;
   /** Bytes of all of them. */
   readonly bytes: number;
-  /** Keeps a message, for good when the promise resolves. */
+  /** Keeps a message, for good when the promise resolves; its pieces are the caller's again then. */
   add(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
   /** The bytes of a message; nothing when there is none of this id. */
   read(id: string): Promise<Uint8Array | undefined>;
