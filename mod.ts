@@ -4,5 +4,6 @@
  */
 export * from "./lib/core/mod.ts";
 export * from "./lib/dns/mod.ts";
+export * from "./lib/http/mod.ts";
 export * from "./lib/mail/mod.ts";
 export * from "./lib/tcp/mod.ts";

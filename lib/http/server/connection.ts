@@ -1,0 +1,259 @@
+import { type Connection, fromSystem, NetworkError, type ToucanError } from "../../core/mod.ts";
+import { type BodyOrigin, BodyReader } from "../body_reader.ts";
+import { HeadScanner } from "../codec/head_scanner.ts";
+import type { RequestHead } from "../codec/head.ts";
+import { HttpMessageError, unsupported } from "../codec/invalid.ts";
+import type { HttpLimits } from "../codec/limits.ts";
+import { encodeOctets } from "../codec/octets.ts";
+import { parseRequestHead, requestFraming } from "../codec/request.ts";
+import { Input } from "../input.ts";
+import { release } from "./body_parts.ts";
+import { errorBytes, errorStatus, errorText } from "./errors.ts";
+import { gather } from "./gather.ts";
+import type { Patience } from "./guard.ts";
+import { PreparedResponse } from "./prepared.ts";
+import { type Arrival, IncomingRequest } from "./request.ts";
+import { IncomingBody, NO_BODY } from "./request_body.ts";
+import { sendResponse } from "./send.ts";
+import type { Answer, Handler, ServedRequest } from "./types.ts";
+import { Wire } from "./wire.ts";
+
+/** What all connections of a server have in common. */
+export interface ConnectionContext {
+  /** Answers requests. */
+  readonly handler: Handler;
+  /** Limits on what comes. */
+  readonly limits: HttpLimits;
+  /** How long to wait for what. */
+  readonly patience: Patience;
+  /** Bytes of a body that make its time begin anew. */
+  readonly progress: number;
+  /** Bytes of a body that are read away for the sake of the connection. */
+  readonly drain: number;
+  /** Takes note of each request that is over. */
+  readonly onRequest?: (request: ServedRequest) => void;
+}
+
+const CONTINUE = encodeOctets("HTTP/1.1 100 Continue\r\n\r\n");
+/** One client: reads its requests, has them answered in order, and decides what becomes of the connection. */
+export class ServerConnection {
+  readonly #wire: Wire;
+  readonly #context: ConnectionContext;
+  readonly #input: Input;
+  readonly #scanner: HeadScanner;
+  readonly #arrival: Arrival;
+  readonly #origin: BodyOrigin;
+  #stopping = false;
+  #sent = 0;
+
+  /** Takes a connection over. */
+  constructor(connection: Connection, context: ConnectionContext) {
+    const wire = new Wire(connection, context.patience, context.progress);
+    const peer = connection.remote;
+    this.#wire = wire;
+    this.#context = context;
+    this.#arrival = { peer, secure: connection.security !== undefined };
+    this.#input = new Input(connection);
+    this.#scanner = new HeadScanner("request", context.limits);
+    const source = { read: (into: Uint8Array) => wire.readBody(into) };
+    this.#origin = { input: this.#input, source, peer, limits: context.limits };
+  }
+
+  /** Serves it until it is over; never rejects. */
+  async run(): Promise<void> {
+    const start = performance.now();
+    try {
+      await this.#serve();
+      await this.#wire.flush();
+      if (!this.#wire.cutBy) await this.#wire.linger();
+    } catch (error) {
+      await this.#refuse(error, start);
+    } finally {
+      this.#wire.close();
+    }
+  }
+
+  /** Lets the request in flight end, and no other begin. */
+  stop(): void {
+    this.#stopping = true;
+    if (this.#wire.guard.waiting === "request") this.#wire.connection.close();
+  }
+
+  /** Ends it at once. */
+  cut(error: ToucanError): void {
+    this.#wire.cut(error);
+  }
+
+  /** Ends it when its client has taken too long. */
+  look(now: number): void {
+    const error = this.#wire.guard.tooLate(now, this.#arrival.peer);
+    if (error) this.#wire.cut(error);
+  }
+
+  /** The loop that every request goes through: as few calls that wait as there can be. */
+  async #serve(): Promise<void> {
+    const input = this.#input;
+    const { connection, guard, out } = this.#wire;
+    while (true) {
+      const place = this.#scanner.find(input.bytes, input.start, input.end);
+      if (place) {
+        guard.rest();
+        const head = parseRequestHead(input.bytes, place);
+        input.start = place.end;
+        const goesOn = this.#handle(head);
+        if (goesOn !== true && !await goesOn) return;
+        continue;
+      }
+      if (out.length > 0) await this.#wire.flush();
+      if (input.held === 0) {
+        if (this.#stopping) return;
+        input.shrink();
+        guard.wait("request");
+      } else guard.wait("head");
+      const count = await connection.read(input.room());
+      if (count === null) return this.#ended();
+      input.end += count;
+      guard.came(0);
+    }
+  }
+
+  /** The client is done: well between two requests, badly in the middle of one. */
+  #ended(): void {
+    if (this.#input.held === 0) return;
+    throw new NetworkError(`${this.#arrival.peer} closed in the middle of a head`, { code: "connection-cut" });
+  }
+
+  /** Answers a request; true when another may follow. What can be done without waiting is. */
+  #handle(head: RequestHead): boolean | Promise<boolean> {
+    const start = this.#context.onRequest ? performance.now() : 0;
+    if (head.form === "authority") throw unsupported(501, "method", "CONNECT is for proxies");
+    const body = head.chunked || head.contentLength ? this.#body(head) : undefined;
+    const request = new IncomingRequest(head, this.#arrival, body ?? NO_BODY);
+    let answer: Answer | Promise<Answer>;
+    try {
+      answer = this.#context.handler(request);
+    } catch (error) {
+      answer = Promise.reject(error);
+    }
+    // What the client may ask next takes the place of these bytes.
+    head.headers.keep();
+    if (answer instanceof PreparedResponse && !body) {
+      const keep = head.keepAlive && !this.#stopping;
+      if (gather(this.#wire.out, answer, head, keep)) {
+        if (this.#context.onRequest) {
+          this.#note(request, head, answer.status, head.method === "HEAD" ? 0 : answer.body.length, start);
+        }
+        return keep;
+      }
+    }
+    return this.#answer(answer, request, head, body, start);
+  }
+
+  #body(head: RequestHead): IncomingBody {
+    return new IncomingBody(new BodyReader(requestFraming(head), this.#origin), async () => {
+      head.headers.keep();
+      if (!head.expectContinue || this.#wire.answering) return;
+      await this.#wire.flush();
+      await this.#wire.write(CONTINUE);
+    });
+  }
+
+  async #answer(
+    pending: Answer | Promise<Answer>,
+    request: IncomingRequest,
+    head: RequestHead,
+    body: IncomingBody | undefined,
+    start: number,
+  ): Promise<boolean> {
+    const wire = this.#wire;
+    const answer = Promise.resolve(pending);
+    answer.catch(() => {});
+    if (pending instanceof Promise) {
+      await wire.flush().catch((error) => {
+        // Nobody is there to send it to; but what it holds is to be let go.
+        answer.then((late) => late instanceof PreparedResponse ? undefined : release(late.body), () => {});
+        throw error;
+      });
+    }
+    let response: Answer;
+    let error: unknown;
+    try {
+      response = await answer;
+    } catch (reason) {
+      const { cutBy } = wire;
+      error = cutBy ?? reason;
+      if (cutBy) throw this.#over(request, head, errorStatus(cutBy) === 408 ? 408 : 0, start, error);
+      response = { status: errorStatus(reason), body: errorText(errorStatus(reason)) };
+    }
+    wire.answering = true;
+    this.#sent = 0;
+    // Who waits for a 100 and gets an answer instead may or may not send the body.
+    const drains = !body || body.ended || (!head.expectContinue && (body.rest ?? 0) <= this.#context.drain);
+    const keep = head.keepAlive && !this.#stopping && drains && !(error instanceof HttpMessageError);
+    let status = 0;
+    let goesOn: boolean;
+    try {
+      const sent = await sendResponse(response, head, keep, {
+        add: (bytes) => wire.send(bytes),
+        flush: () => wire.flush(),
+        sentBody: (count) => this.#sent += count,
+      });
+      status = sent.status;
+      goesOn = sent.keep;
+      this.#note(request, head, status, this.#sent, start, error ?? sent.error);
+    } catch (reason) {
+      throw this.#over(request, head, status, start, wire.cutBy ?? error ?? reason);
+    }
+    wire.answering = false;
+    return body ? body.finish() && goesOn && await this.#drain(body) : goesOn;
+  }
+
+  /** Notes a request that ended badly, and marks its error as told. */
+  #over(request: IncomingRequest, head: RequestHead, status: number, start: number, error: unknown): Told {
+    this.#note(request, head, status, this.#sent, start, error);
+    return new Told();
+  }
+
+  #note(
+    request: IncomingRequest,
+    head: RequestHead,
+    status: number,
+    bytes: number,
+    start: number,
+    error?: unknown,
+  ): void {
+    const { method, target, version, headers } = head;
+    const ms = performance.now() - start;
+    this.#context.onRequest?.({ peer: request.peer, method, target, version, headers, status, bytes, ms, error });
+  }
+
+  /** Reads away what nobody wanted; false when that is too much, or comes to nothing. */
+  async #drain(body: IncomingBody): Promise<boolean> {
+    if (body.ended) return true;
+    await this.#wire.flush();
+    return await body.drain(this.#context.drain).catch(() => false);
+  }
+
+  /** Answers what is no request, where there is somebody to answer, and closes. */
+  async #refuse(error: unknown, start: number): Promise<void> {
+    const wire = this.#wire;
+    const { peer } = this.#arrival;
+    if (error instanceof Told || wire.guard.waiting === "request") return;
+    const known = wire.cutBy ?? fromSystem(error, { doing: "serve", what: peer });
+    const ours = errorStatus(known);
+    const status = ours === 500 ? 0 : ours;
+    const ms = performance.now() - start;
+    this.#context.onRequest?.({ peer, method: "", target: "", status, bytes: 0, ms, error: known });
+    if (!(known instanceof HttpMessageError)) return;
+    try {
+      await wire.flush();
+      await wire.write(errorBytes(status));
+      await wire.linger();
+    } catch {
+      // Nobody is there to hear it.
+    }
+  }
+}
+
+/** Stands for an error that was noted where it came up. */
+class Told {}
