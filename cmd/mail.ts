@@ -33,6 +33,7 @@ import {
   demonstrateMail,
   mailboxOf,
   MailClient,
+  mailInbox,
   type MailMessage,
   mailsFromLines,
   mailSink,
@@ -187,6 +188,14 @@ const sinkOptions = {
     short: "p",
     default: "1025",
   }),
+  "web": option(
+    kind.integer(0, 65535, "PORT"),
+    "the port for the inbox in the browser, only on this machine; 0 for a free one",
+    {
+      default: "8025",
+    },
+  ),
+  "no-web": flag("no inbox in the browser"),
   "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "tls": flag("speak TLS from the first byte (default: offer STARTTLS)"),
   ...CERTIFICATE,
@@ -209,7 +218,9 @@ const sinkOptions = {
 
 const sink = verb({
   summary: "take mail for anybody, keep it, and pass none on",
-  description: "A mail server for development. What it acknowledges it has kept; with --dir, on the disk.",
+  description:
+    "A mail server for development. What it acknowledges it has kept; with --dir, on the disk. A browser shows it " +
+    "on port 8025, and programs read it there as JSON: /api/messages?wait=5s waits for a message.",
   operands: [],
   options: sinkOptions,
   examples: [
@@ -249,16 +260,17 @@ const sink = verb({
       onFault: ({ error }) =>
         json ? output.record({ event: "fault", error: errorRecord(error) }) : output.note(showUntrusted(error.message)),
     });
+    await using inbox = options["no-web"] ? undefined : mailInbox(server.store, { port: options.web, signal });
     const url = `smtp${tls ? "s" : ""}://${server.addr}`;
-    if (json) output.record({ event: "listening", url, port: server.port, pin: server.pin });
+    if (json) output.record({ event: "listening", url, port: server.port, pin: server.pin, inbox: inbox?.url });
     else {
-      output.note(`listening on ${url}\npin ${server.pin}`);
+      output.note(`listening on ${url}${inbox ? ` and ${inbox.url}` : ""}\npin ${server.pin}`);
       output.note(
         `hint: toucan mail send -S ${server.addr} --tls ${tls ? "implicit" : "starttls"} --pin ${server.pin} …`,
       );
     }
     await server.finished;
-    return 0;
+    await inbox?.finished;
   },
 });
 

@@ -19,3 +19,4 @@ export * from "./message/from_json.ts";
 export * from "./message/save.ts";
 export * from "./password.ts";
 export * from "./message/options.ts";
+export * from "./inbox/inbox.ts";

@@ -1,5 +1,7 @@
 /** Tells whoever waits that something has changed. */
 export class Changes {
+  /** How many there were. */
+  count = 0;
   #waiting?: PromiseWithResolvers<void>;
 
   /** Resolves with the next change. */
@@ -9,6 +11,7 @@ export class Changes {
 
   /** Something has changed. */
   tell(): void {
+    this.count++;
     this.#waiting?.resolve();
     this.#waiting = undefined;
   }

@@ -61,6 +61,11 @@ export class MaildirStore implements MailStore {
     return this.#mails.size;
   }
 
+  /** How often it has changed. */
+  get version(): number {
+    return this.#changes.count;
+  }
+
   /** Bytes of all of them. */
   get bytes(): number {
     return this.#bytes;

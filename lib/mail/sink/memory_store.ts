@@ -23,6 +23,11 @@ export class MemoryStore implements MailStore {
     return this.#mails.size;
   }
 
+  /** How often it has changed. */
+  get version(): number {
+    return this.#changes.count;
+  }
+
   /** Bytes of all of them. */
   get bytes(): number {
     return this.#bytes;

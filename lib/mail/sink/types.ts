@@ -24,6 +24,8 @@ export interface MailStore extends AsyncDisposable {
   readonly messages: readonly StoredMail[];
   /** How many there are. */
   readonly count: number;
+  /** A number that grows with each change. */
+  readonly version: number;
   /** Bytes of all of them. */
   readonly bytes: number;
   /** Keeps a message, for good when the promise resolves; its pieces are the caller's again then. */
