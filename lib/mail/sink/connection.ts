@@ -1,5 +1,5 @@
 import {
-  closeQuietly,
+  Connection,
   formatNetAddress,
   fromSystem,
   NetworkError,
@@ -37,6 +37,7 @@ const PROGRESS = 1024;
 /** Bytes that a client may go on sending after it was told to go. */
 const DRAIN = 1 << 20;
 const PARTING = 2000;
+const LAST_WORD = 500;
 
 const encoder = new TextEncoder();
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
@@ -55,7 +56,9 @@ export class SinkConnection {
   deadline: number;
   readonly #host: SinkHost;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  #conn: Deno.Conn;
+  #raw: Deno.Conn;
+  #conn: Connection;
+  #writing = false;
   #input = new LineInput();
   #dialogue: Dialogue;
   readonly #incoming: Incoming;
@@ -68,9 +71,10 @@ export class SinkConnection {
 
   /** Takes a client over. */
   constructor(conn: Deno.Conn, host: SinkHost, tls: boolean) {
-    this.#conn = conn;
+    this.#raw = conn;
     this.#host = host;
     this.peer = formatNetAddress(conn.remoteAddr);
+    this.#conn = this.#wrap(conn);
     this.deadline = performance.now() + host.limits.idleTime;
     this.#dialogue = this.#newDialogue(tls);
     this.#incoming = new Incoming(host.limits.messageSize);
@@ -79,14 +83,14 @@ export class SinkConnection {
   /** Serves it to its end. Rejects when that was not a good one. */
   async serve(): Promise<void> {
     try {
-      await handshake(this.#conn);
+      await handshake(this.#raw);
       await this.#write(`220 ${this.#host.name} keeps mail, and passes none on (ESMTP)\r\n`);
       while (await this.#round());
     } catch (error) {
       throw this.#cut ?? fromSystem(error, { doing: "serve", what: this.peer });
     } finally {
       this.#endIncoming();
-      closeQuietly(this.#conn);
+      this.#conn.close();
     }
     if (this.#cut) throw this.#cut;
   }
@@ -94,16 +98,24 @@ export class SinkConnection {
   /** Cuts it off for this reason; the client is told, if it listens. */
   cut(error: ToucanError, reply: string): void {
     this.#cut ??= error;
-    this.#conn.write(encoder.encode(`${reply}\r\n`)).catch(() => {});
-    closeQuietly(this.#conn);
+    this.#dismiss(reply);
   }
 
   /** Asks it to go: at once when it is between two messages, otherwise after the one on its way. */
   leave(): void {
     this.#leaving = true;
-    if (this.#receiving || this.#storing) return;
-    this.#conn.write(encoder.encode("421 4.3.2 going down\r\n")).catch(() => {});
-    closeQuietly(this.#conn);
+    if (!this.#receiving && !this.#storing) this.#dismiss("421 4.3.2 going down");
+  }
+
+  /** Says a last word and closes; who does not take what it was sent before is not told. */
+  #dismiss(reply: string): void {
+    const close = () => this.#conn.close();
+    if (this.#writing) return close();
+    const timer = setTimeout(close, LAST_WORD);
+    this.#write(`${reply}\r\n`).catch(() => {}).then(() => {
+      clearTimeout(timer);
+      close();
+    });
   }
 
   /** Whether it was asked to go. */
@@ -243,8 +255,9 @@ export class SinkConnection {
   }
 
   async #startTls(): Promise<void> {
-    const spliced = await this.#host.splice(this.#conn);
-    this.#conn = spliced;
+    const spliced = await this.#host.splice(this.#raw);
+    this.#raw = spliced;
+    this.#conn = this.#wrap(spliced);
     this.#input = new LineInput();
     this.#dialogue = this.#newDialogue(true);
     this.deadline = performance.now() + this.#host.limits.idleTime;
@@ -272,7 +285,13 @@ export class SinkConnection {
     if (trace) {
       for (const line of text.split("\r\n").slice(0, -1)) trace({ direction: ">", text: line, peer: this.peer });
     }
+    this.#writing = true;
     await writeAll(this.#conn, encoder.encode(text));
+    this.#writing = false;
+  }
+
+  #wrap(conn: Deno.Conn): Connection {
+    return new Connection(conn, { peer: this.peer, remote: this.peer, local: formatNetAddress(conn.localAddr) });
   }
 
   #newDialogue(tls: boolean): Dialogue {
