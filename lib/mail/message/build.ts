@@ -40,7 +40,8 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
     cc: addresses.cc.map(composerAddress),
     replyTo: addresses.replyTo.map(composerAddress),
     subject: message.subject ?? "",
-    text: lines(message.text ?? (message.html === undefined ? "" : undefined)),
+    // Without a body the first attachment would be taken for one.
+    text: lines(message.text || (message.html === undefined ? "\n" : undefined)),
     html: lines(message.html),
     alternatives: (message.alternatives ?? []).map(({ type, content }) => ({ contentType: type, content })),
     attachments: attachments.map((attachment, i) => composerPart(attachment, markers[i] ?? "")),
