@@ -6,6 +6,7 @@ export * from "./lib/core/mod.ts";
 export * from "./lib/dns/mod.ts";
 export * from "./lib/file/mod.ts";
 export * from "./lib/http/mod.ts";
+export * from "./lib/mail/mod.ts";
 export * from "./lib/tcp/mod.ts";
 export * from "./lib/url/mod.ts";
 export * from "./lib/udp/mod.ts";
