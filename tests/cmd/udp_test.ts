@@ -159,7 +159,7 @@ Deno.test("udp: nobody listens: without --wait that is not noticed, with it ther
 Deno.test("udp: fewer replies than datagrams, and one line of three that is too long, end with 6", async () => {
   const { tool, address } = await server("echo", "--count", "1");
   await using _echo = tool;
-  const few = await runTool("udp", ["send", "--wait", "300ms", "--data", "x", "--count", "3", address]);
+  const few = await runTool("udp", ["send", "--wait", "1500ms", "--data", "x", "--count", "3", address]);
   assertEquals([few.code, few.stderr], [6, `toucan udp: 1 of 3 replies came from ${address}\n`]);
   const stdin = `short\n${"x".repeat(65_507)}\nshort\n`;
   const { code, stdout } = await runTool("udp", ["send", "--json", `127.0.0.1:${freeUdpPort()}`], { stdin });
