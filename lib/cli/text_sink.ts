@@ -14,17 +14,20 @@ export class TextSink {
   #held = "";
   #writing?: Promise<void>;
   #failed = false;
+  #told = false;
 
   /** Takes text. The promise, where there is one, is to be waited for: the reader is behind, or gone. */
   write(text: string): Promise<void> | void {
     this.#held += text;
     this.#writing ??= this.#drain();
-    if (this.#failed || this.#held.length > BEHIND) return this.#writing;
+    if (!this.#failed && this.#held.length <= BEHIND) return;
+    this.#told = true;
+    return this.#writing;
   }
 
-  /** Waits until all is written, or the signal fires; throws what a write threw. */
+  /** Waits until all is written, or the signal fires; throws what a write threw, unless that was told before. */
   async end(signal?: AbortSignal): Promise<void> {
-    if (!this.#writing) return;
+    if (!this.#writing || (this.#failed && this.#told)) return;
     try {
       await raceSignal(this.#writing, signal);
     } catch (error) {
@@ -42,7 +45,7 @@ export class TextSink {
       this.#writing = undefined;
     };
     const writing = work();
-    // It is told by the next write, or at the end.
+    // Told by the next write, or at the end.
     writing.catch(() => this.#failed = true);
     return writing;
   }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { withFolder } from "../kit/folder.ts";
 import { freeUdpPort } from "../kit/port.ts";
 import { talker } from "../kit/talker.ts";
-import { runTool, startTool, TARGET } from "../kit/tool.ts";
+import { runTool, startTool, TARGET, toolArgs, watch } from "../kit/tool.ts";
 
 /** Starts `udp listen` or `udp echo` on a free port of this machine, and says where. */
 async function server(verb: "listen" | "echo", ...args: readonly string[]) {
@@ -159,7 +159,7 @@ Deno.test("udp: nobody listens: without --wait that is not noticed, with it ther
 Deno.test("udp: fewer replies than datagrams, and one line of three that is too long, end with 6", async () => {
   const { tool, address } = await server("echo", "--count", "1");
   await using _echo = tool;
-  const few = await runTool("udp", ["send", "--wait", "300ms", "--data", "x", "--count", "3", address]);
+  const few = await runTool("udp", ["send", "--wait", "1500ms", "--data", "x", "--count", "3", address]);
   assertEquals([few.code, few.stderr], [6, `toucan udp: 1 of 3 replies came from ${address}\n`]);
   const stdin = `short\n${"x".repeat(65_507)}\nshort\n`;
   const { code, stdout } = await runTool("udp", ["send", "--json", `127.0.0.1:${freeUdpPort()}`], { stdin });
@@ -286,4 +286,28 @@ Deno.test("udp: without a permission, or Deno's flag, it ends with 5 and says wh
   const unix = await runTool("udp", ["listen", "unix:/tmp/no/such"], { flags: ["--allow-net"] });
   assertEquals(unix.code, 5);
   assertMatch(unix.stderr, /the (?:read|write) permission is missing/);
+});
+
+Deno.test("udp: a reader who does not read keeps no signal from the listener", async () => {
+  for (const option of ["--raw", "--hex", "--trace"]) {
+    const { tool, address } = await server("listen", option);
+    await using listener = tool;
+    // More than a pipe holds; nobody reads it.
+    const args = ["send", "--size", "4k", "--count", "200", "--rate", "8M/s", address];
+    assertEquals((await runTool("udp", args)).code, 0);
+    listener.process.kill("SIGTERM");
+    assertEquals((await listener.process.status).code, 0);
+  }
+});
+
+Deno.test("udp: a full stdout ends the listener cleanly", { ignore: Deno.build.os !== "linux" }, async () => {
+  const { program, args } = await toolArgs("udp", ["listen", "0"]);
+  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  const script = ["-c", 'exec "$@" > /dev/full', "sh", program, ...args];
+  await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
+  const [, address = ""] = await listener.stderrMatch(/listening on (.*)\n/);
+  // A write that failed is told with the datagram behind it.
+  await runTool("udp", ["send", "--data", "x", "--count", "5", "--interval", "20ms", address]);
+  assertEquals((await listener.process.status).code, 5);
+  assertMatch(listener.stderr(), /\ntoucan udp: cannot write to stdout: no space left on the device\n$/);
 });

@@ -20,7 +20,8 @@ const ECHOES: readonly Echo[] = [
   {
     name: "socat UDP4-LISTEN,fork PIPE",
     program: "socat",
-    args: (port) => [`UDP4-LISTEN:${port},bind=127.0.0.1,fork`, "PIPE"],
+    // The process that it makes for the client outlives it, up to this time without a datagram.
+    args: (port) => ["-T2", `UDP4-LISTEN:${port},bind=127.0.0.1,fork`, "PIPE"],
     trips: 20_000,
   },
   {
