@@ -28,31 +28,32 @@ import {
   verb,
   VERSION,
 } from "../lib/cli/mod.ts";
-import { concurrently, formatDuration, formatSize, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import { concurrently, formatDuration, formatSize, type Line, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import {
-  basicAuthorization,
   demonstrateGet,
-  download,
+  downloadRecord,
   type DownloadReport,
   type DownloadTarget,
   eventText,
   headLines,
-  type PageOptions,
+  loadAs,
+  notLoaded,
   parseChecksum,
   parseField,
   proxyForUrl,
   readRequestBody,
-  saveImages,
-  savePage,
+  requestFields,
+  type SavePageOptions,
 } from "../lib/http/mod.ts";
 
 /** Nobody has to be told who asks, but some servers refuse those who say nothing. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
+const FORM = ["Content-Type", "application/x-www-form-urlencoded"] as const;
 
 const field = kind.parsed("FIELD", '"Name: value"', parseField);
 const checksum = kind.parsed(
   "NAME:HEX",
-  "sha256:, sha512:, sha384:, sha1: or md5: and the digest in hex",
+  "sha256:, sha512:, sha384:, sha1: or md5:, and the digest in hex",
   parseChecksum,
 );
 const data = kind.text("TEXT|@FILE", "a text, or @ and the path of a file");
@@ -129,33 +130,27 @@ const getVerb = verb({
   }),
   async run(call) {
     const { options, operands, output } = call;
-    const { parallel, json, quiet } = options;
+    const { quiet } = options;
     checkOptions(call);
     const asking = await askingOf(call);
-    using progress = new Progress(
-      quiet || toTerminal(options) ? { isTerminal: () => false, writeSync: () => 0 } : undefined,
-    );
+    using progress = new Progress({ silent: quiet || toTerminal(options) });
     const say = (text: string) => (progress.clear(), output.note(text));
-    const one = async (url: string): Promise<ExitCode> => {
+    const one = async (line: Line): Promise<ExitCode> => {
       const key = {};
-      const own: PageOptions = {
+      const codes: ExitCode[] = [];
+      const own: SavePageOptions = {
         ...asking,
         onProgress: (progressed) => progress.update(key, progressed),
         onEvent: (event) => quiet || event.kind === "named" ? undefined : say(showUntrusted(eventText(event))),
       };
-      const codes: ExitCode[] = [];
-      for await (const report of load(url, own, options)) {
+      for await (const report of load(line, own, call)) {
         progress.clear();
         codes.push(tell(report, call));
       }
       return exitCodeOfAll(codes);
     };
-    const lines = inputs(operands, "URL");
-    const codes: ExitCode[] = [];
-    const atOnce = options.images || options.page ? 1 : parallel ?? 1;
-    for await (const code of concurrently(lines, atOnce, ({ text }) => one(text.trim()))) codes.push(code);
-    if (json) output.flush();
-    return exitCodeOfAll(codes);
+    const atOnce = options.images || options.page ? 1 : options.parallel ?? 1;
+    return exitCodeOfAll(await Array.fromAsync(concurrently(inputs(operands, "URL"), atOnce, one)));
   },
 });
 
@@ -191,19 +186,14 @@ function checkOptions({ options, operands }: GetCall): void {
 }
 
 /** How everything is asked for. */
-async function askingOf({ options, output, signal, trace }: GetCall): Promise<PageOptions> {
-  const { retries, timeout, stall, proxy, data, method, header, head, json, checksum, force, resume, parallel } =
-    options;
-  const { "retry-wait": retryWait, "max-size": maxSize, "max-redirects": maxRedirects, compressed } = options;
-  const { pin, insecure, cacert } = options;
-  const credentials = await credentialsOf(options);
-  const useProxies = proxy === undefined || proxy === "env" ? !options.direct : false;
-  const env = new Map((useProxies ? PROXY_VARIABLES : []).map((name) => [name, Deno.env.get(name)]));
+async function askingOf({ options, output, signal, trace }: GetCall): Promise<SavePageOptions> {
+  const { proxy, direct, data, method, head, header: given, pin, insecure, cacert } = options;
+  const { retries, timeout, stall, compressed, checksum, force, resume, parallel, json: digest } = options;
+  const { "retry-wait": retryWait, "max-size": maxSize, "max-redirects": maxRedirects } = options;
   const body = data === undefined ? undefined : await readRequestBody(data);
-  const fields = new Map(DEFAULT_FIELDS.map(([name, value]) => [name.toLowerCase(), [name, value] as const]));
-  if (body) fields.set("content-type", ["Content-Type", "application/x-www-form-urlencoded"]);
-  if (credentials) fields.set("authorization", ["Authorization", basicAuthorization(credentials)]);
-  for (const [name] of header) fields.delete(name.toLowerCase());
+  const fixed = proxy === "env" ? undefined : proxy;
+  const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, Deno.env.get(name)]));
+  const defaults = body ? [...DEFAULT_FIELDS, FORM] : DEFAULT_FIELDS;
   return {
     ...{
       signal,
@@ -219,50 +209,47 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Pa
       force,
       resume,
     },
-    ...{ body, parallel, digest: json, errorBody: options["show-error-body"], family: familyOf(options) },
+    ...{ body, parallel, digest, errorBody: options["show-error-body"], noScripts: options["no-scripts"] },
     method: method ?? (head ? "HEAD" : body ? "POST" : "GET"),
-    headers: [...fields.values(), ...header.filter(([, value]) => value !== "")],
+    headers: requestFields({ defaults, given, credentials: await credentialsOf(options) }),
+    family: familyOf(options),
     tls: await clientTls({ pin, insecure, cacert, tls: true, sni: undefined, alpn: undefined }, output),
-    proxyFor: (url) => proxy !== undefined && proxy !== "env" ? proxy : proxyForUrl(url, (name) => env.get(name)),
+    proxyFor: (url) => fixed ?? proxyForUrl(url, (name) => env.get(name)),
   };
 }
 
-/** Loads one input, and gives what became of it: one report, or one for each image. */
-async function* load(url: string, asking: PageOptions, options: GetCall["options"]): AsyncGenerator<DownloadReport> {
-  const { dir, output: file, images, page, head, raw, "no-scripts": noScripts } = options;
-  if (images) return yield* saveImages(url, dir, asking);
+/** Loads one input, and gives what became of it: one report, or one for each file. */
+async function* load(line: Line, asking: SavePageOptions, { options }: GetCall): AsyncGenerator<DownloadReport> {
+  const { dir, output: file, page, images, head, raw } = options;
+  const url = line.text.trim();
+  // What was cut off a line could be what matters.
+  if (line.problem) return yield notLoaded(url, new UsageError("a line of stdin is no URL", { code: "invalid-url" }));
   const stdout = stdoutChunks();
   const shown = toTerminal(options) && !raw ? textSink(stdout) : stdout;
   const sink = head ? { write: () => {}, end: () => {} } : shown;
   const target: DownloadTarget = toStdout(options) ? { sink } : file === undefined ? { folder: dir } : { file };
-  if (page) {
-    const report = await savePage(url, target, { ...asking, noScripts });
-    yield report;
-    yield* report.failures;
-  } else yield await download(url, target, asking);
+  yield* loadAs(page ? "page" : images ? "images" : "file", url, target, asking);
   await sink.end();
 }
 
 /** Says what became of something, and what that means for the exit code. */
-function tell(report: DownloadReport, call: GetCall): ExitCode {
-  const { options, output, signal } = call;
-  const { head, error, ...facts } = report;
+function tell(report: DownloadReport, { options, output, signal, operands }: GetCall): ExitCode {
+  const { head, error, url, file, bytes, ms } = report;
   const code = error === undefined ? 0 : exitCodeOf(error);
-  if (signal.aborted || code === 141) throw error;
-  if (options.head && head && !options.json) headLines(head).forEach((line) => output.line(showUntrusted(line)));
+  if (error !== undefined && (signal.aborted || code === 141)) throw error;
   if (options.json) {
     const records = toStdout(options) && !options.head ? output.onStderr() : output;
-    records.record({ ...facts, error: error === undefined ? undefined : errorRecord(error) });
+    records.record({ ...downloadRecord(report), error: error === undefined ? undefined : errorRecord(error) });
     records.flush();
-  } else if (error !== undefined) {
+    return code;
+  }
+  if (options.head && head) headLines(head).forEach((line) => output.line(showUntrusted(line)));
+  if (error !== undefined) {
     const [first = "", ...more] = errorLines("toucan get", error);
-    const about = facts.url === call.operands[0] && call.operands.length === 1
-      ? ""
-      : ` (${showUntrusted(facts.url, { limit: 200 })})`;
+    const about = operands.length === 1 && url === operands[0] ? "" : ` (${showUntrusted(url, { limit: 200 })})`;
     [first + about, ...more].forEach((line) => output.note(line));
-  } else if (facts.file !== undefined) {
-    const more = output.terminal ? `  ${formatSize(facts.bytes)}  ${formatDuration(facts.ms)}` : "";
-    output.line(showUntrusted(facts.file) + more);
+  } else if (file !== undefined) {
+    output.line(showUntrusted(file) + (output.terminal ? `  ${formatSize(bytes)}  ${formatDuration(ms)}` : ""));
   }
   return code;
 }

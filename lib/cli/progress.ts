@@ -9,6 +9,16 @@ export interface Progressed {
   readonly total?: number;
 }
 
+/** Where {@link Progress} draws. */
+export interface ProgressOptions {
+  /** Whether it draws nothing at all. @default false */
+  readonly silent?: boolean;
+  /** What it draws on. @default Deno.stderr */
+  readonly sink?: Sink;
+  /** How wide that is. @default as the terminal says */
+  readonly columns?: () => number;
+}
+
 /** Nobody wants a bar for less than this. */
 const PATIENCE = 1000;
 const EVERY = 100;
@@ -28,10 +38,10 @@ export class Progress implements Disposable {
   #first?: number;
   #visible = false;
 
-  /** Draws on stderr, or what a test reads. */
-  constructor(sink: Sink = Deno.stderr, columns: () => number = terminalColumns) {
+  /** Draws on stderr, unless it is told otherwise. */
+  constructor({ silent = false, sink = Deno.stderr, columns = terminalColumns }: ProgressOptions = {}) {
     this.#sink = sink;
-    this.#shows = sink.isTerminal();
+    this.#shows = !silent && sink.isTerminal();
     this.#columns = columns;
   }
 

@@ -5,6 +5,7 @@
 export * from "./client/decode.ts";
 export * from "./client/follow.ts";
 export { parseField } from "./client/field_option.ts";
+export { type RequestFields, requestFields } from "./client/request_fields.ts";
 export { readRequestBody } from "./client/request_body.ts";
 export * from "./client/proxy_for_url.ts";
 export { request } from "./client/request.ts";
@@ -33,7 +34,9 @@ export * from "./download/checksum.ts";
 export { download } from "./download.ts";
 export * from "./download/types.ts";
 export { eventText, headLines } from "./download/event_text.ts";
+export * from "./download/record.ts";
 export { decodePage } from "./page/charset.ts";
+export * from "./page/load_as.ts";
 export { saveImages } from "./page/save_images.ts";
 export { savePage } from "./page/save_page.ts";
 export { parseSrcset, type SrcsetImage } from "./page/srcset.ts";

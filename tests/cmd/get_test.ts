@@ -226,6 +226,13 @@ Deno.test("get: --json has a record per input, failures too, with just these fie
     assertMatch(JSON.stringify(nonsense?.error), /"code":"invalid-url"/);
   }));
 
+Deno.test("get: a line of stdin that is no text is a record of its own", async () => {
+  const lines = new Uint8Array([...new TextEncoder().encode("http://127.0.0.1:9/"), 0xff, 10]);
+  const { code, stderr } = await runTool("get", ["--json"], { stdin: lines });
+  assertEquals([code, records(stderr).length], [2, 1]);
+  assertMatch(stderr, /"code":"invalid-url"/);
+});
+
 Deno.test("get: records go to stderr while stdout carries the body", async () => {
   await using site = testSite(PLACES);
   const { stdout, stderr } = await runTool("get", ["--json", `${site.url}page`]);
@@ -306,7 +313,7 @@ Deno.test("get: a cut transfer leaves a part, and --resume goes on with it", () 
 Deno.test("get: each way to fail has its exit code", () =>
   withFolder(async (cwd) => {
     const cases: readonly (readonly [Fault, readonly string[], number, RegExp])[] = [
-      [{ kind: "stall", after: 1000 }, ["--stall", "100ms"], 4, /nothing moved for 100 ms/],
+      [{ kind: "stall", after: 1000 }, ["--stall", "500ms"], 4, /nothing moved for 500 ms/],
       [{ kind: "stall", after: 1000 }, ["--timeout", "300ms"], 4, /timed out after 300 ms/],
       [{ kind: "reset", after: 1000 }, [], 3, /reset|closed|cut/],
       [{ kind: "longer", by: 9 }, [], 3, /in the middle of a body, 9 bytes before its end/],
@@ -469,6 +476,10 @@ Deno.test("get: --page saves one file, and lists what is missing in it", () =>
       "/s.css": { headers: { "Content-Type": "text/css" }, body: "p{background:url(a.png)}" },
       "/a.png": { headers: { "Content-Type": "image/png" }, body: PNG },
     });
+    const json = await runTool("get", ["--page", "--json", "-o", "p.html", site.url], { cwd });
+    const [saved, gone] = records(json.stdout);
+    const fields = "url,finalUrl,status,file,bytes,sha256,contentType,resumedFrom,tries,ms";
+    assertEquals([json.code, Object.keys(saved ?? {}).join(), gone?.status], [6, fields, 404]);
     const { code, stdout, stderr } = await runTool("get", ["--page", site.url], { cwd });
     assertEquals([code, stdout], [6, "index.html\n"]);
     assertMatch(stderr, /404 Not Found \(http.*\/gone\.png\)\n$/);

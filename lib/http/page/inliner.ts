@@ -1,8 +1,10 @@
+import { NegativeError } from "../../core/mod.ts";
+import { notLoaded } from "../download/record.ts";
 import type { DownloadReport } from "../download/types.ts";
 import { decodeStyle } from "./charset.ts";
 import { dataUrl, typeFor } from "./data_url.ts";
 import { webUrl } from "./elements.ts";
-import { type Loaded, loadWhole, notLoaded, optionsForFile, Turnstile } from "./load.ts";
+import { type Loaded, loadWhole, optionsForFile, Turnstile } from "./load.ts";
 import { replaceLinks, type StyleLink, styleLinks } from "./style.ts";
 import type { SavePageOptions } from "./types.ts";
 
@@ -78,7 +80,12 @@ export class Inliner {
     const most = this.#options.maxFiles ?? 2000;
     if (this.#loaded.size >= most) {
       if (this.#loaded.size === most) {
-        this.failures.push(notLoaded(key, "too-many-files", `there are more than ${most} files`));
+        this.failures.push(
+          notLoaded(
+            key,
+            new NegativeError(`there are more than ${most} files`, { code: "too-many-files", operation: "get" }),
+          ),
+        );
       }
       this.#loaded.set(key, Promise.resolve(undefined));
       return Promise.resolve(undefined);
@@ -100,7 +107,14 @@ export class Inliner {
       this.#room -= text.length;
       return true;
     }
-    if (!this.#full) this.failures.push(notLoaded(url.href, "too-large", "the page would be larger than is allowed"));
+    if (!this.#full) {
+      this.failures.push(
+        notLoaded(
+          url.href,
+          new NegativeError("the page would be larger than is allowed", { code: "too-large", operation: "get" }),
+        ),
+      );
+    }
     this.#full = true;
     return false;
   }

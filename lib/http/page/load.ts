@@ -1,4 +1,4 @@
-import { concat, NegativeError } from "../../core/mod.ts";
+import { concat } from "../../core/mod.ts";
 import { download } from "../download.ts";
 import { Fields } from "../codec/fields.ts";
 import type { DownloadOptions, DownloadReport } from "../download/types.ts";
@@ -63,12 +63,6 @@ export function optionsForFile(options: PageOptions, page: URL, url: URL): PageO
     onHead: undefined,
     timeout: undefined,
   };
-}
-
-/** What a file that was not asked for for want of room has instead of a report. */
-export function notLoaded(url: string, code: string, message: string): DownloadReport {
-  const error = new NegativeError(message, { code, operation: "get" });
-  return { url, bytes: 0, resumedFrom: 0, tries: 0, ms: 0, error };
 }
 
 /** Lets only so many things happen at once. */

@@ -1,11 +1,12 @@
-import { concurrently } from "../../core/mod.ts";
+import { concurrently, NegativeError } from "../../core/mod.ts";
 import { download } from "../download.ts";
 import { pathsFor } from "../download/naming.ts";
+import { notLoaded } from "../download/record.ts";
 import { writeFile } from "../download/write_file.ts";
 import type { DownloadReport } from "../download/types.ts";
 import { type DataUrl, parseDataUrl } from "./data_url.ts";
 import { baseOf } from "./elements.ts";
-import { notLoaded, optionsForFile } from "./load.ts";
+import { optionsForFile } from "./load.ts";
 import { pageDeadline, readPage } from "./read_page.ts";
 import type { PageOptions } from "./types.ts";
 
@@ -64,12 +65,19 @@ export async function* saveImages(
   const load = (link: string, index: number): Promise<DownloadReport> => {
     if (link.startsWith("data:")) return saveData(link, index + 1, folder, taken, asking);
     const target = URL.parse(link);
-    if (!target) return Promise.resolve(notLoaded(link, "invalid-url", "the image's URL is none"));
+    if (!target) {
+      return Promise.resolve(
+        notLoaded(link, new NegativeError("the image's URL is none", { code: "invalid-url", operation: "get" })),
+      );
+    }
     return download(link, { folder, taken }, { ...optionsForFile(asking, page.url, target), resume: false });
   };
   yield* concurrently(links.slice(0, maxFiles).entries(), parallel, ([index, link]) => load(link, index));
   for (const link of links.slice(maxFiles)) {
-    yield notLoaded(link, "too-many-files", `there are more than ${maxFiles} images`);
+    yield notLoaded(
+      link,
+      new NegativeError(`there are more than ${maxFiles} images`, { code: "too-many-files", operation: "get" }),
+    );
   }
 }
 
@@ -82,7 +90,9 @@ async function saveData(
 ): Promise<DownloadReport> {
   const url = link.length > 64 ? `${link.slice(0, 64)}…` : link;
   const data: DataUrl | undefined = parseDataUrl(link);
-  if (!data) return notLoaded(url, "invalid-url", "the image's data URL is none");
+  if (!data) {
+    return notLoaded(url, new NegativeError("the image's data URL is none", { code: "invalid-url", operation: "get" }));
+  }
   const ending = Object.hasOwn(ENDINGS, data.type) ? ENDINGS[data.type] : "bin";
   const [path = ""] = pathsFor(folder, `image-${number}.${ending}`, taken);
   const done = await writeFile(path, data.bytes, {

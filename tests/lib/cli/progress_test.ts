@@ -13,7 +13,7 @@ function drawn(terminal: boolean, use: (progress: Progress, at: (ms: number) => 
   let now = real.call(performance);
   performance.now = () => now;
   try {
-    use(new Progress(sink, () => columns), (ms) => void (now += ms));
+    use(new Progress({ sink, columns: () => columns }), (ms) => void (now += ms));
   } finally {
     performance.now = real;
   }
