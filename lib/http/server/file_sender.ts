@@ -2,7 +2,11 @@ import { SystemError } from "../../core/mod.ts";
 import type { FileSlice } from "./types.ts";
 
 const PIECE = 512 * 1024;
+/** What is read at once while many files are sent: their buffers together are to stay small. */
+const SMALL_PIECE = 128 * 1024;
+const MANY = 16;
 const KEPT = 8;
+let active = 0;
 const spare: Uint8Array<ArrayBuffer>[] = [];
 
 /** Reads a part of a file in large pieces and hands each to `write`; while one is written the next one is read. */
@@ -10,9 +14,10 @@ export async function sendFile(slice: FileSlice, write: (bytes: Uint8Array) => P
   const { file, offset, length } = slice;
   if (length === 0) return;
   await file.seek(offset, Deno.SeekMode.Start);
-  const size = Math.min(PIECE, length);
+  const size = Math.min(active < MANY ? PIECE : SMALL_PIECE, length);
   let [one, other] = [borrow(size), size < length ? borrow(size) : NOTHING];
   let rest = length;
+  active++;
   let reading = readSome(file, one, rest);
   try {
     while (rest > 0) {
@@ -29,6 +34,7 @@ export async function sendFile(slice: FileSlice, write: (bytes: Uint8Array) => P
     }
     if (size === PIECE && spare.length < KEPT) spare.push(one, other);
   } finally {
+    active--;
     // The file is about to be closed: not while it is read.
     await reading.catch(() => {});
   }
