@@ -40,10 +40,10 @@ import {
   type PageOptions,
   parseChecksum,
   parseField,
+  proxyForUrl,
   readRequestBody,
   saveImages,
   savePage,
-  webProxy,
 } from "../lib/http/mod.ts";
 
 /** Nobody has to be told who asks, but some servers refuse those who say nothing. */
@@ -223,7 +223,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Pa
     method: method ?? (head ? "HEAD" : body ? "POST" : "GET"),
     headers: [...fields.values(), ...header.filter(([, value]) => value !== "")],
     tls: await clientTls({ pin, insecure, cacert, tls: true, sni: undefined, alpn: undefined }, output),
-    proxyFor: (url) => proxy !== undefined && proxy !== "env" ? proxy : webProxy(url, (name) => env.get(name)),
+    proxyFor: (url) => proxy !== undefined && proxy !== "env" ? proxy : proxyForUrl(url, (name) => env.get(name)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Answer, ServerRequest, ServerResponse } from "../http/mod.ts";
+import type { HttpAnswer, ServerRequest, ServerResponse } from "../http/mod.ts";
 import { ALWAYS, json, Refusal, refuse } from "./answer.ts";
 import { FileCache, LARGEST } from "./cache.ts";
 import { encodePath, parseTargetPath, type TargetPath } from "./codec/path.ts";
@@ -22,7 +22,7 @@ export interface HandlerOptions {
   readonly upload?: { readonly maxSize: number; readonly overwrite: boolean };
 }
 
-type Method = (request: ServerRequest, target: TargetPath) => ServerResponse | Promise<Answer>;
+type Method = (request: ServerRequest, target: TargetPath) => ServerResponse | Promise<HttpAnswer>;
 
 const INDEX = "index.html";
 /** Where strangers may bring pages, none of them acts in the name of this server. */
@@ -54,7 +54,7 @@ export class FileHandler {
   }
 
   /** Answers one; at once where a small file is asked for that is known. */
-  answer(request: ServerRequest): Answer | Promise<Answer> {
+  answer(request: ServerRequest): HttpAnswer | Promise<HttpAnswer> {
     const refusal = this.#options.gate.refusal(request);
     if (refusal) return refusal;
     if (request.method === "GET" || request.method === "HEAD") {
@@ -64,7 +64,7 @@ export class FileHandler {
     return this.#answer(request);
   }
 
-  async #answer(request: ServerRequest): Promise<Answer> {
+  async #answer(request: ServerRequest): Promise<HttpAnswer> {
     try {
       const method = this.#methods.get(request.method);
       if (!method) return refuse(405, "this is not done here", { Allow: this.#allow });
@@ -80,7 +80,7 @@ export class FileHandler {
     }
   }
 
-  async #read(request: ServerRequest, target: TargetPath): Promise<Answer> {
+  async #read(request: ServerRequest, target: TargetPath): Promise<HttpAnswer> {
     const found = await this.#options.root.find(target.segments);
     if (found?.kind === "file" && !target.folder) return await this.#file(request, target, found);
     if (found?.kind === "folder") return await this.#folder(request, target, found);
@@ -88,7 +88,7 @@ export class FileHandler {
     return refuse(404, "there is nothing here");
   }
 
-  async #file(request: ServerRequest, { segments, query }: TargetPath, found: FoundFile): Promise<Answer> {
+  async #file(request: ServerRequest, { segments, query }: TargetPath, found: FoundFile): Promise<HttpAnswer> {
     const name = segments.at(-1) ?? "";
     const asked = listingAsked(query);
     if (asked) {
@@ -105,7 +105,7 @@ export class FileHandler {
     segments: readonly string[],
     found: FoundFile,
     name: string,
-  ): Promise<Answer> {
+  ): Promise<HttpAnswer> {
     const plain = found.stat.size <= LARGEST && !request.headers.has("range") && request.method === "GET";
     try {
       const path = this.#options.root.join(segments);
@@ -120,7 +120,7 @@ export class FileHandler {
     }
   }
 
-  async #folder(request: ServerRequest, target: TargetPath, found: FoundFolder): Promise<Answer> {
+  async #folder(request: ServerRequest, target: TargetPath, found: FoundFolder): Promise<HttpAnswer> {
     const { segments, query, folder } = target;
     const { root, ignoreIndex, upload } = this.#options;
     const asked = listingAsked(query);

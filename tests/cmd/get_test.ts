@@ -306,7 +306,7 @@ Deno.test("get: a cut transfer leaves a part, and --resume goes on with it", () 
 Deno.test("get: each way to fail has its exit code", () =>
   withFolder(async (cwd) => {
     const cases: readonly (readonly [Fault, readonly string[], number, RegExp])[] = [
-      [{ kind: "stall", after: 1000 }, ["--stall", "100ms"], 4, /nothing moved for 100 ms/],
+      [{ kind: "stall", after: 1000 }, ["--stall", "500ms"], 4, /nothing moved for 500 ms/],
       [{ kind: "stall", after: 1000 }, ["--timeout", "300ms"], 4, /timed out after 300 ms/],
       [{ kind: "reset", after: 1000 }, [], 3, /reset|closed|cut/],
       [{ kind: "longer", by: 9 }, [], 3, /in the middle of a body, 9 bytes before its end/],

@@ -75,7 +75,8 @@ peerTest(
         block[0] = i & 255;
         for (let done = 0; done < block.length;) done += out.writeSync(block.subarray(done));
       }
-      await using server = await startNginx(folder, { rate: "100m" });
+      // Slow enough that a client on a busy machine keeps up: what waits in the system's buffers when it is killed was sent too.
+      await using server = await startNginx(folder, { rate: "40m" });
       let state = 42;
       const random = () => (state = Math.imul(state, 1103515245) + 12345 >>> 0) / 2 ** 32;
       const points = Array.from({ length: 5 }, () => Math.floor((0.02 + 0.93 * random()) * size)).sort((a, b) => a - b);

@@ -56,7 +56,7 @@ export async function startNginx(folder: string, options: NginxOptions = {}): Pr
        log_format short '$status $body_bytes_sent "$http_range"';
        access_log ${folder}/access.log short;
        ${temporary.join(" ")} sendfile on; types { text/html html; }
-       server { listen 127.0.0.1:${port}; root ${folder}/root; ${rate} }
+       server { listen 127.0.0.1:${port} sndbuf=64k; root ${folder}/root; ${rate} }
      }`,
   );
   return await startServer("nginx", ["-p", folder, "-c", `${folder}/nginx.conf`, "-e", `${folder}/error.log`], port);

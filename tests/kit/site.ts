@@ -1,5 +1,5 @@
 import { parseAddress } from "../../lib/core/mod.ts";
-import { type Answer, type HttpServer, parseBasic, serveHttp, type ServerRequest } from "../../lib/http/mod.ts";
+import { type HttpAnswer, type HttpServer, parseBasic, serveHttp, type ServerRequest } from "../../lib/http/mod.ts";
 import type { KeyPair } from "../../lib/core/mod.ts";
 
 /** A site for tests of a client, and what it was asked. */
@@ -11,7 +11,7 @@ export interface TestSite extends AsyncDisposable {
 }
 
 /** What is at a path. */
-export type Place = Answer | ((request: ServerRequest) => Answer | Promise<Answer>);
+export type Place = HttpAnswer | ((request: ServerRequest) => HttpAnswer | Promise<HttpAnswer>);
 
 /** Serves these places; at any other is nothing. */
 export function testSite(
@@ -34,7 +34,7 @@ export function testSite(
 }
 
 /** Answers who is asking. */
-export function whoAsks({ headers }: ServerRequest): Answer {
+export function whoAsks({ headers }: ServerRequest): HttpAnswer {
   const who = parseBasic(headers.get("authorization"));
   if (!who) return { status: 401, headers: { "WWW-Authenticate": 'Basic realm="x"' }, body: "who?\n" };
   return { body: `${who.user} ${who.password}\n` };

@@ -4,16 +4,22 @@ import { essenceOf } from "../codec/media_type.ts";
 import { parseContentRange } from "../codec/range.ts";
 import { type Entity, entityOf, isSameEntity } from "./entity.ts";
 
+/** What is there, or what comes, cannot be continued with. */
+export class Unsound extends Error {}
+
 /** What an answer is to a download. */
 export type Answer =
   /** All of an entity. */
   | { readonly kind: "whole"; readonly entity: Entity }
-  /** What was missing: so many bytes, where that is known, to a whole of `total`. */
-  | { readonly kind: "rest"; readonly length?: number; readonly total?: number }
+  /** What was missing: so many bytes, to a whole of `total` where that is known. */
+  | { readonly kind: "rest"; readonly length: number; readonly total?: number }
   /** A single byte of an entity, asked for to see its head. */
   | { readonly kind: "probe"; readonly entity: Entity }
   /** No continuation of what is there. */
   | { readonly kind: "unsound"; readonly reason: string };
+
+/** One that has bytes to go on with. */
+export type Sound = Exclude<Answer, { kind: "probe" | "unsound" }>;
 
 /** What was asked for. */
 export interface Asked {

@@ -52,3 +52,11 @@ export function* pathsFor(folder: string, name: string, taken: Set<string> = new
     yield path;
   }
 }
+
+/** A URL without user and password. */
+export function shownUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || (url.username === "" && url.password === "")) return text;
+  url.username = url.password = "";
+  return url.href;
+}

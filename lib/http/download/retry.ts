@@ -1,4 +1,4 @@
-import { NegativeError, NetworkError, TimeoutError, ToucanError } from "../../core/mod.ts";
+import { NegativeError, NetworkError, raceSignal, TimeoutError, ToucanError } from "../../core/mod.ts";
 import { parseHttpDate } from "../codec/date.ts";
 import { reasonOf } from "../codec/status.ts";
 import type { DownloadHead } from "./types.ts";
@@ -70,4 +70,15 @@ function mayPass(error: unknown, method: string): boolean {
   }
   if (!REPEATABLE.has(method)) return BEFORE.has(error.code);
   return error instanceof TimeoutError || (error instanceof NetworkError && PASSING.has(error.code));
+}
+
+/** Waits, unless the signal fires before. */
+export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await raceSignal(promise, signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }

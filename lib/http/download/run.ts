@@ -1,25 +1,21 @@
-import { Deadline, NegativeError, NetworkError, raceSignal, UsageError } from "../../core/mod.ts";
+import { Deadline, NegativeError, NetworkError, UsageError } from "../../core/mod.ts";
 import { ACCEPT_ENCODING, decodedBody } from "../client/decode.ts";
 import { follow } from "../client/follow.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
-import { type Answer, readAnswer } from "./answer.ts";
+import { readAnswer, type Sound, Unsound } from "./answer.ts";
 import { type Destination, SinkDestination } from "./destination.ts";
 import { Digests } from "./digests.ts";
-import { isSameEntity, validatorOf } from "./entity.ts";
-import { pathsFor, proposedName } from "./naming.ts";
+import { validatorOf } from "./entity.ts";
+import { pathsFor, proposedName, shownUrl } from "./naming.ts";
 import { PartFile } from "./part_file.ts";
-import { StatusError, waitBeforeRetry } from "./retry.ts";
+import { sleep, StatusError, waitBeforeRetry } from "./retry.ts";
+import { transfer } from "./transfer.ts";
 import { makeFolder } from "./write_file.ts";
 import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } from "./types.ts";
 
-/** Bytes read at once: from the socket into it, and from it into the file. */
-const PIECE = 1 << 20;
 /** How often it begins anew before it gives up. */
 const RESTARTS = 2;
-
-/** What is there cannot be continued. */
-class Unsound extends Error {}
 
 /** One download, all its tries. */
 export class Download {
@@ -35,7 +31,6 @@ export class Download {
   #restarts = 0;
   #resumedFrom = 0;
   #probed: boolean;
-  #room?: Uint8Array<ArrayBuffer>;
 
   constructor(url: string | URL, target: DownloadTarget, options: DownloadOptions) {
     this.#url = String(url);
@@ -64,7 +59,7 @@ export class Download {
     using deadline = new Deadline(this.#options, `download ${shownUrl(this.#url)}`);
     try {
       sha256 = await this.#load(deadline);
-      file = this.#destination?.file;
+      if (this.#head?.status !== 304) file = this.#destination?.file;
     } catch (caught) {
       error = deadline.signal.aborted ? deadline.signal.reason : caught;
     } finally {
@@ -182,7 +177,7 @@ export class Download {
       if (answer.kind === "unsound") throw new Unsound(answer.reason);
       if (!this.#destination) this.#openNamed();
       if (answer.kind === "probe") return false;
-      return await this.#take(response, answer, from, deadline.signal);
+      return await this.#transfer(response, answer, from, deadline.signal);
     } finally {
       response.close();
     }
@@ -251,83 +246,13 @@ export class Download {
     this.#options.onEvent?.({ kind: "named", file: path });
   }
 
-  /** Reads the body of an answer to where it belongs. */
-  async #take(
-    response: HttpResponse,
-    answer: Exclude<Answer, { kind: "probe" | "unsound" }>,
-    from: number,
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async #transfer(response: HttpResponse, answer: Sound, from: number, signal: AbortSignal): Promise<true> {
     const destination = this.#destination;
     if (!destination) throw new Error("there is no destination");
-    const { maxSize = Infinity, compressed } = this.#options;
-    let skip = 0;
-    let total: number | undefined;
-    if (answer.kind === "rest") total = answer.total;
-    else {
-      const { entity } = answer;
-      total = compressed && response.headers.has("content-encoding") ? undefined : entity.length;
-      const same = destination.entity && isSameEntity(destination.entity, entity);
-      if (from > 0 && destination.skips && same) skip = from;
-      else {
-        if (from > 0) this.#options.onEvent?.({ kind: "restart", reason: "the server sends it whole" });
-        this.#resumedFrom = 0;
-        destination.begin(entity);
-        this.#digests.restart();
-      }
-    }
-    if ((total ?? 0) > maxSize) throw tooLarge(maxSize);
-    const wanted = answer.kind === "rest" && answer.length !== undefined ? from + answer.length : undefined;
-    this.#options.onProgress?.({ bytes: destination.size, total });
-    for await (const piece of this.#pieces(response)) {
-      const use = skip > 0 ? piece.subarray(Math.min(skip, piece.length)) : piece;
-      skip -= piece.length - use.length;
-      const size = destination.size + use.length;
-      if (size > maxSize) throw tooLarge(maxSize);
-      if (wanted !== undefined && size > wanted) throw new Unsound("the server sends more than it says");
-      this.#digests.update(use);
-      const written = destination.write(use);
-      if (written) await raceSignal(written, signal);
-      this.#options.onProgress?.({ bytes: size, total });
-    }
-    if (wanted !== undefined && destination.size !== wanted) throw new Unsound("the server sends less than it says");
-    if (total === undefined || destination.size === total || this.#method === "HEAD") return true;
-    throw new NetworkError(`${response.url.host} has sent ${destination.size} of ${total} bytes`, {
-      code: "body-cut",
-      operation: "get",
-      peer: response.url.host,
-    });
-  }
-
-  async *#pieces(response: HttpResponse): AsyncGenerator<Uint8Array> {
-    if (this.#options.compressed) return yield* decodedBody(response, Infinity);
-    const room = this.#room ??= new Uint8Array(PIECE);
-    while (true) {
-      const count = await response.body.read(room);
-      if (count === null) return;
-      yield room.subarray(0, count);
-    }
-  }
-}
-
-function tooLarge(limit: number): NegativeError {
-  return new NegativeError(`it has more than ${limit} bytes`, { code: "too-large", operation: "get" });
-}
-
-/** A URL without its password. */
-function shownUrl(text: string): string {
-  const url = URL.parse(text);
-  if (!url || (url.username === "" && url.password === "")) return text;
-  url.username = url.password = "";
-  return url.href;
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await raceSignal(promise, signal);
-  } finally {
-    clearTimeout(timer);
+    const how = { destination, digests: this.#digests, options: this.#options, continues: this.#continues, signal };
+    // What was there before counts only as long as it is part of the file.
+    if (answer.kind === "whole" && !destination.skips) this.#resumedFrom = 0;
+    await transfer(response, answer, from, how);
+    return true;
   }
 }

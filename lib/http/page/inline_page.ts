@@ -51,8 +51,9 @@ export async function inlinePage(
   const elements = [...elementsOf(document)];
   const work: Promise<void>[] = [];
   for (const element of elements) {
-    if (options.noScripts) dropScripts(element);
-    if (isDropped(element)) remove(element);
+    const script = options.noScripts === true && element.tagName === "script";
+    if (options.noScripts) dropHandlers(element);
+    if (script || isDropped(element)) remove(element);
     else work.push(...inlineElement(element, base, inliner));
   }
   for (const result of await Promise.allSettled(work)) if (result.status === "rejected") throw result.reason;
@@ -148,8 +149,7 @@ function setText(element: Element, css: string): void {
   }
 }
 
-function dropScripts(element: Element): void {
-  if (element.tagName === "script") return remove(element);
+function dropHandlers(element: Element): void {
   for (const { name, value } of [...element.attrs]) {
     const runs = /^on/i.test(name) ||
       (/^(?:href|src|action|formaction|data)$/.test(name) && /^[\s\0-\x20]*javascript:/i.test(value));

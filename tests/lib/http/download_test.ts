@@ -515,3 +515,30 @@ Deno.test("download: the codes have the classes that say how it ends", async () 
   assert((await download(server.url, { sink }, { retries: 0 })).error instanceof NetworkError);
   assert((await download(server.url, { sink }, { retries: 0 })).error instanceof NegativeError);
 });
+
+Deno.test("download: what is no part of the entity itself is never gone on with", () =>
+  withFolder(async (folder) => {
+    for (const options of [{ headers: { Range: "bytes=1000-" } }, { compressed: true }, { method: "POST" }]) {
+      await using server = entityServer([{ kind: "close", after: 200_000 }]);
+      const target = { file: `${folder}/a` };
+      await download(server.url, target, { ...QUICK, ...options, retries: 0 });
+      const report = await download(server.url, target, { ...QUICK, resume: true });
+      assertEquals([report.error, report.resumedFrom], [undefined, 0]);
+      assertEquals(await Deno.readFile(target.file), server.bytes);
+      await Deno.remove(target.file);
+    }
+  }));
+
+Deno.test("download: a part asked for by hand is the file, and 304 is none", () =>
+  withFolder(async (folder) => {
+    await using server = entityServer([{ kind: "none" }, { kind: "raw", text: "HTTP/1.1 304 N\r\n\r\n" }]);
+    const target = { file: `${folder}/a` };
+    const part = await download(server.url, target, { ...QUICK, headers: { Range: "bytes=299990-" } });
+    assertEquals([part.error, part.status, part.bytes], [undefined, 206, 10]);
+    assertEquals(await Deno.readFile(target.file), server.bytes.slice(-10));
+    const same = await download(server.url, { file: `${folder}/b` }, {
+      ...QUICK,
+      headers: { "If-None-Match": '"v0"' },
+    });
+    assertEquals([same.error, same.status, same.file, names(folder)], [undefined, 304, undefined, ["a"]]);
+  }));
