@@ -1,11 +1,10 @@
 import type { HttpAnswer, ServerRequest, ServerResponse } from "../http/mod.ts";
-import { json, Refusal, refuse } from "./answer.ts";
-import { ALWAYS } from "./answer.ts";
+import { ALWAYS, json, Refusal, refuse } from "./answer.ts";
 import { FileCache, LARGEST } from "./cache.ts";
 import { encodePath, parseTargetPath, type TargetPath } from "./codec/path.ts";
 import { Digests } from "./digest.ts";
 import { type Gate, isForeign } from "./gate.ts";
-import { addDigests, digested, fileEntry, listFolder, type Listing } from "./listing.ts";
+import { addDigests, digested, fileEntry, listFolder, type Listing, tagged } from "./listing.ts";
 import { folderPage } from "./page/page.ts";
 import type { FoundFile, FoundFolder, Root } from "./root.ts";
 import { serveFile } from "./serve_file.ts";
@@ -133,7 +132,8 @@ export class FileHandler {
     if (index?.kind === "file") return await this.#content(request, [...segments, INDEX], index, INDEX);
     const { entries, truncated } = await listFolder(root, found);
     if (!asked) return folderPage({ segments, entries, truncated, upload: upload !== undefined, query });
-    const all = asked.digest ? await addDigests(root, this.#digests, segments, entries) : entries;
+    const listed = tagged(entries);
+    const all = asked.digest ? await addDigests(root, this.#digests, segments, listed) : listed;
     return json({ path: segments, type: "folder", entries: all, truncated } satisfies Listing);
   }
 }

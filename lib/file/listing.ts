@@ -35,8 +35,8 @@ export interface Listing {
 
 /** Entries of a folder that are listed at most. */
 export const MOST_ENTRIES = 100_000;
-/** Looked at in one go, before others get their turn. */
-const BATCH = 500;
+/** Milliseconds after which others get their turn. */
+const SLICE = 25;
 /** Bytes that are read for the digests of one folder; beyond that each file is to be asked for by itself. */
 const DIGEST_BYTES = 256 << 20;
 
@@ -44,30 +44,40 @@ const DIGEST_BYTES = 256 << 20;
 export async function listFolder(
   root: Root,
   folder: FoundFolder,
-): Promise<{ entries: ListedEntry[]; truncated: boolean }> {
-  const entries: ListedEntry[] = [];
-  let seen = 0;
+): Promise<{ entries: FoundEntry[]; truncated: boolean }> {
+  const entries: FoundEntry[] = [];
+  let since = performance.now();
   for await (const { name, isSymlink } of Deno.readDir(folder.path)) {
     if (!root.shows(name)) continue;
     if (entries.length >= MOST_ENTRIES) return { entries, truncated: true };
     const path = `${folder.path}/${name}`;
     const entry = absent(() => isSymlink && !root.holds(Deno.realPathSync(path)) ? undefined : entryOf(name, path));
     if (entry) entries.push(isSymlink ? { ...entry, link: true } : entry);
-    if (++seen % BATCH === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    if (performance.now() - since < SLICE) continue;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    since = performance.now();
   }
   return { entries: entries.sort((a, b) => a.name < b.name ? -1 : 1), truncated: false };
 }
 
-function entryOf(name: string, path: string): ListedEntry | undefined {
+/** What was found of an entry; its entity tag is only made for who wants it. */
+type FoundEntry = ListedEntry & { readonly stat?: Deno.FileInfo };
+
+function entryOf(name: string, path: string): FoundEntry | undefined {
   const stat = Deno.statSync(path);
   const modified = stat.mtime?.getTime() ?? 0;
   if (stat.isDirectory) return { name, type: "folder", size: 0, modified };
-  return stat.isFile ? fileEntry(name, stat) : undefined;
+  return stat.isFile ? { name, type: "file", size: stat.size, modified, stat } : undefined;
 }
 
 /** A file as an entry. */
 export function fileEntry(name: string, stat: Deno.FileInfo): ListedEntry {
   return { name, type: "file", size: stat.size, modified: stat.mtime?.getTime() ?? 0, etag: tagOf(stat) };
+}
+
+/** Entries as they go out: with their entity tags. */
+export function tagged(entries: readonly FoundEntry[]): ListedEntry[] {
+  return entries.map(({ stat, ...entry }) => stat ? { ...entry, etag: tagOf(stat) } : entry);
 }
 
 /** Adds digests to the files of a folder, as far as the bytes allowed for one request reach. */

@@ -24,6 +24,12 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     write: ["--output", "page.html", "http://127.0.0.1:9/"],
     env: ["http://127.0.0.1:9/"],
   },
+  file: {
+    net: ["serve", "--port", "0"],
+    read: ["serve", "--port", "0"],
+    write: ["serve", "--port", "0", "--tls", "--tls-dir", "new"],
+    env: ["ls", "--user", "me", "http://127.0.0.1:1/"],
+  },
   tcp: {
     net: ["connect", "127.0.0.1:9"],
     read: ["connect", "--tls", "--cacert", "ca.pem", "localhost:9"],

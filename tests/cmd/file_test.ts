@@ -147,6 +147,7 @@ Deno.test("file: what fails ends with the code for it", () =>
     await using _ = tool;
     const cases: readonly (readonly [words: readonly string[], code: number, says: RegExp])[] = [
       [["serve", `${folder}/none`], 5, /cannot serve .*: no such file or directory/],
+      [["serve", "/dev"], 5, /cannot serve \/dev: the sandbox permits ordinary files only/],
       [["serve", "--port", new URL(url).port, folder], 5, /address already in use/],
       [["get", `${url}none`, folder], 1, /answers 404: there is nothing here/],
       [["ls", "http://127.0.0.1:1/"], 3, /connection refused/],
