@@ -81,6 +81,7 @@ const CASES: Readonly<Record<string, Case>> = {
     stdout: "f\n",
     files: { f: "<p>hello</p>\n" },
   },
+  "--output to what is no file": { args: ["-o", "/dev/null", "URL/page"], code: 5, stderr: /hint: write to stdout/ },
   "--save by the URL": { args: ["--save", "URL/page"], stdout: "page\n", files: { page: "<p>hello</p>\n" } },
   "--save by a hostile name": { args: ["--save", "URL/named"], stdout: "x.txt\n", files: { "x.txt": "named\n" } },
   "--save --dir": {
@@ -235,7 +236,7 @@ Deno.test("get: a line of stdin that is no text is a record of its own", async (
 
 Deno.test("get: records go to stderr while stdout carries the body", async () => {
   await using site = testSite(PLACES);
-  const { stdout, stderr } = await runTool("get", ["--json", `${site.url}page`]);
+  const { stdout, stderr } = await runTool("get", ["--json", `${site.url}moved`]);
   assertEquals([stdout, records(stderr)[0]?.bytes], ["<p>hello</p>\n", 13]);
 });
 
