@@ -130,7 +130,8 @@ const getVerb = verb({
   }),
   async run(call) {
     const { options, operands, output } = call;
-    const { quiet } = options;
+    // Where records are on stderr, nothing else is.
+    const quiet = options.quiet || (options.json && toStdout(options));
     checkOptions(call);
     const asking = await askingOf(call);
     using progress = new Progress({ silent: quiet || toTerminal(options) });

@@ -75,7 +75,7 @@ export class Progress implements Disposable {
     const total = parts.every((part) => part.total !== undefined)
       ? parts.reduce((sum, part) => sum + (part.total ?? 0), 0)
       : undefined;
-    const rate = Math.max(0, bytes - (this.#first ?? 0)) / (ms / 1000);
+    const rate = Math.round(Math.max(0, bytes - (this.#first ?? 0)) / (ms / 1000));
     const words = [
       `${formatSize(bytes)}${total === undefined ? "" : ` of ${formatSize(total)}`}`,
       `${formatSize(rate)}/s`,

@@ -1,5 +1,6 @@
 /**
- * HTTP/1.1 (RFC 9110, RFC 9112): a strict codec, a client and a server.
+ * HTTP/1.1 (RFC 9110, RFC 9112): a strict codec, a client and a server; downloads that go on where they stopped, and pages
+ * saved with all that they show.
  * @module
  */
 export * from "./client/decode.ts";

@@ -6,7 +6,7 @@ import { withFolder } from "../kit/folder.ts";
 import { hasPeer, peerTest } from "../kit/peer.ts";
 import { testProxy } from "../kit/proxy.ts";
 import { type Place, testSite, whoAsks } from "../kit/site.ts";
-import { runTool, startTool, toolArgs } from "../kit/tool.ts";
+import { runTool, startTool, TARGET, toolArgs } from "../kit/tool.ts";
 
 const PNG = Uint8Array.fromBase64(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -81,6 +81,7 @@ const CASES: Readonly<Record<string, Case>> = {
     stdout: "f\n",
     files: { f: "<p>hello</p>\n" },
   },
+  "--output to what is no file": { args: ["-o", "/dev/null", "URL/page"], code: 5, stderr: /hint: write to stdout/ },
   "--save by the URL": { args: ["--save", "URL/page"], stdout: "page\n", files: { page: "<p>hello</p>\n" } },
   "--save by a hostile name": { args: ["--save", "URL/named"], stdout: "x.txt\n", files: { "x.txt": "named\n" } },
   "--save --dir": {
@@ -235,8 +236,24 @@ Deno.test("get: a line of stdin that is no text is a record of its own", async (
 
 Deno.test("get: records go to stderr while stdout carries the body", async () => {
   await using site = testSite(PLACES);
-  const { stdout, stderr } = await runTool("get", ["--json", `${site.url}page`]);
+  const { stdout, stderr } = await runTool("get", ["--json", `${site.url}moved`]);
   assertEquals([stdout, records(stderr)[0]?.bytes], ["<p>hello</p>\n", 13]);
+});
+
+Deno.test({
+  name: "get: to stdout nothing is needed but the network, not even for a whole page",
+  ignore: TARGET === "executable",
+  fn: async () => {
+    await using site = testSite(PLACES);
+    const flags = ["--allow-net", "--allow-env"];
+    for (const args of [[], ["--page"], ["--head"]]) {
+      const words = [...args, ...(args[0] === "--page" ? ["-o", "-"] : []), `${site.url}page`];
+      assertEquals((await runTool("get", words, { flags })).code, 0, args.join());
+    }
+    const refused = await runTool("get", ["--save", `${site.url}page`], { flags });
+    assertEquals(refused.code, 5);
+    assertMatch(refused.stderr, /permission is missing/);
+  },
 });
 
 Deno.test("get: --trace shows the heads, and no secret", async () => {

@@ -172,10 +172,9 @@ export function refuseExisting(path: string, force: boolean): void {
   const there = look(path);
   if (!there) return;
   if (!there.isFile && !there.isSymlink) {
-    const code = there.isDirectory ? "is-a-directory" : "not-a-file";
-    throw new SystemError(`cannot write ${path}: it is ${there.isDirectory ? "a folder" : "no ordinary file"}`, {
-      code,
-    });
+    const [code, what] = there.isDirectory ? ["is-a-directory", "a folder"] : ["not-a-file", "no ordinary file"];
+    const hint = there.isDirectory ? undefined : "write to stdout, and redirect that";
+    throw new SystemError(`cannot write ${path}: it is ${what}`, { code, operation: "write", hint });
   }
   if (force) return;
   throw new SystemError(`${path} is there already`, {
@@ -203,7 +202,7 @@ function openLocked(path: string): Deno.FsFile {
     if (there?.nlink !== undefined && there.nlink !== null && there.nlink > 1) removeQuietly(path);
     try {
       const handle = Deno.openSync(path, { read: true, write: true, create: true });
-      if (!handle.tryLockSync(true)) {
+      if (!lock(handle)) {
         closeQuietly(handle);
         throw busy(`another download is writing ${path}`, "file-busy");
       }
@@ -214,6 +213,15 @@ function openLocked(path: string): Deno.FsFile {
     }
   }
   throw busy(`${path} comes and goes`, "file-busy");
+}
+
+/** Locks a file for this process; where the file system has no locks, there is none to respect. */
+function lock(handle: Deno.FsFile): boolean {
+  try {
+    return handle.tryLockSync(true);
+  } catch {
+    return true;
+  }
 }
 
 function isStill(path: string, handle: Deno.FsFile): boolean {

@@ -30,7 +30,7 @@ export interface DownloadOptions extends FollowOptions {
   readonly force?: boolean;
   /** How many times it is tried again after a failure that may pass. @default 3 */
   readonly retries?: number;
-  /** Milliseconds before the second try; before each further one twice as many, 30 s at most. Retry-After goes first. @default 1000 */
+  /** Milliseconds before the second try; before each further one twice as many, 30 s at most. Retry-After goes first, up to ten minutes. @default 1000 */
   readonly retryWait?: number;
   /** Bytes that the body may have at most. @default no limit */
   readonly maxSize?: number;

@@ -58,6 +58,7 @@ export const subject: Subject = {
   },
   async [Symbol.asyncDispose]() {
     if (mounted) await new Deno.Command("umount", { args: [MEMORY] }).output();
+    await Deno.remove(MEMORY);
     for (const process of processes) {
       process.kill("SIGTERM");
       await process.status;
@@ -161,7 +162,7 @@ function download(url: string): string[] {
 /** Tools that load a URL into a file in memory, ours first. */
 async function getters(url: string, missing?: string): Promise<Contender[]> {
   mounted =
-    (await new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=4G", "tmpfs", MEMORY] }).output()).success;
+    (await new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=5G", "tmpfs", MEMORY] }).output()).success;
   const tool = ROOT + executablePath("get");
   const built = await Deno.stat(tool).then(() => undefined, () => "not built");
   const held = missing ?? (mounted ? undefined : "no memory can be mounted");

@@ -10,7 +10,8 @@ function drawn(terminal: boolean, use: (progress: Progress, at: (ms: number) => 
     writeSync: (bytes: Uint8Array) => (text += new TextDecoder().decode(bytes), bytes.length),
   };
   const real = performance.now;
-  let now = real.call(performance);
+  // A clock has parts of milliseconds.
+  let now = Math.floor(real.call(performance)) + 0.3;
   performance.now = () => now;
   try {
     use(new Progress({ sink, columns: () => columns }), (ms) => void (now += ms));
