@@ -26,7 +26,7 @@ import {
   USER,
   verb,
 } from "../lib/cli/mod.ts";
-import { parseAddress, parsePort, showUntrusted, type TraceEvent, UsageError } from "../lib/core/mod.ts";
+import { isLoopback, parseAddress, parsePort, showUntrusted, type TraceEvent, UsageError } from "../lib/core/mod.ts";
 import { basicAuthorization } from "../lib/http/mod.ts";
 import {
   accessLine,
@@ -101,6 +101,9 @@ const serve = verb({
     });
     const { url, addr } = server;
     const pin = cert === undefined ? tls?.pin : undefined;
+    if (options.user !== undefined && !tls && host !== "localhost" && !isLoopback(host)) {
+      output.note("warning: without --tls the password crosses the network in the clear");
+    }
     if (json) tell("listening", { url, address: addr, port: server.port, pin });
     else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
     await server.finished;

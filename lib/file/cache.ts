@@ -44,7 +44,8 @@ export class FileCache {
     const kept = this.#kept.get(request.target);
     if (!kept) return undefined;
     const { headers } = request;
-    for (const name of CONDITIONS) if (headers.has(name)) return undefined;
+    // Most programs say no more than Host.
+    if (headers.size > 1 && CONDITIONS.some((name) => headers.has(name))) return undefined;
     if (kept.turn === this.#turn) return kept.response;
     if (isSame(kept) && performance.now() < kept.until) {
       this.#endTurn();

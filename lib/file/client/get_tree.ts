@@ -3,7 +3,7 @@ import { ConnectionPool, download } from "../../http/mod.ts";
 import { encodePath, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry } from "../listing.ts";
 import { LocalTree } from "./local_tree.ts";
-import { below, list } from "./remote.ts";
+import { below, list, shown } from "./remote.ts";
 import { Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 
 /** How {@link getTree} loads. */
@@ -140,7 +140,7 @@ class TreeGetter {
   }
 
   #about(segments: readonly string[], type: "file" | "folder") {
-    return { path: segments.join("/"), url: this.#urlOf(segments, type === "folder").href, type, bytes: 0, ms: 0 };
+    return { path: segments.join("/"), url: shown(this.#urlOf(segments, type === "folder")), type, bytes: 0, ms: 0 };
   }
 
   #urlOf(segments: readonly string[], folder: boolean): URL {

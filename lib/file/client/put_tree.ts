@@ -5,7 +5,7 @@ import { encodePath } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import type { ListedEntry } from "../listing.ts";
 import { sha256 } from "../sha256.ts";
-import { below, differs, list, refused, type RemoteOptions } from "./remote.ts";
+import { below, differs, list, refused, type RemoteOptions, shown } from "./remote.ts";
 import { Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 
 /** Up to this size a file goes out in one piece with the head of its request. */
@@ -146,7 +146,7 @@ class TreePutter {
     const { file, segments, type } = local;
     const start = performance.now();
     const url = below(this.#base, encodePath(segments, type === "folder"));
-    const about = { path: segments.join("/"), url: url.href, file, type, bytes: 0 };
+    const about = { path: segments.join("/"), url: shown(url), file, type, bytes: 0 };
     const done = (rest: Pick<TreeEntry, "action"> & Partial<TreeEntry>): TreeEntry => ({
       ...about,
       ms: performance.now() - start,

@@ -118,6 +118,13 @@ export function below(base: URL, path: string): URL {
   return url;
 }
 
+/** A URL as it is told of: without what proves who asks. */
+export function shown(url: URL): string {
+  const bare = new URL(url);
+  bare.username = bare.password = "";
+  return bare.href;
+}
+
 /** A digest that is not the one it has to be. */
 export function differs(path: string): NetworkError {
   return new NetworkError(`${path} has another SHA-256 at the other end`, {
