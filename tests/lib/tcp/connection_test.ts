@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type ChunkSink,
   OutputClosedError,
@@ -85,7 +85,12 @@ Deno.test("idle, time to connect, stopped: each ends it for its own reason", asy
   });
   assertEquals((await stopped).ended, "stopped");
   const nobody = listen(ANY, { timeout: 20 });
+  // What no timer takes is no reason to give up at once.
+  await using patient = listen(ANY, { input: says(["late"]), timeout: 2 ** 40 });
   assertEquals((await assertRejects(() => nobody.finished, TimeoutError)).code, "timeout");
+  const late = hears();
+  await client(patient, { output: late, idle: 2 ** 40 });
+  assertEquals(late.text, "late");
 });
 
 Deno.test("output that fails is thrown, not reported", async () => {
@@ -166,6 +171,10 @@ Deno.test("a unix socket, and what becomes of its file", async () => {
   await server.finished;
   assertEquals(got.text, "by file");
   await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
+  await Deno.writeTextFile(path, "in the way");
+  const error = assertThrows(() => listen(address), SystemError);
+  assertEquals([error.code, error.hint?.includes("remove it")], ["address-in-use", true]);
+  assertEquals(await Deno.readTextFile(path), "in the way");
   await Deno.remove(folder, { recursive: true });
 });
 
