@@ -172,6 +172,19 @@ Deno.test("through a proxy", async (t) => {
       assertEquals(await through(`${url}://127.0.0.1:${proxy.port}`), "220 hello");
       assertEquals(proxy.asked, [`name.test:${port}`]);
     });
+    await t.step(`${scheme}: the proxy gets a name as it goes over the wire, or none`, async () => {
+      await using proxy = testProxy({ scheme });
+      const address = `${url}://127.0.0.1:${proxy.port}`;
+      assertEquals(await through(address, undefined, `bücher.test:${port}`), "220 hello");
+      assertEquals(proxy.asked, [`xn--bcher-kva.test:${port}`]);
+      if (scheme === "http") return;
+      // 253 letters as they are written, more bytes on the wire than SOCKS can count.
+      const error = await assertRejects(
+        () => through(address, undefined, `${"ü.".repeat(125)}test:${port}`),
+        NetworkError,
+      );
+      assertEquals(error.code, "name-too-long");
+    });
     await t.step(`${scheme}: with user and password`, async () => {
       await using proxy = testProxy({ scheme, credentials: ["me", "secret word"] });
       assertEquals(await through(`${url}://me:secret%20word@127.0.0.1:${proxy.port}`), "220 hello");
