@@ -161,7 +161,8 @@ function report(error: unknown, tool: string, output: Output, debug: boolean): E
   let code = exitCodeOf(error);
   if (code === 141) return code;
   try {
-    if (output.json) output.record({ error: errorRecord(error) });
+    if (output.json) output.last.record({ error: errorRecord(error) });
+    output.last.flush();
     output.flush();
   } catch (closed) {
     code = exitCodeOf(closed);

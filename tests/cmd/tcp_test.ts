@@ -55,6 +55,23 @@ Deno.test("tcp: a connection is reported in JSON, on stderr while stdout carries
   assert(typeof ours?.ms === "number");
 });
 
+Deno.test("tcp: whatever goes wrong, its record stays out of a stdout that carries data", async () => {
+  const failing: readonly (readonly [args: readonly string[], code: number, error: string])[] = [
+    [["connect", "--tls", "--cacert", "no/such.pem", "127.0.0.1:1"], 5, "file-not-found"],
+    [["connect", "--dump", "no/such/dump", "127.0.0.1:1"], 5, "file-not-found"],
+    [["listen", "--tls", "--cert", "no/such.pem", "--key", "no/such.pem", "0"], 5, "file-not-found"],
+    [["listen", "--timeout", "50ms", "0"], 4, "timeout"],
+    [["listen", "-6", "127.0.0.1:0"], 3, "name-not-found"],
+    [["listen", "no-such-name.invalid:0"], 3, "name-not-found"],
+    [["listen", `unix:/tmp/${"x".repeat(200)}`], 5, "name-too-long"],
+  ];
+  for (const [[verb = "", ...args], code, error] of failing) {
+    const result = await runTool("tcp", [verb, "--json", ...args]);
+    const last: { error?: { code: string } } | undefined = records(result.stderr).at(-1);
+    assertEquals([result.code, result.stdout, last?.error?.code], [code, "", error], args.join(" "));
+  }
+});
+
 Deno.test("tcp: --send-only and --receive-only end when their side is done", async () => {
   const { tool, address } = await listener("--receive-only");
   await using server = talker(tool);
