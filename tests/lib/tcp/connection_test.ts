@@ -51,6 +51,24 @@ Deno.test("who only sends gets nothing; who only receives sends no end", async (
   assertEquals(got.text, "data");
 });
 
+Deno.test("who only sends leaves nobody alone who still speaks: what was sent would be lost", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const served = (async () => {
+    using conn = await listener.accept();
+    for (let i = 0; i < 8; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await conn.write(new TextEncoder().encode("."));
+    }
+    const buffer = new Uint8Array(64);
+    const count = await conn.read(buffer) ?? 0;
+    return [new TextDecoder().decode(buffer.subarray(0, count)), await conn.read(buffer)];
+  })();
+  const address = parseAddress(`127.0.0.1:${listener.addr.port}`);
+  const report = await connect(address, { input: says(["all of it"]), only: "send" });
+  assertEquals(await served, ["all of it", null]);
+  assertEquals([report.ended, report.bytesIn], ["done", 8]);
+});
+
 Deno.test("a peer that is gone for good is reported, with what came before", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const served = (async () => {
