@@ -20,7 +20,11 @@ const protocols = parsed("NAMES", "names separated by commas, such as h2,http/1.
   if (!list.every((name) => /^[\x21-\x7e]{1,255}$/.test(name))) throw new UsageError(`"${names}" is no such list`);
   return list;
 });
-const serverName = parsed("NAME", "a host name", (name) => ipVersion(name) ? name : asciiHostName(name));
+const serverName = parsed("NAME", "a host name", (name) => {
+  const written = ipVersion(name) ? name : asciiHostName(name);
+  if (!/^(?=.{1,253}$)[^.]{1,63}(?:\.[^.]{1,63})*$/.test(written)) throw new UsageError(`"${name}" is no host name`);
+  return written;
+});
 const proxy = parsed<Proxy | "env">(
   "URL",
   "http://[USER:PASSWORD@]HOST[:PORT], socks5://…, socks5h://… or env",

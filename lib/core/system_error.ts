@@ -67,6 +67,12 @@ const BY_TEXT: readonly (readonly [RegExp, Cause])[] = [
     "the name servers gave no answer",
   ]],
   [/^failed to lookup address information/, [NetworkError, "name-not-found", "no address was found"]],
+  [/KeyMismatch/, [SystemError, "tls-key-mismatch", "the private key is not the certificate's"]],
+  [/^No keys found|failed to parse private key/, [
+    SystemError,
+    "tls-bad-key",
+    "there is no private key that can be used",
+  ]],
   [/must be shorter than SUN_LEN/, [SystemError, "name-too-long", "the path is too long for a unix socket"]],
 ];
 

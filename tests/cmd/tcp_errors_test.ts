@@ -32,6 +32,8 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect localhost:80 --tls --alpn a,,b", /option --alpn: "a,,b" is no such list; give names/],
   [`listen 9000 --tls --alpn ${"a".repeat(256)}`, /option --alpn: "a+" is no such list; give names/],
   ["connect localhost:80 --tls --sni=", /option --sni: "" is no host name; give a host name$/],
+  ["connect localhost:80 --tls --sni a..b", /option --sni: "a\.\.b" is no host name; give a host name$/],
+  [`connect localhost:80 --tls --sni ${"a".repeat(64)}`, /option --sni: "a+" is no host name; give a host name$/],
   ["connect localhost:80 --tls --sni a/b", /option --sni: "a\/b" is no host name; give a host name$/],
   ["connect localhost:80 --insecure", /option --insecure goes with --tls$/],
   ["connect localhost:80 --proxy ftp://x", /option --proxy: .*; give http:\/\/\[USER:PASSWORD@\]HOST\[:PORT\], socks5/],

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { makeCertificate } from "../kit/certificates.ts";
 import { withFolder } from "../kit/folder.ts";
 import { talker } from "../kit/talker.ts";
 import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
@@ -71,6 +72,21 @@ Deno.test("tcp: whatever goes wrong, its record stays out of a stdout that carri
     assertEquals([result.code, result.stdout, last?.error?.code], [code, "", error], args.join(" "));
   }
 });
+
+Deno.test("tcp: a key that is none, or another certificate's, is no bug of ours", () =>
+  withFolder(async (folder) => {
+    const [one, other] = await Promise.all([makeCertificate(), makeCertificate()]);
+    await Deno.writeTextFile(`${folder}/cert.pem`, one.cert);
+    await Deno.writeTextFile(`${folder}/other.pem`, other.key);
+    const start = async (key: string) => {
+      const args = ["listen", "--json", "--tls", "--cert", `${folder}/cert.pem`, "--key", `${folder}/${key}`, "0"];
+      const { code, stderr } = await runTool("tcp", args);
+      const [record]: { error?: { code: string } }[] = records(stderr);
+      return [code, record?.error?.code];
+    };
+    assertEquals(await start("other.pem"), [5, "tls-key-mismatch"]);
+    assertEquals(await start("cert.pem"), [5, "tls-bad-key"]);
+  }));
 
 Deno.test("tcp: --send-only and --receive-only end when their side is done", async () => {
   const { tool, address } = await listener("--receive-only");

@@ -85,6 +85,10 @@ Deno.test("errors that have a class, a code or only a number in their text", () 
       new Error("failed to lookup address information: Temporary failure in name resolution"),
       "name-server-failed",
     ],
+    [new Error("keys may not be consistent: KeyMismatch"), "tls-key-mismatch"],
+    [new Deno.errors.InvalidData("No keys found in key data"), "tls-bad-key"],
+    [new Error("unexpected error: failed to parse private key as RSA, ECDSA, or EdDSA"), "tls-bad-key"],
+    [new Error("Invalid hostname: 'a..b'"), "tls-bad-name"],
   ];
   for (const [cause, code] of cases) {
     const error = fromSystem(cause, context);
