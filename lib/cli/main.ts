@@ -144,7 +144,7 @@ async function runVerb(
     return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
   });
   dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
-  const signal = interruptSignal();
+  const signal = interruptSignal(verb.server);
   const trace = options.trace === true ? traceTo(output) : undefined;
   const call: Call = { options, operands, output, signal, trace };
   try {

@@ -196,6 +196,18 @@ Deno.test("tcp: --keep serves one after the other, until it is told to stop", as
   assertEquals([await heard, await server.code], ["one two three", 0]);
 });
 
+Deno.test("tcp: a listener that is asked twice ends at once, and with 0 like any server", async () => {
+  const { tool, address } = await listener("--keep", "--trace");
+  await using server = tool;
+  await using _client = await startTool("tcp", ["connect", address]);
+  await tool.stderrMatch(/has connected/);
+  server.process.kill("SIGTERM");
+  // The listener is gone before the connection is.
+  while ((await runTool("tcp", ["connect", address])).code !== 3);
+  server.process.kill("SIGTERM");
+  assertEquals(await server.code, 0);
+});
+
 Deno.test("tcp: --keep --broadcast is a line on which everybody hears everybody else", async () => {
   const { tool, address } = await listener("--keep", "--broadcast", "--trace", "--max-connections", "2");
   await using host = talker(tool);
