@@ -144,7 +144,7 @@ async function runVerb(
     return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
   });
   dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
-  const signal = interruptSignal();
+  const signal = interruptSignal(verb.server);
   const trace = options.trace === true ? traceTo(output) : undefined;
   const call: Call = { options, operands, output, signal, trace };
   try {
@@ -161,7 +161,8 @@ function report(error: unknown, tool: string, output: Output, debug: boolean): E
   let code = exitCodeOf(error);
   if (code === 141) return code;
   try {
-    if (output.json) output.record({ error: errorRecord(error) });
+    if (output.json) output.last.record({ error: errorRecord(error) });
+    output.last.flush();
     output.flush();
   } catch (closed) {
     code = exitCodeOf(closed);

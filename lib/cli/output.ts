@@ -46,6 +46,7 @@ export class Output {
   #held = "";
   #scheduled = false;
   #failure: unknown;
+  #beside?: Output;
 
   /** Makes the output of one run. */
   constructor(options: OutputOptions = {}) {
@@ -58,7 +59,12 @@ export class Output {
 
   /** The same with its result on stderr: for a tool whose stdout carries somebody's data. */
   onStderr(): Output {
-    return new Output({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
+    return this.#beside ??= new Output({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
+  }
+
+  /** Where the record of what ended the run goes: to stderr as well, once others do. */
+  get last(): Output {
+    return this.#beside ?? this;
   }
 
   /** Adds text to the result. */

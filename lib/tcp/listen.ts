@@ -1,4 +1,4 @@
-import { Acceptor, type Address, Connection, TimeoutError } from "../core/mod.ts";
+import { Acceptor, type Address, Connection, LONGEST_TIMER, TimeoutError } from "../core/mod.ts";
 import { Broadcast } from "./broadcast.ts";
 import { exchange } from "./exchange.ts";
 import type { ListenOptions } from "./listen_options.ts";
@@ -89,7 +89,7 @@ class Server implements TcpServer {
       });
       this.#halt();
     };
-    this.#waiting = setTimeout(giveUp, timeout);
+    this.#waiting = setTimeout(giveUp, Math.min(timeout, LONGEST_TIMER));
     this.#stop.signal.addEventListener("abort", () => clearTimeout(this.#waiting), { once: true });
   }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { makeCertificate } from "../kit/certificates.ts";
 import { withFolder } from "../kit/folder.ts";
 import { talker } from "../kit/talker.ts";
 import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
@@ -54,6 +55,38 @@ Deno.test("tcp: a connection is reported in JSON, on stderr while stdout carries
   assertEquals([theirs?.peer, theirs?.bytesOut, theirs?.bytesIn, theirs?.ended], [ours?.local, 4, 7, "done"]);
   assert(typeof ours?.ms === "number");
 });
+
+Deno.test("tcp: whatever goes wrong, its record stays out of a stdout that carries data", async () => {
+  const failing: readonly (readonly [args: readonly string[], code: number, error: string])[] = [
+    [["connect", "--tls", "--cacert", "no/such.pem", "127.0.0.1:1"], 5, "file-not-found"],
+    [["connect", "--dump", "no/such/dump", "127.0.0.1:1"], 5, "file-not-found"],
+    [["listen", "--tls", "--cert", "no/such.pem", "--key", "no/such.pem", "0"], 5, "file-not-found"],
+    [["listen", "--timeout", "50ms", "0"], 4, "timeout"],
+    [["listen", "-6", "127.0.0.1:0"], 3, "name-not-found"],
+    [["listen", "no-such-name.invalid:0"], 3, "name-not-found"],
+    [["listen", `unix:/tmp/${"x".repeat(200)}`], 5, "name-too-long"],
+  ];
+  for (const [[verb = "", ...args], code, error] of failing) {
+    const result = await runTool("tcp", [verb, "--json", ...args]);
+    const last: { error?: { code: string } } | undefined = records(result.stderr).at(-1);
+    assertEquals([result.code, result.stdout, last?.error?.code], [code, "", error], args.join(" "));
+  }
+});
+
+Deno.test("tcp: a key that is none, or another certificate's, is no bug of ours", () =>
+  withFolder(async (folder) => {
+    const [one, other] = await Promise.all([makeCertificate(), makeCertificate()]);
+    await Deno.writeTextFile(`${folder}/cert.pem`, one.cert);
+    await Deno.writeTextFile(`${folder}/other.pem`, other.key);
+    const start = async (key: string) => {
+      const args = ["listen", "--json", "--tls", "--cert", `${folder}/cert.pem`, "--key", `${folder}/${key}`, "0"];
+      const { code, stderr } = await runTool("tcp", args);
+      const [record]: { error?: { code: string } }[] = records(stderr);
+      return [code, record?.error?.code];
+    };
+    assertEquals(await start("other.pem"), [5, "tls-key-mismatch"]);
+    assertEquals(await start("cert.pem"), [5, "tls-bad-key"]);
+  }));
 
 Deno.test("tcp: --send-only and --receive-only end when their side is done", async () => {
   const { tool, address } = await listener("--receive-only");
@@ -161,6 +194,18 @@ Deno.test("tcp: --keep serves one after the other, until it is told to stop", as
   await server.stderrMatch(/(?:\{"event":"connection".*\n){3}/);
   server.process.kill("SIGTERM");
   assertEquals([await heard, await server.code], ["one two three", 0]);
+});
+
+Deno.test("tcp: a listener that is asked twice ends at once, and with 0 like any server", async () => {
+  const { tool, address } = await listener("--keep", "--trace");
+  await using server = tool;
+  await using _client = await startTool("tcp", ["connect", address]);
+  await tool.stderrMatch(/has connected/);
+  server.process.kill("SIGTERM");
+  // The listener is gone before the connection is.
+  while ((await runTool("tcp", ["connect", address])).code !== 3);
+  server.process.kill("SIGTERM");
+  assertEquals(await server.code, 0);
 });
 
 Deno.test("tcp: --keep --broadcast is a line on which everybody hears everybody else", async () => {
