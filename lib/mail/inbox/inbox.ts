@@ -29,6 +29,8 @@ export interface MailInbox extends AsyncDisposable {
   readonly port: number;
   /** Where a browser finds it. */
   readonly url: string;
+  /** How many connections it has now. */
+  readonly connections: number;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
   /** Stops it; who waits for messages gets what there is. */
@@ -75,6 +77,9 @@ export function mailInbox(store: MailStore, options: MailInboxOptions = {}): Mai
     addr: server.addr,
     port: server.port ?? port,
     url: `http://${server.addr}/`,
+    get connections() {
+      return server.connections;
+    },
     finished: server.finished.finally(end),
     async shutdown() {
       end();

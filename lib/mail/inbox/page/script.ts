@@ -149,8 +149,8 @@ addEventListener("keydown", (event) => {
     if (event.key === "Escape" || event.key === "Enter" || event.key === "ArrowDown") { list.focus(); if (event.key !== "Escape") step(0); event.preventDefault(); }
     return;
   }
-  const inside = event.target.closest("button, a, pre");
-  if (inside && (event.key === "Enter" || event.key.startsWith("Arrow"))) return;
+  // A button is pressed by Enter, a long text is scrolled by arrows.
+  if (event.target.closest(event.key === "Enter" ? "button, a" : event.key.startsWith("Arrow") ? "pre" : "none")) return;
   const action = KEYS[event.key];
   if (action) { event.preventDefault(); action(); }
 });
