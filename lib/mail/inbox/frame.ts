@@ -16,7 +16,7 @@ const PICTURES_LIMIT = 16 * 2 ** 20;
  * Elements that the policy does not hold: a browser connects for a link of type preconnect, or for an anchor that is
  * pressed, though nothing is loaded then; a frame has a document of its own, a refresh goes elsewhere. Under another name they are nothing.
  */
-const UNWANTED = /<(\/?)(?=(?:a|area|link|meta|base|i?frame|frameset|object|embed|applet|portal|script|template)\b)/gi;
+const UNWANTED = /<(\/?)(?=(?:a|area|link|meta|base|i?frame|frameset|object|embed|applet|portal)\b)/gi;
 
 const STYLE = "<style>not-a { color: #0645ad; text-decoration: underline }</style>";
 

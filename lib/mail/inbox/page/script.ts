@@ -77,9 +77,9 @@ async function open(id) {
   const facts = [["From", mail.fromHeader || mail.from], ["To", mail.toHeader], ["Envelope", (mail.from || "<>") + " → " + mail.to.join(", ")],
     ["Received", new Date(mail.received).toLocaleString() + ", " + sizeText(mail.size)], ["Problem", mail.problem]];
   byId("facts").replaceChildren(...facts.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", name), make("dd", value)]));
-  byId("attachments").replaceChildren(...mail.attachments.map(({ index, name, type, size }) => {
+  byId("attachments").replaceChildren(...mail.attachments.map(({ index, file, type, size }) => {
     const item = make("li");
-    item.append(make("a", (name || type) + " · " + sizeText(size), { href: "/api/messages/" + id + "/attachments/" + index, download: "" }));
+    item.append(make("a", file + " · " + sizeText(size), { href: "/api/messages/" + id + "/attachments/" + index, download: "", title: type }));
     return item;
   }));
   const tabs = { ...(mail.hasHtml && { HTML: html }), ...((mail.text !== undefined || !mail.hasHtml) && { Text: text }), Headers: headers, Source: source };
