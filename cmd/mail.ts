@@ -195,7 +195,7 @@ const sinkOptions = {
       default: "8025",
     },
   ),
-  "no-web": flag("no inbox in the browser"),
+  "smtp-only": flag("no inbox in the browser"),
   "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "tls": flag("speak TLS from the first byte (default: offer STARTTLS)"),
   ...CERTIFICATE,
@@ -260,7 +260,7 @@ const sink = verb({
       onFault: ({ error }) =>
         json ? output.record({ event: "fault", error: errorRecord(error) }) : output.note(showUntrusted(error.message)),
     });
-    await using inbox = options["no-web"] ? undefined : mailInbox(server.store, { port: options.web, signal });
+    await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
     const url = `smtp${tls ? "s" : ""}://${server.addr}`;
     if (json) output.record({ event: "listening", url, port: server.port, pin: server.pin, inbox: inbox?.url });
     else {

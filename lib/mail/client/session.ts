@@ -6,7 +6,9 @@ import {
   ipVersion,
   NetworkError,
   type Security,
+  UsageError,
 } from "../../core/mod.ts";
+import { isHeloName } from "../codec/command.ts";
 import { type Capabilities, NO_CAPABILITIES, parseCapabilities } from "../codec/capabilities.ts";
 import { authenticate } from "./authenticate.ts";
 import { SmtpChannel } from "./channel.ts";
@@ -38,6 +40,9 @@ export const PHASE_TIMEOUT = 30_000;
 export async function openSession(server: Address, options: MailClientOptions): Promise<Session> {
   const { tls = "starttls", trust = {}, proxy, family, trace, timeout = PHASE_TIMEOUT } = options;
   const peer = formatAddress(server);
+  if (options.helo !== undefined && !isHeloName(options.helo)) {
+    throw new UsageError(`"${options.helo.slice(0, 60)}" is no name to call oneself`, { code: "invalid-helo" });
+  }
   const clock = new PhaseClock(peer, timeout, options.signal);
   let session: { channel: SmtpChannel; capabilities: Capabilities } | undefined;
   try {

@@ -12,10 +12,19 @@ const PICTURES = /^image\/(?:png|jpeg|gif|webp|bmp|avif)$/;
 /** Bytes of pictures that are put into the HTML. */
 const PICTURES_LIMIT = 16 * 2 ** 20;
 
-/** The HTML of a message with the pictures in it that came with it. */
+/**
+ * Elements that the policy does not hold: a browser connects for a link of type preconnect, or for an anchor that is
+ * pressed, though nothing is loaded then; a frame has a document of its own, a refresh goes elsewhere. Under another name they are nothing.
+ */
+const UNWANTED = /<(\/?)(?=(?:a|area|link|meta|base|i?frame|frameset|object|embed|applet|portal)\b)/gi;
+
+const STYLE = "<style>not-a { color: #0645ad; text-decoration: underline }</style>";
+
+/** The HTML of a message with the pictures in it that came with it, and without what would reach out in spite of the policy. */
 export function frameHtml(html: string, parts: readonly ParsedAttachment[]): string {
   let room = PICTURES_LIMIT;
-  let shown = html;
+  // Behind the document type, which has to come first.
+  let shown = html.replace(UNWANTED, "<$1not-").replace(/^\s*(?:<!doctype[^>]*>)?/i, (start) => `${start}${STYLE}`);
   for (const part of parts) {
     const id = part.contentId?.replace(/^<|>$/g, "");
     if (!id || !PICTURES.test(part.mimeType) || !shown.includes(`cid:${id}`)) continue;

@@ -1,5 +1,5 @@
 import { type HostPort, isLoopback } from "../../core/mod.ts";
-import { formatDisposition, safeFileName, serveHttp, type ServerRequest, type ServerResponse } from "../../http/mod.ts";
+import { formatDisposition, serveHttp, type ServerRequest, type ServerResponse } from "../../http/mod.ts";
 import { isMailId } from "../sink/mail_id.ts";
 import type { MailStore } from "../sink/types.ts";
 import { answer, errorAnswer, jsonAnswer, pageAnswer } from "./answers.ts";
@@ -9,7 +9,7 @@ import { PAGE } from "./page/html.ts";
 import { SCRIPT } from "./page/script.ts";
 import { STYLE } from "./page/style.ts";
 import { find, parseQuery } from "./query.ts";
-import { MailReader, partBytes } from "./view.ts";
+import { fileName, MailReader, partBytes } from "./view.ts";
 
 /** How {@link mailInbox} serves. */
 export interface MailInboxOptions {
@@ -29,6 +29,8 @@ export interface MailInbox extends AsyncDisposable {
   readonly port: number;
   /** Where a browser finds it. */
   readonly url: string;
+  /** How many connections it has now. */
+  readonly connections: number;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
   /** Stops it; who waits for messages gets what there is. */
@@ -75,6 +77,9 @@ export function mailInbox(store: MailStore, options: MailInboxOptions = {}): Mai
     addr: server.addr,
     port: server.port ?? port,
     url: `http://${server.addr}/`,
+    get connections() {
+      return server.connections;
+    },
     finished: server.finished.finally(end),
     async shutdown() {
       end();
@@ -146,8 +151,7 @@ class Routes {
     }
     const attachment = part === "attachments" && /^\d{1,6}$/.test(index ?? "") ? mail.parts[Number(index)] : undefined;
     if (!attachment) return notFound();
-    const name = safeFileName(attachment.filename ?? "") ?? `attachment-${index}`;
-    const headers = { "Content-Disposition": formatDisposition(name) };
+    const headers = { "Content-Disposition": formatDisposition(fileName(attachment, Number(index))) };
     // Whatever it says it is, it is saved, never shown.
     return answer(200, "application/octet-stream", partBytes(attachment), undefined, headers);
   }

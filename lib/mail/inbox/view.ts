@@ -1,4 +1,5 @@
 import { type ParsedAddress, type ParsedAttachment, parseMail } from "../../deps/postal_mime.ts";
+import { safeFileName } from "../../http/mod.ts";
 import type { MailStore, StoredMail } from "../sink/types.ts";
 
 /** A message as the list of an inbox has it. Every text in it is a stranger's. */
@@ -17,6 +18,8 @@ export interface AttachmentSummary {
   readonly index: number;
   /** The name that the message gives it. */
   readonly name: string;
+  /** The name that it is saved under. */
+  readonly file: string;
   /** Its media type. */
   readonly type: string;
   /** Its bytes. */
@@ -97,6 +100,7 @@ export class MailReader {
         attachments: parsed.attachments.map((part, index) => ({
           index,
           name: part.filename ?? "",
+          file: fileName(part, index),
           type: part.mimeType,
           size: partBytes(part).length,
         })),
@@ -160,6 +164,11 @@ function summaryOf(mail: StoredMail, parsed: Headers = {}): MailSummary {
 function addressText({ name, address, group }: ParsedAddress): string {
   if (group) return group.map(addressText).join(", ");
   return name ? `${name} <${address ?? ""}>` : address ?? "";
+}
+
+/** A name under which an attachment can be saved anywhere. */
+export function fileName({ filename }: ParsedAttachment, index: number): string {
+  return safeFileName(filename ?? "") ?? `attachment-${index}`;
 }
 
 /** The bytes of an attachment. */

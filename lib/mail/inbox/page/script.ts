@@ -77,9 +77,9 @@ async function open(id) {
   const facts = [["From", mail.fromHeader || mail.from], ["To", mail.toHeader], ["Envelope", (mail.from || "<>") + " → " + mail.to.join(", ")],
     ["Received", new Date(mail.received).toLocaleString() + ", " + sizeText(mail.size)], ["Problem", mail.problem]];
   byId("facts").replaceChildren(...facts.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", name), make("dd", value)]));
-  byId("attachments").replaceChildren(...mail.attachments.map(({ index, name, type, size }) => {
+  byId("attachments").replaceChildren(...mail.attachments.map(({ index, file, type, size }) => {
     const item = make("li");
-    item.append(make("a", (name || type) + " · " + sizeText(size), { href: "/api/messages/" + id + "/attachments/" + index, download: "" }));
+    item.append(make("a", file + " · " + sizeText(size), { href: "/api/messages/" + id + "/attachments/" + index, download: "", title: type }));
     return item;
   }));
   const tabs = { ...(mail.hasHtml && { HTML: html }), ...((mail.text !== undefined || !mail.hasHtml) && { Text: text }), Headers: headers, Source: source };
@@ -149,8 +149,8 @@ addEventListener("keydown", (event) => {
     if (event.key === "Escape" || event.key === "Enter" || event.key === "ArrowDown") { list.focus(); if (event.key !== "Escape") step(0); event.preventDefault(); }
     return;
   }
-  const inside = event.target.closest("button, a, pre");
-  if (inside && (event.key === "Enter" || event.key.startsWith("Arrow"))) return;
+  // A button is pressed by Enter, a long text is scrolled by arrows.
+  if (event.target.closest(event.key === "Enter" ? "button, a" : event.key.startsWith("Arrow") ? "pre" : "none")) return;
   const action = KEYS[event.key];
   if (action) { event.preventDefault(); action(); }
 });

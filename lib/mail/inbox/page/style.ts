@@ -24,6 +24,8 @@ main { flex: 1; min-height: 0; display: grid; grid-template-columns: minmax(16re
 #empty { padding: 1rem; color: var(--soft); align-self: start; border: 0; }
 #list li { padding: .55rem 1rem; border-bottom: 1px solid var(--line); cursor: pointer; display: grid; grid-template-columns: 1fr auto; gap: 0 .5rem; }
 #list li[aria-selected=true] { background: var(--mark); }
+/* Marks that turn text in one place turn none in the next. */
+#list b, #list span, #list i, h2, dd, #attachments a { unicode-bidi: isolate; }
 #list b, #list span, #list i { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 #list time { color: var(--soft); font-size: .85rem; }
 #list span, #list i { grid-column: 1 / -1; }

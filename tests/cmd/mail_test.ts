@@ -1,0 +1,303 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { withFolder } from "../kit/folder.ts";
+import { smtpServer } from "../kit/scripted_smtp.ts";
+import { type RunningTool, runTool, startTool, TARGET, type ToolResult } from "../kit/tool.ts";
+
+/** Starts `mail sink` on free ports; says where, when it does. */
+async function sink(...args: readonly string[]) {
+  const tool = await startTool("mail", ["sink", "--port", "0", "--web", "0", ...args], {
+    env: { TOUCAN_PASSWORD: "s3cret" },
+  });
+  const [, address = "", inbox = ""] = await tool.stderrMatch(/listening on smtps?:\/\/(\S+)(?: and (\S+))?\n/);
+  const [, pin = ""] = await tool.stderrMatch(/pin (sha256:\S+)\n/);
+  return { tool, address, inbox, pin };
+}
+
+async function stop(tool: RunningTool): Promise<{ code: number; stdout: string }> {
+  tool.process.kill("SIGTERM");
+  const [stdout, status] = await Promise.all([new Response(tool.process.stdout).text(), tool.process.status]);
+  return { code: status.code, stdout };
+}
+
+const FROM_TO = ["-f", "Ada <ada@example.com>", "--to", "bob@example.com"];
+const send = (words: readonly string[], stdin = ""): Promise<ToolResult> =>
+  runTool("mail", ["send", ...words], { stdin });
+
+for (
+  const [words, message] of [
+    [["--to", "bob@example.com", "--text", "x"], /option --from is missing/],
+    [["-f", "ada@example.com", "--text", "x", "--dry-run"], /nobody would get it/],
+    [[...FROM_TO, "--text", "x"], /option --server is missing/],
+    [["-f", "ada", "--text", "x"], /option --from: "ada" is no mail address: it has no @; give/],
+    [["-f=-x@example.com", "--text", "x"], /it begins with -/],
+    [[...FROM_TO, "--to", "b@example.com\r\nBcc: e@example.com", "--text", "x"], /control character/],
+    [[...FROM_TO, "--to", "x".repeat(400), "--text", "x"], /option --to: "x{100}…" is no mail address/],
+    [[...FROM_TO, "-s", "a\r\nBcc: e@example.com", "--text", "x", "--dry-run"], /subject has a control character/],
+    [[...FROM_TO, "-s", "a\nb", "--text", "x", "-S", "127.0.0.1:1"], /subject has a control character/],
+    [[...FROM_TO, "-H", "X-A", "--text", "x"], /write Name: value/],
+    [[...FROM_TO, "-H", "Bcc: e@example.com", "--text", "x", "--dry-run"], /Bcc is not set this way/],
+    [[...FROM_TO, "--text", "x", "--tls", "maybe"], /starttls, implicit, opportunistic or none/],
+    [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:0"], /port "0"/],
+    [
+      [...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "--tls", "none", "--pin", `sha256:${"A".repeat(43)}=`],
+      /--pin goes with/,
+    ],
+    [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /a user needs a password/],
+    [["--batch", "--dry-run"], /--batch goes with neither/],
+    [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /plain, login, cram-md5 or xoauth2/],
+    [[...FROM_TO, "--timeout", "0"], /--timeout/],
+    [[...FROM_TO, "--helo", "a b", "--text", "x", "-S", "127.0.0.1:1"], /no name to call oneself/],
+  ] as const
+) {
+  Deno.test(`mail send: usage: ${JSON.stringify(words).slice(0, 90)}`, async () => {
+    const { code, stdout, stderr } = await send(words);
+    assertEquals([code, stdout], [2, ""], stderr);
+    assertMatch(stderr, message);
+    assertEquals(stderr.trimEnd().split("\n").length <= 2, true);
+  });
+}
+
+Deno.test("mail: what is not in it is not offered", async () => {
+  const { stdout, code } = await runTool("mail", ["--help"]);
+  assertEquals(code, 0);
+  assertMatch(stdout, /send/);
+  assertMatch(stdout, /sink/);
+  assert(!/mail read|pop3/i.test(stdout));
+});
+
+Deno.test("mail send → mail sink: plain, STARTTLS, implicit TLS, each AUTH; the sink says what it kept and ends with 0", async () => {
+  await using open = (await sink()).tool;
+  const [, address = ""] = await open.stderrMatch(/smtp:\/\/(\S+) and/);
+  const [, pin = ""] = await open.stderrMatch(/pin (\S+)\n/);
+  const plain = await send([...FROM_TO, "-S", address, "--tls", "none", "-s", "one"], "body\n");
+  assertEquals([plain.code, plain.stderr], [0, ""]);
+  assertMatch(plain.stdout, /^accepted {2}bob@example\.com {2}250 2\.0\.0 kept as \S+\n$/);
+  const secured = await send([...FROM_TO, "-S", address, "--pin", pin, "--json"], "body\n");
+  const record = JSON.parse(secured.stdout);
+  assertEquals([secured.code, record.tls, record.accepted, record.recipients[0].accepted], [0, "pin", 1, true]);
+  const insecure = await send([...FROM_TO, "-S", address, "--insecure"], "body\n");
+  assertEquals([insecure.code, insecure.stderr], [0, "warning: --insecure: anybody could be at the other end\n"]);
+  const { code, stdout } = await stop(open);
+  assertEquals(code, 0);
+  assertEquals(stdout.trim().split("\n").length, 3);
+  assertMatch(stdout, /^ada@example\.com → bob@example\.com {2}\d+ B {2}\S+\n/);
+
+  const closed = await sink("--tls", "--user", "ada");
+  await using _closed = closed.tool;
+  for (const auth of ["plain", "login", "cram-md5", "xoauth2"]) {
+    const words = [
+      ...FROM_TO,
+      "-S",
+      closed.address,
+      "--tls",
+      "implicit",
+      "--pin",
+      closed.pin,
+      "-u",
+      "ada",
+      "--auth",
+      auth,
+      "--text",
+      "x",
+    ];
+    const good = await runTool("mail", ["send", "--trace", ...words], { env: { TOUCAN_PASSWORD: "s3cret" } });
+    assertEquals(good.code, 0, good.stderr);
+    assert(!good.stderr.includes("s3cret") && !good.stderr.includes(btoa("s3cret")));
+    assertMatch(good.stderr, /\+\d+\.\dms > EHLO \[127\.0\.0\.1\]\n/);
+    assertMatch(good.stderr, /> .*\*{8}\n/);
+    const bad = await runTool("mail", ["send", "--json", ...words], { env: { TOUCAN_PASSWORD: "no" } });
+    assertEquals([bad.code, JSON.parse(bad.stdout).error.code], [1, "auth-refused"]);
+  }
+});
+
+Deno.test("mail send: one bad recipient of three: the others get it, exit 6, the record says which; all bad: exit 1", async () => {
+  const { tool, address, inbox } = await sink("--refuse", "bad@example.com");
+  await using _tool = tool;
+  const words = ["-S", address, "--tls", "none", "--json", "-f", "a@example.com", "--text", "x"];
+  const some = await send([...words, "--to", "b@example.com", "--cc", "bad@example.com", "--bcc", "c@example.com"]);
+  const { recipients }: { recipients: { address: string; accepted: boolean; reply: { code: number } }[] } = JSON.parse(
+    some.stdout,
+  );
+  assertEquals(some.code, 6);
+  assertEquals(recipients.map(({ address, accepted, reply }) => [address, accepted, reply.code]), [
+    ["b@example.com", true, 250],
+    ["bad@example.com", false, 550],
+    ["c@example.com", true, 250],
+  ]);
+  assertEquals((await send([...words, "--to", "bad@example.com"])).code, 1);
+  const list = await (await fetch(`${inbox}api/messages?wait=5s`)).json();
+  assertEquals(list.messages.map(({ to }: { to: string[] }) => to), [["b@example.com", "c@example.com"]]);
+});
+
+Deno.test("mail send: many over one connection, each with its record, failures in their place", async () => {
+  const { tool, address } = await sink("--trace", "--refuse", "bad@example.com");
+  await using _tool = tool;
+  const lines = [
+    { to: "a@example.com", text: "1" },
+    { to: "nobody", text: "2" },
+    { to: ["b@example.com", "bad@example.com"], subject: "x\r\ny" },
+    { to: "bad@example.com", text: "3" },
+    { to: "c@example.com", text: "4", html: "<p>" },
+  ].map((line) => JSON.stringify(line));
+  const { code, stdout } = await send(
+    ["--batch", "-S", address, "--tls", "none", "--json", "-f", "a@example.com"],
+    [...lines, "{"].join("\n"),
+  );
+  const records = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assertEquals(records.map(({ accepted, error }) => error?.code ?? accepted), [
+    1,
+    "invalid-address",
+    "injection",
+    0,
+    1,
+    "invalid-json",
+  ]);
+  assertEquals(code, 6);
+  const peers = new Set(tool.stderr().match(/\[127\.0\.0\.1:\d+\]/g));
+  assertEquals(peers.size, 1);
+});
+
+Deno.test("mail send: --dry-run writes the message, --eml keeps it; attachments and headers", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/notes.txt`, "attached");
+    const words = [
+      ...FROM_TO,
+      "--bcc",
+      "eve@example.com",
+      "-s",
+      "Grüße",
+      "-a",
+      `${folder}/notes.txt`,
+      "-H",
+      "X-Note: yes",
+    ];
+    const dry = await send([...words, "--dry-run", "--eml", `${folder}/out.eml`], "body\n.\n");
+    assertEquals([dry.code, dry.stderr], [0, ""]);
+    assertEquals(await Deno.readTextFile(`${folder}/out.eml`), dry.stdout);
+    for (
+      const text of [
+        "From: Ada <ada@example.com>\r\n",
+        "X-Note: yes\r\n",
+        "Message-ID: <",
+        "filename=notes.txt",
+        btoa("attached"),
+        "body\r\n.\r\n",
+      ]
+    ) {
+      assertStringIncludes(dry.stdout, text);
+    }
+    assert(!/eve@/.test(dry.stdout));
+    const missing = await send([...words, "-a", `${folder}/none`, "--dry-run"], "x");
+    assertEquals(missing.code, 5);
+    assertMatch(missing.stderr, /cannot attach .*none: no such file/);
+    assertEquals((await send([...FROM_TO, "--dry-run"], "\xff\xfe".repeat(1))).code, 0);
+    const binary = await runTool("mail", ["send", ...FROM_TO, "--dry-run"], { stdin: Uint8Array.of(0xff, 0xfe) });
+    assertEquals([binary.code, /no UTF-8 text/.test(binary.stderr)], [2, true]);
+  }));
+
+for (
+  const [what, changes, words, code, error] of [
+    ["no STARTTLS", {}, [], 3, "starttls-missing"],
+    [
+      "bytes before TLS",
+      { EHLO: "250-x\r\n250 STARTTLS\r\n", STARTTLS: "220 go\r\n250 x\r\n" },
+      [],
+      3,
+      "starttls-injection",
+    ],
+    ["a greeting that refuses", { greeting: "554 no\r\n" }, ["--tls", "none"], 1, "server-refused"],
+    ["a reply without end", { EHLO: "250-x\r\n".repeat(500) }, ["--tls", "none"], 3, "smtp-reply-too-long"],
+    ["a password without TLS", {}, ["--tls", "none", "-u", "ada"], 3, "auth-without-tls"],
+  ] as const
+) {
+  Deno.test(`mail send: ${what}: exit ${code}, ${error}`, async () => {
+    await using server = smtpServer(changes);
+    const words_ = ["send", "--json", "-S", `127.0.0.1:${server.address.port}`, ...FROM_TO, "--text", "x", ...words];
+    const { stdout, stderr, code: got } = await runTool("mail", words_, { env: { TOUCAN_PASSWORD: "pw" } });
+    assertEquals([got, JSON.parse(stdout).error.code], [code, error], stderr);
+    assertEquals(server.lines.filter((line) => /^(MAIL|AUTH)/.test(line)), []);
+  });
+}
+
+Deno.test("mail send: a server that stalls: exit 4, with the phase", async () => {
+  await using server = smtpServer({ RCPT: (wire) => wire.gone() });
+  const { code, stderr } = await send([
+    "-S",
+    `127.0.0.1:${server.address.port}`,
+    "--tls",
+    "none",
+    ...FROM_TO,
+    "--text",
+    "x",
+    "--timeout",
+    "300ms",
+  ]);
+  assertEquals(code, 4);
+  assertMatch(stderr, /timed out after 300 ms: .*: RCPT TO\n/);
+});
+
+Deno.test("mail sink: beyond this machine only for those who authenticate, unless that was said", async () => {
+  const refused = await runTool("mail", ["sink", "--host", "0.0.0.0", "--port", "0"]);
+  assertEquals(refused.code, 2);
+  assertMatch(refused.stderr, /anybody could send/);
+  const { tool, address } = await sink("--host", "0.0.0.0", "--anyone");
+  await using _tool = tool;
+  assertMatch(address, /^0\.0\.0\.0:\d+$/);
+});
+
+Deno.test("mail sink: a port in use, a maildir that is none", () =>
+  withFolder(async (folder) => {
+    const { tool, address } = await sink("--smtp-only");
+    await using _tool = tool;
+    const second = await runTool("mail", ["sink", "--port", address.split(":")[1] ?? "", "--web", "0"]);
+    assertEquals(second.code, 5);
+    assertMatch(second.stderr, /address already in use\nhint: /);
+    await Deno.writeTextFile(`${folder}/file`, "");
+    assertEquals((await runTool("mail", ["sink", "--port", "0", "--web", "0", "--dir", `${folder}/file`])).code, 5);
+  }));
+
+Deno.test("mail sink: the maildir survives a kill", () =>
+  withFolder(async (folder) => {
+    const directory = `${folder}/Maildir`;
+    const { tool, address } = await sink("--dir", directory);
+    const lines = Array.from({ length: 50 }, (_, i) => JSON.stringify({ to: `n${i}@example.com`, text: `${i}` })).join(
+      "\n",
+    );
+    const { code } = await send(["--batch", "-S", address, "--tls", "none", "-f", "a@example.com"], lines);
+    assertEquals(code, 0);
+    await tool[Symbol.asyncDispose]();
+    assertEquals([...Deno.readDirSync(`${directory}/new`)].length, 50);
+  }));
+
+const withoutFlags = { ignore: TARGET === "executable" };
+for (
+  const [words, flags, missing] of [
+    [["send", ...FROM_TO, "--text", "x", "-S", "127.0.0.1:1"], ["--allow-read", "--allow-write"], "--allow-net"],
+    [["send", ...FROM_TO, "--text", "x", "-a", "README.md", "--dry-run"], ["--allow-net"], "--allow-read"],
+    [
+      ["send", ...FROM_TO, "--text", "x", "--eml", "x.eml", "--dry-run"],
+      ["--allow-net", "--allow-read"],
+      "--allow-write",
+    ],
+    [["sink", "--port", "0"], ["--allow-read"], "--allow-net"],
+    [["sink", "--port", "0", "--dir", "x"], ["--allow-net", "--allow-read"], "--allow-write"],
+  ] as const
+) {
+  Deno.test(
+    `mail ${words[0]}: without ${missing} it ends with 5 and says so`,
+    withoutFlags,
+    () =>
+      withFolder(async (folder) => {
+        await Deno.writeTextFile(`${folder}/README.md`, "");
+        const { code, stderr } = await runTool("mail", words, { flags, cwd: folder });
+        assertEquals(code, 5, stderr);
+        assertStringIncludes(stderr, missing);
+      }),
+  );
+}
+
+Deno.test("mail send --dry-run works with no permission at all", withoutFlags, async () => {
+  const { code, stdout } = await runTool("mail", ["send", ...FROM_TO, "--text", "x", "--dry-run"], { flags: [] });
+  assertEquals(code, 0);
+  assertMatch(stdout, /^Date: /m);
+});

@@ -1,0 +1,194 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { request } from "../../../lib/http/mod.ts";
+import { mailInbox, type MailSink, mailSink, sendMail } from "../../../lib/mail/mod.ts";
+import { hostileMail } from "../../kit/hostile_mail.ts";
+import { rawSmtp } from "../../kit/raw_smtp.ts";
+
+const MESSAGE = { from: "Ada <ada@example.com>", to: ["bob@example.com"], subject: "Grüße", text: "hidden words\n" };
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly header: (name: string) => string;
+}
+
+async function ask(url: string, options: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
+  using response = await request(url, options);
+  const text = await response.body.text(1 << 24);
+  return { status: response.status, text, header: (name) => response.headers.get(name) ?? "" };
+}
+
+async function subjects(url: string): Promise<string[]> {
+  const { messages }: { messages: { subject: string }[] } = JSON.parse((await ask(url)).text);
+  return messages.map(({ subject }) => subject);
+}
+
+async function deliver(sink: MailSink, source: string): Promise<void> {
+  using client = await rawSmtp(sink.port);
+  await client.say("EHLO me\r\nMAIL FROM:<eve@example.com>\r\nRCPT TO:<bob@example.com>\r\nDATA\r\n");
+  for (let i = 0; i < 4; i++) await client.reply();
+  await client.conn.write(new TextEncoder().encode(`${source}\r\n.\r\n`));
+  assertMatch(await client.reply(), /^250/);
+}
+
+Deno.test("mail inbox: list, search, one message, its parts, delete", async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  const api = `${inbox.url}api/messages`;
+  await sendMail(sink.address, MESSAGE, { tls: "none" });
+  const attachments = [{ filename: "../../passwd", content: "root" }];
+  await sendMail(sink.address, {
+    ...MESSAGE,
+    subject: "second",
+    to: ["eve@example.com"],
+    text: "x",
+    html: "<p>y</p>",
+    attachments,
+  }, { tls: "none" });
+  assertEquals(await subjects(api), ["second", "Grüße"]);
+  assertEquals(await subjects(`${api}?limit=1`), ["second"]);
+  assertEquals(await subjects(`${api}?q=HIDDEN+words`), ["Grüße"]);
+  assertEquals(await subjects(`${api}?q=gr%C3%BC%C3%9Fe+ada`), ["Grüße"]);
+  assertEquals(await subjects(`${api}?q=nowhere`), []);
+  assertEquals(await subjects(`${api}?to=EVE@example.com`), ["second"]);
+  const id = sink.store.messages[1]?.id;
+  const view = JSON.parse((await ask(`${api}/${id}`)).text);
+  assertEquals([view.fromHeader, view.hasHtml, view.attachments], ["Ada <ada@example.com>", true, [
+    { index: 0, name: "../../passwd", file: "passwd", type: "application/octet-stream", size: 4 },
+  ]]);
+  assertMatch((await ask(`${api}/${id}/html`)).text, /^<style>.*<\/style><p>y<\/p>\s*$/);
+  const attachment = await ask(`${api}/${id}/attachments/0`);
+  assertEquals([attachment.text, attachment.header("content-type")], ["root", "application/octet-stream"]);
+  assertEquals(attachment.header("content-disposition"), "attachment; filename=passwd");
+  const raw = await ask(`${api}/${id}/raw`);
+  assertEquals([raw.header("content-type"), raw.header("x-content-type-options")], [
+    "text/plain; charset=utf-8",
+    "nosniff",
+  ]);
+  assertStringIncludes(raw.text, "Subject: second\r\n");
+  assertEquals((await ask(`${api}/${id}`, { method: "DELETE" })).status, 204);
+  assertEquals((await ask(`${api}/${id}`, { method: "DELETE" })).status, 404);
+  assertEquals(await subjects(api), ["Grüße"]);
+  assertEquals((await ask(api, { method: "DELETE" })).status, 204);
+  assertEquals([await subjects(api), sink.store.count, sink.store.bytes], [[], 0, 0]);
+});
+
+Deno.test("mail inbox: wait brings a message when it comes, and an empty list when none does", async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  const api = `${inbox.url}api/messages`;
+  assertEquals(await subjects(`${api}?wait=50ms`), []);
+  const waiting = subjects(`${api}?wait=30s&to=bob@example.com&count=2`);
+  await sendMail(sink.address, MESSAGE, { tls: "none" });
+  await sendMail(sink.address, { ...MESSAGE, to: ["other@example.com"] }, { tls: "none" });
+  await sendMail(sink.address, { ...MESSAGE, subject: "two" }, { tls: "none" });
+  assertEquals(await waiting, ["two", "Grüße"]);
+  const { version } = JSON.parse((await ask(api)).text);
+  const changed = ask(`${api}?wait=30s&since=${version}`);
+  await sink.store.remove(sink.store.messages[0]?.id ?? "");
+  assertEquals(JSON.parse((await changed).text).total, 2);
+  // Whoever waits does not keep it from stopping.
+  const last = ask(`${api}?wait=30s&count=99`);
+  while (inbox.connections === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await inbox.shutdown();
+  await last.catch(() => {});
+});
+
+for (
+  const [what, headers, status] of [
+    ["its own page", { Origin: "self", "Sec-Fetch-Site": "same-origin" }, 204],
+    ["a program", {}, 204],
+    ["another page", { Origin: "http://evil.example" }, 403],
+    ["another port of this machine", { Origin: "http://127.0.0.1:1" }, 403],
+    ["a page without an origin", { Origin: "null" }, 403],
+    ["another site, by the browser's word", { "Sec-Fetch-Site": "cross-site" }, 403],
+    ["a page under a name of its own (DNS rebinding)", { Host: "evil.example" }, 403],
+  ] as const
+) {
+  Deno.test(`mail inbox: ${what} gets ${status}`, async () => {
+    await using sink = await mailSink();
+    await using inbox = mailInbox(sink.store);
+    await sendMail(sink.address, MESSAGE, { tls: "none" });
+    const given: Record<string, string> = { ...headers };
+    if (given.Origin === "self") given.Origin = inbox.url.slice(0, -1);
+    const { Host, ...rest } = given;
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port: inbox.port });
+    const lines = Object.entries({ Host: Host ?? inbox.addr, Connection: "close", ...rest }).map(([name, value]) =>
+      `${name}: ${value}\r\n`
+    );
+    await conn.write(new TextEncoder().encode(`DELETE /api/messages HTTP/1.1\r\n${lines.join("")}\r\n`));
+    assertStringIncludes(await new Response(conn.readable).text(), `HTTP/1.1 ${status} `);
+    assertEquals(sink.store.count, status === 204 ? 0 : 1);
+  });
+}
+
+Deno.test("mail inbox: what is not there, or makes no sense", async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  await sendMail(sink.address, MESSAGE, { tls: "none" });
+  const id = sink.store.messages[0]?.id;
+  for (
+    const [path, status, method = "GET"] of [
+      ["nothing", 404],
+      ["api/messages/none", 404],
+      ["api/messages/..%2F..%2Fetc%2Fpasswd", 404],
+      ["api/messages/__proto__", 404],
+      [`api/messages/${id}/html`, 404],
+      [`api/messages/${id}/attachments/0`, 404],
+      [`api/messages/${id}/attachments/x`, 404],
+      [`api/messages/${id}/raw/more`, 404],
+      [`api/messages/${id}/raw`, 404, "DELETE"],
+      ["api/messages?wait=never", 400],
+      ["api/messages?limit=-1", 400],
+      ["api/messages?limit=1001", 400],
+      ["api/messages", 405, "POST"],
+      ["", 405, "PUT"],
+    ] as const
+  ) {
+    assertEquals([path, (await ask(inbox.url + path, { method })).status], [path, status]);
+  }
+});
+
+Deno.test("mail inbox: a hostile message is data, and its HTML has no rights", async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  await deliver(sink, hostileMail("http://192.0.2.1"));
+  const id = sink.store.messages[0]?.id;
+  const list = await ask(`${inbox.url}api/messages`);
+  assertMatch(list.header("content-type"), /^application\/json/);
+  assertStringIncludes(list.text, "<script>top.pwned=1</script>");
+  const html = await ask(`${inbox.url}api/messages/${id}/html`);
+  const policy = html.header("content-security-policy");
+  assertMatch(policy, /^sandbox; default-src 'none';/);
+  assert(!/http:|script-src|'self'(?!$)/.test(policy.replace("frame-ancestors 'self'", "")));
+  assertStringIncludes(html.text, 'src="data:image/png;base64,iVBORw0KGgo');
+  assert(!/<(?:a|base|meta|link|iframe|object|embed)\b/i.test(html.text));
+  const page = await ask(inbox.url);
+  assertMatch(page.header("content-security-policy"), /default-src 'none'; script-src 'self'/);
+  assertEquals(page.header("content-security-policy").includes("unsafe"), false);
+  const disposition = (await ask(`${inbox.url}api/messages/${id}/attachments/0`)).header("content-disposition");
+  assertEquals(disposition, "attachment; filename=evillmth.html");
+});
+
+Deno.test("mail inbox: what is no message is shown as it is", async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  const nested = Array.from({ length: 100 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}`)
+    .join("\r\n");
+  const sources = [
+    "",
+    "no header at all",
+    "\x00\x01\x02",
+    nested,
+    `X: ${"y".repeat(3 << 20)}`,
+    "Content-Type: text/plain; charset=none\r\n\r\nx",
+  ];
+  for (const source of sources) await deliver(sink, source);
+  const { messages }: { messages: { id: string }[] } = JSON.parse((await ask(`${inbox.url}api/messages?q=`)).text);
+  assertEquals(messages.length, sources.length);
+  for (const { id } of messages) {
+    assertEquals((await ask(`${inbox.url}api/messages/${id}`)).status, 200);
+    assertEquals((await ask(`${inbox.url}api/messages/${id}/raw`)).status, 200);
+  }
+  assertEquals((await ask(`${inbox.url}api/messages?q=nothing`)).status, 200);
+});
