@@ -4,4 +4,5 @@
  */
 export * from "./lib/core/mod.ts";
 export * from "./lib/dns/mod.ts";
+export * from "./lib/http/mod.ts";
 export * from "./lib/tcp/mod.ts";

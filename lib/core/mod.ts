@@ -2,11 +2,13 @@
  * What every protocol needs: errors, addresses, deadlines, bounded reads, dialling, TLS, trace.
  * @module
  */
+export * from "./acceptor.ts";
 export * from "./address.ts";
 export * from "./byte_reader.ts";
 export * from "./deadline.ts";
 export * from "./errors.ts";
 export * from "./host_name.ts";
+export * from "./idle.ts";
 export * from "./ip.ts";
 export * from "./lines.ts";
 export * from "./lookup.ts";

@@ -2,6 +2,7 @@ import {
   type ChunkSink,
   type Connection,
   fromSystem,
+  IdleTimer,
   NetworkError,
   OutputClosedError,
   type SharedSource,
@@ -11,7 +12,6 @@ import {
 } from "../core/mod.ts";
 import { LineEnds } from "./crlf.ts";
 import type { Direction } from "./hex.ts";
-import { IdleTimer } from "./idle.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";
 

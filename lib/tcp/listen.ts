@@ -1,5 +1,4 @@
-import { type Address, Connection, type KeyPair, TimeoutError } from "../core/mod.ts";
-import { Acceptor } from "./acceptor.ts";
+import { Acceptor, type Address, Connection, type KeyPair, TimeoutError } from "../core/mod.ts";
 import { Broadcast } from "./broadcast.ts";
 import { exchange, type ExchangeOptions } from "./exchange.ts";
 import type { ConnectionReport } from "./report.ts";

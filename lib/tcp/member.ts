@@ -1,5 +1,12 @@
-import { type Connection, fromSystem, NetworkError, TimeoutError, ToucanError, writeAll } from "../core/mod.ts";
-import { IdleTimer } from "./idle.ts";
+import {
+  type Connection,
+  fromSystem,
+  IdleTimer,
+  NetworkError,
+  TimeoutError,
+  ToucanError,
+  writeAll,
+} from "../core/mod.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";
 

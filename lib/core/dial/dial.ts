@@ -22,7 +22,12 @@ export interface DialOptions extends WaitOptions {
   readonly proxy?: Proxy;
   /** Takes what happens on the way. */
   readonly trace?: Trace;
+  /** Called when a phase is over. Where a pin makes it connect twice, the first two come twice. */
+  readonly onPhase?: (phase: DialPhase) => void;
 }
+
+/** What dialling does, in order: the name looked up, the connection made (to the proxy where there is one), the TLS handshake. */
+export type DialPhase = "looked-up" | "connected" | "secured";
 
 /**
  * Connects to an address: looks the name up, races its addresses (RFC 8305), goes through a proxy, starts TLS and
@@ -79,6 +84,7 @@ async function dialHost(
   };
   if (!tls) return new Connection(await open(), facts);
   const { transport, security } = await tlsClient({ host: address.host, peer, open, signal }, tls);
+  options.onPhase?.("secured");
   const protocol = security.alpn === undefined ? "" : `, speaking ${security.alpn}`;
   trace?.({ direction: "*", text: `TLS with ${peer}, verified by ${security.verified}${protocol}` });
   return new Connection(transport, { ...facts, security });
@@ -121,6 +127,7 @@ async function connectHost(target: HostPort, options: DialOptions, deadline: Dea
   const { family, trace } = options;
   const { signal } = deadline;
   const addresses = await lookup(host, { family, signal });
+  options.onPhase?.("looked-up");
   if (addresses.length > 1) {
     trace?.({ direction: "*", text: `${host} has ${addresses.map((a) => a.address).join(", ")}` });
   }
@@ -130,6 +137,7 @@ async function connectHost(target: HostPort, options: DialOptions, deadline: Dea
   };
   try {
     const conn = await race(addresses, { connect, discard: closeQuietly, signal });
+    options.onPhase?.("connected");
     trace?.({ direction: "*", text: `connected to ${formatNetAddress(conn.remoteAddr)}` });
     return conn;
   } catch (error) {

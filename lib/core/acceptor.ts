@@ -1,16 +1,9 @@
-import {
-  type Address,
-  closeQuietly,
-  Connection,
-  Deadline,
-  formatAddress,
-  formatNetAddress,
-  fromSystem,
-  type KeyPair,
-  NetworkError,
-  ToucanError,
-  UsageError,
-} from "../core/mod.ts";
+import { type Address, formatAddress, formatNetAddress } from "./address.ts";
+import type { KeyPair } from "./certificate.ts";
+import { Deadline } from "./deadline.ts";
+import { closeQuietly, Connection } from "./dial/connection.ts";
+import { NetworkError, TimeoutError, ToucanError, UsageError } from "./errors.ts";
+import { fromSystem } from "./system_error.ts";
 
 /** How a listener listens. */
 export interface AcceptorOptions {
@@ -28,6 +21,11 @@ export interface Unaccepted {
   readonly peer: string;
   /** Why. */
   readonly error: ToucanError;
+  /**
+   * Resolves when its connection is over, where it is not yet: the runtime keeps a TLS connection whose handshake does not
+   * end until the client goes or speaks, closed or not. Until then it should count as one.
+   */
+  readonly gone?: Promise<void>;
 }
 
 const HANDSHAKE_TIMEOUT = 10_000;
@@ -41,34 +39,38 @@ export class Acceptor {
   readonly port?: number;
   readonly #listener: Deno.Listener;
   readonly #options: AcceptorOptions;
-  readonly #path?: string;
+  #path?: string;
   #closed = false;
 
   /**
-   * Binds to an address.
+   * Binds to an address, or takes a listener that is bound.
    *
    * @throws {SystemError} `address-in-use`, `permission-denied` and the like.
    */
-  constructor(address: Address, options: AcceptorOptions = {}) {
+  constructor(address: Address | Deno.Listener, options: AcceptorOptions = {}) {
     this.#options = options;
-    const { tls, alpn } = options;
-    try {
-      if (address.transport === "unix") {
-        if (tls) throw new UsageError("a unix socket does not go with TLS");
-        this.#listener = Deno.listen({ transport: "unix", path: address.path });
-        this.#path = address.path;
-      } else {
-        const { host: hostname, port } = address;
-        this.#listener = tls
-          ? Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key, alpnProtocols: alpn && [...alpn] })
-          : Deno.listen({ hostname, port });
-      }
-    } catch (error) {
-      throw fromSystem(error, { doing: "listen on", what: formatAddress(address) });
-    }
+    this.#listener = "accept" in address ? address : this.#bind(address);
     const { addr } = this.#listener;
     this.address = formatNetAddress(addr);
     this.port = "port" in addr ? addr.port : undefined;
+  }
+
+  #bind(address: Address): Deno.Listener {
+    const { tls, alpn } = this.#options;
+    try {
+      if (address.transport === "unix") {
+        if (tls) throw new UsageError("a unix socket does not go with TLS");
+        const listener = Deno.listen({ transport: "unix", path: address.path });
+        this.#path = address.path;
+        return listener;
+      }
+      const { host: hostname, port } = address;
+      return tls
+        ? Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key, alpnProtocols: alpn && [...alpn] })
+        : Deno.listen({ hostname, port });
+    } catch (error) {
+      throw fromSystem(error, { doing: "listen on", what: formatAddress(address) });
+    }
   }
 
   /** The next client, its handshake still to be done; nothing once closed. */
@@ -87,17 +89,18 @@ export class Acceptor {
 
   /** Makes a client a connection: does the TLS handshake, where there is one. */
   async admit(conn: Deno.Conn, signal?: AbortSignal): Promise<Connection | Unaccepted> {
-    if (!this.#options.tls) return this.plain(conn);
+    if (!("handshake" in conn)) return this.plain(conn);
     const { peer, ...facts } = this.#facts(conn);
     const timeout = this.#options.handshakeTimeout ?? HANDSHAKE_TIMEOUT;
     using deadline = new Deadline({ signal, timeout }, `TLS handshake with ${peer}`);
+    const shaking = handshake(conn);
     try {
-      const alpn = await deadline.race(handshake(conn));
+      const alpn = await deadline.race(shaking);
       return new Connection(conn, { peer, ...facts, security: { verified: "nothing", alpn } });
     } catch (error) {
-      closeQuietly(conn);
+      const gone = error instanceof TimeoutError ? untilSettled(shaking, conn, signal) : closeQuietly(conn);
       const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
-      if (known instanceof ToucanError) return { peer, error: known };
+      if (known instanceof ToucanError) return { peer, error: known, gone: gone ?? undefined };
       return {
         peer,
         error: new NetworkError(`cannot do a TLS handshake with ${peer}`, { code: "tls-handshake", cause: error }),
@@ -128,6 +131,15 @@ export class Acceptor {
       // Somebody else has taken it away.
     }
   }
+}
+
+/** Closes a connection when its handshake has ended after all, or nobody waits for that any more. */
+async function untilSettled(shaking: Promise<unknown>, conn: Deno.Conn, signal?: AbortSignal): Promise<void> {
+  const close = () => closeQuietly(conn);
+  signal?.addEventListener("abort", close, { once: true });
+  await shaking.catch(() => {});
+  signal?.removeEventListener("abort", close);
+  close();
 }
 
 async function handshake(conn: Deno.Conn): Promise<string | undefined> {

@@ -1,0 +1,133 @@
+import { type Connection, fromSystem, NetworkError, TimeoutError, type ToucanError } from "../../core/mod.ts";
+import type { ResponseHead } from "../codec/head.ts";
+import { HeadScanner } from "../codec/head_scanner.ts";
+import type { HttpLimits } from "../codec/limits.ts";
+import { parseResponseHead } from "../codec/response.ts";
+import { Input } from "../input.ts";
+import { StallTimer } from "./stall.ts";
+
+/** How many responses that are not the answer (1xx) may come before it. */
+const INFORMATIONAL = 16;
+
+/** A connection to a server, as a request uses it. */
+export class ClientConnection {
+  /** What has come. */
+  readonly input: Input;
+  /** The connection itself. */
+  readonly connection: Connection;
+  /** Whether a request was answered on it before. */
+  used = false;
+  /** Whether something has come since the request was begun. */
+  heard = false;
+  #stall?: StallTimer;
+  #failure?: unknown;
+
+  /** Takes a connection over. */
+  constructor(connection: Connection) {
+    this.connection = connection;
+    this.input = new Input(this);
+  }
+
+  /** Begins a request: from now on, no read or write takes longer than this. */
+  begin(stall: number): void {
+    this.heard = false;
+    this.#stall?.stop();
+    this.#stall = new StallTimer(stall, () => {
+      const { peer } = this.connection;
+      this.fail(new TimeoutError(`${peer}: nothing moved for ${stall} ms`, { code: "stalled", peer }));
+    });
+  }
+
+  /** Ends a request that was answered in full; what comes now belongs to nothing. */
+  rest(): void {
+    this.used = true;
+    this.#stall?.stop();
+  }
+
+  /** Ends it; whoever reads or writes gets this error. */
+  fail(error: unknown): void {
+    this.#failure ??= error;
+    this.close();
+  }
+
+  /** Ends it. */
+  close(): void {
+    this.#stall?.stop();
+    this.connection.close();
+  }
+
+  /** Reads some bytes; null at the end. */
+  async read(into: Uint8Array): Promise<number | null> {
+    const count = await this.#try("read from", this.connection.read(into));
+    if (count !== null) this.heard = true;
+    return count;
+  }
+
+  /** Waits for something that is not the connection's doing. */
+  outside<T>(work: Promise<T>): Promise<T> {
+    return this.#stall?.outside(work) ?? work;
+  }
+
+  /** Writes all the bytes. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      const rest = done === 0 ? bytes : bytes.subarray(done);
+      done += await this.#try("write to", this.connection.write(rest));
+    }
+  }
+
+  /**
+   * Reads the head of the answer. `informed` gets the status of what comes before it.
+   *
+   * @throws {HttpMessageError} When it is none.
+   * @throws {NetworkError} `connection-cut` when the connection ends before, `http-…` for what cannot be an answer.
+   */
+  async readHead(limits: HttpLimits, informed: (head: ResponseHead) => void): Promise<ResponseHead> {
+    const { input } = this;
+    const { peer } = this.connection;
+    const scanner = new HeadScanner("response", limits);
+    for (let count = 0; count <= INFORMATIONAL; count++) {
+      let place = scanner.find(input.bytes, input.start, input.end);
+      while (!place) {
+        if (!await input.fill(4096)) {
+          throw new NetworkError(`${peer} closed the connection instead of answering`, {
+            code: "connection-cut",
+            peer,
+          });
+        }
+        place = scanner.find(input.bytes, input.start, input.end);
+      }
+      const head = parseResponseHead(input.bytes, place);
+      head.headers.keep();
+      input.start = place.end;
+      if (head.status >= 200) return head;
+      if (head.status === 101) {
+        throw new NetworkError(`${peer} speaks another protocol from here on, unasked`, {
+          code: "http-upgraded",
+          peer,
+        });
+      }
+      informed(head);
+    }
+    throw new NetworkError(`${peer} sent more than ${INFORMATIONAL} informational responses`, {
+      code: "http-too-many-informational",
+      peer,
+    });
+  }
+
+  async #try<T>(doing: string, work: Promise<T>): Promise<T> {
+    try {
+      const result = await (this.#stall?.during(work) ?? work);
+      if (this.#failure !== undefined) throw this.#failure;
+      return result;
+    } catch (error) {
+      throw this.#failure ?? fromSystem(error, { doing, what: this.connection.peer });
+    }
+  }
+}
+
+/** Whether an error says that a connection has ended under somebody's hands. */
+export function isLost(error: unknown): error is ToucanError {
+  return error instanceof NetworkError &&
+    ["connection-cut", "connection-reset", "connection-aborted"].includes(error.code);
+}

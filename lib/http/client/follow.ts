@@ -1,0 +1,109 @@
+import { Deadline, NetworkError } from "../../core/mod.ts";
+import { Fields } from "../codec/fields.ts";
+import { request } from "./request.ts";
+import type { RequestOptions } from "./request_options.ts";
+import type { HttpResponse } from "./response.ts";
+
+/** How {@link follow} follows; `timeout` is for all up to the head of the last answer. */
+export interface FollowOptions extends RequestOptions {
+  /** How many redirects are followed at most. @default 10 */
+  readonly maxRedirects?: number;
+  /** Called for each redirect, before it is followed; what it throws ends it. */
+  readonly onRedirect?: (redirect: Redirect) => void;
+}
+
+/** A redirect that is going to be followed. */
+export interface Redirect {
+  /** The status that says so. */
+  readonly status: number;
+  /** Who says so. */
+  readonly from: URL;
+  /** Where to. */
+  readonly to: URL;
+  /** Whether that is another origin, which gets no secrets. */
+  readonly crossOrigin: boolean;
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** What another origin must not see. */
+const SECRETS = ["authorization", "proxy-authorization", "cookie", "host", "referer", "origin"];
+/** What describes a body that is not sent again. */
+const CONTENT = ["content-type", "content-encoding", "content-language", "content-location", "expect"];
+/** Bytes of a redirect's body that are read so that the connection can be used again. */
+const SMALL = 16 * 1024;
+
+/**
+ * Asks like {@link request}, and follows redirects (RFC 9110 §15.4): with GET after 303, and after 301 and 302 to
+ * POST; with the same method and body otherwise. Another origin gets no Authorization, Cookie and the like.
+ *
+ * @throws {NetworkError} `too-many-redirects`, `redirect-invalid` for a Location that is no http URL, `redirect-body` where a body cannot be sent again; and what `request` throws.
+ * @example
+ * ```ts
+ * import { follow, parseAddress, serveHttp } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const address = parseAddress("127.0.0.1:0", { anyPort: true });
+ * await using server = serveHttp(address, ({ target }) =>
+ *   target === "/" ? { status: 302, headers: { Location: "/there" } } : { body: target });
+ * using response = await follow(`http://${server.addr}/`);
+ * assertEquals(await response.body.text(100), "/there");
+ * ```
+ */
+export async function follow(url: string | URL, options: FollowOptions = {}): Promise<HttpResponse> {
+  const { maxRedirects = 10, onRedirect } = options;
+  using deadline = new Deadline({ timeout: options.timeout }, `get an answer from ${new URL(url).host}`);
+  let hop: RequestOptions = { ...options, headers: new Fields(options.headers) };
+  let next = new URL(url);
+  for (let count = 0;; count++) {
+    const timeout = options.timeout === undefined ? undefined : Math.ceil(deadline.remaining);
+    const response = await request(next, { ...hop, timeout });
+    try {
+      const location = REDIRECTS.has(response.status) ? response.headers.all("location") : [];
+      if (location.length === 0) return response;
+      if (count >= maxRedirects) {
+        throw failed("too-many-redirects", `there are more than ${maxRedirects} redirects`, next);
+      }
+      const to = targetOf(location, next);
+      const crossOrigin = to.origin !== next.origin;
+      onRedirect?.({ status: response.status, from: response.url, to, crossOrigin });
+      hop = hopAfter(response.status, hop, crossOrigin, next);
+      next = to;
+    } catch (error) {
+      response.close();
+      throw error;
+    }
+    await response.body.bytes(SMALL).catch(() => {});
+    response.close();
+  }
+}
+
+function targetOf(location: readonly string[], from: URL): URL {
+  const [text = ""] = location;
+  // Octets above ASCII are the UTF-8 of a URL that nobody encoded.
+  const encoded = text.replace(/[\x80-\xff]/g, (octet) => `%${octet.charCodeAt(0).toString(16).toUpperCase()}`);
+  const to = URL.parse(encoded, from);
+  if (location.length > 1 || !to || (to.protocol !== "http:" && to.protocol !== "https:")) {
+    throw failed("redirect-invalid", "the redirect leads to no http URL", from);
+  }
+  if (to.hash === "") to.hash = from.hash;
+  return to;
+}
+
+function hopAfter(status: number, hop: RequestOptions, crossOrigin: boolean, from: URL): RequestOptions {
+  const method = hop.method ?? "GET";
+  const headers = new Fields(hop.headers);
+  const toGet = (status === 303 && method !== "HEAD") || ((status === 301 || status === 302) && method === "POST");
+  if (crossOrigin) SECRETS.forEach((name) => headers.delete(name));
+  if (toGet) {
+    CONTENT.forEach((name) => headers.delete(name));
+    return { ...hop, headers, method: "GET", body: undefined };
+  }
+  if (hop.body && typeof hop.body !== "string" && !(hop.body instanceof Uint8Array)) {
+    throw failed("redirect-body", "the redirect wants the body again, which was read already", from);
+  }
+  return { ...hop, headers };
+}
+
+function failed(code: string, message: string, { host }: URL): NetworkError {
+  return new NetworkError(`${host}: ${message}`, { code, operation: "follow", peer: host });
+}

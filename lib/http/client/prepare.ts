@@ -1,0 +1,106 @@
+import { type Address, formatAddress, type HostPort, type Proxy, type TlsOptions, UsageError } from "../../core/mod.ts";
+import { basicAuthorization } from "../codec/authentication.ts";
+import { encodeRequestHead } from "../codec/encode.ts";
+import { Fields } from "../codec/fields.ts";
+import type { BodySource, RequestOptions } from "./request_options.ts";
+
+/** All that is decided before a connection is made. */
+export interface PreparedRequest {
+  /** What is asked for, without user, password and fragment. */
+  readonly url: URL;
+  /** The method. */
+  readonly method: string;
+  /** The fields that go out. */
+  readonly headers: Fields;
+  /** The request target. */
+  readonly target: string;
+  /** The head as bytes. */
+  readonly head: Uint8Array;
+  /** The body. */
+  readonly body?: Uint8Array | BodySource;
+  /** Where to connect to. */
+  readonly address: Address;
+  /** TLS, for https. */
+  readonly tls?: TlsOptions;
+  /** The proxy that dialling goes through. */
+  readonly proxy?: Proxy;
+}
+
+/**
+ * Writes down a request. Whatever could not be sent is refused here, before a byte is.
+ *
+ * @throws {UsageError} `unsupported-scheme`, `invalid-url`, `invalid-method`, `invalid-target`, `invalid-field`.
+ */
+export function prepareRequest(input: string | URL, options: RequestOptions): PreparedRequest {
+  const url = readUrl(input);
+  const { method = "GET", proxy } = options;
+  const secure = url.protocol === "https:";
+  const address: HostPort = {
+    transport: "ip",
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(url.port) || (secure ? 443 : 80),
+  };
+  // Such a proxy takes requests as they are; with TLS it only passes bytes on, which dialling knows.
+  const forwards = !secure && proxy?.scheme === "http" ? proxy : undefined;
+  const body = typeof options.body === "string" ? new TextEncoder().encode(options.body) : options.body;
+  const headers = fieldsOf(url, options, method, body);
+  if (forwards?.user !== undefined && !headers.has("proxy-authorization")) {
+    headers.append(
+      "Proxy-Authorization",
+      basicAuthorization({ user: forwards.user, password: forwards.password ?? "" }),
+    );
+  }
+  url.username = url.password = url.hash = "";
+  const target = forwards ? url.href : `${url.pathname}${url.search}`;
+  return {
+    ...{ url, method, headers, target, body },
+    head: encodeRequestHead({ method, target, headers }),
+    address: forwards?.address ?? address,
+    tls: secure ? { alpn: ["http/1.1"], ...options.tls } : undefined,
+    proxy: forwards ? undefined : proxy,
+  };
+}
+
+function readUrl(input: string | URL): URL {
+  const url = URL.parse(String(input));
+  if (!url) throw new UsageError("the URL is none", { code: "invalid-url" });
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new UsageError(`${url.protocol} is spoken by somebody else: give http: or https:`, {
+      code: "unsupported-scheme",
+    });
+  }
+  return url;
+}
+
+function fieldsOf(url: URL, options: RequestOptions, method: string, body: PreparedRequest["body"]): Fields {
+  const given = new Fields(options.headers);
+  for (const name of ["content-length", "transfer-encoding"]) {
+    if (given.has(name)) throw new UsageError(`${name} follows from the body`, { code: "invalid-field" });
+  }
+  if (given.all("host").length > 1) throw new UsageError("there is one Host", { code: "invalid-field" });
+  const headers = new Fields([["Host", given.get("host") ?? url.host]]);
+  for (const [name, value] of given) if (name.toLowerCase() !== "host") headers.append(name, value);
+  if (url.username !== "" && !given.has("authorization")) {
+    const [user, password] = [url.username, url.password].map(decode);
+    headers.append("Authorization", basicAuthorization({ user, password }));
+  }
+  if (body?.length !== undefined) headers.append("Content-Length", `${body.length}`);
+  else if (body) headers.append("Transfer-Encoding", "chunked");
+  else if (["POST", "PUT", "PATCH"].includes(method)) headers.append("Content-Length", "0");
+  if (body && options.expectContinue && !given.has("expect")) headers.append("Expect", "100-continue");
+  if (!options.pool && !given.has("connection")) headers.append("Connection", "close");
+  return headers;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What has to be the same for a connection to serve another request. */
+export function poolKey({ address, tls, proxy }: PreparedRequest, { family }: RequestOptions): string {
+  return JSON.stringify([formatAddress(address), tls ?? null, proxy ?? null, family ?? 0]);
+}

@@ -1,0 +1,194 @@
+import { Deadline, dial, type DialPhase } from "../../core/mod.ts";
+import { BodyReader } from "../body_reader.ts";
+import type { ResponseHead } from "../codec/head.ts";
+import { HTTP_LIMITS } from "../codec/limits.ts";
+import { responseFraming } from "../codec/response.ts";
+import { IncomingResponseBody } from "./body.ts";
+import { ClientConnection, isLost } from "./connection.ts";
+import { poolKey, type PreparedRequest, prepareRequest } from "./prepare.ts";
+import type { RequestOptions } from "./request_options.ts";
+import type { HttpResponse } from "./response.ts";
+import { sendRequest } from "./send.ts";
+import { traceRequest, traceResponse } from "./trace_heads.ts";
+
+const STALL = 60_000;
+/** Milliseconds that a server has to say whether it wants a body, before it gets it anyway (RFC 9110 §10.1.1). */
+const CONTINUE_WAIT = 1000;
+const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
+
+/**
+ * Asks a server and returns its answer, whatever the status; the body is to be read, or the response closed. Redirects
+ * are {@link follow}'s.
+ *
+ * A kept connection that turns out dead before anything came is replaced once, when the request may be repeated.
+ * Needs the net permission.
+ *
+ * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-method`, `invalid-field`: before anything was sent.
+ * @throws {NetworkError} What {@link dial} throws, `connection-cut`, `connection-reset`.
+ * @throws {HttpMessageError} For an answer that is not HTTP/1.1, or passes a limit.
+ * @throws {TimeoutError} `timeout` before the head was there, `stalled` when nothing moves.
+ * @example
+ * ```ts
+ * import { parseAddress, request, serveHttp } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const address = parseAddress("127.0.0.1:0", { anyPort: true });
+ * await using server = serveHttp(address, async (request) => ({ status: 201, body: await request.body.text(100) }));
+ * using response = await request(`http://${server.addr}/`, { method: "POST", body: "hello", timeout: 5000 });
+ * assertEquals([response.status, response.length, await response.body.text(100)], [201, 5, "hello"]);
+ * ```
+ */
+export async function request(url: string | URL, options: RequestOptions = {}): Promise<HttpResponse> {
+  const prepared = prepareRequest(url, options);
+  const { pool } = options;
+  using deadline = new Deadline(options, `get an answer from ${prepared.url.host}`);
+  const key = poolKey(prepared, options);
+  const kept = pool?.take(key);
+  if (kept) {
+    try {
+      return await new Exchange(kept, prepared, options, deadline, key).run();
+    } catch (error) {
+      const again = IDEMPOTENT.has(prepared.method) && (!prepared.body || prepared.body instanceof Uint8Array);
+      if (!isLost(error) || kept.heard || !again) throw error;
+      options.trace?.({ direction: "*", text: "the kept connection was dead", peer: prepared.url.host });
+    }
+  }
+  const phases: Partial<Record<DialPhase, number>> = {};
+  const start = performance.now();
+  const connection = await dial(prepared.address, {
+    ...{ family: options.family, trace: options.trace, tls: prepared.tls, proxy: prepared.proxy },
+    signal: deadline.signal,
+    onPhase: (phase) => {
+      phases[phase] = performance.now() - start;
+      options.onPhase?.(phase);
+    },
+  });
+  return await new Exchange(new ClientConnection(connection), prepared, options, deadline, key, phases, start).run();
+}
+
+/** One request and its answer on a connection. */
+class Exchange {
+  readonly #connection: ClientConnection;
+  readonly #prepared: PreparedRequest;
+  readonly #options: RequestOptions;
+  readonly #deadline: Deadline;
+  readonly #key: string;
+  readonly #phases: Partial<Record<DialPhase, number>>;
+  readonly #start: number;
+  readonly #unwanted = new AbortController();
+  #sentHead = 0;
+  #sentAll?: boolean;
+
+  constructor(
+    connection: ClientConnection,
+    prepared: PreparedRequest,
+    options: RequestOptions,
+    deadline: Deadline,
+    key: string,
+    phases: Partial<Record<DialPhase, number>> = {},
+    start: number = performance.now(),
+  ) {
+    this.#connection = connection;
+    this.#prepared = prepared;
+    this.#options = options;
+    this.#deadline = deadline;
+    this.#key = key;
+    this.#phases = phases;
+    this.#start = start;
+  }
+
+  async run(): Promise<HttpResponse> {
+    const connection = this.#connection;
+    const { signal } = this.#deadline;
+    const reused = connection.used;
+    connection.begin(this.#options.stall ?? STALL);
+    const abort = () => connection.fail(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      const head = await this.#ask();
+      return this.#respond(head, reused);
+    } catch (error) {
+      connection.close();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** Sends while it already listens: the answer may come before all was sent. */
+  async #ask(): Promise<ResponseHead> {
+    const { trace, limits } = this.#options;
+    const { method, target, headers, head, body, url } = this.#prepared;
+    const peer = url.host;
+    traceRequest(trace, `${method} ${target} HTTP/1.1`, headers, peer);
+    const wanted = body && headers.has("expect") ? Promise.withResolvers<boolean>() : undefined;
+    const timer = wanted && setTimeout(() => wanted.resolve(true), CONTINUE_WAIT);
+    const sentHead = () => void (this.#sentHead = performance.now() - this.#start);
+    const sending = { head, body, wanted: wanted?.promise, sentHead, signal: this.#unwanted.signal };
+    let failure: unknown;
+    const sent = sendRequest(this.#connection, sending).then((all) => void (this.#sentAll = all), (error) => {
+      failure = error;
+      // What our own side failed with ends it; what the peer did may be explained by its answer.
+      if (!isLost(error)) this.#connection.fail(error);
+    });
+    try {
+      const answer = await this.#connection.readHead({ ...HTTP_LIMITS, ...limits }, (informed) => {
+        traceResponse(trace, informed, peer);
+        if (informed.status === 100) wanted?.resolve(true);
+      });
+      traceResponse(trace, answer, peer);
+      wanted?.resolve(false);
+      if (answer.status >= 300) this.#unwanted.abort();
+      return answer;
+    } catch (error) {
+      wanted?.resolve(false);
+      this.#connection.close();
+      await sent;
+      throw isLost(error) && failure !== undefined ? failure : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #respond(head: ResponseHead, reused: boolean): HttpResponse {
+    const connection = this.#connection;
+    const { peer, remote, security } = connection.connection;
+    const { url, method } = this.#prepared;
+    const { signal, limits } = this.#options;
+    const framing = responseFraming(head, method);
+    const origin = { input: connection.input, source: connection, peer, limits: { ...HTTP_LIMITS, ...limits } };
+    const reader = new BodyReader(framing, origin);
+    const abort = () => connection.fail(signal?.reason);
+    if (!reader.ended) signal?.addEventListener("abort", abort, { once: true });
+    const body = new IncomingResponseBody(reader, peer, (well) => {
+      signal?.removeEventListener("abort", abort);
+      this.#release(well && head.keepAlive && framing.kind !== "close" && framing.kind !== "tunnel");
+    });
+    return {
+      ...{ url, remote, security, body },
+      ...{ version: head.version, status: head.status, reason: head.reason, headers: head.headers },
+      // A HEAD or a 304 tells how long the body would be.
+      length: framing.kind === "none" ? head.contentLength ?? 0 : reader.length,
+      phases: {
+        lookedUp: this.#phases["looked-up"],
+        connected: this.#phases.connected,
+        secured: this.#phases.secured,
+        sent: this.#sentHead,
+        answered: performance.now() - this.#start,
+        reused,
+      },
+      close: () => body.close(),
+      [Symbol.dispose]: () => body.close(),
+    };
+  }
+
+  /** Keeps the connection where that is sound: all was sent, all was read, and nothing came beyond that. */
+  #release(sound: boolean): void {
+    const connection = this.#connection;
+    const { pool } = this.#options;
+    if (!pool || !sound || this.#sentAll !== true || connection.input.held > 0) return connection.close();
+    connection.rest();
+    pool.give(this.#key, connection);
+  }
+}

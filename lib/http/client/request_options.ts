@@ -1,0 +1,31 @@
+import type { ByteSource, DialOptions } from "../../core/mod.ts";
+import type { FieldsInit } from "../codec/fields.ts";
+import type { HttpLimits } from "../codec/limits.ts";
+import type { ConnectionPool } from "./pool.ts";
+
+/** A request body that is read while it is sent. */
+export interface BodySource extends ByteSource {
+  /** How many bytes it gives; without it the body goes out in chunks. */
+  readonly length?: number;
+}
+
+/**
+ * How {@link request} asks. `timeout` is in milliseconds and for all up to the head of the answer, connecting included;
+ * `signal` ends the whole of it, the body as well.
+ */
+export interface RequestOptions extends DialOptions {
+  /** The method. @default "GET" */
+  readonly method?: string;
+  /** Fields added to Host, which is set from the URL unless it is among them. Nothing else is sent on its own but the body's length. */
+  readonly headers?: FieldsInit;
+  /** What is sent. */
+  readonly body?: string | Uint8Array | BodySource;
+  /** Whether the server is asked before the body is sent (`Expect: 100-continue`); it gets a second to say no. */
+  readonly expectContinue?: boolean;
+  /** Milliseconds for which the connection may stand still while a body is sent or read. @default 60000 */
+  readonly stall?: number;
+  /** Limits other than the usual ones. */
+  readonly limits?: Partial<HttpLimits>;
+  /** Keeps connections for further requests. Without it each request has its own. */
+  readonly pool?: ConnectionPool;
+}

@@ -1,0 +1,78 @@
+import type { ByteSource, Security } from "../../core/mod.ts";
+import type { Fields } from "../codec/fields.ts";
+import type { HttpVersion } from "../codec/head.ts";
+
+/** An answer: its head, and its body to be read. The connection is busy until the body was read to its end or closed. */
+export interface HttpResponse extends Disposable {
+  /** The URL that was asked, without its fragment. */
+  readonly url: URL;
+  /** The version that the server speaks. */
+  readonly version: HttpVersion;
+  /** The status: 200 to 999; what is informational (1xx) was passed over. */
+  readonly status: number;
+  /** The reason phrase as it came, which may be empty; untrusted text. */
+  readonly reason: string;
+  /** The fields, in order, names as they came. */
+  readonly headers: Fields;
+  /** How many bytes the body has by its head; undefined when only its end will tell (chunked, or closed by the server). */
+  readonly length?: number;
+  /** The body. */
+  readonly body: HttpBody;
+  /** The other end that was reached, as an address; a proxy's when there is one. */
+  readonly remote: string;
+  /** How the connection is secured, if it is. */
+  readonly security?: Security;
+  /** How long each phase took, up to the head of this answer. */
+  readonly phases: Phases;
+  /** Closes the connection, unless the body was read to its end. */
+  close(): void;
+}
+
+/** Milliseconds since the request was begun, each when that was done. On a connection used again the first ones are missing. */
+export interface Phases {
+  /** The name was looked up. */
+  readonly lookedUp?: number;
+  /** The connection stood, to the proxy where there is one. */
+  readonly connected?: number;
+  /** The TLS handshake was done. */
+  readonly secured?: number;
+  /** The head of the request was sent. */
+  readonly sent: number;
+  /** The head of the answer was there. */
+  readonly answered: number;
+  /** Whether the connection was used before. */
+  readonly reused: boolean;
+}
+
+/**
+ * A body that is pulled. Its end is only ever the end that the framing says: where the connection ends before, reading
+ * throws `body-cut`.
+ */
+export interface HttpBody extends ByteSource, AsyncIterable<Uint8Array<ArrayBuffer>> {
+  /**
+   * Reads some bytes into `into` and says how many; null at the end, and ever after. Large arrays (256 KiB and up) make
+   * large downloads fast: bytes go from the socket straight into them.
+   *
+   * @throws {NetworkError} `body-cut` when the connection ends before the body does, `http-invalid-chunk` and the like, `connection-reset`.
+   * @throws {TimeoutError} `stalled` when nothing came for too long.
+   */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Bytes of the body given so far. */
+  readonly received: number;
+  /** Whether its end was reached. */
+  readonly ended: boolean;
+  /** The trailers of a chunked body, once its end was reached. */
+  readonly trailers?: Fields;
+  /**
+   * The whole body, of at most `limit` bytes.
+   *
+   * @throws {NetworkError} `too-large` when it has more.
+   */
+  bytes(limit: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The whole body as UTF-8, of at most `limit` bytes.
+   *
+   * @throws {NetworkError} `too-large` when it has more.
+   */
+  text(limit: number): Promise<string>;
+}

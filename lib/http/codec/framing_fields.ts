@@ -1,0 +1,130 @@
+import { trim } from "./fields.ts";
+import { HttpMessageError, invalid, tooLarge, unsupported } from "./invalid.ts";
+import { allIn, AUTHORITY, COLON, CR, decodeOctets, FIELD_VALUE, LF, SP, TAB, TOKEN } from "./octets.ts";
+
+/**
+ * Checks field lines, and takes out of them what decides where a message ends and what becomes of the connection. It
+ * makes no text of a field that is not one of these.
+ */
+export class FramingFields {
+  /** How many Host fields there are. */
+  hosts = 0;
+  /** Content-Length. */
+  contentLength?: number;
+  /** Whether Transfer-Encoding is there, which then says `chunked`. */
+  chunked = false;
+  /** Whether Connection says `close`. */
+  close = false;
+  /** Whether Connection says `keep-alive`. */
+  keepAlive = false;
+  /** Whether Expect says `100-continue`. */
+  expectContinue = false;
+  #codings = "";
+
+  /**
+   * Reads the field lines from `start` up to `end`, where the empty line begins; each is known to end with CR LF.
+   *
+   * @throws {HttpMessageError} When one of them is none, or they contradict each other.
+   */
+  read(bytes: Uint8Array, start: number, end: number): void {
+    for (let at = start; at < end;) {
+      const name = at;
+      while (TOKEN[bytes[at]] === 1) at++;
+      if (at === name || bytes[at] !== COLON) throw nameError(bytes, name, at);
+      const colon = at++;
+      while (FIELD_VALUE[bytes[at]] === 1) at++;
+      if (bytes[at] !== CR || bytes[at + 1] !== LF) {
+        throw invalid("field-value", "a field has a control character in its value");
+      }
+      this.#take(bytes, name, colon, at);
+      at += 2;
+    }
+    if (this.#codings !== "") this.#chunked();
+  }
+
+  #take(bytes: Uint8Array, name: number, colon: number, end: number): void {
+    switch (colon - name) {
+      case 4:
+        if (is(bytes, name, "host")) this.#host(bytes, colon + 1, end);
+        break;
+      case 6:
+        if (is(bytes, name, "expect")) this.#expect(value(bytes, colon + 1, end));
+        break;
+      case 10:
+        if (is(bytes, name, "connection")) this.#connection(value(bytes, colon + 1, end));
+        break;
+      case 14:
+        if (is(bytes, name, "content-length")) this.#length(value(bytes, colon + 1, end));
+        break;
+      case 17:
+        if (is(bytes, name, "transfer-encoding")) this.#codings += `,${value(bytes, colon + 1, end)}`;
+        break;
+    }
+  }
+
+  #host(bytes: Uint8Array, start: number, end: number): void {
+    const [from, to] = trim(bytes, start, end);
+    if (!allIn(AUTHORITY, bytes, from, to)) throw invalid("host", "Host is no host");
+    if (++this.hosts > 1) throw invalid("host", "there is more than one Host");
+  }
+
+  #expect(value: string): void {
+    if (value.toLowerCase() !== "100-continue") {
+      throw new HttpMessageError(417, "http-unsupported-expectation", "nothing but 100-continue can be expected");
+    }
+    this.expectContinue = true;
+  }
+
+  #connection(value: string): void {
+    for (const option of value.toLowerCase().split(",")) {
+      if (option.trim() === "close") this.close = true;
+      if (option.trim() === "keep-alive") this.keepAlive = true;
+    }
+  }
+
+  #length(value: string): void {
+    if (!/^\d+$/.test(value)) throw invalid("content-length", "Content-Length is no number");
+    if (this.contentLength !== undefined) throw invalid("content-length", "there is more than one Content-Length");
+    this.contentLength = Number(value);
+    if (!Number.isSafeInteger(this.contentLength)) throw tooLarge(413, "body", "Content-Length is beyond all bounds");
+  }
+
+  /** Nothing but one `chunked` is spoken here, and it has to be the last coding (RFC 9112 §6.1). */
+  #chunked(): void {
+    const codings = this.#codings.slice(1).toLowerCase().split(",").map((coding) =>
+      coding.replace(/^[\t ]+|[\t ]+$/g, "")
+    );
+    if (this.contentLength !== undefined) {
+      throw invalid("framing", "there are both Content-Length and Transfer-Encoding");
+    }
+    const place = codings.indexOf("chunked");
+    if (place >= 0 && place < codings.length - 1) throw invalid("transfer-encoding", "chunked is not the last coding");
+    if (place !== 0) {
+      if (codings.some((coding) => !/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(coding))) {
+        throw invalid("transfer-encoding", "Transfer-Encoding is no list of codings");
+      }
+      throw unsupported(501, "transfer-encoding", "no transfer coding but chunked is spoken here");
+    }
+    this.chunked = true;
+  }
+}
+
+function nameError(bytes: Uint8Array, name: number, at: number): HttpMessageError {
+  const blank = bytes[at] === SP || bytes[at] === TAB;
+  if (blank && at === name) return invalid("folding", "a field goes on in the next line");
+  if (blank) return invalid("field-name", "there is space before a field's colon");
+  return invalid("field-name", "a field line has no name");
+}
+
+/** Whether a name is there, in whatever case; `lower` is as long as the name. */
+function is(bytes: Uint8Array, at: number, lower: string): boolean {
+  for (let i = 0; i < lower.length; i++) {
+    // What differs in this bit alone is the same letter; the one other pair of tokens, `^` and `~`, is in no name here.
+    if ((bytes[at + i] | 0x20) !== lower.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+function value(bytes: Uint8Array, start: number, end: number): string {
+  return decodeOctets(bytes, ...trim(bytes, start, end));
+}

@@ -1,0 +1,31 @@
+import { NetworkError } from "../../core/mod.ts";
+
+/**
+ * A message is not HTTP/1.1, or passes a limit. The `code` says what is wrong: `http-invalid-…`, `http-too-large-…` or
+ * `http-unsupported-…`.
+ */
+export class HttpMessageError extends NetworkError {
+  /** The status with which a server answers a request like this: 400, 413, 414, 431, 501 or 505. */
+  readonly status: number;
+
+  /** Makes an error; what the message says comes from us, never from the peer. */
+  constructor(status: number, code: string, message: string) {
+    super(message, { code, operation: "read" });
+    this.status = status;
+  }
+}
+
+/** What breaks the rules of RFC 9112. */
+export function invalid(what: string, message: string): HttpMessageError {
+  return new HttpMessageError(400, `http-invalid-${what}`, message);
+}
+
+/** What passes a limit. */
+export function tooLarge(status: 413 | 414 | 431, what: string, message: string): HttpMessageError {
+  return new HttpMessageError(status, `http-too-large-${what}`, message);
+}
+
+/** What is allowed, but not spoken here. */
+export function unsupported(status: 501 | 505, what: string, message: string): HttpMessageError {
+  return new HttpMessageError(status, `http-unsupported-${what}`, message);
+}

@@ -1,0 +1,18 @@
+import type { HttpVersion } from "./head.ts";
+import { invalid, unsupported } from "./invalid.ts";
+
+/** How long `HTTP/1.1` is. */
+export const VERSION_LENGTH = 8;
+
+/** Reads `HTTP/1.1` and the like; what is newer within HTTP/1 is 1.1 to us (RFC 9110 §2.5). */
+export function readVersion(bytes: Uint8Array, at: number): HttpVersion {
+  const major = bytes[at + 5] - 48;
+  const minor = bytes[at + 7] - 48;
+  const named = bytes[at] === 72 && bytes[at + 1] === 84 && bytes[at + 2] === 84 && bytes[at + 3] === 80 &&
+    bytes[at + 4] === 47;
+  if (!named || !(major >= 0 && major <= 9) || bytes[at + 6] !== 46 || !(minor >= 0 && minor <= 9)) {
+    throw invalid("version", "there is no version of HTTP");
+  }
+  if (major !== 1) throw unsupported(505, "version", "no version but HTTP/1.1 and 1.0 is spoken here");
+  return minor === 0 ? "1.0" : "1.1";
+}

@@ -1,0 +1,30 @@
+/**
+ * HTTP/1.1 (RFC 9110, RFC 9112): a strict codec, a client and a server.
+ * @module
+ */
+export * from "./client/decode.ts";
+export * from "./client/follow.ts";
+export { request } from "./client/request.ts";
+export type { BodySource, RequestOptions } from "./client/request_options.ts";
+export type { HttpBody, HttpResponse, Phases } from "./client/response.ts";
+export { ConnectionPool, type PoolOptions } from "./client/pool.ts";
+export * from "./codec/authentication.ts";
+export * from "./codec/chunked.ts";
+export * from "./codec/conditional.ts";
+export * from "./codec/content_disposition.ts";
+export * from "./codec/date.ts";
+export { encodeRequestHead, encodeResponseHead, type RequestHeadInit, type ResponseHeadInit } from "./codec/encode.ts";
+export { Fields, type FieldsInit } from "./codec/fields.ts";
+export * from "./codec/head.ts";
+export * from "./codec/head_scanner.ts";
+export { HttpMessageError } from "./codec/invalid.ts";
+export * from "./codec/limits.ts";
+export * from "./codec/media_type.ts";
+export * from "./codec/quality.ts";
+export * from "./codec/range.ts";
+export * from "./codec/request.ts";
+export * from "./codec/response.ts";
+export * from "./codec/status.ts";
+export * from "./server/prepared.ts";
+export { serveHttp } from "./server/serve.ts";
+export * from "./server/types.ts";

@@ -1,0 +1,47 @@
+import { SystemError } from "../../core/mod.ts";
+import type { FileSlice } from "./types.ts";
+
+const PIECE = 512 * 1024;
+const KEPT = 8;
+const spare: Uint8Array<ArrayBuffer>[] = [];
+
+/** Reads a part of a file in large pieces and hands each to `write`; while one is written the next one is read. */
+export async function sendFile(slice: FileSlice, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+  const { file, offset, length } = slice;
+  if (length === 0) return;
+  await file.seek(offset, Deno.SeekMode.Start);
+  const size = Math.min(PIECE, length);
+  let [one, other] = [borrow(size), size < length ? borrow(size) : NOTHING];
+  let rest = length;
+  let reading = readSome(file, one, rest);
+  try {
+    while (rest > 0) {
+      const count = await reading;
+      rest -= count;
+      const piece = one.subarray(0, count);
+      if (rest > 0) {
+        reading = readSome(file, other, rest);
+        // When the write fails nobody waits for this any more.
+        reading.catch(() => {});
+      }
+      await write(piece);
+      [one, other] = [other, one];
+    }
+    if (size === PIECE && spare.length < KEPT) spare.push(one, other);
+  } finally {
+    // The file is about to be closed: not while it is read.
+    await reading.catch(() => {});
+  }
+}
+
+const NOTHING = new Uint8Array();
+
+function borrow(size: number): Uint8Array<ArrayBuffer> {
+  return (size === PIECE ? spare.pop() : undefined) ?? new Uint8Array(size);
+}
+
+async function readSome(file: Deno.FsFile, into: Uint8Array, rest: number): Promise<number> {
+  const count = await file.read(into.length > rest ? into.subarray(0, rest) : into);
+  if (!count) throw new SystemError("the file has become shorter while it was sent", { code: "file-changed" });
+  return count;
+}

@@ -1,0 +1,59 @@
+import { UsageError } from "../../core/mod.ts";
+import { statusLine } from "../codec/encode.ts";
+import { Fields } from "../codec/fields.ts";
+import type { ServerResponse } from "./types.ts";
+
+/** What is known of a response's body when its head is written. */
+export interface BodyFacts {
+  /** How many bytes it has; undefined when nobody knows. */
+  readonly length?: number;
+  /** Whether a Content-Length among the fields counts: for streams, and where the body is left out on purpose. */
+  readonly explicit: boolean;
+}
+
+/** The beginning of a response. */
+export interface ResponseHeadText {
+  /** The status. */
+  readonly status: number;
+  /** Status line and field lines; what the connection adds and the empty line are missing. */
+  readonly text: string;
+  /** How many bytes the body will have; undefined when it goes out in chunks, or up to the end of the connection. */
+  readonly length?: number;
+  /** Whether the handler wants the connection closed. */
+  readonly close: boolean;
+}
+
+/**
+ * Writes the head of a response, up to what the connection adds.
+ *
+ * @throws {UsageError} `invalid-field`, `invalid-status`.
+ */
+export function headOf(response: ServerResponse, body: BodyFacts): ResponseHeadText {
+  const { status = 200, headers } = response;
+  if (!(status >= 200 && status <= 599)) {
+    throw new UsageError(`${status} is no status that a handler answers with`, { code: "invalid-status" });
+  }
+  let text = statusLine(status);
+  let explicit: number | undefined;
+  let close = false;
+  for (const [name, value] of headers instanceof Fields ? headers : new Fields(headers)) {
+    switch (name.toLowerCase()) {
+      case "content-length":
+        if (body.explicit && /^\d{1,15}$/.test(value)) explicit = Number(value);
+        break;
+      case "connection":
+        close ||= /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(value);
+        break;
+      case "transfer-encoding":
+      case "date":
+        break;
+      default:
+        text += `${name}: ${value}\r\n`;
+    }
+  }
+  // These two have no body; what a 304 stands for may have a length (RFC 9110 §8.6).
+  const bodyless = status === 204 || status === 304;
+  const length = explicit ?? (bodyless ? undefined : body.length);
+  if (length !== undefined && status !== 204) text += `Content-Length: ${length}\r\n`;
+  return { status, text, length, close };
+}

@@ -1,0 +1,37 @@
+/** What is on its way out: small pieces gather in one buffer, so that they go out by one write. */
+export class Outgoing {
+  /** How much of the buffer is filled. */
+  length = 0;
+  #buffer?: Uint8Array<ArrayBuffer>;
+
+  /** Puts bytes behind the others; false when there is no room for them. */
+  add(bytes: Uint8Array): boolean {
+    if (this.length + bytes.length > SIZE) return false;
+    this.#buffer ??= spare.pop() ?? new Uint8Array(SIZE);
+    this.#buffer.set(bytes, this.length);
+    this.length += bytes.length;
+    return true;
+  }
+
+  /** Whether so many more bytes fit. */
+  fits(count: number): boolean {
+    return this.length + count <= SIZE;
+  }
+
+  /** What has gathered. It stays valid until {@link clear}. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#buffer?.subarray(0, this.length) ?? NOTHING;
+  }
+
+  /** Forgets what has gathered, and lends the buffer to somebody else. */
+  clear(): void {
+    this.length = 0;
+    if (this.#buffer && spare.length < KEPT) spare.push(this.#buffer);
+    this.#buffer = undefined;
+  }
+}
+
+const SIZE = 32 * 1024;
+const KEPT = 64;
+const NOTHING = new Uint8Array();
+const spare: Uint8Array<ArrayBuffer>[] = [];

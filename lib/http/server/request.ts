@@ -1,0 +1,114 @@
+import { readAll } from "../../core/mod.ts";
+import { type BodyReader, pieces } from "../body_reader.ts";
+import type { Fields } from "../codec/fields.ts";
+import type { HttpVersion, RequestHead } from "../codec/head.ts";
+import { tooLarge } from "../codec/invalid.ts";
+import type { RequestBody, ServerRequest } from "./types.ts";
+
+/** Where a request came in. */
+export interface Arrival {
+  /** The client's end. */
+  readonly peer: string;
+  /** Whether over TLS. */
+  readonly secure: boolean;
+}
+
+/** A request as a handler gets it. */
+export class IncomingRequest implements ServerRequest {
+  readonly target: string;
+  readonly #head: RequestHead;
+  readonly #arrival: Arrival;
+  readonly body: RequestBody;
+  #absolute?: string;
+
+  constructor(head: RequestHead, arrival: Arrival, body: RequestBody) {
+    this.#head = head;
+    this.#arrival = arrival;
+    this.body = body;
+    this.target = head.form === "absolute" ? this.#split(head) : head.target;
+  }
+
+  get method(): string {
+    return this.#head.method;
+  }
+
+  get version(): HttpVersion {
+    return this.#head.version;
+  }
+
+  get headers(): Fields {
+    return this.#head.headers;
+  }
+
+  get peer(): string {
+    return this.#arrival.peer;
+  }
+
+  get secure(): boolean {
+    return this.#arrival.secure;
+  }
+
+  get authority(): string {
+    return this.#absolute ?? this.#head.host ?? "";
+  }
+
+  get url(): URL | undefined {
+    const path = this.target === "*" ? "" : this.target;
+    // Without an authority the beginning of the path would pass for one.
+    if (this.authority === "") return undefined;
+    return URL.parse(`${this.secure ? "https" : "http"}://${this.authority}${path}`) ?? undefined;
+  }
+
+  /** Of a target that is a whole URL, the authority stands in for Host (RFC 9112 §3.2.2). */
+  #split({ target, method }: RequestHead): string {
+    const [, authority = "", rest = ""] = /^[a-z]+:\/\/([^/?]*)(.*)$/i.exec(target) ?? [];
+    this.#absolute = authority;
+    if (rest === "") return method === "OPTIONS" ? "*" : "/";
+    return rest.startsWith("/") ? rest : `/${rest}`;
+  }
+}
+
+/** The body of a request, which says so when somebody begins to read it. */
+export class IncomingBody implements RequestBody {
+  readonly #reader: BodyReader;
+  readonly #begin: () => Promise<void> | void;
+  #begun = false;
+
+  /** `begin` is called before the first read. */
+  constructor(reader: BodyReader, begin: () => Promise<void> | void) {
+    this.#reader = reader;
+    this.#begin = begin;
+  }
+
+  get length(): number | undefined {
+    return this.#reader.length;
+  }
+
+  get trailers(): Fields | undefined {
+    return this.#reader.trailers;
+  }
+
+  async read(into: Uint8Array): Promise<number | null> {
+    if (!this.#begun) {
+      this.#begun = true;
+      await this.#begin();
+    }
+    return await this.#reader.read(into);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array<ArrayBuffer>> {
+    return pieces(this);
+  }
+
+  async bytes(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+    const tooMuch = () => tooLarge(413, "body", `the body has more than ${limit} bytes`);
+    if ((this.length ?? 0) > limit) throw tooMuch();
+    return await readAll(this, limit).catch((error) => {
+      throw error?.code === "too-large" ? tooMuch() : error;
+    });
+  }
+
+  async text(limit: number): Promise<string> {
+    return new TextDecoder().decode(await this.bytes(limit));
+  }
+}

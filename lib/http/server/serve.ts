@@ -1,0 +1,171 @@
+import { Acceptor, type Address, Connection, NetworkError, type ToucanError } from "../../core/mod.ts";
+import { HTTP_LIMITS } from "../codec/limits.ts";
+import { type ConnectionContext, ServerConnection } from "./connection.ts";
+import type { Handler, HttpServer, HttpServerOptions } from "./types.ts";
+
+/** Milliseconds that requests in flight have to end after a shutdown. */
+const GRACE = 5000;
+/** Milliseconds that a client has to close its side when all was said. */
+const LINGER = 2000;
+
+/**
+ * Serves HTTP/1.1 on an address, or on a listener that is bound (with TLS, when it is a TLS one).
+ *
+ * Needs the net permission; for a unix socket also read and write of its path.
+ *
+ * @throws {SystemError} `address-in-use` and the like.
+ * @example
+ * ```ts
+ * import { parseAddress, request, serveHttp } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const handler = () => ({ headers: { "Content-Type": "text/plain" }, body: "hello" });
+ * await using server = serveHttp(parseAddress("127.0.0.1:0", { anyPort: true }), handler);
+ * using response = await request(`http://${server.addr}/`);
+ * assertEquals(await response.body.text(1000), "hello");
+ * ```
+ */
+export function serveHttp(
+  address: Address | Deno.Listener,
+  handler: Handler,
+  options: HttpServerOptions = {},
+): HttpServer {
+  return new Server(address, handler, options);
+}
+
+class Server implements HttpServer {
+  readonly addr: string;
+  readonly port?: number;
+  readonly finished: Promise<void>;
+  readonly #acceptor: Acceptor;
+  readonly #options: HttpServerOptions;
+  readonly #context: ConnectionContext;
+  readonly #open = new Set<ServerConnection>();
+  readonly #tasks = new Set<Promise<void>>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #stop = new AbortController();
+  readonly #ticker: ReturnType<typeof setInterval>;
+  #count = 0;
+
+  constructor(address: Address | Deno.Listener, handler: Handler, options: HttpServerOptions) {
+    const { headerTimeout = 10_000, bodyTimeout = 30_000, idleTimeout = 60_000, writeTimeout = 30_000 } = options;
+    this.#options = options;
+    this.#acceptor = new Acceptor(address, { tls: options.tls, alpn: ["http/1.1"], handshakeTimeout: headerTimeout });
+    this.addr = this.#acceptor.address;
+    this.port = this.#acceptor.port;
+    this.#context = {
+      handler,
+      limits: { ...HTTP_LIMITS, ...options.limits },
+      patience: { request: idleTimeout, head: headerTimeout, body: bodyTimeout, write: writeTimeout, linger: LINGER },
+      progress: options.bodyProgress ?? 1024,
+      drain: options.drain ?? 256 * 1024,
+      onRequest: options.onRequest,
+    };
+    const shortest = Math.min(headerTimeout, bodyTimeout, idleTimeout, writeTimeout);
+    this.#ticker = setInterval(() => this.#look(), Math.min(1000, Math.max(5, shortest / 4)));
+    const { signal } = options;
+    const halt = () => this.#halt();
+    signal?.addEventListener("abort", halt, { once: true });
+    this.finished = this.#serve().finally(() => {
+      signal?.removeEventListener("abort", halt);
+      clearInterval(this.#ticker);
+    });
+    if (signal?.aborted) halt();
+  }
+
+  get connections(): number {
+    return this.#count;
+  }
+
+  async shutdown(): Promise<void> {
+    this.#halt();
+    await this.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  #halt(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    this.#acceptor.close();
+    for (const connection of this.#open) connection.stop();
+  }
+
+  async #serve(): Promise<void> {
+    for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
+      const address = "hostname" in conn.remoteAddr ? conn.remoteAddr.hostname : "";
+      const refused = this.#refusal(address);
+      if (refused) {
+        this.#options.onRefused?.({ peer: this.#acceptor.plain(conn).remote, error: refused });
+        conn.close();
+        continue;
+      }
+      this.#enter(address);
+      const task = this.#connection(conn).finally(() => {
+        this.#leave(address);
+        this.#tasks.delete(task);
+      });
+      this.#tasks.add(task);
+    }
+    await this.#finish();
+  }
+
+  /** Waits for what is in flight, and cuts what takes too long. */
+  async #finish(): Promise<void> {
+    const late = setTimeout(() => {
+      const error = new NetworkError("the server has stopped", { code: "server-stopped" });
+      for (const connection of this.#open) connection.cut(error);
+    }, GRACE);
+    await Promise.all(this.#tasks);
+    clearTimeout(late);
+  }
+
+  async #connection(conn: Deno.Conn): Promise<void> {
+    if ("setNoDelay" in conn && typeof conn.setNoDelay === "function") conn.setNoDelay(true);
+    const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
+    if (!(admitted instanceof Connection)) {
+      if (!this.#stop.signal.aborted) this.#options.onRefused?.({ peer: admitted.peer, error: admitted.error });
+      return await admitted.gone;
+    }
+    const connection = new ServerConnection(admitted, this.#context);
+    this.#open.add(connection);
+    await connection.run();
+    this.#open.delete(connection);
+  }
+
+  #refusal(address: string): ToucanError | undefined {
+    const { maxConnections = 10_000, maxConnectionsPerAddress = 10_000 } = this.#options;
+    if (this.#count >= maxConnections) {
+      return new NetworkError(`there are ${maxConnections} connections already`, { code: "too-many-connections" });
+    }
+    if (address !== "" && (this.#perAddress.get(address) ?? 0) >= maxConnectionsPerAddress) {
+      return new NetworkError(`there are ${maxConnectionsPerAddress} connections from ${address} already`, {
+        code: "too-many-from-address",
+      });
+    }
+    return undefined;
+  }
+
+  #enter(address: string): void {
+    this.#count++;
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+  }
+
+  #leave(address: string): void {
+    this.#count--;
+    const left = (this.#perAddress.get(address) ?? 1) - 1;
+    if (left === 0) this.#perAddress.delete(address);
+    else this.#perAddress.set(address, left);
+  }
+
+  /** Cuts the connections whose client has taken too long. */
+  #look(): void {
+    const now = performance.now();
+    for (const connection of this.#open) {
+      const error = connection.guard.tooLate(now, connection.peer);
+      if (error) connection.cut(error);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import type { ByteSource, KeyPair, ToucanError } from "../../core/mod.ts";
+import type { Fields, FieldsInit } from "../codec/fields.ts";
+import type { HttpVersion } from "../codec/head.ts";
+import type { HttpLimits } from "../codec/limits.ts";
+import type { PreparedResponse } from "./prepared.ts";
+
+/** A request as a handler gets it. */
+export interface ServerRequest {
+  /** The method, case and all. */
+  readonly method: string;
+  /** Path and query as they came, in ASCII (octets above were percent-encoded), or `*`. Of a whole URL only that part. Nothing in it was decoded or checked. */
+  readonly target: string;
+  /** Host and port that the client asked for; empty when it said none. Untrusted. */
+  readonly authority: string;
+  /** The version that the client speaks. */
+  readonly version: HttpVersion;
+  /** The fields. */
+  readonly headers: Fields;
+  /** The client's end, as an address. */
+  readonly peer: string;
+  /** Whether the connection is a TLS one. */
+  readonly secure: boolean;
+  /** The body; empty when there is none. What the handler leaves is read to a bound, then the connection is closed. */
+  readonly body: RequestBody;
+  /** The target as a URL, on the authority that the client asked for; undefined where that makes none. */
+  readonly url: URL | undefined;
+}
+
+/** The body of a request, which is pulled; a client that waits for a 100 gets it with the first read. */
+export interface RequestBody extends ByteSource, AsyncIterable<Uint8Array<ArrayBuffer>> {
+  /**
+   * Reads some bytes into `into` and says how many; null at the end, and ever after.
+   *
+   * @throws {NetworkError} `body-cut` when the connection ends before the body does, `http-invalid-chunk` and the like.
+   * @throws {TimeoutError} `body-timeout` when it comes too slowly.
+   */
+  read(into: Uint8Array): Promise<number | null>;
+  /** How many bytes it has by its head: 0 when there is none, undefined when it comes in chunks. */
+  readonly length?: number;
+  /** The trailers of a chunked body, once its end was reached. */
+  readonly trailers?: Fields;
+  /**
+   * The whole body, of at most `limit` bytes.
+   *
+   * @throws {HttpMessageError} `http-too-large-body` when it has more; uncaught, the client gets 413.
+   */
+  bytes(limit: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The whole body as UTF-8, of at most `limit` bytes.
+   *
+   * @throws {HttpMessageError} `http-too-large-body` when it has more; uncaught, the client gets 413.
+   */
+  text(limit: number): Promise<string>;
+}
+
+/** A part of an open file. */
+export interface FileSlice {
+  /** The file; the server closes it when the response is over, however that ends. */
+  readonly file: Deno.FsFile;
+  /** Where the part begins. */
+  readonly offset: number;
+  /** How many bytes it has. When the file turns out shorter the connection is cut, so that the client sees it. */
+  readonly length: number;
+}
+
+/**
+ * What a handler answers with: a plain object, or a `Response` of the web platform. Content-Length, Transfer-Encoding,
+ * Connection and Date are the server's; the body is not sent where HTTP has none (HEAD, 204, 304).
+ */
+export interface ServerResponse {
+  /** The status, 200 to 599. @default 200 */
+  readonly status?: number;
+  /** The fields. */
+  readonly headers?: FieldsInit;
+  /**
+   * The body: text, bytes, a part of a file, or several of these one after the other, which all have a length; or a
+   * stream, which goes out in chunks, unless the fields have a Content-Length that it keeps to.
+   */
+  readonly body?: ServerBody | null;
+}
+
+/** What a response's body is made from. */
+export type ServerBody = BodyPart | readonly BodyPart[] | AsyncIterable<Uint8Array>;
+
+/** A piece of a body whose length is known. */
+export type BodyPart = string | Uint8Array | FileSlice;
+
+/** What handlers return: a response, or one that was prepared, which is the fast path. */
+export type Answer = ServerResponse | PreparedResponse;
+
+/**
+ * Answers requests. What it throws is answered with 500 and told to nobody but `onRequest`; an error with a `status`
+ * of 400 to 599 ({@link HttpMessageError}) with that status. Returning without a promise is fastest.
+ */
+export type Handler = (request: ServerRequest) => Answer | Promise<Answer>;
+
+/** A request that was answered, or could not be; for access logs. */
+export interface ServedRequest {
+  /** The client's end, as an address. */
+  readonly peer: string;
+  /** The method; empty when the request could not be read. */
+  readonly method: string;
+  /** The target as it came; empty when the request could not be read. Untrusted text. */
+  readonly target: string;
+  /** The version. */
+  readonly version?: HttpVersion;
+  /** The status answered; 0 when the connection ended before. */
+  readonly status: number;
+  /** Bytes of the response's body that were sent. */
+  readonly bytes: number;
+  /** Milliseconds from the head of the request to the end of the response. */
+  readonly ms: number;
+  /** The request's fields, for those who log more. */
+  readonly headers?: Fields;
+  /** What went wrong: the handler's error, a request that is none, a client that went away or was too slow. */
+  readonly error?: unknown;
+}
+
+/** A client that was not let in, or failed in the TLS handshake. */
+export interface RefusedClient {
+  /** Its address. */
+  readonly peer: string;
+  /** Why: `too-many-connections`, `too-many-from-address`, `tls-…`. */
+  readonly error: ToucanError;
+}
+
+/** How {@link serveHttp} serves. Times are in milliseconds. */
+export interface HttpServerOptions {
+  /** The certificate to speak TLS with; without it plain. */
+  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  /** Stops the server, as `shutdown` does. */
+  readonly signal?: AbortSignal;
+  /** How many connections there may be at once. @default 10000 */
+  readonly maxConnections?: number;
+  /** How many of them from one address. @default 10000 */
+  readonly maxConnectionsPerAddress?: number;
+  /** From the first byte of a head to its last. @default 10000 */
+  readonly headerTimeout?: number;
+  /** In which a body has to bring at least `bodyProgress` bytes or its end. @default 30000 */
+  readonly bodyTimeout?: number;
+  /** Bytes that a body has to bring in that time. @default 1024 */
+  readonly bodyProgress?: number;
+  /** Between two requests. @default 60000 */
+  readonly idleTimeout?: number;
+  /** In which a client has to take something of a response. @default 30000 */
+  readonly writeTimeout?: number;
+  /** Bytes of a body that nobody read which are read away so that the connection can go on. @default 262144 */
+  readonly drain?: number;
+  /** Limits other than the usual ones. */
+  readonly limits?: Partial<HttpLimits>;
+  /** Called when a request is over. */
+  readonly onRequest?: (request: ServedRequest) => void;
+  /** Called for a client that was not let in. */
+  readonly onRefused?: (client: RefusedClient) => void;
+}
+
+/** A server that listens, in the shape of `Deno.serve`'s. */
+export interface HttpServer extends AsyncDisposable {
+  /** Where it listens: `127.0.0.1:8000`. */
+  readonly addr: string;
+  /** The port, where there is one. */
+  readonly port?: number;
+  /** How many connections it has now. */
+  readonly connections: number;
+  /** Resolves when it has stopped. */
+  readonly finished: Promise<void>;
+  /** Stops accepting, closes idle connections, gives requests in flight 5 s to end, then cuts them; resolves when all is over. */
+  shutdown(): Promise<void>;
+}
