@@ -28,3 +28,6 @@ export * from "./codec/status.ts";
 export * from "./server/prepared.ts";
 export { serveHttp } from "./server/serve.ts";
 export * from "./server/types.ts";
+export * from "./websocket/codec/decoder.ts";
+export * from "./websocket/codec/frame.ts";
+export * from "./websocket/codec/handshake.ts";

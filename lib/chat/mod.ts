@@ -1,0 +1,7 @@
+/**
+ * Chat over IRC (RFC 1459, RFC 2812, modern IRC, IRCv3): a server with history, and a client for any network.
+ * @module
+ */
+export * from "./codec/message.ts";
+export * from "./server/options.ts";
+export { type ChatServer, serveChat } from "./server/serve.ts";
