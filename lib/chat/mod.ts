@@ -5,3 +5,8 @@
 export * from "./codec/message.ts";
 export * from "./server/options.ts";
 export { type ChatServer, serveChat } from "./server/serve.ts";
+export * from "./client/events.ts";
+export { joinChat } from "./client/join.ts";
+export * from "./client/options.ts";
+export * from "./client/describe.ts";
+export * from "./client/typed.ts";

@@ -34,7 +34,7 @@ export const LINE_BYTES = 512;
 export const TAG_BYTES = 8191;
 
 const NO_TAGS: Tags = new Map();
-// deno-lint-ignore no-control-regex -- these may stand nowhere in a message
+// These may stand nowhere in a message.
 const FORBIDDEN = /[\0\r\n]/;
 
 /**

@@ -1,6 +1,6 @@
 import type { Connection } from "../../core/mod.ts";
 import { CLOSE_CODES, encodeClose } from "../../http/mod.ts";
-import { Bucket } from "./bucket.ts";
+import { Bucket } from "../bucket.ts";
 import { ask } from "./commands/registration.ts";
 import { costOf, dispatch } from "./dispatch.ts";
 import { type Intake, lineIntake, webSocketIntake } from "./intake.ts";

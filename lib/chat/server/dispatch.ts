@@ -71,4 +71,3 @@ function abandon(state: ChatState, session: Session): void {
   session.outbox.cut();
   state.quit(session, "Not a chat client");
 }
-

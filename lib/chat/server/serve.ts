@@ -1,4 +1,4 @@
-import { Acceptor, type Address, Connection, NetworkError, ToucanError } from "../../core/mod.ts";
+import { Acceptor, type Address, Connection, NetworkError, type ToucanError } from "../../core/mod.ts";
 import { FileHistory } from "../history/file.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory.ts";
@@ -44,14 +44,9 @@ const VERSION = "toucan";
  * import { assertEquals } from "@std/assert";
  *
  * await using server = serveChat(parseAddress("127.0.0.1:0", { anyPort: true }));
- * const heard = Promise.withResolvers<string>();
- * await using ann = joinChat(parseAddress(server.addr), {
- *   nick: "ann",
- *   onEvent: (event) => event.event === "message" ? heard.resolve(event.text) : undefined,
- * });
+ * await using ann = joinChat(parseAddress(server.addr), { nick: "ann", channels: ["#lobby"] });
  * await ann.ready;
- * ann.say("#lobby", "hello");
- * assertEquals(await heard.promise, "hello");
+ * assertEquals([...ann.channels.keys()], ["#lobby"]);
  * ```
  */
 export function serveChat(address: Address | Deno.Listener, options: ChatServerOptions = {}): ChatServer {

@@ -1,3 +1,4 @@
+import { isCtcp, readAction } from "../../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, parseIrcMessage, utf8Length } from "../../codec/message.ts";
 import { nickOf } from "../../codec/names.ts";
 import type { HistoryEntry, HistoryRange } from "../../history/history.ts";
@@ -139,9 +140,10 @@ function withTime(line: string, time: number): string | undefined {
   if (typeof message === "string" || message.source === undefined) return undefined;
   const { source, command, params: [target = "", text = ""] } = message;
   const clock = new Date(time).toISOString().slice(11, 16);
-  // A CTCP message begins with a control character, and would be none with something in front.
-  const said = text.startsWith("\x01ACTION ") ? `* ${nickOf(source)} ${text.slice(8).replace(/\x01$/, "")}` : text;
-  if (text.startsWith("\x01") && said === text) return undefined;
+  // What is for a program would be nothing with something in front.
+  const action = readAction(text);
+  if (action === undefined && isCtcp(text)) return undefined;
+  const said = action === undefined ? text : `* ${nickOf(source)} ${action}`;
   const room = LINE_BYTES - 2 - utf8Length(ircLine(source, command, target, " ")) - clock.length;
   return ircLine(source, command, target, `[${clock}] ${cutText(said, room)}`);
 }

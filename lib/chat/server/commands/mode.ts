@@ -134,7 +134,12 @@ function rank(
   return { set, mode, param: target.nick };
 }
 
-function ban(session: Session, channel: Channel, { set, param = "" }: ModeChange, most: number): ModeChange | undefined {
+function ban(
+  session: Session,
+  channel: Channel,
+  { set, param = "" }: ModeChange,
+  most: number,
+): ModeChange | undefined {
   const mask = fullMask(param).toLowerCase();
   if (mask.length > 128 || /[\s:]/.test(mask.replace(/^:|@.*/gs, ""))) return missing(session, channel, "b");
   if (!set) return channel.bans.delete(mask) ? { set, mode: "b", param: mask } : undefined;

@@ -27,7 +27,9 @@ export function readUpgrade(
   const asks = words("upgrade").some((word) => word.toLowerCase() === "websocket") &&
     words("connection").some((word) => word.toLowerCase() === "upgrade");
   if (!asks) return { status: 426, problem: "only WebSocket is spoken here" };
-  if (method !== "GET" || version !== "1.1") return { status: 400, problem: "a WebSocket begins with GET and HTTP/1.1" };
+  if (method !== "GET" || version !== "1.1") {
+    return { status: 400, problem: "a WebSocket begins with GET and HTTP/1.1" };
+  }
   if (headers.get("sec-websocket-version") !== "13") return { status: 426, problem: "the version has to be 13" };
   const key = headers.get("sec-websocket-key") ?? "";
   // 16 bytes in Base64.
