@@ -7,3 +7,4 @@ export * from "./lib/core/mod.ts";
 export * from "./lib/dns/mod.ts";
 export * from "./lib/http/mod.ts";
 export * from "./lib/tcp/mod.ts";
+export * from "./lib/url/mod.ts";

@@ -1,6 +1,7 @@
 import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb, walkTour } from "../lib/cli/mod.ts";
 
 const tools: Record<string, () => Promise<{ command: Command }>> = {
+  url: () => import("./url.ts"),
   resolve: () => import("./resolve.ts"),
   tcp: () => import("./tcp.ts"),
 };

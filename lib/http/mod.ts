@@ -4,6 +4,7 @@
  */
 export * from "./client/decode.ts";
 export * from "./client/follow.ts";
+export * from "./client/proxy_for_url.ts";
 export { request } from "./client/request.ts";
 export type { BodySource, RequestOptions } from "./client/request_options.ts";
 export type { HttpBody, HttpResponse, Phases } from "./client/response.ts";

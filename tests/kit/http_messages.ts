@@ -56,7 +56,9 @@ export async function converse(
       const place = scanner.find(input.bytes, input.start, input.end);
       if (!place) {
         if (await input.fill()) continue;
-        return { messages, ending: input.held > 0 ? "cut" : "end" };
+        // An empty line before a request that never came is forgiven, as it would be with one.
+        const held = octetText(input.bytes.subarray(input.start, input.end));
+        return { messages, ending: held === "" || held === "\r\n" ? "end" : "cut" };
       }
       const [start, fields, framing] = readHead(kind, input, place);
       input.start = place.end;

@@ -1,4 +1,4 @@
-import { operandWords, places, type Program, takesFiles } from "../completions.ts";
+import { operandWords, places, type Program, takesFiles } from "./place.ts";
 import { optionHelp, type Shape } from "../shape.ts";
 
 /** A completion script for zsh. */

@@ -18,6 +18,9 @@ export interface Security {
   readonly alpn?: string;
 }
 
+/** Whether closing a connection ends a write that waits for a peer who does not read. */
+const CLOSE_ENDS_WRITES = !/^2\.[0-7]\./.test(Deno.version.deno);
+
 /** A connection to a peer, however it came about. */
 export class Connection implements Transport, Disposable {
   /** The peer as the caller named it: `example.test:443`. */
@@ -29,6 +32,9 @@ export class Connection implements Transport, Disposable {
   /** How it is secured, if it is. */
   readonly security?: Security;
   readonly #transport: Transport;
+  #writing?: Promise<unknown>;
+  #abandon?: (reason: unknown) => void;
+  #left?: Promise<void>;
 
   /** Wraps a transport. */
   constructor(
@@ -49,7 +55,28 @@ export class Connection implements Transport, Disposable {
 
   /** Writes some of the bytes and says how many. */
   write(bytes: Uint8Array): Promise<number> {
-    return this.#transport.write(bytes);
+    const writing = this.#transport.write(bytes);
+    return CLOSE_ENDS_WRITES ? writing : this.#untilClosed(writing);
+  }
+
+  /**
+   * What a close has left behind, to be waited for where connections are counted: some versions of the runtime keep a
+   * closed connection open until a write has ended, which a peer who does not read can put off for ever.
+   */
+  get left(): Promise<void> | undefined {
+    return this.#left;
+  }
+
+  async #untilClosed(writing: Promise<number>): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#writing = writing;
+    this.#abandon = reject;
+    writing.then(resolve, reject);
+    try {
+      return await promise;
+    } finally {
+      this.#writing = this.#abandon = undefined;
+    }
   }
 
   /** Ends our side; the peer's stays open. */
@@ -60,6 +87,8 @@ export class Connection implements Transport, Disposable {
   /** Ends both; doing so twice does nothing. */
   close(): void {
     closeQuietly(this.#transport);
+    this.#left ??= this.#writing?.then(() => {}, () => {});
+    this.#abandon?.(new Deno.errors.Interrupted("The connection was closed"));
   }
 
   /** Ends both. */

@@ -158,7 +158,7 @@ export class ChunkedDecoder {
   #finish(last: Uint8Array): void {
     const section = concat([...this.#held, last]);
     this.#held = [];
-    const check = new FramingFields();
+    const check = new FramingFields("trailers");
     check.read(section, 0, section.length - 2);
     if (check.contentLength !== undefined || check.chunked || check.hosts > 0) {
       throw invalid("trailer", "a trailer says where the message ends or goes");

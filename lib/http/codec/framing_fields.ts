@@ -19,7 +19,13 @@ export class FramingFields {
   keepAlive = false;
   /** Whether Expect says `100-continue`. */
   expectContinue = false;
+  readonly #kind: "request" | "response" | "trailers";
   #codings = "";
+
+  /** Host and Expect mean something in a request only. */
+  constructor(kind: "request" | "response" | "trailers") {
+    this.#kind = kind;
+  }
 
   /**
    * Reads the field lines from `start` up to `end`, where the empty line begins; each is known to end with CR LF.
@@ -45,10 +51,10 @@ export class FramingFields {
   #take(bytes: Uint8Array, name: number, colon: number, end: number): void {
     switch (colon - name) {
       case 4:
-        if (is(bytes, name, "host")) this.#host(bytes, colon + 1, end);
+        if (this.#kind !== "response" && is(bytes, name, "host")) this.#host(bytes, colon + 1, end);
         break;
       case 6:
-        if (is(bytes, name, "expect")) this.#expect(value(bytes, colon + 1, end));
+        if (this.#kind === "request" && is(bytes, name, "expect")) this.#expect(value(bytes, colon + 1, end));
         break;
       case 10:
         if (is(bytes, name, "connection")) this.#connection(value(bytes, colon + 1, end));

@@ -3,7 +3,7 @@ import { FramingFields } from "./framing_fields.ts";
 import type { Framing, HttpVersion, RequestHead, TargetForm } from "./head.ts";
 import type { HeadPlace } from "./head_scanner.ts";
 import { invalid } from "./invalid.ts";
-import { CR, decodeOctets, SP, TARGET, TOKEN } from "./octets.ts";
+import { CR, decodeOctets, LF, SP, TARGET, TOKEN } from "./octets.ts";
 import { readVersion, VERSION_LENGTH } from "./version.ts";
 
 /**
@@ -38,12 +38,14 @@ export function parseRequestHead(bytes: Uint8Array, place: HeadPlace): RequestHe
   }
   const version = readVersion(bytes, ++at);
   at += VERSION_LENGTH;
-  if (bytes[at] !== CR) throw invalid("request-line", "the request line goes on behind the version");
+  if (bytes[at] !== CR || bytes[at + 1] !== LF) {
+    throw invalid("request-line", "the request line goes on behind the version");
+  }
   const fieldsStart = at + 2;
   const method = readMethod(bytes, place.start, methodEnd);
   const text = decodeOctets(bytes, targetStart, targetEnd);
   const target = above < 128 ? text : encodeAbove(text);
-  const fields = new FramingFields();
+  const fields = new FramingFields("request");
   fields.read(bytes, fieldsStart, place.end - 2);
   if (fields.hosts === 0 && version === "1.1") throw invalid("host", "there is no Host");
   if (fields.chunked && version === "1.0") throw invalid("framing", "there is a Transfer-Encoding in HTTP/1.0");

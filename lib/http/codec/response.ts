@@ -34,13 +34,13 @@ export function parseResponseHead(bytes: Uint8Array, place: HeadPlace): Response
   if (bytes[at] !== CR || bytes[at + 1] !== LF) {
     throw invalid("status-line", "the status line goes on behind the status");
   }
-  const fields = new FramingFields();
+  const fields = new FramingFields("response");
   fields.read(bytes, at + 2, place.end - 2);
   if (fields.chunked && version === "1.0") throw invalid("framing", "there is a Transfer-Encoding in HTTP/1.0");
   return {
     version,
     status,
-    reason: reason < at ? decodeOctets(bytes, reason, at).trim() : "",
+    reason: reason < at ? decodeOctets(bytes, reason, at) : "",
     headers: Fields.parsed(bytes, at + 2, place.end - 2),
     contentLength: fields.contentLength,
     chunked: fields.chunked,

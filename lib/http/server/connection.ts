@@ -1,21 +1,22 @@
-import { type Connection, fromSystem, NetworkError, ToucanError } from "../../core/mod.ts";
-import { BodyReader } from "../body_reader.ts";
+import { type Connection, fromSystem, NetworkError, type ToucanError } from "../../core/mod.ts";
+import { type BodyOrigin, BodyReader } from "../body_reader.ts";
 import { HeadScanner } from "../codec/head_scanner.ts";
 import type { RequestHead } from "../codec/head.ts";
 import { HttpMessageError, unsupported } from "../codec/invalid.ts";
 import type { HttpLimits } from "../codec/limits.ts";
 import { encodeOctets } from "../codec/octets.ts";
 import { parseRequestHead, requestFraming } from "../codec/request.ts";
-import { reasonOf } from "../codec/status.ts";
 import { Input } from "../input.ts";
 import { release } from "./body_parts.ts";
-import { dateLine } from "./date_line.ts";
-import { Guard, type Patience } from "./guard.ts";
-import { Outgoing } from "./outgoing.ts";
-import { PreparedResponse, prepareResponse } from "./prepared.ts";
-import { IncomingBody, IncomingRequest } from "./request.ts";
+import { errorBytes, errorStatus, errorText } from "./errors.ts";
+import { gather } from "./gather.ts";
+import type { Patience } from "./guard.ts";
+import { PreparedResponse } from "./prepared.ts";
+import { type Arrival, IncomingRequest } from "./request.ts";
+import { IncomingBody, NO_BODY } from "./request_body.ts";
 import { sendResponse } from "./send.ts";
-import type { Answer, Handler, ServedRequest } from "./types.ts";
+import type { Handler, HttpAnswer, ServedRequest } from "./types.ts";
+import { Wire } from "./wire.ts";
 
 /** What all connections of a server have in common. */
 export interface ConnectionContext {
@@ -34,38 +35,28 @@ export interface ConnectionContext {
 }
 
 const CONTINUE = encodeOctets("HTTP/1.1 100 Continue\r\n\r\n");
-const CLOSE = encodeOctets("Connection: close\r\n");
-const KEEP = encodeOctets("Connection: keep-alive\r\n");
-const END = encodeOctets("\r\n");
-const LINGER_BYTES = 1 << 20;
-
 /** One client: reads its requests, has them answered in order, and decides what becomes of the connection. */
 export class ServerConnection {
-  /** The client's end. */
-  readonly peer: string;
-  /** What is waited for, and for how long already. */
-  readonly guard: Guard;
-  readonly #connection: Connection;
+  readonly #wire: Wire;
   readonly #context: ConnectionContext;
   readonly #input: Input;
   readonly #scanner: HeadScanner;
-  readonly #out = new Outgoing();
-  readonly #arrival: { readonly peer: string; readonly secure: boolean };
-  readonly #source = { read: (into: Uint8Array) => this.#readBody(into) };
+  readonly #arrival: Arrival;
+  readonly #origin: BodyOrigin;
   #stopping = false;
-  #answering = false;
-  #cut?: ToucanError;
   #sent = 0;
 
   /** Takes a connection over. */
   constructor(connection: Connection, context: ConnectionContext) {
-    this.#connection = connection;
+    const wire = new Wire(connection, context.patience, context.progress);
+    const peer = connection.remote;
+    this.#wire = wire;
     this.#context = context;
-    this.peer = connection.remote;
-    this.#arrival = { peer: this.peer, secure: connection.security !== undefined };
+    this.#arrival = { peer, secure: connection.security !== undefined };
     this.#input = new Input(connection);
     this.#scanner = new HeadScanner("request", context.limits);
-    this.guard = new Guard(context.patience, context.progress);
+    const source = { read: (into: Uint8Array) => wire.readBody(into) };
+    this.#origin = { input: this.#input, source, peer, limits: context.limits };
   }
 
   /** Serves it until it is over; never rejects. */
@@ -73,64 +64,63 @@ export class ServerConnection {
     const start = performance.now();
     try {
       await this.#serve();
-      await this.#flush();
-      if (!this.#cut) await this.#linger();
+      await this.#wire.flush();
+      if (!this.#wire.cutBy) await this.#wire.linger();
     } catch (error) {
       await this.#refuse(error, start);
     } finally {
-      this.#out.clear();
-      this.#connection.close();
+      this.#wire.close();
     }
   }
 
   /** Lets the request in flight end, and no other begin. */
   stop(): void {
     this.#stopping = true;
-    if (this.guard.waiting === "request") this.#connection.close();
+    if (this.#wire.guard.waiting === "request") this.#wire.connection.close();
   }
 
-  /** Ends it at once. A client that was only too slow with a request is told so. */
+  /** Ends it at once. */
   cut(error: ToucanError): void {
-    if (this.#cut) return;
-    this.#cut = error;
-    const { waiting } = this.guard;
-    if ((waiting !== "head" && waiting !== "body") || this.#answering) return this.#connection.close();
-    this.guard.wait("linger");
-    const close = () => this.#connection.close();
-    this.#connection.write(errorBytes(408)).then(close, close);
+    this.#wire.cut(error);
+  }
+
+  /** Ends it when its client has taken too long. */
+  look(now: number): void {
+    const error = this.#wire.guard.tooLate(now, this.#arrival.peer);
+    if (error) this.#wire.cut(error);
   }
 
   /** The loop that every request goes through: as few calls that wait as there can be. */
   async #serve(): Promise<void> {
     const input = this.#input;
-    const connection = this.#connection;
+    const { connection, guard, out } = this.#wire;
     while (true) {
       const place = this.#scanner.find(input.bytes, input.start, input.end);
       if (place) {
-        this.guard.rest();
+        guard.rest();
         const head = parseRequestHead(input.bytes, place);
         input.start = place.end;
         const goesOn = this.#handle(head);
         if (goesOn !== true && !await goesOn) return;
         continue;
       }
-      if (this.#out.length > 0) await this.#flush();
+      if (out.length > 0) await this.#wire.flush();
       if (input.held === 0) {
         if (this.#stopping) return;
         input.shrink();
-        this.guard.wait("request");
-      } else this.guard.wait("head");
+        guard.wait("request");
+      } else guard.wait("head");
       const count = await connection.read(input.room());
       if (count === null) return this.#ended();
       input.end += count;
-      this.guard.came(0);
+      guard.came(0);
     }
   }
 
   /** The client is done: well between two requests, badly in the middle of one. */
   #ended(): void {
     if (this.#input.held === 0) return;
-    throw new NetworkError(`${this.peer} closed in the middle of a head`, { code: "connection-cut" });
+    throw new NetworkError(`${this.#arrival.peer} closed in the middle of a head`, { code: "connection-cut" });
   }
 
   /** Answers a request; true when another may follow. What can be done without waiting is. */
@@ -138,8 +128,8 @@ export class ServerConnection {
     const start = this.#context.onRequest ? performance.now() : 0;
     if (head.form === "authority") throw unsupported(501, "method", "CONNECT is for proxies");
     const body = head.chunked || head.contentLength ? this.#body(head) : undefined;
-    const request = new IncomingRequest(head, this.#arrival, body?.incoming ?? NO_BODY);
-    let answer: Answer | Promise<Answer>;
+    const request = new IncomingRequest(head, this.#arrival, body ?? NO_BODY);
+    let answer: HttpAnswer | Promise<HttpAnswer>;
     try {
       answer = this.#context.handler(request);
     } catch (error) {
@@ -149,89 +139,73 @@ export class ServerConnection {
     head.headers.keep();
     if (answer instanceof PreparedResponse && !body) {
       const keep = head.keepAlive && !this.#stopping;
-      if (this.#addPrepared(answer, head, keep)) {
+      if (gather(this.#wire.out, answer, head, keep)) {
         if (this.#context.onRequest) {
           this.#note(request, head, answer.status, head.method === "HEAD" ? 0 : answer.body.length, start);
         }
         return keep;
       }
     }
-    return this.#answer(answer, request, head, body?.reader, start);
+    return this.#answer(answer, request, head, body, start);
   }
 
-  #body(head: RequestHead): { readonly reader: BodyReader; readonly incoming: IncomingBody } {
-    const origin = { input: this.#input, source: this.#source, peer: this.peer, limits: this.#context.limits };
-    const reader = new BodyReader(requestFraming(head), origin);
-    const incoming = new IncomingBody(reader, async () => {
+  #body(head: RequestHead): IncomingBody {
+    return new IncomingBody(new BodyReader(requestFraming(head), this.#origin), async () => {
       head.headers.keep();
-      if (!head.expectContinue || this.#answering) return;
-      await this.#flush();
-      await this.#write(CONTINUE);
+      if (!head.expectContinue || this.#wire.answering) return;
+      await this.#wire.flush();
+      await this.#wire.write(CONTINUE);
     });
-    return { reader, incoming };
-  }
-
-  /** Puts a prepared response where it goes out with others; false when there is no room. */
-  #addPrepared(prepared: PreparedResponse, head: RequestHead, keep: boolean): boolean {
-    const { body } = prepared;
-    // Others than these are few, and large ones go out without being copied.
-    if (!this.#out.fits(prepared.head.length + body.length + 128)) return false;
-    if (keep && head.version === "1.1" && head.method !== "HEAD") return this.#out.add(prepared.whole(dateLine()));
-    this.#out.add(prepared.head);
-    this.#out.add(dateLine());
-    if (!keep) this.#out.add(CLOSE);
-    else if (head.version === "1.0") this.#out.add(KEEP);
-    this.#out.add(END);
-    if (head.method !== "HEAD") this.#out.add(body);
-    return true;
   }
 
   async #answer(
-    pending: Answer | Promise<Answer>,
+    pending: HttpAnswer | Promise<HttpAnswer>,
     request: IncomingRequest,
     head: RequestHead,
-    body: BodyReader | undefined,
+    body: IncomingBody | undefined,
     start: number,
   ): Promise<boolean> {
+    const wire = this.#wire;
     const answer = Promise.resolve(pending);
     answer.catch(() => {});
     if (pending instanceof Promise) {
-      await this.#flush().catch((error) => {
+      await wire.flush().catch((error) => {
         // Nobody is there to send it to; but what it holds is to be let go.
         answer.then((late) => late instanceof PreparedResponse ? undefined : release(late.body), () => {});
         throw error;
       });
     }
-    let response: Answer;
+    let response: HttpAnswer;
     let error: unknown;
     try {
       response = await answer;
     } catch (reason) {
-      error = this.#cut ?? reason;
-      if (this.#cut) throw this.#over(request, head, this.#cut.code === "body-timeout" ? 408 : 0, start, error);
+      const { cutBy } = wire;
+      error = cutBy ?? reason;
+      if (cutBy) throw this.#over(request, head, errorStatus(cutBy) === 408 ? 408 : 0, start, error);
       response = { status: errorStatus(reason), body: errorText(errorStatus(reason)) };
     }
-    this.#answering = true;
+    wire.answering = true;
     this.#sent = 0;
     // Who waits for a 100 and gets an answer instead may or may not send the body.
-    const unread = body !== undefined && !body.ended;
-    const drains = !unread || (!head.expectContinue && (body.length ?? 0) - body.received <= this.#context.drain);
+    const drains = !body || body.ended || (!head.expectContinue && (body.rest ?? 0) <= this.#context.drain);
     const keep = head.keepAlive && !this.#stopping && drains && !(error instanceof HttpMessageError);
     let status = 0;
+    let goesOn: boolean;
     try {
       const sent = await sendResponse(response, head, keep, {
-        add: (bytes) => this.#send(bytes),
-        flush: () => this.#flush(),
+        add: (bytes) => wire.send(bytes),
+        flush: () => wire.flush(),
         sentBody: (count) => this.#sent += count,
       });
       status = sent.status;
-      error ??= sent.error;
-      this.#note(request, head, status, this.#sent, start, error);
-      this.#answering = false;
-      return sent.keep && (!unread || await this.#drain(body));
+      goesOn = sent.keep;
+      this.#note(request, head, status, this.#sent, start, error ?? sent.error);
     } catch (reason) {
-      throw this.#over(request, head, status, start, this.#cut ?? error ?? reason);
+      throw this.#over(request, head, status, start, wire.cutBy ?? error ?? reason);
     }
+    wire.answering = false;
+    return body ? body.finish() && goesOn && await this.#drain(body) : goesOn;
   }
 
   /** Notes a request that ended badly, and marks its error as told. */
@@ -253,122 +227,33 @@ export class ServerConnection {
     this.#context.onRequest?.({ peer: request.peer, method, target, version, headers, status, bytes, ms, error });
   }
 
-  /** Reads away what nobody wanted; false when that is too much. */
-  async #drain(body: BodyReader): Promise<boolean> {
-    await this.#flush();
-    const sink = new Uint8Array(16 * 1024);
-    for (let rest = this.#context.drain; rest > 0;) {
-      const count = await body.read(sink);
-      if (count === null) return true;
-      rest -= count;
-    }
-    return body.ended;
-  }
-
-  async #readBody(into: Uint8Array): Promise<number | null> {
-    this.guard.wait("body");
-    try {
-      const count = await this.#connection.read(into);
-      this.guard.came(count ?? 0);
-      return count;
-    } catch (error) {
-      throw this.#cut ?? fromSystem(error, { doing: "read from", what: this.peer });
-    }
-  }
-
-  async #send(bytes: Uint8Array): Promise<void> {
-    if (this.#out.add(bytes)) return;
-    await this.#flush();
-    if (!this.#out.add(bytes)) await this.#write(bytes);
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#out.length === 0) return;
-    const { bytes } = this.#out;
-    this.guard.wait("write");
-    const count = await this.#connection.write(bytes);
-    this.guard.came(0);
-    if (count < bytes.length) await this.#write(bytes.subarray(count));
-    this.#out.clear();
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length;) {
-      this.guard.wait("write");
-      done += await this.#connection.write(done === 0 ? bytes : bytes.subarray(done));
-      this.guard.came(0);
-    }
+  /** Reads away what nobody wanted; false when that is too much, or comes to nothing. */
+  async #drain(body: IncomingBody): Promise<boolean> {
+    if (body.ended) return true;
+    await this.#wire.flush();
+    return await body.drain(this.#context.drain).catch(() => false);
   }
 
   /** Answers what is no request, where there is somebody to answer, and closes. */
   async #refuse(error: unknown, start: number): Promise<void> {
-    if (error instanceof Told || this.guard.waiting === "request") return;
-    const known = this.#cut ?? fromSystem(error, { doing: "serve", what: this.peer });
-    const status = known instanceof HttpMessageError ? known.status : this.#cut?.code === "header-timeout" ? 408 : 0;
-    const { peer } = this;
-    this.#context.onRequest?.({
-      peer,
-      method: "",
-      target: "",
-      status,
-      bytes: 0,
-      ms: performance.now() - start,
-      error: known,
-    });
+    const wire = this.#wire;
+    const { peer } = this.#arrival;
+    if (error instanceof Told || wire.guard.waiting === "request") return;
+    const known = wire.cutBy ?? fromSystem(error, { doing: "serve", what: peer });
+    const ours = errorStatus(known);
+    const status = ours === 500 ? 0 : ours;
+    const ms = performance.now() - start;
+    this.#context.onRequest?.({ peer, method: "", target: "", status, bytes: 0, ms, error: known });
     if (!(known instanceof HttpMessageError)) return;
     try {
-      await this.#flush();
-      await this.#write(errorBytes(status));
-      await this.#linger();
+      await wire.flush();
+      await wire.write(errorBytes(status));
+      await wire.linger();
     } catch {
       // Nobody is there to hear it.
-    }
-  }
-
-  /** Closes so that the client still gets what was sent: data that it sends on would reset the connection. */
-  async #linger(): Promise<void> {
-    this.guard.rest();
-    this.guard.wait("linger");
-    try {
-      await this.#connection.closeWrite();
-      const sink = new Uint8Array(4096);
-      for (let rest = LINGER_BYTES; rest > 0;) {
-        const count = await this.#connection.read(sink);
-        if (count === null) return;
-        rest -= count;
-      }
-    } catch {
-      // It is gone, which is as good.
     }
   }
 }
 
 /** Stands for an error that was noted where it came up. */
 class Told {}
-
-const NO_BODY = new IncomingBody(
-  new BodyReader({ kind: "none" }, {
-    input: new Input({ read: () => Promise.resolve(null) }),
-    source: { read: () => Promise.resolve(null) },
-    peer: "",
-    limits: { startLine: 0, fieldLine: 0, head: 0, fields: 0, chunkLine: 0, chunkExtensions: 0, trailers: 0 },
-  }),
-  () => {},
-);
-
-function errorStatus(error: unknown): number {
-  if (error instanceof HttpMessageError) return error.status;
-  return error instanceof ToucanError && error.code === "body-timeout" ? 408 : 500;
-}
-
-function errorText(status: number): string {
-  return `${status} ${reasonOf(status)}\n`;
-}
-
-/** A whole response that tells of an error, and of nothing else. */
-function errorBytes(status: number): Uint8Array<ArrayBuffer> {
-  const headers = { "Content-Type": "text/plain; charset=utf-8" };
-  const { head, body } = prepareResponse({ status, headers, body: errorText(status) });
-  const text = new TextDecoder().decode(head) + new TextDecoder().decode(dateLine());
-  return encodeOctets(`${text}Connection: close\r\n\r\n${new TextDecoder().decode(body)}`);
-}

@@ -2,15 +2,19 @@ import { SystemError } from "../../core/mod.ts";
 import type { FileSlice } from "./types.ts";
 
 const PIECE = 512 * 1024;
+/** With more than so many at once, pieces are smaller: each transfer holds two. */
+const MANY = 16;
 const KEPT = 8;
 const spare: Uint8Array<ArrayBuffer>[] = [];
+let active = 0;
 
 /** Reads a part of a file in large pieces and hands each to `write`; while one is written the next one is read. */
 export async function sendFile(slice: FileSlice, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
   const { file, offset, length } = slice;
   if (length === 0) return;
   await file.seek(offset, Deno.SeekMode.Start);
-  const size = Math.min(PIECE, length);
+  const size = Math.min(active < MANY ? PIECE : PIECE / 4, length);
+  active++;
   let [one, other] = [borrow(size), size < length ? borrow(size) : NOTHING];
   let rest = length;
   let reading = readSome(file, one, rest);
@@ -29,6 +33,7 @@ export async function sendFile(slice: FileSlice, write: (bytes: Uint8Array) => P
     }
     if (size === PIECE && spare.length < KEPT) spare.push(one, other);
   } finally {
+    active--;
     // The file is about to be closed: not while it is read.
     await reading.catch(() => {});
   }

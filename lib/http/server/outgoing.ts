@@ -29,6 +29,12 @@ export class Outgoing {
     if (this.#buffer && spare.length < KEPT) spare.push(this.#buffer);
     this.#buffer = undefined;
   }
+
+  /** Forgets what has gathered, and the buffer: a write that was given up may still look at it. */
+  drop(): void {
+    this.length = 0;
+    this.#buffer = undefined;
+  }
 }
 
 const SIZE = 32 * 1024;

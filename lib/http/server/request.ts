@@ -1,8 +1,5 @@
-import { readAll } from "../../core/mod.ts";
-import { type BodyReader, pieces } from "../body_reader.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion, RequestHead } from "../codec/head.ts";
-import { tooLarge } from "../codec/invalid.ts";
 import type { RequestBody, ServerRequest } from "./types.ts";
 
 /** Where a request came in. */
@@ -65,50 +62,5 @@ export class IncomingRequest implements ServerRequest {
     this.#absolute = authority;
     if (rest === "") return method === "OPTIONS" ? "*" : "/";
     return rest.startsWith("/") ? rest : `/${rest}`;
-  }
-}
-
-/** The body of a request, which says so when somebody begins to read it. */
-export class IncomingBody implements RequestBody {
-  readonly #reader: BodyReader;
-  readonly #begin: () => Promise<void> | void;
-  #begun = false;
-
-  /** `begin` is called before the first read. */
-  constructor(reader: BodyReader, begin: () => Promise<void> | void) {
-    this.#reader = reader;
-    this.#begin = begin;
-  }
-
-  get length(): number | undefined {
-    return this.#reader.length;
-  }
-
-  get trailers(): Fields | undefined {
-    return this.#reader.trailers;
-  }
-
-  async read(into: Uint8Array): Promise<number | null> {
-    if (!this.#begun) {
-      this.#begun = true;
-      await this.#begin();
-    }
-    return await this.#reader.read(into);
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<Uint8Array<ArrayBuffer>> {
-    return pieces(this);
-  }
-
-  async bytes(limit: number): Promise<Uint8Array<ArrayBuffer>> {
-    const tooMuch = () => tooLarge(413, "body", `the body has more than ${limit} bytes`);
-    if ((this.length ?? 0) > limit) throw tooMuch();
-    return await readAll(this, limit).catch((error) => {
-      throw error?.code === "too-large" ? tooMuch() : error;
-    });
-  }
-
-  async text(limit: number): Promise<string> {
-    return new TextDecoder().decode(await this.bytes(limit));
   }
 }

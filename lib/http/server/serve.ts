@@ -1,4 +1,4 @@
-import { Acceptor, type Address, Connection, NetworkError, type ToucanError } from "../../core/mod.ts";
+import { Acceptor, type Address, Connection, NetworkError, raceSignal, type ToucanError } from "../../core/mod.ts";
 import { HTTP_LIMITS } from "../codec/limits.ts";
 import { type ConnectionContext, ServerConnection } from "./connection.ts";
 import type { Handler, HttpServer, HttpServerOptions } from "./types.ts";
@@ -133,6 +133,7 @@ class Server implements HttpServer {
     this.#open.add(connection);
     await connection.run();
     this.#open.delete(connection);
+    if (admitted.left) await raceSignal(admitted.left, this.#stop.signal).catch(() => {});
   }
 
   #refusal(address: string): ToucanError | undefined {
@@ -163,9 +164,6 @@ class Server implements HttpServer {
   /** Cuts the connections whose client has taken too long. */
   #look(): void {
     const now = performance.now();
-    for (const connection of this.#open) {
-      const error = connection.guard.tooLate(now, connection.peer);
-      if (error) connection.cut(error);
-    }
+    for (const connection of this.#open) connection.look(now);
   }
 }

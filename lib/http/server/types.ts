@@ -86,13 +86,13 @@ export type ServerBody = BodyPart | readonly BodyPart[] | AsyncIterable<Uint8Arr
 export type BodyPart = string | Uint8Array | FileSlice;
 
 /** What handlers return: a response, or one that was prepared, which is the fast path. */
-export type Answer = ServerResponse | PreparedResponse;
+export type HttpAnswer = ServerResponse | PreparedResponse;
 
 /**
  * Answers requests. What it throws is answered with 500 and told to nobody but `onRequest`; an error with a `status`
  * of 400 to 599 ({@link HttpMessageError}) with that status. Returning without a promise is fastest.
  */
-export type Handler = (request: ServerRequest) => Answer | Promise<Answer>;
+export type Handler = (request: ServerRequest) => HttpAnswer | Promise<HttpAnswer>;
 
 /** A request that was answered, or could not be; for access logs. */
 export interface ServedRequest {

@@ -8,7 +8,7 @@ Deno.test("what was probably meant", () => {
     ["lisetn", "listen"],
     ["im", "in"],
     ["tpc", "tcp"],
-    ["tpx", undefined],
+    ["qqx", undefined],
     ["--jsno", "--json"],
     ["-json", "--json"],
     ["--tpye", "--type"],

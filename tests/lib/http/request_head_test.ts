@@ -47,6 +47,8 @@ const CASES: readonly (readonly [name: string, text: string, expected: unknown])
   ["HTTP/0.9", "GET /\r\n\r\n", "400 http-invalid-request-line"],
   ["two spaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "400 http-invalid-request-line"],
   ["space behind the version", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "400 http-invalid-request-line"],
+  ["CR alone behind the version", "GET / HTTP/1.1\rA: b\r\nHost: a\r\n\r\n", "400 http-invalid-request-line"],
+  ["CR alone at the beginning of a field", get("\rA: b\r\n"), "400 http-invalid-field-name"],
   ["tab for a space", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n", "400 http-invalid-request-line"],
   ["space before the method", " GET / HTTP/1.1\r\nHost: a\r\n\r\n", "400 http-invalid-request-line"],
   ["NUL in the target", "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", "400 http-invalid-request-line"],

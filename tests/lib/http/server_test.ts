@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseAddress, selfSigned, writeAll } from "../../../lib/core/mod.ts";
 import {
-  type Answer,
   type Handler,
+  type HttpAnswer,
   type HttpServer,
   type HttpServerOptions,
   prepareResponse,
@@ -47,7 +47,7 @@ Deno.test("what a handler answers with: each kind of body, for 1.1, 1.0 and HEAD
     yield octets("");
     yield octets("cde");
   }
-  const answers: Record<string, () => Answer> = {
+  const answers: Record<string, () => HttpAnswer> = {
     "/text": () => ({ body: "ä" }),
     "/bytes": () => ({ body: octets("abc") }),
     "/none": () => ({}),
@@ -181,6 +181,22 @@ Deno.test("bodies come as they were sent, by length and in chunks, and the next 
   const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   const last = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
   assertEquals(text, answer("hello") + answer("abcdefg") + answer("hello") + last);
+});
+
+Deno.test("a body may be passed on as it comes; once the request is answered nobody reads from it", async () => {
+  const late: Promise<unknown>[] = [];
+  await using server = serve(({ target, body }) => {
+    if (target === "/echo") return { body };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    late.push(promise.then(() => body.read(new Uint8Array(10))));
+    setTimeout(resolve, 0);
+    return { body: "early" };
+  });
+  const post = (path: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello`;
+  assertMatch(await rawExchange(server.port, post("/echo") + LAST), /\r\n\r\n5\r\nhello\r\n0\r\n\r\nHTTP\/1\.1 200 OK/);
+  // Its answer leaves at once, and what is behind its body is the next request.
+  assertEquals((await rawExchange(server.port, post("/late") + LAST)).match(/200 OK/g)?.length, 2);
+  assertEquals((await Promise.allSettled(late)).map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
 });
 
 Deno.test("100 is said when the handler reads, and not otherwise", async () => {
@@ -351,7 +367,7 @@ Deno.test("too slow in each phase: with the head, a body, taking the answer, and
 });
 
 Deno.test("a body that trickles is cut; one that makes progress is not", async () => {
-  await using server = serve(echo, { bodyTimeout: 60, bodyProgress: 50 });
+  await using server = serve(echo, { bodyTimeout: 300, bodyProgress: 50 });
   const send = async (piece: number) => {
     using conn = await Deno.connect({ port: server.port });
     const heard = readToEnd(conn);
@@ -449,7 +465,7 @@ Deno.test("clients that vanish in every phase do no harm, and their files are cl
 });
 
 Deno.test("shutdown: idle connections end at once, what is in flight ends well, nobody new comes in", async () => {
-  const answer = Promise.withResolvers<Answer>();
+  const answer = Promise.withResolvers<HttpAnswer>();
   const begun = Promise.withResolvers<void>();
   const server = serve(({ target }) => {
     if (target !== "/slow") return { body: "fast" };
@@ -486,7 +502,7 @@ Deno.test("TLS: a client that is slow with the handshake holds nobody up", async
   const refused: RefusedClient[] = [];
   await using server = serve(({ secure }) => ({ body: `secure: ${secure}` }), {
     tls: { cert, key },
-    headerTimeout: 200,
+    headerTimeout: 600,
     onRefused: (client) => void refused.push(client),
   });
   const silent = await Deno.connect({ port: server.port });

@@ -1,0 +1,24 @@
+import { concat, ToucanError } from "../../core/mod.ts";
+import { HttpMessageError } from "../codec/invalid.ts";
+import { encodeOctets } from "../codec/octets.ts";
+import { reasonOf } from "../codec/status.ts";
+import { dateLine } from "./date_line.ts";
+import { prepareResponse } from "./prepared.ts";
+
+/** The status that tells a client of an error: that of what it sent, or that we have failed. */
+export function errorStatus(error: unknown): number {
+  if (error instanceof HttpMessageError) return error.status;
+  return error instanceof ToucanError && (error.code === "body-timeout" || error.code === "header-timeout") ? 408 : 500;
+}
+
+/** What is said about an error: nothing but its status. */
+export function errorText(status: number): string {
+  return `${status} ${reasonOf(status)}\n`;
+}
+
+/** A whole response that tells of an error, and that the connection ends. */
+export function errorBytes(status: number): Uint8Array<ArrayBuffer> {
+  const headers = { "Content-Type": "text/plain; charset=utf-8" };
+  const { head, body } = prepareResponse({ status, headers, body: errorText(status) });
+  return concat([head, dateLine(), encodeOctets("Connection: close\r\n\r\n"), body]);
+}

@@ -1,0 +1,13 @@
+/**
+ * What the bench of http downloads with: a URL into a file.
+ * @module
+ */
+import { request, writeAllSync } from "../../mod.ts";
+
+const [url = "", path = ""] = Deno.args;
+using response = await request(url);
+using file = Deno.openSync(path, { write: true, create: true, truncate: true });
+const piece = new Uint8Array(1 << 20);
+for (let count = await response.body.read(piece); count !== null; count = await response.body.read(piece)) {
+  writeAllSync(file, piece.subarray(0, count));
+}

@@ -1,0 +1,152 @@
+import { hasPeer } from "../../../tests/kit/peer.ts";
+import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import { ROOT } from "../../root.ts";
+import type { Contender, Subject, TimedContender } from "../subject.ts";
+
+const FOLDER = await Deno.makeTempDir({ dir: "/dev/shm" });
+const GIB = 1 << 30;
+const REQUESTS_FOR_MS = 3000;
+const processes: Deno.ChildProcess[] = [];
+
+/** HTTP by the library alone: small answers, a large file out, a large file in. */
+export const subject: Subject = {
+  name: "http",
+  async rows() {
+    // nginx reads as another user.
+    await Deno.chmod(FOLDER, 0o755);
+    await Deno.writeFile(`${FOLDER}/1k`, new Uint8Array(1024));
+    await Deno.writeFile(`${FOLDER}/file`, new Uint8Array());
+    await Deno.truncate(`${FOLDER}/file`, GIB);
+    // Holes are read faster than data, by some more than by others.
+    await fill(`${FOLDER}/file`);
+    const missing = absent("nginx") ?? absent("wrk");
+    const ours = await startOurs();
+    const nginx = missing === undefined ? await startNginx() : "";
+    return [
+      {
+        work: "answer 1 KiB from memory, 64 connections (time for 100,000)",
+        asked: "<= 0.77x",
+        commands: [
+          wrk("lib/http", `http://${ours}/1k`, missing),
+          wrk("nginx, open_file_cache", `http://${nginx}/1k`, missing),
+        ],
+      },
+      {
+        work: "serve a file of 1 GiB",
+        asked: "<= 1x",
+        commands: [drain("lib/http", `http://${ours}/file`), { ...drain("nginx", `http://${nginx}/file`), missing }],
+      },
+      {
+        work: "download 1 GiB to tmpfs, from nginx",
+        asked: "<= 0.77x",
+        commands: [
+          { name: "lib/http", command: download(`http://${nginx}/file`), missing },
+          curl(`http://${nginx}/file`, missing ?? absent("curl")),
+        ],
+      },
+    ];
+  },
+  async [Symbol.asyncDispose]() {
+    for (const process of processes) {
+      process.kill("SIGTERM");
+      await process.status;
+    }
+    await Deno.remove(FOLDER, { recursive: true });
+  },
+};
+
+async function fill(path: string): Promise<void> {
+  using file = await Deno.open(path, { write: true });
+  const piece = crypto.getRandomValues(new Uint8Array(1 << 16));
+  for (let at = 0; at < GIB; at += piece.length) await file.write(piece);
+}
+
+function absent(program: string): string | undefined {
+  return hasPeer(program) ? undefined : `no ${program} here`;
+}
+
+async function startOurs(): Promise<string> {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "-A", `${ROOT}scripts/bench/http_server.ts`, `${FOLDER}/file`, `${GIB}`],
+    stdout: "piped",
+  }).spawn();
+  processes.push(process);
+  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = "" } = await reader.read();
+  return value.trim();
+}
+
+async function startNginx(): Promise<string> {
+  const port = freePort();
+  const address = `127.0.0.1:${port}`;
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) =>
+    `${name}_temp_path ${FOLDER}/${name};`
+  );
+  await Deno.writeTextFile(
+    `${FOLDER}/nginx.conf`,
+    `daemon off; worker_processes 1; pid ${FOLDER}/pid; error_log ${FOLDER}/error.log;
+     events { worker_connections 1024; }
+     http {
+       access_log off; sendfile on; keepalive_requests 100000000; open_file_cache max=100; ${temporary.join(" ")}
+       server { listen ${address}; root ${FOLDER}; }
+     }`,
+  );
+  const args = ["-p", FOLDER, "-c", `${FOLDER}/nginx.conf`, "-e", `${FOLDER}/error.log`];
+  processes.push(new Deno.Command("nginx", { args, stdout: "null", stderr: "null" }).spawn());
+  await untilListening(port);
+  return address;
+}
+
+/** How long 100,000 requests take, from how many were answered in a while. */
+function wrk(name: string, url: string, missing?: string): TimedContender {
+  return {
+    name,
+    missing,
+    async run() {
+      const args = ["-t1", "-c64", `-d${REQUESTS_FOR_MS / 1000}s`, url];
+      const { stdout } = await new Deno.Command("wrk", { args }).output();
+      const text = new TextDecoder().decode(stdout);
+      const rate = Number(/Requests\/sec: +([\d.]+)/.exec(text)?.[1]);
+      if (!(rate > 0) || /Non-2xx|Socket errors/.test(text)) throw new Error(`wrk says: ${text}`);
+      return 100_000 / rate * 1000;
+    },
+  };
+}
+
+/** Reads an answer to its end and throws it away. */
+function drain(name: string, url: string): TimedContender {
+  return {
+    name,
+    async run() {
+      const { host, pathname } = new URL(url);
+      const [hostname = "", port] = host.split(":");
+      using conn = await Deno.connect({ hostname, port: Number(port) });
+      const start = performance.now();
+      await conn.write(
+        new TextEncoder().encode(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+      );
+      const piece = new Uint8Array(1 << 20);
+      let size = 0;
+      for (let count = await conn.read(piece); count !== null; count = await conn.read(piece)) size += count;
+      if (size < GIB) throw new Error(`${name} sent ${size} bytes`);
+      return performance.now() - start;
+    },
+  };
+}
+
+function download(url: string): string[] {
+  return [
+    Deno.execPath(),
+    "run",
+    "--quiet",
+    "--no-check",
+    "-A",
+    `${ROOT}scripts/bench/http_client.ts`,
+    url,
+    `${FOLDER}/got`,
+  ];
+}
+
+function curl(url: string, missing?: string): Contender {
+  return { name: "curl", command: ["curl", "--silent", "--fail", "--output", `${FOLDER}/got-curl`, url], missing };
+}
