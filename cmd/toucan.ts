@@ -4,6 +4,7 @@ const tools: Record<string, () => Promise<{ command: Command }>> = {
   url: () => import("./url.ts"),
   resolve: () => import("./resolve.ts"),
   tcp: () => import("./tcp.ts"),
+  chat: () => import("./chat.ts"),
 };
 
 const tour = verb({

@@ -10,3 +10,5 @@ export { joinChat } from "./client/join.ts";
 export * from "./client/options.ts";
 export * from "./client/describe.ts";
 export * from "./client/typed.ts";
+export * from "./web/serve.ts";
+export * from "./demonstrate.ts";

@@ -15,6 +15,8 @@ export * from "./option.ts";
 export * from "./output.ts";
 export * from "./report.ts";
 export * from "./sandbox.ts";
+export * from "./screen.ts";
+export * from "./secret.ts";
 export * from "./stdio.ts";
 export * from "./style.ts";
 export * from "./terminal_sink.ts";

@@ -1,0 +1,71 @@
+import { parseAddress } from "../core/mod.ts";
+import type { ChatMessage } from "./client/events.ts";
+import { joinChat } from "./client/join.ts";
+import { serveChat } from "./server/serve.ts";
+
+/** What {@link demonstrateChat} tells while it goes. */
+export interface ChatDemonstration {
+  /** Called with what somebody did. */
+  readonly did: (what: string) => void;
+  /** Called with each line that crosses the wire between ann and the server. */
+  readonly crossed: (direction: "<" | ">", line: string) => void;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the two have heard, each in the order in which it came. */
+export interface ChatHeard {
+  /** What ann has heard. */
+  readonly ann: readonly ChatMessage[];
+  /** What ben has heard. */
+  readonly ben: readonly ChatMessage[];
+  /** What cleo, who comes late, is told of what was said before. */
+  readonly cleo: readonly ChatMessage[];
+}
+
+/**
+ * A conversation on loopback: a server, two clients who talk to each other, and one who comes later and reads what was said.
+ *
+ * Needs the net permission.
+ */
+export async function demonstrateChat(options: ChatDemonstration): Promise<ChatHeard> {
+  const { did, crossed, signal } = options;
+  await using server = serveChat(parseAddress("127.0.0.1:0", { anyPort: true }), { signal });
+  did(`the server listens on ${server.addr}`);
+  const join = (nick: string, trace = false) => {
+    const heard: ChatMessage[] = [];
+    let more = Promise.withResolvers<void>();
+    const member = joinChat(parseAddress(server.addr), {
+      nick,
+      channels: ["#lobby"],
+      signal,
+      timeout: 5000,
+      trace: trace ? ({ direction, text }) => direction === "*" ? undefined : crossed(direction, text) : undefined,
+      onEvent: (event) => {
+        if (event.event !== "message") return;
+        heard.push(event);
+        more.resolve();
+        more = Promise.withResolvers();
+      },
+    });
+    const hears = async (count: number) => {
+      while (heard.length < count) await more.promise;
+    };
+    return { member, heard, hears };
+  };
+  const ann = join("ann", true);
+  await ann.member.ready;
+  did("ann has joined #lobby");
+  const ben = join("ben");
+  await ben.member.ready;
+  did("ben has joined #lobby");
+  await ann.member.say("#lobby", "ben, are you there?");
+  await ben.hears(1);
+  await ben.member.say("#lobby", "I am. Good morning, ann!");
+  await Promise.all([ann.hears(2), ben.hears(2)]);
+  const cleo = join("cleo");
+  await cleo.member.ready;
+  did("cleo has joined #lobby, and is told what was said");
+  await Promise.all([ann, ben, cleo].map(({ member }) => member.leave("bye")));
+  return { ann: ann.heard, ben: ben.heard, cleo: cleo.heard };
+}
