@@ -1,12 +1,10 @@
 import {
   addressNeeds,
   ANYWHERE,
-  type Call,
   CLIENT_TLS,
   clientTls,
   type Command,
   errorRecord,
-  type ExitCode,
   FAMILY,
   familyOf,
   flag,
@@ -24,18 +22,16 @@ import {
 } from "../lib/cli/mod.ts";
 import {
   type ChatEvent,
-  type ChatMember,
-  completions,
+  ChatTerminal,
   demonstrateChat,
   describeEvent,
-  followTyped,
   joinChat,
   nickNumber,
+  sayLines,
   serveChat,
   serveChatPage,
-  TYPED_COMMANDS,
 } from "../lib/chat/mod.ts";
-import { isLoopback, parseAddress, ToucanError, UsageError } from "../lib/core/mod.ts";
+import { isLoopback, parseAddress, UsageError } from "../lib/core/mod.ts";
 
 const [PORT, TLS_PORT, WEB_PORT] = [6667, 6697, 8067];
 const anyPort = kind.integer(0, 65_535, "PORT");
@@ -159,88 +155,43 @@ const join = verb({
       throw new UsageError("an account needs a password", { hint: "give --password-file, or set TOUCAN_PASSWORD" });
     }
     let show = (_: ChatEvent): void => {};
-    const family = familyOf(options);
+    const place = channel.split(" ")[0] ?? "";
     const member = joinChat(address, {
-      ...{ nick, password, account, backlog, timeout, tls, family, signal, trace },
+      ...{ nick, password, account, backlog, timeout, tls, signal, trace, family: familyOf(options) },
       channels: [channel],
       onEvent: (event) => show(event),
     });
-    const room = { channel: channel.split(" ")[0] };
-    const terminal = output.terminal && Deno.stdin.isTerminal();
-    return terminal
-      ? await talk(member, room, call, (to) => show = to)
-      : await pipe(member, room, call, (to) => show = to);
+    if (output.terminal && Deno.stdin.isTerminal()) {
+      const { one, dim, bad } = style(output.colour);
+      const paint = { nick: (text: string, nick: string) => one(text, nickNumber(nick)), dim, bad };
+      const desk = new ChatTerminal(member, place, (text) => screen.print(text), paint);
+      using screen = new Screen({
+        prompt: "> ",
+        complete: (word, line) => desk.complete(word, line),
+        entered: (line) => void desk.entered(line),
+        closed: () => void member.leave(),
+      });
+      show = (event) => desk.show(event);
+      return await member.finished.then(() => 0);
+    }
+    let problems = 0;
+    show = (event) => {
+      if (event.event === "server" && event.problem) problems++;
+      if (options.json) return output.record("error" in event ? { ...event, error: errorRecord(event.error) } : event);
+      const text = describeEvent(event, { several: true });
+      if (text === undefined) return;
+      if (["connected", "disconnected", "server"].includes(event.event)) output.note(text);
+      else output.line(text);
+    };
+    const said = sayLines(member, place, stdinTexts()).then(() => options.stay ? member.finished : member.leave());
+    await Promise.race([member.finished, said]);
+    return problems > 0 ? 1 : 0;
   },
 });
 
-type JoinCall = Call<typeof joinOptions>;
-/** The channel that typed lines go to. */
-type Place = { channel?: string };
-
-/** A conversation on a terminal. */
-async function talk(
-  member: ChatMember,
-  room: Place,
-  { output }: JoinCall,
-  onEvent: (show: (event: ChatEvent) => void) => void,
-): Promise<void> {
-  const { one, dim, bad } = style(output.colour);
-  const paint = { nick: (text: string, nick: string) => one(text, nickNumber(nick)), dim, bad };
-  const entered = async (line: string) => {
-    try {
-      const typed = await followTyped(member, line, room.channel);
-      if (typed.act === "leave") await member.leave(typed.reason);
-      else if (typed.act === "look") room.channel = typed.channel;
-      else if (typed.act === "help") {
-        TYPED_COMMANDS.forEach(([usage, does]) => screen.print(dim(`${usage.padEnd(22)} ${does}`)));
-      }
-    } catch (error) {
-      if (!(error instanceof ToucanError)) throw error;
-      screen.print(bad(`-- ${error.message}`));
-    }
-  };
-  using screen = new Screen({
-    prompt: "> ",
-    complete: (word, line) => completions(member, word, line, room.channel),
-    entered: (line) => void entered(line),
-    closed: () => void member.leave(),
-  });
-  onEvent((event) => {
-    const text = describeEvent(event, { paint, several: member.channels.size > 1 });
-    if (text !== undefined) screen.print(text);
-  });
-  await member.finished;
-}
-
-/** Lines in, lines out. */
-async function pipe(
-  member: ChatMember,
-  room: Place,
-  { options, output }: JoinCall,
-  onEvent: (show: (event: ChatEvent) => void) => void,
-): Promise<ExitCode | void> {
-  let problems = 0;
-  onEvent((event) => {
-    if (event.event === "server" && event.problem) problems++;
-    if (options.json) return output.record("error" in event ? { ...event, error: errorRecord(event.error) } : event);
-    const text = describeEvent(event, { several: true });
-    if (text === undefined) return;
-    if (["connected", "disconnected", "server"].includes(event.event)) output.note(text);
-    else output.line(text);
-  });
-  const say = async () => {
-    await member.ready;
-    // So many are under way at once; the last ones are waited for before the end.
-    const said: Promise<void>[] = [];
-    for await (const { text } of inputs(["-"], "LINE")) {
-      said.push(member.say(room.channel ?? "", text));
-      if (said.length > 200) await said.shift();
-    }
-    await Promise.all(said);
-    if (!options.stay) await member.leave();
-  };
-  await Promise.race([member.finished, say().then(() => member.finished)]);
-  return problems > 0 ? 1 : 0;
+/** The lines of stdin; what is no UTF-8 is said as far as it goes. */
+async function* stdinTexts(): AsyncGenerator<string> {
+  for await (const { text } of inputs(["-"], "LINE")) yield text;
 }
 
 const tour: Tour = {

@@ -9,6 +9,6 @@ export * from "./client/events.ts";
 export { joinChat } from "./client/join.ts";
 export * from "./client/options.ts";
 export * from "./client/describe.ts";
-export * from "./client/typed.ts";
+export * from "./client/terminal.ts";
 export * from "./web/serve.ts";
 export * from "./demonstrate.ts";

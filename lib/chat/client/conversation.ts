@@ -28,7 +28,9 @@ const NOT_SAID = ["401", "403", "404", "442"];
 /** The same without a target. */
 const NOT_SAID_AT_ALL = ["407", "411", "412", "417"];
 /** What needs no showing: it is known, or told in another way. */
-const SILENT = new Set(["004", "005", "315", "318", "323", "329", "333", "353", "366", "368", "372", "375", "376"]);
+const SILENT = new Set(
+  ("001 002 003 004 005 250 251 252 253 254 255 265 266 315 318 323 329 333 353 366 368 375 376 422 396").split(" "),
+);
 
 /** What is said on one connection: turns the server's messages into events, and knows who is where. */
 export class Conversation {
@@ -119,6 +121,8 @@ export class Conversation {
         return this.#names(params[2] ?? "", params[3] ?? "");
       case "366":
         return this.#listed(second, time);
+      case "ERROR":
+        return this.#say(command, first, time, true);
       case "INVITE":
         return this.#say(command, `${nick} invites you to ${second}`, time, false);
       default:

@@ -1,4 +1,12 @@
-import { type Address, formatAddress, NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
+import {
+  type Address,
+  formatAddress,
+  NegativeError,
+  NetworkError,
+  showUntrusted,
+  type ToucanError,
+  UsageError,
+} from "../../core/mod.ts";
 import { readAction } from "../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, utf8Length } from "../codec/message.ts";
 import { foldName } from "../codec/names.ts";
@@ -21,7 +29,7 @@ const FAREWELL = 2000;
  *
  * Needs the net permission.
  *
- * @throws {UsageError} `invalid-irc-message` for a nick or channel that cannot be one.
+ * @throws {UsageError} `invalid-nick`, `invalid-channel` for what cannot be one.
  * @example
  * ```ts
  * import { joinChat, parseAddress, serveChat } from "../../../mod.ts";
@@ -43,9 +51,20 @@ const FAREWELL = 2000;
  */
 export function joinChat(address: Address, options: ChatClientOptions): ChatMember {
   // What cannot stand in a message is refused before anything is sent.
-  ircLine(undefined, "NICK", options.nick, "-");
-  for (const channel of options.channels ?? []) ircLine(undefined, "JOIN", ...channel.split(" "));
+  if (!NICK.test(options.nick)) throw invalid(options.nick, "nick");
+  for (const channel of options.channels ?? []) if (!CHANNEL.test(channel)) throw invalid(channel, "channel");
   return new Member(address, options);
+}
+
+const NICK = /^[^\s\0,:!@#&*?+%~.][^\s\0,:!@*?.]*$/;
+const CHANNEL = /^[#&+!][^\s\0,]+(?: [^\s\0,]+)?$/;
+
+function invalid(text: string, what: string): UsageError {
+  const hint = what === "channel" ? "a channel is #NAME, perhaps with its key: '#den word'" : undefined;
+  return new UsageError(`"${showUntrusted(text, { limit: 60 })}" cannot be a ${what}`, {
+    code: `invalid-${what}`,
+    hint,
+  });
 }
 
 class Member implements ChatMember {
@@ -306,6 +325,8 @@ class Member implements ChatMember {
   }
 
   #tell(event: ChatEvent): void {
+    // The server's answer to our leaving is no news.
+    if (this.#leaving && event.event === "server" && event.code === "ERROR") return;
     this.#options.onEvent?.(event);
   }
 }

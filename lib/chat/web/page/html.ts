@@ -14,7 +14,7 @@ export const HTML = `<!doctype html>
   <h1>Toucan chat</h1>
   <label>Your nick <input id="nick" maxlength="32" required spellcheck="false" autocapitalize="off"></label>
   <label>Channel <input id="channel" maxlength="64" required spellcheck="false" autocapitalize="off"></label>
-  <label id="secret" hidden>Password <input id="password" type="password"></label>
+  <label id="secret" hidden>Password <input id="password" type="password" autocomplete="current-password"></label>
   <button>Join</button>
   <p id="refused" role="alert"></p>
 </form>
@@ -23,7 +23,7 @@ export const HTML = `<!doctype html>
     <button id="show-channels" aria-controls="channels" aria-expanded="false" aria-label="Channels">☰<span id="elsewhere" hidden></span></button>
     <div id="about"><h1 id="name"></h1><p id="topic"></p></div>
     <p id="state" role="status"></p>
-    <button id="show-members" aria-controls="members" aria-expanded="false" aria-label="People"><span aria-hidden="true">👥</span> <span id="count"></span></button>
+    <button id="show-members" aria-controls="members" aria-expanded="false" aria-label="People"><span id="count"></span> here</button>
   </header>
   <nav id="channels" aria-label="Channels"><h2>Channels</h2><ul id="rooms"></ul>
     <form id="open"><input id="other" placeholder="#another" aria-label="Join another channel" maxlength="64" spellcheck="false" autocapitalize="off"><button aria-label="Join it">+</button></form>

@@ -60,7 +60,7 @@ main { display: grid; grid-template-rows: 1fr auto; min-height: 0; min-width: 0;
 .who { font-weight: 600; margin-right: .5rem; }
 ${
   Array.from({ length: 12 }, (_, n) =>
-    `.n${n} { color: hsl(${n * 30} 65% 36%); }\n` +
+    `.n${n} { color: hsl(${n * 30} 70% 30%); }\n` +
     `@media (prefers-color-scheme: dark) { .n${n} { color: hsl(${n * 30} 70% 72%); } }`).join("\n")
 }
 @media (max-width: 46rem) {
