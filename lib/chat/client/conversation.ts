@@ -1,9 +1,10 @@
 import { readAction, showCtcp } from "../codec/ctcp.ts";
 import { ircLine, type IrcMessage } from "../codec/message.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
-import type { ChatEvent, ChatMessage, Membership } from "./events.ts";
+import type { ChatEvent, ChatMembership, ChatMessage } from "./events.ts";
 import type { Link } from "./link.ts";
-import { HISTORY_PIECE, Room } from "./room.ts";
+import { Past } from "./past.ts";
+import { Room } from "./room.ts";
 
 /** What a conversation tells. */
 export interface ConversationTold {
@@ -43,9 +44,7 @@ export class Conversation {
   readonly #link: Link;
   readonly #rooms: Map<string, Room>;
   readonly #told: ConversationTold;
-  readonly #backlog: number;
-  readonly #batches = new Map<string, { readonly room?: Room; count: number }>();
-  readonly #asked: { readonly room: Room; readonly kind: "AFTER" | "LATEST" }[] = [];
+  readonly #past: Past;
   #mapping: CaseMapping = "rfc1459";
 
   /** Begins on a connection that is in; `rooms` outlives it. */
@@ -53,7 +52,7 @@ export class Conversation {
     this.#link = link;
     this.#rooms = rooms;
     this.#told = told;
-    this.#backlog = backlog;
+    this.#past = new Past(link, backlog, (room) => this.#settle(room));
     this.nick = link.registration.nick;
   }
 
@@ -88,9 +87,9 @@ export class Conversation {
       case "NOTICE":
         return this.#message(message, nick, time);
       case "BATCH":
-        return this.#batch(first, second, params[2]);
+        return this.#past.batch(first, second, this.#rooms.get(this.fold(params[2] ?? "")));
       case "FAIL":
-        if (first === "CHATHISTORY") return this.#noHistory();
+        if (first === "CHATHISTORY") return this.#past.failed();
         return this.#say(command, params.slice(1).join(" "), time, true);
       case "JOIN":
         return this.#joined(first, nick, source, time);
@@ -132,8 +131,7 @@ export class Conversation {
 
   #message({ command, params, tags }: IrcMessage, nick: string, time: number): void {
     const [target = "", said = ""] = params;
-    const batch = this.#batches.get(tags.get("batch") ?? "");
-    if (batch) batch.count++;
+    const past = this.#past.count(tags.get("batch"));
     const action = readAction(said);
     const own = this.isOwn(nick);
     const message: ChatMessage = {
@@ -143,7 +141,7 @@ export class Conversation {
       text: action ?? showCtcp(said),
       kind: action !== undefined ? "action" : command === "NOTICE" ? "notice" : "message",
       own,
-      past: batch?.room !== undefined,
+      past,
       id: tags.get("msgid"),
       time,
     };
@@ -151,36 +149,6 @@ export class Conversation {
     // What is ours is settled whether or not it is shown now.
     if (own && (this.has("echo-message") || message.past)) this.#told.echoed(target, said);
     if (!room || room.admit(message)) this.#told.event(message);
-  }
-
-  #batch(reference: string, type: string, target: string | undefined): void {
-    const name = reference.slice(1);
-    if (reference.startsWith("+")) {
-      const room = type === "chathistory" ? this.#rooms.get(this.fold(target ?? "")) : undefined;
-      this.#batches.set(name, { room, count: 0 });
-      return;
-    }
-    const batch = this.#batches.get(name);
-    this.#batches.delete(name);
-    if (!batch?.room || this.#asked[0]?.room !== batch.room) return;
-    const asked = this.#asked.shift();
-    if (asked?.kind === "AFTER" && batch.count >= HISTORY_PIECE) this.#ask(batch.room, "AFTER");
-    else this.#settle(batch.room);
-  }
-
-  #noHistory(): void {
-    const asked = this.#asked.shift();
-    if (!asked) return;
-    // The server may have forgotten the message that we had last.
-    if (asked.kind === "AFTER") this.#ask(asked.room, "LATEST");
-    else this.#settle(asked.room);
-  }
-
-  #ask(room: Room, kind: "AFTER" | "LATEST"): void {
-    const from = kind === "AFTER" && room.last !== undefined ? `msgid=${room.last}` : "*";
-    const limit = kind === "AFTER" || room.last !== undefined ? HISTORY_PIECE : this.#backlog;
-    this.#asked.push({ room, kind });
-    this.#link.write(ircLine(undefined, "CHATHISTORY", kind, room.name, from, `${limit}`));
   }
 
   #settle(room: Room): void {
@@ -201,7 +169,7 @@ export class Conversation {
     this.#told.event({ event: "join", channel, nick, time });
   }
 
-  #gone(event: Membership): void {
+  #gone(event: ChatMembership): void {
     const key = this.fold(event.channel);
     const room = this.#rooms.get(key);
     room?.nicks.delete(event.nick);
@@ -246,9 +214,7 @@ export class Conversation {
     room.listing = undefined;
     this.#told.event({ event: "names", channel: room.name, nicks: [...room.nicks].sort(), time });
     if (!first) return;
-    if (room.filling && (room.last !== undefined || this.#backlog > 0)) {
-      this.#ask(room, room.last === undefined ? "LATEST" : "AFTER");
-    } else this.#settle(room);
+    if (!room.filling || !this.#past.ask(room)) this.#settle(room);
   }
 
   #numeric(command: string, params: readonly string[], time: number): void {

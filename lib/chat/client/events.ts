@@ -2,24 +2,25 @@ import type { ToucanError } from "../../core/mod.ts";
 
 /** Something that happened in a chat, as a client sees it. All texts in it are other people's and untrusted. */
 export type ChatEvent =
-  | Connected
-  | Disconnected
+  | ChatConnected
+  | ChatDisconnected
   | ChatMessage
-  | Membership
-  | Renamed
-  | TopicSet
-  | ModeSet
-  | NamesListed
-  | Said;
+  | ChatMembership
+  | ChatRenamed
+  | ChatTopic
+  | ChatModes
+  | ChatNames
+  | ChatServerSaid;
 
 /** What all events have. */
-interface Happened {
+export interface ChatHappening {
   /** When, in milliseconds since 1970: the server's time where it tells it. */
   readonly time: number;
 }
 
 /** The client is in. */
-export interface Connected extends Happened {
+export interface ChatConnected extends ChatHappening {
+  /** Which event this is. */
   readonly event: "connected";
   /** The nick that it got. */
   readonly nick: string;
@@ -30,7 +31,8 @@ export interface Connected extends Happened {
 }
 
 /** The connection is gone; another attempt follows. */
-export interface Disconnected extends Happened {
+export interface ChatDisconnected extends ChatHappening {
+  /** Which event this is. */
   readonly event: "disconnected";
   /** Why. */
   readonly error: ToucanError;
@@ -39,7 +41,8 @@ export interface Disconnected extends Happened {
 }
 
 /** Somebody has said something. */
-export interface ChatMessage extends Happened {
+export interface ChatMessage extends ChatHappening {
+  /** Which event this is. */
   readonly event: "message";
   /** The channel, or the nick that it was said to. */
   readonly target: string;
@@ -58,7 +61,8 @@ export interface ChatMessage extends Happened {
 }
 
 /** Somebody has come or gone. */
-export interface Membership extends Happened {
+export interface ChatMembership extends ChatHappening {
+  /** Which event this is. */
   readonly event: "join" | "part" | "quit" | "kick";
   /** The channel; of a quit the first that was shared. */
   readonly channel: string;
@@ -71,7 +75,8 @@ export interface Membership extends Happened {
 }
 
 /** Somebody has another nick. */
-export interface Renamed extends Happened {
+export interface ChatRenamed extends ChatHappening {
+  /** Which event this is. */
   readonly event: "nick";
   /** The old one. */
   readonly nick: string;
@@ -80,7 +85,8 @@ export interface Renamed extends Happened {
 }
 
 /** A channel is about something else. */
-export interface TopicSet extends Happened {
+export interface ChatTopic extends ChatHappening {
+  /** Which event this is. */
   readonly event: "topic";
   /** The channel. */
   readonly channel: string;
@@ -91,7 +97,8 @@ export interface TopicSet extends Happened {
 }
 
 /** Modes were changed. */
-export interface ModeSet extends Happened {
+export interface ChatModes extends ChatHappening {
+  /** Which event this is. */
   readonly event: "mode";
   /** The channel or nick. */
   readonly target: string;
@@ -102,7 +109,8 @@ export interface ModeSet extends Happened {
 }
 
 /** Who is in a channel. */
-export interface NamesListed extends Happened {
+export interface ChatNames extends ChatHappening {
+  /** Which event this is. */
   readonly event: "names";
   /** The channel. */
   readonly channel: string;
@@ -111,7 +119,8 @@ export interface NamesListed extends Happened {
 }
 
 /** The server says something: an answer, or why something did not work. */
-export interface Said extends Happened {
+export interface ChatServerSaid extends ChatHappening {
+  /** Which event this is. */
   readonly event: "server";
   /** The numeric or command. */
   readonly code: string;

@@ -7,15 +7,13 @@ import {
   type ToucanError,
   UsageError,
 } from "../../core/mod.ts";
-import { readAction } from "../codec/ctcp.ts";
-import { ircLine, LINE_BYTES, utf8Length } from "../codec/message.ts";
+import { ircLine } from "../codec/message.ts";
 import { foldName } from "../codec/names.ts";
-import { Bucket } from "../bucket.ts";
 import { Conversation } from "./conversation.ts";
+import { Delivery } from "./delivery.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
 import { Link, linkError } from "./link.ts";
 import type { ChatClientOptions, ChatMember } from "./options.ts";
-import { type Outgoing, pieces, wireText } from "./outgoing.ts";
 import { Room } from "./room.ts";
 
 /** Milliseconds before the first attempt to connect again; each further one waits twice as long, up to the second. */
@@ -75,23 +73,26 @@ class Member implements ChatMember {
   readonly #rooms = new Map<string, Room>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
-  readonly #bucket = new Bucket(5, 0.7, performance.now());
+  readonly #delivery: Delivery;
   #awaited: Set<string>;
-  #pending: Outgoing[] = [];
-  #marks = new Map<string, readonly Outgoing[]>();
-  #nextMark = 0;
   #link?: Link;
   #talk?: Conversation;
   #nick: string;
   #again = false;
   #leaving = false;
-  #pumping = false;
   #failure?: ToucanError;
 
   constructor(address: Address, options: ChatClientOptions) {
     this.#address = address;
     this.#options = options;
     this.#nick = options.nick;
+    this.#delivery = new Delivery({
+      connection: () => this.#link && this.#talk ? { link: this.#link, talk: this.#talk } : undefined,
+      room: (key) => this.#rooms.get(key),
+      nick: () => this.nick,
+      pause: (ms) => this.#pause(ms),
+      tell: (event) => this.#tell(event),
+    });
     for (const channel of options.channels ?? []) {
       const [name = "", word] = channel.split(" ");
       this.#rooms.set(foldName(name, "rfc1459"), new Room(name, word));
@@ -104,7 +105,7 @@ class Member implements ChatMember {
     signal?.addEventListener("abort", abort, { once: true });
     this.finished = this.#run().finally(() => {
       signal?.removeEventListener("abort", abort);
-      this.#settleAll();
+      this.#delivery.giveUp();
     });
     this.finished.then(() => this.#ready.resolve(), (error) => this.#ready.reject(error));
     if (signal?.aborted) abort();
@@ -119,18 +120,7 @@ class Member implements ChatMember {
   }
 
   async say(target: string, text: string, kind: ChatMessage["kind"] = "message"): Promise<void> {
-    const command = kind === "notice" ? "NOTICE" : "PRIVMSG";
-    const userHost = this.#talk?.userHost ?? "x".repeat(75);
-    const room = LINE_BYTES - 2 - utf8Length(`:${this.nick}!${userHost} ${command} ${target} :`) -
-      (kind === "action" ? 10 : 0);
-    const parts = pieces(text, Math.max(room, 50));
-    const done = parts.map((part) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#pending.push({ target, command, text: wireText(part, kind), done: resolve, sent: false });
-      return promise;
-    });
-    this.#pump();
-    await Promise.all(done);
+    await this.#delivery.say(target, text, kind);
   }
 
   send(command: string, ...params: readonly string[]): void {
@@ -189,11 +179,9 @@ class Member implements ChatMember {
       event: (event) => this.#tell(event),
       settled: (room) => this.#settled(room),
       refused: (channel, why) => this.#refused(channel, why),
-      echoed: (target, text) =>
-        this.#taken(this.#pending.findIndex((one) => this.#isFor(one, target) && one.text === text)),
-      rejected: (target) =>
-        this.#taken(this.#pending.findIndex((one) => one.sent && (!target || this.#isFor(one, target)))),
-      reached: (mark) => this.#reached(mark),
+      echoed: (target, text) => this.#delivery.echoed(target, text),
+      rejected: (target) => this.#delivery.rejected(target),
+      reached: (mark) => this.#delivery.reached(mark),
     });
     this.#talk = talk;
     try {
@@ -202,7 +190,7 @@ class Member implements ChatMember {
       this.#again = true;
       for (const { name, word } of this.#rooms.values()) this.send("JOIN", name, ...(word === undefined ? [] : [word]));
       if (this.#awaited.size === 0) this.#ready.resolve();
-      this.#pump();
+      this.#delivery.pump();
       for (let messages: typeof first | undefined = first; messages; messages = await link.next()) {
         for (const message of messages) talk.take(message);
         if (this.#failure) throw this.#failure;
@@ -220,95 +208,19 @@ class Member implements ChatMember {
       room.inside = false;
       room.release();
     }
-    this.#marks.clear();
-    const lost = this.#pending.filter((one) => one.sent && !(sure && one.target.startsWith("#")));
-    this.#pending = this.#pending.filter((one) => !lost.includes(one));
-    for (const one of this.#pending) one.sent = false;
-    for (const { target, text, done } of lost) {
-      const said = `it is not known whether this has reached ${target}: ${text}`;
-      if (!this.#leaving) this.#tell({ event: "server", code: "UNKNOWN", text: said, problem: true, time: Date.now() });
-      done();
-    }
+    this.#delivery.disconnected(sure === true, this.#leaving);
   }
 
   #settled(room: Room): void {
     this.#awaited.delete(foldName(room.name, "rfc1459"));
     if (this.#awaited.size === 0) this.#ready.resolve();
-    this.#pump();
+    this.#delivery.pump();
   }
 
   #refused(channel: string, why: string): void {
     const key = foldName(channel, "rfc1459");
     if (!this.#awaited.has(key)) return;
     this.#failure = new NegativeError(`cannot join ${channel}: ${why}`, { code: "channel-refused", operation: "join" });
-  }
-
-  #isFor(one: Outgoing, target: string): boolean {
-    return this.#talk?.fold(one.target) === this.#talk?.fold(target);
-  }
-
-  #taken(index: number): void {
-    if (index < 0) return;
-    for (const { done } of this.#pending.splice(index, 1)) done();
-  }
-
-  #reached(mark: string): void {
-    for (const one of this.#marks.get(mark) ?? []) this.#taken(this.#pending.indexOf(one));
-    this.#marks.delete(mark);
-  }
-
-  /** Sends what waits and may be sent: in order, and not faster than the server likes it. */
-  async #pump(): Promise<void> {
-    if (this.#pumping) return;
-    this.#pumping = true;
-    try {
-      for (let one = this.#next(); one; one = this.#next()) {
-        const link = this.#link;
-        const talk = this.#talk;
-        if (!link || !talk) return;
-        const wait = talk.patient ? 0 : this.#bucket.take(1, performance.now());
-        if (wait > 0) await this.#pause(wait);
-        if (link !== this.#link) continue;
-        one.sent = true;
-        link.write(ircLine(undefined, one.command, one.target, one.text));
-        if (!talk.has("echo-message")) this.#unechoed(one, link, talk);
-      }
-    } finally {
-      this.#pumping = false;
-    }
-  }
-
-  /** Where the server does not show us what we say we do, and a mark behind it tells that it has come to it. */
-  #unechoed(one: Outgoing, link: Link, talk: Conversation): void {
-    const mark = `toucan-${++this.#nextMark}`;
-    this.#marks.set(mark, [one]);
-    link.write(ircLine(undefined, "PING", mark));
-    const action = readAction(one.text);
-    this.#tell({
-      event: "message",
-      target: one.target,
-      nick: talk.nick,
-      text: action ?? one.text,
-      kind: action !== undefined ? "action" : one.command === "NOTICE" ? "notice" : "message",
-      own: true,
-      past: false,
-      time: Date.now(),
-    });
-  }
-
-  /** The next message that may be sent: a channel's only once its past is known, lest it be said twice. */
-  #next(): Outgoing | undefined {
-    const talk = this.#talk;
-    if (!this.#link || !talk) return undefined;
-    return this.#pending.find((one) => {
-      if (one.sent) return false;
-      const room = this.#rooms.get(talk.fold(one.target));
-      return !room || (room.inside && !room.filling);
-    });
-  }
-
-  #settleAll(): void {
-    for (const { done } of this.#pending.splice(0)) done();
   }
 
   /** Waits, but not when we leave. */

@@ -105,8 +105,8 @@ export class Link {
 
   /** Sends a line; lines that come together leave together. */
   write(line: string): void {
-    const secret = /^(PASS|AUTHENTICATE (?!PLAIN$|\+$))/.exec(line);
-    this.#options.trace?.({ direction: ">", text: secret ? `${secret[0]} (masked)` : line });
+    const secret = /^(PASS|AUTHENTICATE)(?! PLAIN$| \+$) /.exec(line);
+    this.#options.trace?.({ direction: ">", text: secret ? `${secret[1]} (masked)` : line });
     this.#waiting.push(line);
     if (this.#waiting.length === 1) this.#writing = this.#writing.then(() => this.#flush());
   }

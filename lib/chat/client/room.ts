@@ -2,8 +2,6 @@ import type { ChatMessage } from "./events.ts";
 
 /** Ids of messages that are remembered, so that none is shown twice. */
 const REMEMBERED = 5000;
-/** Lines that one request for history brings at most. */
-export const HISTORY_PIECE = 100;
 
 /** A channel that a client is in. */
 export class Room {

@@ -1,10 +1,10 @@
 import { UsageError } from "../../core/mod.ts";
-import { escapeTags, parseTags, type Tags } from "./tags.ts";
+import { escapeTags, type IrcTags, parseTags } from "./tags.ts";
 
 /** A message of IRC (RFC 1459, section 2.3; modern IRC). */
 export interface IrcMessage {
   /** What is said about it (IRCv3 message-tags); empty when nothing is. */
-  readonly tags: Tags;
+  readonly tags: IrcTags;
   /** Who it is from: `nick!user@host` or a server's name. */
   readonly source?: string;
   /** The command in capitals, or a numeric of three digits. */
@@ -33,7 +33,7 @@ export const LINE_BYTES = 512;
 /** Bytes that the tags may have, from the `@` to the space behind them (IRCv3 message-tags). */
 export const TAG_BYTES = 8191;
 
-const NO_TAGS: Tags = new Map();
+const NO_TAGS: IrcTags = new Map();
 // These may stand nowhere in a message.
 const FORBIDDEN = /[\0\r\n]/;
 

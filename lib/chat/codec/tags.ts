@@ -1,5 +1,5 @@
 /** Tags of a message by key; a tag without a value has the empty one. */
-export type Tags = ReadonlyMap<string, string>;
+export type IrcTags = ReadonlyMap<string, string>;
 
 const ESCAPES: Readonly<Record<string, string>> = { ";": "\\:", " ": "\\s", "\\": "\\\\", "\r": "\\r", "\n": "\\n" };
 const MEANINGS: Readonly<Record<string, string>> = { ":": ";", s: " ", "\\": "\\", r: "\r", n: "\n" };
@@ -16,7 +16,7 @@ export function unescapeTagValue(value: string): string {
 }
 
 /** Reads tags, without the `@`. What is no key is passed over; of a key that comes twice the last one counts. */
-export function parseTags(text: string): Tags {
+export function parseTags(text: string): IrcTags {
   const tags = new Map<string, string>();
   for (const part of text.split(";")) {
     const equals = part.indexOf("=");
@@ -27,6 +27,6 @@ export function parseTags(text: string): Tags {
 }
 
 /** Writes tags, without the `@`. */
-export function escapeTags(tags: Tags): string {
+export function escapeTags(tags: IrcTags): string {
   return [...tags].map(([key, value]) => value === "" ? key : `${key}=${escapeTagValue(value)}`).join(";");
 }

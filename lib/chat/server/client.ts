@@ -2,18 +2,20 @@ import type { Connection } from "../../core/mod.ts";
 import { CLOSE_CODES, encodeClose } from "../../http/mod.ts";
 import { Bucket } from "../bucket.ts";
 import { ask } from "./commands/registration.ts";
-import { costOf, dispatch } from "./dispatch.ts";
+import { abandon, costOf, dispatch } from "./dispatch.ts";
 import { type Intake, lineIntake, webSocketIntake } from "./intake.ts";
 import { Outbox } from "./outbox.ts";
 import { FORM } from "./parcel.ts";
 import { Session } from "./session.ts";
 import type { ChatState } from "./state.ts";
 
+/** The first byte of a TLS connection (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 0x16;
 const SMALL = 1024;
 const LARGE = 16 * 1024;
 
 /** How a client's messages are framed. */
-export type Framing = "lines" | "text" | "binary";
+export type ChatFraming = "lines" | "text" | "binary";
 
 /** One connection to a chat: reads what it says, not faster than it may, and notices when it is gone. */
 export class ChatClient {
@@ -27,11 +29,14 @@ export class ChatClient {
   #heard = performance.now();
   #asked = false;
   #held = false;
+  #new = true;
+  readonly #framed: boolean;
 
   /** Takes a connection over; `rest` was read from it already. */
-  constructor(state: ChatState, connection: Connection, framing: Framing = "lines") {
+  constructor(state: ChatState, connection: Connection, framing: ChatFraming = "lines") {
     this.#state = state;
     this.#connection = connection;
+    this.#framed = framing !== "lines";
     const { limits } = state;
     const outbox = new Outbox(connection, state.post, limits.queue, () => this.#end("Reads too slowly"));
     const facts = {
@@ -86,6 +91,9 @@ export class ChatClient {
 
   /** Uses bytes that have come. */
   async #take(bytes: Uint8Array): Promise<void> {
+    // A TLS handshake on a port without TLS: nothing that it could go on with would be a line.
+    if (this.#new && bytes[0] === TLS_HANDSHAKE && !this.#framed) return abandon(this.#state, this.session);
+    this.#new = false;
     this.#heard = performance.now();
     this.#asked = false;
     const { messages, closed } = this.#intake.push(bytes);

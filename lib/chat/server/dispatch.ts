@@ -66,8 +66,8 @@ function refuse(state: ChatState, session: Session, problem: IrcProblem): void {
   }
 }
 
-/** Closes without a word. */
-function abandon(state: ChatState, session: Session): void {
+/** Closes without a word to who is no chat client. */
+export function abandon(state: ChatState, session: Session): void {
   session.outbox.cut();
   state.quit(session, "Not a chat client");
 }

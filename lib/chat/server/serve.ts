@@ -2,7 +2,7 @@ import { Acceptor, type Address, Connection, NetworkError, type ToucanError } fr
 import { FileHistory } from "../history/file.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory.ts";
-import { ChatClient, type Framing } from "./client.ts";
+import { ChatClient, type ChatFraming } from "./client.ts";
 import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { Post } from "./post.ts";
 import type { Session } from "./session.ts";
@@ -23,7 +23,7 @@ export interface ChatServer extends AsyncDisposable {
    */
   readonly finished: Promise<void>;
   /** Serves a connection that came in another way, such as a WebSocket; resolves when it is over. */
-  serve(connection: Connection, framing: Framing, rest?: Uint8Array): Promise<void>;
+  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void>;
   /** Stops accepting, tells all clients, and resolves when their connections are closed. */
   shutdown(): Promise<void>;
 }
@@ -103,7 +103,7 @@ class Server implements ChatServer {
     return this.#count;
   }
 
-  async serve(connection: Connection, framing: Framing, rest?: Uint8Array): Promise<void> {
+  async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
       : this.#refusal(connection.remote);
@@ -146,7 +146,7 @@ class Server implements ChatServer {
     await admitted.gone;
   }
 
-  async #serve(connection: Connection, framing: Framing, rest?: Uint8Array): Promise<void> {
+  async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
     const client = new ChatClient(this.#state, connection, framing);
     this.#clients.set(client.session, client);
     this.#tell("connected", connection.remote);
