@@ -24,6 +24,13 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     write: ["listen", "--dump", "dump.txt", "0"],
     env: ["connect", "--proxy", "env", "127.0.0.1:9"],
   },
+  chat: {
+    net: ["join", "127.0.0.1:9"],
+    read: ["join", "--password-file", "secret.txt", "127.0.0.1:9"],
+    write: ["serve", "--port", "0", "--no-web", "--history", "chat.db"],
+    // The password may also come from a file, or there is none.
+    env: "does without",
+  },
   toucan: {
     net: ["tcp", "listen", "0"],
     read: ["tcp", "listen", "--tls", "--cert", "c.pem", "--key", "k.pem", "0"],
@@ -37,6 +44,7 @@ const AT_WORK: Readonly<Record<string, readonly string[]>> = {
   url: ["http://example.com/"],
   resolve: ["localhost"],
   tcp: ["connect", "127.0.0.1:9"],
+  chat: ["join", "127.0.0.1:9"],
   toucan: ["tour"],
 };
 

@@ -1,5 +1,5 @@
 import { readAction, showCtcp } from "../codec/ctcp.ts";
-import { ircLine, type IrcMessage } from "../codec/message.ts";
+import type { IrcMessage } from "../codec/message.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
 import type { ChatEvent, ChatMembership, ChatMessage } from "./events.ts";
 import type { Link } from "./link.ts";

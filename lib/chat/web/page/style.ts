@@ -57,7 +57,7 @@ main { display: grid; grid-template-rows: 1fr auto; min-height: 0; min-width: 0;
 #log .new { border-top: 1px solid var(--mark); }
 #say { display: flex; gap: .5rem; padding: .6rem .9rem; border-top: 1px solid var(--line); }
 #text { flex: 1; }
-.who { font-weight: 600; margin-right: .5rem; }
+.who { font-weight: 600; margin-right: .25rem; }
 ${
   Array.from({ length: 12 }, (_, n) =>
     `.n${n} { color: hsl(${n * 30} 70% 30%); }\n` +

@@ -28,7 +28,7 @@ function item(line) {
   const text = element("p");
   if (line.nick) {
     const action = line.kind === "action";
-    text.append(element("span", (action ? "* " : "") + line.nick, "who " + hue(line.nick)));
+    text.append(element("span", (action ? "* " : "") + line.nick, "who " + hue(line.nick)), " ");
   }
   text.append(line.text);
   made.append(time, text);
