@@ -7,21 +7,23 @@ import { serveChat } from "./server/serve.ts";
 export interface ChatDemonstration {
   /** Called with what somebody did. */
   readonly did: (what: string) => void;
-  /** Called with each line that crosses the wire between ann and the server. */
-  readonly crossed: (direction: "<" | ">", line: string) => void;
+  /** Called with what crosses the wire between ann and the server, as far as it is about joining and talking. */
+  readonly crossed: (from: string, to: string, line: string) => void;
   /** Ends it early. */
   readonly signal?: AbortSignal;
 }
 
-/** What the two have heard, each in the order in which it came. */
+/** What they have heard, each in the order in which it came: `<ann> hello`. */
 export interface ChatHeard {
   /** What ann has heard. */
-  readonly ann: readonly ChatMessage[];
+  readonly ann: readonly string[];
   /** What ben has heard. */
-  readonly ben: readonly ChatMessage[];
+  readonly ben: readonly string[];
   /** What cleo, who comes late, is told of what was said before. */
-  readonly cleo: readonly ChatMessage[];
+  readonly cleo: readonly string[];
 }
+
+const ABOUT_TALKING = / (?:JOIN|PRIVMSG) |^(?:NICK|JOIN|PRIVMSG) /;
 
 /**
  * A conversation on loopback: a server, two clients who talk to each other, and one who comes later and reads what was said.
@@ -40,7 +42,11 @@ export async function demonstrateChat(options: ChatDemonstration): Promise<ChatH
       channels: ["#lobby"],
       signal,
       timeout: 5000,
-      trace: trace ? ({ direction, text }) => direction === "*" ? undefined : crossed(direction, text) : undefined,
+      trace: ({ direction, text }) => {
+        if (!trace || direction === "*" || !ABOUT_TALKING.test(text)) return;
+        if (direction === ">") crossed(nick, "server", text);
+        else crossed("server", nick, text);
+      },
       onEvent: (event) => {
         if (event.event !== "message") return;
         heard.push(event);
@@ -67,5 +73,6 @@ export async function demonstrateChat(options: ChatDemonstration): Promise<ChatH
   await cleo.member.ready;
   did("cleo has joined #lobby, and is told what was said");
   await Promise.all([ann, ben, cleo].map(({ member }) => member.leave("bye")));
-  return { ann: ann.heard, ben: ben.heard, cleo: cleo.heard };
+  const lines = (heard: readonly ChatMessage[]) => heard.map(({ nick, text }) => `<${nick}> ${text}`);
+  return { ann: lines(ann.heard), ben: lines(ben.heard), cleo: lines(cleo.heard.filter(({ past }) => past)) };
 }

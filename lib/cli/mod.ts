@@ -13,6 +13,7 @@ export * from "./main.ts";
 export * from "./network_options.ts";
 export * from "./option.ts";
 export * from "./output.ts";
+export * from "./output_guard.ts";
 export * from "./report.ts";
 export * from "./sandbox.ts";
 export * from "./screen.ts";

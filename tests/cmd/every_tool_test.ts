@@ -27,7 +27,7 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
   chat: {
     net: ["join", "127.0.0.1:9"],
     read: ["join", "--password-file", "secret.txt", "127.0.0.1:9"],
-    write: ["serve", "--port", "0", "--no-web", "--history", "chat.db"],
+    write: ["serve", "--port", "0", "--irc-only", "--history", "chat.db"],
     // The password may also come from a file, or there is none.
     env: "does without",
   },
