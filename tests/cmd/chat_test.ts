@@ -163,6 +163,33 @@ Deno.test("chat join: text of others does nothing to a terminal, in lines or in 
   }
 });
 
+Deno.test("chat: both ends stop at once and say nothing when nobody reads their output any more", async () => {
+  const serving = await startTool("chat", ["serve", "--json", "--port", "0", "--irc-only"]);
+  await using server = serving;
+  const reader = server.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const [listening] = events((await reader.read()).value ?? "");
+  const address = String(listening?.address);
+  await using ann = await startTool("chat", ["join", "--stay", `ann@${address}`]);
+  await ann.stderrMatch(/connected/);
+  await ann.process.stdout.cancel();
+  using raw = await RawIrc.in(address, "raw");
+  await raw.say("JOIN #lobby");
+  let ended = false;
+  const status = ann.process.status.finally(() => ended = true);
+  // What is written first may still be taken by the pipe.
+  while (!ended) {
+    await raw.say("PRIVMSG #lobby :anybody?");
+    await raw.upToNow();
+  }
+  assertEquals((await status).code, 141);
+  await reader.cancel();
+  let stopped = false;
+  const end = server.process.status.finally(() => stopped = true);
+  while (!stopped) await RawIrc.open(address).then((client) => client[Symbol.dispose](), () => {});
+  assertEquals((await end).code, 141);
+  assertEquals(server.stderr(), "");
+});
+
 Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is in the history once, and the rest follows", () =>
   withFolder(async (folder) => {
     const history = `${folder}/chat.db`;

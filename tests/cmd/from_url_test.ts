@@ -22,6 +22,7 @@ const WORK: Readonly<Record<string, readonly [words: readonly string[], stdout: 
   url: [["--get", "{host}", "http://www.example.com/x"], /^www\.example\.com\n$/],
   resolve: [["-4", "localhost"], /^127\.0\.0\.1\n$/],
   tcp: [["connect", "--json", "no-such-name.invalid:1"], /^$/],
+  chat: [["join", "--json", "127.0.0.1:9"], /"code":"connection-refused"/],
   toucan: [["tcp", "--version"], /^toucan tcp /],
 };
 

@@ -3,6 +3,7 @@ import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
 import { type History, type HistoryEntry, type HistoryRange, KEPT_LINES, type NewEntry } from "./history.ts";
 
 const SCHEMA = `
+  PRAGMA busy_timeout = 2000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS lines (

@@ -1,4 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import type { Transport } from "../../../lib/core/mod.ts";
+import { Outbox } from "../../../lib/chat/server/outbox.ts";
+import { Post } from "../../../lib/chat/server/post.ts";
 import { FileHistory } from "../../../lib/chat/history/file.ts";
 import type { History, NewEntry } from "../../../lib/chat/history/history.ts";
 import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
@@ -63,3 +66,60 @@ Deno.test("history in a file that is none is refused", () =>
     assertThrows(() => new FileHistory(`${folder}/text`), SystemError, "cannot keep the history in");
     assertThrows(() => new FileHistory(`${folder}/no/such/folder.db`), SystemError);
   }));
+
+/** A connection that keeps what is written to it. */
+function transport(): Transport & { readonly written: string[]; closed: boolean } {
+  const written: string[] = [];
+  return {
+    written,
+    closed: false,
+    read: () => Promise.resolve(null),
+    write(bytes) {
+      written.push(new TextDecoder().decode(bytes));
+      return Promise.resolve(bytes.length);
+    },
+    closeWrite: () => Promise.resolve(),
+    close() {
+      this.closed = true;
+    },
+  };
+}
+
+Deno.test("what was said leaves only when it is kept, and not at all when it cannot be", async () => {
+  const order: string[] = [];
+  let full = false;
+  const history = new MemoryHistory();
+  history.commit = () => {
+    if (full) throw new SystemError("the disk is full", { code: "disk-full" });
+    order.push("kept");
+  };
+  const failed = Promise.withResolvers<unknown>();
+  const post = new Post(history, failed.resolve);
+  const wire = transport();
+  const outbox = new Outbox(wire, post, 1000, () => order.push("overflow"));
+  const say = (text: string) => outbox.add(new TextEncoder().encode(text));
+  say("one ");
+  say("two ");
+  assertEquals(wire.written, []);
+  post.run();
+  assertEquals([order, wire.written], [["kept"], ["one two "]]);
+  await Promise.resolve();
+  full = true;
+  say("three");
+  post.run();
+  assertEquals((await failed.promise instanceof SystemError) && wire.closed, true);
+  assertEquals(wire.written, ["one two "]);
+});
+
+Deno.test("an outbox that overflows is closed, once, and takes no more", () => {
+  const order: string[] = [];
+  const post = new Post(new MemoryHistory(), () => {});
+  const wire = transport();
+  wire.write = () => new Promise(() => {});
+  const outbox = new Outbox(wire, post, 100, () => order.push("overflow"));
+  for (let i = 0; i < 20; i++) {
+    outbox.add(new Uint8Array(10));
+    post.run();
+  }
+  assertEquals([order, wire.closed, outbox.size <= 100], [["overflow"], true, true]);
+});
