@@ -20,6 +20,7 @@ import {
   verb,
 } from "../lib/cli/mod.ts";
 import { NegativeError, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import type { Row } from "../lib/url/mod.ts";
 
 // Its tables of Unicode take longer to load than all the rest: whoever asks for the version does not wait for them.
 const library = () => import("../lib/url/mod.ts");
@@ -96,6 +97,7 @@ function table(output: Output, rows: readonly (readonly string[])[], odd: readon
   const lines = output.terminal ? columns(cells, "  ") : cells.map((row) => row.join("\t").trimEnd());
   const paint = style(output.colour);
   for (const [i, line] of lines.entries()) output.line(odd[i] ? paint.bad(line) : line);
+  output.line("");
 }
 
 /** What one input has for an answer, printed. */
@@ -113,8 +115,8 @@ function answers(url: Library, call: Asked): (text: string) => ExitCode {
       else {
         const rows = url.comparisonRows(found);
         output.line(showUntrusted(text));
+        url.refusals(found).forEach((line) => output.line(showUntrusted(line)));
         table(output, rows.map(({ cells }) => cells), rows.map(({ odd }) => odd));
-        table(output, [...url.refusals(found), ""].map((line) => [line]));
       }
       return found.agree ? 0 : 1;
     };
@@ -128,7 +130,10 @@ function answers(url: Library, call: Asked): (text: string) => ExitCode {
         ? url.takeApart(one, text, view)
         : url.maskPassword(one, text, { ...view, everywhere: !output.json });
       if (output.json) output.record(shown);
-      else table(output, [...url.recordRows(shown), [""]]);
+      else {
+        const eyes = ([name, value, remark]: Row) => [name, remark ? `${value} (${remark})` : value];
+        table(output, output.terminal ? url.recordRows(shown).map(eyes) : url.recordRows(shown));
+      }
     }
     return 0;
   };

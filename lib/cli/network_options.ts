@@ -96,3 +96,9 @@ export function addressNeeds(text: string | undefined, defaults?: AddressDefault
   if (address.transport === "ip") return { net: true };
   return { net: true, read: [address.path], write: [address.path] };
 }
+
+/** What an option whose value is an address needs: its path, where it has one. */
+export function pathNeeds(address: unknown): Needs {
+  if (typeof address !== "object" || !address || !("path" in address) || typeof address.path !== "string") return {};
+  return { read: [address.path], write: [address.path] };
+}

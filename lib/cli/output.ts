@@ -79,7 +79,7 @@ export class Output {
 
   /** Adds a record to the result, as one line of JSON. What could do something to a terminal stands in it as escapes. */
   record(value: object): void {
-    this.write(JSON.stringify(value).replace(HARMFUL, escape) + "\n");
+    this.write(recordLine(value));
   }
 
   /** Says something beside the result, on stderr. */
@@ -118,6 +118,11 @@ export class Output {
       // Kept: the next write, or the end of the run, reports it.
     }
   }
+}
+
+/** A record as one line of JSON, in which nothing can do something to a terminal. */
+export function recordLine(value: object): string {
+  return JSON.stringify(value).replace(HARMFUL, escape) + "\n";
 }
 
 /** What a failed write to stdout means: its reader went away, or the disk beneath it is full. */

@@ -1,6 +1,7 @@
 import {
   type ChunkSink,
   type Connection,
+  type Direction,
   fromSystem,
   IdleTimer,
   NetworkError,
@@ -11,7 +12,6 @@ import {
   writeAll,
 } from "../core/mod.ts";
 import { LineEnds } from "./crlf.ts";
-import type { Direction } from "./hex.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";
 

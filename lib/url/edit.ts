@@ -36,7 +36,8 @@ export function setPart(url: Url, part: Part, value: string): Url {
       : odd === undefined
       ? "it would be read as something else"
       : `it would change the ${odd}`;
-    throw new EditError(`cannot set the ${part}: ${why}`, "--rules rfc3986 may allow it");
+    const hint = changed.special !== url.special ? "by the rules of RFC 3986 it can be done" : undefined;
+    throw new EditError(`cannot set the ${part}: ${why}`, hint);
   }
   return changed;
 }

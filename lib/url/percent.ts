@@ -26,7 +26,7 @@ export const ENCODE_SETS = {
 /** What no set but that of users takes anything out of: most URLs are such a text. */
 const PLAIN = /^[\w\-.~:/?#[\]@!$&()*+,;=%]*$/;
 
-/** Whether there is nothing to encode in a URL, except perhaps in its user. */
+/** Whether there is nothing to encode in a URL, except perhaps in its user, and no backslash or `|`. */
 export function isPlain(text: string): boolean {
   return PLAIN.test(text);
 }
@@ -81,11 +81,14 @@ const UTF8 = [
   `%f4%8${H}${T}${T}`,
 ].join("|");
 const ESCAPED_RUN = new RegExp(`(?:${UTF8})+`, "gi");
+const ASCII_ESCAPES = /^(?:[^%]|%[0-7][0-9a-fA-F])*$/;
 const ESCAPED_CHAR = new RegExp(UTF8, "gi");
 
 /** Decodes the percent signs that are UTF-8, for people and programs that want the text; others stay as they are. */
 export function decodeText(text: string): string {
-  return text.includes("%") ? text.replace(ESCAPED_RUN, decodeURIComponent) : text;
+  if (!text.includes("%")) return text;
+  // Most escapes are of ASCII, and nothing in such a text can be wrong.
+  return ASCII_ESCAPES.test(text) ? decodeURIComponent(text) : text.replace(ESCAPED_RUN, decodeURIComponent);
 }
 
 /** What may be decoded within a URL without changing what it means, or what a terminal does with it. */

@@ -1,15 +1,15 @@
 /** The special schemes of the WHATWG URL standard (§4.2) and their ports; `file` has none. */
-const SPECIAL: Readonly<Record<string, number | null>> = {
+const SPECIAL: ReadonlyMap<string, number | null> = new Map(Object.entries({
   ftp: 21,
   file: null,
   http: 80,
   https: 443,
   ws: 80,
   wss: 443,
-};
+}));
 
 /** Ports of other schemes, from IANA's registry of service names and the documents that define the schemes. */
-const OTHER: Readonly<Record<string, number>> = {
+const OTHER: ReadonlyMap<string, number> = new Map(Object.entries({
   "amqp": 5672,
   "amqps": 5671,
   "coap": 5683,
@@ -66,19 +66,19 @@ const OTHER: Readonly<Record<string, number>> = {
   "turns": 5349,
   "vnc": 5900,
   "xmpp": 5222,
-};
+}));
 
 /** Whether the WHATWG rules read the scheme, in lower case, in a way of its own. */
 export function isSpecial(scheme: string): boolean {
-  return Object.hasOwn(SPECIAL, scheme);
+  return SPECIAL.has(scheme);
 }
 
 /** The port that a special scheme has when none is given: the one that the WHATWG normal form leaves out. */
 export function specialPort(scheme: string): number | null {
-  return isSpecial(scheme) ? SPECIAL[scheme] ?? null : null;
+  return SPECIAL.get(scheme) ?? null;
 }
 
 /** The port that a scheme, in lower case, has when none is given; null where it has none, or none is known. */
 export function defaultPort(scheme: string): number | null {
-  return specialPort(scheme) ?? (Object.hasOwn(OTHER, scheme) ? OTHER[scheme] ?? null : null);
+  return SPECIAL.get(scheme) ?? OTHER.get(scheme) ?? null;
 }

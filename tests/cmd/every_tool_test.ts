@@ -18,6 +18,18 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     // What debugging needs is no reason to fail.
     env: "does without",
   },
+  get: {
+    net: ["http://127.0.0.1:9/"],
+    read: ["--data", "@body.txt", "http://127.0.0.1:9/"],
+    write: ["--output", "page.html", "http://127.0.0.1:9/"],
+    env: ["http://127.0.0.1:9/"],
+  },
+  file: {
+    net: ["serve", "--port", "0"],
+    read: ["serve", "--port", "0"],
+    write: ["serve", "--port", "0", "--tls", "--tls-dir", "new"],
+    env: ["ls", "--user", "me", "http://127.0.0.1:1/"],
+  },
   tcp: {
     net: ["connect", "127.0.0.1:9"],
     read: ["connect", "--tls", "--cacert", "ca.pem", "localhost:9"],
@@ -29,6 +41,29 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     read: ["join", "--password-file", "secret.txt", "127.0.0.1:9"],
     write: ["serve", "--port", "0", "--irc-only", "--history", "chat.db"],
     // The password may also come from a file, or there is none.
+    env: "does without",
+  },
+  udp: {
+    net: ["send", "--data", "x", "127.0.0.1:9"],
+    read: ["send", "--data", "x", "unix:/no/such/socket"],
+    write: ["send", "--data", "x", "unix:/no/such/socket"],
+    // What debugging needs is no reason to fail.
+    env: "does without",
+  },
+  mail: {
+    net: ["sink", "--port", "0", "--web", "0"],
+    read: [
+      "send",
+      "--from",
+      "a@example.com",
+      "--to",
+      "b@example.com",
+      "--attach",
+      "file.txt",
+      "--server",
+      "127.0.0.1:9",
+    ],
+    write: ["send", "--from", "a@example.com", "--to", "b@example.com", "--text", "x", "--eml", "x.eml", "--dry-run"],
     env: "does without",
   },
   toucan: {
@@ -43,8 +78,12 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
 const AT_WORK: Readonly<Record<string, readonly string[]>> = {
   url: ["http://example.com/"],
   resolve: ["localhost"],
+  get: ["--retries", "0", "http://127.0.0.1:9/"],
+  file: ["ls", "http://127.0.0.1:9/"],
   tcp: ["connect", "127.0.0.1:9"],
   chat: ["join", "127.0.0.1:9"],
+  udp: ["send", "--data", "x", "127.0.0.1:9"],
+  mail: ["send", "-S", "127.0.0.1:9", "-f", "a@example.com", "--to", "b@example.com", "--text", "x"],
   toucan: ["tour"],
 };
 
@@ -100,20 +139,20 @@ for (const command of COMMANDS) {
   }
 
   const [[words] = [[]]] = verbsOf(command);
-  const typed = [executableName(name), ...words, "--hel"];
+  const typed = [executableName(name), ...words, "--versio"];
 
   peerTest(`${name}: bash completes its words`, ["bash"], async () => {
     const { stdout } = await runTool(name, ["--completions", "bash"]);
     const place = `COMP_WORDS=(${typed.join(" ")}); COMP_CWORD=${typed.length - 1}`;
     const fn = `_${executableName(name).replaceAll("-", "_")}`;
     const ask = `${place}; ${fn}; echo "\${COMPREPLY[*]}"`;
-    assertEquals((await system("bash", [], `${stdout}\n${ask}\n`)).stdout, "--help\n");
+    assertEquals((await system("bash", [], `${stdout}\n${ask}\n`)).stdout, "--version\n");
   });
 
   peerTest(`${name}: fish completes its words`, ["fish"], async () => {
     const { stdout } = await runTool(name, ["--completions", "fish"]);
     const offered = await system("fish", ["--no-config"], `${stdout}\ncomplete -C "${typed.join(" ")}"\n`);
-    assertMatch(offered.stdout, /^--help\t/m);
+    assertMatch(offered.stdout, /^--version\t/m);
   });
 
   if (TARGET !== "executable") testPermissions(command);

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, fail } from "@std/assert";
 import { executableName, record, toolNames } from "../../scripts/records.ts";
 import { grantFlags } from "../../lib/cli/mod.ts";
 import { withFolder } from "../kit/folder.ts";
@@ -17,13 +17,20 @@ function sources(): Deno.HttpServer<Deno.NetAddr> {
   });
 }
 
-/** For each tool a command line that does some work. */
-const WORK: Readonly<Record<string, readonly [words: readonly string[], stdout: RegExp]>> = {
+/** For each tool a command line that does some work, and what it then says on stdout or stderr. */
+const WORK: Readonly<Record<string, readonly [words: readonly string[], said: RegExp]>> = {
   url: [["--get", "{host}", "http://www.example.com/x"], /^www\.example\.com\n$/],
   resolve: [["-4", "localhost"], /^127\.0\.0\.1\n$/],
-  tcp: [["connect", "--json", "no-such-name.invalid:1"], /^$/],
-  chat: [["join", "--json", "127.0.0.1:9"], /"code":"connection-refused"/],
-  toucan: [["tcp", "--version"], /^toucan tcp /],
+  get: [["--retries", "0", "http://no-such-name.invalid/"], /^toucan get: cannot .*no-such-name\.invalid.*\n/],
+  file: [["ls", "http://no-such-name.invalid/"], /^toucan file: cannot .*no-such-name\.invalid.*\n/],
+  tcp: [["connect", "no-such-name.invalid:1"], /^toucan tcp: cannot look up no-such-name\.invalid/],
+  udp: [["send", "--data", "x", "no-such-name.invalid:1"], /^toucan udp: cannot look up no-such-name\.invalid/],
+  chat: [["join", "no-such-name.invalid"], /no-such-name\.invalid/],
+  mail: [
+    ["send", "-S", "no-such-name.invalid", "-f", "a@example.com", "--to", "b@example.com", "--text", "x"],
+    /no-such-name\.invalid/,
+  ],
+  toucan: [["tcp", "--version"], /^toucan tcp \d/],
 };
 
 for (const name of toolNames()) {
@@ -32,7 +39,7 @@ for (const name of toolNames()) {
     ignore: TARGET !== "source",
     fn: () =>
       withFolder(async (folder) => {
-        const [words, expected] = WORK[name] ?? [["--version"], /^toucan /];
+        const [words, said] = WORK[name] ?? fail(`WORK lacks a command line of ${name}`);
         await using site = sources();
         const { permissions } = await record(name);
         await Deno.mkdir(`${folder}/here`);
@@ -43,7 +50,8 @@ for (const name of toolNames()) {
           env: { DENO_DIR: `${folder}/cache`, NO_COLOR: "1" },
           stdin: "null",
         }).output();
-        assertMatch(new TextDecoder().decode(stdout), expected, new TextDecoder().decode(stderr));
+        const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+        assertMatch(text(stdout) + text(stderr), said);
         assertEquals([...Deno.readDirSync(`${folder}/here`)], []);
       }),
   });

@@ -64,9 +64,10 @@ const cases: readonly Case[] = [
   {
     args: ["--compare", "http://good.example\\@evil.example/"],
     stdout: "http://good.example\\@evil.example/\n" +
+      'RFC 3986: not a URL: a user cannot hold "\\", at 19\n' +
       "\tWHATWG\tRFC 3986\tPython\nscheme\thttp\trefused\thttp\nhost\tgood.example\trefused\tevil.example\n" +
       "port\t80\trefused\t80\npath\t/@evil.example/\trefused\t/\n" +
-      'RFC 3986: not a URL: a user cannot hold "\\", at 19\n\n',
+      "\n",
     code: 1,
   },
   { args: ["--compare", "--get", "x", "http://h/"], stderr: /^toucan url: --compare takes URLs as they are/, code: 2 },

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startChromium } from "../kit/browser.ts";
+import { withPage } from "../kit/browser.ts";
 import { withFolder } from "../kit/folder.ts";
 import { RawIrc } from "../kit/irc.ts";
 import { startNgircd } from "../kit/ngircd.ts";
@@ -69,9 +69,7 @@ peerTest("chat serve: irssi, Chromium and our client in one channel, all in the 
     await terminal.enter("/join #lobby");
     await ours.hears(/irssi has joined #lobby/);
     await terminal.shows(/Irssi: #lobby: Total of 2 nicks/);
-    const browser = await startChromium();
-    try {
-      const web = await browser.newPage();
+    await withPage({}, async (web) => {
       await web.goto(page);
       await web.fill("#nick", "web");
       await web.click("#enter button");
@@ -116,9 +114,7 @@ peerTest("chat serve: irssi, Chromium and our client in one channel, all in the 
       await terminal.shows(/web \[web@127\.0\.0\.1\]/);
       await terminal.enter("/topic tin cans");
       await terminal.shows(/You're not channel operator|Only operators|not an? channel/i);
-    } finally {
-      await browser.close();
-    }
+    });
   }));
 
 peerTest("chat page: hostile text is text, the history scrolls back, unread channels are marked, keys work", [
@@ -134,13 +130,9 @@ peerTest("chat page: hostile text is text, the history scrolls back, unread chan
   }
   await raw.say("PRIVMSG #lobby :<img src=x onerror=alert(1)><script>alert(2)</script>", "TOPIC #lobby :<b>bold</b>");
   await raw.upToNow();
-  const browser = await startChromium();
-  try {
-    const web = await browser.newPage({ viewport: { width: 390, height: 780 } });
+  await withPage({ viewport: { width: 390, height: 780 } }, async (web) => {
     const problems: string[] = [];
-    web.on("pageerror", (error) => problems.push(error.message));
     web.on("dialog", (dialog) => problems.push(dialog.message()));
-    web.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     await web.goto(page);
     await web.fill("#nick", "web");
     await web.press("#nick", "Enter");
@@ -176,9 +168,7 @@ peerTest("chat page: hostile text is text, the history scrolls back, unread chan
     await web.press("body", "Escape");
     assertEquals(await web.locator("#people li").first().isVisible(), false);
     assertEquals(problems, []);
-  } finally {
-    await browser.close();
-  }
+  });
 });
 
 peerTest("chat join: a terminal with an input line, completion and commands", ["tmux"], async () => {

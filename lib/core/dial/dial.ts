@@ -18,6 +18,12 @@ export interface DialOptions extends WaitOptions {
   readonly family?: 4 | 6;
   /** TLS, and how the server is trusted. */
   readonly tls?: TlsOptions;
+  /**
+   * Speaks to the server before TLS begins, for protocols that start it by a command (STARTTLS): it has to leave no byte
+   * of the server unread, and says whether TLS follows. When it does not, the connection is handed out as it is. It is called
+   * for every connection that is opened, and looking at a pinned server takes one of its own.
+   */
+  readonly beforeTls?: (plain: Connection) => Promise<boolean>;
   /** A proxy to go through. */
   readonly proxy?: Proxy;
   /** Takes what happens on the way. */
@@ -75,7 +81,7 @@ async function dialHost(
   deadline: Deadline,
 ): Promise<Connection> {
   const { signal } = deadline;
-  const { tls, trace } = options;
+  const { tls, trace, beforeTls } = options;
   let facts = { peer, local: "", remote: "" };
   const open = async () => {
     const conn = await openTcp(address, options, deadline);
@@ -83,11 +89,37 @@ async function dialHost(
     return conn;
   };
   if (!tls) return new Connection(await open(), facts);
-  const { transport, security } = await tlsClient({ host: address.host, peer, open, signal }, tls);
+  const openForTls = async () => {
+    const conn = await open();
+    if (!beforeTls) return conn;
+    const plain = new Connection(conn, facts);
+    try {
+      if (await deadline.race(beforeTls(plain))) return conn;
+    } catch (error) {
+      plain.close();
+      throw error;
+    }
+    throw new NoTls(plain);
+  };
+  let secured;
+  try {
+    secured = await tlsClient({ host: address.host, peer, open: openForTls, signal }, tls);
+  } catch (error) {
+    if (error instanceof NoTls) return error.plain;
+    throw error;
+  }
+  const { transport, security } = secured;
   options.onPhase?.("secured");
   const protocol = security.alpn === undefined ? "" : `, speaking ${security.alpn}`;
   trace?.({ direction: "*", text: `TLS with ${peer}, verified by ${security.verified}${protocol}` });
   return new Connection(transport, { ...facts, security });
+}
+
+/** Carries a connection on which no TLS follows past all that would start it. */
+class NoTls extends Error {
+  constructor(readonly plain: Connection) {
+    super("no TLS follows");
+  }
 }
 
 /** A connection to the target, through the proxy where there is one. */

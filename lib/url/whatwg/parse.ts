@@ -18,8 +18,7 @@ export function schemeOf(text: string): string | undefined {
 export function split(text: string): Split {
   const scheme = schemeOf(text);
   if (scheme === undefined) throw noScheme(text);
-  const parts = splitBehind(text, scheme.length + 1, scheme.toLowerCase());
-  return { scheme: { start: 0, end: scheme.length }, ...parts };
+  return splitBehind(text, scheme.length + 1, scheme.toLowerCase(), { start: 0, end: scheme.length });
 }
 
 function noScheme(text: string): Fault {
@@ -32,31 +31,28 @@ function noScheme(text: string): Fault {
 }
 
 /** Splits what stands behind the colon of a scheme in lower case (the states of WHATWG URL §4.4). */
-export function splitBehind(text: string, from: number, scheme: string): Split {
+export function splitBehind(text: string, from: number, name: string, scheme?: Span): Split {
   const { end, query, fragment } = splitTail(text, from);
-  const tail = { query, fragment };
-  const special = isSpecial(scheme);
+  const special = isSpecial(name);
   const isSlash = (at: number) => at < end && (text[at] === "/" || (special && text[at] === "\\"));
   let start = from;
-  if (special && scheme !== "file") { while (isSlash(start)) start++; }
+  if (special && name !== "file") { while (isSlash(start)) start++; }
   else if (isSlash(start) && isSlash(start + 1)) start += 2;
-  else return { path: { start: from, end }, ...tail };
-  if (scheme === "file" && startsWithDrive(text.slice(start, start + 3))) {
+  else return { scheme, path: { start: from, end }, query, fragment };
+  if (name === "file" && startsWithDrive(text.slice(start, start + 3))) {
     const nothing = { start, end: start };
-    return { authority: nothing, host: nothing, path: { start, end }, ...tail };
+    return { scheme, authority: nothing, host: nothing, path: { start, end }, query, fragment };
   }
   let pathStart = start;
   while (pathStart < end && !isSlash(pathStart)) pathStart++;
-  const parts = splitAuthority(text, start, pathStart);
-  const { authority, host, port, user } = parts;
-  if (scheme === "file") {
-    // A host of a file has neither user nor port: what looks like them is in the host, and forbidden there.
-    return { authority, host: authority, path: { start: pathStart, end }, ...tail };
-  }
+  const path = { start: pathStart, end };
+  const { authority, user, password, host, port } = splitAuthority(text, start, pathStart);
+  // A host of a file has neither user nor port: what looks like them is in the host, and forbidden there.
+  if (name === "file") return { scheme, authority, host: authority, path, query, fragment };
   const empty = host === undefined || host.start === host.end;
   if (empty && (special || user || port)) throw new Fault("the host is missing", host?.start ?? start);
   if (port) checkPort(text, port);
-  return { ...parts, path: { start: pathStart, end }, ...tail };
+  return { scheme, authority, user, password, host, port, path, query, fragment };
 }
 
 function checkPort(text: string, port: Span): void {
@@ -85,7 +81,7 @@ export function normal(text: string, parts: Split, scheme: string): WhatwgRecord
     port: number === specialPort(scheme) ? null : number,
     path: opaque
       ? opaquePath(slice(text, path), Boolean(query || fragment))
-      : normalPathText(slice(text, path), scheme, special),
+      : normalPathText(slice(text, path), scheme, special, plain),
     opaque,
     query: query ? encoded(query, special ? ENCODE_SETS.specialQuery : ENCODE_SETS.query) : null,
     fragment: fragment ? encoded(fragment, ENCODE_SETS.fragment) : null,

@@ -1,7 +1,7 @@
 import { ENCODE_SETS, percentEncode } from "../percent.ts";
 
-/** A path that is its own normal form, in any scheme: nothing to encode, no dots at the start of a segment, no `|`. */
-const NORMAL = /^(?:\/(?:(?:[\w\-~!$&'()*+,;=:@]|%(?!2e))[\w\-.~!$&'()*+,;=:@%]*)?)+$/i;
+/** A segment of dots: what has to be taken out of a path. */
+const DOTS = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 const ONE_DOT = /^(?:\.|%2e)$/i;
 const TWO_DOTS = /^(?:\.|%2e){2}$/i;
 const DRIVE = /^[a-z][:|]$/i;
@@ -43,10 +43,13 @@ export function normalPath(text: string, scheme: string, special: boolean, befor
   return path;
 }
 
-/** The same for a whole path of a URL with a host or a slash in front, as text. */
-export function normalPathText(text: string, scheme: string, special: boolean): string {
+/**
+ * The same for a whole path of a URL with a host or a slash in front, as text. `plain` says that there is nothing in it
+ * to encode, nor a backslash.
+ */
+export function normalPathText(text: string, scheme: string, special: boolean, plain: boolean): string {
   if (text === "") return special ? "/" : "";
-  if (NORMAL.test(text)) return text;
+  if (plain && text.startsWith("/") && !DOTS.test(text)) return text;
   const start = text.startsWith("/") || (special && text.startsWith("\\")) ? 1 : 0;
   return "/" + normalPath(text.slice(start), scheme, special).join("/");
 }

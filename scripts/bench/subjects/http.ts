@@ -1,5 +1,6 @@
 import { hasPeer } from "../../../tests/kit/peer.ts";
 import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import { executablePath } from "../../build/compile_tool.ts";
 import { ROOT } from "../../root.ts";
 import type { Contender, Subject, TimedContender } from "../subject.ts";
 
@@ -8,7 +9,11 @@ const GIB = 1 << 30;
 const REQUESTS_FOR_MS = 3000;
 const processes: Deno.ChildProcess[] = [];
 
-/** HTTP by the library alone: small answers, a large file out, a large file in. */
+/** Memory that is mounted below the temporary folder: the sandbox lets nobody write below `/dev`. */
+const MEMORY = await Deno.makeTempDir();
+let mounted = false;
+
+/** HTTP: small answers, a large file out, a large file in by the library alone, and by the tool. */
 export const subject: Subject = {
   name: "http",
   async rows() {
@@ -44,9 +49,15 @@ export const subject: Subject = {
           curl(`http://${nginx}/file`, missing ?? absent("curl")),
         ],
       },
+      {
+        work: "get 1 GiB to tmpfs, from nginx",
+        asked: "<= 0.77x curl, <= 0.5x wget",
+        commands: await getters(`http://${nginx}/file`, missing),
+      },
     ];
   },
   async [Symbol.asyncDispose]() {
+    if (mounted) await new Deno.Command("umount", { args: [MEMORY] }).output();
     for (const process of processes) {
       process.kill("SIGTERM");
       await process.status;
@@ -144,6 +155,24 @@ function download(url: string): string[] {
     `${ROOT}scripts/bench/http_client.ts`,
     url,
     `${FOLDER}/got`,
+  ];
+}
+
+/** Tools that load a URL into a file in memory, ours first. */
+async function getters(url: string, missing?: string): Promise<Contender[]> {
+  mounted =
+    (await new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=4G", "tmpfs", MEMORY] }).output()).success;
+  const tool = ROOT + executablePath("get");
+  const built = await Deno.stat(tool).then(() => undefined, () => "not built");
+  const held = missing ?? (mounted ? undefined : "no memory can be mounted");
+  return [
+    {
+      name: "toucan-get",
+      command: [tool, "--quiet", "--force", "--output", `${MEMORY}/ours`, url],
+      missing: held ?? built,
+    },
+    { name: "curl", command: ["curl", "--silent", "--output", `${MEMORY}/curl`, url], missing: held ?? absent("curl") },
+    { name: "wget", command: ["wget", "--quiet", "-O", `${MEMORY}/wget`, url], missing: held ?? absent("wget") },
   ];
 }
 

@@ -1,0 +1,82 @@
+import { NetworkError } from "../../core/mod.ts";
+import { hmacMd5 } from "../../deps/hmac.ts";
+import {
+  AUTH_MECHANISMS,
+  type AuthMechanism,
+  cramMd5Message,
+  fromBase64,
+  plainMessage,
+  toBase64,
+  xoauth2Message,
+} from "../codec/auth.ts";
+import type { SmtpReply } from "../codec/reply.ts";
+import type { MailAuth } from "./options.ts";
+import { MailRefusedError } from "./refusal.ts";
+import type { Session } from "./session.ts";
+
+const MASK = "********";
+
+/**
+ * Says who we are (RFC 4954).
+ *
+ * @throws {NetworkError} `auth-without-tls`, `auth-missing` when the server offers none that fits.
+ * @throws {MailRefusedError} `auth-refused`.
+ */
+export async function authenticate(session: Session, auth: MailAuth): Promise<void> {
+  const { channel, clock, capabilities, security } = session;
+  const { peer } = channel.connection;
+  if (!security && !auth.withoutTls) {
+    throw new NetworkError(`no password goes to ${peer} over a connection without TLS`, {
+      code: "auth-without-tls",
+      peer,
+      hint: "use TLS, or say --auth-without-tls",
+    });
+  }
+  const mechanism = auth.mechanism ?? best(capabilities.auth);
+  if (mechanism === undefined || !capabilities.auth.includes(mechanism)) {
+    const offered = capabilities.auth.join(", ") || "none";
+    throw new NetworkError(`${peer} does not offer ${mechanism ?? "a way to authenticate that is known here"}`, {
+      code: "auth-missing",
+      peer,
+      hint: `it offers ${offered}`,
+    });
+  }
+  clock.enter(`AUTH ${mechanism}`);
+  const reply = await STEPS[mechanism](auth, async (line, shown) => {
+    await channel.send([line], [shown]);
+    return await channel.reply();
+  });
+  if (reply.code !== 235) {
+    throw new MailRefusedError(peer, `AUTH ${mechanism}`, reply, { code: "auth-refused" });
+  }
+}
+
+function best(offered: readonly string[]): AuthMechanism | undefined {
+  return AUTH_MECHANISMS.find((mechanism) => mechanism !== "XOAUTH2" && offered.includes(mechanism));
+}
+
+type Ask = (line: string, shown: string) => Promise<SmtpReply>;
+
+/** What each mechanism says; every one returns the last reply. */
+const STEPS: Record<AuthMechanism, (auth: MailAuth, ask: Ask) => Promise<SmtpReply>> = {
+  PLAIN: ({ user, secret }, ask) => ask(`AUTH PLAIN ${plainMessage(user, secret)}`, `AUTH PLAIN ${MASK}`),
+  LOGIN: async ({ user, secret }, ask) => {
+    const name = await ask("AUTH LOGIN", "AUTH LOGIN");
+    if (name.code !== 334) return name;
+    const password = await ask(toBase64(user), toBase64(user));
+    return password.code === 334 ? await ask(toBase64(secret), MASK) : password;
+  },
+  "CRAM-MD5": async ({ user, secret }, ask) => {
+    const challenge = await ask("AUTH CRAM-MD5", "AUTH CRAM-MD5");
+    const text = fromBase64(challenge.lines[0] ?? "");
+    if (challenge.code !== 334) return challenge;
+    // `*` gives up (RFC 4954 §4).
+    if (text === undefined) return await ask("*", "*");
+    return await ask(cramMd5Message(user, hmacMd5(secret, text)), MASK);
+  },
+  XOAUTH2: async ({ user, secret }, ask) => {
+    const reply = await ask(`AUTH XOAUTH2 ${xoauth2Message(user, secret)}`, `AUTH XOAUTH2 ${MASK}`);
+    // A refusal comes as a challenge with its reason, and is finished by an empty answer.
+    return reply.code === 334 ? await ask("", "") : reply;
+  },
+};

@@ -1,0 +1,143 @@
+import {
+  type Connection,
+  fromSystem,
+  NetworkError,
+  raceSignal,
+  ToucanError,
+  type Trace,
+  writeAll,
+} from "../../core/mod.ts";
+import { commandLine } from "../codec/command.ts";
+import { LineInput } from "../codec/lines.ts";
+import { REPLY_LINE_LIMIT, ReplyParser, replyText, type SmtpReply } from "../codec/reply.ts";
+import type { PhaseClock } from "./phase_clock.ts";
+
+const encoder = new TextEncoder();
+
+/** The server says that it closes: whatever was asked for was not done. */
+export class ServerClosing extends NetworkError {
+  /** Makes the error from the reply. */
+  constructor(peer: string, readonly reply: SmtpReply) {
+    super(`${peer} closes the connection: ${replyText(reply)}`, { code: "smtp-closing", peer });
+  }
+}
+
+/** Commands and replies on a connection, each reply bounded in time, lines and bytes. */
+export class SmtpChannel {
+  /** The connection beneath. */
+  readonly connection: Connection;
+  readonly #clock: PhaseClock;
+  readonly #trace?: Trace;
+  readonly #input = new LineInput();
+  readonly #parser: ReplyParser;
+  readonly #decoder = new TextDecoder();
+
+  /** Speaks on a connection. */
+  constructor(connection: Connection, clock: PhaseClock, trace?: Trace) {
+    this.connection = connection;
+    this.#clock = clock;
+    this.#trace = trace;
+    this.#parser = new ReplyParser(connection.peer);
+  }
+
+  /** Whether the server has said something that nobody has read. */
+  get hasPending(): boolean {
+    return this.#input.pending > 0;
+  }
+
+  /**
+   * Sends commands, at once. `shown` is what the trace says instead, where one holds a secret.
+   *
+   * @throws {NetworkError} `smtp-unexpected-reply` when the server has said something that nobody asked for.
+   */
+  async send(commands: readonly string[], shown: readonly string[] = commands): Promise<void> {
+    if (this.hasPending) await this.#unasked();
+    const lines = commands.map((command) => commandLine(command)).join("");
+    for (const text of shown) this.#trace?.({ direction: ">", text });
+    await this.write(encoder.encode(lines));
+  }
+
+  /** Sends bytes as they are. */
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      await raceSignal(writeAll(this.connection, bytes), this.#clock.signal);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** Says something of its own in the trace. */
+  note(direction: ">" | "<" | "*", text: string): void {
+    this.#trace?.({ direction, text });
+  }
+
+  /**
+   * The next reply.
+   *
+   * @throws {ServerClosing} For 421.
+   * @throws {NetworkError} `connection-cut`, or when it is no reply.
+   */
+  async reply(): Promise<SmtpReply> {
+    while (true) {
+      const outcome = this.#input.next(REPLY_LINE_LIMIT);
+      if (outcome.kind === "invalid") {
+        throw this.#fault(`smtp-${outcome.problem}`, FAULTS[outcome.problem]);
+      }
+      if (outcome.kind === "incomplete") {
+        await this.#fill();
+        continue;
+      }
+      const text = this.#decoder.decode(outcome.bytes);
+      this.#trace?.({ direction: "<", text });
+      const reply = this.#parser.push(text);
+      if (!reply) continue;
+      if (reply.code === 421) throw new ServerClosing(this.connection.peer, reply);
+      return reply;
+    }
+  }
+
+  /** Whether an error says that the connection is gone. */
+  connectionLost(error: unknown): boolean {
+    return error instanceof NetworkError && !this.#clock.signal.aborted;
+  }
+
+  async #fill(): Promise<void> {
+    let count: number | null;
+    try {
+      count = await raceSignal(this.connection.read(this.#input.space()), this.#clock.signal);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+    if (count === null) throw this.#fault("connection-cut", "closed the connection");
+    this.#input.added(count);
+  }
+
+  async #unasked(): Promise<never> {
+    const reply = await this.reply();
+    throw this.#fault("smtp-unexpected-reply", `says what nobody asked for: ${replyText(reply)}`);
+  }
+
+  #fault(code: string, what: string): NetworkError {
+    const { peer } = this.connection;
+    return new NetworkError(`${peer} ${what} (${this.#clock.phase})`, { code, peer, operation: this.#clock.phase });
+  }
+
+  #failure(error: unknown): unknown {
+    if (this.#clock.signal.aborted) return this.#clock.signal.reason;
+    const { peer } = this.connection;
+    const known = fromSystem(error, { doing: "speak with", what: peer });
+    if (!(known instanceof NetworkError)) return known instanceof ToucanError ? known : error;
+    return new NetworkError(`${known.message} (${this.#clock.phase})`, {
+      code: known.code,
+      peer,
+      operation: this.#clock.phase,
+      cause: error,
+    });
+  }
+}
+
+const FAULTS = {
+  "bare-cr": "sent a line with a CR by itself",
+  "bare-lf": "sent a line that ends with LF alone",
+  "line-too-long": `sent a line of more than ${REPLY_LINE_LIMIT} bytes`,
+} as const;

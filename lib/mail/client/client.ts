@@ -1,0 +1,168 @@
+import { type Address, formatAddress, NetworkError, raceSignal, ToucanError } from "../../core/mod.ts";
+import { buildMail } from "../message/build.ts";
+import type { BuiltMail, MailMessage } from "../message/types.ts";
+import { ServerClosing } from "./channel.ts";
+import type { MailClientOptions } from "./options.ts";
+import type { MailReport } from "./report.ts";
+import { openSession, type Session } from "./session.ts";
+import { transact, UNCERTAIN } from "./transaction.ts";
+
+/** Milliseconds for a good-bye. */
+const PARTING = 2000;
+
+/**
+ * Sends messages over one connection, one after the other; it connects with the first, and again when the server has
+ * closed meanwhile.
+ *
+ * Needs the net permission, and read of attached files.
+ *
+ * @example Send to a sink
+ * ```ts
+ * import { MailClient, mailSink } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * await using client = new MailClient(sink.address, { tls: "none" });
+ * const report = await client.send({ from: "ada@example.com", to: ["bob@example.com"], subject: "hello", text: "how are you?" });
+ * assertEquals(report.accepted, 1);
+ * ```
+ */
+export class MailClient implements AsyncDisposable {
+  readonly #server: Address;
+  readonly #options: MailClientOptions;
+  #session?: Session;
+  #unreachable?: ToucanError;
+  #used = false;
+  #mustReset = false;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** Makes a client of a server; nothing is sent yet. */
+  constructor(server: Address, options: MailClientOptions = {}) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  /**
+   * Sends a message, behind those that are on their way. What the server says of its recipients is in the report, also when
+   * it refuses them all.
+   *
+   * @throws {UsageError} When the message is none; nothing was sent then.
+   * @throws {NetworkError} When the connection fails, with the phase: `starttls-missing`, `connection-cut`, `smtp-…` and the like.
+   * @throws {TimeoutError} When a phase takes too long.
+   * @throws {NegativeError} When the server refuses us, or cannot take the message: `auth-refused`, `message-too-large`, `smtputf8-missing`.
+   */
+  send(message: MailMessage | BuiltMail): Promise<MailReport> {
+    // Built before its turn comes, while others are on their way.
+    const built = "chunks" in message ? Promise.resolve(message) : buildMail(message);
+    built.catch(() => {});
+    const sent = this.#queue.then(async () => await this.#sendBuilt(await built));
+    this.#queue = sent.catch(() => {});
+    return sent;
+  }
+
+  async #sendBuilt(mail: BuiltMail): Promise<MailReport> {
+    const start = performance.now();
+    for (let again = true;; again = false) {
+      const used = this.#used;
+      const session = await this.#ready();
+      try {
+        return { ...await this.#transact(session, mail), ms: Math.round((performance.now() - start) * 10) / 10 };
+      } catch (error) {
+        const { phase } = session.clock;
+        // What the client itself found wrong was said to nobody.
+        if (phase !== "") this.#drop();
+        const closed = error instanceof ServerClosing || (error instanceof NetworkError && phase !== UNCERTAIN);
+        if (!(used && again && closed) || session.clock.signal.aborted) throw error;
+      }
+    }
+  }
+
+  async #transact(session: Session, mail: BuiltMail): Promise<Omit<MailReport, "ms">> {
+    session.clock.enter("");
+    if (this.#mustReset) {
+      session.clock.enter("RSET");
+      await session.channel.send(["RSET"]);
+      await session.channel.reply();
+      this.#mustReset = false;
+      session.clock.enter("");
+    }
+    const { recipients, next } = await transact(session, mail);
+    session.clock.pause();
+    this.#used = true;
+    if (next === "closed") this.#drop();
+    this.#mustReset = next === "reset";
+    return {
+      messageId: mail.messageId,
+      from: mail.from,
+      recipients,
+      accepted: recipients.filter(({ accepted }) => accepted).length,
+      size: mail.size,
+      server: formatAddress(this.#server),
+      tls: session.security?.verified,
+    };
+  }
+
+  /** Why no connection came about when one was last tried; nothing when it did. */
+  get unreachable(): ToucanError | undefined {
+    return this.#unreachable;
+  }
+
+  async #ready(): Promise<Session> {
+    if (!this.#session) {
+      try {
+        this.#session = await openSession(this.#server, this.#options);
+      } catch (error) {
+        if (error instanceof ToucanError) this.#unreachable = error;
+        throw error;
+      }
+      this.#unreachable = undefined;
+      this.#used = false;
+      this.#mustReset = false;
+    }
+    return this.#session;
+  }
+
+  #drop(): void {
+    this.#session?.channel.connection.close();
+    this.#session?.clock[Symbol.dispose]();
+    this.#session = undefined;
+    this.#used = false;
+  }
+
+  /** Waits for what is on its way, says good-bye and closes; what goes wrong then is nobody's business any more. */
+  async close(): Promise<void> {
+    await this.#queue;
+    const session = this.#session;
+    if (!session) return;
+    try {
+      session.clock.enter("QUIT");
+      await session.channel.send(["QUIT"]);
+      await raceSignal(session.channel.reply(), AbortSignal.timeout(PARTING));
+    } catch {
+      // The messages were answered for already.
+    } finally {
+      this.#drop();
+    }
+  }
+
+  /** The same as {@link close}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/**
+ * Sends one message over a connection of its own.
+ *
+ * Needs the net permission, and read of attached files.
+ *
+ * @throws {ToucanError} What {@link MailClient.send} throws.
+ */
+export async function sendMail(
+  server: Address,
+  message: MailMessage | BuiltMail,
+  options: MailClientOptions = {},
+): Promise<MailReport> {
+  await using client = new MailClient(server, options);
+  return await client.send(message);
+}

@@ -1,0 +1,61 @@
+import { TimeoutError } from "../../core/mod.ts";
+
+/**
+ * The time that a session has, phase by phase: each begins with its own. When one is over the session is, since nobody
+ * can tell what the peer would still say.
+ */
+export class PhaseClock implements Disposable {
+  /** Fires when a phase took too long, or the caller's signal does. */
+  readonly signal: AbortSignal;
+  /** What is being done, for errors. */
+  phase = "connecting";
+  readonly #controller = new AbortController();
+  readonly #timeout: number;
+  readonly #peer: string;
+  readonly #forget: () => void;
+  #began = 0;
+  #timer?: ReturnType<typeof setTimeout>;
+
+  /** Starts with the first phase; `timeout` is in milliseconds, for each. */
+  constructor(peer: string, timeout: number, signal?: AbortSignal) {
+    this.signal = this.#controller.signal;
+    this.#timeout = timeout;
+    this.#peer = peer;
+    const abort = () => this.#controller.abort(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    this.#forget = () => signal?.removeEventListener("abort", abort);
+    this.enter(this.phase);
+  }
+
+  /** Begins a phase, or gives the one that goes on its time anew. */
+  enter(phase: string): void {
+    this.phase = phase;
+    this.#began = performance.now();
+    this.#timer ??= setTimeout(() => this.#check(), this.#timeout);
+  }
+
+  /** Stops the time: nothing is waited for. */
+  pause(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Phases are many and short: one timer looks now and then, instead of one for each. */
+  #check(): void {
+    const left = this.#began + this.#timeout - performance.now();
+    if (left > 0) this.#timer = setTimeout(() => this.#check(), left);
+    else {
+      const what = `${this.#peer}: ${this.phase}`;
+      this.#controller.abort(
+        new TimeoutError(`timed out after ${this.#timeout} ms: ${what}`, { operation: this.phase, peer: this.#peer }),
+      );
+    }
+  }
+
+  /** Forgets timer and signal. */
+  [Symbol.dispose](): void {
+    this.pause();
+    this.#forget();
+  }
+}

@@ -1,0 +1,142 @@
+import { NegativeError } from "../../core/mod.ts";
+import { DotStuffer } from "../codec/dot_stuffer.ts";
+import type { SmtpReply } from "../codec/reply.ts";
+import type { BuiltMail } from "../message/types.ts";
+import { type RecipientReport, replyRecord } from "./report.ts";
+import type { Session } from "./session.ts";
+
+/** Commands that are sent without waiting for a reply: few enough that neither side's buffers fill up. */
+const GROUP = 100;
+/** Bytes of a message that are gathered into one write. */
+const ENOUGH = 64 * 1024;
+
+/** The phase in which nobody can tell whether the message was taken, should the connection end. */
+export const UNCERTAIN = "waiting for the answer to the message";
+
+/** What became of a transaction. */
+export interface TransactionReport {
+  /** Every recipient, in order. */
+  readonly recipients: readonly RecipientReport[];
+  /** Whether the session can go on as it is, after a RSET, or not at all. */
+  readonly next: "ready" | "reset" | "closed";
+}
+
+/**
+ * One message: MAIL, RCPT for each recipient, DATA (RFC 5321 §3.3).
+ *
+ * @throws {NegativeError} `message-too-large`, `smtputf8-missing`, before anything is sent.
+ */
+export async function transact(session: Session, mail: BuiltMail): Promise<TransactionReport> {
+  const { channel, clock, capabilities } = session;
+  const pending = [mailCommand(session, mail), ...mail.to.map((address) => `RCPT TO:<${address}>`), "DATA"];
+  const replies: SmtpReply[] = [];
+  const size = capabilities.pipelining ? GROUP : 1;
+  while (pending.length > 0) {
+    const group = pending.splice(0, size);
+    // Whether there is anybody to send data for has to be known where it was not said together with the rest.
+    if (group[0] === "DATA" && !accepted(replies).some(Boolean)) break;
+    clock.enter(phaseOf(group[0] ?? ""));
+    await channel.send(group);
+    for (const command of group) {
+      clock.enter(phaseOf(command));
+      replies.push(await channel.reply());
+    }
+    if ((replies[0]?.code ?? 0) >= 400) break;
+  }
+  const [sender, ...answers] = replies;
+  const taken = accepted(replies);
+  if (!sender) throw new Error("no command was sent");
+  const said = (i: number) => sender.code >= 400 ? sender : answers[i] ?? sender;
+  const report = (i: number, address: string, last?: SmtpReply): RecipientReport => {
+    const good = taken[i] === true && last !== undefined && last.code < 300;
+    return { address, accepted: good, reply: replyRecord(taken[i] && last ? last : said(i)) };
+  };
+  const data = answers[mail.to.length];
+  const goesOn = data?.code === 354;
+  if (!taken.slice(0, mail.to.length).some(Boolean)) {
+    // A server that wants the message for nobody gets none: not even the dot that would end it.
+    return { recipients: mail.to.map((address, i) => report(i, address)), next: goesOn ? "closed" : "reset" };
+  }
+  if (!goesOn) return { recipients: mail.to.map((address, i) => report(i, address, data)), next: "reset" };
+  const last = await sendData(session, mail);
+  return {
+    recipients: mail.to.map((address, i) => report(i, address, last)),
+    next: last.code < 300 ? "ready" : "reset",
+  };
+}
+
+/** Which recipients were taken, by the replies so far: that to MAIL first. */
+function accepted([sender, ...answers]: readonly SmtpReply[]): boolean[] {
+  return answers.map(({ code }) => (sender?.code ?? 500) < 300 && code < 300);
+}
+
+function phaseOf(command: string): string {
+  return command.startsWith("MAIL") ? "MAIL FROM" : command.startsWith("RCPT") ? "RCPT TO" : "DATA";
+}
+
+function mailCommand({ capabilities, channel }: Session, mail: BuiltMail): string {
+  const { peer } = channel.connection;
+  const { sizeLimit } = capabilities;
+  if (sizeLimit !== undefined && mail.size > sizeLimit) {
+    throw new NegativeError(`${peer} takes no message of ${mail.size} bytes: its limit is ${sizeLimit}`, {
+      code: "message-too-large",
+      peer,
+    });
+  }
+  if (mail.utf8 && !capabilities.smtpUtf8) {
+    throw new NegativeError(`${peer} takes no addresses outside ASCII (it does not offer SMTPUTF8)`, {
+      code: "smtputf8-missing",
+      peer,
+    });
+  }
+  return [
+    `MAIL FROM:<${mail.from}>`,
+    capabilities.size && `SIZE=${mail.size}`,
+    mail.utf8 && capabilities.eightBitMime && "BODY=8BITMIME",
+    mail.utf8 && "SMTPUTF8",
+  ].filter(Boolean).join(" ");
+}
+
+/** Sends the message and returns the reply to it. */
+async function sendData({ channel, clock }: Session, mail: BuiltMail): Promise<SmtpReply> {
+  const stuffer = new DotStuffer();
+  let held: Uint8Array[] = [];
+  let size = 0;
+  const flush = async () => {
+    const [only] = held;
+    clock.enter("sending the message");
+    await channel.write(held.length === 1 && only ? only : joined(held, size));
+    held = [];
+    size = 0;
+  };
+  try {
+    for await (const chunk of mail.chunks()) {
+      const piece = stuffer.push(chunk);
+      held.push(piece);
+      size += piece.length;
+      if (size >= ENOUGH) await flush();
+    }
+    const end = new TextEncoder().encode(stuffer.end());
+    held.push(end);
+    size += end.length;
+    await flush();
+  } catch (error) {
+    // A server that has had enough may have said why before it closed.
+    if (!channel.connectionLost(error)) throw error;
+    return await channel.reply().catch(() => Promise.reject(error));
+  }
+  channel.note(">", `(${mail.size} bytes of message)`);
+  channel.note(">", ".");
+  clock.enter(UNCERTAIN);
+  return await channel.reply();
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

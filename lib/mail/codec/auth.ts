@@ -1,0 +1,74 @@
+import { UsageError } from "../../core/errors.ts";
+
+/** The mechanisms of AUTH that are known here, the one to prefer first. */
+export const AUTH_MECHANISMS = ["XOAUTH2", "CRAM-MD5", "PLAIN", "LOGIN"] as const;
+
+/** One of them. */
+export type AuthMechanism = (typeof AUTH_MECHANISMS)[number];
+
+const encoder = new TextEncoder();
+
+/** Text as UTF-8 in Base64: what AUTH carries. */
+export function toBase64(text: string): string {
+  return encoder.encode(text).toBase64();
+}
+
+/** Base64 as text, or nothing when it is none or no UTF-8. */
+export function fromBase64(base64: string): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.fromBase64(base64));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The message of PLAIN (RFC 4616). */
+export function plainMessage(user: string, password: string): string {
+  noNul(user, password);
+  return toBase64(`\0${user}\0${password}`);
+}
+
+/** The message of XOAUTH2, as Google and Microsoft describe it. */
+export function xoauth2Message(user: string, token: string): string {
+  // deno-lint-ignore no-control-regex -- ^A stands between the fields
+  if (/[\x00-\x1f\x7f]/.test(user + token)) throw new UsageError("a user or token has a control character");
+  return toBase64(`user=${user}\x01auth=Bearer ${token}\x01\x01`);
+}
+
+/** The answer of CRAM-MD5 (RFC 2195) from the digest of the challenge, in hex. */
+export function cramMd5Message(user: string, digest: string): string {
+  noNul(user);
+  return toBase64(`${user} ${digest}`);
+}
+
+/** Who a client says it is. */
+export interface Credentials {
+  /** The user. */
+  readonly user: string;
+  /** The password, or the token. */
+  readonly secret: string;
+}
+
+/** Reads the message of PLAIN; nothing when it is none. */
+export function parsePlain(base64: string): Credentials | undefined {
+  const parts = fromBase64(base64)?.split("\0");
+  const [, user, secret] = parts ?? [];
+  return parts?.length === 3 && user !== undefined && secret !== undefined ? { user, secret } : undefined;
+}
+
+/** Reads the message of XOAUTH2; nothing when it is none. */
+export function parseXoauth2(base64: string): Credentials | undefined {
+  // deno-lint-ignore no-control-regex -- ^A stands between the fields
+  const [, user, secret] = /^user=([^\x01]*)\x01auth=Bearer ([^\x01]*)\x01\x01$/.exec(fromBase64(base64) ?? "") ?? [];
+  return user !== undefined && secret !== undefined ? { user, secret } : undefined;
+}
+
+/** Reads the answer of CRAM-MD5: the user, and the digest as its secret; nothing when it is none. */
+export function parseCramMd5(base64: string): Credentials | undefined {
+  const [, user, secret] = /^(.+) ([0-9a-f]{32})$/s.exec(fromBase64(base64) ?? "") ?? [];
+  return user !== undefined && secret !== undefined ? { user, secret } : undefined;
+}
+
+function noNul(...texts: readonly string[]): void {
+  if (texts.some((text) => text.includes("\0"))) throw new UsageError("a user or password has a NUL in it");
+}

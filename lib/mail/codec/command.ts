@@ -1,0 +1,78 @@
+import { UsageError } from "../../core/errors.ts";
+import { isAscii, type Mailbox, parseMailbox } from "./mailbox.ts";
+
+/** A command as a server gets it. */
+export interface SmtpCommand {
+  /** The verb, in capitals. */
+  readonly verb: string;
+  /** What stands behind it. */
+  readonly rest: string;
+}
+
+/** A path with its parameters: what stands behind `MAIL FROM:` and `RCPT TO:`. */
+export interface SmtpPath {
+  /** The mailbox; none for the empty path `<>`, and for `<Postmaster>`. */
+  readonly mailbox?: Mailbox;
+  /** Parameters by their names in capitals. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+const BREAKS = /[\r\n\0]/;
+
+/**
+ * A line to send. The last gate before the wire: whatever a part was made from, a line stays one line.
+ *
+ * @throws {UsageError} `injection` when a part has a CR, LF or NUL.
+ */
+export function commandLine(...words: readonly string[]): string {
+  const line = words.join(" ");
+  if (BREAKS.test(line)) {
+    throw new UsageError("a command with CR, LF or NUL in it is never sent", { code: "injection" });
+  }
+  return `${line}\r\n`;
+}
+
+/** Splits a line into verb and rest. */
+export function parseCommand(line: string): SmtpCommand {
+  const space = line.indexOf(" ");
+  if (space < 0) return { verb: line.toUpperCase(), rest: "" };
+  return { verb: line.slice(0, space).toUpperCase(), rest: line.slice(space + 1).trim() };
+}
+
+/** What can be wrong with a path, as the reply that says so. */
+export interface PathProblem {
+  /** The reply, without line end. */
+  readonly reply: string;
+}
+
+/**
+ * Reads `FROM:<…> SIZE=…` or `TO:<…>` (RFC 5321 §4.1.2). A source route in it is passed over, as RFC 5321 §4.1.1.3 has it.
+ */
+export function parsePath(rest: string, keyword: "FROM" | "TO"): SmtpPath | PathProblem {
+  const match = /^([a-z]+): ?<((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>(?: +(.*))?$/iu.exec(rest);
+  if (match?.[1]?.toUpperCase() !== keyword) {
+    return { reply: `501 5.5.4 write ${keyword === "FROM" ? "MAIL" : "RCPT"} ${keyword}:<address>` };
+  }
+  const [, , path = "", words = ""] = match;
+  const parameters = new Map<string, string>();
+  for (const word of words.split(" ").filter(Boolean)) {
+    const [, name = "", value = ""] = /^([a-z0-9][a-z0-9-]*)(?:=([^=\s]+))?$/i.exec(word) ?? [];
+    if (name === "") return { reply: "501 5.5.4 a parameter is none" };
+    parameters.set(name.toUpperCase(), value);
+  }
+  const address = path.replace(/^@[^:]*:/, "");
+  if (address === "" && keyword === "FROM") return { parameters };
+  if (keyword === "TO" && /^postmaster$/i.test(address)) return { parameters };
+  try {
+    const mailbox = parseMailbox(address);
+    if (mailbox.ascii || parameters.has("SMTPUTF8") || keyword === "TO") return { mailbox, parameters };
+    return { reply: "553 5.6.7 an address outside ASCII needs SMTPUTF8" };
+  } catch {
+    return { reply: `553 ${keyword === "FROM" ? "5.1.7" : "5.1.3"} that is no mail address` };
+  }
+}
+
+/** Whether a host name of EHLO or HELO is one: a domain or an address literal; no more is asked of it. */
+export function isHeloName(name: string): boolean {
+  return name !== "" && name.length <= 255 && isAscii(name) && /^[\x21-\x7e]+$/.test(name) && !/[<>()\\",;]/.test(name);
+}

@@ -1,0 +1,93 @@
+/** What {@link DataDecoder.push} found in a piece. */
+export interface DecodedData {
+  /** How many bytes of the piece belong to the message; behind them the next command begins. */
+  readonly used: number;
+  /** Whether the end of the message was among them. */
+  readonly done: boolean;
+}
+
+/** Where in a line the decoder is. */
+type Place = "start" | "inside" | "cr" | "dot" | "dot-cr";
+
+const CR = 13;
+const LF = 10;
+const DOT = 46;
+const CRLF = Uint8Array.of(CR, LF);
+
+/**
+ * Takes the transparency of DATA away (RFC 5321 §4.5.2), piece by piece. Only CR LF . CR LF ends a message, however the
+ * pieces are cut; a CR or LF by itself ends nothing and is remembered as a fault, for which the message is refused at its end.
+ */
+export class DataDecoder {
+  /** The first CR or LF that stood by itself. */
+  fault: "bare-cr" | "bare-lf" | undefined;
+  #place: Place = "start";
+  readonly #emit: (bytes: Uint8Array) => void;
+
+  /** Gives the bytes of the message to `emit`; they are views of the pieces. */
+  constructor(emit: (bytes: Uint8Array) => void) {
+    this.#emit = emit;
+  }
+
+  /** Takes a piece. Behind the end it takes nothing. */
+  push(piece: Uint8Array): DecodedData {
+    let at = 0;
+    let from = 0;
+    // Looked for again only when passed: a piece of nothing but CRs must not be searched once for each of them.
+    let lf = piece.indexOf(LF);
+    const flush = (to: number) => {
+      if (to > from) this.#emit(piece.subarray(from, to));
+    };
+    while (at < piece.length) {
+      const byte = piece[at];
+      switch (this.#place) {
+        case "start":
+          if (byte === DOT) {
+            // Held back: alone on its line it ends the message, before anything else it was put there in transit.
+            flush(at);
+            from = ++at;
+            this.#place = "dot";
+          } else this.#place = "inside";
+          break;
+        case "inside": {
+          const cr = piece.indexOf(CR, at);
+          const end = cr < 0 ? piece.length : cr;
+          if (lf >= 0 && lf < at) lf = piece.indexOf(LF, at);
+          if (lf >= 0 && lf < end) this.fault ??= "bare-lf";
+          at = end;
+          if (cr >= 0) {
+            at++;
+            this.#place = "cr";
+          }
+          break;
+        }
+        case "cr":
+          if (byte === LF) {
+            at++;
+            this.#place = "start";
+          } else {
+            this.fault ??= "bare-cr";
+            this.#place = "inside";
+          }
+          break;
+        case "dot":
+          if (byte === CR) {
+            from = ++at;
+            this.#place = "dot-cr";
+          } else this.#place = "inside";
+          break;
+        case "dot-cr":
+          if (byte === LF) {
+            this.#place = "start";
+            return { used: at + 1, done: true };
+          }
+          this.fault ??= "bare-cr";
+          this.#emit(CRLF.subarray(0, 1));
+          this.#place = "inside";
+          break;
+      }
+    }
+    flush(piece.length);
+    return { used: piece.length, done: false };
+  }
+}

@@ -1,0 +1,117 @@
+import { UsageError } from "../../core/errors.ts";
+import { asciiHostName } from "../../core/host_name.ts";
+import { parseIPv4, parseIPv6 } from "../../core/ip.ts";
+
+/** An address of mail (RFC 5321 §4.1.2, RFC 6531 §3.3). */
+export interface Mailbox {
+  /** What stands before the @, with its quotes where it has some. */
+  readonly localPart: string;
+  /** A domain, or an address literal between brackets. */
+  readonly domain: string;
+  /** Both, as it is written. */
+  readonly address: string;
+  /** Whether it is ASCII all through; any other needs SMTPUTF8. */
+  readonly ascii: boolean;
+}
+
+/** A mailbox with the name that a person has. */
+export interface NamedMailbox extends Mailbox {
+  /** The name; empty when there is none. */
+  readonly name: string;
+}
+
+const LOCAL_LIMIT = 64;
+const DOMAIN_LIMIT = 255;
+
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029\p{Cs}]/u;
+const DOT_STRING = /^[\w!#$%&'*+\-/=?^`{|}~\u{a0}-\u{10ffff}]+(?:\.[\w!#$%&'*+\-/=?^`{|}~\u{a0}-\u{10ffff}]+)*$/u;
+const QUOTED_STRING = /^"(?:[^"\\]|\\[\x20-\x7e])*"$/u;
+const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u;
+const encoder = new TextEncoder();
+
+/**
+ * Reads an address such as `ada@example.com`, `"with space"@example.com` or `ada@[192.0.2.1]`.
+ *
+ * @throws {UsageError} `invalid-address` when it is none: a control character, nothing or too much before the @ (64 bytes) or
+ * behind it (255 bytes), a domain that is none. One that begins with `-` is refused too, since programs take it for an option.
+ * @example
+ * ```ts
+ * import { parseMailbox } from "../mod.ts";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * assertEquals(parseMailbox('"a b"@example.com').localPart, '"a b"');
+ * assertThrows(() => parseMailbox("ada@example.com\r\nRCPT TO:<eve@example.com>"));
+ * ```
+ */
+export function parseMailbox(text: string): Mailbox {
+  if (CONTROL.test(text)) throw invalid(text, "it has a control character");
+  const at = text.lastIndexOf("@");
+  if (at < 0) throw invalid(text, "it has no @");
+  const localPart = text.slice(0, at);
+  const domain = text.slice(at + 1);
+  if (encoder.encode(localPart).length > LOCAL_LIMIT) {
+    throw invalid(text, `it has more than ${LOCAL_LIMIT} bytes before the @`);
+  }
+  if (encoder.encode(domain).length > DOMAIN_LIMIT) {
+    throw invalid(text, `it has more than ${DOMAIN_LIMIT} bytes behind the @`);
+  }
+  if (localPart.startsWith("-")) throw invalid(text, "it begins with -", `write it with quotes: "-…"@${domain}`);
+  if (!DOT_STRING.test(localPart) && !QUOTED_STRING.test(localPart)) {
+    throw invalid(text, "what stands before the @ is neither a name nor between quotes");
+  }
+  checkDomain(domain, text);
+  return { localPart, domain, address: text, ascii: isAscii(text) };
+}
+
+function checkDomain(domain: string, text: string): void {
+  const literal = /^\[(.*)\]$/.exec(domain)?.[1];
+  if (literal !== undefined) {
+    const v6 = /^IPv6:(.*)$/i.exec(literal)?.[1];
+    if (v6 === undefined ? parseIPv4(literal) : parseIPv6(v6)) return;
+    throw invalid(text, "between brackets stands no address: write [192.0.2.1] or [IPv6:2001:db8::1]");
+  }
+  const wrong = domain.split(".").some((label) => !LABEL.test(label) || label.length > 63);
+  if (wrong) throw invalid(text, "what stands behind the @ is no domain");
+}
+
+/**
+ * The form of a mailbox for servers without SMTPUTF8: its domain encoded (punycode). One with letters outside ASCII
+ * before the @ has none.
+ */
+export function asciiMailbox(mailbox: Mailbox): Mailbox | undefined {
+  if (mailbox.ascii) return mailbox;
+  if (!isAscii(mailbox.localPart)) return undefined;
+  try {
+    return parseMailbox(`${mailbox.localPart}@${asciiHostName(mailbox.domain)}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a mailbox with or without a name, as headers and people write it: `Ada Lovelace <ada@example.com>`,
+ * `<ada@example.com>`, `ada@example.com`. One mailbox, never a list.
+ *
+ * @throws {UsageError} `invalid-address` when it is none, or its name has a control character.
+ */
+export function parseNamedMailbox(text: string): NamedMailbox {
+  if (CONTROL.test(text)) throw invalid(text, "it has a control character");
+  const [, before = "", address = ""] = /^((?:"(?:[^"\\]|\\.)*"|[^"<>])*)<((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>$/u
+    .exec(text.trim()) ?? [];
+  if (address === "") return { ...parseMailbox(text.trim()), name: "" };
+  const name = before.trim();
+  const quoted = /^"((?:[^"\\]|\\.)*)"$/u.exec(name)?.[1];
+  return { ...parseMailbox(address), name: quoted === undefined ? name : quoted.replace(/\\(.)/gu, "$1") };
+}
+
+/** Whether a text is ASCII all through. */
+export function isAscii(text: string): boolean {
+  // deno-lint-ignore no-control-regex -- the range is all of ASCII
+  return /^[\x00-\x7f]*$/.test(text);
+}
+
+function invalid(text: string, why: string, hint?: string): UsageError {
+  const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return new UsageError(`"${shown}" is no mail address: ${why}`, { code: "invalid-address", hint });
+}

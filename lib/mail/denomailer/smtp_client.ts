@@ -1,0 +1,108 @@
+import { type HostPort, UsageError } from "../../core/mod.ts";
+import { MailClient } from "../client/client.ts";
+import type { MailClientOptions } from "../client/options.ts";
+import { MailRefusedError } from "../client/refusal.ts";
+import type { MailReport } from "../client/report.ts";
+import { messageFrom, resolveSendConfig } from "./resolve.ts";
+import type { ClientOptions, SendConfig } from "./types.ts";
+
+const HOUR = 3_600_000;
+
+/**
+ * The mail client of denomailer, as its documentation describes it, over the client of this library: code that was written for that
+ * one moves by changing its import. Different is: an address that is none is an error unless `client.warning` says otherwise,
+ * line ends in a field are always one, and nothing is printed.
+ *
+ * Needs the net permission.
+ *
+ * @example
+ * ```ts
+ * import { mailSink, SMTPClient } from "../mod.ts";
+ *
+ * await using sink = await mailSink();
+ * const client = new SMTPClient({
+ *   connection: { hostname: "127.0.0.1", port: sink.port, tls: false },
+ *   debug: { allowUnsecure: true, noStartTLS: true },
+ * });
+ * await client.send({ from: "me@example.com", to: "you@example.com", subject: "example", content: "…", html: "<p>…</p>" });
+ * await client.close();
+ * ```
+ */
+export class SMTPClient {
+  readonly #options: ClientOptions;
+  readonly #clients: MailClient[];
+  readonly #idle: number;
+  readonly #timers = new Map<MailClient, ReturnType<typeof setTimeout>>();
+  #next = 0;
+
+  /**
+   * Makes a client; it connects when it first sends.
+   *
+   * @throws {UsageError} `not-secure` when STARTTLS is switched off without `allowUnsecure`.
+   */
+  constructor(options: ClientOptions) {
+    const { connection, debug = {}, pool } = options;
+    if (!connection.tls && debug.noStartTLS && !debug.allowUnsecure) {
+      throw new UsageError("without TLS and STARTTLS a connection is not secure", {
+        code: "not-secure",
+        hint: "say debug.allowUnsecure",
+      });
+    }
+    this.#options = options;
+    const { size = 2, timeout = 60_000 } = typeof pool === "object" ? pool : {};
+    this.#idle = pool ? Math.min(timeout, HOUR) : HOUR;
+    const count = pool ? Math.max(1, Math.min(size, 100)) : 1;
+    this.#clients = Array.from({ length: count }, () => new MailClient(serverOf(options), clientOptions(options)));
+  }
+
+  /**
+   * Sends a mail, and says what became of it; where some recipients were refused, the others have got it.
+   *
+   * @throws {UsageError} When the mail is none; nothing was sent then.
+   * @throws {MailRefusedError} When every recipient was refused.
+   * @throws {ToucanError} What {@link MailClient.send} throws.
+   */
+  async send(config: SendConfig): Promise<MailReport> {
+    let mail = resolveSendConfig(config);
+    for (const preprocess of this.#options.client?.preprocessors ?? []) mail = preprocess(mail, this.#options);
+    const message = messageFrom(mail, this.#options.client);
+    const client = this.#clients[this.#next++ % this.#clients.length];
+    if (!client) throw new Error("a pool has at least one client");
+    clearTimeout(this.#timers.get(client));
+    const report = await client.send(message);
+    this.#closeWhenIdle(client);
+    const [first] = report.recipients;
+    if (report.accepted > 0 || !first) return report;
+    const { code, text } = first.reply;
+    const reply = { code, lines: [text.replace(/^\d{3} /, "")] };
+    throw new MailRefusedError(report.server, "every recipient", reply, { code: "mail-refused" });
+  }
+
+  /** Waits for what is on its way, and closes. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    await Promise.all(this.#clients.map((client) => client.close()));
+  }
+
+  #closeWhenIdle(client: MailClient): void {
+    clearTimeout(this.#timers.get(client));
+    const timer = setTimeout(() => void client.close(), this.#idle);
+    Deno.unrefTimer(timer);
+    this.#timers.set(client, timer);
+  }
+}
+
+function serverOf({ connection }: ClientOptions): HostPort {
+  const { hostname, port, tls = false } = connection;
+  return { transport: "ip", host: hostname, port: port ?? (tls ? 465 : 25) };
+}
+
+function clientOptions({ connection, debug = {} }: ClientOptions): MailClientOptions {
+  const { auth, tls } = connection;
+  const plain = debug.noStartTLS ? "none" : debug.allowUnsecure ? "opportunistic" : "starttls";
+  return {
+    tls: tls ? "implicit" : plain,
+    trace: debug.trace,
+    auth: auth && { user: auth.username, secret: auth.password, withoutTls: debug.allowUnsecure },
+  };
+}

@@ -1,0 +1,43 @@
+import type { ServerResponse } from "../../http/mod.ts";
+
+/** What the inbox's own page may do: be itself, talk to its own server, and frame the HTML that this one gives. */
+const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; " +
+  "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** What whatever else it serves may do: nothing. */
+const NOTHING_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+const COMMON = {
+  "Cache-Control": "no-store",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "X-DNS-Prefetch-Control": "off",
+};
+
+/** A part of the page. */
+export function pageAnswer(type: string, body: string): ServerResponse {
+  return answer(200, type, body, PAGE_POLICY);
+}
+
+/** A value as JSON. */
+export function jsonAnswer(value: object, status = 200): ServerResponse {
+  return answer(status, "application/json", JSON.stringify(value), NOTHING_POLICY);
+}
+
+/** A refusal, as JSON. */
+export function errorAnswer(status: number, code: string, message: string): ServerResponse {
+  return jsonAnswer({ error: { code, message } }, status);
+}
+
+/** Something of a message, under a policy, with further fields. */
+export function answer(
+  status: number,
+  type: string,
+  body: string | Uint8Array,
+  policy = NOTHING_POLICY,
+  headers: Record<string, string> = {},
+): ServerResponse {
+  return { status, headers: { ...COMMON, "Content-Security-Policy": policy, "Content-Type": type, ...headers }, body };
+}

@@ -1,0 +1,108 @@
+import { UsageError } from "../../core/mod.ts";
+import { asciiMailbox, isAscii, type NamedMailbox, parseNamedMailbox } from "../codec/mailbox.ts";
+import type { MailMessage } from "./types.ts";
+
+/** Bytes that the value of one header field may have. */
+export const HEADER_LIMIT = 64 * 1024;
+/** Recipients that a message may have. */
+export const RECIPIENTS_LIMIT = 10_000;
+
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+const TOKEN = /^[\w!#$%&'*+.^`|~-]{1,76}$/;
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?: *; *[\w-]+=(?:[\w.+-]+|"[^"\\\r\n]*"))*$/;
+const MESSAGE_ID = /^<[\x21-\x3b\x3d\x3f-\x7e]+>$/;
+
+/** Fields that come from what a message says of itself, or that a message must not have. */
+const OWN =
+  /^(?:from|sender|to|cc|bcc|reply-to|subject|date|message-id|in-reply-to|references|mime-version|content-.*|received|return-path|resent-.*)$/i;
+
+/** The addresses of a message, checked. */
+export interface CheckedAddresses {
+  readonly from: NamedMailbox;
+  readonly to: readonly NamedMailbox[];
+  readonly cc: readonly NamedMailbox[];
+  readonly bcc: readonly NamedMailbox[];
+  readonly replyTo: readonly NamedMailbox[];
+}
+
+/**
+ * Checks every field of a message before anything is made of it.
+ *
+ * @throws {UsageError} `injection` for CR, LF, NUL or another control character, `invalid-address`, `no-recipient`, `header-too-long`,
+ * `header-reserved`, `invalid-header`.
+ */
+export function checkMessage(message: MailMessage): CheckedAddresses {
+  const { from, to = [], cc = [], bcc = [], replyTo, subject, headers = {} } = message;
+  const mailboxes = (field: string, texts: readonly string[]) => texts.map((text) => mailbox(field, text));
+  const checked = {
+    from: mailbox("from", from),
+    to: mailboxes("to", to),
+    cc: mailboxes("cc", cc),
+    bcc: mailboxes("bcc", bcc),
+    replyTo: mailboxes("reply-to", replyTo === undefined ? [] : [replyTo]),
+  };
+  const recipients = to.length + cc.length + bcc.length;
+  if (recipients === 0) {
+    throw new UsageError("nobody would get it: give --to, --cc or --bcc", { code: "no-recipient" });
+  }
+  if (recipients > RECIPIENTS_LIMIT) {
+    throw new UsageError(`it has more than ${RECIPIENTS_LIMIT} recipients`, { code: "too-many-recipients" });
+  }
+  checkValue("subject", subject ?? "");
+  for (const [name, value] of Object.entries(headers)) {
+    if (!TOKEN.test(name)) {
+      throw new UsageError(`"${clip(name)}" is no name of a header field`, { code: "invalid-header" });
+    }
+    if (OWN.test(name)) {
+      throw new UsageError(`the header field ${name} is not set this way`, { code: "header-reserved" });
+    }
+    checkValue(name, value);
+  }
+  for (const id of [message.messageId, message.inReplyTo]) {
+    if (id !== undefined && !MESSAGE_ID.test(id)) {
+      throw new UsageError(`"${clip(id)}" is no message id: write <…@…>`, { code: "invalid-header" });
+    }
+  }
+  checkValue("references", message.references ?? "");
+  for (const { type } of message.alternatives ?? []) checkMediaType(type);
+  for (const { type, filename = "", contentId = "" } of message.attachments ?? []) {
+    if (type !== undefined) checkMediaType(type);
+    checkValue("the name of an attachment", filename);
+    if (!/^[\w!#$%&'*+/=?^`{|}~.@-]{0,255}$/.test(contentId)) {
+      throw new UsageError(`"${clip(contentId)}" is no content id`, { code: "invalid-header" });
+    }
+  }
+  return checked;
+}
+
+/** A domain outside ASCII is encoded, so that only the part before the @ ever needs SMTPUTF8. */
+function mailbox(field: string, text: string): NamedMailbox {
+  checkValue(field, text);
+  const named = parseNamedMailbox(text);
+  return { ...named, ...asciiMailbox(named) };
+}
+
+function checkValue(field: string, value: string): void {
+  if (CONTROL.test(value)) {
+    throw new UsageError(
+      `${clip(field)} has a control character in it: a line end there would be a header of its own`,
+      {
+        code: "injection",
+      },
+    );
+  }
+  if (!value.isWellFormed()) throw new UsageError(`${clip(field)} is no whole text`, { code: "invalid-header" });
+  if (value.length > HEADER_LIMIT) {
+    throw new UsageError(`${clip(field)} has more than ${HEADER_LIMIT} characters`, { code: "header-too-long" });
+  }
+}
+
+function checkMediaType(type: string): void {
+  if (isAscii(type) && type.length < 200 && MEDIA_TYPE.test(type)) return;
+  throw new UsageError(`"${clip(type)}" is no media type`, { code: "invalid-header" });
+}
+
+function clip(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

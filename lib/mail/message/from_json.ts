@@ -1,0 +1,95 @@
+import { type Line, ToucanError, UsageError } from "../../core/mod.ts";
+import type { MailAttachment, MailMessage } from "./types.ts";
+
+const TEXTS = ["from", "replyTo", "subject", "text", "html", "inReplyTo", "references", "messageId"] as const;
+const LISTS = ["to", "cc", "bcc"] as const;
+const OTHERS = ["attach", "headers", "date"];
+
+/**
+ * Reads a message from JSON: an object with the fields of {@link MailMessage}, where `to`, `cc` and `bcc` are a text or a
+ * list of them, `attach` is a list of paths, `headers` an object, `date` a text. What it leaves out comes from `defaults`.
+ *
+ * @throws {UsageError} `invalid-json`, or `invalid-message` with the field that is wrong.
+ * @example
+ * ```ts
+ * import { mailFromJson } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const message = mailFromJson('{"to": "bob@example.com", "text": "hi"}', { from: "ada@example.com" });
+ * assertEquals([message.from, message.to], ["ada@example.com", ["bob@example.com"]]);
+ * ```
+ */
+export function mailFromJson(json: string, defaults: Partial<MailMessage> = {}): MailMessage {
+  const given = parseObject(json);
+  for (const name of Object.keys(given)) {
+    if (![...TEXTS, ...LISTS, ...OTHERS].includes(name)) throw invalid(name, "is no field of a message");
+  }
+  const message: Record<string, unknown> = { ...defaults };
+  for (const name of TEXTS) if (given[name] !== undefined) message[name] = textOf(name, given[name]);
+  for (const name of LISTS) if (given[name] !== undefined) message[name] = textsOf(name, given[name]);
+  if (given.date !== undefined) message.date = dateOf(given.date);
+  if (given.headers !== undefined) message.headers = headersOf(given.headers);
+  const attachments: MailAttachment[] = textsOf("attach", given.attach ?? []).map((path) => ({ path }));
+  if (attachments.length > 0) message.attachments = attachments;
+  const from = message.from;
+  if (typeof from !== "string") throw invalid("from", "is missing");
+  return { ...message, from };
+}
+
+/** Reads a message from each line; a line that is none is an error in its place. */
+export async function* mailsFromLines(
+  lines: AsyncIterable<Line>,
+  defaults: Partial<MailMessage> = {},
+): AsyncGenerator<MailMessage | ToucanError> {
+  for await (const { text, problem } of lines) {
+    if (problem) {
+      yield new UsageError(`a line is ${problem === "too-long" ? "too long" : "no UTF-8"}`, { code: "invalid-json" });
+      continue;
+    }
+    try {
+      yield mailFromJson(text, defaults);
+    } catch (error) {
+      if (!(error instanceof ToucanError)) throw error;
+      yield error;
+    }
+  }
+}
+
+function parseObject(json: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new UsageError("a line is no JSON", { code: "invalid-json", cause });
+  }
+  if (!isObject(value)) throw new UsageError("a line is no JSON object", { code: "invalid-json" });
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value !== "string") throw invalid(name, "is no text");
+  return value;
+}
+
+function textsOf(name: string, value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).map((one) => textOf(name, one));
+}
+
+function dateOf(value: unknown): Date {
+  const date = new Date(textOf("date", value));
+  if (Number.isNaN(date.getTime())) throw invalid("date", "is no date");
+  return date;
+}
+
+function headersOf(value: unknown): Record<string, string> {
+  if (!isObject(value)) throw invalid("headers", "is no object");
+  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, textOf(`headers.${name}`, text)]));
+}
+
+function invalid(name: string, what: string): UsageError {
+  return new UsageError(`"${name.slice(0, 60)}" ${what}`, { code: "invalid-message" });
+}

@@ -1,0 +1,41 @@
+import { readAll, UsageError } from "../../core/mod.ts";
+import { parseNamedMailbox } from "../codec/mailbox.ts";
+
+/** Bytes of a body that is read from a stream. */
+const BODY_LIMIT = 64 * 2 ** 20;
+
+/**
+ * Checks that a text is a mailbox, with or without a name, and returns it as it is.
+ *
+ * @throws {UsageError} `invalid-address`.
+ */
+export function mailboxOf(text: string): string {
+  parseNamedMailbox(text);
+  return text;
+}
+
+/**
+ * Reads a header field as people write it: `Name: value`.
+ *
+ * @throws {UsageError} `invalid-header` when there is no colon.
+ */
+export function splitHeader(text: string): [name: string, value: string] {
+  const colon = text.indexOf(":");
+  if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+  throw new UsageError(`"${text.slice(0, 60)}" is no header field: write Name: value`, { code: "invalid-header" });
+}
+
+/**
+ * Reads a body of at most 64 MiB.
+ *
+ * @throws {UsageError} `not-utf8` when it is no text.
+ * @throws {NetworkError} `too-large`.
+ */
+export async function readText(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const bytes = await readAll(stream, BODY_LIMIT);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UsageError("the body is no UTF-8 text", { code: "not-utf8", hint: "attach it with --attach", cause });
+  }
+}

@@ -1,0 +1,87 @@
+import { hmacMd5 } from "../../deps/hmac.ts";
+import {
+  type AuthMechanism,
+  type Credentials,
+  fromBase64,
+  parseCramMd5,
+  parsePlain,
+  parseXoauth2,
+  toBase64,
+} from "../codec/auth.ts";
+
+/** What comes of a line of AUTH: the next challenge, or who it was, or that it was nobody. */
+export type AuthStep =
+  | { readonly kind: "challenge"; readonly text: string }
+  | { readonly kind: "done"; readonly user: string; readonly good: boolean }
+  | { readonly kind: "invalid" };
+
+/** Who may send; without it everybody. */
+export type Allowed = { readonly user: string; readonly password: string } | undefined;
+
+const INVALID: AuthStep = { kind: "invalid" };
+
+/** The server's side of one AUTH (RFC 4954). */
+export class Authenticator {
+  readonly #mechanism: AuthMechanism;
+  readonly #allowed: Allowed;
+  readonly #challenge: string;
+  #user?: string;
+
+  /** Begins with a mechanism. */
+  constructor(mechanism: AuthMechanism, allowed: Allowed) {
+    this.#mechanism = mechanism;
+    this.#allowed = allowed;
+    this.#challenge = `<${crypto.randomUUID()}@toucan.invalid>`;
+  }
+
+  /** The first step, with what stood behind the mechanism, if anything did. */
+  begin(initial: string): AuthStep {
+    if (initial !== "") {
+      // CRAM-MD5 has none: the server speaks first (RFC 2195).
+      return this.#mechanism === "CRAM-MD5" ? INVALID : this.answer(initial === "=" ? "" : initial);
+    }
+    const first: Record<AuthMechanism, string> = {
+      "PLAIN": "",
+      "XOAUTH2": "",
+      "LOGIN": toBase64("Username:"),
+      "CRAM-MD5": toBase64(this.#challenge),
+    };
+    return { kind: "challenge", text: first[this.#mechanism] };
+  }
+
+  /** An answer to a challenge. */
+  answer(line: string): AuthStep {
+    switch (this.#mechanism) {
+      case "PLAIN":
+        return this.#judge(parsePlain(line));
+      case "XOAUTH2":
+        return this.#judge(parseXoauth2(line));
+      case "CRAM-MD5": {
+        const given = parseCramMd5(line);
+        const password = this.#allowed?.password;
+        return this.#judge(given, password === undefined ? undefined : hmacMd5(password, this.#challenge));
+      }
+      case "LOGIN": {
+        const text = fromBase64(line);
+        if (text === undefined) return INVALID;
+        if (this.#user !== undefined) return this.#judge({ user: this.#user, secret: text });
+        this.#user = text;
+        return { kind: "challenge", text: toBase64("Password:") };
+      }
+    }
+  }
+
+  #judge(given: Credentials | undefined, expected = this.#allowed?.password): AuthStep {
+    if (!given) return INVALID;
+    const { user, secret } = given;
+    const good = !this.#allowed || same(user, this.#allowed.user) && same(secret, expected ?? "");
+    return { kind: "done", user, good };
+  }
+}
+
+/** Compares without telling by the time it takes how much is right. */
+function same(one: string, other: string): boolean {
+  let differ = one.length ^ other.length;
+  for (let i = 0; i < one.length; i++) differ |= one.charCodeAt(i) ^ other.charCodeAt(i % Math.max(1, other.length));
+  return differ === 0;
+}

@@ -1,0 +1,309 @@
+import {
+  Connection,
+  formatNetAddress,
+  fromSystem,
+  NetworkError,
+  SystemError,
+  TimeoutError,
+  type ToucanError,
+  type Trace,
+  writeAll,
+} from "../../core/mod.ts";
+import { LineInput } from "../codec/lines.ts";
+import { type Answer, Dialogue, type DialogueOptions } from "./dialogue.ts";
+import { Incoming } from "./incoming.ts";
+import { traceFields } from "./trace_fields.ts";
+import type { MailEnvelope, MailSinkLimits, StoredMail } from "./types.ts";
+
+/** What a connection needs of its sink. */
+export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom"> {
+  readonly limits: MailSinkLimits;
+  /** Bytes of messages on their way, of all connections. */
+  inFlight: number;
+  /** Whether so many more bytes can be kept. */
+  hasRoom(size: number): boolean;
+  /** Keeps a message. */
+  keep(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
+  /** Makes a connection a TLS one. */
+  splice(conn: Deno.Conn): Promise<Deno.TlsConn>;
+  /** Takes the dialogue. */
+  readonly trace?: Trace;
+}
+
+/** Bytes that a line of a client may have: RFC 5321 says 512, the tokens of AUTH are longer (RFC 4954 §4). */
+const LINE_LIMIT = 12_288;
+/** Bytes that a message has to bring in its time. */
+const PROGRESS = 1024;
+/** Bytes that a client may go on sending after it was told to go. */
+const DRAIN = 1 << 20;
+const PARTING = 2000;
+const LAST_WORD = 500;
+
+const encoder = new TextEncoder();
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+const FAULTS = {
+  "bare-cr": "a CR by itself: only CR LF ends a line",
+  "bare-lf": "an LF by itself: only CR LF ends a line",
+  "line-too-long": `a line of more than ${LINE_LIMIT} bytes`,
+} as const;
+
+/** One client of a sink. */
+export class SinkConnection {
+  /** Its address. */
+  readonly peer: string;
+  /** The moment, by `performance.now()`, at which it has been too slow. */
+  deadline: number;
+  readonly #host: SinkHost;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  #raw: Deno.Conn;
+  #conn: Connection;
+  #writing = false;
+  #input = new LineInput();
+  #dialogue: Dialogue;
+  readonly #incoming: Incoming;
+  #receiving = false;
+  #counted = 0;
+  #progress = 0;
+  #storing = false;
+  #leaving = false;
+  #cut?: ToucanError;
+
+  /** Takes a client over. */
+  constructor(conn: Deno.Conn, host: SinkHost, tls: boolean) {
+    this.#raw = conn;
+    this.#host = host;
+    this.peer = formatNetAddress(conn.remoteAddr);
+    this.#conn = this.#wrap(conn);
+    this.deadline = performance.now() + host.limits.idleTime;
+    this.#dialogue = this.#newDialogue(tls);
+    this.#incoming = new Incoming(host.limits.messageSize);
+  }
+
+  /** Serves it to its end. Rejects when that was not a good one. */
+  async serve(): Promise<void> {
+    try {
+      await handshake(this.#raw);
+      await this.#write(`220 ${this.#host.name} keeps mail, and passes none on (ESMTP)\r\n`);
+      while (await this.#round());
+    } catch (error) {
+      throw this.#cut ?? fromSystem(error, { doing: "serve", what: this.peer });
+    } finally {
+      this.#endIncoming();
+      this.#conn.close();
+    }
+    if (this.#cut) throw this.#cut;
+  }
+
+  /** Cuts it off for this reason; the client is told, if it listens. */
+  cut(error: ToucanError, reply: string): void {
+    this.#cut ??= error;
+    this.#dismiss(reply);
+  }
+
+  /** Asks it to go: at once when it is between two messages, otherwise after the one on its way. */
+  leave(): void {
+    this.#leaving = true;
+    if (!this.#receiving && !this.#storing) this.#dismiss("421 4.3.2 going down");
+  }
+
+  /** Says a last word and closes; who does not take what it was sent before is not told. */
+  #dismiss(reply: string): void {
+    const close = () => this.#conn.close();
+    if (this.#writing) return close();
+    const timer = setTimeout(close, LAST_WORD);
+    this.#write(`${reply}\r\n`).catch(() => {}).then(() => {
+      clearTimeout(timer);
+      close();
+    });
+  }
+
+  /** Whether it was asked to go. */
+  get leaving(): boolean {
+    return this.#leaving;
+  }
+
+  /** Answers what is there, and reads more; false when it is over. */
+  async #round(): Promise<boolean> {
+    const answer = await this.#answers();
+    if (answer.reply !== "") await this.#write(answer.reply);
+    if (answer.then === "close") return await this.#part(), false;
+    if (answer.then === "start-tls") return await this.#startTls(), true;
+    let count: number | null;
+    try {
+      count = await this.#conn.read(this.#input.space());
+    } catch (error) {
+      if (this.#leaving) return false;
+      throw error;
+    }
+    if (count === null) {
+      if (this.#receiving) {
+        throw new NetworkError(`${this.peer} went away in the middle of a message`, {
+          code: "connection-cut",
+          peer: this.peer,
+        });
+      }
+      return false;
+    }
+    this.#input.added(count);
+    return true;
+  }
+
+  /** Takes all that has come: commands that came together are answered together. */
+  async #answers(): Promise<Answer> {
+    let reply = "";
+    while (this.#input.pending > 0) {
+      if (this.#receiving) {
+        const outcome = this.#takeData();
+        if (outcome === "more") break;
+        reply += outcome === "done" ? await this.#finish() : "552 5.3.4 that is far too much\r\n";
+        this.#endIncoming();
+        if (outcome === "too-much" || this.#leaving) return { reply, then: "close" };
+        continue;
+      }
+      const outcome = this.#input.next(LINE_LIMIT);
+      if (outcome.kind === "incomplete") break;
+      this.deadline = performance.now() + this.#host.limits.idleTime;
+      if (outcome.kind === "invalid") {
+        return { reply: `${reply}500 5.5.2 ${FAULTS[outcome.problem]}\r\n`, then: "close" };
+      }
+      const answer = this.#takeLine(outcome.bytes);
+      reply += answer.reply;
+      if (answer.then === "data") this.#begin();
+      else if (answer.then === "start-tls" && this.#input.pending > 0) {
+        // What came before the handshake would be taken for what came under it.
+        return {
+          reply: `${reply.slice(0, -answer.reply.length)}554 5.5.1 nothing may follow STARTTLS\r\n`,
+          then: "close",
+        };
+      } else if (answer.then) return { reply, then: answer.then };
+    }
+    return { reply };
+  }
+
+  #takeLine(bytes: Uint8Array): Answer {
+    let line: string;
+    try {
+      line = this.#decoder.decode(bytes);
+    } catch {
+      return this.#dialogue.mistake("500 5.5.2 that is not UTF-8");
+    }
+    const { trace } = this.#host;
+    if (trace) {
+      const shown = this.#dialogue.secret ? "********" : line.replace(/^(AUTH +\S+ +).*/i, "$1********");
+      trace({ direction: "<", text: shown, peer: this.peer });
+    }
+    return CONTROL.test(line) ? this.#dialogue.mistake("500 5.5.2 a control character") : this.#dialogue.take(line);
+  }
+
+  #begin(): void {
+    this.#incoming.begin();
+    this.#receiving = true;
+    this.#counted = 0;
+    this.#progress = 0;
+    this.deadline = performance.now() + this.#host.limits.dataTime;
+  }
+
+  #takeData(): "more" | "done" | "too-much" {
+    const { limits } = this.#host;
+    const incoming = this.#incoming;
+    const { used, done } = incoming.push(this.#input.peek());
+    this.#input.skip(used);
+    this.#host.inFlight += incoming.held - this.#counted;
+    this.#counted = incoming.held;
+    if (!this.#host.hasRoom(0)) incoming.drop();
+    if (done) return "done";
+    if (incoming.size > 2 * limits.messageSize + DRAIN) return "too-much";
+    if (incoming.size - this.#progress >= PROGRESS) {
+      this.#progress = incoming.size;
+      this.deadline = performance.now() + limits.dataTime;
+    }
+    return "more";
+  }
+
+  async #finish(): Promise<string> {
+    const { limits } = this.#host;
+    const incoming = this.#incoming;
+    if (incoming.fault) return `550 5.6.0 ${FAULTS[incoming.fault]}\r\n`;
+    if (incoming.tooLarge) return `552 5.3.4 the limit is ${limits.messageSize} bytes\r\n`;
+    if (incoming.dropped) return "452 4.3.1 no more room: take messages away\r\n";
+    const { envelope, helo, protocol } = this.#dialogue;
+    const ip = this.peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+    const fields = traceFields({ ...envelope, helo, ip, protocol });
+    this.#storing = true;
+    try {
+      // Storing takes the time it takes: that is not the client's.
+      this.deadline = Infinity;
+      const kept = this.#host.keep(envelope, [encoder.encode(fields), incoming.bytes]);
+      const { id } = kept instanceof Promise ? await kept : kept;
+      return `250 2.0.0 kept as ${id}\r\n`;
+    } catch (error) {
+      const full = error instanceof SystemError && error.code === "disk-full";
+      return full ? "452 4.3.1 the disk is full\r\n" : "451 4.3.0 it could not be kept\r\n";
+    } finally {
+      this.#storing = false;
+      this.deadline = performance.now() + limits.idleTime;
+    }
+  }
+
+  #endIncoming(): void {
+    if (!this.#receiving) return;
+    this.#receiving = false;
+    this.#host.inFlight -= this.#counted;
+    this.#counted = 0;
+    this.#dialogue.reset();
+  }
+
+  async #startTls(): Promise<void> {
+    const spliced = await this.#host.splice(this.#raw);
+    this.#raw = spliced;
+    this.#conn = this.#wrap(spliced);
+    this.#input = new LineInput();
+    this.#dialogue = this.#newDialogue(true);
+    this.deadline = performance.now() + this.#host.limits.idleTime;
+    await spliced.handshake();
+  }
+
+  /** Lets the last reply arrive: a connection closed over unread bytes would take it back. */
+  async #part(): Promise<void> {
+    this.deadline = Math.min(this.deadline, performance.now() + PARTING);
+    try {
+      await this.#conn.closeWrite();
+      for (let read = 0; read < DRAIN;) {
+        this.#input.skip(this.#input.pending);
+        const count = await this.#conn.read(this.#input.space());
+        if (count === null) return;
+        read += count;
+      }
+    } catch {
+      // It is gone.
+    }
+  }
+
+  async #write(text: string): Promise<void> {
+    const { trace } = this.#host;
+    if (trace) {
+      for (const line of text.split("\r\n").slice(0, -1)) trace({ direction: ">", text: line, peer: this.peer });
+    }
+    this.#writing = true;
+    await writeAll(this.#conn, encoder.encode(text));
+    this.#writing = false;
+  }
+
+  #wrap(conn: Deno.Conn): Connection {
+    return new Connection(conn, { peer: this.peer, remote: this.peer, local: formatNetAddress(conn.localAddr) });
+  }
+
+  #newDialogue(tls: boolean): Dialogue {
+    return new Dialogue({ ...this.#host, hasRoom: (size) => this.#host.hasRoom(size), tls });
+  }
+}
+
+async function handshake(conn: Deno.Conn): Promise<void> {
+  if ("handshake" in conn && typeof conn.handshake === "function") await conn.handshake();
+}
+
+/** A client that was too slow. */
+export function tooSlow(peer: string): TimeoutError {
+  return new TimeoutError(`${peer} was too slow`, { code: "client-too-slow", peer });
+}

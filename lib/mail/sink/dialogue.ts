@@ -1,0 +1,237 @@
+import type { AuthMechanism } from "../codec/auth.ts";
+import { AUTH_MECHANISMS } from "../codec/auth.ts";
+import { isHeloName, parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
+import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
+import type { MailEnvelope, MailSinkLimits } from "./types.ts";
+
+/** What a line from a client leads to. */
+export interface Answer {
+  /** The reply, with its line ends. */
+  readonly reply: string;
+  /** What comes next, when it is not another command. */
+  readonly then?: "data" | "start-tls" | "close";
+}
+
+/** What a dialogue needs to know of its connection and its sink. */
+export interface DialogueOptions {
+  /** What the sink calls itself. */
+  readonly name: string;
+  /** Whether the connection is a TLS one. */
+  readonly tls: boolean;
+  /** Whether it can become one. */
+  readonly startTls: boolean;
+  /** Who may send. */
+  readonly allowed: Allowed;
+  /** Whether a mailbox is refused. */
+  readonly refuses: (address: string) => boolean;
+  /** Whether there is room for a message of so many bytes. */
+  readonly hasRoom: (size: number) => boolean;
+  /** What is allowed. */
+  readonly limits: MailSinkLimits;
+}
+
+/** Mistakes after which a client is shown out, and passwords that it may try. */
+const MISTAKES = 50;
+const TRIES = 3;
+
+/** What a browser says that was sent here by a page: it is no mail, and what follows is not looked at. */
+const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)$/;
+
+const PARAMETERS = new Set(["SIZE", "BODY", "SMTPUTF8", "AUTH"]);
+
+/**
+ * A sink's side of a dialogue (RFC 5321 §4): lines in, replies out, and what to do next. It reads and writes nothing
+ * itself.
+ */
+export class Dialogue {
+  /** What the client calls itself; empty before it has said so. */
+  helo = "";
+  /** Who the client has proved to be, or claimed where anybody may send. */
+  user?: string;
+  #extended = false;
+  #utf8 = false;
+  #from?: string;
+  #to: string[] = [];
+  #auth?: Authenticator;
+  #mistakes = 0;
+  #tries = 0;
+  readonly #options: DialogueOptions;
+
+  /** Begins one. */
+  constructor(options: DialogueOptions) {
+    this.#options = options;
+  }
+
+  /** The envelope of the message that DATA was said for. */
+  get envelope(): MailEnvelope {
+    return { from: this.#from ?? "", to: this.#to };
+  }
+
+  /** How the message comes (RFC 3848). */
+  get protocol(): string {
+    const { tls } = this.#options;
+    if (!this.#extended) return "SMTP";
+    return `${this.#utf8 ? "UTF8" : "E"}SMTP${tls ? "S" : ""}${this.user === undefined ? "" : "A"}`;
+  }
+
+  /** Whether the next line is an answer to a challenge, and has a secret in it. */
+  get secret(): boolean {
+    return this.#auth !== undefined;
+  }
+
+  /** Takes a line. */
+  take(line: string): Answer {
+    if (this.#auth) return this.#answer(this.#auth, line);
+    const { verb, rest } = parseCommand(line);
+    if (HTTP.test(verb)) return { reply: "421 4.7.0 this is no web server\r\n", then: "close" };
+    const command = COMMANDS[verb];
+    return command ? command(this, rest) : this.mistake("500 5.5.1 unknown command");
+  }
+
+  /** A reply to something that is none; who makes too many is shown out. */
+  mistake(reply: string): Answer {
+    if (++this.#mistakes < MISTAKES) return { reply: `${reply}\r\n` };
+    return { reply: "421 4.7.0 too many mistakes\r\n", then: "close" };
+  }
+
+  /** Forgets the message that was begun. */
+  reset(): void {
+    this.#from = undefined;
+    this.#to = [];
+    this.#utf8 = false;
+  }
+
+  /** EHLO and HELO. */
+  greet(name: string, extended: boolean): Answer {
+    if (!isHeloName(name)) return this.mistake("501 5.5.4 give your name");
+    this.helo = name;
+    this.#extended = extended;
+    this.reset();
+    const { name: own, startTls, tls, limits } = this.#options;
+    if (!extended) return { reply: `250 ${own}\r\n` };
+    const lines = [
+      own,
+      "PIPELINING",
+      `SIZE ${limits.messageSize}`,
+      "8BITMIME",
+      "SMTPUTF8",
+      "ENHANCEDSTATUSCODES",
+      ...(startTls && !tls ? ["STARTTLS"] : []),
+      `AUTH ${AUTH_MECHANISMS.toReversed().join(" ")}`,
+    ];
+    return { reply: lines.map((text, i) => `250${i < lines.length - 1 ? "-" : " "}${text}\r\n`).join("") };
+  }
+
+  /** MAIL. */
+  mail(rest: string): Answer {
+    const { allowed, limits, hasRoom } = this.#options;
+    if (this.helo === "") return this.mistake("503 5.5.1 say EHLO first");
+    if (allowed && this.user === undefined) return this.mistake("530 5.7.0 authenticate first");
+    if (this.#from !== undefined) return this.mistake("503 5.5.1 there is a sender already");
+    const path = parsePath(rest, "FROM");
+    if ("reply" in path) return this.mistake(path.reply);
+    const unknown = [...path.parameters.keys()].find((name) => !PARAMETERS.has(name));
+    if (unknown !== undefined) return this.mistake(`555 5.5.4 unknown parameter`);
+    if (!/^(?:7BIT|8BITMIME)?$/i.test(path.parameters.get("BODY") ?? "")) return this.mistake("501 5.5.4 unknown BODY");
+    const size = sizeOf(path);
+    if (size === undefined) return this.mistake("501 5.5.4 SIZE is no number");
+    if (size > limits.messageSize) return { reply: `552 5.3.4 the limit is ${limits.messageSize} bytes\r\n` };
+    if (!hasRoom(size)) return { reply: "452 4.3.1 no more room: take messages away\r\n" };
+    this.#from = path.mailbox?.address ?? "";
+    this.#utf8 = path.parameters.has("SMTPUTF8");
+    return { reply: "250 2.1.0 ok\r\n" };
+  }
+
+  /** RCPT. */
+  rcpt(rest: string): Answer {
+    if (this.#from === undefined) return this.mistake("503 5.5.1 say MAIL FROM first");
+    const path = parsePath(rest, "TO");
+    if ("reply" in path) return this.mistake(path.reply);
+    if (path.parameters.size > 0) return this.mistake("555 5.5.4 unknown parameter");
+    if (this.#to.length >= this.#options.limits.recipients) return { reply: "452 4.5.3 too many recipients\r\n" };
+    const { mailbox } = path;
+    if (mailbox && !mailbox.ascii && !this.#utf8) {
+      return this.mistake("553 5.6.7 an address outside ASCII needs SMTPUTF8");
+    }
+    const address = mailbox?.address ?? "postmaster";
+    if (this.#options.refuses(address)) return { reply: "550 5.1.1 no such mailbox here\r\n" };
+    this.#to.push(address);
+    return { reply: "250 2.1.5 ok\r\n" };
+  }
+
+  /** DATA. */
+  data(rest: string): Answer {
+    if (rest !== "") return this.mistake("501 5.5.4 DATA takes nothing");
+    if (this.#from === undefined) return this.mistake("503 5.5.1 say MAIL FROM first");
+    if (this.#to.length === 0) return this.mistake("554 5.5.1 no valid recipients");
+    return { reply: "354 go on, and end with a dot on a line by itself\r\n", then: "data" };
+  }
+
+  /** STARTTLS. */
+  startTls(rest: string): Answer {
+    if (rest !== "") return this.mistake("501 5.5.4 STARTTLS takes nothing");
+    if (!this.#options.startTls || this.#options.tls) return this.mistake("503 5.5.1 not now");
+    return { reply: "220 2.0.0 go ahead\r\n", then: "start-tls" };
+  }
+
+  /** AUTH. */
+  auth(rest: string): Answer {
+    if (this.helo === "") return this.mistake("503 5.5.1 say EHLO first");
+    if (this.user !== undefined || this.#from !== undefined) return this.mistake("503 5.5.1 not now");
+    const { verb, rest: initial } = parseCommand(rest);
+    const mechanism = AUTH_MECHANISMS.find((known): known is AuthMechanism => known === verb);
+    if (!mechanism) return this.mistake("504 5.5.4 unknown mechanism");
+    this.#auth = new Authenticator(mechanism, this.#options.allowed);
+    return this.#step(this.#auth.begin(initial));
+  }
+
+  #answer(auth: Authenticator, line: string): Answer {
+    if (line === "*") {
+      this.#auth = undefined;
+      return this.mistake("501 5.7.0 as you like");
+    }
+    return this.#step(auth.answer(line));
+  }
+
+  #step(step: AuthStep): Answer {
+    if (step.kind === "challenge") return { reply: `334 ${step.text}\r\n` };
+    this.#auth = undefined;
+    if (step.kind === "invalid") return this.mistake("501 5.5.2 that is no answer");
+    if (step.good) {
+      this.user = step.user;
+      return { reply: "235 2.7.0 welcome\r\n" };
+    }
+    if (++this.#tries < TRIES) return this.mistake("535 5.7.8 wrong user or password");
+    return { reply: "421 4.7.0 wrong user or password, too often\r\n", then: "close" };
+  }
+}
+
+const COMMANDS: Readonly<Record<string, (dialogue: Dialogue, rest: string) => Answer>> = Object.assign(
+  Object.create(null),
+  {
+    EHLO: (dialogue, rest) => dialogue.greet(rest, true),
+    HELO: (dialogue, rest) => dialogue.greet(rest, false),
+    MAIL: (dialogue, rest) => dialogue.mail(rest),
+    RCPT: (dialogue, rest) => dialogue.rcpt(rest),
+    DATA: (dialogue, rest) => dialogue.data(rest),
+    AUTH: (dialogue, rest) => dialogue.auth(rest),
+    STARTTLS: (dialogue, rest) => dialogue.startTls(rest),
+    RSET: (dialogue) => {
+      dialogue.reset();
+      return { reply: "250 2.0.0 ok\r\n" };
+    },
+    NOOP: () => ({ reply: "250 2.0.0 ok\r\n" }),
+    VRFY: () => ({ reply: "252 2.5.0 send to it and see\r\n" }),
+    HELP: () => ({ reply: "214 2.0.0 this keeps what it gets, and passes nothing on\r\n" }),
+    EXPN: (dialogue) => dialogue.mistake("502 5.5.1 not offered"),
+    BDAT: (dialogue) => dialogue.mistake("502 5.5.1 not offered"),
+    QUIT: () => ({ reply: "221 2.0.0 bye\r\n", then: "close" }),
+  } satisfies Record<string, (dialogue: Dialogue, rest: string) => Answer>,
+);
+
+/** The size that was announced, 0 where none was; nothing when it is no number. */
+function sizeOf({ parameters }: SmtpPath): number | undefined {
+  const text = parameters.get("SIZE");
+  if (text === undefined) return 0;
+  return /^\d{1,20}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,79 @@
+import { DataDecoder, type DecodedData } from "../codec/data_decoder.ts";
+
+const FIRST = 8 * 1024;
+/** A buffer larger than this is not kept for the next message. */
+const REUSED = 64 * 1024;
+
+/** A message on its way in: what came of it so far, within its limit. One serves all messages of a connection, one after the other. */
+export class Incoming {
+  /** Bytes that came, also those that were not kept. */
+  size = 0;
+  /** Whether it was given up for want of room. */
+  dropped = false;
+  readonly #limit: number;
+  #decoder = new DataDecoder((bytes) => this.#keep(bytes));
+  #buffer = new Uint8Array(FIRST);
+
+  /** Makes room for messages of so many bytes. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Begins the next message. */
+  begin(): void {
+    this.size = 0;
+    this.dropped = false;
+    this.#decoder = new DataDecoder((bytes) => this.#keep(bytes));
+    if (this.#buffer.length > REUSED) this.#buffer = new Uint8Array(FIRST);
+  }
+
+  /** Takes a piece of what comes. */
+  push(piece: Uint8Array): DecodedData {
+    return this.#decoder.push(piece);
+  }
+
+  /** The message; the reader's until the next one begins. */
+  get bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.size);
+  }
+
+  /** Whether it has more bytes than it may. */
+  get tooLarge(): boolean {
+    return this.size > this.#limit;
+  }
+
+  /** Bytes that it holds in memory. */
+  get held(): number {
+    return this.tooLarge || this.dropped ? 0 : this.size;
+  }
+
+  /** What stood in it that makes it no message. */
+  get fault(): DataDecoder["fault"] {
+    return this.#decoder.fault;
+  }
+
+  /** Gives up what came; the rest is passed over. */
+  drop(): void {
+    this.dropped = true;
+    this.#buffer = new Uint8Array(FIRST);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const at = this.size;
+    this.size += bytes.length;
+    if (this.dropped) return;
+    if (this.tooLarge) return this.#forget();
+    if (this.size > this.#buffer.length) {
+      const roomy = new Uint8Array(
+        Math.min(Math.max(2 * this.#buffer.length, this.size), Math.max(this.#limit, FIRST)),
+      );
+      roomy.set(this.#buffer.subarray(0, at));
+      this.#buffer = roomy;
+    }
+    this.#buffer.set(bytes, at);
+  }
+
+  #forget(): void {
+    if (this.#buffer.length > FIRST) this.#buffer = new Uint8Array(FIRST);
+  }
+}

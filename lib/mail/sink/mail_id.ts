@@ -1,0 +1,16 @@
+let count = 0;
+const run = crypto.getRandomValues(new Uint8Array(6)).toHex();
+
+/**
+ * An id that no other message has or had, in the form of maildir's names: time, and what is unique in it. Nothing of a message goes
+ * into it.
+ */
+export function newMailId(): string {
+  const now = Date.now();
+  return `${Math.floor(now / 1000)}.M${now % 1000}R${run}Q${++count}.toucan`;
+}
+
+/** Whether a text has the form of an id; whatever else somebody asks for is not looked for anywhere. */
+export function isMailId(text: string): boolean {
+  return /^[\w.,:=+-]{1,200}$/.test(text) && !text.startsWith(".");
+}

@@ -1,0 +1,222 @@
+import {
+  closeQuietly,
+  formatNetAddress,
+  fromSystem,
+  type HostPort,
+  type KeyPair,
+  NetworkError,
+  selfSigned,
+  ToucanError,
+} from "../../core/mod.ts";
+import { SinkConnection, type SinkHost, tooSlow } from "./connection.ts";
+import { MaildirStore } from "./maildir_store.ts";
+import { MemoryStore } from "./memory_store.ts";
+import { TlsSplicer } from "./splice.ts";
+import type { MailSinkLimits, MailSinkOptions, MailStore } from "./types.ts";
+
+/** What a sink allows unless it is told otherwise. */
+export const MAIL_SINK_LIMITS: MailSinkLimits = {
+  messageSize: 64 * 2 ** 20,
+  recipients: 1000,
+  connections: 1000,
+  messages: 100_000,
+  heldBytes: 2 ** 30,
+  idleTime: 60_000,
+  dataTime: 30_000,
+};
+
+/** A sink that listens, in the shape of `Deno.serve`'s server. */
+export interface MailSink extends AsyncDisposable {
+  /** Where it listens: `127.0.0.1:1025`. */
+  readonly addr: string;
+  /** The same for clients. */
+  readonly address: HostPort;
+  /** The port. */
+  readonly port: number;
+  /** The pin of its certificate's key. */
+  readonly pin: string;
+  /** What it has. */
+  readonly store: MailStore;
+  /** Resolves when it has stopped. */
+  readonly finished: Promise<void>;
+  /** Stops accepting, lets messages on their way arrive (5 s at most), and resolves when all is over. */
+  shutdown(): Promise<void>;
+}
+
+/** Milliseconds that messages on their way have after a shutdown. */
+const GRACE = 5000;
+
+/**
+ * A mail server for development: it takes whatever it is sent, for whomever, keeps it, and passes nothing on.
+ * What it has acknowledged is kept; in a maildir, on the disk.
+ *
+ * Needs the net permission; for a maildir also read and write of it.
+ *
+ * @throws {SystemError} `address-in-use` and the like; when the maildir cannot be used.
+ * @example
+ * ```ts
+ * import { mailSink, sendMail } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * await sendMail(sink.address, { from: "ada@example.com", to: ["bob@example.com"], text: "hello" }, { tls: "none" });
+ * assertEquals(sink.store.messages[0]?.to, ["bob@example.com"]);
+ * ```
+ */
+export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink> {
+  const keyPair = options.keyPair ?? await selfSigned();
+  const store = options.directory === undefined ? new MemoryStore() : await MaildirStore.open(options.directory);
+  try {
+    return new Sink(options, keyPair, store);
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+class Sink implements MailSink {
+  readonly addr: string;
+  readonly address: HostPort;
+  readonly port: number;
+  readonly pin: string;
+  readonly store: MailStore;
+  readonly finished: Promise<void>;
+  readonly #options: MailSinkOptions;
+  readonly #limits: MailSinkLimits;
+  readonly #listener: Deno.Listener;
+  readonly #splicer?: TlsSplicer;
+  readonly #clients = new Map<SinkConnection, Promise<void>>();
+  readonly #host: SinkHost;
+  readonly #sweeper: ReturnType<typeof setInterval>;
+  #closed = false;
+
+  constructor(options: MailSinkOptions, keyPair: Pick<KeyPair, "cert" | "key" | "pin">, store: MailStore) {
+    const { host: hostname = "127.0.0.1", port = 0, implicitTls = false, signal } = options;
+    this.#options = options;
+    this.#limits = { ...MAIL_SINK_LIMITS, ...options.limits };
+    this.store = store;
+    this.pin = keyPair.pin;
+    const { cert, key } = keyPair;
+    try {
+      this.#listener = implicitTls ? Deno.listenTls({ hostname, port, cert, key }) : Deno.listen({ hostname, port });
+      if (!implicitTls) this.#splicer = new TlsSplicer({ cert, key });
+    } catch (error) {
+      throw fromSystem(error, { doing: "listen on", what: `${hostname}:${port}` });
+    }
+    const { addr } = this.#listener;
+    if (addr.transport !== "tcp") throw new Error("a sink listens on TCP");
+    this.addr = formatNetAddress(addr);
+    this.port = addr.port;
+    this.address = { transport: "ip", host: clientHost(addr.hostname), port: addr.port };
+    this.#host = this.#makeHost();
+    const { idleTime, dataTime } = this.#limits;
+    this.#sweeper = setInterval(() => this.#sweep(), Math.min(1000, Math.ceil(Math.min(idleTime, dataTime) / 4)));
+    const stop = () => void this.shutdown();
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    this.finished = this.#accept().then(() => signal?.removeEventListener("abort", stop));
+  }
+
+  async shutdown(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      closeQuietly(this.#listener);
+      for (const client of this.#clients.keys()) client.leave();
+    }
+    await this.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  #makeHost(): SinkHost {
+    const { store } = this;
+    const { credentials, refuse = [], onMail, trace } = this.#options;
+    const limits = this.#limits;
+    const refused = new Set(refuse.map((entry) => entry.toLowerCase()));
+    return {
+      name: "toucan.localhost",
+      startTls: this.#splicer !== undefined,
+      allowed: credentials,
+      limits,
+      trace,
+      inFlight: 0,
+      refuses(address) {
+        const lower = address.toLowerCase();
+        return refused.size > 0 && (refused.has(lower) || refused.has(lower.slice(lower.lastIndexOf("@"))));
+      },
+      hasRoom(size) {
+        return store.count < limits.messages && store.bytes + this.inFlight + size <= limits.heldBytes;
+      },
+      keep: (envelope, pieces) => {
+        const kept = store.add(envelope, pieces);
+        if (!(kept instanceof Promise)) onMail?.(kept);
+        else return kept.then((mail) => (onMail?.(mail), mail));
+        return kept;
+      },
+      splice: (conn) => {
+        if (!this.#splicer) throw new Error("it speaks TLS already");
+        return this.#splicer.splice(conn);
+      },
+    };
+  }
+
+  async #accept(): Promise<void> {
+    for (let failures = 0; !this.#closed;) {
+      try {
+        this.#admit(await this.#listener.accept());
+        failures = 0;
+      } catch {
+        // A client gone again, or too few descriptors for now: neither is a reason to stop listening.
+        if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 5 * 2 ** failures++)));
+      }
+    }
+    await this.#drain();
+    clearInterval(this.#sweeper);
+    this.#splicer?.[Symbol.dispose]();
+    await this.store[Symbol.asyncDispose]();
+  }
+
+  #admit(conn: Deno.Conn): void {
+    const client = new SinkConnection(conn, this.#host, this.#options.implicitTls ?? false);
+    const { peer } = client;
+    if (this.#clients.size >= this.#limits.connections) {
+      client.cut(new NetworkError("", { code: "too-many-connections" }), "421 4.7.0 too many connections");
+      this.#report(peer, new NetworkError(`${peer} is one too many`, { code: "too-many-connections", peer }));
+      return;
+    }
+    const served = client.serve().catch((error) => this.#report(peer, error)).finally(() =>
+      this.#clients.delete(client)
+    );
+    this.#clients.set(client, served);
+  }
+
+  #report(peer: string, error: unknown): void {
+    const known = error instanceof ToucanError
+      ? error
+      : new NetworkError(`cannot serve ${peer}`, { code: "client-failed", peer, cause: error });
+    this.#options.onFault?.({ peer, error: known });
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const client of this.#clients.keys()) {
+      if (client.deadline < now) client.cut(tooSlow(client.peer), "421 4.4.2 too slow");
+    }
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#clients.size === 0) return;
+    const impatient = setTimeout(() => {
+      for (const client of this.#clients.keys()) client.cut(tooSlow(client.peer), "421 4.3.2 going down");
+    }, GRACE);
+    await Promise.all(this.#clients.values());
+    clearTimeout(impatient);
+  }
+}
+
+/** The address to reach a listener at: one that is bound to all addresses, on loopback. */
+function clientHost(hostname: string): string {
+  return hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
+}

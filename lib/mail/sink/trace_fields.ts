@@ -1,0 +1,49 @@
+import type { MailEnvelope } from "./types.ts";
+
+/** How a message came, for the fields that are put on top of it (RFC 5321 §4.4). */
+export interface Arrival extends MailEnvelope {
+  /** What the client called itself. */
+  readonly helo: string;
+  /** The client's IP address. */
+  readonly ip: string;
+  /** The protocol (RFC 3848): `ESMTPSA`. */
+  readonly protocol: string;
+}
+
+/** Bytes at the beginning of a stored message in which its envelope is looked for. */
+export const ENVELOPE_SPAN = 64 * 1024;
+
+/**
+ * The fields that a sink puts on top of a message: its envelope, which says who really gets it, and where it came from.
+ * Everything in them was checked to have no control character.
+ */
+export function traceFields({ from, to, helo, ip, protocol }: Arrival): string {
+  return `Return-Path: <${from}>\r\n${to.map((address) => `X-Envelope-To: <${address}>\r\n`).join("")}` +
+    `Received: from ${helo} ([${ip}])\r\n by toucan with ${protocol}; ${dateNow()}\r\n`;
+}
+
+/** Reads the envelope back from the beginning of a stored message; empty where another program has put it there. */
+export function envelopeOf(head: Uint8Array): MailEnvelope {
+  const lines = new TextDecoder().decode(head).split("\r\n");
+  const from = /^Return-Path: <(.*)>$/.exec(lines[0] ?? "")?.[1] ?? "";
+  const to: string[] = [];
+  for (const line of lines.slice(1)) {
+    const address = /^X-Envelope-To: <(.*)>$/.exec(line)?.[1];
+    if (address === undefined) break;
+    to.push(address);
+  }
+  return { from, to };
+}
+
+let second = 0;
+let text = "";
+
+/** The time as RFC 5322 §3.3 writes it. It changes once a second, messages come more often. */
+function dateNow(): string {
+  const now = Math.floor(Date.now() / 1000);
+  if (now !== second) {
+    second = now;
+    text = new Date(now * 1000).toUTCString().replace("GMT", "+0000");
+  }
+  return text;
+}

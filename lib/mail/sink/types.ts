@@ -1,0 +1,93 @@
+import type { KeyPair, ToucanError, Trace } from "../../core/mod.ts";
+
+/** The envelope of a message: what the client said, whatever the message says of itself. */
+export interface MailEnvelope {
+  /** The sender; empty for the empty path. */
+  readonly from: string;
+  /** The recipients. */
+  readonly to: readonly string[];
+}
+
+/** A message that a sink has. */
+export interface StoredMail extends MailEnvelope {
+  /** Its id, made by the sink. */
+  readonly id: string;
+  /** When it came, in milliseconds since 1970. */
+  readonly received: number;
+  /** Bytes that it has, as it is stored. */
+  readonly size: number;
+}
+
+/** What a sink keeps messages in. */
+export interface MailStore extends AsyncDisposable {
+  /** All messages, the oldest first. */
+  readonly messages: readonly StoredMail[];
+  /** How many there are. */
+  readonly count: number;
+  /** A number that grows with each change. */
+  readonly version: number;
+  /** Bytes of all of them. */
+  readonly bytes: number;
+  /** Keeps a message, for good when the promise resolves; its pieces are the caller's again then. */
+  add(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
+  /** The bytes of a message; nothing when there is none of this id. */
+  read(id: string): Promise<Uint8Array | undefined>;
+  /** Takes a message away; says whether there was one. */
+  remove(id: string): Promise<boolean>;
+  /** Resolves when there is another message than there were before the call, or when one was taken away. */
+  changed(): Promise<void>;
+}
+
+/** What a sink allows. Sizes are in bytes, times in milliseconds. */
+export interface MailSinkLimits {
+  /** Bytes of a message. @default 67108864 */
+  readonly messageSize: number;
+  /** Recipients of a message. @default 1000 */
+  readonly recipients: number;
+  /** Clients at once. @default 1000 */
+  readonly connections: number;
+  /** Messages that are kept; beyond it new ones are refused. @default 100000 */
+  readonly messages: number;
+  /** Bytes of messages that are kept or on their way; beyond it new ones are refused. @default 1073741824 */
+  readonly heldBytes: number;
+  /** Time for a command to come whole, for a TLS handshake, and for a reply to be taken. @default 60000 */
+  readonly idleTime: number;
+  /** Time in which a message has to bring 1024 bytes, or its end. @default 30000 */
+  readonly dataTime: number;
+}
+
+/** How {@link mailSink} serves. */
+export interface MailSinkOptions {
+  /** The address that it listens on. @default "127.0.0.1" */
+  readonly host?: string;
+  /** The port, 0 for a free one. @default 0 */
+  readonly port?: number;
+  /** The certificate for STARTTLS, or for TLS from the first byte. @default one made in memory */
+  readonly keyPair?: Pick<KeyPair, "cert" | "key" | "pin">;
+  /** Whether it speaks TLS from the first byte; otherwise it offers STARTTLS. */
+  readonly implicitTls?: boolean;
+  /** Who may send; without it everybody, authenticated as anybody or not at all. */
+  readonly credentials?: { readonly user: string; readonly password: string };
+  /** Recipients that are refused, as a mailbox may not exist: addresses, or domains as `@example.com`. */
+  readonly refuse?: readonly string[];
+  /** A maildir to keep messages in, which is made if it is not there. @default memory */
+  readonly directory?: string;
+  /** What it allows, where that is not the default. */
+  readonly limits?: Partial<MailSinkLimits>;
+  /** Stops it, as `shutdown` does. */
+  readonly signal?: AbortSignal;
+  /** Called for each message that was stored. */
+  readonly onMail?: (mail: StoredMail) => void;
+  /** Called when a client could not be served as it wanted: refused, cut, failed. */
+  readonly onFault?: (fault: MailSinkFault) => void;
+  /** Takes every dialogue, secrets masked. */
+  readonly trace?: Trace;
+}
+
+/** Something that went wrong with a client of a sink. */
+export interface MailSinkFault {
+  /** The client's address. */
+  readonly peer: string;
+  /** What went wrong. */
+  readonly error: ToucanError;
+}

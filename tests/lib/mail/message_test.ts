@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertNotMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { concat, SystemError, UsageError } from "../../../lib/core/mod.ts";
+import { parseMail } from "../../../lib/deps/postal_mime.ts";
+import { buildMail, type BuiltMail, type MailMessage, mailsFromLines, saveMail } from "../../../lib/mail/mod.ts";
+import { withFolder } from "../../kit/folder.ts";
+
+const MESSAGE: MailMessage = { from: "ada@example.com", to: ["bob@example.com"], text: "hello\n" };
+
+async function bytesOf(mail: BuiltMail): Promise<Uint8Array> {
+  return concat(await Array.fromAsync(mail.chunks(), (chunk) => chunk.slice()));
+}
+
+async function textOf(mail: BuiltMail): Promise<string> {
+  return new TextDecoder().decode(await bytesOf(mail));
+}
+
+const BREAKS = ["\r\nBcc: eve@example.com", "\nX: y", "\rX: y", "\0", "\x1b[31m"];
+const FIELDS: Record<string, (text: string) => Partial<MailMessage>> = {
+  from: (text) => ({ from: `ada@example.com${text}` }),
+  "name of from": (text) => ({ from: `Ada${text} <ada@example.com>` }),
+  to: (text) => ({ to: [`bob@example.com${text}`] }),
+  cc: (text) => ({ cc: [`bob@example.com${text}`] }),
+  bcc: (text) => ({ bcc: [`Bob${text} <bob@example.com>`] }),
+  replyTo: (text) => ({ replyTo: `ada@example.com${text}` }),
+  subject: (text) => ({ subject: `s${text}` }),
+  "header value": (text) => ({ headers: { "X-A": `v${text}` } }),
+  "header name": (text) => ({ headers: { [`X-A${text}`]: "v" } }),
+  messageId: (text) => ({ messageId: `<a@b>${text}` }),
+  inReplyTo: (text) => ({ inReplyTo: `<a${text}@b>` }),
+  references: (text) => ({ references: `<a@b>${text}` }),
+  "attachment's name": (text) => ({ attachments: [{ filename: `a${text}.txt`, content: "x" }] }),
+  "attachment's type": (text) => ({ attachments: [{ filename: "a", type: `text/plain${text}`, content: "x" }] }),
+  "attachment's content id": (text) => ({ attachments: [{ filename: "a", contentId: `a${text}`, content: "x" }] }),
+  "alternative's type": (text) => ({ alternatives: [{ type: `text/x${text}`, content: "x" }] }),
+};
+
+for (const [field, change] of Object.entries(FIELDS)) {
+  Deno.test(`mail message: nothing breaks out of the ${field}`, async () => {
+    for (const text of BREAKS) {
+      await assertRejects(() => buildMail({ ...MESSAGE, ...change(text) }), UsageError);
+    }
+    await buildMail({ ...MESSAGE, ...change("") });
+  });
+}
+
+Deno.test("mail message: Message-ID and Date are always there, Bcc never", async () => {
+  const mail = await buildMail({
+    ...MESSAGE,
+    bcc: ["Eve <eve@example.com>"],
+    cc: ["c@example.com", "bob@EXAMPLE.com"],
+  });
+  const source = await textOf(mail);
+  assertStringIncludes(source, `Message-ID: ${mail.messageId}\r\n`);
+  assert(/^Date: \w{3}, \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d \+0000\r$/m.test(source));
+  assertNotMatch(source, /bcc|eve@/i);
+  assertEquals(mail.to, ["bob@EXAMPLE.com", "c@example.com", "eve@example.com"]);
+});
+
+Deno.test("mail message: without recipients, with too much, or with a field that is not the caller's, there is none", async () => {
+  const code = async (change: Partial<MailMessage>) =>
+    (await assertRejects(() => buildMail({ ...MESSAGE, ...change }), UsageError)).code;
+  assertEquals(await code({ to: [] }), "no-recipient");
+  assertEquals(await code({ subject: "x".repeat(70_000) }), "header-too-long");
+  assertEquals(await code({ subject: "x".repeat(5000) }), "line-too-long");
+  assertEquals(await code({ headers: { Bcc: "eve@example.com" } }), "header-reserved");
+  assertEquals(await code({ headers: { "content-type": "text/html" } }), "header-reserved");
+  assertEquals(await code({ attachments: [{ filename: "a" }] }), "invalid-attachment");
+  assertEquals(await code({ to: ["x".repeat(400)] }), "invalid-address");
+  assertEquals(await code({ to: ["-oQ@example.com"] }), "invalid-address");
+});
+
+Deno.test("mail message: long headers and long lines of text are folded and wrapped", async () => {
+  const words = "word ".repeat(10_000).trim();
+  const mail = await buildMail({
+    ...MESSAGE,
+    subject: words,
+    text: "x".repeat(1 << 20),
+    html: `<p>${"y".repeat(1 << 20)}</p>`,
+  });
+  const source = await textOf(mail);
+  assert(source.split("\r\n").every((line) => line.length <= 998 && !line.includes("\n")));
+  const parsed = await parseMail(await bytesOf(mail));
+  assertEquals([parsed.subject, parsed.text?.trim(), parsed.html?.trim()], [
+    words,
+    "x".repeat(1 << 20),
+    `<p>${"y".repeat(1 << 20)}</p>`,
+  ]);
+});
+
+Deno.test("mail message: what was asked for is what is read: several scripts, line ends of any kind, attachments", async () =>
+  await withFolder(async (folder) => {
+    const bytes = new Uint8Array(200_001).map((_, i) => (i * i) % 251);
+    await Deno.writeFile(`${folder}/グラフ.bin`, bytes);
+    await Deno.writeFile(`${folder}/empty`, new Uint8Array());
+    const mail = await buildMail({
+      from: "Ада Лавлейс <ada@example.com>",
+      to: ['"Müller, Jörg" <joerg@bücher.example>'],
+      subject: "日本語 עברית emoji 🦜",
+      text: "one\rtwo\nthree\r\n.\n..\nعربي\n",
+      html: "<p>ü</p>",
+      attachments: [
+        { path: `${folder}/グラフ.bin` },
+        { path: `${folder}/empty`, filename: "leer.txt" },
+        { filename: "x.eml", content: "Subject: inner\r\n\r\nbody" },
+        { filename: "p.png", type: "image/png", content: Uint8Array.of(1, 2, 3), contentId: "pic" },
+      ],
+    });
+    const whole = await bytesOf(mail);
+    assertEquals(whole.length, mail.size);
+    const parsed = await parseMail(whole);
+    assertEquals([parsed.from?.name, parsed.to?.[0]], ["Ада Лавлейс", {
+      name: "Müller, Jörg",
+      address: "joerg@xn--bcher-kva.example",
+    }]);
+    assertEquals([parsed.subject, parsed.text?.trimEnd(), parsed.html?.trim()], [
+      "日本語 עברית emoji 🦜",
+      "one\ntwo\nthree\n.\n..\nعربي",
+      "<p>ü</p>",
+    ]);
+    const contents = parsed.attachments.map(({ filename, content }) => {
+      return [filename, content instanceof ArrayBuffer ? new Uint8Array(content) : content];
+    });
+    assertEquals(
+      contents.sort(),
+      [
+        ["p.png", Uint8Array.of(1, 2, 3)],
+        ["leer.txt", new Uint8Array()],
+        ["x.eml", new TextEncoder().encode("Subject: inner\r\n\r\nbody")],
+        ["グラフ.bin", bytes],
+      ].sort(),
+    );
+  }));
+
+Deno.test("mail message: sizes of attachments around the length of a line are told right", async () => {
+  for (const size of [0, 1, 2, 3, 56, 57, 58, 113, 114, 115, 57 * 2048 - 1, 57 * 2048, 57 * 2048 + 1]) {
+    const content = new Uint8Array(size).map((_, i) => i % 251);
+    const mail = await buildMail({ ...MESSAGE, attachments: [{ filename: "a", content }] });
+    const whole = await bytesOf(mail);
+    assertEquals(whole.length, mail.size, `${size}`);
+    const [part] = (await parseMail(whole)).attachments;
+    assertEquals(part?.content instanceof ArrayBuffer && new Uint8Array(part.content), content);
+  }
+});
+
+Deno.test("mail message: a file that is none, or that changes meanwhile, is an error", async () =>
+  await withFolder(async (folder) => {
+    const attach = (path: string) => buildMail({ ...MESSAGE, attachments: [{ path }] });
+    assertEquals((await assertRejects(() => attach(`${folder}/no`), SystemError)).code, "file-not-found");
+    assertEquals((await assertRejects(() => attach(folder), SystemError)).code, "not-a-file");
+    const path = `${folder}/file`;
+    for (const content of ["longer than it was", "s"]) {
+      await Deno.writeTextFile(path, "as it was");
+      const mail = await attach(path);
+      await Deno.writeTextFile(path, content);
+      assertEquals((await assertRejects(() => bytesOf(mail), SystemError)).code, "file-changed");
+    }
+    await Deno.writeTextFile(path, "x");
+    await saveMail(await attach(path), `${folder}/out.eml`);
+    assertStringIncludes(await Deno.readTextFile(`${folder}/out.eml`), "eA==");
+  }));
+
+Deno.test("mail message: JSON lines, right and wrong", async () => {
+  const lines = async function* () {
+    for (
+      const text of [
+        '{"to":"b@example.com","headers":{"X-A":"1"},"date":"2026-01-02T03:04:05Z"}',
+        "{",
+        "[]",
+        '{"to":5}',
+        '{"too":"b@example.com"}',
+        '{"date":"never"}',
+        '{"headers":[]}',
+        '{"attach":["a",5]}',
+      ]
+    ) yield { text };
+    yield { text: "", problem: "not-utf8" as const };
+  };
+  const found = await Array.fromAsync(mailsFromLines(lines(), { from: "a@example.com", subject: "s" }));
+  assertEquals(found.map((one) => one instanceof Error ? one.code : one.subject), [
+    "s",
+    "invalid-json",
+    "invalid-json",
+    ...Array<string>(5).fill("invalid-message"),
+    "invalid-json",
+  ]);
+});

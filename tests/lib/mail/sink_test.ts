@@ -1,0 +1,351 @@
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { SystemError } from "../../../lib/core/mod.ts";
+import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
+import { withFolder } from "../../kit/folder.ts";
+import { type RawSmtp, rawSmtp, speak } from "../../kit/raw_smtp.ts";
+
+const MESSAGE = { from: "ada@example.com", to: ["bob@example.com"], subject: "s", text: "hello\n" };
+const ENVELOPE = "MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n";
+
+async function withSink(
+  options: MailSinkOptions,
+  use: (client: RawSmtp, sink: MailSink, faults: string[]) => Promise<void>,
+): Promise<void> {
+  const faults: string[] = [];
+  await using sink = await mailSink({ onFault: ({ error }) => void faults.push(error.code), ...options });
+  using client = await rawSmtp(sink.port);
+  await use(client, sink, faults);
+  // Whatever a client did, the next one is served.
+  assertEquals((await sendMail(sink.address, MESSAGE, { tls: "none" })).server, sink.addr);
+}
+
+/** Opens a message, and returns the reply to DATA. */
+async function begin(client: RawSmtp): Promise<string> {
+  await client.ask("EHLO me\r\n");
+  await client.say(ENVELOPE);
+  await client.reply();
+  await client.reply();
+  return await client.reply();
+}
+
+async function sourceOf(sink: MailSink, index: number): Promise<string> {
+  return new TextDecoder().decode(await sink.store.read(sink.store.messages[index]?.id ?? ""));
+}
+
+Deno.test("mail sink: what it offers", () =>
+  withSink({}, async (client) => {
+    const offers = (await client.ask("EHLO me\r\n")).split("\n").slice(1).map((line) => line.slice(4));
+    assertEquals(offers, [
+      "PIPELINING",
+      "SIZE 67108864",
+      "8BITMIME",
+      "SMTPUTF8",
+      "ENHANCEDSTATUSCODES",
+      "STARTTLS",
+      "AUTH LOGIN PLAIN CRAM-MD5 XOAUTH2",
+    ]);
+  }));
+
+for (
+  const [lines, codes] of [
+    [["MAIL FROM:<a@b.example>"], [503]],
+    [["EHLO me", "RCPT TO:<a@b.example>"], [250, 503]],
+    [["EHLO me", "DATA"], [250, 503]],
+    [["EHLO me", "MAIL FROM:<a@b.example>", "DATA"], [250, 250, 554]],
+    [["EHLO me", "MAIL FROM:<a@b.example>", "MAIL FROM:<a@b.example>"], [250, 250, 503]],
+    [["EHLO me", "MAIL FROM:<a@b.example> SIZE=999999999999"], [250, 552]],
+    [["EHLO me", "MAIL FROM:<a@b.example> SIZE=x"], [250, 501]],
+    [["EHLO me", "MAIL FROM:<a@b.example> BODY=BINARYMIME"], [250, 501]],
+    [["EHLO me", "MAIL FROM:<a@b.example> RET=FULL"], [250, 555]],
+    [["EHLO me", "MAIL FROM:<-x@b.example>"], [250, 553]],
+    [["EHLO me", "MAIL FROM:<>", "RCPT TO:<Postmaster>", "RSET", "RCPT TO:<a@b.example>"], [250, 250, 250, 250, 503]],
+    [["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<ä@b.example>"], [250, 250, 553]],
+    [["EHLO me", `MAIL FROM:<${"x".repeat(400)}@b.example>`], [250, 553]],
+    [["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<no@refused.example>"], [250, 250, 550]],
+    [["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<x@All.example>"], [250, 250, 550]],
+    [["EHLO", "EHLO a b", "HELO <x>"], [501, 501, 501]],
+    [["NOOP", "VRFY x", "HELP", "EXPN x", "BDAT 10", "TURN", "constructor", "__proto__"], [
+      250,
+      252,
+      214,
+      502,
+      502,
+      500,
+      500,
+      500,
+    ]],
+    [["EHLO me", "AUTH NTLM", "AUTH PLAIN !", "AUTH CRAM-MD5 eA=="], [250, 504, 501, 501]],
+    [["EHLO me", "AUTH LOGIN", "*"], [250, 334, 501]],
+    [["EHLO me", "AUTH PLAIN AGEAYg==", "AUTH PLAIN AGEAYg=="], [250, 235, 503]],
+    [["STARTTLS now"], [501]],
+    [["a\x01b"], [500]],
+    [["QUIT"], [221]],
+  ] as const
+) {
+  Deno.test(`mail sink: ${lines.join(", ").slice(0, 70)} → ${codes.join(" ")}`, () =>
+    withSink({ refuse: ["no@refused.example", "@all.example"] }, async (client) => {
+      const got: number[] = [];
+      for (const line of lines) {
+        const bytes = Array.from(new TextEncoder().encode(line), (byte) => String.fromCharCode(byte)).join("");
+        got.push(Number((await client.ask(`${bytes}\r\n`)).slice(0, 3)));
+      }
+      assertEquals(got, [...codes]);
+    }));
+}
+
+Deno.test("mail sink: commands that come together are answered together, and a message in pieces is whole", () =>
+  withSink({}, async (client, sink) => {
+    await client.say(`EHLO me\r\n${ENVELOPE}a\r\n..b\r\n.\r\n${ENVELOPE}second\r\n.\r\nQUIT\r\n`);
+    const codes: string[] = [];
+    for (let i = 0; i < 10; i++) codes.push((await client.reply()).slice(0, 3));
+    assertEquals(codes.join(" "), "250 250 250 354 250 250 250 354 250 221");
+    assertMatch(
+      await sourceOf(sink, 0),
+      /^Return-Path: <a@b.example>\r\nX-Envelope-To: <c@d.example>\r\nReceived: from me \(\[127\.0\.0\.1\]\)\r\n by toucan with ESMTP; .*\r\na\r\n\.b\r\n$/,
+    );
+    using slow = await rawSmtp(sink.port);
+    for (const char of `EHLO me\r\n${ENVELOPE}x\r\n.\r\n`) await slow.say(char);
+    for (let i = 0; i < 4; i++) await slow.reply();
+    assertMatch(await slow.reply(), /^250 2\.0\.0 kept as /);
+    assertEquals(sink.store.count, 3);
+  }));
+
+for (const smuggle of ["\n.\n", "\n.\r\n", "\r.\r", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\r\r\n.\n"]) {
+  Deno.test(`mail sink: ${JSON.stringify(smuggle)} smuggles nothing`, () =>
+    withSink({}, async (client, sink) => {
+      assertMatch(await begin(client), /^354/);
+      const second = "MAIL FROM:<eve@evil.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\nsmuggled";
+      const answer = await client.ask(`a${smuggle}${second}\r\n.\r\n`);
+      assertMatch(answer, /^550 5\.6\.0 /);
+      assertEquals(sink.store.count, 0);
+    }));
+}
+
+for (const line of ["NOOP\nNOOP\r\n", "NOOP\n", "NO\rOP\r\n", `${"x".repeat(20_000)}\r\n`, "x".repeat(1 << 20)]) {
+  Deno.test(`mail sink: ${JSON.stringify(line).slice(0, 30)} is no line, and ends the connection`, () =>
+    withSink({}, async (client) => {
+      await client.say(line).catch(() => {});
+      assertMatch(await client.reply(), /^500 5\.5\.2 /);
+      assertEquals(await client.reply(), "");
+    }));
+}
+
+Deno.test("mail sink: a browser is shown out at its first word", () =>
+  withSink({}, async (client) => {
+    assertMatch(await client.ask(`POST / HTTP/1.1\r\nHost: x\r\n\r\nEHLO me\r\n${ENVELOPE}`), /^421 /);
+    assertEquals(await client.reply(), "");
+  }));
+
+Deno.test("mail sink: who makes mistake after mistake is shown out", () =>
+  withSink({}, async (client) => {
+    let last = "";
+    for (
+      let reply = await client.ask("WHAT\r\n");
+      reply !== "";
+      reply = await client.ask("WHAT\r\n").catch(() => "")
+    ) last = reply;
+    assertMatch(last, /^421 /);
+  }));
+
+Deno.test("mail sink: a message over its limit is refused at MAIL, or when it is that", () =>
+  withSink({ limits: { messageSize: 1000 } }, async (client, sink) => {
+    await client.ask("EHLO me\r\n");
+    assertMatch(await client.ask("MAIL FROM:<a@b.example> SIZE=1001\r\n"), /^552 5\.3\.4 /);
+    assertMatch(await begin(client), /^354/);
+    assertMatch(await client.ask(`${"x".repeat(70)}\r\n`.repeat(20) + ".\r\n"), /^552 5\.3\.4 /);
+    // The connection goes on.
+    assertMatch(await begin(client), /^354/);
+    assertMatch(await client.ask(`${"x".repeat(70)}\r\n`.repeat(13) + ".\r\n"), /^250 /);
+    assertEquals(sink.store.count, 1);
+  }));
+
+Deno.test("mail sink: who goes on and on beyond the limit is cut off", () =>
+  withSink({ limits: { messageSize: 1000 } }, async (client, sink) => {
+    await begin(client);
+    const flood = async () => {
+      while (true) await client.say("x".repeat(100_000));
+    };
+    await assertRejects(flood);
+    assertEquals(sink.store.count, 0);
+  }));
+
+Deno.test("mail sink: 1 MB of header in one line is kept as it is", () =>
+  withSink({}, async (client, sink) => {
+    await begin(client);
+    const line = `Subject: ${"x".repeat(1 << 20)}`;
+    assertMatch(await client.ask(`${line}\r\n\r\nbody\r\n.\r\n`), /^250 /);
+    assertStringIncludes(await sourceOf(sink, 0), line);
+  }));
+
+Deno.test("mail sink: when there is no more room it refuses, and loses nothing", async () => {
+  for (const limits of [{ messages: 2 }, { heldBytes: 1000 }]) {
+    await using sink = await mailSink({ limits });
+    const replies: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      const report = await sendMail(sink.address, MESSAGE, { tls: "none" });
+      replies.push(report.recipients[0]?.reply.code ?? 0);
+    }
+    const { count } = sink.store;
+    assertEquals(replies, [...Array<number>(count).fill(250), ...Array<number>(6 - count).fill(452)]);
+    assert(count > 0 && count < 6);
+    const [first] = sink.store.messages;
+    await sink.store.remove(first?.id ?? "");
+    assertEquals((await sendMail(sink.address, MESSAGE, { tls: "none" })).accepted, 1);
+  }
+});
+
+Deno.test("mail sink: too many recipients, and too many clients", async () => {
+  await using sink = await mailSink({ limits: { recipients: 2, connections: 2 } });
+  const report = await sendMail(sink.address, { ...MESSAGE, to: ["a@x.example", "b@x.example", "c@x.example"] }, {
+    tls: "none",
+  });
+  assertEquals(report.recipients.map(({ reply }) => reply.code), [250, 250, 452]);
+  using one = await rawSmtp(sink.port);
+  using two = await rawSmtp(sink.port);
+  using three = await rawSmtp(sink.port, false);
+  assertMatch(await three.reply(), /^421 /);
+  assertEquals([await one.ask("NOOP\r\n"), await two.ask("NOOP\r\n")].map((reply) => reply.slice(0, 3)), [
+    "250",
+    "250",
+  ]);
+});
+
+Deno.test("mail sink: slow clients are cut off: silent, dripping a command, dripping a message, not reading", async () => {
+  const faults: string[] = [];
+  await using sink = await mailSink({
+    limits: { idleTime: 300, dataTime: 300 },
+    onFault: ({ error }) => void faults.push(error.code),
+  });
+  using silent = await rawSmtp(sink.port);
+  using dripping = await rawSmtp(sink.port);
+  using message = await rawSmtp(sink.port);
+  await begin(message);
+  const drip = async (client: RawSmtp) => {
+    while (true) {
+      await client.say("x");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  await Promise.all([assertRejects(() => drip(dripping)), assertRejects(() => drip(message))]);
+  assertMatch(await silent.reply(), /^421 4\.4\.2 /);
+  assertEquals(await silent.reply(), "");
+  assertEquals(faults, ["client-too-slow", "client-too-slow", "client-too-slow"]);
+  using deaf = await rawSmtp(sink.port);
+  const flood = async () => {
+    while (true) await deaf.say("HELP\r\n".repeat(1000));
+  };
+  await assertRejects(flood);
+  assertEquals(faults.length, 4);
+});
+
+Deno.test("mail sink: who goes away amid a message leaves none behind", () =>
+  withSink({}, async (client, sink, faults) => {
+    await begin(client);
+    await client.say("half a mess");
+    client.conn.close();
+    while (faults.length === 0) await sendMail(sink.address, MESSAGE, { tls: "none" });
+    assertEquals(faults, ["connection-cut"]);
+    assertEquals(sink.store.messages.some(({ from }) => from === "a@b.example"), false);
+  }));
+
+Deno.test("mail sink: nothing may come between STARTTLS and the handshake", () =>
+  withSink({}, async (client, sink) => {
+    await client.ask("EHLO me\r\n");
+    assertMatch(await client.ask(`STARTTLS\r\nEHLO evil\r\n${ENVELOPE}`), /^554 /);
+    assertEquals([await client.reply(), sink.store.count], ["", 0]);
+  }));
+
+Deno.test("mail sink: after STARTTLS everything begins anew, and nothing is offered twice", async () => {
+  await using sink = await mailSink();
+  const { keyPair } = await import("../../kit/sink_certificate.ts");
+  await using secured = await mailSink({ keyPair });
+  const plain = await Deno.connect({ hostname: "127.0.0.1", port: secured.port });
+  using client = await speak(plain, true);
+  await client.ask("EHLO me\r\n");
+  await client.ask("MAIL FROM:<a@b.example>\r\n");
+  assertMatch(await client.ask("STARTTLS\r\n"), /^220 /);
+  const tls = await Deno.startTls(plain, { hostname: "localhost", caCerts: [keyPair.cert] });
+  using inner = await speak(tls, false);
+  assertMatch(await inner.ask("RCPT TO:<c@d.example>\r\n"), /^503 /);
+  const offers = await inner.ask("EHLO me\r\n");
+  assert(!offers.includes("STARTTLS"));
+  assertMatch(await inner.ask("STARTTLS\r\n"), /^503 /);
+  assertEquals(sink.store.count, 0);
+});
+
+Deno.test("mail sink: three wrong passwords are enough", () =>
+  withSink({ credentials: { user: "ada", password: "pw" } }, async (client, sink) => {
+    await client.ask("EHLO me\r\n");
+    assertMatch(await client.ask("MAIL FROM:<a@b.example>\r\n"), /^530 /);
+    const wrong = `AUTH PLAIN ${btoa("\0ada\0no")}\r\n`;
+    assertEquals(
+      [await client.ask(wrong), await client.ask(wrong), await client.ask(wrong)].map((reply) => reply.slice(0, 3)),
+      [
+        "535",
+        "535",
+        "421",
+      ],
+    );
+    assertEquals(sink.store.count, 0);
+  }));
+
+Deno.test("mail sink: shutdown lets a message arrive, and ends those who are idle", async () => {
+  const sink = await mailSink();
+  using idle = await rawSmtp(sink.port);
+  using busy = await rawSmtp(sink.port);
+  await begin(busy);
+  const over = sink.shutdown();
+  assertMatch(await idle.reply(), /^421 4\.3\.2 /);
+  assertMatch(await busy.ask("x\r\n.\r\n"), /^250 /);
+  await over;
+  await assertRejects(() => Deno.connect({ hostname: "127.0.0.1", port: sink.port }));
+});
+
+Deno.test("mail sink: an address in use is an error, and leaves nothing running", async () => {
+  await using sink = await mailSink();
+  const error = await assertRejects(() => mailSink({ port: sink.port }), SystemError);
+  assertEquals(error.code, "address-in-use");
+});
+
+Deno.test("mail sink: a maildir has what was acknowledged, whole, and a second sink finds it", () =>
+  withFolder(async (folder) => {
+    const directory = `${folder}/Maildir`;
+    const names = (part: string) => [...Deno.readDirSync(`${directory}/${part}`)].map(({ name }) => name);
+    {
+      await using sink = await mailSink({ directory });
+      await Promise.all(Array.from({ length: 20 }, (_, i) => {
+        return sendMail(sink.address, { ...MESSAGE, bcc: ["eve@example.com"], subject: `number ${i}` }, {
+          tls: "none",
+        });
+      }));
+      assertEquals([names("new").length, names("tmp").length, sink.store.count], [20, 0, 20]);
+      assertEquals(names("new").toSorted(), sink.store.messages.map(({ id }) => id).toSorted());
+    }
+    // Another program has read one, and put in one of its own.
+    const [one = ""] = names("new");
+    await Deno.rename(`${directory}/new/${one}`, `${directory}/cur/${one}:2,S`);
+    await Deno.writeTextFile(`${directory}/new/foreign`, "Subject: foreign\n\nx\n");
+    await Deno.symlink("/etc/hostname", `${directory}/new/link`);
+    await using sink = await mailSink({ directory });
+    assertEquals(sink.store.count, 21);
+    const mail = sink.store.messages.find(({ id }) => id === `${one}:2,S`);
+    assertEquals([mail?.from, mail?.to], ["ada@example.com", ["bob@example.com", "eve@example.com"]]);
+    assertEquals(await sink.store.read("../../etc/passwd"), undefined);
+    assertEquals(await sink.store.remove("../../etc/passwd"), false);
+    assertEquals([await sink.store.remove(`${one}:2,S`), names("cur")], [true, []]);
+    await Deno.remove(`${directory}/new/foreign`);
+    assertEquals(await sink.store.read("foreign"), undefined);
+  }));
+
+Deno.test("mail sink: a maildir that cannot be written is an error at the start, and refuses when it is gone", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    assertEquals(
+      (await assertRejects(() => mailSink({ directory: `${folder}/file` }), SystemError)).code,
+      "not-a-directory",
+    );
+    await using sink = await mailSink({ directory: `${folder}/Maildir` });
+    await Deno.remove(`${folder}/Maildir/tmp`, { recursive: true });
+    const report = await sendMail(sink.address, MESSAGE, { tls: "none" });
+    assertEquals([report.accepted, report.recipients[0]?.reply.code, sink.store.count], [0, 451, 0]);
+  }));
