@@ -2,6 +2,7 @@
  * Toucan as a library: network tools for both ends of the wire.
  * @module
  */
+export * from "./lib/chat/mod.ts";
 export * from "./lib/core/mod.ts";
 export * from "./lib/dns/mod.ts";
 export * from "./lib/file/mod.ts";

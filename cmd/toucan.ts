@@ -7,6 +7,7 @@ const tools: Record<string, () => Promise<{ command: Command }>> = {
   file: () => import("./file.ts"),
   tcp: () => import("./tcp.ts"),
   udp: () => import("./udp.ts"),
+  chat: () => import("./chat.ts"),
   mail: () => import("./mail.ts"),
 };
 

@@ -27,6 +27,11 @@ export async function* inputs(
   }
 }
 
+/** The lines of stdin as texts, without the empty ones; what is no UTF-8 comes as far as it can be read. */
+export async function* inputTexts(): AsyncGenerator<string> {
+  for await (const { text } of inputs(["-"], "LINE")) yield text;
+}
+
 /** The lines of stdin, as many at once as came at once. */
 async function* stdinLines(options: LineOptions): AsyncGenerator<readonly Line[]> {
   const splitter = new LineSplitter(options);

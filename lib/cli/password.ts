@@ -1,4 +1,4 @@
-import { UsageError } from "../core/errors.ts";
+import { SystemError, UsageError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 import { file, parsed } from "./kind.ts";
@@ -43,6 +43,21 @@ export async function credentialsOf(
   const typed = canPrompt() ? await promptSecret(`password of ${showUntrusted(user)}: `) : undefined;
   if (typed !== undefined) return { user, password: typed };
   throw new UsageError(`the password of ${user} is missing`, { hint: `give --password-file, or set ${VARIABLE}` });
+}
+
+/**
+ * A secret that belongs to nobody by name: the first line of a file, or what the variable holds when no file is named.
+ *
+ * @throws {SystemError} When the file cannot be read, or its first line is empty.
+ */
+export async function secretOf(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) {
+    const asked = Deno.permissions.querySync({ name: "env", variable: VARIABLE });
+    return asked.state === "granted" ? Deno.env.get(VARIABLE) || undefined : undefined;
+  }
+  const line = await firstLine(path);
+  if (line !== "") return line;
+  throw new SystemError(`${path} has no password in its first line`, { code: "no-password" });
 }
 
 async function firstLine(path: string): Promise<string> {

@@ -45,3 +45,8 @@ export * from "./page/types.ts";
 export * from "./server/prepared.ts";
 export { serveHttp } from "./server/serve.ts";
 export * from "./server/types.ts";
+export type { Upgrade } from "./server/upgrade.ts";
+export * from "./websocket/codec/decoder.ts";
+export * from "./websocket/codec/frame.ts";
+export * from "./websocket/codec/handshake.ts";
+export * from "./websocket/respond.ts";

@@ -36,6 +36,13 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     write: ["listen", "--dump", "dump.txt", "0"],
     env: ["connect", "--proxy", "env", "127.0.0.1:9"],
   },
+  chat: {
+    net: ["join", "127.0.0.1:9"],
+    read: ["join", "--password-file", "secret.txt", "127.0.0.1:9"],
+    write: ["serve", "--port", "0", "--irc-only", "--history", "chat.db"],
+    // The password may also come from a file, or there is none.
+    env: "does without",
+  },
   udp: {
     net: ["send", "--data", "x", "127.0.0.1:9"],
     read: ["send", "--data", "x", "unix:/no/such/socket"],
@@ -74,8 +81,8 @@ const AT_WORK: Readonly<Record<string, readonly string[]>> = {
   get: ["--retries", "0", "http://127.0.0.1:9/"],
   file: ["ls", "http://127.0.0.1:9/"],
   tcp: ["connect", "127.0.0.1:9"],
-  udp: ["send", "--data", "x", "127.0.0.1:9"],
   chat: ["join", "127.0.0.1:9"],
+  udp: ["send", "--data", "x", "127.0.0.1:9"],
   mail: ["send", "-S", "127.0.0.1:9", "-f", "a@example.com", "--to", "b@example.com", "--text", "x"],
   toucan: ["tour"],
 };

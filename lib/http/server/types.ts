@@ -3,6 +3,7 @@ import type { Fields, FieldsInit } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 import type { HttpLimits } from "../codec/limits.ts";
 import type { PreparedResponse } from "./prepared.ts";
+import type { Upgrade } from "./upgrade.ts";
 
 /** A request as a handler gets it. */
 export interface ServerRequest {
@@ -77,6 +78,8 @@ export interface ServerResponse {
    * stream, which goes out in chunks, unless the fields have a Content-Length that it keeps to.
    */
   readonly body?: ServerBody | null;
+  /** Hands the connection over to another protocol: the status is then 101, and there is no body. */
+  readonly upgrade?: Upgrade;
 }
 
 /** What a response's body is made from. */
