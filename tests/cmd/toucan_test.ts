@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { toolNames } from "../../scripts/records.ts";
-import { runTool } from "../kit/tool.ts";
+import { grantFlags } from "../../lib/cli/mod.ts";
+import { record, toolNames } from "../../scripts/records.ts";
+import { runTool, TARGET } from "../kit/tool.ts";
 
 const TOOLS = toolNames().filter((name) => name !== "toucan");
 
@@ -62,4 +63,16 @@ Deno.test("toucan tour --json has a record for each leg", async () => {
     legs.map((leg) => [leg.tool, leg.ok, leg.claims > 0]).sort(),
     TOOLS.map((tool) => [tool, true, true]).sort(),
   );
+});
+
+Deno.test("toucan tour fails when a leg is broken, says which, and walks the others", {
+  ignore: TARGET === "executable",
+}, async () => {
+  const { permissions } = await record("toucan");
+  const flags = grantFlags(permissions).filter((flag) => !flag.startsWith("--allow-write"));
+  const { code, stdout } = await runTool("toucan", ["tour"], { flags });
+  assertEquals(code, 6);
+  assertMatch(stdout, /^ {3}failed: .*the write permission is missing$/m);
+  assertMatch(stdout, /^failed +toucan file /m);
+  assertMatch(stdout, /^ok +toucan tcp /m);
 });
