@@ -10,6 +10,8 @@ import type { SavePageOptions } from "./types.ts";
 
 /** How deep style sheets may import each other. */
 const DEEPEST = 8;
+/** How many style sheets are put together, each counted as often as it is imported: eight deep, few make many. */
+const SHEETS = 1000;
 const NO_STYLE = "data:text/css,";
 
 /** Loads what a page shows, and makes data URLs of it. */
@@ -24,6 +26,7 @@ export class Inliner {
   readonly #loaded = new Map<string, Promise<Loaded | undefined>>();
   #room: number;
   #full = false;
+  #sheets = 0;
 
   /** Begins with the room that the page itself has left. */
   constructor(page: URL, options: SavePageOptions, room: number) {
@@ -48,6 +51,10 @@ export class Inliner {
     if (link.trim() === "" || !url) return undefined;
     // One that imports itself in the end shows nothing new.
     if (chain.includes(url.href) || chain.length >= DEEPEST) return NO_STYLE;
+    if (++this.#sheets > SHEETS) {
+      if (this.#sheets === SHEETS + 1) this.#fail(url, "too-many-files", `there are more than ${SHEETS} style sheets`);
+      return url.href;
+    }
     const loaded = await this.#load(url);
     if (!loaded) return url.href;
     const text = decodeStyle(loaded.bytes, loaded.contentType);
@@ -79,14 +86,7 @@ export class Inliner {
     if (known) return known;
     const most = this.#options.maxFiles ?? 2000;
     if (this.#loaded.size >= most) {
-      if (this.#loaded.size === most) {
-        this.failures.push(
-          notLoaded(
-            key,
-            new NegativeError(`there are more than ${most} files`, { code: "too-many-files", operation: "get" }),
-          ),
-        );
-      }
+      if (this.#loaded.size === most) this.#fail(url, "too-many-files", `there are more than ${most} files`);
       this.#loaded.set(key, Promise.resolve(undefined));
       return Promise.resolve(undefined);
     }
@@ -101,20 +101,17 @@ export class Inliner {
     return loading;
   }
 
+  #fail(url: URL, code: string, message: string): void {
+    this.failures.push(notLoaded(url.href, new NegativeError(message, { code, operation: "get" })));
+  }
+
   /** Whether there is still room in the page for this. */
   #spend(text: string, url: URL): boolean {
     if (text.length <= this.#room) {
       this.#room -= text.length;
       return true;
     }
-    if (!this.#full) {
-      this.failures.push(
-        notLoaded(
-          url.href,
-          new NegativeError("the page would be larger than is allowed", { code: "too-large", operation: "get" }),
-        ),
-      );
-    }
+    if (!this.#full) this.#fail(url, "too-large", "the page would be larger than is allowed");
     this.#full = true;
     return false;
   }

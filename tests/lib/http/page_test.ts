@@ -217,6 +217,19 @@ Deno.test("page: sheets that import two each do not grow without bound", async (
   assert(report.error === undefined && page.length < 2 << 20);
 });
 
+Deno.test("page: sheets that import hundreds each, eight deep, end after a while", async () => {
+  const fan = (request: { readonly target: string }) =>
+    css(
+      Array.from({ length: 100 }, (_, i) => `@import "s${Number(/\d+/.exec(request.target)?.[0]) + 1}.css?${i}";`).join(
+        "",
+      ),
+    );
+  const places = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`/s${i}.css`, fan]));
+  const { report, failures } = await saved({ "/page": html("<link rel=stylesheet href=s0.css>"), ...places });
+  assertEquals(report.error, undefined);
+  assertEquals(failures.map((text) => text.replace(/.* /, "")), ["too-many-files"]);
+});
+
 Deno.test("page: fonts and images of a sheet are relative to the sheet, redirects followed", async () => {
   const { page, requests } = await saved({
     "/page": html("<link rel=stylesheet href=s>"),
