@@ -61,6 +61,7 @@ const serve = verb({
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
     "motd": option(kind.text(), "the message of the day"),
     "max-connections": option(kind.integer(1, 100_000), "how many clients at once", { default: "10000" }),
+    "per-address": option(kind.integer(1, 100_000), "how many of them from one other machine", { default: "100" }),
     "burst": option(lines, "lines that a client may send at once", { default: "60" }),
     "rate": option(lines, "lines per second after that; more have to wait", { default: "10" }),
     "trace": flag("write who comes and goes to stderr"),
@@ -83,7 +84,8 @@ const serve = verb({
     }
     const at = (host: string, port: number) => ({ transport: "ip", host, port }) as const;
     const address = at(host, options.port ?? (tls ? TLS_PORT : PORT));
-    const limits = { connections: options["max-connections"], burst, rate };
+    const [connections, perAddress] = [options["max-connections"], options["per-address"]];
+    const limits = { connections, perAddress, burst, rate };
     const guard = new OutputGuard(() => void chat.shutdown());
     await using chat = serveChat(address, {
       ...{ tls, password, name, motd, history, replay, signal, limits },

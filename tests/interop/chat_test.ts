@@ -4,6 +4,7 @@ import { withFolder } from "../kit/folder.ts";
 import { RawIrc } from "../kit/irc.ts";
 import { startNgircd } from "../kit/ngircd.ts";
 import { peerTest } from "../kit/peer.ts";
+import { Relay } from "../kit/relay.ts";
 import { Terminal } from "../kit/tmux.ts";
 import { type RunningTool, runTool, startTool, toolArgs } from "../kit/tool.ts";
 
@@ -170,6 +171,32 @@ peerTest("chat page: hostile text is text, the history scrolls back, unread chan
     assertEquals(problems, []);
   });
 });
+
+peerTest(
+  "chat page: after a lost connection it comes back, and shows what was said meanwhile, once",
+  ["chromium"],
+  async () => {
+    const { tool, address, page } = await serve();
+    await using _server = tool;
+    using relay = new Relay(new URL(page).host);
+    using raw = await RawIrc.in(address, "ann");
+    await raw.say("JOIN #lobby", "PRIVMSG #lobby :before");
+    await withPage({}, async (web) => {
+      await web.goto(`http://${relay.addr}/`);
+      await web.fill("#nick", "web");
+      await web.press("#nick", "Enter");
+      await web.locator("#log p", { hasText: "before" }).waitFor();
+      relay.cut();
+      await raw.hears(/web!.* QUIT/);
+      await raw.say("PRIVMSG #lobby :meanwhile");
+      await raw.hears(/web!.* JOIN/);
+      await raw.say("PRIVMSG #lobby :after");
+      await web.locator("#log p", { hasText: "after" }).waitFor();
+      const lines = await web.locator("#log li:not(.note):not(.day) p").allInnerTexts();
+      assertEquals(lines.map((line) => line.trim()), ["ann before", "ann meanwhile", "ann after"]);
+    });
+  },
+);
 
 peerTest("chat join: a terminal with an input line, completion and commands", ["tmux"], async () => {
   const { tool, address } = await serve();

@@ -43,7 +43,7 @@ export function dispatch(state: ChatState, session: Session, message: IrcMessage
     }
     known.run(state, session, message);
   };
-  if (label !== undefined && label.length <= 64 && !session.gone) session.labelled(label, work);
+  if (label !== undefined && label !== "" && label.length <= 64 && !session.gone) session.labelled(label, work);
   else work();
 }
 

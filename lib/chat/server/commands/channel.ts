@@ -131,7 +131,7 @@ function part(state: ChatState, session: Session, channel: Channel, reason: stri
 /** The channel of a name, if somebody is in it; otherwise they are told. */
 export function inside(state: ChatState, session: Session, name: string): Channel | undefined {
   const channel = state.channel(name);
-  if (!channel) return void session.reply("ERR_NOSUCHCHANNEL", printable(name) || "*", "There is no such channel");
+  if (!channel) return void session.reply("ERR_NOSUCHCHANNEL", printable(name), "There is no such channel");
   if (channel.members.has(session)) return channel;
   session.reply("ERR_NOTONCHANNEL", channel.name, "You are not on that channel");
 }

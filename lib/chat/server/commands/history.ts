@@ -20,14 +20,13 @@ export const HISTORY: ChatCommands = {
     cost: 2,
     run(state, session, { params: [word = "", target = "", ...rest] }) {
       const sub = word.toUpperCase();
-      const fail = (code: string, ...params: string[]) =>
-        session.fail("CHATHISTORY", code, printable(sub) || "*", ...params);
+      const fail = (code: string, ...params: string[]) => session.fail("CHATHISTORY", code, printable(sub), ...params);
       const shape = SHAPES[sub];
       if (!shape) return fail("INVALID_PARAMS", "There is no such subcommand");
       if (rest.length < shape.references + 1) return fail("NEED_MORE_PARAMS", "There are parameters missing");
       const channel = state.channel(target);
       if (!channel?.members.has(session)) {
-        return fail("INVALID_TARGET", printable(target) || "*", "Only the history of channels that you are in");
+        return fail("INVALID_TARGET", printable(target), "Only the history of channels that you are in");
       }
       const limit = Number(rest[shape.references]);
       if (!Number.isInteger(limit) || limit < 1) return fail("INVALID_PARAMS", "The limit is no number above 0");

@@ -141,7 +141,7 @@ function ban(
   most: number,
 ): ModeChange | undefined {
   const mask = fullMask(param).toLowerCase();
-  if (mask.length > 128 || /[\s:]/.test(mask.replace(/^:|@.*/gs, ""))) return missing(session, channel, "b");
+  if (mask.length > 128 || /\s|^:/.test(mask)) return missing(session, channel, "b");
   if (!set) return channel.bans.delete(mask) ? { set, mode: "b", param: mask } : undefined;
   if (channel.bans.has(mask)) return undefined;
   if (channel.bans.size >= most) {

@@ -37,8 +37,8 @@ export const QUERY: ChatCommands = {
       const nick = listed(params[1] ?? params[0])[0] ?? "";
       const target = state.find(nick);
       if (target) whois(state, session, target);
-      else session.reply("ERR_NOSUCHNICK", printable(nick) || "*", "There is nobody of that nick");
-      session.reply("RPL_ENDOFWHOIS", printable(nick) || "*", "End of whois");
+      else session.reply("ERR_NOSUCHNICK", printable(nick), "There is nobody of that nick");
+      session.reply("RPL_ENDOFWHOIS", printable(nick), "End of whois");
     },
   },
   USERHOST: {

@@ -66,7 +66,7 @@ export const REGISTRATION: ChatCommands = {
           session.negotiating = false;
           return letIn(state, session);
         default:
-          session.reply("ERR_INVALIDCAPCMD", printable(word) || "*", "There is no such CAP command");
+          session.reply("ERR_INVALIDCAPCMD", printable(word), "There is no such CAP command");
       }
     },
   },
@@ -120,9 +120,9 @@ function sameText(one: string, other: string): boolean {
   return differs === 0;
 }
 
-/** Text of a client as it can stand as a parameter in an answer. */
+/** Text of a client as it can stand as a parameter in an answer; an asterisk for none. */
 export function printable(text: string): string {
-  return text.replace(/[\s:]/g, "?").slice(0, 64);
+  return text.replace(/[\s:]/g, "?").slice(0, 64) || "*";
 }
 
 /** Asks a client whether it is there. */

@@ -12,7 +12,7 @@ export const HTML = `<!doctype html>
 <body>
 <form id="enter" aria-label="Join the chat" autocomplete="off">
   <h1>Toucan chat</h1>
-  <label>Your nick <input id="nick" maxlength="32" required spellcheck="false" autocapitalize="off"></label>
+  <label>Your nick <input id="nick" autocomplete="username" maxlength="32" required spellcheck="false" autocapitalize="off"></label>
   <label>Channel <input id="channel" maxlength="64" required spellcheck="false" autocapitalize="off"></label>
   <label id="secret" hidden>Password <input id="password" type="password" autocomplete="current-password"></label>
   <button>Join</button>
