@@ -40,8 +40,44 @@ export interface ComposerMail {
   alternatives: ComposerPart[];
 }
 
-/** Composes a message: headers, empty line, body. */
-export async function composeMail(mail: ComposerMail): Promise<Uint8Array> {
-  const composer = new MailComposer({ ...mail, newline: "windows", disableFileAccess: true, disableUrlAccess: true });
-  return await composer.compile().build();
+/** A part of a composed message: its header, and what is in it, still to be encoded. */
+export interface ComposedPart {
+  /** Its header, without the empty line behind it. */
+  headers: string;
+  /** What stands between its parts, when it has any. */
+  boundary?: string;
+  /** Its parts. */
+  parts: ComposedPart[];
+  /** Its content, when it is a text. */
+  content: string;
+  /** How its header says that the content is encoded. */
+  encoding: string;
+}
+
+/** The part of a MimeNode that is read here. */
+interface Node {
+  getTransferEncoding(): string | false;
+  buildHeaders(): string;
+  childNodes: Node[];
+  boundary?: string | false;
+  content?: unknown;
+}
+
+/** Composes a message, except for the encoding of its contents, which the composer would do through several streams. */
+export function composeMail(mail: ComposerMail): ComposedPart {
+  return partOf(new MailComposer({ ...mail, disableFileAccess: true, disableUrlAccess: true }).compile());
+}
+
+function partOf(node: Node): ComposedPart {
+  const encoding = node.getTransferEncoding() || "7bit";
+  // It is this that makes up the boundary.
+  const headers = node.buildHeaders();
+  const { boundary, childNodes, content } = node;
+  return {
+    headers,
+    ...(boundary && { boundary }),
+    parts: childNodes.map(partOf),
+    content: typeof content === "string" ? content : "",
+    encoding,
+  };
 }

@@ -20,6 +20,6 @@ export * from "./message/save.ts";
 export * from "./password.ts";
 export * from "./message/options.ts";
 export * from "./inbox/inbox.ts";
-export { quotedPrintableEncode } from "./denomailer/content.ts";
+export { quotedPrintableEncode } from "./codec/quoted_printable.ts";
 export * from "./denomailer/smtp_client.ts";
 export * from "./denomailer/types.ts";

@@ -30,7 +30,10 @@ async function startSink(...args: readonly string[]) {
     if (done) throw new Error(`the sink ended: ${tool.stderr()}`);
     text += value;
   }
-  reader.releaseLock();
+  // A sink whose records nobody reads would wait for a reader.
+  const drained = (async () => {
+    while (!(await reader.read()).done);
+  })();
   const { port, pin, inbox }: { port: number; pin: string; inbox: string } = JSON.parse(text.split("\n")[0] ?? "");
   return {
     port,
@@ -43,7 +46,10 @@ async function startSink(...args: readonly string[]) {
       return list;
     },
     raw: async (id: string) => await (await fetch(`${inbox}api/messages/${id}/raw`)).text(),
-    [Symbol.asyncDispose]: () => tool[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await tool[Symbol.asyncDispose]();
+      await drained;
+    },
   };
 }
 

@@ -104,7 +104,7 @@ async function fill(file: Deno.FsFile, buffer: Uint8Array, path: string): Promis
 const encoder = new TextEncoder();
 
 /** Base64 in lines of 76; the last one of all has no line end. */
-function encodeLines(bytes: Uint8Array, last: boolean): Uint8Array {
+export function encodeLines(bytes: Uint8Array, last: boolean): Uint8Array {
   const base64 = encoder.encode(bytes.toBase64());
   const lines = Math.ceil(base64.length / 76);
   const out = new Uint8Array(base64.length + 2 * (last ? lines - 1 : lines));

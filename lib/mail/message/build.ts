@@ -1,15 +1,9 @@
 import { composeMail, type ComposerAddress, type ComposerPart } from "../../deps/mail_composer.ts";
-import { UsageError } from "../../core/mod.ts";
-import type { NamedMailbox } from "../codec/mailbox.ts";
+import { isAscii, type NamedMailbox } from "../codec/mailbox.ts";
 import { type SizedAttachment, sizedAttachment } from "./attachment.ts";
 import { type CheckedAddresses, checkMessage } from "./check.ts";
+import { assemble } from "./assemble.ts";
 import type { BuiltMail, MailMessage } from "./types.ts";
-
-/** Bytes that a line may have without its end (RFC 5322 §2.1.1). */
-const LINE_LIMIT = 998;
-
-/** A piece of a message: bytes, or an attachment that stands between them. */
-type Piece = Uint8Array | SizedAttachment;
 
 /**
  * Builds a message: everything is checked first, Message-ID and Date are always there, Bcc never. Attached files are looked at now
@@ -33,26 +27,28 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
   const addresses = checkMessage(message);
   const { messageId = `<${crypto.randomUUID()}@${idDomain(addresses.from)}>` } = message;
   const attachments = await Promise.all((message.attachments ?? []).map(sizedAttachment));
-  const markers = attachments.map(() => marker());
-  const composed = await composeMail({
-    from: composerAddress(addresses.from),
-    to: addresses.to.map(composerAddress),
-    cc: addresses.cc.map(composerAddress),
-    replyTo: addresses.replyTo.map(composerAddress),
-    subject: message.subject ?? "",
-    // Without a body the first attachment would be taken for one.
-    text: lines(message.text || (message.html === undefined ? "\n" : undefined)),
-    html: lines(message.html),
-    alternatives: (message.alternatives ?? []).map(({ type, content }) => ({ contentType: type, content })),
-    attachments: attachments.map((attachment, i) => composerPart(attachment, markers[i] ?? "")),
-    date: message.date ?? new Date(),
-    messageId,
-    inReplyTo: message.inReplyTo,
-    references: message.references,
-    headers: Object.entries(message.headers ?? {}).map(([key, value]) => ({ key, value })),
-  });
-  checkLines(composed);
-  const pieces = cut(composed, attachments, markers);
+  // What nobody can have written stands for an attachment until the message is assembled.
+  const marked = new Map(attachments.map((attachment) => [`${crypto.randomUUID()}`, attachment]));
+  const pieces = assemble(
+    composeMail({
+      from: composerAddress(addresses.from),
+      to: addresses.to.map(composerAddress),
+      cc: addresses.cc.map(composerAddress),
+      replyTo: addresses.replyTo.map(composerAddress),
+      subject: message.subject ?? "",
+      // Without a body the first attachment would be taken for one.
+      text: lines(message.text || (message.html === undefined ? "\n" : undefined)),
+      html: lines(message.html),
+      alternatives: (message.alternatives ?? []).map(({ type, content }) => ({ contentType: type, content })),
+      attachments: [...marked].map(([mark, attachment]) => composerPart(attachment, mark)),
+      date: message.date ?? new Date(),
+      messageId,
+      inReplyTo: message.inReplyTo,
+      references: message.references,
+      headers: Object.entries(message.headers ?? {}).map(([key, value]) => ({ key, value })),
+    }),
+    marked,
+  );
   const to = envelopeTo(addresses);
   const from = addresses.from.address;
   return {
@@ -60,7 +56,7 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
     to,
     messageId,
     size: pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : piece.encodedSize), 0),
-    utf8: composed.some((byte) => byte > 127) || [from, ...to].some((text) => /[^\x20-\x7e]/.test(text)),
+    utf8: !isAscii(everyAddress(addresses)),
     async *chunks() {
       for (const piece of pieces) {
         if (piece instanceof Uint8Array) yield piece;
@@ -68,11 +64,6 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
       }
     },
   };
-}
-
-/** 30 bytes that are nowhere else; in Base64 they are one line of 40. */
-function marker(): string {
-  return crypto.getRandomValues(new Uint8Array(15)).toHex();
 }
 
 function composerPart({ filename, type, contentId }: SizedAttachment, content: string): ComposerPart {
@@ -85,37 +76,6 @@ function composerPart({ filename, type, contentId }: SizedAttachment, content: s
     contentDisposition: contentId ? "inline" : "attachment",
     ...(contentId && { cid: contentId }),
   };
-}
-
-/** Puts the attachments where their markers stand. */
-function cut(composed: Uint8Array, attachments: readonly SizedAttachment[], markers: readonly string[]): Piece[] {
-  if (attachments.length === 0) return [composed];
-  const text = new TextDecoder("latin1").decode(composed);
-  const places = attachments.map((attachment, i) => {
-    const mark = btoa(markers[i] ?? "");
-    return { attachment, start: text.indexOf(mark), end: text.indexOf(mark) + mark.length };
-  }).sort((a, b) => a.start - b.start);
-  const pieces: Piece[] = [];
-  let at = 0;
-  for (const { attachment, start, end } of places) {
-    if (start < 0) throw new Error("an attachment has no place in the message");
-    pieces.push(composed.subarray(at, start), attachment);
-    at = end;
-  }
-  return [...pieces, composed.subarray(at)];
-}
-
-function checkLines(composed: Uint8Array): void {
-  for (let at = 0; at < composed.length;) {
-    const lf = composed.indexOf(10, at);
-    const end = lf < 0 ? composed.length : lf;
-    if (end - at > LINE_LIMIT + 1) {
-      throw new UsageError(`a header has a word of more than ${LINE_LIMIT} bytes, which cannot be folded`, {
-        code: "line-too-long",
-      });
-    }
-    at = end + 1;
-  }
 }
 
 function composerAddress({ name, address }: NamedMailbox): ComposerAddress {
@@ -137,4 +97,9 @@ function idDomain({ domain }: NamedMailbox): string {
 /** Text as it is sent: each line end is CR LF, also one that was a CR. */
 function lines(text: string | undefined): string | undefined {
   return text?.replace(/\r\n?|\n/g, "\r\n");
+}
+
+/** All addresses: where one is outside ASCII the header has it as it is, and so does the envelope. */
+function everyAddress({ from, to, cc, bcc, replyTo }: CheckedAddresses): string {
+  return [from, ...to, ...cc, ...bcc, ...replyTo].map(({ address }) => address).join();
 }

@@ -40,6 +40,7 @@ const PARTING = 2000;
 const LAST_WORD = 500;
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
 const FAULTS = {
@@ -55,7 +56,6 @@ export class SinkConnection {
   /** The moment, by `performance.now()`, at which it has been too slow. */
   deadline: number;
   readonly #host: SinkHost;
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   #raw: Deno.Conn;
   #conn: Connection;
   #writing = false;
@@ -127,7 +127,8 @@ export class SinkConnection {
   async #round(): Promise<boolean> {
     const answer = await this.#answers();
     if (answer.reply !== "") await this.#write(answer.reply);
-    if (answer.then === "close") return await this.#part(), false;
+    if (answer.then === "quit" && this.#input.pending === 0) return false;
+    if (answer.then === "close" || answer.then === "quit") return await this.#part(), false;
     if (answer.then === "start-tls") return await this.#startTls(), true;
     let count: number | null;
     try {
@@ -184,7 +185,7 @@ export class SinkConnection {
   #takeLine(bytes: Uint8Array): Answer {
     let line: string;
     try {
-      line = this.#decoder.decode(bytes);
+      line = decoder.decode(bytes);
     } catch {
       return this.#dialogue.mistake("500 5.5.2 that is not UTF-8");
     }

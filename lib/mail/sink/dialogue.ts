@@ -9,7 +9,7 @@ export interface Answer {
   /** The reply, with its line ends. */
   readonly reply: string;
   /** What comes next, when it is not another command. */
-  readonly then?: "data" | "start-tls" | "close";
+  readonly then?: "data" | "start-tls" | "close" | "quit";
 }
 
 /** What a dialogue needs to know of its connection and its sink. */
@@ -225,7 +225,7 @@ const COMMANDS: Readonly<Record<string, (dialogue: Dialogue, rest: string) => An
     HELP: () => ({ reply: "214 2.0.0 this keeps what it gets, and passes nothing on\r\n" }),
     EXPN: (dialogue) => dialogue.mistake("502 5.5.1 not offered"),
     BDAT: (dialogue) => dialogue.mistake("502 5.5.1 not offered"),
-    QUIT: () => ({ reply: "221 2.0.0 bye\r\n", then: "close" }),
+    QUIT: () => ({ reply: "221 2.0.0 bye\r\n", then: "quit" }),
   } satisfies Record<string, (dialogue: Dialogue, rest: string) => Answer>,
 );
 

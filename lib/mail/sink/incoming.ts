@@ -12,7 +12,7 @@ export class Incoming {
   dropped = false;
   readonly #limit: number;
   #decoder = new DataDecoder((bytes) => this.#keep(bytes));
-  #buffer = new Uint8Array(FIRST);
+  #buffer = new Uint8Array(0);
 
   /** Makes room for messages of so many bytes. */
   constructor(limit: number) {
@@ -24,7 +24,7 @@ export class Incoming {
     this.size = 0;
     this.dropped = false;
     this.#decoder = new DataDecoder((bytes) => this.#keep(bytes));
-    if (this.#buffer.length > REUSED) this.#buffer = new Uint8Array(FIRST);
+    if (this.#buffer.length > REUSED) this.#buffer = new Uint8Array(0);
   }
 
   /** Takes a piece of what comes. */
@@ -55,7 +55,7 @@ export class Incoming {
   /** Gives up what came; the rest is passed over. */
   drop(): void {
     this.dropped = true;
-    this.#buffer = new Uint8Array(FIRST);
+    this.#buffer = new Uint8Array(0);
   }
 
   #keep(bytes: Uint8Array): void {
@@ -65,7 +65,7 @@ export class Incoming {
     if (this.tooLarge) return this.#forget();
     if (this.size > this.#buffer.length) {
       const roomy = new Uint8Array(
-        Math.min(Math.max(2 * this.#buffer.length, this.size), Math.max(this.#limit, FIRST)),
+        Math.min(Math.max(2 * this.#buffer.length, this.size, FIRST), Math.max(this.#limit, FIRST)),
       );
       roomy.set(this.#buffer.subarray(0, at));
       this.#buffer = roomy;
@@ -74,6 +74,6 @@ export class Incoming {
   }
 
   #forget(): void {
-    if (this.#buffer.length > FIRST) this.#buffer = new Uint8Array(FIRST);
+    this.#buffer = new Uint8Array(0);
   }
 }

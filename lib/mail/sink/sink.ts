@@ -104,7 +104,7 @@ class Sink implements MailSink {
       throw fromSystem(error, { doing: "listen on", what: `${hostname}:${port}` });
     }
     const { addr } = this.#listener;
-    if (addr.transport !== "tcp") throw new Error("a sink listens on TCP");
+    if (!("hostname" in addr)) throw new Error("a sink listens on TCP");
     this.addr = formatNetAddress(addr);
     this.port = addr.port;
     this.address = { transport: "ip", host: clientHost(addr.hostname), port: addr.port };
