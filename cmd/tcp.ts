@@ -27,7 +27,7 @@ import {
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { formatDuration, parseAddress, SharedSource, UsageError } from "../lib/core/mod.ts";
+import { formatDuration, ofFamily, parseAddress, SharedSource, UsageError } from "../lib/core/mod.ts";
 import {
   connect,
   type ConnectionReport,
@@ -72,15 +72,14 @@ const connectVerb = verb({
   async run(call) {
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const address = parseAddress(operand);
-    const tls = await clientTls(options, output);
+    using streams = openStreams(call);
     const dialling = {
-      tls,
+      tls: await clientTls(options, output),
       proxy: proxyOf(options, address),
       family: familyOf(options),
       timeout: options.timeout,
       trace,
     };
-    using streams = openStreams(call);
     try {
       return tell(await connect(address, { ...streams.exchange, ...dialling, signal }), call, streams.records);
     } catch (error) {
@@ -127,11 +126,13 @@ const listenVerb = verb({
     const { options, operands: [operand = ""], signal, output, trace } = call;
     const { keep, broadcast, timeout, alpn, json } = options;
     if (broadcast && !keep) throw new UsageError("--broadcast goes with --keep", { hint: "add --keep" });
-    const host = familyOf(options) === 6 ? "::1" : LOOPBACK.host;
-    const tls = await serverTls(options);
+    const family = familyOf(options);
+    const host = family === 6 ? "::1" : LOOPBACK.host;
     using streams = openStreams(call);
     const { records, exchange } = streams;
-    await using server = listen(parseAddress(operand, { ...LOOPBACK, host }), {
+    const tls = await serverTls(options);
+    const place = await ofFamily(parseAddress(operand, { ...LOOPBACK, host }), { family, signal });
+    await using server = listen(place, {
       ...exchange,
       ...{ tls, alpn, keep, broadcast, timeout, signal, maxConnections: options["max-connections"] },
       onConnect: (peer) => trace?.({ direction: "*", text: `${peer} has connected` }),
@@ -154,6 +155,7 @@ function openStreams({ options, output }: Call<typeof both>) {
   if (options["send-only"] && options["receive-only"]) {
     throw new UsageError("give --send-only or --receive-only, not both");
   }
+  const records: Output = json && only === "send" && !hex ? output : output.onStderr();
   const stdout = stdoutChunks();
   const observed = observers({ hex: hex ? stdout : undefined, dump });
   const shown = Deno.stdout.isTerminal() && !raw ? terminalSink(stdout) : stdout;
@@ -164,7 +166,6 @@ function openStreams({ options, output }: Call<typeof both>) {
     observe: observed.observe,
     ...{ only, crlf, rate, idle },
   };
-  const records: Output = json && only === "send" && !hex ? output : output.onStderr();
   const close = () => (observed[Symbol.dispose](), records.flush());
   return { exchange, records, [Symbol.dispose]: close };
 }

@@ -1,8 +1,13 @@
 import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb, walkTour } from "../lib/cli/mod.ts";
 
 const tools: Record<string, () => Promise<{ command: Command }>> = {
+  url: () => import("./url.ts"),
   resolve: () => import("./resolve.ts"),
+  get: () => import("./get.ts"),
+  file: () => import("./file.ts"),
   tcp: () => import("./tcp.ts"),
+  udp: () => import("./udp.ts"),
+  chat: () => import("./chat.ts"),
   mail: () => import("./mail.ts"),
 };
 
@@ -13,7 +18,7 @@ const tour = verb({
   options: { json: flag("one JSON object per leg") },
   examples: [{ line: "tour", does: "walk the whole tour" }],
   exits: [3, 4, 5, 6],
-  needs: () => ({ net: true }),
+  needs: () => ({ net: true, read: ["."], write: ["."] }),
   async run({ output, signal }) {
     const modules = await Promise.all(Object.values(tools).map((load) => load()));
     return walkTour(modules.map((module) => module.command), output, signal);

@@ -1,6 +1,6 @@
 import { UsageError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
-import { type Line, type LineOptions, readLines } from "../core/lines.ts";
+import { type Line, type LineOptions, LineSplitter } from "../core/lines.ts";
 
 /**
  * The inputs of a batch: the operands, or the lines of stdin where an operand is `-` or there is none and stdin is no
@@ -18,17 +18,31 @@ export async function* inputs(
   }
   for (const operand of operands.length === 0 ? ["-"] : operands) {
     if (operand !== "-") yield { text: operand };
-    else yield* stdinLines(options);
+    else {
+      // One step of a generator for each line: more of them would cost more than most of what is done with a line.
+      for await (const lines of stdinLines(options)) {
+        for (const line of lines) if (line.text !== "" || line.problem) yield line;
+      }
+    }
   }
 }
 
-async function* stdinLines(options: LineOptions): AsyncGenerator<Line> {
-  const lines = readLines(Deno.stdin.readable, options);
+/** The lines of stdin as texts, without the empty ones; what is no UTF-8 comes as far as it can be read. */
+export async function* inputTexts(): AsyncGenerator<string> {
+  for await (const { text } of inputs(["-"], "LINE")) yield text;
+}
+
+/** The lines of stdin, as many at once as came at once. */
+async function* stdinLines(options: LineOptions): AsyncGenerator<readonly Line[]> {
+  const splitter = new LineSplitter(options);
+  const chunks = Deno.stdin.readable[Symbol.asyncIterator]();
   while (true) {
-    const next = await lines.next().catch((error: unknown) => {
+    const next = await chunks.next().catch((error: unknown) => {
       throw fromSystem(error, { doing: "read", what: "stdin" });
     });
-    if (next.done) return;
-    if (next.value.text !== "" || next.value.problem) yield next.value;
+    if (next.done) break;
+    yield splitter.push(next.value);
   }
+  const last = splitter.end();
+  if (last) yield [last];
 }

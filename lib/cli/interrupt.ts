@@ -13,15 +13,16 @@ export class Interruption extends Error {
 
 /**
  * A signal that fires on SIGINT and SIGTERM. Who asks a second time, or waits more than `patience` milliseconds for work in flight,
- * gets the process ended at once.
+ * gets the process ended at once; a server then still ends with 0.
  */
-export function interruptSignal(patience = 5500): AbortSignal {
+export function interruptSignal(server = false, patience = 5500): AbortSignal {
   const controller = new AbortController();
   const stop = (name: "SIGINT" | "SIGTERM") => {
     const reason = new Interruption(name);
-    if (controller.signal.aborted) Deno.exit(reason.exitCode);
+    const code = server ? 0 : reason.exitCode;
+    if (controller.signal.aborted) Deno.exit(code);
     controller.abort(reason);
-    Deno.unrefTimer(setTimeout(() => Deno.exit(reason.exitCode), patience));
+    Deno.unrefTimer(setTimeout(() => Deno.exit(code), patience));
   };
   Deno.addSignalListener("SIGINT", () => stop("SIGINT"));
   // Windows knows SIGINT and SIGBREAK only.

@@ -27,17 +27,22 @@ export async function main(command: Command): Promise<never> {
 /** The same without the exit. */
 export async function runTool(command: Command, words: readonly string[]): Promise<ExitCode> {
   const output = new Output({ json: wantsJson(words) });
-  let tool = command.tools ? command.name : `toucan ${command.name}`;
+  const tool = toolName(command, words);
   const debug = debugWanted();
   try {
     const found = await findVerb(command, words);
-    tool = found.path.slice(0, 2).join(" ");
     const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output, command.permissions);
     output.flush();
     return code;
   } catch (error) {
     return report(known(error), tool, output, debug);
   }
+}
+
+/** The tool that errors name; the umbrella's is the one that its first word asks for. */
+function toolName({ name, tools, verbs }: Command, [word = ""]: readonly string[]): string {
+  if (!tools) return `toucan ${name}`;
+  return Object.hasOwn({ ...tools, ...verbs }, word) ? `${name} ${word}` : name;
 }
 
 /** A verb that was asked for, or a text that answers the command line by itself. */
@@ -139,7 +144,7 @@ async function runVerb(
     return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
   });
   dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
-  const signal = interruptSignal();
+  const signal = interruptSignal(verb.server);
   const trace = options.trace === true ? traceTo(output) : undefined;
   const call: Call = { options, operands, output, signal, trace };
   try {
@@ -156,7 +161,8 @@ function report(error: unknown, tool: string, output: Output, debug: boolean): E
   let code = exitCodeOf(error);
   if (code === 141) return code;
   try {
-    if (output.json) output.record({ error: errorRecord(error) });
+    if (output.json) output.last.record({ error: errorRecord(error) });
+    output.last.flush();
     output.flush();
   } catch (closed) {
     code = exitCodeOf(closed);

@@ -3,16 +3,28 @@ import { parseAddress } from "../core/address.ts";
 import { type KeyPair, parsePin } from "../core/certificate.ts";
 import { parseProxy, type Proxy, proxyFromEnvironment } from "../core/dial/proxy.ts";
 import { UsageError } from "../core/errors.ts";
+import { asciiHostName } from "../core/host_name.ts";
+import { ipVersion } from "../core/ip.ts";
 import { readCaFile } from "../core/tls/ca_file.ts";
 import type { TlsOptions } from "../core/tls/client.ts";
 import { serverKeyPair } from "../core/tls/server.ts";
-import { directory, file, parsed, text } from "./kind.ts";
+import { directory, file, parsed } from "./kind.ts";
 import { flag, option, type Options, type Values } from "./option.ts";
 import type { Output } from "./output.ts";
 import { type Needs, PROXY_VARIABLES } from "./sandbox.ts";
 
 const pin = parsed("PIN", "sha256: and the Base64 of a SHA-256", parsePin);
-const protocols = parsed("NAMES", "names separated by commas", (names) => names.split(","));
+const protocols = parsed("NAMES", "names separated by commas, such as h2,http/1.1", (names) => {
+  // RFC 7301 §3.1: no name is empty, or longer than a byte can count.
+  const list = names.split(",");
+  if (!list.every((name) => /^[\x21-\x7e]{1,255}$/.test(name))) throw new UsageError(`"${names}" is no such list`);
+  return list;
+});
+const serverName = parsed("NAME", "a host name", (name) => {
+  const written = ipVersion(name) ? name : asciiHostName(name);
+  if (!/^(?=.{1,253}$)[^.]{1,63}(?:\.[^.]{1,63})*$/.test(written)) throw new UsageError(`"${name}" is no host name`);
+  return written;
+});
 const proxy = parsed<Proxy | "env">(
   "URL",
   "http://[USER:PASSWORD@]HOST[:PORT], socks5://…, socks5h://… or env",
@@ -31,7 +43,7 @@ export const CLIENT_TLS = {
   "cacert": option(file, "trust the authorities in this file as well", { reads: true }),
   "pin": option(pin, "trust the key with this SHA-256, whatever the certificate says"),
   "insecure": flag("trust anybody"),
-  "sni": option(text("NAME", "a host name"), "ask for this name, and check it"),
+  "sni": option(serverName, "ask for this name, and check it"),
   "alpn": option(protocols, "offer these protocols in the TLS handshake"),
 } satisfies Options;
 
@@ -62,11 +74,11 @@ export async function clientTls(
   options: Values<typeof CLIENT_TLS>,
   output: Output,
 ): Promise<TlsOptions | undefined> {
-  const { tls, cacert, pin, insecure, sni: serverName, alpn } = options;
+  const { tls, cacert, pin, insecure, sni, alpn } = options;
   if (!tls) return without(options, CLIENT_TLS);
   if (insecure && pin !== undefined) throw new UsageError("give --pin or --insecure, not both");
   if (insecure) output.note("warning: --insecure: anybody could be at the other end");
-  return { caCerts: cacert === undefined ? undefined : await readCaFile(cacert), pin, insecure, serverName, alpn };
+  return { caCerts: cacert === undefined ? undefined : await readCaFile(cacert), pin, insecure, serverName: sni, alpn };
 }
 
 /** The certificate of a server, or nothing without `--tls`. */
@@ -95,4 +107,10 @@ export function addressNeeds(text: string | undefined, defaults?: AddressDefault
   const address = parseAddress(text ?? "", defaults);
   if (address.transport === "ip") return { net: true };
   return { net: true, read: [address.path], write: [address.path] };
+}
+
+/** What an option whose value is an address needs: its path, where it has one. */
+export function pathNeeds(address: unknown): Needs {
+  if (typeof address !== "object" || !address || !("path" in address) || typeof address.path !== "string") return {};
+  return { read: [address.path], write: [address.path] };
 }

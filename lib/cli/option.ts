@@ -91,7 +91,8 @@ export function readValue<T>(kind: Kind<T>, text: string, where: string): T {
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const give = error.message.endsWith(kind.accepts) ? "" : `; give ${kind.accepts}`;
+    const told = error.message.endsWith(kind.accepts) || error.message.includes("; give ");
+    const give = told ? "" : `; give ${kind.accepts}`;
     throw new UsageError(`${where}: ${error.message}${give}`, { code: error.code, cause: error });
   }
 }

@@ -46,6 +46,7 @@ export class Output {
   #held = "";
   #scheduled = false;
   #failure: unknown;
+  #beside?: Output;
 
   /** Makes the output of one run. */
   constructor(options: OutputOptions = {}) {
@@ -58,7 +59,12 @@ export class Output {
 
   /** The same with its result on stderr: for a tool whose stdout carries somebody's data. */
   onStderr(): Output {
-    return new Output({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
+    return this.#beside ??= new Output({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
+  }
+
+  /** Where the record of what ended the run goes: to stderr as well, once others do. */
+  get last(): Output {
+    return this.#beside ?? this;
   }
 
   /** Adds text to the result. */
@@ -79,7 +85,7 @@ export class Output {
 
   /** Adds a record to the result, as one line of JSON. What could do something to a terminal stands in it as escapes. */
   record(value: object): void {
-    this.write(JSON.stringify(value).replace(HARMFUL, escape) + "\n");
+    this.write(recordLine(value));
   }
 
   /** Says something beside the result, on stderr. */
@@ -118,6 +124,11 @@ export class Output {
       // Kept: the next write, or the end of the run, reports it.
     }
   }
+}
+
+/** A record as one line of JSON, in which nothing can do something to a terminal. */
+export function recordLine(value: object): string {
+  return JSON.stringify(value).replace(HARMFUL, escape) + "\n";
 }
 
 /** What a failed write to stdout means: its reader went away, or the disk beneath it is full. */

@@ -1,6 +1,7 @@
 import { type Command, EVERYWHERE, type Example, OF_TOOLS, type Operand, type Verb } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import type { Option } from "./option.ts";
+import { grantFlags } from "./sandbox.ts";
 
 /**
  * A command as plain data, one node per word that may be typed: what help, man page, completions and the README's
@@ -23,6 +24,8 @@ export interface Shape {
   readonly exits: readonly ExitCode[];
   /** The words that may follow. */
   readonly children: readonly Shape[];
+  /** What a tool is built with, as flags of the runtime: what `deno run` takes, too. */
+  readonly permissions?: readonly string[];
 }
 
 const everywhere = Object.entries<Option>(EVERYWHERE);
@@ -50,12 +53,14 @@ const EXIT_CODES = Object.keys(EXIT).map(Number) as ExitCode[];
 /** The shape of a whole tool; the umbrella's tools are loaded for it. */
 export async function commandShape(command: Command, parents: readonly string[] = ["toucan"]): Promise<Shape> {
   const words = command.tools ? [command.name] : [...parents, command.name];
+  const permissions = grantFlags(command.permissions);
   if (command.verb) {
     const shape = verbShape(words, command.verb);
     return {
       ...shape,
       description: command.description ?? shape.description,
       options: [...shape.options, ...ofTools],
+      permissions,
     };
   }
   const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => verbShape([...words, word], verb));
@@ -71,6 +76,7 @@ export async function commandShape(command: Command, parents: readonly string[] 
     examples: verbs.flatMap((verb) => verb.examples.slice(0, 1)),
     exits: ALWAYS,
     children: [...tools, ...verbs],
+    permissions,
   };
 }
 

@@ -14,13 +14,18 @@ export interface Style {
   bad(text: string): string;
   /** Something to be careful with. */
   care(text: string): string;
+  /** One of many things of a kind, to be told apart from the others: the same number is the same colour. */
+  one(text: string, number: number): string;
 }
 
-const CODES: Record<keyof Style, number> = { bold: 1, dim: 2, name: 36, good: 32, bad: 31, care: 33 };
+const CODES: Record<Exclude<keyof Style, "one">, number> = { bold: 1, dim: 2, name: 36, good: 32, bad: 31, care: 33 };
+
+/** Colours that can be read on dark and on light. */
+const MANY = ["31", "32", "33", "34", "35", "36", "38;5;166", "38;5;98", "38;5;30", "38;5;64", "38;5;125", "38;5;61"];
 
 /** The style for an output with or without colour. */
 export function style(colour: boolean): Style {
-  const paint = (code: number) => (text: string) => colour ? `\x1b[${code}m${text}\x1b[0m` : text;
+  const paint = (code: number | string) => (text: string) => colour ? `\x1b[${code}m${text}\x1b[0m` : text;
   return {
     bold: paint(CODES.bold),
     dim: paint(CODES.dim),
@@ -28,6 +33,7 @@ export function style(colour: boolean): Style {
     good: paint(CODES.good),
     bad: paint(CODES.bad),
     care: paint(CODES.care),
+    one: (text, number) => paint(MANY[number % MANY.length] ?? "0")(text),
   };
 }
 

@@ -1,5 +1,8 @@
 import { TimeoutError } from "./errors.ts";
 
+/** The longest time that a timer of the runtime takes, in milliseconds: 24 days, which is for ever in practice. */
+export const LONGEST_TIMER: number = 2 ** 31 - 1;
+
 /** What every call that waits takes. */
 export interface WaitOptions {
   /** Ends the call early; its reason is what the call throws. */
@@ -42,8 +45,7 @@ export class Deadline implements Disposable {
     if (timeout !== undefined) {
       this.#timer = setTimeout(
         () => this.#controller.abort(new TimeoutError(`timed out after ${timeout} ms: ${what}`, { operation: what })),
-        // A timer takes 31 bits; what is longer is for ever in practice.
-        Math.min(timeout, 2 ** 31 - 1),
+        Math.min(timeout, LONGEST_TIMER),
       );
     }
   }

@@ -1,3 +1,5 @@
+import { LONGEST_TIMER } from "./deadline.ts";
+
 /** Fires when nothing has happened for a while. Touching it costs next to nothing. */
 export class IdleTimer implements Disposable {
   #last = performance.now();
@@ -9,9 +11,9 @@ export class IdleTimer implements Disposable {
     const look = () => {
       const rest = this.#last + idle - performance.now();
       if (rest <= 0) fire();
-      else this.#timer = setTimeout(look, rest);
+      else this.#timer = setTimeout(look, Math.min(rest, LONGEST_TIMER));
     };
-    this.#timer = setTimeout(look, idle);
+    this.#timer = setTimeout(look, Math.min(idle, LONGEST_TIMER));
   }
 
   /** Says that something has happened. */

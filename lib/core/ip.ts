@@ -52,10 +52,13 @@ const ZONE = /%[\w.-]+$/;
 /** Writes 4 or 16 bytes as an address, IPv6 in the short form of RFC 5952. */
 export function formatIP(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join(".");
+  const mapped = bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
+  return mapped ? `::ffff:${bytes.subarray(12).join(".")}` : formatIPv6(bytes);
+}
+
+/** Writes the 16 bytes of an IPv6 address in hexadecimal, the longest run of zeros left out (RFC 5952 §4). */
+export function formatIPv6(bytes: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
-  if (groups.slice(0, 5).every((g) => g === 0) && groups[5] === 0xffff) {
-    return `::ffff:${bytes.subarray(12).join(".")}`;
-  }
   let best = { start: -1, length: 1 };
   for (let start = 0; start < 8; start++) {
     let length = 0;

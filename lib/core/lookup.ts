@@ -1,4 +1,5 @@
 import { systemLookup, systemReverse } from "../deps/system_lookup.ts";
+import type { Address } from "./address.ts";
 import { Deadline, type WaitOptions } from "./deadline.ts";
 import { NetworkError, SystemError } from "./errors.ts";
 import { asciiHostName } from "./host_name.ts";
@@ -52,6 +53,22 @@ export async function lookup(host: string, options: LookupOptions = {}): Promise
   const found = await deadline.race(addresses(name, host, family ?? 0));
   if (found.length === 0) throw notFound(host, "it has no address");
   return found;
+}
+
+/**
+ * An address to listen on whose host is of one family: a name becomes its first address of that family. Without a family, and
+ * for a unix socket, it stays as it is.
+ *
+ * Needs the net permission.
+ *
+ * @throws {NetworkError} `name-not-found` when the host is an address of the other family, or has none of this one.
+ * @throws {UsageError} `invalid-name` for a text that can be no name.
+ * @throws {TimeoutError} When the time is over.
+ */
+export async function ofFamily(address: Address, options: LookupOptions): Promise<Address> {
+  if (options.family === undefined || address.transport === "unix") return address;
+  const [first] = await lookup(address.host, options);
+  return first ? { ...address, host: first.address } : address;
 }
 
 /**

@@ -59,6 +59,23 @@ const BY_CODE: Record<string, Cause> = {
   EMSGSIZE: [SystemError, "message-too-long", "the message is too long for a datagram"],
 };
 
+/** By the text of the error, where Deno has nothing else. */
+const BY_TEXT: readonly (readonly [RegExp, Cause])[] = [
+  [/^failed to lookup address information: Temporary failure/, [
+    NetworkError,
+    "name-server-failed",
+    "the name servers gave no answer",
+  ]],
+  [/^failed to lookup address information/, [NetworkError, "name-not-found", "no address was found"]],
+  [/KeyMismatch/, [SystemError, "tls-key-mismatch", "the private key is not the certificate's"]],
+  [/^No keys found|failed to parse private key/, [
+    SystemError,
+    "tls-bad-key",
+    "there is no private key that can be used",
+  ]],
+  [/must be shorter than SUN_LEN/, [SystemError, "name-too-long", "the path is too long for a unix socket"]],
+];
+
 /**
  * Turns an error of the runtime into one of ours, with a stable code. An error of ours passes through
  * unchanged, and so does one that no table knows: that one is a bug, and has to look like it.
@@ -84,7 +101,7 @@ export function fromSystem(error: unknown, context: ErrorContext): unknown {
 function causeOf(error: Error): Cause | undefined {
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   return (code === undefined ? undefined : BY_CODE[code]) ?? BY_CLASS[error.name] ??
-    byNumber(error.message);
+    byNumber(error.message) ?? BY_TEXT.find(([pattern]) => pattern.test(error.message))?.[1];
 }
 
 /** Deno has neither class nor code for some errors of sockets, only their number in the text. */

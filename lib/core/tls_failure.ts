@@ -43,7 +43,7 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
     "tls-not-spoken",
     "the other end does not speak TLS",
   ]],
-  [/KeyMismatch/, ["tls-key-mismatch", "the key is not the certificate's"]],
+  [/Invalid hostname/, ["tls-bad-name", "no certificate can be for such a name", "give another one with --sni"]],
   [/close_notify/i, ["connection-cut", "the peer cut the TLS connection without closing it"]],
   [/received fatal alert|tls handshake eof|handshake/i, ["tls-handshake", "the TLS handshake failed"]],
 ];
@@ -53,7 +53,7 @@ export function tlsFailure(error: Error): Failure | undefined {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (
     error.name !== "InvalidData" && error.name !== "UnexpectedEof" && error.name !== "BadResource" &&
-    !/TLS|CERT|SSL|ISSUER|DEPTH/i.test(`${code} ${error.message}`)
+    !/TLS|CERT|SSL|ISSUER|DEPTH|Invalid hostname/i.test(`${code} ${error.message}`)
   ) return undefined;
   const text = `${code} ${error.message}`;
   return TEXTS.find(([pattern]) => pattern.test(text))?.[1];

@@ -1,6 +1,6 @@
 import type { Connection } from "../core/mod.ts";
 import { LineEnds } from "./crlf.ts";
-import type { ListenOptions } from "./listen.ts";
+import type { ListenOptions } from "./listen_options.ts";
 import { Member } from "./member.ts";
 import { type ConnectionReport, Meter } from "./report.ts";
 

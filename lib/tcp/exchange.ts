@@ -1,6 +1,7 @@
 import {
   type ChunkSink,
   type Connection,
+  type Direction,
   fromSystem,
   IdleTimer,
   NetworkError,
@@ -11,7 +12,6 @@ import {
   writeAll,
 } from "../core/mod.ts";
 import { LineEnds } from "./crlf.ts";
-import type { Direction } from "./hex.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";
 
@@ -184,6 +184,8 @@ class Exchange {
       const count = await this.#connection.read(buffer);
       if (count === null) return;
       this.#idle.touch();
+      // Whoever still speaks may still be reading what was sent: a close now would take it from them.
+      if (this.#lingering !== undefined && !this.#stop.signal.aborted) this.#linger(LINGER);
       this.#meter.bytesIn += count;
       const bytes = buffer.subarray(0, count);
       if (observe) await this.#observe("<", bytes);

@@ -1,27 +1,8 @@
-import { Acceptor, type Address, Connection, type KeyPair, TimeoutError } from "../core/mod.ts";
+import { Acceptor, type Address, Connection, LONGEST_TIMER, TimeoutError } from "../core/mod.ts";
 import { Broadcast } from "./broadcast.ts";
-import { exchange, type ExchangeOptions } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
+import type { ListenOptions } from "./listen_options.ts";
 import type { ConnectionReport } from "./report.ts";
-
-/** How {@link listen} serves. */
-export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "grace"> {
-  /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
-  /** The protocols offered in the TLS handshake, the best first. */
-  readonly alpn?: readonly string[];
-  /** Whether it serves client after client. Without it the first one is the only one. */
-  readonly keep?: boolean;
-  /** Whether all clients are served at once, and what one end sends goes to all others. */
-  readonly broadcast?: boolean;
-  /** How many clients there may be at once. @default 100 */
-  readonly maxConnections?: number;
-  /** Milliseconds to wait for the first client. Without it for ever. */
-  readonly timeout?: number;
-  /** Called for each client that was let in. */
-  readonly onConnect?: (peer: string) => void;
-  /** Called for each connection that is over. */
-  readonly onReport?: (report: ConnectionReport) => void;
-}
 
 /** A server that listens, in the shape of `Deno.serve`'s. */
 export interface TcpServer extends AsyncDisposable {
@@ -108,7 +89,7 @@ class Server implements TcpServer {
       });
       this.#halt();
     };
-    this.#waiting = setTimeout(giveUp, timeout);
+    this.#waiting = setTimeout(giveUp, Math.min(timeout, LONGEST_TIMER));
     this.#stop.signal.addEventListener("abort", () => clearTimeout(this.#waiting), { once: true });
   }
 

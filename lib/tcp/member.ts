@@ -45,9 +45,9 @@ export class Member {
     this.#options = options;
   }
 
-  /** Whether more is waiting for it than it should be. */
+  /** Whether more is waiting for it than it should be; nothing waits for who is gone. */
   get behind(): boolean {
-    return this.#queued > HIGH_WATER;
+    return !this.#over.signal.aborted && this.#queued > HIGH_WATER;
   }
 
   /** Puts bytes into its queue; they must not change any more. */
@@ -60,6 +60,7 @@ export class Member {
 
   /** Resolves when it has read enough; after `patience` milliseconds it is cut off instead. */
   async caughtUp(patience: number): Promise<void> {
+    if (!this.behind) return;
     this.#caughtUp ??= Promise.withResolvers();
     const timer = setTimeout(() => {
       this.#end(

@@ -7,6 +7,7 @@ export * from "./demonstrate.ts";
 export type { ExchangeOptions, Observer } from "./exchange.ts";
 export * from "./hex.ts";
 export * from "./listen.ts";
+export * from "./listen_options.ts";
 export * from "./observers.ts";
 export * from "./record.ts";
 export type { ConnectionReport, Ending } from "./report.ts";

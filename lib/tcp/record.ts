@@ -1,5 +1,4 @@
-import { fromSystem, writeAllSync } from "../core/mod.ts";
-import { type Direction, HexDump } from "./hex.ts";
+import { type Direction, fromSystem, HexDump, writeAllSync } from "../core/mod.ts";
 
 /** Keeps what crosses connections in a file, as lines of hex. */
 export interface Recording extends Disposable {

@@ -1,5 +1,6 @@
 import { ROOT } from "../root.ts";
 import { run } from "./run.ts";
+import { tidyBundle } from "./tidy.ts";
 
 /** Where the bundle of a tool lies, from the top of the checkout. */
 export function bundlePath(tool: string): string {
@@ -15,9 +16,6 @@ export async function bundleTool(tool: string): Promise<void> {
   const args = ["bundle", "--quiet", "--keep-names", "--output", bundlePath(tool), `cmd/${tool}.ts`];
   await run(Deno.execPath(), args);
   const path = ROOT + bundlePath(tool);
-  // Where packages lie on the machine that bundled is nobody's business, and would make each machine's bundle another.
-  await Deno.writeTextFile(
-    path,
-    (await Deno.readTextFile(path)).replace(/^\/\/ \S*\/npm\/[^/]+\/(?=\S+$)/gm, "// npm:"),
-  );
+  const tidy = tidyBundle(await Deno.readTextFile(path), (json) => Deno.readTextFileSync(ROOT + json));
+  await Deno.writeTextFile(path, tidy);
 }

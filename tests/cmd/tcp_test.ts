@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { makeCertificate } from "../kit/certificates.ts";
 import { withFolder } from "../kit/folder.ts";
 import { talker } from "../kit/talker.ts";
 import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
@@ -55,6 +56,38 @@ Deno.test("tcp: a connection is reported in JSON, on stderr while stdout carries
   assert(typeof ours?.ms === "number");
 });
 
+Deno.test("tcp: whatever goes wrong, its record stays out of a stdout that carries data", async () => {
+  const failing: readonly (readonly [args: readonly string[], code: number, error: string])[] = [
+    [["connect", "--tls", "--cacert", "no/such.pem", "127.0.0.1:1"], 5, "file-not-found"],
+    [["connect", "--dump", "no/such/dump", "127.0.0.1:1"], 5, "file-not-found"],
+    [["listen", "--tls", "--cert", "no/such.pem", "--key", "no/such.pem", "0"], 5, "file-not-found"],
+    [["listen", "--timeout", "50ms", "0"], 4, "timeout"],
+    [["listen", "-6", "127.0.0.1:0"], 3, "name-not-found"],
+    [["listen", "no-such-name.invalid:0"], 3, "name-not-found"],
+    [["listen", `unix:/tmp/${"x".repeat(200)}`], 5, "name-too-long"],
+  ];
+  for (const [[verb = "", ...args], code, error] of failing) {
+    const result = await runTool("tcp", [verb, "--json", ...args]);
+    const last: { error?: { code: string } } | undefined = records(result.stderr).at(-1);
+    assertEquals([result.code, result.stdout, last?.error?.code], [code, "", error], args.join(" "));
+  }
+});
+
+Deno.test("tcp: a key that is none, or another certificate's, is no bug of ours", () =>
+  withFolder(async (folder) => {
+    const [one, other] = await Promise.all([makeCertificate(), makeCertificate()]);
+    await Deno.writeTextFile(`${folder}/cert.pem`, one.cert);
+    await Deno.writeTextFile(`${folder}/other.pem`, other.key);
+    const start = async (key: string) => {
+      const args = ["listen", "--json", "--tls", "--cert", `${folder}/cert.pem`, "--key", `${folder}/${key}`, "0"];
+      const { code, stderr } = await runTool("tcp", args);
+      const [record]: { error?: { code: string } }[] = records(stderr);
+      return [code, record?.error?.code];
+    };
+    assertEquals(await start("other.pem"), [5, "tls-key-mismatch"]);
+    assertEquals(await start("cert.pem"), [5, "tls-bad-key"]);
+  }));
+
 Deno.test("tcp: --send-only and --receive-only end when their side is done", async () => {
   const { tool, address } = await listener("--receive-only");
   await using server = talker(tool);
@@ -86,7 +119,7 @@ Deno.test("tcp: --crlf, --hex, --dump and --trace show what crosses", () =>
     assertEquals(await seen, `< ${row}`);
     assertMatch(await Deno.readTextFile(dump), /^# \d{4}-.*\n> 00000000 {2}61 0d 0a 62 0d 0a .*\n$/);
     assertMatch(client.stderr, /^\+\d+\.\dms \* connecting to .*\n\+\d+\.\dms \* connected to 127\.0\.0\.1:\d+\n/);
-    assertEquals([client.code, (await server.process.status).code], [0, 0]);
+    assertEquals([client.code, await server.code], [0, 0]);
   }));
 
 /** Starts `tcp listen` by a line of shell that ends in `"$@"`. */
@@ -102,7 +135,7 @@ Deno.test("tcp: a stdout that is full ends it cleanly", { ignore: Deno.build.os 
   const { tool, address } = await shellListener('exec "$@" > /dev/full');
   await using server = tool;
   await runTool("tcp", ["connect", address], { stdin: "x" });
-  assertEquals((await server.process.status).code, 5);
+  assertEquals(await server.code, 5);
   assertMatch(server.stderr(), /\ntoucan tcp: cannot write to stdout: no space left on the device\n$/);
 });
 
@@ -115,7 +148,7 @@ Deno.test(
       const { tool, address } = await shellListener(script, "--dump", `${folder}/dump.txt`);
       await using server = tool;
       await runTool("tcp", ["connect", address], { stdin: "x".repeat(100_000) });
-      assertEquals((await server.process.status).code, 5);
+      assertEquals(await server.code, 5);
       assertMatch(server.stderr(), /\ntoucan tcp: cannot write to .*dump\.txt: the file would be too large\n$/);
     }),
 );
@@ -134,19 +167,19 @@ Deno.test("tcp: a stdout that nobody reads any more ends it without a word", asy
   await server.process.stdout.cancel();
   await using client = talker(await startTool("tcp", ["connect", address]));
   await client.say("x");
-  assertEquals((await server.process.status).code, 141);
+  assertEquals(await server.code, 141);
   assertMatch(server.stderr(), /^listening on .*\n$/);
 });
 
 Deno.test("tcp: --idle and --timeout end with 4, and say which time it was", async () => {
   const { tool, address } = await listener("--timeout", "200ms");
   await using server = tool;
-  assertEquals((await server.process.status).code, 4);
+  assertEquals(await server.code, 4);
   assertMatch(server.stderr(), new RegExp(`toucan tcp: nobody connected to ${address} within 200 ms\n`));
   const second = await listener();
   await using _second = second.tool;
   await using client = await startTool("tcp", ["connect", "--idle", "200ms", "--json", second.address]);
-  assertEquals((await client.process.status).code, 4);
+  assertEquals(await client.code, 4);
   assertEquals(records(client.stderr())[0]?.ended, "idle");
 });
 
@@ -160,7 +193,19 @@ Deno.test("tcp: --keep serves one after the other, until it is told to stop", as
   }
   await server.stderrMatch(/(?:\{"event":"connection".*\n){3}/);
   server.process.kill("SIGTERM");
-  assertEquals([await heard, (await server.process.status).code], ["one two three", 0]);
+  assertEquals([await heard, await server.code], ["one two three", 0]);
+});
+
+Deno.test("tcp: a listener that is asked twice ends at once, and with 0 like any server", async () => {
+  const { tool, address } = await listener("--keep", "--trace");
+  await using server = tool;
+  await using _client = await startTool("tcp", ["connect", address]);
+  await tool.stderrMatch(/has connected/);
+  server.process.kill("SIGTERM");
+  // The listener is gone before the connection is.
+  while ((await runTool("tcp", ["connect", address])).code !== 3);
+  server.process.kill("SIGTERM");
+  assertEquals(await server.code, 0);
 });
 
 Deno.test("tcp: --keep --broadcast is a line on which everybody hears everybody else", async () => {
@@ -217,7 +262,7 @@ Deno.test("tcp: a port that is taken, and a signal while connected", async () =>
   await using client = await startTool("tcp", ["connect", "--trace", address]);
   await client.stderrMatch(/connected to/);
   client.process.kill("SIGINT");
-  assertEquals((await client.process.status).code, 130);
+  assertEquals(await client.code, 130);
   server.process.kill("SIGTERM");
-  assertEquals((await server.process.status).code, 0);
+  assertEquals(await server.code, 0);
 });

@@ -16,3 +16,25 @@ export async function untilListening(port: number): Promise<void> {
   }
   throw new Error(`nobody listens on ${port}`);
 }
+
+/** The same for datagrams. */
+export function freeUdpPort(hostname = "127.0.0.1"): number {
+  const socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
+  const { addr } = socket;
+  socket.close();
+  if (!("port" in addr)) throw new Error("Not a UDP address");
+  return addr.port;
+}
+
+/** Resolves when somebody on this machine has a UDP port open; looks without sending. */
+export async function untilBound(port: number): Promise<void> {
+  const wanted = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:[0-9A-F]+ 0[17]`);
+  const end = performance.now() + 10_000;
+  while (performance.now() < end) {
+    for (const table of ["/proc/net/udp", "/proc/net/udp6"]) {
+      if (wanted.test(Deno.readTextFileSync(table))) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`nobody has ${port} open`);
+}

@@ -29,11 +29,10 @@ export function scriptedServer(
   udp: (turn: UdpTurn) => Promise<void> | void,
   tcp?: (query: DnsHead) => Uint8Array | undefined,
 ): ScriptedServer {
-  const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+  const { socket, listener } = bind(tcp !== undefined);
   const elsewhere = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   const addr = socket.addr;
   if (addr.transport !== "udp") throw new Error("a UDP socket has a UDP address");
-  const listener = tcp && Deno.listen({ hostname: "127.0.0.1", port: addr.port });
   const queries: DnsHead[] = [];
   const serveUdp = async () => {
     for await (const [bytes, from] of socket) {
@@ -79,4 +78,18 @@ export function response(query: DnsHead, more: Partial<Packet> = {}): Uint8Array
 /** A message as it crosses TCP. */
 export function framed(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(bytes.length >> 8, bytes.length & 255, ...bytes);
+}
+
+/** A free port of UDP, and the same one of TCP where that is wanted: there it may be taken, and another has to do. */
+function bind(tcp: boolean): { socket: Deno.DatagramConn; listener?: Deno.TcpListener } {
+  for (let attempts = 20;; attempts--) {
+    const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+    if (!tcp || !("port" in socket.addr)) return { socket };
+    try {
+      return { socket, listener: Deno.listen({ hostname: "127.0.0.1", port: socket.addr.port }) };
+    } catch (error) {
+      socket.close();
+      if (attempts === 0) throw error;
+    }
+  }
 }

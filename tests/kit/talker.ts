@@ -29,7 +29,7 @@ export function talker(tool: RunningTool): Talker {
   };
   return {
     tool,
-    code: tool.process.status.then(({ code }) => code),
+    code: tool.code,
     say: (text) => writer.write(new TextEncoder().encode(text)),
     end: () => writer.close(),
     async hears(text) {

@@ -32,6 +32,8 @@ export interface RunningTool extends AsyncDisposable {
   stderrMatch(pattern: RegExp): Promise<RegExpExecArray>;
   /** All of stderr so far. */
   stderr(): string;
+  /** Its exit code, when it has ended and all of stderr is there. */
+  readonly code: Promise<number>;
 }
 
 /** The program and the arguments that run a tool (`url`, `toucan`) under the permissions of its record. */
@@ -83,10 +85,8 @@ export async function runTool(
   await using tool = await startTool(name, args, options);
   const { process } = tool;
   const feed = new Blob([options.stdin ?? ""]).stream().pipeTo(process.stdin).catch(() => {});
-  const [stdout, status] = await Promise.all([new Response(process.stdout).text(), process.status, feed]);
-  // Nothing matches this: it waits for the end.
-  await tool.stderrMatch(/(?!)/).catch(() => {});
-  return { code: status.code, stdout, stderr: tool.stderr() };
+  const [stdout, code] = await Promise.all([new Response(process.stdout).text(), tool.code, feed]);
+  return { code, stdout, stderr: tool.stderr() };
 }
 
 /** Gathers a process's stderr, and kills the process at the end. */
@@ -107,6 +107,7 @@ export function watch(process: Deno.ChildProcess): RunningTool {
   return {
     process,
     stderr: () => text,
+    code: Promise.all([process.status, gathered]).then(([{ code }]) => code),
     async stderrMatch(pattern) {
       while (true) {
         const match = pattern.exec(text);

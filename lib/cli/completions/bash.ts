@@ -1,4 +1,4 @@
-import { operandWords, places, type Program, takesFiles } from "../completions.ts";
+import { operandWords, places, type Program, takesFiles } from "./place.ts";
 import type { Shape } from "../shape.ts";
 
 /** A completion script for bash 3.2 and later, without the bash-completion package. */

@@ -1,4 +1,4 @@
-import { operandWords, type Place, places, type Program, takesFiles } from "../completions.ts";
+import { operandWords, type Place, places, type Program, takesFiles } from "./place.ts";
 import { optionHelp } from "../shape.ts";
 
 /** A completion script for fish. */

@@ -1,4 +1,4 @@
-import { places, type Program } from "../completions.ts";
+import { places, type Program } from "./place.ts";
 import { optionHelp } from "../shape.ts";
 
 /** A completion script for PowerShell 5.1 and later. */

@@ -1,4 +1,4 @@
-import { operandWords, places, type Program, takesFiles } from "../completions.ts";
+import { operandWords, places, type Program, takesFiles } from "./place.ts";
 import { optionHelp, type Shape } from "../shape.ts";
 
 /** A completion script for zsh. */
@@ -61,5 +61,5 @@ function values(complete: readonly string[] | "file" | "directory" | undefined):
 }
 
 function escape(text: string): string {
-  return text.replaceAll("'", "'\\''").replace(/[[\]:\\]/g, "\\$&");
+  return text.replace(/[[\]:\\]/g, "\\$&").replaceAll("'", "'\\''");
 }

@@ -2,6 +2,8 @@ import { type Address, formatAddress, formatNetAddress, type HostPort } from "..
 import { ByteReader } from "../byte_reader.ts";
 import { Deadline, type WaitOptions } from "../deadline.ts";
 import { NetworkError, ToucanError, UsageError } from "../errors.ts";
+import { asciiHostName } from "../host_name.ts";
+import { ipVersion } from "../ip.ts";
 import { type HostAddress, lookup } from "../lookup.ts";
 import { fromSystem } from "../system_error.ts";
 import { tlsClient, type TlsOptions } from "../tls/client.ts";
@@ -126,7 +128,7 @@ class NoTls extends Error {
 async function openTcp(target: HostPort, options: DialOptions, deadline: Deadline): Promise<Deno.TcpConn> {
   const { proxy } = options;
   if (!proxy) return await connectHost(target, options, deadline);
-  const through = proxy.scheme === "socks5" ? await lookedUp(target, options, deadline) : target;
+  const through = proxy.scheme === "socks5" ? await lookedUp(target, options, deadline) : onTheWire(target);
   const conn = await connectHost(proxy.address, { ...options, family: undefined }, deadline);
   const name = formatAddress(proxy.address);
   try {
@@ -147,6 +149,11 @@ async function openTcp(target: HostPort, options: DialOptions, deadline: Deadlin
       cause: error,
     });
   }
+}
+
+/** The target as a proxy that looks names up can be told it. */
+function onTheWire(target: HostPort): HostPort {
+  return ipVersion(target.host) ? target : { ...target, host: asciiHostName(target.host) };
 }
 
 async function lookedUp(target: HostPort, options: DialOptions, deadline: Deadline): Promise<HostPort> {

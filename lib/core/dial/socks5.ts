@@ -69,6 +69,7 @@ function addressOf(host: string): Uint8Array {
   const v6 = parseIPv6(host);
   if (v6) return concat([Uint8Array.of(4), v6]);
   const name = new TextEncoder().encode(host);
+  if (name.length > 255) throw failed("name-too-long", "a name may have 255 bytes");
   return concat([Uint8Array.of(3, name.length), name]);
 }
 

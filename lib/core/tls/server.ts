@@ -42,24 +42,51 @@ async function keyPairFrom(certFile: string, keyFile: string): Promise<KeyPair> 
   }
 }
 
+/** Milliseconds between two looks for a key that another process may be making, and after which nobody is. */
+const PAUSE = 20;
+const PATIENCE = 500;
+
 async function keptIn(directory: string): Promise<KeyPair> {
   const [certFile, keyFile] = [`${directory}/cert.pem`, `${directory}/key.pem`];
-  try {
-    // The key is written last and new: where it exists, both are whole.
-    await Deno.stat(keyFile);
-    return await keyPairFrom(certFile, keyFile);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw fromSystem(error, { doing: "read", what: keyFile });
+  let made: KeyPair | undefined;
+  for (let waited = 0;; waited += PAUSE) {
+    // The key comes last, and at once: where it exists, both are whole.
+    if (await exists(keyFile)) return await keyPairFrom(certFile, keyFile);
+    made ??= await selfSigned();
+    try {
+      await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+      if (await keep(made, certFile, keyFile, waited >= PATIENCE)) return made;
+    } catch (error) {
+      throw fromSystem(error, { doing: "write", what: directory });
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
-  const made = await selfSigned();
+}
+
+/**
+ * Writes a pair, unless another process does: the first to write the certificate is the one to write the key. A
+ * certificate whose key never came was left by one that died, and is written over.
+ */
+async function keep({ cert, key }: KeyPair, certFile: string, keyFile: string, takeOver: boolean): Promise<boolean> {
   try {
-    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-    await Deno.writeTextFile(certFile, made.cert);
-    await Deno.writeTextFile(keyFile, made.key, { createNew: true, mode: 0o600 });
+    await Deno.writeTextFile(certFile, cert, { createNew: !takeOver });
   } catch (error) {
-    throw fromSystem(error, { doing: "write", what: directory });
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
   }
-  return made;
+  await Deno.writeTextFile(`${keyFile}.new`, key, { mode: 0o600 });
+  await Deno.rename(`${keyFile}.new`, keyFile);
+  return true;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw fromSystem(error, { doing: "read", what: path });
+  }
 }
 
 async function readText(path: string): Promise<string> {

@@ -1,5 +1,6 @@
-import { Deadline, NetworkError } from "../../core/mod.ts";
+import { Deadline, NetworkError, type Proxy } from "../../core/mod.ts";
 import { Fields } from "../codec/fields.ts";
+import { readUrl } from "./prepare.ts";
 import { request } from "./request.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";
@@ -8,6 +9,8 @@ import type { HttpResponse } from "./response.ts";
 export interface FollowOptions extends RequestOptions {
   /** How many redirects are followed at most. @default 10 */
   readonly maxRedirects?: number;
+  /** The proxy for each URL on the way, instead of `proxy`. */
+  readonly proxyFor?: (url: URL) => Proxy | undefined;
   /** Called for each redirect, before it is followed; what it throws ends it. */
   readonly onRedirect?: (redirect: Redirect) => void;
 }
@@ -50,13 +53,13 @@ const SMALL = 16 * 1024;
  * ```
  */
 export async function follow(url: string | URL, options: FollowOptions = {}): Promise<HttpResponse> {
-  const { maxRedirects = 10, onRedirect } = options;
-  using deadline = new Deadline({ timeout: options.timeout }, `get an answer from ${new URL(url).host}`);
+  const { maxRedirects = 10, onRedirect, proxyFor } = options;
+  let next = readUrl(url);
+  using deadline = new Deadline({ timeout: options.timeout }, `get an answer from ${next.host}`);
   let hop: RequestOptions = { ...options, headers: new Fields(options.headers) };
-  let next = new URL(url);
   for (let count = 0;; count++) {
     const timeout = options.timeout === undefined ? undefined : Math.ceil(deadline.remaining);
-    const response = await request(next, { ...hop, timeout });
+    const response = await request(next, { ...hop, timeout, proxy: proxyFor ? proxyFor(next) : hop.proxy });
     try {
       const location = REDIRECTS.has(response.status) ? response.headers.all("location") : [];
       if (location.length === 0) return response;

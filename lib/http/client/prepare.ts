@@ -61,7 +61,8 @@ export function prepareRequest(input: string | URL, options: RequestOptions): Pr
   };
 }
 
-function readUrl(input: string | URL): URL {
+/** A URL that HTTP can be spoken with. */
+export function readUrl(input: string | URL): URL {
   const url = URL.parse(String(input));
   if (!url) throw new UsageError("the URL is none", { code: "invalid-url" });
   if (url.protocol !== "http:" && url.protocol !== "https:") {

@@ -8,7 +8,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The proxy that the environment names for a URL: the variable of its scheme, else `ALL_PROXY`, unless `NO_PROXY` lists
- * the host.
+ * the host. A value without a scheme is an HTTP proxy, as in other tools.
  *
  * @throws {UsageError} When the variable holds no proxy.
  * @example
@@ -23,7 +23,8 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
  * ```
  */
 export function proxyForUrl(url: URL, get: (name: string) => string | undefined): Proxy | undefined {
-  const chosen = VARIABLES[url.protocol]?.map(get).find((value) => value);
+  const value = VARIABLES[url.protocol]?.map(get).find((value) => value);
+  const chosen = value === undefined || value.includes("://") ? value : `http://${value}`;
   const host = url.hostname.replace(/^\[|\]$/g, "");
   return proxyFromEnvironment(host, (name) => chosen && name.toLowerCase() === "all_proxy" ? chosen : get(name));
 }

@@ -16,7 +16,7 @@ export interface BodySource extends ByteSource {
 export interface RequestOptions extends DialOptions {
   /** The method. @default "GET" */
   readonly method?: string;
-  /** Fields added to Host, which is set from the URL unless it is among them. Nothing else is sent on its own but the body's length. */
+  /** Fields added to those that follow from the rest: Host (unless it is among them), the body's framing, Expect, Connection: close without a pool, and Authorization where the URL has a user. */
   readonly headers?: FieldsInit;
   /** What is sent. */
   readonly body?: string | Uint8Array | BodySource;

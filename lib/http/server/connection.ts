@@ -15,7 +15,8 @@ import { PreparedResponse } from "./prepared.ts";
 import { type Arrival, IncomingRequest } from "./request.ts";
 import { IncomingBody, NO_BODY } from "./request_body.ts";
 import { sendResponse } from "./send.ts";
-import type { Answer, Handler, ServedRequest } from "./types.ts";
+import type { Handler, HttpAnswer, ServedRequest, ServerResponse } from "./types.ts";
+import { type Upgrade, upgradeHead } from "./upgrade.ts";
 import { Wire } from "./wire.ts";
 
 /** What all connections of a server have in common. */
@@ -129,7 +130,7 @@ export class ServerConnection {
     if (head.form === "authority") throw unsupported(501, "method", "CONNECT is for proxies");
     const body = head.chunked || head.contentLength ? this.#body(head) : undefined;
     const request = new IncomingRequest(head, this.#arrival, body ?? NO_BODY);
-    let answer: Answer | Promise<Answer>;
+    let answer: HttpAnswer | Promise<HttpAnswer>;
     try {
       answer = this.#context.handler(request);
     } catch (error) {
@@ -159,7 +160,7 @@ export class ServerConnection {
   }
 
   async #answer(
-    pending: Answer | Promise<Answer>,
+    pending: HttpAnswer | Promise<HttpAnswer>,
     request: IncomingRequest,
     head: RequestHead,
     body: IncomingBody | undefined,
@@ -175,7 +176,7 @@ export class ServerConnection {
         throw error;
       });
     }
-    let response: Answer;
+    let response: HttpAnswer;
     let error: unknown;
     try {
       response = await answer;
@@ -187,6 +188,9 @@ export class ServerConnection {
     }
     wire.answering = true;
     this.#sent = 0;
+    if ("upgrade" in response && response.upgrade && !body) {
+      return await this.#handOver(response, response.upgrade, request, head, start);
+    }
     // Who waits for a 100 and gets an answer instead may or may not send the body.
     const drains = !body || body.ended || (!head.expectContinue && (body.rest ?? 0) <= this.#context.drain);
     const keep = head.keepAlive && !this.#stopping && drains && !(error instanceof HttpMessageError);
@@ -206,6 +210,25 @@ export class ServerConnection {
     }
     wire.answering = false;
     return body ? body.finish() && goesOn && await this.#drain(body) : goesOn;
+  }
+
+  /** Lets another protocol have the connection, and says that no other request follows. */
+  async #handOver(
+    { headers }: ServerResponse,
+    upgrade: Upgrade,
+    request: IncomingRequest,
+    head: RequestHead,
+    start: number,
+  ): Promise<false> {
+    const wire = this.#wire;
+    await wire.send(upgradeHead(upgrade, headers));
+    await wire.flush();
+    this.#note(request, head, 101, 0, start);
+    wire.guard.rest();
+    const rest = this.#input.bytes.slice(this.#input.start, this.#input.end);
+    this.#input.start = this.#input.end;
+    await upgrade.take(wire.connection, rest);
+    return false;
   }
 
   /** Notes a request that ended badly, and marks its error as told. */

@@ -8,7 +8,7 @@ import { dateLine } from "./date_line.ts";
 import { sendFile } from "./file_sender.ts";
 import { headOf, type ResponseHeadText } from "./head_of.ts";
 import { PreparedResponse } from "./prepared.ts";
-import type { Answer, ServerResponse } from "./types.ts";
+import type { HttpAnswer, ServerResponse } from "./types.ts";
 
 /** Where a response goes. */
 export interface Destination {
@@ -33,7 +33,12 @@ export interface Sent {
 const CRLF = encodeOctets("\r\n");
 
 /** Sends a response to a request. When it rejects, the connection is of no use any more. */
-export async function sendResponse(answer: Answer, head: RequestHead, keep: boolean, to: Destination): Promise<Sent> {
+export async function sendResponse(
+  answer: HttpAnswer,
+  head: RequestHead,
+  keep: boolean,
+  to: Destination,
+): Promise<Sent> {
   if (answer instanceof PreparedResponse) {
     await to.add(answer.head);
     await to.add(connectionLines(head, keep));

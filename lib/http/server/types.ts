@@ -3,6 +3,7 @@ import type { Fields, FieldsInit } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 import type { HttpLimits } from "../codec/limits.ts";
 import type { PreparedResponse } from "./prepared.ts";
+import type { Upgrade } from "./upgrade.ts";
 
 /** A request as a handler gets it. */
 export interface ServerRequest {
@@ -77,6 +78,8 @@ export interface ServerResponse {
    * stream, which goes out in chunks, unless the fields have a Content-Length that it keeps to.
    */
   readonly body?: ServerBody | null;
+  /** Hands the connection over to another protocol: the status is then 101, and there is no body. */
+  readonly upgrade?: Upgrade;
 }
 
 /** What a response's body is made from. */
@@ -86,13 +89,13 @@ export type ServerBody = BodyPart | readonly BodyPart[] | AsyncIterable<Uint8Arr
 export type BodyPart = string | Uint8Array | FileSlice;
 
 /** What handlers return: a response, or one that was prepared, which is the fast path. */
-export type Answer = ServerResponse | PreparedResponse;
+export type HttpAnswer = ServerResponse | PreparedResponse;
 
 /**
  * Answers requests. What it throws is answered with 500 and told to nobody but `onRequest`; an error with a `status`
  * of 400 to 599 ({@link HttpMessageError}) with that status. Returning without a promise is fastest.
  */
-export type Handler = (request: ServerRequest) => Answer | Promise<Answer>;
+export type Handler = (request: ServerRequest) => HttpAnswer | Promise<HttpAnswer>;
 
 /** A request that was answered, or could not be; for access logs. */
 export interface ServedRequest {

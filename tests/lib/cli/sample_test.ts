@@ -82,7 +82,7 @@ Deno.test("a reader that goes away ends the tool at once, without a word", async
   const reader = tool.process.stdout.getReader();
   await reader.read();
   await reader.cancel();
-  assertEquals((await tool.process.status).code, 141);
+  assertEquals(await tool.code, 141);
   assertEquals(tool.stderr(), "");
 });
 
@@ -130,7 +130,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       await using tool = await startTool("sample", [verb]);
       await tool.stderrMatch(/ready/);
       tool.process.kill(signal);
-      assertEquals((await tool.process.status).code, expected);
+      assertEquals(await tool.code, expected);
       assertEquals(tool.stderr(), "ready\n");
     }
   });

@@ -2,11 +2,13 @@ import { assertEquals } from "@std/assert";
 import { didYouMean } from "../../../lib/cli/suggest.ts";
 
 Deno.test("what was probably meant", () => {
-  const words = ["connect", "listen", "in", "--json", "--type"];
+  const words = ["connect", "listen", "in", "tcp", "--json", "--type"];
   const cases = [
     ["conect", "connect"],
     ["lisetn", "listen"],
     ["im", "in"],
+    ["tpc", "tcp"],
+    ["qqx", undefined],
     ["--jsno", "--json"],
     ["-json", "--json"],
     ["--tpye", "--type"],

@@ -172,6 +172,16 @@ Deno.test("through a proxy", async (t) => {
       assertEquals(await through(`${url}://127.0.0.1:${proxy.port}`), "220 hello");
       assertEquals(proxy.asked, [`name.test:${port}`]);
     });
+    await t.step(`${scheme}: the proxy gets a name as it goes over the wire, or none`, async () => {
+      await using proxy = testProxy({ scheme });
+      const address = `${url}://127.0.0.1:${proxy.port}`;
+      assertEquals(await through(address, undefined, `bücher.test:${port}`), "220 hello");
+      assertEquals(proxy.asked, [`xn--bcher-kva.test:${port}`]);
+      // More than SOCKS can count, and than any name has.
+      const host = `${"x".repeat(50)}.`.repeat(6) + "test";
+      const long = () => dial({ transport: "ip", host, port }, { proxy: parseProxy(address), timeout: 5000 });
+      if (scheme === "socks5") assertEquals((await assertRejects(long, NetworkError)).code, "name-too-long");
+    });
     await t.step(`${scheme}: with user and password`, async () => {
       await using proxy = testProxy({ scheme, credentials: ["me", "secret word"] });
       assertEquals(await through(`${url}://me:secret%20word@127.0.0.1:${proxy.port}`), "220 hello");

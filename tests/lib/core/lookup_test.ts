@@ -1,11 +1,23 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { lookup, NetworkError, TimeoutError, UsageError } from "../../../lib/core/mod.ts";
+import { lookup, NetworkError, ofFamily, parseAddress, TimeoutError, UsageError } from "../../../lib/core/mod.ts";
 
 Deno.test("lookup: an address is its own answer, of its own family", async () => {
   assertEquals(await lookup("192.0.2.1"), [{ address: "192.0.2.1", family: 4 }]);
   assertEquals(await lookup("2001:db8::1", { family: 6 }), [{ address: "2001:db8::1", family: 6 }]);
   const error = await assertRejects(() => lookup("192.0.2.1", { family: 6 }), NetworkError, "it is an IPv4 address");
   assertEquals(error.code, "name-not-found");
+});
+
+Deno.test("ofFamily: an address to listen on is of the family asked for, or refused", async () => {
+  const place = (text: string) => parseAddress(text, { anyPort: true });
+  const local = await ofFamily(place("localhost:0"), { family: 4 });
+  assertEquals(local, { transport: "ip", host: "127.0.0.1", port: 0 });
+  const error = await assertRejects(() => ofFamily(place("127.0.0.1:0"), { family: 6 }), NetworkError);
+  assertEquals(error.code, "name-not-found");
+  for (const text of ["unix:/tmp/x", "no-such-name.invalid:1"]) {
+    assertEquals(await ofFamily(place(text), {}), place(text));
+  }
+  assertEquals(await ofFamily(place("unix:/tmp/x"), { family: 6 }), place("unix:/tmp/x"));
 });
 
 Deno.test("lookup: names below localhost are loopback, in the family asked for", async () => {

@@ -19,6 +19,18 @@ const REAL: readonly (readonly [what: string, fail: () => unknown, code: string,
     SystemError,
   ],
   ["a port in use", listenTwice, "address-in-use", SystemError],
+  [
+    "a socket's path too long",
+    () => Deno.listen({ transport: "unix", path: "x".repeat(200) }),
+    "name-too-long",
+    SystemError,
+  ],
+  [
+    "a name without an address to listen on",
+    () => Deno.listen({ hostname: "no-such-name.invalid", port: 0 }),
+    "name-not-found",
+    NetworkError,
+  ],
   ["a datagram too long", sendTooMuch, "message-too-long", SystemError],
 ];
 
@@ -69,6 +81,14 @@ Deno.test("errors that have a class, a code or only a number in their text", () 
     [coded("EMFILE"), "too-many-files"],
     [new Error("No route to host (os error 113)"), "host-unreachable"],
     [new Error("unreachable (os error 10051)"), "network-unreachable"],
+    [
+      new Error("failed to lookup address information: Temporary failure in name resolution"),
+      "name-server-failed",
+    ],
+    [new Error("keys may not be consistent: KeyMismatch"), "tls-key-mismatch"],
+    [new Deno.errors.InvalidData("No keys found in key data"), "tls-bad-key"],
+    [new Error("unexpected error: failed to parse private key as RSA, ECDSA, or EdDSA"), "tls-bad-key"],
+    [new Error("Invalid hostname: 'a..b'"), "tls-bad-name"],
   ];
   for (const [cause, code] of cases) {
     const error = fromSystem(cause, context);

@@ -161,6 +161,26 @@ Deno.test("a pin is read in both spellings and nothing else", () => {
   }
 });
 
+Deno.test("servers that start at once in one folder have one certificate, also after one that died", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of ["empty", "left"]) {
+      const directory = `${folder}/${name}`;
+      if (name === "left") {
+        await Deno.mkdir(directory);
+        await Deno.writeTextFile(`${directory}/cert.pem`, "half a certifi");
+        await serverKeyPair({ directory });
+      }
+      const pairs = await Promise.all(Array.from({ length: 8 }, () => serverKeyPair({ directory })));
+      const kept = await serverKeyPair({ directory });
+      for (const pair of pairs) assertEquals(pair, kept);
+      assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name).sort(), ["cert.pem", "key.pem"]);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("a server's certificate is kept in a folder, with a key that only its owner reads", async () => {
   const folder = await Deno.makeTempDir();
   try {

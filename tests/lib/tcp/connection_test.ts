@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type ChunkSink,
   OutputClosedError,
@@ -51,6 +51,24 @@ Deno.test("who only sends gets nothing; who only receives sends no end", async (
   assertEquals(got.text, "data");
 });
 
+Deno.test("who only sends leaves nobody alone who still speaks: what was sent would be lost", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const served = (async () => {
+    using conn = await listener.accept();
+    for (let i = 0; i < 8; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await conn.write(new TextEncoder().encode("."));
+    }
+    const buffer = new Uint8Array(64);
+    const count = await conn.read(buffer) ?? 0;
+    return [new TextDecoder().decode(buffer.subarray(0, count)), await conn.read(buffer)];
+  })();
+  const address = parseAddress(`127.0.0.1:${listener.addr.port}`);
+  const report = await connect(address, { input: says(["all of it"]), only: "send" });
+  assertEquals(await served, ["all of it", null]);
+  assertEquals([report.ended, report.bytesIn], ["done", 8]);
+});
+
 Deno.test("a peer that is gone for good is reported, with what came before", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const served = (async () => {
@@ -85,7 +103,12 @@ Deno.test("idle, time to connect, stopped: each ends it for its own reason", asy
   });
   assertEquals((await stopped).ended, "stopped");
   const nobody = listen(ANY, { timeout: 20 });
+  // What no timer takes is no reason to give up at once.
+  await using patient = listen(ANY, { input: says(["late"]), timeout: 2 ** 40 });
   assertEquals((await assertRejects(() => nobody.finished, TimeoutError)).code, "timeout");
+  const late = hears();
+  await client(patient, { output: late, idle: 2 ** 40 });
+  assertEquals(late.text, "late");
 });
 
 Deno.test("output that fails is thrown, not reported", async () => {
@@ -166,6 +189,10 @@ Deno.test("a unix socket, and what becomes of its file", async () => {
   await server.finished;
   assertEquals(got.text, "by file");
   await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
+  await Deno.writeTextFile(path, "in the way");
+  const error = assertThrows(() => listen(address), SystemError);
+  assertEquals([error.code, error.hint?.includes("remove it")], ["address-in-use", true]);
+  assertEquals(await Deno.readTextFile(path), "in the way");
   await Deno.remove(folder, { recursive: true });
 });
 

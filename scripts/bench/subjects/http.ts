@@ -1,12 +1,19 @@
-import { ROOT } from "../root.ts";
-import type { Contender, Subject, TimedContender } from "./subject.ts";
+import { hasPeer } from "../../../tests/kit/peer.ts";
+import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import { executablePath } from "../../build/compile_tool.ts";
+import { ROOT } from "../../root.ts";
+import type { Contender, Subject, TimedContender } from "../subject.ts";
 
 const FOLDER = await Deno.makeTempDir({ dir: "/dev/shm" });
 const GIB = 1 << 30;
 const REQUESTS_FOR_MS = 3000;
 const processes: Deno.ChildProcess[] = [];
 
-/** HTTP by the library alone: small answers, a large file out, a large file in. */
+/** Memory that is mounted below the temporary folder: the sandbox lets nobody write below `/dev`. */
+const MEMORY = await Deno.makeTempDir();
+let mounted = false;
+
+/** HTTP: small answers, a large file out, a large file in by the library alone, and by the tool. */
 export const subject: Subject = {
   name: "http",
   async rows() {
@@ -17,7 +24,7 @@ export const subject: Subject = {
     await Deno.truncate(`${FOLDER}/file`, GIB);
     // Holes are read faster than data, by some more than by others.
     await fill(`${FOLDER}/file`);
-    const missing = await installed("nginx") ?? await installed("wrk");
+    const missing = absent("nginx") ?? absent("wrk");
     const ours = await startOurs();
     const nginx = missing === undefined ? await startNginx() : "";
     return [
@@ -39,12 +46,19 @@ export const subject: Subject = {
         asked: "<= 0.77x",
         commands: [
           { name: "lib/http", command: download(`http://${nginx}/file`), missing },
-          curl(`http://${nginx}/file`, missing ?? await installed("curl")),
+          curl(`http://${nginx}/file`, missing ?? absent("curl")),
         ],
+      },
+      {
+        work: "get 1 GiB to tmpfs, from nginx",
+        asked: "<= 0.77x curl, <= 0.5x wget",
+        commands: await getters(`http://${nginx}/file`, missing),
       },
     ];
   },
   async [Symbol.asyncDispose]() {
+    if (mounted) await new Deno.Command("umount", { args: [MEMORY] }).output();
+    await Deno.remove(MEMORY);
     for (const process of processes) {
       process.kill("SIGTERM");
       await process.status;
@@ -59,9 +73,8 @@ async function fill(path: string): Promise<void> {
   for (let at = 0; at < GIB; at += piece.length) await file.write(piece);
 }
 
-function installed(program: string): Promise<string | undefined> {
-  const where = (Deno.env.get("PATH") ?? "").split(":").map((folder) => `${folder}/${program}`);
-  return Promise.any(where.map((path) => Deno.stat(path))).then(() => undefined, () => `no ${program} here`);
+function absent(program: string): string | undefined {
+  return hasPeer(program) ? undefined : `no ${program} here`;
 }
 
 async function startOurs(): Promise<string> {
@@ -76,9 +89,8 @@ async function startOurs(): Promise<string> {
 }
 
 async function startNginx(): Promise<string> {
-  using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const address = `127.0.0.1:${free.addr.port}`;
-  free.close();
+  const port = freePort();
+  const address = `127.0.0.1:${port}`;
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) =>
     `${name}_temp_path ${FOLDER}/${name};`
   );
@@ -93,9 +105,7 @@ async function startNginx(): Promise<string> {
   );
   const args = ["-p", FOLDER, "-c", `${FOLDER}/nginx.conf`, "-e", `${FOLDER}/error.log`];
   processes.push(new Deno.Command("nginx", { args, stdout: "null", stderr: "null" }).spawn());
-  while (!await fetch(`http://${address}/1k`).then((response) => response.bytes(), () => undefined)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await untilListening(port);
   return address;
 }
 
@@ -146,6 +156,24 @@ function download(url: string): string[] {
     `${ROOT}scripts/bench/http_client.ts`,
     url,
     `${FOLDER}/got`,
+  ];
+}
+
+/** Tools that load a URL into a file in memory, ours first. */
+async function getters(url: string, missing?: string): Promise<Contender[]> {
+  mounted =
+    (await new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=5G", "tmpfs", MEMORY] }).output()).success;
+  const tool = ROOT + executablePath("get");
+  const built = await Deno.stat(tool).then(() => undefined, () => "not built");
+  const held = missing ?? (mounted ? undefined : "no memory can be mounted");
+  return [
+    {
+      name: "toucan-get",
+      command: [tool, "--quiet", "--force", "--output", `${MEMORY}/ours`, url],
+      missing: held ?? built,
+    },
+    { name: "curl", command: ["curl", "--silent", "--output", `${MEMORY}/curl`, url], missing: held ?? absent("curl") },
+    { name: "wget", command: ["wget", "--quiet", "-O", `${MEMORY}/wget`, url], missing: held ?? absent("wget") },
   ];
 }
 

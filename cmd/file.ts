@@ -1,0 +1,276 @@
+import {
+  ANYWHERE,
+  type Call,
+  CLIENT_TLS,
+  clientTls,
+  columns,
+  type Command,
+  credentialsOf,
+  errorLines,
+  errorRecord,
+  type ExitCode,
+  exitCodeOf,
+  FAMILY,
+  familyOf,
+  flag,
+  kind,
+  main,
+  option,
+  Progress,
+  PROXY,
+  PROXY_VARIABLES,
+  proxyOf,
+  SERVER_TLS,
+  serverTls,
+  type Tour,
+  USER,
+  verb,
+} from "../lib/cli/mod.ts";
+import { isLoopback, parseAddress, parsePort, showUntrusted, type TraceEvent, UsageError } from "../lib/core/mod.ts";
+import { basicAuthorization } from "../lib/http/mod.ts";
+import {
+  accessLine,
+  accessRecord,
+  demonstrateFiles,
+  entryRow,
+  getTree,
+  list,
+  putTree,
+  serveFiles,
+  sumLine,
+  type TreeEntry,
+  type TreeReport,
+} from "../lib/file/mod.ts";
+
+const { alpn: _of, ...CERTIFICATE } = SERVER_TLS;
+const { alpn: _offered, tls: _tls, ...TRUST } = CLIENT_TLS;
+const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
+
+const serve = verb({
+  summary: "serve a folder over HTTP",
+  description:
+    "Files, ranges of them, and listings: as a page, and as JSON with ?list=json. The folder is never left, " +
+    "by no path and no link; names that begin with a dot are hidden. With --upload files may be brought: by PUT, by " +
+    "the page, by toucan file put.",
+  operands: [{ metavar: "DIR", help: "the folder (default: the current one)", kind: kind.directory, optional: true }],
+  options: {
+    "host": option(kind.text("HOST", "a name or an address"), "listen on this address", { default: "127.0.0.1" }),
+    "port": option(port, "listen on this port; 0: any that is free", { short: "p", default: "8000" }),
+    "upload": flag("take files from clients", { short: "w" }),
+    "overwrite": flag("with --upload: forms of a page may replace files, as PUT may"),
+    "max-size": option(kind.size, "with --upload: the largest file that is taken", { default: "16G" }),
+    "allow-anonymous-upload": flag("with --upload: let everybody write, also from other machines"),
+    ...USER,
+    ...CERTIFICATE,
+    "dot-files": flag("serve names that begin with a dot, too"),
+    "no-index": flag("list a folder even when it has an index.html"),
+    "max-connections": option(kind.integer(1, 100_000), "how many connections at once", { default: "10000" }),
+    "quiet": flag("write no access log", { short: "q" }),
+    "json": flag("one JSON record per event, on stdout, instead of the access log"),
+  },
+  examples: [
+    { line: "file serve", does: "serve the current folder to this machine, on port 8000" },
+    { line: "file serve --host 0.0.0.0 --upload --user me --tls", does: "exchange files with others in the network" },
+  ],
+  exits: [5],
+  server: true,
+  needs: ({ options: { upload }, operands: [dir = "."] }) => ({ net: true, read: [dir], write: upload ? [dir] : [] }),
+  async run({ options, operands: [dir = "."], output, signal }) {
+    const { host, upload, overwrite, quiet, json, cert } = options;
+    if (overwrite && !upload) throw new UsageError("--overwrite goes with --upload", { hint: "add --upload" });
+    const tls = await serverTls({ ...options, alpn: undefined });
+    const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
+    const tell = (event: string, facts: object, error?: unknown) =>
+      output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
+    await using server = serveFiles(dir, address, {
+      ...{ tls, upload, overwrite, signal },
+      credentials: await credentialsOf(options),
+      allowAnonymousUpload: options["allow-anonymous-upload"],
+      maxSize: options["max-size"],
+      dotFiles: options["dot-files"],
+      ignoreIndex: options["no-index"],
+      maxConnections: options["max-connections"],
+      onRequest: quiet ? undefined : (request) => {
+        if (json) tell("request", accessRecord(request), request.error);
+        else output.note(accessLine(request));
+      },
+      onRefused: quiet ? undefined : ({ peer, error }) => {
+        if (json) tell("refused", { peer }, error);
+        else output.note(`${peer} was refused: ${error.message}`);
+      },
+    });
+    const { url, addr } = server;
+    const pin = cert === undefined ? tls?.pin : undefined;
+    if (options.user !== undefined && !tls && host !== "localhost" && !isLoopback(host)) {
+      output.note("warning: without --tls the password crosses the network in the clear");
+    }
+    if (json) tell("listening", { url, address: addr, port: server.port, pin });
+    else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
+    await server.finished;
+  },
+});
+
+const client = {
+  ...USER,
+  ...TRUST,
+  ...FAMILY,
+  ...PROXY,
+  "timeout": option(kind.duration, "give up when the server has not answered by then", { default: "30s" }),
+  "json": flag("one JSON record per file, and one with the sum"),
+  "trace": flag("write what crosses the wire to stderr"),
+};
+const parallel = option(kind.integer(1, 64), "how many files at once", { short: "P", default: "4" });
+const url = {
+  metavar: "URL",
+  help: "where, as the server says it",
+  kind: kind.parsed("URL", "an http or https URL", httpUrl),
+};
+
+const get = verb({
+  summary: "load a file or a whole tree from such a server",
+  description:
+    "Each file is verified by its SHA-256. What is there already and the same stays as it is, what differs is " +
+    "replaced, and what an earlier run has begun is continued. Nothing is written outside of DEST.",
+  operands: [url, {
+    metavar: "DEST",
+    help: "the folder to write into (default: here)",
+    kind: kind.directory,
+    optional: true,
+  }],
+  options: {
+    ...client,
+    parallel,
+    "retries": option(kind.integer(0, 100), "how often to try a file again", { default: "3" }),
+  },
+  examples: [{ line: "file get http://192.0.2.7:8000/photos/", does: "load the folder into ./photos" }],
+  exits: [1, 3, 4, 5, 6],
+  needs: ({ operands: [, to = "."] }) => ({ net: true, read: [to], write: [to] }),
+  async run(call) {
+    const { options: { parallel, retries }, operands: [from = "", to] } = call;
+    using told = teller(call);
+    const options = { ...await remote(call, from), ...told, parallel, retries, keepName: to === undefined };
+    return told.sum(await getTree(from, to ?? ".", options));
+  },
+});
+
+const put = verb({
+  summary: "send files and folders to such a server",
+  description:
+    "The last operand is the URL of the folder to send into. A folder is sent under its own name, or, with a " +
+    "slash at its end, what is in it. What is there already and the same is not sent; what was sent is verified.",
+  operands: [{ metavar: "PATH… URL", help: "what, and to where", many: true }],
+  options: { ...client, parallel },
+  examples: [{ line: "file put report.pdf photos http://192.0.2.7:8000/", does: "send a file and a folder" }],
+  exits: [1, 3, 4, 5, 6],
+  needs: ({ operands }) => ({ net: true, read: operands.slice(0, -1) }),
+  async run(call) {
+    const { options: { parallel }, operands } = call;
+    const to = operands.at(-1) ?? "";
+    if (operands.length < 2) throw new UsageError("give one or several paths, and the URL to send them to");
+    using told = teller(call);
+    return told.sum(
+      await putTree(operands.slice(0, -1), httpUrl(to), { ...await remote(call, to), ...told, parallel }),
+    );
+  },
+});
+
+const ls = verb({
+  summary: "list a folder of such a server",
+  operands: [url],
+  options: { ...client, "digest": flag("with the SHA-256 of files, as far as the server reads them") },
+  examples: [{ line: "file ls http://192.0.2.7:8000/", does: "show what is there" }],
+  exits: [1, 3, 4],
+  needs: () => ({ net: true }),
+  async run(call) {
+    const { options: { digest, json }, operands: [from = ""], output } = call;
+    const { entries, truncated } = await list(from, { ...await remote(call, from), digest });
+    if (json) return entries.forEach((entry) => output.record(entry));
+    for (const line of columns(entries.map((entry) => entryRow(entry, digest)))) output.line(line);
+    if (truncated) output.note("there are more, which the server does not list");
+  },
+});
+
+function httpUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+    throw new UsageError(`"${text}" is no http or https URL`);
+  }
+  return url;
+}
+
+/** How to ask the server of a URL. */
+async function remote({ options, output, signal, trace }: Call<typeof client>, text: string) {
+  const { protocol, hostname, port } = httpUrl(text);
+  const secure = protocol === "https:";
+  const who = await credentialsOf(options);
+  return {
+    tls: await clientTls({ ...options, tls: secure, alpn: undefined }, output),
+    proxy: proxyOf(options, { transport: "ip", host: hostname, port: Number(port) || (secure ? 443 : 80) }),
+    family: familyOf(options),
+    headers: who && { Authorization: basicAuthorization(who) },
+    timeout: options.timeout,
+    ...{ signal, trace },
+  };
+}
+
+/** Tells of each file, and of all. */
+function teller({ options, output }: Pick<Call<typeof client>, "options" | "output">) {
+  const progress = new Progress();
+  const record = (facts: TreeEntry | (TreeReport & { readonly event: string })) =>
+    output.record({ ...facts, error: facts.error === undefined ? undefined : errorRecord(facts.error) });
+  const keys = new Map<string, object>();
+  const keyOf = (path: string) => keys.get(path) ?? keys.set(path, {}).get(path) ?? {};
+  return {
+    onProgress: (path: string, done: { bytes: number; total?: number }) => progress.update(keyOf(path), done),
+    onEntry(entry: TreeEntry) {
+      const { action, path, error } = entry;
+      if (options.json) return record(entry);
+      if (error === undefined) return;
+      progress.clear();
+      errorLines(`${action}: ${showUntrusted(path)}`, error).forEach((line) => output.note(line));
+    },
+    sum(report: TreeReport): ExitCode {
+      progress.clear();
+      if (options.json) record({ event: "done", ...report });
+      else output.line(sumLine(report));
+      return report.failed === 0 ? 0 : report.moved + report.unchanged > 0 ? 6 : exitCodeOf(report.error);
+    },
+    [Symbol.dispose]: () => progress[Symbol.dispose](),
+  };
+}
+
+const TO_SERVER = ["client", "server"] as const;
+const TO_CLIENT = ["server", "client"] as const;
+
+const tour: Tour = {
+  title: "a folder served, and its client",
+  async walk(stage) {
+    stage.say("A server gives out a folder. Its client lists it, loads all of it, and sends a letter back.");
+    stage.command("file serve --upload ./served            (one terminal)");
+    stage.command("file get http://localhost:8000/ loaded   (another)");
+    const wire = ({ direction, text }: TraceEvent) => {
+      const [from, to] = direction === ">" ? TO_SERVER : TO_CLIENT;
+      if (direction !== "*") stage.wire(from, to, text);
+    };
+    const { listing, got, put, escape } = await demonstrateFiles({ trace: wire, signal: stage.signal });
+    stage.show(listing.entries.map(({ name, type, size }) => `${type.padEnd(7)}${size}  ${name}`).join("\n"));
+    const verified = got.every(({ action, sha256 }) => action === "saved" && sha256 !== undefined);
+    stage.check(got.length === 2 && verified, "both files are here, and their SHA-256 is the one at the server");
+    stage.check(
+      put[0]?.action === "sent",
+      "the letter is there: the server says the SHA-256 of the bytes that were sent",
+    );
+    stage.check(/ 400 /.test(escape), "a path that leads out of the folder is refused");
+  },
+};
+
+/** `toucan file`. */
+export const command: Command = {
+  name: "file",
+  summary: "serve a folder over HTTP, and load from it or send to it",
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
+  verbs: { serve, get, put, ls },
+  tour,
+};
+
+if (import.meta.main) await main(command);

@@ -1,0 +1,305 @@
+import {
+  ANYWHERE,
+  type Call,
+  CLIENT_TLS,
+  clientTls,
+  type Command,
+  credentialsOf,
+  errorLines,
+  errorRecord,
+  type ExitCode,
+  exitCodeOf,
+  exitCodeOfAll,
+  FAMILY,
+  familyOf,
+  flag,
+  inputs,
+  kind,
+  list,
+  main,
+  option,
+  Progress,
+  PROXY,
+  PROXY_VARIABLES,
+  stdoutChunks,
+  textSink,
+  type Tour,
+  USER,
+  verb,
+  VERSION,
+} from "../lib/cli/mod.ts";
+import { concurrently, formatDuration, formatSize, type Line, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import {
+  demonstrateGet,
+  downloadRecord,
+  type DownloadReport,
+  type DownloadTarget,
+  eventText,
+  headLines,
+  loadAs,
+  notLoaded,
+  parseChecksum,
+  parseField,
+  proxyForUrl,
+  readRequestBody,
+  requestFields,
+  type SavePageOptions,
+} from "../lib/http/mod.ts";
+
+/** Nobody has to be told who asks, but some servers refuse those who say nothing. */
+const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
+const FORM = ["Content-Type", "application/x-www-form-urlencoded"] as const;
+
+const field = kind.parsed("FIELD", '"Name: value"', parseField);
+const checksum = kind.parsed(
+  "NAME:HEX",
+  "sha256:, sha512:, sha384:, sha1: or md5:, and the digest in hex",
+  parseChecksum,
+);
+const data = kind.text("TEXT|@FILE", "a text, or @ and the path of a file");
+const { cacert, pin, insecure } = CLIENT_TLS;
+
+const options = {
+  "output": option(kind.file, "write to this file; - is stdout", {
+    short: "o",
+    needs: (path) => path === "-" ? {} : { read: [String(path)], write: [String(path)] },
+  }),
+  "save": flag("save under the name that the server proposes, or the last part of the URL", { short: "s" }),
+  "images": flag("save every image of the page"),
+  "page": flag("save the page as one HTML file with all that it shows"),
+  "no-scripts": flag("with --page: leave scripts out"),
+  "dir": option(kind.directory, "the folder for --save, --images and --page", {
+    short: "D",
+    default: ".",
+  }),
+  "resume": flag("go on with the NAME.part that an earlier run has left", { short: "c" }),
+  "force": flag("replace files that are there, once the new ones are whole", { short: "f" }),
+  "checksum": option(checksum, "what the digest of the file has to be"),
+  "retries": option(kind.integer(0, 1000), "try again so often after what may pass", { default: "3" }),
+  "retry-wait": option(kind.duration, "wait so long before the first of these, then twice as long", { default: "1s" }),
+  "timeout": option(kind.duration, "give up an input after this time, all tries included (default: never)", {
+    short: "m",
+  }),
+  "stall": option(kind.duration, "give up a try on which nothing has moved for so long", { default: "60s" }),
+  "max-size": option(kind.size, "refuse a body with more bytes than this"),
+  "max-redirects": option(kind.integer(0, 100), "follow so many redirects", { default: "10" }),
+  "parallel": option(kind.integer(1, 64), "load so many at once (default: 1, files of a page 6)", { short: "P" }),
+  "header": list(field, "send this field", { short: "H" }),
+  "method": option(kind.text("METHOD", "a method"), "the method (default: GET, with --data POST)", { short: "X" }),
+  "data": option(data, "send this body, as a form unless -H says what it is", {
+    short: "d",
+    needs: (text) => ({ read: String(text).startsWith("@") ? [String(text).slice(1)] : [] }),
+  }),
+  "head": flag("ask for the head only, and print it", { short: "I" }),
+  "show-error-body": flag("print the body also of an answer of 400 and above"),
+  "compressed": flag("ask for a compressed body, and decompress it"),
+  "raw": flag("print to a terminal whatever comes"),
+  ...USER,
+  ...{ cacert, pin, insecure },
+  "proxy": PROXY.proxy,
+  "direct": flag("pass over the proxies of the environment"),
+  ...FAMILY,
+  "quiet": flag("say nothing about redirects, tries and progress", { short: "q" }),
+  "json": flag("one JSON record per input, on stderr while stdout carries data"),
+  "trace": flag("write what crosses the wire to stderr, secrets masked"),
+};
+
+type GetCall = Call<typeof options>;
+
+const getVerb = verb({
+  summary: "load what URLs name: to stdout, to files, or whole pages and their images",
+  description: "A body goes to stdout, or as NAME.part to a file that gets its name when it is whole. What fails on " +
+    "the way is tried again from where it stopped; --resume goes on with what an earlier run has left, if it is still " +
+    "the same. An answer of 400 and above is no file: it ends with 1.\n\nWith --json each input, and with --images " +
+    "each image, has a record: url, finalUrl, status, file, bytes, sha256, contentType, etag, resumedFrom, tries, ms, " +
+    "and error (code, message). What is not known is absent.",
+  operands: [{ metavar: "URL", help: "http: or https: URLs", many: true, batch: true }],
+  options,
+  examples: [
+    { line: "get https://example.com/", does: "print the source of a page" },
+    { line: "get --save --resume https://example.com/big.iso", does: "load a file, or go on with it" },
+    { line: "get --page -o page.html https://example.com/", does: "save a page with all that it shows" },
+    { line: "get --images --dir pictures https://example.com/", does: "save the images of a page" },
+    { line: "get --save --parallel 4 --json - < urls.txt", does: "a record per URL, failures too" },
+  ],
+  exits: [1, 3, 4, 5, 6],
+  needs: ({ options }) => ({
+    net: true,
+    env: options.proxy || options.direct ? [] : PROXY_VARIABLES,
+    ...(inFolder(options) ? { read: [options.dir], write: [options.dir] } : {}),
+  }),
+  async run(call) {
+    const { options, operands, output } = call;
+    // Where records are on stderr, nothing else is.
+    const quiet = options.quiet || (options.json && toStdout(options));
+    checkOptions(call);
+    const asking = await askingOf(call);
+    using progress = new Progress({ silent: quiet || toTerminal(options) });
+    const say = (text: string) => (progress.clear(), output.note(text));
+    const one = async (line: Line): Promise<ExitCode> => {
+      const key = {};
+      const codes: ExitCode[] = [];
+      const own: SavePageOptions = {
+        ...asking,
+        onProgress: (progressed) => progress.update(key, progressed),
+        onEvent: (event) => quiet || event.kind === "named" ? undefined : say(showUntrusted(eventText(event))),
+      };
+      for await (const report of load(line, own, call)) {
+        progress.clear();
+        codes.push(tell(report, call));
+      }
+      return exitCodeOfAll(codes);
+    };
+    const atOnce = options.images || options.page ? 1 : options.parallel ?? 1;
+    return exitCodeOfAll(await Array.fromAsync(concurrently(inputs(operands, "URL"), atOnce, one)));
+  },
+});
+
+function inFolder({ save, images, page, output }: GetCall["options"]): boolean {
+  return save || images || (page && output === undefined);
+}
+
+/** Whether a person looks at the body itself. */
+function toTerminal(options: GetCall["options"]): boolean {
+  return toStdout(options) && Deno.stdout.isTerminal();
+}
+
+function toStdout(options: GetCall["options"]): boolean {
+  return options.output === "-" || (options.output === undefined && !inFolder(options));
+}
+
+/** Options that contradict each other. */
+function checkOptions({ options, operands }: GetCall): void {
+  const { save, images, page, head, resume, parallel, checksum } = options;
+  const modes = Object.entries({ save, images, page, head }).filter(([, on]) => on).map(([name]) => `--${name}`);
+  if (modes.length > 1) throw new UsageError(`give ${modes.join(" or ")}, not both`);
+  const several = operands.length !== 1 || operands[0] === "-";
+  if (options.output !== undefined && options.output !== "-") {
+    if (save || images || head) throw new UsageError(`--output does not go with ${modes[0]}`);
+    if (several) throw new UsageError("--output is one file: give --save for several URLs");
+  }
+  if (resume && (toStdout(options) || images || page)) throw new UsageError("--resume goes with --output or --save");
+  if (parallel !== undefined && parallel > 1 && toStdout(options) && !page && !head) {
+    throw new UsageError("--parallel goes with --save: bodies on stdout follow each other");
+  }
+  if (checksum && (several || images || page || head)) throw new UsageError("--checksum is for one file");
+  if (options["no-scripts"] && !page) throw new UsageError("--no-scripts goes with --page");
+}
+
+/** How everything is asked for. */
+async function askingOf({ options, output, signal, trace }: GetCall): Promise<SavePageOptions> {
+  const { proxy, direct, data, method, head, header: given, pin, insecure, cacert } = options;
+  const { retries, timeout, stall, compressed, checksum, force, resume, parallel, json: digest } = options;
+  const { "retry-wait": retryWait, "max-size": maxSize, "max-redirects": maxRedirects } = options;
+  const body = data === undefined ? undefined : await readRequestBody(data);
+  const fixed = proxy === "env" ? undefined : proxy;
+  const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, Deno.env.get(name)]));
+  const defaults = body ? [...DEFAULT_FIELDS, FORM] : DEFAULT_FIELDS;
+  return {
+    ...{
+      signal,
+      trace,
+      retries,
+      retryWait,
+      timeout,
+      stall,
+      maxSize,
+      maxRedirects,
+      compressed,
+      checksum,
+      force,
+      resume,
+    },
+    ...{ body, parallel, digest, errorBody: options["show-error-body"], noScripts: options["no-scripts"] },
+    method: method ?? (head ? "HEAD" : body ? "POST" : "GET"),
+    headers: requestFields({ defaults, given, credentials: await credentialsOf(options) }),
+    family: familyOf(options),
+    tls: await clientTls({ pin, insecure, cacert, tls: true, sni: undefined, alpn: undefined }, output),
+    proxyFor: (url) => fixed ?? proxyForUrl(url, (name) => env.get(name)),
+  };
+}
+
+/** Loads one input, and gives what became of it: one report, or one for each file. */
+async function* load(line: Line, asking: SavePageOptions, { options }: GetCall): AsyncGenerator<DownloadReport> {
+  const { dir, output: file, page, images, head, raw } = options;
+  const url = line.text.trim();
+  // What was cut off a line could be what matters.
+  if (line.problem) return yield notLoaded(url, new UsageError("a line of stdin is no URL", { code: "invalid-url" }));
+  const stdout = stdoutChunks();
+  const shown = toTerminal(options) && !raw ? textSink(stdout) : stdout;
+  const sink = head ? { write: () => {}, end: () => {} } : shown;
+  const target: DownloadTarget = toStdout(options) ? { sink } : file === undefined ? { folder: dir } : { file };
+  yield* loadAs(page ? "page" : images ? "images" : "file", url, target, asking);
+  await sink.end();
+}
+
+/** Says what became of something, and what that means for the exit code. */
+function tell(report: DownloadReport, { options, output, signal, operands }: GetCall): ExitCode {
+  const { head, error, url, file, bytes, ms } = report;
+  const code = error === undefined ? 0 : exitCodeOf(error);
+  if (error !== undefined && (signal.aborted || code === 141)) throw error;
+  if (options.json) {
+    const records = toStdout(options) && !options.head ? output.onStderr() : output;
+    records.record({ ...downloadRecord(report), error: error === undefined ? undefined : errorRecord(error) });
+    records.flush();
+    return code;
+  }
+  if (options.head && head) headLines(head).forEach((line) => output.line(showUntrusted(line)));
+  if (error !== undefined) {
+    const [first = "", ...more] = errorLines("toucan get", error);
+    const about = operands.length === 1 && url === operands[0] ? "" : ` (${showUntrusted(url, { limit: 200 })})`;
+    [first + about, ...more].forEach((line) => output.note(line));
+  } else if (file !== undefined) {
+    output.line(showUntrusted(file) + (output.terminal ? `  ${formatSize(bytes)}  ${formatDuration(ms)}` : ""));
+  }
+  return code;
+}
+
+const tour: Tour = {
+  title: "a page, the page in one file, and a transfer that is cut",
+  async walk(stage) {
+    stage.say("A server has a page with an image, and a story. The client asks for the page:");
+    const parts = {
+      page: () => {},
+      whole: () => stage.say("The same page saved as one file, its image inside (two requests, not shown):"),
+      cut: () =>
+        stage.say("Now the story. Half of it comes, then the connection breaks; the client asks for the rest:"),
+    };
+    const commands = { page: "get", whole: "get --page -o page.html", cut: "get" };
+    let url = "";
+    const { source, page, saved, story, right } = await demonstrateGet({
+      listening: (where) => void (url = where),
+      begins(part) {
+        parts[part]();
+        stage.command(`${commands[part]} ${url}${part === "cut" ? "story.txt" : ""}`);
+      },
+      crossed: ({ direction, text }) =>
+        direction === "*"
+          ? undefined
+          : direction === ">"
+          ? stage.wire("client", "server", text)
+          : stage.wire("server", "client", text),
+      signal: stage.signal,
+    });
+    stage.check(source.includes('<img src="can.svg"'), "the page came as it is, a link to its image in it");
+    stage.check(
+      saved.error === undefined && saved.inlined === 1 && page.includes('<img src="data:image/svg+xml;base64,'),
+      "the saved page has the image itself: it shows without a network",
+    );
+    stage.check(
+      story.tries === 2 && story.status === 206 && right,
+      "the story is whole, and no byte of it was sent twice",
+    );
+  },
+};
+
+/** `toucan get`. */
+export const command: Command = {
+  name: "get",
+  summary: "load pages, files and images over HTTP",
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
+  verb: getVerb,
+  tour,
+};
+
+if (import.meta.main) await main(command);

@@ -1,0 +1,234 @@
+import { readAction, showCtcp } from "../codec/ctcp.ts";
+import type { IrcMessage } from "../codec/message.ts";
+import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
+import type { ChatEvent, ChatMembership, ChatMessage } from "./events.ts";
+import type { Link } from "./link.ts";
+import { Past } from "./past.ts";
+import { Room } from "./room.ts";
+
+/** What a conversation tells. */
+export interface ConversationTold {
+  /** Something has happened. */
+  readonly event: (event: ChatEvent) => void;
+  /** A channel has been joined, and its past is known. */
+  readonly settled: (room: Room) => void;
+  /** A channel cannot be joined. */
+  readonly refused: (channel: string, why: string) => void;
+  /** The server has shown us a message of ours. */
+  readonly echoed: (target: string, text: string) => void;
+  /** The server does not take a message; without a target the oldest is meant. */
+  readonly rejected: (target?: string) => void;
+  /** The server has come to a mark that we had set. */
+  readonly reached: (mark: string) => void;
+}
+
+/** Numerics that say that a channel cannot be joined. */
+const NOT_JOINED = ["403", "405", "437", "471", "473", "474", "475", "476", "477", "489"];
+/** Numerics that say that a message was not taken, and have its target. */
+const NOT_SAID = ["401", "403", "404", "442"];
+/** The same without a target. */
+const NOT_SAID_AT_ALL = ["407", "411", "412", "417"];
+/** What needs no showing: it is known, or told in another way. */
+const SILENT = new Set(
+  ("001 002 003 004 005 250 251 252 253 254 255 265 266 315 318 323 329 333 353 366 368 375 376 422 396").split(" "),
+);
+
+/** What is said on one connection: turns the server's messages into events, and knows who is where. */
+export class Conversation {
+  /** Our nick. */
+  nick: string;
+  /** Our `user@host`, once somebody has said it. */
+  userHost?: string;
+  /** Whether the server only makes those wait who speak too fast, instead of throwing them out. */
+  patient = false;
+  readonly #link: Link;
+  readonly #rooms: Map<string, Room>;
+  readonly #told: ConversationTold;
+  readonly #past: Past;
+  #mapping: CaseMapping = "rfc1459";
+
+  /** Begins on a connection that is in; `rooms` outlives it. */
+  constructor(link: Link, rooms: Map<string, Room>, backlog: number, told: ConversationTold) {
+    this.#link = link;
+    this.#rooms = rooms;
+    this.#told = told;
+    this.#past = new Past(link, backlog, (room) => this.#settle(room));
+    this.nick = link.registration.nick;
+  }
+
+  /** A capability of this connection. */
+  has(name: string): boolean {
+    return this.#link.registration.capabilities.has(name);
+  }
+
+  /** Whether the past can be asked for. */
+  get remembers(): boolean {
+    return this.has("draft/chathistory") && this.has("batch") && this.has("message-tags");
+  }
+
+  /** A name in the form that is compared. */
+  fold(name: string): string {
+    return foldName(name, this.#mapping);
+  }
+
+  /** Whether a nick is ours. */
+  isOwn(nick: string): boolean {
+    return this.fold(nick) === this.fold(this.nick);
+  }
+
+  /** Takes a message of the server. */
+  take(message: IrcMessage): void {
+    const { source = "", command, params } = message;
+    const time = Date.parse(message.tags.get("time") ?? "") || Date.now();
+    const nick = nickOf(source);
+    const [first = "", second = ""] = params;
+    switch (command) {
+      case "PRIVMSG":
+      case "NOTICE":
+        return this.#message(message, nick, time);
+      case "BATCH":
+        return this.#past.batch(first, second, this.#rooms.get(this.fold(params[2] ?? "")));
+      case "FAIL":
+        if (first === "CHATHISTORY") return this.#past.failed();
+        return this.#say(command, params.slice(1).join(" "), time, true);
+      case "JOIN":
+        return this.#joined(first, nick, source, time);
+      case "PART":
+        return this.#gone({ event: "part", channel: first, nick, reason: params[1], time });
+      case "KICK":
+        return this.#gone({ event: "kick", channel: first, nick: second, by: nick, reason: params[2], time });
+      case "QUIT":
+        return this.#quit(nick, first, time);
+      case "NICK":
+        return this.#renamed(nick, first, time);
+      case "TOPIC":
+        return this.#told.event({ event: "topic", channel: first, nick, text: second, time });
+      case "332":
+        return this.#told.event({ event: "topic", channel: second, text: params[2] ?? "", time });
+      case "331":
+        return this.#told.event({ event: "topic", channel: second, text: "", time });
+      case "MODE":
+        return this.#told.event({ event: "mode", target: first, nick, text: params.slice(1).join(" "), time });
+      case "PONG":
+        return this.#told.reached(params.at(-1) ?? "");
+      case "004":
+        this.patient = params[2] === "toucan";
+        return;
+      case "005":
+        return this.#supports(params.slice(1, -1));
+      case "353":
+        return this.#names(params[2] ?? "", params[3] ?? "");
+      case "366":
+        return this.#listed(second, time);
+      case "ERROR":
+        return this.#say(command, first, time, true);
+      case "INVITE":
+        return this.#say(command, `${nick} invites you to ${second}`, time, false);
+      default:
+        return this.#numeric(command, params, time);
+    }
+  }
+
+  #message({ command, params, tags }: IrcMessage, nick: string, time: number): void {
+    const [target = "", said = ""] = params;
+    const past = this.#past.count(tags.get("batch"));
+    const action = readAction(said);
+    const own = this.isOwn(nick);
+    const message: ChatMessage = {
+      event: "message",
+      target,
+      nick,
+      text: action ?? showCtcp(said),
+      kind: action !== undefined ? "action" : command === "NOTICE" ? "notice" : "message",
+      own,
+      past,
+      id: tags.get("msgid"),
+      time,
+    };
+    const room = this.#rooms.get(this.fold(target));
+    // What is ours is settled whether or not it is shown now.
+    if (own && (this.has("echo-message") || message.past)) this.#told.echoed(target, said);
+    if (!room || room.admit(message)) this.#told.event(message);
+  }
+
+  #settle(room: Room): void {
+    for (const message of room.release()) if (room.admit(message)) this.#told.event(message);
+    this.#told.settled(room);
+  }
+
+  #joined(channel: string, nick: string, source: string, time: number): void {
+    const room = this.#rooms.get(this.fold(channel));
+    if (this.isOwn(nick)) {
+      this.userHost = source.split("!")[1];
+      const entered = room ?? new Room(channel);
+      this.#rooms.set(this.fold(channel), entered);
+      entered.inside = true;
+      entered.nicks.clear();
+      if (this.remembers) entered.hold();
+    } else room?.nicks.add(nick);
+    this.#told.event({ event: "join", channel, nick, time });
+  }
+
+  #gone(event: ChatMembership): void {
+    const key = this.fold(event.channel);
+    const room = this.#rooms.get(key);
+    room?.nicks.delete(event.nick);
+    this.#told.event(event);
+    if (this.isOwn(event.nick)) this.#rooms.delete(key);
+  }
+
+  #quit(nick: string, reason: string, time: number): void {
+    const rooms = [...this.#rooms.values()].filter((room) => room.nicks.delete(nick));
+    this.#told.event({ event: "quit", channel: rooms[0]?.name ?? "", nick, reason, time });
+  }
+
+  #renamed(nick: string, to: string, time: number): void {
+    if (this.isOwn(nick)) this.nick = to;
+    for (const room of this.#rooms.values()) if (room.nicks.delete(nick)) room.nicks.add(to);
+    this.#told.event({ event: "nick", nick, to, time });
+  }
+
+  #supports(tokens: readonly string[]): void {
+    for (const token of tokens) {
+      const mapping = /^CASEMAPPING=(ascii|rfc1459|rfc1459-strict)$/.exec(token)?.[1];
+      if (mapping === "ascii" || mapping === "rfc1459" || mapping === "rfc1459-strict") this.#mapping = mapping;
+    }
+  }
+
+  #names(channel: string, list: string): void {
+    const room = this.#rooms.get(this.fold(channel));
+    if (!room) return;
+    room.listing ??= new Set();
+    for (const name of list.split(" ")) {
+      const nick = nickOf(name.replace(/^[~&@%+!]+/, ""));
+      if (nick !== "") room.listing.add(nick);
+    }
+  }
+
+  #listed(channel: string, time: number): void {
+    const room = this.#rooms.get(this.fold(channel));
+    if (!room) return;
+    const first = room.nicks.size === 0;
+    room.nicks.clear();
+    for (const nick of room.listing ?? []) room.nicks.add(nick);
+    room.listing = undefined;
+    this.#told.event({ event: "names", channel: room.name, nicks: [...room.nicks].sort(), time });
+    if (!first) return;
+    if (!room.filling || !this.#past.ask(room)) this.#settle(room);
+  }
+
+  #numeric(command: string, params: readonly string[], time: number): void {
+    const [, target = ""] = params;
+    const problem = /^[45]/.test(command) && command !== "422";
+    if (NOT_JOINED.includes(command) && !this.#rooms.get(this.fold(target))?.inside) {
+      this.#told.refused(target, params.at(-1) ?? "");
+    }
+    if (NOT_SAID.includes(command)) this.#told.rejected(target);
+    if (NOT_SAID_AT_ALL.includes(command)) this.#told.rejected();
+    if (!SILENT.has(command) || problem) this.#say(command, params.slice(1).join(" "), time, problem);
+  }
+
+  #say(code: string, text: string, time: number, problem: boolean): void {
+    this.#told.event({ event: "server", code, text, problem, time });
+  }
+}

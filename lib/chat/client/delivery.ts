@@ -1,0 +1,158 @@
+import { Bucket } from "../bucket.ts";
+import { readAction } from "../codec/ctcp.ts";
+import { ircLine, LINE_BYTES, utf8Length } from "../codec/message.ts";
+import type { Conversation } from "./conversation.ts";
+import type { ChatEvent, ChatMessage } from "./events.ts";
+import type { Link } from "./link.ts";
+import { type Outgoing, pieces, wireText } from "./outgoing.ts";
+import type { Room } from "./room.ts";
+
+/** What a {@link Delivery} needs of the member whose messages it sends. */
+export interface Sender {
+  /** The connection that is up now, if one is. */
+  readonly connection: () => { readonly link: Link; readonly talk: Conversation } | undefined;
+  /** A channel, by the folded form of its name. */
+  readonly room: (key: string) => Room | undefined;
+  /** Our nick. */
+  readonly nick: () => string;
+  /** Waits, but not longer than the member stays. */
+  readonly pause: (ms: number) => Promise<void>;
+  /** Tells what has happened. */
+  readonly tell: (event: ChatEvent) => void;
+}
+
+/** Lines that any server takes at once, and how many per second after that. */
+const PACE = [5, 0.7] as const;
+/** What others may see behind our nick, as long as nobody has told: the longest usual one. */
+const LONGEST_USER_HOST = 75;
+
+/** What we say, on its way: in order, not faster than the server likes, and once, also over a lost connection. */
+export class Delivery {
+  readonly #sender: Sender;
+  readonly #bucket = new Bucket(...PACE, performance.now());
+  readonly #marks = new Map<string, Outgoing>();
+  #pending: Outgoing[] = [];
+  #nextMark = 0;
+  #pumping = false;
+
+  /** Sends for a member. */
+  constructor(sender: Sender) {
+    this.#sender = sender;
+  }
+
+  /** Says something; resolves when the server has taken it, or has said that it does not. */
+  async say(target: string, text: string, kind: ChatMessage["kind"]): Promise<void> {
+    const command = kind === "notice" ? "NOTICE" : "PRIVMSG";
+    const userHost = this.#sender.connection()?.talk.userHost ?? "x".repeat(LONGEST_USER_HOST);
+    const around = `:${this.#sender.nick()}!${userHost} ${command} ${target} :${wireText("", kind)}`;
+    // What could not stand there is refused before it is one of many.
+    ircLine(undefined, command, target, "");
+    const done = pieces(text, Math.max(LINE_BYTES - 2 - utf8Length(around), 50)).map((piece) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#pending.push({ target, command, text: wireText(piece, kind), done: resolve, sent: false });
+      return promise;
+    });
+    void this.pump();
+    await Promise.all(done);
+  }
+
+  /** Sends what waits and may be sent. */
+  async pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      for (let one = this.#next(); one; one = this.#next()) {
+        const connection = this.#sender.connection();
+        if (!connection) return;
+        const { link, talk } = connection;
+        const wait = talk.patient ? 0 : this.#bucket.take(1, performance.now());
+        if (wait > 0) await this.#sender.pause(wait);
+        if (link !== this.#sender.connection()?.link) continue;
+        one.sent = true;
+        link.write(ircLine(undefined, one.command, one.target, one.text));
+        if (!talk.has("echo-message")) this.#unechoed(one, link, talk);
+      }
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  /** The server has shown us what we said. */
+  echoed(target: string, text: string): void {
+    this.#taken(this.#pending.findIndex((one) => one.text === text && this.#isFor(one, target)));
+  }
+
+  /** The server does not take something. */
+  rejected(target?: string): void {
+    this.#taken(this.#pending.findIndex((one) => one.sent && (target === undefined || this.#isFor(one, target))));
+  }
+
+  /** The server has come to a mark. */
+  reached(mark: string): void {
+    const one = this.#marks.get(mark);
+    if (one) this.#taken(this.#pending.indexOf(one));
+    this.#marks.delete(mark);
+  }
+
+  /**
+   * The connection is gone. What was sent to channels is sent again when their past is known and it is not in there, if
+   * that can be known (`sure`); of the rest nobody can tell whether it has arrived.
+   */
+  disconnected(sure: boolean, leaving: boolean): void {
+    this.#marks.clear();
+    const lost = this.#pending.filter((one) => one.sent && !(sure && one.target.startsWith("#")));
+    this.#pending = this.#pending.filter((one) => !lost.includes(one));
+    for (const one of this.#pending) one.sent = false;
+    for (const { target, text, done } of lost) {
+      const said = `it is not known whether this has reached ${target}: ${text}`;
+      if (!leaving) {
+        this.#sender.tell({ event: "server", code: "UNKNOWN", text: said, problem: true, time: Date.now() });
+      }
+      done();
+    }
+  }
+
+  /** Lets nobody wait any more. */
+  giveUp(): void {
+    for (const { done } of this.#pending.splice(0)) done();
+  }
+
+  /** Where the server does not show us what we say we do, and a mark behind it tells that it has come to it. */
+  #unechoed(one: Outgoing, link: Link, talk: Conversation): void {
+    const mark = `toucan-${++this.#nextMark}`;
+    this.#marks.set(mark, one);
+    link.write(ircLine(undefined, "PING", mark));
+    const action = readAction(one.text);
+    this.#sender.tell({
+      event: "message",
+      target: one.target,
+      nick: talk.nick,
+      text: action ?? one.text,
+      kind: action !== undefined ? "action" : one.command === "NOTICE" ? "notice" : "message",
+      own: true,
+      past: false,
+      time: Date.now(),
+    });
+  }
+
+  /** The next message that may be sent: a channel's only once its past is known, lest it be said twice. */
+  #next(): Outgoing | undefined {
+    const talk = this.#sender.connection()?.talk;
+    if (!talk) return undefined;
+    return this.#pending.find((one) => {
+      if (one.sent) return false;
+      const room = this.#sender.room(talk.fold(one.target));
+      return !room || (room.inside && !room.filling);
+    });
+  }
+
+  #isFor(one: Outgoing, target: string): boolean {
+    const talk = this.#sender.connection()?.talk;
+    return talk !== undefined && talk.fold(one.target) === talk.fold(target);
+  }
+
+  #taken(index: number): void {
+    if (index < 0) return;
+    for (const { done } of this.#pending.splice(index, 1)) done();
+  }
+}

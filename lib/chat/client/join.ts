@@ -1,0 +1,244 @@
+import {
+  type Address,
+  formatAddress,
+  NegativeError,
+  NetworkError,
+  showUntrusted,
+  type ToucanError,
+  UsageError,
+} from "../../core/mod.ts";
+import { ircLine } from "../codec/message.ts";
+import { foldName } from "../codec/names.ts";
+import { Conversation } from "./conversation.ts";
+import { Delivery } from "./delivery.ts";
+import type { ChatEvent, ChatMessage } from "./events.ts";
+import { Link, linkError } from "./link.ts";
+import type { ChatClientOptions, ChatMember } from "./options.ts";
+import { Room } from "./room.ts";
+
+/** Milliseconds before the first attempt to connect again; each further one waits twice as long, up to the second. */
+const BACKOFF = [500, 30_000] as const;
+/** Milliseconds that the server has to close after we have said that we leave. */
+const FAREWELL = 2000;
+
+/**
+ * Joins a chat at an IRC server, ours or another. When the connection is lost it connects again and, where the server
+ * keeps a history (IRCv3 chathistory), tells of what was said meanwhile: every message once.
+ *
+ * Needs the net permission.
+ *
+ * @throws {UsageError} `invalid-nick`, `invalid-channel` for what cannot be one.
+ * @example
+ * ```ts
+ * import { joinChat, parseAddress, serveChat } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = serveChat(parseAddress("127.0.0.1:0", { anyPort: true }));
+ * const address = parseAddress(server.addr);
+ * const heard = Promise.withResolvers<string>();
+ * await using ann = joinChat(address, {
+ *   nick: "ann",
+ *   channels: ["#lobby"],
+ *   onEvent: (event) => event.event === "message" ? heard.resolve(`${event.nick}: ${event.text}`) : undefined,
+ * });
+ * await using ben = joinChat(address, { nick: "ben", channels: ["#lobby"] });
+ * await Promise.all([ann.ready, ben.ready]);
+ * await ben.say("#lobby", "good morning");
+ * assertEquals(await heard.promise, "ben: good morning");
+ * ```
+ */
+export function joinChat(address: Address, options: ChatClientOptions): ChatMember {
+  // What cannot stand in a message is refused before anything is sent.
+  if (!NICK.test(options.nick)) throw invalid(options.nick, "nick");
+  for (const channel of options.channels ?? []) if (!CHANNEL.test(channel)) throw invalid(channel, "channel");
+  return new Member(address, options);
+}
+
+const NICK = /^[^\s\0,:!@#&*?+%~.][^\s\0,:!@*?.]*$/;
+const CHANNEL = /^[#&+!][^\s\0,]+(?: [^\s\0,]+)?$/;
+
+function invalid(text: string, what: string): UsageError {
+  const hint = what === "channel" ? "a channel is #NAME, perhaps with its key: '#den word'" : undefined;
+  return new UsageError(`"${showUntrusted(text, { limit: 60 })}" cannot be a ${what}`, {
+    code: `invalid-${what}`,
+    hint,
+  });
+}
+
+class Member implements ChatMember {
+  readonly ready: Promise<void>;
+  readonly finished: Promise<void>;
+  readonly #address: Address;
+  readonly #options: ChatClientOptions;
+  readonly #rooms = new Map<string, Room>();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #stop = new AbortController();
+  readonly #delivery: Delivery;
+  #awaited: Set<string>;
+  #link?: Link;
+  #talk?: Conversation;
+  #nick: string;
+  #again = false;
+  #leaving = false;
+  #failure?: ToucanError;
+
+  constructor(address: Address, options: ChatClientOptions) {
+    this.#address = address;
+    this.#options = options;
+    this.#nick = options.nick;
+    this.#delivery = new Delivery({
+      connection: () => this.#link && this.#talk ? { link: this.#link, talk: this.#talk } : undefined,
+      room: (key) => this.#rooms.get(key),
+      nick: () => this.nick,
+      pause: (ms) => this.#pause(ms),
+      tell: (event) => this.#tell(event),
+    });
+    for (const channel of options.channels ?? []) {
+      const [name = "", word] = channel.split(" ");
+      this.#rooms.set(foldName(name, "rfc1459"), new Room(name, word));
+    }
+    this.#awaited = new Set(this.#rooms.keys());
+    this.ready = this.#ready.promise;
+    this.ready.catch(() => {});
+    const { signal } = options;
+    const abort = () => void this.leave();
+    signal?.addEventListener("abort", abort, { once: true });
+    this.finished = this.#run().finally(() => {
+      signal?.removeEventListener("abort", abort);
+      this.#delivery.giveUp();
+    });
+    this.finished.then(() => this.#ready.resolve(), (error) => this.#ready.reject(error));
+    if (signal?.aborted) abort();
+  }
+
+  get nick(): string {
+    return this.#talk?.nick ?? this.#nick;
+  }
+
+  get channels(): ReadonlyMap<string, ReadonlySet<string>> {
+    return new Map([...this.#rooms.values()].filter((room) => room.inside).map((room) => [room.name, room.nicks]));
+  }
+
+  async say(target: string, text: string, kind: ChatMessage["kind"] = "message"): Promise<void> {
+    await this.#delivery.say(target, text, kind);
+  }
+
+  send(command: string, ...params: readonly string[]): void {
+    this.#link?.write(ircLine(undefined, command, ...params));
+  }
+
+  async leave(reason = ""): Promise<void> {
+    if (!this.#leaving) {
+      this.#leaving = true;
+      this.#stop.abort();
+      const link = this.#link;
+      link?.write(`QUIT :${reason.replace(/[\r\n\0]/g, " ")}`);
+      if (link) Deno.unrefTimer(setTimeout(() => link.close(), FAREWELL));
+    }
+    await this.finished.catch(() => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave();
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 0; !this.#leaving;) {
+      let error: unknown;
+      try {
+        await this.#connected(() => failures = 0);
+        error = new NetworkError(`${formatAddress(this.#address)} has closed the connection`, {
+          code: "connection-closed",
+        });
+      } catch (caught) {
+        error = caught;
+      }
+      this.#disconnected();
+      if (this.#leaving) return;
+      const known = this.#failure ?? linkError(error);
+      const final = this.#failure !== undefined || known.code === "chat-refused";
+      if (final || !this.#again || this.#options.reconnect === false) throw known;
+      const [first, longest] = BACKOFF;
+      const retryIn = Math.round(Math.min(first * 2 ** failures++, longest) * (0.75 + Math.random() / 2));
+      this.#tell({ event: "disconnected", error: known, retryIn, time: Date.now() });
+      await this.#pause(retryIn);
+    }
+  }
+
+  /** One connection, from dialling to its end. */
+  async #connected(in_: () => void): Promise<void> {
+    const { timeout = 15_000 } = this.#options;
+    const [link, first] = await Link.open(
+      this.#address,
+      { ...this.#options, nick: this.#nick, timeout },
+      this.#stop.signal,
+    );
+    in_();
+    this.#link = link;
+    const talk = new Conversation(link, this.#rooms, this.#options.backlog ?? 20, {
+      event: (event) => this.#tell(event),
+      settled: (room) => this.#settled(room),
+      refused: (channel, why) => this.#refused(channel, why),
+      echoed: (target, text) => this.#delivery.echoed(target, text),
+      rejected: (target) => this.#delivery.rejected(target),
+      reached: (mark) => this.#delivery.reached(mark),
+    });
+    this.#talk = talk;
+    try {
+      const { server = "", nick } = link.registration;
+      this.#tell({ event: "connected", nick, server, again: this.#again, time: Date.now() });
+      this.#again = true;
+      for (const { name, word } of this.#rooms.values()) this.send("JOIN", name, ...(word === undefined ? [] : [word]));
+      if (this.#awaited.size === 0) this.#ready.resolve();
+      this.#delivery.pump();
+      for (let messages: typeof first | undefined = first; messages; messages = await link.next()) {
+        for (const message of messages) talk.take(message);
+        if (this.#failure) throw this.#failure;
+      }
+    } finally {
+      link.close();
+    }
+  }
+
+  #disconnected(): void {
+    this.#nick = this.#talk?.nick.startsWith(this.#options.nick.slice(0, 8)) ? this.#options.nick : this.nick;
+    const sure = this.#talk?.remembers && this.#talk.has("echo-message");
+    this.#link = undefined;
+    for (const room of this.#rooms.values()) {
+      room.inside = false;
+      room.release();
+    }
+    this.#delivery.disconnected(sure === true, this.#leaving);
+  }
+
+  #settled(room: Room): void {
+    this.#awaited.delete(foldName(room.name, "rfc1459"));
+    if (this.#awaited.size === 0) this.#ready.resolve();
+    this.#delivery.pump();
+  }
+
+  #refused(channel: string, why: string): void {
+    const key = foldName(channel, "rfc1459");
+    if (!this.#awaited.has(key)) return;
+    this.#failure = new NegativeError(`cannot join ${channel}: ${why}`, { code: "channel-refused", operation: "join" });
+  }
+
+  /** Waits, but not when we leave. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#stop;
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    const wake = () => resolve();
+    signal.addEventListener("abort", wake, { once: true });
+    await promise;
+    clearTimeout(timer);
+    signal.removeEventListener("abort", wake);
+  }
+
+  #tell(event: ChatEvent): void {
+    // The server's answer to our leaving is no news.
+    if (this.#leaving && event.event === "server" && event.code === "ERROR") return;
+    this.#options.onEvent?.(event);
+  }
+}

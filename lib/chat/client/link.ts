@@ -1,0 +1,141 @@
+import {
+  type Address,
+  type Connection,
+  Deadline,
+  dial,
+  formatAddress,
+  fromSystem,
+  LineSplitter,
+  NetworkError,
+  TimeoutError,
+  ToucanError,
+  writeAll,
+} from "../../core/mod.ts";
+import { type IrcMessage, LINE_BYTES, parseIrcMessage, TAG_BYTES } from "../codec/message.ts";
+import type { ChatClientOptions } from "./options.ts";
+import { Registration } from "./registration.ts";
+
+/** Milliseconds of silence after which the server is asked whether it is there. */
+const SILENCE = 60_000;
+/** Milliseconds that it then has. */
+const PATIENCE = 30_000;
+
+/** One connection to a chat server, from dialling to its end. */
+export class Link {
+  /** How we got in. */
+  readonly registration: Registration;
+  readonly #connection: Connection;
+  readonly #options: ChatClientOptions;
+  readonly #lines = new LineSplitter({ limit: TAG_BYTES + LINE_BYTES });
+  readonly #buffer = new Uint8Array(16 * 1024);
+  #writing: Promise<void> = Promise.resolve();
+  #waiting: string[] = [];
+  #failure?: unknown;
+  #timer?: ReturnType<typeof setTimeout>;
+
+  private constructor(connection: Connection, options: ChatClientOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.registration = new Registration(options, (line) => this.write(line));
+  }
+
+  /** Connects and gets in. */
+  static async open(address: Address, options: ChatClientOptions, signal: AbortSignal): Promise<[Link, IrcMessage[]]> {
+    using deadline = new Deadline({ timeout: options.timeout, signal }, `join ${formatAddress(address)}`);
+    const connection = await dial(address, { ...options, timeout: undefined, signal: deadline.signal });
+    try {
+      const link = new Link(connection, options);
+      return [link, await deadline.race(link.#register())];
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** Reads up to the welcome; what has come with it is returned. */
+  async #register(): Promise<IrcMessage[]> {
+    for (let messages = await this.next(); messages; messages = await this.next()) {
+      const at = messages.findIndex((message) => this.registration.take(message));
+      if (at >= 0) return messages.slice(at);
+    }
+    throw new NetworkError(`${this.#connection.peer} closed before it let us in`, {
+      code: "connection-cut",
+      hint: "perhaps it speaks TLS, or is no chat server",
+    });
+  }
+
+  /** The next messages; undefined when the server has closed. Whether we are there is answered here. */
+  async next(): Promise<IrcMessage[] | undefined> {
+    while (true) {
+      const count = await this.#read();
+      if (count === null) return undefined;
+      const messages: IrcMessage[] = [];
+      for (const { text, problem } of this.#lines.push(this.#buffer.subarray(0, count))) {
+        // What is too long or no message is passed over; bad UTF-8 is shown as far as it goes.
+        const message = problem === "too-long" ? "too-long" : parseIrcMessage(text);
+        if (typeof message === "string") continue;
+        this.#options.trace?.({ direction: "<", text });
+        if (message.command === "PING") this.write(`PONG :${message.params.at(-1) ?? ""}`);
+        else messages.push(message);
+      }
+      if (messages.length > 0) return messages;
+    }
+  }
+
+  async #read(): Promise<number | null> {
+    let asked = false;
+    const ask = () => {
+      if (asked) {
+        this.#failure = new TimeoutError(`${this.#connection.peer} does not answer`, { code: "chat-silent" });
+        return this.#connection.close();
+      }
+      asked = true;
+      this.write("PING :there");
+      this.#timer = setTimeout(ask, PATIENCE);
+    };
+    this.#timer = setTimeout(ask, SILENCE);
+    try {
+      return await this.#connection.read(this.#buffer);
+    } catch (error) {
+      throw this.#failure ?? fromSystem(error, { doing: "read from", what: this.#connection.peer });
+    } finally {
+      clearTimeout(this.#timer);
+    }
+  }
+
+  /** Sends a line; lines that come together leave together. */
+  write(line: string): void {
+    const secret = /^(PASS|AUTHENTICATE)(?! PLAIN$| \+$) /.exec(line);
+    this.#options.trace?.({ direction: ">", text: secret ? `${secret[1]} (masked)` : line });
+    this.#waiting.push(line);
+    if (this.#waiting.length === 1) this.#writing = this.#writing.then(() => this.#flush());
+  }
+
+  async #flush(): Promise<void> {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    if (lines.length === 0) return;
+    try {
+      await writeAll(this.#connection, new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join("")));
+    } catch {
+      // The reading side meets the same end, and tells.
+    }
+  }
+
+  /** Resolves when all that was written has left. */
+  async sent(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Ends it. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#connection.close();
+  }
+}
+
+/** An error of a connection as one of ours. */
+export function linkError(error: unknown): ToucanError {
+  if (error instanceof ToucanError) return error;
+  return new NetworkError("the connection was lost", { code: "connection-reset", cause: error });
+}

@@ -1,0 +1,65 @@
+import type { ChatMessage } from "./events.ts";
+
+/** Ids of messages that are remembered, so that none is shown twice. */
+const REMEMBERED = 5000;
+
+/** A channel that a client is in. */
+export class Room {
+  /** Its name. */
+  readonly name: string;
+  /** The word that lets in (mode `k`). */
+  readonly word?: string;
+  /** Who is in it. */
+  readonly nicks: Set<string> = new Set();
+  /** Nicks of a list that is still coming. */
+  listing?: Set<string>;
+  /** Whether we are in it on this connection. */
+  inside = false;
+  /** The id of the last message. */
+  last?: string;
+  readonly #ids = new Set<string>();
+  #held?: ChatMessage[];
+
+  /** Makes one that is still to be joined. */
+  constructor(name: string, word?: string) {
+    this.name = name;
+    this.word = word;
+  }
+
+  /** Whether messages of now wait for those of the past. */
+  get filling(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Has messages of now wait. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Lets them go: returns them. */
+  release(): readonly ChatMessage[] {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    return held;
+  }
+
+  /** Whether a message is to be shown now: not when it was before, nor while those of the past are awaited. */
+  admit(message: ChatMessage): boolean {
+    if (this.#held && !message.past) {
+      this.#held.push(message);
+      return false;
+    }
+    const { id } = message;
+    if (id === undefined) return true;
+    if (this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    this.last = id;
+    if (this.#ids.size > REMEMBERED) {
+      for (const oldest of this.#ids) {
+        this.#ids.delete(oldest);
+        break;
+      }
+    }
+    return true;
+  }
+}

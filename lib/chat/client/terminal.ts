@@ -1,0 +1,66 @@
+import { ToucanError } from "../../core/mod.ts";
+import { type ChatPaint, describeEvent, NO_PAINT } from "./describe.ts";
+import type { ChatEvent } from "./events.ts";
+import type { ChatMember } from "./options.ts";
+import { completions, followTyped, TYPED_COMMANDS } from "./typed.ts";
+
+/** What a person at a terminal sees of a chat, and what happens with what they type; the terminal itself is another's. */
+export class ChatTerminal {
+  readonly #member: ChatMember;
+  readonly #print: (text: string) => void;
+  readonly #paint: ChatPaint;
+  #channel: string | undefined;
+
+  /** Begins in a channel; `print` gets lines that are safe for a terminal. */
+  constructor(
+    member: ChatMember,
+    channel: string | undefined,
+    print: (text: string) => void,
+    paint: ChatPaint = NO_PAINT,
+  ) {
+    this.#member = member;
+    this.#channel = channel;
+    this.#print = print;
+    this.#paint = paint;
+  }
+
+  /** Shows what has happened. */
+  show(event: ChatEvent): void {
+    const text = describeEvent(event, { paint: this.#paint, several: this.#member.channels.size > 1 });
+    if (text !== undefined) this.#print(text);
+  }
+
+  /** Does what was typed; what is wrong with it is shown. */
+  async entered(line: string): Promise<void> {
+    try {
+      const typed = await followTyped(this.#member, line, this.#channel);
+      if (typed.act === "leave") await this.#member.leave(typed.reason);
+      else if (typed.act === "look") this.#channel = typed.channel;
+      else if (typed.act === "help") {
+        for (const [usage, does] of TYPED_COMMANDS) this.#print(this.#paint.dim(`${usage.padEnd(22)} ${does}`));
+      }
+    } catch (error) {
+      if (!(error instanceof ToucanError)) throw error;
+      this.#print(this.#paint.bad(`-- ${error.message}`));
+    }
+  }
+
+  /** The words that the last one of a line could become. */
+  complete(word: string, line: string): readonly string[] {
+    return completions(this.#member, word, line, this.#channel);
+  }
+}
+
+/** Lines that are under way at once. */
+const UNDER_WAY = 200;
+
+/** Says lines in a channel, one after the other, and resolves when the server has taken all of them. */
+export async function sayLines(member: ChatMember, channel: string, lines: AsyncIterable<string>): Promise<void> {
+  await member.ready;
+  const said: Promise<void>[] = [];
+  for await (const line of lines) {
+    said.push(member.say(channel, line));
+    if (said.length > UNDER_WAY) await said.shift();
+  }
+  await Promise.all(said);
+}

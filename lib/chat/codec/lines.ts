@@ -1,0 +1,18 @@
+import { LineSplitter } from "../../core/mod.ts";
+import { type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage, TAG_BYTES } from "./message.ts";
+
+/**
+ * Cuts a stream into messages; what is incomplete is held, to a bound. Lines end with CR LF, or with LF alone, as
+ * modern IRC asks of servers.
+ */
+export class IrcSplitter {
+  readonly #lines = new LineSplitter({ limit: TAG_BYTES + LINE_BYTES - 2 });
+
+  /** Takes the next bytes, and returns what they complete. */
+  push(bytes: Uint8Array): (IrcMessage | IrcProblem)[] {
+    return this.#lines.push(bytes).map(({ text, problem }) => {
+      if (problem === "too-long") return text.startsWith("@") ? "tags-too-long" : "too-long";
+      return problem ?? parseIrcMessage(text);
+    });
+  }
+}

@@ -1,0 +1,153 @@
+import { UsageError } from "../../core/mod.ts";
+import { escapeTags, type IrcTags, parseTags } from "./tags.ts";
+
+/** A message of IRC (RFC 1459, section 2.3; modern IRC). */
+export interface IrcMessage {
+  /** What is said about it (IRCv3 message-tags); empty when nothing is. */
+  readonly tags: IrcTags;
+  /** Who it is from: `nick!user@host` or a server's name. */
+  readonly source?: string;
+  /** The command in capitals, or a numeric of three digits. */
+  readonly command: string;
+  /** What goes with it. */
+  readonly params: readonly string[];
+}
+
+/** Why a line is no message. */
+export type IrcProblem =
+  /** There is nothing in it. */
+  | "empty"
+  /** It has a NUL, or a CR within the line. */
+  | "control-character"
+  /** It has no command, or one that is none. */
+  | "no-command"
+  /** It has more than {@link LINE_BYTES} without its tags. */
+  | "too-long"
+  /** Its tags have more than {@link TAG_BYTES}. */
+  | "tags-too-long"
+  /** It is not UTF-8. */
+  | "not-utf8";
+
+/** Bytes that a message may have without its tags, the CR LF included (RFC 1459, section 2.3). */
+export const LINE_BYTES = 512;
+/** Bytes that the tags may have, from the `@` to the space behind them (IRCv3 message-tags). */
+export const TAG_BYTES = 8191;
+
+const NO_TAGS: IrcTags = new Map();
+// These may stand nowhere in a message.
+const FORBIDDEN = /[\0\r\n]/;
+
+/**
+ * Reads a line, without its CR LF, as a message. A NUL or a CR within it makes it none: such a line is refused whole,
+ * since another reader could see two messages in it.
+ *
+ * @example
+ * ```ts
+ * import { parseIrcMessage } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const message = parseIrcMessage("@id=1 :ann!a@host PRIVMSG #lobby :good morning");
+ * if (typeof message === "string") throw new Error(message);
+ * assertEquals([message.tags.get("id"), message.params], ["1", ["#lobby", "good morning"]]);
+ * ```
+ */
+export function parseIrcMessage(line: string): IrcMessage | IrcProblem {
+  if (FORBIDDEN.test(line)) return "control-character";
+  let tags = NO_TAGS;
+  let at = 0;
+  if (line.startsWith("@")) {
+    const end = line.indexOf(" ");
+    if (end < 0) return "no-command";
+    if (exceeds(line.slice(0, end + 1), TAG_BYTES)) return "tags-too-long";
+    tags = parseTags(line.slice(1, end));
+    at = end + 1;
+  }
+  if (exceeds(at === 0 ? line : line.slice(at), LINE_BYTES - 2)) return "too-long";
+  at = skipSpaces(line, at);
+  let source: string | undefined;
+  if (line[at] === ":") {
+    const end = endOfWord(line, at);
+    source = line.slice(at + 1, end);
+    at = skipSpaces(line, end);
+  }
+  const end = endOfWord(line, at);
+  const command = line.slice(at, end).toUpperCase();
+  if (command === "") return source === undefined && tags.size === 0 ? "empty" : "no-command";
+  if (!/^(?:[A-Z]+|\d{3})$/.test(command)) return "no-command";
+  return { tags, source, command, params: parseParams(line, end) };
+}
+
+function parseParams(line: string, from: number): string[] {
+  const params: string[] = [];
+  for (let at = skipSpaces(line, from); at < line.length;) {
+    if (line[at] === ":") {
+      params.push(line.slice(at + 1));
+      break;
+    }
+    const end = endOfWord(line, at);
+    params.push(line.slice(at, end));
+    at = skipSpaces(line, end);
+  }
+  return params;
+}
+
+function skipSpaces(line: string, at: number): number {
+  while (line[at] === " ") at++;
+  return at;
+}
+
+function endOfWord(line: string, at: number): number {
+  const end = line.indexOf(" ", at);
+  return end < 0 ? line.length : end;
+}
+
+/**
+ * Writes a message as a line, without CR LF; the last parameter gets a colon where it needs one.
+ *
+ * @throws {UsageError} `invalid-irc-message` when a part has a line end or NUL, or a space where none may be.
+ */
+export function writeIrcMessage(message: Partial<IrcMessage> & Pick<IrcMessage, "command">): string {
+  const { tags, source, command, params = [] } = message;
+  const start = tags && tags.size > 0 ? `@${escapeTags(tags)} ` : "";
+  const line = start + ircLine(source, command, ...params);
+  return line;
+}
+
+/** Commands whose last parameter is text: it always gets its colon, since older clients look for it. */
+const WITH_TEXT = new Set(["PRIVMSG", "NOTICE", "TOPIC", "PART", "QUIT", "KICK", "AWAY", "ERROR", "332", "353", "372"]);
+
+/** The same for a message without tags. */
+export function ircLine(source: string | undefined, command: string, ...params: readonly string[]): string {
+  let line = source === undefined ? command : `:${source} ${command}`;
+  const last = params.length - 1;
+  for (const [i, param] of params.entries()) {
+    const text = i === last && (i > 0 || command === "QUIT" || command === "ERROR") && WITH_TEXT.has(command);
+    const plain = !text && param !== "" && !param.startsWith(":") && !param.includes(" ");
+    if (!plain && i < last) throw invalid(`"${param}" can only be the last parameter`);
+    line += plain ? ` ${param}` : ` :${param}`;
+  }
+  if (FORBIDDEN.test(line)) throw invalid("it has a line end or a NUL");
+  return line;
+}
+
+function invalid(why: string): UsageError {
+  return new UsageError(`this cannot be a message of IRC: ${why}`, { code: "invalid-irc-message" });
+}
+
+/** Whether text has more bytes than that in UTF-8. */
+export function exceeds(text: string, limit: number): boolean {
+  if (text.length > limit) return true;
+  return text.length * 3 > limit && utf8Length(text) > limit;
+}
+
+/** How many bytes text has in UTF-8. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    // A pair of surrogates is four bytes: two for each.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return bytes;
+}

@@ -1,0 +1,37 @@
+/** How letters are compared in nicks and channels (ISUPPORT CASEMAPPING). */
+export type CaseMapping = "ascii" | "rfc1459" | "rfc1459-strict";
+
+const OUTSIDE: Readonly<Record<CaseMapping, (text: string) => string>> = {
+  "ascii": (text) => text,
+  "rfc1459": (text) => text.replace(/[[\]\\~]/g, (char) => FOLDED[char] ?? char),
+  "rfc1459-strict": (text) => text.replace(/[[\]\\]/g, (char) => FOLDED[char] ?? char),
+};
+const FOLDED: Readonly<Record<string, string>> = { "[": "{", "]": "}", "\\": "|", "~": "^" };
+
+/** A nick or channel in the form that is compared: only what the mapping names changes, not all of Unicode. */
+export function foldName(name: string, mapping: CaseMapping = "ascii"): string {
+  return OUTSIDE[mapping](/[A-Z]/.test(name) ? name.replace(/[A-Z]/g, (char) => char.toLowerCase()) : name);
+}
+
+/** The longest nick that our server takes. */
+export const NICK_LENGTH = 32;
+/** The longest channel name that our server takes, in bytes. */
+export const CHANNEL_LENGTH = 64;
+
+/** Whether our server takes this as a nick: the letters of RFC 2812, so that no two look the same. */
+export function isNick(text: string): boolean {
+  return text.length <= NICK_LENGTH && /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/.test(text);
+}
+
+/** Whether our server takes this as a channel. */
+export function isChannel(text: string): boolean {
+  // deno-lint-ignore no-control-regex -- control characters are what is looked for
+  return /^#[^\x00-\x20,:\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$/.test(text) &&
+    new TextEncoder().encode(text).length <= CHANNEL_LENGTH;
+}
+
+/** The nick of a source such as `ann!a@host`; of a server its name. */
+export function nickOf(source: string): string {
+  const end = source.search(/[!@]/);
+  return end < 0 ? source : source.slice(0, end);
+}

@@ -1,0 +1,58 @@
+/** A line of a channel, as it is kept. */
+export interface HistoryEntry {
+  /** Its place: a later line has a higher one. */
+  readonly place: number;
+  /** Its id (IRCv3 message-ids). */
+  readonly id: string;
+  /** When it was said, in milliseconds since 1970. */
+  readonly time: number;
+  /** The channel, in the form that is compared. */
+  readonly channel: string;
+  /** The message without tags: `:ann!a@host PRIVMSG #lobby :hello`. */
+  readonly line: string;
+  /** The tags of the sender's client, escaped. */
+  readonly tags: string;
+  /**
+   * Set for what was said while not everybody could join (modes `i` and `k`): only the channel that was then, under
+   * this name, shows it again. When its last member has left, nobody can tell who may see it.
+   */
+  readonly only?: string;
+}
+
+/** A line that is to be kept. */
+export type NewEntry = Omit<HistoryEntry, "place">;
+
+/** Which lines of a channel are looked for; all bounds are exclusive. */
+export interface HistoryRange {
+  /** The channel, in the form that is compared. */
+  readonly channel: string;
+  /** The name under which the channel may show what was said in private. */
+  readonly only: string;
+  /** How many lines at most. */
+  readonly limit: number;
+  /** Lines behind this place. */
+  readonly behind?: number;
+  /** Lines before this place. */
+  readonly before?: number;
+  /** Lines later than this time. */
+  readonly later?: number;
+  /** Lines earlier than this time. */
+  readonly earlier?: number;
+  /** Whether the first of these are meant, rather than the last. */
+  readonly first?: boolean;
+}
+
+/** Keeps what was said. */
+export interface History extends Disposable {
+  /** Takes a line; it is kept for good with the next `commit`, but `find` sees it already. */
+  add(entry: NewEntry): void;
+  /** Makes sure that what was added survives the end of this process; cheap when there is nothing to do. */
+  commit(): void;
+  /** The lines of a range, the oldest first. */
+  find(range: HistoryRange): readonly HistoryEntry[];
+  /** The place of the line with this id in a channel. */
+  place(channel: string, id: string): number | undefined;
+}
+
+/** Lines that are kept of a channel. */
+export const KEPT_LINES = 10_000;

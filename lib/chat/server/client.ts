@@ -1,0 +1,131 @@
+import type { Connection } from "../../core/mod.ts";
+import { CLOSE_CODES, encodeClose } from "../../http/mod.ts";
+import { Bucket } from "../bucket.ts";
+import { ask } from "./commands/registration.ts";
+import { abandon, costOf, dispatch } from "./dispatch.ts";
+import { type Intake, lineIntake, webSocketIntake } from "./intake.ts";
+import { Outbox } from "./outbox.ts";
+import { FORM } from "./parcel.ts";
+import { Session } from "./session.ts";
+import type { ChatState } from "./state.ts";
+
+/** The first byte of a TLS connection (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 0x16;
+const SMALL = 1024;
+const LARGE = 16 * 1024;
+
+/** How a client's messages are framed. */
+export type ChatFraming = "lines" | "text" | "binary";
+
+/** One connection to a chat: reads what it says, not faster than it may, and notices when it is gone. */
+export class ChatClient {
+  /** Who it is. */
+  readonly session: Session;
+  readonly #state: ChatState;
+  readonly #connection: Connection;
+  readonly #intake: Intake;
+  readonly #bucket: Bucket;
+  #buffer = new Uint8Array(SMALL);
+  #heard = performance.now();
+  #asked = false;
+  #held = false;
+  #new = true;
+  readonly #framed: boolean;
+
+  /** Takes a connection over; `rest` was read from it already. */
+  constructor(state: ChatState, connection: Connection, framing: ChatFraming = "lines") {
+    this.#state = state;
+    this.#connection = connection;
+    this.#framed = framing !== "lines";
+    const { limits } = state;
+    const outbox = new Outbox(connection, state.post, limits.queue, () => this.#end("Reads too slowly"));
+    const facts = {
+      host: hostOf(connection.remote),
+      peer: connection.remote,
+      secure: connection.security !== undefined,
+      framing: framing === "lines" ? 0 : FORM[framing],
+      server: state.facts.name,
+    };
+    this.session = new Session(facts, outbox);
+    this.#intake = framing === "lines" ? lineIntake() : webSocketIntake((bytes) => outbox.add(bytes));
+    if (framing !== "lines") outbox.last = encodeClose(CLOSE_CODES.normal);
+    this.#bucket = new Bucket(limits.burst, limits.rate, performance.now());
+    state.sessions.add(this.session);
+  }
+
+  /** Serves it until its connection is closed; never rejects. */
+  async run(rest?: Uint8Array): Promise<void> {
+    let reason = "The connection was closed";
+    try {
+      if (rest) await this.#take(rest);
+      while (true) {
+        const count = await this.#connection.read(this.#buffer);
+        if (count === null) break;
+        // What comes after the end is read away, so that our last words arrive.
+        if (this.session.gone) continue;
+        await this.#take(this.#buffer.subarray(0, count));
+        // Most clients are silent; one that is not gets room.
+        if (count === this.#buffer.length && count < LARGE) this.#buffer = new Uint8Array(count * 4);
+      }
+    } catch {
+      reason = "The connection was lost";
+    }
+    this.#state.quit(this.session, reason);
+    this.session.outbox.alone();
+    await this.session.outbox.closed;
+  }
+
+  /** Looks after it: whoever does not say who it is, or is silent for too long, has to go. */
+  look(now: number): void {
+    const { registration, idle } = this.#state.limits;
+    const silent = now - this.#heard;
+    if (!this.session.registered) {
+      if (Date.now() / 1000 - this.session.since > registration / 1000) this.#end("Did not say who it is in time");
+    } else if (this.#held) return;
+    else if (silent > 2 * idle) this.#end("Does not answer");
+    else if (silent > idle && !this.#asked) {
+      this.#asked = true;
+      ask(this.session);
+    }
+  }
+
+  /** Uses bytes that have come. */
+  async #take(bytes: Uint8Array): Promise<void> {
+    // A TLS handshake on a port without TLS: nothing that it could go on with would be a line.
+    if (this.#new && bytes[0] === TLS_HANDSHAKE && !this.#framed) return abandon(this.#state, this.session);
+    this.#new = false;
+    this.#heard = performance.now();
+    this.#asked = false;
+    const { messages, closed } = this.#intake.push(bytes);
+    for (const message of messages) {
+      const wait = this.#bucket.take(costOf(message), performance.now());
+      if (wait > 0) await this.#wait(wait);
+      if (this.session.gone) return;
+      dispatch(this.#state, this.session, message);
+    }
+    this.#heard = performance.now();
+    if (closed) this.#state.quit(this.session, "The connection was closed");
+  }
+
+  /** Waits as long as the client has spoken too fast, or until it is gone. */
+  async #wait(ms: number): Promise<void> {
+    this.#held = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
+    await Promise.race([over, this.session.outbox.closed]);
+    clearTimeout(timer);
+    this.#held = false;
+  }
+
+  /** Ends it when this turn is over: whoever is sending to many must not find some of them gone. */
+  #end(reason: string): void {
+    queueMicrotask(() => this.#state.quit(this.session, reason));
+  }
+}
+
+/** An address without its port, as it can stand in a mask; one that begins with a colon would look like a last parameter. */
+function hostOf(peer: string): string {
+  const host = peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  if (peer.startsWith("unix:")) return "localhost";
+  return host.startsWith(":") ? `0${host}` : host;
+}

@@ -1,0 +1,52 @@
+import { encodeClose, encodeFrame, WebSocketDecoder, WebSocketError } from "../../http/mod.ts";
+import { IrcSplitter } from "../codec/lines.ts";
+import { type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage, TAG_BYTES } from "../codec/message.ts";
+
+/** Reads a client's bytes as messages, however they are framed. */
+export interface Intake {
+  /** Takes the next bytes and returns what they complete; `closed` is true when the client has said that it goes. */
+  push(bytes: Uint8Array): { readonly messages: readonly (IrcMessage | IrcProblem)[]; readonly closed?: boolean };
+}
+
+/** Lines that end with CR LF. */
+export function lineIntake(): Intake {
+  const lines = new IrcSplitter();
+  return { push: (bytes) => ({ messages: lines.push(bytes) }) };
+}
+
+/**
+ * Lines that are messages of a WebSocket (IRCv3 websocket). Pings are answered, and a frame that breaks the protocol is
+ * told so, through `send`.
+ */
+export function webSocketIntake(send: (bytes: Uint8Array) => void): Intake {
+  const decoder = new WebSocketDecoder({ limit: LINE_BYTES + TAG_BYTES });
+  const bytesOf = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const read = (bytes: Uint8Array): IrcMessage | IrcProblem => {
+    try {
+      return parseIrcMessage(bytesOf.decode(bytes).replace(/\r?\n$/, ""));
+    } catch {
+      return "not-utf8";
+    }
+  };
+  return {
+    push(bytes) {
+      const messages: (IrcMessage | IrcProblem)[] = [];
+      try {
+        for (const event of decoder.push(bytes)) {
+          if (event.kind === "text") messages.push(parseIrcMessage(event.text.replace(/\r?\n$/, "")));
+          else if (event.kind === "binary") messages.push(read(event.bytes));
+          else if (event.kind === "ping") send(encodeFrame("pong", event.bytes));
+          else if (event.kind === "close") {
+            send(encodeClose(event.code ?? 1000));
+            return { messages, closed: true };
+          }
+        }
+      } catch (error) {
+        if (!(error instanceof WebSocketError)) throw error;
+        send(encodeClose(error.closeCode, error.message));
+        return { messages, closed: true };
+      }
+      return { messages };
+    },
+  };
+}

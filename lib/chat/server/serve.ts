@@ -1,0 +1,207 @@
+import { Acceptor, type Address, Connection, NetworkError, type ToucanError } from "../../core/mod.ts";
+import { FileHistory } from "../history/file.ts";
+import type { History } from "../history/history.ts";
+import { MemoryHistory } from "../history/memory.ts";
+import { ChatClient, type ChatFraming } from "./client.ts";
+import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
+import { Post } from "./post.ts";
+import type { Session } from "./session.ts";
+import { ChatState } from "./state.ts";
+
+/** A chat server that listens, in the shape of `Deno.serve`'s. */
+export interface ChatServer extends AsyncDisposable {
+  /** Where it listens: `127.0.0.1:6667`. */
+  readonly addr: string;
+  /** The port, where there is one. */
+  readonly port?: number;
+  /** Clients that are connected now. */
+  readonly clients: number;
+  /**
+   * Resolves when it has stopped.
+   *
+   * Rejects with {@link SystemError} when what was said cannot be kept: then nobody gets it either.
+   */
+  readonly finished: Promise<void>;
+  /** Serves a connection that came in another way, such as a WebSocket; resolves when it is over. */
+  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void>;
+  /** Stops accepting, tells all clients, and resolves when their connections are closed. */
+  shutdown(): Promise<void>;
+}
+
+/** How often clients are looked after, in milliseconds. */
+const LOOK = 1000;
+const VERSION = "toucan";
+
+/**
+ * Serves a chat over IRC (RFC 1459, RFC 2812, modern IRC and IRCv3) on an address, or on a listener that is bound.
+ *
+ * Needs the net permission; for a history file also read and write of it.
+ *
+ * @throws {SystemError} `address-in-use` and the like; `history-unusable`.
+ * @example
+ * ```ts
+ * import { joinChat, parseAddress, serveChat } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = serveChat(parseAddress("127.0.0.1:0", { anyPort: true }));
+ * await using ann = joinChat(parseAddress(server.addr), { nick: "ann", channels: ["#lobby"] });
+ * await ann.ready;
+ * assertEquals([...ann.channels.keys()], ["#lobby"]);
+ * ```
+ */
+export function serveChat(address: Address | Deno.Listener, options: ChatServerOptions = {}): ChatServer {
+  const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
+  try {
+    return new Server(new Acceptor(address, { tls: options.tls }), history, options);
+  } catch (error) {
+    history[Symbol.dispose]();
+    throw error;
+  }
+}
+
+class Server implements ChatServer {
+  readonly addr: string;
+  readonly port?: number;
+  readonly finished: Promise<void>;
+  readonly #acceptor: Acceptor;
+  readonly #history: History;
+  readonly #options: ChatServerOptions;
+  readonly #state: ChatState;
+  readonly #clients = new Map<Session, ChatClient>();
+  readonly #tasks = new Set<Promise<void>>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #stop = new AbortController();
+  readonly #ticker: ReturnType<typeof setInterval>;
+  readonly #failed = Promise.withResolvers<never>();
+  #count = 0;
+
+  constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
+    const { name = "toucan.local", network = "Toucan", motd, password, replay = 20, signal } = options;
+    this.#acceptor = acceptor;
+    this.#history = history;
+    this.#options = options;
+    this.addr = acceptor.address;
+    this.port = acceptor.port;
+    const post = new Post(history, (error) => {
+      this.#failed.reject(error);
+      this.#halt();
+    });
+    const facts = { name, network, motd, password, replay, version: VERSION };
+    this.#state = new ChatState(facts, { ...CHAT_LIMITS, ...options.limits }, history, post);
+    this.#state.onRegistered = ({ nick, facts }) => this.#tell("registered", facts.peer, nick);
+    this.#state.onLeft = ({ nick, facts }, reason) => this.#tell("left", facts.peer, nick, reason);
+    this.#failed.promise.catch(() => {});
+    this.#ticker = setInterval(() => this.#look(), LOOK);
+    const halt = () => this.#halt();
+    signal?.addEventListener("abort", halt, { once: true });
+    this.finished = this.#run().finally(() => signal?.removeEventListener("abort", halt));
+    this.finished.catch(() => {});
+    if (signal?.aborted) halt();
+  }
+
+  get clients(): number {
+    return this.#count;
+  }
+
+  async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
+    const error = this.#stop.signal.aborted
+      ? new NetworkError("the server has stopped", { code: "server-stopped" })
+      : this.#refusal(connection.remote);
+    if (error) {
+      this.#options.onEvent?.({ event: "refused", peer: connection.remote, error });
+      return connection.close();
+    }
+    await this.#task(connection.remote, () => this.#serve(connection, framing, rest));
+  }
+
+  async shutdown(): Promise<void> {
+    this.#halt();
+    await this.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  async #run(): Promise<void> {
+    for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
+      const { remote } = this.#acceptor.plain(conn);
+      const error = this.#refusal(remote);
+      if (error) {
+        this.#options.onEvent?.({ event: "refused", peer: remote, error });
+        conn.close();
+      } else void this.#task(remote, () => this.#admit(conn));
+    }
+    await Promise.all(this.#tasks);
+    clearInterval(this.#ticker);
+    this.#history[Symbol.dispose]();
+    await Promise.race([this.#failed.promise, undefined]);
+  }
+
+  async #admit(conn: Deno.Conn): Promise<void> {
+    if ("setNoDelay" in conn && typeof conn.setNoDelay === "function") conn.setNoDelay(true);
+    const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
+    if (admitted instanceof Connection) return await this.#serve(admitted, "lines");
+    this.#options.onEvent?.({ event: "refused", peer: admitted.peer, error: admitted.error });
+    await admitted.gone;
+  }
+
+  async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
+    const client = new ChatClient(this.#state, connection, framing);
+    this.#clients.set(client.session, client);
+    this.#tell("connected", connection.remote);
+    if (this.#stop.signal.aborted) this.#state.quit(client.session, "The server stops");
+    await client.run(rest);
+    this.#clients.delete(client.session);
+  }
+
+  /** Counts a connection for as long as it is served. */
+  async #task(peer: string, work: () => Promise<void>): Promise<void> {
+    const address = addressOf(peer);
+    this.#count++;
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    const task = work().finally(() => {
+      this.#count--;
+      const left = (this.#perAddress.get(address) ?? 1) - 1;
+      if (left === 0) this.#perAddress.delete(address);
+      else this.#perAddress.set(address, left);
+      this.#tasks.delete(task);
+    });
+    this.#tasks.add(task);
+    await task;
+  }
+
+  #refusal(peer: string): ToucanError | undefined {
+    const { connections, perAddress } = this.#state.limits;
+    if (this.#count >= connections) {
+      return new NetworkError(`there are ${connections} connections already`, { code: "too-many-connections" });
+    }
+    const address = addressOf(peer);
+    if (address === "" || (this.#perAddress.get(address) ?? 0) < perAddress) return undefined;
+    return new NetworkError(`there are ${perAddress} connections from ${address} already`, {
+      code: "too-many-from-address",
+    });
+  }
+
+  #look(): void {
+    const now = performance.now();
+    for (const client of this.#clients.values()) client.look(now);
+  }
+
+  #halt(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    this.#acceptor.close();
+    for (const session of [...this.#clients.keys()]) this.#state.quit(session, "The server stops");
+  }
+
+  #tell(event: "connected" | "registered" | "left", peer: string, nick?: string, reason?: string): void {
+    this.#options.onEvent?.({ event, peer, nick, reason });
+  }
+}
+
+/** The host of a peer, for counting; empty for this machine, which is no stranger. */
+function addressOf(peer: string): string {
+  const host = peer.replace(/:\d+$/, "");
+  return /^(?:127\.|\[::1\]|\[::ffff:127\.|unix:)/.test(host) ? "" : host;
+}

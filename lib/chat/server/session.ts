@@ -1,0 +1,156 @@
+import { ircLine } from "../codec/message.ts";
+import { matchesMask } from "../codec/mask.ts";
+import { type Numeric, NUMERICS } from "../codec/numerics.ts";
+import { type Capability, formOf } from "./capabilities.ts";
+import type { Channel } from "./channel.ts";
+import type { Outbox } from "./outbox.ts";
+import { Parcel } from "./parcel.ts";
+
+/** What a session is made from. */
+export interface SessionFacts {
+  /** The client's address without port, in a form that can stand in a message. */
+  readonly host: string;
+  /** The client's end, as an address. */
+  readonly peer: string;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
+  /** How its messages are framed: bits of `FORM`. */
+  readonly framing: number;
+  /** The server's name. */
+  readonly server: string;
+}
+
+/** One client, from its first line to its last. */
+export class Session {
+  /** Who and where it is. */
+  readonly facts: SessionFacts;
+  /** What is on its way to it. */
+  readonly outbox: Outbox;
+  /** The capabilities that it has asked for. */
+  readonly capabilities: Set<Capability> = new Set();
+  /** The channels that it is in. */
+  readonly channels: Set<Channel> = new Set();
+  /** Its user modes. */
+  readonly modes: Set<string> = new Set();
+  /** When it came, and when it last said something to others, in seconds since 1970. */
+  readonly since: number = Math.floor(Date.now() / 1000);
+  /** When it last said something to others. */
+  spoke: number = this.since;
+  /** What it gave with PASS. */
+  password?: string;
+  /** What it gave with USER. */
+  user?: string;
+  /** Its real name, as it says. */
+  realname = "";
+  /** Why it is away, if it is. */
+  away?: string;
+  /** Whether it is still choosing capabilities. */
+  negotiating = false;
+  /** Whether it is in. */
+  registered = false;
+  /** Whether it has left. */
+  gone = false;
+  #nick?: string;
+  #form: number;
+  #mask = "";
+  #held?: Parcel[];
+
+  /** Makes one for a client that has just come. */
+  constructor(facts: SessionFacts, outbox: Outbox) {
+    this.facts = facts;
+    this.outbox = outbox;
+    this.#form = facts.framing;
+  }
+
+  /** Its nick, or `*` as long as it has none. */
+  get nick(): string {
+    return this.#nick ?? "*";
+  }
+
+  /** Whether it has chosen a nick. */
+  get named(): boolean {
+    return this.#nick !== undefined;
+  }
+
+  /** Gives it a nick. */
+  rename(nick: string): void {
+    this.#nick = nick;
+    this.#mask = `${nick}!${this.user ?? "user"}@${this.facts.host}`;
+  }
+
+  /** `nick!user@host`. */
+  get mask(): string {
+    return this.#mask;
+  }
+
+  /** Takes note of who it says it is. */
+  identify(user: string, realname: string): void {
+    this.user = user;
+    this.realname = realname;
+    if (this.#nick !== undefined) this.rename(this.#nick);
+  }
+
+  /** Whether a mask is on it. */
+  matches(mask: string): boolean {
+    return matchesMask(mask, this.#mask);
+  }
+
+  /** Takes note that its capabilities have changed. */
+  reform(): void {
+    this.#form = this.facts.framing | formOf(this.capabilities);
+  }
+
+  /** Whether it gets the time of what it receives. */
+  has(capability: Capability): boolean {
+    return this.capabilities.has(capability);
+  }
+
+  /** Sends it something. */
+  send(parcel: Parcel): void {
+    if (this.#held) this.#held.push(parcel);
+    else this.outbox.add(parcel.in(this.#form));
+  }
+
+  /** Sends it a line from the server. */
+  say(command: string, ...params: readonly string[]): void {
+    this.send(new Parcel(ircLine(this.facts.server, command, ...params)));
+  }
+
+  /** Answers it with a numeric. */
+  reply(numeric: Numeric, ...params: readonly string[]): void {
+    this.say(NUMERICS[numeric], this.nick, ...params);
+  }
+
+  /** Tells it that something did not work (IRCv3 standard replies). */
+  fail(command: string, code: string, ...params: readonly string[]): void {
+    this.say("FAIL", command, code, ...params);
+  }
+
+  /** Sends what `work` answers under a label (IRCv3 labeled-response). */
+  labelled(label: string, work: () => void): void {
+    this.#held = [];
+    try {
+      work();
+    } finally {
+      const held = this.#held ?? [];
+      this.#held = undefined;
+      for (const parcel of underLabel(held, label, this.facts.server)) this.send(parcel);
+    }
+  }
+}
+
+function underLabel(held: readonly Parcel[], label: string, server: string): readonly Parcel[] {
+  const [first] = held;
+  if (!first) return [new Parcel(ircLine(server, "ACK")).with({ label })];
+  const batch = / BATCH \+(\S+)/.exec(first.line)?.[1];
+  // A batch is one answer already.
+  if (held.length === 1 || (batch !== undefined && held.at(-1)?.line.endsWith(` BATCH -${batch}`))) {
+    return [first.with({ label }), ...held.slice(1)];
+  }
+  const name = `L${crypto.randomUUID().slice(0, 8)}`;
+  return [
+    new Parcel(ircLine(server, "BATCH", `+${name}`, "labeled-response")).with({ label }),
+    ...held.map((parcel) => parcel.tags.own?.batch === undefined ? parcel.with({ batch: name }) : parcel),
+    new Parcel(ircLine(server, "BATCH", `-${name}`)),
+  ];
+}

@@ -1,0 +1,147 @@
+import { ircLine } from "../codec/message.ts";
+import { foldName } from "../codec/names.ts";
+import type { History } from "../history/history.ts";
+import { Channel } from "./channel.ts";
+import type { ChatLimits } from "./options.ts";
+import { Parcel, type ParcelTags } from "./parcel.ts";
+import type { Post } from "./post.ts";
+import type { Session } from "./session.ts";
+
+/** What a server is called and says of itself. */
+export interface ChatFacts {
+  /** Its name in messages. */
+  readonly name: string;
+  /** The network's name. */
+  readonly network: string;
+  /** Its version. */
+  readonly version: string;
+  /** The message of the day. */
+  readonly motd?: string;
+  /** What clients have to give with PASS. */
+  readonly password?: string;
+  /** How many of the last lines a client gets when it joins. */
+  readonly replay: number;
+}
+
+/** All that a chat server knows: who is there, and in which channels. It does no I/O but through outboxes and history. */
+export class ChatState {
+  /** What it is called. */
+  readonly facts: ChatFacts;
+  /** Its limits. */
+  readonly limits: ChatLimits;
+  /** What was said. */
+  readonly history: History;
+  /** Lets messages leave. */
+  readonly post: Post;
+  /** When it was started. */
+  readonly started: Date = new Date();
+  /** All clients that have come. */
+  readonly sessions: Set<Session> = new Set();
+  /** Those with a nick, by its folded form. */
+  readonly nicks: Map<string, Session> = new Map();
+  /** The channels by the folded form of their names. */
+  readonly channels: Map<string, Channel> = new Map();
+  /** Called when somebody has left. */
+  onLeft?: (session: Session, reason: string) => void;
+  /** Called when somebody is in. */
+  onRegistered?: (session: Session) => void;
+  /** The most clients that were in at once. */
+  most = 0;
+  /** How many clients are in. */
+  registered = 0;
+  readonly #boot = crypto.randomUUID().slice(0, 8);
+  #ids = 0;
+
+  /** Makes an empty one. */
+  constructor(facts: ChatFacts, limits: ChatLimits, history: History, post: Post) {
+    this.facts = facts;
+    this.limits = limits;
+    this.history = history;
+    this.post = post;
+  }
+
+  /** The client with a nick. */
+  find(nick: string): Session | undefined {
+    const found = this.nicks.get(foldName(nick));
+    return found?.registered ? found : undefined;
+  }
+
+  /** A channel, if there is one. */
+  channel(name: string): Channel | undefined {
+    return this.channels.get(foldName(name));
+  }
+
+  /** A channel, made if need be. */
+  open(name: string): Channel {
+    const key = foldName(name);
+    const channel = this.channels.get(key) ?? new Channel(name);
+    this.channels.set(key, channel);
+    return channel;
+  }
+
+  /** A message from a client, with a new id and the time. */
+  from(session: Session, command: string, params: readonly string[], tags: ParcelTags = {}): Parcel {
+    return new Parcel(ircLine(session.mask, command, ...params), { time: Date.now(), id: this.#id(), ...tags });
+  }
+
+  /** Keeps what was said in a channel; it is on the disk before anybody hears it. */
+  keep(channel: Channel, parcel: Parcel): void {
+    const { id = "", time = 0, client = "" } = parcel.tags;
+    const only = channel.closed ? channel.incarnation : undefined;
+    try {
+      this.history.add({ id, time, channel: channel.key, line: parcel.line, tags: client, only });
+    } catch (error) {
+      this.post.fail(error);
+    }
+    this.post.schedule();
+  }
+
+  /** Sends to all who share a channel with somebody, each once. */
+  sendToNeighbours(session: Session, parcel: Parcel, wanted: (neighbour: Session) => boolean = () => true): void {
+    const seen = new Set<Session>([session]);
+    for (const channel of session.channels) {
+      for (const neighbour of channel.members.keys()) {
+        if (seen.has(neighbour)) continue;
+        seen.add(neighbour);
+        if (wanted(neighbour)) neighbour.send(parcel);
+      }
+    }
+  }
+
+  /** Takes somebody out of a channel, and the channel away when nobody is left. */
+  leave(session: Session, channel: Channel): void {
+    channel.members.delete(session);
+    channel.invited.delete(session);
+    session.channels.delete(channel);
+    if (channel.members.size === 0) this.channels.delete(channel.key);
+  }
+
+  /** Takes note that somebody is in. */
+  enter(session: Session): void {
+    session.registered = true;
+    this.registered++;
+    this.most = Math.max(this.most, this.registered);
+    this.onRegistered?.(session);
+  }
+
+  /** Ends somebody's stay: tells those who shared a channel, and closes when its last words were sent. */
+  quit(session: Session, reason: string): void {
+    if (session.gone) return;
+    session.gone = true;
+    this.sessions.delete(session);
+    if (session.named && this.nicks.get(foldName(session.nick)) === session) this.nicks.delete(foldName(session.nick));
+    if (session.registered) {
+      this.registered--;
+      this.sendToNeighbours(session, this.from(session, "QUIT", [reason]));
+    }
+    for (const channel of session.channels) this.leave(session, channel);
+    for (const channel of this.channels.values()) channel.invited.delete(session);
+    session.send(new Parcel(ircLine(undefined, "ERROR", `Closing link: ${reason}`)));
+    session.outbox.end();
+    this.onLeft?.(session, reason);
+  }
+
+  #id(): string {
+    return `${this.#boot}-${(++this.#ids).toString(36)}`;
+  }
+}

@@ -1,0 +1,97 @@
+import type { Address } from "../../core/mod.ts";
+import {
+  type HttpAnswer,
+  type HttpServer,
+  type HttpServerOptions,
+  prepareResponse,
+  serveHttp,
+  type ServerRequest,
+  webSocketResponse,
+} from "../../http/mod.ts";
+import type { ChatServer } from "../server/serve.ts";
+import { isOwnHost, isOwnOrigin } from "./origin.ts";
+import { HTML } from "./page/html.ts";
+import { SCRIPT } from "./page/script.ts";
+import { CSS } from "./page/style.ts";
+
+/** How {@link serveChatPage} serves. */
+export interface ChatPageOptions extends Pick<HttpServerOptions, "tls" | "signal"> {
+  /** Whether the page asks for a password. */
+  readonly password?: boolean;
+  /** Names that the server may be asked for by, beside addresses and `localhost`. */
+  readonly names?: readonly string[];
+}
+
+/** Nothing but the page's own files, and nobody else's page around it. */
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; " +
+  "form-action 'none'; frame-ancestors 'none'";
+const PROTOCOLS = ["text.ircv3.net", "binary.ircv3.net"];
+
+/**
+ * Serves a web page with which to be in a chat, and the chat itself over WebSocket (IRCv3 websocket, at `/chat`).
+ *
+ * Needs the net permission.
+ *
+ * @throws {SystemError} `address-in-use` and the like.
+ * @example
+ * ```ts
+ * import { parseAddress, request, serveChat, serveChatPage } from "../../../mod.ts";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const anyPort = parseAddress("127.0.0.1:0", { anyPort: true });
+ * await using chat = serveChat(anyPort);
+ * await using page = serveChatPage(chat, anyPort);
+ * using response = await request(`http://${page.addr}/`);
+ * assertStringIncludes(await response.body.text(100_000), "Toucan chat");
+ * ```
+ */
+export function serveChatPage(
+  chat: ChatServer,
+  address: Address | Deno.Listener,
+  options: ChatPageOptions = {},
+): HttpServer {
+  const html = options.password ? HTML.replace("<body>", "<body data-password>") : HTML;
+  const files: Readonly<Record<string, HttpAnswer>> = {
+    "/": file("text/html", html),
+    "/chat.css": file("text/css", CSS),
+    "/chat.js": file("text/javascript", SCRIPT),
+  };
+  const handler = (request: ServerRequest): HttpAnswer | Promise<HttpAnswer> => {
+    if (!isOwnHost(request, options.names)) return plain(421, "this server has no such name");
+    const path = request.target.split("?", 1)[0] ?? "";
+    if (path === "/chat") return socket(request, chat);
+    const found = Object.hasOwn(files, path) ? files[path] : undefined;
+    if (!found) return plain(404, "there is nothing here");
+    if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "only GET and HEAD");
+    return found;
+  };
+  return serveHttp(address, handler, { tls: options.tls, signal: options.signal, maxConnections: 2000 });
+}
+
+function socket(request: ServerRequest, chat: ChatServer): HttpAnswer | Promise<HttpAnswer> {
+  if (!isOwnOrigin(request)) return plain(403, "only a page of this server may speak here");
+  return webSocketResponse(request, {
+    protocols: PROTOCOLS,
+    take: (connection, rest, protocol) => chat.serve(connection, protocol.startsWith("text") ? "text" : "binary", rest),
+  });
+}
+
+function file(type: string, body: string): HttpAnswer {
+  return prepareResponse({ headers: headers(type), body });
+}
+
+function plain(status: number, text: string): HttpAnswer {
+  return { status, headers: headers("text/plain"), body: `${text}\n` };
+}
+
+function headers(type: string): Record<string, string> {
+  return {
+    "Content-Type": `${type}; charset=utf-8`,
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+  };
+}

@@ -1,0 +1,40 @@
+import { writeAllSync } from "../core/writer.ts";
+
+/** Whether there is somebody to ask. */
+export function canPrompt(): boolean {
+  return Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
+}
+
+const BACKSPACE = [8, 127];
+const ERASE = [21, 23];
+const END = [10, 13];
+const GIVE_UP = [3, 4];
+
+/** Asks for a secret on the terminal, without showing what is typed; undefined when nobody wants to say it. */
+export async function promptSecret(question: string): Promise<string | undefined> {
+  const say = (text: string) => writeAllSync(Deno.stderr, new TextEncoder().encode(text));
+  const typed: number[] = [];
+  say(question);
+  Deno.stdin.setRaw(true);
+  try {
+    const key = new Uint8Array(1);
+    while (await Deno.stdin.read(key) !== null) {
+      const [byte = 0] = key;
+      if (END.includes(byte)) return new TextDecoder().decode(Uint8Array.from(typed));
+      if (GIVE_UP.includes(byte)) return undefined;
+      if (ERASE.includes(byte)) typed.length = 0;
+      else if (BACKSPACE.includes(byte)) eraseLast(typed);
+      else if (byte >= 32) typed.push(byte);
+    }
+    return undefined;
+  } finally {
+    Deno.stdin.setRaw(false);
+    say("\n");
+  }
+}
+
+/** Takes away a character, which may have several bytes. */
+function eraseLast(bytes: number[]): void {
+  let last = bytes.pop();
+  while (last !== undefined && (last & 0xc0) === 0x80) last = bytes.pop();
+}

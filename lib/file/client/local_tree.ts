@@ -1,0 +1,115 @@
+import { fromSystem, SystemError } from "../../core/mod.ts";
+import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
+import { digestOf } from "../digest.ts";
+import { syncFolder } from "../incoming_file.ts";
+import { absent } from "../root.ts";
+import { sha256 } from "../sha256.ts";
+
+/** What is on its way, until it is whole; kept over runs, so that the next one goes on. */
+const STAGE = ".toucan-get";
+
+/**
+ * A folder that a tree is written into, and which is never left: names are taken only when they are names, and no
+ * symbolic link on the way is followed, whoever put it there.
+ */
+export class LocalTree {
+  readonly #root: string;
+
+  /**
+   * Takes a folder, which is made when it is missing. Needs read and write permission for it.
+   *
+   * @throws {SystemError} When it cannot be made.
+   */
+  constructor(folder: string) {
+    try {
+      Deno.mkdirSync(folder, { recursive: true });
+      this.#root = Deno.realPathSync(folder);
+    } catch (error) {
+      throw fromSystem(error, { doing: "write to", what: folder });
+    }
+  }
+
+  /**
+   * Where the names lead; the folders on the way are made.
+   *
+   * @throws {SystemError} `unsafe-name`, `unsafe-link`, `not-a-directory`.
+   */
+  place(segments: readonly string[]): string {
+    for (const name of segments) {
+      if (!isSafe(name)) throw refusal("unsafe-name", `${JSON.stringify(name)} is no name for a file here`);
+    }
+    let path = this.#root;
+    for (const name of segments.slice(0, -1)) this.#enter(path = `${path}/${name}`);
+    return segments.length === 0 ? path : `${path}/${segments.at(-1)}`;
+  }
+
+  /** Makes a folder of these names. */
+  makeFolder(segments: readonly string[]): void {
+    const path = this.place(segments);
+    if (segments.length > 0) this.#enter(path);
+  }
+
+  #enter(path: string): void {
+    const there = absent(() => Deno.lstatSync(path));
+    if (there?.isSymlink) throw refusal("unsafe-link", `${path} is a link, which is not followed`);
+    if (there && !there.isDirectory) throw refusal("not-a-directory", `${path} is in the way: it is no folder`);
+    if (there) return;
+    try {
+      Deno.mkdirSync(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw fromSystem(error, { doing: "make", what: path });
+    }
+  }
+
+  /** The size of a file that is there; undefined when nothing is. */
+  sizeOf(segments: readonly string[]): number | undefined {
+    const path = this.place(segments);
+    const there = absent(() => Deno.lstatSync(path));
+    if (!there) return undefined;
+    if (!there.isFile) throw refusal("not-a-file", `${path} is in the way: it is no file`);
+    return there.size;
+  }
+
+  /** The SHA-256 of a file that is there, in hex. */
+  async digest(segments: readonly string[]): Promise<string> {
+    using file = await Deno.open(this.place(segments), { read: true });
+    return await digestOf(file);
+  }
+
+  /** Where a file is loaded to before it is whole: a place of its own, that no name of the tree can meet. */
+  stage(segments: readonly string[]): string {
+    const folder = `${this.#root}/${STAGE}`;
+    this.#enter(folder);
+    const hash = sha256();
+    hash.update(new TextEncoder().encode(segments.join("/")));
+    return `${folder}/${hash.digest().toHex().slice(0, 40)}`;
+  }
+
+  /** Gives a file that is whole its place, and the time that it has at the other end. */
+  async settle(staged: string, segments: readonly string[], modified: number): Promise<string> {
+    const path = this.place(segments);
+    try {
+      await Deno.utime(staged, new Date(), new Date(modified));
+      await Deno.rename(staged, path);
+    } catch (error) {
+      throw fromSystem(error, { doing: "write", what: path });
+    }
+    return path;
+  }
+
+  /** Takes away what is not needed any more, and puts the names on the disk. */
+  async close(): Promise<void> {
+    // A folder that is not empty stays: the next run goes on with what is in it.
+    await Deno.remove(`${this.#root}/${STAGE}`).catch(() => {});
+    await syncFolder(this.#root);
+  }
+}
+
+function isSafe(name: string): boolean {
+  if (!isName(name) || name === STAGE || isUnfinished(name)) return false;
+  return Deno.build.os !== "windows" || !isWindowsTrap(name);
+}
+
+function refusal(code: string, message: string): SystemError {
+  return new SystemError(message, { code, operation: "write" });
+}

@@ -1,0 +1,134 @@
+import { NegativeError, NetworkError } from "../../core/mod.ts";
+import { essenceOf, follow, type FollowOptions, type HttpResponse, reasonOf } from "../../http/mod.ts";
+import type { ListedEntry, Listing } from "../listing.ts";
+
+/** What all clients of a file server take; `timeout` is in milliseconds and for each listing or answer. */
+export type RemoteOptions = Pick<
+  FollowOptions,
+  "headers" | "tls" | "proxy" | "family" | "pool" | "stall" | "timeout" | "signal" | "trace"
+>;
+
+/** Bytes of a listing that are read. */
+const LARGEST = 64 << 20;
+
+/**
+ * Lists a folder of a file server of ours, or a file as the only entry; with `digest` the server says the SHA-256 of
+ * files too, as many of a large folder as it will read for one request. Names come as the server gives them: untrusted.
+ *
+ * Needs the net permission.
+ *
+ * @throws {NegativeError} `http-status` for an answer of 400 and above, `not-a-listing` for one that is no listing.
+ * @throws {NetworkError} What {@link follow} throws.
+ * @example
+ * ```ts
+ * import { list, parseAddress, serveFiles } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/a.txt`, "hello");
+ * await using server = serveFiles(folder, parseAddress("127.0.0.1:0", { anyPort: true }));
+ * const { entries } = await list(server.url);
+ * assertEquals(entries.map(({ name, type, size }) => [name, type, size]), [["a.txt", "file", 5]]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function list(
+  url: string | URL,
+  options: RemoteOptions & { readonly digest?: boolean } = {},
+): Promise<Listing> {
+  const { digest, ...rest } = options;
+  const asked = new URL(url);
+  asked.search = digest ? "?list=json&digest=sha256" : "?list=json";
+  asked.hash = "";
+  using response = await follow(asked, rest);
+  if (response.status >= 400) throw await refused(response);
+  if (essenceOf(response.headers.get("content-type")) !== "application/json") throw notAListing(asked);
+  const text = await response.body.text(LARGEST);
+  const listing = readListing(text);
+  if (!listing) throw notAListing(asked);
+  return listing;
+}
+
+/** An answer of 400 and above as an error, with the first line of what the server says. */
+export async function refused(response: HttpResponse): Promise<NegativeError> {
+  const { status, url } = response;
+  const said = await response.body.text(4096).catch(() => "");
+  const why = /^\d{3} [^:\n]*: ([^\n]*)/.exec(said)?.[1] ?? reasonOf(status);
+  return new NegativeError(`${url.host} answers ${status}${why === "" ? "" : `: ${why}`}`, {
+    code: "http-status",
+    operation: "ask",
+    peer: url.host,
+    hint: status === 401 ? "give --user and --password-file" : undefined,
+  });
+}
+
+function notAListing({ host }: URL): NegativeError {
+  return new NegativeError(`${host} gives no listing`, {
+    code: "not-a-listing",
+    operation: "list",
+    peer: host,
+    hint: "this works with the server of toucan file serve; toucan get loads from any",
+  });
+}
+
+/** Reads a listing; undefined when it is none. */
+export function readListing(text: string): Listing | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value) || !Array.isArray(value.path) || !Array.isArray(value.entries)) return undefined;
+  const { type, truncated } = value;
+  const path: unknown[] = value.path;
+  if ((type !== "file" && type !== "folder") || !path.every((name) => typeof name === "string")) return undefined;
+  const entries: ListedEntry[] = [];
+  for (const item of value.entries) {
+    const entry = readEntry(item);
+    if (!entry) return undefined;
+    entries.push(entry);
+  }
+  return { path, type, entries, truncated: truncated === true };
+}
+
+function readEntry(item: unknown): ListedEntry | undefined {
+  if (!isRecord(item)) return undefined;
+  const { name, type, size, modified, etag, sha256, link } = item;
+  if (typeof name !== "string" || (type !== "file" && type !== "folder")) return undefined;
+  if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) return undefined;
+  return {
+    ...{ name, type, size },
+    modified: typeof modified === "number" && Math.abs(modified) <= 8.64e15 ? modified : 0,
+    etag: typeof etag === "string" ? etag : undefined,
+    sha256: typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined,
+    link: link === true ? true : undefined,
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** The URL of what has these names below a folder. */
+export function below(base: URL, path: string): URL {
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/$/, "")}${path}`;
+  url.search = url.hash = "";
+  return url;
+}
+
+/** A URL as it is told of: without what proves who asks. */
+export function shown(url: URL): string {
+  const bare = new URL(url);
+  bare.username = bare.password = "";
+  return bare.href;
+}
+
+/** A digest that is not the one it has to be. */
+export function differs(path: string): NetworkError {
+  return new NetworkError(`${path} has another SHA-256 at the other end`, {
+    code: "digest-mismatch",
+    operation: "verify",
+  });
+}

@@ -1,0 +1,86 @@
+import type { ConnectionPool } from "../../http/mod.ts";
+import type { RemoteOptions } from "./remote.ts";
+
+/** What became of one file or folder of a tree. */
+export interface TreeEntry {
+  /** Its names from the top of the tree on, with slashes between. Untrusted text where it comes from a server. */
+  readonly path: string;
+  /** Where it is on the server. */
+  readonly url: string;
+  /** Where it is here. */
+  readonly file?: string;
+  /** What it is. */
+  readonly type: "file" | "folder" | "other";
+  /** `saved` and `sent` were moved and verified, `unchanged` was the same at both ends, `skipped` is nothing that can be moved. */
+  readonly action: "saved" | "sent" | "unchanged" | "made" | "skipped" | "failed";
+  /** How many bytes it has. */
+  readonly bytes: number;
+  /** Bytes that an earlier run had moved. */
+  readonly resumedFrom?: number;
+  /** The SHA-256, in hex, which both ends agree on. */
+  readonly sha256?: string;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+  /** Why it failed or was skipped. */
+  readonly error?: unknown;
+}
+
+/** How {@link getTree} and {@link putTree} go about it. */
+export interface TreeOptions extends RemoteOptions {
+  /** How many files are moved at once. @default 4 */
+  readonly parallel?: number;
+  /** Keeps connections; without it there is one for this call. */
+  readonly pool?: ConnectionPool;
+  /** Called for each file and folder when that is over. */
+  readonly onEntry?: (entry: TreeEntry) => void;
+  /** Called as bytes of a file come; `path` says of which. */
+  readonly onProgress?: (path: string, progress: { readonly bytes: number; readonly total?: number }) => void;
+}
+
+/** How a tree was moved. */
+export interface TreeReport {
+  /** Files that were moved and verified. */
+  readonly moved: number;
+  /** Files that were the same at both ends. */
+  readonly unchanged: number;
+  /** What could not be moved, folders included. */
+  readonly failed: number;
+  /** What is no file and no folder. */
+  readonly skipped: number;
+  /** Bytes of the files that were moved. */
+  readonly bytes: number;
+  /** The first failure. */
+  readonly error?: unknown;
+}
+
+/** Adds up what became of each entry. */
+export class Tally {
+  #report: TreeReport = { moved: 0, unchanged: 0, failed: 0, skipped: 0, bytes: 0 };
+  readonly #onEntry?: (entry: TreeEntry) => void;
+
+  /** Passes each on, too. */
+  constructor(onEntry?: (entry: TreeEntry) => void) {
+    this.#onEntry = onEntry;
+  }
+
+  /** Takes one. */
+  add(entry: TreeEntry): void {
+    const { moved, unchanged, failed, skipped, bytes, error } = this.#report;
+    const { action } = entry;
+    const moves = action === "saved" || action === "sent";
+    this.#report = {
+      moved: moved + (moves ? 1 : 0),
+      unchanged: unchanged + (action === "unchanged" ? 1 : 0),
+      failed: failed + (action === "failed" ? 1 : 0),
+      skipped: skipped + (action === "skipped" ? 1 : 0),
+      bytes: bytes + (moves ? entry.bytes : 0),
+      error: error ?? (action === "failed" ? entry.error : undefined),
+    };
+    this.#onEntry?.(entry);
+  }
+
+  /** The sum. */
+  get report(): TreeReport {
+    return this.#report;
+  }
+}

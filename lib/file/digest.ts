@@ -1,0 +1,55 @@
+import { sha256 } from "./sha256.ts";
+import { isFresh, versionOf } from "./entity.ts";
+
+const PIECE = 1 << 20;
+const REMEMBERED = 100_000;
+/** Files that are read for their digest at once, whoever asks. */
+const AT_ONCE = 2;
+
+/** The digests of files, which are remembered by version. */
+export class Digests {
+  readonly #known = new Map<string, string>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  /** The SHA-256 of an open file, in hex; undefined when it changes meanwhile. */
+  async of(file: Deno.FsFile, stat: Deno.FileInfo): Promise<string | undefined> {
+    const version = versionOf(stat);
+    const known = isFresh(stat) ? undefined : this.#known.get(version);
+    if (known !== undefined) return known;
+    if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running++;
+    try {
+      const hex = await digestOf(file);
+      const after = await file.stat();
+      if (versionOf(after) !== version) return undefined;
+      if (!isFresh(stat)) this.remember(version, hex);
+      return hex;
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Whether it is known without reading. */
+  knows(stat: Deno.FileInfo): boolean {
+    return this.#known.has(versionOf(stat));
+  }
+
+  /** Remembers the digest of a version. */
+  remember(version: string, hex: string): void {
+    if (this.#known.size >= REMEMBERED) this.#known.delete(this.#known.keys().next().value ?? "");
+    this.#known.set(version, hex);
+  }
+}
+
+/** The SHA-256 of a file from its beginning, in hex. */
+export async function digestOf(file: Deno.FsFile): Promise<string> {
+  const hash = sha256();
+  const piece = new Uint8Array(PIECE);
+  await file.seek(0, Deno.SeekMode.Start);
+  for (let count = await file.read(piece); count !== null; count = await file.read(piece)) {
+    hash.update(piece.subarray(0, count));
+  }
+  return hash.digest().toHex();
+}

@@ -1,0 +1,151 @@
+import type { HttpAnswer, ServerRequest, ServerResponse } from "../http/mod.ts";
+import { ALWAYS, json, Refusal, refuse } from "./answer.ts";
+import { FileCache, LARGEST } from "./cache.ts";
+import { encodePath, parseTargetPath, type TargetPath } from "./codec/path.ts";
+import { Digests } from "./digest.ts";
+import { type Gate, isForeign } from "./gate.ts";
+import { addDigests, digested, fileEntry, listFolder, type Listing, tagged } from "./listing.ts";
+import { folderPage } from "./page/page.ts";
+import type { FoundFile, FoundFolder, Root } from "./root.ts";
+import { serveFile } from "./serve_file.ts";
+import { Uploads } from "./upload.ts";
+
+/** What a handler works with. */
+export interface HandlerOptions {
+  /** What is served. */
+  readonly root: Root;
+  /** Who is let in. */
+  readonly gate: Gate;
+  /** Whether folders are listed even when they have an `index.html`. */
+  readonly ignoreIndex: boolean;
+  /** The largest file that clients may bring, where they may. */
+  readonly upload?: { readonly maxSize: number; readonly overwrite: boolean };
+}
+
+type Method = (request: ServerRequest, target: TargetPath) => ServerResponse | Promise<HttpAnswer>;
+
+const INDEX = "index.html";
+/** Where strangers may bring pages, none of them acts in the name of this server. */
+const SANDBOX = { "Content-Security-Policy": "sandbox allow-scripts allow-forms allow-popups allow-downloads" };
+
+/** Answers the requests of a file server. */
+export class FileHandler {
+  readonly #options: HandlerOptions;
+  readonly #cache = new FileCache();
+  readonly #digests = new Digests();
+  readonly #methods: ReadonlyMap<string, Method>;
+  readonly #allow: string;
+  /** What goes out with every file. */
+  readonly #more: Readonly<Record<string, string>>;
+
+  /** Makes one. */
+  constructor(options: HandlerOptions) {
+    this.#options = options;
+    const read: Method = (request, target) => this.#read(request, target);
+    const methods: [string, Method][] = [["GET", read], ["HEAD", read]];
+    if (options.upload) {
+      const uploads = new Uploads(options.root, this.#digests, options.upload);
+      methods.push(["PUT", (request, target) => uploads.put(request, target)]);
+      methods.push(["POST", (request, target) => uploads.form(request, target)]);
+    }
+    this.#methods = new Map(methods);
+    this.#allow = [...this.#methods.keys()].join(", ");
+    this.#more = options.upload ? SANDBOX : {};
+  }
+
+  /** Answers one; at once where a small file is asked for that is known. */
+  answer(request: ServerRequest): HttpAnswer | Promise<HttpAnswer> {
+    const refusal = this.#options.gate.refusal(request);
+    if (refusal) return refusal;
+    if (request.method === "GET" || request.method === "HEAD") {
+      const kept = this.#cache.get(request);
+      if (kept) return kept;
+    }
+    return this.#answer(request);
+  }
+
+  async #answer(request: ServerRequest): Promise<HttpAnswer> {
+    try {
+      const method = this.#methods.get(request.method);
+      if (!method) return refuse(405, "this is not done here", { Allow: this.#allow });
+      const target = parseTargetPath(request.target);
+      if (!target) return refuse(400, "this is no path here");
+      if (method !== this.#methods.get("GET") && isForeign(request)) {
+        return refuse(403, "a page of another site asks for this");
+      }
+      return await method(request, target);
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(error.status, error.message);
+      throw error;
+    }
+  }
+
+  async #read(request: ServerRequest, target: TargetPath): Promise<HttpAnswer> {
+    const found = await this.#options.root.find(target.segments);
+    if (found?.kind === "file" && !target.folder) return await this.#file(request, target, found);
+    if (found?.kind === "folder") return await this.#folder(request, target, found);
+    found?.file.close();
+    return refuse(404, "there is nothing here");
+  }
+
+  async #file(request: ServerRequest, { segments, query }: TargetPath, found: FoundFile): Promise<HttpAnswer> {
+    const name = segments.at(-1) ?? "";
+    const asked = listingAsked(query);
+    if (asked) {
+      const entry = asked.digest ? await digested(this.#digests, found, name) : fileEntry(name, found.stat);
+      if (!asked.digest) found.file.close();
+      return json({ path: segments, type: "file", entries: [entry], truncated: false } satisfies Listing);
+    }
+    return await this.#content(request, segments, found, name);
+  }
+
+  /** Small files by way of the cache, others as they are. */
+  async #content(
+    request: ServerRequest,
+    segments: readonly string[],
+    found: FoundFile,
+    name: string,
+  ): Promise<HttpAnswer> {
+    const plain = found.stat.size <= LARGEST && !request.headers.has("range") && request.method === "GET";
+    try {
+      const path = this.#options.root.join(segments);
+      const kept = plain ? await this.#cache.keep(request.target, path, found, name, this.#more) : undefined;
+      const answer = kept && this.#cache.get(request);
+      if (!answer) return serveFile(request, found, name, this.#more);
+      found.file.close();
+      return answer;
+    } catch (error) {
+      found.file.close();
+      throw error;
+    }
+  }
+
+  async #folder(request: ServerRequest, target: TargetPath, found: FoundFolder): Promise<HttpAnswer> {
+    const { segments, query, folder } = target;
+    const { root, ignoreIndex, upload } = this.#options;
+    const asked = listingAsked(query);
+    if (!asked && !folder && segments.length > 0) {
+      const location = `${encodePath(segments, true)}${query === "" ? "" : `?${query}`}`;
+      return { status: 301, headers: { ...ALWAYS, "Location": location, "Cache-Control": "no-store" } };
+    }
+    const index = asked || ignoreIndex ? undefined : await root.find([...segments, INDEX]);
+    if (index?.kind === "file") return await this.#content(request, [...segments, INDEX], index, INDEX);
+    const { entries, truncated } = await listFolder(root, found);
+    if (!asked) return folderPage({ segments, entries, truncated, upload: upload !== undefined, query });
+    const listed = tagged(entries);
+    const all = asked.digest ? await addDigests(root, this.#digests, segments, listed) : listed;
+    return json({ path: segments, type: "folder", entries: all, truncated } satisfies Listing);
+  }
+}
+
+/** Whether the query asks for a listing in JSON, and with digests. */
+function listingAsked(query: string): { readonly digest: boolean } | undefined {
+  if (!query.includes("list=")) return undefined;
+  const asked = new URLSearchParams(query);
+  const list = asked.get("list");
+  if (list === null) return undefined;
+  if (list !== "json") throw new Refusal(400, "there is list=json");
+  const digest = asked.get("digest");
+  if (digest !== null && digest !== "sha256") throw new Refusal(400, "there is digest=sha256");
+  return { digest: digest !== null };
+}

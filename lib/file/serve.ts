@@ -1,0 +1,71 @@
+import { type Address, formatNetAddress, isLoopback, UsageError } from "../core/mod.ts";
+import { serveHttp } from "../http/mod.ts";
+import { Gate } from "./gate.ts";
+import { FileHandler } from "./handler.ts";
+import { Root } from "./root.ts";
+import type { FileServer, FileServerOptions } from "./types.ts";
+
+/** The largest file that clients may bring, in bytes, where nobody says otherwise. */
+const MAX_SIZE = 16 * 2 ** 30;
+
+/**
+ * Serves the files below a folder over HTTP/1.1, and takes files where it is told to: GET and HEAD with ranges and
+ * conditions, listings as a page and as JSON (`?list=json`, with `&digest=sha256`), PUT and forms. The folder is never
+ * left, by no path and no link.
+ *
+ * Needs read permission for the folder, write for uploads, and net.
+ *
+ * @throws {SystemError} `file-not-found`, `not-a-directory`, `address-in-use` and the like.
+ * @throws {UsageError} `upload-unprotected` for uploads beyond this machine without credentials.
+ * @example
+ * ```ts
+ * import { parseAddress, request, serveFiles } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/a.txt`, "hello");
+ * await using server = serveFiles(folder, parseAddress("127.0.0.1:0", { anyPort: true }));
+ * using response = await request(`${server.url}a.txt`, { headers: { Range: "bytes=1-3" } });
+ * assertEquals([response.status, await response.body.text(100)], [206, "ell"]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function serveFiles(
+  root: string,
+  address: Address | Deno.Listener,
+  options: FileServerOptions = {},
+): FileServer {
+  const { upload, overwrite = false, maxSize = MAX_SIZE, credentials, dotFiles, ignoreIndex = false } = options;
+  const { host, loopback } = placeOf(address);
+  if (upload && !loopback && !credentials && !options.allowAnonymousUpload) {
+    throw new UsageError("uploads from beyond this machine need a user and a password", {
+      code: "upload-unprotected",
+      hint: "give --user and --password-file, or --allow-anonymous-upload if everybody may write",
+    });
+  }
+  const handler = new FileHandler({
+    root: new Root(root, { dotFiles }),
+    gate: new Gate({ credentials, loopback, host }),
+    ignoreIndex,
+    upload: upload ? { maxSize, overwrite } : undefined,
+  });
+  const server = serveHttp(address, (request) => handler.answer(request), options);
+  const { addr, port, finished } = server;
+  const url = `${options.tls ? "https" : "http"}://${addr}/`;
+  return {
+    ...{ addr, port, finished, url },
+    shutdown: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** Where it will listen, and whether only this machine can connect to that. */
+function placeOf(address: Address | Deno.Listener): { readonly host: string; readonly loopback: boolean } {
+  if ("accept" in address) {
+    const { addr } = address;
+    const host = "hostname" in addr ? addr.hostname : formatNetAddress(addr);
+    return { host, loopback: !("hostname" in addr) || isLoopback(host) };
+  }
+  if (address.transport === "unix") return { host: "localhost", loopback: true };
+  return { host: address.host, loopback: address.host === "localhost" || isLoopback(address.host) };
+}

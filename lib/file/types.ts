@@ -1,0 +1,50 @@
+import type { KeyPair } from "../core/mod.ts";
+import type { Credentials, RefusedClient, ServedRequest } from "../http/mod.ts";
+
+/** How {@link serveFiles} serves. Times are in milliseconds, sizes in bytes. */
+export interface FileServerOptions {
+  /** The certificate to speak TLS with; without it plain. */
+  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  /** Who may come, by Basic authentication; without it anybody who can connect. */
+  readonly credentials?: Credentials;
+  /** Whether names that begin with a dot are listed and served. They are never taken from clients. @default false */
+  readonly dotFiles?: boolean;
+  /** Whether a folder is listed even when it has an `index.html`. @default false */
+  readonly ignoreIndex?: boolean;
+  /** Whether clients may bring files. @default false */
+  readonly upload?: boolean;
+  /** Whether a form may replace files; PUT may in any case, and says under which conditions. @default false */
+  readonly overwrite?: boolean;
+  /** Whether anybody may bring files from beyond this machine. @default false */
+  readonly allowAnonymousUpload?: boolean;
+  /** The largest file that a client may bring. @default 17179869184 */
+  readonly maxSize?: number;
+  /** How many connections there may be at once. @default 10000 */
+  readonly maxConnections?: number;
+  /** From the first byte of a request's head to its last. @default 10000 */
+  readonly headerTimeout?: number;
+  /** In which a body has to bring something. @default 30000 */
+  readonly bodyTimeout?: number;
+  /** Between two requests of a connection. @default 60000 */
+  readonly idleTimeout?: number;
+  /** Stops the server, as `shutdown` does. */
+  readonly signal?: AbortSignal;
+  /** Called when a request is over. */
+  readonly onRequest?: (request: ServedRequest) => void;
+  /** Called for a client that was not let in. */
+  readonly onRefused?: (client: RefusedClient) => void;
+}
+
+/** A file server that listens. */
+export interface FileServer extends AsyncDisposable {
+  /** Where it listens: `127.0.0.1:8000`. */
+  readonly addr: string;
+  /** The port, where there is one. */
+  readonly port?: number;
+  /** Where to find it: `http://127.0.0.1:8000/`. */
+  readonly url: string;
+  /** Resolves when it has stopped. */
+  readonly finished: Promise<void>;
+  /** Stops accepting, gives requests in flight 5 s to end, then cuts them; resolves when all is over. */
+  shutdown(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import { type ChunkSink, NetworkError } from "../../core/mod.ts";
+import type { Entity } from "./entity.ts";
+
+/** Where the bytes of a download go. */
+export interface Destination {
+  /** How many bytes are there. */
+  readonly size: number;
+  /** What they are a part of. */
+  readonly entity?: Entity;
+  /** The file that it will be. */
+  readonly file?: string;
+  /** Whether a continuation may be cut out of the whole: what is there cannot be taken back. */
+  readonly skips: boolean;
+  /** Begins anew with this entity. */
+  begin(entity: Entity): void;
+  /** Adds bytes. */
+  write(bytes: Uint8Array): void | Promise<void>;
+  /** All is there: makes it last. */
+  finish(): Promise<void>;
+  /** Lets it go; what is not finished is kept only where it can be continued. */
+  close(): void;
+}
+
+/** Whoever takes bytes as they come. */
+export class SinkDestination implements Destination {
+  size = 0;
+  entity?: Entity;
+  readonly skips = true;
+  readonly #sink: ChunkSink;
+
+  /** Writes into this. */
+  constructor(sink: ChunkSink) {
+    this.#sink = sink;
+  }
+
+  /** @throws {NetworkError} `entity-changed` when bytes of another went out already. */
+  begin(entity: Entity): void {
+    if (this.size > 0) {
+      throw new NetworkError("the transfer was cut, and what is there now cannot be taken for its continuation", {
+        code: "entity-changed",
+        operation: "resume",
+        hint: "load it to a file, which can be begun anew",
+      });
+    }
+    this.entity = entity;
+  }
+
+  write(bytes: Uint8Array): void | Promise<void> {
+    this.size += bytes.length;
+    return this.#sink.write(bytes);
+  }
+
+  finish(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,42 @@
+import type { createHash } from "../../deps/hash.ts";
+import type { ChecksumAlgorithm } from "./checksum.ts";
+
+/** Digests of what goes by. */
+export class Digests {
+  readonly #algorithms: ReadonlySet<ChecksumAlgorithm>;
+  #create?: typeof createHash;
+  #hashes: [ChecksumAlgorithm, ReturnType<typeof createHash>][] = [];
+
+  /** Makes them, with nothing gone by yet. */
+  constructor(algorithms: Iterable<ChecksumAlgorithm>) {
+    this.#algorithms = new Set(algorithms);
+  }
+
+  /** Loads what makes them: not before somebody wants one. */
+  async ready(): Promise<void> {
+    if (this.#algorithms.size === 0) return;
+    this.#create = (await import("../../deps/hash.ts")).createHash;
+    this.restart();
+  }
+
+  /** Whether there are any. */
+  get any(): boolean {
+    return this.#algorithms.size > 0;
+  }
+
+  /** Begins anew. */
+  restart(): void {
+    const create = this.#create;
+    this.#hashes = create ? Array.from(this.#algorithms, (algorithm) => [algorithm, create(algorithm)]) : [];
+  }
+
+  /** Takes the next bytes. */
+  update(bytes: Uint8Array): void {
+    for (const [, hash] of this.#hashes) hash.update(bytes);
+  }
+
+  /** The digests of all, in hex. */
+  finish(): ReadonlyMap<ChecksumAlgorithm, string> {
+    return new Map(this.#hashes.map(([algorithm, hash]) => [algorithm, hash.digest("hex")]));
+  }
+}

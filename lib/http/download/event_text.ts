@@ -1,0 +1,27 @@
+import { formatDuration, formatSize } from "../../core/mod.ts";
+import { decodeUtf8Octets } from "../codec/octets_text.ts";
+import type { DownloadEvent, DownloadHead } from "./types.ts";
+
+/** What happened on the way, in words; not yet escaped. */
+export function eventText(event: DownloadEvent): string {
+  switch (event.kind) {
+    case "named":
+      return `saving as ${event.file}`;
+    case "redirect":
+      return `redirect (${event.redirect.status}) to ${event.redirect.to.href}`;
+    case "resume":
+      return `going on after ${formatSize(event.from)}`;
+    case "restart":
+      return `beginning anew: ${event.reason}`;
+    case "retry": {
+      const why = event.error instanceof Error ? event.error.message : String(event.error);
+      return `${why}; trying again in ${formatDuration(event.wait)}`;
+    }
+  }
+}
+
+/** The head of an answer as lines; what could do something to a terminal is left to whoever prints it. */
+export function headLines({ version, status, reason, headers }: DownloadHead): string[] {
+  const fields = Array.from(headers, ([name, value]) => `${name}: ${value}`);
+  return [`HTTP/${version} ${status} ${reason}`.trimEnd(), ...fields].map(decodeUtf8Octets);
+}

@@ -1,0 +1,258 @@
+import { Deadline, NegativeError, NetworkError, UsageError } from "../../core/mod.ts";
+import { ACCEPT_ENCODING, decodedBody } from "../client/decode.ts";
+import { follow } from "../client/follow.ts";
+import type { HttpResponse } from "../client/response.ts";
+import { Fields } from "../codec/fields.ts";
+import { readAnswer, type Sound, Unsound } from "./answer.ts";
+import { type Destination, SinkDestination } from "./destination.ts";
+import { Digests } from "./digests.ts";
+import { validatorOf } from "./entity.ts";
+import { pathsFor, proposedName, shownUrl } from "./naming.ts";
+import { PartFile } from "./part_file.ts";
+import { sleep, StatusError, waitBeforeRetry } from "./retry.ts";
+import { transfer } from "./transfer.ts";
+import { makeFolder } from "./write_file.ts";
+import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } from "./types.ts";
+
+/** How often it begins anew before it gives up. */
+const RESTARTS = 2;
+
+/** One download, all its tries. */
+export class Download {
+  readonly #url: string;
+  readonly #target: DownloadTarget;
+  readonly #options: DownloadOptions;
+  readonly #digests: Digests;
+  readonly #ownRange: boolean;
+  readonly #method: string;
+  #destination?: Destination;
+  #head?: DownloadHead;
+  #tries = 0;
+  #restarts = 0;
+  #resumedFrom = 0;
+  #probed: boolean;
+
+  constructor(url: string | URL, target: DownloadTarget, options: DownloadOptions) {
+    this.#url = String(url);
+    this.#target = target;
+    this.#options = options;
+    this.#method = options.method ?? "GET";
+    this.#digests = new Digests([
+      ...(options.digest ? ["sha256" as const] : []),
+      ...(options.checksum ? [options.checksum.algorithm] : []),
+    ]);
+    this.#ownRange = new Fields(options.headers).has("range");
+    // Where the name comes with the answer, what an earlier run left is found only then.
+    this.#probed = !("folder" in target && options.resume && this.#continues);
+  }
+
+  /** Whether a part can be asked for at all. */
+  get #continues(): boolean {
+    return this.#method === "GET" && !this.#options.body && !this.#options.compressed && !this.#ownRange;
+  }
+
+  async run(): Promise<DownloadReport> {
+    const start = performance.now();
+    let file: string | undefined;
+    let sha256: string | undefined;
+    let error: unknown;
+    using deadline = new Deadline(this.#options, `download ${shownUrl(this.#url)}`);
+    try {
+      sha256 = await this.#load(deadline);
+      if (this.#head?.status !== 304) file = this.#destination?.file;
+    } catch (caught) {
+      error = deadline.signal.aborted ? deadline.signal.reason : caught;
+    } finally {
+      this.#destination?.close();
+    }
+    const head = this.#head;
+    return {
+      url: shownUrl(this.#url),
+      finalUrl: head?.url.href,
+      status: head?.status,
+      file,
+      bytes: this.#destination?.size ?? 0,
+      sha256,
+      contentType: head?.headers.get("content-type"),
+      etag: head?.headers.get("etag"),
+      resumedFrom: this.#resumedFrom,
+      tries: this.#tries,
+      ms: Math.round(performance.now() - start),
+      head,
+      error,
+    };
+  }
+
+  /** Tries until it is done. Returns the SHA-256, when it was asked for. */
+  async #load(deadline: Deadline): Promise<string | undefined> {
+    await this.#prepare();
+    for (let failures = 0;;) {
+      try {
+        if (!await this.#try(deadline)) continue;
+        const digests = this.#digests.finish();
+        this.#verify(digests);
+        if (this.#head?.status !== 304) await this.#destination?.finish();
+        return this.#options.digest ? digests.get("sha256") : undefined;
+      } catch (error) {
+        if (error instanceof Unsound) this.#restart(error.message);
+        else failures = await this.#waitAfter(error, failures, deadline);
+      }
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { resume, compressed } = this.#options;
+    if (resume && compressed) throw new UsageError("what is decoded on its way cannot be resumed");
+    await this.#digests.ready();
+    const target = this.#target;
+    if ("sink" in target) this.#destination = new SinkDestination(target.sink);
+    // Whatever stands in the way of the file is found before the network is touched.
+    if ("file" in target) this.#open(target.file);
+  }
+
+  #open(file: string): void {
+    const { resume = false, force = false } = this.#options;
+    const part = new PartFile(file, { url: shownUrl(this.#url), resume: resume && this.#continues, force });
+    this.#destination = part;
+    this.#resumedFrom = part.size;
+    if (part.size === 0) return;
+    if (this.#digests.any) { for (const piece of part.contents()) this.#digests.update(piece); }
+  }
+
+  /** Waits, and returns the new count of failures; or throws the error when nothing is to be hoped for. */
+  async #waitAfter(error: unknown, failures: number, deadline: Deadline): Promise<number> {
+    const { retries = 3, retryWait = 1000, onEvent, body } = this.#options;
+    // What was read once cannot be sent again.
+    const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
+    if (deadline.signal.aborted || failures >= retries || once) throw error;
+    const wait = waitBeforeRetry(error, this.#method, failures, retryWait);
+    if (wait === undefined || wait >= deadline.remaining) throw error;
+    onEvent?.({ kind: "retry", error, wait });
+    await sleep(wait, deadline.signal);
+    return failures + 1;
+  }
+
+  #restart(reason: string): void {
+    if (++this.#restarts > RESTARTS) {
+      throw new NetworkError(`it cannot be loaded in parts: ${reason}`, { code: "range-unsound", operation: "get" });
+    }
+    this.#options.onEvent?.({ kind: "restart", reason });
+    this.#resumedFrom = 0;
+    // What has no validator is asked for whole.
+    this.#destination?.begin({ url: shownUrl(this.#url) });
+  }
+
+  /** The digest has to fit; where a part of an earlier run is in it, that may be what is wrong. */
+  #verify(digests: ReadonlyMap<string, string>): void {
+    const { checksum } = this.#options;
+    if (!checksum || this.#head?.status === 304) return;
+    const value = digests.get(checksum.algorithm);
+    if (value === checksum.value) return;
+    if (this.#resumedFrom > 0) throw new Unsound("with what an earlier run had loaded the checksum is wrong");
+    if (this.#destination instanceof PartFile) this.#destination.discard();
+    throw new NegativeError(`the checksum is wrong: ${checksum.algorithm} is ${value}`, {
+      code: "checksum-mismatch",
+      operation: "get",
+    });
+  }
+
+  /** One request; true when all is there, false when another has to follow at once. */
+  async #try(deadline: Deadline): Promise<boolean> {
+    const destination = this.#destination;
+    const validator = this.#continues ? validatorOf(destination?.entity) : undefined;
+    const from = validator === undefined ? 0 : destination?.size ?? 0;
+    const probe = !this.#probed;
+    if (!probe) this.#tries++;
+    const response = await this.#ask(from, validator, probe, deadline);
+    try {
+      this.#look(response);
+      const { status } = response;
+      if (probe) this.#probed = true;
+      if (probe && (status === 416 || status >= 500)) return false;
+      if (status === 304) return true;
+      if (status === 416 && from > 0) throw new Unsound("the server has less than is here");
+      if (status >= 300) return await this.#refused(response);
+      const asked = { url: shownUrl(this.#url), from, entity: destination?.entity, probe, own: this.#ownRange };
+      const answer = readAnswer(response, asked);
+      if (answer.kind === "unsound") throw new Unsound(answer.reason);
+      if (!this.#destination) this.#openNamed();
+      if (answer.kind === "probe") return false;
+      return await this.#transfer(response, answer, from, deadline.signal);
+    } finally {
+      response.close();
+    }
+  }
+
+  async #ask(
+    from: number,
+    validator: string | undefined,
+    probe: boolean,
+    deadline: Deadline,
+  ): Promise<HttpResponse> {
+    const { onEvent, compressed, stall = 60_000 } = this.#options;
+    const headers = new Fields(this.#options.headers);
+    if (from > 0 && validator !== undefined) {
+      headers.set("Range", `bytes=${from}-`);
+      headers.set("If-Range", validator);
+      onEvent?.({ kind: "resume", from });
+    } else if (probe) headers.set("Range", "bytes=0-0");
+    if (compressed && !headers.has("accept-encoding")) headers.set("Accept-Encoding", ACCEPT_ENCODING);
+    this.#refusePlain(URL.parse(this.#url));
+    const onRedirect: DownloadOptions["onRedirect"] = (redirect) => {
+      this.#refusePlain(redirect.to);
+      onEvent?.({ kind: "redirect", redirect });
+      this.#options.onRedirect?.(redirect);
+    };
+    return await follow(this.#url, {
+      ...this.#options,
+      headers,
+      signal: deadline.signal,
+      timeout: stall,
+      stall,
+      onRedirect,
+    });
+  }
+
+  /** Whoever trusts one key only trusts nobody without any. */
+  #refusePlain(url: URL | null): void {
+    if (this.#options.tls?.pin === undefined || url?.protocol !== "http:") return;
+    throw new UsageError(`a pin is for https: URLs, and ${url.host} would be asked without TLS`, {
+      code: "pin-without-tls",
+    });
+  }
+
+  #look({ url, version, status, reason, headers }: HttpResponse): void {
+    this.#head = { url, version, status, reason, headers };
+    this.#options.onHead?.(this.#head);
+  }
+
+  /** An answer that is no success: its body goes nowhere, unless somebody who looks at it has asked for that. */
+  async #refused(response: HttpResponse): Promise<never> {
+    const { errorBody, maxSize = Infinity } = this.#options;
+    const error = new StatusError(response);
+    if (errorBody && "sink" in this.#target && this.#destination?.size === 0) {
+      for await (const piece of decodedBody(response, maxSize)) await this.#target.sink.write(piece);
+    }
+    throw error;
+  }
+
+  #openNamed(): void {
+    const target = this.#target;
+    const head = this.#head;
+    if (!("folder" in target) || !head) return;
+    makeFolder(target.folder);
+    const [path = ""] = pathsFor(target.folder, proposedName(head), target.taken);
+    this.#open(path);
+    this.#options.onEvent?.({ kind: "named", file: path });
+  }
+
+  async #transfer(response: HttpResponse, answer: Sound, from: number, signal: AbortSignal): Promise<true> {
+    const destination = this.#destination;
+    if (!destination) throw new Error("there is no destination");
+    const how = { destination, digests: this.#digests, options: this.#options, continues: this.#continues, signal };
+    // What was there before counts only as long as it is part of the file.
+    if (answer.kind === "whole" && !destination.skips) this.#resumedFrom = 0;
+    await transfer(response, answer, from, how);
+    return true;
+  }
+}

@@ -1,0 +1,104 @@
+import { concurrently, NegativeError } from "../../core/mod.ts";
+import { download } from "../download.ts";
+import { pathsFor } from "../download/naming.ts";
+import { notLoaded } from "../download/record.ts";
+import { writeFile } from "../download/write_file.ts";
+import type { DownloadReport } from "../download/types.ts";
+import { type DataUrl, parseDataUrl } from "./data_url.ts";
+import { baseOf } from "./elements.ts";
+import { optionsForFile } from "./load.ts";
+import { pageDeadline, readPage } from "./read_page.ts";
+import type { PageOptions } from "./types.ts";
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/gif": "gif",
+  "image/webp": "webp",
+  "image/avif": "avif",
+  "image/svg+xml": "svg",
+  "image/bmp": "bmp",
+  "image/x-icon": "ico",
+  "image/vnd.microsoft.icon": "ico",
+};
+const FILES = 2000;
+
+/**
+ * Saves every image of a page into a folder, several at once, and gives a report for each as it is there: `img` and
+ * `picture` with all that their `srcset` offers, what is loaded late by scripts (`data-src` and the like), icons, posters, images of
+ * SVG and of `style` attributes, images for previews (`og:image`), and what stands in data URLs. Files of one name get
+ * numbers. When the page itself fails, its report is the only one.
+ *
+ * Needs the net permission, and read and write of the folder.
+ *
+ * @example
+ * ```ts
+ * import { parseAddress, saveImages, serveHttp } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const address = parseAddress("127.0.0.1:0", { anyPort: true });
+ * await using server = serveHttp(address, ({ target }) =>
+ *   target === "/" ? { headers: { "Content-Type": "text/html" }, body: "<img src=a.svg>" } : { body: "<svg/>" });
+ * const reports = await Array.fromAsync(saveImages(`http://${server.addr}/`, folder));
+ * assertEquals(reports.map(({ file }) => file), [`${folder}/a.svg`]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function* saveImages(
+  url: string,
+  folder: string,
+  options: PageOptions = {},
+): AsyncGenerator<DownloadReport> {
+  using deadline = pageDeadline(url, options);
+  const asking = { ...options, signal: deadline.signal };
+  const page = await readPage(url, { ...asking, digest: false });
+  if (!("document" in page)) return yield page;
+  // What reads style sheets is loaded only now.
+  const { imageLinks } = await import("./image_links.ts");
+  const base = baseOf(page.document, page.url);
+  const links = [
+    ...new Set(imageLinks(page.document).map((link) => URL.parse(link, base)?.href.replace(/#.*$/s, "") ?? link)),
+  ];
+  const taken = new Set<string>();
+  const { parallel = 6, maxFiles = FILES } = options;
+  const load = (link: string, index: number): Promise<DownloadReport> => {
+    if (link.startsWith("data:")) return saveData(link, index + 1, folder, taken, asking);
+    const target = URL.parse(link);
+    if (!target) {
+      return Promise.resolve(
+        notLoaded(link, new NegativeError("the image's URL is none", { code: "invalid-url", operation: "get" })),
+      );
+    }
+    return download(link, { folder, taken }, { ...optionsForFile(asking, page.url, target), resume: false });
+  };
+  yield* concurrently(links.slice(0, maxFiles).entries(), parallel, ([index, link]) => load(link, index));
+  for (const link of links.slice(maxFiles)) {
+    yield notLoaded(
+      link,
+      new NegativeError(`there are more than ${maxFiles} images`, { code: "too-many-files", operation: "get" }),
+    );
+  }
+}
+
+async function saveData(
+  link: string,
+  number: number,
+  folder: string,
+  taken: Set<string>,
+  options: PageOptions,
+): Promise<DownloadReport> {
+  const url = link.length > 64 ? `${link.slice(0, 64)}…` : link;
+  const data: DataUrl | undefined = parseDataUrl(link);
+  if (!data) {
+    return notLoaded(url, new NegativeError("the image's data URL is none", { code: "invalid-url", operation: "get" }));
+  }
+  const ending = Object.hasOwn(ENDINGS, data.type) ? ENDINGS[data.type] : "bin";
+  const [path = ""] = pathsFor(folder, `image-${number}.${ending}`, taken);
+  const done = await writeFile(path, data.bytes, {
+    url,
+    force: options.force ?? false,
+    digest: options.digest ?? false,
+  });
+  return { url, contentType: data.type, resumedFrom: 0, tries: 0, ms: 0, ...done };
+}

@@ -1,0 +1,90 @@
+import { NegativeError } from "../../core/mod.ts";
+import { Fields } from "../codec/fields.ts";
+import { pathsFor, proposedName } from "../download/naming.ts";
+import type { DownloadReport, DownloadTarget } from "../download/types.ts";
+import { writeFile } from "../download/write_file.ts";
+import { pageDeadline, type ReadPage, readPage } from "./read_page.ts";
+import type { PageReport, SavePageOptions } from "./types.ts";
+
+const ROOM = 256 << 20;
+
+/**
+ * Saves a page as one HTML file that shows the same without a network: images, style sheets and what they import and
+ * show, fonts, icons and scripts stand in it as data URLs. It is written in UTF-8, whatever it was; its Content-Security-Policy, which
+ * would forbid all that, is taken out, other links are made whole, frames and films stay where they are. What could not
+ * be loaded keeps its URL and is listed in `failures`.
+ *
+ * Needs the net permission; for files read and write of them.
+ *
+ * @example
+ * ```ts
+ * import { parseAddress, savePage, serveHttp } from "../../../mod.ts";
+ * import { assertEquals, assertMatch } from "@std/assert";
+ *
+ * const file = await Deno.makeTempFile();
+ * const address = parseAddress("127.0.0.1:0", { anyPort: true });
+ * await using server = serveHttp(address, ({ target }) =>
+ *   target === "/" ? { headers: { "Content-Type": "text/html" }, body: "<img src=a.svg>" } : { body: "<svg/>" });
+ * const report = await savePage(`http://${server.addr}/`, { file }, { force: true });
+ * assertEquals([report.error, report.inlined], [undefined, 1]);
+ * assertMatch(await Deno.readTextFile(file), /<img src="data:image\/svg\+xml;base64,PHN2Zy8\+">/);
+ * await Deno.remove(file);
+ * ```
+ */
+export async function savePage(
+  url: string,
+  target: DownloadTarget,
+  options: SavePageOptions = {},
+): Promise<PageReport> {
+  const start = performance.now();
+  using deadline = pageDeadline(url, options);
+  const asking: SavePageOptions = { ...options, signal: deadline.signal };
+  const page = await readPage(url, { ...asking, digest: false });
+  if (!("document" in page)) return { ...page, inlined: 0, failures: [] };
+  const done = await build(page, asking).catch((error: unknown) => ({ error, inlined: 0, failures: [] }));
+  const ms = () => Math.round(performance.now() - start);
+  if ("error" in done) {
+    const error = deadline.signal.aborted ? deadline.signal.reason : tooDeep(done.error);
+    return { ...page.report, ...done, bytes: 0, ms: ms(), error };
+  }
+  const { bytes, inlined, failures } = done;
+  if (deadline.signal.aborted) {
+    return { ...page.report, inlined, failures, bytes: 0, ms: ms(), error: deadline.signal.reason };
+  }
+  const written = await write(page, bytes, target, options);
+  return { ...page.report, ...written, inlined, failures, ms: ms() };
+}
+
+/** What reads HTML and CSS is loaded only now. */
+async function build(page: ReadPage, options: SavePageOptions) {
+  const { inlinePage } = await import("./inline_page.ts");
+  return await inlinePage(page, options, options.maxTotal ?? ROOM);
+}
+
+async function write(
+  page: ReadPage,
+  bytes: Uint8Array,
+  target: DownloadTarget,
+  { force = false, digest = false }: SavePageOptions,
+): Promise<Pick<DownloadReport, "file" | "bytes" | "sha256" | "error">> {
+  if ("sink" in target) {
+    try {
+      await target.sink.write(bytes);
+      return { bytes: bytes.length };
+    } catch (error) {
+      return { bytes: 0, error };
+    }
+  }
+  const name = () => proposedName(page.report.head ?? { url: page.url, headers: new Fields() });
+  const html = () => /\.x?html?$/i.test(name()) ? name() : `${name()}.html`;
+  const [path = ""] = "file" in target ? [target.file] : pathsFor(target.folder, html(), target.taken);
+  return await writeFile(path, bytes, { url: page.report.url, force, digest });
+}
+
+function tooDeep(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  return new NegativeError("the page is nested too deeply, or is too large, to be written", {
+    code: "page-too-deep",
+    cause: error,
+  });
+}

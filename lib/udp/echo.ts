@@ -1,0 +1,96 @@
+import { type Address, ToucanError, type Trace } from "../core/mod.ts";
+import { type OnDatagram, Teller } from "./event.ts";
+import { EchoGuard } from "./guard.ts";
+import { BUFFERS } from "./socket.ts";
+import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
+
+/** How {@link echoDatagrams} answers; `timeout` is how long nothing may come before it gives up. */
+export interface EchoOptions extends Omit<OpenOptions, "groups"> {
+  /** Answers that one host may get per second. @default 50000 */
+  readonly limit?: number;
+  /** Ends after so many answers. */
+  readonly count?: number;
+  /** Called with what was received and sent back, and with what was ignored. */
+  readonly onDatagram?: OnDatagram;
+  /** Takes what crosses the wire. */
+  readonly trace?: Trace;
+}
+
+/** What {@link echoDatagrams} did. */
+export interface EchoReport {
+  /** Datagrams received. */
+  readonly received: number;
+  /** Datagrams sent back, each with the bytes that came and no more. */
+  readonly sent: number;
+  /** Datagrams that were not answered. */
+  readonly ignored: number;
+}
+
+/** Answers on their way at once: each holds a buffer of the socket. */
+const UNDERWAY = BUFFERS / 2;
+
+/** Answers per second that one host may get. */
+export const ECHO_LIMIT = 50_000;
+
+/**
+ * Sends every datagram back to where it came from (RFC 862), except where that would start a loop or serve a forger: to its
+ * own port number on whatever host, to ports of services (below 1024, and some above), to what is no host, to a peer that
+ * sends the same again and again (1,000 times at once, 100 per second), and to one host more often than `limit`.
+ *
+ * Needs the net permission and `--unstable-net`; for a unix socket also read and write of its path.
+ *
+ * @throws {SystemError} `address-in-use` and the like.
+ * @example
+ * ```ts
+ * import { echoDatagrams, parseAddress } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const server = await echoDatagrams(parseAddress("127.0.0.1:0", { anyPort: true }));
+ * await server.shutdown();
+ * assertEquals(await server.finished, { received: 0, sent: 0, ignored: 0 });
+ * ```
+ */
+export async function echoDatagrams(address: Address, options: EchoOptions = {}): Promise<DatagramServer<EchoReport>> {
+  const { signal, timeout, family, count, limit = ECHO_LIMIT } = options;
+  const socket = await openSocket(address, { signal, family });
+  const guard = new EchoGuard({ local: socket.local, limit });
+  const teller = new Teller(options);
+  const counted = { received: 0, sent: 0, ignored: 0 };
+  // The runtime's unix socket does one thing at a time.
+  const free = !teller.listens && count === undefined && address.transport === "ip";
+  let underway = 0;
+  const ignore = (bytes: Uint8Array, from: Address, reason: string) => {
+    counted.ignored++;
+    return teller.listens ? teller.tell("ignored", from, bytes, { reason }).then(() => true) : true;
+  };
+  const answer = async (bytes: Uint8Array, to: Address) => {
+    underway++;
+    if (teller.listens) await teller.tell("received", to, bytes);
+    try {
+      await socket.send(bytes, to);
+      counted.sent++;
+    } catch (error) {
+      // A peer that cannot be reached is no reason to fail the others.
+      if (!(error instanceof ToucanError)) throw error;
+      counted.ignored++;
+      return await teller.tell("failed", to, bytes, { error });
+    } finally {
+      underway--;
+    }
+    if (teller.listens) await teller.tell("sent", to, bytes);
+  };
+  return serve(socket, {
+    signal,
+    timeout,
+    report: () => counted,
+    handle({ bytes, from, at }) {
+      counted.received++;
+      const reason = guard.refuses(from, bytes, at);
+      if (reason !== undefined) return ignore(bytes, from, reason);
+      const answered = answer(bytes, from);
+      // Who waits for each answer loses a third of the speed; who waits for none has no bound.
+      if (free && underway < UNDERWAY) return true;
+      return answered.then(() => counted.sent !== count);
+    },
+  });
+}

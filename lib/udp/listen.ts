@@ -1,0 +1,147 @@
+import { type Address, raceSignal, ToucanError, type Trace, UsageError } from "../core/mod.ts";
+import { type OnDatagram, Teller } from "./event.ts";
+import { isNamed } from "./peer.ts";
+import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
+import type { DatagramSocket, Received } from "./socket.ts";
+import { findTarget } from "./target.ts";
+
+/** How {@link listenDatagrams} listens; `timeout` is how long nothing may come before it gives up. */
+export interface ListenDatagramsOptions extends OpenOptions {
+  /** Ends after so many datagrams, and when `replies` has ended. */
+  readonly count?: number;
+  /** What is sent back, datagram by datagram: to whoever has spoken last, or to `to`. */
+  readonly replies?: AsyncIterable<Uint8Array>;
+  /** The one peer that replies go to, also before it has spoken. */
+  readonly to?: Address;
+  /** Called with what was received, what was sent, and what could not be sent. */
+  readonly onDatagram?: OnDatagram;
+  /** Takes what crosses the wire. */
+  readonly trace?: Trace;
+}
+
+/** What {@link listenDatagrams} did. */
+export interface ListenReport {
+  /** Datagrams received. */
+  readonly received: number;
+  /** Datagrams sent back. */
+  readonly sent: number;
+  /** Datagrams that could not be sent back. */
+  readonly failed: number;
+}
+
+/**
+ * Listens for datagrams, and sends others back. Who spoke last is who the network says: a source can be forged, so
+ * replies that matter want `to`. What the receiver's buffer could not hold is lost and cannot be counted here.
+ *
+ * Needs the net permission and `--unstable-net`; for a unix socket also read and write of its path.
+ *
+ * @throws {SystemError} `address-in-use` and the like.
+ * @throws {UsageError} When the address hears none of the groups, there is no such interface, or a unix socket is to reply.
+ * @example
+ * ```ts
+ * import { listenDatagrams, parseAddress, sendDatagrams } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const heard: string[] = [];
+ * await using server = await listenDatagrams(parseAddress("127.0.0.1:0", { anyPort: true }), {
+ *   count: 1,
+ *   onDatagram: ({ bytes }) => void heard.push(new TextDecoder().decode(bytes)),
+ * });
+ * await sendDatagrams(parseAddress(server.addr), { payloads: [new TextEncoder().encode("hello")] });
+ * await server.finished;
+ * assertEquals(heard, ["hello"]);
+ * ```
+ */
+export async function listenDatagrams(
+  address: Address,
+  options: ListenDatagramsOptions = {},
+): Promise<DatagramServer<ListenReport>> {
+  if (address.transport === "unix" && options.replies) {
+    // Deno 2 answers "socket already in use" to whoever sends while it listens.
+    throw new UsageError("a unix socket cannot reply while it listens", { hint: "udp echo and udp send --wait can" });
+  }
+  const to = options.to && await findTarget(options.to, { signal: options.signal });
+  return new Listening(await openSocket(address, options), options, to).serve();
+}
+
+class Listening {
+  readonly #socket: DatagramSocket;
+  readonly #options: ListenDatagramsOptions;
+  readonly #teller: Teller;
+  readonly #over = new AbortController();
+  readonly #known = Promise.withResolvers<void>();
+  #peer?: Address;
+  #replying?: Promise<void>;
+  #counted = { received: 0, sent: 0, failed: 0 };
+
+  constructor(socket: DatagramSocket, options: ListenDatagramsOptions, to?: Address) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#teller = new Teller(options);
+    if (to) this.#speaksLast(to);
+  }
+
+  serve(): DatagramServer<ListenReport> {
+    const { signal, timeout, replies } = this.#options;
+    if (replies) {
+      this.#replying = this.#reply(replies);
+      // Replies that fail as a whole end the listening.
+      this.#replying.catch(() => this.#socket.close());
+    }
+    const server = serve(this.#socket, {
+      signal,
+      timeout,
+      handle: (received) => this.#take(received),
+      report: () => this.#end(),
+    });
+    server.finished.catch(() => {}).finally(() => this.#over.abort());
+    return server;
+  }
+
+  async #take({ bytes, from }: Received): Promise<boolean> {
+    this.#counted.received++;
+    if (!this.#options.to && isNamed(from)) this.#speaksLast(from);
+    await this.#teller.tell("received", from, bytes);
+    return this.#counted.received !== this.#options.count;
+  }
+
+  #speaksLast(peer: Address): void {
+    this.#peer = peer;
+    this.#known.resolve();
+  }
+
+  /** With enough received, what is still to be said is said; told to stop, it is not. */
+  async #end(): Promise<ListenReport> {
+    if (this.#options.count === undefined || this.#counted.received < this.#options.count) this.#over.abort();
+    await this.#replying;
+    return this.#counted;
+  }
+
+  async #reply(replies: AsyncIterable<Uint8Array>): Promise<void> {
+    const stop = AbortSignal.any([this.#over.signal, ...(this.#options.signal ? [this.#options.signal] : [])]);
+    const iterator = replies[Symbol.asyncIterator]();
+    try {
+      while (true) {
+        const { value: bytes, done } = await raceSignal(iterator.next(), stop);
+        if (done) return;
+        await raceSignal(this.#known.promise, stop);
+        const peer = this.#peer;
+        if (peer) await raceSignal(this.#send(bytes, peer), stop);
+      }
+    } catch (error) {
+      if (!stop.aborted) throw error;
+    }
+  }
+
+  async #send(bytes: Uint8Array, peer: Address): Promise<void> {
+    try {
+      await this.#socket.send(bytes, peer);
+    } catch (error) {
+      if (!(error instanceof ToucanError)) throw error;
+      this.#counted.failed++;
+      return await this.#teller.tell("failed", peer, bytes, { error });
+    }
+    this.#counted.sent++;
+    await this.#teller.tell("sent", peer, bytes);
+  }
+}

@@ -1,0 +1,185 @@
+import {
+  type Address,
+  ipVersion,
+  raceSignal,
+  TimeoutError,
+  ToucanError,
+  type Trace,
+  type WaitOptions,
+} from "../core/mod.ts";
+import { type OnDatagram, Teller } from "./event.ts";
+import { Pace, type PaceOptions } from "./pace.ts";
+import { isMany, isSamePeer, peerName } from "./peer.ts";
+import { DatagramSocket } from "./socket.ts";
+import { findTarget } from "./target.ts";
+
+/** How {@link sendDatagrams} sends; `timeout` is for looking the name up. */
+export interface SendOptions extends WaitOptions, PaceOptions {
+  /** What the datagrams carry, one after the other; bytes may be empty. */
+  readonly payloads: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** Only addresses of this family. */
+  readonly family?: 4 | 6;
+  /** Where they are sent from; for a group that also chooses the interface. @default any address, a free port */
+  readonly from?: Address;
+  /** Milliseconds to wait for replies after the last datagram. Without it nothing is waited for. */
+  readonly wait?: number;
+  /** So many replies are enough. @default as many as were sent; for a group or broadcast all that come in time */
+  readonly replies?: number;
+  /** Called with what was sent, what failed, and each reply. */
+  readonly onDatagram?: OnDatagram;
+  /** Takes what crosses the wire. */
+  readonly trace?: Trace;
+}
+
+/** What came of {@link sendDatagrams}. */
+export interface SendReport {
+  /** Where they went, as an address. */
+  readonly peer: string;
+  /** Datagrams handed to the network: whether they arrived, nobody knows. */
+  readonly sent: number;
+  /** Datagrams that were not sent. */
+  readonly failed: number;
+  /** Replies from the peer. */
+  readonly replies: number;
+  /** How many were expected, where that is known. */
+  readonly expected?: number;
+  /** Datagrams from others, which were passed over. */
+  readonly strangers: number;
+}
+
+/**
+ * Sends datagrams to an address, and waits for replies when asked to. A reply counts when it comes from the very
+ * address and port (for a group or broadcast: from anybody); others are passed over. One datagram that cannot be sent
+ * is told to `onDatagram` and does not stop those behind it.
+ *
+ * Needs the net permission and `--unstable-net`; for a unix socket also read and write, since the sender takes a path
+ * of its own beside the other to get replies.
+ *
+ * @throws {NetworkError} `name-not-found` and the like.
+ * @throws {TimeoutError} `no-reply` when it waited and none came. That is all that can be known: a lost datagram, one
+ * that nobody takes and one that nobody answers look alike.
+ * @example
+ * ```ts
+ * import { echoDatagrams, parseAddress, sendDatagrams } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await echoDatagrams(parseAddress("127.0.0.1:0", { anyPort: true }));
+ * const payloads = [new TextEncoder().encode("hello")];
+ * const report = await sendDatagrams(parseAddress(server.addr), { payloads, wait: 5000 });
+ * assertEquals([report.sent, report.replies], [1, 1]);
+ * ```
+ */
+export async function sendDatagrams(address: Address, options: SendOptions): Promise<SendReport> {
+  const { signal, timeout, family } = options;
+  signal?.throwIfAborted();
+  const to = await findTarget(address, { signal, timeout, family });
+  const from = options.from && await findTarget(options.from, { signal, timeout });
+  using socket = new DatagramSocket(from ?? anyEnd(to));
+  const abort = () => socket.close();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    return await raceSignal(new Sending(socket, to, options).run(), signal);
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** Any free end of ours from which the other one can be reached. */
+function anyEnd(to: Address): Address {
+  if (to.transport === "unix") return { transport: "unix", path: `${to.path}.${crypto.randomUUID().slice(0, 8)}` };
+  return { transport: "ip", host: ipVersion(to.host) === 6 ? "::" : "0.0.0.0", port: 0 };
+}
+
+class Sending {
+  readonly #socket: DatagramSocket;
+  readonly #to: Address;
+  readonly #options: SendOptions;
+  readonly #teller: Teller;
+  #sent = 0;
+  #failed = 0;
+  #replies = 0;
+  #strangers = 0;
+  #expected?: number;
+
+  constructor(socket: DatagramSocket, to: Address, options: SendOptions) {
+    this.#socket = socket;
+    this.#to = to;
+    this.#options = options;
+    this.#teller = new Teller(options);
+    this.#expected = options.replies;
+  }
+
+  async run(): Promise<SendReport> {
+    const { wait } = this.#options;
+    // The runtime's unix socket does one thing at a time: its replies wait in the system's buffer.
+    const early = wait === undefined || this.#to.transport === "unix" ? undefined : this.#collect();
+    const sending = this.#send();
+    // Who takes the replies may fail; then nothing more is sent.
+    await (early ? Promise.race([sending, early.then(() => sending)]) : sending);
+    if (wait !== undefined && this.#sent > 0) await this.#wait(wait, early ?? this.#collect());
+    this.#options.signal?.throwIfAborted();
+    return {
+      peer: peerName(this.#to),
+      ...{ sent: this.#sent, failed: this.#failed, replies: this.#replies },
+      ...{ expected: wait === undefined ? undefined : this.#expected, strangers: this.#strangers },
+    };
+  }
+
+  async #send(): Promise<void> {
+    const { payloads, signal } = this.#options;
+    const pace = new Pace(this.#options);
+    for await (const bytes of payloads) {
+      await pace.take(bytes.length, signal);
+      signal?.throwIfAborted();
+      try {
+        await this.#socket.send(bytes, this.#to);
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof ToucanError)) throw error;
+        this.#failed++;
+        await this.#teller.tell("failed", this.#to, bytes, { error });
+        continue;
+      }
+      this.#sent++;
+      await this.#teller.tell("sent", this.#to, bytes);
+    }
+    if (!isMany(this.#to)) this.#expected ??= this.#sent;
+  }
+
+  async #collect(): Promise<void> {
+    for (let got = await this.#socket.receive(); got; got = await this.#socket.receive()) {
+      if (!isMany(this.#to) && !isSamePeer(got.from, this.#to)) {
+        this.#strangers++;
+        await this.#teller.tell("ignored", got.from, got.bytes, { reason: "it is from somebody else" });
+        continue;
+      }
+      this.#replies++;
+      await this.#teller.tell("received", got.from, got.bytes);
+      if (this.#hasEnough()) return;
+    }
+  }
+
+  #hasEnough(): boolean {
+    return this.#expected !== undefined && this.#replies >= this.#expected;
+  }
+
+  async #wait(wait: number, collected: Promise<void>): Promise<void> {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, Math.min(wait, 2 ** 31 - 1));
+    if (!this.#hasEnough()) await Promise.race([over, collected]);
+    clearTimeout(timer);
+    this.#socket.close();
+    await collected;
+    if (this.#replies > 0 || this.#options.signal?.aborted) return;
+    const peer = peerName(this.#to);
+    const others = this.#strangers === 0 ? "" : `; ${this.#strangers} datagrams from others were passed over`;
+    throw new TimeoutError(`no reply from ${peer} within ${wait} ms${others}`, {
+      code: "no-reply",
+      operation: "send",
+      peer,
+      hint: "a datagram that is lost, not taken, or not answered looks the same from here",
+    });
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  type Address,
+  closeQuietly,
+  formatAddress,
+  fromSystem,
+  requireUnstable,
+  SystemError,
+  ToucanError,
+} from "../core/mod.ts";
+import { BUFFER_SIZE, requireFits } from "./limits.ts";
+import { fromRuntime, peerName, toRuntime } from "./peer.ts";
+
+/** A datagram that came. */
+export interface Received {
+  /** What it carried, until {@link BUFFERS} more have been received. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Who sent it, as far as the network can be believed. */
+  readonly from: Address;
+  /** When, by `Date.now`: the one look at a clock that each datagram costs. */
+  readonly at: number;
+}
+
+/** How {@link DatagramSocket} is opened. */
+export interface SocketOptions {
+  /** Whether others on this machine may listen on the same port: for groups. */
+  readonly shared?: boolean;
+}
+
+/** Buffers that are filled in turn, so that an answer may be under way while others come; memory is used as far as it is filled. */
+export const BUFFERS = 16;
+/** Milliseconds of receiving without a pause after which timers and signals get their turn. */
+const TURN = 50;
+const BACKOFF = 50;
+
+/** A socket for datagrams, UDP or unix. */
+export class DatagramSocket implements Disposable {
+  /** Where it is bound. */
+  readonly local: Address;
+  readonly #conn: Deno.DatagramConn;
+  readonly #buffers: readonly Uint8Array<ArrayBuffer>[];
+  #turn = 0;
+  readonly #path?: string;
+  #paused = Date.now();
+  #closed = false;
+  #last?: { readonly peer: Address; readonly hostname: string; readonly port: number };
+
+  /**
+   * Opens a socket at an IP address or path.
+   *
+   * @throws {SystemError} `address-in-use`, `unstable-missing` and the like.
+   */
+  constructor(at: Address, options: SocketOptions = {}) {
+    requireUnstable(Deno.listenDatagram, "datagrams");
+    try {
+      this.#conn = at.transport === "unix"
+        ? Deno.listenDatagram({ transport: "unixpacket", path: at.path })
+        : Deno.listenDatagram({
+          transport: "udp",
+          hostname: at.host,
+          port: at.port,
+          reuseAddress: options.shared ?? false,
+          // Who listens for a group on this machine hears what is sent to it from here.
+          loopback: true,
+        });
+    } catch (error) {
+      throw failure(error, "listen on", at);
+    }
+    this.local = fromRuntime(this.#conn.addr);
+    this.#path = at.transport === "unix" ? at.path : undefined;
+    this.#buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(BUFFER_SIZE[at.transport]));
+  }
+
+  /** The next datagram; nothing once the socket is closed. What a peer or a shortage does to one call is passed over. */
+  async receive(): Promise<Received | undefined> {
+    while (!this.#closed) {
+      try {
+        const [bytes, from] = await this.#conn.receive(this.#buffers[this.#turn]);
+        this.#turn = (this.#turn + 1) % BUFFERS;
+        const at = Date.now();
+        if (at - this.#paused > TURN) await this.#pause(0);
+        return { bytes, from: this.#peerOf(from), at };
+      } catch {
+        if (!this.#closed) await this.#pause(BACKOFF);
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * Hands a datagram to the network.
+   *
+   * @throws {UsageError} `too-large`, before anything is sent.
+   * @throws {NetworkError} `network-unreachable` and the like.
+   */
+  async send(bytes: Uint8Array, to: Address): Promise<void> {
+    requireFits(bytes.length, to);
+    try {
+      await this.#conn.send(bytes, toRuntime(to));
+    } catch (error) {
+      throw failure(error, "send to", to);
+    }
+  }
+
+  /** Joins a group; see `joinGroup`. */
+  get multicast(): Pick<Deno.DatagramConn, "joinMulticastV4" | "joinMulticastV6"> {
+    return this.#conn;
+  }
+
+  /** Closes it, and takes its path away. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    closeQuietly(this.#conn);
+    if (this.#path === undefined) return;
+    try {
+      Deno.removeSync(this.#path);
+    } catch {
+      // Somebody else has taken it away.
+    }
+  }
+
+  /** Closes it. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** The same object for the same peer while nobody else speaks: that is most of the work saved. */
+  #peerOf(addr: Deno.Addr): Address {
+    const last = this.#last;
+    if (last && "hostname" in addr && addr.port === last.port && addr.hostname === last.hostname) return last.peer;
+    const peer = fromRuntime(addr);
+    if ("hostname" in addr) this.#last = { peer, hostname: addr.hostname, port: addr.port };
+    return peer;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    this.#paused = Date.now();
+  }
+}
+
+/** An error of the runtime as one of ours. */
+export function failure(error: unknown, doing: string, what: Address): unknown {
+  const known = fromSystem(error, { doing, what: peerName(what) });
+  if (known instanceof ToucanError || !(error instanceof Error)) return known;
+  // EINVAL: a link-local address without its zone, a port that is none, a path that is too long.
+  return new SystemError(`cannot ${doing} ${formatAddress(what)}: the system takes no such address`, {
+    code: "invalid-address",
+    operation: doing.split(" ")[0],
+    peer: formatAddress(what),
+    cause: error,
+  });
+}

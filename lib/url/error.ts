@@ -1,0 +1,43 @@
+import { NegativeError } from "../core/errors.ts";
+
+/** A text is not a URL under the rules it was read by. */
+export class InvalidUrlError extends NegativeError {
+  /** What was read. */
+  readonly input: string;
+  /** The place in it where it stops being one, in UTF-16 code units from 0. */
+  readonly offset: number;
+
+  /** Makes the error: the reason is the end of the sentence "not a URL: …". */
+  constructor(reason: string, input: string, offset: number) {
+    super(`not a URL: ${reason}`, { code: "invalid-url", operation: "parse" });
+    this.input = input;
+    this.offset = Math.min(offset, input.length);
+  }
+}
+
+/** The error for a line that is no text, or longer than what is read; `text` is what is known of it. */
+export function unreadable(text: string, problem: "too-long" | "not-utf8"): InvalidUrlError {
+  if (problem === "too-long") return new InvalidUrlError("it is longer than 1 MiB", text, text.length);
+  const place = text.indexOf("\ufffd");
+  return new InvalidUrlError("it is not UTF-8", text, place < 0 ? text.length : place);
+}
+
+/** An edit cannot be done on this URL: it would change more than the part that it names. */
+export class EditError extends NegativeError {
+  /** Makes the error from a sentence. */
+  constructor(message: string, hint?: string) {
+    super(message, { code: "cannot-edit", operation: "edit", hint });
+  }
+}
+
+/** A fault found by a splitter at a place in the text that it works on; the caller knows the text as it was given. */
+export class Fault extends Error {
+  /** The place in the splitter's text. */
+  readonly at: number;
+
+  /** Makes the fault. */
+  constructor(reason: string, at: number) {
+    super(reason);
+    this.at = at;
+  }
+}

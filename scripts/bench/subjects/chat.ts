@@ -1,0 +1,107 @@
+import { executablePath } from "../../build/compile_tool.ts";
+import { ROOT } from "../../root.ts";
+import { startNgircd } from "../../../tests/kit/ngircd.ts";
+import { hasPeer } from "../../../tests/kit/peer.ts";
+import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import type { Row, Subject, TimedContender } from "../subject.ts";
+
+const CLIENTS = 500;
+const LINES = 2000;
+const IDLE = 5000;
+/** What 5,000 clients may take, in kilobytes. */
+const MEMORY = 400 * 1024;
+const tool = ROOT + executablePath("chat");
+const folder = await Deno.makeTempDir();
+
+/** A server that is running. */
+interface Running extends AsyncDisposable {
+  readonly port: number;
+  readonly pid: number;
+}
+
+async function startOurs(...args: readonly string[]): Promise<Running> {
+  const port = freePort();
+  const free = ["--burst", "1000000", "--rate", "1000000", "--irc-only", "--port", `${port}`];
+  const process = new Deno.Command(tool, {
+    args: ["serve", ...free, ...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const stop = async () => {
+    try {
+      process.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    await process.status;
+  };
+  try {
+    await untilListening(port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, pid: process.pid, [Symbol.asyncDispose]: stop };
+}
+
+/** Puts the load on a server, and returns the number that it prints. */
+async function load(...args: readonly (string | number)[]): Promise<number> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--allow-net", "--allow-read", `${ROOT}scripts/bench/chat_load.ts`, ...args.map(String)],
+  }).output();
+  const text = new TextDecoder();
+  if (!success) throw new Error(text.decode(stderr));
+  return Number(text.decode(stdout));
+}
+
+function deliveries(name: string, start: () => Promise<{ readonly port: number } & AsyncDisposable>, missing?: string) {
+  return {
+    name,
+    missing,
+    async run() {
+      await using server = await start();
+      return await load("deliveries", server.port, CLIENTS, LINES);
+    },
+  } satisfies TimedContender;
+}
+
+/** Deliveries to 500 clients of one channel, and the memory of 5,000 connected ones. */
+export const subject: Subject = {
+  name: "chat",
+  async rows(): Promise<readonly Row[]> {
+    const built = await Deno.stat(tool).then(() => undefined, () => "not built");
+    const peer = hasPeer("ngircd") ? undefined : "not installed";
+    let kept = 0;
+    return [
+      {
+        work: `${CLIENTS * LINES} deliveries to ${CLIENTS} clients in one channel`,
+        asked: "<= 1.25x ngircd",
+        commands: [deliveries("toucan-chat", startOurs, built), deliveries("ngircd", startNgircd, peer)],
+      },
+      {
+        work: "the same, with the history kept in a file",
+        asked: "",
+        commands: [
+          deliveries("toucan-chat --history", () => startOurs("--history", `${folder}/chat${kept++}.db`), built),
+          deliveries("ngircd", startNgircd, peer),
+        ],
+      },
+      {
+        work: `${IDLE} clients connected: 1 ms stands for 1 MiB of memory`,
+        asked: "<= 400",
+        commands: [{
+          name: "toucan-chat",
+          missing: built,
+          async run() {
+            await using server = await startOurs();
+            const kilobytes = await load("idle", server.port, IDLE, server.pid);
+            if (kilobytes > MEMORY) throw new Error(`${IDLE} clients take ${kilobytes} kB, more than ${MEMORY}`);
+            return kilobytes / 1024;
+          },
+        }],
+      },
+    ];
+  },
+  [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+};

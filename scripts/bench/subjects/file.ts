@@ -1,0 +1,162 @@
+import { executablePath } from "../../build/compile_tool.ts";
+import { ROOT } from "../../root.ts";
+import { hasPeer } from "../../../tests/kit/peer.ts";
+import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import type { Row, Subject, TimedContender } from "../subject.ts";
+
+const GIB = 1 << 30;
+const REQUESTS_FOR_S = 3;
+const ENTRIES = 10_000;
+const tool = ROOT + executablePath("file");
+// The sandbox opens nothing below /dev, so no folder in memory: what is read often is in memory anyway.
+const folder = await Deno.makeTempDir();
+const root = `${folder}/root`;
+const processes: Deno.ChildProcess[] = [];
+
+/** A server of files that is measured. */
+interface Server {
+  readonly name: string;
+  readonly program: string;
+  readonly args: (port: number) => Promise<readonly string[]>;
+}
+
+const SERVERS: readonly Server[] = [
+  {
+    name: "toucan-file",
+    program: tool,
+    args: (port) => Promise.resolve(["serve", "--quiet", "--port", `${port}`, root]),
+  },
+  { name: "nginx, open_file_cache", program: "nginx", args: nginxArgs },
+  {
+    name: "caddy",
+    program: "caddy",
+    args: (port) => Promise.resolve(["file-server", "--root", root, "--listen", `127.0.0.1:${port}`]),
+  },
+];
+
+/** Files over HTTP: many small ones, a large one, many large ones at once, a long listing. */
+export const subject: Subject = {
+  name: "file",
+  async rows(): Promise<readonly Row[]> {
+    await makeFiles();
+    const started = new Map<string, string>();
+    for (const server of SERVERS) if (isThere(server.program)) started.set(server.name, await start(server));
+    const each = (run: (base: string) => Promise<number>, needs?: string): TimedContender[] =>
+      SERVERS.map(({ name }) => ({
+        name,
+        missing: !started.has(name)
+          ? "not installed, or not built"
+          : needs && !isThere(needs)
+          ? `no ${needs}`
+          : undefined,
+        run: () => run(started.get(name) ?? ""),
+      }));
+    return [
+      {
+        work: "1 KiB files, 64 connections (time for 100,000)",
+        asked: "<= 0.77x nginx, <= 0.33x caddy",
+        commands: each((base) => wrk(`http://${base}/small.bin`), "wrk"),
+      },
+      { work: "a file of 1 GiB", asked: "<= 1x nginx", commands: each((base) => drain(base, "/large.bin", GIB)) },
+      {
+        work: "100 downloads of 100 MiB out of a 1 GiB file, at once",
+        asked: "under 250 MB of memory",
+        commands: each((base) => drainMany(base, 100)).slice(0, 2),
+        rounds: 5,
+      },
+      {
+        work: `a listing of ${ENTRIES} entries`,
+        asked: "< 300 ms",
+        commands: each((base) => drain(base, "/many/")).slice(0, 1),
+      },
+    ];
+  },
+  async [Symbol.asyncDispose]() {
+    for (const process of processes) {
+      if (process === processes[0]) console.log(`\ntoucan-file has used ${await peak(process.pid)} MB at most`);
+      process.kill("SIGTERM");
+      await process.status;
+    }
+    await Deno.remove(folder, { recursive: true });
+  },
+};
+
+async function makeFiles(): Promise<void> {
+  await Deno.mkdir(`${root}/many`, { recursive: true });
+  // nginx reads as another user.
+  await Deno.chmod(folder, 0o755);
+  await Deno.writeFile(`${root}/small.bin`, crypto.getRandomValues(new Uint8Array(1024)));
+  using large = await Deno.create(`${root}/large.bin`);
+  // Holes are read faster than data, by some more than by others.
+  const piece = crypto.getRandomValues(new Uint8Array(1 << 16));
+  for (let at = 0; at < GIB; at += piece.length) await large.write(piece);
+  for (let i = 0; i < ENTRIES; i++) await Deno.writeTextFile(`${root}/many/file ${i}`, "");
+}
+
+async function nginxArgs(port: number): Promise<readonly string[]> {
+  const config = `worker_processes auto; daemon off; pid ${folder}/nginx.pid; error_log /dev/null;
+events { worker_connections 1024; }
+http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; open_file_cache max=1000;
+server { listen 127.0.0.1:${port}; root ${root}; } }`;
+  await Deno.writeTextFile(`${folder}/nginx.conf`, config);
+  return ["-c", `${folder}/nginx.conf`, "-e", "/dev/null"];
+}
+
+async function start({ program, args }: Server): Promise<string> {
+  const port = freePort();
+  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  processes.push(new Deno.Command(program, { args: [...await args(port)], ...quiet }).spawn());
+  await untilListening(port);
+  return `127.0.0.1:${port}`;
+}
+
+/** Milliseconds for 100,000 requests. */
+async function wrk(url: string): Promise<number> {
+  const args = ["-t1", "-c64", `-d${REQUESTS_FOR_S}`, url];
+  const { stdout } = await new Deno.Command("wrk", { args }).output();
+  const text = new TextDecoder().decode(stdout);
+  const rate = Number(/Requests\/sec: +([\d.]+)/.exec(text)?.[1]);
+  if (!(rate > 0) || /Non-2xx/.test(text)) throw new Error(text);
+  return 100_000 / rate * 1000;
+}
+
+/** Milliseconds until an answer is there, or so many bytes of it. */
+async function drain(base: string, path: string, size = Infinity, buffer = new Uint8Array(1 << 20)): Promise<number> {
+  const begin = performance.now();
+  const [hostname = "", port] = base.split(":");
+  using connection = await Deno.connect({ hostname, port: Number(port) });
+  await connection.write(
+    new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: ${base}\r\nConnection: close\r\n\r\n`),
+  );
+  for (let got = 0; got < size;) {
+    const count = await connection.read(buffer);
+    if (count === null) {
+      if (size !== Infinity || got === 0) throw new Error(`only ${got} bytes of ${path}`);
+      break;
+    }
+    got += count;
+  }
+  return performance.now() - begin;
+}
+
+async function drainMany(base: string, count: number): Promise<number> {
+  const begin = performance.now();
+  const buffer = new Uint8Array(1 << 18);
+  await Promise.all(Array.from({ length: count }, () => drain(base, "/large.bin", 100 << 20, buffer)));
+  return performance.now() - begin;
+}
+
+/** The most memory that a process has used, in MB. */
+async function peak(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) * 1024 / 1e6);
+}
+
+function isThere(program: string): boolean {
+  if (!program.includes("/")) return hasPeer(program);
+  try {
+    return Deno.statSync(program).isFile;
+  } catch {
+    return false;
+  }
+}

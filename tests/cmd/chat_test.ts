@@ -1,0 +1,236 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { FileHistory } from "../../lib/chat/history/file.ts";
+import { withFolder } from "../kit/folder.ts";
+import { RawIrc } from "../kit/irc.ts";
+import { type RunningTool, runTool, startTool } from "../kit/tool.ts";
+
+/** Starts `chat serve` on free ports of this machine, and says where. */
+async function serve(...args: readonly string[]) {
+  const ports = args.includes("--port") ? [] : ["--port", "0"];
+  const tool = await startTool("chat", ["serve", ...ports, "--web", "0", ...args]);
+  const [, address = ""] = await tool.stderrMatch(/listening on ircs?:\/\/(127\.0\.0\.1:\d+)\n/);
+  await tool.stderrMatch(/in a browser: .*\n|no page/);
+  return { tool, address };
+}
+
+/** The events among the lines of `chat join --json`. */
+function events(text: string): Record<string, unknown>[] {
+  return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+}
+
+function fail(heard: string): never {
+  throw new Error(`it has ended after ${heard}`);
+}
+
+/** Command lines that are none, and what is said of them. */
+const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+  [["join"], /SERVER is missing|SERVER/],
+  [["join", "localhost:0"], /port "0" is not a number from 1 to 65535/],
+  [["join", "localhost:99999"], /port "99999" is not/],
+  [["join", "a b@localhost"], /"a b" cannot be a nick/],
+  [["join", "@localhost"], /"" cannot be a nick/],
+  [["join", "localhost", "lobby"], /"lobby" cannot be a channel\nhint: a channel is #NAME/],
+  [["join", "localhost", "#a", "#b"], /"#b" is one operand too many/],
+  [["join", "--pin", "sha256:x", "localhost"], /option --pin/],
+  [["join", "--account", "me", "localhost"], /an account needs a password/],
+  [["join", "--backlog", "1000", "localhost"], /option --backlog: .*from 0 to 100/],
+  [["serve", "here"], /one operand too many/],
+  [["serve", "--port", "65536"], /option --port: .*from 0 to 65535/],
+  [["serve", "--host", "0.0.0.0"], /on 0\.0\.0\.0 anybody could join\nhint: give --password-file FILE, or --open/],
+  [["serve", "--cert", "c.pem"], /option --cert goes with --tls/],
+  [["serve", "--rate", "0"], /option --rate: /],
+];
+
+for (const [args, says] of SENSELESS) {
+  Deno.test(`chat ${args.join(" ")} is refused`, async () => {
+    const { code, stdout, stderr } = await runTool("chat", args);
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(stderr, says);
+  });
+}
+
+Deno.test("chat: a two-way conversation, lines in and lines out", async () => {
+  const { tool, address } = await serve("--motd", "welcome");
+  await using _server = tool;
+  await using ann = await startTool("chat", ["join", "--stay", `ann@${address}`]);
+  const reader = ann.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let heard = "";
+  const hears = async (text: string) => {
+    while (!heard.includes(text)) heard += (await reader.read()).value ?? fail(heard);
+  };
+  await ann.stderrMatch(/connected to toucan\.local as ann/);
+  const writer = ann.process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("hello\n"));
+  await hears("<ann> hello");
+  const ben = await runTool("chat", ["join", "--json", `ben@${address}`], { stdin: "hi ann\n\ngood bye\n" });
+  assertEquals([ben.code, ben.stderr], [0, ""]);
+  const messages = events(ben.stdout).filter(({ event }) => event === "message");
+  assertEquals(messages.map(({ nick, text, own, past }) => [nick, text, own, past]), [
+    ["ann", "hello", false, true],
+    ["ben", "hi ann", true, false],
+    ["ben", "good bye", true, false],
+  ]);
+  assert(messages.every(({ target, id, time }) => target === "#lobby" && typeof id === "string" && Number(time) > 0));
+  await hears("good bye\n");
+  const lines = heard.split("\n").map((line) => line.replace(/^\d\d:\d\d /, ""));
+  const talk = lines.filter((line) => line.includes("<"));
+  assertEquals(talk, ["#lobby <ann> hello", "#lobby <ben> hi ann", "#lobby <ben> good bye"]);
+  await writer.close();
+  await reader.cancel();
+});
+
+Deno.test("chat serve: says in JSON where it listens and who comes, and ends with 0 when asked to", async () => {
+  await using tool = await startTool("chat", ["serve", "--json", "--port", "0", "--web", "0"]);
+  const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const until = async (pattern: RegExp) => {
+    while (!pattern.test(text)) {
+      text += (await reader.read()).value ?? fail(text);
+    }
+  };
+  await until(/listening.*\n/);
+  const [listening] = events(text);
+  assertEquals(listening?.url, `irc://127.0.0.1:${listening?.port}`);
+  assertMatch(String(listening?.web), /^http:\/\/127\.0\.0\.1:\d+\/$/);
+  const page = await fetch(String(listening?.web));
+  assertMatch(await page.text(), /<title>Toucan chat<\/title>/);
+  using ann = await RawIrc.in(String(listening?.address), "ann");
+  await until(/"event":"registered",.*"nick":"ann"/);
+  tool.process.kill("SIGTERM");
+  await ann.hears(/^ERROR :Closing link: The server stops$/);
+  ann[Symbol.dispose]();
+  await until(/"event":"left",.*"nick":"ann","reason":"The server stops"/);
+  assertEquals((await tool.process.status).code, 0);
+  await reader.cancel();
+});
+
+Deno.test("chat: over TLS with a pin, and not with another", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/secret`, "open sesame\nnot this\n");
+    const { tool, address } = await serve("--tls", "--password-file", `${folder}/secret`);
+    await using _server = tool;
+    const [, pin = ""] = await tool.stderrMatch(/--pin (\S+) /);
+    const join = (...args: string[]) =>
+      runTool("chat", ["join", "--tls", ...args, `ann@${address}`], { stdin: "hi\n" });
+    const secret = ["--password-file", `${folder}/secret`];
+    const good = await join("--pin", pin, ...secret);
+    assertEquals([good.code, /<ann> hi\n/.test(good.stdout)], [0, true]);
+    const wrong = await join("--pin", `sha256:${"A".repeat(43)}=`, ...secret);
+    assertEquals([wrong.code, wrong.stdout], [3, ""]);
+    const none = await join("--pin", pin);
+    assertEquals([none.code, none.stdout], [3, ""]);
+    assertMatch(none.stderr, /the server does not let us in: .*\nhint: the password is given with --password-file\n$/);
+    const variable = await runTool("chat", ["join", "--tls", "--pin", pin, `ann@${address}`], {
+      stdin: "hi\n",
+      env: { TOUCAN_PASSWORD: "open sesame" },
+    });
+    assertEquals(variable.code, 0);
+    const plain = await runTool("chat", ["join", "--timeout", "2s", `ann@${address}`]);
+    assert(plain.code === 3 || plain.code === 4, plain.stderr);
+  }));
+
+Deno.test("chat join: what stands in the way, by its code", async () => {
+  const refused = await runTool("chat", ["join", "--json", "127.0.0.1:9"]);
+  assertEquals(refused.code, 3);
+  assertMatch(refused.stdout, /"code":"connection-refused"/);
+  const { tool, address } = await serve();
+  await using _server = tool;
+  using ann = await RawIrc.in(address, "ann");
+  await ann.say("JOIN #den", "MODE #den +i", "JOIN #open");
+  await ann.hears(/ JOIN #open/);
+  const closed = await runTool("chat", ["join", `ben@${address}`, "#den"]);
+  assertEquals([closed.code, closed.stdout.includes("JOIN")], [1, false]);
+  assertMatch(closed.stderr, /toucan chat: cannot join #den: One has to be invited \(\+i\)\n$/);
+  // A line that was not taken is a problem, and the rest is said all the same.
+  await ann.say("MODE #open +m");
+  const mute = await runTool("chat", ["join", `ben@${address}`, "#open"], { stdin: "hi\n" });
+  assertEquals(mute.code, 1);
+  assertMatch(mute.stderr, /You may not speak there/);
+});
+
+Deno.test("chat join: text of others does nothing to a terminal, in lines or in JSON", async () => {
+  const { tool, address } = await serve();
+  await using _server = tool;
+  using evil = await RawIrc.in(address, "evil");
+  await evil.say("JOIN #lobby", "PRIVMSG #lobby :\x1b[2J\x07 \u202eabc", "TOPIC #lobby :\x1b]0;x\x07");
+  await evil.hears(/TOPIC/);
+  for (const options of [[], ["--json"]]) {
+    const { code, stdout, stderr } = await runTool("chat", ["join", ...options, `ann@${address}`]);
+    assertEquals(code, 0);
+    // deno-lint-ignore no-control-regex -- control characters are what is looked for
+    assert(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(stdout + stderr), JSON.stringify(stdout));
+    assertMatch(stdout, /(?:\\x1b|\\u001b)\[2J/);
+  }
+});
+
+Deno.test("chat: both ends stop at once and say nothing when nobody reads their output any more", async () => {
+  const serving = await startTool("chat", ["serve", "--json", "--port", "0", "--irc-only"]);
+  await using server = serving;
+  const reader = server.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const [listening] = events((await reader.read()).value ?? "");
+  const address = String(listening?.address);
+  await using ann = await startTool("chat", ["join", "--stay", `ann@${address}`]);
+  await ann.stderrMatch(/connected/);
+  await ann.process.stdout.cancel();
+  using raw = await RawIrc.in(address, "raw");
+  await raw.say("JOIN #lobby");
+  let ended = false;
+  const status = ann.process.status.finally(() => ended = true);
+  // What is written first may still be taken by the pipe.
+  while (!ended) {
+    await raw.say("PRIVMSG #lobby :anybody?");
+    await raw.upToNow();
+  }
+  assertEquals((await status).code, 141);
+  await reader.cancel();
+  let stopped = false;
+  const end = server.process.status.finally(() => stopped = true);
+  while (!stopped) await RawIrc.open(address).then((client) => client[Symbol.dispose](), () => {});
+  assertEquals((await end).code, 141);
+  assertEquals(server.stderr(), "");
+});
+
+Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is in the history once, and the rest follows", () =>
+  withFolder(async (folder) => {
+    const history = `${folder}/chat.db`;
+    const open = ["--history", history, "--burst", "100000", "--rate", "100000"];
+    const first = await serve(...open);
+    await using killed = first.tool;
+    await using ann = await startTool("chat", ["join", "--json", `ann@${first.address}`]);
+    const wanted = Array.from({ length: 2000 }, (_, i) => `message ${i}`);
+    const feeding = new Blob([wanted.map((line) => `${line}\n`).join("")]).stream().pipeTo(ann.process.stdin);
+    let text = "";
+    let echoed: string[] | undefined;
+    const killing: RunningTool[] = [];
+    const texts = () =>
+      events(text.slice(0, text.lastIndexOf("\n") + 1)).filter(({ own }) => own).map((event) => String(event.text));
+    for await (const piece of ann.process.stdout.pipeThrough(new TextDecoderStream())) {
+      text += piece;
+      if (!echoed && (text.match(/"own":true/g)?.length ?? 0) >= 700) {
+        killed.process.kill("SIGKILL");
+        await killed.process.status;
+        echoed = texts();
+        {
+          using kept = new FileHistory(history);
+          const lines = kept.find({ channel: "#lobby", only: "", limit: 5000 }).map(({ line }) =>
+            line.replace(/^.* :/, "")
+          );
+          for (const said of echoed) assertEquals(lines.filter((line) => line === said).length, 1, said);
+        }
+        const again = await serve(...open, "--port", first.address.replace(/^.*:/, ""));
+        // It ends with the test.
+        killing.push(again.tool);
+      }
+    }
+    await feeding;
+    const [second] = killing;
+    await using _second = second;
+    assertEquals((await ann.process.status).code, 0);
+    assert(echoed && echoed.length >= 700 && echoed.length < 2000, `${echoed?.length}`);
+    assertEquals(texts(), wanted);
+    second?.process.kill("SIGTERM");
+    await second?.process.status;
+    using kept = new FileHistory(history);
+    const lines = kept.find({ channel: "#lobby", only: "", limit: 5000 }).map(({ line }) => line.replace(/^.* :/, ""));
+    assertEquals(lines, wanted);
+  }));

@@ -1,0 +1,210 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Command, Verb } from "../../lib/cli/mod.ts";
+import { grantFlags } from "../../lib/cli/mod.ts";
+import { executableName, records } from "../../scripts/records.ts";
+import { withFolder } from "../kit/folder.ts";
+import { peerTest } from "../kit/peer.ts";
+import { ROOT, runTool, TARGET, toolArgs } from "../kit/tool.ts";
+
+const COMMANDS = await records();
+
+/** For each tool and permission a command line that cannot do without it. */
+const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[] | "does without">>>> = {
+  url: {},
+  resolve: {
+    net: ["localhost"],
+    // The runtime's own resolver is asked instead.
+    read: "does without",
+    // What debugging needs is no reason to fail.
+    env: "does without",
+  },
+  get: {
+    net: ["http://127.0.0.1:9/"],
+    read: ["--data", "@body.txt", "http://127.0.0.1:9/"],
+    write: ["--output", "page.html", "http://127.0.0.1:9/"],
+    env: ["http://127.0.0.1:9/"],
+  },
+  file: {
+    net: ["serve", "--port", "0"],
+    read: ["serve", "--port", "0"],
+    write: ["serve", "--port", "0", "--tls", "--tls-dir", "new"],
+    env: ["ls", "--user", "me", "http://127.0.0.1:1/"],
+  },
+  tcp: {
+    net: ["connect", "127.0.0.1:9"],
+    read: ["connect", "--tls", "--cacert", "ca.pem", "localhost:9"],
+    write: ["listen", "--dump", "dump.txt", "0"],
+    env: ["connect", "--proxy", "env", "127.0.0.1:9"],
+  },
+  chat: {
+    net: ["join", "127.0.0.1:9"],
+    read: ["join", "--password-file", "secret.txt", "127.0.0.1:9"],
+    write: ["serve", "--port", "0", "--irc-only", "--history", "chat.db"],
+    // The password may also come from a file, or there is none.
+    env: "does without",
+  },
+  udp: {
+    net: ["send", "--data", "x", "127.0.0.1:9"],
+    read: ["send", "--data", "x", "unix:/no/such/socket"],
+    write: ["send", "--data", "x", "unix:/no/such/socket"],
+    // What debugging needs is no reason to fail.
+    env: "does without",
+  },
+  mail: {
+    net: ["sink", "--port", "0", "--web", "0"],
+    read: [
+      "send",
+      "--from",
+      "a@example.com",
+      "--to",
+      "b@example.com",
+      "--attach",
+      "file.txt",
+      "--server",
+      "127.0.0.1:9",
+    ],
+    write: ["send", "--from", "a@example.com", "--to", "b@example.com", "--text", "x", "--eml", "x.eml", "--dry-run"],
+    env: "does without",
+  },
+  toucan: {
+    net: ["tcp", "listen", "0"],
+    read: ["tcp", "listen", "--tls", "--cert", "c.pem", "--key", "k.pem", "0"],
+    write: ["tcp", "listen", "--dump", "dump.txt", "0"],
+    env: ["tcp", "connect", "--proxy", "env", "127.0.0.1:9"],
+  },
+};
+
+/** For each tool a command line that does some of its work, and ends. */
+const AT_WORK: Readonly<Record<string, readonly string[]>> = {
+  url: ["http://example.com/"],
+  resolve: ["localhost"],
+  get: ["--retries", "0", "http://127.0.0.1:9/"],
+  file: ["ls", "http://127.0.0.1:9/"],
+  tcp: ["connect", "127.0.0.1:9"],
+  chat: ["join", "127.0.0.1:9"],
+  udp: ["send", "--data", "x", "127.0.0.1:9"],
+  mail: ["send", "-S", "127.0.0.1:9", "-f", "a@example.com", "--to", "b@example.com", "--text", "x"],
+  toucan: ["tour"],
+};
+
+/** The words that lead to each verb of a tool. */
+function verbsOf(command: Command): (readonly [words: readonly string[], verb: Verb])[] {
+  const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => [[word], verb] as const);
+  return command.verb ? [[[], command.verb], ...verbs] : verbs;
+}
+
+/** Runs a program of the system to its end. */
+async function system(program: string, args: readonly string[], stdin: string) {
+  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  const process = new Deno.Command(program, { args: [...args], env: { LC_ALL: "C.UTF-8" }, ...piped }).spawn();
+  const fed = new Blob([stdin]).stream().pipeTo(process.stdin).catch(() => {});
+  const { code, stdout, stderr } = await process.output();
+  await fed;
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+for (const command of COMMANDS) {
+  const { name } = command;
+
+  Deno.test(`${name}: help, version and an option that it does not know`, async () => {
+    for (const [words, verb] of verbsOf(command)) {
+      const help = await runTool(name, [...words, "--help"]);
+      assertEquals([help.code, help.stderr], [0, ""]);
+      for (const option of Object.keys(verb.options)) assertMatch(help.stdout, new RegExp(`--${option}\\b`));
+      for (const { line } of verb.examples) assert(help.stdout.includes(line), line);
+      const unknown = await runTool(name, [...words, "--no-such-option"]);
+      assertEquals([unknown.code, unknown.stdout], [2, ""]);
+      assertMatch(unknown.stderr, /^toucan[a-z ]*: unknown option --no-such-option\nhint: [^\n]*\n$/);
+    }
+    const version = await runTool(name, ["--version"]);
+    assertEquals(version.code, 0);
+    assertMatch(version.stdout, new RegExp(`^toucan${name === "toucan" ? "" : ` ${name}`} \\d+\\.\\d+\\.\\d+\n$`));
+  });
+
+  peerTest(`${name}: its man page is one that man can lay out`, ["man"], async () => {
+    const { stdout } = await runTool(name, ["--man"]);
+    const { code, stdout: page, stderr } = await system("man", ["--warnings", "-l", "-"], stdout);
+    assertEquals([code, stderr], [0, ""]);
+    for (const heading of ["NAME", "SYNOPSIS", "EXIT STATUS"]) assertMatch(page, new RegExp(`^${heading}$`, "m"));
+  });
+
+  for (const shell of ["bash", "zsh", "fish"]) {
+    peerTest(`${name}: its completions are a script that ${shell} understands`, [shell], async () => {
+      const { code, stdout } = await runTool(name, ["--completions", shell]);
+      assertEquals(code, 0);
+      const checked = await system(shell, shell === "fish" ? ["--no-execute"] : ["-n"], stdout);
+      assertEquals([checked.code, checked.stderr], [0, ""]);
+    });
+  }
+
+  const [[words] = [[]]] = verbsOf(command);
+  const typed = [executableName(name), ...words, "--versio"];
+
+  peerTest(`${name}: bash completes its words`, ["bash"], async () => {
+    const { stdout } = await runTool(name, ["--completions", "bash"]);
+    const place = `COMP_WORDS=(${typed.join(" ")}); COMP_CWORD=${typed.length - 1}`;
+    const fn = `_${executableName(name).replaceAll("-", "_")}`;
+    const ask = `${place}; ${fn}; echo "\${COMPREPLY[*]}"`;
+    assertEquals((await system("bash", [], `${stdout}\n${ask}\n`)).stdout, "--version\n");
+  });
+
+  peerTest(`${name}: fish completes its words`, ["fish"], async () => {
+    const { stdout } = await runTool(name, ["--completions", "fish"]);
+    const offered = await system("fish", ["--no-config"], `${stdout}\ncomplete -C "${typed.join(" ")}"\n`);
+    assertMatch(offered.stdout, /^--version\t/m);
+  });
+
+  if (TARGET !== "executable") testPermissions(command);
+  else testTemporaryFolder(command);
+}
+
+/** Each flag is left out in turn; an executable's are baked in. */
+function testPermissions({ name, permissions }: Command): void {
+  const flags = grantFlags(permissions);
+  for (const left of flags) {
+    const permission = left.replace(/^--allow-|=.*/g, "");
+    const words = WITHOUT[name]?.[permission];
+    if (words === "does without") continue;
+    Deno.test(`${name} without --allow-${permission} ends with 5 and names it`, () =>
+      withFolder(async (cwd) => {
+        assert(words, "WITHOUT lacks a command line that needs it");
+        const kept = flags.filter((flag) => flag !== left);
+        const { code, stdout, stderr } = await runTool(name, words, { cwd, flags: kept });
+        assertEquals([code, stdout], [5, ""]);
+        assertMatch(
+          stderr,
+          new RegExp(`^toucan [a-z]+: .*the ${permission} permission is missing\nhint: this run lacks `),
+        );
+      }));
+  }
+  Deno.test(`${name} without any permission still tells what it is`, async () => {
+    assertEquals((await runTool(name, ["--version"], { flags: [] })).code, 0);
+  });
+}
+
+/** No file in the system's temporary folder is looked for, read or left behind. */
+function testTemporaryFolder({ name }: Command): void {
+  const words = AT_WORK[name];
+  peerTest(
+    `${name} neither reads nor leaves a file in the temporary folder`,
+    ["strace"],
+    () =>
+      withFolder(async (folder) => {
+        assert(words, "AT_WORK lacks a command line");
+        const { program, args } = await toolArgs(name, words);
+        const trace = ["--follow-forks", "--trace=%file", "--output=trace", program, ...args];
+        await Deno.mkdir(`${folder}/tmp`);
+        await new Deno.Command("strace", { args: trace, cwd: folder, env: { TMPDIR: `${folder}/tmp` }, stdin: "null" })
+          .output();
+        const calls = await Deno.readTextFile(`${folder}/trace`);
+        assertMatch(calls, /execve\(/);
+        // Where the checkout or the folder itself lies is no file that was asked for there.
+        const own = / (?:getcwd|chdir|execve)\(/;
+        const touched = calls.split("\n")
+          .filter((call) => call.includes('"/tmp') && !own.test(call) && !call.includes(`"${ROOT}`));
+        assertEquals(touched, []);
+        assertEquals([...Deno.readDirSync(`${folder}/tmp`)], []);
+      }),
+  );
+}

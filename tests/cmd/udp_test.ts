@@ -1,0 +1,313 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { withFolder } from "../kit/folder.ts";
+import { freeUdpPort } from "../kit/port.ts";
+import { talker } from "../kit/talker.ts";
+import { runTool, startTool, TARGET, toolArgs, watch } from "../kit/tool.ts";
+
+/** Starts `udp listen` or `udp echo` on a free port of this machine, and says where. */
+async function server(verb: "listen" | "echo", ...args: readonly string[]) {
+  const tool = await startTool("udp", [verb, ...args, "0"]);
+  const [, address = ""] = await tool.stderrMatch(/listening on (127\.0\.0\.1:\d+)\n/);
+  return { tool, address };
+}
+
+/** The JSON records among lines. */
+function records(text: string): Record<string, unknown>[] {
+  return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+}
+
+/** Command lines without sense, and what the one line says. */
+const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
+  ["send", /ADDRESS is missing: give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
+  ["send localhost", /"localhost" has no port: write localhost:PORT/],
+  ["send localhost:0", /port "0" is not a number from 1 to 65535/],
+  ["send localhost:70000", /port "70000" is not a number from 1 to 65535/],
+  ["send 127.0.0.1:9 --data x --size 1", /give --data or --size, not both$/],
+  ["send 127.0.0.1:9 --size -1", /option --size needs a value: give a size up to 65507 \(IPv6: 65527\)/],
+  ["send 127.0.0.1:9 --size big", /option --size: "big" is no size; give a size up to 65507/],
+  ["send 127.0.0.1:9 --size 10G", /option --size: "10G" does not fit into a datagram; give a size up to 65507/],
+  ["send 127.0.0.1:9 --size 65508", /65508 bytes do not fit into a datagram to 127\.0\.0\.1:9: over IPv4 65507 do$/],
+  ["send [::1]:9 --size 65528", /65528 bytes do not fit into a datagram to \[::1\]:9: over IPv6 65527 do$/],
+  ["send 127.0.0.1:9 --count 3", /--count goes with --data or --size$/],
+  ["send 127.0.0.1:9 --data x --count 0", /option --count: "0" is not a whole number from 1 to/],
+  ["send 127.0.0.1:9 --data x --crlf", /--crlf and --trim are for lines of stdin$/],
+  ["send 127.0.0.1:9 --crlf --trim", /give --crlf or --trim, not both$/],
+  ["send 127.0.0.1:9 --data x --replies 2", /--replies goes with --wait$/],
+  ["send 127.0.0.1:9 --data x --wait soon", /option --wait: "soon" is no duration; give a number with ms, s, m or h/],
+  ["send 127.0.0.1:9 --data x --wait 0s", /option --wait: "0s" is no time at all/],
+  ["send 127.0.0.1:9 --data x --interval 1y", /option --interval: "1y" is no duration/],
+  ["send 127.0.0.1:9 --data x --rate 0", /option --rate: .* give a size per second above zero/],
+  ["send 127.0.0.1:9 --data x --from a:b:c", /option --from: .*; give HOST\[:PORT\], \[V6\]\[:PORT\] or unix:\/path$/],
+  ["send 127.0.0.1:9 --data x --hex --raw", /--hex goes without --json and --raw$/],
+  ["send 127.0.0.1:9 --data x -4 -6", /give --ipv4 or --ipv6, not both$/],
+  ["send 127.0.0.1:9 --join 239.1.1.1", /unknown option --join$/],
+  ["listen", /ADDRESS is missing: give \[HOST:\]PORT or unix:\/path$/],
+  ["listen 65536", /port "65536" is not a number from 0 to 65535/],
+  [
+    "listen 0 --join 10.0.0.1",
+    /option --join: "10\.0\.0\.1" is no multicast group; give a group of 224\.0\.0\.0\/4 or ff00::\/8/,
+  ],
+  [
+    "listen 0 --join 239.1.1.1@eth0",
+    /option --join: "239\.1\.1\.1@eth0": after @ stands the interface, by an IPv4 address/,
+  ],
+  ["listen 0 --join ff02::1@eth0", /option --join: "ff02::1@eth0": after @ stands the interface, by its number/],
+  [
+    "listen 127.0.0.1:0 --join 239.1.1.1",
+    /127\.0\.0\.1:0 hears nothing that is sent to 239\.1\.1\.1: listen on 0\.0\.0\.0/,
+  ],
+  ["listen 0 --join 239.1.1.1@192.0.2.250", /cannot join 239\.1\.1\.1: this machine has no such interface/],
+  ["listen 0 --to 127.0.0.1:9", /--to, --crlf and --trim go with --reply$/],
+  ["listen 0 --reply --to nowhere", /option --to: "nowhere" has no port/],
+  ["listen 0 --timeout never", /option --timeout: "never" is no duration/],
+  ["listen unix:no-such-folder/s --reply", /a unix socket cannot reply while it listens$/],
+  ["echo 0 --limit 0", /option --limit: "0" is not a whole number from 1 to/],
+  ["echo 0 --reply", /unknown option --reply$/],
+  ["ehco 0", /unknown verb "ehco"$/],
+];
+
+for (const [line, message] of SENSELESS) {
+  Deno.test(`udp ${line}: refused in one line`, async () => {
+    const { code, stdout, stderr } = await runTool("udp", line.split(" "));
+    const [first = "", ...more] = stderr.trimEnd().split("\n");
+    assertMatch(first, message);
+    assertMatch(first, /^toucan udp: /);
+    assertEquals(more.filter((line) => !line.startsWith("hint: ")), []);
+    assertEquals([code, stdout], [2, ""]);
+  });
+}
+
+Deno.test("udp: each line is a datagram, and the listener shows who said what", async () => {
+  const { tool, address } = await server("listen", "--count", "4");
+  await using listener = talker(tool);
+  const from = `127.0.0.1:${freeUdpPort()}`;
+  const sent = await runTool("udp", ["send", "--from", from, "--interval", "1ms", address], {
+    stdin: "hello\n\x1b[31mred\n\nlast",
+  });
+  assertEquals(sent, { code: 0, stdout: "", stderr: "" });
+  await listener.hears(`${from}  hello\n${from}  \\x1b[31mred\n${from}  \n${from}  last\n`);
+  assertEquals(await listener.code, 0);
+});
+
+Deno.test("udp: --raw passes the bytes, --trim and --crlf make the line ends", async () => {
+  for (const [option, expected] of [["--trim", "ab"], ["--crlf", "a\r\nb\r\n"]] as const) {
+    const { tool, address } = await server("listen", "--raw", "--count", "2");
+    await using listener = talker(tool);
+    await runTool("udp", ["send", option, "--interval", "1ms", address], { stdin: "a\nb\r\n" });
+    await listener.hears(expected);
+    assertEquals(await listener.code, 0);
+  }
+});
+
+Deno.test("udp: --hex shows what crosses, both ways", async () => {
+  const { tool, address } = await server("echo");
+  await using _echo = tool;
+  const { code, stdout } = await runTool("udp", ["send", "--hex", "--wait", "5s", "--data", "hi\x01", address]);
+  const row = "00000000  68 69 01                                          |hi.|\n";
+  assertEquals([code, stdout], [0, `> ${address}, 3 bytes\n> ${row}< ${address}, 3 bytes\n< ${row}`]);
+});
+
+Deno.test("udp: a record per datagram, on both sides", async () => {
+  const tool = await startTool("udp", ["echo", "--json", "--count", "2", "0"]);
+  await using echo = tool;
+  const heard = echo.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const listening: { url: string; address: string; port: number } = JSON.parse((await heard.read()).value ?? "");
+  assertEquals(listening.url, `udp://127.0.0.1:${listening.port}`);
+  const stdin = new Uint8Array([104, 105, 10, 255, 10]);
+  const args = ["send", "--json", "--trim", "--wait", "10s", listening.address];
+  const { code, stdout } = await runTool("udp", args, { stdin });
+  const facts = records(stdout).map(({ ms, ...rest }) => (assert(typeof ms === "number"), rest));
+  const peer = listening.address;
+  assertEquals(facts.filter(({ event }) => event === "sent"), [
+    { event: "sent", peer, size: 2, text: "hi" },
+    { event: "sent", peer, size: 1, base64: "/w==" },
+  ]);
+  assertEquals(facts.filter(({ event }) => event === "received"), [
+    { event: "received", peer, size: 2, text: "hi" },
+    { event: "received", peer, size: 1, base64: "/w==" },
+  ]);
+  assertEquals([code, (await echo.process.status).code], [0, 0]);
+  let rest = "";
+  for (let piece = await heard.read(); !piece.done; piece = await heard.read()) rest += piece.value;
+  assertEquals(records(rest).map(({ event }) => event), ["received", "sent", "received", "sent"]);
+});
+
+Deno.test("udp: --raw with --json puts the records on stderr", async () => {
+  const { tool, address } = await server("echo");
+  await using _echo = tool;
+  const args = ["send", "--raw", "--json", "--wait", "5s", "--data", "\x1b", address];
+  const { code, stdout, stderr } = await runTool("udp", args);
+  assertEquals([code, stdout, records(stderr).map(({ event }) => event)], [0, "\x1b", ["sent", "received"]]);
+});
+
+Deno.test("udp: nobody listens: without --wait that is not noticed, with it there is no reply", async () => {
+  const address = `127.0.0.1:${freeUdpPort()}`;
+  assertEquals(await runTool("udp", ["send", "--data", "x", address]), { code: 0, stdout: "", stderr: "" });
+  const waited = await runTool("udp", ["send", "--data", "x", "--wait", "200ms", address]);
+  assertEquals([waited.code, waited.stdout], [4, ""]);
+  assertMatch(waited.stderr, new RegExp(`^toucan udp: no reply from ${address} within 200 ms\nhint: .*\n$`));
+  const { code, stdout, stderr } = await runTool("udp", ["send", "--json", "--data", "x", "--wait", "200ms", address]);
+  const [, last] = records(stdout);
+  assertEquals([code, last?.event, last?.error, stderr], [
+    4,
+    "failed",
+    { code: "no-reply", message: `no reply from ${address} within 200 ms` },
+    "",
+  ]);
+});
+
+Deno.test("udp: fewer replies than datagrams, and one line of three that is too long, end with 6", async () => {
+  const { tool, address } = await server("echo", "--count", "1");
+  await using _echo = tool;
+  const few = await runTool("udp", ["send", "--wait", "1500ms", "--data", "x", "--count", "3", address]);
+  assertEquals([few.code, few.stderr], [6, `toucan udp: 1 of 3 replies came from ${address}\n`]);
+  const stdin = `short\n${"x".repeat(65_507)}\nshort\n`;
+  const { code, stdout } = await runTool("udp", ["send", "--json", `127.0.0.1:${freeUdpPort()}`], { stdin });
+  const facts = records(stdout);
+  assertEquals([code, facts.map(({ event, size }) => [event, size])], [6, [["sent", 6], ["failed", 65_508], [
+    "sent",
+    6,
+  ]]]);
+  assertMatch(JSON.stringify(facts[1]?.error), /^\{"code":"too-large","message":"65508 bytes do not fit/);
+});
+
+Deno.test("udp: names and families, and each way to fail has its own code", async () => {
+  const { tool, address } = await server("echo");
+  await using _echo = tool;
+  const port = address.split(":")[1];
+  const args = ["send", "--json", "--data", "x", "--wait", "5s"];
+  assertEquals((await runTool("udp", [...args, `localhost:${port}`])).code, 0);
+  const failed = async (...more: readonly string[]) => {
+    const { code, stdout } = await runTool("udp", [...args, ...more]);
+    return [
+      code,
+      records(stdout).map(({ error }) => JSON.stringify(error)).join().replace(/^\{"code":"([^"]*).*$/, "$1"),
+    ];
+  };
+  assertEquals(await failed("no-such-name.invalid:9"), [3, "name-not-found"]);
+  assertEquals(await failed("-6", `127.0.0.1:${port}`), [3, "name-not-found"]);
+  assertEquals(await failed("--from", address, `127.0.0.1:${port}`), [5, "address-in-use"]);
+  const taken = await runTool("udp", ["listen", address]);
+  assertEquals(taken.code, 5);
+  assertMatch(taken.stderr, /^toucan udp: cannot listen on .*: address already in use\nhint: choose another port/);
+});
+
+Deno.test("udp: listen --reply is two-way with whoever has spoken last", async () => {
+  const { tool, address } = await server("listen", "--reply");
+  await using host = talker(tool);
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+  const name = "port" in socket.addr ? `127.0.0.1:${socket.addr.port}` : "";
+  await socket.send(new TextEncoder().encode("knock\n"), {
+    transport: "udp",
+    hostname: "127.0.0.1",
+    port: Number(address.split(":")[1]),
+  });
+  await host.hears(`${name}  knock\n`);
+  await host.say("who is there?\n");
+  assertEquals(new TextDecoder().decode((await socket.receive())[0]), "who is there?\n");
+  // The end of stdin is not the end of the listener.
+  await host.end();
+  await socket.send(new TextEncoder().encode("me"), {
+    transport: "udp",
+    hostname: "127.0.0.1",
+    port: Number(address.split(":")[1]),
+  });
+  await host.hears(`${name}  me\n`);
+  socket.close();
+  tool.process.kill("SIGTERM");
+  assertEquals(await host.code, 0);
+});
+
+Deno.test("udp: listen --reply --to talks to the chosen peer first, and --count ends it when all is said", async () => {
+  const port = freeUdpPort();
+  const first = await startTool("udp", ["listen", "--count", "1", `${port}`]);
+  await first.stderrMatch(/listening/);
+  await using _first = first;
+  const { code } = await runTool("udp", ["send", "--data", "", `127.0.0.1:${freeUdpPort()}`]);
+  assertEquals(code, 0);
+  await using second = await startTool("udp", ["listen", "--reply", "--to", `127.0.0.1:${port}`, "--json", "0"]);
+  const writer = second.process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("first word\n"));
+  await writer.close();
+  assertMatch(await new Response(first.process.stdout).text(), /^127\.0\.0\.1:\d+ {2}first word\n$/);
+  second.process.kill("SIGINT");
+  assertEquals((await second.process.status).code, 0);
+});
+
+Deno.test("udp: --timeout ends a listener with 4, a signal with 0, a sender that waits with 130", async () => {
+  const late = await runTool("udp", ["listen", "--timeout", "200ms", "0"]);
+  assertEquals(late.code, 4);
+  assertMatch(late.stderr, /\ntoucan udp: nothing came to 127\.0\.0\.1:\d+ within 200 ms\n$/);
+  const { tool } = await server("echo");
+  await using echo = tool;
+  echo.process.kill("SIGTERM");
+  assertEquals((await echo.process.status).code, 0);
+  assertMatch(echo.stderr(), /\n0 sent back, 0 ignored\n$/);
+  await using waiting = await startTool("udp", ["send", "--trace", "--data", "x", "--wait", "60s", "127.0.0.1:9"]);
+  await waiting.stderrMatch(/> \[127\.0\.0\.1:9\] x/);
+  waiting.process.kill("SIGINT");
+  assertEquals((await waiting.process.status).code, 130);
+});
+
+Deno.test("udp: a stdout that nobody reads any more ends the listener without a word", async () => {
+  const { tool, address } = await server("listen", "--raw");
+  await using listener = tool;
+  await listener.process.stdout.cancel();
+  await runTool("udp", ["send", "--data", "x", address]);
+  assertEquals((await listener.process.status).code, 141);
+});
+
+Deno.test(
+  "udp: unix datagrams at both ends, and no file stays",
+  { ignore: Deno.build.os === "windows" },
+  () =>
+    withFolder(async (folder) => {
+      const address = `unix:${folder}/s`;
+      await using echo = await startTool("udp", ["echo", "--json", address]);
+      const heard = echo.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      assertEquals(JSON.parse((await heard.read()).value ?? "").url, address);
+      const { code, stdout } = await runTool("udp", ["send", "--wait", "5s", "--data", "local", address]);
+      assertEquals([code, stdout], [0, `${address}  local\n`]);
+      echo.process.kill("SIGTERM");
+      assertEquals((await echo.process.status).code, 0);
+      await heard.cancel();
+      assertEquals([...Deno.readDirSync(folder)], []);
+    }),
+);
+
+Deno.test("udp: without a permission, or Deno's flag, it ends with 5 and says which", {
+  ignore: TARGET === "executable",
+}, async () => {
+  const { code, stderr } = await runTool("udp", ["send", "--data", "x", "127.0.0.1:9"], {
+    flags: ["--allow-env=TOUCAN_*"],
+  });
+  assertEquals(code, 5);
+  assertMatch(stderr, /^toucan udp: cannot .*: the net permission is missing\nhint: this run lacks --allow-net\n$/);
+  const unix = await runTool("udp", ["listen", "unix:/tmp/no/such"], { flags: ["--allow-net"] });
+  assertEquals(unix.code, 5);
+  assertMatch(unix.stderr, /the (?:read|write) permission is missing/);
+});
+
+Deno.test("udp: a reader who does not read keeps no signal from the listener", async () => {
+  for (const option of ["--raw", "--hex", "--trace"]) {
+    const { tool, address } = await server("listen", option);
+    await using listener = tool;
+    // More than a pipe holds; nobody reads it.
+    const args = ["send", "--size", "4k", "--count", "200", "--rate", "8M/s", address];
+    assertEquals((await runTool("udp", args)).code, 0);
+    listener.process.kill("SIGTERM");
+    assertEquals((await listener.process.status).code, 0);
+  }
+});
+
+Deno.test("udp: a full stdout ends the listener cleanly", { ignore: Deno.build.os !== "linux" }, async () => {
+  const { program, args } = await toolArgs("udp", ["listen", "0"]);
+  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  const script = ["-c", 'exec "$@" > /dev/full', "sh", program, ...args];
+  await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
+  const [, address = ""] = await listener.stderrMatch(/listening on (.*)\n/);
+  // A write that failed is told with the datagram behind it.
+  await runTool("udp", ["send", "--data", "x", "--count", "5", "--interval", "20ms", address]);
+  assertEquals((await listener.process.status).code, 5);
+  assertMatch(listener.stderr(), /\ntoucan udp: cannot write to stdout: no space left on the device\n$/);
+});

@@ -1,0 +1,52 @@
+import { freePort, untilListening } from "./port.ts";
+
+/** An IRC server that nobody here wrote. */
+export interface Ngircd extends AsyncDisposable {
+  /** Its port on 127.0.0.1. */
+  readonly port: number;
+}
+
+/** Starts `ngircd` with a configuration of its own, without limits that would be in a test's way. */
+export async function startNgircd(options: { readonly password?: string } = {}): Promise<Ngircd> {
+  const folder = await Deno.makeTempDir();
+  const port = freePort();
+  const config = `[Global]
+Name = irc.test.example
+Info = for a test
+AdminEMail = nobody@test.example
+Listen = 127.0.0.1
+Ports = ${port}
+ServerUID = root
+ServerGID = root
+PidFile = ${folder}/pid
+${options.password === undefined ? "" : `Password = ${options.password}`}
+[Limits]
+MaxConnections = 0
+MaxConnectionsIP = 0
+MaxJoins = 0
+MaxPenaltyTime = 0
+[Options]
+DNS = no
+Ident = no
+PAM = no
+`;
+  await Deno.writeTextFile(`${folder}/ngircd.conf`, config);
+  const args = ["--nodaemon", "--config", `${folder}/ngircd.conf`];
+  const process = new Deno.Command("ngircd", { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
+  const stop = async () => {
+    try {
+      process.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    await process.status;
+    await Deno.remove(folder, { recursive: true });
+  };
+  try {
+    await untilListening(port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, [Symbol.asyncDispose]: stop };
+}

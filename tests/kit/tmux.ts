@@ -1,0 +1,61 @@
+/** A terminal that a program runs in, and that a test can look at and type into. */
+export class Terminal implements AsyncDisposable {
+  readonly #socket: string;
+
+  private constructor(socket: string) {
+    this.#socket = socket;
+  }
+
+  /** Starts a program in a terminal of its own. */
+  static async open(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Terminal> {
+    const terminal = new Terminal(`toucan-${crypto.randomUUID()}`);
+    const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    const variables = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+    await terminal.#tmux("-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", ...variables, quoted);
+    return terminal;
+  }
+
+  /** What is on the screen. */
+  async screen(): Promise<string> {
+    return await this.#tmux("capture-pane", "-p", "-J");
+  }
+
+  /** Types text, and presses Enter. */
+  async enter(text: string): Promise<void> {
+    await this.#tmux("send-keys", "-l", text);
+    await this.#tmux("send-keys", "Enter");
+  }
+
+  /** Presses a key by its name in tmux. */
+  async press(key: string): Promise<void> {
+    await this.#tmux("send-keys", key);
+  }
+
+  /** Types text and presses nothing. */
+  async type(text: string): Promise<void> {
+    await this.#tmux("send-keys", "-l", text);
+  }
+
+  /** Resolves with the screen when it shows something; a terminal has no event for that, so it is looked at. */
+  async shows(pattern: RegExp): Promise<string> {
+    const end = performance.now() + 20_000;
+    let screen = "";
+    while (performance.now() < end) {
+      screen = await this.screen();
+      if (pattern.test(screen)) return screen;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`the terminal does not show ${pattern}:\n${screen}`);
+  }
+
+  async #tmux(...args: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await new Deno.Command("tmux", { args: ["-L", this.#socket, ...args] }).output();
+    if (code !== 0) throw new Error(`tmux ${args[0]}: ${new TextDecoder().decode(stderr)}`);
+    return new TextDecoder().decode(stdout);
+  }
+
+  /** Ends the program and its terminal. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tmux("kill-server").catch(() => "");
+  }
+}

@@ -1,0 +1,116 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Transport } from "../../../lib/core/mod.ts";
+import { parseIrcMessage } from "../../../lib/chat/codec/message.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
+import { dispatch } from "../../../lib/chat/server/dispatch.ts";
+import { CHAT_LIMITS } from "../../../lib/chat/server/options.ts";
+import { Outbox } from "../../../lib/chat/server/outbox.ts";
+import { Session } from "../../../lib/chat/server/session.ts";
+import { ChatState } from "../../../lib/chat/server/state.ts";
+import { Post } from "../../../lib/chat/server/post.ts";
+
+/** A server without sockets: two sessions, and all that they were sent. */
+function stage() {
+  const history = new MemoryHistory();
+  const post = new Post(history, () => {});
+  // Nothing leaves by itself: what is sent is looked at in the test.
+  post.schedule = () => {};
+  const facts = { name: "s.test", network: "Test", version: "toucan", replay: 5 };
+  const state = new ChatState(facts, CHAT_LIMITS, history, post);
+  const come = (nick: string) => {
+    const sent: string[] = [];
+    const transport: Transport = {
+      read: () => Promise.resolve(null),
+      write: (bytes) => Promise.resolve(bytes.length),
+      closeWrite: () => Promise.resolve(),
+      close: () => {},
+    };
+    const outbox = new Outbox(transport, post, 1e9, () => {});
+    const add = outbox.add.bind(outbox);
+    outbox.add = (bytes) => (sent.push(new TextDecoder().decode(bytes)), add(bytes));
+    const facts = { host: "h", peer: "h:1", secure: false, framing: 0, server: "s.test" };
+    const session = new Session(facts, outbox);
+    state.sessions.add(session);
+    const say = (line: string) => dispatch(state, session, parseIrcMessage(line));
+    for (const line of ["CAP REQ :labeled-response message-tags batch", "CAP END", `NICK ${nick}`, "USER u 0 * :r"]) {
+      say(line);
+    }
+    return { session, sent, say };
+  };
+  return { state, come };
+}
+
+const COMMANDS =
+  "NICK USER PASS CAP PING PONG JOIN PART TOPIC NAMES LIST KICK INVITE MODE PRIVMSG NOTICE TAGMSG WHO WHOIS USERHOST AWAY CHATHISTORY MOTD LUSERS VERSION"
+    .split(" ");
+const WORDS = [
+  "#a",
+  "#A",
+  "#b,#a",
+  "ann",
+  "ben",
+  "*",
+  "+o",
+  "-o+v",
+  "+b",
+  "+bbb",
+  "+kl",
+  "-k",
+  "+imnstz",
+  "b",
+  "LATEST",
+  "BEFORE",
+  "BETWEEN",
+  "AROUND",
+  "msgid=x",
+  "timestamp=2020-01-01T00:00:00Z",
+  "5",
+  "0",
+  "-1",
+  "REQ",
+  "LS",
+  "302",
+  ",",
+  "#",
+  "@",
+  "!",
+  "0",
+];
+
+Deno.test("chat server: whatever a client says is answered in lines that are messages, and never ends anything", () => {
+  const word = fc.oneof(
+    fc.constantFrom(...WORDS),
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).map((text) => text.replace(/[\s\0:]/g, "x")),
+  );
+  const last = fc.oneof(
+    word,
+    fc.string({ unit: "grapheme", maxLength: 40 }).map((text) => text.replace(/[\r\n\0]/g, " ")),
+  );
+  const line = fc.tuple(
+    fc.constantFrom(...COMMANDS),
+    fc.array(word, { maxLength: 4 }),
+    fc.option(last),
+    fc.option(word),
+  ).map(
+    ([command, words, text, label]) =>
+      `${label === null ? "" : `@label=${label.replace(/[;\\]/g, "")} `}${
+        [command, ...words, ...(text === null ? [] : [`:${text}`])].join(" ")
+      }`,
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.boolean(), line), { maxLength: 40 }), (lines) => {
+      const { state, come } = stage();
+      const [ann, ben] = [come("ann"), come("ben")];
+      ann.say("JOIN #a");
+      for (const [first, line] of lines) (first ? ann : ben).say(line);
+      assertEquals([ann.session.gone, ben.session.gone, state.registered], [false, false, 2]);
+      for (const text of [...ann.sent, ...ben.sent]) {
+        assert(text.endsWith("\r\n"), text);
+        assertEquals(typeof parseIrcMessage(text.slice(0, -2)), "object", JSON.stringify(text));
+      }
+      for (const channel of state.channels.values()) assert(channel.members.size > 0);
+    }),
+    { seed: 4, numRuns: 400 },
+  );
+});

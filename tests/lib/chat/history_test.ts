@@ -1,0 +1,125 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import type { Transport } from "../../../lib/core/mod.ts";
+import { Outbox } from "../../../lib/chat/server/outbox.ts";
+import { Post } from "../../../lib/chat/server/post.ts";
+import { FileHistory } from "../../../lib/chat/history/file.ts";
+import type { History, NewEntry } from "../../../lib/chat/history/history.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
+import { SystemError } from "../../../lib/core/mod.ts";
+import { withFolder } from "../../kit/folder.ts";
+
+const entry = (id: string, time: number, channel = "#a", only?: string): NewEntry => ({
+  id,
+  time,
+  channel,
+  line: `:ann!a@h PRIVMSG ${channel} :${id}`,
+  tags: "",
+  only,
+});
+
+/** What every history has to be able to do. */
+function check(history: History): void {
+  for (let i = 1; i <= 9; i++) history.add(entry(`m${i}`, i * 10));
+  history.add(entry("other", 55, "#b"));
+  history.add(entry("secret", 100, "#a", "then"));
+  history.commit();
+  const ids = (range: Partial<Parameters<History["find"]>[0]>) =>
+    history.find({ channel: "#a", only: "now", limit: 3, ...range }).map(({ id }) => id);
+  const five = history.place("#a", "m5");
+  assertEquals(ids({}), ["m7", "m8", "m9"]);
+  assertEquals(ids({ before: five }), ["m2", "m3", "m4"]);
+  assertEquals(ids({ behind: five, first: true }), ["m6", "m7", "m8"]);
+  assertEquals(ids({ behind: five }), ["m7", "m8", "m9"]);
+  assertEquals(ids({ later: 20, earlier: 50, first: true }), ["m3", "m4"]);
+  assertEquals(ids({ only: "then" }), ["m8", "m9", "secret"]);
+  assertEquals(history.find({ channel: "#none", only: "", limit: 3 }), []);
+  assertEquals([history.place("#b", "m5"), history.place("#a", "no")], [undefined, undefined]);
+}
+
+Deno.test("history in memory: ranges, private lines, bounds", () => {
+  check(new MemoryHistory());
+  const small = new MemoryHistory({ lines: 3, channels: 2 });
+  for (let i = 0; i < 20; i++) small.add(entry(`m${i}`, i));
+  for (const channel of ["#b", "#c"]) small.add(entry(channel, 1, channel));
+  assertEquals(small.find({ channel: "#a", only: "", limit: 99 }), []);
+  for (let i = 0; i < 20; i++) small.add(entry(`n${i}`, i, "#c"));
+  assertEquals(small.find({ channel: "#c", only: "", limit: 99 }).map(({ id }) => id), ["n17", "n18", "n19"]);
+});
+
+Deno.test("history in a file: the same, and over restarts", () =>
+  withFolder((folder) => {
+    const path = `${folder}/chat.db`;
+    {
+      using history = new FileHistory(path);
+      check(history);
+    }
+    using again = new FileHistory(path);
+    assertEquals(again.find({ channel: "#a", only: "now", limit: 2 }).map(({ id }) => id), ["m8", "m9"]);
+    again.add(entry("m10", 110));
+    assertEquals(again.find({ channel: "#a", only: "now", limit: 2 }).map(({ id }) => id), ["m9", "m10"]);
+    return Promise.resolve();
+  }));
+
+Deno.test("history in a file that is none is refused", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/text`, "this is no database, and never was one ".repeat(100));
+    assertThrows(() => new FileHistory(`${folder}/text`), SystemError, "cannot keep the history in");
+    assertThrows(() => new FileHistory(`${folder}/no/such/folder.db`), SystemError);
+  }));
+
+/** A connection that keeps what is written to it. */
+function transport(): Transport & { readonly written: string[]; closed: boolean } {
+  const written: string[] = [];
+  return {
+    written,
+    closed: false,
+    read: () => Promise.resolve(null),
+    write(bytes) {
+      written.push(new TextDecoder().decode(bytes));
+      return Promise.resolve(bytes.length);
+    },
+    closeWrite: () => Promise.resolve(),
+    close() {
+      this.closed = true;
+    },
+  };
+}
+
+Deno.test("what was said leaves only when it is kept, and not at all when it cannot be", async () => {
+  const order: string[] = [];
+  let full = false;
+  const history = new MemoryHistory();
+  history.commit = () => {
+    if (full) throw new SystemError("the disk is full", { code: "disk-full" });
+    order.push("kept");
+  };
+  const failed = Promise.withResolvers<unknown>();
+  const post = new Post(history, failed.resolve);
+  const wire = transport();
+  const outbox = new Outbox(wire, post, 1000, () => order.push("overflow"));
+  const say = (text: string) => outbox.add(new TextEncoder().encode(text));
+  say("one ");
+  say("two ");
+  assertEquals(wire.written, []);
+  post.run();
+  assertEquals([order, wire.written], [["kept"], ["one two "]]);
+  await Promise.resolve();
+  full = true;
+  say("three");
+  post.run();
+  assertEquals((await failed.promise instanceof SystemError) && wire.closed, true);
+  assertEquals(wire.written, ["one two "]);
+});
+
+Deno.test("an outbox that overflows is closed, once, and takes no more", () => {
+  const order: string[] = [];
+  const post = new Post(new MemoryHistory(), () => {});
+  const wire = transport();
+  wire.write = () => new Promise(() => {});
+  const outbox = new Outbox(wire, post, 100, () => order.push("overflow"));
+  for (let i = 0; i < 20; i++) {
+    outbox.add(new Uint8Array(10));
+    post.run();
+  }
+  assertEquals([order, wire.closed, outbox.size <= 100], [["overflow"], true, true]);
+});

@@ -1,0 +1,62 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { concurrently } from "../../../lib/core/mod.ts";
+
+/** Work that ends when it is told to. */
+function gates(count: number) {
+  const list = Array.from({ length: count }, () => Promise.withResolvers<void>());
+  let running = 0;
+  let most = 0;
+  const work = async (index: number) => {
+    most = Math.max(most, ++running);
+    await list[index]?.promise;
+    running--;
+    return index;
+  };
+  return { open: (index: number) => list[index]?.resolve(), work, most: () => most };
+}
+
+Deno.test("concurrently: one at a time keeps the order, and begins nothing too early", async () => {
+  const { open, work, most } = gates(3);
+  [2, 1, 0].forEach(open);
+  assertEquals(await Array.fromAsync(concurrently([0, 1, 2], 1, work)), [0, 1, 2]);
+  assertEquals(most(), 1);
+});
+
+Deno.test("concurrently: several at once give their results as they are ready", async () => {
+  const { open, work, most } = gates(4);
+  const results: number[] = [];
+  const done = (async () => {
+    for await (const index of concurrently([0, 1, 2, 3], 3, work)) {
+      results.push(index);
+      open(index === 1 ? 3 : index === 3 ? 0 : 2);
+    }
+  })();
+  open(1);
+  await done;
+  assertEquals([results, most()], [[1, 3, 0, 2], 3]);
+});
+
+Deno.test("concurrently: an error ends it, nothing is nothing", async () => {
+  assertEquals(await Array.fromAsync(concurrently([], 5, () => Promise.resolve(1))), []);
+  const fails = concurrently(
+    [1, 2],
+    2,
+    (item) => item === 2 ? Promise.reject(new TypeError("two")) : Promise.resolve(item),
+  );
+  await assertRejects(() => Array.fromAsync(fails), TypeError, "two");
+});
+
+Deno.test("concurrently: what is ready is given while the next item is waited for", async () => {
+  const more = Promise.withResolvers<void>();
+  async function* items() {
+    yield 1;
+    await more.promise;
+    yield 2;
+  }
+  const found: number[] = [];
+  for await (const item of concurrently(items(), 4, (item) => Promise.resolve(item))) {
+    found.push(item);
+    more.resolve();
+  }
+  assertEquals(found, [1, 2]);
+});

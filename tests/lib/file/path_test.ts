@@ -1,0 +1,109 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { isFreeName } from "../../../lib/file/codec/path.ts";
+import { encodePath, parseTargetPath } from "../../../lib/file/mod.ts";
+
+const PATHS: readonly (readonly [target: string, segments: readonly string[] | undefined, folder?: boolean])[] = [
+  ["/", [], true],
+  ["/a", ["a"]],
+  ["/a/", ["a"], true],
+  ["/a%20b/%C3%A4", ["a b", "ä"]],
+  ["/a%0Ab", ["a\nb"]],
+  ["/%252e%252e/x", ["%2e%2e", "x"]],
+  ["/...", ["..."]],
+  ["/a..b", ["a..b"]],
+  ["*", undefined],
+  ["", undefined],
+  ["a", undefined],
+  ["//a", undefined],
+  ["/a//b", undefined],
+  ["/.", undefined],
+  ["/..", undefined],
+  ["/a/../b", undefined],
+  ["/%2e%2e/b", undefined],
+  ["/.%2e/b", undefined],
+  ["/%2E./b", undefined],
+  ["/a%2fb", undefined],
+  ["/a%5cb", undefined],
+  ["/a\\b", undefined],
+  ["/a%00", undefined],
+  ["/%c0%ae%c0%ae/b", undefined],
+  ["/%e0%80%ae/b", undefined],
+  ["/%ff", undefined],
+  ["/%ed%a0%80", undefined],
+  ["/%", undefined],
+  ["/%2", undefined],
+  ["/%zz", undefined],
+  [`/${"a/".repeat(200)}`, undefined],
+];
+
+for (const [target, segments, folder = false] of PATHS) {
+  Deno.test(`file: the path ${target.slice(0, 40)}`, () => {
+    assertEquals(parseTargetPath(target), segments && { segments, folder, query: "" });
+  });
+}
+
+Deno.test("file: what is written as a path is read as the same names", () => {
+  const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 })
+    .filter((name) => !/[/\\\0]/.test(name) && name !== "." && name !== ".." && name.isWellFormed());
+  fc.assert(
+    fc.property(fc.array(name, { maxLength: 5 }), fc.boolean(), (segments, folder) => {
+      const path = encodePath(segments, folder);
+      assertEquals(parseTargetPath(`${path}?q=1`), { segments, folder: folder || segments.length === 0, query: "q=1" });
+    }),
+    { seed: 31, numRuns: 500 },
+  );
+});
+
+Deno.test("file: whatever a target says, no name leads out", () => {
+  const piece = fc.constantFrom(
+    "..",
+    ".",
+    "%2e",
+    "%2E",
+    "/",
+    "%2f",
+    "%5c",
+    "\\",
+    "a",
+    "%00",
+    "%c0%af",
+    "%25",
+    "//",
+    "%",
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const parsed = parseTargetPath(`/${pieces.join("")}`);
+      for (const name of parsed?.segments ?? []) {
+        assertEquals(/[/\\\0]/.test(name) || name === ".." || name === "." || name === "", false);
+      }
+    }),
+    { seed: 32, numRuns: 3000 },
+  );
+});
+
+const NAMES: readonly (readonly [name: string, unix: boolean, windows: boolean])[] = [
+  ["a.txt", true, true],
+  ["line\nfeed", true, false],
+  ['quote"', true, false],
+  ["colon:stream", true, false],
+  ["end.", true, false],
+  ["CON", false, false],
+  ["nul.txt", false, false],
+  ["com1", false, false],
+  ["console", true, true],
+  ["..", false, false],
+  ["a/b", false, false],
+  ["a\\b", false, false],
+  ["", false, false],
+  [".toucan-0123456789abcdef.part", false, false],
+  ["ä".repeat(127), true, true],
+  ["ä".repeat(128), false, false],
+];
+
+for (const [name, unix, windows] of NAMES) {
+  Deno.test(`file: whether a client may choose the name ${JSON.stringify(name.slice(0, 20))}`, () => {
+    assertEquals([isFreeName(name, false), isFreeName(name, true)], [unix, windows]);
+  });
+}
