@@ -206,14 +206,21 @@ Deno.test(
 
 Deno.test("file serve: it works with its grant below the current folder, and without write where it takes nothing", () =>
   withFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder}/a`, "x");
-    const tool = await startTool("file", ["serve", "--port", "0"], { cwd: folder });
+    const root = `${folder}/root`;
+    await Deno.mkdir(root);
+    await Deno.writeTextFile(`${root}/a`, "x");
+    await Deno.writeTextFile(`${folder}/secret`, "outside");
+    await Deno.symlink(`${folder}/secret`, `${root}/out`);
+    const tool = await startTool("file", ["serve", "--port", "0"], { cwd: root });
     await using _ = tool;
     const [, url = ""] = await tool.stderrMatch(/listening on (\S+)\n/);
     const response = await fetch(`${url}a`);
     assertEquals(await response.text(), "x");
+    // What the sandbox does not let it open is, to the client, not there.
+    const outside = await fetch(`${url}out`);
+    assertEquals([outside.status, await outside.text()], [404, "404 Not Found: there is nothing here\n"]);
     await (await fetch(`${url}b`, { method: "PUT", body: "x" })).text();
-    assertEquals(allNames(folder), ["a"]);
+    assertEquals(allNames(root), ["a", "out"]);
     assertEquals(await stop(tool), 0);
   }));
 
