@@ -141,7 +141,7 @@ const CASES: Readonly<Record<string, Case>> = {
     code: 1,
     stderr: /trying again.*\n.*503/,
   },
-  "no URL at all": { args: ["nonsense"], code: 2, stderr: /the URL is none/ },
+  "no URL at all": { args: ["nonsense"], code: 2, stderr: /this is no URL\nhint: give one with http/ },
   "another scheme": { args: ["ftp://127.0.0.1/"], code: 2, stderr: /ftp: is spoken by somebody else/ },
   "nobody listens": { args: ["--retries", "0", "http://127.0.0.1:9/"], code: 3, stderr: /connection refused/ },
   "a name that does not exist": { args: ["http://no-such-name.invalid/"], code: 3, stderr: /cannot look up/ },
@@ -232,6 +232,13 @@ Deno.test("get: a line of stdin that is no text is a record of its own", async (
   const { code, stderr } = await runTool("get", ["--json"], { stdin: lines });
   assertEquals([code, records(stderr).length], [2, 1]);
   assertMatch(stderr, /"code":"invalid-url"/);
+});
+
+Deno.test("get: the record of a head has no digest of a body that did not come", async () => {
+  await using site = testSite(PLACES);
+  const { stdout } = await runTool("get", ["--head", "--json", `${site.url}page`]);
+  const [record] = records(stdout);
+  assertEquals([record?.status, record?.sha256], [200, undefined]);
 });
 
 Deno.test("get: records go to stderr while stdout carries the body", async () => {
