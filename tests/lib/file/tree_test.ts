@@ -109,6 +109,14 @@ Deno.test("file get: whatever names a server gives, nothing is written outside",
     assertEquals(allNames(folder), ["to/", "to/good"]);
   }));
 
+Deno.test("file get: of what cannot have its name here nothing is left", () =>
+  withFolder(async (folder) => {
+    await using server = serveHttp(ANY, lying(["good", "n".repeat(300)]));
+    const to = `${folder}/to`;
+    const { report } = await load(`http://${server.addr}/`, to);
+    assertEquals([report.moved, report.failed, allNames(to)], [1, 1, ["good"]]);
+  }));
+
 Deno.test("file get: links that are there are not followed", () =>
   withFolder(async (folder) => {
     await using site = await served({ "sub/x": "x", "y": "y", "z": "z" });
