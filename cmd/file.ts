@@ -16,6 +16,7 @@ import {
   kind,
   main,
   option,
+  OutputGuard,
   Progress,
   PROXY,
   PROXY_VARIABLES,
@@ -80,8 +81,12 @@ const serve = verb({
     if (overwrite && !upload) throw new UsageError("--overwrite goes with --upload", { hint: "add --upload" });
     const tls = await serverTls({ ...options, alpn: undefined });
     const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
+    const guard = new OutputGuard(() => void server.shutdown());
     const tell = (event: string, facts: object, error?: unknown) =>
-      output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
+      guard.do(() => {
+        output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
+        output.flush();
+      });
     await using server = serveFiles(dir, address, {
       ...{ tls, upload, overwrite, signal },
       credentials: await credentialsOf(options),
@@ -107,6 +112,7 @@ const serve = verb({
     if (json) tell("listening", { url, address: addr, port: server.port, pin });
     else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
     await server.finished;
+    guard.check();
   },
 });
 

@@ -87,6 +87,19 @@ Deno.test("file serve: events in JSON, and no log when it is to be quiet", () =>
     assertMatch(quiet.tool.stderr(), /^listening on \S+\n$/);
   }));
 
+Deno.test("file serve: it stops and says nothing when nobody reads its records any more", () =>
+  withFolder(async (folder) => {
+    await using tool = await startTool("file", ["serve", "--port", "0", "--json", folder]);
+    const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const [listening] = records((await reader.read()).value ?? "");
+    await reader.cancel();
+    let ended = false;
+    const status = tool.process.status.finally(() => ended = true);
+    // What is written first may still be taken by the pipe.
+    while (!ended) await fetch(String(listening?.url)).then((response) => response.text(), () => {});
+    assertEquals([(await status).code, tool.stderr()], [141, ""]);
+  }));
+
 Deno.test("file serve: a password from a file or the environment, TLS and its pin", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/password`, "secret word\n");
