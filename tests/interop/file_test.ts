@@ -285,6 +285,12 @@ for (const [name, look] of Object.entries(LOOKS)) {
         if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
         const wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
         assertEquals(wide, false, "it scrolls sideways");
+        const heads = "[...document.querySelectorAll('th a')].map((link) => link.offsetHeight)";
+        assertEquals(
+          new Set(await page.evaluate<number[]>(heads)).size,
+          1,
+          "the mark of the order is on a line of its own",
+        );
         const shown = () => page.locator("tbody tr:visible td:first-child").allInnerTexts();
         assertEquals((await shown()).slice(0, 2), ["music/", "photos/"]);
         await page.keyboard.press("/");
