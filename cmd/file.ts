@@ -27,7 +27,7 @@ import {
   USER,
   verb,
 } from "../lib/cli/mod.ts";
-import { isLoopback, parseAddress, parsePort, showUntrusted, type TraceEvent, UsageError } from "../lib/core/mod.ts";
+import { isLoopback, parseAddress, parsePort, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import { basicAuthorization } from "../lib/http/mod.ts";
 import {
   accessLine,
@@ -245,20 +245,16 @@ function teller({ options, output }: Pick<Call<typeof client>, "options" | "outp
   };
 }
 
-const TO_SERVER = ["client", "server"] as const;
-const TO_CLIENT = ["server", "client"] as const;
-
 const tour: Tour = {
   title: "a folder served, and its client",
   async walk(stage) {
     stage.say("A server gives out a folder. Its client lists it, loads all of it, and sends a letter back.");
     stage.command("file serve --upload ./served            (one terminal)");
     stage.command("file get http://localhost:8000/ loaded   (another)");
-    const wire = ({ direction, text }: TraceEvent) => {
-      const [from, to] = direction === ">" ? TO_SERVER : TO_CLIENT;
-      if (direction !== "*") stage.wire(from, to, text);
-    };
-    const { listing, got, put, escape } = await demonstrateFiles({ trace: wire, signal: stage.signal });
+    const { listing, got, put, escape } = await demonstrateFiles({
+      trace: (event) => stage.crossed(event),
+      signal: stage.signal,
+    });
     stage.show(listing.entries.map(({ name, type, size }) => `${type.padEnd(7)}${size}  ${name}`).join("\n"));
     const verified = got.every(({ action, sha256 }) => action === "saved" && sha256 !== undefined);
     stage.check(got.length === 2 && verified, "both files are here, and their SHA-256 is the one at the server");

@@ -288,9 +288,9 @@ const tour: Tour = {
     stage.say("A sink takes mail for anybody. A client sends one: to one recipient, and hidden to another.");
     stage.command("mail sink                                                      (one terminal)");
     stage.command("mail send -S localhost:1025 --pin … --from … --to … --bcc …    (another)");
-    const { report, kept, source } = await demonstrateMail(({ direction, text }) => {
-      if (direction === "*") stage.say(text);
-      else stage.wire(direction === ">" ? "client" : "server", direction === ">" ? "server" : "client", text);
+    const { report, kept, source } = await demonstrateMail((event) => {
+      if (event.direction === "*") stage.say(event.text);
+      else stage.crossed(event);
     }, stage.signal);
     stage.check(
       report.accepted === 2 && kept.length === 1,

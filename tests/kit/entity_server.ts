@@ -8,7 +8,7 @@ export type Fault =
   | { readonly kind: "close"; readonly after: number }
   /** Resets it. */
   | { readonly kind: "reset"; readonly after: number }
-  /** Says nothing more. */
+  /** Says nothing more, and closes at a given moment, if there is one. */
   | { readonly kind: "stall"; readonly after: number; readonly until?: Promise<void> }
   /** Answers with this status, and fields. */
   | { readonly kind: "status"; readonly status: number; readonly fields?: string }
