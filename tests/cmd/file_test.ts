@@ -87,6 +87,11 @@ Deno.test("file serve: events in JSON, and no log when it is to be quiet", () =>
     assertMatch(quiet.tool.stderr(), /^listening on \S+\n$/);
   }));
 
+Deno.test("file: --user means another thing to a server than to its clients", async () => {
+  assertMatch((await runTool("file", ["serve", "--help"])).stdout, /--user USER\[:PASSWORD\] +let in only who gives/);
+  assertMatch((await runTool("file", ["ls", "--help"])).stdout, /--user USER\[:PASSWORD\] +who you are/);
+});
+
 Deno.test("file serve: it stops and says nothing when nobody reads its records any more", () =>
   withFolder(async (folder) => {
     await using tool = await startTool("file", ["serve", "--port", "0", "--json", folder]);
