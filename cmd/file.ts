@@ -16,17 +16,19 @@ import {
   kind,
   main,
   option,
+  OutputGuard,
   Progress,
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
   SERVER_TLS,
+  SERVER_USER,
   serverTls,
   type Tour,
   USER,
   verb,
 } from "../lib/cli/mod.ts";
-import { isLoopback, parseAddress, parsePort, showUntrusted, type TraceEvent, UsageError } from "../lib/core/mod.ts";
+import { isLoopback, parseAddress, parsePort, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import { basicAuthorization } from "../lib/http/mod.ts";
 import {
   accessLine,
@@ -60,7 +62,7 @@ const serve = verb({
     "overwrite": flag("with --upload: forms of a page may replace files, as PUT may"),
     "max-size": option(kind.size, "with --upload: the largest file that is taken", { default: "16G" }),
     "allow-anonymous-upload": flag("with --upload: let everybody write, also from other machines"),
-    ...USER,
+    ...SERVER_USER,
     ...CERTIFICATE,
     "dot-files": flag("serve names that begin with a dot, too"),
     "no-index": flag("list a folder even when it has an index.html"),
@@ -80,8 +82,12 @@ const serve = verb({
     if (overwrite && !upload) throw new UsageError("--overwrite goes with --upload", { hint: "add --upload" });
     const tls = await serverTls({ ...options, alpn: undefined });
     const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
+    const guard = new OutputGuard(() => void server.shutdown());
     const tell = (event: string, facts: object, error?: unknown) =>
-      output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
+      guard.do(() => {
+        output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
+        output.flush();
+      });
     await using server = serveFiles(dir, address, {
       ...{ tls, upload, overwrite, signal },
       credentials: await credentialsOf(options),
@@ -107,6 +113,7 @@ const serve = verb({
     if (json) tell("listening", { url, address: addr, port: server.port, pin });
     else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
     await server.finished;
+    guard.check();
   },
 });
 
@@ -239,20 +246,16 @@ function teller({ options, output }: Pick<Call<typeof client>, "options" | "outp
   };
 }
 
-const TO_SERVER = ["client", "server"] as const;
-const TO_CLIENT = ["server", "client"] as const;
-
 const tour: Tour = {
   title: "a folder served, and its client",
   async walk(stage) {
     stage.say("A server gives out a folder. Its client lists it, loads all of it, and sends a letter back.");
     stage.command("file serve --upload ./served            (one terminal)");
     stage.command("file get http://localhost:8000/ loaded   (another)");
-    const wire = ({ direction, text }: TraceEvent) => {
-      const [from, to] = direction === ">" ? TO_SERVER : TO_CLIENT;
-      if (direction !== "*") stage.wire(from, to, text);
-    };
-    const { listing, got, put, escape } = await demonstrateFiles({ trace: wire, signal: stage.signal });
+    const { listing, got, put, escape } = await demonstrateFiles({
+      trace: (event) => stage.crossed(event),
+      signal: stage.signal,
+    });
     stage.show(listing.entries.map(({ name, type, size }) => `${type.padEnd(7)}${size}  ${name}`).join("\n"));
     const verified = got.every(({ action, sha256 }) => action === "saved" && sha256 !== undefined);
     stage.check(got.length === 2 && verified, "both files are here, and their SHA-256 is the one at the server");

@@ -273,12 +273,7 @@ const tour: Tour = {
         parts[part]();
         stage.command(`${commands[part]} ${url}${part === "cut" ? "story.txt" : ""}`);
       },
-      crossed: ({ direction, text }) =>
-        direction === "*"
-          ? undefined
-          : direction === ">"
-          ? stage.wire("client", "server", text)
-          : stage.wire("server", "client", text),
+      crossed: (event) => stage.crossed(event),
       signal: stage.signal,
     });
     stage.check(source.includes('<img src="can.svg"'), "the page came as it is, a link to its image in it");

@@ -17,6 +17,7 @@ import {
   list,
   main,
   option,
+  OutputGuard,
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
@@ -240,6 +241,13 @@ const sink = verb({
     }
     const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
     const password = user === undefined ? "" : await passwordFrom(file, () => Deno.env.get("TOUCAN_PASSWORD"));
+    const guard = new OutputGuard(() => void server.shutdown());
+    const tell = (record: object, say: () => void) =>
+      guard.do(() => {
+        if (json) output.record(record);
+        else say();
+        output.flush();
+      });
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
       keyPair: await serverKeyPair({ certFile, keyFile, directory }),
@@ -252,13 +260,12 @@ const sink = verb({
         idleTime: options.idle,
       },
       onMail({ id, from, to, size }) {
-        if (json) output.record({ event: "mail", id, from, to, size });
-        else {output.line(
-            showUntrusted(`${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`, { limit: 1000 }),
-          );}
+        const line = `${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`;
+        tell({ event: "mail", id, from, to, size }, () => output.line(showUntrusted(line, { limit: 1000 })));
       },
-      onFault: ({ error }) =>
-        json ? output.record({ event: "fault", error: errorRecord(error) }) : output.note(showUntrusted(error.message)),
+      onFault({ error }) {
+        tell({ event: "fault", error: errorRecord(error) }, () => output.note(showUntrusted(error.message)));
+      },
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
     const url = `smtp${tls ? "s" : ""}://${server.addr}`;
@@ -270,6 +277,7 @@ const sink = verb({
       );
     }
     await server.finished;
+    guard.check();
     await inbox?.finished;
   },
 });
@@ -280,9 +288,9 @@ const tour: Tour = {
     stage.say("A sink takes mail for anybody. A client sends one: to one recipient, and hidden to another.");
     stage.command("mail sink                                                      (one terminal)");
     stage.command("mail send -S localhost:1025 --pin … --from … --to … --bcc …    (another)");
-    const { report, kept, source } = await demonstrateMail(({ direction, text }) => {
-      if (direction === "*") stage.say(text);
-      else stage.wire(direction === ">" ? "client" : "server", direction === ">" ? "server" : "client", text);
+    const { report, kept, source } = await demonstrateMail((event) => {
+      if (event.direction === "*") stage.say(event.text);
+      else stage.crossed(event);
     }, stage.signal);
     stage.check(
       report.accepted === 2 && kept.length === 1,

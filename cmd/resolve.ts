@@ -144,8 +144,7 @@ const tour: Tour = {
         stage.command(`resolve --server ${where} --type A,MX toucan.test`);
         stage.command(`resolve --server ${where} --type A dodo.test`);
       },
-      crossed: ({ direction, text }) =>
-        direction === ">" ? stage.wire("client", "server", text) : stage.wire("server", "client", text),
+      crossed: (event) => stage.crossed(event),
       signal: stage.signal,
     });
     const lines = [address, mail].flatMap((found) => found?.answers ?? []).map(recordLine);

@@ -13,13 +13,18 @@ const user = parsed("USER[:PASSWORD]", "a user, with or without a password", (te
   return text;
 });
 
+const BETTER = `the password rather from a file, ${VARIABLE} or a prompt`;
+
 /** Options that say who somebody is. */
 export const USER = {
-  "user": option(user, `who you are (the password rather from a file, ${VARIABLE} or a prompt)`, {
-    short: "u",
-    needs: () => ({ env: ["TOUCAN_*"] }),
-  }),
+  "user": option(user, `who you are (${BETTER})`, { short: "u", needs: () => ({ env: ["TOUCAN_*"] }) }),
   "password-file": option(file, "the file whose first line is the password", { reads: true }),
+} satisfies Options;
+
+/** The same for a server. */
+export const SERVER_USER = {
+  ...USER,
+  "user": { ...USER.user, help: `let in only who gives this user and password (${BETTER})` },
 } satisfies Options;
 
 /**

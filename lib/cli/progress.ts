@@ -84,7 +84,7 @@ export class Progress implements Disposable {
       const done = Math.min(1, bytes / total);
       const full = Math.floor(done * BAR);
       words.unshift(`[${"=".repeat(full)}${" ".repeat(BAR - full)}] ${Math.floor(done * 100)}%`);
-      if (rate > 0) words.push(`${formatDuration(Math.round((total - bytes) / rate) * 1000)} left`);
+      if (rate > 0) words.push(`${formatDuration(Math.ceil((total - bytes) / rate) * 1000)} left`);
     }
     return words.join("  ").slice(0, Math.max(10, this.#columns() - 1));
   }

@@ -1,3 +1,5 @@
+import type { TraceEvent } from "../core/trace.ts";
+
 /** What a leg of the tour has to tell with. */
 export interface Stage {
   /** Says a sentence. */
@@ -8,6 +10,8 @@ export interface Stage {
   show(text: string): void;
   /** Shows what one side sent: the side's name and its bytes as text. */
   wire(from: string, to: string, text: string): void;
+  /** The same for what a client's trace tells; what is about neither side's bytes is left out. */
+  crossed(event: TraceEvent): void;
   /** Claims something; the tour fails when it does not hold. */
   check(holds: boolean, claim: string): void;
   /** Ends the tour early. */

@@ -1,3 +1,4 @@
+import type { TraceEvent } from "../core/trace.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 import type { Command } from "./command.ts";
 import { type ExitCode, exitCodeOf } from "./exit.ts";
@@ -99,6 +100,11 @@ class PrintedStage implements Stage {
     const paint = style(this.#output.colour);
     const right = from < to ? `${from} ──▶ ${to}` : `${to} ◀── ${from}`;
     this.#print(`  ${paint.dim(right)}  ${showUntrusted(text, { limit: 200 })}`);
+  }
+
+  crossed({ direction, text }: TraceEvent): void {
+    if (direction === ">") this.wire("client", "server", text);
+    if (direction === "<") this.wire("server", "client", text);
   }
 
   check(holds: boolean, claim: string): void {

@@ -72,6 +72,7 @@ export class IncomingFile {
     check(path);
     const there = absent(() => Deno.lstatSync(path));
     if (there?.isDirectory) throw new Refusal(409, "a folder has that name");
+    if (there && !there.isFile && !there.isSymlink) throw new Refusal(409, "something that is no file has that name");
     if (there && !replace) throw new Refusal(412, "there is a file of that name");
     if (replace) Deno.renameSync(this.#path, path);
     else this.#link(path);

@@ -29,7 +29,16 @@ export interface FoundFolder {
 
 const WINDOWS = Deno.build.os === "windows";
 /** What says that there is no such thing, or that it is none of the client's business. */
-const ABSENT = new Set(["NotFound", "NotADirectory", "FilesystemLoop", "PermissionDenied", "InvalidData", "TypeError"]);
+const ABSENT = new Set([
+  "NotFound",
+  "NotADirectory",
+  "FilesystemLoop",
+  "PermissionDenied",
+  // A link led to where the sandbox lets nothing be opened; the root itself was opened at the start.
+  "NotCapable",
+  "InvalidData",
+  "TypeError",
+]);
 
 /**
  * The folder that is served, and which is never left: whatever a path says, what was opened is compared with what lies

@@ -29,9 +29,9 @@ export interface FileServerOptions {
   readonly idleTimeout?: number;
   /** Stops the server, as `shutdown` does. */
   readonly signal?: AbortSignal;
-  /** Called when a request is over. */
+  /** Called when a request is over; must not throw. */
   readonly onRequest?: (request: ServedRequest) => void;
-  /** Called for a client that was not let in. */
+  /** Called for a client that was not let in; must not throw. */
   readonly onRefused?: (client: RefusedClient) => void;
 }
 

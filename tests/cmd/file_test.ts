@@ -87,6 +87,24 @@ Deno.test("file serve: events in JSON, and no log when it is to be quiet", () =>
     assertMatch(quiet.tool.stderr(), /^listening on \S+\n$/);
   }));
 
+Deno.test("file: --user means another thing to a server than to its clients", async () => {
+  assertMatch((await runTool("file", ["serve", "--help"])).stdout, /--user USER\[:PASSWORD\] +let in only who gives/);
+  assertMatch((await runTool("file", ["ls", "--help"])).stdout, /--user USER\[:PASSWORD\] +who you are/);
+});
+
+Deno.test("file serve: it stops and says nothing when nobody reads its records any more", () =>
+  withFolder(async (folder) => {
+    await using tool = await startTool("file", ["serve", "--port", "0", "--json", folder]);
+    const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const [listening] = records((await reader.read()).value ?? "");
+    await reader.cancel();
+    let ended = false;
+    const status = tool.process.status.finally(() => ended = true);
+    // What is written first may still be taken by the pipe.
+    while (!ended) await fetch(String(listening?.url)).then((response) => response.text(), () => {});
+    assertEquals([(await status).code, tool.stderr()], [141, ""]);
+  }));
+
 Deno.test("file serve: a password from a file or the environment, TLS and its pin", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/password`, "secret word\n");
@@ -206,14 +224,21 @@ Deno.test(
 
 Deno.test("file serve: it works with its grant below the current folder, and without write where it takes nothing", () =>
   withFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder}/a`, "x");
-    const tool = await startTool("file", ["serve", "--port", "0"], { cwd: folder });
+    const root = `${folder}/root`;
+    await Deno.mkdir(root);
+    await Deno.writeTextFile(`${root}/a`, "x");
+    await Deno.writeTextFile(`${folder}/secret`, "outside");
+    await Deno.symlink(`${folder}/secret`, `${root}/out`);
+    const tool = await startTool("file", ["serve", "--port", "0"], { cwd: root });
     await using _ = tool;
     const [, url = ""] = await tool.stderrMatch(/listening on (\S+)\n/);
     const response = await fetch(`${url}a`);
     assertEquals(await response.text(), "x");
+    // What the sandbox does not let it open is, to the client, not there.
+    const outside = await fetch(`${url}out`);
+    assertEquals([outside.status, await outside.text()], [404, "404 Not Found: there is nothing here\n"]);
     await (await fetch(`${url}b`, { method: "PUT", body: "x" })).text();
-    assertEquals(allNames(folder), ["a"]);
+    assertEquals(allNames(root), ["a", "out"]);
     assertEquals(await stop(tool), 0);
   }));
 

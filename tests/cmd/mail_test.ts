@@ -301,3 +301,15 @@ Deno.test("mail send --dry-run works with no permission at all", withoutFlags, a
   assertEquals(code, 0);
   assertMatch(stdout, /^Date: /m);
 });
+
+Deno.test("mail sink: it stops and says nothing when nobody reads its records any more", async () => {
+  await using tool = await startTool("mail", ["sink", "--port", "0", "--smtp-only", "--json"]);
+  const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const [, port = ""] = /"port":(\d+)/.exec((await reader.read()).value ?? "") ?? [];
+  await reader.cancel();
+  let ended = false;
+  const status = tool.process.status.finally(() => ended = true);
+  // What is written first may still be taken by the pipe.
+  while (!ended) await send([...FROM_TO, "--text", "x", "--tls", "none", "-S", `127.0.0.1:${port}`]);
+  assertEquals([(await status).code, tool.stderr()], [141, ""]);
+});

@@ -285,6 +285,12 @@ for (const [name, look] of Object.entries(LOOKS)) {
         if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
         const wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
         assertEquals(wide, false, "it scrolls sideways");
+        const heads = "[...document.querySelectorAll('th a')].map((link) => link.offsetHeight)";
+        assertEquals(
+          new Set(await page.evaluate<number[]>(heads)).size,
+          1,
+          "the mark of the order is on a line of its own",
+        );
         const shown = () => page.locator("tbody tr:visible td:first-child").allInnerTexts();
         assertEquals((await shown()).slice(0, 2), ["music/", "photos/"]);
         await page.keyboard.press("/");
@@ -348,6 +354,51 @@ peerTest(
         await page.waitForURL(/sort=size/);
       });
       assertEquals(allNames(served.root), ["chosen", "dropped ünï.txt", 'plain "form" 🦜']);
+    }),
+);
+
+/** Folders are read only when a file that was dropped beside them has arrived: the page must wait for them. */
+const SLOW_FOLDERS = `{
+  const { webkitGetAsEntry } = DataTransferItem.prototype;
+  const arrived = () => [...document.querySelectorAll("#jobs li")].some((line) => line.innerText.includes("done"));
+  let patched = false;
+  DataTransferItem.prototype.webkitGetAsEntry = function () {
+    const entry = webkitGetAsEntry.call(this);
+    if (!entry.isDirectory || patched) return entry;
+    patched = true;
+    const reader = Object.getPrototypeOf(entry.createReader());
+    const { readEntries } = reader;
+    reader.readEntries = function (...args) {
+      const look = () => arrived() ? readEntries.apply(this, args) : setTimeout(look, 5);
+      look();
+    };
+    return entry;
+  };
+}`;
+
+peerTest(
+  "file serve: a folder is dropped on the page in Chromium, with all that is in it",
+  ["chromium", "diff"],
+  () =>
+    withFolder(async (folder) => {
+      await using served = await site(folder, "--upload");
+      const from = `${folder}/from`;
+      await Deno.mkdir(`${from}/tree/deep/er`, { recursive: true });
+      await Deno.writeTextFile(`${from}/first.txt`, "first");
+      await Deno.writeTextFile(`${from}/tree/deep/er/100% #1?.txt`, "deepest");
+      // A browser gives the entries of a folder a hundred at a time.
+      for (let i = 0; i < 120; i++) await Deno.writeTextFile(`${from}/tree/deep/${i}`, `${i}`);
+      await withPage({}, async (page, context) => {
+        await page.addInitScript(SLOW_FOLDERS);
+        await page.goto(served.url);
+        const devTools = await context.newCDPSession(page);
+        const data = { items: [], files: [`${from}/first.txt`, `${from}/tree`], dragOperationsMask: 1 };
+        for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+          await devTools.send("Input.dispatchDragEvent", { type, x: 200, y: 100, data });
+        }
+        await page.locator("tbody a", { hasText: "tree" }).waitFor();
+      });
+      assertEquals(await run("diff", ["-r", from, served.root]), { code: 0, out: "", err: "" });
     }),
 );
 

@@ -8,8 +8,8 @@ export type Fault =
   | { readonly kind: "close"; readonly after: number }
   /** Resets it. */
   | { readonly kind: "reset"; readonly after: number }
-  /** Says nothing more. */
-  | { readonly kind: "stall"; readonly after: number }
+  /** Says nothing more, and closes at a given moment, if there is one. */
+  | { readonly kind: "stall"; readonly after: number; readonly until?: Promise<void> }
   /** Answers with this status, and fields. */
   | { readonly kind: "status"; readonly status: number; readonly fields?: string }
   /** Says that there is more than there is. */
@@ -100,7 +100,10 @@ export function entityServer(faults: readonly Fault[], options: EntityOptions = 
     if (fault.kind === "chunked") return await writeChunks(conn, body, fault.cut);
     const cut = "after" in fault ? Math.min(fault.after, body.length) : body.length;
     await writeAll(conn, body.subarray(0, cut));
-    if (fault.kind === "stall") await new Promise((resolve) => gone.signal.addEventListener("abort", resolve));
+    if (fault.kind === "stall") {
+      const over = new Promise((resolve) => gone.signal.addEventListener("abort", resolve));
+      await (fault.until ? Promise.race([fault.until, over]) : over);
+    }
   }
 
   async function serve(conn: Deno.TcpConn): Promise<void> {

@@ -92,6 +92,8 @@ export class LocalTree {
       await Deno.utime(staged, new Date(), new Date(modified));
       await Deno.rename(staged, path);
     } catch (error) {
+      // Nobody looks for it there again.
+      await Deno.remove(staged).catch(() => {});
       throw fromSystem(error, { doing: "write", what: path });
     }
     return path;

@@ -113,7 +113,13 @@ class TreePutter {
       // What is to go into it would fail one by one.
       if (made.action === "failed") return;
     }
-    const there = segments.length === 0 ? above : known ? await this.#there(segments) : new Map<string, ListedEntry>();
+    let there = segments.length === 0 ? above : new Map<string, ListedEntry>();
+    try {
+      if (segments.length > 0 && known) there = await this.#there(segments);
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      return yield { file: folder, segments, type: "folder", error };
+    }
     const folders: string[] = [];
     try {
       for await (const { name, isFile, isDirectory } of Deno.readDir(folder)) {

@@ -61,19 +61,24 @@ export const UPLOAD_SCRIPT = `
 const form = document.querySelector("form"), jobs = document.getElementById("jobs"), input = form.querySelector("input");
 form.querySelector("button").hidden = true;
 const waiting = [];
-let running = 0, failed = 0, done = 0;
+// Folders are read bit by bit: as long as one is, more may come.
+let running = 0, reading = 0, failed = 0, done = 0;
 const here = location.pathname;
-const add = (file, path) => {
+const job = (path) => {
   const line = document.createElement("li"), name = document.createElement("span");
   const state = document.createElement("span"), bar = document.createElement("progress");
   name.textContent = path; state.textContent = "waiting"; bar.max = 1; bar.value = 0;
   line.append(name, state, bar); jobs.append(line);
-  waiting.push({ file, path, state, bar });
-  next();
+  return { path, state, bar };
+};
+const add = (file, path) => { waiting.push({ ...job(path), file }); next(); };
+const fail = (path) => {
+  const { state } = job(path);
+  failed++; state.className = "bad"; state.textContent = "this cannot be read here";
 };
 const next = () => {
   while (running < 3 && waiting.length) send(waiting.shift(), false);
-  if (running === 0 && waiting.length === 0 && done > 0 && failed === 0) location.reload();
+  if (running + reading + waiting.length === 0 && done > 0 && failed === 0) location.reload();
 };
 const send = (job, replace) => {
   running++;
@@ -101,15 +106,19 @@ const send = (job, replace) => {
   request.send(job.file);
 };
 const walk = (entry, path) => {
-  if (entry.isFile) entry.file((file) => add(file, path + entry.name), () => {});
+  const here = path + entry.name;
+  reading++;
+  const read = () => { reading--; next(); };
+  const unread = () => { fail(here); read(); };
+  if (entry.isFile) entry.file((file) => { add(file, here); read(); }, unread);
   else if (entry.isDirectory) {
     const reader = entry.createReader();
     const more = () => reader.readEntries((entries) => {
-      for (const one of entries) walk(one, path + entry.name + "/");
-      if (entries.length) more();
-    }, () => {});
+      for (const one of entries) walk(one, here + "/");
+      if (entries.length) more(); else read();
+    }, unread);
     more();
-  }
+  } else read();
 };
 input.addEventListener("change", () => { for (const file of input.files) add(file, file.name); });
 form.addEventListener("submit", (event) => event.preventDefault());

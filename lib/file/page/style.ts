@@ -18,7 +18,7 @@ button{background:var(--soft);cursor:pointer}
 #filter{flex:1 1 12rem;min-width:0}
 table{width:100%;border-collapse:collapse;table-layout:fixed}
 th{text-align:left;font-weight:600;font-size:.85rem;border-bottom:1px solid var(--line);padding:.4rem .25rem}
-th a{color:var(--dim)}
+th a{color:var(--dim);white-space:nowrap}
 th[aria-sort] a{color:var(--fg)}
 th[aria-sort=ascending] a::after{content:" ↑"}
 th[aria-sort=descending] a::after{content:" ↓"}
@@ -45,6 +45,7 @@ th{border:0;width:auto}
 th a{display:block;padding:.3rem 0}
 td{border:0;width:auto}
 thead tr{display:flex}
+th.s,th.t{width:auto}
 th:first-child{flex:1}
 td:first-child a{padding:.6rem 0 0}
 td.s{align-self:end}

@@ -64,7 +64,7 @@ export function prepareRequest(input: string | URL, options: RequestOptions): Pr
 /** A URL that HTTP can be spoken with. */
 export function readUrl(input: string | URL): URL {
   const url = URL.parse(String(input));
-  if (!url) throw new UsageError("the URL is none", { code: "invalid-url" });
+  if (!url) throw new UsageError("this is no URL", { code: "invalid-url", hint: "give one with http:// or https://" });
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new UsageError(`${url.protocol} is spoken by somebody else: give http: or https:`, {
       code: "unsupported-scheme",

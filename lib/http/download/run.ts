@@ -92,7 +92,9 @@ export class Download {
         const digests = this.#digests.finish();
         this.#verify(digests);
         if (this.#head?.status !== 304) await this.#destination?.finish();
-        return this.#options.digest ? digests.get("sha256") : undefined;
+        // Without a body there is nothing that a digest could be of.
+        const bodyless = this.#method === "HEAD" || this.#head?.status === 304;
+        return this.#options.digest && !bodyless ? digests.get("sha256") : undefined;
       } catch (error) {
         if (error instanceof Unsound) this.#restart(error.message);
         else failures = await this.#waitAfter(error, failures, deadline);

@@ -31,7 +31,7 @@ export interface ConnectionContext {
   readonly progress: number;
   /** Bytes of a body that are read away for the sake of the connection. */
   readonly drain: number;
-  /** Takes note of each request that is over. */
+  /** Takes note of each request that is over; must not throw. */
   readonly onRequest?: (request: ServedRequest) => void;
 }
 

@@ -5,10 +5,13 @@ import { reasonOf } from "../codec/status.ts";
 import { dateLine } from "./date_line.ts";
 import { prepareResponse } from "./prepared.ts";
 
+/** What a client has done that is no malformed message. */
+const CLIENTS: Readonly<Record<string, number>> = { "body-timeout": 408, "header-timeout": 408, "body-cut": 400 };
+
 /** The status that tells a client of an error: that of what it sent, or that we have failed. */
 export function errorStatus(error: unknown): number {
   if (error instanceof HttpMessageError) return error.status;
-  return error instanceof ToucanError && (error.code === "body-timeout" || error.code === "header-timeout") ? 408 : 500;
+  return (error instanceof ToucanError ? CLIENTS[error.code] : undefined) ?? 500;
 }
 
 /** What is said about an error: nothing but its status. */

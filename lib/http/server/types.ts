@@ -151,9 +151,9 @@ export interface HttpServerOptions {
   readonly drain?: number;
   /** Limits other than the usual ones. */
   readonly limits?: Partial<HttpLimits>;
-  /** Called when a request is over. */
+  /** Called when a request is over; must not throw. */
   readonly onRequest?: (request: ServedRequest) => void;
-  /** Called for a client that was not let in. */
+  /** Called for a client that was not let in; must not throw. */
   readonly onRefused?: (client: RefusedClient) => void;
 }
 

@@ -34,6 +34,15 @@ Deno.test("progress: nothing within a second, and never beside a terminal", () =
   assertEquals(drawn(true, long), `\r\x1b[K${bar}\r\x1b[K`);
 });
 
+Deno.test("progress: what is not over has some time left", () => {
+  const text = drawn(true, (progress, at) => {
+    progress.update(progress, { bytes: 0, total: 1000 });
+    at(5000);
+    progress.update(progress, { bytes: 980, total: 1000 });
+  });
+  assertMatch(text, / 1s left$/);
+});
+
 Deno.test("progress: several transfers together, without a total, and what an earlier run had", () => {
   const text = drawn(true, (progress, at) => {
     const [one, other] = [{}, {}];

@@ -109,6 +109,14 @@ Deno.test("file get: whatever names a server gives, nothing is written outside",
     assertEquals(allNames(folder), ["to/", "to/good"]);
   }));
 
+Deno.test("file get: of what cannot have its name here nothing is left", () =>
+  withFolder(async (folder) => {
+    await using server = serveHttp(ANY, lying(["good", "n".repeat(300)]));
+    const to = `${folder}/to`;
+    const { report } = await load(`http://${server.addr}/`, to);
+    assertEquals([report.moved, report.failed, allNames(to)], [1, 1, ["good"]]);
+  }));
+
 Deno.test("file get: links that are there are not followed", () =>
   withFolder(async (folder) => {
     await using site = await served({ "sub/x": "x", "y": "y", "z": "z" });
@@ -195,6 +203,30 @@ Deno.test("file put: a tree arrives whole, and is not sent again", async () => {
     "sub/deep/c",
   ]]);
 });
+
+Deno.test("file put: a folder of which the server says nothing fails by itself", () =>
+  withFolder(async (folder) => {
+    for (const name of ["bad", "good"]) await Deno.mkdir(`${folder}/${name}`);
+    for (const name of ["bad/a", "good/b"]) await Deno.writeTextFile(`${folder}/${name}`, "x");
+    async function* cut() {
+      yield new Uint8Array(1);
+      await Promise.reject(new Error("gone"));
+    }
+    const entries = ["bad", "good"].map((name) => ({ name, type: "folder", size: 0, modified: 0 }));
+    await using server = serveHttp(ANY, ({ method, target }) => {
+      if (method === "PUT") return { status: 403 };
+      const headers = { "Content-Type": "application/json" };
+      if (target.startsWith("/bad/")) return { headers, body: cut() };
+      const listed = target.startsWith("/?") ? entries : [];
+      return { headers, body: JSON.stringify({ path: [], type: "folder", entries: listed, truncated: false }) };
+    });
+    const ended: string[] = [];
+    await putTree([`${folder}/`], `http://${server.addr}/`, {
+      onEntry: ({ path, action, error }) =>
+        void ended.push(`${path} ${action} ${error instanceof ToucanError && error.code}`),
+    });
+    assertEquals(ended.sort(), ["bad failed body-cut", "good/b failed http-status"]);
+  }));
 
 Deno.test("file put: a server that stores something else, or takes nothing", async () => {
   await withFolder(async (folder) => {

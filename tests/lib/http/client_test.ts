@@ -245,8 +245,8 @@ Deno.test("client: time-outs and signals, before the head and in the body", asyn
 
 Deno.test("client: a slow reader is no stall", async () => {
   await using server = answering(`${HEAD}Content-Length: 5\r\n\r\nhello`);
-  using response = await request(url(server), { stall: 200 });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  using response = await request(url(server), { stall: 1000 });
+  await new Promise((resolve) => setTimeout(resolve, 1200));
   assertEquals(await response.body.text(10), "hello");
 });
 
