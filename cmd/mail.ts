@@ -17,6 +17,7 @@ import {
   list,
   main,
   option,
+  OutputGuard,
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
@@ -240,6 +241,7 @@ const sink = verb({
     }
     const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
     const password = user === undefined ? "" : await passwordFrom(file, () => Deno.env.get("TOUCAN_PASSWORD"));
+    const guard = new OutputGuard(() => void server.shutdown());
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
       keyPair: await serverKeyPair({ certFile, keyFile, directory }),
@@ -251,14 +253,17 @@ const sink = verb({
         connections: options["max-connections"],
         idleTime: options.idle,
       },
-      onMail({ id, from, to, size }) {
-        if (json) output.record({ event: "mail", id, from, to, size });
-        else {output.line(
-            showUntrusted(`${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`, { limit: 1000 }),
-          );}
-      },
+      onMail: ({ id, from, to, size }) =>
+        guard.do(() => {
+          if (json) return output.record({ event: "mail", id, from, to, size });
+          const line = `${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`;
+          output.line(showUntrusted(line, { limit: 1000 }));
+        }),
       onFault: ({ error }) =>
-        json ? output.record({ event: "fault", error: errorRecord(error) }) : output.note(showUntrusted(error.message)),
+        guard.do(() => {
+          if (json) output.record({ event: "fault", error: errorRecord(error) });
+          else output.note(showUntrusted(error.message));
+        }),
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
     const url = `smtp${tls ? "s" : ""}://${server.addr}`;
@@ -270,7 +275,8 @@ const sink = verb({
       );
     }
     await server.finished;
-    await inbox?.finished;
+    await inbox?.shutdown();
+    guard.check();
   },
 });
 

@@ -301,3 +301,18 @@ Deno.test("mail send --dry-run works with no permission at all", withoutFlags, a
   assertEquals(code, 0);
   assertMatch(stdout, /^Date: /m);
 });
+
+Deno.test("mail sink: whoever read its stdout goes away: it stops, and what was kept is acknowledged", async () => {
+  const { tool, address } = await sink();
+  await using server = tool;
+  await server.process.stdout.cancel();
+  let ended = false;
+  const end = server.process.status.finally(() => ended = true);
+  // What is written first may still be taken by the pipe.
+  while (!ended) {
+    const { code, stdout } = await send([...FROM_TO, "--text", "x", "-S", address, "--tls", "none"]);
+    // Kept and said to be, or not taken at all: never kept and refused.
+    assertEquals([0, 3].includes(code), true, stdout);
+  }
+  assertEquals((await end).code, 141);
+});
