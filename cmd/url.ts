@@ -39,7 +39,7 @@ const options = {
   ),
   "remove": list(
     kind.text("query=PATTERN", "query=PATTERN or a part"),
-    "take away the pairs whose keys match (* and ? are wildcards), or a whole part: user, password, port, query, fragment",
+    "take away the pairs whose keys match (* and ? are wildcards), or a whole part: user (and its password), password, port, query, fragment",
     { short: "r" },
   ),
   "add": list(

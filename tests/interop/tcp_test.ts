@@ -127,7 +127,21 @@ for (const one of PEERS) {
         assertEquals(await ours.code, 0, ours.tool.stderr());
       });
     });
-    if (one.noHalfClose) continue;
+    if (one.noHalfClose) {
+      peerTest(`${name} ${one.program}: it ends first, both ways at once, and so do we`, [one.program], async () => {
+        await withFiles(await makeCertificate({ names: ["localhost"] }), async (files) => {
+          await using pair = await open(one, files);
+          const { ours, theirs } = pair;
+          await Promise.all([theirs.say(ANSWER), ours.hears(ANSWER)]);
+          await theirs.end();
+          await theirs.hearsEnd();
+          await ours.end();
+          await ours.hearsEnd();
+          assertEquals(await ours.code, 0, ours.tool.stderr());
+        });
+      });
+      continue;
+    }
     peerTest(`${name} ${one.program}: we end first, and still hear the answer`, [one.program], async () => {
       await withFiles(await makeCertificate(), async (files) => {
         await using pair = await open(one, files);

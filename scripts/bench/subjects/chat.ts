@@ -48,7 +48,7 @@ async function startOurs(...args: readonly string[]): Promise<Running> {
 /** Puts the load on a server, and returns the number that it prints. */
 async function load(...args: readonly (string | number)[]): Promise<number> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-net", "--allow-read", `${ROOT}scripts/bench/chat_load.ts`, ...args.map(String)],
+    args: ["run", "--quiet", "--allow-all", `${ROOT}scripts/bench/chat_load.ts`, ...args.map(String)],
   }).output();
   const text = new TextDecoder();
   if (!success) throw new Error(text.decode(stderr));

@@ -318,7 +318,7 @@ Deno.test("mail client: more recipients than fit into one group", async () => {
   assertEquals(sink.store.messages[0]?.to.length, 351);
 });
 
-Deno.test("mail client: a server that closes amid a message is heard, when it says why", async () => {
+Deno.test("mail client: a server that has had enough amid a message is heard", async () => {
   await using server = scriptedSmtp(async (wire) => {
     await wire.say("220 mx\r\n");
     await wire.line();
@@ -327,12 +327,11 @@ Deno.test("mail client: a server that closes amid a message is heard, when it sa
     await wire.say("250 ok\r\n250 ok\r\n354 go\r\n");
     await wire.line();
     await wire.say("552 5.3.4 too much\r\n");
-    await wire.gone();
+    await wire.until("QUIT");
+    await wire.say("221 bye\r\n");
   });
-  const report = await sendMail(server.address, { ...MESSAGE, text: "x".repeat(70) + "\n" }, PLAIN).catch((error) =>
-    error
-  );
-  assert(report instanceof TimeoutError || report.recipients[0].reply.code === 552);
+  const report = await sendMail(server.address, MESSAGE, PLAIN);
+  assertEquals([report.accepted, report.recipients[0]?.reply.code], [0, 552]);
 });
 
 Deno.test("mail client: a batch says of each message what became of it, and does not knock at a closed door", async () => {
