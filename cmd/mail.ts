@@ -277,8 +277,8 @@ const sink = verb({
       );
     }
     await server.finished;
+    await inbox?.shutdown();
     guard.check();
-    await inbox?.finished;
   },
 });
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { FileHistory } from "../../lib/chat/history/file.ts";
+import { DatabaseSync } from "../../lib/deps/sqlite.ts";
 import { withFolder } from "../kit/folder.ts";
 import { RawIrc } from "../kit/irc.ts";
 import { type RunningTool, runTool, startTool } from "../kit/tool.ts";
@@ -233,4 +234,24 @@ Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is 
     using kept = new FileHistory(history);
     const lines = kept.find({ channel: "#lobby", only: "", limit: 5000 }).map(({ line }) => line.replace(/^.* :/, ""));
     assertEquals(lines, wanted);
+  }));
+
+Deno.test("chat serve: a history that cannot be kept ends it with 5, and says why", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/chat.db`;
+    const { tool, address } = await serve("--history", path);
+    await using server = tool;
+    using raw = await RawIrc.in(address, "raw");
+    await raw.say("JOIN #lobby");
+    await raw.upToNow();
+    // Somebody else has it, and does not let go: to a writer that is as good as a full disk.
+    const other = new DatabaseSync(path);
+    try {
+      other.exec("BEGIN IMMEDIATE");
+      await raw.say("PRIVMSG #lobby :is this kept?");
+      assertEquals(await server.code, 5);
+      assertMatch(server.stderr(), /\ntoucan chat: cannot keep the history in .*: database is locked\nhint: .*\n$/);
+    } finally {
+      other.close();
+    }
   }));

@@ -47,7 +47,9 @@ export class ChatClient {
       server: state.facts.name,
     };
     this.session = new Session(facts, outbox);
-    this.#intake = framing === "lines" ? lineIntake() : webSocketIntake((bytes) => outbox.add(bytes));
+    this.#intake = framing === "lines"
+      ? lineIntake()
+      : webSocketIntake((bytes) => outbox.add(bytes), (close) => outbox.last = close);
     if (framing !== "lines") outbox.last = encodeClose(CLOSE_CODES.normal);
     this.#bucket = new Bucket(limits.burst, limits.rate, performance.now());
     state.sessions.add(this.session);

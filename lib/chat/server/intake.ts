@@ -1,4 +1,4 @@
-import { encodeClose, encodeFrame, WebSocketDecoder, WebSocketError } from "../../http/mod.ts";
+import { CLOSE_CODES, encodeClose, encodeFrame, WebSocketDecoder, WebSocketError } from "../../http/mod.ts";
 import { IrcSplitter } from "../codec/lines.ts";
 import { type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage, TAG_BYTES } from "../codec/message.ts";
 
@@ -16,9 +16,9 @@ export function lineIntake(): Intake {
 
 /**
  * Lines that are messages of a WebSocket (IRCv3 websocket). Pings are answered, and a frame that breaks the protocol is
- * told so, through `send`.
+ * told so in the close frame, which is left to `last`: nothing may follow it (RFC 6455, section 5.5.1).
  */
-export function webSocketIntake(send: (bytes: Uint8Array) => void): Intake {
+export function webSocketIntake(send: (bytes: Uint8Array) => void, last: (close: Uint8Array) => void): Intake {
   const decoder = new WebSocketDecoder({ limit: LINE_BYTES + TAG_BYTES });
   const bytesOf = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const read = (bytes: Uint8Array): IrcMessage | IrcProblem => {
@@ -37,13 +37,13 @@ export function webSocketIntake(send: (bytes: Uint8Array) => void): Intake {
           else if (event.kind === "binary") messages.push(read(event.bytes));
           else if (event.kind === "ping") send(encodeFrame("pong", event.bytes));
           else if (event.kind === "close") {
-            send(encodeClose(event.code ?? 1000));
+            last(encodeClose(event.code ?? CLOSE_CODES.normal));
             return { messages, closed: true };
           }
         }
       } catch (error) {
         if (!(error instanceof WebSocketError)) throw error;
-        send(encodeClose(error.closeCode, error.message));
+        last(encodeClose(error.closeCode, error.message));
         return { messages, closed: true };
       }
       return { messages };

@@ -24,7 +24,7 @@ export interface ChatServer extends AsyncDisposable {
   readonly finished: Promise<void>;
   /** Serves a connection that came in another way, such as a WebSocket; resolves when it is over. */
   serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void>;
-  /** Stops accepting, tells all clients, and resolves when their connections are closed. */
+  /** Stops accepting, tells all clients, and resolves when their connections are closed; how it ended `finished` says. */
   shutdown(): Promise<void>;
 }
 
@@ -116,7 +116,8 @@ class Server implements ChatServer {
 
   async shutdown(): Promise<void> {
     this.#halt();
-    await this.finished;
+    // How it ended is what `finished` says, once.
+    await this.finished.catch(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -134,8 +135,12 @@ class Server implements ChatServer {
     }
     await Promise.all(this.#tasks);
     clearInterval(this.#ticker);
-    this.#history[Symbol.dispose]();
-    await Promise.race([this.#failed.promise, undefined]);
+    try {
+      this.#history[Symbol.dispose]();
+    } finally {
+      // What failed first is why it ended, not that it failed again.
+      await Promise.race([this.#failed.promise, undefined]);
+    }
   }
 
   async #admit(conn: Deno.Conn): Promise<void> {

@@ -1,3 +1,4 @@
+import { basename } from "../../deps/path.ts";
 import { UsageError } from "../../core/mod.ts";
 import { asciiMailbox, isAscii, type NamedMailbox, parseNamedMailbox } from "../codec/mailbox.ts";
 import type { MailMessage } from "./types.ts";
@@ -66,7 +67,7 @@ export function checkMessage(message: MailMessage): CheckedAddresses {
   }
   checkValue("references", message.references ?? "");
   for (const { type } of message.alternatives ?? []) checkMediaType(type);
-  for (const { type, filename = "", contentId = "" } of message.attachments ?? []) {
+  for (const { type, path = "", filename = basename(path), contentId = "" } of message.attachments ?? []) {
     if (type !== undefined) checkMediaType(type);
     checkValue("the name of an attachment", filename);
     if (!/^[\w!#$%&'*+/=?^`{|}~.@-]{0,255}$/.test(contentId)) {

@@ -12,6 +12,7 @@ import {
 import { LineInput } from "../codec/lines.ts";
 import { type Answer, Dialogue, type DialogueOptions } from "./dialogue.ts";
 import { Incoming } from "./incoming.ts";
+import type { SplicedClient } from "./splice.ts";
 import { traceFields } from "./trace_fields.ts";
 import type { MailEnvelope, MailSinkLimits, StoredMail } from "./types.ts";
 
@@ -25,7 +26,7 @@ export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom"> {
   /** Keeps a message. */
   keep(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
   /** Makes a connection a TLS one. */
-  splice(conn: Deno.Conn): Promise<Deno.TlsConn>;
+  splice(conn: Deno.Conn): Promise<SplicedClient>;
   /** Takes the dialogue. */
   readonly trace?: Trace;
 }
@@ -58,6 +59,7 @@ export class SinkConnection {
   readonly #host: SinkHost;
   #raw: Deno.Conn;
   #conn: Connection;
+  #spliced?: SplicedClient;
   #writing = false;
   #input = new LineInput();
   #dialogue: Dialogue;
@@ -91,6 +93,7 @@ export class SinkConnection {
     } finally {
       this.#endIncoming();
       this.#conn.close();
+      await this.#spliced?.end(LAST_WORD);
     }
     if (this.#cut) throw this.#cut;
   }
@@ -257,12 +260,13 @@ export class SinkConnection {
 
   async #startTls(): Promise<void> {
     const spliced = await this.#host.splice(this.#raw);
-    this.#raw = spliced;
-    this.#conn = this.#wrap(spliced);
+    this.#spliced = spliced;
+    this.#raw = spliced.conn;
+    this.#conn = this.#wrap(spliced.conn);
     this.#input = new LineInput();
     this.#dialogue = this.#newDialogue(true);
     this.deadline = performance.now() + this.#host.limits.idleTime;
-    await spliced.handshake();
+    await spliced.conn.handshake();
   }
 
   /** Lets the last reply arrive: a connection closed over unread bytes would take it back. */

@@ -1,5 +1,13 @@
 import { closeQuietly, type KeyPair, writeAll } from "../../core/mod.ts";
 
+/** A client under TLS, on top of the connection that it came over. */
+export interface SplicedClient {
+  /** The client in the clear; the handshake is still to be done. */
+  readonly conn: Deno.TlsConn;
+  /** Closes what is beneath, after `conn`: once the client has gone too, or when it has had so many milliseconds for that. */
+  end(patience: number): Promise<void>;
+}
+
 /**
  * The server's side of STARTTLS. The runtime cannot make an accepted connection a TLS one, so the connection, after the
  * go-ahead, is spliced into a TLS listener of our own on loopback, and what that accepts is the client in the clear. Whoever else
@@ -14,14 +22,22 @@ export class TlsSplicer implements Disposable {
     this.#listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
   }
 
-  /** Passes a connection through TLS; the handshake is still to be done on what comes back. */
-  async splice(conn: Deno.Conn): Promise<Deno.TlsConn> {
+  /** Passes a connection through TLS. */
+  async splice(conn: Deno.Conn): Promise<SplicedClient> {
     const turn = this.#turn.then(() => this.#pair());
     this.#turn = turn.catch(() => {});
     const [inner, client] = await turn;
     const close = () => [conn, inner].forEach(closeQuietly);
-    Promise.all([copy(conn, inner), copy(inner, conn)]).then(close, close);
-    return client;
+    const over = Promise.all([copy(conn, inner), copy(inner, conn)]).then(close, close);
+    return {
+      conn: client,
+      async end(patience) {
+        // Who neither reads nor goes would keep two connections that nobody counts.
+        const timer = setTimeout(close, patience);
+        await over;
+        clearTimeout(timer);
+      },
+    };
   }
 
   /** Both ends of a connection to ourselves, one pair after the other. */

@@ -184,3 +184,13 @@ Deno.test("mail message: JSON lines, right and wrong", async () => {
     "invalid-json",
   ]);
 });
+
+Deno.test("mail message: a file whose name has a control character is not attached under that name", async () => {
+  const attach = (path: string, filename?: string) => buildMail({ ...MESSAGE, attachments: [{ path, filename }] });
+  for (const break_ of ["\r\n", "\n", "\0"]) {
+    const error = await assertRejects(() => attach(`none/a${break_}X-Evil: 1.txt`), UsageError);
+    assertEquals(error.code, "injection");
+  }
+  const error = await assertRejects(() => attach("none/a\nb.txt", "b.txt"), SystemError);
+  assertEquals(error.code, "file-not-found");
+});

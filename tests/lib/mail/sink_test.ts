@@ -273,6 +273,24 @@ Deno.test("mail sink: after STARTTLS everything begins anew, and nothing is offe
   assertEquals(sink.store.count, 0);
 });
 
+Deno.test("mail sink: who stays after a good-bye under TLS is closed, and counts until then", async () => {
+  const { keyPair } = await import("../../kit/sink_certificate.ts");
+  await using sink = await mailSink({ keyPair, limits: { connections: 1 } });
+  const plain = await Deno.connect({ hostname: "127.0.0.1", port: sink.port });
+  using client = await speak(plain, true);
+  await client.ask("EHLO me\r\n");
+  await client.ask("STARTTLS\r\n");
+  using inner = await speak(await Deno.startTls(plain, { hostname: "localhost", caCerts: [keyPair.cert] }), false);
+  assertMatch(await inner.ask("QUIT\r\n"), /^221 /);
+  // This client neither reads on nor closes: what is beneath its TLS has to be closed by the sink.
+  using second = await rawSmtp(sink.port, false);
+  assertMatch(await second.reply(), /^421 4.7.0 too many/);
+  for (let reply = ""; !reply.startsWith("220");) {
+    using next = await rawSmtp(sink.port, false);
+    reply = await next.reply();
+  }
+});
+
 Deno.test("mail sink: three wrong passwords are enough", () =>
   withSink({ credentials: { user: "ada", password: "pw" } }, async (client, sink) => {
     await client.ask("EHLO me\r\n");
