@@ -167,14 +167,26 @@ async function getters(url: string, missing?: string): Promise<Contender[]> {
   const built = await Deno.stat(tool).then(() => undefined, () => "not built");
   const held = missing ?? (mounted ? undefined : "no memory can be mounted");
   return [
-    {
-      name: "toucan-get",
-      command: [tool, "--quiet", "--force", "--output", `${MEMORY}/ours`, url],
-      missing: held ?? built,
-    },
-    { name: "curl", command: ["curl", "--silent", "--output", `${MEMORY}/curl`, url], missing: held ?? absent("curl") },
-    { name: "wget", command: ["wget", "--quiet", "-O", `${MEMORY}/wget`, url], missing: held ?? absent("wget") },
+    fresh("toucan-get", [tool, "--quiet", "--output", `${MEMORY}/ours`, url], `${MEMORY}/ours`, held ?? built),
+    fresh("curl", ["curl", "--silent", "--output", `${MEMORY}/curl`, url], `${MEMORY}/curl`, held ?? absent("curl")),
+    fresh("wget", ["wget", "--quiet", "-O", `${MEMORY}/wget`, url], `${MEMORY}/wget`, held ?? absent("wget")),
   ];
+}
+
+/** A program that writes a file which is not there yet: who replaces one whole needs the room, and new memory, twice. */
+function fresh(name: string, command: readonly string[], file: string, missing?: string): Contender {
+  const [program = "", ...args] = command;
+  return {
+    name,
+    missing,
+    async run() {
+      await Deno.remove(file).catch(() => {});
+      const start = performance.now();
+      const { success, stderr } = await new Deno.Command(program, { args, stdin: "null", stdout: "null" }).output();
+      if (!success) throw new Error(`${name}: ${new TextDecoder().decode(stderr)}`);
+      return performance.now() - start;
+    },
+  };
 }
 
 function curl(url: string, missing?: string): Contender {
