@@ -393,10 +393,17 @@ peerTest(
         await page.goto(served.url);
         const devTools = await context.newCDPSession(page);
         const data = { items: [], files: [`${from}/first.txt`, `${from}/tree`], dragOperationsMask: 1 };
-        for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-          await devTools.send("Input.dispatchDragEvent", { type, x: 200, y: 100, data });
+        const tree = page.locator("tbody a", { hasText: "tree" });
+        const begun = page.locator("#jobs li").or(tree).first();
+        // What is dropped on a page that is not painted yet is lost.
+        await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        for (let tries = 0; tries === 0 || (tries < 3 && await begun.count() === 0); tries++) {
+          for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+            await devTools.send("Input.dispatchDragEvent", { type, x: 200, y: 100, data });
+          }
+          await begun.waitFor({ timeout: 8000 }).catch(() => {});
         }
-        await page.locator("tbody a", { hasText: "tree" }).waitFor();
+        await tree.waitFor();
       });
       assertEquals(await run("diff", ["-r", from, served.root]), { code: 0, out: "", err: "" });
     }),
