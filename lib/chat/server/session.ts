@@ -2,7 +2,6 @@ import { ircLine } from "../codec/message.ts";
 import { matchesMask } from "../codec/mask.ts";
 import { type Numeric, NUMERICS } from "../codec/numerics.ts";
 import { type Capability, formOf } from "./capabilities.ts";
-import type { Channel } from "./channel.ts";
 import type { Outbox } from "./outbox.ts";
 import { Parcel } from "./parcel.ts";
 
@@ -28,8 +27,6 @@ export class Session {
   readonly outbox: Outbox;
   /** The capabilities that it has asked for. */
   readonly capabilities: Set<Capability> = new Set();
-  /** The channels that it is in. */
-  readonly channels: Set<Channel> = new Set();
   /** Its user modes. */
   readonly modes: Set<string> = new Set();
   /** When it came, and when it last said something to others, in seconds since 1970. */

@@ -2,10 +2,10 @@ import { foldName, isChannel } from "../../codec/names.ts";
 import { type Channel, prefixOf, RANK, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { cutText, printable } from "../text.ts";
+import { BOUNDS } from "./bounds.ts";
 import { type ChatCommands, listed } from "./command.ts";
 import { replay } from "./history.ts";
-import { printable } from "./registration.ts";
-import { cutText } from "./text.ts";
 
 /** Coming and going, and what a channel is about. */
 export const CHANNEL: ChatCommands = {
@@ -13,7 +13,9 @@ export const CHANNEL: ChatCommands = {
     needs: 1,
     cost: 2,
     run(state, session, { params: [names = "", words = ""] }) {
-      if (names === "0") return [...session.channels].forEach((channel) => part(state, session, channel, "Left all"));
+      if (names === "0") {
+        return [...state.channelsOf(session)].forEach((channel) => part(state, session, channel, "Left all"));
+      }
       const given = words.split(",");
       listed(names).forEach((name, i) => join(state, session, name, given[i]));
     },
@@ -64,7 +66,7 @@ export const CHANNEL: ChatCommands = {
     run(state, session, { params: [name = "", nicks, reason = session.nick] }) {
       const channel = inside(state, session, name);
       if (!channel || !asOp(session, channel)) return;
-      for (const nick of listed(nicks).slice(0, 4)) {
+      for (const nick of listed(nicks).slice(0, BOUNDS.kicks)) {
         const target = state.find(nick);
         if (!target || !channel.members.has(target)) {
           session.reply("ERR_USERNOTINCHANNEL", printable(nick), channel.name, "They are not on that channel");
@@ -99,15 +101,17 @@ function join(state: ChatState, session: Session, name: string, word: string | u
   if (!isChannel(name)) return session.reply("ERR_BADCHANMASK", printable(name), "This cannot be a channel");
   const known = state.channel(name);
   if (known?.members.has(session)) return;
-  if (session.channels.size >= state.limits.channelsEach || (!known && state.channels.size >= state.limits.channels)) {
+  if (
+    state.channelsOf(session).size >= state.limits.channelsEach ||
+    (!known && state.channels.size >= state.limits.channels)
+  ) {
     return session.reply("ERR_TOOMANYCHANNELS", name, "There are too many channels");
   }
   const refused = known && !known.invited.has(session) ? refusal(known, session, word) : undefined;
   if (refused) return session.reply(refused[0], name, refused[1]);
   const channel = state.open(name);
   channel.invited.delete(session);
-  channel.members.set(session, channel.members.size === 0 ? RANK.op : RANK.none);
-  session.channels.add(channel);
+  state.join(session, channel, channel.members.size === 0 ? RANK.op : RANK.none);
   channel.send(state.from(session, "JOIN", [channel.name]));
   if (channel.topic) sendTopic(session, channel, false);
   sendNames(session, channel);

@@ -6,12 +6,9 @@ import type { Channel } from "../channel.ts";
 import { Parcel } from "../parcel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { cutText, printable } from "../text.ts";
+import { BOUNDS } from "./bounds.ts";
 import type { ChatCommands } from "./command.ts";
-import { printable } from "./registration.ts";
-import { cutText } from "./text.ts";
-
-/** Lines that one CHATHISTORY gives at most. */
-export const HISTORY_LIMIT = 100;
 
 /** What was said before (IRCv3 chathistory). Private messages are not kept: a nick proves nobody. */
 export const HISTORY: ChatCommands = {
@@ -34,7 +31,7 @@ export const HISTORY: ChatCommands = {
       if (marks.some((mark) => mark === undefined)) {
         return fail("INVALID_MSGREFTYPE", "Give msgid=… of a message that is kept, or timestamp=…");
       }
-      const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, HISTORY_LIMIT) };
+      const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, BOUNDS.history) };
       const known = marks.filter((mark) => mark !== undefined);
       try {
         const found = shape.find((more) => state.history.find({ ...range, ...more }), known, range);

@@ -3,12 +3,11 @@ import { MODE_FLAGS, type ModeChange, parseModes, writeModes } from "../../codec
 import { type Channel, RANK, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { printable } from "../text.ts";
+import { BOUNDS } from "./bounds.ts";
 import { asOp } from "./channel.ts";
 import type { ChatCommands } from "./command.ts";
-import { printable } from "./registration.ts";
 
-/** Changes with a parameter that one MODE may have. */
-export const MOST_MODES = 8;
 const MOST_MEMBERS = 1_000_000;
 
 /** Modes of channels and users. */
@@ -52,7 +51,7 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
       sendBans(session, channel);
       continue;
     }
-    if (asked.param !== undefined && ++withParam > MOST_MODES) break;
+    if (asked.param !== undefined && ++withParam > BOUNDS.modes) break;
     allowed ??= asOp(session, channel);
     if (!allowed) continue;
     const done = apply(state, session, channel, asked);

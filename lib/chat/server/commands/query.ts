@@ -2,9 +2,8 @@ import { matchesMask } from "../../codec/mask.ts";
 import { prefixOf, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { cutText, printable } from "../text.ts";
 import { type ChatCommands, listed } from "./command.ts";
-import { printable } from "./registration.ts";
-import { cutText } from "./text.ts";
 
 const MOST_FOUND = 500;
 
@@ -17,11 +16,11 @@ export const QUERY: ChatCommands = {
       let found = 0;
       if (channel?.visibleTo(session)) {
         for (const [member, rank] of channel.members) {
-          if (seen(session, member)) who(state, session, member, channel.name, prefixOf(rank));
+          if (seen(state, session, member)) who(state, session, member, channel.name, prefixOf(rank));
         }
       } else if (!mask.startsWith("#")) {
         for (const other of state.nicks.values()) {
-          if (!other.registered || !seen(session, other)) continue;
+          if (!other.registered || !seen(state, session, other)) continue;
           if (!matchesMask(mask, other.nick) && !other.matches(mask)) continue;
           if (++found > MOST_FOUND) break;
           who(state, session, other, "*", "");
@@ -66,9 +65,9 @@ export const QUERY: ChatCommands = {
 };
 
 /** Whether somebody is to be seen: those who are invisible only by those with whom they share a channel. */
-function seen(by: Session, other: Session): boolean {
+function seen(state: ChatState, by: Session, other: Session): boolean {
   if (by === other || !other.modes.has("i")) return true;
-  for (const channel of other.channels) if (channel.members.has(by)) return true;
+  for (const channel of state.channelsOf(other)) if (channel.members.has(by)) return true;
   return false;
 }
 
@@ -83,7 +82,7 @@ function whois(state: ChatState, session: Session, target: Session): void {
   const { nick, user = "", facts, realname, away, spoke, since } = target;
   session.reply("RPL_WHOISUSER", nick, user, facts.host, "*", realname);
   let names = "";
-  for (const channel of target.channels) {
+  for (const channel of state.channelsOf(target)) {
     const hidden = !channel.visibleTo(session) || (!channel.members.has(session) && target.modes.has("i"));
     if (hidden && target !== session) continue;
     const name = prefixOf(channel.members.get(target) ?? 0) + channel.name;

@@ -3,6 +3,7 @@ import { foldName, isNick } from "../../codec/names.ts";
 import { Parcel } from "../parcel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { printable } from "../text.ts";
 import { CAPABILITIES, type Capability, isCapability } from "../capabilities.ts";
 import type { ChatCommands } from "./command.ts";
 import { welcome } from "./welcome.ts";
@@ -118,11 +119,6 @@ function sameText(one: string, other: string): boolean {
   let differs = one.length ^ other.length;
   for (let i = 0; i < one.length; i++) differs |= one.charCodeAt(i) ^ other.charCodeAt(i % Math.max(1, other.length));
   return differs === 0;
-}
-
-/** Text of a client as it can stand as a parameter in an answer; an asterisk for none. */
-export function printable(text: string): string {
-  return text.replace(/[\s:]/g, "?").slice(0, 64) || "*";
 }
 
 /** Asks a client whether it is there. */
