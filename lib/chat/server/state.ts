@@ -153,8 +153,7 @@ export class ChatState {
     }
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
-    session.send(new Parcel(ircLine(undefined, "ERROR", `Closing link: ${reason}`)));
-    session.outbox.end();
+    session.end(new Parcel(ircLine(undefined, "ERROR", `Closing link: ${reason}`)));
     this.onLeft?.(session, reason);
   }
 

@@ -2,16 +2,20 @@ import { foldName, isChannel } from "../../codec/names.ts";
 import { type Channel, prefixOf, RANK, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
-import { cutText, printable } from "../text.ts";
+import { cutText, gather, printable } from "../text.ts";
 import { BOUNDS } from "./bounds.ts";
 import { type ChatCommands, listed } from "./command.ts";
 import { replay } from "./history.ts";
+
+/** What of an answer may be names: the rest is for the server, a nick and a channel. */
+const NAMES_BYTES = 320;
 
 /** Coming and going, and what a channel is about. */
 export const CHANNEL: ChatCommands = {
   JOIN: {
     needs: 1,
     cost: 2,
+    each: true,
     run(state, session, { params: [names = "", words = ""] }) {
       if (names === "0") {
         return [...state.channelsOf(session)].forEach((channel) => part(state, session, channel, "Left all"));
@@ -22,6 +26,7 @@ export const CHANNEL: ChatCommands = {
   },
   PART: {
     needs: 1,
+    each: true,
     run(state, session, { params: [names, reason = ""] }) {
       for (const name of listed(names)) {
         const channel = inside(state, session, name);
@@ -89,7 +94,8 @@ export const CHANNEL: ChatCommands = {
         return session.reply("ERR_USERONCHANNEL", target.nick, channel.name, "is on the channel already");
       }
       if (channel.flags.has("i") && !asOp(session, channel)) return;
-      channel.invited.add(target);
+      // One whom only a member has asked in has no way around a ban, a key or a full house.
+      if (channel.isOp(session)) channel.invited.add(target);
       session.reply("RPL_INVITING", target.nick, channel.name);
       if (target.away !== undefined) session.reply("RPL_AWAY", target.nick, target.away);
       target.send(state.from(session, "INVITE", [target.nick, channel.name]));
@@ -113,6 +119,12 @@ function join(state: ChatState, session: Session, name: string, word: string | u
   channel.invited.delete(session);
   state.join(session, channel, channel.members.size === 0 ? RANK.op : RANK.none);
   channel.send(state.from(session, "JOIN", [channel.name]));
+  if (session.away !== undefined) {
+    const away = state.from(session, "AWAY", [session.away]);
+    for (const member of channel.members.keys()) {
+      if (member !== session && member.has("away-notify")) member.send(away);
+    }
+  }
   if (channel.topic) sendTopic(session, channel, false);
   sendNames(session, channel);
   replay(state, session, channel);
@@ -156,18 +168,13 @@ function sendTopic(session: Session, { name, topic }: Channel, asked: boolean): 
 function sendNames(session: Session, channel: Channel): void {
   if (channel.visibleTo(session)) {
     const inChannel = channel.members.has(session);
-    let line = "";
-    for (const [member, rank] of channel.members) {
-      if (!inChannel && member.modes.has("i")) continue;
-      const name = prefixOf(rank, session.has("multi-prefix")) +
-        (session.has("userhost-in-names") ? member.mask : member.nick);
-      if (line.length + name.length > 380) {
-        session.reply("RPL_NAMREPLY", channel.flags.has("s") ? "@" : "=", channel.name, line);
-        line = "";
-      }
-      line += line === "" ? name : ` ${name}`;
+    const seen = [...channel.members].filter(([member]) => inChannel || !member.modes.has("i"));
+    const names = seen.map(([member, rank]) =>
+      prefixOf(rank, session.has("multi-prefix")) + (session.has("userhost-in-names") ? member.mask : member.nick)
+    );
+    for (const line of gather(names, NAMES_BYTES)) {
+      session.reply("RPL_NAMREPLY", channel.flags.has("s") ? "@" : "=", channel.name, line);
     }
-    if (line !== "") session.reply("RPL_NAMREPLY", channel.flags.has("s") ? "@" : "=", channel.name, line);
   }
   session.reply("RPL_ENDOFNAMES", channel.name, "End of names");
 }

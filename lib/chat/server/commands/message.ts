@@ -9,11 +9,12 @@ import { type ChatCommands, listed } from "./command.ts";
 
 /** Saying something. */
 export const MESSAGE: ChatCommands = {
-  PRIVMSG: { run: (state, session, message) => speak(state, session, message) },
+  PRIVMSG: { each: true, run: (state, session, message) => speak(state, session, message) },
   // To a NOTICE nothing is ever answered, so that two programs cannot answer each other for ever.
-  NOTICE: { run: (state, session, message) => speak(state, session, message, true) },
+  NOTICE: { each: true, run: (state, session, message) => speak(state, session, message, true) },
   TAGMSG: {
     needs: 1,
+    each: true,
     run(state, session, message) {
       if (!session.has("message-tags")) return session.reply("ERR_UNKNOWNCOMMAND", "TAGMSG", "Unknown command");
       if (clientTags(message) !== "") speak(state, session, message, true);

@@ -2,9 +2,11 @@ import { CHANNEL_LENGTH, NICK_LENGTH } from "../../codec/names.ts";
 import { MODE_FLAGS, MODE_KINDS } from "../../codec/modes.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
-import { TEXT_LENGTH } from "../text.ts";
+import { gather, TEXT_LENGTH } from "../text.ts";
 import { BOUNDS } from "./bounds.ts";
 import type { ChatCommands } from "./command.ts";
+
+const MOTD_BYTES = 400;
 
 /** What a client is told when it is in. */
 export function welcome(state: ChatState, session: Session): void {
@@ -63,7 +65,9 @@ function lusers(state: ChatState, session: Session): void {
 function motd(state: ChatState, session: Session): void {
   if (state.facts.motd === undefined) return session.reply("ERR_NOMOTD", "There is no message of the day");
   session.reply("RPL_MOTDSTART", `- ${state.facts.name} message of the day -`);
-  for (const line of state.facts.motd.split("\n")) session.reply("RPL_MOTD", `- ${line}`);
+  for (const line of state.facts.motd.split("\n")) {
+    for (const part of gather(line.split(" "), MOTD_BYTES)) session.reply("RPL_MOTD", `- ${part}`);
+  }
   session.reply("RPL_ENDOFMOTD", "End of the message of the day");
 }
 
