@@ -117,7 +117,7 @@ export class ChatClient {
     this.#held = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const over = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-    await Promise.race([over, this.session.outbox.closed]);
+    await Promise.race([over, this.session.outbox.ended]);
     clearTimeout(timer);
     this.#held = false;
   }

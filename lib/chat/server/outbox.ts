@@ -20,6 +20,8 @@ const PIECE = 256 * 1024;
  * (`relieved`).
  */
 export class Outbox {
+  /** Resolves when nothing more is taken. */
+  readonly ended: Promise<void>;
   /** Resolves when the connection is closed. */
   readonly closed: Promise<void>;
   /** Bytes that were sent. */
@@ -30,7 +32,8 @@ export class Outbox {
   readonly #office: PostOffice;
   readonly #limit: number;
   readonly #overflow: () => void;
-  readonly #settle: () => void;
+  readonly #end = Promise.withResolvers<void>();
+  readonly #close = Promise.withResolvers<void>();
   #waiting: Uint8Array[] = [];
   #size = 0;
   #writing = 0;
@@ -47,9 +50,8 @@ export class Outbox {
     this.#office = office;
     this.#limit = limit;
     this.#overflow = overflow;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.closed = promise;
-    this.#settle = resolve;
+    this.ended = this.#end.promise;
+    this.closed = this.#close.promise;
   }
 
   /** Bytes that have not left yet. */
@@ -66,7 +68,7 @@ export class Outbox {
   async relieved(): Promise<void> {
     if (!this.crowded) return;
     this.#relief ??= Promise.withResolvers();
-    await this.#relief.promise;
+    await Promise.race([this.#relief.promise, this.ended]);
   }
 
   /** Takes bytes; they must not change any more. Those that the client has `asked` for are not too many. */
@@ -101,7 +103,7 @@ export class Outbox {
     if (this.last) this.add(this.last);
     if (this.#state !== "open") return;
     this.#state = "ending";
-    this.#relief?.resolve();
+    this.#end.resolve();
     this.#timer = setTimeout(() => this.cut(), LAST_WORDS);
     this.#office.dirty(this);
   }
@@ -119,9 +121,9 @@ export class Outbox {
     clearTimeout(this.#timer);
     this.#waiting = [];
     this.#size = 0;
-    this.#relief?.resolve();
+    this.#end.resolve();
     closeQuietly(this.#transport);
-    this.#settle();
+    this.#close.resolve();
   }
 
   #linger(): void {
