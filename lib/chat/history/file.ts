@@ -1,6 +1,6 @@
 import { fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
 import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
-import { type History, type HistoryEntry, type HistoryRange, KEPT_LINES, type NewEntry } from "./history.ts";
+import type { History, HistoryEntry, HistoryRange, NewEntry, Spot } from "./history.ts";
 
 const SCHEMA = `
   PRAGMA busy_timeout = 2000;
@@ -17,8 +17,25 @@ const SCHEMA = `
   );
   CREATE INDEX IF NOT EXISTS of_channel ON lines (channel, place);
 `;
+/** The channels that there are lines of, the one that was silent for longest first: each is found by one look at the index. */
+const CHANNELS = `
+  WITH RECURSIVE found (channel) AS (
+    SELECT min(channel) FROM lines
+    UNION ALL SELECT (SELECT min(channel) FROM lines WHERE channel > found.channel) FROM found WHERE found.channel IS NOT NULL
+  )
+  SELECT channel FROM found WHERE channel IS NOT NULL
+  ORDER BY (SELECT max(place) FROM lines WHERE lines.channel = found.channel)
+`;
 /** Lines of a channel after which what is too old is taken out. */
 const CLEAN_EVERY = 500;
+
+/** How much is kept in a file. */
+export interface FileHistoryOptions {
+  /** Lines of a channel. @default 10000 */
+  readonly lines?: number;
+  /** Channels; the one that was silent for longest is forgotten first. @default 1000 */
+  readonly channels?: number;
+}
 
 /**
  * Keeps the lines of channels in an SQLite file. What was added between two commits is one transaction, so that many
@@ -28,8 +45,11 @@ export class FileHistory implements History {
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #insert: StatementSync;
-  readonly #placeOf: StatementSync;
+  readonly #spotOf: StatementSync;
   readonly #clean: StatementSync;
+  readonly #forget: StatementSync;
+  readonly #most: number;
+  /** Lines since a channel was last cleaned; the channel that was silent for longest comes first. */
   readonly #since = new Map<string, number>();
   #open = false;
 
@@ -38,8 +58,9 @@ export class FileHistory implements History {
    *
    * @throws {SystemError} `history-unusable` when it is no database of ours, or cannot be opened.
    */
-  constructor(path: string) {
+  constructor(path: string, { lines = 10_000, channels = 1000 }: FileHistoryOptions = {}) {
     this.#path = path;
+    this.#most = channels;
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path);
@@ -47,11 +68,14 @@ export class FileHistory implements History {
       this.#insert = database.prepare(
         "INSERT INTO lines (id, time, channel, line, tags, only) VALUES (?, ?, ?, ?, ?, ?)",
       );
-      this.#placeOf = database.prepare("SELECT place FROM lines WHERE id = ? AND channel = ?");
+      this.#spotOf = database.prepare("SELECT place, time FROM lines WHERE id = ? AND channel = ?");
       this.#clean = database.prepare(
         `DELETE FROM lines WHERE channel = ? AND place <
-         (SELECT place FROM lines WHERE channel = ? ORDER BY place DESC LIMIT 1 OFFSET ${KEPT_LINES - 1})`,
+         (SELECT place FROM lines WHERE channel = ? ORDER BY place DESC LIMIT 1 OFFSET ${lines - 1})`,
       );
+      this.#forget = database.prepare("DELETE FROM lines WHERE channel = ?");
+      // The first line cleans, or what is started again and again would never come to it.
+      for (const { channel } of database.prepare(CHANNELS).all()) this.#since.set(String(channel), CLEAN_EVERY - 1);
       this.#database = database;
     } catch (error) {
       database?.close();
@@ -67,10 +91,19 @@ export class FileHistory implements History {
       this.#open = true;
       this.#insert.run(id, time, channel, line, tags, only ?? null);
       const since = (this.#since.get(channel) ?? 0) + 1;
+      this.#since.delete(channel);
       this.#since.set(channel, since % CLEAN_EVERY);
       if (since === CLEAN_EVERY) this.#clean.run(channel, channel);
+      if (this.#since.size > this.#most) this.#forgetSilent();
     } catch (error) {
       throw this.#failure(error);
+    }
+  }
+
+  #forgetSilent(): void {
+    for (const channel of [...this.#since.keys()].slice(0, this.#since.size - this.#most)) {
+      this.#forget.run(channel);
+      this.#since.delete(channel);
     }
   }
 
@@ -114,10 +147,14 @@ export class FileHistory implements History {
     }
   }
 
-  /** The place of the line with this id in a channel. */
-  place(channel: string, id: string): number | undefined {
-    const place = this.#placeOf.get(id, channel)?.place;
-    return typeof place === "number" ? place : undefined;
+  /** Where the line with this id stands in a channel. */
+  locate(channel: string, id: string): Spot | undefined {
+    try {
+      const row = this.#spotOf.get(id, channel);
+      return row && { place: Number(row.place), time: Number(row.time) };
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
   /** Commits and closes. */

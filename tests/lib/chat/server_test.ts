@@ -219,6 +219,8 @@ Deno.test("chat server: history by every way to ask, and on joining for those wh
   assertEquals(await ask(`AFTER #a timestamp=${times[4]} 9`), "m6");
   assertEquals(await ask(`BETWEEN #a msgid=${ids[0]} msgid=${ids[4]} 9`), "m2 m3 m4");
   assertEquals(await ask(`BETWEEN #a msgid=${ids[4]} msgid=${ids[0]} 2`), "m3 m4");
+  assertEquals(await ask(`BETWEEN #a timestamp=${times[0]} msgid=${ids[4]} 2`), "m2 m3");
+  assertEquals(await ask(`BETWEEN #a msgid=${ids[4]} timestamp=${times[0]} 2`), "m3 m4");
   assertEquals(await ask(`AROUND #a msgid=${ids[2]} 3`), "m2 m3 m4");
   for (
     const bad of [

@@ -1,7 +1,7 @@
 import { isCtcp, readAction } from "../../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, parseIrcMessage, utf8Length } from "../../codec/message.ts";
 import { nickOf } from "../../codec/names.ts";
-import type { HistoryEntry, HistoryRange } from "../../history/history.ts";
+import type { HistoryEntry, HistoryRange, Spot } from "../../history/history.ts";
 import type { Channel } from "../channel.ts";
 import { Parcel } from "../parcel.ts";
 import type { Session } from "../session.ts";
@@ -27,13 +27,13 @@ export const HISTORY: ChatCommands = {
       }
       const limit = Number(rest[shape.references]);
       if (!Number.isInteger(limit) || limit < 1) return fail("INVALID_PARAMS", "The limit is no number above 0");
-      const marks = rest.slice(0, shape.references).map((text) => readMark(state, channel, text));
-      if (marks.some((mark) => mark === undefined)) {
-        return fail("INVALID_MSGREFTYPE", "Give msgid=… of a message that is kept, or timestamp=…");
-      }
       const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, BOUNDS.history) };
-      const known = marks.filter((mark) => mark !== undefined);
       try {
+        const marks = rest.slice(0, shape.references).map((text) => readMark(state, channel, text));
+        const known = marks.filter((mark) => mark !== undefined);
+        if (known.length < marks.length) {
+          return fail("INVALID_MSGREFTYPE", "Give msgid=… of a message that is kept, or timestamp=…");
+        }
         const found = shape.find((more) => state.history.find({ ...range, ...more }), known, range);
         sendBatch(state, session, channel, found);
       } catch {
@@ -44,7 +44,7 @@ export const HISTORY: ChatCommands = {
 };
 
 /** A place in the history: a line, or a moment. */
-type Mark = { readonly place: number } | { readonly time: number } | "*";
+type Mark = Spot | Pick<Spot, "time"> | "*";
 
 interface Shape {
   /** How many references it takes. */
@@ -63,7 +63,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   BETWEEN: {
     references: 2,
     find: (find, [one = "*", other = "*"]) => {
-      const forward = order(one) <= order(other);
+      const forward = isBefore(one, other);
       const [from, to] = forward ? [one, other] : [other, one];
       return find({ ...behind(from), ...before(to), first: forward });
     },
@@ -90,8 +90,9 @@ function before(mark: Mark): Partial<HistoryRange> {
   return mark === "*" ? {} : "place" in mark ? { before: mark.place } : { earlier: mark.time };
 }
 
-function order(mark: Mark): number {
-  return mark === "*" ? Infinity : "place" in mark ? mark.place : mark.time;
+function isBefore(one: Mark, other: Mark): boolean {
+  if (one === "*" || other === "*") return other === "*";
+  return "place" in one && "place" in other ? one.place <= other.place : one.time <= other.time;
 }
 
 function readMark(state: ChatState, channel: Channel, text: string): Mark | undefined {
@@ -101,8 +102,7 @@ function readMark(state: ChatState, channel: Channel, text: string): Mark | unde
     const time = Date.parse(value);
     return Number.isNaN(time) ? undefined : { time };
   }
-  const place = kind === "msgid" ? state.history.place(channel.key, value) : undefined;
-  return place === undefined ? undefined : { place };
+  return kind === "msgid" ? state.history.locate(channel.key, value) : undefined;
 }
 
 function sendBatch(state: ChatState, session: Session, channel: Channel, entries: readonly HistoryEntry[]): void {
