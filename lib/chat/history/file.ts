@@ -2,8 +2,9 @@ import { fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
 import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
 import type { History, HistoryEntry, HistoryRange, NewEntry, Spot } from "./history.ts";
 
+const PATIENCE = "PRAGMA busy_timeout = 2000";
+const COLUMNS = ["place", "id", "time", "channel", "line", "tags", "only"];
 const SCHEMA = `
-  PRAGMA busy_timeout = 2000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS lines (
@@ -64,6 +65,8 @@ export class FileHistory implements History {
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path);
+      database.exec(PATIENCE);
+      if (!isOwn(database)) throw new Error("it is a database of another program");
       database.exec(SCHEMA);
       this.#insert = database.prepare(
         "INSERT INTO lines (id, time, channel, line, tags, only) VALUES (?, ?, ?, ?, ?, ?)",
@@ -176,6 +179,14 @@ export class FileHistory implements History {
       cause: error,
     });
   }
+}
+
+/** Whether there is nothing in a database yet, or what we have put there: another's is not to be written into. */
+function isOwn(database: DatabaseSync): boolean {
+  const names = (query: string) => database.prepare(query).all().map(({ name }) => name);
+  if (names("SELECT name FROM sqlite_master").length === 0) return true;
+  const columns = names("SELECT name FROM pragma_table_info('lines')");
+  return COLUMNS.every((column) => columns.includes(column));
 }
 
 function readEntry(row: Readonly<Record<string, unknown>>): HistoryEntry {

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { Transport } from "../../../lib/core/mod.ts";
 import { Outbox } from "../../../lib/chat/server/outbox.ts";
 import { Post } from "../../../lib/chat/server/post.ts";
+import { DatabaseSync } from "../../../lib/deps/sqlite.ts";
 import { FileHistory } from "../../../lib/chat/history/file.ts";
 import type { History, NewEntry } from "../../../lib/chat/history/history.ts";
 import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
@@ -93,6 +94,15 @@ Deno.test("history in a file that is none is refused", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/text`, "this is no database, and never was one ".repeat(100));
     assertThrows(() => new FileHistory(`${folder}/text`), SystemError, "cannot keep the history in");
+    for (const table of ["bookmarks (url)", "lines (id, text)"]) {
+      const path = `${folder}/${table}`;
+      const database = new DatabaseSync(path);
+      database.exec(`CREATE TABLE ${table}`);
+      database.close();
+      const before = await Deno.readFile(path);
+      assertThrows(() => new FileHistory(path), SystemError, "it is a database of another program");
+      assertEquals(await Deno.readFile(path), before);
+    }
     assertThrows(() => new FileHistory(`${folder}/no/such/folder.db`), SystemError);
   }));
 
