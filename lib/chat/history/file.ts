@@ -49,6 +49,8 @@ export class FileHistory implements History {
   readonly #spotOf: StatementSync;
   readonly #clean: StatementSync;
   readonly #forget: StatementSync;
+  readonly #last: StatementSync;
+  readonly #from: StatementSync;
   readonly #most: number;
   /** Lines since a channel was last cleaned; the channel that was silent for longest comes first. */
   readonly #since = new Map<string, number>();
@@ -77,6 +79,10 @@ export class FileHistory implements History {
          (SELECT place FROM lines WHERE channel = ? ORDER BY place DESC LIMIT 1 OFFSET ${lines - 1})`,
       );
       this.#forget = database.prepare("DELETE FROM lines WHERE channel = ?");
+      this.#last = database.prepare("SELECT max(place) AS place FROM lines WHERE channel = ?");
+      this.#from = database.prepare(
+        "SELECT place, time FROM lines WHERE channel = ? AND place >= ? ORDER BY place LIMIT 1",
+      );
       // The first line cleans, or what is started again and again would never come to it.
       for (const { channel } of database.prepare(CHANNELS).all()) this.#since.set(String(channel), CLEAN_EVERY - 1);
       this.#database = database;
@@ -135,11 +141,12 @@ export class FileHistory implements History {
       where.push(condition);
       values.push(value);
     };
-    bound("place > ?", behind);
-    bound("place < ?", before);
-    bound("time > ?", later);
-    bound("time < ?", earlier);
     try {
+      bound("place > ?", behind);
+      bound("place < ?", before);
+      // By their places, in whose order they are read: else a time that none has would have all of them looked at.
+      bound("place >= ?", later === undefined ? undefined : this.#placeAfter(channel, later));
+      bound("place < ?", earlier === undefined ? undefined : this.#placeAfter(channel, earlier - 1));
       const rows = this.#database.prepare(
         `SELECT * FROM lines WHERE ${where.join(" AND ")} ORDER BY place ${first ? "ASC" : "DESC"} LIMIT ?`,
       ).all(...values, limit);
@@ -148,6 +155,19 @@ export class FileHistory implements History {
     } catch (error) {
       throw this.#failure(error);
     }
+  }
+
+  /** The place from which on the lines of a channel are later than that: each step halves what is in question. */
+  #placeAfter(channel: string, time: number): number {
+    const last = this.#last.get(channel)?.place;
+    let [low, high] = [0, Number(last ?? 0) + 1];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const next = this.#from.get(channel, middle);
+      if (next && Number(next.time) <= time) low = Number(next.place) + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Where the line with this id stands in a channel. */

@@ -33,6 +33,11 @@ function check(history: History): void {
   assertEquals(ids({ behind: five, first: true }), ["m6", "m7", "m8"]);
   assertEquals(ids({ behind: five }), ["m7", "m8", "m9"]);
   assertEquals(ids({ later: 20, earlier: 50, first: true }), ["m3", "m4"]);
+  assertEquals(ids({ later: 90 }), []);
+  assertEquals(ids({ later: 0, first: true }), ["m1", "m2", "m3"]);
+  assertEquals(ids({ earlier: 10 }), []);
+  assertEquals(ids({ earlier: 11 }), ["m1"]);
+  assertEquals(ids({ earlier: 1e15 }), ["m7", "m8", "m9"]);
   assertEquals(ids({ only: "then" }), ["m8", "m9", "secret"]);
   assertEquals(history.find({ channel: "#none", only: "", limit: 3 }), []);
   assertEquals([history.locate("#b", "m5"), history.locate("#a", "no")], [undefined, undefined]);
