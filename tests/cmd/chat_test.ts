@@ -40,6 +40,7 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["serve", "--host", "0.0.0.0"], /on 0\.0\.0\.0 anybody could join\nhint: give --password-file FILE, or --open/],
   [["serve", "--cert", "c.pem"], /option --cert goes with --tls/],
   [["serve", "--rate", "0"], /option --rate: /],
+  [["serve", "--name", "a b", "--port", "0"], /"a b" cannot be the name of a server\nhint: /],
 ];
 
 for (const [args, says] of SENSELESS) {
