@@ -45,6 +45,7 @@ export async function openSession(server: Address, options: MailClientOptions): 
   }
   const clock = new PhaseClock(peer, timeout, options.signal);
   let session: { channel: SmtpChannel; capabilities: Capabilities } | undefined;
+  let connection: Connection | undefined;
   try {
     const plain = async (connection: Connection) => {
       const channel = new SmtpChannel(connection, clock, trace);
@@ -55,7 +56,7 @@ export async function openSession(server: Address, options: MailClientOptions): 
       return await startTls(channel, clock, capabilities, tls);
     };
     const byCommand = tls === "starttls" || tls === "opportunistic";
-    const connection = await dial(server, {
+    connection = await dial(server, {
       ...{ proxy, family, trace, signal: clock.signal },
       tls: tls === "none" || (tls === "opportunistic" && server.transport === "unix") ? undefined : trust,
       beforeTls: byCommand ? beforeTls : undefined,
@@ -70,7 +71,7 @@ export async function openSession(server: Address, options: MailClientOptions): 
     clock.pause();
     return { ...session, clock, security };
   } catch (error) {
-    session?.channel.connection.close();
+    connection?.close();
     clock[Symbol.dispose]();
     if (clock.signal.aborted) throw clock.signal.reason;
     throw error;
