@@ -32,7 +32,7 @@ export async function sizedAttachment(attachment: MailAttachment): Promise<Sized
   if ((path === undefined) === (content === undefined)) {
     throw new UsageError("an attachment has either a path or a content", { code: "invalid-attachment" });
   }
-  const common = { filename: filename ?? basename(path ?? "attachment"), type, contentId };
+  const common = { filename: filename || basename(path ?? "attachment"), type, contentId };
   if (path === undefined) {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content ?? new Uint8Array();
     return { ...common, encodedSize: encodedSize(bytes.length), encoded: () => encodeBytes(bytes) };

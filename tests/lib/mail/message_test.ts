@@ -194,3 +194,63 @@ Deno.test("mail message: a file whose name has a control character is not attach
   const error = await assertRejects(() => attach("none/a\nb.txt", "b.txt"), SystemError);
   assertEquals(error.code, "file-not-found");
 });
+
+const LITERAL = "=?utf-8?Q?=0D=0ABcc:_eve=40example.com?=";
+
+Deno.test("mail message: what looks like an encoded word is read as it was written", async () => {
+  const mail = await buildMail({
+    ...MESSAGE,
+    from: `"${LITERAL}" <ada@example.com>`,
+    to: [`${LITERAL} <bob@example.com>`],
+    subject: `ü ${LITERAL} and ${"words ".repeat(30)}`,
+    headers: { "X-A": LITERAL },
+  });
+  const source = await textOf(mail);
+  assert(!source.includes(LITERAL) && source.split("\r\n").every((line) => line.length <= 78), source);
+  const parsed = await parseMail(await bytesOf(mail));
+  assertEquals([parsed.from?.name, parsed.to?.[0]?.name], [LITERAL, LITERAL]);
+  assertEquals(parsed.subject, `ü ${LITERAL} and ${"words ".repeat(30)}`);
+  const name = { filename: LITERAL, content: "x" };
+  const error = await assertRejects(() => buildMail({ ...MESSAGE, attachments: [name] }), UsageError);
+  assertEquals(error.code, "invalid-header");
+});
+
+Deno.test("mail message: addresses stand in the message as they stand in the envelope, and no name makes more of them", async () => {
+  const to = [
+    "A, B: C; <bob@example.com>",
+    '"x, y@z.example" <c@example.com>',
+    '"a b"@example.com',
+    '"a>b,c"@example.com',
+    "a@[IPv6:::1]",
+    `${"Long ".repeat(40)}Name <d@example.com>`,
+    `${"x".repeat(600)} <e@example.com>`,
+    'O\'Neil \\ "Q" (x) <f@example.com>',
+  ];
+  const mail = await buildMail({ ...MESSAGE, to });
+  const source = await textOf(mail);
+  const field = /^To: .*(?:\r\n .*)*/m.exec(source)?.[0] ?? "";
+  assert(field.split("\r\n").every((line) => line.length <= 78), field);
+  for (const address of mail.to) assertStringIncludes(field, address);
+  const parsed = await parseMail(
+    await bytesOf(await buildMail({ ...MESSAGE, to: to.filter((one) => !one.includes(">b")) })),
+  );
+  assertEquals(parsed.to?.map(({ name, address }) => [name, address]), [
+    ["A, B: C;", "bob@example.com"],
+    ["x, y@z.example", "c@example.com"],
+    ["", '"a b"@example.com'],
+    ["", "a@[IPv6:::1]"],
+    [`${"Long ".repeat(40)}Name`, "d@example.com"],
+    ["x".repeat(600), "e@example.com"],
+    ['O\'Neil \\ "Q" (x)', "f@example.com"],
+  ]);
+});
+
+Deno.test("mail message: alternatives have whole line ends, and a date or references that are none are refused", async () => {
+  const alternatives = [{ type: "text/x-note", content: "one\rtwo\nthree" }];
+  const mail = await buildMail({ ...MESSAGE, alternatives });
+  assertStringIncludes(await textOf(mail), "one\r\ntwo\r\nthree");
+  const code = async (change: Partial<MailMessage>) =>
+    (await assertRejects(() => buildMail({ ...MESSAGE, ...change }), UsageError)).code;
+  assertEquals(await code({ date: new Date(NaN) }), "invalid-date");
+  assertEquals(await code({ references: "<ü@example.com>" }), "invalid-header");
+});
