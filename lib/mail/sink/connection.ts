@@ -57,6 +57,7 @@ export class SinkConnection {
   /** The moment, by `performance.now()`, at which it has been too slow. */
   deadline: number;
   readonly #host: SinkHost;
+  readonly #secureFirst: boolean;
   #raw: Deno.Conn;
   #conn: Connection;
   #spliced?: SplicedClient;
@@ -71,10 +72,11 @@ export class SinkConnection {
   #leaving = false;
   #cut?: ToucanError;
 
-  /** Takes a client over. */
+  /** Takes a client over; with `tls` that begins with the first byte. */
   constructor(conn: Deno.Conn, host: SinkHost, tls: boolean) {
     this.#raw = conn;
     this.#host = host;
+    this.#secureFirst = tls;
     this.peer = formatNetAddress(conn.remoteAddr);
     this.#conn = this.#wrap(conn);
     this.deadline = performance.now() + host.limits.idleTime;
@@ -85,7 +87,7 @@ export class SinkConnection {
   /** Serves it to its end. Rejects when that was not a good one. */
   async serve(): Promise<void> {
     try {
-      await handshake(this.#raw);
+      if (this.#secureFirst) await this.#startTls();
       await this.#write(`220 ${this.#host.name} keeps mail, and passes none on (ESMTP)\r\n`);
       while (await this.#round());
     } catch (error) {
@@ -194,7 +196,7 @@ export class SinkConnection {
     }
     const { trace } = this.#host;
     if (trace) {
-      const shown = this.#dialogue.secret ? "********" : line.replace(/^(AUTH +\S+ +).*/i, "$1********");
+      const shown = this.#dialogue.secret ? "********" : line.replace(/^(\s*AUTH\s+\S+\s+).*/i, "$1********");
       trace({ direction: "<", text: shown, peer: this.peer });
     }
     return CONTROL.test(line) ? this.#dialogue.mistake("500 5.5.2 a control character") : this.#dialogue.take(line);
@@ -302,10 +304,6 @@ export class SinkConnection {
   #newDialogue(tls: boolean): Dialogue {
     return new Dialogue({ ...this.#host, hasRoom: (size) => this.#host.hasRoom(size), tls });
   }
-}
-
-async function handshake(conn: Deno.Conn): Promise<void> {
-  if ("handshake" in conn && typeof conn.handshake === "function") await conn.handshake();
 }
 
 /** A client that was too slow. */
