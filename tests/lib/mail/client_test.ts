@@ -434,3 +434,29 @@ Deno.test("mail client: a server that repeats what it was told repeats no passwo
     assertStringIncludes(error.message, "********");
   }
 });
+
+Deno.test("mail client: a message that comes during the good-bye gets a connection of its own", async () => {
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  await using server = smtpServer({
+    QUIT: async (wire) => {
+      // Takes down what is sent behind QUIT, if anything is.
+      wire.line().catch(() => {});
+      await enough;
+      await wire.say("221 bye\r\n");
+    },
+  });
+  const client = new MailClient(server.address, PLAIN);
+  await client.send(MESSAGE);
+  const parting = client.close();
+  const sent = client.send(MESSAGE);
+  // As long as it takes to send one.
+  const other = new MailClient(server.address, PLAIN);
+  await other.send(MESSAGE);
+  resolve();
+  assertEquals((await sent).accepted, 1);
+  await parting;
+  await Promise.all([client.close(), other.close()]);
+  const quit = server.lines.findIndex((line) => line === "QUIT");
+  assertEquals(server.lines.slice(quit + 1).filter((line) => /^MAIL/.test(line)).length, 2);
+  assertEquals(server.connections, 3);
+});
