@@ -1,7 +1,14 @@
 import { assert, assertEquals, assertNotMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { concat, SystemError, UsageError } from "../../../lib/core/mod.ts";
 import { parseMail } from "../../../lib/deps/postal_mime.ts";
-import { buildMail, type BuiltMail, type MailMessage, mailsFromLines, saveMail } from "../../../lib/mail/mod.ts";
+import {
+  buildMail,
+  type BuiltMail,
+  mailFromJson,
+  type MailMessage,
+  mailsFromLines,
+  saveMail,
+} from "../../../lib/mail/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 
 const MESSAGE: MailMessage = { from: "ada@example.com", to: ["bob@example.com"], text: "hello\n" };
@@ -254,3 +261,30 @@ Deno.test("mail message: alternatives have whole line ends, and a date or refere
   assertEquals(await code({ date: new Date(NaN) }), "invalid-date");
   assertEquals(await code({ references: "<ü@example.com>" }), "invalid-header");
 });
+
+Deno.test("mail message: a file that has to lie in a folder does, whatever links say, before and while it is sent", async () =>
+  await withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/in/deep`, { recursive: true });
+    await Deno.mkdir(`${folder}/in-too`);
+    for (const name of ["in/deep/good", "secret", "in-too/secret"]) await Deno.writeTextFile(`${folder}/${name}`, name);
+    await Deno.symlink("deep/good", `${folder}/in/good`);
+    await Deno.symlink("../secret", `${folder}/in/bad`);
+    await Deno.symlink("../in-too", `${folder}/in/far`);
+    const attach = (path: string) => buildMail({ ...MESSAGE, attachments: [{ path, within: `${folder}/in` }] });
+    for (const path of ["in/deep/good", "in/good", "in/deep/../good"]) {
+      assertStringIncludes(await textOf(await attach(`${folder}/${path}`)), btoa("in/deep/good"));
+    }
+    for (const path of ["in/bad", "secret", "in/../secret", "in/far/secret", "in-too/secret"]) {
+      const error = await assertRejects(() => attach(`${folder}/${path}`), SystemError);
+      assertEquals([path, error.code], [path, "outside-folder"]);
+    }
+    const mail = await attach(`${folder}/in/good`);
+    await Deno.writeTextFile(`${folder}/secret`, "in/deep/evil");
+    await Deno.remove(`${folder}/in/good`);
+    await Deno.symlink("../secret", `${folder}/in/good`);
+    assertEquals((await assertRejects(() => bytesOf(mail), SystemError)).code, "outside-folder");
+    const code = async (json: string) => {
+      return (await assertRejects(() => buildMail(mailFromJson(json, MESSAGE)), SystemError)).code;
+    };
+    assertEquals(await code(JSON.stringify({ attach: [`${folder}/secret`] })), "outside-folder");
+  }));
