@@ -31,6 +31,8 @@ export interface Session {
 /** Milliseconds for each phase. */
 export const PHASE_TIMEOUT = 30_000;
 
+const HANDSHAKE = "TLS handshake";
+
 /**
  * Connects, is greeted, starts TLS and authenticates, as the options say.
  *
@@ -53,8 +55,10 @@ export async function openSession(server: Address, options: MailClientOptions): 
     };
     const beforeTls = async (connection: Connection) => {
       const { channel, capabilities } = await plain(connection);
-      return await startTls(channel, clock, capabilities, tls);
+      return await startTls(channel, clock, capabilities, mayBePlain);
     };
+    // Who has pinned a key wants no other server, and a server without TLS shows none.
+    const mayBePlain = tls === "opportunistic" && trust.pin === undefined;
     const byCommand = tls === "starttls" || tls === "opportunistic";
     connection = await dial(server, {
       ...{ proxy, family, trace, signal: clock.signal },
@@ -74,8 +78,15 @@ export async function openSession(server: Address, options: MailClientOptions): 
     connection?.close();
     clock[Symbol.dispose]();
     if (clock.signal.aborted) throw clock.signal.reason;
-    throw error;
+    throw clock.phase === HANDSHAKE ? lostInHandshake(error) : error;
   }
+}
+
+/** Says of a connection that was lost where that was; what is wrong with a server's certificate says so itself. */
+function lostInHandshake(error: unknown): unknown {
+  if (!(error instanceof NetworkError) || !error.code.startsWith("connection-")) return error;
+  const { code, peer, hint, cause } = error;
+  return new NetworkError(`${error.message} (${HANDSHAKE})`, { code, peer, hint, cause, operation: HANDSHAKE });
 }
 
 async function greeted(channel: SmtpChannel, clock: PhaseClock, options: MailClientOptions): Promise<Capabilities> {
@@ -113,11 +124,11 @@ async function startTls(
   channel: SmtpChannel,
   clock: PhaseClock,
   { startTls }: Capabilities,
-  tls: MailClientOptions["tls"],
+  mayBePlain: boolean,
 ): Promise<boolean> {
   const { peer } = channel.connection;
   if (!startTls) {
-    if (tls === "opportunistic") return false;
+    if (mayBePlain) return false;
     throw new NetworkError(`${peer} offers no STARTTLS`, {
       code: "starttls-missing",
       peer,
@@ -128,14 +139,14 @@ async function startTls(
   await channel.send(["STARTTLS"]);
   const reply = await channel.reply();
   if (reply.code !== 220) {
-    if (tls === "opportunistic") return false;
+    if (mayBePlain) return false;
     throw new MailRefusedError(peer, "STARTTLS", reply, { code: "starttls-refused" });
   }
   // Whoever can put bytes on the wire could have put them there to be taken for the server's, under TLS.
   if (channel.hasPending) {
     throw new NetworkError(`${peer} sent bytes before the TLS handshake`, { code: "starttls-injection", peer });
   }
-  clock.enter("TLS handshake");
+  clock.enter(HANDSHAKE);
   return true;
 }
 

@@ -460,3 +460,30 @@ Deno.test("mail client: a message that comes during the good-bye gets a connecti
   assertEquals(server.lines.slice(quit + 1).filter((line) => /^MAIL/.test(line)).length, 2);
   assertEquals(server.connections, 3);
 });
+
+Deno.test("mail client: with a pin nothing goes over a plain connection, also where TLS is only taken when offered", async () => {
+  const trust = { pin: `sha256:${"A".repeat(43)}=` };
+  const EHLO = "250-mx.test\r\n250 STARTTLS\r\n";
+  for (
+    const [changes, code] of [[{}, "starttls-missing"], [{ EHLO, STARTTLS: "454 no\r\n" }, "starttls-refused"]] as const
+  ) {
+    await using server = smtpServer(changes);
+    assertEquals((await fails(server, { tls: "opportunistic", trust, timeout: 5000 })).code, code);
+    assertEquals(server.lines.filter((line) => !/^(EHLO|STARTTLS)/.test(line)), []);
+    // Without one that is what was asked for.
+    assertEquals((await sendMail(server.address, MESSAGE, { tls: "opportunistic", timeout: 5000 })).accepted, 1);
+  }
+});
+
+Deno.test("mail client: a server that closes in the TLS handshake is an error that says so", async () => {
+  await using server = smtpServer({
+    EHLO: "250-mx.test\r\n250 STARTTLS\r\n",
+    STARTTLS: async (wire) => {
+      await wire.say("220 go\r\n");
+      wire.close();
+    },
+  });
+  const error = await fails(server, { timeout: 5000 });
+  assertEquals(error.operation, "TLS handshake");
+  assertMatch(error.message, /\(TLS handshake\)$/);
+});
