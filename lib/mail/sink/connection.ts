@@ -25,6 +25,8 @@ export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom"> {
   hasRoom(size: number): boolean;
   /** Keeps a message. */
   keep(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
+  /** Says that a client could not be served. */
+  report(peer: string, error: unknown): void;
   /** Makes a connection a TLS one. */
   splice(conn: Deno.Conn): Promise<SplicedClient>;
   /** Takes the dialogue. */
@@ -244,6 +246,7 @@ export class SinkConnection {
       const { id } = kept instanceof Promise ? await kept : kept;
       return `250 2.0.0 kept as ${id}\r\n`;
     } catch (error) {
+      this.#host.report(this.peer, error);
       const full = error instanceof SystemError && error.code === "disk-full";
       return full ? "452 4.3.1 the disk is full\r\n" : "451 4.3.0 it could not be kept\r\n";
     } finally {

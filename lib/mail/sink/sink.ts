@@ -156,6 +156,7 @@ class Sink implements MailSink {
         else return kept.then((mail) => (onMail?.(mail), mail));
         return kept;
       },
+      report: (peer, error) => this.#report(peer, error),
       splice: (conn) => this.#splicer.splice(conn),
     };
   }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { SystemError } from "../../../lib/core/mod.ts";
-import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
+import { type MailSink, mailSink, type MailSinkFault, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { type RawSmtp, rawSmtp, speak } from "../../kit/raw_smtp.ts";
 
@@ -362,10 +362,14 @@ Deno.test("mail sink: a maildir that cannot be written is an error at the start,
       (await assertRejects(() => mailSink({ directory: `${folder}/file` }), SystemError)).code,
       "not-a-directory",
     );
-    await using sink = await mailSink({ directory: `${folder}/Maildir` });
+    const faults: string[] = [];
+    const onFault = ({ error }: MailSinkFault) => void faults.push(error.code);
+    await using sink = await mailSink({ directory: `${folder}/Maildir`, onFault });
     await Deno.remove(`${folder}/Maildir/tmp`, { recursive: true });
     const report = await sendMail(sink.address, MESSAGE, { tls: "none" });
     assertEquals([report.accepted, report.recipients[0]?.reply.code, sink.store.count], [0, 451, 0]);
+    // The sender is told, and whoever runs the sink.
+    assertEquals(faults, ["file-not-found"]);
   }));
 
 Deno.test("mail sink: who comes for TLS and says nothing is closed, within and beyond the limit of clients", async () => {
