@@ -4,6 +4,7 @@ import {
   CLIENT_TLS,
   clientTls,
   type Command,
+  credentialsOf,
   errorLines,
   errorRecord,
   type ExitCode,
@@ -22,9 +23,11 @@ import {
   PROXY_VARIABLES,
   proxyOf,
   SERVER_TLS,
+  SERVER_USER,
   stdoutChunks,
   terminalSink,
   type Tour,
+  USER,
   verb,
 } from "../lib/cli/mod.ts";
 import { formatSize, isLoopback, parseAddress, serverKeyPair, showUntrusted, UsageError } from "../lib/core/mod.ts";
@@ -38,7 +41,6 @@ import {
   type MailMessage,
   mailsFromLines,
   mailSink,
-  passwordFrom,
   readText,
   saveMail,
   sendAll,
@@ -49,9 +51,6 @@ import {
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), help);
 const { tls: _flag, ...TRUST } = CLIENT_TLS;
-const password = option(kind.file, "read the password from the first line of this file (default: TOUCAN_PASSWORD)", {
-  reads: true,
-});
 
 const sendOptions = {
   "from": option(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), "who sends it", {
@@ -74,14 +73,10 @@ const sendOptions = {
     default: "starttls",
   }),
   ...TRUST,
-  "user": option(kind.text("NAME"), "who we are to the server", {
-    short: "u",
-    needs: () => ({ env: ["TOUCAN_PASSWORD"] }),
-  }),
-  "password-file": password,
+  ...USER,
   "auth": option(
     kind.choice("plain", "login", "cram-md5", "xoauth2"),
-    "how to prove it (default: the best that the server offers)",
+    "how to prove it; for xoauth2 the password is the token (default: the best that the server offers)",
   ),
   "auth-without-tls": flag("send the password over a connection without TLS"),
   "helo": option(kind.text("NAME"), "what to call ourselves (default: our address)"),
@@ -122,6 +117,8 @@ const send = verb({
     if (batch && (options["dry-run"] || eml !== undefined)) {
       throw new UsageError("--batch goes with neither --dry-run nor --eml");
     }
+    // A prompt comes before the body: that takes what is left of stdin.
+    const who = options["dry-run"] ? undefined : await credentialsOf(options);
     const message = await messageOf(call);
     const mail = batch ? undefined : await buildMail({ ...message, from: message.from ?? "" });
     if (mail && eml !== undefined) await saveMail(mail, eml);
@@ -130,7 +127,7 @@ const send = verb({
       if (json) return output.record({ messageId, from, to, size });
       return await writeMail(mail, output.terminal ? terminalSink(stdoutChunks()) : stdoutChunks());
     }
-    await using client = await clientOf(call);
+    await using client = await clientOf(call, who);
     const codes: ExitCode[] = [];
     const messages = mail
       ? (async function* () {
@@ -163,8 +160,11 @@ async function messageOf({ options }: Call<typeof sendOptions>): Promise<Partial
   return { from, to, cc, bcc, replyTo, subject, text: body, html, headers, attachments };
 }
 
-async function clientOf({ options, output, signal, trace }: Call<typeof sendOptions>): Promise<MailClient> {
-  const { server, tls, user, helo, timeout, "password-file": file, auth, "auth-without-tls": withoutTls } = options;
+async function clientOf(
+  { options, output, signal, trace }: Call<typeof sendOptions>,
+  who: Awaited<ReturnType<typeof credentialsOf>>,
+): Promise<MailClient> {
+  const { server, tls, helo, timeout, auth, "auth-without-tls": withoutTls } = options;
   if (server === undefined) {
     throw new UsageError("option --server is missing", { hint: "nothing is sent with --dry-run" });
   }
@@ -172,9 +172,9 @@ async function clientOf({ options, output, signal, trace }: Call<typeof sendOpti
   const trust = await clientTls({ ...options, tls: tls !== "none" }, output);
   return new MailClient(at, {
     ...{ tls, trust, helo, timeout, signal, trace, proxy: proxyOf(options, at), family: familyOf(options) },
-    auth: user === undefined ? undefined : {
-      user,
-      secret: await passwordFrom(file, () => Deno.env.get("TOUCAN_PASSWORD")),
+    auth: who && {
+      user: who.user,
+      secret: who.password,
       mechanism: AUTH_MECHANISMS.find((name) => name.toLowerCase() === auth),
       withoutTls,
     },
@@ -200,10 +200,7 @@ const sinkOptions = {
   "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "tls": flag("speak TLS from the first byte (default: offer STARTTLS)"),
   ...CERTIFICATE,
-  "user": option(kind.text("NAME"), "only who authenticates as this user may send (default: anybody, as anybody)", {
-    needs: () => ({ env: ["TOUCAN_PASSWORD"] }),
-  }),
-  "password-file": password,
+  ...SERVER_USER,
   "anyone": flag("let anybody send who can reach it, also beyond this machine"),
   "refuse": list(kind.text("ADDRESS"), "refuse this recipient, or with @example.com all of a domain"),
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
@@ -235,12 +232,12 @@ const sink = verb({
   server: true,
   needs: () => ({ net: true }),
   async run({ options, output, signal, trace }) {
-    const { host, port, dir, tls, user, refuse, json, "password-file": file } = options;
+    const { host, port, dir, tls, user, refuse, json } = options;
     if (!isLoopback(host) && host !== "localhost" && user === undefined && !options.anyone) {
       throw new UsageError(`on ${host} anybody could send who can reach it`, { hint: "give --user, or --anyone" });
     }
     const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
-    const password = user === undefined ? "" : await passwordFrom(file, () => Deno.env.get("TOUCAN_PASSWORD"));
+    const credentials = await credentialsOf(options);
     const guard = new OutputGuard(() => void server.shutdown());
     const tell = (record: object, say: () => void) =>
       guard.do(() => {
@@ -251,7 +248,7 @@ const sink = verb({
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
       keyPair: await serverKeyPair({ certFile, keyFile, directory }),
-      credentials: user === undefined ? undefined : { user, password },
+      credentials,
       limits: {
         messageSize: options["max-size"],
         heldBytes: options["max-held"],

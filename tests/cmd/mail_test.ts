@@ -42,7 +42,7 @@ for (
       [...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "--tls", "none", "--pin", `sha256:${"A".repeat(43)}=`],
       /--pin goes with/,
     ],
-    [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /a user needs a password/],
+    [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /the password of ada is missing/],
     [["--batch", "--dry-run"], /--batch goes with neither/],
     [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /plain, login, cram-md5 or xoauth2/],
     [[...FROM_TO, "--timeout", "0"], /--timeout/],
