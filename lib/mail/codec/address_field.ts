@@ -3,8 +3,8 @@ import type { NamedMailbox } from "./mailbox.ts";
 
 /** Characters that a line should not go beyond (RFC 5322 §2.1.1). */
 const LINE = 78;
-/** Characters of a name that is written as it is or between quotes; a longer one needs more places to be folded at. */
-const SHORT = 60;
+/** Characters that stand together as they are or between quotes; what is longer needs places to be folded at. */
+const TOGETHER = 200;
 
 /** A field of mailboxes, such as To (RFC 5322 §3.6.3), folded, with its line end; empty when there are none. */
 export function addressField(name: string, mailboxes: readonly NamedMailbox[]): string {
@@ -30,7 +30,8 @@ function pathOf({ name, address }: NamedMailbox): string {
 /** A name as words that a line can be folded between. */
 function phrase(name: string): string[] {
   if (name === "") return [];
-  if (name.length <= SHORT && /^\w+(?: \w+)*$/.test(name)) return name.split(" ");
-  if (name.length > SHORT || !/^[\x20-\x7e]*$/.test(name) || looksEncoded(name)) return encodedWords(name).split(" ");
-  return [`"${name.replace(/["\\]/g, "\\$&")}"`];
+  const words = name.split(" ");
+  if (words.every((word) => word.length <= TOGETHER && /^\w+$/.test(word))) return words;
+  const quotable = name.length <= TOGETHER && /^[\x20-\x7e]*$/.test(name) && !looksEncoded(name);
+  return quotable ? [`"${name.replace(/["\\]/g, "\\$&")}"`] : encodedWords(name).split(" ");
 }

@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
-/** Bytes of text in one word: as many as leave it within 75 characters. */
-const LIMIT = 45;
+/** Bytes of text in one word: few enough that the first one stands in the line of its field (`Subject: `), of 76 characters. */
+const LIMIT = 39;
 
 /**
  * Whether somebody who reads a header would take part of this text for an encoded word (RFC 2047 §2), and read something else
