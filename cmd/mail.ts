@@ -1,4 +1,5 @@
 import {
+  addressNeeds,
   ANYWHERE,
   type Call,
   CLIENT_TLS,
@@ -66,9 +67,13 @@ const sendOptions = {
   "attach": list(kind.file, "a file that goes with it", { reads: true, short: "a" }),
   "header": list(kind.text("NAME: VALUE"), "a further header field", { short: "H" }),
   "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection"),
-  "server": option(kind.text("HOST[:PORT]"), "the mail server; the port is 587 unless given, 465 with --tls implicit", {
-    short: "S",
-  }),
+  "server": option(
+    kind.text("HOST[:PORT]"),
+    "the mail server, or unix:/path; the port is 587 unless given, 465 with --tls implicit",
+    {
+      short: "S",
+    },
+  ),
   "tls": option(kind.choice("starttls", "implicit", "opportunistic", "none"), "how the connection is secured", {
     default: "starttls",
   }),
@@ -110,7 +115,10 @@ const send = verb({
     },
   ],
   exits: [1, 3, 4, 5, 6],
-  needs: ({ options }) => ({ net: options["dry-run"] !== true, ...(options.batch === true && { read: ["."] }) }),
+  needs({ options: { batch, server, "dry-run": dry } }) {
+    const { net, read = [], write } = dry || server === undefined ? {} : addressNeeds(server, { port: 587 });
+    return { net, read: batch ? [...read, "."] : read, write };
+  },
   async run(call) {
     const { options, output } = call;
     const { batch, eml, json } = options;

@@ -219,6 +219,23 @@ for (
   });
 }
 
+Deno.test("mail send: to a unix socket", { ignore: Deno.build.os === "windows" }, () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/smtp.sock`;
+    await using server = smtpServer();
+    const listener = Deno.listen({ transport: "unix", path });
+    // A pipe from the one to the other.
+    const piped = (async () => {
+      using client = await listener.accept();
+      using behind = await Deno.connect({ hostname: "127.0.0.1", port: server.address.port });
+      await Promise.allSettled([client.readable.pipeTo(behind.writable), behind.readable.pipeTo(client.writable)]);
+    })().catch(() => {});
+    const { code, stdout } = await send(["-S", `unix:${path}`, "--tls", "none", ...FROM_TO, "--text", "x"]);
+    listener.close();
+    await piped;
+    assertEquals([code, stdout], [0, "accepted  bob@example.com  250 2.0.0 kept\n"]);
+  }));
+
 Deno.test("mail send: a server that stalls: exit 4, with the phase", async () => {
   await using server = smtpServer({ RCPT: (wire) => wire.gone() });
   const { code, stderr } = await send([

@@ -7,6 +7,7 @@ import {
   mailFromJson,
   type MailMessage,
   mailsFromLines,
+  readText,
   saveMail,
 } from "../../../lib/mail/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
@@ -288,3 +289,14 @@ Deno.test("mail message: a file that has to lie in a folder does, whatever links
     };
     assertEquals(await code(JSON.stringify({ attach: [`${folder}/secret`] })), "outside-folder");
   }));
+
+Deno.test("mail message: a body that is too large, or no text, is the caller's mistake", async () => {
+  const repeat = async function* (count: number, bytes: Uint8Array) {
+    for (let i = 0; i < count; i++) yield bytes;
+  };
+  const code = async (stream: AsyncIterable<Uint8Array>) =>
+    (await assertRejects(() => readText(stream), UsageError)).code;
+  assertEquals(await code(repeat(65, new Uint8Array(1 << 20))), "body-too-large");
+  assertEquals(await code(repeat(1, Uint8Array.of(0xff))), "not-utf8");
+  assertEquals(await readText(repeat(2, new TextEncoder().encode("ü"))), "üü");
+});
