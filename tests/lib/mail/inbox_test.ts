@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { request } from "../../../lib/http/mod.ts";
 import { mailInbox, type MailSink, mailSink, type MailStore, sendMail } from "../../../lib/mail/mod.ts";
+import { frameHtml } from "../../../lib/mail/inbox/frame.ts";
 import { hostileMail } from "../../kit/hostile_mail.ts";
 import { rawSmtp } from "../../kit/raw_smtp.ts";
 
@@ -280,4 +281,29 @@ Deno.test("mail inbox: the list asks for the beginnings of messages only, and ha
   await deliver(sink, `Subject: ${"word ".repeat(1000)}\r\n\r\n${"x".repeat(1 << 20)}`);
   const [subject = ""] = await subjects(`${inbox.url}api/messages`);
   assertEquals([subject.length, subject.at(-1), spans], [1001, "…", [64 * 1024]]);
+});
+
+Deno.test("mail inbox: pictures are put into the HTML as often as they stand there, within a limit", () => {
+  const picture = (id: string, size: number) => ({
+    filename: null,
+    mimeType: "image/png",
+    disposition: null,
+    contentId: `<${id}>`,
+    content: new Uint8Array(size),
+  });
+  const html = '<img src="cid:a@x"><p style="background:url(cid:b)">cid:none</p><img src=cid:a@x>';
+  const shown = frameHtml(html, [picture("a@x", 3), picture("b", 6), {
+    ...picture("none", 3),
+    mimeType: "image/svg+xml",
+  }]);
+  assertEquals(
+    Array.from(shown.matchAll(/data:image\/png;base64,A+/g), ([one]) => one),
+    ["AAAA", "AAAAAAAA", "AAAA"].map((one) => `data:image/png;base64,${one}`),
+  );
+  assertStringIncludes(shown, "cid:none");
+  const bomb = frameHtml('<img src="cid:a">'.repeat(1000), [picture("a", 1 << 20)]);
+  assert(bomb.length < 24 * 2 ** 20, `${bomb.length}`);
+  // Each part is looked up, not searched for.
+  const many = Array.from({ length: 50_000 }, (_, i) => picture(`p${i}`, 1));
+  assertStringIncludes(frameHtml(`${"x".repeat(1 << 20)}<img src="cid:p49999">`, many), "data:image/png;base64,AA==");
 });
