@@ -42,7 +42,7 @@ for (
       [...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "--tls", "none", "--pin", `sha256:${"A".repeat(43)}=`],
       /--pin goes with/,
     ],
-    [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /a user needs a password/],
+    [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /the password of ada is missing/],
     [["--batch", "--dry-run"], /--batch goes with neither/],
     [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /plain, login, cram-md5 or xoauth2/],
     [[...FROM_TO, "--timeout", "0"], /--timeout/],
@@ -218,6 +218,23 @@ for (
     assertEquals(server.lines.filter((line) => /^(MAIL|AUTH)/.test(line)), []);
   });
 }
+
+Deno.test("mail send: to a unix socket", { ignore: Deno.build.os === "windows" }, () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/smtp.sock`;
+    await using server = smtpServer();
+    const listener = Deno.listen({ transport: "unix", path });
+    // A pipe from the one to the other.
+    const piped = (async () => {
+      using client = await listener.accept();
+      using behind = await Deno.connect({ hostname: "127.0.0.1", port: server.address.port });
+      await Promise.allSettled([client.readable.pipeTo(behind.writable), behind.readable.pipeTo(client.writable)]);
+    })().catch(() => {});
+    const { code, stdout } = await send(["-S", `unix:${path}`, "--tls", "none", ...FROM_TO, "--text", "x"]);
+    listener.close();
+    await piped;
+    assertEquals([code, stdout], [0, "accepted  bob@example.com  250 2.0.0 kept\n"]);
+  }));
 
 Deno.test("mail send: a server that stalls: exit 4, with the phase", async () => {
   await using server = smtpServer({ RCPT: (wire) => wire.gone() });

@@ -34,6 +34,8 @@ export interface Session {
 /** Milliseconds for each phase. */
 export const PHASE_TIMEOUT = 30_000;
 
+const HANDSHAKE = "TLS handshake";
+
 /**
  * Connects, is greeted, starts TLS and authenticates, as the options say.
  *
@@ -48,6 +50,7 @@ export async function openSession(server: Address, options: MailClientOptions): 
   }
   const clock = new PhaseClock(peer, timeout, options.signal);
   let session: { channel: SmtpChannel; capabilities: Capabilities } | undefined;
+  let connection: Connection | undefined;
   try {
     const plain = async (connection: Connection) => {
       const channel = new SmtpChannel(connection, clock, trace);
@@ -55,10 +58,12 @@ export async function openSession(server: Address, options: MailClientOptions): 
     };
     const beforeTls = async (connection: Connection) => {
       const { channel, capabilities } = await plain(connection);
-      return await startTls(channel, clock, capabilities, tls);
+      return await startTls(channel, clock, capabilities, mayBePlain);
     };
+    // Who has pinned a key wants no other server, and a server without TLS shows none.
+    const mayBePlain = tls === "opportunistic" && trust.pin === undefined;
     const byCommand = tls === "starttls" || tls === "opportunistic";
-    const connection = await dial(server, {
+    connection = await dial(server, {
       ...{ proxy, family, trace, signal: clock.signal },
       tls: tls === "none" || (tls === "opportunistic" && server.transport === "unix") ? undefined : trust,
       beforeTls: byCommand ? beforeTls : undefined,
@@ -73,11 +78,18 @@ export async function openSession(server: Address, options: MailClientOptions): 
     clock.pause();
     return { ...session, clock, security };
   } catch (error) {
-    session?.channel.connection.close();
+    connection?.close();
     clock[Symbol.dispose]();
     if (clock.signal.aborted) throw clock.signal.reason;
-    throw error;
+    throw clock.phase === HANDSHAKE ? lostInHandshake(error) : error;
   }
+}
+
+/** Says of a connection that was lost where that was; what is wrong with a server's certificate says so itself. */
+function lostInHandshake(error: unknown): unknown {
+  if (!(error instanceof NetworkError) || !error.code.startsWith("connection-")) return error;
+  const { code, peer, hint, cause } = error;
+  return new NetworkError(`${error.message} (${HANDSHAKE})`, { code, peer, hint, cause, operation: HANDSHAKE });
 }
 
 async function greeted(channel: SmtpChannel, clock: PhaseClock, options: MailClientOptions): Promise<Capabilities> {
@@ -115,11 +127,11 @@ async function startTls(
   channel: SmtpChannel,
   clock: PhaseClock,
   { startTls }: Capabilities,
-  tls: MailClientOptions["tls"],
+  mayBePlain: boolean,
 ): Promise<boolean> {
   const { peer } = channel.connection;
   if (!startTls) {
-    if (tls === "opportunistic") return false;
+    if (mayBePlain) return false;
     throw new NetworkError(`${peer} offers no STARTTLS`, {
       code: "starttls-missing",
       peer,
@@ -130,14 +142,14 @@ async function startTls(
   await channel.send(["STARTTLS"]);
   const reply = await channel.reply();
   if (reply.code !== 220) {
-    if (tls === "opportunistic") return false;
+    if (mayBePlain) return false;
     throw new MailRefusedError(peer, "STARTTLS", reply, { code: "starttls-refused" });
   }
   // Whoever can put bytes on the wire could have put them there to be taken for the server's, under TLS.
   if (channel.hasPending) {
     throw new NetworkError(`${peer} sent bytes before the TLS handshake`, { code: "starttls-injection", peer });
   }
-  clock.enter("TLS handshake");
+  clock.enter(HANDSHAKE);
   return true;
 }
 
