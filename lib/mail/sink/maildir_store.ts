@@ -1,4 +1,4 @@
-import { fromSystem, writeAll, writeAllSync } from "../../core/mod.ts";
+import { fromSystem, syncFolder, writeAll, writeAllSync } from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import { Changes } from "./changes.ts";
 import { isMailId, newMailId } from "./mail_id.ts";
@@ -42,7 +42,7 @@ export class MaildirStore implements MailStore {
         await Deno.mkdir(`${directory}/${name}`, { recursive: true, mode: 0o700 });
       }
       // Folders that were just made have to last as well.
-      for (const path of [directory, dirname(directory)]) await syncOnce(path);
+      for (const path of [directory, dirname(directory)]) await syncFolder(path);
       await sweep(`${directory}/tmp`);
       const store = new MaildirStore(directory, await openFolder(`${directory}/new`));
       try {
@@ -198,9 +198,4 @@ async function writeSynced(path: string, pieces: readonly Uint8Array[], size: nu
 async function readHead(path: string, limit: number): Promise<Uint8Array> {
   using file = await Deno.open(path);
   return await fill(file, new Uint8Array(limit));
-}
-
-async function syncOnce(path: string): Promise<void> {
-  using folder = await openFolder(path);
-  await folder?.sync();
 }

@@ -167,6 +167,24 @@ Deno.test("mail message: a file that is none, or that changes meanwhile, is an e
     assertStringIncludes(await Deno.readTextFile(`${folder}/out.eml`), "eA==");
   }));
 
+Deno.test("mail message: a file that it is saved in is whole, or as it was before", async () =>
+  await withFolder(async (folder) => {
+    const [path, file] = [`${folder}/file`, `${folder}/out.eml`];
+    const cut = async () => {
+      await Deno.writeTextFile(path, "x".repeat(200_000));
+      const mail = await buildMail({ ...MESSAGE, attachments: [{ path }] });
+      await Deno.truncate(path, 100_000);
+      await assertRejects(() => saveMail(mail, file), SystemError);
+    };
+    await cut();
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["file"]);
+    await saveMail(await buildMail(MESSAGE), file);
+    const before = await Deno.readTextFile(file);
+    await cut();
+    assertEquals(await Deno.readTextFile(file), before);
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).toSorted(), ["file", "out.eml"]);
+  }));
+
 Deno.test("mail message: JSON lines, right and wrong", async () => {
   const lines = async function* () {
     for (
