@@ -4,7 +4,8 @@ import type { BuiltMail, MailMessage } from "../message/types.ts";
 import { ServerClosing } from "./channel.ts";
 import type { MailClientOptions } from "./options.ts";
 import type { MailReport } from "./report.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession } from "./open_session.ts";
+import type { Session } from "./session.ts";
 import { transact, UNCERTAIN } from "./transaction.ts";
 
 /** Milliseconds for a good-bye. */
