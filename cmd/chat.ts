@@ -86,13 +86,12 @@ const serve = verb({
     const address = at(host, options.port ?? (tls ? TLS_PORT : PORT));
     const [connections, perAddress] = [options["max-connections"], options["per-address"]];
     const limits = { connections, perAddress, burst, rate };
-    const guard = new OutputGuard(() => void chat.shutdown());
     await using chat = serveChat(address, {
       ...{ tls, password, name, motd, history, replay, signal, limits },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");
         trace?.({ direction: "*", peer, text });
-        if (json) guard.do(() => output.record({ event, peer, nick, reason, error: error && errorRecord(error) }));
+        if (json) output.record({ event, peer, nick, reason, error: error && errorRecord(error) });
       },
     });
     await using page = options["irc-only"]
@@ -108,9 +107,7 @@ const serve = verb({
       output.note(`join with: toucan chat join ${trust}localhost${usual ? "" : `:${chat.port}`}, or any IRC client`);
       if (web) output.note(`in a browser: ${web}`);
     }
-    output.flush();
     await chat.finished;
-    guard.check();
   },
 });
 

@@ -16,7 +16,6 @@ import {
   kind,
   main,
   option,
-  OutputGuard,
   Progress,
   PROXY,
   PROXY_VARIABLES,
@@ -82,12 +81,8 @@ const serve = verb({
     if (overwrite && !upload) throw new UsageError("--overwrite goes with --upload", { hint: "add --upload" });
     const tls = await serverTls({ ...options, alpn: undefined });
     const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
-    const guard = new OutputGuard(() => void server.shutdown());
     const tell = (event: string, facts: object, error?: unknown) =>
-      guard.do(() => {
-        output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
-        output.flush();
-      });
+      void output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
     await using server = serveFiles(dir, address, {
       ...{ tls, upload, overwrite, signal },
       credentials: await credentialsOf(options),
@@ -113,7 +108,6 @@ const serve = verb({
     if (json) tell("listening", { url, address: addr, port: server.port, pin });
     else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
     await server.finished;
-    guard.check();
   },
 });
 

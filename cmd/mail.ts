@@ -17,7 +17,6 @@ import {
   list,
   main,
   option,
-  OutputGuard,
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
@@ -241,13 +240,6 @@ const sink = verb({
     }
     const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
     const password = user === undefined ? "" : await passwordFrom(file, () => Deno.env.get("TOUCAN_PASSWORD"));
-    const guard = new OutputGuard(() => void server.shutdown());
-    const tell = (record: object, say: () => void) =>
-      guard.do(() => {
-        if (json) output.record(record);
-        else say();
-        output.flush();
-      });
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
       keyPair: await serverKeyPair({ certFile, keyFile, directory }),
@@ -261,10 +253,12 @@ const sink = verb({
       },
       onMail({ id, from, to, size }) {
         const line = `${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`;
-        tell({ event: "mail", id, from, to, size }, () => output.line(showUntrusted(line, { limit: 1000 })));
+        if (json) output.record({ event: "mail", id, from, to, size });
+        else output.line(showUntrusted(line, { limit: 1000 }));
       },
       onFault({ error }) {
-        tell({ event: "fault", error: errorRecord(error) }, () => output.note(showUntrusted(error.message)));
+        if (json) output.record({ event: "fault", error: errorRecord(error) });
+        else output.note(showUntrusted(error.message));
       },
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
@@ -278,7 +272,6 @@ const sink = verb({
     }
     await server.finished;
     await inbox?.shutdown();
-    guard.check();
   },
 });
 

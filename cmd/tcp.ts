@@ -12,6 +12,7 @@ import {
   FAMILY,
   familyOf,
   flag,
+  impatientSink,
   kind,
   main,
   option,
@@ -95,7 +96,8 @@ const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 const listenVerb = verb({
   summary: "connect stdin and stdout to a client, or to many",
   description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
-    "follows; with --broadcast all are there at once, and what one end sends, all others see.",
+    "follows; with --broadcast all are there at once, and what one end sends, all others see. An end that does not read " +
+    "for a second is cut off; stdout misses what comes until it reads again.",
   operands: [{
     metavar: "ADDRESS",
     help: "[HOST:]PORT or unix:/path; without a host only this machine can connect",
@@ -128,7 +130,7 @@ const listenVerb = verb({
     if (broadcast && !keep) throw new UsageError("--broadcast goes with --keep", { hint: "add --keep" });
     const family = familyOf(options);
     const host = family === 6 ? "::1" : LOOPBACK.host;
-    using streams = openStreams(call);
+    using streams = openStreams(call, broadcast);
     const { records, exchange } = streams;
     const tls = await serverTls(options);
     const place = await ofFamily(parseAddress(operand, { ...LOOPBACK, host }), { family, signal });
@@ -148,15 +150,19 @@ const listenVerb = verb({
   },
 });
 
+/** Milliseconds for which our own end of a line on which everybody hears everybody may hold it up. */
+const PATIENCE = 1000;
+
 /** The streams of this process as an exchange takes them, and where records go beside them. */
-function openStreams({ options, output }: Call<typeof both>) {
+function openStreams({ options, output }: Call<typeof both>, broadcast = false) {
   const { hex, dump, raw, crlf, rate, idle, json } = options;
   const only: ExchangeOptions["only"] = options["send-only"] ? "send" : options["receive-only"] ? "receive" : undefined;
   if (options["send-only"] && options["receive-only"]) {
     throw new UsageError("give --send-only or --receive-only, not both");
   }
   const records: Output = json && only === "send" && !hex ? output : output.onStderr();
-  const stdout = stdoutChunks();
+  const stalled = () => output.note("toucan tcp: stdout is not read: what comes is thrown away until it is");
+  const stdout = broadcast ? impatientSink(stdoutChunks(), PATIENCE, stalled) : stdoutChunks();
   const observed = observers({ hex: hex ? stdout : undefined, dump });
   const shown = Deno.stdout.isTerminal() && !raw ? terminalSink(stdout) : stdout;
   const exchange: ExchangeOptions = {

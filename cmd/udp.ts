@@ -15,11 +15,10 @@ import {
   list,
   main,
   option,
+  type Output,
   pathNeeds,
-  recordLine,
   stdinChunks,
   stdoutChunks,
-  TextSink,
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
@@ -118,6 +117,7 @@ const sendVerb = verb({
     { line: "udp send --size 1k --count 100 --rate 1M/s [2001:db8::7]:9000", does: "send a hundred datagrams, evenly" },
   ],
   exits: [3, 4, 5, 6],
+  waits: true,
   needs: ({ operands }) => addressNeeds(operands[0]),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace, output } = call;
@@ -127,7 +127,7 @@ const sendVerb = verb({
     if (!given && options.count !== undefined) throw new UsageError("--count goes with --data or --size");
     if (given && (options.crlf || options.trim)) throw new UsageError("--crlf and --trim are for lines of stdin");
     if (replies !== undefined && wait === undefined) throw new UsageError("--replies goes with --wait");
-    await using printer = openPrinter(call);
+    const tell = tellerOf(call);
     const codes = new Set<ExitCode>();
     try {
       const report = await sendDatagrams(parseAddress(operand), {
@@ -136,7 +136,7 @@ const sendVerb = verb({
         onDatagram(event) {
           if (event.error) codes.add(exitCodeOf(event.error));
           else if (event.event === "sent") codes.add(0);
-          return printer.tell(event);
+          return tell(event);
         },
       });
       const { expected, replies: got, sent } = report;
@@ -145,7 +145,7 @@ const sendVerb = verb({
       return 6;
     } catch (error) {
       if (signal.aborted || !options.json) throw error;
-      await printer.record({ event: "failed", peer: operand, error: errorRecord(error) });
+      await output.last.record({ event: "failed", peer: operand, error: errorRecord(error) });
       return exitCodeOf(error);
     }
   },
@@ -182,7 +182,6 @@ const listenVerb = verb({
     const { join: groups, reply, to, count, timeout } = options;
     if (!reply && (to || options.crlf || options.trim)) throw new UsageError("--to, --crlf and --trim go with --reply");
     const family = familyOf(options);
-    await using printer = openPrinter(call);
     await using server = await listenDatagrams(
       parseAddress(operand, { ...LOOPBACK, host: listeningHost(groups, family) }),
       {
@@ -194,10 +193,10 @@ const listenVerb = verb({
         timeout,
         signal,
         trace,
-        onDatagram: printer.tell,
+        onDatagram: tellerOf(call),
       },
     );
-    await ready(call, server, printer);
+    ready(call, server);
     await server.finished;
   },
 });
@@ -228,46 +227,40 @@ const echoVerb = verb({
     const { limit, count, timeout, json } = options;
     const family = familyOf(options);
     const address = parseAddress(operand, { ...LOOPBACK, host: listeningHost([], family) });
-    await using printer = openPrinter(call);
     // Who only answers is fast.
-    const onDatagram = json ? printer.tell : undefined;
+    const onDatagram = json ? tellerOf(call) : undefined;
     await using server = await echoDatagrams(address, { family, limit, count, timeout, signal, trace, onDatagram });
-    await ready(call, server, printer);
+    ready(call, server);
     const { sent, ignored } = await server.finished;
     if (!json) output.note(`${sent} sent back, ${ignored} ignored`);
   },
 });
 
-/** Says that a server is ready, and where. */
-function ready({ output }: Call, { addr, port }: { readonly addr: string; readonly port?: number }, printer: Printer) {
-  const url = port === undefined ? addr : `udp://${addr}`;
-  if (output.json) return printer.record({ event: "listening", url, address: addr, port });
-  output.note(`listening on ${addr}`);
+/** The form that was asked for. */
+interface Form {
+  readonly options: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean };
+  readonly output: Output;
 }
 
-type Printer = ReturnType<typeof openPrinter>;
-
-/** Prints datagrams in the form that was asked for; a reader who does not read holds up no signal. */
-function openPrinter({ options, output, signal }: Pick<Call<typeof shared>, "options" | "output" | "signal">) {
-  const { json, hex, raw }: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean } = options;
+/** Prints datagrams in it. */
+function tellerOf({ options: { json, hex, raw }, output }: Form) {
   if (hex && (json || raw)) throw new UsageError("--hex goes without --json and --raw");
-  const [text, bytes, records] = [new TextSink(), stdoutChunks(), output.onStderr()];
-  const record = (value: object) => raw ? records.record(value) : text.write(recordLine(value));
-  return {
-    record,
-    async tell(event: DatagramEvent) {
-      const came = event.event === "received";
-      if (json) await record(datagramRecord(event));
-      else if (event.error) errorLines("toucan udp", event.error).forEach((line) => output.note(line));
-      else if (hex && event.event !== "ignored") await text.write(datagramHex(event));
-      else if (came && !raw) await text.write(datagramLine(event));
-      if (came && raw) await bytes.write(event.bytes);
-    },
-    async [Symbol.asyncDispose]() {
-      records.flush();
-      await text.end(signal);
-    },
+  const [bytes, records] = [stdoutChunks(), raw ? output.onStderr() : output];
+  return async (event: DatagramEvent) => {
+    const came = event.event === "received";
+    if (json) await records.record(datagramRecord(event));
+    else if (event.error) errorLines("toucan udp", event.error).forEach((line) => output.note(line));
+    else if (hex && event.event !== "ignored") await output.write(datagramHex(event));
+    else if (came && !raw) await output.write(datagramLine(event));
+    if (came && raw) await bytes.write(event.bytes);
   };
+}
+
+/** Says that a server is ready, and where. */
+function ready({ options, output }: Form, { addr, port }: { readonly addr: string; readonly port?: number }) {
+  if (!options.json) return output.note(`listening on ${addr}`);
+  const url = port === undefined ? addr : `udp://${addr}`;
+  (options.raw ? output.onStderr() : output).record({ event: "listening", url, address: addr, port });
 }
 
 function stdinLines({ options: { crlf, trim }, signal }: Call<typeof both>) {

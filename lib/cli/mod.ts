@@ -4,6 +4,7 @@
  */
 export * from "./command.ts";
 export * from "./exit.ts";
+export * from "./impatient_sink.ts";
 export * from "./input.ts";
 export * from "./interrupt.ts";
 /** The kinds of values that options and operands have. */

@@ -32,6 +32,10 @@ const everywhere = Object.entries<Option>(EVERYWHERE);
 const ofTools = Object.entries<Option>(OF_TOOLS);
 const ALWAYS: readonly ExitCode[] = [0, 2, 70, 141];
 
+const OF_SERVERS =
+  "Whoever reads its lines or records and falls behind holds nobody up: when 1 MiB waits, further ones " +
+  "are left out, and in their place one line says how many (as a record: event lost, lines).";
+
 /** The shape of a verb. */
 export function verbShape(words: readonly string[], verb: Verb): Shape {
   const interrupted: readonly ExitCode[] = verb.server ? [] : [130, 143];
@@ -39,7 +43,7 @@ export function verbShape(words: readonly string[], verb: Verb): Shape {
   return {
     words,
     summary: verb.summary,
-    description: verb.description,
+    description: verb.server ? [verb.description, OF_SERVERS].filter(Boolean).join("\n\n") : verb.description,
     operands: verb.operands,
     options: [...Object.entries(verb.options).filter(([, option]) => !option.hidden), ...everywhere],
     examples: verb.examples,
