@@ -1,7 +1,7 @@
 import {
   ANYWHERE,
   type Call,
-  CLIENT_TLS,
+  CERTIFICATE,
   clientTls,
   type Command,
   errorLines,
@@ -20,10 +20,10 @@ import {
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
-  SERVER_TLS,
   stdoutChunks,
   terminalSink,
   type Tour,
+  TRUST,
   verb,
 } from "../lib/cli/mod.ts";
 import { formatSize, isLoopback, parseAddress, serverKeyPair, showUntrusted, UsageError } from "../lib/core/mod.ts";
@@ -47,7 +47,6 @@ import {
 
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), help);
-const { tls: _flag, ...TRUST } = CLIENT_TLS;
 const password = option(kind.file, "read the password from the first line of this file (default: TOUCAN_PASSWORD)", {
   reads: true,
 });
@@ -65,7 +64,9 @@ const sendOptions = {
   "html": option(kind.text("HTML"), "the body as HTML"),
   "attach": list(kind.file, "a file that goes with it", { reads: true, short: "a" }),
   "header": list(kind.text("NAME: VALUE"), "a further header field", { short: "H" }),
-  "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection"),
+  "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection", {
+    without: ["dry-run", "eml"],
+  }),
   "server": option(kind.text("HOST[:PORT]"), "the mail server; the port is 587 unless given, 465 with --tls implicit", {
     short: "S",
   }),
@@ -118,9 +119,6 @@ const send = verb({
   async run(call) {
     const { options, output } = call;
     const { batch, eml, json } = options;
-    if (batch && (options["dry-run"] || eml !== undefined)) {
-      throw new UsageError("--batch goes with neither --dry-run nor --eml");
-    }
     const message = await messageOf(call);
     const mail = batch ? undefined : await buildMail({ ...message, from: message.from ?? "" });
     if (mail && eml !== undefined) await saveMail(mail, eml);
@@ -168,7 +166,7 @@ async function clientOf({ options, output, signal, trace }: Call<typeof sendOpti
     throw new UsageError("option --server is missing", { hint: "nothing is sent with --dry-run" });
   }
   const at = parseAddress(server, { port: tls === "implicit" ? 465 : 587 });
-  const trust = await clientTls({ ...options, tls: tls !== "none" }, output);
+  const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "leave --tls none away");
   return new MailClient(at, {
     ...{ tls, trust, helo, timeout, signal, trace, proxy: proxyOf(options, at), family: familyOf(options) },
     auth: user === undefined ? undefined : {
@@ -179,8 +177,6 @@ async function clientOf({ options, output, signal, trace }: Call<typeof sendOpti
     },
   });
 }
-
-const { tls: _implicit, alpn: _protocols, ...CERTIFICATE } = SERVER_TLS;
 
 const sinkOptions = {
   "host": option(kind.text("HOST"), "the address to listen on", { default: "127.0.0.1" }),

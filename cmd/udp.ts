@@ -17,12 +17,13 @@ import {
   option,
   type Output,
   pathNeeds,
+  type Rules,
   stdinChunks,
   stdoutChunks,
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { parseAddress, UsageError } from "../lib/core/mod.ts";
+import { parseAddress } from "../lib/core/mod.ts";
 import {
   type DatagramEvent,
   datagramHex,
@@ -73,11 +74,14 @@ const shared = {
 };
 const both = {
   ...shared,
-  "crlf": flag("end the lines of stdin with CR LF", { short: "C" }),
-  "trim": flag("leave the line ends of stdin off"),
-  "hex": flag("show what crosses, both ways, as hex", { short: "x" }),
+  "hex": flag("show what crosses, both ways, as hex", { short: "x", without: ["json", "raw"] }),
   "raw": flag("write what comes as it is, and nothing else, to stdout; records then go to stderr"),
 };
+
+const lineEnds = (rules: Rules) => ({
+  "crlf": flag("end the lines of stdin with CR LF", { short: "C", ...rules }),
+  "trim": flag("leave the line ends of stdin off", { without: ["crlf"], ...rules }),
+});
 
 const FORM = "A line shows who said what: the peer, two spaces, the text, with one line end at its end left off and " +
   "everything that could do something to a terminal escaped, also into a pipe; --raw passes the bytes. A record has: " +
@@ -101,14 +105,21 @@ const sendVerb = verb({
   operands: [{ metavar: "ADDRESS", help: "HOST:PORT, [V6]:PORT or unix:/path", kind: kind.address("ADDRESS") }],
   options: {
     ...both,
-    "data": option(kind.text("TEXT"), "send this instead of stdin, without a line end"),
-    "size": option(size, "send so many bytes of a pattern instead of stdin"),
-    "count": option(count, "send --data or --size so often (default: once)", { short: "n" }),
+    ...lineEnds({}),
+    "data": option(kind.text("TEXT"), "send this instead of stdin, without a line end", {
+      without: ["crlf", "trim"],
+      because: "--data is sent as it is",
+    }),
+    "size": option(size, "send so many bytes of a pattern instead of stdin", {
+      without: ["data", "crlf", "trim"],
+      because: "--size sends a pattern of its own",
+    }),
+    "count": option(count, "send it so often (default: once)", { short: "n", with: ["data", "size"] }),
     "interval": option(kind.duration, "let this time pass between two datagrams"),
     "rate": option(kind.rate, "send no more than this per second"),
     "from": option(from, "send from this address", { needs: pathNeeds }),
     "wait": option(kind.duration, "wait so long for replies after the last datagram", { short: "w" }),
-    "replies": option(count, "so many replies are enough (default: one for each datagram)"),
+    "replies": option(count, "so many replies are enough (default: one for each datagram)", { with: ["wait"] }),
     "timeout": option(kind.duration, "give up looking the name up after this time", { default: "10s" }),
   },
   examples: [
@@ -122,11 +133,7 @@ const sendVerb = verb({
   async run(call) {
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const { data, size, count = 1, wait, replies, interval, rate, timeout } = options;
-    if (data !== undefined && size !== undefined) throw new UsageError("give --data or --size, not both");
     const given = data === undefined ? size === undefined ? undefined : pattern(size) : new TextEncoder().encode(data);
-    if (!given && options.count !== undefined) throw new UsageError("--count goes with --data or --size");
-    if (given && (options.crlf || options.trim)) throw new UsageError("--crlf and --trim are for lines of stdin");
-    if (replies !== undefined && wait === undefined) throw new UsageError("--replies goes with --wait");
     const tell = tellerOf(call);
     const codes = new Set<ExitCode>();
     try {
@@ -162,9 +169,10 @@ const listenVerb = verb({
   operands: [place],
   options: {
     ...both,
+    ...lineEnds({ with: ["reply"] }),
     "join": list(group, "join a multicast group, on the interface with this address (IPv6: number)"),
     "reply": flag("send the lines of stdin back", { short: "r" }),
-    "to": option(peer, "with --reply: to this peer only, also before it has spoken", { needs: pathNeeds }),
+    "to": option(peer, "to this peer only, also before it has spoken", { needs: pathNeeds, with: ["reply"] }),
     "count": option(count, "end after so many datagrams, and with --reply at the end of stdin", { short: "n" }),
     "timeout": option(kind.duration, "give up when nothing has come for so long (default: never)"),
   },
@@ -180,7 +188,6 @@ const listenVerb = verb({
   async run(call) {
     const { options, operands: [operand = ""], signal, trace } = call;
     const { join: groups, reply, to, count, timeout } = options;
-    if (!reply && (to || options.crlf || options.trim)) throw new UsageError("--to, --crlf and --trim go with --reply");
     const family = familyOf(options);
     await using server = await listenDatagrams(
       parseAddress(operand, { ...LOOPBACK, host: listeningHost(groups, family) }),
@@ -244,7 +251,6 @@ interface Form {
 
 /** Prints datagrams in it. */
 function tellerOf({ options: { json, hex, raw }, output }: Form) {
-  if (hex && (json || raw)) throw new UsageError("--hex goes without --json and --raw");
   const [bytes, records] = [stdoutChunks(), raw ? output.onStderr() : output];
   return async (event: DatagramEvent) => {
     const came = event.event === "received";
@@ -263,8 +269,7 @@ function ready({ options, output }: Form, { addr, port }: { readonly addr: strin
   (options.raw ? output.onStderr() : output).record({ event: "listening", url, address: addr, port });
 }
 
-function stdinLines({ options: { crlf, trim }, signal }: Call<typeof both>) {
-  if (crlf && trim) throw new UsageError("give --crlf or --trim, not both");
+function stdinLines({ options: { crlf, trim }, signal }: Call<ReturnType<typeof lineEnds>>) {
   return payloadLines(stdinChunks(), { end: crlf ? "crlf" : trim ? "none" : undefined, signal });
 }
 

@@ -18,6 +18,7 @@ export * from "./output_guard.ts";
 export * from "./password.ts";
 export * from "./progress.ts";
 export * from "./report.ts";
+export * from "./rules.ts";
 export * from "./sandbox.ts";
 export * from "./screen.ts";
 export * from "./stdio.ts";

@@ -3,6 +3,7 @@ import { showUntrusted } from "../core/untrusted.ts";
 import { parseArgs } from "../deps/args.ts";
 import { type Call, EVERYWHERE, type Verb } from "./command.ts";
 import { type Options, readOption, readValue } from "./option.ts";
+import { checkRules } from "./rules.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** A command line, understood. */
@@ -16,19 +17,26 @@ export interface Parsed {
 /**
  * Reads the words after the verb.
  *
- * @throws {UsageError} For an unknown option, a missing or senseless value, too few or too many operands.
+ * @throws {UsageError} For an unknown option, a missing or senseless value, options that do not go together, too few or
+ * too many operands.
  */
 export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
   const known: Options = { ...EVERYWHERE, ...verb.options };
   const names = Object.keys(known);
   const { _: operands, ...given } = parseArgs(canonical(words, known), { string: ["_", ...names], collect: names });
   const options: Record<string, unknown> = {};
+  const chosen = new Set<string>();
   for (const [name, option] of Object.entries(known)) {
     const values = given[name];
-    options[name] = Array.isArray(values) && values.length > 0 ? readOption(name, option, values) : option.initial;
+    const said = Array.isArray(values) && values.length > 0;
+    options[name] = said ? readOption(name, option, values) : option.initial;
+    if (said && options[name] !== false) chosen.add(name);
   }
   // `--help` is answered whatever else is missing.
-  if (!options.help && !options.version) checkOperands(verb, operands);
+  if (!options.help && !options.version) {
+    checkOperands(verb, operands);
+    checkRules(known, chosen);
+  }
   return { options, operands };
 }
 

@@ -40,10 +40,10 @@ for (
     [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:0"], /port "0"/],
     [
       [...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "--tls", "none", "--pin", `sha256:${"A".repeat(43)}=`],
-      /--pin goes with/,
+      /option --pin goes with TLS\nhint: leave --tls none away\n$/,
     ],
     [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /a user needs a password/],
-    [["--batch", "--dry-run"], /--batch goes with neither/],
+    [["--batch", "--dry-run"], /give --batch or --dry-run, not both$/m],
     [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /plain, login, cram-md5 or xoauth2/],
     [[...FROM_TO, "--timeout", "0"], /--timeout/],
     [[...FROM_TO, "--helo", "a b", "--text", "x", "-S", "127.0.0.1:1"], /no name to call oneself/],
