@@ -22,12 +22,12 @@ export interface Parsed {
  */
 export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
   const known: Options = { ...EVERYWHERE, ...verb.options };
-  const names = Object.keys(known);
+  const names = Object.keys(known).map((name) => KEY + name);
   const { _: operands, ...given } = parseArgs(canonical(words, known), { string: ["_", ...names], collect: names });
   const options: Record<string, unknown> = {};
   const chosen = new Set<string>();
   for (const [name, option] of Object.entries(known)) {
-    const values = given[name];
+    const values = given[KEY + name];
     const said = Array.isArray(values) && values.length > 0;
     options[name] = said ? readOption(name, option, values) : option.initial;
     if (said && options[name] !== false) chosen.add(name);
@@ -40,8 +40,11 @@ export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
   return { options, operands };
 }
 
+/** Stands before every name that the parser sees: it would take `--no-index=true` for the option `index`. */
+const KEY = "option-";
+
 /**
- * The same words with every option written as `--name=value`. The parser cannot tell a value that is missing from one
+ * The same words with every option written as `--option-name=value`. The parser cannot tell a value that is missing from one
  * that is empty, nor a flag's operand `true` from a value of the flag; in this form there is nothing to tell.
  */
 function canonical(words: readonly string[], known: Options): string[] {
@@ -75,16 +78,16 @@ function longForm(name: string, written: string, value: string | undefined, rest
     if (value !== undefined && value !== "true" && value !== "false") {
       throw new UsageError(`option ${written} takes no value, but got "${showUntrusted(value, { limit: 60 })}"`);
     }
-    return `--${name}=${value ?? "true"}`;
+    return `--${KEY}${name}=${value ?? "true"}`;
   }
-  if (value !== undefined) return `--${name}=${value}`;
+  if (value !== undefined) return `--${KEY}${name}=${value}`;
   const next = rest[0];
   if (next === undefined || (next.startsWith("-") && next !== "-")) {
     const hint = next === undefined ? undefined : `a value that starts with "-" is written ${written}=${next}`;
     throw new UsageError(`option ${written} needs a value: give ${option.kind.accepts}`, { hint });
   }
   rest.shift();
-  return `--${name}=${next}`;
+  return `--${KEY}${name}=${next}`;
 }
 
 /** The error for an option that is none of those known. */

@@ -130,6 +130,20 @@ Deno.test("file serve: a password from a file or the environment, TLS and its pi
     assertEquals(noPassword.code, 2);
   }));
 
+Deno.test("file: --no-index lists a folder that has an index.html, --dot-files what is hidden", () =>
+  withFolder(async (folder) => {
+    for (const name of ["index.html", ".hidden"]) await Deno.writeTextFile(`${folder}/${name}`, "x");
+    const names = async (...args: readonly string[]) => {
+      const { tool, url } = await server(...args, folder);
+      await using _ = tool;
+      const body = await (await fetch(url)).text();
+      return ["index.html", ".hidden"].filter((name) => body.includes(`<bdi>${name}</bdi>`));
+    };
+    assertEquals(await names(), []);
+    assertEquals(await names("--no-index"), ["index.html"]);
+    assertEquals(await names("--no-index", "--dot-files"), ["index.html", ".hidden"]);
+  }));
+
 /** Senseless words, and what is said about them. */
 const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["serve", "--port", "70000"], /option --port: .*a number from 0 to 65535/],

@@ -511,3 +511,13 @@ Deno.test("get: --page saves one file, and lists what is missing in it", () =>
     assertStringIncludes(page, `<img src="data:image/png;base64,${PNG.toBase64()}">`);
     assertMatch(page, /<link rel="stylesheet" href="data:text\/css;charset=utf-8;base64,/);
   }));
+
+Deno.test("get: --page --no-scripts leaves scripts out", () =>
+  withFolder(async (cwd) => {
+    await using site = testSite({ "/": { headers: HTML, body: "<p>text<script>run()</script>" } });
+    const saved = async (...args: readonly string[]) => {
+      assertEquals((await runTool("get", ["--page", "--force", "-o", "p.html", ...args, site.url], { cwd })).code, 0);
+      return (await Deno.readTextFile(`${cwd}/p.html`)).includes("run()");
+    };
+    assertEquals([await saved(), await saved("--no-scripts")], [true, false]);
+  }));
