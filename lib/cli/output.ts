@@ -167,9 +167,10 @@ export class Output {
     this.#beside?.flush();
     if (!this.#free) return;
     const { out, err, signal } = this.#free;
-    // Nobody is told that nobody reads what is said beside the result.
-    await Promise.all([out.end(signal), err?.end(signal).catch(() => {})]);
+    // Both come to their end, whatever the other does; nobody is told that nobody reads what is said beside the result.
+    const [result] = await Promise.allSettled([out.end(signal), err?.end(signal)]);
     if (this.#failure !== undefined) throw this.#failure;
+    if (result.status === "rejected") throw result.reason;
   }
 
   #flushLater(): void {

@@ -74,7 +74,7 @@ export async function sendDatagrams(address: Address, options: SendOptions): Pro
   signal?.throwIfAborted();
   const to = await findTarget(address, { signal, timeout, family });
   const from = options.from && await findTarget(options.from, { signal, timeout });
-  using socket = new DatagramSocket(from ?? anyEnd(to));
+  using socket = new DatagramSocket(from ?? anyEnd(to), { doing: "send from" });
   const abort = () => socket.close();
   signal?.addEventListener("abort", abort, { once: true });
   try {

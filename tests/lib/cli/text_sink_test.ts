@@ -105,6 +105,20 @@ Deno.test("a server's output never fails a write: its signal fires instead, and 
   await assertRejects(() => output.end(), Deno.errors.BrokenPipe);
 });
 
+Deno.test("what is said beside a result that fails is said to its end", async () => {
+  const [stdout, stderr] = [new Reader(), new Reader()];
+  const output = new Output();
+  output.free({ stdout, stderr, signal: never });
+  output.line("result");
+  output.note("why");
+  stdout.goAway(new Deno.errors.BrokenPipe("x"));
+  const ended = assertRejects(() => output.end(), Deno.errors.BrokenPipe);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  stderr.read();
+  await ended;
+  assertEquals(stderr.text, "why\n");
+});
+
 Deno.test("records on a server's stderr share it with the notes, and end it when nobody reads them", async () => {
   const [stdout, stderr] = [new Reader(), new Reader()];
   const output = new Output({ json: true });
