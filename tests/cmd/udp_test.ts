@@ -40,6 +40,15 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["send 127.0.0.1:9 --data x --from a:b:c", /option --from: .*; give HOST\[:PORT\], \[V6\]\[:PORT\] or unix:\/path$/],
   ["send 127.0.0.1:9 --data x --hex --raw", /give --hex or --raw, not both$/],
   ["send 127.0.0.1:9 --data x -4 -6", /give --ipv4 or --ipv6, not both$/],
+  [
+    "send [::1]:9 --data x --from 127.0.0.1",
+    /\[::1\]:9 cannot be reached from 127\.0\.0\.1:0: that is another family$/,
+  ],
+  [
+    "send 127.0.0.1:9 --data x --from [::1]",
+    /127\.0\.0\.1:9 cannot be reached from \[::1\]:0: that is another family$/,
+  ],
+  ["send 127.0.0.1:9 --data x --from unix:s", /127\.0\.0\.1:9 cannot be reached from unix:s: that is another family$/],
   ["send 127.0.0.1:9 --join 239.1.1.1", /unknown option --join$/],
   ["listen", /ADDRESS is missing: give \[HOST:\]PORT or unix:\/path$/],
   ["listen 65536", /port "65536" is not a number from 0 to 65535/],
