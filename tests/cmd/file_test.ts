@@ -17,7 +17,7 @@ function records(text: string): Record<string, unknown>[] {
 
 async function stop(tool: RunningTool): Promise<number> {
   tool.process.kill("SIGTERM");
-  return (await tool.process.status).code;
+  return await tool.code;
 }
 
 Deno.test("file: serve, put, ls and get, from one end to the other", () =>
@@ -99,10 +99,10 @@ Deno.test("file serve: it stops and says nothing when nobody reads its records a
     const [listening] = records((await reader.read()).value ?? "");
     await reader.cancel();
     let ended = false;
-    const status = tool.process.status.finally(() => ended = true);
+    const status = tool.code.finally(() => ended = true);
     // What is written first may still be taken by the pipe.
     while (!ended) await fetch(String(listening?.url)).then((response) => response.text(), () => {});
-    assertEquals([(await status).code, tool.stderr()], [141, ""]);
+    assertEquals([await status, tool.stderr()], [141, ""]);
   }));
 
 Deno.test("file serve: a password from a file or the environment, TLS and its pin", () =>
@@ -293,5 +293,5 @@ Deno.test("file serve: SIGTERM lets what is on its way arrive", () =>
     tool.process.kill("SIGTERM");
     for await (const piece of conn.readable) got += piece.length;
     assert(got > size);
-    assertEquals((await tool.process.status).code, 0);
+    assertEquals(await tool.code, 0);
   }));

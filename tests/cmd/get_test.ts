@@ -394,7 +394,7 @@ Deno.test("get: two at once on one file: one is refused, one is whole", () =>
     refused.resolve();
     assertEquals([second.code, second.stdout], [5, ""]);
     assertMatch(second.stderr, /another download is writing f\.part/);
-    assertEquals((await first.process.status).code, 0);
+    assertEquals(await first.code, 0);
     assertEquals(await Deno.readFile(`${cwd}/f`), server.bytes);
   }));
 
@@ -421,7 +421,7 @@ Deno.test("get: SIGINT ends it with 130 and leaves the part", () =>
     await using tool = await startTool("get", ["-o", "f", server.url], { cwd });
     while (!exists(`${cwd}/f.part`)) await new Promise((resolve) => setTimeout(resolve, 10));
     tool.process.kill("SIGINT");
-    assertEquals((await tool.process.status).code, 130);
+    assertEquals(await tool.code, 130);
     assert(exists(`${cwd}/f.part.json`));
   }));
 

@@ -145,7 +145,7 @@ Deno.test("resolve: an interruption ends it with 130 while it waits", async () =
   await using tool = await startTool("resolve", args);
   await asked.promise;
   tool.process.kill("SIGINT");
-  assertEquals((await tool.process.status).code, 130);
+  assertEquals(await tool.code, 130);
 });
 
 if (TARGET !== "executable") {

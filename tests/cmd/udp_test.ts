@@ -135,7 +135,7 @@ Deno.test("udp: a record per datagram, on both sides", async () => {
     { event: "received", peer, size: 2, text: "hi" },
     { event: "received", peer, size: 1, base64: "/w==" },
   ]);
-  assertEquals([code, (await echo.process.status).code], [0, 0]);
+  assertEquals([code, await echo.code], [0, 0]);
   let rest = "";
   for (let piece = await heard.read(); !piece.done; piece = await heard.read()) rest += piece.value;
   assertEquals(records(rest).map(({ event }) => event), ["received", "sent", "received", "sent"]);
@@ -240,7 +240,7 @@ Deno.test("udp: listen --reply --to talks to the chosen peer first, and --count 
   await writer.close();
   assertMatch(await new Response(first.process.stdout).text(), /^127\.0\.0\.1:\d+ {2}first word\n$/);
   second.process.kill("SIGINT");
-  assertEquals((await second.process.status).code, 0);
+  assertEquals(await second.code, 0);
 });
 
 Deno.test("udp: --timeout ends a listener with 4, a signal with 0, a sender that waits with 130", async () => {
@@ -250,12 +250,12 @@ Deno.test("udp: --timeout ends a listener with 4, a signal with 0, a sender that
   const { tool } = await server("echo");
   await using echo = tool;
   echo.process.kill("SIGTERM");
-  assertEquals((await echo.process.status).code, 0);
+  assertEquals(await echo.code, 0);
   assertMatch(echo.stderr(), /\n0 sent back, 0 ignored\n$/);
   await using waiting = await startTool("udp", ["send", "--trace", "--data", "x", "--wait", "60s", "127.0.0.1:9"]);
   await waiting.stderrMatch(/> \[127\.0\.0\.1:9\] x/);
   waiting.process.kill("SIGINT");
-  assertEquals((await waiting.process.status).code, 130);
+  assertEquals(await waiting.code, 130);
 });
 
 Deno.test("udp: a stdout that nobody reads any more ends the listener without a word", async () => {
@@ -263,7 +263,7 @@ Deno.test("udp: a stdout that nobody reads any more ends the listener without a 
   await using listener = tool;
   await listener.process.stdout.cancel();
   await runTool("udp", ["send", "--data", "x", address]);
-  assertEquals((await listener.process.status).code, 141);
+  assertEquals(await listener.code, 141);
 });
 
 Deno.test(
@@ -278,7 +278,7 @@ Deno.test(
       const { code, stdout } = await runTool("udp", ["send", "--wait", "5s", "--data", "local", address]);
       assertEquals([code, stdout], [0, `${address}  local\n`]);
       echo.process.kill("SIGTERM");
-      assertEquals((await echo.process.status).code, 0);
+      assertEquals(await echo.code, 0);
       await heard.cancel();
       assertEquals([...Deno.readDirSync(folder)], []);
     }),
@@ -325,7 +325,7 @@ Deno.test("udp: a reader who does not read keeps no signal from the listener", a
     const args = ["send", "--size", "4k", "--count", "200", "--rate", "8M/s", address];
     assertEquals((await runTool("udp", args)).code, 0);
     listener.process.kill("SIGTERM");
-    assertEquals((await listener.process.status).code, 0);
+    assertEquals(await listener.code, 0);
   }
 });
 
@@ -336,6 +336,6 @@ Deno.test("udp: a full stdout ends the listener cleanly", { ignore: Deno.build.o
   await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
   const [, address = ""] = await listener.stderrMatch(/listening on (.*)\n/);
   await runTool("udp", ["send", "--data", "x", address]);
-  assertEquals((await listener.process.status).code, 5);
+  assertEquals(await listener.code, 5);
   assertMatch(listener.stderr(), /\ntoucan udp: cannot write to stdout: no space left on the device\n$/);
 });
