@@ -6,7 +6,7 @@ export interface TextSinkOptions {
   /** Text, in UTF-16 units, that may wait. @default 1 MiB */
   readonly bound?: number;
   /**
-   * What is said in the place of so many texts that found no room. Without it none is left out, and who writes is asked
+   * What is said in the place of so many lines that found no room. Without it none is left out, and who writes is asked
    * to wait.
    */
   readonly lost?: (count: number) => string;
@@ -42,7 +42,7 @@ export class TextSink {
     this.#bound = options.bound ?? 1 << 20;
   }
 
-  /** Takes text, whole or not at all. The promise, where there is one, is to be waited for: the reader is behind, or gone. */
+  /** Takes lines, whole or not at all. The promise, where there is one, is to be waited for: the reader is behind, or gone. */
   write(text: string): Promise<void> | void {
     if (this.#options.lost) return this.#offer(text, this.#options.lost);
     this.#hold(text);
@@ -72,7 +72,7 @@ export class TextSink {
 
   #offer(text: string, lost: (count: number) => string): void {
     if (this.#failed) return;
-    if (this.#held !== "" && this.#held.length + text.length > this.#bound) this.#lost++;
+    if (this.#held !== "" && this.#held.length + text.length > this.#bound) this.#lost += text.split("\n").length - 1;
     else {
       if (this.#lost > 0) this.#tellLost(lost);
       this.#hold(text);

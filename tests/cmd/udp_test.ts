@@ -259,11 +259,14 @@ Deno.test("udp: --timeout ends a listener with 4, a signal with 0, a sender that
 });
 
 Deno.test("udp: a stdout that nobody reads any more ends the listener without a word", async () => {
-  const { tool, address } = await server("listen", "--raw");
-  await using listener = tool;
-  await listener.process.stdout.cancel();
-  await runTool("udp", ["send", "--data", "x", address]);
-  assertEquals(await listener.code, 141);
+  for (const options of [["--raw"], []]) {
+    const { tool, address } = await server("listen", ...options);
+    await using listener = tool;
+    await listener.process.stdout.cancel();
+    await runTool("udp", ["send", "--data", "x", address]);
+    assertEquals(await listener.code, 141);
+    assertEquals(listener.stderr(), `listening on ${address}\n`);
+  }
 });
 
 Deno.test(

@@ -33,13 +33,13 @@ Deno.test("what finds no room is left out whole, and counted where it is missing
   const reader = new Reader();
   const sink = new TextSink(reader, { bound: 10, lost });
   // The first is on its way, two have room behind it.
-  for (const text of ["one\n", "two\n", "three\n", "four\n", "five\n"]) assertEquals(sink.write(text), undefined);
+  for (const text of ["one\n", "two\n", "three\n", "four\nmore\n", "five\n"]) assertEquals(sink.write(text), undefined);
   reader.read();
   await sink.end();
-  assertEquals(reader.text, "one\ntwo\nthree\n2 lost\n");
+  assertEquals(reader.text, "one\ntwo\nthree\n3 lost\n");
   for (const text of ["six\n", "seven\n"]) sink.write(text);
   await sink.end();
-  assertEquals(reader.text, "one\ntwo\nthree\n2 lost\nsix\nseven\n");
+  assertEquals(reader.text, "one\ntwo\nthree\n3 lost\nsix\nseven\n");
 });
 
 Deno.test("where there is room again, what was left out is said before what follows", async () => {
