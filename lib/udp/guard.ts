@@ -14,7 +14,7 @@ const ANSWERERS = new Set([1434, 1900, 3702, 5060, 5353, 5683, 11211, 27015]);
 /** What is below belongs to services, not to clients (RFC 6335 §6). */
 const SYSTEM_PORTS = 1024;
 
-/** Hosts and peers that are remembered; whoever has been silent longest is forgotten first. */
+/** Hosts, and peers, that are remembered at most; who has been silent for long is forgotten first. */
 const REMEMBERED = 1024;
 /** Payloads of a peer that are remembered: so many datagrams may circle between two echoes unnoticed. */
 const CIRCLING = 32;
@@ -30,7 +30,8 @@ export class EchoGuard {
   readonly #limit: number;
   readonly #hosts = new Recent<Bucket>();
   readonly #peers = new Recent<Circle>();
-  #last?: { readonly from: Address; readonly peer: Circle; readonly bucket: Bucket };
+  /** What an address stands for: the socket hands out the same object for the same peer, so this is asked first. */
+  readonly #faces = new WeakMap<Address, Face>();
 
   /** Knows nobody yet. */
   constructor({ local, limit }: GuardOptions) {
@@ -40,19 +41,19 @@ export class EchoGuard {
 
   /** Why a datagram that came at this time (milliseconds) is not answered, or nothing when it is. */
   refuses(from: Address, bytes: Uint8Array, now: number): string | undefined {
-    if (this.#last?.from !== from) this.#last = { from, ...this.#known(from, now) };
-    const { peer, bucket } = this.#last;
+    const { peer, host } = this.#faces.get(from) ?? this.#see(from, now);
     if (peer.refused !== undefined) return peer.refused;
+    const bucket = this.#hosts.get(host) ?? this.#hosts.set(host, new Bucket(this.#limit, this.#limit, now));
     if (!bucket.take(now)) return `more than ${this.#limit} per second from one host`;
     return peer.again(bytes, now) ? "the same again and again: this may be a loop" : undefined;
   }
 
-  #known(from: Address, now: number): { readonly peer: Circle; readonly bucket: Bucket } {
-    const host = from.transport === "unix" ? from.path : from.host;
-    return {
-      peer: this.#peers.get(formatAddress(from), () => new Circle(now, this.#nobody(from))),
-      bucket: this.#hosts.get(host, () => new Bucket(this.#limit, this.#limit, now)),
-    };
+  #see(from: Address, now: number): Face {
+    const name = formatAddress(from);
+    const peer = this.#peers.get(name) ?? this.#peers.set(name, new Circle(now, this.#nobody(from)));
+    const face = { peer, host: from.transport === "unix" ? from.path : from.host };
+    this.#faces.set(from, face);
+    return face;
   }
 
   #nobody(from: Address): string | undefined {
@@ -64,6 +65,12 @@ export class EchoGuard {
     const nowhere = from.host === "255.255.255.255" || from.host === "0.0.0.0" || from.host === "::";
     return nowhere || isGroup(from.host) ? "its source is no host" : undefined;
   }
+}
+
+/** An address that was seen. */
+interface Face {
+  readonly peer: Circle;
+  readonly host: string;
 }
 
 /** Holds tokens that come back with time. */
@@ -129,19 +136,27 @@ function fingerprint(bytes: Uint8Array): number {
   return hash >>> 0 || 1;
 }
 
-/** A bounded map that forgets what has not been asked for the longest. */
+/**
+ * A bounded map that forgets what has not been asked for in long: two generations, the younger of which becomes the elder
+ * when it is full. To ask for what is in use costs one look, where a list in the order of use would be written to.
+ */
 class Recent<T> {
-  readonly #map = new Map<string, T>();
+  #young = new Map<string, T>();
+  #old = new Map<string, T>();
 
-  get(key: string, make: () => T): T {
-    let value = this.#map.get(key);
-    if (value === undefined) value = make();
-    else this.#map.delete(key);
-    this.#map.set(key, value);
-    if (this.#map.size > REMEMBERED) {
-      const [oldest] = this.#map.keys();
-      if (oldest !== undefined) this.#map.delete(oldest);
+  get(key: string): T | undefined {
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    return old === undefined ? undefined : this.set(key, old);
+  }
+
+  set(key: string, value: T): T {
+    if (this.#young.size >= REMEMBERED / 2) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
+    this.#young.set(key, value);
     return value;
   }
 }

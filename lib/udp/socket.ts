@@ -14,7 +14,7 @@ import { fromRuntime, peerName, toRuntime } from "./peer.ts";
 export interface Received {
   /** What it carried, until {@link BUFFERS} more have been received. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Who sent it, as far as the network can be believed. */
+  /** Who sent it, as far as the network can be believed; the same object for the same peer while it speaks. */
   readonly from: Address;
   /** When, by `Date.now`: the one look at a clock that each datagram costs. */
   readonly at: number;
@@ -33,6 +33,8 @@ export const BUFFERS = 16;
 /** Milliseconds of receiving without a pause after which timers and signals get their turn. */
 const TURN = 50;
 const BACKOFF = 50;
+/** Peers that are known at once. */
+const KNOWN = 1024;
 
 /** A socket for datagrams, UDP or unix. */
 export class DatagramSocket implements Disposable {
@@ -44,7 +46,8 @@ export class DatagramSocket implements Disposable {
   readonly #path?: string;
   #paused = Date.now();
   #closed = false;
-  #last?: { readonly peer: Address; readonly hostname: string; readonly port: number };
+  /** Who has spoken from which port, so that the work of knowing a peer is done once. */
+  readonly #known = new Map<number, { readonly hostname: string; readonly peer: Address }>();
 
   /**
    * Opens a socket at an IP address or path.
@@ -126,12 +129,14 @@ export class DatagramSocket implements Disposable {
     this.close();
   }
 
-  /** The same object for the same peer while nobody else speaks: that is most of the work saved. */
   #peerOf(addr: Deno.Addr): Address {
-    const last = this.#last;
-    if (last && "hostname" in addr && addr.port === last.port && addr.hostname === last.hostname) return last.peer;
+    if (!("hostname" in addr)) return fromRuntime(addr);
+    const { hostname, port } = addr;
+    const known = this.#known.get(port);
+    if (known?.hostname === hostname) return known.peer;
     const peer = fromRuntime(addr);
-    if ("hostname" in addr) this.#last = { peer, hostname: addr.hostname, port: addr.port };
+    if (this.#known.size >= KNOWN) this.#known.clear();
+    this.#known.set(port, { hostname, peer });
     return peer;
   }
 

@@ -7,7 +7,7 @@ import {
   type Trace,
   writeAll,
 } from "../../core/mod.ts";
-import { commandLine } from "../codec/command.ts";
+import { commandLines } from "../codec/command.ts";
 import { LineInput } from "../codec/lines.ts";
 import { REPLY_LINE_LIMIT, ReplyParser, replyText, type SmtpReply } from "../codec/reply.ts";
 import type { PhaseClock } from "./phase_clock.ts";
@@ -52,7 +52,7 @@ export class SmtpChannel {
    */
   async send(commands: readonly string[], shown: readonly string[] = commands): Promise<void> {
     if (this.hasPending) await this.#unasked();
-    const lines = commands.map((command) => commandLine(command)).join("");
+    const lines = commandLines(commands);
     for (const text of shown) this.#trace?.({ direction: ">", text });
     await this.write(encoder.encode(lines));
   }

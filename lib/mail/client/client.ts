@@ -35,6 +35,8 @@ export class MailClient implements AsyncDisposable {
   #used = false;
   #mustReset = false;
   #queue: Promise<unknown> = Promise.resolve();
+  /** The messages whose turn has not come, in order, each from when it is built. */
+  readonly #behind: { mail?: BuiltMail }[] = [];
 
   /** Makes a client of a server; nothing is sent yet. */
   constructor(server: Address, options: MailClientOptions = {}) {
@@ -53,9 +55,14 @@ export class MailClient implements AsyncDisposable {
    */
   send(message: MailMessage | BuiltMail): Promise<MailReport> {
     // Built before its turn comes, while others are on their way.
+    const place: { mail?: BuiltMail } = {};
+    this.#behind.push(place);
     const built = "chunks" in message ? Promise.resolve(message) : buildMail(message);
-    built.catch(() => {});
-    const sent = this.#queue.then(async () => await this.#sendBuilt(await built));
+    built.then((mail) => place.mail = mail, () => {});
+    const sent = this.#queue.then(async () => {
+      this.#behind.shift();
+      return await this.#sendBuilt(await built);
+    });
     this.#queue = sent.catch(() => {});
     return sent;
   }
@@ -86,8 +93,9 @@ export class MailClient implements AsyncDisposable {
       this.#mustReset = false;
       session.clock.enter("");
     }
-    const { recipients, next } = await transact(session, mail);
-    session.clock.pause();
+    const { recipients, next } = await transact(session, mail, () => this.#behind[0]?.mail);
+    // Where the next one is ready its time follows at once; a timer stopped and set for each costs more than the message.
+    if (!this.#behind[0]?.mail) session.clock.pause();
     this.#used = true;
     if (next === "closed") this.#drop();
     this.#mustReset = next === "reset";

@@ -10,6 +10,7 @@ import {
 } from "../../core/mod.ts";
 import { isHeloName } from "../codec/command.ts";
 import { type Capabilities, NO_CAPABILITIES, parseCapabilities } from "../codec/capabilities.ts";
+import type { BuiltMail } from "../message/types.ts";
 import { authenticate } from "./authenticate.ts";
 import { SmtpChannel } from "./channel.ts";
 import type { MailClientOptions } from "./options.ts";
@@ -26,6 +27,8 @@ export interface Session {
   readonly capabilities: Capabilities;
   /** How the connection is secured; nothing when it is plain. */
   readonly security?: Security;
+  /** The message whose first commands were sent already, together with the one before it. */
+  begun?: BuiltMail;
 }
 
 /** Milliseconds for each phase. */

@@ -1,4 +1,5 @@
-import { NegativeError } from "../../core/mod.ts";
+import { NegativeError, ToucanError } from "../../core/mod.ts";
+import { commandLines } from "../codec/command.ts";
 import { DotStuffer } from "../codec/dot_stuffer.ts";
 import type { SmtpReply } from "../codec/reply.ts";
 import type { BuiltMail } from "../message/types.ts";
@@ -9,6 +10,8 @@ import type { Session } from "./session.ts";
 const GROUP = 100;
 /** Bytes of a message that are gathered into one write. */
 const ENOUGH = 64 * 1024;
+
+const encoder = new TextEncoder();
 
 /** The phase in which nobody can tell whether the message was taken, should the connection end. */
 export const UNCERTAIN = "waiting for the answer to the message";
@@ -22,21 +25,26 @@ export interface TransactionReport {
 }
 
 /**
- * One message: MAIL, RCPT for each recipient, DATA (RFC 5321 §3.3).
+ * One message: MAIL, RCPT for each recipient, DATA (RFC 5321 §3.3). Where the server takes commands in groups, those of the
+ * message that waits behind it are sent together with the end of this one (RFC 2920 §3.1): one turn of the wire for each.
  *
  * @throws {NegativeError} `message-too-large`, `smtputf8-missing`, before anything is sent.
  */
-export async function transact(session: Session, mail: BuiltMail): Promise<TransactionReport> {
-  const { channel, clock, capabilities } = session;
-  const pending = [mailCommand(session, mail), ...mail.to.map((address) => `RCPT TO:<${address}>`), "DATA"];
+export async function transact(
+  session: Session,
+  mail: BuiltMail,
+  behind: () => BuiltMail | undefined = () => undefined,
+): Promise<TransactionReport> {
+  const { channel, clock, begun } = session;
+  session.begun = undefined;
+  const pending = commandsOf(session, mail);
   const replies: SmtpReply[] = [];
-  const size = capabilities.pipelining ? GROUP : 1;
   while (pending.length > 0) {
-    const group = pending.splice(0, size);
+    const group = pending.splice(0, groupOf(session));
     // Whether there is anybody to send data for has to be known where it was not said together with the rest.
     if (group[0] === "DATA" && !accepted(replies).some(Boolean)) break;
     clock.enter(phaseOf(group[0] ?? ""));
-    await channel.send(group);
+    if (begun !== mail || replies.length > 0) await channel.send(group);
     for (const command of group) {
       clock.enter(phaseOf(command));
       replies.push(await channel.reply());
@@ -58,11 +66,36 @@ export async function transact(session: Session, mail: BuiltMail): Promise<Trans
     return { recipients: mail.to.map((address, i) => report(i, address)), next: goesOn ? "closed" : "reset" };
   }
   if (!goesOn) return { recipients: mail.to.map((address, i) => report(i, address, data)), next: "reset" };
-  const last = await sendData(session, mail);
+  const last = await sendData(session, mail, behind);
   return {
     recipients: mail.to.map((address, i) => report(i, address, last)),
-    next: last.code < 300 ? "ready" : "reset",
+    // The answer to a message ends its transaction either way: a reset behind it would end the next one.
+    next: last.code < 300 || session.begun ? "ready" : "reset",
   };
+}
+
+function commandsOf(session: Session, mail: BuiltMail): string[] {
+  return [mailCommand(session, mail), ...mail.to.map((address) => `RCPT TO:<${address}>`), "DATA"];
+}
+
+function groupOf({ capabilities }: Session): number {
+  return capabilities.pipelining ? GROUP : 1;
+}
+
+/** What can be said of the message that waits before this one is answered for. */
+function begin(session: Session, mail: BuiltMail | undefined): { readonly commands: readonly string[]; lines: string } {
+  const nothing = { commands: [], lines: "" };
+  if (!mail || !session.capabilities.pipelining) return nothing;
+  try {
+    const commands = commandsOf(session, mail).slice(0, groupOf(session));
+    const lines = commandLines(commands);
+    session.begun = mail;
+    return { commands, lines };
+  } catch (error) {
+    // What is wrong with it is told when its turn comes.
+    if (error instanceof ToucanError) return nothing;
+    throw error;
+  }
 }
 
 /** Which recipients were taken, by the replies so far: that to MAIL first. */
@@ -97,11 +130,16 @@ function mailCommand({ capabilities, channel }: Session, mail: BuiltMail): strin
   ].filter(Boolean).join(" ");
 }
 
-/** Sends the message and returns the reply to it. */
-async function sendData({ channel, clock }: Session, mail: BuiltMail): Promise<SmtpReply> {
+/** Sends the message, and what there is to say of the one behind it; returns the reply to the first. */
+async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMail | undefined): Promise<SmtpReply> {
+  const { channel, clock } = session;
   const stuffer = new DotStuffer();
   let held: Uint8Array[] = [];
   let size = 0;
+  const hold = (piece: Uint8Array) => {
+    held.push(piece);
+    size += piece.length;
+  };
   const flush = async () => {
     const [only] = held;
     clock.enter("sending the message");
@@ -109,24 +147,23 @@ async function sendData({ channel, clock }: Session, mail: BuiltMail): Promise<S
     held = [];
     size = 0;
   };
+  let commands: readonly string[] = [];
   try {
     for await (const chunk of mail.chunks()) {
-      const piece = stuffer.push(chunk);
-      held.push(piece);
-      size += piece.length;
+      hold(stuffer.push(chunk));
       if (size >= ENOUGH) await flush();
     }
-    const end = new TextEncoder().encode(stuffer.end());
-    held.push(end);
-    size += end.length;
+    const end = stuffer.end();
+    const next = begin(session, behind());
+    commands = next.commands;
+    hold(encoder.encode(end + next.lines));
     await flush();
   } catch (error) {
     // A server that has had enough may have said why before it closed.
     if (!channel.connectionLost(error)) throw error;
     return await channel.reply().catch(() => Promise.reject(error));
   }
-  channel.note(">", `(${mail.size} bytes of message)`);
-  channel.note(">", ".");
+  for (const line of [`(${mail.size} bytes of message)`, ".", ...commands]) channel.note(">", line);
   clock.enter(UNCERTAIN);
   return await channel.reply();
 }

@@ -32,6 +32,11 @@ export function commandLine(...words: readonly string[]): string {
   return `${line}\r\n`;
 }
 
+/** Lines to send together; each as {@link commandLine} makes it. */
+export function commandLines(commands: readonly string[]): string {
+  return commands.map((command) => commandLine(command)).join("");
+}
+
 /** Splits a line into verb and rest. */
 export function parseCommand(line: string): SmtpCommand {
   const space = line.indexOf(" ");

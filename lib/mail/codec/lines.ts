@@ -10,7 +10,7 @@ export type LineFault = "bare-cr" | "bare-lf" | "line-too-long";
 const INCOMPLETE: LineOutcome = { kind: "incomplete" };
 const CR = 13;
 const LF = 10;
-const FIRST = 2048;
+const FIRST = 8 * 1024;
 const GROWN = 64 * 1024;
 
 /**
@@ -46,6 +46,12 @@ export class LineInput {
   /** Says how many bytes were put into {@link space}. */
   added(count: number): void {
     this.#end += count;
+  }
+
+  /** Forgets what it holds, for another peer; nobody may still be reading into its {@link space}. */
+  clear(): void {
+    this.#start = this.#end = 0;
+    if (this.#bytes.length > FIRST) this.#bytes = new Uint8Array(FIRST);
   }
 
   /** Puts bytes in. */

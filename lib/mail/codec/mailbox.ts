@@ -50,10 +50,12 @@ export function parseMailbox(text: string): Mailbox {
   if (at < 0) throw invalid(text, "it has no @");
   const localPart = text.slice(0, at);
   const domain = text.slice(at + 1);
-  if (encoder.encode(localPart).length > LOCAL_LIMIT) {
+  const ascii = isAscii(text);
+  const size = (part: string) => ascii ? part.length : encoder.encode(part).length;
+  if (size(localPart) > LOCAL_LIMIT) {
     throw invalid(text, `it has more than ${LOCAL_LIMIT} bytes before the @`);
   }
-  if (encoder.encode(domain).length > DOMAIN_LIMIT) {
+  if (size(domain) > DOMAIN_LIMIT) {
     throw invalid(text, `it has more than ${DOMAIN_LIMIT} bytes behind the @`);
   }
   if (localPart.startsWith("-")) throw invalid(text, "it begins with -", `write it with quotes: "-…"@${domain}`);
@@ -61,7 +63,7 @@ export function parseMailbox(text: string): Mailbox {
     throw invalid(text, "what stands before the @ is neither a name nor between quotes");
   }
   checkDomain(domain, text);
-  return { localPart, domain, address: text, ascii: isAscii(text) };
+  return { localPart, domain, address: text, ascii };
 }
 
 function checkDomain(domain: string, text: string): void {

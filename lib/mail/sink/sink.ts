@@ -142,6 +142,7 @@ class Sink implements MailSink {
       limits,
       trace,
       inFlight: 0,
+      spare: [],
       refuses(address) {
         const lower = address.toLowerCase();
         return refused.size > 0 && (refused.has(lower) || refused.has(lower.slice(lower.lastIndexOf("@"))));

@@ -11,7 +11,7 @@ const processes: Deno.ChildProcess[] = [];
 /** Messages of one run: few enough that the ports of closed connections do not run out. */
 const FLOOD = 2000;
 /** Messages that go over one connection, and those for which swaks starts anew. */
-const MANY = 2000;
+const MANY = 5000;
 const FEW = 20;
 const ATTACHED = 500 * 2 ** 20;
 const ATTACHED_LIMIT = 200 * 2 ** 20;

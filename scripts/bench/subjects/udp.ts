@@ -2,7 +2,7 @@ import { executablePath } from "../../build/compile_tool.ts";
 import { ROOT } from "../../root.ts";
 import { hasPeer } from "../../../tests/kit/peer.ts";
 import { freeUdpPort } from "../../../tests/kit/port.ts";
-import type { Subject, TimedContender } from "../subject.ts";
+import type { Row, Subject, TimedContender } from "../subject.ts";
 
 const tool = ROOT + executablePath("udp");
 
@@ -33,35 +33,53 @@ const ECHOES: readonly Echo[] = [
 ];
 const ALL = 20_000;
 const SIZE = 64;
+const CROWD = 8;
 
-/** Round trips of one client, one datagram at a time. */
+/** Round trips, one datagram of each client at a time. */
 export const subject: Subject = {
   name: "udp",
   rows: () =>
-    Promise.resolve([{
-      work: `${ALL} round trips of ${SIZE} bytes, one client`,
-      asked: "<= 1x socat",
-      rounds: 11,
-      commands: ECHOES.map(contender),
-    }]),
+    Promise.resolve([
+      row("one client", ECHOES, 1),
+      // A process for each datagram takes minutes, and says nothing more.
+      row(`${CROWD} clients at once`, ECHOES.filter(({ trips }) => trips === ALL), CROWD),
+    ]),
 };
 
-function contender(echo: Echo): TimedContender {
-  const there = echo.program === tool ? exists(tool) : hasPeer(echo.program);
-  return { name: echo.name, missing: there ? undefined : "not installed, or not built", run: () => measure(echo) };
+function row(who: string, echoes: readonly Echo[], clients: number): Row {
+  return {
+    work: `${ALL} round trips of ${SIZE} bytes, ${who}`,
+    asked: "<= 1x socat",
+    rounds: 11,
+    commands: echoes.map((echo) => contender(echo, clients)),
+  };
 }
 
-async function measure({ program, args, trips }: Echo): Promise<number> {
+function contender(echo: Echo, clients: number): TimedContender {
+  const there = echo.program === tool ? exists(tool) : hasPeer(echo.program);
+  return {
+    name: echo.name,
+    missing: there ? undefined : "not installed, or not built",
+    run: () => measure(echo, clients),
+  };
+}
+
+async function measure({ program, args, trips }: Echo, count: number): Promise<number> {
   const port = freeUdpPort();
   const server = new Deno.Command(program, { args: [...args(port)], stdin: "null", stdout: "null", stderr: "null" })
     .spawn();
+  using open = new DisposableStack();
   try {
-    using client = new Client(port);
-    await client.ready();
+    const clients = Array.from({ length: count }, () => open.use(new Client(port)));
+    for (const client of clients) await client.ready();
+    const all = (trips: number) =>
+      Promise.all(clients.map(async (client) => {
+        for (let i = 0; i < trips / count; i++) await client.trip();
+      }));
     // What compiles itself while it runs has done so by then.
-    for (let i = 0; i < trips / 10; i++) await client.trip();
+    await all(trips / 10);
     const start = performance.now();
-    for (let i = 0; i < trips; i++) await client.trip();
+    await all(trips);
     return (performance.now() - start) * ALL / trips;
   } finally {
     server.kill("SIGKILL");
