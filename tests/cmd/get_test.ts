@@ -317,7 +317,7 @@ Deno.test("get: proxies come from the environment, unless that says no", async (
   ) {
     const result = await runTool("get", [...args, url], { env: { ...env, ...more } });
     assertEquals(result.code, "http_proxy" in more ? 2 : 0, result.stderr);
-    assertEquals(proxy.asked.length, asked);
+    assertEquals(proxy.asked.length, asked, `${args} ${JSON.stringify(more)}: ${result.stderr}`);
   }
 });
 

@@ -64,15 +64,15 @@ const CASES: readonly Case[] = [
   },
   {
     name: "tcp",
-    args: ["listen", "--keep", "--receive-only", "--json", "0"],
+    args: ["listen", "--keep", "--receive-only", "--json", "--trace", "0"],
     stream: "stderr",
-    use: (port) => visit(port, 2000),
+    use: (port) => visit(port, 1300),
   },
   {
     name: "chat",
     args: ["serve", "--port", "0", "--irc-only", "--per-address", "9999", "--json"],
     stream: "stdout",
-    use: (port) => chat(port, 2000),
+    use: (port) => chat(port, 1500),
   },
 ];
 
