@@ -55,7 +55,7 @@ async function chat(port: number, count: number): Promise<void> {
 
 const CASES: readonly Case[] = [
   { name: "file", args: ["serve", "--port", "0", "--json"], stream: "stdout", use: (port) => ask(port, 3000) },
-  { name: "udp", args: ["echo", "--json", "0"], stream: "stdout", use: (port) => echo(port, 700) },
+  { name: "udp", args: ["echo", "--json", "0"], stream: "stdout", use: (port) => echo(port, 3000) },
   {
     name: "mail",
     args: ["sink", "--port", "0", "--web", "0", "--json"],
