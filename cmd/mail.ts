@@ -2,7 +2,7 @@ import {
   addressNeeds,
   ANYWHERE,
   type Call,
-  CLIENT_TLS,
+  CERTIFICATE,
   clientTls,
   type Command,
   credentialsOf,
@@ -19,15 +19,14 @@ import {
   list,
   main,
   option,
-  OutputGuard,
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
-  SERVER_TLS,
   SERVER_USER,
   stdoutChunks,
   terminalSink,
   type Tour,
+  TRUST,
   USER,
   verb,
 } from "../lib/cli/mod.ts";
@@ -51,7 +50,6 @@ import {
 
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), help);
-const { tls: _flag, ...TRUST } = CLIENT_TLS;
 
 const sendOptions = {
   "from": option(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), "who sends it", {
@@ -66,7 +64,9 @@ const sendOptions = {
   "html": option(kind.text("HTML"), "the body as HTML"),
   "attach": list(kind.file, "a file that goes with it", { reads: true, short: "a" }),
   "header": list(kind.text("NAME: VALUE"), "a further header field", { short: "H" }),
-  "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection"),
+  "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection", {
+    without: ["dry-run", "eml"],
+  }),
   "server": option(
     kind.text("HOST[:PORT]"),
     "the mail server, or unix:/path; the port is 587 unless given, 465 with --tls implicit",
@@ -122,9 +122,6 @@ const send = verb({
   async run(call) {
     const { options, output } = call;
     const { batch, eml, json } = options;
-    if (batch && (options["dry-run"] || eml !== undefined)) {
-      throw new UsageError("--batch goes with neither --dry-run nor --eml");
-    }
     // A prompt comes before the body: that takes what is left of stdin.
     const who = options["dry-run"] ? undefined : await credentialsOf(options);
     const message = await messageOf(call);
@@ -177,7 +174,7 @@ async function clientOf(
     throw new UsageError("option --server is missing", { hint: "nothing is sent with --dry-run" });
   }
   const at = parseAddress(server, { port: tls === "implicit" ? 465 : 587 });
-  const trust = await clientTls({ ...options, tls: tls !== "none" }, output);
+  const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "leave --tls none away");
   return new MailClient(at, {
     ...{ tls, trust, helo, timeout, signal, trace, proxy: proxyOf(options, at), family: familyOf(options) },
     auth: who && {
@@ -188,8 +185,6 @@ async function clientOf(
     },
   });
 }
-
-const { tls: _implicit, alpn: _protocols, ...CERTIFICATE } = SERVER_TLS;
 
 const sinkOptions = {
   "host": option(kind.text("HOST"), "the address to listen on", { default: "127.0.0.1" }),
@@ -246,13 +241,6 @@ const sink = verb({
     }
     const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
     const credentials = await credentialsOf(options);
-    const guard = new OutputGuard(() => void server.shutdown());
-    const tell = (record: object, say: () => void) =>
-      guard.do(() => {
-        if (json) output.record(record);
-        else say();
-        output.flush();
-      });
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
       keyPair: await serverKeyPair({ certFile, keyFile, directory }),
@@ -266,10 +254,12 @@ const sink = verb({
       },
       onMail({ id, from, to, size }) {
         const line = `${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`;
-        tell({ event: "mail", id, from, to, size }, () => output.line(showUntrusted(line, { limit: 1000 })));
+        if (json) output.record({ event: "mail", id, from, to, size });
+        else output.line(showUntrusted(line, { limit: 1000 }));
       },
       onFault({ error }) {
-        tell({ event: "fault", error: errorRecord(error) }, () => output.note(showUntrusted(error.message)));
+        if (json) output.record({ event: "fault", error: errorRecord(error) });
+        else output.note(showUntrusted(error.message));
       },
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
@@ -283,7 +273,6 @@ const sink = verb({
     }
     await server.finished;
     await inbox?.shutdown();
-    guard.check();
   },
 });
 

@@ -24,6 +24,8 @@ export interface Received {
 export interface SocketOptions {
   /** Whether others on this machine may listen on the same port: for groups. */
   readonly shared?: boolean;
+  /** What it is opened for: the words of an error. @default "listen on" */
+  readonly doing?: string;
 }
 
 /** Buffers that are filled in turn, so that an answer may be under way while others come; memory is used as far as it is filled. */
@@ -66,7 +68,7 @@ export class DatagramSocket implements Disposable {
           loopback: true,
         });
     } catch (error) {
-      throw failure(error, "listen on", at);
+      throw failure(error, options.doing ?? "listen on", at);
     }
     this.local = fromRuntime(this.#conn.addr);
     this.#path = at.transport === "unix" ? at.path : undefined;
