@@ -54,7 +54,10 @@ const serve = verb({
     "irc-only": flag("serve no web page"),
     "password-file": passwordFile,
     "open": flag("let anybody in, also from other machines"),
-    "history": option(kind.file, "keep what is said in this file", { reads: true, writes: true }),
+    "history": option(kind.file, "keep what is said in this file, the last 10,000 lines of a channel, 1 GiB at most", {
+      reads: true,
+      writes: true,
+    }),
     "replay": option(kind.integer(0, 100), "how many of the last lines one sees on joining", { default: "20" }),
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
     "motd": option(kind.text(), "the message of the day"),

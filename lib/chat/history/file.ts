@@ -27,8 +27,13 @@ const CHANNELS = `
   SELECT channel FROM found WHERE channel IS NOT NULL
   ORDER BY (SELECT max(place) FROM lines WHERE lines.channel = found.channel)
 `;
-/** Lines of a channel after which what is too old is taken out. */
+/** Lines of a channel, and of all, after which what is too old is taken out. */
 const CLEAN_EVERY = 500;
+/** What the lines take: pages that were given back are written again before the file grows. */
+const USED = `SELECT (page_count - freelist_count) * page_size AS bytes
+  FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`;
+const FORGET_OLDEST =
+  `DELETE FROM lines WHERE place <= (SELECT place FROM lines ORDER BY place LIMIT 1 OFFSET ${CLEAN_EVERY})`;
 
 /** How much is kept in a file. */
 export interface FileHistoryOptions {
@@ -36,6 +41,8 @@ export interface FileHistoryOptions {
   readonly lines?: number;
   /** Channels; the one that was silent for longest is forgotten first. @default 1000 */
   readonly channels?: number;
+  /** Bytes of the file; the oldest lines are forgotten first. @default 1073741824 */
+  readonly bytes?: number;
 }
 
 /**
@@ -51,7 +58,11 @@ export class FileHistory implements History {
   readonly #forget: StatementSync;
   readonly #last: StatementSync;
   readonly #from: StatementSync;
+  readonly #used: StatementSync;
+  readonly #forgetOldest: StatementSync;
   readonly #most: number;
+  readonly #bytes: number;
+  #added = 0;
   /** Lines since a channel was last cleaned; the channel that was silent for longest comes first. */
   readonly #since = new Map<string, number>();
   #open = false;
@@ -61,9 +72,10 @@ export class FileHistory implements History {
    *
    * @throws {SystemError} `history-unusable` when it is no database of ours, or cannot be opened.
    */
-  constructor(path: string, { lines = 10_000, channels = 1000 }: FileHistoryOptions = {}) {
+  constructor(path: string, { lines = 10_000, channels = 1000, bytes = 2 ** 30 }: FileHistoryOptions = {}) {
     this.#path = path;
     this.#most = channels;
+    this.#bytes = bytes;
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path);
@@ -83,6 +95,8 @@ export class FileHistory implements History {
       this.#from = database.prepare(
         "SELECT place, time FROM lines WHERE channel = ? AND place >= ? ORDER BY place LIMIT 1",
       );
+      this.#used = database.prepare(USED);
+      this.#forgetOldest = database.prepare(FORGET_OLDEST);
       // The first line cleans, or what is started again and again would never come to it.
       for (const { channel } of database.prepare(CHANNELS).all()) this.#since.set(String(channel), CLEAN_EVERY - 1);
       this.#database = database;
@@ -104,6 +118,7 @@ export class FileHistory implements History {
       this.#since.set(channel, since % CLEAN_EVERY);
       if (since === CLEAN_EVERY) this.#clean.run(channel, channel);
       if (this.#since.size > this.#most) this.#forgetSilent();
+      if (this.#added++ % CLEAN_EVERY === 0) this.#shrink();
     } catch (error) {
       throw this.#failure(error);
     }
@@ -113,6 +128,13 @@ export class FileHistory implements History {
     for (const channel of [...this.#since.keys()].slice(0, this.#since.size - this.#most)) {
       this.#forget.run(channel);
       this.#since.delete(channel);
+    }
+  }
+
+  /** Nobody fills the disk by talking. */
+  #shrink(): void {
+    while (Number(this.#used.get()?.bytes) > this.#bytes) {
+      if (this.#forgetOldest.run().changes === 0) break;
     }
   }
 

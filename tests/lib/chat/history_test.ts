@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Transport } from "../../../lib/core/mod.ts";
 import { Outbox } from "../../../lib/chat/server/outbox.ts";
 import { Post } from "../../../lib/chat/server/post.ts";
@@ -61,6 +61,23 @@ Deno.test("history in memory: much in one channel takes nothing from the others"
   const loud = small.find({ channel: "#loud", only: "", limit: 999 });
   assertEquals([loud.at(-1)?.id, loud.length > 0 && loud.length < 6], ["n499", true]);
 });
+
+Deno.test("history in a file: there is a limit on bytes, and the oldest lines make room", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/history.db`;
+    for (let start = 0; start < 6000; start += 2000) {
+      using history = new FileHistory(path, { bytes: 500_000 });
+      for (let i = start; i < start + 2000; i++) {
+        history.add({ id: `${i}`, time: i, channel: `#${i % 7}`, line: `${i} ${"x".repeat(400)}`, tags: "" });
+        if (i % 10 === 0) history.commit();
+      }
+    }
+    assert((await Deno.stat(path)).size < 1_000_000);
+    using history = new FileHistory(path);
+    const found = history.find({ channel: "#1", only: "", limit: 1000 });
+    assertEquals(found.at(-1)?.id, "5993");
+    assert(found.length > 50 && found.length < 400, `${found.length}`);
+  }));
 
 Deno.test("history in a file: there is a limit on lines and on channels, also for one that is started often", () =>
   withFolder((folder) => {
