@@ -89,6 +89,12 @@ const serve = verb({
     const limits = { connections, perAddress, burst, rate };
     await using chat = serveChat(address, {
       ...{ tls, password, name, motd, history, replay, signal, limits },
+      onHistory: (error) => {
+        if (json) output.record({ event: error ? "paused" : "resumed", error: error && errorRecord(error) });
+        else if (error) {
+          output.note(`toucan chat: ${error.message}: until that is over, what is said in channels is refused`);
+        } else output.note("toucan chat: the history is kept again");
+      },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");
         trace?.({ direction: "*", peer, text });

@@ -237,7 +237,7 @@ Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is 
     assertEquals(lines, wanted);
   }));
 
-Deno.test("chat serve: a history that cannot be kept ends it with 5, and says why", () =>
+Deno.test("chat serve: while a history cannot be kept what is said is refused; one that is broken ends it with 5", () =>
   withFolder(async (folder) => {
     const path = `${folder}/chat.db`;
     const { tool, address } = await serve("--history", path);
@@ -245,14 +245,22 @@ Deno.test("chat serve: a history that cannot be kept ends it with 5, and says wh
     using raw = await RawIrc.in(address, "raw");
     await raw.say("JOIN #lobby");
     await raw.upToNow();
+    using other = new DatabaseSync(path);
     // Somebody else has it, and does not let go: to a writer that is as good as a full disk.
-    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    await raw.say("PRIVMSG #lobby :is this kept?");
+    await raw.hears(/ 404 raw #lobby :It cannot be kept for now, and was not sent$/);
+    other.exec("DROP TABLE lines; COMMIT");
+    const asking = setInterval(() => raw.say("PRIVMSG #lobby :and this?").catch(() => {}), 50);
     try {
-      other.exec("BEGIN IMMEDIATE");
-      await raw.say("PRIVMSG #lobby :is this kept?");
       assertEquals(await server.code, 5);
-      assertMatch(server.stderr(), /\ntoucan chat: cannot keep the history in .*: database is locked\nhint: .*\n$/);
     } finally {
-      other.close();
+      clearInterval(asking);
     }
+    assertMatch(
+      server.stderr(),
+      /\ntoucan chat: cannot keep the history in .*: database is locked: until that is over, /,
+    );
+    assertMatch(server.stderr(), /\ntoucan chat: the history is kept again\n/);
+    assertMatch(server.stderr(), /\ntoucan chat: cannot keep the history in .*: no such table: lines\nhint: .*\n$/);
   }));

@@ -27,6 +27,15 @@ const CHANNELS = `
   SELECT channel FROM found WHERE channel IS NOT NULL
   ORDER BY (SELECT max(place) FROM lines WHERE lines.channel = found.channel)
 `;
+/**
+ * What a disk, or another program, may have changed its mind about later: SQLITE_FULL, SQLITE_BUSY, SQLITE_LOCKED. The
+ * runtime tells only their texts.
+ */
+const PASSING: ReadonlyMap<string, string> = new Map([
+  ["database or disk is full", "disk-full"],
+  ["database is locked", "history-busy"],
+  ["database table is locked", "history-busy"],
+]);
 /** Lines of a channel, and of all, after which what is too old is taken out. */
 const CLEAN_EVERY = 500;
 /** What the lines take: pages that were given back are written again before the file grows. */
@@ -141,7 +150,7 @@ export class FileHistory implements History {
   /**
    * Makes sure that what was added is on the disk.
    *
-   * @throws {SystemError} `history-unusable` when the disk does not take it.
+   * @throws {SystemError} `disk-full`, `history-busy` when another program has it locked; `history-unusable`.
    */
   commit(): void {
     if (!this.#open) return;
@@ -150,6 +159,31 @@ export class FileHistory implements History {
       this.#open = false;
     } catch (error) {
       throw this.#failure(error);
+    }
+  }
+
+  /** Gives up what was added since the last commit. */
+  rollback(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      this.#database.exec("ROLLBACK");
+    } catch {
+      // The failure has done that already.
+    }
+  }
+
+  /** Whether lines can be kept again. Others are not made to wait for the answer. */
+  recovers(): boolean {
+    try {
+      // What waits in the log beside the file is many times what it comes to in there.
+      this.#database.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
+      this.#database.exec(`PRAGMA user_version = ${this.#added % 2 ** 31}`);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      this.#database.exec(PATIENCE);
     }
   }
 
@@ -215,7 +249,7 @@ export class FileHistory implements History {
     const known = fromSystem(error, { doing: "use", what: this.#path });
     if (known instanceof ToucanError || !(error instanceof Error)) return known;
     return new SystemError(`cannot keep the history in ${this.#path}: ${error.message}`, {
-      code: "history-unusable",
+      code: PASSING.get(error.message) ?? "history-unusable",
       operation: "history",
       hint: "give another file, or leave --history out",
       cause: error,

@@ -51,6 +51,10 @@ export interface History extends Disposable {
   add(entry: NewEntry): void;
   /** Makes sure that what was added survives the end of this process; cheap when there is nothing to do. */
   commit(): void;
+  /** Gives up what was added since the last commit: it could not be kept. */
+  rollback(): void;
+  /** Whether lines can be kept again after that; writes something, to see. */
+  recovers(): boolean;
   /** The lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[];
   /** Where the line with this id stands in a channel. */

@@ -67,6 +67,14 @@ export class MemoryHistory implements History {
   /** Does nothing: memory keeps nothing for good. */
   commit(): void {}
 
+  /** Nothing: what was added is there. */
+  rollback(): void {}
+
+  /** Always. */
+  recovers(): boolean {
+    return true;
+  }
+
   /** The lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[] {
     const kept = (this.#channels.get(range.channel)?.entries ?? []).slice(-this.#lines);

@@ -58,6 +58,11 @@ export interface ChatServerOptions {
   readonly limits?: Partial<ChatLimits>;
   /** Stops the server, as `shutdown` does. */
   readonly signal?: AbortSignal;
+  /**
+   * Called when the history cannot be kept for now, because its disk is full or another program has locked it: what is
+   * said in channels is refused until it can; then called again, without an error.
+   */
+  readonly onHistory?: (error?: ToucanError) => void;
   /** Called with what happens, for a log. */
   readonly onEvent?: (event: ChatServerEvent) => void;
 }

@@ -1,5 +1,19 @@
+import { SystemError } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
 import type { Outbox, PostOffice } from "./outbox.ts";
+
+/** Who is told when messages cannot be kept. */
+export interface PostTrouble {
+  /** For now: messages are refused until they can be. Without an error: they can be again. */
+  paused(error?: SystemError): void;
+  /** For good: nothing leaves any more. */
+  failed(error: unknown): void;
+}
+
+/** Failures that may pass: a full disk, a file that another program has locked. */
+const PASSING = new Set(["disk-full", "history-busy"]);
+/** Milliseconds after which it is looked at again whether one has passed. */
+const PATIENCE = 1000;
 
 /**
  * Lets messages leave. All that was said in one turn is first kept, in one go, and then sent: what a client has seen
@@ -7,20 +21,35 @@ import type { Outbox, PostOffice } from "./outbox.ts";
  */
 export class Post implements PostOffice {
   readonly #history: History;
-  readonly #failed: (error: unknown) => void;
+  readonly #trouble: PostTrouble;
   #dirty: Outbox[] = [];
   #scheduled = false;
   #broken = false;
+  /** When it was last seen that nothing can be kept. */
+  #paused?: number;
 
-  /** Keeps in `history`; when that fails nothing leaves any more, and `failed` is called. */
-  constructor(history: History, failed: (error: unknown) => void) {
+  /** Keeps in `history`. */
+  constructor(history: History, trouble: PostTrouble) {
     this.#history = history;
-    this.#failed = failed;
+    this.#trouble = trouble;
   }
 
   /** Whether there is nothing that has to be kept first. */
   get open(): boolean {
     return !this.#scheduled && !this.#broken;
+  }
+
+  /** Whether what is said now can be kept. After a failure that may pass this is looked at again now and then. */
+  keeps(): boolean {
+    if (this.#broken) return false;
+    if (this.#paused === undefined) return true;
+    const now = performance.now();
+    if (now - this.#paused < PATIENCE) return false;
+    this.#paused = now;
+    if (!this.#history.recovers()) return false;
+    this.#paused = undefined;
+    this.#trouble.paused();
+    return true;
   }
 
   /** Is told that an outbox has something to send. */
@@ -50,11 +79,22 @@ export class Post implements PostOffice {
     for (const outbox of dirty) outbox.flush();
   }
 
-  /** Lets nothing leave any more: what was said cannot be kept. */
+  /**
+   * What was said cannot be kept: it leaves neither, and those who would have got it are cut off, since what waits for
+   * them cannot be told apart. They come back, and find in the history what was kept.
+   */
   fail(error: unknown): void {
     if (this.#broken) return;
-    this.#broken = true;
-    for (const outbox of this.#dirty) outbox.cut();
-    this.#failed(error);
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    this.#scheduled = false;
+    this.#history.rollback();
+    const passing = error instanceof SystemError && PASSING.has(error.code);
+    const first = this.#paused === undefined;
+    if (passing) this.#paused = performance.now();
+    else this.#broken = true;
+    for (const outbox of dirty) outbox.cut();
+    if (!passing) this.#trouble.failed(error);
+    else if (first) this.#trouble.paused(error);
   }
 }

@@ -97,9 +97,12 @@ class Server implements ChatServer {
     this.#options = options;
     this.addr = acceptor.address;
     this.port = acceptor.port;
-    const post = new Post(history, (error) => {
-      this.#failed.reject(error);
-      this.#halt();
+    const post = new Post(history, {
+      paused: (error) => options.onHistory?.(error),
+      failed: (error) => {
+        this.#failed.reject(error);
+        this.#halt();
+      },
     });
     const facts = { name, network, motd, password, replay, version: VERSION };
     this.#state = new ChatState(facts, { ...CHAT_LIMITS, ...options.limits }, history, post);

@@ -87,16 +87,19 @@ export class ChatState {
     return new Parcel(ircLine(session.mask, command, ...params), { time: Date.now(), id: this.#id(), ...tags });
   }
 
-  /** Keeps what was said in a channel; it is on the disk before anybody hears it. */
-  keep(channel: Channel, parcel: Parcel): void {
+  /** Keeps what was said in a channel; it is on the disk before anybody hears it. False when it cannot be kept now. */
+  keep(channel: Channel, parcel: Parcel): boolean {
+    if (!this.post.keeps()) return false;
     const { id = "", time = 0, client = "" } = parcel.tags;
     const only = channel.closed ? channel.incarnation : undefined;
     try {
       this.history.add({ id, time, channel: channel.key, line: parcel.line, tags: client, only });
     } catch (error) {
       this.post.fail(error);
+      return false;
     }
     this.post.schedule();
+    return true;
   }
 
   /** Sends to all who share a channel with somebody, each once. */

@@ -13,7 +13,7 @@ import { Post } from "../../../lib/chat/server/post.ts";
 /** A server without sockets: two sessions, and all that they were sent. */
 function stage() {
   const history = new MemoryHistory();
-  const post = new Post(history, () => {});
+  const post = new Post(history, { paused() {}, failed() {} });
   // Nothing leaves by itself: what is sent is looked at in the test.
   post.schedule = () => {};
   const facts = { name: "s.test", network: "Test", version: "toucan", replay: 5 };

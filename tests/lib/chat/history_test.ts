@@ -151,11 +151,11 @@ Deno.test("what was said leaves only when it is kept, and not at all when it can
   let full = false;
   const history = new MemoryHistory();
   history.commit = () => {
-    if (full) throw new SystemError("the disk is full", { code: "disk-full" });
+    if (full) throw new SystemError("it is no database", { code: "history-unusable" });
     order.push("kept");
   };
   const failed = Promise.withResolvers<unknown>();
-  const post = new Post(history, failed.resolve);
+  const post = new Post(history, { paused() {}, failed: failed.resolve });
   const wire = transport();
   const outbox = new Outbox(wire, post, 1000, () => order.push("overflow"));
   const say = (text: string) => outbox.add(new TextEncoder().encode(text));
@@ -174,7 +174,7 @@ Deno.test("what was said leaves only when it is kept, and not at all when it can
 
 Deno.test("an outbox that overflows is closed, once, and takes no more", () => {
   const order: string[] = [];
-  const post = new Post(new MemoryHistory(), () => {});
+  const post = new Post(new MemoryHistory(), { paused() {}, failed() {} });
   const wire = transport();
   wire.write = () => new Promise(() => {});
   const outbox = new Outbox(wire, post, 100, () => order.push("overflow"));

@@ -71,7 +71,10 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
       }
       continue;
     }
-    state.keep(channel, parcel);
+    if (!state.keep(channel, parcel)) {
+      answer("ERR_CANNOTSENDTOCHAN", channel.name, "It cannot be kept for now, and was not sent");
+      continue;
+    }
     channel.send(parcel, session.has("echo-message") ? undefined : session);
   }
 }

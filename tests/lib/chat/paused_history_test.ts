@@ -1,0 +1,72 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { Outbox } from "../../../lib/chat/server/outbox.ts";
+import { Post } from "../../../lib/chat/server/post.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
+import { SystemError } from "../../../lib/core/mod.ts";
+import { DatabaseSync } from "../../../lib/deps/sqlite.ts";
+import { withFolder } from "../../kit/folder.ts";
+import { chatServer, RawIrc } from "../../kit/irc.ts";
+
+Deno.test("chat server: while its history is locked by another program nothing is lost, and afterwards it goes on", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/chat.db`;
+    const told: (string | undefined)[] = [];
+    await using server = chatServer({ history: path, onHistory: (error) => told.push(error?.code) });
+    const join = async (nick: string) => {
+      const client = await RawIrc.in(server.addr, nick, "echo-message");
+      await client.say("JOIN #a");
+      await client.hears(/ 366 /);
+      return client;
+    };
+    using ann = await join("ann");
+    await ann.say("PRIVMSG #a :one");
+    await ann.hears(/PRIVMSG #a :one$/);
+    {
+      using other = new DatabaseSync(path);
+      other.exec("BEGIN IMMEDIATE");
+      await ann.say("PRIVMSG #a :two");
+      assertMatch(await ann.hears(/ 404 |two$/), / 404 ann #a :It cannot be kept for now, and was not sent$/);
+      assertEquals(told, ["history-busy"]);
+      using ben = await join("ben");
+      await ben.say("PRIVMSG #a :three", "PRIVMSG ben :private");
+      assertMatch(await ben.hears(/ 404 |three$/), / 404 ben #a :It cannot be kept for now, and was not sent$/);
+      await ben.hears(/PRIVMSG ben :private$/);
+      other.exec("ROLLBACK");
+    }
+    using cleo = await join("cleo");
+    for (let i = 0;; i++) {
+      await cleo.say(`PRIVMSG #a :four ${i}`);
+      const answer = await cleo.hears(/ 404 |PRIVMSG #a :four/);
+      if (answer.endsWith(`PRIVMSG #a :four ${i}`)) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assertEquals(told, ["history-busy", undefined]);
+    using after = new DatabaseSync(path, { readOnly: true });
+    const lines = after.prepare("SELECT line FROM lines ORDER BY place").all().map(({ line }) => `${line}`);
+    assertEquals(lines.map((line) => line.replace(/^.* :|\d+$/g, "")), ["one", "four "]);
+  }));
+
+Deno.test("what could not be kept is given up, and those who wait for it are cut off", () => {
+  const history = new MemoryHistory();
+  const order: string[] = [];
+  history.commit = () => {
+    throw new SystemError("the disk is full", { code: "disk-full" });
+  };
+  history.rollback = () => void order.push("given up");
+  history.recovers = () => false;
+  const post = new Post(history, {
+    paused: (error) => order.push(`paused ${error?.code}`),
+    failed: () => order.push("failed"),
+  });
+  const wire = {
+    read: () => Promise.resolve(null),
+    write: () => Promise.reject(new Error("it leaves")),
+    closeWrite: () => Promise.resolve(),
+    close: () => void order.push("closed"),
+  };
+  const outbox = new Outbox(wire, post, 1000, () => {});
+  outbox.add(new Uint8Array(3));
+  post.run();
+  assertEquals(order, ["given up", "closed", "paused disk-full"]);
+  assertEquals([post.keeps(), post.open], [false, true]);
+});
