@@ -1,4 +1,4 @@
-import { Deadline, TimeoutError } from "../../../core/mod.ts";
+import { Deadline, raceSignal, TimeoutError } from "../../../core/mod.ts";
 import { BodyReader } from "../../body_reader.ts";
 import { HTTP_LIMITS } from "../../codec/limits.ts";
 import { Input } from "../../input.ts";
@@ -81,7 +81,7 @@ class Http2Exchange {
         headers: [...headers],
         body: bodyForFetch(body, this.#stall, (error) => this.#failure ??= error),
       });
-      return await this.#stall.during(asking);
+      return await raceSignal(this.#stall.during(asking), this.#controller.signal);
     } catch (error) {
       throw this.#failure ?? requestFailure(error, this.#peer);
     }
@@ -92,7 +92,8 @@ class Http2Exchange {
     const { url } = this.#prepared;
     const read = async (into: Uint8Array) => {
       try {
-        return await source.read(into);
+        // Aborting does not always reach a body whose head is here.
+        return await raceSignal(source.read(into), this.#controller.signal);
       } catch (error) {
         throw this.#failure ??= bodyFailure(error, this.#peer);
       }
