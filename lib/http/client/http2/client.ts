@@ -31,7 +31,8 @@ function makeClient({ family, proxy, tls, limits }: RequestOptions): Deno.HttpCl
       http2: true,
       caCerts: tls?.caCerts && [...tls.caCerts],
       proxy: proxy && proxyForFetch(proxy),
-      localAddress: family && ANY_ADDRESS[family],
+      // With a proxy the family is the proxy's business, as it is where we dial ourselves.
+      localAddress: family && !proxy ? ANY_ADDRESS[family] : undefined,
       http2MaxHeaderListSize: limits?.head ?? HTTP_LIMITS.head,
     })
   );

@@ -41,7 +41,9 @@ export function readHttp2Head(response: Response, asked: PreparedHttp2, limits: 
   const contentLength = lengthOf(headers);
   const none = asked.method === "HEAD" || response.status === 204 || response.status === 304;
   if (none) return { headers, contentLength, framing: { kind: "none" } };
-  if (DECOMPRESSES && !codings && contentLength === undefined && isStored(headers)) throw unclear(asked.url.host);
+  if (DECOMPRESSES && response.ok && !codings && contentLength === undefined && isStored(headers)) {
+    throw unclear(asked.url.host);
+  }
   return {
     headers,
     contentLength,
