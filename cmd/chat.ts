@@ -39,8 +39,6 @@ const anyPort = kind.integer(0, 65_535, "PORT");
 const passwordHelp = "the file whose first line is the password (else: TOUCAN_PASSWORD)";
 const passwordFile = option(kind.file, passwordHelp, { reads: true });
 const lines = kind.integer(1, 1_000_000);
-const { alpn: _, ...tlsOfServer } = SERVER_TLS;
-const { alpn: __, ...tlsOfClient } = CLIENT_TLS;
 
 const serve = verb({
   summary: "serve a chat, over IRC and as a web page",
@@ -49,14 +47,17 @@ const serve = verb({
     "in a file, and told to those who come later. Beyond this machine a password is asked for, unless --open.",
   operands: [],
   options: {
-    ...tlsOfServer,
+    ...SERVER_TLS,
     "host": option(kind.text("HOST", "an address"), "the address to listen on", { default: "127.0.0.1" }),
     "port": option(anyPort, `the port for IRC, 0 for a free one (default: ${PORT}, with TLS ${TLS_PORT})`),
     "web": option(anyPort, "the port of the web page, on this machine only", { default: `${WEB_PORT}` }),
     "irc-only": flag("serve no web page"),
     "password-file": passwordFile,
     "open": flag("let anybody in, also from other machines"),
-    "history": option(kind.file, "keep what is said in this file", { reads: true, writes: true }),
+    "history": option(kind.file, "keep what is said in this file, the last 10,000 lines of a channel, 1 GiB at most", {
+      reads: true,
+      writes: true,
+    }),
     "replay": option(kind.integer(0, 100), "how many of the last lines one sees on joining", { default: "20" }),
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
     "motd": option(kind.text(), "the message of the day"),
@@ -77,7 +78,7 @@ const serve = verb({
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
   async run({ options, output, signal, trace }) {
     const { host, json, history, replay, name, motd, burst, rate } = options;
-    const tls = await serverTls({ ...options, alpn: undefined });
+    const tls = await serverTls(options);
     const password = await secretOf(options["password-file"]);
     if (!isLoopback(host) && host !== "localhost" && password === undefined && !options.open) {
       throw new UsageError(`on ${host} anybody could join`, { hint: "give --password-file FILE, or --open" });
@@ -86,13 +87,12 @@ const serve = verb({
     const address = at(host, options.port ?? (tls ? TLS_PORT : PORT));
     const [connections, perAddress] = [options["max-connections"], options["per-address"]];
     const limits = { connections, perAddress, burst, rate };
-    const guard = new OutputGuard(() => void chat.shutdown());
     await using chat = serveChat(address, {
       ...{ tls, password, name, motd, history, replay, signal, limits },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");
         trace?.({ direction: "*", peer, text });
-        if (json) guard.do(() => output.record({ event, peer, nick, reason, error: error && errorRecord(error) }));
+        if (json) output.record({ event, peer, nick, reason, error: error && errorRecord(error) });
       },
     });
     await using page = options["irc-only"]
@@ -108,15 +108,13 @@ const serve = verb({
       output.note(`join with: toucan chat join ${trust}localhost${usual ? "" : `:${chat.port}`}, or any IRC client`);
       if (web) output.note(`in a browser: ${web}`);
     }
-    output.flush();
     await chat.finished;
-    guard.check();
   },
 });
 
 const joinOptions = {
   ...FAMILY,
-  ...tlsOfClient,
+  ...CLIENT_TLS,
   "password-file": passwordFile,
   "account": option(kind.text("NAME", "an account"), "log in to this account (SASL PLAIN); the password is its"),
   "backlog": option(kind.integer(0, 100), "how many of the last lines to show, where the server keeps them", {
@@ -151,7 +149,7 @@ const join = verb({
     const { options, operands: [server = "", channel = "#lobby"], output, signal, trace } = call;
     const [, nick = `guest${Math.floor(1000 + Math.random() * 9000)}`, host = ""] =
       /^(?:([^@]*)@)?(.*)$/s.exec(server) ?? [];
-    const tls = await clientTls({ ...options, alpn: undefined }, output);
+    const tls = await clientTls(options, output);
     const address = parseAddress(host, { port: tls ? TLS_PORT : PORT });
     const password = await secretOf(options["password-file"]);
     const { account, backlog, timeout } = options;

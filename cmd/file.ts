@@ -1,7 +1,6 @@
 import {
   ANYWHERE,
   type Call,
-  CLIENT_TLS,
   clientTls,
   columns,
   type Command,
@@ -16,7 +15,6 @@ import {
   kind,
   main,
   option,
-  OutputGuard,
   Progress,
   PROXY,
   PROXY_VARIABLES,
@@ -25,6 +23,7 @@ import {
   SERVER_USER,
   serverTls,
   type Tour,
+  TRUST,
   USER,
   verb,
 } from "../lib/cli/mod.ts";
@@ -44,8 +43,6 @@ import {
   type TreeReport,
 } from "../lib/file/mod.ts";
 
-const { alpn: _of, ...CERTIFICATE } = SERVER_TLS;
-const { alpn: _offered, tls: _tls, ...TRUST } = CLIENT_TLS;
 const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
 
 const serve = verb({
@@ -59,11 +56,11 @@ const serve = verb({
     "host": option(kind.text("HOST", "a name or an address"), "listen on this address", { default: "127.0.0.1" }),
     "port": option(port, "listen on this port; 0: any that is free", { short: "p", default: "8000" }),
     "upload": flag("take files from clients", { short: "w" }),
-    "overwrite": flag("with --upload: forms of a page may replace files, as PUT may"),
+    "overwrite": flag("forms of a page may replace files, as PUT may", { with: ["upload"] }),
     "max-size": option(kind.size, "with --upload: the largest file that is taken", { default: "16G" }),
     "allow-anonymous-upload": flag("with --upload: let everybody write, also from other machines"),
     ...SERVER_USER,
-    ...CERTIFICATE,
+    ...SERVER_TLS,
     "dot-files": flag("serve names that begin with a dot, too"),
     "no-index": flag("list a folder even when it has an index.html"),
     "max-connections": option(kind.integer(1, 100_000), "how many connections at once", { default: "10000" }),
@@ -79,15 +76,10 @@ const serve = verb({
   needs: ({ options: { upload }, operands: [dir = "."] }) => ({ net: true, read: [dir], write: upload ? [dir] : [] }),
   async run({ options, operands: [dir = "."], output, signal }) {
     const { host, upload, overwrite, quiet, json, cert } = options;
-    if (overwrite && !upload) throw new UsageError("--overwrite goes with --upload", { hint: "add --upload" });
-    const tls = await serverTls({ ...options, alpn: undefined });
+    const tls = await serverTls(options);
     const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
-    const guard = new OutputGuard(() => void server.shutdown());
     const tell = (event: string, facts: object, error?: unknown) =>
-      guard.do(() => {
-        output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
-        output.flush();
-      });
+      void output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
     await using server = serveFiles(dir, address, {
       ...{ tls, upload, overwrite, signal },
       credentials: await credentialsOf(options),
@@ -113,7 +105,6 @@ const serve = verb({
     if (json) tell("listening", { url, address: addr, port: server.port, pin });
     else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
     await server.finished;
-    guard.check();
   },
 });
 
@@ -211,7 +202,7 @@ async function remote({ options, output, signal, trace }: Call<typeof client>, t
   const secure = protocol === "https:";
   const who = await credentialsOf(options);
   return {
-    tls: await clientTls({ ...options, tls: secure, alpn: undefined }, output),
+    tls: await clientTls({ ...options, tls: secure }, output, "give an https URL"),
     proxy: proxyOf(options, { transport: "ip", host: hostname, port: Number(port) || (secure ? 443 : 80) }),
     family: familyOf(options),
     headers: who && { Authorization: basicAuthorization(who) },

@@ -1,7 +1,6 @@
 import {
   ANYWHERE,
   type Call,
-  CLIENT_TLS,
   clientTls,
   type Command,
   credentialsOf,
@@ -24,6 +23,7 @@ import {
   stdoutChunks,
   textSink,
   type Tour,
+  TRUST,
   USER,
   verb,
   VERSION,
@@ -58,7 +58,7 @@ const checksum = kind.parsed(
   parseChecksum,
 );
 const data = kind.text("TEXT|@FILE", "a text, or @ and the path of a file");
-const { cacert, pin, insecure } = CLIENT_TLS;
+const { cacert, pin, insecure } = TRUST;
 
 const options = {
   "output": option(kind.file, "write to this file; - is stdout", {
@@ -66,16 +66,23 @@ const options = {
     needs: (path) => path === "-" ? {} : { read: [String(path)], write: [String(path)] },
   }),
   "save": flag("save under the name that the server proposes, or the last part of the URL", { short: "s" }),
-  "images": flag("save every image of the page"),
-  "page": flag("save the page as one HTML file with all that it shows"),
-  "no-scripts": flag("with --page: leave scripts out"),
+  "images": flag("save every image of the page", { without: ["save"] }),
+  "page": flag("save the page as one HTML file with all that it shows", { without: ["save", "images"] }),
+  "no-scripts": flag("leave scripts out", { with: ["page"] }),
   "dir": option(kind.directory, "the folder for --save, --images and --page", {
     short: "D",
     default: ".",
   }),
-  "resume": flag("go on with the NAME.part that an earlier run has left", { short: "c" }),
+  "resume": flag("go on with the NAME.part that an earlier run has left", {
+    short: "c",
+    with: ["output", "save"],
+    without: ["images", "page"],
+  }),
   "force": flag("replace files that are there, once the new ones are whole", { short: "f" }),
-  "checksum": option(checksum, "what the digest of the file has to be"),
+  "checksum": option(checksum, "what the digest of the file has to be", {
+    without: ["images", "page", "head"],
+    because: "--checksum is for one file",
+  }),
   "retries": option(kind.integer(0, 1000), "try again so often after what may pass", { default: "3" }),
   "retry-wait": option(kind.duration, "wait so long before the first of these, then twice as long", { default: "1s" }),
   "timeout": option(kind.duration, "give up an input after this time, all tries included (default: never)", {
@@ -91,9 +98,9 @@ const options = {
     short: "d",
     needs: (text) => ({ read: String(text).startsWith("@") ? [String(text).slice(1)] : [] }),
   }),
-  "head": flag("ask for the head only, and print it", { short: "I" }),
+  "head": flag("ask for the head only, and print it", { short: "I", without: ["save", "images", "page"] }),
   "show-error-body": flag("print the body also of an answer of 400 and above"),
-  "http2": flag("speak HTTP/2, and nothing else"),
+  "http2": flag("speak HTTP/2, and nothing else", { without: ["pin", "insecure"] }),
   "compressed": flag("ask for a compressed body, and decompress it"),
   "raw": flag("print to a terminal whatever comes"),
   ...USER,
@@ -113,11 +120,11 @@ const getVerb = verb({
   description: "A body goes to stdout, or as NAME.part to a file that gets its name when it is whole. What fails on " +
     "the way is tried again from where it stopped; --resume goes on with what an earlier run has left, if it is still " +
     "the same. An answer of 400 and above is no file: it ends with 1.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
-    "without, to servers that are known to speak it; what is loaded at once shares a connection. It goes neither with " +
-    "--pin and --insecure nor with an HTTP proxy for http: URLs. A body without Content-Length that the server cancels " +
-    "looks whole with it: where that matters, --checksum tells.\n\nWith --json each input, and with --images " +
-    "each image, has a record: url, finalUrl, httpVersion, status, file, bytes, sha256, contentType, etag, resumedFrom, tries, ms, " +
-    "and error (code, message). What is not known is absent.",
+    "without, to servers that are known to speak it; what is loaded at once shares a connection. An HTTP proxy for " +
+    "http: URLs does not go with it. A body without Content-Length that the server cancels looks whole with it: where " +
+    "that matters, --checksum tells.\n\nWith --json each input, and with --images each image, has a record: url, " +
+    "finalUrl, httpVersion, status, file, bytes, sha256, contentType, etag, resumedFrom, tries, ms, and error (code, " +
+    "message). What is not known is absent.",
   operands: [{ metavar: "URL", help: "http: or https: URLs", many: true, batch: true }],
   options,
   examples: [
@@ -137,7 +144,7 @@ const getVerb = verb({
     const { options, operands, output } = call;
     // Where records are on stderr, nothing else is.
     const quiet = options.quiet || (options.json && toStdout(options));
-    checkOptions(call);
+    checkValues(call);
     using pool = new ConnectionPool();
     const asking = { ...await askingOf(call), pool: options.http2 ? pool : undefined };
     using progress = new Progress({ silent: quiet || toTerminal(options) });
@@ -174,22 +181,20 @@ function toStdout(options: GetCall["options"]): boolean {
   return options.output === "-" || (options.output === undefined && !inFolder(options));
 }
 
-/** Options that contradict each other. */
-function checkOptions({ options, operands }: GetCall): void {
-  const { save, images, page, head, resume, parallel, checksum } = options;
-  const modes = Object.entries({ save, images, page, head }).filter(([, on]) => on).map(([name]) => `--${name}`);
-  if (modes.length > 1) throw new UsageError(`give ${modes.join(" or ")}, not both`);
+/** What depends on values: whether stdout is meant, and how many inputs there are. */
+function checkValues({ options, operands }: GetCall): void {
+  const { output, parallel = 1, page, head, resume, checksum } = options;
   const several = operands.length !== 1 || operands[0] === "-";
-  if (options.output !== undefined && options.output !== "-") {
-    if (save || images || head) throw new UsageError(`--output does not go with ${modes[0]}`);
+  if (output !== undefined && output !== "-") {
+    const other = (["save", "images", "head"] as const).find((name) => options[name]);
+    if (other) throw new UsageError(`give --output or --${other}, not both`);
     if (several) throw new UsageError("--output is one file: give --save for several URLs");
   }
-  if (resume && (toStdout(options) || images || page)) throw new UsageError("--resume goes with --output or --save");
-  if (parallel !== undefined && parallel > 1 && toStdout(options) && !page && !head) {
+  if (resume && toStdout(options)) throw new UsageError("--resume goes with --output or --save");
+  if (parallel > 1 && toStdout(options) && !page && !head) {
     throw new UsageError("--parallel goes with --save: bodies on stdout follow each other");
   }
-  if (checksum && (several || images || page || head)) throw new UsageError("--checksum is for one file");
-  if (options["no-scripts"] && !page) throw new UsageError("--no-scripts goes with --page");
+  if (checksum && several) throw new UsageError("--checksum is for one file");
 }
 
 /** How everything is asked for. */
@@ -220,7 +225,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
     method: method ?? (head ? "HEAD" : body ? "POST" : "GET"),
     headers: requestFields({ defaults, given, http2, credentials: await credentialsOf(options) }),
     family: familyOf(options),
-    tls: await clientTls({ pin, insecure, cacert, tls: true, sni: undefined, alpn: undefined }, output),
+    tls: await clientTls({ pin, insecure, cacert, tls: true, sni: undefined }, output),
     proxyFor: (url) => fixed ?? proxyForUrl(url, (name) => env.get(name)),
   };
 }

@@ -1,9 +1,11 @@
 import {
+  addressNeeds,
   ANYWHERE,
   type Call,
-  CLIENT_TLS,
+  CERTIFICATE,
   clientTls,
   type Command,
+  credentialsOf,
   errorLines,
   errorRecord,
   type ExitCode,
@@ -17,14 +19,15 @@ import {
   list,
   main,
   option,
-  OutputGuard,
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
-  SERVER_TLS,
+  SERVER_USER,
   stdoutChunks,
   terminalSink,
   type Tour,
+  TRUST,
+  USER,
   verb,
 } from "../lib/cli/mod.ts";
 import { formatSize, isLoopback, parseAddress, serverKeyPair, showUntrusted, UsageError } from "../lib/core/mod.ts";
@@ -38,7 +41,6 @@ import {
   type MailMessage,
   mailsFromLines,
   mailSink,
-  passwordFrom,
   readText,
   saveMail,
   sendAll,
@@ -48,10 +50,6 @@ import {
 
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), help);
-const { tls: _flag, ...TRUST } = CLIENT_TLS;
-const password = option(kind.file, "read the password from the first line of this file (default: TOUCAN_PASSWORD)", {
-  reads: true,
-});
 
 const sendOptions = {
   "from": option(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), "who sends it", {
@@ -66,22 +64,24 @@ const sendOptions = {
   "html": option(kind.text("HTML"), "the body as HTML"),
   "attach": list(kind.file, "a file that goes with it", { reads: true, short: "a" }),
   "header": list(kind.text("NAME: VALUE"), "a further header field", { short: "H" }),
-  "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection"),
-  "server": option(kind.text("HOST[:PORT]"), "the mail server; the port is 587 unless given, 465 with --tls implicit", {
-    short: "S",
+  "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection", {
+    without: ["dry-run", "eml"],
   }),
+  "server": option(
+    kind.text("HOST[:PORT]"),
+    "the mail server, or unix:/path; the port is 587 unless given, 465 with --tls implicit",
+    {
+      short: "S",
+    },
+  ),
   "tls": option(kind.choice("starttls", "implicit", "opportunistic", "none"), "how the connection is secured", {
     default: "starttls",
   }),
   ...TRUST,
-  "user": option(kind.text("NAME"), "who we are to the server", {
-    short: "u",
-    needs: () => ({ env: ["TOUCAN_PASSWORD"] }),
-  }),
-  "password-file": password,
+  ...USER,
   "auth": option(
     kind.choice("plain", "login", "cram-md5", "xoauth2"),
-    "how to prove it (default: the best that the server offers)",
+    "how to prove it; for xoauth2 the password is the token (default: the best that the server offers)",
   ),
   "auth-without-tls": flag("send the password over a connection without TLS"),
   "helo": option(kind.text("NAME"), "what to call ourselves (default: our address)"),
@@ -115,13 +115,15 @@ const send = verb({
     },
   ],
   exits: [1, 3, 4, 5, 6],
-  needs: ({ options }) => ({ net: options["dry-run"] !== true, ...(options.batch === true && { read: ["."] }) }),
+  needs({ options: { batch, server, "dry-run": dry } }) {
+    const { net, read = [], write } = dry || server === undefined ? {} : addressNeeds(server, { port: 587 });
+    return { net, read: batch ? [...read, "."] : read, write };
+  },
   async run(call) {
     const { options, output } = call;
     const { batch, eml, json } = options;
-    if (batch && (options["dry-run"] || eml !== undefined)) {
-      throw new UsageError("--batch goes with neither --dry-run nor --eml");
-    }
+    // A prompt comes before the body: that takes what is left of stdin.
+    const who = options["dry-run"] ? undefined : await credentialsOf(options);
     const message = await messageOf(call);
     const mail = batch ? undefined : await buildMail({ ...message, from: message.from ?? "" });
     if (mail && eml !== undefined) await saveMail(mail, eml);
@@ -130,7 +132,7 @@ const send = verb({
       if (json) return output.record({ messageId, from, to, size });
       return await writeMail(mail, output.terminal ? terminalSink(stdoutChunks()) : stdoutChunks());
     }
-    await using client = await clientOf(call);
+    await using client = await clientOf(call, who);
     const codes: ExitCode[] = [];
     const messages = mail
       ? (async function* () {
@@ -163,25 +165,26 @@ async function messageOf({ options }: Call<typeof sendOptions>): Promise<Partial
   return { from, to, cc, bcc, replyTo, subject, text: body, html, headers, attachments };
 }
 
-async function clientOf({ options, output, signal, trace }: Call<typeof sendOptions>): Promise<MailClient> {
-  const { server, tls, user, helo, timeout, "password-file": file, auth, "auth-without-tls": withoutTls } = options;
+async function clientOf(
+  { options, output, signal, trace }: Call<typeof sendOptions>,
+  who: Awaited<ReturnType<typeof credentialsOf>>,
+): Promise<MailClient> {
+  const { server, tls, helo, timeout, auth, "auth-without-tls": withoutTls } = options;
   if (server === undefined) {
     throw new UsageError("option --server is missing", { hint: "nothing is sent with --dry-run" });
   }
   const at = parseAddress(server, { port: tls === "implicit" ? 465 : 587 });
-  const trust = await clientTls({ ...options, tls: tls !== "none" }, output);
+  const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "leave --tls none away");
   return new MailClient(at, {
     ...{ tls, trust, helo, timeout, signal, trace, proxy: proxyOf(options, at), family: familyOf(options) },
-    auth: user === undefined ? undefined : {
-      user,
-      secret: await passwordFrom(file, () => Deno.env.get("TOUCAN_PASSWORD")),
+    auth: who && {
+      user: who.user,
+      secret: who.password,
       mechanism: AUTH_MECHANISMS.find((name) => name.toLowerCase() === auth),
       withoutTls,
     },
   });
 }
-
-const { tls: _implicit, alpn: _protocols, ...CERTIFICATE } = SERVER_TLS;
 
 const sinkOptions = {
   "host": option(kind.text("HOST"), "the address to listen on", { default: "127.0.0.1" }),
@@ -200,10 +203,7 @@ const sinkOptions = {
   "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "tls": flag("speak TLS from the first byte (default: offer STARTTLS)"),
   ...CERTIFICATE,
-  "user": option(kind.text("NAME"), "only who authenticates as this user may send (default: anybody, as anybody)", {
-    needs: () => ({ env: ["TOUCAN_PASSWORD"] }),
-  }),
-  "password-file": password,
+  ...SERVER_USER,
   "anyone": flag("let anybody send who can reach it, also beyond this machine"),
   "refuse": list(kind.text("ADDRESS"), "refuse this recipient, or with @example.com all of a domain"),
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
@@ -235,23 +235,16 @@ const sink = verb({
   server: true,
   needs: () => ({ net: true }),
   async run({ options, output, signal, trace }) {
-    const { host, port, dir, tls, user, refuse, json, "password-file": file } = options;
+    const { host, port, dir, tls, user, refuse, json } = options;
     if (!isLoopback(host) && host !== "localhost" && user === undefined && !options.anyone) {
       throw new UsageError(`on ${host} anybody could send who can reach it`, { hint: "give --user, or --anyone" });
     }
     const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
-    const password = user === undefined ? "" : await passwordFrom(file, () => Deno.env.get("TOUCAN_PASSWORD"));
-    const guard = new OutputGuard(() => void server.shutdown());
-    const tell = (record: object, say: () => void) =>
-      guard.do(() => {
-        if (json) output.record(record);
-        else say();
-        output.flush();
-      });
+    const credentials = await credentialsOf(options);
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
       keyPair: await serverKeyPair({ certFile, keyFile, directory }),
-      credentials: user === undefined ? undefined : { user, password },
+      credentials,
       limits: {
         messageSize: options["max-size"],
         heldBytes: options["max-held"],
@@ -261,10 +254,12 @@ const sink = verb({
       },
       onMail({ id, from, to, size }) {
         const line = `${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`;
-        tell({ event: "mail", id, from, to, size }, () => output.line(showUntrusted(line, { limit: 1000 })));
+        if (json) output.record({ event: "mail", id, from, to, size });
+        else output.line(showUntrusted(line, { limit: 1000 }));
       },
       onFault({ error }) {
-        tell({ event: "fault", error: errorRecord(error) }, () => output.note(showUntrusted(error.message)));
+        if (json) output.record({ event: "fault", error: errorRecord(error) });
+        else output.note(showUntrusted(error.message));
       },
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
@@ -278,7 +273,6 @@ const sink = verb({
     }
     await server.finished;
     await inbox?.shutdown();
-    guard.check();
   },
 });
 

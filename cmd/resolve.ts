@@ -38,6 +38,9 @@ const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text)
   return address;
 });
 
+const ADDRESSES = { without: ["type"], because: "--type A or AAAA says it" } as const;
+const ASKED = { with: ["type", "server"], because: "the system asks in its own way" } as const;
+
 const options = {
   "type": option(
     { ...types, parse: (text) => [...new Set(types.parse(text.toUpperCase()))] },
@@ -47,9 +50,14 @@ const options = {
     },
   ),
   "server": option(server, "the server to ask, port 53 unless given (default: the system's)", { short: "s" }),
-  ...FAMILY,
-  "tcp": flag("ask over TCP at once, not only for what does not fit into a datagram"),
-  "attempts": option(kind.integer(1, 10), "ask each server so often before giving it up (default: the system's, or 2)"),
+  "ipv4": { ...FAMILY.ipv4, ...ADDRESSES },
+  "ipv6": { ...FAMILY.ipv6, ...ADDRESSES, without: ["ipv4", "type"] },
+  "tcp": flag("ask over TCP at once, not only for what does not fit into a datagram", ASKED),
+  "attempts": option(
+    kind.integer(1, 10),
+    "ask each server so often before giving it up (default: the system's, or 2)",
+    ASKED,
+  ),
   "timeout": option(kind.duration, "give up an input after this time, whatever the number of servers and attempts", {
     default: "15s",
   }),
@@ -89,10 +97,6 @@ const resolveVerb = verb({
     const { operands, signal, trace } = call;
     const { type, server, attempts, timeout, tcp } = call.options;
     const family = familyOf(call.options);
-    if (type && family) throw new UsageError("--ipv4 and --ipv6 go without --type", { hint: "give --type A or AAAA" });
-    if (!type && !server && (attempts !== undefined || tcp)) {
-      throw new UsageError("--tcp and --attempts go with --type or --server: the system asks in its own way");
-    }
     const several = operands.length !== 1 || operands[0] === "-";
     const codes: ExitCode[] = [];
     for await (const { text, problem } of inputs(operands, "NAME", { limit: LONGEST })) {

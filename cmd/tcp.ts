@@ -1,5 +1,6 @@
 import {
   addressNeeds,
+  ALPN,
   ANYWHERE,
   type Call,
   CLIENT_TLS,
@@ -12,6 +13,7 @@ import {
   FAMILY,
   familyOf,
   flag,
+  impatientSink,
   kind,
   main,
   option,
@@ -27,7 +29,7 @@ import {
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { formatDuration, ofFamily, parseAddress, SharedSource, UsageError } from "../lib/core/mod.ts";
+import { formatDuration, ofFamily, parseAddress, SharedSource } from "../lib/core/mod.ts";
 import {
   connect,
   type ConnectionReport,
@@ -40,7 +42,7 @@ import {
 const both = {
   ...FAMILY,
   "send-only": flag("only send: what comes back is thrown away"),
-  "receive-only": flag("only receive: stdin is not read"),
+  "receive-only": flag("only receive: stdin is not read", { without: ["send-only"] }),
   "crlf": flag("send line feeds as CR LF", { short: "C" }),
   "hex": flag("show what crosses, both ways, as hex on stdout", { short: "x" }),
   "dump": option(kind.file, "add what crosses, both ways, as hex to this file", { writes: true }),
@@ -59,6 +61,7 @@ const connectVerb = verb({
   options: {
     ...both,
     ...CLIENT_TLS,
+    ...ALPN,
     ...PROXY,
     "timeout": option(kind.duration, "give up connecting after this time", { default: "10s" }),
   },
@@ -95,7 +98,8 @@ const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 const listenVerb = verb({
   summary: "connect stdin and stdout to a client, or to many",
   description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
-    "follows; with --broadcast all are there at once, and what one end sends, all others see.",
+    "follows; with --broadcast all are there at once, and what one end sends, all others see. An end that does not read " +
+    "for a second is cut off; stdout misses what comes until it reads again.",
   operands: [{
     metavar: "ADDRESS",
     help: "[HOST:]PORT or unix:/path; without a host only this machine can connect",
@@ -104,11 +108,13 @@ const listenVerb = verb({
   options: {
     ...both,
     ...SERVER_TLS,
+    "alpn": { ...ALPN.alpn, help: "accept these protocols in the TLS handshake, the best first" },
     "timeout": option(kind.duration, "give up when nobody has connected in this time (default: never)"),
     "keep": flag("serve one client after the other", { short: "k" }),
-    "broadcast": flag("with --keep: serve all clients at once, and pass on to each what the others send"),
-    "max-connections": option(kind.integer(1, 100_000), "how many clients at once, with --broadcast", {
+    "broadcast": flag("serve all clients at once, and pass on to each what the others send", { with: ["keep"] }),
+    "max-connections": option(kind.integer(1, 100_000), "how many clients at once", {
       default: "100",
+      with: ["broadcast"],
     }),
   },
   examples: [
@@ -125,10 +131,9 @@ const listenVerb = verb({
   async run(call) {
     const { options, operands: [operand = ""], signal, output, trace } = call;
     const { keep, broadcast, timeout, alpn, json } = options;
-    if (broadcast && !keep) throw new UsageError("--broadcast goes with --keep", { hint: "add --keep" });
     const family = familyOf(options);
     const host = family === 6 ? "::1" : LOOPBACK.host;
-    using streams = openStreams(call);
+    using streams = openStreams(call, broadcast);
     const { records, exchange } = streams;
     const tls = await serverTls(options);
     const place = await ofFamily(parseAddress(operand, { ...LOOPBACK, host }), { family, signal });
@@ -148,15 +153,16 @@ const listenVerb = verb({
   },
 });
 
+/** Milliseconds for which our own end of a line on which everybody hears everybody may hold it up. */
+const PATIENCE = 1000;
+
 /** The streams of this process as an exchange takes them, and where records go beside them. */
-function openStreams({ options, output }: Call<typeof both>) {
+function openStreams({ options, output }: Call<typeof both>, broadcast = false) {
   const { hex, dump, raw, crlf, rate, idle, json } = options;
   const only: ExchangeOptions["only"] = options["send-only"] ? "send" : options["receive-only"] ? "receive" : undefined;
-  if (options["send-only"] && options["receive-only"]) {
-    throw new UsageError("give --send-only or --receive-only, not both");
-  }
   const records: Output = json && only === "send" && !hex ? output : output.onStderr();
-  const stdout = stdoutChunks();
+  const stalled = () => output.note("toucan tcp: stdout is not read: what comes is thrown away until it is");
+  const stdout = broadcast ? impatientSink(stdoutChunks(), PATIENCE, stalled) : stdoutChunks();
   const observed = observers({ hex: hex ? stdout : undefined, dump });
   const shown = Deno.stdout.isTerminal() && !raw ? terminalSink(stdout) : stdout;
   const exchange: ExchangeOptions = {

@@ -15,15 +15,15 @@ import {
   list,
   main,
   option,
+  type Output,
   pathNeeds,
-  recordLine,
+  type Rules,
   stdinChunks,
   stdoutChunks,
-  TextSink,
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { parseAddress, UsageError } from "../lib/core/mod.ts";
+import { parseAddress } from "../lib/core/mod.ts";
 import {
   type DatagramEvent,
   datagramHex,
@@ -74,11 +74,14 @@ const shared = {
 };
 const both = {
   ...shared,
-  "crlf": flag("end the lines of stdin with CR LF", { short: "C" }),
-  "trim": flag("leave the line ends of stdin off"),
-  "hex": flag("show what crosses, both ways, as hex", { short: "x" }),
+  "hex": flag("show what crosses, both ways, as hex", { short: "x", without: ["json", "raw"] }),
   "raw": flag("write what comes as it is, and nothing else, to stdout; records then go to stderr"),
 };
+
+const lineEnds = (rules: Rules) => ({
+  "crlf": flag("end the lines of stdin with CR LF", { short: "C", ...rules }),
+  "trim": flag("leave the line ends of stdin off", { without: ["crlf"], ...rules }),
+});
 
 const FORM = "A line shows who said what: the peer, two spaces, the text, with one line end at its end left off and " +
   "everything that could do something to a terminal escaped, also into a pipe; --raw passes the bytes. A record has: " +
@@ -102,14 +105,21 @@ const sendVerb = verb({
   operands: [{ metavar: "ADDRESS", help: "HOST:PORT, [V6]:PORT or unix:/path", kind: kind.address("ADDRESS") }],
   options: {
     ...both,
-    "data": option(kind.text("TEXT"), "send this instead of stdin, without a line end"),
-    "size": option(size, "send so many bytes of a pattern instead of stdin"),
-    "count": option(count, "send --data or --size so often (default: once)", { short: "n" }),
+    ...lineEnds({}),
+    "data": option(kind.text("TEXT"), "send this instead of stdin, without a line end", {
+      without: ["crlf", "trim"],
+      because: "--data is sent as it is",
+    }),
+    "size": option(size, "send so many bytes of a pattern instead of stdin", {
+      without: ["data", "crlf", "trim"],
+      because: "--size sends a pattern of its own",
+    }),
+    "count": option(count, "send it so often (default: once)", { short: "n", with: ["data", "size"] }),
     "interval": option(kind.duration, "let this time pass between two datagrams"),
     "rate": option(kind.rate, "send no more than this per second"),
     "from": option(from, "send from this address", { needs: pathNeeds }),
     "wait": option(kind.duration, "wait so long for replies after the last datagram", { short: "w" }),
-    "replies": option(count, "so many replies are enough (default: one for each datagram)"),
+    "replies": option(count, "so many replies are enough (default: one for each datagram)", { with: ["wait"] }),
     "timeout": option(kind.duration, "give up looking the name up after this time", { default: "10s" }),
   },
   examples: [
@@ -118,16 +128,13 @@ const sendVerb = verb({
     { line: "udp send --size 1k --count 100 --rate 1M/s [2001:db8::7]:9000", does: "send a hundred datagrams, evenly" },
   ],
   exits: [3, 4, 5, 6],
+  waits: true,
   needs: ({ operands }) => addressNeeds(operands[0]),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const { data, size, count = 1, wait, replies, interval, rate, timeout } = options;
-    if (data !== undefined && size !== undefined) throw new UsageError("give --data or --size, not both");
     const given = data === undefined ? size === undefined ? undefined : pattern(size) : new TextEncoder().encode(data);
-    if (!given && options.count !== undefined) throw new UsageError("--count goes with --data or --size");
-    if (given && (options.crlf || options.trim)) throw new UsageError("--crlf and --trim are for lines of stdin");
-    if (replies !== undefined && wait === undefined) throw new UsageError("--replies goes with --wait");
-    await using printer = openPrinter(call);
+    const tell = tellerOf(call);
     const codes = new Set<ExitCode>();
     try {
       const report = await sendDatagrams(parseAddress(operand), {
@@ -136,7 +143,7 @@ const sendVerb = verb({
         onDatagram(event) {
           if (event.error) codes.add(exitCodeOf(event.error));
           else if (event.event === "sent") codes.add(0);
-          return printer.tell(event);
+          return tell(event);
         },
       });
       const { expected, replies: got, sent } = report;
@@ -145,7 +152,7 @@ const sendVerb = verb({
       return 6;
     } catch (error) {
       if (signal.aborted || !options.json) throw error;
-      await printer.record({ event: "failed", peer: operand, error: errorRecord(error) });
+      await output.last.record({ event: "failed", peer: operand, error: errorRecord(error) });
       return exitCodeOf(error);
     }
   },
@@ -162,9 +169,10 @@ const listenVerb = verb({
   operands: [place],
   options: {
     ...both,
+    ...lineEnds({ with: ["reply"] }),
     "join": list(group, "join a multicast group, on the interface with this address (IPv6: number)"),
     "reply": flag("send the lines of stdin back", { short: "r" }),
-    "to": option(peer, "with --reply: to this peer only, also before it has spoken", { needs: pathNeeds }),
+    "to": option(peer, "to this peer only, also before it has spoken", { needs: pathNeeds, with: ["reply"] }),
     "count": option(count, "end after so many datagrams, and with --reply at the end of stdin", { short: "n" }),
     "timeout": option(kind.duration, "give up when nothing has come for so long (default: never)"),
   },
@@ -180,9 +188,7 @@ const listenVerb = verb({
   async run(call) {
     const { options, operands: [operand = ""], signal, trace } = call;
     const { join: groups, reply, to, count, timeout } = options;
-    if (!reply && (to || options.crlf || options.trim)) throw new UsageError("--to, --crlf and --trim go with --reply");
     const family = familyOf(options);
-    await using printer = openPrinter(call);
     await using server = await listenDatagrams(
       parseAddress(operand, { ...LOOPBACK, host: listeningHost(groups, family) }),
       {
@@ -194,10 +200,10 @@ const listenVerb = verb({
         timeout,
         signal,
         trace,
-        onDatagram: printer.tell,
+        onDatagram: tellerOf(call),
       },
     );
-    await ready(call, server, printer);
+    ready(call, server);
     await server.finished;
   },
 });
@@ -228,50 +234,42 @@ const echoVerb = verb({
     const { limit, count, timeout, json } = options;
     const family = familyOf(options);
     const address = parseAddress(operand, { ...LOOPBACK, host: listeningHost([], family) });
-    await using printer = openPrinter(call);
     // Who only answers is fast.
-    const onDatagram = json ? printer.tell : undefined;
+    const onDatagram = json ? tellerOf(call) : undefined;
     await using server = await echoDatagrams(address, { family, limit, count, timeout, signal, trace, onDatagram });
-    await ready(call, server, printer);
+    ready(call, server);
     const { sent, ignored } = await server.finished;
     if (!json) output.note(`${sent} sent back, ${ignored} ignored`);
   },
 });
 
-/** Says that a server is ready, and where. */
-function ready({ output }: Call, { addr, port }: { readonly addr: string; readonly port?: number }, printer: Printer) {
-  const url = port === undefined ? addr : `udp://${addr}`;
-  if (output.json) return printer.record({ event: "listening", url, address: addr, port });
-  output.note(`listening on ${addr}`);
+/** The form that was asked for. */
+interface Form {
+  readonly options: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean };
+  readonly output: Output;
 }
 
-type Printer = ReturnType<typeof openPrinter>;
-
-/** Prints datagrams in the form that was asked for; a reader who does not read holds up no signal. */
-function openPrinter({ options, output, signal }: Pick<Call<typeof shared>, "options" | "output" | "signal">) {
-  const { json, hex, raw }: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean } = options;
-  if (hex && (json || raw)) throw new UsageError("--hex goes without --json and --raw");
-  const [text, bytes, records] = [new TextSink(), stdoutChunks(), output.onStderr()];
-  const record = (value: object) => raw ? records.record(value) : text.write(recordLine(value));
-  return {
-    record,
-    async tell(event: DatagramEvent) {
-      const came = event.event === "received";
-      if (json) await record(datagramRecord(event));
-      else if (event.error) errorLines("toucan udp", event.error).forEach((line) => output.note(line));
-      else if (hex && event.event !== "ignored") await text.write(datagramHex(event));
-      else if (came && !raw) await text.write(datagramLine(event));
-      if (came && raw) await bytes.write(event.bytes);
-    },
-    async [Symbol.asyncDispose]() {
-      records.flush();
-      await text.end(signal);
-    },
+/** Prints datagrams in it. */
+function tellerOf({ options: { json, hex, raw }, output }: Form) {
+  const [bytes, records] = [stdoutChunks(), raw ? output.onStderr() : output];
+  return async (event: DatagramEvent) => {
+    const came = event.event === "received";
+    if (json) await records.record(datagramRecord(event));
+    else if (event.error) errorLines("toucan udp", event.error).forEach((line) => output.note(line));
+    else if (hex && event.event !== "ignored") await output.write(datagramHex(event));
+    else if (came && !raw) await output.write(datagramLine(event));
+    if (came && raw) await bytes.write(event.bytes);
   };
 }
 
-function stdinLines({ options: { crlf, trim }, signal }: Call<typeof both>) {
-  if (crlf && trim) throw new UsageError("give --crlf or --trim, not both");
+/** Says that a server is ready, and where. */
+function ready({ options, output }: Form, { addr, port }: { readonly addr: string; readonly port?: number }) {
+  if (!options.json) return output.note(`listening on ${addr}`);
+  const url = port === undefined ? addr : `udp://${addr}`;
+  (options.raw ? output.onStderr() : output).record({ event: "listening", url, address: addr, port });
+}
+
+function stdinLines({ options: { crlf, trim }, signal }: Call<ReturnType<typeof lineEnds>>) {
   return payloadLines(stdinChunks(), { end: crlf ? "crlf" : trim ? "none" : undefined, signal });
 }
 

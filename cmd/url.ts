@@ -19,7 +19,7 @@ import {
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { NegativeError, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import { NegativeError, showUntrusted } from "../lib/core/mod.ts";
 import type { Row } from "../lib/url/mod.ts";
 
 // Its tables of Unicode take longer to load than all the rest: whoever asks for the version does not wait for them.
@@ -29,7 +29,7 @@ type Library = Awaited<ReturnType<typeof library>>;
 const TEMPLATE = kind.text("TEMPLATE", "a template such as {host}:{port:-80}");
 
 const options = {
-  "get": option(TEMPLATE, "print this instead, with the parts in braces", { short: "g" }),
+  "get": option(TEMPLATE, "print this instead, with the parts in braces", { short: "g", without: ["json"] }),
   "set": list(
     kind.text("PART=VALUE", "PART=VALUE"),
     "set a part: scheme, user, password, host, port, path, query, fragment",
@@ -54,8 +54,13 @@ const options = {
   "normal": flag("go on with the normal form under the rules"),
   "idn": option(kind.choice("ascii", "unicode"), "write the host in punycode, or in letters"),
   "encode": flag("percent-encode what may not stand in a URL, and show pieces encoded"),
-  "decode": flag("show the parts decoded; in the URL itself, decode what means the same either way"),
-  "compare": flag("say where WHATWG, RFC 3986 and Python's urlsplit disagree, and exit with 1 if they do"),
+  "decode": flag("show the parts decoded; in the URL itself, decode what means the same either way", {
+    without: ["encode"],
+  }),
+  "compare": flag("say where WHATWG, RFC 3986 and Python's urlsplit disagree, and exit with 1 if they do", {
+    without: ["get", "set", "remove", "add", "sort-query", "resolve", "base", "normal", "idn", "encode", "decode"],
+    because: "--compare takes URLs as they are",
+  }),
   "show-password": flag("show the password among the parts"),
   "json": flag("one JSON object per URL"),
 };
@@ -73,14 +78,9 @@ const DESCRIPTION =
 
 /** Everything that is to be done, understood before the first input is read. */
 function plan(url: Library, { options: asked }: Asked) {
-  const { get, encode, decode, compare, json, idn, rules, base, resolve, set, remove, add, normal } = asked;
+  const { get, encode, decode, idn, rules, base, resolve, set, remove, add, normal } = asked;
   const changes = { resolve, set, remove, add, normal, sortQuery: asked["sort-query"] };
   const { length } = [...Object.values(changes), idn, encode, decode].flat().filter(Boolean);
-  if (encode && decode) throw new UsageError("give --encode or --decode, not both");
-  if (get !== undefined && json) throw new UsageError("give --get or --json, not both");
-  if (compare && (length > 0 || get !== undefined || base !== undefined)) {
-    throw new UsageError("--compare takes URLs as they are: give it alone, or with --json");
-  }
   const value = <T>(name: string, text: string, accepts: string, parse: (text: string) => T) =>
     readValue(kind.parsed("", accepts, parse), text, `option --${name}`);
   return {

@@ -61,8 +61,13 @@ export interface Verb<O extends Options = Options> {
   readonly examples: readonly Example[];
   /** The exit codes that it can end with, beside 0, 2, 70, 130, 141 and 143, which all share. */
   readonly exits: readonly ExitCode[];
-  /** Whether it serves until it is told to stop, and then has done what was asked. */
+  /**
+   * Whether it serves until it is told to stop, and then has done what was asked. No reader of its output holds it up:
+   * see {@link Output.free}.
+   */
   readonly server?: boolean;
+  /** Whether it waits for what {@link Output.write} returns: then it hears a signal also while nobody reads its output. */
+  readonly waits?: boolean;
   /** The permissions that this call needs, beside those that its options say. */
   needs?(call: Pick<Call<O>, "options" | "operands">): Needs;
   /** Does it. What it returns is the exit code, 0 unless said. */

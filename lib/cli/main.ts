@@ -11,6 +11,7 @@ import { parseVerb, unknownOption } from "./parse.ts";
 import { errorLines, errorRecord, known } from "./report.ts";
 import { dropPermissions, type Grant, union } from "./sandbox.ts";
 import { commandShape, type Shape, verbShape } from "./shape.ts";
+import { stderrChunks, stdoutChunks } from "./stdio.ts";
 import { style } from "./style.ts";
 import { didYouMean } from "./suggest.ts";
 import { traceTo } from "./trace.ts";
@@ -35,7 +36,7 @@ export async function runTool(command: Command, words: readonly string[]): Promi
     output.flush();
     return code;
   } catch (error) {
-    return report(known(error), tool, output, debug);
+    return await report(known(error), tool, output, debug);
   }
 }
 
@@ -144,24 +145,33 @@ async function runVerb(
     return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
   });
   dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
-  const signal = interruptSignal(verb.server);
+  const asked = interruptSignal(verb.server);
+  const signal = verb.server || verb.waits ? free(output, asked, verb.server) : asked;
   const trace = options.trace === true ? traceTo(output) : undefined;
   const call: Call = { options, operands, output, signal, trace };
   try {
     const code = await verb.run(call) ?? 0;
-    return signal.aborted && !verb.server ? exitCodeOf(signal.reason) : code;
+    await output.end();
+    return asked.aborted && !verb.server ? exitCodeOf(asked.reason) : code;
   } catch (error) {
     // What failed because we were asked to stop did not fail.
-    if (!signal.aborted) throw error;
-    return verb.server ? 0 : exitCodeOf(signal.reason);
+    if (!asked.aborted) throw error;
+    if (!verb.server) return exitCodeOf(asked.reason);
+    await output.end().catch(() => {});
+    return 0;
   }
 }
 
-function report(error: unknown, tool: string, output: Output, debug: boolean): ExitCode {
+/** Lets the output go on without its reader. */
+function free(output: Output, signal: AbortSignal, server = false): AbortSignal {
+  return output.free({ stdout: stdoutChunks(), stderr: server ? stderrChunks() : undefined, signal });
+}
+
+async function report(error: unknown, tool: string, output: Output, debug: boolean): Promise<ExitCode> {
   let code = exitCodeOf(error);
   if (code === 141) return code;
   try {
-    if (output.json) output.last.record({ error: errorRecord(error) });
+    if (output.json) await output.last.record({ error: errorRecord(error) });
     output.last.flush();
     output.flush();
   } catch (closed) {
@@ -169,6 +179,7 @@ function report(error: unknown, tool: string, output: Output, debug: boolean): E
     if (code === 141) return code;
   }
   for (const line of errorLines(tool, error, debug)) output.note(line);
+  await output.end().catch((closed) => code = exitCodeOf(closed));
   return code;
 }
 

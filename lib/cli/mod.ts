@@ -4,6 +4,7 @@
  */
 export * from "./command.ts";
 export * from "./exit.ts";
+export * from "./impatient_sink.ts";
 export * from "./input.ts";
 export * from "./interrupt.ts";
 /** The kinds of values that options and operands have. */
@@ -17,6 +18,7 @@ export * from "./output_guard.ts";
 export * from "./password.ts";
 export * from "./progress.ts";
 export * from "./report.ts";
+export * from "./rules.ts";
 export * from "./sandbox.ts";
 export * from "./screen.ts";
 export * from "./stdio.ts";

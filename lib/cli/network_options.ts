@@ -34,26 +34,50 @@ const proxy = parsed<Proxy | "env">(
 /** Options that choose an address family. */
 export const FAMILY = {
   "ipv4": flag("only IPv4", { short: "4" }),
-  "ipv6": flag("only IPv6", { short: "6" }),
+  "ipv6": flag("only IPv6", { short: "6", without: ["ipv4"] }),
 } satisfies Options;
+
+/** Options of a client that say whom it trusts. */
+export const TRUST = {
+  "cacert": option(file, "trust the authorities in this file as well", { reads: true }),
+  "pin": option(pin, "trust the key with this SHA-256, whatever the certificate says"),
+  "insecure": flag("trust anybody", { without: ["pin"] }),
+  "sni": option(serverName, "ask for this name, and check it"),
+} satisfies Options;
+
+const WITH_TLS = { with: ["tls"] } as const;
 
 /** Options of a client that may speak TLS. */
 export const CLIENT_TLS = {
   "tls": flag("speak TLS"),
-  "cacert": option(file, "trust the authorities in this file as well", { reads: true }),
-  "pin": option(pin, "trust the key with this SHA-256, whatever the certificate says"),
-  "insecure": flag("trust anybody"),
-  "sni": option(serverName, "ask for this name, and check it"),
-  "alpn": option(protocols, "offer these protocols in the TLS handshake"),
+  "cacert": { ...TRUST.cacert, ...WITH_TLS },
+  "pin": { ...TRUST.pin, ...WITH_TLS },
+  "insecure": { ...TRUST.insecure, ...WITH_TLS },
+  "sni": { ...TRUST.sni, ...WITH_TLS },
+} satisfies Options;
+
+/** Options of a server that say where its certificate comes from. */
+export const CERTIFICATE = {
+  "cert": option(file, "the certificate, PEM (default: one made in memory)", { reads: true }),
+  "key": option(file, "its private key, PEM", { reads: true }),
+  "tls-dir": option(directory, "keep the certificate made in this folder", {
+    reads: true,
+    writes: true,
+    without: ["cert", "key"],
+  }),
 } satisfies Options;
 
 /** Options of a server that may speak TLS. */
 export const SERVER_TLS = {
   "tls": flag("speak TLS"),
-  "cert": option(file, "the certificate, PEM (default: one made in memory)", { reads: true }),
-  "key": option(file, "its private key, PEM", { reads: true }),
-  "tls-dir": option(directory, "keep the certificate made in this folder", { reads: true, writes: true }),
-  "alpn": option(protocols, "accept these protocols in the TLS handshake, the best first"),
+  "cert": { ...CERTIFICATE.cert, ...WITH_TLS },
+  "key": { ...CERTIFICATE.key, ...WITH_TLS },
+  "tls-dir": { ...CERTIFICATE["tls-dir"], ...WITH_TLS },
+} satisfies Options;
+
+/** The option of a client that offers protocols within TLS. */
+export const ALPN = {
+  "alpn": option(protocols, "offer these protocols in the TLS handshake", WITH_TLS),
 } satisfies Options;
 
 /** The option that names a proxy. */
@@ -65,18 +89,27 @@ export const PROXY = {
 
 /** The family that was chosen. */
 export function familyOf(options: Values<typeof FAMILY>): 4 | 6 | undefined {
-  if (options.ipv4 && options.ipv6) throw new UsageError("give --ipv4 or --ipv6, not both");
   return options.ipv4 ? 4 : options.ipv6 ? 6 : undefined;
 }
 
-/** How a client trusts, or nothing without `--tls`. Warns when it trusts anybody. */
+/**
+ * How a client trusts, or nothing when it does not speak TLS. Warns when it trusts anybody.
+ *
+ * @throws {UsageError} When there is no TLS, and something is said that means nothing without; `hint` says how to have it.
+ */
 export async function clientTls(
-  options: Values<typeof CLIENT_TLS>,
+  options: Values<typeof TRUST> & { readonly tls: boolean; readonly alpn?: readonly string[] },
   output: Output,
+  hint = "add --tls",
 ): Promise<TlsOptions | undefined> {
   const { tls, cacert, pin, insecure, sni, alpn } = options;
-  if (!tls) return without(options, CLIENT_TLS);
-  if (insecure && pin !== undefined) throw new UsageError("give --pin or --insecure, not both");
+  if (!tls) {
+    const idle = Object.entries({ cacert, pin, insecure, sni }).find(([, value]) =>
+      value !== undefined && value !== false
+    );
+    if (idle) throw new UsageError(`option --${idle[0]} goes with TLS`, { hint });
+    return undefined;
+  }
   if (insecure) output.note("warning: --insecure: anybody could be at the other end");
   return { caCerts: cacert === undefined ? undefined : await readCaFile(cacert), pin, insecure, serverName: sni, alpn };
 }
@@ -84,16 +117,7 @@ export async function clientTls(
 /** The certificate of a server, or nothing without `--tls`. */
 export async function serverTls(options: Values<typeof SERVER_TLS>): Promise<KeyPair | undefined> {
   const { tls, cert: certFile, key: keyFile, "tls-dir": directory } = options;
-  return tls ? await serverKeyPair({ certFile, keyFile, directory }) : without(options, SERVER_TLS);
-}
-
-/** An option that only means something with TLS is not passed over in silence. */
-function without(options: Values<Options>, group: Options): undefined {
-  for (const name of Object.keys(group)) {
-    if (options[name] !== undefined && options[name] !== false) {
-      throw new UsageError(`option --${name} goes with --tls`, { hint: "add --tls" });
-    }
-  }
+  return tls ? await serverKeyPair({ certFile, keyFile, directory }) : undefined;
 }
 
 /** The proxy to go through to a host, or nothing. */

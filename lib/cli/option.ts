@@ -1,9 +1,10 @@
 import { UsageError } from "../core/errors.ts";
 import type { Kind } from "./kind.ts";
+import type { Rules } from "./rules.ts";
 import type { Needs } from "./sandbox.ts";
 
 /** One option of a verb: its name is the key under which it stands in the record. */
-export interface Option<T = unknown> {
+export interface Option<T = unknown> extends Rules {
   /** The kind of its value; none for a flag. */
   readonly kind?: Kind<unknown>;
   /** One letter or digit that stands for it. */
@@ -29,7 +30,7 @@ export type Options = Readonly<Record<string, Option>>;
 export type Values<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
 /** What may be said about an option beside its kind and help. */
-export interface OptionExtras {
+export interface OptionExtras extends Rules {
   /** One letter or digit that stands for it. */
   readonly short?: string;
   /** Whether the value is the path of a file that is read. */
@@ -67,14 +68,14 @@ export function list<T>(kind: Kind<T>, help: string, extras: OptionExtras = {}):
 }
 
 function common(help: string, extras: OptionExtras) {
-  const { reads, writes, needs, short, hidden } = extras;
+  const { reads, writes, needs, ...said } = extras;
   const path = reads || writes
     ? (value: unknown): Needs => {
       const paths = typeof value === "string" ? [value] : [];
       return { read: reads ? paths : [], write: writes ? paths : [] };
     }
     : undefined;
-  return { help, short, hidden, needs: needs ?? path };
+  return { help, ...said, needs: needs ?? path };
 }
 
 /** Reads the values that were given for an option. */

@@ -1,6 +1,8 @@
+import type { ChunkSink } from "../core/chunks.ts";
 import { OutputClosedError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
 import { writeAllSync } from "../core/writer.ts";
+import { TextSink } from "./text_sink.ts";
 
 /** What text is written to: stdout and stderr of the process, or something that a test reads. */
 export interface Sink {
@@ -18,6 +20,18 @@ export interface OutputOptions {
   readonly stdout?: Sink;
   /** Where everything else goes. @default Deno.stderr */
   readonly stderr?: Sink;
+}
+
+/** How an {@link Output} goes on while its reader does not read. */
+export interface FreeOptions {
+  /** Where the result goes. */
+  readonly stdout: ChunkSink;
+  /** Where everything else goes: then nothing waits, and what finds no room is left out and counted. */
+  readonly stderr?: ChunkSink;
+  /** Text that may wait for a reader, in UTF-16 units. @default 1 MiB */
+  readonly bound?: number;
+  /** Fires when the process is asked to stop: then a reader who does not read is given up. */
+  readonly signal: AbortSignal;
 }
 
 const ENOUGH = 64 * 1024;
@@ -47,6 +61,7 @@ export class Output {
   #scheduled = false;
   #failure: unknown;
   #beside?: Output;
+  #free?: { readonly out: TextSink; readonly err?: TextSink; readonly signal: AbortSignal };
 
   /** Makes the output of one run. */
   constructor(options: OutputOptions = {}) {
@@ -57,9 +72,40 @@ export class Output {
     this.colour = this.terminal && !Deno.noColor;
   }
 
+  /**
+   * From here on no write blocks the process. With a `stderr` it is a server's, and has to be for the rest of the run: no
+   * write fails or waits, and where a reader is so far behind that there is no room, lines are left out and counted.
+   * Otherwise what is written says when it is to be waited for.
+   *
+   * The signal fires as the one given does, and when the stdout of a server (or stderr, if records go there) has failed.
+   */
+  free(options: FreeOptions): AbortSignal {
+    const { stdout, stderr, bound, signal } = options;
+    const stop = new AbortController();
+    signal.addEventListener("abort", () => stop.abort(signal.reason), { once: true });
+    const failed = (error: unknown) => {
+      this.#failure ??= error;
+      stop.abort(error);
+    };
+    const lost = (lines: number) =>
+      this.json ? recordLine({ event: "lost", lines }) : `(${lines} lines left out here: nobody read them in time)\n`;
+    this.#free = stderr
+      ? {
+        out: new TextSink(stdout, { bound, lost, failed }),
+        err: new TextSink(stderr, { bound, lost, failed: (error) => void (this.#beside && failed(error)) }),
+        signal,
+      }
+      : { out: new TextSink(stdout, { bound }), signal };
+    return stop.signal;
+  }
+
   /** The same with its result on stderr: for a tool whose stdout carries somebody's data. */
   onStderr(): Output {
-    return this.#beside ??= new Output({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
+    if (this.#beside) return this.#beside;
+    this.#beside = new Output({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
+    const free = this.#free;
+    if (free?.err) this.#beside.#free = { ...free, out: free.err };
+    return this.#beside;
   }
 
   /** Where the record of what ended the run goes: to stderr as well, once others do. */
@@ -67,8 +113,9 @@ export class Output {
     return this.#beside ?? this;
   }
 
-  /** Adds text to the result. */
-  write(text: string): void {
+  /** Adds text to the result. The promise, where there is one, is to be waited for: the reader is behind, or gone. */
+  write(text: string): Promise<void> | void {
+    if (this.#free) return this.#free.out.write(text);
     if (this.#failure !== undefined) throw this.#failure;
     this.#held += text;
     if (this.#held.length >= ENOUGH) this.flush();
@@ -79,17 +126,18 @@ export class Output {
   }
 
   /** Adds a line to the result. */
-  line(text: string): void {
-    this.write(text + "\n");
+  line(text: string): Promise<void> | void {
+    return this.write(text + "\n");
   }
 
   /** Adds a record to the result, as one line of JSON. What could do something to a terminal stands in it as escapes. */
-  record(value: object): void {
-    this.write(recordLine(value));
+  record(value: object): Promise<void> | void {
+    return this.write(recordLine(value));
   }
 
   /** Says something beside the result, on stderr. */
   note(text: string): void {
+    if (this.#free?.err) return void this.#free.err.write(text + "\n");
     this.#tryFlush();
     try {
       writeAllSync(this.#stderr, this.#encoder.encode(text + "\n"));
@@ -98,8 +146,9 @@ export class Output {
     }
   }
 
-  /** Writes out what was gathered. */
+  /** Writes out what was gathered, unless that is under way anyhow. */
   flush(): void {
+    if (this.#free) return;
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#held === "") return;
     const bytes = this.#encoder.encode(this.#held);
@@ -110,6 +159,18 @@ export class Output {
       this.#failure = outputError(error);
       throw this.#failure;
     }
+  }
+
+  /** Writes out what was gathered, and waits until it is out; throws what has failed on the way. */
+  async end(): Promise<void> {
+    this.flush();
+    this.#beside?.flush();
+    if (!this.#free) return;
+    const { out, err, signal } = this.#free;
+    // Both come to their end, whatever the other does; nobody is told that nobody reads what is said beside the result.
+    const [result] = await Promise.allSettled([out.end(signal), err?.end(signal)]);
+    if (this.#failure !== undefined) throw this.#failure;
+    if (result.status === "rejected") throw result.reason;
   }
 
   #flushLater(): void {
@@ -131,8 +192,8 @@ export function recordLine(value: object): string {
   return JSON.stringify(value).replace(HARMFUL, escape) + "\n";
 }
 
-/** What a failed write to stdout means: its reader went away, or the disk beneath it is full. */
-export function outputError(error: unknown): unknown {
-  if (error instanceof Deno.errors.BrokenPipe) return new OutputClosedError("stdout", error);
-  return fromSystem(error, { doing: "write to", what: "stdout" });
+/** What a failed write to stdout or stderr means: its reader went away, or the disk beneath it is full. */
+export function outputError(error: unknown, what = "stdout"): unknown {
+  if (error instanceof Deno.errors.BrokenPipe) return new OutputClosedError(what, error);
+  return fromSystem(error, { doing: "write to", what });
 }

@@ -3,6 +3,7 @@ import { showUntrusted } from "../core/untrusted.ts";
 import { parseArgs } from "../deps/args.ts";
 import { type Call, EVERYWHERE, type Verb } from "./command.ts";
 import { type Options, readOption, readValue } from "./option.ts";
+import { checkRules } from "./rules.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** A command line, understood. */
@@ -16,24 +17,34 @@ export interface Parsed {
 /**
  * Reads the words after the verb.
  *
- * @throws {UsageError} For an unknown option, a missing or senseless value, too few or too many operands.
+ * @throws {UsageError} For an unknown option, a missing or senseless value, options that do not go together, too few or
+ * too many operands.
  */
 export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
   const known: Options = { ...EVERYWHERE, ...verb.options };
-  const names = Object.keys(known);
+  const names = Object.keys(known).map((name) => KEY + name);
   const { _: operands, ...given } = parseArgs(canonical(words, known), { string: ["_", ...names], collect: names });
   const options: Record<string, unknown> = {};
+  const chosen = new Set<string>();
   for (const [name, option] of Object.entries(known)) {
-    const values = given[name];
-    options[name] = Array.isArray(values) && values.length > 0 ? readOption(name, option, values) : option.initial;
+    const values = given[KEY + name];
+    const said = Array.isArray(values) && values.length > 0;
+    options[name] = said ? readOption(name, option, values) : option.initial;
+    if (said && options[name] !== false) chosen.add(name);
   }
   // `--help` is answered whatever else is missing.
-  if (!options.help && !options.version) checkOperands(verb, operands);
+  if (!options.help && !options.version) {
+    checkOperands(verb, operands);
+    checkRules(known, chosen);
+  }
   return { options, operands };
 }
 
+/** Stands before every name that the parser sees: it would take `--no-index=true` for the option `index`. */
+const KEY = "option-";
+
 /**
- * The same words with every option written as `--name=value`. The parser cannot tell a value that is missing from one
+ * The same words with every option written as `--option-name=value`. The parser cannot tell a value that is missing from one
  * that is empty, nor a flag's operand `true` from a value of the flag; in this form there is nothing to tell.
  */
 function canonical(words: readonly string[], known: Options): string[] {
@@ -67,16 +78,16 @@ function longForm(name: string, written: string, value: string | undefined, rest
     if (value !== undefined && value !== "true" && value !== "false") {
       throw new UsageError(`option ${written} takes no value, but got "${showUntrusted(value, { limit: 60 })}"`);
     }
-    return `--${name}=${value ?? "true"}`;
+    return `--${KEY}${name}=${value ?? "true"}`;
   }
-  if (value !== undefined) return `--${name}=${value}`;
+  if (value !== undefined) return `--${KEY}${name}=${value}`;
   const next = rest[0];
   if (next === undefined || (next.startsWith("-") && next !== "-")) {
     const hint = next === undefined ? undefined : `a value that starts with "-" is written ${written}=${next}`;
     throw new UsageError(`option ${written} needs a value: give ${option.kind.accepts}`, { hint });
   }
   rest.shift();
-  return `--${name}=${next}`;
+  return `--${KEY}${name}=${next}`;
 }
 
 /** The error for an option that is none of those known. */

@@ -18,7 +18,7 @@ const BETTER = `the password rather from a file, ${VARIABLE} or a prompt`;
 /** Options that say who somebody is. */
 export const USER = {
   "user": option(user, `who you are (${BETTER})`, { short: "u", needs: () => ({ env: ["TOUCAN_*"] }) }),
-  "password-file": option(file, "the file whose first line is the password", { reads: true }),
+  "password-file": option(file, "the file whose first line is the password", { reads: true, with: ["user"] }),
 } satisfies Options;
 
 /** The same for a server. */
@@ -30,17 +30,14 @@ export const SERVER_USER = {
 /**
  * Who somebody is and what proves it; undefined where nobody was named.
  *
- * @throws {UsageError} When there is a user without a password, or a password without a user.
+ * @throws {UsageError} When there is a user without a password.
  * @throws {SystemError} When the file cannot be read.
  */
 export async function credentialsOf(
   options: Values<typeof USER>,
 ): Promise<{ readonly user: string; readonly password: string } | undefined> {
   const { user: given, "password-file": path } = options;
-  if (given === undefined) {
-    if (path !== undefined) throw new UsageError("option --password-file goes with --user", { hint: "add --user" });
-    return undefined;
-  }
+  if (given === undefined) return undefined;
   const [, user = "", password] = /^([^:]*)(?::(.*))?$/s.exec(given) ?? [];
   if (path !== undefined) return { user, password: await firstLine(path) };
   const found = password ?? Deno.env.get(VARIABLE);

@@ -13,10 +13,22 @@ export interface ErrorRecord {
   readonly message: string;
 }
 
+/** What cannot be done without each permission. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  all: "open",
+  env: "read the variable",
+  net: "use the network at",
+  read: "read",
+  sys: "ask the system for",
+  write: "write",
+};
+
 /** The sandbox's refusal, wherever it came up, as an error of ours: it is no bug. Anything else stays as it is. */
 export function known(error: unknown): unknown {
-  const refused = error instanceof Error && error.name === "NotCapable";
-  return refused ? fromSystem(error, { doing: "do", what: "this" }) : error;
+  if (!(error instanceof Error) || error.name !== "NotCapable") return error;
+  const [, permission = "", what] = /^Requires (\w+) access to "(.*)", run again/s.exec(error.message) ?? [];
+  const doing = WITHOUT[permission];
+  return fromSystem(error, doing && what ? { doing, what } : { doing: "do", what: "this" });
 }
 
 /** An error as the `error` of a JSON record. */

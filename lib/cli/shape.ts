@@ -1,6 +1,7 @@
 import { type Command, EVERYWHERE, type Example, OF_TOOLS, type Operand, type Verb } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import type { Option } from "./option.ts";
+import { mutual, rulesHelp } from "./rules.ts";
 import { grantFlags } from "./sandbox.ts";
 
 /**
@@ -32,6 +33,10 @@ const everywhere = Object.entries<Option>(EVERYWHERE);
 const ofTools = Object.entries<Option>(OF_TOOLS);
 const ALWAYS: readonly ExitCode[] = [0, 2, 70, 141];
 
+const OF_SERVERS =
+  "Whoever reads its lines or records and falls behind holds nobody up: when 1 MiB waits, further ones " +
+  "are left out, and in their place one line says how many (as a record: event lost, lines).";
+
 /** The shape of a verb. */
 export function verbShape(words: readonly string[], verb: Verb): Shape {
   const interrupted: readonly ExitCode[] = verb.server ? [] : [130, 143];
@@ -39,9 +44,9 @@ export function verbShape(words: readonly string[], verb: Verb): Shape {
   return {
     words,
     summary: verb.summary,
-    description: verb.description,
+    description: verb.server ? [verb.description, OF_SERVERS].filter(Boolean).join("\n\n") : verb.description,
     operands: verb.operands,
-    options: [...Object.entries(verb.options).filter(([, option]) => !option.hidden), ...everywhere],
+    options: [...mutual(Object.entries(verb.options)).filter(([, option]) => !option.hidden), ...everywhere],
     examples: verb.examples,
     exits: EXIT_CODES.filter((code) => exits.has(code)),
     children: [],
@@ -92,11 +97,17 @@ export function optionUsage(name: string, option: Option): string {
   return option.short ? `-${option.short}, ${long}` : `    ${long}`;
 }
 
-/** What help says of an option: what it does, its default, whether it may be repeated. */
+/** What help says of an option: what it does, its default, whether it may be repeated, what it goes with. */
 export function optionHelp(option: Option): string {
   const more = [
     option.default === undefined ? "" : `default ${option.default}`,
     option.many ? "may be repeated" : "",
+    ...rulesHelp(option),
   ].filter(Boolean);
-  return option.help + (more.length > 0 ? ` (${more.join("; ")})` : "");
+  if (more.length === 0) return option.help;
+  // A default that is told in words stands in brackets already.
+  const [text, rest] = /\(default: [^()]*\)$/.test(option.help)
+    ? [option.help.slice(0, -1), "; "]
+    : [option.help, " ("];
+  return `${text}${rest}${more.join("; ")})`;
 }

@@ -13,7 +13,7 @@ const WORTH_A_WORKER = 1 << 20;
 /** What a standard stream is connected to, as far as it matters for reading and writing it. */
 type Kind = "file" | "pipe" | "other";
 
-function kindOf(descriptor: 0 | 1): Kind {
+function kindOf(descriptor: 0 | 1 | 2): Kind {
   try {
     const stat = fstatSync(descriptor);
     if (stat.isFile()) return "file";
@@ -55,24 +55,34 @@ export function stdinChunks(): ChunkSource {
  * descriptor open for as long as it lives.
  */
 export function stdoutChunks(): ChunkSink {
-  const blocking = kindOf(1) === "file" || isNull();
+  return standardChunks(Deno.stdout, 1);
+}
+
+/** The same for stderr. */
+export function stderrChunks(): ChunkSink {
+  return standardChunks(Deno.stderr, 2);
+}
+
+function standardChunks(stream: typeof Deno.stdout, descriptor: 1 | 2): ChunkSink {
+  const blocking = kindOf(descriptor) === "file" || isNull(stream, descriptor);
+  const failed = (error: unknown) => outputError(error, descriptor === 1 ? "stdout" : "stderr");
   return {
     write(chunk) {
-      if (!blocking) return writeAll(Deno.stdout, chunk).catch((error) => Promise.reject(outputError(error)));
+      if (!blocking) return writeAll(stream, chunk).catch((error) => Promise.reject(failed(error)));
       try {
-        writeAllSync(Deno.stdout, chunk);
+        writeAllSync(stream, chunk);
       } catch (error) {
-        throw outputError(error);
+        throw failed(error);
       }
     },
     end() {},
   };
 }
 
-/** Whether stdout is the null device: a character device that is no terminal. */
-function isNull(): boolean {
+/** Whether a stream is the null device: a character device that is no terminal. */
+function isNull(stream: typeof Deno.stdout, descriptor: 1 | 2): boolean {
   try {
-    return fstatSync(1).isCharacterDevice() && !Deno.stdout.isTerminal();
+    return fstatSync(descriptor).isCharacterDevice() && !stream.isTerminal();
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@ import { type Address, formatAddress, formatNetAddress } from "./address.ts";
 import type { KeyPair } from "./certificate.ts";
 import { Deadline } from "./deadline.ts";
 import { closeQuietly, Connection } from "./dial/connection.ts";
-import { NetworkError, SystemError, TimeoutError, ToucanError, UsageError } from "./errors.ts";
+import { NetworkError, TimeoutError, ToucanError, UsageError } from "./errors.ts";
 import { fromSystem } from "./system_error.ts";
 
 /** How a listener listens. */
@@ -69,8 +69,7 @@ export class Acceptor {
         ? Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key, alpnProtocols: alpn && [...alpn] })
         : Deno.listen({ hostname, port });
     } catch (error) {
-      const known = fromSystem(error, { doing: "listen on", what: formatAddress(address) });
-      throw address.transport === "unix" && known instanceof SystemError ? inTheWay(known) : known;
+      throw fromSystem(error, { doing: "listen on", what: formatAddress(address) });
     }
   }
 
@@ -132,14 +131,6 @@ export class Acceptor {
       // Somebody else has taken it away.
     }
   }
-}
-
-/** Says of a path that is taken what can be done about it: what a port is told does not help there. */
-function inTheWay(error: SystemError): SystemError {
-  if (error.code !== "address-in-use") return error;
-  const { code, operation, peer, cause } = error;
-  const hint = "a file is there, perhaps left by a listener that is gone: remove it, or choose another path";
-  return new SystemError(error.message, { code, operation, peer, cause, hint });
 }
 
 /** Closes a connection when its handshake has ended after all, or nobody waits for that any more. */

@@ -82,7 +82,10 @@ export class LineSplitter {
     if (this.#skipping) return;
     // One byte more than the limit, for the CR of a line that just fits.
     if (this.#size > this.#limit + 1) this.#skipping = true;
-    this.#held.push(bytes.slice(0, this.#skipping ? this.#shown : undefined));
+    let piece = bytes.slice(0, this.#skipping ? this.#shown : undefined);
+    // A line that comes byte by byte must not be held as so many arrays, each many times as large as what is in it.
+    while ((this.#held.at(-1)?.length ?? Infinity) <= piece.length) piece = concat([...this.#held.splice(-1), piece]);
+    this.#held.push(piece);
   }
 
   #finish(): Line {

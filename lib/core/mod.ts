@@ -14,6 +14,7 @@ export * from "./idle.ts";
 export * from "./ip.ts";
 export * from "./lines.ts";
 export * from "./lookup.ts";
+export * from "./sync_folder.ts";
 export * from "./system_error.ts";
 export * from "./trace.ts";
 export * from "./units.ts";

@@ -12,6 +12,9 @@ export interface ErrorContext {
 type Kind = typeof NetworkError | typeof SystemError | typeof TimeoutError;
 type Cause = readonly [kind: Kind, code: string, text: string, hint?: string];
 
+/** What can be done about a path that is taken: what a port is told does not help there. */
+const PATH_IN_USE = "a file is there, perhaps left by a listener that is gone: remove it, or choose another path";
+
 /** By the name of Deno's error class. */
 const BY_CLASS: Record<string, Cause> = {
   ConnectionRefused: [NetworkError, "connection-refused", "connection refused"],
@@ -88,7 +91,7 @@ export function fromSystem(error: unknown, context: ErrorContext): unknown {
       code,
       operation,
       peer: context.what,
-      hint,
+      hint: code === "address-in-use" && context.what.startsWith("unix:") ? PATH_IN_USE : hint,
       cause: error,
     });
   if (error.name === "NotCapable") return permissionMissing(error, context);

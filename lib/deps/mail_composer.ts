@@ -6,12 +6,6 @@
  */
 import MailComposer from "npm:nodemailer@10.6.1/lib/mail-composer";
 
-/** An address as the composer takes it. */
-export interface ComposerAddress {
-  name: string;
-  address: string;
-}
-
 /** A part beside the text, its content still to be put in. */
 export interface ComposerPart {
   filename?: string;
@@ -22,12 +16,8 @@ export interface ComposerPart {
   cid?: string;
 }
 
-/** A message as the composer takes it; every field was checked before. */
+/** A message as the composer takes it, without its addresses; every field was checked before. */
 export interface ComposerMail {
-  from: ComposerAddress;
-  to: ComposerAddress[];
-  cc: ComposerAddress[];
-  replyTo: ComposerAddress[];
   subject: string;
   text?: string;
   html?: string;

@@ -1,4 +1,4 @@
-import { writeAll } from "../core/mod.ts";
+import { syncFolder, writeAll } from "../core/mod.ts";
 import { sha256 } from "./sha256.ts";
 import { Refusal } from "./answer.ts";
 import { absent, type FoundFolder } from "./root.ts";
@@ -107,14 +107,4 @@ export class IncomingFile {
 function isStill({ path, stat }: FoundFolder): boolean {
   const there = absent(() => Deno.realPathSync(path) === path ? Deno.lstatSync(path) : undefined);
   return there?.ino === stat.ino && there.dev === stat.dev;
-}
-
-/** Puts the names of a folder on the disk, where the system can. */
-export async function syncFolder(path: string): Promise<void> {
-  try {
-    using folder = await Deno.open(path, { read: true });
-    await folder.sync();
-  } catch {
-    // Not all systems open folders.
-  }
 }

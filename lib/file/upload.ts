@@ -1,5 +1,4 @@
-import { SystemError } from "../core/mod.ts";
-import { fromSystem } from "../core/mod.ts";
+import { fromSystem, syncFolder, SystemError } from "../core/mod.ts";
 import {
   evaluateConditions,
   type Fields,
@@ -12,7 +11,7 @@ import { formBoundary, FormError, FormReader } from "./codec/multipart.ts";
 import { encodePath, isDotFile, isFreeName, type TargetPath } from "./codec/path.ts";
 import type { Digests } from "./digest.ts";
 import { tagOf, versionOf } from "./entity.ts";
-import { IncomingFile, type StoredFile, syncFolder } from "./incoming_file.ts";
+import { IncomingFile, type StoredFile } from "./incoming_file.ts";
 import { absent, type FoundFolder, type Root } from "./root.ts";
 
 /** What clients may bring. */

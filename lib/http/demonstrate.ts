@@ -5,7 +5,7 @@ import type { DownloadReport } from "./download/types.ts";
 import { savePage } from "./page/save_page.ts";
 import type { PageReport } from "./page/types.ts";
 import { serveHttp } from "./server/serve.ts";
-import type { ServerResponse } from "./server/types.ts";
+import type { ServerResponse } from "./server/response.ts";
 
 /** What {@link demonstrateGet} tells while it goes. */
 export interface GetDemonstration {

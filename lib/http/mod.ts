@@ -44,6 +44,7 @@ export { parseSrcset, type SrcsetImage } from "./page/srcset.ts";
 export * from "./page/types.ts";
 export * from "./server/prepared.ts";
 export { serveHttp } from "./server/serve.ts";
+export * from "./server/response.ts";
 export * from "./server/types.ts";
 export type { Upgrade } from "./server/upgrade.ts";
 export * from "./websocket/codec/decoder.ts";

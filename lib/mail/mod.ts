@@ -17,7 +17,6 @@ export * from "./client/send_all.ts";
 export * from "./demonstrate.ts";
 export * from "./message/from_json.ts";
 export * from "./message/save.ts";
-export * from "./password.ts";
 export * from "./message/options.ts";
 export * from "./inbox/inbox.ts";
 export { quotedPrintableEncode } from "./codec/quoted_printable.ts";

@@ -119,11 +119,20 @@ class Circle {
   }
 }
 
-/** FNV-1a over the length and up to 256 bytes from all over; never 0, which stands for none. */
+/** What is looked at whole, at both ends of a payload: where counters and times stand. */
+const ENDS = 96;
+/** Bytes that are looked at between them. */
+const BETWEEN = 64;
+
+/** FNV-1a over the length, both ends, and bytes from all over between them; never 0, which stands for none. */
 function fingerprint(bytes: Uint8Array): number {
-  const step = Math.max(1, Math.ceil(bytes.length / 256));
-  let hash = 0x811c9dc5 ^ bytes.length;
-  for (let i = 0; i < bytes.length; i += step) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  const { length } = bytes;
+  const tail = Math.max(ENDS, length - ENDS);
+  const step = Math.max(1, Math.ceil((tail - ENDS) / BETWEEN));
+  let hash = 0x811c9dc5 ^ length;
+  for (let i = 0; i < length; i += i < ENDS || i >= tail ? 1 : Math.min(step, tail - i)) {
+    hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  }
   return hash >>> 0 || 1;
 }
 

@@ -1,10 +1,12 @@
 import {
   type Address,
+  formatAddress,
   ipVersion,
   raceSignal,
   TimeoutError,
   ToucanError,
   type Trace,
+  UsageError,
   type WaitOptions,
 } from "../core/mod.ts";
 import { type OnDatagram, Teller } from "./event.ts";
@@ -55,6 +57,7 @@ export interface SendReport {
  * Needs the net permission and `--unstable-net`; for a unix socket also read and write, since the sender takes a path
  * of its own beside the other to get replies.
  *
+ * @throws {UsageError} When `from` is of another family than the address.
  * @throws {NetworkError} `name-not-found` and the like.
  * @throws {TimeoutError} `no-reply` when it waited and none came. That is all that can be known: a lost datagram, one
  * that nobody takes and one that nobody answers look alike.
@@ -74,7 +77,10 @@ export async function sendDatagrams(address: Address, options: SendOptions): Pro
   signal?.throwIfAborted();
   const to = await findTarget(address, { signal, timeout, family });
   const from = options.from && await findTarget(options.from, { signal, timeout });
-  using socket = new DatagramSocket(from ?? anyEnd(to));
+  if (from && kindOf(from) !== kindOf(to)) {
+    throw new UsageError(`${formatAddress(to)} cannot be reached from ${formatAddress(from)}: that is another family`);
+  }
+  using socket = new DatagramSocket(from ?? anyEnd(to), { doing: "send from" });
   const abort = () => socket.close();
   signal?.addEventListener("abort", abort, { once: true });
   try {
@@ -84,6 +90,11 @@ export async function sendDatagrams(address: Address, options: SendOptions): Pro
   } finally {
     signal?.removeEventListener("abort", abort);
   }
+}
+
+/** What two ends must have in common. */
+function kindOf(address: Address): 4 | 6 | "unix" | undefined {
+  return address.transport === "unix" ? "unix" : ipVersion(address.host);
 }
 
 /** Any free end of ours from which the other one can be reached. */

@@ -24,6 +24,8 @@ export interface Received {
 export interface SocketOptions {
   /** Whether others on this machine may listen on the same port: for groups. */
   readonly shared?: boolean;
+  /** What it is opened for: the words of an error. @default "listen on" */
+  readonly doing?: string;
 }
 
 /** Buffers that are filled in turn, so that an answer may be under way while others come; memory is used as far as it is filled. */
@@ -41,7 +43,7 @@ export class DatagramSocket implements Disposable {
   readonly #conn: Deno.DatagramConn;
   readonly #buffers: readonly Uint8Array<ArrayBuffer>[];
   #turn = 0;
-  readonly #path?: string;
+  readonly #file?: SocketFile;
   #paused = Date.now();
   #closed = false;
   /** Who has spoken from which port, so that the work of knowing a peer is done once. */
@@ -66,10 +68,10 @@ export class DatagramSocket implements Disposable {
           loopback: true,
         });
     } catch (error) {
-      throw failure(error, "listen on", at);
+      throw failure(error, options.doing ?? "listen on", at);
     }
     this.local = fromRuntime(this.#conn.addr);
-    this.#path = at.transport === "unix" ? at.path : undefined;
+    this.#file = at.transport === "unix" ? fileAt(at.path) : undefined;
     this.#buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(BUFFER_SIZE[at.transport]));
   }
 
@@ -114,12 +116,7 @@ export class DatagramSocket implements Disposable {
     if (this.#closed) return;
     this.#closed = true;
     closeQuietly(this.#conn);
-    if (this.#path === undefined) return;
-    try {
-      Deno.removeSync(this.#path);
-    } catch {
-      // Somebody else has taken it away.
-    }
+    if (this.#file) removeOwn(this.#file);
   }
 
   /** Closes it. */
@@ -141,6 +138,33 @@ export class DatagramSocket implements Disposable {
   async #pause(ms: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, ms));
     this.#paused = Date.now();
+  }
+}
+
+/** The file that a unix socket makes where it is bound. */
+interface SocketFile {
+  readonly path: string;
+  readonly made?: Deno.FileInfo;
+}
+
+function fileAt(path: string): SocketFile {
+  try {
+    return { path, made: Deno.lstatSync(path) };
+  } catch {
+    return { path };
+  }
+}
+
+/** Takes the file of a socket away, unless another one has come in its place. */
+function removeOwn({ path, made }: SocketFile): void {
+  try {
+    const there = Deno.lstatSync(path);
+    // Numbers of files are used again at once.
+    const same = there.ino === made?.ino && there.dev === made?.dev &&
+      there.mtime?.getTime() === made?.mtime?.getTime();
+    if (same) Deno.removeSync(path);
+  } catch {
+    // Somebody else has taken it away.
   }
 }
 

@@ -26,6 +26,11 @@ function verbProblems(path: string, verb: Verb): string[] {
     ...Object.keys(verb.options).filter((name) => !/^[a-z0-9][a-z0-9-]*$/.test(name)).map((name) =>
       `bad name --${name}`
     ),
+    ...Object.entries(verb.options).flatMap(([name, { with: companions = [], without = [] }]) =>
+      [...companions, ...without].filter((other) => other === name || !Object.hasOwn(verb.options, other)).map((
+        other,
+      ) => `--${name} says something of --${other}`)
+    ),
     ...verb.operands.flatMap(({ metavar, help }) => sentence(`the help of ${metavar}`, help)),
     ...verb.examples.flatMap(({ does }) => sentence("an example", does)),
     ...(verb.examples.length > 0 ? [] : ["it has no example"]),

@@ -40,6 +40,7 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["serve", "--host", "0.0.0.0"], /on 0\.0\.0\.0 anybody could join\nhint: give --password-file FILE, or --open/],
   [["serve", "--cert", "c.pem"], /option --cert goes with --tls/],
   [["serve", "--rate", "0"], /option --rate: /],
+  [["serve", "--name", "a b", "--port", "0"], /"a b" cannot be the name of a server\nhint: /],
 ];
 
 for (const [args, says] of SENSELESS) {
@@ -101,7 +102,7 @@ Deno.test("chat serve: says in JSON where it listens and who comes, and ends wit
   await ann.hears(/^ERROR :Closing link: The server stops$/);
   ann[Symbol.dispose]();
   await until(/"event":"left",.*"nick":"ann","reason":"The server stops"/);
-  assertEquals((await tool.process.status).code, 0);
+  assertEquals(await tool.code, 0);
   await reader.cancel();
 });
 
@@ -176,18 +177,18 @@ Deno.test("chat: both ends stop at once and say nothing when nobody reads their 
   using raw = await RawIrc.in(address, "raw");
   await raw.say("JOIN #lobby");
   let ended = false;
-  const status = ann.process.status.finally(() => ended = true);
+  const status = ann.code.finally(() => ended = true);
   // What is written first may still be taken by the pipe.
   while (!ended) {
     await raw.say("PRIVMSG #lobby :anybody?");
     await raw.upToNow();
   }
-  assertEquals((await status).code, 141);
+  assertEquals(await status, 141);
   await reader.cancel();
   let stopped = false;
-  const end = server.process.status.finally(() => stopped = true);
+  const end = server.code.finally(() => stopped = true);
   while (!stopped) await RawIrc.open(address).then((client) => client[Symbol.dispose](), () => {});
-  assertEquals((await end).code, 141);
+  assertEquals(await end, 141);
   assertEquals(server.stderr(), "");
 });
 
@@ -226,7 +227,7 @@ Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is 
     await feeding;
     const [second] = killing;
     await using _second = second;
-    assertEquals((await ann.process.status).code, 0);
+    assertEquals(await ann.code, 0);
     assert(echoed && echoed.length >= 700 && echoed.length < 2000, `${echoed?.length}`);
     assertEquals(texts(), wanted);
     second?.process.kill("SIGTERM");

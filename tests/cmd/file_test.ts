@@ -17,7 +17,7 @@ function records(text: string): Record<string, unknown>[] {
 
 async function stop(tool: RunningTool): Promise<number> {
   tool.process.kill("SIGTERM");
-  return (await tool.process.status).code;
+  return await tool.code;
 }
 
 Deno.test("file: serve, put, ls and get, from one end to the other", () =>
@@ -99,10 +99,10 @@ Deno.test("file serve: it stops and says nothing when nobody reads its records a
     const [listening] = records((await reader.read()).value ?? "");
     await reader.cancel();
     let ended = false;
-    const status = tool.process.status.finally(() => ended = true);
+    const status = tool.code.finally(() => ended = true);
     // What is written first may still be taken by the pipe.
     while (!ended) await fetch(String(listening?.url)).then((response) => response.text(), () => {});
-    assertEquals([(await status).code, tool.stderr()], [141, ""]);
+    assertEquals([await status, tool.stderr()], [141, ""]);
   }));
 
 Deno.test("file serve: a password from a file or the environment, TLS and its pin", () =>
@@ -130,6 +130,20 @@ Deno.test("file serve: a password from a file or the environment, TLS and its pi
     assertEquals(noPassword.code, 2);
   }));
 
+Deno.test("file: --no-index lists a folder that has an index.html, --dot-files what is hidden", () =>
+  withFolder(async (folder) => {
+    for (const name of ["index.html", ".hidden"]) await Deno.writeTextFile(`${folder}/${name}`, "x");
+    const names = async (...args: readonly string[]) => {
+      const { tool, url } = await server(...args, folder);
+      await using _ = tool;
+      const body = await (await fetch(url)).text();
+      return ["index.html", ".hidden"].filter((name) => body.includes(`<bdi>${name}</bdi>`));
+    };
+    assertEquals(await names(), []);
+    assertEquals(await names("--no-index"), ["index.html"]);
+    assertEquals(await names("--no-index", "--dot-files"), ["index.html", ".hidden"]);
+  }));
+
 /** Senseless words, and what is said about them. */
 const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["serve", "--port", "70000"], /option --port: .*a number from 0 to 65535/],
@@ -145,6 +159,7 @@ const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["get", "nonsense"], /"nonsense" is no http or https URL/],
   [["get", "ftp://a/"], /"ftp:\/\/a\/" is no http or https URL/],
   [["get", "--parallel", "0", "http://a/"], /option --parallel/],
+  [["ls", "--insecure", "http://a/"], /option --insecure goes with TLS\nhint: give an https URL\n$/],
   [["put", "http://a/"], /give one or several paths, and the URL/],
   [["put", "a", "b"], /"b" is no http or https URL/],
   [["ls", "--timeout", "x", "http://a/"], /option --timeout/],
@@ -278,5 +293,5 @@ Deno.test("file serve: SIGTERM lets what is on its way arrive", () =>
     tool.process.kill("SIGTERM");
     for await (const piece of conn.readable) got += piece.length;
     assert(got > size);
-    assertEquals((await tool.process.status).code, 0);
+    assertEquals(await tool.code, 0);
   }));

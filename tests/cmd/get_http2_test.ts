@@ -16,8 +16,11 @@ const PIN = `sha256:${"A".repeat(43)}=`;
 
 /** What HTTP/2 does not go with: usage errors, before anything is sent or written. */
 const REFUSED: Readonly<Record<string, readonly [args: readonly string[], stderr: RegExp]>> = {
-  "--pin": [["--pin", PIN, "https://localhost:PORT/"], /does not go with a pin: .*\nhint: /],
-  "--insecure": [["--insecure", "https://localhost:PORT/"], /does not go with trusting anybody/],
+  "--pin": [
+    ["--pin", PIN, "https://localhost:PORT/"],
+    /give --pin or --http2, not both|give --http2 or --pin, not both/,
+  ],
+  "--insecure": [["--insecure", "https://localhost:PORT/"], /give --http2 or --insecure, not both/],
   "an HTTP proxy for http:": [["--proxy", "http://127.0.0.1:9", "URL"], /an HTTP proxy for an http: URL/],
   "socks5 with a name": [["--proxy", "socks5://127.0.0.1:9", "URL"], /the proxy look names up\nhint: .*socks5h/],
   "Host": [["-H", "Host: other.test", "URL"], /another Host/],
@@ -63,7 +66,7 @@ Deno.test("get --http2: each way to fail has its exit code, and a file is whole 
       [async ({ head, data, reset }) => (await head(OK), await data("hel"), await reset(2)), [], 3, /middle of a body/],
       [async ({ head, data, close }) => (await head(OK), await data("hel"), close()), [], 3, /middle of a body/],
       [({ goAway }) => goAway(0, 11), [], 3, /gave the request up/],
-      [({ close }) => close(), [], 3, /closed the connection instead of answering/],
+      [({ close }) => close(), [], 3, /closed the connection instead of answering\nhint: it may not speak HTTP\/2/],
       [
         async ({ head, data }) => (await head(OK), await data("hel")),
         ["--stall", "200ms"],

@@ -318,7 +318,7 @@ Deno.test("get: proxies come from the environment, unless that says no", async (
   ) {
     const result = await runTool("get", [...args, url], { env: { ...env, ...more } });
     assertEquals(result.code, "http_proxy" in more ? 2 : 0, result.stderr);
-    assertEquals(proxy.asked.length, asked);
+    assertEquals(proxy.asked.length, asked, `${args} ${JSON.stringify(more)}: ${result.stderr}`);
   }
 });
 
@@ -395,7 +395,7 @@ Deno.test("get: two at once on one file: one is refused, one is whole", () =>
     refused.resolve();
     assertEquals([second.code, second.stdout], [5, ""]);
     assertMatch(second.stderr, /another download is writing f\.part/);
-    assertEquals((await first.process.status).code, 0);
+    assertEquals(await first.code, 0);
     assertEquals(await Deno.readFile(`${cwd}/f`), server.bytes);
   }));
 
@@ -422,7 +422,7 @@ Deno.test("get: SIGINT ends it with 130 and leaves the part", () =>
     await using tool = await startTool("get", ["-o", "f", server.url], { cwd });
     while (!exists(`${cwd}/f.part`)) await new Promise((resolve) => setTimeout(resolve, 10));
     tool.process.kill("SIGINT");
-    assertEquals((await tool.process.status).code, 130);
+    assertEquals(await tool.code, 130);
     assert(exists(`${cwd}/f.part.json`));
   }));
 
@@ -511,4 +511,14 @@ Deno.test("get: --page saves one file, and lists what is missing in it", () =>
     const page = await Deno.readTextFile(`${cwd}/index.html`);
     assertStringIncludes(page, `<img src="data:image/png;base64,${PNG.toBase64()}">`);
     assertMatch(page, /<link rel="stylesheet" href="data:text\/css;charset=utf-8;base64,/);
+  }));
+
+Deno.test("get: --page --no-scripts leaves scripts out", () =>
+  withFolder(async (cwd) => {
+    await using site = testSite({ "/": { headers: HTML, body: "<p>text<script>run()</script>" } });
+    const saved = async (...args: readonly string[]) => {
+      assertEquals((await runTool("get", ["--page", "--force", "-o", "p.html", ...args, site.url], { cwd })).code, 0);
+      return (await Deno.readTextFile(`${cwd}/p.html`)).includes("run()");
+    };
+    assertEquals([await saved(), await saved("--no-scripts")], [true, false]);
   }));

@@ -15,8 +15,8 @@ async function sink(...args: readonly string[]) {
 
 async function stop(tool: RunningTool): Promise<{ code: number; stdout: string }> {
   tool.process.kill("SIGTERM");
-  const [stdout, status] = await Promise.all([new Response(tool.process.stdout).text(), tool.process.status]);
-  return { code: status.code, stdout };
+  const [stdout, code] = await Promise.all([new Response(tool.process.stdout).text(), tool.code]);
+  return { code, stdout };
 }
 
 const FROM_TO = ["-f", "Ada <ada@example.com>", "--to", "bob@example.com"];
@@ -40,10 +40,10 @@ for (
     [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:0"], /port "0"/],
     [
       [...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "--tls", "none", "--pin", `sha256:${"A".repeat(43)}=`],
-      /--pin goes with/,
+      /option --pin goes with TLS\nhint: leave --tls none away\n$/,
     ],
-    [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /a user needs a password/],
-    [["--batch", "--dry-run"], /--batch goes with neither/],
+    [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /the password of ada is missing/],
+    [["--batch", "--dry-run"], /give --batch or --dry-run, not both$/m],
     [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /plain, login, cram-md5 or xoauth2/],
     [[...FROM_TO, "--timeout", "0"], /--timeout/],
     [[...FROM_TO, "--helo", "a b", "--text", "x", "-S", "127.0.0.1:1"], /no name to call oneself/],
@@ -219,6 +219,23 @@ for (
   });
 }
 
+Deno.test("mail send: to a unix socket", { ignore: Deno.build.os === "windows" }, () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/smtp.sock`;
+    await using server = smtpServer();
+    const listener = Deno.listen({ transport: "unix", path });
+    // A pipe from the one to the other.
+    const piped = (async () => {
+      using client = await listener.accept();
+      using behind = await Deno.connect({ hostname: "127.0.0.1", port: server.address.port });
+      await Promise.allSettled([client.readable.pipeTo(behind.writable), behind.readable.pipeTo(client.writable)]);
+    })().catch(() => {});
+    const { code, stdout } = await send(["-S", `unix:${path}`, "--tls", "none", ...FROM_TO, "--text", "x"]);
+    listener.close();
+    await piped;
+    assertEquals([code, stdout], [0, "accepted  bob@example.com  250 2.0.0 kept\n"]);
+  }));
+
 Deno.test("mail send: a server that stalls: exit 4, with the phase", async () => {
   await using server = smtpServer({ RCPT: (wire) => wire.gone() });
   const { code, stderr } = await send([
@@ -307,12 +324,12 @@ Deno.test("mail sink: whoever read its stdout goes away: it stops, and what was 
   await using server = tool;
   await server.process.stdout.cancel();
   let ended = false;
-  const end = server.process.status.finally(() => ended = true);
+  const end = server.code.finally(() => ended = true);
   // What is written first may still be taken by the pipe.
   while (!ended) {
     const { code, stdout } = await send([...FROM_TO, "--text", "x", "-S", address, "--tls", "none"]);
     // Kept and said to be, or not taken at all: never kept and refused.
     assertEquals([0, 3].includes(code), true, stdout);
   }
-  assertEquals((await end).code, 141);
+  assertEquals(await end, 141);
 });

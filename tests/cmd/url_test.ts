@@ -70,7 +70,11 @@ const cases: readonly Case[] = [
       "\n",
     code: 1,
   },
-  { args: ["--compare", "--get", "x", "http://h/"], stderr: /^toucan url: --compare takes URLs as they are/, code: 2 },
+  {
+    args: ["--compare", "--get", "x", "http://h/"],
+    stderr: /^toucan url: give --get or --compare, not both: --compare takes URLs as they are$/m,
+    code: 2,
+  },
   { args: ["foo"], stderr: "toucan url: not a URL: it has no scheme, such as https:, at 3\n  foo\n     ^\n", code: 1 },
   {
     args: ["http://ü:x/"],

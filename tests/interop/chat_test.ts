@@ -118,6 +118,8 @@ peerTest("chat serve: irssi, Chromium and our client in one channel, all in the 
     });
   }));
 
+const LONG = "a topic that is far longer than a phone is wide, ".repeat(5).trim();
+
 peerTest("chat page: hostile text is text, the history scrolls back, unread channels are marked, keys work", [
   "chromium",
 ], async () => {
@@ -129,19 +131,29 @@ peerTest("chat page: hostile text is text, the history scrolls back, unread chan
     await raw.say(...Array.from({ length: 14 }, (_, n) => `PRIVMSG #lobby :line ${i * 14 + n}`));
     await raw.upToNow();
   }
-  await raw.say("PRIVMSG #lobby :<img src=x onerror=alert(1)><script>alert(2)</script>", "TOPIC #lobby :<b>bold</b>");
+  await raw.say(
+    "PRIVMSG #lobby :<img src=x onerror=alert(1)><script>alert(2)</script>",
+    `TOPIC #lobby :<b>bold</b> ${LONG}`,
+  );
   await raw.upToNow();
   await withPage({ viewport: { width: 390, height: 780 } }, async (web) => {
     const problems: string[] = [];
     web.on("dialog", (dialog) => problems.push(dialog.message()));
-    await web.goto(page);
+    // A link that is broken must not break the page.
+    await web.goto(`${page}#%`);
+    assertEquals(await web.inputValue("#channel"), "#%");
+    await web.fill("#channel", "#lobby");
     await web.fill("#nick", "web");
     await web.press("#nick", "Enter");
     await web.locator("#log p", { hasText: "<img src=x onerror=alert(1)>" }).waitFor();
-    assertEquals(await web.locator("#topic").innerText(), "<b>bold</b>");
+    assertEquals(await web.locator("#topic").innerText(), `<b>bold</b> ${LONG}`);
     assertEquals(await web.locator("#log img, #log script, #topic b").count(), 0);
     // Nothing is wider than the phone.
     assertEquals(await web.evaluate<number>("document.documentElement.scrollWidth"), 390);
+    for (const part of ["header", "#show-members", "main", "#say button"]) {
+      const { x = 0, width = 0 } = await web.locator(part).boundingBox() ?? {};
+      assert(width > 0 && x + width <= 390, `${part} ends at ${x + width}`);
+    }
     const first = () => web.locator("#log li:not(.note):not(.day) p").first().innerText();
     assertMatch(await first(), /line 91$/);
     await web.hover("#scroll");

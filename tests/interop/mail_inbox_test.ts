@@ -144,3 +144,44 @@ peerTest(
     }
   },
 );
+
+peerTest("mail inbox in Chromium: what comes in moves nothing, and a sink that was gone is found again", [
+  "chromium",
+], async () => {
+  await using sink = await mailSink();
+  const first = mailInbox(sink.store);
+  const add = (subject: string) => {
+    return sink.store.add({ from: "a@example.com", to: ["b@example.com"] }, [
+      new TextEncoder().encode(`From: a@example.com\r\nSubject: ${subject}\r\n\r\nx\r\n`),
+    ]);
+  };
+  for (let i = 0; i < 100; i++) await add(`number ${i}`);
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS, headless: true });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 700 } });
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(String(error)));
+    await page.goto(first.url);
+    await page.waitForSelector("#count:text-is('100 messages')");
+    await page.keyboard.press("j");
+    await page.waitForSelector("#list li[aria-selected=true]");
+    await page.$eval("#list", (list) => list.scrollTop = list.scrollHeight);
+    const scrolled = () => page.$eval("#list", (list) => list.scrollTop);
+    const before = await scrolled();
+    assert(before > 1000);
+    await add("one more");
+    await page.waitForSelector("#count:text-is('101 messages')");
+    assertEquals(await scrolled(), before);
+    assertEquals(await page.textContent("#list li[aria-selected=true] span"), "number 99");
+
+    await first.shutdown();
+    await page.waitForSelector("#count:text-is('The sink is gone; trying again')");
+    await using second = mailInbox(sink.store, { port: first.port });
+    await page.waitForSelector("#count:text-is('101 messages')");
+    await add("after that");
+    await page.waitForSelector("#count:text-is('102 messages')");
+    assertEquals([problems, second.port], [[], first.port]);
+  } finally {
+    await browser.close();
+  }
+});

@@ -4,7 +4,8 @@ import { selfSigned } from "../../lib/core/mod.ts";
 import { withFolder } from "../kit/folder.ts";
 import { peerTest } from "../kit/peer.ts";
 import { freePort, untilListening } from "../kit/port.ts";
-import { runTool, startTool, watch } from "../kit/tool.ts";
+import { Terminal } from "../kit/tmux.ts";
+import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
 
 const PYTHON = "/usr/bin/python3";
 
@@ -406,5 +407,41 @@ peerTest(
       assert(sink.store.messages[i]?.to.includes(`hidden${i}@example.com`));
     }
     assertEquals((await sendMail(sink.address, generated(1), { tls: "none" })).accepted, 3);
+  },
+);
+
+peerTest(
+  "mail send in a terminal: asks for the password, before the body, and does not show it",
+  ["tmux"],
+  async () => {
+    await using sink = await startSink("--user", "ada");
+    const words = [
+      "-f",
+      "ada@example.com",
+      "--to",
+      "bob@example.com",
+      "-S",
+      `127.0.0.1:${sink.port}`,
+      "--pin",
+      sink.pin,
+    ];
+    for (const body of [["--text", "hello"], []]) {
+      const { program, args } = await toolArgs("mail", ["send", ...words, "-u", "ada", ...body]);
+      // The shell stays, so that what was written can be seen.
+      const line = [program, ...args].map((word) => `'${word}'`).join(" ");
+      const env = { TERM: "screen", NO_COLOR: "1" };
+      await using terminal = await Terminal.open(["sh", "-c", `${line}; echo "exit $?"; cat`], env);
+      await terminal.shows(/^password of ada:/m);
+      await terminal.enter("s3cret");
+      if (body.length === 0) {
+        await terminal.enter("typed body");
+        await terminal.press("C-d");
+      }
+      const screen = await terminal.shows(/^exit 0$/m);
+      assertMatch(screen, /^accepted {2}bob@example\.com/m);
+      assert(!screen.includes("s3cret"), screen);
+    }
+    const { messages } = await sink.messages("count=2");
+    assertStringIncludes(await sink.raw(messages[0]?.id ?? ""), "typed body");
   },
 );

@@ -26,6 +26,7 @@ const show = verb({
     "in": option(kind.file, "where from", { reads: true }),
     "dir": option(kind.directory, "a folder"),
     "secret": flag("not for everybody", { hidden: true }),
+    "no-frills": flag("plain"),
     "2": flag("a digit", { short: "2" }),
   },
   examples: [{ line: `sample show --head "it's ~here" first`, does: "shows it" }],

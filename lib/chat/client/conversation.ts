@@ -1,6 +1,7 @@
 import { readAction, showCtcp } from "../codec/ctcp.ts";
 import type { IrcMessage } from "../codec/message.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
+import { NOT_JOINED, NOT_SAID, NOT_SAID_AT_ALL, SILENT } from "./answers.ts";
 import type { ChatEvent, ChatMembership, ChatMessage } from "./events.ts";
 import type { Link } from "./link.ts";
 import { Past } from "./past.ts";
@@ -22,16 +23,10 @@ export interface ConversationTold {
   readonly reached: (mark: string) => void;
 }
 
-/** Numerics that say that a channel cannot be joined. */
-const NOT_JOINED = ["403", "405", "437", "471", "473", "474", "475", "476", "477", "489"];
-/** Numerics that say that a message was not taken, and have its target. */
-const NOT_SAID = ["401", "403", "404", "442"];
-/** The same without a target. */
-const NOT_SAID_AT_ALL = ["407", "411", "412", "417"];
-/** What needs no showing: it is known, or told in another way. */
-const SILENT = new Set(
-  ("001 002 003 004 005 250 251 252 253 254 255 265 266 315 318 323 329 333 353 366 368 375 376 422 396").split(" "),
-);
+/** Channels that we may be in. */
+const MOST_ROOMS = 1000;
+/** Nicks of ours that are remembered. */
+const MOST_NICKS = 100;
 
 /** What is said on one connection: turns the server's messages into events, and knows who is where. */
 export class Conversation {
@@ -43,17 +38,25 @@ export class Conversation {
   patient = false;
   readonly #link: Link;
   readonly #rooms: Map<string, Room>;
+  readonly #nicks: Set<string>;
   readonly #told: ConversationTold;
   readonly #past: Past;
   #mapping: CaseMapping = "rfc1459";
 
-  /** Begins on a connection that is in; `rooms` outlives it. */
-  constructor(link: Link, rooms: Map<string, Room>, backlog: number, told: ConversationTold) {
+  /** Begins on a connection that is in; `rooms`, and the `nicks` that we have had, outlive it. */
+  constructor(link: Link, rooms: Map<string, Room>, nicks: Set<string>, backlog: number, told: ConversationTold) {
     this.#link = link;
     this.#rooms = rooms;
+    this.#nicks = nicks;
     this.#told = told;
-    this.#past = new Past(link, backlog, (room) => this.#settle(room));
+    this.#past = new Past((line) => link.write(line), backlog, (room) => this.#settle(room));
     this.nick = link.registration.nick;
+    this.#had(this.nick);
+  }
+
+  /** Waits for nothing any more. */
+  close(): void {
+    this.#past.close();
   }
 
   /** A capability of this connection. */
@@ -134,6 +137,8 @@ export class Conversation {
     const past = this.#past.count(tags.get("batch"));
     const action = readAction(said);
     const own = this.isOwn(nick);
+    // What we said before may have been under another nick: the one that a lost connection still holds.
+    const ours = own || (past && this.#nicks.has(this.fold(nick)));
     const message: ChatMessage = {
       event: "message",
       target,
@@ -147,8 +152,9 @@ export class Conversation {
     };
     const room = this.#rooms.get(this.fold(target));
     // What is ours is settled whether or not it is shown now.
-    if (own && (this.has("echo-message") || message.past)) this.#told.echoed(target, said);
+    if (ours && (this.has("echo-message") || past)) this.#told.echoed(target, said);
     if (!room || room.admit(message)) this.#told.event(message);
+    else if (room.full) this.#settle(room);
   }
 
   #settle(room: Room): void {
@@ -161,11 +167,11 @@ export class Conversation {
     if (this.isOwn(nick)) {
       this.userHost = source.split("!")[1];
       const entered = room ?? new Room(channel);
-      this.#rooms.set(this.fold(channel), entered);
-      entered.inside = true;
+      if (room || this.#rooms.size < MOST_ROOMS) this.#rooms.set(this.fold(channel), entered);
+      entered.inside = entered.fresh = true;
       entered.nicks.clear();
       if (this.remembers) entered.hold();
-    } else room?.nicks.add(nick);
+    } else room?.add(nick);
     this.#told.event({ event: "join", channel, nick, time });
   }
 
@@ -174,7 +180,9 @@ export class Conversation {
     const room = this.#rooms.get(key);
     room?.nicks.delete(event.nick);
     this.#told.event(event);
-    if (this.isOwn(event.nick)) this.#rooms.delete(key);
+    if (!this.isOwn(event.nick)) return;
+    this.#rooms.delete(key);
+    this.#told.refused(event.channel, event.reason ?? "we were put out");
   }
 
   #quit(nick: string, reason: string, time: number): void {
@@ -183,16 +191,38 @@ export class Conversation {
   }
 
   #renamed(nick: string, to: string, time: number): void {
-    if (this.isOwn(nick)) this.nick = to;
-    for (const room of this.#rooms.values()) if (room.nicks.delete(nick)) room.nicks.add(to);
+    if (this.isOwn(nick)) {
+      this.nick = to;
+      this.#had(to);
+    }
+    for (const room of this.#rooms.values()) if (room.nicks.delete(nick)) room.add(to);
     this.#told.event({ event: "nick", nick, to, time });
   }
 
   #supports(tokens: readonly string[]): void {
     for (const token of tokens) {
       const mapping = /^CASEMAPPING=(ascii|rfc1459|rfc1459-strict)$/.exec(token)?.[1];
-      if (mapping === "ascii" || mapping === "rfc1459" || mapping === "rfc1459-strict") this.#mapping = mapping;
+      if (mapping === "ascii" || mapping === "rfc1459" || mapping === "rfc1459-strict") this.#map(mapping);
+      const most = /^(?:draft\/)?CHATHISTORY=(\d+)$/.exec(token)?.[1];
+      if (most !== undefined) this.#past.limit(Number(most));
     }
+  }
+
+  /** Compares names in another way; the channels are found by it, too. */
+  #map(mapping: CaseMapping): void {
+    if (mapping === this.#mapping) return;
+    this.#mapping = mapping;
+    const rooms = [...this.#rooms.values()];
+    this.#rooms.clear();
+    for (const room of rooms) this.#rooms.set(this.fold(room.name), room);
+    this.#had(this.nick);
+  }
+
+  /** Takes note of a nick of ours. */
+  #had(nick: string): void {
+    this.#nicks.add(this.fold(nick));
+    const [oldest] = this.#nicks;
+    if (this.#nicks.size > MOST_NICKS && oldest !== undefined) this.#nicks.delete(oldest);
   }
 
   #names(channel: string, list: string): void {
@@ -201,19 +231,20 @@ export class Conversation {
     room.listing ??= new Set();
     for (const name of list.split(" ")) {
       const nick = nickOf(name.replace(/^[~&@%+!]+/, ""));
-      if (nick !== "") room.listing.add(nick);
+      if (nick !== "") room.add(nick, room.listing);
     }
   }
 
   #listed(channel: string, time: number): void {
     const room = this.#rooms.get(this.fold(channel));
     if (!room) return;
-    const first = room.nicks.size === 0;
+    const { fresh } = room;
+    room.fresh = false;
     room.nicks.clear();
     for (const nick of room.listing ?? []) room.nicks.add(nick);
     room.listing = undefined;
     this.#told.event({ event: "names", channel: room.name, nicks: [...room.nicks].sort(), time });
-    if (!first) return;
+    if (!fresh) return;
     if (!room.filling || !this.#past.ask(room)) this.#settle(room);
   }
 
@@ -223,6 +254,8 @@ export class Conversation {
     if (NOT_JOINED.includes(command) && !this.#rooms.get(this.fold(target))?.inside) {
       this.#told.refused(target, params.at(-1) ?? "");
     }
+    // A server that offers history and then does not know the command.
+    if (command === "421" && target === "CHATHISTORY") return this.#past.failed();
     if (NOT_SAID.includes(command)) this.#told.rejected(target);
     if (NOT_SAID_AT_ALL.includes(command)) this.#told.rejected();
     if (!SILENT.has(command) || problem) this.#say(command, params.slice(1).join(" "), time, problem);

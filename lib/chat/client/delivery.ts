@@ -30,8 +30,9 @@ const LONGEST_USER_HOST = 75;
 export class Delivery {
   readonly #sender: Sender;
   readonly #bucket = new Bucket(...PACE, performance.now());
-  readonly #marks = new Map<string, Outgoing>();
   #pending: Outgoing[] = [];
+  /** The mark that the server has not come to yet, and what was sent before it. */
+  #behind?: { readonly text: string; readonly before: readonly Outgoing[] };
   #nextMark = 0;
   #pumping = false;
 
@@ -70,8 +71,10 @@ export class Delivery {
         if (link !== this.#sender.connection()?.link) continue;
         one.sent = true;
         link.write(ircLine(undefined, one.command, one.target, one.text));
-        if (!talk.has("echo-message")) this.#unechoed(one, link, talk);
+        if (!talk.has("echo-message")) this.#showOwn(one, talk);
+        if (link.crowded) await link.sent();
       }
+      this.#mark();
     } finally {
       this.#pumping = false;
     }
@@ -89,9 +92,22 @@ export class Delivery {
 
   /** The server has come to a mark. */
   reached(mark: string): void {
-    const one = this.#marks.get(mark);
-    if (one) this.#taken(this.#pending.indexOf(one));
-    this.#marks.delete(mark);
+    if (this.#behind?.text !== mark) return;
+    for (const one of this.#behind.before) this.#taken(this.#pending.indexOf(one));
+    this.#behind = undefined;
+    this.#mark();
+  }
+
+  /**
+   * Sets a mark behind what has been sent, one at a time. When the server has come to it, nothing before it is still under
+   * way: what it does not show us, shows us changed, or refuses with a word that we do not know is settled, too.
+   */
+  #mark(): void {
+    const sent = this.#pending.filter((one) => one.sent);
+    if (this.#behind !== undefined || sent.length === 0) return;
+    const text = `toucan-${++this.#nextMark}`;
+    this.#behind = { text, before: sent };
+    this.#sender.connection()?.link.write(ircLine(undefined, "PING", text));
   }
 
   /**
@@ -99,7 +115,7 @@ export class Delivery {
    * that can be known (`sure`); of the rest nobody can tell whether it has arrived.
    */
   disconnected(sure: boolean, leaving: boolean): void {
-    this.#marks.clear();
+    this.#behind = undefined;
     const lost = this.#pending.filter((one) => one.sent && !(sure && one.target.startsWith("#")));
     this.#pending = this.#pending.filter((one) => !lost.includes(one));
     for (const one of this.#pending) one.sent = false;
@@ -117,11 +133,8 @@ export class Delivery {
     for (const { done } of this.#pending.splice(0)) done();
   }
 
-  /** Where the server does not show us what we say we do, and a mark behind it tells that it has come to it. */
-  #unechoed(one: Outgoing, link: Link, talk: Conversation): void {
-    const mark = `toucan-${++this.#nextMark}`;
-    this.#marks.set(mark, one);
-    link.write(ircLine(undefined, "PING", mark));
+  /** Where the server does not show us what we say we do. */
+  #showOwn(one: Outgoing, talk: Conversation): void {
     const action = readAction(one.text);
     this.#sender.tell({
       event: "message",

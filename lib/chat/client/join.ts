@@ -3,12 +3,12 @@ import {
   formatAddress,
   NegativeError,
   NetworkError,
-  showUntrusted,
+  TimeoutError,
   type ToucanError,
-  UsageError,
 } from "../../core/mod.ts";
 import { ircLine } from "../codec/message.ts";
 import { foldName } from "../codec/names.ts";
+import { checkOptions } from "./check.ts";
 import { Conversation } from "./conversation.ts";
 import { Delivery } from "./delivery.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
@@ -16,8 +16,12 @@ import { Link, linkError } from "./link.ts";
 import type { ChatClientOptions, ChatMember } from "./options.ts";
 import { Room } from "./room.ts";
 
+/** Milliseconds that an attempt to get in may take. */
+const TIMEOUT = 15_000;
 /** Milliseconds before the first attempt to connect again; each further one waits twice as long, up to the second. */
 const BACKOFF = [500, 30_000] as const;
+/** Milliseconds after which a connection counts as one that works: one that is lost sooner makes the next attempt wait longer. */
+const STEADY = 10_000;
 /** Milliseconds that the server has to close after we have said that we leave. */
 const FAREWELL = 2000;
 
@@ -27,7 +31,7 @@ const FAREWELL = 2000;
  *
  * Needs the net permission.
  *
- * @throws {UsageError} `invalid-nick`, `invalid-channel` for what cannot be one.
+ * @throws {UsageError} `invalid-nick`, `invalid-channel`, `invalid-password` for what cannot be one.
  * @example
  * ```ts
  * import { joinChat, parseAddress, serveChat } from "../../../mod.ts";
@@ -48,21 +52,8 @@ const FAREWELL = 2000;
  * ```
  */
 export function joinChat(address: Address, options: ChatClientOptions): ChatMember {
-  // What cannot stand in a message is refused before anything is sent.
-  if (!NICK.test(options.nick)) throw invalid(options.nick, "nick");
-  for (const channel of options.channels ?? []) if (!CHANNEL.test(channel)) throw invalid(channel, "channel");
+  checkOptions(options);
   return new Member(address, options);
-}
-
-const NICK = /^[^\s\0,:!@#&*?+%~.][^\s\0,:!@*?.]*$/;
-const CHANNEL = /^[#&+!][^\s\0,]+(?: [^\s\0,]+)?$/;
-
-function invalid(text: string, what: string): UsageError {
-  const hint = what === "channel" ? "a channel is #NAME, perhaps with its key: '#den word'" : undefined;
-  return new UsageError(`"${showUntrusted(text, { limit: 60 })}" cannot be a ${what}`, {
-    code: `invalid-${what}`,
-    hint,
-  });
 }
 
 class Member implements ChatMember {
@@ -71,10 +62,12 @@ class Member implements ChatMember {
   readonly #address: Address;
   readonly #options: ChatClientOptions;
   readonly #rooms = new Map<string, Room>();
+  readonly #nicks = new Set<string>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   readonly #delivery: Delivery;
   #awaited: Set<string>;
+  #impatience?: ReturnType<typeof setTimeout>;
   #link?: Link;
   #talk?: Conversation;
   #nick: string;
@@ -124,7 +117,9 @@ class Member implements ChatMember {
   }
 
   send(command: string, ...params: readonly string[]): void {
-    this.#link?.write(ircLine(undefined, command, ...params));
+    const line = ircLine(undefined, command, ...params);
+    if (!this.#link) throw new NetworkError("there is no connection now", { code: "not-connected" });
+    this.#link.write(line);
   }
 
   async leave(reason = ""): Promise<void> {
@@ -146,7 +141,10 @@ class Member implements ChatMember {
     for (let failures = 0; !this.#leaving;) {
       let error: unknown;
       try {
-        await this.#connected(() => failures = 0);
+        const since = performance.now();
+        await this.#connected().finally(() => {
+          if (performance.now() - since > STEADY) failures = 0;
+        });
         error = new NetworkError(`${formatAddress(this.#address)} has closed the connection`, {
           code: "connection-closed",
         });
@@ -166,16 +164,15 @@ class Member implements ChatMember {
   }
 
   /** One connection, from dialling to its end. */
-  async #connected(in_: () => void): Promise<void> {
-    const { timeout = 15_000 } = this.#options;
+  async #connected(): Promise<void> {
+    const { timeout = TIMEOUT } = this.#options;
     const [link, first] = await Link.open(
       this.#address,
       { ...this.#options, nick: this.#nick, timeout },
       this.#stop.signal,
     );
-    in_();
     this.#link = link;
-    const talk = new Conversation(link, this.#rooms, this.#options.backlog ?? 20, {
+    const talk = new Conversation(link, this.#rooms, this.#nicks, this.#options.backlog ?? 20, {
       event: (event) => this.#tell(event),
       settled: (room) => this.#settled(room),
       refused: (channel, why) => this.#refused(channel, why),
@@ -190,14 +187,34 @@ class Member implements ChatMember {
       this.#again = true;
       for (const { name, word } of this.#rooms.values()) this.send("JOIN", name, ...(word === undefined ? [] : [word]));
       if (this.#awaited.size === 0) this.#ready.resolve();
+      this.#await();
       this.#delivery.pump();
       for (let messages: typeof first | undefined = first; messages; messages = await link.next()) {
         for (const message of messages) talk.take(message);
         if (this.#failure) throw this.#failure;
       }
     } finally {
+      clearTimeout(this.#impatience);
+      talk.close();
       link.close();
     }
+  }
+
+  /** Gives a server that says nothing of a channel that we want to join as long as it has to let us in. */
+  #await(): void {
+    clearTimeout(this.#impatience);
+    if (this.#awaited.size === 0) return;
+    this.#impatience = setTimeout(() => {
+      const [channel] = this.#awaited;
+      this.#failure = new TimeoutError(
+        `${formatAddress(this.#address)} does not say whether we have joined ${channel}`,
+        {
+          code: "chat-silent",
+          operation: "join",
+        },
+      );
+      this.#link?.close();
+    }, this.#options.timeout ?? TIMEOUT);
   }
 
   #disconnected(): void {
@@ -214,6 +231,7 @@ class Member implements ChatMember {
   #settled(room: Room): void {
     this.#awaited.delete(foldName(room.name, "rfc1459"));
     if (this.#awaited.size === 0) this.#ready.resolve();
+    this.#await();
     this.#delivery.pump();
   }
 

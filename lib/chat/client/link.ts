@@ -19,6 +19,10 @@ import { Registration } from "./registration.ts";
 const SILENCE = 60_000;
 /** Milliseconds that it then has. */
 const PATIENCE = 30_000;
+/** Characters that may wait for a server that does not read what we say, such as answers to its questions. */
+const QUEUE = 1 << 20;
+/** Characters from which on nothing more should be said that can wait. */
+const CROWDED = 1 << 16;
 
 /** One connection to a chat server, from dialling to its end. */
 export class Link {
@@ -30,7 +34,8 @@ export class Link {
   readonly #buffer = new Uint8Array(16 * 1024);
   #writing: Promise<void> = Promise.resolve();
   #waiting: string[] = [];
-  #failure?: unknown;
+  #size = 0;
+  #failure?: ToucanError;
   #timer?: ReturnType<typeof setTimeout>;
 
   private constructor(connection: Connection, options: ChatClientOptions) {
@@ -86,8 +91,7 @@ export class Link {
     let asked = false;
     const ask = () => {
       if (asked) {
-        this.#failure = new TimeoutError(`${this.#connection.peer} does not answer`, { code: "chat-silent" });
-        return this.#connection.close();
+        return this.#fail(new TimeoutError(`${this.#connection.peer} does not answer`, { code: "chat-silent" }));
       }
       asked = true;
       this.write("PING :there");
@@ -95,7 +99,9 @@ export class Link {
     };
     this.#timer = setTimeout(ask, SILENCE);
     try {
-      return await this.#connection.read(this.#buffer);
+      const count = await this.#connection.read(this.#buffer);
+      if (this.#failure !== undefined) throw this.#failure;
+      return count;
     } catch (error) {
       throw this.#failure ?? fromSystem(error, { doing: "read from", what: this.#connection.peer });
     } finally {
@@ -108,6 +114,10 @@ export class Link {
     const secret = /^(PASS|AUTHENTICATE)(?! PLAIN$| \+$) /.exec(line);
     this.#options.trace?.({ direction: ">", text: secret ? `${secret[1]} (masked)` : line });
     this.#waiting.push(line);
+    this.#size += line.length;
+    if (this.#size > QUEUE) {
+      return this.#fail(new NetworkError(`${this.#connection.peer} does not read what we say`, { code: "chat-stuck" }));
+    }
     if (this.#waiting.length === 1) this.#writing = this.#writing.then(() => this.#flush());
   }
 
@@ -119,12 +129,25 @@ export class Link {
       await writeAll(this.#connection, new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join("")));
     } catch {
       // The reading side meets the same end, and tells.
+    } finally {
+      this.#size -= lines.reduce((sum, line) => sum + line.length, 0);
     }
+  }
+
+  /** Whether so much waits that more should wait elsewhere (`sent`). */
+  get crowded(): boolean {
+    return this.#size > CROWDED;
   }
 
   /** Resolves when all that was written has left. */
   async sent(): Promise<void> {
     await this.#writing;
+  }
+
+  #fail(error: ToucanError): void {
+    this.#failure ??= error;
+    this.#waiting = [];
+    this.#connection.close();
   }
 
   /** Ends it. */

@@ -47,7 +47,11 @@ export interface ChatMember extends AsyncDisposable {
    * has taken it; where the connection is lost meanwhile and the server keeps a history, it is said again only if it is not in there.
    */
   say(target: string, text: string, kind?: "message" | "notice" | "action"): Promise<void>;
-  /** Sends a command to the server. */
+  /**
+   * Sends a command to the server.
+   *
+   * Throws {@link NetworkError} `not-connected` while there is no connection.
+   */
   send(command: string, ...params: readonly string[]): void;
   /** Leaves, and resolves when it has. */
   leave(reason?: string): Promise<void>;

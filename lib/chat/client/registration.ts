@@ -10,6 +10,8 @@ const TAKEN = ["433", "436", "437"];
 /** Those that say that we are not let in. */
 const REFUSED = ["432", "464", "465", "466", "902", "904", "905", "906", "908"];
 
+const NO_ACCOUNTS = "the server knows no accounts (SASL)";
+
 /** Who wants in. */
 export interface Applicant {
   /** The nick. */
@@ -32,7 +34,10 @@ export class Registration {
   server?: string;
   readonly #who: Applicant;
   readonly #write: (line: string) => void;
-  readonly #offered = new Map<string, string>();
+  readonly #offered = new Set<string>();
+  #asked: readonly string[] = [];
+  #authenticating = false;
+  #authenticated = false;
   #endings = 0;
 
   /** Begins. */
@@ -55,20 +60,24 @@ export class Registration {
   take({ source, command, params }: IrcMessage): boolean {
     const last = params.at(-1) ?? "";
     if (command === "001") {
+      // Who asked for an account is not to be in without it, and perhaps not know.
+      if (this.#who.account !== undefined && !this.#authenticated) throw refused(NO_ACCOUNTS);
       this.nick = params[0] ?? this.nick;
       this.server = source;
       return true;
     }
     if (command === "CAP") this.#capabilities(params);
     else if (command === "AUTHENTICATE") this.#authenticate();
-    else if (command === "903") this.#end();
-    else if (TAKEN.includes(command)) this.#another();
-    else if (REFUSED.includes(command) || command === "ERROR") {
-      throw new NetworkError(`the server does not let us in: ${last}`, {
-        code: "chat-refused",
-        operation: "join",
-        hint: command === "464" ? "the password is given with --password-file" : undefined,
-      });
+    else if (command === "903") {
+      this.#authenticated = true;
+      this.#end();
+    } else if (TAKEN.includes(command)) this.#another();
+    else if (REFUSED.includes(command)) {
+      const hint = command === "464" ? "the password is given with --password-file" : undefined;
+      throw refused(`the server does not let us in: ${last}`, hint);
+    } else if (command === "ERROR") {
+      // It may be another matter in a while: "too many connections", "reconnecting too fast".
+      throw new NetworkError(`the server does not let us in: ${last}`, { code: "chat-closed", operation: "join" });
     }
     return false;
   }
@@ -77,28 +86,41 @@ export class Registration {
     const names = (rest.at(-1) ?? "").split(" ").filter((name) => name !== "");
     if (word === "LS") {
       for (const name of names) {
-        const [key = "", value = ""] = name.split(/=(.*)/s);
-        this.#offered.set(key, value);
+        const [key = ""] = name.split("=", 1);
+        if (key === "sasl" || WANTED.includes(key)) this.#offered.add(key);
       }
       // An asterisk says that the list goes on.
       if (rest.length > 1 && rest[0] === "*") return;
       const wanted = WANTED.filter((name) => this.#offered.has(name));
       if (this.#who.account !== undefined) {
-        if (!this.#offered.has("sasl")) {
-          throw new NetworkError("the server knows no accounts (SASL)", { code: "chat-refused", operation: "join" });
-        }
+        if (!this.#offered.has("sasl")) throw refused(NO_ACCOUNTS);
         wanted.push("sasl");
       }
-      if (wanted.length === 0) this.#end();
-      else this.#write(ircLine(undefined, "CAP", "REQ", wanted.join(" ")));
+      this.#ask(wanted);
     } else if (word === "ACK") {
-      for (const name of names) this.capabilities.add(name);
-      if (this.capabilities.has("sasl")) this.#write("AUTHENTICATE PLAIN");
-      else this.#end();
-    } else if (word === "NAK") this.#end();
+      for (const name of names) if (this.#asked.includes(name)) this.capabilities.add(name);
+      if (this.capabilities.has("sasl")) {
+        this.#authenticating = true;
+        this.#write("AUTHENTICATE PLAIN");
+      } else this.#end();
+    } else if (word === "NAK") {
+      // It takes all or nothing: an account may be had without the rest.
+      const rest = this.#asked.filter((name) => name === "sasl");
+      if (rest.length > 0 && rest.length === this.#asked.length) throw refused(NO_ACCOUNTS);
+      this.#ask(rest);
+    }
+  }
+
+  #ask(names: readonly string[]): void {
+    this.#asked = names;
+    if (names.length === 0) this.#end();
+    else this.#write(ircLine(undefined, "CAP", "REQ", names.join(" ")));
   }
 
   #authenticate(): void {
+    // A server that has not offered accounts, or asks again and again, gets no password.
+    if (!this.#authenticating) return;
+    this.#authenticating = false;
     const { account = "", password = "" } = this.#who;
     const bytes = new TextEncoder().encode(`\0${account}\0${password}`);
     const text = btoa(String.fromCharCode(...bytes));
@@ -115,7 +137,13 @@ export class Registration {
     if (++this.#endings > ENDINGS) {
       throw new NetworkError(`the nick ${this.#who.nick} and others like it are taken`, { code: "chat-refused" });
     }
-    this.nick = `${this.#who.nick.slice(0, 8)}${this.#endings === 1 ? "_" : Math.floor(Math.random() * 1000)}`;
+    this.nick = `${[...this.#who.nick].slice(0, 8).join("")}${
+      this.#endings === 1 ? "_" : Math.floor(Math.random() * 1000)
+    }`;
     this.#write(ircLine(undefined, "NICK", this.nick));
   }
+}
+
+function refused(why: string, hint?: string): NetworkError {
+  return new NetworkError(why, { code: "chat-refused", operation: "join", hint });
 }

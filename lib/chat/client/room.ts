@@ -2,6 +2,10 @@ import type { ChatMessage } from "./events.ts";
 
 /** Ids of messages that are remembered, so that none is shown twice. */
 const REMEMBERED = 5000;
+/** Messages of now that may wait for those of the past. */
+const MOST_HELD = 2000;
+/** Nicks of a channel that are kept: more than any has, so that no server can fill the memory with them. */
+const MOST_NICKS = 200_000;
 
 /** A channel that a client is in. */
 export class Room {
@@ -15,6 +19,8 @@ export class Room {
   listing?: Set<string>;
   /** Whether we are in it on this connection. */
   inside = false;
+  /** Whether we have just come, and its list of nicks is still to come. */
+  fresh = false;
   /** The id of the last message. */
   last?: string;
   readonly #ids = new Set<string>();
@@ -26,9 +32,19 @@ export class Room {
     this.word = word;
   }
 
+  /** Takes note of somebody, here or in a list that is still coming. */
+  add(nick: string, nicks: Set<string> = this.nicks): void {
+    if (nicks.size < MOST_NICKS) nicks.add(nick);
+  }
+
   /** Whether messages of now wait for those of the past. */
   get filling(): boolean {
     return this.#held !== undefined;
+  }
+
+  /** Whether as many wait as may. */
+  get full(): boolean {
+    return (this.#held?.length ?? 0) >= MOST_HELD;
   }
 
   /** Has messages of now wait. */

@@ -6,13 +6,20 @@ import { type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage, TAG_BYTE
  * modern IRC asks of servers.
  */
 export class IrcSplitter {
-  readonly #lines = new LineSplitter({ limit: TAG_BYTES + LINE_BYTES - 2 });
+  readonly #lines: LineSplitter;
+  readonly #tagBytes: number;
+
+  /** Makes one for lines whose tags may have so many bytes. */
+  constructor(tagBytes: number = TAG_BYTES) {
+    this.#tagBytes = tagBytes;
+    this.#lines = new LineSplitter({ limit: tagBytes + LINE_BYTES - 2 });
+  }
 
   /** Takes the next bytes, and returns what they complete. */
   push(bytes: Uint8Array): (IrcMessage | IrcProblem)[] {
     return this.#lines.push(bytes).map(({ text, problem }) => {
       if (problem === "too-long") return text.startsWith("@") ? "tags-too-long" : "too-long";
-      return problem ?? parseIrcMessage(text);
+      return problem ?? parseIrcMessage(text, this.#tagBytes);
     });
   }
 }

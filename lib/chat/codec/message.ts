@@ -32,6 +32,8 @@ export type IrcProblem =
 export const LINE_BYTES = 512;
 /** Bytes that the tags may have, from the `@` to the space behind them (IRCv3 message-tags). */
 export const TAG_BYTES = 8191;
+/** Those that a client may send: as many again are for the server's tags. */
+export const CLIENT_TAG_BYTES = 4096;
 
 const NO_TAGS: IrcTags = new Map();
 // These may stand nowhere in a message.
@@ -39,7 +41,7 @@ const FORBIDDEN = /[\0\r\n]/;
 
 /**
  * Reads a line, without its CR LF, as a message. A NUL or a CR within it makes it none: such a line is refused whole,
- * since another reader could see two messages in it.
+ * since another reader could see two messages in it. Its tags may have `tagBytes`.
  *
  * @example
  * ```ts
@@ -51,14 +53,14 @@ const FORBIDDEN = /[\0\r\n]/;
  * assertEquals([message.tags.get("id"), message.params], ["1", ["#lobby", "good morning"]]);
  * ```
  */
-export function parseIrcMessage(line: string): IrcMessage | IrcProblem {
+export function parseIrcMessage(line: string, tagBytes: number = TAG_BYTES): IrcMessage | IrcProblem {
   if (FORBIDDEN.test(line)) return "control-character";
   let tags = NO_TAGS;
   let at = 0;
   if (line.startsWith("@")) {
     const end = line.indexOf(" ");
     if (end < 0) return "no-command";
-    if (exceeds(line.slice(0, end + 1), TAG_BYTES)) return "tags-too-long";
+    if (exceeds(line.slice(0, end + 1), tagBytes)) return "tags-too-long";
     tags = parseTags(line.slice(1, end));
     at = end + 1;
   }

@@ -10,7 +10,7 @@ const FOLDED: Readonly<Record<string, string>> = { "[": "{", "]": "}", "\\": "|"
 
 /** A nick or channel in the form that is compared: only what the mapping names changes, not all of Unicode. */
 export function foldName(name: string, mapping: CaseMapping = "ascii"): string {
-  return OUTSIDE[mapping](/[A-Z]/.test(name) ? name.replace(/[A-Z]/g, (char) => char.toLowerCase()) : name);
+  return OUTSIDE[mapping](name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()));
 }
 
 /** The longest nick that our server takes. */

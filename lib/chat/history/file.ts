@@ -1,9 +1,10 @@
 import { fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
 import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
-import { type History, type HistoryEntry, type HistoryRange, KEPT_LINES, type NewEntry } from "./history.ts";
+import type { History, HistoryEntry, HistoryRange, NewEntry, Spot } from "./history.ts";
 
+const PATIENCE = "PRAGMA busy_timeout = 2000";
+const COLUMNS = ["place", "id", "time", "channel", "line", "tags", "only"];
 const SCHEMA = `
-  PRAGMA busy_timeout = 2000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS lines (
@@ -17,8 +18,32 @@ const SCHEMA = `
   );
   CREATE INDEX IF NOT EXISTS of_channel ON lines (channel, place);
 `;
-/** Lines of a channel after which what is too old is taken out. */
+/** The channels that there are lines of, the one that was silent for longest first: each is found by one look at the index. */
+const CHANNELS = `
+  WITH RECURSIVE found (channel) AS (
+    SELECT min(channel) FROM lines
+    UNION ALL SELECT (SELECT min(channel) FROM lines WHERE channel > found.channel) FROM found WHERE found.channel IS NOT NULL
+  )
+  SELECT channel FROM found WHERE channel IS NOT NULL
+  ORDER BY (SELECT max(place) FROM lines WHERE lines.channel = found.channel)
+`;
+/** Lines of a channel, and of all, after which what is too old is taken out. */
 const CLEAN_EVERY = 500;
+/** What the lines take: pages that were given back are written again before the file grows. */
+const USED = `SELECT (page_count - freelist_count) * page_size AS bytes
+  FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`;
+const FORGET_OLDEST =
+  `DELETE FROM lines WHERE place <= (SELECT place FROM lines ORDER BY place LIMIT 1 OFFSET ${CLEAN_EVERY})`;
+
+/** How much is kept in a file. */
+export interface FileHistoryOptions {
+  /** Lines of a channel. @default 10000 */
+  readonly lines?: number;
+  /** Channels; the one that was silent for longest is forgotten first. @default 1000 */
+  readonly channels?: number;
+  /** Bytes of the file; the oldest lines are forgotten first. @default 1073741824 */
+  readonly bytes?: number;
+}
 
 /**
  * Keeps the lines of channels in an SQLite file. What was added between two commits is one transaction, so that many
@@ -28,8 +53,17 @@ export class FileHistory implements History {
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #insert: StatementSync;
-  readonly #placeOf: StatementSync;
+  readonly #spotOf: StatementSync;
   readonly #clean: StatementSync;
+  readonly #forget: StatementSync;
+  readonly #last: StatementSync;
+  readonly #from: StatementSync;
+  readonly #used: StatementSync;
+  readonly #forgetOldest: StatementSync;
+  readonly #most: number;
+  readonly #bytes: number;
+  #added = 0;
+  /** Lines since a channel was last cleaned; the channel that was silent for longest comes first. */
   readonly #since = new Map<string, number>();
   #open = false;
 
@@ -38,20 +72,33 @@ export class FileHistory implements History {
    *
    * @throws {SystemError} `history-unusable` when it is no database of ours, or cannot be opened.
    */
-  constructor(path: string) {
+  constructor(path: string, { lines = 10_000, channels = 1000, bytes = 2 ** 30 }: FileHistoryOptions = {}) {
     this.#path = path;
+    this.#most = channels;
+    this.#bytes = bytes;
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path);
+      database.exec(PATIENCE);
+      if (!isOwn(database)) throw new Error("it is a database of another program");
       database.exec(SCHEMA);
       this.#insert = database.prepare(
         "INSERT INTO lines (id, time, channel, line, tags, only) VALUES (?, ?, ?, ?, ?, ?)",
       );
-      this.#placeOf = database.prepare("SELECT place FROM lines WHERE id = ? AND channel = ?");
+      this.#spotOf = database.prepare("SELECT place, time FROM lines WHERE id = ? AND channel = ?");
       this.#clean = database.prepare(
         `DELETE FROM lines WHERE channel = ? AND place <
-         (SELECT place FROM lines WHERE channel = ? ORDER BY place DESC LIMIT 1 OFFSET ${KEPT_LINES - 1})`,
+         (SELECT place FROM lines WHERE channel = ? ORDER BY place DESC LIMIT 1 OFFSET ${lines - 1})`,
       );
+      this.#forget = database.prepare("DELETE FROM lines WHERE channel = ?");
+      this.#last = database.prepare("SELECT max(place) AS place FROM lines WHERE channel = ?");
+      this.#from = database.prepare(
+        "SELECT place, time FROM lines WHERE channel = ? AND place >= ? ORDER BY place LIMIT 1",
+      );
+      this.#used = database.prepare(USED);
+      this.#forgetOldest = database.prepare(FORGET_OLDEST);
+      // The first line cleans, or what is started again and again would never come to it.
+      for (const { channel } of database.prepare(CHANNELS).all()) this.#since.set(String(channel), CLEAN_EVERY - 1);
       this.#database = database;
     } catch (error) {
       database?.close();
@@ -67,10 +114,27 @@ export class FileHistory implements History {
       this.#open = true;
       this.#insert.run(id, time, channel, line, tags, only ?? null);
       const since = (this.#since.get(channel) ?? 0) + 1;
+      this.#since.delete(channel);
       this.#since.set(channel, since % CLEAN_EVERY);
       if (since === CLEAN_EVERY) this.#clean.run(channel, channel);
+      if (this.#since.size > this.#most) this.#forgetSilent();
+      if (this.#added++ % CLEAN_EVERY === 0) this.#shrink();
     } catch (error) {
       throw this.#failure(error);
+    }
+  }
+
+  #forgetSilent(): void {
+    for (const channel of [...this.#since.keys()].slice(0, this.#since.size - this.#most)) {
+      this.#forget.run(channel);
+      this.#since.delete(channel);
+    }
+  }
+
+  /** Nobody fills the disk by talking. */
+  #shrink(): void {
+    while (Number(this.#used.get()?.bytes) > this.#bytes) {
+      if (this.#forgetOldest.run().changes === 0) break;
     }
   }
 
@@ -99,11 +163,12 @@ export class FileHistory implements History {
       where.push(condition);
       values.push(value);
     };
-    bound("place > ?", behind);
-    bound("place < ?", before);
-    bound("time > ?", later);
-    bound("time < ?", earlier);
     try {
+      bound("place > ?", behind);
+      bound("place < ?", before);
+      // By their places, in whose order they are read: else a time that none has would have all of them looked at.
+      bound("place >= ?", later === undefined ? undefined : this.#placeAfter(channel, later));
+      bound("place < ?", earlier === undefined ? undefined : this.#placeAfter(channel, earlier - 1));
       const rows = this.#database.prepare(
         `SELECT * FROM lines WHERE ${where.join(" AND ")} ORDER BY place ${first ? "ASC" : "DESC"} LIMIT ?`,
       ).all(...values, limit);
@@ -114,10 +179,27 @@ export class FileHistory implements History {
     }
   }
 
-  /** The place of the line with this id in a channel. */
-  place(channel: string, id: string): number | undefined {
-    const place = this.#placeOf.get(id, channel)?.place;
-    return typeof place === "number" ? place : undefined;
+  /** The place from which on the lines of a channel are later than that: each step halves what is in question. */
+  #placeAfter(channel: string, time: number): number {
+    const last = this.#last.get(channel)?.place;
+    let [low, high] = [0, Number(last ?? 0) + 1];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const next = this.#from.get(channel, middle);
+      if (next && Number(next.time) <= time) low = Number(next.place) + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Where the line with this id stands in a channel. */
+  locate(channel: string, id: string): Spot | undefined {
+    try {
+      const row = this.#spotOf.get(id, channel);
+      return row && { place: Number(row.place), time: Number(row.time) };
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
   /** Commits and closes. */
@@ -139,6 +221,14 @@ export class FileHistory implements History {
       cause: error,
     });
   }
+}
+
+/** Whether there is nothing in a database yet, or what we have put there: another's is not to be written into. */
+function isOwn(database: DatabaseSync): boolean {
+  const names = (query: string) => database.prepare(query).all().map(({ name }) => name);
+  if (names("SELECT name FROM sqlite_master").length === 0) return true;
+  const columns = names("SELECT name FROM pragma_table_info('lines')");
+  return COLUMNS.every((column) => columns.includes(column));
 }
 
 function readEntry(row: Readonly<Record<string, unknown>>): HistoryEntry {

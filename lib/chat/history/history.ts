@@ -22,6 +22,9 @@ export interface HistoryEntry {
 /** A line that is to be kept. */
 export type NewEntry = Omit<HistoryEntry, "place">;
 
+/** Where a line stands. */
+export type Spot = Pick<HistoryEntry, "place" | "time">;
+
 /** Which lines of a channel are looked for; all bounds are exclusive. */
 export interface HistoryRange {
   /** The channel, in the form that is compared. */
@@ -50,9 +53,6 @@ export interface History extends Disposable {
   commit(): void;
   /** The lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[];
-  /** The place of the line with this id in a channel. */
-  place(channel: string, id: string): number | undefined;
+  /** Where the line with this id stands in a channel. */
+  locate(channel: string, id: string): Spot | undefined;
 }
-
-/** Lines that are kept of a channel. */
-export const KEPT_LINES = 10_000;

@@ -1,4 +1,4 @@
-import type { History, HistoryEntry, HistoryRange, NewEntry } from "./history.ts";
+import type { History, HistoryEntry, HistoryRange, NewEntry, Spot } from "./history.ts";
 
 /** How much is kept in memory. */
 export interface MemoryHistoryOptions {
@@ -6,34 +6,62 @@ export interface MemoryHistoryOptions {
   readonly lines?: number;
   /** Channels; the one that was silent for longest is forgotten first. @default 200 */
   readonly channels?: number;
+  /** Characters of all lines together; the channel that has most of them loses its oldest lines. @default 64 Mi */
+  readonly size?: number;
 }
+
+/** The lines of a channel. */
+interface Kept {
+  readonly entries: HistoryEntry[];
+  size: number;
+}
+
+/** What an entry takes beside its texts. */
+const ENTRY = 200;
 
 /** Keeps the last lines of each channel in memory, for as long as the process lives. */
 export class MemoryHistory implements History {
   readonly #lines: number;
   readonly #most: number;
-  readonly #channels = new Map<string, HistoryEntry[]>();
+  readonly #room: number;
+  readonly #channels = new Map<string, Kept>();
+  #size = 0;
   #place = 0;
 
   /** Makes an empty one. */
   constructor(options: MemoryHistoryOptions = {}) {
     this.#lines = options.lines ?? 1000;
     this.#most = options.channels ?? 200;
+    this.#room = options.size ?? 64 << 20;
   }
 
   /** Takes a line. */
   add(entry: NewEntry): void {
-    const kept = this.#channels.get(entry.channel) ?? [];
-    kept.push({ ...entry, place: ++this.#place });
+    const kept = this.#channels.get(entry.channel) ?? { entries: [], size: 0 };
+    kept.entries.push({ ...entry, place: ++this.#place });
+    kept.size += sizeOf(entry);
+    this.#size += sizeOf(entry);
     // Cut now and then: taking off the first one each time would move all others.
-    if (kept.length >= this.#lines * 2) kept.splice(0, kept.length - this.#lines);
+    if (kept.entries.length >= this.#lines * 2) this.#forget(kept, kept.entries.length - this.#lines);
     this.#channels.delete(entry.channel);
     this.#channels.set(entry.channel, kept);
-    if (this.#channels.size <= this.#most) return;
-    for (const silent of this.#channels.keys()) {
-      this.#channels.delete(silent);
-      break;
+    if (this.#channels.size > this.#most) {
+      const [silent] = this.#channels;
+      if (silent) {
+        this.#forget(silent[1], silent[1].entries.length);
+        this.#channels.delete(silent[0]);
+      }
     }
+    while (this.#size > this.#room) {
+      const largest = [...this.#channels.values()].reduce((one, other) => one.size >= other.size ? one : other);
+      this.#forget(largest, Math.ceil(largest.entries.length / 2));
+    }
+  }
+
+  #forget(kept: Kept, count: number): void {
+    const size = kept.entries.splice(0, count).reduce((sum, entry) => sum + sizeOf(entry), 0);
+    kept.size -= size;
+    this.#size -= size;
   }
 
   /** Does nothing: memory keeps nothing for good. */
@@ -41,7 +69,7 @@ export class MemoryHistory implements History {
 
   /** The lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[] {
-    const kept = (this.#channels.get(range.channel) ?? []).slice(-this.#lines);
+    const kept = (this.#channels.get(range.channel)?.entries ?? []).slice(-this.#lines);
     const { behind = 0, before = Infinity, later = -Infinity, earlier = Infinity } = range;
     const found = kept.filter(({ place, time, only }) =>
       place > behind && place < before && time > later && time < earlier && (only === undefined || only === range.only)
@@ -49,13 +77,17 @@ export class MemoryHistory implements History {
     return range.first ? found.slice(0, range.limit) : found.slice(Math.max(0, found.length - range.limit));
   }
 
-  /** The place of the line with this id in a channel. */
-  place(channel: string, id: string): number | undefined {
-    return this.#channels.get(channel)?.findLast((entry) => entry.id === id)?.place;
+  /** Where the line with this id stands in a channel. */
+  locate(channel: string, id: string): Spot | undefined {
+    return this.#channels.get(channel)?.entries.findLast((entry) => entry.id === id);
   }
 
   /** Forgets all. */
   [Symbol.dispose](): void {
     this.#channels.clear();
   }
+}
+
+function sizeOf({ line, tags }: NewEntry): number {
+  return line.length + tags.length + ENTRY;
 }

@@ -29,9 +29,7 @@ export class Channel {
   readonly members: Map<Session, number> = new Map();
   /** Modes without a parameter that are set. */
   readonly flags: Set<string> = new Set(["n", "t"]);
-  /** Who may not join or speak. */
-  readonly bans: Map<string, Setting> = new Map();
-  /** Who was invited and has not come yet. */
+  /** Who was invited by an operator and has not come yet. */
   readonly invited: Set<Session> = new Set();
   /** The topic. */
   topic?: Setting;
@@ -39,6 +37,9 @@ export class Channel {
   word?: string;
   /** Mode `l`: how many may be in it. */
   most?: number;
+  readonly #bans = new Map<string, Setting>();
+  // Many masks are much to compare, and everybody who speaks is compared with all of them.
+  #verdicts = new WeakMap<Session, { readonly mask: string; readonly banned: boolean }>();
 
   /** Makes an empty one. */
   constructor(name: string) {
@@ -64,10 +65,32 @@ export class Channel {
     return !this.flags.has("m") && !this.isBanned(session);
   }
 
+  /** Who may not join or speak. */
+  get bans(): ReadonlyMap<string, Setting> {
+    return this.#bans;
+  }
+
+  /** Bans a mask; false when it is banned already. */
+  ban(setting: Setting): boolean {
+    if (this.#bans.has(setting.text)) return false;
+    this.#bans.set(setting.text, setting);
+    this.#verdicts = new WeakMap();
+    return true;
+  }
+
+  /** Takes a ban away; false when there is none. */
+  unban(mask: string): boolean {
+    this.#verdicts = new WeakMap();
+    return this.#bans.delete(mask);
+  }
+
   /** Whether a ban is on somebody. */
   isBanned(session: Session): boolean {
-    for (const mask of this.bans.keys()) if (session.matches(mask)) return true;
-    return false;
+    const known = this.#verdicts.get(session);
+    if (known?.mask === session.mask) return known.banned;
+    const banned = [...this.#bans.keys()].some((mask) => session.matches(mask));
+    this.#verdicts.set(session, { mask: session.mask, banned });
+    return banned;
   }
 
   /** Whether not everybody may join: what is said is then not for those who come later. */

@@ -29,6 +29,7 @@ export class ChatClient {
   #heard = performance.now();
   #asked = false;
   #held = false;
+  readonly #came = performance.now();
   #new = true;
   readonly #framed: boolean;
 
@@ -82,7 +83,7 @@ export class ChatClient {
     const { registration, idle } = this.#state.limits;
     const silent = now - this.#heard;
     if (!this.session.registered) {
-      if (Date.now() / 1000 - this.session.since > registration / 1000) this.#end("Did not say who it is in time");
+      if (now - this.#came > registration) this.#end("Did not say who it is in time");
     } else if (this.#held) return;
     else if (silent > 2 * idle) this.#end("Does not answer");
     else if (silent > idle && !this.#asked) {
@@ -102,6 +103,8 @@ export class ChatClient {
     for (const message of messages) {
       const wait = this.#bucket.take(costOf(message), performance.now());
       if (wait > 0) await this.#wait(wait);
+      // Who asks for long lists has to read them first.
+      if (this.session.outbox.crowded) await this.session.outbox.relieved();
       if (this.session.gone) return;
       dispatch(this.#state, this.session, message);
     }
@@ -114,7 +117,7 @@ export class ChatClient {
     this.#held = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const over = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-    await Promise.race([over, this.session.outbox.closed]);
+    await Promise.race([over, this.session.outbox.ended]);
     clearTimeout(timer);
     this.#held = false;
   }

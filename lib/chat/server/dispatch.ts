@@ -1,6 +1,6 @@
-import { type IrcMessage, type IrcProblem, LINE_BYTES, TAG_BYTES } from "../codec/message.ts";
+import { CLIENT_TAG_BYTES, type IrcMessage, type IrcProblem, LINE_BYTES } from "../codec/message.ts";
 import { CHANNEL } from "./commands/channel.ts";
-import type { ChatCommand, ChatCommands } from "./commands/command.ts";
+import { type ChatCommand, type ChatCommands, listed } from "./commands/command.ts";
 import { HISTORY } from "./commands/history.ts";
 import { MESSAGE } from "./commands/message.ts";
 import { MODE } from "./commands/mode.ts";
@@ -24,7 +24,9 @@ const FOREIGN = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI|EH
 
 /** How many lines a message counts for. */
 export function costOf(message: IrcMessage | IrcProblem): number {
-  return typeof message === "string" ? 1 : COMMANDS.get(message.command)?.cost ?? 1;
+  if (typeof message === "string") return 1;
+  const { cost = 1, each = false } = COMMANDS.get(message.command) ?? {};
+  return each ? cost * Math.max(1, listed(message.params[0]).length) : cost;
 }
 
 /** Does what a client says. */
@@ -43,8 +45,9 @@ export function dispatch(state: ChatState, session: Session, message: IrcMessage
     }
     known.run(state, session, message);
   };
-  if (label !== undefined && label !== "" && label.length <= 64 && !session.gone) session.labelled(label, work);
-  else work();
+  if (label !== undefined && label !== "" && label.length <= 64 && !session.gone) {
+    session.answering(() => session.labelled(label, work));
+  } else session.answering(work);
 }
 
 function refuse(state: ChatState, session: Session, problem: IrcProblem): void {
@@ -54,7 +57,7 @@ function refuse(state: ChatState, session: Session, problem: IrcProblem): void {
     case "too-long":
       return session.reply("ERR_INPUTTOOLONG", `A line may have ${LINE_BYTES} bytes, and was not taken`);
     case "tags-too-long":
-      return session.reply("ERR_INPUTTOOLONG", `Tags may have ${TAG_BYTES} bytes, and the line was not taken`);
+      return session.reply("ERR_INPUTTOOLONG", `Tags may have ${CLIENT_TAG_BYTES} bytes, and the line was not taken`);
     case "not-utf8":
       return session.fail("*", "INVALID_UTF8", "Only UTF-8 is taken, and the line was not");
     case "control-character":

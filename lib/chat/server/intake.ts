@@ -1,6 +1,13 @@
 import { CLOSE_CODES, encodeClose, encodeFrame, WebSocketDecoder, WebSocketError } from "../../http/mod.ts";
 import { IrcSplitter } from "../codec/lines.ts";
-import { type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage, TAG_BYTES } from "../codec/message.ts";
+import {
+  CLIENT_TAG_BYTES,
+  type IrcMessage,
+  type IrcProblem,
+  LINE_BYTES,
+  parseIrcMessage,
+  TAG_BYTES,
+} from "../codec/message.ts";
 
 /** Reads a client's bytes as messages, however they are framed. */
 export interface Intake {
@@ -10,7 +17,7 @@ export interface Intake {
 
 /** Lines that end with CR LF. */
 export function lineIntake(): Intake {
-  const lines = new IrcSplitter();
+  const lines = new IrcSplitter(CLIENT_TAG_BYTES);
   return { push: (bytes) => ({ messages: lines.push(bytes) }) };
 }
 
@@ -23,7 +30,7 @@ export function webSocketIntake(send: (bytes: Uint8Array) => void, last: (close:
   const bytesOf = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const read = (bytes: Uint8Array): IrcMessage | IrcProblem => {
     try {
-      return parseIrcMessage(bytesOf.decode(bytes).replace(/\r?\n$/, ""));
+      return parseIrcMessage(bytesOf.decode(bytes).replace(/\r?\n$/, ""), CLIENT_TAG_BYTES);
     } catch {
       return "not-utf8";
     }
@@ -33,10 +40,13 @@ export function webSocketIntake(send: (bytes: Uint8Array) => void, last: (close:
       const messages: (IrcMessage | IrcProblem)[] = [];
       try {
         for (const event of decoder.push(bytes)) {
-          if (event.kind === "text") messages.push(parseIrcMessage(event.text.replace(/\r?\n$/, "")));
+          if (event.kind === "text") messages.push(parseIrcMessage(event.text.replace(/\r?\n$/, ""), CLIENT_TAG_BYTES));
           else if (event.kind === "binary") messages.push(read(event.bytes));
-          else if (event.kind === "ping") send(encodeFrame("pong", event.bytes));
-          else if (event.kind === "close") {
+          else if (event.kind === "ping") {
+            send(encodeFrame("pong", event.bytes));
+            // It counts for as much as a line in which nothing is said.
+            messages.push("empty");
+          } else if (event.kind === "close") {
             last(encodeClose(event.code ?? CLOSE_CODES.normal));
             return { messages, closed: true };
           }

@@ -15,9 +15,13 @@ const PIECE = 256 * 1024;
 
 /**
  * What is on its way to one client. Messages gather while a write is under way and leave together with the next; whoever
- * takes nothing for so long that there is more than `limit` is cut off, and nobody waits for that.
+ * takes nothing for so long that there is more than `limit` is cut off, and nobody waits for that. What the client has
+ * asked for itself does not count in this, however long a list is: it is given no more before it has taken that
+ * (`relieved`).
  */
 export class Outbox {
+  /** Resolves when nothing more is taken. */
+  readonly ended: Promise<void>;
   /** Resolves when the connection is closed. */
   readonly closed: Promise<void>;
   /** Bytes that were sent. */
@@ -28,10 +32,13 @@ export class Outbox {
   readonly #office: PostOffice;
   readonly #limit: number;
   readonly #overflow: () => void;
-  readonly #settle: () => void;
+  readonly #end = Promise.withResolvers<void>();
+  readonly #close = Promise.withResolvers<void>();
   #waiting: Uint8Array[] = [];
   #size = 0;
   #writing = 0;
+  #asked = 0;
+  #relief?: PromiseWithResolvers<void>;
   #dirty = false;
   #state: "open" | "ending" | "lingering" | "closed" = "open";
   #alone = false;
@@ -43,9 +50,8 @@ export class Outbox {
     this.#office = office;
     this.#limit = limit;
     this.#overflow = overflow;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.closed = promise;
-    this.#settle = resolve;
+    this.ended = this.#end.promise;
+    this.closed = this.#close.promise;
   }
 
   /** Bytes that have not left yet. */
@@ -53,12 +59,25 @@ export class Outbox {
     return this.#size + this.#writing;
   }
 
-  /** Takes bytes; they must not change any more. */
-  add(bytes: Uint8Array): void {
+  /** Whether so much waits that the client should take some of it before it gets more of what it asks for. */
+  get crowded(): boolean {
+    return this.#state === "open" && this.size > this.#limit / 2;
+  }
+
+  /** Resolves when that is over, or the client gone. */
+  async relieved(): Promise<void> {
+    if (!this.crowded) return;
+    this.#relief ??= Promise.withResolvers();
+    await Promise.race([this.#relief.promise, this.ended]);
+  }
+
+  /** Takes bytes; they must not change any more. Those that the client has `asked` for are not too many. */
+  add(bytes: Uint8Array, asked = false): void {
     if (this.#state !== "open") return;
     this.#waiting.push(bytes);
     this.#size += bytes.length;
-    if (this.#size + this.#writing > this.#limit) {
+    if (asked) this.#asked += bytes.length;
+    if (this.size > this.#limit + this.#asked) {
       this.cut();
       this.#overflow();
     } else if (!this.#dirty) {
@@ -84,6 +103,7 @@ export class Outbox {
     if (this.last) this.add(this.last);
     if (this.#state !== "open") return;
     this.#state = "ending";
+    this.#end.resolve();
     this.#timer = setTimeout(() => this.cut(), LAST_WORDS);
     this.#office.dirty(this);
   }
@@ -101,8 +121,9 @@ export class Outbox {
     clearTimeout(this.#timer);
     this.#waiting = [];
     this.#size = 0;
+    this.#end.resolve();
     closeQuietly(this.#transport);
-    this.#settle();
+    this.#close.resolve();
   }
 
   #linger(): void {
@@ -136,6 +157,11 @@ export class Outbox {
         done += count;
         this.sent += count;
         this.#writing = bytes.length - done;
+        this.#asked = Math.min(this.#asked, this.size);
+        if (this.#relief && !this.crowded) {
+          this.#relief.resolve();
+          this.#relief = undefined;
+        }
       }
     } catch {
       // It is gone; who reads from it notices too.

@@ -1,4 +1,14 @@
-import { Acceptor, type Address, Connection, NetworkError, type ToucanError } from "../../core/mod.ts";
+import {
+  Acceptor,
+  type Address,
+  Connection,
+  formatIP,
+  NetworkError,
+  parseIPv6,
+  showUntrusted,
+  type ToucanError,
+  UsageError,
+} from "../../core/mod.ts";
 import { FileHistory } from "../history/file.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory.ts";
@@ -31,12 +41,15 @@ export interface ChatServer extends AsyncDisposable {
 /** How often clients are looked after, in milliseconds. */
 const LOOK = 1000;
 const VERSION = "toucan";
+const NAME = "toucan.local";
+const NETWORK = "Toucan";
 
 /**
  * Serves a chat over IRC (RFC 1459, RFC 2812, modern IRC and IRCv3) on an address, or on a listener that is bound.
  *
  * Needs the net permission; for a history file also read and write of it.
  *
+ * @throws {UsageError} `invalid-server-name`.
  * @throws {SystemError} `address-in-use` and the like; `history-unusable`.
  * @example
  * ```ts
@@ -50,6 +63,8 @@ const VERSION = "toucan";
  * ```
  */
 export function serveChat(address: Address | Deno.Listener, options: ChatServerOptions = {}): ChatServer {
+  checkName(options.name ?? NAME, "server");
+  checkName(options.network ?? NETWORK, "network");
   const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
   try {
     return new Server(new Acceptor(address, { tls: options.tls }), history, options);
@@ -76,7 +91,7 @@ class Server implements ChatServer {
   #count = 0;
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
-    const { name = "toucan.local", network = "Toucan", motd, password, replay = 20, signal } = options;
+    const { name = NAME, network = NETWORK, motd, password, replay = 20, signal } = options;
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -205,8 +220,23 @@ class Server implements ChatServer {
   }
 }
 
-/** The host of a peer, for counting; empty for this machine, which is no stranger. */
+/**
+ * Where a peer is, for counting; empty for this machine, which is no stranger. Of IPv6 it is the network: whoever has
+ * one address of that has as many as they like (RFC 6177).
+ */
 function addressOf(peer: string): string {
   const host = peer.replace(/:\d+$/, "");
-  return /^(?:127\.|\[::1\]|\[::ffff:127\.|unix:)/.test(host) ? "" : host;
+  if (/^(?:127\.|\[::1\]|\[::ffff:127\.|unix:)/.test(host)) return "";
+  const bytes = parseIPv6(host.replace(/^\[|(?:%[^\]]*)?\]$/g, ""));
+  if (!bytes || host.startsWith("[::ffff:")) return host;
+  return `${formatIP(Uint8Array.from(bytes, (byte, i) => i < 8 ? byte : 0))}/64`;
+}
+
+/** Refuses what cannot stand in every message. */
+function checkName(name: string, what: string): void {
+  if (/^[^\s\0:!@][^\s\0!@]{0,62}$/.test(name)) return;
+  throw new UsageError(`"${showUntrusted(name, { limit: 80 })}" cannot be the name of a ${what}`, {
+    code: "invalid-server-name",
+    hint: "it has up to 63 characters, and no spaces",
+  });
 }

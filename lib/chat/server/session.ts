@@ -2,9 +2,9 @@ import { ircLine } from "../codec/message.ts";
 import { matchesMask } from "../codec/mask.ts";
 import { type Numeric, NUMERICS } from "../codec/numerics.ts";
 import { type Capability, formOf } from "./capabilities.ts";
-import type { Channel } from "./channel.ts";
 import type { Outbox } from "./outbox.ts";
 import { Parcel } from "./parcel.ts";
+import { cutLine } from "./text.ts";
 
 /** What a session is made from. */
 export interface SessionFacts {
@@ -28,8 +28,6 @@ export class Session {
   readonly outbox: Outbox;
   /** The capabilities that it has asked for. */
   readonly capabilities: Set<Capability> = new Set();
-  /** The channels that it is in. */
-  readonly channels: Set<Channel> = new Set();
   /** Its user modes. */
   readonly modes: Set<string> = new Set();
   /** When it came, and when it last said something to others, in seconds since 1970. */
@@ -54,6 +52,8 @@ export class Session {
   #form: number;
   #mask = "";
   #held?: Parcel[];
+  #label = "";
+  #answering = false;
 
   /** Makes one for a client that has just come. */
   constructor(facts: SessionFacts, outbox: Outbox) {
@@ -108,12 +108,22 @@ export class Session {
   /** Sends it something. */
   send(parcel: Parcel): void {
     if (this.#held) this.#held.push(parcel);
-    else this.outbox.add(parcel.in(this.#form));
+    else this.outbox.add(parcel.in(this.#form), this.#answering);
+  }
+
+  /** Does what the client asks: what it is sent meanwhile it has asked for. */
+  answering(work: () => void): void {
+    this.#answering = true;
+    try {
+      work();
+    } finally {
+      this.#answering = false;
+    }
   }
 
   /** Sends it a line from the server. */
   say(command: string, ...params: readonly string[]): void {
-    this.send(new Parcel(ircLine(this.facts.server, command, ...params)));
+    this.send(new Parcel(cutLine(ircLine(this.facts.server, command, ...params))));
   }
 
   /** Answers it with a numeric. */
@@ -129,13 +139,26 @@ export class Session {
   /** Sends what `work` answers under a label (IRCv3 labeled-response). */
   labelled(label: string, work: () => void): void {
     this.#held = [];
+    this.#label = label;
     try {
       work();
     } finally {
-      const held = this.#held ?? [];
-      this.#held = undefined;
-      for (const parcel of underLabel(held, label, this.facts.server)) this.send(parcel);
+      this.#release();
     }
+  }
+
+  /** Sends its last words, and nothing after them. */
+  end(parcel: Parcel): void {
+    this.send(parcel);
+    // What was held under a label goes before.
+    this.#release();
+    this.outbox.end();
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) { for (const parcel of underLabel(held, this.#label, this.facts.server)) this.send(parcel); }
   }
 }
 

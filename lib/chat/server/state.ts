@@ -23,6 +23,8 @@ export interface ChatFacts {
   readonly replay: number;
 }
 
+const NOWHERE: ReadonlySet<Channel> = new Set();
+
 /** All that a chat server knows: who is there, and in which channels. It does no I/O but through outboxes and history. */
 export class ChatState {
   /** What it is called. */
@@ -49,6 +51,7 @@ export class ChatState {
   most = 0;
   /** How many clients are in. */
   registered = 0;
+  readonly #whereabouts = new Map<Session, Set<Channel>>();
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
 
@@ -99,7 +102,7 @@ export class ChatState {
   /** Sends to all who share a channel with somebody, each once. */
   sendToNeighbours(session: Session, parcel: Parcel, wanted: (neighbour: Session) => boolean = () => true): void {
     const seen = new Set<Session>([session]);
-    for (const channel of session.channels) {
+    for (const channel of this.channelsOf(session)) {
       for (const neighbour of channel.members.keys()) {
         if (seen.has(neighbour)) continue;
         seen.add(neighbour);
@@ -108,11 +111,25 @@ export class ChatState {
     }
   }
 
+  /** The channels that somebody is in. */
+  channelsOf(session: Session): ReadonlySet<Channel> {
+    return this.#whereabouts.get(session) ?? NOWHERE;
+  }
+
+  /** Puts somebody into a channel. */
+  join(session: Session, channel: Channel, rank: number): void {
+    channel.members.set(session, rank);
+    const all = this.#whereabouts.get(session) ?? new Set();
+    this.#whereabouts.set(session, all.add(channel));
+  }
+
   /** Takes somebody out of a channel, and the channel away when nobody is left. */
   leave(session: Session, channel: Channel): void {
     channel.members.delete(session);
     channel.invited.delete(session);
-    session.channels.delete(channel);
+    const rest = this.#whereabouts.get(session);
+    rest?.delete(channel);
+    if (rest?.size === 0) this.#whereabouts.delete(session);
     if (channel.members.size === 0) this.channels.delete(channel.key);
   }
 
@@ -134,10 +151,9 @@ export class ChatState {
       this.registered--;
       this.sendToNeighbours(session, this.from(session, "QUIT", [reason]));
     }
-    for (const channel of session.channels) this.leave(session, channel);
+    for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
-    session.send(new Parcel(ircLine(undefined, "ERROR", `Closing link: ${reason}`)));
-    session.outbox.end();
+    session.end(new Parcel(ircLine(undefined, "ERROR", `Closing link: ${reason}`)));
     this.onLeft?.(session, reason);
   }
 

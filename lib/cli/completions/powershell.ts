@@ -50,6 +50,7 @@ ${values.join("\n")}
 `;
 }
 
+/** PowerShell takes typographic quotes, too, for the end of a text in single ones. */
 function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
 }

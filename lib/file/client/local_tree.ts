@@ -1,7 +1,6 @@
-import { fromSystem, SystemError } from "../../core/mod.ts";
+import { fromSystem, syncFolder, SystemError } from "../../core/mod.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
-import { syncFolder } from "../incoming_file.ts";
 import { absent } from "../root.ts";
 import { sha256 } from "../sha256.ts";
 

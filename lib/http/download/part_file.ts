@@ -1,4 +1,4 @@
-import { closeQuietly, fromSystem, SystemError, writeAllSync } from "../../core/mod.ts";
+import { closeQuietly, fromSystem, syncFolder, SystemError, writeAllSync } from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import type { Destination } from "./destination.ts";
 import { type Entity, formatEntity, parseEntity, validatorOf } from "./entity.ts";
@@ -238,15 +238,5 @@ function removeQuietly(path: string): void {
     Deno.removeSync(path);
   } catch {
     // It is gone already.
-  }
-}
-
-/** Makes a new name last; not every system can. */
-async function syncFolder(path: string): Promise<void> {
-  try {
-    using folder = await Deno.open(path);
-    await folder.sync();
-  } catch {
-    // Then the file is as safe as this system makes it.
   }
 }

@@ -1,5 +1,5 @@
 import { closeQuietly } from "../../core/mod.ts";
-import type { FileSlice, ServerBody } from "./types.ts";
+import type { FileSlice, ServerBody } from "./response.ts";
 
 /** A body whose length is known. */
 export interface KnownBody {

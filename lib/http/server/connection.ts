@@ -15,7 +15,8 @@ import { PreparedResponse } from "./prepared.ts";
 import { type Arrival, IncomingRequest } from "./request.ts";
 import { IncomingBody, NO_BODY } from "./request_body.ts";
 import { sendResponse } from "./send.ts";
-import type { Handler, HttpAnswer, ServedRequest, ServerResponse } from "./types.ts";
+import type { ServerResponse } from "./response.ts";
+import type { Handler, HttpAnswer, ServedRequest } from "./types.ts";
 import { type Upgrade, upgradeHead } from "./upgrade.ts";
 import { Wire } from "./wire.ts";
 

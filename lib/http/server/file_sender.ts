@@ -1,5 +1,5 @@
 import { SystemError } from "../../core/mod.ts";
-import type { FileSlice } from "./types.ts";
+import type { FileSlice } from "./response.ts";
 
 const PIECE = 512 * 1024;
 /** With more than so many at once, pieces are smaller: each transfer holds two. */

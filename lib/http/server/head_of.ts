@@ -1,7 +1,7 @@
 import { UsageError } from "../../core/mod.ts";
 import { statusLine } from "../codec/encode.ts";
 import { Fields } from "../codec/fields.ts";
-import type { ServerResponse } from "./types.ts";
+import type { ServerResponse } from "./response.ts";
 
 /** What is known of a response's body when its head is written. */
 export interface BodyFacts {

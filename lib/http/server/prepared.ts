@@ -1,7 +1,7 @@
 import { concat, UsageError } from "../../core/mod.ts";
 import { encodeOctets } from "../codec/octets.ts";
 import { headOf } from "./head_of.ts";
-import type { ServerResponse } from "./types.ts";
+import type { ServerResponse } from "./response.ts";
 
 /** A response whose head and body were written once, to be sent often; {@link prepareResponse} makes it. */
 export class PreparedResponse {

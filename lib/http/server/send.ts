@@ -8,7 +8,8 @@ import { dateLine } from "./date_line.ts";
 import { sendFile } from "./file_sender.ts";
 import { headOf, type ResponseHeadText } from "./head_of.ts";
 import { PreparedResponse } from "./prepared.ts";
-import type { HttpAnswer, ServerResponse } from "./types.ts";
+import type { ServerResponse } from "./response.ts";
+import type { HttpAnswer } from "./types.ts";
 
 /** Where a response goes. */
 export interface Destination {

@@ -1,5 +1,6 @@
 import type { Connection } from "../../core/mod.ts";
-import type { ServerRequest, ServerResponse } from "../server/types.ts";
+import type { ServerResponse } from "../server/response.ts";
+import type { ServerRequest } from "../server/types.ts";
 import { acceptKey, readUpgrade } from "./codec/handshake.ts";
 
 /** How a WebSocket is served. */

@@ -10,11 +10,10 @@ import {
   xoauth2Message,
 } from "../codec/auth.ts";
 import type { SmtpReply } from "../codec/reply.ts";
+import { MASK } from "./channel.ts";
 import type { MailAuth } from "./options.ts";
 import { MailRefusedError } from "./refusal.ts";
 import type { Session } from "./session.ts";
-
-const MASK = "********";
 
 /**
  * Says who we are (RFC 4954).
@@ -43,9 +42,12 @@ export async function authenticate(session: Session, auth: MailAuth): Promise<vo
   }
   clock.enter(`AUTH ${mechanism}`);
   const reply = await STEPS[mechanism](auth, async (line, shown) => {
+    // The last word of a line that is masked, and what went into it.
+    if (shown.endsWith(MASK)) channel.hide([line.slice(line.lastIndexOf(" ") + 1), auth.secret].filter(Boolean));
     await channel.send([line], [shown]);
     return await channel.reply();
   });
+  channel.hide([]);
   if (reply.code !== 235) {
     throw new MailRefusedError(peer, `AUTH ${mechanism}`, reply, { code: "auth-refused" });
   }

@@ -31,6 +31,7 @@ export class SmtpChannel {
   readonly #input = new LineInput();
   readonly #parser: ReplyParser;
   readonly #decoder = new TextDecoder();
+  #secrets: readonly string[] = [];
 
   /** Speaks on a connection. */
   constructor(connection: Connection, clock: PhaseClock, trace?: Trace) {
@@ -51,10 +52,20 @@ export class SmtpChannel {
    * @throws {NetworkError} `smtp-unexpected-reply` when the server has said something that nobody asked for.
    */
   async send(commands: readonly string[], shown: readonly string[] = commands): Promise<void> {
-    if (this.hasPending) await this.#unasked();
+    await this.expectSilence();
     const lines = commandLines(commands);
     for (const text of shown) this.#trace?.({ direction: ">", text });
     await this.write(encoder.encode(lines));
+  }
+
+  /**
+   * Makes sure that the server has said nothing ahead of what it will be asked: that would be taken for an answer.
+   *
+   * @throws {NetworkError} `smtp-unexpected-reply`.
+   */
+  async expectSilence(): Promise<void> {
+    if (!this.hasPending) return;
+    throw this.#fault("smtp-unexpected-reply", `says what nobody asked for: ${replyText(await this.reply())}`);
   }
 
   /** Sends bytes as they are. */
@@ -64,6 +75,11 @@ export class SmtpChannel {
     } catch (error) {
       throw this.#failure(error);
     }
+  }
+
+  /** Replies have these masked from now on, also where they end up in errors: some servers repeat what they do not understand. */
+  hide(secrets: readonly string[]): void {
+    this.#secrets = secrets;
   }
 
   /** Says something of its own in the trace. */
@@ -87,7 +103,7 @@ export class SmtpChannel {
         await this.#fill();
         continue;
       }
-      const text = this.#decoder.decode(outcome.bytes);
+      const text = masked(this.#decoder.decode(outcome.bytes), this.#secrets);
       this.#trace?.({ direction: "<", text });
       const reply = this.#parser.push(text);
       if (!reply) continue;
@@ -110,11 +126,6 @@ export class SmtpChannel {
     }
     if (count === null) throw this.#fault("connection-cut", "closed the connection");
     this.#input.added(count);
-  }
-
-  async #unasked(): Promise<never> {
-    const reply = await this.reply();
-    throw this.#fault("smtp-unexpected-reply", `says what nobody asked for: ${replyText(reply)}`);
   }
 
   #fault(code: string, what: string): NetworkError {
@@ -141,3 +152,10 @@ const FAULTS = {
   "bare-lf": "sent a line that ends with LF alone",
   "line-too-long": `sent a line of more than ${REPLY_LINE_LIMIT} bytes`,
 } as const;
+
+/** What stands for a secret. */
+export const MASK = "********";
+
+function masked(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
+}

@@ -4,7 +4,8 @@ import type { BuiltMail, MailMessage } from "../message/types.ts";
 import { ServerClosing } from "./channel.ts";
 import type { MailClientOptions } from "./options.ts";
 import type { MailReport } from "./report.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession } from "./open_session.ts";
+import type { Session } from "./session.ts";
 import { transact, UNCERTAIN } from "./transaction.ts";
 
 /** Milliseconds for a good-bye. */
@@ -139,7 +140,17 @@ export class MailClient implements AsyncDisposable {
 
   /** Waits for what is on its way, says good-bye and closes; what goes wrong then is nobody's business any more. */
   async close(): Promise<void> {
-    await this.#queue;
+    // In the queue as well: a message that comes meanwhile gets a connection of its own, and is not begun on this one.
+    this.#behind.push({});
+    const parted = this.#queue.then(() => {
+      this.#behind.shift();
+      return this.#part();
+    });
+    this.#queue = parted;
+    await parted;
+  }
+
+  async #part(): Promise<void> {
     const session = this.#session;
     if (!session) return;
     try {

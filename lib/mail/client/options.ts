@@ -3,7 +3,7 @@ import type { AuthMechanism } from "../codec/auth.ts";
 
 /**
  * How a connection is to be secured: `starttls` begins plain, and goes no further than that where the server cannot start TLS;
- * `implicit` is TLS from the first byte; `opportunistic` takes what the server offers; `none` is plain.
+ * `implicit` is TLS from the first byte; `opportunistic` takes what the server offers, unless a pin is given, which takes no less than TLS; `none` is plain.
  */
 export type MailTls = "starttls" | "implicit" | "opportunistic" | "none";
 

@@ -54,18 +54,20 @@ export async function transact(
   const [sender, ...answers] = replies;
   const taken = accepted(replies);
   if (!sender) throw new Error("no command was sent");
-  const said = (i: number) => sender.code >= 400 ? sender : answers[i] ?? sender;
-  const report = (i: number, address: string, last?: SmtpReply): RecipientReport => {
-    const good = taken[i] === true && last !== undefined && last.code < 300;
-    return { address, accepted: good, reply: replyRecord(taken[i] && last ? last : said(i)) };
-  };
   const data = answers[mail.to.length];
   const goesOn = data?.code === 354;
+  const said = (i: number) => sender.code >= 300 ? sender : answers[i] ?? sender;
+  const report = (i: number, address: string, last?: SmtpReply): RecipientReport => {
+    // Without a go-ahead nothing was sent, whatever the server says.
+    const good = taken[i] === true && goesOn && last !== undefined && last.code < 300;
+    return { address, accepted: good, reply: replyRecord(taken[i] && last ? last : said(i)) };
+  };
   if (!taken.slice(0, mail.to.length).some(Boolean)) {
     // A server that wants the message for nobody gets none: not even the dot that would end it.
     return { recipients: mail.to.map((address, i) => report(i, address)), next: goesOn ? "closed" : "reset" };
   }
   if (!goesOn) return { recipients: mail.to.map((address, i) => report(i, address, data)), next: "reset" };
+  await channel.expectSilence();
   const last = await sendData(session, mail, behind);
   return {
     recipients: mail.to.map((address, i) => report(i, address, last)),

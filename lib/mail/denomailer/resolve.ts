@@ -5,6 +5,7 @@ import { decodeContent, textOfHtml } from "./content.ts";
 import type {
   ClientOptions,
   MailList,
+  ResolvedClientOptions,
   ResolvedSendConfig,
   SavedMail,
   SendAttachment,
@@ -18,7 +19,23 @@ const PRIORITY = {
   low: { "X-Priority": "5", Importance: "low" },
 } as const;
 
-/** A mail with every address in one form. */
+const HOUR = 3_600_000;
+
+/** The options with every default. */
+export function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
+  const { connection, pool, client = {}, debug = {} } = options;
+  const { hostname, tls = false, port = tls ? 465 : 25, auth } = connection;
+  const { size = 2, timeout = 60_000 } = typeof pool === "object" ? pool : {};
+  const { log = false, trace, allowUnsecure = false, encodeLB = false, noStartTLS = false } = debug;
+  return {
+    connection: { hostname, port, tls, auth },
+    pool: pool ? { size, timeout: Math.min(timeout, HOUR) } : undefined,
+    client: { warning: "error", ...client, preprocessors: client.preprocessors ?? [] },
+    debug: { log, trace, allowUnsecure, encodeLB, noStartTLS },
+  };
+}
+
+/** A mail with every address in one form, and with all its lists. */
 export function resolveSendConfig(config: SendConfig): ResolvedSendConfig {
   return {
     ...config,
@@ -27,6 +44,11 @@ export function resolveSendConfig(config: SendConfig): ResolvedSendConfig {
     bcc: mailList(config.bcc ?? []),
     from: singleMail(config.from),
     replyTo: config.replyTo === undefined ? undefined : singleMail(config.replyTo),
+    date: config.date ?? new Date().toUTCString(),
+    mimeContent: config.mimeContent ?? [],
+    attachments: config.attachments ?? [],
+    relatedAttachments: config.relatedAttachments ?? [],
+    headers: config.headers ?? {},
   };
 }
 
@@ -35,8 +57,8 @@ export function resolveSendConfig(config: SendConfig): ResolvedSendConfig {
  *
  * @throws {UsageError} `no-content` when it has no body; `invalid-address`, unless addresses that are none are to be left out.
  */
-export function messageFrom(config: ResolvedSendConfig, client: ClientOptions["client"] = {}): MailMessage {
-  const { html, mimeContent = [], attachments = [], relatedAttachments = [], date, inReplyTo, replyTo } = config;
+export function messageFrom(config: ResolvedSendConfig, client: ResolvedClientOptions["client"]): MailMessage {
+  const { html, mimeContent, attachments, relatedAttachments, date, inReplyTo, replyTo } = config;
   const text = config.content === "auto" && html !== undefined ? textOfHtml(html) : config.content;
   if (text === undefined && html === undefined && mimeContent.length === 0) {
     throw new UsageError("a mail has content, html or mimeContent", { code: "no-content" });
@@ -59,7 +81,7 @@ export function messageFrom(config: ResolvedSendConfig, client: ClientOptions["c
     headers: { ...PRIORITY[config.priority ?? "normal"], ...config.headers },
     inReplyTo: inReplyTo === undefined || inReplyTo.startsWith("<") ? inReplyTo : `<${inReplyTo}>`,
     references: config.references,
-    date: date === undefined ? undefined : dateFrom(date),
+    date: dateFrom(date),
   };
 }
 
@@ -84,7 +106,7 @@ function isSingle(list: Exclude<MailList, string>): list is { mail: string; name
   return "mail" in list;
 }
 
-function isGood({ mail }: SavedMail, { warning = "error", onWarning }: NonNullable<ClientOptions["client"]>): boolean {
+function isGood({ mail }: SavedMail, { warning, onWarning }: ResolvedClientOptions["client"]): boolean {
   try {
     parseMailbox(mail);
     return true;

@@ -1,17 +1,19 @@
-import { type HostPort, UsageError } from "../../core/mod.ts";
+import type { HostPort } from "../../core/mod.ts";
 import { MailClient } from "../client/client.ts";
 import type { MailClientOptions } from "../client/options.ts";
 import { MailRefusedError } from "../client/refusal.ts";
 import type { MailReport } from "../client/report.ts";
-import { messageFrom, resolveSendConfig } from "./resolve.ts";
-import type { ClientOptions, SendConfig } from "./types.ts";
+import { checkMail, checkOptions } from "./check.ts";
+import { messageFrom, resolveClientOptions, resolveSendConfig } from "./resolve.ts";
+import type { ClientOptions, ResolvedClientOptions, SendConfig } from "./types.ts";
 
 const HOUR = 3_600_000;
 
 /**
  * The mail client of denomailer, as its documentation describes it, over the client of this library: code that was written for that
  * one moves by changing its import. Different is: an address that is none is an error unless `client.warning` says otherwise,
- * line ends in a field are always one, and nothing is printed.
+ * line ends in a field are always one, nothing is printed, and preprocessors find text and HTML in `content` and `html`. What is
+ * asked for and not done here is an error.
  *
  * Needs the net permission.
  *
@@ -29,7 +31,7 @@ const HOUR = 3_600_000;
  * ```
  */
 export class SMTPClient {
-  readonly #options: ClientOptions;
+  readonly #options: ResolvedClientOptions;
   readonly #clients: MailClient[];
   readonly #idle: number;
   readonly #timers = new Map<MailClient, ReturnType<typeof setTimeout>>();
@@ -38,21 +40,15 @@ export class SMTPClient {
   /**
    * Makes a client; it connects when it first sends.
    *
-   * @throws {UsageError} `not-secure` when STARTTLS is switched off without `allowUnsecure`.
+   * @throws {UsageError} `not-supported` with the option; `not-secure` when STARTTLS is switched off without `allowUnsecure`.
    */
   constructor(options: ClientOptions) {
-    const { connection, debug = {}, pool } = options;
-    if (!connection.tls && debug.noStartTLS && !debug.allowUnsecure) {
-      throw new UsageError("without TLS and STARTTLS a connection is not secure", {
-        code: "not-secure",
-        hint: "say debug.allowUnsecure",
-      });
-    }
-    this.#options = options;
-    const { size = 2, timeout = 60_000 } = typeof pool === "object" ? pool : {};
-    this.#idle = pool ? Math.min(timeout, HOUR) : HOUR;
-    const count = pool ? Math.max(1, Math.min(size, 100)) : 1;
-    this.#clients = Array.from({ length: count }, () => new MailClient(serverOf(options), clientOptions(options)));
+    checkOptions(options);
+    this.#options = resolveClientOptions(options);
+    const { pool } = this.#options;
+    this.#idle = pool?.timeout ?? HOUR;
+    const make = () => new MailClient(serverOf(this.#options), clientOptions(this.#options));
+    this.#clients = Array.from({ length: pool?.size ?? 1 }, make);
   }
 
   /**
@@ -63,14 +59,14 @@ export class SMTPClient {
    * @throws {ToucanError} What {@link MailClient.send} throws.
    */
   async send(config: SendConfig): Promise<MailReport> {
+    checkMail(config);
     let mail = resolveSendConfig(config);
-    for (const preprocess of this.#options.client?.preprocessors ?? []) mail = preprocess(mail, this.#options);
+    for (const preprocess of this.#options.client.preprocessors) mail = preprocess(mail, this.#options);
     const message = messageFrom(mail, this.#options.client);
     const client = this.#clients[this.#next++ % this.#clients.length];
     if (!client) throw new Error("a pool has at least one client");
     clearTimeout(this.#timers.get(client));
-    const report = await client.send(message);
-    this.#closeWhenIdle(client);
+    const report = await client.send(message).finally(() => this.#closeWhenIdle(client));
     const [first] = report.recipients;
     if (report.accepted > 0 || !first) return report;
     const { code, text } = first.reply;
@@ -92,12 +88,12 @@ export class SMTPClient {
   }
 }
 
-function serverOf({ connection }: ClientOptions): HostPort {
-  const { hostname, port, tls = false } = connection;
-  return { transport: "ip", host: hostname, port: port ?? (tls ? 465 : 25) };
+function serverOf({ connection }: ResolvedClientOptions): HostPort {
+  const { hostname, port } = connection;
+  return { transport: "ip", host: hostname, port };
 }
 
-function clientOptions({ connection, debug = {} }: ClientOptions): MailClientOptions {
+function clientOptions({ connection, debug }: ResolvedClientOptions): MailClientOptions {
   const { auth, tls } = connection;
   const plain = debug.noStartTLS ? "none" : debug.allowUnsecure ? "opportunistic" : "starttls";
   return {

@@ -76,7 +76,7 @@ export interface SavedMail {
   name: string;
 }
 
-/** A mail as preprocessors get it. */
+/** A mail as preprocessors get it: lists and headers are always there. */
 export interface ResolvedSendConfig extends Omit<SendConfig, "to" | "cc" | "bcc" | "from" | "replyTo"> {
   /** Whom it is to. */
   to: SavedMail[];
@@ -88,6 +88,16 @@ export interface ResolvedSendConfig extends Omit<SendConfig, "to" | "cc" | "bcc"
   from: SavedMail;
   /** Whom answers go to. */
   replyTo?: SavedMail;
+  /** When it was written. */
+  date: string;
+  /** The bodies in forms of one's own; text and HTML stand in `content` and `html`. */
+  mimeContent: SendContent[];
+  /** What goes with it. */
+  attachments: SendAttachment[];
+  /** What the HTML shows. */
+  relatedAttachments: SendAttachment[];
+  /** Further header fields. */
+  headers: Record<string, string>;
 }
 
 /** How {@link SMTPClient} connects. */
@@ -110,7 +120,7 @@ export interface ClientOptions {
   };
   /** Several connections. */
   pool?: boolean | {
-    /** How many. @default 2 */
+    /** How many, 100 at most. @default 2 */
     size?: number;
     /** Milliseconds after which an idle one is closed; an hour at most. @default 60000 */
     timeout?: number;
@@ -119,25 +129,41 @@ export interface ClientOptions {
   client?: {
     /** What an address that is none leads to: an error, or that it is left out. @default "error" */
     warning?: "ignore" | "log" | "error";
-    /** Called with what was left out, when `warning` is "log": this library prints nothing. */
+    /** Called with what was left out; needed when `warning` is "log", since this library prints nothing. */
     onWarning?: (warning: string) => void;
     /** Each takes a mail and returns the one to send. */
     preprocessors?: Preprocessor[];
   };
   /** For tests. */
   debug?: {
-    /** Not used: this library prints nothing. Give `trace`. */
+    /** An error when it is true: this library prints nothing. Give `trace`. */
     log?: boolean;
     /** Takes the dialogue, passwords masked. */
     trace?: Trace;
     /** Whether mail and password may go over a connection without TLS. */
     allowUnsecure?: boolean;
-    /** Not used: line ends are right. */
+    /** An error when it is true: line ends are always right. */
     encodeLB?: boolean;
     /** Whether STARTTLS is not even tried. */
     noStartTLS?: boolean;
   };
 }
 
+/** The options as preprocessors get them: with every default. */
+export interface ResolvedClientOptions {
+  /** The server. */
+  connection: { hostname: string; port: number; tls: boolean; auth?: { username: string; password: string } };
+  /** Several connections, where there are. */
+  pool?: { size: number; timeout: number };
+  /** What is done with a mail before it is sent. */
+  client: {
+    warning: "ignore" | "log" | "error";
+    onWarning?: (warning: string) => void;
+    preprocessors: Preprocessor[];
+  };
+  /** For tests. */
+  debug: { log: boolean; trace?: Trace; allowUnsecure: boolean; encodeLB: boolean; noStartTLS: boolean };
+}
+
 /** Changes a mail before it is sent. */
-export type Preprocessor = (mail: ResolvedSendConfig, client: ClientOptions) => ResolvedSendConfig;
+export type Preprocessor = (mail: ResolvedSendConfig, client: ResolvedClientOptions) => ResolvedSendConfig;

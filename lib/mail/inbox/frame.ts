@@ -9,7 +9,7 @@ export const FRAME_POLICY =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 const PICTURES = /^image\/(?:png|jpeg|gif|webp|bmp|avif)$/;
-/** Bytes of pictures that are put into the HTML. */
+/** Bytes of pictures that are put into the HTML, each as often as it stands there. */
 const PICTURES_LIMIT = 16 * 2 ** 20;
 
 /**
@@ -22,16 +22,23 @@ const STYLE = "<style>not-a { color: #0645ad; text-decoration: underline }</styl
 
 /** The HTML of a message with the pictures in it that came with it, and without what would reach out in spite of the policy. */
 export function frameHtml(html: string, parts: readonly ParsedAttachment[]): string {
-  let room = PICTURES_LIMIT;
-  // Behind the document type, which has to come first.
-  let shown = html.replace(UNWANTED, "<$1not-").replace(/^\s*(?:<!doctype[^>]*>)?/i, (start) => `${start}${STYLE}`);
+  const pictures = new Map<string, ParsedAttachment>();
   for (const part of parts) {
     const id = part.contentId?.replace(/^<|>$/g, "");
-    if (!id || !PICTURES.test(part.mimeType) || !shown.includes(`cid:${id}`)) continue;
-    const bytes = partBytes(part);
-    room -= bytes.length;
-    if (room < 0) break;
-    shown = shown.replaceAll(`cid:${id}`, `data:${part.mimeType};base64,${bytes.toBase64()}`);
+    if (id && PICTURES.test(part.mimeType)) pictures.set(id, part);
   }
-  return shown;
+  let room = PICTURES_LIMIT;
+  return html
+    .replace(UNWANTED, "<$1not-")
+    // Behind the document type, which has to come first.
+    .replace(/^\s*(?:<!doctype[^>]*>)?/i, (start) => `${start}${STYLE}`)
+    .replace(/\bcid:([^\s"'()<>]+)/g, (whole: string, id: string) => {
+      const part = pictures.get(id);
+      if (!part) return whole;
+      const bytes = partBytes(part);
+      // Each place where a picture stands takes its room.
+      if (bytes.length > room) return whole;
+      room -= bytes.length;
+      return `data:${part.mimeType};base64,${bytes.toBase64()}`;
+    });
 }

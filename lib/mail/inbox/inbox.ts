@@ -37,6 +37,11 @@ export interface MailInbox extends AsyncDisposable {
   shutdown(): Promise<void>;
 }
 
+/** Connections at once. */
+const CONNECTIONS = 1024;
+/** Requests that wait at once, also those whose client has gone meanwhile: that is not seen. */
+const WAITING = 256;
+
 const PAGES: Readonly<Record<string, ServerResponse>> = {
   "/": pageAnswer("text/html; charset=utf-8", PAGE),
   "/inbox.js": pageAnswer("text/javascript; charset=utf-8", SCRIPT),
@@ -70,7 +75,7 @@ export function mailInbox(store: MailStore, options: MailInboxOptions = {}): Mai
   const stop = new AbortController();
   const routes = new Routes(store, host, stop.signal);
   const address: HostPort = { transport: "ip", host, port };
-  const server = serveHttp(address, (request) => routes.answer(request), { signal, limits: {} });
+  const server = serveHttp(address, (request) => routes.answer(request), { signal, maxConnections: CONNECTIONS });
   const end = () => stop.abort();
   signal?.addEventListener("abort", end, { once: true });
   return {
@@ -96,6 +101,7 @@ class Routes {
   readonly #reader: MailReader;
   readonly #hosts: ReadonlySet<string>;
   readonly #stop: AbortSignal;
+  #waiting = 0;
 
   constructor(store: MailStore, host: string, stop: AbortSignal) {
     this.#store = store;
@@ -123,7 +129,14 @@ class Routes {
   async #list(search: URLSearchParams): Promise<ServerResponse> {
     const query = parseQuery(search);
     if (!query) return errorAnswer(400, "bad-query", "wait is a duration, limit, count and since are numbers");
-    return jsonAnswer(await find(this.#store, this.#reader, query, this.#stop));
+    if (query.wait === 0) return jsonAnswer(await find(this.#store, this.#reader, query, this.#stop));
+    if (this.#waiting >= WAITING) return errorAnswer(503, "too-many-waiting", "too many wait already");
+    this.#waiting++;
+    try {
+      return jsonAnswer(await find(this.#store, this.#reader, query, this.#stop));
+    } finally {
+      this.#waiting--;
+    }
   }
 
   async #clear(): Promise<ServerResponse> {

@@ -31,6 +31,8 @@ export interface InboxList {
 }
 
 const LONGEST_WAIT = 60_000;
+/** Milliseconds of looking after which others have their turn. */
+const TURN = 10;
 
 /** Reads the query of a URL; nothing when it makes no sense. */
 export function parseQuery(search: URLSearchParams): InboxQuery | undefined {
@@ -62,24 +64,41 @@ export async function find(
 ): Promise<InboxList> {
   const end = performance.now() + query.wait;
   while (true) {
-    const changed = store.changed();
-    const list = await look(store, reader, query);
-    const enough = query.since === undefined ? list.found >= query.count : list.version !== query.since;
-    const left = end - performance.now();
-    if (enough || left <= 0 || signal.aborted) return list;
-    await settle(changed, left, signal);
+    const patience = new AbortController();
+    const changed = store.changed(patience.signal);
+    try {
+      const list = await look(store, reader, query, signal);
+      const enough = query.since === undefined ? list.found >= query.count : list.version !== query.since;
+      const left = end - performance.now();
+      if (enough || left <= 0 || signal.aborted) return list;
+      await settle(changed, left, signal);
+    } finally {
+      patience.abort();
+    }
   }
 }
 
-async function look(store: MailStore, reader: MailReader, query: InboxQuery): Promise<InboxList> {
+async function look(
+  store: MailStore,
+  reader: MailReader,
+  query: InboxQuery,
+  signal: AbortSignal,
+): Promise<InboxList> {
   const { version, messages: all } = store;
   const { words, to, limit } = query;
   const addressed = to === "" ? all : all.filter((mail) => mail.to.some((address) => address.toLowerCase() === to));
-  let fitting = addressed;
+  let fitting = [...addressed];
   if (words.length > 0) {
-    const fits: boolean[] = [];
-    for (const mail of addressed) fits.push(await reader.matches(mail, words));
-    fitting = addressed.filter((_, i) => fits[i]);
+    fitting = [];
+    let pause = performance.now() + TURN;
+    for (const mail of addressed) {
+      if (await reader.matches(mail, words)) fitting.push(mail);
+      if (performance.now() < pause) continue;
+      if (signal.aborted) break;
+      // Mail goes on coming in while thousands of messages are looked into.
+      await new Promise((resolve) => setTimeout(resolve));
+      pause = performance.now() + TURN;
+    }
   }
   const newest = fitting.slice(Math.max(0, fitting.length - limit)).reverse();
   return {

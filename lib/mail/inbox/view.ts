@@ -49,16 +49,24 @@ export interface ReadMail {
 
 /** Bytes of the beginning of a message in which its header is looked for. */
 const HEAD = 64 * 1024;
-/** Characters of a message's text that a search looks into. */
+/** Characters of each of its texts that the list has. */
+const LISTED = 1000;
+/** Bytes of a message that a search looks into, and characters of its text. */
+const SEARCHED_BYTES = 256 * 1024;
 const SEARCHED = 100_000;
-/** Messages of which the text is remembered for searches. */
-const REMEMBERED = 2000;
+/** Lines of a message that is read whole, and of one whose lines are so short on average: its parser takes its time for each line. */
+const LINES = 1_000_000;
+const SHORT_LINES = 100_000;
+const SHORT = 40;
+/** Characters of text that are remembered for searches. */
+const REMEMBERED = 64 * 2 ** 20;
 
 /** Reads the messages of a store for people, each when it is asked for. */
 export class MailReader {
   readonly #store: MailStore;
   readonly #summaries = new Map<string, MailSummary>();
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new Map<string, Promise<string>>();
+  #remembered = 0;
 
   /** Reads from a store. */
   constructor(store: MailStore) {
@@ -69,9 +77,10 @@ export class MailReader {
   async summary(mail: StoredMail): Promise<MailSummary> {
     const known = this.#summaries.get(mail.id);
     if (known) return known;
-    const bytes = await this.#store.read(mail.id);
+    const bytes = await this.#store.read(mail.id, HEAD);
     const parsed = bytes && await parseMail(headOf(bytes)).catch(() => undefined);
-    const summary = summaryOf(mail, parsed);
+    const { fromHeader, toHeader, subject } = summaryOf(mail, parsed);
+    const summary = { ...mail, fromHeader: clip(fromHeader), toHeader: clip(toHeader), subject: clip(subject) };
     this.#summaries.set(mail.id, summary);
     return summary;
   }
@@ -91,6 +100,7 @@ export class MailReader {
     const bytes = mail && await this.#store.read(id);
     if (!mail || !bytes) return undefined;
     try {
+      if (tooManyLines(bytes)) return unread(mail, "it has too many lines; its source is all there is to see");
       const parsed = await parseMail(bytes);
       const view: MailView = {
         ...summaryOf(mail, parsed),
@@ -107,14 +117,7 @@ export class MailReader {
       };
       return { view, html: parsed.html, parts: parsed.attachments };
     } catch {
-      const view = {
-        ...summaryOf(mail),
-        headers: [],
-        hasHtml: false,
-        attachments: [],
-        problem: "it is no readable message",
-      };
-      return { view, parts: [] };
+      return unread(mail, "it is no readable message");
     }
   }
 
@@ -126,14 +129,25 @@ export class MailReader {
     }
   }
 
-  async #text(id: string): Promise<string> {
+  /** The text of a message; those who look for it at the same time share the work. */
+  #text(id: string): Promise<string> {
     const known = this.#texts.get(id);
-    if (known !== undefined) return known;
-    const mail = await this.read(id);
-    const text = (mail?.view.text ?? mail?.html ?? "").slice(0, SEARCHED).toLowerCase();
-    const [oldest] = this.#texts.keys();
-    if (this.#texts.size >= REMEMBERED && oldest !== undefined) this.#texts.delete(oldest);
-    this.#texts.set(id, text);
+    if (known) return known;
+    const found = this.#readText(id);
+    this.#texts.set(id, found);
+    found.catch(() => this.#texts.delete(id));
+    return found;
+  }
+
+  async #readText(id: string): Promise<string> {
+    const bytes = await this.#store.read(id, SEARCHED_BYTES);
+    const parsed = bytes && await parseMail(bytes).catch(() => undefined);
+    const text = (parsed?.text ?? parsed?.html ?? "").slice(0, SEARCHED).toLowerCase();
+    this.#remembered += text.length;
+    if (this.#remembered > REMEMBERED) {
+      this.#texts.clear();
+      this.#remembered = 0;
+    }
     return text;
   }
 }
@@ -143,6 +157,22 @@ function headOf(bytes: Uint8Array): Uint8Array {
   const text = new TextDecoder("latin1").decode(head);
   const end = text.indexOf("\r\n\r\n");
   return end < 0 ? head : head.subarray(0, end + 4);
+}
+
+/** What of a header the list has: there are many of them at once. */
+function clip(text: string): string {
+  return text.length > LISTED ? `${text.slice(0, LISTED).replace(/[\ud800-\udbff]$/, "")}…` : text;
+}
+
+function tooManyLines(bytes: Uint8Array): boolean {
+  let lines = 0;
+  for (let at = bytes.indexOf(10); at >= 0 && lines <= LINES; at = bytes.indexOf(10, at + 1)) lines++;
+  return lines > LINES || (lines > SHORT_LINES && bytes.length < lines * SHORT);
+}
+
+/** A message of which only the envelope is known. */
+function unread(mail: StoredMail, problem: string): ReadMail {
+  return { view: { ...summaryOf(mail), headers: [], hasHtml: false, attachments: [], problem }, parts: [] };
 }
 
 interface Headers {

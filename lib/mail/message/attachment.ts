@@ -1,5 +1,6 @@
 import { basename } from "../../deps/path.ts";
 import { fromSystem, SystemError, UsageError } from "../../core/mod.ts";
+import { openAttached } from "./open_attached.ts";
 import type { MailAttachment } from "./types.ts";
 
 /** Bytes of content in a line of Base64 (RFC 2045 §6.8: 76 characters). */
@@ -25,31 +26,21 @@ export interface SizedAttachment {
  *
  * Needs read permission for a file.
  *
- * @throws {SystemError} `file-not-found` and the like, `not-a-file`.
+ * @throws {SystemError} `file-not-found` and the like, `not-a-file`, `outside-folder`.
  */
 export async function sizedAttachment(attachment: MailAttachment): Promise<SizedAttachment> {
-  const { path, content, filename, type, contentId } = attachment;
+  const { path, content, filename, type, contentId, within } = attachment;
   if ((path === undefined) === (content === undefined)) {
     throw new UsageError("an attachment has either a path or a content", { code: "invalid-attachment" });
   }
-  const common = { filename: filename ?? basename(path ?? "attachment"), type, contentId };
+  const common = { filename: filename || basename(path ?? "attachment"), type, contentId };
   if (path === undefined) {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content ?? new Uint8Array();
     return { ...common, encodedSize: encodedSize(bytes.length), encoded: () => encodeBytes(bytes) };
   }
-  const size = await fileSize(path);
-  return { ...common, encodedSize: encodedSize(size), encoded: () => encodeFile(path, size) };
-}
-
-async function fileSize(path: string): Promise<number> {
-  try {
-    const { isFile, size } = await Deno.stat(path);
-    // Opening a pipe would wait for a writer.
-    if (isFile) return size;
-  } catch (error) {
-    throw fromSystem(error, { doing: "attach", what: path });
-  }
-  throw new SystemError(`cannot attach ${path}: it is no regular file`, { code: "not-a-file", peer: path });
+  using file = await openAttached(path, within);
+  const { size } = await file.stat();
+  return { ...common, encodedSize: encodedSize(size), encoded: () => encodeFile(path, size, within) };
 }
 
 function encodedSize(size: number): number {
@@ -63,27 +54,18 @@ async function* encodeBytes(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   }
 }
 
-async function* encodeFile(path: string, size: number): AsyncIterable<Uint8Array> {
+async function* encodeFile(path: string, size: number, within?: string): AsyncIterable<Uint8Array> {
   const changed = () =>
     new SystemError(`${path} has changed while it was read`, { code: "file-changed", operation: "read", peer: path });
-  let file: Deno.FsFile;
-  try {
-    file = await Deno.open(path);
-  } catch (error) {
-    throw fromSystem(error, { doing: "attach", what: path });
+  using file = await openAttached(path, within);
+  const buffer = new Uint8Array(LINE * LINES_AT_ONCE);
+  for (let left = size; left > 0;) {
+    const held = await fill(file, buffer, path);
+    if (held === 0 || held > left) throw changed();
+    left -= held;
+    yield encodeLines(buffer.subarray(0, held), left === 0);
   }
-  try {
-    const buffer = new Uint8Array(LINE * LINES_AT_ONCE);
-    for (let left = size; left > 0;) {
-      const held = await fill(file, buffer, path);
-      if (held === 0 || held > left) throw changed();
-      left -= held;
-      yield encodeLines(buffer.subarray(0, held), left === 0);
-    }
-    if (await fill(file, buffer.subarray(0, 1), path) > 0) throw changed();
-  } finally {
-    file.close();
-  }
+  if (await fill(file, buffer.subarray(0, 1), path) > 0) throw changed();
 }
 
 /** Fills the buffer as far as the file goes: only whole lines can be put one behind the other. */

@@ -1,4 +1,6 @@
-import { composeMail, type ComposerAddress, type ComposerPart } from "../../deps/mail_composer.ts";
+import { composeMail, type ComposerPart } from "../../deps/mail_composer.ts";
+import { addressField } from "../codec/address_field.ts";
+import { encodedWords, looksEncoded } from "../codec/encoded_word.ts";
 import { isAscii, type NamedMailbox } from "../codec/mailbox.ts";
 import { type SizedAttachment, sizedAttachment } from "./attachment.ts";
 import { type CheckedAddresses, checkMessage } from "./check.ts";
@@ -29,26 +31,23 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
   const attachments = await Promise.all((message.attachments ?? []).map(sizedAttachment));
   // What nobody can have written stands for an attachment until the message is assembled.
   const marked = new Map(attachments.map((attachment) => [`${crypto.randomUUID()}`, attachment]));
-  const pieces = assemble(
-    composeMail({
-      from: composerAddress(addresses.from),
-      to: addresses.to.map(composerAddress),
-      cc: addresses.cc.map(composerAddress),
-      replyTo: addresses.replyTo.map(composerAddress),
-      subject: message.subject ?? "",
-      // Without a body the first attachment would be taken for one.
-      text: lines(message.text || (message.html === undefined ? "\n" : undefined)),
-      html: lines(message.html),
-      alternatives: (message.alternatives ?? []).map(({ type, content }) => ({ contentType: type, content })),
-      attachments: [...marked].map(([mark, attachment]) => composerPart(attachment, mark)),
-      date: message.date ?? new Date(),
-      messageId,
-      inReplyTo: message.inReplyTo,
-      references: message.references,
-      headers: Object.entries(message.headers ?? {}).map(([key, value]) => ({ key, value })),
-    }),
-    marked,
-  );
+  const composed = composeMail({
+    subject: literal(message.subject ?? ""),
+    // Without a body the first attachment would be taken for one.
+    text: lines(message.text || (message.html === undefined ? "\n" : undefined)),
+    html: lines(message.html),
+    alternatives: (message.alternatives ?? []).map(({ type, content }) => ({
+      contentType: type,
+      content: lines(content) ?? "",
+    })),
+    attachments: [...marked].map(([mark, attachment]) => composerPart(attachment, mark)),
+    date: message.date ?? new Date(),
+    messageId,
+    inReplyTo: message.inReplyTo,
+    references: message.references,
+    headers: Object.entries(message.headers ?? {}).map(([key, value]) => ({ key, value: literal(value) })),
+  });
+  const pieces = assemble({ ...composed, headers: addressFields(addresses) + composed.headers }, marked);
   const to = envelopeTo(addresses);
   const from = addresses.from.address;
   return {
@@ -78,8 +77,14 @@ function composerPart({ filename, type, contentId }: SizedAttachment, content: s
   };
 }
 
-function composerAddress({ name, address }: NamedMailbox): ComposerAddress {
-  return { name, address };
+function addressFields({ from, to, cc, replyTo }: CheckedAddresses): string {
+  return addressField("From", [from]) + addressField("To", to) + addressField("Cc", cc) +
+    addressField("Reply-To", replyTo);
+}
+
+/** A value that is read as it was written, also where that looks like an encoded word. */
+function literal(value: string): string {
+  return looksEncoded(value) ? encodedWords(value) : value;
 }
 
 function envelopeTo({ to, cc, bcc }: CheckedAddresses): string[] {

@@ -1,5 +1,6 @@
 import { basename } from "../../deps/path.ts";
 import { UsageError } from "../../core/mod.ts";
+import { looksEncoded } from "../codec/encoded_word.ts";
 import { asciiMailbox, isAscii, type NamedMailbox, parseNamedMailbox } from "../codec/mailbox.ts";
 import type { MailMessage } from "./types.ts";
 
@@ -66,10 +67,19 @@ export function checkMessage(message: MailMessage): CheckedAddresses {
     }
   }
   checkValue("references", message.references ?? "");
+  if (!isAscii(message.references ?? "")) {
+    throw new UsageError("references are message ids: write <…@…>", { code: "invalid-header" });
+  }
+  if (message.date && Number.isNaN(message.date.getTime())) {
+    throw new UsageError("the date is none", { code: "invalid-date" });
+  }
   for (const { type } of message.alternatives ?? []) checkMediaType(type);
   for (const { type, path = "", filename = basename(path), contentId = "" } of message.attachments ?? []) {
     if (type !== undefined) checkMediaType(type);
     checkValue("the name of an attachment", filename);
+    if (looksEncoded(filename)) {
+      throw new UsageError(`"${clip(filename)}" would be read as another name`, { code: "invalid-header" });
+    }
     if (!/^[\w!#$%&'*+/=?^`{|}~.@-]{0,255}$/.test(contentId)) {
       throw new UsageError(`"${clip(contentId)}" is no content id`, { code: "invalid-header" });
     }

@@ -7,7 +7,8 @@ const OTHERS = ["attach", "headers", "date"];
 
 /**
  * Reads a message from JSON: an object with the fields of {@link MailMessage}, where `to`, `cc` and `bcc` are a text or a
- * list of them, `attach` is a list of paths, `headers` an object, `date` a text. What it leaves out comes from `defaults`.
+ * list of them, `attach` is a list of paths of files that lie in the current folder, whatever links lead to them, `headers` an
+ * object, `date` a text. What it leaves out comes from `defaults`.
  *
  * @throws {UsageError} `invalid-json`, or `invalid-message` with the field that is wrong.
  * @example
@@ -29,7 +30,7 @@ export function mailFromJson(json: string, defaults: Partial<MailMessage> = {}):
   for (const name of LISTS) if (given[name] !== undefined) message[name] = textsOf(name, given[name]);
   if (given.date !== undefined) message.date = dateOf(given.date);
   if (given.headers !== undefined) message.headers = headersOf(given.headers);
-  const attachments: MailAttachment[] = textsOf("attach", given.attach ?? []).map((path) => ({ path }));
+  const attachments: MailAttachment[] = textsOf("attach", given.attach ?? []).map((path) => ({ path, within: "." }));
   if (attachments.length > 0) message.attachments = attachments;
   const from = message.from;
   if (typeof from !== "string") throw invalid("from", "is missing");

@@ -1,4 +1,4 @@
-import { readAll, UsageError } from "../../core/mod.ts";
+import { concat, UsageError } from "../../core/mod.ts";
 import { parseNamedMailbox } from "../codec/mailbox.ts";
 
 /** Bytes of a body that is read from a stream. */
@@ -28,13 +28,23 @@ export function splitHeader(text: string): [name: string, value: string] {
 /**
  * Reads a body of at most 64 MiB.
  *
- * @throws {UsageError} `not-utf8` when it is no text.
- * @throws {NetworkError} `too-large`.
+ * @throws {UsageError} `not-utf8` when it is no text, `body-too-large`.
  */
 export async function readText(stream: AsyncIterable<Uint8Array>): Promise<string> {
-  const bytes = await readAll(stream, BODY_LIMIT);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > BODY_LIMIT) {
+      throw new UsageError("the body has more than 64 MiB", {
+        code: "body-too-large",
+        hint: "attach it with --attach",
+      });
+    }
+    chunks.push(chunk);
+  }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(concat(chunks));
   } catch (cause) {
     throw new UsageError("the body is no UTF-8 text", { code: "not-utf8", hint: "attach it with --attach", cause });
   }

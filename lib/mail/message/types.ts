@@ -8,6 +8,8 @@ export interface MailAttachment {
   readonly content?: Uint8Array | string;
   /** The file with its content. */
   readonly path?: string;
+  /** A folder that the file has to lie in, whatever links lead to it: for paths that somebody else has chosen. */
+  readonly within?: string;
   /** The id by which the HTML names it: `<img src="cid:…">`. */
   readonly contentId?: string;
 }

@@ -27,6 +27,8 @@ export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom"> {
   readonly spare: Buffers[];
   /** Keeps a message. */
   keep(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
+  /** Says that a client could not be served. */
+  report(peer: string, error: unknown): void;
   /** Makes a connection a TLS one. */
   splice(conn: Deno.Conn): Promise<SplicedClient>;
   /** Takes the dialogue. */
@@ -67,6 +69,7 @@ export class SinkConnection {
   /** The moment, by `performance.now()`, at which it has been too slow. */
   deadline: number;
   readonly #host: SinkHost;
+  readonly #secureFirst: boolean;
   #raw: Deno.Conn;
   #conn: Connection;
   #spliced?: SplicedClient;
@@ -82,10 +85,11 @@ export class SinkConnection {
   #leaving = false;
   #cut?: ToucanError;
 
-  /** Takes a client over. */
+  /** Takes a client over; with `tls` that begins with the first byte. */
   constructor(conn: Deno.Conn, host: SinkHost, tls: boolean) {
     this.#raw = conn;
     this.#host = host;
+    this.#secureFirst = tls;
     this.peer = formatNetAddress(conn.remoteAddr);
     this.#conn = this.#wrap(conn);
     this.deadline = performance.now() + host.limits.idleTime;
@@ -98,7 +102,7 @@ export class SinkConnection {
   /** Serves it to its end. Rejects when that was not a good one. */
   async serve(): Promise<void> {
     try {
-      await handshake(this.#raw);
+      if (this.#secureFirst) await this.#startTls();
       await this.#write(`220 ${this.#host.name} keeps mail, and passes none on (ESMTP)\r\n`);
       while (await this.#round());
     } catch (error) {
@@ -216,7 +220,7 @@ export class SinkConnection {
     }
     const { trace } = this.#host;
     if (trace) {
-      const shown = this.#dialogue.secret ? "********" : line.replace(/^(AUTH +\S+ +).*/i, "$1********");
+      const shown = this.#dialogue.secret ? "********" : line.replace(/^(\s*AUTH\s+\S+\s+).*/i, "$1********");
       trace({ direction: "<", text: shown, peer: this.peer });
     }
     return CONTROL.test(line) ? this.#dialogue.mistake("500 5.5.2 a control character") : this.#dialogue.take(line);
@@ -264,6 +268,7 @@ export class SinkConnection {
       const { id } = kept instanceof Promise ? await kept : kept;
       return `250 2.0.0 kept as ${id}\r\n`;
     } catch (error) {
+      this.#host.report(this.peer, error);
       const full = error instanceof SystemError && error.code === "disk-full";
       return full ? "452 4.3.1 the disk is full\r\n" : "451 4.3.0 it could not be kept\r\n";
     } finally {
@@ -335,10 +340,6 @@ function octets(text: string): Uint8Array {
     bytes[i] = code;
   }
   return bytes;
-}
-
-async function handshake(conn: Deno.Conn): Promise<void> {
-  if ("handshake" in conn && typeof conn.handshake === "function") await conn.handshake();
 }
 
 /** A client that was too slow. */

@@ -14,3 +14,8 @@ export function newMailId(): string {
 export function isMailId(text: string): boolean {
   return /^[\w.,:=+-]{1,200}$/.test(text) && !text.startsWith(".");
 }
+
+/** Whether an id was made by a sink. */
+export function isOwnId(text: string): boolean {
+  return /^\d+\.M\d+R[0-9a-f]{12}Q\d+\.toucan$/.test(text);
+}

@@ -1,12 +1,15 @@
-import { fromSystem, writeAll, writeAllSync } from "../../core/mod.ts";
+import { fromSystem, syncFolder, writeAll, writeAllSync } from "../../core/mod.ts";
+import { dirname } from "../../deps/path.ts";
 import { Changes } from "./changes.ts";
 import { isMailId, newMailId } from "./mail_id.ts";
-import { ENVELOPE_SPAN, envelopeOf } from "./trace_fields.ts";
+import { fill, lookInto, openFolder, sweep } from "./maildir_files.ts";
 import type { MailEnvelope, MailStore, StoredMail } from "./types.ts";
 
 /** How many files are looked into at once when a maildir is opened. */
 const AT_ONCE = 32;
 const SMALL = 256 * 1024;
+/** Ids in the order in which they were made: 9 before 10. */
+const IN_ORDER = new Intl.Collator("en", { numeric: true });
 
 /**
  * Keeps messages in a maildir: written to `tmp`, synced, renamed into `new`, and that folder synced: what was promised
@@ -16,20 +19,20 @@ const SMALL = 256 * 1024;
  */
 export class MaildirStore implements MailStore {
   readonly #directory: string;
-  readonly #folder: Deno.FsFile;
+  readonly #folder?: Deno.FsFile;
   readonly #mails = new Map<string, { readonly mail: StoredMail; readonly path: string }>();
   readonly #changes = new Changes();
   #bytes = 0;
   #syncing?: Promise<void>;
   #nextSync?: Promise<void>;
 
-  private constructor(directory: string, folder: Deno.FsFile) {
+  private constructor(directory: string, folder?: Deno.FsFile) {
     this.#directory = directory;
     this.#folder = folder;
   }
 
   /**
-   * Opens a maildir, and makes it if it is not there.
+   * Opens a maildir, and makes it if it is not there. What was left in `tmp` by those who were killed is taken away.
    *
    * @throws {SystemError} When it cannot be made, read or written.
    */
@@ -38,12 +41,15 @@ export class MaildirStore implements MailStore {
       for (const name of ["tmp", "new", "cur"]) {
         await Deno.mkdir(`${directory}/${name}`, { recursive: true, mode: 0o700 });
       }
-      const store = new MaildirStore(directory, await Deno.open(`${directory}/new`));
+      // Folders that were just made have to last as well.
+      for (const path of [directory, dirname(directory)]) await syncFolder(path);
+      await sweep(`${directory}/tmp`);
+      const store = new MaildirStore(directory, await openFolder(`${directory}/new`));
       try {
         await store.#load();
         return store;
       } catch (error) {
-        store.#folder.close();
+        store.#folder?.close();
         throw error;
       }
     } catch (error) {
@@ -95,12 +101,12 @@ export class MaildirStore implements MailStore {
     }
   }
 
-  /** The bytes of a message. */
-  async read(id: string): Promise<Uint8Array | undefined> {
+  /** The bytes of a message, or so many from its beginning. */
+  async read(id: string, limit = Infinity): Promise<Uint8Array | undefined> {
     const found = this.#mails.get(id);
     if (!found) return undefined;
     try {
-      return await Deno.readFile(found.path);
+      return limit < found.mail.size ? await readHead(found.path, limit) : await Deno.readFile(found.path);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw fromSystem(error, { doing: "read", what: found.path });
       // Another program has taken it away.
@@ -123,16 +129,16 @@ export class MaildirStore implements MailStore {
     return true;
   }
 
-  /** Resolves with the next change. */
-  changed(): Promise<void> {
-    return this.#changes.next();
+  /** Resolves with the next change, or when the signal fires. */
+  changed(signal?: AbortSignal): Promise<void> {
+    return this.#changes.next(signal);
   }
 
   /** Lets go of the folder; the messages stay. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#syncing?.catch(() => {});
     await this.#nextSync?.catch(() => {});
-    this.#folder.close();
+    this.#folder?.close();
     this.#changes.tell();
   }
 
@@ -152,7 +158,7 @@ export class MaildirStore implements MailStore {
     const start = async () => {
       await this.#syncing?.catch(() => {});
       this.#nextSync = undefined;
-      this.#syncing = this.#folder.sync();
+      this.#syncing = this.#folder?.sync();
       await this.#syncing;
     };
     return this.#nextSync = start();
@@ -174,7 +180,7 @@ export class MaildirStore implements MailStore {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, next));
-    found.sort((a, b) => a.mail.received - b.mail.received || (a.mail.id < b.mail.id ? -1 : 1));
+    found.sort((a, b) => a.mail.received - b.mail.received || IN_ORDER.compare(a.mail.id, b.mail.id));
     for (const { mail, path } of found) this.#put(mail, path);
   }
 }
@@ -189,10 +195,7 @@ async function writeSynced(path: string, pieces: readonly Uint8Array[], size: nu
   await file.sync();
 }
 
-async function lookInto(path: string, id: string): Promise<StoredMail> {
+async function readHead(path: string, limit: number): Promise<Uint8Array> {
   using file = await Deno.open(path);
-  const { size, mtime } = await file.stat();
-  const head = new Uint8Array(ENVELOPE_SPAN);
-  const count = await file.read(head) ?? 0;
-  return { ...envelopeOf(head.subarray(0, count)), id, size, received: mtime?.getTime() ?? 0 };
+  return await fill(file, new Uint8Array(limit));
 }

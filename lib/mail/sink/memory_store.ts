@@ -43,9 +43,9 @@ export class MemoryStore implements MailStore {
     return mail;
   }
 
-  /** The bytes of a message. */
-  read(id: string): Promise<Uint8Array | undefined> {
-    return Promise.resolve(this.#mails.get(id)?.bytes);
+  /** The bytes of a message, or so many from its beginning. */
+  read(id: string, limit = Infinity): Promise<Uint8Array | undefined> {
+    return Promise.resolve(this.#mails.get(id)?.bytes.subarray(0, limit));
   }
 
   #copy(pieces: readonly Uint8Array[], size: number): Uint8Array {
@@ -76,9 +76,9 @@ export class MemoryStore implements MailStore {
     return Promise.resolve(found !== undefined);
   }
 
-  /** Resolves with the next change. */
-  changed(): Promise<void> {
-    return this.#changes.next();
+  /** Resolves with the next change, or when the signal fires. */
+  changed(signal?: AbortSignal): Promise<void> {
+    return this.#changes.next(signal);
   }
 
   /** Forgets all. */

@@ -84,22 +84,23 @@ class Sink implements MailSink {
   readonly #options: MailSinkOptions;
   readonly #limits: MailSinkLimits;
   readonly #listener: Deno.Listener;
-  readonly #splicer?: TlsSplicer;
+  readonly #splicer: TlsSplicer;
   readonly #clients = new Map<SinkConnection, Promise<void>>();
   readonly #host: SinkHost;
   readonly #sweeper: ReturnType<typeof setInterval>;
   #closed = false;
 
   constructor(options: MailSinkOptions, keyPair: Pick<KeyPair, "cert" | "key" | "pin">, store: MailStore) {
-    const { host: hostname = "127.0.0.1", port = 0, implicitTls = false, signal } = options;
+    const { host: hostname = "127.0.0.1", port = 0, signal } = options;
     this.#options = options;
     this.#limits = { ...MAIL_SINK_LIMITS, ...options.limits };
     this.store = store;
     this.pin = keyPair.pin;
     const { cert, key } = keyPair;
     try {
-      this.#listener = implicitTls ? Deno.listenTls({ hostname, port, cert, key }) : Deno.listen({ hostname, port });
-      if (!implicitTls) this.#splicer = new TlsSplicer({ cert, key });
+      this.#listener = Deno.listen({ hostname, port });
+      // Also for TLS from the first byte: a TLS connection of the runtime's own stays open, closed or not, until its handshake is over.
+      this.#splicer = new TlsSplicer({ cert, key });
     } catch (error) {
       throw fromSystem(error, { doing: "listen on", what: `${hostname}:${port}` });
     }
@@ -137,7 +138,7 @@ class Sink implements MailSink {
     const refused = new Set(refuse.map((entry) => entry.toLowerCase()));
     return {
       name: "toucan.localhost",
-      startTls: this.#splicer !== undefined,
+      startTls: !this.#options.implicitTls,
       allowed: credentials,
       limits,
       trace,
@@ -156,10 +157,8 @@ class Sink implements MailSink {
         else return kept.then((mail) => (onMail?.(mail), mail));
         return kept;
       },
-      splice: (conn) => {
-        if (!this.#splicer) throw new Error("it speaks TLS already");
-        return this.#splicer.splice(conn);
-      },
+      report: (peer, error) => this.#report(peer, error),
+      splice: (conn) => this.#splicer.splice(conn),
     };
   }
 
@@ -175,15 +174,17 @@ class Sink implements MailSink {
     }
     await this.#drain();
     clearInterval(this.#sweeper);
-    this.#splicer?.[Symbol.dispose]();
+    this.#splicer[Symbol.dispose]();
     await this.store[Symbol.asyncDispose]();
   }
 
   #admit(conn: Deno.Conn): void {
-    const client = new SinkConnection(conn, this.#host, this.#options.implicitTls ?? false);
+    const { implicitTls = false } = this.#options;
+    const client = new SinkConnection(conn, this.#host, implicitTls);
     const { peer } = client;
     if (this.#clients.size >= this.#limits.connections) {
-      client.cut(new NetworkError("", { code: "too-many-connections" }), "421 4.7.0 too many connections");
+      if (implicitTls) closeQuietly(conn);
+      else client.cut(new NetworkError("", { code: "too-many-connections" }), "421 4.7.0 too many connections");
       this.#report(peer, new NetworkError(`${peer} is one too many`, { code: "too-many-connections", peer }));
       return;
     }

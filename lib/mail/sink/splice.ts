@@ -9,8 +9,8 @@ export interface SplicedClient {
 }
 
 /**
- * The server's side of STARTTLS. The runtime cannot make an accepted connection a TLS one, so the connection, after the
- * go-ahead, is spliced into a TLS listener of our own on loopback, and what that accepts is the client in the clear. Whoever else
+ * The server's side of TLS. The runtime cannot make an accepted connection a TLS one, so the connection, after the
+ * go-ahead of STARTTLS where there is one, is spliced into a TLS listener of our own on loopback, and what that accepts is the client in the clear. Whoever else
  * connects there is turned away.
  */
 export class TlsSplicer implements Disposable {

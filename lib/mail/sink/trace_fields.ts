@@ -10,22 +10,27 @@ export interface Arrival extends MailEnvelope {
   readonly protocol: string;
 }
 
-/** Bytes at the beginning of a stored message in which its envelope is looked for. */
-export const ENVELOPE_SPAN = 64 * 1024;
-
 /**
  * The fields that a sink puts on top of a message: its envelope, which says who really gets it, and where it came from.
  * Everything in them was checked to have no control character.
  */
 export function traceFields({ from, to, helo, ip, protocol }: Arrival): string {
   return `Return-Path: <${from}>\r\n${to.map((address) => `X-Envelope-To: <${address}>\r\n`).join("")}` +
-    `Received: from ${helo} ([${ip}])\r\n by toucan with ${protocol}; ${dateNow()}\r\n`;
+    `Received: from ${helo} ([${
+      ip.includes(":") ? "IPv6:" : ""
+    }${ip}])\r\n by toucan with ${protocol}; ${dateNow()}\r\n`;
 }
 
-/** Reads the envelope back from the beginning of a stored message; empty where another program has put it there. */
-export function envelopeOf(head: Uint8Array): MailEnvelope {
+/**
+ * Reads the envelope back from the beginning of a stored message; empty where another program has put it there, nothing when
+ * the beginning ends within it, unless that is all there is.
+ */
+export function envelopeOf(head: Uint8Array, all: boolean): MailEnvelope | undefined {
   const lines = new TextDecoder().decode(head).split("\r\n");
   const from = /^Return-Path: <(.*)>$/.exec(lines[0] ?? "")?.[1] ?? "";
+  const end = lines.findIndex((line, i) => i > 0 && !line.startsWith("X-Envelope-To: "));
+  // The last line may be cut.
+  if (!all && (end < 0 || end === lines.length - 1)) return undefined;
   const to: string[] = [];
   for (const line of lines.slice(1)) {
     const address = /^X-Envelope-To: <(.*)>$/.exec(line)?.[1];

@@ -30,12 +30,12 @@ export interface MailStore extends AsyncDisposable {
   readonly bytes: number;
   /** Keeps a message, for good when the promise resolves; its pieces are the caller's again then. */
   add(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
-  /** The bytes of a message; nothing when there is none of this id. */
-  read(id: string): Promise<Uint8Array | undefined>;
+  /** The bytes of a message, at most `limit` from its beginning; nothing when there is none of this id. */
+  read(id: string, limit?: number): Promise<Uint8Array | undefined>;
   /** Takes a message away; says whether there was one. */
   remove(id: string): Promise<boolean>;
-  /** Resolves when there is another message than there were before the call, or when one was taken away. */
-  changed(): Promise<void>;
+  /** Resolves when there is another message than there were before the call, or when one was taken away, or the signal fires. */
+  changed(signal?: AbortSignal): Promise<void>;
 }
 
 /** What a sink allows. Sizes are in bytes, times in milliseconds. */

@@ -1,60 +1,18 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import {
-  type ChatClientOptions,
-  type ChatEvent,
-  type ChatMember,
-  type ChatMessage,
-  describeEvent,
-  joinChat,
-} from "../../../lib/chat/mod.ts";
+import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../lib/chat/mod.ts";
 import { pieces } from "../../../lib/chat/client/outgoing.ts";
 import { completions, followTyped } from "../../../lib/chat/client/typed.ts";
-import { NegativeError, NetworkError, parseAddress, UsageError } from "../../../lib/core/mod.ts";
+import { NegativeError, NetworkError, UsageError } from "../../../lib/core/mod.ts";
+import { chatMember } from "../../kit/chat_member.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
 import { Relay } from "../../kit/relay.ts";
 
-/** A member that keeps what it hears. */
-function member(addr: string, nick: string, options: Partial<ChatClientOptions> = {}) {
-  const events: ChatEvent[] = [];
-  let more = Promise.withResolvers<void>();
-  const joined = joinChat(parseAddress(addr), {
-    nick,
-    channels: ["#a"],
-    timeout: 5000,
-    ...options,
-    onEvent: (event) => {
-      events.push(event);
-      more.resolve();
-      more = Promise.withResolvers();
-    },
-  });
-  const messages = () => events.filter((event): event is ChatMessage => event.event === "message");
-  return {
-    member: joined,
-    events,
-    texts: () => messages().map(({ nick, text }) => `${nick}: ${text}`),
-    messages,
-    /** Resolves when an event is that. */
-    async until(is: (event: ChatEvent) => boolean): Promise<ChatEvent> {
-      for (let i = 0;; i++) {
-        while (i >= events.length) await more.promise;
-        const event = events[i];
-        if (event && is(event)) return event;
-      }
-    },
-    hears(text: string) {
-      return this.until((event) => event.event === "message" && event.text === text);
-    },
-    [Symbol.asyncDispose]: () => joined.leave(),
-  };
-}
-
 Deno.test("chat client: two talk, in one order, and know who is there", async () => {
   await using server = chatServer();
-  await using ann = member(server.addr, "ann");
+  await using ann = chatMember(server.addr, "ann");
   await ann.member.ready;
-  await using ben = member(server.addr, "ben");
+  await using ben = chatMember(server.addr, "ben");
   await ben.member.ready;
   await Promise.all([
     ann.member.say("#a", "one"),
@@ -77,7 +35,7 @@ Deno.test("chat client: long and many lines are said in parts, cut between words
   assertEquals(pieces("üüüüü", 4), ["üü", "üü", "ü"]);
   assertEquals(pieces("😀😀", 5), ["😀", "😀"]);
   await using server = chatServer();
-  await using ann = member(server.addr, "ann");
+  await using ann = chatMember(server.addr, "ann");
   await ann.member.ready;
   const long = "wörd ".repeat(400);
   await ann.member.say("#a", long);
@@ -87,16 +45,16 @@ Deno.test("chat client: long and many lines are said in parts, cut between words
 
 Deno.test("chat client: a nick that is taken gets an ending", async () => {
   await using server = chatServer();
-  await using one = member(server.addr, "ann");
+  await using one = chatMember(server.addr, "ann");
   await one.member.ready;
-  await using other = member(server.addr, "ann");
+  await using other = chatMember(server.addr, "ann");
   await other.member.ready;
   assertEquals(other.member.nick, "ann_");
 });
 
 Deno.test("chat client: what cannot be said is told, and waits for nobody", async () => {
   await using server = chatServer();
-  await using ann = member(server.addr, "ann");
+  await using ann = chatMember(server.addr, "ann");
   await ann.member.ready;
   await ann.member.say("#none", "x");
   await ann.member.say("nobody", "x");
@@ -105,18 +63,18 @@ Deno.test("chat client: what cannot be said is told, and waits for nobody", asyn
 
 Deno.test("chat client: who is not let in is told why, and does not try again", async () => {
   await using server = chatServer({ password: "right" });
-  const wrong = member(server.addr, "ann", { password: "wrong" });
+  const wrong = chatMember(server.addr, "ann", { password: "wrong" });
   const error = await assertRejects(() => wrong.member.ready, NetworkError, "does not let us in");
   assertEquals(error.code, "chat-refused");
-  await using right = member(server.addr, "ann", { password: "right", channels: ["#a word"] });
+  await using right = chatMember(server.addr, "ann", { password: "right", channels: ["#a word"] });
   await right.member.ready;
   right.member.send("MODE", "#a", "+k", "word");
   await right.until((event) => event.event === "mode");
-  const outside = member(server.addr, "ben", { password: "right" });
+  const outside = chatMember(server.addr, "ben", { password: "right" });
   await assertRejects(() => outside.member.finished, NegativeError, "cannot join #a: It has a key (+k)");
-  await using inside = member(server.addr, "cleo", { password: "right", channels: ["#a word"] });
+  await using inside = chatMember(server.addr, "cleo", { password: "right", channels: ["#a word"] });
   await inside.member.ready;
-  const none = member("127.0.0.1:9", "ann");
+  const none = chatMember("127.0.0.1:9", "ann");
   assertEquals((await assertRejects(() => none.member.ready, NetworkError)).code, "connection-refused");
 });
 
@@ -132,9 +90,9 @@ Deno.test("chat client: a nick or channel that cannot be one is refused before a
 Deno.test("chat client: after a lost connection the gap is filled, and nothing is told twice", async () => {
   await using server = chatServer();
   using relay = new Relay(server.addr);
-  await using ann = member(relay.addr, "ann");
+  await using ann = chatMember(relay.addr, "ann");
   await ann.member.ready;
-  await using ben = member(server.addr, "ben");
+  await using ben = chatMember(server.addr, "ben");
   await ben.member.ready;
   await ben.member.say("#a", "before");
   await ann.hears("before");
@@ -155,9 +113,9 @@ Deno.test("chat client: after a lost connection the gap is filled, and nothing i
 Deno.test("chat client: what we say around a lost connection arrives once", async () => {
   await using server = chatServer();
   using relay = new Relay(server.addr);
-  await using ben = member(server.addr, "ben");
+  await using ben = chatMember(server.addr, "ben");
   await ben.member.ready;
-  await using ann = member(relay.addr, "ann");
+  await using ann = chatMember(relay.addr, "ann");
   await ann.member.ready;
   const said: Promise<void>[] = [];
   const wanted: string[] = [];
@@ -180,7 +138,7 @@ Deno.test("chat client: a server that starts again with its history is as good a
   withFolder(async (folder) => {
     const history = `${folder}/chat.db`;
     const first = chatServer({ history });
-    await using ann = member(first.addr, "ann");
+    await using ann = chatMember(first.addr, "ann");
     await ann.member.ready;
     await ann.member.say("#a", "before");
     await first.shutdown();
@@ -191,7 +149,7 @@ Deno.test("chat client: a server that starts again with its history is as good a
     await ann.until((event) => event.event === "connected" && event.again);
     await ann.member.say("#a", "after");
     assertEquals(ann.texts(), ["ann: before", "ann: after"]);
-    await using ben = member(first.addr, "ben");
+    await using ben = chatMember(first.addr, "ben");
     await ben.member.ready;
     assertEquals(ben.texts(), ["ann: before", "ann: after"]);
   }));
@@ -222,7 +180,7 @@ Deno.test("chat client: a server that knows no capabilities will do", async () =
     await say(`:s PONG s :${/PING (toucan-\d+)/.exec(heard)?.[1]}`);
     await until("QUIT");
   })();
-  await using ann = member(`127.0.0.1:${listener.addr.port}`, "ann");
+  await using ann = chatMember(`127.0.0.1:${listener.addr.port}`, "ann");
   await ann.hears("CTCP VERSION");
   await ann.member.say("#a", "hello");
   assertEquals(ann.texts(), ["ben: caf\ufffd\x1b", "ben: waves", "ben: CTCP VERSION", "ann: hello"]);
@@ -258,7 +216,7 @@ Deno.test("chat client: an account is logged in to with SASL PLAIN", async () =>
     assert(!heard.includes("PASS"));
   })();
   const traced: string[] = [];
-  const ann = member(`127.0.0.1:${listener.addr.port}`, "ann", {
+  const ann = chatMember(`127.0.0.1:${listener.addr.port}`, "ann", {
     account: "acc",
     password: "secret",
     trace: ({ text }) => traced.push(text),
@@ -296,7 +254,7 @@ Deno.test("chat client: text of others can do nothing to a terminal", () => {
 
 Deno.test("chat client: what is typed", async () => {
   await using server = chatServer();
-  await using ann = member(server.addr, "ann");
+  await using ann = chatMember(server.addr, "ann");
   await ann.member.ready;
   using raw = await RawIrc.in(server.addr, "annabel");
   await raw.say("JOIN #a");

@@ -1,7 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Transport } from "../../../lib/core/mod.ts";
 import { Outbox } from "../../../lib/chat/server/outbox.ts";
 import { Post } from "../../../lib/chat/server/post.ts";
+import { DatabaseSync } from "../../../lib/deps/sqlite.ts";
 import { FileHistory } from "../../../lib/chat/history/file.ts";
 import type { History, NewEntry } from "../../../lib/chat/history/history.ts";
 import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
@@ -25,15 +26,21 @@ function check(history: History): void {
   history.commit();
   const ids = (range: Partial<Parameters<History["find"]>[0]>) =>
     history.find({ channel: "#a", only: "now", limit: 3, ...range }).map(({ id }) => id);
-  const five = history.place("#a", "m5");
+  const five = history.locate("#a", "m5")?.place;
+  assertEquals(history.locate("#a", "m5")?.time, 50);
   assertEquals(ids({}), ["m7", "m8", "m9"]);
   assertEquals(ids({ before: five }), ["m2", "m3", "m4"]);
   assertEquals(ids({ behind: five, first: true }), ["m6", "m7", "m8"]);
   assertEquals(ids({ behind: five }), ["m7", "m8", "m9"]);
   assertEquals(ids({ later: 20, earlier: 50, first: true }), ["m3", "m4"]);
+  assertEquals(ids({ later: 90 }), []);
+  assertEquals(ids({ later: 0, first: true }), ["m1", "m2", "m3"]);
+  assertEquals(ids({ earlier: 10 }), []);
+  assertEquals(ids({ earlier: 11 }), ["m1"]);
+  assertEquals(ids({ earlier: 1e15 }), ["m7", "m8", "m9"]);
   assertEquals(ids({ only: "then" }), ["m8", "m9", "secret"]);
   assertEquals(history.find({ channel: "#none", only: "", limit: 3 }), []);
-  assertEquals([history.place("#b", "m5"), history.place("#a", "no")], [undefined, undefined]);
+  assertEquals([history.locate("#b", "m5"), history.locate("#a", "no")], [undefined, undefined]);
 }
 
 Deno.test("history in memory: ranges, private lines, bounds", () => {
@@ -45,6 +52,51 @@ Deno.test("history in memory: ranges, private lines, bounds", () => {
   for (let i = 0; i < 20; i++) small.add(entry(`n${i}`, i, "#c"));
   assertEquals(small.find({ channel: "#c", only: "", limit: 99 }).map(({ id }) => id), ["n17", "n18", "n19"]);
 });
+
+Deno.test("history in memory: much in one channel takes nothing from the others", () => {
+  const small = new MemoryHistory({ size: 20_000 });
+  small.add(entry("mine", 1, "#mine"));
+  for (let i = 0; i < 500; i++) small.add({ ...entry(`n${i}`, i, "#loud"), tags: "x".repeat(4000) });
+  assertEquals(small.find({ channel: "#mine", only: "", limit: 9 }).map(({ id }) => id), ["mine"]);
+  const loud = small.find({ channel: "#loud", only: "", limit: 999 });
+  assertEquals([loud.at(-1)?.id, loud.length > 0 && loud.length < 6], ["n499", true]);
+});
+
+Deno.test("history in a file: there is a limit on bytes, and the oldest lines make room", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/history.db`;
+    for (let start = 0; start < 6000; start += 2000) {
+      using history = new FileHistory(path, { bytes: 500_000 });
+      for (let i = start; i < start + 2000; i++) {
+        history.add({ id: `${i}`, time: i, channel: `#${i % 7}`, line: `${i} ${"x".repeat(400)}`, tags: "" });
+        if (i % 10 === 0) history.commit();
+      }
+    }
+    assert((await Deno.stat(path)).size < 1_000_000);
+    using history = new FileHistory(path);
+    const found = history.find({ channel: "#1", only: "", limit: 1000 });
+    assertEquals(found.at(-1)?.id, "5993");
+    assert(found.length > 50 && found.length < 400, `${found.length}`);
+  }));
+
+Deno.test("history in a file: there is a limit on lines and on channels, also for one that is started often", () =>
+  withFolder((folder) => {
+    const path = `${folder}/chat.db`;
+    const left = (history: History, channel: string) => history.find({ channel, only: "", limit: 99 }).length;
+    for (let i = 0; i < 20; i++) {
+      using history = new FileHistory(path, { lines: 5, channels: 3 });
+      history.add(entry(`m${i}`, i, "#often"));
+      history.add(entry(`o${i}`, i, `#other${i}`));
+      if (i === 19) {
+        assertEquals(left(history, "#often"), 5);
+        assertEquals([17, 18, 19].map((i) => left(history, `#other${i}`)), [0, 1, 1]);
+      }
+    }
+    using history = new FileHistory(path, { lines: 5, channels: 2 });
+    history.add(entry("again", 50, "#often"));
+    assertEquals([left(history, "#often"), left(history, "#other18"), left(history, "#other19")], [5, 0, 1]);
+    return Promise.resolve();
+  }));
 
 Deno.test("history in a file: the same, and over restarts", () =>
   withFolder((folder) => {
@@ -64,6 +116,15 @@ Deno.test("history in a file that is none is refused", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/text`, "this is no database, and never was one ".repeat(100));
     assertThrows(() => new FileHistory(`${folder}/text`), SystemError, "cannot keep the history in");
+    for (const table of ["bookmarks (url)", "lines (id, text)"]) {
+      const path = `${folder}/${table}`;
+      const database = new DatabaseSync(path);
+      database.exec(`CREATE TABLE ${table}`);
+      database.close();
+      const before = await Deno.readFile(path);
+      assertThrows(() => new FileHistory(path), SystemError, "it is a database of another program");
+      assertEquals(await Deno.readFile(path), before);
+    }
     assertThrows(() => new FileHistory(`${folder}/no/such/folder.db`), SystemError);
   }));
 

@@ -219,6 +219,8 @@ Deno.test("chat server: history by every way to ask, and on joining for those wh
   assertEquals(await ask(`AFTER #a timestamp=${times[4]} 9`), "m6");
   assertEquals(await ask(`BETWEEN #a msgid=${ids[0]} msgid=${ids[4]} 9`), "m2 m3 m4");
   assertEquals(await ask(`BETWEEN #a msgid=${ids[4]} msgid=${ids[0]} 2`), "m3 m4");
+  assertEquals(await ask(`BETWEEN #a timestamp=${times[0]} msgid=${ids[4]} 2`), "m2 m3");
+  assertEquals(await ask(`BETWEEN #a msgid=${ids[4]} timestamp=${times[0]} 2`), "m3 m4");
   assertEquals(await ask(`AROUND #a msgid=${ids[2]} 3`), "m2 m3 m4");
   for (
     const bad of [
@@ -231,6 +233,22 @@ Deno.test("chat server: history by every way to ask, and on joining for those wh
     ]
   ) {
     assertMatch(await ask(bad) ?? "", /FAIL CHATHISTORY/, bad);
+  }
+  await ann.say("JOIN #quiet", "JOIN #b", "PRIVMSG #b :later");
+  const [, later = ""] = /time=([^;]+);/.exec(await ann.hears(/PRIVMSG #b/)) ?? [];
+  const targets = async (line: string) => {
+    await ann.say(`CHATHISTORY TARGETS ${line}`);
+    const lines = await ann.upToNow();
+    assertMatch(lines[0] ?? "", /BATCH \+\w+ draft\/chathistory-targets$|FAIL/);
+    return lines.flatMap((text) => /^@batch=\w+ \S+ CHATHISTORY TARGETS (.*)$/.exec(text)?.[1] ?? []).join(", ") ||
+      / FAIL CHATHISTORY \w+/.exec(lines[0] ?? "")?.[0];
+  };
+  const [first, end] = ["timestamp=2000-01-01T00:00:00Z", "timestamp=2999-01-01T00:00:00Z"];
+  assertEquals(await targets(`${first} ${end} 9`), `#a ${times[5]}, #b ${later}`);
+  assertEquals(await targets(`${end} ${first} 1`), `#a ${times[5]}`);
+  assertEquals(await targets(`timestamp=${times[5]} ${end} 9`), `#b ${later}`);
+  for (const bad of ["", `${first} ${end}`, `* ${end} 9`, `${first} ${end} 0`, "timestamp= timestamp= 1"]) {
+    assertMatch(await targets(bad) ?? "", /FAIL CHATHISTORY (?:INVALID|NEED_MORE)_PARAMS/);
   }
   using ben = await RawIrc.in(server.addr, "ben");
   await ben.say("JOIN #a");

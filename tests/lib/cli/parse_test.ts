@@ -50,6 +50,8 @@ const UNDERSTOOD: readonly (readonly [words: string[], options: Record<string, u
   [["--count=-5"], { count: -5 }],
   [["--port=080"], { port: 80 }],
   [["--secret"], { secret: true }],
+  [["--no-frills"], { "no-frills": true }],
+  [["--no-frills", "--no-frills=false"], {}],
   [["first"], {}, ["first"]],
   [["--json", "first"], { json: true }, ["first"]],
   [["first", "--json"], { json: true }, ["first"]],

@@ -49,7 +49,7 @@ const CASES: readonly (readonly [args: string[], code: number, stdout: RegExp, s
     ["refused"],
     5,
     /^$/,
-    /^toucan sample: cannot do this: the read permission is missing\nhint: this run lacks --allow-read\n$/,
+    /^toucan sample: cannot read \/etc\/hostname: the read permission is missing\nhint: this run lacks --allow-read\n$/,
   ],
 ];
 

@@ -198,9 +198,17 @@ for (const [what, [code, script]] of Object.entries(ANSWERS)) {
 Deno.test("http2: a server of HTTP/1.1 is told apart", async () => {
   const authority = await makeCertificate({ authority: true });
   const tls = await makeCertificate({ issuer: authority });
-  await using plain = testSite({});
+  using plain = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const refusing = (async () => {
+    using conn = await plain.accept();
+    const room = new Uint8Array(1000);
+    await conn.read(room);
+    await conn.write(new TextEncoder().encode("HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 0\r\n\r\n"));
+    while (await conn.read(room).catch(() => null) !== null);
+  })();
+  // It agrees on no protocol, and ends the connection in one way or another.
   await using secure = testSite({}, { tls });
-  for (const { url } of [plain, secure]) {
+  for (const url of [`http://127.0.0.1:${plain.addr.port}/`, ...Array<string>(5).fill(secure.url)]) {
     const error = await assertRejects(
       () => request(url, { http2: true, tls: { caCerts: [authority.cert] } }),
       NetworkError,
@@ -208,6 +216,7 @@ Deno.test("http2: a server of HTTP/1.1 is told apart", async () => {
     );
     assertEquals(error.code, "http2-not-spoken");
   }
+  await refusing;
 });
 
 Deno.test("http2: who does not connect is told by code", async () => {

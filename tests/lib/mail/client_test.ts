@@ -1,5 +1,12 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { NegativeError, NetworkError, TimeoutError, ToucanError, type TraceEvent } from "../../../lib/core/mod.ts";
+import {
+  NegativeError,
+  NetworkError,
+  raceSignal,
+  TimeoutError,
+  ToucanError,
+  type TraceEvent,
+} from "../../../lib/core/mod.ts";
 import {
   buildMail,
   MailClient,
@@ -9,7 +16,14 @@ import {
   sendAll,
   sendMail,
 } from "../../../lib/mail/mod.ts";
-import { GOOD, type Mischief, type ScriptedSmtp, scriptedSmtp, smtpServer } from "../../kit/scripted_smtp.ts";
+import {
+  GOOD,
+  type Mischief,
+  type ScriptedSmtp,
+  scriptedSmtp,
+  smtpServer,
+  type SmtpWire,
+} from "../../kit/scripted_smtp.ts";
 
 const MESSAGE: MailMessage = { from: "ada@example.com", to: ["bob@example.com"], subject: "s", text: "hello\n" };
 const PLAIN: MailClientOptions = { tls: "none", timeout: 5000 };
@@ -356,4 +370,120 @@ Deno.test("mail client: a batch says of each message what became of it, and does
     "injection",
     "connection-refused",
   ]);
+});
+
+for (
+  const [word, reply, code] of [
+    ["DATA", "250 2.0.0 kept\r\n", 250],
+    ["DATA", "220 hello\r\n", 220],
+    ["MAIL", "354 go on\r\n", 354],
+    ["RCPT", "354 go on\r\n", 354],
+    [".", "354 go on\r\n", 354],
+  ] as const
+) {
+  Deno.test(`mail client: ${code} is no answer to ${word}: nobody has got the message`, async () => {
+    await using server = smtpServer({ [word]: reply });
+    const report = await sendMail(server.address, MESSAGE, PLAIN);
+    assertEquals([report.accepted, report.recipients[0]?.reply.code], [0, code]);
+    assertEquals(server.lines.includes("hello"), word === ".");
+  });
+}
+
+Deno.test("mail client: replies ahead of their commands are not taken for answers, and no message follows them", async () => {
+  await using server = smtpServer({ MAIL: "250 ok\r\n250 ok\r\n354 go\r\n250 kept\r\n", RCPT: "", DATA: "" });
+  assertEquals((await fails(server)).code, "smtp-unexpected-reply");
+  assertEquals(server.lines.includes("hello"), false);
+});
+
+for (const tls of ["none", "starttls"] as const) {
+  Deno.test(`mail client: a connection that is given up is closed (tls ${tls})`, async () => {
+    for (const greeting of ["554 no\r\n", "421 no\r\n", "what?\r\n"]) {
+      const closed = Promise.withResolvers<void>();
+      await using server = scriptedSmtp(async (wire) => {
+        await wire.say(greeting);
+        await wire.gone();
+        closed.resolve();
+      });
+      await assertRejects(() => sendMail(server.address, MESSAGE, { tls, timeout: 5000 }));
+      // The server waits for the client to do it.
+      await raceSignal(closed.promise, AbortSignal.timeout(10_000));
+    }
+  });
+}
+
+Deno.test("mail client: a server that repeats what it was told repeats no password, in any mechanism", async () => {
+  const repeat = async (wire: SmtpWire, line: string) => {
+    if (/^AUTH (LOGIN|CRAM-MD5)$/.test(line)) {
+      await wire.say(`334 ${btoa("Username:")}\r\n`);
+      const first = await wire.line() ?? "";
+      if (line.endsWith("LOGIN")) {
+        await wire.say(`334 ${btoa("Password:")}\r\n`);
+        await wire.say(`535-what is ${await wire.line()}?\r\n535 s3cret\r\n`);
+      } else await wire.say(`535 what is ${first}?\r\n`);
+    } else await wire.say(`500-what is ${line}?\r\n500 s3cret\r\n`);
+  };
+  for (const mechanism of AUTHS) {
+    await using server = smtpServer({ EHLO: `250-mx\r\n250 AUTH ${AUTHS.join(" ")}\r\n`, AUTH: repeat });
+    const traced: string[] = [];
+    const auth = { user: "ada", secret: "s3cret", mechanism, withoutTls: true };
+    const error = await fails(server, { ...PLAIN, auth, trace: ({ text }) => void traced.push(text) });
+    const sent = server.lines.filter((line) => !/^EHLO|^AUTH \S+$/.test(line)).map((line) => line.split(" ").at(-1));
+    for (const secret of ["s3cret", sent.at(-1) ?? ""]) {
+      for (const text of [error.message, ...traced]) assert(!text.includes(secret), `${mechanism}: ${text}`);
+    }
+    assertStringIncludes(error.message, "********");
+  }
+});
+
+Deno.test("mail client: a message that comes during the good-bye gets a connection of its own", async () => {
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  await using server = smtpServer({
+    QUIT: async (wire) => {
+      // Takes down what is sent behind QUIT, if anything is.
+      wire.line().catch(() => {});
+      await enough;
+      await wire.say("221 bye\r\n");
+    },
+  });
+  const client = new MailClient(server.address, PLAIN);
+  await client.send(MESSAGE);
+  const parting = client.close();
+  const sent = client.send(MESSAGE);
+  // As long as it takes to send one.
+  const other = new MailClient(server.address, PLAIN);
+  await other.send(MESSAGE);
+  resolve();
+  assertEquals((await sent).accepted, 1);
+  await parting;
+  await Promise.all([client.close(), other.close()]);
+  const quit = server.lines.findIndex((line) => line === "QUIT");
+  assertEquals(server.lines.slice(quit + 1).filter((line) => /^MAIL/.test(line)).length, 2);
+  assertEquals(server.connections, 3);
+});
+
+Deno.test("mail client: with a pin nothing goes over a plain connection, also where TLS is only taken when offered", async () => {
+  const trust = { pin: `sha256:${"A".repeat(43)}=` };
+  const EHLO = "250-mx.test\r\n250 STARTTLS\r\n";
+  for (
+    const [changes, code] of [[{}, "starttls-missing"], [{ EHLO, STARTTLS: "454 no\r\n" }, "starttls-refused"]] as const
+  ) {
+    await using server = smtpServer(changes);
+    assertEquals((await fails(server, { tls: "opportunistic", trust, timeout: 5000 })).code, code);
+    assertEquals(server.lines.filter((line) => !/^(EHLO|STARTTLS)/.test(line)), []);
+    // Without one that is what was asked for.
+    assertEquals((await sendMail(server.address, MESSAGE, { tls: "opportunistic", timeout: 5000 })).accepted, 1);
+  }
+});
+
+Deno.test("mail client: a server that closes in the TLS handshake is an error that says so", async () => {
+  await using server = smtpServer({
+    EHLO: "250-mx.test\r\n250 STARTTLS\r\n",
+    STARTTLS: async (wire) => {
+      await wire.say("220 go\r\n");
+      wire.close();
+    },
+  });
+  const error = await fails(server, { timeout: 5000 });
+  assertEquals(error.operation, "TLS handshake");
+  assertMatch(error.message, /\(TLS handshake\)$/);
 });

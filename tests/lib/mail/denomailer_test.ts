@@ -5,6 +5,7 @@ import {
   type ClientOptions,
   type MailSink,
   mailSink,
+  type Preprocessor,
   quotedPrintableEncode,
   type ResolvedSendConfig,
   SMTPClient,
@@ -212,4 +213,75 @@ Deno.test("mail denomailer: a mail without a body, or with a part that is none, 
 Deno.test("mail denomailer: quoted-printable wraps, and keeps what stands at the end of a line", () => {
   assertEquals(quotedPrintableEncode("a \nb\t"), "a=20\r\nb=09");
   assert(quotedPrintableEncode("ä".repeat(200)).split("\r\n").every((line) => line.length <= 76));
+});
+
+const CONNECTION = { hostname: "127.0.0.1" };
+// As code without types may have it.
+const untyped = (options: object): ClientOptions => JSON.parse(JSON.stringify(options));
+
+for (
+  const [what, options] of [
+    ["an option that is none", { connection: CONNECTION, worker: true }],
+    ["a field of the connection that is none", { connection: { ...CONNECTION, username: "x" } }],
+    ["a way to authenticate that is none", { connection: { ...CONNECTION, auth: { username: "x", token: "y" } } }],
+    ["a log", { connection: CONNECTION, debug: { log: true } }],
+    ["line ends encoded", { connection: CONNECTION, debug: { encodeLB: true } }],
+    ["a log of warnings that nobody takes", { connection: CONNECTION, client: { warning: "log" } }],
+    ["warnings of another kind", { connection: CONNECTION, client: { warning: "print" } }],
+    ["a filter", { connection: CONNECTION, client: { mailFilter: 1 } }],
+    ["a pool of nobody", { connection: CONNECTION, pool: { size: 0 } }],
+    ["a pool that is too large", { connection: CONNECTION, pool: { size: 1000 } }],
+    ["a pool with workers", { connection: CONNECTION, pool: { workers: 2 } }],
+  ] as const
+) {
+  Deno.test(`mail denomailer: ${what} is an error, not passed over`, () => {
+    const error = assertThrows(() => new SMTPClient(untyped(options)), UsageError);
+    assertEquals(error.code, "not-supported");
+  });
+}
+
+Deno.test("mail denomailer: what a mail asks for and does not get is an error", () =>
+  withClient({}, async (client, sink) => {
+    const attachment = { filename: "a", content: "x" };
+    for (
+      const change of [
+        { rawSubject: true },
+        { priority: "urgent" },
+        { attachments: [{ ...attachment, encoding: "hex" }] },
+        { attachments: [{ ...attachment, path: "/etc/passwd" }] },
+        { mimeContent: [{ mimeType: "text/x", content: "x", transferEncoding: "uuencode" }] },
+        { mimeContent: [{ mimeType: "text/x", content: "x", relatedAttachments: [] }] },
+      ]
+    ) {
+      const error = await assertRejects(
+        () => client.send(JSON.parse(JSON.stringify({ ...QUICK, ...change }))),
+        UsageError,
+      );
+      assertEquals(error.code, "not-supported");
+    }
+    assertEquals(sink.store.count, 0);
+    await client.send({ ...QUICK, cc: undefined, attachments: [], priority: undefined });
+    assertEquals(sink.store.count, 1);
+  }));
+
+Deno.test("mail denomailer: preprocessors get lists, headers and every option", () => {
+  const ports: number[] = [];
+  const preprocessor: Preprocessor = (mail, { connection, pool, client, debug }) => {
+    ports.push(connection.port);
+    assertEquals([pool, client.warning, debug.noStartTLS, debug.log], [undefined, "error", true, false]);
+    mail.attachments.push({ filename: "added.txt", content: "added" });
+    mail.mimeContent.push({ mimeType: "text/x-added", content: "added" });
+    mail.bcc.push({ mail: "archive@example.com", name: "" });
+    return { ...mail, headers: { ...mail.headers, "X-Date": mail.date } };
+  };
+  return withClient({ client: { preprocessors: [preprocessor] } }, async (client, sink) => {
+    await client.send(QUICK);
+    const mail = await parsed(sink);
+    assertEquals(mail.attachments.map(({ filename, mimeType }) => filename ?? mimeType).toSorted(), [
+      "added.txt",
+      "text/x-added",
+    ]);
+    assertEquals(sink.store.messages[0]?.to, ["you@example.com", "archive@example.com"]);
+    assertEquals(ports, [sink.port]);
+  });
 });

@@ -146,3 +146,19 @@ Deno.test("mail client: without PIPELINING the next message waits for the answer
   await server[Symbol.asyncDispose]();
   assertEquals(behind[0], null);
 });
+
+Deno.test("mail client: a message behind a good-bye is not begun before it", async () => {
+  await using server = smtpServer();
+  await using client = new MailClient(server.address, PLAIN);
+  const [one, two] = await Promise.all([message("one@example.com"), message("two@example.com")]);
+  const first = client.send(one);
+  const parting = client.close();
+  const second = client.send(two);
+  assertEquals([codeOf(await first), codeOf(await second)], [250, 250]);
+  await parting;
+  await client.close();
+  assertEquals(commands(server.lines).map((line) => line.split(" ")[0]), [
+    ...["MAIL", "RCPT", "DATA", "QUIT", "MAIL", "RCPT", "DATA", "QUIT"],
+  ]);
+  assertEquals(server.connections, 2);
+});

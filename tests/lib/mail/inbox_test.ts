@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { request } from "../../../lib/http/mod.ts";
-import { mailInbox, type MailSink, mailSink, sendMail } from "../../../lib/mail/mod.ts";
+import { mailInbox, type MailSink, mailSink, type MailStore, sendMail } from "../../../lib/mail/mod.ts";
+import { frameHtml } from "../../../lib/mail/inbox/frame.ts";
 import { hostileMail } from "../../kit/hostile_mail.ts";
 import { rawSmtp } from "../../kit/raw_smtp.ts";
 
@@ -29,6 +30,30 @@ async function deliver(sink: MailSink, source: string): Promise<void> {
   for (let i = 0; i < 4; i++) await client.reply();
   await client.conn.write(new TextEncoder().encode(`${source}\r\n.\r\n`));
   assertMatch(await client.reply(), /^250/);
+}
+
+/** A store that does some things another way. */
+function watch(store: MailStore, changes: Partial<MailStore>): MailStore {
+  return {
+    get messages() {
+      return store.messages;
+    },
+    get count() {
+      return store.count;
+    },
+    get version() {
+      return store.version;
+    },
+    get bytes() {
+      return store.bytes;
+    },
+    add: (envelope, pieces) => store.add(envelope, pieces),
+    read: (id, limit) => store.read(id, limit),
+    remove: (id) => store.remove(id),
+    changed: (signal) => store.changed(signal),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    ...changes,
+  };
 }
 
 Deno.test("mail inbox: list, search, one message, its parts, delete", async () => {
@@ -191,4 +216,94 @@ Deno.test("mail inbox: what is no message is shown as it is", async () => {
     assertEquals((await ask(`${inbox.url}api/messages/${id}/raw`)).status, 200);
   }
   assertEquals((await ask(`${inbox.url}api/messages?q=nothing`)).status, 200);
+});
+
+Deno.test("mail inbox: a search in thousands of messages lets others have their turn, and a second one is quick", async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  const body = new TextEncoder().encode(`Subject: s\r\n\r\n${"a line of text\r\n".repeat(50)}`);
+  for (let i = 0; i < 500; i++) await sink.store.add({ from: "", to: ["a@example.com"] }, [body]);
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const found = JSON.parse((await ask(`${inbox.url}api/messages?q=nowhere`)).text).found;
+  clearInterval(timer);
+  assertEquals(found, 0);
+  assert(turns > 5, `${turns} turns`);
+  assertEquals(JSON.parse((await ask(`${inbox.url}api/messages?q=line+text`)).text).found, 500);
+});
+
+Deno.test("mail inbox: no more wait than may, and who has given up is forgotten", async () => {
+  await using sink = await mailSink();
+  const waiting: (AbortSignal | undefined)[] = [];
+  const store = watch(sink.store, {
+    changed(signal) {
+      waiting.push(signal);
+      return sink.store.changed(signal);
+    },
+  });
+  await using inbox = mailInbox(store);
+  const api = `${inbox.url}api/messages`;
+  for (let i = 0; i < 5; i++) assertEquals(await subjects(`${api}?wait=5ms`), []);
+  assert(waiting.length > 5 && waiting.every((signal) => signal?.aborted));
+  waiting.length = 0;
+  // Clients that go away leave their question behind.
+  while (waiting.length < 256) {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port: inbox.port });
+    const before = waiting.length;
+    await conn.write(new TextEncoder().encode(`GET /api/messages?wait=60s HTTP/1.1\r\nHost: ${inbox.addr}\r\n\r\n`));
+    while (waiting.length === before) await new Promise((resolve) => setTimeout(resolve));
+  }
+  assertEquals([(await ask(`${api}?wait=60s`)).status, (await ask(api)).status], [503, 200]);
+  assertEquals(waiting.filter((signal) => !signal?.aborted).length, 256);
+});
+
+Deno.test("mail inbox: a message of nothing but short lines is not read, and its source is there", async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  await deliver(sink, `Subject: lines\r\n\r\n${"x\r\n".repeat(200_000)}`);
+  const id = sink.store.messages[0]?.id;
+  const { problem, text } = JSON.parse((await ask(`${inbox.url}api/messages/${id}`)).text);
+  assertEquals(text, undefined);
+  assertMatch(problem, /too many lines/);
+  assertEquals((await ask(`${inbox.url}api/messages/${id}/raw`)).text.length > 600_000, true);
+});
+
+Deno.test("mail inbox: the list asks for the beginnings of messages only, and has long subjects cut", async () => {
+  await using sink = await mailSink();
+  const spans: (number | undefined)[] = [];
+  const store = watch(sink.store, {
+    read(id, limit) {
+      spans.push(limit);
+      return sink.store.read(id, limit);
+    },
+  });
+  await using inbox = mailInbox(store);
+  await deliver(sink, `Subject: ${"word ".repeat(1000)}\r\n\r\n${"x".repeat(1 << 20)}`);
+  const [subject = ""] = await subjects(`${inbox.url}api/messages`);
+  assertEquals([subject.length, subject.at(-1), spans], [1001, "…", [64 * 1024]]);
+});
+
+Deno.test("mail inbox: pictures are put into the HTML as often as they stand there, within a limit", () => {
+  const picture = (id: string, size: number) => ({
+    filename: null,
+    mimeType: "image/png",
+    disposition: null,
+    contentId: `<${id}>`,
+    content: new Uint8Array(size),
+  });
+  const html = '<img src="cid:a@x"><p style="background:url(cid:b)">cid:none</p><img src=cid:a@x>';
+  const shown = frameHtml(html, [picture("a@x", 3), picture("b", 6), {
+    ...picture("none", 3),
+    mimeType: "image/svg+xml",
+  }]);
+  assertEquals(
+    Array.from(shown.matchAll(/data:image\/png;base64,A+/g), ([one]) => one),
+    ["AAAA", "AAAAAAAA", "AAAA"].map((one) => `data:image/png;base64,${one}`),
+  );
+  assertStringIncludes(shown, "cid:none");
+  const bomb = frameHtml('<img src="cid:a">'.repeat(1000), [picture("a", 1 << 20)]);
+  assert(bomb.length < 24 * 2 ** 20, `${bomb.length}`);
+  // Each part is looked up, not searched for.
+  const many = Array.from({ length: 50_000 }, (_, i) => picture(`p${i}`, 1));
+  assertStringIncludes(frameHtml(`${"x".repeat(1 << 20)}<img src="cid:p49999">`, many), "data:image/png;base64,AA==");
 });

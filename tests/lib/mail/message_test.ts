@@ -1,7 +1,15 @@
 import { assert, assertEquals, assertNotMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { concat, SystemError, UsageError } from "../../../lib/core/mod.ts";
 import { parseMail } from "../../../lib/deps/postal_mime.ts";
-import { buildMail, type BuiltMail, type MailMessage, mailsFromLines, saveMail } from "../../../lib/mail/mod.ts";
+import {
+  buildMail,
+  type BuiltMail,
+  mailFromJson,
+  type MailMessage,
+  mailsFromLines,
+  readText,
+  saveMail,
+} from "../../../lib/mail/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 
 const MESSAGE: MailMessage = { from: "ada@example.com", to: ["bob@example.com"], text: "hello\n" };
@@ -159,6 +167,24 @@ Deno.test("mail message: a file that is none, or that changes meanwhile, is an e
     assertStringIncludes(await Deno.readTextFile(`${folder}/out.eml`), "eA==");
   }));
 
+Deno.test("mail message: a file that it is saved in is whole, or as it was before", async () =>
+  await withFolder(async (folder) => {
+    const [path, file] = [`${folder}/file`, `${folder}/out.eml`];
+    const cut = async () => {
+      await Deno.writeTextFile(path, "x".repeat(200_000));
+      const mail = await buildMail({ ...MESSAGE, attachments: [{ path }] });
+      await Deno.truncate(path, 100_000);
+      await assertRejects(() => saveMail(mail, file), SystemError);
+    };
+    await cut();
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["file"]);
+    await saveMail(await buildMail(MESSAGE), file);
+    const before = await Deno.readTextFile(file);
+    await cut();
+    assertEquals(await Deno.readTextFile(file), before);
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).toSorted(), ["file", "out.eml"]);
+  }));
+
 Deno.test("mail message: JSON lines, right and wrong", async () => {
   const lines = async function* () {
     for (
@@ -193,4 +219,102 @@ Deno.test("mail message: a file whose name has a control character is not attach
   }
   const error = await assertRejects(() => attach("none/a\nb.txt", "b.txt"), SystemError);
   assertEquals(error.code, "file-not-found");
+});
+
+const LITERAL = "=?utf-8?Q?=0D=0ABcc:_eve=40example.com?=";
+
+Deno.test("mail message: what looks like an encoded word is read as it was written", async () => {
+  const mail = await buildMail({
+    ...MESSAGE,
+    from: `"${LITERAL}" <ada@example.com>`,
+    to: [`${LITERAL} <bob@example.com>`],
+    subject: `ü ${LITERAL} and ${"words ".repeat(30)}`,
+    headers: { "X-A": LITERAL },
+  });
+  const source = await textOf(mail);
+  assert(!source.includes(LITERAL) && source.split("\r\n").every((line) => line.length <= 78), source);
+  const parsed = await parseMail(await bytesOf(mail));
+  assertEquals([parsed.from?.name, parsed.to?.[0]?.name], [LITERAL, LITERAL]);
+  assertEquals(parsed.subject, `ü ${LITERAL} and ${"words ".repeat(30)}`);
+  const name = { filename: LITERAL, content: "x" };
+  const error = await assertRejects(() => buildMail({ ...MESSAGE, attachments: [name] }), UsageError);
+  assertEquals(error.code, "invalid-header");
+});
+
+Deno.test("mail message: addresses stand in the message as they stand in the envelope, and no name makes more of them", async () => {
+  const to = [
+    "A, B: C; <bob@example.com>",
+    '"x, y@z.example" <c@example.com>',
+    '"a b"@example.com',
+    '"a>b,c"@example.com',
+    "a@[IPv6:::1]",
+    `${"Long ".repeat(40)}Name <d@example.com>`,
+    `${"x".repeat(600)} <e@example.com>`,
+    'O\'Neil \\ "Q" (x) <f@example.com>',
+  ];
+  const mail = await buildMail({ ...MESSAGE, to });
+  const source = await textOf(mail);
+  const field = /^To: .*(?:\r\n .*)*/m.exec(source)?.[0] ?? "";
+  assert(field.split("\r\n").every((line) => line.length <= 78), field);
+  for (const address of mail.to) assertStringIncludes(field, address);
+  const parsed = await parseMail(
+    await bytesOf(await buildMail({ ...MESSAGE, to: to.filter((one) => !one.includes(">b")) })),
+  );
+  assertEquals(parsed.to?.map(({ name, address }) => [name, address]), [
+    ["A, B: C;", "bob@example.com"],
+    ["x, y@z.example", "c@example.com"],
+    ["", '"a b"@example.com'],
+    ["", "a@[IPv6:::1]"],
+    [`${"Long ".repeat(40)}Name`, "d@example.com"],
+    ["x".repeat(600), "e@example.com"],
+    ['O\'Neil \\ "Q" (x)', "f@example.com"],
+  ]);
+});
+
+Deno.test("mail message: alternatives have whole line ends, and a date or references that are none are refused", async () => {
+  const alternatives = [{ type: "text/x-note", content: "one\rtwo\nthree" }];
+  const mail = await buildMail({ ...MESSAGE, alternatives });
+  assertStringIncludes(await textOf(mail), "one\r\ntwo\r\nthree");
+  const code = async (change: Partial<MailMessage>) =>
+    (await assertRejects(() => buildMail({ ...MESSAGE, ...change }), UsageError)).code;
+  assertEquals(await code({ date: new Date(NaN) }), "invalid-date");
+  assertEquals(await code({ references: "<ü@example.com>" }), "invalid-header");
+});
+
+Deno.test("mail message: a file that has to lie in a folder does, whatever links say, before and while it is sent", async () =>
+  await withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/in/deep`, { recursive: true });
+    await Deno.mkdir(`${folder}/in-too`);
+    for (const name of ["in/deep/good", "secret", "in-too/secret"]) await Deno.writeTextFile(`${folder}/${name}`, name);
+    await Deno.symlink("deep/good", `${folder}/in/good`);
+    await Deno.symlink("../secret", `${folder}/in/bad`);
+    await Deno.symlink("../in-too", `${folder}/in/far`);
+    const attach = (path: string) => buildMail({ ...MESSAGE, attachments: [{ path, within: `${folder}/in` }] });
+    for (const path of ["in/deep/good", "in/good", "in/deep/../good"]) {
+      assertStringIncludes(await textOf(await attach(`${folder}/${path}`)), btoa("in/deep/good"));
+    }
+    for (const path of ["in/bad", "secret", "in/../secret", "in/far/secret", "in-too/secret"]) {
+      const error = await assertRejects(() => attach(`${folder}/${path}`), SystemError);
+      assertEquals([path, error.code], [path, "outside-folder"]);
+    }
+    const mail = await attach(`${folder}/in/good`);
+    await Deno.writeTextFile(`${folder}/secret`, "in/deep/evil");
+    await Deno.remove(`${folder}/in/good`);
+    await Deno.symlink("../secret", `${folder}/in/good`);
+    assertEquals((await assertRejects(() => bytesOf(mail), SystemError)).code, "outside-folder");
+    const code = async (json: string) => {
+      return (await assertRejects(() => buildMail(mailFromJson(json, MESSAGE)), SystemError)).code;
+    };
+    assertEquals(await code(JSON.stringify({ attach: [`${folder}/secret`] })), "outside-folder");
+  }));
+
+Deno.test("mail message: a body that is too large, or no text, is the caller's mistake", async () => {
+  const repeat = async function* (count: number, bytes: Uint8Array) {
+    for (let i = 0; i < count; i++) yield bytes;
+  };
+  const code = async (stream: AsyncIterable<Uint8Array>) =>
+    (await assertRejects(() => readText(stream), UsageError)).code;
+  assertEquals(await code(repeat(65, new Uint8Array(1 << 20))), "body-too-large");
+  assertEquals(await code(repeat(1, Uint8Array.of(0xff))), "not-utf8");
+  assertEquals(await readText(repeat(2, new TextEncoder().encode("ü"))), "üü");
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { SystemError } from "../../../lib/core/mod.ts";
-import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
+import { type MailSink, mailSink, type MailSinkFault, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { type RawSmtp, rawSmtp, speak } from "../../kit/raw_smtp.ts";
 
@@ -362,8 +362,93 @@ Deno.test("mail sink: a maildir that cannot be written is an error at the start,
       (await assertRejects(() => mailSink({ directory: `${folder}/file` }), SystemError)).code,
       "not-a-directory",
     );
-    await using sink = await mailSink({ directory: `${folder}/Maildir` });
+    const faults: string[] = [];
+    const onFault = ({ error }: MailSinkFault) => void faults.push(error.code);
+    await using sink = await mailSink({ directory: `${folder}/Maildir`, onFault });
     await Deno.remove(`${folder}/Maildir/tmp`, { recursive: true });
     const report = await sendMail(sink.address, MESSAGE, { tls: "none" });
     assertEquals([report.accepted, report.recipients[0]?.reply.code, sink.store.count], [0, 451, 0]);
+    // The sender is told, and whoever runs the sink.
+    assertEquals(faults, ["file-not-found"]);
   }));
+
+Deno.test("mail sink: who comes for TLS and says nothing is closed, within and beyond the limit of clients", async () => {
+  const faults: string[] = [];
+  await using sink = await mailSink({
+    implicitTls: true,
+    limits: { idleTime: 200, connections: 2 },
+    onFault: ({ error }) => void faults.push(error.code),
+  });
+  const silent = await Promise.all(Array.from({ length: 5 }, () => rawSmtp(sink.port, false)));
+  // Nobody speaks the handshake: they only hear that they were closed.
+  for (const client of silent) {
+    assertEquals(await client.reply(), "");
+    client.conn.close();
+  }
+  assertEquals(faults.toSorted(), [
+    ...Array<string>(2).fill("client-too-slow"),
+    ...Array<string>(3).fill("too-many-connections"),
+  ]);
+  const report = await sendMail(sink.address, MESSAGE, { tls: "implicit", trust: { pin: sink.pin } });
+  assertEquals([report.accepted, report.tls], [1, "pin"]);
+});
+
+Deno.test("mail sink: a second sink finds every recipient, the order, and what the first one was killed over", () =>
+  withFolder(async (folder) => {
+    const directory = `${folder}/Maildir`;
+    const to = Array.from(
+      { length: 900 },
+      (_, i) => `${"r".repeat(55)}${i}@${"d".repeat(60)}.${"e".repeat(60)}.example`,
+    );
+    {
+      await using sink = await mailSink({ directory });
+      await sendMail(sink.address, { ...MESSAGE, to }, { tls: "none" });
+      for (let i = 0; i < 30; i++) await sendMail(sink.address, MESSAGE, { tls: "none" });
+    }
+    const time = new Date();
+    const ids = [...Deno.readDirSync(`${directory}/new`)].map(({ name }) => name);
+    // One and the same moment: the order is that of the ids.
+    for (const id of ids) await Deno.utime(`${directory}/new/${id}`, time, time);
+    const own = "1700000000.M1R0123456789abQ1.toucan";
+    const HOUR = 3_600_000;
+    for (
+      const [name, hours] of [
+        [own, 2],
+        [own.replace("Q1", "Q2"), 0],
+        ["1700000000.P1.elsewhere", 2],
+        ["1700000000.P2.elsewhere", 37],
+      ] as const
+    ) {
+      await Deno.writeTextFile(`${directory}/tmp/${name}`, "half a mess");
+      await Deno.utime(`${directory}/tmp/${name}`, time, new Date(time.getTime() - hours * HOUR));
+    }
+    await using sink = await mailSink({ directory });
+    assertEquals(sink.store.messages.map(({ to }) => to.length), [900, ...Array<number>(30).fill(1)]);
+    assertEquals(sink.store.messages[0]?.to, to);
+    const count = (id: string) => Number(/Q(\d+)/.exec(id)?.[1]);
+    const order = sink.store.messages.map(({ id }) => count(id));
+    assertEquals(order, order.toSorted((a, b) => a - b));
+    assertEquals(
+      [...Deno.readDirSync(`${directory}/tmp`)].map(({ name }) => name).toSorted(),
+      [
+        own.replace("Q1", "Q2"),
+        "1700000000.P1.elsewhere",
+      ].toSorted(),
+    );
+    const id = sink.store.messages[1]?.id ?? "";
+    assertEquals(new TextDecoder().decode(await sink.store.read(id, 12)), "Return-Path:");
+  }));
+
+Deno.test("mail sink: a password in a line that is no command is not in the trace, and IPv6 is written as one", async () => {
+  const traced: string[] = [];
+  await using sink = await mailSink({ host: "::1", trace: ({ text }) => void traced.push(text) });
+  using client = await speak(await Deno.connect({ hostname: "::1", port: sink.port }), true);
+  await client.ask("EHLO me\r\n");
+  for (const line of ["AUTH\tPLAIN AHUAczNjcmV0", " AUTH PLAIN AHUAczNjcmV0", "auth  plain  AHUAczNjcmV0"]) {
+    await client.ask(`${line}\r\n`);
+  }
+  assert(!traced.join().includes("AHUAczNjcmV0"), traced.join());
+  await client.say(`${ENVELOPE}x\r\n.\r\n`);
+  for (let i = 0; i < 4; i++) await client.reply();
+  assertStringIncludes(await sourceOf(sink, 0), "Received: from me ([IPv6:::1])\r\n");
+});

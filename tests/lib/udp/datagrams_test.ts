@@ -312,6 +312,23 @@ Deno.test(
     }),
 );
 
+Deno.test(
+  "a unix socket that another one has taken the place of leaves it there",
+  { ignore: Deno.build.os === "windows" },
+  () =>
+    withFolder(async (folder) => {
+      const address = parseAddress(`unix:${folder}/echo`);
+      const first = await echoDatagrams(address);
+      await Deno.remove(`${folder}/echo`);
+      const second = await echoDatagrams(address);
+      await first.shutdown();
+      const report = await sendDatagrams(address, { payloads: [encode("x")], wait: 5000 });
+      assertEquals(report.replies, 1);
+      await second.shutdown();
+      assertEquals([...Deno.readDirSync(folder)], []);
+    }),
+);
+
 Deno.test("a group is heard on its interface, by several at once", { ignore: Deno.build.os !== "linux" }, async () => {
   const group = { group: "239.255.77.1", interface: "127.0.0.1" };
   const heard: string[] = [];

@@ -82,6 +82,19 @@ Deno.test("datagrams that all differ are answered, however many", () => {
   for (let i = 0; i < 20_000; i++) assertEquals(guard.refuses(peer, bytes(`number ${i}`), i / 1000), undefined);
 });
 
+Deno.test("long datagrams that differ only in a counter, at their head or end, all differ", () => {
+  for (const size of [64, 512, 1024, 1472, 65_507]) {
+    for (const place of [0, size - 4]) {
+      const guard = new EchoGuard({ local, limit: 1e9 });
+      const payload = new Uint8Array(size);
+      for (let i = 0; i < 3000; i++) {
+        new DataView(payload.buffer).setUint32(place, i);
+        assertEquals(guard.refuses(at("192.0.2.2", 5000), payload, 0), undefined, `${size} bytes, ${i} at ${place}`);
+      }
+    }
+  }
+});
+
 Deno.test("sources without end do not fill the memory: who was silent longest is forgotten", () => {
   const guard = new EchoGuard({ local, limit: 1 });
   const host = (i: number) => at(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, 5000);

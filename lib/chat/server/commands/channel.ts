@@ -2,24 +2,31 @@ import { foldName, isChannel } from "../../codec/names.ts";
 import { type Channel, prefixOf, RANK, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { cutText, gather, printable } from "../text.ts";
+import { BOUNDS } from "./bounds.ts";
 import { type ChatCommands, listed } from "./command.ts";
 import { replay } from "./history.ts";
-import { printable } from "./registration.ts";
-import { cutText } from "./text.ts";
+
+/** What of an answer may be names: the rest is for the server, a nick and a channel. */
+const NAMES_BYTES = 320;
 
 /** Coming and going, and what a channel is about. */
 export const CHANNEL: ChatCommands = {
   JOIN: {
     needs: 1,
     cost: 2,
+    each: true,
     run(state, session, { params: [names = "", words = ""] }) {
-      if (names === "0") return [...session.channels].forEach((channel) => part(state, session, channel, "Left all"));
+      if (names === "0") {
+        return [...state.channelsOf(session)].forEach((channel) => part(state, session, channel, "Left all"));
+      }
       const given = words.split(",");
       listed(names).forEach((name, i) => join(state, session, name, given[i]));
     },
   },
   PART: {
     needs: 1,
+    each: true,
     run(state, session, { params: [names, reason = ""] }) {
       for (const name of listed(names)) {
         const channel = inside(state, session, name);
@@ -64,7 +71,7 @@ export const CHANNEL: ChatCommands = {
     run(state, session, { params: [name = "", nicks, reason = session.nick] }) {
       const channel = inside(state, session, name);
       if (!channel || !asOp(session, channel)) return;
-      for (const nick of listed(nicks).slice(0, 4)) {
+      for (const nick of listed(nicks).slice(0, BOUNDS.kicks)) {
         const target = state.find(nick);
         if (!target || !channel.members.has(target)) {
           session.reply("ERR_USERNOTINCHANNEL", printable(nick), channel.name, "They are not on that channel");
@@ -87,7 +94,8 @@ export const CHANNEL: ChatCommands = {
         return session.reply("ERR_USERONCHANNEL", target.nick, channel.name, "is on the channel already");
       }
       if (channel.flags.has("i") && !asOp(session, channel)) return;
-      channel.invited.add(target);
+      // One whom only a member has asked in has no way around a ban, a key or a full house.
+      if (channel.isOp(session)) channel.invited.add(target);
       session.reply("RPL_INVITING", target.nick, channel.name);
       if (target.away !== undefined) session.reply("RPL_AWAY", target.nick, target.away);
       target.send(state.from(session, "INVITE", [target.nick, channel.name]));
@@ -99,16 +107,24 @@ function join(state: ChatState, session: Session, name: string, word: string | u
   if (!isChannel(name)) return session.reply("ERR_BADCHANMASK", printable(name), "This cannot be a channel");
   const known = state.channel(name);
   if (known?.members.has(session)) return;
-  if (session.channels.size >= state.limits.channelsEach || (!known && state.channels.size >= state.limits.channels)) {
+  if (
+    state.channelsOf(session).size >= state.limits.channelsEach ||
+    (!known && state.channels.size >= state.limits.channels)
+  ) {
     return session.reply("ERR_TOOMANYCHANNELS", name, "There are too many channels");
   }
   const refused = known && !known.invited.has(session) ? refusal(known, session, word) : undefined;
   if (refused) return session.reply(refused[0], name, refused[1]);
   const channel = state.open(name);
   channel.invited.delete(session);
-  channel.members.set(session, channel.members.size === 0 ? RANK.op : RANK.none);
-  session.channels.add(channel);
+  state.join(session, channel, channel.members.size === 0 ? RANK.op : RANK.none);
   channel.send(state.from(session, "JOIN", [channel.name]));
+  if (session.away !== undefined) {
+    const away = state.from(session, "AWAY", [session.away]);
+    for (const member of channel.members.keys()) {
+      if (member !== session && member.has("away-notify")) member.send(away);
+    }
+  }
   if (channel.topic) sendTopic(session, channel, false);
   sendNames(session, channel);
   replay(state, session, channel);
@@ -152,18 +168,13 @@ function sendTopic(session: Session, { name, topic }: Channel, asked: boolean): 
 function sendNames(session: Session, channel: Channel): void {
   if (channel.visibleTo(session)) {
     const inChannel = channel.members.has(session);
-    let line = "";
-    for (const [member, rank] of channel.members) {
-      if (!inChannel && member.modes.has("i")) continue;
-      const name = prefixOf(rank, session.has("multi-prefix")) +
-        (session.has("userhost-in-names") ? member.mask : member.nick);
-      if (line.length + name.length > 380) {
-        session.reply("RPL_NAMREPLY", channel.flags.has("s") ? "@" : "=", channel.name, line);
-        line = "";
-      }
-      line += line === "" ? name : ` ${name}`;
+    const seen = [...channel.members].filter(([member]) => inChannel || !member.modes.has("i"));
+    const names = seen.map(([member, rank]) =>
+      prefixOf(rank, session.has("multi-prefix")) + (session.has("userhost-in-names") ? member.mask : member.nick)
+    );
+    for (const line of gather(names, NAMES_BYTES)) {
+      session.reply("RPL_NAMREPLY", channel.flags.has("s") ? "@" : "=", channel.name, line);
     }
-    if (line !== "") session.reply("RPL_NAMREPLY", channel.flags.has("s") ? "@" : "=", channel.name, line);
   }
   session.reply("RPL_ENDOFNAMES", channel.name, "End of names");
 }

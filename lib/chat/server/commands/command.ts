@@ -10,6 +10,8 @@ export interface ChatCommand {
   readonly early?: boolean;
   /** How many lines it counts for. @default 1 */
   readonly cost?: number;
+  /** Whether it counts for that many for each of the names in its first parameter. */
+  readonly each?: boolean;
   /** Does it. */
   run(state: ChatState, session: Session, message: IrcMessage): void;
 }

@@ -1,17 +1,14 @@
 import { isCtcp, readAction } from "../../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, parseIrcMessage, utf8Length } from "../../codec/message.ts";
 import { nickOf } from "../../codec/names.ts";
-import type { HistoryEntry, HistoryRange } from "../../history/history.ts";
+import type { HistoryEntry, HistoryRange, Spot } from "../../history/history.ts";
 import type { Channel } from "../channel.ts";
-import { Parcel } from "../parcel.ts";
+import { Parcel, type ParcelTags } from "../parcel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { cutText, printable } from "../text.ts";
+import { BOUNDS } from "./bounds.ts";
 import type { ChatCommands } from "./command.ts";
-import { printable } from "./registration.ts";
-import { cutText } from "./text.ts";
-
-/** Lines that one CHATHISTORY gives at most. */
-export const HISTORY_LIMIT = 100;
 
 /** What was said before (IRCv3 chathistory). Private messages are not kept: a nick proves nobody. */
 export const HISTORY: ChatCommands = {
@@ -21,6 +18,7 @@ export const HISTORY: ChatCommands = {
     run(state, session, { params: [word = "", target = "", ...rest] }) {
       const sub = word.toUpperCase();
       const fail = (code: string, ...params: string[]) => session.fail("CHATHISTORY", code, printable(sub), ...params);
+      if (sub === "TARGETS") return sendTargets(state, session, [target, ...rest], fail);
       const shape = SHAPES[sub];
       if (!shape) return fail("INVALID_PARAMS", "There is no such subcommand");
       if (rest.length < shape.references + 1) return fail("NEED_MORE_PARAMS", "There are parameters missing");
@@ -30,13 +28,13 @@ export const HISTORY: ChatCommands = {
       }
       const limit = Number(rest[shape.references]);
       if (!Number.isInteger(limit) || limit < 1) return fail("INVALID_PARAMS", "The limit is no number above 0");
-      const marks = rest.slice(0, shape.references).map((text) => readMark(state, channel, text));
-      if (marks.some((mark) => mark === undefined)) {
-        return fail("INVALID_MSGREFTYPE", "Give msgid=… of a message that is kept, or timestamp=…");
-      }
-      const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, HISTORY_LIMIT) };
-      const known = marks.filter((mark) => mark !== undefined);
+      const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, BOUNDS.history) };
       try {
+        const marks = rest.slice(0, shape.references).map((text) => readMark(state, channel, text));
+        const known = marks.filter((mark) => mark !== undefined);
+        if (known.length < marks.length) {
+          return fail("INVALID_MSGREFTYPE", "Give msgid=… of a message that is kept, or timestamp=…");
+        }
         const found = shape.find((more) => state.history.find({ ...range, ...more }), known, range);
         sendBatch(state, session, channel, found);
       } catch {
@@ -47,7 +45,7 @@ export const HISTORY: ChatCommands = {
 };
 
 /** A place in the history: a line, or a moment. */
-type Mark = { readonly place: number } | { readonly time: number } | "*";
+type Mark = Spot | Pick<Spot, "time"> | "*";
 
 interface Shape {
   /** How many references it takes. */
@@ -66,7 +64,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   BETWEEN: {
     references: 2,
     find: (find, [one = "*", other = "*"]) => {
-      const forward = order(one) <= order(other);
+      const forward = isBefore(one, other);
       const [from, to] = forward ? [one, other] : [other, one];
       return find({ ...behind(from), ...before(to), first: forward });
     },
@@ -93,27 +91,78 @@ function before(mark: Mark): Partial<HistoryRange> {
   return mark === "*" ? {} : "place" in mark ? { before: mark.place } : { earlier: mark.time };
 }
 
-function order(mark: Mark): number {
-  return mark === "*" ? Infinity : "place" in mark ? mark.place : mark.time;
+function isBefore(one: Mark, other: Mark): boolean {
+  if (one === "*" || other === "*") return other === "*";
+  return "place" in one && "place" in other ? one.place <= other.place : one.time <= other.time;
+}
+
+function readTime(text: string): number {
+  return text.startsWith("timestamp=") ? Date.parse(text.slice("timestamp=".length)) : NaN;
 }
 
 function readMark(state: ChatState, channel: Channel, text: string): Mark | undefined {
   if (text === "*") return "*";
   const [, kind, value = ""] = /^(msgid|timestamp)=(.+)$/.exec(text) ?? [];
   if (kind === "timestamp") {
-    const time = Date.parse(value);
+    const time = readTime(text);
     return Number.isNaN(time) ? undefined : { time };
   }
-  const place = kind === "msgid" ? state.history.place(channel.key, value) : undefined;
-  return place === undefined ? undefined : { place };
+  return kind === "msgid" ? state.history.locate(channel.key, value) : undefined;
 }
 
 function sendBatch(state: ChatState, session: Session, channel: Channel, entries: readonly HistoryEntry[]): void {
-  const { name } = state.facts;
+  inBatch(
+    state,
+    session,
+    ["chathistory", channel.name],
+    (own) => entries.map(({ line, time, id, tags }) => new Parcel(line, { time, id, client: tags, own })),
+  );
+}
+
+/** Sends in a batch of a type (IRCv3 batch), or as it is to who does not know these. */
+function inBatch(
+  state: ChatState,
+  session: Session,
+  type: readonly string[],
+  parcels: (own: ParcelTags["own"]) => readonly Parcel[],
+): void {
   const own = session.has("batch") ? { batch: `H${crypto.randomUUID().slice(0, 8)}` } : undefined;
-  if (own) session.say("BATCH", `+${own.batch}`, "chathistory", channel.name);
-  for (const { line, time, id, tags } of entries) session.send(new Parcel(line, { time, id, client: tags, own }));
-  if (own) session.send(new Parcel(ircLine(name, "BATCH", `-${own.batch}`)));
+  if (own) session.say("BATCH", `+${own.batch}`, ...type);
+  for (const parcel of parcels(own)) session.send(parcel);
+  if (own) session.send(new Parcel(ircLine(state.facts.name, "BATCH", `-${own.batch}`)));
+}
+
+/** In which of their channels something was said between two times, and when last. */
+function sendTargets(
+  state: ChatState,
+  session: Session,
+  [one = "", other = "", count]: readonly string[],
+  fail: (code: string, ...params: string[]) => void,
+): void {
+  if (count === undefined) return fail("NEED_MORE_PARAMS", "There are parameters missing");
+  const [from = NaN, to = NaN] = [one, other].map(readTime).sort((a, b) => a - b);
+  const limit = Number(count);
+  if (Number.isNaN(from + to)) return fail("INVALID_PARAMS", "Give timestamp=… twice");
+  if (!Number.isInteger(limit) || limit < 1) return fail("INVALID_PARAMS", "The limit is no number above 0");
+  try {
+    const said = [...state.channelsOf(session)].flatMap(({ key, name, incarnation }) => {
+      const [last] = state.history.find({ channel: key, only: incarnation, limit: 1 });
+      return last && last.time > from && last.time < to ? [{ name, time: last.time }] : [];
+    });
+    said.sort((a, b) => a.time - b.time);
+    const found = said.slice(0, Math.min(limit, BOUNDS.history));
+    inBatch(
+      state,
+      session,
+      ["draft/chathistory-targets"],
+      (own) =>
+        found.map(({ name, time }) =>
+          new Parcel(ircLine(state.facts.name, "CHATHISTORY", "TARGETS", name, new Date(time).toISOString()), { own })
+        ),
+    );
+  } catch {
+    fail("MESSAGE_ERROR", "*", "The history cannot be read");
+  }
 }
 
 /** Gives somebody who has just joined the last lines, unless they can ask for themselves. */

@@ -3,19 +3,18 @@ import { escapeTags } from "../../codec/tags.ts";
 import { seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { printable } from "../text.ts";
+import { BOUNDS } from "./bounds.ts";
 import { type ChatCommands, listed } from "./command.ts";
-import { printable } from "./registration.ts";
-
-/** Targets that one message may have. */
-export const MOST_TARGETS = 4;
 
 /** Saying something. */
 export const MESSAGE: ChatCommands = {
-  PRIVMSG: { run: (state, session, message) => speak(state, session, message) },
+  PRIVMSG: { each: true, run: (state, session, message) => speak(state, session, message) },
   // To a NOTICE nothing is ever answered, so that two programs cannot answer each other for ever.
-  NOTICE: { run: (state, session, message) => speak(state, session, message, true) },
+  NOTICE: { each: true, run: (state, session, message) => speak(state, session, message, true) },
   TAGMSG: {
     needs: 1,
+    each: true,
     run(state, session, message) {
       if (!session.has("message-tags")) return session.reply("ERR_UNKNOWNCOMMAND", "TAGMSG", "Unknown command");
       if (clientTags(message) !== "") speak(state, session, message, true);
@@ -30,8 +29,8 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   const targets = listed(names);
   if (targets.length === 0) return answer("ERR_NORECIPIENT", `To whom? (${command})`);
   if (text === "" && !wordless) return answer("ERR_NOTEXTTOSEND", "There is nothing to say");
-  if (targets.length > MOST_TARGETS) {
-    return answer("ERR_TOOMANYTARGETS", printable(targets[0] ?? ""), `Only ${MOST_TARGETS} targets at once`);
+  if (targets.length > BOUNDS.targets) {
+    return answer("ERR_TOOMANYTARGETS", printable(targets[0] ?? ""), `Only ${BOUNDS.targets} targets at once`);
   }
   session.spoke = seconds();
   const tags = clientTags(message);

@@ -1,14 +1,15 @@
 import { fullMask } from "../../codec/mask.ts";
+import { ircLine, LINE_BYTES, utf8Length } from "../../codec/message.ts";
+import { foldName } from "../../codec/names.ts";
 import { MODE_FLAGS, type ModeChange, parseModes, writeModes } from "../../codec/modes.ts";
 import { type Channel, RANK, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { printable } from "../text.ts";
+import { BOUNDS } from "./bounds.ts";
 import { asOp } from "./channel.ts";
 import type { ChatCommands } from "./command.ts";
-import { printable } from "./registration.ts";
 
-/** Changes with a parameter that one MODE may have. */
-export const MOST_MODES = 8;
 const MOST_MEMBERS = 1_000_000;
 
 /** Modes of channels and users. */
@@ -19,7 +20,9 @@ export const MODE: ChatCommands = {
     run(state, session, { params: [target = "", ...rest] }) {
       if (!target.startsWith("#")) return userMode(state, session, target, rest);
       const channel = state.channel(target);
-      if (!channel) return session.reply("ERR_NOSUCHCHANNEL", printable(target), "There is no such channel");
+      if (!channel?.visibleTo(session)) {
+        return session.reply("ERR_NOSUCHCHANNEL", printable(target), "There is no such channel");
+      }
       if (rest.length > 0) return change(state, session, channel, rest);
       session.reply("RPL_CHANNELMODEIS", channel.name, ...channel.modes(session));
       session.reply("RPL_CREATIONTIME", channel.name, `${channel.created}`);
@@ -45,20 +48,37 @@ function userMode(state: ChatState, session: Session, nick: string, params: read
 function change(state: ChatState, session: Session, channel: Channel, params: readonly string[]): void {
   const made: ModeChange[] = [];
   let withParam = 0;
+  let listed = false;
   // Whoever is no operator is told once, however many changes are asked for.
   let allowed: boolean | undefined;
   for (const asked of parseModes(params)) {
     if (asked.mode === "b" && asked.param === undefined) {
-      sendBans(session, channel);
+      // However often it is asked for: a line of that many letters must not bring as many lists.
+      if (!listed) sendBans(session, channel);
+      listed = true;
       continue;
     }
-    if (asked.param !== undefined && ++withParam > MOST_MODES) break;
+    if (asked.param !== undefined && ++withParam > BOUNDS.modes) break;
     allowed ??= asOp(session, channel);
     if (!allowed) continue;
     const done = apply(state, session, channel, asked);
     if (done) made.push(done);
   }
-  if (made.length > 0) channel.send(state.from(session, "MODE", [channel.name, ...writeModes(made)]));
+  const room = LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
+  for (const some of split(made, room)) {
+    channel.send(state.from(session, "MODE", [channel.name, ...writeModes(some)]));
+  }
+}
+
+/** Changes as the lines that they take. */
+function split(changes: readonly ModeChange[], room: number): ModeChange[][] {
+  const lines: ModeChange[][] = [];
+  for (const change of changes) {
+    const last = lines.at(-1);
+    if (last && utf8Length(writeModes([...last, change]).join(" ")) <= room) last.push(change);
+    else lines.push([change]);
+  }
+  return lines;
 }
 
 function sendBans(session: Session, channel: Channel): void {
@@ -140,13 +160,11 @@ function ban(
   { set, param = "" }: ModeChange,
   most: number,
 ): ModeChange | undefined {
-  const mask = fullMask(param).toLowerCase();
-  if (mask.length > 128 || /\s|^:/.test(mask)) return missing(session, channel, "b");
-  if (!set) return channel.bans.delete(mask) ? { set, mode: "b", param: mask } : undefined;
-  if (channel.bans.has(mask)) return undefined;
-  if (channel.bans.size >= most) {
+  const mask = foldName(fullMask(param));
+  if (param === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, "b");
+  if (!set) return channel.unban(mask) ? { set, mode: "b", param: mask } : undefined;
+  if (channel.bans.size >= most && !channel.bans.has(mask)) {
     return void session.reply("ERR_BANLISTFULL", channel.name, "b", "There are as many bans as there can be");
   }
-  channel.bans.set(mask, { text: mask, by: session.mask, at: seconds() });
-  return { set, mode: "b", param: mask };
+  return channel.ban({ text: mask, by: session.mask, at: seconds() }) ? { set, mode: "b", param: mask } : undefined;
 }

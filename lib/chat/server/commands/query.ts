@@ -2,32 +2,36 @@ import { matchesMask } from "../../codec/mask.ts";
 import { prefixOf, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { cutText, gather, printable } from "../text.ts";
 import { type ChatCommands, listed } from "./command.ts";
-import { printable } from "./registration.ts";
-import { cutText } from "./text.ts";
 
 const MOST_FOUND = 500;
+const NAMES_BYTES = 320;
 
 /** Asking about others, and saying how it is with oneself. */
 export const QUERY: ChatCommands = {
   WHO: {
     cost: 4,
-    run(state, session, { params: [mask = "*"] }) {
+    run(state, session, { params: [asked = "*"] }) {
+      // A zero is what an asterisk is (RFC 2812, section 3.6.1).
+      const mask = asked === "0" ? "*" : asked;
       const channel = state.channel(mask);
       let found = 0;
       if (channel?.visibleTo(session)) {
         for (const [member, rank] of channel.members) {
-          if (seen(session, member)) who(state, session, member, channel.name, prefixOf(rank));
+          if (seen(state, session, member)) {
+            who(state, session, member, channel.name, prefixOf(rank, session.has("multi-prefix")));
+          }
         }
       } else if (!mask.startsWith("#")) {
         for (const other of state.nicks.values()) {
-          if (!other.registered || !seen(session, other)) continue;
+          if (!other.registered || !seen(state, session, other)) continue;
           if (!matchesMask(mask, other.nick) && !other.matches(mask)) continue;
           if (++found > MOST_FOUND) break;
           who(state, session, other, "*", "");
         }
       }
-      session.reply("RPL_ENDOFWHO", printable(mask), "End of who");
+      session.reply("RPL_ENDOFWHO", printable(asked), "End of who");
     },
   },
   WHOIS: {
@@ -51,6 +55,14 @@ export const QUERY: ChatCommands = {
       session.reply("RPL_USERHOST", text.join(" "));
     },
   },
+  // What clients ask now and then for the people on their list of friends.
+  ISON: {
+    needs: 1,
+    run(state, session, { params }) {
+      const asked = params.flatMap((param) => param.split(" "));
+      session.reply("RPL_ISON", asked.flatMap((nick) => state.find(nick)?.nick ?? []).join(" "));
+    },
+  },
   AWAY: {
     cost: 2,
     run(state, session, { params: [text = ""] }) {
@@ -66,9 +78,9 @@ export const QUERY: ChatCommands = {
 };
 
 /** Whether somebody is to be seen: those who are invisible only by those with whom they share a channel. */
-function seen(by: Session, other: Session): boolean {
+function seen(state: ChatState, by: Session, other: Session): boolean {
   if (by === other || !other.modes.has("i")) return true;
-  for (const channel of other.channels) if (channel.members.has(by)) return true;
+  for (const channel of state.channelsOf(other)) if (channel.members.has(by)) return true;
   return false;
 }
 
@@ -82,15 +94,13 @@ function who(state: ChatState, session: Session, other: Session, channel: string
 function whois(state: ChatState, session: Session, target: Session): void {
   const { nick, user = "", facts, realname, away, spoke, since } = target;
   session.reply("RPL_WHOISUSER", nick, user, facts.host, "*", realname);
-  let names = "";
-  for (const channel of target.channels) {
+  const names: string[] = [];
+  for (const channel of state.channelsOf(target)) {
     const hidden = !channel.visibleTo(session) || (!channel.members.has(session) && target.modes.has("i"));
     if (hidden && target !== session) continue;
-    const name = prefixOf(channel.members.get(target) ?? 0) + channel.name;
-    if (names.length + name.length > 300) break;
-    names += names === "" ? name : ` ${name}`;
+    names.push(prefixOf(channel.members.get(target) ?? 0, session.has("multi-prefix")) + channel.name);
   }
-  if (names !== "") session.reply("RPL_WHOISCHANNELS", nick, names);
+  for (const line of gather(names, NAMES_BYTES)) session.reply("RPL_WHOISCHANNELS", nick, line);
   session.reply("RPL_WHOISSERVER", nick, state.facts.name, state.facts.network);
   if (away !== undefined) session.reply("RPL_AWAY", nick, away);
   if (facts.secure) session.reply("RPL_WHOISSECURE", nick, "is using a secure connection");

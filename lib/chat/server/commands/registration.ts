@@ -3,9 +3,13 @@ import { foldName, isNick } from "../../codec/names.ts";
 import { Parcel } from "../parcel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { cutText, printable } from "../text.ts";
 import { CAPABILITIES, type Capability, isCapability } from "../capabilities.ts";
 import type { ChatCommands } from "./command.ts";
 import { welcome } from "./welcome.ts";
+
+// So that it has room in an answer to WHO.
+const REALNAME_BYTES = 150;
 
 /** Getting in and out. */
 export const REGISTRATION: ChatCommands = {
@@ -43,7 +47,7 @@ export const REGISTRATION: ChatCommands = {
     run(state, session, { params: [user = "", , , realname = ""] }) {
       if (session.registered) return session.reply("ERR_ALREADYREGISTERED", "You are in already");
       // What stands in a mask must not be able to look like the rest of one.
-      session.identify(user.replace(/[^A-Za-z0-9._-]/g, "").slice(0, 16) || "user", realname.slice(0, 100));
+      session.identify(user.replace(/[^A-Za-z0-9._-]/g, "").slice(0, 16) || "user", cutText(realname, REALNAME_BYTES));
       letIn(state, session);
     },
   },
@@ -79,7 +83,7 @@ export const REGISTRATION: ChatCommands = {
   QUIT: {
     early: true,
     run(state, session, { params: [reason = ""] }) {
-      state.quit(session, `Quit: ${reason || session.nick}`.slice(0, 300));
+      state.quit(session, cutText(`Quit: ${reason || session.nick}`));
     },
   },
 };
@@ -118,11 +122,6 @@ function sameText(one: string, other: string): boolean {
   let differs = one.length ^ other.length;
   for (let i = 0; i < one.length; i++) differs |= one.charCodeAt(i) ^ other.charCodeAt(i % Math.max(1, other.length));
   return differs === 0;
-}
-
-/** Text of a client as it can stand as a parameter in an answer; an asterisk for none. */
-export function printable(text: string): string {
-  return text.replace(/[\s:]/g, "?").slice(0, 64) || "*";
 }
 
 /** Asks a client whether it is there. */

@@ -2,11 +2,11 @@ import { CHANNEL_LENGTH, NICK_LENGTH } from "../../codec/names.ts";
 import { MODE_FLAGS, MODE_KINDS } from "../../codec/modes.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
+import { gather, TEXT_LENGTH } from "../text.ts";
+import { BOUNDS } from "./bounds.ts";
 import type { ChatCommands } from "./command.ts";
-import { HISTORY_LIMIT } from "./history.ts";
-import { MOST_MODES } from "./mode.ts";
-import { MOST_TARGETS } from "./message.ts";
-import { TEXT_LENGTH } from "./text.ts";
+
+const MOTD_BYTES = 400;
 
 /** What a client is told when it is in. */
 export function welcome(state: ChatState, session: Session): void {
@@ -34,15 +34,15 @@ export function isupport(state: ChatState): string[] {
     `CHANMODES=${list},${always},${whenSet},${MODE_FLAGS}`,
     `CHANNELLEN=${CHANNEL_LENGTH}`,
     "CHANTYPES=#",
-    `CHATHISTORY=${HISTORY_LIMIT}`,
+    `CHATHISTORY=${BOUNDS.history}`,
     `KICKLEN=${TEXT_LENGTH}`,
     `MAXLIST=b:${limits.bans}`,
-    `MODES=${MOST_MODES}`,
+    `MODES=${BOUNDS.modes}`,
     "MSGREFTYPES=msgid,timestamp",
     `NETWORK=${facts.network}`,
     `NICKLEN=${NICK_LENGTH}`,
     "PREFIX=(ov)@+",
-    `TARGMAX=JOIN:,KICK:1,NAMES:1,NOTICE:${MOST_TARGETS},PART:,PRIVMSG:${MOST_TARGETS},WHOIS:1`,
+    `TARGMAX=JOIN:,KICK:${BOUNDS.kicks},NAMES:1,NOTICE:${BOUNDS.targets},PART:,PRIVMSG:${BOUNDS.targets},WHOIS:1`,
     `TOPICLEN=${TEXT_LENGTH}`,
     "UTF8ONLY",
   ];
@@ -65,7 +65,9 @@ function lusers(state: ChatState, session: Session): void {
 function motd(state: ChatState, session: Session): void {
   if (state.facts.motd === undefined) return session.reply("ERR_NOMOTD", "There is no message of the day");
   session.reply("RPL_MOTDSTART", `- ${state.facts.name} message of the day -`);
-  for (const line of state.facts.motd.split("\n")) session.reply("RPL_MOTD", `- ${line}`);
+  for (const line of state.facts.motd.split("\n")) {
+    for (const part of gather(line.split(" "), MOTD_BYTES)) session.reply("RPL_MOTD", `- ${part}`);
+  }
   session.reply("RPL_ENDOFMOTD", "End of the message of the day");
 }
 

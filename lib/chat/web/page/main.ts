@@ -134,6 +134,10 @@ at("show-channels").onclick = () => panels("channels");
 at("show-members").onclick = () => panels("members");
 at("secret").hidden = !document.body.hasAttribute("data-password");
 at("nick").value = "guest" + Math.floor(1000 + Math.random() * 9000);
-at("channel").value = location.hash.length > 1 ? decodeURIComponent(location.hash) : "#lobby";
+/* The channel that a link names, whoever made that link. */
+function linked() {
+  try { return decodeURIComponent(location.hash); } catch { return location.hash; }
+}
+at("channel").value = location.hash.length > 1 ? linked() : "#lobby";
 at("nick").select();
 `;

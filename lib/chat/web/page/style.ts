@@ -26,11 +26,12 @@ input { background: var(--back); border: 1px solid var(--line); border-radius: 8
 #enter label input { color: var(--text); font-size: 1rem; }
 #enter button, #say button { background: var(--mark); border-color: var(--mark); color: var(--on-mark); font-weight: 600; }
 #refused, .bad { color: var(--bad); }
-#chat { height: 100%; display: grid; grid-template: auto 1fr / 13rem 1fr 12rem; }
-header { grid-column: 1 / -1; display: flex; align-items: center; gap: .8rem; padding: .55rem .9rem; border-bottom: 1px solid var(--line); min-height: 3.4rem; }
+#chat { height: 100%; display: grid; grid-template: auto minmax(0, 1fr) / 13rem minmax(0, 1fr) 12rem; }
+header { grid-column: 1 / -1; min-width: 0; display: flex; align-items: center; gap: .8rem; padding: .55rem .9rem; border-bottom: 1px solid var(--line); min-height: 3.4rem; }
 #about { flex: 1; min-width: 0; }
+#name, #topic { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 #name { font-size: 1.05rem; line-height: 1.3; }
-#topic { color: var(--soft); font-size: .86rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+#topic { color: var(--soft); font-size: .86rem; }
 #state { color: var(--soft); font-size: .86rem; }
 #show-channels, #show-members { display: none; position: relative; padding: .4rem .65rem; white-space: nowrap; }
 #elsewhere { position: absolute; top: -.4rem; right: -.4rem; min-width: 1.2rem; padding: 0 .3rem; border-radius: 1rem; background: var(--mark); color: var(--on-mark); font-size: .75rem; font-weight: 700; }
@@ -64,7 +65,7 @@ ${
     `@media (prefers-color-scheme: dark) { .n${n} { color: hsl(${n * 30} 70% 72%); } }`).join("\n")
 }
 @media (max-width: 46rem) {
-  #chat { grid-template-columns: 1fr; }
+  #chat { grid-template-columns: minmax(0, 1fr); }
   #show-channels, #show-members { display: block; }
   nav, aside { position: fixed; top: 3.4rem; bottom: 0; width: min(17rem, 82vw); z-index: 1; visibility: hidden; box-shadow: 0 0 1.5rem #0005; }
   nav { left: 0; }

@@ -2,17 +2,15 @@ import { fromSystem, NetworkError, ToucanError, UsageError } from "../../../core
 
 type Failure = readonly [code: string, text: string, hint?: string];
 
+const NOT_SPOKEN: Failure = ["http2-not-spoken", "the server does not speak HTTP/2", "take HTTP/1.1"];
+
 /**
  * By the text of what `fetch` fails with before there is an answer: it has no codes. A test pins these texts on the versions
  * that we run on.
  */
 const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   // The TLS handshake ends over it, or what comes back is a line of HTTP/1.
-  [/NoApplicationProtocol|no application protocol|frame with invalid size/i, [
-    "http2-not-spoken",
-    "the server does not speak HTTP/2",
-    "take HTTP/1.1",
-  ]],
+  [/NoApplicationProtocol|no application protocol|frame with invalid size/i, NOT_SPOKEN],
   [/proxy authentication required|Password auth failure|Authorization required/i, [
     "proxy-authentication",
     "the proxy wants a user and a password that it accepts",
@@ -64,6 +62,11 @@ export function bodyFailure(error: unknown, peer: string): unknown {
     ? ["invalid-encoding", "the body is not encoded as its head says"]
     : ["body-cut", `${peer} ended the stream in the middle of a body`];
   return new NetworkError(message, { code, operation: "read", peer, cause: error });
+}
+
+/** The error for a server that does not speak HTTP/2. */
+export function notSpoken(peer: string, cause: Error): NetworkError {
+  return failed(peer, NOT_SPOKEN, cause);
 }
 
 function failed(peer: string, [code, text, hint]: Failure, cause: Error): NetworkError {

@@ -9,6 +9,7 @@ import { STALL, StallTimer } from "../stall.ts";
 import { traceRequest, traceResponse } from "../trace_heads.ts";
 import { bodyForFetch, FetchedBody } from "./body.ts";
 import { type Http2Client, takeClient } from "./client.ts";
+import { diagnose } from "./diagnose.ts";
 import { bodyFailure, requestFailure } from "./failure.ts";
 import { type Http2Head, readHttp2Head } from "./head.ts";
 import { type PreparedHttp2, prepareHttp2 } from "./prepare.ts";
@@ -83,7 +84,8 @@ class Http2Exchange {
       });
       return await raceSignal(this.#stall.during(asking), this.#controller.signal);
     } catch (error) {
-      throw this.#failure ?? requestFailure(error, this.#peer);
+      if (this.#failure !== undefined) throw this.#failure;
+      throw await diagnose(requestFailure(error, this.#peer), url, this.#options);
     }
   }
 

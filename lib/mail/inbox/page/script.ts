@@ -8,6 +8,7 @@ const list = byId("list"), search = byId("search"), article = byId("mail");
 let messages = [], selected, shown, tab, version = -1, asked = 0, polling;
 
 const make = (name, text, fields = {}) => Object.assign(document.createElement(name), { textContent: text ?? "" }, fields);
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const api = (path, options) => fetch("/api/messages" + path, options);
 const sizeText = (bytes) => bytes < 1024 ? bytes + " B" : bytes < 1048576 ? (bytes / 1024).toFixed(1) + " KiB" : (bytes / 1048576).toFixed(1) + " MiB";
 const timeText = (ms) => {
@@ -21,21 +22,24 @@ async function load(wait) {
   polling = new AbortController();
   const query = "?q=" + encodeURIComponent(search.value) + "&limit=500" + (wait ? "&wait=30s&since=" + version : "");
   try {
-    const answer = await (await api(query, { signal: polling.signal })).json();
+    const response = await api(query, { signal: polling.signal });
+    if (!response.ok) throw new Error("it has no answer");
+    const answer = await response.json();
     if (turn !== asked) return;
     const changed = answer.version !== version || !wait;
     version = answer.version;
     messages = answer.messages;
     if (changed) drawList(answer);
-    byId("count").classList.remove("lost");
   } catch (error) {
     if (turn !== asked) return;
     byId("count").textContent = "The sink is gone; trying again";
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    version = -1;
-    if (turn !== asked) return;
+    await pause(2000);
+    if (turn === asked) load(false);
+    return;
   }
-  load(true);
+  // However much comes in, the list is drawn a few times a second.
+  await pause(250);
+  if (turn === asked) load(true);
 }
 
 function drawList({ total, found }) {
@@ -51,15 +55,16 @@ function drawList({ total, found }) {
     return item;
   }));
   if (shown && !messages.some(({ id }) => id === shown) && !search.value.trim()) close();
-  mark(selected);
+  // What is selected stays so; where the reader has scrolled to is not touched.
+  mark(selected, false);
 }
 
-function mark(id) {
+function mark(id, show = true) {
   selected = id;
   for (const item of list.children) {
     const on = item.id === "m-" + id;
     item.setAttribute("aria-selected", on);
-    if (on) item.scrollIntoView({ block: "nearest" });
+    if (on && show) item.scrollIntoView({ block: "nearest" });
   }
   if (id) list.setAttribute("aria-activedescendant", "m-" + id);
 }
@@ -154,7 +159,11 @@ addEventListener("keydown", (event) => {
   const action = KEYS[event.key];
   if (action) { event.preventDefault(); action(); }
 });
-search.addEventListener("input", () => load(false));
+let typing;
+search.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(load, 150, false);
+});
 byId("back").addEventListener("click", close);
 byId("delete").addEventListener("click", () => remove(shown));
 byId("clear").addEventListener("click", async () => {

@@ -1,0 +1,11 @@
+/** What one command can ask for at most; clients are told on entering (RPL_ISUPPORT). */
+export const BOUNDS = {
+  /** Lines of CHATHISTORY. */
+  history: 100,
+  /** Members put out by one KICK. */
+  kicks: 4,
+  /** Changes with a parameter of one MODE. */
+  modes: 8,
+  /** Targets of a message. */
+  targets: 4,
+} as const;

@@ -1,0 +1,146 @@
+import {
+  type Address,
+  type Connection,
+  dial,
+  formatAddress,
+  ipVersion,
+  NetworkError,
+  UsageError,
+} from "../../core/mod.ts";
+import { isHeloName } from "../codec/command.ts";
+import { type Capabilities, NO_CAPABILITIES, parseCapabilities } from "../codec/capabilities.ts";
+import { authenticate } from "./authenticate.ts";
+import { SmtpChannel } from "./channel.ts";
+import type { MailClientOptions } from "./options.ts";
+import { PhaseClock } from "./phase_clock.ts";
+import { MailRefusedError } from "./refusal.ts";
+import type { Session } from "./session.ts";
+
+/** Milliseconds for each phase. */
+export const PHASE_TIMEOUT = 30_000;
+
+const HANDSHAKE = "TLS handshake";
+
+/**
+ * Connects, is greeted, starts TLS and authenticates, as the options say.
+ *
+ * @throws {NetworkError} `starttls-missing`, `starttls-injection`, `auth-without-tls` and what dialling throws.
+ * @throws {MailRefusedError} When the server says no.
+ */
+export async function openSession(server: Address, options: MailClientOptions): Promise<Session> {
+  const { tls = "starttls", trust = {}, proxy, family, trace, timeout = PHASE_TIMEOUT } = options;
+  const peer = formatAddress(server);
+  if (options.helo !== undefined && !isHeloName(options.helo)) {
+    throw new UsageError(`"${options.helo.slice(0, 60)}" is no name to call oneself`, { code: "invalid-helo" });
+  }
+  const clock = new PhaseClock(peer, timeout, options.signal);
+  let session: { channel: SmtpChannel; capabilities: Capabilities } | undefined;
+  let connection: Connection | undefined;
+  try {
+    const plain = async (connection: Connection) => {
+      const channel = new SmtpChannel(connection, clock, trace);
+      return session = { channel, capabilities: await greeted(channel, clock, options) };
+    };
+    const beforeTls = async (connection: Connection) => {
+      const { channel, capabilities } = await plain(connection);
+      return await startTls(channel, clock, capabilities, mayBePlain);
+    };
+    // Who has pinned a key wants no other server, and a server without TLS shows none.
+    const mayBePlain = tls === "opportunistic" && trust.pin === undefined;
+    const byCommand = tls === "starttls" || tls === "opportunistic";
+    connection = await dial(server, {
+      ...{ proxy, family, trace, signal: clock.signal },
+      tls: tls === "none" || (tls === "opportunistic" && server.transport === "unix") ? undefined : trust,
+      beforeTls: byCommand ? beforeTls : undefined,
+    });
+    if (!session || connection.security) {
+      // What was said before TLS counts for nothing (RFC 3207 §4.2).
+      if (byCommand && connection.security) session = await secured(connection, clock, options);
+      else session = await plain(connection);
+    }
+    const { security } = connection;
+    if (options.auth) await authenticate({ ...session, clock, security }, options.auth);
+    clock.pause();
+    return { ...session, clock, security };
+  } catch (error) {
+    connection?.close();
+    clock[Symbol.dispose]();
+    if (clock.signal.aborted) throw clock.signal.reason;
+    throw clock.phase === HANDSHAKE ? lostInHandshake(error) : error;
+  }
+}
+
+/** Says of a connection that was lost where that was; what is wrong with a server's certificate says so itself. */
+function lostInHandshake(error: unknown): unknown {
+  if (!(error instanceof NetworkError) || !error.code.startsWith("connection-")) return error;
+  const { code, peer, hint, cause } = error;
+  return new NetworkError(`${error.message} (${HANDSHAKE})`, { code, peer, hint, cause, operation: HANDSHAKE });
+}
+
+async function greeted(channel: SmtpChannel, clock: PhaseClock, options: MailClientOptions): Promise<Capabilities> {
+  clock.enter("waiting for the greeting");
+  const greeting = await channel.reply();
+  const { peer } = channel.connection;
+  if (greeting.code !== 220) throw new MailRefusedError(peer, "to talk", greeting, { code: "server-refused" });
+  return await hello(channel, clock, options);
+}
+
+async function secured(connection: Connection, clock: PhaseClock, options: MailClientOptions) {
+  const channel = new SmtpChannel(connection, clock, options.trace);
+  return { channel, capabilities: await hello(channel, clock, options) };
+}
+
+async function hello(channel: SmtpChannel, clock: PhaseClock, options: MailClientOptions): Promise<Capabilities> {
+  const name = options.helo ?? addressLiteral(channel.connection.local);
+  clock.enter("EHLO");
+  await channel.send([`EHLO ${name}`]);
+  const reply = await channel.reply();
+  if (reply.code === 250) return parseCapabilities(reply);
+  // An old server that does not know the word; what refuses us does so again.
+  clock.enter("HELO");
+  await channel.send([`HELO ${name}`]);
+  const second = await channel.reply();
+  if (second.code === 250) return NO_CAPABILITIES;
+  throw new MailRefusedError(channel.connection.peer, "our greeting", second, {
+    code: "server-refused",
+    hint: "give another name with --helo",
+  });
+}
+
+/** Asks for TLS; says whether it follows. */
+async function startTls(
+  channel: SmtpChannel,
+  clock: PhaseClock,
+  { startTls }: Capabilities,
+  mayBePlain: boolean,
+): Promise<boolean> {
+  const { peer } = channel.connection;
+  if (!startTls) {
+    if (mayBePlain) return false;
+    throw new NetworkError(`${peer} offers no STARTTLS`, {
+      code: "starttls-missing",
+      peer,
+      hint: "for TLS from the first byte give --tls implicit; to send over a plain connection, --tls none",
+    });
+  }
+  clock.enter("STARTTLS");
+  await channel.send(["STARTTLS"]);
+  const reply = await channel.reply();
+  if (reply.code !== 220) {
+    if (mayBePlain) return false;
+    throw new MailRefusedError(peer, "STARTTLS", reply, { code: "starttls-refused" });
+  }
+  // Whoever can put bytes on the wire could have put them there to be taken for the server's, under TLS.
+  if (channel.hasPending) {
+    throw new NetworkError(`${peer} sent bytes before the TLS handshake`, { code: "starttls-injection", peer });
+  }
+  clock.enter(HANDSHAKE);
+  return true;
+}
+
+/** Our own address as EHLO takes it (RFC 5321 §4.1.3); no host name has to be known for it. */
+export function addressLiteral(local: string): string {
+  const host = local.replace(/:\d+$/, "").replace(/^\[|\]$/g, "").replace(/%.*$/, "");
+  const version = ipVersion(host);
+  return version === 4 ? `[${host}]` : version === 6 ? `[IPv6:${host}]` : "[127.0.0.1]";
+}

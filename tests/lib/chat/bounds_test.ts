@@ -1,0 +1,225 @@
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { serveChat } from "../../../lib/chat/mod.ts";
+import { utf8Length } from "../../../lib/chat/codec/message.ts";
+import { gather } from "../../../lib/chat/server/text.ts";
+import { UsageError } from "../../../lib/core/mod.ts";
+import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
+
+const LONG_NICK = "n".repeat(32);
+const LONG_CHANNEL = `#${"c".repeat(63)}`;
+
+/** What makes long answers, or long news for the other. */
+const LONG: readonly (readonly [what: string, line: string])[] = [
+  ["PING", `PING :${"x".repeat(500)}`],
+  ["CAP REQ", `CAP REQ :${"x".repeat(490)}`],
+  ["USERHOST", `USERHOST${` ${LONG_NICK}`.repeat(5)}`],
+  ["WHO", `WHO ${LONG_NICK}`],
+  ["WHOIS", `WHOIS ${LONG_NICK}`],
+  ["MODE", `MODE ${LONG_CHANNEL} +bbbbbbbb ${Array.from({ length: 8 }, (_, i) => `${i}${"m".repeat(48)}`).join(" ")}`],
+  ["TOPIC", `TOPIC ${LONG_CHANNEL} :${"ü".repeat(200)}`],
+  ["AWAY", `AWAY :${"ü".repeat(240)}`],
+  ["KICK", `KICK ${LONG_CHANNEL} ben :${"ü".repeat(200)}`],
+  ["PART", `PART ${LONG_CHANNEL} :${"ü".repeat(200)}`],
+  ["QUIT", `QUIT :${"ü".repeat(240)}`],
+  ["MOTD", "MOTD"],
+];
+
+for (const [what, line] of LONG) {
+  Deno.test(`chat server: no line has more than 512 bytes, whatever is asked: ${what}`, async () => {
+    await using server = chatServer({ motd: `${"word ".repeat(400)}\n${"x".repeat(2000)}` });
+    using ann = await RawIrc.open(server.addr);
+    await ann.say(`NICK ${LONG_NICK}`, `USER ${"u".repeat(40)} 0 * :${"漢".repeat(120)}`);
+    await ann.hears(/ 376 /);
+    using ben = await RawIrc.in(server.addr, "ben", "away-notify");
+    for (const client of [ann, ben]) {
+      await client.say(`JOIN ${LONG_CHANNEL}`);
+      await client.hears(/ 366 /);
+    }
+    await ann.say(`JOIN ${Array.from({ length: 7 }, (_, i) => `#${i}${"漢".repeat(19)}`).join(",")}`);
+    await ann.upToNow();
+    await ann.say(line);
+    if (what === "QUIT") {
+      await ann.ended();
+      await ben.hears(/ QUIT /);
+    } else await Promise.all([ann.upToNow(), ben.upToNow()]);
+    for (const heard of [...ann.lines, ...ben.lines]) assert(utf8Length(heard) <= 510, heard);
+  });
+}
+
+Deno.test("chat server: what was left out of one line stands in the next", async () => {
+  assertEquals(gather(["aa", "bb", "c", "dddddddd", "ee"], 5), ["aa bb", "c", "dddddddd", "ee"]);
+  assertEquals(gather(["üü", "ü"], 6), ["üü", "ü"]);
+  assertEquals([gather([], 5), gather([""], 5), gather(["", "a"], 5)], [[], [""], [" a"]]);
+  await using server = chatServer({ motd: Array.from({ length: 300 }, (_, i) => `word${i}`).join(" ") });
+  using ann = await RawIrc.in(server.addr, "ann");
+  const motd = ann.lines.filter((line) => / 372 /.test(line)).map((line) => line.replace(/^.*? :- /, ""));
+  assertEquals(motd.join(" ").split(" ").at(-1), "word299");
+  const names = Array.from({ length: 12 }, (_, i) => `#${i}${"漢".repeat(19)}`);
+  for (const name of names) await ann.say(`JOIN ${name}`);
+  await ann.upToNow();
+  await ann.say("WHOIS ann");
+  const channels = (await ann.upToNow()).filter((line) => / 319 /.test(line)).map((line) => line.replace(/^.*? :/, ""));
+  assertEquals(channels.join(" ").split(" "), names.map((name) => `@${name}`));
+});
+
+Deno.test("chat server: tags of a client leave room for the server's", async () => {
+  await using server = chatServer();
+  using ann = await RawIrc.in(server.addr, "ann", "message-tags", "echo-message", "server-time");
+  await ann.say(`@+a=${"x".repeat(4091)} PRIVMSG ann :much`);
+  const heard = await ann.hears(/PRIVMSG/);
+  assert(heard.indexOf(" ") < 8191 && heard.includes("x".repeat(4091)));
+  await ann.say(`@+a=${"x".repeat(4092)} PRIVMSG ann :too much`);
+  assertMatch(await ann.hears(/ 417 |PRIVMSG/), / 417 ann :Tags may have 4096 bytes/);
+});
+
+Deno.test("chat server: a list longer than the send queue reaches who reads it, and others' words after it", async () => {
+  await using server = chatServer({ limits: { queue: 20_000, channelsEach: 400 } });
+  using ann = await RawIrc.in(server.addr, "ann");
+  for (let i = 0; i < 200; i++) await ann.say(`JOIN #c${i}`, `TOPIC #c${i} :${"t".repeat(300)}`);
+  await ann.upToNow();
+  using ben = await RawIrc.in(server.addr, "ben");
+  // Asked for ten times in one go: the next is made when the one before it has been taken.
+  await ben.say(...Array<string>(10).fill("LIST"));
+  await ben.say("PRIVMSG ben :here");
+  await ben.hears(/PRIVMSG ben :here$/);
+  assertEquals(ben.lines.filter((line) => / 322 /.test(line)).length, 2000);
+});
+
+Deno.test("chat server: who asks for much and reads nothing holds one answer, and nothing of what comes after it is done", async () => {
+  await using server = chatServer({ limits: { queue: 20_000, channelsEach: 400, idle: 500 } });
+  using ann = await RawIrc.in(server.addr, "ann");
+  for (let i = 0; i < 300; i++) await ann.say(`JOIN #c${i}`, `TOPIC #c${i} :${"t".repeat(300)}`);
+  await ann.upToNow();
+  using deaf = await RawIrc.in(server.addr, "deaf");
+  await deaf.say("JOIN #c0");
+  await ann.hears(/deaf!\S+ JOIN/);
+  // More than the system holds for a connection that nobody reads.
+  await deaf.say(...Array<string>(200).fill("LIST"), "PRIVMSG #c0 :all done");
+  let heard = "";
+  while (!heard.startsWith(":deaf!")) {
+    heard = await ann.hears(/^:deaf!|^PING/);
+    await ann.say("PONG");
+  }
+  assertMatch(heard, /QUIT :Does not answer$/);
+});
+
+Deno.test("chat server: bans are listed once, however often one line asks for them", async () => {
+  await using server = chatServer();
+  using ann = await RawIrc.in(server.addr, "ann");
+  await ann.say("JOIN #a", "MODE #a +b x");
+  await ann.upToNow();
+  await ann.say(`MODE #a ${"b".repeat(400)}`);
+  assertEquals((await ann.upToNow()).length, 2);
+  await ann.say("MODE #a +b :");
+  assertMatch((await ann.upToNow())[0] ?? "", / 696 /);
+});
+
+Deno.test("chat server: a message to many, and a line of many channels, count for as many", async () => {
+  // So slow a rate that the last of these would not be done if it did not fit into what may be said at once.
+  for (
+    const [line, most] of [["PRIVMSG x,x,x,x :hi", 8], ["JOIN #a,#b,#c", 5], ["PART #a,#b", 17]] as const
+  ) {
+    await using server = chatServer({ limits: { burst: 40, rate: 0.001 } });
+    using watch = await RawIrc.in(server.addr, "watch");
+    using ann = await RawIrc.open(server.addr);
+    await ann.say("NICK ann", "USER ann 0 * :ann", ...Array<string>(most + 1).fill(line), "PRIVMSG watch :done");
+    await ann.hears(/ 422 /);
+    const answers = line.startsWith("PRIVMSG") ? 401 : line.startsWith("JOIN") ? 366 : 403;
+    const each = line.startsWith("JOIN") ? 3 : line.startsWith("PART") ? 2 : 4;
+    const times = line.startsWith("JOIN") ? each : each * most;
+    for (let i = 0; i < times; i++) await ann.hears(new RegExp(` ${answers} `));
+    assertEquals((await watch.upToNow()).filter((heard) => heard.includes("done")), []);
+  }
+});
+
+Deno.test("chat server: whom a mere member invites has no way around a ban, a key, or a full house", async () => {
+  for (const mode of ["+b evil", "+k word", "+l 2"]) {
+    await using server = chatServer();
+    using ann = await RawIrc.in(server.addr, "ann");
+    using ben = await RawIrc.in(server.addr, "ben");
+    for (const client of [ann, ben]) {
+      await client.say("JOIN #a");
+      await client.hears(/ 366 /);
+    }
+    await ann.say(`MODE #a ${mode}`);
+    await ann.upToNow();
+    using evil = await RawIrc.in(server.addr, "evil");
+    await ben.say("INVITE evil #a");
+    await evil.hears(/INVITE evil #a$/);
+    await evil.say("JOIN #a");
+    assertMatch((await evil.upToNow())[0] ?? "", / 47[145] evil #a :/);
+    await ann.say("INVITE evil #a");
+    await evil.hears(/INVITE evil #a$/);
+    await evil.say("JOIN #a");
+    await evil.hears(/ 366 /);
+  }
+});
+
+Deno.test("chat server: a ban counts from when it is set, goes when it is taken away, and follows no old nick", async () => {
+  await using server = chatServer();
+  using ann = await RawIrc.in(server.addr, "ann");
+  using ben = await RawIrc.in(server.addr, "ben");
+  for (const client of [ann, ben]) {
+    await client.say("JOIN #a");
+    await client.hears(/ 366 /);
+  }
+  const mayBen = async () => {
+    await ben.say("PRIVMSG #a :x");
+    return !(await ben.upToNow()).some((line) => / 404 /.test(line));
+  };
+  const say = async (client: RawIrc, line: string) => {
+    await client.say(line);
+    await client.upToNow();
+  };
+  assert(await mayBen());
+  await say(ann, "MODE #a +b ben");
+  assert(!await mayBen());
+  await say(ben, "NICK benny");
+  assert(await mayBen());
+  await say(ann, "MODE #a +b Benny");
+  assert(!await mayBen());
+  await say(ann, "MODE #a -b benny");
+  assert(await mayBen());
+});
+
+Deno.test("chat server: what is secret is so for MODE too; a zero asks for everybody; all ranks go to who wants them", async () => {
+  await using server = chatServer();
+  using ann = await RawIrc.in(server.addr, "ann", "multi-prefix");
+  using ben = await RawIrc.in(server.addr, "ben");
+  await ann.say("JOIN #a", "MODE #a +sv ann");
+  await ann.upToNow();
+  await ben.say("MODE #a", "MODE #a b", "WHO 0", "ISON ann nobody :cleo ben");
+  const heard = (await ben.upToNow()).map((line) => line.replace(/^:\S+ /, ""));
+  assertEquals(heard.filter((line) => / #a /.test(line)).map((line) => line.slice(0, 3)), ["403", "403"]);
+  assertEquals(heard.filter((line) => line.startsWith("352 ben * ")).length, 2);
+  assertEquals(heard.at(-1), "303 ben :ann ben");
+  await ann.say("WHO #a", "WHOIS ann");
+  const own = await ann.upToNow();
+  assert(own.some((line) => / 352 ann #a .* H@\+ :/.test(line)));
+  assert(own.some((line) => / 319 ann ann @\+#a$/.test(line)));
+});
+
+Deno.test("chat server: who joins being away is told to those who follow that", async () => {
+  await using server = chatServer();
+  using ann = await RawIrc.in(server.addr, "ann", "away-notify");
+  using ben = await RawIrc.in(server.addr, "ben", "away-notify");
+  await ann.say("JOIN #a");
+  await ann.upToNow();
+  await ben.say("AWAY :lunch", "JOIN #a");
+  assertEquals((await ben.upToNow()).filter((line) => / AWAY /.test(line)), []);
+  assertEquals((await ann.upToNow()).map((line) => line.split(" ").slice(1).join(" ")), ["JOIN #a", "AWAY lunch"]);
+});
+
+Deno.test("chat server: who leaves under a label gets the last words under it", async () => {
+  await using server = chatServer();
+  using ann = await RawIrc.in(server.addr, "ann", "message-tags", "batch", "labeled-response");
+  await ann.say("@label=bye QUIT :so long");
+  await ann.hears(/^@label=bye :?ERROR|^@label=bye ERROR :/);
+});
+
+Deno.test("chat server: a name that would break its messages is refused", () => {
+  for (const name of ["a b", "", ":a", "a!b", "x".repeat(64), "a\r\nb"]) {
+    assertThrows(() => serveChat(ANY_PORT, { name }), UsageError, "cannot be the name of a server");
+    assertThrows(() => serveChat(ANY_PORT, { network: name }), UsageError, "cannot be the name of a network");
+  }
+});

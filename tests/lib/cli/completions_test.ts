@@ -1,0 +1,20 @@
+import { assertStringIncludes } from "@std/assert";
+import { completionScript } from "../../../lib/cli/completions.ts";
+import { verbShape } from "../../../lib/cli/shape.ts";
+import { flag, verb } from "../../../lib/cli/mod.ts";
+
+Deno.test("no quote in a help text ends a text of PowerShell's", () => {
+  const said = verb({
+    summary: "a verb",
+    operands: [],
+    options: { "odd": flag("it's what \u2018they\u2019 say; $(nothing) is `done`") },
+    examples: [],
+    exits: [],
+    run: () => Promise.resolve(),
+  });
+  const script = completionScript("powershell", verbShape(["toucan-odd"], said));
+  assertStringIncludes(
+    script,
+    ",@('--odd', 'it''s what \u2018\u2018they\u2019\u2019 say; $(nothing) is `done`')",
+  );
+});

@@ -1,0 +1,72 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { helpText } from "../../../lib/cli/help.ts";
+import { parseVerb } from "../../../lib/cli/parse.ts";
+import { verbShape } from "../../../lib/cli/shape.ts";
+import { style } from "../../../lib/cli/style.ts";
+import { flag, kind, option, verb } from "../../../lib/cli/mod.ts";
+import { UsageError } from "../../../lib/core/mod.ts";
+
+const sample = verb({
+  summary: "a verb whose options have to do with each other",
+  operands: [],
+  options: {
+    "keep": flag("one after the other"),
+    "all": flag("all at once", { with: ["keep"] }),
+    "most": option(kind.integer(1, 9), "how many", { default: "3", with: ["all"] }),
+    "red": flag("in red", { without: ["blue"] }),
+    "blue": flag("in blue"),
+    "loud": flag("aloud (default: not)", { with: ["red", "blue"], without: ["keep"], because: "colours are loud" }),
+  },
+  examples: [{ line: "sample", does: "nothing" }],
+  exits: [],
+  run: () => Promise.resolve(),
+});
+
+const ACCEPTED = [
+  "",
+  "--keep",
+  "--keep --all --most 4",
+  "--most=2 --all --keep",
+  "--red",
+  "--loud --red",
+  "--all=false",
+];
+
+const REFUSED: readonly (readonly [line: string, message: string, hint?: string])[] = [
+  ["--all", "option --all goes with --keep", "add --keep"],
+  ["--all --keep=false", "option --all goes with --keep", "add --keep"],
+  ["--most 3 --keep", "option --most goes with --all", "add --all"],
+  ["--red --blue", "give --red or --blue, not both"],
+  ["--blue --red", "give --red or --blue, not both"],
+  ["--loud", "option --loud goes with --red or --blue: colours are loud"],
+  ["--loud --red --keep", "give --keep or --loud, not both: colours are loud"],
+];
+
+Deno.test("options that go together are accepted, whatever is left at its default", () => {
+  for (const line of ACCEPTED) parseVerb(sample, line.split(" ").filter(Boolean));
+});
+
+Deno.test("options that do not go together are refused in one wording", () => {
+  for (const [line, message, hint] of REFUSED) {
+    const error = assertThrows(() => parseVerb(sample, line.split(" ")), UsageError);
+    assertEquals([error.message, error.hint], [message, hint]);
+  }
+});
+
+Deno.test("whoever asks for help gets it, whatever does not go together", () => {
+  assertEquals(parseVerb(sample, ["--all", "--red", "--blue", "--help"]).options.help, true);
+});
+
+Deno.test("help says of both what does not go together", () => {
+  const said = helpText(verbShape(["toucan", "sample"], sample), style(false)).split("\n");
+  const of = (name: string) =>
+    said.find((line) => line.trimStart().startsWith(`--${name}`))?.replace(/^ *--\S+(?: N)? +/, "");
+  assertEquals(["keep", "all", "most", "red", "blue", "loud"].map(of), [
+    "one after the other (not with --loud)",
+    "all at once (with --keep)",
+    "how many (default 3; with --all)",
+    "in red (not with --blue)",
+    "in blue (not with --red)",
+    "aloud (default: not; with --red or --blue; not with --keep)",
+  ]);
+});

@@ -1,0 +1,135 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Output } from "../../../lib/cli/output.ts";
+import { TextSink } from "../../../lib/cli/text_sink.ts";
+import type { ChunkSink } from "../../../lib/core/chunks.ts";
+
+/** A reader who takes what comes only when it is told to. */
+class Reader implements ChunkSink {
+  text = "";
+  pieces = 0;
+  #gate = Promise.withResolvers<void>();
+
+  async write(chunk: Uint8Array): Promise<void> {
+    await this.#gate.promise;
+    this.pieces++;
+    this.text += new TextDecoder().decode(chunk);
+  }
+
+  end(): void {}
+
+  read(): void {
+    this.#gate.resolve();
+  }
+
+  goAway(error: Error): void {
+    this.#gate.reject(error);
+  }
+}
+
+const lost = (count: number) => `${count} lost\n`;
+const never = new AbortController().signal;
+
+Deno.test("what finds no room is left out whole, and counted where it is missing", async () => {
+  const reader = new Reader();
+  const sink = new TextSink(reader, { bound: 10, lost });
+  // The first is on its way, two have room behind it.
+  for (const text of ["one\n", "two\n", "three\n", "four\nmore\n", "five\n"]) assertEquals(sink.write(text), undefined);
+  reader.read();
+  await sink.end();
+  assertEquals(reader.text, "one\ntwo\nthree\n3 lost\n");
+  for (const text of ["six\n", "seven\n"]) sink.write(text);
+  await sink.end();
+  assertEquals(reader.text, "one\ntwo\nthree\n3 lost\nsix\nseven\n");
+});
+
+Deno.test("where there is room again, what was left out is said before what follows", async () => {
+  const reader = new Reader();
+  const sink = new TextSink(reader, { bound: 4, lost });
+  for (const text of ["one\n", "two\n", "three\n"]) sink.write(text);
+  reader.read();
+  while (reader.text !== "one\ntwo\n") await new Promise((resolve) => setTimeout(resolve, 0));
+  sink.write("four\n");
+  await sink.end();
+  assertEquals(reader.text, "one\ntwo\n1 lost\nfour\n");
+});
+
+Deno.test("a single text may be larger than all that may wait", async () => {
+  const reader = new Reader();
+  reader.read();
+  const sink = new TextSink(reader, { bound: 4, lost });
+  const text = "x".repeat(200_000);
+  sink.write(text);
+  await sink.end();
+  assertEquals([reader.text === text, reader.pieces], [true, 4]);
+});
+
+Deno.test("without a word for what is lost nothing is, and who writes is asked to wait", async () => {
+  const reader = new Reader();
+  const sink = new TextSink(reader, { bound: 4 });
+  assertEquals(sink.write("one\n"), undefined);
+  assertEquals(sink.write("two\n"), undefined);
+  const behind = sink.write("three\n");
+  assert(behind instanceof Promise);
+  reader.read();
+  await behind;
+  assertEquals(reader.text, "one\ntwo\nthree\n");
+});
+
+Deno.test("who was asked to stop gives up a reader who does not read, and no other", async () => {
+  const stop = new AbortController();
+  const stuck = new TextSink(new Reader());
+  stuck.write("one\n");
+  stop.abort();
+  await stuck.end(stop.signal);
+  const reader = new Reader();
+  const sink = new TextSink(reader);
+  sink.write("x".repeat(300_000));
+  reader.read();
+  await sink.end(stop.signal);
+  assertEquals(reader.text.length, 300_000);
+});
+
+Deno.test("a server's output never fails a write: its signal fires instead, and the end says why", async () => {
+  const [stdout, stderr] = [new Reader(), new Reader()];
+  const output = new Output({ json: true });
+  const signal = output.free({ stdout, stderr, signal: never });
+  output.record({ one: 1 });
+  output.note("beside");
+  const gone = new Deno.errors.BrokenPipe("x");
+  stderr.goAway(gone);
+  await Promise.resolve();
+  assertEquals(signal.aborted, false);
+  stdout.goAway(gone);
+  while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals([signal.reason, output.record({ two: 2 }), output.flush()], [gone, undefined, undefined]);
+  await assertRejects(() => output.end(), Deno.errors.BrokenPipe);
+});
+
+Deno.test("what is said beside a result that fails is said to its end", async () => {
+  const [stdout, stderr] = [new Reader(), new Reader()];
+  const output = new Output();
+  output.free({ stdout, stderr, signal: never });
+  output.line("result");
+  output.note("why");
+  stdout.goAway(new Deno.errors.BrokenPipe("x"));
+  const ended = assertRejects(() => output.end(), Deno.errors.BrokenPipe);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  stderr.read();
+  await ended;
+  assertEquals(stderr.text, "why\n");
+});
+
+Deno.test("records on a server's stderr share it with the notes, and end it when nobody reads them", async () => {
+  const [stdout, stderr] = [new Reader(), new Reader()];
+  const output = new Output({ json: true });
+  const stop = new AbortController();
+  const signal = output.free({ stdout, stderr, bound: 40, signal: stop.signal });
+  output.note("a note");
+  output.onStderr().record({ a: "record" });
+  for (let i = 0; i < 5; i++) output.note("more notes than have room".repeat(2));
+  stdout.read();
+  stderr.read();
+  await output.end();
+  assertEquals(stderr.text, 'a note\n{"a":"record"}\n{"event":"lost","lines":5}\n');
+  assertEquals([signal.aborted, stop.abort(), signal.aborted], [false, undefined, true]);
+});
