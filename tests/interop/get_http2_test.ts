@@ -1,10 +1,12 @@
-import { assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
-import { download } from "../../lib/http/mod.ts";
+import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
+import { ToucanError } from "../../lib/core/mod.ts";
+import { ConnectionPool, download } from "../../lib/http/mod.ts";
 import { makeCertificate, type TestCertificate } from "../kit/certificates.ts";
 import { entityBytes } from "../kit/entity_server.ts";
 import { withFolder } from "../kit/folder.ts";
 import { type FileServer, startCaddy, startNghttpd, startNginx } from "../kit/nginx.ts";
 import { peerTest } from "../kit/peer.ts";
+import { Relay } from "../kit/relay.ts";
 import { runTool, startTool } from "../kit/tool.ts";
 
 const SIZE = 5_000_000;
@@ -193,6 +195,50 @@ peerTest(
       const twice = lines.reduce((sum, line) => sum + Number(line.split(" ")[1]), 0) - size;
       assertGreater(twice, -1);
       assertLess(twice / size, 0.05);
+    }),
+);
+
+peerTest(
+  "HTTP/2 ← nginx, cut and muted in 60 seeded ways: the right file or none, and a fitting error",
+  ["nginx"],
+  () =>
+    withSite(async (folder) => {
+      // More than is on its way at once: what is cut off is not here already.
+      const bytes = entityBytes(12_000_000, 9);
+      const right = await crypto.subtle.digest("SHA-256", bytes);
+      await Deno.writeFile(`${folder}/root/file`, bytes);
+      await Deno.utime(`${folder}/root/file`, 1_700_000_000, 1_700_000_000);
+      await using server = await startNginx(folder, { http2: true });
+      using relay = new Relay(new URL(server.url).host);
+      let state = 7;
+      const random = (below: number) => (state = Math.imul(state, 1103515245) + 12345 >>> 0) % below;
+      let whole = 0;
+      for (let round = 0; round < 60; round++) {
+        using pool = new ConnectionPool();
+        const faults = Array.from({ length: random(6) }, () => ({ at: random(bytes.length), mute: random(8) === 0 }))
+          .sort((a, b) => a.at - b.at);
+        const file = `${folder}/${round}`;
+        const report = await download(`http://${relay.addr}/file`, { file }, {
+          ...{ http2: true, pool: round % 2 === 0 ? pool : undefined, stall: 300, retries: 2, retryWait: 1 },
+          onProgress: ({ bytes }) => {
+            if (faults[0] === undefined || bytes < faults[0].at) return;
+            if (faults.shift()?.mute) relay.mute();
+            else relay.cut();
+          },
+        });
+        const { error } = report;
+        if (error === undefined) {
+          assertEquals(await crypto.subtle.digest("SHA-256", await Deno.readFile(file)), right);
+          await Deno.remove(file);
+          whole++;
+          continue;
+        }
+        assert(error instanceof ToucanError, String(error));
+        assertMatch(error.code, /^(?:body-cut|connection-cut|connection-reset|stalled|timeout)$/);
+        assertEquals(exists(file), false);
+      }
+      assertGreater(whole, 5);
+      assertLess(whole, 60);
     }),
 );
 
