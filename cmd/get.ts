@@ -30,6 +30,7 @@ import {
 } from "../lib/cli/mod.ts";
 import { concurrently, formatDuration, formatSize, type Line, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import {
+  ConnectionPool,
   demonstrateGet,
   downloadRecord,
   type DownloadReport,
@@ -99,6 +100,7 @@ const options = {
   }),
   "head": flag("ask for the head only, and print it", { short: "I", without: ["save", "images", "page"] }),
   "show-error-body": flag("print the body also of an answer of 400 and above"),
+  "http2": flag("speak HTTP/2, and nothing else", { without: ["pin", "insecure"] }),
   "compressed": flag("ask for a compressed body, and decompress it"),
   "raw": flag("print to a terminal whatever comes"),
   ...USER,
@@ -117,9 +119,12 @@ const getVerb = verb({
   summary: "load what URLs name: to stdout, to files, or whole pages and their images",
   description: "A body goes to stdout, or as NAME.part to a file that gets its name when it is whole. What fails on " +
     "the way is tried again from where it stopped; --resume goes on with what an earlier run has left, if it is still " +
-    "the same. An answer of 400 and above is no file: it ends with 1.\n\nWith --json each input, and with --images " +
-    "each image, has a record: url, finalUrl, status, file, bytes, sha256, contentType, etag, resumedFrom, tries, ms, " +
-    "and error (code, message). What is not known is absent.",
+    "the same. An answer of 400 and above is no file: it ends with 1.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
+    "without, to servers that are known to speak it; what is loaded at once shares a connection. An HTTP proxy for " +
+    "http: URLs does not go with it. A body without Content-Length that the server cancels looks whole with it: where " +
+    "that matters, --checksum tells.\n\nWith --json each input, and with --images each image, has a record: url, " +
+    "finalUrl, httpVersion, status, file, bytes, sha256, contentType, etag, resumedFrom, tries, ms, and error (code, " +
+    "message). What is not known is absent.",
   operands: [{ metavar: "URL", help: "http: or https: URLs", many: true, batch: true }],
   options,
   examples: [
@@ -132,7 +137,7 @@ const getVerb = verb({
   exits: [1, 3, 4, 5, 6],
   needs: ({ options }) => ({
     net: true,
-    env: options.proxy || options.direct ? [] : PROXY_VARIABLES,
+    env: (options.proxy || options.direct) && !options.http2 ? [] : PROXY_VARIABLES,
     ...(inFolder(options) ? { read: [options.dir], write: [options.dir] } : {}),
   }),
   async run(call) {
@@ -140,7 +145,8 @@ const getVerb = verb({
     // Where records are on stderr, nothing else is.
     const quiet = options.quiet || (options.json && toStdout(options));
     checkValues(call);
-    const asking = await askingOf(call);
+    using pool = new ConnectionPool();
+    const asking = { ...await askingOf(call), pool: options.http2 ? pool : undefined };
     using progress = new Progress({ silent: quiet || toTerminal(options) });
     const say = (text: string) => (progress.clear(), output.note(text));
     const one = async (line: Line): Promise<ExitCode> => {
@@ -194,7 +200,7 @@ function checkValues({ options, operands }: GetCall): void {
 /** How everything is asked for. */
 async function askingOf({ options, output, signal, trace }: GetCall): Promise<SavePageOptions> {
   const { proxy, direct, data, method, head, header: given, pin, insecure, cacert } = options;
-  const { retries, timeout, stall, compressed, checksum, force, resume, parallel, json: digest } = options;
+  const { http2, retries, timeout, stall, compressed, checksum, force, resume, parallel, json: digest } = options;
   const { "retry-wait": retryWait, "max-size": maxSize, "max-redirects": maxRedirects } = options;
   const body = data === undefined ? undefined : await readRequestBody(data);
   const fixed = proxy === "env" ? undefined : proxy;
@@ -215,9 +221,9 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
       force,
       resume,
     },
-    ...{ body, parallel, digest, errorBody: options["show-error-body"], noScripts: options["no-scripts"] },
+    ...{ http2, body, parallel, digest, errorBody: options["show-error-body"], noScripts: options["no-scripts"] },
     method: method ?? (head ? "HEAD" : body ? "POST" : "GET"),
-    headers: requestFields({ defaults, given, credentials: await credentialsOf(options) }),
+    headers: requestFields({ defaults, given, http2, credentials: await credentialsOf(options) }),
     family: familyOf(options),
     tls: await clientTls({ pin, insecure, cacert, tls: true, sni: undefined }, output),
     proxyFor: (url) => fixed ?? proxyForUrl(url, (name) => env.get(name)),

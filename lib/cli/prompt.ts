@@ -14,9 +14,10 @@ const GIVE_UP = [3, 4];
 export async function promptSecret(question: string): Promise<string | undefined> {
   const say = (text: string) => writeAllSync(Deno.stderr, new TextEncoder().encode(text));
   const typed: number[] = [];
-  say(question);
+  // Before the question: who answers it at once would be shown.
   Deno.stdin.setRaw(true);
   try {
+    say(question);
     const key = new Uint8Array(1);
     while (await Deno.stdin.read(key) !== null) {
       const [byte = 0] = key;

@@ -1,5 +1,5 @@
 /**
- * HTTP/1.1 (RFC 9110, RFC 9112): a strict codec, a client and a server; downloads that go on where they stopped, and pages
+ * HTTP/1.1 (RFC 9110, RFC 9112): a strict codec, a client, which has HTTP/2 (RFC 9113) from `fetch` when asked, and a server; downloads that go on where they stopped, and pages
  * saved with all that they show.
  * @module
  */

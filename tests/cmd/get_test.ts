@@ -212,6 +212,7 @@ Deno.test("get: --json has a record per input, failures too, with just these fie
     assertEquals(told, {
       url: urls[0],
       finalUrl: urls[0],
+      httpVersion: "1.1",
       status: 200,
       file: "page",
       bytes: 13,
@@ -502,7 +503,7 @@ Deno.test("get: --page saves one file, and lists what is missing in it", () =>
     });
     const json = await runTool("get", ["--page", "--json", "-o", "p.html", site.url], { cwd });
     const [saved, gone] = records(json.stdout);
-    const fields = "url,finalUrl,status,file,bytes,sha256,contentType,resumedFrom,tries,ms";
+    const fields = "url,finalUrl,httpVersion,status,file,bytes,sha256,contentType,resumedFrom,tries,ms";
     assertEquals([json.code, Object.keys(saved ?? {}).join(), gone?.status], [6, fields, 404]);
     const { code, stdout, stderr } = await runTool("get", ["--page", site.url], { cwd });
     assertEquals([code, stdout], [6, "index.html\n"]);

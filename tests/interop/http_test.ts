@@ -160,7 +160,7 @@ async function whole(url: string, options: Parameters<typeof request>[1] = {}): 
   for (let count = await response.body.read(into); count !== null; count = await response.body.read(into)) {
     pieces.push(into.slice(0, count));
   }
-  return [response.status, concat(pieces), response.phases.reused];
+  return [response.status, concat(pieces), response.phases.reused === true];
 }
 
 peerTest("our client asks python3 -m http.server", ["python3"], async () => {

@@ -1,3 +1,4 @@
+import type { KeyPair } from "../../lib/core/mod.ts";
 import { freePort, untilListening } from "./port.ts";
 
 /** A server of others, which serves a folder of ours. */
@@ -12,6 +13,7 @@ export async function startServer(
   args: readonly string[],
   port: number,
   env: Record<string, string> = {},
+  scheme: "http" | "https" = "http",
 ): Promise<FileServer> {
   const process = new Deno.Command(program, { args: [...args], stdin: "null", stdout: "null", stderr: "null", env })
     .spawn();
@@ -29,13 +31,27 @@ export async function startServer(
     await stop();
     throw error;
   }
-  return { url: `http://127.0.0.1:${port}/`, [Symbol.asyncDispose]: stop };
+  // A certificate is rather for a name.
+  const host = scheme === "https" ? "localhost" : "127.0.0.1";
+  return { url: `${scheme}://${host}:${port}/`, [Symbol.asyncDispose]: stop };
 }
 
 /** How nginx serves. */
 export interface NginxOptions {
   /** Bytes per second and connection, as nginx writes them: `100m`. */
   readonly rate?: string;
+  /** Whether it speaks HTTP/2: over TLS, or by prior knowledge. */
+  readonly http2?: boolean;
+  /** Its certificate, for TLS. */
+  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  /** More directives for the server. */
+  readonly more?: string;
+}
+
+/** Writes a certificate and its key where servers can read them. */
+async function writeCertificate(folder: string, { cert, key }: Pick<KeyPair, "cert" | "key">): Promise<void> {
+  await Deno.writeTextFile(`${folder}/cert.pem`, cert);
+  await Deno.writeTextFile(`${folder}/key.pem`, key);
 }
 
 /**
@@ -47,7 +63,10 @@ export async function startNginx(folder: string, options: NginxOptions = {}): Pr
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) =>
     `${name}_temp_path ${folder}/${name};`
   );
-  const rate = options.rate === undefined ? "" : `limit_rate ${options.rate};`;
+  const { rate: limit, http2, tls, more = "" } = options;
+  const rate = limit === undefined ? "" : `limit_rate ${limit};`;
+  if (tls) await writeCertificate(folder, tls);
+  const secure = tls ? `ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;` : "";
   await Deno.writeTextFile(
     `${folder}/nginx.conf`,
     `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
@@ -56,22 +75,42 @@ export async function startNginx(folder: string, options: NginxOptions = {}): Pr
        log_format short '$status $body_bytes_sent "$http_range"';
        access_log ${folder}/access.log short;
        ${temporary.join(" ")} sendfile on; types { text/html html; }
-       server { listen 127.0.0.1:${port} sndbuf=64k; root ${folder}/root; ${rate} }
+       server { listen 127.0.0.1:${port} sndbuf=64k${tls ? " ssl" : ""}${
+      http2 ? " http2" : ""
+    }; ${secure} root ${folder}/root; ${rate} ${more} }
      }`,
   );
-  return await startServer("nginx", ["-p", folder, "-c", `${folder}/nginx.conf`, "-e", `${folder}/error.log`], port);
+  const args = ["-p", folder, "-c", `${folder}/nginx.conf`, "-e", `${folder}/error.log`];
+  return await startServer("nginx", args, port, {}, tls ? "https" : "http");
 }
 
-/** Starts caddy for `FOLDER/root`. */
-export async function startCaddy(folder: string): Promise<FileServer> {
+/** Starts caddy for `FOLDER/root`; with a certificate it speaks HTTP/2. */
+export async function startCaddy(folder: string, options: Pick<NginxOptions, "tls"> = {}): Promise<FileServer> {
   const port = freePort();
-  const site =
-    `{\n admin off\n auto_https off\n}\nhttp://127.0.0.1:${port} {\n root * ${folder}/root\n file_server\n}\n`;
+  const { tls } = options;
+  if (tls) await writeCertificate(folder, tls);
+  const where = tls
+    ? `https://localhost:${port} {\n bind 127.0.0.1\n tls ${folder}/cert.pem ${folder}/key.pem`
+    : `http://127.0.0.1:${port} {`;
+  const site = `{\n admin off\n auto_https off\n}\n${where}\n root * ${folder}/root\n file_server\n}\n`;
   await Deno.writeTextFile(`${folder}/Caddyfile`, site);
   return await startServer("caddy", ["run", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"], port, {
     XDG_CONFIG_HOME: folder,
     XDG_DATA_HOME: folder,
-  });
+  }, tls ? "https" : "http");
+}
+
+/** Starts nghttpd for `FOLDER/root`: HTTP/2 only, over TLS where there is a certificate. */
+export async function startNghttpd(
+  folder: string,
+  options: Pick<NginxOptions, "tls"> & { readonly args?: readonly string[] } = {},
+): Promise<FileServer> {
+  const port = freePort();
+  const { tls, args = [] } = options;
+  if (tls) await writeCertificate(folder, tls);
+  const common = ["--address=127.0.0.1", `--htdocs=${folder}/root`, ...args];
+  const how = tls ? [`${port}`, `${folder}/key.pem`, `${folder}/cert.pem`] : ["--no-tls", `${port}`];
+  return await startServer("nghttpd", [...common, ...how], port, {}, tls ? "https" : "http");
 }
 
 /** Starts Python's server for `FOLDER/root`, which knows no ranges. */

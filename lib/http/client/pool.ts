@@ -32,6 +32,7 @@ interface Kept {
  */
 export class ConnectionPool implements Disposable {
   readonly #idle = new Map<string, Kept[]>();
+  readonly #clients = new Map<string, Deno.HttpClient>();
   readonly #options: PoolOptions;
   #closed = false;
 
@@ -62,6 +63,21 @@ export class ConnectionPool implements Disposable {
     this.#idle.set(key, list);
   }
 
+  /** @ignore The client of `fetch` for these conditions, made when there is none; undefined when the pool is closed. */
+  client(key: string, make: () => Deno.HttpClient): Deno.HttpClient | undefined {
+    if (this.#closed) return undefined;
+    const client = this.#clients.get(key) ?? make();
+    this.#clients.set(key, client);
+    return client;
+  }
+
+  /** @ignore Lets a client go whose connections may be dead; what it is asked already goes on. */
+  drop(key: string, client: Deno.HttpClient): void {
+    if (this.#clients.get(key) !== client) return;
+    this.#clients.delete(key);
+    client.close();
+  }
+
   /** Closes the connections that are idle now, and those that are in use once they are no more. */
   [Symbol.dispose](): void {
     this.#closed = true;
@@ -70,5 +86,7 @@ export class ConnectionPool implements Disposable {
       connection.close();
     }
     this.#idle.clear();
+    for (const client of this.#clients.values()) client.close();
+    this.#clients.clear();
   }
 }

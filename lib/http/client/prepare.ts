@@ -1,5 +1,5 @@
 import { type Address, formatAddress, type HostPort, type Proxy, type TlsOptions, UsageError } from "../../core/mod.ts";
-import { basicAuthorization } from "../codec/authentication.ts";
+import { basicAuthorization, type Credentials } from "../codec/authentication.ts";
 import { encodeRequestHead } from "../codec/encode.ts";
 import { Fields } from "../codec/fields.ts";
 import type { BodySource, RequestOptions } from "./request_options.ts";
@@ -82,8 +82,7 @@ function fieldsOf(url: URL, options: RequestOptions, method: string, body: Prepa
   const headers = new Fields([["Host", given.get("host") ?? url.host]]);
   for (const [name, value] of given) if (name.toLowerCase() !== "host") headers.append(name, value);
   if (url.username !== "" && !given.has("authorization")) {
-    const [user, password] = [url.username, url.password].map(decode);
-    headers.append("Authorization", basicAuthorization({ user, password }));
+    headers.append("Authorization", basicAuthorization(userOf(url)));
   }
   if (body?.length !== undefined) headers.append("Content-Length", `${body.length}`);
   else if (body) headers.append("Transfer-Encoding", "chunked");
@@ -91,6 +90,11 @@ function fieldsOf(url: URL, options: RequestOptions, method: string, body: Prepa
   if (body && options.expectContinue && !given.has("expect")) headers.append("Expect", "100-continue");
   if (!options.pool && !given.has("connection")) headers.append("Connection", "close");
   return headers;
+}
+
+/** The user and the password that a URL names. */
+export function userOf({ username, password }: URL): Credentials {
+  return { user: decode(username), password: decode(password) };
 }
 
 function decode(text: string): string {

@@ -5,26 +5,27 @@ import { HTTP_LIMITS } from "../codec/limits.ts";
 import { responseFraming } from "../codec/response.ts";
 import { IncomingResponseBody } from "./body.ts";
 import { ClientConnection, isLost } from "./connection.ts";
+import { requestHttp2 } from "./http2/request.ts";
 import { poolKey, type PreparedRequest, prepareRequest } from "./prepare.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";
 import { sendRequest } from "./send.ts";
+import { STALL } from "./stall.ts";
 import { traceRequest, traceResponse } from "./trace_heads.ts";
 
-const STALL = 60_000;
 /** Milliseconds that a server has to say whether it wants a body, before it gets it anyway (RFC 9110 §10.1.1). */
 const CONTINUE_WAIT = 1000;
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 /**
  * Asks a server and returns its answer, whatever the status; the body is to be read, or the response closed. Redirects
- * are {@link follow}'s.
+ * are {@link follow}'s. With `http2` it is the runtime's `fetch` that asks, in the same shape.
  *
  * A kept connection that turns out dead before anything came is replaced once, when the request may be repeated.
  * Needs the net permission.
  *
- * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-method`, `invalid-field`: before anything was sent.
- * @throws {NetworkError} What {@link dial} throws, `connection-cut`, `connection-reset`.
+ * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-method`, `invalid-field`, `http2-unsupported`: before anything was sent.
+ * @throws {NetworkError} What {@link dial} throws, `connection-cut`, `connection-reset`, `http2-not-spoken`, `http2-invalid`, `unasked-encoding`.
  * @throws {HttpMessageError} For an answer that is not HTTP/1.1, or passes a limit.
  * @throws {TimeoutError} `timeout` before the head was there, `stalled` when nothing moves.
  * @example
@@ -39,6 +40,7 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
  * ```
  */
 export async function request(url: string | URL, options: RequestOptions = {}): Promise<HttpResponse> {
+  if (options.http2) return await requestHttp2(url, options);
   const prepared = prepareRequest(url, options);
   const { pool } = options;
   using deadline = new Deadline(options, `get an answer from ${prepared.url.host}`);

@@ -1,4 +1,8 @@
+import { UsageError } from "../../core/mod.ts";
 import { basicAuthorization, type Credentials } from "../codec/authentication.ts";
+
+/** Fields that `fetch` adds where they are missing. */
+const OF_FETCH = /^(?:accept|accept-language|user-agent)$/i;
 
 /** What the fields of a request are put together from. */
 export interface RequestFields {
@@ -6,6 +10,8 @@ export interface RequestFields {
   readonly defaults: readonly (readonly [name: string, value: string])[];
   /** Fields that somebody gave. They replace the others of their name; an empty value takes a field away. */
   readonly given: readonly (readonly [name: string, value: string])[];
+  /** Whether they are for HTTP/2, where `fetch` has its own in place of some that are missing. */
+  readonly http2?: boolean;
   /** Who asks, for Authorization. */
   readonly credentials?: Credentials;
 }
@@ -13,7 +19,7 @@ export interface RequestFields {
 /**
  * The fields of a request, each name from the one who has most to say about it.
  *
- * @throws {UsageError} `invalid-credentials`.
+ * @throws {UsageError} `invalid-credentials`; `http2-unsupported` for a field that HTTP/2 here cannot be without.
  * @example
  * ```ts
  * import { requestFields } from "../mod.ts";
@@ -23,7 +29,16 @@ export interface RequestFields {
  * assertEquals(fields, [["User-Agent", "x"]]);
  * ```
  */
-export function requestFields({ defaults, given, credentials }: RequestFields): (readonly [string, string])[] {
+export function requestFields({ defaults, given, credentials, http2 }: RequestFields): (readonly [string, string])[] {
+  const missing = given.find(([name, value]) => http2 && value === "" && OF_FETCH.test(name));
+  if (missing) {
+    throw new UsageError(
+      `HTTP/2 does not go without ${missing[0]}: it is spoken by fetch, which has a value of its own`,
+      {
+        code: "http2-unsupported",
+      },
+    );
+  }
   const own = credentials ? [["Authorization", basicAuthorization(credentials)] as const] : [];
   const named = new Set(given.map(([name]) => name.toLowerCase()));
   return [

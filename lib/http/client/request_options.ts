@@ -24,6 +24,18 @@ export interface RequestOptions extends DialOptions {
   readonly expectContinue?: boolean;
   /** Milliseconds for which the connection may stand still while a body is sent or read. @default 60000 */
   readonly stall?: number;
+  /**
+   * Whether HTTP/2 is spoken, and nothing else, by the runtime's `fetch`: over TLS (`h2`), or without it by prior knowledge.
+   * What `fetch` cannot carry is refused before anything is sent: pins, `insecure`, `serverName`, `beforeTls`, `expectContinue`,
+   * a Host that is not the URL's, fields about connections (RFC 9113 §8.2.2), GET and HEAD with a body, CONNECT and TRACE, an
+   * HTTP proxy for an http: URL, `socks5` (but not `socks5h`) for a name. It shows no phases, no address and no trailers, and
+   * `onPhase` is not called; of the limits, `head` and `fields` hold. A body without a Content-Length that the server breaks
+   * off with RST_STREAM as CANCEL or NO_ERROR is taken for whole: `fetch` hides it. Codings that Accept-Encoding asks for are
+   * taken off, and the fields say nothing of them. Needs the env permission for the variables that name proxies, which `fetch`
+   * must not follow by itself.
+   * @default false
+   */
+  readonly http2?: boolean;
   /** Limits other than the usual ones. */
   readonly limits?: Partial<HttpLimits>;
   /** Keeps connections for further requests. Without it each request has its own. */

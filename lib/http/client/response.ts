@@ -7,19 +7,19 @@ export interface HttpResponse extends Disposable {
   /** The URL that was asked, without its fragment. */
   readonly url: URL;
   /** The version that the server speaks. */
-  readonly version: HttpVersion;
+  readonly version: HttpVersion | "2";
   /** The status: 200 to 999; what is informational (1xx) was passed over. */
   readonly status: number;
-  /** The reason phrase as it came, which may be empty; untrusted text. */
+  /** The reason phrase as it came, which may be empty and is with HTTP/2; untrusted text. */
   readonly reason: string;
-  /** The fields, in order, names as they came. */
+  /** The fields, in order, names as they came; with HTTP/2 in lower case and sorted, several of a name joined by commas. */
   readonly headers: Fields;
   /** How many bytes the body has by its head; undefined when only its end will tell (chunked, or closed by the server). */
   readonly length?: number;
   /** The body. */
   readonly body: HttpBody;
-  /** The other end that was reached, as an address; a proxy's when there is one. */
-  readonly remote: string;
+  /** The other end that was reached, as an address; a proxy's when there is one; not known with HTTP/2. */
+  readonly remote?: string;
   /** How the connection is secured, if it is. */
   readonly security?: Security;
   /** How long each phase took, up to the head of this answer. */
@@ -28,7 +28,7 @@ export interface HttpResponse extends Disposable {
   close(): void;
 }
 
-/** Milliseconds since the request was begun, each when that was done. On a connection used again the first ones are missing. */
+/** Milliseconds since the request was begun, each when that was done. On a connection used again the first ones are missing, with HTTP/2 all but `answered`. */
 export interface Phases {
   /** The name was looked up. */
   readonly lookedUp?: number;
@@ -37,11 +37,11 @@ export interface Phases {
   /** The TLS handshake was done. */
   readonly secured?: number;
   /** The head of the request was sent. */
-  readonly sent: number;
+  readonly sent?: number;
   /** The head of the answer was there. */
   readonly answered: number;
   /** Whether the connection was used before. */
-  readonly reused: boolean;
+  readonly reused?: boolean;
 }
 
 /**
@@ -61,7 +61,7 @@ export interface HttpBody extends ByteSource, AsyncIterable<Uint8Array<ArrayBuff
   readonly received: number;
   /** Whether its end was reached. */
   readonly ended: boolean;
-  /** The trailers of a chunked body, once its end was reached. */
+  /** The trailers of a chunked body, once its end was reached; those of HTTP/2 are dropped. */
   readonly trailers?: Fields;
   /**
    * The whole body, of at most `limit` bytes.

@@ -1,3 +1,6 @@
+/** Milliseconds for which nothing may move, where nobody says otherwise. */
+export const STALL = 60_000;
+
 /**
  * Fires when somebody waits and nothing moves for too long, in whichever direction. While nobody waits, which may be as
  * long as the caller likes, it is silent.

@@ -1,6 +1,6 @@
 import type { Trace } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
-import type { ResponseHead } from "../codec/head.ts";
+import type { HttpResponse } from "./response.ts";
 
 /** Fields whose values are secrets. */
 const SECRET = /^(?:authorization|proxy-authorization|cookie|set-cookie)$/i;
@@ -11,10 +11,14 @@ export function traceRequest(trace: Trace | undefined, line: string, headers: Fi
   traceFields(trace, ">", headers, peer);
 }
 
+/** What is traced of the head of a response. */
+export type TracedHead = Pick<HttpResponse, "version" | "status" | "reason" | "headers">;
+
 /** Traces the head of a response, secrets masked. */
-export function traceResponse(trace: Trace | undefined, head: ResponseHead, peer: string): void {
-  trace?.({ direction: "<", text: `HTTP/${head.version} ${head.status} ${head.reason}`, peer });
-  traceFields(trace, "<", head.headers, peer);
+export function traceResponse(trace: Trace | undefined, head: TracedHead, peer: string): void {
+  const { version, status, reason, headers } = head;
+  trace?.({ direction: "<", text: `HTTP/${version} ${status} ${reason}`.trimEnd(), peer });
+  traceFields(trace, "<", headers, peer);
 }
 
 function traceFields(trace: Trace | undefined, direction: "<" | ">", headers: Fields, peer: string): void {

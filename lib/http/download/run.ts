@@ -69,6 +69,7 @@ export class Download {
     return {
       url: shownUrl(this.#url),
       finalUrl: head?.url.href,
+      httpVersion: head?.version,
       status: head?.status,
       file,
       bytes: this.#destination?.size ?? 0,

@@ -76,7 +76,7 @@ export interface DownloadHead {
   /** Who answered. */
   readonly url: URL;
   /** The version of HTTP. */
-  readonly version: HttpVersion;
+  readonly version: HttpVersion | "2";
   /** The status. */
   readonly status: number;
   /** The reason phrase; untrusted text. */
@@ -91,6 +91,8 @@ export interface DownloadReport {
   readonly url: string;
   /** The URL that has answered in the end, redirects followed. */
   readonly finalUrl?: string;
+  /** The version of HTTP that it was answered in. */
+  readonly httpVersion?: HttpVersion | "2";
   /** The status of the last answer. */
   readonly status?: number;
   /** The file that it has become, once it is whole. */

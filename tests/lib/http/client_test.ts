@@ -95,7 +95,7 @@ Deno.test("client: what is asked goes out as it was given, and nothing that was 
     url(server, "/a%20b?c"),
   ]);
   assert(response.phases.lookedUp !== undefined && response.phases.connected !== undefined && !response.phases.reused);
-  assert(response.phases.answered >= response.phases.sent);
+  assert(response.phases.sent !== undefined && response.phases.answered >= response.phases.sent);
 });
 
 Deno.test("client: what could split a request is refused before anything is sent", async () => {

@@ -1,0 +1,86 @@
+import { fromSystem, NetworkError, ToucanError, UsageError } from "../../../core/mod.ts";
+
+type Failure = readonly [code: string, text: string, hint?: string];
+
+const NOT_SPOKEN: Failure = ["http2-not-spoken", "the server does not speak HTTP/2", "take HTTP/1.1"];
+
+/**
+ * By the text of what `fetch` fails with before there is an answer: it has no codes. A test pins these texts on the versions
+ * that we run on.
+ */
+const TEXTS: readonly (readonly [RegExp, Failure])[] = [
+  // The TLS handshake ends over it, or what comes back is a line of HTTP/1.
+  [/NoApplicationProtocol|no application protocol|frame with invalid size/i, NOT_SPOKEN],
+  [/proxy authentication required|Password auth failure|Authorization required/i, [
+    "proxy-authentication",
+    "the proxy wants a user and a password that it accepts",
+  ]],
+  [/Proxy server unreachable/i, ["connection-refused", "the proxy cannot be reached"]],
+  [/unsuccessful tunnel|not allowed by ruleset/i, ["proxy-refused", "the proxy refuses to connect"]],
+  [/tunneling|socks|address type not supported|command not supported/i, ["proxy-failed", "the proxy does not connect"]],
+  [/failed to lookup address information: Temporary failure/, [
+    "name-server-failed",
+    "the name servers gave no answer",
+  ]],
+  [/dns error/, ["name-not-found", "no address was found"]],
+  [/connection refused/i, ["connection-refused", "connection refused"]],
+  [/network (?:is )?unreachable/i, ["network-unreachable", "network unreachable"]],
+  [/no route to host|host unreachable/i, ["host-unreachable", "no route to the host"]],
+  [/connection reset/i, ["connection-reset", "connection reset by the peer"]],
+  [/(?:stream|connection) error received/, ["connection-reset", "the server gave the request up"]],
+  [/broken pipe|connection closed|closed before|operation was canceled|unexpected eof/i, [
+    "connection-cut",
+    "the server closed the connection instead of answering",
+  ]],
+  [/(?:stream|connection) error detected/, ["http2-invalid", "the answer is not HTTP/2"]],
+];
+
+/** Turns what `fetch` fails with before there is an answer into an error of ours. */
+export function requestFailure(error: unknown, peer: string): unknown {
+  if (!(error instanceof Error) || error instanceof ToucanError) return error;
+  const context = { doing: "connect to", what: peer };
+  if (error.name === "NotCapable") return fromSystem(error, context);
+  const text = reasonOf(error);
+  if (/Requests to port \d+ are blocked/.test(text)) {
+    return new UsageError(`HTTP/2 does not go with the port of ${peer}: fetch refuses it`, {
+      code: "http2-unsupported",
+      hint: "take HTTP/1.1",
+    });
+  }
+  const known = TEXTS.find(([pattern]) => pattern.test(text))?.[1];
+  if (known) return failed(peer, known, error);
+  // The texts beneath are those of Deno's own connections.
+  const beneath = fromSystem(new Deno.errors.InvalidData(text, { cause: error }), context);
+  return beneath instanceof ToucanError ? beneath : failed(peer, ["http2-failed", text.slice(0, 200)], error);
+}
+
+/** Turns what reading a body fails with into an error of ours. Why a stream has ended early, `fetch` does not tell. */
+export function bodyFailure(error: unknown, peer: string): unknown {
+  if (!(error instanceof Error) || error instanceof ToucanError) return error;
+  const coding = /unexpected end of file|gzip|deflate|brotli|corrupt/i.test(error.message);
+  const [code, message] = coding
+    ? ["invalid-encoding", "the body is not encoded as its head says"]
+    : ["body-cut", `${peer} ended the stream in the middle of a body`];
+  return new NetworkError(message, { code, operation: "read", peer, cause: error });
+}
+
+/** The error for a server that does not speak HTTP/2. */
+export function notSpoken(peer: string, cause: Error): NetworkError {
+  return failed(peer, NOT_SPOKEN, cause);
+}
+
+function failed(peer: string, [code, text, hint]: Failure, cause: Error): NetworkError {
+  return new NetworkError(`cannot get an answer from ${peer}: ${text}`, {
+    code,
+    operation: "connect",
+    peer,
+    hint,
+    cause,
+  });
+}
+
+/** The innermost text, without the URLs that stand before it. */
+function reasonOf(error: Error): string {
+  const inner = error.cause instanceof Error ? error.cause.message : error.message;
+  return inner.replace(/^.*?client error \(\w+\): /s, "");
+}

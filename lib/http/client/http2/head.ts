@@ -1,0 +1,78 @@
+import { NetworkError } from "../../../core/mod.ts";
+import { Fields } from "../../codec/fields.ts";
+import type { Framing } from "../../codec/head.ts";
+import { invalid, tooLarge } from "../../codec/invalid.ts";
+import type { HttpLimits } from "../../codec/limits.ts";
+import type { PreparedHttp2 } from "./prepare.ts";
+
+/** The head of an answer, as far as `fetch` shows it. */
+export interface Http2Head {
+  /** The fields: names in lower case and in their order, several of a name as one. */
+  readonly headers: Fields;
+  /** Content-Length, where it is about the bytes that are given. */
+  readonly contentLength?: number;
+  /** Where the body ends. */
+  readonly framing: Framing;
+}
+
+/** Versions of the runtime that decompress what nobody asked to be compressed, and hide that they did. */
+const DECOMPRESSES = /^2\.[0-8]\./.test(Deno.version.deno);
+/** Codings that `fetch` takes off. */
+const TAKEN_OFF = ["gzip", "br"];
+
+/**
+ * Reads the head of a response of `fetch`. Its fields are about the bytes that are given: of a coding that was taken off
+ * they say nothing.
+ *
+ * @throws {HttpMessageError} `http-invalid-content-length`, `http-too-large-fields`.
+ * @throws {NetworkError} `unasked-encoding` where it cannot be known whether they are the server's bytes.
+ */
+export function readHttp2Head(response: Response, asked: PreparedHttp2, limits: HttpLimits): Http2Head {
+  const headers = new Fields(Array.from(response.headers, ([name, value]) => [name, trimmed(value)] as const));
+  if (headers.size > limits.fields) {
+    throw tooLarge(431, "fields", `there are more than ${limits.fields} fields`);
+  }
+  // With Range, and where none is asked for, codings stay.
+  const codings = asked.headers.get("accept-encoding") !== "identity" && !asked.headers.has("range");
+  if (codings && TAKEN_OFF.includes(headers.get("content-encoding") ?? "")) {
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+  }
+  const contentLength = lengthOf(headers);
+  const none = asked.method === "HEAD" || response.status === 204 || response.status === 304;
+  if (none) return { headers, contentLength, framing: { kind: "none" } };
+  if (DECOMPRESSES && response.ok && !codings && contentLength === undefined && isStored(headers)) {
+    throw unclear(asked.url.host);
+  }
+  return {
+    headers,
+    contentLength,
+    framing: contentLength === undefined ? { kind: "close" } : { kind: "length", length: contentLength },
+  };
+}
+
+/** Whoever has stored something knows its length. */
+function isStored(headers: Fields): boolean {
+  return headers.get("accept-ranges") === "bytes" || headers.get("etag")?.startsWith('"') === true;
+}
+
+function unclear(host: string): NetworkError {
+  return new NetworkError(`${host} may have sent it compressed, and this Deno would hide that it decompressed it`, {
+    code: "unasked-encoding",
+    operation: "read",
+    peer: host,
+    hint: "ask for a compressed body, or take HTTP/1.1",
+  });
+}
+
+function lengthOf(headers: Fields): number | undefined {
+  const text = headers.get("content-length");
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw invalid("content-length", "the length is no single number");
+  return Number(text);
+}
+
+/** A value without space at its ends. */
+function trimmed(value: string): string {
+  return value.replace(/^[\t ]+|[\t ]+$/g, "");
+}
