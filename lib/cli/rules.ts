@@ -1,5 +1,4 @@
 import { UsageError } from "../core/errors.ts";
-import type { Option, Options } from "./option.ts";
 
 /** What an option says of others: names of options of the same verb. */
 export interface Rules {
@@ -16,7 +15,7 @@ export interface Rules {
  *
  * @throws {UsageError} For an option without one that it goes with, or beside one that it does not go with.
  */
-export function checkRules(options: Options, given: ReadonlySet<string>): void {
+export function checkRules(options: Readonly<Record<string, Rules>>, given: ReadonlySet<string>): void {
   for (const name of given) {
     const { with: companions = [], without: rivals = [], because } = options[name] ?? {};
     const why = because === undefined ? "" : `: ${because}`;
@@ -34,7 +33,9 @@ export function checkRules(options: Options, given: ReadonlySet<string>): void {
 }
 
 /** The same options, each of which names all that it does not go with. */
-export function mutual(options: readonly (readonly [name: string, option: Option])[]): [string, Option][] {
+export function mutual<Ruled extends Rules>(
+  options: readonly (readonly [name: string, option: Ruled])[],
+): [string, Ruled][] {
   return options.map(([name, option]) => {
     const rivals = options.filter(([, other]) => other.without?.includes(name)).map(([other]) => other);
     return [name, { ...option, without: [...new Set([...option.without ?? [], ...rivals])] }];
