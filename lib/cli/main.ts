@@ -4,7 +4,7 @@ import { type Call, type Command, EVERYWHERE, OF_TOOLS, SHELLS, type Verb } from
 import { completionScript } from "./completions.ts";
 import { type ExitCode, exitCodeOf } from "./exit.ts";
 import { helpText } from "./help.ts";
-import { interruptSignal } from "./interrupt.ts";
+import { Interruption, interruptSignal } from "./interrupt.ts";
 import { manPage } from "./man.ts";
 import { Output } from "./output.ts";
 import { parseVerb, unknownOption } from "./parse.ts";
@@ -154,6 +154,8 @@ async function runVerb(
     await output.end();
     return asked.aborted && !verb.server ? exitCodeOf(asked.reason) : code;
   } catch (error) {
+    // Asked to stop by a key, where the terminal makes no signal of it.
+    if (error instanceof Interruption && !asked.aborted) return error.exitCode;
     // What failed because we were asked to stop did not fail.
     if (!asked.aborted) throw error;
     if (!verb.server) return exitCodeOf(asked.reason);

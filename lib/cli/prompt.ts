@@ -1,4 +1,5 @@
 import { writeAllSync } from "../core/writer.ts";
+import { Interruption } from "./interrupt.ts";
 
 /** Whether there is somebody to ask. */
 export function canPrompt(): boolean {
@@ -8,9 +9,13 @@ export function canPrompt(): boolean {
 const BACKSPACE = [8, 127];
 const ERASE = [21, 23];
 const END = [10, 13];
-const GIVE_UP = [3, 4];
+const INTERRUPT = 3;
+const GIVE_UP = 4;
 
-/** Asks for a secret on the terminal, without showing what is typed; undefined when nobody wants to say it. */
+/**
+ * Asks for a secret on the terminal, without showing what is typed; undefined when nobody wants to say it. Ctrl-C throws
+ * an {@link Interruption}: a raw terminal makes no signal of it.
+ */
 export async function promptSecret(question: string): Promise<string | undefined> {
   const say = (text: string) => writeAllSync(Deno.stderr, new TextEncoder().encode(text));
   const typed: number[] = [];
@@ -22,7 +27,8 @@ export async function promptSecret(question: string): Promise<string | undefined
     while (await Deno.stdin.read(key) !== null) {
       const [byte = 0] = key;
       if (END.includes(byte)) return new TextDecoder().decode(Uint8Array.from(typed));
-      if (GIVE_UP.includes(byte)) return undefined;
+      if (byte === INTERRUPT) throw new Interruption("SIGINT");
+      if (byte === GIVE_UP) return undefined;
       if (ERASE.includes(byte)) typed.length = 0;
       else if (BACKSPACE.includes(byte)) eraseLast(typed);
       else if (byte >= 32) typed.push(byte);

@@ -3,6 +3,7 @@ import { ToucanError } from "../../lib/core/mod.ts";
 import { ConnectionPool, download } from "../../lib/http/mod.ts";
 import { makeCertificate, type TestCertificate } from "../kit/certificates.ts";
 import { entityBytes } from "../kit/entity_server.ts";
+import { sha256sum, sizeOf, untilLogged } from "../kit/files.ts";
 import { withFolder } from "../kit/folder.ts";
 import { type FileServer, startCaddy, startNghttpd, startNginx } from "../kit/nginx.ts";
 import { peerTest } from "../kit/peer.ts";
@@ -10,11 +11,6 @@ import { Relay } from "../kit/relay.ts";
 import { runTool, startTool } from "../kit/tool.ts";
 
 const SIZE = 5_000_000;
-
-async function sha256sum(path: string): Promise<string> {
-  const { stdout } = await new Deno.Command("sha256sum", { args: [path] }).output();
-  return new TextDecoder().decode(stdout).slice(0, 64);
-}
 
 /** Runs a test with a folder for a server to serve, a certificate for it, and the file of the authority behind that. */
 function withSite(test: (folder: string, tls: TestCertificate, cacert: string) => Promise<void>): Promise<void> {
@@ -244,21 +240,4 @@ peerTest(
 
 function exists(path: string): boolean {
   return sizeOf(path) > 0;
-}
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch {
-    return 0;
-  }
-}
-
-/** The lines of a log, when there are enough of them: a server notes a transfer that was cut when it has noticed. */
-async function untilLogged(path: string, count: number): Promise<string[]> {
-  while (true) {
-    const lines = (await Deno.readTextFile(path)).trim().split("\n");
-    if (lines.length >= count) return lines;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -1,17 +1,13 @@
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { download } from "../../lib/http/mod.ts";
 import { entityBytes } from "../kit/entity_server.ts";
+import { sha256sum, sizeOf, untilLogged } from "../kit/files.ts";
 import { withFolder } from "../kit/folder.ts";
 import { type FileServer, startCaddy, startNginx, startPython } from "../kit/nginx.ts";
 import { peerTest } from "../kit/peer.ts";
 import { runTool, startTool } from "../kit/tool.ts";
 
 const SIZE = 5_000_000;
-
-async function sha256sum(path: string): Promise<string> {
-  const { stdout } = await new Deno.Command("sha256sum", { args: [path] }).output();
-  return new TextDecoder().decode(stdout).slice(0, 64);
-}
 
 const SERVERS: readonly (readonly [peer: string, start: (folder: string) => Promise<FileServer>, ranges: boolean])[] = [
   ["nginx", startNginx, true],
@@ -101,20 +97,3 @@ peerTest(
       assertLess(twice / size, 0.05);
     }),
 );
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch {
-    return 0;
-  }
-}
-
-/** The lines of a log, when there are enough of them: a server notes a transfer that was cut when it has noticed. */
-async function untilLogged(path: string, count: number): Promise<string[]> {
-  while (true) {
-    const lines = (await Deno.readTextFile(path)).trim().split("\n");
-    if (lines.length >= count) return lines;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
