@@ -185,7 +185,7 @@ const listenVerb = verb({
     ...lineEnds({ with: ["reply"] }),
     "join": list(group, "join a multicast group, on the interface with this address (IPv6: number)"),
     "reply": flag("send the lines of stdin back", { short: "r" }),
-    "to": option(peer, "to this peer only, also before it has spoken", { needs: pathNeeds, with: ["reply"] }),
+    "to": option(peer, "to this peer only, also before it has spoken", { with: ["reply"] }),
     "count": option(count, "end after so many datagrams, and with --reply at the end of stdin", { short: "n" }),
     "timeout": option(kind.duration, "give up when nothing has come for so long (default: never)"),
   },
