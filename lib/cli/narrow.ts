@@ -1,13 +1,18 @@
-import { basename, dirname, isAbsolute, join, normalize } from "../deps/path.ts";
+import { basename, dirname, join, resolve } from "../deps/path.ts";
 import type { Grant, Needs } from "./sandbox.ts";
 
 const NAMES = ["read", "write"] as const;
 type Name = typeof NAMES[number];
 
-const TRAILING = Deno.build.os === "windows" ? /[/\\]+$/ : /\/+$/;
+/** Paths of one folder that are granted one by one: each check of the runtime looks at all that are granted. */
+const MOST_IN_FOLDER = 100;
 
 /** The paths that the call keeps to its end. */
 const lasting: Record<Name, readonly string[]> = { read: [], write: [] };
+/** Those that it needs only at the start and still has to use, as often as that. */
+const pending: Record<Name, string[]> = { read: [], write: [] };
+/** Those that it has used, but which cannot be revoked as long as what lies above them is needed. */
+const used: Record<Name, Set<string>> = { read: new Set(), write: new Set() };
 
 /**
  * Drops every permission that this call does not need, before it touches the network.
@@ -24,20 +29,36 @@ export function dropPermissions(needs: Needs, granted: Grant = {}): void {
   if (!needs.sys?.length) Deno.permissions.revokeSync({ name: "sys" });
   if (!needs.env?.length) Deno.permissions.revokeSync({ name: "env" });
   for (const name of NAMES) {
-    lasting[name] = (needs[name] ?? []).flatMap(forms);
-    const paths = [...new Set([...lasting[name], ...(needs.startup?.[name] ?? []).flatMap(forms)])];
-    if (paths.length === 0) Deno.permissions.revokeSync({ name });
+    lasting[name] = gathered((needs[name] ?? []).flatMap(forms));
+    pending[name] = (needs.startup?.[name] ?? []).flatMap(forms);
+    const paths = new Set([...lasting[name], ...pending[name]]);
+    if (paths.size === 0) Deno.permissions.revokeSync({ name });
     else narrow(name, paths, granted[name] ?? []);
   }
 }
 
-/** Drops paths that were needed only at the start, unless the call needs them further for something else. */
+/** Drops paths that were needed only at the start, unless the call still needs them for something else. */
 export function releasePaths(...paths: readonly (string | undefined)[]): void {
   for (const path of paths.flatMap((path) => path === undefined ? [] : forms(path))) {
     for (const name of NAMES) {
-      if (!lasting[name].some((kept) => covers(kept, path))) Deno.permissions.revokeSync({ name, path });
+      const place = pending[name].indexOf(path);
+      if (place >= 0) pending[name].splice(place, 1);
+      used[name].add(path);
     }
   }
+  for (const name of NAMES) {
+    for (const path of used[name]) {
+      if (covered(path, new Set([...lasting[name], ...pending[name]]))) continue;
+      Deno.permissions.revokeSync({ name, path });
+      used[name].delete(path);
+    }
+  }
+}
+
+/** The same paths, but a folder in place of very many in it. */
+function gathered(paths: readonly string[]): readonly string[] {
+  const inFolder = Map.groupBy(paths, (path) => dirname(path));
+  return [...inFolder].flatMap(([folder, paths]) => paths.length > MOST_IN_FOLDER ? [folder] : paths);
 }
 
 /** The uppermost folder on the way to a path that is missing, to be made; none when the folder of the path is there. */
@@ -59,12 +80,13 @@ function exists(path: string): boolean {
   }
 }
 
-function narrow(name: Name, paths: readonly string[], granted: readonly string[]): void {
+function narrow(name: Name, paths: ReadonlySet<string>, granted: readonly string[]): void {
   for (const path of paths) {
     if (Deno.permissions.querySync({ name, path }).state === "granted") Deno.permissions.requestSync({ name, path });
   }
-  for (const wide of [...granted, ".", ...paths.map((path) => dirname(path))].flatMap(absolute)) {
-    if (!paths.some((path) => covers(path, wide))) Deno.permissions.revokeSync({ name, path: wide });
+  const above = [...paths].map((path) => dirname(path));
+  for (const path of new Set([...[...granted, "."].flatMap(absolute), ...above])) {
+    if (!covered(path, paths)) Deno.permissions.revokeSync({ name, path });
   }
 }
 
@@ -90,26 +112,20 @@ function realPath(path: string): string | undefined {
   return real === undefined ? undefined : join(real, basename(path));
 }
 
-/** A path from the root on; none for what is no path. */
+/** A path from the root on; none for what is no path, and for one of a folder that was removed. */
 function absolute(path: string): string[] {
   if (path === "" || path.includes("\0")) return [];
-  const whole = isAbsolute(path) ? [path] : currentFolder().map((folder) => join(folder, path));
-  // A separator at the end means nothing here, except that of a root.
-  return whole.map((path) => normalize(path)).map((path) => dirname(path) === path ? path : path.replace(TRAILING, ""));
-}
-
-/** The folder that the tool runs in; none when it was removed. */
-function currentFolder(): string[] {
   try {
-    return [Deno.cwd()];
+    return [resolve(path)];
   } catch {
     return [];
   }
 }
 
-/** Whether a path is another one, or a folder above it. */
-function covers(path: string, other: string): boolean {
-  if (path === other) return true;
-  const above = dirname(other);
-  return above !== other && covers(path, above);
+/** Whether a path is one of others, or lies below one. */
+function covered(path: string, others: ReadonlySet<string>): boolean {
+  for (let at = path, above = dirname(at);; at = above, above = dirname(at)) {
+    if (others.has(at)) return true;
+    if (above === at) return false;
+  }
 }

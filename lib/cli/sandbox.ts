@@ -50,9 +50,7 @@ export function grantFlags(grant: Grant): string[] {
 
 /** All that any of the needs has. */
 export function union(...needs: readonly Needs[]): Needs {
-  const join = (name: "read" | "write" | "env" | "sys", from: readonly Needs[] = needs) => [
-    ...new Set(from.flatMap((one) => one[name] ?? [])),
-  ];
+  const join = (name: "read" | "write" | "env" | "sys") => [...new Set(needs.flatMap((one) => one[name] ?? []))];
   const startup = needs.flatMap((one) => one.startup ?? []);
   return {
     net: needs.some((one) => one.net),
@@ -60,6 +58,10 @@ export function union(...needs: readonly Needs[]): Needs {
     write: join("write"),
     env: join("env"),
     sys: join("sys"),
-    startup: { read: join("read", startup), write: join("write", startup) },
+    // What two options name is used twice.
+    startup: {
+      read: startup.flatMap(({ read = [] }) => read),
+      write: startup.flatMap(({ write = [] }) => write),
+    },
   };
 }

