@@ -4,6 +4,9 @@ import type { HostAddress } from "../lookup.ts";
 import { fromSystem } from "../system_error.ts";
 import type { Trace } from "../trace.ts";
 
+/** The result of an attempt that is still under way. */
+const UNANSWERED = "no answer";
+
 /** What became of each address of a host: for the trace, and for the error when none of them answered. */
 export class Attempts {
   readonly #host: string;
@@ -22,7 +25,7 @@ export class Attempts {
 
   /** An attempt begins. */
   started(address: HostAddress): void {
-    this.#results.set(address, "no answer");
+    this.#results.set(address, UNANSWERED);
     this.#say(`connecting to ${this.#format(address)}`);
   }
 
@@ -45,7 +48,7 @@ export class Attempts {
     if (!(first instanceof ToucanError)) return first;
     const late = first instanceof TimeoutError;
     if (!late && !(first instanceof NetworkError)) return first;
-    const attempts = this.#list();
+    const attempts = this.#list(late);
     const details: ErrorDetails = {
       code: first.code,
       operation: "connect",
@@ -60,10 +63,10 @@ export class Attempts {
     return late ? new TimeoutError(message, details) : new NetworkError(message, details);
   }
 
-  #list(): Attempt[] {
+  #list(late: boolean): Attempt[] {
     return [...this.#results].map(([{ address, family }, result]) => ({
       address: family === 6 ? `[${address}]` : address,
-      result,
+      result: late && result === UNANSWERED ? "timed out" : result,
     }));
   }
 
