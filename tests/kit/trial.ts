@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { grantFlags } from "../../lib/cli/mod.ts";
 import { isAbsolute, join } from "../../lib/deps/path.ts";
 import { record } from "../../scripts/records.ts";
+import { makeCertificate } from "./certificates.ts";
 import { withFolder } from "./folder.ts";
 import { type Finding, MARK, type Questions } from "./probe.ts";
 import { ROOT, type RunningTool, TARGET, toolArgs, type ToolResult, watch } from "./tool.ts";
@@ -128,6 +129,30 @@ function outside(paths: readonly string[], kept: readonly string[]): string[] {
   const within = (path: string, one: string) =>
     path === one || (one === "." ? !/^(?:\/|\.\.)/.test(path) : path.startsWith(`${one}/`));
   return paths.filter((path) => !kept.some((one) => within(path, one)));
+}
+
+/** The options of a client that speaks TLS, proved by {@link secured}. */
+export const SECURED = ["--cacert", "--cert", "--key"] as const;
+
+/**
+ * Runs a client against a server with this certificate: with all its files, and with the key of another certificate,
+ * which it has to have read to refuse it.
+ */
+export async function secured(
+  { tool, write }: Place,
+  server: string,
+  words: readonly string[],
+  options: { readonly stdin?: string } = {},
+): Promise<ToolResult> {
+  const [own, other] = [await makeCertificate(), await makeCertificate()];
+  const files = { "ca.pem": server, "own.pem": own.cert, "own.key": own.key, "other.key": other.key };
+  for (const [name, text] of Object.entries(files)) await write(name, text);
+  const result = await tool(["--cacert", "ca.pem", "--cert", "own.pem", "--key", "own.key", ...words], options);
+  assertEquals(result.code, 0, result.stderr);
+  const refused = await tool(["--cacert", "ca.pem", "--cert", "own.pem", "--key", "other.key", ...words], options);
+  assertEquals(refused.code, 5, refused.stderr);
+  assertStringIncludes(refused.stderr, "other.key");
+  return result;
 }
 
 /** Fails with all that a tool said when it did not end with 0. */

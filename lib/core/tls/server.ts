@@ -1,7 +1,7 @@
 import { type KeyPair, selfSigned } from "../certificate.ts";
 import { UsageError } from "../errors.ts";
-import { fromSystem } from "../system_error.ts";
 import { keptPair, pinOfPem } from "./kept_pair.ts";
+import { readText } from "./read_text.ts";
 
 /** Where a server's certificate comes from. Without any of these it is made in memory. */
 export interface KeyPairSource {
@@ -37,12 +37,4 @@ export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair
 async function keyPairFrom(certFile: string, keyFile: string): Promise<KeyPair> {
   const [cert = "", key = ""] = await Promise.all([certFile, keyFile].map(readText));
   return { cert, key, pin: await pinOfPem(cert, certFile) };
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw fromSystem(error, { doing: "read", what: path });
-  }
 }

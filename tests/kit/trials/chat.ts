@@ -3,7 +3,7 @@ import { serveChat } from "../../../lib/chat/mod.ts";
 import { FileHistory } from "../../../lib/chat/history/file.ts";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { makeCertificate } from "../certificates.ts";
-import { type Place, succeeded, type Trial } from "../trial.ts";
+import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 
@@ -95,12 +95,11 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "chat join",
-    proves: ["--cacert"],
-    async run({ tool, write }) {
+    proves: SECURED,
+    async run(place) {
       const tls = await makeCertificate();
-      await write("ca.pem", tls.cert);
       await using chat = serveChat(ANY, { tls });
-      succeeded(await tool(["--tls", "--cacert", "ca.pem", `ann@${chat.addr}`], { stdin: "hello\n" }), "hello");
+      succeeded(await secured(place, tls.cert, ["--tls", `ann@${chat.addr}`], { stdin: "hello\n" }), "hello");
     },
   },
 ];

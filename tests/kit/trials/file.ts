@@ -3,7 +3,7 @@ import { type KeyPair, parseAddress } from "../../../lib/core/mod.ts";
 import { type FileServerOptions, serveFiles } from "../../../lib/file/mod.ts";
 import { basicAuthorization, request } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../certificates.ts";
-import { type Place, succeeded, type Trial } from "../trial.ts";
+import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
 const WHO = { user: "ada", password: "s3cret" };
 const AUTH = ["--user", WHO.user, "--password-file", "pw"];
@@ -71,13 +71,16 @@ function client(
       await look(place, folder);
     }, { upload: true, ...options });
   const secure = async (place: Place) => {
-    const pair: KeyPair = await makeCertificate();
-    await place.write("ca.pem", pair.cert);
-    await call(["--cacert", "ca.pem"], { tls: pair })(place);
+    const tls: KeyPair = await makeCertificate();
+    await withServer(place, async (url, folder) => {
+      await place.write("mine/b.txt", "mine");
+      await secured(place, tls.cert, [...before, url, ...behind]);
+      await look(place, folder);
+    }, { upload: true, tls });
   };
   return [
     { verb, proves: ["--password-file"], ...kept, run: call(AUTH, { credentials: WHO }) },
-    { verb, proves: ["--cacert"], ...kept, run: secure },
+    { verb, proves: SECURED, ...kept, run: secure },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { makeCertificate } from "../certificates.ts";
 import { type TestSite, testSite, whoAsks } from "../site.ts";
-import { type Place, succeeded, type Trial } from "../trial.ts";
+import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
 const PAGE = "<p><img src=can.svg></p>\n";
 const HTML = { "Content-Type": "text/html" };
@@ -107,12 +107,8 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "get",
-    proves: ["--cacert"],
-    run: ({ tool, write }) =>
-      securely(async ({ url }, cert) => {
-        await write("ca.pem", cert);
-        succeeded(await tool(["--cacert", "ca.pem", `${url}page`]), PAGE);
-      }),
+    proves: SECURED,
+    run: (place) => securely(async ({ url }, cert) => succeeded(await secured(place, cert, [`${url}page`]), PAGE)),
   },
   {
     verb: "get",

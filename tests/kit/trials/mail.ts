@@ -3,7 +3,7 @@ import { parseAddress } from "../../../lib/core/mod.ts";
 import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { smtpServer } from "../scripted_smtp.ts";
-import { type Place, succeeded, type Trial } from "../trial.ts";
+import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
 const WHO = { user: "ada", password: "s3cret" };
 const FROM_TO = ["--from", "ada@example.com", "--to", "bob@example.com", "--subject", "x"];
@@ -105,15 +105,14 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "mail send",
-    proves: ["--cacert", "--password-file"],
-    async run({ tool, write }) {
+    proves: [...SECURED, "--password-file"],
+    async run(place) {
       const keyPair = await makeCertificate();
-      await write("ca.pem", keyPair.cert);
-      await write("pw", `${WHO.password}\n`);
+      await place.write("pw", `${WHO.password}\n`);
       await withSink({ keyPair, credentials: WHO }, async (sink) => {
-        const who = ["--user", WHO.user, "--password-file", "pw", "--cacert", "ca.pem"];
+        const who = ["--user", WHO.user, "--password-file", "pw"];
         const words = ["--server", `localhost:${sink.port}`, ...who, ...FROM_TO, "--text", "over the wire"];
-        succeeded(await tool(words), "bob@example.com");
+        succeeded(await secured(place, keyPair.cert, words), "bob@example.com");
         assertMatch(await source(sink), /over the wire/);
       });
     },

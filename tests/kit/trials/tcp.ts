@@ -3,7 +3,7 @@ import { parseAddress } from "../../../lib/core/mod.ts";
 import { echoDatagrams } from "../../../lib/udp/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { echoServer } from "../echo_tls.ts";
-import { type Place, succeeded, type Trial } from "../trial.ts";
+import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
 
@@ -69,13 +69,12 @@ const TCP: readonly Trial[] = [
   },
   {
     verb: "tcp connect",
-    proves: ["--cacert"],
-    async run({ tool, write }) {
+    proves: SECURED,
+    async run(place) {
       const pair = await makeCertificate();
       await using server = echoServer(pair);
-      await write("ca.pem", pair.cert);
-      const words = ["--tls", "--cacert", "ca.pem", `localhost:${server.port}`];
-      succeeded(await tool(words, { stdin: "over TLS" }), "over TLS");
+      const words = ["--tls", `localhost:${server.port}`];
+      succeeded(await secured(place, pair.cert, words, { stdin: "over TLS" }), "over TLS");
     },
   },
   {
