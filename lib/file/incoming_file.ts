@@ -1,4 +1,4 @@
-import { createOwnFile, syncFolder, writeAll } from "../core/mod.ts";
+import { checkName, createOwnFile, syncFolder, writeAll } from "../core/mod.ts";
 import { sha256 } from "./sha256.ts";
 import { Refusal } from "./answer.ts";
 import { absent, type FoundFolder } from "./root.ts";
@@ -72,6 +72,7 @@ export class IncomingFile {
     if (there && !replace) throw new Refusal(412, "there is a file of that name");
     if (replace) Deno.renameSync(this.#path, path);
     else this.#link(path);
+    checkName(path, this.#file);
     this.#over = true;
     const stat = this.#file.statSync();
     this.#file.close();

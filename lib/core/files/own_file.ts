@@ -97,13 +97,32 @@ function createReplacing(path: string, options: OwnFileOptions): Deno.FsFile {
   }
 }
 
+/**
+ * Makes sure that the name which a file of ours was given by renaming or linking is its name: another file may have
+ * taken the place of what was renamed.
+ *
+ * Needs read permission for the path.
+ *
+ * @throws {SystemError} `file-replaced`.
+ */
+export function checkName(path: string, file: Deno.FsFile): void {
+  if (!isSame(Deno.lstatSync(path), file.statSync())) throw replaced(path);
+}
+
+function isSame(there: Deno.FileInfo, ours: Deno.FileInfo): boolean {
+  return there.isFile && there.ino === ours.ino && there.dev === ours.dev;
+}
+
+function replaced(path: string): SystemError {
+  return refusal("file-replaced", `${path} was replaced by another process`);
+}
+
 /** Locks a file where that is asked for, and makes sure that its path names it, as its only name and through no link. */
 function checked(path: string, file: Deno.FsFile, locks: boolean): Deno.FsFile {
   try {
     if (locks && !lock(file)) throw refusal("file-busy", `another process is writing ${path}`);
-    const [there, ours] = [Deno.lstatSync(path), file.statSync()];
-    const same = there.isFile && there.ino === ours.ino && there.dev === ours.dev && (there.nlink ?? 1) < 2;
-    if (!same) throw refusal("file-replaced", `${path} was replaced while it was opened`);
+    const there = Deno.lstatSync(path);
+    if (!isSame(there, file.statSync()) || (there.nlink ?? 1) > 1) throw replaced(path);
     return file;
   } catch (error) {
     closeQuietly(file);

@@ -9,9 +9,10 @@ import { createOwnFile } from "./own_file.ts";
 export function ownerHere(folder: string): number | undefined {
   const path = `${folder}/.toucan-${crypto.randomUUID()}`;
   try {
-    using file = createOwnFile(path);
+    createOwnFile(path).close();
+    const { uid } = Deno.lstatSync(path);
     Deno.removeSync(path);
-    return file.statSync().uid ?? undefined;
+    return uid ?? undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import {
+  checkName,
   closeQuietly,
   fromSystem,
   readOwnFile,
@@ -176,6 +177,7 @@ export class PartFile implements Destination {
       if (windows) closeQuietly(this.#handle);
       if (this.#force) Deno.renameSync(this.#part, this.file);
       else this.#renameNew();
+      if (!windows) checkName(this.file, this.#handle);
     } catch (error) {
       throw fromSystem(error, { doing: "write", what: this.file });
     }

@@ -1,6 +1,17 @@
-import { type ChunkSink, createOwnFile, fromSystem, openSpecial, syncName, writeAll } from "../../core/mod.ts";
+import {
+  checkName,
+  type ChunkSink,
+  closeQuietly,
+  createOwnFile,
+  fromSystem,
+  openSpecial,
+  syncName,
+  writeAll,
+} from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import type { BuiltMail } from "./types.ts";
+
+const WINDOWS = Deno.build.os === "windows";
 
 /** The paths that saving a message to a file uses: its own, and that of the file before it is whole. */
 export function pathsOfSavedMail(path: string): [path: string, part: string] {
@@ -27,16 +38,22 @@ export async function saveMail(mail: BuiltMail, path: string): Promise<void> {
 
 async function saveNew(mail: BuiltMail, path: string): Promise<void> {
   const [, part] = pathsOfSavedMail(path);
-  using file = createPart(part);
+  const file = createPart(part);
   try {
     await write(mail, file);
     await file.sync();
+    // Windows does not rename what is open.
+    if (WINDOWS) closeQuietly(file);
     await Deno.rename(part, path);
+    if (WINDOWS) return;
+    checkName(path, file);
+    await syncName(dirname(path), file);
   } catch (error) {
     await Deno.remove(part).catch(() => {});
     throw error;
+  } finally {
+    closeQuietly(file);
   }
-  await syncName(dirname(path), file);
 }
 
 function createPart(part: string): Deno.FsFile {
