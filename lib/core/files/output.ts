@@ -10,7 +10,7 @@ import { createOwnFile } from "./own_file.ts";
  */
 export function openForAppending(path: string): Deno.FsFile {
   try {
-    return createOwnFile(path);
+    return createOwnFile(path, { append: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     // A link whose target is missing is not one to create files through.

@@ -16,6 +16,8 @@ export interface OwnFileOptions extends Omit<OpenOwnOptions, "write"> {
   readonly mode?: number;
   /** Whether it is read as well. @default false */
   readonly read?: boolean;
+  /** Whether each write goes to its end, wherever that is by then. @default false */
+  readonly append?: boolean;
 }
 
 /**
@@ -28,8 +30,9 @@ export interface OwnFileOptions extends Omit<OpenOwnOptions, "write"> {
  * @throws {SystemError} `file-busy` when another process was quicker to lock it, `file-replaced` when another file has
  * taken its place at once.
  */
-export function createOwnFile(path: string, { mode, read = false, lock = false }: OwnFileOptions = {}): Deno.FsFile {
-  return checked(path, Deno.openSync(path, { read, write: true, createNew: true, mode }), lock);
+export function createOwnFile(path: string, options: OwnFileOptions = {}): Deno.FsFile {
+  const { mode, read, append, lock = false } = options;
+  return checked(path, Deno.openSync(path, { read, append, write: !append, createNew: true, mode }), lock);
 }
 
 /**
