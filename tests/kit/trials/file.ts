@@ -98,6 +98,19 @@ export const TRIALS: readonly Trial[] = [
     reads: ["link", "root"],
     run: serving(["link"], ({ here }) => Deno.symlink("root", `${here}/link`)),
   },
+  {
+    verb: "file serve",
+    as: "by its default",
+    proves: ["DIR"],
+    reads: ["."],
+    async run({ start, write }) {
+      await write("a.txt", "served");
+      await using tool = await start(["--port", "0"]);
+      const [, url = ""] = await tool.stderrMatch(/listening on (\S+)\n/);
+      using response = await request(`${url}a.txt`);
+      assertEquals(await response.body.text(100), "served");
+    },
+  },
   { verb: "file serve", proves: ["--password-file"], reads: ["root"], run: serving([...AUTH, "root"]) },
   {
     verb: "file serve",
@@ -126,6 +139,30 @@ export const TRIALS: readonly Trial[] = [
       withServer(place, async (url) => {
         succeeded(await place.tool([url, "into"]));
         await took(place);
+      }),
+  },
+  {
+    verb: "file get",
+    as: "through a link, into a folder that is missing",
+    proves: ["DEST"],
+    keeps: ["link/into", "real/into"],
+    run: (place) =>
+      withServer(place, async (url) => {
+        await Deno.mkdir(`${place.here}/real`);
+        await Deno.symlink("real", `${place.here}/link`);
+        succeeded(await place.tool([url, "link/into"]));
+        assertEquals(await place.read("real/into/a.txt"), "served");
+      }),
+  },
+  {
+    verb: "file get",
+    as: "by its default",
+    proves: ["DEST"],
+    keeps: ["."],
+    run: (place) =>
+      withServer(place, async (url) => {
+        succeeded(await place.tool([url]));
+        assertEquals(await place.read("a.txt"), "served");
       }),
   },
   ...client("file put", [["mine"], []], { reads: ["mine"] }, sent),

@@ -126,6 +126,27 @@ export const TRIALS: readonly Trial[] = [
       assertStringIncludes(await read(`Mail/dir/new/${kept?.name}`), "over the wire");
     }),
   },
+  {
+    verb: "mail sink",
+    as: "through a link",
+    proves: ["--dir"],
+    keeps: ["link", "real"],
+    async run(place) {
+      await Deno.mkdir(`${place.here}/real`);
+      await Deno.symlink("real", `${place.here}/link`);
+      await catching(["--dir", "link"])(place);
+      assertEquals([...Deno.readDirSync(`${place.here}/real/new`)].length, 1);
+    },
+  },
+  {
+    verb: "mail sink",
+    as: "with a password in the folder of the certificate",
+    proves: ["--password-file", "--tls-dir"],
+    async run(place) {
+      await place.write("kept/pw", `${WHO.password}\n`);
+      await catching(["--user", WHO.user, "--password-file", "kept/pw", "--tls-dir", "kept"])(place);
+    },
+  },
   { verb: "mail sink", proves: ["--password-file"], run: catching(["--user", WHO.user, "--password-file", "pw"]) },
   {
     verb: "mail sink",
