@@ -77,7 +77,12 @@ function leftOf({ keeps = [], reads = [], writes = [] }: Trial): string {
   return all.join(", ") || "no path";
 }
 
-for (const trial of TRIALS) {
+/** The first trial of each verb, by way of the umbrella. */
+const UMBRELLA = [...Map.groupBy(TRIALS, ({ verb }) => verb).values()].flatMap(([first]) =>
+  first && !first.verb.startsWith("toucan") ? [{ ...first, verb: `toucan ${first.verb}` }] : []
+);
+
+for (const trial of [...TRIALS, ...UMBRELLA]) {
   const { verb, proves = [], as = "" } = trial;
   Deno.test({
     name: `sandbox: ${[verb, ...proves, as].filter(Boolean).join(" ")} works, with ${leftOf(trial)} left`,

@@ -168,6 +168,17 @@ const FOREIGN: Readonly<Record<string, (folder: string, own: (path: string) => P
   },
 };
 
+Deno.test(
+  "planted: what the owner of a folder has in it is taken, also by root",
+  { ignore: Deno.uid() !== 0 },
+  () =>
+    withFolder(async (folder) => {
+      const { pin } = await serverKeyPair({ directory: folder });
+      for (const path of ["", "/key.pem", "/cert.pem"]) await Deno.chown(folder + path, 65534, 65534);
+      assertEquals((await serverKeyPair({ directory: folder })).pin, pin);
+    }),
+);
+
 for (const [what, write] of Object.entries(FOREIGN)) {
   Deno.test(
     `planted: ${what} that belongs to another user is refused`,

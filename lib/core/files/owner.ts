@@ -17,3 +17,15 @@ export function ownerHere(folder: string): number | undefined {
     return undefined;
   }
 }
+
+/**
+ * Whether something that we find in a folder was put there by another user: neither by us, nor by root, nor by the owner
+ * of the folder, who can change everything in it anyway. False where that cannot be found out.
+ *
+ * Needs read and write permission for the folder.
+ */
+export function isForeign({ uid }: Pick<Deno.FileInfo, "uid">, folder: string): boolean {
+  if (uid === null || uid === 0 || uid === Deno.statSync(folder).uid) return false;
+  const own = ownerHere(folder);
+  return own !== undefined && own !== uid;
+}

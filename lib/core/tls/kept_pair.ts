@@ -1,7 +1,7 @@
 import { certificateFacts, type KeyPair, selfSigned } from "../certificate.ts";
 import { SystemError } from "../errors.ts";
 import { createOwnFile, openOwnFile, readOwnFile, replaceOwnFile } from "../files/own_file.ts";
-import { ownerHere } from "../files/owner.ts";
+import { isForeign } from "../files/owner.ts";
 import { fromSystem } from "../system_error.ts";
 import { writeAllSync } from "../writer.ts";
 
@@ -68,9 +68,9 @@ export async function pinOfPem(cert: string, file: string): Promise<string> {
 function readKey(directory: string, keyFile: string): string | undefined {
   using file = openOwnFile(keyFile);
   if (!file) return undefined;
-  const [{ uid, mode }, own] = [file.statSync(), ownerHere(directory)];
-  const foreign = own !== undefined && uid !== own && uid !== 0;
-  if (foreign || ((mode ?? 0) & 0o002) !== 0) {
+  const there = file.statSync();
+  const foreign = isForeign(there, directory);
+  if (foreign || ((there.mode ?? 0) & 0o002) !== 0) {
     throw new SystemError(`${keyFile} ${foreign ? "belongs to" : "can be written by"} another user`, {
       code: "not-owner",
       operation: "read",

@@ -1,4 +1,4 @@
-import { fromSystem, ownerHere, syncFolder, SystemError } from "../../core/mod.ts";
+import { fromSystem, isForeign, syncFolder, SystemError } from "../../core/mod.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import { absent } from "../root.ts";
@@ -90,8 +90,7 @@ export class LocalTree {
   #enterOwn(folder: string): void {
     if (this.#staged) return this.#enter(folder);
     this.#enter(folder, 0o700);
-    const [{ uid }, own] = [Deno.lstatSync(folder), ownerHere(folder)];
-    if (own !== undefined && uid !== own) throw refusal("not-owner", `${folder} belongs to another user`);
+    if (isForeign(Deno.lstatSync(folder), this.#root)) throw refusal("not-owner", `${folder} belongs to another user`);
     this.#staged = true;
   }
 

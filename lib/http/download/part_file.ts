@@ -123,7 +123,7 @@ export class PartFile implements Destination {
     throw new SystemError(`${this.#part} belongs to another user`, {
       code: "not-owner",
       operation: "write",
-      hint: "choose a folder that others cannot write to",
+      hint: "remove it, or choose a folder that others cannot write to",
     });
   }
 
