@@ -55,6 +55,19 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "chat serve",
+    as: "through a link",
+    proves: ["--history"],
+    keeps: ["link.db", "real/chat.db-wal", "real/chat.db-shm", "real/chat.db-journal"],
+    async run(place) {
+      await place.write("real/chat.db", "");
+      await Deno.symlink("real/chat.db", `${place.here}/link.db`);
+      await serving(["--history", "link.db"], { says: "to be kept" })(place);
+      using history = new FileHistory(`${place.here}/real/chat.db`);
+      assertEquals(history.find({ channel: "#lobby", only: "#lobby", limit: 10 }).length, 1);
+    },
+  },
+  {
+    verb: "chat serve",
     proves: ["--password-file"],
     run: serving(["--password-file", "pw"], { password: "s3cret" }),
   },
