@@ -137,7 +137,7 @@ const send = verb({
     const message = await messageOf(call);
     const mail = batch ? undefined : await buildMail({ ...message, from: message.from ?? "" });
     if (mail && eml !== undefined) {
-      await saveMail(mail, eml);
+      await saveMail(mail, eml, { signal: call.signal });
       releasePaths(...pathsOfSavedMail(eml));
     }
     if (mail && options["dry-run"]) {

@@ -86,7 +86,7 @@ export class Download {
 
   /** Tries until it is done. Returns the SHA-256, when it was asked for. */
   async #load(deadline: Deadline): Promise<string | undefined> {
-    await this.#prepare();
+    await this.#prepare(deadline.signal);
     for (let failures = 0;;) {
       try {
         if (!await this.#try(deadline)) continue;
@@ -103,7 +103,7 @@ export class Download {
     }
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(signal: AbortSignal): Promise<void> {
     const { resume, compressed } = this.#options;
     if (resume && compressed) throw new UsageError("what is decoded on its way cannot be resumed");
     await this.#digests.ready();
@@ -111,7 +111,7 @@ export class Download {
     if ("sink" in target) this.#destination = new SinkDestination(target.sink);
     // Whatever stands in the way of the file is found before the network is touched.
     if ("file" in target) {
-      const special = await openSpecialFile(target.file);
+      const special = await openSpecialFile(target.file, signal);
       if (special) this.#destination = new SinkDestination(special, target.file);
       else this.#open(target.file);
     }

@@ -9,14 +9,14 @@ import type { DownloadReport } from "./types.ts";
 export async function writeFile(
   path: string,
   bytes: Uint8Array,
-  options: { readonly url: string; readonly force: boolean; readonly digest: boolean },
+  options: { readonly url: string; readonly force: boolean; readonly digest: boolean; readonly signal?: AbortSignal },
 ): Promise<Pick<DownloadReport, "file" | "bytes" | "sha256" | "error">> {
   const digests = new Digests(options.digest ? ["sha256"] : []);
   let part: PartFile | undefined;
   try {
     await digests.ready();
     digests.update(bytes);
-    const special = await openSpecialFile(path);
+    const special = await openSpecialFile(path, options.signal);
     if (special) {
       await special.write(bytes);
       special.end();

@@ -51,7 +51,7 @@ export async function savePage(
   if (deadline.signal.aborted) {
     return { ...page.report, inlined, failures, bytes: 0, ms: ms(), error: deadline.signal.reason };
   }
-  const written = await write(page, bytes, target, options);
+  const written = await write(page, bytes, target, asking);
   return { ...page.report, ...written, inlined, failures, ms: ms() };
 }
 
@@ -65,7 +65,7 @@ async function write(
   page: ReadPage,
   bytes: Uint8Array,
   target: DownloadTarget,
-  { force = false, digest = false }: SavePageOptions,
+  { force = false, digest = false, signal }: SavePageOptions,
 ): Promise<Pick<DownloadReport, "file" | "bytes" | "sha256" | "error">> {
   if ("sink" in target) {
     try {
@@ -78,7 +78,7 @@ async function write(
   const name = () => proposedName(page.report.head ?? { url: page.url, headers: new Fields() });
   const html = () => /\.x?html?$/i.test(name()) ? name() : `${name()}.html`;
   const [path = ""] = "file" in target ? [target.file] : pathsFor(target.folder, html(), target.taken);
-  return await writeFile(path, bytes, { url: page.report.url, force, digest });
+  return await writeFile(path, bytes, { url: page.report.url, force, digest, signal });
 }
 
 function tooDeep(error: unknown): unknown {

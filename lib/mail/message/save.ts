@@ -26,9 +26,13 @@ export function pathsOfSavedMail(path: string): [path: string, part: string] {
  * @throws {SystemError} When it cannot be written, or an attached file is not what it was; `file-exists` when another
  * process writes it, or one was stopped while it did.
  */
-export async function saveMail(mail: BuiltMail, path: string): Promise<void> {
+export async function saveMail(
+  mail: BuiltMail,
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<void> {
   try {
-    using special = await openSpecial(path);
+    using special = await openSpecial(path, options.signal);
     if (special) return await write(mail, special);
     await saveNew(mail, path);
   } catch (error) {
