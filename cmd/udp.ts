@@ -263,10 +263,10 @@ function tellerOf({ options: { json, hex, raw }, output }: Form) {
 }
 
 /** Says that a server is ready, and where. */
-function ready({ options, output }: Form, { addr, port }: { readonly addr: string; readonly port?: number }) {
-  if (!options.json) return output.note(`listening on ${addr}`);
-  const url = port === undefined ? addr : `udp://${addr}`;
-  (options.raw ? output.onStderr() : output).record({ event: "listening", url, address: addr, port });
+function ready({ options, output }: Form, { address, port }: { readonly address: string; readonly port?: number }) {
+  if (!options.json) return output.note(`listening on ${address}`);
+  const url = port === undefined ? address : `udp://${address}`;
+  (options.raw ? output.onStderr() : output).record({ event: "listening", url, address, port });
 }
 
 function stdinLines({ options: { crlf, trim }, signal }: Call<ReturnType<typeof lineEnds>>) {

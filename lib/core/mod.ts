@@ -4,6 +4,7 @@
  */
 export * from "./acceptor.ts";
 export * from "./address.ts";
+export * from "./address_input.ts";
 export * from "./byte_reader.ts";
 export * from "./concurrently.ts";
 export * from "./deadline.ts";
@@ -14,6 +15,7 @@ export * from "./idle.ts";
 export * from "./ip.ts";
 export * from "./lines.ts";
 export * from "./lookup.ts";
+export * from "./streams.ts";
 export * from "./sync_folder.ts";
 export * from "./system_error.ts";
 export * from "./trace.ts";

@@ -1,4 +1,5 @@
 import {
+  type AddressInput,
   Deadline,
   type HostPort,
   ipVersion,
@@ -11,7 +12,7 @@ import {
 } from "../core/mod.ts";
 import { addressesOf, nameOf } from "./addresses.ts";
 import type { RecordType } from "./codec/rdata.ts";
-import { readResolverConfig, type ResolverConfig, serverConfig } from "./config.ts";
+import { nameServer, readResolverConfig, type ResolverConfig, serverConfig } from "./config.ts";
 import type { Finding } from "./finding.ts";
 import { query } from "./query.ts";
 import { reverseName } from "./reverse.ts";
@@ -23,7 +24,7 @@ export interface ResolveOptions extends WaitOptions {
   /** Only addresses of this family. Without it, both. */
   readonly family?: 4 | 6;
   /** The server to ask, by name or address. Without it, the system's. */
-  readonly server?: HostPort;
+  readonly server?: AddressInput;
   /** How often each server is asked before it is given up. */
   readonly attempts?: number;
   /** Ask over TCP at once. */
@@ -106,7 +107,7 @@ const WANTED = { 0: "A,AAAA", 4: "A", 6: "AAAA" } as const;
 async function configOf(options: ResolveOptions, deadline: Deadline): Promise<ResolverConfig | undefined> {
   const { server, types, attempts, tcp } = options;
   const config = server
-    ? serverConfig(await serverAddresses(server, deadline))
+    ? serverConfig(await serverAddresses(nameServer(server), deadline))
     : types
     ? await readResolverConfig()
     : undefined;

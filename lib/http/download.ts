@@ -25,13 +25,12 @@ import { Download } from "./download/run.ts";
  *
  * @example Load a file
  * ```ts
- * import { download, parseAddress, serveHttp } from "../../mod.ts";
+ * import { download, serveHttp } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
- * const address = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using server = serveHttp(address, () => ({ body: "hello" }));
- * const report = await download(`http://${server.addr}/a.txt`, { folder }, { digest: true });
+ * await using server = serveHttp("127.0.0.1:0", () => ({ body: "hello" }));
+ * const report = await download(`http://${server.address}/a.txt`, { folder }, { digest: true });
  * assertEquals([report.error, report.bytes, report.file], [undefined, 5, `${folder}/a.txt`]);
  * assertEquals(await Deno.readTextFile(`${folder}/a.txt`), "hello");
  * await Deno.remove(folder, { recursive: true });

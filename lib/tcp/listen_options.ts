@@ -1,8 +1,10 @@
 import type { KeyPair } from "../core/mod.ts";
+import type { PipeEnds } from "./connect.ts";
 import type { ExchangeOptions } from "./exchange.ts";
 import type { ConnectionReport } from "./report.ts";
+import type { ConnectionOptions } from "./server.ts";
 
-/** How `listen` serves. */
+/** How a pipe serves, its ends as sources and sinks. */
 export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "grace"> {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: Pick<KeyPair, "cert" | "key">;
@@ -20,4 +22,13 @@ export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "gra
   readonly onConnect?: (peer: string) => void;
   /** Called for each connection that is over. */
   readonly onReport?: (report: ConnectionReport) => void;
+}
+
+/** How a pipe serves, its ends as whatever can be one. */
+export interface ListenPipeOptions extends Omit<ListenOptions, "input" | "output">, PipeEnds {}
+
+/** How `listen` serves: connections by a handler or a loop, or a pipe. */
+export interface TcpListenOptions extends ConnectionOptions, Omit<ListenPipeOptions, keyof ConnectionOptions> {
+  /** How many clients there may be at once; further ones are closed. @default 1000, with `broadcast` 100 */
+  readonly maxConnections?: number;
 }

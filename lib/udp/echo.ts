@@ -1,4 +1,14 @@
-import { type Address, ToucanError, type Trace } from "../core/mod.ts";
+import {
+  type Address,
+  type AddressInput,
+  type BoundAddr,
+  LISTEN_DEFAULTS,
+  type SystemError,
+  toAddress,
+  ToucanError,
+  type Trace,
+} from "../core/mod.ts";
+import { replyDenied } from "./denied.ts";
 import { type OnDatagram, Teller } from "./event.ts";
 import { EchoGuard } from "./guard.ts";
 import { BUFFERS } from "./socket.ts";
@@ -42,15 +52,23 @@ export const ECHO_LIMIT = 50_000;
  * @throws {SystemError} `address-in-use` and the like.
  * @example
  * ```ts
- * import { echoDatagrams, parseAddress } from "../../mod.ts";
+ * import { echoDatagrams } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const server = await echoDatagrams(parseAddress("127.0.0.1:0", { anyPort: true }));
+ * const server = await echoDatagrams("127.0.0.1:0");
  * await server.shutdown();
  * assertEquals(await server.finished, { received: 0, sent: 0, ignored: 0 });
  * ```
  */
-export async function echoDatagrams(address: Address, options: EchoOptions = {}): Promise<DatagramServer<EchoReport>> {
+export function echoDatagrams<const At extends AddressInput>(
+  address: At,
+  options?: EchoOptions,
+): Promise<DatagramServer<EchoReport, BoundAddr<At>>>;
+export async function echoDatagrams(
+  at: AddressInput,
+  options: EchoOptions = {},
+): Promise<DatagramServer<EchoReport>> {
+  const address = toAddress(at, LISTEN_DEFAULTS);
   const { signal, timeout, family, count, limit = ECHO_LIMIT } = options;
   const socket = await openSocket(address, { signal, family });
   const guard = new EchoGuard({ local: socket.local, limit });
@@ -59,6 +77,7 @@ export async function echoDatagrams(address: Address, options: EchoOptions = {})
   // The runtime's unix socket does one thing at a time.
   const free = !teller.listens && count === undefined && address.transport === "ip";
   let underway = 0;
+  let denied: SystemError | undefined;
   const ignore = (bytes: Uint8Array, from: Address, reason: string) => {
     counted.ignored++;
     return teller.listens ? teller.tell("ignored", from, bytes, { reason }).then(() => true) : true;
@@ -72,6 +91,10 @@ export async function echoDatagrams(address: Address, options: EchoOptions = {})
     } catch (error) {
       // A peer that cannot be reached is no reason to fail the others.
       if (!(error instanceof ToucanError)) throw error;
+      if (error.code === "permission-missing" && counted.sent === 0) {
+        denied ??= replyDenied(error, to);
+        return socket.close();
+      }
       counted.ignored++;
       return await teller.tell("failed", to, bytes, { error });
     } finally {
@@ -82,7 +105,10 @@ export async function echoDatagrams(address: Address, options: EchoOptions = {})
   return serve(socket, {
     signal,
     timeout,
-    report: () => counted,
+    report() {
+      if (denied) throw denied;
+      return counted;
+    },
     handle({ bytes, from, at }) {
       counted.received++;
       const reason = guard.refuses(from, bytes, at);

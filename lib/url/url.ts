@@ -98,6 +98,36 @@ export class Url {
     return host === undefined ? null : normalHost(host);
   }
 
+  /** The user; null without an `@`. As given, percent-encoding included. */
+  get user(): string | null {
+    return this.given("user") ?? null;
+  }
+
+  /** The password; null where there is none. As given, percent-encoding included. */
+  get password(): string | null {
+    return this.given("password") ?? null;
+  }
+
+  /** User, password, host and port as given; null where there is no `//`. */
+  get netloc(): string | null {
+    return this.given("authority") ?? null;
+  }
+
+  /** The path as given: `/a%20b`; empty where there is none. */
+  get path(): string {
+    return this.given("path") ?? "";
+  }
+
+  /** The query as given, without its `?`; null where there is none. See {@link queryParams}. */
+  get query(): string | null {
+    return this.given("query") ?? null;
+  }
+
+  /** The fragment as given, without its `#`; null where there is none. */
+  get fragment(): string | null {
+    return this.given("fragment") ?? null;
+  }
+
   /** The port that is given, or the scheme's; null where there is none. */
   get port(): number | null {
     if (this.portGiven) return Number(this.given("port"));
@@ -121,6 +151,16 @@ export class Url {
     const host = this.#split.host;
     if (this.scp && host) return this.cleanText.slice(0, host.start) + this.host + this.cleanText.slice(host.end);
     return normalForm(this.cleanText, this.#split);
+  }
+
+  /** The text. */
+  toString(): string {
+    return this.text;
+  }
+
+  /** The text, in JSON too. */
+  toJSON(): string {
+    return this.text;
   }
 
   /** The origin (WHATWG URL §4.7, RFC 6454); `null`, as browsers write it, where there is none that others could share. */

@@ -82,8 +82,10 @@ function referenceBreach(path: string, specifier: string, dynamic: boolean): str
 }
 
 function commandBreach(path: string, target: string, dynamic: boolean): string | undefined {
-  if (isIndex(target)) return room(target) === "deps" ? "commands reach packages through the library" : undefined;
-  if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts and lib/*/mod.ts only";
+  if (isIndex(target) || isToolIndex(target)) {
+    return room(target) === "deps" ? "commands reach packages through the library" : undefined;
+  }
+  if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/tool.ts only";
   if (path !== "cmd/toucan.ts") return "only cmd/toucan.ts imports other commands";
   return dynamic ? undefined : "cmd/toucan.ts loads other commands lazily, by import()";
 }
@@ -97,6 +99,11 @@ function outsideBreach(from: string | undefined, specifier: string): string | un
 /** The folder of `lib/` that a path lies in. */
 function room(path: string): string | undefined {
   return /^lib\/([^/]+)\//.exec(path)?.[1];
+}
+
+/** What a tool needs of its room beside the library. */
+function isToolIndex(path: string): boolean {
+  return /^lib\/[^/]+\/tool\.ts$/.test(path);
 }
 
 function isIndex(path: string): boolean {

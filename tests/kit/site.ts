@@ -27,7 +27,7 @@ export function testSite(
     return typeof place === "function" ? place(request) : place;
   }, options);
   return {
-    url: `${options.tls ? "https" : "http"}://${server.addr}/`,
+    url: `${options.tls ? "https" : "http"}://${server.address}/`,
     requests,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

@@ -1,4 +1,5 @@
-import { type Address, formatAddress, formatNetAddress, type HostPort } from "../address.ts";
+import { formatAddress, formatNetAddress, type HostPort } from "../address.ts";
+import { type AddressInput, toAddress } from "../address_input.ts";
 import { ByteReader } from "../byte_reader.ts";
 import { Deadline, type WaitOptions } from "../deadline.ts";
 import { NetworkError, ToucanError, UsageError } from "../errors.ts";
@@ -57,7 +58,8 @@ export type DialPhase = "looked-up" | "connected" | "secured";
  * assertEquals(await connection.read(new Uint8Array(1)), null);
  * ```
  */
-export async function dial(address: Address, options: DialOptions = {}): Promise<Connection> {
+export async function dial(to: AddressInput, options: DialOptions = {}): Promise<Connection> {
+  const address = toAddress(to);
   const peer = formatAddress(address);
   using deadline = new Deadline(options, `connect to ${peer}`);
   try {

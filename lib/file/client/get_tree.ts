@@ -36,12 +36,12 @@ const DEEPEST = 100;
  * @throws {NetworkError} Likewise.
  * @example
  * ```ts
- * import { getTree, parseAddress, serveFiles } from "../../../mod.ts";
+ * import { getTree, serveFiles } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const [from, to] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
  * await Deno.writeTextFile(`${from}/a.txt`, "hello");
- * await using server = serveFiles(from, parseAddress("127.0.0.1:0", { anyPort: true }));
+ * await using server = serveFiles(from, "127.0.0.1:0");
  * const first = await getTree(server.url, to);
  * const second = await getTree(server.url, to);
  * assertEquals([first.moved, second.unchanged, await Deno.readTextFile(`${to}/a.txt`)], [1, 1, "hello"]);

@@ -35,12 +35,12 @@ interface Local {
  * @throws {SystemError} When one of the paths is not there.
  * @example
  * ```ts
- * import { parseAddress, putTree, serveFiles } from "../../../mod.ts";
+ * import { putTree, serveFiles } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const [from, to] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
  * await Deno.writeTextFile(`${from}/a.txt`, "hello");
- * await using server = serveFiles(to, parseAddress("127.0.0.1:0", { anyPort: true }), { upload: true });
+ * await using server = serveFiles(to, "127.0.0.1:0", { upload: true });
  * const report = await putTree([`${from}/`], server.url);
  * assertEquals([report.moved, await Deno.readTextFile(`${to}/a.txt`)], [1, "hello"]);
  * for (const folder of [from, to]) await Deno.remove(folder, { recursive: true });

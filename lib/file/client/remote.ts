@@ -21,12 +21,12 @@ const LARGEST = 64 << 20;
  * @throws {NetworkError} What {@link follow} throws.
  * @example
  * ```ts
- * import { list, parseAddress, serveFiles } from "../../../mod.ts";
+ * import { list, serveFiles } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/a.txt`, "hello");
- * await using server = serveFiles(folder, parseAddress("127.0.0.1:0", { anyPort: true }));
+ * await using server = serveFiles(folder, "127.0.0.1:0");
  * const { entries } = await list(server.url);
  * assertEquals(entries.map(({ name, type, size }) => [name, type, size]), [["a.txt", "file", 5]]);
  * await Deno.remove(folder, { recursive: true });

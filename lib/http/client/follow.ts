@@ -42,13 +42,12 @@ const SMALL = 16 * 1024;
  * @throws {NetworkError} `too-many-redirects`, `redirect-invalid` for a Location that is no http URL, `redirect-body` where a body cannot be sent again; and what `request` throws.
  * @example
  * ```ts
- * import { follow, parseAddress, serveHttp } from "../../../mod.ts";
+ * import { follow, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const address = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using server = serveHttp(address, ({ target }) =>
+ * await using server = serveHttp("127.0.0.1:0", ({ target }) =>
  *   target === "/" ? { status: 302, headers: { Location: "/there" } } : { body: target });
- * using response = await follow(`http://${server.addr}/`);
+ * using response = await follow(server.url);
  * assertEquals(await response.body.text(100), "/there");
  * ```
  */

@@ -18,13 +18,13 @@ interface Kept {
  *
  * @example Two requests on one connection
  * ```ts
- * import { ConnectionPool, parseAddress, request, serveHttp } from "../../../mod.ts";
+ * import { ConnectionPool, request, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using server = serveHttp(parseAddress("127.0.0.1:0", { anyPort: true }), () => ({ body: "hello" }));
+ * await using server = serveHttp("127.0.0.1:0", () => ({ body: "hello" }));
  * using pool = new ConnectionPool();
  * for (const reused of [false, true]) {
- *   const response = await request(`http://${server.addr}/`, { pool });
+ *   const response = await request(server.url, { pool });
  *   await response.body.text(1000);
  *   assertEquals(response.phases.reused, reused);
  * }

@@ -33,14 +33,13 @@ const FILES = 2000;
  *
  * @example
  * ```ts
- * import { parseAddress, saveImages, serveHttp } from "../../../mod.ts";
+ * import { saveImages, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
- * const address = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using server = serveHttp(address, ({ target }) =>
+ * await using server = serveHttp("127.0.0.1:0", ({ target }) =>
  *   target === "/" ? { headers: { "Content-Type": "text/html" }, body: "<img src=a.svg>" } : { body: "<svg/>" });
- * const reports = await Array.fromAsync(saveImages(`http://${server.addr}/`, folder));
+ * const reports = await Array.fromAsync(saveImages(server.url, folder));
  * assertEquals(reports.map(({ file }) => file), [`${folder}/a.svg`]);
  * await Deno.remove(folder, { recursive: true });
  * ```

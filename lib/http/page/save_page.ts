@@ -18,14 +18,13 @@ const ROOM = 256 << 20;
  *
  * @example
  * ```ts
- * import { parseAddress, savePage, serveHttp } from "../../../mod.ts";
+ * import { savePage, serveHttp } from "../../../mod.ts";
  * import { assertEquals, assertMatch } from "@std/assert";
  *
  * const file = await Deno.makeTempFile();
- * const address = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using server = serveHttp(address, ({ target }) =>
+ * await using server = serveHttp("127.0.0.1:0", ({ target }) =>
  *   target === "/" ? { headers: { "Content-Type": "text/html" }, body: "<img src=a.svg>" } : { body: "<svg/>" });
- * const report = await savePage(`http://${server.addr}/`, { file }, { force: true });
+ * const report = await savePage(server.url, { file }, { force: true });
  * assertEquals([report.error, report.inlined], [undefined, 1]);
  * assertMatch(await Deno.readTextFile(file), /<img src="data:image\/svg\+xml;base64,PHN2Zy8\+">/);
  * await Deno.remove(file);

@@ -23,8 +23,10 @@ export interface MailInboxOptions {
 
 /** An inbox that listens, in the shape of `Deno.serve`'s server. */
 export interface MailInbox extends AsyncDisposable {
-  /** Where it listens: `127.0.0.1:8025`. */
-  readonly addr: string;
+  /** Where it listens. */
+  readonly addr: Deno.NetAddr;
+  /** Where it listens, as text: `127.0.0.1:8025`. */
+  readonly address: string;
   /** The port. */
   readonly port: number;
   /** Where a browser finds it. */
@@ -80,8 +82,9 @@ export function mailInbox(store: MailStore, options: MailInboxOptions = {}): Mai
   signal?.addEventListener("abort", end, { once: true });
   return {
     addr: server.addr,
-    port: server.port ?? port,
-    url: `http://${server.addr}/`,
+    address: server.address,
+    port: server.addr.port,
+    url: server.url,
     get connections() {
       return server.connections;
     },
