@@ -18,6 +18,7 @@ export * from "./lookup.ts";
 export * from "./streams.ts";
 export * from "./sync_folder.ts";
 export * from "./system_error.ts";
+export * from "./to_toucan_error.ts";
 export * from "./trace.ts";
 export * from "./units.ts";
 export * from "./unstable.ts";

@@ -8,6 +8,7 @@ import {
   NetworkError,
   type ServerAddr,
   toListenAddress,
+  toToucanError,
   ToucanError,
 } from "../core/mod.ts";
 import { TcpConnection } from "./connection.ts";
@@ -20,8 +21,8 @@ export type ConnectionHandler = (connection: TcpConnection) => void | Promise<vo
 export interface FailedConnection {
   /** The client's address. */
   readonly peer: string;
-  /** What the TLS handshake failed with, `too-many-connections`, or what the handler threw. */
-  readonly error: unknown;
+  /** What the TLS handshake failed with, `too-many-connections`, or what the handler has thrown: itself, or `internal` with it as `cause`. */
+  readonly error: ToucanError;
 }
 
 /** How {@link listen} serves connections. */
@@ -189,7 +190,7 @@ class Server implements TcpServer {
     try {
       await handler(connection);
     } catch (error) {
-      this.#options.onError?.({ peer: connection.peer, error });
+      this.#options.onError?.({ peer: connection.peer, error: toToucanError(error) });
       // A peer that has gone is no reason to wait for it.
       if (error instanceof ToucanError) return connection.close();
     }

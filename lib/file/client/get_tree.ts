@@ -1,5 +1,5 @@
-import { concurrently, SystemError } from "../../core/mod.ts";
-import { ConnectionPool, download } from "../../http/mod.ts";
+import { concurrently, SystemError, toToucanError } from "../../core/mod.ts";
+import { ConnectionPool, tryDownload } from "../../http/mod.ts";
 import { encodePath, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry } from "../listing.ts";
 import { LocalTree } from "./local_tree.ts";
@@ -136,7 +136,7 @@ class TreeGetter {
   }
 
   #fail(segments: readonly string[], error: unknown): void {
-    this.#tally.add({ ...this.#about(segments, "folder"), action: "failed", error });
+    this.#tally.add({ ...this.#about(segments, "folder"), action: "failed", error: toToucanError(error) });
   }
 
   #about(segments: readonly string[], type: "file" | "folder") {
@@ -167,7 +167,7 @@ class TreeGetter {
       }
       const staged = tree.stage(place);
       const { path } = about;
-      const report = await download(this.#urlOf(segments, false), { file: staged }, {
+      const report = await tryDownload(this.#urlOf(segments, false), { file: staged }, {
         ...this.#listing,
         timeout: undefined,
         retries: this.#options.retries,
@@ -183,7 +183,7 @@ class TreeGetter {
       return done({ action: "saved", file, sha256, bytes: report.bytes, resumedFrom: report.resumedFrom });
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      return done({ action: "failed", error });
+      return done({ action: "failed", error: toToucanError(error) });
     }
   }
 

@@ -1,4 +1,4 @@
-import { concurrently, fromSystem, NegativeError, SystemError } from "../../core/mod.ts";
+import { concurrently, fromSystem, NegativeError, SystemError, toToucanError } from "../../core/mod.ts";
 import { basename } from "../../deps/path.ts";
 import { type BodySource, ConnectionPool, follow, request } from "../../http/mod.ts";
 import { encodePath } from "../codec/path.ts";
@@ -171,7 +171,7 @@ class TreePutter {
       return done(await this.#putFile(local, url));
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      return done({ action: "failed", error: fromSystem(error, { doing: "read", what: file }) });
+      return done({ action: "failed", error: toToucanError(fromSystem(error, { doing: "read", what: file })) });
     }
   }
 

@@ -27,6 +27,7 @@ export class PartFile implements Destination {
   readonly #force: boolean;
   readonly #handle: Deno.FsFile;
   #finished = false;
+  #noted = true;
 
   /**
    * Opens it, so that nobody else does.
@@ -102,10 +103,21 @@ export class PartFile implements Destination {
   begin(entity: Entity): void {
     try {
       this.#empty();
-      Deno.writeTextFileSync(this.#note, formatEntity(entity));
+      this.#noted = this.#writeNote(entity);
       this.entity = entity;
     } catch (error) {
       throw fromSystem(error, { doing: "write", what: this.#note });
+    }
+  }
+
+  /** Writes the note; false where the sandbox permits the file and not its note: then what is cut cannot be continued. */
+  #writeNote(entity: Entity): boolean {
+    try {
+      Deno.writeTextFileSync(this.#note, formatEntity(entity));
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) return false;
+      throw error;
     }
   }
 
@@ -149,7 +161,7 @@ export class PartFile implements Destination {
 
   /** Lets go of the lock. A part that nobody could continue is taken away first. */
   close(): void {
-    if (!this.#finished && (this.size === 0 || validatorOf(this.entity) === undefined)) {
+    if (!this.#finished && (this.size === 0 || !this.#noted || validatorOf(this.entity) === undefined)) {
       removeQuietly(this.#part);
       removeQuietly(this.#note);
     }

@@ -1,5 +1,5 @@
 import { dirname } from "../../deps/path.ts";
-import { fromSystem } from "../../core/mod.ts";
+import { fromSystem, SystemError, toToucanError } from "../../core/mod.ts";
 import { Digests } from "./digests.ts";
 import { PartFile } from "./part_file.ts";
 import type { DownloadReport } from "./types.ts";
@@ -15,16 +15,26 @@ export async function writeFile(
   try {
     await digests.ready();
     digests.update(bytes);
-    makeFolder(dirname(path));
-    part = new PartFile(path, { ...options, resume: false });
+    part = openPart(path, options);
     part.begin({ url: options.url });
     part.write(bytes);
     await part.finish();
     return { file: path, bytes: bytes.length, sha256: digests.finish().get("sha256") };
   } catch (error) {
-    return { bytes: 0, error };
+    return { bytes: 0, error: toToucanError(error) };
   } finally {
     part?.close();
+  }
+}
+
+/** Makes the folder of the file only where it is missing: to look at it, or to make it, takes a permission for the folder. */
+function openPart(path: string, options: { readonly url: string; readonly force: boolean }): PartFile {
+  try {
+    return new PartFile(path, { ...options, resume: false });
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== "file-not-found") throw error;
+    makeFolder(dirname(path));
+    return new PartFile(path, { ...options, resume: false });
   }
 }
 

@@ -1,5 +1,5 @@
 import { concurrently, NegativeError } from "../../core/mod.ts";
-import { download } from "../download.ts";
+import { tryDownload } from "../download.ts";
 import { pathsFor } from "../download/naming.ts";
 import { notLoaded } from "../download/record.ts";
 import { writeFile } from "../download/write_file.ts";
@@ -69,7 +69,7 @@ export async function* saveImages(
         notLoaded(link, new NegativeError("the image's URL is none", { code: "invalid-url", operation: "get" })),
       );
     }
-    return download(link, { folder, taken }, { ...optionsForFile(asking, page.url, target), resume: false });
+    return tryDownload(link, { folder, taken }, { ...optionsForFile(asking, page.url, target), resume: false });
   };
   yield* concurrently(links.slice(0, maxFiles).entries(), parallel, ([index, link]) => load(link, index));
   for (const link of links.slice(maxFiles)) {

@@ -87,8 +87,8 @@ export interface ServedRequest {
   readonly ms: number;
   /** The request's fields, for those who log more. */
   readonly headers?: Fields;
-  /** What went wrong: the handler's error, a request that is none, a client that went away or was too slow. */
-  readonly error?: unknown;
+  /** What went wrong: what the handler has thrown (as `cause`), a request that is none, a client that went away or was too slow. */
+  readonly error?: ToucanError;
 }
 
 /** A client that was not let in, or failed in the TLS handshake. */
