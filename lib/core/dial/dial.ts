@@ -9,6 +9,7 @@ import { type HostAddress, lookup } from "../lookup.ts";
 import { fromSystem } from "../system_error.ts";
 import { tlsClient, type TlsOptions } from "../tls/client.ts";
 import type { Trace } from "../trace.ts";
+import { connectByName } from "./by_name.ts";
 import { closeQuietly, Connection } from "./connection.ts";
 import { httpConnect } from "./http_connect.ts";
 import type { Proxy } from "./proxy.ts";
@@ -129,7 +130,10 @@ class NoTls extends Error {
 /** A connection to the target, through the proxy where there is one. */
 async function openTcp(target: HostPort, options: DialOptions, deadline: Deadline): Promise<Deno.TcpConn> {
   const { proxy } = options;
-  if (!proxy) return await connectHost(target, options, deadline);
+  if (!proxy) {
+    return await connectHost(target, options, deadline)
+      .catch((error) => connectByName(error, target, options, deadline.signal));
+  }
   const through = proxy.scheme === "socks5" ? await lookedUp(target, options, deadline) : onTheWire(target);
   const conn = await connectHost(proxy.address, { ...options, family: undefined }, deadline);
   const name = formatAddress(proxy.address);
