@@ -31,7 +31,7 @@ import {
   sayLines,
   serveChat,
   serveChatPage,
-} from "../lib/chat/mod.ts";
+} from "../lib/chat/internal.ts";
 import { isLoopback, parseAddress, UsageError } from "../lib/core/mod.ts";
 
 const [PORT, TLS_PORT, WEB_PORT] = [6667, 6697, 8067];

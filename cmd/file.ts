@@ -41,7 +41,7 @@ import {
   sumLine,
   type TreeEntry,
   type TreeReport,
-} from "../lib/file/mod.ts";
+} from "../lib/file/internal.ts";
 
 const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
 

@@ -45,7 +45,7 @@ import {
   readRequestBody,
   requestFields,
   type SavePageOptions,
-} from "../lib/http/mod.ts";
+} from "../lib/http/internal.ts";
 
 /** Nobody has to be told who asks, but some servers refuse those who say nothing. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];

@@ -54,7 +54,7 @@ import {
   sendAll,
   splitHeader,
   writeMail,
-} from "../lib/mail/mod.ts";
+} from "../lib/mail/internal.ts";
 
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), help);

@@ -30,8 +30,14 @@ import {
   verb,
 } from "../lib/cli/mod.ts";
 import { formatDuration, ofFamily, parseAddress, SharedSource } from "../lib/core/mod.ts";
-import type { ConnectionReport, ExchangeOptions } from "../lib/tcp/mod.ts";
-import { connectPipe, demonstrate, listenPipe, observers } from "../lib/tcp/tool.ts";
+import {
+  type ConnectionReport,
+  connectPipe,
+  demonstrate,
+  type ExchangeOptions,
+  listenPipe,
+  observers,
+} from "../lib/tcp/internal.ts";
 
 const both = {
   ...FAMILY,

@@ -41,7 +41,7 @@ import {
   payloadLines,
   repeated,
   sendDatagrams,
-} from "../lib/udp/mod.ts";
+} from "../lib/udp/internal.ts";
 
 const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 const place = {

@@ -4,7 +4,9 @@
  */
 import { ROOT } from "./root.ts";
 
-const libraries = [...Deno.readDirSync(`${ROOT}lib`)].map(({ name }) => `lib/${name}/mod.ts`).filter(exists).sort();
+const libraries = [...Deno.readDirSync(`${ROOT}lib`)]
+  .flatMap(({ name }) => ["mod.ts", "internal.ts", "public.ts"].map((index) => `lib/${name}/${index}`))
+  .filter(exists).sort();
 const script = (path: string, ...flags: string[]) => ["run", "--quiet", "--no-prompt", ...flags, `scripts/${path}`];
 
 /** What is checked, the arguments of Deno that check it, and what mends it. */

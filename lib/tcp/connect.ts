@@ -1,29 +1,19 @@
-import {
-  type AddressInput,
-  type ChunkSink,
-  dial,
-  type DialOptions,
-  type Input,
-  type OutputTarget,
-  type SharedSource,
-  toSink,
-  toSource,
-} from "../core/mod.ts";
+import { type AddressInput, dial, type DialOptions } from "../core/mod.ts";
 import { TcpConnection } from "./connection.ts";
-import { exchange, type ExchangeOptions } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
+import { pipeEnds, type PipeOptions } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
 
-/** What a pipe sends, and where what it receives goes. */
-export interface PipeEnds {
-  /** What is sent: a text, bytes, or a stream or source of them; without it nothing is. */
-  readonly input?: Input;
-  /** What takes the received bytes: a stream or a sink; without it they are discarded. */
-  readonly output?: OutputTarget;
+/** How {@link connect} connects; `timeout` is for all of that. */
+export interface ConnectOptions extends DialOptions {
+  /** Given, it makes {@link connect} a pipe: see {@link ConnectPipeOptions}. */
+  readonly input?: undefined;
+  /** Given, it makes {@link connect} a pipe: see {@link ConnectPipeOptions}. */
+  readonly output?: undefined;
 }
 
 /** How {@link connect} pipes: how it connects, and what it passes on; `timeout` is for connecting alone. */
-export interface ConnectPipeOptions
-  extends DialOptions, PipeEnds, Omit<ExchangeOptions, "signal" | "input" | "output"> {
+export interface ConnectPipeOptions extends DialOptions, PipeOptions {
   /** Called when the connection is established. */
   readonly onConnect?: (local: string, remote: string) => void;
 }
@@ -51,7 +41,7 @@ export interface ConnectPipeOptions
  * assertEquals(await connection.receive(), "you said hello\n");
  * ```
  */
-export function connect(address: AddressInput, options?: DialOptions): Promise<TcpConnection>;
+export function connect(address: AddressInput, options?: ConnectOptions): Promise<TcpConnection>;
 /**
  * Connects to an address and passes bytes both ways between the connection and `input` and `output` until both ends are done:
  * what `nc` does. Permissions and errors of connecting are the same; what fails later is in the report.
@@ -70,13 +60,10 @@ export function connect(address: AddressInput, options?: DialOptions): Promise<T
  * assertEquals([echoed, report.bytesOut, report.bytesIn, report.ended], ["hello", 5, 5, "done"]);
  * ```
  */
-export function connect(
-  address: AddressInput,
-  options: ConnectPipeOptions & (Required<Pick<PipeEnds, "input">> | Required<Pick<PipeEnds, "output">>),
-): Promise<ConnectionReport>;
+export function connect(address: AddressInput, options: ConnectPipeOptions): Promise<ConnectionReport>;
 export async function connect(
   address: AddressInput,
-  options: ConnectPipeOptions = {},
+  options: ConnectOptions | ConnectPipeOptions = {},
 ): Promise<TcpConnection | ConnectionReport> {
   if (options.input !== undefined || options.output !== undefined) return await connectPipe(address, options);
   return new TcpConnection(await dial(address, options));
@@ -87,14 +74,4 @@ export async function connectPipe(address: AddressInput, options: ConnectPipeOpt
   using connection = await dial(address, options);
   options.onConnect?.(connection.local, connection.remote);
   return await exchange(connection, { ...options, ...pipeEnds(options) });
-}
-
-/** Input and output as an exchange takes them. */
-export function pipeEnds(
-  { input, output }: PipeEnds,
-): { readonly input: SharedSource | undefined; readonly output: ChunkSink | undefined } {
-  return {
-    input: input === undefined ? undefined : toSource(input),
-    output: output === undefined ? undefined : toSink(output),
-  };
 }

@@ -10,9 +10,9 @@ import {
   toListenAddress,
 } from "../core/mod.ts";
 import { Broadcast } from "./broadcast.ts";
-import { pipeEnds } from "./connect.ts";
 import { exchange } from "./exchange.ts";
-import type { ListenOptions, ListenPipeOptions, TcpListenOptions } from "./listen_options.ts";
+import type { ListenOptions, TcpListenOptions } from "./listen_options.ts";
+import { pipeEnds } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
 import type { TcpConnection } from "./connection.ts";
 import { serveConnections, type TcpServer } from "./server.ts";
@@ -81,7 +81,7 @@ export function listen(address: ListenInput, options: TcpListenOptions = {}): Tc
 const PIPING = ["input", "output", "keep", "broadcast", "only", "observe", "onReport"] as const;
 
 /** The pipe of {@link listen}, also without any of its options. */
-export function listenPipe(address: ListenInput, options: ListenPipeOptions): TcpServer {
+export function listenPipe(address: ListenInput, options: TcpListenOptions): TcpServer {
   return new Server(toListenAddress(address), { ...options, ...pipeEnds(options) });
 }
 

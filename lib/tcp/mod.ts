@@ -3,10 +3,11 @@
  * pipes between a connection and streams.
  * @module
  */
-export { connect, type ConnectPipeOptions, type PipeEnds } from "./connect.ts";
+export { connect, type ConnectOptions, type ConnectPipeOptions } from "./connect.ts";
 export { type ReadOptions, TcpConnection } from "./connection.ts";
-export type { ExchangeOptions, Observer } from "./exchange.ts";
+export type { Observer } from "./exchange.ts";
 export { listen } from "./listen.ts";
-export type { ListenOptions, ListenPipeOptions, TcpListenOptions } from "./listen_options.ts";
+export type { TcpListenOptions } from "./listen_options.ts";
+export type { PipeOptions } from "./pipe.ts";
 export type { ConnectionReport, Ending } from "./report.ts";
-export type { ConnectionHandler, ConnectionOptions, FailedConnection, TcpServer } from "./server.ts";
+export type { ConnectionHandler, FailedConnection, TcpServer } from "./server.ts";

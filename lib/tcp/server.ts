@@ -3,7 +3,6 @@ import {
   type Address,
   type BoundAddr,
   Connection,
-  type KeyPair,
   type ListenInput,
   NetworkError,
   type ServerAddr,
@@ -12,6 +11,7 @@ import {
   ToucanError,
 } from "../core/mod.ts";
 import { TcpConnection } from "./connection.ts";
+import type { TcpListenOptions } from "./listen_options.ts";
 import type { ConnectionReport } from "./report.ts";
 
 /** Handles one connection; when it returns, the connection is ended. */
@@ -25,21 +25,11 @@ export interface FailedConnection {
   readonly error: ToucanError;
 }
 
-/** How {@link listen} serves connections. */
-export interface ConnectionOptions {
-  /** Called for each client, beside the others. Without it, connections are iterated: `for await (const connection of server)`. */
-  readonly onConnection?: ConnectionHandler;
-  /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
-  /** The protocols offered in the TLS handshake, the best first. */
-  readonly alpn?: readonly string[];
-  /** The maximum number of open connections; further clients are closed. @default 1000 */
-  readonly maxConnections?: number;
-  /** Stops the server, as `shutdown` does. */
-  readonly signal?: AbortSignal;
-  /** Called when a handler throws, or a client could not be accepted; the server goes on. Must not throw. */
-  readonly onError?: (failure: FailedConnection) => void;
-}
+/** How connections are served. */
+export type ConnectionOptions = Pick<
+  TcpListenOptions,
+  "onConnection" | "onError" | "tls" | "alpn" | "maxConnections" | "signal"
+>;
 
 /** A TCP server, in the shape of `Deno.serve`'s; iterating it accepts connections, where neither a handler nor a pipe takes them. */
 export interface TcpServer<Addr extends ServerAddr = ServerAddr> extends AsyncDisposable, AsyncIterable<TcpConnection> {

@@ -20,7 +20,7 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  *
  * @example
  * ```ts
- * import { payloadFields } from "./mod.ts";
+ * import { payloadFields } from "./internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(payloadFields(new TextEncoder().encode("hi")), { size: 2, text: "hi" });

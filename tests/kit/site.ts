@@ -1,5 +1,11 @@
 import { parseAddress } from "../../lib/core/mod.ts";
-import { type HttpAnswer, type HttpServer, parseBasic, serveHttp, type ServerRequest } from "../../lib/http/mod.ts";
+import {
+  type HttpAnswer,
+  type HttpServer,
+  parseBasic,
+  serveHttp,
+  type ServerRequest,
+} from "../../lib/http/internal.ts";
 import type { KeyPair } from "../../lib/core/mod.ts";
 
 /** A site for tests of a client, and what it was asked. */

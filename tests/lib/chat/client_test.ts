@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../lib/chat/mod.ts";
+import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../lib/chat/internal.ts";
 import { pieces } from "../../../lib/chat/client/outgoing.ts";
 import { completions, followTyped } from "../../../lib/chat/client/typed.ts";
 import { NegativeError, NetworkError, UsageError } from "../../../lib/core/mod.ts";

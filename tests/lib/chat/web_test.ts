@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ChatServer, serveChatPage } from "../../../lib/chat/mod.ts";
-import { encodeFrame, type HttpServer, WebSocketDecoder, type WebSocketEvent } from "../../../lib/http/mod.ts";
+import { encodeFrame, type HttpServer, WebSocketDecoder, type WebSocketEvent } from "../../../lib/http/internal.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
 
 /** A chat with its page. */

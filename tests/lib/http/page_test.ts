@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { NegativeError, ToucanError } from "../../../lib/core/mod.ts";
-import { decodePage, saveImages, type SavePageOptions, trySavePage } from "../../../lib/http/mod.ts";
+import { decodePage, saveImages, type SavePageOptions, trySavePage } from "../../../lib/http/internal.ts";
 import { parseDataUrl } from "../../../lib/http/page/data_url.ts";
 import { largest, parseSrcset } from "../../../lib/http/page/srcset.ts";
 import { replaceLinks, styleLinks } from "../../../lib/http/page/style.ts";

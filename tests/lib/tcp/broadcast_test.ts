@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseAddress, SharedSource } from "../../../lib/core/mod.ts";
-import type { ConnectionReport, ListenOptions } from "../../../lib/tcp/mod.ts";
-import { connectPipe, listenPipe } from "../../../lib/tcp/tool.ts";
+import type { ConnectionReport, ListenOptions } from "../../../lib/tcp/internal.ts";
+import { connectPipe, listenPipe } from "../../../lib/tcp/internal.ts";
 import { type Heard, hears, says } from "../../kit/streams.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });

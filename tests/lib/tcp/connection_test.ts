@@ -8,8 +8,8 @@ import {
   SystemError,
   TimeoutError,
 } from "../../../lib/core/mod.ts";
-import type { ConnectionReport, ListenOptions, TcpServer } from "../../../lib/tcp/mod.ts";
-import { connectPipe, listenPipe } from "../../../lib/tcp/tool.ts";
+import type { ConnectionReport, ListenOptions, TcpServer } from "../../../lib/tcp/internal.ts";
+import { connectPipe, listenPipe } from "../../../lib/tcp/internal.ts";
 import { hears, says } from "../../kit/streams.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });

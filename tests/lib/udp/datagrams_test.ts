@@ -9,7 +9,7 @@ import {
   listenDatagrams,
   pattern,
   sendDatagrams,
-} from "../../../lib/udp/mod.ts";
+} from "../../../lib/udp/internal.ts";
 import { withFolder } from "../../kit/folder.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
