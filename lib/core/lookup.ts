@@ -40,6 +40,7 @@ export interface LookupOptions extends WaitOptions {
  * assertEquals((await lookup("localhost", { family: 4 }))[0]?.address, "127.0.0.1");
  * ```
  */
+export function lookup(host: string, options?: LookupOptions): Promise<HostAddress[]>;
 export async function lookup(host: string, options: LookupOptions = {}): Promise<HostAddress[]> {
   const { family } = options;
   const literal = ipVersion(host);
@@ -79,6 +80,7 @@ export async function ofFamily(address: Address, options: LookupOptions): Promis
  * @throws {NetworkError} `name-not-found` when it has none that the system knows.
  * @throws {TimeoutError} When the time is over.
  */
+export function lookupName(address: string, options?: WaitOptions): Promise<string>;
 export async function lookupName(address: string, options: WaitOptions = {}): Promise<string> {
   using deadline = new Deadline(options, `look up ${address}`);
   try {

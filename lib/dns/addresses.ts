@@ -40,6 +40,7 @@ export interface AddressOptions extends QueryOptions {
  * assertEquals(answers.map(({ type, data }) => `${type} ${data}`), ["A 127.0.0.1"]);
  * ```
  */
+export function addressesOf(name: string, options?: AddressOptions): Promise<Finding>;
 export async function addressesOf(name: string, options: AddressOptions = {}): Promise<Finding> {
   const { family, config } = options;
   const types = typesOf(family);
@@ -96,6 +97,7 @@ async function explain(
  * assertEquals([type, answers[0]?.data], ["PTR", "localhost."]);
  * ```
  */
+export function nameOf(address: string, options?: QueryOptions): Promise<Finding>;
 export async function nameOf(address: string, options: QueryOptions = {}): Promise<Finding> {
   const name = reverseName(address) ?? address;
   if (options.config) return ofAddress(address, await query(name, "PTR", options));

@@ -100,6 +100,7 @@ export function nameServer(input: AddressInput): HostPort {
  *
  * Permission: read of the file.
  */
+export function readResolverConfig(path?: string): Promise<ResolverConfig | undefined>;
 export async function readResolverConfig(path: string = RESOLVER_FILE): Promise<ResolverConfig | undefined> {
   try {
     return parseResolverConfig(await Deno.readTextFile(path));

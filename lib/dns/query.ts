@@ -38,6 +38,7 @@ export interface QueryOptions extends WaitOptions {
  * assertEquals(answers[0]?.data, "192.0.2.1");
  * ```
  */
+export function query(name: string, type: RecordType, options?: QueryOptions): Promise<Finding>;
 export async function query(name: string, type: RecordType, options: QueryOptions = {}): Promise<Finding> {
   using deadline = new Deadline(options, `resolve ${name}`);
   const written = dnsName(name);

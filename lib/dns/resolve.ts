@@ -57,6 +57,7 @@ export interface Resolution extends Finding {
  * for await (const { error } of resolve("no-such-name.invalid")) assertEquals(error?.code, "name-not-found");
  * ```
  */
+export function resolve(input: string, options?: ResolveOptions): AsyncGenerator<Resolution>;
 export async function* resolve(input: string, options: ResolveOptions = {}): AsyncGenerator<Resolution> {
   const { types, signal } = options;
   const start = performance.now();

@@ -3,8 +3,8 @@ import {
   type AddressInput,
   formatAddress,
   ipVersion,
-  isLoopback,
   raceSignal,
+  sendingHost,
   TimeoutError,
   toAddress,
   ToucanError,
@@ -107,9 +107,7 @@ function kindOf(address: Address): 4 | 6 | "unix" | undefined {
 /** Any free end of ours from which the other one can be reached. */
 function anyEnd(to: Address): Address {
   if (to.transport === "unix") return { transport: "unix", path: `${to.path}.${crypto.randomUUID().slice(0, 8)}` };
-  const v6 = ipVersion(to.host) === 6;
-  if (isLoopback(to.host)) return { transport: "ip", host: v6 ? "::1" : "127.0.0.1", port: 0 };
-  return { transport: "ip", host: v6 ? "::" : "0.0.0.0", port: 0 };
+  return { transport: "ip", host: sendingHost(to.host), port: 0 };
 }
 
 /** Bytes of replies that a report holds. */

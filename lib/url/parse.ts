@@ -36,6 +36,7 @@ export interface ParseOptions {
  * assertEquals(parseUrl("../x", { base: url }).text, "HTTP://0x7f.1:80/x");
  * ```
  */
+export function parseUrl(text: string, options?: ParseOptions): Url;
 export function parseUrl(text: string, options: ParseOptions = {}): Url {
   const { rules = "whatwg", base } = options;
   if (!base) return Url.parse(text, rules);

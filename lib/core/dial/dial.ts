@@ -59,6 +59,7 @@ export type DialPhase = "looked-up" | "connected" | "secured";
  * assertEquals(await connection.read(new Uint8Array(1)), null);
  * ```
  */
+export function dial(to: AddressInput, options?: DialOptions): Promise<Connection>;
 export async function dial(to: AddressInput, options: DialOptions = {}): Promise<Connection> {
   const address = toAddress(to);
   const peer = formatAddress(address);

@@ -20,6 +20,7 @@ export interface KeyPairSource {
  * @throws {UsageError} When only one of the two files is named, or both files and a folder.
  * @throws {SystemError} When a file cannot be read or holds no certificate.
  */
+export function serverKeyPair(source?: KeyPairSource): Promise<KeyPair>;
 export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair> {
   const { certFile, keyFile, directory } = source;
   if ((certFile === undefined) !== (keyFile === undefined)) {

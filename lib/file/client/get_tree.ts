@@ -48,6 +48,11 @@ const DEEPEST = 100;
  * for (const folder of [from, to]) await Deno.remove(folder, { recursive: true });
  * ```
  */
+export function getTree(
+  url: string | URL,
+  folder: string,
+  options?: GetTreeOptions,
+): Promise<TreeReport>;
 export async function getTree(
   url: string | URL,
   folder: string,

@@ -46,6 +46,11 @@ interface Local {
  * for (const folder of [from, to]) await Deno.remove(folder, { recursive: true });
  * ```
  */
+export function putTree(
+  paths: readonly string[],
+  url: string | URL,
+  options?: TreeOptions,
+): Promise<TreeReport>;
 export async function putTree(
   paths: readonly string[],
   url: string | URL,

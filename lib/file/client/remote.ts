@@ -32,6 +32,10 @@ const LARGEST = 64 << 20;
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
+export function list(
+  url: string | URL,
+  options?: RemoteOptions & { readonly digest?: boolean },
+): Promise<Listing>;
 export async function list(
   url: string | URL,
   options: RemoteOptions & { readonly digest?: boolean } = {},

@@ -51,6 +51,7 @@ const SMALL = 16 * 1024;
  * assertEquals(await response.body.text(100), "/there");
  * ```
  */
+export function follow(url: string | URL, options?: FollowOptions): Promise<HttpResponse>;
 export async function follow(url: string | URL, options: FollowOptions = {}): Promise<HttpResponse> {
   const { maxRedirects = 10, onRedirect, proxyFor } = options;
   let next = readUrl(url);

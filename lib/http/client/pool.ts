@@ -37,8 +37,8 @@ export class ConnectionPool implements Disposable {
   #closed = false;
 
   /** Makes an empty pool. */
-  constructor(options: PoolOptions = {}) {
-    this.#options = options;
+  constructor(options?: PoolOptions) {
+    this.#options = options ?? {};
   }
 
   /** @ignore The connection for these conditions that was used last. */

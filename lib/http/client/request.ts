@@ -39,6 +39,7 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
  * assertEquals([response.status, response.length, await response.body.text(100)], [201, 5, "hello"]);
  * ```
  */
+export function request(url: string | URL, options?: RequestOptions): Promise<HttpResponse>;
 export async function request(url: string | URL, options: RequestOptions = {}): Promise<HttpResponse> {
   if (options.http2) return await requestHttp2(url, options);
   const prepared = prepareRequest(url, options);

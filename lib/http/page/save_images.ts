@@ -44,6 +44,11 @@ const FILES = 2000;
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
+export function saveImages(
+  url: string,
+  folder: string,
+  options?: PageOptions,
+): AsyncGenerator<DownloadReport>;
 export async function* saveImages(
   url: string,
   folder: string,

@@ -44,6 +44,11 @@ export async function savePage(url: string, target: DownloadTarget, options?: Sa
  *
  * Permissions: those of {@link savePage}.
  */
+export function trySavePage(
+  url: string,
+  target: DownloadTarget,
+  options?: SavePageOptions,
+): Promise<PageReport>;
 export async function trySavePage(
   url: string,
   target: DownloadTarget,

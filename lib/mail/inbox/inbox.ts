@@ -72,6 +72,7 @@ const PAGES: Readonly<Record<string, ServerResponse>> = {
  * assertEquals(JSON.parse(await response.body.text(10_000)).messages[0].subject, "hi");
  * ```
  */
+export function mailInbox(store: MailStore, options?: MailInboxOptions): MailInbox;
 export function mailInbox(store: MailStore, options: MailInboxOptions = {}): MailInbox {
   const { host = "127.0.0.1", port = 0, signal } = options;
   const stop = new AbortController();

@@ -62,6 +62,7 @@ const GRACE = 5000;
  * assertEquals(sink.store.messages[0]?.to, ["bob@example.com"]);
  * ```
  */
+export function mailSink(options?: MailSinkOptions): Promise<MailSink>;
 export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink> {
   const keyPair = options.keyPair ?? await selfSigned();
   const store = options.directory === undefined ? new MemoryStore() : await MaildirStore.open(options.directory);
