@@ -98,7 +98,7 @@ export function nameServer(input: AddressInput): HostPort {
  * Reads how this machine looks names up, or nothing where its file cannot be read: the system has none, or this run no
  * permission.
  *
- * Permission: read of the file.
+ * Permissions: `--allow-read=/etc/resolv.conf`.
  */
 export function readResolverConfig(path?: string): Promise<ResolverConfig | undefined>;
 export async function readResolverConfig(path: string = RESOLVER_FILE): Promise<ResolverConfig | undefined> {

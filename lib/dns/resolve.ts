@@ -45,8 +45,8 @@ export interface Resolution extends Finding {
  * Answers all questions about one input, a name or an address, each with exactly one resolution: also one that fails,
  * which then has an `error`. They are asked at the same time and come in the order of the types.
  *
- * Needs the net permission; for types or a server `--unstable-net`; read of `/etc/resolv.conf`, without which the
- * runtime's own resolver is asked for types.
+ * Permissions: `--allow-net=NAME`, for the name of an address `--allow-net`; for types or a server those of {@link query}
+ * (`--unstable-net`, and `--allow-read=/etc/resolv.conf`, without which the runtime's own resolver is asked for types).
  *
  * @throws {unknown} The reason of `signal`.
  * @example

@@ -30,7 +30,7 @@ export interface AnsweringServer extends AsyncDisposable {
 /**
  * Answers questions from a table over UDP on loopback, at a free port: for demonstrations and tests, not for a network.
  *
- * Needs the net permission, and `--unstable-net`.
+ * Permissions: `--allow-net=127.0.0.1` and `--unstable-net`.
  *
  * @throws {SystemError} When datagrams are missing.
  */

@@ -21,7 +21,7 @@ const MAX_SIZE = 16 * 2 ** 30;
  * conditions, listings as a page and as JSON (`?list=json`, with `&digest=sha256`), PUT and forms. The folder is never
  * left, by no path and no link.
  *
- * Needs read permission for the folder, write for uploads, and net.
+ * Permissions: `--allow-net=HOST:PORT` and `--allow-read=FOLDER`; for uploads also `--allow-write=FOLDER`.
  *
  * @throws {SystemError} `file-not-found`, `not-a-directory`, `address-in-use` and the like.
  * @throws {UsageError} `upload-unprotected` for uploads beyond this machine without credentials.

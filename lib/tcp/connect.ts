@@ -21,7 +21,7 @@ export interface ConnectPipeOptions extends DialOptions, PipeOptions {
 /**
  * Connects to an address, and returns the connection, which sends and receives text and bytes.
  *
- * Permissions: `--allow-net=HOST:PORT`; for a unix socket also `--allow-read=PATH` and `--allow-write=PATH`. `timeout` is for
+ * Permissions: `--allow-net=HOST:PORT`; for a unix socket `--allow-net=unix:PATH`, `--allow-read=PATH` and `--allow-write=PATH`. `timeout` is for
  * connecting: looking the name up, the connection, a proxy, the TLS handshake.
  *
  * @throws {NetworkError} `connection-refused`, `name-not-found` and the like: what {@link dial} throws.

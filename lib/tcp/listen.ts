@@ -28,8 +28,8 @@ const GRACE = 5000;
  * - a pipe: with `input` or `output`, bytes pass between one client and these (with `keep` one client after the other, with
  *   `broadcast` all at once), and `finished` resolves with a report.
  *
- * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket also `--allow-read=PATH` and
- * `--allow-write=PATH`.
+ * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket `--allow-net=unix:PATH`,
+ * `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example A handler for each connection

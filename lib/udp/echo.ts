@@ -47,7 +47,8 @@ export const ECHO_LIMIT = 50_000;
  * own port number on whatever host, to ports of services (below 1024, and some above), to what is no host, to a peer that
  * sends the same again and again (1,000 times at once, 100 per second), and to one host more often than `limit`.
  *
- * Needs the net permission and `--unstable-net`; for a unix socket also read and write of its path.
+ * Permissions: `--unstable-net` and `--allow-net=HOST`, without a port, since replies go to any port of a client; for a unix socket
+ * also `--allow-read=PATH` and `--allow-write=PATH`. Where the sandbox denies the first reply, `finished` rejects.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example

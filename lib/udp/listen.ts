@@ -50,7 +50,9 @@ export interface ListenReport {
  * Listens for datagrams, and sends others back. Who spoke last is who the network says: a source can be forged, so
  * replies that matter want `to`. What the receiver's buffer could not hold is lost and cannot be counted here.
  *
- * Needs the net permission and `--unstable-net`; for a unix socket also read and write of its path.
+ * Permissions: `--unstable-net` and `--allow-net=HOST:PORT`; to reply `--allow-net=HOST`, without a port, since replies go to any port
+ * of a client (where the sandbox denies the first reply, `finished` rejects); for a unix socket also `--allow-read=PATH` and
+ * `--allow-write=PATH`.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @throws {UsageError} When the address hears none of the groups, there is no such interface, or a unix socket is to reply.

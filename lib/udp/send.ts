@@ -60,8 +60,9 @@ export interface SendReport {
  * address and port (for a group or broadcast: from anybody); others are passed over. One datagram that cannot be sent
  * is told to `onDatagram` and does not stop those behind it.
  *
- * Needs the net permission and `--unstable-net`; for a unix socket also read and write, since the sender takes a path
- * of its own beside the other to get replies.
+ * Permissions: `--unstable-net` and `--allow-net=HOST:PORT,0.0.0.0:0` (for a peer on this machine `127.0.0.1:0` instead of
+ * `0.0.0.0:0`, for IPv6 `[::]:0` and `[::1]:0`; for a name also `--allow-net=HOST`, and the address); for a unix socket also
+ * `--allow-read` and `--allow-write` of its folder, since the sender takes a path of its own beside the other to get replies.
  *
  * @throws {UsageError} When `from` is of another family than the address.
  * @throws {NetworkError} `name-not-found` and the like.

@@ -33,19 +33,19 @@ export class Url {
   readonly #clean: Clean;
   readonly #split: Split;
 
-  private constructor(text: string, rules: Rules, clean: Clean, split: Split, record?: WhatwgRecord, scp = false) {
+  private constructor(text: string, rules: Rules, clean: Clean, split: Split, record?: WhatwgRecord, scp?: boolean) {
     this.text = text;
     this.rules = rules;
     this.record = record;
-    this.scp = scp;
+    this.scp = scp ?? false;
     this.#clean = clean;
     this.#split = split;
   }
 
   /** Reads a text; see {@link parseUrl}, which can do it against a base. */
-  static parse(text: string, rules: Rules, scp = true): Url {
+  static parse(text: string, rules: Rules, scp?: boolean): Url {
     const cleaned = rules === "whatwg" ? clean(text) : { text };
-    const found = scp ? splitScp(cleaned.text) : undefined;
+    const found = scp === false ? undefined : splitScp(cleaned.text);
     if (found) return new Url(text, rules, cleaned, found, undefined, true);
     try {
       if (rules === "rfc3986") return new Url(text, rules, cleaned, splitRfc(text));

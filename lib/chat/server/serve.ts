@@ -52,7 +52,8 @@ const NETWORK = "Toucan";
 /**
  * Serves a chat over IRC (RFC 1459, RFC 2812, modern IRC and IRCv3) on an address, or on a listener that is bound.
  *
- * Needs the net permission; for a history file also read and write of it.
+ * Permissions: `--allow-net=HOST:PORT`; for a history file also `--allow-read` and `--allow-write` of it, and of the same name with
+ * `-wal`, `-shm` and `-journal` at its end.
  *
  * @throws {UsageError} `invalid-server-name`.
  * @throws {SystemError} `address-in-use` and the like; `history-unusable`.

@@ -30,7 +30,7 @@ const PROTOCOLS = ["text.ircv3.net", "binary.ircv3.net"];
 /**
  * Serves a web page with which to be in a chat, and the chat itself over WebSocket (IRCv3 websocket, at `/chat`).
  *
- * Needs the net permission.
+ * Permissions: `--allow-net=HOST:PORT`.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example

@@ -43,7 +43,8 @@ export type DialPhase = "looked-up" | "connected" | "secured";
  * Connects to an address: looks the name up, races its addresses (RFC 8305), goes through a proxy, starts TLS and
  * checks the server.
  *
- * Needs the net permission; for a unix socket also read and write of its path.
+ * Permissions: `--allow-net=HOST:PORT`, of the proxy where there is one; for a unix socket `--allow-net=unix:PATH`,
+ * `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @throws {NetworkError} `name-not-found`, `connection-refused`, `network-unreachable`, `tls-…`, `pin-mismatch`, `proxy-…` and the like.
  * @throws {TimeoutError} When the time is over.

@@ -15,7 +15,8 @@ export interface KeyPairSource {
 /**
  * The certificate of a server: from files, kept in a folder, or made in memory.
  *
- * Needs read of the files; for a folder also write, when nothing is in it yet.
+ * Permissions: `--allow-read=FILE` for each file; for a folder `--allow-read=FOLDER`, and `--allow-write=FOLDER` when nothing is in it
+ * yet.
  *
  * @throws {UsageError} When only one of the two files is named, or both files and a folder.
  * @throws {SystemError} When a file cannot be read or holds no certificate.

@@ -30,7 +30,7 @@ const DEEPEST = 100;
  * is; what differs is replaced. Nothing is written outside the folder, whatever names come. A file that cannot be had is
  * an entry with an error, and the others go on.
  *
- * Needs the net permission, read and write of the folder.
+ * Permissions: `--allow-net=HOST:PORT`, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
  * @throws {NegativeError} `http-status`, `not-a-listing`: when the very first listing fails.
  * @throws {NetworkError} Likewise.

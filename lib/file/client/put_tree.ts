@@ -30,7 +30,7 @@ interface Local {
  * same size and digest stays as it is; of what was sent the server says the SHA-256, which has to be the one of the bytes that
  * left. Links and devices are left out. What cannot be sent is an entry with an error, and the others go on.
  *
- * Needs the net permission, and read of the paths.
+ * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=PATH` for each of the paths.
  *
  * @throws {SystemError} When one of the paths is not there.
  * @example

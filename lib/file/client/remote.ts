@@ -15,7 +15,7 @@ const LARGEST = 64 << 20;
  * Lists a folder of a file server of ours, or a file as the only entry; with `digest` the server says the SHA-256 of
  * files too, as many of a large folder as it will read for one request. Names come as the server gives them: untrusted.
  *
- * Needs the net permission.
+ * Permissions: `--allow-net=HOST:PORT`.
  *
  * @throws {NegativeError} `http-status` for an answer of 400 and above, `not-a-listing` for one that is no listing.
  * @throws {NetworkError} What {@link follow} throws.

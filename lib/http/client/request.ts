@@ -23,7 +23,8 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
  * are {@link follow}'s. With `http2` it is the runtime's `fetch` that asks, in the same shape.
  *
  * A kept connection that turns out dead before anything came is replaced once, when the request may be repeated.
- * Needs the net permission.
+ *
+ * Permissions: `--allow-net=HOST:PORT`; with `http2` also `--allow-env` of the variables that name proxies.
  *
  * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-method`, `invalid-field`, `http2-unsupported`: before anything was sent.
  * @throws {NetworkError} What {@link dial} throws, `connection-cut`, `connection-reset`, `http2-not-spoken`, `http2-invalid`, `unasked-encoding`.

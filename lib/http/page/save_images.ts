@@ -29,7 +29,7 @@ const FILES = 2000;
  * SVG and of `style` attributes, images for previews (`og:image`), and what stands in data URLs. Files of one name get
  * numbers. When the page itself fails, its report is the only one.
  *
- * Needs the net permission, and read and write of the folder.
+ * Permissions: `--allow-net=HOST:PORT` for the page and its images, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
  * @example
  * ```ts

@@ -21,7 +21,8 @@ const LINGER = 2000;
 /**
  * Serves HTTP/1.1 on an address, or on a listener that is bound (with TLS, when it is a TLS one).
  *
- * Needs the net permission; for a unix socket also read and write of its path.
+ * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket `--allow-net=unix:PATH`,
+ * `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example

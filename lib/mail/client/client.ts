@@ -26,7 +26,7 @@ const PARTING = 2000;
  * Sends messages over one connection, one after the other; it connects with the first, and again when the server has
  * closed meanwhile.
  *
- * Needs the net permission, and read of attached files.
+ * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=FILE` for each attached file.
  *
  * @example Send to a sink
  * ```ts
@@ -184,7 +184,7 @@ export class MailClient implements AsyncDisposable {
 /**
  * Sends one message over a connection of its own.
  *
- * Needs the net permission, and read of attached files.
+ * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=FILE` for each attached file.
  *
  * @throws {ToucanError} What {@link MailClient.send} throws.
  */

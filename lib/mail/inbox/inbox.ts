@@ -57,7 +57,7 @@ const PAGES: Readonly<Record<string, ServerResponse>> = {
  * - `GET /api/messages/ID`, and below it `/raw`, `/html`, `/attachments/N`.
  * - `DELETE /api/messages/ID`, `DELETE /api/messages`.
  *
- * Needs the net permission, and those of the store.
+ * Permissions: `--allow-net=HOST:PORT`, and those of the store.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example

@@ -5,7 +5,7 @@ import type { BuiltMail } from "./types.ts";
 /**
  * Writes a message, as it would be sent, into a file, which is there whole or as it was before.
  *
- * Needs write permission for the file and its folder, and read of attached files.
+ * Permissions: `--allow-read=FOLDER` and `--allow-write=FOLDER`, the folder of the file, and `--allow-read=FILE` for each attached file.
  *
  * @throws {SystemError} When it cannot be written, or an attached file is not what it was.
  */

@@ -49,7 +49,8 @@ const GRACE = 5000;
  * A mail server for development: it takes whatever it is sent, for whomever, keeps it, and passes nothing on.
  * What it has acknowledged is kept; in a maildir, on the disk.
  *
- * Needs the net permission; for a maildir also read and write of it.
+ * Permissions: `--allow-net=HOST:PORT,127.0.0.1` (TLS passes through loopback); for a maildir also `--allow-read=FOLDER` and
+ * `--allow-write=FOLDER`.
  *
  * @throws {SystemError} `address-in-use` and the like; when the maildir cannot be used.
  * @example

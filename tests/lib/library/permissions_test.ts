@@ -1,4 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import { readLines } from "../../../lib/core/mod.ts";
+import { sendDatagrams } from "../../../mod.ts";
+import { freeUdpPort } from "../../kit/port.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { ROOT } from "../../kit/tool.ts";
 
@@ -252,6 +255,36 @@ const ROWS: readonly Row[] = [
     prints: "1",
     without: ["--allow-read=other.txt"],
   },
+  {
+    call: "saveMail",
+    flags: ["--allow-read=.", "--allow-write=."],
+    code: `const mail = { from: "ann@example.com", to: "ben@example.com", text: "hello" };
+      await saveMail(await buildMail(mail), "mail.eml");
+      console.log((await Deno.readTextFile("mail.eml")).includes("ben@example.com"))`,
+    prints: "true",
+  },
+  {
+    call: "mailSink, with a maildir",
+    flags: ["--allow-net=127.0.0.1", "--allow-read=maildir", "--allow-write=maildir"],
+    code: `await using sink = await mailSink({ directory: "maildir" });
+      const mail = { from: "ann@example.com", to: ["ben@example.com"], text: "hello" };
+      await sendMail(sink.address, mail, { tls: "none" });
+      console.log(sink.store.count)`,
+    prints: "1",
+  },
+  {
+    call: "serveChat, with a history",
+    flags: [
+      "--allow-net=127.0.0.1",
+      ...["read", "write"].map((name) => `--allow-${name}=chat.db,chat.db-wal,chat.db-shm,chat.db-journal`),
+    ],
+    code: `await using server = serveChat("127.0.0.1:0", { history: "chat.db" });
+      await using ann = joinChat(server.addr, { nick: "ann", channels: ["#lobby"] });
+      await ann.ready;
+      await ann.say("#lobby", "hello");
+      console.log("said")`,
+    prints: "said",
+  },
 ];
 
 const IMPORT = `import * as toucan from "${new URL("mod.ts", `file://${ROOT}`)}";\n` +
@@ -311,6 +344,37 @@ for (const { call, flags, code, prints, server, without = [] } of ROWS) {
           serving.kill("SIGKILL");
           await Promise.all([serving.status, serving.stderr.cancel()]);
         }
+      }
+    }));
+}
+
+for (
+  const [name, serves] of Object.entries({
+    echoDatagrams: "{}",
+    listenDatagrams: `{ answer: ({ text }) => text }`,
+  })
+) {
+  Deno.test(`permissions: ${name} says so when the sandbox denies its replies`, () =>
+    withFolder(async (parent) => {
+      const folder = `${parent}/here`;
+      Deno.mkdirSync(folder);
+      const port = freeUdpPort();
+      const code = `${IMPORT}const server = await ${name}("127.0.0.1:${port}", ${serves});
+        console.log("ready");
+        await server.finished.catch(({ code, message, hint }) => console.log(code, message, hint));`;
+      const flags = ["--unstable-net", `--allow-net=127.0.0.1:${port}`];
+      const server = run(folder, "server", code, flags).spawn();
+      const lines = readLines(server.stdout);
+      try {
+        assertEquals((await lines.next()).value?.text, "ready");
+        await sendDatagrams(`127.0.0.1:${port}`, { payloads: ["hello"] });
+        assertMatch(
+          (await lines.next()).value?.text ?? "",
+          /^permission-missing cannot reply to 127\.0\.0\.1:\d+: the sandbox denies .*--allow-net=127\.0\.0\.1$/,
+        );
+        assertEquals((await server.status).success, true);
+      } finally {
+        await Promise.all([lines.return(undefined), server.stderr.cancel()]);
       }
     }));
 }
