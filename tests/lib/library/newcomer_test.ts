@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import * as toucan from "../../../mod.ts";
+import type * as toucan from "../../../mod.ts";
 import {
   answering,
   connect,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { NetworkError, selfSigned, TimeoutError, ToucanError } from "../../../lib/core/mod.ts";
+import { NetworkError, selfSigned, TimeoutError, type ToucanError } from "../../../lib/core/mod.ts";
 import { connect, type FailedConnection, listen, type TcpConnection } from "../../../lib/tcp/mod.ts";
 
 /** What a client sends, in pieces, and what the server makes of it. */
