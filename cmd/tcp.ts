@@ -63,7 +63,12 @@ const connectVerb = verb({
     ...CLIENT_TLS,
     ...ALPN,
     ...PROXY,
-    "timeout": option(kind.duration, "give up connecting after this time", { default: "10s" }),
+    "timeout": option(
+      kind.duration,
+      "limit for connecting (phases resolve, connect, proxy, tls), and then for the wait for the first byte, without data in " +
+        "either direction (phase first-byte; not with --send-only) (default: 10s for each step of connecting)",
+      { short: "w" },
+    ),
   },
   examples: [
     { line: "tcp connect example.com:80", does: "talk to a server by hand" },
@@ -81,6 +86,7 @@ const connectVerb = verb({
       proxy: proxyOf(options, address),
       family: familyOf(options),
       timeout: options.timeout,
+      firstByte: options["send-only"] ? undefined : options.timeout,
       trace,
     };
     try {

@@ -19,9 +19,11 @@ export { Connection, type Security, type Transport } from "./dial/connection.ts"
 export { dial, type DialOptions, type DialPhase } from "./dial/dial.ts";
 export { parseProxy, type Proxy } from "./dial/proxy.ts";
 export {
+  type Attempt,
   type ErrorDetails,
   NegativeError,
   NetworkError,
+  type Phase,
   SystemError,
   TimeoutError,
   ToucanError,
@@ -36,3 +38,5 @@ export { type KeyPairSource, serverKeyPair } from "./tls/server.ts";
 export type { Trace, TraceDirection, TraceEvent } from "./trace.ts";
 export { formatDuration, formatSize, parseDuration, parseRate, parseSize } from "./units.ts";
 export { type ShowOptions, showUntrusted } from "./untrusted.ts";
+export type { ClientCertificate } from "./tls/node_client.ts";
+export type { CertificateSummary } from "./tls/summary.ts";

@@ -3,6 +3,7 @@ import {
   type Address,
   type BoundAddr,
   Connection,
+  formatDuration,
   type ListenInput,
   LONGEST_TIMER,
   type ServerAddr,
@@ -134,8 +135,9 @@ class Server implements TcpServer {
   /** Gives up when nobody has come in this time. */
   #waitFor(timeout: number): void {
     const giveUp = () => {
-      this.#timedOut = new TimeoutError(`nobody connected to ${this.address} within ${timeout} ms`, {
+      this.#timedOut = new TimeoutError(`no client connected to ${this.address} within ${formatDuration(timeout)}`, {
         operation: "listen",
+        phase: "connect",
       });
       this.#halt();
     };

@@ -2,6 +2,7 @@ import {
   type Address,
   type AddressInput,
   formatAddress,
+  formatDuration,
   ipVersion,
   raceSignal,
   sendingHost,
@@ -208,9 +209,10 @@ class Sending {
     if (this.#replies > 0 || this.#options.signal?.aborted) return;
     const peer = peerName(this.#to);
     const others = this.#strangers === 0 ? "" : `; ${this.#strangers} datagrams from others were passed over`;
-    throw new TimeoutError(`no reply from ${peer} within ${wait} ms${others}`, {
+    throw new TimeoutError(`no reply from ${peer} within ${formatDuration(wait)}${others}`, {
       code: "no-reply",
       operation: "send",
+      phase: "first-byte",
       peer,
       hint: "a datagram that is lost, not taken, or not answered looks the same from here",
     });
