@@ -160,7 +160,7 @@ Deno.test("udp: nobody listens: without --wait that is not noticed, with it ther
   assertEquals([code, last?.event, last?.error, stderr], [
     4,
     "failed",
-    { code: "no-reply", message: `no reply from ${address} within 200 ms` },
+    { code: "no-reply", message: `no reply from ${address} within 200ms`, phase: "first-byte" },
     "",
   ]);
 });

@@ -97,11 +97,13 @@ Deno.test("newcomer: a request is text or JSON, without a limit to give", async 
   await using server = serveHttp("127.0.0.1:0", async ({ body, target }) => ({
     body: target === "/json" ? JSON.stringify(await body.json()) : await body.text(),
   }));
-  const answer = async (target: string, body: string) => {
+  const answer = async (target: string, body: toucan.RequestOptions["body"]) => {
     using response = await request(server.url + target, { method: "POST", body });
     return [response.status, response.status === 200 ? await response.text() : ""];
   };
   assertEquals(await answer("text", "hello"), [200, "hello"]);
+  assertEquals(await answer("text", ReadableStream.from(["hel", "lo"])), [200, "hello"]);
+  assertEquals(await answer("text", new Blob(["hello"]).stream()), [200, "hello"]);
   assertEquals(await answer("json", '{ "a":1 }'), [200, '{"a":1}']);
   assertEquals(await answer("json", "{"), [400, ""]);
   assertEquals(await answer("text", "x".repeat((1 << 20) + 1)), [413, ""]);
