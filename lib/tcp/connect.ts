@@ -1,7 +1,7 @@
 import { type AddressInput, dial, type DialOptions } from "../core/mod.ts";
 import { TcpConnection } from "./connection.ts";
 import { exchange } from "./exchange.ts";
-import { pipeEnds, type PipeOptions } from "./pipe.ts";
+import { pipeEnds, pipeOption, type PipeOptions } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
 
 /** How {@link connect} connects; `timeout` is for all of that. */
@@ -65,7 +65,7 @@ export async function connect(
   address: AddressInput,
   options: ConnectOptions | ConnectPipeOptions = {},
 ): Promise<TcpConnection | ConnectionReport> {
-  if (options.input !== undefined || options.output !== undefined) return await connectPipe(address, options);
+  if (pipeOption<ConnectPipeOptions>(options, "onConnect")) return await connectPipe(address, options);
   return new TcpConnection(await dial(address, options));
 }
 

@@ -9,11 +9,12 @@ import {
   type ServerAddr,
   TimeoutError,
   toListenAddress,
+  UsageError,
 } from "../core/mod.ts";
 import { Broadcast } from "./broadcast.ts";
 import { exchange } from "./exchange.ts";
 import type { ListenOptions, TcpListenOptions } from "./listen_options.ts";
-import { pipeEnds } from "./pipe.ts";
+import { pipeEnds, pipeOption } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
 import type { TcpConnection } from "./connection.ts";
 import { serveConnections, type TcpServer } from "./server.ts";
@@ -27,12 +28,13 @@ const GRACE = 5000;
  * - `onConnection`, a handler that is called for each connection and reads and writes text or bytes;
  * - a loop: without options, `for await (const connection of server)` accepts them one by one;
  * - a pipe: with `input` or `output`, bytes pass between one client and these (with `keep` one client after the other, with
- *   `broadcast` all at once), and `finished` resolves with a report.
+ *   `broadcast` all at once), and `finished` resolves with a report; so with every option that is for a pipe.
  *
  * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket `--allow-net=unix:PATH`,
  * `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @throws {SystemError} `address-in-use` and the like.
+ * @throws {UsageError} For `onConnection` with an option that is for a pipe.
  * @example A handler for each connection
  * ```ts
  * import { connect, listen } from "../../mod.ts";
@@ -73,13 +75,11 @@ const GRACE = 5000;
  */
 export function listen<const At extends ListenInput>(address: At, options?: TcpListenOptions): TcpServer<BoundAddr<At>>;
 export function listen(address: ListenInput, options: TcpListenOptions = {}): TcpServer {
-  return PIPING.some((name) => options[name] !== undefined)
-    ? listenPipe(address, options)
-    : serveConnections(address, options);
+  const piped = pipeOption(options, "keep", "broadcast", "timeout", "onConnect", "onReport");
+  if (piped === undefined) return serveConnections(address, options);
+  if (options.onConnection) throw new UsageError(`onConnection cannot be combined with ${piped}, which is for a pipe`);
+  return listenPipe(address, options);
 }
-
-/** The options that ask for a pipe. */
-const PIPING = ["input", "output", "keep", "broadcast", "only", "observe", "onReport"] as const;
 
 /** The pipe of {@link listen}, also without any of its options. */
 export function listenPipe(address: ListenInput, options: TcpListenOptions): TcpServer {

@@ -21,6 +21,17 @@ export interface PipeOptions {
   readonly observe?: Observer;
 }
 
+const PIPE_OPTIONS = ["input", "output", "only", "crlf", "rate", "idle", "endWithPeer", "observe"] as const;
+
+/** The first of the options that ask for a pipe; `more` are those that do so beside the usual ones. */
+export function pipeOption<Options extends object>(
+  options: Options,
+  ...more: readonly (keyof Options & string)[]
+): string | undefined {
+  const given = new Map<string, unknown>(Object.entries(options));
+  return [...PIPE_OPTIONS, ...more].find((name) => given.get(name) !== undefined);
+}
+
 /** Input and output as an exchange takes them. */
 export function pipeEnds(
   { input, output }: PipeOptions,

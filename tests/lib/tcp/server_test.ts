@@ -1,6 +1,12 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import { NetworkError, selfSigned, TimeoutError, type ToucanError } from "../../../lib/core/mod.ts";
-import { connect, type FailedConnection, listen, type TcpConnection } from "../../../lib/tcp/mod.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { NetworkError, selfSigned, TimeoutError, type ToucanError, UsageError } from "../../../lib/core/mod.ts";
+import {
+  connect,
+  type FailedConnection,
+  listen,
+  type TcpConnection,
+  type TcpListenOptions,
+} from "../../../lib/tcp/mod.ts";
 
 /** What a client sends, in pieces, and what the server makes of it. */
 interface Row {
@@ -257,4 +263,24 @@ Deno.test("a pipe: text, bytes, streams and iterables are input; a stream is out
     ]);
     assertEquals([text, report.bytesOut, report.bytesIn], ["hello", 5, 5]);
   }
+});
+
+Deno.test("a pipe: each of its options makes one, and goes with no handler", async () => {
+  const options: TcpListenOptions[] = [
+    { input: "" },
+    { output: new WritableStream() },
+    { only: "receive" },
+    { keep: true },
+    { broadcast: true },
+    { timeout: 60_000 },
+    { onReport: () => {} },
+  ];
+  for (const option of options) {
+    assertThrows(() => listen("127.0.0.1:0", { ...option, onConnection: () => {} }), UsageError);
+    await using server = listen("127.0.0.1:0", option);
+    assertThrows(() => server[Symbol.asyncIterator](), TypeError);
+  }
+  await using server = listen("127.0.0.1:0", { onConnection: (connection) => connection.write("hello") });
+  const report = await connect(server.addr, { only: "receive" });
+  assertEquals([report.bytesIn, report.ended], [5, "done"]);
 });
