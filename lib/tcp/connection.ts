@@ -190,9 +190,9 @@ export class TcpConnection implements Disposable, AsyncDisposable {
   /** Ends our side, and closes the connection when the peer has done so too, after a second at the latest: nothing sent is lost. */
   async end(): Promise<void> {
     if (this.#closed) return;
+    using deadline = new Deadline({ timeout: LINGER_MS }, `close ${this.peer}`);
     try {
-      await this.closeWrite();
-      using deadline = new Deadline({ timeout: LINGER_MS }, `close ${this.peer}`);
+      await deadline.race(this.closeWrite());
       while (await this.#source.next(deadline.signal));
     } catch {
       // Nothing more can be done for what was sent.
