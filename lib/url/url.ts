@@ -1,5 +1,6 @@
 import { type Clean, clean, endOf, placeOf } from "./clean.ts";
 import { Fault, InvalidUrlError } from "./error.ts";
+import { type Param, queryParams } from "./query.ts";
 import { normalForm, normalHost } from "./rfc3986/normal.ts";
 import { split as splitRfc } from "./rfc3986/parse.ts";
 import { defaultPort, isSpecial } from "./schemes.ts";
@@ -121,6 +122,11 @@ export class Url {
   /** The query as given, without its `?`; null where there is none. See {@link queryParams}. */
   get query(): string | null {
     return this.given("query") ?? null;
+  }
+
+  /** The pairs of the query, decoded. */
+  get params(): Param[] {
+    return queryParams(this.query ?? "");
   }
 
   /** The fragment as given, without its `#`; null where there is none. */

@@ -45,6 +45,10 @@ Deno.test("newcomer: a URL has its parts as properties, and is its text", () => 
     assertEquals([scheme, host, port, path, query, fragment], parts, text);
     assertEquals([`${url}`, JSON.stringify(url)], [text, JSON.stringify(text)]);
   }
+  assertEquals(parseUrl("http://a.example/?q=two+cans&r").params, [
+    ["q", "two cans"],
+    ["r", ""],
+  ]);
   const { user, password, netloc } = parseUrl("http://ann:pw%21@a.example:8080/");
   assertEquals([user, password, netloc], ["ann", "pw%21", "ann:pw%21@a.example:8080"]);
 });
@@ -242,3 +246,24 @@ Deno.test("newcomer: errors in results are ToucanErrors, whatever was thrown", a
   assertEquals((await tryDownload(server.url, { sink }, { signal })).error?.code, "aborted");
   await assertRejects(() => download(server.url, { sink }, { signal }), Error, "enough");
 });
+
+/** Milliseconds that a busy machine may take for a short program. */
+const BUSY_MS = 120_000;
+
+Deno.test("newcomer: a program that looks at the status only, and reads no body, ends", () =>
+  withFolder(async (folder) => {
+    await using server = serveHttp("127.0.0.1:0", () => ({ body: "hello" }));
+    const path = `${folder}/program.ts`;
+    await Deno.writeTextFile(
+      path,
+      `import { request } from "${new URL("../../../mod.ts", import.meta.url)}";
+      const { status } = await request("${server.url}", { stall: ${10 * BUSY_MS} });
+      console.log(status);`,
+    );
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-config", "--no-lock", "--no-check", "--quiet", "--no-prompt", "--allow-net", path],
+      env: { NO_COLOR: "1" },
+      signal: AbortSignal.timeout(BUSY_MS),
+    }).output();
+    assertEquals([code, new TextDecoder().decode(stdout)], [0, "200\n"]);
+  }));
