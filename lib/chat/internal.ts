@@ -6,3 +6,4 @@ export * from "./mod.ts";
 export { type ChatPaint, describeEvent, nickNumber, NO_PAINT } from "./client/describe.ts";
 export { ChatTerminal, sayLines } from "./client/terminal.ts";
 export { type ChatDemonstration, type ChatHeard, demonstrateChat } from "./demonstrate.ts";
+export { pathsOfHistory } from "./history/own_database.ts";

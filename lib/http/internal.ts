@@ -32,3 +32,4 @@ export {
   OPCODES,
 } from "./websocket/codec/frame.ts";
 export { acceptKey, readUpgrade, type UpgradeRefusal, type UpgradeRequest } from "./websocket/codec/handshake.ts";
+export { pathsOfDownload } from "./download/part_file.ts";

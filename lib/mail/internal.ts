@@ -10,3 +10,4 @@ export { REPLY_LINE_LIMIT, REPLY_LINES_LIMIT, ReplyParser, replyText } from "./c
 export { demonstrateMail, type MailDemonstration } from "./demonstrate.ts";
 export { mailFromJson, mailsFromLines } from "./message/from_json.ts";
 export { mailboxOf, readText, splitHeader } from "./message/options.ts";
+export { pathsOfSavedMail } from "./message/save.ts";

@@ -1,5 +1,6 @@
 import { dirname } from "../../deps/path.ts";
 import { fromSystem, SystemError, toToucanError } from "../../core/mod.ts";
+import { openSpecialFile } from "./destination.ts";
 import { Digests } from "./digests.ts";
 import { PartFile } from "./part_file.ts";
 import type { DownloadReport } from "./types.ts";
@@ -15,7 +16,13 @@ export async function writeFile(
   try {
     await digests.ready();
     digests.update(bytes);
-    part = openPart(path, options);
+    const special = await openSpecialFile(path);
+    if (special) {
+      await special.write(bytes);
+      special.end();
+      return { file: path, bytes: bytes.length, sha256: digests.finish().get("sha256") };
+    }
+    part = openInFolder(path, options);
     part.begin({ url: options.url });
     part.write(bytes);
     await part.finish();
@@ -27,8 +34,8 @@ export async function writeFile(
   }
 }
 
-/** Makes the folder of the file only where it is missing: to look at it, or to make it, takes a permission for the folder. */
-function openPart(path: string, options: { readonly url: string; readonly force: boolean }): PartFile {
+/** Opens a part; its folder is made only when it is missing, since that takes more permission than the file. */
+function openInFolder(path: string, options: { readonly url: string; readonly force: boolean }): PartFile {
   try {
     return new PartFile(path, { ...options, resume: false });
   } catch (error) {

@@ -257,7 +257,7 @@ const ROWS: readonly Row[] = [
   },
   {
     call: "saveMail",
-    flags: ["--allow-read=.", "--allow-write=."],
+    flags: ["--allow-read=mail.eml,mail.eml.part", "--allow-write=mail.eml,mail.eml.part"],
     code: `const mail = { from: "ann@example.com", to: "ben@example.com", text: "hello" };
       await saveMail(await buildMail(mail), "mail.eml");
       console.log((await Deno.readTextFile("mail.eml")).includes("ben@example.com"))`,
