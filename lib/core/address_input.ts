@@ -9,7 +9,10 @@ export type ServerAddr = Deno.NetAddr | Deno.UnixAddr;
  */
 export type AddressInput = string | Address | ServerAddr;
 
-/** Where a server is to listen: an address, or a listener that is bound. */
+/**
+ * Where a server is to listen: an address, or a listener that is bound. `9000` and `:9000` are ports of loopback, and port 0
+ * is any free one.
+ */
 export type ListenInput = AddressInput | Deno.Listener;
 
 /**

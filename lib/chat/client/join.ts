@@ -33,6 +33,8 @@ const FAREWELL = 2000;
  * Joins a chat at an IRC server, ours or another. When the connection is lost it connects again and, where the server
  * keeps a history (IRCv3 chathistory), tells of what was said meanwhile: every message once.
  *
+ * The port is 6667 where the address has none.
+ *
  * Permissions: `--allow-net=HOST:PORT`.
  *
  * @throws {UsageError} `invalid-nick`, `invalid-channel`, `invalid-password` for what cannot be one.

@@ -26,6 +26,8 @@ const PARTING = 2000;
  * Sends messages over one connection, one after the other; it connects with the first, and again when the server has
  * closed meanwhile.
  *
+ * The port is 587 where the address has none, with implicit TLS 465.
+ *
  * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=FILE` for each attached file.
  *
  * @example Send to a sink
@@ -182,7 +184,7 @@ export class MailClient implements AsyncDisposable {
 }
 
 /**
- * Sends one message over a connection of its own.
+ * Sends one message over a connection of its own. The port is 587 where the address has none, with implicit TLS 465.
  *
  * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=FILE` for each attached file.
  *
