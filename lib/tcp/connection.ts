@@ -1,16 +1,15 @@
 import {
-  ByteReader,
   type Connection,
   Deadline,
   fromSystem,
   NetworkError,
   type Security,
-  SharedSource,
   toBytes,
   ToucanError,
   type WaitOptions,
   writeAll,
 } from "../core/mod.ts";
+import { Incoming } from "./incoming.ts";
 
 /** How much is read at most; `timeout` is for each call, and for each line. */
 export interface ReadOptions extends WaitOptions {
@@ -20,7 +19,6 @@ export interface ReadOptions extends WaitOptions {
 
 const MAX_LINE_BYTES = 1 << 20;
 const MAX_TEXT_BYTES = 64 << 20;
-const CHUNK_SIZE = 16 * 1024;
 /** Milliseconds that the peer has to close its side when ours was ended. */
 const LINGER_MS = 1000;
 
@@ -39,13 +37,9 @@ export class TcpConnection implements Disposable, AsyncDisposable {
   /** How the connection is secured, if it is. */
   readonly security?: Security;
   readonly #connection: Connection;
-  readonly #source: SharedSource;
-  readonly #reader: ByteReader;
+  readonly #incoming: Incoming;
   readonly #onClose?: () => void;
-  #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  #piece: Uint8Array = new Uint8Array();
-  #signal?: AbortSignal;
-  #ended = false;
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #closed = false;
 
   /** Wraps a connection; `onClose` is called once, when it is closed. */
@@ -57,8 +51,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     this.security = security;
     this.#connection = connection;
     this.#onClose = onClose;
-    this.#source = new SharedSource({ next: () => this.#nextPiece() });
-    this.#reader = new ByteReader({ read: (into) => this.#readInto(into) }, peer);
+    this.#incoming = new Incoming(connection);
   }
 
   /**
@@ -87,7 +80,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
    */
   async receive(options?: WaitOptions): Promise<string | null> {
     return await this.#waiting(options, async () => {
-      for (let bytes = await this.#some(); bytes; bytes = await this.#some()) {
+      for (let bytes = await this.#incoming.some(); bytes; bytes = await this.#incoming.some()) {
         // A character may come in two parts.
         const text = this.#decoder.decode(bytes, { stream: true });
         if (text !== "") return text;
@@ -105,7 +98,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
    */
   async readLine(options?: ReadOptions): Promise<string | null> {
     return await this.#waiting(options, async () => {
-      const line = await this.#line(options?.limit ?? MAX_LINE_BYTES);
+      const line = await this.#incoming.line(options?.limit ?? MAX_LINE_BYTES);
       return line && decode(line);
     });
   }
@@ -129,7 +122,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
   async bytes(options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
     const limit = options?.limit ?? MAX_TEXT_BYTES;
     return await this.#waiting(options, async () => {
-      const held = await this.#reader.readUpTo(limit + 1);
+      const held = await this.#incoming.upTo(limit + 1);
       if (held.length <= limit) return held;
       throw new NetworkError(`${this.peer} sent more than ${limit} bytes`, { code: "too-large", peer: this.peer });
     });
@@ -141,19 +134,14 @@ export class TcpConnection implements Disposable, AsyncDisposable {
    * @throws {NetworkError} `connection-reset`, `connection-cut` and the like.
    */
   async read(into: Uint8Array): Promise<number | null> {
-    return await this.#waiting({}, async () => {
-      const held = this.#reader.take(into.length);
-      if (held.length === 0) return await this.#readInto(into);
-      into.set(held);
-      return held.length;
-    });
+    return await this.#waiting({}, () => this.#incoming.read(into));
   }
 
   /** What arrives, as a stream of bytes. */
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
     return new ReadableStream({
       pull: async (controller) => {
-        const bytes = await this.#waiting({}, () => this.#some());
+        const bytes = await this.#waiting({}, () => this.#incoming.some());
         if (bytes) controller.enqueue(bytes.slice());
         else controller.close();
       },
@@ -193,7 +181,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     using deadline = new Deadline({ timeout: LINGER_MS }, `close ${this.peer}`);
     try {
       await deadline.race(this.closeWrite());
-      while (await this.#source.next(deadline.signal));
+      await this.#incoming.discard(deadline.signal);
     } catch {
       // Nothing more can be done for what was sent.
     }
@@ -211,55 +199,12 @@ export class TcpConnection implements Disposable, AsyncDisposable {
   }
 
   async #waiting<T>(options: WaitOptions | undefined, work: () => Promise<T>): Promise<T> {
-    if (this.#signal) throw new TypeError("another call is reading from this connection");
     using deadline = new Deadline(options ?? {}, `receive from ${this.peer}`);
-    this.#signal = deadline.signal;
     try {
-      return await work();
+      return await this.#incoming.during(deadline.signal, work);
     } catch (error) {
       throw deadline.signal.aborted ? deadline.signal.reason : this.#failure(error, "receive from");
-    } finally {
-      this.#signal = undefined;
     }
-  }
-
-  async #line(limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    try {
-      return await this.#reader.readLine(limit);
-    } catch (error) {
-      // The last line may lack its end.
-      const rest = this.#ended ? this.#reader.rest() : undefined;
-      if (!rest?.length) throw error;
-      return rest;
-    }
-  }
-
-  /** What is held already, or else what comes next. */
-  async #some(): Promise<Uint8Array | null> {
-    const held = this.#reader.rest();
-    if (held.length > 0) return held;
-    const piece = this.#piece;
-    this.#piece = new Uint8Array();
-    return piece.length > 0 ? piece : await this.#source.next(this.#signal);
-  }
-
-  async #readInto(into: Uint8Array): Promise<number | null> {
-    if (this.#piece.length === 0) {
-      const next = await this.#source.next(this.#signal);
-      if (next === null) return null;
-      this.#piece = next;
-    }
-    const count = Math.min(into.length, this.#piece.length);
-    into.set(this.#piece.subarray(0, count));
-    this.#piece = this.#piece.subarray(count);
-    return count;
-  }
-
-  async #nextPiece(): Promise<Uint8Array | null> {
-    const buffer = new Uint8Array(CHUNK_SIZE);
-    const count = await this.#connection.read(buffer);
-    this.#ended = count === null;
-    return count === null ? null : buffer.subarray(0, count);
   }
 
   #failure(error: unknown, doing: string): unknown {
