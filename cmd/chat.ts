@@ -33,7 +33,7 @@ import {
   sayLines,
   serveChat,
   serveChatPage,
-} from "../lib/chat/mod.ts";
+} from "../lib/chat/internal.ts";
 import { isLoopback, parseAddress, UsageError } from "../lib/core/mod.ts";
 
 const [PORT, TLS_PORT, WEB_PORT] = [6667, 6697, 8067];
@@ -105,9 +105,9 @@ const serve = verb({
     await using page = options["irc-only"]
       ? undefined
       : serveChatPage(chat, at("127.0.0.1", options.web), { password: password !== undefined, signal });
-    const [url, web] = [`irc${tls ? "s" : ""}://${chat.addr}`, page && `http://${page.addr}/`];
+    const [url, web] = [`irc${tls ? "s" : ""}://${chat.address}`, page && `http://${page.address}/`];
     const pin = options.cert === undefined ? tls?.pin : undefined;
-    if (json) output.record({ event: "listening", url, address: chat.addr, port: chat.port, web, pin });
+    if (json) output.record({ event: "listening", url, address: chat.address, port: chat.port, web, pin });
     else {
       const usual = chat.port === (tls ? TLS_PORT : PORT);
       const trust = tls ? `--tls ${pin ? `--pin ${pin} ` : ""}` : "";

@@ -42,7 +42,7 @@ import {
   sumLine,
   type TreeEntry,
   type TreeReport,
-} from "../lib/file/mod.ts";
+} from "../lib/file/internal.ts";
 
 const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
 
@@ -98,12 +98,12 @@ const serve = verb({
         else output.note(`${peer} was refused: ${error.message}`);
       },
     });
-    const { url, addr } = server;
+    const { url, address: shown } = server;
     const pin = cert === undefined ? tls?.pin : undefined;
     if (options.user !== undefined && !tls && host !== "localhost" && !isLoopback(host)) {
       output.note("warning: without --tls the password crosses the network in the clear");
     }
-    if (json) tell("listening", { url, address: addr, port: server.port, pin });
+    if (json) tell("listening", { url, address: shown, port: server.port, pin });
     else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
     await server.finished;
   },

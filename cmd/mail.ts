@@ -33,7 +33,7 @@ import {
   USER,
   verb,
 } from "../lib/cli/mod.ts";
-import { formatSize, isLoopback, parseAddress, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import { formatNetAddress, formatSize, isLoopback, parseAddress, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import {
   AUTH_MECHANISMS,
   buildMail,
@@ -50,7 +50,7 @@ import {
   sendAll,
   splitHeader,
   writeMail,
-} from "../lib/mail/mod.ts";
+} from "../lib/mail/internal.ts";
 
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), help);
@@ -278,12 +278,13 @@ const sink = verb({
       },
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
-    const url = `smtp${tls ? "s" : ""}://${server.addr}`;
+    const address = formatNetAddress(server.addr);
+    const url = `smtp${tls ? "s" : ""}://${address}`;
     if (json) output.record({ event: "listening", url, port: server.port, pin: server.pin, inbox: inbox?.url });
     else {
       output.note(`listening on ${url}${inbox ? ` and ${inbox.url}` : ""}\npin ${server.pin}`);
       output.note(
-        `hint: toucan mail send -S ${server.addr} --tls ${tls ? "implicit" : "starttls"} --pin ${server.pin} …`,
+        `hint: toucan mail send -S ${address} --tls ${tls ? "implicit" : "starttls"} --pin ${server.pin} …`,
       );
     }
     await server.finished;

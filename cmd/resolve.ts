@@ -29,7 +29,7 @@ import {
   RESOLVER_FILE,
   type ResourceRecord,
   shortAnswers,
-} from "../lib/dns/mod.ts";
+} from "../lib/dns/internal.ts";
 
 const types = kind.choices("TYPE", RECORD_TYPES);
 const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text): HostPort => {

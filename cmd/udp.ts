@@ -43,7 +43,7 @@ import {
   payloadLines,
   repeated,
   sendDatagrams,
-} from "../lib/udp/mod.ts";
+} from "../lib/udp/internal.ts";
 
 const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 const place = {
@@ -279,10 +279,10 @@ function tellerOf({ options: { json, hex, raw }, output }: Form) {
 }
 
 /** Says that a server is ready, and where. */
-function ready({ options, output }: Form, { addr, port }: { readonly addr: string; readonly port?: number }) {
-  if (!options.json) return output.note(`listening on ${addr}`);
-  const url = port === undefined ? addr : `udp://${addr}`;
-  (options.raw ? output.onStderr() : output).record({ event: "listening", url, address: addr, port });
+function ready({ options, output }: Form, { address, port }: { readonly address: string; readonly port?: number }) {
+  if (!options.json) return output.note(`listening on ${address}`);
+  const url = port === undefined ? address : `udp://${address}`;
+  (options.raw ? output.onStderr() : output).record({ event: "listening", url, address, port });
 }
 
 function stdinLines({ options: { crlf, trim }, signal }: Call<ReturnType<typeof lineEnds>>) {

@@ -1,5 +1,5 @@
 import { dirname } from "../../deps/path.ts";
-import { fromSystem, SystemError } from "../../core/mod.ts";
+import { fromSystem, SystemError, toToucanError } from "../../core/mod.ts";
 import { openSpecialFile } from "./destination.ts";
 import { Digests } from "./digests.ts";
 import { PartFile } from "./part_file.ts";
@@ -28,7 +28,7 @@ export async function writeFile(
     await part.finish();
     return { file: path, bytes: bytes.length, sha256: digests.finish().get("sha256") };
   } catch (error) {
-    return { bytes: 0, error };
+    return { bytes: 0, error: toToucanError(error) };
   } finally {
     part?.close();
   }

@@ -103,7 +103,7 @@ export const TRIALS: readonly Trial[] = [
     async run({ tool, write }) {
       await write("pw", "s3cret\n");
       await using chat = serveChat(ANY, { password: "s3cret" });
-      succeeded(await tool(["--password-file", "pw", `ann@${chat.addr}`], { stdin: "hello\n" }), "hello");
+      succeeded(await tool(["--password-file", "pw", `ann@${chat.address}`], { stdin: "hello\n" }), "hello");
     },
   },
   {
@@ -112,7 +112,7 @@ export const TRIALS: readonly Trial[] = [
     async run(place) {
       const tls = await makeCertificate();
       await using chat = serveChat(ANY, { tls });
-      succeeded(await secured(place, tls.cert, ["--tls", `ann@${chat.addr}`], { stdin: "hello\n" }), "hello");
+      succeeded(await secured(place, tls.cert, ["--tls", `ann@${chat.address}`], { stdin: "hello\n" }), "hello");
     },
   },
 ];
