@@ -29,4 +29,7 @@ export * from "./dial/proxy.ts";
 export { ATTEMPT_DELAY, interleave, race, type RaceOptions } from "./dial/race.ts";
 export * from "./tls/ca_file.ts";
 export type { TlsOptions } from "./tls/client.ts";
+export { type SecuredClient, TlsEngine } from "./tls/engine.ts";
+export type { TlsVersion } from "./tls/records.ts";
+export { SplicedTransport } from "./tls/spliced.ts";
 export * from "./tls/server.ts";

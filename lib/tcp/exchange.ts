@@ -74,6 +74,7 @@ class Exchange {
   #local?: LocalFailure;
   #idle = new IdleTimer(undefined, () => {});
   #lingering?: ReturnType<typeof setTimeout>;
+  #sentEnd = false;
 
   constructor(connection: Connection, options: ExchangeOptions) {
     this.#connection = connection;
@@ -107,8 +108,11 @@ class Exchange {
     this.#ending = ending;
     this.#error ??= error;
     this.#stop.abort();
-    if (ending === "stopped") this.#linger(this.#options.grace ?? 0);
-    else this.#connection.close();
+    if (ending === "stopped") {
+      // An end of ours that waits for the peer's waits no longer.
+      if (this.#sentEnd) this.#connection.finish().catch(() => {});
+      this.#linger(this.#options.grace ?? 0);
+    } else this.#connection.close();
   }
 
   /** Closes the connection in a while, if it is not over by itself before. */
@@ -128,7 +132,10 @@ class Exchange {
     try {
       if (input) await this.#sendAll(input);
       if (this.#stop.signal.aborted && this.#ending !== "stopped") return;
-      await this.#connection.closeWrite();
+      this.#sentEnd = true;
+      // Where nothing is wanted from the peer, it need not be able to go on sending.
+      if (only === "send" || this.#stop.signal.aborted) await this.#connection.finish();
+      else await this.#connection.closeWrite();
       if (only === "send" && !this.#stop.signal.aborted) this.#linger(LINGER);
     } catch (error) {
       this.#failed(error);

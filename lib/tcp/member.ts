@@ -133,7 +133,7 @@ export class Member {
         this.#caughtUp?.resolve();
         this.#caughtUp = undefined;
       } else if (this.#closing) {
-        return await this.#connection.closeWrite().catch(() => {});
+        return await this.#connection.finish().catch(() => {});
       } else {
         this.#more = Promise.withResolvers();
         await this.#more.promise;

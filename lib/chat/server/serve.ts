@@ -5,6 +5,7 @@ import {
   formatIP,
   NetworkError,
   parseIPv6,
+  raceSignal,
   showUntrusted,
   type ToucanError,
   UsageError,
@@ -146,7 +147,7 @@ class Server implements ChatServer {
     for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
       const { remote } = this.#acceptor.plain(conn);
       const error = this.#refusal(remote);
-      if (error) {
+      if (error && !this.#makeRoom(error, remote)) {
         this.#options.onEvent?.({ event: "refused", peer: remote, error });
         conn.close();
       } else void this.#task(remote, () => this.#admit(conn));
@@ -165,7 +166,9 @@ class Server implements ChatServer {
     if ("setNoDelay" in conn && typeof conn.setNoDelay === "function") conn.setNoDelay(true);
     const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
     if (admitted instanceof Connection) return await this.#serve(admitted, "lines");
-    this.#options.onEvent?.({ event: "refused", peer: admitted.peer, error: admitted.error });
+    if (!this.#stop.signal.aborted) {
+      this.#options.onEvent?.({ event: "refused", peer: admitted.peer, error: admitted.error });
+    }
     await admitted.gone;
   }
 
@@ -176,6 +179,7 @@ class Server implements ChatServer {
     if (this.#stop.signal.aborted) this.#state.quit(client.session, "The server stops");
     await client.run(rest);
     this.#clients.delete(client.session);
+    if (connection.left) await raceSignal(connection.left, this.#stop.signal).catch(() => {});
   }
 
   /** Counts a connection for as long as it is served. */
@@ -204,6 +208,13 @@ class Server implements ChatServer {
     return new NetworkError(`there are ${perAddress} connections from ${address} already`, {
       code: "too-many-from-address",
     });
+  }
+
+  /** Lets a client that is in its TLS handshake make room for one that comes; where one address has too many, one from there. */
+  #makeRoom(error: ToucanError, peer: string): boolean {
+    if (error.code === "too-many-connections") return this.#acceptor.makeRoom();
+    const address = addressOf(peer);
+    return this.#acceptor.makeRoom((conn) => addressOf(this.#acceptor.plain(conn).remote) === address);
   }
 
   #look(): void {

@@ -6,8 +6,12 @@ export interface Transport {
   write(bytes: Uint8Array): Promise<number>;
   /** Ends our side; the peer's stays open. */
   closeWrite(): Promise<void>;
+  /** Ends our side when nothing more is wanted from the peer, where that differs from a half-close. */
+  finish?(): Promise<void>;
   /** Ends both. */
   close(): void;
+  /** Resolves when all is closed, where a close leaves something behind. */
+  readonly left?: Promise<void>;
 }
 
 /** How a connection is secured. */
@@ -64,7 +68,7 @@ export class Connection implements Transport, Disposable {
    * closed connection open until a write has ended, which a peer who does not read can put off for ever.
    */
   get left(): Promise<void> | undefined {
-    return this.#left;
+    return this.#left ?? this.#transport.left;
   }
 
   async #untilClosed(writing: Promise<number>): Promise<number> {
@@ -79,9 +83,17 @@ export class Connection implements Transport, Disposable {
     }
   }
 
-  /** Ends our side; the peer's stays open. */
+  /**
+   * Ends our side; the peer's stays open. Over TLS 1.2 that has to wait for the peer's end, since a peer that gets ours first
+   * drops what it still wants to send (RFC 5246 §7.2.1).
+   */
   closeWrite(): Promise<void> {
     return this.#transport.closeWrite();
+  }
+
+  /** Ends our side at once; nothing more is wanted from the peer, which may drop what it still wants to send. */
+  finish(): Promise<void> {
+    return this.#transport.finish?.() ?? this.#transport.closeWrite();
   }
 
   /** Ends both; doing so twice does nothing. */
