@@ -1,5 +1,8 @@
-import { ToucanError } from "../core/errors.ts";
+import { type Attempt, type Phase, ToucanError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
+import type { CertificateSummary } from "../core/tls/summary.ts";
+import { certificateLines } from "./certificate_lines.ts";
+import { hintOf } from "./hints.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 
 /** Where a bug is to be reported. */
@@ -11,6 +14,14 @@ export interface ErrorRecord {
   readonly code: string;
   /** The same for people. */
   readonly message: string;
+  /** The phase in which the time ran out. */
+  readonly phase?: Phase;
+  /** The bytes received in that phase until then. */
+  readonly bytes?: number;
+  /** The addresses that were tried, where there were several, each with the result. */
+  readonly attempts?: readonly Attempt[];
+  /** The certificates that the server presented, its own first, where they were the reason. */
+  readonly certificates?: readonly CertificateSummary[];
 }
 
 /** What cannot be done without each permission. */
@@ -33,7 +44,10 @@ export function known(error: unknown): unknown {
 
 /** An error as the `error` of a JSON record. */
 export function errorRecord(error: unknown): ErrorRecord {
-  if (error instanceof ToucanError) return { code: error.code, message: error.message };
+  if (error instanceof ToucanError) {
+    const { code, message, phase, bytes, attempts, certificates } = error;
+    return { code, message, phase, bytes, attempts, certificates };
+  }
   return { code: "bug", message: error instanceof Error ? error.message : String(error) };
 }
 
@@ -42,7 +56,8 @@ export function errorLines(tool: string, error: unknown, debug = false): string[
   const { message } = errorRecord(error);
   const ours = error instanceof ToucanError;
   const lines = [`${tool}: ${ours ? "" : "bug: "}${showUntrusted(message, { limit: 2000 })}`];
-  const hint = ours ? error.hint : `this should not happen; please report it to ${BUGS}, with TOUCAN_DEBUG=1`;
+  if (ours) lines.push(...certificateLines(error.certificates ?? []));
+  const hint = ours ? hintOf(error) : `this should not happen; please report it to ${BUGS}, with TOUCAN_DEBUG=1`;
   if (hint) lines.push(`hint: ${showUntrusted(hint, { limit: 2000 })}`);
   if (debug && error instanceof Error) lines.push(...stack(error));
   return lines;

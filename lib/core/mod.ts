@@ -32,4 +32,7 @@ export type { TlsOptions } from "./tls/client.ts";
 export { type SecuredClient, TlsEngine } from "./tls/engine.ts";
 export type { TlsVersion } from "./tls/records.ts";
 export { SplicedTransport } from "./tls/spliced.ts";
+export * from "./tls/client_certificate.ts";
+export type { ClientCertificate } from "./tls/node_client.ts";
+export * from "./tls/summary.ts";
 export * from "./tls/server.ts";

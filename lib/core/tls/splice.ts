@@ -83,7 +83,7 @@ export class Splice {
 
   /** Lets what the engine has sent reach the peer, and the peer end its side, for a moment; then closes both. */
   close(): void {
-    this.#timer ??= setTimeout(() => this.abort(), CLOSE_TIMEOUT_MS);
+    if (!this.#aborted) this.#timer ??= setTimeout(() => this.abort(), CLOSE_TIMEOUT_MS);
   }
 
   /** Closes both at once. */
