@@ -105,6 +105,7 @@ class Exchange {
       signal?.removeEventListener("abort", stop);
       clearTimeout(this.#lingering);
       this.#connection.close();
+      await this.#connection.drained;
     }
     if (this.#local) throw this.#local.cause;
     return this.#meter.report(this.#connection, this.#ending, this.#error);

@@ -84,6 +84,7 @@ export class Member {
       await Promise.all([this.#read(), this.#write()]);
     } finally {
       this.#end(this.#ending);
+      await this.#connection.drained;
     }
     return this.#meter.report(this.#connection, this.#ending, this.#error);
   }

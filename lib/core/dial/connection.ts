@@ -12,6 +12,10 @@ export interface Transport {
   close(): void;
   /** Resolves when all is closed, where a close leaves something behind. */
   readonly left?: Promise<void>;
+  /** Bytes written that the system has not taken yet, where writes do not wait for all of that. */
+  readonly unsent?: number;
+  /** Resolves when nothing more is on its way to the system, where a close leaves something behind. */
+  readonly drained?: Promise<void>;
 }
 
 /** How a connection is secured. */
@@ -69,6 +73,16 @@ export class Connection implements Transport, Disposable {
    */
   get left(): Promise<void> | undefined {
     return this.#left ?? this.#transport.left;
+  }
+
+  /** Bytes written that the system has not taken yet. */
+  get unsent(): number {
+    return this.#transport.unsent ?? 0;
+  }
+
+  /** After a close: resolves when the system has taken what was written, or the time for that is over. */
+  get drained(): Promise<void> | undefined {
+    return this.#transport.drained;
   }
 
   async #untilClosed(writing: Promise<number>): Promise<number> {

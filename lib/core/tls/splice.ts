@@ -25,6 +25,8 @@ const CLOSE_TIMEOUT_MS = 500;
 export class Splice {
   /** Resolves when both connections are closed. */
   readonly finished: Promise<void>;
+  /** Resolves when nothing more is passed to the peer: all of it was, or the connections were closed. */
+  readonly drained: Promise<void>;
   readonly #outer: Deno.Conn;
   readonly #inner: Deno.Conn;
   readonly #out = new RecordMeter();
@@ -34,6 +36,7 @@ export class Splice {
   #ended = false;
   #aborted = false;
   #timer?: ReturnType<typeof setTimeout>;
+  readonly #drain = Promise.withResolvers<void>();
 
   /** Begins to pass bytes. */
   constructor(outer: Deno.Conn, inner: Deno.Conn, { serverAt, first }: SpliceOptions) {
@@ -43,6 +46,7 @@ export class Splice {
     for (const conn of [outer, inner]) {
       if ("setNoDelay" in conn && typeof conn.setNoDelay === "function") conn.setNoDelay(true);
     }
+    this.drained = this.#drain.promise;
     this.finished = Promise.all([this.#passIn(first), this.#passOut()]).then(() => this.abort());
   }
 
@@ -91,6 +95,7 @@ export class Splice {
     clearTimeout(this.#timer);
     this.#aborted = true;
     [this.#outer, this.#inner].forEach(closeQuietly);
+    this.#drain.resolve();
     this.#notify();
   }
 
@@ -117,6 +122,7 @@ export class Splice {
     }
     if (!this.#failure) await this.#outer.closeWrite().catch((error) => this.#fail(error));
     this.#ended = !this.#failure && !this.#aborted;
+    this.#drain.resolve();
     this.#notify();
   }
 

@@ -3,8 +3,15 @@ import type { TlsVersion } from "./records.ts";
 import type { Splice } from "./splice.ts";
 
 /**
+ * Bytes that may be on their way to the peer's connection when a write resolves, and that are written at once. Both together
+ * fit into the buffers of loopback: the engine keeps what does not until it is called again, which may be never.
+ */
+const WINDOW = 256 * 1024;
+
+/**
  * A TLS connection over a {@link Splice}, with the promises of a socket of the kernel: what was written has been taken
- * by the peer's connection, and what that fails with is what reads and writes fail with.
+ * by the peer's connection, but for a little that `unsent` tells and that an end waits for, and what that connection fails with is what
+ * reads and writes fail with.
  */
 export class SplicedTransport implements Transport {
   readonly #engine: Transport;
@@ -46,14 +53,25 @@ export class SplicedTransport implements Transport {
     return count;
   }
 
-  /** Writes some of the bytes and says how many; resolves when the peer's connection has taken them. */
+  /** Bytes written that the peer's connection has not taken yet. */
+  get unsent(): number {
+    return Math.max(0, this.#promised - this.#splice.sent);
+  }
+
+  /** Resolves when nothing more is on its way to the peer. */
+  get drained(): Promise<void> {
+    return this.#splice.drained;
+  }
+
+  /** Writes some of the bytes and says how many. */
   async write(bytes: Uint8Array): Promise<number> {
     // With nothing on its way all that was promised is there; messages of TLS itself may have come on top.
-    if (this.#writing++ === 0) this.#promised = this.#splice.sent;
+    if (this.#writing++ === 0) this.#promised = Math.max(this.#promised, this.#splice.sent);
     try {
-      const count = await this.#engine.write(bytes);
+      const count = await this.#engine.write(bytes.length > WINDOW ? bytes.subarray(0, WINDOW) : bytes);
       this.#promised += count;
-      await this.#splice.untilSent(this.#promised);
+      if (this.unsent > WINDOW) await this.#splice.untilSent(this.#promised - WINDOW);
+      if (this.#splice.failure) throw this.#splice.failure.error;
       return count;
     } catch (error) {
       throw this.#splice.failure?.error ?? error;
