@@ -41,6 +41,7 @@ export interface ChatServer extends AsyncDisposable {
 
 /** How often clients are looked after, in milliseconds. */
 const LOOK = 1000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 const VERSION = "toucan";
 const NAME = "toucan.local";
 const NETWORK = "Toucan";
@@ -68,7 +69,8 @@ export function serveChat(address: Address | Deno.Listener, options: ChatServerO
   checkName(options.network ?? NETWORK, "network");
   const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
   try {
-    return new Server(new Acceptor(address, { tls: options.tls }), history, options);
+    const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
+    return new Server(new Acceptor(address, { tls: options.tls, handshakeTimeout }), history, options);
   } catch (error) {
     history[Symbol.dispose]();
     throw error;

@@ -12,8 +12,8 @@ export interface Transport {
   close(): void;
   /** Resolves when all is closed, where a close leaves something behind. */
   readonly left?: Promise<void>;
-  /** Bytes written that the system has not taken yet, where writes do not wait for all of that. */
-  readonly unsent?: number;
+  /** Bytes that the system has taken, where writes do not wait for all of that. */
+  readonly sent?: number;
   /** Resolves when nothing more is on its way to the system, where a close leaves something behind. */
   readonly drained?: Promise<void>;
 }
@@ -75,9 +75,9 @@ export class Connection implements Transport, Disposable {
     return this.#left ?? this.#transport.left;
   }
 
-  /** Bytes written that the system has not taken yet. */
-  get unsent(): number {
-    return this.#transport.unsent ?? 0;
+  /** Bytes that the system has taken, where writes do not wait for all of that; elsewhere what was written is what was sent. */
+  get sent(): number | undefined {
+    return this.#transport.sent;
   }
 
   /** After a close: resolves when the system has taken what was written, or the time for that is over. */

@@ -1,6 +1,6 @@
 import type { KeyPair } from "../certificate.ts";
 import { raceSignal } from "../deadline.ts";
-import { closeQuietly } from "../dial/connection.ts";
+import { closeQuietly, type Transport } from "../dial/connection.ts";
 import { concat } from "../lines.ts";
 import { isWholeClientHello } from "./records.ts";
 import { Splice } from "./splice.ts";
@@ -47,7 +47,7 @@ export class TlsEngine implements Disposable {
   }
 
   /** Does the handshake with a client. Closes its connection when that fails, or the signal comes first. */
-  async secure(conn: Deno.Conn, signal: AbortSignal): Promise<SecuredClient> {
+  async secure(conn: Transport, signal: AbortSignal): Promise<SecuredClient> {
     const { splice, engine } = await this.#splice(conn, signal);
     try {
       const { alpnProtocol } = await raceSignal(engine.handshake(), signal);
@@ -62,7 +62,7 @@ export class TlsEngine implements Disposable {
     }
   }
 
-  async #splice(conn: Deno.Conn, signal: AbortSignal): Promise<{ splice: Splice; engine: Deno.TlsConn }> {
+  async #splice(conn: Transport, signal: AbortSignal): Promise<{ splice: Splice; engine: Deno.TlsConn }> {
     try {
       const first = await raceSignal(readHello(conn), signal);
       const [inner, engine] = await this.#pair();
@@ -116,7 +116,7 @@ export class TlsEngine implements Disposable {
 }
 
 /** What a client sends first, up to a whole ClientHello. */
-async function readHello(conn: Deno.Conn): Promise<Uint8Array> {
+async function readHello(conn: Transport): Promise<Uint8Array> {
   let held: Uint8Array = new Uint8Array();
   const buffer = new Uint8Array(HELLO_BUFFER);
   while (held.length < MAX_HELLO_BYTES) {

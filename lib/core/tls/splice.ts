@@ -1,4 +1,4 @@
-import { closeQuietly } from "../dial/connection.ts";
+import { closeQuietly, type Transport } from "../dial/connection.ts";
 import { writeAll } from "../writer.ts";
 import { type Negotiated, RecordMeter } from "./records.ts";
 
@@ -27,8 +27,8 @@ export class Splice {
   readonly finished: Promise<void>;
   /** Resolves when nothing more is passed to the peer: all of it was, or the connections were closed. */
   readonly drained: Promise<void>;
-  readonly #outer: Deno.Conn;
-  readonly #inner: Deno.Conn;
+  readonly #outer: Transport;
+  readonly #inner: Transport;
   readonly #out = new RecordMeter();
   readonly #in?: RecordMeter;
   #failure?: { readonly error: unknown };
@@ -39,7 +39,7 @@ export class Splice {
   readonly #drain = Promise.withResolvers<void>();
 
   /** Begins to pass bytes. */
-  constructor(outer: Deno.Conn, inner: Deno.Conn, { serverAt, first }: SpliceOptions) {
+  constructor(outer: Transport, inner: Transport, { serverAt, first }: SpliceOptions) {
     this.#outer = outer;
     this.#inner = inner;
     if (serverAt === "outer") this.#in = new RecordMeter();
@@ -128,13 +128,18 @@ export class Splice {
 
   async #give(bytes: Uint8Array): Promise<void> {
     try {
-      await writeAll(this.#outer, bytes);
+      await writeAll({ write: (rest) => this.#write(rest) }, bytes);
     } catch (error) {
-      return this.#fail(error);
+      this.#fail(error);
     }
+  }
+
+  async #write(bytes: Uint8Array): Promise<number> {
+    const count = await this.#outer.write(bytes);
     if (this.#in) this.#out.negotiated = this.#in.negotiated;
-    this.#out.push(bytes);
+    this.#out.push(bytes.subarray(0, count));
     this.#notify();
+    return count;
   }
 
   /** From the peer to the engine. What comes when the engine is gone is read away, so that the peer gets the engine's last words. */
@@ -155,10 +160,10 @@ export class Splice {
 
 /** Reads into a buffer that grows with what comes: an idle connection costs little. */
 class GrowingReader {
-  readonly #conn: Deno.Conn;
+  readonly #conn: Transport;
   #buffer = new Uint8Array(SMALL_BUFFER);
 
-  constructor(conn: Deno.Conn) {
+  constructor(conn: Transport) {
     this.#conn = conn;
   }
 

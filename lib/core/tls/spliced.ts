@@ -10,7 +10,7 @@ const WINDOW = 256 * 1024;
 
 /**
  * A TLS connection over a {@link Splice}, with the promises of a socket of the kernel: what was written has been taken
- * by the peer's connection, but for a little that `unsent` tells and that an end waits for, and what that connection fails with is what
+ * by the peer's connection, but for a little that `sent` does not count and that an end waits for, and what that connection fails with is what
  * reads and writes fail with.
  */
 export class SplicedTransport implements Transport {
@@ -18,6 +18,7 @@ export class SplicedTransport implements Transport {
   readonly #splice: Splice;
   #writing = 0;
   #promised = 0;
+  #total = 0;
   #peerEnded = false;
   #endsLater = false;
   #finished?: Promise<void>;
@@ -53,8 +54,12 @@ export class SplicedTransport implements Transport {
     return count;
   }
 
-  /** Bytes written that the peer's connection has not taken yet. */
-  get unsent(): number {
+  /** Bytes that the peer's connection has taken. */
+  get sent(): number {
+    return this.#total - this.#unsent;
+  }
+
+  get #unsent(): number {
     return Math.max(0, this.#promised - this.#splice.sent);
   }
 
@@ -70,7 +75,8 @@ export class SplicedTransport implements Transport {
     try {
       const count = await this.#engine.write(bytes.length > WINDOW ? bytes.subarray(0, WINDOW) : bytes);
       this.#promised += count;
-      if (this.unsent > WINDOW) await this.#splice.untilSent(this.#promised - WINDOW);
+      this.#total += count;
+      if (this.#unsent > WINDOW) await this.#splice.untilSent(this.#promised - WINDOW);
       if (this.#splice.failure) throw this.#splice.failure.error;
       return count;
     } catch (error) {
