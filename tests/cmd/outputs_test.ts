@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { withFolder } from "../kit/folder.ts";
 import { testSite } from "../kit/site.ts";
+import { HAS_FULL_TLS } from "../kit/runtime.ts";
 import { runTool, startTool } from "../kit/tool.ts";
 
 const BODY = "what was asked for\n";
@@ -8,6 +9,9 @@ const PAGE = { headers: { "Content-Type": "text/html" }, body: "<p>a page</p>" }
 const SITE = { "/": { body: BODY }, "/page": PAGE };
 const MAIL = ["send", "--from", "a@example.com", "--to", "b@example.com", "--text", BODY, "--dry-run", "--eml"];
 const LINUX = { ignore: Deno.build.os !== "linux" };
+
+// The versions that TLS differs between are those that opening a pipe does.
+const OPENS_PIPES = { ignore: LINUX.ignore || !HAS_FULL_TLS };
 
 /** The tools that write to a path that the user names, and the words up to it. */
 const WRITERS: Readonly<Record<string, (url: string) => readonly [tool: string, words: readonly string[]]>> = {
@@ -24,7 +28,7 @@ async function pipe(folder: string): Promise<string> {
 for (const [what, words] of Object.entries(WRITERS)) {
   Deno.test(
     `outputs: ${what} writes to a pipe and to a device that the user names`,
-    LINUX,
+    OPENS_PIPES,
     () =>
       withFolder(async (cwd) => {
         await using site = testSite(SITE);
@@ -41,7 +45,7 @@ for (const [what, words] of Object.entries(WRITERS)) {
 
   Deno.test(
     `outputs: ${what} is interrupted while it waits for the reader of a pipe`,
-    LINUX,
+    OPENS_PIPES,
     () =>
       withFolder(async (cwd) => {
         await using site = testSite(SITE);
@@ -54,6 +58,20 @@ for (const [what, words] of Object.entries(WRITERS)) {
         assertEquals(await running.code, 130);
       }),
   );
+}
+
+for (const [what, words] of Object.entries(WRITERS)) {
+  Deno.test(`outputs: ${what} on Deno 2.7 refuses a pipe, which it could not be interrupted at`, {
+    ignore: !OPENS_PIPES.ignore || LINUX.ignore,
+  }, () =>
+    withFolder(async (cwd) => {
+      await using site = testSite(SITE);
+      const [tool, args] = words(site.url);
+      await pipe(cwd);
+      const { code, stderr } = await runTool(tool, [...args, "pipe"], { cwd });
+      assertEquals(code, 5);
+      assertStringIncludes(stderr, "cannot write pipe: a pipe as an output requires Deno 2.8 or later");
+    }));
 }
 
 /** Resolves when a thread of a process waits for the other end of a pipe. */
