@@ -13,6 +13,7 @@ import {
   main,
   option,
   OutputGuard,
+  reportListening,
   Screen,
   secretOf,
   SERVER_TLS,
@@ -32,6 +33,7 @@ import {
   serveChat,
   serveChatPage,
 } from "../lib/chat/mod.ts";
+import { JOIN_RECORDS, SERVE_RECORDS } from "./records/chat.ts";
 import { isLoopback, parseAddress, UsageError } from "../lib/core/mod.ts";
 
 const [PORT, TLS_PORT, WEB_PORT] = [6667, 6697, 8067];
@@ -68,6 +70,7 @@ const serve = verb({
     "trace": flag("write who comes and goes to stderr"),
     "json": flag("one JSON record when it listens, and for all who come and go"),
   },
+  records: SERVE_RECORDS,
   examples: [
     { line: "chat serve", does: "serve a chat to this machine, to be joined with toucan chat join localhost" },
     { line: "chat serve --history chat.db", does: "keep what is said over restarts" },
@@ -90,7 +93,7 @@ const serve = verb({
     await using chat = serveChat(address, {
       ...{ tls, password, name, motd, history, replay, signal, limits },
       onHistory: (error) => {
-        if (json) output.record({ event: error ? "paused" : "resumed", error: error && errorRecord(error) });
+        if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
         else if (error) {
           output.note(`toucan chat: ${error.message}: until that is over, what is said in channels is refused`);
         } else output.note("toucan chat: the history is kept again");
@@ -104,15 +107,15 @@ const serve = verb({
     await using page = options["irc-only"]
       ? undefined
       : serveChatPage(chat, at("127.0.0.1", options.web), { password: password !== undefined, signal });
-    const [url, web] = [`irc${tls ? "s" : ""}://${chat.addr}`, page && `http://${page.addr}/`];
     const pin = options.cert === undefined ? tls?.pin : undefined;
-    if (json) output.record({ event: "listening", url, address: chat.addr, port: chat.port, web, pin });
-    else {
+    reportListening(output, [
+      { scheme: tls ? "ircs" : "irc", addr: chat.addr, pin },
+      ...(page ? [{ scheme: "http", addr: page.addr, path: "/" }] : []),
+    ]);
+    if (!json) {
       const usual = chat.port === (tls ? TLS_PORT : PORT);
       const trust = tls ? `--tls ${pin ? `--pin ${pin} ` : ""}` : "";
-      output.note(`listening on ${url}`);
       output.note(`join with: toucan chat join ${trust}localhost${usual ? "" : `:${chat.port}`}, or any IRC client`);
-      if (web) output.note(`in a browser: ${web}`);
     }
     await chat.finished;
   },
@@ -141,6 +144,7 @@ const join = verb({
     { metavar: "CHANNEL", help: "the channel, #lobby unless given, perhaps with its key: '#den word'", optional: true },
   ],
   options: joinOptions,
+  records: JOIN_RECORDS,
   examples: [
     { line: "chat join localhost", does: "join #lobby at the chat on this machine" },
     { line: "chat join --tls ann@irc.example.net '#deno'", does: "join a channel of an IRC network" },

@@ -46,6 +46,7 @@ import {
   requestFields,
   type SavePageOptions,
 } from "../lib/http/mod.ts";
+import { RECORDS } from "./records/get.ts";
 
 /** Nobody has to be told who asks, but some servers refuse those who say nothing. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
@@ -113,7 +114,7 @@ const options = {
   "trace": flag("write what crosses the wire to stderr, secrets masked"),
 };
 
-type GetCall = Call<typeof options>;
+type GetCall = Call<typeof options, typeof RECORDS>;
 
 const getVerb = verb({
   summary: "load what URLs name: to stdout, to files, or whole pages and their images",
@@ -122,11 +123,10 @@ const getVerb = verb({
     "the same. An answer of 400 and above is no file: it ends with 1.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
     "without, to servers that are known to speak it; what is loaded at once shares a connection. An HTTP proxy for " +
     "http: URLs does not go with it. A body without Content-Length that the server cancels looks whole with it: where " +
-    "that matters, --checksum tells.\n\nWith --json each input, and with --images each image, has a record: url, " +
-    "finalUrl, httpVersion, status, file, bytes, sha256, contentType, etag, resumedFrom, tries, ms, and error (code, " +
-    "message). What is not known is absent.",
+    "that matters, --checksum tells.",
   operands: [{ metavar: "URL", help: "http: or https: URLs", many: true, batch: true }],
   options,
+  records: RECORDS,
   examples: [
     { line: "get https://example.com/", does: "print the source of a page" },
     { line: "get --save --resume https://example.com/big.iso", does: "load a file, or go on with it" },

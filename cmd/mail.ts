@@ -22,6 +22,7 @@ import {
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
+  reportListening,
   SERVER_USER,
   stdoutChunks,
   terminalSink,
@@ -47,6 +48,7 @@ import {
   splitHeader,
   writeMail,
 } from "../lib/mail/mod.ts";
+import { SEND_RECORDS, SINK_RECORDS } from "./records/mail.ts";
 
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), help);
@@ -103,6 +105,7 @@ const send = verb({
     "below this folder), headers, date; what it leaves out comes from the options.",
   operands: [],
   options: sendOptions,
+  records: SEND_RECORDS,
   examples: [
     {
       line:
@@ -224,6 +227,7 @@ const sink = verb({
     "on port 8025, and programs read it there as JSON: /api/messages?wait=5s waits for a message.",
   operands: [],
   options: sinkOptions,
+  records: SINK_RECORDS,
   examples: [
     { line: "mail sink", does: "take mail on port 1025 of this machine" },
     {
@@ -257,16 +261,17 @@ const sink = verb({
         if (json) output.record({ event: "mail", id, from, to, size });
         else output.line(showUntrusted(line, { limit: 1000 }));
       },
-      onFault({ error }) {
-        if (json) output.record({ event: "fault", error: errorRecord(error) });
+      onFault({ peer, error }) {
+        if (json) output.record({ event: "fault", peer, error: errorRecord(error) });
         else output.note(showUntrusted(error.message));
       },
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
-    const url = `smtp${tls ? "s" : ""}://${server.addr}`;
-    if (json) output.record({ event: "listening", url, port: server.port, pin: server.pin, inbox: inbox?.url });
-    else {
-      output.note(`listening on ${url}${inbox ? ` and ${inbox.url}` : ""}\npin ${server.pin}`);
+    reportListening(output, [
+      { scheme: tls ? "smtps" : "smtp", addr: server.addr, pin: certFile === undefined ? server.pin : undefined },
+      ...(inbox ? [{ scheme: "http", addr: inbox.addr, path: "/" }] : []),
+    ]);
+    if (!json) {
       output.note(
         `hint: toucan mail send -S ${server.addr} --tls ${tls ? "implicit" : "starttls"} --pin ${server.pin} …`,
       );

@@ -17,6 +17,8 @@ import {
   option,
   type Output,
   pathNeeds,
+  type Records,
+  reportListening,
   type Rules,
   stdinChunks,
   stdoutChunks,
@@ -42,6 +44,7 @@ import {
   repeated,
   sendDatagrams,
 } from "../lib/udp/mod.ts";
+import { ECHO_RECORDS, LISTEN_RECORDS, SEND_RECORDS } from "./records/udp.ts";
 
 const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 const place = {
@@ -84,9 +87,7 @@ const lineEnds = (rules: Rules) => ({
 });
 
 const FORM = "A line shows who said what: the peer, two spaces, the text, with one line end at its end left off and " +
-  "everything that could do something to a terminal escaped, also into a pipe; --raw passes the bytes. A record has: " +
-  "event (sent, received, failed, ignored), peer, size, text (or base64, where it is not UTF-8), ms (since the " +
-  "start), and reason or error (code, message) where there is one.";
+  "everything that could do something to a terminal escaped, also into a pipe; --raw passes the bytes.";
 const LIMITS = `A datagram carries up to ${LARGEST_DATAGRAM.ipv4} bytes (IPv6: ${LARGEST_DATAGRAM.ipv6}, unix ` +
   `socket: ${LARGEST_DATAGRAM.unix}); what is longer is refused, not cut.`;
 
@@ -122,6 +123,7 @@ const sendVerb = verb({
     "replies": option(count, "so many replies are enough (default: one for each datagram)", { with: ["wait"] }),
     "timeout": option(kind.duration, "give up looking the name up after this time", { default: "10s" }),
   },
+  records: SEND_RECORDS,
   examples: [
     { line: "udp send --wait 1s --data hello 192.0.2.7:7", does: "send a datagram, and show the reply" },
     { line: "udp send --trim 192.0.2.7:8125 < metrics", does: "send each line as a datagram" },
@@ -176,6 +178,7 @@ const listenVerb = verb({
     "count": option(count, "end after so many datagrams, and with --reply at the end of stdin", { short: "n" }),
     "timeout": option(kind.duration, "give up when nothing has come for so long (default: never)"),
   },
+  records: LISTEN_RECORDS,
   examples: [
     { line: "udp listen 9000", does: "show what is sent to a port of this machine" },
     { line: "udp listen --reply 0.0.0.0:9000", does: "talk with whoever has spoken last" },
@@ -203,7 +206,7 @@ const listenVerb = verb({
         onDatagram: tellerOf(call),
       },
     );
-    ready(call, server);
+    reportListening(recordsOf(call), [{ scheme: "udp", addr: server.addr }]);
     await server.finished;
   },
 });
@@ -213,8 +216,7 @@ const echoVerb = verb({
   description: "Never more than came, and never where it could start a loop or serve a forger: not to its own port " +
     "number on whatever host, not to a port below 1024 or of services such as 1900 or 11211, not to what is no host, not " +
     "to a peer that sends the same again and again (1,000 times at once, then 100 per second). The records of these " +
-    "are ignored and say why, --trace too.\n\nA record has: event (received, sent, failed, ignored), peer, size, text " +
-    "(or base64), ms (since the start), and reason or error (code, message) where there is one.",
+    "are ignored and say why, --trace too.",
   operands: [place],
   options: {
     ...shared,
@@ -222,6 +224,7 @@ const echoVerb = verb({
     "count": option(count, "end after so many answers", { short: "n" }),
     "timeout": option(kind.duration, "give up when nothing has come for so long (default: never)"),
   },
+  records: ECHO_RECORDS,
   examples: [
     { line: "udp echo 9000", does: "answer on this machine" },
     { line: "udp echo --trace 0.0.0.0:9000", does: "answer everybody, and show what crosses the wire" },
@@ -237,24 +240,32 @@ const echoVerb = verb({
     // Who only answers is fast.
     const onDatagram = json ? tellerOf(call) : undefined;
     await using server = await echoDatagrams(address, { family, limit, count, timeout, signal, trace, onDatagram });
-    ready(call, server);
+    reportListening(output, [{ scheme: "udp", addr: server.addr }]);
     const { sent, ignored } = await server.finished;
     if (!json) output.note(`${sent} sent back, ${ignored} ignored`);
   },
 });
 
+type DatagramRecords = Omit<typeof ECHO_RECORDS, "listening">;
+
 /** The form that was asked for. */
-interface Form {
+interface Form<R extends Records> {
   readonly options: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean };
-  readonly output: Output;
+  readonly output: Output<R>;
+}
+
+/** Where its records go. */
+function recordsOf<R extends Records>({ options: { raw }, output }: Form<R>): Output<R> {
+  return raw ? output.onStderr() : output;
 }
 
 /** Prints datagrams in it. */
-function tellerOf({ options: { json, hex, raw }, output }: Form) {
-  const [bytes, records] = [stdoutChunks(), raw ? output.onStderr() : output];
+function tellerOf(form: Form<DatagramRecords>) {
+  const { options: { json, hex, raw }, output } = form;
+  const [bytes, records] = [stdoutChunks(), recordsOf(form)];
   return async (event: DatagramEvent) => {
     const came = event.event === "received";
-    if (json) await records.record(datagramRecord(event));
+    if (json) await recordDatagram(records, event);
     else if (event.error) errorLines("toucan udp", event.error).forEach((line) => output.note(line));
     else if (hex && event.event !== "ignored") await output.write(datagramHex(event));
     else if (came && !raw) await output.write(datagramLine(event));
@@ -262,11 +273,14 @@ function tellerOf({ options: { json, hex, raw }, output }: Form) {
   };
 }
 
-/** Says that a server is ready, and where. */
-function ready({ options, output }: Form, { addr, port }: { readonly addr: string; readonly port?: number }) {
-  if (!options.json) return output.note(`listening on ${addr}`);
-  const url = port === undefined ? addr : `udp://${addr}`;
-  (options.raw ? output.onStderr() : output).record({ event: "listening", url, address: addr, port });
+/** Prints the record of a datagram. */
+function recordDatagram(records: Output<DatagramRecords>, datagram: DatagramEvent): Promise<void> | void {
+  const { event, error, reason = "" } = datagram;
+  const facts = datagramRecord(datagram);
+  if (event === "ignored") return records.record({ event, ...facts, reason });
+  if (event !== "failed") return records.record({ event, ...facts });
+  const { peer, size, ms } = facts;
+  return records.record({ event, peer, size, ms, error: errorRecord(error) });
 }
 
 function stdinLines({ options: { crlf, trim }, signal }: Call<ReturnType<typeof lineEnds>>) {

@@ -3,6 +3,7 @@ import { showUntrusted } from "../core/untrusted.ts";
 import { type Call, type Command, EVERYWHERE, OF_TOOLS, SHELLS, type Verb } from "./command.ts";
 import { completionScript } from "./completions.ts";
 import { type ExitCode, exitCodeOf } from "./exit.ts";
+import type { ALWAYS_RECORDS } from "./grammar/common_records.ts";
 import { helpText } from "./help.ts";
 import { Interruption, interruptSignal } from "./interrupt.ts";
 import { manPage } from "./man.ts";
@@ -27,7 +28,7 @@ export async function main(command: Command): Promise<never> {
 
 /** The same without the exit. */
 export async function runTool(command: Command, words: readonly string[]): Promise<ExitCode> {
-  const output = new Output({ json: wantsJson(words) });
+  const output: Result = new Output({ json: wantsJson(words) });
   const tool = toolName(command, words);
   const debug = debugWanted();
   try {
@@ -39,6 +40,9 @@ export async function runTool(command: Command, words: readonly string[]): Promi
     return await report(known(error), tool, output, debug);
   }
 }
+
+/** What a run prints; the records of its verb are checked where the verb prints them. */
+type Result = Output<typeof ALWAYS_RECORDS>;
 
 /** The tool that errors name; the umbrella's is the one that its first word asks for. */
 function toolName({ name, tools, verbs }: Command, [word = ""]: readonly string[]): string {
@@ -132,7 +136,7 @@ function answer(text: string, output: Output): ExitCode {
 
 async function runVerb(
   found: { readonly path: readonly string[]; readonly verb: Verb; readonly rest: readonly string[] },
-  output: Output,
+  output: Result,
   granted: Grant,
 ): Promise<ExitCode> {
   const { path, verb, rest } = found;
@@ -169,7 +173,7 @@ function free(output: Output, signal: AbortSignal, server = false): AbortSignal 
   return output.free({ stdout: stdoutChunks(), stderr: server ? stderrChunks() : undefined, signal });
 }
 
-async function report(error: unknown, tool: string, output: Output, debug: boolean): Promise<ExitCode> {
+async function report(error: unknown, tool: string, output: Result, debug: boolean): Promise<ExitCode> {
   let code = exitCodeOf(error);
   if (code === 141) return code;
   try {

@@ -4,6 +4,20 @@
  */
 export * from "./command.ts";
 export * from "./exit.ts";
+export * from "./grammar/common_records.ts";
+/** The types that fields of JSON records have. */
+export * as field from "./grammar/field.ts";
+export {
+  type Always,
+  type Field,
+  type Fields,
+  knownValues,
+  type Presence,
+  type ValueOf,
+  type ValuesOf,
+} from "./grammar/field.ts";
+export * from "./grammar/exactly.ts";
+export * from "./grammar/record.ts";
 export * from "./impatient_sink.ts";
 export * from "./input.ts";
 export * from "./interrupt.ts";
@@ -17,6 +31,7 @@ export * from "./output.ts";
 export * from "./output_guard.ts";
 export * from "./password.ts";
 export * from "./progress.ts";
+export * from "./render/listening.ts";
 export * from "./report.ts";
 export * from "./rules.ts";
 export * from "./sandbox.ts";

@@ -1,17 +1,10 @@
 import { ToucanError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
 import { showUntrusted } from "../core/untrusted.ts";
+import type { ErrorRecord } from "./grammar/record.ts";
 
 /** Where a bug is to be reported. */
 export const BUGS = "the issue tracker of Toucan";
-
-/** What JSON records say of an error. */
-export interface ErrorRecord {
-  /** Stable, kebab-case name of the cause. */
-  readonly code: string;
-  /** The same for people. */
-  readonly message: string;
-}
 
 /** What cannot be done without each permission. */
 const WITHOUT: Readonly<Record<string, string>> = {

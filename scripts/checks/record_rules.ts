@@ -1,4 +1,4 @@
-import { type Command, EVERYWHERE, type Grant, type Verb } from "../../lib/cli/mod.ts";
+import { type Command, EVERYWHERE, type Fields, type Grant, type Verb } from "../../lib/cli/mod.ts";
 
 const LISTS = ["read", "write", "env", "sys"] as const;
 
@@ -36,9 +36,31 @@ function verbProblems(path: string, verb: Verb): string[] {
     ...(verb.examples.length > 0 ? [] : ["it has no example"]),
     ...verb.examples.filter(({ line }) => !`${line} `.startsWith(`${path} `) && !line.includes(`| toucan ${path} `))
       .map(({ line }) => `the example "${line}" does not run it`),
+    ...jsonProblems(verb),
     ...twice.map((short) => `-${short} stands for two options`),
     ...early.map(({ metavar }) => `only the last operand may be several, not ${metavar}`),
   ].map((problem) => `${path}: ${problem}`);
+}
+
+/** A verb has a table of its JSON records if it can print any; a server tells in it when it is ready. */
+function jsonProblems({ options, records, server }: Verb): string[] {
+  if (records === undefined) return Object.hasOwn(options, "json") ? ["--json has no table of records"] : [];
+  const texts = Object.entries(records).flatMap(([name, { help, fields }]) => [
+    [`the record ${name}`, help] as const,
+    ...fieldTexts(name, fields),
+  ]);
+  return [
+    ...(Object.hasOwn(options, "json") ? [] : ["it has a table of records, but no --json"]),
+    ...(server && !Object.hasOwn(records, "listening") ? ["its records lack LISTENING"] : []),
+    ...texts.flatMap(([what, text]) => text === "" ? [] : sentence(what, text)),
+  ];
+}
+
+function fieldTexts(path: string, fields: Fields): (readonly [what: string, text: string])[] {
+  return Object.entries(fields).flatMap(([name, field]) => [
+    [`the field ${path}.${name}`, field.help] as const,
+    ...fieldTexts(`${path}.${name}`, field.fields ?? {}),
+  ]);
 }
 
 function sentence(what: string, text: string): string[] {
