@@ -70,6 +70,7 @@ const serve = verb({
     "json": flag("one JSON record per event, on stdout, instead of the access log"),
   },
   records: SERVE_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
   examples: [
     { line: "file serve", does: "serve the current folder to this machine, on port 8000" },
     { line: "file serve --host 0.0.0.0 --upload --user me --tls", does: "exchange files with others in the network" },
@@ -119,6 +120,8 @@ const client = {
   "json": flag("one JSON record per file, and one with the sum"),
   "trace": flag("write what crosses the wire to stderr"),
 };
+/** The permissions of a client that writes no files. */
+const READING = { net: true, read: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] };
 const parallel = option(kind.integer(1, 64), "how many files at once", { short: "P", default: "4" });
 const url = {
   metavar: "URL",
@@ -162,6 +165,7 @@ const put = verb({
   operands: [{ metavar: "PATH… URL", help: "what, and to where", many: true }],
   options: { ...client, parallel },
   records: TREE_RECORDS,
+  permissions: READING,
   examples: [{ line: "file put report.pdf photos http://192.0.2.7:8000/", does: "send a file and a folder" }],
   exits: [1, 3, 4, 5, 6],
   needs: ({ operands }) => ({ net: true, read: operands.slice(0, -1) }),
@@ -181,6 +185,7 @@ const ls = verb({
   operands: [url],
   options: { ...client, "digest": flag("with the SHA-256 of files, as far as the server reads them") },
   records: LIST_RECORDS,
+  permissions: READING,
   examples: [{ line: "file ls http://192.0.2.7:8000/", does: "show what is there" }],
   exits: [1, 3, 4],
   needs: () => ({ net: true }),

@@ -228,6 +228,7 @@ const sink = verb({
   operands: [],
   options: sinkOptions,
   records: SINK_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
   examples: [
     { line: "mail sink", does: "take mail on port 1025 of this machine" },
     {

@@ -168,7 +168,7 @@ const tour: Tour = {
 export const command: Command = {
   name: "resolve",
   summary: "look up names, addresses and DNS records",
-  permissions: { net: true, read: [RESOLVER_FILE], env: ["TOUCAN_*"] },
+  permissions: { net: true, read: [RESOLVER_FILE], env: ["TOUCAN_*"], unstable: ["net"] },
   verb: resolveVerb,
   tour,
 };

@@ -122,6 +122,7 @@ const listenVerb = verb({
     }),
   },
   records: LISTEN_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
   examples: [
     { line: "tcp listen 9000", does: "wait for a client on this machine and talk to it" },
     { line: "tcp listen --keep --broadcast 0.0.0.0:9000", does: "a line on which everybody hears everybody" },

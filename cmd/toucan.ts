@@ -19,6 +19,7 @@ const tour = verb({
   records: TOUR_RECORDS,
   examples: [{ line: "tour", does: "walk the whole tour" }],
   exits: [3, 4, 5, 6],
+  permissions: { net: true, read: ["."], write: ["."], env: ["TOUCAN_*"], unstable: ["net"] },
   needs: () => ({ net: true, read: ["."], write: ["."] }),
   async run({ output, signal }) {
     const modules = await Promise.all(Object.values(tools).map((load) => load()));
@@ -35,6 +36,7 @@ export const command: Command = {
     read: [...ANYWHERE, "/etc/resolv.conf"],
     write: ANYWHERE,
     env: ["TOUCAN_*", ...PROXY_VARIABLES],
+    unstable: ["net"],
   },
   tools,
   verbs: { tour },

@@ -317,7 +317,7 @@ const tour: Tour = {
 export const command: Command = {
   name: "udp",
   summary: "send datagrams, listen for them, send them back",
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
   verbs: { send: sendVerb, listen: listenVerb, echo: echoVerb },
   tour,
 };

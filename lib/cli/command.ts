@@ -64,6 +64,8 @@ export interface Verb<O extends Options = Options, R extends Records = Records> 
   readonly examples: readonly Example[];
   /** The exit codes that it can end with, beside 0, 2, 70, 130, 141 and 143, which all share. */
   readonly exits: readonly ExitCode[];
+  /** The most permissions that a call of it can need, where its tool has more for other verbs. */
+  readonly permissions?: Grant;
   /**
    * Whether it serves until it is told to stop, and then has done what was asked. No reader of its output holds it up:
    * see {@link Output.free}.
@@ -105,7 +107,6 @@ export const OF_TOOLS = {
     initial: undefined,
     many: false,
   },
-  "man": { help: "write its man page, and end", initial: false, many: false },
 } satisfies Record<string, Option>;
 
 /** Checks a verb's record against the types of its own options and JSON records, and forgets them. */
@@ -116,5 +117,6 @@ export function verb<O extends Options, R extends Records = NoRecords>(record: V
 /** The options that every verb has. */
 export const EVERYWHERE = {
   "help": { help: "say how it is used, and end", short: "h", initial: false, many: false },
+  "man": { help: "print the man page and exit", initial: false, many: false },
   "version": { help: "say which version this is, and end", short: "V", initial: false, many: false },
 } satisfies Record<string, Option<boolean>>;

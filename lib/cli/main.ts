@@ -53,7 +53,9 @@ function toolName({ name, tools, verbs }: Command, [word = ""]: readonly string[
 /** A verb that was asked for, or a text that answers the command line by itself. */
 type Found =
   & { readonly path: readonly string[] }
-  & ({ readonly verb: Verb; readonly rest: readonly string[] } | { readonly answer: string });
+  & ({ readonly command: Command; readonly verb: Verb; readonly rest: readonly string[] } | {
+    readonly answer: string;
+  });
 
 /** Whether the command line asks for JSON, also one with a mistake that its parser will not survive. */
 function wantsJson(words: readonly string[]): boolean {
@@ -67,7 +69,7 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   const [word, ...rest] = words;
   const about = await aboutCommand(command, words);
   if (about !== undefined) return { path, answer: about };
-  if (command.verb) return { path, verb: command.verb, rest: words };
+  if (command.verb) return { path, command, verb: command.verb, rest: words };
   const tools = command.tools ?? {};
   const verbs = command.verbs ?? {};
   if (word !== undefined && Object.hasOwn(tools, word)) {
@@ -77,8 +79,10 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   const verb = word !== undefined && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (verb && word !== undefined) {
     // Whoever asks for help gets it, whatever is wrong with the rest of the line.
-    if (wants(rest, "--help", "-h")) return { path: [...path, word], answer: help(verbShape([...path, word], verb)) };
-    return { path: [...path, word], verb, rest };
+    if (wants(rest, "--help", "-h")) {
+      return { path: [...path, word], answer: help(verbShape([...path, word], verb, command)) };
+    }
+    return { path: [...path, word], command, verb, rest };
   }
   const children = [...Object.keys(tools), ...Object.keys(verbs)];
   if (word?.startsWith("-")) throw unknownOption(word, { ...EVERYWHERE, ...OF_TOOLS });
@@ -135,13 +139,15 @@ function answer(text: string, output: Output): ExitCode {
 }
 
 async function runVerb(
-  found: { readonly path: readonly string[]; readonly verb: Verb; readonly rest: readonly string[] },
+  found: Extract<Found, { readonly verb: Verb }>,
   output: Result,
   granted: Grant,
 ): Promise<ExitCode> {
   const { path, verb, rest } = found;
   const { options, operands } = parseVerb(verb, rest);
-  if (options.help) return answer(help(verbShape(path, verb)), output);
+  const shape = () => verbShape(path, verb, found.command);
+  if (options.help) return answer(help(shape()), output);
+  if (options.man) return answer(manPage(shape()), output);
   if (options.version) return answer(versionLine(path), output);
   const optionNeeds = Object.entries(verb.options).flatMap(([name, option]) => {
     const value = options[name];

@@ -35,6 +35,7 @@ export * from "./render/listening.ts";
 export * from "./report.ts";
 export * from "./rules.ts";
 export * from "./sandbox.ts";
+export * from "./sandbox/run_line.ts";
 export * from "./screen.ts";
 export * from "./stdio.ts";
 export * from "./style.ts";

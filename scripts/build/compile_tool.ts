@@ -1,4 +1,4 @@
-import { type Command, grantFlags } from "../../lib/cli/mod.ts";
+import { type Command, runFlags } from "../../lib/cli/mod.ts";
 import { executableName } from "../records.ts";
 import { bundlePath } from "./bundle_tool.ts";
 
@@ -31,8 +31,7 @@ export function compileArgs(command: Command, target?: string): string[] {
     "--no-prompt",
     // The cache is a file in the system's temporary folder, which anybody could have put there.
     "--no-code-cache",
-    "--unstable-net",
-    ...grantFlags(command.permissions),
+    ...runFlags(command.permissions),
     ...(target === undefined ? [] : ["--target", target]),
     "--output",
     executablePath(command.name, target),
