@@ -4,6 +4,7 @@ import {
   CLIENT_TLS,
   clientTls,
   type Command,
+  CONNECT_TIMEOUT,
   errorRecord,
   FAMILY,
   familyOf,
@@ -130,7 +131,8 @@ const joinOptions = {
     default: "20",
   }),
   "stay": flag("go on listening when stdin ends"),
-  "timeout": option(kind.duration, "give up an attempt to get in after this time", { default: "15s" }),
+  "timeout": option(kind.duration, "limit for an attempt to connect and register", { default: "15s" }),
+  ...CONNECT_TIMEOUT,
   "trace": flag("write what crosses the wire to stderr"),
   "json": flag("one JSON record for each event"),
 };
@@ -175,6 +177,7 @@ const join = verb({
     const guard = new OutputGuard(() => void member.leave());
     const place = channel.split(" ")[0] ?? "";
     const member = joinChat(address, {
+      connectTimeout: options["connect-timeout"],
       ...{ nick, password, account, backlog, timeout, tls, signal, trace, family: familyOf(options) },
       channels: [channel],
       onEvent: (event) => guard.do(() => show(event)),

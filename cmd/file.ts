@@ -4,6 +4,7 @@ import {
   clientTls,
   columns,
   type Command,
+  CONNECT_TIMEOUT,
   credentialsOf,
   errorLines,
   errorRecord,
@@ -116,7 +117,10 @@ const client = {
   ...TRUST,
   ...FAMILY,
   ...PROXY,
-  "timeout": option(kind.duration, "give up when the server has not answered by then", { default: "30s" }),
+  "timeout": option(kind.duration, "limit for each answer of the server (phase first-byte), connecting included", {
+    default: "30s",
+  }),
+  ...CONNECT_TIMEOUT,
   "json": flag("one JSON record per file, and one with the sum"),
   "trace": flag("write what crosses the wire to stderr"),
 };
@@ -217,6 +221,7 @@ async function remote({ options, output, signal, trace }: Call<typeof client>, t
     family: familyOf(options),
     headers: who && { Authorization: basicAuthorization(who) },
     timeout: options.timeout,
+    connectTimeout: options["connect-timeout"],
     ...{ signal, trace },
   };
 }

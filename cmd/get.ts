@@ -3,6 +3,7 @@ import {
   type Call,
   clientTls,
   type Command,
+  CONNECT_TIMEOUT,
   credentialsOf,
   errorLines,
   errorRecord,
@@ -59,7 +60,6 @@ const checksum = kind.parsed(
   parseChecksum,
 );
 const data = kind.text("TEXT|@FILE", "a text, or @ and the path of a file");
-const { cacert, pin, insecure } = TRUST;
 
 const options = {
   "output": option(kind.file, "write to this file; - is stdout", {
@@ -86,10 +86,13 @@ const options = {
   }),
   "retries": option(kind.integer(0, 1000), "try again so often after what may pass", { default: "3" }),
   "retry-wait": option(kind.duration, "wait so long before the first of these, then twice as long", { default: "1s" }),
-  "timeout": option(kind.duration, "give up an input after this time, all tries included (default: never)", {
+  "timeout": option(kind.duration, "limit for an input, all attempts and phases included (default: none)", {
     short: "m",
   }),
-  "stall": option(kind.duration, "give up a try on which nothing has moved for so long", { default: "60s" }),
+  "stall": option(kind.duration, "abort an attempt after this long without data (phases first-byte, body)", {
+    default: "60s",
+  }),
+  ...CONNECT_TIMEOUT,
   "max-size": option(kind.size, "refuse a body with more bytes than this"),
   "max-redirects": option(kind.integer(0, 100), "follow so many redirects", { default: "10" }),
   "parallel": option(kind.integer(1, 64), "load so many at once (default: 1, files of a page 6)", { short: "P" }),
@@ -101,11 +104,11 @@ const options = {
   }),
   "head": flag("ask for the head only, and print it", { short: "I", without: ["save", "images", "page"] }),
   "show-error-body": flag("print the body also of an answer of 400 and above"),
-  "http2": flag("speak HTTP/2, and nothing else", { without: ["pin", "insecure"] }),
+  "http2": flag("speak HTTP/2, and nothing else", { without: ["pin", "insecure", "sni", "cert"] }),
   "compressed": flag("ask for a compressed body, and decompress it"),
   "raw": flag("print to a terminal whatever comes"),
   ...USER,
-  ...{ cacert, pin, insecure },
+  ...TRUST,
   "proxy": PROXY.proxy,
   "direct": flag("pass over the proxies of the environment"),
   ...FAMILY,
@@ -199,7 +202,7 @@ function checkValues({ options, operands }: GetCall): void {
 
 /** How everything is asked for. */
 async function askingOf({ options, output, signal, trace }: GetCall): Promise<SavePageOptions> {
-  const { proxy, direct, data, method, head, header: given, pin, insecure, cacert } = options;
+  const { proxy, direct, data, method, head, header: given } = options;
   const { http2, retries, timeout, stall, compressed, checksum, force, resume, parallel, json: digest } = options;
   const { "retry-wait": retryWait, "max-size": maxSize, "max-redirects": maxRedirects } = options;
   const body = data === undefined ? undefined : await readRequestBody(data);
@@ -225,7 +228,8 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
     method: method ?? (head ? "HEAD" : body ? "POST" : "GET"),
     headers: requestFields({ defaults, given, http2, credentials: await credentialsOf(options) }),
     family: familyOf(options),
-    tls: await clientTls({ pin, insecure, cacert, tls: true, sni: undefined }, output),
+    tls: await clientTls({ ...options, tls: true }, output),
+    connectTimeout: options["connect-timeout"],
     proxyFor: (url) => fixed ?? proxyForUrl(url, (name) => env.get(name)),
   };
 }

@@ -5,6 +5,7 @@ import {
   CERTIFICATE,
   clientTls,
   type Command,
+  CONNECT_TIMEOUT,
   credentialsOf,
   errorLines,
   errorRecord,
@@ -89,7 +90,10 @@ const sendOptions = {
   "helo": option(kind.text("NAME"), "what to call ourselves (default: our address)"),
   ...FAMILY,
   ...PROXY,
-  "timeout": option(kind.duration, "give up when a step takes longer", { default: "30s" }),
+  "timeout": option(kind.duration, "limit for each phase: connecting, and each reply of the server", {
+    default: "30s",
+  }),
+  ...CONNECT_TIMEOUT,
   "dry-run": flag("build the message and write it to stdout; nothing is sent"),
   "eml": option(kind.file, "write the message to this file as well", { writes: true }),
   "json": flag("one JSON record per message"),
@@ -179,6 +183,7 @@ async function clientOf(
   const at = parseAddress(server, { port: tls === "implicit" ? 465 : 587 });
   const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "leave --tls none away");
   return new MailClient(at, {
+    connectTimeout: options["connect-timeout"],
     ...{ tls, trust, helo, timeout, signal, trace, proxy: proxyOf(options, at), family: familyOf(options) },
     auth: who && {
       user: who.user,

@@ -66,7 +66,12 @@ const connectVerb = verb({
     ...CLIENT_TLS,
     ...ALPN,
     ...PROXY,
-    "timeout": option(kind.duration, "give up connecting after this time", { default: "10s" }),
+    "timeout": option(
+      kind.duration,
+      "limit for connecting (phases resolve, connect, proxy, tls), and then for the wait for the first byte, without data in " +
+        "either direction (phase first-byte; not with --send-only) (default: 10s for each step of connecting)",
+      { short: "w" },
+    ),
   },
   records: CONNECT_RECORDS,
   examples: [
@@ -85,6 +90,7 @@ const connectVerb = verb({
       proxy: proxyOf(options, address),
       family: familyOf(options),
       timeout: options.timeout,
+      firstByte: options["send-only"] ? undefined : options.timeout,
       trace,
     };
     try {

@@ -16,6 +16,7 @@ export {
   type ValueOf,
   type ValuesOf,
 } from "./grammar/field.ts";
+export * from "./grammar/error_fields.ts";
 export * from "./grammar/exactly.ts";
 export * from "./grammar/record.ts";
 export * from "./impatient_sink.ts";

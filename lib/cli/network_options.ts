@@ -6,9 +6,10 @@ import { UsageError } from "../core/errors.ts";
 import { asciiHostName } from "../core/host_name.ts";
 import { ipVersion } from "../core/ip.ts";
 import { readCaFile } from "../core/tls/ca_file.ts";
+import { readClientCertificate } from "../core/tls/client_certificate.ts";
 import type { TlsOptions } from "../core/tls/client.ts";
 import { serverKeyPair } from "../core/tls/server.ts";
-import { directory, file, parsed } from "./kind.ts";
+import { directory, duration, file, parsed } from "./kind.ts";
 import { flag, option, type Options, type Values } from "./option.ts";
 import type { Output } from "./output.ts";
 import { type Needs, PROXY_VARIABLES } from "./sandbox.ts";
@@ -37,12 +38,28 @@ export const FAMILY = {
   "ipv6": flag("only IPv6", { short: "6", without: ["ipv4"] }),
 } satisfies Options;
 
-/** Options of a client that say whom it trusts. */
+/** Options of a client that say how it verifies the server, and how it authenticates to it, in the TLS handshake. */
 export const TRUST = {
-  "cacert": option(file, "trust the authorities in this file as well", { reads: true }),
-  "pin": option(pin, "trust the key with this SHA-256, whatever the certificate says"),
-  "insecure": flag("trust anybody", { without: ["pin"] }),
-  "sni": option(serverName, "ask for this name, and check it"),
+  "cacert": option(file, "additional certificates to trust (PEM): of authorities, or the server's own", {
+    reads: true,
+  }),
+  "pin": option(pin, "trust the server's key by its SHA-256 instead of its certificate"),
+  "insecure": flag("disable TLS certificate verification", { without: ["pin"] }),
+  "sni": option(serverName, "server name to send (SNI) and verify instead of the host"),
+  "cert": option(file, "client certificate (PEM)", { reads: true }),
+  "key": option(file, "private key of the client certificate (PEM; default: in the file of --cert)", {
+    reads: true,
+    with: ["cert"],
+  }),
+} satisfies Options;
+
+/** The option that limits connecting. */
+export const CONNECT_TIMEOUT = {
+  "connect-timeout": option(
+    duration,
+    "limit for each step of connecting: name lookup, each address, proxy, TLS handshake (phases resolve, connect, proxy, tls)",
+    { default: "10s" },
+  ),
 } satisfies Options;
 
 const WITH_TLS = { with: ["tls"] } as const;
@@ -54,6 +71,8 @@ export const CLIENT_TLS = {
   "pin": { ...TRUST.pin, ...WITH_TLS },
   "insecure": { ...TRUST.insecure, ...WITH_TLS },
   "sni": { ...TRUST.sni, ...WITH_TLS },
+  "cert": { ...TRUST.cert, ...WITH_TLS },
+  "key": TRUST.key,
 } satisfies Options;
 
 /** Options of a server that say where its certificate comes from. */
@@ -93,7 +112,7 @@ export function familyOf(options: Values<typeof FAMILY>): 4 | 6 | undefined {
 }
 
 /**
- * How a client trusts, or nothing when it does not speak TLS. Warns when it trusts anybody.
+ * The TLS options of a client, or nothing when it does not speak TLS. Warns when the certificate is not verified.
  *
  * @throws {UsageError} When there is no TLS, and something is said that means nothing without; `hint` says how to have it.
  */
@@ -102,16 +121,20 @@ export async function clientTls(
   output: Output,
   hint = "add --tls",
 ): Promise<TlsOptions | undefined> {
-  const { tls, cacert, pin, insecure, sni, alpn } = options;
+  const { tls, cacert, pin, insecure, sni, alpn, cert, key } = options;
   if (!tls) {
-    const idle = Object.entries({ cacert, pin, insecure, sni }).find(([, value]) =>
+    const idle = Object.entries({ cacert, pin, insecure, sni, cert }).find(([, value]) =>
       value !== undefined && value !== false
     );
-    if (idle) throw new UsageError(`option --${idle[0]} goes with TLS`, { hint });
+    if (idle) throw new UsageError(`option --${idle[0]} requires TLS`, { hint });
     return undefined;
   }
-  if (insecure) output.note("warning: --insecure: anybody could be at the other end");
-  return { caCerts: cacert === undefined ? undefined : await readCaFile(cacert), pin, insecure, serverName: sni, alpn };
+  if (insecure) output.note("warning: --insecure: TLS certificate is not verified");
+  return {
+    ...{ pin, insecure, serverName: sni, alpn },
+    caCerts: cacert === undefined ? undefined : await readCaFile(cacert),
+    clientCertificate: cert === undefined ? undefined : await readClientCertificate(cert, key),
+  };
 }
 
 /** The certificate of a server, or nothing without `--tls`. */

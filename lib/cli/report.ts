@@ -1,7 +1,9 @@
 import { ToucanError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
+import { certificateLines } from "./certificate_lines.ts";
+import { hintOf } from "./hints.ts";
 import { showUntrusted } from "../core/untrusted.ts";
-import type { ErrorRecord } from "./grammar/record.ts";
+import type { ErrorRecord } from "./grammar/error_fields.ts";
 
 /** Where a bug is to be reported. */
 export const BUGS = "the issue tracker of Toucan";
@@ -26,7 +28,10 @@ export function known(error: unknown): unknown {
 
 /** An error as the `error` of a JSON record. */
 export function errorRecord(error: unknown): ErrorRecord {
-  if (error instanceof ToucanError) return { code: error.code, message: error.message };
+  if (error instanceof ToucanError) {
+    const { code, message, phase, bytes, attempts, certificates } = error;
+    return { code, message, phase, bytes, attempts, certificates };
+  }
   return { code: "bug", message: error instanceof Error ? error.message : String(error) };
 }
 
@@ -35,7 +40,8 @@ export function errorLines(tool: string, error: unknown, debug = false): string[
   const { message } = errorRecord(error);
   const ours = error instanceof ToucanError;
   const lines = [`${tool}: ${ours ? "" : "bug: "}${showUntrusted(message, { limit: 2000 })}`];
-  const hint = ours ? error.hint : `this should not happen; please report it to ${BUGS}, with TOUCAN_DEBUG=1`;
+  if (ours) lines.push(...certificateLines(error.certificates ?? []));
+  const hint = ours ? hintOf(error) : `this should not happen; please report it to ${BUGS}, with TOUCAN_DEBUG=1`;
   if (hint) lines.push(`hint: ${showUntrusted(hint, { limit: 2000 })}`);
   if (debug && error instanceof Error) lines.push(...stack(error));
   return lines;

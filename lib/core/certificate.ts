@@ -1,4 +1,5 @@
 import { UsageError } from "./errors.ts";
+import type { CertificateSummary } from "./tls/summary.ts";
 
 /** A certificate with its private key, as PEM, and its pin. */
 export interface KeyPair {
@@ -10,16 +11,32 @@ export interface KeyPair {
   readonly pin: string;
 }
 
-/** What a certificate says about itself, as far as a pin has to know. */
+/** What a certificate says about itself. */
 export interface CertificateFacts {
+  /** The same for people and records. */
+  readonly summary: CertificateSummary;
   /** The pin of its key. */
   readonly pin: string;
   /** The DNS names it is for. */
   readonly dnsNames: readonly string[];
+  /** The addresses it is for. */
+  readonly addresses: readonly string[];
+  /** The common names of its subject, which count where it has no other name. */
+  readonly commonNames: readonly string[];
+  /** When it becomes valid. */
+  readonly notBefore: Date;
+  /** When it expires. */
+  readonly notAfter: Date;
   /** Whether it may issue others. */
   readonly isAuthority: boolean;
   /** Whether it names itself as its issuer. */
   readonly selfIssued: boolean;
+  /** Whether it names a place where its issuer's certificate can be had, as those of public authorities do. */
+  readonly namesIssuerFile: boolean;
+  /** What its extensions restrict it to, where that excludes a TLS server: `clientAuth`, or key usages. */
+  readonly otherPurpose?: string;
+  /** The length of its RSA key, in bits. */
+  readonly rsaBits?: number;
 }
 
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -58,13 +75,54 @@ export async function selfSigned(names: readonly string[] = ["localhost", "127.0
 export async function certificateFacts(certificate: Uint8Array<ArrayBuffer> | string): Promise<CertificateFacts> {
   const x509 = await import("../deps/x509.ts");
   const parsed = new x509.X509Certificate(certificate);
+  const { subject, issuer, notBefore, notAfter } = parsed;
   const names = parsed.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? [];
+  const pin = await pinOf(new Uint8Array(parsed.publicKey.rawData));
+  const algorithm = parsed.publicKey.algorithm;
   return {
-    pin: await pinOf(new Uint8Array(parsed.publicKey.rawData)),
+    summary: {
+      ...{ subject, issuer, pin },
+      names: names.filter(({ type }) => type === "dns" || type === "ip").map(({ value }) => value),
+      notBefore: formatTime(notBefore),
+      notAfter: formatTime(notAfter),
+    },
+    ...{ pin, notBefore, notAfter },
     dnsNames: names.filter((name) => name.type === "dns").map((name) => name.value),
+    addresses: names.filter((name) => name.type === "ip").map((name) => name.value),
+    commonNames: parsed.subjectName.getField("CN"),
     isAuthority: parsed.getExtension(x509.BasicConstraintsExtension)?.ca ?? false,
-    selfIssued: parsed.subject === parsed.issuer,
+    selfIssued: subject === issuer,
+    namesIssuerFile: (parsed.getExtension(x509.AuthorityInfoAccessExtension)?.caIssuers.length ?? 0) > 0,
+    otherPurpose: otherPurpose(
+      parsed.getExtension(x509.ExtendedKeyUsageExtension)?.usages.map(String),
+      parsed.getExtension(x509.KeyUsagesExtension)?.usages,
+    ),
+    rsaBits: "modulusLength" in algorithm ? Number(algorithm.modulusLength) : undefined,
   };
+}
+
+/** Certificates count in whole seconds. */
+function formatTime(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** Purposes of keys (RFC 5280 §4.2.1.12) by name. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  "1.3.6.1.5.5.7.3.2": "clientAuth",
+  "1.3.6.1.5.5.7.3.3": "codeSigning",
+  "1.3.6.1.5.5.7.3.4": "emailProtection",
+  "1.3.6.1.5.5.7.3.8": "timeStamping",
+  "1.3.6.1.5.5.7.3.9": "OCSPSigning",
+};
+const SERVER_PURPOSES: readonly string[] = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
+/** digitalSignature, keyEncipherment and keyAgreement (RFC 5280 §4.2.1.3): one of them is what a TLS server needs. */
+const SERVER_USAGES = 0x01 | 0x04 | 0x10;
+
+function otherPurpose(purposes: readonly string[] | undefined, usages: number | undefined): string | undefined {
+  if (purposes && !purposes.some((purpose) => SERVER_PURPOSES.includes(purpose))) {
+    return `extended key usage ${purposes.map((purpose) => PURPOSES[purpose] ?? purpose).join(", ")}`;
+  }
+  return usages !== undefined && (usages & SERVER_USAGES) === 0 ? "key usage without signatures" : undefined;
 }
 
 /** The pin of a public key: `sha256:` and the Base64 of the SHA-256 of its SubjectPublicKeyInfo (RFC 7469 §2.4). */

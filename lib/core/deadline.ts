@@ -1,4 +1,5 @@
-import { TimeoutError } from "./errors.ts";
+import { type Phase, TimeoutError } from "./errors.ts";
+import { formatDuration, formatSize } from "./units.ts";
 
 /** The longest time that a timer of the runtime takes, in milliseconds: 24 days, which is for ever in practice. */
 export const LONGEST_TIMER: number = 2 ** 31 - 1;
@@ -26,14 +27,19 @@ export interface WaitOptions {
 export class Deadline implements Disposable {
   /** Fires when the time is over or the caller's signal fires. */
   readonly signal: AbortSignal;
+  /** What is waited for at present: a timeout names it. */
+  phase?: Phase;
+  /** The bytes received in that phase so far. */
+  bytes?: number;
   readonly #timer?: ReturnType<typeof setTimeout>;
   readonly #end: number;
   readonly #controller = new AbortController();
   readonly #forget?: () => void;
 
-  /** Starts the clock. `what` completes the message "Timed out after 10s: …". */
-  constructor(options: WaitOptions, what: string) {
+  /** Starts the clock. `what` completes the message "timed out after 10s: …". */
+  constructor(options: WaitOptions, what: string, phase?: Phase) {
     this.signal = this.#controller.signal;
+    this.phase = phase;
     const { signal, timeout } = options;
     this.#end = timeout === undefined ? Infinity : performance.now() + timeout;
     if (signal?.aborted) this.#controller.abort(signal.reason);
@@ -44,7 +50,7 @@ export class Deadline implements Disposable {
     }
     if (timeout !== undefined) {
       this.#timer = setTimeout(
-        () => this.#controller.abort(new TimeoutError(`timed out after ${timeout} ms: ${what}`, { operation: what })),
+        () => this.#controller.abort(timedOut(timeout, what, this)),
         Math.min(timeout, LONGEST_TIMER),
       );
     }
@@ -65,6 +71,26 @@ export class Deadline implements Disposable {
     clearTimeout(this.#timer);
     this.#forget?.();
   }
+}
+
+/** Where a wait was when its time ran out. */
+export interface Progress {
+  /** What was waited for. */
+  readonly phase?: Phase;
+  /** The bytes received in that phase. */
+  readonly bytes?: number;
+}
+
+/** The error of a wait that took longer than `timeout` milliseconds. `what` is what was waited for. */
+export function timedOut(timeout: number, what: string, progress: Progress = {}): TimeoutError {
+  const text = `timed out after ${formatDuration(timeout)}${progressText(progress)}: ${what}`;
+  return new TimeoutError(text, { operation: what, phase: progress.phase, bytes: progress.bytes });
+}
+
+/** Where a wait was, as the part of an error in brackets. */
+export function progressText({ phase, bytes }: Progress): string {
+  const received = bytes === undefined ? "" : `, ${formatSize(bytes)} received`;
+  return phase === undefined ? "" : ` (phase: ${phase}${received})`;
 }
 
 /** Settles as `work` does, or rejects with the signal's reason when that fires first. */

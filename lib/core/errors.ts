@@ -1,3 +1,16 @@
+import type { CertificateSummary } from "./tls/summary.ts";
+
+/** What a connection was doing when its time ran out, in order. */
+export type Phase = "resolve" | "connect" | "proxy" | "tls" | "first-byte" | "body";
+
+/** An address that was tried, and the result: `connected`, or why not. */
+export interface Attempt {
+  /** The address, as `192.0.2.7` or `[2001:db8::7]`. */
+  readonly address: string;
+  /** The result: `connected`, `connection refused`, `timed out`, `not tried` and the like. */
+  readonly result: string;
+}
+
 /** What an error knows beside its message. */
 export interface ErrorDetails {
   /** Stable, kebab-case name of the cause, such as `connection-refused`: what scripts compare. */
@@ -8,6 +21,14 @@ export interface ErrorDetails {
   readonly peer?: string;
   /** One sentence that says what to do about it. */
   readonly hint?: string;
+  /** The phase in which the time ran out. */
+  readonly phase?: Phase;
+  /** The bytes received in that phase until then. */
+  readonly bytes?: number;
+  /** The addresses that were tried, where there were several. */
+  readonly attempts?: readonly Attempt[];
+  /** The certificates that the server presented, its own first, where they were the reason. */
+  readonly certificates?: readonly CertificateSummary[];
   /** The error beneath this one. */
   readonly cause?: unknown;
 }
@@ -34,6 +55,14 @@ export class ToucanError extends Error {
   readonly peer?: string;
   /** One sentence that says what to do about it. */
   readonly hint?: string;
+  /** The phase in which the time ran out. */
+  readonly phase?: Phase;
+  /** The bytes received in that phase until then. */
+  readonly bytes?: number;
+  /** The addresses that were tried, where there were several. */
+  readonly attempts?: readonly Attempt[];
+  /** The certificates that the server presented, its own first, where they were the reason. */
+  readonly certificates?: readonly CertificateSummary[];
 
   /** Makes an error from a one-line message and its details. */
   constructor(message: string, details: ErrorDetails) {
@@ -43,6 +72,10 @@ export class ToucanError extends Error {
     this.operation = details.operation;
     this.peer = details.peer;
     this.hint = details.hint;
+    this.phase = details.phase;
+    this.bytes = details.bytes;
+    this.attempts = details.attempts;
+    this.certificates = details.certificates;
   }
 }
 

@@ -49,7 +49,7 @@ export async function lookup(host: string, options: LookupOptions = {}): Promise
   }
   const name = asciiHostName(host);
   if (isBelow(name, "invalid")) throw notFound(host, "the name does not exist");
-  using deadline = new Deadline(options, `look up ${host}`);
+  using deadline = new Deadline(options, `look up ${host}`, "resolve");
   const found = await deadline.race(addresses(name, host, family ?? 0));
   if (found.length === 0) throw notFound(host, "it has no address");
   return found;
@@ -80,7 +80,7 @@ export async function ofFamily(address: Address, options: LookupOptions): Promis
  * @throws {TimeoutError} When the time is over.
  */
 export async function lookupName(address: string, options: WaitOptions = {}): Promise<string> {
-  using deadline = new Deadline(options, `look up ${address}`);
+  using deadline = new Deadline(options, `look up ${address}`, "resolve");
   try {
     return await deadline.race(systemReverse(address));
   } catch (error) {

@@ -29,4 +29,7 @@ export * from "./dial/proxy.ts";
 export { ATTEMPT_DELAY, interleave, race, type RaceOptions } from "./dial/race.ts";
 export * from "./tls/ca_file.ts";
 export type { TlsOptions } from "./tls/client.ts";
+export * from "./tls/client_certificate.ts";
+export type { ClientCertificate } from "./tls/node_client.ts";
+export * from "./tls/summary.ts";
 export * from "./tls/server.ts";

@@ -1,7 +1,13 @@
 /**
- * `node:tls`: the one client that shows a server's certificate, and that connects without trusting it. What it can
- * be believed about is in `lib/core/tls/pin.ts`.
- * Permissions at load: none; to connect: net.
+ * `node:tls`: the one client that shows a server's certificate, connects without trusting it, and has a certificate of
+ * its own. What it can be believed about is in `lib/core/tls/provable.ts`.
+ * Permissions at load: none; to connect: net, unless it is given a stream.
  * @module
  */
-export { connect, type ConnectionOptions, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
+export {
+  connect,
+  type ConnectionOptions,
+  createSecureContext,
+  type DetailedPeerCertificate,
+  type TLSSocket,
+} from "node:tls";

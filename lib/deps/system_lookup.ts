@@ -12,10 +12,17 @@ export interface SystemAddress {
   family: number;
 }
 
-/** Asks the system for the addresses of a name, of both families (0) or one. Rejects with an error that has a `code`. */
+/**
+ * Asks the system for the addresses of a name, of both families (0) or one, in the order of `getaddrinfo` (RFC 6724).
+ * Rejects with an error that has a `code`.
+ */
 export function systemLookup(name: string, family: 0 | 4 | 6): Promise<SystemAddress[]> {
   return new Promise((resolve, reject) => {
-    lookup(name, { all: true, family }, (error, addresses) => error ? reject(error) : resolve(addresses));
+    lookup(
+      name,
+      { all: true, family, order: "verbatim" },
+      (error, addresses) => error ? reject(error) : resolve(addresses),
+    );
   });
 }
 

@@ -6,9 +6,11 @@
 import "npm:reflect-metadata@0.2.2";
 
 export {
+  AuthorityInfoAccessExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  KeyUsagesExtension,
   SubjectAlternativeNameExtension,
   X509Certificate,
   X509CertificateGenerator,

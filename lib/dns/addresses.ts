@@ -43,7 +43,7 @@ export interface AddressOptions extends QueryOptions {
 export async function addressesOf(name: string, options: AddressOptions = {}): Promise<Finding> {
   const { family, config } = options;
   const types = typesOf(family);
-  using deadline = new Deadline(options, `resolve ${name}`);
+  using deadline = new Deadline(options, `resolve ${name}`, "resolve");
   const bounded = { ...options, signal: deadline.signal, timeout: finite(deadline.remaining) };
   if (config) return await queryBoth(name, types, bounded);
   options.trace?.({ direction: "*", text: `the system is asked for the addresses of ${name}` });
@@ -99,7 +99,7 @@ async function explain(
 export async function nameOf(address: string, options: QueryOptions = {}): Promise<Finding> {
   const name = reverseName(address) ?? address;
   if (options.config) return ofAddress(address, await query(name, "PTR", options));
-  using deadline = new Deadline(options, `resolve ${address}`);
+  using deadline = new Deadline(options, `resolve ${address}`, "resolve");
   options.trace?.({ direction: "*", text: `the system is asked for the name of ${address}` });
   try {
     const target = systemName(await lookupName(address.replace(/%.*/, ""), { signal: deadline.signal }));

@@ -39,7 +39,7 @@ export interface QueryOptions extends WaitOptions {
  * ```
  */
 export async function query(name: string, type: RecordType, options: QueryOptions = {}): Promise<Finding> {
-  using deadline = new Deadline(options, `resolve ${name}`);
+  using deadline = new Deadline(options, `resolve ${name}`, "resolve");
   const written = dnsName(name);
   const config = options.config ?? await readResolverConfig();
   if (!config) return await systemQuery(written, type, deadline);

@@ -59,7 +59,7 @@ export interface Resolution extends Finding {
 export async function* resolve(input: string, options: ResolveOptions = {}): AsyncGenerator<Resolution> {
   const { types, signal } = options;
   const start = performance.now();
-  using deadline = new Deadline(options, `resolve ${input}`);
+  using deadline = new Deadline(options, `resolve ${input}`, "resolve");
   const config = configOf(options, deadline);
   // Each question waits for it by itself.
   config.catch(() => {});

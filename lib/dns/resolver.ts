@@ -63,7 +63,11 @@ export class Resolver {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       for (const server of waiting) {
         try {
-          using turn = new Deadline({ signal: deadline.signal, timeout: share }, `ask ${formatAddress(server)}`);
+          using turn = new Deadline(
+            { signal: deadline.signal, timeout: share },
+            `ask ${formatAddress(server)}`,
+            "resolve",
+          );
           const reply = await this.#ask(server, name, type, turn);
           if (!NEXT_SERVER.has(reply.message.rcode)) return reply;
           declined ??= reply;

@@ -31,7 +31,7 @@ export function tcpTransport(server: HostPort, trace?: Trace): DnsTransport {
       } catch (error) {
         if (signal.aborted && signal.reason instanceof TimeoutError) {
           const text = `no answer from ${peer} in time`;
-          throw new TimeoutError(text, { operation: "resolve", peer, cause: signal.reason });
+          throw new TimeoutError(text, { operation: "resolve", phase: "resolve", peer, cause: signal.reason });
         }
         throw signal.aborted ? signal.reason : fromSystem(error, { doing: "ask", what: peer });
       }

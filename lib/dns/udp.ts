@@ -100,6 +100,7 @@ function noAnswer(reason: unknown, peer: string, strangers: number): unknown {
   const others = strangers === 0 ? "" : `; ${strangers} datagrams that did not match were passed over`;
   return new TimeoutError(`no answer from ${peer} in time${others}`, {
     operation: "resolve",
+    phase: "resolve",
     peer,
     cause: reason,
   });

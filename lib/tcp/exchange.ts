@@ -7,11 +7,12 @@ import {
   NetworkError,
   OutputClosedError,
   type SharedSource,
-  TimeoutError,
+  timedOut,
   ToucanError,
   writeAll,
 } from "../core/mod.ts";
 import { LineEnds } from "./crlf.ts";
+import { idleError } from "./idle_error.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";
 
@@ -32,6 +33,8 @@ export interface ExchangeOptions {
   readonly rate?: number;
   /** Milliseconds without a byte in either direction after which it ends. */
   readonly idle?: number;
+  /** Milliseconds without data in either direction, as long as nothing has come from the peer, after which it ends. */
+  readonly firstByte?: number;
   /** Whether it ends with the peer's side, without waiting for the input to end. */
   readonly endWithPeer?: boolean;
   /** Whether the output stays open for another connection. */
@@ -47,6 +50,8 @@ export interface ExchangeOptions {
 /** Milliseconds that a peer gets to end its side when there is nothing more that we want from it. */
 const LINGER = 1000;
 const SMALL = 16 * 1024;
+const WAIT = "wait for the peer";
+const FIRST_BYTE = { phase: "first-byte", bytes: 0 } as const;
 const LARGE = 256 * 1024;
 
 /**
@@ -73,6 +78,8 @@ class Exchange {
   #error?: ToucanError;
   #local?: LocalFailure;
   #idle = new IdleTimer(undefined, () => {});
+  #first = new IdleTimer(undefined, () => {});
+  #sentEnd = false;
   #lingering?: ReturnType<typeof setTimeout>;
 
   constructor(connection: Connection, options: ExchangeOptions) {
@@ -81,10 +88,12 @@ class Exchange {
   }
 
   async run(): Promise<ConnectionReport> {
-    const { idle, signal } = this.#options;
+    const { idle, signal, firstByte } = this.#options;
+    using first = new IdleTimer(firstByte, () => this.#end("idle", timedOut(firstByte ?? 0, WAIT, FIRST_BYTE)));
+    this.#first = first;
     using timer = new IdleTimer(
       idle,
-      () => this.#end("idle", new TimeoutError(`nothing crossed for ${idle} ms`, { code: "idle" })),
+      () => this.#end("idle", idleError(idle, this.#meter.bytesIn)),
     );
     this.#idle = timer;
     const stop = () => this.#end("stopped");
@@ -128,6 +137,7 @@ class Exchange {
     try {
       if (input) await this.#sendAll(input);
       if (this.#stop.signal.aborted && this.#ending !== "stopped") return;
+      this.#sentEnd = true;
       await this.#connection.closeWrite();
       if (only === "send" && !this.#stop.signal.aborted) this.#linger(LINGER);
     } catch (error) {
@@ -150,9 +160,9 @@ class Exchange {
       for (let at = 0; at < bytes.length;) {
         const piece = throttle ? bytes.subarray(at, at + throttle.piece) : bytes;
         await throttle?.take(piece.length, signal);
-        this.#idle.touch();
+        this.#touch();
         await writeAll(this.#connection, piece);
-        this.#idle.touch();
+        this.#touch();
         this.#meter.bytesOut += piece.length;
         if (observe) await this.#observe(">", piece);
         at += piece.length;
@@ -181,9 +191,10 @@ class Exchange {
     const throttle = rate === undefined ? undefined : new Throttle(rate);
     let buffer = new Uint8Array(Math.min(SMALL, throttle?.piece ?? SMALL));
     while (true) {
-      const count = await this.#connection.read(buffer);
+      const count = await this.#connection.read(buffer).catch((error) => this.#endOrThrow(error));
       if (count === null) return;
       this.#idle.touch();
+      this.#first[Symbol.dispose]();
       // Whoever still speaks may still be reading what was sent: a close now would take it from them.
       if (this.#lingering !== undefined && !this.#stop.signal.aborted) this.#linger(LINGER);
       this.#meter.bytesIn += count;
@@ -202,6 +213,22 @@ class Exchange {
       // An idle connection costs little, a busy one is served in large pieces.
       if (count === buffer.length && !throttle && count < LARGE) buffer = new Uint8Array(LARGE);
     }
+  }
+
+  #touch(): void {
+    this.#idle.touch();
+    this.#first.touch();
+  }
+
+  /**
+   * Some servers answer a close_notify by closing without one. Where nothing was sent there is no answer that could be
+   * missing: that is a clean end.
+   */
+  #endOrThrow(error: unknown): null {
+    const known = fromSystem(error, { doing: "read from", what: this.#connection.peer });
+    const quiet = this.#sentEnd && this.#meter.bytesOut === 0;
+    if (quiet && known instanceof NetworkError && known.code === "connection-cut") return null;
+    throw error;
   }
 
   async #observe(direction: Direction, bytes: Uint8Array): Promise<void> {

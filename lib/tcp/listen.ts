@@ -1,4 +1,4 @@
-import { Acceptor, type Address, Connection, LONGEST_TIMER, TimeoutError } from "../core/mod.ts";
+import { Acceptor, type Address, Connection, formatDuration, LONGEST_TIMER, TimeoutError } from "../core/mod.ts";
 import { Broadcast } from "./broadcast.ts";
 import { exchange } from "./exchange.ts";
 import type { ListenOptions } from "./listen_options.ts";
@@ -84,8 +84,9 @@ class Server implements TcpServer {
   /** Gives up when nobody has come in this time. */
   #waitFor(timeout: number): void {
     const giveUp = () => {
-      this.#timedOut = new TimeoutError(`nobody connected to ${this.addr} within ${timeout} ms`, {
+      this.#timedOut = new TimeoutError(`no client connected to ${this.addr} within ${formatDuration(timeout)}`, {
         operation: "listen",
+        phase: "connect",
       });
       this.#halt();
     };

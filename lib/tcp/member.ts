@@ -1,12 +1,5 @@
-import {
-  type Connection,
-  fromSystem,
-  IdleTimer,
-  NetworkError,
-  TimeoutError,
-  ToucanError,
-  writeAll,
-} from "../core/mod.ts";
+import { type Connection, fromSystem, IdleTimer, NetworkError, ToucanError, writeAll } from "../core/mod.ts";
+import { idleError } from "./idle_error.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";
 
@@ -84,7 +77,7 @@ export class Member {
   /** Serves it until it has left. */
   async run(): Promise<ConnectionReport> {
     const { idle } = this.#options;
-    const tooLong = () => this.#end("idle", new TimeoutError(`nothing crossed for ${idle} ms`, { code: "idle" }));
+    const tooLong = () => this.#end("idle", idleError(idle, this.#meter.bytesIn));
     using timer = new IdleTimer(idle, tooLong);
     this.#idle = timer;
     try {

@@ -1,6 +1,7 @@
 import {
   type Address,
   formatAddress,
+  formatDuration,
   ipVersion,
   raceSignal,
   TimeoutError,
@@ -186,9 +187,10 @@ class Sending {
     if (this.#replies > 0 || this.#options.signal?.aborted) return;
     const peer = peerName(this.#to);
     const others = this.#strangers === 0 ? "" : `; ${this.#strangers} datagrams from others were passed over`;
-    throw new TimeoutError(`no reply from ${peer} within ${wait} ms${others}`, {
+    throw new TimeoutError(`no reply from ${peer} within ${formatDuration(wait)}${others}`, {
       code: "no-reply",
       operation: "send",
+      phase: "first-byte",
       peer,
       hint: "a datagram that is lost, not taken, or not answered looks the same from here",
     });

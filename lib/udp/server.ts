@@ -1,6 +1,7 @@
 import {
   type Address,
   formatAddress,
+  formatDuration,
   ipVersion,
   raceSignal,
   TimeoutError,
@@ -85,7 +86,10 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
     timer = setTimeout(() => {
       const rest = limit - (Date.now() - last);
       if (rest > 0) return watch(limit, rest);
-      silence = new TimeoutError(`nothing came to ${addr} within ${limit} ms`, { operation: "listen" });
+      silence = new TimeoutError(`no datagram to ${addr} within ${formatDuration(limit)}`, {
+        operation: "listen",
+        phase: "first-byte",
+      });
       stop();
     }, Math.min(left, 2 ** 31 - 1));
   };

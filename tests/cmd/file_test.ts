@@ -159,7 +159,7 @@ const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["get", "nonsense"], /"nonsense" is no http or https URL/],
   [["get", "ftp://a/"], /"ftp:\/\/a\/" is no http or https URL/],
   [["get", "--parallel", "0", "http://a/"], /option --parallel/],
-  [["ls", "--insecure", "http://a/"], /option --insecure goes with TLS\nhint: give an https URL\n$/],
+  [["ls", "--insecure", "http://a/"], /option --insecure requires TLS\nhint: give an https URL\n$/],
   [["put", "http://a/"], /give one or several paths, and the URL/],
   [["put", "a", "b"], /"b" is no http or https URL/],
   [["ls", "--timeout", "x", "http://a/"], /option --timeout/],

@@ -71,13 +71,13 @@ Deno.test("get --http2: each way to fail has its exit code, and a file is whole 
         async ({ head, data }) => (await head(OK), await data("hel")),
         ["--stall", "200ms"],
         4,
-        /nothing moved for 200 ms/,
+        /no data for 200ms \(phase: body\)/,
       ],
       [
         async ({ head, data }) => (await head(OK), await data("hel")),
         ["--timeout", "300ms"],
         4,
-        /timed out after 300 ms/,
+        /timed out after 300ms/,
       ],
       [
         ({ head }) => head({ ":status": "302", "location": "/" }, true),
@@ -146,7 +146,7 @@ Deno.test("get --http2: https is trusted by --cacert, and not without", () =>
     assertEquals([trusted.code, trusted.stdout, trusted.stderr], [0, "hello\n", ""]);
     const { code, stderr } = await runTool("get", ["--http2", "--retries", "0", server.url], { cwd });
     assertEquals(code, 3);
-    assertMatch(stderr, /issued by nobody this machine trusts/);
+    assertMatch(stderr, /signed by an unknown authority/);
     await using old = testSite({}, { tls });
     const none = await runTool("get", ["--http2", "--cacert", "ca.pem", old.url], { cwd });
     assertEquals(none.code, 3);

@@ -338,8 +338,8 @@ Deno.test("get: a cut transfer leaves a part, and --resume goes on with it", () 
 Deno.test("get: each way to fail has its exit code", () =>
   withFolder(async (cwd) => {
     const cases: readonly (readonly [Fault, readonly string[], number, RegExp])[] = [
-      [{ kind: "stall", after: 1000 }, ["--stall", "500ms"], 4, /nothing moved for 500 ms/],
-      [{ kind: "stall", after: 1000 }, ["--timeout", "300ms"], 4, /timed out after 300 ms/],
+      [{ kind: "stall", after: 1000 }, ["--stall", "500ms"], 4, /no data for 500ms \(phase: body, 1000 B received\)/],
+      [{ kind: "stall", after: 1000 }, ["--timeout", "300ms"], 4, /timed out after 300ms/],
       [{ kind: "reset", after: 1000 }, [], 3, /reset|closed|cut/],
       [{ kind: "longer", by: 9 }, [], 3, /in the middle of a body, 9 bytes before its end/],
       [{ kind: "raw", text: `HTTP/1.1 200 OK\r\nX: ${"x".repeat(99_999)}\r\n\r\n` }, [], 3, /more than/],

@@ -175,7 +175,7 @@ Deno.test("tcp: --idle and --timeout end with 4, and say which time it was", asy
   const { tool, address } = await listener("--timeout", "200ms");
   await using server = tool;
   assertEquals(await server.code, 4);
-  assertMatch(server.stderr(), new RegExp(`toucan tcp: nobody connected to ${address} within 200 ms\n`));
+  assertMatch(server.stderr(), new RegExp(`toucan tcp: no client connected to ${address} within 200ms\n`));
   const second = await listener();
   await using _second = second.tool;
   await using client = await startTool("tcp", ["connect", "--idle", "200ms", "--json", second.address]);

@@ -1,5 +1,6 @@
 import {
   BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
   SubjectAlternativeNameExtension,
   X509Certificate,
   X509CertificateGenerator,
@@ -17,7 +18,11 @@ export interface CertificateWish {
   readonly days?: readonly [number, number];
   /** Whether it may issue others. */
   readonly authority?: boolean;
-  /** Who has issued it; itself when left out. */
+  /** Its common name. @default a random one */
+  readonly commonName?: string;
+  /** What it is for (extended key usage), as object identifiers; for anything when left out. */
+  readonly purposes?: readonly string[];
+  /** Its issuer; itself when left out. */
   readonly issuer?: TestCertificate;
 }
 
@@ -31,16 +36,19 @@ export interface TestCertificate extends KeyPair {
 export async function makeCertificate(wish: CertificateWish = {}): Promise<TestCertificate> {
   const { names = ["localhost", "127.0.0.1"], days: [from, to] = [-1, 30], authority = false, issuer } = wish;
   const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);
-  const subject = `CN=${crypto.randomUUID()}`;
+  const subject = `CN=${wish.commonName ?? crypto.randomUUID()}`;
   const common = {
     notBefore: new Date(Date.now() + from * DAY),
     notAfter: new Date(Date.now() + to * DAY),
     signingAlgorithm: ECDSA,
     extensions: [
       new BasicConstraintsExtension(authority, undefined, true),
-      new SubjectAlternativeNameExtension(
-        names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? "ip" as const : "dns" as const, value })),
-      ),
+      ...wish.purposes ? [new ExtendedKeyUsageExtension([...wish.purposes])] : [],
+      ...names.length === 0 ? [] : [
+        new SubjectAlternativeNameExtension(
+          names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? "ip" as const : "dns" as const, value })),
+        ),
+      ],
     ],
   };
   const certificate = issuer

@@ -1,13 +1,22 @@
 import { ByteReader, concat } from "../../lib/core/mod.ts";
+import { handshake13 } from "./impostor13.ts";
 
 /** What a client did after it had seen a server's key exchange; an alert and a plain close both refuse. */
 export type Reaction = "went on" | "refused";
 
+/** The TLS versions that an impostor can speak. */
+export const VERSIONS = ["1.2", "1.3"] as const;
+
 /**
- * A TLS 1.2 server (RFC 5246, RFC 8422) that shows a certificate and signs its key exchange with whatever key it has:
- * the certificate's own, or another. It goes no further than to see what the client does then, on every connection that comes.
+ * A TLS server that presents a certificate and signs its key exchange with whatever key it has: the certificate's own, or
+ * another. It goes no further than to see what the client does then, on every connection that comes.
  */
-export function impostor(certificateDer: Uint8Array, signingKey: CryptoKey): Impostor {
+export function impostor(
+  certificateDer: Uint8Array,
+  signingKey: CryptoKey,
+  version: typeof VERSIONS[number] = "1.2",
+): Impostor {
+  const handshake = version === "1.2" ? handshake12 : handshake13;
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const reactions: Reaction[] = [];
   const serve = async () => {
@@ -40,9 +49,10 @@ export interface Impostor {
   reactions(): Promise<readonly Reaction[]>;
 }
 
-async function handshake(conn: Deno.Conn, der: Uint8Array, key: CryptoKey): Promise<Reaction> {
+/** The server's side of a TLS 1.2 handshake (RFC 5246, RFC 8422) up to the client's answer to its key exchange. */
+async function handshake12(conn: Deno.Conn, der: Uint8Array, key: CryptoKey): Promise<Reaction> {
   const reader = new ByteReader(conn, "client");
-  const hello = await record(reader);
+  const hello = await readRecord(reader);
   // Record header is gone: handshake header 4, version 2, random 32.
   const clientRandom = hello.body.slice(6, 38);
   const serverRandom = crypto.getRandomValues(new Uint8Array(32));
@@ -62,19 +72,31 @@ async function handshake(conn: Deno.Conn, der: Uint8Array, key: CryptoKey): Prom
   ];
   const flight = concat(messages);
   await conn.write(concat([Uint8Array.of(22, 3, 3, flight.length >> 8, flight.length & 255), flight]));
-  const answer = await record(reader);
+  const answer = await readRecord(reader);
   // ClientKeyExchange is what comes from a client that believes; an alert from one that does not.
   return answer.type === 22 && answer.body[0] === 16 ? "went on" : "refused";
 }
 
-async function record(reader: ByteReader): Promise<{ type: number; body: Uint8Array<ArrayBuffer> }> {
+/** A TLS record. */
+export interface TlsRecord {
+  /** What it carries: 22 a handshake message, 21 an alert, 23 something encrypted. */
+  readonly type: number;
+  /** Its first five bytes. */
+  readonly header: Uint8Array<ArrayBuffer>;
+  /** The rest. */
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** Reads a TLS record. */
+export async function readRecord(reader: ByteReader): Promise<TlsRecord> {
   const header = await reader.readExactly(5);
   const body = await reader.readExactly(((header?.[3] ?? 0) << 8) | (header?.[4] ?? 0));
   if (!header || !body) throw new Error("no more");
-  return { type: header[0] ?? 0, body };
+  return { type: header[0] ?? 0, header, body };
 }
 
-function message(type: number, ...parts: readonly ArrayLike<number>[]): Uint8Array {
+/** A handshake message: its type, the length in three bytes, and what it holds. */
+export function message(type: number, ...parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
   const body = concat(parts.map((part) => Uint8Array.from(part)));
   return concat([Uint8Array.of(type, ...length24(body.length)), body]);
 }
@@ -83,8 +105,8 @@ function length24(length: number): number[] {
   return [length >> 16 & 255, length >> 8 & 255, length & 255];
 }
 
-/** The two numbers of a signature as DER (RFC 3279 §2.2.3). */
-function derSignature(raw: Uint8Array): Uint8Array {
+/** The two numbers of an ECDSA signature as DER (RFC 3279 §2.2.3). */
+export function derSignature(raw: Uint8Array): Uint8Array<ArrayBuffer> {
   const integer = (bytes: Uint8Array) => {
     const start = bytes.findIndex((byte) => byte !== 0);
     const digits = bytes.subarray(start);

@@ -57,3 +57,38 @@ export async function runToolOn(machine: Machine, name: string, args: readonly s
     await Deno.remove(folder, { recursive: true });
   }
 }
+
+/** An interface whose other end takes what is for its own address alone, with networks of RFC 5737 and RFC 3849 behind it. */
+const SILENT_SCRIPT = `
+ip link set lo up
+ip link add silent type veth peer name far
+ip link set far up
+ip addr add 192.0.2.1/24 dev silent
+ip addr add 2001:db8::1/64 dev silent nodad
+ip link set silent up
+ip neigh add 192.0.2.7 lladdr 02:00:00:00:00:07 dev silent nud permanent
+ip neigh add 2001:db8::7 lladdr 02:00:00:00:00:08 dev silent nud permanent
+mount --bind "$1" /etc/hosts
+shift
+exec "$@"
+`;
+
+/**
+ * Runs a program on a machine that has a loopback network, the addresses 192.0.2.1 and 2001:db8::1, the neighbours 192.0.2.7
+ * and 2001:db8::7, which never answer, and this text of `/etc/hosts`.
+ */
+export async function runBesideSilence(hosts: string, program: string, args: readonly string[]): Promise<ToolResult> {
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, hosts);
+    const { code, stdout, stderr } = await new Deno.Command("unshare", {
+      args: ["--mount", "--net", "sh", "-c", SILENT_SCRIPT, "sh", file, program, ...args],
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const text = new TextDecoder();
+    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  } finally {
+    await Deno.remove(file);
+  }
+}

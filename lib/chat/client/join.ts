@@ -211,6 +211,7 @@ class Member implements ChatMember {
         {
           code: "chat-silent",
           operation: "join",
+          phase: "first-byte",
         },
       );
       this.#link?.close();

@@ -46,8 +46,14 @@ export class Link {
 
   /** Connects and gets in. */
   static async open(address: Address, options: ChatClientOptions, signal: AbortSignal): Promise<[Link, IrcMessage[]]> {
-    using deadline = new Deadline({ timeout: options.timeout, signal }, `join ${formatAddress(address)}`);
-    const connection = await dial(address, { ...options, timeout: undefined, signal: deadline.signal });
+    const { timeout } = options;
+    using deadline = new Deadline({ timeout, signal }, `join ${formatAddress(address)}`);
+    const connection = await dial(address, {
+      ...options,
+      ...{ timeout: undefined, signal: deadline.signal },
+      onStep: (phase) => void (deadline.phase = phase),
+    });
+    deadline.phase = "first-byte";
     try {
       const link = new Link(connection, options);
       return [link, await deadline.race(link.#register())];
@@ -91,7 +97,9 @@ export class Link {
     let asked = false;
     const ask = () => {
       if (asked) {
-        return this.#fail(new TimeoutError(`${this.#connection.peer} does not answer`, { code: "chat-silent" }));
+        return this.#fail(
+          new TimeoutError(`${this.#connection.peer} does not answer`, { code: "chat-silent", phase: "body" }),
+        );
       }
       asked = true;
       this.write("PING :there");

@@ -1,5 +1,6 @@
 import { integer, optional, text } from "./field.ts";
-import { ERROR, event, result } from "./record.ts";
+import { ERROR } from "./error_fields.ts";
+import { event, result } from "./record.ts";
 
 /** Records that every verb can print. */
 export const ALWAYS_RECORDS = {

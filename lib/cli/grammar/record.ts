@@ -1,4 +1,4 @@
-import { type Field, type Fields, object, text, type ValuesOf } from "./field.ts";
+import type { Fields, ValuesOf } from "./field.ts";
 
 /** One kind of JSON record: when it is printed, and its fields. */
 export interface RecordShape<F extends Fields = Fields, E extends boolean = boolean> {
@@ -32,15 +32,3 @@ export type RecordOf<R extends Records> = {
     ? E extends true ? { readonly event: K } & ValuesOf<F> : ValuesOf<F>
     : never;
 }[keyof R];
-
-/** What `error` holds in every record. */
-export const ERROR_FIELDS = {
-  code: text("name of the cause: stable, in kebab case, such as connection-refused"),
-  message: text("the cause as a sentence"),
-};
-
-/** What JSON records say of an error. */
-export type ErrorRecord = ValuesOf<typeof ERROR_FIELDS>;
-
-/** The field `error` of a record. */
-export const ERROR: Field<ErrorRecord, "always"> = object(ERROR_FIELDS, "why it failed", "error");

@@ -1,36 +1,47 @@
 import { type Address, formatAddress, formatNetAddress, type HostPort } from "../address.ts";
 import { ByteReader } from "../byte_reader.ts";
 import { Deadline, type WaitOptions } from "../deadline.ts";
-import { NetworkError, ToucanError, UsageError } from "../errors.ts";
+import { NetworkError, type Phase, TimeoutError, ToucanError, UsageError } from "../errors.ts";
 import { asciiHostName } from "../host_name.ts";
 import { ipVersion } from "../ip.ts";
 import { type HostAddress, lookup } from "../lookup.ts";
 import { fromSystem } from "../system_error.ts";
 import { tlsClient, type TlsOptions } from "../tls/client.ts";
 import type { Trace } from "../trace.ts";
+import { Attempts } from "./attempts.ts";
 import { closeQuietly, Connection } from "./connection.ts";
 import { httpConnect } from "./http_connect.ts";
 import type { Proxy } from "./proxy.ts";
 import { race } from "./race.ts";
 import { socks5Connect } from "./socks5.ts";
 
-/** How {@link dial} connects; `timeout` is for the whole of it: looking up, connecting, proxy and TLS handshake. */
+/**
+ * How {@link dial} connects. `timeout` limits the whole of it (lookup, connecting, proxy, TLS handshake), `connectTimeout`
+ * each step.
+ */
 export interface DialOptions extends WaitOptions {
+  /**
+   * Milliseconds for each of these: the lookup, an attempt at one address, the proxy's dialogue, and the TLS handshake.
+   * @default `timeout` where that is given, else 10000
+   */
+  readonly connectTimeout?: number;
   /** Only addresses of this family. Without it, both are raced. */
   readonly family?: 4 | 6;
   /** TLS, and how the server is trusted. */
   readonly tls?: TlsOptions;
   /**
    * Speaks to the server before TLS begins, for protocols that start it by a command (STARTTLS): it has to leave no byte
-   * of the server unread, and says whether TLS follows. When it does not, the connection is handed out as it is. It is called
-   * for every connection that is opened, and looking at a pinned server takes one of its own.
+   * of the server unread, and says whether TLS follows. When it does not, the connection is handed out as it is. It limits its
+   * own waits, and is called for every connection that is opened: to tell why a certificate was rejected takes a second one.
    */
   readonly beforeTls?: (plain: Connection) => Promise<boolean>;
   /** A proxy to go through. */
   readonly proxy?: Proxy;
   /** Takes what happens on the way. */
   readonly trace?: Trace;
-  /** Called when a phase is over. Where a pin makes it connect twice, the first two come twice. */
+  /** Called when a step of connecting begins: what a timeout then names. */
+  readonly onStep?: (phase: Phase) => void;
+  /** Called when a phase is over. Where it has to connect twice, the first two come twice. */
   readonly onPhase?: (phase: DialPhase) => void;
 }
 
@@ -59,34 +70,66 @@ export type DialPhase = "looked-up" | "connected" | "secured";
  */
 export async function dial(address: Address, options: DialOptions = {}): Promise<Connection> {
   const peer = formatAddress(address);
-  using deadline = new Deadline(options, `connect to ${peer}`);
+  using deadline = new Deadline(options, `connect to ${peer}`, "connect");
   try {
     if (address.transport === "unix") return await dialUnix(address.path, peer, options, deadline);
-    return await dialHost(address, peer, options, deadline);
+    return await dialHost({ address, peer, options, deadline, limit: stepLimit(options) });
   } catch (error) {
-    if (deadline.signal.aborted) throw deadline.signal.reason;
+    const { signal } = deadline;
+    // The error of a timeout may know more than the signal's reason: the addresses that were tried.
+    const late = error instanceof TimeoutError && signal.reason instanceof TimeoutError;
+    if (signal.aborted && !late) throw signal.reason;
     throw fromSystem(error, { doing: "connect to", what: peer });
   }
 }
 
+/** Milliseconds for a step of connecting where nothing else is said. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+function stepLimit({ connectTimeout, timeout }: DialOptions): number {
+  return connectTimeout ?? timeout ?? CONNECT_TIMEOUT_MS;
+}
+
+/** What all steps of one dial share. */
+interface Dial {
+  readonly address: HostPort;
+  readonly peer: string;
+  readonly options: DialOptions;
+  readonly deadline: Deadline;
+  /** Milliseconds for each step. */
+  readonly limit: number;
+}
+
+/** Runs a step of connecting under its own limit, and under that of the whole. */
+async function step<T>(dial: Dial, phase: Phase, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { address, options, deadline, limit } = dial;
+  deadline.phase = phase;
+  options.onStep?.(phase);
+  using own = new Deadline(
+    { signal: deadline.signal, timeout: limit },
+    `connect to ${formatAddress(address)}`,
+    phase,
+  );
+  try {
+    return await own.race(work(own.signal));
+  } catch (error) {
+    throw own.signal.aborted ? own.signal.reason : error;
+  }
+}
+
 async function dialUnix(path: string, peer: string, options: DialOptions, deadline: Deadline): Promise<Connection> {
-  if (options.tls || options.proxy) throw new UsageError("a unix socket goes neither with TLS nor with a proxy");
+  if (options.tls || options.proxy) throw new UsageError("a unix socket cannot be combined with TLS or a proxy");
   const conn = await deadline.race(Deno.connect({ transport: "unix", path }));
   options.trace?.({ direction: "*", text: `connected to ${peer}` });
   return new Connection(conn, { peer, local: formatNetAddress(conn.localAddr), remote: peer });
 }
 
-async function dialHost(
-  address: HostPort,
-  peer: string,
-  options: DialOptions,
-  deadline: Deadline,
-): Promise<Connection> {
-  const { signal } = deadline;
+async function dialHost(dial: Dial): Promise<Connection> {
+  const { address, peer, options } = dial;
   const { tls, trace, beforeTls } = options;
   let facts = { peer, local: "", remote: "" };
   const open = async () => {
-    const conn = await openTcp(address, options, deadline);
+    const conn = await openTcp(dial);
     facts = { peer, local: formatNetAddress(conn.localAddr), remote: formatNetAddress(conn.remoteAddr) };
     return conn;
   };
@@ -96,16 +139,19 @@ async function dialHost(
     if (!beforeTls) return conn;
     const plain = new Connection(conn, facts);
     try {
-      if (await deadline.race(beforeTls(plain))) return conn;
+      dial.deadline.phase = "first-byte";
+      options.onStep?.("first-byte");
+      if (await dial.deadline.race(beforeTls(plain))) return conn;
     } catch (error) {
       plain.close();
       throw error;
     }
     throw new NoTls(plain);
   };
+  const handshake = <T>(work: (signal: AbortSignal) => Promise<T>) => step(dial, "tls", work);
   let secured;
   try {
-    secured = await tlsClient({ host: address.host, peer, open: openForTls, signal }, tls);
+    secured = await tlsClient({ host: address.host, peer, open: openForTls, handshake, trace }, tls);
   } catch (error) {
     if (error instanceof NoTls) return error.plain;
     throw error;
@@ -125,17 +171,18 @@ class NoTls extends Error {
 }
 
 /** A connection to the target, through the proxy where there is one. */
-async function openTcp(target: HostPort, options: DialOptions, deadline: Deadline): Promise<Deno.TcpConn> {
+async function openTcp(dial: Dial): Promise<Deno.TcpConn> {
+  const { address: target, options } = dial;
   const { proxy } = options;
-  if (!proxy) return await connectHost(target, options, deadline);
-  const through = proxy.scheme === "socks5" ? await lookedUp(target, options, deadline) : onTheWire(target);
-  const conn = await connectHost(proxy.address, { ...options, family: undefined }, deadline);
+  if (!proxy) return await connectHost(dial);
+  const through = proxy.scheme === "socks5" ? await lookedUp(dial) : onTheWire(target);
+  const conn = await connectHost({ ...dial, address: proxy.address, options: { ...options, family: undefined } });
   const name = formatAddress(proxy.address);
   try {
     // Byte by byte, so that nothing is read that the target sends first.
     const reader = new ByteReader({ read: (into) => conn.read(into.subarray(0, 1)) }, `the proxy ${name}`);
     const ask = proxy.scheme === "http" ? httpConnect : socks5Connect;
-    await deadline.race(ask(conn, reader, through, proxy));
+    await step(dial, "proxy", () => ask(conn, reader, through, proxy));
     options.trace?.({ direction: "*", text: `the proxy ${name} has connected to ${formatAddress(through)}` });
     return conn;
   } catch (error) {
@@ -156,44 +203,41 @@ function onTheWire(target: HostPort): HostPort {
   return ipVersion(target.host) ? target : { ...target, host: asciiHostName(target.host) };
 }
 
-async function lookedUp(target: HostPort, options: DialOptions, deadline: Deadline): Promise<HostPort> {
-  const [first] = await lookup(target.host, { family: options.family, signal: deadline.signal });
-  return first ? { ...target, host: first.address } : target;
+async function lookedUp(dial: Dial): Promise<HostPort> {
+  const [first] = await resolve(dial);
+  return first ? { ...dial.address, host: first.address } : dial.address;
 }
 
-async function connectHost(target: HostPort, options: DialOptions, deadline: Deadline): Promise<Deno.TcpConn> {
-  const { host, port } = target;
-  const { family, trace } = options;
-  const { signal } = deadline;
-  const addresses = await lookup(host, { family, signal });
-  options.onPhase?.("looked-up");
-  if (addresses.length > 1) {
-    trace?.({ direction: "*", text: `${host} has ${addresses.map((a) => a.address).join(", ")}` });
-  }
-  const connect = async ({ address }: HostAddress, stop: AbortSignal) => {
-    trace?.({ direction: "*", text: `connecting to ${formatAddress({ transport: "ip", host: address, port })}` });
-    return await Deno.connect({ hostname: address, port, signal: stop });
+async function resolve(dial: Dial): Promise<HostAddress[]> {
+  const { address, options } = dial;
+  return await step(dial, "resolve", (signal) => lookup(address.host, { family: options.family, signal }));
+}
+
+async function connectHost(dial: Dial): Promise<Deno.TcpConn> {
+  const { address: { host, port }, options: { trace, onPhase }, deadline } = dial;
+  const addresses = await resolve(dial);
+  onPhase?.("looked-up");
+  const attempts = new Attempts(host, port, addresses, trace);
+  const connect = async (to: HostAddress, stop: AbortSignal) => {
+    attempts.started(to);
+    return await step(
+      dial,
+      "connect",
+      (own) => Deno.connect({ hostname: to.address, port, signal: AbortSignal.any([stop, own]) }),
+    );
   };
+  deadline.phase = "connect";
   try {
-    const conn = await race(addresses, { connect, discard: closeQuietly, signal });
-    options.onPhase?.("connected");
+    const conn = await race(addresses, {
+      connect,
+      discard: closeQuietly,
+      signal: deadline.signal,
+      lost: (to, error) => attempts.ended(to, error),
+    });
+    onPhase?.("connected");
     trace?.({ direction: "*", text: `connected to ${formatNetAddress(conn.remoteAddr)}` });
     return conn;
   } catch (error) {
-    if (!(error instanceof AggregateError)) throw error;
-    throw allFailed(target, addresses, error);
+    throw attempts.failure(error);
   }
-}
-
-/** What all attempts failed with; the first one's reason stands for all, the others are in its cause. */
-function allFailed(target: HostPort, addresses: readonly HostAddress[], failures: AggregateError): unknown {
-  const peer = formatAddress(target);
-  const first = fromSystem(failures.errors[0], { doing: "connect to", what: peer });
-  if (addresses.length === 1 || !(first instanceof NetworkError)) return first;
-  return new NetworkError(`${first.message} (all ${addresses.length} addresses failed)`, {
-    code: first.code,
-    operation: "connect",
-    peer,
-    cause: failures,
-  });
 }

@@ -11,6 +11,8 @@ export interface RaceOptions<T> {
   readonly discard: (connection: T) => void;
   /** Ends the race. */
   readonly signal: AbortSignal;
+  /** Called for each address that was tried and did not win, with what it failed with; without an error it was abandoned. */
+  readonly lost?: (address: HostAddress, error?: unknown) => void;
   /** Milliseconds between two starts. @default 250 */
   readonly delay?: number;
 }
@@ -20,13 +22,14 @@ export interface RaceOptions<T> {
  * soon as one has failed or has taken a while (RFC 8305, "Happy Eyeballs"). Rejects with all failures, in order.
  */
 export async function race<T>(addresses: readonly HostAddress[], options: RaceOptions<T>): Promise<T> {
-  const { signal, connect, discard, delay = ATTEMPT_DELAY } = options;
+  const { signal, connect, discard, lost, delay = ATTEMPT_DELAY } = options;
   const order = interleave(addresses);
   const failures: unknown[] = [];
   const losers = new AbortController();
   const stop = AbortSignal.any([signal, losers.signal]);
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const pending = new Set<HostAddress>();
   let next = 0;
   let settled = false;
 
@@ -36,12 +39,17 @@ export async function race<T>(addresses: readonly HostAddress[], options: RaceOp
     const address = order[index];
     if (!address || stop.aborted) return;
     if (next < order.length) timer = setTimeout(start, delay);
+    pending.add(address);
     connect(address, stop).then((connection) => {
       if (settled) return discard(connection);
       settled = true;
+      pending.delete(address);
       resolve(connection);
     }, (error) => {
+      if (settled) return;
+      pending.delete(address);
       failures[index] = error;
+      lost?.(address, error);
       if (Object.keys(failures).length === order.length) reject(new AggregateError(failures));
       else start();
     });
@@ -55,6 +63,7 @@ export async function race<T>(addresses: readonly HostAddress[], options: RaceOp
   } finally {
     settled = true;
     clearTimeout(timer);
+    for (const address of pending) lost?.(address);
     signal.removeEventListener("abort", abort);
     losers.abort();
   }

@@ -1,51 +1,57 @@
-import { certificateFacts } from "../certificate.ts";
+import { asciiHostName } from "../host_name.ts";
 import { ipVersion } from "../ip.ts";
-import { look } from "./look.ts";
-import { nodeTls } from "./node_client.ts";
-import { pinnedTls } from "./pin.ts";
-import { type Secured, startTls, type TlsTarget } from "./start.ts";
+import { provenClient } from "./deno_2_7/client.ts";
+import { explained } from "./explain.ts";
+import { type ClientCertificate, NODE_TLS_PROVES_KEYS } from "./node_client.ts";
+import { verifiedClient } from "./verified_client.ts";
+import { isVeryCertificate } from "./very_certificate.ts";
+import { startTls } from "./start.ts";
+import type { Secured, TlsTarget } from "./target.ts";
 
-/** How the server of a TLS connection is trusted. Without options: the usual authorities, and the name. */
+/** How the server of a TLS connection is trusted. Without options: the usual certificate authorities, and the name. */
 export interface TlsOptions {
-  /** Authorities to trust as well, as PEM. */
+  /**
+   * Certificates to trust beside the usual authorities, as PEM: those of authorities, or the server's own, of which name and
+   * dates are still checked.
+   */
   readonly caCerts?: readonly string[];
   /** The pin of the server's key, which stands instead of authorities and name. */
   readonly pin?: string;
-  /** Whether anybody is trusted. */
+  /** Disables the verification of the certificate (insecure). */
   readonly insecure?: boolean;
-  /** The name asked for and checked, when it is not the host's. */
+  /** The name sent to the server (SNI) and checked, when it is not the host's. */
   readonly serverName?: string;
   /** The protocols offered (RFC 7301). */
   readonly alpn?: readonly string[];
+  /** The certificate with which the client authenticates. */
+  readonly clientCertificate?: ClientCertificate;
 }
 
 /** Opens a connection and makes it a TLS one; nothing but handshakes is sent before the server has proved itself. */
 export async function tlsClient(
-  target: Omit<TlsTarget, "serverName">,
+  target: Omit<TlsTarget, "name" | "sni"> & { readonly host: string },
   options: TlsOptions,
 ): Promise<Secured> {
-  const { pin, insecure, caCerts, alpn, serverName: name = target.host } = options;
-  const named: TlsTarget = { ...target, serverName: ipVersion(name) ? undefined : name };
-  if (pin !== undefined) return await pinnedTls(named, { pin, caCerts, alpn });
-  if (insecure) return await trustingTls(named, alpn);
-  return await startTls(named, { name, caCerts, alpn, verified: "authority" });
+  const given = options.serverName ?? target.host;
+  const name = ipVersion(given) ? given : asciiHostName(given);
+  const named: TlsTarget = { ...target, name, sni: ipVersion(name) ? undefined : name };
+  try {
+    return await secured(named, options);
+  } catch (error) {
+    throw await explained(error, named, options);
+  }
 }
 
 /**
- * Takes whatever certificate the server has. Deno's own client takes it when told to trust just that one, under a name
- * of its own; only where it still finds fault does `node:tls` step in, whose half-close is not to be relied on.
+ * Deno's own client is twice as fast as `node:tls`, but does not show certificates and has to reject what it cannot
+ * verify by itself.
  */
-async function trustingTls(target: TlsTarget, alpn?: readonly string[]): Promise<Secured> {
-  const { leaf, chain } = await look(target);
-  const name = await certificateFacts(leaf).then((facts) => facts.dnsNames[0], () => undefined);
-  if (name !== undefined && !name.includes("*")) {
-    try {
-      return await startTls(target, { name, caCerts: chain, alpn, verified: "nothing" });
-    } catch {
-      target.signal.throwIfAborted();
-    }
-  }
-  const transport = await nodeTls(await target.open(), { ...target, alpn, trustAnything: true });
-  const { alpnProtocol } = transport.socket;
-  return { transport, security: { verified: "nothing", alpn: alpnProtocol || undefined } };
+async function secured(target: TlsTarget, options: TlsOptions): Promise<Secured> {
+  const { pin, insecure, clientCertificate, caCerts, alpn } = options;
+  const byItself = pin === undefined && !insecure && !clientCertificate;
+  if (!NODE_TLS_PROVES_KEYS && !byItself) return await provenClient(target, options);
+  const inCertificate = NODE_TLS_PROVES_KEYS && byItself && await isVeryCertificate(caCerts ?? [], target.name);
+  const shown = NODE_TLS_PROVES_KEYS && target.trace !== undefined;
+  if (!byItself || inCertificate || shown) return await verifiedClient(target, options);
+  return await startTls(target, { name: target.name, caCerts, alpn, verified: "authority" });
 }

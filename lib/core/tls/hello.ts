@@ -5,11 +5,12 @@ import { concat } from "../lines.ts";
 const ALERT = 21;
 const HANDSHAKE = 22;
 const CERTIFICATE = 11;
+const CERTIFICATE_REQUEST = 13;
 const SERVER_HELLO_DONE = 14;
 const RECORD_LIMIT = (1 << 14) + 2048;
 const HANDSHAKE_LIMIT = 1 << 18;
 
-/** ECDHE and RSA suites of TLS 1.2: some server's key fits one of them, and none of them will ever be used. */
+/** ECDHE and RSA suites of TLS 1.2: a server's key fits one of them. The handshake ends before any is used. */
 const SUITES = [
   0xc02b,
   0xc02c,
@@ -55,12 +56,20 @@ export function clientHello(serverName?: string): Uint8Array<ArrayBuffer> {
   return join([HANDSHAKE, 3, 1], vector(2, [1], vector(3, body)));
 }
 
+/** What a server sends before the handshake is encrypted (RFC 5246 §7.3). */
+export interface ServerFlight {
+  /** Its certificates (DER, its own first); nothing of them is verified. */
+  readonly certificates: readonly Uint8Array<ArrayBuffer>[];
+  /** Whether it asks for a certificate of the client's. */
+  readonly wantsCertificate: boolean;
+}
+
 /**
- * Reads a server's answer up to its certificates (DER, its own first); nothing of it is believed or checked.
+ * Reads a server's answer up to the end of its first flight; nothing of it is verified.
  *
  * @throws {NetworkError} `tls-not-spoken`, `tls-alert`, or when a limit is passed.
  */
-export async function readCertificates(reader: ByteReader, peer: string): Promise<Uint8Array<ArrayBuffer>[]> {
+export async function readServerFlight(reader: ByteReader, peer: string): Promise<ServerFlight> {
   let held: Uint8Array<ArrayBuffer> = new Uint8Array();
   while (held.length < HANDSHAKE_LIMIT) {
     const [kind = 0, major, , high = 0, low = 0] = await exactly(reader, 5, peer);
@@ -71,20 +80,26 @@ export async function readCertificates(reader: ByteReader, peer: string): Promis
     const fragment = await exactly(reader, length, peer);
     if (kind === ALERT) throw failed(peer, "tls-alert", `refused the handshake (alert ${fragment[1] ?? 0})`);
     held = concat([held, fragment]);
-    const found = findCertificates(held, peer);
-    if (found) return found;
+    const flight = findFlight(held, peer);
+    if (flight) return flight;
   }
-  throw failed(peer, "tls-bad-certificate", "sent a handshake without end");
+  throw failed(peer, "tls-bad-certificate", `sent a handshake of more than ${HANDSHAKE_LIMIT} bytes`);
 }
 
 /** Looks through the handshake messages that are whole; nothing when more has to come. */
-function findCertificates(bytes: Uint8Array<ArrayBuffer>, peer: string): Uint8Array<ArrayBuffer>[] | undefined {
+function findFlight(bytes: Uint8Array<ArrayBuffer>, peer: string): ServerFlight | undefined {
+  let certificates: readonly Uint8Array<ArrayBuffer>[] = [];
+  let wantsCertificate = false;
   let at = 0;
   while (at + 4 <= bytes.length) {
     const end = at + 4 + number24(bytes, at + 1);
     if (end > bytes.length) return undefined;
-    if (bytes[at] === CERTIFICATE) return certificateList(bytes.slice(at + 4, end), peer);
-    if (bytes[at] === SERVER_HELLO_DONE) throw failed(peer, "tls-bad-certificate", "showed no certificate");
+    if (bytes[at] === CERTIFICATE) certificates = certificateList(bytes.slice(at + 4, end), peer);
+    if (bytes[at] === CERTIFICATE_REQUEST) wantsCertificate = true;
+    if (bytes[at] === SERVER_HELLO_DONE) {
+      if (certificates.length === 0) throw failed(peer, "tls-bad-certificate", "presented no certificate");
+      return { certificates, wantsCertificate };
+    }
     at = end;
   }
   return undefined;
@@ -94,11 +109,11 @@ function certificateList(message: Uint8Array<ArrayBuffer>, peer: string): Uint8A
   const list: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 3; at + 3 <= message.length;) {
     const end = at + 3 + number24(message, at);
-    if (end > message.length) throw failed(peer, "tls-bad-certificate", "sent a certificate that is cut");
+    if (end > message.length) throw failed(peer, "tls-bad-certificate", "sent an incomplete certificate");
     list.push(message.slice(at + 3, end));
     at = end;
   }
-  if (list.length === 0) throw failed(peer, "tls-bad-certificate", "showed no certificate");
+  if (list.length === 0) throw failed(peer, "tls-bad-certificate", "presented no certificate");
   return list;
 }
 

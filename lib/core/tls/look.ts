@@ -1,44 +1,24 @@
 import { ByteReader } from "../byte_reader.ts";
-import { pem } from "../certificate.ts";
 import { raceSignal } from "../deadline.ts";
 import { closeQuietly } from "../dial/connection.ts";
 import { NetworkError } from "../errors.ts";
 import { writeAll } from "../writer.ts";
-import { clientHello, readCertificates } from "./hello.ts";
-import { nodeTls, type NodeTlsConnection } from "./node_client.ts";
-
-/** What a server showed, unproved. */
-export interface Seen {
-  /** Its own certificate, DER. */
-  readonly leaf: Uint8Array<ArrayBuffer>;
-  /** All that it sent, its own first, PEM. */
-  readonly chain: readonly string[];
-}
-
-/** Whom to look at. */
-export interface LookTarget {
-  /** Opens a connection; it is called once or twice. */
-  readonly open: () => Promise<Deno.TcpConn>;
-  /** The name to ask for (SNI); none for an address. */
-  readonly serverName?: string;
-  /** Who it is, for errors. */
-  readonly peer: string;
-  /** Ends it early. */
-  readonly signal: AbortSignal;
-}
+import { peerChain } from "./chain.ts";
+import { nodeTls as splicedNodeTls } from "./deno_2_7/node_tls.ts";
+import { clientHello, readServerFlight, type ServerFlight } from "./hello.ts";
+import { NODE_TLS_PROVES_KEYS, nodeTls } from "./node_client.ts";
+import type { TlsTarget } from "./target.ts";
 
 /**
  * Looks at a server's certificates on a connection of its own, which ends before the handshake does: the server has no
- * client in it and gets no data. A server that speaks nothing older than TLS 1.3 shows them only within a whole handshake.
+ * client in it and gets no data. Nothing of what it presents is verified. A server that supports nothing older than TLS 1.3
+ * shows them only within a whole handshake.
  */
-export async function look(target: LookTarget): Promise<Seen> {
+export async function look(target: TlsTarget): Promise<ServerFlight> {
   const conn = await target.open();
   try {
-    await writeAll(conn, clientHello(target.serverName));
-    const reader = new ByteReader(conn, target.peer);
-    return seen(await raceSignal(readCertificates(reader, target.peer), target.signal));
+    return await target.handshake((signal) => raceSignal(askFor(conn, target), signal));
   } catch (error) {
-    target.signal.throwIfAborted();
     if (error instanceof NetworkError && error.code === "tls-alert") return await lookWithin(target);
     throw error;
   } finally {
@@ -46,28 +26,19 @@ export async function look(target: LookTarget): Promise<Seen> {
   }
 }
 
-async function lookWithin({ open, serverName, signal }: LookTarget): Promise<Seen> {
-  const client = await nodeTls(await open(), { serverName, signal, trustAnything: true });
+async function askFor(conn: Deno.Conn, { sni, peer }: TlsTarget): Promise<ServerFlight> {
+  await writeAll(conn, clientHello(sni));
+  return await readServerFlight(new ByteReader(conn, peer), peer);
+}
+
+async function lookWithin({ open, handshake, sni }: TlsTarget): Promise<ServerFlight> {
+  const conn = await open();
+  const client = await handshake((signal) =>
+    NODE_TLS_PROVES_KEYS ? nodeTls(conn, { sni, signal }) : splicedNodeTls(conn, { sni, signal, trustAnything: true })
+  );
   try {
-    const issuer = client.socket.getPeerCertificate(true).issuerCertificate?.raw;
-    return seen([shownBy(client), ...(issuer ? [new Uint8Array(issuer)] : [])]);
+    return { certificates: peerChain(client.socket), wantsCertificate: false };
   } finally {
     client.close();
   }
-}
-
-/** The certificate of a connection: DER, or an error where the handshake failed. */
-export function shownBy(client: NodeTlsConnection): Uint8Array<ArrayBuffer> {
-  const raw = client.socket.getPeerCertificate(true)?.raw;
-  if (raw) return new Uint8Array(raw);
-  throw new NetworkError("the server could not prove that it has the key of its certificate", {
-    code: "tls-unproved",
-    operation: "handshake",
-    hint: "if an authority has issued it, give that with --cacert as well",
-  });
-}
-
-function seen(certificates: readonly Uint8Array<ArrayBuffer>[]): Seen {
-  const [leaf = new Uint8Array()] = certificates;
-  return { leaf, chain: certificates.map((der) => pem("CERTIFICATE", der)) };
 }

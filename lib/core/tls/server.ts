@@ -1,6 +1,7 @@
 import { certificateFacts, type KeyPair, selfSigned } from "../certificate.ts";
 import { SystemError, UsageError } from "../errors.ts";
 import { fromSystem } from "../system_error.ts";
+import { readText } from "./read_text.ts";
 
 /** Where a server's certificate comes from. Without any of these it is made in memory. */
 export interface KeyPairSource {
@@ -85,14 +86,6 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw fromSystem(error, { doing: "read", what: path });
-  }
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
     throw fromSystem(error, { doing: "read", what: path });
   }
 }

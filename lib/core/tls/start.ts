@@ -1,26 +1,12 @@
 import { raceSignal } from "../deadline.ts";
-import type { Security, Transport } from "../dial/connection.ts";
-import type { LookTarget } from "./look.ts";
-
-/** Where the connection beneath TLS comes from. */
-export interface TlsTarget extends LookTarget {
-  /** The host as the caller named it. */
-  readonly host: string;
-}
-
-/** A transport whose peer has proved itself. */
-export interface Secured {
-  /** Carries the bytes. */
-  readonly transport: Transport;
-  /** What was proved, and how. */
-  readonly security: Security;
-}
+import type { Security } from "../dial/connection.ts";
+import type { Secured, TlsTarget } from "./target.ts";
 
 /** How {@link startTls} trusts. */
 export interface StartOptions {
   /** The name asked for and checked. */
   readonly name: string;
-  /** Authorities to trust as well, as PEM. */
+  /** Certificate authorities to trust beside the usual ones, as PEM. */
   readonly caCerts?: readonly string[];
   /** The protocols offered. */
   readonly alpn?: readonly string[];
@@ -36,7 +22,7 @@ export async function startTls(target: TlsTarget, options: StartOptions): Promis
     alpnProtocols: options.alpn && [...options.alpn],
   });
   try {
-    const { alpnProtocol } = await raceSignal(transport.handshake(), target.signal);
+    const { alpnProtocol } = await target.handshake((signal) => raceSignal(transport.handshake(), signal));
     return { transport, security: { verified: options.verified, alpn: alpnProtocol ?? undefined } };
   } catch (error) {
     transport.close();

@@ -5,7 +5,7 @@ import type { ListedEntry, Listing } from "../listing.ts";
 /** What all clients of a file server take; `timeout` is in milliseconds and for each listing or answer. */
 export type RemoteOptions = Pick<
   FollowOptions,
-  "headers" | "tls" | "proxy" | "family" | "pool" | "stall" | "timeout" | "signal" | "trace"
+  "headers" | "tls" | "proxy" | "family" | "pool" | "stall" | "timeout" | "connectTimeout" | "signal" | "trace"
 >;
 
 /** Bytes of a listing that are read. */

@@ -1,10 +1,10 @@
-import { type Connection, fromSystem, NetworkError, TimeoutError, type ToucanError } from "../../core/mod.ts";
+import { type Connection, fromSystem, NetworkError, type Phase, type ToucanError } from "../../core/mod.ts";
 import type { ResponseHead } from "../codec/head.ts";
 import { HeadScanner } from "../codec/head_scanner.ts";
 import type { HttpLimits } from "../codec/limits.ts";
 import { parseResponseHead } from "../codec/response.ts";
 import { Input } from "../input.ts";
-import { StallTimer } from "./stall.ts";
+import { stalled, StallTimer } from "./stall.ts";
 
 /** How many responses that are not the answer (1xx) may come before it. */
 const INFORMATIONAL = 16;
@@ -20,6 +20,8 @@ export class ClientConnection {
   /** Whether something has come since the request was begun. */
   heard = false;
   #stall?: StallTimer;
+  #phase: Phase = "first-byte";
+  #received = 0;
   #failure?: unknown;
 
   /** Takes a connection over. */
@@ -31,11 +33,18 @@ export class ClientConnection {
   /** Begins a request: from now on, no read or write takes longer than this. */
   begin(stall: number): void {
     this.heard = false;
+    this.#phase = "first-byte";
+    this.#received = 0;
     this.#stall?.stop();
     this.#stall = new StallTimer(stall, () => {
-      const { peer } = this.connection;
-      this.fail(new TimeoutError(`${peer}: nothing moved for ${stall} ms`, { code: "stalled", peer }));
+      this.fail(stalled(this.connection.peer, stall, { phase: this.#phase, bytes: this.#received }));
     });
+  }
+
+  /** Goes on to the body: what has come behind the head is part of it. */
+  beginBody(): void {
+    this.#phase = "body";
+    this.#received = this.input.held;
   }
 
   /** Ends a request that was answered in full; what comes now belongs to nothing. */
@@ -59,7 +68,10 @@ export class ClientConnection {
   /** Reads some bytes; null at the end. */
   async read(into: Uint8Array): Promise<number | null> {
     const count = await this.#try("read from", this.connection.read(into));
-    if (count !== null) this.heard = true;
+    if (count !== null) {
+      this.heard = true;
+      this.#received += count;
+    }
     return count;
   }
 

@@ -1,4 +1,4 @@
-import { Deadline, NetworkError, type Proxy } from "../../core/mod.ts";
+import { Deadline, NetworkError, type Proxy, type TlsOptions } from "../../core/mod.ts";
 import { Fields } from "../codec/fields.ts";
 import { readUrl } from "./prepare.ts";
 import { request } from "./request.ts";
@@ -55,7 +55,7 @@ const SMALL = 16 * 1024;
 export async function follow(url: string | URL, options: FollowOptions = {}): Promise<HttpResponse> {
   const { maxRedirects = 10, onRedirect, proxyFor } = options;
   let next = readUrl(url);
-  using deadline = new Deadline({ timeout: options.timeout }, `get an answer from ${next.host}`);
+  using deadline = new Deadline({ timeout: options.timeout }, `get an answer from ${next.host}`, "first-byte");
   let hop: RequestOptions = { ...options, headers: new Fields(options.headers) };
   for (let count = 0;; count++) {
     const timeout = options.timeout === undefined ? undefined : Math.ceil(deadline.remaining);
@@ -95,16 +95,22 @@ function targetOf(location: readonly string[], from: URL): URL {
 function hopAfter(status: number, hop: RequestOptions, crossOrigin: boolean, from: URL): RequestOptions {
   const method = hop.method ?? "GET";
   const headers = new Fields(hop.headers);
+  const tls = crossOrigin ? tlsForAny(hop.tls) : hop.tls;
   const toGet = (status === 303 && method !== "HEAD") || ((status === 301 || status === 302) && method === "POST");
   if (crossOrigin) SECRETS.forEach((name) => headers.delete(name));
   if (toGet) {
     CONTENT.forEach((name) => headers.delete(name));
-    return { ...hop, headers, method: "GET", body: undefined };
+    return { ...hop, headers, tls, method: "GET", body: undefined };
   }
   if (hop.body && typeof hop.body !== "string" && !(hop.body instanceof Uint8Array)) {
     throw failed("redirect-body", "the redirect wants the body again, which was read already", from);
   }
-  return { ...hop, headers };
+  return { ...hop, headers, tls };
+}
+
+/** What is said in the handshake to the server that was named, and to no other: its name and the client's certificate. */
+export function tlsForAny(tls: TlsOptions | undefined): TlsOptions | undefined {
+  return tls && { ...tls, serverName: undefined, clientCertificate: undefined };
 }
 
 function failed(code: string, message: string, { host }: URL): NetworkError {

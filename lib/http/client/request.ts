@@ -1,4 +1,4 @@
-import { Deadline, dial, type DialPhase } from "../../core/mod.ts";
+import { Deadline, dial, type DialPhase, type Phase } from "../../core/mod.ts";
 import { BodyReader } from "../body_reader.ts";
 import type { ResponseHead } from "../codec/head.ts";
 import { HTTP_LIMITS } from "../codec/limits.ts";
@@ -43,7 +43,7 @@ export async function request(url: string | URL, options: RequestOptions = {}): 
   if (options.http2) return await requestHttp2(url, options);
   const prepared = prepareRequest(url, options);
   const { pool } = options;
-  using deadline = new Deadline(options, `get an answer from ${prepared.url.host}`);
+  using deadline = new Deadline(options, `get an answer from ${prepared.url.host}`, "first-byte");
   const key = poolKey(prepared, options);
   const kept = pool?.take(key);
   if (kept) {
@@ -59,13 +59,21 @@ export async function request(url: string | URL, options: RequestOptions = {}): 
   const start = performance.now();
   const connection = await dial(prepared.address, {
     ...{ family: options.family, trace: options.trace, tls: prepared.tls, proxy: prepared.proxy },
+    connectTimeout: options.connectTimeout,
     signal: deadline.signal,
+    onStep: (phase) => enter(phase, deadline, options),
     onPhase: (phase) => {
       phases[phase] = performance.now() - start;
       options.onPhase?.(phase);
     },
   });
   return await new Exchange(new ClientConnection(connection), prepared, options, deadline, key, phases, start).run();
+}
+
+/** A timeout, ours or the caller's, names what is waited for. */
+function enter(phase: Phase, deadline: Deadline, { onStep }: RequestOptions): void {
+  deadline.phase = phase;
+  onStep?.(phase);
 }
 
 /** One request and its answer on a connection. */
@@ -103,12 +111,15 @@ class Exchange {
     const connection = this.#connection;
     const { signal } = this.#deadline;
     const reused = connection.used;
+    enter("first-byte", this.#deadline, this.#options);
     connection.begin(this.#options.stall ?? STALL);
     const abort = () => connection.fail(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });
     try {
       const head = await this.#ask();
+      connection.beginBody();
+      this.#options.onStep?.("body");
       return this.#respond(head, reused);
     } catch (error) {
       connection.close();

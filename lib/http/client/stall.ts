@@ -1,5 +1,16 @@
+import { formatDuration, type Progress, progressText, TimeoutError } from "../../core/mod.ts";
+
 /** Milliseconds for which nothing may move, where nobody says otherwise. */
 export const STALL = 60_000;
+
+/** The error of a connection on which no data has moved for `stall` milliseconds. */
+export function stalled(peer: string, stall: number, progress: Progress): TimeoutError {
+  return new TimeoutError(`${peer}: no data for ${formatDuration(stall)}${progressText(progress)}`, {
+    code: "stalled",
+    peer,
+    ...progress,
+  });
+}
 
 /**
  * Fires when somebody waits and nothing moves for too long, in whichever direction. While nobody waits, which may be as

@@ -180,7 +180,7 @@ export class Download {
       if (answer.kind === "unsound") throw new Unsound(answer.reason);
       if (!this.#destination) this.#openNamed();
       if (answer.kind === "probe") return false;
-      return await this.#transfer(response, answer, from, deadline.signal);
+      return await this.#transfer(response, answer, from, deadline);
     } finally {
       response.close();
     }
@@ -213,6 +213,10 @@ export class Download {
       timeout: stall,
       stall,
       onRedirect,
+      onStep: (phase) => {
+        deadline.phase = phase;
+        this.#options.onStep?.(phase);
+      },
     });
   }
 
@@ -249,10 +253,10 @@ export class Download {
     this.#options.onEvent?.({ kind: "named", file: path });
   }
 
-  async #transfer(response: HttpResponse, answer: Sound, from: number, signal: AbortSignal): Promise<true> {
+  async #transfer(response: HttpResponse, answer: Sound, from: number, deadline: Deadline): Promise<true> {
     const destination = this.#destination;
     if (!destination) throw new Error("there is no destination");
-    const how = { destination, digests: this.#digests, options: this.#options, continues: this.#continues, signal };
+    const how = { destination, digests: this.#digests, options: this.#options, continues: this.#continues, deadline };
     // What was there before counts only as long as it is part of the file.
     if (answer.kind === "whole" && !destination.skips) this.#resumedFrom = 0;
     await transfer(response, answer, from, how);

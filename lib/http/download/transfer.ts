@@ -1,4 +1,4 @@
-import { NegativeError, NetworkError, raceSignal } from "../../core/mod.ts";
+import { type Deadline, NegativeError, NetworkError } from "../../core/mod.ts";
 import { decodedBody } from "../client/decode.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { type Sound, Unsound } from "./answer.ts";
@@ -20,8 +20,8 @@ export interface Transfer {
   readonly options: DownloadOptions;
   /** Whether a part of it could be continued. */
   readonly continues: boolean;
-  /** Ends it early. */
-  readonly signal: AbortSignal;
+  /** Ends it early; a timeout tells how far it was. */
+  readonly deadline: Deadline;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface Transfer {
  * @throws {NetworkError} `body-cut` when less comes than there is in all.
  */
 export async function transfer(response: HttpResponse, answer: Sound, from: number, how: Transfer): Promise<void> {
-  const { destination, digests, options, signal } = how;
+  const { destination, digests, options, deadline } = how;
   const { maxSize = Infinity, compressed, method, onProgress } = options;
   const skip = answer.kind === "whole" ? begin(answer, from, how) : 0;
   const decoded = compressed && response.headers.has("content-encoding");
@@ -49,7 +49,8 @@ export async function transfer(response: HttpResponse, answer: Sound, from: numb
     if (wanted !== undefined && size > wanted) throw new Unsound("the server sends more than it says");
     digests.update(use);
     const written = destination.write(use);
-    if (written) await raceSignal(written, signal);
+    if (written) await deadline.race(written);
+    deadline.bytes = size;
     onProgress?.({ bytes: size, total });
   }
   if (wanted !== undefined && destination.size !== wanted) throw new Unsound("the server sends less than it says");

@@ -1,5 +1,6 @@
 import { concat } from "../../core/mod.ts";
 import { download } from "../download.ts";
+import { tlsForAny } from "../client/follow.ts";
 import { Fields } from "../codec/fields.ts";
 import type { DownloadOptions, DownloadReport } from "../download/types.ts";
 import type { PageOptions } from "./types.ts";
@@ -57,6 +58,7 @@ export function optionsForFile(options: PageOptions, page: URL, url: URL): PageO
   return {
     ...options,
     headers,
+    tls: page.origin === url.origin ? options.tls : tlsForAny(options.tls),
     method: "GET",
     body: undefined,
     checksum: undefined,

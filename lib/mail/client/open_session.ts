@@ -49,7 +49,8 @@ export async function openSession(server: Address, options: MailClientOptions): 
     const mayBePlain = tls === "opportunistic" && trust.pin === undefined;
     const byCommand = tls === "starttls" || tls === "opportunistic";
     connection = await dial(server, {
-      ...{ proxy, family, trace, signal: clock.signal },
+      ...{ proxy, family, trace, connectTimeout: options.connectTimeout, signal: clock.signal },
+      onStep: (step) => void (clock.step = step),
       tls: tls === "none" || (tls === "opportunistic" && server.transport === "unix") ? undefined : trust,
       beforeTls: byCommand ? beforeTls : undefined,
     });
@@ -134,7 +135,7 @@ async function startTls(
   if (channel.hasPending) {
     throw new NetworkError(`${peer} sent bytes before the TLS handshake`, { code: "starttls-injection", peer });
   }
-  clock.enter(HANDSHAKE);
+  clock.enter(HANDSHAKE, "tls");
   return true;
 }
 

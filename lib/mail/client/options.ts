@@ -29,6 +29,8 @@ export interface MailClientOptions extends WaitOptions {
   readonly proxy?: Proxy;
   /** Only addresses of this family. */
   readonly family?: 4 | 6;
+  /** Milliseconds for each step of connecting: the lookup, each address, the proxy, the TLS handshake. @default 10000 */
+  readonly connectTimeout?: number;
   /** What we call ourselves. @default our own address, as a literal */
   readonly helo?: string;
   /** Who we are. */

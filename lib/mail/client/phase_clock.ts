@@ -1,4 +1,4 @@
-import { TimeoutError } from "../../core/mod.ts";
+import { formatDuration, type Phase, progressText, TimeoutError } from "../../core/mod.ts";
 
 /**
  * The time that a session has, phase by phase: each begins with its own. When one is over the session is, since nobody
@@ -9,6 +9,8 @@ export class PhaseClock implements Disposable {
   readonly signal: AbortSignal;
   /** What is being done, for errors. */
   phase = "connecting";
+  /** The same in the words that all timeouts have. */
+  step: Phase = "connect";
   readonly #controller = new AbortController();
   readonly #timeout: number;
   readonly #peer: string;
@@ -29,8 +31,9 @@ export class PhaseClock implements Disposable {
   }
 
   /** Begins a phase, or gives the one that goes on its time anew. */
-  enter(phase: string): void {
+  enter(phase: string, step: Phase = "first-byte"): void {
     this.phase = phase;
+    this.step = step;
     this.#began = performance.now();
     this.#timer ??= setTimeout(() => this.#check(), this.#timeout);
   }
@@ -47,9 +50,9 @@ export class PhaseClock implements Disposable {
     if (left > 0) this.#timer = setTimeout(() => this.#check(), left);
     else {
       const what = `${this.#peer}: ${this.phase}`;
-      this.#controller.abort(
-        new TimeoutError(`timed out after ${this.#timeout} ms: ${what}`, { operation: this.phase, peer: this.#peer }),
-      );
+      const { phase: operation, step: phase } = this;
+      const text = `timed out after ${formatDuration(this.#timeout)}${progressText({ phase })}: ${what}`;
+      this.#controller.abort(new TimeoutError(text, { operation, phase, peer: this.#peer }));
     }
   }
 

@@ -8,7 +8,7 @@ Deno.test("the time runs out with an error that says what was waited for", async
   const error = await assertRejects(
     () => deadline.race(never()),
     TimeoutError,
-    "timed out after 5 ms: ask example.test",
+    "timed out after 5ms: ask example.test",
   );
   assertEquals(error.code, "timeout");
   assert(deadline.signal.aborted);

@@ -295,7 +295,7 @@ Deno.test("http2: a pool has one connection for all, and a new one after a failu
     if (count !== 5) await data("hello", true);
   });
   using pool = new ConnectionPool();
-  const options = { http2: true, pool, stall: 100, timeout: 10_000 };
+  const options = { http2: true, pool, stall: 2000, timeout: 60_000 };
   assertEquals(await request(server.url, options).then(bodyOf), "hello");
   const four = Array.from({ length: 4 }, () => request(server.url, options).then(bodyOf));
   assertEquals(await Promise.all(four), ["hello", "hello", "hello", "hello"]);

@@ -1,11 +1,11 @@
-import { Deadline, raceSignal, TimeoutError } from "../../../core/mod.ts";
+import { Deadline, type Phase, raceSignal } from "../../../core/mod.ts";
 import { BodyReader } from "../../body_reader.ts";
 import { HTTP_LIMITS } from "../../codec/limits.ts";
 import { Input } from "../../input.ts";
 import { IncomingResponseBody } from "../body.ts";
 import type { RequestOptions } from "../request_options.ts";
 import type { HttpResponse } from "../response.ts";
-import { STALL, StallTimer } from "../stall.ts";
+import { STALL, stalled, StallTimer } from "../stall.ts";
 import { traceRequest, traceResponse } from "../trace_heads.ts";
 import { bodyForFetch, FetchedBody } from "./body.ts";
 import { type Http2Client, takeClient } from "./client.ts";
@@ -20,7 +20,7 @@ const PATIENT = 10_000;
 /** Asks over HTTP/2, by the runtime's `fetch`, in the shape of our own client. */
 export async function requestHttp2(input: string | URL, options: RequestOptions): Promise<HttpResponse> {
   const prepared = prepareHttp2(input, options);
-  using deadline = new Deadline(options, `get an answer from ${prepared.url.host}`);
+  using deadline = new Deadline(options, `get an answer from ${prepared.url.host}`, "first-byte");
   deadline.signal.throwIfAborted();
   return await new Http2Exchange(prepared, options, takeClient(options)).run(deadline.signal);
 }
@@ -34,6 +34,7 @@ class Http2Exchange {
   readonly #stall: StallTimer;
   readonly #limit: number;
   readonly #start: number = performance.now();
+  #phase: Phase = "first-byte";
   #failure?: unknown;
 
   constructor(prepared: PreparedHttp2, options: RequestOptions, client: Http2Client) {
@@ -43,7 +44,7 @@ class Http2Exchange {
     this.#limit = options.stall ?? STALL;
     const peer = prepared.url.host;
     this.#stall = new StallTimer(this.#limit, () => {
-      this.#fail(new TimeoutError(`${peer}: nothing moved for ${this.#limit} ms`, { code: "stalled", peer }));
+      this.#fail(stalled(peer, this.#limit, { phase: this.#phase }));
     });
   }
 
@@ -52,7 +53,9 @@ class Http2Exchange {
     signal.addEventListener("abort", abort, { once: true });
     let source: FetchedBody | undefined;
     try {
+      this.#enter("first-byte");
       const response = await this.#ask();
+      this.#enter("body");
       source = new FetchedBody(response.body, this.#stall, this.#limit >= PATIENT);
       const head = readHttp2Head(response, this.#prepared, { ...HTTP_LIMITS, ...this.#options.limits });
       const { headers } = head;
@@ -66,6 +69,11 @@ class Http2Exchange {
     } finally {
       signal.removeEventListener("abort", abort);
     }
+  }
+
+  #enter(phase: Phase): void {
+    this.#phase = phase;
+    this.#options.onStep?.(phase);
   }
 
   get #peer(): string {

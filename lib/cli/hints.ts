@@ -1,0 +1,29 @@
+import type { ToucanError } from "../core/errors.ts";
+
+/** What to do about an error, by its code, in the options of the tools. */
+const HINTS: Readonly<Record<string, string>> = {
+  "pin-mismatch": "if that is the expected key, give it with --pin",
+  "tls-bad-name": "verify another name with --sni NAME",
+  "tls-bad-purpose": "issue a certificate for servers (extended key usage serverAuth), or trust its key with --pin",
+  "tls-client-certificate": "give it with --cert FILE and --key FILE",
+  "tls-client-certificate-rejected":
+    "check --cert and --key: the server trusts other authorities, or the dates are wrong",
+  "tls-authority-as-server": "trust the very certificate with --cacert FILE, or its key with --pin",
+  "tls-expired": "renew the certificate on the server; --pin trusts its key whatever the dates",
+  "tls-incomplete-chain": "configure the server to send its whole chain, or add that certificate to --cacert FILE",
+  "tls-name-mismatch": "connect to a name of the certificate, or verify one of them with --sni NAME",
+  "tls-no-names":
+    "issue the certificate with subject alternative names (openssl req -addext subjectAltName=DNS:NAME), or trust its key with --pin",
+  "tls-not-spoken": "connect to the port for TLS, or without TLS",
+  "tls-not-yet-valid": "check the clocks of both machines",
+  "tls-unknown-issuer": "trust its authority with --cacert FILE, or its key with --pin",
+  "tls-unproved": "another machine may be answering in place of the server",
+  "tls-unverifiable-key":
+    "issue it as version 3 (openssl x509 -req with -extfile), or trust its authority with --cacert FILE",
+  "tls-weak-key": "make a new key for the server: RSA of 2048 bits, or P-256",
+};
+
+/** What to do about an error, where something is known. */
+export function hintOf(error: ToucanError): string | undefined {
+  return error.hint ?? HINTS[error.code];
+}

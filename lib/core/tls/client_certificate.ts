@@ -1,0 +1,42 @@
+import { createPublicKey } from "../../deps/public_key.ts";
+import { certificateFacts, pinOf } from "../certificate.ts";
+import { SystemError } from "../errors.ts";
+import { readText } from "./read_text.ts";
+import type { ClientCertificate } from "./node_client.ts";
+
+/**
+ * Reads the certificate with which a client authenticates, and its private key, both PEM; without a file of its own the key
+ * is in the certificate's.
+ *
+ * Needs read permission for the files.
+ *
+ * @throws {SystemError} When a file cannot be read, holds no certificate or no usable key, or the two do not belong together.
+ */
+export async function readClientCertificate(certFile: string, keyFile: string = certFile): Promise<ClientCertificate> {
+  const cert = await readText(certFile);
+  const key = keyFile === certFile ? cert : await readText(keyFile);
+  const pin = await certificateFacts(cert).then((facts) => facts.pin, (cause) => {
+    throw new SystemError(`cannot use ${certFile}: it holds no certificate`, { code: "tls-bad-certificate", cause });
+  });
+  if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(key)) {
+    throw new SystemError(`cannot use ${keyFile}: the private key is encrypted`, { code: "tls-bad-key" });
+  }
+  const [privateKey] = /-----BEGIN (?:\w+ )?PRIVATE KEY-----[^-]+-----END (?:\w+ )?PRIVATE KEY-----/.exec(key) ?? [];
+  if (privateKey === undefined) {
+    throw new SystemError(`cannot use ${keyFile}: it holds no private key`, { code: "tls-bad-key" });
+  }
+  if (await pinOfKey(privateKey, keyFile) !== pin) {
+    throw new SystemError(`cannot use ${keyFile}: the private key is not that of the certificate in ${certFile}`, {
+      code: "tls-key-mismatch",
+    });
+  }
+  return { cert, key: privateKey };
+}
+
+async function pinOfKey(privateKey: string, file: string): Promise<string> {
+  try {
+    return await pinOf(new Uint8Array(createPublicKey(privateKey).export({ type: "spki", format: "der" })));
+  } catch (cause) {
+    throw new SystemError(`cannot use ${file}: the private key cannot be read`, { code: "tls-bad-key", cause });
+  }
+}

@@ -1,0 +1,47 @@
+import { certificateFacts, pem } from "../../certificate.ts";
+import { SystemError } from "../../errors.ts";
+import type { TlsOptions } from "../client.ts";
+import { look } from "../look.ts";
+import { startTls } from "../start.ts";
+import type { Secured, TlsTarget } from "../target.ts";
+import { nodeTls } from "./node_tls.ts";
+import { pinnedTls } from "./pin.ts";
+
+/**
+ * Pins, and no verification at all, on Deno 2.7, whose `node:tls` does not verify that the server has the key of its
+ * certificate: it takes a first connection to see the certificate, and a second one that trusts just that. Where that is not
+ * possible, it refuses.
+ */
+export async function provenClient(target: TlsTarget, options: TlsOptions): Promise<Secured> {
+  const { pin, caCerts, alpn, clientCertificate } = options;
+  if (clientCertificate) {
+    throw new SystemError(`cannot connect to ${target.peer}: client certificates require Deno 2.8 or later`, {
+      code: "tls-unsupported",
+      operation: "connect",
+      peer: target.peer,
+    });
+  }
+  return pin === undefined ? await trustingTls(target, alpn) : await pinnedTls(target, { pin, caCerts, alpn });
+}
+
+/**
+ * Accepts any certificate. Deno's own client accepts it when told to trust just that one, under a name of its own; only
+ * where it still rejects it does `node:tls` step in, whose half-close is not to be relied on.
+ */
+async function trustingTls(target: TlsTarget, alpn?: readonly string[]): Promise<Secured> {
+  const { certificates: [leaf = new Uint8Array(), ...more] } = await look(target);
+  const name = await certificateFacts(leaf).then((facts) => facts.dnsNames[0], () => undefined);
+  if (name !== undefined && !name.includes("*")) {
+    try {
+      const caCerts = [leaf, ...more].map((der) => pem("CERTIFICATE", der));
+      return await startTls(target, { name, caCerts, alpn, verified: "nothing" });
+    } catch {
+      // The next way has fewer conditions.
+    }
+  }
+  const conn = await target.open();
+  const { sni } = target;
+  const transport = await target.handshake((signal) => nodeTls(conn, { sni, alpn, signal, trustAnything: true }));
+  const { alpnProtocol } = transport.socket;
+  return { transport, security: { verified: "nothing", alpn: alpnProtocol || undefined } };
+}

@@ -1,0 +1,56 @@
+import { NetworkError } from "../errors.ts";
+import { fromSystem } from "../system_error.ts";
+import type { TlsOptions } from "./client.ts";
+import { certificateFailure, type Fault, faultByCode, faultOf } from "./faults.ts";
+import { look } from "./look.ts";
+import { isSamePem, readCertificates } from "./read_certificates.ts";
+import type { TlsTarget } from "./target.ts";
+
+/** Failures that the server's certificates, or its wish for one of ours, may explain. */
+const EXPLAINABLE = new Set([
+  "tls-expired",
+  "tls-not-yet-valid",
+  "tls-name-mismatch",
+  "tls-unknown-issuer",
+  "tls-authority-as-server",
+  "tls-bad-purpose",
+  "tls-bad-certificate",
+  "tls-unproved",
+  "tls-handshake",
+]);
+
+/**
+ * The error of a handshake with what the server presented. The runtime's errors do not hold that, so where it is not known
+ * yet a second connection looks at it; when that fails too, the first error is all there is.
+ */
+export async function explained(error: unknown, target: TlsTarget, options: TlsOptions): Promise<unknown> {
+  const { peer, name } = target;
+  const known = fromSystem(error, { doing: "connect to", what: peer });
+  if (!(known instanceof NetworkError) || known.certificates || !EXPLAINABLE.has(known.code)) return known;
+  try {
+    const { certificates, wantsCertificate } = await look({ ...target, trace: undefined });
+    const chain = await readCertificates(certificates);
+    const [leaf] = certificates;
+    const { caCerts = [], clientCertificate } = options;
+    const very = leaf !== undefined && caCerts.some((pem) => isSamePem(pem, leaf));
+    const trusted = { authorized: false, very, name, caCerts: await readCertificates(caCerts) };
+    const unasked = known.code === "tls-handshake" && wantsCertificate && !clientCertificate;
+    const fault = unasked
+      ? CLIENT_CERTIFICATE
+      : very
+      ? faultOf(chain, trusted)
+      : faultByCode(known.code, chain, trusted);
+    return certificateFailure(peer, fault ?? asBefore(known, peer), chain, known);
+  } catch {
+    return known;
+  }
+}
+
+const CLIENT_CERTIFICATE: Fault = {
+  code: "tls-client-certificate",
+  text: "the server requires a client certificate",
+};
+
+function asBefore({ code, message }: NetworkError, peer: string): Fault {
+  return { code, text: message.replace(`cannot connect to ${peer}: `, "") };
+}

@@ -1,0 +1,75 @@
+import { Duplex } from "../../deps/node_stream.ts";
+import { closeQuietly } from "../dial/connection.ts";
+import { writeAll } from "../writer.ts";
+
+const CHUNK_SIZE = 64 * 1024;
+
+/** A connection of Deno's as the stream that `node:tls` runs on. */
+export class RawStream extends Duplex {
+  readonly #conn: Deno.Conn;
+  #written?: PromiseWithResolvers<void>;
+  #peerEnded = false;
+  #failure?: unknown;
+
+  /** Takes over a connection. */
+  constructor(conn: Deno.Conn) {
+    super({ allowHalfOpen: true });
+    this.#conn = conn;
+    // The first listener: whoever hears the end after it can ask whether that was the end of the connection.
+    this.once("end", () => this.#peerEnded = true);
+    this.on("error", (error: unknown) => this.#failed(error));
+  }
+
+  /** Whether the peer has ended the connection, all that came before having been handed on. */
+  get peerEnded(): boolean {
+    return this.#peerEnded;
+  }
+
+  /** Resolves when the system has taken all that was written; rejects when the connection failed. */
+  async flushed(): Promise<void> {
+    while (this.writableLength > 0 && this.#failure === undefined && !this.destroyed) {
+      this.#written ??= Promise.withResolvers();
+      await this.#written.promise;
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Ends our side of the connection. */
+  async closeWrite(): Promise<void> {
+    await this.flushed();
+    // With both sides ended the stream is over by itself.
+    if (!this.destroyed) await this.#conn.closeWrite();
+  }
+
+  /** Called by the stream to get bytes. */
+  override _read(): void {
+    const buffer = new Uint8Array(CHUNK_SIZE);
+    this.#conn.read(buffer).then(
+      (count) => this.push(count === null ? null : buffer.subarray(0, count)),
+      (error) => this.destroy(error),
+    );
+  }
+
+  /** Called by the stream to write bytes. */
+  override _write(bytes: Uint8Array, _encoding: string, done: (error?: Error | null) => void): void {
+    writeAll(this.#conn, bytes).then(() => done(), done).finally(() => this.#wake());
+  }
+
+  /** Called by the stream when it is over. */
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    closeQuietly(this.#conn);
+    if (error) this.#failed(error);
+    this.#wake();
+    done(error);
+  }
+
+  #failed(error: unknown): void {
+    this.#failure ??= error;
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#written?.resolve();
+    this.#written = undefined;
+  }
+}

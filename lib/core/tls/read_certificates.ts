@@ -1,0 +1,14 @@
+import { type CertificateFacts, certificateFacts } from "../certificate.ts";
+
+/** Certificates that can be read; those that cannot are left out. */
+export async function readCertificates(
+  certificates: readonly (Uint8Array<ArrayBuffer> | string)[],
+): Promise<CertificateFacts[]> {
+  const read = await Promise.allSettled(certificates.map((certificate) => certificateFacts(certificate)));
+  return read.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
+}
+
+/** Whether a PEM text holds just this certificate (DER). */
+export function isSamePem(pem: string, der: Uint8Array): boolean {
+  return pem.replace(/-----[^-]+-----|\s/g, "") === der.toBase64();
+}

@@ -1,0 +1,10 @@
+import { fromSystem } from "../system_error.ts";
+
+/** Reads a text file. Needs read permission for it. */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw fromSystem(error, { doing: "read", what: path });
+  }
+}

@@ -1,0 +1,99 @@
+import { type CertificateFacts, pinOf } from "../certificate.ts";
+import type { Security } from "../dial/connection.ts";
+import type { NetworkError } from "../errors.ts";
+import { peerChain } from "./chain.ts";
+import type { TlsOptions } from "./client.ts";
+import { certificateFailure, faultOf } from "./faults.ts";
+import { isSamePem, readCertificates } from "./read_certificates.ts";
+import { nodeTls } from "./node_client.ts";
+import type { NodeTlsSocket } from "./node_socket.ts";
+import { provableKey } from "./provable.ts";
+import type { Secured, TlsTarget } from "./target.ts";
+import { tlsFailure } from "../tls_failure.ts";
+
+/**
+ * Connects by `node:tls`, which shows the server's certificate, and verifies that on the very connection that will carry
+ * the data. Nothing is sent before.
+ */
+export async function verifiedClient(target: TlsTarget, options: TlsOptions): Promise<Secured> {
+  const { sni } = target;
+  const { caCerts: ca, alpn, clientCertificate } = options;
+  const conn = await target.open();
+  const transport = await target.handshake((signal) => nodeTls(conn, { sni, ca, alpn, clientCertificate, signal }))
+    .catch((error) => Promise.reject(handshakeFailure(error, target)));
+  try {
+    const verified = await verify(transport, target, options);
+    return { transport, security: { verified, alpn: transport.socket.alpnProtocol || undefined } };
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}
+
+/** No certificate is rejected in this handshake: an error that names one means that the server's signature is not its key's. */
+function handshakeFailure(error: unknown, target: TlsTarget): unknown {
+  const code = error instanceof Error ? tlsFailure(error)?.[0] : undefined;
+  if (code !== "tls-unknown-issuer" && code !== "tls-bad-certificate") return error;
+  return failed(target, "tls-unproved", "the server cannot prove that it has the key of its certificate");
+}
+
+async function verify(transport: NodeTlsSocket, target: TlsTarget, options: TlsOptions): Promise<Security["verified"]> {
+  const [leaf, ...issuers] = peerChain(transport.socket);
+  const traced = target.trace !== undefined;
+  if (options.insecure && !traced) return "nothing";
+  if (!leaf) throw failed(target, "tls-bad-certificate", "it presented no certificate");
+  // The runtime completes the chain by what is trusted: that was not presented.
+  const presented = issuers.filter((der) => !options.caCerts?.some((pem) => isSamePem(pem, der)));
+  const facts = await readCertificates([leaf, ...presented]);
+  facts.forEach((certificate, index) => trace(target, certificate, index));
+  if (options.insecure) return "nothing";
+  if (options.pin !== undefined) {
+    await verifyPin(leaf, facts, options.pin, target);
+    return "pin";
+  }
+  const trusted = { authorized: isAuthorized(transport), very: options.caCerts?.some((pem) => isSamePem(pem, leaf)) };
+  const fault = faultOf(facts, {
+    ...trusted,
+    name: target.name,
+    caCerts: await readCertificates(options.caCerts ?? []),
+  });
+  if (fault) throw certificateFailure(target.peer, fault, facts);
+  if (!trusted.authorized && !provableKey(leaf)) throw unverifiable(target, facts);
+  return "authority";
+}
+
+/** Whether the runtime found a trusted authority; a session that was resumed would have skipped that. */
+function isAuthorized({ socket }: NodeTlsSocket): boolean {
+  return socket.authorized && !socket.isSessionReused();
+}
+
+async function verifyPin(
+  leaf: Uint8Array<ArrayBuffer>,
+  facts: readonly CertificateFacts[],
+  pin: string,
+  target: TlsTarget,
+): Promise<void> {
+  const key = provableKey(leaf);
+  const seen = key ? await pinOf(key) : facts[0]?.pin;
+  if (seen !== pin) {
+    throw failed(target, "pin-mismatch", `the key of the server is not the pinned one, but ${seen}`, facts);
+  }
+  if (!key) throw unverifiable(target, facts);
+}
+
+function unverifiable(target: TlsTarget, facts: readonly CertificateFacts[]): NetworkError {
+  const text =
+    "the certificate is not X.509 version 3 in strict DER: whether the server has its key cannot be verified";
+  return failed(target, "tls-unverifiable-key", text, facts);
+}
+
+function trace({ trace }: TlsTarget, { summary }: CertificateFacts, index: number): void {
+  const { subject, issuer, names, notBefore, notAfter, pin } = summary;
+  const text = `certificate ${index}: subject ${subject || "(empty)"}; issuer ${issuer || "(empty)"}; names ` +
+    `${names.join(", ") || "(none)"}; valid ${notBefore} to ${notAfter}; pin ${pin}`;
+  trace?.({ direction: "*", text });
+}
+
+function failed(target: TlsTarget, code: string, text: string, facts: readonly CertificateFacts[] = []): NetworkError {
+  return certificateFailure(target.peer, { code, text }, facts);
+}
