@@ -166,7 +166,7 @@ const put = verb({
   description:
     "The last operand is the URL of the folder to send into. A folder is sent under its own name, or, with a " +
     "slash at its end, what is in it. What is there already and the same is not sent; what was sent is verified.",
-  operands: [{ metavar: "PATH… URL", help: "what, and to where", many: true }],
+  operands: [{ metavar: "PATH… URL", help: "what, and to where", many: true, complete: "file" }],
   options: { ...client, parallel },
   records: TREE_RECORDS,
   permissions: READING,

@@ -14,6 +14,7 @@ import {
   familyOf,
   flag,
   inputs,
+  type Kind,
   kind,
   list,
   main,
@@ -59,7 +60,10 @@ const checksum = kind.parsed(
   "sha256:, sha512:, sha384:, sha1: or md5:, and the digest in hex",
   parseChecksum,
 );
-const data = kind.text("TEXT|@FILE", "a text, or @ and the path of a file");
+const data: Kind<string> = {
+  ...kind.text("TEXT|@FILE", "a text, or @ and the path of a file"),
+  complete: { fileAfter: "@" },
+};
 
 const options = {
   "output": option(kind.file, "write to this file; - is stdout", {

@@ -71,7 +71,7 @@ const sendOptions = {
     without: ["dry-run", "eml"],
   }),
   "server": option(
-    kind.text("HOST[:PORT]"),
+    { ...kind.text("HOST[:PORT]"), complete: kind.UNIX },
     "the mail server, or unix:/path; the port is 587 unless given, 465 with --tls implicit",
     {
       short: "S",

@@ -53,11 +53,14 @@ const place = {
   kind: kind.address("ADDRESS", LOOPBACK),
 };
 const count = kind.integer(1, 1_000_000_000);
-const from = kind.parsed(
-  "HOST[:PORT]",
-  "HOST[:PORT], [V6][:PORT] or unix:/path",
-  (text) => parseAddress(text, { port: 0, anyPort: true }),
-);
+const from = {
+  ...kind.parsed(
+    "HOST[:PORT]",
+    "HOST[:PORT], [V6][:PORT] or unix:/path",
+    (text) => parseAddress(text, { port: 0, anyPort: true }),
+  ),
+  complete: kind.UNIX,
+};
 const peer = kind.address("HOST:PORT");
 const group = kind.parsed(
   "GROUP[@INTERFACE]",

@@ -1,7 +1,7 @@
 import type { Trace } from "../core/trace.ts";
 import type { ExitCode } from "./exit.ts";
 import type { NoRecords, Records } from "./grammar/record.ts";
-import { choice, type Kind } from "./kind.ts";
+import { choice, type Completion, type Kind } from "./kind.ts";
 import type { Option, Options, Values } from "./option.ts";
 import type { Output } from "./output.ts";
 import type { Grant, Needs } from "./sandbox.ts";
@@ -24,6 +24,8 @@ export interface Operand {
   readonly batch?: boolean;
   /** The kind of it, where its form is checked before the verb runs. */
   readonly kind?: Kind<unknown>;
+  /** What a shell offers for it, if not what it does for values of its kind. */
+  readonly complete?: Completion;
 }
 
 /** A command line that works, with what it does. */

@@ -24,7 +24,7 @@ export * from "./input.ts";
 export * from "./interrupt.ts";
 /** The kinds of values that options and operands have. */
 export * as kind from "./kind.ts";
-export type { Kind } from "./kind.ts";
+export type { Completion, Kind } from "./kind.ts";
 export * from "./main.ts";
 export * from "./network_options.ts";
 export * from "./option.ts";

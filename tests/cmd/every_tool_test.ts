@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Command } from "../../lib/cli/mod.ts";
 import { grantFlags } from "../../lib/cli/mod.ts";
-import { executableName, records, verbsOf } from "../../scripts/records.ts";
+import { records, verbsOf } from "../../scripts/records.ts";
 import { withFolder } from "../kit/folder.ts";
 import { peerTest } from "../kit/peer.ts";
 import { system } from "../kit/system.ts";
@@ -114,23 +114,6 @@ for (const command of COMMANDS) {
       assertEquals([checked.code, checked.stderr], [0, ""]);
     });
   }
-
-  const [[words] = [[]]] = verbsOf(command);
-  const typed = [executableName(name), ...words, "--versio"];
-
-  peerTest(`${name}: bash completes its words`, ["bash"], async () => {
-    const { stdout } = await runTool(name, ["--completions", "bash"]);
-    const place = `COMP_WORDS=(${typed.join(" ")}); COMP_CWORD=${typed.length - 1}`;
-    const fn = `_${executableName(name).replaceAll("-", "_")}`;
-    const ask = `${place}; ${fn}; echo "\${COMPREPLY[*]}"`;
-    assertEquals((await system("bash", [], `${stdout}\n${ask}\n`)).stdout, "--version\n");
-  });
-
-  peerTest(`${name}: fish completes its words`, ["fish"], async () => {
-    const { stdout } = await runTool(name, ["--completions", "fish"]);
-    const offered = await system("fish", ["--no-config"], `${stdout}\ncomplete -C "${typed.join(" ")}"\n`);
-    assertMatch(offered.stdout, /^--version\t/m);
-  });
 
   if (TARGET !== "executable") testPermissions(command);
   else testTemporaryFolder(command);
