@@ -220,7 +220,9 @@ const sinkOptions = {
     default: "100000",
   }),
   "max-connections": option(kind.integer(1, 100_000), "clients at once", { default: "1000" }),
-  "idle": option(kind.duration, "cut a client off that says nothing for so long", { default: "60s" }),
+  "idle": option(kind.duration, "close the connection of a client after this long without a command", {
+    default: "60s",
+  }),
   "json": flag("one JSON record per message"),
   "trace": flag("write every dialogue to stderr, secrets masked"),
 };

@@ -60,7 +60,7 @@ const options = {
     "ask each server so often before giving it up (default: the system's, or 2)",
     ASKED,
   ),
-  "timeout": option(kind.duration, "give up an input after this time, whatever the number of servers and attempts", {
+  "timeout": option(kind.duration, "limit for an input, all servers and attempts included (phase resolve)", {
     default: "15s",
   }),
   "json": flag("one JSON record per input, with --type one per input and type"),

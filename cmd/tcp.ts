@@ -50,7 +50,7 @@ const both = {
   "hex": flag("show what crosses, both ways, as hex on stdout", { short: "x" }),
   "dump": option(kind.file, "add what crosses, both ways, as hex to this file", { writes: true }),
   "raw": flag("pass control characters to a terminal"),
-  "idle": option(kind.duration, "end a connection on which nothing has crossed for so long (default: never)"),
+  "idle": option(kind.duration, "close a connection after this long without data in either direction (default: never)"),
   "rate": option(kind.rate, "pass no more than this per second, each way"),
   "json": flag("one JSON record per connection, on stderr while stdout carries data"),
   "trace": flag("write what happens to stderr"),
@@ -119,7 +119,7 @@ const listenVerb = verb({
     ...both,
     ...SERVER_TLS,
     "alpn": { ...ALPN.alpn, help: "accept these protocols in the TLS handshake, the best first" },
-    "timeout": option(kind.duration, "give up when nobody has connected in this time (default: never)"),
+    "timeout": option(kind.duration, "limit for the wait for a client (phase connect; default: never)"),
     "keep": flag("serve one client after the other", { short: "k" }),
     "broadcast": flag("serve all clients at once, and pass on to each what the others send", { with: ["keep"] }),
     "max-connections": option(kind.integer(1, 100_000), "how many clients at once", {

@@ -122,9 +122,11 @@ const sendVerb = verb({
     "interval": option(kind.duration, "let this time pass between two datagrams"),
     "rate": option(kind.rate, "send no more than this per second"),
     "from": option(from, "send from this address", { needs: pathNeeds }),
-    "wait": option(kind.duration, "wait so long for replies after the last datagram", { short: "w" }),
+    "wait": option(kind.duration, "time to wait for replies after the last datagram (phase first-byte)", {
+      short: "w",
+    }),
     "replies": option(count, "so many replies are enough (default: one for each datagram)", { with: ["wait"] }),
-    "timeout": option(kind.duration, "give up looking the name up after this time", { default: "10s" }),
+    "timeout": option(kind.duration, "limit for the lookup of the name (phase resolve)", { default: "10s" }),
   },
   records: SEND_RECORDS,
   examples: [
@@ -179,7 +181,7 @@ const listenVerb = verb({
     "reply": flag("send the lines of stdin back", { short: "r" }),
     "to": option(peer, "to this peer only, also before it has spoken", { needs: pathNeeds, with: ["reply"] }),
     "count": option(count, "end after so many datagrams, and with --reply at the end of stdin", { short: "n" }),
-    "timeout": option(kind.duration, "give up when nothing has come for so long (default: never)"),
+    "timeout": option(kind.duration, "stop after this long without a datagram (phase first-byte; default: never)"),
   },
   records: LISTEN_RECORDS,
   examples: [
@@ -225,7 +227,7 @@ const echoVerb = verb({
     ...shared,
     "limit": option(count, "answer one host no more often than this per second", { default: String(ECHO_LIMIT) }),
     "count": option(count, "end after so many answers", { short: "n" }),
-    "timeout": option(kind.duration, "give up when nothing has come for so long (default: never)"),
+    "timeout": option(kind.duration, "stop after this long without a datagram (phase first-byte; default: never)"),
   },
   records: ECHO_RECORDS,
   examples: [

@@ -20,6 +20,7 @@ const HINTS: Readonly<Record<string, string>> = {
   "tls-unproved": "another machine may be answering in place of the server",
   "tls-unverifiable-key":
     "issue it as version 3 (openssl x509 -req with -extfile), or trust its authority with --cacert FILE",
+  "tls-unsupported-key": "give the server a key on P-256 or P-384, or TLS 1.3",
   "tls-weak-key": "make a new key for the server: RSA of 2048 bits, or P-256",
 };
 

@@ -37,6 +37,8 @@ export interface CertificateFacts {
   readonly otherPurpose?: string;
   /** The length of its RSA key, in bits. */
   readonly rsaBits?: number;
+  /** The curve of its elliptic key: `P-256`. */
+  readonly curve?: string;
 }
 
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -98,6 +100,7 @@ export async function certificateFacts(certificate: Uint8Array<ArrayBuffer> | st
       parsed.getExtension(x509.KeyUsagesExtension)?.usages,
     ),
     rsaBits: "modulusLength" in algorithm ? Number(algorithm.modulusLength) : undefined,
+    curve: "namedCurve" in algorithm ? String(algorithm.namedCurve) : undefined,
   };
 }
 

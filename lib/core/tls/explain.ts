@@ -1,7 +1,7 @@
 import { NetworkError } from "../errors.ts";
 import { fromSystem } from "../system_error.ts";
 import type { TlsOptions } from "./client.ts";
-import { certificateFailure, type Fault, faultByCode, faultOf } from "./faults.ts";
+import { certificateFailure, type Fault, faultByCode } from "./faults.ts";
 import { look } from "./look.ts";
 import { isSamePem, readCertificates } from "./read_certificates.ts";
 import type { TlsTarget } from "./target.ts";
@@ -35,11 +35,7 @@ export async function explained(error: unknown, target: TlsTarget, options: TlsO
     const very = leaf !== undefined && caCerts.some((pem) => isSamePem(pem, leaf));
     const trusted = { authorized: false, very, name, caCerts: await readCertificates(caCerts) };
     const unasked = known.code === "tls-handshake" && wantsCertificate && !clientCertificate;
-    const fault = unasked
-      ? CLIENT_CERTIFICATE
-      : very
-      ? faultOf(chain, trusted)
-      : faultByCode(known.code, chain, trusted);
+    const fault = unasked ? CLIENT_CERTIFICATE : faultByCode(known.code, chain, trusted);
     return certificateFailure(peer, fault ?? asBefore(known, peer), chain, known);
   } catch {
     return known;

@@ -41,6 +41,7 @@ export function faultOf(chain: readonly CertificateFacts[], trusted: Trusted): F
 export function faultByCode(code: string, chain: readonly CertificateFacts[], trusted: Trusted): Fault | undefined {
   const [leaf] = chain;
   if (!leaf) return undefined;
+  if (trusted.very) return faultOf(chain, trusted) ?? keyFault(leaf, code);
   switch (code) {
     case "tls-expired":
     case "tls-not-yet-valid":
@@ -53,7 +54,7 @@ export function faultByCode(code: string, chain: readonly CertificateFacts[], tr
     case "tls-authority-as-server":
       return issuerFault(chain, trusted);
     default:
-      return weakKey(leaf);
+      return keyFault(leaf, code);
   }
 }
 
@@ -107,7 +108,14 @@ function issuerFault(chain: readonly CertificateFacts[], { caCerts }: Trusted): 
 
 const MIN_RSA_BITS = 2048;
 
-function weakKey({ rsaBits = MIN_RSA_BITS }: CertificateFacts): Fault | undefined {
+/** A key that the TLS client cannot verify signatures with; the fault with that is the server's refusal, or looks like forgery. */
+function keyFault({ rsaBits = MIN_RSA_BITS, curve }: CertificateFacts, code: string): Fault | undefined {
+  if (code === "tls-handshake" && curve === "P-521") {
+    return {
+      code: "tls-unsupported-key",
+      text: "the server's key is on the curve P-521, which the TLS client does not support with TLS 1.2",
+    };
+  }
   if (rsaBits >= MIN_RSA_BITS) return undefined;
   return {
     code: "tls-weak-key",

@@ -46,6 +46,7 @@ export async function nodeTls(conn: Deno.Conn, options: NodeTlsOptions): Promise
     get peerEnded() {
       return raw.peerEnded;
     },
+    want: (more) => void (raw.wanted = more),
   });
   const secured = Promise.withResolvers<void>();
   socket.once("secureConnect", secured.resolve);
@@ -53,6 +54,7 @@ export async function nodeTls(conn: Deno.Conn, options: NodeTlsOptions): Promise
   socket.once("close", () => secured.reject(new Deno.errors.ConnectionReset("Connection reset by peer")));
   try {
     await raceSignal(secured.promise, signal);
+    raw.wanted = false;
     return transport;
   } catch (error) {
     transport.close();

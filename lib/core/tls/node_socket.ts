@@ -11,6 +11,8 @@ export interface Underlying {
   close(): void;
   /** Whether the peer has ended the connection itself. */
   readonly peerEnded: boolean;
+  /** Called with whether more is to be read from the connection; without it that is the socket's own concern. */
+  readonly want?: (more: boolean) => void;
 }
 
 /** A socket of `node:tls` in the shape of the other transports. */
@@ -59,7 +61,9 @@ export class NodeTlsSocket implements Transport {
       }
       if (this.#error !== undefined) throw this.#error;
       if (this.#ended) return this.#end();
+      this.#underlying.want?.(true);
       await this.#wake.promise;
+      this.#underlying.want?.(false);
     }
   }
 

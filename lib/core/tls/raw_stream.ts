@@ -1,18 +1,23 @@
 import { Duplex } from "../../deps/node_stream.ts";
-import { closeQuietly } from "../dial/connection.ts";
+import { closeQuietly, type Transport } from "../dial/connection.ts";
 import { writeAll } from "../writer.ts";
 
 const CHUNK_SIZE = 64 * 1024;
 
-/** A connection of Deno's as the stream that `node:tls` runs on. */
+/**
+ * A connection of Deno's as the stream that `node:tls` runs on. That never stops reading by itself, whatever waits to be read
+ * from it: so the connection is read only while somebody says that more is wanted.
+ */
 export class RawStream extends Duplex {
-  readonly #conn: Deno.Conn;
+  readonly #conn: Transport;
+  #wanted = true;
+  #asked = false;
   #written?: PromiseWithResolvers<void>;
   #peerEnded = false;
   #failure?: unknown;
 
   /** Takes over a connection. */
-  constructor(conn: Deno.Conn) {
+  constructor(conn: Transport) {
     super({ allowHalfOpen: true });
     this.#conn = conn;
     // The first listener: whoever hears the end after it can ask whether that was the end of the connection.
@@ -41,8 +46,21 @@ export class RawStream extends Duplex {
     if (!this.destroyed) await this.#conn.closeWrite();
   }
 
+  /** Whether more is wanted from the connection. @default true */
+  set wanted(wanted: boolean) {
+    this.#wanted = wanted;
+    this.#pull();
+  }
+
   /** Called by the stream to get bytes. */
   override _read(): void {
+    this.#asked = true;
+    this.#pull();
+  }
+
+  #pull(): void {
+    if (!this.#asked || !this.#wanted || this.destroyed) return;
+    this.#asked = false;
     const buffer = new Uint8Array(CHUNK_SIZE);
     this.#conn.read(buffer).then(
       (count) => this.push(count === null ? null : buffer.subarray(0, count)),

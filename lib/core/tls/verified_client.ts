@@ -30,11 +30,15 @@ export async function verifiedClient(target: TlsTarget, options: TlsOptions): Pr
   }
 }
 
+const UNPROVED =
+  "the handshake signature of the server cannot be verified: it does not have the key of its certificate, " +
+  "or uses one that the TLS client does not support (RSA below 2048 bits)";
+
 /** No certificate is rejected in this handshake: an error that names one means that the server's signature is not its key's. */
 function handshakeFailure(error: unknown, target: TlsTarget): unknown {
   const code = error instanceof Error ? tlsFailure(error)?.[0] : undefined;
   if (code !== "tls-unknown-issuer" && code !== "tls-bad-certificate") return error;
-  return failed(target, "tls-unproved", "the server cannot prove that it has the key of its certificate");
+  return failed(target, "tls-unproved", UNPROVED);
 }
 
 async function verify(transport: NodeTlsSocket, target: TlsTarget, options: TlsOptions): Promise<Security["verified"]> {
@@ -58,7 +62,7 @@ async function verify(transport: NodeTlsSocket, target: TlsTarget, options: TlsO
     caCerts: await readCertificates(options.caCerts ?? []),
   });
   if (fault) throw certificateFailure(target.peer, fault, facts);
-  if (!trusted.authorized && !provableKey(leaf)) throw unverifiable(target, facts);
+  if (!provableKey(leaf)) throw unverifiable(target, facts);
   return "authority";
 }
 

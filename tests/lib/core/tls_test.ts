@@ -11,6 +11,7 @@ import {
   type TlsOptions,
   UsageError,
 } from "../../../lib/core/mod.ts";
+import { RawStream } from "../../../lib/core/tls/raw_stream.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
 
@@ -234,4 +235,31 @@ Deno.test("a server's certificate is kept in a folder, with a key that only its 
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("beneath node:tls a connection is read only while more is wanted", async () => {
+  let reads = 0;
+  const conn = {
+    read: (into: Uint8Array) => (reads++, into.fill(120), Promise.resolve(into.length)),
+    write: (bytes: Uint8Array) => Promise.resolve(bytes.length),
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  };
+  const stream = new RawStream(conn);
+  let got = 0;
+  let more = Promise.withResolvers<void>();
+  stream.on("data", (chunk: Uint8Array) => {
+    got += chunk.length;
+    stream.wanted = false;
+    more.resolve();
+  });
+  for (let count = 1; count <= 3; count++) {
+    stream.wanted = true;
+    await more.promise;
+    more = Promise.withResolvers();
+    // The stream's own machinery has had its turns, and has not read on.
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    assertEquals([reads, got], [count, count * 64 * 1024]);
+  }
+  stream.destroy();
 });
