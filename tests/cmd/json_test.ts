@@ -3,10 +3,11 @@ import { formatAddress } from "../../lib/core/mod.ts";
 import { records, verbsOf } from "../../scripts/records.ts";
 import { withFolder } from "../kit/folder.ts";
 import { type Printed, RecordCheck, tableOf } from "../kit/json_records.ts";
+import { Running } from "../kit/running.ts";
 import { RawIrc } from "../kit/irc.ts";
 import { response, scriptedServer } from "../kit/scripted_dns.ts";
 import { scriptedIrc } from "../kit/scripted_irc.ts";
-import { type RunningTool, runTool, startTool, type ToolOptions } from "../kit/tool.ts";
+import { runTool, startTool, type ToolOptions } from "../kit/tool.ts";
 
 const CHECK = new RecordCheck();
 const NOWHERE = "no-such-name.invalid";
@@ -20,67 +21,6 @@ async function json(path: string, words: readonly string[], options: RunOptions 
   const [tool = "", ...verb] = path.split(" ");
   const { stdout, stderr } = await runTool(tool, [...verb, "--json", ...words], options);
   return await CHECK.check(path, `${stdout}\n${stderr}`);
-}
-
-/** A tool that runs with `--json` until it is stopped. */
-class Running implements AsyncDisposable {
-  readonly #path: string;
-  readonly #tool: RunningTool;
-  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #reader: ReadableStreamDefaultReader<string>;
-  #stdout = "";
-
-  private constructor(path: string, tool: RunningTool) {
-    this.#path = path;
-    this.#tool = tool;
-    this.#stdin = tool.process.stdin.getWriter();
-    this.#reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  }
-
-  static async start(path: string, words: readonly string[], options: ToolOptions = {}): Promise<Running> {
-    const [tool = "", ...verb] = path.split(" ");
-    return new Running(path, await startTool(tool, [...verb, "--json", ...words], options));
-  }
-
-  /** Waits until stdout has something. */
-  async prints(pattern: RegExp): Promise<RegExpExecArray> {
-    for (let match = pattern.exec(this.#stdout);; match = pattern.exec(this.#stdout)) {
-      if (match) return match;
-      const { value, done } = await this.#reader.read();
-      if (done) throw new Error(`stdout ended without ${pattern}: ${this.#stdout}${this.#tool.stderr()}`);
-      this.#stdout += value;
-    }
-  }
-
-  /** Where it listens. */
-  async address(): Promise<string> {
-    return (await this.prints(/"address":"([^"]*)"/))[1] ?? "";
-  }
-
-  /** Writes to its stdin. */
-  async types(text: string): Promise<void> {
-    await this.#stdin.write(new TextEncoder().encode(text));
-  }
-
-  /** Sends it a signal. */
-  signal(signal: Deno.Signal): void {
-    this.#tool.process.kill(signal);
-  }
-
-  /** Stops it, and checks all that it has printed. */
-  async stop(): Promise<Printed[]> {
-    this.#tool.process.kill("SIGTERM");
-    for (let piece = await this.#reader.read(); !piece.done; piece = await this.#reader.read()) {
-      this.#stdout += piece.value;
-    }
-    await this.#tool.code;
-    return await CHECK.check(this.#path, `${this.#stdout}\n${this.#tool.stderr()}`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stdin.close().catch(() => {});
-    await this.#tool[Symbol.asyncDispose]();
-  }
 }
 
 /** Calls that end by themselves, and the codes of the errors that they have to print. */
@@ -181,14 +121,14 @@ Deno.test("tcp --json: both ends", async () => {
 });
 
 Deno.test("udp --json: datagrams sent, received, answered, ignored, and not sent", async () => {
-  await using echo = await Running.start("udp echo", ["--limit", "1", "0"]);
+  await using echo = await Running.start(CHECK, "udp echo", ["--limit", "1", "0"]);
   const words = ["--data", "x", "--count", "3", "--wait", "10s", "--replies", "1"];
   const sent = await json("udp send", [...words, await echo.address()]);
   assertEquals(sent.filter(({ event }) => event === "received").length, 1);
   await echo.prints(/"event":"ignored"/);
   await echo.stop();
 
-  await using listener = await Running.start("udp listen", ["--reply", "0"]);
+  await using listener = await Running.start(CHECK, "udp listen", ["--reply", "0"]);
   const [hostname = "", port] = (await listener.address()).split(":");
   const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   await socket.send(new Uint8Array([255]), { transport: "udp", hostname, port: Number(port) });
@@ -202,7 +142,7 @@ Deno.test("udp --json: datagrams sent, received, answered, ignored, and not sent
 
 Deno.test("udp echo --json: a peer that is gone before it is answered", () =>
   withFolder(async (folder) => {
-    await using echo = await Running.start("udp echo", [`unix:${folder}/echo`]);
+    await using echo = await Running.start(CHECK, "udp echo", [`unix:${folder}/echo`]);
     await echo.address();
     echo.signal("SIGSTOP");
     const path = `${folder}/peer`;
@@ -241,7 +181,7 @@ Deno.test("file --json: a server, and what its clients move, list and cannot mov
     await Deno.mkdir(`${cwd}/served`);
     await Deno.writeTextFile(`${cwd}/served/a.txt`, "hello");
     await Deno.symlink("a.txt", `${cwd}/served/link`);
-    await using server = await Running.start("file serve", ["--port", "0", "--upload", "served"], { cwd });
+    await using server = await Running.start(CHECK, "file serve", ["--port", "0", "--upload", "served"], { cwd });
     const url = `http://${await server.address()}/`;
     assertEquals((await json("file get", [url, "copy"], { cwd })).map(({ event }) => event).at(-1), "done");
     await json("file put", ["copy", url], { cwd });
@@ -250,7 +190,9 @@ Deno.test("file --json: a server, and what its clients move, list and cannot mov
     await json("file ls", [`${url}none`], { cwd });
     await json("file get", [`${url}none`, "more"], { cwd });
     await server.stop();
-    await using full = await Running.start("file serve", ["--port", "0", "--max-connections", "1", "served"], { cwd });
+    await using full = await Running.start(CHECK, "file serve", ["--port", "0", "--max-connections", "1", "served"], {
+      cwd,
+    });
     const [hostname = "", port] = (await full.address()).split(":");
     using _first = await Deno.connect({ hostname, port: Number(port) });
     using _second = await Deno.connect({ hostname, port: Number(port) });
@@ -259,7 +201,13 @@ Deno.test("file --json: a server, and what its clients move, list and cannot mov
   }));
 
 Deno.test("chat serve --json: who comes, registers, goes and is rejected", async () => {
-  await using server = await Running.start("chat serve", ["--port", "0", "--irc-only", "--max-connections", "1"]);
+  await using server = await Running.start(CHECK, "chat serve", [
+    "--port",
+    "0",
+    "--irc-only",
+    "--max-connections",
+    "1",
+  ]);
   const address = await server.address();
   {
     using ann = await RawIrc.in(address, "ann");
@@ -295,7 +243,7 @@ Deno.test("chat join --json: every event", async () => {
     await scene.hears(/^PRIVMSG #lobby :bye$/);
     scene.close();
   });
-  await using member = await Running.start("chat join", ["--stay", `ann@${server.addr}`]);
+  await using member = await Running.start(CHECK, "chat join", ["--stay", `ann@${server.addr}`]);
   await member.prints(/"event":"kick"/);
   await member.types("bye\n");
   await member.prints(/"event":"disconnected"/);
@@ -303,7 +251,7 @@ Deno.test("chat join --json: every event", async () => {
 });
 
 Deno.test("mail --json: what the sink stores and rejects, and what becomes of each message", async () => {
-  await using sink = await Running.start("mail sink", ["--port", "0", "--smtp-only", "--max-connections", "1"]);
+  await using sink = await Running.start(CHECK, "mail sink", ["--port", "0", "--smtp-only", "--max-connections", "1"]);
   const address = await sink.address();
   const words = ["-S", address, "--insecure", "-f", "ann@example.com", "--to", "ben@example.com"];
   const [report] = await json("mail send", words, { stdin: "body" });
