@@ -28,11 +28,21 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ["toucan-resolve --type A,M", "toucan-resolve --type A,MX"],
   ["toucan-resolve --type=A,M", "toucan-resolve --type=A,MX"],
   ["toucan resolve -tA,M", "toucan resolve -tA,MX"],
+  [
+    "toucan-resolve -t TXT,AAAA,A,CNAME,MX,NS,SOA,SRV,CAA,PTR,",
+    "toucan-resolve -t TXT,AAAA,A,CNAME,MX,NS,SOA,SRV,CAA,PTR,NAPTR",
+  ],
+  ["toucan-resolve -t MX,MX"],
   // Files where files are meant.
   ["toucan-mail send --attach onlyf", "toucan-mail send --attach onlyfile.txt"],
   ["toucan-mail send -a onlyf", "toucan-mail send -a onlyfile.txt"],
   ["toucan-mail send --attach=onlyf", "toucan-mail send --attach=onlyfile.txt"],
   ["toucan-mail send --attach wit", "toucan-mail send --attach with\\ space.txt"],
+  ['toucan-mail send --attach "wit', 'toucan-mail send --attach "with space.txt"'],
+  ["toucan-mail send --attach onlydir/inn", "toucan-mail send --attach onlydir/inner.txt"],
+  ["toucan-mail send --attach=onlydir/inn", "toucan-mail send --attach=onlydir/inner.txt"],
+  ["toucan-get --data @onlydir/inn", "toucan-get --data @onlydir/inner.txt"],
+  ["toucan-tcp listen --cert onlyfile.txt --key onlyf", "toucan-tcp listen --cert onlyfile.txt --key onlyfile.txt"],
   ["toucan-file put onlyf", "toucan-file put onlyfile.txt"],
   ["toucan-file put onlyfile.txt onlyd", "toucan-file put onlyfile.txt onlydir/"],
   ["toucan-get --data @onlyf", "toucan-get --data @onlyfile.txt"],
@@ -40,6 +50,9 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ["toucan-tcp connect unix:onlyf", "toucan-tcp connect unix:onlyfile.txt"],
   // Folders where folders are meant.
   ["toucan-file serve only", "toucan-file serve onlydir/"],
+  ["toucan-file serve ", "toucan-file serve onlydir/"],
+  ["toucan-file serve onlydir/inn"],
+  ["toucan-get --dir=", "toucan-get --dir=onlydir/"],
   ["toucan-file get http://localhost/ only", "toucan-file get http://localhost/ onlydir/"],
   ["toucan-get --dir only", "toucan-get --dir onlydir/"],
   ["toucan-get --dir=only", "toucan-get --dir=onlydir/"],
@@ -54,6 +67,11 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ["toucan-mail send --timeout=onlyf"],
   ["toucan-file get http://localhost/ onlydir/ only"],
   ["toucan onlyf"],
+  ["toucan-tcp connect ", "toucan-tcp connect"],
+  ["toucan-resolve ", "toucan-resolve"],
+  ["toucan-resolve - onlyf"],
+  ["toucan-tcp connect --json=tr"],
+  ["toucan-tcp connect --no-such=onlyf"],
   // Behind -- nothing is an option; operands are what they are elsewhere.
   ["toucan-tcp connect -- --js"],
   ["toucan-tcp connect -- onlyf"],
@@ -102,8 +120,15 @@ for (const shell of COMPLETING_SHELLS) {
     () =>
       withFolder(async (folder) => {
         await Deno.mkdir(`${folder}/here/onlydir`, { recursive: true });
-        for (const name of ["onlyfile.txt", "with space.txt"]) await Deno.writeTextFile(`${folder}/here/${name}`, "");
-        const completed = await complete(shell, await scripts(shell), lines.map(([typed]) => typed), folder);
+        for (const name of ["onlyfile.txt", "with space.txt", "onlydir/inner.txt"]) {
+          await Deno.writeTextFile(`${folder}/here/${name}`, "");
+        }
+        const completed = await complete(
+          shell,
+          await scripts(shell),
+          lines.map(([typed]) => typed),
+          folder,
+        );
         // What ends a word, or goes on with the list, is the shell's choice.
         const found = completed.map((line) => line.replace(/,$/, ""));
         assertEquals(found, lines.map(([typed, completed = typed]) => completed));

@@ -79,7 +79,8 @@ function action(program: string, metavar: string, { type, words, prefix }: Offer
     case "files":
       return prefix === "" ? "_files" : afterFunction(program, prefix);
     case "folders":
-      return "_files -/";
+      // Unlike _files, which offers files where no folder fits.
+      return "_path_files -/";
     case "nothing":
       // A blank would show a message, and with that no option is completed in the place of an operand.
       return "()";
