@@ -30,6 +30,7 @@ import {
   describeEvent,
   joinChat,
   nickNumber,
+  pathsOfHistory,
   sayLines,
   serveChat,
   serveChatPage,
@@ -40,7 +41,7 @@ import { isLoopback, parseAddress, UsageError } from "../lib/core/mod.ts";
 const [PORT, TLS_PORT, WEB_PORT] = [6667, 6697, 8067];
 const anyPort = kind.integer(0, 65_535, "PORT");
 const passwordHelp = "the file whose first line is the password (else: TOUCAN_PASSWORD)";
-const passwordFile = option(kind.file, passwordHelp, { reads: true });
+const passwordFile = option(kind.file, passwordHelp, { reads: true, startup: true });
 const lines = kind.integer(1, 1_000_000);
 
 const serve = verb({
@@ -58,8 +59,7 @@ const serve = verb({
     "password-file": passwordFile,
     "open": flag("let anybody in, also from other machines"),
     "history": option(kind.file, "keep what is said in this file, the last 10,000 lines of a channel, 1 GiB at most", {
-      reads: true,
-      writes: true,
+      needs: (path) => ({ read: pathsOfHistory(String(path)), write: pathsOfHistory(String(path)) }),
     }),
     "replay": option(kind.integer(0, 100), "how many of the last lines one sees on joining", { default: "20" }),
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),

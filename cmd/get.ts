@@ -18,10 +18,12 @@ import {
   kind,
   list,
   main,
+  missingFolders,
   option,
   Progress,
   PROXY,
   PROXY_VARIABLES,
+  releasePaths,
   stdoutChunks,
   textSink,
   type Tour,
@@ -43,6 +45,7 @@ import {
   notLoaded,
   parseChecksum,
   parseField,
+  pathsOfDownload,
   proxyForUrl,
   readRequestBody,
   requestFields,
@@ -68,7 +71,7 @@ const data: Kind<string> = {
 const options = {
   "output": option(kind.file, "write to this file; - is stdout", {
     short: "o",
-    needs: (path) => path === "-" ? {} : { read: [String(path)], write: [String(path)] },
+    needs: (path) => path === "-" ? {} : { read: pathsOfDownload(String(path)), write: pathsOfDownload(String(path)) },
   }),
   "save": flag("save under the name that the server proposes, or the last part of the URL", { short: "s" }),
   "images": flag("save every image of the page", { without: ["save"] }),
@@ -104,7 +107,7 @@ const options = {
   "method": option(kind.text("METHOD", "a method"), "the method (default: GET, with --data POST)", { short: "X" }),
   "data": option(data, "send this body, as a form unless -H says what it is", {
     short: "d",
-    needs: (text) => ({ read: String(text).startsWith("@") ? [String(text).slice(1)] : [] }),
+    needs: (text) => ({ startup: { read: String(text).startsWith("@") ? [String(text).slice(1)] : [] } }),
   }),
   "head": flag("ask for the head only, and print it", { short: "I", without: ["save", "images", "page"] }),
   "show-error-body": flag("print the body also of an answer of 400 and above"),
@@ -146,6 +149,7 @@ const getVerb = verb({
     net: true,
     env: (options.proxy || options.direct) && !options.http2 ? [] : PROXY_VARIABLES,
     ...(inFolder(options) ? { read: [options.dir], write: [options.dir] } : {}),
+    ...(options.page && options.output !== undefined ? { write: missingFolders(options.output) } : {}),
   }),
   async run(call) {
     const { options, operands, output } = call;
@@ -210,6 +214,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
   const { http2, retries, timeout, stall, compressed, checksum, force, resume, parallel, json: digest } = options;
   const { "retry-wait": retryWait, "max-size": maxSize, "max-redirects": maxRedirects } = options;
   const body = data === undefined ? undefined : await readRequestBody(data);
+  if (data?.startsWith("@")) releasePaths(data.slice(1));
   const fixed = proxy === "env" ? undefined : proxy;
   const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, Deno.env.get(name)]));
   const defaults = body ? [...DEFAULT_FIELDS, FORM] : DEFAULT_FIELDS;

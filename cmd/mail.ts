@@ -1,5 +1,4 @@
 import {
-  addressNeeds,
   ANYWHERE,
   type Call,
   CERTIFICATE,
@@ -16,13 +15,16 @@ import {
   familyOf,
   flag,
   inputs,
+  keyPairOf,
   kind,
   list,
   main,
   option,
+  pathNeeds,
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
+  releasePaths,
   reportListening,
   SERVER_USER,
   stdoutChunks,
@@ -32,7 +34,7 @@ import {
   USER,
   verb,
 } from "../lib/cli/mod.ts";
-import { formatSize, isLoopback, parseAddress, serverKeyPair, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import { formatSize, isLoopback, parseAddress, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import {
   AUTH_MECHANISMS,
   buildMail,
@@ -43,6 +45,7 @@ import {
   type MailMessage,
   mailsFromLines,
   mailSink,
+  pathsOfSavedMail,
   readText,
   saveMail,
   sendAll,
@@ -75,6 +78,7 @@ const sendOptions = {
     "the mail server, or unix:/path; the port is 587 unless given, 465 with --tls implicit",
     {
       short: "S",
+      needs: pathNeeds,
     },
   ),
   "tls": option(kind.choice("starttls", "implicit", "opportunistic", "none"), "how the connection is secured", {
@@ -95,7 +99,12 @@ const sendOptions = {
   }),
   ...CONNECT_TIMEOUT,
   "dry-run": flag("build the message and write it to stdout; nothing is sent"),
-  "eml": option(kind.file, "write the message to this file as well", { writes: true }),
+  "eml": option(kind.file, "write the message to this file as well", {
+    needs: (path) => {
+      const paths = pathsOfSavedMail(String(path));
+      return { startup: { read: paths, write: paths } };
+    },
+  }),
   "json": flag("one JSON record per message"),
   "trace": flag("write the dialogue with the server to stderr, secrets masked"),
 };
@@ -122,10 +131,7 @@ const send = verb({
     },
   ],
   exits: [1, 3, 4, 5, 6],
-  needs({ options: { batch, server, "dry-run": dry } }) {
-    const { net, read = [], write } = dry || server === undefined ? {} : addressNeeds(server, { port: 587 });
-    return { net, read: batch ? [...read, "."] : read, write };
-  },
+  needs: ({ options: { batch, "dry-run": dry } }) => ({ net: !dry, read: batch ? ["."] : [] }),
   async run(call) {
     const { options, output } = call;
     const { batch, eml, json } = options;
@@ -133,7 +139,10 @@ const send = verb({
     const who = options["dry-run"] ? undefined : await credentialsOf(options);
     const message = await messageOf(call);
     const mail = batch ? undefined : await buildMail({ ...message, from: message.from ?? "" });
-    if (mail && eml !== undefined) await saveMail(mail, eml);
+    if (mail && eml !== undefined) {
+      await saveMail(mail, eml);
+      releasePaths(...pathsOfSavedMail(eml));
+    }
     if (mail && options["dry-run"]) {
       const { messageId, from, to, size } = mail;
       if (json) return output.record({ messageId, from, to, size });
@@ -251,11 +260,10 @@ const sink = verb({
     if (!isLoopback(host) && host !== "localhost" && user === undefined && !options.anyone) {
       throw new UsageError(`on ${host} anybody could send who can reach it`, { hint: "give --user, or --anyone" });
     }
-    const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
     const credentials = await credentialsOf(options);
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
-      keyPair: await serverKeyPair({ certFile, keyFile, directory }),
+      keyPair: await keyPairOf(options),
       credentials,
       limits: {
         messageSize: options["max-size"],
@@ -276,7 +284,7 @@ const sink = verb({
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
     reportListening(output, [
-      { scheme: tls ? "smtps" : "smtp", addr: server.addr, pin: certFile === undefined ? server.pin : undefined },
+      { scheme: tls ? "smtps" : "smtp", addr: server.addr, pin: options.cert === undefined ? server.pin : undefined },
       ...(inbox ? [{ scheme: "http", addr: inbox.addr, path: "/" }] : []),
     ]);
     if (!json) {

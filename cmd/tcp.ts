@@ -22,6 +22,7 @@ import {
   PROXY_VARIABLES,
   proxyOf,
   type Records,
+  releasePaths,
   reportListening,
   SERVER_TLS,
   serverTls,
@@ -48,7 +49,11 @@ const both = {
   "receive-only": flag("only receive: stdin is not read", { without: ["send-only"] }),
   "crlf": flag("send line feeds as CR LF", { short: "C" }),
   "hex": flag("show what crosses, both ways, as hex on stdout", { short: "x" }),
-  "dump": option(kind.file, "add what crosses, both ways, as hex to this file", { writes: true }),
+  "dump": option(kind.file, "add what crosses, both ways, as hex to this file", {
+    reads: true,
+    writes: true,
+    startup: true,
+  }),
   "raw": flag("pass control characters to a terminal"),
   "idle": option(kind.duration, "close a connection after this long without data in either direction (default: never)"),
   "rate": option(kind.rate, "pass no more than this per second, each way"),
@@ -173,6 +178,7 @@ function openStreams<R extends Records>({ options, output }: Call<typeof both, R
   const stalled = () => output.note("toucan tcp: stdout is not read: what comes is thrown away until it is");
   const stdout = broadcast ? impatientSink(stdoutChunks(), PATIENCE, stalled) : stdoutChunks();
   const observed = observers({ hex: hex ? stdout : undefined, dump });
+  releasePaths(dump);
   const shown = Deno.stdout.isTerminal() && !raw ? terminalSink(stdout) : stdout;
   const exchange: ExchangeOptions = {
     input: only === "receive" ? undefined : new SharedSource(stdinChunks()),

@@ -2,6 +2,7 @@ import {
   addressNeeds,
   ANYWHERE,
   type Call,
+  clientNeeds,
   type Command,
   errorLines,
   errorRecord,
@@ -23,9 +24,10 @@ import {
   stdinChunks,
   stdoutChunks,
   type Tour,
+  union,
   verb,
 } from "../lib/cli/mod.ts";
-import { parseAddress } from "../lib/core/mod.ts";
+import { type Address, parseAddress } from "../lib/core/mod.ts";
 import {
   type DatagramEvent,
   datagramHex,
@@ -94,6 +96,14 @@ const FORM = "A line shows who said what: the peer, two spaces, the text, with o
 const LIMITS = `A datagram carries up to ${LARGEST_DATAGRAM.ipv4} bytes (IPv6: ${LARGEST_DATAGRAM.ipv6}, unix ` +
   `socket: ${LARGEST_DATAGRAM.unix}); what is longer is refused, not cut.`;
 
+/** What tells the unix sockets of this process from those of others. */
+const OWN = crypto.randomUUID().slice(0, 8);
+
+/** Where replies through a unix socket come to, beside it; nothing for others. */
+function ownEnd(to: Address): Address | undefined {
+  return to.transport === "unix" ? { transport: "unix", path: `${to.path}.${OWN}` } : undefined;
+}
+
 const sendVerb = verb({
   summary: "send datagrams, and wait for replies",
   description:
@@ -136,17 +146,20 @@ const sendVerb = verb({
   ],
   exits: [3, 4, 5, 6],
   waits: true,
-  needs: ({ operands }) => addressNeeds(operands[0]),
+  needs: ({ operands: [operand = ""], options }) =>
+    union(addressNeeds(operand), options.from ? {} : pathNeeds(ownEnd(parseAddress(operand)))),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace, output } = call;
+    const address = parseAddress(operand);
+    const from = options.from ?? ownEnd(address);
     const { data, size, count = 1, wait, replies, interval, rate, timeout } = options;
     const given = data === undefined ? size === undefined ? undefined : pattern(size) : new TextEncoder().encode(data);
     const tell = tellerOf(call);
     const codes = new Set<ExitCode>();
     try {
-      const report = await sendDatagrams(parseAddress(operand), {
+      const report = await sendDatagrams(address, {
         payloads: given ? repeated(given, count) : stdinLines(call),
-        ...{ family: familyOf(options), from: options.from, wait, replies, interval, rate, timeout, signal, trace },
+        ...{ family: familyOf(options), from, wait, replies, interval, rate, timeout, signal, trace },
         onDatagram(event) {
           if (event.error) codes.add(exitCodeOf(event.error));
           else if (event.event === "sent") codes.add(0);
@@ -179,7 +192,7 @@ const listenVerb = verb({
     ...lineEnds({ with: ["reply"] }),
     "join": list(group, "join a multicast group, on the interface with this address (IPv6: number)"),
     "reply": flag("send the lines of stdin back", { short: "r" }),
-    "to": option(peer, "to this peer only, also before it has spoken", { needs: pathNeeds, with: ["reply"] }),
+    "to": option(peer, "to this peer only, also before it has spoken", { with: ["reply"] }),
     "count": option(count, "end after so many datagrams, and with --reply at the end of stdin", { short: "n" }),
     "timeout": option(kind.duration, "stop after this long without a datagram (phase first-byte; default: never)"),
   },
@@ -221,7 +234,8 @@ const echoVerb = verb({
   description: "Never more than came, and never where it could start a loop or serve a forger: not to its own port " +
     "number on whatever host, not to a port below 1024 or of services such as 1900 or 11211, not to what is no host, not " +
     "to a peer that sends the same again and again (1,000 times at once, then 100 per second). The records of these " +
-    "are ignored and say why, --trace too.",
+    "are ignored and say why, --trace too. Clients of a unix socket are answered when their own sockets lie in its " +
+    "folder or below.",
   operands: [place],
   options: {
     ...shared,
@@ -236,7 +250,7 @@ const echoVerb = verb({
   ],
   exits: [3, 4, 5],
   server: true,
-  needs: ({ operands }) => addressNeeds(operands[0], LOOPBACK),
+  needs: ({ operands }) => union(addressNeeds(operands[0], LOOPBACK), clientNeeds(operands[0], LOOPBACK)),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const { limit, count, timeout, json } = options;

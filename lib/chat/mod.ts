@@ -12,5 +12,6 @@ export { joinChat } from "./client/join.ts";
 export * from "./client/options.ts";
 export * from "./client/describe.ts";
 export * from "./client/terminal.ts";
+export { pathsOfHistory } from "./history/own_database.ts";
 export * from "./web/serve.ts";
 export * from "./demonstrate.ts";

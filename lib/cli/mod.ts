@@ -26,6 +26,7 @@ export * from "./interrupt.ts";
 export * as kind from "./kind.ts";
 export type { Completion, Kind } from "./kind.ts";
 export * from "./main.ts";
+export * from "./narrow.ts";
 export * from "./network_options.ts";
 export * from "./option.ts";
 export * from "./output.ts";

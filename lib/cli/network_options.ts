@@ -9,7 +9,9 @@ import { readCaFile } from "../core/tls/ca_file.ts";
 import { readClientCertificate } from "../core/tls/client_certificate.ts";
 import type { TlsOptions } from "../core/tls/client.ts";
 import { serverKeyPair } from "../core/tls/server.ts";
+import { dirname } from "../deps/path.ts";
 import { directory, duration, file, parsed } from "./kind.ts";
+import { releasePaths } from "./narrow.ts";
 import { flag, option, type Options, type Values } from "./option.ts";
 import type { Output } from "./output.ts";
 import { type Needs, PROXY_VARIABLES } from "./sandbox.ts";
@@ -42,13 +44,15 @@ export const FAMILY = {
 export const TRUST = {
   "cacert": option(file, "additional certificates to trust (PEM): of authorities, or the server's own", {
     reads: true,
+    startup: true,
   }),
   "pin": option(pin, "trust the server's key by its SHA-256 instead of its certificate"),
   "insecure": flag("disable TLS certificate verification", { without: ["pin"] }),
   "sni": option(serverName, "server name to send (SNI) and verify instead of the host"),
-  "cert": option(file, "client certificate (PEM)", { reads: true }),
+  "cert": option(file, "client certificate (PEM)", { reads: true, startup: true }),
   "key": option(file, "private key of the client certificate (PEM; default: in the file of --cert)", {
     reads: true,
+    startup: true,
     with: ["cert"],
   }),
 } satisfies Options;
@@ -77,11 +81,12 @@ export const CLIENT_TLS = {
 
 /** Options of a server that say where its certificate comes from. */
 export const CERTIFICATE = {
-  "cert": option(file, "the certificate, PEM (default: one made in memory)", { reads: true }),
-  "key": option(file, "its private key, PEM", { reads: true }),
+  "cert": option(file, "the certificate, PEM (default: one made in memory)", { reads: true, startup: true }),
+  "key": option(file, "its private key, PEM", { reads: true, startup: true }),
   "tls-dir": option(directory, "keep the certificate made in this folder", {
     reads: true,
     writes: true,
+    startup: true,
     without: ["cert", "key"],
   }),
 } satisfies Options;
@@ -130,17 +135,23 @@ export async function clientTls(
     return undefined;
   }
   if (insecure) output.note("warning: --insecure: TLS certificate is not verified");
-  return {
-    ...{ pin, insecure, serverName: sni, alpn },
-    caCerts: cacert === undefined ? undefined : await readCaFile(cacert),
-    clientCertificate: cert === undefined ? undefined : await readClientCertificate(cert, key),
-  };
+  const caCerts = cacert === undefined ? undefined : await readCaFile(cacert);
+  const clientCertificate = cert === undefined ? undefined : await readClientCertificate(cert, key);
+  releasePaths(cacert, cert, key);
+  return { pin, insecure, serverName: sni, alpn, caCerts, clientCertificate };
 }
 
 /** The certificate of a server, or nothing without `--tls`. */
 export async function serverTls(options: Values<typeof SERVER_TLS>): Promise<KeyPair | undefined> {
-  const { tls, cert: certFile, key: keyFile, "tls-dir": directory } = options;
-  return tls ? await serverKeyPair({ certFile, keyFile, directory }) : undefined;
+  return options.tls ? await keyPairOf(options) : undefined;
+}
+
+/** The certificate of a server. Their paths are dropped when it has been read. */
+export async function keyPairOf(options: Values<typeof CERTIFICATE>): Promise<KeyPair> {
+  const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
+  const pair = await serverKeyPair({ certFile, keyFile, directory });
+  releasePaths(certFile, keyFile, directory);
+  return pair;
 }
 
 /** The proxy to go through to a host, or nothing. */
@@ -156,8 +167,17 @@ export function addressNeeds(text: string | undefined, defaults?: AddressDefault
   return { net: true, read: [address.path], write: [address.path] };
 }
 
-/** What an option whose value is an address needs: its path, where it has one. */
-export function pathNeeds(address: unknown): Needs {
+/** What sending to those needs who send to a unix socket: the folder of it, where their own sockets have to lie. */
+export function clientNeeds(text: string | undefined, defaults?: AddressDefaults): Needs {
+  const address = parseAddress(text ?? "", defaults);
+  if (address.transport === "ip") return {};
+  const folder = dirname(address.path);
+  return { read: [folder], write: [folder] };
+}
+
+/** What an option whose value is an address needs, given as such or as a text: its path, where it has one. */
+export function pathNeeds(value: unknown): Needs {
+  const address: unknown = typeof value === "string" ? parseAddress(value, { port: 0, anyPort: true }) : value;
   if (typeof address !== "object" || !address || !("path" in address) || typeof address.path !== "string") return {};
   return { read: [address.path], write: [address.path] };
 }

@@ -37,6 +37,8 @@ export interface OptionExtras extends Rules {
   readonly reads?: boolean;
   /** Whether the value is the path of a file that is written. */
   readonly writes?: boolean;
+  /** Whether that is done before the network is used: then the path is dropped again, by `releasePaths`. */
+  readonly startup?: boolean;
   /** The permissions that a given value needs, when they are not for a path. */
   readonly needs?: (value: unknown) => Needs;
   /** Whether help leaves it out. */
@@ -68,11 +70,12 @@ export function list<T>(kind: Kind<T>, help: string, extras: OptionExtras = {}):
 }
 
 function common(help: string, extras: OptionExtras) {
-  const { reads, writes, needs, ...said } = extras;
+  const { reads, writes, startup, needs, ...said } = extras;
   const path = reads || writes
     ? (value: unknown): Needs => {
       const paths = typeof value === "string" ? [value] : [];
-      return { read: reads ? paths : [], write: writes ? paths : [] };
+      const files = { read: reads ? paths : [], write: writes ? paths : [] };
+      return startup ? { startup: files } : files;
     }
     : undefined;
   return { help, ...said, needs: needs ?? path };

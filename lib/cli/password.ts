@@ -2,6 +2,7 @@ import { SystemError, UsageError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 import { file, parsed } from "./kind.ts";
+import { releasePaths } from "./narrow.ts";
 import { option, type Options, type Values } from "./option.ts";
 import { canPrompt, promptSecret } from "./prompt.ts";
 
@@ -18,7 +19,11 @@ const BETTER = `the password rather from a file, ${VARIABLE} or a prompt`;
 /** Options that say who somebody is. */
 export const USER = {
   "user": option(user, `who you are (${BETTER})`, { short: "u", needs: () => ({ env: ["TOUCAN_*"] }) }),
-  "password-file": option(file, "the file whose first line is the password", { reads: true, with: ["user"] }),
+  "password-file": option(file, "the file whose first line is the password", {
+    reads: true,
+    startup: true,
+    with: ["user"],
+  }),
 } satisfies Options;
 
 /** The same for a server. */
@@ -69,5 +74,7 @@ async function firstLine(path: string): Promise<string> {
     return (await Deno.readTextFile(path)).split(/\r?\n/, 1)[0] ?? "";
   } catch (error) {
     throw fromSystem(error, { doing: "read", what: path });
+  } finally {
+    releasePaths(path);
   }
 }

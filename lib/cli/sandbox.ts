@@ -1,5 +1,3 @@
-import { isAbsolute, normalize } from "../deps/path.ts";
-
 /** What an executable is compiled with. Paths and names as Deno's flags take them. */
 export interface Grant {
   /** Whether it may use the network. */
@@ -28,13 +26,18 @@ export interface Needs {
   readonly env?: readonly string[];
   /** What it asks the system. */
   readonly sys?: readonly string[];
+  /** The paths it reads and writes only before it does its work, such as files with secrets: see `releasePaths`. */
+  readonly startup?: Pick<Needs, "read" | "write">;
 }
 
 /** Variables that name a proxy, as other tools read them. */
 export const PROXY_VARIABLES: readonly string[] = ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
   .flatMap((name) => [name, name.toLowerCase()]);
 
-/** The whole file system, and the directory the tool runs in: both, so that the first can be dropped and the second kept. */
+/**
+ * The whole file system, and the directory the tool runs in. A grant of such paths, unlike one without any, can be
+ * narrowed: see `dropPermissions`.
+ */
 export const ANYWHERE: readonly string[] = ["/", "."];
 
 /** The grant as flags of `deno run` and `deno compile`. */
@@ -47,37 +50,20 @@ export function grantFlags(grant: Grant): string[] {
   return flags;
 }
 
-/** All that any of the grants or needs has. */
-export function union(...grants: readonly (Grant | Needs)[]): Needs {
-  const join = (name: "read" | "write" | "env" | "sys") => [...new Set(grants.flatMap((grant) => grant[name] ?? []))];
+/** All that any of the needs has. */
+export function union(...needs: readonly Needs[]): Needs {
+  const join = (name: "read" | "write" | "env" | "sys") => [...new Set(needs.flatMap((one) => one[name] ?? []))];
+  const startup = needs.flatMap((one) => one.startup ?? []);
   return {
-    net: grants.some((grant) => grant.net),
+    net: needs.some((one) => one.net),
     read: join("read"),
     write: join("write"),
     env: join("env"),
     sys: join("sys"),
+    // What two options name is used twice.
+    startup: {
+      read: startup.flatMap(({ read = [] }) => read),
+      write: startup.flatMap(({ write = [] }) => write),
+    },
   };
-}
-
-/**
- * Gives up every permission that this call does not need, before it touches the network. What is left of a path grant
- * is `.` where the paths lie below the current directory, and those that `granted` lists one by one. (Narrowing any
- * further is not possible: revoking a path out of a wider grant reports success and does nothing.)
- */
-export function dropPermissions(needs: Needs, granted: Grant = {}): void {
-  for (const name of ["run", "ffi"] as const) Deno.permissions.revokeSync({ name });
-  if (!needs.net) Deno.permissions.revokeSync({ name: "net" });
-  if (!needs.sys?.length) Deno.permissions.revokeSync({ name: "sys" });
-  if (!needs.env?.length) Deno.permissions.revokeSync({ name: "env" });
-  for (const name of ["read", "write"] as const) {
-    const paths = needs[name] ?? [];
-    const listed = (path: string) => !ANYWHERE.includes(path) && granted[name]?.includes(path) === true;
-    if (paths.length === 0) Deno.permissions.revokeSync({ name });
-    else if (paths.every(listed)) { for (const path of ANYWHERE) Deno.permissions.revokeSync({ name, path }); }
-    else if (paths.every((path) => isBelowHere(path) || listed(path))) Deno.permissions.revokeSync({ name, path: "/" });
-  }
-}
-
-function isBelowHere(path: string): boolean {
-  return !isAbsolute(path) && !/^\.\.(?:[/\\]|$)/.test(normalize(path));
 }

@@ -1,4 +1,4 @@
-import { fromSystem, parseAddress, readAll, type Trace } from "../core/mod.ts";
+import { fromSystem, parseAddress, readAll, replaceOwnFile, type Trace } from "../core/mod.ts";
 import { getTree } from "./client/get_tree.ts";
 import { putTree } from "./client/put_tree.ts";
 import { list } from "./client/remote.ts";
@@ -46,9 +46,9 @@ export async function demonstrate(options: Demonstration): Promise<Demonstrated>
 async function demonstrateIn(folder: string, { trace, signal }: Demonstration): Promise<Demonstrated> {
   const [served, loaded] = [`${folder}/served`, `${folder}/loaded`];
   await Deno.mkdir(`${served}/notes`, { recursive: true });
-  await Deno.writeTextFile(`${served}/hello.txt`, "hello\n");
-  await Deno.writeTextFile(`${served}/notes/two cans.txt`, "and a string\n");
-  await Deno.writeTextFile(`${folder}/letter.txt`, "dear server\n");
+  replaceOwnFile(`${served}/hello.txt`, "hello\n");
+  replaceOwnFile(`${served}/notes/two cans.txt`, "and a string\n");
+  replaceOwnFile(`${folder}/letter.txt`, "dear server\n");
   const address = parseAddress("127.0.0.1:0", { anyPort: true });
   await using server = serveFiles(served, address, { upload: true, signal });
   const [got, put]: [TreeEntry[], TreeEntry[]] = [[], []];

@@ -1,4 +1,4 @@
-import { syncFolder, writeAll } from "../core/mod.ts";
+import { checkName, createOwnFile, syncFolder, writeAll } from "../core/mod.ts";
 import { sha256 } from "./sha256.ts";
 import { Refusal } from "./answer.ts";
 import { absent, type FoundFolder } from "./root.ts";
@@ -37,14 +37,10 @@ export class IncomingFile {
   static async create(folder: FoundFolder): Promise<IncomingFile> {
     const random = crypto.getRandomValues(new Uint8Array(8)).toHex();
     const path = `${folder.path}/.toucan-${random}.part`;
-    const file = await Deno.open(path, { write: true, createNew: true });
-    const incoming = new IncomingFile(folder, path, file);
-    const [stat, there] = [file.statSync(), absent(() => Deno.lstatSync(path))];
-    if (!isStill(folder) || there?.ino !== stat.ino || there.dev !== stat.dev) {
-      await incoming.discard();
-      throw new Refusal(409, "the folder has moved");
-    }
-    return incoming;
+    const incoming = new IncomingFile(folder, path, createOwnFile(path));
+    if (isStill(folder)) return incoming;
+    await incoming.discard();
+    throw new Refusal(409, "the folder has moved");
   }
 
   /** Takes more of it. */
@@ -76,6 +72,7 @@ export class IncomingFile {
     if (there && !replace) throw new Refusal(412, "there is a file of that name");
     if (replace) Deno.renameSync(this.#path, path);
     else this.#link(path);
+    checkName(path, this.#file);
     this.#over = true;
     const stat = this.#file.statSync();
     this.#file.close();

@@ -32,6 +32,7 @@ const REFUSALS: Readonly<Record<string, readonly [status: number, why: string]>>
   "read-only": [403, "the folder cannot be written"],
   "permission-denied": [403, "the folder cannot be written"],
   "permission-missing": [403, "the server was not given the permission to write there"],
+  "file-replaced": [409, "the folder has moved"],
   "file-not-found": [409, "the folder has gone"],
   "not-a-directory": [409, "something that is no folder stands in the way"],
   "is-a-directory": [409, "a folder has that name"],

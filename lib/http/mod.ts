@@ -33,6 +33,7 @@ export * from "./codec/status.ts";
 export * from "./demonstrate.ts";
 export * from "./download/checksum.ts";
 export { download } from "./download.ts";
+export { pathsOfDownload } from "./download/part_file.ts";
 export * from "./download/types.ts";
 export { eventText, headLines } from "./download/event_text.ts";
 export * from "./download/record.ts";

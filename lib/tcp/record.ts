@@ -1,4 +1,4 @@
-import { type Direction, fromSystem, HexDump, writeAllSync } from "../core/mod.ts";
+import { type Direction, fromSystem, HexDump, openForAppending, writeAllSync } from "../core/mod.ts";
 
 /** Keeps what crosses connections in a file, as lines of hex. */
 export interface Recording extends Disposable {
@@ -9,7 +9,7 @@ export interface Recording extends Disposable {
 /**
  * Opens a file for a recording. What is in it stays; the recording begins with a line that says when.
  *
- * Needs write permission for the file.
+ * Needs read and write permission for the file.
  *
  * @throws {SystemError} When the file cannot be opened, or later, when the disk is full.
  */
@@ -23,7 +23,7 @@ export function record(path: string): Recording {
       throw fromSystem(error, { doing: "write to", what: path });
     }
   };
-  const file = attempt(() => Deno.openSync(path, { append: true, create: true }));
+  const file = attempt(() => openForAppending(path));
   const write = (text: string) => attempt(() => writeAllSync(file, encoder.encode(text)));
   write(`# ${new Date().toISOString()}\n`);
   return {

@@ -29,6 +29,7 @@ export function compileArgs(command: Command, target?: string): string[] {
     "--no-remote",
     "--no-npm",
     "--no-prompt",
+    "--deny-import",
     // The cache is a file in the system's temporary folder, which anybody could have put there.
     "--no-code-cache",
     ...runFlags(command.permissions),

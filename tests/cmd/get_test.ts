@@ -81,7 +81,8 @@ const CASES: Readonly<Record<string, Case>> = {
     stdout: "f\n",
     files: { f: "<p>hello</p>\n" },
   },
-  "--output to what is no file": { args: ["-o", "/dev/null", "URL/page"], code: 5, stderr: /hint: write to stdout/ },
+  "--output to a device": { args: ["-o", "/dev/null", "URL/page"], stdout: "/dev/null\n", files: {} },
+  "--page --output to a device": { args: ["--page", "-o", "/dev/null", "URL/page"], stdout: "/dev/null\n", files: {} },
   "--save by the URL": { args: ["--save", "URL/page"], stdout: "page\n", files: { page: "<p>hello</p>\n" } },
   "--save by a hostile name": { args: ["--save", "URL/named"], stdout: "x.txt\n", files: { "x.txt": "named\n" } },
   "--save --dir": {
@@ -394,7 +395,7 @@ Deno.test("get: two at once on one file: one is refused, one is whole", () =>
     const second = await runTool("get", ["-o", "f", "--resume", server.url], { cwd });
     refused.resolve();
     assertEquals([second.code, second.stdout], [5, ""]);
-    assertMatch(second.stderr, /another download is writing f\.part/);
+    assertMatch(second.stderr, /another process is writing f\.part/);
     assertEquals(await first.code, 0);
     assertEquals(await Deno.readFile(`${cwd}/f`), server.bytes);
   }));

@@ -1,5 +1,6 @@
 import { fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
 import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
+import { prepareDatabase } from "./own_database.ts";
 import type { History, HistoryEntry, HistoryRange, NewEntry, Spot } from "./history.ts";
 
 const PATIENCE = "PRAGMA busy_timeout = 2000";
@@ -77,7 +78,7 @@ export class FileHistory implements History {
   #open = false;
 
   /**
-   * Opens the file, or makes it. Needs read and write of it.
+   * Opens the file, or makes it. Needs read and write of it, and of `pathsOfHistory` what SQLite makes beside it.
    *
    * @throws {SystemError} `history-unusable` when it is no database of ours, or cannot be opened.
    */
@@ -87,6 +88,7 @@ export class FileHistory implements History {
     this.#bytes = bytes;
     let database: DatabaseSync | undefined;
     try {
+      prepareDatabase(path);
       database = new DatabaseSync(path);
       database.exec(PATIENCE);
       if (!isOwn(database)) throw new Error("it is a database of another program");

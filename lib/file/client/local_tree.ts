@@ -1,4 +1,4 @@
-import { fromSystem, syncFolder, SystemError } from "../../core/mod.ts";
+import { fromSystem, isForeign, syncFolder, SystemError } from "../../core/mod.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import { absent } from "../root.ts";
@@ -13,6 +13,8 @@ const STAGE = ".toucan-get";
  */
 export class LocalTree {
   readonly #root: string;
+  /** Whether the folder of what is on its way is known to be ours. */
+  #staged = false;
 
   /**
    * Takes a folder, which is made when it is missing. Needs read and write permission for it.
@@ -48,13 +50,13 @@ export class LocalTree {
     if (segments.length > 0) this.#enter(path);
   }
 
-  #enter(path: string): void {
+  #enter(path: string, mode?: number): void {
     const there = absent(() => Deno.lstatSync(path));
     if (there?.isSymlink) throw refusal("unsafe-link", `${path} is a link, which is not followed`);
     if (there && !there.isDirectory) throw refusal("not-a-directory", `${path} is in the way: it is no folder`);
     if (there) return;
     try {
-      Deno.mkdirSync(path);
+      Deno.mkdirSync(path, { mode });
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw fromSystem(error, { doing: "make", what: path });
     }
@@ -78,10 +80,18 @@ export class LocalTree {
   /** Where a file is loaded to before it is whole: a place of its own, that no name of the tree can meet. */
   stage(segments: readonly string[]): string {
     const folder = `${this.#root}/${STAGE}`;
-    this.#enter(folder);
+    this.#enterOwn(folder);
     const hash = sha256();
     hash.update(new TextEncoder().encode(segments.join("/")));
     return `${folder}/${hash.digest().toHex().slice(0, 40)}`;
+  }
+
+  /** Makes a folder that only we may write to, or takes the one that an earlier run has made. */
+  #enterOwn(folder: string): void {
+    if (this.#staged) return this.#enter(folder);
+    this.#enter(folder, 0o700);
+    if (isForeign(Deno.lstatSync(folder), this.#root)) throw refusal("not-owner", `${folder} belongs to another user`);
+    this.#staged = true;
   }
 
   /** Gives a file that is whole its place, and the time that it has at the other end. */

@@ -1,4 +1,4 @@
-import { type ChunkSink, NetworkError } from "../../core/mod.ts";
+import { type ChunkSink, closeQuietly, fromSystem, NetworkError, openSpecial, writeAll } from "../../core/mod.ts";
 import type { Entity } from "./entity.ts";
 
 /** Where the bytes of a download go. */
@@ -26,11 +26,13 @@ export class SinkDestination implements Destination {
   size = 0;
   entity?: Entity;
   readonly skips = true;
+  readonly file?: string;
   readonly #sink: ChunkSink;
 
-  /** Writes into this. */
-  constructor(sink: ChunkSink) {
+  /** Writes into this; `file` is its path, where it has one. */
+  constructor(sink: ChunkSink, file?: string) {
     this.#sink = sink;
+    this.file = file;
   }
 
   /** @throws {NetworkError} `entity-changed` when bytes of another went out already. */
@@ -54,5 +56,30 @@ export class SinkDestination implements Destination {
     return Promise.resolve();
   }
 
-  close(): void {}
+  close(): void {
+    if (this.file !== undefined) this.#sink.end();
+  }
+}
+
+/**
+ * Opens a device or a pipe that stands where a file shall be written: it takes bytes as they come, and there is nothing
+ * to replace. Undefined for everything else.
+ *
+ * @throws {SystemError} When it cannot be opened, or looked at.
+ */
+export async function openSpecialFile(
+  path: string,
+): Promise<{ write(bytes: Uint8Array): Promise<void>; end(): void } | undefined> {
+  try {
+    const file = await openSpecial(path);
+    return file && {
+      write: (bytes) =>
+        writeAll(file, bytes).catch((error) => {
+          throw fromSystem(error, { doing: "write", what: path });
+        }),
+      end: () => closeQuietly(file),
+    };
+  } catch (error) {
+    throw fromSystem(error, { doing: "write", what: path });
+  }
 }

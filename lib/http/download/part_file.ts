@@ -1,7 +1,17 @@
-import { closeQuietly, fromSystem, syncFolder, SystemError, writeAllSync } from "../../core/mod.ts";
+import {
+  checkName,
+  closeQuietly,
+  fromSystem,
+  readOwnFile,
+  replaceOwnFile,
+  syncName,
+  SystemError,
+  writeAllSync,
+} from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import type { Destination } from "./destination.ts";
 import { type Entity, formatEntity, parseEntity, validatorOf } from "./entity.ts";
+import { openPart, refuseExisting, removeQuietly } from "./open_part.ts";
 
 /** How a part is opened. */
 export interface PartOptions {
@@ -13,7 +23,18 @@ export interface PartOptions {
   readonly force: boolean;
 }
 
-/** A file on its way: `NAME.part`, locked, and `NAME.part.json` that says of what it is a part. */
+/** Bytes that a note has at most. */
+const NOTE_LIMIT = 64 * 1024;
+
+/** The paths that a download to a file uses: its own, that of its part, and that of the note about the part. */
+export function pathsOfDownload(file: string): [file: string, part: string, note: string] {
+  return [file, `${file}.part`, `${file}.part.json`];
+}
+
+/**
+ * A file on its way: `NAME.part`, locked, and `NAME.part.json` that says of what it is a part. Both are created by us, or
+ * were by an earlier run of the same user: nothing that lies there is written through.
+ */
 export class PartFile implements Destination {
   /** Bytes that are there. */
   size = 0;
@@ -26,7 +47,11 @@ export class PartFile implements Destination {
   readonly #note: string;
   readonly #force: boolean;
   readonly #handle: Deno.FsFile;
+  /** Whether it was created by this run. */
+  readonly #fresh: boolean;
   #finished = false;
+  /** Whether the note could be written, so that another run can continue the part. */
+  #noted = false;
 
   /**
    * Opens it, so that nobody else does.
@@ -35,13 +60,14 @@ export class PartFile implements Destination {
    */
   constructor(file: string, { url, resume, force }: PartOptions) {
     this.file = file;
-    this.#part = `${file}.part`;
-    this.#note = `${file}.part.json`;
+    [, this.#part, this.#note] = pathsOfDownload(file);
     this.#force = force;
     refuseExisting(file, force);
-    this.#handle = openLocked(this.#part);
+    const { handle, fresh } = openPart(this.#part);
+    this.#handle = handle;
+    this.#fresh = fresh;
     try {
-      this.#take(url, resume);
+      if (!fresh) this.#take(url, resume);
     } catch (error) {
       closeQuietly(this.#handle);
       throw fromSystem(error, { doing: "write", what: this.#part });
@@ -65,17 +91,40 @@ export class PartFile implements Destination {
     const most = entity.length === undefined ? size : Math.max(0, entity.length - 1);
     this.size = Math.min(size, most);
     this.entity = entity;
+    this.#writeNote(entity);
     if (this.size < size) this.#handle.truncateSync(this.size);
     this.#handle.seekSync(this.size, Deno.SeekMode.Start);
   }
 
   #readNote(): Entity | undefined {
     try {
-      if (Deno.lstatSync(this.#note).size > 64 * 1024) return undefined;
-      return parseEntity(Deno.readTextFileSync(this.#note));
+      const note = readOwnFile(this.#note, NOTE_LIMIT);
+      return note === undefined ? undefined : parseEntity(note);
     } catch {
       return undefined;
     }
+  }
+
+  /**
+   * Writes the note anew, whatever lies there. It is ours, so its owner is ours as well: a part of another owner was
+   * planted, and could be changed under our hands.
+   */
+  #writeNote(entity: Entity): void {
+    let note: Deno.FileInfo;
+    try {
+      note = replaceOwnFile(this.#note, formatEntity(entity));
+    } catch (error) {
+      // A grant of the file and its part alone suffices; then no other run can continue it.
+      if (error instanceof Deno.errors.NotCapable) return;
+      throw fromSystem(error, { doing: "write", what: this.#note });
+    }
+    this.#noted = true;
+    if (this.#fresh || this.#handle.statSync().uid === note.uid) return;
+    throw new SystemError(`${this.#part} belongs to another user`, {
+      code: "not-owner",
+      operation: "write",
+      hint: "remove it, or choose a folder that others cannot write to",
+    });
   }
 
   #empty(): void {
@@ -101,12 +150,12 @@ export class PartFile implements Destination {
   /** Empties it; the note is written while there is nothing that it could be wrong about. */
   begin(entity: Entity): void {
     try {
-      this.#empty();
-      Deno.writeTextFileSync(this.#note, formatEntity(entity));
-      this.entity = entity;
+      if (this.size > 0) this.#empty();
     } catch (error) {
-      throw fromSystem(error, { doing: "write", what: this.#note });
+      throw fromSystem(error, { doing: "write", what: this.#part });
     }
+    this.#writeNote(entity);
+    this.entity = entity;
   }
 
   /** A regular file takes bytes at once; a call that blocks is the fastest. */
@@ -121,18 +170,20 @@ export class PartFile implements Destination {
 
   /** Flushes it to the disk, and gives it its name. */
   async finish(): Promise<void> {
+    const windows = Deno.build.os === "windows";
     try {
       await this.#handle.sync();
       // Windows does not rename what is open.
-      if (Deno.build.os === "windows") closeQuietly(this.#handle);
+      if (windows) closeQuietly(this.#handle);
       if (this.#force) Deno.renameSync(this.#part, this.file);
       else this.#renameNew();
+      if (!windows) checkName(this.file, this.#handle);
     } catch (error) {
       throw fromSystem(error, { doing: "write", what: this.file });
     }
     this.#finished = true;
     removeQuietly(this.#note);
-    await syncFolder(dirname(this.file));
+    if (!windows) await syncName(dirname(this.file), this.#handle);
   }
 
   /** Renaming replaces what is there, linking does not: nobody can come in between. Not every file system has links. */
@@ -149,7 +200,7 @@ export class PartFile implements Destination {
 
   /** Lets go of the lock. A part that nobody could continue is taken away first. */
   close(): void {
-    if (!this.#finished && (this.size === 0 || validatorOf(this.entity) === undefined)) {
+    if (!this.#finished && (this.size === 0 || !this.#noted || validatorOf(this.entity) === undefined)) {
       removeQuietly(this.#part);
       removeQuietly(this.#note);
     }
@@ -160,83 +211,5 @@ export class PartFile implements Destination {
   discard(): void {
     this.#empty();
     this.close();
-  }
-}
-
-/**
- * Whether something stands where a file shall be.
- *
- * @throws {SystemError} `file-exists`, or `not-a-file` for what is not to be replaced at all.
- */
-export function refuseExisting(path: string, force: boolean): void {
-  const there = look(path);
-  if (!there) return;
-  if (!there.isFile && !there.isSymlink) {
-    const [code, what] = there.isDirectory ? ["is-a-directory", "a folder"] : ["not-a-file", "no ordinary file"];
-    const hint = there.isDirectory ? undefined : "write to stdout, and redirect that";
-    throw new SystemError(`cannot write ${path}: it is ${what}`, { code, operation: "write", hint });
-  }
-  if (force) return;
-  throw new SystemError(`${path} is there already`, {
-    code: "file-exists",
-    operation: "write",
-    hint: "--force replaces it, once the new one is whole",
-  });
-}
-
-function look(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw fromSystem(error, { doing: "look at", what: path });
-  }
-}
-
-/** Opens a part and locks it; whoever had it in the meantime may have renamed it. */
-function openLocked(path: string): Deno.FsFile {
-  for (let tries = 0; tries < 10; tries++) {
-    const there = look(path);
-    if (there && !there.isFile) throw busy(`${path} is no ordinary file`, "not-a-file");
-    // A name that the finished file has too is what was left of a run that ended right behind its success.
-    if (there?.nlink !== undefined && there.nlink !== null && there.nlink > 1) removeQuietly(path);
-    try {
-      const handle = Deno.openSync(path, { read: true, write: true, create: true });
-      if (!lock(handle)) {
-        closeQuietly(handle);
-        throw busy(`another download is writing ${path}`, "file-busy");
-      }
-      if (isStill(path, handle)) return handle;
-      closeQuietly(handle);
-    } catch (error) {
-      throw fromSystem(error, { doing: "write", what: path });
-    }
-  }
-  throw busy(`${path} comes and goes`, "file-busy");
-}
-
-/** Locks a file for this process; where the file system has no locks, there is none to respect. */
-function lock(handle: Deno.FsFile): boolean {
-  try {
-    return handle.tryLockSync(true);
-  } catch {
-    return true;
-  }
-}
-
-function isStill(path: string, handle: Deno.FsFile): boolean {
-  const [now, ours] = [look(path), handle.statSync()];
-  return now?.ino === ours.ino && now?.dev === ours.dev && now?.isFile === true && (now.nlink ?? 1) < 2;
-}
-
-function busy(message: string, code: string): SystemError {
-  return new SystemError(message, { code, operation: "write" });
-}
-
-function removeQuietly(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It is gone already.
   }
 }

@@ -4,7 +4,7 @@ import { follow } from "../client/follow.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
 import { readAnswer, type Sound, Unsound } from "./answer.ts";
-import { type Destination, SinkDestination } from "./destination.ts";
+import { type Destination, openSpecialFile, SinkDestination } from "./destination.ts";
 import { Digests } from "./digests.ts";
 import { validatorOf } from "./entity.ts";
 import { pathsFor, proposedName, shownUrl } from "./naming.ts";
@@ -110,7 +110,11 @@ export class Download {
     const target = this.#target;
     if ("sink" in target) this.#destination = new SinkDestination(target.sink);
     // Whatever stands in the way of the file is found before the network is touched.
-    if ("file" in target) this.#open(target.file);
+    if ("file" in target) {
+      const special = await openSpecialFile(target.file);
+      if (special) this.#destination = new SinkDestination(special, target.file);
+      else this.#open(target.file);
+    }
   }
 
   #open(file: string): void {

@@ -1,5 +1,6 @@
 import { dirname } from "../../deps/path.ts";
-import { fromSystem } from "../../core/mod.ts";
+import { fromSystem, SystemError } from "../../core/mod.ts";
+import { openSpecialFile } from "./destination.ts";
 import { Digests } from "./digests.ts";
 import { PartFile } from "./part_file.ts";
 import type { DownloadReport } from "./types.ts";
@@ -15,8 +16,13 @@ export async function writeFile(
   try {
     await digests.ready();
     digests.update(bytes);
-    makeFolder(dirname(path));
-    part = new PartFile(path, { ...options, resume: false });
+    const special = await openSpecialFile(path);
+    if (special) {
+      await special.write(bytes);
+      special.end();
+      return { file: path, bytes: bytes.length, sha256: digests.finish().get("sha256") };
+    }
+    part = openInFolder(path, options);
     part.begin({ url: options.url });
     part.write(bytes);
     await part.finish();
@@ -25,6 +31,17 @@ export async function writeFile(
     return { bytes: 0, error };
   } finally {
     part?.close();
+  }
+}
+
+/** Opens a part; its folder is made only when it is missing, since that takes more permission than the file. */
+function openInFolder(path: string, options: { readonly url: string; readonly force: boolean }): PartFile {
+  try {
+    return new PartFile(path, { ...options, resume: false });
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== "file-not-found") throw error;
+    makeFolder(dirname(path));
+    return new PartFile(path, { ...options, resume: false });
   }
 }
 

@@ -1,42 +1,71 @@
-import { type ChunkSink, fromSystem, syncFolder, writeAll } from "../../core/mod.ts";
+import {
+  checkName,
+  type ChunkSink,
+  closeQuietly,
+  createOwnFile,
+  fromSystem,
+  openSpecial,
+  syncName,
+  writeAll,
+} from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import type { BuiltMail } from "./types.ts";
+
+const WINDOWS = Deno.build.os === "windows";
+
+/** The paths that saving a message to a file uses: its own, and that of the file before it is whole. */
+export function pathsOfSavedMail(path: string): [path: string, part: string] {
+  return [path, `${path}.part`];
+}
 
 /**
  * Writes a message, as it would be sent, into a file, which is there whole or as it was before.
  *
- * Needs write permission for the file and its folder, and read of attached files.
+ * Needs read and write permission for the file and for the same name with `.part`, and read of attached files.
  *
- * @throws {SystemError} When it cannot be written, or an attached file is not what it was.
+ * @throws {SystemError} When it cannot be written, or an attached file is not what it was; `file-exists` when another
+ * process writes it, or one was stopped while it did.
  */
 export async function saveMail(mail: BuiltMail, path: string): Promise<void> {
   try {
-    if (await isSpecial(path)) return await write(mail, path, { write: true });
-    const part = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
-    try {
-      await write(mail, part, { write: true, createNew: true });
-      await Deno.rename(part, path);
-    } catch (error) {
-      await Deno.remove(part).catch(() => {});
-      throw error;
-    }
-    await syncFolder(dirname(path));
+    using special = await openSpecial(path);
+    if (special) return await write(mail, special);
+    await saveNew(mail, path);
   } catch (error) {
     throw fromSystem(error, { doing: "write", what: path });
   }
 }
 
-async function write(mail: BuiltMail, path: string, how: Deno.OpenOptions): Promise<void> {
-  using file = await Deno.open(path, how);
-  for await (const chunk of mail.chunks()) await writeAll(file, chunk);
-  // A pipe or a terminal has nothing to be put on a disk.
-  if (how.createNew) await file.sync();
+async function saveNew(mail: BuiltMail, path: string): Promise<void> {
+  const [, part] = pathsOfSavedMail(path);
+  const file = createPart(part);
+  try {
+    await write(mail, file);
+    await file.sync();
+    // Windows does not rename what is open.
+    if (WINDOWS) closeQuietly(file);
+    await Deno.rename(part, path);
+    if (WINDOWS) return;
+    checkName(path, file);
+    await syncName(dirname(path), file);
+  } catch (error) {
+    await Deno.remove(part).catch(() => {});
+    throw error;
+  } finally {
+    closeQuietly(file);
+  }
 }
 
-/** Whether something stands there that is written to as it is: a pipe, a device. */
-async function isSpecial(path: string): Promise<boolean> {
-  const there = await Deno.stat(path).catch(() => undefined);
-  return there !== undefined && !there.isFile;
+function createPart(part: string): Deno.FsFile {
+  try {
+    return createOwnFile(part);
+  } catch (error) {
+    throw fromSystem(error, { doing: "write", what: part });
+  }
+}
+
+async function write(mail: BuiltMail, file: Deno.FsFile): Promise<void> {
+  for await (const chunk of mail.chunks()) await writeAll(file, chunk);
 }
 
 /** Writes a message, as it would be sent, into a sink. */

@@ -1,4 +1,4 @@
-import { fromSystem, syncFolder, writeAll, writeAllSync } from "../../core/mod.ts";
+import { createOwnFile, fromSystem, syncFolder, SystemError, writeAll, writeAllSync } from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import { Changes } from "./changes.ts";
 import { isMailId, newMailId } from "./mail_id.ts";
@@ -39,7 +39,12 @@ export class MaildirStore implements MailStore {
   static async open(directory: string): Promise<MaildirStore> {
     try {
       for (const name of ["tmp", "new", "cur"]) {
-        await Deno.mkdir(`${directory}/${name}`, { recursive: true, mode: 0o700 });
+        const path = `${directory}/${name}`;
+        await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+        // Mail would be written to wherever a link leads.
+        if (!Deno.lstatSync(path).isDirectory) {
+          throw new SystemError(`${path} is not a folder`, { code: "not-a-directory", operation: "write" });
+        }
       }
       // Folders that were just made have to last as well.
       for (const path of [directory, dirname(directory)]) await syncFolder(path);
@@ -187,7 +192,7 @@ export class MaildirStore implements MailStore {
 
 /** What is small is in the system's cache in less time than another thread takes to be asked for it. */
 async function writeSynced(path: string, pieces: readonly Uint8Array[], size: number): Promise<void> {
-  using file = Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });
+  using file = createOwnFile(path, { mode: 0o600 });
   for (const piece of pieces) {
     if (size > SMALL) await writeAll(file, piece);
     else writeAllSync(file, piece);

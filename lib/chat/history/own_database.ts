@@ -1,0 +1,52 @@
+import { createOwnFile, SystemError } from "../../core/mod.ts";
+
+/** What SQLite creates beside a file, and opens through whatever lies there. */
+const BESIDE = ["-wal", "-shm", "-journal"];
+
+/** The paths that a history in a file uses: its own, and those of SQLite's files beside it. */
+export function pathsOfHistory(path: string): [path: string, ...beside: string[]] {
+  return [path, ...BESIDE.map((ending) => path + ending)];
+}
+
+/**
+ * Makes sure that opening a history opens files of ours only: creates it, for nobody else to read, when it is missing,
+ * and refuses what was planted beside it.
+ *
+ * @throws {SystemError} `not-a-file`, `not-owner`.
+ */
+export function prepareDatabase(path: string): void {
+  // SQLite's name for a database in memory.
+  if (path === ":memory:") return;
+  const [, ...beside] = pathsOfHistory(path);
+  const owner = ownerOf(path);
+  for (const file of beside) {
+    const there = look(file);
+    if (!there) continue;
+    if (!there.isFile || (there.nlink ?? 1) > 1) {
+      throw new SystemError(`${file} is not a regular file`, { code: "not-a-file", operation: "history" });
+    }
+    if (there.uid === owner) continue;
+    throw new SystemError(`${file} belongs to another user than ${path}`, { code: "not-owner", operation: "history" });
+  }
+}
+
+/** The owner of the file, which is created when it is missing. */
+function ownerOf(path: string): number | null {
+  try {
+    using file = createOwnFile(path, { mode: 0o600 });
+    return file.statSync().uid;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    return Deno.statSync(path).uid;
+  }
+}
+
+/** What lies at a path; nothing where the grant does not reach: then it is not ours to open either. */
+function look(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}

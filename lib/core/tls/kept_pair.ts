@@ -1,0 +1,101 @@
+import { certificateFacts, type KeyPair, selfSigned } from "../certificate.ts";
+import { SystemError } from "../errors.ts";
+import { createOwnFile, openOwnFile, readOwnFile, replaceOwnFile } from "../files/own_file.ts";
+import { isForeign } from "../files/owner.ts";
+import { fromSystem } from "../system_error.ts";
+import { writeAllSync } from "../writer.ts";
+
+/** Milliseconds between two looks for a key that another process may be making, and after which nobody is. */
+const PAUSE = 20;
+const PATIENCE = 500;
+/** Bytes that a certificate or a key has at most. */
+const LIMIT = 1 << 20;
+
+/**
+ * The self-signed certificate that a folder keeps; it is made when the folder has none.
+ *
+ * Needs read and write permission for the folder.
+ *
+ * @throws {SystemError} When the folder cannot be written, `not-a-file` for a link in place of one of the files,
+ * `not-owner` for a key of another user.
+ */
+export async function keptPair(directory: string): Promise<KeyPair> {
+  const [certFile, keyFile] = [`${directory}/cert.pem`, `${directory}/key.pem`];
+  let made: KeyPair | undefined;
+  for (let waited = 0;; waited += PAUSE) {
+    try {
+      // The key comes last, and at once: where it exists, both are whole.
+      const key = readKey(directory, keyFile);
+      if (key !== undefined) return await withCertificate(key, certFile);
+    } catch (error) {
+      throw fromSystem(error, { doing: "read", what: keyFile });
+    }
+    made ??= await selfSigned();
+    try {
+      await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+      if (keep(made, certFile, keyFile, waited >= PATIENCE)) return made;
+    } catch (error) {
+      throw fromSystem(error, { doing: "write", what: directory });
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+}
+
+async function withCertificate(key: string, certFile: string): Promise<KeyPair> {
+  const cert = readOwnFile(certFile, LIMIT);
+  if (cert !== undefined) return { cert, key, pin: await pinOfPem(cert, certFile) };
+  throw new SystemError(`cannot read ${certFile}: no such file or directory`, {
+    code: "file-not-found",
+    operation: "read",
+    peer: certFile,
+  });
+}
+
+/**
+ * The pin of a certificate in PEM.
+ *
+ * @throws {SystemError} `tls-bad-certificate` when it is none.
+ */
+export async function pinOfPem(cert: string, file: string): Promise<string> {
+  try {
+    return (await certificateFacts(cert)).pin;
+  } catch (cause) {
+    throw new SystemError(`${file} holds no certificate`, { code: "tls-bad-certificate", cause });
+  }
+}
+
+/** The key of a folder. One that another user has put there, that user knows as well. */
+function readKey(directory: string, keyFile: string): string | undefined {
+  using file = openOwnFile(keyFile);
+  if (!file) return undefined;
+  const there = file.statSync();
+  const foreign = isForeign(there, directory);
+  if (foreign || ((there.mode ?? 0) & 0o002) !== 0) {
+    throw new SystemError(`${keyFile} ${foreign ? "belongs to" : "can be written by"} another user`, {
+      code: "not-owner",
+      operation: "read",
+      hint: "choose a folder that others cannot write to",
+    });
+  }
+  return readOwnFile(keyFile, LIMIT);
+}
+
+/**
+ * Writes a pair, unless another process does: the first to create the certificate is the one to write the key. A
+ * certificate whose key never came was left by one that died, and is replaced.
+ */
+function keep({ cert, key }: KeyPair, certFile: string, keyFile: string, takeOver: boolean): boolean {
+  try {
+    if (takeOver) replaceOwnFile(certFile, cert);
+    else {
+      using file = createOwnFile(certFile);
+      writeAllSync(file, new TextEncoder().encode(cert));
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+  replaceOwnFile(`${keyFile}.new`, key, { mode: 0o600 });
+  Deno.renameSync(`${keyFile}.new`, keyFile);
+  return true;
+}

@@ -1,0 +1,168 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { grantFlags } from "../../lib/cli/mod.ts";
+import { isAbsolute, join } from "../../lib/deps/path.ts";
+import { record } from "../../scripts/records.ts";
+import { makeCertificate } from "./certificates.ts";
+import { withFolder } from "./folder.ts";
+import { type Finding, MARK, type Questions } from "./probe.ts";
+import { ROOT, type RunningTool, TARGET, toolArgs, type ToolResult, watch } from "./tool.ts";
+
+/** A verb at work under the permissions of its executable, and nothing else. */
+export interface Trial {
+  /** The tool, and the verb where it has several: `file serve`. */
+  readonly verb: string;
+  /** What it proves to work: options and operands that take a path, such as `--output` or `DIR`. */
+  readonly proves?: readonly string[];
+  /** What tells it from others of the same. */
+  readonly as?: string;
+  /** The paths that are left when the network is used, or at the end where it is not. */
+  readonly keeps?: readonly string[];
+  /** Those that are left for reading only. */
+  readonly reads?: readonly string[];
+  /** Those that are left for writing only. */
+  readonly writes?: readonly string[];
+  /** Does it, and looks whether it was done. */
+  run(place: Place): Promise<void>;
+}
+
+/** Where a trial takes place. */
+export interface Place {
+  /** The folder that the tool runs in. */
+  readonly here: string;
+  /** Runs the verb to its end. */
+  tool(words: readonly string[], options?: { readonly stdin?: string }): Promise<ToolResult>;
+  /** Runs the verb until the scope that holds it ends. */
+  start(words: readonly string[]): Promise<RunningTool>;
+  /** Writes a file, by its path from the folder on; folders on the way are made. */
+  write(path: string, text: string): Promise<void>;
+  /** Reads a file. */
+  read(path: string): Promise<string>;
+}
+
+/** Does a trial in folders of its own, and gives what was found out in the process, where it is run from source. */
+export function perform(trial: Trial): Promise<Finding[]> {
+  return withFolder((top) =>
+    withFolder(async (elsewhere) => {
+      const here = `${await Deno.realPath(top)}/here`;
+      await Deno.mkdir(here);
+      const at = (path: string) => isAbsolute(path) ? path : `${here}/${path}`;
+      const { keeps = [], reads = [], writes = [] } = trial;
+      const forbidden = ["/etc/passwd", `${join(here, "..")}/`, `${elsewhere}/`];
+      const outputs: (() => string)[] = [];
+      const start = async (words: readonly string[]) => {
+        const questions: Questions = {
+          forbidden,
+          asked: [...new Set([...askedOf(here), ...keeps, ...reads, ...writes])],
+        };
+        const tool = await startVerb(trial.verb, words, { here, questions });
+        outputs.push(() => tool.stderr());
+        return tool;
+      };
+      await trial.run({
+        here,
+        start,
+        async tool(words, { stdin = "" } = {}) {
+          await using tool = await start(words);
+          const feed = new Blob([stdin]).stream().pipeTo(tool.process.stdin).catch(() => {});
+          const [stdout, code] = await Promise.all([new Response(tool.process.stdout).text(), tool.code, feed]);
+          const stderr = tool.stderr().split("\n").filter((line) => !line.startsWith(MARK)).join("\n");
+          return { code, stdout, stderr };
+        },
+        async write(path, text) {
+          await Deno.mkdir(join(at(path), ".."), { recursive: true });
+          await Deno.writeTextFile(at(path), text);
+        },
+        read: (path) => Deno.readTextFile(at(path)),
+      });
+      return outputs.flatMap((output) =>
+        output().split("\n").filter((line) => line.startsWith(MARK)).map((line) => JSON.parse(line.slice(MARK.length)))
+      );
+    })
+  );
+}
+
+/** Everything in the folder, and what lies above it. */
+function askedOf(here: string): string[] {
+  const below = (folder: string, prefix: string): string[] =>
+    [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => [
+      prefix + name,
+      ...(isDirectory ? below(`${folder}/${name}`, `${prefix}${name}/`) : []),
+    ]);
+  return [...below(here, ""), ".", "..", "/", "/etc", "/etc/passwd", "/etc/resolv.conf"];
+}
+
+async function startVerb(
+  verb: string,
+  words: readonly string[],
+  { here, questions }: { readonly here: string; readonly questions: Questions },
+): Promise<RunningTool> {
+  const [tool = "", ...rest] = verb.split(" ");
+  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  const common = { cwd: here, env: { NO_COLOR: "1" }, ...piped };
+  if (TARGET !== "source") {
+    const { program, args } = await toolArgs(tool, [...rest, ...words]);
+    return watch(new Deno.Command(program, { ...common, args }).spawn());
+  }
+  const flags = grantFlags((await record(tool)).permissions);
+  const probe = [`${ROOT}tests/kit/probe.ts`, JSON.stringify(questions), tool];
+  const args = ["run", "--quiet", "--no-prompt", "--unstable-net", ...flags, ...probe, ...rest, ...words];
+  return watch(new Deno.Command(Deno.execPath(), { ...common, args }).spawn());
+}
+
+/** Checks what was found out against what the trial says is left. */
+export function check({ keeps = [], reads = [], writes = [] }: Trial, findings: readonly Finding[]): void {
+  assert(findings.some(({ at }) => at === "start"), "the verb was not run");
+  for (const { at, reached } of findings) assertEquals(reached, [], `at ${at}`);
+  const later = findings.filter(({ at }) => at !== "start");
+  assert(later.length > 0, "the verb neither used the network nor came to its end");
+  for (const { at, read, write } of later) {
+    const [readable, writable] = [[...keeps, ...reads], [...keeps, ...writes]];
+    assertEquals(outside(read, readable), [], `read at ${at}`);
+    assertEquals(outside(write, writable), [], `write at ${at}`);
+    assertEquals(readable.filter((path) => !read.includes(path)), [], `lost for reading at ${at}`);
+    assertEquals(writable.filter((path) => !write.includes(path)), [], `lost for writing at ${at}`);
+  }
+}
+
+/** The paths that lie in none of the others. */
+function outside(paths: readonly string[], kept: readonly string[]): string[] {
+  const within = (path: string, one: string) =>
+    path === one || (one === "." ? !/^(?:\/|\.\.)/.test(path) : path.startsWith(`${one}/`));
+  return paths.filter((path) => !kept.some((one) => within(path, one)));
+}
+
+/** The options of a client that speaks TLS, proved by {@link secured}. */
+export const SECURED = ["--cacert", "--cert", "--key"] as const;
+
+/**
+ * Runs a client against a server with this certificate: with all its files, and with the key of another certificate,
+ * which it has to have read to refuse it.
+ */
+export async function secured(
+  { tool, write }: Place,
+  server: string,
+  words: readonly string[],
+  options: { readonly stdin?: string } = {},
+): Promise<ToolResult> {
+  const [own, other] = [await makeCertificate(), await makeCertificate()];
+  const files = { "ca.pem": server, "own.pem": own.cert, "own.key": own.key, "other.key": other.key };
+  for (const [name, text] of Object.entries(files)) await write(name, text);
+  const result = await tool(["--cacert", "ca.pem", ...words], options);
+  assertEquals(result.code, 0, result.stderr);
+  const { code, stderr } = await tool([
+    ...["--cacert", "ca.pem", "--cert", "own.pem", "--key", "own.key"],
+    ...words,
+  ], options);
+  // The base that executables are made with here cannot use what it has read.
+  if (!stderr.includes("client certificates require Deno 2.8")) assertEquals(code, 0, stderr);
+  const refused = await tool(["--cacert", "ca.pem", "--cert", "own.pem", "--key", "other.key", ...words], options);
+  assertEquals(refused.code, 5, refused.stderr);
+  assertStringIncludes(refused.stderr, "other.key");
+  return result;
+}
+
+/** Fails with all that a tool said when it did not end with 0. */
+export function succeeded({ code, stdout, stderr }: ToolResult, says = ""): void {
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(stdout, says);
+}

@@ -1,0 +1,105 @@
+import { assertEquals } from "@std/assert";
+import { serveChat } from "../../../lib/chat/mod.ts";
+import { FileHistory } from "../../../lib/chat/history/file.ts";
+import { parseAddress } from "../../../lib/core/mod.ts";
+import { makeCertificate } from "../certificates.ts";
+import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
+
+const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
+
+/** What a client of IRC gets from a server, up to its welcome; with a channel it says something there. */
+async function talk(conn: Deno.Conn, { password, says }: { readonly password?: string; readonly says?: string } = {}) {
+  const lines = [
+    ...(password === undefined ? [] : [`PASS ${password}`]),
+    "NICK ann",
+    "USER ann 0 * :ann",
+    ...(says === undefined ? [] : ["JOIN #lobby", `PRIVMSG #lobby :${says}`]),
+    "QUIT",
+  ];
+  await conn.write(new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join("")));
+  const heard = await new Response(conn.readable).text();
+  assertEquals(/ 001 ann /.test(heard), true, heard);
+}
+
+/** `chat serve` with these words, and a client that joins it. */
+function serving(
+  words: readonly string[],
+  how: { readonly password?: string; readonly says?: string; readonly trust?: (place: Place) => Promise<string> } = {},
+) {
+  return async (place: Place) => {
+    await place.write("pw", "s3cret\n");
+    await using tool = await place.start(["--port", "0", "--web", "0", ...words]);
+    const [, port = ""] = await tool.stderrMatch(/listening on ircs?:\/\/127\.0\.0\.1:(\d+)\n/);
+    await tool.stderrMatch(/in a browser: .*\n/);
+    const at = { hostname: "localhost", port: Number(port) };
+    const { trust } = how;
+    await talk(trust ? await Deno.connectTls({ ...at, caCerts: [await trust(place)] }) : await Deno.connect(at), how);
+    tool.process.kill("SIGTERM");
+    assertEquals(await tool.code, 0);
+  };
+}
+
+/** `chat`. */
+export const TRIALS: readonly Trial[] = [
+  {
+    verb: "chat serve",
+    proves: ["--history"],
+    keeps: ["chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal"],
+    async run(place) {
+      await serving(["--history", "chat.db"], { says: "to be kept" })(place);
+      using history = new FileHistory(`${place.here}/chat.db`);
+      const found = history.find({ channel: "#lobby", only: "#lobby", limit: 10 });
+      assertEquals(found.map(({ line }) => line.endsWith("to be kept")), [true]);
+      assertEquals((Deno.statSync(`${place.here}/chat.db`).mode ?? 0) & 0o777, 0o600);
+    },
+  },
+  {
+    verb: "chat serve",
+    proves: ["--password-file"],
+    run: serving(["--password-file", "pw"], { password: "s3cret" }),
+  },
+  {
+    verb: "chat serve",
+    proves: ["--cert", "--key"],
+    async run(place) {
+      const pair = await makeCertificate();
+      await place.write("cert.pem", pair.cert);
+      await place.write("key.pem", pair.key);
+      const words = ["--tls", "--cert", "cert.pem", "--key", "key.pem"];
+      await serving(words, { trust: ({ read }) => read("cert.pem") })(place);
+    },
+  },
+  {
+    verb: "chat serve",
+    proves: ["--tls-dir"],
+    run: serving(["--tls", "--tls-dir", "kept"], { trust: ({ read }) => read("kept/cert.pem") }),
+  },
+  {
+    verb: "chat join",
+    proves: ["SERVER"],
+    keeps: ["s.sock"],
+    async run({ here, tool }) {
+      await using chat = serveChat(parseAddress(`unix:${here}/s.sock`));
+      succeeded(await tool(["ann@unix:s.sock"], { stdin: "hello\n" }), "hello");
+      await chat.shutdown();
+    },
+  },
+  {
+    verb: "chat join",
+    proves: ["--password-file"],
+    async run({ tool, write }) {
+      await write("pw", "s3cret\n");
+      await using chat = serveChat(ANY, { password: "s3cret" });
+      succeeded(await tool(["--password-file", "pw", `ann@${chat.addr}`], { stdin: "hello\n" }), "hello");
+    },
+  },
+  {
+    verb: "chat join",
+    proves: SECURED,
+    async run(place) {
+      const tls = await makeCertificate();
+      await using chat = serveChat(ANY, { tls });
+      succeeded(await secured(place, tls.cert, ["--tls", `ann@${chat.addr}`], { stdin: "hello\n" }), "hello");
+    },
+  },
+];

@@ -1,0 +1,166 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parseAddress } from "../../../lib/core/mod.ts";
+import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
+import { makeCertificate } from "../certificates.ts";
+import { smtpServer } from "../scripted_smtp.ts";
+import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
+
+const WHO = { user: "ada", password: "s3cret" };
+const FROM_TO = ["--from", "ada@example.com", "--to", "bob@example.com", "--subject", "x"];
+const MAIL = { from: "ada@example.com", to: ["bob@example.com"], subject: "x", text: "over the wire" };
+
+async function withSink(options: MailSinkOptions, use: (sink: MailSink) => Promise<unknown>): Promise<void> {
+  await using sink = await mailSink({ port: 0, ...options });
+  await use(sink);
+}
+
+async function source({ store }: MailSink): Promise<string> {
+  const bytes = await store.read(store.messages[0]?.id ?? "");
+  return new TextDecoder().decode(bytes);
+}
+
+/** `mail send` to a sink of ours, with these words; what came is looked at. */
+function sending(words: readonly string[], wanted: RegExp, stdin = "") {
+  return async (place: Place) => {
+    await place.write("note.txt", "attached");
+    await withSink({}, async (sink) => {
+      const to = ["--server", sink.addr, "--tls", "none", ...FROM_TO, ...words];
+      succeeded(await place.tool(to, { stdin }), "bob@example.com");
+      assertMatch(await source(sink), wanted);
+    });
+  };
+}
+
+/** `mail sink` with these words, which a client of ours sends to. */
+function catching(words: readonly string[], look: (place: Place) => Promise<unknown> = () => Promise.resolve()) {
+  return async (place: Place) => {
+    await place.write("pw", `${WHO.password}\n`);
+    await using tool = await place.start(["--port", "0", "--web", "0", ...words]);
+    const [, addr = "", pin = ""] = await tool.stderrMatch(/listening on smtp:\/\/(\S+) and \S+\npin (\S+)\n/);
+    const auth = words.includes("--user") ? { user: WHO.user, secret: WHO.password } : undefined;
+    const report = await sendMail(parseAddress(addr), MAIL, { tls: "starttls", trust: { pin }, auth });
+    assertEquals(report.accepted, 1);
+    await look(place);
+  };
+}
+
+const attached = new RegExp(btoa("attached"));
+
+/** `mail`. */
+export const TRIALS: readonly Trial[] = [
+  {
+    verb: "mail send",
+    proves: ["--attach"],
+    reads: ["note.txt"],
+    run: sending(["--text", "x", "--attach", "note.txt"], attached),
+  },
+  {
+    verb: "mail send",
+    as: "named in a line of stdin",
+    reads: ["."],
+    run: sending(["--batch"], attached, '{"text": "x", "attach": "note.txt"}\n'),
+  },
+  {
+    verb: "mail send",
+    proves: ["--eml"],
+    async run(place) {
+      await sending(["--text", "saved", "--eml", "x.eml"], /saved/)(place);
+      assertStringIncludes(await place.read("x.eml"), "saved");
+      assertEquals([...Deno.readDirSync(place.here)].map(({ name }) => name).sort(), ["note.txt", "x.eml"]);
+    },
+  },
+  {
+    verb: "mail send",
+    as: "in the folder above, without sending",
+    proves: ["--eml"],
+    keeps: [],
+    async run({ tool, read }) {
+      succeeded(await tool([...FROM_TO, "--text", "saved", "--eml", "../x.eml", "--dry-run"]), "saved");
+      assertStringIncludes(await read("../x.eml"), "saved");
+    },
+  },
+  {
+    verb: "mail send",
+    as: "to a device",
+    proves: ["--eml"],
+    run: sending(["--text", "saved", "--eml", "/dev/null"], /saved/),
+  },
+  {
+    verb: "mail send",
+    proves: ["--server"],
+    keeps: ["s.sock"],
+    async run({ here, tool }) {
+      await using server = smtpServer();
+      const listener = Deno.listen({ transport: "unix", path: `${here}/s.sock` });
+      // A pipe from the one to the other.
+      const piped = (async () => {
+        using client = await listener.accept();
+        using behind = await Deno.connect({ hostname: "127.0.0.1", port: server.address.port });
+        await Promise.allSettled([client.readable.pipeTo(behind.writable), behind.readable.pipeTo(client.writable)]);
+      })().catch(() => {});
+      succeeded(await tool(["--server", "unix:s.sock", "--tls", "none", ...FROM_TO, "--text", "x"]), "bob@example.com");
+      listener.close();
+      await piped;
+    },
+  },
+  {
+    verb: "mail send",
+    proves: [...SECURED, "--password-file"],
+    async run(place) {
+      const keyPair = await makeCertificate();
+      await place.write("pw", `${WHO.password}\n`);
+      await withSink({ keyPair, credentials: WHO }, async (sink) => {
+        const who = ["--user", WHO.user, "--password-file", "pw"];
+        const words = ["--server", `localhost:${sink.port}`, ...who, ...FROM_TO, "--text", "over the wire"];
+        succeeded(await secured(place, keyPair.cert, words), "bob@example.com");
+        assertMatch(await source(sink), /over the wire/);
+      });
+    },
+  },
+  {
+    verb: "mail sink",
+    proves: ["--dir"],
+    keeps: ["Mail/dir"],
+    run: catching(["--dir", "Mail/dir"], async ({ here, read }) => {
+      const [kept] = [...Deno.readDirSync(`${here}/Mail/dir/new`)];
+      assertStringIncludes(await read(`Mail/dir/new/${kept?.name}`), "over the wire");
+    }),
+  },
+  {
+    verb: "mail sink",
+    as: "through a link",
+    proves: ["--dir"],
+    keeps: ["link", "real"],
+    async run(place) {
+      await Deno.mkdir(`${place.here}/real`);
+      await Deno.symlink("real", `${place.here}/link`);
+      await catching(["--dir", "link"])(place);
+      assertEquals([...Deno.readDirSync(`${place.here}/real/new`)].length, 1);
+    },
+  },
+  {
+    verb: "mail sink",
+    as: "with a password in the folder of the certificate",
+    proves: ["--password-file", "--tls-dir"],
+    async run(place) {
+      await place.write("kept/pw", `${WHO.password}\n`);
+      await catching(["--user", WHO.user, "--password-file", "kept/pw", "--tls-dir", "kept"])(place);
+    },
+  },
+  { verb: "mail sink", proves: ["--password-file"], run: catching(["--user", WHO.user, "--password-file", "pw"]) },
+  {
+    verb: "mail sink",
+    proves: ["--cert", "--key"],
+    async run(place) {
+      const pair = await makeCertificate();
+      await place.write("cert.pem", pair.cert);
+      await place.write("key.pem", pair.key);
+      await catching(["--cert", "cert.pem", "--key", "key.pem"])(place);
+    },
+  },
+  {
+    verb: "mail sink",
+    proves: ["--tls-dir"],
+    run: catching(["--tls-dir", "kept"], ({ read }) => read("kept/key.pem")),
+  },
+];
