@@ -34,7 +34,7 @@ import {
   sayLines,
   serveChat,
   serveChatPage,
-} from "../lib/chat/mod.ts";
+} from "../lib/chat/internal.ts";
 import { JOIN_RECORDS, SERVE_RECORDS } from "./records/chat.ts";
 import { isLoopback, parseAddress, UsageError } from "../lib/core/mod.ts";
 
@@ -110,8 +110,8 @@ const serve = verb({
       : serveChatPage(chat, at("127.0.0.1", options.web), { password: password !== undefined, signal });
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(output, [
-      { scheme: tls ? "ircs" : "irc", addr: chat.addr, pin },
-      ...(page ? [{ scheme: "http", addr: page.addr, path: "/" }] : []),
+      { scheme: tls ? "ircs" : "irc", addr: chat.address, pin },
+      ...(page ? [{ scheme: "http", addr: page.address, path: "/" }] : []),
     ]);
     if (!json) {
       const usual = chat.port === (tls ? TLS_PORT : PORT);

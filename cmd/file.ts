@@ -43,7 +43,7 @@ import {
   sumLine,
   type TreeEntry,
   type TreeReport,
-} from "../lib/file/mod.ts";
+} from "../lib/file/internal.ts";
 import { LIST_RECORDS, SERVE_RECORDS, TREE_RECORDS } from "./records/file.ts";
 
 const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
@@ -107,7 +107,7 @@ const serve = verb({
     if (options.user !== undefined && !tls && host !== "localhost" && !isLoopback(host)) {
       output.note("warning: without --tls the password crosses the network in the clear");
     }
-    reportListening(output, [{ scheme: tls ? "https" : "http", addr: server.addr, path: "/", pin }]);
+    reportListening(output, [{ scheme: tls ? "https" : "http", addr: server.address, path: "/", pin }]);
     await server.finished;
   },
 });

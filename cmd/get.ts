@@ -50,7 +50,7 @@ import {
   readRequestBody,
   requestFields,
   type SavePageOptions,
-} from "../lib/http/mod.ts";
+} from "../lib/http/internal.ts";
 import { RECORDS } from "./records/get.ts";
 
 /** Nobody has to be told who asks, but some servers refuse those who say nothing. */
@@ -261,7 +261,7 @@ async function* load(line: Line, asking: SavePageOptions, { options }: GetCall):
 function tell(report: DownloadReport, { options, output, signal, operands }: GetCall): ExitCode {
   const { head, error, url, file, bytes, ms } = report;
   const code = error === undefined ? 0 : exitCodeOf(error);
-  if (error !== undefined && (signal.aborted || code === 141)) throw error;
+  if (error !== undefined && (signal.aborted || code === 141)) throw signal.aborted ? signal.reason : error;
   if (options.json) {
     const records = toStdout(options) && !options.head ? output.onStderr() : output;
     records.record({ ...downloadRecord(report), error: error === undefined ? undefined : errorRecord(error) });

@@ -34,7 +34,7 @@ import {
   USER,
   verb,
 } from "../lib/cli/mod.ts";
-import { formatSize, isLoopback, parseAddress, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import { formatNetAddress, formatSize, isLoopback, parseAddress, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import {
   AUTH_MECHANISMS,
   buildMail,
@@ -51,7 +51,7 @@ import {
   sendAll,
   splitHeader,
   writeMail,
-} from "../lib/mail/mod.ts";
+} from "../lib/mail/internal.ts";
 import { SEND_RECORDS, SINK_RECORDS } from "./records/mail.ts";
 
 const address = (help: string) =>
@@ -140,7 +140,7 @@ const send = verb({
     const message = await messageOf(call);
     const mail = batch ? undefined : await buildMail({ ...message, from: message.from ?? "" });
     if (mail && eml !== undefined) {
-      await saveMail(mail, eml);
+      await saveMail(mail, eml, { signal: call.signal });
       releasePaths(...pathsOfSavedMail(eml));
     }
     if (mail && options["dry-run"]) {
@@ -283,13 +283,14 @@ const sink = verb({
       },
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
+    const address = formatNetAddress(server.addr);
     reportListening(output, [
-      { scheme: tls ? "smtps" : "smtp", addr: server.addr, pin: options.cert === undefined ? server.pin : undefined },
-      ...(inbox ? [{ scheme: "http", addr: inbox.addr, path: "/" }] : []),
+      { scheme: tls ? "smtps" : "smtp", addr: address, pin: options.cert === undefined ? server.pin : undefined },
+      ...(inbox ? [{ scheme: "http", addr: formatNetAddress(inbox.addr), path: "/" }] : []),
     ]);
     if (!json) {
       output.note(
-        `hint: toucan mail send -S ${server.addr} --tls ${tls ? "implicit" : "starttls"} --pin ${server.pin} …`,
+        `hint: toucan mail send -S ${address} --tls ${tls ? "implicit" : "starttls"} --pin ${server.pin} …`,
       );
     }
     await server.finished;

@@ -30,7 +30,7 @@ import {
   RESOLVER_FILE,
   type ResourceRecord,
   shortAnswers,
-} from "../lib/dns/mod.ts";
+} from "../lib/dns/internal.ts";
 import { DATA_FIELDS, RECORDS } from "./records/resolve.ts";
 
 const types = kind.choices("TYPE", RECORD_TYPES);

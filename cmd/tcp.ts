@@ -34,13 +34,13 @@ import {
 } from "../lib/cli/mod.ts";
 import { formatDuration, ofFamily, parseAddress, SharedSource } from "../lib/core/mod.ts";
 import {
-  connect,
   type ConnectionReport,
+  connectPipe,
   demonstrate,
   type ExchangeOptions,
-  listen,
+  listenPipe,
   observers,
-} from "../lib/tcp/mod.ts";
+} from "../lib/tcp/internal.ts";
 import { CONNECT_RECORDS, LISTEN_RECORDS } from "./records/tcp.ts";
 
 const both = {
@@ -99,7 +99,7 @@ const connectVerb = verb({
       trace,
     };
     try {
-      return tell(await connect(address, { ...streams.exchange, ...dialling, signal }), call, streams.records);
+      return tell(await connectPipe(address, { ...streams.exchange, ...dialling, signal }), call, streams.records);
     } catch (error) {
       if (signal.aborted || !options.json) throw error;
       streams.records.record({ event: "connection", peer: operand, error: errorRecord(error) });
@@ -154,14 +154,14 @@ const listenVerb = verb({
     const { records, exchange } = streams;
     const tls = await serverTls(options);
     const place = await ofFamily(parseAddress(operand, { ...LOOPBACK, host }), { family, signal });
-    await using server = listen(place, {
+    await using server = listenPipe(place, {
       ...exchange,
       ...{ tls, alpn, keep, broadcast, timeout, signal, maxConnections: options["max-connections"] },
       onConnect: (peer) => trace?.({ direction: "*", text: `${peer} has connected` }),
       onReport: (report) => void (keep || report.ended === "failed" ? tell(report, call, records) : undefined),
     });
     const pin = options.cert === undefined ? tls?.pin : undefined;
-    reportListening(records, [{ scheme: tls ? "tls" : "tcp", addr: server.addr, pin }]);
+    reportListening(records, [{ scheme: tls ? "tls" : "tcp", addr: server.address, pin }]);
     const report = await server.finished;
     return report && !keep ? tell(report, call, records) : 0;
   },

@@ -45,7 +45,7 @@ import {
   payloadLines,
   repeated,
   sendDatagrams,
-} from "../lib/udp/mod.ts";
+} from "../lib/udp/internal.ts";
 import { ECHO_RECORDS, LISTEN_RECORDS, SEND_RECORDS } from "./records/udp.ts";
 
 const LOOPBACK = { host: "127.0.0.1", anyPort: true };
@@ -224,7 +224,7 @@ const listenVerb = verb({
         onDatagram: tellerOf(call),
       },
     );
-    reportListening(recordsOf(call), [{ scheme: "udp", addr: server.addr }]);
+    reportListening(recordsOf(call), [{ scheme: "udp", addr: server.address }]);
     await server.finished;
   },
 });
@@ -259,7 +259,7 @@ const echoVerb = verb({
     // Who only answers is fast.
     const onDatagram = json ? tellerOf(call) : undefined;
     await using server = await echoDatagrams(address, { family, limit, count, timeout, signal, trace, onDatagram });
-    reportListening(output, [{ scheme: "udp", addr: server.addr }]);
+    reportListening(output, [{ scheme: "udp", addr: server.address }]);
     const { sent, ignored } = await server.finished;
     if (!json) output.note(`${sent} sent back, ${ignored} ignored`);
   },

@@ -20,11 +20,11 @@ import {
   verb,
 } from "../lib/cli/mod.ts";
 import { NegativeError, showUntrusted } from "../lib/core/mod.ts";
-import type { Row } from "../lib/url/mod.ts";
+import type { Row } from "../lib/url/internal.ts";
 import { RECORDS } from "./records/url.ts";
 
 // Its tables of Unicode take longer to load than all the rest: whoever asks for the version does not wait for them.
-const library = () => import("../lib/url/mod.ts");
+const library = () => import("../lib/url/internal.ts");
 type Library = Awaited<ReturnType<typeof library>>;
 
 const TEMPLATE = kind.text("TEMPLATE", "a template such as {host}:{port:-80}");

@@ -4,7 +4,9 @@
  */
 import { ROOT } from "./root.ts";
 
-const libraries = [...Deno.readDirSync(`${ROOT}lib`)].map(({ name }) => `lib/${name}/mod.ts`).filter(exists).sort();
+const libraries = [...Deno.readDirSync(`${ROOT}lib`)]
+  .flatMap(({ name }) => ["mod.ts", "internal.ts", "public.ts"].map((index) => `lib/${name}/${index}`))
+  .filter(exists).sort();
 const script = (path: string, ...flags: string[]) => ["run", "--quiet", "--no-prompt", ...flags, `scripts/${path}`];
 
 /** What is checked, the arguments of Deno that check it, and what mends it. */
@@ -12,7 +14,9 @@ const CHECKS: readonly (readonly [what: string, args: readonly string[], mend: s
   ["format", ["fmt", "--check", "--quiet"], "deno fmt"],
   ["lint", ["lint", "--quiet"], ""],
   ["types", ["check", "--quiet"], ""],
-  ["documentation", ["doc", "--quiet", "--lint", "mod.ts", ...libraries], ""],
+  ["documentation", ["doc", "--quiet", "--lint", ...libraries], ""],
+  // By itself: what its documentation mentions has to be exported with it.
+  ["documentation of the library", ["doc", "--quiet", "--lint", "mod.ts"], ""],
   ["import directions", script("check_imports.ts", "--allow-read"), ""],
   ["records", script("checks/check_records.ts", "--allow-read"), ""],
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],

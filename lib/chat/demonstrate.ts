@@ -1,4 +1,3 @@
-import { parseAddress } from "../core/mod.ts";
 import type { ChatMessage } from "./client/events.ts";
 import { joinChat } from "./client/join.ts";
 import { serveChat } from "./server/serve.ts";
@@ -32,12 +31,12 @@ const ABOUT_TALKING = / (?:JOIN|PRIVMSG) |^(?:NICK|JOIN|PRIVMSG) /;
  */
 export async function demonstrateChat(options: ChatDemonstration): Promise<ChatHeard> {
   const { did, crossed, signal } = options;
-  await using server = serveChat(parseAddress("127.0.0.1:0", { anyPort: true }), { signal });
-  did(`the server listens on ${server.addr}`);
+  await using server = serveChat("127.0.0.1:0", { signal });
+  did(`the server listens on ${server.address}`);
   const join = (nick: string, trace = false) => {
     const heard: ChatMessage[] = [];
     let more = Promise.withResolvers<void>();
-    const member = joinChat(parseAddress(server.addr), {
+    const member = joinChat(server.addr, {
       nick,
       channels: ["#lobby"],
       signal,

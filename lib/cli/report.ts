@@ -38,7 +38,7 @@ export function errorRecord(error: unknown): ErrorRecord {
 /** An error as the lines that people read: what happened, and what to do about it. */
 export function errorLines(tool: string, error: unknown, debug = false): string[] {
   const { message } = errorRecord(error);
-  const ours = error instanceof ToucanError;
+  const ours = error instanceof ToucanError && error.code !== "internal";
   const lines = [`${tool}: ${ours ? "" : "bug: "}${showUntrusted(message, { limit: 2000 })}`];
   if (ours) lines.push(...certificateLines(error.certificates ?? []));
   const hint = ours ? hintOf(error) : `this should not happen; please report it to ${BUGS}, with TOUCAN_DEBUG=1`;

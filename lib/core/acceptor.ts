@@ -1,4 +1,5 @@
 import { type Address, formatAddress, formatNetAddress } from "./address.ts";
+import { type ServerAddr, serverAddr } from "./address_input.ts";
 import type { KeyPair } from "./certificate.ts";
 import { Deadline } from "./deadline.ts";
 import { closeQuietly, Connection } from "./dial/connection.ts";
@@ -33,7 +34,9 @@ const BACKOFF = [5, 50, 250, 1000];
 
 /** A bound listener: hands out connections, whatever single clients and short shortages do. */
 export class Acceptor {
-  /** Where it listens, as an address. */
+  /** Where it listens, as the runtime has it. */
+  readonly addr: ServerAddr;
+  /** Where it listens, as text. */
   readonly address: string;
   /** The port, where there is one. */
   readonly port?: number;
@@ -50,7 +53,7 @@ export class Acceptor {
   constructor(address: Address | Deno.Listener, options: AcceptorOptions = {}) {
     this.#options = options;
     this.#listener = "accept" in address ? address : this.#bind(address);
-    const { addr } = this.#listener;
+    const addr = this.addr = serverAddr(this.#listener.addr);
     this.address = formatNetAddress(addr);
     this.port = "port" in addr ? addr.port : undefined;
   }

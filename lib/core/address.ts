@@ -46,6 +46,7 @@ export interface AddressDefaults {
  * assertEquals(parseAddress(":7", { host: "127.0.0.1" }), { transport: "ip", host: "127.0.0.1", port: 7 });
  * ```
  */
+export function parseAddress(text: string, defaults?: AddressDefaults): Address;
 export function parseAddress(text: string, defaults: AddressDefaults = {}): Address {
   if (text.startsWith("unix:")) return parseUnix(text);
   const { host, port } = split(text, defaults);

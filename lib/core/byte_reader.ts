@@ -60,6 +60,19 @@ export class ByteReader {
     }
   }
 
+  /** All that comes up to the end, `limit` bytes at most. */
+  async readUpTo(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+    for (let held = this.#end - this.#start; held < limit; held = this.#end - this.#start) {
+      if (!await this.#fill(Math.min(limit, 2 * held + 1))) break;
+    }
+    return this.take(limit);
+  }
+
+  /** What was read already, `limit` bytes at most. */
+  take(limit: number): Uint8Array<ArrayBuffer> {
+    return this.#take(Math.min(limit, this.#end - this.#start));
+  }
+
   /** What was read from the source but not asked for yet: it belongs to whoever reads on. */
   rest(): Uint8Array<ArrayBuffer> {
     return this.#take(this.#end - this.#start);

@@ -48,6 +48,7 @@ const DAY = 86_400_000;
  * Makes a self-signed certificate in memory, for ten years. Its first name is a random one below `.invalid` (RFC 6761), which nobody
  * else's certificate can have: that is what makes pinning it safe. The names given come behind it.
  */
+export function selfSigned(names?: readonly string[]): Promise<KeyPair>;
 export async function selfSigned(names: readonly string[] = ["localhost", "127.0.0.1", "::1"]): Promise<KeyPair> {
   const x509 = await import("../deps/x509.ts");
   const own = `${crypto.randomUUID()}.invalid`;

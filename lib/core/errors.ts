@@ -85,8 +85,8 @@ export class NegativeError extends ToucanError {}
 /** The caller asked for something without sense; nothing was done. */
 export class UsageError extends ToucanError {
   /** Makes an error whose code is `usage` unless `details` names a closer one. */
-  constructor(message: string, details: Partial<ErrorDetails> = {}) {
-    super(message, { ...details, code: details.code ?? "usage" });
+  constructor(message: string, details?: Partial<ErrorDetails>) {
+    super(message, { ...details, code: details?.code ?? "usage" });
   }
 }
 
@@ -96,8 +96,8 @@ export class NetworkError extends ToucanError {}
 /** The time allowed has run out. */
 export class TimeoutError extends ToucanError {
   /** Makes an error whose code is `timeout` unless `details` names a closer one. */
-  constructor(message: string, details: Partial<ErrorDetails> = {}) {
-    super(message, { ...details, code: details.code ?? "timeout" });
+  constructor(message: string, details?: Partial<ErrorDetails>) {
+    super(message, { ...details, code: details?.code ?? "timeout" });
   }
 }
 

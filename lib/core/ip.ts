@@ -77,3 +77,10 @@ export function isLoopback(ip: string): boolean {
   const short = formatIP(bytes).replace("::ffff:", "");
   return short === "::1" || short.startsWith("127.");
 }
+
+/** The host to bind a socket to that sends to this address: any, but what stays on this machine stays on loopback. */
+export function sendingHost(ip: string): string {
+  const v6 = ipVersion(ip) === 6;
+  if (isLoopback(ip)) return v6 ? "::1" : "127.0.0.1";
+  return v6 ? "::" : "0.0.0.0";
+}

@@ -25,7 +25,7 @@ export interface LookupOptions extends WaitOptions {
  * in the order that the system prefers (RFC 6724). An address is its own answer. Names below `localhost` are loopback
  * where the system does not know better, and nothing is below `invalid` (RFC 6761 §6.3 and §6.4).
  *
- * Needs the net permission.
+ * Permissions: `--allow-net=HOST`; none for an address.
  *
  * @throws {NetworkError} `name-not-found` when there is no address; `name-server-failed` when it cannot be known now,
  * where the runtime tells (Deno 2.7 does not).
@@ -40,6 +40,7 @@ export interface LookupOptions extends WaitOptions {
  * assertEquals((await lookup("localhost", { family: 4 }))[0]?.address, "127.0.0.1");
  * ```
  */
+export function lookup(host: string, options?: LookupOptions): Promise<HostAddress[]>;
 export async function lookup(host: string, options: LookupOptions = {}): Promise<HostAddress[]> {
   const { family } = options;
   const literal = ipVersion(host);
@@ -74,11 +75,12 @@ export async function ofFamily(address: Address, options: LookupOptions): Promis
 /**
  * The name of an address as programs on this machine get it (`getnameinfo`): hosts file included.
  *
- * Needs the net permission.
+ * Permissions: `--allow-net`.
  *
  * @throws {NetworkError} `name-not-found` when it has none that the system knows.
  * @throws {TimeoutError} When the time is over.
  */
+export function lookupName(address: string, options?: WaitOptions): Promise<string>;
 export async function lookupName(address: string, options: WaitOptions = {}): Promise<string> {
   using deadline = new Deadline(options, `look up ${address}`, "resolve");
   try {

@@ -4,6 +4,7 @@
  */
 export * from "./acceptor.ts";
 export * from "./address.ts";
+export * from "./address_input.ts";
 export * from "./byte_reader.ts";
 export * from "./concurrently.ts";
 export * from "./deadline.ts";
@@ -14,11 +15,13 @@ export * from "./idle.ts";
 export * from "./ip.ts";
 export * from "./lines.ts";
 export * from "./lookup.ts";
+export * from "./streams.ts";
 export * from "./files/output.ts";
 export * from "./files/own_file.ts";
 export * from "./files/owner.ts";
 export * from "./files/sync_folder.ts";
 export * from "./system_error.ts";
+export * from "./to_toucan_error.ts";
 export * from "./trace.ts";
 export * from "./units.ts";
 export * from "./unstable.ts";

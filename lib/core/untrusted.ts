@@ -10,6 +10,7 @@
  * assertEquals(showUntrusted("a\x1b[31mb\n"), "a\\x1b[31mb\\n");
  * ```
  */
+export function showUntrusted(text: string, options?: ShowOptions): string;
 export function showUntrusted(text: string, options: ShowOptions = {}): string {
   const cut = options.limit !== undefined && text.length > options.limit;
   // A cut through a surrogate pair would show half a character.

@@ -27,7 +27,7 @@ export interface AddressOptions extends QueryOptions {
  * `config`, as its servers have them. What the system cannot find, the servers of its file are asked about once more:
  * it does not tell a name that does not exist from servers that fail.
  *
- * Needs the net permission. With read of `/etc/resolv.conf` and `--unstable-net` it says more about failures.
+ * Permissions: `--allow-net=NAME`; with a `config`, and to tell more about failures, those of {@link query}.
  *
  * @throws {TimeoutError} When the time is over.
  * @throws {UsageError} `invalid-name`.
@@ -40,6 +40,7 @@ export interface AddressOptions extends QueryOptions {
  * assertEquals(answers.map(({ type, data }) => `${type} ${data}`), ["A 127.0.0.1"]);
  * ```
  */
+export function addressesOf(name: string, options?: AddressOptions): Promise<Finding>;
 export async function addressesOf(name: string, options: AddressOptions = {}): Promise<Finding> {
   const { family, config } = options;
   const types = typesOf(family);
@@ -84,7 +85,7 @@ async function explain(
  * The name of an address: as programs on this machine get it, hosts file included, or, with a `config`, as its servers
  * have it.
  *
- * Needs the net permission; otherwise like {@link addressesOf}.
+ * Permissions: `--allow-net`; with a `config` those of {@link query}.
  *
  * @throws {TimeoutError} When the time is over.
  * @example
@@ -96,6 +97,7 @@ async function explain(
  * assertEquals([type, answers[0]?.data], ["PTR", "localhost."]);
  * ```
  */
+export function nameOf(address: string, options?: QueryOptions): Promise<Finding>;
 export async function nameOf(address: string, options: QueryOptions = {}): Promise<Finding> {
   const name = reverseName(address) ?? address;
   if (options.config) return ofAddress(address, await query(name, "PTR", options));

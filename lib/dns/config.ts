@@ -1,4 +1,4 @@
-import { fromSystem, type HostPort, ipVersion } from "../core/mod.ts";
+import { type AddressInput, fromSystem, type HostPort, ipVersion, toAddress, UsageError } from "../core/mod.ts";
 
 /** Where the system keeps what its resolver has to know. */
 export const RESOLVER_FILE = "/etc/resolv.conf";
@@ -79,16 +79,28 @@ export function parseResolverConfig(text: string): ResolverConfig {
 }
 
 /** How names are looked up when a server is named: at that server, as they are. */
-export function serverConfig(servers: readonly HostPort[]): ResolverConfig {
-  return { ...parseResolverConfig(""), servers };
+export function serverConfig(servers: readonly AddressInput[]): ResolverConfig {
+  return { ...parseResolverConfig(""), servers: servers.map(nameServer) };
+}
+
+/**
+ * The address of a name server; its port is 53 where none is given.
+ *
+ * @throws {UsageError} For a unix socket.
+ */
+export function nameServer(input: AddressInput): HostPort {
+  const address = toAddress(input, { port: DNS_PORT });
+  if (address.transport === "ip") return address;
+  throw new UsageError(`invalid name server "${address.path}": must be HOST or HOST:PORT`);
 }
 
 /**
  * Reads how this machine looks names up, or nothing where its file cannot be read: the system has none, or this run no
  * permission.
  *
- * Permission: read of the file.
+ * Permissions: `--allow-read=/etc/resolv.conf`.
  */
+export function readResolverConfig(path?: string): Promise<ResolverConfig | undefined>;
 export async function readResolverConfig(path: string = RESOLVER_FILE): Promise<ResolverConfig | undefined> {
   try {
     return parseResolverConfig(await Deno.readTextFile(path));

@@ -1,4 +1,4 @@
-import { formatAddress, type TraceEvent } from "../core/mod.ts";
+import type { TraceEvent } from "../core/mod.ts";
 import type { RecordType } from "./codec/rdata.ts";
 import { serverConfig } from "./config.ts";
 import type { Finding } from "./finding.ts";
@@ -36,7 +36,7 @@ const QUESTIONS: readonly (readonly [name: string, type: RecordType])[] = [
 export async function demonstrateResolver(options: ResolverDemonstration): Promise<Finding[]> {
   const { listening, crossed: trace, signal } = options;
   await using server = answering(TABLE);
-  listening(formatAddress(server.addr));
+  listening(server.address);
   const findings = [];
   for (const [name, type] of QUESTIONS) {
     findings.push(await query(name, type, { config: serverConfig([server.addr]), trace, timeout: 5000, signal }));

@@ -2,9 +2,8 @@
  * DNS: the addresses and records of names, as this machine gets them and as servers say them.
  * @module
  */
-export * from "./addresses.ts";
-export * from "./codec/message.ts";
-export * from "./codec/name.ts";
+export { addressesOf, type AddressOptions, nameOf } from "./addresses.ts";
+export type { ResourceRecord } from "./codec/message.ts";
 export {
   isRecordType,
   RECORD_TYPES,
@@ -13,17 +12,10 @@ export {
   type RecordType,
   TYPE_NUMBERS,
 } from "./codec/rdata.ts";
+export { parseResolverConfig, readResolverConfig, type ResolverConfig, serverConfig } from "./config.ts";
 export { DnsMessageError } from "./codec/reader.ts";
-export * from "./config.ts";
-export * from "./demonstrate.ts";
 export type { Finding } from "./finding.ts";
-export * from "./query.ts";
-export * from "./resolve.ts";
-export * from "./resolver.ts";
-export * from "./responder.ts";
-export * from "./reverse.ts";
-export * from "./search.ts";
-export * from "./status.ts";
-export { type DnsTransport, recordLine, recordWords } from "./transport.ts";
-export { tcpTransport } from "./tcp.ts";
-export { udpTransport } from "./udp.ts";
+export { query, type QueryOptions } from "./query.ts";
+export { type Resolution, resolve, type ResolveOptions } from "./resolve.ts";
+export { answering, type AnsweringServer, type AnswerTable, type TableRecord } from "./responder.ts";
+export { reverseName } from "./reverse.ts";

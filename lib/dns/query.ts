@@ -22,7 +22,8 @@ export interface QueryOptions extends WaitOptions {
  * What the servers say is the finding, also that there is nothing: then it has an `error`, a {@link NegativeError}
  * (`name-not-found`, `no-data`, `no-records`) or a `NetworkError` (`server-failed`, `query-refused`, `referral`, …).
  *
- * Needs the net permission and `--unstable-net`, and read of `/etc/resolv.conf` where `config` is missing.
+ * Permissions: `--unstable-net` and `--allow-net=SERVER:53,0.0.0.0:0` (for a server on this machine `127.0.0.1:0` instead of
+ * `0.0.0.0:0`, for IPv6 `[::]:0`), and `--allow-read=/etc/resolv.conf` where `config` is missing.
  *
  * @throws {NetworkError} When no server can be reached, or what comes back cannot be read.
  * @throws {TimeoutError} When none answers in time.
@@ -38,6 +39,7 @@ export interface QueryOptions extends WaitOptions {
  * assertEquals(answers[0]?.data, "192.0.2.1");
  * ```
  */
+export function query(name: string, type: RecordType, options?: QueryOptions): Promise<Finding>;
 export async function query(name: string, type: RecordType, options: QueryOptions = {}): Promise<Finding> {
   using deadline = new Deadline(options, `resolve ${name}`, "resolve");
   const written = dnsName(name);

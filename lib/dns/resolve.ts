@@ -1,4 +1,5 @@
 import {
+  type AddressInput,
   Deadline,
   type HostPort,
   ipVersion,
@@ -11,7 +12,7 @@ import {
 } from "../core/mod.ts";
 import { addressesOf, nameOf } from "./addresses.ts";
 import type { RecordType } from "./codec/rdata.ts";
-import { readResolverConfig, type ResolverConfig, serverConfig } from "./config.ts";
+import { nameServer, readResolverConfig, type ResolverConfig, serverConfig } from "./config.ts";
 import type { Finding } from "./finding.ts";
 import { query } from "./query.ts";
 import { reverseName } from "./reverse.ts";
@@ -23,7 +24,7 @@ export interface ResolveOptions extends WaitOptions {
   /** Only addresses of this family. Without it, both. */
   readonly family?: 4 | 6;
   /** The server to ask, by name or address. Without it, the system's. */
-  readonly server?: HostPort;
+  readonly server?: AddressInput;
   /** How often each server is asked before it is given up. */
   readonly attempts?: number;
   /** Ask over TCP at once. */
@@ -44,8 +45,8 @@ export interface Resolution extends Finding {
  * Answers all questions about one input, a name or an address, each with exactly one resolution: also one that fails,
  * which then has an `error`. They are asked at the same time and come in the order of the types.
  *
- * Needs the net permission; for types or a server `--unstable-net`; read of `/etc/resolv.conf`, without which the
- * runtime's own resolver is asked for types.
+ * Permissions: `--allow-net=NAME`, for the name of an address `--allow-net`; for types or a server those of {@link query}
+ * (`--unstable-net`, and `--allow-read=/etc/resolv.conf`, without which the runtime's own resolver is asked for types).
  *
  * @throws {unknown} The reason of `signal`.
  * @example
@@ -56,6 +57,7 @@ export interface Resolution extends Finding {
  * for await (const { error } of resolve("no-such-name.invalid")) assertEquals(error?.code, "name-not-found");
  * ```
  */
+export function resolve(input: string, options?: ResolveOptions): AsyncGenerator<Resolution>;
 export async function* resolve(input: string, options: ResolveOptions = {}): AsyncGenerator<Resolution> {
   const { types, signal } = options;
   const start = performance.now();
@@ -106,7 +108,7 @@ const WANTED = { 0: "A,AAAA", 4: "A", 6: "AAAA" } as const;
 async function configOf(options: ResolveOptions, deadline: Deadline): Promise<ResolverConfig | undefined> {
   const { server, types, attempts, tcp } = options;
   const config = server
-    ? serverConfig(await serverAddresses(server, deadline))
+    ? serverConfig(await serverAddresses(nameServer(server), deadline))
     : types
     ? await readResolverConfig()
     : undefined;

@@ -1,4 +1,4 @@
-import { closeQuietly, type HostPort, requireUnstable } from "../core/mod.ts";
+import { closeQuietly, formatNetAddress, requireUnstable } from "../core/mod.ts";
 import { AUTHORITATIVE_ANSWER, encode, type PacketRecord, RECURSION_DESIRED } from "../deps/dns_packet.ts";
 import { decodeHead, type DnsHead } from "./codec/message.ts";
 import type { RecordType } from "./codec/rdata.ts";
@@ -18,7 +18,9 @@ export interface TableRecord {
 /** A server that answers from a table. */
 export interface AnsweringServer extends AsyncDisposable {
   /** Where it listens. */
-  readonly addr: HostPort;
+  readonly addr: Deno.NetAddr;
+  /** Where it listens, as text: `127.0.0.1:53`. */
+  readonly address: string;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
   /** Stops it. */
@@ -28,7 +30,7 @@ export interface AnsweringServer extends AsyncDisposable {
 /**
  * Answers questions from a table over UDP on loopback, at a free port: for demonstrations and tests, not for a network.
  *
- * Needs the net permission, and `--unstable-net`.
+ * Permissions: `--allow-net=127.0.0.1` and `--unstable-net`.
  *
  * @throws {SystemError} When datagrams are missing.
  */
@@ -36,7 +38,7 @@ export function answering(table: AnswerTable): AnsweringServer {
   requireUnstable(Deno.listenDatagram, "datagrams");
   const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   const { addr } = socket;
-  if (addr.transport !== "udp") throw new Error("a UDP socket has a UDP address");
+  if (!("hostname" in addr)) throw new Error("a UDP socket has a UDP address");
   const serve = async () => {
     for await (const [bytes, from] of socket) {
       const reply = replyTo(bytes, table);
@@ -46,7 +48,8 @@ export function answering(table: AnswerTable): AnsweringServer {
   const finished = serve().catch(() => {});
   const shutdown = () => (closeQuietly(socket), finished);
   return {
-    addr: { transport: "ip", host: addr.hostname, port: addr.port },
+    addr,
+    address: formatNetAddress(addr),
     finished,
     shutdown,
     [Symbol.asyncDispose]: shutdown,

@@ -17,7 +17,7 @@ export interface Candidate {
  * @throws {UsageError} `invalid-name`.
  * @example
  * ```ts
- * import { candidates } from "./mod.ts";
+ * import { candidates } from "./internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const config = { search: ["corp.example"], ndots: 1 };

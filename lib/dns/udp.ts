@@ -7,6 +7,7 @@ import {
   type HostPort,
   parseIPv6,
   requireUnstable,
+  sendingHost,
   TimeoutError,
   type Trace,
 } from "../core/mod.ts";
@@ -35,8 +36,7 @@ export function udpTransport(server: HostPort, trace?: Trace): DnsTransport {
       signal.addEventListener("abort", close, { once: true });
       const strangers = { count: 0 };
       try {
-        const hostname = server.host.includes(":") ? "::" : "0.0.0.0";
-        socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
+        socket = Deno.listenDatagram({ transport: "udp", hostname: sendingHost(server.host), port: 0 });
         const bytes = encodeQuery(query);
         traceQuery(trace, peer, query, bytes);
         await socket.send(bytes, { transport: "udp", hostname: server.host, port: server.port });

@@ -1,5 +1,11 @@
 import { ipVersion } from "../core/mod.ts";
-import { type Credentials, parseBasic, sameCredentials, type ServerRequest, type ServerResponse } from "../http/mod.ts";
+import {
+  type Credentials,
+  parseBasic,
+  sameCredentials,
+  type ServerRequest,
+  type ServerResponse,
+} from "../http/internal.ts";
 import { refuse } from "./answer.ts";
 
 /** Who is let in. */

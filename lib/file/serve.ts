@@ -1,4 +1,12 @@
-import { type Address, formatNetAddress, isLoopback, UsageError } from "../core/mod.ts";
+import {
+  type Address,
+  type BoundAddr,
+  formatNetAddress,
+  isLoopback,
+  type ListenInput,
+  toListenAddress,
+  UsageError,
+} from "../core/mod.ts";
 import { serveHttp } from "../http/mod.ts";
 import { Gate } from "./gate.ts";
 import { FileHandler } from "./handler.ts";
@@ -13,28 +21,30 @@ const MAX_SIZE = 16 * 2 ** 30;
  * conditions, listings as a page and as JSON (`?list=json`, with `&digest=sha256`), PUT and forms. The folder is never
  * left, by no path and no link.
  *
- * Needs read permission for the folder, write for uploads, and net.
+ * Permissions: `--allow-net=HOST:PORT` and `--allow-read=FOLDER`; for uploads also `--allow-write=FOLDER`.
  *
  * @throws {SystemError} `file-not-found`, `not-a-directory`, `address-in-use` and the like.
  * @throws {UsageError} `upload-unprotected` for uploads beyond this machine without credentials.
  * @example
  * ```ts
- * import { parseAddress, request, serveFiles } from "../../mod.ts";
+ * import { request, serveFiles } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/a.txt`, "hello");
- * await using server = serveFiles(folder, parseAddress("127.0.0.1:0", { anyPort: true }));
+ * await using server = serveFiles(folder, "127.0.0.1:0");
  * using response = await request(`${server.url}a.txt`, { headers: { Range: "bytes=1-3" } });
  * assertEquals([response.status, await response.body.text(100)], [206, "ell"]);
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export function serveFiles(
+export function serveFiles<const At extends ListenInput>(
   root: string,
-  address: Address | Deno.Listener,
-  options: FileServerOptions = {},
-): FileServer {
+  address: At,
+  options?: FileServerOptions,
+): FileServer<BoundAddr<At>>;
+export function serveFiles(root: string, listen: ListenInput, options: FileServerOptions = {}): FileServer {
+  const address = toListenAddress(listen);
   const { upload, overwrite = false, maxSize = MAX_SIZE, credentials, dotFiles, ignoreIndex = false } = options;
   const { host, loopback } = placeOf(address);
   if (upload && !loopback && !credentials && !options.allowAnonymousUpload) {
@@ -50,10 +60,9 @@ export function serveFiles(
     upload: upload ? { maxSize, overwrite } : undefined,
   });
   const server = serveHttp(address, (request) => handler.answer(request), options);
-  const { addr, port, finished } = server;
-  const url = `${options.tls ? "https" : "http"}://${addr}/`;
+  const { addr, address: shown, port, finished, url } = server;
   return {
-    ...{ addr, port, finished, url },
+    ...{ addr, address: shown, port, finished, url },
     shutdown: () => server.shutdown(),
     [Symbol.asyncDispose]: () => server.shutdown(),
   };

@@ -1,4 +1,4 @@
-import type { KeyPair } from "../core/mod.ts";
+import type { KeyPair, ServerAddr } from "../core/mod.ts";
 import type { Credentials, RefusedClient, ServedRequest } from "../http/mod.ts";
 
 /** How {@link serveFiles} serves. Times are in milliseconds, sizes in bytes. */
@@ -36,9 +36,11 @@ export interface FileServerOptions {
 }
 
 /** A file server that listens. */
-export interface FileServer extends AsyncDisposable {
-  /** Where it listens: `127.0.0.1:8000`. */
-  readonly addr: string;
+export interface FileServer<Addr extends ServerAddr = ServerAddr> extends AsyncDisposable {
+  /** Where it listens. */
+  readonly addr: Addr;
+  /** Where it listens, as text: `127.0.0.1:8000`. */
+  readonly address: string;
   /** The port, where there is one. */
   readonly port?: number;
   /** Where to find it: `http://127.0.0.1:8000/`. */

@@ -1,4 +1,4 @@
-import { parseAddress, type TraceEvent } from "../core/mod.ts";
+import type { TraceEvent } from "../core/mod.ts";
 import { formatContentRange, parseRange } from "./codec/range.ts";
 import { download } from "./download.ts";
 import type { DownloadReport } from "./download/types.ts";
@@ -59,12 +59,12 @@ export async function demonstrateGet(options: GetDemonstration): Promise<GetDemo
     const headers = { ...fields, "Content-Length": `${STORY.length}` };
     return cuts++ === 0 ? { headers, body: half() } : { headers: fields, body: STORY };
   };
-  await using server = serveHttp(parseAddress("127.0.0.1:0", { anyPort: true }), ({ target, headers }) => {
+  await using server = serveHttp("127.0.0.1:0", ({ target, headers }) => {
     if (target === "/") return { headers: { "Content-Type": "text/html; charset=utf-8" }, body: PAGE };
     if (target === "/can.svg") return { headers: { "Content-Type": "image/svg+xml" }, body: CAN };
     return target === "/story.txt" ? story(headers.get("range")) : { status: 404 };
   }, { signal });
-  const url = `http://${server.addr}/`;
+  const url = server.url;
   const asking = { trace: crossed, signal, timeout: 10_000, retryWait: 10 };
   listening(url);
   begins("page");

@@ -3,22 +3,36 @@
  * @module
  */
 export { MailClient, sendMail } from "./client/client.ts";
-export * from "./client/options.ts";
+export type { MailAuth, MailClientOptions, MailServerAddress, MailTls } from "./client/options.ts";
 export { MailRefusedError } from "./client/refusal.ts";
-export * from "./client/report.ts";
+export type { MailReport, RecipientReport, ReplyRecord } from "./client/report.ts";
+export { type MailOutcome, sendAll } from "./client/send_all.ts";
 export { AUTH_MECHANISMS, type AuthMechanism } from "./codec/auth.ts";
-export * from "./codec/mailbox.ts";
-export * from "./codec/reply.ts";
+export { type Mailbox, type NamedMailbox, parseMailbox, parseNamedMailbox } from "./codec/mailbox.ts";
+export type { SmtpReply } from "./codec/reply.ts";
+export { SMTPClient } from "./denomailer/smtp_client.ts";
+export type {
+  ClientOptions,
+  MailList,
+  Preprocessor,
+  ResolvedClientOptions,
+  ResolvedSendConfig,
+  SavedMail,
+  SendAttachment,
+  SendConfig,
+  SendContent,
+  SingleMail,
+} from "./denomailer/types.ts";
+export { type MailInbox, mailInbox, type MailInboxOptions } from "./inbox/inbox.ts";
 export { buildMail } from "./message/build.ts";
-export * from "./message/types.ts";
-export * from "./sink/sink.ts";
-export * from "./sink/types.ts";
-export * from "./client/send_all.ts";
-export * from "./demonstrate.ts";
-export * from "./message/from_json.ts";
-export * from "./message/save.ts";
-export * from "./message/options.ts";
-export * from "./inbox/inbox.ts";
-export { quotedPrintableEncode } from "./codec/quoted_printable.ts";
-export * from "./denomailer/smtp_client.ts";
-export * from "./denomailer/types.ts";
+export { saveMail, writeMail } from "./message/save.ts";
+export type { BuiltMail, MailAlternative, MailAttachment, MailMessage } from "./message/types.ts";
+export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
+export type {
+  MailEnvelope,
+  MailSinkFault,
+  MailSinkLimits,
+  MailSinkOptions,
+  MailStore,
+  StoredMail,
+} from "./sink/types.ts";

@@ -1,6 +1,6 @@
-import { parseAddress, SharedSource } from "../core/mod.ts";
-import { connect } from "./connect.ts";
-import { listen } from "./listen.ts";
+import { SharedSource } from "../core/mod.ts";
+import { connectPipe } from "./connect.ts";
+import { listenPipe } from "./listen.ts";
 import type { ConnectionReport } from "./report.ts";
 
 /** What {@link demonstrate} tells while it goes. */
@@ -33,15 +33,14 @@ export async function demonstrate(options: Demonstration): Promise<[ConnectionRe
     return new SharedSource({ next });
   };
   const hear = (end: () => void) => ({ write: () => {}, end });
-  const address = parseAddress("127.0.0.1:0", { anyPort: true });
-  await using server = listen(address, {
+  await using server = listenPipe("127.0.0.1:0", {
     input: say("server", "you asked, and I still answer\n", asked.promise),
     output: hear(asked.resolve),
     onConnect: (peer) => did("server", `accepts ${peer}`),
     signal,
   });
-  did("server", `listens on ${server.addr}`);
-  const client = await connect(parseAddress(server.addr), {
+  did("server", `listens on ${server.address}`);
+  const client = await connectPipe(server.addr, {
     input: say("client", "are you there?\n"),
     output: hear(() => {}),
     onConnect: (local) => did("client", `connects from ${local}`),

@@ -1,48 +1,94 @@
-import { Acceptor, type Address, Connection, formatDuration, LONGEST_TIMER, TimeoutError } from "../core/mod.ts";
+import {
+  Acceptor,
+  type Address,
+  type BoundAddr,
+  Connection,
+  formatDuration,
+  type ListenInput,
+  LONGEST_TIMER,
+  type ServerAddr,
+  TimeoutError,
+  toListenAddress,
+  UsageError,
+} from "../core/mod.ts";
 import { Broadcast } from "./broadcast.ts";
 import { exchange } from "./exchange.ts";
-import type { ListenOptions } from "./listen_options.ts";
+import type { ListenOptions, TcpListenOptions } from "./listen_options.ts";
+import { pipeEnds, pipeOption } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
-
-/** A server that listens, in the shape of `Deno.serve`'s. */
-export interface TcpServer extends AsyncDisposable {
-  /** Where it listens: `127.0.0.1:9000`. */
-  readonly addr: string;
-  /** The port, where there is one. */
-  readonly port?: number;
-  /** Resolves when it has stopped; with the last connection's report, when it served one. Rejects when input or output failed. */
-  readonly finished: Promise<ConnectionReport | undefined>;
-  /** Stops accepting, gives open connections a moment to end, and resolves when all is over. */
-  shutdown(): Promise<void>;
-}
+import type { TcpConnection } from "./connection.ts";
+import { serveConnections, type TcpServer } from "./server.ts";
 
 /** Milliseconds that open connections have to end after a shutdown. */
 const GRACE = 5000;
 
 /**
- * Listens on an address and passes bytes between its clients and an input and output.
+ * Listens on an address. Its clients are served by
  *
- * Needs the net permission; for a unix socket also read and write of its path.
+ * - `onConnection`, a handler that is called for each connection and reads and writes text or bytes;
+ * - a loop: without options, `for await (const connection of server)` accepts them one by one;
+ * - a pipe: with `input` or `output`, bytes pass between one client and these (with `keep` one client after the other, with
+ *   `broadcast` all at once), and `finished` resolves with a report; so with every option that is for a pipe.
+ *
+ * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket `--allow-net=unix:PATH`,
+ * `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @throws {SystemError} `address-in-use` and the like.
- * @example
+ * @throws {UsageError} For `onConnection` with an option that is for a pipe.
+ * @example A handler for each connection
  * ```ts
- * import { listen, parseAddress } from "../../mod.ts";
+ * import { connect, listen } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using server = listen(parseAddress("127.0.0.1:0", { anyPort: true }));
- * const client = await Deno.connect({ port: server.port ?? 0 });
- * await client.write(new TextEncoder().encode("hello"));
- * client.close();
- * assertEquals((await server.finished)?.bytesIn, 5);
+ * await using server = listen("127.0.0.1:0", {
+ *   onConnection: async (connection) => {
+ *     for await (const line of connection.lines()) await connection.write(`hello ${line}\n`);
+ *   },
+ * });
+ * await using connection = await connect(server.addr);
+ * await connection.send("ann\n");
+ * assertEquals(await connection.receive(), "hello ann\n");
+ * ```
+ * @example One connection after the other
+ * ```ts
+ * import { connect, listen } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = listen("127.0.0.1:0");
+ * await using client = await connect(server.addr);
+ * for await (const connection of server) {
+ *   await connection.write("hello\n");
+ *   break;
+ * }
+ * assertEquals(await client.readLine(), "hello");
+ * ```
+ * @example A pipe: what a client sends, as a stream
+ * ```ts
+ * import { connect, listen } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+ * await using server = listen("127.0.0.1:0", { output: writable });
+ * const [, text] = await Promise.all([connect(server.addr, { input: "hello" }), new Response(readable).text()]);
+ * assertEquals([text, (await server.finished)?.bytesIn], ["hello", 5]);
  * ```
  */
-export function listen(address: Address, options: ListenOptions = {}): TcpServer {
-  return new Server(address, options);
+export function listen<const At extends ListenInput>(address: At, options?: TcpListenOptions): TcpServer<BoundAddr<At>>;
+export function listen(address: ListenInput, options: TcpListenOptions = {}): TcpServer {
+  const piped = pipeOption(options, "keep", "broadcast", "timeout", "onConnect", "onReport");
+  if (piped === undefined) return serveConnections(address, options);
+  if (options.onConnection) throw new UsageError(`onConnection cannot be combined with ${piped}, which is for a pipe`);
+  return listenPipe(address, options);
+}
+
+/** The pipe of {@link listen}, also without any of its options. */
+export function listenPipe(address: ListenInput, options: TcpListenOptions): TcpServer {
+  return new Server(toListenAddress(address), { ...options, ...pipeEnds(options) });
 }
 
 class Server implements TcpServer {
-  readonly addr: string;
+  readonly addr: ServerAddr;
+  readonly address: string;
   readonly port?: number;
   readonly finished: Promise<ConnectionReport | undefined>;
   readonly #acceptor: Acceptor;
@@ -51,10 +97,11 @@ class Server implements TcpServer {
   #waiting?: ReturnType<typeof setTimeout>;
   #timedOut?: TimeoutError;
 
-  constructor(address: Address, options: ListenOptions) {
+  constructor(address: Address | Deno.Listener, options: ListenOptions) {
     this.#options = options;
     this.#acceptor = new Acceptor(address, options);
-    this.addr = this.#acceptor.address;
+    this.addr = this.#acceptor.addr;
+    this.address = this.#acceptor.address;
     this.port = this.#acceptor.port;
     const { signal } = options;
     const stop = () => this.#halt();
@@ -81,10 +128,14 @@ class Server implements TcpServer {
     await this.shutdown();
   }
 
+  [Symbol.asyncIterator](): AsyncIterator<TcpConnection> {
+    throw new TypeError("the clients of this server go to its input and output");
+  }
+
   /** Gives up when nobody has come in this time. */
   #waitFor(timeout: number): void {
     const giveUp = () => {
-      this.#timedOut = new TimeoutError(`no client connected to ${this.addr} within ${formatDuration(timeout)}`, {
+      this.#timedOut = new TimeoutError(`no client connected to ${this.address} within ${formatDuration(timeout)}`, {
         operation: "listen",
         phase: "connect",
       });
@@ -135,7 +186,7 @@ class Server implements TcpServer {
   }
 
   #refused(peer: string, error: ConnectionReport["error"]): void {
-    this.#options.onReport?.({ peer, local: this.addr, bytesIn: 0, bytesOut: 0, ms: 0, ended: "failed", error });
+    this.#options.onReport?.({ peer, local: this.address, bytesIn: 0, bytesOut: 0, ms: 0, ended: "failed", error });
   }
 
   async #serveAll(): Promise<void> {

@@ -1,8 +1,10 @@
 import type { KeyPair } from "../core/mod.ts";
 import type { ExchangeOptions } from "./exchange.ts";
+import type { PipeOptions } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
+import type { ConnectionHandler, FailedConnection } from "./server.ts";
 
-/** How `listen` serves. */
+/** How a pipe serves, its ends as a source and a sink. */
 export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "grace"> {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: Pick<KeyPair, "cert" | "key">;
@@ -19,5 +21,31 @@ export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "gra
   /** Called for each client that was let in. */
   readonly onConnect?: (peer: string) => void;
   /** Called for each connection that is over. */
+  readonly onReport?: (report: ConnectionReport) => void;
+}
+
+/** How `listen` serves: connections by a handler or a loop, or a pipe, to which all options of {@link PipeOptions} belong. */
+export interface TcpListenOptions extends PipeOptions {
+  /** Called for each connection, beside the others; the connection is ended when it returns. */
+  readonly onConnection?: ConnectionHandler;
+  /** Called when a handler throws, or a client could not be accepted; the server goes on. Must not throw. */
+  readonly onError?: (failure: FailedConnection) => void;
+  /** The certificate to speak TLS with; without it plain. */
+  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  /** The protocols offered in the TLS handshake, the best first. */
+  readonly alpn?: readonly string[];
+  /** How many clients there may be at once; further ones are closed. @default 1000, with `broadcast` 100 */
+  readonly maxConnections?: number;
+  /** Stops the server, as `shutdown` does. */
+  readonly signal?: AbortSignal;
+  /** For a pipe: whether it serves client after client. Without it the first one is the only one. */
+  readonly keep?: boolean;
+  /** For a pipe: whether all clients are served at once, and what one sends goes to all others. */
+  readonly broadcast?: boolean;
+  /** For a pipe: milliseconds to wait for the first client. Without it there is no limit. */
+  readonly timeout?: number;
+  /** For a pipe: called for each client that was accepted. */
+  readonly onConnect?: (peer: string) => void;
+  /** For a pipe: called for each connection that has ended. */
   readonly onReport?: (report: ConnectionReport) => void;
 }

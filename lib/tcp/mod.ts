@@ -1,13 +1,13 @@
 /**
- * TCP and unix sockets: one connection as a pipe, and a listener for one client, one after the other, or all at once.
+ * TCP and unix sockets: connections that send and receive text and bytes, servers with a handler for each connection, and
+ * pipes between a connection and streams.
  * @module
  */
-export * from "./connect.ts";
-export * from "./demonstrate.ts";
-export type { ExchangeOptions, Observer } from "./exchange.ts";
-export * from "./hex.ts";
-export * from "./listen.ts";
-export * from "./listen_options.ts";
-export * from "./observers.ts";
-export * from "./record.ts";
+export { connect, type ConnectOptions, type ConnectPipeOptions } from "./connect.ts";
+export { type ReadOptions, TcpConnection } from "./connection.ts";
+export type { Observer } from "./exchange.ts";
+export { listen } from "./listen.ts";
+export type { TcpListenOptions } from "./listen_options.ts";
+export type { PipeOptions } from "./pipe.ts";
 export type { ConnectionReport, Ending } from "./report.ts";
+export type { ConnectionHandler, FailedConnection, TcpServer } from "./server.ts";

@@ -1,4 +1,4 @@
-import { parseAddress, TimeoutError } from "../core/mod.ts";
+import { TimeoutError } from "../core/mod.ts";
 import { echoDatagrams } from "./echo.ts";
 import type { DatagramEvent } from "./event.ts";
 import { sendDatagrams } from "./send.ts";
@@ -37,20 +37,18 @@ export async function demonstrateDatagrams(options: DatagramDemonstration): Prom
   const { listening, leaving, crossed, signal } = options;
   const sent = ["are you there?", "grüße aus dem Süden"];
   const echoed: string[] = [];
-  const text = (event: DatagramEvent) => new TextDecoder().decode(event.bytes);
-  const payloads = (texts: readonly string[]) => texts.map((one) => new TextEncoder().encode(one));
-  const server = await echoDatagrams(parseAddress("127.0.0.1:0", { anyPort: true }), { signal });
-  const address = parseAddress(server.addr);
+  const server = await echoDatagrams("127.0.0.1:0", { signal });
+  const address = server.addr;
   try {
-    listening(server.addr);
+    listening(server.address);
     for (const one of sent) {
       await sendDatagrams(address, {
-        payloads: payloads([one]),
+        payloads: [one],
         wait: 5000,
         signal,
         onDatagram(event) {
-          if (event.event === "received") echoed.push(text(event));
-          crossed(event.event === "received" ? "server" : "client", text(event));
+          if (event.event === "received") echoed.push(event.text);
+          crossed(event.event === "received" ? "server" : "client", event.text);
         },
       });
     }
@@ -59,9 +57,9 @@ export async function demonstrateDatagrams(options: DatagramDemonstration): Prom
   }
   leaving();
   const lost = {
-    payloads: payloads(["anybody?"]),
+    payloads: ["anybody?"],
     signal,
-    onDatagram: (event: DatagramEvent) => crossed("client", text(event)),
+    onDatagram: (event: DatagramEvent) => crossed("client", event.text),
   };
   const { failed } = await sendDatagrams(address, lost);
   const told = await sendDatagrams(address, { ...lost, wait: 200 }).then(() => undefined, (error: unknown) => {

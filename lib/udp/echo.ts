@@ -1,4 +1,14 @@
-import { type Address, ToucanError, type Trace } from "../core/mod.ts";
+import {
+  type Address,
+  type AddressInput,
+  type BoundAddr,
+  LISTEN_DEFAULTS,
+  type SystemError,
+  toAddress,
+  ToucanError,
+  type Trace,
+} from "../core/mod.ts";
+import { replyDenied } from "./denied.ts";
 import { type OnDatagram, Teller } from "./event.ts";
 import { EchoGuard } from "./guard.ts";
 import { BUFFERS } from "./socket.ts";
@@ -37,20 +47,29 @@ export const ECHO_LIMIT = 50_000;
  * own port number on whatever host, to ports of services (below 1024, and some above), to what is no host, to a peer that
  * sends the same again and again (1,000 times at once, 100 per second), and to one host more often than `limit`.
  *
- * Needs the net permission and `--unstable-net`; for a unix socket also read and write of its path.
+ * Permissions: `--unstable-net` and `--allow-net=HOST`, without a port, since replies go to any port of a client; for a unix socket
+ * also `--allow-read=PATH` and `--allow-write=PATH`. Where the sandbox denies the first reply, `finished` rejects.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example
  * ```ts
- * import { echoDatagrams, parseAddress } from "../../mod.ts";
+ * import { echoDatagrams } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const server = await echoDatagrams(parseAddress("127.0.0.1:0", { anyPort: true }));
+ * const server = await echoDatagrams("127.0.0.1:0");
  * await server.shutdown();
  * assertEquals(await server.finished, { received: 0, sent: 0, ignored: 0 });
  * ```
  */
-export async function echoDatagrams(address: Address, options: EchoOptions = {}): Promise<DatagramServer<EchoReport>> {
+export function echoDatagrams<const At extends AddressInput>(
+  address: At,
+  options?: EchoOptions,
+): Promise<DatagramServer<EchoReport, BoundAddr<At>>>;
+export async function echoDatagrams(
+  at: AddressInput,
+  options: EchoOptions = {},
+): Promise<DatagramServer<EchoReport>> {
+  const address = toAddress(at, LISTEN_DEFAULTS);
   const { signal, timeout, family, count, limit = ECHO_LIMIT } = options;
   const socket = await openSocket(address, { signal, family });
   const guard = new EchoGuard({ local: socket.local, limit });
@@ -59,6 +78,7 @@ export async function echoDatagrams(address: Address, options: EchoOptions = {})
   // The runtime's unix socket does one thing at a time.
   const free = !teller.listens && count === undefined && address.transport === "ip";
   let underway = 0;
+  let denied: SystemError | undefined;
   const ignore = (bytes: Uint8Array, from: Address, reason: string) => {
     counted.ignored++;
     return teller.listens ? teller.tell("ignored", from, bytes, { reason }).then(() => true) : true;
@@ -72,6 +92,10 @@ export async function echoDatagrams(address: Address, options: EchoOptions = {})
     } catch (error) {
       // A peer that cannot be reached is no reason to fail the others.
       if (!(error instanceof ToucanError)) throw error;
+      if (error.code === "permission-missing" && counted.sent === 0) {
+        denied ??= replyDenied(error, to);
+        return socket.close();
+      }
       counted.ignored++;
       return await teller.tell("failed", to, bytes, { error });
     } finally {
@@ -82,7 +106,10 @@ export async function echoDatagrams(address: Address, options: EchoOptions = {})
   return serve(socket, {
     signal,
     timeout,
-    report: () => counted,
+    report() {
+      if (denied) throw denied;
+      return counted;
+    },
     handle({ bytes, from, at }) {
       counted.received++;
       const reason = guard.refuses(from, bytes, at);

@@ -12,12 +12,24 @@ export interface DatagramEvent {
   readonly peer: string;
   /** What it carried. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The same as UTF-8 text; what is malformed in it is U+FFFD. */
+  readonly text: string;
   /** Milliseconds since the socket was opened. */
   readonly ms: number;
   /** Why it was not sent. */
   readonly error?: ToucanError;
   /** Why it was not answered. */
   readonly reason?: string;
+}
+
+/** Completes an event by its text, which is decoded only when it is asked for. */
+export function datagramEvent(event: Omit<DatagramEvent, "text">): DatagramEvent {
+  return {
+    ...event,
+    get text() {
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(event.bytes);
+    },
+  };
 }
 
 /** Takes events as they happen; the next datagram waits for it. */
@@ -60,6 +72,6 @@ export class Teller {
       ? new TextDecoder().decode(bytes)
       : `${event} a datagram of ${bytes.length} bytes: ${failed}`;
     this.#trace?.({ direction, peer: name, text, bytes });
-    await this.#onDatagram?.({ event, peer: name, bytes: bytes.slice(), ms: this.ms, ...why });
+    await this.#onDatagram?.(datagramEvent({ event, peer: name, bytes: bytes.slice(), ms: this.ms, ...why }));
   }
 }

@@ -17,7 +17,7 @@ export interface Group {
  * family.
  * @example
  * ```ts
- * import { parseGroup } from "./mod.ts";
+ * import { parseGroup } from "./internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(parseGroup("ff02::fb@2"), { group: "ff02::fb", interface: "2" });

@@ -1,6 +1,18 @@
-import { type Address, raceSignal, ToucanError, type Trace, UsageError } from "../core/mod.ts";
-import { type OnDatagram, Teller } from "./event.ts";
-import { isNamed } from "./peer.ts";
+import {
+  type Address,
+  type AddressInput,
+  type BoundAddr,
+  LISTEN_DEFAULTS,
+  raceSignal,
+  toAddress,
+  toBytes,
+  ToucanError,
+  type Trace,
+  UsageError,
+} from "../core/mod.ts";
+import { replyDenied } from "./denied.ts";
+import { type DatagramEvent, datagramEvent, type OnDatagram, Teller } from "./event.ts";
+import { isNamed, peerName } from "./peer.ts";
 import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
 import type { DatagramSocket, Received } from "./socket.ts";
 import { findTarget } from "./target.ts";
@@ -10,14 +22,19 @@ export interface ListenDatagramsOptions extends OpenOptions {
   /** Ends after so many datagrams, and when `replies` has ended. */
   readonly count?: number;
   /** What is sent back, datagram by datagram: to whoever has spoken last, or to `to`. */
-  readonly replies?: AsyncIterable<Uint8Array>;
+  readonly replies?: AsyncIterable<string | Uint8Array>;
+  /** Returns the reply to a datagram, which goes back to its sender; nothing where there is none. */
+  readonly answer?: (datagram: DatagramEvent) => DatagramReply | Promise<DatagramReply>;
   /** The one peer that replies go to, also before it has spoken. */
-  readonly to?: Address;
+  readonly to?: AddressInput;
   /** Called with what was received, what was sent, and what could not be sent. */
   readonly onDatagram?: OnDatagram;
   /** Takes what crosses the wire. */
   readonly trace?: Trace;
 }
+
+/** What a datagram is answered with. */
+export type DatagramReply = string | Uint8Array | undefined | void;
 
 /** What {@link listenDatagrams} did. */
 export interface ListenReport {
@@ -33,34 +50,36 @@ export interface ListenReport {
  * Listens for datagrams, and sends others back. Who spoke last is who the network says: a source can be forged, so
  * replies that matter want `to`. What the receiver's buffer could not hold is lost and cannot be counted here.
  *
- * Needs the net permission and `--unstable-net`; for a unix socket also read and write of its path.
+ * Permissions: `--unstable-net` and `--allow-net=HOST:PORT`; to reply `--allow-net=HOST`, without a port, since replies go to any port
+ * of a client (where the sandbox denies the first reply, `finished` rejects); for a unix socket also `--allow-read=PATH` and
+ * `--allow-write=PATH`.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @throws {UsageError} When the address hears none of the groups, there is no such interface, or a unix socket is to reply.
  * @example
  * ```ts
- * import { listenDatagrams, parseAddress, sendDatagrams } from "../../mod.ts";
+ * import { listenDatagrams, sendDatagrams } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const heard: string[] = [];
- * await using server = await listenDatagrams(parseAddress("127.0.0.1:0", { anyPort: true }), {
- *   count: 1,
- *   onDatagram: ({ bytes }) => void heard.push(new TextDecoder().decode(bytes)),
- * });
- * await sendDatagrams(parseAddress(server.addr), { payloads: [new TextEncoder().encode("hello")] });
- * await server.finished;
- * assertEquals(heard, ["hello"]);
+ * await using server = await listenDatagrams("127.0.0.1:0", { answer: ({ text }) => `you said ${text}` });
+ * const { received } = await sendDatagrams(server.addr, { payloads: ["hello"], wait: 5000 });
+ * assertEquals(received[0]?.text, "you said hello");
  * ```
  */
+export function listenDatagrams<const At extends AddressInput>(
+  address: At,
+  options?: ListenDatagramsOptions,
+): Promise<DatagramServer<ListenReport, BoundAddr<At>>>;
 export async function listenDatagrams(
-  address: Address,
+  at: AddressInput,
   options: ListenDatagramsOptions = {},
 ): Promise<DatagramServer<ListenReport>> {
-  if (address.transport === "unix" && options.replies) {
+  const address = toAddress(at, LISTEN_DEFAULTS);
+  if (address.transport === "unix" && (options.replies || options.answer)) {
     // Deno 2 answers "socket already in use" to whoever sends while it listens.
     throw new UsageError("a unix socket cannot reply while it listens", { hint: "udp echo and udp send --wait can" });
   }
-  const to = options.to && await findTarget(options.to, { signal: options.signal });
+  const to = options.to === undefined ? undefined : await findTarget(toAddress(options.to), { signal: options.signal });
   return new Listening(await openSocket(address, options), options, to).serve();
 }
 
@@ -102,7 +121,18 @@ class Listening {
     this.#counted.received++;
     if (!this.#options.to && isNamed(from)) this.#speaksLast(from);
     await this.#teller.tell("received", from, bytes);
+    if (this.#options.answer && isNamed(from)) await this.#answer(this.#options.answer, from, bytes);
     return this.#counted.received !== this.#options.count;
+  }
+
+  async #answer(
+    answer: NonNullable<ListenDatagramsOptions["answer"]>,
+    from: Address,
+    bytes: Uint8Array,
+  ): Promise<void> {
+    const about = { event: "received", peer: peerName(from), bytes: bytes.slice(), ms: this.#teller.ms } as const;
+    const reply = await answer(datagramEvent(about));
+    if (reply !== undefined) await this.#send(toBytes(reply), from);
   }
 
   #speaksLast(peer: Address): void {
@@ -117,7 +147,7 @@ class Listening {
     return this.#counted;
   }
 
-  async #reply(replies: AsyncIterable<Uint8Array>): Promise<void> {
+  async #reply(replies: AsyncIterable<string | Uint8Array>): Promise<void> {
     const stop = AbortSignal.any([this.#over.signal, ...(this.#options.signal ? [this.#options.signal] : [])]);
     const iterator = replies[Symbol.asyncIterator]();
     try {
@@ -126,7 +156,7 @@ class Listening {
         if (done) return;
         await raceSignal(this.#known.promise, stop);
         const peer = this.#peer;
-        if (peer) await raceSignal(this.#send(bytes, peer), stop);
+        if (peer) await raceSignal(this.#send(toBytes(bytes), peer), stop);
       }
     } catch (error) {
       if (!stop.aborted) throw error;
@@ -138,6 +168,7 @@ class Listening {
       await this.#socket.send(bytes, peer);
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
+      if (error.code === "permission-missing" && this.#counted.sent === 0) throw replyDenied(error, peer);
       this.#counted.failed++;
       return await this.#teller.tell("failed", peer, bytes, { error });
     }

@@ -1,4 +1,12 @@
-import { type ChunkSource, concat, raceSignal } from "../core/mod.ts";
+import { type ChunkSource, concat, raceSignal, toBytes } from "../core/mod.ts";
+
+/** What datagrams carry, one after the other: texts, sent as UTF-8, or bytes, which may be empty. */
+export type Payloads = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+/** The bytes of payloads; a text by itself is a single one. */
+export async function* payloadBytes(payloads: string | Payloads): AsyncGenerator<Uint8Array> {
+  for await (const payload of typeof payloads === "string" ? [payloads] : payloads) yield toBytes(payload);
+}
 
 /** What a datagram carried, as fields of a record: text where it is UTF-8, Base64 otherwise. */
 export type PayloadFields =
@@ -12,7 +20,7 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  *
  * @example
  * ```ts
- * import { payloadFields } from "./mod.ts";
+ * import { payloadFields } from "./internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(payloadFields(new TextEncoder().encode("hi")), { size: 2, text: "hi" });

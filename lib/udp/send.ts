@@ -1,29 +1,33 @@
 import {
   type Address,
+  type AddressInput,
   formatAddress,
   formatDuration,
   ipVersion,
   raceSignal,
+  sendingHost,
   TimeoutError,
+  toAddress,
   ToucanError,
   type Trace,
   UsageError,
   type WaitOptions,
 } from "../core/mod.ts";
-import { type OnDatagram, Teller } from "./event.ts";
+import { type DatagramEvent, datagramEvent, type OnDatagram, Teller } from "./event.ts";
 import { Pace, type PaceOptions } from "./pace.ts";
+import { payloadBytes, type Payloads } from "./payload.ts";
 import { isMany, isSamePeer, peerName } from "./peer.ts";
-import { DatagramSocket } from "./socket.ts";
+import { DatagramSocket, type Received } from "./socket.ts";
 import { findTarget } from "./target.ts";
 
 /** How {@link sendDatagrams} sends; `timeout` is for looking the name up. */
 export interface SendOptions extends WaitOptions, PaceOptions {
-  /** What the datagrams carry, one after the other; bytes may be empty. */
-  readonly payloads: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** What the datagrams carry, one after the other: texts or bytes. */
+  readonly payloads: Payloads;
   /** Only addresses of this family. */
   readonly family?: 4 | 6;
   /** Where they are sent from; for a group that also chooses the interface. @default any address, a free port */
-  readonly from?: Address;
+  readonly from?: AddressInput;
   /** Milliseconds to wait for replies after the last datagram. Without it nothing is waited for. */
   readonly wait?: number;
   /** So many replies are enough. @default as many as were sent; for a group or broadcast all that come in time */
@@ -44,6 +48,8 @@ export interface SendReport {
   readonly failed: number;
   /** Replies from the peer. */
   readonly replies: number;
+  /** The replies themselves, the first ones up to 1 MiB altogether. */
+  readonly received: readonly DatagramEvent[];
   /** How many were expected, where that is known. */
   readonly expected?: number;
   /** Datagrams from others, which were passed over. */
@@ -55,8 +61,9 @@ export interface SendReport {
  * address and port (for a group or broadcast: from anybody); others are passed over. One datagram that cannot be sent
  * is told to `onDatagram` and does not stop those behind it.
  *
- * Needs the net permission and `--unstable-net`; for a unix socket also read and write, since the sender takes a path
- * of its own beside the other to get replies.
+ * Permissions: `--unstable-net` and `--allow-net=HOST:PORT,0.0.0.0:0` (for a peer on this machine `127.0.0.1:0` instead of
+ * `0.0.0.0:0`, for IPv6 `[::]:0` and `[::1]:0`; for a name also `--allow-net=HOST`, and the address); for a unix socket also
+ * `--allow-read` and `--allow-write` of its folder, since the sender takes a path of its own beside the other to get replies.
  *
  * @throws {UsageError} When `from` is of another family than the address.
  * @throws {NetworkError} `name-not-found` and the like.
@@ -64,20 +71,21 @@ export interface SendReport {
  * that nobody takes and one that nobody answers look alike.
  * @example
  * ```ts
- * import { echoDatagrams, parseAddress, sendDatagrams } from "../../mod.ts";
+ * import { echoDatagrams, sendDatagrams } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using server = await echoDatagrams(parseAddress("127.0.0.1:0", { anyPort: true }));
- * const payloads = [new TextEncoder().encode("hello")];
- * const report = await sendDatagrams(parseAddress(server.addr), { payloads, wait: 5000 });
- * assertEquals([report.sent, report.replies], [1, 1]);
+ * await using server = await echoDatagrams("127.0.0.1:0");
+ * const { sent, received } = await sendDatagrams(server.addr, { payloads: ["hello"], wait: 5000 });
+ * assertEquals([sent, received.map(({ text }) => text)], [1, ["hello"]]);
  * ```
  */
-export async function sendDatagrams(address: Address, options: SendOptions): Promise<SendReport> {
+export async function sendDatagrams(address: AddressInput, options: SendOptions): Promise<SendReport> {
   const { signal, timeout, family } = options;
   signal?.throwIfAborted();
-  const to = await findTarget(address, { signal, timeout, family });
-  const from = options.from && await findTarget(options.from, { signal, timeout });
+  const to = await findTarget(toAddress(address), { signal, timeout, family });
+  const from = options.from === undefined
+    ? undefined
+    : await findTarget(toAddress(options.from, { anyPort: true }), { signal, timeout });
   if (from && kindOf(from) !== kindOf(to)) {
     throw new UsageError(`${formatAddress(to)} cannot be reached from ${formatAddress(from)}: that is another family`);
   }
@@ -101,14 +109,19 @@ function kindOf(address: Address): 4 | 6 | "unix" | undefined {
 /** Any free end of ours from which the other one can be reached. */
 function anyEnd(to: Address): Address {
   if (to.transport === "unix") return { transport: "unix", path: `${to.path}.${crypto.randomUUID().slice(0, 8)}` };
-  return { transport: "ip", host: ipVersion(to.host) === 6 ? "::" : "0.0.0.0", port: 0 };
+  return { transport: "ip", host: sendingHost(to.host), port: 0 };
 }
+
+/** Bytes of replies that a report holds. */
+const MAX_RECEIVED_BYTES = 1 << 20;
 
 class Sending {
   readonly #socket: DatagramSocket;
   readonly #to: Address;
   readonly #options: SendOptions;
   readonly #teller: Teller;
+  readonly #received: DatagramEvent[] = [];
+  #room = MAX_RECEIVED_BYTES;
   #sent = 0;
   #failed = 0;
   #replies = 0;
@@ -134,7 +147,7 @@ class Sending {
     this.#options.signal?.throwIfAborted();
     return {
       peer: peerName(this.#to),
-      ...{ sent: this.#sent, failed: this.#failed, replies: this.#replies },
+      ...{ sent: this.#sent, failed: this.#failed, replies: this.#replies, received: this.#received },
       ...{ expected: wait === undefined ? undefined : this.#expected, strangers: this.#strangers },
     };
   }
@@ -142,14 +155,15 @@ class Sending {
   async #send(): Promise<void> {
     const { payloads, signal } = this.#options;
     const pace = new Pace(this.#options);
-    for await (const bytes of payloads) {
+    for await (const bytes of payloadBytes(payloads)) {
       await pace.take(bytes.length, signal);
       signal?.throwIfAborted();
       try {
         await this.#socket.send(bytes, this.#to);
       } catch (error) {
         signal?.throwIfAborted();
-        if (!(error instanceof ToucanError)) throw error;
+        // What the sandbox denies once it denies for all of them.
+        if (!(error instanceof ToucanError) || error.code === "permission-missing") throw error;
         this.#failed++;
         await this.#teller.tell("failed", this.#to, bytes, { error });
         continue;
@@ -168,9 +182,17 @@ class Sending {
         continue;
       }
       this.#replies++;
+      this.#keep(got);
       await this.#teller.tell("received", got.from, got.bytes);
       if (this.#hasEnough()) return;
     }
+  }
+
+  #keep({ from, bytes }: Received): void {
+    this.#room -= bytes.length;
+    if (this.#room < 0) return;
+    const { ms } = this.#teller;
+    this.#received.push(datagramEvent({ event: "received", peer: peerName(from), bytes: bytes.slice(), ms }));
   }
 
   #hasEnough(): boolean {

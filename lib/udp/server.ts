@@ -4,6 +4,7 @@ import {
   formatDuration,
   ipVersion,
   raceSignal,
+  type ServerAddr,
   TimeoutError,
   UsageError,
   type WaitOptions,
@@ -22,9 +23,11 @@ export interface OpenOptions extends WaitOptions {
 }
 
 /** A server of datagrams, in the shape of `Deno.serve`'s. */
-export interface DatagramServer<Report> extends AsyncDisposable {
-  /** Where it listens: `127.0.0.1:9000`. */
-  readonly addr: string;
+export interface DatagramServer<Report, Addr extends ServerAddr = ServerAddr> extends AsyncDisposable {
+  /** Where it listens. */
+  readonly addr: Addr;
+  /** Where it listens, as text: `127.0.0.1:9000`. */
+  readonly address: string;
   /** The port, where there is one. */
   readonly port?: number;
   /** Resolves when it has stopped; rejects when it gave up, or who takes the datagrams failed. */
@@ -70,8 +73,8 @@ export interface ServeOptions<Report> extends WaitOptions {
 /** Serves a socket until it is told to stop, has had enough, or nothing comes for too long. */
 export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Report>): DatagramServer<Report> {
   const { signal, timeout } = options;
-  const { local } = socket;
-  const addr = formatAddress(local);
+  const { local, addr } = socket;
+  const address = formatAddress(local);
   const over = new AbortController();
   const stop = () => {
     socket.close();
@@ -86,7 +89,7 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
     timer = setTimeout(() => {
       const rest = limit - (Date.now() - last);
       if (rest > 0) return watch(limit, rest);
-      silence = new TimeoutError(`no datagram to ${addr} within ${formatDuration(limit)}`, {
+      silence = new TimeoutError(`no datagram to ${address} within ${formatDuration(limit)}`, {
         operation: "listen",
         phase: "first-byte",
       });
@@ -124,5 +127,5 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
     await finished.catch(() => {});
   };
   const port = local.transport === "ip" ? local.port : undefined;
-  return { addr, port, finished, shutdown, [Symbol.asyncDispose]: shutdown };
+  return { addr, address, port, finished, shutdown, [Symbol.asyncDispose]: shutdown };
 }

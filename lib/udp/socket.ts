@@ -4,6 +4,8 @@ import {
   formatAddress,
   fromSystem,
   requireUnstable,
+  type ServerAddr,
+  serverAddr,
   SystemError,
   ToucanError,
 } from "../core/mod.ts";
@@ -40,6 +42,8 @@ const KNOWN = 1024;
 export class DatagramSocket implements Disposable {
   /** Where it is bound. */
   readonly local: Address;
+  /** The same as the runtime has it. */
+  readonly addr: ServerAddr;
   readonly #conn: Deno.DatagramConn;
   readonly #buffers: readonly Uint8Array<ArrayBuffer>[];
   #turn = 0;
@@ -70,7 +74,8 @@ export class DatagramSocket implements Disposable {
     } catch (error) {
       throw failure(error, options.doing ?? "listen on", at);
     }
-    this.local = fromRuntime(this.#conn.addr);
+    this.addr = serverAddr(this.#conn.addr);
+    this.local = fromRuntime(this.addr);
     this.#file = at.transport === "unix" ? fileAt(at.path) : undefined;
     this.#buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(BUFFER_SIZE[at.transport]));
   }

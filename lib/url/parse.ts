@@ -31,10 +31,12 @@ export interface ParseOptions {
  * const url = parseUrl("HTTP://0x7f.1:80/a%3db");
  * assertEquals(url.text, "HTTP://0x7f.1:80/a%3db");
  * assertEquals([url.scheme, url.host, url.port, url.portGiven], ["http", "127.0.0.1", 80, true]);
+ * assertEquals([url.path, url.query, url.fragment], ["/a%3db", null, null]);
  * assertEquals(url.href, "http://127.0.0.1/a%3db");
  * assertEquals(parseUrl("../x", { base: url }).text, "HTTP://0x7f.1:80/x");
  * ```
  */
+export function parseUrl(text: string, options?: ParseOptions): Url;
 export function parseUrl(text: string, options: ParseOptions = {}): Url {
   const { rules = "whatwg", base } = options;
   if (!base) return Url.parse(text, rules);

@@ -44,7 +44,7 @@ const ESCAPES: Readonly<Record<string, string>> = { "\\n": "\n", "\\t": "\t", "\
  * @throws {UsageError} For an unknown name or a brace without its other half.
  * @example
  * ```ts
- * import { fillTemplate, parseTemplate, parseUrl, takeApart } from "./mod.ts";
+ * import { fillTemplate, parseTemplate, parseUrl, takeApart } from "./internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const url = takeApart(parseUrl("x://host/a/b?k=v"), "");

@@ -1,5 +1,6 @@
 import { type Clean, clean, endOf, placeOf } from "./clean.ts";
 import { Fault, InvalidUrlError } from "./error.ts";
+import { type Param, queryParams } from "./query.ts";
 import { normalForm, normalHost } from "./rfc3986/normal.ts";
 import { split as splitRfc } from "./rfc3986/parse.ts";
 import { defaultPort, isSpecial } from "./schemes.ts";
@@ -33,19 +34,19 @@ export class Url {
   readonly #clean: Clean;
   readonly #split: Split;
 
-  private constructor(text: string, rules: Rules, clean: Clean, split: Split, record?: WhatwgRecord, scp = false) {
+  private constructor(text: string, rules: Rules, clean: Clean, split: Split, record?: WhatwgRecord, scp?: boolean) {
     this.text = text;
     this.rules = rules;
     this.record = record;
-    this.scp = scp;
+    this.scp = scp ?? false;
     this.#clean = clean;
     this.#split = split;
   }
 
   /** Reads a text; see {@link parseUrl}, which can do it against a base. */
-  static parse(text: string, rules: Rules, scp = true): Url {
+  static parse(text: string, rules: Rules, scp?: boolean): Url {
     const cleaned = rules === "whatwg" ? clean(text) : { text };
-    const found = scp ? splitScp(cleaned.text) : undefined;
+    const found = scp === false ? undefined : splitScp(cleaned.text);
     if (found) return new Url(text, rules, cleaned, found, undefined, true);
     try {
       if (rules === "rfc3986") return new Url(text, rules, cleaned, splitRfc(text));
@@ -98,6 +99,41 @@ export class Url {
     return host === undefined ? null : normalHost(host);
   }
 
+  /** The user; null without an `@`. As given, percent-encoding included. */
+  get user(): string | null {
+    return this.given("user") ?? null;
+  }
+
+  /** The password; null where there is none. As given, percent-encoding included. */
+  get password(): string | null {
+    return this.given("password") ?? null;
+  }
+
+  /** User, password, host and port as given; null where there is no `//`. */
+  get netloc(): string | null {
+    return this.given("authority") ?? null;
+  }
+
+  /** The path as given: `/a%20b`; empty where there is none. */
+  get path(): string {
+    return this.given("path") ?? "";
+  }
+
+  /** The query as given, without its `?`; null where there is none. See {@link queryParams}. */
+  get query(): string | null {
+    return this.given("query") ?? null;
+  }
+
+  /** The pairs of the query, decoded. */
+  get params(): Param[] {
+    return queryParams(this.query ?? "");
+  }
+
+  /** The fragment as given, without its `#`; null where there is none. */
+  get fragment(): string | null {
+    return this.given("fragment") ?? null;
+  }
+
   /** The port that is given, or the scheme's; null where there is none. */
   get port(): number | null {
     if (this.portGiven) return Number(this.given("port"));
@@ -121,6 +157,16 @@ export class Url {
     const host = this.#split.host;
     if (this.scp && host) return this.cleanText.slice(0, host.start) + this.host + this.cleanText.slice(host.end);
     return normalForm(this.cleanText, this.#split);
+  }
+
+  /** The text. */
+  toString(): string {
+    return this.text;
+  }
+
+  /** The text, in JSON too. */
+  toJSON(): string {
+    return this.text;
   }
 
   /** The origin (WHATWG URL §4.7, RFC 6454); `null`, as browsers write it, where there is none that others could share. */

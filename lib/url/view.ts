@@ -54,6 +54,7 @@ export interface UrlRecord {
 }
 
 /** Takes a URL apart; the password is in the record. See {@link maskPassword}. */
+export function takeApart(url: Url, input: string, options?: ViewOptions): UrlRecord;
 export function takeApart(url: Url, input: string, options: ViewOptions = {}): UrlRecord {
   const part = (name: Part) => showPart(url, name, options);
   const query = url.given("query") ?? "";
@@ -81,6 +82,7 @@ export function takeApart(url: Url, input: string, options: ViewOptions = {}): U
 }
 
 /** A part as the options say; null where there is none. */
+export function showPart(url: Url, part: Part, options?: ViewOptions): string | null;
 export function showPart(url: Url, part: Part, { as, idn }: ViewOptions = {}): string | null {
   const value = partOf(url, part);
   if (value === null) return null;
@@ -90,6 +92,7 @@ export function showPart(url: Url, part: Part, { as, idn }: ViewOptions = {}): s
 }
 
 /** The URL as the options say: only what they are about is touched. */
+export function showUrl(url: Url, options?: ViewOptions): string;
 export function showUrl(url: Url, { as, idn }: ViewOptions = {}): string {
   if (as === undefined && idn === undefined) return url.text;
   const changes: Change[] = [];
@@ -134,6 +137,7 @@ const MASK = "***";
  * The record for everybody's eyes: `***` for the password. `input`, `url`, `href` and `netloc` are whole, unless
  * `everywhere` masks them too, which is done by reading the URL with another password.
  */
+export function maskPassword(url: Url, input: string, options?: ViewOptions & { everywhere?: boolean }): UrlRecord;
 export function maskPassword(url: Url, input: string, options: ViewOptions & { everywhere?: boolean } = {}): UrlRecord {
   const span = url.span("password");
   if (!span) return takeApart(url, input, options);

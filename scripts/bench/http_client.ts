@@ -2,7 +2,8 @@
  * What the bench of http downloads with: a URL into a file.
  * @module
  */
-import { request, writeAllSync } from "../../mod.ts";
+import { writeAllSync } from "../../lib/core/mod.ts";
+import { request } from "../../mod.ts";
 
 const [url = "", path = ""] = Deno.args;
 using response = await request(url);

@@ -10,5 +10,5 @@ const server = serveHttp(parseAddress("127.0.0.1:0", { anyPort: true }), ({ targ
   if (target === "/1k") return small;
   return { body: { file: Deno.openSync(path), offset: 0, length: Number(size) } };
 });
-console.log(server.addr);
+console.log(server.address);
 await server.finished;

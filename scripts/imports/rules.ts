@@ -71,7 +71,9 @@ function referenceBreach(path: string, specifier: string, dynamic: boolean): str
   if (!/\.[a-z]+$/.test(specifier)) return "a specifier ends in the file's extension";
   const target = posix.normalize(posix.join(posix.dirname(path), specifier));
   const to = room(target);
-  if (path === "mod.ts") return isIndex(target) && to !== "deps" ? undefined : "mod.ts re-exports lib/*/mod.ts only";
+  if (path === "mod.ts") {
+    return isPublic(target) ? undefined : "mod.ts re-exports lib/*/mod.ts and lib/core/public.ts only";
+  }
   if (path.startsWith("cmd/")) return commandBreach(path, target, dynamic);
   if (path === "lib/cli/version.ts" && target === "deno.json") return undefined;
   if (to === undefined) return "lib imports lib only";
@@ -82,10 +84,12 @@ function referenceBreach(path: string, specifier: string, dynamic: boolean): str
 }
 
 function commandBreach(path: string, target: string, dynamic: boolean): string | undefined {
-  if (isIndex(target)) return room(target) === "deps" ? "commands reach packages through the library" : undefined;
+  if (isIndex(target) || isInternalIndex(target)) {
+    return room(target) === "deps" ? "commands reach packages through the library" : undefined;
+  }
   const own = `cmd/records/${posix.basename(path)}`;
   if (target === own && path === `cmd/${posix.basename(path)}`) return undefined;
-  if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts and lib/*/mod.ts only";
+  if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/internal.ts only";
   if (path !== "cmd/toucan.ts") return "only cmd/toucan.ts imports other commands";
   return dynamic ? undefined : "cmd/toucan.ts loads other commands lazily, by import()";
 }
@@ -99,6 +103,16 @@ function outsideBreach(from: string | undefined, specifier: string): string | un
 /** The folder of `lib/` that a path lies in. */
 function room(path: string): string | undefined {
   return /^lib\/([^/]+)\//.exec(path)?.[1];
+}
+
+/** The index of what a room gives to users of the library; of `core`, whose `mod.ts` is for the rooms around it, a part. */
+function isPublic(path: string): boolean {
+  return path === "lib/core/public.ts" || (isIndex(path) && !/^lib\/(?:core|cli|deps)\//.test(path));
+}
+
+/** The index of a room with what is not part of the library. */
+function isInternalIndex(path: string): boolean {
+  return /^lib\/[^/]+\/internal\.ts$/.test(path);
 }
 
 function isIndex(path: string): boolean {

@@ -154,13 +154,13 @@ Deno.test("udp: nobody listens: without --wait that is not noticed, with it ther
   assertEquals(await runTool("udp", ["send", "--data", "x", address]), { code: 0, stdout: "", stderr: "" });
   const waited = await runTool("udp", ["send", "--data", "x", "--wait", "200ms", address]);
   assertEquals([waited.code, waited.stdout], [4, ""]);
-  assertMatch(waited.stderr, new RegExp(`^toucan udp: no reply from ${address} within 200 ms\nhint: .*\n$`));
+  assertMatch(waited.stderr, new RegExp(`^toucan udp: no reply from ${address} within 200ms\nhint: .*\n$`));
   const { code, stdout, stderr } = await runTool("udp", ["send", "--json", "--data", "x", "--wait", "200ms", address]);
   const [, last] = records(stdout);
   assertEquals([code, last?.event, last?.error, stderr], [
     4,
     "failed",
-    { code: "no-reply", message: `no reply from ${address} within 200 ms` },
+    { code: "no-reply", message: `no reply from ${address} within 200ms`, phase: "first-byte" },
     "",
   ]);
 });
@@ -246,7 +246,7 @@ Deno.test("udp: listen --reply --to talks to the chosen peer first, and --count 
 Deno.test("udp: --timeout ends a listener with 4, a signal with 0, a sender that waits with 130", async () => {
   const late = await runTool("udp", ["listen", "--timeout", "200ms", "0"]);
   assertEquals(late.code, 4);
-  assertMatch(late.stderr, /\ntoucan udp: nothing came to 127\.0\.0\.1:\d+ within 200 ms\n$/);
+  assertMatch(late.stderr, /\ntoucan udp: no datagram to 127\.0\.0\.1:\d+ within 200ms\n$/);
   const { tool } = await server("echo");
   await using echo = tool;
   echo.process.kill("SIGTERM");

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { ToucanError } from "../../lib/core/mod.ts";
-import { ConnectionPool, download } from "../../lib/http/mod.ts";
+import { ConnectionPool, tryDownload } from "../../lib/http/mod.ts";
 import { makeCertificate, type TestCertificate } from "../kit/certificates.ts";
 import { entityBytes } from "../kit/entity_server.ts";
 import { sha256sum, sizeOf, untilLogged } from "../kit/files.ts";
@@ -69,7 +69,7 @@ for (const { peer, what, ranges, start } of PEERS) {
 
         const half = new AbortController();
         const file = `${folder}/half`;
-        await download(url, { file }, {
+        await tryDownload(url, { file }, {
           http2: true,
           tls: { caCerts: [await Deno.readTextFile(cacert)] },
           signal: half.signal,
@@ -214,7 +214,7 @@ peerTest(
         const faults = Array.from({ length: random(6) }, () => ({ at: random(bytes.length), mute: random(8) === 0 }))
           .sort((a, b) => a.at - b.at);
         const file = `${folder}/${round}`;
-        const report = await download(`http://${relay.addr}/file`, { file }, {
+        const report = await tryDownload(`http://${relay.addr}/file`, { file }, {
           ...{ http2: true, pool: round % 2 === 0 ? pool : undefined, stall: 300, retries: 2, retryWait: 1 },
           onProgress: ({ bytes }) => {
             if (faults[0] === undefined || bytes < faults[0].at) return;

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { parseBasic } from "../../lib/http/mod.ts";
+import { parseBasic } from "../../lib/http/internal.ts";
 import { peerTest } from "../kit/peer.ts";
 import { testSite } from "../kit/site.ts";
 import { Terminal } from "../kit/tmux.ts";

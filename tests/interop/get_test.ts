@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
-import { download } from "../../lib/http/mod.ts";
+import { tryDownload } from "../../lib/http/mod.ts";
 import { entityBytes } from "../kit/entity_server.ts";
 import { sha256sum, sizeOf, untilLogged } from "../kit/files.ts";
 import { withFolder } from "../kit/folder.ts";
@@ -45,7 +45,7 @@ for (const [peer, start, ranges] of SERVERS) {
         // The first half, as a run leaves it that was ended there.
         const half = new AbortController();
         const file = `${folder}/half`;
-        await download(url, { file }, {
+        await tryDownload(url, { file }, {
           signal: half.signal,
           onProgress: ({ bytes }) => bytes >= SIZE / 2 && half.abort(new Error("half")),
         });

@@ -39,7 +39,7 @@ peerTest(
   ["curl"],
   async () => {
     await using server = serveHttp(ANY, report);
-    const url = `http://${server.addr}`;
+    const url = `http://${server.address}`;
     const curl = async (args: readonly string[], stdin?: Uint8Array<ArrayBuffer>) => {
       const { code, stdout } = await run("curl", ["--silent", "--show-error", "--max-time", "20", ...args], stdin);
       assertEquals(code, 0, args.join(" "));
@@ -78,7 +78,7 @@ peerTest("curl asks our TLS server, and trusts its pin", ["curl"], async () => {
       "--http1.1",
       "--pinnedpubkey",
       pin.replace("sha256:", "sha256//"),
-      `https://${server.addr}/`,
+      `https://${server.address}/`,
     ]);
   assertMatch((await ask(pair.pin)).stdout, /^1\.1 GET \/ none 0 /);
   assertEquals((await ask(`sha256:${"A".repeat(43)}=`)).code, 90);

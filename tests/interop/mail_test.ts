@@ -396,8 +396,8 @@ peerTest(
       assertEquals(got.defects, []);
       assertEquals([got.from, got.to, got.cc], [
         boxes([message.from]),
-        boxes(message.to ?? []),
-        boxes(message.cc ?? []),
+        boxes([message.to ?? []].flat()),
+        boxes([message.cc ?? []].flat()),
       ]);
       assertEquals([got.subject, got.x, got.bcc, got.date], [message.subject, message.headers?.["X-Note"], null, true]);
       assertEquals(got.id, reports[i]?.messageId);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { pythonSplit, PythonValueError } from "../../lib/url/mod.ts";
+import { pythonSplit, PythonValueError } from "../../lib/url/internal.ts";
 import { hasPeer, peerTest } from "../kit/peer.ts";
 
 /** What Python says about each text of a JSON array on stdin, as our model does, and which checks it has. */

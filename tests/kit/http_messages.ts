@@ -9,7 +9,7 @@ import {
   parseResponseHead,
   requestFraming,
   responseFraming,
-} from "../../lib/http/mod.ts";
+} from "../../lib/http/internal.ts";
 import { octetText } from "./raw.ts";
 
 /** A message as it was read: what its first line says, its fields, body and trailers. */

@@ -1,6 +1,6 @@
 import type { HostPort } from "../../lib/core/mod.ts";
 import { encode, type Packet } from "../../lib/deps/dns_packet.ts";
-import { decodeHead, type DnsHead } from "../../lib/dns/mod.ts";
+import { decodeHead, type DnsHead } from "../../lib/dns/internal.ts";
 
 /** What a scripted server does with a query that came over UDP. */
 export interface UdpTurn {

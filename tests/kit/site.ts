@@ -1,5 +1,11 @@
 import { parseAddress } from "../../lib/core/mod.ts";
-import { type HttpAnswer, type HttpServer, parseBasic, serveHttp, type ServerRequest } from "../../lib/http/mod.ts";
+import {
+  type HttpAnswer,
+  type HttpServer,
+  parseBasic,
+  serveHttp,
+  type ServerRequest,
+} from "../../lib/http/internal.ts";
 import type { KeyPair } from "../../lib/core/mod.ts";
 
 /** A site for tests of a client, and what it was asked. */
@@ -27,7 +33,7 @@ export function testSite(
     return typeof place === "function" ? place(request) : place;
   }, options);
   return {
-    url: `${options.tls ? "https" : "http"}://${server.addr}/`,
+    url: `${options.tls ? "https" : "http"}://${server.address}/`,
     requests,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

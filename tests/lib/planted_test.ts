@@ -93,7 +93,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
     kinds: PLANTED.filter((kind) => kind !== "folder"),
     async write(folder) {
       await using sink = await mailSink({ port: 0, directory: folder });
-      await sendMail(parseAddress(sink.addr), mail, { tls: "none" });
+      await sendMail(parseAddress(sink.address), mail, { tls: "none" });
     },
   },
   "a chat's history": {

@@ -50,15 +50,19 @@ const FORBIDDEN: readonly (readonly [path: string, source: string, rule: string]
   ["lib/dns/codec/x.ts", `const { readFile } = Deno;`, "a codec is pure"],
   ["lib/dns/codec/x.ts", `const d = globalThis.Deno;`, "a codec is pure"],
   ["lib/dns/codec/x.ts", `await fetch("http://a/");`, "a codec is pure"],
-  ["cmd/url.ts", `import { a } from "../lib/url/url.ts";`, "lib/*/mod.ts only"],
+  ["cmd/url.ts", `import { a } from "../lib/url/url.ts";`, "lib/*/internal.ts only"],
   ["cmd/url.ts", `import { a } from "../lib/deps/mod.ts";`, "through the library"],
-  ["cmd/url.ts", `import { a } from "../mod.ts";`, "lib/*/mod.ts only"],
+  ["cmd/url.ts", `import { a } from "../mod.ts";`, "lib/*/internal.ts only"],
+  ["cmd/url.ts", `import { a } from "../lib/core/public/x.ts";`, "lib/*/internal.ts only"],
   ["cmd/url.ts", `import { a } from "./tcp.ts";`, "only cmd/toucan.ts"],
   ["cmd/url.ts", `import { a } from "npm:a@1.0.0";`, "through lib/deps only"],
   ["cmd/url.ts", `import { a } from "node:fs";`, "through lib/deps only"],
   ["cmd/toucan.ts", `import { command } from "./tcp.ts";`, "lazily"],
-  ["mod.ts", `export * from "./lib/core/errors.ts";`, "lib/*/mod.ts only"],
-  ["mod.ts", `export * from "./lib/deps/mod.ts";`, "lib/*/mod.ts only"],
+  ["mod.ts", `export * from "./lib/core/errors.ts";`, "lib/core/public.ts only"],
+  ["mod.ts", `export * from "./lib/core/mod.ts";`, "lib/core/public.ts only"],
+  ["mod.ts", `export * from "./lib/url/internal.ts";`, "lib/core/public.ts only"],
+  ["mod.ts", `export * from "./lib/cli/mod.ts";`, "lib/core/public.ts only"],
+  ["mod.ts", `export * from "./lib/deps/mod.ts";`, "lib/core/public.ts only"],
   ["mod.ts", `export const a = 1;`, "no logic"],
 ];
 
@@ -77,9 +81,9 @@ const ALLOWED: readonly (readonly [path: string, source: string])[] = [
     `/** Mentions Deno.connect in words. */\nexport const a = { fetch: b.fetch, Deno: "Deno.exit" };`,
   ],
   ["lib/http/codec/x.ts", `import { a } from "../../core/mod.ts";\nimport { b } from "./deep/y.ts";`],
-  ["cmd/url.ts", `import { a } from "../lib/url/mod.ts";\nimport { b } from "../lib/cli/mod.ts";`],
+  ["cmd/url.ts", `import { a } from "../lib/url/internal.ts";\nimport { b } from "../lib/cli/mod.ts";`],
   ["cmd/toucan.ts", `const tools = { url: () => import("./url.ts") };`],
-  ["mod.ts", `/** Words. */\nexport * from "./lib/core/mod.ts";\nexport * as url from "./lib/url/mod.ts";`],
+  ["mod.ts", `/** Words. */\nexport * from "./lib/core/public.ts";\nexport * as url from "./lib/url/mod.ts";`],
 ];
 
 for (const [path, source, rule] of FORBIDDEN) {

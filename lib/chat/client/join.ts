@@ -1,9 +1,11 @@
 import {
   type Address,
+  type AddressInput,
   formatAddress,
   NegativeError,
   NetworkError,
   TimeoutError,
+  toAddress,
   type ToucanError,
 } from "../../core/mod.ts";
 import { ircLine } from "../codec/message.ts";
@@ -16,6 +18,8 @@ import { Link, linkError } from "./link.ts";
 import type { ChatClientOptions, ChatMember } from "./options.ts";
 import { Room } from "./room.ts";
 
+/** The port of IRC without TLS (RFC 7194). */
+const IRC_PORT = 6667;
 /** Milliseconds that an attempt to get in may take. */
 const TIMEOUT = 15_000;
 /** Milliseconds before the first attempt to connect again; each further one waits twice as long, up to the second. */
@@ -29,31 +33,32 @@ const FAREWELL = 2000;
  * Joins a chat at an IRC server, ours or another. When the connection is lost it connects again and, where the server
  * keeps a history (IRCv3 chathistory), tells of what was said meanwhile: every message once.
  *
- * Needs the net permission.
+ * The port is 6667 where the address has none.
+ *
+ * Permissions: `--allow-net=HOST:PORT`.
  *
  * @throws {UsageError} `invalid-nick`, `invalid-channel`, `invalid-password` for what cannot be one.
  * @example
  * ```ts
- * import { joinChat, parseAddress, serveChat } from "../../../mod.ts";
+ * import { joinChat, serveChat } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using server = serveChat(parseAddress("127.0.0.1:0", { anyPort: true }));
- * const address = parseAddress(server.addr);
+ * await using server = serveChat("127.0.0.1:0");
  * const heard = Promise.withResolvers<string>();
- * await using ann = joinChat(address, {
+ * await using ann = joinChat(server.addr, {
  *   nick: "ann",
  *   channels: ["#lobby"],
- *   onEvent: (event) => event.event === "message" ? heard.resolve(`${event.nick}: ${event.text}`) : undefined,
+ *   onMessage: ({ nick, text }) => heard.resolve(`${nick}: ${text}`),
  * });
- * await using ben = joinChat(address, { nick: "ben", channels: ["#lobby"] });
+ * await using ben = joinChat(server.addr, { nick: "ben", channels: ["#lobby"] });
  * await Promise.all([ann.ready, ben.ready]);
  * await ben.say("#lobby", "good morning");
  * assertEquals(await heard.promise, "ben: good morning");
  * ```
  */
-export function joinChat(address: Address, options: ChatClientOptions): ChatMember {
+export function joinChat(address: AddressInput, options: ChatClientOptions): ChatMember {
   checkOptions(options);
-  return new Member(address, options);
+  return new Member(toAddress(address, { port: IRC_PORT }), options);
 }
 
 class Member implements ChatMember {
@@ -259,5 +264,6 @@ class Member implements ChatMember {
     // The server's answer to our leaving is no news.
     if (this.#leaving && event.event === "server" && event.code === "ERROR") return;
     this.#options.onEvent?.(event);
+    if (event.event === "message" && !event.own) this.#options.onMessage?.(event);
   }
 }

@@ -1,5 +1,5 @@
 import type { DialOptions } from "../../core/mod.ts";
-import type { ChatEvent } from "./events.ts";
+import type { ChatEvent, ChatMessage } from "./events.ts";
 
 /** How {@link joinChat} joins; `timeout` is for each attempt to connect and get in. */
 export interface ChatClientOptions extends Omit<DialOptions, "signal"> {
@@ -21,6 +21,8 @@ export interface ChatClientOptions extends Omit<DialOptions, "signal"> {
   readonly signal?: AbortSignal;
   /** Called with what happens; must not throw. */
   readonly onEvent?: (event: ChatEvent) => void;
+  /** Called with each message of others, past ones included; must not throw. */
+  readonly onMessage?: (message: ChatMessage) => void;
 }
 
 /** A client that is, or wants to be, in a chat. */

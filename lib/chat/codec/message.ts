@@ -53,6 +53,7 @@ const FORBIDDEN = /[\0\r\n]/;
  * assertEquals([message.tags.get("id"), message.params], ["1", ["#lobby", "good morning"]]);
  * ```
  */
+export function parseIrcMessage(line: string, tagBytes?: number): IrcMessage | IrcProblem;
 export function parseIrcMessage(line: string, tagBytes: number = TAG_BYTES): IrcMessage | IrcProblem {
   if (FORBIDDEN.test(line)) return "control-character";
   let tags = NO_TAGS;

@@ -3,9 +3,23 @@ import { createOwnFile, SystemError } from "../../core/mod.ts";
 /** What SQLite creates beside a file, and opens through whatever lies there. */
 const BESIDE = ["-wal", "-shm", "-journal"];
 
-/** The paths that a history in a file uses: its own, and those of SQLite's files beside it. */
+/**
+ * The paths that a history in a file uses: its own, and those of SQLite's files beside it, or where it is a link, beside
+ * what that leads to.
+ *
+ * Needs read permission for the path.
+ */
 export function pathsOfHistory(path: string): [path: string, ...beside: string[]] {
-  return [path, ...BESIDE.map((ending) => path + ending)];
+  return [path, ...BESIDE.map((ending) => target(path) + ending)];
+}
+
+function target(path: string): string {
+  try {
+    return Deno.lstatSync(path).isSymlink ? Deno.realPathSync(path) : path;
+  } catch {
+    // It does not exist yet, or opening it will say what is wrong.
+    return path;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Connection } from "../../core/mod.ts";
-import { CLOSE_CODES, encodeClose } from "../../http/mod.ts";
+import { CLOSE_CODES, encodeClose } from "../../http/internal.ts";
 import { Bucket } from "../bucket.ts";
 import { ask } from "./commands/registration.ts";
 import { abandon, costOf, dispatch } from "./dispatch.ts";

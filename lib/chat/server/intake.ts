@@ -1,4 +1,4 @@
-import { CLOSE_CODES, encodeClose, encodeFrame, WebSocketDecoder, WebSocketError } from "../../http/mod.ts";
+import { CLOSE_CODES, encodeClose, encodeFrame, WebSocketDecoder, WebSocketError } from "../../http/internal.ts";
 import { IrcSplitter } from "../codec/lines.ts";
 import {
   CLIENT_TAG_BYTES,

@@ -1,4 +1,4 @@
-import { encodeFrame } from "../../http/mod.ts";
+import { encodeFrame } from "../../http/internal.ts";
 import { concat } from "../../core/mod.ts";
 import { escapeTagValue } from "../codec/tags.ts";
 

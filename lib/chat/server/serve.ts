@@ -1,11 +1,14 @@
 import {
   Acceptor,
-  type Address,
+  type BoundAddr,
   Connection,
   formatIP,
+  type ListenInput,
   NetworkError,
   parseIPv6,
+  type ServerAddr,
   showUntrusted,
+  toListenAddress,
   type ToucanError,
   UsageError,
 } from "../../core/mod.ts";
@@ -19,9 +22,11 @@ import type { Session } from "./session.ts";
 import { ChatState } from "./state.ts";
 
 /** A chat server that listens, in the shape of `Deno.serve`'s. */
-export interface ChatServer extends AsyncDisposable {
-  /** Where it listens: `127.0.0.1:6667`. */
-  readonly addr: string;
+export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncDisposable {
+  /** Where it listens. */
+  readonly addr: Addr;
+  /** Where it listens, as text: `127.0.0.1:6667`. */
+  readonly address: string;
   /** The port, where there is one. */
   readonly port?: number;
   /** Clients that are connected now. */
@@ -47,27 +52,32 @@ const NETWORK = "Toucan";
 /**
  * Serves a chat over IRC (RFC 1459, RFC 2812, modern IRC and IRCv3) on an address, or on a listener that is bound.
  *
- * Needs the net permission; for a history file also read and write of it.
+ * Permissions: `--allow-net=HOST:PORT`; for a history file also `--allow-read` and `--allow-write` of it, and of the same name with
+ * `-wal`, `-shm` and `-journal` at its end.
  *
  * @throws {UsageError} `invalid-server-name`.
  * @throws {SystemError} `address-in-use` and the like; `history-unusable`.
  * @example
  * ```ts
- * import { joinChat, parseAddress, serveChat } from "../../../mod.ts";
+ * import { joinChat, serveChat } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using server = serveChat(parseAddress("127.0.0.1:0", { anyPort: true }));
- * await using ann = joinChat(parseAddress(server.addr), { nick: "ann", channels: ["#lobby"] });
+ * await using server = serveChat("127.0.0.1:0");
+ * await using ann = joinChat(server.addr, { nick: "ann", channels: ["#lobby"] });
  * await ann.ready;
  * assertEquals([...ann.channels.keys()], ["#lobby"]);
  * ```
  */
-export function serveChat(address: Address | Deno.Listener, options: ChatServerOptions = {}): ChatServer {
+export function serveChat<const At extends ListenInput>(
+  address: At,
+  options?: ChatServerOptions,
+): ChatServer<BoundAddr<At>>;
+export function serveChat(address: ListenInput, options: ChatServerOptions = {}): ChatServer {
   checkName(options.name ?? NAME, "server");
   checkName(options.network ?? NETWORK, "network");
   const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
   try {
-    return new Server(new Acceptor(address, { tls: options.tls }), history, options);
+    return new Server(new Acceptor(toListenAddress(address), { tls: options.tls }), history, options);
   } catch (error) {
     history[Symbol.dispose]();
     throw error;
@@ -75,7 +85,8 @@ export function serveChat(address: Address | Deno.Listener, options: ChatServerO
 }
 
 class Server implements ChatServer {
-  readonly addr: string;
+  readonly addr: ServerAddr;
+  readonly address: string;
   readonly port?: number;
   readonly finished: Promise<void>;
   readonly #acceptor: Acceptor;
@@ -95,7 +106,8 @@ class Server implements ChatServer {
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
-    this.addr = acceptor.address;
+    this.addr = acceptor.addr;
+    this.address = acceptor.address;
     this.port = acceptor.port;
     const post = new Post(history, {
       paused: (error) => options.onHistory?.(error),

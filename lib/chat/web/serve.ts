@@ -1,4 +1,4 @@
-import type { Address } from "../../core/mod.ts";
+import type { BoundAddr, ListenInput } from "../../core/mod.ts";
 import {
   type HttpAnswer,
   type HttpServer,
@@ -30,26 +30,26 @@ const PROTOCOLS = ["text.ircv3.net", "binary.ircv3.net"];
 /**
  * Serves a web page with which to be in a chat, and the chat itself over WebSocket (IRCv3 websocket, at `/chat`).
  *
- * Needs the net permission.
+ * Permissions: `--allow-net=HOST:PORT`.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example
  * ```ts
- * import { parseAddress, request, serveChat, serveChatPage } from "../../../mod.ts";
+ * import { request, serveChat, serveChatPage } from "../../../mod.ts";
  * import { assertStringIncludes } from "@std/assert";
  *
- * const anyPort = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using chat = serveChat(anyPort);
- * await using page = serveChatPage(chat, anyPort);
- * using response = await request(`http://${page.addr}/`);
+ * await using chat = serveChat("127.0.0.1:0");
+ * await using page = serveChatPage(chat, "127.0.0.1:0");
+ * using response = await request(page.url);
  * assertStringIncludes(await response.body.text(100_000), "Toucan chat");
  * ```
  */
-export function serveChatPage(
+export function serveChatPage<const At extends ListenInput>(
   chat: ChatServer,
-  address: Address | Deno.Listener,
-  options: ChatPageOptions = {},
-): HttpServer {
+  address: At,
+  options?: ChatPageOptions,
+): HttpServer<BoundAddr<At>>;
+export function serveChatPage(chat: ChatServer, address: ListenInput, options: ChatPageOptions = {}): HttpServer {
   const html = options.password ? HTML.replace("<body>", "<body data-password>") : HTML;
   const files: Readonly<Record<string, HttpAnswer>> = {
     "/": file("text/html", html),

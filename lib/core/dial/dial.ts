@@ -1,4 +1,5 @@
-import { type Address, formatAddress, formatNetAddress, type HostPort } from "../address.ts";
+import { formatAddress, formatNetAddress, type HostPort } from "../address.ts";
+import { type AddressInput, toAddress } from "../address_input.ts";
 import { ByteReader } from "../byte_reader.ts";
 import { Deadline, type WaitOptions } from "../deadline.ts";
 import { NetworkError, type Phase, TimeoutError, ToucanError, UsageError } from "../errors.ts";
@@ -9,6 +10,7 @@ import { fromSystem } from "../system_error.ts";
 import { tlsClient, type TlsOptions } from "../tls/client.ts";
 import type { Trace } from "../trace.ts";
 import { Attempts } from "./attempts.ts";
+import { isOnlyPermittedByName } from "./by_name.ts";
 import { closeQuietly, Connection } from "./connection.ts";
 import { httpConnect } from "./http_connect.ts";
 import type { Proxy } from "./proxy.ts";
@@ -52,7 +54,8 @@ export type DialPhase = "looked-up" | "connected" | "secured";
  * Connects to an address: looks the name up, races its addresses (RFC 8305), goes through a proxy, starts TLS and
  * checks the server.
  *
- * Needs the net permission; for a unix socket also read and write of its path.
+ * Permissions: `--allow-net=HOST:PORT`, of the proxy where there is one; for a unix socket `--allow-net=unix:PATH`,
+ * `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @throws {NetworkError} `name-not-found`, `connection-refused`, `network-unreachable`, `tls-…`, `pin-mismatch`, `proxy-…` and the like.
  * @throws {TimeoutError} When the time is over.
@@ -68,7 +71,9 @@ export type DialPhase = "looked-up" | "connected" | "secured";
  * assertEquals(await connection.read(new Uint8Array(1)), null);
  * ```
  */
-export async function dial(address: Address, options: DialOptions = {}): Promise<Connection> {
+export function dial(to: AddressInput, options?: DialOptions): Promise<Connection>;
+export async function dial(to: AddressInput, options: DialOptions = {}): Promise<Connection> {
+  const address = toAddress(to);
   const peer = formatAddress(address);
   using deadline = new Deadline(options, `connect to ${peer}`, "connect");
   try {
@@ -174,7 +179,12 @@ class NoTls extends Error {
 async function openTcp(dial: Dial): Promise<Deno.TcpConn> {
   const { address: target, options } = dial;
   const { proxy } = options;
-  if (!proxy) return await connectHost(dial);
+  if (!proxy) {
+    return await connectHost(dial).catch((error) => {
+      if (options.family || !isOnlyPermittedByName(error, target)) throw error;
+      return connectByName(dial);
+    });
+  }
   const through = proxy.scheme === "socks5" ? await lookedUp(dial) : onTheWire(target);
   const conn = await connectHost({ ...dial, address: proxy.address, options: { ...options, family: undefined } });
   const name = formatAddress(proxy.address);
@@ -240,4 +250,14 @@ async function connectHost(dial: Dial): Promise<Deno.TcpConn> {
   } catch (error) {
     throw attempts.failure(error);
   }
+}
+
+/** Connects by the means of the runtime, which looks the name up itself. */
+async function connectByName(dial: Dial): Promise<Deno.TcpConn> {
+  const { address, options: { trace, onPhase } } = dial;
+  const { host: hostname, port } = address;
+  trace?.({ direction: "*", text: `connecting to ${formatAddress(address)} by its name` });
+  const conn = await step(dial, "connect", (signal) => Deno.connect({ hostname, port, signal }));
+  onPhase?.("connected");
+  return conn;
 }

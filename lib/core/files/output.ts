@@ -1,3 +1,4 @@
+import { raceSignal } from "../deadline.ts";
 import { createOwnFile } from "./own_file.ts";
 
 /**
@@ -20,14 +21,16 @@ export function openForAppending(path: string): Deno.FsFile {
 
 /**
  * Opens what the user named as an output when that is a device or a pipe, which is written to as it is; undefined for
- * everything else, also behind a link.
+ * everything else, also behind a link. The signal ends the wait for the reader of a pipe.
  *
  * Needs read and write permission for the path.
  */
-export async function openSpecial(path: string): Promise<Deno.FsFile | undefined> {
+export async function openSpecial(path: string, signal?: AbortSignal): Promise<Deno.FsFile | undefined> {
   const there = await Deno.stat(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   });
-  return there?.isCharDevice || there?.isFifo ? await Deno.open(path, { write: true }) : undefined;
+  if (!there?.isCharDevice && !there?.isFifo) return undefined;
+  // Opening a pipe waits for its reader.
+  return await raceSignal(Deno.open(path, { write: true }), signal);
 }

@@ -16,12 +16,14 @@ export interface KeyPairSource {
 /**
  * The certificate of a server: from files, kept in a folder, or made in memory.
  *
- * Needs read of the files; for a folder also write, when nothing is in it yet.
+ * Permissions: `--allow-read=FILE` for each file; for a folder `--allow-read=FOLDER`, and `--allow-write=FOLDER` when nothing is in it
+ * yet.
  *
  * @throws {UsageError} When only one of the two files is named, or both files and a folder.
  * @throws {SystemError} When a file cannot be read or holds no certificate; `not-a-file` and `not-owner` for a key in the
  * folder that we cannot have put there.
  */
+export function serverKeyPair(source?: KeyPairSource): Promise<KeyPair>;
 export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair> {
   const { certFile, keyFile, directory } = source;
   if ((certFile === undefined) !== (keyFile === undefined)) {

@@ -1,4 +1,5 @@
 import { certificateFacts } from "../certificate.ts";
+import { parseIPv4, parseIPv6 } from "../ip.ts";
 import { isFor } from "./names.ts";
 
 /**
@@ -8,6 +9,7 @@ import { isFor } from "./names.ts";
 export async function isVeryCertificate(certificates: readonly string[], name: string): Promise<boolean> {
   for (const certificate of certificates) {
     try {
+      if (!mentions(certificate, name)) continue;
       const facts = await certificateFacts(certificate);
       if (facts.selfIssued && isFor(facts, name, { commonName: true })) return true;
     } catch {
@@ -15,4 +17,14 @@ export async function isVeryCertificate(certificates: readonly string[], name: s
     }
   }
   return false;
+}
+
+/** Whether the name, or the domain above it, occurs in a certificate: of a hundred authorities none has to be parsed. */
+function mentions(certificate: string, name: string): boolean {
+  const bytes = Uint8Array.fromBase64(certificate.replace(/-----[^-]+-----|\s/g, ""));
+  const address = parseIPv4(name) ?? parseIPv6(name);
+  const latin1 = new TextDecoder("latin1");
+  if (address) return latin1.decode(bytes).includes(latin1.decode(address));
+  const domain = name.replace(/\.$/, "").replace(/^[^.]*\.(?=.)/, "");
+  return latin1.decode(bytes).toLowerCase().includes(domain.toLowerCase());
 }

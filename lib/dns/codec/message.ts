@@ -86,7 +86,7 @@ const HEADER = 12;
  * @throws {UsageError} `invalid-name`.
  * @example
  * ```ts
- * import { encodeQuery } from "../mod.ts";
+ * import { encodeQuery } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(encodeQuery({ id: 1, name: "example.com.", type: "MX" }).length, 40);

@@ -24,7 +24,7 @@ const BACKSLASH = 0x5c;
  * escape without sense, or a character outside printable ASCII that is not escaped.
  * @example
  * ```ts
- * import { formatName, parseName } from "../mod.ts";
+ * import { formatName, parseName } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const { labels, absolute } = parseName("first\\.last.example");

@@ -1,5 +1,5 @@
-import { concurrently, SystemError } from "../../core/mod.ts";
-import { ConnectionPool, download } from "../../http/mod.ts";
+import { concurrently, SystemError, toToucanError } from "../../core/mod.ts";
+import { ConnectionPool, tryDownload } from "../../http/mod.ts";
 import { encodePath, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry } from "../listing.ts";
 import { LocalTree } from "./local_tree.ts";
@@ -30,24 +30,29 @@ const DEEPEST = 100;
  * is; what differs is replaced. Nothing is written outside the folder, whatever names come. A file that cannot be had is
  * an entry with an error, and the others go on.
  *
- * Needs the net permission, read and write of the folder.
+ * Permissions: `--allow-net=HOST:PORT`, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
  * @throws {NegativeError} `http-status`, `not-a-listing`: when the very first listing fails.
  * @throws {NetworkError} Likewise.
  * @example
  * ```ts
- * import { getTree, parseAddress, serveFiles } from "../../../mod.ts";
+ * import { getTree, serveFiles } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const [from, to] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
  * await Deno.writeTextFile(`${from}/a.txt`, "hello");
- * await using server = serveFiles(from, parseAddress("127.0.0.1:0", { anyPort: true }));
+ * await using server = serveFiles(from, "127.0.0.1:0");
  * const first = await getTree(server.url, to);
  * const second = await getTree(server.url, to);
  * assertEquals([first.moved, second.unchanged, await Deno.readTextFile(`${to}/a.txt`)], [1, 1, "hello"]);
  * for (const folder of [from, to]) await Deno.remove(folder, { recursive: true });
  * ```
  */
+export function getTree(
+  url: string | URL,
+  folder: string,
+  options?: GetTreeOptions,
+): Promise<TreeReport>;
 export async function getTree(
   url: string | URL,
   folder: string,
@@ -136,7 +141,7 @@ class TreeGetter {
   }
 
   #fail(segments: readonly string[], error: unknown): void {
-    this.#tally.add({ ...this.#about(segments, "folder"), action: "failed", error });
+    this.#tally.add({ ...this.#about(segments, "folder"), action: "failed", error: toToucanError(error) });
   }
 
   #about(segments: readonly string[], type: "file" | "folder") {
@@ -167,7 +172,7 @@ class TreeGetter {
       }
       const staged = tree.stage(place);
       const { path } = about;
-      const report = await download(this.#urlOf(segments, false), { file: staged }, {
+      const report = await tryDownload(this.#urlOf(segments, false), { file: staged }, {
         ...this.#listing,
         timeout: undefined,
         retries: this.#options.retries,
@@ -183,7 +188,7 @@ class TreeGetter {
       return done({ action: "saved", file, sha256, bytes: report.bytes, resumedFrom: report.resumedFrom });
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      return done({ action: "failed", error });
+      return done({ action: "failed", error: toToucanError(error) });
     }
   }
 

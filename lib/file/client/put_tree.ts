@@ -1,4 +1,4 @@
-import { concurrently, fromSystem, NegativeError, SystemError } from "../../core/mod.ts";
+import { concurrently, fromSystem, NegativeError, SystemError, toToucanError } from "../../core/mod.ts";
 import { basename } from "../../deps/path.ts";
 import { type BodySource, ConnectionPool, follow, request } from "../../http/mod.ts";
 import { encodePath } from "../codec/path.ts";
@@ -30,22 +30,27 @@ interface Local {
  * same size and digest stays as it is; of what was sent the server says the SHA-256, which has to be the one of the bytes that
  * left. Links and devices are left out. What cannot be sent is an entry with an error, and the others go on.
  *
- * Needs the net permission, and read of the paths.
+ * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=PATH` for each of the paths.
  *
  * @throws {SystemError} When one of the paths is not there.
  * @example
  * ```ts
- * import { parseAddress, putTree, serveFiles } from "../../../mod.ts";
+ * import { putTree, serveFiles } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const [from, to] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
  * await Deno.writeTextFile(`${from}/a.txt`, "hello");
- * await using server = serveFiles(to, parseAddress("127.0.0.1:0", { anyPort: true }), { upload: true });
+ * await using server = serveFiles(to, "127.0.0.1:0", { upload: true });
  * const report = await putTree([`${from}/`], server.url);
  * assertEquals([report.moved, await Deno.readTextFile(`${to}/a.txt`)], [1, "hello"]);
  * for (const folder of [from, to]) await Deno.remove(folder, { recursive: true });
  * ```
  */
+export function putTree(
+  paths: readonly string[],
+  url: string | URL,
+  options?: TreeOptions,
+): Promise<TreeReport>;
 export async function putTree(
   paths: readonly string[],
   url: string | URL,
@@ -171,7 +176,7 @@ class TreePutter {
       return done(await this.#putFile(local, url));
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      return done({ action: "failed", error: fromSystem(error, { doing: "read", what: file }) });
+      return done({ action: "failed", error: toToucanError(fromSystem(error, { doing: "read", what: file })) });
     }
   }
 

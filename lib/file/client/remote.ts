@@ -15,23 +15,27 @@ const LARGEST = 64 << 20;
  * Lists a folder of a file server of ours, or a file as the only entry; with `digest` the server says the SHA-256 of
  * files too, as many of a large folder as it will read for one request. Names come as the server gives them: untrusted.
  *
- * Needs the net permission.
+ * Permissions: `--allow-net=HOST:PORT`.
  *
  * @throws {NegativeError} `http-status` for an answer of 400 and above, `not-a-listing` for one that is no listing.
  * @throws {NetworkError} What {@link follow} throws.
  * @example
  * ```ts
- * import { list, parseAddress, serveFiles } from "../../../mod.ts";
+ * import { list, serveFiles } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/a.txt`, "hello");
- * await using server = serveFiles(folder, parseAddress("127.0.0.1:0", { anyPort: true }));
+ * await using server = serveFiles(folder, "127.0.0.1:0");
  * const { entries } = await list(server.url);
  * assertEquals(entries.map(({ name, type, size }) => [name, type, size]), [["a.txt", "file", 5]]);
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
+export function list(
+  url: string | URL,
+  options?: RemoteOptions & { readonly digest?: boolean },
+): Promise<Listing>;
 export async function list(
   url: string | URL,
   options: RemoteOptions & { readonly digest?: boolean } = {},

@@ -1,3 +1,4 @@
+import type { ToucanError } from "../../core/mod.ts";
 import type { ConnectionPool } from "../../http/mod.ts";
 import type { RemoteOptions } from "./remote.ts";
 
@@ -22,7 +23,7 @@ export interface TreeEntry {
   /** How long it took, in milliseconds. */
   readonly ms: number;
   /** Why it failed or was skipped. */
-  readonly error?: unknown;
+  readonly error?: ToucanError;
 }
 
 /** How {@link getTree} and {@link putTree} go about it. */
@@ -50,7 +51,7 @@ export interface TreeReport {
   /** Bytes of the files that were moved. */
   readonly bytes: number;
   /** The first failure. */
-  readonly error?: unknown;
+  readonly error?: ToucanError;
 }
 
 /** Adds up what became of each entry. */

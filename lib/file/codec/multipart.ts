@@ -27,7 +27,7 @@ export function formBoundary(contentType: string | undefined): string | undefine
  *
  * @example
  * ```ts
- * import { FormReader } from "../mod.ts";
+ * import { FormReader } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const reader = new FormReader("b");

@@ -26,7 +26,7 @@ const UNFINISHED = /^\.toucan-[0-9a-f]{16}\.part$/;
  *
  * @example
  * ```ts
- * import { parseTargetPath } from "../mod.ts";
+ * import { parseTargetPath } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(parseTargetPath("/a%20b/c?list=json"), { segments: ["a b", "c"], folder: false, query: "list=json" });

@@ -1,6 +1,7 @@
 import { NetworkError, readAll } from "../../core/mod.ts";
 import { type BodyReader, pieces } from "../body_reader.ts";
 import type { Fields } from "../codec/fields.ts";
+import { MAX_BODY_BYTES } from "./response_body.ts";
 import { isLost } from "./connection.ts";
 import type { HttpBody } from "./response.ts";
 
@@ -55,7 +56,7 @@ export class IncomingResponseBody implements HttpBody {
     return pieces(this);
   }
 
-  async bytes(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  async bytes(limit = MAX_BODY_BYTES): Promise<Uint8Array<ArrayBuffer>> {
     try {
       return await readAll(this, limit);
     } finally {
@@ -63,7 +64,7 @@ export class IncomingResponseBody implements HttpBody {
     }
   }
 
-  async text(limit: number): Promise<string> {
+  async text(limit?: number): Promise<string> {
     return new TextDecoder().decode(await this.bytes(limit));
   }
 

@@ -18,19 +18,21 @@ const DECODERS: Readonly<Record<string, "gzip" | "deflate">> = {
  * @throws {NetworkError} `too-large` beyond the limit, `unsupported-encoding` for a coding not known here, `invalid-encoding` for a body that does not decode, or not to its end.
  * @example
  * ```ts
- * import { decodedBody, parseAddress, request, serveHttp } from "../../../mod.ts";
+ * import { decodedBody, request, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const zipped = new Blob(["hello"]).stream().pipeThrough(new CompressionStream("gzip"));
  * const body = new Uint8Array(await new Response(zipped).arrayBuffer());
- * const address = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using server = serveHttp(address, () => ({ headers: { "Content-Encoding": "gzip" }, body }));
- * using response = await request(`http://${server.addr}/`);
+ * await using server = serveHttp("127.0.0.1:0", () => ({ headers: { "Content-Encoding": "gzip" }, body }));
+ * using response = await request(server.url);
  * const text = await new Response(ReadableStream.from(decodedBody(response, 1000))).text();
  * assertEquals(text, "hello");
  * ```
  */
-export async function* decodedBody(response: HttpResponse, limit: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* decodedBody(
+  response: Pick<HttpResponse, "headers" | "body" | "close">,
+  limit: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const codings = (response.headers.get("content-encoding") ?? "").toLowerCase().split(",")
     .map((coding) => coding.trim()).filter((coding) => coding !== "" && coding !== "identity");
   if (codings.length > 2) throw unsupported(codings.join(", "));

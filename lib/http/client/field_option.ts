@@ -7,7 +7,7 @@ import { Fields } from "../codec/fields.ts";
  * @throws {UsageError} `invalid-field` when it is none, or one that follows from the rest (Content-Length, Transfer-Encoding).
  * @example
  * ```ts
- * import { parseField } from "../mod.ts";
+ * import { parseField } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(parseField("Accept-Language: de"), ["Accept-Language", "de"]);

@@ -39,19 +39,21 @@ const SMALL = 16 * 1024;
  * Asks like {@link request}, and follows redirects (RFC 9110 §15.4): with GET after 303, and after 301 and 302 to
  * POST; with the same method and body otherwise. Another origin gets no Authorization, Cookie and the like.
  *
+ * Permissions: `--allow-net=HOST:PORT` of each server that answers.
+ *
  * @throws {NetworkError} `too-many-redirects`, `redirect-invalid` for a Location that is no http URL, `redirect-body` where a body cannot be sent again; and what `request` throws.
  * @example
  * ```ts
- * import { follow, parseAddress, serveHttp } from "../../../mod.ts";
+ * import { follow, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const address = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using server = serveHttp(address, ({ target }) =>
+ * await using server = serveHttp("127.0.0.1:0", ({ target }) =>
  *   target === "/" ? { status: 302, headers: { Location: "/there" } } : { body: target });
- * using response = await follow(`http://${server.addr}/`);
- * assertEquals(await response.body.text(100), "/there");
+ * using response = await follow(server.url);
+ * assertEquals(await response.text(), "/there");
  * ```
  */
+export function follow(url: string | URL, options?: FollowOptions): Promise<HttpResponse>;
 export async function follow(url: string | URL, options: FollowOptions = {}): Promise<HttpResponse> {
   const { maxRedirects = 10, onRedirect, proxyFor } = options;
   let next = readUrl(url);

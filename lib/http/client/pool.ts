@@ -18,13 +18,13 @@ interface Kept {
  *
  * @example Two requests on one connection
  * ```ts
- * import { ConnectionPool, parseAddress, request, serveHttp } from "../../../mod.ts";
+ * import { ConnectionPool, request, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * await using server = serveHttp(parseAddress("127.0.0.1:0", { anyPort: true }), () => ({ body: "hello" }));
+ * await using server = serveHttp("127.0.0.1:0", () => ({ body: "hello" }));
  * using pool = new ConnectionPool();
  * for (const reused of [false, true]) {
- *   const response = await request(`http://${server.addr}/`, { pool });
+ *   const response = await request(server.url, { pool });
  *   await response.body.text(1000);
  *   assertEquals(response.phases.reused, reused);
  * }
@@ -37,8 +37,8 @@ export class ConnectionPool implements Disposable {
   #closed = false;
 
   /** Makes an empty pool. */
-  constructor(options: PoolOptions = {}) {
-    this.#options = options;
+  constructor(options?: PoolOptions) {
+    this.#options = options ?? {};
   }
 
   /** @ignore The connection for these conditions that was used last. */

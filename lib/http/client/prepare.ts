@@ -2,6 +2,7 @@ import { type Address, formatAddress, type HostPort, type Proxy, type TlsOptions
 import { basicAuthorization, type Credentials } from "../codec/authentication.ts";
 import { encodeRequestHead } from "../codec/encode.ts";
 import { Fields } from "../codec/fields.ts";
+import { sentBody } from "./body_source.ts";
 import type { BodySource, RequestOptions } from "./request_options.ts";
 
 /** All that is decided before a connection is made. */
@@ -42,7 +43,7 @@ export function prepareRequest(input: string | URL, options: RequestOptions): Pr
   };
   // Such a proxy takes requests as they are; with TLS it only passes bytes on, which dialling knows.
   const forwards = !secure && proxy?.scheme === "http" ? proxy : undefined;
-  const body = typeof options.body === "string" ? new TextEncoder().encode(options.body) : options.body;
+  const body = sentBody(options.body);
   const headers = fieldsOf(url, options, method, body);
   if (forwards?.user !== undefined && !headers.has("proxy-authorization")) {
     headers.append(

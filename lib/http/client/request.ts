@@ -9,6 +9,7 @@ import { requestHttp2 } from "./http2/request.ts";
 import { poolKey, type PreparedRequest, prepareRequest } from "./prepare.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";
+import { withWholeBody } from "./response_body.ts";
 import { sendRequest } from "./send.ts";
 import { STALL } from "./stall.ts";
 import { traceRequest, traceResponse } from "./trace_heads.ts";
@@ -22,7 +23,8 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
  * are {@link follow}'s. With `http2` it is the runtime's `fetch` that asks, in the same shape.
  *
  * A kept connection that turns out dead before anything came is replaced once, when the request may be repeated.
- * Needs the net permission.
+ *
+ * Permissions: `--allow-net=HOST:PORT`; with `http2` also `--allow-env` of the variables that name proxies.
  *
  * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-method`, `invalid-field`, `http2-unsupported`: before anything was sent.
  * @throws {NetworkError} What {@link dial} throws, `connection-cut`, `connection-reset`, `http2-not-spoken`, `http2-invalid`, `unasked-encoding`.
@@ -30,15 +32,15 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
  * @throws {TimeoutError} `timeout` before the head was there, `stalled` when nothing moves.
  * @example
  * ```ts
- * import { parseAddress, request, serveHttp } from "../../../mod.ts";
+ * import { request, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const address = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using server = serveHttp(address, async (request) => ({ status: 201, body: await request.body.text(100) }));
- * using response = await request(`http://${server.addr}/`, { method: "POST", body: "hello", timeout: 5000 });
+ * await using server = serveHttp("127.0.0.1:0", async (request) => ({ status: 201, body: await request.body.text(100) }));
+ * using response = await request(server.url, { method: "POST", body: "hello", timeout: 5000 });
  * assertEquals([response.status, response.length, await response.body.text(100)], [201, 5, "hello"]);
  * ```
  */
+export function request(url: string | URL, options?: RequestOptions): Promise<HttpResponse>;
 export async function request(url: string | URL, options: RequestOptions = {}): Promise<HttpResponse> {
   if (options.http2) return await requestHttp2(url, options);
   const prepared = prepareRequest(url, options);
@@ -178,7 +180,7 @@ class Exchange {
       signal?.removeEventListener("abort", abort);
       this.#release(well && head.keepAlive && framing.kind !== "close" && framing.kind !== "tunnel");
     });
-    return {
+    return withWholeBody({
       ...{ url, remote, security, body },
       ...{ version: head.version, status: head.status, reason: head.reason, headers: head.headers },
       // A HEAD or a 304 tells how long the body would be.
@@ -193,7 +195,7 @@ class Exchange {
       },
       close: () => body.close(),
       [Symbol.dispose]: () => body.close(),
-    };
+    });
   }
 
   /** Keeps the connection where that is sound: all was sent, all was read, and nothing came beyond that. */

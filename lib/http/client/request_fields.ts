@@ -22,7 +22,7 @@ export interface RequestFields {
  * @throws {UsageError} `invalid-credentials`; `http2-unsupported` for a field that HTTP/2 here cannot be without.
  * @example
  * ```ts
- * import { requestFields } from "../mod.ts";
+ * import { requestFields } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const fields = requestFields({ defaults: [["Accept", "text/html"], ["User-Agent", "x"]], given: [["accept", ""]] });

@@ -18,8 +18,14 @@ export interface RequestOptions extends DialOptions {
   readonly method?: string;
   /** Fields added to those that follow from the rest: Host (unless it is among them), the body's framing, Expect, Connection: close without a pool, and Authorization where the URL has a user. */
   readonly headers?: FieldsInit;
-  /** What is sent. */
-  readonly body?: string | Uint8Array | BodySource;
+  /** What is sent: a text, bytes, a stream or iterable of them, or a source that is read while it is sent. */
+  readonly body?:
+    | string
+    | Uint8Array
+    | ReadableStream<Uint8Array>
+    | ReadableStream<string>
+    | AsyncIterable<string | Uint8Array>
+    | BodySource;
   /** Whether the server is asked before the body is sent (`Expect: 100-continue`); it gets a second to say no. */
   readonly expectContinue?: boolean;
   /** Milliseconds for which the connection may stand still while a body is sent or read. @default 60000 */

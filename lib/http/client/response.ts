@@ -24,6 +24,24 @@ export interface HttpResponse extends Disposable {
   readonly security?: Security;
   /** How long each phase took, up to the head of this answer. */
   readonly phases: Phases;
+  /**
+   * Returns the whole body as text, in the charset that Content-Type names, UTF-8 unless given.
+   *
+   * @throws {NetworkError} `too-large` for more than `limit` bytes, 64 MiB unless given; what reading the body throws.
+   */
+  text(limit?: number): Promise<string>;
+  /**
+   * Returns the value of a body in JSON.
+   *
+   * @throws {NetworkError} `too-large` as for `text`; `invalid-json`.
+   */
+  json(limit?: number): Promise<unknown>;
+  /**
+   * Returns the whole body.
+   *
+   * @throws {NetworkError} `too-large` as for `text`.
+   */
+  bytes(limit?: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Closes the connection, unless the body was read to its end. */
   close(): void;
 }
@@ -64,15 +82,15 @@ export interface HttpBody extends ByteSource, AsyncIterable<Uint8Array<ArrayBuff
   /** The trailers of a chunked body, once its end was reached; those of HTTP/2 are dropped. */
   readonly trailers?: Fields;
   /**
-   * The whole body, of at most `limit` bytes.
+   * Returns the whole body, of at most `limit` bytes, 64 MiB unless given.
    *
    * @throws {NetworkError} `too-large` when it has more.
    */
-  bytes(limit: number): Promise<Uint8Array<ArrayBuffer>>;
+  bytes(limit?: number): Promise<Uint8Array<ArrayBuffer>>;
   /**
-   * The whole body as UTF-8, of at most `limit` bytes.
+   * Returns the whole body as UTF-8, of at most `limit` bytes, 64 MiB unless given.
    *
    * @throws {NetworkError} `too-large` when it has more.
    */
-  text(limit: number): Promise<string>;
+  text(limit?: number): Promise<string>;
 }

@@ -34,7 +34,7 @@ export class StallTimer {
   async during<T>(work: Promise<T>): Promise<T> {
     this.#since = performance.now();
     this.#waiting++;
-    this.#timer ??= setTimeout(() => this.#look(), this.#limit);
+    if (this.#timer === undefined) this.#start(this.#limit);
     try {
       return await work;
     } finally {
@@ -65,6 +65,12 @@ export class StallTimer {
     if (this.#waiting === 0) return;
     const rest = this.#own > 0 ? this.#limit : this.#since + this.#limit - performance.now();
     if (rest <= 0) this.#fire();
-    else this.#timer = setTimeout(() => this.#look(), rest);
+    else this.#start(rest);
+  }
+
+  /** What is waited for keeps the program running; a body that nobody reads does not. */
+  #start(ms: number): void {
+    this.#timer = setTimeout(() => this.#look(), ms);
+    Deno.unrefTimer(this.#timer);
   }
 }

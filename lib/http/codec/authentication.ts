@@ -24,7 +24,7 @@ export interface Challenge {
  * @throws {UsageError} `invalid-credentials` for a colon in the user, or a control character.
  * @example
  * ```ts
- * import { basicAuthorization, parseBasic } from "../mod.ts";
+ * import { basicAuthorization, parseBasic } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const value = basicAuthorization({ user: "Aladdin", password: "open sesame" });

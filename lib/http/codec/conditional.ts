@@ -94,6 +94,7 @@ function isLater({ lastModified }: Validators, date: string | undefined): boolea
  * Whether Range is to be honoured in view of If-Range (RFC 9110 §13.1.5): there is none, or it names just what is
  * there now. A date counts only when it is at least a second old, since within a second there may be two versions.
  */
+export function ifRangeHolds(headers: Fields, now: Validators, time?: number): boolean;
 export function ifRangeHolds(headers: Fields, now: Validators, time: number = Date.now()): boolean {
   const value = headers.get("if-range");
   if (value === undefined) return true;

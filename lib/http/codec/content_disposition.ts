@@ -29,6 +29,7 @@ export function isAttachment(value: string): boolean {
 }
 
 /** Writes Content-Disposition for a file of this name; names outside ASCII in both the old form and the new. */
+export function formatDisposition(name: string, type?: "attachment" | "inline"): string;
 export function formatDisposition(name: string, type: "attachment" | "inline" = "attachment"): string {
   // deno-lint-ignore no-control-regex -- no control character belongs into a field
   return create(name.toWellFormed().replace(/[\x00-\x1f\x7f]/g, "_"), { type });

@@ -23,6 +23,7 @@ const FORMS = [
  * assertEquals(parseHttpDate("1994-11-06"), undefined);
  * ```
  */
+export function parseHttpDate(text: string, now?: number): number | undefined;
 export function parseHttpDate(text: string, now: number = Date.now()): number | undefined {
   for (const form of FORMS) {
     const parts = form.exec(text)?.groups;

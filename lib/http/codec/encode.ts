@@ -29,7 +29,7 @@ export interface ResponseHeadInit {
  * @throws {UsageError} `invalid-method`, `invalid-target`, `invalid-field`.
  * @example
  * ```ts
- * import { encodeRequestHead } from "../mod.ts";
+ * import { encodeRequestHead } from "../internal.ts";
  * import { assertEquals, assertThrows } from "@std/assert";
  *
  * const bytes = encodeRequestHead({ method: "GET", target: "/", headers: { Host: "example.test" } });

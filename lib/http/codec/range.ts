@@ -40,6 +40,11 @@ const DIGITS = /^\d{1,15}$/;
 export function parseRange(
   text: string,
   size: number,
+  options?: RangeOptions,
+): ByteRange[] | "unsatisfiable" | undefined;
+export function parseRange(
+  text: string,
+  size: number,
   options: RangeOptions = {},
 ): ByteRange[] | "unsatisfiable" | undefined {
   const { max = 32 } = options;

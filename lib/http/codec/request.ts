@@ -13,7 +13,7 @@ import { readVersion, VERSION_LENGTH } from "./version.ts";
  * @throws {HttpMessageError} When it is none, with the status for the client.
  * @example
  * ```ts
- * import { HeadScanner, HTTP_LIMITS, parseRequestHead } from "../mod.ts";
+ * import { HeadScanner, HTTP_LIMITS, parseRequestHead } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = new TextEncoder().encode("GET /a?b HTTP/1.1\r\nHost: example.test\r\n\r\n");

@@ -13,7 +13,7 @@ import { readVersion, VERSION_LENGTH } from "./version.ts";
  * @throws {HttpMessageError} When it is none.
  * @example
  * ```ts
- * import { HeadScanner, HTTP_LIMITS, parseResponseHead } from "../mod.ts";
+ * import { HeadScanner, HTTP_LIMITS, parseResponseHead } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = new TextEncoder().encode("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");

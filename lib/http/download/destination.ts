@@ -69,9 +69,10 @@ export class SinkDestination implements Destination {
  */
 export async function openSpecialFile(
   path: string,
+  signal?: AbortSignal,
 ): Promise<{ write(bytes: Uint8Array): Promise<void>; end(): void } | undefined> {
   try {
-    const file = await openSpecial(path);
+    const file = await openSpecial(path, signal);
     return file && {
       write: (bytes) =>
         writeAll(file, bytes).catch((error) => {

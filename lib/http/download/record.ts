@@ -1,3 +1,4 @@
+import type { ToucanError } from "../../core/mod.ts";
 import type { DownloadReport } from "./types.ts";
 
 /** What a record says of a download: all of its report but the head and the error, which have forms of their own. */
@@ -10,6 +11,6 @@ export function downloadRecord(report: DownloadReport): DownloadRecord {
 }
 
 /** The report of what was not even asked for. */
-export function notLoaded(url: string, error: unknown): DownloadReport {
+export function notLoaded(url: string, error: ToucanError): DownloadReport {
   return { url, bytes: 0, resumedFrom: 0, tries: 0, ms: 0, error };
 }

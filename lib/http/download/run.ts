@@ -1,4 +1,13 @@
-import { Deadline, NegativeError, NetworkError, UsageError } from "../../core/mod.ts";
+import {
+  type ChunkSink,
+  Deadline,
+  NegativeError,
+  NetworkError,
+  toSink,
+  toToucanError,
+  ToucanError,
+  UsageError,
+} from "../../core/mod.ts";
 import { ACCEPT_ENCODING, decodedBody } from "../client/decode.ts";
 import { follow } from "../client/follow.ts";
 import type { HttpResponse } from "../client/response.ts";
@@ -21,6 +30,7 @@ const RESTARTS = 2;
 export class Download {
   readonly #url: string;
   readonly #target: DownloadTarget;
+  readonly #sink?: ChunkSink;
   readonly #options: DownloadOptions;
   readonly #digests: Digests;
   readonly #ownRange: boolean;
@@ -35,6 +45,7 @@ export class Download {
   constructor(url: string | URL, target: DownloadTarget, options: DownloadOptions) {
     this.#url = String(url);
     this.#target = target;
+    this.#sink = "sink" in target ? toSink(target.sink) : undefined;
     this.#options = options;
     this.#method = options.method ?? "GET";
     this.#digests = new Digests([
@@ -55,13 +66,14 @@ export class Download {
     const start = performance.now();
     let file: string | undefined;
     let sha256: string | undefined;
-    let error: unknown;
+    let error: ToucanError | undefined;
     using deadline = new Deadline(this.#options, `download ${shownUrl(this.#url)}`);
     try {
       sha256 = await this.#load(deadline);
       if (this.#head?.status !== 304) file = this.#destination?.file;
+      if ("sink" in this.#target && this.#target.sink instanceof WritableStream) await this.#sink?.end();
     } catch (caught) {
-      error = deadline.signal.aborted ? deadline.signal.reason : caught;
+      error = toToucanError(deadline.signal.aborted ? deadline.signal.reason : caught, deadline.signal);
     } finally {
       this.#destination?.close();
     }
@@ -86,7 +98,7 @@ export class Download {
 
   /** Tries until it is done. Returns the SHA-256, when it was asked for. */
   async #load(deadline: Deadline): Promise<string | undefined> {
-    await this.#prepare();
+    await this.#prepare(deadline.signal);
     for (let failures = 0;;) {
       try {
         if (!await this.#try(deadline)) continue;
@@ -103,15 +115,15 @@ export class Download {
     }
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(signal: AbortSignal): Promise<void> {
     const { resume, compressed } = this.#options;
     if (resume && compressed) throw new UsageError("what is decoded on its way cannot be resumed");
     await this.#digests.ready();
     const target = this.#target;
-    if ("sink" in target) this.#destination = new SinkDestination(target.sink);
+    if (this.#sink) this.#destination = new SinkDestination(this.#sink);
     // Whatever stands in the way of the file is found before the network is touched.
     if ("file" in target) {
-      const special = await openSpecialFile(target.file);
+      const special = await openSpecialFile(target.file, signal);
       if (special) this.#destination = new SinkDestination(special, target.file);
       else this.#open(target.file);
     }
@@ -133,7 +145,7 @@ export class Download {
     const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
     if (deadline.signal.aborted || failures >= retries || once) throw error;
     const wait = waitBeforeRetry(error, this.#method, failures, retryWait);
-    if (wait === undefined || wait >= deadline.remaining) throw error;
+    if (!(error instanceof ToucanError) || wait === undefined || wait >= deadline.remaining) throw error;
     onEvent?.({ kind: "retry", error, wait });
     await sleep(wait, deadline.signal);
     return failures + 1;
@@ -241,8 +253,8 @@ export class Download {
   async #refused(response: HttpResponse): Promise<never> {
     const { errorBody, maxSize = Infinity } = this.#options;
     const error = new StatusError(response);
-    if (errorBody && "sink" in this.#target && this.#destination?.size === 0) {
-      for await (const piece of decodedBody(response, maxSize)) await this.#target.sink.write(piece);
+    if (errorBody && this.#sink && this.#destination?.size === 0) {
+      for await (const piece of decodedBody(response, maxSize)) await this.#sink.write(piece);
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-import type { ChunkSink } from "../../core/mod.ts";
+import type { OutputTarget, ToucanError } from "../../core/mod.ts";
 import type { FollowOptions, Redirect } from "../client/follow.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
@@ -13,8 +13,8 @@ export type DownloadTarget =
    * A folder that is missing is made. Names that others of the same errand have `taken` get a number.
    */
   | { readonly folder: string; readonly taken?: Set<string> }
-  /** To whoever takes bytes, as they come. It is not ended. */
-  | { readonly sink: ChunkSink };
+  /** To a stream or sink that takes the bytes as they come. A sink is not ended; a stream is closed when all was written. */
+  | { readonly sink: OutputTarget };
 
 /**
  * How {@link download} loads. `timeout` is in milliseconds and for the whole of it: every try, the waits between them,
@@ -69,7 +69,7 @@ export type DownloadEvent =
   /** What was there is of no use any more; it begins anew. */
   | { readonly kind: "restart"; readonly reason: string }
   /** A try has failed, and another follows after so many milliseconds. */
-  | { readonly kind: "retry"; readonly error: unknown; readonly wait: number };
+  | { readonly kind: "retry"; readonly error: ToucanError; readonly wait: number };
 
 /** The head of an answer. */
 export interface DownloadHead {
@@ -113,6 +113,6 @@ export interface DownloadReport {
   readonly ms: number;
   /** The head of the last answer. */
   readonly head?: DownloadHead;
-  /** Why it is not whole. */
-  readonly error?: unknown;
+  /** Why it is not whole: `aborted` with the reason of the signal as `cause`, or what {@link download} throws. */
+  readonly error?: ToucanError;
 }

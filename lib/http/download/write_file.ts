@@ -1,5 +1,5 @@
 import { dirname } from "../../deps/path.ts";
-import { fromSystem, SystemError } from "../../core/mod.ts";
+import { fromSystem, SystemError, toToucanError } from "../../core/mod.ts";
 import { openSpecialFile } from "./destination.ts";
 import { Digests } from "./digests.ts";
 import { PartFile } from "./part_file.ts";
@@ -9,14 +9,14 @@ import type { DownloadReport } from "./types.ts";
 export async function writeFile(
   path: string,
   bytes: Uint8Array,
-  options: { readonly url: string; readonly force: boolean; readonly digest: boolean },
+  options: { readonly url: string; readonly force: boolean; readonly digest: boolean; readonly signal?: AbortSignal },
 ): Promise<Pick<DownloadReport, "file" | "bytes" | "sha256" | "error">> {
   const digests = new Digests(options.digest ? ["sha256"] : []);
   let part: PartFile | undefined;
   try {
     await digests.ready();
     digests.update(bytes);
-    const special = await openSpecialFile(path);
+    const special = await openSpecialFile(path, options.signal);
     if (special) {
       await special.write(bytes);
       special.end();
@@ -28,7 +28,7 @@ export async function writeFile(
     await part.finish();
     return { file: path, bytes: bytes.length, sha256: digests.finish().get("sha256") };
   } catch (error) {
-    return { bytes: 0, error };
+    return { bytes: 0, error: toToucanError(error) };
   } finally {
     part?.close();
   }

@@ -14,7 +14,7 @@ export function charsetOf(contentType: string | undefined): string | undefined {
  *
  * @example
  * ```ts
- * import { decodePage } from "../mod.ts";
+ * import { decodePage } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = Uint8Array.of(0x63, 0x61, 0x66, 0xe9);

@@ -1,5 +1,5 @@
 import { concat } from "../../core/mod.ts";
-import { download } from "../download.ts";
+import { tryDownload } from "../download.ts";
 import { tlsForAny } from "../client/follow.ts";
 import { Fields } from "../codec/fields.ts";
 import type { DownloadOptions, DownloadReport } from "../download/types.ts";
@@ -24,14 +24,14 @@ export interface LoadResult {
 }
 
 /** Bytes that a page or a file of one may have, where nobody says otherwise. */
-const MOST = 64 << 20;
+const MAX_BYTES = 64 << 20;
 
 /** Loads something into memory. */
 export async function loadWhole(url: string | URL, options: DownloadOptions): Promise<LoadResult> {
   const pieces: Uint8Array[] = [];
   const sink = { write: (piece: Uint8Array) => void pieces.push(piece.slice()), end: () => {} };
-  const { maxSize = MOST } = options;
-  const report = await download(url, { sink }, {
+  const { maxSize = MAX_BYTES } = options;
+  const report = await tryDownload(url, { sink }, {
     ...options,
     maxSize,
     compressed: true,

@@ -1,14 +1,14 @@
-import { download } from "../download.ts";
+import { tryDownload } from "../download.ts";
 import type { DownloadReport, DownloadTarget } from "../download/types.ts";
 import { saveImages } from "./save_images.ts";
-import { savePage } from "./save_page.ts";
+import { trySavePage } from "./save_page.ts";
 import type { SavePageOptions } from "./types.ts";
 
 /** What a URL is loaded as: what it names, the page with all that it shows, or the images of the page. */
 export type LoadMode = "file" | "page" | "images";
 
 /**
- * Loads a URL in one of three ways, and gives a report for each file: what `download` or `savePage` tells, what the page had
+ * Loads a URL in one of three ways, and gives a report for each file: what `tryDownload` or `trySavePage` tells, what the page had
  * to do without, or a report for each image, which go into a folder.
  *
  * Needs the net permission; for files read and write of them.
@@ -20,8 +20,8 @@ export async function* loadAs(
   options: SavePageOptions,
 ): AsyncGenerator<DownloadReport> {
   if (mode === "images") return yield* saveImages(url, "folder" in target ? target.folder : ".", options);
-  if (mode === "file") return yield await download(url, target, options);
-  const report = await savePage(url, target, options);
+  if (mode === "file") return yield await tryDownload(url, target, options);
+  const report = await trySavePage(url, target, options);
   yield report;
   yield* report.failures;
 }

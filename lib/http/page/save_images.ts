@@ -1,5 +1,5 @@
 import { concurrently, NegativeError } from "../../core/mod.ts";
-import { download } from "../download.ts";
+import { tryDownload } from "../download.ts";
 import { pathsFor } from "../download/naming.ts";
 import { notLoaded } from "../download/record.ts";
 import { writeFile } from "../download/write_file.ts";
@@ -29,22 +29,26 @@ const FILES = 2000;
  * SVG and of `style` attributes, images for previews (`og:image`), and what stands in data URLs. Files of one name get
  * numbers. When the page itself fails, its report is the only one.
  *
- * Needs the net permission, and read and write of the folder.
+ * Permissions: `--allow-net=HOST:PORT` for the page and its images, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
  * @example
  * ```ts
- * import { parseAddress, saveImages, serveHttp } from "../../../mod.ts";
+ * import { saveImages, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const folder = await Deno.makeTempDir();
- * const address = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using server = serveHttp(address, ({ target }) =>
+ * await using server = serveHttp("127.0.0.1:0", ({ target }) =>
  *   target === "/" ? { headers: { "Content-Type": "text/html" }, body: "<img src=a.svg>" } : { body: "<svg/>" });
- * const reports = await Array.fromAsync(saveImages(`http://${server.addr}/`, folder));
+ * const reports = await Array.fromAsync(saveImages(server.url, folder));
  * assertEquals(reports.map(({ file }) => file), [`${folder}/a.svg`]);
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
+export function saveImages(
+  url: string,
+  folder: string,
+  options?: PageOptions,
+): AsyncGenerator<DownloadReport>;
 export async function* saveImages(
   url: string,
   folder: string,
@@ -70,7 +74,7 @@ export async function* saveImages(
         notLoaded(link, new NegativeError("the image's URL is none", { code: "invalid-url", operation: "get" })),
       );
     }
-    return download(link, { folder, taken }, { ...optionsForFile(asking, page.url, target), resume: false });
+    return tryDownload(link, { folder, taken }, { ...optionsForFile(asking, page.url, target), resume: false });
   };
   yield* concurrently(links.slice(0, maxFiles).entries(), parallel, ([index, link]) => load(link, index));
   for (const link of links.slice(maxFiles)) {

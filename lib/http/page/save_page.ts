@@ -1,4 +1,4 @@
-import { NegativeError } from "../../core/mod.ts";
+import { NegativeError, thrownBy, toSink, toToucanError } from "../../core/mod.ts";
 import { Fields } from "../codec/fields.ts";
 import { pathsFor, proposedName } from "../download/naming.ts";
 import type { DownloadReport, DownloadTarget } from "../download/types.ts";
@@ -14,24 +14,42 @@ const ROOM = 256 << 20;
  * would forbid all that, is taken out, other links are made whole, frames and films stay where they are. What could not
  * be loaded keeps its URL and is listed in `failures`.
  *
- * Needs the net permission; for files read and write of them.
+ * Permissions: `--allow-net=HOST:PORT` for the page and whatever it shows; for `{ file: "page.html" }` also
+ * `--allow-write=page.html,page.html.part` and `--allow-read` of the same; for a folder `--allow-read=FOLDER` and
+ * `--allow-write=FOLDER`. What goes wrong with the page itself is thrown, as {@link download} throws it.
  *
  * @example
  * ```ts
- * import { parseAddress, savePage, serveHttp } from "../../../mod.ts";
+ * import { savePage, serveHttp } from "../../../mod.ts";
  * import { assertEquals, assertMatch } from "@std/assert";
  *
  * const file = await Deno.makeTempFile();
- * const address = parseAddress("127.0.0.1:0", { anyPort: true });
- * await using server = serveHttp(address, ({ target }) =>
+ * await using server = serveHttp("127.0.0.1:0", ({ target }) =>
  *   target === "/" ? { headers: { "Content-Type": "text/html" }, body: "<img src=a.svg>" } : { body: "<svg/>" });
- * const report = await savePage(`http://${server.addr}/`, { file }, { force: true });
- * assertEquals([report.error, report.inlined], [undefined, 1]);
+ * const report = await savePage(server.url, { file }, { force: true });
+ * assertEquals(report.inlined, 1);
  * assertMatch(await Deno.readTextFile(file), /<img src="data:image\/svg\+xml;base64,PHN2Zy8\+">/);
  * await Deno.remove(file);
  * ```
  */
-export async function savePage(
+export async function savePage(url: string, target: DownloadTarget, options?: SavePageOptions): Promise<PageReport> {
+  const report = await trySavePage(url, target, options);
+  if (report.error) throw thrownBy(report.error);
+  return report;
+}
+
+/**
+ * Saves a page as {@link savePage} does, but returns what goes wrong as the report's `error`: for many pages, each with its own
+ * result.
+ *
+ * Permissions: those of {@link savePage}.
+ */
+export function trySavePage(
+  url: string,
+  target: DownloadTarget,
+  options?: SavePageOptions,
+): Promise<PageReport>;
+export async function trySavePage(
   url: string,
   target: DownloadTarget,
   options: SavePageOptions = {},
@@ -45,13 +63,14 @@ export async function savePage(
   const ms = () => Math.round(performance.now() - start);
   if ("error" in done) {
     const error = deadline.signal.aborted ? deadline.signal.reason : tooDeep(done.error);
-    return { ...page.report, ...done, bytes: 0, ms: ms(), error };
+    return { ...page.report, ...done, bytes: 0, ms: ms(), error: toToucanError(error, deadline.signal) };
   }
   const { bytes, inlined, failures } = done;
   if (deadline.signal.aborted) {
-    return { ...page.report, inlined, failures, bytes: 0, ms: ms(), error: deadline.signal.reason };
+    const error = toToucanError(deadline.signal.reason, deadline.signal);
+    return { ...page.report, inlined, failures, bytes: 0, ms: ms(), error };
   }
-  const written = await write(page, bytes, target, options);
+  const written = await write(page, bytes, target, asking);
   return { ...page.report, ...written, inlined, failures, ms: ms() };
 }
 
@@ -65,20 +84,22 @@ async function write(
   page: ReadPage,
   bytes: Uint8Array,
   target: DownloadTarget,
-  { force = false, digest = false }: SavePageOptions,
+  { force = false, digest = false, signal }: SavePageOptions,
 ): Promise<Pick<DownloadReport, "file" | "bytes" | "sha256" | "error">> {
   if ("sink" in target) {
     try {
-      await target.sink.write(bytes);
+      const sink = toSink(target.sink);
+      await sink.write(bytes);
+      if (target.sink instanceof WritableStream) await sink.end();
       return { bytes: bytes.length };
     } catch (error) {
-      return { bytes: 0, error };
+      return { bytes: 0, error: toToucanError(error) };
     }
   }
   const name = () => proposedName(page.report.head ?? { url: page.url, headers: new Fields() });
   const html = () => /\.x?html?$/i.test(name()) ? name() : `${name()}.html`;
   const [path = ""] = "file" in target ? [target.file] : pathsFor(target.folder, html(), target.taken);
-  return await writeFile(path, bytes, { url: page.report.url, force, digest });
+  return await writeFile(path, bytes, { url: page.report.url, force, digest, signal });
 }
 
 function tooDeep(error: unknown): unknown {

@@ -11,7 +11,7 @@ export interface SrcsetImage {
  *
  * @example
  * ```ts
- * import { parseSrcset } from "../mod.ts";
+ * import { parseSrcset } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(parseSrcset("a.png, b,c.png 2x")[1], { url: "b,c.png", descriptor: "2x" });

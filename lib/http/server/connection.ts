@@ -1,4 +1,4 @@
-import { type Connection, fromSystem, NetworkError, type ToucanError } from "../../core/mod.ts";
+import { type Connection, fromSystem, NetworkError, toToucanError, type ToucanError } from "../../core/mod.ts";
 import { type BodyOrigin, BodyReader } from "../body_reader.ts";
 import { HeadScanner } from "../codec/head_scanner.ts";
 import type { RequestHead } from "../codec/head.ts";
@@ -248,7 +248,8 @@ export class ServerConnection {
   ): void {
     const { method, target, version, headers } = head;
     const ms = performance.now() - start;
-    this.#context.onRequest?.({ peer: request.peer, method, target, version, headers, status, bytes, ms, error });
+    const facts = { peer: request.peer, method, target, version, headers, status, bytes, ms };
+    this.#context.onRequest?.({ ...facts, error: error === undefined ? undefined : toToucanError(error) });
   }
 
   /** Reads away what nobody wanted; false when that is too much, or comes to nothing. */
@@ -267,7 +268,7 @@ export class ServerConnection {
     const ours = errorStatus(known);
     const status = ours === 500 ? 0 : ours;
     const ms = performance.now() - start;
-    this.#context.onRequest?.({ peer, method: "", target: "", status, bytes: 0, ms, error: known });
+    this.#context.onRequest?.({ peer, method: "", target: "", status, bytes: 0, ms, error: toToucanError(known) });
     if (!(known instanceof HttpMessageError)) return;
     try {
       await wire.flush();

@@ -1,10 +1,13 @@
 import { NetworkError, readAll } from "../../core/mod.ts";
 import { BodyReader, pieces } from "../body_reader.ts";
 import type { Fields } from "../codec/fields.ts";
-import { tooLarge } from "../codec/invalid.ts";
+import { invalid, tooLarge } from "../codec/invalid.ts";
 import { HTTP_LIMITS } from "../codec/limits.ts";
 import { Input } from "../input.ts";
 import type { RequestBody } from "./types.ts";
+
+/** Bytes of a body that are held in memory, where the handler gives no limit. */
+const MAX_REQUEST_BYTES = 1 << 20;
 
 /** The body of a request, which says so when somebody begins to read it, and which ends with the response. */
 export class IncomingBody implements RequestBody {
@@ -75,7 +78,7 @@ export class IncomingBody implements RequestBody {
     return pieces(this);
   }
 
-  async bytes(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  async bytes(limit = MAX_REQUEST_BYTES): Promise<Uint8Array<ArrayBuffer>> {
     const tooMuch = () => tooLarge(413, "body", `the body has more than ${limit} bytes`);
     if ((this.length ?? 0) > limit) throw tooMuch();
     try {
@@ -85,8 +88,18 @@ export class IncomingBody implements RequestBody {
     }
   }
 
-  async text(limit: number): Promise<string> {
+  async text(limit?: number): Promise<string> {
     return new TextDecoder().decode(await this.bytes(limit));
+  }
+
+  async json(limit?: number): Promise<unknown> {
+    const text = await this.text(limit);
+    try {
+      const value: unknown = JSON.parse(text);
+      return value;
+    } catch (cause) {
+      throw Object.assign(invalid("json", "the body is not JSON"), { cause });
+    }
   }
 }
 

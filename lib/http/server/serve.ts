@@ -1,4 +1,14 @@
-import { Acceptor, type Address, Connection, NetworkError, raceSignal, type ToucanError } from "../../core/mod.ts";
+import {
+  Acceptor,
+  type BoundAddr,
+  Connection,
+  type ListenInput,
+  NetworkError,
+  raceSignal,
+  type ServerAddr,
+  toListenAddress,
+  type ToucanError,
+} from "../../core/mod.ts";
 import { HTTP_LIMITS } from "../codec/limits.ts";
 import { type ConnectionContext, ServerConnection } from "./connection.ts";
 import type { Handler, HttpServer, HttpServerOptions } from "./types.ts";
@@ -11,30 +21,34 @@ const LINGER = 2000;
 /**
  * Serves HTTP/1.1 on an address, or on a listener that is bound (with TLS, when it is a TLS one).
  *
- * Needs the net permission; for a unix socket also read and write of its path.
+ * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket `--allow-net=unix:PATH`,
+ * `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example
  * ```ts
- * import { parseAddress, request, serveHttp } from "../../../mod.ts";
+ * import { request, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const handler = () => ({ headers: { "Content-Type": "text/plain" }, body: "hello" });
- * await using server = serveHttp(parseAddress("127.0.0.1:0", { anyPort: true }), handler);
- * using response = await request(`http://${server.addr}/`);
+ * await using server = serveHttp("127.0.0.1:0", handler);
+ * using response = await request(server.url);
  * assertEquals(await response.body.text(1000), "hello");
  * ```
  */
-export function serveHttp(
-  address: Address | Deno.Listener,
+export function serveHttp<const At extends ListenInput>(
+  address: At,
   handler: Handler,
-  options: HttpServerOptions = {},
-): HttpServer {
+  options?: HttpServerOptions,
+): HttpServer<BoundAddr<At>>;
+export function serveHttp(address: ListenInput, handler: Handler, options: HttpServerOptions = {}): HttpServer {
   return new Server(address, handler, options);
 }
 
 class Server implements HttpServer {
-  readonly addr: string;
+  readonly addr: ServerAddr;
+  readonly address: string;
+  readonly url: string;
   readonly port?: number;
   readonly finished: Promise<void>;
   readonly #acceptor: Acceptor;
@@ -47,11 +61,17 @@ class Server implements HttpServer {
   readonly #ticker: ReturnType<typeof setInterval>;
   #count = 0;
 
-  constructor(address: Address | Deno.Listener, handler: Handler, options: HttpServerOptions) {
+  constructor(address: ListenInput, handler: Handler, options: HttpServerOptions) {
     const { headerTimeout = 10_000, bodyTimeout = 30_000, idleTimeout = 60_000, writeTimeout = 30_000 } = options;
     this.#options = options;
-    this.#acceptor = new Acceptor(address, { tls: options.tls, alpn: ["http/1.1"], handshakeTimeout: headerTimeout });
-    this.addr = this.#acceptor.address;
+    this.#acceptor = new Acceptor(toListenAddress(address), {
+      tls: options.tls,
+      alpn: ["http/1.1"],
+      handshakeTimeout: headerTimeout,
+    });
+    this.addr = this.#acceptor.addr;
+    this.address = this.#acceptor.address;
+    this.url = `${options.tls ? "https" : "http"}://${this.address}/`;
     this.port = this.#acceptor.port;
     this.#context = {
       handler,

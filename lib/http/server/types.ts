@@ -1,4 +1,4 @@
-import type { ByteSource, KeyPair, ToucanError } from "../../core/mod.ts";
+import type { ByteSource, KeyPair, ServerAddr, ToucanError } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 import type { HttpLimits } from "../codec/limits.ts";
@@ -41,17 +41,23 @@ export interface RequestBody extends ByteSource, AsyncIterable<Uint8Array<ArrayB
   /** The trailers of a chunked body, once its end was reached. */
   readonly trailers?: Fields;
   /**
-   * The whole body, of at most `limit` bytes.
+   * Returns the whole body, of at most `limit` bytes, 1 MiB unless given.
    *
    * @throws {HttpMessageError} `http-too-large-body` when it has more; uncaught, the client gets 413.
    */
-  bytes(limit: number): Promise<Uint8Array<ArrayBuffer>>;
+  bytes(limit?: number): Promise<Uint8Array<ArrayBuffer>>;
   /**
-   * The whole body as UTF-8, of at most `limit` bytes.
+   * Returns the whole body as UTF-8, of at most `limit` bytes, 1 MiB unless given.
    *
    * @throws {HttpMessageError} `http-too-large-body` when it has more; uncaught, the client gets 413.
    */
-  text(limit: number): Promise<string>;
+  text(limit?: number): Promise<string>;
+  /**
+   * Returns the value of a body in JSON, of at most `limit` bytes, 1 MiB unless given.
+   *
+   * @throws {HttpMessageError} `http-too-large-body`; `http-invalid-json`, uncaught, the client gets 400.
+   */
+  json(limit?: number): Promise<unknown>;
 }
 
 /** What handlers return: a response, or one that was prepared, which is the fast path. */
@@ -81,8 +87,8 @@ export interface ServedRequest {
   readonly ms: number;
   /** The request's fields, for those who log more. */
   readonly headers?: Fields;
-  /** What went wrong: the handler's error, a request that is none, a client that went away or was too slow. */
-  readonly error?: unknown;
+  /** What went wrong: what the handler has thrown (as `cause`), a request that is none, a client that went away or was too slow. */
+  readonly error?: ToucanError;
 }
 
 /** A client that was not let in, or failed in the TLS handshake. */
@@ -124,9 +130,13 @@ export interface HttpServerOptions {
 }
 
 /** A server that listens, in the shape of `Deno.serve`'s. */
-export interface HttpServer extends AsyncDisposable {
-  /** Where it listens: `127.0.0.1:8000`. */
-  readonly addr: string;
+export interface HttpServer<Addr extends ServerAddr = ServerAddr> extends AsyncDisposable {
+  /** Where it listens. */
+  readonly addr: Addr;
+  /** Where it listens, as text: `127.0.0.1:8000`. */
+  readonly address: string;
+  /** Where to find it: `http://127.0.0.1:8000/`. */
+  readonly url: string;
   /** The port, where there is one. */
   readonly port?: number;
   /** How many connections it has now. */

@@ -1,4 +1,12 @@
-import { type Address, formatAddress, NetworkError, raceSignal, ToucanError } from "../../core/mod.ts";
+import {
+  type Address,
+  type AddressInput,
+  formatAddress,
+  NetworkError,
+  raceSignal,
+  toAddress,
+  ToucanError,
+} from "../../core/mod.ts";
 import { buildMail } from "../message/build.ts";
 import type { BuiltMail, MailMessage } from "../message/types.ts";
 import { ServerClosing } from "./channel.ts";
@@ -8,6 +16,9 @@ import { openSession } from "./open_session.ts";
 import type { Session } from "./session.ts";
 import { transact, UNCERTAIN } from "./transaction.ts";
 
+/** The ports of submission, by STARTTLS and by TLS from the first byte (RFC 8314). */
+const SUBMISSION_PORT = 587;
+const SUBMISSIONS_PORT = 465;
 /** Milliseconds for a good-bye. */
 const PARTING = 2000;
 
@@ -15,7 +26,9 @@ const PARTING = 2000;
  * Sends messages over one connection, one after the other; it connects with the first, and again when the server has
  * closed meanwhile.
  *
- * Needs the net permission, and read of attached files.
+ * The port is 587 where the address has none, with implicit TLS 465.
+ *
+ * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=FILE` for each attached file.
  *
  * @example Send to a sink
  * ```ts
@@ -40,9 +53,9 @@ export class MailClient implements AsyncDisposable {
   readonly #behind: { mail?: BuiltMail }[] = [];
 
   /** Makes a client of a server; nothing is sent yet. */
-  constructor(server: Address, options: MailClientOptions = {}) {
-    this.#server = server;
-    this.#options = options;
+  constructor(server: AddressInput, options?: MailClientOptions) {
+    this.#server = toAddress(server, { port: options?.tls === "implicit" ? SUBMISSIONS_PORT : SUBMISSION_PORT });
+    this.#options = options ?? {};
   }
 
   /**
@@ -171,16 +184,16 @@ export class MailClient implements AsyncDisposable {
 }
 
 /**
- * Sends one message over a connection of its own.
+ * Sends one message over a connection of its own. The port is 587 where the address has none, with implicit TLS 465.
  *
- * Needs the net permission, and read of attached files.
+ * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=FILE` for each attached file.
  *
  * @throws {ToucanError} What {@link MailClient.send} throws.
  */
 export async function sendMail(
-  server: Address,
+  server: AddressInput,
   message: MailMessage | BuiltMail,
-  options: MailClientOptions = {},
+  options?: MailClientOptions,
 ): Promise<MailReport> {
   await using client = new MailClient(server, options);
   return await client.send(message);

@@ -16,7 +16,7 @@ const AHEAD = 32;
  * Sends many messages over a client's connection, and says of each, in order, what became of it. An error in the place of a message is
  * its outcome. When the server cannot be reached at all, those that follow are not tried.
  *
- * Needs the net permission, and read of attached files.
+ * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=FILE` for each attached file.
  */
 export async function* sendAll(
   client: MailClient,

@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
  *
  * @example
  * ```ts
- * import { quotedPrintableEncode } from "../mod.ts";
+ * import { quotedPrintableEncode } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(quotedPrintableEncode("a = ä"), "a =3D =C3=A4");

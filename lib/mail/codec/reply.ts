@@ -20,7 +20,7 @@ export const REPLY_LINES_LIMIT = 128;
  *
  * @example
  * ```ts
- * import { ReplyParser } from "../mod.ts";
+ * import { ReplyParser } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const parser = new ReplyParser("mx.example:25");

@@ -15,7 +15,7 @@ const HOUR = 3_600_000;
  * line ends in a field are always one, nothing is printed, and preprocessors find text and HTML in `content` and `html`. What is
  * asked for and not done here is an error.
  *
- * Needs the net permission.
+ * Permissions: `--allow-net=HOST:PORT`.
  *
  * @example
  * ```ts

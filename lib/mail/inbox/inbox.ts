@@ -23,8 +23,10 @@ export interface MailInboxOptions {
 
 /** An inbox that listens, in the shape of `Deno.serve`'s server. */
 export interface MailInbox extends AsyncDisposable {
-  /** Where it listens: `127.0.0.1:8025`. */
-  readonly addr: string;
+  /** Where it listens. */
+  readonly addr: Deno.NetAddr;
+  /** Where it listens, as text: `127.0.0.1:8025`. */
+  readonly address: string;
   /** The port. */
   readonly port: number;
   /** Where a browser finds it. */
@@ -55,7 +57,7 @@ const PAGES: Readonly<Record<string, ServerResponse>> = {
  * - `GET /api/messages/ID`, and below it `/raw`, `/html`, `/attachments/N`.
  * - `DELETE /api/messages/ID`, `DELETE /api/messages`.
  *
- * Needs the net permission, and those of the store.
+ * Permissions: `--allow-net=HOST:PORT`, and those of the store.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example
@@ -70,6 +72,7 @@ const PAGES: Readonly<Record<string, ServerResponse>> = {
  * assertEquals(JSON.parse(await response.body.text(10_000)).messages[0].subject, "hi");
  * ```
  */
+export function mailInbox(store: MailStore, options?: MailInboxOptions): MailInbox;
 export function mailInbox(store: MailStore, options: MailInboxOptions = {}): MailInbox {
   const { host = "127.0.0.1", port = 0, signal } = options;
   const stop = new AbortController();
@@ -80,8 +83,9 @@ export function mailInbox(store: MailStore, options: MailInboxOptions = {}): Mai
   signal?.addEventListener("abort", end, { once: true });
   return {
     addr: server.addr,
-    port: server.port ?? port,
-    url: `http://${server.addr}/`,
+    address: server.address,
+    port: server.addr.port,
+    url: server.url,
     get connections() {
       return server.connections;
     },

@@ -1,5 +1,5 @@
 import { type ParsedAddress, type ParsedAttachment, parseMail } from "../../deps/postal_mime.ts";
-import { safeFileName } from "../../http/mod.ts";
+import { safeFileName } from "../../http/internal.ts";
 import type { MailStore, StoredMail } from "../sink/types.ts";
 
 /** A message as the list of an inbox has it. Every text in it is a stranger's. */

@@ -11,7 +11,7 @@ import type { BuiltMail, MailMessage } from "./types.ts";
  * Builds a message: everything is checked first, Message-ID and Date are always there, Bcc never. Attached files are looked at now
  * and read while the message is sent, so that the message takes no more memory than a piece of them.
  *
- * Needs read permission for attached files.
+ * Permissions: `--allow-read=FILE` for each attached file.
  *
  * @throws {UsageError} `injection`, `invalid-address` and the like, see `checkMessage`; `line-too-long`.
  * @throws {SystemError} When a file cannot be attached.

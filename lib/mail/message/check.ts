@@ -36,7 +36,8 @@ export interface CheckedAddresses {
  */
 export function checkMessage(message: MailMessage): CheckedAddresses {
   const { from, to = [], cc = [], bcc = [], replyTo, subject, headers = {} } = message;
-  const mailboxes = (field: string, texts: readonly string[]) => texts.map((text) => mailbox(field, text));
+  const mailboxes = (field: string, texts: string | readonly string[]) =>
+    (typeof texts === "string" ? [texts] : texts).map((text) => mailbox(field, text));
   const checked = {
     from: mailbox("from", from),
     to: mailboxes("to", to),
@@ -44,7 +45,7 @@ export function checkMessage(message: MailMessage): CheckedAddresses {
     bcc: mailboxes("bcc", bcc),
     replyTo: mailboxes("reply-to", replyTo === undefined ? [] : [replyTo]),
   };
-  const recipients = to.length + cc.length + bcc.length;
+  const recipients = checked.to.length + checked.cc.length + checked.bcc.length;
   if (recipients === 0) {
     throw new UsageError("nobody would get it: give --to, --cc or --bcc", { code: "no-recipient" });
   }

@@ -13,7 +13,7 @@ const OTHERS = ["attach", "headers", "date"];
  * @throws {UsageError} `invalid-json`, or `invalid-message` with the field that is wrong.
  * @example
  * ```ts
- * import { mailFromJson } from "../mod.ts";
+ * import { mailFromJson } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const message = mailFromJson('{"to": "bob@example.com", "text": "hi"}', { from: "ada@example.com" });

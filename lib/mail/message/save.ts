@@ -21,14 +21,19 @@ export function pathsOfSavedMail(path: string): [path: string, part: string] {
 /**
  * Writes a message, as it would be sent, into a file, which is there whole or as it was before.
  *
- * Needs read and write permission for the file and for the same name with `.part`, and read of attached files.
+ * Permissions: `--allow-read` and `--allow-write` of the file and of the same name with `.part` at its end, and
+ * `--allow-read=FILE` for each attached file.
  *
  * @throws {SystemError} When it cannot be written, or an attached file is not what it was; `file-exists` when another
  * process writes it, or one was stopped while it did.
  */
-export async function saveMail(mail: BuiltMail, path: string): Promise<void> {
+export async function saveMail(
+  mail: BuiltMail,
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<void> {
   try {
-    using special = await openSpecial(path);
+    using special = await openSpecial(path, options.signal);
     if (special) return await write(mail, special);
     await saveNew(mail, path);
   } catch (error) {

@@ -27,11 +27,11 @@ export interface MailMessage {
   /** Who sends it. */
   readonly from: string;
   /** Whom it is to. */
-  readonly to?: readonly string[];
+  readonly to?: string | readonly string[];
   /** Who gets a copy. */
-  readonly cc?: readonly string[];
+  readonly cc?: string | readonly string[];
   /** Who gets a copy without being named in the message. */
-  readonly bcc?: readonly string[];
+  readonly bcc?: string | readonly string[];
   /** Whom answers go to. */
   readonly replyTo?: string;
   /** What it is about. */

@@ -2,7 +2,6 @@ import {
   closeQuietly,
   formatNetAddress,
   fromSystem,
-  type HostPort,
   type KeyPair,
   NetworkError,
   selfSigned,
@@ -27,10 +26,10 @@ export const MAIL_SINK_LIMITS: MailSinkLimits = {
 
 /** A sink that listens, in the shape of `Deno.serve`'s server. */
 export interface MailSink extends AsyncDisposable {
-  /** Where it listens: `127.0.0.1:1025`. */
-  readonly addr: string;
-  /** The same for clients. */
-  readonly address: HostPort;
+  /** Where it listens. */
+  readonly addr: Deno.NetAddr;
+  /** Where clients reach it, as text: `127.0.0.1:1025`. */
+  readonly address: string;
   /** The port. */
   readonly port: number;
   /** The pin of its certificate's key. */
@@ -50,7 +49,8 @@ const GRACE = 5000;
  * A mail server for development: it takes whatever it is sent, for whomever, keeps it, and passes nothing on.
  * What it has acknowledged is kept; in a maildir, on the disk.
  *
- * Needs the net permission; for a maildir also read and write of it.
+ * Permissions: `--allow-net=HOST:PORT,127.0.0.1` (TLS passes through loopback); for a maildir also `--allow-read=FOLDER` and
+ * `--allow-write=FOLDER`.
  *
  * @throws {SystemError} `address-in-use` and the like; when the maildir cannot be used.
  * @example
@@ -63,6 +63,7 @@ const GRACE = 5000;
  * assertEquals(sink.store.messages[0]?.to, ["bob@example.com"]);
  * ```
  */
+export function mailSink(options?: MailSinkOptions): Promise<MailSink>;
 export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink> {
   const keyPair = options.keyPair ?? await selfSigned();
   const store = options.directory === undefined ? new MemoryStore() : await MaildirStore.open(options.directory);
@@ -75,8 +76,8 @@ export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink>
 }
 
 class Sink implements MailSink {
-  readonly addr: string;
-  readonly address: HostPort;
+  readonly addr: Deno.NetAddr;
+  readonly address: string;
   readonly port: number;
   readonly pin: string;
   readonly store: MailStore;
@@ -106,9 +107,9 @@ class Sink implements MailSink {
     }
     const { addr } = this.#listener;
     if (!("hostname" in addr)) throw new Error("a sink listens on TCP");
-    this.addr = formatNetAddress(addr);
+    this.addr = addr;
     this.port = addr.port;
-    this.address = { transport: "ip", host: clientHost(addr.hostname), port: addr.port };
+    this.address = formatNetAddress({ ...addr, hostname: clientHost(addr.hostname) });
     this.#host = this.#makeHost();
     const { idleTime, dataTime } = this.#limits;
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(1000, Math.ceil(Math.min(idleTime, dataTime) / 4)));

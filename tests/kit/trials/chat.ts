@@ -55,6 +55,19 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "chat serve",
+    as: "through a link",
+    proves: ["--history"],
+    keeps: ["link.db", "real/chat.db-wal", "real/chat.db-shm", "real/chat.db-journal"],
+    async run(place) {
+      await place.write("real/chat.db", "");
+      await Deno.symlink("real/chat.db", `${place.here}/link.db`);
+      await serving(["--history", "link.db"], { says: "to be kept" })(place);
+      using history = new FileHistory(`${place.here}/real/chat.db`);
+      assertEquals(history.find({ channel: "#lobby", only: "#lobby", limit: 10 }).length, 1);
+    },
+  },
+  {
+    verb: "chat serve",
     proves: ["--password-file"],
     run: serving(["--password-file", "pw"], { password: "s3cret" }),
   },
@@ -90,7 +103,7 @@ export const TRIALS: readonly Trial[] = [
     async run({ tool, write }) {
       await write("pw", "s3cret\n");
       await using chat = serveChat(ANY, { password: "s3cret" });
-      succeeded(await tool(["--password-file", "pw", `ann@${chat.addr}`], { stdin: "hello\n" }), "hello");
+      succeeded(await tool(["--password-file", "pw", `ann@${chat.address}`], { stdin: "hello\n" }), "hello");
     },
   },
   {
@@ -99,7 +112,7 @@ export const TRIALS: readonly Trial[] = [
     async run(place) {
       const tls = await makeCertificate();
       await using chat = serveChat(ANY, { tls });
-      succeeded(await secured(place, tls.cert, ["--tls", `ann@${chat.addr}`], { stdin: "hello\n" }), "hello");
+      succeeded(await secured(place, tls.cert, ["--tls", `ann@${chat.address}`], { stdin: "hello\n" }), "hello");
     },
   },
 ];

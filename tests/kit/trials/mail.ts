@@ -24,7 +24,7 @@ function sending(words: readonly string[], wanted: RegExp, stdin = "") {
   return async (place: Place) => {
     await place.write("note.txt", "attached");
     await withSink({}, async (sink) => {
-      const to = ["--server", sink.addr, "--tls", "none", ...FROM_TO, ...words];
+      const to = ["--server", sink.address, "--tls", "none", ...FROM_TO, ...words];
       succeeded(await place.tool(to, { stdin }), "bob@example.com");
       assertMatch(await source(sink), wanted);
     });

@@ -27,10 +27,10 @@ const LONG: readonly (readonly [what: string, line: string])[] = [
 for (const [what, line] of LONG) {
   Deno.test(`chat server: no line has more than 512 bytes, whatever is asked: ${what}`, async () => {
     await using server = chatServer({ motd: `${"word ".repeat(400)}\n${"x".repeat(2000)}` });
-    using ann = await RawIrc.open(server.addr);
+    using ann = await RawIrc.open(server.address);
     await ann.say(`NICK ${LONG_NICK}`, `USER ${"u".repeat(40)} 0 * :${"漢".repeat(120)}`);
     await ann.hears(/ 376 /);
-    using ben = await RawIrc.in(server.addr, "ben", "away-notify");
+    using ben = await RawIrc.in(server.address, "ben", "away-notify");
     for (const client of [ann, ben]) {
       await client.say(`JOIN ${LONG_CHANNEL}`);
       await client.hears(/ 366 /);
@@ -51,7 +51,7 @@ Deno.test("chat server: what was left out of one line stands in the next", async
   assertEquals(gather(["üü", "ü"], 6), ["üü", "ü"]);
   assertEquals([gather([], 5), gather([""], 5), gather(["", "a"], 5)], [[], [""], [" a"]]);
   await using server = chatServer({ motd: Array.from({ length: 300 }, (_, i) => `word${i}`).join(" ") });
-  using ann = await RawIrc.in(server.addr, "ann");
+  using ann = await RawIrc.in(server.address, "ann");
   const motd = ann.lines.filter((line) => / 372 /.test(line)).map((line) => line.replace(/^.*? :- /, ""));
   assertEquals(motd.join(" ").split(" ").at(-1), "word299");
   const names = Array.from({ length: 12 }, (_, i) => `#${i}${"漢".repeat(19)}`);
@@ -64,7 +64,7 @@ Deno.test("chat server: what was left out of one line stands in the next", async
 
 Deno.test("chat server: tags of a client leave room for the server's", async () => {
   await using server = chatServer();
-  using ann = await RawIrc.in(server.addr, "ann", "message-tags", "echo-message", "server-time");
+  using ann = await RawIrc.in(server.address, "ann", "message-tags", "echo-message", "server-time");
   await ann.say(`@+a=${"x".repeat(4091)} PRIVMSG ann :much`);
   const heard = await ann.hears(/PRIVMSG/);
   assert(heard.indexOf(" ") < 8191 && heard.includes("x".repeat(4091)));
@@ -74,10 +74,10 @@ Deno.test("chat server: tags of a client leave room for the server's", async () 
 
 Deno.test("chat server: a list longer than the send queue reaches who reads it, and others' words after it", async () => {
   await using server = chatServer({ limits: { queue: 20_000, channelsEach: 400 } });
-  using ann = await RawIrc.in(server.addr, "ann");
+  using ann = await RawIrc.in(server.address, "ann");
   for (let i = 0; i < 200; i++) await ann.say(`JOIN #c${i}`, `TOPIC #c${i} :${"t".repeat(300)}`);
   await ann.upToNow();
-  using ben = await RawIrc.in(server.addr, "ben");
+  using ben = await RawIrc.in(server.address, "ben");
   // Asked for ten times in one go: the next is made when the one before it has been taken.
   await ben.say(...Array<string>(10).fill("LIST"));
   await ben.say("PRIVMSG ben :here");
@@ -87,10 +87,10 @@ Deno.test("chat server: a list longer than the send queue reaches who reads it, 
 
 Deno.test("chat server: who asks for much and reads nothing holds one answer, and nothing of what comes after it is done", async () => {
   await using server = chatServer({ limits: { queue: 20_000, channelsEach: 400, idle: 500 } });
-  using ann = await RawIrc.in(server.addr, "ann");
+  using ann = await RawIrc.in(server.address, "ann");
   for (let i = 0; i < 300; i++) await ann.say(`JOIN #c${i}`, `TOPIC #c${i} :${"t".repeat(300)}`);
   await ann.upToNow();
-  using deaf = await RawIrc.in(server.addr, "deaf");
+  using deaf = await RawIrc.in(server.address, "deaf");
   await deaf.say("JOIN #c0");
   await ann.hears(/deaf!\S+ JOIN/);
   // More than the system holds for a connection that nobody reads.
@@ -105,7 +105,7 @@ Deno.test("chat server: who asks for much and reads nothing holds one answer, an
 
 Deno.test("chat server: bans are listed once, however often one line asks for them", async () => {
   await using server = chatServer();
-  using ann = await RawIrc.in(server.addr, "ann");
+  using ann = await RawIrc.in(server.address, "ann");
   await ann.say("JOIN #a", "MODE #a +b x");
   await ann.upToNow();
   await ann.say(`MODE #a ${"b".repeat(400)}`);
@@ -120,8 +120,8 @@ Deno.test("chat server: a message to many, and a line of many channels, count fo
     const [line, most] of [["PRIVMSG x,x,x,x :hi", 8], ["JOIN #a,#b,#c", 5], ["PART #a,#b", 17]] as const
   ) {
     await using server = chatServer({ limits: { burst: 40, rate: 0.001 } });
-    using watch = await RawIrc.in(server.addr, "watch");
-    using ann = await RawIrc.open(server.addr);
+    using watch = await RawIrc.in(server.address, "watch");
+    using ann = await RawIrc.open(server.address);
     await ann.say("NICK ann", "USER ann 0 * :ann", ...Array<string>(most + 1).fill(line), "PRIVMSG watch :done");
     await ann.hears(/ 422 /);
     const answers = line.startsWith("PRIVMSG") ? 401 : line.startsWith("JOIN") ? 366 : 403;
@@ -135,15 +135,15 @@ Deno.test("chat server: a message to many, and a line of many channels, count fo
 Deno.test("chat server: whom a mere member invites has no way around a ban, a key, or a full house", async () => {
   for (const mode of ["+b evil", "+k word", "+l 2"]) {
     await using server = chatServer();
-    using ann = await RawIrc.in(server.addr, "ann");
-    using ben = await RawIrc.in(server.addr, "ben");
+    using ann = await RawIrc.in(server.address, "ann");
+    using ben = await RawIrc.in(server.address, "ben");
     for (const client of [ann, ben]) {
       await client.say("JOIN #a");
       await client.hears(/ 366 /);
     }
     await ann.say(`MODE #a ${mode}`);
     await ann.upToNow();
-    using evil = await RawIrc.in(server.addr, "evil");
+    using evil = await RawIrc.in(server.address, "evil");
     await ben.say("INVITE evil #a");
     await evil.hears(/INVITE evil #a$/);
     await evil.say("JOIN #a");
@@ -157,8 +157,8 @@ Deno.test("chat server: whom a mere member invites has no way around a ban, a ke
 
 Deno.test("chat server: a ban counts from when it is set, goes when it is taken away, and follows no old nick", async () => {
   await using server = chatServer();
-  using ann = await RawIrc.in(server.addr, "ann");
-  using ben = await RawIrc.in(server.addr, "ben");
+  using ann = await RawIrc.in(server.address, "ann");
+  using ben = await RawIrc.in(server.address, "ben");
   for (const client of [ann, ben]) {
     await client.say("JOIN #a");
     await client.hears(/ 366 /);
@@ -184,8 +184,8 @@ Deno.test("chat server: a ban counts from when it is set, goes when it is taken 
 
 Deno.test("chat server: what is secret is so for MODE too; a zero asks for everybody; all ranks go to who wants them", async () => {
   await using server = chatServer();
-  using ann = await RawIrc.in(server.addr, "ann", "multi-prefix");
-  using ben = await RawIrc.in(server.addr, "ben");
+  using ann = await RawIrc.in(server.address, "ann", "multi-prefix");
+  using ben = await RawIrc.in(server.address, "ben");
   await ann.say("JOIN #a", "MODE #a +sv ann");
   await ann.upToNow();
   await ben.say("MODE #a", "MODE #a b", "WHO 0", "ISON ann nobody :cleo ben");
@@ -201,8 +201,8 @@ Deno.test("chat server: what is secret is so for MODE too; a zero asks for every
 
 Deno.test("chat server: who joins being away is told to those who follow that", async () => {
   await using server = chatServer();
-  using ann = await RawIrc.in(server.addr, "ann", "away-notify");
-  using ben = await RawIrc.in(server.addr, "ben", "away-notify");
+  using ann = await RawIrc.in(server.address, "ann", "away-notify");
+  using ben = await RawIrc.in(server.address, "ben", "away-notify");
   await ann.say("JOIN #a");
   await ann.upToNow();
   await ben.say("AWAY :lunch", "JOIN #a");
@@ -212,7 +212,7 @@ Deno.test("chat server: who joins being away is told to those who follow that", 
 
 Deno.test("chat server: who leaves under a label gets the last words under it", async () => {
   await using server = chatServer();
-  using ann = await RawIrc.in(server.addr, "ann", "message-tags", "batch", "labeled-response");
+  using ann = await RawIrc.in(server.address, "ann", "message-tags", "batch", "labeled-response");
   await ann.say("@label=bye QUIT :so long");
   await ann.hears(/^@label=bye :?ERROR|^@label=bye ERROR :/);
 });

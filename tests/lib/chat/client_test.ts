@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../lib/chat/mod.ts";
+import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../lib/chat/internal.ts";
 import { pieces } from "../../../lib/chat/client/outgoing.ts";
 import { completions, followTyped } from "../../../lib/chat/client/typed.ts";
 import { NegativeError, NetworkError, UsageError } from "../../../lib/core/mod.ts";
@@ -10,9 +10,9 @@ import { Relay } from "../../kit/relay.ts";
 
 Deno.test("chat client: two talk, in one order, and know who is there", async () => {
   await using server = chatServer();
-  await using ann = chatMember(server.addr, "ann");
+  await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
-  await using ben = chatMember(server.addr, "ben");
+  await using ben = chatMember(server.address, "ben");
   await ben.member.ready;
   await Promise.all([
     ann.member.say("#a", "one"),
@@ -35,7 +35,7 @@ Deno.test("chat client: long and many lines are said in parts, cut between words
   assertEquals(pieces("üüüüü", 4), ["üü", "üü", "ü"]);
   assertEquals(pieces("😀😀", 5), ["😀", "😀"]);
   await using server = chatServer();
-  await using ann = chatMember(server.addr, "ann");
+  await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
   const long = "wörd ".repeat(400);
   await ann.member.say("#a", long);
@@ -45,16 +45,16 @@ Deno.test("chat client: long and many lines are said in parts, cut between words
 
 Deno.test("chat client: a nick that is taken gets an ending", async () => {
   await using server = chatServer();
-  await using one = chatMember(server.addr, "ann");
+  await using one = chatMember(server.address, "ann");
   await one.member.ready;
-  await using other = chatMember(server.addr, "ann");
+  await using other = chatMember(server.address, "ann");
   await other.member.ready;
   assertEquals(other.member.nick, "ann_");
 });
 
 Deno.test("chat client: what cannot be said is told, and waits for nobody", async () => {
   await using server = chatServer();
-  await using ann = chatMember(server.addr, "ann");
+  await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
   await ann.member.say("#none", "x");
   await ann.member.say("nobody", "x");
@@ -63,16 +63,16 @@ Deno.test("chat client: what cannot be said is told, and waits for nobody", asyn
 
 Deno.test("chat client: who is not let in is told why, and does not try again", async () => {
   await using server = chatServer({ password: "right" });
-  const wrong = chatMember(server.addr, "ann", { password: "wrong" });
+  const wrong = chatMember(server.address, "ann", { password: "wrong" });
   const error = await assertRejects(() => wrong.member.ready, NetworkError, "does not let us in");
   assertEquals(error.code, "chat-refused");
-  await using right = chatMember(server.addr, "ann", { password: "right", channels: ["#a word"] });
+  await using right = chatMember(server.address, "ann", { password: "right", channels: ["#a word"] });
   await right.member.ready;
   right.member.send("MODE", "#a", "+k", "word");
   await right.until((event) => event.event === "mode");
-  const outside = chatMember(server.addr, "ben", { password: "right" });
+  const outside = chatMember(server.address, "ben", { password: "right" });
   await assertRejects(() => outside.member.finished, NegativeError, "cannot join #a: It has a key (+k)");
-  await using inside = chatMember(server.addr, "cleo", { password: "right", channels: ["#a word"] });
+  await using inside = chatMember(server.address, "cleo", { password: "right", channels: ["#a word"] });
   await inside.member.ready;
   const none = chatMember("127.0.0.1:9", "ann");
   assertEquals((await assertRejects(() => none.member.ready, NetworkError)).code, "connection-refused");
@@ -89,10 +89,10 @@ Deno.test("chat client: a nick or channel that cannot be one is refused before a
 
 Deno.test("chat client: after a lost connection the gap is filled, and nothing is told twice", async () => {
   await using server = chatServer();
-  using relay = new Relay(server.addr);
+  using relay = new Relay(server.address);
   await using ann = chatMember(relay.addr, "ann");
   await ann.member.ready;
-  await using ben = chatMember(server.addr, "ben");
+  await using ben = chatMember(server.address, "ben");
   await ben.member.ready;
   await ben.member.say("#a", "before");
   await ann.hears("before");
@@ -112,8 +112,8 @@ Deno.test("chat client: after a lost connection the gap is filled, and nothing i
 
 Deno.test("chat client: what we say around a lost connection arrives once", async () => {
   await using server = chatServer();
-  using relay = new Relay(server.addr);
-  await using ben = chatMember(server.addr, "ben");
+  using relay = new Relay(server.address);
+  await using ben = chatMember(server.address, "ben");
   await ben.member.ready;
   await using ann = chatMember(relay.addr, "ann");
   await ann.member.ready;
@@ -138,7 +138,7 @@ Deno.test("chat client: a server that starts again with its history is as good a
   withFolder(async (folder) => {
     const history = `${folder}/chat.db`;
     const first = chatServer({ history });
-    await using ann = chatMember(first.addr, "ann");
+    await using ann = chatMember(first.address, "ann");
     await ann.member.ready;
     await ann.member.say("#a", "before");
     await first.shutdown();
@@ -149,7 +149,7 @@ Deno.test("chat client: a server that starts again with its history is as good a
     await ann.until((event) => event.event === "connected" && event.again);
     await ann.member.say("#a", "after");
     assertEquals(ann.texts(), ["ann: before", "ann: after"]);
-    await using ben = chatMember(first.addr, "ben");
+    await using ben = chatMember(first.address, "ben");
     await ben.member.ready;
     assertEquals(ben.texts(), ["ann: before", "ann: after"]);
   }));
@@ -254,9 +254,9 @@ Deno.test("chat client: text of others can do nothing to a terminal", () => {
 
 Deno.test("chat client: what is typed", async () => {
   await using server = chatServer();
-  await using ann = chatMember(server.addr, "ann");
+  await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
-  using raw = await RawIrc.in(server.addr, "annabel");
+  using raw = await RawIrc.in(server.address, "annabel");
   await raw.say("JOIN #a");
   await raw.hears(/ 366 /);
   const type = (line: string, channel: string | undefined = "#a") => followTyped(ann.member, line, channel);

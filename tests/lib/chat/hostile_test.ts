@@ -28,8 +28,8 @@ const BAD: readonly (readonly [name: string, bytes: string | Uint8Array, answer:
 for (const [name, bytes, answer] of BAD) {
   Deno.test(`chat server: ${name} is refused, and all goes on`, async () => {
     await using server = chatServer();
-    using ann = await RawIrc.in(server.addr, "ann");
-    using bad = await RawIrc.in(server.addr, "bad");
+    using ann = await RawIrc.in(server.address, "ann");
+    using bad = await RawIrc.in(server.address, "bad");
     await bad.write(bytes);
     if (answer) await bad.hears(answer);
     await bad.say("PRIVMSG ann :still here");
@@ -44,11 +44,11 @@ for (
 ) {
   Deno.test(`chat server: ${JSON.stringify(first.slice(0, 8))} is no chat client, and gets no answer`, async () => {
     await using server = chatServer();
-    using client = await RawIrc.open(server.addr);
+    using client = await RawIrc.open(server.address);
     await client.write(`${first}\r\nHost: x\r\n\r\nNICK evil\r\nUSER e 0 * :e\r\nJOIN #a\r\n`);
     await client.ended();
     assertEquals(client.lines, []);
-    using ann = await RawIrc.in(server.addr, "ann");
+    using ann = await RawIrc.in(server.address, "ann");
     await ann.say("WHOIS evil");
     await ann.hears(/ 401 /);
   });
@@ -56,11 +56,11 @@ for (
 
 Deno.test("chat server: who does not read is cut off, and the others do not wait", async () => {
   await using server = chatServer({ limits: { queue: 200_000 } });
-  using deaf = await RawIrc.in(server.addr, "deaf");
+  using deaf = await RawIrc.in(server.address, "deaf");
   await deaf.say("JOIN #a");
   await deaf.hears(/ 366 /);
-  using ann = await RawIrc.in(server.addr, "ann");
-  using ben = await RawIrc.in(server.addr, "ben");
+  using ann = await RawIrc.in(server.address, "ann");
+  using ben = await RawIrc.in(server.address, "ben");
   for (const client of [ann, ben]) {
     await client.say("JOIN #a");
     await client.hears(/ 366 /);
@@ -79,8 +79,8 @@ Deno.test("chat server: who does not read is cut off, and the others do not wait
 
 Deno.test("chat server: a flood of nicks, joins and words only makes its sender wait", async () => {
   await using server = chatServer({ limits: { burst: 20, rate: 1000, channelsEach: 5 } });
-  using bad = await RawIrc.in(server.addr, "bad");
-  using ann = await RawIrc.in(server.addr, "ann");
+  using bad = await RawIrc.in(server.address, "bad");
+  using ann = await RawIrc.in(server.address, "ann");
   const lines = [
     ...Array.from({ length: 50 }, (_, i) => `NICK bad${i}`),
     ...Array.from({ length: 50 }, (_, i) => `JOIN #c${i}`),
@@ -98,16 +98,16 @@ Deno.test("chat server: a flood of nicks, joins and words only makes its sender 
 Deno.test("chat server: pasting twenty lines is not held back", async () => {
   // So slow a rate that the test would not end if one of them had to wait.
   await using server = chatServer({ limits: { burst: 60, rate: 0.001 } });
-  using ann = await RawIrc.in(server.addr, "ann");
+  using ann = await RawIrc.in(server.address, "ann");
   await ann.say(...Array.from({ length: 20 }, (_, i) => `PRIVMSG ann :${i}`));
   await ann.hears(/PRIVMSG ann :19$/);
 });
 
 Deno.test("chat server: there is a limit on connections, and on channels", async () => {
   await using server = chatServer({ limits: { connections: 2, channels: 1 } });
-  using ann = await RawIrc.in(server.addr, "ann");
-  using ben = await RawIrc.in(server.addr, "ben");
-  using third = await RawIrc.open(server.addr);
+  using ann = await RawIrc.in(server.address, "ann");
+  using ben = await RawIrc.in(server.address, "ben");
+  using third = await RawIrc.open(server.address);
   await third.ended();
   assertEquals(third.lines, []);
   await ann.say("JOIN #a");
@@ -119,28 +119,28 @@ Deno.test("chat server: there is a limit on connections, and on channels", async
 
 Deno.test("chat server: who does not say who it is, or does not answer, has to go", async () => {
   await using server = chatServer({ limits: { registration: 1, idle: 1 } });
-  using silent = await RawIrc.open(server.addr);
+  using silent = await RawIrc.open(server.address);
   await silent.hears(/^ERROR :.*Did not say who it is in time/);
-  using ann = await RawIrc.in(server.addr, "ann");
+  using ann = await RawIrc.in(server.address, "ann");
   await ann.hears(/^PING toucan\.local$|^ERROR :.*Does not answer/);
 });
 
 Deno.test("chat server: a client that is cut in the middle of anything leaves nothing behind", async () => {
   await using server = chatServer();
-  using ann = await RawIrc.in(server.addr, "ann");
+  using ann = await RawIrc.in(server.address, "ann");
   await ann.say("JOIN #a");
   await ann.hears(/ 366 /);
   for (const half of ["NI", "NICK x\r\nUSER", "CAP LS 302\r\n", "@tag=", ":", "PRIVMSG #a :x"]) {
-    const client = await RawIrc.open(server.addr);
+    const client = await RawIrc.open(server.address);
     await client.write(half);
     client[Symbol.dispose]();
   }
-  const ben = await RawIrc.in(server.addr, "ben");
+  const ben = await RawIrc.in(server.address, "ben");
   await ben.write("JOIN #a\r\nPRIVMSG #a :unfini");
   await ann.hears(/ben!\S+ JOIN/);
   ben[Symbol.dispose]();
   assertMatch(await ann.hears(/ben!/), /QUIT :The connection was (?:closed|lost)$/);
-  using again = await RawIrc.in(server.addr, "ben");
+  using again = await RawIrc.in(server.address, "ben");
   await again.say("NAMES #a");
   assertMatch(await again.hears(/ 353 /), / 353 ben = #a :@ann$/);
 });

@@ -102,10 +102,10 @@ Deno.test("chat client: a server that gives the same past again and again is not
 
 Deno.test("chat client: what is said under a nick that a lost connection still holds is not said again", async () => {
   await using server = chatServer();
-  using relay = new Relay(server.addr);
+  using relay = new Relay(server.address);
   await using ann = chatMember(relay.addr, "ann");
   await ann.member.ready;
-  using ben = await RawIrc.in(server.addr, "ben");
+  using ben = await RawIrc.in(server.address, "ben");
   await ben.say("JOIN #a");
   await ben.hears(/ 366 /);
   // What we say arrives, but we do not hear of it, and the server does not hear that we are gone.

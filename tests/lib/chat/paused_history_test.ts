@@ -13,7 +13,7 @@ Deno.test("chat server: while its history is locked by another program nothing i
     const told: (string | undefined)[] = [];
     await using server = chatServer({ history: path, onHistory: (error) => told.push(error?.code) });
     const join = async (nick: string) => {
-      const client = await RawIrc.in(server.addr, nick, "echo-message");
+      const client = await RawIrc.in(server.address, nick, "echo-message");
       await client.say("JOIN #a");
       await client.hears(/ 366 /);
       return client;

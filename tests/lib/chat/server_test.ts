@@ -79,7 +79,7 @@ const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | n
 for (const [who, say, toAnn, toBen] of SAID) {
   Deno.test(`chat server: ${who} says ${say}`, async () => {
     await using server = chatServer({ motd: "welcome" });
-    const [ann, ben] = await two(server.addr);
+    const [ann, ben] = await two(server.address);
     using _one = ann;
     using _two = ben;
     const speaker = who === "ann" ? ann : ben;
@@ -118,12 +118,12 @@ const CLOSED: readonly (readonly [mode: string, cleo: string, answer: RegExp])[]
 for (const [mode, does, answer] of CLOSED) {
   Deno.test(`chat server: with ${mode}, one outside says ${does}`, async () => {
     await using server = chatServer();
-    const [ann, ben] = await two(server.addr);
+    const [ann, ben] = await two(server.address);
     using _one = ann;
     using _two = ben;
     await ann.say(`MODE #a ${mode}`);
     await ann.upToNow();
-    using cleo = await RawIrc.in(server.addr, "cleo");
+    using cleo = await RawIrc.in(server.address, "cleo");
     await cleo.say(does);
     const [first = ""] = await cleo.upToNow();
     assertMatch(first, answer);
@@ -132,11 +132,11 @@ for (const [mode, does, answer] of CLOSED) {
 
 Deno.test("chat server: who is invited comes in, whatever the modes; who is mute is not heard unless voiced", async () => {
   await using server = chatServer();
-  const [ann, ben] = await two(server.addr);
+  const [ann, ben] = await two(server.address);
   using _one = ann;
   using _two = ben;
   await ann.say("MODE #a +imk word", "MODE #a -n");
-  using cleo = await RawIrc.in(server.addr, "cleo");
+  using cleo = await RawIrc.in(server.address, "cleo");
   await ann.say("INVITE cleo #a");
   await cleo.hears(/INVITE cleo #a$/);
   await cleo.say("JOIN #a");
@@ -151,7 +151,7 @@ Deno.test("chat server: who is invited comes in, whatever the modes; who is mute
 
 Deno.test("chat server: capabilities, tags and echo, to those who asked for them", async () => {
   await using server = chatServer();
-  using ann = await RawIrc.open(server.addr);
+  using ann = await RawIrc.open(server.address);
   await ann.say("CAP LS 302", "NICK ann", "USER ann 0 * :ann");
   const offered = await ann.hears(/CAP \* LS :/);
   for (const cap of ["message-tags", "server-time", "echo-message", "batch", "draft/chathistory", "labeled-response"]) {
@@ -161,8 +161,8 @@ Deno.test("chat server: capabilities, tags and echo, to those who asked for them
   await ann.hears(/ 422 /);
   await ann.say("JOIN #a");
   await ann.hears(/ 366 /);
-  using ben = await RawIrc.in(server.addr, "ben", "server-time");
-  using cleo = await RawIrc.in(server.addr, "cleo", "message-tags");
+  using ben = await RawIrc.in(server.address, "ben", "server-time");
+  using cleo = await RawIrc.in(server.address, "cleo", "message-tags");
   for (const client of [ben, cleo]) {
     await client.say("JOIN #a");
     await client.hears(/ 366 /);
@@ -186,7 +186,7 @@ Deno.test("chat server: capabilities, tags and echo, to those who asked for them
 Deno.test("chat server: history by every way to ask, and on joining for those who cannot", async () => {
   await using server = chatServer({ replay: 2 });
   using ann = await RawIrc.in(
-    server.addr,
+    server.address,
     "ann",
     "message-tags",
     "echo-message",
@@ -250,12 +250,12 @@ Deno.test("chat server: history by every way to ask, and on joining for those wh
   for (const bad of ["", `${first} ${end}`, `* ${end} 9`, `${first} ${end} 0`, "timestamp= timestamp= 1"]) {
     assertMatch(await targets(bad) ?? "", /FAIL CHATHISTORY (?:INVALID|NEED_MORE)_PARAMS/);
   }
-  using ben = await RawIrc.in(server.addr, "ben");
+  using ben = await RawIrc.in(server.address, "ben");
   await ben.say("JOIN #a");
   await ben.hears(/ 366 /);
   const old = (await ben.upToNow()).map((line) => line.replace(/\d\d:\d\d/, "12:34"));
   assertEquals(old, [":ann!ann@127.0.0.1 PRIVMSG #a :[12:34] m5", ":ann!ann@127.0.0.1 PRIVMSG #a :[12:34] m6"]);
-  using cleo = await RawIrc.in(server.addr, "cleo", "server-time", "batch");
+  using cleo = await RawIrc.in(server.address, "cleo", "server-time", "batch");
   await cleo.say("JOIN #a");
   await cleo.hears(/BATCH \+/);
   assertMatch(await cleo.hears(/PRIVMSG/), /^@batch=\w+;time=\S+ :ann!\S+ PRIVMSG #a :m5$/);
@@ -264,7 +264,7 @@ Deno.test("chat server: history by every way to ask, and on joining for those wh
 Deno.test("chat server: what was said behind a key is not for whoever finds the channel empty later", async () => {
   await using server = chatServer();
   {
-    using ann = await RawIrc.in(server.addr, "ann");
+    using ann = await RawIrc.in(server.address, "ann");
     await ann.say(
       "JOIN #den",
       "PRIVMSG #den :in the open",
@@ -274,7 +274,7 @@ Deno.test("chat server: what was said behind a key is not for whoever finds the 
     );
     await ann.hears(/PART/);
   }
-  using ben = await RawIrc.in(server.addr, "ben");
+  using ben = await RawIrc.in(server.address, "ben");
   await ben.say("JOIN #den");
   await ben.hears(/ 366 /);
   const seen = (await ben.upToNow()).join("\n");
@@ -290,11 +290,11 @@ Deno.test("chat server: a password is asked for, and compared whole", async () =
       / 464 /,
     ]] as const
   ) {
-    using client = await RawIrc.open(server.addr);
+    using client = await RawIrc.open(server.address);
     await client.say(given, "NICK ann", "USER a 0 * :a");
     await client.hears(answer);
   }
-  using none = await RawIrc.open(server.addr);
+  using none = await RawIrc.open(server.address);
   await none.say("NICK ann", "USER a 0 * :a");
   await none.hears(/ 464 /);
   await none.hears(/^ERROR /);
@@ -303,7 +303,7 @@ Deno.test("chat server: a password is asked for, and compared whole", async () =
 
 Deno.test("chat server: shutting down tells all, and ends their connections", async () => {
   const server = chatServer();
-  using ann = await RawIrc.in(server.addr, "ann");
+  using ann = await RawIrc.in(server.address, "ann");
   const gone = server.shutdown();
   await ann.hears(/^ERROR :Closing link: The server stops$/);
   await ann.ended();

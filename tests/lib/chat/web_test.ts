@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ChatServer, serveChatPage } from "../../../lib/chat/mod.ts";
-import { encodeFrame, type HttpServer, WebSocketDecoder, type WebSocketEvent } from "../../../lib/http/mod.ts";
+import { encodeFrame, type HttpServer, WebSocketDecoder, type WebSocketEvent } from "../../../lib/http/internal.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
 
 /** A chat with its page. */
@@ -12,7 +12,7 @@ async function withPage(use: (page: HttpServer, chat: ChatServer) => Promise<voi
 
 /** A WebSocket of the runtime: not written here. */
 async function open(page: HttpServer, protocol: string) {
-  const socket = new WebSocket(`ws://${page.addr}/chat`, protocol);
+  const socket = new WebSocket(`ws://${page.address}/chat`, protocol);
   socket.binaryType = "arraybuffer";
   const lines: string[] = [];
   let more = Promise.withResolvers<void>();
@@ -44,7 +44,7 @@ for (const protocol of ["text.ircv3.net", "binary.ircv3.net"]) {
       assertEquals(web.socket.protocol, protocol);
       for (const line of ["NICK web", "USER w 0 * :w", "JOIN #a"]) web.socket.send(line);
       await web.hears(/ 366 /);
-      using ann = await RawIrc.in(chat.addr, "ann");
+      using ann = await RawIrc.in(chat.address, "ann");
       await ann.say("JOIN #a", "PRIVMSG #a :grüße");
       assertMatch(await web.hears(/PRIVMSG/), /^:ann!\S+ PRIVMSG #a :grüße$/);
       web.socket.send(
@@ -78,20 +78,20 @@ Deno.test("chat page: only its own pages may speak, and only under its own name"
   withPage(async (page) => {
     const socket = ["GET /chat HTTP/1.1", ...KEY, "Upgrade: websocket", "Connection: upgrade"];
     const table: readonly (readonly [head: readonly string[], status: number])[] = [
-      [[...socket, `Host: ${page.addr}`, "Origin: http://evil.example"], 403],
-      [[...socket, `Host: ${page.addr}`, "Origin: null"], 403],
-      [[...socket, `Host: ${page.addr}`, `Origin: https://${page.addr}`], 403],
-      [[...socket, `Host: ${page.addr}`, `Origin: http://127.0.0.1`], 403],
+      [[...socket, `Host: ${page.address}`, "Origin: http://evil.example"], 403],
+      [[...socket, `Host: ${page.address}`, "Origin: null"], 403],
+      [[...socket, `Host: ${page.address}`, `Origin: https://${page.address}`], 403],
+      [[...socket, `Host: ${page.address}`, `Origin: http://127.0.0.1`], 403],
       [[...socket, "Host: evil.example", "Origin: http://evil.example"], 421],
       [["GET / HTTP/1.1", "Host: evil.example"], 421],
       [["GET / HTTP/1.1", "Host: localhost.evil.example"], 421],
       [["GET / HTTP/1.1", "Host: localhost:1"], 200],
       [["GET / HTTP/1.1", "Host: [::1]:1"], 200],
-      [["GET /chat HTTP/1.1", `Host: ${page.addr}`], 426],
-      [["GET /chat HTTP/1.1", `Host: ${page.addr}`, ...KEY.slice(0, 2), "Upgrade: websocket"], 426],
-      [["POST / HTTP/1.1", `Host: ${page.addr}`, "Content-Length: 0"], 405],
-      [["GET /../../etc/passwd HTTP/1.1", `Host: ${page.addr}`], 404],
-      [["GET /constructor HTTP/1.1", `Host: ${page.addr}`], 404],
+      [["GET /chat HTTP/1.1", `Host: ${page.address}`], 426],
+      [["GET /chat HTTP/1.1", `Host: ${page.address}`, ...KEY.slice(0, 2), "Upgrade: websocket"], 426],
+      [["POST / HTTP/1.1", `Host: ${page.address}`, "Content-Length: 0"], 405],
+      [["GET /../../etc/passwd HTTP/1.1", `Host: ${page.address}`], 404],
+      [["GET /constructor HTTP/1.1", `Host: ${page.address}`], 404],
     ];
     for (const [head, status] of table) {
       assertMatch(await ask(page, head), new RegExp(`^HTTP/1\\.1 ${status} `), head.join(" | "));
@@ -103,7 +103,7 @@ Deno.test("chat page: its files come with a strict policy, and ask nobody else f
     for (
       const [path, type] of [["/", "text/html"], ["/chat.css", "text/css"], ["/chat.js", "text/javascript"]] as const
     ) {
-      const response = await fetch(`http://${page.addr}${path}`);
+      const response = await fetch(`http://${page.address}${path}`);
       const text = await response.text();
       assertEquals(response.headers.get("content-type"), `${type}; charset=utf-8`);
       assertMatch(response.headers.get("content-security-policy") ?? "", /^default-src 'none'; script-src 'self';/);
@@ -117,7 +117,7 @@ async function byHand(page: HttpServer) {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: page.port ?? 0 });
   const head = [
     "GET /chat HTTP/1.1",
-    `Host: ${page.addr}`,
+    `Host: ${page.address}`,
     ...KEY,
     "Upgrade: websocket",
     "Connection: Upgrade",
@@ -149,7 +149,7 @@ for (
 ) {
   Deno.test(`chat page: ${what} ends the connection with ${code}, and nobody else's`, () =>
     withPage(async (page, chat) => {
-      using ann = await RawIrc.in(chat.addr, "ann");
+      using ann = await RawIrc.in(chat.address, "ann");
       using conn = await byHand(page);
       await conn.write(frame).catch(() => 0);
       const decoder = new WebSocketDecoder({ masked: false });
@@ -184,7 +184,7 @@ Deno.test("chat page: a ping is answered, a cut frame leaves nothing, a close is
     const events: WebSocketEvent[] = [];
     while (!events.some(({ kind }) => kind === "close")) events.push(...await next());
     assertEquals(events.at(-1), { kind: "close", code: 1000, reason: "" });
-    using ann = await RawIrc.in(chat.addr, "ann");
+    using ann = await RawIrc.in(chat.address, "ann");
     await ann.say("LUSERS");
     await ann.hears(/There are 1 users/);
   }));

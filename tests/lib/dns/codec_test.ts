@@ -14,7 +14,7 @@ import {
   recordLine,
   sameName,
   wireLength,
-} from "../../../lib/dns/mod.ts";
+} from "../../../lib/dns/internal.ts";
 
 const SEED = 20260101;
 

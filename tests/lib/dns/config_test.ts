@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { candidates, parseResolverConfig, readResolverConfig, reverseName } from "../../../lib/dns/mod.ts";
+import { candidates, parseResolverConfig, readResolverConfig, reverseName } from "../../../lib/dns/internal.ts";
 
 const NOTHING = { servers: ["127.0.0.1"], search: [], ndots: 1, wait: 5000, attempts: 2, tcp: false };
 

@@ -7,7 +7,7 @@ import {
   query,
   type ResolverConfig,
   serverConfig,
-} from "../../../lib/dns/mod.ts";
+} from "../../../lib/dns/internal.ts";
 import { AUTHORITATIVE_ANSWER, type PacketRecord, TRUNCATED_RESPONSE } from "../../../lib/deps/dns_packet.ts";
 import { framed, response, type ScriptedServer, scriptedServer, type UdpTurn } from "../../kit/scripted_dns.ts";
 

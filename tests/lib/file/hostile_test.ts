@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { closeQuietly } from "../../../lib/core/mod.ts";
-import { accessLine, serveFiles } from "../../../lib/file/mod.ts";
+import { accessLine, serveFiles } from "../../../lib/file/internal.ts";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { octets, rawExchange, readToEnd } from "../../kit/raw.ts";
 import { allNames, served, takeApart } from "../../kit/served.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { formBoundary } from "../../../lib/file/codec/multipart.ts";
-import { FormError, FormReader } from "../../../lib/file/mod.ts";
+import { FormError, FormReader } from "../../../lib/file/internal.ts";
 import { formOf } from "../../kit/served.ts";
 import { octets, octetText } from "../../kit/raw.ts";
 

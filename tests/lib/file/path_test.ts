@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { isFreeName } from "../../../lib/file/codec/path.ts";
-import { encodePath, parseTargetPath } from "../../../lib/file/mod.ts";
+import { encodePath, parseTargetPath } from "../../../lib/file/internal.ts";
 
 const PATHS: readonly (readonly [target: string, segments: readonly string[] | undefined, folder?: boolean])[] = [
   ["/", [], true],

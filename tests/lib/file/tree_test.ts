@@ -100,7 +100,7 @@ Deno.test("file get: whatever names a server gives, nothing is written outside",
       lying(["good", ...names, { name: "..", type: "folder", size: 0, modified: 0 }]),
     );
     const to = `${folder}/to`;
-    const { report, entries } = await load(`http://${server.addr}/`, to);
+    const { report, entries } = await load(`http://${server.address}/`, to);
     assertEquals([report.moved, report.failed], [1, names.length + 1]);
     for (const { path, action, error } of entries) {
       if (path === "good") continue;
@@ -113,7 +113,7 @@ Deno.test("file get: of what cannot have its name here nothing is left", () =>
   withFolder(async (folder) => {
     await using server = serveHttp(ANY, lying(["good", "n".repeat(300)]));
     const to = `${folder}/to`;
-    const { report } = await load(`http://${server.addr}/`, to);
+    const { report } = await load(`http://${server.address}/`, to);
     assertEquals([report.moved, report.failed, allNames(to)], [1, 1, ["good"]]);
   }));
 
@@ -141,7 +141,7 @@ Deno.test("file get: links that are there are not followed", () =>
 Deno.test("file get: what does not have its digest is not kept", () =>
   withFolder(async (folder) => {
     await using server = serveHttp(ANY, lying(["a"], "y"));
-    const { report, entries: [entry] } = await load(`http://${server.addr}/`, folder);
+    const { report, entries: [entry] } = await load(`http://${server.address}/`, folder);
     assertEquals([report.failed, entry?.error instanceof ToucanError && entry.error.code], [1, "checksum-mismatch"]);
     assertEquals(allNames(folder).filter((name) => name === "a"), []);
   }));
@@ -167,7 +167,7 @@ Deno.test("file ls: answers that are no listing", async () => {
   ];
   for (const [body, type] of answers) {
     await using server = serveHttp(ANY, () => ({ headers: { "Content-Type": type }, body }));
-    const error = await assertRejects(() => list(`http://${server.addr}/`, QUICK), NegativeError);
+    const error = await assertRejects(() => list(`http://${server.address}/`, QUICK), NegativeError);
     assertEquals(error.code, "not-a-listing", body);
   }
   await using site = await served({});
@@ -221,7 +221,7 @@ Deno.test("file put: a folder of which the server says nothing fails by itself",
       return { headers, body: JSON.stringify({ path: [], type: "folder", entries: listed, truncated: false }) };
     });
     const ended: string[] = [];
-    await putTree([`${folder}/`], `http://${server.addr}/`, {
+    await putTree([`${folder}/`], `http://${server.address}/`, {
       onEntry: ({ path, action, error }) =>
         void ended.push(`${path} ${action} ${error instanceof ToucanError && error.code}`),
     });
@@ -243,7 +243,7 @@ Deno.test("file put: a server that stores something else, or takes nothing", asy
         await body.bytes(100);
         return method === "PUT" ? { status, headers } : { status: 404 };
       });
-      const report = await putTree([`${folder}/a`], `http://${server.addr}/`, QUICK);
+      const report = await putTree([`${folder}/a`], `http://${server.address}/`, QUICK);
       assertEquals([report.failed, report.error instanceof ToucanError && report.error.code], [1, code]);
     }
   });

@@ -7,7 +7,7 @@ import {
   HTTP_LIMITS,
   type HttpLimits,
   HttpMessageError,
-} from "../../../lib/http/mod.ts";
+} from "../../../lib/http/internal.ts";
 import { octets, octetText } from "../../kit/raw.ts";
 
 /** The data of a chunked body, what follows it, or why there is none. */

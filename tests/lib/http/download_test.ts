@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { NegativeError, NetworkError, SystemError, TimeoutError, ToucanError } from "../../../lib/core/mod.ts";
-import { download, type DownloadEvent, type DownloadOptions, type DownloadReport } from "../../../lib/http/mod.ts";
+import { type DownloadEvent, type DownloadOptions, type DownloadReport, tryDownload } from "../../../lib/http/mod.ts";
 import { entityBytes, type EntityOptions, entityServer, type Fault } from "../../kit/entity_server.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { answering } from "../../kit/raw.ts";
@@ -176,7 +176,7 @@ for (const { what, faults, server: how, options, code, tries, left, events } of 
       await using server = entityServer(faults, how);
       const seen: string[] = [];
       const onEvent = (event: DownloadEvent) => void (event.kind === "retry" || seen.push(event.kind));
-      const report = await download(server.url, { file: `${folder}/file.bin` }, { ...QUICK, ...options, onEvent });
+      const report = await tryDownload(server.url, { file: `${folder}/file.bin` }, { ...QUICK, ...options, onEvent });
       assertEquals(codeOf(report), code, String(report.error));
       if (tries !== undefined) assertEquals(report.tries, tries);
       if (events) assertEquals(seen, [...events, ...(seen.includes("redirect") ? seen : [])]);
@@ -192,9 +192,9 @@ Deno.test("download: a part that an earlier run has left is continued", () =>
   withFolder(async (folder) => {
     await using server = entityServer([{ kind: "close", after: 200_000 }]);
     const target = { file: `${folder}/a` };
-    const first = await download(server.url, target, { ...QUICK, retries: 0 });
+    const first = await tryDownload(server.url, target, { ...QUICK, retries: 0 });
     assertEquals([codeOf(first), first.bytes], ["body-cut", 200_000]);
-    const report = await download(server.url, target, { ...QUICK, resume: true, digest: true });
+    const report = await tryDownload(server.url, target, { ...QUICK, resume: true, digest: true });
     assertEquals([report.error, report.resumedFrom, report.bytes, report.tries], [undefined, 200_000, 300_000, 1]);
     assertEquals(await Deno.readFile(target.file), server.bytes);
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", server.bytes));
@@ -213,8 +213,8 @@ Deno.test("download: a part is begun anew without resume, for another URL, and f
       resume: true,
     }];
     for (const { again, resume } of ways) {
-      await download(server.url, target, { ...QUICK, retries: 0, force: true });
-      const report = await download(again, target, { ...QUICK, resume, force: true });
+      await tryDownload(server.url, target, { ...QUICK, retries: 0, force: true });
+      const report = await tryDownload(again, target, { ...QUICK, resume, force: true });
       assertEquals([report.error, report.resumedFrom], [undefined, 0]);
       assertEquals(await Deno.readFile(target.file), server.bytes);
     }
@@ -227,7 +227,7 @@ Deno.test("download: a part that is whole already is asked for its last byte", (
     const entity = { toucan: "part", url: server.url, etag: '"v0"', length: server.bytes.length };
     await Deno.writeTextFile(`${target.file}.part.json`, JSON.stringify(entity));
     await Deno.writeFile(`${target.file}.part`, server.bytes);
-    const report = await download(server.url, target, { ...QUICK, resume: true });
+    const report = await tryDownload(server.url, target, { ...QUICK, resume: true });
     assertEquals([report.error, report.resumedFrom], [undefined, 299_999]);
     assertEquals(await Deno.readFile(target.file), server.bytes);
   }));
@@ -237,14 +237,14 @@ Deno.test("download: a wrong checksum leaves nothing; a damaged part is loaded a
     await using server = entityServer([]);
     const target = { file: `${folder}/a` };
     const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", server.bytes)).toHex();
-    const wrong = await download(server.url, target, { ...QUICK, checksum: { algorithm: "md5", value: "00" } });
+    const wrong = await tryDownload(server.url, target, { ...QUICK, checksum: { algorithm: "md5", value: "00" } });
     assert(wrong.error instanceof NegativeError);
     assertEquals([codeOf(wrong), names(folder)], ["checksum-mismatch", []]);
     const entity = { toucan: "part", url: server.url, etag: '"v0"', length: server.bytes.length };
     await Deno.writeTextFile(`${target.file}.part.json`, JSON.stringify(entity));
     await Deno.writeFile(`${target.file}.part`, new Uint8Array(1000));
     const checksum = { algorithm: "sha256", value: sha256 } as const;
-    const report = await download(server.url, target, { ...QUICK, resume: true, checksum });
+    const report = await tryDownload(server.url, target, { ...QUICK, resume: true, checksum });
     assertEquals([report.error, report.resumedFrom, report.tries], [undefined, 0, 2]);
     assertEquals(await Deno.readFile(target.file), server.bytes);
   }));
@@ -254,12 +254,12 @@ Deno.test("download: what is there is replaced only by force, and only by what i
     await using server = entityServer([{ kind: "close", after: 1000 }]);
     const target = { file: `${folder}/a` };
     await Deno.writeTextFile(target.file, "mine");
-    const refused = await download(server.url, target, QUICK);
+    const refused = await tryDownload(server.url, target, QUICK);
     assert(refused.error instanceof SystemError);
     assertEquals([codeOf(refused), server.requests.length], ["file-exists", 0]);
-    await download(server.url, target, { ...QUICK, retries: 0, force: true });
+    await tryDownload(server.url, target, { ...QUICK, retries: 0, force: true });
     assertEquals(await Deno.readTextFile(target.file), "mine");
-    const report = await download(server.url, target, { ...QUICK, force: true });
+    const report = await tryDownload(server.url, target, { ...QUICK, force: true });
     assertEquals(report.error, undefined);
     assertEquals(await Deno.readFile(target.file), server.bytes);
   }));
@@ -269,14 +269,14 @@ Deno.test("download: a .part that is somebody's own is left alone", () =>
     await using server = entityServer([]);
     await Deno.writeTextFile(`${folder}/a.part`, "my part");
     for (const resume of [false, true]) {
-      const report = await download(server.url, { file: `${folder}/a` }, { ...QUICK, resume });
+      const report = await tryDownload(server.url, { file: `${folder}/a` }, { ...QUICK, resume });
       assertEquals(codeOf(report), "file-exists");
     }
     assertEquals(await Deno.readTextFile(`${folder}/a.part`), "my part");
     const outside = `${folder}/outside`;
     await Deno.writeTextFile(outside, "outside");
     await Deno.symlink(outside, `${folder}/b.part`);
-    const report = await download(server.url, { file: `${folder}/b` }, { ...QUICK, force: true });
+    const report = await tryDownload(server.url, { file: `${folder}/b` }, { ...QUICK, force: true });
     assertEquals([codeOf(report), await Deno.readTextFile(outside)], ["not-a-file", "outside"]);
   }));
 
@@ -285,14 +285,14 @@ Deno.test("download: two at once on one file", () =>
     await using server = entityServer([{ kind: "stall", after: 100_000 }]);
     const target = { file: `${folder}/a` };
     const begun = Promise.withResolvers<void>();
-    const first = download(server.url, target, {
+    const first = tryDownload(server.url, target, {
       ...QUICK,
       stall: 1000,
       onProgress: ({ bytes }) => bytes > 0 && begun.resolve(),
     });
     await begun.promise;
     for (const options of [QUICK, { ...QUICK, resume: true }, { ...QUICK, force: true }]) {
-      const second = await download(server.url, target, options);
+      const second = await tryDownload(server.url, target, options);
       assertEquals([codeOf(second), second.file], ["file-busy", undefined]);
     }
     assertEquals((await first).error, undefined);
@@ -305,7 +305,7 @@ Deno.test("download: to a sink it goes on where it stopped, or fails", async () 
     await using server = entityServer(faults);
     const pieces: Uint8Array<ArrayBuffer>[] = [];
     const sink = { write: (piece: Uint8Array) => void pieces.push(piece.slice()), end: () => {} };
-    const report = await download(server.url, { sink }, QUICK);
+    const report = await tryDownload(server.url, { sink }, QUICK);
     return { report, same: await new Blob(pieces).text() === await new Blob([server.bytes]).text() };
   };
   const cut: Fault = { kind: "close", after: 100_000 };
@@ -337,16 +337,16 @@ for (const [fields, path, name] of NAMES) {
     withFolder(async (folder) => {
       await using server = answering(`HTTP/1.1 200 OK\r\n${fields}Content-Length: 2\r\n\r\nhi`);
       for (const resume of [false, true]) {
-        const report = await download(`http://127.0.0.1:${server.port}${path}`, { folder }, {
+        const report = await tryDownload(`http://127.0.0.1:${server.port}${path}`, { folder }, {
           ...QUICK,
           resume,
           force: true,
         });
         assertEquals([report.error, report.file, names(folder)], [undefined, `${folder}/${name}`, [name]]);
       }
-      const again = await download(`http://127.0.0.1:${server.port}${path}`, { folder }, QUICK);
+      const again = await tryDownload(`http://127.0.0.1:${server.port}${path}`, { folder }, QUICK);
       assertEquals(codeOf(again), "file-exists");
-      const other = await download(`http://127.0.0.1:${server.port}${path}`, {
+      const other = await tryDownload(`http://127.0.0.1:${server.port}${path}`, {
         folder,
         taken: new Set([`${folder}/${name}`.toLowerCase()]),
       }, QUICK);
@@ -357,9 +357,9 @@ for (const [fields, path, name] of NAMES) {
 Deno.test("download: a part under the server's own name is found and continued", () =>
   withFolder(async (folder) => {
     await using server = entityServer([{ kind: "close", after: 200_000 }]);
-    await download(server.url, { folder }, { ...QUICK, retries: 0 });
+    await tryDownload(server.url, { folder }, { ...QUICK, retries: 0 });
     assertEquals(names(folder), ["file.bin.part", "file.bin.part.json"]);
-    const report = await download(server.url, { folder }, { ...QUICK, resume: true });
+    const report = await tryDownload(server.url, { folder }, { ...QUICK, resume: true });
     assertEquals([report.error, report.resumedFrom, report.tries], [undefined, 200_000, 1]);
     assertEquals(await Deno.readFile(`${folder}/file.bin`), server.bytes);
   }));
@@ -367,14 +367,17 @@ Deno.test("download: a part under the server's own name is found and continued",
 Deno.test("download: the whole is timed out, and a signal ends it", () =>
   withFolder(async (folder) => {
     await using server = entityServer([{ kind: "stall", after: 1000 }, { kind: "stall", after: 1000 }]);
-    const late = await download(server.url, { file: `${folder}/a` }, { stall: 60_000, timeout: 100 });
+    const late = await tryDownload(server.url, { file: `${folder}/a` }, { stall: 60_000, timeout: 100 });
     assert(late.error instanceof TimeoutError);
     assertEquals(codeOf(late), "timeout");
     const reason = new Error("enough");
     const controller = new AbortController();
     const stop = ({ bytes }: { bytes: number }) => bytes > 0 && controller.abort(reason);
-    const ended = await download(server.url, { file: `${folder}/b` }, { signal: controller.signal, onProgress: stop });
-    assertEquals(ended.error, reason);
+    const ended = await tryDownload(server.url, { file: `${folder}/b` }, {
+      signal: controller.signal,
+      onProgress: stop,
+    });
+    assertEquals([ended.error?.code, ended.error?.cause], ["aborted", reason]);
     assertEquals(names(folder), ["a.part", "a.part.json", "b.part", "b.part.json"]);
   }));
 
@@ -386,9 +389,9 @@ Deno.test("download: what is encoded is decoded when asked, and a bomb stays wit
     const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bytes.length}\r\n\r\n`;
     await using server = answering(head + text);
     const url = `http://127.0.0.1:${server.port}/a`;
-    const bomb = await download(url, { folder }, { ...QUICK, compressed: true, maxSize: 1_000_000 });
+    const bomb = await tryDownload(url, { folder }, { ...QUICK, compressed: true, maxSize: 1_000_000 });
     assertEquals([codeOf(bomb), bomb.bytes <= 1_000_000, names(folder)], ["too-large", true, []]);
-    const whole = await download(url, { folder }, { ...QUICK, compressed: true });
+    const whole = await tryDownload(url, { folder }, { ...QUICK, compressed: true });
     assertEquals([whole.error, whole.bytes], [undefined, 50_000_000]);
   }));
 
@@ -403,7 +406,7 @@ Deno.test("download: a URL that is none, a name that is nowhere, a port on which
       3,
     ]] as const;
     for (const [url, code, tries] of cases) {
-      const report = await download(url, { folder }, { ...QUICK, retries: 2 });
+      const report = await tryDownload(url, { folder }, { ...QUICK, retries: 2 });
       assertEquals([codeOf(report), report.tries, report.url], [code, tries, url]);
     }
     assertEquals(names(folder), []);
@@ -451,7 +454,7 @@ Deno.test("download: 300 random schedules of faults, and the right file or none"
       const file = `${folder}/${number}`;
       const story = `schedule ${number}: ${JSON.stringify(faults)}`;
       for (let run = 0; run < runs; run++) {
-        const report = await download(server.url, { file }, {
+        const report = await tryDownload(server.url, { file }, {
           retryWait: 1,
           stall: 60,
           retries: 2,
@@ -512,8 +515,8 @@ function exists(path: string): boolean {
 Deno.test("download: the codes have the classes that say how it ends", async () => {
   await using server = entityServer([{ kind: "close", after: 10 }, { kind: "status", status: 404 }]);
   const sink = { write: () => {}, end: () => {} };
-  assert((await download(server.url, { sink }, { retries: 0 })).error instanceof NetworkError);
-  assert((await download(server.url, { sink }, { retries: 0 })).error instanceof NegativeError);
+  assert((await tryDownload(server.url, { sink }, { retries: 0 })).error instanceof NetworkError);
+  assert((await tryDownload(server.url, { sink }, { retries: 0 })).error instanceof NegativeError);
 });
 
 Deno.test("download: what is no part of the entity itself is never gone on with", () =>
@@ -521,8 +524,8 @@ Deno.test("download: what is no part of the entity itself is never gone on with"
     for (const options of [{ headers: { Range: "bytes=1000-" } }, { compressed: true }, { method: "POST" }]) {
       await using server = entityServer([{ kind: "close", after: 200_000 }]);
       const target = { file: `${folder}/a` };
-      await download(server.url, target, { ...QUICK, ...options, retries: 0 });
-      const report = await download(server.url, target, { ...QUICK, resume: true });
+      await tryDownload(server.url, target, { ...QUICK, ...options, retries: 0 });
+      const report = await tryDownload(server.url, target, { ...QUICK, resume: true });
       assertEquals([report.error, report.resumedFrom], [undefined, 0]);
       assertEquals(await Deno.readFile(target.file), server.bytes);
       await Deno.remove(target.file);
@@ -533,10 +536,10 @@ Deno.test("download: a part asked for by hand is the file, and 304 is none", () 
   withFolder(async (folder) => {
     await using server = entityServer([{ kind: "none" }, { kind: "raw", text: "HTTP/1.1 304 N\r\n\r\n" }]);
     const target = { file: `${folder}/a` };
-    const part = await download(server.url, target, { ...QUICK, headers: { Range: "bytes=299990-" } });
+    const part = await tryDownload(server.url, target, { ...QUICK, headers: { Range: "bytes=299990-" } });
     assertEquals([part.error, part.status, part.bytes], [undefined, 206, 10]);
     assertEquals(await Deno.readFile(target.file), server.bytes.slice(-10));
-    const same = await download(server.url, { file: `${folder}/b` }, {
+    const same = await tryDownload(server.url, { file: `${folder}/b` }, {
       ...QUICK,
       headers: { "If-None-Match": '"v0"' },
     });

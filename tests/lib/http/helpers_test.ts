@@ -26,7 +26,7 @@ import {
   safeFileName,
   sameCredentials,
   sameSecret,
-} from "../../../lib/http/mod.ts";
+} from "../../../lib/http/internal.ts";
 import { octetText } from "../../kit/raw.ts";
 
 const NOW = Date.UTC(2025, 5, 1);

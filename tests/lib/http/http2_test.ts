@@ -3,11 +3,11 @@ import { NetworkError, parseProxy, TimeoutError, ToucanError, UsageError } from 
 import {
   ConnectionPool,
   decodedBody,
-  download,
   follow,
   type HttpResponse,
   request,
   type RequestOptions,
+  tryDownload,
 } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { withFolder } from "../../kit/folder.ts";
@@ -416,13 +416,13 @@ Deno.test("http2: a download whose stream is reset goes on where it stopped, and
       });
       await data(half, true);
     });
-    const report = await download(server.url, { file: `${folder}/f` }, { http2: true, retryWait: 1, digest: true });
+    const report = await tryDownload(server.url, { file: `${folder}/f` }, { http2: true, retryWait: 1, digest: true });
     assertEquals([report.error, report.tries, report.bytes, report.httpVersion], [undefined, 2, 20_000, "2"]);
     assertEquals(await Deno.readTextFile(`${folder}/f`), half + half);
     await using broken = scriptedHttp2(async (
       { head, data, reset },
     ) => (await head(OK), await data(half), await reset(2)));
-    const cut = await download(broken.url, { file: `${folder}/g` }, { http2: true, retries: 0 });
+    const cut = await tryDownload(broken.url, { file: `${folder}/g` }, { http2: true, retries: 0 });
     assert(cut.error instanceof NetworkError && cut.error.code === "body-cut");
     assertEquals([...Deno.readDirSync(folder)].some(({ name }) => name === "g"), false);
   }));

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { NegativeError, ToucanError } from "../../../lib/core/mod.ts";
-import { decodePage, saveImages, savePage, type SavePageOptions } from "../../../lib/http/mod.ts";
+import { decodePage, saveImages, type SavePageOptions, trySavePage } from "../../../lib/http/internal.ts";
 import { parseDataUrl } from "../../../lib/http/page/data_url.ts";
 import { largest, parseSrcset } from "../../../lib/http/page/srcset.ts";
 import { replaceLinks, styleLinks } from "../../../lib/http/page/style.ts";
@@ -77,7 +77,7 @@ async function saved(places: Readonly<Record<string, Place>>, options: SavePageO
   await using site = testSite(places);
   const pieces: Uint8Array[] = [];
   const sink = { write: (piece: Uint8Array) => void pieces.push(piece), end: () => {} };
-  const report = await savePage(`${site.url}page`, { sink }, { retries: 0, timeout: 20_000, ...options });
+  const report = await trySavePage(`${site.url}page`, { sink }, { retries: 0, timeout: 20_000, ...options });
   const text = pieces.map((piece) => new TextDecoder().decode(piece)).join("");
   const page = text.replaceAll(site.url, "URL/").replace(/^<html><head><meta charset="utf-8">/, "");
   const failures = report.failures.map(({ url, error }) =>

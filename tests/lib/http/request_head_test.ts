@@ -6,7 +6,7 @@ import {
   HttpMessageError,
   parseRequestHead,
   requestFraming,
-} from "../../../lib/http/mod.ts";
+} from "../../../lib/http/internal.ts";
 import { octets } from "../../kit/raw.ts";
 
 /** What a request is: its parts, or the status and code it is refused with, or nothing yet. */

@@ -6,7 +6,7 @@ import {
   parseResponseHead,
   reasonOf,
   responseFraming,
-} from "../../../lib/http/mod.ts";
+} from "../../../lib/http/internal.ts";
 import { octets } from "../../kit/raw.ts";
 
 function read(text: string, method = "GET"): unknown {

@@ -494,7 +494,7 @@ Deno.test("a signal stops it too, and a bound listener is taken as it is", async
   const controller = new AbortController();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const server = serveHttp(listener, hello, { signal: controller.signal });
-  assertEquals(server.addr, `127.0.0.1:${listener.addr.port}`);
+  assertEquals(server.address, `127.0.0.1:${listener.addr.port}`);
   assertStringIncludes(await rawExchange(listener.addr.port, LAST), "200 OK");
   controller.abort();
   await server.finished;

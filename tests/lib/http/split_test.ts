@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { HeadScanner, HTTP_LIMITS, type HttpLimits } from "../../../lib/http/mod.ts";
+import { HeadScanner, HTTP_LIMITS, type HttpLimits } from "../../../lib/http/internal.ts";
 import { converse, inPieces } from "../../kit/http_messages.ts";
 import { octets } from "../../kit/raw.ts";
 

@@ -10,7 +10,7 @@ import {
   WebSocketDecoder,
   WebSocketError,
   type WebSocketEvent,
-} from "../../../lib/http/mod.ts";
+} from "../../../lib/http/internal.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const MASK = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);

@@ -9,7 +9,7 @@ import {
   quotedPrintableEncode,
   type ResolvedSendConfig,
   SMTPClient,
-} from "../../../lib/mail/mod.ts";
+} from "../../../lib/mail/internal.ts";
 
 // The examples are those of denomailer's documentation (https://deno.land/x/denomailer), on a server of our own.
 

@@ -138,7 +138,7 @@ for (
     if (given.Origin === "self") given.Origin = inbox.url.slice(0, -1);
     const { Host, ...rest } = given;
     const conn = await Deno.connect({ hostname: "127.0.0.1", port: inbox.port });
-    const lines = Object.entries({ Host: Host ?? inbox.addr, Connection: "close", ...rest }).map(([name, value]) =>
+    const lines = Object.entries({ Host: Host ?? inbox.address, Connection: "close", ...rest }).map(([name, value]) =>
       `${name}: ${value}\r\n`
     );
     await conn.write(new TextEncoder().encode(`DELETE /api/messages HTTP/1.1\r\n${lines.join("")}\r\n`));
@@ -250,7 +250,7 @@ Deno.test("mail inbox: no more wait than may, and who has given up is forgotten"
   while (waiting.length < 256) {
     using conn = await Deno.connect({ hostname: "127.0.0.1", port: inbox.port });
     const before = waiting.length;
-    await conn.write(new TextEncoder().encode(`GET /api/messages?wait=60s HTTP/1.1\r\nHost: ${inbox.addr}\r\n\r\n`));
+    await conn.write(new TextEncoder().encode(`GET /api/messages?wait=60s HTTP/1.1\r\nHost: ${inbox.address}\r\n\r\n`));
     while (waiting.length === before) await new Promise((resolve) => setTimeout(resolve));
   }
   assertEquals([(await ask(`${api}?wait=60s`)).status, (await ask(api)).status], [503, 200]);

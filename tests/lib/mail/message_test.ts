@@ -9,7 +9,7 @@ import {
   mailsFromLines,
   readText,
   saveMail,
-} from "../../../lib/mail/mod.ts";
+} from "../../../lib/mail/internal.ts";
 import { withFolder } from "../../kit/folder.ts";
 
 const MESSAGE: MailMessage = { from: "ada@example.com", to: ["bob@example.com"], text: "hello\n" };

@@ -16,7 +16,7 @@ async function withSink(
   using client = await rawSmtp(sink.port);
   await use(client, sink, faults);
   // Whatever a client did, the next one is served.
-  assertEquals((await sendMail(sink.address, MESSAGE, { tls: "none" })).server, sink.addr);
+  assertEquals((await sendMail(sink.address, MESSAGE, { tls: "none" })).server, sink.address);
 }
 
 /** Opens a message, and returns the reply to DATA. */

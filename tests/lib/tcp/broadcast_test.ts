@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseAddress, SharedSource } from "../../../lib/core/mod.ts";
-import { connect, type ConnectionReport, listen, type ListenOptions } from "../../../lib/tcp/mod.ts";
+import type { ConnectionReport, ListenOptions } from "../../../lib/tcp/internal.ts";
+import { connectPipe, listenPipe } from "../../../lib/tcp/internal.ts";
 import { type Heard, hears, says } from "../../kit/streams.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
@@ -34,7 +35,7 @@ function line(options: ListenOptions = {}) {
     more.resolve();
     more = Promise.withResolvers();
   };
-  const server = listen(ANY, {
+  const server = listenPipe(ANY, {
     keep: true,
     broadcast: true,
     input: says([], FOREVER),
@@ -57,7 +58,7 @@ interface Guest {
 function guest(addr: string): Guest {
   const input = fed();
   const heard = hears();
-  const gone = connect(parseAddress(addr), { input, output: heard, endWithPeer: true, timeout: 5000 });
+  const gone = connectPipe(parseAddress(addr), { input, output: heard, endWithPeer: true, timeout: 5000 });
   return { talk: input.feed, heard, gone };
 }
 
@@ -65,7 +66,7 @@ Deno.test("what one end says, all others hear, and nobody hears himself", async 
   const input = fed();
   const output = hears();
   const { server, joined, reports, until } = line({ input, output });
-  const guests = [guest(server.addr), guest(server.addr), guest(server.addr)];
+  const guests = [guest(server.address), guest(server.address), guest(server.address)];
   await until(() => joined.length === 3);
   const [a, b, c] = guests;
   a?.talk("from a\n");
@@ -86,8 +87,8 @@ Deno.test("what one end says, all others hear, and nobody hears himself", async 
 Deno.test("a guest who does not read is cut off, and the others get all", async () => {
   const { server, joined, reports, until } = line();
   const deaf = await Deno.connect({ hostname: "127.0.0.1", port: server.port ?? 0 });
-  const good = guest(server.addr);
-  const talker = guest(server.addr);
+  const good = guest(server.address);
+  const talker = guest(server.address);
   await until(() => joined.length === 3);
   const text = "x".repeat(1 << 20);
   for (let i = 0; i < 16; i++) talker.talk(text);
@@ -103,13 +104,13 @@ Deno.test("there are no more guests than allowed, and one who vanishes makes roo
   const { server, joined, reports, until } = line({ maxConnections: 1 });
   const first = await Deno.connect({ hostname: "127.0.0.1", port: server.port ?? 0 });
   await until(() => joined.length === 1);
-  const second = await guest(server.addr).gone;
+  const second = await guest(server.address).gone;
   assertEquals(second.bytesIn, 0);
   await until(() => reports.length === 1);
   assertEquals(reports[0]?.ended, "turned-away");
   first.close();
   await until(() => reports.length === 2);
-  guest(server.addr).gone.catch(() => {});
+  guest(server.address).gone.catch(() => {});
   await until(() => joined.length === 2);
   await server.shutdown();
   assert(reports.length >= 3);
@@ -117,7 +118,7 @@ Deno.test("there are no more guests than allowed, and one who vanishes makes roo
 
 Deno.test("a guest in silence is let go", async () => {
   const { server, reports, until } = line({ idle: 30 });
-  const silent = guest(server.addr);
+  const silent = guest(server.address);
   await until(() => reports.length === 1);
   assertEquals([reports[0]?.ended, reports[0]?.error?.code], ["idle", "idle"]);
   await silent.gone;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { concat, HexDump } from "../../../lib/core/mod.ts";
-import { record } from "../../../lib/tcp/mod.ts";
+import { record } from "../../../lib/tcp/record.ts";
 import { LineEnds } from "../../../lib/tcp/crlf.ts";
 import { Throttle } from "../../../lib/tcp/rate.ts";
 

@@ -8,19 +8,20 @@ import {
   SystemError,
   TimeoutError,
 } from "../../../lib/core/mod.ts";
-import { connect, type ConnectionReport, listen, type ListenOptions, type TcpServer } from "../../../lib/tcp/mod.ts";
+import type { ConnectionReport, ListenOptions, TcpServer } from "../../../lib/tcp/internal.ts";
+import { connectPipe, listenPipe } from "../../../lib/tcp/internal.ts";
 import { hears, says } from "../../kit/streams.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 
-function client(server: TcpServer, options: Parameters<typeof connect>[1] = {}): Promise<ConnectionReport> {
-  return connect(parseAddress(server.addr), { timeout: 5000, ...options });
+function client(server: TcpServer, options: Parameters<typeof connectPipe>[1] = {}): Promise<ConnectionReport> {
+  return connectPipe(parseAddress(server.address), { timeout: 5000, ...options });
 }
 
 Deno.test("bytes and both ends pass, each direction for itself", async () => {
   const [atServer, atClient] = [hears(), hears()];
   // The server answers only after it has seen the client's end.
-  await using server = listen(ANY, { input: says(["answer"], atServer.ended), output: atServer });
+  await using server = listenPipe(ANY, { input: says(["answer"], atServer.ended), output: atServer });
   const report = await client(server, { input: says(["ques", "tion"]), output: atClient });
   const served = await server.finished;
   assertEquals([atServer.text, atClient.text], ["question", "answer"]);
@@ -31,7 +32,7 @@ Deno.test("bytes and both ends pass, each direction for itself", async () => {
 
 Deno.test("the server may end first, and still hears all", async () => {
   const [atServer, atClient] = [hears(), hears()];
-  await using server = listen(ANY, { input: says(["bye"]), output: atServer });
+  await using server = listenPipe(ANY, { input: says(["bye"]), output: atServer });
   await client(server, { input: says(["later"], atClient.ended), output: atClient });
   await server.finished;
   assertEquals([atServer.text, atClient.text], ["later", "bye"]);
@@ -39,13 +40,13 @@ Deno.test("the server may end first, and still hears all", async () => {
 
 Deno.test("who only sends gets nothing; who only receives sends no end", async () => {
   const [atServer, atClient] = [hears(), hears()];
-  await using server = listen(ANY, { input: says(["noise"]), output: atServer });
+  await using server = listenPipe(ANY, { input: says(["noise"]), output: atServer });
   const report = await client(server, { input: says(["data"]), output: atClient, only: "send" });
   await server.finished;
   assertEquals([atServer.text, atClient.text, report.error], ["data", "", undefined]);
 
   const after = hears();
-  await using second = listen(ANY, { input: says(["data"]), output: after });
+  await using second = listenPipe(ANY, { input: says(["data"]), output: after });
   const got = hears();
   assertEquals((await client(second, { output: got, only: "receive" })).bytesOut, 0);
   assertEquals(got.text, "data");
@@ -64,7 +65,7 @@ Deno.test("who only sends leaves nobody alone who still speaks: what was sent wo
     return [new TextDecoder().decode(buffer.subarray(0, count)), await conn.read(buffer)];
   })();
   const address = parseAddress(`127.0.0.1:${listener.addr.port}`);
-  const report = await connect(address, { input: says(["all of it"]), only: "send" });
+  const report = await connectPipe(address, { input: says(["all of it"]), only: "send" });
   assertEquals(await served, ["all of it", null]);
   assertEquals([report.ended, report.bytesIn], ["done", 8]);
 });
@@ -86,14 +87,14 @@ Deno.test("a peer that is gone for good is reported, with what came before", asy
       return pieces < 100 ? new Uint8Array(100_000) : null;
     },
   });
-  const report = await connect(parseAddress(`127.0.0.1:${listener.addr.port}`), { input, output: got });
+  const report = await connectPipe(parseAddress(`127.0.0.1:${listener.addr.port}`), { input, output: got });
   await served;
   assertEquals([got.text, report.ended, report.error?.code], ["begin", "broken", "connection-reset"]);
 });
 
 Deno.test("idle, time to connect, stopped: each ends it for its own reason", async () => {
   const waits = () => says([], new Promise(() => {}));
-  await using quiet = listen(ANY, { input: waits(), keep: true });
+  await using quiet = listenPipe(ANY, { input: waits(), keep: true });
   assertEquals((await client(quiet, { input: waits(), idle: 30 })).error?.code, "idle");
   const controller = new AbortController();
   const stopped = client(quiet, {
@@ -102,9 +103,9 @@ Deno.test("idle, time to connect, stopped: each ends it for its own reason", asy
     onConnect: () => setTimeout(() => controller.abort()),
   });
   assertEquals((await stopped).ended, "stopped");
-  const nobody = listen(ANY, { timeout: 20 });
+  const nobody = listenPipe(ANY, { timeout: 20 });
   // What no timer takes is no reason to give up at once.
-  await using patient = listen(ANY, { input: says(["late"]), timeout: 2 ** 40 });
+  await using patient = listenPipe(ANY, { input: says(["late"]), timeout: 2 ** 40 });
   assertEquals((await assertRejects(() => nobody.finished, TimeoutError)).code, "timeout");
   const late = hears();
   await client(patient, { output: late, idle: 2 ** 40 });
@@ -117,15 +118,15 @@ Deno.test("output that fails is thrown, not reported", async () => {
     [{ write: () => Promise.reject(new SystemError("full", { code: "disk-full" })), end() {} }, SystemError],
   ];
   for (const [output, kind] of failures) {
-    await using server = listen(ANY, { input: says(["data"], new Promise(() => {})), keep: true });
+    await using server = listenPipe(ANY, { input: says(["data"], new Promise(() => {})), keep: true });
     await assertRejects(() => client(server, { input: says([], new Promise(() => {})), output }), kind);
     // The same at the server's end stops the server, even one that keeps on.
-    const failing = listen(ANY, { output, keep: true });
+    const failing = listenPipe(ANY, { output, keep: true });
     await client(failing, { input: says(["data"]) });
     await assertRejects(() => failing.finished, kind);
   }
   const observe = () => Promise.reject(new SystemError("full", { code: "disk-full" }));
-  await using server = listen(ANY, { input: says(["data"]), keep: true });
+  await using server = listenPipe(ANY, { input: says(["data"]), keep: true });
   await assertRejects(() => client(server, { input: says([]), observe }), SystemError, "full");
 });
 
@@ -142,7 +143,7 @@ Deno.test("a listener that keeps on serves one after the other, and the input is
     },
   });
   const reports: ConnectionReport[] = [];
-  await using server = listen(ANY, {
+  await using server = listenPipe(ANY, {
     input,
     output: atServer,
     keep: true,
@@ -166,7 +167,7 @@ Deno.test("clients that vanish, reset or never speak TLS do not stop the listene
   const pair = await selfSigned();
   const reports: ConnectionReport[] = [];
   const served = hears();
-  await using server = listen(ANY, { tls: pair, output: served, onReport: (report) => void reports.push(report) });
+  await using server = listenPipe(ANY, { tls: pair, output: served, onReport: (report) => void reports.push(report) });
   for (const bytes of ["", "GET / HTTP/1.1\r\n\r\n"]) {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port ?? 0 });
     if (bytes) await conn.write(new TextEncoder().encode(bytes));
@@ -184,13 +185,13 @@ Deno.test("a unix socket, and what becomes of its file", async () => {
   const path = `${folder}/socket`;
   const address = parseAddress(`unix:${path}`);
   const got = hears();
-  const server = listen(address, { output: got });
-  await connect(address, { input: says(["by file"]) });
+  const server = listenPipe(address, { output: got });
+  await connectPipe(address, { input: says(["by file"]) });
   await server.finished;
   assertEquals(got.text, "by file");
   await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
   await Deno.writeTextFile(path, "in the way");
-  const error = assertThrows(() => listen(address), SystemError);
+  const error = assertThrows(() => listenPipe(address, {}), SystemError);
   assertEquals([error.code, error.hint?.includes("remove it")], ["address-in-use", true]);
   assertEquals(await Deno.readTextFile(path), "in the way");
   await Deno.remove(folder, { recursive: true });
@@ -198,7 +199,7 @@ Deno.test("a unix socket, and what becomes of its file", async () => {
 
 Deno.test("a rate holds both directions", async () => {
   const options: ListenOptions = { input: says(["x".repeat(8000)]), rate: 50_000 };
-  await using server = listen(ANY, options);
+  await using server = listenPipe(ANY, options);
   const start = performance.now();
   const report = await client(server, { input: says(["y".repeat(8000)]), rate: 50_000 });
   assertEquals([report.bytesIn, report.bytesOut], [8000, 8000]);

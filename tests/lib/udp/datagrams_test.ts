@@ -9,7 +9,7 @@ import {
   listenDatagrams,
   pattern,
   sendDatagrams,
-} from "../../../lib/udp/mod.ts";
+} from "../../../lib/udp/internal.ts";
 import { withFolder } from "../../kit/folder.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
@@ -69,7 +69,7 @@ for (
       await using server = await echoDatagrams(parseAddress(`${host}:0`, { anyPort: true }));
       const events: DatagramEvent[] = [];
       const payloads = [new Uint8Array(), pattern(largest), pattern(largest + 1), encode("after")];
-      const report = await sendDatagrams(parseAddress(server.addr), {
+      const report = await sendDatagrams(parseAddress(server.address), {
         payloads,
         wait: 10_000,
         onDatagram: (event) => void events.push(event),
@@ -153,7 +153,7 @@ Deno.test("an echo sends back to clients, not to its own port, and ends two echo
   await using two = await echo();
   // A datagram with the source of the second echo: what a forger would send to the first.
   using forger = new Raw();
-  const first = sendDatagrams(parseAddress(one.addr), { payloads: [encode("x")], wait: 5000 });
+  const first = sendDatagrams(parseAddress(one.address), { payloads: [encode("x")], wait: 5000 });
   assertEquals((await first).replies, 1);
   // An echo that is reached from its own port: another host with the same port number looks alike.
   const own = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.2", port: one.port ?? 0 });
@@ -198,7 +198,7 @@ Deno.test("an echo under a flood still answers another client, and stops when to
     for (let i = 0; !over; i++) await flooder.send(encode(`${i}`), server.port ?? 0);
   })().catch(() => {});
   // The flood may push datagrams out of the socket's buffer: then one asks again.
-  const other = parseAddress(server.addr);
+  const other = parseAddress(server.address);
   const from = parseAddress("127.0.0.3:0", { anyPort: true });
   let replies = 0;
   for (let attempt = 0; attempt < 50 && replies === 0; attempt++) {
@@ -220,7 +220,7 @@ Deno.test("a listener hears empty, binary and hostile datagrams as they are, and
     count: sent.length,
     onDatagram: ({ bytes }) => void heard.push(bytes),
   });
-  await sendDatagrams(parseAddress(server.addr), { payloads: sent, interval: 1 });
+  await sendDatagrams(parseAddress(server.address), { payloads: sent, interval: 1 });
   assertEquals(await server.finished, { received: 4, sent: 0, failed: 0 });
   assertEquals(heard, sent);
 });
@@ -281,7 +281,7 @@ Deno.test("with a chosen peer replies go there only, also before it has spoken",
 
 Deno.test("a listener gives up when nothing comes, and is refused a port that is taken", async () => {
   await using server = await listenDatagrams(ANY, { timeout: 30 });
-  const taken = await assertRejects(() => listenDatagrams(parseAddress(server.addr)), SystemError);
+  const taken = await assertRejects(() => listenDatagrams(parseAddress(server.address)), SystemError);
   assertEquals(taken.code, "address-in-use");
   await assertRejects(() => server.finished, TimeoutError, "no datagram to 127.0.0.1:");
 });
@@ -292,7 +292,7 @@ Deno.test("who takes the datagrams may fail: the listener ends with that", async
       throw new Error("full");
     },
   });
-  await sendDatagrams(parseAddress(server.addr), { payloads: [encode("x")] });
+  await sendDatagrams(parseAddress(server.address), { payloads: [encode("x")] });
   await assertRejects(() => server.finished, Error, "full");
 });
 

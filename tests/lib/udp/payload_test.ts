@@ -12,7 +12,7 @@ import {
   payloadFields,
   payloadLines,
   requireFits,
-} from "../../../lib/udp/mod.ts";
+} from "../../../lib/udp/internal.ts";
 import { fromRuntime, isMany, isSamePeer, peerName } from "../../../lib/udp/peer.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -6,7 +6,7 @@ import {
   matchesPattern,
   pythonSplit,
   refusals,
-} from "../../../lib/url/mod.ts";
+} from "../../../lib/url/internal.ts";
 
 const agreed = [
   "http://example.com",

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../lib/core/mod.ts";
-import { fillTemplate, parseTemplate, parseUrl, takeApart } from "../../../lib/url/mod.ts";
+import { fillTemplate, parseTemplate, parseUrl, takeApart } from "../../../lib/url/internal.ts";
 
 const URL_TEXT = "https://joe:pw@Example.com/a/b%2Fc?k=v%20w&k=2&-x=y&a%7Db=z&e=#f";
 

@@ -4,6 +4,7 @@ import { Fields } from "../../codec/fields.ts";
 import { isToken } from "../../codec/octets.ts";
 import { ACCEPT_ENCODING } from "../decode.ts";
 import { readUrl, userOf } from "../prepare.ts";
+import { sentBody } from "../body_source.ts";
 import type { BodySource, RequestOptions } from "../request_options.ts";
 
 /** All that is decided before `fetch` is called. */
@@ -41,7 +42,7 @@ const CAPITALS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
 export function prepareHttp2(input: string | URL, options: RequestOptions): PreparedHttp2 {
   const url = readUrl(input);
   const { method = "GET" } = options;
-  const body = typeof options.body === "string" ? new TextEncoder().encode(options.body) : options.body;
+  const body = sentBody(options.body);
   refuseOptions(url, options);
   refuseMethod(method, body !== undefined);
   const headers = fieldsOf(url, options);

@@ -5,6 +5,7 @@ import { Input } from "../../input.ts";
 import { IncomingResponseBody } from "../body.ts";
 import type { RequestOptions } from "../request_options.ts";
 import type { HttpResponse } from "../response.ts";
+import { withWholeBody } from "../response_body.ts";
 import { STALL, stalled, StallTimer } from "../stall.ts";
 import { traceRequest, traceResponse } from "../trace_heads.ts";
 import { bodyForFetch, FetchedBody } from "./body.ts";
@@ -121,14 +122,14 @@ class Http2Exchange {
       source.cancel();
       this.#end();
     });
-    return {
+    return withWholeBody({
       ...{ url, status, body, version: "2", reason: "", headers: head.headers },
       security: url.protocol === "https:" ? { verified: "authority", alpn: "h2" } : undefined,
       length: head.framing.kind === "none" ? head.contentLength ?? 0 : reader.length,
       phases: { answered: performance.now() - this.#start },
       close: () => body.close(),
       [Symbol.dispose]: () => body.close(),
-    };
+    });
   }
 
   #fail(error: unknown): void {

@@ -31,7 +31,7 @@ export interface FrameOptions {
  *
  * @example
  * ```ts
- * import { encodeFrame } from "../../mod.ts";
+ * import { encodeFrame } from "../../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals([...encodeFrame("text", new TextEncoder().encode("Hi"))], [0x81, 2, 0x48, 0x69]);

@@ -1,0 +1,9 @@
+/**
+ * All of `lib/chat`: the library, and what else tools, other rooms and tests need of it.
+ * @module
+ */
+export * from "./mod.ts";
+export { type ChatPaint, describeEvent, nickNumber, NO_PAINT } from "./client/describe.ts";
+export { ChatTerminal, sayLines } from "./client/terminal.ts";
+export { type ChatDemonstration, type ChatHeard, demonstrateChat } from "./demonstrate.ts";
+export { pathsOfHistory } from "./history/own_database.ts";

@@ -1,0 +1,42 @@
+/**
+ * What all protocols share: addresses, errors, connections, certificates, and what a program shows to people.
+ * @module
+ */
+export {
+  type Address,
+  type AddressDefaults,
+  formatAddress,
+  type HostPort,
+  parseAddress,
+  type UnixPath,
+} from "./address.ts";
+export type { AddressInput, BoundAddr, ListenInput, ServerAddr } from "./address_input.ts";
+export type { ByteSource } from "./byte_reader.ts";
+export { type KeyPair, selfSigned } from "./certificate.ts";
+export { type ChunkSink, type ChunkSource, SharedSource } from "./chunks.ts";
+export type { WaitOptions } from "./deadline.ts";
+export { Connection, type Security, type Transport } from "./dial/connection.ts";
+export { dial, type DialOptions, type DialPhase } from "./dial/dial.ts";
+export { parseProxy, type Proxy } from "./dial/proxy.ts";
+export {
+  type Attempt,
+  type ErrorDetails,
+  NegativeError,
+  NetworkError,
+  type Phase,
+  SystemError,
+  TimeoutError,
+  ToucanError,
+  UsageError,
+} from "./errors.ts";
+export type { Direction } from "./hex.ts";
+export { ipVersion, isLoopback } from "./ip.ts";
+export { type HostAddress, lookup, lookupName, type LookupOptions } from "./lookup.ts";
+export type { Input, OutputTarget } from "./streams.ts";
+export type { TlsOptions } from "./tls/client.ts";
+export { type KeyPairSource, serverKeyPair } from "./tls/server.ts";
+export type { Trace, TraceDirection, TraceEvent } from "./trace.ts";
+export { formatDuration, formatSize, parseDuration, parseRate, parseSize } from "./units.ts";
+export { type ShowOptions, showUntrusted } from "./untrusted.ts";
+export type { ClientCertificate } from "./tls/node_client.ts";
+export type { CertificateSummary } from "./tls/summary.ts";

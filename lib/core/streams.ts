@@ -1,0 +1,53 @@
+import { type ChunkSink, type ChunkSource, SharedSource } from "./chunks.ts";
+
+/**
+ * What can be sent: a text, bytes, a stream or iterable of them, or a source that gives bytes piece by piece.
+ */
+export type Input =
+  | string
+  | Uint8Array
+  | ReadableStream<Uint8Array>
+  | ReadableStream<string>
+  | AsyncIterable<Uint8Array | string>
+  | ChunkSource
+  | SharedSource;
+
+/** What can take received bytes: a stream, or a sink that takes them piece by piece. */
+export type OutputTarget = WritableStream<Uint8Array> | ChunkSink;
+
+/** Converts any input to a source; text becomes UTF-8. A stream is locked from then on. */
+export function toSource(input: Input): SharedSource {
+  if (input instanceof SharedSource) return input;
+  if (typeof input === "string" || input instanceof Uint8Array) return new SharedSource(fromIterator(once(input)));
+  if (Symbol.asyncIterator in input) return new SharedSource(fromIterator(input[Symbol.asyncIterator]()));
+  return new SharedSource(input);
+}
+
+/** Converts any output to a sink. A stream is locked from then on, and closed at the end. */
+export function toSink(output: OutputTarget): ChunkSink {
+  if (!(output instanceof WritableStream)) return output;
+  const writer = output.getWriter();
+  return {
+    // A stream may hold what it was given beyond the call, in which the piece may be used again.
+    write: (chunk) => writer.write(chunk.slice()),
+    end: () => writer.close(),
+  };
+}
+
+/** Bytes as they are, a text as UTF-8. */
+export function toBytes(data: string | Uint8Array): Uint8Array {
+  return typeof data === "string" ? new TextEncoder().encode(data) : data;
+}
+
+async function* once<T>(value: T): AsyncGenerator<T> {
+  yield value;
+}
+
+function fromIterator(iterator: AsyncIterator<Uint8Array | string>): ChunkSource {
+  return {
+    async next() {
+      const { value, done } = await iterator.next();
+      return done ? null : toBytes(value);
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/**
+ * All of `lib/file`: the library, and what else tools, other rooms and tests need of it.
+ * @module
+ */
+export * from "./mod.ts";
+export { accessLine, accessRecord } from "./access_log.ts";
+export { entryRow } from "./client/entry_row.ts";
+export { sumLine } from "./client/sum_line.ts";
+export { FormError, type FormEvent, FormReader } from "./codec/multipart.ts";
+export { encodePath, parseTargetPath, type TargetPath } from "./codec/path.ts";
+export {
+  demonstrate as demonstrateFiles,
+  type Demonstrated as DemonstratedFiles,
+  type Demonstration as FileDemonstration,
+} from "./demonstrate.ts";

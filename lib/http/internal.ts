@@ -1,0 +1,35 @@
+/**
+ * All of `lib/http`: the library, and what else tools, other rooms and tests need of it.
+ * @module
+ */
+export * from "./mod.ts";
+export { ACCEPT_ENCODING } from "./client/decode.ts";
+export { parseField } from "./client/field_option.ts";
+export { readRequestBody } from "./client/request_body.ts";
+export { type RequestFields, requestFields } from "./client/request_fields.ts";
+export { type Challenge, parseBasic, parseChallenges, sameCredentials, sameSecret } from "./codec/authentication.ts";
+export { ChunkedDecoder, encodeChunkSize, encodeLastChunk } from "./codec/chunked.ts";
+export { isAttachment, safeFileName } from "./codec/content_disposition.ts";
+export { encodeRequestHead, encodeResponseHead, type RequestHeadInit, type ResponseHeadInit } from "./codec/encode.ts";
+export type { Framing, HeadLength, RequestHead, ResponseHead, TargetForm } from "./codec/head.ts";
+export { type HeadPlace, HeadScanner } from "./codec/head_scanner.ts";
+export { parseRequestHead, requestFraming } from "./codec/request.ts";
+export { parseResponseHead, responseFraming } from "./codec/response.ts";
+export { demonstrateGet, type GetDemonstrated, type GetDemonstration } from "./demonstrate.ts";
+export { eventText, headLines } from "./download/event_text.ts";
+export { type DownloadRecord, downloadRecord, notLoaded } from "./download/record.ts";
+export { decodePage } from "./page/charset.ts";
+export { loadAs, type LoadMode } from "./page/load_as.ts";
+export { parseSrcset, type SrcsetImage } from "./page/srcset.ts";
+export { WebSocketDecoder, type WebSocketDecoderOptions, type WebSocketEvent } from "./websocket/codec/decoder.ts";
+export {
+  applyMask,
+  CLOSE_CODES,
+  encodeClose,
+  encodeFrame,
+  type FrameOptions,
+  type Opcode,
+  OPCODES,
+} from "./websocket/codec/frame.ts";
+export { acceptKey, readUpgrade, type UpgradeRefusal, type UpgradeRequest } from "./websocket/codec/handshake.ts";
+export { pathsOfDownload } from "./download/part_file.ts";

@@ -1,0 +1,13 @@
+/**
+ * All of `lib/mail`: the library, and what else tools, other rooms and tests need of it.
+ * @module
+ */
+export * from "./mod.ts";
+export { replyRecord } from "./client/report.ts";
+export { asciiMailbox, isAscii } from "./codec/mailbox.ts";
+export { quotedPrintableEncode } from "./codec/quoted_printable.ts";
+export { REPLY_LINE_LIMIT, REPLY_LINES_LIMIT, ReplyParser, replyText } from "./codec/reply.ts";
+export { demonstrateMail, type MailDemonstration } from "./demonstrate.ts";
+export { mailFromJson, mailsFromLines } from "./message/from_json.ts";
+export { mailboxOf, readText, splitHeader } from "./message/options.ts";
+export { pathsOfSavedMail } from "./message/save.ts";

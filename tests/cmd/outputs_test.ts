@@ -1,0 +1,86 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { withFolder } from "../kit/folder.ts";
+import { testSite } from "../kit/site.ts";
+import { runTool, startTool } from "../kit/tool.ts";
+
+const BODY = "what was asked for\n";
+const PAGE = { headers: { "Content-Type": "text/html" }, body: "<p>a page</p>" };
+const SITE = { "/": { body: BODY }, "/page": PAGE };
+const MAIL = ["send", "--from", "a@example.com", "--to", "b@example.com", "--text", BODY, "--dry-run", "--eml"];
+const LINUX = { ignore: Deno.build.os !== "linux" };
+
+/** The tools that write to a path that the user names, and the words up to it. */
+const WRITERS: Readonly<Record<string, (url: string) => readonly [tool: string, words: readonly string[]]>> = {
+  "get": (url) => ["get", [url, "-o"]],
+  "get --page": (url) => ["get", ["--page", `${url}page`, "-o"]],
+  "mail send --eml": () => ["mail", MAIL],
+};
+
+async function pipe(folder: string): Promise<string> {
+  await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
+  return `${folder}/pipe`;
+}
+
+for (const [what, words] of Object.entries(WRITERS)) {
+  Deno.test(
+    `outputs: ${what} writes to a pipe and to a device that the user names`,
+    LINUX,
+    () =>
+      withFolder(async (cwd) => {
+        await using site = testSite(SITE);
+        const [tool, args] = words(site.url);
+        const heard = new Deno.Command("cat", { args: [await pipe(cwd)] }).output();
+        const written = await runTool(tool, [...args, "pipe"], { cwd });
+        assertEquals(written.code, 0, written.stderr);
+        assertMatch(new TextDecoder().decode((await heard).stdout), /what was asked for|<p>a page/);
+        const device = await runTool(tool, [...args, "/dev/null"], { cwd });
+        assertEquals(device.code, 0, device.stderr);
+        assertEquals([...Deno.readDirSync(cwd)].map(({ name }) => name), ["pipe"]);
+      }),
+  );
+
+  Deno.test(
+    `outputs: ${what} is interrupted while it waits for the reader of a pipe`,
+    LINUX,
+    () =>
+      withFolder(async (cwd) => {
+        await using site = testSite(SITE);
+        const [tool, args] = words(site.url);
+        await pipe(cwd);
+        await using running = await startTool(tool, [...args, "pipe"], { cwd });
+        await running.process.stdin.close();
+        await untilWaiting(running.process.pid);
+        running.process.kill("SIGINT");
+        assertEquals(await running.code, 130);
+      }),
+  );
+}
+
+/** Resolves when a thread of a process waits for the other end of a pipe. */
+async function untilWaiting(pid: number): Promise<void> {
+  const end = performance.now() + 30_000;
+  while (performance.now() < end) {
+    for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
+      const call = await Deno.readTextFile(`/proc/${pid}/task/${name}/wchan`).catch(() => "");
+      if (/fifo|pipe_wait|wait_for_partner/.test(call)) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("nothing waits for the pipe");
+}
+
+Deno.test(
+  "outputs: get leaves what a link leads to as it is: it is refused, or with --force replaced",
+  LINUX,
+  () =>
+    withFolder(async (cwd) => {
+      await using site = testSite(SITE);
+      await Deno.writeTextFile(`${cwd}/target`, "old");
+      await Deno.symlink("target", `${cwd}/link`);
+      const refused = await runTool("get", [site.url, "-o", "link"], { cwd });
+      assertEquals(refused.code, 5);
+      assertStringIncludes(refused.stderr, "link is there already");
+      assertEquals((await runTool("get", [site.url, "--force", "-o", "link"], { cwd })).code, 0);
+      assertEquals([Deno.readTextFileSync(`${cwd}/target`), Deno.lstatSync(`${cwd}/link`).isFile], ["old", true]);
+    }),
+);
