@@ -1,14 +1,15 @@
 import { type Address, formatAddress, formatNetAddress } from "./address.ts";
 import { type ServerAddr, serverAddr } from "./address_input.ts";
 import type { KeyPair } from "./certificate.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline, raceSignal } from "./deadline.ts";
 import { closeQuietly, Connection } from "./dial/connection.ts";
-import { NetworkError, TimeoutError, ToucanError, UsageError } from "./errors.ts";
+import { NetworkError, ToucanError, UsageError } from "./errors.ts";
 import { fromSystem } from "./system_error.ts";
+import { TlsEngine } from "./tls/engine.ts";
 
 /** How a listener listens. */
 export interface AcceptorOptions {
-  /** The certificate to speak TLS with; without it plain. */
+  /** The certificate to speak TLS with; without it plain. Needs the net permission for 127.0.0.1. */
   readonly tls?: Pick<KeyPair, "cert" | "key">;
   /** The protocols offered in the TLS handshake, the best first. */
   readonly alpn?: readonly string[];
@@ -23,8 +24,8 @@ export interface Unaccepted {
   /** Why. */
   readonly error: ToucanError;
   /**
-   * Resolves when its connection is over, where it is not yet: the runtime keeps a TLS connection whose handshake does not
-   * end until the client goes or speaks, closed or not. Until then it should count as one.
+   * Resolves when its connection is over, where it is not yet. On a TLS listener of the runtime that we were handed, a
+   * connection whose handshake does not end stays open, closed or not, until the client goes or speaks. Until then it should count as one.
    */
   readonly gone?: Promise<void>;
 }
@@ -42,8 +43,11 @@ export class Acceptor {
   readonly port?: number;
   readonly #listener: Deno.Listener;
   readonly #options: AcceptorOptions;
+  #engine?: TlsEngine;
   #path?: string;
   #closed = false;
+  /** What cuts each handshake under way, the oldest first. */
+  readonly #handshakes = new Map<Deno.Conn, (reason: ToucanError) => void>();
 
   /**
    * Binds to an address, or takes a listener that is bound.
@@ -68,10 +72,10 @@ export class Acceptor {
         return listener;
       }
       const { host: hostname, port } = address;
-      return tls
-        ? Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key, alpnProtocols: alpn && [...alpn] })
-        : Deno.listen({ hostname, port });
+      if (tls) this.#engine = new TlsEngine(tls, alpn);
+      return Deno.listen({ hostname, port });
     } catch (error) {
+      this.#engine?.[Symbol.dispose]();
       throw fromSystem(error, { doing: "listen on", what: formatAddress(address) });
     }
   }
@@ -92,23 +96,62 @@ export class Acceptor {
 
   /** Makes a client a connection: does the TLS handshake, where there is one. */
   async admit(conn: Deno.Conn, signal?: AbortSignal): Promise<Connection | Unaccepted> {
-    if (!("handshake" in conn)) return this.plain(conn);
-    const { peer, ...facts } = this.#facts(conn);
+    const engine = this.#engine;
+    if (!engine && !("handshake" in conn)) return this.plain(conn);
+    const facts = this.#facts(conn);
+    const { peer } = facts;
     const timeout = this.#options.handshakeTimeout ?? HANDSHAKE_TIMEOUT;
     using deadline = new Deadline({ signal, timeout }, `TLS handshake with ${peer}`);
-    const shaking = handshake(conn);
+    const over = new AbortController();
+    deadline.signal.addEventListener("abort", () => over.abort(deadline.signal.reason), { once: true });
+    if (deadline.signal.aborted) over.abort(deadline.signal.reason);
+    let gone: Promise<void> | undefined;
+    this.#handshakes.set(conn, (reason) => over.abort(reason));
     try {
-      const alpn = await deadline.race(shaking);
-      return new Connection(conn, { peer, ...facts, security: { verified: "nothing", alpn } });
+      if (engine) {
+        const { transport, alpn } = await engine.secure(conn, over.signal);
+        return new Connection(transport, { ...facts, security: { verified: "nothing", alpn } });
+      }
+      const shaking = handshake(conn);
+      try {
+        const alpn = await raceSignal(shaking, over.signal);
+        return new Connection(conn, { ...facts, security: { verified: "nothing", alpn } });
+      } catch (error) {
+        if (over.signal.aborted) gone = untilSettled(shaking, conn, signal);
+        else closeQuietly(conn);
+        throw error;
+      }
     } catch (error) {
-      const gone = error instanceof TimeoutError ? untilSettled(shaking, conn, signal) : closeQuietly(conn);
       const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
-      if (known instanceof ToucanError) return { peer, error: known, gone: gone ?? undefined };
+      if (known instanceof ToucanError) return { peer, error: known, gone };
       return {
         peer,
         error: new NetworkError(`cannot do a TLS handshake with ${peer}`, { code: "tls-handshake", cause: error }),
+        gone,
       };
+    } finally {
+      this.#handshakes.delete(conn);
     }
+  }
+
+  /**
+   * Makes room where there are as many connections as allowed: cuts the client that has been in its handshake for
+   * longest (`from` may name the ones that count), so that clients that are silent keep none out. False when there is none.
+   */
+  makeRoom(from: (conn: Deno.Conn) => boolean = () => true): boolean {
+    for (const [conn, cut] of this.#handshakes) {
+      if (!from(conn)) continue;
+      this.#handshakes.delete(conn);
+      const { peer } = this.#facts(conn);
+      cut(
+        new NetworkError(`TLS handshake with ${peer} dropped: the limit of connections is reached`, {
+          code: "too-many-connections",
+          peer,
+        }),
+      );
+      return true;
+    }
+    return false;
   }
 
   /** Makes a client a connection as it is. */
@@ -127,6 +170,7 @@ export class Acceptor {
     if (this.#closed) return;
     this.#closed = true;
     closeQuietly(this.#listener);
+    this.#engine?.[Symbol.dispose]();
     if (this.#path === undefined) return;
     try {
       Deno.removeSync(this.#path);

@@ -105,6 +105,7 @@ class Exchange {
       signal?.removeEventListener("abort", stop);
       clearTimeout(this.#lingering);
       this.#connection.close();
+      await this.#connection.drained;
     }
     if (this.#local) throw this.#local.cause;
     return this.#meter.report(this.#connection, this.#ending, this.#error);
@@ -116,8 +117,11 @@ class Exchange {
     this.#ending = ending;
     this.#error ??= error;
     this.#stop.abort();
-    if (ending === "stopped") this.#linger(this.#options.grace ?? 0);
-    else this.#connection.close();
+    if (ending === "stopped") {
+      // An end of ours that waits for the peer's waits no longer.
+      if (this.#sentEnd) this.#connection.finish().catch(() => {});
+      this.#linger(this.#options.grace ?? 0);
+    } else this.#connection.close();
   }
 
   /** Closes the connection in a while, if it is not over by itself before. */
@@ -138,7 +142,9 @@ class Exchange {
       if (input) await this.#sendAll(input);
       if (this.#stop.signal.aborted && this.#ending !== "stopped") return;
       this.#sentEnd = true;
-      await this.#connection.closeWrite();
+      // Where nothing is wanted from the peer, it need not be able to go on sending.
+      if (only === "send" || this.#stop.signal.aborted) await this.#connection.finish();
+      else await this.#connection.closeWrite();
       if (only === "send" && !this.#stop.signal.aborted) this.#linger(LINGER);
     } catch (error) {
       this.#failed(error);

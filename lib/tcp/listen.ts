@@ -11,11 +11,12 @@ import {
   toListenAddress,
   UsageError,
 } from "../core/mod.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Broadcast } from "./broadcast.ts";
 import { exchange } from "./exchange.ts";
 import type { ListenOptions, TcpListenOptions } from "./listen_options.ts";
 import { pipeEnds, pipeOption } from "./pipe.ts";
-import type { ConnectionReport } from "./report.ts";
+import { type ConnectionReport, Meter } from "./report.ts";
 import type { TcpConnection } from "./connection.ts";
 import { serveConnections, type TcpServer } from "./server.ts";
 
@@ -152,14 +153,32 @@ class Server implements TcpServer {
 
   async #serve(): Promise<ConnectionReport | undefined> {
     if (this.#options.broadcast) return void await this.#serveAll();
+    const { keep, tls, onReport } = this.#options;
+    const arrivals = new Arrivals(this.#acceptor, {
+      tls: tls !== undefined,
+      limit: this.#options.maxConnections ?? 100,
+      refused: (peer, error) => this.#refused(peer, error),
+      turnedAway: (connection) => {
+        connection.close();
+        onReport?.(new Meter().report(connection, "turned-away"));
+      },
+    });
     let last: ConnectionReport | undefined;
-    do {
-      const connection = await this.#next();
-      if (!connection) return last;
-      if (!this.#options.keep) this.#acceptor.close();
-      last = await this.#exchange(connection);
-    } while (this.#options.keep);
-    return last;
+    try {
+      do {
+        const connection = await arrivals.next();
+        if (!connection) return last;
+        clearTimeout(this.#waiting);
+        if (!keep) {
+          this.#acceptor.close();
+          arrivals.close();
+        }
+        last = await this.#exchange(connection);
+      } while (keep);
+      return last;
+    } finally {
+      arrivals.close();
+    }
   }
 
   async #exchange(connection: Connection): Promise<ConnectionReport> {
@@ -169,20 +188,6 @@ class Server implements TcpServer {
     const report = await exchange(connection, { ...this.#options, signal, grace: GRACE, keepOutput: keep });
     onReport?.(report);
     return report;
-  }
-
-  /** The next client that is let in. Who fails in the handshake is reported and forgotten. */
-  async #next(): Promise<Connection | undefined> {
-    while (true) {
-      const conn = await this.#acceptor.accept();
-      if (!conn) return undefined;
-      const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
-      if (admitted instanceof Connection) {
-        clearTimeout(this.#waiting);
-        return admitted;
-      }
-      if (!this.#stop.signal.aborted) this.#refused(admitted.peer, admitted.error);
-    }
   }
 
   #refused(peer: string, error: ConnectionReport["error"]): void {
@@ -198,7 +203,7 @@ class Server implements TcpServer {
 
   async #letIn(broadcast: Broadcast): Promise<void> {
     for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
-      if (broadcast.full) broadcast.turnAway(this.#acceptor.plain(conn));
+      if (broadcast.full && !this.#acceptor.makeRoom()) broadcast.turnAway(this.#acceptor.plain(conn));
       else void this.#join(broadcast, conn);
     }
   }
@@ -210,6 +215,6 @@ class Server implements TcpServer {
     if (admitted instanceof Connection) {
       clearTimeout(this.#waiting);
       broadcast.join(admitted);
-    } else this.#refused(admitted.peer, admitted.error);
+    } else if (!this.#stop.signal.aborted) this.#refused(admitted.peer, admitted.error);
   }
 }

@@ -10,6 +10,8 @@ export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "gra
   readonly tls?: Pick<KeyPair, "cert" | "key">;
   /** The protocols offered in the TLS handshake, the best first. */
   readonly alpn?: readonly string[];
+  /** Milliseconds that a client has for the TLS handshake. @default 10000 */
+  readonly handshakeTimeout?: number;
   /** Whether it serves client after client. Without it the first one is the only one. */
   readonly keep?: boolean;
   /** Whether all clients are served at once, and what one end sends goes to all others. */

@@ -84,6 +84,7 @@ export class Member {
       await Promise.all([this.#read(), this.#write()]);
     } finally {
       this.#end(this.#ending);
+      await this.#connection.drained;
     }
     return this.#meter.report(this.#connection, this.#ending, this.#error);
   }
@@ -126,7 +127,7 @@ export class Member {
         this.#caughtUp?.resolve();
         this.#caughtUp = undefined;
       } else if (this.#closing) {
-        return await this.#connection.closeWrite().catch(() => {});
+        return await this.#connection.finish().catch(() => {});
       } else {
         this.#more = Promise.withResolvers();
         await this.#more.promise;

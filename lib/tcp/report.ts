@@ -48,7 +48,8 @@ export class Meter {
   /** The report at the end. */
   report(connection: Connection, ended: Ending, error?: ToucanError): ConnectionReport {
     const { remote: peer, local, security } = connection;
+    const bytesOut = connection.sent ?? this.bytesOut;
     const ms = Math.round((performance.now() - this.#start) * 10) / 10;
-    return { peer, local, bytesIn: this.bytesIn, bytesOut: this.bytesOut, ms, ended, alpn: security?.alpn, error };
+    return { peer, local, bytesIn: this.bytesIn, bytesOut, ms, ended, alpn: security?.alpn, error };
   }
 }

@@ -130,7 +130,7 @@ class Server implements TcpServer {
     this.#started = true;
     const { maxConnections = MAX_CONNECTIONS } = this.#options;
     for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
-      if (this.#count < maxConnections) void this.#admit(conn);
+      if (this.#count < maxConnections || this.#acceptor.makeRoom()) void this.#admit(conn);
       else {
         const { remote: peer } = this.#acceptor.plain(conn);
         conn.close();

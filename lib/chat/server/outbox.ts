@@ -129,7 +129,8 @@ export class Outbox {
   #linger(): void {
     if (this.#alone) return this.cut();
     this.#state = "lingering";
-    this.#transport.closeWrite().catch(() => this.cut());
+    const ended = this.#transport.finish?.() ?? this.#transport.closeWrite();
+    ended.catch(() => this.cut());
   }
 
   /** The next piece: one message as it is, or several copied together. */

@@ -6,6 +6,7 @@ import {
   type ListenInput,
   NetworkError,
   parseIPv6,
+  raceSignal,
   type ServerAddr,
   showUntrusted,
   toListenAddress,
@@ -45,6 +46,7 @@ export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
 
 /** How often clients are looked after, in milliseconds. */
 const LOOK = 1000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 const VERSION = "toucan";
 const NAME = "toucan.local";
 const NETWORK = "Toucan";
@@ -77,7 +79,9 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   checkName(options.network ?? NETWORK, "network");
   const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
   try {
-    return new Server(new Acceptor(toListenAddress(address), { tls: options.tls }), history, options);
+    const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
+    const acceptor = new Acceptor(toListenAddress(address), { tls: options.tls, handshakeTimeout });
+    return new Server(acceptor, history, options);
   } catch (error) {
     history[Symbol.dispose]();
     throw error;
@@ -158,7 +162,7 @@ class Server implements ChatServer {
     for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
       const { remote } = this.#acceptor.plain(conn);
       const error = this.#refusal(remote);
-      if (error) {
+      if (error && !this.#makeRoom(error, remote)) {
         this.#options.onEvent?.({ event: "refused", peer: remote, error });
         conn.close();
       } else void this.#task(remote, () => this.#admit(conn));
@@ -177,7 +181,9 @@ class Server implements ChatServer {
     if ("setNoDelay" in conn && typeof conn.setNoDelay === "function") conn.setNoDelay(true);
     const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
     if (admitted instanceof Connection) return await this.#serve(admitted, "lines");
-    this.#options.onEvent?.({ event: "refused", peer: admitted.peer, error: admitted.error });
+    if (!this.#stop.signal.aborted) {
+      this.#options.onEvent?.({ event: "refused", peer: admitted.peer, error: admitted.error });
+    }
     await admitted.gone;
   }
 
@@ -188,6 +194,7 @@ class Server implements ChatServer {
     if (this.#stop.signal.aborted) this.#state.quit(client.session, "The server stops");
     await client.run(rest);
     this.#clients.delete(client.session);
+    if (connection.left) await raceSignal(connection.left, this.#stop.signal).catch(() => {});
   }
 
   /** Counts a connection for as long as it is served. */
@@ -216,6 +223,13 @@ class Server implements ChatServer {
     return new NetworkError(`there are ${perAddress} connections from ${address} already`, {
       code: "too-many-from-address",
     });
+  }
+
+  /** Lets a client that is in its TLS handshake make room for one that comes; where one address has too many, one from there. */
+  #makeRoom(error: ToucanError, peer: string): boolean {
+    if (error.code === "too-many-connections") return this.#acceptor.makeRoom();
+    const address = addressOf(peer);
+    return this.#acceptor.makeRoom((conn) => addressOf(this.#acceptor.plain(conn).remote) === address);
   }
 
   #look(): void {

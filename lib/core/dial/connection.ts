@@ -6,8 +6,16 @@ export interface Transport {
   write(bytes: Uint8Array): Promise<number>;
   /** Ends our side; the peer's stays open. */
   closeWrite(): Promise<void>;
+  /** Ends our side when nothing more is wanted from the peer, where that differs from a half-close. */
+  finish?(): Promise<void>;
   /** Ends both. */
   close(): void;
+  /** Resolves when all is closed, where a close leaves something behind. */
+  readonly left?: Promise<void>;
+  /** Bytes that the system has taken, where writes do not wait for all of that. */
+  readonly sent?: number;
+  /** Resolves when nothing more is on its way to the system, where a close leaves something behind. */
+  readonly drained?: Promise<void>;
 }
 
 /** How a connection is secured. */
@@ -64,7 +72,17 @@ export class Connection implements Transport, Disposable {
    * closed connection open until a write has ended, which a peer who does not read can put off for ever.
    */
   get left(): Promise<void> | undefined {
-    return this.#left;
+    return this.#left ?? this.#transport.left;
+  }
+
+  /** Bytes that the system has taken, where writes do not wait for all of that; elsewhere what was written is what was sent. */
+  get sent(): number | undefined {
+    return this.#transport.sent;
+  }
+
+  /** After a close: resolves when the system has taken what was written, or the time for that is over. */
+  get drained(): Promise<void> | undefined {
+    return this.#transport.drained;
   }
 
   async #untilClosed(writing: Promise<number>): Promise<number> {
@@ -79,9 +97,17 @@ export class Connection implements Transport, Disposable {
     }
   }
 
-  /** Ends our side; the peer's stays open. */
+  /**
+   * Ends our side; the peer's stays open. Over TLS 1.2 that has to wait for the peer's end, since a peer that gets ours first
+   * drops what it still wants to send (RFC 5246 §7.2.1).
+   */
   closeWrite(): Promise<void> {
     return this.#transport.closeWrite();
+  }
+
+  /** Ends our side at once; nothing more is wanted from the peer, which may drop what it still wants to send. */
+  finish(): Promise<void> {
+    return this.#transport.finish?.() ?? this.#transport.closeWrite();
   }
 
   /** Ends both; doing so twice does nothing. */

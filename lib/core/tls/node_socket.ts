@@ -3,8 +3,8 @@ import type { Transport } from "../dial/connection.ts";
 
 /** What {@link NodeTlsSocket} has beneath it. */
 export interface Underlying {
-  /** Resolves when the system has taken all that was written. */
-  flushed(): Promise<void>;
+  /** Resolves when the system has taken what was written, this many bytes of it with the last write; all with none. */
+  flushed(written?: number): Promise<void>;
   /** Ends our side of the connection, after the TLS layer has. */
   closeWrite(): Promise<void>;
   /** Ends the connection. */
@@ -77,13 +77,16 @@ export class NodeTlsSocket implements Transport {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.socket.write(bytes, (error) => error ? reject(error) : resolve());
     await promise;
-    await this.#underlying.flushed();
+    await this.#underlying.flushed(bytes.length);
     return bytes.length;
   }
 
   /** Ends our side; the peer's stays open. */
   async closeWrite(): Promise<void> {
-    if (!this.#halfCloses) return void this.socket.once("end", () => this.socket.end());
+    if (!this.#halfCloses) {
+      this.socket.once("end", () => this.socket.end());
+      return await this.#underlying.flushed();
+    }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.socket.end(() => resolve());
     await promise;

@@ -117,7 +117,7 @@ class Server implements HttpServer {
     for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
       const address = "hostname" in conn.remoteAddr ? conn.remoteAddr.hostname : "";
       const refused = this.#refusal(address);
-      if (refused) {
+      if (refused && !this.#makeRoom(refused, address)) {
         this.#options.onRefused?.({ peer: this.#acceptor.plain(conn).remote, error: refused });
         conn.close();
         continue;
@@ -167,6 +167,12 @@ class Server implements HttpServer {
       });
     }
     return undefined;
+  }
+
+  /** Lets a client that is in its TLS handshake make room for one that comes; where one address has too many, one from there. */
+  #makeRoom(refused: ToucanError, address: string): boolean {
+    if (refused.code === "too-many-connections") return this.#acceptor.makeRoom();
+    return this.#acceptor.makeRoom(({ remoteAddr }) => "hostname" in remoteAddr && remoteAddr.hostname === address);
   }
 
   #enter(address: string): void {

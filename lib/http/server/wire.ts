@@ -82,7 +82,7 @@ export class Wire {
     this.guard.rest();
     this.guard.wait("linger");
     try {
-      await this.connection.closeWrite();
+      await this.connection.finish();
       const sink = new Uint8Array(4096);
       for (let rest = LINGER_BYTES; rest > 0;) {
         const count = await this.connection.read(sink);

@@ -1,18 +1,21 @@
 import {
   Connection,
+  Deadline,
   formatNetAddress,
   fromSystem,
   NetworkError,
+  type SecuredClient,
+  type Security,
   SystemError,
   TimeoutError,
   type ToucanError,
   type Trace,
+  type Transport,
   writeAll,
 } from "../../core/mod.ts";
 import { LineInput } from "../codec/lines.ts";
 import { type Answer, Dialogue, type DialogueOptions } from "./dialogue.ts";
 import { Incoming } from "./incoming.ts";
-import type { SplicedClient } from "./splice.ts";
 import { traceFields } from "./trace_fields.ts";
 import type { MailEnvelope, MailSinkLimits, StoredMail } from "./types.ts";
 
@@ -29,8 +32,8 @@ export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom"> {
   keep(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
   /** Says that a client could not be served. */
   report(peer: string, error: unknown): void;
-  /** Makes a connection a TLS one. */
-  splice(conn: Deno.Conn): Promise<SplicedClient>;
+  /** Does the server's side of a TLS handshake. */
+  secure(conn: Deno.Conn, signal: AbortSignal): Promise<SecuredClient>;
   /** Takes the dialogue. */
   readonly trace?: Trace;
 }
@@ -70,9 +73,10 @@ export class SinkConnection {
   deadline: number;
   readonly #host: SinkHost;
   readonly #secureFirst: boolean;
-  #raw: Deno.Conn;
+  readonly #raw: Deno.Conn;
   #conn: Connection;
-  #spliced?: SplicedClient;
+  /** Ends the TLS handshake that is under way. */
+  #handshake?: AbortController;
   #writing = false;
   readonly #buffers: Buffers;
   readonly #input: LineInput;
@@ -111,7 +115,8 @@ export class SinkConnection {
       this.#endIncoming();
       this.#conn.close();
       this.#giveBack();
-      await this.#spliced?.end(LAST_WORD);
+      // A connection that is not closed yet counts as one; a plain one is, or would be once its client reads.
+      if (this.#conn.security) await this.#conn.left;
     }
     if (this.#cut) throw this.#cut;
   }
@@ -138,6 +143,7 @@ export class SinkConnection {
 
   /** Says a last word and closes; who does not take what it was sent before is not told. */
   #dismiss(reply: string): void {
+    if (this.#handshake) return this.#handshake.abort(this.#cut ?? tooSlow(this.peer));
     const close = () => this.#conn.close();
     if (this.#writing) return close();
     const timer = setTimeout(close, LAST_WORD);
@@ -145,6 +151,11 @@ export class SinkConnection {
       clearTimeout(timer);
       close();
     });
+  }
+
+  /** Whether its TLS handshake is under way, and not cut yet. */
+  get inHandshake(): boolean {
+    return this.#handshake?.signal.aborted === false;
   }
 
   /** Whether it was asked to go. */
@@ -286,21 +297,32 @@ export class SinkConnection {
   }
 
   async #startTls(): Promise<void> {
-    const spliced = await this.#host.splice(this.#raw);
-    this.#spliced = spliced;
-    this.#raw = spliced.conn;
-    this.#conn = this.#wrap(spliced.conn);
+    this.#handshake = new AbortController();
+    // The handshake has a time of its own.
+    this.deadline = Infinity;
+    const { handshakeTime, idleTime } = this.#host.limits;
+    using deadline = new Deadline(
+      { signal: this.#handshake.signal, timeout: Math.min(handshakeTime, idleTime) },
+      `TLS handshake with ${this.peer}`,
+    );
+    try {
+      const { transport, alpn } = await this.#host.secure(this.#raw, deadline.signal);
+      this.#conn = this.#wrap(transport, { verified: "nothing", alpn });
+    } catch (error) {
+      throw error instanceof TimeoutError ? tooSlow(this.peer) : error;
+    } finally {
+      this.#handshake = undefined;
+    }
     this.#input.clear();
     this.#dialogue = this.#newDialogue(true);
     this.deadline = performance.now() + this.#host.limits.idleTime;
-    await spliced.conn.handshake();
   }
 
   /** Lets the last reply arrive: a connection closed over unread bytes would take it back. */
   async #part(): Promise<void> {
     this.deadline = Math.min(this.deadline, performance.now() + PARTING);
     try {
-      await this.#conn.closeWrite();
+      await this.#conn.finish();
       for (let read = 0; read < DRAIN;) {
         this.#input.skip(this.#input.pending);
         const count = await this.#conn.read(this.#input.space());
@@ -322,8 +344,9 @@ export class SinkConnection {
     this.#writing = false;
   }
 
-  #wrap(conn: Deno.Conn): Connection {
-    return new Connection(conn, { peer: this.peer, remote: this.peer, local: formatNetAddress(conn.localAddr) });
+  #wrap(transport: Transport, security?: Security): Connection {
+    const local = formatNetAddress(this.#raw.localAddr);
+    return new Connection(transport, { peer: this.peer, remote: this.peer, local, security });
   }
 
   #newDialogue(tls: boolean): Dialogue {

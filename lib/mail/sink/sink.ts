@@ -5,12 +5,12 @@ import {
   type KeyPair,
   NetworkError,
   selfSigned,
+  TlsEngine,
   ToucanError,
 } from "../../core/mod.ts";
 import { SinkConnection, type SinkHost, tooSlow } from "./connection.ts";
 import { MaildirStore } from "./maildir_store.ts";
 import { MemoryStore } from "./memory_store.ts";
-import { TlsSplicer } from "./splice.ts";
 import type { MailSinkLimits, MailSinkOptions, MailStore } from "./types.ts";
 
 /** What a sink allows unless it is told otherwise. */
@@ -22,6 +22,7 @@ export const MAIL_SINK_LIMITS: MailSinkLimits = {
   heldBytes: 2 ** 30,
   idleTime: 60_000,
   dataTime: 30_000,
+  handshakeTime: 10_000,
 };
 
 /** A sink that listens, in the shape of `Deno.serve`'s server. */
@@ -85,7 +86,7 @@ class Sink implements MailSink {
   readonly #options: MailSinkOptions;
   readonly #limits: MailSinkLimits;
   readonly #listener: Deno.Listener;
-  readonly #splicer: TlsSplicer;
+  readonly #engine: TlsEngine;
   readonly #clients = new Map<SinkConnection, Promise<void>>();
   readonly #host: SinkHost;
   readonly #sweeper: ReturnType<typeof setInterval>;
@@ -100,8 +101,7 @@ class Sink implements MailSink {
     const { cert, key } = keyPair;
     try {
       this.#listener = Deno.listen({ hostname, port });
-      // Also for TLS from the first byte: a TLS connection of the runtime's own stays open, closed or not, until its handshake is over.
-      this.#splicer = new TlsSplicer({ cert, key });
+      this.#engine = new TlsEngine({ cert, key });
     } catch (error) {
       throw fromSystem(error, { doing: "listen on", what: `${hostname}:${port}` });
     }
@@ -159,7 +159,7 @@ class Sink implements MailSink {
         return kept;
       },
       report: (peer, error) => this.#report(peer, error),
-      splice: (conn) => this.#splicer.splice(conn),
+      secure: (conn, signal) => this.#engine.secure(conn, signal),
     };
   }
 
@@ -175,7 +175,7 @@ class Sink implements MailSink {
     }
     await this.#drain();
     clearInterval(this.#sweeper);
-    this.#splicer[Symbol.dispose]();
+    this.#engine[Symbol.dispose]();
     await this.store[Symbol.asyncDispose]();
   }
 
@@ -183,7 +183,7 @@ class Sink implements MailSink {
     const { implicitTls = false } = this.#options;
     const client = new SinkConnection(conn, this.#host, implicitTls);
     const { peer } = client;
-    if (this.#clients.size >= this.#limits.connections) {
+    if (this.#clients.size >= this.#limits.connections && !this.#makeRoom()) {
       if (implicitTls) closeQuietly(conn);
       else client.cut(new NetworkError("", { code: "too-many-connections" }), "421 4.7.0 too many connections");
       this.#report(peer, new NetworkError(`${peer} is one too many`, { code: "too-many-connections", peer }));
@@ -193,6 +193,18 @@ class Sink implements MailSink {
       this.#clients.delete(client)
     );
     this.#clients.set(client, served);
+  }
+
+  /** Cuts the client that has been in its TLS handshake for longest, so that clients that are silent keep none out. */
+  #makeRoom(): boolean {
+    for (const client of this.#clients.keys()) {
+      if (!client.inHandshake) continue;
+      const { peer } = client;
+      const message = `TLS handshake with ${peer} dropped: the limit of connections is reached`;
+      client.cut(new NetworkError(message, { code: "too-many-connections", peer }), "");
+      return true;
+    }
+    return false;
   }
 
   #report(peer: string, error: unknown): void {

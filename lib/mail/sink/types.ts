@@ -50,8 +50,10 @@ export interface MailSinkLimits {
   readonly messages: number;
   /** Bytes of messages that are kept or on their way; beyond it new ones are refused. @default 1073741824 */
   readonly heldBytes: number;
-  /** Time for a command to come whole, for a TLS handshake, and for a reply to be taken. @default 60000 */
+  /** Time for a command to come whole, and for a reply to be taken. @default 60000 */
   readonly idleTime: number;
+  /** Time for a TLS handshake, where that is less than `idleTime`. @default 10000 */
+  readonly handshakeTime: number;
   /** Time in which a message has to bring 1024 bytes, or its end. @default 30000 */
   readonly dataTime: number;
 }

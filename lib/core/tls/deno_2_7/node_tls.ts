@@ -2,7 +2,10 @@ import { connect, type ConnectionOptions, type TLSSocket } from "../../../deps/n
 import { raceSignal } from "../../deadline.ts";
 import { closeQuietly } from "../../dial/connection.ts";
 import { NodeTlsSocket } from "../node_socket.ts";
-import { splice } from "../splice.ts";
+import { Splice } from "../splice.ts";
+
+/** Bytes that may be on their way over loopback when a write resolves. */
+const WINDOW = 256 * 1024;
 
 /** How {@link nodeTls} connects. */
 export interface SplicedTlsOptions {
@@ -46,13 +49,17 @@ export async function nodeTls(conn: Deno.Conn, options: SplicedTlsOptions): Prom
   try {
     await raceSignal(Promise.race([connected.promise, secured.promise]), signal);
     const inner = await raceSignal(acceptFrom(listener, socket), signal);
-    const spliced = splice(inner, conn);
+    const spliced = new Splice(conn, inner, { serverAt: "outer" });
+    let total = 0;
     const transport = new NodeTlsSocket(socket, {
-      flushed: () => spliced.flushed(),
+      flushed: (written) => spliced.untilSent(written === undefined ? total : (total += written) - WINDOW),
       // Deno 2.7 would end the peer's side with ours and lose what still comes: ours waits for the peer's.
       closeWrite: () => Promise.resolve(),
-      close: () => {},
-      peerEnded: false,
+      close: () => spliced.close(),
+      // An end of the connection without close_notify cannot be told from one with it; a failure can.
+      get peerEnded() {
+        return spliced.failure !== undefined;
+      },
     }, { halfCloses: false });
     await raceSignal(secured.promise, signal);
     return transport;
