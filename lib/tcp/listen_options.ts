@@ -36,6 +36,8 @@ export interface TcpListenOptions extends PipeOptions {
   readonly tls?: Pick<KeyPair, "cert" | "key">;
   /** The protocols offered in the TLS handshake, the best first. */
   readonly alpn?: readonly string[];
+  /** Milliseconds that a client has for the TLS handshake. @default 10000 */
+  readonly handshakeTimeout?: number;
   /** How many clients there may be at once; further ones are closed. @default 1000, with `broadcast` 100 */
   readonly maxConnections?: number;
   /** Stops the server, as `shutdown` does. */

@@ -28,7 +28,7 @@ export interface FailedConnection {
 /** How connections are served. */
 export type ConnectionOptions = Pick<
   TcpListenOptions,
-  "onConnection" | "onError" | "tls" | "alpn" | "maxConnections" | "signal"
+  "onConnection" | "onError" | "tls" | "alpn" | "handshakeTimeout" | "maxConnections" | "signal"
 >;
 
 /** A TCP server, in the shape of `Deno.serve`'s; iterating it accepts connections, where neither a handler nor a pipe takes them. */

@@ -42,7 +42,7 @@ interface Case {
 }
 
 const CASES: Record<string, Case> = {
-  "the search list is used": { args: ["www"], code: 0, stdout: "192.0.2.77\n2001:db8::77\n" },
+  "the search list is used": { args: ["www"], code: 0, stdout: "2001:db8::77\n192.0.2.77\n" },
   "one family": { args: ["-6", "www"], code: 0, stdout: "2001:db8::77\n" },
   "the hosts file is used": { args: ["printer"], code: 0, stdout: "192.0.2.99\n" },
   "the hosts file, IPv6": { args: ["scanner"], code: 0, stdout: "2001:db8::99\n" },

@@ -1,4 +1,4 @@
-import { Deadline, NetworkError, type Proxy, type TlsOptions } from "../../core/mod.ts";
+import { Deadline, NetworkError, type Proxy, timedOut, TimeoutError, type TlsOptions } from "../../core/mod.ts";
 import { Fields } from "../codec/fields.ts";
 import { readUrl } from "./prepare.ts";
 import { request } from "./request.ts";
@@ -61,7 +61,8 @@ export async function follow(url: string | URL, options: FollowOptions = {}): Pr
   let hop: RequestOptions = { ...options, headers: new Fields(options.headers) };
   for (let count = 0;; count++) {
     const timeout = options.timeout === undefined ? undefined : Math.ceil(deadline.remaining);
-    const response = await request(next, { ...hop, timeout, proxy: proxyFor ? proxyFor(next) : hop.proxy });
+    const response = await request(next, { ...hop, timeout, proxy: proxyFor ? proxyFor(next) : hop.proxy })
+      .catch((error) => Promise.reject(inWhole(error, options.timeout, deadline)));
     try {
       const location = REDIRECTS.has(response.status) ? response.headers.all("location") : [];
       if (location.length === 0) return response;
@@ -80,6 +81,14 @@ export async function follow(url: string | URL, options: FollowOptions = {}): Pr
     await response.body.bytes(SMALL).catch(() => {});
     response.close();
   }
+}
+
+/** A timeout of one request that is the end of the time for all of them names that time, not what was left of it. */
+function inWhole(error: unknown, timeout: number | undefined, { remaining }: Deadline): unknown {
+  if (timeout === undefined || remaining > 1 || !(error instanceof TimeoutError) || error.code !== "timeout") {
+    return error;
+  }
+  return timedOut(timeout, error.operation ?? "get an answer", error);
 }
 
 function targetOf(location: readonly string[], from: URL): URL {

@@ -30,10 +30,10 @@ export function pathsOfSavedMail(path: string): [path: string, part: string] {
 export async function saveMail(
   mail: BuiltMail,
   path: string,
-  options: { readonly signal?: AbortSignal } = {},
+  options?: { readonly signal?: AbortSignal },
 ): Promise<void> {
   try {
-    using special = await openSpecial(path, options.signal);
+    using special = await openSpecial(path, options?.signal);
     if (special) return await write(mail, special);
     await saveNew(mail, path);
   } catch (error) {
