@@ -14,6 +14,7 @@ import {
   main,
   option,
   OutputGuard,
+  reportListening,
   Screen,
   secretOf,
   SERVER_TLS,
@@ -34,6 +35,7 @@ import {
   serveChat,
   serveChatPage,
 } from "../lib/chat/internal.ts";
+import { JOIN_RECORDS, SERVE_RECORDS } from "./records/chat.ts";
 import { isLoopback, parseAddress, UsageError } from "../lib/core/mod.ts";
 
 const [PORT, TLS_PORT, WEB_PORT] = [6667, 6697, 8067];
@@ -69,6 +71,7 @@ const serve = verb({
     "trace": flag("write who comes and goes to stderr"),
     "json": flag("one JSON record when it listens, and for all who come and go"),
   },
+  records: SERVE_RECORDS,
   examples: [
     { line: "chat serve", does: "serve a chat to this machine, to be joined with toucan chat join localhost" },
     { line: "chat serve --history chat.db", does: "keep what is said over restarts" },
@@ -91,7 +94,7 @@ const serve = verb({
     await using chat = serveChat(address, {
       ...{ tls, password, name, motd, history, replay, signal, limits },
       onHistory: (error) => {
-        if (json) output.record({ event: error ? "paused" : "resumed", error: error && errorRecord(error) });
+        if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
         else if (error) {
           output.note(`toucan chat: ${error.message}: until that is over, what is said in channels is refused`);
         } else output.note("toucan chat: the history is kept again");
@@ -105,15 +108,15 @@ const serve = verb({
     await using page = options["irc-only"]
       ? undefined
       : serveChatPage(chat, at("127.0.0.1", options.web), { password: password !== undefined, signal });
-    const [url, web] = [`irc${tls ? "s" : ""}://${chat.address}`, page && `http://${page.address}/`];
     const pin = options.cert === undefined ? tls?.pin : undefined;
-    if (json) output.record({ event: "listening", url, address: chat.address, port: chat.port, web, pin });
-    else {
+    reportListening(output, [
+      { scheme: tls ? "ircs" : "irc", addr: chat.address, pin },
+      ...(page ? [{ scheme: "http", addr: page.address, path: "/" }] : []),
+    ]);
+    if (!json) {
       const usual = chat.port === (tls ? TLS_PORT : PORT);
       const trust = tls ? `--tls ${pin ? `--pin ${pin} ` : ""}` : "";
-      output.note(`listening on ${url}`);
       output.note(`join with: toucan chat join ${trust}localhost${usual ? "" : `:${chat.port}`}, or any IRC client`);
-      if (web) output.note(`in a browser: ${web}`);
     }
     await chat.finished;
   },
@@ -143,6 +146,7 @@ const join = verb({
     { metavar: "CHANNEL", help: "the channel, #lobby unless given, perhaps with its key: '#den word'", optional: true },
   ],
   options: joinOptions,
+  records: JOIN_RECORDS,
   examples: [
     { line: "chat join localhost", does: "join #lobby at the chat on this machine" },
     { line: "chat join --tls ann@irc.example.net '#deno'", does: "join a channel of an IRC network" },

@@ -20,6 +20,7 @@ import {
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
+  reportListening,
   SERVER_TLS,
   SERVER_USER,
   serverTls,
@@ -43,6 +44,7 @@ import {
   type TreeEntry,
   type TreeReport,
 } from "../lib/file/internal.ts";
+import { LIST_RECORDS, SERVE_RECORDS, TREE_RECORDS } from "./records/file.ts";
 
 const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
 
@@ -68,6 +70,8 @@ const serve = verb({
     "quiet": flag("write no access log", { short: "q" }),
     "json": flag("one JSON record per event, on stdout, instead of the access log"),
   },
+  records: SERVE_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
   examples: [
     { line: "file serve", does: "serve the current folder to this machine, on port 8000" },
     { line: "file serve --host 0.0.0.0 --upload --user me --tls", does: "exchange files with others in the network" },
@@ -79,8 +83,6 @@ const serve = verb({
     const { host, upload, overwrite, quiet, json, cert } = options;
     const tls = await serverTls(options);
     const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
-    const tell = (event: string, facts: object, error?: unknown) =>
-      void output.record({ event, ...facts, error: error === undefined ? undefined : errorRecord(error) });
     await using server = serveFiles(dir, address, {
       ...{ tls, upload, overwrite, signal },
       credentials: await credentialsOf(options),
@@ -90,21 +92,22 @@ const serve = verb({
       ignoreIndex: options["no-index"],
       maxConnections: options["max-connections"],
       onRequest: quiet ? undefined : (request) => {
-        if (json) tell("request", accessRecord(request), request.error);
-        else output.note(accessLine(request));
+        const { error } = request;
+        if (json) {
+          const failed = error === undefined ? undefined : errorRecord(error);
+          output.record({ event: "request", ...accessRecord(request), error: failed });
+        } else output.note(accessLine(request));
       },
       onRefused: quiet ? undefined : ({ peer, error }) => {
-        if (json) tell("refused", { peer }, error);
+        if (json) output.record({ event: "refused", peer, error: errorRecord(error) });
         else output.note(`${peer} was refused: ${error.message}`);
       },
     });
-    const { url, address: shown } = server;
     const pin = cert === undefined ? tls?.pin : undefined;
     if (options.user !== undefined && !tls && host !== "localhost" && !isLoopback(host)) {
       output.note("warning: without --tls the password crosses the network in the clear");
     }
-    if (json) tell("listening", { url, address: shown, port: server.port, pin });
-    else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
+    reportListening(output, [{ scheme: tls ? "https" : "http", addr: server.address, path: "/", pin }]);
     await server.finished;
   },
 });
@@ -121,6 +124,8 @@ const client = {
   "json": flag("one JSON record per file, and one with the sum"),
   "trace": flag("write what crosses the wire to stderr"),
 };
+/** The permissions of a client that writes no files. */
+const READING = { net: true, read: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] };
 const parallel = option(kind.integer(1, 64), "how many files at once", { short: "P", default: "4" });
 const url = {
   metavar: "URL",
@@ -144,6 +149,7 @@ const get = verb({
     parallel,
     "retries": option(kind.integer(0, 100), "how often to try a file again", { default: "3" }),
   },
+  records: TREE_RECORDS,
   examples: [{ line: "file get http://192.0.2.7:8000/photos/", does: "load the folder into ./photos" }],
   exits: [1, 3, 4, 5, 6],
   needs: ({ operands: [, to = "."] }) => ({ net: true, read: [to], write: [to] }),
@@ -160,8 +166,10 @@ const put = verb({
   description:
     "The last operand is the URL of the folder to send into. A folder is sent under its own name, or, with a " +
     "slash at its end, what is in it. What is there already and the same is not sent; what was sent is verified.",
-  operands: [{ metavar: "PATH… URL", help: "what, and to where", many: true }],
+  operands: [{ metavar: "PATH… URL", help: "what, and to where", many: true, complete: "file" }],
   options: { ...client, parallel },
+  records: TREE_RECORDS,
+  permissions: READING,
   examples: [{ line: "file put report.pdf photos http://192.0.2.7:8000/", does: "send a file and a folder" }],
   exits: [1, 3, 4, 5, 6],
   needs: ({ operands }) => ({ net: true, read: operands.slice(0, -1) }),
@@ -180,14 +188,16 @@ const ls = verb({
   summary: "list a folder of such a server",
   operands: [url],
   options: { ...client, "digest": flag("with the SHA-256 of files, as far as the server reads them") },
+  records: LIST_RECORDS,
+  permissions: READING,
   examples: [{ line: "file ls http://192.0.2.7:8000/", does: "show what is there" }],
   exits: [1, 3, 4],
   needs: () => ({ net: true }),
   async run(call) {
     const { options: { digest, json }, operands: [from = ""], output } = call;
     const { entries, truncated } = await list(from, { ...await remote(call, from), digest });
-    if (json) return entries.forEach((entry) => output.record(entry));
-    for (const line of columns(entries.map((entry) => entryRow(entry, digest)))) output.line(line);
+    if (json) entries.forEach((entry) => output.record(entry));
+    else columns(entries.map((entry) => entryRow(entry, digest))).forEach((line) => output.line(line));
     if (truncated) output.note("there are more, which the server does not list");
   },
 });
@@ -217,24 +227,23 @@ async function remote({ options, output, signal, trace }: Call<typeof client>, t
 }
 
 /** Tells of each file, and of all. */
-function teller({ options, output }: Pick<Call<typeof client>, "options" | "output">) {
+function teller({ options, output }: Pick<Call<typeof client, typeof TREE_RECORDS>, "options" | "output">) {
   const progress = new Progress();
-  const record = (facts: TreeEntry | (TreeReport & { readonly event: string })) =>
-    output.record({ ...facts, error: facts.error === undefined ? undefined : errorRecord(facts.error) });
+  const recorded = ({ error }: TreeEntry | TreeReport) => error === undefined ? undefined : errorRecord(error);
   const keys = new Map<string, object>();
   const keyOf = (path: string) => keys.get(path) ?? keys.set(path, {}).get(path) ?? {};
   return {
     onProgress: (path: string, done: { bytes: number; total?: number }) => progress.update(keyOf(path), done),
     onEntry(entry: TreeEntry) {
       const { action, path, error } = entry;
-      if (options.json) return record(entry);
+      if (options.json) return output.record({ ...entry, error: recorded(entry) });
       if (error === undefined) return;
       progress.clear();
       errorLines(`${action}: ${showUntrusted(path)}`, error).forEach((line) => output.note(line));
     },
     sum(report: TreeReport): ExitCode {
       progress.clear();
-      if (options.json) record({ event: "done", ...report });
+      if (options.json) output.record({ event: "done", ...report, error: recorded(report) });
       else output.line(sumLine(report));
       return report.failed === 0 ? 0 : report.moved + report.unchanged > 0 ? 6 : exitCodeOf(report.error);
     },

@@ -14,6 +14,7 @@ import {
   familyOf,
   flag,
   inputs,
+  type Kind,
   kind,
   list,
   main,
@@ -50,6 +51,7 @@ import {
   requestFields,
   type SavePageOptions,
 } from "../lib/http/internal.ts";
+import { RECORDS } from "./records/get.ts";
 
 /** Nobody has to be told who asks, but some servers refuse those who say nothing. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
@@ -61,7 +63,10 @@ const checksum = kind.parsed(
   "sha256:, sha512:, sha384:, sha1: or md5:, and the digest in hex",
   parseChecksum,
 );
-const data = kind.text("TEXT|@FILE", "a text, or @ and the path of a file");
+const data: Kind<string> = {
+  ...kind.text("TEXT|@FILE", "a text, or @ and the path of a file"),
+  complete: { fileAfter: "@" },
+};
 
 const options = {
   "output": option(kind.file, "write to this file; - is stdout", {
@@ -119,7 +124,7 @@ const options = {
   "trace": flag("write what crosses the wire to stderr, secrets masked"),
 };
 
-type GetCall = Call<typeof options>;
+type GetCall = Call<typeof options, typeof RECORDS>;
 
 const getVerb = verb({
   summary: "load what URLs name: to stdout, to files, or whole pages and their images",
@@ -128,11 +133,10 @@ const getVerb = verb({
     "the same. An answer of 400 and above is no file: it ends with 1.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
     "without, to servers that are known to speak it; what is loaded at once shares a connection. An HTTP proxy for " +
     "http: URLs does not go with it. A body without Content-Length that the server cancels looks whole with it: where " +
-    "that matters, --checksum tells.\n\nWith --json each input, and with --images each image, has a record: url, " +
-    "finalUrl, httpVersion, status, file, bytes, sha256, contentType, etag, resumedFrom, tries, ms, and error (code, " +
-    "message). What is not known is absent.",
+    "that matters, --checksum tells.",
   operands: [{ metavar: "URL", help: "http: or https: URLs", many: true, batch: true }],
   options,
+  records: RECORDS,
   examples: [
     { line: "get https://example.com/", does: "print the source of a page" },
     { line: "get --save --resume https://example.com/big.iso", does: "load a file, or go on with it" },

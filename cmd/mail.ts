@@ -25,6 +25,7 @@ import {
   PROXY_VARIABLES,
   proxyOf,
   releasePaths,
+  reportListening,
   SERVER_USER,
   stdoutChunks,
   terminalSink,
@@ -51,6 +52,7 @@ import {
   splitHeader,
   writeMail,
 } from "../lib/mail/internal.ts";
+import { SEND_RECORDS, SINK_RECORDS } from "./records/mail.ts";
 
 const address = (help: string) =>
   list(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), help);
@@ -72,7 +74,7 @@ const sendOptions = {
     without: ["dry-run", "eml"],
   }),
   "server": option(
-    kind.text("HOST[:PORT]"),
+    { ...kind.text("HOST[:PORT]"), complete: kind.UNIX },
     "the mail server, or unix:/path; the port is 587 unless given, 465 with --tls implicit",
     {
       short: "S",
@@ -116,6 +118,7 @@ const send = verb({
     "below this folder), headers, date; what it leaves out comes from the options.",
   operands: [],
   options: sendOptions,
+  records: SEND_RECORDS,
   examples: [
     {
       line:
@@ -240,6 +243,8 @@ const sink = verb({
     "on port 8025, and programs read it there as JSON: /api/messages?wait=5s waits for a message.",
   operands: [],
   options: sinkOptions,
+  records: SINK_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
   examples: [
     { line: "mail sink", does: "take mail on port 1025 of this machine" },
     {
@@ -272,17 +277,18 @@ const sink = verb({
         if (json) output.record({ event: "mail", id, from, to, size });
         else output.line(showUntrusted(line, { limit: 1000 }));
       },
-      onFault({ error }) {
-        if (json) output.record({ event: "fault", error: errorRecord(error) });
+      onFault({ peer, error }) {
+        if (json) output.record({ event: "fault", peer, error: errorRecord(error) });
         else output.note(showUntrusted(error.message));
       },
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
     const address = formatNetAddress(server.addr);
-    const url = `smtp${tls ? "s" : ""}://${address}`;
-    if (json) output.record({ event: "listening", url, port: server.port, pin: server.pin, inbox: inbox?.url });
-    else {
-      output.note(`listening on ${url}${inbox ? ` and ${inbox.url}` : ""}\npin ${server.pin}`);
+    reportListening(output, [
+      { scheme: tls ? "smtps" : "smtp", addr: address, pin: options.cert === undefined ? server.pin : undefined },
+      ...(inbox ? [{ scheme: "http", addr: formatNetAddress(inbox.addr), path: "/" }] : []),
+    ]);
+    if (!json) {
       output.note(
         `hint: toucan mail send -S ${address} --tls ${tls ? "implicit" : "starttls"} --pin ${server.pin} …`,
       );

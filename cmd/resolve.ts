@@ -12,6 +12,7 @@ import {
   flag,
   inputs,
   kind,
+  knownValues,
   main,
   option,
   type Tour,
@@ -30,6 +31,7 @@ import {
   type ResourceRecord,
   shortAnswers,
 } from "../lib/dns/internal.ts";
+import { DATA_FIELDS, RECORDS } from "./records/resolve.ts";
 
 const types = kind.choices("TYPE", RECORD_TYPES);
 const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text): HostPort => {
@@ -78,13 +80,10 @@ const resolveVerb = verb({
     "domains of the search list first and then as it is, others the other way round; the first that exists counts. " +
     "With --server every name is taken as it is.\n\n" +
     "A name that does not exist (name-not-found) and one without such records (no-data) end with 1; a server that " +
-    "fails (server-failed), refuses (query-refused) or only knows whom to ask (referral) with 3; no answer with 4.\n\n" +
-    "A JSON record has: input, name (as asked), type, status (NOERROR, NXDOMAIN, …), server, tcp, truncated (too long " +
-    "for a datagram), ms, answers (each name, type, ttl, data as in a zone file, and its parts by name, such as " +
-    "address, preference, exchange, target, strings), and without answers authority, negativeTtl and " +
-    "error (code, message). What the system does not tell is absent.",
+    "fails (server-failed), refuses (query-refused) or only knows whom to ask (referral) with 3; no answer with 4.",
   operands: [{ metavar: "NAME", help: "names or addresses", many: true, batch: true }],
   options,
+  records: RECORDS,
   examples: [
     { line: "resolve example.com", does: "its addresses, as programs on this machine get them" },
     { line: "resolve 192.0.2.7", does: "the name of an address" },
@@ -117,7 +116,7 @@ const resolveVerb = verb({
 const LONGEST = 1024;
 
 /** Prints what was found out, and says what it means for the exit code. */
-function tell(found: Resolution, call: Call<typeof options>, several: boolean): ExitCode {
+function tell(found: Resolution, call: Call<typeof options, typeof RECORDS>, several: boolean): ExitCode {
   const { output } = call;
   const { error, answers, authority, negativeTtl, ...facts } = found;
   if (call.options.json) {
@@ -135,7 +134,7 @@ function tell(found: Resolution, call: Call<typeof options>, several: boolean): 
 }
 
 function flat({ fields, ...record }: ResourceRecord) {
-  return { ...record, ...fields };
+  return { ...record, ...knownValues(DATA_FIELDS, fields) };
 }
 
 const tour: Tour = {
@@ -169,7 +168,7 @@ const tour: Tour = {
 export const command: Command = {
   name: "resolve",
   summary: "look up names, addresses and DNS records",
-  permissions: { net: true, read: [RESOLVER_FILE], env: ["TOUCAN_*"] },
+  permissions: { net: true, read: [RESOLVER_FILE], env: ["TOUCAN_*"], unstable: ["net"] },
   verb: resolveVerb,
   tour,
 };

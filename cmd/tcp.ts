@@ -21,7 +21,9 @@ import {
   PROXY,
   PROXY_VARIABLES,
   proxyOf,
+  type Records,
   releasePaths,
+  reportListening,
   SERVER_TLS,
   serverTls,
   stdinChunks,
@@ -39,6 +41,7 @@ import {
   listenPipe,
   observers,
 } from "../lib/tcp/internal.ts";
+import { CONNECT_RECORDS, LISTEN_RECORDS } from "./records/tcp.ts";
 
 const both = {
   ...FAMILY,
@@ -75,6 +78,7 @@ const connectVerb = verb({
       { short: "w" },
     ),
   },
+  records: CONNECT_RECORDS,
   examples: [
     { line: "tcp connect example.com:80", does: "talk to a server by hand" },
     { line: "tcp connect --tls --crlf example.com:443", does: "the same over TLS, with the line ends that HTTP wants" },
@@ -128,6 +132,8 @@ const listenVerb = verb({
       with: ["broadcast"],
     }),
   },
+  records: LISTEN_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
   examples: [
     { line: "tcp listen 9000", does: "wait for a client on this machine and talk to it" },
     { line: "tcp listen --keep --broadcast 0.0.0.0:9000", does: "a line on which everybody hears everybody" },
@@ -140,8 +146,8 @@ const listenVerb = verb({
   server: true,
   needs: ({ operands }) => addressNeeds(operands[0], LOOPBACK),
   async run(call) {
-    const { options, operands: [operand = ""], signal, output, trace } = call;
-    const { keep, broadcast, timeout, alpn, json } = options;
+    const { options, operands: [operand = ""], signal, trace } = call;
+    const { keep, broadcast, timeout, alpn } = options;
     const family = familyOf(options);
     const host = family === 6 ? "::1" : LOOPBACK.host;
     using streams = openStreams(call, broadcast);
@@ -154,11 +160,8 @@ const listenVerb = verb({
       onConnect: (peer) => trace?.({ direction: "*", text: `${peer} has connected` }),
       onReport: (report) => void (keep || report.ended === "failed" ? tell(report, call, records) : undefined),
     });
-    const { address, port } = server;
     const pin = options.cert === undefined ? tls?.pin : undefined;
-    if (json) records.record({ event: "listening", url: `tcp://${address}`, address, port, pin });
-    else output.note(`listening on ${address}${pin === undefined ? "" : `\npin ${pin}`}`);
-    records.flush();
+    reportListening(records, [{ scheme: tls ? "tls" : "tcp", addr: server.address, pin }]);
     const report = await server.finished;
     return report && !keep ? tell(report, call, records) : 0;
   },
@@ -168,10 +171,10 @@ const listenVerb = verb({
 const PATIENCE = 1000;
 
 /** The streams of this process as an exchange takes them, and where records go beside them. */
-function openStreams({ options, output }: Call<typeof both>, broadcast = false) {
+function openStreams<R extends Records>({ options, output }: Call<typeof both, R>, broadcast = false) {
   const { hex, dump, raw, crlf, rate, idle, json } = options;
   const only: ExchangeOptions["only"] = options["send-only"] ? "send" : options["receive-only"] ? "receive" : undefined;
-  const records: Output = json && only === "send" && !hex ? output : output.onStderr();
+  const records: Output<R> = json && only === "send" && !hex ? output : output.onStderr();
   const stalled = () => output.note("toucan tcp: stdout is not read: what comes is thrown away until it is");
   const stdout = broadcast ? impatientSink(stdoutChunks(), PATIENCE, stalled) : stdoutChunks();
   const observed = observers({ hex: hex ? stdout : undefined, dump });
@@ -189,7 +192,7 @@ function openStreams({ options, output }: Call<typeof both>, broadcast = false) 
 }
 
 /** Says how a connection went, and what that means for the exit code. */
-function tell(report: ConnectionReport, call: Call<typeof both>, records: Output): ExitCode {
+function tell(report: ConnectionReport, call: Call<typeof both>, records: Output<typeof CONNECT_RECORDS>): ExitCode {
   const { error, peer, bytesIn, bytesOut, ms, ended } = report;
   if (call.options.json) {
     records.record({ event: "connection", ...report, error: error && errorRecord(error) });

@@ -1,4 +1,4 @@
-import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb, walkTour } from "../lib/cli/mod.ts";
+import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, TOUR_RECORDS, verb, walkTour } from "../lib/cli/mod.ts";
 
 const tools: Record<string, () => Promise<{ command: Command }>> = {
   url: () => import("./url.ts"),
@@ -16,8 +16,10 @@ const tour = verb({
   description: "Needs no internet and leaves nothing behind. Each tool brings one leg; every claim made is checked.",
   operands: [],
   options: { json: flag("one JSON object per leg") },
+  records: TOUR_RECORDS,
   examples: [{ line: "tour", does: "walk the whole tour" }],
   exits: [3, 4, 5, 6],
+  permissions: { net: true, read: ["."], write: ["."], env: ["TOUCAN_*"], unstable: ["net"] },
   needs: () => ({ net: true, read: ["."], write: ["."] }),
   async run({ output, signal }) {
     const modules = await Promise.all(Object.values(tools).map((load) => load()));
@@ -34,6 +36,7 @@ export const command: Command = {
     read: [...ANYWHERE, "/etc/resolv.conf"],
     write: ANYWHERE,
     env: ["TOUCAN_*", ...PROXY_VARIABLES],
+    unstable: ["net"],
   },
   tools,
   verbs: { tour },

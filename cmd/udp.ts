@@ -18,6 +18,8 @@ import {
   option,
   type Output,
   pathNeeds,
+  type Records,
+  reportListening,
   type Rules,
   stdinChunks,
   stdoutChunks,
@@ -44,6 +46,7 @@ import {
   repeated,
   sendDatagrams,
 } from "../lib/udp/internal.ts";
+import { ECHO_RECORDS, LISTEN_RECORDS, SEND_RECORDS } from "./records/udp.ts";
 
 const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 const place = {
@@ -52,11 +55,14 @@ const place = {
   kind: kind.address("ADDRESS", LOOPBACK),
 };
 const count = kind.integer(1, 1_000_000_000);
-const from = kind.parsed(
-  "HOST[:PORT]",
-  "HOST[:PORT], [V6][:PORT] or unix:/path",
-  (text) => parseAddress(text, { port: 0, anyPort: true }),
-);
+const from = {
+  ...kind.parsed(
+    "HOST[:PORT]",
+    "HOST[:PORT], [V6][:PORT] or unix:/path",
+    (text) => parseAddress(text, { port: 0, anyPort: true }),
+  ),
+  complete: kind.UNIX,
+};
 const peer = kind.address("HOST:PORT");
 const group = kind.parsed(
   "GROUP[@INTERFACE]",
@@ -86,9 +92,7 @@ const lineEnds = (rules: Rules) => ({
 });
 
 const FORM = "A line shows who said what: the peer, two spaces, the text, with one line end at its end left off and " +
-  "everything that could do something to a terminal escaped, also into a pipe; --raw passes the bytes. A record has: " +
-  "event (sent, received, failed, ignored), peer, size, text (or base64, where it is not UTF-8), ms (since the " +
-  "start), and reason or error (code, message) where there is one.";
+  "everything that could do something to a terminal escaped, also into a pipe; --raw passes the bytes.";
 const LIMITS = `A datagram carries up to ${LARGEST_DATAGRAM.ipv4} bytes (IPv6: ${LARGEST_DATAGRAM.ipv6}, unix ` +
   `socket: ${LARGEST_DATAGRAM.unix}); what is longer is refused, not cut.`;
 
@@ -134,6 +138,7 @@ const sendVerb = verb({
     "replies": option(count, "so many replies are enough (default: one for each datagram)", { with: ["wait"] }),
     "timeout": option(kind.duration, "limit for the lookup of the name (phase resolve)", { default: "10s" }),
   },
+  records: SEND_RECORDS,
   examples: [
     { line: "udp send --wait 1s --data hello 192.0.2.7:7", does: "send a datagram, and show the reply" },
     { line: "udp send --trim 192.0.2.7:8125 < metrics", does: "send each line as a datagram" },
@@ -191,6 +196,7 @@ const listenVerb = verb({
     "count": option(count, "end after so many datagrams, and with --reply at the end of stdin", { short: "n" }),
     "timeout": option(kind.duration, "stop after this long without a datagram (phase first-byte; default: never)"),
   },
+  records: LISTEN_RECORDS,
   examples: [
     { line: "udp listen 9000", does: "show what is sent to a port of this machine" },
     { line: "udp listen --reply 0.0.0.0:9000", does: "talk with whoever has spoken last" },
@@ -218,7 +224,7 @@ const listenVerb = verb({
         onDatagram: tellerOf(call),
       },
     );
-    ready(call, server);
+    reportListening(recordsOf(call), [{ scheme: "udp", addr: server.address }]);
     await server.finished;
   },
 });
@@ -229,8 +235,7 @@ const echoVerb = verb({
     "number on whatever host, not to a port below 1024 or of services such as 1900 or 11211, not to what is no host, not " +
     "to a peer that sends the same again and again (1,000 times at once, then 100 per second). The records of these " +
     "are ignored and say why, --trace too. Clients of a unix socket are answered when their own sockets lie in its " +
-    "folder or below.\n\nA record has: event (received, sent, failed, ignored), peer, size, text " +
-    "(or base64), ms (since the start), and reason or error (code, message) where there is one.",
+    "folder or below.",
   operands: [place],
   options: {
     ...shared,
@@ -238,6 +243,7 @@ const echoVerb = verb({
     "count": option(count, "end after so many answers", { short: "n" }),
     "timeout": option(kind.duration, "stop after this long without a datagram (phase first-byte; default: never)"),
   },
+  records: ECHO_RECORDS,
   examples: [
     { line: "udp echo 9000", does: "answer on this machine" },
     { line: "udp echo --trace 0.0.0.0:9000", does: "answer everybody, and show what crosses the wire" },
@@ -253,24 +259,32 @@ const echoVerb = verb({
     // Who only answers is fast.
     const onDatagram = json ? tellerOf(call) : undefined;
     await using server = await echoDatagrams(address, { family, limit, count, timeout, signal, trace, onDatagram });
-    ready(call, server);
+    reportListening(output, [{ scheme: "udp", addr: server.address }]);
     const { sent, ignored } = await server.finished;
     if (!json) output.note(`${sent} sent back, ${ignored} ignored`);
   },
 });
 
+type DatagramRecords = Omit<typeof ECHO_RECORDS, "listening">;
+
 /** The form that was asked for. */
-interface Form {
+interface Form<R extends Records> {
   readonly options: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean };
-  readonly output: Output;
+  readonly output: Output<R>;
+}
+
+/** Where its records go. */
+function recordsOf<R extends Records>({ options: { raw }, output }: Form<R>): Output<R> {
+  return raw ? output.onStderr() : output;
 }
 
 /** Prints datagrams in it. */
-function tellerOf({ options: { json, hex, raw }, output }: Form) {
-  const [bytes, records] = [stdoutChunks(), raw ? output.onStderr() : output];
+function tellerOf(form: Form<DatagramRecords>) {
+  const { options: { json, hex, raw }, output } = form;
+  const [bytes, records] = [stdoutChunks(), recordsOf(form)];
   return async (event: DatagramEvent) => {
     const came = event.event === "received";
-    if (json) await records.record(datagramRecord(event));
+    if (json) await recordDatagram(records, event);
     else if (event.error) errorLines("toucan udp", event.error).forEach((line) => output.note(line));
     else if (hex && event.event !== "ignored") await output.write(datagramHex(event));
     else if (came && !raw) await output.write(datagramLine(event));
@@ -278,11 +292,14 @@ function tellerOf({ options: { json, hex, raw }, output }: Form) {
   };
 }
 
-/** Says that a server is ready, and where. */
-function ready({ options, output }: Form, { address, port }: { readonly address: string; readonly port?: number }) {
-  if (!options.json) return output.note(`listening on ${address}`);
-  const url = port === undefined ? address : `udp://${address}`;
-  (options.raw ? output.onStderr() : output).record({ event: "listening", url, address, port });
+/** Prints the record of a datagram. */
+function recordDatagram(records: Output<DatagramRecords>, datagram: DatagramEvent): Promise<void> | void {
+  const { event, error, reason = "" } = datagram;
+  const facts = datagramRecord(datagram);
+  if (event === "ignored") return records.record({ event, ...facts, reason });
+  if (event !== "failed") return records.record({ event, ...facts });
+  const { peer, size, ms } = facts;
+  return records.record({ event, peer, size, ms, error: errorRecord(error) });
 }
 
 function stdinLines({ options: { crlf, trim }, signal }: Call<ReturnType<typeof lineEnds>>) {
@@ -319,7 +336,7 @@ const tour: Tour = {
 export const command: Command = {
   name: "udp",
   summary: "send datagrams, listen for them, send them back",
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
   verbs: { send: sendVerb, listen: listenVerb, echo: echoVerb },
   tour,
 };

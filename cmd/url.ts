@@ -21,6 +21,7 @@ import {
 } from "../lib/cli/mod.ts";
 import { NegativeError, showUntrusted } from "../lib/core/mod.ts";
 import type { Row } from "../lib/url/internal.ts";
+import { RECORDS } from "./records/url.ts";
 
 // Its tables of Unicode take longer to load than all the rest: whoever asks for the version does not wait for them.
 const library = () => import("../lib/url/internal.ts");
@@ -64,17 +65,14 @@ const options = {
   "show-password": flag("show the password among the parts"),
   "json": flag("one JSON object per URL"),
 };
-type Asked = Call<typeof options>;
+type Asked = Call<typeof options, typeof RECORDS>;
 
 const DESCRIPTION =
   "Prints the parts of each URL, or with an option that changes something the URL itself: what is not " +
   "named keeps every byte. A value is percent-encoded where it has to be; a % with two digits in it stays as it is.\n\n" +
   "A template holds {url} {href} {scheme} {user} {password} {host} {port} {netloc} {path} {query} {fragment} {origin}, " +
   "{path:N} for a segment (0 is the first, -1 the last) and {query:KEY} for the first value of a key. What follows :- " +
-  "stands in for what is missing: {port:-8080}. {{ and }} are braces, \\n and \\t are what they are elsewhere.\n\n" +
-  "JSON: input, url (every byte as given), href (the normal form), scheme, user, password (masked), host, port, " +
-  "portGiven, netloc, path, segments, query, params, fragment, origin; parts as given, segments and params decoded. " +
-  "What is no URL has input and error: code, message, and offset, the place in the input in UTF-16 units.";
+  "stands in for what is missing: {port:-8080}. {{ and }} are braces, \\n and \\t are what they are elsewhere.";
 
 /** Everything that is to be done, understood before the first input is read. */
 function plan(url: Library, { options: asked }: Asked) {
@@ -92,7 +90,11 @@ function plan(url: Library, { options: asked }: Asked) {
 }
 
 /** A table: aligned for eyes, with tabs into a pipe; nothing in it can do anything to a terminal, or end its line. */
-function table(output: Output, rows: readonly (readonly string[])[], odd: readonly boolean[] = []): void {
+function table(
+  output: Output<typeof RECORDS>,
+  rows: readonly (readonly string[])[],
+  odd: readonly boolean[] = [],
+): void {
   const cells = rows.map((row) => row.map((cell) => showUntrusted(cell, { limit: output.terminal ? 500 : undefined })));
   const lines = output.terminal ? columns(cells, "  ") : cells.map((row) => row.join("\t").trimEnd());
   const paint = style(output.colour);
@@ -157,6 +159,7 @@ const take = verb({
   description: DESCRIPTION,
   operands: [{ metavar: "URL", help: "URLs, or git addresses such as git@host:path", many: true, batch: true }],
   options,
+  records: RECORDS,
   examples: [
     { line: "url 'https://user@example.com/a/b?k=v'", does: "take a URL apart" },
     { line: "url --get '{host}:{port} {path:-1} {query:k}' 'https://example.com/a/b?k=v'", does: "print parts of it" },

@@ -1,4 +1,4 @@
-import type { Command } from "../lib/cli/mod.ts";
+import type { Command, Verb } from "../lib/cli/mod.ts";
 import { ROOT } from "./root.ts";
 
 /** The names of the tools: one file of `cmd/` each, the umbrella last. Permission: read. */
@@ -22,4 +22,10 @@ export function records(): Promise<Command[]> {
 /** The file name of a tool's executable, without the ending that a system may want. */
 export function executableName(tool: string): string {
   return tool === "toucan" ? tool : `toucan-${tool}`;
+}
+
+/** The verbs of a tool, each with the words that lead to it. */
+export function verbsOf(command: Command): (readonly [words: readonly string[], verb: Verb])[] {
+  const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => [[word], verb] as const);
+  return command.verb ? [[[], command.verb], ...verbs] : verbs;
 }

@@ -1,6 +1,7 @@
 import type { Trace } from "../core/trace.ts";
 import type { ExitCode } from "./exit.ts";
-import { choice, type Kind } from "./kind.ts";
+import type { NoRecords, Records } from "./grammar/record.ts";
+import { choice, type Completion, type Kind } from "./kind.ts";
 import type { Option, Options, Values } from "./option.ts";
 import type { Output } from "./output.ts";
 import type { Grant, Needs } from "./sandbox.ts";
@@ -23,6 +24,8 @@ export interface Operand {
   readonly batch?: boolean;
   /** The kind of it, where its form is checked before the verb runs. */
   readonly kind?: Kind<unknown>;
+  /** What a shell offers for it, if not what it does for values of its kind. */
+  readonly complete?: Completion;
 }
 
 /** A command line that works, with what it does. */
@@ -34,13 +37,13 @@ export interface Example {
 }
 
 /** What a verb gets to run with. */
-export interface Call<O extends Options = Options> {
+export interface Call<O extends Options = Options, R extends Records = NoRecords> {
   /** The values of its options. */
   readonly options: Values<O>;
   /** Its operands as they stood on the command line. */
   readonly operands: readonly string[];
-  /** Where its result goes. */
-  readonly output: Output;
+  /** Where its result goes, with `--json` as the records of its table. */
+  readonly output: Output<R>;
   /** Fires when the process is asked to stop. */
   readonly signal: AbortSignal;
   /** Takes what crosses the wire, when somebody asked to see it. */
@@ -48,7 +51,7 @@ export interface Call<O extends Options = Options> {
 }
 
 /** One thing that a tool does. */
-export interface Verb<O extends Options = Options> {
+export interface Verb<O extends Options = Options, R extends Records = Records> {
   /** One line: starts small, no full stop. */
   readonly summary: string;
   /** Paragraphs that help and the man page show below the usage. */
@@ -57,10 +60,14 @@ export interface Verb<O extends Options = Options> {
   readonly operands: readonly Operand[];
   /** Its options by name; `--help` and the like come by themselves. */
   readonly options: O;
+  /** Its JSON records by name, of a verb with `--json`; those that all verbs or all servers print come by themselves. */
+  readonly records?: R;
   /** Command lines that work. */
   readonly examples: readonly Example[];
   /** The exit codes that it can end with, beside 0, 2, 70, 130, 141 and 143, which all share. */
   readonly exits: readonly ExitCode[];
+  /** The most permissions that a call of it can need, where its tool has more for other verbs. */
+  readonly permissions?: Grant;
   /**
    * Whether it serves until it is told to stop, and then has done what was asked. No reader of its output holds it up:
    * see {@link Output.free}.
@@ -71,7 +78,7 @@ export interface Verb<O extends Options = Options> {
   /** The permissions that this call needs, beside those that its options say. */
   needs?(call: Pick<Call<O>, "options" | "operands">): Needs;
   /** Does it. What it returns is the exit code, 0 unless said. */
-  run(call: Call<O>): Promise<ExitCode | void>;
+  run(call: Call<O, R>): Promise<ExitCode | void>;
 }
 
 /** A tool: one executable, and one word after `toucan`. From this record comes all that is said about it. */
@@ -102,16 +109,16 @@ export const OF_TOOLS = {
     initial: undefined,
     many: false,
   },
-  "man": { help: "write its man page, and end", initial: false, many: false },
 } satisfies Record<string, Option>;
 
-/** Checks a verb's record against the types of its own options, and forgets them. */
-export function verb<O extends Options>(record: Verb<O>): Verb {
+/** Checks a verb's record against the types of its own options and JSON records, and forgets them. */
+export function verb<O extends Options, R extends Records = NoRecords>(record: Verb<O, R>): Verb {
   return record;
 }
 
 /** The options that every verb has. */
 export const EVERYWHERE = {
   "help": { help: "say how it is used, and end", short: "h", initial: false, many: false },
+  "man": { help: "print the man page and exit", initial: false, many: false },
   "version": { help: "say which version this is, and end", short: "V", initial: false, many: false },
 } satisfies Record<string, Option<boolean>>;

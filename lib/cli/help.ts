@@ -13,7 +13,12 @@ export function helpText(shape: Shape, style: Style, width = 100): string {
     section(style, "operands", pairs(shape.operands.map((o) => [operandUsage(o), o.help]), width)),
     section(style, "options", pairs(shape.options.map(([n, o]) => [optionUsage(n, o), optionHelp(o)]), width)),
     section(style, "examples", shape.examples.flatMap(({ line, does }) => [`  toucan ${line}`, `      ${does}`])),
-    section(style, "permissions, the most that a call can have", permissions(shape)),
+    section(style, "JSON fields", shape.records.length > 0 ? [`  see ${name} --man`] : []),
+    section(
+      style,
+      "from a URL, with the most permissions that a call can need",
+      shape.run.map((line) => `  ${line}`),
+    ),
     section(style, "exit codes", pairs(shape.exits.map((code) => [String(code), EXIT[code]]), width)),
   ];
   return sections.filter((text) => text !== "").join("\n\n");
@@ -28,10 +33,6 @@ function usage(shape: Shape, name: string): string[] {
     ? [name, shape.words.length === 1 ? "TOOL" : "VERB", "..."]
     : [name, "[OPTION]...", ...shape.operands.map(operandUsage)];
   return [`  ${words.join(" ")}`];
-}
-
-function permissions({ permissions }: Shape): string[] {
-  return permissions?.length === 0 ? ["  none"] : permissions?.map((flag) => `  ${flag}`) ?? [];
 }
 
 function children(shape: Shape, width: number): string[] {

@@ -2,14 +2,22 @@ import { type Address, type AddressDefaults, parseAddress, parsePort } from "../
 import { UsageError } from "../core/errors.ts";
 import { parseDuration, parseRate, parseSize } from "../core/units.ts";
 
+/** What a shell offers for a value: words, some of several words separated by commas, files, folders, files behind a prefix. */
+export type Completion =
+  | readonly string[]
+  | { readonly listOf: readonly string[] }
+  | "file"
+  | "directory"
+  | { readonly fileAfter: string };
+
 /** A kind of value: how it is written on a command line and read from there. */
 export interface Kind<T> {
   /** What stands for the value in help: `DURATION`. */
   readonly metavar: string;
   /** What is accepted, as the end of the sentence "give …". */
   readonly accepts: string;
-  /** Words that a shell may offer, or that it should offer files. */
-  readonly complete?: readonly string[] | "file" | "directory";
+  /** What a shell offers for it. */
+  readonly complete?: Completion;
   /** Reads the text; throws an error of the library when it has no sense. */
   parse(text: string): T;
 }
@@ -57,7 +65,7 @@ export function choices<const T extends string>(metavar: string, words: readonly
   return {
     metavar,
     accepts: `one or several of ${words.join(",")}, separated by commas`,
-    complete: words,
+    complete: { listOf: words },
     parse: (text) => text.split(",").map((word) => one.parse(metavar === metavar.toUpperCase() ? word.trim() : word)),
   };
 }
@@ -115,8 +123,11 @@ function path(text: string): string {
   return text;
 }
 
+/** What a shell offers for an address: the files of unix sockets. */
+export const UNIX: Completion = { fileAfter: "unix:" };
+
 /** A network address; see {@link parseAddress}. */
 export function address(metavar: string, defaults: AddressDefaults = {}): Kind<Address> {
   const accepts = defaults.host === undefined ? "HOST:PORT, [V6]:PORT or unix:/path" : "[HOST:]PORT or unix:/path";
-  return { metavar, accepts, parse: (text) => parseAddress(text, defaults) };
+  return { metavar, accepts, complete: UNIX, parse: (text) => parseAddress(text, defaults) };
 }

@@ -3,6 +3,7 @@ import { showUntrusted } from "../core/untrusted.ts";
 import { type Call, type Command, EVERYWHERE, OF_TOOLS, SHELLS, type Verb } from "./command.ts";
 import { completionScript } from "./completions.ts";
 import { type ExitCode, exitCodeOf } from "./exit.ts";
+import type { ALWAYS_RECORDS } from "./grammar/common_records.ts";
 import { helpText } from "./help.ts";
 import { Interruption, interruptSignal } from "./interrupt.ts";
 import { manPage } from "./man.ts";
@@ -28,7 +29,7 @@ export async function main(command: Command): Promise<never> {
 
 /** The same without the exit. */
 export async function runTool(command: Command, words: readonly string[]): Promise<ExitCode> {
-  const output = new Output({ json: wantsJson(words) });
+  const output: Result = new Output({ json: wantsJson(words) });
   const tool = toolName(command, words);
   const debug = debugWanted();
   try {
@@ -41,6 +42,9 @@ export async function runTool(command: Command, words: readonly string[]): Promi
   }
 }
 
+/** What a run prints; the records of its verb are checked where the verb prints them. */
+type Result = Output<typeof ALWAYS_RECORDS>;
+
 /** The tool that errors name; the umbrella's is the one that its first word asks for. */
 function toolName({ name, tools, verbs }: Command, [word = ""]: readonly string[]): string {
   if (!tools) return `toucan ${name}`;
@@ -50,7 +54,9 @@ function toolName({ name, tools, verbs }: Command, [word = ""]: readonly string[
 /** A verb that was asked for, or a text that answers the command line by itself. */
 type Found =
   & { readonly path: readonly string[] }
-  & ({ readonly verb: Verb; readonly rest: readonly string[] } | { readonly answer: string });
+  & ({ readonly command: Command; readonly verb: Verb; readonly rest: readonly string[] } | {
+    readonly answer: string;
+  });
 
 /** Whether the command line asks for JSON, also one with a mistake that its parser will not survive. */
 function wantsJson(words: readonly string[]): boolean {
@@ -64,7 +70,7 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   const [word, ...rest] = words;
   const about = await aboutCommand(command, words);
   if (about !== undefined) return { path, answer: about };
-  if (command.verb) return { path, verb: command.verb, rest: words };
+  if (command.verb) return { path, command, verb: command.verb, rest: words };
   const tools = command.tools ?? {};
   const verbs = command.verbs ?? {};
   if (word !== undefined && Object.hasOwn(tools, word)) {
@@ -74,8 +80,10 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   const verb = word !== undefined && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (verb && word !== undefined) {
     // Whoever asks for help gets it, whatever is wrong with the rest of the line.
-    if (wants(rest, "--help", "-h")) return { path: [...path, word], answer: help(verbShape([...path, word], verb)) };
-    return { path: [...path, word], verb, rest };
+    if (wants(rest, "--help", "-h")) {
+      return { path: [...path, word], answer: help(verbShape([...path, word], verb, command)) };
+    }
+    return { path: [...path, word], command, verb, rest };
   }
   const children = [...Object.keys(tools), ...Object.keys(verbs)];
   if (word?.startsWith("-")) throw unknownOption(word, { ...EVERYWHERE, ...OF_TOOLS });
@@ -132,13 +140,15 @@ function answer(text: string, output: Output): ExitCode {
 }
 
 async function runVerb(
-  found: { readonly path: readonly string[]; readonly verb: Verb; readonly rest: readonly string[] },
-  output: Output,
+  found: Extract<Found, { readonly verb: Verb }>,
+  output: Result,
   granted: Grant,
 ): Promise<ExitCode> {
   const { path, verb, rest } = found;
   const { options, operands } = parseVerb(verb, rest);
-  if (options.help) return answer(help(verbShape(path, verb)), output);
+  const shape = () => verbShape(path, verb, found.command);
+  if (options.help) return answer(help(shape()), output);
+  if (options.man) return answer(manPage(shape()), output);
   if (options.version) return answer(versionLine(path), output);
   const optionNeeds = Object.entries(verb.options).flatMap(([name, option]) => {
     const value = options[name];
@@ -170,7 +180,7 @@ function free(output: Output, signal: AbortSignal, server = false): AbortSignal 
   return output.free({ stdout: stdoutChunks(), stderr: server ? stderrChunks() : undefined, signal });
 }
 
-async function report(error: unknown, tool: string, output: Output, debug: boolean): Promise<ExitCode> {
+async function report(error: unknown, tool: string, output: Result, debug: boolean): Promise<ExitCode> {
   let code = exitCodeOf(error);
   if (code === 141) return code;
   try {

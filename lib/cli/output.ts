@@ -2,6 +2,8 @@ import type { ChunkSink } from "../core/chunks.ts";
 import { OutputClosedError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
 import { writeAllSync } from "../core/writer.ts";
+import type { Exactly } from "./grammar/exactly.ts";
+import type { NoRecords, RecordOf, Records } from "./grammar/record.ts";
 import { TextSink } from "./text_sink.ts";
 
 /** What text is written to: stdout and stderr of the process, or something that a test reads. */
@@ -47,7 +49,7 @@ function escape(char: string): string {
  * The result of a tool, on its way to stdout. Text is gathered until there is enough of it or nothing else to do, so
  * that a hundred thousand records take few writes and a single one does not wait.
  */
-export class Output {
+export class Output<R extends Records = NoRecords> {
   /** Whether the result is one JSON object per line. */
   readonly json: boolean;
   /** Whether a person looks at the result. */
@@ -60,7 +62,7 @@ export class Output {
   #held = "";
   #scheduled = false;
   #failure: unknown;
-  #beside?: Output;
+  #beside?: Output<R>;
   #free?: { readonly out: TextSink; readonly err?: TextSink; readonly signal: AbortSignal };
 
   /** Makes the output of one run. */
@@ -100,16 +102,16 @@ export class Output {
   }
 
   /** The same with its result on stderr: for a tool whose stdout carries somebody's data. */
-  onStderr(): Output {
+  onStderr(): Output<R> {
     if (this.#beside) return this.#beside;
-    this.#beside = new Output({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
+    this.#beside = new Output<R>({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
     const free = this.#free;
     if (free?.err) this.#beside.#free = { ...free, out: free.err };
     return this.#beside;
   }
 
   /** Where the record of what ended the run goes: to stderr as well, once others do. */
-  get last(): Output {
+  get last(): Output<R> {
     return this.#beside ?? this;
   }
 
@@ -130,8 +132,11 @@ export class Output {
     return this.write(text + "\n");
   }
 
-  /** Adds a record to the result, as one line of JSON. What could do something to a terminal stands in it as escapes. */
-  record(value: object): Promise<void> | void {
+  /**
+   * Adds a record of the verb's table to the result, as one line of JSON. What could do something to a terminal stands
+   * in it as escapes.
+   */
+  record<T extends RecordOf<R>>(value: Exactly<T, RecordOf<R>>): Promise<void> | void {
     return this.write(recordLine(value));
   }
 

@@ -33,7 +33,7 @@ export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
     if (said && options[name] !== false) chosen.add(name);
   }
   // `--help` is answered whatever else is missing.
-  if (!options.help && !options.version) {
+  if (!options.help && !options.man && !options.version) {
     checkOperands(verb, operands);
     checkRules(known, chosen);
   }

@@ -1,28 +1,12 @@
-import { type Attempt, type Phase, ToucanError } from "../core/errors.ts";
+import { ToucanError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
-import type { CertificateSummary } from "../core/tls/summary.ts";
 import { certificateLines } from "./certificate_lines.ts";
 import { hintOf } from "./hints.ts";
 import { showUntrusted } from "../core/untrusted.ts";
+import type { ErrorRecord } from "./grammar/error_fields.ts";
 
 /** Where a bug is to be reported. */
 export const BUGS = "the issue tracker of Toucan";
-
-/** What JSON records say of an error. */
-export interface ErrorRecord {
-  /** Stable, kebab-case name of the cause. */
-  readonly code: string;
-  /** The same for people. */
-  readonly message: string;
-  /** The phase in which the time ran out. */
-  readonly phase?: Phase;
-  /** The bytes received in that phase until then. */
-  readonly bytes?: number;
-  /** The addresses that were tried, where there were several, each with the result. */
-  readonly attempts?: readonly Attempt[];
-  /** The certificates that the server presented, its own first, where they were the reason. */
-  readonly certificates?: readonly CertificateSummary[];
-}
 
 /** What cannot be done without each permission. */
 const WITHOUT: Readonly<Record<string, string>> = {

@@ -10,6 +10,8 @@ export interface Grant {
   readonly env?: readonly string[];
   /** What it may ask the system. */
   readonly sys?: readonly string[];
+  /** The unstable APIs of the runtime that it uses, by the names of their flags: `net` for `--unstable-net`. */
+  readonly unstable?: readonly "net"[];
 }
 
 /** What one call of it needs of that. */

@@ -2,7 +2,10 @@ import { type Command, EVERYWHERE, type Example, OF_TOOLS, type Operand, type Ve
 import { EXIT, type ExitCode } from "./exit.ts";
 import type { Option } from "./option.ts";
 import { mutual, rulesHelp } from "./rules.ts";
-import { grantFlags } from "./sandbox.ts";
+import type { RecordShape } from "./grammar/record.ts";
+import { ALWAYS_RECORDS, SERVER_RECORDS } from "./grammar/common_records.ts";
+import type { Grant } from "./sandbox.ts";
+import { runLines } from "./sandbox/run_line.ts";
 
 /**
  * A command as plain data, one node per word that may be typed: what help, man page, completions and the README's
@@ -25,8 +28,12 @@ export interface Shape {
   readonly exits: readonly ExitCode[];
   /** The words that may follow. */
   readonly children: readonly Shape[];
-  /** What a tool is built with, as flags of the runtime: what `deno run` takes, too. */
-  readonly permissions?: readonly string[];
+  /** Its JSON records. */
+  readonly records: readonly (readonly [name: string, record: RecordShape])[];
+  /** The most permissions that a call can need. */
+  readonly permissions: Grant;
+  /** The command that runs it from a URL with these, as lines of a shell. */
+  readonly run: readonly string[];
 }
 
 const everywhere = Object.entries<Option>(EVERYWHERE);
@@ -37,8 +44,12 @@ const OF_SERVERS =
   "Whoever reads its lines or records and falls behind holds nobody up: when 1 MiB waits, further ones " +
   "are left out, and in their place one line says how many (as a record: event lost, lines).";
 
+/** The tool that a verb belongs to. */
+export type Tool = Pick<Command, "name" | "permissions">;
+
 /** The shape of a verb. */
-export function verbShape(words: readonly string[], verb: Verb): Shape {
+export function verbShape(words: readonly string[], verb: Verb, tool: Tool = { name: "", permissions: {} }): Shape {
+  const permissions = verb.permissions ?? tool.permissions;
   const interrupted: readonly ExitCode[] = verb.server ? [] : [130, 143];
   const exits = new Set([...ALWAYS, ...verb.exits, ...interrupted]);
   return {
@@ -50,7 +61,15 @@ export function verbShape(words: readonly string[], verb: Verb): Shape {
     examples: verb.examples,
     exits: EXIT_CODES.filter((code) => exits.has(code)),
     children: [],
+    records: recordsOf(verb),
+    permissions,
+    run: runLines(tool.name, words.slice(words.indexOf(tool.name) + 1), permissions),
   };
+}
+
+function recordsOf({ records, server }: Verb): (readonly [string, RecordShape])[] {
+  if (!records) return [];
+  return Object.entries<RecordShape>({ ...records, ...(server ? SERVER_RECORDS : {}), ...ALWAYS_RECORDS });
 }
 
 const EXIT_CODES = Object.keys(EXIT).map(Number) as ExitCode[];
@@ -58,17 +77,15 @@ const EXIT_CODES = Object.keys(EXIT).map(Number) as ExitCode[];
 /** The shape of a whole tool; the umbrella's tools are loaded for it. */
 export async function commandShape(command: Command, parents: readonly string[] = ["toucan"]): Promise<Shape> {
   const words = command.tools ? [command.name] : [...parents, command.name];
-  const permissions = grantFlags(command.permissions);
   if (command.verb) {
-    const shape = verbShape(words, command.verb);
+    const shape = verbShape(words, command.verb, command);
     return {
       ...shape,
       description: command.description ?? shape.description,
       options: [...shape.options, ...ofTools],
-      permissions,
     };
   }
-  const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => verbShape([...words, word], verb));
+  const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => verbShape([...words, word], verb, command));
   const tools = await Promise.all(
     Object.values(command.tools ?? {}).map(async (load) => commandShape((await load()).command, words)),
   );
@@ -81,7 +98,9 @@ export async function commandShape(command: Command, parents: readonly string[] 
     examples: verbs.flatMap((verb) => verb.examples.slice(0, 1)),
     exits: ALWAYS,
     children: [...tools, ...verbs],
-    permissions,
+    records: [],
+    permissions: command.permissions,
+    run: runLines(command.name, [], command.permissions),
   };
 }
 

@@ -2,10 +2,28 @@ import type { TraceEvent } from "../core/trace.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 import type { Command } from "./command.ts";
 import { type ExitCode, exitCodeOf } from "./exit.ts";
+import { boolean, integer, milliseconds, optional, text } from "./grammar/field.ts";
+import { ERROR } from "./grammar/error_fields.ts";
+import { result } from "./grammar/record.ts";
 import type { Output } from "./output.ts";
 import { errorRecord } from "./report.ts";
 import { style } from "./style.ts";
 import type { Stage } from "./tour.ts";
+
+/** The records of a tour. */
+export const TOUR_RECORDS = {
+  "leg": result("one per leg", {
+    tool: text("name of the tool"),
+    title: text("title of the leg"),
+    claims: integer("number of claims that were checked"),
+    ms: milliseconds("duration"),
+    ok: boolean("whether every claim held"),
+    error: optional(ERROR),
+  }),
+};
+
+/** Where a tour is shown. */
+export type TourOutput = Output<typeof TOUR_RECORDS>;
 
 /** How one leg of the tour went. */
 interface Leg {
@@ -17,7 +35,11 @@ interface Leg {
 }
 
 /** Walks the tour of every command that has one, and ends with a summary: 0 when every claim held. */
-export async function walkTour(commands: readonly Command[], output: Output, signal: AbortSignal): Promise<ExitCode> {
+export async function walkTour(
+  commands: readonly Command[],
+  output: TourOutput,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const legs: Leg[] = [];
   for (const [index, command] of commands.entries()) {
     if (command.tour) legs.push(await walkLeg(command, command.tour, index + 1, output, signal));
@@ -29,7 +51,7 @@ async function walkLeg(
   command: Command,
   tour: NonNullable<Command["tour"]>,
   number: number,
-  output: Output,
+  output: TourOutput,
   signal: AbortSignal,
 ): Promise<Leg> {
   const start = performance.now();
@@ -55,7 +77,7 @@ async function walkLeg(
   return leg;
 }
 
-function summary(legs: readonly Leg[], output: Output): ExitCode {
+function summary(legs: readonly Leg[], output: TourOutput): ExitCode {
   const failed = legs.filter((leg) => leg.error !== undefined);
   if (!output.json) {
     const paint = style(output.colour);
@@ -79,7 +101,7 @@ class PrintedStage implements Stage {
   readonly signal: AbortSignal;
   readonly #output: Output;
 
-  constructor(output: Output, signal: AbortSignal) {
+  constructor(output: TourOutput, signal: AbortSignal) {
     this.#output = output;
     this.signal = signal;
   }

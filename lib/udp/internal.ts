@@ -16,4 +16,4 @@ export {
   payloadLines,
   repeated,
 } from "./payload.ts";
-export { datagramHex, datagramLine, datagramRecord } from "./show.ts";
+export { datagramHex, datagramLine, type DatagramRecord, datagramRecord } from "./show.ts";

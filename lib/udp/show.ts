@@ -2,12 +2,24 @@ import { HexDump, showUntrusted } from "../core/mod.ts";
 import type { DatagramEvent } from "./event.ts";
 import { payloadFields } from "./payload.ts";
 
-/** A datagram as a record: its payload as `text` or `base64`, and what is longer than any datagram left out. */
-export function datagramRecord(
-  { event, peer, bytes, ms, error, reason }: Omit<DatagramEvent, "text">,
-): Record<string, unknown> {
+/** The fields of a record of a datagram, except its event. */
+export interface DatagramRecord {
+  /** The peer. */
+  readonly peer: string;
+  /** Bytes of the payload. */
+  readonly size: number;
+  /** The payload, where it is UTF-8. */
+  readonly text?: string;
+  /** The payload in Base64, where it is not. */
+  readonly base64?: string;
+  /** Milliseconds since the socket was opened. */
+  readonly ms: number;
+}
+
+/** A datagram as a record: its payload as `text` or `base64`; of one that failed, which can be too long to show, its size. */
+export function datagramRecord({ peer, bytes, ms, error }: Omit<DatagramEvent, "text">): DatagramRecord {
   const payload = error ? { size: bytes.length } : payloadFields(bytes);
-  return { event, peer, ...payload, ms, reason, error: error && { code: error.code, message: error.message } };
+  return { peer, ...payload, ms };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Command, grantFlags } from "../../lib/cli/mod.ts";
+import { type Command, runFlags } from "../../lib/cli/mod.ts";
 import { executableName } from "../records.ts";
 import { bundlePath } from "./bundle_tool.ts";
 
@@ -32,8 +32,7 @@ export function compileArgs(command: Command, target?: string): string[] {
     "--deny-import",
     // The cache is a file in the system's temporary folder, which anybody could have put there.
     "--no-code-cache",
-    "--unstable-net",
-    ...grantFlags(command.permissions),
+    ...runFlags(command.permissions),
     ...(target === undefined ? [] : ["--target", target]),
     "--output",
     executablePath(command.name, target),

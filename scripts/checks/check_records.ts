@@ -3,10 +3,10 @@
  * `toucan`, the version on top of the changelog.
  * @module
  */
-import { grantFlags } from "../../lib/cli/mod.ts";
+import { grantFlags, RELEASED } from "../../lib/cli/mod.ts";
 import { record, toolNames } from "../records.ts";
 import { ROOT } from "../root.ts";
-import { missingInUmbrella, recordProblems } from "./record_rules.ts";
+import { missingGrants, recordProblems } from "./record_rules.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const umbrella = await record("toucan");
@@ -17,7 +17,7 @@ for (const name of toolNames()) {
   problems.push(...recordProblems(name, command).map((problem) => `cmd/${name}.ts: ${problem}`));
   if (name === "toucan") continue;
   if (!Object.hasOwn(umbrella.tools ?? {}, name)) problems.push(`cmd/toucan.ts: it does not know the tool "${name}"`);
-  for (const missing of missingInUmbrella(umbrella.permissions, command.permissions)) {
+  for (const missing of missingGrants(umbrella.permissions, command.permissions)) {
     problems.push(`cmd/toucan.ts: it lacks ${missing}, which ${name} has`);
   }
 }
@@ -28,6 +28,11 @@ for (const name of Object.keys(umbrella.tools ?? {})) {
 const task = ["deno run --quiet --no-prompt", ...grantFlags(umbrella.permissions), "cmd/toucan.ts"].join(" ");
 if (config.tasks.toucan.command !== task) {
   problems.push(`deno.json: the command of the task "toucan" has to be: ${task}`);
+}
+
+const [, dated] = /^## \[[^\]]+\] - (\d{4}-\d{2}-\d{2})/m.exec(await Deno.readTextFile(`${ROOT}CHANGELOG.md`)) ?? [];
+if (dated !== undefined && dated !== RELEASED) {
+  problems.push(`lib/cli/version.ts: RELEASED is ${RELEASED}, but CHANGELOG.md says ${dated}`);
 }
 
 const newest = /^## \[([^\]]+)\]/m.exec(await Deno.readTextFile(`${ROOT}CHANGELOG.md`))?.[1];

@@ -1,6 +1,6 @@
-import { type Command, EVERYWHERE, type Grant, type Verb } from "../../lib/cli/mod.ts";
+import { type Command, EVERYWHERE, type Fields, type Grant, type Option, type Verb } from "../../lib/cli/mod.ts";
 
-const LISTS = ["read", "write", "env", "sys"] as const;
+const LISTS = ["read", "write", "env", "sys", "unstable"] as const;
 
 /** What is wrong with a tool's record, as sentences. `name` is that of its file. */
 export function recordProblems(name: string, command: Command): string[] {
@@ -10,13 +10,16 @@ export function recordProblems(name: string, command: Command): string[] {
     ...(command.name === name ? [] : [`its name is "${command.name}"`]),
     ...sentence("its summary", command.summary),
     ...(command.verb && verbs.length > 0 ? ["it has both one verb and several"] : []),
+    ...grantProblems(command),
     ...(command.verb ? verbProblems(name, command.verb) : []),
     ...verbs.flatMap(([word, verb]) => verbProblems(path + word, verb)),
   ];
 }
 
 function verbProblems(path: string, verb: Verb): string[] {
-  const shorts = [...Object.values(verb.options), ...Object.values(EVERYWHERE)].flatMap(({ short }) => short ?? []);
+  const shorts = [...Object.values(verb.options), ...Object.values<Option>(EVERYWHERE)].flatMap(({ short }) =>
+    short ?? []
+  );
   const twice = shorts.filter((short, i) => shorts.indexOf(short) !== i);
   const early = verb.operands.slice(0, -1).filter((operand) => operand.many || operand.batch);
   return [
@@ -36,9 +39,58 @@ function verbProblems(path: string, verb: Verb): string[] {
     ...(verb.examples.length > 0 ? [] : ["it has no example"]),
     ...verb.examples.filter(({ line }) => !`${line} `.startsWith(`${path} `) && !line.includes(`| toucan ${path} `))
       .map(({ line }) => `the example "${line}" does not run it`),
+    ...jsonProblems(verb),
     ...twice.map((short) => `-${short} stands for two options`),
     ...early.map(({ metavar }) => `only the last operand may be several, not ${metavar}`),
   ].map((problem) => `${path}: ${problem}`);
+}
+
+/** What the verbs of a tool may need is together what the tool is granted, and covers the paths that their options name. */
+function grantProblems({ permissions, verb, verbs = {}, tools }: Command): string[] {
+  const all = verb ? { ...verbs, "": verb } : verbs;
+  const grants = Object.values(all).map((verb) => verb.permissions ?? permissions);
+  const needed = Object.entries(all).flatMap(([word, verb]) =>
+    Object.entries(verb.options).flatMap(([name, option]) => {
+      const path = option.kind?.complete === "file" || option.kind?.complete === "directory";
+      const needs = path ? option.needs?.("/path") ?? {} : {};
+      const grant = verb.permissions ?? permissions;
+      return (["read", "write"] as const).filter((access) => needs[access]?.length && !grant[access]?.length)
+        .map((access) => `${word}: --${name} needs ${access}, which the verb is not granted`);
+    })
+  );
+  return [
+    ...grants.flatMap((grant) => missingGrants(permissions, grant)).map((missing) =>
+      `a verb has ${missing}, but not it`
+    ),
+    ...(tools ? [] : missingGrants(merged(grants), permissions).map((missing) => `no verb needs its ${missing}`)),
+    ...needed,
+  ];
+}
+
+function merged(grants: readonly Grant[]): Grant {
+  const lists = LISTS.map((name) => [name, grants.flatMap((grant) => grant[name] ?? [])]);
+  return { ...Object.fromEntries(lists), net: grants.some(({ net }) => net) };
+}
+
+/** A verb has a table of its JSON records if it can print any; a server tells in it when it is ready. */
+function jsonProblems({ options, records, server }: Verb): string[] {
+  if (records === undefined) return Object.hasOwn(options, "json") ? ["--json has no table of records"] : [];
+  const texts = Object.entries(records).flatMap(([name, { help, fields }]) => [
+    [`the record ${name}`, help] as const,
+    ...fieldTexts(name, fields),
+  ]);
+  return [
+    ...(Object.hasOwn(options, "json") ? [] : ["it has a table of records, but no --json"]),
+    ...(server && !Object.hasOwn(records, "listening") ? ["its records lack LISTENING"] : []),
+    ...texts.flatMap(([what, text]) => text === "" ? [] : sentence(what, text)),
+  ];
+}
+
+function fieldTexts(path: string, fields: Fields): (readonly [what: string, text: string])[] {
+  return Object.entries(fields).flatMap(([name, field]) => [
+    [`the field ${path}.${name}`, field.help] as const,
+    ...fieldTexts(`${path}.${name}`, field.fields ?? {}),
+  ]);
 }
 
 function sentence(what: string, text: string): string[] {
@@ -46,13 +98,15 @@ function sentence(what: string, text: string): string[] {
   return /^[A-Z][a-z]/.test(text) ? [`${what} starts with a capital: "${text}"`] : [];
 }
 
-/** What a tool is granted but the umbrella, which has to be able to run it, is not. */
-export function missingInUmbrella(umbrella: Grant, tool: Grant): string[] {
-  const net = tool.net && !umbrella.net ? ["net"] : [];
+/** What one grant has and another, which has to cover it, has not. */
+export function missingGrants(whole: Grant, part: Grant): string[] {
+  const net = part.net && !whole.net ? ["net"] : [];
   return [
     ...net,
     ...LISTS.flatMap((name) =>
-      (tool[name] ?? []).filter((entry) => !umbrella[name]?.includes(entry)).map((entry) => `${name}=${entry}`)
+      (part[name] ?? []).filter((entry) => !whole[name]?.some((held) => held === entry)).map((entry) =>
+        `${name}=${entry}`
+      )
     ),
   ];
 }

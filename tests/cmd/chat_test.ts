@@ -10,7 +10,7 @@ async function serve(...args: readonly string[]) {
   const ports = args.includes("--port") ? [] : ["--port", "0"];
   const tool = await startTool("chat", ["serve", ...ports, "--web", "0", ...args]);
   const [, address = ""] = await tool.stderrMatch(/listening on ircs?:\/\/(127\.0\.0\.1:\d+)\n/);
-  await tool.stderrMatch(/in a browser: .*\n|no page/);
+  await tool.stderrMatch(/join with: .*\n/);
   return { tool, address };
 }
 
@@ -90,12 +90,11 @@ Deno.test("chat serve: says in JSON where it listens and who comes, and ends wit
       text += (await reader.read()).value ?? fail(text);
     }
   };
-  await until(/listening.*\n/);
-  const [listening] = events(text);
+  await until(/"listening",.*\n.*"listening",.*\n/);
+  const [listening, page] = events(text);
   assertEquals(listening?.url, `irc://127.0.0.1:${listening?.port}`);
-  assertMatch(String(listening?.web), /^http:\/\/127\.0\.0\.1:\d+\/$/);
-  const page = await fetch(String(listening?.web));
-  assertMatch(await page.text(), /<title>Toucan chat<\/title>/);
+  assertEquals(page?.url, `http://127.0.0.1:${page?.port}/`);
+  assertMatch(await (await fetch(String(page?.url))).text(), /<title>Toucan chat<\/title>/);
   using ann = await RawIrc.in(String(listening?.address), "ann");
   await until(/"event":"registered",.*"nick":"ann"/);
   tool.process.kill("SIGTERM");

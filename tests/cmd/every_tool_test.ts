@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Command, Verb } from "../../lib/cli/mod.ts";
+import type { Command } from "../../lib/cli/mod.ts";
 import { grantFlags } from "../../lib/cli/mod.ts";
-import { executableName, records } from "../../scripts/records.ts";
+import { records, verbsOf } from "../../scripts/records.ts";
 import { withFolder } from "../kit/folder.ts";
 import { peerTest } from "../kit/peer.ts";
+import { system } from "../kit/system.ts";
 import { ROOT, runTool, TARGET, toolArgs } from "../kit/tool.ts";
 
 const COMMANDS = await records();
@@ -87,23 +88,6 @@ const AT_WORK: Readonly<Record<string, readonly string[]>> = {
   toucan: ["tour"],
 };
 
-/** The words that lead to each verb of a tool. */
-function verbsOf(command: Command): (readonly [words: readonly string[], verb: Verb])[] {
-  const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => [[word], verb] as const);
-  return command.verb ? [[[], command.verb], ...verbs] : verbs;
-}
-
-/** Runs a program of the system to its end. */
-async function system(program: string, args: readonly string[], stdin: string) {
-  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-  const process = new Deno.Command(program, { args: [...args], env: { LC_ALL: "C.UTF-8" }, ...piped }).spawn();
-  const fed = new Blob([stdin]).stream().pipeTo(process.stdin).catch(() => {});
-  const { code, stdout, stderr } = await process.output();
-  await fed;
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
-
 for (const command of COMMANDS) {
   const { name } = command;
 
@@ -122,13 +106,6 @@ for (const command of COMMANDS) {
     assertMatch(version.stdout, new RegExp(`^toucan${name === "toucan" ? "" : ` ${name}`} \\d+\\.\\d+\\.\\d+\n$`));
   });
 
-  peerTest(`${name}: its man page is one that man can lay out`, ["man"], async () => {
-    const { stdout } = await runTool(name, ["--man"]);
-    const { code, stdout: page, stderr } = await system("man", ["--warnings", "-l", "-"], stdout);
-    assertEquals([code, stderr], [0, ""]);
-    for (const heading of ["NAME", "SYNOPSIS", "EXIT STATUS"]) assertMatch(page, new RegExp(`^${heading}$`, "m"));
-  });
-
   for (const shell of ["bash", "zsh", "fish"]) {
     peerTest(`${name}: its completions are a script that ${shell} understands`, [shell], async () => {
       const { code, stdout } = await runTool(name, ["--completions", shell]);
@@ -137,23 +114,6 @@ for (const command of COMMANDS) {
       assertEquals([checked.code, checked.stderr], [0, ""]);
     });
   }
-
-  const [[words] = [[]]] = verbsOf(command);
-  const typed = [executableName(name), ...words, "--versio"];
-
-  peerTest(`${name}: bash completes its words`, ["bash"], async () => {
-    const { stdout } = await runTool(name, ["--completions", "bash"]);
-    const place = `COMP_WORDS=(${typed.join(" ")}); COMP_CWORD=${typed.length - 1}`;
-    const fn = `_${executableName(name).replaceAll("-", "_")}`;
-    const ask = `${place}; ${fn}; echo "\${COMPREPLY[*]}"`;
-    assertEquals((await system("bash", [], `${stdout}\n${ask}\n`)).stdout, "--version\n");
-  });
-
-  peerTest(`${name}: fish completes its words`, ["fish"], async () => {
-    const { stdout } = await runTool(name, ["--completions", "fish"]);
-    const offered = await system("fish", ["--no-config"], `${stdout}\ncomplete -C "${typed.join(" ")}"\n`);
-    assertMatch(offered.stdout, /^--version\t/m);
-  });
 
   if (TARGET !== "executable") testPermissions(command);
   else testTemporaryFolder(command);

@@ -1,8 +1,7 @@
-import { assertEquals, assertMatch, fail } from "@std/assert";
-import { executableName, record, toolNames } from "../../scripts/records.ts";
-import { grantFlags } from "../../lib/cli/mod.ts";
+import { assert, assertEquals, assertMatch, fail } from "@std/assert";
+import { executableName, records, verbsOf } from "../../scripts/records.ts";
 import { withFolder } from "../kit/folder.ts";
-import { ROOT, TARGET } from "../kit/tool.ts";
+import { ROOT, TARGET, watch } from "../kit/tool.ts";
 
 /** A site that has the sources of this checkout, and nothing else. */
 function sources(): Deno.HttpServer<Deno.NetAddr> {
@@ -17,42 +16,108 @@ function sources(): Deno.HttpServer<Deno.NetAddr> {
   });
 }
 
-/** For each tool a command line that does some work, and what it then says on stdout or stderr. */
-const WORK: Readonly<Record<string, readonly [words: readonly string[], said: RegExp]>> = {
-  url: [["--get", "{host}", "http://www.example.com/x"], /^www\.example\.com\n$/],
-  resolve: [["-4", "localhost"], /^127\.0\.0\.1\n$/],
-  get: [["--retries", "0", "http://no-such-name.invalid/"], /^toucan get: cannot .*no-such-name\.invalid.*\n/],
-  file: [["ls", "http://no-such-name.invalid/"], /^toucan file: cannot .*no-such-name\.invalid.*\n/],
-  tcp: [["connect", "no-such-name.invalid:1"], /^toucan tcp: cannot look up no-such-name\.invalid/],
-  udp: [["send", "--data", "x", "no-such-name.invalid:1"], /^toucan udp: cannot look up no-such-name\.invalid/],
-  chat: [["join", "no-such-name.invalid"], /no-such-name\.invalid/],
-  mail: [
-    ["send", "-S", "no-such-name.invalid", "-f", "a@example.com", "--to", "b@example.com", "--text", "x"],
-    /no-such-name\.invalid/,
-  ],
-  toucan: [["tcp", "--version"], /^toucan tcp \d/],
+/** What a client is told, and what it then prints on stdout or stderr. */
+interface Client {
+  readonly words: readonly string[];
+  readonly prints: RegExp;
+}
+
+/** What a server is told; it has to say that it listens, and to end with 0 when it is asked to. */
+interface Server {
+  readonly serves: readonly string[];
+}
+
+const NOWHERE = "no-such-name.invalid";
+const MAIL = ["-f", "a@example.com", "--to", "b@example.com", "--text", "x"];
+
+/** Work for each tool by itself, and for each verb. It needs what the runtime keeps behind a flag, where there is that. */
+const WORK: Readonly<Record<string, Client | Server>> = {
+  "url": { words: ["--get", "{host}", "http://www.example.com/x"], prints: /^www\.example\.com\n$/ },
+  "resolve": {
+    words: ["--server", "127.0.0.1:9", "--attempts", "1", "--timeout", "100ms", "--type", "A", "example.com"],
+    prints: /^toucan resolve: no answer .*127\.0\.0\.1:9/,
+  },
+  "get": { words: ["--retries", "0", `http://${NOWHERE}/`], prints: /^toucan get: cannot .*no-such-name\.invalid.*\n/ },
+  "file serve": { serves: ["--port", "0"] },
+  "file get": { words: [`http://${NOWHERE}/`], prints: /^toucan file: cannot .*no-such-name\.invalid/ },
+  "file put": { words: [".", `http://${NOWHERE}/`], prints: /cannot .*no-such-name\.invalid/ },
+  "file ls": { words: [`http://${NOWHERE}/`], prints: /^toucan file: cannot .*no-such-name\.invalid/ },
+  "tcp connect": { words: [`${NOWHERE}:1`], prints: /^toucan tcp: cannot look up no-such-name\.invalid/ },
+  "tcp listen": { serves: ["--tls", "--dump", "dump.txt", "0"] },
+  "udp send": { words: ["--json", "--data", "x", "127.0.0.1:9"], prints: /^\{"event":"sent",/ },
+  "udp listen": { serves: ["0"] },
+  "udp echo": { serves: ["0"] },
+  "chat serve": { serves: ["--port", "0", "--web", "0", "--history", "chat.db"] },
+  "chat join": { words: [NOWHERE], prints: /no-such-name\.invalid/ },
+  "mail send": { words: ["-S", NOWHERE, ...MAIL], prints: /no-such-name\.invalid/ },
+  "mail sink": { serves: ["--port", "0", "--web", "0", "--dir", "mail"] },
+  "toucan": { words: ["udp", "send", "--json", "--data", "x", "127.0.0.1:9"], prints: /^\{"event":"sent",/ },
+  "toucan tour": { words: ["--json"], prints: /"tool":"udp",.*"ok":true/ },
 };
 
-for (const name of toolNames()) {
+/** The command that help prints under its heading, with the site in place of the host that it leaves open. */
+function printedCommand(help: string, site: string): string {
+  const [, command = fail(help)] = /^from a URL, .*:\n((?: {2}.*\n)+)/m.exec(help) ?? [];
+  assertMatch(command, /^ {2}deno run --no-prompt \\\n/);
+  return command.replace("https://HOST", site);
+}
+
+/** Has a shell run a command as it was printed, with more words behind it. */
+function start(command: string, words: readonly string[], folder: string) {
+  const script = `${command.trim().replace(/^deno run/, 'exec "$DENO" run --quiet')} "$@"`;
+  return watch(
+    new Deno.Command("sh", {
+      args: ["-c", script, "sh", ...words],
+      cwd: `${folder}/here`,
+      env: { DENO: Deno.execPath(), DENO_DIR: `${folder}/cache`, NO_COLOR: "1" },
+      ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
+    }).spawn(),
+  );
+}
+
+async function run(command: string, words: readonly string[], folder: string) {
+  await using tool = start(command, words, folder);
+  await tool.process.stdin.close();
+  const [stdout, code] = await Promise.all([new Response(tool.process.stdout).text(), tool.code]);
+  return { code, stdout, stderr: tool.stderr() };
+}
+
+async function works(command: string, work: Client | Server, folder: string): Promise<void> {
+  if ("words" in work) {
+    const { stdout, stderr } = await run(command, work.words, folder);
+    return assertMatch(stdout + stderr, work.prints);
+  }
+  await using server = start(command, work.serves, folder);
+  await server.stderrMatch(/^listening on \S+\n/m);
+  await server.process.stdin.close();
+  server.process.kill("SIGTERM");
+  assertEquals(await server.code, 0, server.stderr());
+}
+
+for (const command of await records()) {
+  const { name } = command;
+  const verbs = verbsOf(command).map(([words]) => [name, ...words].join(" "));
   Deno.test({
-    name: `${executableName(name)} runs straight from a URL, in an empty folder, with an empty cache`,
-    ignore: TARGET !== "source",
+    name: `${executableName(name)} and its verbs run from a URL by the commands that help prints, with an empty cache`,
+    ignore: TARGET !== "source" || Deno.build.os === "windows",
     fn: () =>
       withFolder(async (folder) => {
-        const [words, said] = WORK[name] ?? fail(`WORK lacks a command line of ${name}`);
         await using site = sources();
-        const { permissions } = await record(name);
+        const host = `http://127.0.0.1:${site.addr.port}`;
         await Deno.mkdir(`${folder}/here`);
-        const flags = ["--quiet", "--no-prompt", "--unstable-net", ...grantFlags(permissions)];
-        const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-          args: ["run", ...flags, `http://127.0.0.1:${site.addr.port}/cmd/${name}.ts`, ...words],
-          cwd: `${folder}/here`,
-          env: { DENO_DIR: `${folder}/cache`, NO_COLOR: "1" },
-          stdin: "null",
-        }).output();
-        const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-        assertMatch(text(stdout) + text(stderr), said);
-        assertEquals([...Deno.readDirSync(`${folder}/here`)], []);
+        for (const path of name === "toucan" ? [name, ...verbs] : verbs) {
+          const work = WORK[path] ?? fail(`WORK lacks ${path}`);
+          const help = await run(
+            `deno run --no-prompt ${host}/cmd/${name}.ts`,
+            [...path.split(" ").slice(1), "--help"],
+            folder,
+          );
+          const printed = printedCommand(help.stdout, host);
+          await works(printed, work, folder);
+          if (!printed.includes("--unstable-net") || !("words" in work)) continue;
+          const { stdout, stderr } = await run(printed.replace("--unstable-net", ""), work.words, folder);
+          assert(!work.prints.test(stdout + stderr), `${path} does not need --unstable-net`);
+        }
       }),
   });
 }

@@ -145,7 +145,7 @@ Deno.test("file serve: the last records of a server that was stopped come, also 
 
 Deno.test("tcp listen --broadcast: a stdout that is not read keeps nothing from the others", async () => {
   await using server = await startTool("tcp", ["listen", "--keep", "--broadcast", "--trace", "0"]);
-  const [, port] = await server.stderrMatch(/listening on 127\.0\.0\.1:(\d+)/);
+  const [, port] = await server.stderrMatch(/listening on tcp:\/\/127\.0\.0\.1:(\d+)/);
   const join = () => Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
   using listener = await join();
   using speaker = await join();

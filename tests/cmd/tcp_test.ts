@@ -7,7 +7,7 @@ import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
 /** Starts `tcp listen` on a free port of this machine, and says where. */
 async function listener(...args: readonly string[]) {
   const tool = await startTool("tcp", ["listen", ...args, "0"]);
-  const [, address = ""] = await tool.stderrMatch(/(?:listening on |"address":")(127\.0\.0\.1:\d+)/);
+  const [, address = ""] = await tool.stderrMatch(/(?:listening on t(?:cp|ls):\/\/|"address":")(127\.0\.0\.1:\d+)/);
   return { tool, address };
 }
 
@@ -127,7 +127,7 @@ async function shellListener(script: string, ...words: readonly string[]) {
   const { program, args } = await toolArgs("tcp", ["listen", ...words, "0"]);
   const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
   const tool = watch(new Deno.Command("sh", { args: ["-c", script, "sh", program, ...args], ...piped }).spawn());
-  const [, address = ""] = await tool.stderrMatch(/listening on (.*)\n/);
+  const [, address = ""] = await tool.stderrMatch(/listening on tcp:\/\/(.*)\n/);
   return { tool, address };
 }
 
@@ -168,7 +168,7 @@ Deno.test("tcp: a stdout that nobody reads any more ends it without a word", asy
   await using client = talker(await startTool("tcp", ["connect", address]));
   await client.say("x");
   assertEquals(await server.code, 141);
-  assertMatch(server.stderr(), /^listening on .*\n$/);
+  assertEquals(server.stderr(), `listening on tcp://${address}\n`);
 });
 
 Deno.test("tcp: --idle and --timeout end with 4, and say which time it was", async () => {

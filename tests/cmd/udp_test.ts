@@ -7,7 +7,7 @@ import { runTool, startTool, TARGET, toolArgs, watch } from "../kit/tool.ts";
 /** Starts `udp listen` or `udp echo` on a free port of this machine, and says where. */
 async function server(verb: "listen" | "echo", ...args: readonly string[]) {
   const tool = await startTool("udp", [verb, ...args, "0"]);
-  const [, address = ""] = await tool.stderrMatch(/listening on (127\.0\.0\.1:\d+)\n/);
+  const [, address = ""] = await tool.stderrMatch(/listening on udp:\/\/(127\.0\.0\.1:\d+)\n/);
   return { tool, address };
 }
 
@@ -265,7 +265,7 @@ Deno.test("udp: a stdout that nobody reads any more ends the listener without a 
     await listener.process.stdout.cancel();
     await runTool("udp", ["send", "--data", "x", address]);
     assertEquals(await listener.code, 141);
-    assertEquals(listener.stderr(), `listening on ${address}\n`);
+    assertEquals(listener.stderr(), `listening on udp://${address}\n`);
   }
 });
 
@@ -337,7 +337,7 @@ Deno.test("udp: a full stdout ends the listener cleanly", { ignore: Deno.build.o
   const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
   const script = ["-c", 'exec "$@" > /dev/full', "sh", program, ...args];
   await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
-  const [, address = ""] = await listener.stderrMatch(/listening on (.*)\n/);
+  const [, address = ""] = await listener.stderrMatch(/listening on udp:\/\/(.*)\n/);
   await runTool("udp", ["send", "--data", "x", address]);
   assertEquals(await listener.code, 5);
   assertMatch(listener.stderr(), /\ntoucan udp: cannot write to stdout: no space left on the device\n$/);

@@ -12,7 +12,7 @@ import { type RunningTool, runTool, startTool, toolArgs } from "../kit/tool.ts";
 async function serve(...args: readonly string[]) {
   const tool = await startTool("chat", ["serve", "--port", "0", "--web", "0", ...args]);
   const [, address = "", port = ""] = await tool.stderrMatch(/irc:\/\/(127\.0\.0\.1:(\d+))\n/);
-  const [, page = ""] = await tool.stderrMatch(/in a browser: (\S+)\n/);
+  const [, page = ""] = await tool.stderrMatch(/listening on (http:\S+)\n/);
   return { tool, address, port, page };
 }
 

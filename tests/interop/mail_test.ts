@@ -26,7 +26,7 @@ async function startSink(...args: readonly string[]) {
   });
   const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
-  while (!text.includes("\n")) {
+  while (text.split("\n").length <= 2) {
     const { value, done } = await reader.read();
     if (done) throw new Error(`the sink ended: ${tool.stderr()}`);
     text += value;
@@ -35,7 +35,9 @@ async function startSink(...args: readonly string[]) {
   const drained = (async () => {
     while (!(await reader.read()).done);
   })();
-  const { port, pin, inbox }: { port: number; pin: string; inbox: string } = JSON.parse(text.split("\n")[0] ?? "");
+  const [smtp, page] = text.split("\n");
+  const { port, pin }: { port: number; pin: string } = JSON.parse(smtp ?? "");
+  const { url: inbox }: { url: string } = JSON.parse(page ?? "");
   return {
     port,
     pin,

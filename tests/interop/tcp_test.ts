@@ -86,7 +86,7 @@ async function ourConnect(one: Peer, files: Files): Promise<Ends> {
 async function ourListen(one: Peer, files: Files): Promise<Ends> {
   const tls = one.tls ? ["--tls", "--cert", files.cert, "--key", files.key] : [];
   const tool = await startTool("tcp", ["listen", ...tls, "0"]);
-  const [, port] = await tool.stderrMatch(/listening on 127\.0\.0\.1:(\d+)\n/);
+  const [, port] = await tool.stderrMatch(/listening on t(?:cp|ls):\/\/127\.0\.0\.1:(\d+)\n/);
   return ends(talker(tool), peer(one.program, one.connect(Number(port), files)));
 }
 

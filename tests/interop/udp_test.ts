@@ -8,7 +8,7 @@ import { runTool, startTool } from "../kit/tool.ts";
 /** Our server, told what to do, and where it is. */
 async function ours(verb: "listen" | "echo", ...args: readonly string[]) {
   const tool = await startTool("udp", [verb, ...args]);
-  const [, address = ""] = await tool.stderrMatch(/listening on (.*)\n/);
+  const [, address = ""] = await tool.stderrMatch(/listening on (?:udp:\/\/)?(.*)\n/);
   return { tool, address, port: Number(address.split(":").at(-1)) };
 }
 

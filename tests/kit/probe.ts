@@ -84,7 +84,7 @@ function watch(output: Output, questions: Questions): Output {
   };
   output.record = (value) => {
     const written = record.call(output, value);
-    if ("event" in value && value.event === "listening") probe("listening", questions);
+    if (Reflect.get(value, "event") === "listening") probe("listening", questions);
     return written;
   };
   output.onStderr = () => {

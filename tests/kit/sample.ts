@@ -2,7 +2,19 @@
  * A tool that exists for tests only: it has every kind of operand and option, and does what its words tell it.
  * @module
  */
-import { ANYWHERE, type Command, flag, inputs, kind, list, main, option, verb } from "../../lib/cli/mod.ts";
+import {
+  ANYWHERE,
+  type Command,
+  field,
+  flag,
+  inputs,
+  kind,
+  list,
+  main,
+  option,
+  result,
+  verb,
+} from "../../lib/cli/mod.ts";
 import { NegativeError, NetworkError, TimeoutError, UsageError } from "../../lib/core/mod.ts";
 
 const show = verb({
@@ -28,6 +40,12 @@ const show = verb({
     "secret": flag("not for everybody", { hidden: true }),
     "no-frills": flag("plain"),
     "2": flag("a digit", { short: "2" }),
+  },
+  records: {
+    "understood": result("once", {
+      options: field.json("the options"),
+      operands: field.list(field.text(), "operands"),
+    }),
   },
   examples: [{ line: `sample show --head "it's ~here" first`, does: "shows it" }],
   exits: [1],
@@ -64,6 +82,12 @@ const lines = verb({
   summary: "repeat each input",
   operands: [{ metavar: "LINE", help: "inputs", many: true, batch: true }],
   options: {},
+  records: {
+    "line": result("one per input", {
+      text: field.text("the input"),
+      problem: field.optional(field.text("what is wrong with it")),
+    }),
+  },
   examples: [{ line: "sample lines a b", does: "says a and b" }],
   exits: [6],
   async run({ operands, output }) {
@@ -99,6 +123,8 @@ const wait = (server: boolean) =>
     },
   });
 
+const state = field.word(["granted", "denied", "prompt"]);
+
 const sandbox = verb({
   summary: "tell what is still permitted",
   operands: [],
@@ -106,6 +132,19 @@ const sandbox = verb({
     out: option(kind.file, "where to", { writes: true }),
     in: list(kind.file, "where from", { reads: true }),
     net: flag("use the network", { needs: () => ({ net: true }) }),
+  },
+  records: {
+    "permitted": result("once", {
+      net: state,
+      read: state,
+      readHere: state,
+      write: state,
+      writeHere: state,
+      env: state,
+      sys: state,
+      run: state,
+      ffi: state,
+    }),
   },
   examples: [],
   exits: [],

@@ -6,12 +6,29 @@ export class Terminal implements AsyncDisposable {
     this.#socket = socket;
   }
 
-  /** Starts a program in a terminal of its own. */
-  static async open(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Terminal> {
+  /** Starts a program in a terminal of its own, in a folder. */
+  static async open(
+    command: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    cwd: string = Deno.cwd(),
+  ): Promise<Terminal> {
     const terminal = new Terminal(`toucan-${crypto.randomUUID()}`);
     const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const variables = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-    await terminal.#tmux("-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", ...variables, quoted);
+    await terminal.#tmux(
+      "-f",
+      "/dev/null",
+      "new-session",
+      "-d",
+      "-x",
+      "100",
+      "-y",
+      "40",
+      "-c",
+      cwd,
+      ...variables,
+      quoted,
+    );
     return terminal;
   }
 
@@ -29,6 +46,11 @@ export class Terminal implements AsyncDisposable {
   /** Presses a key by its name in tmux. */
   async press(key: string): Promise<void> {
     await this.#tmux("send-keys", key);
+  }
+
+  /** Waits until the program in the terminal has run `tmux wait-for -S` with this name. */
+  async event(name: string): Promise<void> {
+    await this.#tmux("wait-for", name);
   }
 
   /** Types text and presses nothing. */

@@ -1,3 +1,4 @@
+import type { Completion } from "../kind.ts";
 import type { Shape } from "../shape.ts";
 
 /** An executable's name, and what may follow it. */
@@ -25,12 +26,59 @@ export function places(program: Program): Place[] {
   return walk(program.shape, [program.name]);
 }
 
-/** Whether files are what the operands of a place are. */
-export function takesFiles(shape: Shape): boolean {
-  return shape.operands.some(({ kind }) => kind?.complete === "file" || kind?.complete === "directory");
+/** What a shell offers for a value. */
+export interface Offer {
+  /** One word, some words separated by commas, files, folders, or nothing. */
+  readonly type: "words" | "list" | "files" | "folders" | "nothing";
+  /** The words. */
+  readonly words: readonly string[];
+  /** What stands before the path of a file. */
+  readonly prefix: string;
 }
 
-/** The words that the operands of a place may be. */
-export function operandWords(shape: Shape): string[] {
-  return shape.operands.flatMap(({ kind }) => typeof kind?.complete === "object" ? kind.complete : []);
+/** What a shell offers, in one form. */
+export function offerOf(complete: Completion | undefined): Offer {
+  const offer = (type: Offer["type"], words: readonly string[] = [], prefix = "") => ({ type, words, prefix });
+  if (complete === undefined) return offer("nothing");
+  if (complete === "file") return offer("files");
+  if (complete === "directory") return offer("folders");
+  if ("fileAfter" in complete) return offer("files", [], complete.fileAfter);
+  return "listOf" in complete ? offer("list", complete.listOf) : offer("words", complete);
+}
+
+/** An option that takes a value, and what is offered for it. */
+export interface ValueOption {
+  /** Its name, without dashes. */
+  readonly name: string;
+  /** The letter that stands for it. */
+  readonly short?: string;
+  /** What is offered for its value. */
+  readonly offer: Offer;
+}
+
+/** The options of a place that take a value. */
+export function valueOptions(shape: Shape): ValueOption[] {
+  return shape.options.flatMap(([name, { kind, short }]) =>
+    kind ? [{ name, short, offer: offerOf(kind.complete) }] : []
+  );
+}
+
+/** An operand and what is offered for it: the one with this index, or every further one. */
+export interface OperandOffer {
+  /** Its index, from 0. */
+  readonly index: number;
+  /** Whether those behind it are of its kind. */
+  readonly many: boolean;
+  /** What stands for it in help. */
+  readonly metavar: string;
+  /** What is offered. */
+  readonly offer: Offer;
+}
+
+/** The operands of a place. */
+export function operandOffers(shape: Shape): OperandOffer[] {
+  return shape.operands.map(({ metavar, kind, complete, many = false }, index) => ({
+    ...{ index, many, metavar },
+    offer: offerOf(complete ?? kind?.complete),
+  }));
 }

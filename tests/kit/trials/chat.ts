@@ -30,7 +30,7 @@ function serving(
     await place.write("pw", "s3cret\n");
     await using tool = await place.start(["--port", "0", "--web", "0", ...words]);
     const [, port = ""] = await tool.stderrMatch(/listening on ircs?:\/\/127\.0\.0\.1:(\d+)\n/);
-    await tool.stderrMatch(/in a browser: .*\n/);
+    await tool.stderrMatch(/join with: .*\n/);
     const at = { hostname: "localhost", port: Number(port) };
     const { trust } = how;
     await talk(trust ? await Deno.connectTls({ ...at, caCerts: [await trust(place)] }) : await Deno.connect(at), how);

@@ -36,7 +36,7 @@ function catching(words: readonly string[], look: (place: Place) => Promise<unkn
   return async (place: Place) => {
     await place.write("pw", `${WHO.password}\n`);
     await using tool = await place.start(["--port", "0", "--web", "0", ...words]);
-    const [, addr = "", pin = ""] = await tool.stderrMatch(/listening on smtp:\/\/(\S+) and \S+\npin (\S+)\n/);
+    const [, addr = "", pin = ""] = await tool.stderrMatch(/listening on smtp:\/\/(\S+)\n[^]*hint: .* --pin (\S+) …\n/);
     const auth = words.includes("--user") ? { user: WHO.user, secret: WHO.password } : undefined;
     const report = await sendMail(parseAddress(addr), MAIL, { tls: "starttls", trust: { pin }, auth });
     assertEquals(report.accepted, 1);

@@ -27,7 +27,7 @@ async function said(conn: Deno.Conn, tool: { readonly process: Deno.ChildProcess
 function listening(words: readonly string[], trust?: (place: Place) => Promise<string>) {
   return async (place: Place) => {
     await using tool = await place.start([...words, "0"]);
-    const [, port = ""] = await tool.stderrMatch(/listening on 127\.0\.0\.1:(\d+)\n/);
+    const [, port = ""] = await tool.stderrMatch(/listening on t(?:cp|ls):\/\/127\.0\.0\.1:(\d+)\n/);
     const at = { hostname: "localhost", port: Number(port) };
     const conn = trust ? await Deno.connectTls({ ...at, caCerts: [await trust(place)] }) : await Deno.connect(at);
     assertEquals([await said(conn, tool), await tool.code], ["over the wire", 0]);

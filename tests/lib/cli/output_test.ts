@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { integer, text } from "../../../lib/cli/grammar/field.ts";
+import { result } from "../../../lib/cli/grammar/record.ts";
 import { Output, type Sink } from "../../../lib/cli/output.ts";
 import { OutputClosedError, SystemError } from "../../../lib/core/mod.ts";
 
@@ -26,23 +28,26 @@ class Kept implements Sink {
   }
 }
 
+const NUMBER = { "number": result("a number", { i: integer() }) };
+const ODD = { "odd": result("an odd name", { "k\x9b": text() }) };
+
 const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 Deno.test("many records take few writes, and a single one does not wait", async () => {
   const stdout = new Kept();
-  const output = new Output({ json: true, stdout });
+  const output = new Output<typeof NUMBER>({ json: true, stdout });
   for (let i = 0; i < 10_000; i++) output.record({ i });
   output.flush();
   assertEquals(stdout.text.split("\n").length, 10_001);
   assert(stdout.writes < 10, `${stdout.writes} writes`);
-  output.record({ one: "more" });
+  output.record({ i: -1 });
   await tick();
-  assert(stdout.text.endsWith('{"one":"more"}\n'));
+  assert(stdout.text.endsWith('{"i":-1}\n'));
 });
 
 Deno.test("a record holds nothing that could do something to a terminal, and still says the same", () => {
   const stdout = new Kept();
-  const output = new Output({ json: true, stdout });
+  const output = new Output<typeof ODD>({ json: true, stdout });
   const value = { "k\x9b": "a\x1b[31m\x7f\x9b\u202e\u2028é😀" };
   output.record(value);
   output.flush();

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { integer } from "../../../lib/cli/grammar/field.ts";
+import { result } from "../../../lib/cli/grammar/record.ts";
 import { Output } from "../../../lib/cli/output.ts";
 import { TextSink } from "../../../lib/cli/text_sink.ts";
 import type { ChunkSink } from "../../../lib/core/chunks.ts";
@@ -25,6 +27,8 @@ class Reader implements ChunkSink {
     this.#gate.reject(error);
   }
 }
+
+const NUMBER = { "number": result("a number", { i: integer() }) };
 
 const lost = (count: number) => `${count} lost\n`;
 const never = new AbortController().signal;
@@ -91,9 +95,9 @@ Deno.test("who was asked to stop gives up a reader who does not read, and no oth
 
 Deno.test("a server's output never fails a write: its signal fires instead, and the end says why", async () => {
   const [stdout, stderr] = [new Reader(), new Reader()];
-  const output = new Output({ json: true });
+  const output = new Output<typeof NUMBER>({ json: true });
   const signal = output.free({ stdout, stderr, signal: never });
-  output.record({ one: 1 });
+  output.record({ i: 1 });
   output.note("beside");
   const gone = new Deno.errors.BrokenPipe("x");
   stderr.goAway(gone);
@@ -101,7 +105,7 @@ Deno.test("a server's output never fails a write: its signal fires instead, and 
   assertEquals(signal.aborted, false);
   stdout.goAway(gone);
   while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 0));
-  assertEquals([signal.reason, output.record({ two: 2 }), output.flush()], [gone, undefined, undefined]);
+  assertEquals([signal.reason, output.record({ i: 2 }), output.flush()], [gone, undefined, undefined]);
   await assertRejects(() => output.end(), Deno.errors.BrokenPipe);
 });
 
@@ -121,15 +125,15 @@ Deno.test("what is said beside a result that fails is said to its end", async ()
 
 Deno.test("records on a server's stderr share it with the notes, and end it when nobody reads them", async () => {
   const [stdout, stderr] = [new Reader(), new Reader()];
-  const output = new Output({ json: true });
+  const output = new Output<typeof NUMBER>({ json: true });
   const stop = new AbortController();
   const signal = output.free({ stdout, stderr, bound: 40, signal: stop.signal });
   output.note("a note");
-  output.onStderr().record({ a: "record" });
+  output.onStderr().record({ i: 1 });
   for (let i = 0; i < 5; i++) output.note("more notes than have room".repeat(2));
   stdout.read();
   stderr.read();
   await output.end();
-  assertEquals(stderr.text, 'a note\n{"a":"record"}\n{"event":"lost","lines":5}\n');
+  assertEquals(stderr.text, 'a note\n{"i":1}\n{"event":"lost","lines":5}\n');
   assertEquals([signal.aborted, stop.abort(), signal.aborted], [false, undefined, true]);
 });

@@ -1,0 +1,63 @@
+import { ERROR, event, field, LISTENING, result } from "../../lib/cli/mod.ts";
+
+const { boolean, bytes, integer, milliseconds, optional, text, timestamp, word } = field;
+
+/** The JSON records of `file serve`. */
+export const SERVE_RECORDS = {
+  ...LISTENING,
+  "request": event("when a request is over", {
+    peer: text("address of the client"),
+    method: text("method; empty if the request could not be read"),
+    target: text("request target as received; empty if the request could not be read"),
+    version: optional(text("HTTP version of the request")),
+    status: integer("status code of the response; 0 if the connection ended before"),
+    bytes: bytes("bytes of the response body that were sent"),
+    ms: milliseconds("time from the head of the request to the end of the response"),
+    error: optional(ERROR),
+  }),
+  "refused": event("when a client was rejected, or its TLS handshake failed", {
+    peer: text("address of the client"),
+    error: ERROR,
+  }),
+};
+
+/** The JSON records of `file get` and `file put`. */
+export const TREE_RECORDS = {
+  "entry": result("one per file and folder", {
+    path: text("path below the top of the tree, with slashes"),
+    url: text("URL on the server"),
+    file: optional(text("local path")),
+    type: word(["file", "folder", "other"]),
+    action: word(
+      ["saved", "sent", "unchanged", "made", "skipped", "failed"],
+      "saved, sent: transferred and verified; unchanged: the same on both sides; made: folder created; " +
+        "skipped: neither file nor folder",
+    ),
+    bytes: bytes("size of the file"),
+    resumedFrom: optional(bytes("bytes transferred by an earlier run")),
+    sha256: optional(text("SHA-256 in hex, the same on both sides")),
+    ms: milliseconds("duration of the transfer"),
+    error: optional(ERROR),
+  }),
+  "done": event("at the end", {
+    moved: integer("files transferred and verified"),
+    unchanged: integer("files that were the same on both sides"),
+    failed: integer("files and folders that failed"),
+    skipped: integer("entries that are neither file nor folder"),
+    bytes: bytes("size of the files transferred"),
+    error: optional(ERROR),
+  }),
+};
+
+/** The JSON records of `file ls`. */
+export const LIST_RECORDS = {
+  "entry": result("one per file and folder", {
+    name: text("name"),
+    type: word(["file", "folder"]),
+    size: bytes("size of the file; 0 for a folder"),
+    modified: timestamp("modification time"),
+    etag: optional(text("entity tag of the file")),
+    sha256: optional(text("SHA-256 of the file in hex, with --digest")),
+    link: optional(boolean("whether it is a symbolic link")),
+  }),
+};

@@ -1,0 +1,22 @@
+import { ERROR, field, result } from "../../lib/cli/mod.ts";
+
+const { bytes, integer, milliseconds, optional, text } = field;
+
+/** The JSON records of `get`. */
+export const RECORDS = {
+  "download": result("one per URL, with --images one per image", {
+    url: text("URL as given, without its password"),
+    finalUrl: optional(text("URL that answered, after redirects")),
+    httpVersion: optional(text("HTTP version of the response")),
+    status: optional(integer("status code of the last response")),
+    file: optional(text("path of the file that was written")),
+    bytes: bytes("bytes of the body that were written"),
+    sha256: optional(text("SHA-256 of the complete body, in hex")),
+    contentType: optional(text("media type as received")),
+    etag: optional(text("entity tag as received")),
+    resumedFrom: bytes("bytes kept from an earlier run"),
+    tries: integer("number of attempts"),
+    ms: milliseconds("duration of all attempts"),
+    error: optional(ERROR),
+  }),
+};

@@ -1,0 +1,54 @@
+import { ERROR, event, field, LISTENING, result } from "../../lib/cli/mod.ts";
+
+const { boolean, bytes, integer, list, milliseconds, object, optional, text, word } = field;
+
+const reply = object({
+  code: integer("reply code, three digits"),
+  enhanced: optional(text("enhanced status code, such as 2.1.5")),
+  text: text("text in one line"),
+}, "reply of the server");
+
+const message = {
+  messageId: text("message id"),
+  from: text("envelope sender"),
+  size: bytes("size of the message"),
+};
+
+/** The JSON records of `mail send`. */
+export const SEND_RECORDS = {
+  "message": result("one per message that the server has answered", {
+    ...message,
+    recipients: list(
+      object({
+        address: text("address"),
+        accepted: boolean("whether the server accepted the message for it"),
+        reply,
+      }),
+      "envelope recipients",
+    ),
+    accepted: integer("number of recipients accepted"),
+    server: text("server as it was given"),
+    tls: optional(word(["authority", "pin", "nothing"], "how the certificate was verified; absent without TLS")),
+    ms: milliseconds("duration"),
+  }),
+  "built": result("with --dry-run", {
+    ...message,
+    to: list(text(), "envelope recipients"),
+  }),
+  "failed": result("with --batch, one per message that could not be sent", { error: ERROR }),
+};
+
+/** The JSON records of `mail sink`. */
+export const SINK_RECORDS = {
+  ...LISTENING,
+  "mail": event("when a message was stored", {
+    id: text("id, for /api/messages/ID"),
+    from: text("envelope sender; empty for a bounce"),
+    to: list(text(), "envelope recipients"),
+    size: bytes("size of the message"),
+  }),
+  "fault": event("when a client was rejected, cut or failed", {
+    peer: text("address of the client"),
+    error: ERROR,
+  }),
+};

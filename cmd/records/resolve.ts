@@ -1,0 +1,59 @@
+import { ERROR, field, result } from "../../lib/cli/mod.ts";
+
+const { boolean, integer, list, milliseconds, object, optional, seconds, text } = field;
+
+/** The parts of a record's data, by the names that the RFCs give them. */
+export const DATA_FIELDS = {
+  address: optional(text("of A and AAAA: IP address")),
+  target: optional(text("of CNAME, NS, PTR and SRV: name, absolute")),
+  preference: optional(integer("of MX and NAPTR")),
+  exchange: optional(text("of MX: name of the mail server, absolute")),
+  strings: optional(list(text(), "of TXT")),
+  mname: optional(text("of SOA: name of the primary server")),
+  rname: optional(text("of SOA: mailbox of the administrator, as a name")),
+  serial: optional(integer("of SOA")),
+  refresh: optional(seconds("of SOA")),
+  retry: optional(seconds("of SOA")),
+  expire: optional(seconds("of SOA")),
+  minimum: optional(seconds("of SOA")),
+  priority: optional(integer("of SRV")),
+  weight: optional(integer("of SRV")),
+  port: optional(integer("of SRV")),
+  flags: optional(field.json("of CAA: number; of NAPTR: string")),
+  tag: optional(text("of CAA")),
+  value: optional(text("of CAA")),
+  order: optional(integer("of NAPTR")),
+  services: optional(text("of NAPTR")),
+  regexp: optional(text("of NAPTR")),
+  replacement: optional(text("of NAPTR: name, absolute")),
+};
+
+const resourceRecord = object(
+  {
+    name: text("owner name, absolute"),
+    type: text("record type, such as MX or TYPE65280"),
+    ttl: optional(seconds("time to live")),
+    data: text("data as in a zone file"),
+    ...DATA_FIELDS,
+  },
+  "",
+  "resource record",
+);
+
+/** The JSON records of `resolve`. */
+export const RECORDS = {
+  "resolution": result("one per input, with --type one per input and type", {
+    input: text("name or address that was read"),
+    name: text("name that was asked for; absolute where a server was asked"),
+    type: text("record type that was asked for; several, separated by commas, for addresses"),
+    status: optional(text("response code by name, such as NOERROR or NXDOMAIN")),
+    server: optional(text("address of the server that answered")),
+    tcp: optional(boolean("whether the answer came over TCP")),
+    truncated: optional(boolean("whether it did because it was too long for a datagram")),
+    answers: list(resourceRecord, "aliases, then the records"),
+    authority: optional(list(resourceRecord, "without answers: SOA of the zone, or NS of the servers to ask")),
+    negativeTtl: optional(seconds("how long a negative answer may be cached")),
+    ms: milliseconds("duration of the query"),
+    error: optional(ERROR),
+  }),
+};

@@ -1,0 +1,28 @@
+import { ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
+
+const { bytes, milliseconds, onSuccess, optional, text, word } = field;
+
+const connection = {
+  "connection": event("when a connection is over or could not be made", {
+    peer: text("address of the peer; of a connection that could not be made, as it was given"),
+    local: onSuccess(text("local address")),
+    bytesIn: onSuccess(bytes("bytes received")),
+    bytesOut: onSuccess(bytes("bytes sent")),
+    ms: onSuccess(milliseconds("duration of the connection")),
+    ended: onSuccess(
+      word(
+        ["done", "broken", "idle", "stopped", "cut-off", "turned-away", "failed"],
+        "how it ended: done: closed by both sides; broken: reset or cut by the peer; idle: see --idle; stopped: by a " +
+          "signal; cut-off: the peer did not read; turned-away: too many connections; failed: TLS handshake failed",
+      ),
+    ),
+    alpn: optional(text("application protocol agreed on in the TLS handshake")),
+    error: optional(ERROR),
+  }),
+};
+
+/** The JSON records of `tcp connect`. */
+export const CONNECT_RECORDS = connection;
+
+/** The JSON records of `tcp listen`. */
+export const LISTEN_RECORDS = { ...LISTENING, ...connection };

@@ -1,0 +1,45 @@
+import { ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
+
+const { bytes, milliseconds, optional, text } = field;
+
+const datagram = {
+  peer: text("address of the peer"),
+  size: bytes("size of the payload"),
+  text: optional(text("payload, if it is valid UTF-8")),
+  base64: optional(text("payload in Base64, if it is not")),
+  ms: milliseconds("time since the socket was opened"),
+};
+
+/** The JSON records of `udp send`. */
+export const SEND_RECORDS = {
+  "sent": event("when a datagram was handed to the network", datagram),
+  "received": event("when a reply came", datagram),
+  "failed": event("when a datagram could not be sent, or no reply came", {
+    peer: text("address of the peer; as it was given when no datagram could be sent"),
+    size: optional(bytes("size of the payload")),
+    ms: optional(milliseconds("time since the socket was opened")),
+    error: ERROR,
+  }),
+};
+
+/** The JSON records of `udp listen`. */
+export const LISTEN_RECORDS = {
+  ...LISTENING,
+  "received": event("when a datagram came", datagram),
+  "sent": event("when a reply was handed to the network", datagram),
+  "failed": event("when a reply could not be sent", {
+    peer: text("address of the peer"),
+    size: bytes("size of the payload"),
+    ms: milliseconds("time since the socket was opened"),
+    error: ERROR,
+  }),
+};
+
+/** The JSON records of `udp echo`. */
+export const ECHO_RECORDS = {
+  ...LISTEN_RECORDS,
+  "ignored": event("when a datagram was not answered", {
+    ...datagram,
+    reason: text("why it was not answered"),
+  }),
+};

@@ -1,0 +1,285 @@
+import { assert, assertEquals } from "@std/assert";
+import { formatAddress } from "../../lib/core/mod.ts";
+import { records, verbsOf } from "../../scripts/records.ts";
+import { withFolder } from "../kit/folder.ts";
+import { type Printed, RecordCheck, tableOf } from "../kit/json_records.ts";
+import { Running } from "../kit/running.ts";
+import { RawIrc } from "../kit/irc.ts";
+import { response, scriptedServer } from "../kit/scripted_dns.ts";
+import { scriptedIrc } from "../kit/scripted_irc.ts";
+import { runTool, startTool, type ToolOptions } from "../kit/tool.ts";
+
+const CHECK = new RecordCheck();
+const NOWHERE = "no-such-name.invalid";
+
+interface RunOptions extends ToolOptions {
+  readonly stdin?: string;
+}
+
+/** Runs a verb with `--json`, and checks what it prints. */
+async function json(path: string, words: readonly string[], options: RunOptions = {}): Promise<Printed[]> {
+  const [tool = "", ...verb] = path.split(" ");
+  const { stdout, stderr } = await runTool(tool, [...verb, "--json", ...words], options);
+  return await CHECK.check(path, `${stdout}\n${stderr}`);
+}
+
+/** Calls that end by themselves, and the codes of the errors that they have to print. */
+const CALLS: readonly (readonly [path: string, words: readonly string[], codes: string[], stdin?: string])[] = [
+  ["url", ["http://me:secret@example.com:80/a/b?k=v#f", "mailto:a@example.com"], []],
+  ["url", ["--compare", "http://good.example\\@evil.example/", "http://example.com/"], ["parsers-disagree"]],
+  ["url", ["http://["], ["invalid-url"]],
+  ["url", ["--compare", "http://["], ["invalid-url"]],
+  ["resolve", ["-4", "localhost", "127.0.0.1", NOWHERE], ["name-not-found"]],
+  ["resolve", ["a..b"], ["invalid-name"]],
+  ["get", ["--retries", "0", `http://${NOWHERE}/`], ["name-not-found"]],
+  ["get", ["--retries", "0", "ftp://localhost/"], ["unsupported-scheme"]],
+  ["tcp connect", [`${NOWHERE}:1`], ["name-not-found"]],
+  ["tcp listen", ["--timeout", "10ms", "0"], ["timeout"]],
+  ["udp send", ["--data", "x", `${NOWHERE}:1`], ["name-not-found"]],
+  ["udp send", ["--size", "65508", "127.0.0.1:9"], ["too-large"]],
+  ["udp send", ["--data", "x", "--wait", "10ms", "127.0.0.1:9"], ["no-reply"]],
+  ["udp listen", ["--timeout", "10ms", "0"], ["timeout"]],
+  ["udp echo", ["--timeout", "10ms", "0"], ["timeout"]],
+  ["file get", [`http://${NOWHERE}/`], ["name-not-found"]],
+  ["file put", [".", `http://${NOWHERE}/`], ["name-not-found"]],
+  ["file ls", [`http://${NOWHERE}/`], ["name-not-found"]],
+  ["file serve", ["/no/such/folder"], ["file-not-found"]],
+  ["chat join", [`ann@${NOWHERE}`], ["name-not-found"]],
+  ["chat serve", ["--host", "0.0.0.0"], ["usage"]],
+  ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "--dry-run"], [], "body\n"],
+  ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
+  ["mail sink", ["--host", "0.0.0.0"], ["usage"]],
+  ["toucan tour", [], []],
+];
+
+for (const [path, words, codes, stdin] of CALLS) {
+  Deno.test(`${path} --json ${words.join(" ")}: each record is one of its table`, async () => {
+    const printed = await json(path, words, { stdin: stdin ?? "" });
+    assert(printed.length > 0);
+    assertEquals(printed.map(codeOf).filter((code) => code !== undefined), codes);
+  });
+}
+
+function codeOf({ error }: Printed): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}
+
+/** A record of each type, and the names of the parts of its data. */
+const ANSWERS: Readonly<Record<string, readonly [answer: unknown, parts: string]>> = {
+  A: ["192.0.2.7", "address"],
+  AAAA: ["2001:db8::7", "address"],
+  CNAME: ["other.example", ""],
+  MX: [{ preference: 10, exchange: "mail.example" }, "preference exchange"],
+  NS: ["ns.example", "target"],
+  TXT: [["one", "two"], "strings"],
+  SOA: [
+    { mname: "ns.example", rname: "me.example", serial: 1, refresh: 2, retry: 3, expire: 4, minimum: 5 },
+    "mname rname serial refresh retry expire minimum",
+  ],
+  SRV: [{ priority: 1, weight: 2, port: 3, target: "a.example" }, "priority weight port target"],
+  CAA: [{ flags: 0, tag: "issue", value: "ca.example" }, "flags tag value"],
+  PTR: ["name.example", "target"],
+  NAPTR: [
+    { order: 1, preference: 2, flags: "s", services: "SIP+D2U", regexp: "", replacement: "_sip.example" },
+    "order preference flags services regexp replacement",
+  ],
+};
+
+Deno.test("resolve --json: the parts of each record type are in the table, none is lost", async () => {
+  await using server = scriptedServer(({ query, send }) => {
+    const { name = "", type = "" } = query.questions[0] ?? {};
+    const data = ANSWERS[type]?.[0];
+    return send(response(query, { answers: [{ name: name.replace(/\.$/, ""), type, ttl: 60, data }] }));
+  });
+  for (const [type, [, parts]] of Object.entries(ANSWERS)) {
+    const [found] = await json("resolve", ["--server", formatAddress(server.addr), "--type", type, "x.example"]);
+    const [answer = {}] = Array.isArray(found?.answers) ? found.answers : [];
+    assertEquals(Object.keys(answer).slice(4).join(" "), parts === "" ? "target" : parts, type);
+  }
+  const refused = await json("resolve", [
+    "--server",
+    "127.0.0.1:9",
+    "--attempts",
+    "1",
+    "--timeout",
+    "50ms",
+    "x.example",
+  ]);
+  assertEquals(refused.map(codeOf), ["timeout"]);
+});
+
+Deno.test("tcp --json: both ends", async () => {
+  await using server = await startTool("tcp", ["listen", "--json", "--keep", "0"]);
+  const [, address = ""] = await server.stderrMatch(/"address":"([^"]*)"/);
+  await server.process.stdin.close();
+  const [client] = await json("tcp connect", [address], { stdin: "hello" });
+  assertEquals([client?.bytesOut, client?.ended], [5, "done"]);
+  await server.stderrMatch(/"event":"connection"/);
+  server.process.kill("SIGTERM");
+  assertEquals(await server.code, 0);
+  assertEquals((await CHECK.check("tcp listen", server.stderr())).length, 2);
+});
+
+Deno.test("udp --json: datagrams sent, received, answered, ignored, and not sent", async () => {
+  await using echo = await Running.start(CHECK, "udp echo", ["--limit", "1", "0"]);
+  const words = ["--data", "x", "--count", "3", "--wait", "10s", "--replies", "1"];
+  const sent = await json("udp send", [...words, await echo.address()]);
+  assertEquals(sent.filter(({ event }) => event === "received").length, 1);
+  await echo.prints(/"event":"ignored"/);
+  await echo.stop();
+
+  await using listener = await Running.start(CHECK, "udp listen", ["--reply", "0"]);
+  const [hostname = "", port] = (await listener.address()).split(":");
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+  await socket.send(new Uint8Array([255]), { transport: "udp", hostname, port: Number(port) });
+  socket.close();
+  await listener.prints(/"base64":"\/w=="/);
+  await listener.types(`answer\n${"x".repeat(70_000)}\n`);
+  await listener.prints(/"event":"sent"/);
+  await listener.prints(/"event":"failed"/);
+  await listener.stop();
+});
+
+Deno.test("udp echo --json: a peer that is gone before it is answered", () =>
+  withFolder(async (folder) => {
+    await using echo = await Running.start(CHECK, "udp echo", [`unix:${folder}/echo`]);
+    await echo.address();
+    echo.signal("SIGSTOP");
+    const path = `${folder}/peer`;
+    const socket = Deno.listenDatagram({ transport: "unixpacket", path });
+    await socket.send(new Uint8Array([1]), { transport: "unixpacket", path: `${folder}/echo` });
+    socket.close();
+    await Deno.remove(path);
+    echo.signal("SIGCONT");
+    await echo.prints(/"event":"failed"/);
+    await echo.stop();
+  }));
+
+Deno.test("get --json: a body on stdout, files, an answer of 404, images", () =>
+  withFolder(async (cwd) => {
+    const page = '<img src="a.png"><img src="none.png">';
+    const image = Uint8Array.fromBase64("iVBORw0KGgo=");
+    await using site = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/a.png") return new Response(image, { headers: { "content-type": "image/png" } });
+      if (pathname !== "/") return new Response("none", { status: 404 });
+      return new Response(page, { headers: { "content-type": "text/html", etag: '"1"' } });
+    });
+    const url = `http://127.0.0.1:${site.addr.port}/`;
+    const [printed] = await json("get", [url], { cwd });
+    assertEquals([printed?.status, printed?.etag, typeof printed?.sha256], [200, '"1"', "string"]);
+    const [saved] = await json("get", ["--output", "page.html", url], { cwd });
+    assertEquals([saved?.file, saved?.bytes], ["page.html", page.length]);
+    const [missing] = await json("get", ["--save", `${url}none`], { cwd });
+    assertEquals([missing?.status, codeOf(missing ?? {})], [404, "http-status"]);
+    const images = await json("get", ["--images", url], { cwd });
+    assertEquals(images.map(({ status }) => status).sort(), [200, 404]);
+  }));
+
+Deno.test("file --json: a server, and what its clients move, list and cannot move", () =>
+  withFolder(async (cwd) => {
+    await Deno.mkdir(`${cwd}/served`);
+    await Deno.writeTextFile(`${cwd}/served/a.txt`, "hello");
+    await Deno.symlink("a.txt", `${cwd}/served/link`);
+    await using server = await Running.start(CHECK, "file serve", ["--port", "0", "--upload", "served"], { cwd });
+    const url = `http://${await server.address()}/`;
+    assertEquals((await json("file get", [url, "copy"], { cwd })).map(({ event }) => event).at(-1), "done");
+    await json("file put", ["copy", url], { cwd });
+    await json("file put", ["none", url], { cwd });
+    await json("file ls", ["--digest", url], { cwd });
+    await json("file ls", [`${url}none`], { cwd });
+    await json("file get", [`${url}none`, "more"], { cwd });
+    await server.stop();
+    await using full = await Running.start(CHECK, "file serve", ["--port", "0", "--max-connections", "1", "served"], {
+      cwd,
+    });
+    const [hostname = "", port] = (await full.address()).split(":");
+    using _first = await Deno.connect({ hostname, port: Number(port) });
+    using _second = await Deno.connect({ hostname, port: Number(port) });
+    await full.prints(/"event":"refused"/);
+    await full.stop();
+  }));
+
+Deno.test("chat serve --json: who comes, registers, goes and is rejected", async () => {
+  await using server = await Running.start(CHECK, "chat serve", [
+    "--port",
+    "0",
+    "--irc-only",
+    "--max-connections",
+    "1",
+  ]);
+  const address = await server.address();
+  {
+    using ann = await RawIrc.in(address, "ann");
+    using _ben = await RawIrc.open(address);
+    await server.prints(/"event":"refused"/);
+    await ann.say("QUIT :bye");
+    await server.prints(/"event":"left"/);
+  }
+  await server.stop();
+});
+
+Deno.test("chat join --json: every event", async () => {
+  using server = scriptedIrc(async (scene) => {
+    await scene.welcome();
+    await scene.hears(/^JOIN/);
+    await scene.say(
+      ":ann!a@h JOIN #lobby",
+      ":s 332 ann #lobby :a topic",
+      ":s 353 ann = #lobby :@ann ben",
+      ":s 366 ann #lobby :end",
+      ":cleo!c@h JOIN #lobby",
+      ":cleo!c@h PART #lobby :later",
+      ":dan!d@h JOIN #lobby",
+      ":dan!d@h QUIT :gone",
+      ":ben!b@h NICK benny",
+      ":ann!a@h MODE #lobby +o benny",
+      ":benny!b@h TOPIC #lobby :another",
+      ":benny!b@h PRIVMSG #lobby :hello",
+      ":eve!e@h JOIN #lobby",
+      ":benny!b@h KICK #lobby eve :out",
+      ":s 404 ann #lobby :Cannot send to channel",
+    );
+    await scene.hears(/^PRIVMSG #lobby :bye$/);
+    scene.close();
+  });
+  await using member = await Running.start(CHECK, "chat join", ["--stay", `ann@${server.addr}`]);
+  await member.prints(/"event":"kick"/);
+  await member.types("bye\n");
+  await member.prints(/"event":"disconnected"/);
+  await member.stop();
+});
+
+Deno.test("mail --json: what the sink stores and rejects, and what becomes of each message", async () => {
+  await using sink = await Running.start(CHECK, "mail sink", ["--port", "0", "--smtp-only", "--max-connections", "1"]);
+  const address = await sink.address();
+  const words = ["-S", address, "--insecure", "-f", "ann@example.com", "--to", "ben@example.com"];
+  const [report] = await json("mail send", words, { stdin: "body" });
+  assertEquals([report?.accepted, report?.tls], [1, "nothing"]);
+  const lines = '{"text":"one"}\n{"to":"none"}\n';
+  assertEquals((await json("mail send", [...words, "--batch"], { stdin: lines })).map(codeOf).length, 2);
+  const [hostname = "", port] = address.split(":");
+  using _first = await Deno.connect({ hostname, port: Number(port) });
+  using _second = await Deno.connect({ hostname, port: Number(port) });
+  await sink.prints(/"event":"fault"/);
+  await sink.stop();
+});
+
+/** Records that no call above prints, and where they are tested. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "lost": "tests/cmd/stalled_reader_test.ts",
+  "paused": "tests/lib/chat/paused_history_test.ts",
+  "resumed": "tests/lib/chat/paused_history_test.ts",
+};
+
+Deno.test("every record of every table was printed, and every verb with --json has a table", async () => {
+  for (const command of await records()) {
+    for (const [words, { options }] of verbsOf(command)) {
+      if (!Object.hasOwn(options, "json")) continue;
+      const path = [command.name, ...words].join(" ");
+      const seen = CHECK.seen.get(path) ?? new Set();
+      const missing = Object.keys(await tableOf(path)).filter((name) => !seen.has(name) && name !== "failure");
+      assertEquals([path, missing.filter((name) => !Object.hasOwn(ELSEWHERE, name))], [path, []]);
+    }
+  }
+});

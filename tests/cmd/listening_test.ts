@@ -1,0 +1,120 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { fieldProblems } from "../../lib/cli/grammar/field.ts";
+import { LISTENING } from "../../lib/cli/mod.ts";
+import { records, verbsOf } from "../../scripts/records.ts";
+import { makeCertificate } from "../kit/certificates.ts";
+import { withFolder } from "../kit/folder.ts";
+import { toolArgs } from "../kit/tool.ts";
+
+/** How a server is started, and the URLs that it then has; a port is `N` in them, the folder `DIR`. */
+type Row = readonly [args: string, urls: string[], pins?: "pin"];
+
+const GIVEN = "--tls --cert DIR/cert.pem --key DIR/key.pem";
+
+const SERVERS: Readonly<Record<string, readonly Row[]>> = {
+  "tcp listen": [
+    ["0", ["tcp://127.0.0.1:N"]],
+    ["-6 0", ["tcp://[::1]:N"]],
+    ["--keep --broadcast 0.0.0.0:0", ["tcp://0.0.0.0:N"]],
+    ["--send-only 0", ["tcp://127.0.0.1:N"]],
+    ["--hex 0", ["tcp://127.0.0.1:N"]],
+    ["unix:DIR/s", ["unix:DIR/s"]],
+    ["--tls 0", ["tls://127.0.0.1:N"], "pin"],
+    [`${GIVEN} 0`, ["tls://127.0.0.1:N"]],
+  ],
+  "udp listen": [
+    ["0", ["udp://127.0.0.1:N"]],
+    ["-6 0", ["udp://[::1]:N"]],
+    ["--raw 0", ["udp://127.0.0.1:N"]],
+    ["unix:DIR/s", ["unix:DIR/s"]],
+  ],
+  "udp echo": [
+    ["0", ["udp://127.0.0.1:N"]],
+    ["-6 0", ["udp://[::1]:N"]],
+    ["unix:DIR/s", ["unix:DIR/s"]],
+  ],
+  "file serve": [
+    ["--port 0", ["http://127.0.0.1:N/"]],
+    ["--port 0 --host ::1", ["http://[::1]:N/"]],
+    ["--port 0 --quiet", ["http://127.0.0.1:N/"]],
+    ["--port 0 --tls", ["https://127.0.0.1:N/"], "pin"],
+    [`--port 0 ${GIVEN}`, ["https://127.0.0.1:N/"]],
+  ],
+  "chat serve": [
+    ["--port 0 --web 0", ["irc://127.0.0.1:N", "http://127.0.0.1:N/"]],
+    ["--port 0 --host ::1 --irc-only", ["irc://[::1]:N"]],
+    ["--port 0 --web 0 --tls", ["ircs://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
+    [`--port 0 --irc-only ${GIVEN}`, ["ircs://127.0.0.1:N"]],
+  ],
+  "mail sink": [
+    ["--port 0 --web 0", ["smtp://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
+    ["--port 0 --host ::1 --smtp-only", ["smtp://[::1]:N"], "pin"],
+    ["--port 0 --web 0 --tls", ["smtps://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
+    [`--port 0 --smtp-only ${GIVEN}`, ["smtps://127.0.0.1:N"]],
+  ],
+};
+
+/** Starts a server, waits until it has said so often that it listens, stops it, and returns all that it has printed. */
+async function printed(path: string, args: readonly string[], cwd: string, times: number): Promise<string[]> {
+  const [tool = "", verb = ""] = path.split(" ");
+  const command = await toolArgs(tool, [verb, ...args]);
+  const server = new Deno.Command("sh", {
+    args: ["-c", 'exec "$@" 2>&1', "sh", command.program, ...command.args],
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  let text = "";
+  for await (const piece of server.stdout.pipeThrough(new TextDecoderStream())) {
+    const before = text.match(/listening.*\n/g)?.length ?? 0;
+    text += piece;
+    const now = text.match(/listening.*\n/g)?.length ?? 0;
+    if (before < times && now >= times) server.kill("SIGTERM");
+  }
+  const { code } = await server.status;
+  assertEquals(code, 0, text);
+  return text.trimEnd().split("\n");
+}
+
+for (const [path, rows] of Object.entries(SERVERS)) {
+  for (const [line, urls, pins] of rows) {
+    Deno.test({
+      name: `${path} ${line}: a record and a line for each address and protocol, in the same form everywhere`,
+      ignore: Deno.build.os === "windows",
+      fn: () =>
+        withFolder(async (folder) => {
+          const { cert, key } = await makeCertificate();
+          await Deno.writeTextFile(`${folder}/cert.pem`, cert);
+          await Deno.writeTextFile(`${folder}/key.pem`, key);
+          const args = line.replaceAll("DIR", folder).split(" ");
+          const known = (url: string) => url.replaceAll(folder, "DIR").replace(/:\d+(?=\/?$)/, ":N");
+
+          const lines = await printed(path, ["--json", ...args], folder, urls.length);
+          const found = lines.map((line): Record<string, unknown> => JSON.parse(line))
+            .filter(({ event }) => event === "listening");
+          assertEquals(found.map(({ url }) => known(String(url))), urls);
+          for (const [i, { event: _, ...record }] of found.entries()) {
+            assertEquals(fieldProblems(LISTENING.listening.fields, record), []);
+            const { url, address, port, pin } = record;
+            assertEquals(url, port === undefined ? address : String(url).replace(/\/\/[^/]*/, `//${address}`));
+            assertEquals(port, port === undefined ? undefined : Number(/:(\d+)$/.exec(String(address))?.[1]));
+            if (pins && i === 0) assertMatch(String(pin), /^sha256:[\w+/]{43}=$/);
+            else assertEquals(pin, undefined);
+          }
+
+          const said = await printed(path, args, folder, urls.length);
+          const listening = said.flatMap((line) => /^listening on (.*)$/.exec(line)?.[1] ?? []);
+          assertEquals(listening.map(known), urls);
+          assertEquals(/^pin sha256:/.test(said[1] ?? ""), pins !== undefined);
+        }),
+    });
+  }
+}
+
+Deno.test("the table has every server", async () => {
+  const servers = (await records()).flatMap((command) =>
+    verbsOf(command).filter(([, { server }]) => server).map(([words]) => [command.name, ...words].join(" "))
+  );
+  assertEquals(servers.sort(), Object.keys(SERVERS).sort());
+});
