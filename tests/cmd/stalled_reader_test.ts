@@ -86,7 +86,7 @@ async function listening(stream: ReadableStream<Uint8Array>) {
     return !done;
   };
   while (!text.includes("\n")) await more();
-  const { port }: { port: number } = JSON.parse(text);
+  const { port }: { port: number } = JSON.parse(text.split("\n", 1)[0] ?? "");
   const rest = async () => {
     while (await more());
     return text;
