@@ -1,4 +1,4 @@
-import type { CertificateSummary } from "../core/tls/summary.ts";
+import type { CertificateSummary } from "../core/tls/certificate/summary.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 
 /** Certificates that one error shows at most: a chain has seldom more than three. */

@@ -1,11 +1,11 @@
 import { type Address, formatAddress, formatNetAddress } from "./address.ts";
 import { type ServerAddr, serverAddr } from "./address_input.ts";
-import type { KeyPair } from "./certificate.ts";
+import type { KeyPair } from "./tls/certificate/certificate.ts";
 import { Deadline, raceSignal } from "./deadline.ts";
 import { closeQuietly, Connection } from "./dial/connection.ts";
 import { NetworkError, ToucanError, UsageError } from "./errors.ts";
 import { fromSystem } from "./system_error.ts";
-import { TlsEngine } from "./tls/engine.ts";
+import { TlsEngine } from "./tls/splice/engine.ts";
 
 /** How a listener listens. */
 export interface AcceptorOptions {

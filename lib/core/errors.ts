@@ -1,4 +1,4 @@
-import type { CertificateSummary } from "./tls/summary.ts";
+import type { CertificateSummary } from "./tls/certificate/summary.ts";
 
 /** What a connection was doing when its time ran out, in order. */
 export type Phase = "resolve" | "connect" | "proxy" | "tls" | "first-byte" | "body";

@@ -1,5 +1,5 @@
 import { NetworkError, SystemError, TimeoutError, ToucanError } from "./errors.ts";
-import { tlsFailure } from "./tls_failure.ts";
+import { tlsFailure } from "./tls/failure.ts";
 
 /** Where an error of the runtime came up: the words of the message made from it. */
 export interface ErrorContext {

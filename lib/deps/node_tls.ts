@@ -1,6 +1,6 @@
 /**
  * `node:tls`: the one client that shows a server's certificate, connects without trusting it, and has a certificate of
- * its own. What it can be believed about is in `lib/core/tls/provable.ts`.
+ * its own. What it can be believed about is in `lib/core/tls/certificate/provable.ts`.
  * Permissions at load: none; to connect: net, unless it is given a stream.
  * @module
  */

@@ -2,7 +2,7 @@ import type { KeyPair } from "../core/mod.ts";
 import type { ExchangeOptions } from "./exchange.ts";
 import type { PipeOptions } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
-import type { ConnectionHandler, FailedConnection } from "./server.ts";
+import type { ConnectionHandler, FailedConnection } from "./connection_handler.ts";
 
 /** How a pipe serves, its ends as a source and a sink. */
 export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "grace"> {

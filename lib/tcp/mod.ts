@@ -5,9 +5,10 @@
  */
 export { connect, type ConnectOptions, type ConnectPipeOptions } from "./connect.ts";
 export { type ReadOptions, TcpConnection } from "./connection.ts";
+export type { ConnectionHandler, FailedConnection } from "./connection_handler.ts";
 export type { Observer } from "./exchange.ts";
 export { listen } from "./listen.ts";
 export type { TcpListenOptions } from "./listen_options.ts";
 export type { PipeOptions } from "./pipe.ts";
 export type { ConnectionReport, Ending } from "./report.ts";
-export type { ConnectionHandler, FailedConnection, TcpServer } from "./server.ts";
+export type { TcpServer } from "./server.ts";

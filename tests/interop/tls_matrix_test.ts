@@ -8,7 +8,7 @@ import {
   type TlsOptions,
   type Trace,
 } from "../../lib/core/mod.ts";
-import { NODE_TLS_PROVES_KEYS } from "../../lib/core/tls/node_client.ts";
+import { NODE_TLS_PROVES_KEYS } from "../../lib/core/tls/client/node_client.ts";
 import { withFolder } from "../kit/folder.ts";
 import { type HelloWatch, watchHellos } from "../kit/hello_watch.ts";
 import { peerTest } from "../kit/peer.ts";

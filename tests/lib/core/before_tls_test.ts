@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type Connection, dial, NetworkError, selfSigned, type TlsOptions } from "../../../lib/core/mod.ts";
-import { NODE_TLS_PROVES_KEYS } from "../../../lib/core/tls/node_client.ts";
+import { NODE_TLS_PROVES_KEYS } from "../../../lib/core/tls/client/node_client.ts";
 import { mailSink } from "../../../lib/mail/mod.ts";
 
 /** How often a client connects that trusts no authority: Deno 2.7 has to look at the certificate first. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isWholeClientHello, parseServerHello, RecordMeter } from "../../../lib/core/tls/records.ts";
+import { isWholeClientHello, parseServerHello, RecordMeter } from "../../../lib/core/tls/splice/records.ts";
 
 const word = (value: number) => [value >> 8, value & 255];
 const record = (type: number, body: readonly number[]) => [type, 3, 3, ...word(body.length), ...body];

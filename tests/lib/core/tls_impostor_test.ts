@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dial, NetworkError, parseAddress, pinOf } from "../../../lib/core/mod.ts";
-import { NODE_TLS_PROVES_KEYS, nodeTls } from "../../../lib/core/tls/node_client.ts";
-import { provableKey } from "../../../lib/core/tls/provable.ts";
+import { NODE_TLS_PROVES_KEYS, nodeTls } from "../../../lib/core/tls/client/node_client.ts";
+import { provableKey } from "../../../lib/core/tls/certificate/provable.ts";
 import { X509Certificate } from "../../../lib/deps/x509.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
 import { impostor, type Reaction, VERSIONS } from "../../kit/impostor.ts";

@@ -11,7 +11,7 @@ import {
   type TlsOptions,
   UsageError,
 } from "../../../lib/core/mod.ts";
-import { RawStream } from "../../../lib/core/tls/raw_stream.ts";
+import { RawStream } from "../../../lib/core/tls/client/raw_stream.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
 

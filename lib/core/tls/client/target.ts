@@ -1,5 +1,5 @@
-import type { Security, Transport } from "../dial/connection.ts";
-import type { Trace } from "../trace.ts";
+import type { Security, Transport } from "../../dial/connection.ts";
+import type { Trace } from "../../trace.ts";
 
 /** Where the connection beneath TLS comes from, and who is expected at its other end. */
 export interface TlsTarget {

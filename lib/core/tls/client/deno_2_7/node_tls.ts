@@ -1,8 +1,8 @@
-import { connect, type ConnectionOptions, type TLSSocket } from "../../../deps/node_tls.ts";
-import { raceSignal } from "../../deadline.ts";
-import { closeQuietly } from "../../dial/connection.ts";
+import { connect, type ConnectionOptions, type TLSSocket } from "../../../../deps/node_tls.ts";
+import { raceSignal } from "../../../deadline.ts";
+import { closeQuietly } from "../../../dial/connection.ts";
 import { NodeTlsSocket } from "../node_socket.ts";
-import { Splice } from "../splice.ts";
+import { Splice } from "../../splice/splice.ts";
 
 /** Bytes that may be on their way over loopback when a write resolves. */
 const WINDOW = 256 * 1024;

@@ -1,5 +1,5 @@
-import { type KeyPair, selfSigned } from "../certificate.ts";
-import { UsageError } from "../errors.ts";
+import { type KeyPair, selfSigned } from "../certificate/certificate.ts";
+import { UsageError } from "../../errors.ts";
 import { keptPair, pinOfPem } from "./kept_pair.ts";
 import { readText } from "./read_text.ts";
 

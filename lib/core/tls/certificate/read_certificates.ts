@@ -1,4 +1,4 @@
-import { type CertificateFacts, certificateFacts } from "../certificate.ts";
+import { type CertificateFacts, certificateFacts } from "./certificate.ts";
 
 /** Certificates that can be read; those that cannot are left out. */
 export async function readCertificates(

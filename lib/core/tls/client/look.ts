@@ -1,9 +1,9 @@
-import { ByteReader } from "../byte_reader.ts";
-import { raceSignal } from "../deadline.ts";
-import { closeQuietly } from "../dial/connection.ts";
-import { NetworkError } from "../errors.ts";
-import { writeAll } from "../writer.ts";
-import { peerChain } from "./chain.ts";
+import { ByteReader } from "../../byte_reader.ts";
+import { raceSignal } from "../../deadline.ts";
+import { closeQuietly } from "../../dial/connection.ts";
+import { NetworkError } from "../../errors.ts";
+import { writeAll } from "../../writer.ts";
+import { peerChain } from "../certificate/chain.ts";
 import { nodeTls as splicedNodeTls } from "./deno_2_7/node_tls.ts";
 import { clientHello, readServerFlight, type ServerFlight } from "./hello.ts";
 import { NODE_TLS_PROVES_KEYS, nodeTls } from "./node_client.ts";

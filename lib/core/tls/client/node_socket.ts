@@ -1,5 +1,5 @@
-import type { TLSSocket } from "../../deps/node_tls.ts";
-import type { Transport } from "../dial/connection.ts";
+import type { TLSSocket } from "../../../deps/node_tls.ts";
+import type { Transport } from "../../dial/connection.ts";
 
 /** What {@link NodeTlsSocket} has beneath it. */
 export interface Underlying {

@@ -1,6 +1,6 @@
-import { type CertificateFacts, certificateFacts, pem } from "../../certificate.ts";
-import type { NetworkError } from "../../errors.ts";
-import { certificateFailure } from "../faults.ts";
+import { type CertificateFacts, certificateFacts, pem } from "../../certificate/certificate.ts";
+import type { NetworkError } from "../../../errors.ts";
+import { certificateFailure } from "../../certificate/faults.ts";
 import { look } from "../look.ts";
 import { startTls } from "../start.ts";
 import type { Secured, TlsTarget } from "../target.ts";

@@ -1,5 +1,5 @@
-import { raceSignal } from "../deadline.ts";
-import type { Security } from "../dial/connection.ts";
+import { raceSignal } from "../../deadline.ts";
+import type { Security } from "../../dial/connection.ts";
 import type { Secured, TlsTarget } from "./target.ts";
 
 /** How {@link startTls} trusts. */

@@ -1,4 +1,4 @@
-import { closeQuietly, type Transport } from "../dial/connection.ts";
+import { closeQuietly, type Transport } from "../../dial/connection.ts";
 import type { TlsVersion } from "./records.ts";
 import type { Splice } from "./splice.ts";
 

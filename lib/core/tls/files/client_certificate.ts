@@ -1,8 +1,8 @@
-import { createPublicKey } from "../../deps/public_key.ts";
-import { certificateFacts, pinOf } from "../certificate.ts";
-import { SystemError } from "../errors.ts";
+import { createPublicKey } from "../../../deps/public_key.ts";
+import { certificateFacts, pinOf } from "../certificate/certificate.ts";
+import { SystemError } from "../../errors.ts";
 import { readText } from "./read_text.ts";
-import type { ClientCertificate } from "./node_client.ts";
+import type { ClientCertificate } from "../client/node_client.ts";
 
 /**
  * Reads the certificate with which a client authenticates, and its private key, both PEM; without a file of its own the key

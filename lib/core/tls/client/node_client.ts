@@ -1,5 +1,5 @@
-import { connect, type ConnectionOptions } from "../../deps/node_tls.ts";
-import { raceSignal } from "../deadline.ts";
+import { connect, type ConnectionOptions } from "../../../deps/node_tls.ts";
+import { raceSignal } from "../../deadline.ts";
 import { NodeTlsSocket } from "./node_socket.ts";
 import { RawStream } from "./raw_stream.ts";
 

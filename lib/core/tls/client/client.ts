@@ -1,31 +1,13 @@
-import { asciiHostName } from "../host_name.ts";
-import { ipVersion } from "../ip.ts";
+import { asciiHostName } from "../../host_name.ts";
+import { ipVersion } from "../../ip.ts";
 import { provenClient } from "./deno_2_7/client.ts";
 import { explained } from "./explain.ts";
-import { type ClientCertificate, NODE_TLS_PROVES_KEYS } from "./node_client.ts";
+import { NODE_TLS_PROVES_KEYS } from "./node_client.ts";
+import type { TlsOptions } from "./options.ts";
 import { verifiedClient } from "./verified_client.ts";
-import { isVeryCertificate } from "./very_certificate.ts";
+import { isVeryCertificate } from "../certificate/very_certificate.ts";
 import { startTls } from "./start.ts";
 import type { Secured, TlsTarget } from "./target.ts";
-
-/** How the server of a TLS connection is trusted. Without options: the usual certificate authorities, and the name. */
-export interface TlsOptions {
-  /**
-   * Certificates to trust beside the usual authorities, as PEM: those of authorities, or the server's own, of which name and
-   * dates are still checked.
-   */
-  readonly caCerts?: readonly string[];
-  /** The pin of the server's key, which stands instead of authorities and name. */
-  readonly pin?: string;
-  /** Disables the verification of the certificate (insecure). */
-  readonly insecure?: boolean;
-  /** The name sent to the server (SNI) and checked, when it is not the host's. */
-  readonly serverName?: string;
-  /** The protocols offered (RFC 7301). */
-  readonly alpn?: readonly string[];
-  /** The certificate with which the client authenticates. */
-  readonly clientCertificate?: ClientCertificate;
-}
 
 /** Opens a connection and makes it a TLS one; nothing but handshakes is sent before the server has proved itself. */
 export async function tlsClient(

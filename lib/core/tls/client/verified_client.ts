@@ -1,15 +1,15 @@
-import { type CertificateFacts, pinOf } from "../certificate.ts";
-import type { Security } from "../dial/connection.ts";
-import type { NetworkError } from "../errors.ts";
-import { peerChain } from "./chain.ts";
-import type { TlsOptions } from "./client.ts";
-import { certificateFailure, faultOf } from "./faults.ts";
-import { isSamePem, readCertificates } from "./read_certificates.ts";
+import { type CertificateFacts, pinOf } from "../certificate/certificate.ts";
+import type { Security } from "../../dial/connection.ts";
+import type { NetworkError } from "../../errors.ts";
+import { peerChain } from "../certificate/chain.ts";
+import type { TlsOptions } from "./options.ts";
+import { certificateFailure, faultOf } from "../certificate/faults.ts";
+import { isSamePem, readCertificates } from "../certificate/read_certificates.ts";
 import { nodeTls } from "./node_client.ts";
 import type { NodeTlsSocket } from "./node_socket.ts";
-import { provableKey } from "./provable.ts";
+import { provableKey } from "../certificate/provable.ts";
 import type { Secured, TlsTarget } from "./target.ts";
-import { tlsFailure } from "../tls_failure.ts";
+import { tlsFailure } from "../failure.ts";
 
 /**
  * Connects by `node:tls`, which shows the server's certificate, and verifies that on the very connection that will carry

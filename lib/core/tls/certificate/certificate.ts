@@ -1,5 +1,5 @@
-import { UsageError } from "./errors.ts";
-import type { CertificateSummary } from "./tls/summary.ts";
+import { UsageError } from "../../errors.ts";
+import type { CertificateSummary } from "./summary.ts";
 
 /** A certificate with its private key, as PEM, and its pin. */
 export interface KeyPair {
@@ -50,7 +50,7 @@ const DAY = 86_400_000;
  */
 export function selfSigned(names?: readonly string[]): Promise<KeyPair>;
 export async function selfSigned(names: readonly string[] = ["localhost", "127.0.0.1", "::1"]): Promise<KeyPair> {
-  const x509 = await import("../deps/x509.ts");
+  const x509 = await import("../../../deps/x509.ts");
   const own = `${crypto.randomUUID()}.invalid`;
   const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -76,7 +76,7 @@ export async function selfSigned(names: readonly string[] = ["localhost", "127.0
 
 /** Reads a certificate (DER, or the first of a PEM text). */
 export async function certificateFacts(certificate: Uint8Array<ArrayBuffer> | string): Promise<CertificateFacts> {
-  const x509 = await import("../deps/x509.ts");
+  const x509 = await import("../../../deps/x509.ts");
   const parsed = new x509.X509Certificate(certificate);
   const { subject, issuer, notBefore, notAfter } = parsed;
   const names = parsed.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? [];

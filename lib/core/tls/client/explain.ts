@@ -1,9 +1,9 @@
-import { NetworkError } from "../errors.ts";
-import { fromSystem } from "../system_error.ts";
-import type { TlsOptions } from "./client.ts";
-import { certificateFailure, type Fault, faultByCode } from "./faults.ts";
+import { NetworkError } from "../../errors.ts";
+import { fromSystem } from "../../system_error.ts";
+import type { TlsOptions } from "./options.ts";
+import { certificateFailure, type Fault, faultByCode } from "../certificate/faults.ts";
 import { look } from "./look.ts";
-import { isSamePem, readCertificates } from "./read_certificates.ts";
+import { isSamePem, readCertificates } from "../certificate/read_certificates.ts";
 import type { TlsTarget } from "./target.ts";
 
 /** Failures that the server's certificates, or its wish for one of ours, may explain. */

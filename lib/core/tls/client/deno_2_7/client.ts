@@ -1,6 +1,6 @@
-import { certificateFacts, pem } from "../../certificate.ts";
-import { SystemError } from "../../errors.ts";
-import type { TlsOptions } from "../client.ts";
+import { certificateFacts, pem } from "../../certificate/certificate.ts";
+import { SystemError } from "../../../errors.ts";
+import type { TlsOptions } from "../options.ts";
 import { look } from "../look.ts";
 import { startTls } from "../start.ts";
 import type { Secured, TlsTarget } from "../target.ts";
