@@ -5,7 +5,9 @@ import {
   clientTls,
   type Command,
   CONNECT_TIMEOUT,
+  dumbTerminal,
   errorRecord,
+  type ExitCode,
   FAMILY,
   familyOf,
   flag,
@@ -182,18 +184,24 @@ const join = verb({
       channels: [channel],
       onEvent: (event) => guard.do(() => show(event)),
     });
-    if (output.terminal && Deno.stdin.isTerminal()) {
+    if (output.terminal && Deno.stdin.isTerminal() && !dumbTerminal()) {
       const { one, dim, bad } = style(output.colour);
       const paint = { nick: (text: string, nick: string) => one(text, nickNumber(nick)), dim, bad };
+      let code: ExitCode = 0;
       const desk = new ChatTerminal(member, place, (text) => screen.print(text), paint);
       using screen = new Screen({
         prompt: "> ",
         complete: (word, line) => desk.complete(word, line),
         entered: (line) => void desk.entered(line),
-        closed: () => void member.leave(),
+        closed: (interrupted) => {
+          // A raw terminal makes no signal of Ctrl-C.
+          if (interrupted) code = 130;
+          void member.leave();
+        },
       });
       show = (event) => desk.show(event);
-      return await member.finished.then(() => 0);
+      await member.finished;
+      return code;
     }
     let problems = 0;
     show = (event) => {
@@ -204,7 +212,11 @@ const join = verb({
       if (["connected", "disconnected", "server"].includes(event.event)) output.note(text);
       else output.line(text);
     };
-    const said = sayLines(member, place, inputTexts()).then(() => options.stay ? member.finished : member.leave());
+    const said = sayLines(member, place, inputTexts()).then(
+      () => options.stay ? member.finished : member.leave(),
+      // The member says good-bye to its server first.
+      (error) => signal.aborted ? member.finished : Promise.reject(error),
+    );
     await Promise.race([member.finished, said]);
     guard.check();
     return problems > 0 ? 1 : 0;

@@ -32,7 +32,15 @@ import {
   verb,
   VERSION,
 } from "../lib/cli/mod.ts";
-import { concurrently, formatDuration, formatSize, type Line, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import {
+  concurrently,
+  formatDuration,
+  formatSize,
+  type Line,
+  readVariable,
+  showUntrusted,
+  UsageError,
+} from "../lib/core/mod.ts";
 import {
   ConnectionPool,
   demonstrateGet,
@@ -216,7 +224,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
   const body = data === undefined ? undefined : await readRequestBody(data);
   if (data?.startsWith("@")) releasePaths(data.slice(1));
   const fixed = proxy === "env" ? undefined : proxy;
-  const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, Deno.env.get(name)]));
+  const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, readVariable(name)]));
   const defaults = body ? [...DEFAULT_FIELDS, FORM] : DEFAULT_FIELDS;
   return {
     ...{

@@ -1,4 +1,5 @@
 import {
+  announceStdin,
   ANYWHERE,
   type Call,
   CERTIFICATE,
@@ -27,6 +28,7 @@ import {
   releasePaths,
   reportListening,
   SERVER_USER,
+  stdinPieces,
   stdoutChunks,
   terminalSink,
   type Tour,
@@ -150,6 +152,7 @@ const send = verb({
     }
     await using client = await clientOf(call, who);
     const codes: ExitCode[] = [];
+    if (batch) announceStdin(output, "messages, one JSON object per line,");
     const messages = mail
       ? (async function* () {
         yield mail;
@@ -171,11 +174,12 @@ const send = verb({
 });
 
 /** The message that the options make; without a body of its own, stdin is that. */
-async function messageOf({ options }: Call<typeof sendOptions>): Promise<Partial<MailMessage>> {
+async function messageOf({ options, output }: Call<typeof sendOptions>): Promise<Partial<MailMessage>> {
   const { from, to, cc, bcc, subject, text, html, batch, "reply-to": replyTo, attach, header } = options;
   if (!batch && from === undefined) throw new UsageError("option --from is missing", { hint: "say who sends it" });
   const piped = !batch && text === undefined && html === undefined;
-  const body = piped ? await readText(Deno.stdin.readable) : text;
+  if (piped) announceStdin(output, "the message body");
+  const body = piped ? await readText(stdinPieces()) : text;
   const headers = Object.fromEntries(header.map(splitHeader));
   const attachments = attach.map((path) => ({ path }));
   return { from, to, cc, bcc, replyTo, subject, text: body, html, headers, attachments };

@@ -2,7 +2,8 @@
  * Ours and the peers, side by side on this machine: `deno task bench [SUBJECT…]`. Prints a table in Markdown.
  * @module
  */
-import { measure, TABLE_HEAD, tableRows } from "./bench/harness.ts";
+import { TABLE_HEAD } from "./bench/harness.ts";
+import { benchMain } from "./bench/main.ts";
 import type { Subject } from "./bench/subject.ts";
 import { ROOT } from "./root.ts";
 
@@ -16,14 +17,10 @@ for (const name of chosen) {
 }
 
 console.log(TABLE_HEAD.join("\n"));
-for (const name of chosen) {
-  const module: { readonly subject: Subject } = await import(`./bench/subjects/${name}.ts`);
-  const { subject } = module;
-  try {
-    for (const row of await subject.rows()) {
-      for (const line of tableRows(await measure(row))) console.log(line);
-    }
-  } finally {
-    await subject[Symbol.asyncDispose]?.();
-  }
-}
+await benchMain(chosen.map((name) => ({
+  name,
+  async load() {
+    const module: { readonly subject: Subject } = await import(`./bench/subjects/${name}.ts`);
+    return module.subject;
+  },
+})));

@@ -18,6 +18,7 @@ const CHECKS: readonly (readonly [what: string, args: readonly string[], mend: s
   // By itself: what its documentation mentions has to be exported with it.
   ["documentation of the library", ["doc", "--quiet", "--lint", "mod.ts"], ""],
   ["import directions", script("check_imports.ts", "--allow-read"), ""],
+  ["patterns", script("checks/check_patterns.ts", "--allow-read"), ""],
   ["records", script("checks/check_records.ts", "--allow-read"), ""],
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
 ];

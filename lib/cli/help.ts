@@ -29,10 +29,11 @@ function section(style: Style, title: string, lines: readonly string[]): string 
 }
 
 function usage(shape: Shape, name: string): string[] {
-  const words = shape.children.length > 0
-    ? [name, shape.words.length === 1 ? "TOOL" : "VERB", "..."]
-    : [name, "[OPTION]...", ...shape.operands.map(operandUsage)];
-  return [`  ${words.join(" ")}`];
+  if (shape.children.length === 0) {
+    return [`  ${[name, "[OPTION]...", ...shape.operands.map(operandUsage)].join(" ")}`];
+  }
+  const umbrella = shape.words.length === 1;
+  return [`  ${name} ${umbrella ? "TOOL" : "VERB"} ...`, `  ${name} help [${umbrella ? "TOOL [VERB]" : "VERB"}]`];
 }
 
 function children(shape: Shape, width: number): string[] {

@@ -1,6 +1,8 @@
 import { UsageError } from "../core/errors.ts";
-import { fromSystem } from "../core/system_error.ts";
 import { type Line, type LineOptions, LineSplitter } from "../core/lines.ts";
+import { readStdin } from "./stdin.ts";
+
+const CHUNK_SIZE = 64 * 1024;
 
 /**
  * The inputs of a batch: the operands, or the lines of stdin where an operand is `-` or there is none and stdin is no
@@ -35,13 +37,9 @@ export async function* inputTexts(): AsyncGenerator<string> {
 /** The lines of stdin, as many at once as came at once. */
 async function* stdinLines(options: LineOptions): AsyncGenerator<readonly Line[]> {
   const splitter = new LineSplitter(options);
-  const chunks = Deno.stdin.readable[Symbol.asyncIterator]();
-  while (true) {
-    const next = await chunks.next().catch((error: unknown) => {
-      throw fromSystem(error, { doing: "read", what: "stdin" });
-    });
-    if (next.done) break;
-    yield splitter.push(next.value);
+  const buffer = new Uint8Array(CHUNK_SIZE);
+  for (let count = await readStdin(buffer); count !== null; count = await readStdin(buffer)) {
+    yield splitter.push(buffer.subarray(0, count));
   }
   const last = splitter.end();
   if (last) yield [last];

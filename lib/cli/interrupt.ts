@@ -1,3 +1,5 @@
+import { raceSignal } from "../core/deadline.ts";
+
 /** Why a call was ended from outside: the reason of its signal. */
 export class Interruption extends Error {
   /** What the process ends with, unless it is a server. */
@@ -11,9 +13,12 @@ export class Interruption extends Error {
   }
 }
 
+/** The signal of this process, once it listens for SIGINT and SIGTERM. */
+let interruption: AbortSignal | undefined;
+
 /**
- * A signal that fires on SIGINT and SIGTERM. Who asks a second time, or waits more than `patience` milliseconds for work in flight,
- * gets the process ended at once; a server then still ends with 0.
+ * A signal that fires on SIGINT and SIGTERM. A second one ends the process at once, as do `patience` milliseconds of
+ * work that does not stop: then a line on stderr says so. A server ends with 0 in each case.
  */
 export function interruptSignal(server = false, patience = 5500): AbortSignal {
   const controller = new AbortController();
@@ -22,10 +27,25 @@ export function interruptSignal(server = false, patience = 5500): AbortSignal {
     const code = server ? 0 : reason.exitCode;
     if (controller.signal.aborted) Deno.exit(code);
     controller.abort(reason);
-    Deno.unrefTimer(setTimeout(() => Deno.exit(code), patience));
+    Deno.unrefTimer(setTimeout(() => abandonWork(code, patience), patience));
   };
   Deno.addSignalListener("SIGINT", () => stop("SIGINT"));
   // Windows knows SIGINT and SIGBREAK only.
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => stop("SIGTERM"));
-  return controller.signal;
+  return interruption = controller.signal;
+}
+
+/**
+ * Settles as `work` does, or rejects with the {@link Interruption} when the process is interrupted first. For system calls
+ * that cannot be cancelled, such as a read of stdin.
+ */
+export function untilInterrupted<T>(work: Promise<T>): Promise<T> {
+  return raceSignal(work, interruption);
+}
+
+/** Exits although work is unfinished. A stderr that is not read does not delay it. */
+function abandonWork(code: number, patience: number): void {
+  setTimeout(() => Deno.exit(code), 200);
+  const line = `toucan: work in progress did not stop within ${patience / 1000}s: aborted\n`;
+  Deno.stderr.write(new TextEncoder().encode(line)).catch(() => {}).finally(() => Deno.exit(code));
 }

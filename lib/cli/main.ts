@@ -1,3 +1,4 @@
+import { readVariable } from "../core/environment.ts";
 import { UsageError } from "../core/errors.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 import { type Call, type Command, EVERYWHERE, OF_TOOLS, SHELLS, type Verb } from "./command.ts";
@@ -16,6 +17,7 @@ import { commandShape, type Shape, verbShape } from "./shape.ts";
 import { stderrChunks, stdoutChunks } from "./stdio.ts";
 import { style } from "./style.ts";
 import { didYouMean } from "./suggest.ts";
+import { takesColour } from "./terminal.ts";
 import { traceTo } from "./trace.ts";
 import { VERSION } from "./version.ts";
 
@@ -31,8 +33,10 @@ export async function main(command: Command): Promise<never> {
 export async function runTool(command: Command, words: readonly string[]): Promise<ExitCode> {
   const output: Result = new Output({ json: wantsJson(words) });
   const tool = toolName(command, words);
-  const debug = debugWanted();
+  let debug = false;
   try {
+    checkWords(words);
+    debug = debugWanted();
     const found = await findVerb(command, words);
     const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output, command.permissions);
     output.flush();
@@ -46,8 +50,9 @@ export async function runTool(command: Command, words: readonly string[]): Promi
 type Result = Output<typeof ALWAYS_RECORDS>;
 
 /** The tool that errors name; the umbrella's is the one that its first word asks for. */
-function toolName({ name, tools, verbs }: Command, [word = ""]: readonly string[]): string {
+function toolName({ name, tools, verbs }: Command, words: readonly string[]): string {
   if (!tools) return `toucan ${name}`;
+  const word = words.find((word) => word !== "help") ?? "";
   return Object.hasOwn({ ...tools, ...verbs }, word) ? `${name} ${word}` : name;
 }
 
@@ -57,6 +62,19 @@ type Found =
   & ({ readonly command: Command; readonly verb: Verb; readonly rest: readonly string[] } | {
     readonly answer: string;
   });
+
+/** Rejects arguments that were not UTF-8: the runtime has put U+FFFD in their place, and would act on another name. */
+function checkWords(words: readonly string[]): void {
+  const index = words.findIndex((word) => word.includes("\ufffd"));
+  if (index < 0) return;
+  throw new UsageError(
+    `invalid argument ${index + 1} "${showUntrusted(words[index] ?? "", { limit: 60 })}": not UTF-8`,
+    {
+      code: "invalid-argument",
+      hint: "U+FFFD stands for the invalid bytes; an argument cannot contain that character",
+    },
+  );
+}
 
 /** Whether the command line asks for JSON, also one with a mistake that its parser will not survive. */
 function wantsJson(words: readonly string[]): boolean {
@@ -71,6 +89,14 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   const about = await aboutCommand(command, words);
   if (about !== undefined) return { path, answer: about };
   if (command.verb) return { path, command, verb: command.verb, rest: words };
+  if (word === "help") return await findVerb(command, [...rest, "--help"]);
+  if (word === "version") {
+    const [extra] = rest;
+    if (extra === undefined) return { path, answer: versionLine(path) };
+    throw new UsageError(`"${showUntrusted(extra, { limit: 60 })}" is one operand too many: version accepts none`);
+  }
+  // The bare name is how people ask what a program is; busybox, gh and docker answer so. A tool without its verb is a mistake.
+  if (word === undefined && command.tools) return { path, answer: shortHelp(await commandShape(command)) };
   const tools = command.tools ?? {};
   const verbs = command.verbs ?? {};
   if (word !== undefined && Object.hasOwn(tools, word)) {
@@ -92,7 +118,7 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
     word === undefined ? `a ${what} is missing` : `unknown ${what} "${showUntrusted(word, { limit: 60 })}"`,
     {
       code: `unknown-${what}`,
-      hint: (word && didYouMean(word, children)) || `the ${what}s are ${children.join(", ")}`,
+      hint: (word && didYouMean(word, [...children, "help", "version"])) || `the ${what}s are ${children.join(", ")}`,
     },
   );
 }
@@ -128,10 +154,15 @@ function versionLine(path: readonly string[]): string {
   return `${path.slice(0, 2).join(" ")} ${VERSION}`;
 }
 
+/** The tools, and where to learn more. */
+function shortHelp(shape: Shape): string {
+  return help({ ...shape, options: [], examples: [], records: [], run: [], exits: [] }) +
+    "\n\nRun `toucan help TOOL` or `toucan help TOOL VERB` for details, `toucan tour` for a demonstration.";
+}
+
 function help(shape: Shape): string {
-  const terminal = Deno.stdout.isTerminal();
-  const width = terminal ? Math.min(110, Deno.consoleSize().columns) : 100;
-  return helpText(shape, style(terminal && !Deno.noColor), width);
+  const width = Deno.stdout.isTerminal() ? Math.min(110, Deno.consoleSize().columns) : 100;
+  return helpText(shape, style(takesColour(Deno.stdout)), width);
 }
 
 function answer(text: string, output: Output): ExitCode {
@@ -198,5 +229,5 @@ async function report(error: unknown, tool: string, output: Result, debug: boole
 
 function debugWanted(): boolean {
   const variable = { name: "env", variable: "TOUCAN_DEBUG" } as const;
-  return Deno.permissions.querySync(variable).state === "granted" && Deno.env.get("TOUCAN_DEBUG") === "1";
+  return Deno.permissions.querySync(variable).state === "granted" && readVariable("TOUCAN_DEBUG") === "1";
 }

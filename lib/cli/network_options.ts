@@ -2,6 +2,7 @@ import type { Address, AddressDefaults } from "../core/address.ts";
 import { parseAddress } from "../core/address.ts";
 import { type KeyPair, parsePin } from "../core/tls/certificate/certificate.ts";
 import { parseProxy, type Proxy, proxyFromEnvironment } from "../core/dial/proxy.ts";
+import { readVariable } from "../core/environment.ts";
 import { UsageError } from "../core/errors.ts";
 import { asciiHostName } from "../core/host_name.ts";
 import { ipVersion } from "../core/ip.ts";
@@ -157,7 +158,7 @@ export async function keyPairOf(options: Values<typeof CERTIFICATE>): Promise<Ke
 /** The proxy to go through to a host, or nothing. */
 export function proxyOf({ proxy }: Values<typeof PROXY>, address: Address): Proxy | undefined {
   if (proxy !== "env") return proxy;
-  return address.transport === "ip" ? proxyFromEnvironment(address.host, (name) => Deno.env.get(name)) : undefined;
+  return address.transport === "ip" ? proxyFromEnvironment(address.host, readVariable) : undefined;
 }
 
 /** What using an address needs: the network, and for a unix socket its path. */

@@ -4,6 +4,7 @@ import { fromSystem } from "../core/system_error.ts";
 import { writeAllSync } from "../core/writer.ts";
 import type { Exactly } from "./grammar/exactly.ts";
 import type { NoRecords, RecordOf, Records } from "./grammar/record.ts";
+import { takesColour } from "./terminal.ts";
 import { TextSink } from "./text_sink.ts";
 
 /** What text is written to: stdout and stderr of the process, or something that a test reads. */
@@ -71,7 +72,7 @@ export class Output<R extends Records = NoRecords> {
     this.#stdout = options.stdout ?? Deno.stdout;
     this.#stderr = options.stderr ?? Deno.stderr;
     this.terminal = !this.json && this.#stdout.isTerminal();
-    this.colour = this.terminal && !Deno.noColor;
+    this.colour = this.terminal && takesColour(this.#stdout);
   }
 
   /**

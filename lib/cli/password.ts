@@ -1,3 +1,4 @@
+import { readVariable } from "../core/environment.ts";
 import { SystemError, UsageError } from "../core/errors.ts";
 import { fromSystem } from "../core/system_error.ts";
 import { showUntrusted } from "../core/untrusted.ts";
@@ -45,7 +46,7 @@ export async function credentialsOf(
   if (given === undefined) return undefined;
   const [, user = "", password] = /^([^:]*)(?::(.*))?$/s.exec(given) ?? [];
   if (path !== undefined) return { user, password: await firstLine(path) };
-  const found = password ?? Deno.env.get(VARIABLE);
+  const found = password ?? readVariable(VARIABLE);
   if (found !== undefined) return { user, password: found };
   const typed = canPrompt() ? await promptSecret(`password of ${showUntrusted(user)}: `) : undefined;
   if (typed !== undefined) return { user, password: typed };
@@ -60,7 +61,7 @@ export async function credentialsOf(
 export async function secretOf(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) {
     const asked = Deno.permissions.querySync({ name: "env", variable: VARIABLE });
-    return asked.state === "granted" ? Deno.env.get(VARIABLE) || undefined : undefined;
+    return asked.state === "granted" ? readVariable(VARIABLE) || undefined : undefined;
   }
   const line = await firstLine(path);
   if (line !== "") return line;

@@ -1,5 +1,6 @@
 import { formatDuration, formatSize } from "../core/units.ts";
 import type { Sink } from "./output.ts";
+import { dumbTerminal } from "./terminal.ts";
 
 /** How far something is. */
 export interface Progressed {
@@ -15,6 +16,8 @@ export interface ProgressOptions {
   readonly silent?: boolean;
   /** What it draws on. @default Deno.stderr */
   readonly sink?: Sink;
+  /** Whether it cannot redraw a line. @default as TERM says */
+  readonly dumb?: boolean;
   /** How wide that is. @default as the terminal says */
   readonly columns?: () => number;
 }
@@ -26,7 +29,7 @@ const BAR = 24;
 
 /**
  * A line on a terminal that says how far several transfers are together, redrawn in its place from one second on.
- * Anywhere but on a terminal it is silent.
+ * Anywhere but on a terminal it is silent, and on one that cannot redraw a line (TERM=dumb).
  */
 export class Progress implements Disposable {
   readonly #sink: Sink;
@@ -39,9 +42,10 @@ export class Progress implements Disposable {
   #visible = false;
 
   /** Draws on stderr, unless it is told otherwise. */
-  constructor({ silent = false, sink = Deno.stderr, columns = terminalColumns }: ProgressOptions = {}) {
+  constructor(options: ProgressOptions = {}) {
+    const { silent = false, sink = Deno.stderr, dumb = dumbTerminal(), columns = terminalColumns } = options;
     this.#sink = sink;
-    this.#shows = !silent && sink.isTerminal();
+    this.#shows = !silent && sink.isTerminal() && !dumb;
     this.#columns = columns;
   }
 

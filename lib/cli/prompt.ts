@@ -1,5 +1,6 @@
 import { writeAllSync } from "../core/writer.ts";
 import { Interruption } from "./interrupt.ts";
+import { readStdin } from "./stdin.ts";
 
 /** Whether there is somebody to ask. */
 export function canPrompt(): boolean {
@@ -24,7 +25,7 @@ export async function promptSecret(question: string): Promise<string | undefined
   try {
     say(question);
     const key = new Uint8Array(1);
-    while (await Deno.stdin.read(key) !== null) {
+    while (await readStdin(key) !== null) {
       const [byte = 0] = key;
       if (END.includes(byte)) return new TextDecoder().decode(Uint8Array.from(typed));
       if (byte === INTERRUPT) throw new Interruption("SIGINT");

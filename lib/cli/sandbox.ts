@@ -40,12 +40,15 @@ export const PROXY_VARIABLES: readonly string[] = ["ALL_PROXY", "HTTPS_PROXY", "
  */
 export const ANYWHERE: readonly string[] = ["/", "."];
 
+/** Variables that every tool reads at its start: whether the terminal understands escape sequences. */
+const ALWAYS_READ: readonly string[] = ["TERM"];
+
 /** The grant as flags of `deno run` and `deno compile`. */
 export function grantFlags(grant: Grant): string[] {
   const flags = grant.net ? ["--allow-net"] : [];
   for (const name of ["read", "write", "env", "sys"] as const) {
-    const list = grant[name];
-    if (list && list.length > 0) flags.push(`--allow-${name}=${list.join(",")}`);
+    const list = [...grant[name] ?? [], ...name === "env" ? ALWAYS_READ : []];
+    if (list.length > 0) flags.push(`--allow-${name}=${list.join(",")}`);
   }
   return flags;
 }

@@ -8,8 +8,8 @@ export interface ScreenOptions {
   readonly complete: (word: string, line: string) => readonly string[];
   /** Called with each line that was entered. */
   readonly entered: (line: string) => void;
-  /** Called when the person at the terminal wants to go: ^C or ^D. */
-  readonly closed: () => void;
+  /** Called at ^C (`interrupted`) or ^D. */
+  readonly closed: (interrupted: boolean) => void;
 }
 
 /** A terminal with text that scrolls above an input line. What is printed has to be safe for a terminal already. */

@@ -8,6 +8,7 @@ export * from "./address_input.ts";
 export * from "./byte_reader.ts";
 export * from "./concurrently.ts";
 export * from "./deadline.ts";
+export * from "./environment.ts";
 export * from "./errors.ts";
 export * from "./hex.ts";
 export * from "./host_name.ts";

@@ -76,6 +76,7 @@ const BY_TEXT: readonly (readonly [RegExp, Cause])[] = [
     "tls-bad-key",
     "there is no private key that can be used",
   ]],
+  [/^File name or path .* is not valid UTF-8$/, [SystemError, "invalid-path", "the path is not valid UTF-8"]],
   [/must be shorter than SUN_LEN/, [SystemError, "name-too-long", "the path is too long for a unix socket"]],
 ];
 

@@ -14,8 +14,8 @@ export interface EditorOptions {
   readonly complete: (line: string) => [string[], string];
   /** Called with each line that was entered. */
   readonly line: (text: string) => void;
-  /** Called when there will be no more: ^C or ^D. */
-  readonly closed: () => void;
+  /** Called when there will be no more: ^C (`interrupted`) or ^D. */
+  readonly closed: (interrupted: boolean) => void;
 }
 
 /** An input line. */
@@ -56,11 +56,15 @@ export function openEditor(options: EditorOptions): Editor {
     options.line(text);
     if (open) editor.prompt();
   });
-  editor.on("SIGINT", () => editor.close());
+  let interrupted = false;
+  editor.on("SIGINT", () => {
+    interrupted = true;
+    editor.close();
+  });
   editor.on("close", () => {
     if (!open) return;
     open = false;
-    options.closed();
+    options.closed(interrupted);
   });
   editor.prompt();
   return {

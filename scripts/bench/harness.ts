@@ -1,3 +1,4 @@
+import { reason, spawn } from "./processes.ts";
 import type { Contender, Row } from "./subject.ts";
 
 /** How long one contender's runs took, in milliseconds. */
@@ -8,6 +9,8 @@ export interface Timing {
   readonly times: readonly number[];
   /** Why there are none. */
   readonly missing?: string;
+  /** Whether that is because it failed. */
+  readonly failed?: boolean;
 }
 
 /** What was measured of a row: the timings of ours first. */
@@ -20,35 +23,49 @@ const FEWEST = 5;
 
 /**
  * Measures a row: one run of each to warm up, then all in turn, so that whatever else the machine does befalls all of
- * them alike.
+ * them alike. A contender that fails is left out from then on, with the reason. Without ours nobody is measured.
  */
 export async function measure(row: Row): Promise<Result> {
-  const present = row.commands.filter((contender) => contender.missing === undefined);
+  // Without ours there is nothing to compare the peers with.
+  const possible = row.commands[0]?.missing === undefined ? row.commands : [];
+  const present = possible.filter((contender) => contender.missing === undefined);
   const times = new Map(present.map((contender) => [contender, [] as number[]]));
-  for (const contender of present) await once(contender);
-  for (let round = 0; round < Math.max(FEWEST, row.rounds ?? FEWEST); round++) {
-    for (const contender of present) times.get(contender)?.push(await once(contender));
+  const failures = new Map<Contender, string>();
+  const attempt = async (contender: Contender): Promise<number | undefined> => {
+    try {
+      return await once(contender);
+    } catch (error) {
+      failures.set(contender, reason(error));
+    }
+  };
+  for (let round = -1; round < Math.max(FEWEST, row.rounds ?? FEWEST); round++) {
+    for (const contender of present) {
+      if (failures.has(contender)) continue;
+      const took = await attempt(contender);
+      // The first run warms up.
+      if (round >= 0 && took !== undefined) times.get(contender)?.push(took);
+    }
   }
-  const timings = row.commands.map((contender) => ({
-    name: contender.name,
-    times: times.get(contender) ?? [],
-    missing: contender.missing,
-  }));
+  const timings = row.commands.map((contender): Timing => {
+    const failure = failures.get(contender);
+    const missing = failure === undefined ? contender.missing : `failed: ${failure}`;
+    const found = missing === undefined ? times.get(contender) ?? [] : [];
+    return { name: contender.name, times: found, missing, failed: failure !== undefined };
+  });
   return { work: row.work, asked: row.asked, timings };
 }
 
 async function once(contender: Contender): Promise<number> {
   if ("run" in contender) return await contender.run();
   const [program = "", ...args] = contender.command;
-  const command = new Deno.Command(program, {
+  const start = performance.now();
+  const process = spawn(program, {
     args,
     stdin: contender.stdin === undefined ? "null" : "piped",
     stdout: "null",
     stderr: "piped",
     env: { NO_COLOR: "1" },
   });
-  const start = performance.now();
-  const process = command.spawn();
   const said = new Response(process.stderr).text();
   const fed = contender.stdin === undefined ? undefined : feed(contender.stdin, process.stdin);
   const { success, code } = await process.status;
@@ -76,7 +93,7 @@ export function median(values: readonly number[]): number {
 /** The rows of a Markdown table: one for each peer, and one for us where no peer is. */
 export function tableRows({ work, asked, timings }: Result): string[] {
   const [ours, ...peers] = timings;
-  if (!ours || ours.times.length === 0) return [cells(work, `not run: ${ours?.missing}`, "", "", "", asked)];
+  if (!ours || ours.times.length === 0) return [cells(work, `not run: ${ours?.missing}`, "–", "–", "–", asked)];
   const own = show(ours);
   if (peers.length === 0) return [cells(work, `${ours.name}: ${own}`, "–", "–", "–", asked)];
   return peers.map((peer) => {

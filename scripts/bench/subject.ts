@@ -41,4 +41,6 @@ export interface Subject extends Partial<AsyncDisposable> {
   readonly name: string;
   /** Makes ready, and says what is to be measured. */
   rows(): Promise<readonly Row[]>;
+  /** Called before its processes are stopped: the last look at them. */
+  stopping?(): Promise<void>;
 }

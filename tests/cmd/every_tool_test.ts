@@ -11,7 +11,10 @@ const COMMANDS = await records();
 
 /** For each tool and permission a command line that cannot do without it. */
 const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[] | "does without">>>> = {
-  url: {},
+  url: {
+    // Without TERM a terminal counts as one with colours.
+    env: "does without",
+  },
   resolve: {
     net: ["localhost"],
     // The runtime's own resolver is asked instead.

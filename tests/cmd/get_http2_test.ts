@@ -69,9 +69,9 @@ Deno.test("get --http2: each way to fail has its exit code, and a file is whole 
       [({ close }) => close(), [], 3, /closed the connection instead of answering\nhint: it may not speak HTTP\/2/],
       [
         async ({ head, data }) => (await head(OK), await data("hel")),
-        ["--stall", "200ms"],
+        ["--stall", "2s"],
         4,
-        /no data for 200ms \(phase: body\)/,
+        /no data for 2s \(phase: body\)/,
       ],
       [
         async ({ head, data }) => (await head(OK), await data("hel")),

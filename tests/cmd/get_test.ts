@@ -7,6 +7,7 @@ import { hasPeer, peerTest } from "../kit/peer.ts";
 import { testProxy } from "../kit/proxy.ts";
 import { type Place, testSite, whoAsks } from "../kit/site.ts";
 import { runTool, startTool, TARGET, toolArgs } from "../kit/tool.ts";
+import { looks, until } from "../kit/wait.ts";
 
 const PNG = Uint8Array.fromBase64(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -339,7 +340,7 @@ Deno.test("get: a cut transfer leaves a part, and --resume goes on with it", () 
 Deno.test("get: each way to fail has its exit code", () =>
   withFolder(async (cwd) => {
     const cases: readonly (readonly [Fault, readonly string[], number, RegExp])[] = [
-      [{ kind: "stall", after: 1000 }, ["--stall", "500ms"], 4, /no data for 500ms \(phase: body, 1000 B received\)/],
+      [{ kind: "stall", after: 1000 }, ["--stall", "2s"], 4, /no data for 2s \(phase: body, 1000 B received\)/],
       [{ kind: "stall", after: 1000 }, ["--timeout", "300ms"], 4, /timed out after 300ms/],
       [{ kind: "reset", after: 1000 }, [], 3, /reset|closed|cut/],
       [{ kind: "longer", by: 9 }, [], 3, /in the middle of a body, 9 bytes before its end/],
@@ -391,7 +392,7 @@ Deno.test("get: two at once on one file: one is refused, one is whole", () =>
     const refused = Promise.withResolvers<void>();
     await using server = entityServer([{ kind: "stall", after: 100_000, until: refused.promise }]);
     await using first = await startTool("get", ["-o", "f", "--retry-wait", "1ms", server.url], { cwd });
-    while (!exists(`${cwd}/f.part.json`)) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until("a part", () => exists(`${cwd}/f.part.json`));
     const second = await runTool("get", ["-o", "f", "--resume", server.url], { cwd });
     refused.resolve();
     assertEquals([second.code, second.stdout], [5, ""]);
@@ -421,24 +422,33 @@ Deno.test("get: SIGINT ends it with 130 and leaves the part", () =>
   withFolder(async (cwd) => {
     await using server = entityServer([{ kind: "stall", after: 100_000 }]);
     await using tool = await startTool("get", ["-o", "f", server.url], { cwd });
-    while (!exists(`${cwd}/f.part`)) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until("a part", () => exists(`${cwd}/f.part`));
     tool.process.kill("SIGINT");
     assertEquals(await tool.code, 130);
     assert(exists(`${cwd}/f.part.json`));
   }));
 
 /** Runs a tool on a terminal of its own. */
-async function onTerminal(words: readonly string[], cwd: string): Promise<{ code: number; text: string }> {
+async function onTerminal(
+  words: readonly string[],
+  cwd: string,
+  shown?: (text: string) => void,
+): Promise<{ code: number; text: string }> {
   const { program, args } = await toolArgs("get", words);
   const quoted = [program, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
   const process = new Deno.Command("script", {
     args: ["-qec", quoted, "/dev/null"],
     cwd,
     stdin: "null",
+    stdout: "piped",
     env: { TERM: "xterm" },
-  });
-  const { code, stdout } = await process.output();
-  return { code, text: new TextDecoder().decode(stdout) };
+  }).spawn();
+  let text = "";
+  for await (const piece of process.stdout.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    shown?.(text);
+  }
+  return { code: (await process.status).code, text };
 }
 
 peerTest("get: a terminal gets text, escaped, and nothing that is none", ["script"], () =>
@@ -458,16 +468,22 @@ peerTest(
   ["script"],
   () =>
     withFolder(async (cwd) => {
+      let bar = false;
+      // The bar comes with data after a second: some at each look, until it is there, and then the rest.
       async function* slowly() {
-        for (let i = 0; i < 14; i++) {
-          yield new Uint8Array(10_000);
-          await new Promise((resolve) => setTimeout(resolve, 100));
+        let sent = 0;
+        for await (const _ of looks("a progress bar")) {
+          if (bar || sent > 139_000) break;
+          yield new Uint8Array(100);
+          sent += 100;
         }
+        yield new Uint8Array(140_000 - sent);
       }
       await using site = testSite({ "/slow": () => ({ headers: { "Content-Length": "140000" }, body: slowly() }) });
-      const { code, text } = await onTerminal(["--save", `${site.url}slow`], cwd);
+      const { code, text } = await onTerminal(["--save", `${site.url}slow`], cwd, (text) =>
+        bar ||= text.includes("\r\x1b[K["));
       const plain = text.replaceAll("\r\x1b[K", "<again>");
-      assertMatch(plain, /<again>\[=+ *\] \d+% {2}\d+\.\d KiB of 136\.7 KiB {2}.* left/);
+      assertMatch(plain, /<again>\[=+ *\] \d+% {2}\d+(?:\.\d+)? (?:B|KiB) of 136\.7 KiB {2}.* left/);
       assertMatch(plain, /<again>slow {2}136\.7 KiB {2}\d+(?:\.\d+)?s\r\n$/);
       assertEquals(code, 0);
     }),

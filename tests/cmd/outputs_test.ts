@@ -3,6 +3,7 @@ import { withFolder } from "../kit/folder.ts";
 import { testSite } from "../kit/site.ts";
 import { HAS_FULL_TLS } from "../kit/runtime.ts";
 import { runTool, startTool } from "../kit/tool.ts";
+import { until } from "../kit/wait.ts";
 
 const BODY = "what was asked for\n";
 const PAGE = { headers: { "Content-Type": "text/html" }, body: "<p>a page</p>" };
@@ -76,15 +77,12 @@ for (const [what, words] of Object.entries(WRITERS)) {
 
 /** Resolves when a thread of a process waits for the other end of a pipe. */
 async function untilWaiting(pid: number): Promise<void> {
-  const end = performance.now() + 30_000;
-  while (performance.now() < end) {
+  await until("a thread that waits for the pipe", async () => {
     for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
       const call = await Deno.readTextFile(`/proc/${pid}/task/${name}/wchan`).catch(() => "");
-      if (/fifo|pipe_wait|wait_for_partner/.test(call)) return;
+      if (/fifo|pipe_wait|wait_for_partner/.test(call)) return true;
     }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("nothing waits for the pipe");
+  });
 }
 
 Deno.test(

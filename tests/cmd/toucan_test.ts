@@ -7,10 +7,13 @@ const TOOLS = toolNames().filter((name) => name !== "toucan");
 
 /** Command lines that are none, and what is said of them. */
 const SENSELESS: readonly (readonly [words: string[], first: RegExp, hint: RegExp])[] = [
-  [[], /^toucan: a tool is missing$/, new RegExp(`^hint: the tools are ${TOOLS[0]}|^hint: the tools are`)],
   [["tpc"], /^toucan: unknown tool "tpc"$/, /^hint: did you mean tcp\?$/],
   [["\x1b[2J"], /^toucan: unknown tool "\\x1b\[2J"$/, /^hint: /],
   [["tcp"], /^toucan tcp: a verb is missing$/, /^hint: the verbs are connect, listen$/],
+  [["hepl"], /^toucan: unknown tool "hepl"$/, /^hint: did you mean help\?$/],
+  [["help", "tpc"], /^toucan: unknown tool "tpc"$/, /^hint: did you mean tcp\?$/],
+  [["help", "tcp", "conect"], /^toucan tcp: unknown verb "conect"$/, /^hint: did you mean connect\?$/],
+  [["version", "tcp"], /^toucan: "tcp" is one operand too many/, /^$/],
   [["tcp", "conect"], /^toucan tcp: unknown verb "conect"$/, /^hint: did you mean connect\?$/],
   [["--verison"], /^toucan: unknown option --verison$/, /^hint: did you mean --version\?$/],
   [["tour", "more"], /^toucan tour: "more" is one operand too many/, /^$/],
@@ -30,6 +33,42 @@ Deno.test("toucan --help tells of every tool", async () => {
   const { code, stdout } = await runTool("toucan", ["--help"]);
   assertEquals(code, 0);
   for (const tool of TOOLS) assertMatch(stdout, new RegExp(`^ +${tool} +\\w`, "m"));
+});
+
+/** Words that ask for help or the version, and the options that say the same. */
+const SAME: readonly (readonly [tool: string, words: readonly string[], same: readonly string[]])[] = [
+  ["toucan", ["help"], ["--help"]],
+  ["toucan", ["help", "help"], ["--help"]],
+  ["toucan", ["version"], ["--version"]],
+  ["toucan", ["help", "url"], ["url", "--help"]],
+  ["toucan", ["help", "tcp"], ["tcp", "--help"]],
+  ["toucan", ["help", "tcp", "connect"], ["tcp", "connect", "--help"]],
+  ["toucan", ["tcp", "help", "connect"], ["tcp", "connect", "--help"]],
+  ["toucan", ["help", "tour"], ["tour", "--help"]],
+  ["tcp", ["help"], ["--help"]],
+  ["tcp", ["help", "connect"], ["connect", "--help"]],
+  ["tcp", ["version"], ["--version"]],
+];
+
+for (const [tool, words, same] of SAME) {
+  Deno.test(`${tool} ${words.join(" ")} is ${tool} ${same.join(" ")}`, async () => {
+    const answer = await runTool(tool, words);
+    assertEquals([answer.code, answer.stderr, answer.stdout.length > 10], [0, "", true]);
+    assertEquals(answer, await runTool(tool, same));
+  });
+}
+
+Deno.test("toucan alone lists its tools, and says where to learn more", async () => {
+  const { code, stdout, stderr } = await runTool("toucan", []);
+  assertEquals([code, stderr], [0, ""]);
+  for (const tool of TOOLS) assertMatch(stdout, new RegExp(`^ {2}${tool} +\\w`, "m"));
+  assertMatch(stdout, /toucan help TOOL VERB/);
+  const { stdout: whole } = await runTool("toucan", ["--help"]);
+  assertEquals(stdout.length < whole.length, true);
+});
+
+Deno.test("a tool without verbs takes help and version for operands", async () => {
+  assertMatch((await runTool("url", ["--base", "http://a.example/", "version"])).stdout, /a\.example\/version/);
 });
 
 for (const tool of TOOLS) {

@@ -111,7 +111,7 @@ Deno.test("udp: --raw passes the bytes, --trim and --crlf make the line ends", a
 Deno.test("udp: --hex shows what crosses, both ways", async () => {
   const { tool, address } = await server("echo");
   await using _echo = tool;
-  const { code, stdout } = await runTool("udp", ["send", "--hex", "--wait", "5s", "--data", "hi\x01", address]);
+  const { code, stdout } = await runTool("udp", ["send", "--hex", "--wait", "2m", "--data", "hi\x01", address]);
   const row = "00000000  68 69 01                                          |hi.|\n";
   assertEquals([code, stdout], [0, `> ${address}, 3 bytes\n> ${row}< ${address}, 3 bytes\n< ${row}`]);
 });
@@ -123,7 +123,7 @@ Deno.test("udp: a record per datagram, on both sides", async () => {
   const listening: { url: string; address: string; port: number } = JSON.parse((await heard.read()).value ?? "");
   assertEquals(listening.url, `udp://127.0.0.1:${listening.port}`);
   const stdin = new Uint8Array([104, 105, 10, 255, 10]);
-  const args = ["send", "--json", "--trim", "--wait", "10s", listening.address];
+  const args = ["send", "--json", "--trim", "--wait", "2m", listening.address];
   const { code, stdout } = await runTool("udp", args, { stdin });
   const facts = records(stdout).map(({ ms, ...rest }) => (assert(typeof ms === "number"), rest));
   const peer = listening.address;
@@ -144,7 +144,7 @@ Deno.test("udp: a record per datagram, on both sides", async () => {
 Deno.test("udp: --raw with --json puts the records on stderr", async () => {
   const { tool, address } = await server("echo");
   await using _echo = tool;
-  const args = ["send", "--raw", "--json", "--wait", "5s", "--data", "\x1b", address];
+  const args = ["send", "--raw", "--json", "--wait", "2m", "--data", "\x1b", address];
   const { code, stdout, stderr } = await runTool("udp", args);
   assertEquals([code, stdout, records(stderr).map(({ event }) => event)], [0, "\x1b", ["sent", "received"]]);
 });
@@ -184,7 +184,7 @@ Deno.test("udp: names and families, and each way to fail has its own code", asyn
   const { tool, address } = await server("echo");
   await using _echo = tool;
   const port = address.split(":")[1];
-  const args = ["send", "--json", "--data", "x", "--wait", "5s"];
+  const args = ["send", "--json", "--data", "x", "--wait", "2m"];
   assertEquals((await runTool("udp", [...args, `localhost:${port}`])).code, 0);
   const failed = async (...more: readonly string[]) => {
     const { code, stdout } = await runTool("udp", [...args, ...more]);
@@ -278,7 +278,7 @@ Deno.test(
       await using echo = await startTool("udp", ["echo", "--json", address]);
       const heard = echo.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
       assertEquals(JSON.parse((await heard.read()).value ?? "").url, address);
-      const { code, stdout } = await runTool("udp", ["send", "--wait", "5s", "--data", "local", address]);
+      const { code, stdout } = await runTool("udp", ["send", "--wait", "2m", "--data", "local", address]);
       assertEquals([code, stdout], [0, `${address}  local\n`]);
       echo.process.kill("SIGTERM");
       assertEquals(await echo.code, 0);

@@ -7,6 +7,7 @@ import { peerTest } from "../kit/peer.ts";
 import { Relay } from "../kit/relay.ts";
 import { Terminal } from "../kit/tmux.ts";
 import { type RunningTool, runTool, startTool, toolArgs } from "../kit/tool.ts";
+import { until } from "../kit/wait.ts";
 
 /** Starts `chat serve` on free ports, and says where it and its page are. */
 async function serve(...args: readonly string[]) {
@@ -46,10 +47,7 @@ function said(text: string): string[] {
 
 /** Resolves when a page has such a title; there is no event for that which would not need script in the page. */
 async function untilTitle(page: { title(): Promise<string> }, pattern: RegExp): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!pattern.test(await page.title())) {
-    if (performance.now() > end) throw new Error(`the title is ${await page.title()}`);
-  }
+  await until(`a title like ${pattern}`, async () => pattern.test(await page.title()));
 }
 
 peerTest("chat serve: irssi, Chromium and our client in one channel, all in the same order", [

@@ -9,6 +9,7 @@ import { type FileServer, startCaddy, startNghttpd, startNginx } from "../kit/ng
 import { peerTest } from "../kit/peer.ts";
 import { Relay } from "../kit/relay.ts";
 import { runTool, startTool } from "../kit/tool.ts";
+import { until } from "../kit/wait.ts";
 
 const SIZE = 5_000_000;
 
@@ -125,8 +126,8 @@ peerTest(
         assertEquals(JSON.parse(coded.stderr).bytes, text.length);
         assertEquals((await get(`${server.url}text.html`, "--compressed", "--max-size", "1k")).code, 1);
         assertEquals((await get(`${server.url}who`, "-u", "me:s3")).stdout, "HTTP/2.0 https Basic bWU6czM=|");
-        const slow = await get(`${server.url}slow`, "--stall", "300ms", "-o", "slow");
-        assertMatch(slow.stderr, /(?:no data for|timed out after) 300ms \(phase: /);
+        const slow = await get(`${server.url}slow`, "--stall", "2s", "-o", "slow");
+        assertMatch(slow.stderr, /(?:no data for|timed out after) 2s \(phase: /);
         assertEquals([slow.code, exists(`${folder}/slow`)], [4, false]);
         assertEquals((await get(`${server.url}slow`, "--timeout", "300ms", "-o", "slow")).code, 4);
         assertEquals((await get(`${server.url}`, "--page", "-o", "page.html")).code, 1);
@@ -177,7 +178,7 @@ peerTest(
       const resumed: number[] = [];
       for (const point of points) {
         await using tool = await startTool("get", words, { cwd: folder });
-        while (sizeOf(`${folder}/big.part`) < point) await new Promise((resolve) => setTimeout(resolve, 2));
+        await until(`${point} bytes`, () => sizeOf(`${folder}/big.part`) >= point);
         tool.process.kill("SIGKILL");
         assertEquals((await tool.process.status).signal, "SIGKILL");
         resumed.push(sizeOf(`${folder}/big.part`));

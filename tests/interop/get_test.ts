@@ -6,6 +6,7 @@ import { withFolder } from "../kit/folder.ts";
 import { type FileServer, startCaddy, startNginx, startPython } from "../kit/nginx.ts";
 import { peerTest } from "../kit/peer.ts";
 import { runTool, startTool } from "../kit/tool.ts";
+import { until } from "../kit/wait.ts";
 
 const SIZE = 5_000_000;
 
@@ -79,7 +80,7 @@ peerTest(
       const words = ["--resume", "--save", "--quiet", `${server.url}big`];
       for (const point of points) {
         await using tool = await startTool("get", words, { cwd: folder });
-        while (sizeOf(`${folder}/big.part`) < point) await new Promise((resolve) => setTimeout(resolve, 2));
+        await until(`${point} bytes`, () => sizeOf(`${folder}/big.part`) >= point);
         tool.process.kill("SIGKILL");
         assertEquals((await tool.process.status).signal, "SIGKILL");
       }

@@ -4,6 +4,7 @@ import { ConnectionPool, decodedBody, type Handler, request, serveHttp } from ".
 import { makeCertificate } from "../kit/certificates.ts";
 import { peerTest } from "../kit/peer.ts";
 import { freePort, untilListening } from "../kit/port.ts";
+import { DEADLINE_MS } from "../kit/wait.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 
@@ -154,7 +155,7 @@ async function serving(
 
 /** Reads a body in pieces of 256 KiB. */
 async function whole(url: string, options: Parameters<typeof request>[1] = {}): Promise<[number, Uint8Array, boolean]> {
-  using response = await request(url, { timeout: 20_000, ...options });
+  using response = await request(url, { timeout: DEADLINE_MS, ...options });
   const pieces: Uint8Array[] = [];
   const into = new Uint8Array(256 * 1024);
   for (let count = await response.body.read(into); count !== null; count = await response.body.read(into)) {

@@ -5,6 +5,7 @@ import { systemQuery } from "../../lib/dns/system.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
 import { runTool } from "../kit/tool.ts";
+import { DEADLINE_MS } from "../kit/wait.ts";
 
 const LONG = "x".repeat(255);
 const MANY = Array.from({ length: 120 }, (_, i) => `many A 192.0.2.${i + 1}`).join("\n");
@@ -168,7 +169,7 @@ const CASES: readonly Case[] = [
 
 peerTest("resolve: what a server says is told apart", PEERS, async () => {
   await using nsd = await startNsd(ZONES);
-  const server = ["--server", `localhost:${nsd.port}`, "--timeout", "10s"];
+  const server = ["--server", `localhost:${nsd.port}`, "--timeout", "2m"];
   for (const { args, code, stdout, error, record } of CASES) {
     const plain = await runTool("resolve", [...server, ...args]);
     assertEquals(plain.code, code, `${args}: ${plain.stderr}`);
@@ -243,7 +244,7 @@ peerTest("resolve: the trace shows what crosses, and the retry over TCP", PEERS,
 peerTest("resolve: the system's resolver gives the same records without TTL", PEERS, async () => {
   await using nsd = await startNsd(ZONES);
   const server = { host: "127.0.0.1", port: nsd.port };
-  using deadline = new Deadline({ timeout: 10_000 }, "test");
+  using deadline = new Deadline({ timeout: DEADLINE_MS }, "test");
   for (
     const [name, type] of [
       ["example.test.", "A"],

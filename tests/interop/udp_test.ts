@@ -4,6 +4,7 @@ import { peerTest } from "../kit/peer.ts";
 import { freeUdpPort, untilBound } from "../kit/port.ts";
 import { peer, talker } from "../kit/talker.ts";
 import { runTool, startTool } from "../kit/tool.ts";
+import { until } from "../kit/wait.ts";
 
 /** Our server, told what to do, and where it is. */
 async function ours(verb: "listen" | "echo", ...args: readonly string[]) {
@@ -89,7 +90,7 @@ peerTest("our send is heard by nc -u -l, and its reply by us", ["nc"], async () 
   const port = freeUdpPort();
   await using nc = peer("nc", ["-u", "-l", "127.0.0.1", `${port}`]);
   await untilBound(port);
-  const sending = await startTool("udp", ["send", "--raw", "--wait", "10s", "--data", "to nc\n", `127.0.0.1:${port}`]);
+  const sending = await startTool("udp", ["send", "--raw", "--wait", "2m", "--data", "to nc\n", `127.0.0.1:${port}`]);
   await using us = talker(sending);
   await nc.hears("to nc\n");
   await nc.say("from nc\n");
@@ -123,7 +124,7 @@ peerTest("our send broadcasts to socat, which replies from an address of its own
   await untilBound(port);
   // Several, since one may be lost while the peer makes a process of its own for it.
   const often = ["--count", "5", "--interval", "200ms"];
-  const args = ["send", "--wait", "10s", "--replies", "1", ...often, "--data", "x", `127.255.255.255:${port}`];
+  const args = ["send", "--wait", "2m", "--replies", "1", ...often, "--data", "x", `127.255.255.255:${port}`];
   const { code, stdout, stderr } = await runTool("udp", args);
   assertEquals(code, 0, stderr);
   assertMatch(stdout, new RegExp(`^(?:127\\.\\d+\\.\\d+\\.\\d+:${port}  here\n)+$`));
@@ -145,10 +146,8 @@ peerTest(
       await other.say("there and back\n");
       await other.hears("there and back\n");
       await using _theirs = peer("socat", [`UNIX-RECVFROM:${folder}/theirs,fork`, "SYSTEM:tr a-z A-Z"]);
-      while (!await Deno.stat(`${folder}/theirs`).then(() => true, () => false)) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      const args = ["send", "--wait", "10s", "--data", "shout", `unix:${folder}/theirs`];
+      await until("its socket", () => Deno.stat(`${folder}/theirs`).then(() => true, () => false));
+      const args = ["send", "--wait", "2m", "--data", "shout", `unix:${folder}/theirs`];
       const { code, stdout, stderr } = await runTool("udp", args);
       assertEquals([code, stdout], [0, `unix:${folder}/theirs  SHOUT\n`], stderr);
     }),

@@ -1,5 +1,6 @@
 import { type ChatClientOptions, type ChatEvent, type ChatMessage, joinChat } from "../../lib/chat/mod.ts";
 import { parseAddress } from "../../lib/core/mod.ts";
+import { DEADLINE_MS } from "./wait.ts";
 
 /** A member that keeps what it hears. */
 export function chatMember(addr: string, nick: string, options: Partial<ChatClientOptions> = {}) {
@@ -8,7 +9,7 @@ export function chatMember(addr: string, nick: string, options: Partial<ChatClie
   const member = joinChat(parseAddress(addr), {
     nick,
     channels: ["#a"],
-    timeout: 5000,
+    timeout: DEADLINE_MS,
     ...options,
     onEvent: (event) => {
       events.push(event);

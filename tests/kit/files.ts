@@ -1,3 +1,5 @@
+import { until } from "./wait.ts";
+
 /** The SHA-256 of a file, by the program that others trust for it. */
 export async function sha256sum(path: string): Promise<string> {
   const { stdout } = await new Deno.Command("sha256sum", { args: [path] }).output();
@@ -15,9 +17,8 @@ export function sizeOf(path: string): number {
 
 /** The lines of a log, when there are enough of them: a server notes a transfer that was cut when it has noticed. */
 export async function untilLogged(path: string, count: number): Promise<string[]> {
-  while (true) {
+  return await until(`${count} lines in ${path}`, async () => {
     const lines = (await Deno.readTextFile(path)).trim().split("\n");
-    if (lines.length >= count) return lines;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return lines.length >= count && lines;
+  });
 }

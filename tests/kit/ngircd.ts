@@ -7,7 +7,13 @@ export interface Ngircd extends AsyncDisposable {
 }
 
 /** Starts `ngircd` with a configuration of its own, without limits that would be in a test's way. */
-export async function startNgircd(options: { readonly password?: string } = {}): Promise<Ngircd> {
+export async function startNgircd(
+  options: {
+    readonly password?: string;
+    /** Starts the process, for whoever keeps a list of them. */
+    readonly spawn?: (program: string, options: Deno.CommandOptions) => Deno.ChildProcess;
+  } = {},
+): Promise<Ngircd> {
   const folder = await Deno.makeTempDir();
   const port = freePort();
   const config = `[Global]
@@ -32,7 +38,8 @@ PAM = no
 `;
   await Deno.writeTextFile(`${folder}/ngircd.conf`, config);
   const args = ["--nodaemon", "--config", `${folder}/ngircd.conf`];
-  const process = new Deno.Command("ngircd", { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
+  const { spawn = (program, options) => new Deno.Command(program, options).spawn() } = options;
+  const process = spawn("ngircd", { args, stdin: "null", stdout: "null", stderr: "null" });
   const stop = async () => {
     try {
       process.kill("SIGKILL");

@@ -1,3 +1,5 @@
+import { until } from "./wait.ts";
+
 /** A port on which nobody listens now, for programs that cannot choose one themselves. */
 export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -7,14 +9,10 @@ export function freePort(): number {
 /** Resolves when somebody listens on a port of this machine; looks without connecting, since some serve only once. */
 export async function untilListening(port: number): Promise<void> {
   const wanted = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:0000 0A`);
-  const end = performance.now() + 10_000;
-  while (performance.now() < end) {
-    for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
-      if (wanted.test(Deno.readTextFileSync(table))) return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`nobody listens on ${port}`);
+  await until(
+    `a socket on ${port}`,
+    () => ["/proc/net/tcp", "/proc/net/tcp6"].some((table) => wanted.test(Deno.readTextFileSync(table))),
+  );
 }
 
 /** The same for datagrams. */
@@ -29,12 +27,8 @@ export function freeUdpPort(hostname = "127.0.0.1"): number {
 /** Resolves when somebody on this machine has a UDP port open; looks without sending. */
 export async function untilBound(port: number): Promise<void> {
   const wanted = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:[0-9A-F]+ 0[17]`);
-  const end = performance.now() + 10_000;
-  while (performance.now() < end) {
-    for (const table of ["/proc/net/udp", "/proc/net/udp6"]) {
-      if (wanted.test(Deno.readTextFileSync(table))) return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`nobody has ${port} open`);
+  await until(
+    `a socket on ${port}`,
+    () => ["/proc/net/udp", "/proc/net/udp6"].some((table) => wanted.test(Deno.readTextFileSync(table))),
+  );
 }

@@ -16,6 +16,7 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { NegativeError, NetworkError, TimeoutError, UsageError } from "../../lib/core/mod.ts";
+import { turn } from "./wait.ts";
 
 const show = verb({
   summary: "show what was understood",
@@ -104,7 +105,7 @@ const flood = verb({
   async run({ output, signal }) {
     while (!signal.aborted) {
       for (let i = 0; i < 1000; i++) output.line("a line of the flood");
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await turn();
     }
   },
 });

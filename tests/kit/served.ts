@@ -1,6 +1,7 @@
 import { parseAddress } from "../../lib/core/mod.ts";
 import { type FileServer, type FileServerOptions, serveFiles } from "../../lib/file/mod.ts";
 import { octets, rawExchange } from "./raw.ts";
+import { until } from "./wait.ts";
 
 /** A file server over a folder of its own. */
 export interface Served extends AsyncDisposable {
@@ -77,12 +78,11 @@ export function age(path: string, seconds = 100): void {
 
 /** Resolves when a file has settled: two answers in a row have the same entity tag. */
 export async function settled(site: Served, path: string): Promise<Answered> {
-  while (true) {
+  // Times of metadata come in seconds: it takes one of them.
+  return await until(`two answers for ${path} with one entity tag`, async () => {
     const [one, other] = [await site.ask(`GET ${path}`), await site.ask(`GET ${path}`)];
-    if (one.field("etag") === other.field("etag")) return other;
-    // Times of metadata come in seconds: it takes one of them.
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return one.field("etag") === other.field("etag") && other;
+  });
 }
 
 /** The names in a folder and below, sorted; folders with a slash. */

@@ -1,3 +1,5 @@
+import { until } from "./wait.ts";
+
 /** A terminal that a program runs in, and that a test can look at and type into. */
 export class Terminal implements AsyncDisposable {
   readonly #socket: string;
@@ -60,14 +62,11 @@ export class Terminal implements AsyncDisposable {
 
   /** Resolves with the screen when it shows something; a terminal has no event for that, so it is looked at. */
   async shows(pattern: RegExp): Promise<string> {
-    const end = performance.now() + 20_000;
     let screen = "";
-    while (performance.now() < end) {
+    return await until(`${pattern} on the terminal`, async () => {
       screen = await this.screen();
-      if (pattern.test(screen)) return screen;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`the terminal does not show ${pattern}:\n${screen}`);
+      return pattern.test(screen) && screen;
+    }).catch((error: Error) => Promise.reject(new Error(`${error.message}\n${screen}`)));
   }
 
   async #tmux(...args: readonly string[]): Promise<string> {

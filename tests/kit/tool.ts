@@ -1,11 +1,24 @@
 import { fileURLToPath } from "node:url";
 import { type Command, grantFlags } from "../../lib/cli/mod.ts";
+import { within } from "./wait.ts";
 
 /** How the tools are run: from source, as the bundle, or as the executable in `dist/`. */
 export const TARGET: string = Deno.env.get("TOUCAN_TEST_TARGET") ?? "source";
 
 /** The top of the checkout, with a slash at its end. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The environment of this run without what would change what a tool does, such as a proxy of the machine. */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) =>
+      !/^(?:(?:all|https?|no)_proxy|TOUCAN_(?!TEST).*)$/i.test(name)
+    ),
+  ),
+  NO_COLOR: "1",
+  // The runtime looks for a newer version of itself when it has the time, through the proxy of the environment.
+  DENO_NO_UPDATE_CHECK: "1",
+};
 
 /** How a tool is to be run. */
 export interface ToolOptions {
@@ -68,7 +81,7 @@ export async function startTool(
   const process = new Deno.Command(command.program, {
     args: command.args,
     cwd: options.cwd,
-    env: { NO_COLOR: "1", ...options.env },
+    ...{ clearEnv: true, env: { ...ENVIRONMENT, ...options.env } },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -113,7 +126,7 @@ export function watch(process: Deno.ChildProcess): RunningTool {
         const match = pattern.exec(text);
         if (match) return match;
         if (ended) throw new Error(`stderr ended without ${pattern}: ${text}`);
-        await wake.promise;
+        await within(`${pattern} on stderr, which is: ${text}`, wake.promise);
       }
     },
     async [Symbol.asyncDispose]() {

@@ -1,10 +1,11 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { serveChat } from "../../lib/chat/mod.ts";
 import { type KeyPair, parseAddress, selfSigned, SharedSource } from "../../lib/core/mod.ts";
 import { serveHttp } from "../../lib/http/mod.ts";
 import { mailSink } from "../../lib/mail/mod.ts";
 import { listen } from "../../lib/tcp/mod.ts";
 import { says } from "../kit/streams.ts";
+import { turn, until } from "../kit/wait.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 const LIMIT = 5;
@@ -60,7 +61,7 @@ const SERVERS: readonly {
         maxConnections: LIMIT,
         handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
         // It is a member in the turn after this.
-        onConnect: () => setTimeout(() => come.resolve(greeting)),
+        onConnect: () => void turn().then(() => come.resolve(greeting)),
       });
     },
     ask: "",
@@ -167,7 +168,6 @@ for (const { name, start, ask, answer } of SERVERS) {
     await Promise.all(silent.map(closed));
     for (const conn of silent) conn.close();
     if (before === undefined) return;
-    while ((sockets() ?? 0) > before) await new Promise((resolve) => setTimeout(resolve, 5));
-    assertEquals((sockets() ?? 0) <= before, true);
+    await until("all descriptors closed", () => (sockets() ?? 0) <= before);
   });
 }

@@ -128,7 +128,13 @@ class TreePutter {
     const folders: string[] = [];
     try {
       for await (const { name, isFile, isDirectory } of Deno.readDir(folder)) {
-        if (isDirectory) folders.push(name);
+        if (await isMangled(folder, name)) {
+          const error = new SystemError(`cannot read ${folder}/${name}: the name is not valid UTF-8`, {
+            code: "invalid-path",
+            operation: "read",
+          });
+          yield { file: `${folder}/${name}`, segments: [...segments, name], type: isFile ? "file" : "other", error };
+        } else if (isDirectory) folders.push(name);
         else {
           const type = isFile ? "file" : "other";
           yield { file: `${folder}/${name}`, segments: [...segments, name], type, remote: there.get(name) };
@@ -243,4 +249,9 @@ function look(path: string): Deno.FileInfo {
   } catch (error) {
     throw fromSystem(error, { doing: "read", what: path });
   }
+}
+
+/** Whether a name is not UTF-8: the runtime puts U+FFFD in the place of its bytes, and there is no such file. */
+async function isMangled(folder: string, name: string): Promise<boolean> {
+  return name.includes("\ufffd") && !await Deno.lstat(`${folder}/${name}`).then(() => true, () => false);
 }

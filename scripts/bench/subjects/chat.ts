@@ -1,8 +1,8 @@
 import { executablePath } from "../../build/compile_tool.ts";
 import { ROOT } from "../../root.ts";
 import { startNgircd } from "../../../tests/kit/ngircd.ts";
-import { hasPeer } from "../../../tests/kit/peer.ts";
-import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import { freePort } from "../../../tests/kit/port.ts";
+import { absent, listening, output, spawn, stop } from "../processes.ts";
 import type { Row, Subject, TimedContender } from "../subject.ts";
 
 const CLIENTS = 500;
@@ -22,34 +22,21 @@ interface Running extends AsyncDisposable {
 async function startOurs(...args: readonly string[]): Promise<Running> {
   const port = freePort();
   const free = ["--burst", "1000000", "--rate", "1000000", "--irc-only", "--port", `${port}`];
-  const process = new Deno.Command(tool, {
-    args: ["serve", ...free, ...args],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  const stop = async () => {
-    try {
-      process.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-    await process.status;
-  };
+  const process = spawn(tool, { args: ["serve", ...free, ...args], stdin: "null", stdout: "null", stderr: "null" });
   try {
-    await untilListening(port);
+    await listening(process, "toucan-chat", port);
   } catch (error) {
-    await stop();
+    await stop(process);
     throw error;
   }
-  return { port, pid: process.pid, [Symbol.asyncDispose]: stop };
+  return { port, pid: process.pid, [Symbol.asyncDispose]: () => stop(process) };
 }
 
 /** Puts the load on a server, and returns the number that it prints. */
 async function load(...args: readonly (string | number)[]): Promise<number> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await output(Deno.execPath(), {
     args: ["run", "--quiet", "--allow-all", `${ROOT}scripts/bench/chat_load.ts`, ...args.map(String)],
-  }).output();
+  });
   const text = new TextDecoder();
   if (!success) throw new Error(text.decode(stderr));
   return Number(text.decode(stdout));
@@ -69,22 +56,24 @@ function deliveries(name: string, start: () => Promise<{ readonly port: number }
 /** Deliveries to 500 clients of one channel, and the memory of 5,000 connected ones. */
 export const subject: Subject = {
   name: "chat",
-  async rows(): Promise<readonly Row[]> {
-    const built = await Deno.stat(tool).then(() => undefined, () => "not built");
-    const peer = hasPeer("ngircd") ? undefined : "not installed";
+  rows(): Promise<readonly Row[]> {
+    const [built, peer] = [absent(tool), absent("ngircd")];
     let kept = 0;
-    return [
+    return Promise.resolve([
       {
         work: `${CLIENTS * LINES} deliveries to ${CLIENTS} clients in one channel`,
         asked: "<= 1.25x ngircd",
-        commands: [deliveries("toucan-chat", startOurs, built), deliveries("ngircd", startNgircd, peer)],
+        commands: [
+          deliveries("toucan-chat", startOurs, built),
+          deliveries("ngircd", () => startNgircd({ spawn }), peer),
+        ],
       },
       {
         work: "the same, with the history kept in a file",
         asked: "",
         commands: [
           deliveries("toucan-chat --history", () => startOurs("--history", `${folder}/chat${kept++}.db`), built),
-          deliveries("ngircd", startNgircd, peer),
+          deliveries("ngircd", () => startNgircd({ spawn }), peer),
         ],
       },
       {
@@ -101,7 +90,7 @@ export const subject: Subject = {
           },
         }],
       },
-    ];
+    ]);
   },
   [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
 };

@@ -1,7 +1,7 @@
 import { executablePath } from "../../build/compile_tool.ts";
 import { ROOT } from "../../root.ts";
-import { hasPeer } from "../../../tests/kit/peer.ts";
-import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import { freePort } from "../../../tests/kit/port.ts";
+import { absent, listening, output, reason, spawn } from "../processes.ts";
 import type { Row, Subject, TimedContender } from "../subject.ts";
 
 const GIB = 1 << 30;
@@ -11,7 +11,8 @@ const tool = ROOT + executablePath("file");
 // The sandbox opens nothing below /dev, so no folder in memory: what is read often is in memory anyway.
 const folder = await Deno.makeTempDir();
 const root = `${folder}/root`;
-const processes: Deno.ChildProcess[] = [];
+/** Our server, whose memory is looked at. */
+let ours: Deno.ChildProcess | undefined;
 
 /** A server of files that is measured. */
 interface Server {
@@ -40,15 +41,20 @@ export const subject: Subject = {
   async rows(): Promise<readonly Row[]> {
     await makeFiles();
     const started = new Map<string, string>();
-    for (const server of SERVERS) if (isThere(server.program)) started.set(server.name, await start(server));
+    const missing = new Map<string, string>();
+    for (const server of SERVERS) {
+      const why = absent(server.program);
+      try {
+        if (why === undefined) started.set(server.name, await start(server));
+        else missing.set(server.name, why);
+      } catch (error) {
+        missing.set(server.name, reason(error));
+      }
+    }
     const each = (run: (base: string) => Promise<number>, needs?: string): TimedContender[] =>
       SERVERS.map(({ name }) => ({
         name,
-        missing: !started.has(name)
-          ? "not installed, or not built"
-          : needs && !isThere(needs)
-          ? `no ${needs}`
-          : undefined,
+        missing: missing.get(name) ?? (needs && absent(needs)),
         run: () => run(started.get(name) ?? ""),
       }));
     return [
@@ -71,14 +77,10 @@ export const subject: Subject = {
       },
     ];
   },
-  async [Symbol.asyncDispose]() {
-    for (const process of processes) {
-      if (process === processes[0]) console.log(`\ntoucan-file has used ${await peak(process.pid)} MB at most`);
-      process.kill("SIGTERM");
-      await process.status;
-    }
-    await Deno.remove(folder, { recursive: true });
+  async stopping() {
+    if (ours) console.log(`\ntoucan-file has used ${await peak(ours.pid)} MB at most`);
   },
+  [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
 };
 
 async function makeFiles(): Promise<void> {
@@ -105,15 +107,16 @@ server { listen 127.0.0.1:${port}; root ${root}; } }`;
 async function start({ program, args }: Server): Promise<string> {
   const port = freePort();
   const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-  processes.push(new Deno.Command(program, { args: [...await args(port)], ...quiet }).spawn());
-  await untilListening(port);
+  const process = spawn(program, { args: [...await args(port)], ...quiet });
+  if (program === tool) ours = process;
+  await listening(process, program, port);
   return `127.0.0.1:${port}`;
 }
 
 /** Milliseconds for 100,000 requests. */
 async function wrk(url: string): Promise<number> {
   const args = ["-t1", "-c64", `-d${REQUESTS_FOR_S}`, url];
-  const { stdout } = await new Deno.Command("wrk", { args }).output();
+  const { stdout } = await output("wrk", { args });
   const text = new TextDecoder().decode(stdout);
   const rate = Number(/Requests\/sec: +([\d.]+)/.exec(text)?.[1]);
   if (!(rate > 0) || /Non-2xx/.test(text)) throw new Error(text);
@@ -150,13 +153,4 @@ async function drainMany(base: string, count: number): Promise<number> {
 async function peak(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) * 1024 / 1e6);
-}
-
-function isThere(program: string): boolean {
-  if (!program.includes("/")) return hasPeer(program);
-  try {
-    return Deno.statSync(program).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -1,13 +1,12 @@
-import { hasPeer } from "../../../tests/kit/peer.ts";
-import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import { freePort } from "../../../tests/kit/port.ts";
 import { executablePath } from "../../build/compile_tool.ts";
 import { ROOT } from "../../root.ts";
+import { absent, listening, output, reason, spawn } from "../processes.ts";
 import type { Contender, Subject, TimedContender } from "../subject.ts";
 
 const FOLDER = await Deno.makeTempDir({ dir: "/dev/shm" });
 const GIB = 1 << 30;
 const REQUESTS_FOR_MS = 3000;
-const processes: Deno.ChildProcess[] = [];
 
 /** Memory that is mounted below the temporary folder: the sandbox lets nobody write below `/dev`. */
 const MEMORY = await Deno.makeTempDir();
@@ -24,16 +23,17 @@ export const subject: Subject = {
     await Deno.truncate(`${FOLDER}/file`, GIB);
     // Holes are read faster than data, by some more than by others.
     await fill(`${FOLDER}/file`);
-    const missing = absent("nginx") ?? absent("wrk");
     const ours = await startOurs();
-    const nginx = missing === undefined ? await startNginx() : "";
+    const noWrk = absent("wrk");
+    let missing = absent("nginx");
+    const nginx = missing ? "" : await startNginx().catch((error: unknown) => (missing = reason(error), ""));
     return [
       {
         work: "answer 1 KiB from memory, 64 connections (time for 100,000)",
         asked: "<= 0.77x",
         commands: [
-          wrk("lib/http", `http://${ours}/1k`, missing),
-          wrk("nginx, open_file_cache", `http://${nginx}/1k`, missing),
+          wrk("lib/http", `http://${ours}/1k`, noWrk),
+          wrk("nginx, open_file_cache", `http://${nginx}/1k`, noWrk ?? missing),
         ],
       },
       {
@@ -57,12 +57,8 @@ export const subject: Subject = {
     ];
   },
   async [Symbol.asyncDispose]() {
-    if (mounted) await new Deno.Command("umount", { args: [MEMORY] }).output();
+    if (mounted) await output("umount", { args: [MEMORY] });
     await Deno.remove(MEMORY);
-    for (const process of processes) {
-      process.kill("SIGTERM");
-      await process.status;
-    }
     await Deno.remove(FOLDER, { recursive: true });
   },
 };
@@ -73,16 +69,11 @@ async function fill(path: string): Promise<void> {
   for (let at = 0; at < GIB; at += piece.length) await file.write(piece);
 }
 
-function absent(program: string): string | undefined {
-  return hasPeer(program) ? undefined : `no ${program} here`;
-}
-
 async function startOurs(): Promise<string> {
-  const process = new Deno.Command(Deno.execPath(), {
+  const process = spawn(Deno.execPath(), {
     args: ["run", "--quiet", "--no-check", "-A", `${ROOT}scripts/bench/http_server.ts`, `${FOLDER}/file`, `${GIB}`],
     stdout: "piped",
-  }).spawn();
-  processes.push(process);
+  });
   const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const { value = "" } = await reader.read();
   return value.trim();
@@ -104,8 +95,7 @@ async function startNginx(): Promise<string> {
      }`,
   );
   const args = ["-p", FOLDER, "-c", `${FOLDER}/nginx.conf`, "-e", `${FOLDER}/error.log`];
-  processes.push(new Deno.Command("nginx", { args, stdout: "null", stderr: "null" }).spawn());
-  await untilListening(port);
+  await listening(spawn("nginx", { args, stdout: "null", stderr: "null" }), "nginx", port);
   return address;
 }
 
@@ -116,7 +106,7 @@ function wrk(name: string, url: string, missing?: string): TimedContender {
     missing,
     async run() {
       const args = ["-t1", "-c64", `-d${REQUESTS_FOR_MS / 1000}s`, url];
-      const { stdout } = await new Deno.Command("wrk", { args }).output();
+      const { stdout } = await output("wrk", { args });
       const text = new TextDecoder().decode(stdout);
       const rate = Number(/Requests\/sec: +([\d.]+)/.exec(text)?.[1]);
       if (!(rate > 0) || /Non-2xx|Socket errors/.test(text)) throw new Error(`wrk says: ${text}`);
@@ -161,10 +151,9 @@ function download(url: string): string[] {
 
 /** Tools that load a URL into a file in memory, ours first. */
 async function getters(url: string, missing?: string): Promise<Contender[]> {
-  mounted =
-    (await new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=5G", "tmpfs", MEMORY] }).output()).success;
+  mounted = (await output("mount", { args: ["-t", "tmpfs", "-o", "size=5G", "tmpfs", MEMORY] })).success;
   const tool = ROOT + executablePath("get");
-  const built = await Deno.stat(tool).then(() => undefined, () => "not built");
+  const built = absent(tool);
   const held = missing ?? (mounted ? undefined : "no memory can be mounted");
   return [
     fresh("toucan-get", [tool, "--quiet", "--output", `${MEMORY}/ours`, url], `${MEMORY}/ours`, held ?? built),
@@ -182,7 +171,7 @@ function fresh(name: string, command: readonly string[], file: string, missing?:
     async run() {
       await Deno.remove(file).catch(() => {});
       const start = performance.now();
-      const { success, stderr } = await new Deno.Command(program, { args, stdin: "null", stdout: "null" }).output();
+      const { success, stderr } = await output(program, { args });
       if (!success) throw new Error(`${name}: ${new TextDecoder().decode(stderr)}`);
       return performance.now() - start;
     },

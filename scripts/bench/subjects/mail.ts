@@ -1,12 +1,10 @@
 import { executablePath } from "../../build/compile_tool.ts";
 import { ROOT } from "../../root.ts";
-import { hasPeer } from "../../../tests/kit/peer.ts";
-import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import { absent, serve, spawn } from "../processes.ts";
 import type { Row, Subject, TimedContender } from "../subject.ts";
 
 const tool = ROOT + executablePath("mail");
 const folder = await Deno.makeTempDir();
-const processes: Deno.ChildProcess[] = [];
 
 /** Messages of one run: few enough that the ports of closed connections do not run out. */
 const FLOOD = 2000;
@@ -35,7 +33,7 @@ asyncio.run(main())
 export const subject: Subject = {
   name: "mail",
   async rows(): Promise<readonly Row[]> {
-    const built = await Deno.stat(tool).then(() => undefined, () => "run deno task build first");
+    const built = absent(tool);
     const source = absent("smtp-source");
     const memory = built ?? await serve(tool, (port) => ["sink", "--port", `${port}`, "--smtp-only"]);
     const maildir = built ??
@@ -43,7 +41,8 @@ export const subject: Subject = {
     const python = await serve("/usr/bin/python3", (port) => ["-c", AIOSMTPD, `${port}`]);
     const postfix = absent("smtp-sink") ??
       await serve("smtp-sink", (port) => ["-u", "nobody", `127.0.0.1:${port}`, "1000"]);
-    const large = built ?? await serve("smtp-sink", (port) => ["-u", "nobody", `127.0.0.1:${port}`, "1000"]);
+    const large = built ?? absent("smtp-sink") ??
+      await serve("smtp-sink", (port) => ["-u", "nobody", `127.0.0.1:${port}`, "1000"]);
     await Deno.writeFile(`${folder}/large`, new Uint8Array());
     await Deno.truncate(`${folder}/large`, ATTACHED);
     const flood = (name: string, port: number | string, ...words: readonly string[]) =>
@@ -83,27 +82,8 @@ export const subject: Subject = {
       },
     ];
   },
-  async [Symbol.asyncDispose]() {
-    for (const process of processes) {
-      process.kill("SIGKILL");
-      await process.status;
-    }
-    await Deno.remove(folder, { recursive: true });
-  },
+  [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
 };
-
-function absent(program: string): string | undefined {
-  return hasPeer(program) ? undefined : "not installed";
-}
-
-/** Starts a server on a free port, and says which. */
-async function serve(program: string, words: (port: number) => readonly string[]): Promise<number> {
-  const port = freePort();
-  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-  processes.push(new Deno.Command(program, { args: [...words(port)], ...quiet }).spawn());
-  await untilListening(port);
-  return port;
-}
 
 /** A program that is run to its end. */
 function timed(name: string, missing: string | undefined, program: string, args: readonly string[]): TimedContender {
@@ -116,7 +96,7 @@ async function finished(
   stdin?: string,
 ): Promise<{ ms: number; said: string }> {
   const start = performance.now();
-  const child = new Deno.Command(program, { args: [...args], stdin: "piped", stdout: "null", stderr: "piped" }).spawn();
+  const child = spawn(program, { args: [...args], stdin: "piped", stdout: "null", stderr: "piped" });
   const fed = new Blob([stdin ?? ""]).stream().pipeTo(child.stdin).catch(() => {});
   const { success, code, stderr } = await child.output();
   await fed;

@@ -1,7 +1,7 @@
 import { executablePath } from "../../build/compile_tool.ts";
 import { ROOT } from "../../root.ts";
-import { hasPeer } from "../../../tests/kit/peer.ts";
-import { freePort, untilListening } from "../../../tests/kit/port.ts";
+import { freePort } from "../../../tests/kit/port.ts";
+import { absent, listening, spawn, stop } from "../processes.ts";
 import type { Row, Subject, TimedContender } from "../subject.ts";
 
 const SIZE = 2 * 2 ** 30;
@@ -71,9 +71,7 @@ export const subject: Subject = {
 function contender(pair: Pair, script: string): TimedContender {
   return {
     name: pair.name,
-    missing: !(pair.program === tool ? exists(tool) : hasPeer(pair.program))
-      ? "not installed, or not built"
-      : undefined,
+    missing: absent(pair.program),
     run: () => transfer(pair, script),
   };
 }
@@ -82,30 +80,21 @@ function contender(pair: Pair, script: string): TimedContender {
 async function transfer(pair: Pair, script: string): Promise<number> {
   const port = freePort();
   const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-  const listener = new Deno.Command(pair.program, { args: [...pair.listen(port)], ...quiet }).spawn();
+  const listener = spawn(pair.program, { args: [...pair.listen(port)], ...quiet });
   try {
-    await untilListening(port);
+    await listening(listener, pair.program, port);
     const start = performance.now();
     const args = ["-c", script, "sh", pair.program, ...pair.connect(port)];
-    const client = await new Deno.Command("sh", { args, ...quiet }).output();
+    const client = await spawn("sh", { args, ...quiet }).status;
     const server = await listener.status;
     if (!client.success || !server.success) throw new Error(`${pair.name} ended with ${client.code}, ${server.code}`);
     return performance.now() - start;
-  } catch (error) {
-    listener.kill("SIGKILL");
-    throw error;
+  } finally {
+    await stop(listener);
   }
 }
 
 /** A folder in memory where the system has one: a disk is not what is measured. */
 async function memoryFolder(): Promise<string | undefined> {
   return await Deno.stat("/dev/shm").then(() => "/dev/shm", () => undefined);
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,7 @@
 import { executablePath } from "../../build/compile_tool.ts";
 import { ROOT } from "../../root.ts";
-import { hasPeer } from "../../../tests/kit/peer.ts";
 import { freeUdpPort } from "../../../tests/kit/port.ts";
+import { absent, spawn, stop } from "../processes.ts";
 import type { Row, Subject, TimedContender } from "../subject.ts";
 
 const tool = ROOT + executablePath("udp");
@@ -56,18 +56,16 @@ function row(who: string, echoes: readonly Echo[], clients: number): Row {
 }
 
 function contender(echo: Echo, clients: number): TimedContender {
-  const there = echo.program === tool ? exists(tool) : hasPeer(echo.program);
   return {
     name: echo.name,
-    missing: there ? undefined : "not installed, or not built",
+    missing: absent(echo.program),
     run: () => measure(echo, clients),
   };
 }
 
 async function measure({ program, args, trips }: Echo, count: number): Promise<number> {
   const port = freeUdpPort();
-  const server = new Deno.Command(program, { args: [...args(port)], stdin: "null", stdout: "null", stderr: "null" })
-    .spawn();
+  const server = spawn(program, { args: [...args(port)], stdin: "null", stdout: "null", stderr: "null" });
   using open = new DisposableStack();
   try {
     const clients = Array.from({ length: count }, () => open.use(new Client(port)));
@@ -82,8 +80,7 @@ async function measure({ program, args, trips }: Echo, count: number): Promise<n
     await all(trips);
     return (performance.now() - start) * ALL / trips;
   } finally {
-    server.kill("SIGKILL");
-    await server.status;
+    await stop(server);
   }
 }
 
@@ -129,13 +126,5 @@ class Client implements Disposable {
 
   [Symbol.dispose](): void {
     this.#socket.close();
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

@@ -59,7 +59,7 @@ export const subject: Subject = {
       name: `${program} urllib.parse, json`,
       command: [program, "-c", PYTHON],
       stdin,
-      missing: await exists(program) ? undefined : "not installed",
+      missing: await exists(program) ? undefined : `${program} is not installed`,
     });
     return [{
       work: "take 100,000 URLs from stdin apart, a JSON record each",

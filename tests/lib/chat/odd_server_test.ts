@@ -188,7 +188,7 @@ Deno.test("chat client: a server that does not say whether we are in the channel
       await does(scene);
       await scene.ended();
     });
-    const ann = chatMember(server.addr, "ann", { timeout: 300 });
+    const ann = chatMember(server.addr, "ann", { timeout: 2000 });
     await assertRejects(() => ann.member.finished, kind, message);
     await server.played;
   }

@@ -6,6 +6,7 @@ import { SystemError } from "../../../lib/core/mod.ts";
 import { DatabaseSync } from "../../../lib/deps/sqlite.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { chatServer, RawIrc } from "../../kit/irc.ts";
+import { looks } from "../../kit/wait.ts";
 
 Deno.test("chat server: while its history is locked by another program nothing is lost, and afterwards it goes on", () =>
   withFolder(async (folder) => {
@@ -34,11 +35,12 @@ Deno.test("chat server: while its history is locked by another program nothing i
       other.exec("ROLLBACK");
     }
     using cleo = await join("cleo");
-    for (let i = 0;; i++) {
+    let i = 0;
+    for await (const _ of looks("the history to recover")) {
+      i++;
       await cleo.say(`PRIVMSG #a :four ${i}`);
       const answer = await cleo.hears(/ 404 |PRIVMSG #a :four/);
       if (answer.endsWith(`PRIVMSG #a :four ${i}`)) break;
-      await new Promise((resolve) => setTimeout(resolve, 20));
     }
     assertEquals(told, ["history-busy", undefined]);
     using after = new DatabaseSync(path, { readOnly: true });

@@ -3,6 +3,7 @@ import { integer, text } from "../../../lib/cli/grammar/field.ts";
 import { result } from "../../../lib/cli/grammar/record.ts";
 import { Output, type Sink } from "../../../lib/cli/output.ts";
 import { OutputClosedError, SystemError } from "../../../lib/core/mod.ts";
+import { FakeTime } from "../../kit/fake_time.ts";
 
 /** A sink that keeps what it gets, or fails. */
 class Kept implements Sink {
@@ -31,9 +32,8 @@ class Kept implements Sink {
 const NUMBER = { "number": result("a number", { i: integer() }) };
 const ODD = { "odd": result("an odd name", { "k\x9b": text() }) };
 
-const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
-
 Deno.test("many records take few writes, and a single one does not wait", async () => {
+  using time = new FakeTime();
   const stdout = new Kept();
   const output = new Output<typeof NUMBER>({ json: true, stdout });
   for (let i = 0; i < 10_000; i++) output.record({ i });
@@ -41,7 +41,7 @@ Deno.test("many records take few writes, and a single one does not wait", async 
   assertEquals(stdout.text.split("\n").length, 10_001);
   assert(stdout.writes < 10, `${stdout.writes} writes`);
   output.record({ i: -1 });
-  await tick();
+  await time.pass(1);
   assert(stdout.text.endsWith('{"i":-1}\n'));
 });
 
@@ -64,10 +64,11 @@ Deno.test("what is said beside the result comes after the result so far", () => 
 });
 
 Deno.test("a reader that went away is noticed once, and told at the next write", async () => {
+  using time = new FakeTime();
   const stderr = new Kept();
   const output = new Output({ stdout: new Kept(false, new Deno.errors.BrokenPipe("x")), stderr });
   output.line("one");
-  await tick();
+  await time.pass(1);
   assertThrows(() => output.line("two"), OutputClosedError);
   assertThrows(() => output.flush(), OutputClosedError);
   output.note("still said");

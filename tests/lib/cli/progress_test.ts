@@ -3,7 +3,12 @@ import { Progress, textSink } from "../../../lib/cli/mod.ts";
 import { UsageError } from "../../../lib/core/mod.ts";
 
 /** What a progress line writes, with a clock that stands where it is told to. */
-function drawn(terminal: boolean, use: (progress: Progress, at: (ms: number) => void) => void, columns = 80): string {
+function drawn(
+  terminal: boolean,
+  use: (progress: Progress, at: (ms: number) => void) => void,
+  columns = 80,
+  dumb = false,
+): string {
   let text = "";
   const sink = {
     isTerminal: () => terminal,
@@ -14,14 +19,14 @@ function drawn(terminal: boolean, use: (progress: Progress, at: (ms: number) => 
   let now = Math.floor(real.call(performance)) + 0.3;
   performance.now = () => now;
   try {
-    use(new Progress({ sink, columns: () => columns }), (ms) => void (now += ms));
+    use(new Progress({ sink, dumb, columns: () => columns }), (ms) => void (now += ms));
   } finally {
     performance.now = real;
   }
   return text;
 }
 
-Deno.test("progress: nothing within a second, and never beside a terminal", () => {
+Deno.test("progress: nothing within a second, beside a terminal, or on one that cannot redraw a line", () => {
   const long = (progress: Progress, at: (ms: number) => void) => {
     progress.update(progress, { bytes: 0, total: 1000 });
     at(5000);
@@ -29,6 +34,7 @@ Deno.test("progress: nothing within a second, and never beside a terminal", () =
     progress.clear();
   };
   assertEquals(drawn(false, long), "");
+  assertEquals(drawn(true, long, 80, true), "");
   assertEquals(drawn(true, (progress, at) => (at(500), progress.update(progress, { bytes: 1 }), progress.clear())), "");
   const bar = "[============            ] 50%  500 B of 1000 B  100 B/s  5s left";
   assertEquals(drawn(true, long), `\r\x1b[K${bar}\r\x1b[K`);

@@ -4,13 +4,13 @@ import { requireUnstable, SystemError } from "../../../lib/core/mod.ts";
 import { compileArgs } from "../../../scripts/build/compile_tool.ts";
 import { records } from "../../../scripts/records.ts";
 
-Deno.test("a grant is written as flags, an empty one as none", () => {
-  assertEquals(grantFlags({}), []);
-  assertEquals(grantFlags({ net: false, read: [], sys: [] }), []);
+Deno.test("a grant is written as flags, an empty one as the kind of the terminal alone", () => {
+  assertEquals(grantFlags({}), ["--allow-env=TERM"]);
+  assertEquals(grantFlags({ net: false, read: [], sys: [] }), ["--allow-env=TERM"]);
   assertEquals(grantFlags({ net: true, read: ["/", "."], env: ["TOUCAN_*"], sys: ["hostname"] }), [
     "--allow-net",
     "--allow-read=/,.",
-    "--allow-env=TOUCAN_*",
+    "--allow-env=TOUCAN_*,TERM",
     "--allow-sys=hostname",
   ]);
 });

@@ -4,6 +4,7 @@ import { result } from "../../../lib/cli/grammar/record.ts";
 import { Output } from "../../../lib/cli/output.ts";
 import { TextSink } from "../../../lib/cli/text_sink.ts";
 import type { ChunkSink } from "../../../lib/core/chunks.ts";
+import { turn, until } from "../../kit/wait.ts";
 
 /** A reader who takes what comes only when it is told to. */
 class Reader implements ChunkSink {
@@ -51,7 +52,7 @@ Deno.test("where there is room again, what was left out is said before what foll
   const sink = new TextSink(reader, { bound: 4, lost });
   for (const text of ["one\n", "two\n", "three\n"]) sink.write(text);
   reader.read();
-  while (reader.text !== "one\ntwo\n") await new Promise((resolve) => setTimeout(resolve, 0));
+  await until("two lines", () => reader.text === "one\ntwo\n");
   sink.write("four\n");
   await sink.end();
   assertEquals(reader.text, "one\ntwo\n1 lost\nfour\n");
@@ -104,7 +105,7 @@ Deno.test("a server's output never fails a write: its signal fires instead, and 
   await Promise.resolve();
   assertEquals(signal.aborted, false);
   stdout.goAway(gone);
-  while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 0));
+  await until("an abort", () => signal.aborted);
   assertEquals([signal.reason, output.record({ i: 2 }), output.flush()], [gone, undefined, undefined]);
   await assertRejects(() => output.end(), Deno.errors.BrokenPipe);
 });
@@ -117,7 +118,7 @@ Deno.test("what is said beside a result that fails is said to its end", async ()
   output.note("why");
   stdout.goAway(new Deno.errors.BrokenPipe("x"));
   const ended = assertRejects(() => output.end(), Deno.errors.BrokenPipe);
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await turn();
   stderr.read();
   await ended;
   assertEquals(stderr.text, "why\n");

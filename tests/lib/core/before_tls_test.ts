@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { type Connection, dial, NetworkError, selfSigned, type TlsOptions } from "../../../lib/core/mod.ts";
 import { NODE_TLS_PROVES_KEYS } from "../../../lib/core/tls/client/node_client.ts";
 import { mailSink } from "../../../lib/mail/mod.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
 /** How often a client connects that trusts no authority: Deno 2.7 has to look at the certificate first. */
 const CONNECTIONS = NODE_TLS_PROVES_KEYS ? 1 : 2;
@@ -32,7 +33,7 @@ Deno.test("dial: what starts TLS by a command is trusted as any TLS is", async (
   ];
   for (const [tls, verified, connections] of good) {
     let asked = 0;
-    using connection = await dial(address, { tls, timeout: 5000, beforeTls: (plain) => (asked++, ask(plain)) });
+    using connection = await dial(address, { tls, timeout: DEADLINE_MS, beforeTls: (plain) => (asked++, ask(plain)) });
     await connection.write(new TextEncoder().encode("QUIT\r\n"));
     assertEquals([connection.security?.verified, asked, (await line(connection)).slice(0, 3)], [
       verified,
@@ -46,7 +47,7 @@ Deno.test("dial: what starts TLS by a command is trusted as any TLS is", async (
     [{ pin: (await selfSigned()).pin }, "pin-mismatch"],
   ];
   for (const [tls, code] of bad) {
-    const error = await assertRejects(() => dial(address, { tls, timeout: 5000, beforeTls: ask }), NetworkError);
+    const error = await assertRejects(() => dial(address, { tls, timeout: DEADLINE_MS, beforeTls: ask }), NetworkError);
     assertEquals(error.code, code);
   }
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Deadline, raceSignal, TimeoutError } from "../../../lib/core/mod.ts";
+import { turn } from "../../kit/wait.ts";
 
 const never = () => new Promise<never>(() => {});
 
@@ -54,7 +55,7 @@ Deno.test("work that fails after it lost the race ends nothing", async () => {
   controller.abort(new Error("gone"));
   await race;
   work.reject(new Error("too late"));
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await turn();
 });
 
 Deno.test("nothing stays on the caller's signal", async () => {
@@ -67,7 +68,7 @@ Deno.test("nothing stays on the caller's signal", async () => {
     using deadline = new Deadline({ signal, timeout: 60_000 }, "wait");
     await deadline.race(Promise.resolve());
     await raceSignal(Promise.resolve(), signal);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await turn();
     assertEquals(listeners, 1);
   }
   assertEquals(listeners, 0);

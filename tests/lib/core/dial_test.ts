@@ -16,6 +16,7 @@ import {
   UsageError,
 } from "../../../lib/core/mod.ts";
 import { testProxy } from "../../kit/proxy.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
 const v4 = (n: number): HostAddress => ({ address: `192.0.2.${n}`, family: 4 });
 const v6 = (n: number): HostAddress => ({ address: `2001:db8::${n}`, family: 6 });
@@ -78,7 +79,7 @@ Deno.test("a race ends with its signal", async () => {
 Deno.test("a name with several addresses reaches the one that listens", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted = listener.accept();
-  using connection = await dial(parseAddress(`localhost:${listener.addr.port}`), { timeout: 5000 });
+  using connection = await dial(parseAddress(`localhost:${listener.addr.port}`), { timeout: DEADLINE_MS });
   assertEquals(connection.remote, `127.0.0.1:${listener.addr.port}`);
   (await accepted).close();
 });
@@ -150,7 +151,7 @@ Deno.test("through a proxy", async (t) => {
     const traced: TraceEvent[] = [];
     using connection = await dial(parseAddress(to), {
       proxy: parseProxy(proxy),
-      timeout: 5000,
+      timeout: DEADLINE_MS,
       tls,
       trace: (event) => void traced.push(event),
     });
@@ -179,7 +180,7 @@ Deno.test("through a proxy", async (t) => {
       assertEquals(proxy.asked, [`xn--bcher-kva.test:${port}`]);
       // More than SOCKS can count, and than any name has.
       const host = `${"x".repeat(50)}.`.repeat(6) + "test";
-      const long = () => dial({ transport: "ip", host, port }, { proxy: parseProxy(address), timeout: 5000 });
+      const long = () => dial({ transport: "ip", host, port }, { proxy: parseProxy(address), timeout: DEADLINE_MS });
       if (scheme === "socks5") assertEquals((await assertRejects(long, NetworkError)).code, "name-too-long");
     });
     await t.step(`${scheme}: with user and password`, async () => {

@@ -5,6 +5,7 @@ import { provableKey } from "../../../lib/core/tls/certificate/provable.ts";
 import { X509Certificate } from "../../../lib/deps/x509.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
 import { impostor, type Reaction, VERSIONS } from "../../kit/impostor.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
 /** What an impostor sees of a client that looks at its certificate and accepts any. */
 async function reactionTo(
@@ -50,7 +51,7 @@ for (const version of VERSIONS) {
         const whole = new Uint8Array(new X509Certificate(pinned.cert).rawData);
         const der = change?.(whole) ?? whole;
         const dialled = (port: number) =>
-          dial(parseAddress(`localhost:${port}`), { tls: { pin: pinned.pin }, timeout: 30_000 });
+          dial(parseAddress(`localhost:${port}`), { tls: { pin: pinned.pin }, timeout: DEADLINE_MS });
         const thief = impostor(der, other.keys.privateKey, version);
         const error = await assertRejects(() => dialled(thief.port), NetworkError);
         // This TLS 1.2 server cannot finish a handshake: where the client would, it is cut before it could refuse.

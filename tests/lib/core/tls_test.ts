@@ -14,9 +14,10 @@ import {
 import { RawStream } from "../../../lib/core/tls/client/raw_stream.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
 async function talk(port: number, tls: TlsOptions, host = "localhost"): Promise<string> {
-  using connection = await dial(parseAddress(`${host}:${port}`), { tls, timeout: 10_000 });
+  using connection = await dial(parseAddress(`${host}:${port}`), { tls, timeout: DEADLINE_MS });
   await connection.write(new TextEncoder().encode("hello"));
   const buffer = new Uint8Array(64);
   const count = await connection.read(buffer) ?? 0;
@@ -161,7 +162,10 @@ Deno.test("without verification whatever comes is accepted, and the connection s
 Deno.test("half-close works over TLS", async () => {
   const pair = await selfSigned();
   await using server = echoServer(pair);
-  using connection = await dial(parseAddress(`localhost:${server.port}`), { tls: { pin: pair.pin }, timeout: 10_000 });
+  using connection = await dial(parseAddress(`localhost:${server.port}`), {
+    tls: { pin: pair.pin },
+    timeout: DEADLINE_MS,
+  });
   await connection.write(new TextEncoder().encode("hello"));
   await connection.closeWrite();
   assertEquals([await connection.read(new Uint8Array(9)), await connection.read(new Uint8Array(9))], [5, null]);
@@ -176,7 +180,7 @@ Deno.test("the protocol agreed on is known", async () => {
   });
   using connection = await dial(parseAddress(`localhost:${listener.addr.port}`), {
     tls: { caCerts: [pair.cert], alpn: ["a", "b"] },
-    timeout: 10_000,
+    timeout: DEADLINE_MS,
   });
   assertEquals(connection.security?.alpn, "b");
   await served;

@@ -10,6 +10,7 @@ import {
 } from "../../../lib/dns/internal.ts";
 import { AUTHORITATIVE_ANSWER, type PacketRecord, TRUNCATED_RESPONSE } from "../../../lib/deps/dns_packet.ts";
 import { framed, response, type ScriptedServer, scriptedServer, type UdpTurn } from "../../kit/scripted_dns.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
 const NAME = "www.example.test.";
 const good = (query: DnsHead, address = "192.0.2.1") =>
@@ -243,7 +244,7 @@ Deno.test("a silent server makes way for the next and is asked again, one that r
     if (count > 1) await send(good(query));
   });
   const servers = [silent.addr, refusing.addr, slow.addr];
-  const found = await query(NAME, "A", { config: { ...serverConfig(servers), wait: 100 }, timeout: 5000 });
+  const found = await query(NAME, "A", { config: { ...serverConfig(servers), wait: 500 }, timeout: DEADLINE_MS });
   assertEquals([data(found), found.server], [["192.0.2.1"], `127.0.0.1:${slow.addr.port}`]);
   assertEquals([silent, refusing, slow].map(({ queries }) => queries.length), [2, 1, 2]);
 });
@@ -252,7 +253,7 @@ Deno.test("one that refuses says more than one that is silent", async () => {
   await using silent = scriptedServer(() => {});
   await using refusing = scriptedServer(({ query, send }) => send(response(query, { flags: 5 })));
   const config = { ...serverConfig([silent.addr, refusing.addr]), wait: 50 };
-  assertEquals((await query(NAME, "A", { config, timeout: 5000 })).error?.code, "query-refused");
+  assertEquals((await query(NAME, "A", { config, timeout: DEADLINE_MS })).error?.code, "query-refused");
 });
 
 Deno.test("a server that does not know EDNS is asked without it", async () => {
@@ -273,7 +274,7 @@ Deno.test("the search list: domains in turn, until a name exists", async () => {
   const config = { ...serverConfig([server.addr]), search: ["a.test", "b.test"] };
   const asked = async (name: string, ndots = 1) => {
     const before = server.queries.length;
-    const finding = await query(name, "A", { config: { ...config, ndots }, timeout: 5000 });
+    const finding = await query(name, "A", { config: { ...config, ndots }, timeout: DEADLINE_MS });
     return [finding.error?.code ?? finding.name, ...server.queries.slice(before).map((q) => q.questions[0]?.name)];
   };
   assertEquals(await asked("www"), ["www.b.test.", "www.a.test.", "www.b.test."]);
@@ -290,7 +291,7 @@ Deno.test("the trace tells both ways, and what was passed over", async () => {
   });
   const events: TraceEvent[] = [];
   const config = serverConfig([server.addr]);
-  await query(NAME, "A", { config, timeout: 5000, trace: (event) => void events.push(event) });
+  await query(NAME, "A", { config, timeout: DEADLINE_MS, trace: (event) => void events.push(event) });
   assertEquals(events.map(({ direction }) => direction), [">", "*", "<", "<"]);
   assertStringIncludes(events[1]?.text ?? "", "its id is another");
 });
@@ -311,11 +312,14 @@ Deno.test("ids are not the same twice in a row of many", async () => {
 Deno.test("a flood of datagrams that do not match does not outlast the deadline", async () => {
   let stopped = false;
   await using server = scriptedServer(async ({ query, send }) => {
-    for (let i = 0; i < 200_000 && !stopped; i++) await send(evil({ ...query, id: query.id ^ 1 }));
+    while (!stopped) await send(evil({ ...query, id: query.id ^ 1 }));
   });
-  const error = await assertRejects(() => ask(server, {}, 200), TimeoutError, "did not match");
-  stopped = true;
-  assertEquals(error.code, "timeout");
+  try {
+    const error = await assertRejects(() => ask(server, {}, 1000), TimeoutError, "did not match");
+    assertEquals(error.code, "timeout");
+  } finally {
+    stopped = true;
+  }
 });
 
 Deno.test("a server over IPv6 is asked, and known again by its address", async () => {
@@ -328,7 +332,7 @@ Deno.test("a server over IPv6 is asked, and known again by its address", async (
   };
   const served = serve();
   const config = serverConfig([{ transport: "ip", host: "0:0::0:1", port: addr.port }]);
-  assertEquals(data(await query(NAME, "A", { config, timeout: 5000 })), ["192.0.2.1"]);
+  assertEquals(data(await query(NAME, "A", { config, timeout: DEADLINE_MS })), ["192.0.2.1"]);
   await served;
   socket.close();
 });

@@ -8,7 +8,7 @@ import { allNames, served, takeApart } from "../../kit/served.ts";
 const connect = (port: number) => Deno.connect({ hostname: "127.0.0.1", port });
 
 Deno.test("file serve: slow heads and slow bodies are ended, and others are served meanwhile", async () => {
-  await using site = await served({ "a": "x" }, { upload: true, headerTimeout: 150, bodyTimeout: 150 });
+  await using site = await served({ "a": "x" }, { upload: true, headerTimeout: 500, bodyTimeout: 500 });
   const slow = [
     "GET / HT",
     "GET /a HTTP/1.1\r\nHost: localhost\r\nX",

@@ -5,8 +5,9 @@ import { basicAuthorization, type Handler, serveHttp } from "../../../lib/http/m
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { allNames, served, settled } from "../../kit/served.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
-const QUICK = { retries: 1, retryWait: 1, timeout: 10_000 };
+const QUICK = { retries: 1, retryWait: 1, timeout: DEADLINE_MS };
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 
 /** Loads a tree, and gives the sum and each entry. */

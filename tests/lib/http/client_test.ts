@@ -20,6 +20,8 @@ import {
   serveHttp,
 } from "../../../lib/http/mod.ts";
 import { answering, octets, octetText, readUntil, type ScriptedServer, scriptedServer } from "../../kit/raw.ts";
+import { FakeTime } from "../../kit/fake_time.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 const url = (server: { readonly port?: number }, path = "/") => `http://127.0.0.1:${server.port}${path}`;
@@ -27,7 +29,7 @@ const url = (server: { readonly port?: number }, path = "/") => `http://127.0.0.
 /** The body, or the code of what went wrong. */
 async function body(server: ScriptedServer, options: RequestOptions = {}): Promise<string> {
   try {
-    using response = await request(url(server), { timeout: 5000, ...options });
+    using response = await request(url(server), { timeout: DEADLINE_MS, ...options });
     return `${response.status} ${await response.body.text(1 << 20)}`;
   } catch (error) {
     return error instanceof Error && "code" in error ? String(error.code) : String(error);
@@ -224,16 +226,24 @@ Deno.test("client: a connection is not kept after close, a body left unread, too
 });
 
 Deno.test("client: time-outs and signals, before the head and in the body", async () => {
+  let asked = Promise.withResolvers<void>();
   await using server = scriptedServer(async (conn, client) => {
     await readUntil(conn, /\r\n\r\n/);
+    asked.resolve();
     if (client % 2 === 1) await writeAll(conn, octets(`${HEAD}Content-Length: 5\r\n\r\nhe`));
     await conn.read(new Uint8Array(1));
   });
-  const silent = await assertRejects(() => request(url(server), { timeout: 40 }), TimeoutError);
-  assertEquals(silent.code, "timeout");
+  using time = new FakeTime();
+  const unanswered = async (options: RequestOptions) => {
+    asked = Promise.withResolvers();
+    const answer = request(url(server), options);
+    await asked.promise;
+    return (await assertRejects(() => time.until(answer), TimeoutError)).code;
+  };
+  assertEquals(await unanswered({ timeout: 40 }), "timeout");
   using stalled = await request(url(server), { stall: 200 });
-  assertEquals((await assertRejects(() => stalled.body.bytes(10), TimeoutError)).code, "stalled");
-  assertEquals((await assertRejects(() => request(url(server), { stall: 200 }), TimeoutError)).code, "stalled");
+  assertEquals((await assertRejects(() => time.until(stalled.body.bytes(10)), TimeoutError)).code, "stalled");
+  assertEquals(await unanswered({ stall: 200 }), "stalled");
   const controller = new AbortController();
   using aborted = await request(url(server), { signal: controller.signal });
   assertEquals(await aborted.body.read(new Uint8Array(10)), 2);
@@ -245,8 +255,9 @@ Deno.test("client: time-outs and signals, before the head and in the body", asyn
 
 Deno.test("client: a slow reader is no stall", async () => {
   await using server = answering(`${HEAD}Content-Length: 5\r\n\r\nhello`);
+  using time = new FakeTime();
   using response = await request(url(server), { stall: 1000 });
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await time.pass(10_000);
   assertEquals(await response.body.text(10), "hello");
 });
 
@@ -297,7 +308,10 @@ Deno.test("client: TLS cut in the middle of a body", async () => {
     await conn.closeWrite();
     await upwards;
   });
-  using response = await request(`https://localhost:${cutter.port}/`, { tls: { caCerts: [pair.cert] }, timeout: 5000 });
+  using response = await request(`https://localhost:${cutter.port}/`, {
+    tls: { caCerts: [pair.cert] },
+    timeout: DEADLINE_MS,
+  });
   assertEquals(await response.body.read(new Uint8Array(100)), 10);
   cut.resolve(null);
   assertEquals((await assertRejects(() => response.body.bytes(1 << 20), NetworkError)).code, "body-cut");
@@ -357,7 +371,7 @@ Deno.test("redirects: methods, bodies, limits, and no secrets for others", async
   const headers = { Authorization: "secret", "Content-Type": "text/x" };
   const go = async (path: string, method = "GET", body?: string) => {
     seen.length = 0;
-    using response = await follow(url(server, path), { method, body, headers, pool, timeout: 5000 });
+    using response = await follow(url(server, path), { method, body, headers, pool, timeout: DEADLINE_MS });
     await response.body.bytes(100);
     return [...seen.slice(1), response.status];
   };

@@ -4,8 +4,9 @@ import { type DownloadEvent, type DownloadOptions, type DownloadReport, tryDownl
 import { entityBytes, type EntityOptions, entityServer, type Fault } from "../../kit/entity_server.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { answering } from "../../kit/raw.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
-const QUICK: DownloadOptions = { retryWait: 1, stall: 150, timeout: 20_000 };
+const QUICK: DownloadOptions = { retryWait: 1, stall: 500, timeout: DEADLINE_MS };
 
 const codeOf = ({ error }: DownloadReport) => error instanceof ToucanError ? error.code : error;
 
@@ -100,7 +101,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: "more patience wanted than there is time",
-    faults: [{ kind: "status", status: 503, fields: "Retry-After: 60\r\n" }],
+    faults: [{ kind: "status", status: 503, fields: "Retry-After: 600\r\n" }],
     code: "http-status",
     tries: 1,
     left: [],
@@ -458,7 +459,7 @@ Deno.test("download: 300 random schedules of faults, and the right file or none"
           retryWait: 1,
           stall: 60,
           retries: 2,
-          timeout: 20_000,
+          timeout: DEADLINE_MS,
           resume: run > 0,
         });
         const code = String(codeOf(report));

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { NetworkError, parseProxy, TimeoutError, ToucanError, UsageError } from "../../../lib/core/mod.ts";
 import {
   ConnectionPool,
@@ -14,6 +15,8 @@ import { withFolder } from "../../kit/folder.ts";
 import { type Http2Script, scriptedHttp2 } from "../../kit/http2_server.ts";
 import { testProxy } from "../../kit/proxy.ts";
 import { testSite } from "../../kit/site.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
+import { FakeTime } from "../../kit/fake_time.ts";
 
 const OK = { ":status": "200" };
 /** Whether this runtime hides that it has decompressed something. */
@@ -186,7 +189,7 @@ const ANSWERS: Readonly<Record<string, readonly [code: string | null, script: Ht
 for (const [what, [code, script]] of Object.entries(ANSWERS)) {
   Deno.test(`http2: ${what}`, async () => {
     await using server = scriptedHttp2(script);
-    const asked = request(server.url, { http2: true, timeout: 10_000 }).then(bodyOf);
+    const asked = request(server.url, { http2: true, timeout: DEADLINE_MS }).then(bodyOf);
     if (code === null) assertEquals(await asked, "hello");
     else {
       const error = await assertRejects(() => asked, NetworkError);
@@ -246,8 +249,11 @@ Deno.test("http2: clocks and signals end it, before and amid the body", async ()
   const mine = new Error("mine");
   const gone = request(silent.url, { http2, signal: AbortSignal.abort(mine) });
   assertEquals(await assertRejects(() => gone), mine);
-  const amid = await request(half.url, { http2, stall: 50, timeout: 10_000 });
-  assertEquals((await assertRejects(() => bodyOf(amid), TimeoutError)).code, "stalled");
+  {
+    using time = new FakeTime();
+    const amid = await request(half.url, { http2, stall: 50, timeout: DEADLINE_MS });
+    assertEquals((await assertRejects(() => time.until(bodyOf(amid)), TimeoutError)).code, "stalled");
+  }
   const controller = new AbortController();
   const cut = await request(half.url, { http2, signal: controller.signal });
   const reading = bodyOf(cut);
@@ -358,25 +364,19 @@ Deno.test("http2: only the proxy that is named is gone through, whatever the env
   await using server = scriptedHttp2(async ({ head, data }) => (await head(OK), await data("hello", true)));
   await using wrong = testProxy({ scheme: "socks5" });
   await using right = testProxy({ scheme: "socks5", credentials: ["me", "s3"] });
-  const named = ["ALL_PROXY", "http_proxy", "NO_PROXY"] as const;
-  const before = named.map((name) => Deno.env.get(name));
-  const values = [`socks5://127.0.0.1:${wrong.port}`, `socks5://127.0.0.1:${wrong.port}`, "localhost"] as const;
-  try {
-    for (const listed of [false, true]) {
-      named.forEach((name, i) => name !== "NO_PROXY" || listed ? Deno.env.set(name, values[i] ?? "") : undefined);
-      assertEquals(await request(server.url, { http2: true }).then(bodyOf), "hello");
-      const proxy = parseProxy(`socks5h://me:s3@127.0.0.1:${right.port}`);
-      assertEquals(await request(server.url, { http2: true, proxy }).then(bodyOf), "hello");
+  const values = { ALL_PROXY: `socks5://127.0.0.1:${wrong.port}`, http_proxy: `socks5://127.0.0.1:${wrong.port}` };
+  const program = fileURLToPath(new URL("../../kit/http2_fetch.ts", import.meta.url));
+  for (const env of [values, { ...values, NO_PROXY: "localhost" }]) {
+    for (const proxy of [[], [`socks5h://me:s3@127.0.0.1:${right.port}`]]) {
+      const args = ["run", "--quiet", "--allow-all", program, server.url, ...proxy];
+      const quiet = { DENO_NO_UPDATE_CHECK: "1" };
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, env: { ...env, ...quiet } }).output();
+      const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      // The variables are there again afterwards.
+      assertEquals(said, `hello ${values.ALL_PROXY}\n`, problem);
     }
-    assertEquals(Deno.env.get("ALL_PROXY"), values[0]);
-  } finally {
-    named.forEach((name, i) => {
-      const value = before[i];
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    });
   }
-  assertEquals([wrong.asked.length, right.asked], [0, [`localhost:${server.port}`, `localhost:${server.port}`]]);
+  assertEquals([wrong.asked, right.asked], [[], [`localhost:${server.port}`, `localhost:${server.port}`]]);
   for (const [answer, code] of [[1, "proxy-failed"], [2, "proxy-refused"], [4, "host-unreachable"]] as const) {
     await using other = testProxy({ scheme: "socks5", answer: new Uint8Array([5, answer, 0, 1, 0, 0, 0, 0, 0, 0]) });
     const proxy = parseProxy(`socks5h://127.0.0.1:${other.port}`);

@@ -7,6 +7,7 @@ import { replaceLinks, styleLinks } from "../../../lib/http/page/style.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { octets } from "../../kit/raw.ts";
 import { type Place, testSite } from "../../kit/site.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
 const html = (body: string) => ({ headers: { "Content-Type": "text/html; charset=utf-8" }, body });
 const css = (body: string) => ({ headers: { "Content-Type": "text/css" }, body });
@@ -77,7 +78,7 @@ async function saved(places: Readonly<Record<string, Place>>, options: SavePageO
   await using site = testSite(places);
   const pieces: Uint8Array[] = [];
   const sink = { write: (piece: Uint8Array) => void pieces.push(piece), end: () => {} };
-  const report = await trySavePage(`${site.url}page`, { sink }, { retries: 0, timeout: 20_000, ...options });
+  const report = await trySavePage(`${site.url}page`, { sink }, { retries: 0, timeout: DEADLINE_MS, ...options });
   const text = pieces.map((piece) => new TextDecoder().decode(piece)).join("");
   const page = text.replaceAll(site.url, "URL/").replace(/^<html><head><meta charset="utf-8">/, "");
   const failures = report.failures.map(({ url, error }) =>

@@ -11,6 +11,7 @@ import {
   serveHttp,
 } from "../../../lib/http/mod.ts";
 import { octets, rawExchange, readToEnd, readUntil } from "../../kit/raw.ts";
+import { looks, turn, until } from "../../kit/wait.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -142,7 +143,7 @@ Deno.test("a hundred requests at once are answered in order, slow ones and large
   await using server = serve(({ target }) => {
     const number = Number(target.slice(1));
     if (number % 10 === 3) return large;
-    if (number % 10 === 7) return new Promise((resolve) => setTimeout(() => resolve({ body: `slow ${number}` }), 2));
+    if (number % 10 === 7) return turn().then(turn).then(() => ({ body: `slow ${number}` }));
     if (number % 2 === 0) return small;
     return { body: `number ${number}` };
   });
@@ -192,7 +193,7 @@ Deno.test("a body may be passed on as it comes; once the request is answered nob
     // Looked at below; until then its failure is nobody's.
     reading.catch(() => {});
     late.push(reading);
-    setTimeout(resolve, 0);
+    turn().then(resolve);
     return { body: "early" };
   });
   const post = (path: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello`;
@@ -334,10 +335,10 @@ Deno.test("a response that breaks off is cut, not ended", async () => {
 Deno.test("too slow in each phase: with the head, a body, taking the answer, and between requests", async () => {
   const requests: ServedRequest[] = [];
   const options = {
-    headerTimeout: 60,
-    bodyTimeout: 60,
-    idleTimeout: 60,
-    writeTimeout: 60,
+    headerTimeout: 500,
+    bodyTimeout: 500,
+    idleTimeout: 500,
+    writeTimeout: 500,
     onRequest: (request: ServedRequest) => void requests.push(request),
   };
   const code = () => {
@@ -358,13 +359,13 @@ Deno.test("too slow in each phase: with the head, a body, taking the answer, and
   assertEquals([requests.at(-1)?.status, code()], [408, "body-timeout"]);
   using deaf = await Deno.connect({ port: server.port });
   await writeAll(deaf, octets("GET /flood HTTP/1.1\r\nHost: a\r\n\r\n"));
-  while (code() !== "write-timeout") await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("a write timeout", () => code() === "write-timeout");
   using drip = await Deno.connect({ port: server.port });
   const heard = readToEnd(drip);
   // Byte by byte, each of them in time: the whole is not.
-  for (const octet of octets(`GET / HTTP/1.1\r\nHost: ${"a".repeat(200)}\r\n\r\n`)) {
-    if (await drip.write(Uint8Array.of(octet)).catch(() => null) === null) break;
-    await new Promise((resolve) => setTimeout(resolve, 3));
+  await writeAll(drip, octets("GET / HTTP/1.1\r\nHost: "));
+  for await (const _ of looks("the end of a head that trickles")) {
+    if (await drip.write(octets("a")).catch(() => null) === null) break;
   }
   assertMatch(await heard, /^HTTP\/1\.1 408 /);
 });
@@ -375,9 +376,10 @@ Deno.test("a body that trickles is cut; one that makes progress is not", async (
     using conn = await Deno.connect({ port: server.port });
     const heard = readToEnd(conn);
     await writeAll(conn, octets("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5000\r\n\r\n"));
-    for (let at = 0; at < 5000; at += piece) {
+    let at = 0;
+    for await (const _ of looks("the end of a body")) {
       if (await conn.write(new Uint8Array(Math.min(piece, 5000 - at))).catch(() => null) === null) break;
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      if ((at += piece) >= 5000) break;
     }
     return (await heard).slice(0, 12);
   };
@@ -398,7 +400,7 @@ Deno.test("there are no more connections than allowed, in all and from one addre
       "maxConnections" in limit ? "too-many-connections" : "too-many-from-address",
     ]);
     two[0]?.close();
-    while (server.connections > 1) await new Promise((resolve) => setTimeout(resolve, 2));
+    await until("one connection", () => server.connections === 1);
     assertStringIncludes(await rawExchange(server.port, LAST), "200 OK");
     two[1]?.close();
   }
@@ -416,12 +418,12 @@ Deno.test("two thousand idle connections cost little, and others are served mean
       await writeAll(conn, octets(GET));
       await readUntil(conn, /for \//);
     }
-    while (server.connections < 2000) await new Promise((resolve) => setTimeout(resolve, 2));
+    await until("2,000 connections", () => server.connections === 2000);
     assertStringIncludes(await rawExchange(server.port, LAST), "200 OK");
   } finally {
     idle.forEach((conn) => conn.close());
   }
-  while (server.connections > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  await until("no connection", () => server.connections === 0);
 });
 
 Deno.test("clients that vanish in every phase do no harm, and their files are closed", async () => {
@@ -451,7 +453,7 @@ Deno.test("clients that vanish in every phase do no harm, and their files are cl
       conn.close();
     }
     assertStringIncludes(await rawExchange(server.port, LAST), "200 OK");
-    while (server.connections > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    await until("no connection", () => server.connections === 0);
     for (const file of open) {
       let closed = false;
       try {
@@ -520,11 +522,11 @@ Deno.test("TLS: a client that is slow with the handshake holds nobody up", async
   await writeAll(conn, octets(LAST));
   assertMatch(await readToEnd(conn), /secure: true$/);
   await readToEnd(garbage);
-  while (refused.length < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+  await until("two refused", () => refused.length === 2);
   assertEquals(refused.map(({ error }) => error.code), ["tls-not-spoken", "timeout"]);
   // The silent one is still there, and has no place among the connections any more.
   conn.close();
-  while (server.connections > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  await until("no connection", () => server.connections === 0);
 });
 
 Deno.test("the log has what was asked, answered and sent", async () => {

@@ -24,9 +24,10 @@ import {
   smtpServer,
   type SmtpWire,
 } from "../../kit/scripted_smtp.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
 const MESSAGE: MailMessage = { from: "ada@example.com", to: ["bob@example.com"], subject: "s", text: "hello\n" };
-const PLAIN: MailClientOptions = { tls: "none", timeout: 5000 };
+const PLAIN: MailClientOptions = { tls: "none", timeout: DEADLINE_MS };
 const never = () => new Promise<void>(() => {});
 
 async function fails(server: ScriptedSmtp, options = PLAIN, message = MESSAGE): Promise<ToucanError> {
@@ -55,7 +56,7 @@ for (const [word, phase] of PLACES) {
 
   Deno.test(`mail client: a server that stalls at ${word} is given up`, async () => {
     await using server = smtpServer({ [word]: (wire) => wire.gone() });
-    const error = await fails(server, { ...PLAIN, timeout: 100 });
+    const error = await fails(server, { ...PLAIN, timeout: 500 });
     assert(error instanceof TimeoutError);
     assertEquals(error.operation, phase);
   });
@@ -108,7 +109,7 @@ Deno.test("mail client: the caller's signal ends it in any phase", async () => {
 
 Deno.test("mail client: without STARTTLS nothing of a message is sent, unless that was said", async () => {
   await using server = smtpServer();
-  const error = await fails(server, { timeout: 5000 });
+  const error = await fails(server, { timeout: DEADLINE_MS });
   assertEquals([error.code, server.lines], ["starttls-missing", ["EHLO [127.0.0.1]"]]);
   assertMatch(error.hint ?? "", /--tls none/);
   const report = await sendMail(server.address, MESSAGE, { tls: "opportunistic" });
@@ -119,7 +120,7 @@ Deno.test("mail client: bytes before the handshake are fatal", async () => {
   const EHLO = "250-mx.test\r\n250 STARTTLS\r\n";
   for (const tls of ["starttls", "opportunistic"] as const) {
     await using server = smtpServer({ EHLO, STARTTLS: "220 go\r\n250-mx\r\n250 AUTH PLAIN\r\n" });
-    const error = await fails(server, { tls, timeout: 5000 });
+    const error = await fails(server, { tls, timeout: DEADLINE_MS });
     assertEquals([error.code, server.lines.at(-1)], ["starttls-injection", "STARTTLS"]);
   }
 });
@@ -132,7 +133,7 @@ Deno.test("mail client: what a server says in the clear later than that breaks t
       await wire.say("250 ok\r\n".repeat(100));
     },
   });
-  const error = await fails(server, { timeout: 5000 });
+  const error = await fails(server, { timeout: DEADLINE_MS });
   assert(["starttls-injection", "tls-not-spoken", "tls-handshake"].includes(error.code), error.code);
   assertEquals(server.lines.filter((line) => /^MAIL/.test(line)), []);
 });
@@ -404,7 +405,7 @@ for (const tls of ["none", "starttls"] as const) {
         await wire.gone();
         closed.resolve();
       });
-      await assertRejects(() => sendMail(server.address, MESSAGE, { tls, timeout: 5000 }));
+      await assertRejects(() => sendMail(server.address, MESSAGE, { tls, timeout: DEADLINE_MS }));
       // The server waits for the client to do it.
       await raceSignal(closed.promise, AbortSignal.timeout(10_000));
     }
@@ -468,10 +469,10 @@ Deno.test("mail client: with a pin nothing goes over a plain connection, also wh
     const [changes, code] of [[{}, "starttls-missing"], [{ EHLO, STARTTLS: "454 no\r\n" }, "starttls-refused"]] as const
   ) {
     await using server = smtpServer(changes);
-    assertEquals((await fails(server, { tls: "opportunistic", trust, timeout: 5000 })).code, code);
+    assertEquals((await fails(server, { tls: "opportunistic", trust, timeout: DEADLINE_MS })).code, code);
     assertEquals(server.lines.filter((line) => !/^(EHLO|STARTTLS)/.test(line)), []);
     // Without one that is what was asked for.
-    assertEquals((await sendMail(server.address, MESSAGE, { tls: "opportunistic", timeout: 5000 })).accepted, 1);
+    assertEquals((await sendMail(server.address, MESSAGE, { tls: "opportunistic", timeout: DEADLINE_MS })).accepted, 1);
   }
 });
 
@@ -483,7 +484,7 @@ Deno.test("mail client: a server that closes in the TLS handshake is an error th
       wire.close();
     },
   });
-  const error = await fails(server, { timeout: 5000 });
+  const error = await fails(server, { timeout: DEADLINE_MS });
   assertEquals(error.operation, "TLS handshake");
   assertMatch(error.message, /\(TLS handshake\)$/);
 });

@@ -2,8 +2,9 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { NegativeError, TimeoutError } from "../../../lib/core/mod.ts";
 import { buildMail, type BuiltMail, MailClient, type MailReport } from "../../../lib/mail/mod.ts";
 import { GOOD, type Mischief, scriptedSmtp, smtpServer } from "../../kit/scripted_smtp.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
-const PLAIN = { tls: "none", timeout: 5000 } as const;
+const PLAIN = { tls: "none", timeout: DEADLINE_MS } as const;
 
 function message(to: string, text = "hello\n"): Promise<BuiltMail> {
   return buildMail({ from: "ada@example.com", to: [to], subject: "s", text });
@@ -138,7 +139,7 @@ Deno.test("mail client: without PIPELINING the next message waits for the answer
     // It never answers: what is there when the client has given up was sent early.
     ".": async (wire) => void behind.push(await wire.line()),
   });
-  await using client = new MailClient(server.address, { ...PLAIN, timeout: 200 });
+  await using client = new MailClient(server.address, { ...PLAIN, timeout: 2000 });
   const first = client.send(await message("one@example.com"));
   const second = client.send(await message("two@example.com"));
   await assertRejects(() => first, TimeoutError);

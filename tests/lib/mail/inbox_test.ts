@@ -4,6 +4,7 @@ import { mailInbox, type MailSink, mailSink, type MailStore, sendMail } from "..
 import { frameHtml } from "../../../lib/mail/inbox/frame.ts";
 import { hostileMail } from "../../kit/hostile_mail.ts";
 import { rawSmtp } from "../../kit/raw_smtp.ts";
+import { until } from "../../kit/wait.ts";
 
 const MESSAGE = { from: "Ada <ada@example.com>", to: ["bob@example.com"], subject: "Grüße", text: "hidden words\n" };
 
@@ -114,7 +115,7 @@ Deno.test("mail inbox: wait brings a message when it comes, and an empty list wh
   assertEquals(JSON.parse((await changed).text).total, 2);
   // Whoever waits does not keep it from stopping.
   const last = ask(`${api}?wait=30s&count=99`);
-  while (inbox.connections === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("a connection", () => inbox.connections > 0);
   await inbox.shutdown();
   await last.catch(() => {});
 });
@@ -224,6 +225,7 @@ Deno.test("mail inbox: a search in thousands of messages lets others have their 
   const body = new TextEncoder().encode(`Subject: s\r\n\r\n${"a line of text\r\n".repeat(50)}`);
   for (let i = 0; i < 500; i++) await sink.store.add({ from: "", to: ["a@example.com"] }, [body]);
   let turns = 0;
+  // timer: counts turns of the event loop
   const timer = setInterval(() => turns++, 1);
   const found = JSON.parse((await ask(`${inbox.url}api/messages?q=nowhere`)).text).found;
   clearInterval(timer);
@@ -251,7 +253,7 @@ Deno.test("mail inbox: no more wait than may, and who has given up is forgotten"
     using conn = await Deno.connect({ hostname: "127.0.0.1", port: inbox.port });
     const before = waiting.length;
     await conn.write(new TextEncoder().encode(`GET /api/messages?wait=60s HTTP/1.1\r\nHost: ${inbox.address}\r\n\r\n`));
-    while (waiting.length === before) await new Promise((resolve) => setTimeout(resolve));
+    await until("a question", () => waiting.length > before);
   }
   assertEquals([(await ask(`${api}?wait=60s`)).status, (await ask(api)).status], [503, 200]);
   assertEquals(waiting.filter((signal) => !signal?.aborted).length, 256);

@@ -3,6 +3,7 @@ import { SystemError } from "../../../lib/core/mod.ts";
 import { type MailSink, mailSink, type MailSinkFault, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { type RawSmtp, rawSmtp, speak } from "../../kit/raw_smtp.ts";
+import { looks } from "../../kit/wait.ts";
 
 const MESSAGE = { from: "ada@example.com", to: ["bob@example.com"], subject: "s", text: "hello\n" };
 const ENVELOPE = "MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n";
@@ -213,7 +214,7 @@ Deno.test("mail sink: too many recipients, and too many clients", async () => {
 Deno.test("mail sink: slow clients are cut off: silent, dripping a command, dripping a message, not reading", async () => {
   const faults: string[] = [];
   await using sink = await mailSink({
-    limits: { idleTime: 300, dataTime: 300 },
+    limits: { idleTime: 1000, dataTime: 1000 },
     onFault: ({ error }) => void faults.push(error.code),
   });
   using silent = await rawSmtp(sink.port);
@@ -221,10 +222,7 @@ Deno.test("mail sink: slow clients are cut off: silent, dripping a command, drip
   using message = await rawSmtp(sink.port);
   await begin(message);
   const drip = async (client: RawSmtp) => {
-    while (true) {
-      await client.say("x");
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    for await (const _ of looks("an end of the connection")) await client.say("x");
   };
   await Promise.all([assertRejects(() => drip(dripping)), assertRejects(() => drip(message))]);
   assertMatch(await silent.reply(), /^421 4\.4\.2 /);
@@ -376,7 +374,7 @@ Deno.test("mail sink: who comes for TLS and says nothing is closed, within and b
   const faults: string[] = [];
   await using sink = await mailSink({
     implicitTls: true,
-    limits: { idleTime: 200, connections: 2 },
+    limits: { idleTime: 1000, connections: 2 },
     onFault: ({ error }) => void faults.push(error.code),
   });
   const silent = await Promise.all(Array.from({ length: 5 }, () => rawSmtp(sink.port, false)));

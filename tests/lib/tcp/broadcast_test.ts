@@ -3,6 +3,7 @@ import { parseAddress, SharedSource } from "../../../lib/core/mod.ts";
 import type { ConnectionReport, ListenOptions } from "../../../lib/tcp/internal.ts";
 import { connectPipe, listenPipe } from "../../../lib/tcp/internal.ts";
 import { type Heard, hears, says } from "../../kit/streams.ts";
+import { DEADLINE_MS } from "../../kit/wait.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 const FOREVER = new Promise<never>(() => {});
@@ -58,7 +59,7 @@ interface Guest {
 function guest(addr: string): Guest {
   const input = fed();
   const heard = hears();
-  const gone = connectPipe(parseAddress(addr), { input, output: heard, endWithPeer: true, timeout: 5000 });
+  const gone = connectPipe(parseAddress(addr), { input, output: heard, endWithPeer: true, timeout: DEADLINE_MS });
   return { talk: input.feed, heard, gone };
 }
 

@@ -11,11 +11,13 @@ import {
 import type { ConnectionReport, ListenOptions, TcpServer } from "../../../lib/tcp/internal.ts";
 import { connectPipe, listenPipe } from "../../../lib/tcp/internal.ts";
 import { hears, says } from "../../kit/streams.ts";
+import { DEADLINE_MS, turn, until } from "../../kit/wait.ts";
+import { FakeTime } from "../../kit/fake_time.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 
 function client(server: TcpServer, options: Parameters<typeof connectPipe>[1] = {}): Promise<ConnectionReport> {
-  return connectPipe(parseAddress(server.address), { timeout: 5000, ...options });
+  return connectPipe(parseAddress(server.address), { timeout: DEADLINE_MS, ...options });
 }
 
 Deno.test("bytes and both ends pass, each direction for itself", async () => {
@@ -54,18 +56,26 @@ Deno.test("who only sends gets nothing; who only receives sends no end", async (
 
 Deno.test("who only sends leaves nobody alone who still speaks: what was sent would be lost", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  let dots = 0;
+  using time = new FakeTime();
   const served = (async () => {
     using conn = await listener.accept();
-    for (let i = 0; i < 8; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
+    for (let i = 1; i <= 8; i++) {
+      // All of them take longer than a peer gets that says nothing.
+      await time.pass(800);
       await conn.write(new TextEncoder().encode("."));
+      await until("a dot", () => dots === i);
     }
     const buffer = new Uint8Array(64);
     const count = await conn.read(buffer) ?? 0;
     return [new TextDecoder().decode(buffer.subarray(0, count)), await conn.read(buffer)];
   })();
   const address = parseAddress(`127.0.0.1:${listener.addr.port}`);
-  const report = await connectPipe(address, { input: says(["all of it"]), only: "send" });
+  const report = await connectPipe(address, {
+    input: says(["all of it"]),
+    only: "send",
+    observe: (direction) => void (direction === "<" && dots++),
+  });
   assertEquals(await served, ["all of it", null]);
   assertEquals([report.ended, report.bytesIn], ["done", 8]);
 });
@@ -100,7 +110,7 @@ Deno.test("idle, time to connect, stopped: each ends it for its own reason", asy
   const stopped = client(quiet, {
     input: waits(),
     signal: controller.signal,
-    onConnect: () => setTimeout(() => controller.abort()),
+    onConnect: () => void turn().then(() => controller.abort()),
   });
   assertEquals((await stopped).ended, "stopped");
   const nobody = listenPipe(ANY, { timeout: 20 });
@@ -199,9 +209,11 @@ Deno.test("a unix socket, and what becomes of its file", async () => {
 
 Deno.test("a rate holds both directions", async () => {
   const options: ListenOptions = { input: says(["x".repeat(8000)]), rate: 50_000 };
+  using time = new FakeTime();
   await using server = listenPipe(ANY, options);
-  const start = performance.now();
-  const report = await client(server, { input: says(["y".repeat(8000)]), rate: 50_000 });
+  const start = time.now;
+  const report = await time.until(client(server, { input: says(["y".repeat(8000)]), rate: 50_000 }));
   assertEquals([report.bytesIn, report.bytesOut], [8000, 8000]);
-  assert(performance.now() - start > 90);
+  // 8,000 bytes at 50,000 a second.
+  assert(time.now - start >= 160);
 });

@@ -11,6 +11,7 @@ import {
   sendDatagrams,
 } from "../../../lib/udp/internal.ts";
 import { withFolder } from "../../kit/folder.ts";
+import { DEADLINE_MS, until } from "../../kit/wait.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -71,7 +72,7 @@ for (
       const payloads = [new Uint8Array(), pattern(largest), pattern(largest + 1), encode("after")];
       const report = await sendDatagrams(parseAddress(server.address), {
         payloads,
-        wait: 10_000,
+        wait: DEADLINE_MS,
         onDatagram: (event) => void events.push(event),
       });
       assertEquals([report.sent, report.failed, report.replies], [3, 1, 3]);
@@ -91,7 +92,7 @@ Deno.test("a reply from another port or after a flood of strangers does not coun
   const heard: string[] = [];
   const sending = sendDatagrams(peer.address, {
     payloads: [encode("question")],
-    wait: 10_000,
+    wait: DEADLINE_MS,
     onDatagram: ({ event, bytes }) => void (event === "received" && heard.push(decode(bytes))),
   });
   const { port } = await peer.receive();
@@ -181,7 +182,7 @@ Deno.test("two echoes that were set on each other fall silent", async () => {
     }
   })().catch(() => {});
   await two.send(encode("round and round"), { transport: "udp", hostname: "127.0.0.1", port: one.port ?? 0 });
-  while (one.ignored.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("an end of the loop", () => one.ignored.length > 0);
   // The last of them was not answered, so nothing goes round any more.
   assertEquals(one.ignored.map(({ reason }) => reason), ["the same again and again: this may be a loop"]);
   assert(turns >= 1000);

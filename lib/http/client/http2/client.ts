@@ -1,4 +1,4 @@
-import { formatAddress, type Proxy, SystemError } from "../../../core/mod.ts";
+import { formatAddress, type Proxy, readVariable, SystemError } from "../../../core/mod.ts";
 import { HTTP_LIMITS } from "../../codec/limits.ts";
 import type { RequestOptions } from "../request_options.ts";
 
@@ -59,7 +59,7 @@ function withoutProxyVariables<T>(make: () => T): T {
       hint: `this run lacks --allow-env=${VARIABLES.join(",")}`,
     });
   }
-  const values = new Map(VARIABLES.map((name) => [name, Deno.env.get(name)]));
+  const values = new Map(VARIABLES.map((name) => [name, readVariable(name)]));
   try {
     for (const [name, value] of values) if (value !== undefined) Deno.env.delete(name);
     return make();

@@ -1,0 +1,15 @@
+import { UsageError } from "./errors.ts";
+
+/**
+ * Returns the value of an environment variable, or undefined where it is not set. Needs the env permission for its name.
+ *
+ * @throws {UsageError} `invalid-variable` when the value is not UTF-8. It is not shown: it may be a password.
+ */
+export function readVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.InvalidData)) throw error;
+    throw new UsageError(`invalid environment variable ${name}: not UTF-8`, { code: "invalid-variable" });
+  }
+}

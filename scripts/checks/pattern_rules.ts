@@ -1,0 +1,59 @@
+/** What may not stand in a file, and why. */
+export interface PatternBreach {
+  /** Relative to the top. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** The reason. */
+  readonly message: string;
+}
+
+interface Rule {
+  /** The files that it is for. */
+  readonly where: RegExp;
+  /** The files of them that do it for all others. */
+  readonly except: RegExp;
+  readonly what: RegExp;
+  readonly because: string;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    where: /^tests\//,
+    except: /^tests\/kit\/(?:wait|fake_time)\.ts$/,
+    what: /\bset(?:Timeout|Interval)\(|\bwaitForTimeout\(/,
+    because: "a test does not sleep: wait for an event, or use tests/kit/wait.ts or fake_time.ts",
+  },
+  {
+    where: /^tests\//,
+    except: /^tests\/kit\/(?:wait|fake_time)\.ts$/,
+    what: /\b(?:performance|Date)\.now\(\) [-<>]/,
+    because: "a test asserts no time: move a clock of its own (tests/kit/fake_time.ts)",
+  },
+  {
+    where: /^(?:lib|cmd)\//,
+    except: /\/stdin(?:_worker)?\.ts$/,
+    what: /\bDeno\.stdin\.read/,
+    because: "stdin is read through readStdin or stdinChunks, which a signal ends",
+  },
+  {
+    where: /^(?:lib|cmd)\//,
+    except: /\/(?:environment|terminal)\.ts$/,
+    what: /\bDeno\.env\.(?:get|toObject)\b/,
+    because: "variables are read through readVariable, which names one that is not UTF-8",
+  },
+];
+
+/** What of a file breaks a rule. A line whose predecessor is a comment that begins with `// timer:` is left alone. */
+export function patternBreaches(path: string, text: string): PatternBreach[] {
+  const rules = RULES.filter(({ where, except }) => where.test(path) && !except.test(path));
+  const lines = text.split("\n");
+  return lines.flatMap((line, index) => {
+    if (/^\s*(?:\*|\/\/|\/\*)/.test(line) || /^\s*\/\/ timer: /.test(lines[index - 1] ?? "")) return [];
+    return rules.filter(({ what }) => what.test(line)).map(({ because }) => ({
+      path,
+      line: index + 1,
+      message: because,
+    }));
+  });
+}

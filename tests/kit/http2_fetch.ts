@@ -1,0 +1,11 @@
+/**
+ * A program that asks a URL over HTTP/2, through a proxy where one is named, and prints the body: for tests of what the
+ * environment of a process does to it, since that is the same for all tests of one run.
+ * @module
+ */
+import { parseProxy } from "../../lib/core/mod.ts";
+import { request } from "../../lib/http/mod.ts";
+
+const [url = "", proxy] = Deno.args;
+using response = await request(url, { http2: true, proxy: proxy === undefined ? undefined : parseProxy(proxy) });
+console.log(await response.body.text(100_000), Deno.env.get("ALL_PROXY"));

@@ -1,0 +1,32 @@
+import { until } from "./wait.ts";
+
+/** The number of the system call `read`. */
+const READ = Deno.build.arch === "aarch64" ? "63" : "0";
+
+/** Resolves when a thread of a process is in a read of what its stdin is connected to (Linux). */
+export async function waitsForStdin(pid: number): Promise<void> {
+  await until(`process ${pid} reads stdin`, () => {
+    const stdin = attempt(() => Deno.readLinkSync(`/proc/${pid}/fd/0`));
+    return threads(pid).some((thread) => {
+      const [call, descriptor] = attempt(() => Deno.readTextFileSync(`${thread}/syscall`)).split(" ");
+      // The runtime may read a duplicate of the descriptor.
+      return call === READ && attempt(() => Deno.readLinkSync(`/proc/${pid}/fd/${Number(descriptor)}`)) === stdin;
+    });
+  });
+}
+
+function threads(pid: number): string[] {
+  const folder = `/proc/${pid}/task`;
+  return attempt(() => [...Deno.readDirSync(folder)].map(({ name }) => name).join()).split(",").map((id) =>
+    `${folder}/${id}`
+  );
+}
+
+/** What is there, or nothing where a thread has ended meanwhile. */
+function attempt(look: () => string): string {
+  try {
+    return look();
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,29 @@
+import { assertEquals } from "@std/assert";
+import { patternBreaches } from "../../scripts/checks/pattern_rules.ts";
+
+/** A line, where it stands, and whether it may. The lines are joined, so that this file itself passes. */
+const LINES: readonly (readonly [path: string, line: readonly string[], may: boolean])[] = [
+  ["tests/lib/x_test.ts", ["await new Promise((done) => set", "Timeout(done, 5));"], false],
+  ["tests/lib/x_test.ts", ["set", "Interval(look, 5);"], false],
+  ["tests/interop/x_test.ts", ["await page.waitFor", "Timeout(500);"], false],
+  ["tests/lib/x_test.ts", ["  // set", "Timeout(done, 5)"], true],
+  ["tests/lib/x_test.ts", ["  // timer: in a page\n  set", "Timeout(done, 5)"], true],
+  ["tests/kit/wait.ts", ["set", "Timeout(done, 5)"], true],
+  ["lib/core/x.ts", ["set", "Timeout(done, 5)"], true],
+  ["tests/lib/x_test.ts", ["assert(performance.now", "() - start > 90);"], false],
+  ["tests/lib/x_test.ts", ["while (Date.now", "() < end) {"], false],
+  ["tests/kit/x.ts", ["notBefore: new Date(Date.now", "() + DAY)"], true],
+  ["cmd/mail.ts", ["readText(Deno.stdin.", "readable)"], false],
+  ["lib/cli/prompt.ts", ["await Deno.stdin.", "read(key)"], false],
+  ["lib/cli/stdin.ts", ["await Deno.stdin.", "read(key)"], true],
+  ["lib/http/x.ts", ["Deno.env.", 'get("HTTP_PROXY")'], false],
+  ["lib/core/environment.ts", ["Deno.env.", "get(name)"], true],
+];
+
+for (const [path, line, may] of LINES) {
+  Deno.test(`${JSON.stringify(line.join(""))} in ${path} ${may ? "may" : "may not"} stand`, () => {
+    const found = patternBreaches(path, `\n${line.join("")}\n`);
+    assertEquals(found.map((breach) => breach.path), may ? [] : [path]);
+    if (!may) assertEquals(found[0]?.line, 2);
+  });
+}
