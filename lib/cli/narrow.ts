@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, resolve } from "../deps/path.ts";
+import { basename, dirname, join, normalize, resolve } from "../deps/path.ts";
 import type { Grant, Needs } from "./sandbox.ts";
 
 const NAMES = ["read", "write"] as const;
@@ -95,19 +95,9 @@ const known = new Map<string, readonly string[]>();
 
 /** The forms of a path under which it is used: as given, and without symbolic links where that is another one. */
 function forms(path: string): readonly string[] {
-  // In a folder whose name is not UTF-8 the runtime has no path to grant: its error says so.
-  if (path !== "" && !isAbsolute(path)) throwIfNotUtf8(Deno.cwd);
   const found = known.get(path) ?? absolute(path).flatMap((given) => [...new Set([given, realPath(given) ?? given])]);
   known.set(path, found);
   return found;
-}
-
-function throwIfNotUtf8(find: () => string): void {
-  try {
-    find();
-  } catch (error) {
-    if (error instanceof Error && error.message.endsWith("is not valid UTF-8")) throw error;
-  }
 }
 
 /** The path without symbolic links on the way, and of a folder also without being one; also of what does not exist. */
@@ -122,13 +112,16 @@ function realPath(path: string): string | undefined {
   return real === undefined ? undefined : join(real, basename(path));
 }
 
-/** A path from the root on; none for what is no path, and for one of a folder that was removed. */
+/**
+ * A path from the root on; none for what is no path, and for one of a folder that was removed. Where the name of the
+ * current folder is not UTF-8 it stays relative: the runtime resolves it.
+ */
 function absolute(path: string): string[] {
   if (path === "" || path.includes("\0")) return [];
   try {
     return [resolve(path)];
-  } catch {
-    return [];
+  } catch (error) {
+    return error instanceof Deno.errors.InvalidData ? [normalize(path)] : [];
   }
 }
 

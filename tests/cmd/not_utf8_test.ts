@@ -108,6 +108,20 @@ for (const [tool, words] of PATHS) {
     }));
 }
 
+Deno.test("in a folder whose name is not UTF-8 files are read and written", () =>
+  withFolder(async (cwd) => {
+    const message = ["send", "--dry-run", "-f", "a@example.com", "--to", "b@example.com", "--text", "x"];
+    const { code, stdout, stderr } = await runIn(IN_FOLDER, "mail", [...message, "--attach", "file"], cwd);
+    assertEquals([code, stderr, stdout.includes("filename=file")], [0, "", true]);
+    const dumped = await runIn(`${IN_FOLDER.replace("exec ", "")}; cat dump`, "tcp", [
+      "connect",
+      "--dump",
+      "dump",
+      "127.0.0.1:9",
+    ], cwd);
+    assertMatch(dumped.stderr, /connection refused/);
+  }));
+
 Deno.test("a folder whose name is not UTF-8 keeps nobody from work that needs no path", () =>
   withFolder(async (cwd) => {
     const { code, stdout } = await runIn(IN_FOLDER, "url", ["--get", "{host}", "http://a.example/"], cwd);

@@ -126,8 +126,8 @@ peerTest(
         assertEquals(JSON.parse(coded.stderr).bytes, text.length);
         assertEquals((await get(`${server.url}text.html`, "--compressed", "--max-size", "1k")).code, 1);
         assertEquals((await get(`${server.url}who`, "-u", "me:s3")).stdout, "HTTP/2.0 https Basic bWU6czM=|");
-        const slow = await get(`${server.url}slow`, "--stall", "2s", "-o", "slow");
-        assertMatch(slow.stderr, /(?:no data for|timed out after) 2s \(phase: /);
+        const slow = await get(`${server.url}slow`, "--stall", "300ms", "-o", "slow");
+        assertMatch(slow.stderr, /(?:no data for|timed out after) 300ms \(phase: /);
         assertEquals([slow.code, exists(`${folder}/slow`)], [4, false]);
         assertEquals((await get(`${server.url}slow`, "--timeout", "300ms", "-o", "slow")).code, 4);
         assertEquals((await get(`${server.url}`, "--page", "-o", "page.html")).code, 1);

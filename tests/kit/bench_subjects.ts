@@ -11,7 +11,7 @@ const [folder = ".", hang] = Deno.args;
 
 /** A server that runs until it is stopped, with a worker that it stops itself. Resolves when both run. */
 async function serve(): Promise<void> {
-  const script = `trap 'kill $!; exit' TERM; sleep 1000 & echo $$ $!; wait`;
+  const script = `trap 'kill -KILL $!; exit' TERM; sleep 1000 & echo $$ $!; wait`;
   const { stdout } = spawn("sh", { args: ["-c", script], stdin: "null", stdout: "piped", stderr: "null" });
   const reader = stdout.pipeThrough(new TextDecoderStream()).getReader();
   const { value = "" } = await reader.read();

@@ -15,8 +15,9 @@ async function compileEmpty(): Promise<string | undefined> {
   const args = [...words, ...flags, "--output", `${folder}/empty`, source];
   const { success, stderr } = await output(program, { args });
   if (success) return undefined;
-  // The last line is the innermost cause.
-  return `cannot be compiled: ${reason(new TextDecoder().decode(stderr).trim().split("\n").at(-1))}`;
+  // The last line before a backtrace is the innermost cause.
+  const [said = ""] = new TextDecoder().decode(stderr).split(/\n\s*stack backtrace:/i);
+  return `cannot be compiled: ${reason(said.trim().split("\n").at(-1))}`;
 }
 
 /** How long it takes to start: ours, and an executable that does nothing, made with the same Deno and base. */
