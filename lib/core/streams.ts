@@ -36,7 +36,10 @@ export function toSink(output: OutputTarget): ChunkSink {
 
 /** Bytes as they are, a text as UTF-8. */
 export function toBytes(data: string | Uint8Array): Uint8Array {
-  return typeof data === "string" ? new TextEncoder().encode(data) : data;
+  if (typeof data === "string") return new TextEncoder().encode(data);
+  if (data instanceof Uint8Array) return data;
+  // Untyped callers: bytes that cannot be counted would be lost without a word.
+  throw new TypeError("data to write is neither a string nor a Uint8Array");
 }
 
 async function* once<T>(value: T): AsyncGenerator<T> {

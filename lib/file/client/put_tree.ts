@@ -111,6 +111,9 @@ class TreePutter {
     segments: readonly string[],
     above: ReadonlyMap<string, ListedEntry>,
   ): AsyncGenerator<Local> {
+    // Before anything is sent: a folder that is served may get what is uploaded from it.
+    const reading = Array.fromAsync(Deno.readDir(folder));
+    await reading.catch(() => {});
     const known = segments.length === 0 || above.get(segments.at(-1) ?? "")?.type === "folder";
     if (!known) {
       const made = await this.#put({ file: folder, segments, type: "folder" });
@@ -127,7 +130,7 @@ class TreePutter {
     }
     const folders: string[] = [];
     try {
-      for await (const { name, isFile, isDirectory } of Deno.readDir(folder)) {
+      for (const { name, isFile, isDirectory } of await reading) {
         if (await isMangled(folder, name)) {
           const error = new SystemError(`cannot read ${folder}/${name}: the name is not valid UTF-8`, {
             code: "invalid-path",

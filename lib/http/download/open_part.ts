@@ -1,3 +1,4 @@
+import { resolve } from "../../deps/path.ts";
 import { createOwnFile, fromSystem, openOwnFile, SystemError } from "../../core/mod.ts";
 
 /**
@@ -13,12 +14,29 @@ export function refuseExisting(path: string, force: boolean): void {
     const hint = there.isDirectory ? undefined : "write to stdout, and redirect that";
     throw new SystemError(`cannot write ${path}: it is ${what}`, { code, operation: "write", hint });
   }
+  if (isOfSystem(path)) {
+    throw new SystemError(`cannot write ${path}: it is not an ordinary file`, {
+      code: "not-a-file",
+      operation: "write",
+      hint: "write to stdout, and redirect that",
+    });
+  }
   if (force) return;
   throw new SystemError(`${path} is there already`, {
     code: "file-exists",
     operation: "write",
     hint: "--force replaces it, once the new one is whole",
   });
+}
+
+/** Whether a path lies in a folder of the system's own, or is a link to there, such as `/dev/stdout`: never to be replaced. */
+function isOfSystem(path: string): boolean {
+  const ofSystem = (place: string) => /^\/(?:dev|proc|sys)\//.test(resolve(place));
+  try {
+    return ofSystem(path) || ofSystem(Deno.readLinkSync(path));
+  } catch {
+    return false;
+  }
 }
 
 function look(path: string): Deno.FileInfo | undefined {
