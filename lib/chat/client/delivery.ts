@@ -1,3 +1,4 @@
+import { NetworkError } from "../../core/mod.ts";
 import { Bucket } from "../bucket.ts";
 import { readAction } from "../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, utf8Length } from "../codec/message.ts";
@@ -35,6 +36,7 @@ export class Delivery {
   #behind?: { readonly text: string; readonly before: readonly Outgoing[] };
   #nextMark = 0;
   #pumping = false;
+  #over = false;
 
   /** Sends for a member. */
   constructor(sender: Sender) {
@@ -43,6 +45,7 @@ export class Delivery {
 
   /** Says something; resolves when the server has taken it, or has said that it does not. */
   async say(target: string, text: string, kind: ChatMessage["kind"]): Promise<void> {
+    if (this.#over) throw new NetworkError("cannot send: the chat was left", { code: "connection-closed" });
     const command = kind === "notice" ? "NOTICE" : "PRIVMSG";
     const userHost = this.#sender.connection()?.talk.userHost ?? "x".repeat(LONGEST_USER_HOST);
     const around = `:${this.#sender.nick()}!${userHost} ${command} ${target} :${wireText("", kind)}`;
@@ -130,6 +133,7 @@ export class Delivery {
 
   /** Lets nobody wait any more. */
   giveUp(): void {
+    this.#over = true;
     for (const { done } of this.#pending.splice(0)) done();
   }
 

@@ -186,6 +186,7 @@ Deno.test("chat client: a server that knows no capabilities will do", async () =
   assertEquals(ann.texts(), ["ben: caf\ufffd\x1b", "ben: waves", "ben: CTCP VERSION", "ann: hello"]);
   assertEquals(ann.messages()[1]?.kind, "action");
   await ann.member.leave();
+  await assertRejects(() => ann.member.say("#lobby", "too late"), NetworkError, "the chat was left");
   await script;
 });
 
