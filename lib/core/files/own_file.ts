@@ -2,7 +2,7 @@ import { closeQuietly } from "../dial/connection.ts";
 import { SystemError } from "../errors.ts";
 import { writeAllSync } from "../writer.ts";
 
-/** How a file of ours is opened. */
+/** How an own file is opened. */
 export interface OpenOwnOptions {
   /** Whether it is written. @default false */
   readonly write?: boolean;
@@ -10,7 +10,7 @@ export interface OpenOwnOptions {
   readonly lock?: boolean;
 }
 
-/** How a file of ours is created. */
+/** How an own file is created. */
 export interface OwnFileOptions extends Omit<OpenOwnOptions, "write"> {
   /** Its permission bits, less the umask. @default 0o666 */
   readonly mode?: number;
