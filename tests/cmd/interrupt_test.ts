@@ -207,7 +207,10 @@ class Session implements AsyncDisposable {
     // The inner shell becomes the tool; the outer one outlives Ctrl-C.
     const script = `trap : INT; sh -c 'echo $$ > ${folder}/pid; exec "$@"' sh "$@"; echo " ended with $?"; read line`;
     const terminal = await Terminal.open(["sh", "-c", script, "sh", program, ...args]);
-    const pid = Number(await until("its process", () => Deno.readTextFile(`${folder}/pid`).catch(() => undefined)));
+    // The shell makes the file before it writes the number.
+    const written = () =>
+      Deno.readTextFile(`${folder}/pid`).then((text) => text.endsWith("\n") && text, () => undefined);
+    const pid = Number(await until("its process", written));
     if (ready) await connectTo(ready.exec(await terminal.shows(ready)));
     else await waitsForStdin(pid);
     return new Session(terminal, pid, folder);
