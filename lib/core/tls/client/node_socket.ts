@@ -27,6 +27,7 @@ export class NodeTlsSocket implements Transport {
   #wake = Promise.withResolvers<void>();
 
   readonly #halfCloses: boolean;
+  #wrote = false;
 
   /** Takes over a socket, whose handshake may still be under way. Where it cannot half-close, our end waits for the peer's. */
   constructor(socket: TLSSocket, underlying: Underlying, { halfCloses = true } = {}) {
@@ -74,6 +75,7 @@ export class NodeTlsSocket implements Transport {
 
   /** Writes all of the bytes; they count when the system has taken them. */
   async write(bytes: Uint8Array): Promise<number> {
+    this.#wrote = true;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.socket.write(bytes, (error) => error ? reject(error) : resolve());
     await promise;
@@ -83,7 +85,8 @@ export class NodeTlsSocket implements Transport {
 
   /** Ends our side; the peer's stays open. */
   async closeWrite(): Promise<void> {
-    if (!this.#halfCloses) {
+    // Where nothing was sent there is no answer that an early end could lose.
+    if (!this.#halfCloses && this.#wrote) {
       this.socket.once("end", () => this.socket.end());
       return await this.#underlying.flushed();
     }
