@@ -1,4 +1,5 @@
 import { type Address, type AddressDefaults, type HostPort, parseAddress, type UnixPath } from "./address.ts";
+import { UsageError } from "./errors.ts";
 
 /** The address of a listener, as the runtime has it. */
 export type ServerAddr = Deno.NetAddr | Deno.UnixAddr;
@@ -31,7 +32,7 @@ export const LISTEN_DEFAULTS: AddressDefaults = { host: "127.0.0.1", anyPort: tr
 /**
  * Converts an address in any of its forms to a parsed one.
  *
- * @throws {UsageError} When a text is not an address.
+ * @throws {UsageError} When it is not an address.
  * @example
  * ```ts
  * import { toAddress } from "./mod.ts";
@@ -44,8 +45,26 @@ export const LISTEN_DEFAULTS: AddressDefaults = { host: "127.0.0.1", anyPort: tr
  */
 export function toAddress(input: AddressInput, defaults?: AddressDefaults): Address {
   if (typeof input === "string") return parseAddress(input, defaults);
-  if ("hostname" in input) return { transport: "ip", host: input.hostname, port: input.port };
-  return "host" in input ? input : { transport: "unix", path: input.path };
+  // Without types anything can be given: a port as a number, a URL, nothing.
+  const { hostname, host = hostname, port, path }: AddressFields = input ?? {};
+  if (typeof host === "string" && isPort(port)) return { transport: "ip", host, port };
+  if (typeof path === "string") return { transport: "unix", path };
+  throw new UsageError(`${describe(input)} is not an address: write a text such as "127.0.0.1:9000"`);
+}
+
+interface AddressFields {
+  readonly host?: unknown;
+  readonly hostname?: unknown;
+  readonly port?: unknown;
+  readonly path?: unknown;
+}
+
+function isPort(port: unknown): port is number {
+  return Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65535;
+}
+
+function describe(input: unknown): string {
+  return typeof input === "object" && input !== null ? JSON.stringify(input) : `${typeof input} ${input}`;
 }
 
 /** The same for a server, which may also be given a listener that is bound. */

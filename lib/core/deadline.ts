@@ -1,4 +1,4 @@
-import { type Phase, TimeoutError } from "./errors.ts";
+import { type Phase, TimeoutError, UsageError } from "./errors.ts";
 import { formatDuration, formatSize } from "./units.ts";
 
 /** The longest time that a timer of the runtime takes, in milliseconds: 24 days, which is for ever in practice. */
@@ -36,11 +36,16 @@ export class Deadline implements Disposable {
   readonly #controller = new AbortController();
   readonly #forget?: () => void;
 
-  /** Starts the clock. `what` completes the message "timed out after 10s: …". */
+  /**
+   * Starts the clock. `what` completes the message "timed out after 10s: …".
+   *
+   * @throws {UsageError} When the timeout is not a number of milliseconds.
+   */
   constructor(options: WaitOptions, what: string, phase?: Phase) {
     this.signal = this.#controller.signal;
     this.phase = phase;
     const { signal, timeout } = options;
+    checkTimeout(timeout, what);
     this.#end = timeout === undefined ? Infinity : performance.now() + timeout;
     if (signal?.aborted) this.#controller.abort(signal.reason);
     else if (signal) {
@@ -71,6 +76,12 @@ export class Deadline implements Disposable {
     clearTimeout(this.#timer);
     this.#forget?.();
   }
+}
+
+/** A timer takes NaN for 0 and text for a number: a mistake would look like a peer that does not answer. */
+function checkTimeout(timeout: number | undefined, what: string): void {
+  if (timeout === undefined || typeof timeout === "number" && timeout >= 0) return;
+  throw new UsageError(`cannot ${what}: the timeout is ${String(timeout)}, give milliseconds, 0 or more`);
 }
 
 /** Where a wait was when its time ran out. */

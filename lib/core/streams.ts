@@ -1,3 +1,4 @@
+import { UsageError } from "./errors.ts";
 import { type ChunkSink, type ChunkSource, SharedSource } from "./chunks.ts";
 
 /**
@@ -15,9 +16,16 @@ export type Input =
 /** What can take received bytes: a stream, or a sink that takes them piece by piece. */
 export type OutputTarget = WritableStream<Uint8Array> | ChunkSink;
 
-/** Converts any input to a source; text becomes UTF-8. A stream is locked from then on. */
+/**
+ * Converts any input to a source; text becomes UTF-8. A stream is locked from then on.
+ *
+ * @throws {UsageError} When it is none of those.
+ */
 export function toSource(input: Input): SharedSource {
   if (input instanceof SharedSource) return input;
+  if (typeof input !== "string" && (typeof input !== "object" || input === null)) {
+    throw new UsageError(`an input is a text, bytes or a stream of them, not ${typeof input}`);
+  }
   if (typeof input === "string" || input instanceof Uint8Array) return new SharedSource(fromIterator(once(input)));
   if (Symbol.asyncIterator in input) return new SharedSource(fromIterator(input[Symbol.asyncIterator]()));
   return new SharedSource(input);
@@ -34,12 +42,16 @@ export function toSink(output: OutputTarget): ChunkSink {
   };
 }
 
-/** Bytes as they are, a text as UTF-8. */
+/**
+ * Bytes as they are, a text as UTF-8.
+ *
+ * @throws {UsageError} When it is neither.
+ */
 export function toBytes(data: string | Uint8Array): Uint8Array {
   if (typeof data === "string") return new TextEncoder().encode(data);
   if (data instanceof Uint8Array) return data;
   // Untyped callers: bytes that cannot be counted would be lost without a word.
-  throw new TypeError("data to write is neither a string nor a Uint8Array");
+  throw new UsageError(`what is sent is a text or a Uint8Array, not ${typeof data}`);
 }
 
 async function* once<T>(value: T): AsyncGenerator<T> {

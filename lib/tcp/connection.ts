@@ -6,6 +6,7 @@ import {
   type Security,
   toBytes,
   ToucanError,
+  UsageError,
   type WaitOptions,
   writeAll,
 } from "../core/mod.ts";
@@ -41,6 +42,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
   readonly #onClose?: () => void;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #closed = false;
+  #ended = false;
 
   /** Wraps a connection; `onClose` is called once, when it is closed. */
   constructor(connection: Connection, onClose?: () => void) {
@@ -57,9 +59,12 @@ export class TcpConnection implements Disposable, AsyncDisposable {
   /**
    * Sends all of a text or of bytes.
    *
+   * @throws {UsageError} After `closeWrite` or `close`.
    * @throws {NetworkError} `connection-reset`, `connection-cut` and the like.
    */
   async write(data: string | Uint8Array): Promise<void> {
+    if (this.#closed) throw new UsageError(`the connection to ${this.peer} was closed here`);
+    if (this.#ended) throw new UsageError(`nothing can be sent to ${this.peer} after closeWrite`);
     try {
       await writeAll(this.#connection, toBytes(data));
     } catch (error) {
@@ -160,6 +165,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
 
   /** Ends our side; the peer can still send. */
   async closeWrite(): Promise<void> {
+    this.#ended = true;
     try {
       await this.#connection.closeWrite();
     } catch (error) {

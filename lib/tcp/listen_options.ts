@@ -30,7 +30,10 @@ export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "gra
 export interface TcpListenOptions extends PipeOptions {
   /** Called for each connection, beside the others; the connection is ended when it returns. */
   readonly onConnection?: ConnectionHandler;
-  /** Called when a handler throws, or a client could not be accepted; the server goes on. Must not throw. */
+  /**
+   * Called when a handler throws, or a client could not be accepted; the server goes on. Without it, and when it throws
+   * itself, what is no `ToucanError` is an uncaught error of the program, as by `reportError`.
+   */
   readonly onError?: (failure: FailedConnection) => void;
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: Pick<KeyPair, "cert" | "key">;

@@ -11,7 +11,7 @@ import {
   ToucanError,
 } from "../core/mod.ts";
 import { TcpConnection } from "./connection.ts";
-import type { ConnectionHandler } from "./connection_handler.ts";
+import type { ConnectionHandler, FailedConnection } from "./connection_handler.ts";
 import type { TcpListenOptions } from "./listen_options.ts";
 import type { ConnectionReport } from "./report.ts";
 
@@ -128,7 +128,7 @@ class Server implements TcpServer {
           code: "too-many-connections",
           peer,
         });
-        this.#options.onError?.({ peer, error });
+        this.#report({ peer, error });
       }
     }
     const late = setTimeout(() => this.#open.forEach((connection) => connection.close()), GRACE_MS);
@@ -146,7 +146,7 @@ class Server implements TcpServer {
     this.#handshakes++;
     const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
     if (!(admitted instanceof Connection)) {
-      if (!this.#stop.signal.aborted) this.#options.onError?.(admitted);
+      if (!this.#stop.signal.aborted) this.#report(admitted);
       await admitted.gone;
       this.#handshakes--;
       return this.#settle();
@@ -170,10 +170,21 @@ class Server implements TcpServer {
     try {
       await handler(connection);
     } catch (error) {
-      this.#options.onError?.({ peer: connection.peer, error: toToucanError(error) });
+      this.#report({ peer: connection.peer, error: toToucanError(error) });
       // A peer that has gone is no reason to wait for it.
       if (error instanceof ToucanError) return connection.close();
     }
     await connection.end();
+  }
+
+  /** A mistake in a handler is not passed over: where nobody takes it, it is an uncaught error of the program. */
+  #report(failure: FailedConnection): void {
+    const { onError } = this.#options;
+    try {
+      if (onError) onError(failure);
+      else if (failure.error.code === "internal") reportError(failure.error.cause);
+    } catch (error) {
+      reportError(error);
+    }
   }
 }

@@ -1,11 +1,19 @@
-import { type ChunkSource, concat, raceSignal, toBytes } from "../core/mod.ts";
+import { type ChunkSource, concat, raceSignal, toBytes, UsageError } from "../core/mod.ts";
 
 /** What datagrams carry, one after the other: texts, sent as UTF-8, or bytes, which may be empty. */
 export type Payloads = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
-/** The bytes of payloads; a text by itself is a single one. */
-export async function* payloadBytes(payloads: string | Payloads): AsyncGenerator<Uint8Array> {
-  for await (const payload of typeof payloads === "string" ? [payloads] : payloads) yield toBytes(payload);
+/**
+ * The bytes of payloads; a text or bytes by themselves are a single one.
+ *
+ * @throws {UsageError} When they are something else.
+ */
+export async function* payloadBytes(payloads: string | Uint8Array | Payloads): AsyncGenerator<Uint8Array> {
+  if (typeof payloads === "string" || payloads instanceof Uint8Array) return yield toBytes(payloads);
+  if (typeof payloads !== "object" || payloads === null) {
+    throw new UsageError(`payloads are texts or bytes in an array or iterable, not ${typeof payloads}`);
+  }
+  for await (const payload of payloads) yield toBytes(payload);
 }
 
 /** What a datagram carried, as fields of a record: text where it is UTF-8, Base64 otherwise. */

@@ -46,6 +46,8 @@ export interface SendReport {
   readonly sent: number;
   /** Datagrams that were not sent. */
   readonly failed: number;
+  /** Why the first of those was not. */
+  readonly error?: ToucanError;
   /** Replies from the peer. */
   readonly replies: number;
   /** The replies themselves, the first ones up to 1 MiB altogether. */
@@ -124,6 +126,7 @@ class Sending {
   #room = MAX_RECEIVED_BYTES;
   #sent = 0;
   #failed = 0;
+  #error?: ToucanError;
   #replies = 0;
   #strangers = 0;
   #expected?: number;
@@ -147,7 +150,8 @@ class Sending {
     this.#options.signal?.throwIfAborted();
     return {
       peer: peerName(this.#to),
-      ...{ sent: this.#sent, failed: this.#failed, replies: this.#replies, received: this.#received },
+      ...{ sent: this.#sent, failed: this.#failed, error: this.#error },
+      ...{ replies: this.#replies, received: this.#received },
       ...{ expected: wait === undefined ? undefined : this.#expected, strangers: this.#strangers },
     };
   }
@@ -165,6 +169,7 @@ class Sending {
         // What the sandbox denies once it denies for all of them.
         if (!(error instanceof ToucanError) || error.code === "permission-missing") throw error;
         this.#failed++;
+        this.#error ??= error;
         await this.#teller.tell("failed", this.#to, bytes, { error });
         continue;
       }

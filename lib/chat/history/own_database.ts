@@ -51,7 +51,9 @@ function ownerOf(path: string): number | null {
     return file.statSync().uid;
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    return Deno.statSync(path).uid;
+    const { isFile, uid } = Deno.statSync(path);
+    if (isFile) return uid;
+    throw new SystemError(`${path} is not a regular file`, { code: "not-a-file", operation: "history" });
   }
 }
 

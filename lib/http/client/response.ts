@@ -27,6 +27,7 @@ export interface HttpResponse extends Disposable {
   /**
    * Returns the whole body as text, in the charset that Content-Type names, UTF-8 unless given.
    *
+   * @throws {UsageError} When the body was read already.
    * @throws {NetworkError} `too-large` for more than `limit` bytes, 64 MiB unless given; what reading the body throws.
    */
   text(limit?: number): Promise<string>;

@@ -1,4 +1,4 @@
-import { NetworkError, readAll } from "../../core/mod.ts";
+import { NetworkError, readAll, UsageError } from "../../core/mod.ts";
 import { decodedBody } from "./decode.ts";
 import type { HttpResponse } from "./response.ts";
 
@@ -9,7 +9,12 @@ type WholeBody = Pick<HttpResponse, "bytes" | "text" | "json">;
 
 /** Adds the methods that read a whole body, its content coding removed. */
 export function withWholeBody(response: Omit<HttpResponse, keyof WholeBody>): HttpResponse {
-  const bytes = async (limit = MAX_BODY_BYTES) => await readAll(decodedBody(response, limit), limit);
+  const { body, url } = response;
+  const bytes = async (limit = MAX_BODY_BYTES) => {
+    // An empty text would look like the answer.
+    if (body.ended && body.received > 0) throw new UsageError(`the body from ${url.host} was read already`);
+    return await readAll(decodedBody(response, limit), limit);
+  };
   const text = async (limit?: number) => decoderOf(response).decode(await bytes(limit));
   const json = async (limit?: number) => parseJson(await text(limit), response.url.host);
   return { ...response, bytes, text, json };

@@ -184,3 +184,14 @@ Deno.test("an outbox that overflows is closed, once, and takes no more", () => {
   }
   assertEquals([order, wire.closed, outbox.size <= 100], [["overflow"], true, true]);
 });
+
+Deno.test("history in a file: a folder, a device or a pipe is named as what it is", async () => {
+  await withFolder(async (folder) => {
+    const fifo = `${folder}/fifo`;
+    if (Deno.build.os !== "windows") await new Deno.Command("mkfifo", { args: [fifo] }).output();
+    for (const path of Deno.build.os === "windows" ? [folder] : [folder, fifo, "/dev/null"]) {
+      const error = assertThrows(() => new FileHistory(path), SystemError, `${path} is not a regular file`);
+      assertEquals(error.code, "not-a-file");
+    }
+  });
+});
