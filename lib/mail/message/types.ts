@@ -44,8 +44,8 @@ export interface MailMessage {
   readonly alternatives?: readonly MailAlternative[];
   /** What goes with it. */
   readonly attachments?: readonly MailAttachment[];
-  /** Further header fields, by name. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Further header fields, by name; several of a name as a list. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** The message that it answers. */
   readonly inReplyTo?: string;
   /** The messages that it belongs to. */
