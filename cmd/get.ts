@@ -272,7 +272,7 @@ async function* load(line: Line, asking: SavePageOptions, { options }: GetCall):
 
 /** Says what became of something, and what that means for the exit code. */
 function tell(report: DownloadReport, { options, output, signal, operands }: GetCall): ExitCode {
-  const { head, error, url, kind: reference, file, bytes, ms } = report;
+  const { head, error, url, file, bytes, ms } = report;
   const code = error === undefined ? 0 : exitCodeOf(error);
   if (error !== undefined && (signal.aborted || code === 141)) throw signal.aborted ? signal.reason : error;
   if (options.json) {
@@ -284,8 +284,7 @@ function tell(report: DownloadReport, { options, output, signal, operands }: Get
   if (options.head && head) headLines(head).forEach((line) => output.line(showUntrusted(line)));
   if (error !== undefined) {
     const [first = "", ...more] = errorLines("toucan get", error);
-    const what = `${reference === undefined ? "" : `${reference} `}${showUntrusted(url, { limit: 200 })}`;
-    const about = operands.length === 1 && url === operands[0] ? "" : ` (${what})`;
+    const about = operands.length === 1 && url === operands[0] ? "" : ` (${showUntrusted(url, { limit: 200 })})`;
     [first + about, ...more].forEach((line) => output.note(line));
   } else if (file !== undefined) {
     output.line(showUntrusted(file) + (output.terminal ? `  ${formatSize(bytes)}  ${formatDuration(ms)}` : ""));
