@@ -37,6 +37,7 @@ import {
   serveChat,
   serveChatPage,
 } from "../lib/chat/internal.ts";
+import { JOIN_HINTS } from "./hints/chat.ts";
 import { JOIN_RECORDS, SERVE_RECORDS } from "./records/chat.ts";
 import { isLoopback, parseAddress, UsageError } from "../lib/core/mod.ts";
 
@@ -141,6 +142,7 @@ const joinOptions = {
 
 const join = verb({
   summary: "join a chat at an IRC server",
+  hints: JOIN_HINTS,
   description: "On a terminal what is said scrolls above a line to type in; /help there shows what can be typed. " +
     "Otherwise the lines of stdin are said, and what happens is written to stdout, one line each.",
   operands: [

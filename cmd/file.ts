@@ -44,12 +44,14 @@ import {
   type TreeEntry,
   type TreeReport,
 } from "../lib/file/internal.ts";
+import { CLIENT_HINTS, SERVE_HINTS } from "./hints/file.ts";
 import { LIST_RECORDS, SERVE_RECORDS, TREE_RECORDS } from "./records/file.ts";
 
 const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
 
 const serve = verb({
   summary: "serve a folder over HTTP",
+  hints: SERVE_HINTS,
   description:
     "Files, ranges of them, and listings: as a page, and as JSON with ?list=json. The folder is never left, " +
     "by no path and no link; names that begin with a dot are hidden. With --upload files may be brought: by PUT, by " +
@@ -135,6 +137,7 @@ const url = {
 
 const get = verb({
   summary: "load a file or a whole tree from such a server",
+  hints: CLIENT_HINTS,
   description:
     "Each file is verified by its SHA-256. What is there already and the same stays as it is, what differs is " +
     "replaced, and what an earlier run has begun is continued. Nothing is written outside of DEST.",
@@ -163,6 +166,7 @@ const get = verb({
 
 const put = verb({
   summary: "send files and folders to such a server",
+  hints: CLIENT_HINTS,
   description:
     "The last operand is the URL of the folder to send into. A folder is sent under its own name, or, with a " +
     "slash at its end, what is in it. What is there already and the same is not sent; what was sent is verified.",
@@ -186,6 +190,7 @@ const put = verb({
 
 const ls = verb({
   summary: "list a folder of such a server",
+  hints: CLIENT_HINTS,
   operands: [url],
   options: { ...client, "digest": flag("with the SHA-256 of files (in a folder: of those up to 256 MiB)") },
   records: LIST_RECORDS,

@@ -59,6 +59,7 @@ import {
   requestFields,
   type SavePageOptions,
 } from "../lib/http/internal.ts";
+import { HINTS } from "./hints/get.ts";
 import { RECORDS } from "./records/get.ts";
 
 /** Nobody has to be told who asks, but some servers refuse those who say nothing. */
@@ -136,6 +137,7 @@ type GetCall = Call<typeof options, typeof RECORDS>;
 
 const getVerb = verb({
   summary: "load what URLs name: to stdout, to files, or whole pages and their images",
+  hints: HINTS,
   description: "A body goes to stdout, or as NAME.part to a file that gets its name when it is whole. What fails on " +
     "the way is tried again from where it stopped; --resume goes on with what an earlier run has left, if it is still " +
     "the same. An answer of 400 and above is no file: it ends with 1.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +

@@ -55,6 +55,7 @@ import {
   splitHeader,
   writeMail,
 } from "../lib/mail/internal.ts";
+import { SEND_HINTS } from "./hints/mail.ts";
 import { SEND_RECORDS, SINK_RECORDS } from "./records/mail.ts";
 
 const address = (help: string) =>
@@ -114,6 +115,7 @@ const sendOptions = {
 
 const send = verb({
   summary: "send a mail, or many",
+  hints: SEND_HINTS,
   description:
     "The body is --text, --html or both, otherwise stdin. TLS is required unless --tls opportunistic or none is " +
     "said, also for a server on this machine; with opportunistic, a server that offers STARTTLS has to be trusted all the same.\n\n" +

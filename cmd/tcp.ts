@@ -41,6 +41,7 @@ import {
   listenPipe,
   observers,
 } from "../lib/tcp/internal.ts";
+import { CONNECT_HINTS, LISTEN_HINTS } from "./hints/tcp.ts";
 import { CONNECT_RECORDS, LISTEN_RECORDS } from "./records/tcp.ts";
 
 const both = {
@@ -63,6 +64,7 @@ const both = {
 
 const connectVerb = verb({
   summary: "connect stdin and stdout to a server",
+  hints: CONNECT_HINTS,
   description: "What stdin gives is sent, what comes is written to stdout. The end of either is passed on at once, " +
     "and the connection ends when both are done; with a terminal as stdin, when the server is.",
   operands: [{ metavar: "ADDRESS", help: "HOST:PORT, [V6]:PORT or unix:/path", kind: kind.address("ADDRESS") }],
@@ -112,6 +114,7 @@ const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 
 const listenVerb = verb({
   summary: "connect stdin and stdout to a client, or to many",
+  hints: LISTEN_HINTS,
   description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
     "follows; with --broadcast all are there at once, and what one end sends, all others see. An end that does not read " +
     "for a second is cut off; stdout misses what comes until it reads again.",
