@@ -1,4 +1,4 @@
-import { fromSystem, syncFolder, SystemError } from "../core/mod.ts";
+import { fromSystem, GroupCommit, syncFolder, SystemError } from "../core/mod.ts";
 import {
   evaluateConditions,
   type Fields,
@@ -25,6 +25,9 @@ export interface UploadOptions {
 const WINDOWS = Deno.build.os === "windows";
 const PIECE = 256 * 1024;
 
+/** Fields that make an upload depend on what is there (RFC 9110 §13.1). */
+const CONDITIONS = ["if-match", "if-none-match", "if-unmodified-since", "if-modified-since"];
+
 /** What the system says no with, as a status and what the client is told. */
 const REFUSALS: Readonly<Record<string, readonly [status: number, why: string]>> = {
   "disk-full": [507, "the disk is full"],
@@ -45,6 +48,7 @@ export class Uploads {
   readonly #root: Root;
   readonly #digests: Digests;
   readonly #options: UploadOptions;
+  readonly #commits = new GroupCommit();
 
   /** Takes them below a root. */
   constructor(root: Root, digests: Digests, options: UploadOptions) {
@@ -81,17 +85,18 @@ export class Uploads {
       throw new Refusal(415, "files are taken as they are, without an encoding");
     }
     this.#checkSize(body.length ?? 0);
-    const check = (path: string) => this.#checkConditions(path, headers);
+    const conditional = CONDITIONS.some((field) => headers.has(field));
+    const check = (path: string) => conditional ? this.#checkConditions(path, headers) : undefined;
     check(this.#root.join(segments));
     const folder = await this.#makeFolder(segments.slice(0, -1));
-    const incoming = await IncomingFile.create(folder);
+    const incoming = await IncomingFile.create(folder, this.#commits);
     try {
-      const piece = new Uint8Array(PIECE);
+      const piece = new Uint8Array(Math.min(PIECE, Math.max(1, body.length ?? PIECE)));
       for (let count = await body.read(piece); count !== null; count = await body.read(piece)) {
         this.#checkSize(incoming.size + count);
         await incoming.write(piece.subarray(0, count));
       }
-      const digest = await incoming.end();
+      const digest = incoming.end();
       checkDigest(headers, digest);
       const stored = await incoming.commit(name, headers.get("if-none-match")?.trim() !== "*", check);
       this.#remember(stored);
@@ -140,7 +145,7 @@ export class Uploads {
           this.#checkSize(size += event.bytes.length);
           await file?.write(event.bytes);
         } else if (event.kind === "end") {
-          await file?.end();
+          file?.end();
           file = undefined;
         } else {
           size = 0;
@@ -150,7 +155,7 @@ export class Uploads {
           checkNames([name]);
           if (files.has(name)) throw new Refusal(400, "the form has two files of one name");
           this.#checkFree(`${folder.path}/${name}`);
-          files.set(name, file = await IncomingFile.create(folder));
+          files.set(name, file = await IncomingFile.create(folder, this.#commits));
         }
       }
     }
@@ -159,6 +164,9 @@ export class Uploads {
 
   /** The folder of these names; those that are missing are made. */
   async #makeFolder(segments: readonly string[]): Promise<FoundFolder> {
+    // Mostly it is there.
+    const there = this.#root.findFolder(segments);
+    if (there) return there;
     let folder = this.#root.findFolder([]);
     for (let depth = 1; depth <= segments.length && folder; depth++) {
       const names = segments.slice(0, depth);

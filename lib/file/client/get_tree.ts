@@ -1,10 +1,11 @@
 import { concurrently, SystemError, toToucanError } from "../../core/mod.ts";
-import { ConnectionPool, tryDownload } from "../../http/mod.ts";
+import { ConnectionPool, type DownloadProgress, tryDownload } from "../../http/mod.ts";
+import { downloadTo, SMALL_FILE_BYTES } from "../../http/internal.ts";
 import { encodePath, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry } from "../listing.ts";
 import { LocalTree } from "./local_tree.ts";
 import { below, list, shown } from "./remote.ts";
-import { Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
+import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 
 /** How {@link getTree} loads. */
 export interface GetTreeOptions extends TreeOptions {
@@ -12,6 +13,8 @@ export interface GetTreeOptions extends TreeOptions {
   readonly retries?: number;
   /** Milliseconds before the second try. @default 1000 */
   readonly retryWait?: number;
+  /** Whether each file is put on the disk by itself, rather than together with others that are complete by then. @default false */
+  readonly syncEach?: boolean;
   /** Whether what is below a folder goes into one of the same name, as the URL has it. @default false */
   readonly keepName?: boolean;
 }
@@ -23,6 +26,8 @@ interface Wanted {
 }
 
 const DEEPEST = 100;
+/** Files that are received and wait for the disk, while others are transferred. */
+const BEHIND = 64;
 
 /**
  * Loads a file, or all that is below a folder, from a file server of ours into a folder: several at once, each verified
@@ -58,7 +63,7 @@ export async function getTree(
   folder: string,
   options: GetTreeOptions = {},
 ): Promise<TreeReport> {
-  using own = options.pool ? undefined : new ConnectionPool();
+  using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
   const pool = options.pool ?? own;
   const tally = new Tally(options.onEntry);
   const getter = new TreeGetter(new URL(url), folder, { ...options, pool }, tally);
@@ -84,9 +89,9 @@ class TreeGetter {
   }
 
   async run(): Promise<void> {
-    const { parallel = 4, signal } = this.#options;
+    const { parallel = PARALLEL_FILES, syncEach, signal } = this.#options;
     const first = await list(this.#base, { ...this.#listing, digest: true });
-    const tree = this.#tree = new LocalTree(this.#folder);
+    const tree = this.#tree = new LocalTree(this.#folder, { syncEach });
     const [only] = first.entries;
     this.#single = first.type === "file";
     const files = this.#single
@@ -95,9 +100,10 @@ class TreeGetter {
     if (!this.#single && this.#options.keepName) {
       this.#top = parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [];
     }
+    const get = (wanted: Wanted, release: () => void) => this.#get(tree, wanted, release);
     try {
       tree.makeFolder(this.#top);
-      for await (const entry of concurrently(files, parallel, (wanted) => this.#get(tree, wanted))) {
+      for await (const entry of concurrently(files, parallel, get, { behind: syncEach ? 0 : BEHIND })) {
         this.#tally.add(entry);
         signal?.throwIfAborted();
       }
@@ -152,7 +158,7 @@ class TreeGetter {
     return this.#single ? this.#base : below(this.#base, encodePath(segments, folder));
   }
 
-  async #get(tree: LocalTree, { segments, entry }: Wanted): Promise<TreeEntry> {
+  async #get(tree: LocalTree, { segments, entry }: Wanted, release: () => void): Promise<TreeEntry> {
     const start = performance.now();
     const about = { ...this.#about(segments, "file"), bytes: entry.size };
     const done = (rest: Pick<TreeEntry, "action"> & Partial<TreeEntry>): TreeEntry => ({
@@ -170,9 +176,9 @@ class TreeGetter {
       if (size === known.size && await tree.digest(place) === sha256) {
         return done({ action: "unchanged", file, sha256 });
       }
-      const staged = tree.stage(place);
       const { path } = about;
-      const report = await tryDownload(this.#urlOf(segments, false), { file: staged }, {
+      const url = this.#urlOf(segments, false);
+      const options = {
         ...this.#listing,
         timeout: undefined,
         retries: this.#options.retries,
@@ -180,11 +186,17 @@ class TreeGetter {
         resume: true,
         force: true,
         maxSize: known.size,
-        checksum: { algorithm: "sha256", value: sha256 },
-        onProgress: (progress) => this.#options.onProgress?.(path, progress),
-      });
+        checksum: { algorithm: "sha256" as const, value: sha256 },
+        onReceived: release,
+        onProgress: (progress: DownloadProgress) => this.#options.onProgress?.(path, progress),
+      };
+      const small = known.size <= SMALL_FILE_BYTES;
+      const staged = small ? undefined : tree.stage(place);
+      const report = staged === undefined
+        ? await downloadTo(url, tree.held(place, known.size, known.modified), options)
+        : await tryDownload(url, { file: staged }, options);
       if (report.error !== undefined) throw report.error;
-      await tree.settle(staged, place, known.modified);
+      if (staged !== undefined) await tree.settle(staged, place, known.modified);
       return done({ action: "saved", file, sha256, bytes: report.bytes, resumedFrom: report.resumedFrom });
     } catch (error) {
       this.#options.signal?.throwIfAborted();

@@ -19,6 +19,8 @@ export interface Destination {
   finish(): Promise<void>;
   /** Lets it go; what is not finished is kept only where it can be continued. */
   close(): void;
+  /** Removes what is there: it is not what it should be. */
+  discard?(): void;
 }
 
 /** Whoever takes bytes as they come. */
