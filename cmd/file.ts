@@ -199,7 +199,7 @@ const put = verb({
 const ls = verb({
   summary: "list a folder of such a server",
   operands: [url],
-  options: { ...client, "digest": flag("with the SHA-256 of files, as far as the server reads them") },
+  options: { ...client, "digest": flag("with the SHA-256 of files (in a folder: of those up to 256 MiB)") },
   records: LIST_RECORDS,
   permissions: READING,
   examples: [{ line: "file ls http://192.0.2.7:8000/", does: "show what is there" }],

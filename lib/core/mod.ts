@@ -25,6 +25,7 @@ export * from "./files/sync_folder.ts";
 export * from "./system_error.ts";
 export * from "./to_toucan_error.ts";
 export * from "./trace.ts";
+export * from "./turns.ts";
 export * from "./units.ts";
 export * from "./unstable.ts";
 export * from "./untrusted.ts";

@@ -15,12 +15,12 @@ export class Digests {
   /** The SHA-256 of an open file, in hex; undefined when it changes meanwhile. */
   async of(file: Deno.FsFile, stat: Deno.FileInfo): Promise<string | undefined> {
     const version = versionOf(stat);
-    const known = isFresh(stat) ? undefined : this.#known.get(version);
+    const known = this.known(stat);
     if (known !== undefined) return known;
     if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running++;
     try {
-      const hex = await digestOf(file);
+      const hex = await digestOf(file, stat.size);
       const after = await file.stat();
       if (versionOf(after) !== version) return undefined;
       if (!isFresh(stat)) this.remember(version, hex);
@@ -31,9 +31,9 @@ export class Digests {
     }
   }
 
-  /** Whether it is known without reading. */
-  knows(stat: Deno.FileInfo): boolean {
-    return this.#known.has(versionOf(stat));
+  /** The SHA-256 of a file, where it is known without reading. */
+  known(stat: Deno.FileInfo): string | undefined {
+    return isFresh(stat) ? undefined : this.#known.get(versionOf(stat));
   }
 
   /** Remembers the digest of a version. */
@@ -43,10 +43,11 @@ export class Digests {
   }
 }
 
-/** The SHA-256 of a file from its beginning, in hex. */
-export async function digestOf(file: Deno.FsFile): Promise<string> {
+/** The SHA-256 of a file of about this size, from its beginning, in hex. */
+export async function digestOf(file: Deno.FsFile, size: number = PIECE): Promise<string> {
   const hash = sha256();
-  const piece = new Uint8Array(PIECE);
+  // One byte more than there is: the end comes with the first reading that is not full.
+  const piece = new Uint8Array(Math.min(size + 1, PIECE));
   await file.seek(0, Deno.SeekMode.Start);
   for (let count = await file.read(piece); count !== null; count = await file.read(piece)) {
     hash.update(piece.subarray(0, count));

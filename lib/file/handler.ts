@@ -4,7 +4,8 @@ import { FileCache, LARGEST } from "./cache.ts";
 import { encodePath, parseTargetPath, type TargetPath } from "./codec/path.ts";
 import { Digests } from "./digest.ts";
 import { type Gate, isForeign } from "./gate.ts";
-import { addDigests, digested, fileEntry, listFolder, type Listing, tagged } from "./listing.ts";
+import { fileEntry, listFolder, type Listing, readNames, tagged } from "./listing.ts";
+import { addDigests, digested } from "./listing_digests.ts";
 import { folderPage } from "./page/page.ts";
 import type { FoundFile, FoundFolder, Root } from "./root.ts";
 import { serveFile } from "./serve_file.ts";
@@ -130,16 +131,27 @@ export class FileHandler {
     }
     const index = asked || ignoreIndex ? undefined : await root.find([...segments, INDEX]);
     if (index?.kind === "file") return await this.#content(request, [...segments, INDEX], index, INDEX);
+    if (!asked) {
+      return folderPage({ segments, found, ...await readNames(root, found), upload: upload !== undefined, query });
+    }
     const { entries, truncated } = await listFolder(root, found);
-    if (!asked) return folderPage({ segments, entries, truncated, upload: upload !== undefined, query });
-    const listed = tagged(entries);
-    const all = asked.digest ? await addDigests(root, this.#digests, segments, listed) : listed;
-    return json({ path: segments, type: "folder", entries: all, truncated } satisfies Listing);
+    const { from } = asked;
+    const wanted = from === undefined ? entries : entries.filter(({ name }) => name >= from);
+    const listed = asked.digest
+      ? await addDigests(root, this.#digests, segments, wanted)
+      : { entries: wanted.map(tagged) };
+    return json({ path: segments, type: "folder", ...listed, truncated } satisfies Listing);
   }
 }
 
-/** Whether the query asks for a listing in JSON, and with digests. */
-function listingAsked(query: string): { readonly digest: boolean } | undefined {
+/** A listing in JSON, as a query asks for it. */
+interface AskedListing {
+  readonly digest: boolean;
+  /** The name from which on entries are listed. */
+  readonly from?: string;
+}
+
+function listingAsked(query: string): AskedListing | undefined {
   if (!query.includes("list=")) return undefined;
   const asked = new URLSearchParams(query);
   const list = asked.get("list");
@@ -147,5 +159,5 @@ function listingAsked(query: string): { readonly digest: boolean } | undefined {
   if (list !== "json") throw new Refusal(400, "there is list=json");
   const digest = asked.get("digest");
   if (digest !== null && digest !== "sha256") throw new Refusal(400, "there is digest=sha256");
-  return { digest: digest !== null };
+  return { digest: digest !== null, from: asked.get("from") ?? undefined };
 }

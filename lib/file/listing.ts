@@ -1,6 +1,6 @@
-import type { Digests } from "./digest.ts";
+import { Turns } from "../core/mod.ts";
 import { tagOf } from "./entity.ts";
-import type { FoundFile, FoundFolder, Root } from "./root.ts";
+import type { FoundFolder, Root } from "./root.ts";
 import { absent } from "./root.ts";
 
 /** One entry of a listing. */
@@ -31,37 +31,78 @@ export interface Listing {
   readonly entries: readonly ListedEntry[];
   /** Whether there are more, which are left out. */
   readonly truncated: boolean;
+  /**
+   * The name from which on digests were left out, since making them takes too long for one answer: `from=NAME` asks for
+   * the rest.
+   */
+  readonly next?: string;
 }
 
 /** Entries of a folder that are listed at most. */
 export const MOST_ENTRIES = 100_000;
-/** Milliseconds after which others get their turn. */
-const SLICE = 25;
-/** Bytes that are read for the digests of one folder; beyond that each file is to be asked for by itself. */
-const DIGEST_BYTES = 256 << 20;
 
-/** Lists what is shown of a folder: regular files and folders, also behind links that stay below the root. */
+/** An entry of a folder whose metadata may not have been looked at. */
+export interface NamedEntry {
+  /** Its name. Untrusted text. */
+  readonly name: string;
+  /** Whether it is a folder, perhaps behind a link. */
+  readonly folder: boolean;
+  /** What is known of it already: behind a link that had to be looked at. */
+  readonly found?: FoundEntry;
+}
+
+/** What was found of an entry; its entity tag is only made for who wants it. */
+export type FoundEntry = ListedEntry & { readonly stat?: Deno.FileInfo };
+
+/** The names in a folder. */
+export interface FolderNames {
+  /** What is shown of it: regular files and folders, also behind links that stay below the root. In no order. */
+  readonly names: NamedEntry[];
+  /** Whether there are more, which are left out. */
+  readonly truncated: boolean;
+}
+
+/** Reads the names of what is shown of a folder, which is far quicker than to look at each. */
+export async function readNames(root: Root, folder: FoundFolder): Promise<FolderNames> {
+  const names: NamedEntry[] = [];
+  const turns = new Turns();
+  for await (const { name, isFile, isDirectory, isSymlink } of Deno.readDir(folder.path)) {
+    if (!root.shows(name)) continue;
+    if (names.length >= MOST_ENTRIES) return { names, truncated: true };
+    if (isFile || isDirectory) names.push({ name, folder: isDirectory });
+    const found = isSymlink ? linked(root, folder, name) : undefined;
+    if (found) names.push({ name, folder: found.type === "folder", found });
+    if (turns.due) await turns.pass();
+  }
+  return { names, truncated: false };
+}
+
+/** Looks at an entry; undefined when it is gone, or is neither a file nor a folder any more. */
+export function lookAt(folder: FoundFolder, { name, found }: NamedEntry): FoundEntry | undefined {
+  return found ?? absent(() => entryOf(name, `${folder.path}/${name}`));
+}
+
+/** Lists what is shown of a folder, by name. */
 export async function listFolder(
   root: Root,
   folder: FoundFolder,
 ): Promise<{ entries: FoundEntry[]; truncated: boolean }> {
+  const { names, truncated } = await readNames(root, folder);
   const entries: FoundEntry[] = [];
-  let since = performance.now();
-  for await (const { name, isSymlink } of Deno.readDir(folder.path)) {
-    if (!root.shows(name)) continue;
-    if (entries.length >= MOST_ENTRIES) return { entries, truncated: true };
-    const path = `${folder.path}/${name}`;
-    const entry = absent(() => isSymlink && !root.holds(Deno.realPathSync(path)) ? undefined : entryOf(name, path));
-    if (entry) entries.push(isSymlink ? { ...entry, link: true } : entry);
-    if (performance.now() - since < SLICE) continue;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    since = performance.now();
+  const turns = new Turns();
+  for (const named of names) {
+    const entry = lookAt(folder, named);
+    if (entry) entries.push(entry);
+    if (turns.due) await turns.pass();
   }
-  return { entries: entries.sort((a, b) => a.name < b.name ? -1 : 1), truncated: false };
+  return { entries: entries.sort((a, b) => a.name < b.name ? -1 : 1), truncated };
 }
 
-/** What was found of an entry; its entity tag is only made for who wants it. */
-type FoundEntry = ListedEntry & { readonly stat?: Deno.FileInfo };
+function linked(root: Root, folder: FoundFolder, name: string): FoundEntry | undefined {
+  const path = `${folder.path}/${name}`;
+  const entry = absent(() => root.holds(Deno.realPathSync(path)) ? entryOf(name, path) : undefined);
+  return entry && { ...entry, link: true };
+}
 
 function entryOf(name: string, path: string): FoundEntry | undefined {
   const stat = Deno.statSync(path);
@@ -75,35 +116,7 @@ export function fileEntry(name: string, stat: Deno.FileInfo): ListedEntry {
   return { name, type: "file", size: stat.size, modified: stat.mtime?.getTime() ?? 0, etag: tagOf(stat) };
 }
 
-/** Entries as they go out: with their entity tags. */
-export function tagged(entries: readonly FoundEntry[]): ListedEntry[] {
-  return entries.map(({ stat, ...entry }) => stat ? { ...entry, etag: tagOf(stat) } : entry);
-}
-
-/** Adds digests to the files of a folder, as far as the bytes allowed for one request reach. */
-export async function addDigests(
-  root: Root,
-  digests: Digests,
-  segments: readonly string[],
-  entries: readonly ListedEntry[],
-): Promise<ListedEntry[]> {
-  let rest = DIGEST_BYTES;
-  const all: ListedEntry[] = [];
-  for (const entry of entries) {
-    const within = entry.type === "file" && entry.size <= rest;
-    const found = within ? await root.find([...segments, entry.name]) : undefined;
-    if (found?.kind !== "file") {
-      all.push(entry);
-      continue;
-    }
-    if (!digests.knows(found.stat)) rest -= found.stat.size;
-    all.push({ ...entry, ...await digested(digests, found, entry.name) });
-  }
-  return all;
-}
-
-/** A file that was opened, as an entry with its digest; closes it. */
-export async function digested(digests: Digests, found: FoundFile, name: string): Promise<ListedEntry> {
-  using file = found.file;
-  return { ...fileEntry(name, found.stat), sha256: await digests.of(file, found.stat) };
+/** An entry as it goes out: with its entity tag. */
+export function tagged({ stat, ...entry }: FoundEntry): ListedEntry {
+  return stat ? { ...entry, etag: tagOf(stat) } : entry;
 }

@@ -312,6 +312,48 @@ for (const [name, look] of Object.entries(LOOKS)) {
 }
 
 peerTest(
+  "file serve: of a large folder Chromium shows more as one scrolls, and sorts and filters all",
+  ["chromium"],
+  () =>
+    withFolder(async (folder) => {
+      await using served = await site(folder);
+      await Deno.mkdir(`${served.root}/large/zz`, { recursive: true });
+      for (let i = 0; i < 1500; i++) await Deno.writeTextFile(`${served.root}/large/file ${i}`, "x".repeat(i % 50));
+      await withPage({}, async (page) => {
+        await page.goto(`${served.url}large/`);
+        const rows = page.locator("tbody tr");
+        const first = () => page.locator("tbody a").first().innerText();
+        assertEquals([await rows.count(), await first()], [500, "zz/"]);
+        assertEquals(await page.locator("nav").isVisible(), false);
+        for (const count of [750, 1000, 1250, 1500, 1501]) {
+          await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+          await rows.nth(count - 1).waitFor();
+        }
+        assertEquals(await page.locator("tbody a").last().innerText(), "file 1499");
+        await page.locator("th a[data-key=size]").click();
+        await page.waitForURL(/sort=size&order=desc/);
+        assertEquals([await first(), await page.locator("tbody a").nth(1).innerText()], ["zz/", "file 49"]);
+        await page.locator("#filter").fill("file 149");
+        assertEquals([await rows.count(), await page.locator("#count").innerText()], [12, "12 of 1501"]);
+        await page.locator("#filter").fill("no such name");
+        assertEquals(await page.locator("#none").isVisible(), true);
+        await page.locator("#filter").fill("");
+        await page.locator("tbody a").first().focus();
+        // Beyond what is shown the next ones come.
+        for (let i = 0; i < 260; i++) await page.keyboard.press("ArrowDown");
+        assertEquals(await page.evaluate("document.activeElement.closest('tr').sectionRowIndex"), 260);
+      });
+      await withPage({ javaScriptEnabled: false }, async (page) => {
+        await page.goto(`${served.url}large/?sort=size`);
+        await page.getByRole("link", { name: "Next" }).click();
+        await page.waitForURL(/sort=size&page=2/);
+        assertEquals(await page.locator("nav").innerText(), "Previous Page 2 of 4 Next");
+        assertEquals(await page.locator("tbody tr").count(), 500);
+      });
+    }),
+);
+
+peerTest(
   "file serve: files are dropped on the page in Chromium, and chosen, also without scripts",
   ["chromium"],
   () =>

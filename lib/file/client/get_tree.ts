@@ -2,9 +2,9 @@ import { concurrently, SystemError, toToucanError } from "../../core/mod.ts";
 import { ConnectionPool, type DownloadProgress, tryDownload } from "../../http/mod.ts";
 import { downloadTo, SMALL_FILE_BYTES } from "../../http/internal.ts";
 import { encodePath, parseTargetPath } from "../codec/path.ts";
-import type { ListedEntry } from "../listing.ts";
+import type { ListedEntry, Listing } from "../listing.ts";
 import { LocalTree } from "./local_tree.ts";
-import { below, list, shown } from "./remote.ts";
+import { below, firstOf, list, listParts, shown } from "./remote.ts";
 import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 
 /** How {@link getTree} loads. */
@@ -90,13 +90,12 @@ class TreeGetter {
 
   async run(): Promise<void> {
     const { parallel = PARALLEL_FILES, syncEach, signal } = this.#options;
-    const first = await list(this.#base, { ...this.#listing, digest: true });
+    const parts = listParts(this.#base, { ...this.#listing, digest: true });
+    const first = await firstOf(parts);
     const tree = this.#tree = new LocalTree(this.#folder, { syncEach });
     const [only] = first.entries;
     this.#single = first.type === "file";
-    const files = this.#single
-      ? only ? [{ segments: [only.name], entry: only }] : []
-      : this.#walk([], first.entries, first.truncated);
+    const files = this.#single ? only ? [{ segments: [only.name], entry: only }] : [] : this.#walk([], first, parts);
     if (!this.#single && this.#options.keepName) {
       this.#top = parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [];
     }
@@ -120,25 +119,27 @@ class TreeGetter {
   /** The files below a folder, as its listings come in; folders are made on the way. */
   async *#walk(
     segments: readonly string[],
-    entries: readonly ListedEntry[],
-    truncated: boolean,
+    first: Listing,
+    more: AsyncGenerator<Listing>,
   ): AsyncGenerator<Wanted> {
     const folders: string[] = [];
-    for (const entry of entries) {
+    for await (const entry of ready(first, more)) {
       const here = [...segments, entry.name];
       if (entry.type === "file") yield { segments: here, entry };
       // A link may lead up again, round and round.
       else if (entry.link) this.#tally.add({ ...this.#about(here, "folder"), action: "skipped", error: linked() });
       else folders.push(entry.name);
     }
-    if (truncated) this.#fail(segments, failure("too-many-entries", "the folder has more entries than are listed"));
+    if (first.truncated) {
+      this.#fail(segments, failure("too-many-entries", "the folder has more entries than are listed"));
+    }
     for (const name of folders) {
       const here = [...segments, name];
       try {
         if (here.length > DEEPEST) throw failure("too-deep", `there are more than ${DEEPEST} folders in each other`);
         this.#tree?.makeFolder([...this.#top, ...here]);
-        const listing = await list(this.#urlOf(here, true), { ...this.#listing, digest: true });
-        yield* this.#walk(here, listing.entries, listing.truncated);
+        const parts = listParts(this.#urlOf(here, true), { ...this.#listing, digest: true });
+        yield* this.#walk(here, await firstOf(parts), parts);
       } catch (error) {
         this.#options.signal?.throwIfAborted();
         this.#fail(here, error);
@@ -216,6 +217,17 @@ class TreeGetter {
     if (!entry) throw failure("not-a-listing", "the server says nothing about the file");
     return entry;
   }
+}
+
+/** The entries of a folder, each when its digest had its turn. */
+async function* ready(first: Listing, more: AsyncGenerator<Listing>): AsyncGenerator<ListedEntry> {
+  yield* before(first);
+  for await (const part of more) yield* before(part);
+}
+
+function before({ entries, next }: Listing): readonly ListedEntry[] {
+  const at = entries.findIndex(({ name }) => name === next);
+  return at < 0 ? entries : entries.slice(0, at);
 }
 
 function failure(code: string, message: string): SystemError {

@@ -12,8 +12,9 @@ export type RemoteOptions = Pick<
 const LARGEST = 64 << 20;
 
 /**
- * Lists a folder of a file server of ours, or a file as the only entry; with `digest` the server says the SHA-256 of
- * files too, as many of a large folder as it will read for one request. Names come as the server gives them: untrusted.
+ * Lists a folder of a file server of ours, or a file as the only entry; with `digest` also the SHA-256 of files, but of
+ * those larger than 256 MiB in a folder. For a large folder the server answers in several parts, each within `timeout`.
+ * Names come as the server gives them: untrusted.
  *
  * Permissions: `--allow-net=HOST:PORT`.
  *
@@ -40,16 +41,51 @@ export async function list(
   url: string | URL,
   options: RemoteOptions & { readonly digest?: boolean } = {},
 ): Promise<Listing> {
+  const parts = listParts(url, options);
+  const { next: _, ...first } = await firstOf(parts);
+  const digested = new Map<string, ListedEntry>();
+  for await (const { entries } of parts) for (const entry of entries) digested.set(entry.name, entry);
+  return { ...first, entries: first.entries.map((entry) => digested.get(entry.name) ?? entry) };
+}
+
+/**
+ * The same in parts, as the digests are made: the first has all the entries, each further one those from the `next` of
+ * the part before, with more digests. The last one has no `next`.
+ */
+export async function* listParts(
+  url: string | URL,
+  options: RemoteOptions & { readonly digest?: boolean } = {},
+): AsyncGenerator<Listing> {
   const { digest, ...rest } = options;
   const asked = new URL(url);
   asked.search = digest ? "?list=json&digest=sha256" : "?list=json";
   asked.hash = "";
-  using response = await follow(asked, rest);
+  let names: string[] | undefined;
+  for (let at = 0, done = false; !done;) {
+    const { next, ...part } = await ask(asked, rest);
+    names ??= part.entries.map(({ name }) => name);
+    // Each has to lead on among the names that there are: no server keeps its client for ever.
+    at = next === undefined ? -1 : names.indexOf(next, at + 1);
+    done = next === undefined || at < 0;
+    if (!done && next !== undefined) asked.searchParams.set("from", next);
+    yield done ? part : { ...part, next };
+  }
+}
+
+/** The first part; the others are still to come. */
+export async function firstOf(parts: AsyncGenerator<Listing>): Promise<Listing> {
+  const { value, done } = await parts.next();
+  if (done) throw new TypeError("a listing has a part at least");
+  return value;
+}
+
+async function ask(url: URL, options: RemoteOptions): Promise<Listing> {
+  using response = await follow(url, options);
   if (response.status >= 400) throw await refused(response);
-  if (essenceOf(response.headers.get("content-type")) !== "application/json") throw notAListing(asked);
+  if (essenceOf(response.headers.get("content-type")) !== "application/json") throw notAListing(url);
   const text = await response.body.text(LARGEST);
   const listing = readListing(text);
-  if (!listing) throw notAListing(asked);
+  if (!listing) throw notAListing(url);
   return listing;
 }
 
@@ -84,7 +120,7 @@ export function readListing(text: string): Listing | undefined {
     return undefined;
   }
   if (!isRecord(value) || !Array.isArray(value.path) || !Array.isArray(value.entries)) return undefined;
-  const { type, truncated } = value;
+  const { type, truncated, next } = value;
   const path: unknown[] = value.path;
   if ((type !== "file" && type !== "folder") || !path.every((name) => typeof name === "string")) return undefined;
   const entries: ListedEntry[] = [];
@@ -93,7 +129,7 @@ export function readListing(text: string): Listing | undefined {
     if (!entry) return undefined;
     entries.push(entry);
   }
-  return { path, type, entries, truncated: truncated === true };
+  return { path, type, entries, truncated: truncated === true, next: typeof next === "string" ? next : undefined };
 }
 
 function readEntry(item: unknown): ListedEntry | undefined {

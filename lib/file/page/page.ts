@@ -1,23 +1,26 @@
-import { formatSize, showUntrusted } from "../../core/mod.ts";
+import { Turns } from "../../core/mod.ts";
 import { sha256 } from "../sha256.ts";
 import type { ServerResponse } from "../../http/mod.ts";
 import { ALWAYS } from "../answer.ts";
 import { encodePath } from "../codec/path.ts";
-import type { ListedEntry } from "../listing.ts";
-import { SCRIPT, UPLOAD_SCRIPT } from "./script.ts";
+import { type FolderNames, type FoundEntry, lookAt, type NamedEntry } from "../listing.ts";
+import type { FoundFolder } from "../root.ts";
+import { byName } from "./order.ts";
+import { dataRow, text } from "./row.ts";
+import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
+import { columnHeads, type Entry, isFound, orderOf, pageLinks, ROWS, rows } from "./table.ts";
+import { UPLOAD_SCRIPT } from "./upload_script.ts";
 
 /** What the page of a folder shows. */
-export interface PageOptions {
+export interface PageOptions extends FolderNames {
   /** The names of the folder, from the root on. */
   readonly segments: readonly string[];
-  /** Its entries. */
-  readonly entries: readonly ListedEntry[];
-  /** Whether there are more than these. */
-  readonly truncated: boolean;
+  /** The folder itself. */
+  readonly found: FoundFolder;
   /** Whether files may be brought. */
   readonly upload: boolean;
-  /** The query of the request, which may name an order. */
+  /** The query of the request, which may name an order and a page. */
   readonly query: string;
 }
 
@@ -47,45 +50,68 @@ const HEADERS = {
   "Referrer-Policy": "same-origin",
 };
 
-type Key = "name" | "size" | "time";
-const TITLES: Readonly<Record<Key, readonly [title: string, cell: string]>> = {
-  name: ["Name", ""],
-  size: ["Size", "s"],
-  time: ["Changed (UTC)", "t"],
-};
-const collator = new Intl.Collator("en", { numeric: true });
-const ORDERS: Readonly<Record<Key, (a: ListedEntry, b: ListedEntry) => number>> = {
-  name: (a, b) => collator.compare(a.name, b.name),
-  size: (a, b) => a.size - b.size,
-  time: (a, b) => a.modified - b.modified,
-};
+/** Entries of which the data goes out at once. */
+const BATCH = 1000;
 
-/** The page of a folder, which works without scripts too. */
-export function folderPage(options: PageOptions): ServerResponse {
-  const { segments, entries, truncated, upload, query } = options;
-  const asked = new URLSearchParams(query);
-  const key = (["size", "time"] as const).find((key) => key === asked.get("sort")) ?? "name";
-  const down = asked.get("order") === "desc";
-  const order = ORDERS[key];
-  const sorted = [...entries].sort((a, b) =>
-    a.type === b.type ? (down ? -1 : 1) * order(a, b) : a.type === "folder" ? -1 : 1
-  );
+/**
+ * The page of a folder, which works without scripts too. It goes out as its parts are ready: sorted by name, the first
+ * rows come before all other entries were looked at.
+ */
+export async function folderPage(options: PageOptions): Promise<ServerResponse> {
+  // Of a small page the length is said.
+  if (options.names.length <= ROWS) return { headers: HEADERS, body: (await Array.fromAsync(parts(options))).join("") };
+  return { headers: HEADERS, body: ReadableStream.from(parts(options)).pipeThrough(new TextEncoderStream()) };
+}
+
+async function* parts({ segments, found, names, truncated, upload, query }: PageOptions): AsyncGenerator<string> {
+  const order = orderOf(query);
   const name = segments.at(-1);
-  const count = `${entries.length} ${entries.length === 1 ? "entry" : "entries"}${
-    truncated ? " (there are more)" : ""
-  }`;
-  const body = `<!doctype html>
+  const count = `${names.length} ${names.length === 1 ? "entry" : "entries"}${truncated ? " (there are more)" : ""}`;
+  yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${name === undefined ? "Files" : text(name)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body><header><h1>${breadcrumbs(segments)}</h1>${upload ? UPLOAD_FORM : ""}
-<div class="bar"><input id="filter" type="search" placeholder="Filter (press /)" aria-label="Filter by name" autocomplete="off" hidden><span id="count" role="status" data-all="${count}">${count}</span></div></header>
-<main><table><thead><tr>${columnHeads(key, down)}</tr></thead><tbody>
-${sorted.map(row).join("\n")}
-</tbody></table><p class="none" id="none"${entries.length > 0 ? " hidden" : ""}>Nothing here</p></main>
-<footer>Served by toucan file</footer><script>${SCRIPT}</script>${upload ? `<script>${UPLOAD_SCRIPT}</script>` : ""}
+<div class="bar"><input id="filter" type="search" placeholder="Filter (press /)" aria-label="Filter by name" autocomplete="off" hidden><span id="count" role="status">${count}</span></div></header>
+`;
+  const sorted = await byName(names);
+  const entries = order.key === "name" ? sorted : await lookAtAll(found, sorted);
+  yield `<main><table><thead><tr>${columnHeads(order)}</tr></thead><tbody>
+${rows(found, entries, order)}
+</tbody></table><p class="none" id="none"${names.length > 0 ? " hidden" : ""}>Nothing here</p>
+${pageLinks(names.length, order)}<p id="end"></p></main><footer>Served by toucan file</footer>
+`;
+  yield* data(found, entries);
+  yield `<script>${SCRIPT}</script>${upload ? `<script>${UPLOAD_SCRIPT}</script>` : ""}
 </body></html>
 `;
-  return { headers: HEADERS, body };
+}
+
+async function lookAtAll(folder: FoundFolder, names: readonly NamedEntry[]): Promise<FoundEntry[]> {
+  const entries: FoundEntry[] = [];
+  const turns = new Turns();
+  for (const named of names) {
+    const entry = lookAt(folder, named);
+    if (entry) entries.push(entry);
+    if (turns.due) await turns.pass();
+  }
+  return entries;
+}
+
+/** All entries by name, folders first, as data for the script; nothing in it is run. */
+async function* data(folder: FoundFolder, entries: readonly Entry[]): AsyncGenerator<string> {
+  const turns = new Turns();
+  let [text, count, folders] = ['<script type="application/json" id="data">{"rows":[', 0, 0];
+  for (const entry of entries) {
+    const found = isFound(entry) ? entry : lookAt(folder, entry);
+    if (!found) continue;
+    text += `${count++ === 0 ? "" : ","}${dataRow(found)}`;
+    if (found.type === "folder") folders++;
+    if (turns.due) await turns.pass();
+    if (count % BATCH > 0) continue;
+    yield text;
+    text = "";
+  }
+  yield `${text}],"folders":${folders}}</script>\n`;
 }
 
 const UPLOAD_FORM =
@@ -99,43 +125,4 @@ function breadcrumbs(segments: readonly string[]): string {
     all.push(last ? `<bdi>${text(name)}</bdi>` : `<a href="${href}"><bdi>${text(name)}</bdi></a>`);
   }
   return all.join("<span>/</span>");
-}
-
-function columnHeads(key: Key, down: boolean): string {
-  return (["name", "size", "time"] as const).map((column) => {
-    const [title, cell] = TITLES[column];
-    const sorted = column === key ? ` aria-sort="${down ? "descending" : "ascending"}"` : "";
-    const turned = column === key ? !down : column !== "name";
-    const href = `?sort=${column}${turned ? "&amp;order=desc" : ""}`;
-    return `<th scope="col" class="${cell}"${sorted}><a href="${href}" data-key="${column}">${title}</a></th>`;
-  }).join("");
-}
-
-function row({ name, type, size, modified }: ListedEntry): string {
-  const folder = type === "folder";
-  const slash = folder ? "/" : "";
-  const shown = text(name);
-  // The dot keeps a name with a colon from being a scheme.
-  const href = `./${encodeURIComponent(name)}${slash}`;
-  const when = new Date(modified).toISOString();
-  return `<tr data-n="${shown}" data-d="${
-    folder ? 1 : 0
-  }" data-s="${size}" data-t="${modified}"><td><a href="${href}"` +
-    `${folder ? ' class="d"' : ""}><bdi>${shown}</bdi>${slash}</a></td>` +
-    `<td class="s">${folder ? "–" : `<span title="${size} bytes">${formatSize(size)}</span>`}</td>` +
-    `<td class="t"><time datetime="${when}">${when.slice(0, 10)} ${when.slice(11, 16)}</time></td></tr>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-  "`": "&#96;",
-};
-
-/** A text of somebody else as text of a page, or the value of an attribute between quotes. */
-function text(untrusted: string): string {
-  return showUntrusted(untrusted).replace(/[&<>"'`]/g, (char) => ENTITIES[char] ?? "");
 }

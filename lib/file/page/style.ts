@@ -27,6 +27,7 @@ td:first-child a{display:block;padding:.45rem 0;overflow-wrap:anywhere}
 tr:hover td{background:var(--soft)}
 .s{width:7rem;text-align:right;white-space:nowrap}
 .t{width:11rem;text-align:right;white-space:nowrap}
+nav{padding:.75rem .25rem}
 td.s,td.t{color:var(--dim);font-variant-numeric:tabular-nums;font-size:.9rem}
 .d{font-weight:600}
 .none{color:var(--dim);padding:1.5rem .25rem}

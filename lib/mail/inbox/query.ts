@@ -1,4 +1,4 @@
-import { parseDuration } from "../../core/mod.ts";
+import { parseDuration, Turns } from "../../core/mod.ts";
 import type { MailStore } from "../sink/types.ts";
 import type { MailReader, MailSummary } from "./view.ts";
 
@@ -31,8 +31,6 @@ export interface InboxList {
 }
 
 const LONGEST_WAIT = 60_000;
-/** Milliseconds of looking after which others have their turn. */
-const TURN = 10;
 
 /** Reads the query of a URL; nothing when it makes no sense. */
 export function parseQuery(search: URLSearchParams): InboxQuery | undefined {
@@ -90,14 +88,13 @@ async function look(
   let fitting = [...addressed];
   if (words.length > 0) {
     fitting = [];
-    let pause = performance.now() + TURN;
+    const turns = new Turns();
     for (const mail of addressed) {
       if (await reader.matches(mail, words)) fitting.push(mail);
-      if (performance.now() < pause) continue;
+      if (!turns.due) continue;
       if (signal.aborted) break;
       // Mail goes on coming in while thousands of messages are looked into.
-      await new Promise((resolve) => setTimeout(resolve));
-      pause = performance.now() + TURN;
+      await turns.pass();
     }
   }
   const newest = fitting.slice(Math.max(0, fitting.length - limit)).reverse();
