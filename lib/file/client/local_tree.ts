@@ -107,17 +107,13 @@ export class LocalTree {
   held(segments: readonly string[], size: number, modified: number): HeldFile {
     const file = this.place(segments);
     const staged = this.stage(segments);
-    const open = () => {
-      const handle = openStaged(staged);
-      handle.utimeSync(new Date(), new Date(modified));
-      return handle;
-    };
+    const open = () => openStaged(staged);
     const name = (handle: Deno.FsFile) => {
       if (WINDOWS) closeQuietly(handle);
       // The folders on the way may have been replaced meanwhile.
       Deno.renameSync(staged, this.place(segments));
     };
-    return new HeldFile({ file, folder: dirname(file), staged, open, name }, size, this.#commits);
+    return new HeldFile({ file, folder: dirname(file), staged, modified, open, name }, size, this.#commits);
   }
 
   /** Gives a file that is whole its place, and the time that it has at the other end. */

@@ -14,6 +14,8 @@ export interface HeldFilePlace {
   readonly folder: string;
   /** The path under which it is written, on the same file system. */
   readonly staged: string;
+  /** The time of the last change that it gets, in milliseconds since 1970, whatever the response says. */
+  readonly modified?: number;
   /** Creates the staged file, or empties what an earlier run has left of it; locked, so that no other process does. */
   readonly open: () => Deno.FsFile;
   /** Gives the staged file its final name; its data is on the disk by then. */
@@ -29,6 +31,7 @@ export interface HeldFilePlace {
 export class HeldFile implements Destination {
   readonly file: string;
   readonly skips = false;
+  modified?: number;
   readonly #place: HeldFilePlace;
   readonly #commits: GroupCommit;
   #bytes: Uint8Array<ArrayBuffer>;
@@ -82,13 +85,17 @@ export class HeldFile implements Destination {
   }
 
   async finish(): Promise<void> {
-    if (this.#larger) return await this.#larger.finish();
-    const { file, folder, staged, open, name } = this.#place;
+    const { file, folder, staged, open, name, modified = this.modified } = this.#place;
+    if (this.#larger) {
+      this.#larger.modified = modified;
+      return await this.#larger.finish();
+    }
     let handle: Deno.FsFile | undefined;
     let named = false;
     try {
       const opened = handle = open();
       writeAllSync(opened, this.#bytes.subarray(0, this.#size));
+      if (modified !== undefined) setModified(opened, modified);
       await this.#commits.commit({ file: opened, folder, name: () => name(opened) });
       named = true;
     } catch (error) {
@@ -106,5 +113,14 @@ export class HeldFile implements Destination {
   discard(): void {
     this.#size = 0;
     this.#larger?.discard?.();
+  }
+}
+
+/** Sets the time of the last change; on a file system that does not take it the file is as good without. */
+function setModified(file: Deno.FsFile, time: number): void {
+  try {
+    file.utimeSync(new Date(), new Date(time));
+  } catch {
+    // File systems differ in the range of their times.
   }
 }
