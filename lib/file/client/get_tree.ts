@@ -151,8 +151,8 @@ class TreeGetter {
     this.#tally.add({ ...this.#about(segments, "folder"), action: "failed", error: toToucanError(error) });
   }
 
-  #about(segments: readonly string[], type: "file" | "folder") {
-    return { path: segments.join("/"), url: shown(this.#urlOf(segments, type === "folder")), type, bytes: 0, ms: 0 };
+  #about(segments: readonly string[], type: "file" | "folder", url: URL = this.#urlOf(segments, type === "folder")) {
+    return { path: segments.join("/"), url: shown(url), type, bytes: 0, ms: 0 };
   }
 
   #urlOf(segments: readonly string[], folder: boolean): URL {
@@ -161,7 +161,8 @@ class TreeGetter {
 
   async #get(tree: LocalTree, { segments, entry }: Wanted, release: () => void): Promise<TreeEntry> {
     const start = performance.now();
-    const about = { ...this.#about(segments, "file"), bytes: entry.size };
+    const url = this.#urlOf(segments, false);
+    const about = { ...this.#about(segments, "file", url), bytes: entry.size };
     const done = (rest: Pick<TreeEntry, "action"> & Partial<TreeEntry>): TreeEntry => ({
       ...about,
       ms: performance.now() - start,
@@ -178,7 +179,6 @@ class TreeGetter {
         return done({ action: "unchanged", file, sha256 });
       }
       const { path } = about;
-      const url = this.#urlOf(segments, false);
       const options = {
         ...this.#listing,
         timeout: undefined,

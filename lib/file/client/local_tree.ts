@@ -83,7 +83,7 @@ export class LocalTree {
   /** The SHA-256 of a file that is there, in hex. */
   async digest(segments: readonly string[]): Promise<string> {
     using file = await Deno.open(this.place(segments), { read: true });
-    return await digestOf(file);
+    return await digestOf(file, file.statSync().size);
   }
 
   /** Where a file is loaded to before it is whole: a place of its own, that no name of the tree can meet. */

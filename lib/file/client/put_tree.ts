@@ -208,7 +208,9 @@ class TreePutter {
     using file = await Deno.open(path, { read: true });
     const { size, isFile } = file.statSync();
     if (remote?.type === "file" && remote.size === size && remote.sha256 !== undefined) {
-      if (await digestOf(file) === remote.sha256) return { action: "unchanged", bytes: size, sha256: remote.sha256 };
+      if (await digestOf(file, size) === remote.sha256) {
+        return { action: "unchanged", bytes: size, sha256: remote.sha256 };
+      }
       await file.seek(0, Deno.SeekMode.Start);
     }
     const name = segments.join("/");
