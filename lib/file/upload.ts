@@ -12,6 +12,7 @@ import { encodePath, isDotFile, isFreeName, type TargetPath } from "./codec/path
 import type { Digests } from "./digest.ts";
 import { tagOf, versionOf } from "./entity.ts";
 import { IncomingFile, type StoredFile } from "./incoming_file.ts";
+import { reprDigest } from "./repr_digest.ts";
 import { absent, type FoundFolder, type Root } from "./root.ts";
 
 /** What clients may bring. */
@@ -102,7 +103,7 @@ export class Uploads {
       this.#remember(stored);
       return {
         status: stored.replaced ? 204 : 201,
-        headers: { ...ALWAYS, "ETag": tagOf(stored.stat), "Repr-Digest": `sha-256=:${digest.toBase64()}:` },
+        headers: { ...ALWAYS, "ETag": tagOf(stored.stat), ...reprDigest(digest) },
       };
     } finally {
       await incoming.discard();

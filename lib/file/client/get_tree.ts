@@ -1,10 +1,10 @@
 import { concurrently, SystemError, toToucanError } from "../../core/mod.ts";
-import { ConnectionPool, type DownloadProgress, tryDownload } from "../../http/mod.ts";
-import { downloadTo, SMALL_FILE_BYTES } from "../../http/internal.ts";
+import { ConnectionPool, type DownloadProgress } from "../../http/mod.ts";
 import { encodePath, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
-import { LocalTree } from "./local_tree.ts";
-import { below, firstOf, list, listParts, shown } from "./remote.ts";
+import { FileGetter } from "./get_file.ts";
+import { holdsNothing, LocalTree } from "./local_tree.ts";
+import { below, firstOf, listParts, shown } from "./remote.ts";
 import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 
 /** How {@link getTree} loads. */
@@ -90,16 +90,20 @@ class TreeGetter {
 
   async run(): Promise<void> {
     const { parallel = PARALLEL_FILES, syncEach, signal } = this.#options;
-    const parts = listParts(this.#base, { ...this.#listing, digest: true });
+    const named = this.#options.keepName ? parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [] : [];
+    // Where there is nothing to compare with, the digest that comes with each file is enough.
+    const parts = listParts(this.#base, {
+      ...this.#listing,
+      digest: !holdsNothing([this.#folder, ...named].join("/")),
+    });
     const first = await firstOf(parts);
     const tree = this.#tree = new LocalTree(this.#folder, { syncEach });
     const [only] = first.entries;
     this.#single = first.type === "file";
     const files = this.#single ? only ? [{ segments: [only.name], entry: only }] : [] : this.#walk([], first, parts);
-    if (!this.#single && this.#options.keepName) {
-      this.#top = parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [];
-    }
-    const get = (wanted: Wanted, release: () => void) => this.#get(tree, wanted, release);
+    if (!this.#single) this.#top = named;
+    const getter = new FileGetter(tree, { ...this.#listing, ...this.#retrying });
+    const get = (wanted: Wanted, release: () => void) => this.#get(getter, wanted, release);
     try {
       tree.makeFolder(this.#top);
       for await (const entry of concurrently(files, parallel, get, { behind: syncEach ? 0 : BEHIND })) {
@@ -114,6 +118,11 @@ class TreeGetter {
   get #listing() {
     const { headers, tls, proxy, family, pool, stall, timeout, signal, trace } = this.#options;
     return { headers, tls, proxy, family, pool, stall, timeout, signal, trace };
+  }
+
+  get #retrying() {
+    const { retries, retryWait } = this.#options;
+    return { retries, retryWait };
   }
 
   /** The files below a folder, as its listings come in; folders are made on the way. */
@@ -137,8 +146,8 @@ class TreeGetter {
       const here = [...segments, name];
       try {
         if (here.length > DEEPEST) throw failure("too-deep", `there are more than ${DEEPEST} folders in each other`);
-        this.#tree?.makeFolder([...this.#top, ...here]);
-        const parts = listParts(this.#urlOf(here, true), { ...this.#listing, digest: true });
+        const fresh = this.#tree?.makeFolder([...this.#top, ...here]) ?? false;
+        const parts = listParts(this.#urlOf(here, true), { ...this.#listing, digest: !fresh });
         yield* this.#walk(here, await firstOf(parts), parts);
       } catch (error) {
         this.#options.signal?.throwIfAborted();
@@ -159,63 +168,19 @@ class TreeGetter {
     return this.#single ? this.#base : below(this.#base, encodePath(segments, folder));
   }
 
-  async #get(tree: LocalTree, { segments, entry }: Wanted, release: () => void): Promise<TreeEntry> {
+  async #get(file: FileGetter, { segments, entry }: Wanted, release: () => void): Promise<TreeEntry> {
     const start = performance.now();
     const url = this.#urlOf(segments, false);
     const about = { ...this.#about(segments, "file", url), bytes: entry.size };
-    const done = (rest: Pick<TreeEntry, "action"> & Partial<TreeEntry>): TreeEntry => ({
-      ...about,
-      ms: performance.now() - start,
-      ...rest,
-    });
+    const ms = () => performance.now() - start;
     try {
-      const place = [...this.#top, ...segments];
-      const size = tree.sizeOf(place);
-      const known = entry.sha256 === undefined ? await this.#ask(segments) : entry;
-      const { sha256 } = known;
-      if (sha256 === undefined) throw failure("file-changing", "the file changes while the server reads it");
-      const file = tree.place(place);
-      if (size === known.size && await tree.digest(place) === sha256) {
-        return done({ action: "unchanged", file, sha256 });
-      }
-      const { path } = about;
-      const options = {
-        ...this.#listing,
-        timeout: undefined,
-        retries: this.#options.retries,
-        retryWait: this.#options.retryWait,
-        resume: true,
-        force: true,
-        maxSize: known.size,
-        checksum: { algorithm: "sha256" as const, value: sha256 },
-        onReceived: release,
-        onProgress: (progress: DownloadProgress) => this.#options.onProgress?.(path, progress),
-      };
-      const small = known.size <= SMALL_FILE_BYTES;
-      const staged = small ? undefined : tree.stage(place);
-      const report = staged === undefined
-        ? await downloadTo(url, tree.held(place, known.size, known.modified), options)
-        : await tryDownload(url, { file: staged }, options);
-      if (report.error !== undefined) throw report.error;
-      if (staged !== undefined) await tree.settle(staged, place, known.modified);
-      return done({ action: "saved", file, sha256, bytes: report.bytes, resumedFrom: report.resumedFrom });
+      const onProgress = (progress: DownloadProgress) => this.#options.onProgress?.(about.path, progress);
+      const got = await file.get({ url, entry, place: [...this.#top, ...segments], release, onProgress });
+      return { ...about, ...got, ms: ms() };
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      return done({ action: "failed", error: toToucanError(error) });
+      return { ...about, action: "failed", error: toToucanError(error), ms: ms() };
     }
-  }
-
-  /** Asks for a file by itself: of a large folder the server says only some digests. */
-  async #ask(segments: readonly string[]): Promise<ListedEntry> {
-    // Reading a large file for its digest takes its time.
-    const { entries: [entry] } = await list(this.#urlOf(segments, false), {
-      ...this.#listing,
-      timeout: undefined,
-      stall: 600_000,
-      digest: true,
-    });
-    if (!entry) throw failure("not-a-listing", "the server says nothing about the file");
-    return entry;
   }
 }
 

@@ -32,7 +32,7 @@ export class LocalTree {
     try {
       Deno.mkdirSync(folder, { recursive: true });
       this.#root = Deno.realPathSync(folder);
-      if (isEmpty(this.#root)) this.#made.add(this.#root);
+      if (holdsNothing(this.#root)) this.#made.add(this.#root);
     } catch (error) {
       throw fromSystem(error, { doing: "write to", what: folder });
     }
@@ -52,10 +52,11 @@ export class LocalTree {
     return segments.length === 0 ? path : `${path}/${segments.at(-1)}`;
   }
 
-  /** Makes a folder of these names. */
-  makeFolder(segments: readonly string[]): void {
+  /** Makes a folder of these names; returns whether nothing was in it before this run. */
+  makeFolder(segments: readonly string[]): boolean {
     const path = this.place(segments);
     if (segments.length > 0) this.#enter(path);
+    return this.#made.has(path);
   }
 
   #enter(path: string, mode?: number): void {
@@ -140,9 +141,14 @@ export class LocalTree {
   }
 }
 
-function isEmpty(folder: string): boolean {
-  for (const _ of Deno.readDirSync(folder)) return false;
-  return true;
+/** Whether a folder is empty, or is not there. */
+export function holdsNothing(folder: string): boolean {
+  try {
+    for (const _ of Deno.readDirSync(folder)) return false;
+    return true;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }
 
 const WINDOWS = Deno.build.os === "windows";

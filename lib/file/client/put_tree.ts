@@ -4,6 +4,7 @@ import { type BodySource, ConnectionPool, follow, request } from "../../http/mod
 import { encodePath } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import type { ListedEntry } from "../listing.ts";
+import { readReprDigest } from "../repr_digest.ts";
 import { sha256 } from "../sha256.ts";
 import { below, differs, list, refused, type RemoteOptions, shown } from "./remote.ts";
 import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
@@ -241,11 +242,10 @@ class TreePutter {
       expectContinue: size >= ASK_FIRST,
     });
     if (response.status >= 300) throw await refused(response);
-    const digest = hash.digest();
-    const said = /(?:^|,)[\t ]*sha-256=:([A-Za-z0-9+/=]+):/.exec(response.headers.get("repr-digest") ?? "")?.[1];
-    if (said !== digest.toBase64()) throw differs(name);
+    const digest = hash.digest().toHex();
+    if (readReprDigest(response.headers) !== digest) throw differs(name);
     await response.body.bytes(4096);
-    return { action: "sent", bytes, sha256: digest.toHex() };
+    return { action: "sent", bytes, sha256: digest };
   }
 }
 
