@@ -16,6 +16,8 @@ export interface CommitRequest<T> {
   readonly name: () => T;
 }
 
+const WINDOWS = Deno.build.os === "windows";
+
 interface Waiting {
   readonly file?: Pick<Deno.FsFile, "sync" | "syncData">;
   readonly folder: string;
@@ -67,6 +69,11 @@ export class GroupCommit {
     });
   }
 
+  /** @ignore Flushes a folder in which a name was given, before any file is settled that is committed from now on. */
+  async flush(folder: string): Promise<void> {
+    await this.commit({ folder, name: () => {} });
+  }
+
   /** Resolves when no commit is in progress. */
   async idle(): Promise<void> {
     await this.#running;
@@ -82,31 +89,41 @@ export class GroupCommit {
 
 async function commitGroup(group: readonly Waiting[]): Promise<void> {
   const flushed = await Promise.allSettled(group.map(({ file }) => file?.syncData()));
-  const folders = new Map<string, Waiting[]>();
+  const named: Waiting[] = [];
   for (const [index, waiting] of group.entries()) {
     const result = flushed[index];
     try {
       if (result?.status === "rejected") throw result.reason;
       waiting.name();
-      const named = folders.get(waiting.folder);
-      if (named) named.push(waiting);
-      else folders.set(waiting.folder, [waiting]);
+      named.push(waiting);
     } catch (error) {
       waiting.done(error);
     }
   }
-  await Promise.all(Array.from(folders, ([folder, named]) => flushNames(folder, named)));
+  // None is settled before all folders are flushed: that of one may have been made in that of another.
+  const unflushed = await flushFolders(new Set(named.map(({ folder }) => folder)));
+  await Promise.all(named.map((waiting) => settle(waiting, unflushed.has(waiting.folder))));
+}
+
+/**
+ * Flushes folders, and returns those that cannot be opened. Windows opens none, and no file that is to be renamed is open
+ * there by then: its file system writes names to its journal.
+ */
+async function flushFolders(folders: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const unflushed = new Set<string>();
+  if (WINDOWS) return unflushed;
+  await Promise.all(Array.from(folders, async (folder) => {
+    if (!await syncFolder(folder)) unflushed.add(folder);
+  }));
+  return unflushed;
 }
 
 /** A file whose own change of names is flushed takes the place of its folder where that cannot be opened. */
-async function flushNames(folder: string, named: readonly Waiting[]): Promise<void> {
-  const synced = await syncFolder(folder);
-  await Promise.all(named.map(async ({ file, done }) => {
-    try {
-      if (!synced) await file?.sync();
-      done();
-    } catch (error) {
-      done(error);
-    }
-  }));
+async function settle({ file, done }: Waiting, again: boolean): Promise<void> {
+  try {
+    if (again) await file?.sync();
+    done();
+  } catch (error) {
+    done(error);
+  }
 }

@@ -32,7 +32,8 @@ const BEHIND = 64;
 /**
  * Loads a file, or all that is below a folder, from a file server of ours into a folder: several at once, each verified
  * by its SHA-256 and continued where an earlier run stopped. What is there with the same size and digest stays as it
- * is; what differs is replaced. Nothing is written outside the folder, whatever names come. A file that cannot be had is
+ * is; what differs is replaced. A file under its name is whole, and `onEntry` hears of it when its name is on the disk as
+ * well; small files that are complete at the same time are put there together. Nothing is written outside the folder, whatever names come. A file that cannot be had is
  * an entry with an error, and the others go on.
  *
  * Permissions: `--allow-net=HOST:PORT`, `--allow-read=FOLDER` and `--allow-write=FOLDER`.

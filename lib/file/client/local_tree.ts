@@ -1,4 +1,12 @@
-import { closeQuietly, fromSystem, GroupCommit, isForeign, syncFolder, SystemError } from "../../core/mod.ts";
+import {
+  closeQuietly,
+  fromSystem,
+  GroupCommit,
+  isForeign,
+  makeFolders,
+  syncFolder,
+  SystemError,
+} from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import { HeldFile, openStaged } from "../../http/internal.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
@@ -30,7 +38,7 @@ export class LocalTree {
   constructor(folder: string, { syncEach = false }: { readonly syncEach?: boolean } = {}) {
     this.#commits = new GroupCommit({ each: syncEach });
     try {
-      Deno.mkdirSync(folder, { recursive: true });
+      makeFolders(folder).forEach((parent) => void this.#commits.flush(parent));
       this.#root = Deno.realPathSync(folder);
       if (holdsNothing(this.#root)) this.#made.add(this.#root);
     } catch (error) {
@@ -67,6 +75,7 @@ export class LocalTree {
     try {
       Deno.mkdirSync(path, { mode });
       this.#made.add(path);
+      void this.#commits.flush(dirname(path));
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw fromSystem(error, { doing: "make", what: path });
     }

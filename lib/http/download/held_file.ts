@@ -96,6 +96,8 @@ export class HeldFile implements Destination {
       const opened = handle = open();
       writeAllSync(opened, this.#bytes.subarray(0, this.#size));
       if (modified !== undefined) setModified(opened, modified);
+      // Many may wait for the disk.
+      this.#bytes = new Uint8Array();
       await this.#commits.commit({ file: opened, folder, name: () => name(opened) });
       named = true;
     } catch (error) {

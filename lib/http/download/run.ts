@@ -205,7 +205,7 @@ export class Download {
       const asked = { url: shownUrl(this.#url), from, entity: destination?.entity, probe, own: this.#ownRange };
       const answer = readAnswer(response, asked);
       if (answer.kind === "unsound") throw new Unsound(answer.reason);
-      if (!this.#destination) this.#openNamed(this.#lengthOf(answer, response));
+      if (!this.#destination) await this.#openNamed(this.#lengthOf(answer, response));
       if (answer.kind === "probe") return false;
       return await this.#transfer(response, answer, from, deadline);
     } finally {
@@ -276,14 +276,14 @@ export class Download {
     return answer.kind === "rest" || decoded ? undefined : answer.entity.length;
   }
 
-  #openNamed(length: number | undefined): void {
+  async #openNamed(length: number | undefined): Promise<void> {
     const target = this.#target;
     const head = this.#head;
     if (!("folder" in target) || !head) return;
-    makeFolder(target.folder);
+    const { force = false, commits } = this.#options;
+    await makeFolder(target.folder, commits);
     const [path = ""] = pathsFor(target.folder, proposedName(head), target.taken);
     if (isNew(path) && !(length !== undefined && length > SMALL_FILE_BYTES)) {
-      const { force = false, commits } = this.#options;
       this.#destination = saveSmall(path, length, { force, larger: () => this.#openPart(path), commits });
     } else this.#open(path);
     this.#options.onEvent?.({ kind: "named", file: path });

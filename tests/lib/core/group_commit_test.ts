@@ -1,5 +1,5 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { type GroupCommit, GroupCommit as Commits } from "../../../lib/core/mod.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { type GroupCommit, GroupCommit as Commits, makeFolders } from "../../../lib/core/mod.ts";
 import { turn } from "../../kit/wait.ts";
 import { withFolder } from "../../kit/folder.ts";
 
@@ -76,4 +76,13 @@ Deno.test("group commit: where a folder cannot be flushed its files are, once mo
     open("a");
     await done;
     assertEquals(events, ["flush a", "flushed a", "name a", "flush a", "flushed a"]);
+  }));
+
+Deno.test("group commit: missing folders are made, and the folders above them are to be flushed", () =>
+  withFolder(async (folder) => {
+    assertEquals(makeFolders(`${folder}/a/b/c`), [`${folder}/a/b`, `${folder}/a`, folder]);
+    assertEquals([makeFolders(`${folder}/a/b/c`), makeFolders(`${folder}/a/d`)], [[], [`${folder}/a`]]);
+    await Deno.writeTextFile(`${folder}/file`, "");
+    assertThrows(() => makeFolders(`${folder}/file/x`));
+    await new Commits().flush(`${folder}/a`);
   }));
