@@ -6,6 +6,9 @@ import { absent, type FoundFolder } from "./root.ts";
 /** Up to here, a write that blocks takes less time than one in another thread. */
 const AT_ONCE = 64 * 1024;
 
+/** From here on a file is put on the disk by itself: others do not have to wait for it. */
+const LARGE = 1 << 20;
+
 /** A file that is stored. */
 export interface StoredFile {
   /** What the system knows of it. */
@@ -69,9 +72,11 @@ export class IncomingFile {
   async commit(name: string, replace: boolean, check: (path: string) => void = () => {}): Promise<StoredFile> {
     const digest = this.#digest;
     if (!digest) throw new Error("a file is committed before its end");
+    const flushed = this.size > LARGE;
     try {
+      if (flushed) await this.#file.syncData();
       const named = await this.#commits.commit({
-        file: this.#file,
+        ...{ file: this.#file, flushed },
         folder: this.#folder.path,
         name: () => this.#name(name, replace, check),
       });

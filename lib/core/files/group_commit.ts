@@ -8,8 +8,10 @@ export interface GroupCommitOptions {
 
 /** A file that is complete under a name of its own, and is to get its final name. */
 export interface CommitRequest<T> {
-  /** The file, open until the commit has settled; without it the data is on the disk already. */
+  /** The file, open until the commit has settled. */
   readonly file?: Pick<Deno.FsFile, "sync" | "syncData">;
+  /** Whether its data is on the disk already: to flush a large one would hold up all others. @default false */
+  readonly flushed?: boolean;
   /** The folder of the final name. */
   readonly folder: string;
   /** Gives the file its final name; called once its data is on the disk. */
@@ -18,9 +20,7 @@ export interface CommitRequest<T> {
 
 const WINDOWS = Deno.build.os === "windows";
 
-interface Waiting {
-  readonly file?: Pick<Deno.FsFile, "sync" | "syncData">;
-  readonly folder: string;
+interface Waiting extends Pick<CommitRequest<unknown>, "file" | "flushed" | "folder"> {
   readonly name: () => void;
   readonly done: (error?: unknown) => void;
 }
@@ -57,11 +57,11 @@ export class GroupCommit {
   }
 
   /** @ignore Settles when the file has its final name, and that is on the disk; rejects with what `name` throws. */
-  commit<T>({ file, folder, name }: CommitRequest<T>): Promise<T> {
+  commit<T>({ file, flushed, folder, name }: CommitRequest<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: { readonly value: T } | undefined;
       this.#waiting.push({
-        ...{ file, folder },
+        ...{ file, flushed, folder },
         name: () => void (result = { value: name() }),
         done: (error) => result && error === undefined ? resolve(result.value) : reject(error),
       });
@@ -88,7 +88,7 @@ export class GroupCommit {
 }
 
 async function commitGroup(group: readonly Waiting[]): Promise<void> {
-  const flushed = await Promise.allSettled(group.map(({ file }) => file?.syncData()));
+  const flushed = await Promise.allSettled(group.map(({ file, flushed }) => flushed ? undefined : file?.syncData()));
   const named: Waiting[] = [];
   for (const [index, waiting] of group.entries()) {
     const result = flushed[index];

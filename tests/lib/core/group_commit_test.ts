@@ -59,6 +59,13 @@ Deno.test("group commit: what fails is alone in that, and a file that is not flu
     assertEquals(events.filter((event) => event.startsWith("name")), ["name a", "name c"]);
   }));
 
+Deno.test("group commit: a file whose data is on the disk is not flushed again", () =>
+  withFolder(async (folder) => {
+    const fail = () => Promise.reject(new TypeError("flushed again"));
+    const file = { sync: fail, syncData: fail };
+    assertEquals(await new Commits().commit({ file, flushed: true, folder, name: () => "a" }), "a");
+  }));
+
 Deno.test("group commit: with `each` every file is a group of its own", () =>
   withFolder(async (folder) => {
     const { events, put, open } = scene(folder);
