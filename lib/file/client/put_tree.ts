@@ -9,10 +9,10 @@ import { sha256 } from "../sha256.ts";
 import { below, differs, list, refused, type RemoteOptions, shown } from "./remote.ts";
 import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 
-/** Up to this size a file goes out in one piece with the head of its request. */
-const AT_ONCE = 48 * 1024;
 /** From this size on the server is asked before the body is sent. */
 const ASK_FIRST = 1 << 20;
+/** Up to this size a file is read at once, so that its request can be repeated, and go over a connection that was kept. */
+const AT_ONCE = ASK_FIRST - 1;
 
 /** Small files that have been sent and wait for their answers, for each that is being sent. */
 const BEHIND = 3;
