@@ -100,11 +100,14 @@ Deno.test("get: records of a batch come in the order of the URLs with one at a t
       Object.fromEntries(NAMES.filter((_, i) => i % 3 > 0).map((name) => [`/${name}`, { body: name }])),
     );
     const stdin = NAMES.map((name) => `${site.url}${name}\n`).join("");
+    const connections = () => new Set(site.requests.map(({ peer }) => peer)).size;
     for (const more of [[], ["--sync"]]) {
+      const before = connections();
       const args = ["--save", "--force", "--json", "-D", folder, ...more, "-"];
       const { code, stdout } = await runTool("get", args, { stdin });
       const records = stdout.trim().split("\n").map((line) => JSON.parse(line));
       assertEquals([code, records.map(({ url }) => `${url}\n`).join("")], [6, stdin]);
       assertEquals(records.filter(({ error }) => error).length, COUNT / 3);
+      assertEquals(connections() - before, 1);
     }
   }));

@@ -15,6 +15,7 @@ import { Fields } from "../codec/fields.ts";
 import { type Answer, readAnswer, type Sound, Unsound } from "./answer.ts";
 import { type Destination, openSpecialFile, SinkDestination } from "./destination.ts";
 import { Digests } from "./digests.ts";
+import { drain } from "./drain.ts";
 import { validatorOf } from "./entity.ts";
 import { SMALL_FILE_BYTES } from "./held_file.ts";
 import { pathsFor, proposedName, shownUrl } from "./naming.ts";
@@ -266,7 +267,7 @@ export class Download {
     const error = new StatusError(response);
     if (errorBody && this.#sink && this.#destination?.size === 0) {
       for await (const piece of decodedBody(response, maxSize)) await this.#sink.write(piece);
-    }
+    } else if (this.#options.pool) await drain(response);
     throw error;
   }
 
