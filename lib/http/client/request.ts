@@ -55,7 +55,11 @@ export async function request(url: string | URL, options: RequestOptions = {}): 
   const kept = repeatable ? pool?.take(key) : undefined;
   if (kept) {
     try {
-      return await new Exchange(kept, prepared, options, deadline, key).run();
+      const response = await new Exchange(kept, prepared, options, deadline, key).run();
+      // A server may say so of its own accord before it closes an idle connection (RFC 9110 §15.5.9).
+      if (response.status !== 408) return response;
+      response.close();
+      options.trace?.({ direction: "*", text: "the kept connection had timed out", peer: prepared.url.host });
     } catch (error) {
       if (!isLost(error) || kept.heard) throw error;
       options.trace?.({ direction: "*", text: "the kept connection was dead", peer: prepared.url.host });

@@ -85,6 +85,25 @@ Deno.test("pool: a server that says how long it keeps connections is not asked o
   assertEquals([await reused(), server.clients], [false, 2]);
 });
 
+Deno.test("pool: a server that gives an idle connection up with 408 is asked over a new one, once", async () => {
+  const late = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  await using server = scriptedServer(async (conn, client) => {
+    await readUntil(conn, /\r\n\r\n/);
+    await writeAll(conn, octets(client < 2 ? `${OK}\r\nok` : late));
+    if (client > 0) return;
+    await readUntil(conn, /\r\n\r\n/);
+    await writeAll(conn, octets(late));
+  });
+  using pool = new ConnectionPool();
+  const status = async () => {
+    using response = await request(`http://127.0.0.1:${server.port}/`, { pool });
+    await response.body.bytes(10);
+    return response.status;
+  };
+  assertEquals([await status(), await status(), server.clients], [200, 200, 2]);
+  assertEquals([await status(), server.clients], [408, 3]);
+});
+
 Deno.test("pool: what must not or cannot be sent twice goes over a connection of its own", async () => {
   await using site = testSite({ "/": async ({ body }) => ({ body: await body.text(100) }) });
   using pool = new ConnectionPool();
