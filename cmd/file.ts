@@ -128,7 +128,7 @@ const client = {
 };
 /** The permissions of a client that writes no files. */
 const READING = { net: true, read: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] };
-const parallel = option(kind.integer(1, 64), "how many files at once", { short: "P", default: "4" });
+const parallel = option(kind.integer(1, 64), "how many files at once", { short: "P", default: "8" });
 const url = {
   metavar: "URL",
   help: "where, as the server says it",
@@ -140,7 +140,10 @@ const get = verb({
   hints: CLIENT_HINTS,
   description:
     "Each file is verified by its SHA-256. What is there already and the same stays as it is, what differs is " +
-    "replaced, and what an earlier run has begun is continued. Nothing is written outside of DEST.",
+    "replaced, and what an earlier run has begun is continued. Nothing is written outside of DEST.\n\nA file gets its " +
+    "name when it is complete and its data is on disk, and its record follows when its name is on disk too: after a crash " +
+    "or a loss of power a name stands for a whole file, and no file that was reported is lost. Files that are complete at " +
+    "the same time share the cost; --sync writes each by itself. Files up to 1 MiB are not resumed but downloaded again.",
   operands: [url, {
     metavar: "DEST",
     help: "the folder to write into (default: here)",
@@ -151,15 +154,23 @@ const get = verb({
     ...client,
     parallel,
     "retries": option(kind.integer(0, 100), "how often to try a file again", { default: "3" }),
+    "sync": flag("write each file to disk by itself, not in groups"),
   },
   records: TREE_RECORDS,
   examples: [{ line: "file get http://192.0.2.7:8000/photos/", does: "load the folder into ./photos" }],
   exits: [1, 3, 4, 5, 6],
   needs: ({ operands: [, to = "."] }) => ({ net: true, read: [to], write: [to] }),
   async run(call) {
-    const { options: { parallel, retries }, operands: [from = "", to] } = call;
+    const { options: { parallel, retries, sync }, operands: [from = "", to] } = call;
     using told = teller(call);
-    const options = { ...await remote(call, from), ...told, parallel, retries, keepName: to === undefined };
+    const options = {
+      ...await remote(call, from),
+      ...told,
+      parallel,
+      retries,
+      syncEach: sync,
+      keepName: to === undefined,
+    };
     return told.sum(await getTree(from, to ?? ".", options));
   },
 });
@@ -169,7 +180,8 @@ const put = verb({
   hints: CLIENT_HINTS,
   description:
     "The last operand is the URL of the folder to send into. A folder is sent under its own name, or, with a " +
-    "slash at its end, what is in it. What is there already and the same is not sent; what was sent is verified.",
+    "slash at its end, what is in it. What is there already and the same is not sent; what was sent is verified. The server " +
+    "answers when a file and its name are on its disk.",
   operands: [{ metavar: "PATH… URL", help: "what, and to where", many: true, complete: "file" }],
   options: { ...client, parallel },
   records: TREE_RECORDS,

@@ -1,4 +1,14 @@
-import { fromSystem, isForeign, syncFolder, SystemError } from "../../core/mod.ts";
+import {
+  closeQuietly,
+  fromSystem,
+  GroupCommit,
+  isForeign,
+  makeFolders,
+  syncFolder,
+  SystemError,
+} from "../../core/mod.ts";
+import { dirname } from "../../deps/path.ts";
+import { HeldFile, openStaged } from "../../http/internal.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import { absent } from "../root.ts";
@@ -13,18 +23,24 @@ const STAGE = ".toucan-get";
  */
 export class LocalTree {
   readonly #root: string;
+  readonly #commits: GroupCommit;
+  /** Folders in which nothing was before this run. */
+  readonly #made = new Set<string>();
   /** Whether the folder of what is on its way is known to be ours. */
   #staged = false;
 
   /**
-   * Takes a folder, which is made when it is missing. Needs read and write permission for it.
+   * Takes a folder, which is made when it is missing; with `syncEach` each file is put on the disk by itself. Needs read
+   * and write permission for it.
    *
    * @throws {SystemError} When it cannot be made.
    */
-  constructor(folder: string) {
+  constructor(folder: string, { syncEach = false }: { readonly syncEach?: boolean } = {}) {
+    this.#commits = new GroupCommit({ each: syncEach });
     try {
-      Deno.mkdirSync(folder, { recursive: true });
+      makeFolders(folder).forEach((parent) => void this.#commits.flush(parent));
       this.#root = Deno.realPathSync(folder);
+      if (holdsNothing(this.#root)) this.#made.add(this.#root);
     } catch (error) {
       throw fromSystem(error, { doing: "write to", what: folder });
     }
@@ -44,10 +60,11 @@ export class LocalTree {
     return segments.length === 0 ? path : `${path}/${segments.at(-1)}`;
   }
 
-  /** Makes a folder of these names. */
-  makeFolder(segments: readonly string[]): void {
+  /** Makes a folder of these names; returns whether nothing was in it before this run. */
+  makeFolder(segments: readonly string[]): boolean {
     const path = this.place(segments);
     if (segments.length > 0) this.#enter(path);
+    return this.#made.has(path);
   }
 
   #enter(path: string, mode?: number): void {
@@ -57,6 +74,8 @@ export class LocalTree {
     if (there) return;
     try {
       Deno.mkdirSync(path, { mode });
+      this.#made.add(path);
+      void this.#commits.flush(dirname(path));
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw fromSystem(error, { doing: "make", what: path });
     }
@@ -65,7 +84,7 @@ export class LocalTree {
   /** The size of a file that is there; undefined when nothing is. */
   sizeOf(segments: readonly string[]): number | undefined {
     const path = this.place(segments);
-    const there = absent(() => Deno.lstatSync(path));
+    const there = this.#made.has(dirname(path)) ? undefined : absent(() => Deno.lstatSync(path));
     if (!there) return undefined;
     if (!there.isFile) throw refusal("not-a-file", `${path} is in the way: it is no file`);
     return there.size;
@@ -74,7 +93,7 @@ export class LocalTree {
   /** The SHA-256 of a file that is there, in hex. */
   async digest(segments: readonly string[]): Promise<string> {
     using file = await Deno.open(this.place(segments), { read: true });
-    return await digestOf(file);
+    return await digestOf(file, file.statSync().size);
   }
 
   /** Where a file is loaded to before it is whole: a place of its own, that no name of the tree can meet. */
@@ -94,12 +113,26 @@ export class LocalTree {
     this.#staged = true;
   }
 
+  /** A small file on its way to its place, with the time that it has at the other end. */
+  held(segments: readonly string[], size: number, modified: number): HeldFile {
+    const file = this.place(segments);
+    const staged = this.stage(segments);
+    const open = () => openStaged(staged);
+    const name = (handle: Deno.FsFile) => {
+      if (WINDOWS) closeQuietly(handle);
+      // The folders on the way may have been replaced meanwhile.
+      Deno.renameSync(staged, this.place(segments));
+    };
+    return new HeldFile({ file, folder: dirname(file), staged, modified, open, name }, size, this.#commits);
+  }
+
   /** Gives a file that is whole its place, and the time that it has at the other end. */
   async settle(staged: string, segments: readonly string[], modified: number): Promise<string> {
     const path = this.place(segments);
     try {
-      await Deno.utime(staged, new Date(), new Date(modified));
-      await Deno.rename(staged, path);
+      Deno.utimeSync(staged, new Date(), new Date(modified));
+      const name = () => Deno.renameSync(staged, this.place(segments));
+      await this.#commits.commit({ folder: dirname(path), name });
     } catch (error) {
       // Nobody looks for it there again.
       await Deno.remove(staged).catch(() => {});
@@ -110,15 +143,28 @@ export class LocalTree {
 
   /** Takes away what is not needed any more, and puts the names on the disk. */
   async close(): Promise<void> {
+    await this.#commits.idle();
     // A folder that is not empty stays: the next run goes on with what is in it.
     await Deno.remove(`${this.#root}/${STAGE}`).catch(() => {});
     await syncFolder(this.#root);
   }
 }
 
+/** Whether a folder is empty, or is not there. */
+export function holdsNothing(folder: string): boolean {
+  try {
+    for (const _ of Deno.readDirSync(folder)) return false;
+    return true;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
+}
+
+const WINDOWS = Deno.build.os === "windows";
+
 function isSafe(name: string): boolean {
   if (!isName(name) || name === STAGE || isUnfinished(name)) return false;
-  return Deno.build.os !== "windows" || !isWindowsTrap(name);
+  return !WINDOWS || !isWindowsTrap(name);
 }
 
 function refusal(code: string, message: string): SystemError {

@@ -4,14 +4,18 @@ import { type BodySource, ConnectionPool, follow, request } from "../../http/mod
 import { encodePath } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import type { ListedEntry } from "../listing.ts";
+import { readReprDigest } from "../repr_digest.ts";
 import { sha256 } from "../sha256.ts";
 import { below, differs, list, refused, type RemoteOptions, shown } from "./remote.ts";
-import { Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
+import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 
-/** Up to this size a file goes out in one piece with the head of its request. */
-const AT_ONCE = 48 * 1024;
 /** From this size on the server is asked before the body is sent. */
 const ASK_FIRST = 1 << 20;
+/** Up to this size a file is read at once, so that its request can be repeated, and go over a connection that was kept. */
+const AT_ONCE = ASK_FIRST - 1;
+
+/** Small files that have been sent and wait for their answers, for each that is being sent. */
+const BEHIND = 3;
 
 /** Something here that is to go there. */
 interface Local {
@@ -56,7 +60,7 @@ export async function putTree(
   url: string | URL,
   options: TreeOptions = {},
 ): Promise<TreeReport> {
-  using own = options.pool ? undefined : new ConnectionPool();
+  using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
   const pool = options.pool ?? own;
   const tally = new Tally(options.onEntry);
   await new TreePutter(new URL(url), { ...options, pool }, tally).run(paths);
@@ -75,10 +79,12 @@ class TreePutter {
   }
 
   async run(paths: readonly string[]): Promise<void> {
-    const { parallel = 4, signal } = this.#options;
+    const { parallel = PARALLEL_FILES, signal } = this.#options;
     for (const path of paths) look(path);
     const walk = this.#walkAll(paths);
-    for await (const entry of concurrently(walk, parallel, (local) => this.#put(local))) {
+    const put = (local: Local, release: () => void) => this.#put(local, release);
+    const behind = parallel === 1 ? 0 : BEHIND * parallel;
+    for await (const entry of concurrently(walk, parallel, put, { behind })) {
       this.#tally.add(entry);
       signal?.throwIfAborted();
     }
@@ -162,7 +168,7 @@ class TreePutter {
     }
   }
 
-  async #put(local: Local): Promise<TreeEntry> {
+  async #put(local: Local, release?: () => void): Promise<TreeEntry> {
     const { file, segments, type } = local;
     const start = performance.now();
     const url = below(this.#base, encodePath(segments, type === "folder"));
@@ -182,7 +188,7 @@ class TreePutter {
         await this.#makeFolder(url);
         return done({ action: "made" });
       }
-      return done(await this.#putFile(local, url));
+      return done(await this.#putFile(local, url, release));
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       return done({ action: "failed", error: toToucanError(fromSystem(error, { doing: "read", what: file })) });
@@ -198,11 +204,14 @@ class TreePutter {
   async #putFile(
     { file: path, segments, remote }: Local,
     url: URL,
+    release?: () => void,
   ): Promise<Pick<TreeEntry, "action" | "bytes" | "sha256">> {
     using file = await Deno.open(path, { read: true });
-    const { size } = await file.stat();
+    const { size, isFile } = file.statSync();
     if (remote?.type === "file" && remote.size === size && remote.sha256 !== undefined) {
-      if (await digestOf(file) === remote.sha256) return { action: "unchanged", bytes: size, sha256: remote.sha256 };
+      if (await digestOf(file, size) === remote.sha256) {
+        return { action: "unchanged", bytes: size, sha256: remote.sha256 };
+      }
       await file.seek(0, Deno.SeekMode.Start);
     }
     const name = segments.join("/");
@@ -218,28 +227,34 @@ class TreePutter {
         return count;
       },
     };
+    const small = isFile && size <= AT_ONCE ? bytesOf(file, size) : undefined;
+    if (small) {
+      hash.update(small);
+      this.#options.onProgress?.(name, { bytes: bytes = small.length, total: size });
+      // It goes out by one write; the rest is waiting for the server to store it.
+      release?.();
+    }
     using response = await request(url, {
       ...this.#remote,
       timeout: undefined,
       method: "PUT",
-      body: size <= AT_ONCE ? await bytesOf(body, size) : body,
+      body: small ?? body,
       expectContinue: size >= ASK_FIRST,
     });
     if (response.status >= 300) throw await refused(response);
-    const digest = hash.digest();
-    const said = /(?:^|,)[\t ]*sha-256=:([A-Za-z0-9+/=]+):/.exec(response.headers.get("repr-digest") ?? "")?.[1];
-    if (said !== digest.toBase64()) throw differs(name);
+    const digest = hash.digest().toHex();
+    if (readReprDigest(response.headers) !== digest) throw differs(name);
     await response.body.bytes(4096);
-    return { action: "sent", bytes, sha256: digest.toHex() };
+    return { action: "sent", bytes, sha256: digest };
   }
 }
 
-/** All of a small body; where the file has become shorter meanwhile that is what there is. */
-async function bytesOf(body: BodySource, size: number): Promise<Uint8Array> {
+/** All of a small regular file; where it has become shorter meanwhile that is what there is. */
+function bytesOf(file: Deno.FsFile, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let at = 0;
   while (at < size) {
-    const count = await body.read(bytes.subarray(at));
+    const count = file.readSync(bytes.subarray(at));
     if (count === null) break;
     at += count;
   }

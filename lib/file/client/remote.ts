@@ -154,12 +154,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 export function below(base: URL, path: string): URL {
   const url = new URL(base);
   url.pathname = `${base.pathname.replace(/\/$/, "")}${path}`;
-  url.search = url.hash = "";
+  if (url.search !== "" || url.hash !== "") url.search = url.hash = "";
   return url;
 }
 
 /** A URL as it is told of: without what proves who asks. */
 export function shown(url: URL): string {
+  if (url.username === "" && url.password === "") return url.href;
   const bare = new URL(url);
   bare.username = bare.password = "";
   return bare.href;
