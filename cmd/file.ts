@@ -35,6 +35,7 @@ import {
   accessLine,
   accessRecord,
   demonstrateFiles,
+  entryRecord,
   entryRow,
   getTree,
   list,
@@ -43,6 +44,7 @@ import {
   sumLine,
   type TreeEntry,
   type TreeReport,
+  unreadableText,
 } from "../lib/file/internal.ts";
 import { LIST_RECORDS, SERVE_RECORDS, TREE_RECORDS } from "./records/file.ts";
 
@@ -191,14 +193,19 @@ const ls = verb({
   records: LIST_RECORDS,
   permissions: READING,
   examples: [{ line: "file ls http://192.0.2.7:8000/", does: "show what is there" }],
-  exits: [1, 3, 4],
+  exits: [1, 3, 4, 6],
   needs: () => ({ net: true }),
   async run(call) {
     const { options: { digest, json }, operands: [from = ""], output } = call;
-    const { entries, truncated } = await list(from, { ...await remote(call, from), digest });
-    if (json) entries.forEach((entry) => output.record(entry));
+    const { entries, truncated, unreadable } = await list(from, { ...await remote(call, from), digest });
+    if (json) entries.forEach((entry) => output.record(entryRecord(entry)));
     else columns(entries.map((entry) => entryRow(entry, digest))).forEach((line) => output.line(line));
     if (truncated) output.note("there are more, which the server does not list");
+    if (unreadable !== undefined) output.note(unreadableText(unreadable));
+    if (json && (truncated || unreadable !== undefined)) {
+      output.record({ event: "incomplete", unreadable, truncated: truncated || undefined });
+    }
+    return unreadable === undefined ? 0 : 6;
   },
 });
 
@@ -236,7 +243,7 @@ function teller({ options, output }: Pick<Call<typeof client, typeof TREE_RECORD
     onProgress: (path: string, done: { bytes: number; total?: number }) => progress.update(keyOf(path), done),
     onEntry(entry: TreeEntry) {
       const { action, path, error } = entry;
-      if (options.json) return output.record({ ...entry, error: recorded(entry) });
+      if (options.json) return output.record({ ...entry, ms: Math.round(entry.ms), error: recorded(entry) });
       if (error === undefined) return;
       progress.clear();
       errorLines(`${action}: ${showUntrusted(path)}`, error).forEach((line) => output.note(line));

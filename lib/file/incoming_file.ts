@@ -1,4 +1,6 @@
 import { checkName, createOwnFile, syncFolder, writeAll } from "../core/mod.ts";
+import { setMode } from "./set_mode.ts";
+import type { FileMetadata } from "./codec/file_field.ts";
 import { sha256 } from "./sha256.ts";
 import { Refusal } from "./answer.ts";
 import { absent, type FoundFolder } from "./root.ts";
@@ -78,6 +80,12 @@ export class IncomingFile {
     this.#file.close();
     await syncFolder(this.#folder.path);
     return { stat, digest: this.#digest, replaced: there !== undefined };
+  }
+
+  /** Gives it the time and the permission bits that it has on the client, before {@link commit}. */
+  mark({ modified, mode }: FileMetadata): void {
+    if (modified !== undefined) this.#file.utimeSync(new Date(), new Date(modified));
+    if (mode !== undefined) setMode(this.#path, this.#file, mode);
   }
 
   /** A link, other than a rename, never takes the place of another file; not all file systems have links. */
