@@ -36,6 +36,7 @@ import {
   concurrently,
   formatDuration,
   formatSize,
+  GroupCommit,
   type Line,
   readVariable,
   showUntrusted,
@@ -63,6 +64,9 @@ import { RECORDS } from "./records/get.ts";
 
 /** Nobody has to be told who asks, but some servers refuse those who say nothing. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
+const MAX_PARALLEL = 64;
+/** Files that are received and wait for the disk, while others are downloaded. */
+const BEHIND = 64;
 const FORM = ["Content-Type", "application/x-www-form-urlencoded"] as const;
 
 const field = kind.parsed("FIELD", '"Name: value"', parseField);
@@ -94,6 +98,7 @@ const options = {
     with: ["output", "save"],
     without: ["images", "page"],
   }),
+  "sync": flag("write each small file to disk by itself, not in groups", { with: ["save", "images"] }),
   "force": flag("replace files that are there, once the new ones are whole", { short: "f" }),
   "checksum": option(checksum, "what the digest of the file has to be", {
     without: ["images", "page", "head"],
@@ -110,7 +115,9 @@ const options = {
   ...CONNECT_TIMEOUT,
   "max-size": option(kind.size, "refuse a body with more bytes than this"),
   "max-redirects": option(kind.integer(0, 100), "follow so many redirects", { default: "10" }),
-  "parallel": option(kind.integer(1, 64), "load so many at once (default: 1, files of a page 6)", { short: "P" }),
+  "parallel": option(kind.integer(1, MAX_PARALLEL), "load so many at once (default: 1, files of a page 6)", {
+    short: "P",
+  }),
   "header": list(field, "send this field", { short: "H" }),
   "method": option(kind.text("METHOD", "a method"), "the method (default: GET, with --data POST)", { short: "X" }),
   "data": option(data, "send this body, as a form unless -H says what it is", {
@@ -138,7 +145,9 @@ const getVerb = verb({
   summary: "load what URLs name: to stdout, to files, or whole pages and their images",
   description: "A body goes to stdout, or as NAME.part to a file that gets its name when it is whole. What fails on " +
     "the way is tried again from where it stopped; --resume goes on with what an earlier run has left, if it is still " +
-    "the same. An answer of 400 and above is no file: it ends with 1.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
+    "the same. An answer of 400 and above is no file: it ends with 1.\n\nA file is reported when its data and its name are on disk; with " +
+    "--save, files up to 1 MiB that are complete at the same time share the cost (--sync writes each by itself), and are " +
+    "downloaded again rather than resumed. Requests to one server share connections.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
     "without, to servers that are known to speak it; what is loaded at once shares a connection. An HTTP proxy for " +
     "http: URLs does not go with it. A body without Content-Length that the server cancels looks whole with it: where " +
     "that matters, --checksum tells.",
@@ -164,26 +173,33 @@ const getVerb = verb({
     // Where records are on stderr, nothing else is.
     const quiet = options.quiet || (options.json && toStdout(options));
     checkValues(call);
-    using pool = new ConnectionPool();
-    const asking = { ...await askingOf(call), pool: options.http2 ? pool : undefined };
+    using pool = new ConnectionPool({ maxIdle: MAX_PARALLEL });
+    const commits = new GroupCommit({ each: options.sync });
+    const asking = { ...await askingOf(call), pool, commits };
     using progress = new Progress({ silent: quiet || toTerminal(options) });
     const say = (text: string) => (progress.clear(), output.note(text));
-    const one = async (line: Line): Promise<ExitCode> => {
+    const one = async (line: Line, release: () => void): Promise<() => ExitCode> => {
       const key = {};
       const codes: ExitCode[] = [];
+      const saved: DownloadReport[] = [];
       const own: SavePageOptions = {
         ...asking,
+        onReceived: options.save ? release : undefined,
         onProgress: (progressed) => progress.update(key, progressed),
         onEvent: (event) => quiet || event.kind === "named" ? undefined : say(showUntrusted(eventText(event))),
       };
+      const told = (report: DownloadReport) => (progress.clear(), tell(report, call));
       for await (const report of load(line, own, call)) {
-        progress.clear();
-        codes.push(tell(report, call));
+        if (options.save) saved.push(report);
+        else codes.push(told(report));
       }
-      return exitCodeOfAll(codes);
+      return () => exitCodeOfAll([...codes, ...saved.map(told)]);
     };
     const atOnce = options.images || options.page ? 1 : options.parallel ?? 1;
-    return exitCodeOfAll(await Array.fromAsync(concurrently(inputs(operands, "URL"), atOnce, one)));
+    const behind = options.save && !options.sync ? BEHIND : 0;
+    const codes: ExitCode[] = [];
+    for await (const end of concurrently(inputs(operands, "URL"), atOnce, one, { behind })) codes.push(end());
+    return exitCodeOfAll(codes);
   },
 });
 

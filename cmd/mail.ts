@@ -41,6 +41,7 @@ import {
   AUTH_MECHANISMS,
   buildMail,
   demonstrateMail,
+  headerRecord,
   mailboxOf,
   MailClient,
   mailInbox,
@@ -180,7 +181,7 @@ async function messageOf({ options, output }: Call<typeof sendOptions>): Promise
   const piped = !batch && text === undefined && html === undefined;
   if (piped) announceStdin(output, "the message body");
   const body = piped ? await readText(stdinPieces()) : text;
-  const headers = Object.fromEntries(header.map(splitHeader));
+  const headers = headerRecord(header.map(splitHeader));
   const attachments = attach.map((path) => ({ path }));
   return { from, to, cc, bcc, replyTo, subject, text: body, html, headers, attachments };
 }

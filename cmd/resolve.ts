@@ -13,6 +13,7 @@ import {
   inputs,
   kind,
   knownValues,
+  list,
   main,
   option,
   type Tour,
@@ -44,14 +45,20 @@ const ADDRESSES = { without: ["type"], because: "--type A or AAAA says it" } as 
 const ASKED = { with: ["type", "server"], because: "the system asks in its own way" } as const;
 
 const options = {
-  "type": option(
+  "type": list(
     { ...types, parse: (text) => [...new Set(types.parse(text.toUpperCase()))] },
     `records to ask for: one or several of ${RECORD_TYPES.join(",")}`,
     {
       short: "t",
     },
   ),
-  "server": option(server, "the server to ask, port 53 unless given (default: the system's)", { short: "s" }),
+  "server": list(
+    server,
+    "the server to ask, port 53 unless given (default: the system's); of several, the next where one does not answer",
+    {
+      short: "s",
+    },
+  ),
   "ipv4": { ...FAMILY.ipv4, ...ADDRESSES },
   "ipv6": { ...FAMILY.ipv6, ...ADDRESSES, without: ["ipv4", "type"] },
   "tcp": flag("ask over TCP at once, not only for what does not fit into a datagram", ASKED),
@@ -91,10 +98,11 @@ const resolveVerb = verb({
     { line: "resolve --server 192.0.2.53 --type SOA --json - < names.txt", does: "a record per name, failures too" },
   ],
   exits: [1, 3, 4, 5, 6],
-  needs: ({ options: { server } }) => ({ net: true, read: server ? [] : [RESOLVER_FILE] }),
+  needs: ({ options: { server } }) => ({ net: true, read: server.length > 0 ? [] : [RESOLVER_FILE] }),
   async run(call) {
     const { operands, signal, trace } = call;
-    const { type, server, attempts, timeout, tcp } = call.options;
+    const { server, attempts, timeout, tcp } = call.options;
+    const types = [...new Set(call.options.type.flat())];
     const family = familyOf(call.options);
     const several = operands.length !== 1 || operands[0] === "-";
     const codes: ExitCode[] = [];
@@ -104,7 +112,14 @@ const resolveVerb = verb({
         codes.push(tell({ input: text, name: text, type: "", answers: [], ms: 0, error }, call, several));
         continue;
       }
-      const asking = { types: type, server, family, attempts, tcp: tcp || undefined, timeout, signal, trace };
+      const asking = {
+        ...{ types: types.length > 0 ? types : undefined, server: server.length > 0 ? server : undefined, family },
+        attempts,
+        tcp: tcp || undefined,
+        timeout,
+        signal,
+        trace,
+      };
       for await (const found of resolve(text, asking)) codes.push(tell(found, call, several));
       call.output.flush();
     }
@@ -124,7 +139,7 @@ function tell(found: Resolution, call: Call<typeof options, typeof RECORDS>, sev
     output.record({ ...facts, ...records, error: error && errorRecord(error) });
     return error ? exitCodeOf(error) : 0;
   }
-  const rows = call.options.type
+  const rows = call.options.type.length > 0
     ? answers.map(recordWords)
     : shortAnswers(found).map((answer) => several ? [found.input, answer] : [answer]);
   const lines = output.terminal ? columns(rows) : rows.map((words) => words.join(" "));

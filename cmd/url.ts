@@ -58,10 +58,13 @@ const options = {
   "decode": flag("show the parts decoded; in the URL itself, decode what means the same either way", {
     without: ["encode"],
   }),
-  "compare": flag("say where WHATWG, RFC 3986 and Python's urlsplit disagree, and exit with 1 if they do", {
-    without: ["get", "set", "remove", "add", "sort-query", "resolve", "base", "normal", "idn", "encode", "decode"],
-    because: "--compare takes URLs as they are",
-  }),
+  "compare": flag(
+    "say where WHATWG, RFC 3986 and Python's urlsplit (3.14) disagree, and exit with 1 if one means something else",
+    {
+      without: ["get", "set", "remove", "add", "sort-query", "resolve", "base", "normal", "idn", "encode", "decode"],
+      because: "--compare takes URLs as they are",
+    },
+  ),
   "show-password": flag("show the password among the parts"),
   "json": flag("one JSON object per URL"),
 };
@@ -69,7 +72,7 @@ type Asked = Call<typeof options, typeof RECORDS>;
 
 const DESCRIPTION =
   "Prints the parts of each URL, or with an option that changes something the URL itself: what is not " +
-  "named keeps every byte. A value is percent-encoded where it has to be; a % with two digits in it stays as it is.\n\n" +
+  "named keeps every byte. A value is percent-encoded where it has to be, so that all three parsers of --compare read it back; what cannot be is an error. A % with two digits in it stays as it is.\n\n" +
   "A template holds {url} {href} {scheme} {user} {password} {host} {port} {netloc} {path} {query} {fragment} {origin}, " +
   "{path:N} for a segment (0 is the first, -1 the last) and {query:KEY} for the first value of a key. What follows :- " +
   "stands in for what is missing: {port:-8080}. {{ and }} are braces, \\n and \\t are what they are elsewhere.";
@@ -78,7 +81,9 @@ const DESCRIPTION =
 function plan(url: Library, { options: asked }: Asked) {
   const { get, encode, decode, idn, rules, base, resolve, set, remove, add, normal } = asked;
   const changes = { resolve, set, remove, add, normal, sortQuery: asked["sort-query"] };
-  const { length } = [...Object.values(changes), idn, encode, decode].flat().filter(Boolean);
+  // An empty reference is one: it gives the URL itself.
+  const { length } = [...Object.values(changes), idn, encode, decode].flat()
+    .filter((asked) => asked !== undefined && asked !== false);
   const value = <T>(name: string, text: string, accepts: string, parse: (text: string) => T) =>
     readValue(kind.parsed("", accepts, parse), text, `option --${name}`);
   return {

@@ -8,6 +8,7 @@ const answer = (parser: string) =>
     host: optional(nullable(text("host in its normal form"))),
     port: optional(nullable(integer("port as given, or the scheme's default"))),
     path: optional(text("path that a client would request")),
+    portError: optional(text("what reading the port raises, while the rest is read (Python)")),
     error: optional(text("why the text was rejected; then there is no other field")),
   }, `result of ${parser}`);
 
@@ -33,11 +34,15 @@ export const RECORDS = {
   }),
   "comparison": result("one per URL with --compare", {
     input: text("text that was read"),
-    agree: boolean("whether all parsers agree"),
+    agree: boolean("whether all parsers mean the same"),
     differ: list(word(["validity", "scheme", "host", "port", "path"]), "what they disagree about"),
+    forms: list(
+      word(["validity", "scheme", "host", "port", "path"]),
+      "what they only write in other forms, such as a host in punycode",
+    ),
     whatwg: answer("the WHATWG URL standard"),
     rfc3986: answer("RFC 3986"),
-    python: answer("Python's urlsplit"),
+    python: answer("Python's urlsplit (CPython 3.14)"),
     error: optional(object(ERROR_FIELDS, "code parsers-disagree, when they do", "error")),
   }),
   "invalid": result("one per text that is not a URL", {

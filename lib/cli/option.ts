@@ -85,8 +85,14 @@ function common(help: string, extras: OptionExtras) {
 export function readOption(name: string, option: Option, given: readonly string[]): unknown {
   const { kind } = option;
   if (!kind) return given.at(-1) === "true";
+  // One of them would be ignored, and which one depends on the tool that one is used to.
+  if (!option.many && given.length > 1) {
+    throw new UsageError(`option --${name} takes one value, but was given ${given.length} times`, {
+      code: "repeated-option",
+    });
+  }
   const values = given.map((text) => readValue(kind, text, `option --${name}`));
-  return option.many ? values : values.at(-1);
+  return option.many ? values : values[0];
 }
 
 /** Reads a value of a kind; an error names where it stood, what it was, and what is accepted. */

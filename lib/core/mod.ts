@@ -17,6 +17,8 @@ export * from "./ip.ts";
 export * from "./lines.ts";
 export * from "./lookup.ts";
 export * from "./streams.ts";
+export * from "./files/group_commit.ts";
+export * from "./files/make_folders.ts";
 export * from "./files/output.ts";
 export * from "./files/own_file.ts";
 export * from "./files/owner.ts";

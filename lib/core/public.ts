@@ -30,6 +30,7 @@ export {
   UsageError,
 } from "./errors.ts";
 export type { Direction } from "./hex.ts";
+export { type CommitRequest, GroupCommit, type GroupCommitOptions } from "./files/group_commit.ts";
 export { ipVersion, isLoopback } from "./ip.ts";
 export { type HostAddress, lookup, lookupName, type LookupOptions } from "./lookup.ts";
 export type { Input, OutputTarget } from "./streams.ts";

@@ -23,8 +23,8 @@ export interface ResolveOptions extends WaitOptions {
   readonly types?: readonly RecordType[];
   /** Only addresses of this family. Without it, both. */
   readonly family?: 4 | 6;
-  /** The server to ask, by name or address. Without it, the system's. */
-  readonly server?: AddressInput;
+  /** The server to ask, by name or address, or several of which the next is asked where one does not answer. Without it, the system's. */
+  readonly server?: AddressInput | readonly AddressInput[];
   /** How often each server is asked before it is given up. */
   readonly attempts?: number;
   /** Ask over TCP at once. */
@@ -107,12 +107,17 @@ const WANTED = { 0: "A,AAAA", 4: "A", 6: "AAAA" } as const;
 /** Whom to ask: the server named, or those of the system's file where types are wanted. */
 async function configOf(options: ResolveOptions, deadline: Deadline): Promise<ResolverConfig | undefined> {
   const { server, types, attempts, tcp } = options;
-  const config = server
-    ? serverConfig(await serverAddresses(nameServer(server), deadline))
+  const servers = server === undefined ? [] : isList(server) ? server : [server];
+  const config = servers.length > 0
+    ? serverConfig((await Promise.all(servers.map((one) => serverAddresses(nameServer(one), deadline)))).flat())
     : types
     ? await readResolverConfig()
     : undefined;
   return config && { ...config, attempts: attempts ?? config.attempts, tcp: tcp ?? config.tcp };
+}
+
+function isList(server: AddressInput | readonly AddressInput[]): server is readonly AddressInput[] {
+  return Array.isArray(server);
 }
 
 async function serverAddresses(server: HostPort, { signal }: Deadline): Promise<HostPort[]> {

@@ -8,6 +8,7 @@ import { fileEntry, listFolder, type Listing, readNames, tagged } from "./listin
 import { addDigests, digested } from "./listing_digests.ts";
 import { folderPage } from "./page/page.ts";
 import type { FoundFile, FoundFolder, Root } from "./root.ts";
+import { reprDigest, wantsReprDigest } from "./repr_digest.ts";
 import { serveFile } from "./serve_file.ts";
 import { Uploads } from "./upload.ts";
 
@@ -26,6 +27,8 @@ export interface HandlerOptions {
 type Method = (request: ServerRequest, target: TargetPath) => ServerResponse | Promise<HttpAnswer>;
 
 const WINDOWS = Deno.build.os === "windows";
+/** Up to this size a file is read for its digest before it is sent. */
+const DIGESTED = 1 << 20;
 const INDEX = "index.html";
 /** Where strangers may bring pages, none of them acts in the name of this server. */
 const SANDBOX = { "Content-Security-Policy": "sandbox allow-scripts allow-forms allow-popups allow-downloads" };
@@ -113,13 +116,20 @@ export class FileHandler {
       const path = this.#options.root.join(segments);
       const kept = plain ? await this.#cache.keep(request.target, path, found, name, this.#more) : undefined;
       const answer = kept && this.#cache.get(request);
-      if (!answer) return serveFile(request, found, name, this.#more);
+      if (!answer) return serveFile(request, found, name, { ...this.#more, ...await this.#digestFor(request, found) });
       found.file.close();
       return answer;
     } catch (error) {
       found.file.close();
       throw error;
     }
+  }
+
+  /** The digest of a file that a client wants to have with it, where making it takes no time to speak of. */
+  async #digestFor({ headers }: ServerRequest, { file, stat }: FoundFile): Promise<Readonly<Record<string, string>>> {
+    if (!wantsReprDigest(headers)) return {};
+    const hex = stat.size <= DIGESTED ? await this.#digests.of(file, stat) : this.#digests.known(stat);
+    return hex === undefined ? {} : reprDigest(Uint8Array.fromHex(hex));
   }
 
   async #folder(request: ServerRequest, target: TargetPath, found: FoundFolder): Promise<HttpAnswer> {

@@ -1,9 +1,15 @@
-import { checkName, createOwnFile, syncFolder, writeAll } from "../core/mod.ts";
+import { checkName, createOwnFile, type GroupCommit, writeAll, writeAllSync } from "../core/mod.ts";
 import { setMode } from "./set_mode.ts";
 import type { FileMetadata } from "./codec/file_field.ts";
 import { sha256 } from "./sha256.ts";
 import { Refusal } from "./answer.ts";
 import { absent, type FoundFolder } from "./root.ts";
+
+/** Up to here, a write that blocks takes less time than one in another thread. */
+const AT_ONCE = 64 * 1024;
+
+/** From here on a file is put on the disk by itself: others do not have to wait for it. */
+const LARGE = 1 << 20;
 
 /** A file that is stored. */
 export interface StoredFile {
@@ -23,23 +29,25 @@ export class IncomingFile {
   /** Bytes written so far. */
   size = 0;
   readonly #folder: FoundFolder;
+  readonly #commits: GroupCommit;
   readonly #path: string;
   readonly #file: Deno.FsFile;
   readonly #hash = sha256();
   #digest?: Uint8Array<ArrayBuffer>;
   #over = false;
 
-  private constructor(folder: FoundFolder, path: string, file: Deno.FsFile) {
+  private constructor(folder: FoundFolder, commits: GroupCommit, path: string, file: Deno.FsFile) {
     this.#folder = folder;
+    this.#commits = commits;
     this.#path = path;
     this.#file = file;
   }
 
-  /** Begins one in a folder, which it will stay in. */
-  static async create(folder: FoundFolder): Promise<IncomingFile> {
+  /** Begins one in a folder, which it will stay in; it is put on the disk together with others that are complete by then. */
+  static async create(folder: FoundFolder, commits: GroupCommit): Promise<IncomingFile> {
     const random = crypto.getRandomValues(new Uint8Array(8)).toHex();
     const path = `${folder.path}/.toucan-${random}.part`;
-    const incoming = new IncomingFile(folder, path, createOwnFile(path));
+    const incoming = new IncomingFile(folder, commits, path, createOwnFile(path));
     if (isStill(folder)) return incoming;
     await incoming.discard();
     throw new Refusal(409, "the folder has moved");
@@ -49,22 +57,38 @@ export class IncomingFile {
   async write(bytes: Uint8Array): Promise<void> {
     this.#hash.update(bytes);
     this.size += bytes.length;
-    await writeAll(this.#file, bytes);
+    if (bytes.length <= AT_ONCE) writeAllSync(this.#file, bytes);
+    else await writeAll(this.#file, bytes);
   }
 
-  /** Says that this was all: it is put on the disk. Returns its SHA-256. */
-  async end(): Promise<Uint8Array<ArrayBuffer>> {
+  /** Says that this was all. Returns its SHA-256. */
+  end(): Uint8Array<ArrayBuffer> {
     this.#digest = this.#hash.digest();
-    await this.#file.sync();
     return this.#digest;
   }
 
   /**
-   * Gives it its name, after {@link end}: in place of what has it (`replace`), or only if nothing has. `check` looks
-   * whether that is right, in the same moment.
+   * Puts it on the disk and gives it its name, after {@link end}: in place of what has it (`replace`), or only if nothing has.
+   * `check` looks whether that is right, in the same moment. Settles when the name is on the disk too.
    */
   async commit(name: string, replace: boolean, check: (path: string) => void = () => {}): Promise<StoredFile> {
-    if (!this.#digest) throw new Error("a file is committed before its end");
+    const digest = this.#digest;
+    if (!digest) throw new Error("a file is committed before its end");
+    const flushed = this.size > LARGE;
+    try {
+      if (flushed) await this.#file.syncData();
+      const named = await this.#commits.commit({
+        ...{ file: this.#file, flushed },
+        folder: this.#folder.path,
+        name: () => this.#name(name, replace, check),
+      });
+      return { ...named, digest };
+    } finally {
+      if (this.#over) this.#file.close();
+    }
+  }
+
+  #name(name: string, replace: boolean, check: (path: string) => void): Omit<StoredFile, "digest"> {
     const path = `${this.#folder.path}/${name}`;
     if (!isStill(this.#folder)) throw new Refusal(409, "the folder has moved");
     check(path);
@@ -76,10 +100,7 @@ export class IncomingFile {
     else this.#link(path);
     checkName(path, this.#file);
     this.#over = true;
-    const stat = this.#file.statSync();
-    this.#file.close();
-    await syncFolder(this.#folder.path);
-    return { stat, digest: this.#digest, replaced: there !== undefined };
+    return { stat: this.#file.statSync(), replaced: there !== undefined };
   }
 
   /** Gives it the time and the permission bits that it has on the client, before {@link commit}. */

@@ -18,8 +18,9 @@ const MAX_SIZE = 16 * 2 ** 30;
 
 /**
  * Serves the files below a folder over HTTP/1.1, and takes files where it is told to: GET and HEAD with ranges and
- * conditions, listings as a page and as JSON (`?list=json`, with `&digest=sha256`), PUT and forms. The folder is never
- * left, by no path and no link.
+ * conditions, listings as a page and as JSON (`?list=json`, with `&digest=sha256`), PUT and forms. Small files come with
+ * their SHA-256 (Repr-Digest, RFC 9530), others up to 1 MiB where Want-Repr-Digest asks for it. The folder is never left,
+ * by no path and no link.
  *
  * Permissions: `--allow-net=HOST:PORT` and `--allow-read=FOLDER`; for uploads also `--allow-write=FOLDER`.
  *

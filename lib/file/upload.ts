@@ -1,4 +1,4 @@
-import { fromSystem, syncFolder, SystemError } from "../core/mod.ts";
+import { fromSystem, GroupCommit, syncFolder, SystemError } from "../core/mod.ts";
 import {
   evaluateConditions,
   type Fields,
@@ -13,6 +13,7 @@ import { encodePath, isDotFile, nameProblem, type TargetPath } from "./codec/pat
 import type { Digests } from "./digest.ts";
 import { tagOf, versionOf } from "./entity.ts";
 import { IncomingFile, type StoredFile } from "./incoming_file.ts";
+import { reprDigest } from "./repr_digest.ts";
 import { absent, type FoundFolder, type Root } from "./root.ts";
 
 /** What clients may bring. */
@@ -25,6 +26,9 @@ export interface UploadOptions {
 
 const WINDOWS = Deno.build.os === "windows";
 const PIECE = 256 * 1024;
+
+/** Fields that make an upload depend on what is there (RFC 9110 §13.1). */
+const CONDITIONS = ["if-match", "if-none-match", "if-unmodified-since", "if-modified-since"];
 
 /** What the system says no with, as a status and what the client is told. */
 const REFUSALS: Readonly<Record<string, readonly [status: number, why: string]>> = {
@@ -46,6 +50,7 @@ export class Uploads {
   readonly #root: Root;
   readonly #digests: Digests;
   readonly #options: UploadOptions;
+  readonly #commits = new GroupCommit();
 
   /** Takes them below a root. */
   constructor(root: Root, digests: Digests, options: UploadOptions) {
@@ -82,24 +87,25 @@ export class Uploads {
       throw new Refusal(415, "files are taken as they are, without an encoding");
     }
     this.#checkSize(body.length ?? 0);
-    const check = (path: string) => this.#checkConditions(path, headers);
+    const conditional = CONDITIONS.some((field) => headers.has(field));
+    const check = (path: string) => conditional ? this.#checkConditions(path, headers) : undefined;
     check(this.#root.join(segments));
     const folder = await this.#makeFolder(segments.slice(0, -1));
-    const incoming = await IncomingFile.create(folder);
+    const incoming = await IncomingFile.create(folder, this.#commits);
     try {
-      const piece = new Uint8Array(PIECE);
+      const piece = new Uint8Array(Math.min(PIECE, Math.max(1, body.length ?? PIECE)));
       for (let count = await body.read(piece); count !== null; count = await body.read(piece)) {
         this.#checkSize(incoming.size + count);
         await incoming.write(piece.subarray(0, count));
       }
-      const digest = await incoming.end();
+      const digest = incoming.end();
       checkDigest(headers, digest);
       incoming.mark(parseFileField(headers.get(FILE_FIELD) ?? "", Date.now()));
       const stored = await incoming.commit(name, headers.get("if-none-match")?.trim() !== "*", check);
       this.#remember(stored);
       return {
         status: stored.replaced ? 204 : 201,
-        headers: { ...ALWAYS, "ETag": tagOf(stored.stat), "Repr-Digest": `sha-256=:${digest.toBase64()}:` },
+        headers: { ...ALWAYS, "ETag": tagOf(stored.stat), ...reprDigest(digest) },
       };
     } finally {
       await incoming.discard();
@@ -142,17 +148,19 @@ export class Uploads {
           this.#checkSize(size += event.bytes.length);
           await file?.write(event.bytes);
         } else if (event.kind === "end") {
-          await file?.end();
+          file?.end();
           file = undefined;
         } else {
           size = 0;
           // A field without a file, or one in which none was chosen.
           const { fileName: name = "" } = event;
           if (name === "") continue;
+          // A browser on Windows may send a path.
+          if (name.includes("\\")) throw new Refusal(400, "the file name of the form is a path");
           checkNames([name], this.#root);
           if (files.has(name)) throw new Refusal(400, "the form has two files of one name");
           this.#checkFree(`${folder.path}/${name}`);
-          files.set(name, file = await IncomingFile.create(folder));
+          files.set(name, file = await IncomingFile.create(folder, this.#commits));
         }
       }
     }
@@ -161,6 +169,9 @@ export class Uploads {
 
   /** The folder of these names; those that are missing are made. */
   async #makeFolder(segments: readonly string[]): Promise<FoundFolder> {
+    // Mostly it is there.
+    const there = this.#root.findFolder(segments);
+    if (there) return there;
     let folder = this.#root.findFolder([]);
     for (let depth = 1; depth <= segments.length && folder; depth++) {
       const names = segments.slice(0, depth);

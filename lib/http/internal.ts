@@ -32,4 +32,9 @@ export {
   OPCODES,
 } from "./websocket/codec/frame.ts";
 export { acceptKey, readUpgrade, type UpgradeRefusal, type UpgradeRequest } from "./websocket/codec/handshake.ts";
+export { HeldFile, type HeldFilePlace, SMALL_FILE_BYTES } from "./download/held_file.ts";
+export type { Destination } from "./download/destination.ts";
+export type { Entity } from "./download/entity.ts";
+export { downloadTo } from "./download/download_to.ts";
+export { openStaged } from "./download/save_small.ts";
 export { pathsOfDownload } from "./download/part_file.ts";

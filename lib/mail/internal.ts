@@ -9,5 +9,6 @@ export { quotedPrintableEncode } from "./codec/quoted_printable.ts";
 export { REPLY_LINE_LIMIT, REPLY_LINES_LIMIT, ReplyParser, replyText } from "./codec/reply.ts";
 export { demonstrateMail, type MailDemonstration } from "./demonstrate.ts";
 export { mailFromJson, mailsFromLines } from "./message/from_json.ts";
+export { headerRecord } from "./message/header_lines.ts";
 export { mailboxOf, readText, splitHeader } from "./message/options.ts";
 export { pathsOfSavedMail } from "./message/save.ts";

@@ -26,7 +26,7 @@ export type {
 export { type MailInbox, mailInbox, type MailInboxOptions } from "./inbox/inbox.ts";
 export { buildMail } from "./message/build.ts";
 export { saveMail, writeMail } from "./message/save.ts";
-export type { BuiltMail, MailAlternative, MailAttachment, MailMessage } from "./message/types.ts";
+export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
 export type {
   MailEnvelope,

@@ -1,6 +1,9 @@
 import { formatIPv6, parseIPv6 } from "../core/ip.ts";
 import { InvalidUrlError } from "./error.ts";
+import { domainToAscii } from "./idna.ts";
+import { encodeChar, percentDecode } from "./percent.ts";
 import { pythonSplit, PythonValueError } from "./python.ts";
+import { hostKey } from "./readers.ts";
 import { defaultPort } from "./schemes.ts";
 import { type Rules, Url } from "./url.ts";
 
@@ -14,9 +17,11 @@ export interface Answer {
   readonly port: number | null;
   /** What a client would ask for: `/` for none behind a host. */
   readonly path: string;
+  /** What Python's `.port` raises, while it gives all else. */
+  readonly portError?: string;
 }
 
-/** What a parser says that does not take the text, or not all of it. */
+/** What a parser says that does not take the text. */
 export interface Refusal {
   /** Why. */
   readonly error: string;
@@ -25,19 +30,27 @@ export interface Refusal {
 /** What may differ: the parts, and whether the text is a URL at all. */
 export const COMPARED = ["scheme", "host", "port", "path"] as const;
 
+/** What may differ, `validity` beside the parts. */
+export type Differing = "validity" | (typeof COMPARED)[number];
+
 /** What three parsers say about one text. */
 export interface Comparison {
   /** What was read. */
   readonly input: string;
-  /** Whether all take it, and all say the same. */
+  /** Whether all mean the same. */
   readonly agree: boolean;
   /** What they do not agree about; `validity` when one does not take it. */
-  readonly differ: readonly ("validity" | (typeof COMPARED)[number])[];
+  readonly differ: readonly Differing[];
+  /**
+   * What they only write in other forms: a host in letters or in punycode, `ü` or `%C3%BC`; `validity` when RFC 3986 wants
+   * characters encoded that the others take as they are.
+   */
+  readonly forms: readonly Differing[];
   /** Browsers, and what is made like them. */
   readonly whatwg: Answer | Refusal;
   /** The grammar of RFC 3986. */
   readonly rfc3986: Answer | Refusal;
-  /** Python's `urllib.parse.urlsplit`. */
+  /** Python's `urllib.parse.urlsplit`, of CPython {@link PYTHON_VERSION}. */
   readonly python: Answer | Refusal;
 }
 
@@ -59,16 +72,55 @@ export interface Comparison {
  */
 export function compareUrl(input: string): Comparison {
   const whatwg = answerOf(input, "whatwg");
-  const rfc3986 = answerOf(input, "rfc3986");
+  const strict = answerOf(input, "rfc3986");
   const python = pythonAnswer(input);
-  const all = [whatwg, rfc3986, python];
+  // What it would say if what it only wants encoded were.
+  const lenient = strict instanceof Error ? answerOf(encodeOrdinary(input), "rfc3986") : strict;
+  const all = [whatwg, lenient, python];
   const answers = all.filter((answer) => !(answer instanceof Error) && !("error" in answer)) as Answer[];
   if (answers.length === 0) throw whatwg instanceof Error ? whatwg : new InvalidUrlError("nobody takes it", input, 0);
-  const differ: Comparison["differ"] = [
-    ...(answers.length < all.length ? ["validity" as const] : []),
-    ...COMPARED.filter((part) => answers.some((answer) => answer[part] !== answers[0]?.[part])),
+  const unlike = (same: (part: (typeof COMPARED)[number], a: Answer, b: Answer) => boolean) =>
+    COMPARED.filter((part) => answers.some((answer) => answers[0] && !same(part, answer, answers[0])));
+  const parts = unlike(meansSame);
+  const refused = answers.length < all.length || (strict !== lenient && parts.length > 0);
+  const differ: Differing[] = [...(refused ? ["validity" as const] : []), ...parts];
+  const forms: Differing[] = [
+    ...(strict !== lenient && !refused ? ["validity" as const] : []),
+    ...unlike((part, a, b) => a[part] === b[part]).filter((part) => !parts.includes(part)),
   ];
-  return { input, agree: differ.length === 0, differ, whatwg: shown(whatwg), rfc3986: shown(rfc3986), python };
+  return {
+    ...{ input, agree: differ.length === 0, differ, forms },
+    ...{ whatwg: shown(whatwg), rfc3986: shown(strict), python },
+  };
+}
+
+/** What people write in paths, queries and fragments, and most programs encode: letters of all scripts, brackets. */
+function encodeOrdinary(text: string): string {
+  const front = /^[^:/?#]*:(?:\/\/[^/?#\\]*)?/.exec(text)?.[0] ?? "";
+  const host = /^([^:]*:\/\/(?:[^@]*@)?)([^:@[\]]*)((?::\d*)?)$/.exec(front);
+  const ascii = host?.[2] === undefined || host[2].includes("%") ? undefined : domainToAscii(host[2]);
+  const start = ascii === undefined ? front : `${host?.[1]}${ascii}${host?.[3]}`;
+  return start + text.slice(front.length).replace(/[[\]|^`{}"<>]|[\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (char) => {
+    return char <= "\x7f" && /[^[\]|^`{}"<>]/.test(char) ? char : encodeChar(char);
+  });
+}
+
+/** Whether two answers mean the same by a part, however they write it. */
+function meansSame(part: (typeof COMPARED)[number], a: Answer, b: Answer): boolean {
+  if (part === "port") return a.port === b.port && a.portError === b.portError;
+  if (a[part] === b[part]) return true;
+  if (part === "path") return percentDecode(a.path) === percentDecode(b.path);
+  if (part === "scheme") return false;
+  const [one, other] = [plainHost(a), plainHost(b)];
+  return one !== undefined && one === other;
+}
+
+/** A host in the one form that all programs give it; undefined where some may do something else with it. */
+function plainHost({ scheme, host }: Answer): string | undefined {
+  if (host === null) return scheme === "file" ? "" : undefined;
+  const lower = host.toLowerCase();
+  if (/[%[\]]/.test(host) || lower.normalize("NFKC") !== lower) return undefined;
+  return hostKey(host, scheme ?? "");
 }
 
 function shown(answer: Answer | InvalidUrlError): Answer | Refusal {
@@ -90,13 +142,13 @@ function answerOf(input: string, rules: Rules): Answer | InvalidUrlError {
 function pythonAnswer(input: string): Answer | Refusal {
   try {
     const { scheme, netloc, hostname, port, portError, path } = pythonSplit(input);
-    if (portError !== undefined) return { error: `ValueError: ${portError}` };
     const host = hostname !== null && netloc.includes("[") ? bracketed(hostname) : hostname;
     return {
-      scheme: scheme || null,
-      host,
-      port: port ?? (host === null ? null : defaultPort(scheme)),
+      ...{ scheme: scheme || null, host },
+      port: port ?? (host === null || portError !== undefined ? null : defaultPort(scheme)),
       path: asked(host, path),
+      // The host is there for all who ask for nothing but the host.
+      portError: portError === undefined ? undefined : `ValueError: ${portError}`,
     };
   } catch (error) {
     if (error instanceof PythonValueError) return { error: `ValueError: ${error.message}` };

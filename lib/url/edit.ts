@@ -1,6 +1,7 @@
 import { EditError, InvalidUrlError } from "./error.ts";
 import { type Part, PARTS } from "./split.ts";
 import { type Change, Url } from "./url.ts";
+import { misread, type Reading, readPart } from "./readers.ts";
 import { checkValue, encodeValue } from "./value.ts";
 
 /**
@@ -39,7 +40,21 @@ export function setPart(url: Url, part: Part, value: string): Url {
     const hint = changed.special !== url.special ? "by the rules of RFC 3986 it can be done" : undefined;
     throw new EditError(`cannot set the ${part}: ${why}`, hint);
   }
-  return changed;
+  return agreed(url, changed, part, (was) => readPart(was, part, wanted));
+}
+
+/**
+ * The edited URL, when each kind of parser reads the part as what it was set to, and all others as before: what is checked
+ * by one parser is fetched by another.
+ */
+export function agreed(before: Url, after: Url, part: Part, expected: (was: Reading) => string): Url {
+  const odd = before.scp ? undefined : misread(before, after, part, expected);
+  if (odd === undefined) return after;
+  const what = odd === part ? `the ${part} as something else` : `another ${odd}`;
+  throw new EditError(
+    `cannot change the ${part}: some parsers would read ${what}`,
+    "url --compare shows what they read",
+  );
 }
 
 /** Whether a part is the same in both. No user and an empty one are, beside a password that comes or goes. */
@@ -75,10 +90,12 @@ function refuseScp(url: Url, part: Part, value: string): void {
 function pathValue(url: Url, path: string): string {
   const host = url.span("host");
   const rooted = host !== undefined || url.given("path")?.startsWith("/");
-  const slashed = path.startsWith("/") || (url.special && path.startsWith("\\"));
-  if (rooted && !slashed && !url.scp && (path !== "" || !host)) return `/${path}`;
-  // Two slashes in front would be a host.
-  return host === undefined && path.startsWith("//") ? `/.${path}` : path;
+  if (rooted && !path.startsWith("/") && !url.scp && (path !== "" || !host)) return `/${path}`;
+  // Two slashes in front would be a host, and what keeps them from it is read by some as a part of the path.
+  if (host === undefined && path.startsWith("//")) {
+    throw new EditError("cannot set the path: two slashes in front of it would be a host");
+  }
+  return path;
 }
 
 function changeOf(url: Url, part: Part, value: string): Change {

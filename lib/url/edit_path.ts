@@ -1,8 +1,8 @@
 import { UsageError } from "../core/errors.ts";
 import { showUntrusted } from "../core/untrusted.ts";
-import { apply } from "./edit.ts";
+import { agreed, apply } from "./edit.ts";
 import { EditError } from "./error.ts";
-import { encodeChar } from "./percent.ts";
+import { encodeChar, percentDecode } from "./percent.ts";
 import type { Url } from "./url.ts";
 import { encodeValue } from "./value.ts";
 
@@ -30,5 +30,6 @@ export function addSegment(url: Url, segment: string): Url {
   const path = url.given("path") ?? "";
   const closed = path.endsWith("/") || (url.special && path.endsWith("\\")) || (path === "" && !url.span("host"));
   const text = encodeValue(url, "path", segment.replace(/[/\\]/g, encodeChar));
-  return apply(url, { start: span.end, end: span.end, text: `${closed ? "" : "/"}${text}` }, "path");
+  const changed = apply(url, { start: span.end, end: span.end, text: `${closed ? "" : "/"}${text}` }, "path");
+  return agreed(url, changed, "path", ({ path: was }) => `${was}${was.endsWith("/") ? "" : "/"}${percentDecode(text)}`);
 }

@@ -1,7 +1,7 @@
-import { apply } from "./edit.ts";
+import { agreed, apply } from "./edit.ts";
 import { EditError } from "./error.ts";
 import { matchesPattern } from "./glob.ts";
-import { encodeChar } from "./percent.ts";
+import { encodeChar, percentDecode } from "./percent.ts";
 import { paramOf } from "./query.ts";
 import type { Url } from "./url.ts";
 import { encodeValue } from "./value.ts";
@@ -53,13 +53,10 @@ function replaceQuery(url: Url, query: string | undefined): Url {
   if (url.scp) throw new EditError("cannot change the query: a git address has none");
   const span = url.span("query");
   const path = url.span("path");
-  if (span) {
-    return apply(
-      url,
-      { start: query === undefined ? span.start - 1 : span.start, end: span.end, text: query ?? "" },
-      "query",
-    );
-  }
   const end = path?.end ?? 0;
-  return apply(url, { start: end, end, text: `?${query ?? ""}` }, "query");
+  const change = span
+    ? { start: query === undefined ? span.start - 1 : span.start, end: span.end, text: query ?? "" }
+    : { start: end, end, text: `?${query ?? ""}` };
+  const changed = apply(url, change, "query");
+  return agreed(url, changed, "query", () => percentDecode(changed.query ?? ""));
 }

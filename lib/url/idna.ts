@@ -11,11 +11,12 @@ const RULES = {
 };
 
 /**
- * A domain in ASCII, in lower case (UTS #46 by the rules of WHATWG URL §3.3); nothing where it is against the rules.
+ * A domain in ASCII, in lower case (UTS #46 by the rules of WHATWG URL §3.3); nothing where it is against the rules. One
+ * that is in ASCII is never against them: too many names are in use whose `xn--` labels hold what they should not.
  */
 export function domainToAscii(domain: string): string | undefined {
   // deno-lint-ignore no-control-regex -- the range is all of ASCII
-  if (/^[\x00-\x7f]*$/.test(domain) && !/(?:^|\.)xn--/i.test(domain)) return domain.toLowerCase();
+  if (/^[\x00-\x7f]*$/.test(domain)) return domain.toLowerCase();
   return toASCII(domain, { ...RULES, verifyDNSLength: false }) || undefined;
 }
 

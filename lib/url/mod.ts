@@ -3,7 +3,7 @@
  * Needs no permission.
  * @module
  */
-export { type Answer, COMPARED, compareUrl, type Comparison, type Refusal } from "./compare.ts";
+export { type Answer, COMPARED, compareUrl, type Comparison, type Differing, type Refusal } from "./compare.ts";
 export { REMOVABLE, removePart, setPart } from "./edit.ts";
 export { addSegment } from "./edit_path.ts";
 export { addParam, removeParams, sortParams } from "./edit_query.ts";
@@ -11,7 +11,7 @@ export { EditError, InvalidUrlError } from "./error.ts";
 export { domainToAscii, domainToUnicode } from "./idna.ts";
 export { type ParseOptions, parseUrl } from "./parse.ts";
 export { decodeReadable, decodeText } from "./percent.ts";
-export { type PythonSplit, pythonSplit } from "./python.ts";
+export { PYTHON_VERSION, type PythonSplit, pythonSplit } from "./python.ts";
 export { type Param, queryParams } from "./query.ts";
 export { defaultPort } from "./schemes.ts";
 export { type Part, PARTS, type Span, type Split } from "./split.ts";

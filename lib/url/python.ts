@@ -26,9 +26,12 @@ export class PythonValueError extends Error {}
 const LEADING = /^[\0-\x20]+/;
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*(?=:)/;
 
+/** The version of CPython whose parser {@link pythonSplit} is a model of. */
+export const PYTHON_VERSION = "3.14";
+
 /**
- * Splits a text as Python's `urllib.parse.urlsplit` does: a model of the one in 3.11 with all its security fixes (also
- * in 3.12.9, 3.13.2 and later). It removes control characters and spaces in front (CVE-2023-24329) and tabs and line ends
+ * Splits a text as Python's `urllib.parse.urlsplit` does: a model of the one in CPython 3.14. Older ones with all their
+ * security fixes (3.11.12, 3.12.9, 3.13.2) differ only in `[V1.x]`, which they refuse. It removes control characters and spaces in front (CVE-2023-24329) and tabs and line ends
  * anywhere, and looks into brackets (CVE-2024-11168, CVE-2025-0938).
  *
  * @throws {PythonValueError} Where Python raises a `ValueError`.
@@ -68,7 +71,7 @@ function checkBrackets(netloc: string): void {
 }
 
 function checkBracketed(host: string): void {
-  if (host.startsWith("v")) {
+  if (/^v/i.test(host)) {
     if (!/^v[a-f0-9]+\..+$/i.test(host)) throw new PythonValueError("IPvFuture address is invalid");
     return;
   }

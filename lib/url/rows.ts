@@ -1,4 +1,5 @@
-import { COMPARED, type Comparison } from "./compare.ts";
+import { type Answer, COMPARED, type Comparison } from "./compare.ts";
+import { PYTHON_VERSION } from "./python.ts";
 import type { UrlRecord } from "./view.ts";
 
 /** One line of a table about a URL: what it is, by the name that a template has for it, its value, and a remark. */
@@ -32,18 +33,23 @@ export function comparisonRows(comparison: Comparison): { readonly cells: readon
   return [
     { cells: ["", ...PARSERS.map(([name]) => name)], odd: false },
     ...COMPARED.map((part) => ({
-      cells: [part, ...parsers.map((answer) => "error" in answer ? "refused" : String(answer[part] ?? ""))],
+      cells: [part, ...parsers.map((answer) => "error" in answer ? "refused" : cell(answer, part))],
       odd: comparison.differ.includes(part),
     })),
   ];
 }
 
-/** Which of them do not take it, and why: a line each. */
+function cell(answer: Answer, part: (typeof COMPARED)[number]): string {
+  return part === "port" && answer.portError !== undefined ? "raises" : String(answer[part] ?? "");
+}
+
+/** Which of them do not take it, or not all of it, and why: a line each. */
 export function refusals(comparison: Comparison): string[] {
   return PARSERS.flatMap(([name, key]) => {
     const answer = comparison[key];
-    return "error" in answer ? [`${name}: ${answer.error}`] : [];
+    if ("error" in answer) return [`${name}: ${answer.error}`];
+    return answer.portError === undefined ? [] : [`${name}, .port: ${answer.portError}`];
   });
 }
 
-const PARSERS = [["WHATWG", "whatwg"], ["RFC 3986", "rfc3986"], ["Python", "python"]] as const;
+const PARSERS = [["WHATWG", "whatwg"], ["RFC 3986", "rfc3986"], [`Python ${PYTHON_VERSION}`, "python"]] as const;

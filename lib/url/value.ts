@@ -1,3 +1,6 @@
+import { EditError, Fault } from "./error.ts";
+import { normalHost as asGrammarHost } from "./rfc3986/normal.ts";
+import { normalHost as asBrowserHost } from "./whatwg/host.ts";
 import { parseIPv6 } from "../core/ip.ts";
 import { UsageError } from "../core/errors.ts";
 import { showUntrusted } from "../core/untrusted.ts";
@@ -44,17 +47,30 @@ function fits(part: Part, value: string): boolean {
  * encoded already stays.
  */
 export function encodeValue(url: Url, part: Part, value: string): string {
-  if (part === "scheme" || part === "host" || part === "port" || url.scp) return value;
-  if (url.rules === "rfc3986") return encodeFor(part, value);
+  if (part === "scheme" || part === "port" || url.scp) return value;
+  if (part === "host") return hostValue(url, value);
+  // What the grammar of RFC 3986 has no place for is read by each parser in its own way, such as a backslash.
+  const encoded = encodeFor(part, value);
+  if (url.rules === "rfc3986") return encoded;
   switch (part) {
     case "user":
     case "password":
-      return percentEncode(value, ENCODE_SETS.userinfo);
-    case "path":
-      return percentEncode(value, ENCODE_SETS.path);
+      return percentEncode(encoded, ENCODE_SETS.userinfo);
     case "query":
-      return percentEncode(value, url.special ? ENCODE_SETS.specialQuery : ENCODE_SETS.query);
-    case "fragment":
-      return percentEncode(value, ENCODE_SETS.fragment);
+      return url.special ? percentEncode(encoded, ENCODE_SETS.specialQuery) : encoded;
+    default:
+      return encoded;
+  }
+}
+
+/** A host in the form that all parsers read alike: in ASCII, and an IPv4 address as four numbers. */
+function hostValue(url: Url, value: string): string {
+  if (value === "") return value;
+  try {
+    const special = url.rules === "rfc3986" || url.special;
+    return special ? asBrowserHost(value, true, 0) : asGrammarHost(value);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new EditError(`cannot set the host: ${error.message}`);
   }
 }

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Command } from "../../lib/cli/mod.ts";
 import { grantFlags } from "../../lib/cli/mod.ts";
+import { parseVerb } from "../../lib/cli/parse.ts";
+import { UsageError } from "../../lib/core/mod.ts";
 import { records, verbsOf } from "../../scripts/records.ts";
 import { withFolder } from "../kit/folder.ts";
 import { peerTest } from "../kit/peer.ts";
@@ -173,4 +175,29 @@ function testTemporaryFolder({ name }: Command): void {
         assertEquals([...Deno.readDirSync(temporary)], []);
       }),
   );
+}
+
+Deno.test("every option that takes one value is refused when it is given twice, and every list takes several", () => {
+  let count = 0;
+  for (const command of COMMANDS) {
+    for (const [words, verb] of verbsOf(command)) {
+      for (const [name, option] of Object.entries(verb.options)) {
+        if (!option.kind) continue;
+        const line = [`--${name}=1`, `--${name}=1`];
+        const refusal = attempt(() => parseVerb(verb, line));
+        const repeated = refusal instanceof UsageError && refusal.code === "repeated-option";
+        assertEquals(repeated, !option.many, `${command.name} ${words.join(" ")} --${name}: ${refusal}`);
+        count++;
+      }
+    }
+  }
+  assert(count > 100, `${count}`);
+});
+
+function attempt(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
 }

@@ -326,14 +326,14 @@ Deno.test("get: proxies come from the environment, unless that says no", async (
 
 Deno.test("get: a cut transfer leaves a part, and --resume goes on with it", () =>
   withFolder(async (cwd) => {
-    const cut: Fault = { kind: "close", after: 200_000 };
-    await using server = entityServer([cut]);
+    const cut: Fault = { kind: "close", after: 1_500_000 };
+    await using server = entityServer([cut], { size: 2 << 20 });
     const first = await runTool("get", ["--save", "--retries", "0", server.url], { cwd });
     assertEquals([first.code, first.stdout], [3, ""]);
     assertEquals([...Deno.readDirSync(cwd)].map(({ name }) => name).sort(), ["file.bin.part", "file.bin.part.json"]);
     const again = await runTool("get", ["--save", "--resume", "--json", server.url], { cwd });
-    assertEquals([again.code, again.stderr], [0, "going on after 195.3 KiB\n"]);
-    assertEquals(records(again.stdout)[0]?.resumedFrom, 200_000);
+    assertEquals([again.code, again.stderr], [0, "going on after 1.43 MiB\n"]);
+    assertEquals(records(again.stdout)[0]?.resumedFrom, 1_500_000);
     assertEquals(await Deno.readFile(`${cwd}/file.bin`), server.bytes);
   }));
 

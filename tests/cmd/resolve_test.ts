@@ -139,6 +139,23 @@ Deno.test("resolve: one family that fails leaves the other's addresses, and says
   assertStringIncludes(stderr, "SERVFAIL");
 });
 
+Deno.test("resolve: several types and servers, also repeated; the next server is asked where one fails", async () => {
+  const answering = () =>
+    scriptedServer(({ query, send }) => {
+      const [question] = query.questions;
+
+      if (question?.type !== "A") return send(response(query, { flags: 3 }));
+      return send(response(query, { answers: [{ name: question.name, type: "A", data: "192.0.2.1" }] }));
+    });
+  await using failing = scriptedServer(({ query, send }) => send(response(query, { flags: 2 })));
+  await using server = answering();
+  const servers = [failing, server].flatMap(({ addr }) => ["--server", `127.0.0.1:${addr.port}`]);
+  const { stdout } = await runTool("resolve", [...servers, "-t", "a", "--type", "txt,A", "--json", "a.test"]);
+  const records = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assertEquals(records.map(({ type }) => type), ["A", "TXT"]);
+  assertEquals(records[0].server, `127.0.0.1:${server.addr.port}`);
+});
+
 Deno.test("resolve: an interruption ends it with 130 while it waits", async () => {
   const asked = Promise.withResolvers<void>();
   await using server = scriptedServer(() => asked.resolve());

@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     args: ["--compare", "http://good.example\\@evil.example/"],
     stdout: "http://good.example\\@evil.example/\n" +
       'RFC 3986: not a URL: a user cannot hold "\\", at 19\n' +
-      "\tWHATWG\tRFC 3986\tPython\nscheme\thttp\trefused\thttp\nhost\tgood.example\trefused\tevil.example\n" +
+      "\tWHATWG\tRFC 3986\tPython 3.14\nscheme\thttp\trefused\thttp\nhost\tgood.example\trefused\tevil.example\n" +
       "port\t80\trefused\t80\npath\t/@evil.example/\trefused\t/\n" +
       "\n",
     code: 1,
@@ -199,6 +199,7 @@ Deno.test("url: a comparison as JSON", async () => {
     input: "http://0x7f.1/",
     agree: false,
     differ: ["host"],
+    forms: [],
     whatwg: { scheme: "http", host: "127.0.0.1", port: 80, path: "/" },
     rfc3986: { scheme: "http", host: "0x7f.1", port: 80, path: "/" },
     python: { scheme: "http", host: "0x7f.1", port: 80, path: "/" },

@@ -31,6 +31,7 @@ export class FolderReader implements AsyncIterable<FolderEntry> {
     this.#path = path;
   }
 
+  /** Gives the entries, in no order. */
   async *[Symbol.asyncIterator](): AsyncGenerator<FolderEntry> {
     const before = LEAVES_OUT ? Deno.statSync(this.#path) : undefined;
     const listed: string[] = [];

@@ -13,7 +13,9 @@ export function entryRow({ name, type, size, modified, sha256 }: ListedEntry, di
 }
 
 /** An entry of a listing as a JSON record: without what does not apply. */
-export function entryRecord({ size, modified, ...entry }: ListedEntry) {
+export function entryRecord(
+  { size, modified, ...entry }: ListedEntry,
+): Omit<ListedEntry, "size"> & { readonly size?: number } {
   return { ...entry, size: entry.type === "file" ? size : undefined, modified: Math.round(modified) };
 }
 

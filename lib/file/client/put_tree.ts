@@ -14,17 +14,20 @@ import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import type { ListedEntry } from "../listing.ts";
 import { Claims } from "./claims.ts";
-import { verifyPut } from "./verify_put.ts";
 import { makeRemoteFolder } from "./make_folder.ts";
 import { findPutTarget } from "./put_target.ts";
 import { below, list, refused, type RemoteOptions, shown } from "./remote.ts";
+import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 import { StableFile } from "./stable_file.ts";
-import { Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
+import { verifyPut } from "./verify_put.ts";
 
-/** Up to this size a file goes out in one piece with the head of its request. */
-const AT_ONCE = 48 * 1024;
 /** From this size on the server is asked before the body is sent. */
 const ASK_FIRST = 1 << 20;
+/** Up to this size a file is read at once, so that its request can be repeated, and go over a connection that was kept. */
+const AT_ONCE = ASK_FIRST - 1;
+
+/** Small files that have been sent and wait for their answers, for each that is being sent. */
+const BEHIND = 3;
 
 /** How {@link putTree} sends. */
 export interface PutTreeOptions extends TreeOptions {
@@ -77,7 +80,7 @@ export async function putTree(
   url: string | URL,
   options: PutTreeOptions = {},
 ): Promise<TreeReport> {
-  using own = options.pool ? undefined : new ConnectionPool();
+  using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
   const pool = options.pool ?? own;
   const tally = new Tally(options.onEntry);
   await new TreePutter(new URL(url), { ...options, pool }, tally).run(paths);
@@ -97,9 +100,11 @@ class TreePutter {
   }
 
   async run(paths: readonly string[]): Promise<void> {
-    const { parallel = 4, signal } = this.#options;
+    const { parallel = PARALLEL_FILES, signal } = this.#options;
     const walk = this.#walkAll(paths);
-    for await (const entry of concurrently(walk, parallel, (local) => this.#put(local))) {
+    const put = (local: Local, release: () => void) => this.#put(local, release);
+    const behind = parallel === 1 ? 0 : BEHIND * parallel;
+    for await (const entry of concurrently(walk, parallel, put, { behind })) {
       this.#tally.add(entry);
       signal?.throwIfAborted();
     }
@@ -121,8 +126,9 @@ class TreePutter {
       // A path on the command line may be a link: who writes it means what is behind.
       const found = look(path);
       if (found instanceof ToucanError) yield { file: path, segments: [basename(path)], type: "other", error: found };
-      else if (found.isDirectory) yield* this.#walk(path, segments, there, [idOf(found)]);
-      else yield this.#file(path, segments.length > 0 ? segments : [basename(path)], found, there);
+      else if (found.isDirectory) {
+        yield* this.#walk(bare === "" ? path : bare, segments, there, [idOf(found)]);
+      } else yield this.#file(path, segments.length > 0 ? segments : [basename(path)], found, there);
     }
   }
 
@@ -206,7 +212,7 @@ class TreePutter {
     }
   }
 
-  async #put(local: Local): Promise<TreeEntry> {
+  async #put(local: Local, release?: () => void): Promise<TreeEntry> {
     const { file, segments, type } = local;
     const start = performance.now();
     const url = below(this.#base, encodePath(segments, type === "folder"));
@@ -223,7 +229,7 @@ class TreePutter {
         await makeRemoteFolder(url, this.#remote);
         return done({ action: "made" });
       }
-      return done(await this.#putStable(local, url));
+      return done(await this.#putStable(local, url, release));
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       return done({ action: "failed", error: toToucanError(fromSystem(error, { doing: "read", what: file })) });
@@ -231,9 +237,9 @@ class TreePutter {
   }
 
   /** Sends a file, and once more when it changes meanwhile. */
-  async #putStable(local: Local, url: URL): Promise<Sent> {
+  async #putStable(local: Local, url: URL, release?: () => void): Promise<Sent> {
     try {
-      return await this.#putFile(local, url);
+      return await this.#putFile(local, url, release);
     } catch (error) {
       if (!(error instanceof ToucanError) || error.code !== "file-changed") throw error;
       return await this.#putFile(local, url);
@@ -243,24 +249,30 @@ class TreePutter {
   async #putFile(
     { file: path, segments, remote }: Local,
     url: URL,
+    release?: () => void,
   ): Promise<Sent> {
     using file = await Deno.open(path, { read: true });
-    const stat = await file.stat();
+    const stat = file.statSync();
     const { size } = stat;
     if (remote?.type === "file" && remote.size === size && remote.sha256 !== undefined) {
-      if (await digestOf(file) === remote.sha256) return { action: "unchanged", bytes: size, sha256: remote.sha256 };
+      if (await digestOf(file, size) === remote.sha256) {
+        return { action: "unchanged", bytes: size, sha256: remote.sha256 };
+      }
       await file.seek(0, Deno.SeekMode.Start);
     }
     const name = segments.join("/");
     const { onProgress } = this.#options;
     const body = new StableFile(path, file, stat, (bytes) => onProgress?.(name, { bytes, total: size }));
     const metadata = { modified: stat.mtime?.getTime(), mode: stat.mode ?? undefined };
+    const small = stat.isFile && size <= AT_ONCE ? await body.all() : undefined;
+    // It goes out by one write; the rest is waiting for the server to store it.
+    if (small) release?.();
     using response = await request(url, {
       ...this.#remote,
       headers: [...new Fields(this.#remote.headers), [FILE_FIELD, formatFileField(metadata)]],
       timeout: undefined,
       method: "PUT",
-      body: size <= AT_ONCE ? await body.all() : body,
+      body: small ?? body,
       expectContinue: size >= ASK_FIRST,
     });
     if (response.status >= 300) throw await refused(response);

@@ -1,5 +1,6 @@
 import { NegativeError, NetworkError } from "../../core/mod.ts";
 import { essenceOf, follow, type FollowOptions, type HttpResponse, reasonOf } from "../../http/mod.ts";
+import { boundTime } from "../codec/file_field.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
 
 /** What all clients of a file server take; `timeout` is in milliseconds and for each listing or answer. */
@@ -147,7 +148,7 @@ function readEntry(item: unknown): ListedEntry | undefined {
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) return undefined;
   return {
     ...{ name, type, size },
-    modified: typeof modified === "number" && Math.abs(modified) <= 8.64e15 ? modified : 0,
+    modified: typeof modified === "number" ? boundTime(modified, Date.now()) ?? Date.now() : 0,
     mode: typeof mode === "string" && /^[0-7]{1,6}$/.test(mode) ? mode : undefined,
     etag: typeof etag === "string" ? etag : undefined,
     sha256: typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined,
@@ -163,12 +164,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 export function below(base: URL, path: string): URL {
   const url = new URL(base);
   url.pathname = `${base.pathname.replace(/\/$/, "")}${path}`;
-  url.search = url.hash = "";
+  if (url.search !== "" || url.hash !== "") url.search = url.hash = "";
   return url;
 }
 
 /** A URL as it is told of: without what proves who asks. */
 export function shown(url: URL): string {
+  if (url.username === "" && url.password === "") return url.href;
   const bare = new URL(url);
   bare.username = bare.password = "";
   return bare.href;

@@ -28,9 +28,15 @@ export interface TreeEntry {
   readonly error?: ToucanError;
 }
 
+/** Files that are moved at once, where nothing else is said. */
+export const PARALLEL_FILES = 8;
+
+/** Connections that are kept between files. */
+export const MAX_IDLE = 64;
+
 /** How {@link getTree} and {@link putTree} go about it. */
 export interface TreeOptions extends RemoteOptions {
-  /** How many files are moved at once. @default 4 */
+  /** How many files are moved at once. @default 8 */
   readonly parallel?: number;
   /** Keeps connections; without it there is one for this call. */
   readonly pool?: ConnectionPool;

@@ -19,7 +19,7 @@ export interface SentFile {
  * Compares what a server has stored with what was sent: by the SHA-256 in its answer (RFC 9530), or where it gives none
  * by the size that it gives for the file.
  *
- * @throws {NetworkError} `digest-mismatch`, `size-mismatch`.
+ * @throws {NetworkError} `digest-mismatch`, `size-mismatch`, `not-stored`.
  */
 export async function verifyPut(
   { headers }: HttpResponse,
@@ -32,6 +32,12 @@ export async function verifyPut(
     return { sha256: digest.toHex(), verified: "sha256" };
   }
   using response = await follow(url, { ...options, method: "HEAD" });
+  if (response.status === 404) {
+    throw new NetworkError(`${url.host} accepted ${name}, but does not have it`, {
+      code: "not-stored",
+      operation: "verify",
+    });
+  }
   const length = response.status === 200 ? response.headers.get("content-length") : undefined;
   if (length === undefined || response.headers.has("content-encoding")) return { verified: "none" };
   if (length !== String(size)) {

@@ -1,4 +1,11 @@
-import { type Address, formatAddress, type HostPort, type Proxy, type TlsOptions, UsageError } from "../../core/mod.ts";
+import {
+  type Address,
+  type DialOptions,
+  type HostPort,
+  type Proxy,
+  type TlsOptions,
+  UsageError,
+} from "../../core/mod.ts";
 import { basicAuthorization, type Credentials } from "../codec/authentication.ts";
 import { encodeRequestHead } from "../codec/encode.ts";
 import { Fields } from "../codec/fields.ts";
@@ -51,7 +58,9 @@ export function prepareRequest(input: string | URL, options: RequestOptions): Pr
       basicAuthorization({ user: forwards.user, password: forwards.password ?? "" }),
     );
   }
-  url.username = url.password = url.hash = "";
+  // Each assignment makes the runtime parse the URL again.
+  if (url.username !== "" || url.password !== "") url.username = url.password = "";
+  if (url.hash !== "") url.hash = "";
   const target = forwards ? url.href : `${url.pathname}${url.search}`;
   return {
     ...{ url, method, headers, target, body },
@@ -106,7 +115,29 @@ function decode(text: string): string {
   }
 }
 
+/** Where a request goes, and who is trusted there: all of what dialling is told that changes which server answers. */
+export interface Route extends Pick<DialOptions, "family" | "tls" | "proxy"> {
+  /** Where to connect to. */
+  readonly address: Address;
+}
+
+/** The route of a request. Whatever else is to decide about it belongs into it: {@link poolKey} has all of it. */
+export function routeOf({ address, tls, proxy }: PreparedRequest, { family }: RequestOptions): Route {
+  return { address, tls, proxy, family };
+}
+
 /** What has to be the same for a connection to serve another request. */
-export function poolKey({ address, tls, proxy }: PreparedRequest, { family }: RequestOptions): string {
-  return JSON.stringify([formatAddress(address), tls ?? null, proxy ?? null, family ?? 0]);
+export function poolKey(route: Route): string {
+  // Certificates can be long: the same list stands for the same certificates.
+  return JSON.stringify(route, (name, value: unknown) => name === "caCerts" ? listNumber(value) : value);
+}
+
+const lists = new WeakMap<object, number>();
+let listsKnown = 0;
+
+function listNumber(list: unknown): number | undefined {
+  if (typeof list !== "object" || list === null) return undefined;
+  const known = lists.get(list) ?? ++listsKnown;
+  lists.set(list, known);
+  return known;
 }

@@ -11,6 +11,8 @@ export interface Destination {
   readonly file?: string;
   /** Whether a continuation may be cut out of the whole: what is there cannot be taken back. */
   readonly skips: boolean;
+  /** When the content was changed last, in milliseconds since 1970, where a file shall have that time. */
+  modified?: number;
   /** Begins anew with this entity. */
   begin(entity: Entity): void;
   /** Adds bytes. */
@@ -19,6 +21,8 @@ export interface Destination {
   finish(): Promise<void>;
   /** Lets it go; what is not finished is kept only where it can be continued. */
   close(): void;
+  /** Removes what is there: it is not what it should be. */
+  discard?(): void;
 }
 
 /** Whoever takes bytes as they come. */

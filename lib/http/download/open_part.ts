@@ -73,7 +73,8 @@ function createOrOpen(path: string): { readonly handle: Deno.FsFile; readonly fr
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
   // A name that the finished file has too is what was left of a run that ended right behind its success.
-  if ((look(path)?.nlink ?? 1) > 1) removeQuietly(path);
+  const there = look(path);
+  if (there?.isFile && (there.nlink ?? 1) > 1) removeQuietly(path);
   const handle = openOwnFile(path, { write: true, lock: true });
   return handle && { handle, fresh: false };
 }

@@ -12,13 +12,16 @@ import { ACCEPT_ENCODING, decodedBody } from "../client/decode.ts";
 import { follow } from "../client/follow.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
-import { readAnswer, type Sound, Unsound } from "./answer.ts";
+import { type Answer, readAnswer, type Sound, Unsound } from "./answer.ts";
 import { type Destination, openSpecialFile, SinkDestination } from "./destination.ts";
 import { Digests } from "./digests.ts";
+import { drain } from "./drain.ts";
 import { validatorOf } from "./entity.ts";
+import { SMALL_FILE_BYTES } from "./held_file.ts";
 import { pathsFor, proposedName, shownUrl } from "./naming.ts";
 import { PartFile } from "./part_file.ts";
 import { sleep, StatusError, waitBeforeRetry } from "./retry.ts";
+import { isNew, saveSmall } from "./save_small.ts";
 import { transfer } from "./transfer.ts";
 import { makeFolder } from "./write_file.ts";
 import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } from "./types.ts";
@@ -26,10 +29,13 @@ import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } fr
 /** How often it begins anew before it gives up. */
 const RESTARTS = 2;
 
+/** A target that the caller has opened, or one that the download opens. */
+export type OpenTarget = DownloadTarget | { readonly destination: Destination };
+
 /** One download, all its tries. */
 export class Download {
   readonly #url: string;
-  readonly #target: DownloadTarget;
+  readonly #target: OpenTarget;
   readonly #sink?: ChunkSink;
   readonly #options: DownloadOptions;
   readonly #digests: Digests;
@@ -42,7 +48,7 @@ export class Download {
   #resumedFrom = 0;
   #probed: boolean;
 
-  constructor(url: string | URL, target: DownloadTarget, options: DownloadOptions) {
+  constructor(url: string | URL, target: OpenTarget, options: DownloadOptions) {
     this.#url = String(url);
     this.#target = target;
     this.#sink = "sink" in target ? toSink(target.sink) : undefined;
@@ -104,6 +110,7 @@ export class Download {
         if (!await this.#try(deadline)) continue;
         const digests = this.#digests.finish();
         this.#verify(digests);
+        this.#options.onReceived?.(digests.get("sha256"));
         if (this.#head?.status !== 304) await this.#destination?.finish();
         // Without a body there is nothing that a digest could be of.
         const bodyless = this.#method === "HEAD" || this.#head?.status === 304;
@@ -122,6 +129,7 @@ export class Download {
     const target = this.#target;
     if (this.#sink) this.#destination = new SinkDestination(this.#sink);
     // Whatever stands in the way of the file is found before the network is touched.
+    if ("destination" in target) this.#destination = target.destination;
     if ("file" in target) {
       const special = await openSpecialFile(target.file, signal);
       if (special) this.#destination = new SinkDestination(special, target.file);
@@ -130,12 +138,16 @@ export class Download {
   }
 
   #open(file: string): void {
-    const { resume = false, force = false } = this.#options;
-    const part = new PartFile(file, { url: shownUrl(this.#url), resume: resume && this.#continues, force });
+    const part = this.#openPart(file);
     this.#destination = part;
     this.#resumedFrom = part.size;
     if (part.size === 0) return;
     if (this.#digests.any) { for (const piece of part.contents()) this.#digests.update(piece); }
+  }
+
+  #openPart(file: string): PartFile {
+    const { resume = false, force = false } = this.#options;
+    return new PartFile(file, { url: shownUrl(this.#url), resume: resume && this.#continues, force });
   }
 
   /** Waits, and returns the new count of failures; or throws the error when nothing is to be hoped for. */
@@ -168,7 +180,7 @@ export class Download {
     const value = digests.get(checksum.algorithm);
     if (value === checksum.value) return;
     if (this.#resumedFrom > 0) throw new Unsound("with what an earlier run had loaded the checksum is wrong");
-    if (this.#destination instanceof PartFile) this.#destination.discard();
+    this.#destination?.discard?.();
     throw new NegativeError(`the checksum is wrong: ${checksum.algorithm} is ${value}`, {
       code: "checksum-mismatch",
       operation: "get",
@@ -194,7 +206,7 @@ export class Download {
       const asked = { url: shownUrl(this.#url), from, entity: destination?.entity, probe, own: this.#ownRange };
       const answer = readAnswer(response, asked);
       if (answer.kind === "unsound") throw new Unsound(answer.reason);
-      if (!this.#destination) this.#openNamed();
+      if (!this.#destination) await this.#openNamed(this.#lengthOf(answer, response));
       if (answer.kind === "probe") return false;
       return await this.#transfer(response, answer, from, deadline);
     } finally {
@@ -255,17 +267,26 @@ export class Download {
     const error = new StatusError(response);
     if (errorBody && this.#sink && this.#destination?.size === 0) {
       for await (const piece of decodedBody(response, maxSize)) await this.#sink.write(piece);
-    }
+    } else if (this.#options.pool) await drain(response);
     throw error;
   }
 
-  #openNamed(): void {
+  /** The size of the file, as far as the head tells. */
+  #lengthOf(answer: Exclude<Answer, { kind: "unsound" }>, { headers }: HttpResponse): number | undefined {
+    const decoded = this.#options.compressed && headers.has("content-encoding");
+    return answer.kind === "rest" || decoded ? undefined : answer.entity.length;
+  }
+
+  async #openNamed(length: number | undefined): Promise<void> {
     const target = this.#target;
     const head = this.#head;
     if (!("folder" in target) || !head) return;
-    makeFolder(target.folder);
+    const { force = false, commits } = this.#options;
+    await makeFolder(target.folder, commits);
     const [path = ""] = pathsFor(target.folder, proposedName(head), target.taken);
-    this.#open(path);
+    if (isNew(path) && !(length !== undefined && length > SMALL_FILE_BYTES)) {
+      this.#destination = saveSmall(path, length, { force, larger: () => this.#openPart(path), commits });
+    } else this.#open(path);
     this.#options.onEvent?.({ kind: "named", file: path });
   }
 

@@ -1,4 +1,4 @@
-import type { OutputTarget, ToucanError } from "../../core/mod.ts";
+import type { GroupCommit, OutputTarget, ToucanError } from "../../core/mod.ts";
 import type { FollowOptions, Redirect } from "../client/follow.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
@@ -42,6 +42,16 @@ export interface DownloadOptions extends FollowOptions {
   readonly compressed?: boolean;
   /** Whether the body of an answer of 400 and above goes to the sink too. To a file it never goes. @default false */
   readonly errorBody?: boolean;
+  /**
+   * Shares the cost of putting small files in a folder on the disk among the downloads that run at once. Without it each
+   * file is flushed by itself.
+   */
+  readonly commits?: GroupCommit;
+  /**
+   * Called when all of the body is here, with its SHA-256 in hex where `digest` is set, before a file is put on the disk and
+   * gets its name; what it throws ends the download.
+   */
+  readonly onReceived?: (sha256?: string) => void;
   /** Called as bytes come. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Called for what happens on the way. */

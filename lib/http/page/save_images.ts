@@ -66,7 +66,7 @@ export async function* saveImages(
   ];
   const taken = new Set<string>();
   const { parallel = 6, maxFiles = FILES } = options;
-  const load = (link: string, index: number): Promise<DownloadReport> => {
+  const load = (link: string, index: number, onReceived: () => void): Promise<DownloadReport> => {
     if (link.startsWith("data:")) return saveData(link, index + 1, folder, taken, asking);
     const target = URL.parse(link);
     if (!target) {
@@ -74,9 +74,14 @@ export async function* saveImages(
         notLoaded(link, new NegativeError("the image's URL is none", { code: "invalid-url", operation: "get" })),
       );
     }
-    return tryDownload(link, { folder, taken }, { ...optionsForFile(asking, page.url, target), resume: false });
+    return tryDownload(link, { folder, taken }, {
+      ...optionsForFile(asking, page.url, target),
+      resume: false,
+      onReceived,
+    });
   };
-  yield* concurrently(links.slice(0, maxFiles).entries(), parallel, ([index, link]) => load(link, index));
+  const save = ([index, link]: [number, string], release: () => void) => load(link, index, release);
+  yield* concurrently(links.slice(0, maxFiles).entries(), parallel, save, { behind: parallel });
   for (const link of links.slice(maxFiles)) {
     yield notLoaded(
       link,

@@ -4,6 +4,7 @@ import { encodedWords, looksEncoded } from "../codec/encoded_word.ts";
 import { isAscii, type NamedMailbox } from "../codec/mailbox.ts";
 import { type SizedAttachment, sizedAttachment } from "./attachment.ts";
 import { type CheckedAddresses, checkMessage } from "./check.ts";
+import { headerLines } from "./header_lines.ts";
 import { assemble } from "./assemble.ts";
 import type { BuiltMail, MailMessage } from "./types.ts";
 
@@ -45,7 +46,7 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
     messageId,
     inReplyTo: message.inReplyTo,
     references: message.references,
-    headers: Object.entries(message.headers ?? {}).map(([key, value]) => ({ key, value: literal(value) })),
+    headers: headerLines(message.headers ?? {}).map(([key, value]) => ({ key, value: literal(value) })),
   });
   const pieces = assemble({ ...composed, headers: addressFields(addresses) + composed.headers }, marked);
   const to = envelopeTo(addresses);

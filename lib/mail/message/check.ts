@@ -2,6 +2,7 @@ import { basename } from "../../deps/path.ts";
 import { UsageError } from "../../core/mod.ts";
 import { looksEncoded } from "../codec/encoded_word.ts";
 import { asciiMailbox, isAscii, type NamedMailbox, parseNamedMailbox } from "../codec/mailbox.ts";
+import { headerLines } from "./header_lines.ts";
 import type { MailMessage } from "./types.ts";
 
 /** Bytes that the value of one header field may have. */
@@ -53,7 +54,7 @@ export function checkMessage(message: MailMessage): CheckedAddresses {
     throw new UsageError(`it has more than ${RECIPIENTS_LIMIT} recipients`, { code: "too-many-recipients" });
   }
   checkValue("subject", subject ?? "");
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of headerLines(headers)) {
     if (!TOKEN.test(name)) {
       throw new UsageError(`"${clip(name)}" is no name of a header field`, { code: "invalid-header" });
     }

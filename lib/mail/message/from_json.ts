@@ -86,9 +86,9 @@ function dateOf(value: unknown): Date {
   return date;
 }
 
-function headersOf(value: unknown): Record<string, string> {
+function headersOf(value: unknown): Record<string, readonly string[]> {
   if (!isObject(value)) throw invalid("headers", "is no object");
-  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, textOf(`headers.${name}`, text)]));
+  return Object.fromEntries(Object.entries(value).map(([name, given]) => [name, textsOf(`headers.${name}`, given)]));
 }
 
 function invalid(name: string, what: string): UsageError {

@@ -44,8 +44,8 @@ export interface MailMessage {
   readonly alternatives?: readonly MailAlternative[];
   /** What goes with it. */
   readonly attachments?: readonly MailAttachment[];
-  /** Further header fields, by name. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Further header fields, by name; several of a name as a list. */
+  readonly headers?: MailHeaders;
   /** The message that it answers. */
   readonly inReplyTo?: string;
   /** The messages that it belongs to. */
@@ -55,6 +55,9 @@ export interface MailMessage {
   /** Its id, with its angle brackets. @default a new one */
   readonly messageId?: string;
 }
+
+/** Header fields by name; several of a name as a list. */
+export type MailHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** A message ready to be sent: what is in it, and who gets it. */
 export interface BuiltMail {

@@ -8,9 +8,8 @@ import { endsInNumber, readIPv4 } from "./ipv4.ts";
 const FORBIDDEN_IN_HOST = /[\0\t\n\r #/:<>?@[\\\]^|]/;
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 const FORBIDDEN_IN_DOMAIN = /[\x00-\x20#/:<>?@[\\\]^|%\x7f]/;
-/** What needs no second look: a name of the DNS that is no number and holds no punycode. */
+/** What needs no second look: a name of the DNS that is no number. */
 const PLAIN = /^(?:[a-z0-9_-]+\.)*[a-z][a-z0-9_-]*$/i;
-const PUNYCODE = /(?:^|\.)xn--/i;
 
 /**
  * The normal form of a host (WHATWG URL §3.5): a domain in ASCII, an IPv4 address in its usual form, an IPv6 address in
@@ -18,7 +17,7 @@ const PUNYCODE = /(?:^|\.)xn--/i;
  * the host stands, for the {@link Fault} that is thrown when it is none.
  */
 export function normalHost(host: string, special: boolean, at: number): string {
-  if (PLAIN.test(host) && !PUNYCODE.test(host)) return special ? host.toLowerCase() : host;
+  if (PLAIN.test(host)) return special ? host.toLowerCase() : host;
   if (host.startsWith("[")) {
     const bytes = host.endsWith("]") ? parseIPv6(host.slice(1, -1)) : undefined;
     if (!bytes) throw new Fault("there is no IPv6 address in the brackets", at);

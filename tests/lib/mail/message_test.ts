@@ -318,3 +318,14 @@ Deno.test("mail message: a body that is too large, or no text, is the caller's m
   assertEquals(await code(repeat(1, Uint8Array.of(0xff))), "not-utf8");
   assertEquals(await readText(repeat(2, new TextEncoder().encode("ü"))), "üü");
 });
+
+Deno.test("mail message: several header fields of one name are all there, in order", async () => {
+  const built = await buildMail({
+    from: "a@example.com",
+    to: ["b@example.com"],
+    text: "x",
+    headers: { "X-Tag": ["one", "two"], "x-tag": "three" },
+  });
+  const text = new TextDecoder().decode(await new Response(ReadableStream.from(built.chunks())).bytes());
+  assertEquals([...text.matchAll(/^x-tag: (.*)\r$/gim)].map(([, value]) => value), ["one", "two", "three"]);
+});
