@@ -179,9 +179,9 @@ export class Uploads {
       if (!next) {
         const { path } = folder;
         const fresh = `${path}/${names.at(-1)}`;
-        if (absent(() => Deno.lstatSync(fresh))) {
-          throw new Refusal(409, "something that is no folder stands in the way");
-        }
+        const found = absent(() => Deno.lstatSync(fresh));
+        // A folder that is there by now was made by another request.
+        if (found && !found.isDirectory) throw new Refusal(409, "something that is no folder stands in the way");
         await Deno.mkdir(fresh).catch((error) => {
           // Somebody else was quicker.
           if (!(error instanceof Deno.errors.AlreadyExists)) throw error;

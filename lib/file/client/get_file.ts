@@ -1,4 +1,4 @@
-import { NegativeError, SystemError } from "../../core/mod.ts";
+import { SystemError } from "../../core/mod.ts";
 import {
   type DownloadOptions,
   type DownloadProgress,
@@ -8,8 +8,8 @@ import {
 } from "../../http/mod.ts";
 import { downloadTo, SMALL_FILE_BYTES } from "../../http/internal.ts";
 import type { ListedEntry } from "../listing.ts";
-import { readReprDigest } from "../repr_digest.ts";
 import type { LocalTree } from "./local_tree.ts";
+import { getSmall } from "./get_small.ts";
 import { list, type RemoteOptions } from "./remote.ts";
 import type { TreeEntry } from "./report.ts";
 
@@ -29,9 +29,6 @@ export interface WantedFile {
 
 /** A file that is in its place. */
 export type GotFile = Pick<TreeEntry, "action" | "file" | "sha256" | "verified" | "bytes" | "resumedFrom">;
-
-/** The response came without the digest that it was to bring. */
-class NoDigest extends Error {}
 
 /** Downloads files into a tree, each verified by the SHA-256 of the listing or of its response. */
 export class FileGetter {
@@ -54,11 +51,9 @@ export class FileGetter {
     const { entry, place } = wanted;
     this.#tree.checkFree(place);
     const size = this.#tree.sizeOf(place);
-    const small = entry.size <= SMALL_FILE_BYTES;
-    if (small && size === undefined && entry.sha256 === undefined && this.#digestsCome) {
-      const got = await this.#getWithDigest(wanted);
-      if (got) return got;
-    }
+    const blind = size === undefined && (entry.sha256 !== undefined || this.#digestsCome);
+    const got = blind ? await this.#getAtOnce(wanted, entry) : undefined;
+    if (got) return got;
     const known = entry.sha256 === undefined ? await this.#ask(wanted.url) : entry;
     const { sha256 } = known;
     if (sha256 === undefined) throw failure("file-changing", "the file changes while the server reads it");
@@ -66,47 +61,36 @@ export class FileGetter {
     if (size === known.size && await this.#tree.digest(place) === sha256) {
       return { action: "unchanged", file, sha256, bytes: entry.size };
     }
-    return await this.#getKnown(wanted, known, sha256);
+    return (blind ? undefined : await this.#getAtOnce(wanted, known)) ??
+      await this.#getPatiently(wanted, known, sha256);
   }
 
-  #asking({ onProgress, release }: WantedFile, { size }: ListedEntry): DownloadOptions {
-    return { ...this.#options, timeout: undefined, force: true, maxSize: size, onReceived: release, onProgress };
+  /** Downloads a small file where nothing goes wrong; undefined where something does. */
+  async #getAtOnce(wanted: WantedFile, known: ListedEntry): Promise<GotFile | undefined> {
+    const { size, sha256 } = known;
+    if (size > SMALL_FILE_BYTES) return undefined;
+    const { url, place, release, onProgress } = wanted;
+    const asking = { ...this.#options, timeout: undefined, headers: this.#withDigest };
+    const got = await getSmall(url, size, sha256, asking);
+    this.#options.signal?.throwIfAborted();
+    if (got === "no-digest") this.#digestsCome = false;
+    if (!got || got === "no-digest") return undefined;
+    const held = this.#tree.held(place, size, known);
+    held.write(got.bytes);
+    onProgress({ bytes: size, total: size });
+    release();
+    await held.finish();
+    return { action: "saved", file: held.file, sha256: got.sha256, verified: "sha256", bytes: size };
   }
 
-  /** Downloads a small file that comes with its digest; undefined where that did not come. */
-  async #getWithDigest(wanted: WantedFile): Promise<GotFile | undefined> {
-    const { url, entry, place, release } = wanted;
-    let expected: string | undefined;
-    const report = await downloadTo(url, this.#tree.held(place, entry.size, entry), {
-      ...this.#asking(wanted, entry),
-      headers: this.#withDigest,
-      digest: true,
-      onHead: ({ status, headers }) => {
-        if (status >= 300) return;
-        expected = readReprDigest(headers) ?? expected;
-        if (expected === undefined) throw new NoDigest();
-      },
-      onReceived: (sha256) => {
-        if (sha256 !== expected) throw mismatch(sha256, expected);
-        release();
-      },
-    });
-    const { error, bytes, sha256 } = report;
-    if (error instanceof NoDigest || error?.cause instanceof NoDigest) {
-      this.#digestsCome = false;
-      return undefined;
-    }
-    if (error !== undefined) throw error;
-    return { action: "saved", file: this.#tree.place(place), sha256, verified: "sha256", bytes, ...resumed(report) };
-  }
-
-  async #getKnown(wanted: WantedFile, known: ListedEntry, sha256: string): Promise<GotFile> {
-    const { url, place } = wanted;
+  /** Downloads a file with retries, a large one so that it can be resumed. */
+  async #getPatiently(wanted: WantedFile, known: ListedEntry, sha256: string): Promise<GotFile> {
+    const { url, place, release, onProgress } = wanted;
     const { size } = known;
     const options: DownloadOptions = {
-      ...this.#asking(wanted, known),
-      resume: true,
+      ...{ ...this.#options, timeout: undefined, resume: true, force: true, maxSize: size },
       checksum: { algorithm: "sha256", value: sha256 },
+      ...{ onReceived: release, onProgress },
     };
     const staged = size <= SMALL_FILE_BYTES ? undefined : this.#tree.stage(place);
     const report = staged === undefined
@@ -129,15 +113,8 @@ export class FileGetter {
 }
 
 /** Bytes of an earlier run, where there are any. */
-export function resumed({ resumedFrom }: DownloadReport): Pick<TreeEntry, "resumedFrom"> {
+export function resumed({ resumedFrom }: Pick<DownloadReport, "resumedFrom">): Pick<TreeEntry, "resumedFrom"> {
   return resumedFrom > 0 ? { resumedFrom } : {};
-}
-
-function mismatch(sha256: string | undefined, expected: string | undefined): NegativeError {
-  return new NegativeError(`checksum mismatch: sha256 is ${sha256}, expected ${expected}`, {
-    code: "checksum-mismatch",
-    operation: "get",
-  });
 }
 
 function failure(code: string, message: string): SystemError {

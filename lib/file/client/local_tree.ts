@@ -142,6 +142,7 @@ export class LocalTree {
       if (WINDOWS) closeQuietly(handle);
       giveMode(staged, mode);
       // The folders on the way may have been replaced meanwhile.
+      this.checkFree(segments);
       Deno.renameSync(staged, this.place(segments));
       this.#claim(segments);
     };
@@ -155,6 +156,7 @@ export class LocalTree {
       Deno.utimeSync(staged, new Date(), new Date(modified));
       giveMode(staged, mode);
       const name = () => {
+        this.checkFree(segments);
         Deno.renameSync(staged, this.place(segments));
         this.#claim(segments);
       };

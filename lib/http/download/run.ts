@@ -110,7 +110,7 @@ export class Download {
         if (!await this.#try(deadline)) continue;
         const digests = this.#digests.finish();
         this.#verify(digests);
-        this.#options.onReceived?.(digests.get("sha256"));
+        this.#options.onReceived?.();
         if (this.#head?.status !== 304) await this.#destination?.finish();
         // Without a body there is nothing that a digest could be of.
         const bodyless = this.#method === "HEAD" || this.#head?.status === 304;

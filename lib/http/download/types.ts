@@ -47,11 +47,8 @@ export interface DownloadOptions extends FollowOptions {
    * file is flushed by itself.
    */
   readonly commits?: GroupCommit;
-  /**
-   * Called when all of the body is here, with its SHA-256 in hex where `digest` is set, before a file is put on the disk and
-   * gets its name; what it throws ends the download.
-   */
-  readonly onReceived?: (sha256?: string) => void;
+  /** Called when all of the body is here, before a file is put on the disk and gets its name. */
+  readonly onReceived?: () => void;
   /** Called as bytes come. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Called for what happens on the way. */

@@ -30,7 +30,20 @@ const CASES: readonly Case[] = [
     result: "saved",
     requests: "LGGG",
   },
-  { what: "is another one", field: `sha-256=:${OTHER}:`, result: "checksum-mismatch", requests: "LGGG" },
+  {
+    what: "is another one, also when it is asked for",
+    field: `sha-256=:${OTHER}:`,
+    asked: Uint8Array.fromBase64(OTHER).toHex(),
+    result: "checksum-mismatch",
+    requests: "LGdGGdGGdG",
+  },
+  {
+    what: "is another one, but not when it is asked for",
+    field: `sha-256=:${OTHER}:`,
+    asked: Uint8Array.fromBase64(HELLO).toHex(),
+    result: "saved",
+    requests: "LGdGGdGGdG",
+  },
   {
     what: "does not come: it is asked for",
     asked: Uint8Array.fromBase64(HELLO).toHex(),

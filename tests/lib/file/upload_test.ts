@@ -58,6 +58,16 @@ Deno.test("file upload: of many that create one file, or replace one version, on
   assertEquals(allNames(site.root), ["new", "v"]);
 });
 
+Deno.test("file upload: many at once into folders that none has made yet", async () => {
+  await using site = await served({}, { upload: true });
+  for (let round = 0; round < 20; round++) {
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, (_, i) => site.ask(`PUT /${round}/a/b/${i}`, "", `${i}`)),
+    );
+    assertEquals(answers.map(({ status, body }) => `${status} ${body}`), Array(16).fill("201 "));
+  }
+});
+
 Deno.test("file upload: only free names, and never outside", async () => {
   await using site = await open({ "dir/x": "x", "file": "f", ".hidden/x": "x" });
   const { root, top } = site;
