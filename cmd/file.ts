@@ -154,7 +154,7 @@ const get = verb({
   operands: [url, {
     metavar: "DEST",
     help: "the folder to write into (default: here); of a single file also its new path, or - for stdout",
-    complete: "file",
+    kind: kind.directory,
     optional: true,
   }],
   options: {
