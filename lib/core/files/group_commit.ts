@@ -52,8 +52,8 @@ export class GroupCommit {
   #running?: Promise<void>;
 
   /** Creates one without files. */
-  constructor(options: GroupCommitOptions = {}) {
-    this.#each = options.each ?? false;
+  constructor(options?: GroupCommitOptions) {
+    this.#each = options?.each ?? false;
   }
 
   /** @ignore Settles when the file has its final name, and that is on the disk; rejects with what `name` throws. */
