@@ -22,6 +22,7 @@ export * from "./files/make_folders.ts";
 export * from "./files/output.ts";
 export * from "./files/own_file.ts";
 export * from "./files/owner.ts";
+export * from "./files/read_folder.ts";
 export * from "./files/sync_folder.ts";
 export * from "./system_error.ts";
 export * from "./to_toucan_error.ts";

@@ -26,6 +26,7 @@ export interface HandlerOptions {
 
 type Method = (request: ServerRequest, target: TargetPath) => ServerResponse | Promise<HttpAnswer>;
 
+const WINDOWS = Deno.build.os === "windows";
 /** Up to this size a file is read for its digest before it is sent. */
 const DIGESTED = 1 << 20;
 const INDEX = "index.html";
@@ -72,7 +73,7 @@ export class FileHandler {
     try {
       const method = this.#methods.get(request.method);
       if (!method) return refuse(405, "this is not done here", { Allow: this.#allow });
-      const target = parseTargetPath(request.target);
+      const target = parseTargetPath(request.target, { backslash: !WINDOWS });
       if (!target) return refuse(400, "this is no path here");
       if (method !== this.#methods.get("GET") && isForeign(request)) {
         return refuse(403, "a page of another site asks for this");
@@ -144,13 +145,23 @@ export class FileHandler {
     if (!asked) {
       return folderPage({ segments, found, ...await readNames(root, found), upload: upload !== undefined, query });
     }
-    const { entries, truncated } = await listFolder(root, found);
+    const { entries, truncated, unreadable } = await listFolder(root, found);
     const { from } = asked;
     const wanted = from === undefined ? entries : entries.filter(({ name }) => name >= from);
     const listed = asked.digest
       ? await addDigests(root, this.#digests, segments, wanted)
       : { entries: wanted.map(tagged) };
-    return json({ path: segments, type: "folder", ...listed, truncated } satisfies Listing);
+    const { dev, ino } = found.stat;
+    return json(
+      {
+        path: segments,
+        type: "folder",
+        ...listed,
+        truncated,
+        unreadable: unreadable > 0 ? unreadable : undefined,
+        id: ino === null ? undefined : `${dev}-${ino}`,
+      } satisfies Listing,
+    );
   }
 }
 

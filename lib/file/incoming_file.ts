@@ -1,4 +1,6 @@
 import { checkName, createOwnFile, type GroupCommit, writeAll, writeAllSync } from "../core/mod.ts";
+import { setMode } from "./set_mode.ts";
+import type { FileMetadata } from "./codec/file_field.ts";
 import { sha256 } from "./sha256.ts";
 import { Refusal } from "./answer.ts";
 import { absent, type FoundFolder } from "./root.ts";
@@ -99,6 +101,12 @@ export class IncomingFile {
     checkName(path, this.#file);
     this.#over = true;
     return { stat: this.#file.statSync(), replaced: there !== undefined };
+  }
+
+  /** Gives it the time and the permission bits that it has on the client, before {@link commit}. */
+  mark({ modified, mode }: FileMetadata): void {
+    if (modified !== undefined) this.#file.utimeSync(new Date(), new Date(modified));
+    if (mode !== undefined) setMode(this.#path, this.#file, mode);
   }
 
   /** A link, other than a rename, never takes the place of another file; not all file systems have links. */

@@ -7,7 +7,7 @@ export interface FileServerOptions {
   readonly tls?: Pick<KeyPair, "cert" | "key">;
   /** Who may come, by Basic authentication; without it anybody who can connect. */
   readonly credentials?: Credentials;
-  /** Whether names that begin with a dot are listed and served. They are never taken from clients. @default false */
+  /** Whether names that begin with a dot are listed and served, and accepted from clients. @default false */
   readonly dotFiles?: boolean;
   /** Whether a folder is listed even when it has an `index.html`. @default false */
   readonly ignoreIndex?: boolean;

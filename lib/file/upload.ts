@@ -8,7 +8,8 @@ import {
 } from "../http/mod.ts";
 import { ALWAYS, json, Refusal } from "./answer.ts";
 import { formBoundary, FormError, FormReader } from "./codec/multipart.ts";
-import { encodePath, isDotFile, isFreeName, type TargetPath } from "./codec/path.ts";
+import { FILE_FIELD, parseFileField } from "./codec/file_field.ts";
+import { encodePath, isDotFile, nameProblem, type TargetPath } from "./codec/path.ts";
 import type { Digests } from "./digest.ts";
 import { tagOf, versionOf } from "./entity.ts";
 import { IncomingFile, type StoredFile } from "./incoming_file.ts";
@@ -70,7 +71,7 @@ export class Uploads {
 
   async #putFolder({ body }: ServerRequest, { segments }: TargetPath): Promise<ServerResponse> {
     if (body.length !== 0 && (await body.bytes(0)).length > 0) throw new Refusal(400, "a folder has no content");
-    checkNames(segments);
+    checkNames(segments, this.#root);
     const there = this.#root.findFolder(segments) !== undefined;
     if (!there) await this.#makeFolder(segments);
     return { status: there ? 204 : 201, headers: ALWAYS };
@@ -79,7 +80,7 @@ export class Uploads {
   async #putFile(request: ServerRequest, { segments }: TargetPath): Promise<ServerResponse> {
     const { headers, body } = request;
     const name = segments.at(-1);
-    checkNames(segments);
+    checkNames(segments, this.#root);
     if (name === undefined) throw new Refusal(409, "the root is a folder");
     if (headers.has("content-range")) throw new Refusal(400, "a part of a file cannot be put");
     if (!/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "")) {
@@ -99,6 +100,7 @@ export class Uploads {
       }
       const digest = incoming.end();
       checkDigest(headers, digest);
+      incoming.mark(parseFileField(headers.get(FILE_FIELD) ?? "", Date.now()));
       const stored = await incoming.commit(name, headers.get("if-none-match")?.trim() !== "*", check);
       this.#remember(stored);
       return {
@@ -153,7 +155,9 @@ export class Uploads {
           // A field without a file, or one in which none was chosen.
           const { fileName: name = "" } = event;
           if (name === "") continue;
-          checkNames([name]);
+          // A browser on Windows may send a path.
+          if (name.includes("\\")) throw new Refusal(400, "the file name of the form is a path");
+          checkNames([name], this.#root);
           if (files.has(name)) throw new Refusal(400, "the form has two files of one name");
           this.#checkFree(`${folder.path}/${name}`);
           files.set(name, file = await IncomingFile.create(folder, this.#commits));
@@ -219,10 +223,12 @@ export class Uploads {
   }
 }
 
-function checkNames(segments: readonly string[]): void {
+/** Names that a client may use: valid ones, and dot-files where they are served. */
+function checkNames(segments: readonly string[], root: Root): void {
   for (const name of segments) {
-    if (!isFreeName(name, WINDOWS)) throw new Refusal(400, "this name is not taken");
-    if (isDotFile(name)) throw new Refusal(403, "names that begin with a dot are not taken");
+    const problem = nameProblem(name, WINDOWS);
+    if (problem !== undefined) throw new Refusal(400, `the name ${JSON.stringify(name)} ${problem}`);
+    if (isDotFile(name) && !root.shows(name)) throw new Refusal(403, "the server does not accept dot-files");
   }
 }
 

@@ -1,5 +1,11 @@
 import { SystemError } from "../../core/mod.ts";
-import { type DownloadOptions, type DownloadProgress, Fields, tryDownload } from "../../http/mod.ts";
+import {
+  type DownloadOptions,
+  type DownloadProgress,
+  type DownloadReport,
+  Fields,
+  tryDownload,
+} from "../../http/mod.ts";
 import { downloadTo, SMALL_FILE_BYTES } from "../../http/internal.ts";
 import type { ListedEntry } from "../listing.ts";
 import type { LocalTree } from "./local_tree.ts";
@@ -22,7 +28,7 @@ export interface WantedFile {
 }
 
 /** A file that is in its place. */
-export type GotFile = Pick<TreeEntry, "action" | "file" | "sha256" | "bytes" | "resumedFrom">;
+export type GotFile = Pick<TreeEntry, "action" | "file" | "sha256" | "verified" | "bytes" | "resumedFrom">;
 
 /** Downloads files into a tree, each verified by the SHA-256 of the listing or of its response. */
 export class FileGetter {
@@ -43,6 +49,7 @@ export class FileGetter {
   /** Downloads a file, unless the tree has it. */
   async get(wanted: WantedFile): Promise<GotFile> {
     const { entry, place } = wanted;
+    this.#tree.checkFree(place);
     const size = this.#tree.sizeOf(place);
     const blind = size === undefined && (entry.sha256 !== undefined || this.#digestsCome);
     const got = blind ? await this.#getAtOnce(wanted, entry) : undefined;
@@ -59,7 +66,8 @@ export class FileGetter {
   }
 
   /** Downloads a small file where nothing goes wrong; undefined where something does. */
-  async #getAtOnce(wanted: WantedFile, { size, sha256, modified }: ListedEntry): Promise<GotFile | undefined> {
+  async #getAtOnce(wanted: WantedFile, known: ListedEntry): Promise<GotFile | undefined> {
+    const { size, sha256 } = known;
     if (size > SMALL_FILE_BYTES) return undefined;
     const { url, place, release, onProgress } = wanted;
     const asking = { ...this.#options, timeout: undefined, headers: this.#withDigest };
@@ -67,18 +75,18 @@ export class FileGetter {
     this.#options.signal?.throwIfAborted();
     if (got === "no-digest") this.#digestsCome = false;
     if (!got || got === "no-digest") return undefined;
-    const held = this.#tree.held(place, size, modified);
+    const held = this.#tree.held(place, size, known);
     held.write(got.bytes);
     onProgress({ bytes: size, total: size });
     release();
     await held.finish();
-    return { action: "saved", file: held.file, sha256: got.sha256, bytes: size, resumedFrom: 0 };
+    return { action: "saved", file: held.file, sha256: got.sha256, verified: "sha256", bytes: size };
   }
 
   /** Downloads a file with retries, a large one so that it can be resumed. */
   async #getPatiently(wanted: WantedFile, known: ListedEntry, sha256: string): Promise<GotFile> {
     const { url, place, release, onProgress } = wanted;
-    const { size, modified } = known;
+    const { size } = known;
     const options: DownloadOptions = {
       ...{ ...this.#options, timeout: undefined, resume: true, force: true, maxSize: size },
       checksum: { algorithm: "sha256", value: sha256 },
@@ -86,12 +94,12 @@ export class FileGetter {
     };
     const staged = size <= SMALL_FILE_BYTES ? undefined : this.#tree.stage(place);
     const report = staged === undefined
-      ? await downloadTo(url, this.#tree.held(place, size, modified), options)
+      ? await downloadTo(url, this.#tree.held(place, size, known), options)
       : await tryDownload(url, { file: staged }, options);
     if (report.error !== undefined) throw report.error;
-    if (staged !== undefined) await this.#tree.settle(staged, place, modified);
-    const { bytes, resumedFrom } = report;
-    return { action: "saved", file: this.#tree.place(place), sha256, bytes, resumedFrom };
+    if (staged !== undefined) await this.#tree.settle(staged, place, known);
+    const { bytes } = report;
+    return { action: "saved", file: this.#tree.place(place), sha256, verified: "sha256", bytes, ...resumed(report) };
   }
 
   /** Asks for a file by itself. */
@@ -102,6 +110,11 @@ export class FileGetter {
     if (!entry) throw failure("not-a-listing", "the server says nothing about the file");
     return entry;
   }
+}
+
+/** Bytes of an earlier run, where there are any. */
+export function resumed({ resumedFrom }: Pick<DownloadReport, "resumedFrom">): Pick<TreeEntry, "resumedFrom"> {
+  return resumedFrom > 0 ? { resumedFrom } : {};
 }
 
 function failure(code: string, message: string): SystemError {

@@ -1,7 +1,9 @@
-import { concurrently, SystemError, toToucanError } from "../../core/mod.ts";
+import { concurrently, fromSystem, NegativeError, SystemError, toToucanError } from "../../core/mod.ts";
 import { ConnectionPool, type DownloadProgress } from "../../http/mod.ts";
-import { encodePath, parseTargetPath } from "../codec/path.ts";
+import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
+import { unreadableText } from "./entry_row.ts";
+import { saveFile } from "./save_file.ts";
 import { FileGetter } from "./get_file.ts";
 import { holdsNothing, LocalTree } from "./local_tree.ts";
 import { below, firstOf, listParts, shown } from "./remote.ts";
@@ -17,6 +19,13 @@ export interface GetTreeOptions extends TreeOptions {
   readonly syncEach?: boolean;
   /** Whether what is below a folder goes into one of the same name, as the URL has it. @default false */
   readonly keepName?: boolean;
+  /**
+   * Whether a single file is saved as the path, unless that is a folder, rather than into a folder of that path.
+   * @default false
+   */
+  readonly asFile?: boolean;
+  /** Whether links of the server to folders are followed; otherwise they are skipped. @default false */
+  readonly follow?: boolean;
 }
 
 /** A file that is to be loaded. */
@@ -25,7 +34,6 @@ interface Wanted {
   readonly entry: ListedEntry;
 }
 
-const DEEPEST = 100;
 /** Files that are received and wait for the disk, while others are transferred. */
 const BEHIND = 64;
 
@@ -34,7 +42,8 @@ const BEHIND = 64;
  * by its SHA-256 and continued where an earlier run stopped. What is there with the same size and digest stays as it
  * is; what differs is replaced. A file under its name is whole, and `onEntry` hears of it when its name is on the disk as
  * well; small files that are complete at the same time are put there together. Nothing is written outside the folder, whatever names come. A file that cannot be had is
- * an entry with an error, and the others go on.
+ * an entry with an error, and the others go on. Files have the times and permission bits that they have on the server. From a
+ * server of another kind a single file is downloaded as it comes.
  *
  * Permissions: `--allow-net=HOST:PORT`, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
@@ -97,7 +106,10 @@ class TreeGetter {
       ...this.#listing,
       digest: !holdsNothing([this.#folder, ...named].join("/")),
     });
-    const first = await firstOf(parts);
+    const first = await this.#firstOf(parts);
+    if (!first || (first.type === "file" && this.#options.asFile && !isFolder(this.#folder))) {
+      return this.#tally.add(await this.#getAsFile(first?.entries[0]));
+    }
     const tree = this.#tree = new LocalTree(this.#folder, { syncEach });
     const [only] = first.entries;
     this.#single = first.type === "file";
@@ -116,6 +128,38 @@ class TreeGetter {
     }
   }
 
+  /** The first part of the listing; undefined where a server of another kind has a file at the URL, as far as that tells. */
+  async #firstOf(parts: AsyncGenerator<Listing>): Promise<Listing | undefined> {
+    try {
+      return await firstOf(parts);
+    } catch (error) {
+      const other = error instanceof NegativeError && error.code === "not-a-listing";
+      if (other && !this.#base.pathname.endsWith("/")) return undefined;
+      throw error;
+    }
+  }
+
+  async #getAsFile(entry?: ListedEntry): Promise<TreeEntry> {
+    const start = performance.now();
+    const segments = parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [];
+    const about = { path: segments.join("/"), url: shown(this.#base), type: "file" as const };
+    try {
+      if (isFolder(this.#folder) || !this.#options.asFile) Deno.mkdirSync(this.#folder, { recursive: true });
+      const file = isFolder(this.#folder) ? new LocalTree(this.#folder).place(segments) : this.#folder;
+      const saved = await saveFile(this.#base, { file }, {
+        ...this.#listing,
+        ...this.#retrying,
+        entry,
+        onProgress: (progress) => this.#options.onProgress?.(about.path, progress),
+      });
+      return { ...about, ...saved, ms: performance.now() - start };
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      const known = toToucanError(fromSystem(error, { doing: "write", what: this.#folder }));
+      return { ...about, action: "failed", error: known, ms: performance.now() - start };
+    }
+  }
+
   get #listing() {
     const { headers, tls, proxy, family, pool, stall, timeout, signal, trace } = this.#options;
     return { headers, tls, proxy, family, pool, stall, timeout, signal, trace };
@@ -131,25 +175,33 @@ class TreeGetter {
     segments: readonly string[],
     first: Listing,
     more: AsyncGenerator<Listing>,
+    ancestors: readonly string[] = [],
   ): AsyncGenerator<Wanted> {
+    if (first.id !== undefined && ancestors.includes(first.id)) {
+      throw failure("symlink-loop", "the link leads to a folder above it");
+    }
+    const above = first.id === undefined ? ancestors : [...ancestors, first.id];
     const folders: string[] = [];
     for await (const entry of ready(first, more)) {
       const here = [...segments, entry.name];
-      if (entry.type === "file") yield { segments: here, entry };
+      if (this.#depthOf(here) > MAX_DEPTH) this.#fail(here, tooDeep(), entry.type);
+      else if (entry.type === "file") yield { segments: here, entry };
       // A link may lead up again, round and round.
-      else if (entry.link) this.#tally.add({ ...this.#about(here, "folder"), action: "skipped", error: linked() });
-      else folders.push(entry.name);
+      else if (entry.link && !this.#options.follow) {
+        this.#tally.add({ ...this.#about(here, "folder"), action: "skipped", error: linked() });
+      } else folders.push(entry.name);
     }
     if (first.truncated) {
       this.#fail(segments, failure("too-many-entries", "the folder has more entries than are listed"));
     }
+    const { unreadable } = first;
+    if (unreadable !== undefined) this.#fail(segments, failure("invalid-path", unreadableText(unreadable)));
     for (const name of folders) {
       const here = [...segments, name];
       try {
-        if (here.length > DEEPEST) throw failure("too-deep", `there are more than ${DEEPEST} folders in each other`);
         const fresh = this.#tree?.makeFolder([...this.#top, ...here]) ?? false;
         const parts = listParts(this.#urlOf(here, true), { ...this.#listing, digest: !fresh });
-        yield* this.#walk(here, await firstOf(parts), parts);
+        yield* this.#walk(here, await firstOf(parts), parts, above);
       } catch (error) {
         this.#options.signal?.throwIfAborted();
         this.#fail(here, error);
@@ -157,12 +209,16 @@ class TreeGetter {
     }
   }
 
-  #fail(segments: readonly string[], error: unknown): void {
-    this.#tally.add({ ...this.#about(segments, "folder"), action: "failed", error: toToucanError(error) });
+  #depthOf(segments: readonly string[]): number {
+    return segments.length + (parseTargetPath(this.#base.pathname)?.segments.length ?? 0);
+  }
+
+  #fail(segments: readonly string[], error: unknown, type: "file" | "folder" = "folder"): void {
+    this.#tally.add({ ...this.#about(segments, type), action: "failed", error: toToucanError(error) });
   }
 
   #about(segments: readonly string[], type: "file" | "folder", url: URL = this.#urlOf(segments, type === "folder")) {
-    return { path: segments.join("/"), url: shown(url), type, bytes: 0, ms: 0 };
+    return { path: segments.join("/"), url: shown(url), type, ms: 0 };
   }
 
   #urlOf(segments: readonly string[], folder: boolean): URL {
@@ -202,4 +258,16 @@ function failure(code: string, message: string): SystemError {
 
 function linked(): SystemError {
   return failure("unsafe-link", "it is a link to a folder, which is not followed");
+}
+
+function tooDeep(): SystemError {
+  return failure("too-deep", `more than ${MAX_DEPTH} folders deep`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }

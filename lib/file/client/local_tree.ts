@@ -9,6 +9,7 @@ import {
 } from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import { HeldFile, openStaged } from "../../http/internal.ts";
+import { parseMode } from "../codec/file_field.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import { absent } from "../root.ts";
@@ -26,6 +27,8 @@ export class LocalTree {
   readonly #commits: GroupCommit;
   /** Folders in which nothing was before this run. */
   readonly #made = new Set<string>();
+  /** The files of this run by device and inode, to find names that are one to the file system. */
+  readonly #placed = new Map<string, string>();
   /** Whether the folder of what is on its way is known to be ours. */
   #staged = false;
 
@@ -53,7 +56,7 @@ export class LocalTree {
    */
   place(segments: readonly string[]): string {
     for (const name of segments) {
-      if (!isSafe(name)) throw refusal("unsafe-name", `${JSON.stringify(name)} is no name for a file here`);
+      if (!isSafe(name)) throw refusal("unsafe-name", `${JSON.stringify(name)} cannot be the name of a file here`);
     }
     let path = this.#root;
     for (const name of segments.slice(0, -1)) this.#enter(path = `${path}/${name}`);
@@ -90,6 +93,23 @@ export class LocalTree {
     return there.size;
   }
 
+  /**
+   * Makes sure that no other name of this run leads to the same file: to some file systems names are the same that differ
+   * in case or in their Unicode form.
+   *
+   * @throws {SystemError} `name-collision`
+   */
+  checkFree(segments: readonly string[]): void {
+    const there = absent(() => Deno.lstatSync(this.place(segments)));
+    const first = there && this.#placed.get(idOf(there));
+    if (first === undefined || first === segments.join("/")) return;
+    throw refusal("name-collision", `the file system does not tell ${segments.join("/")} and ${first} apart`);
+  }
+
+  #claim(segments: readonly string[]): void {
+    this.#placed.set(idOf(Deno.lstatSync(this.place(segments))), segments.join("/"));
+  }
+
   /** The SHA-256 of a file that is there, in hex. */
   async digest(segments: readonly string[]): Promise<string> {
     using file = await Deno.open(this.place(segments), { read: true });
@@ -113,25 +133,33 @@ export class LocalTree {
     this.#staged = true;
   }
 
-  /** A small file on its way to its place, with the time that it has at the other end. */
-  held(segments: readonly string[], size: number, modified: number): HeldFile {
+  /** A small file on its way to its place, with the time and permission bits that it has at the other end. */
+  held(segments: readonly string[], size: number, { modified, mode }: SettledMetadata): HeldFile {
     const file = this.place(segments);
     const staged = this.stage(segments);
     const open = () => openStaged(staged);
     const name = (handle: Deno.FsFile) => {
       if (WINDOWS) closeQuietly(handle);
+      giveMode(staged, mode);
       // The folders on the way may have been replaced meanwhile.
+      this.checkFree(segments);
       Deno.renameSync(staged, this.place(segments));
+      this.#claim(segments);
     };
     return new HeldFile({ file, folder: dirname(file), staged, modified, open, name }, size, this.#commits);
   }
 
-  /** Gives a file that is whole its place, and the time that it has at the other end. */
-  async settle(staged: string, segments: readonly string[], modified: number): Promise<string> {
+  /** Gives a file that is whole its place, and the time and permission bits that it has at the other end. */
+  async settle(staged: string, segments: readonly string[], { modified, mode }: SettledMetadata): Promise<string> {
     const path = this.place(segments);
     try {
       Deno.utimeSync(staged, new Date(), new Date(modified));
-      const name = () => Deno.renameSync(staged, this.place(segments));
+      giveMode(staged, mode);
+      const name = () => {
+        this.checkFree(segments);
+        Deno.renameSync(staged, this.place(segments));
+        this.#claim(segments);
+      };
       await this.#commits.commit({ folder: dirname(path), name });
     } catch (error) {
       // Nobody looks for it there again.
@@ -150,6 +178,23 @@ export class LocalTree {
   }
 }
 
+/** Metadata that a file gets with its name. */
+interface SettledMetadata {
+  readonly modified: number;
+  /** Permission bits, as octal digits of a peer. */
+  readonly mode?: string;
+}
+
+/** What is staged lies in a folder that only we may write to. */
+function giveMode(staged: string, mode: string | undefined): void {
+  const bits = parseMode(mode);
+  if (bits !== undefined && !WINDOWS) Deno.chmodSync(staged, bits);
+}
+
+function idOf({ dev, ino }: Deno.FileInfo): string {
+  return `${dev}-${ino}`;
+}
+
 /** Whether a folder is empty, or is not there. */
 export function holdsNothing(folder: string): boolean {
   try {
@@ -163,7 +208,7 @@ export function holdsNothing(folder: string): boolean {
 const WINDOWS = Deno.build.os === "windows";
 
 function isSafe(name: string): boolean {
-  if (!isName(name) || name === STAGE || isUnfinished(name)) return false;
+  if (!isName(name, !WINDOWS) || name === STAGE || isUnfinished(name)) return false;
   return !WINDOWS || !isWindowsTrap(name);
 }
 

@@ -63,7 +63,9 @@ export async function folderPage(options: PageOptions): Promise<ServerResponse> 
   return { headers: HEADERS, body: ReadableStream.from(parts(options)).pipeThrough(new TextEncoderStream()) };
 }
 
-async function* parts({ segments, found, names, truncated, upload, query }: PageOptions): AsyncGenerator<string> {
+async function* parts(
+  { segments, found, names, truncated, unreadable, upload, query }: PageOptions,
+): AsyncGenerator<string> {
   const order = orderOf(query);
   const name = segments.at(-1);
   const count = `${names.length} ${names.length === 1 ? "entry" : "entries"}${truncated ? " (there are more)" : ""}`;
@@ -78,12 +80,20 @@ async function* parts({ segments, found, names, truncated, upload, query }: Page
   yield `<main><table><thead><tr>${columnHeads(order)}</tr></thead><tbody>
 ${rows(found, entries, order)}
 </tbody></table><p class="none" id="none"${names.length > 0 ? " hidden" : ""}>Nothing here</p>
-${pageLinks(names.length, order)}<p id="end"></p></main><footer>Served by toucan file</footer>
+${pageLinks(names.length, order)}${
+    unreadable > 0 ? `<p class="note" role="note">${missing(unreadable)}</p>` : ""
+  }<p id="end"></p></main><footer>Served by toucan file</footer>
 `;
   yield* data(found, entries);
   yield `<script>${SCRIPT}</script>${upload ? `<script>${UPLOAD_SCRIPT}</script>` : ""}
 </body></html>
 `;
+}
+
+/** What is not shown, and why. */
+function missing(count: number): string {
+  const [entries, have] = count === 1 ? ["entry", "its name is"] : ["entries", "their names are"];
+  return `${count} ${entries} not shown: ${have} not valid UTF-8`;
 }
 
 async function lookAtAll(folder: FoundFolder, names: readonly NamedEntry[]): Promise<FoundEntry[]> {

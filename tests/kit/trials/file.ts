@@ -165,6 +165,23 @@ export const TRIALS: readonly Trial[] = [
         assertEquals(await place.read("a.txt"), "served");
       }),
   },
+  {
+    verb: "file get",
+    as: "a file under a new name",
+    proves: ["DEST"],
+    keeps: ["new.txt", "new.txt.part", "new.txt.part.json"],
+    run: (place) =>
+      withServer(place, async (url) => {
+        succeeded(await place.tool([`${url}a.txt`, "new.txt"]));
+        assertEquals(await place.read("new.txt"), "served");
+      }),
+  },
+  {
+    verb: "file get",
+    as: "to stdout",
+    proves: ["DEST"],
+    run: (place) => withServer(place, async (url) => succeeded(await place.tool([`${url}a.txt`, "-"]), "served")),
+  },
   ...client("file put", [["mine"], []], { reads: ["mine"] }, sent),
   {
     verb: "file put",
@@ -177,6 +194,19 @@ export const TRIALS: readonly Trial[] = [
         succeeded(await place.tool(["mine", "c.txt", url]));
         await sent(place, folder);
         assertEquals(await Deno.readTextFile(`${folder}/c.txt`), "c");
+      }, { upload: true }),
+  },
+  {
+    verb: "file put",
+    as: "a link in a folder",
+    proves: ["PATH… URL"],
+    reads: ["mine"],
+    run: (place) =>
+      withServer(place, async (url, folder) => {
+        await place.write("mine/b.txt", "mine");
+        await Deno.symlink("b.txt", `${place.here}/mine/link`);
+        succeeded(await place.tool(["--follow", "mine", url]));
+        assertEquals(await Deno.readTextFile(`${folder}/mine/link`), "mine");
       }, { upload: true }),
   },
   ...client("file ls", [[], []], {}, () => Promise.resolve()),
