@@ -63,10 +63,17 @@ for (
     ["cut before the last line of chunks", `${HEAD}Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n0\r\n`, "body-cut"],
     ["a chunk that is none", `${HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`, "http-invalid-chunk"],
     ["no HTTP", "SSH-2.0-OpenSSH_9.2\r\n\r\n", "http-invalid-version"],
-    ["LF alone", "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello", "http-invalid-line-end"],
+    ["LF alone", "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello", "200 hello"],
+    ["padded chunk sizes", `${HEAD}Transfer-Encoding: chunked\r\n\r\n5   \r\nhello\r\n0   \r\n\r\n`, "200 hello"],
+    ["no body in spite of a length", "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello", "204 "],
+    [
+      "an informational one with a length",
+      `HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\n${HEAD}Content-Length: 5\r\n\r\nhello`,
+      "200 hello",
+    ],
     ["two lengths", `${HEAD}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello`, "http-invalid-content-length"],
     ["both framings", `${HEAD}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nhello`, "http-invalid-framing"],
-    ["a head without end", `${HEAD}${"A: b\r\n".repeat(1000)}`, "http-too-large-fields"],
+    ["a head without end", `${HEAD}${"A: b\r\n".repeat(1002)}`, "http-too-large-fields"],
     ["a line without end", "HTTP/1.1 200 ".padEnd(100_000, "x"), "http-too-large-start-line"],
   ] as const
 ) {
