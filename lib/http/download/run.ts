@@ -8,7 +8,8 @@ import {
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
-import { ACCEPT_ENCODING, decodedBody } from "../client/decode.ts";
+import { ACCEPT_ENCODING } from "../client/content_coding.ts";
+import { decodedPieces } from "../client/decode.ts";
 import { follow } from "../client/follow.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
@@ -254,7 +255,7 @@ export class Download {
     const { errorBody, maxSize = Infinity } = this.#options;
     const error = new StatusError(response);
     if (errorBody && this.#sink && this.#destination?.size === 0) {
-      for await (const piece of decodedBody(response, maxSize)) await this.#sink.write(piece);
+      for await (const piece of decodedPieces(response, maxSize)) await this.#sink.write(piece);
     }
     throw error;
   }

@@ -1,5 +1,5 @@
 import { type Deadline, NegativeError, NetworkError } from "../../core/mod.ts";
-import { decodedBody } from "../client/decode.ts";
+import { decodedPieces } from "../client/decode.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { type Sound, Unsound } from "./answer.ts";
 import type { Destination } from "./destination.ts";
@@ -75,7 +75,7 @@ function begin({ entity }: Extract<Sound, { kind: "whole" }>, from: number, how:
 }
 
 async function* piecesOf(response: HttpResponse, decode: boolean): AsyncGenerator<Uint8Array> {
-  if (decode) return yield* decodedBody(response, Infinity);
+  if (decode) return yield* decodedPieces(response, Infinity);
   const room = new Uint8Array(PIECE);
   while (true) {
     const count = await response.body.read(room);
