@@ -19,7 +19,7 @@ import { Digests } from "./digests.ts";
 import { validatorOf } from "./entity.ts";
 import { pathsFor, proposedName, shownUrl } from "./naming.ts";
 import { PartFile } from "./part_file.ts";
-import { sleep, StatusError, waitBeforeRetry } from "./retry.ts";
+import { type FailedRequest, sleep, StatusError, waitBeforeRetry } from "./retry.ts";
 import { transfer } from "./transfer.ts";
 import { makeFolder } from "./write_file.ts";
 import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } from "./types.ts";
@@ -42,6 +42,7 @@ export class Download {
   #restarts = 0;
   #resumedFrom = 0;
   #probed: boolean;
+  #reached: FailedRequest["reached"] = "none";
 
   constructor(url: string | URL, target: DownloadTarget, options: DownloadOptions) {
     this.#url = String(url);
@@ -145,7 +146,8 @@ export class Download {
     // What was read once cannot be sent again.
     const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
     if (deadline.signal.aborted || failures >= retries || once) throw error;
-    const wait = waitBeforeRetry(error, this.#method, failures, retryWait);
+    const request = { method: this.#method, reached: this.#reached, http2: this.#options.http2 === true };
+    const wait = waitBeforeRetry(error, request, failures, retryWait);
     if (!(error instanceof ToucanError) || wait === undefined || wait >= deadline.remaining) throw error;
     onEvent?.({ kind: "retry", error, wait });
     await sleep(wait, deadline.signal);
@@ -218,7 +220,9 @@ export class Download {
     } else if (probe) headers.set("Range", "bytes=0-0");
     if (compressed && !headers.has("accept-encoding")) headers.set("Accept-Encoding", ACCEPT_ENCODING);
     this.#refusePlain(URL.parse(this.#url));
+    this.#reached = "none";
     const onRedirect: DownloadOptions["onRedirect"] = (redirect) => {
+      this.#reached = "server";
       this.#refusePlain(redirect.to);
       onEvent?.({ kind: "redirect", redirect });
       this.#options.onRedirect?.(redirect);
@@ -232,6 +236,7 @@ export class Download {
       onRedirect,
       onStep: (phase) => {
         deadline.phase = phase;
+        if (phase === "first-byte" && !this.#options.http2) this.#reached = "server";
         this.#options.onStep?.(phase);
       },
     });
@@ -247,6 +252,7 @@ export class Download {
 
   #look({ url, version, status, reason, headers }: HttpResponse): void {
     this.#head = { url, version, status, reason, headers };
+    this.#reached = status < 300 ? "success" : "server";
     this.#options.onHead?.(this.#head);
   }
 

@@ -34,6 +34,11 @@ export function readHttp2Head(response: Response, asked: PreparedHttp2, limits: 
   if (headers.size > limits.fields) {
     throw tooLarge(431, "fields", `there are more than ${limits.fields} fields`);
   }
+  if (!mayHaveContent(asked.method, response.status)) {
+    return { headers, contentLength: lengthOf(headers), framing: { kind: "none" } };
+  }
+  // Of no content, there is no coding to take off: `fetch` would fail at it.
+  if (lengthOf(headers) === 0) return { headers, contentLength: 0, framing: { kind: "none" } };
   // With Range, and where none is asked for, codings stay.
   const codings = asked.headers.get("accept-encoding") !== "identity" && !asked.headers.has("range");
   if (codings && TAKEN_OFF.includes(headers.get("content-encoding") ?? "")) {
@@ -41,7 +46,6 @@ export function readHttp2Head(response: Response, asked: PreparedHttp2, limits: 
     headers.delete("content-length");
   }
   const contentLength = lengthOf(headers);
-  if (!mayHaveContent(asked.method, response.status)) return { headers, contentLength, framing: { kind: "none" } };
   if (DECOMPRESSES && response.ok && !codings && contentLength === undefined && isStored(headers)) {
     throw unclear(asked.url.host);
   }
