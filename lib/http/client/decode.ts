@@ -7,6 +7,8 @@ import type { HttpBody, HttpResponse } from "./response.ts";
 
 /** Content codings of one body, at most; curl has the same limit. */
 const MAX_CODINGS = 5;
+/** What names no coding; `none` is what some servers say to turn compression off. */
+const PLAIN = new Set(["", "identity", "none"]);
 /** Bytes of a body that are read at once. */
 const PIECE_BYTES = 64 * 1024;
 
@@ -70,7 +72,7 @@ async function* decoded(
 /** How a body is decoded, the coding that was applied last first. */
 function codingsOf(headers: Fields): ContentCoding[] {
   const names = (headers.get("content-encoding") ?? "").toLowerCase().split(",")
-    .map(trimBlanks).filter((name) => name !== "" && name !== "identity");
+    .map(trimBlanks).filter((name) => !PLAIN.has(name));
   if (names.length > MAX_CODINGS) throw unsupported(names.join(", "));
   return names.reverse().map((name) => {
     const coding = contentCoding(name);

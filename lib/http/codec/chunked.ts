@@ -3,12 +3,14 @@ import { Fields } from "./fields.ts";
 import { FramingFields } from "./framing_fields.ts";
 import { invalid, tooLarge } from "./invalid.ts";
 import type { HttpLimits } from "./limits.ts";
-import { CR, encodeOctets, LF, trimBlanks } from "./octets.ts";
+import { CR, encodeOctets, LF } from "./octets.ts";
 import { unfold } from "./unfold.ts";
 
 type State = "size" | "extension" | "size-lf" | "data" | "data-cr" | "data-lf" | "trailer" | "done";
 
 const EXTENSIONS = /^(?:[\t ]*;[\t ]*TOKEN(?:[\t ]*=[\t ]*(?:TOKEN|"(?:[^"\\]|\\.)*"))?)*$/.source;
+/** In a response extensions are ignored whatever they are, and blanks pad a size to a width. */
+const IGNORED_EXTENSION = /^[\t ]*(?:;|$)/;
 const EXTENSION = new RegExp(EXTENSIONS.replaceAll("TOKEN", "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+"));
 
 /**
@@ -32,7 +34,7 @@ export class ChunkedDecoder {
   #trailers?: Fields;
 
   /**
-   * Begins before the first chunk. In a response there may be blanks behind a size, trailers may fold, and trailers about framing
+   * Begins before the first chunk. In a response there may be blanks or anything behind a semicolon after a size, trailers may fold, and trailers about framing
    * mean nothing; a request with any of these is rejected.
    */
   constructor(limits: HttpLimits, kind: "request" | "response") {
@@ -91,7 +93,7 @@ export class ChunkedDecoder {
       case "extension":
         this.#countLine();
         if (octet !== CR) return this.#extend(octet);
-        if (!EXTENSION.test(this.#response ? trimBlanks(this.#extension) : this.#extension)) {
+        if (!(this.#response ? IGNORED_EXTENSION : EXTENSION).test(this.#extension)) {
           throw invalid("chunk", "a chunk's size is followed by what is no extension");
         }
         this.#state = "size-lf";

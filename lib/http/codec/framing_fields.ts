@@ -1,6 +1,6 @@
 import { trim } from "./fields.ts";
 import { HttpMessageError, invalid, tooLarge, unsupported } from "./invalid.ts";
-import { allIn, AUTHORITY, COLON, CR, decodeOctets, FIELD_VALUE, LF, SP, TAB, TOKEN, trimBlanks } from "./octets.ts";
+import { allIn, AUTHORITY, COLON, CR, decodeOctets, FIELD_VALUE, isBlank, LF, TOKEN, trimBlanks } from "./octets.ts";
 
 /** What field lines belong to. */
 export type SectionKind = "request" | "response" | "request-trailers" | "response-trailers";
@@ -39,21 +39,24 @@ export class FramingFields {
     for (let at = start; at < end;) {
       const name = at;
       while (TOKEN[bytes[at]] === 1) at++;
+      const nameEnd = at;
+      // Blanks before a colon are removed from a response, and a request with them is rejected (RFC 9112 §5.1).
+      if (this.#kind === "response" && at > name) { while (isBlank(bytes[at])) at++; }
       if (at === name || bytes[at] !== COLON) throw nameError(bytes, name, at);
       const colon = at++;
       while (FIELD_VALUE[bytes[at]] === 1) at++;
       if (bytes[at] !== CR || bytes[at + 1] !== LF) {
         throw invalid("field-value", "a field has a control character in its value");
       }
-      this.#take(bytes, name, colon, at);
+      this.#take(bytes, name, nameEnd, colon, at);
       at += 2;
     }
     if (this.#codings !== "") this.#chunked();
   }
 
-  #take(bytes: Uint8Array, name: number, colon: number, end: number): void {
+  #take(bytes: Uint8Array, name: number, nameEnd: number, colon: number, end: number): void {
     if (this.#kind === "response-trailers") return;
-    switch (colon - name) {
+    switch (nameEnd - name) {
       case 4:
         if (this.#kind !== "response" && is(bytes, name, "host")) this.#host(bytes, colon + 1, end);
         break;
@@ -144,7 +147,7 @@ function withoutLeading(coding: string, codings: readonly string[]): string[] {
 }
 
 function nameError(bytes: Uint8Array, name: number, at: number): HttpMessageError {
-  const blank = bytes[at] === SP || bytes[at] === TAB;
+  const blank = isBlank(bytes[at]);
   if (blank && at === name) return invalid("folding", "a field goes on in the next line");
   if (blank) return invalid("field-name", "there is space before a field's colon");
   return invalid("field-name", "a field line has no name");

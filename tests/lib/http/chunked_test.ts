@@ -93,6 +93,8 @@ for (const [name, text, expected, limits] of CASES) {
 const IN_RESPONSES: readonly (readonly [name: string, text: string, expected: unknown, strict: string])[] = [
   ["a space behind the size", "3 \r\nabc\r\n0 \r\n\r\n", ["abc", "", []], "400 http-invalid-chunk"],
   ["tabs and spaces behind it", "3 \t \r\nabc\r\n0\r\n\r\n", ["abc", "", []], "400 http-invalid-chunk"],
+  ["an empty extension", "3;\r\nabc\r\n0\r\n\r\n", ["abc", "", []], "400 http-invalid-chunk"],
+  ["an extension with an open quote", '3;a="\r\nabc\r\n0\r\n\r\n', ["abc", "", []], "400 http-invalid-chunk"],
   ["blanks behind an extension", '3;a="b" \r\nabc\r\n0\r\n\r\n', ["abc", "", []], "400 http-invalid-chunk"],
   [
     "a length as a trailer",
@@ -124,6 +126,7 @@ for (const [name, text, expected, strict] of IN_RESPONSES) {
 for (
   const [name, text, expected] of [
     ["a digit behind a space", "3 4\r\nabc", "400 http-invalid-chunk"],
+    ["a control character in an extension", "3;\x01\r\nabc", "400 http-invalid-chunk"],
     ["no-break space behind the size", "3\xa0\r\nabc", "400 http-invalid-chunk"],
     ["blanks beyond the limit", `3${" ".repeat(300)}\r\nabc`, "413 http-too-large-chunk-line"],
     ["blanks without a size", " \r\nabc", "400 http-invalid-chunk"],

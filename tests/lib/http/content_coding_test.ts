@@ -125,6 +125,7 @@ Deno.test("content codings in a row, and what is no coding", async () => {
   for (
     const [coding, body, expected] of [
       [...chain("gzip, deflate, zstd, br", four), TEXT],
+      [...chain("none", plain), TEXT],
       [...chain(",identity , GZIP,,", gzipSync(plain)), TEXT],
       [...chain("br, gzip", gzipSync(brotliCompressSync(plain).subarray(0, -1))), "invalid-encoding"],
       [...chain("br, gzip", gzipSync(brotliCompressSync(plain)).subarray(0, -1)), "invalid-encoding"],

@@ -141,7 +141,10 @@ const CASES: readonly (readonly [name: string, text: string, expected: unknown, 
     "http-invalid-content-length",
   ],
   ["folding before the first field", "HTTP/1.1 200 OK\r\n A: b\r\n\r\n", "http-invalid-folding"],
-  ["folding in a name", "HTTP/1.1 200 OK\r\nA\r\n : b\r\n\r\n", "http-invalid-field-name"],
+  ["folding behind a name", "HTTP/1.1 200 OK\r\nContent-Length\r\n : 5\r\n\r\n", [200, "OK", "length", true]],
+  ["blanks before the colon of a length", "HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\n", [200, "OK", "length", true]],
+  ["blanks in a name", "HTTP/1.1 200 OK\r\nA B: c\r\n\r\n", "http-invalid-field-name"],
+  ["blanks without a name", "HTTP/1.1 200 OK\r\nA: b\r\n\r\n : c\r\n", [200, "OK", "close", true]],
   ["all but the last byte", "HTTP/1.1 200 OK\r\n\r", "incomplete"],
 ];
 
@@ -152,6 +155,7 @@ for (const [name, text, expected, method] of CASES) {
 for (
   const [name, lines, expected] of [
     ["one SP for a fold and the blanks around it", "A: b \t\r\n \t c\r\n\td\r\n", [["A", "b c d"]]],
+    ["blanks before a colon", "A : b\r\nC\t :d\r\n", [["A", "b"], ["C", "d"]]],
     ["a line of blanks", "A: b\r\n \r\nC: d\r\n", [["A", "b"], ["C", "d"]]],
     ["an empty value that goes on", "A:\r\n b\r\n", [["A", "b"]]],
     ["folds that end with LF", "A: b\n c\nD: e\n", [["A", "b c"], ["D", "e"]]],
