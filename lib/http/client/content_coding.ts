@@ -11,7 +11,7 @@ import { ZstdFrames } from "../codec/zstd_frames.ts";
 /** How a content coding is decoded (RFC 9110 §8.4.1). */
 export interface ContentCoding {
   /** Makes a decoder for a body that begins with these bytes: two at least, unless it has fewer. */
-  create(beginning: Uint8Array): Decompressor;
+  makeDecoder(beginning: Uint8Array): Decompressor;
   /** Whether zeros may follow the end of the coded data. */
   readonly padded?: boolean;
   /** How the end of a body that was cut is noticed, where the decoder does not report it. */
@@ -23,18 +23,18 @@ const chunkSize = 64 * 1024;
 /** The window that a decoder of zstd has to have room for, and an encoder must not exceed: 8 MiB (RFC 9659). */
 const ZSTD_WINDOW_LOG = 23;
 
-const GZIP: ContentCoding = { create: () => createGunzip({ chunkSize }), padded: true };
+const GZIP: ContentCoding = { makeDecoder: () => createGunzip({ chunkSize }), padded: true };
 
 /** The zlib format is what `deflate` means; some servers send what is inside it alone. */
 const DEFLATE: ContentCoding = {
-  create: (beginning) => isZlib(beginning) ? createInflate({ chunkSize }) : createInflateRaw({ chunkSize }),
+  makeDecoder: (beginning) => isZlib(beginning) ? createInflate({ chunkSize }) : createInflateRaw({ chunkSize }),
 };
 
-const BROTLI: ContentCoding = { create: () => createBrotliDecompress({ chunkSize }), end: "probe" };
+const BROTLI: ContentCoding = { makeDecoder: () => createBrotliDecompress({ chunkSize }), end: "probe" };
 
 const createZstd = createZstdDecompress;
 const ZSTD: ContentCoding | undefined = createZstd && {
-  create: () => createZstd({ chunkSize, windowLog: ZSTD_WINDOW_LOG }),
+  makeDecoder: () => createZstd({ chunkSize, windowLog: ZSTD_WINDOW_LOG }),
   end: "frames",
 };
 

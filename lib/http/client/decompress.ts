@@ -58,7 +58,7 @@ class Decoding {
   constructor(coding: ContentCoding, beginning: Uint8Array, pieces: AsyncIterator<Uint8Array>, reused: boolean) {
     this.#coding = coding;
     this.#reused = reused;
-    const decoder = this.#decoder = coding.create(beginning);
+    const decoder = this.#decoder = coding.makeDecoder(beginning);
     decoder.on("data", (piece: Uint8Array<ArrayBuffer>) => {
       // What comes of a probe is no part of the body.
       if (!this.#probing) this.#output.push(piece);
