@@ -71,7 +71,7 @@ class Decoding {
       this.#written?.();
       this.#wake?.();
     });
-    decoder.on("error", (cause: unknown) => this.#fail(invalid("it does not decode", cause)));
+    decoder.on("error", (cause: unknown) => this.#fail(invalid("corrupt data", cause)));
     this.#feed(beginning, pieces).catch((error) => this.#fail(error));
   }
 
@@ -136,7 +136,7 @@ class Decoding {
     const rest = this.#given - this.#decoder.bytesWritten;
     const behind = piece.subarray(Math.max(0, piece.length - rest));
     if (rest === 0 || (this.#coding.padded && behind.every((octet) => octet === 0))) return;
-    throw invalid("something follows its end");
+    throw invalid("data after the end");
   }
 
   /** One byte more is taken only by a decoder that has not seen the end. */
@@ -158,7 +158,7 @@ class Decoding {
     this.#written = resolve;
     this.#decoder.write(
       bytes,
-      (error?: Error | null) => error ? reject(invalid("it does not decode", error)) : resolve(),
+      (error?: Error | null) => error ? reject(invalid("corrupt data", error)) : resolve(),
     );
     return promise;
   }
@@ -178,9 +178,9 @@ async function otherTasks(): Promise<0> {
 }
 
 function cut(): NetworkError {
-  return invalid("it ends before its end");
+  return invalid("unexpected end of data");
 }
 
 function invalid(why: string, cause?: unknown): NetworkError {
-  return new NetworkError(`the body is not encoded as its head says: ${why}`, { code: "invalid-encoding", cause });
+  return new NetworkError(`cannot decode the body: ${why}`, { code: "invalid-encoding", cause });
 }

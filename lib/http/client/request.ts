@@ -180,7 +180,10 @@ class Exchange {
     if (!reader.ended) signal?.addEventListener("abort", abort, { once: true });
     const body = new IncomingResponseBody(reader, peer, (well) => {
       signal?.removeEventListener("abort", abort);
-      this.#release(well && head.keepAlive && framing.kind !== "close" && framing.kind !== "tunnel");
+      // What a 204 announces may still follow, and would be taken for the next response.
+      const announces = head.status === 204 && (head.chunked || (head.contentLength ?? 0) > 0);
+      const delimited = framing.kind !== "close" && framing.kind !== "tunnel" && !announces;
+      this.#release(well && head.keepAlive && delimited);
     });
     return withWholeBody({
       ...{ url, remote, security, body },

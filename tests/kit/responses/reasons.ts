@@ -1,20 +1,20 @@
 const CASE = "RFC 9112 §2.3: the name of the protocol is case-sensitive";
 const STATUS_LINE = "RFC 9112 §4: one space, three digits, one space";
-const CONTROL = "RFC 9110 §5.5: no control character but tab; it could be sent on to a terminal or a log";
+const CONTROL = "RFC 9110 §5.5: no control character except tab";
 const NAME = "RFC 9110 §5.1: a field name is a token";
-const LIMIT = "a limit of ours on what is held in memory (RESPONSE_LIMITS)";
+const LIMIT = "limit on what is held in memory (RESPONSE_LIMITS)";
 const CUT = "RFC 9112 §8: a head that was cut is no response";
-const DIGITS = "RFC 9110 §8.6: digits only; a number that is guessed hides that something is missing";
+const DIGITS = "RFC 9110 §8.6: digits only; a guessed length hides a truncated body";
 const BOTH = "RFC 9112 §6.3: possibly response splitting, to be handled as an error";
-const CHUNK = "RFC 9112 §7.1: a size, extensions, CR LF; what is no chunk may be anything";
+const CHUNK = "RFC 9112 §7.1: a size, extensions, CR LF; other text may be part of the body";
 const CODING = "RFC 9112 §6.1: one chunked, the last coding";
-const TRUNCATED = "a stream that was cut is not all of the body; curl does not look for its end";
-const NOT_ASKED = "RFC 9112 §7.4: only chunked is sent to who has not asked for more in TE";
+const TRUNCATED = "a truncated stream is not the whole body; curl does not check for its end";
+const NOT_ASKED = "RFC 9112 §7.4: a client that sent no TE gets no coding but chunked";
 
 /** Why our verdict on a row differs from curl's. */
 export const REASONS: Readonly<Record<string, string>> = {
   "HTTP/1.2": "RFC 9110 §2.5: a later minor version is read as the latest that is known",
-  "HTTP/2.0": "HTTP/2 has no such line: whoever sends it speaks another protocol",
+  "HTTP/2.0": "HTTP/2 has no status line: the server speaks another protocol",
   "version in lower case": CASE,
   "a reason with a control character": CONTROL,
   "two spaces before the status": STATUS_LINE,
@@ -45,7 +45,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   "both framings": BOTH,
   "both framings, the length wrong": BOTH,
   "100 informational responses": LIMIT,
-  "101 that was not asked for": "RFC 9110 §15.2.2: what follows is another protocol, which nobody has asked for",
+  "101 that was not asked for": "RFC 9110 §15.2.2: what follows is another protocol, which was not requested",
   "20 digits": "RFC 9112 §7.1: leading zeros are allowed, the line has a limit",
   "an extension with a control character": CHUNK,
   "an extension of 10,000 bytes": LIMIT,

@@ -208,6 +208,23 @@ Deno.test("client: kept connections are used again; a dead one is replaced, once
   assertEquals(server.clients, 2);
 });
 
+Deno.test("client: a connection is not kept after a 204 that announces content", async () => {
+  for (const fields of ["Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", ""]) {
+    await using server = scriptedServer(async (conn) => {
+      for (let count = 0; count < 2; count++) {
+        await readUntil(conn, /\r\n\r\n/);
+        await writeAll(conn, octets(`HTTP/1.1 204 No Content\r\n${fields}\r\n`));
+      }
+    });
+    using pool = new ConnectionPool();
+    for (let count = 0; count < 2; count++) {
+      using response = await request(url(server), { pool, timeout: DEADLINE_MS });
+      assertEquals([response.status, response.length, await response.bytes()], [204, 0, new Uint8Array()]);
+    }
+    assertEquals(server.clients, fields === "" ? 1 : 2, fields);
+  }
+});
+
 Deno.test("client: a connection is not kept after close, a body left unread, too much data, or an end by closing", async () => {
   const answers = [
     `${HEAD}Connection: close\r\nContent-Length: 2\r\n\r\nok`,
