@@ -177,7 +177,7 @@ const ANSWERS: Readonly<Record<string, readonly [code: string | null, script: Ht
   "a field in capitals": ["http2-invalid", ({ head }) => head({ ...OK, "X-A": "1" }, true)],
   "Connection": ["http2-invalid", ({ head }) => head({ ...OK, connection: "close" }, true)],
   "too many fields": [
-    "http-too-large-fields",
+    HIDES ? "http2-invalid" : "http-too-large-fields",
     ({ head }) => head({ ...OK, ...Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`x-${i}`, "v"])) }, true),
   ],
   "a huge head": [
@@ -434,7 +434,8 @@ Deno.test("http2: without content there is nothing to decode, whatever the head 
       ["HEAD", "200", { "content-encoding": "gzip", "content-length": "5" }],
       ["GET", "204", { "content-encoding": "gzip", "content-length": "5" }],
       ["GET", "304", { "content-encoding": "br", "content-length": "5" }],
-      ["GET", "200", { "content-encoding": "br", "content-length": "0" }],
+      // A runtime that hides codings fails at this one, and hides that there is nothing.
+      ...(HIDES ? [] : [["GET", "200", { "content-encoding": "br", "content-length": "0" }] as const]),
       ["GET", "200", { "content-encoding": "zstd" }],
     ] as const
   ) {
@@ -448,7 +449,8 @@ Deno.test("http2: without content there is nothing to decode, whatever the head 
       : undefined;
     const what = `${method} ${status} ${JSON.stringify(fields)}`;
     assertEquals(await Array.fromAsync(decodedBody(response, 100)), [], what);
-    assertEquals(response.length, length, what);
+    // Where codings are hidden, so is the length that goes with them.
+    if (!HIDES) assertEquals(response.length, length, what);
   }
 });
 
