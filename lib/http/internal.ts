@@ -3,7 +3,7 @@
  * @module
  */
 export * from "./mod.ts";
-export { ACCEPT_ENCODING } from "./client/decode.ts";
+export { ACCEPT_ENCODING } from "./client/content_coding.ts";
 export { parseField } from "./client/field_option.ts";
 export { readRequestBody } from "./client/request_body.ts";
 export { type RequestFields, requestFields } from "./client/request_fields.ts";

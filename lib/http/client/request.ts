@@ -2,8 +2,8 @@ import { Deadline, dial, type DialPhase, type Phase } from "../../core/mod.ts";
 import { BodyReader } from "../body_reader.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { ResponseHead } from "../codec/head.ts";
-import { HTTP_LIMITS } from "../codec/limits.ts";
-import { responseFraming } from "../codec/response.ts";
+import { RESPONSE_LIMITS } from "../codec/limits.ts";
+import { lengthWithoutContent, responseFraming } from "../codec/response.ts";
 import { IncomingResponseBody } from "./body.ts";
 import { ClientConnection, isLost } from "./connection.ts";
 import { requestHttp2 } from "./http2/request.ts";
@@ -158,7 +158,7 @@ class Exchange {
       if (!isLost(error)) this.#connection.fail(error);
     });
     try {
-      const answer = await this.#connection.readHead({ ...HTTP_LIMITS, ...limits }, (informed) => {
+      const answer = await this.#connection.readHead({ ...RESPONSE_LIMITS, ...limits }, (informed) => {
         traceResponse(trace, informed, peer);
         if (informed.status === 100) wanted?.resolve(true);
       });
@@ -182,19 +182,23 @@ class Exchange {
     const { url, method } = this.#prepared;
     const { signal, limits } = this.#options;
     const framing = responseFraming(head, method);
-    const origin = { input: connection.input, source: connection, peer, limits: { ...HTTP_LIMITS, ...limits } };
-    const reader = new BodyReader(framing, origin);
+    const reader = new BodyReader(framing, {
+      ...{ input: connection.input, source: connection, peer, kind: "response" },
+      limits: { ...RESPONSE_LIMITS, ...limits },
+    });
     const abort = () => connection.fail(signal?.reason);
     if (!reader.ended) signal?.addEventListener("abort", abort, { once: true });
     const body = new IncomingResponseBody(reader, peer, (well) => {
       signal?.removeEventListener("abort", abort);
-      this.#release(well && head.keepAlive && framing.kind !== "close" && framing.kind !== "tunnel", head);
+      // What a 204 announces may still follow, and would be taken for the next response.
+      const announces = head.status === 204 && (head.chunked || (head.contentLength ?? 0) > 0);
+      const delimited = framing.kind !== "close" && framing.kind !== "tunnel" && !announces;
+      this.#release(well && head.keepAlive && delimited, head);
     });
     return withWholeBody({
       ...{ url, remote, security, body },
       ...{ version: head.version, status: head.status, reason: head.reason, headers: head.headers },
-      // A HEAD or a 304 tells how long the body would be.
-      length: framing.kind === "none" ? head.contentLength ?? 0 : reader.length,
+      length: framing.kind === "none" ? lengthWithoutContent(head.status, head.contentLength) : reader.length,
       phases: {
         lookedUp: this.#phases["looked-up"],
         connected: this.#phases.connected,

@@ -14,10 +14,15 @@ const PASSING = new Set([
   "host-unreachable",
   "name-server-failed",
 ]);
-/** Those before anything was sent: whatever the method does, it was not done. */
+/** Those of a connection that did not come about. */
 const BEFORE = new Set(["connection-refused", "network-unreachable", "host-unreachable", "name-server-failed"]);
+/** Those with which `fetch` reports nothing else; the others may also end a connection that carried a request. */
+const BEFORE_HTTP2 = new Set(["connection-refused", "name-server-failed"]);
 const PASSING_STATUS = new Set([408, 425, 429]);
-const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+/** Methods that may be repeated whatever came of the first request (RFC 9110 §9.2.1). */
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Methods that may be repeated as long as it is not known whether they were done (RFC 9110 §9.2.2). */
+const REPEATABLE = new Set([...SAFE, "PUT", "DELETE"]);
 const LONGEST = 30_000;
 /** Who asks for more patience than this is not waited for. */
 const PATIENCE = 600_000;
@@ -55,20 +60,37 @@ function readRetryAfter(text: string | undefined): number | undefined {
   return date === undefined ? undefined : Math.max(0, date - Date.now());
 }
 
+/** What is known of a request that has failed. */
+export interface FailedRequest {
+  /** Its method. */
+  readonly method: string;
+  /** How far it came: to no server, to one that may have acted on it, or to the head of a successful response. */
+  readonly reached: "none" | "server" | "success";
+  /** Whether `fetch` has sent it, which does not tell when it begins to. */
+  readonly http2: boolean;
+}
+
 /** Milliseconds to wait before another try after this failure, the `count`-th from 0; undefined when none makes sense. */
-export function waitBeforeRetry(error: unknown, method: string, count: number, first: number): number | undefined {
-  if (!mayPass(error, method)) return undefined;
+export function waitBeforeRetry(
+  error: unknown,
+  request: FailedRequest,
+  count: number,
+  first: number,
+): number | undefined {
+  if (!mayPass(error, request)) return undefined;
   const asked = error instanceof StatusError ? error.retryAfter : undefined;
   if (asked !== undefined) return asked > PATIENCE ? undefined : asked;
   return Math.min(LONGEST, first * 2 ** count);
 }
 
-function mayPass(error: unknown, method: string): boolean {
+/** A request is not repeated once it may have reached a server, unless its method allows that. */
+function mayPass(error: unknown, { method, reached, http2 }: FailedRequest): boolean {
   if (!(error instanceof ToucanError)) return false;
   if (error instanceof StatusError) {
     return (error.status >= 500 || PASSING_STATUS.has(error.status)) && REPEATABLE.has(method);
   }
-  if (!REPEATABLE.has(method)) return BEFORE.has(error.code);
+  if (reached === "success" && !SAFE.has(method)) return false;
+  if (!REPEATABLE.has(method)) return reached === "none" && (http2 ? BEFORE_HTTP2 : BEFORE).has(error.code);
   return error instanceof TimeoutError || (error instanceof NetworkError && PASSING.has(error.code));
 }
 

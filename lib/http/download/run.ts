@@ -8,7 +8,8 @@ import {
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
-import { ACCEPT_ENCODING, decodedBody } from "../client/decode.ts";
+import { ACCEPT_ENCODING } from "../client/content_coding.ts";
+import { decodedPieces } from "../client/decode.ts";
 import { follow } from "../client/follow.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
@@ -20,7 +21,7 @@ import { validatorOf } from "./entity.ts";
 import { SMALL_FILE_BYTES } from "./held_file.ts";
 import { pathsFor, proposedName, shownUrl } from "./naming.ts";
 import { PartFile } from "./part_file.ts";
-import { sleep, StatusError, waitBeforeRetry } from "./retry.ts";
+import { type FailedRequest, sleep, StatusError, waitBeforeRetry } from "./retry.ts";
 import { isNew, saveSmall } from "./save_small.ts";
 import { transfer } from "./transfer.ts";
 import { makeFolder } from "./write_file.ts";
@@ -47,6 +48,7 @@ export class Download {
   #restarts = 0;
   #resumedFrom = 0;
   #probed: boolean;
+  #reached: FailedRequest["reached"] = "none";
 
   constructor(url: string | URL, target: OpenTarget, options: DownloadOptions) {
     this.#url = String(url);
@@ -156,7 +158,8 @@ export class Download {
     // What was read once cannot be sent again.
     const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
     if (deadline.signal.aborted || failures >= retries || once) throw error;
-    const wait = waitBeforeRetry(error, this.#method, failures, retryWait);
+    const request = { method: this.#method, reached: this.#reached, http2: this.#options.http2 === true };
+    const wait = waitBeforeRetry(error, request, failures, retryWait);
     if (!(error instanceof ToucanError) || wait === undefined || wait >= deadline.remaining) throw error;
     onEvent?.({ kind: "retry", error, wait });
     await sleep(wait, deadline.signal);
@@ -229,7 +232,9 @@ export class Download {
     } else if (probe) headers.set("Range", "bytes=0-0");
     if (compressed && !headers.has("accept-encoding")) headers.set("Accept-Encoding", ACCEPT_ENCODING);
     this.#refusePlain(URL.parse(this.#url));
+    this.#reached = "none";
     const onRedirect: DownloadOptions["onRedirect"] = (redirect) => {
+      this.#reached = "server";
       this.#refusePlain(redirect.to);
       onEvent?.({ kind: "redirect", redirect });
       this.#options.onRedirect?.(redirect);
@@ -243,6 +248,7 @@ export class Download {
       onRedirect,
       onStep: (phase) => {
         deadline.phase = phase;
+        if (phase === "first-byte" && !this.#options.http2) this.#reached = "server";
         this.#options.onStep?.(phase);
       },
     });
@@ -258,6 +264,7 @@ export class Download {
 
   #look({ url, version, status, reason, headers }: HttpResponse): void {
     this.#head = { url, version, status, reason, headers };
+    this.#reached = status < 300 ? "success" : "server";
     this.#options.onHead?.(this.#head);
   }
 
@@ -266,7 +273,7 @@ export class Download {
     const { errorBody, maxSize = Infinity } = this.#options;
     const error = new StatusError(response);
     if (errorBody && this.#sink && this.#destination?.size === 0) {
-      for await (const piece of decodedBody(response, maxSize)) await this.#sink.write(piece);
+      for await (const piece of decodedPieces(response, maxSize)) await this.#sink.write(piece);
     } else if (this.#options.pool) await drain(response);
     throw error;
   }

@@ -1,5 +1,5 @@
 import { type Deadline, NegativeError, NetworkError } from "../../core/mod.ts";
-import { decodedBody } from "../client/decode.ts";
+import { decodedPieces } from "../client/decode.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { type Sound, Unsound } from "./answer.ts";
 import type { Destination } from "./destination.ts";
@@ -81,7 +81,7 @@ async function* piecesOf(
   decode: boolean,
   total: number | undefined,
 ): AsyncGenerator<Uint8Array> {
-  if (decode) return yield* decodedBody(response, Infinity);
+  if (decode) return yield* decodedPieces(response, Infinity);
   let room = new Uint8Array(Math.max(1, Math.min(total ?? FIRST_PIECE, PIECE)));
   while (true) {
     const count = await response.body.read(room);

@@ -1,6 +1,6 @@
 import { type Connection, fromSystem, NetworkError, toToucanError, type ToucanError } from "../../core/mod.ts";
 import { type BodyOrigin, BodyReader } from "../body_reader.ts";
-import { HeadScanner } from "../codec/head_scanner.ts";
+import { HeadScanner, isEmptyLines } from "../codec/head_scanner.ts";
 import type { RequestHead } from "../codec/head.ts";
 import { HttpMessageError, unsupported } from "../codec/invalid.ts";
 import type { HttpLimits } from "../codec/limits.ts";
@@ -58,7 +58,7 @@ export class ServerConnection {
     this.#input = new Input(connection);
     this.#scanner = new HeadScanner("request", context.limits);
     const source = { read: (into: Uint8Array) => wire.readBody(into) };
-    this.#origin = { input: this.#input, source, peer, limits: context.limits };
+    this.#origin = { input: this.#input, source, peer, kind: "request", limits: context.limits };
   }
 
   /** Serves it until it is over; never rejects. */
@@ -107,7 +107,7 @@ export class ServerConnection {
         continue;
       }
       if (out.length > 0) await this.#wire.flush();
-      if (input.held === 0) {
+      if (isEmptyLines(input.bytes, input.start, input.end)) {
         if (this.#stopping) return;
         input.shrink();
         guard.wait("request");
@@ -121,7 +121,8 @@ export class ServerConnection {
 
   /** The client is done: well between two requests, badly in the middle of one. */
   #ended(): void {
-    if (this.#input.held === 0) return;
+    const { bytes, start, end } = this.#input;
+    if (isEmptyLines(bytes, start, end)) return;
     throw new NetworkError(`${this.#arrival.peer} closed in the middle of a head`, { code: "connection-cut" });
   }
 

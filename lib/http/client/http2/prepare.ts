@@ -2,7 +2,7 @@ import { ipVersion, type Proxy, UsageError } from "../../../core/mod.ts";
 import { basicAuthorization } from "../../codec/authentication.ts";
 import { Fields } from "../../codec/fields.ts";
 import { isToken } from "../../codec/octets.ts";
-import { ACCEPT_ENCODING } from "../decode.ts";
+import { ACCEPT_ENCODING } from "../content_coding.ts";
 import { readUrl, userOf } from "../prepare.ts";
 import { sentBody } from "../body_source.ts";
 import type { BodySource, RequestOptions } from "../request_options.ts";
