@@ -1,4 +1,4 @@
-import { checkName, createOwnFile, syncFolder, writeAll } from "../core/mod.ts";
+import { checkName, createOwnFile, replaceFile, syncFolder, writeAll } from "../core/mod.ts";
 import { sha256 } from "./sha256.ts";
 import { Refusal } from "./answer.ts";
 import { absent, type FoundFolder } from "./root.ts";
@@ -33,11 +33,15 @@ export class IncomingFile {
     this.#file = file;
   }
 
-  /** Begins one in a folder, which it will stay in. */
-  static async create(folder: FoundFolder): Promise<IncomingFile> {
+  /** Begins one in a folder, no more open to others than the `mode` of the file that it will replace. */
+  static async create(folder: FoundFolder, mode?: number | null): Promise<IncomingFile> {
     const random = crypto.getRandomValues(new Uint8Array(8)).toHex();
     const path = `${folder.path}/.toucan-${random}.part`;
-    const incoming = new IncomingFile(folder, path, createOwnFile(path));
+    const incoming = new IncomingFile(
+      folder,
+      path,
+      createOwnFile(path, { read: true, mode: mode === null ? undefined : mode }),
+    );
     if (isStill(folder)) return incoming;
     await incoming.discard();
     throw new Refusal(409, "the folder has moved");
@@ -58,10 +62,16 @@ export class IncomingFile {
   }
 
   /**
-   * Gives it its name, after {@link end}: in place of what has it (`replace`), or only if nothing has. `check` looks
-   * whether that is right, in the same moment.
+   * Gives it its name, after {@link end}: in place of what has it (`replace`), or only if nothing has. A file that is
+   * replaced keeps its mode, its owner and its links; one with several names is written in place. `check` looks whether
+   * that is right, in the same moment; `behind` says which file a link leads to that is to be replaced instead of it.
    */
-  async commit(name: string, replace: boolean, check: (path: string) => void = () => {}): Promise<StoredFile> {
+  async commit(
+    name: string,
+    replace: boolean,
+    check: (path: string) => void = () => {},
+    behind: (path: string) => string | undefined = () => undefined,
+  ): Promise<StoredFile> {
     if (!this.#digest) throw new Error("a file is committed before its end");
     const path = `${this.#folder.path}/${name}`;
     if (!isStill(this.#folder)) throw new Refusal(409, "the folder has moved");
@@ -70,12 +80,16 @@ export class IncomingFile {
     if (there?.isDirectory) throw new Refusal(409, "a folder has that name");
     if (there && !there.isFile && !there.isSymlink) throw new Refusal(409, "something that is no file has that name");
     if (there && !replace) throw new Refusal(412, "there is a file of that name");
-    if (replace) Deno.renameSync(this.#path, path);
-    else this.#link(path);
-    checkName(path, this.#file);
+    const target = (there?.isSymlink ? behind(path) : undefined) ?? path;
+    if (!replace) this.#link(path);
+    // A link that leads nowhere in the root gives way to the file.
+    else if (!there || (there.isSymlink && target === path)) {
+      Deno.renameSync(this.#path, path);
+      checkName(path, this.#file);
+    } else replaceFile({ path: this.#path, file: this.#file }, { given: target, path: target });
     this.#over = true;
-    const stat = this.#file.statSync();
     this.#file.close();
+    const stat = Deno.statSync(path);
     await syncFolder(this.#folder.path);
     return { stat, digest: this.#digest, replaced: there !== undefined };
   }
@@ -89,6 +103,7 @@ export class IncomingFile {
       return Deno.renameSync(this.#path, path);
     }
     Deno.removeSync(this.#path);
+    checkName(path, this.#file);
   }
 
   /** Gives it up. */

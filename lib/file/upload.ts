@@ -84,7 +84,8 @@ export class Uploads {
     const check = (path: string) => this.#checkConditions(path, headers);
     check(this.#root.join(segments));
     const folder = await this.#makeFolder(segments.slice(0, -1));
-    const incoming = await IncomingFile.create(folder);
+    const replaced = absent(() => Deno.statSync(this.#root.join(segments)));
+    const incoming = await IncomingFile.create(folder, replaced?.isFile ? replaced.mode : undefined);
     try {
       const piece = new Uint8Array(PIECE);
       for (let count = await body.read(piece); count !== null; count = await body.read(piece)) {
@@ -93,7 +94,7 @@ export class Uploads {
       }
       const digest = await incoming.end();
       checkDigest(headers, digest);
-      const stored = await incoming.commit(name, headers.get("if-none-match")?.trim() !== "*", check);
+      const stored = await incoming.commit(name, headers.get("if-none-match")?.trim() !== "*", check, this.#behind);
       this.#remember(stored);
       return {
         status: stored.replaced ? 204 : 201,
@@ -114,7 +115,7 @@ export class Uploads {
       await this.#readForm(request, new FormReader(boundary), folder, files);
       const saved: string[] = [];
       for (const [name, file] of files) {
-        this.#remember(await file.commit(name, this.#options.overwrite));
+        this.#remember(await file.commit(name, this.#options.overwrite, undefined, this.#behind));
         saved.push(name);
       }
       const browser = /\btext\/html\b/.test(request.headers.get("accept") ?? "");
@@ -196,6 +197,13 @@ export class Uploads {
     const fresh = headers.get("if-none-match")?.trim() === "*";
     throw new Refusal(412, fresh ? "there is a file of that name" : "it is another version by now");
   }
+
+  /** The file that a link leads to, when that lies below the root as well. */
+  readonly #behind = (path: string): string | undefined =>
+    absent(() => {
+      const real = Deno.realPathSync(path);
+      return this.#root.holds(real) && Deno.lstatSync(real).isFile ? real : undefined;
+    });
 
   #validators(path: string): Validators {
     const there = absent(() => Deno.lstatSync(path));

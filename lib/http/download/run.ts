@@ -8,17 +8,22 @@ import {
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
+import { join } from "../../deps/path.ts";
 import { ACCEPT_ENCODING, decodedBody } from "../client/decode.ts";
 import { follow } from "../client/follow.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
-import { readAnswer, type Sound, Unsound } from "./answer.ts";
+import { type Answer, readAnswer, type Sound, Unsound } from "./answer.ts";
 import { type Destination, openSpecialFile, SinkDestination } from "./destination.ts";
+import { digestsOf, type ExistingFile, existingFile, isComplete } from "./complete.ts";
 import { Digests } from "./digests.ts";
 import { validatorOf } from "./entity.ts";
-import { pathsFor, proposedName, shownUrl } from "./naming.ts";
+import { proposedName, shownUrl } from "./naming.ts";
+import { modifiedTime } from "./modified.ts";
+import { fileExists } from "./open_part.ts";
 import { PartFile } from "./part_file.ts";
-import { sleep, StatusError, waitBeforeRetry } from "./retry.ts";
+import { sleep, StatusError, statusMayPass, waitBeforeRetry } from "./retry.ts";
+import { type NameTurn, TakenNames } from "./taken_names.ts";
 import { transfer } from "./transfer.ts";
 import { makeFolder } from "./write_file.ts";
 import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } from "./types.ts";
@@ -41,6 +46,13 @@ export class Download {
   #restarts = 0;
   #resumedFrom = 0;
   #probed: boolean;
+  /** The file that an earlier run may have finished. */
+  #existing?: ExistingFile;
+  /** Whether it is known to be finished. */
+  #complete = false;
+  /** Whether the server has refused a request for the head only. */
+  #headRefused = false;
+  readonly #turn?: NameTurn;
 
   constructor(url: string | URL, target: DownloadTarget, options: DownloadOptions) {
     this.#url = String(url);
@@ -55,6 +67,9 @@ export class Download {
     this.#ownRange = new Fields(options.headers).has("range");
     // Where the name comes with the answer, what an earlier run left is found only then.
     this.#probed = !("folder" in target && options.resume && this.#continues);
+    if (!("folder" in target) || !target.taken) return;
+    const likely = URL.parse(this.#url);
+    if (likely) this.#turn = TakenNames.of(target.taken).enter(proposedName({ url: likely, headers: new Fields() }));
   }
 
   /** Whether a part can be asked for at all. */
@@ -70,12 +85,13 @@ export class Download {
     using deadline = new Deadline(this.#options, `download ${shownUrl(this.#url)}`);
     try {
       sha256 = await this.#load(deadline);
-      if (this.#head?.status !== 304) file = this.#destination?.file;
+      if (this.#head?.status !== 304) file = this.#destination?.file ?? this.#existing?.path;
       if ("sink" in this.#target && this.#target.sink instanceof WritableStream) await this.#sink?.end();
     } catch (caught) {
       error = toToucanError(deadline.signal.aborted ? deadline.signal.reason : caught, deadline.signal);
     } finally {
       this.#destination?.close();
+      this.#turn?.settle();
     }
     const head = this.#head;
     return {
@@ -84,7 +100,7 @@ export class Download {
       httpVersion: head?.version,
       status: head?.status,
       file,
-      bytes: this.#destination?.size ?? 0,
+      bytes: this.#destination?.size ?? (this.#complete ? this.#existing?.stat.size : undefined) ?? 0,
       sha256,
       contentType: head?.headers.get("content-type"),
       etag: head?.headers.get("etag"),
@@ -102,8 +118,10 @@ export class Download {
     for (let failures = 0;;) {
       try {
         if (!await this.#try(deadline)) continue;
+        if (this.#complete && this.#existing) return await this.#digestOf(this.#existing);
         const digests = this.#digests.finish();
         this.#verify(digests);
+        if (this.#head && this.#destination) this.#destination.modified = modifiedTime(this.#head.headers);
         if (this.#head?.status !== 304) await this.#destination?.finish();
         // Without a body there is nothing that a digest could be of.
         const bodyless = this.#method === "HEAD" || this.#head?.status === 304;
@@ -115,6 +133,10 @@ export class Download {
     }
   }
 
+  async #digestOf({ path }: ExistingFile): Promise<string | undefined> {
+    return this.#options.digest ? (await digestsOf(path, ["sha256"])).get("sha256") : undefined;
+  }
+
   async #prepare(signal: AbortSignal): Promise<void> {
     const { resume, compressed } = this.#options;
     if (resume && compressed) throw new UsageError("what is decoded on its way cannot be resumed");
@@ -124,9 +146,16 @@ export class Download {
     // Whatever stands in the way of the file is found before the network is touched.
     if ("file" in target) {
       const special = await openSpecialFile(target.file, signal);
-      if (special) this.#destination = new SinkDestination(special, target.file);
+      if (!special && this.#mayBeComplete) this.#existing = existingFile(target.file);
+      if (this.#existing) this.#probed = false;
+      else if (special) this.#destination = new SinkDestination(special, target.file);
       else this.#open(target.file);
     }
+  }
+
+  /** Whether a file that is there can be the result of an earlier run. */
+  get #mayBeComplete(): boolean {
+    return this.#options.resume === true && !this.#options.force && this.#continues;
   }
 
   #open(file: string): void {
@@ -140,11 +169,12 @@ export class Download {
 
   /** Waits, and returns the new count of failures; or throws the error when nothing is to be hoped for. */
   async #waitAfter(error: unknown, failures: number, deadline: Deadline): Promise<number> {
-    const { retries = 3, retryWait = 1000, onEvent, body } = this.#options;
+    const { retries = 3, retryWait: first = 1000, retryRefused: refused = false, onEvent, body } = this.#options;
+    this.#turn?.settle();
     // What was read once cannot be sent again.
     const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
     if (deadline.signal.aborted || failures >= retries || once) throw error;
-    const wait = waitBeforeRetry(error, this.#method, failures, retryWait);
+    const wait = waitBeforeRetry(error, this.#method, failures, { first, refused });
     if (!(error instanceof ToucanError) || wait === undefined || wait >= deadline.remaining) throw error;
     onEvent?.({ kind: "retry", error, wait });
     await sleep(wait, deadline.signal);
@@ -182,19 +212,25 @@ export class Download {
     const from = validator === undefined ? 0 : destination?.size ?? 0;
     const probe = !this.#probed;
     if (!probe) this.#tries++;
-    const response = await this.#ask(from, validator, probe, deadline);
+    const headOnly = probe && this.#existing !== undefined && !this.#headRefused;
+    const response = await this.#ask(from, validator, headOnly ? "head" : probe ? "byte" : "all", deadline);
     try {
       this.#look(response);
       const { status } = response;
+      if (headOnly && (status >= 400 || !response.headers.has("content-length"))) {
+        this.#headRefused = true;
+        return false;
+      }
       if (probe) this.#probed = true;
-      if (probe && (status === 416 || status >= 500)) return false;
+      if (probe && (status === 416 || statusMayPass(status))) return false;
       if (status === 304) return true;
       if (status === 416 && from > 0) throw new Unsound("the server has less than is here");
       if (status >= 300) return await this.#refused(response);
       const asked = { url: shownUrl(this.#url), from, entity: destination?.entity, probe, own: this.#ownRange };
       const answer = readAnswer(response, asked);
       if (answer.kind === "unsound") throw new Unsound(answer.reason);
-      if (!this.#destination) this.#openNamed();
+      if (!this.#destination && !this.#existing) await this.#openNamed(deadline);
+      if (this.#existing) return await this.#settle(this.#existing, response, answer);
       if (answer.kind === "probe") return false;
       return await this.#transfer(response, answer, from, deadline);
     } finally {
@@ -205,7 +241,7 @@ export class Download {
   async #ask(
     from: number,
     validator: string | undefined,
-    probe: boolean,
+    wanted: "head" | "byte" | "all",
     deadline: Deadline,
   ): Promise<HttpResponse> {
     const { onEvent, compressed, stall = 60_000 } = this.#options;
@@ -214,7 +250,7 @@ export class Download {
       headers.set("Range", `bytes=${from}-`);
       headers.set("If-Range", validator);
       onEvent?.({ kind: "resume", from });
-    } else if (probe) headers.set("Range", "bytes=0-0");
+    } else if (wanted === "byte") headers.set("Range", "bytes=0-0");
     if (compressed && !headers.has("accept-encoding")) headers.set("Accept-Encoding", ACCEPT_ENCODING);
     this.#refusePlain(URL.parse(this.#url));
     const onRedirect: DownloadOptions["onRedirect"] = (redirect) => {
@@ -224,6 +260,7 @@ export class Download {
     };
     return await follow(this.#url, {
       ...this.#options,
+      ...(wanted === "head" ? { method: "HEAD" } : {}),
       headers,
       signal: deadline.signal,
       timeout: stall,
@@ -259,14 +296,38 @@ export class Download {
     throw error;
   }
 
-  #openNamed(): void {
+  async #openNamed(deadline: Deadline): Promise<void> {
     const target = this.#target;
     const head = this.#head;
     if (!("folder" in target) || !head) return;
-    makeFolder(target.folder);
-    const [path = ""] = pathsFor(target.folder, proposedName(head), target.taken);
-    this.#open(path);
+    const { folder, taken } = target;
+    const name = proposedName(head);
+    if (this.#turn) await deadline.race(this.#turn.come(name));
+    makeFolder(folder);
+    const path = taken ? TakenNames.of(taken).take(folder, name) : join(folder, name);
+    this.#turn?.settle();
+    if (this.#mayBeComplete) this.#existing = existingFile(path);
+    if (!this.#existing) this.#open(path);
     this.#options.onEvent?.({ kind: "named", file: path });
+  }
+
+  /** Leaves a file as it is when it is what the server has; otherwise it is in the way. */
+  async #settle(
+    file: ExistingFile,
+    response: HttpResponse,
+    answer: Exclude<Answer, { kind: "unsound" }>,
+  ): Promise<boolean> {
+    const length = answer.kind === "rest" ? answer.total : answer.entity.length;
+    // A single byte tells nothing of the others.
+    if (answer.kind === "probe" && length === undefined) return false;
+    if (!await isComplete(file, response, { length, checksum: this.#options.checksum })) {
+      throw fileExists(file.path, ", and differs from what the server has");
+    }
+    this.#complete = true;
+    this.#tries = Math.max(1, this.#tries);
+    this.#resumedFrom = file.stat.size;
+    this.#options.onEvent?.({ kind: "complete", file: file.path });
+    return true;
   }
 
   async #transfer(response: HttpResponse, answer: Sound, from: number, deadline: Deadline): Promise<true> {

@@ -407,7 +407,7 @@ Deno.test("download: a URL that is none, a name that is nowhere, a port on which
       3,
     ]] as const;
     for (const [url, code, tries] of cases) {
-      const report = await tryDownload(url, { folder }, { ...QUICK, retries: 2 });
+      const report = await tryDownload(url, { folder }, { ...QUICK, retries: 2, retryRefused: true });
       assertEquals([codeOf(report), report.tries, report.url], [code, tries, url]);
     }
     assertEquals(names(folder), []);
