@@ -15,6 +15,8 @@ export interface OutputPath {
 
 /** Symbolic links that are followed, as Linux does. */
 const MAX_LINKS = 40;
+/** Whether the runtime creates what a link leads to, so that the system can say whether the link may be followed. */
+const CREATES_THROUGH_LINKS = !/^2\.[0-7]\./.test(Deno.version.deno);
 const STANDARD: Readonly<Record<string, number>> = { "/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2 };
 
 /**
@@ -22,7 +24,7 @@ const STANDARD: Readonly<Record<string, number>> = { "/dev/stdin": 0, "/dev/stdo
  *
  * Needs read permission for the path, and for the folder of a link whose target is missing.
  *
- * @throws {SystemError} `symlink-loop`.
+ * @throws {SystemError} `symlink-loop`; `not-a-file` for a link to a missing file, where the runtime cannot create that.
  */
 export function findOutput(given: string): OutputPath {
   const descriptor = descriptorOf(given);
@@ -36,6 +38,10 @@ export function findOutput(given: string): OutputPath {
     return { given, path: Deno.realPathSync(given), there: Deno.statSync(given) };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  if (!CREATES_THROUGH_LINKS) {
+    const why = "it is a link to a missing file, which requires Deno 2.8 or later";
+    throw new SystemError(`cannot write ${given}: ${why}`, { code: "not-a-file", operation: "write" });
   }
   let path = first;
   for (let links = 1; links < MAX_LINKS; links++) {
