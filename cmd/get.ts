@@ -34,6 +34,7 @@ import {
 } from "../lib/cli/mod.ts";
 import {
   concurrently,
+  descriptorOf,
   formatDuration,
   formatSize,
   GroupCommit,
@@ -57,6 +58,7 @@ import {
   pathsOfDownload,
   proxyForUrl,
   readRequestBody,
+  receivedText,
   requestFields,
   type SavePageOptions,
 } from "../lib/http/internal.ts";
@@ -81,8 +83,14 @@ const data: Kind<string> = {
   complete: { fileAfter: "@" },
 };
 
+/** Of several names of stdout one. */
+const outputFile: Kind<string> = {
+  ...kind.file,
+  parse: (text) => descriptorOf(text) === 1 ? "-" : kind.file.parse(text),
+};
+
 const options = {
-  "output": option(kind.file, "write to this file; - is stdout", {
+  "output": option(outputFile, "write to this file; - is stdout", {
     short: "o",
     needs: (path) => path === "-" ? {} : { read: pathsOfDownload(String(path)), write: pathsOfDownload(String(path)) },
   }),
@@ -100,12 +108,15 @@ const options = {
     without: ["images", "page"],
   }),
   "sync": flag("write each small file to disk by itself, not in groups", { with: ["save", "images"] }),
-  "force": flag("replace files that are there, once the new ones are whole", { short: "f" }),
+  "force": flag("replace files that are there, once the new ones are whole; mode, owner and links are kept", {
+    short: "f",
+  }),
   "checksum": option(checksum, "what the digest of the file has to be", {
     without: ["images", "page", "head"],
     because: "--checksum is for one file",
   }),
   "retries": option(kind.integer(0, 1000), "try again so often after what may pass", { default: "3" }),
+  "retry-refused": flag("retry a refused connection as well"),
   "retry-wait": option(kind.duration, "wait so long before the first of these, then twice as long", { default: "1s" }),
   "timeout": option(kind.duration, "limit for an input, all attempts and phases included (default: none)", {
     short: "m",
@@ -147,9 +158,16 @@ const getVerb = verb({
   hints: HINTS,
   description: "A body goes to stdout, or as NAME.part to a file that gets its name when it is whole. What fails on " +
     "the way is tried again from where it stopped; --resume goes on with what an earlier run has left, if it is still " +
-    "the same. An answer of 400 and above is no file: it ends with 1.\n\nA file is reported when its data and its name are on disk; with " +
+    "the same, and leaves alone what is complete. An answer of 400 and above is no file: it ends with 1.\n\n" +
+    "A file is reported when its data and its name are on disk; with " +
     "--save, files up to 1 MiB that are complete at the same time share the cost (--sync writes each by itself), and are " +
-    "downloaded again rather than resumed. Requests to one server share connections.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
+    "downloaded again rather than resumed. Requests to one server share connections.\n\n" +
+    "A file gets the time of Last-Modified. With --force a file that is replaced keeps its mode, owner and links: a " +
+    "symbolic link is followed. Until the new file is whole the old one stays as it is; only where it has several hard " +
+    "links, another owner who cannot be kept, or is a mount point, the bytes are copied into it at the end, and a crash " +
+    "during that copy leaves it incomplete. A device, a pipe, /dev/stderr or /dev/fd/N (for >(command)) is written to as " +
+    "the data comes, without --force. Files of one run that have the same name are numbered: name-2.\n\n" +
+    "In a list of URLs on stdin blank lines and those that begin with # are skipped.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
     "without, to servers that are known to speak it; what is loaded at once shares a connection. An HTTP proxy for " +
     "http: URLs does not go with it. A body without Content-Length that the server cancels looks whole with it: where " +
     "that matters, --checksum tells.",
@@ -180,6 +198,7 @@ const getVerb = verb({
     const asking = { ...await askingOf(call), pool, commits };
     using progress = new Progress({ silent: quiet || toTerminal(options) });
     const say = (text: string) => (progress.clear(), output.note(text));
+    const taken = new Set<string>();
     const one = async (line: Line, release: () => void): Promise<() => ExitCode> => {
       const key = {};
       const codes: ExitCode[] = [];
@@ -191,7 +210,7 @@ const getVerb = verb({
         onEvent: (event) => quiet || event.kind === "named" ? undefined : say(showUntrusted(eventText(event))),
       };
       const told = (report: DownloadReport) => (progress.clear(), tell(report, call));
-      for await (const report of load(line, own, call)) {
+      for await (const report of load(line, own, taken, call)) {
         if (options.save) saved.push(report);
         else codes.push(told(report));
       }
@@ -200,7 +219,8 @@ const getVerb = verb({
     const atOnce = options.images || options.page ? 1 : options.parallel ?? 1;
     const behind = options.save && !options.sync ? BEHIND : 0;
     const codes: ExitCode[] = [];
-    for await (const end of concurrently(inputs(operands, "URL"), atOnce, one, { behind })) codes.push(end());
+    const lines = inputs(operands, "URL", { comments: true });
+    for await (const end of concurrently(lines, atOnce, one, { behind })) codes.push(end());
     return exitCodeOfAll(codes);
   },
 });
@@ -250,6 +270,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
       trace,
       retries,
       retryWait,
+      retryRefused: options["retry-refused"],
       timeout,
       stall,
       maxSize,
@@ -270,7 +291,12 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
 }
 
 /** Loads one input, and gives what became of it: one report, or one for each file. */
-async function* load(line: Line, asking: SavePageOptions, { options }: GetCall): AsyncGenerator<DownloadReport> {
+async function* load(
+  line: Line,
+  asking: SavePageOptions,
+  taken: Set<string>,
+  { options }: GetCall,
+): AsyncGenerator<DownloadReport> {
   const { dir, output: file, page, images, head, raw } = options;
   const url = line.text.trim();
   // What was cut off a line could be what matters.
@@ -278,7 +304,7 @@ async function* load(line: Line, asking: SavePageOptions, { options }: GetCall):
   const stdout = stdoutChunks();
   const shown = toTerminal(options) && !raw ? textSink(stdout) : stdout;
   const sink = head ? { write: () => {}, end: () => {} } : shown;
-  const target: DownloadTarget = toStdout(options) ? { sink } : file === undefined ? { folder: dir } : { file };
+  const target: DownloadTarget = toStdout(options) ? { sink } : file === undefined ? { folder: dir, taken } : { file };
   yield* loadAs(page ? "page" : images ? "images" : "file", url, target, asking);
   await sink.end();
 }
@@ -298,7 +324,7 @@ function tell(report: DownloadReport, { options, output, signal, operands }: Get
   if (error !== undefined) {
     const [first = "", ...more] = errorLines("toucan get", error);
     const about = operands.length === 1 && url === operands[0] ? "" : ` (${showUntrusted(url, { limit: 200 })})`;
-    [first + about, ...more].forEach((line) => output.note(line));
+    [first + receivedText(report) + about, ...more].forEach((line) => output.note(line));
   } else if (file !== undefined) {
     output.line(showUntrusted(file) + (output.terminal ? `  ${formatSize(bytes)}  ${formatDuration(ms)}` : ""));
   }

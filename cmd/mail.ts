@@ -103,12 +103,16 @@ const sendOptions = {
   }),
   ...CONNECT_TIMEOUT,
   "dry-run": flag("build the message and write it to stdout; nothing is sent"),
-  "eml": option(kind.file, "write the message to this file as well", {
-    needs: (path) => {
-      const paths = pathsOfSavedMail(String(path));
-      return { startup: { read: paths, write: paths } };
+  "eml": option(
+    kind.file,
+    "write the message to this file as well; one that is there is replaced, its mode, owner and links are kept",
+    {
+      needs: (path) => {
+        const paths = pathsOfSavedMail(String(path));
+        return { startup: { read: paths, write: paths } };
+      },
     },
-  }),
+  ),
   "json": flag("one JSON record per message"),
   "trace": flag("write the dialogue with the server to stderr, secrets masked"),
 };

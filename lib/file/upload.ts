@@ -91,7 +91,9 @@ export class Uploads {
     const check = (path: string) => conditional ? this.#checkConditions(path, headers) : undefined;
     check(this.#root.join(segments));
     const folder = await this.#makeFolder(segments.slice(0, -1));
-    const incoming = await IncomingFile.create(folder, this.#commits);
+    const replaced = absent(() => Deno.statSync(this.#root.join(segments)));
+    const mode = replaced?.isFile ? replaced.mode : undefined;
+    const incoming = await IncomingFile.create(folder, this.#commits, mode);
     try {
       const piece = new Uint8Array(Math.min(PIECE, Math.max(1, body.length ?? PIECE)));
       for (let count = await body.read(piece); count !== null; count = await body.read(piece)) {
@@ -101,7 +103,8 @@ export class Uploads {
       const digest = incoming.end();
       checkDigest(headers, digest);
       incoming.mark(parseFileField(headers.get(FILE_FIELD) ?? "", Date.now()));
-      const stored = await incoming.commit(name, headers.get("if-none-match")?.trim() !== "*", check);
+      const replace = headers.get("if-none-match")?.trim() !== "*";
+      const stored = await incoming.commit(name, replace, check, this.#behind);
       this.#remember(stored);
       return {
         status: stored.replaced ? 204 : 201,
@@ -122,7 +125,7 @@ export class Uploads {
       await this.#readForm(request, new FormReader(boundary), folder, files);
       const saved: string[] = [];
       for (const [name, file] of files) {
-        this.#remember(await file.commit(name, this.#options.overwrite));
+        this.#remember(await file.commit(name, this.#options.overwrite, undefined, this.#behind));
         saved.push(name);
       }
       const browser = /\btext\/html\b/.test(request.headers.get("accept") ?? "");
@@ -209,6 +212,13 @@ export class Uploads {
     const fresh = headers.get("if-none-match")?.trim() === "*";
     throw new Refusal(412, fresh ? "there is a file of that name" : "it is another version by now");
   }
+
+  /** The file that a link leads to, when that lies below the root as well. */
+  readonly #behind = (path: string): string | undefined =>
+    absent(() => {
+      const real = Deno.realPathSync(path);
+      return this.#root.holds(real) && Deno.lstatSync(real).isFile ? real : undefined;
+    });
 
   #validators(path: string): Validators {
     const there = absent(() => Deno.lstatSync(path));

@@ -146,6 +146,16 @@ const CASES: Readonly<Record<string, Case>> = {
   "no URL at all": { args: ["nonsense"], code: 2, stderr: /this is no URL\nhint: give one with http/ },
   "another scheme": { args: ["ftp://127.0.0.1/"], code: 2, stderr: /ftp: is spoken by somebody else/ },
   "nobody listens": { args: ["--retries", "0", "http://127.0.0.1:9/"], code: 3, stderr: /connection refused/ },
+  "nobody listens, and it is not tried again": {
+    args: ["--retry-wait", "1ms", "http://127.0.0.1:9/"],
+    code: 3,
+    stderr: /^toucan get: [^\n]*connection refused\n(?!.*trying)/,
+  },
+  "--retry-refused tries again": {
+    args: ["--retry-refused", "--retries", "1", "--retry-wait", "1ms", "http://127.0.0.1:9/"],
+    code: 3,
+    stderr: /refused; trying again in 1ms\n.*refused/,
+  },
   "a name that does not exist": { args: ["http://no-such-name.invalid/"], code: 3, stderr: /cannot look up/ },
   "two modes": { args: ["--save", "--page", "URL/page"], code: 2, stderr: /give --save or --page, not both/ },
   "one file for two": { args: ["-o", "f", "URL/page", "URL/page"], code: 2, stderr: /--save for several/ },
@@ -342,8 +352,8 @@ Deno.test("get: each way to fail has its exit code", () =>
     const cases: readonly (readonly [Fault, readonly string[], number, RegExp])[] = [
       [{ kind: "stall", after: 1000 }, ["--stall", "2s"], 4, /no data for 2s \(phase: body, 1000 B received\)/],
       [{ kind: "stall", after: 1000 }, ["--timeout", "300ms"], 4, /timed out after 300ms/],
-      [{ kind: "reset", after: 1000 }, [], 3, /reset|closed|cut/],
-      [{ kind: "longer", by: 9 }, [], 3, /in the middle of a body, 9 bytes before its end/],
+      [{ kind: "reset", after: 1000 }, [], 3, /(?:reset|closed|cut).* \(\d+ bytes received\)/],
+      [{ kind: "longer", by: 9 }, [], 3, /in the middle of a body, 9 bytes before its end \(300000 bytes received\)/],
       [{ kind: "raw", text: `HTTP/1.1 200 OK\r\nX: ${"x".repeat(99_999)}\r\n\r\n` }, [], 3, /more than/],
       [{ kind: "status", status: 410 }, [], 1, /410/],
     ];

@@ -8,6 +8,7 @@ import {
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
+import { join } from "../../deps/path.ts";
 import { ACCEPT_ENCODING } from "../client/content_coding.ts";
 import { decodedPieces } from "../client/decode.ts";
 import { follow } from "../client/follow.ts";
@@ -15,14 +16,18 @@ import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
 import { type Answer, readAnswer, type Sound, Unsound } from "./answer.ts";
 import { type Destination, openSpecialFile, SinkDestination } from "./destination.ts";
+import { digestsOf, type ExistingFile, existingFile, isComplete } from "./complete.ts";
 import { Digests } from "./digests.ts";
 import { drain } from "./drain.ts";
 import { validatorOf } from "./entity.ts";
 import { SMALL_FILE_BYTES } from "./held_file.ts";
-import { pathsFor, proposedName, shownUrl } from "./naming.ts";
+import { proposedName, shownUrl } from "./naming.ts";
+import { modifiedTime } from "./modified.ts";
+import { fileExists } from "./open_part.ts";
 import { PartFile } from "./part_file.ts";
-import { type FailedRequest, sleep, StatusError, waitBeforeRetry } from "./retry.ts";
+import { type FailedRequest, sleep, StatusError, statusMayPass, waitBeforeRetry } from "./retry.ts";
 import { isNew, saveSmall } from "./save_small.ts";
+import { type NameTurn, TakenNames } from "./taken_names.ts";
 import { transfer } from "./transfer.ts";
 import { makeFolder } from "./write_file.ts";
 import type { DownloadHead, DownloadOptions, DownloadReport, DownloadTarget } from "./types.ts";
@@ -49,6 +54,13 @@ export class Download {
   #resumedFrom = 0;
   #probed: boolean;
   #reached: FailedRequest["reached"] = "none";
+  /** The file that an earlier run may have finished. */
+  #existing?: ExistingFile;
+  /** Whether it is known to be finished. */
+  #complete = false;
+  /** Whether the server has refused a request for the head only. */
+  #headRefused = false;
+  readonly #turn?: NameTurn;
 
   constructor(url: string | URL, target: OpenTarget, options: DownloadOptions) {
     this.#url = String(url);
@@ -63,6 +75,9 @@ export class Download {
     this.#ownRange = new Fields(options.headers).has("range");
     // Where the name comes with the answer, what an earlier run left is found only then.
     this.#probed = !("folder" in target && options.resume && this.#continues);
+    if (!("folder" in target) || !target.taken) return;
+    const likely = URL.parse(this.#url);
+    if (likely) this.#turn = TakenNames.of(target.taken).enter(proposedName({ url: likely, headers: new Fields() }));
   }
 
   /** Whether a part can be asked for at all. */
@@ -78,12 +93,13 @@ export class Download {
     using deadline = new Deadline(this.#options, `download ${shownUrl(this.#url)}`);
     try {
       sha256 = await this.#load(deadline);
-      if (this.#head?.status !== 304) file = this.#destination?.file;
+      if (this.#head?.status !== 304) file = this.#destination?.file ?? this.#existing?.path;
       if ("sink" in this.#target && this.#target.sink instanceof WritableStream) await this.#sink?.end();
     } catch (caught) {
       error = toToucanError(deadline.signal.aborted ? deadline.signal.reason : caught, deadline.signal);
     } finally {
       this.#destination?.close();
+      this.#turn?.settle();
     }
     const head = this.#head;
     return {
@@ -92,7 +108,7 @@ export class Download {
       httpVersion: head?.version,
       status: head?.status,
       file,
-      bytes: this.#destination?.size ?? 0,
+      bytes: this.#destination?.size ?? (this.#complete ? this.#existing?.stat.size : undefined) ?? 0,
       sha256,
       contentType: head?.headers.get("content-type"),
       etag: head?.headers.get("etag"),
@@ -110,8 +126,10 @@ export class Download {
     for (let failures = 0;;) {
       try {
         if (!await this.#try(deadline)) continue;
+        if (this.#complete && this.#existing) return await this.#digestOf(this.#existing);
         const digests = this.#digests.finish();
         this.#verify(digests);
+        if (this.#head && this.#destination) this.#destination.modified = modifiedTime(this.#head.headers);
         this.#options.onReceived?.();
         if (this.#head?.status !== 304) await this.#destination?.finish();
         // Without a body there is nothing that a digest could be of.
@@ -124,6 +142,10 @@ export class Download {
     }
   }
 
+  async #digestOf({ path }: ExistingFile): Promise<string | undefined> {
+    return this.#options.digest ? (await digestsOf(path, ["sha256"])).get("sha256") : undefined;
+  }
+
   async #prepare(signal: AbortSignal): Promise<void> {
     const { resume, compressed } = this.#options;
     if (resume && compressed) throw new UsageError("what is decoded on its way cannot be resumed");
@@ -134,9 +156,16 @@ export class Download {
     if ("destination" in target) this.#destination = target.destination;
     if ("file" in target) {
       const special = await openSpecialFile(target.file, signal);
-      if (special) this.#destination = new SinkDestination(special, target.file);
+      if (!special && this.#mayBeComplete) this.#existing = existingFile(target.file);
+      if (this.#existing) this.#probed = false;
+      else if (special) this.#destination = new SinkDestination(special, target.file);
       else this.#open(target.file);
     }
+  }
+
+  /** Whether a file that is there can be the result of an earlier run. */
+  get #mayBeComplete(): boolean {
+    return this.#options.resume === true && !this.#options.force && this.#continues;
   }
 
   #open(file: string): void {
@@ -154,12 +183,13 @@ export class Download {
 
   /** Waits, and returns the new count of failures; or throws the error when nothing is to be hoped for. */
   async #waitAfter(error: unknown, failures: number, deadline: Deadline): Promise<number> {
-    const { retries = 3, retryWait = 1000, onEvent, body } = this.#options;
+    const { retries = 3, retryWait: first = 1000, retryRefused: refused = false, onEvent, body } = this.#options;
+    this.#turn?.settle();
     // What was read once cannot be sent again.
     const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
     if (deadline.signal.aborted || failures >= retries || once) throw error;
     const request = { method: this.#method, reached: this.#reached, http2: this.#options.http2 === true };
-    const wait = waitBeforeRetry(error, request, failures, retryWait);
+    const wait = waitBeforeRetry(error, request, failures, { first, refused });
     if (!(error instanceof ToucanError) || wait === undefined || wait >= deadline.remaining) throw error;
     onEvent?.({ kind: "retry", error, wait });
     await sleep(wait, deadline.signal);
@@ -197,19 +227,25 @@ export class Download {
     const from = validator === undefined ? 0 : destination?.size ?? 0;
     const probe = !this.#probed;
     if (!probe) this.#tries++;
-    const response = await this.#ask(from, validator, probe, deadline);
+    const headOnly = probe && this.#existing !== undefined && !this.#headRefused;
+    const response = await this.#ask(from, validator, headOnly ? "head" : probe ? "byte" : "all", deadline);
     try {
       this.#look(response);
       const { status } = response;
+      if (headOnly && (status >= 400 || !response.headers.has("content-length"))) {
+        this.#headRefused = true;
+        return false;
+      }
       if (probe) this.#probed = true;
-      if (probe && (status === 416 || status >= 500)) return false;
+      if (probe && (status === 416 || statusMayPass(status))) return false;
       if (status === 304) return true;
       if (status === 416 && from > 0) throw new Unsound("the server has less than is here");
       if (status >= 300) return await this.#refused(response);
       const asked = { url: shownUrl(this.#url), from, entity: destination?.entity, probe, own: this.#ownRange };
       const answer = readAnswer(response, asked);
       if (answer.kind === "unsound") throw new Unsound(answer.reason);
-      if (!this.#destination) await this.#openNamed(this.#lengthOf(answer, response));
+      if (!this.#destination && !this.#existing) await this.#openNamed(this.#lengthOf(answer, response), deadline);
+      if (this.#existing) return await this.#settle(this.#existing, response, answer);
       if (answer.kind === "probe") return false;
       return await this.#transfer(response, answer, from, deadline);
     } finally {
@@ -220,7 +256,7 @@ export class Download {
   async #ask(
     from: number,
     validator: string | undefined,
-    probe: boolean,
+    wanted: "head" | "byte" | "all",
     deadline: Deadline,
   ): Promise<HttpResponse> {
     const { onEvent, compressed, stall = 60_000 } = this.#options;
@@ -229,7 +265,7 @@ export class Download {
       headers.set("Range", `bytes=${from}-`);
       headers.set("If-Range", validator);
       onEvent?.({ kind: "resume", from });
-    } else if (probe) headers.set("Range", "bytes=0-0");
+    } else if (wanted === "byte") headers.set("Range", "bytes=0-0");
     if (compressed && !headers.has("accept-encoding")) headers.set("Accept-Encoding", ACCEPT_ENCODING);
     this.#refusePlain(URL.parse(this.#url));
     this.#reached = "none";
@@ -241,6 +277,7 @@ export class Download {
     };
     return await follow(this.#url, {
       ...this.#options,
+      ...(wanted === "head" ? { method: "HEAD" } : {}),
       headers,
       signal: deadline.signal,
       timeout: stall,
@@ -284,17 +321,42 @@ export class Download {
     return answer.kind === "rest" || decoded ? undefined : answer.entity.length;
   }
 
-  async #openNamed(length: number | undefined): Promise<void> {
+  async #openNamed(length: number | undefined, deadline: Deadline): Promise<void> {
     const target = this.#target;
     const head = this.#head;
     if (!("folder" in target) || !head) return;
+    const { folder, taken } = target;
     const { force = false, commits } = this.#options;
-    await makeFolder(target.folder, commits);
-    const [path = ""] = pathsFor(target.folder, proposedName(head), target.taken);
+    const name = proposedName(head);
+    if (this.#turn) await deadline.race(this.#turn.come(name));
+    await makeFolder(folder, commits);
+    const path = taken ? TakenNames.of(taken).take(folder, name) : join(folder, name);
+    this.#turn?.settle();
+    if (this.#mayBeComplete) this.#existing = existingFile(path);
+    if (this.#existing) return this.#options.onEvent?.({ kind: "named", file: path });
     if (isNew(path) && !(length !== undefined && length > SMALL_FILE_BYTES)) {
       this.#destination = saveSmall(path, length, { force, larger: () => this.#openPart(path), commits });
     } else this.#open(path);
     this.#options.onEvent?.({ kind: "named", file: path });
+  }
+
+  /** Leaves a file as it is when it is what the server has; otherwise it is in the way. */
+  async #settle(
+    file: ExistingFile,
+    response: HttpResponse,
+    answer: Exclude<Answer, { kind: "unsound" }>,
+  ): Promise<boolean> {
+    const length = answer.kind === "rest" ? answer.total : answer.entity.length;
+    // A single byte tells nothing of the others.
+    if (answer.kind === "probe" && length === undefined) return false;
+    if (!await isComplete(file, response, { length, checksum: this.#options.checksum })) {
+      throw fileExists(file.path, ", and differs from what the server has");
+    }
+    this.#complete = true;
+    this.#tries = Math.max(1, this.#tries);
+    this.#resumedFrom = file.stat.size;
+    this.#options.onEvent?.({ kind: "complete", file: file.path });
+    return true;
   }
 
   async #transfer(response: HttpResponse, answer: Sound, from: number, deadline: Deadline): Promise<true> {

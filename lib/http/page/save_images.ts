@@ -1,7 +1,7 @@
 import { concurrently, NegativeError } from "../../core/mod.ts";
 import { tryDownload } from "../download.ts";
-import { pathsFor } from "../download/naming.ts";
 import { notLoaded } from "../download/record.ts";
+import { TakenNames } from "../download/taken_names.ts";
 import { writeFile } from "../download/write_file.ts";
 import type { DownloadReport } from "../download/types.ts";
 import { type DataUrl, parseDataUrl } from "./data_url.ts";
@@ -64,7 +64,7 @@ export async function* saveImages(
   const links = [
     ...new Set(imageLinks(page.document).map((link) => URL.parse(link, base)?.href.replace(/#.*$/s, "") ?? link)),
   ];
-  const taken = new Set<string>();
+  const { taken = new Set<string>() } = options;
   const { parallel = 6, maxFiles = FILES } = options;
   const load = (link: string, index: number, onReceived: () => void): Promise<DownloadReport> => {
     if (link.startsWith("data:")) return saveData(link, index + 1, folder, taken, asking);
@@ -103,7 +103,7 @@ async function saveData(
     return notLoaded(url, new NegativeError("the image's data URL is none", { code: "invalid-url", operation: "get" }));
   }
   const ending = Object.hasOwn(ENDINGS, data.type) ? ENDINGS[data.type] : "bin";
-  const [path = ""] = pathsFor(folder, `image-${number}.${ending}`, taken);
+  const path = TakenNames.of(taken).take(folder, `image-${number}.${ending}`);
   const done = await writeFile(path, data.bytes, {
     url,
     force: options.force ?? false,

@@ -70,6 +70,17 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "get",
+    as: "through a link to a file",
+    proves: ["--output"],
+    keeps: [...output("link.html"), ...output("real/page.html")],
+    async run(place) {
+      await place.write("real/page.html", "old");
+      await Deno.symlink("real/page.html", `${place.here}/link.html`);
+      await saving(["-f", "-o", "link.html"], "real/page.html")(place);
+    },
+  },
+  {
+    verb: "get",
     as: "to a device",
     proves: ["--output"],
     keeps: ["/dev/null"],

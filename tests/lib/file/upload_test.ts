@@ -24,6 +24,24 @@ Deno.test("file upload: PUT makes and replaces files, and says what it has store
   assertEquals(allNames(site.root), ["c", "empty", "folder/", "new/", "new/deep/", "new/deep/a.txt"]);
 });
 
+Deno.test("file upload: PUT keeps mode and links of what it replaces", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using site = await open({ "private": "old", "group": "old", "hard": "old", "target": "old" });
+  const at = (name: string) => `${site.root}/${name}`;
+  const mode = (name: string) => (Deno.lstatSync(at(name)).mode ?? 0) & 0o777;
+  Deno.chmodSync(at("private"), 0o600);
+  Deno.chmodSync(at("group"), 0o664);
+  Deno.linkSync(at("hard"), at("same"));
+  Deno.symlinkSync("target", at("link"));
+  for (const name of ["private", "group", "hard", "link"]) {
+    assertEquals([(await site.ask(`PUT /${name}`, "", "new")).status, read(site, name)], [204, "new"], name);
+  }
+  assertEquals([mode("private"), mode("group"), read(site, "same")], [0o600, 0o664, "new"]);
+  assertEquals([Deno.lstatSync(at("link")).isSymlink, read(site, "target")], [true, "new"]);
+  assertEquals(allNames(site.root).filter((name) => name.includes(".part")), []);
+});
+
 Deno.test("file upload: PUT keeps to its conditions", async () => {
   await using site = await open({ "a": "old" });
   const cases: readonly (readonly [line: string, fields: string, status: number])[] = [

@@ -416,7 +416,7 @@ Deno.test("download: a URL that is none, a name that is nowhere, a port on which
       3,
     ]] as const;
     for (const [url, code, tries] of cases) {
-      const report = await tryDownload(url, { folder }, { ...QUICK, retries: 2 });
+      const report = await tryDownload(url, { folder }, { ...QUICK, retries: 2, retryRefused: true });
       assertEquals([codeOf(report), report.tries, report.url], [code, tries, url]);
     }
     assertEquals(names(folder), []);
@@ -623,7 +623,10 @@ Deno.test("download: when a request is repeated after a connection that came to 
     ["connection-reset", "GET", "success", false, true],
   ] as const;
   for (const [code, method, reached, http2, again] of cases) {
-    const wait = waitBeforeRetry(new NetworkError("x", { code }), { method, reached, http2 }, 0, 5);
+    const wait = waitBeforeRetry(new NetworkError("x", { code }), { method, reached, http2 }, 0, {
+      first: 5,
+      refused: false,
+    });
     assertEquals(wait, again ? 5 : undefined, `${code} ${method} ${reached} ${http2}`);
   }
 });
