@@ -30,7 +30,7 @@ import {
   verb,
 } from "../lib/cli/mod.ts";
 import { isLoopback, parseAddress, parsePort, showUntrusted, UsageError } from "../lib/core/mod.ts";
-import { basicAuthorization } from "../lib/http/mod.ts";
+import { basicAuthorization, hasScheme, hostPortOf, readUrl } from "../lib/http/internal.ts";
 import {
   accessLine,
   accessRecord,
@@ -130,7 +130,7 @@ const parallel = option(kind.integer(1, 64), "how many files at once", { short: 
 const url = {
   metavar: "URL",
   help: "where, as the server says it",
-  kind: kind.parsed("URL", "an http or https URL", httpUrl),
+  kind: kind.parsed("URL", "an http or https URL", readUrl),
 };
 
 const get = verb({
@@ -177,9 +177,11 @@ const put = verb({
     const { options: { parallel }, operands } = call;
     const to = operands.at(-1) ?? "";
     if (operands.length < 2) throw new UsageError("give one or several paths, and the URL to send them to");
+    // Without a scheme it could be a path that is to be sent.
+    if (!hasScheme(to)) throw new UsageError(`invalid URL "${to}": give one with http:// or https://`);
     using told = teller(call);
     return told.sum(
-      await putTree(operands.slice(0, -1), httpUrl(to), { ...await remote(call, to), ...told, parallel }),
+      await putTree(operands.slice(0, -1), to, { ...await remote(call, to), ...told, parallel }),
     );
   },
 });
@@ -202,22 +204,14 @@ const ls = verb({
   },
 });
 
-function httpUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
-    throw new UsageError(`"${text}" is no http or https URL`);
-  }
-  return url;
-}
-
 /** How to ask the server of a URL. */
 async function remote({ options, output, signal, trace }: Call<typeof client>, text: string) {
-  const { protocol, hostname, port } = httpUrl(text);
-  const secure = protocol === "https:";
+  const url = readUrl(text);
+  const secure = url.protocol === "https:";
   const who = await credentialsOf(options);
   return {
     tls: await clientTls({ ...options, tls: secure }, output, "give an https URL"),
-    proxy: proxyOf(options, { transport: "ip", host: hostname, port: Number(port) || (secure ? 443 : 80) }),
+    proxy: proxyOf(options, hostPortOf(url)),
     family: familyOf(options),
     headers: who && { Authorization: basicAuthorization(who) },
     timeout: options.timeout,

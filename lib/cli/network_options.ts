@@ -31,7 +31,7 @@ const serverName = parsed("NAME", "a host name", (name) => {
 });
 const proxy = parsed<Proxy | "env">(
   "URL",
-  "http://[USER:PASSWORD@]HOST[:PORT], socks5://…, socks5h://… or env",
+  "[http://][USER:PASSWORD@]HOST[:PORT], https://…, socks5://…, socks5h://… or env",
   (url) => url === "env" ? url : parseProxy(url),
 );
 
@@ -112,6 +112,27 @@ export const PROXY = {
   }),
 } satisfies Options;
 
+/** Options that say how a proxy is trusted that is spoken to over TLS. */
+export const PROXY_TRUST = {
+  "proxy-cacert": option(file, "additional certificates to trust for an https: proxy (PEM)", {
+    reads: true,
+    startup: true,
+  }),
+  "proxy-insecure": flag("disable TLS certificate verification for an https: proxy"),
+  "proxy-pin": option(pin, "trust the key of an https: proxy by its SHA-256 instead of its certificate", {
+    without: ["proxy-insecure"],
+  }),
+} satisfies Options;
+
+/** How a proxy is trusted that is spoken to over TLS. Warns when its certificate is not verified. */
+export async function proxyTls(options: Values<typeof PROXY_TRUST>, output: Output): Promise<TlsOptions> {
+  const { "proxy-cacert": cacert, "proxy-insecure": insecure, "proxy-pin": pin } = options;
+  if (insecure) output.note("warning: --proxy-insecure: TLS certificate of the proxy is not verified");
+  const caCerts = cacert === undefined ? undefined : await readCaFile(cacert);
+  releasePaths(cacert);
+  return { caCerts, insecure, pin };
+}
+
 /** The family that was chosen. */
 export function familyOf(options: Values<typeof FAMILY>): 4 | 6 | undefined {
   return options.ipv4 ? 4 : options.ipv6 ? 6 : undefined;
@@ -158,7 +179,7 @@ export async function keyPairOf(options: Values<typeof CERTIFICATE>): Promise<Ke
 /** The proxy to go through to a host, or nothing. */
 export function proxyOf({ proxy }: Values<typeof PROXY>, address: Address): Proxy | undefined {
   if (proxy !== "env") return proxy;
-  return address.transport === "ip" ? proxyFromEnvironment(address.host, readVariable) : undefined;
+  return address.transport === "ip" ? proxyFromEnvironment(address.host, readVariable, address.port) : undefined;
 }
 
 /** What using an address needs: the network, and for a unix socket its path. */

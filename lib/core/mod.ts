@@ -33,6 +33,7 @@ export * from "./tls/certificate/certificate.ts";
 export * from "./chunks.ts";
 export * from "./dial/connection.ts";
 export * from "./dial/dial.ts";
+export { proxyStatus } from "./dial/http_connect.ts";
 export * from "./dial/proxy.ts";
 export { ATTEMPT_DELAY, interleave, race, type RaceOptions } from "./dial/race.ts";
 export * from "./tls/files/ca_file.ts";

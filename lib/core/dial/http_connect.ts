@@ -19,13 +19,18 @@ export async function httpConnect(
   const authorization = proxy.user === undefined ? "" : `Proxy-Authorization: Basic ${credentials.toBase64()}\r\n`;
   const request = `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`;
   await writeAll(writer, new TextEncoder().encode(request));
-  const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(await line(reader))?.[1];
+  const [, status, reason = ""] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/s.exec(await line(reader)) ?? [];
   if (status === undefined) throw failed("proxy-failed", "it does not speak HTTP");
   for (let count = 0; await line(reader) !== ""; count++) {
     if (count >= LINES_LIMIT) throw failed("proxy-failed", `it sent more than ${LINES_LIMIT} header lines`);
   }
-  if (status === "407") throw failed("proxy-authentication", "it wants a user and a password that it accepts");
-  if (!status.startsWith("2")) throw failed("proxy-refused", `status ${status}`);
+  if (!status.startsWith("2")) throw proxyStatus(Number(status), reason);
+}
+
+/** The error for a status with which a proxy itself answers instead of the server. */
+export function proxyStatus(status: number, reason: string): NetworkError {
+  const text = `status ${status} ${reason}`.trimEnd();
+  return failed(status === 407 ? "proxy-authentication" : "proxy-refused", text);
 }
 
 async function line(reader: ByteReader): Promise<string> {

@@ -1,5 +1,6 @@
 import { concurrently, SystemError, toToucanError } from "../../core/mod.ts";
 import { ConnectionPool, tryDownload } from "../../http/mod.ts";
+import { readUrl } from "../../http/internal.ts";
 import { encodePath, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
 import { LocalTree } from "./local_tree.ts";
@@ -61,7 +62,7 @@ export async function getTree(
   using own = options.pool ? undefined : new ConnectionPool();
   const pool = options.pool ?? own;
   const tally = new Tally(options.onEntry);
-  const getter = new TreeGetter(new URL(url), folder, { ...options, pool }, tally);
+  const getter = new TreeGetter(readUrl(url), folder, { ...options, pool }, tally);
   await getter.run();
   return tally.report;
 }

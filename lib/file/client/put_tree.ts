@@ -1,6 +1,7 @@
 import { concurrently, fromSystem, NegativeError, SystemError, toToucanError } from "../../core/mod.ts";
 import { basename } from "../../deps/path.ts";
 import { type BodySource, ConnectionPool, follow, request } from "../../http/mod.ts";
+import { readUrl } from "../../http/internal.ts";
 import { encodePath } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import type { ListedEntry } from "../listing.ts";
@@ -59,7 +60,7 @@ export async function putTree(
   using own = options.pool ? undefined : new ConnectionPool();
   const pool = options.pool ?? own;
   const tally = new Tally(options.onEntry);
-  await new TreePutter(new URL(url), { ...options, pool }, tally).run(paths);
+  await new TreePutter(readUrl(url), { ...options, pool }, tally).run(paths);
   return tally.report;
 }
 

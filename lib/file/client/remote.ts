@@ -1,5 +1,6 @@
 import { NegativeError, NetworkError } from "../../core/mod.ts";
 import { essenceOf, follow, type FollowOptions, type HttpResponse, reasonOf } from "../../http/mod.ts";
+import { readUrl } from "../../http/internal.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
 
 /** What all clients of a file server take; `timeout` is in milliseconds and for each listing or answer. */
@@ -57,7 +58,7 @@ export async function* listParts(
   options: RemoteOptions & { readonly digest?: boolean } = {},
 ): AsyncGenerator<Listing> {
   const { digest, ...rest } = options;
-  const asked = new URL(url);
+  const asked = readUrl(url);
   asked.search = digest ? "?list=json&digest=sha256" : "?list=json";
   asked.hash = "";
   let names: string[] | undefined;

@@ -1,4 +1,4 @@
-import { Deadline, dial, type DialPhase, type Phase } from "../../core/mod.ts";
+import { Deadline, dial, type DialPhase, formatAddress, type Phase } from "../../core/mod.ts";
 import { BodyReader } from "../body_reader.ts";
 import type { ResponseHead } from "../codec/head.ts";
 import { HTTP_LIMITS } from "../codec/limits.ts";
@@ -169,7 +169,7 @@ class Exchange {
   #respond(head: ResponseHead, reused: boolean): HttpResponse {
     const connection = this.#connection;
     const { peer, remote, security } = connection.connection;
-    const { url, method } = this.#prepared;
+    const { url, method, forwards } = this.#prepared;
     const { signal, limits } = this.#options;
     const framing = responseFraming(head, method);
     const origin = { input: connection.input, source: connection, peer, limits: { ...HTTP_LIMITS, ...limits } };
@@ -181,7 +181,10 @@ class Exchange {
       this.#release(well && head.keepAlive && framing.kind !== "close" && framing.kind !== "tunnel");
     });
     return withWholeBody({
-      ...{ url, remote, security, body },
+      ...{ url, remote, body },
+      // TLS with a proxy that gets the request itself secures only half of the way.
+      security: forwards ? undefined : security,
+      proxy: forwards && formatAddress(forwards.address),
       ...{ version: head.version, status: head.status, reason: head.reason, headers: head.headers },
       // A HEAD or a 304 tells how long the body would be.
       length: framing.kind === "none" ? head.contentLength ?? 0 : reader.length,

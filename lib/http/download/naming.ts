@@ -1,5 +1,6 @@
 import { join } from "../../deps/path.ts";
 import { dispositionFileName, safeFileName } from "../codec/content_disposition.ts";
+import { completeUrl } from "../client/read_url.ts";
 import { essenceOf } from "../codec/media_type.ts";
 import type { DownloadHead } from "./types.ts";
 
@@ -55,7 +56,7 @@ export function* pathsFor(folder: string, name: string, taken: Set<string> = new
 
 /** A URL without user and password. */
 export function shownUrl(text: string): string {
-  const url = URL.parse(text);
+  const url = URL.parse(completeUrl(text));
   if (!url || (url.username === "" && url.password === "")) return text;
   url.username = url.password = "";
   return url.href;

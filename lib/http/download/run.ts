@@ -9,7 +9,9 @@ import {
   UsageError,
 } from "../../core/mod.ts";
 import { ACCEPT_ENCODING, decodedBody } from "../client/decode.ts";
-import { follow } from "../client/follow.ts";
+import { follow, isRedirect, locationOf } from "../client/follow.ts";
+import { proxyFailure } from "../client/proxy_answer.ts";
+import { completeUrl } from "../client/read_url.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
 import { readAnswer, type Sound, Unsound } from "./answer.ts";
@@ -28,6 +30,7 @@ const RESTARTS = 2;
 
 /** One download, all its tries. */
 export class Download {
+  readonly #given: string;
   readonly #url: string;
   readonly #target: DownloadTarget;
   readonly #sink?: ChunkSink;
@@ -43,7 +46,8 @@ export class Download {
   #probed: boolean;
 
   constructor(url: string | URL, target: DownloadTarget, options: DownloadOptions) {
-    this.#url = String(url);
+    this.#given = String(url);
+    this.#url = completeUrl(this.#given);
     this.#target = target;
     this.#sink = "sink" in target ? toSink(target.sink) : undefined;
     this.#options = options;
@@ -70,7 +74,7 @@ export class Download {
     using deadline = new Deadline(this.#options, `download ${shownUrl(this.#url)}`);
     try {
       sha256 = await this.#load(deadline);
-      if (this.#head?.status !== 304) file = this.#destination?.file;
+      if (!this.#isFinal(this.#head?.status)) file = this.#destination?.file;
       if ("sink" in this.#target && this.#target.sink instanceof WritableStream) await this.#sink?.end();
     } catch (caught) {
       error = toToucanError(deadline.signal.aborted ? deadline.signal.reason : caught, deadline.signal);
@@ -79,13 +83,14 @@ export class Download {
     }
     const head = this.#head;
     return {
-      url: shownUrl(this.#url),
+      url: shownUrl(this.#given),
       finalUrl: head?.url.href,
       httpVersion: head?.version,
       status: head?.status,
       file,
       bytes: this.#destination?.size ?? 0,
       sha256,
+      location: head && locationOf(head),
       contentType: head?.headers.get("content-type"),
       etag: head?.headers.get("etag"),
       resumedFrom: this.#resumedFrom,
@@ -104,9 +109,9 @@ export class Download {
         if (!await this.#try(deadline)) continue;
         const digests = this.#digests.finish();
         this.#verify(digests);
-        if (this.#head?.status !== 304) await this.#destination?.finish();
+        if (!this.#isFinal(this.#head?.status)) await this.#destination?.finish();
         // Without a body there is nothing that a digest could be of.
-        const bodyless = this.#method === "HEAD" || this.#head?.status === 304;
+        const bodyless = this.#method === "HEAD" || this.#isFinal(this.#head?.status);
         return this.#options.digest && !bodyless ? digests.get("sha256") : undefined;
       } catch (error) {
         if (error instanceof Unsound) this.#restart(error.message);
@@ -164,7 +169,7 @@ export class Download {
   /** The digest has to fit; where a part of an earlier run is in it, that may be what is wrong. */
   #verify(digests: ReadonlyMap<string, string>): void {
     const { checksum } = this.#options;
-    if (!checksum || this.#head?.status === 304) return;
+    if (!checksum || this.#isFinal(this.#head?.status)) return;
     const value = digests.get(checksum.algorithm);
     if (value === checksum.value) return;
     if (this.#resumedFrom > 0) throw new Unsound("with what an earlier run had loaded the checksum is wrong");
@@ -173,6 +178,11 @@ export class Download {
       code: "checksum-mismatch",
       operation: "get",
     });
+  }
+
+  /** Whether a response is what was asked for although it has no body to download: 304, or a redirect where none is followed. */
+  #isFinal(status = 0): boolean {
+    return status === 304 || (this.#options.maxRedirects === 0 && this.#head !== undefined && isRedirect(this.#head));
   }
 
   /** One request; true when all is there, false when another has to follow at once. */
@@ -188,7 +198,7 @@ export class Download {
       const { status } = response;
       if (probe) this.#probed = true;
       if (probe && (status === 416 || status >= 500)) return false;
-      if (status === 304) return true;
+      if (this.#isFinal(status)) return true;
       if (status === 416 && from > 0) throw new Unsound("the server has less than is here");
       if (status >= 300) return await this.#refused(response);
       const asked = { url: shownUrl(this.#url), from, entity: destination?.entity, probe, own: this.#ownRange };
@@ -252,7 +262,7 @@ export class Download {
   /** An answer that is no success: its body goes nowhere, unless somebody who looks at it has asked for that. */
   async #refused(response: HttpResponse): Promise<never> {
     const { errorBody, maxSize = Infinity } = this.#options;
-    const error = new StatusError(response);
+    const error = proxyFailure(response) ?? new StatusError(response, response.proxy);
     if (errorBody && this.#sink && this.#destination?.size === 0) {
       for await (const piece of decodedBody(response, maxSize)) await this.#sink.write(piece);
     }

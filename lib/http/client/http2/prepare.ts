@@ -3,7 +3,8 @@ import { basicAuthorization } from "../../codec/authentication.ts";
 import { Fields } from "../../codec/fields.ts";
 import { isToken } from "../../codec/octets.ts";
 import { ACCEPT_ENCODING } from "../decode.ts";
-import { readUrl, userOf } from "../prepare.ts";
+import { userOf } from "../prepare.ts";
+import { readUrl } from "../read_url.ts";
 import { sentBody } from "../body_source.ts";
 import type { BodySource, RequestOptions } from "../request_options.ts";
 
@@ -64,6 +65,7 @@ function refuseOptions(url: URL, { tls, proxy, beforeTls, expectContinue }: Requ
 }
 
 function refuseProxy(url: URL, proxy: Proxy): void {
+  if (proxy.scheme === "https") throw refused("a proxy over TLS", "whose trust in proxies cannot be set");
   if (proxy.scheme === "http" && url.protocol === "http:") {
     throw refused("an HTTP proxy for an http: URL", "which would speak HTTP/2 to the proxy");
   }
