@@ -26,6 +26,7 @@ import {
   PROXY_VARIABLES,
   proxyTls,
   releasePaths,
+  ROUTES,
   stdoutChunks,
   textSink,
   type Tour,
@@ -116,6 +117,7 @@ const options = {
     "maximum number of redirects to follow; 0 prints the head of a redirect",
     { default: "10" },
   ),
+  "https-first": flag("try https: before http: for a URL without a scheme"),
   "location-trusted": flag(
     "send own Authorization, Cookie and other secret fields to other origins after a redirect, too",
   ),
@@ -135,6 +137,7 @@ const options = {
   ...TRUST,
   "proxy": PROXY.proxy,
   ...PROXY_TRUST,
+  ...ROUTES,
   "direct": flag("pass over the proxies of the environment"),
   ...FAMILY,
   "quiet": flag("say nothing about redirects, tries and progress", { short: "q" }),
@@ -248,6 +251,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
       maxSize,
       maxRedirects,
       locationTrusted: options["location-trusted"],
+      httpsFirst: options["https-first"],
       compressed,
       checksum,
       force,
@@ -258,6 +262,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
     headers: requestFields({ defaults, given, http2, credentials: await credentialsOf(options) }),
     family: familyOf(options),
     tls: await clientTls({ ...options, tls: true }, output),
+    ...{ resolve: options.resolve, connectTo: options["connect-to"] },
     connectTimeout: options["connect-timeout"],
     proxyFor: (url) => {
       const chosen = fixed ?? proxyForUrl(url, (name) => env.get(name));

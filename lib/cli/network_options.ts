@@ -2,6 +2,7 @@ import type { Address, AddressDefaults } from "../core/address.ts";
 import { parseAddress } from "../core/address.ts";
 import { type KeyPair, parsePin } from "../core/tls/certificate/certificate.ts";
 import { parseProxy, type Proxy, proxyFromEnvironment } from "../core/dial/proxy.ts";
+import { parseConnectRule, parseResolveRule } from "../core/dial/routes.ts";
 import { readVariable } from "../core/environment.ts";
 import { UsageError } from "../core/errors.ts";
 import { asciiHostName } from "../core/host_name.ts";
@@ -13,7 +14,7 @@ import { serverKeyPair } from "../core/tls/files/server_key_pair.ts";
 import { dirname } from "../deps/path.ts";
 import { directory, duration, file, parsed } from "./kind.ts";
 import { releasePaths } from "./narrow.ts";
-import { flag, option, type Options, type Values } from "./option.ts";
+import { flag, list, option, type Options, type Values } from "./option.ts";
 import type { Output } from "./output.ts";
 import { type Needs, PROXY_VARIABLES } from "./sandbox.ts";
 
@@ -103,6 +104,29 @@ export const SERVER_TLS = {
 /** The option of a client that offers protocols within TLS. */
 export const ALPN = {
   "alpn": option(protocols, "offer these protocols in the TLS handshake", WITH_TLS),
+} satisfies Options;
+
+const resolveRule = parsed(
+  "HOST:PORT:ADDRESS",
+  "HOST:PORT:ADDRESS[,ADDRESS], with * for any host, or -HOST:PORT",
+  parseResolveRule,
+);
+const connectRule = parsed(
+  "HOST1:PORT1:HOST2:PORT2",
+  "HOST1:PORT1:HOST2:PORT2, of which each may be empty",
+  parseConnectRule,
+);
+
+/** Options that lead a client to other addresses than those of the name. */
+export const ROUTES = {
+  "resolve": list(resolveRule, "use these addresses for a host and port instead of a lookup", { without: ["http2"] }),
+  "connect-to": list(
+    connectRule,
+    "connect to HOST2:PORT2 instead of HOST1:PORT1; TLS and Host keep the name of the URL",
+    {
+      without: ["http2"],
+    },
+  ),
 } satisfies Options;
 
 /** The option that names a proxy. */

@@ -17,6 +17,7 @@ import { httpConnect } from "./http_connect.ts";
 import type { Proxy } from "./proxy.ts";
 import { race } from "./race.ts";
 import { relay } from "./relay.ts";
+import { type ConnectRule, type ResolveRule, ruledAddresses, ruledTarget } from "./routes.ts";
 import { socks5Connect } from "./socks5.ts";
 
 /**
@@ -41,6 +42,10 @@ export interface DialOptions extends WaitOptions {
   readonly beforeTls?: (plain: Connection) => Promise<boolean>;
   /** A proxy to go through. */
   readonly proxy?: Proxy;
+  /** Addresses of hosts, in place of a lookup. A proxy that looks names up does so without them. */
+  readonly resolve?: readonly ResolveRule[];
+  /** Other places to connect to, of which the first for a host and port counts; TLS verifies the name of the host all the same. */
+  readonly connectTo?: readonly ConnectRule[];
   /** Takes what happens on the way. */
   readonly trace?: Trace;
   /** Called when a step of connecting begins: what a timeout then names. */
@@ -195,6 +200,16 @@ class NoTls extends Error {
 
 /** A connection to the target, through the proxy where there is one. */
 async function openTcp(dial: Dial): Promise<Opened> {
+  const ruled = ruledTarget(dial.address, dial.options.connectTo);
+  if (!ruled) return await openTarget(dial);
+  dial.options.trace?.({
+    direction: "*",
+    text: `${formatAddress(dial.address)}: connecting to ${formatAddress(ruled)}`,
+  });
+  return await openTarget({ ...dial, address: ruled });
+}
+
+async function openTarget(dial: Dial): Promise<Opened> {
   const { address: target, options } = dial;
   const { proxy } = options;
   if (!proxy) {
@@ -269,7 +284,19 @@ async function lookedUp(dial: Dial): Promise<HostPort> {
 
 async function resolve(dial: Dial): Promise<HostAddress[]> {
   const { address, options } = dial;
+  const ruled = ruledAddresses(address, options.resolve);
+  if (ruled) return ruledOfFamily(ruled, address, options.family);
   return await step(dial, "resolve", (signal) => lookup(address.host, { family: options.family, signal }));
+}
+
+function ruledOfFamily(ruled: HostAddress[], { host }: HostPort, family: 4 | 6 | undefined): HostAddress[] {
+  const found = ruled.filter((address) => family === undefined || address.family === family);
+  if (found.length > 0) return found;
+  throw new NetworkError(`cannot look up ${host}: the rule has no IPv${family} address`, {
+    code: "name-not-found",
+    operation: "resolve",
+    peer: host,
+  });
 }
 
 async function connectHost(dial: Dial): Promise<Deno.TcpConn> {

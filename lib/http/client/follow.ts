@@ -1,6 +1,14 @@
-import { Deadline, NetworkError, type Proxy, timedOut, TimeoutError, type TlsOptions } from "../../core/mod.ts";
+import {
+  Deadline,
+  NetworkError,
+  type Phase,
+  type Proxy,
+  timedOut,
+  TimeoutError,
+  type TlsOptions,
+} from "../../core/mod.ts";
 import { Fields } from "../codec/fields.ts";
-import { readUrl } from "./read_url.ts";
+import { completeUrl, readUrl } from "./read_url.ts";
 import { maskUserinfo, mayCrossOrigins } from "./secret_fields.ts";
 import { request } from "./request.ts";
 import type { RequestOptions } from "./request_options.ts";
@@ -16,6 +24,12 @@ export interface FollowOptions extends RequestOptions {
    * @default false
    */
   readonly locationTrusted?: boolean;
+  /**
+   * Whether a URL without a scheme is asked for over https: first, and over http: only where no connection, or no TLS, comes about.
+   * With a pin there is no falling back.
+   * @default false
+   */
+  readonly httpsFirst?: boolean;
   /** The proxy for each URL on the way, instead of `proxy`. */
   readonly proxyFor?: (url: URL) => Proxy | undefined;
   /** Called for each redirect, before it is followed; what it throws ends it. */
@@ -61,6 +75,9 @@ const SMALL = 16 * 1024;
  */
 export function follow(url: string | URL, options?: FollowOptions): Promise<HttpResponse>;
 export async function follow(url: string | URL, options: FollowOptions = {}): Promise<HttpResponse> {
+  if (options.httpsFirst && typeof url === "string" && completeUrl(url) !== url) {
+    return await followHttpsFirst(url, options);
+  }
   const { maxRedirects = 10, onRedirect, proxyFor } = options;
   let next = readUrl(url);
   using deadline = new Deadline({ timeout: options.timeout }, `get an answer from ${next.host}`, "first-byte");
@@ -91,6 +108,35 @@ export async function follow(url: string | URL, options: FollowOptions = {}): Pr
     response.close();
   }
 }
+
+/** Phases in which nothing of a request was sent yet. */
+const CONNECTING: ReadonlySet<Phase> = new Set(["resolve", "connect", "proxy", "tls"]);
+
+async function followHttpsFirst(url: string, options: FollowOptions): Promise<HttpResponse> {
+  const plain = completeUrl(url);
+  const { timeout, trace } = options;
+  using deadline = new Deadline({ timeout }, "get an answer", "first-byte");
+  // No step but those of connecting the first request may lead to another one.
+  let connecting = true;
+  const onStep = (phase: Phase) => {
+    connecting &&= CONNECTING.has(phase);
+    options.onStep?.(phase);
+  };
+  try {
+    return await follow(plain.replace("http:", "https:"), { ...options, onStep });
+  } catch (error) {
+    const failed = error instanceof NetworkError || error instanceof TimeoutError;
+    const safe = options.http2 ? FALLBACK_CODES.test(failed ? error.code : "") : connecting;
+    if (!failed || !safe || options.signal?.aborted || options.tls?.pin !== undefined) throw error;
+    const rest = timeout === undefined ? undefined : Math.ceil(deadline.remaining);
+    if (rest !== undefined && rest <= 1) throw error;
+    trace?.({ direction: "*", text: `https: failed, falling back to http: ${error.message}` });
+    return await follow(plain, { ...options, timeout: rest });
+  }
+}
+
+/** What HTTP/2, which shows no phases, can only fail with before anything was sent. */
+const FALLBACK_CODES = /^(?:connection-refused|(?:network|host)-unreachable|tls-.*)$/;
 
 type Head = Pick<HttpResponse, "status" | "headers" | "url">;
 

@@ -1,4 +1,4 @@
-import { type Address, formatAddress, type Proxy, type TlsOptions, UsageError } from "../../core/mod.ts";
+import { type Address, formatAddress, type Proxy, ruledTarget, type TlsOptions, UsageError } from "../../core/mod.ts";
 import { basicAuthorization, type Credentials } from "../codec/authentication.ts";
 import { encodeRequestHead } from "../codec/encode.ts";
 import { Fields } from "../codec/fields.ts";
@@ -41,7 +41,10 @@ export function prepareRequest(input: string | URL, options: RequestOptions): Pr
   const secure = url.protocol === "https:";
   const address = hostPortOf(url);
   // Such a proxy takes requests as they are; with TLS it only passes bytes on, which dialling knows.
-  const forwards = !secure && (proxy?.scheme === "http" || proxy?.scheme === "https") ? proxy : undefined;
+  const { connectTo } = options;
+  const plain = !secure && (proxy?.scheme === "http" || proxy?.scheme === "https");
+  // Only a tunnel leads to another place than the URL's.
+  const forwards = plain && !ruledTarget(address, connectTo) ? proxy : undefined;
   const body = sentBody(options.body);
   const headers = fieldsOf(url, options, method, body);
   if (forwards?.user !== undefined && !headers.has("proxy-authorization")) {
@@ -99,6 +102,7 @@ function decode(text: string): string {
 }
 
 /** What has to be the same for a connection to serve another request. */
-export function poolKey({ address, tls, proxy }: PreparedRequest, { family }: RequestOptions): string {
-  return JSON.stringify([formatAddress(address), tls ?? null, proxy ?? null, family ?? 0]);
+export function poolKey({ address, tls, proxy }: PreparedRequest, options: RequestOptions): string {
+  const { family = 0, resolve = [], connectTo = [] } = options;
+  return JSON.stringify([formatAddress(address), tls ?? null, proxy ?? null, family, resolve, connectTo]);
 }

@@ -61,6 +61,8 @@ export async function request(url: string | URL, options: RequestOptions = {}): 
   const start = performance.now();
   const connection = await dial(prepared.address, {
     ...{ family: options.family, trace: options.trace, tls: prepared.tls, proxy: prepared.proxy },
+    // What is for the server does not lead away from a proxy that gets the request itself.
+    ...{ resolve: options.resolve, connectTo: prepared.forwards ? undefined : options.connectTo },
     connectTimeout: options.connectTimeout,
     signal: deadline.signal,
     onStep: (phase) => enter(phase, deadline, options),

@@ -31,7 +31,7 @@ const RESTARTS = 2;
 /** One download, all its tries. */
 export class Download {
   readonly #given: string;
-  readonly #url: string;
+  #url: string;
   readonly #target: DownloadTarget;
   readonly #sink?: ChunkSink;
   readonly #options: DownloadOptions;
@@ -40,6 +40,7 @@ export class Download {
   readonly #method: string;
   #destination?: Destination;
   #head?: DownloadHead;
+  #answered = false;
   #tries = 0;
   #restarts = 0;
   #resumedFrom = 0;
@@ -226,13 +227,18 @@ export class Download {
       onEvent?.({ kind: "resume", from });
     } else if (probe) headers.set("Range", "bytes=0-0");
     if (compressed && !headers.has("accept-encoding")) headers.set("Accept-Encoding", ACCEPT_ENCODING);
-    this.#refusePlain(URL.parse(this.#url));
+    const secure = this.#options.httpsFirst && this.#url !== this.#given;
+    if (!secure) this.#refusePlain(URL.parse(this.#url));
+    // A URL whose server has answered keeps its scheme, whatever fails later.
+    const undecided = this.#options.httpsFirst && !this.#answered && this.#url !== this.#given;
+    let first: URL | undefined;
     const onRedirect: DownloadOptions["onRedirect"] = (redirect) => {
+      this.#decide(first ??= redirect.from);
       this.#refusePlain(redirect.to);
       onEvent?.({ kind: "redirect", redirect });
       this.#options.onRedirect?.(redirect);
     };
-    return await follow(this.#url, {
+    const response = await follow(undecided ? this.#given : this.#url, {
       ...this.#options,
       headers,
       signal: deadline.signal,
@@ -244,6 +250,14 @@ export class Download {
         this.#options.onStep?.(phase);
       },
     });
+    this.#decide(first ?? response.url);
+    return response;
+  }
+
+  #decide({ protocol }: URL): void {
+    if (this.#answered || !this.#options.httpsFirst || this.#url === this.#given) return;
+    this.#answered = true;
+    this.#url = this.#url.replace("http:", protocol);
   }
 
   /** Whoever trusts one key only trusts nobody without any. */

@@ -52,7 +52,10 @@ export function prepareHttp2(input: string | URL, options: RequestOptions): Prep
 }
 
 /** What stands in the way of HTTP/2 among the options, and what to do about it. */
-function refuseOptions(url: URL, { tls, proxy, beforeTls, expectContinue }: RequestOptions): void {
+function refuseOptions(url: URL, options: RequestOptions): void {
+  const { tls, proxy, beforeTls, expectContinue, resolve = [], connectTo = [] } = options;
+  if (resolve.length > 0) throw refused("addresses of its own", "which looks names up by itself");
+  if (connectTo.length > 0) throw refused("another place to connect to", "which connects to the URL's");
   if (tls?.pin !== undefined) {
     throw refused("a pin", "whose keys are not shown to us", "trust the authority instead, or take HTTP/1.1");
   }
