@@ -1,6 +1,6 @@
 import { NegativeError, NetworkError } from "../../core/mod.ts";
 import { essenceOf, follow, type FollowOptions, type HttpResponse, reasonOf } from "../../http/mod.ts";
-import { readUrl } from "../../http/internal.ts";
+import { proxyFailure, readUrl } from "../../http/internal.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
 
 /** What all clients of a file server take; `timeout` is in milliseconds and for each listing or answer. */
@@ -91,7 +91,9 @@ async function ask(url: URL, options: RemoteOptions): Promise<Listing> {
 }
 
 /** An answer of 400 and above as an error, with the first line of what the server says. */
-export async function refused(response: HttpResponse): Promise<NegativeError> {
+export async function refused(response: HttpResponse): Promise<NegativeError | NetworkError> {
+  const failure = proxyFailure(response);
+  if (failure) return failure;
   const { status, url } = response;
   const said = await response.body.text(4096).catch(() => "");
   const why = /^\d{3} [^:\n]*: ([^\n]*)/.exec(said)?.[1] ?? reasonOf(status);

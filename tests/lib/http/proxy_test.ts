@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { dial, NetworkError, parseAddress, type Proxy } from "../../../lib/core/mod.ts";
+import { list } from "../../../lib/file/mod.ts";
 import { request, serveHttp, tryDownload } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { testProxy } from "../../kit/proxy.ts";
@@ -39,6 +40,13 @@ for (const [head, code, message] of ANSWERS) {
     }
   });
 }
+
+Deno.test("a proxy's own answer is named as the proxy's by the client of file servers, too", async () => {
+  const answer = octets("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+  await using proxy = testProxy({ scheme: "http", answer });
+  const go = () => list("http://example.test/", { proxy: at(proxy.port, "http"), timeout: DEADLINE_MS });
+  assertEquals((await assertRejects(go, NetworkError)).code, "proxy-refused");
+});
 
 /** Answers of servers, as a proxy passes them on. */
 for (
