@@ -32,7 +32,7 @@ import {
   verb,
 } from "../lib/cli/mod.ts";
 import { isLoopback, parseAddress, parsePort, showUntrusted, UsageError } from "../lib/core/mod.ts";
-import { basicAuthorization, pathsOfDownload } from "../lib/http/internal.ts";
+import { basicAuthorization, hasScheme, hostPortOf, pathsOfDownload, readUrl } from "../lib/http/internal.ts";
 import {
   accessLine,
   accessRecord,
@@ -139,7 +139,7 @@ const retries = option(kind.integer(0, 100), "how often to try a file again", { 
 const url = {
   metavar: "URL",
   help: "where, as the server says it",
-  kind: kind.parsed("URL", "an http or https URL", httpUrl),
+  kind: kind.parsed("URL", "an http or https URL", readUrl),
 };
 
 const get = verb({
@@ -221,8 +221,10 @@ const put = verb({
     const { options: { parallel, follow }, operands } = call;
     const to = operands.at(-1) ?? "";
     if (operands.length < 2) throw new UsageError("give one or several paths, and the URL to send them to");
+    // Without a scheme it could be a path that is to be sent.
+    if (!hasScheme(to)) throw new UsageError(`invalid URL "${to}": give one with http:// or https://`);
     const paths = operands.slice(0, -1);
-    const url = httpUrl(to);
+    const url = readUrl(to);
     using told = teller(call);
     const options = { ...await remote(call, to), ...told, parallel, follow };
     if (!paths.includes("-")) return told.sum(await putTree(paths, url, options));
@@ -244,7 +246,7 @@ async function getToStdout(call: Call<typeof client & { retries: typeof retries 
   using told = teller({ options, output: output.onStderr() });
   const onProgress = Deno.stdout.isTerminal() ? undefined : told.onProgress;
   const asking = { ...await remote(call, from), retries: options.retries, onEntry: told.onEntry, onProgress };
-  const report = await getStream(httpUrl(from), stdout, asking);
+  const report = await getStream(readUrl(from), stdout, asking);
   await stdout.end();
   return options.json ? told.sum(report) : 0;
 }
@@ -273,22 +275,14 @@ const ls = verb({
   },
 });
 
-function httpUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
-    throw new UsageError(`"${text}" is no http or https URL`);
-  }
-  return url;
-}
-
 /** How to ask the server of a URL. */
 async function remote({ options, output, signal, trace }: Call<typeof client>, text: string) {
-  const { protocol, hostname, port } = httpUrl(text);
-  const secure = protocol === "https:";
+  const url = readUrl(text);
+  const secure = url.protocol === "https:";
   const who = await credentialsOf(options);
   return {
     tls: await clientTls({ ...options, tls: secure }, output, "give an https URL"),
-    proxy: proxyOf(options, { transport: "ip", host: hostname, port: Number(port) || (secure ? 443 : 80) }),
+    proxy: proxyOf(options, hostPortOf(url)),
     family: familyOf(options),
     headers: who && { Authorization: basicAuthorization(who) },
     timeout: options.timeout,

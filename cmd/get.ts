@@ -22,8 +22,11 @@ import {
   option,
   Progress,
   PROXY,
+  PROXY_TRUST,
   PROXY_VARIABLES,
+  proxyTls,
   releasePaths,
+  ROUTES,
   stdoutChunks,
   textSink,
   type Tour,
@@ -126,7 +129,15 @@ const options = {
   }),
   ...CONNECT_TIMEOUT,
   "max-size": option(kind.size, "refuse a body with more bytes than this"),
-  "max-redirects": option(kind.integer(0, 100), "follow so many redirects", { default: "10" }),
+  "max-redirects": option(
+    kind.integer(0, 100),
+    "maximum number of redirects to follow; 0 prints the head of a redirect",
+    { default: "10" },
+  ),
+  "https-first": flag("try https: before http: for a URL without a scheme"),
+  "location-trusted": flag(
+    "send own Authorization, Cookie and other secret fields to other origins after a redirect, too",
+  ),
   "parallel": option(kind.integer(1, MAX_PARALLEL), "load so many at once (default: 1, files of a page 6)", {
     short: "P",
   }),
@@ -144,6 +155,8 @@ const options = {
   ...USER,
   ...TRUST,
   "proxy": PROXY.proxy,
+  ...PROXY_TRUST,
+  ...ROUTES,
   "direct": flag("pass over the proxies of the environment"),
   ...FAMILY,
   "quiet": flag("say nothing about redirects, tries and progress", { short: "q" }),
@@ -263,6 +276,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
   if (data?.startsWith("@")) releasePaths(data.slice(1));
   const fixed = proxy === "env" ? undefined : proxy;
   const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, readVariable(name)]));
+  const trust = await proxyTls(options, output);
   const defaults = body ? [...DEFAULT_FIELDS, FORM] : DEFAULT_FIELDS;
   return {
     ...{
@@ -275,6 +289,8 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
       stall,
       maxSize,
       maxRedirects,
+      locationTrusted: options["location-trusted"],
+      httpsFirst: options["https-first"],
       compressed,
       checksum,
       force,
@@ -285,8 +301,12 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
     headers: requestFields({ defaults, given, http2, credentials: await credentialsOf(options) }),
     family: familyOf(options),
     tls: await clientTls({ ...options, tls: true }, output),
+    ...{ resolve: options.resolve, connectTo: options["connect-to"] },
     connectTimeout: options["connect-timeout"],
-    proxyFor: (url) => fixed ?? proxyForUrl(url, (name) => env.get(name)),
+    proxyFor: (url) => {
+      const chosen = fixed ?? proxyForUrl(url, (name) => env.get(name));
+      return chosen?.scheme === "https" ? { ...chosen, tls: trust } : chosen;
+    },
   };
 }
 
@@ -320,7 +340,8 @@ function tell(report: DownloadReport, { options, output, signal, operands }: Get
     records.flush();
     return code;
   }
-  if (options.head && head) headLines(head).forEach((line) => output.line(showUntrusted(line)));
+  const printed = options.head || (report.location !== undefined && error === undefined);
+  if (printed && head) headLines(head).forEach((line) => output.line(showUntrusted(line)));
   if (error !== undefined) {
     const [first = "", ...more] = errorLines("toucan get", error);
     const about = operands.length === 1 && url === operands[0] ? "" : ` (${showUntrusted(url, { limit: 200 })})`;

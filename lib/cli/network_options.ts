@@ -2,6 +2,7 @@ import type { Address, AddressDefaults } from "../core/address.ts";
 import { parseAddress } from "../core/address.ts";
 import { type KeyPair, parsePin } from "../core/tls/certificate/certificate.ts";
 import { parseProxy, type Proxy, proxyFromEnvironment } from "../core/dial/proxy.ts";
+import { parseConnectRule, parseResolveRule } from "../core/dial/routes.ts";
 import { readVariable } from "../core/environment.ts";
 import { UsageError } from "../core/errors.ts";
 import { asciiHostName } from "../core/host_name.ts";
@@ -13,7 +14,7 @@ import { serverKeyPair } from "../core/tls/files/server_key_pair.ts";
 import { dirname } from "../deps/path.ts";
 import { directory, duration, file, parsed } from "./kind.ts";
 import { releasePaths } from "./narrow.ts";
-import { flag, option, type Options, type Values } from "./option.ts";
+import { flag, list, option, type Options, type Values } from "./option.ts";
 import type { Output } from "./output.ts";
 import { type Needs, PROXY_VARIABLES } from "./sandbox.ts";
 
@@ -31,7 +32,7 @@ const serverName = parsed("NAME", "a host name", (name) => {
 });
 const proxy = parsed<Proxy | "env">(
   "URL",
-  "http://[USER:PASSWORD@]HOST[:PORT], socks5://…, socks5h://… or env",
+  "[http://][USER:PASSWORD@]HOST[:PORT], https://…, socks5://…, socks5h://… or env",
   (url) => url === "env" ? url : parseProxy(url),
 );
 
@@ -105,12 +106,56 @@ export const ALPN = {
   "alpn": option(protocols, "offer these protocols in the TLS handshake", WITH_TLS),
 } satisfies Options;
 
+const resolveRule = parsed(
+  "HOST:PORT:ADDRESS",
+  "HOST:PORT:ADDRESS[,ADDRESS], with * for any host, or -HOST:PORT",
+  parseResolveRule,
+);
+const connectRule = parsed(
+  "HOST1:PORT1:HOST2:PORT2",
+  "HOST1:PORT1:HOST2:PORT2, of which each may be empty",
+  parseConnectRule,
+);
+
+/** Options that lead a client to other addresses than those of the name. */
+export const ROUTES = {
+  "resolve": list(resolveRule, "use these addresses for a host and port instead of a lookup", { without: ["http2"] }),
+  "connect-to": list(
+    connectRule,
+    "connect to HOST2:PORT2 instead of HOST1:PORT1; TLS and Host keep the name of the URL",
+    {
+      without: ["http2"],
+    },
+  ),
+} satisfies Options;
+
 /** The option that names a proxy. */
 export const PROXY = {
   "proxy": option(proxy, "go through a proxy; env: the one in ALL_PROXY", {
     needs: (value) => value === "env" ? { env: PROXY_VARIABLES } : {},
   }),
 } satisfies Options;
+
+/** Options that say how a proxy is trusted that is spoken to over TLS. */
+export const PROXY_TRUST = {
+  "proxy-cacert": option(file, "additional certificates to trust for an https: proxy (PEM)", {
+    reads: true,
+    startup: true,
+  }),
+  "proxy-insecure": flag("disable TLS certificate verification for an https: proxy"),
+  "proxy-pin": option(pin, "trust the key of an https: proxy by its SHA-256 instead of its certificate", {
+    without: ["proxy-insecure"],
+  }),
+} satisfies Options;
+
+/** How a proxy is trusted that is spoken to over TLS. Warns when its certificate is not verified. */
+export async function proxyTls(options: Values<typeof PROXY_TRUST>, output: Output): Promise<TlsOptions> {
+  const { "proxy-cacert": cacert, "proxy-insecure": insecure, "proxy-pin": pin } = options;
+  if (insecure) output.note("warning: --proxy-insecure: TLS certificate of the proxy is not verified");
+  const caCerts = cacert === undefined ? undefined : await readCaFile(cacert);
+  releasePaths(cacert);
+  return { caCerts, insecure, pin };
+}
 
 /** The family that was chosen. */
 export function familyOf(options: Values<typeof FAMILY>): 4 | 6 | undefined {
@@ -158,7 +203,7 @@ export async function keyPairOf(options: Values<typeof CERTIFICATE>): Promise<Ke
 /** The proxy to go through to a host, or nothing. */
 export function proxyOf({ proxy }: Values<typeof PROXY>, address: Address): Proxy | undefined {
   if (proxy !== "env") return proxy;
-  return address.transport === "ip" ? proxyFromEnvironment(address.host, readVariable) : undefined;
+  return address.transport === "ip" ? proxyFromEnvironment(address.host, readVariable, address.port) : undefined;
 }
 
 /** What using an address needs: the network, and for a unix socket its path. */

@@ -18,6 +18,7 @@ export type { WaitOptions } from "./deadline.ts";
 export { Connection, type Security, type Transport } from "./dial/connection.ts";
 export { dial, type DialOptions, type DialPhase } from "./dial/dial.ts";
 export { parseProxy, type Proxy } from "./dial/proxy.ts";
+export { type ConnectRule, parseConnectRule, parseResolveRule, type ResolveRule } from "./dial/routes.ts";
 export {
   type Attempt,
   type ErrorDetails,

@@ -40,6 +40,7 @@ export class Connection implements Transport, Disposable {
   /** How it is secured, if it is. */
   readonly security?: Security;
   readonly #transport: Transport;
+  readonly #beneath?: { close(): void };
   #writing?: Promise<unknown>;
   #abandon?: (reason: unknown) => void;
   #left?: Promise<void>;
@@ -47,13 +48,21 @@ export class Connection implements Transport, Disposable {
   /** Wraps a transport. */
   constructor(
     transport: Transport,
-    facts: { readonly peer: string; readonly local: string; readonly remote: string; readonly security?: Security },
+    facts: {
+      readonly peer: string;
+      readonly local: string;
+      readonly remote: string;
+      readonly security?: Security;
+      /** What carries the transport, and is closed after it. */
+      readonly beneath?: { close(): void };
+    },
   ) {
     this.#transport = transport;
     this.peer = facts.peer;
     this.local = facts.local;
     this.remote = facts.remote;
     this.security = facts.security;
+    this.#beneath = facts.beneath;
   }
 
   /** Reads some bytes; null when the peer has ended its side. */
@@ -113,6 +122,7 @@ export class Connection implements Transport, Disposable {
   /** Ends both; doing so twice does nothing. */
   close(): void {
     closeQuietly(this.#transport);
+    this.#beneath?.close();
     this.#left ??= this.#writing?.then(() => {}, () => {});
     this.#abandon?.(new Deno.errors.Interrupted("The connection was closed"));
   }

@@ -1,5 +1,6 @@
 import { concurrently, fromSystem, NegativeError, SystemError, toToucanError } from "../../core/mod.ts";
 import { ConnectionPool, type DownloadProgress } from "../../http/mod.ts";
+import { readUrl } from "../../http/internal.ts";
 import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
 import { unreadableText } from "./entry_row.ts";
@@ -76,7 +77,7 @@ export async function getTree(
   using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
   const pool = options.pool ?? own;
   const tally = new Tally(options.onEntry);
-  const getter = new TreeGetter(new URL(url), folder, { ...options, pool }, tally);
+  const getter = new TreeGetter(readUrl(url), folder, { ...options, pool }, tally);
   await getter.run();
   return tally.report;
 }

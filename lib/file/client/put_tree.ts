@@ -9,6 +9,7 @@ import {
 } from "../../core/mod.ts";
 import { basename } from "../../deps/path.ts";
 import { ConnectionPool, Fields, request } from "../../http/mod.ts";
+import { readUrl } from "../../http/internal.ts";
 import { FILE_FIELD, formatFileField } from "../codec/file_field.ts";
 import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
@@ -83,7 +84,7 @@ export async function putTree(
   using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
   const pool = options.pool ?? own;
   const tally = new Tally(options.onEntry);
-  await new TreePutter(new URL(url), { ...options, pool }, tally).run(paths);
+  await new TreePutter(readUrl(url), { ...options, pool }, tally).run(paths);
   return tally.report;
 }
 

@@ -1,5 +1,6 @@
 import { NegativeError, NetworkError } from "../../core/mod.ts";
 import { essenceOf, follow, type FollowOptions, type HttpResponse, reasonOf } from "../../http/mod.ts";
+import { proxyFailure, readUrl } from "../../http/internal.ts";
 import { boundTime } from "../codec/file_field.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
 
@@ -58,7 +59,7 @@ export async function* listParts(
   options: RemoteOptions & { readonly digest?: boolean } = {},
 ): AsyncGenerator<Listing> {
   const { digest, ...rest } = options;
-  const asked = new URL(url);
+  const asked = readUrl(url);
   asked.search = digest ? "?list=json&digest=sha256" : "?list=json";
   asked.hash = "";
   let names: string[] | undefined;
@@ -91,7 +92,9 @@ async function ask(url: URL, options: RemoteOptions): Promise<Listing> {
 }
 
 /** An answer of 400 and above as an error, with the first line of what the server says. */
-export async function refused(response: HttpResponse): Promise<NegativeError> {
+export async function refused(response: HttpResponse): Promise<NegativeError | NetworkError> {
+  const failure = proxyFailure(response);
+  if (failure) return failure;
   const { status, url } = response;
   const said = await response.body.text(4096).catch(() => "");
   const why = /^\d{3} [^:\n]*: ([^\n]*)/.exec(said)?.[1] ?? reasonOf(status);

@@ -1,8 +1,8 @@
 import {
   type Address,
   type DialOptions,
-  type HostPort,
   type Proxy,
+  ruledTarget,
   type TlsOptions,
   UsageError,
 } from "../../core/mod.ts";
@@ -10,6 +10,7 @@ import { basicAuthorization, type Credentials } from "../codec/authentication.ts
 import { encodeRequestHead } from "../codec/encode.ts";
 import { Fields } from "../codec/fields.ts";
 import { sentBody } from "./body_source.ts";
+import { hostPortOf, readUrl } from "./read_url.ts";
 import type { BodySource, RequestOptions } from "./request_options.ts";
 
 /** All that is decided before a connection is made. */
@@ -30,6 +31,8 @@ export interface PreparedRequest {
   readonly address: Address;
   /** TLS, for https. */
   readonly tls?: TlsOptions;
+  /** The HTTP proxy that gets the request itself. */
+  readonly forwards?: Proxy;
   /** The proxy that dialling goes through. */
   readonly proxy?: Proxy;
 }
@@ -43,13 +46,12 @@ export function prepareRequest(input: string | URL, options: RequestOptions): Pr
   const url = readUrl(input);
   const { method = "GET", proxy } = options;
   const secure = url.protocol === "https:";
-  const address: HostPort = {
-    transport: "ip",
-    host: url.hostname.replace(/^\[|\]$/g, ""),
-    port: Number(url.port) || (secure ? 443 : 80),
-  };
+  const address = hostPortOf(url);
   // Such a proxy takes requests as they are; with TLS it only passes bytes on, which dialling knows.
-  const forwards = !secure && proxy?.scheme === "http" ? proxy : undefined;
+  const { connectTo } = options;
+  const plain = !secure && (proxy?.scheme === "http" || proxy?.scheme === "https");
+  // Only a tunnel leads to another place than the URL's.
+  const forwards = plain && !ruledTarget(address, connectTo) ? proxy : undefined;
   const body = sentBody(options.body);
   const headers = fieldsOf(url, options, method, body);
   if (forwards?.user !== undefined && !headers.has("proxy-authorization")) {
@@ -66,21 +68,14 @@ export function prepareRequest(input: string | URL, options: RequestOptions): Pr
     ...{ url, method, headers, target, body },
     head: encodeRequestHead({ method, target, headers }),
     address: forwards?.address ?? address,
-    tls: secure ? { alpn: ["http/1.1"], ...options.tls } : undefined,
+    tls: secure ? { alpn: ["http/1.1"], ...options.tls } : tlsOf(forwards),
+    forwards,
     proxy: forwards ? undefined : proxy,
   };
 }
 
-/** A URL that HTTP can be spoken with. */
-export function readUrl(input: string | URL): URL {
-  const url = URL.parse(String(input));
-  if (!url) throw new UsageError("this is no URL", { code: "invalid-url", hint: "give one with http:// or https://" });
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new UsageError(`${url.protocol} is spoken by somebody else: give http: or https:`, {
-      code: "unsupported-scheme",
-    });
-  }
-  return url;
+function tlsOf(proxy: Proxy | undefined): TlsOptions | undefined {
+  return proxy?.scheme === "https" ? { ...proxy.tls, alpn: ["http/1.1"] } : undefined;
 }
 
 function fieldsOf(url: URL, options: RequestOptions, method: string, body: PreparedRequest["body"]): Fields {
@@ -116,14 +111,16 @@ function decode(text: string): string {
 }
 
 /** Where a request goes, and who is trusted there: all of what dialling is told that changes which server answers. */
-export interface Route extends Pick<DialOptions, "family" | "tls" | "proxy"> {
+export interface Route extends Pick<DialOptions, "family" | "tls" | "proxy" | "resolve" | "connectTo"> {
   /** Where to connect to. */
   readonly address: Address;
 }
 
 /** The route of a request. Whatever else is to decide about it belongs into it: {@link poolKey} has all of it. */
-export function routeOf({ address, tls, proxy }: PreparedRequest, { family }: RequestOptions): Route {
-  return { address, tls, proxy, family };
+export function routeOf(prepared: PreparedRequest, { family, resolve, connectTo }: RequestOptions): Route {
+  const { address, tls, proxy, forwards } = prepared;
+  // What is for the server does not lead away from a proxy that gets the request itself.
+  return { address, tls, proxy, family, resolve, connectTo: forwards ? undefined : connectTo };
 }
 
 /** What has to be the same for a connection to serve another request. */

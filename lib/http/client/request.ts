@@ -1,4 +1,4 @@
-import { Deadline, dial, type DialPhase, type Phase } from "../../core/mod.ts";
+import { Deadline, dial, type DialPhase, formatAddress, type Phase } from "../../core/mod.ts";
 import { BodyReader } from "../body_reader.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { ResponseHead } from "../codec/head.ts";
@@ -179,7 +179,7 @@ class Exchange {
   #respond(head: ResponseHead, reused: boolean): HttpResponse {
     const connection = this.#connection;
     const { peer, remote, security } = connection.connection;
-    const { url, method } = this.#prepared;
+    const { url, method, forwards } = this.#prepared;
     const { signal, limits } = this.#options;
     const framing = responseFraming(head, method);
     const reader = new BodyReader(framing, {
@@ -196,7 +196,10 @@ class Exchange {
       this.#release(well && head.keepAlive && delimited, head);
     });
     return withWholeBody({
-      ...{ url, remote, security, body },
+      ...{ url, remote, body },
+      // TLS with a proxy that gets the request itself secures only half of the way.
+      security: forwards ? undefined : security,
+      proxy: forwards && formatAddress(forwards.address),
       ...{ version: head.version, status: head.status, reason: head.reason, headers: head.headers },
       length: framing.kind === "none" ? lengthWithoutContent(head.status, head.contentLength) : reader.length,
       phases: {

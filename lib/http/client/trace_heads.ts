@@ -1,9 +1,10 @@
 import type { Trace } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpResponse } from "./response.ts";
+import { isSecretField, maskUserinfo } from "./secret_fields.ts";
 
-/** Fields whose values are secrets. */
-const SECRET = /^(?:authorization|proxy-authorization|cookie|set-cookie)$/i;
+/** Fields about authentication that hold no secrets: challenges, and keys of a handshake. */
+const OPEN = /^(?:(?:www|proxy)-authenticate|sec-websocket-key)$/i;
 
 /** Traces the head of a request, secrets masked. */
 export function traceRequest(trace: Trace | undefined, line: string, headers: Fields, peer: string): void {
@@ -24,7 +25,11 @@ export function traceResponse(trace: Trace | undefined, head: TracedHead, peer: 
 function traceFields(trace: Trace | undefined, direction: "<" | ">", headers: Fields, peer: string): void {
   if (!trace) return;
   for (const [name, value] of headers) {
-    trace({ direction, text: `${name}: ${SECRET.test(name) ? mask(value) : value}`, peer });
+    trace({
+      direction,
+      text: `${name}: ${isSecretField(name) && !OPEN.test(name) ? mask(value) : maskUserinfo(value)}`,
+      peer,
+    });
   }
 }
 

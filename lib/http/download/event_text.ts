@@ -1,5 +1,6 @@
 import { formatDuration, formatSize, NetworkError, SystemError, TimeoutError } from "../../core/mod.ts";
 import { decodeUtf8Octets } from "../codec/octets_text.ts";
+import { shownUrl } from "./naming.ts";
 import type { DownloadEvent, DownloadHead, DownloadReport } from "./types.ts";
 
 /** What happened on the way, in words; not yet escaped. */
@@ -8,7 +9,7 @@ export function eventText(event: DownloadEvent): string {
     case "named":
       return `saving as ${event.file}`;
     case "redirect":
-      return `redirect (${event.redirect.status}) to ${event.redirect.to.href}`;
+      return `redirect (${event.redirect.status}) to ${shownUrl(event.redirect.to.href)}`;
     case "resume":
       return `going on after ${formatSize(event.from)}`;
     case "complete":

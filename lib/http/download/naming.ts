@@ -1,3 +1,4 @@
+import { completeUrl } from "../client/read_url.ts";
 import { dispositionFileName } from "../codec/content_disposition.ts";
 import { safeFileName, shortenName } from "../codec/file_name.ts";
 import { essenceOf } from "../codec/media_type.ts";
@@ -29,7 +30,7 @@ function decoded(segment: string): string {
 
 /** A URL without user and password. */
 export function shownUrl(text: string): string {
-  const url = URL.parse(text);
+  const url = URL.parse(completeUrl(text));
   if (!url || (url.username === "" && url.password === "")) return text;
   url.username = url.password = "";
   return url.href;

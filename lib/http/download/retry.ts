@@ -43,9 +43,10 @@ export class StatusError extends NegativeError {
   readonly retryAfter?: number;
 
   /** Makes the error for an answer. */
-  constructor({ status, reason, headers, url }: DownloadHead) {
+  constructor({ status, reason, headers, url }: DownloadHead, proxy?: string) {
     const phrase = reason || reasonOf(status);
-    super(`${url.host} answers ${status}${phrase === "" ? "" : ` ${phrase}`}`, {
+    const through = proxy === undefined ? "" : ` (through the proxy ${proxy})`;
+    super(`${url.host} answers ${status}${phrase === "" ? "" : ` ${phrase}`}${through}`, {
       code: "http-status",
       operation: "get",
       peer: url.host,
@@ -58,7 +59,6 @@ export class StatusError extends NegativeError {
 
 const HINTS: Readonly<Record<number, string>> = {
   401: "--user says who you are",
-  407: "the proxy wants a user and a password: http://USER:PASSWORD@HOST:PORT",
 };
 
 function readRetryAfter(text: string | undefined): number | undefined {

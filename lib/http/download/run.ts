@@ -11,7 +11,9 @@ import {
 import { join } from "../../deps/path.ts";
 import { ACCEPT_ENCODING } from "../client/content_coding.ts";
 import { decodedPieces } from "../client/decode.ts";
-import { follow } from "../client/follow.ts";
+import { follow, isRedirect, locationOf } from "../client/follow.ts";
+import { proxyFailure } from "../client/proxy_answer.ts";
+import { completeUrl } from "../client/read_url.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
 import { type Answer, readAnswer, type Sound, Unsound } from "./answer.ts";
@@ -40,7 +42,8 @@ export type OpenTarget = DownloadTarget | { readonly destination: Destination };
 
 /** One download, all its tries. */
 export class Download {
-  readonly #url: string;
+  readonly #given: string;
+  #url: string;
   readonly #target: OpenTarget;
   readonly #sink?: ChunkSink;
   readonly #options: DownloadOptions;
@@ -49,6 +52,7 @@ export class Download {
   readonly #method: string;
   #destination?: Destination;
   #head?: DownloadHead;
+  #answered = false;
   #tries = 0;
   #restarts = 0;
   #resumedFrom = 0;
@@ -63,7 +67,8 @@ export class Download {
   readonly #turn?: NameTurn;
 
   constructor(url: string | URL, target: OpenTarget, options: DownloadOptions) {
-    this.#url = String(url);
+    this.#given = String(url);
+    this.#url = completeUrl(this.#given);
     this.#target = target;
     this.#sink = "sink" in target ? toSink(target.sink) : undefined;
     this.#options = options;
@@ -93,7 +98,7 @@ export class Download {
     using deadline = new Deadline(this.#options, `download ${shownUrl(this.#url)}`);
     try {
       sha256 = await this.#load(deadline);
-      if (this.#head?.status !== 304) file = this.#destination?.file ?? this.#existing?.path;
+      if (!this.#isFinal(this.#head?.status)) file = this.#destination?.file ?? this.#existing?.path;
       if ("sink" in this.#target && this.#target.sink instanceof WritableStream) await this.#sink?.end();
     } catch (caught) {
       error = toToucanError(deadline.signal.aborted ? deadline.signal.reason : caught, deadline.signal);
@@ -103,13 +108,14 @@ export class Download {
     }
     const head = this.#head;
     return {
-      url: shownUrl(this.#url),
+      url: shownUrl(this.#given),
       finalUrl: head?.url.href,
       httpVersion: head?.version,
       status: head?.status,
       file,
       bytes: this.#destination?.size ?? (this.#complete ? this.#existing?.stat.size : undefined) ?? 0,
       sha256,
+      location: head && locationOf(head),
       contentType: head?.headers.get("content-type"),
       etag: head?.headers.get("etag"),
       resumedFrom: this.#resumedFrom,
@@ -131,9 +137,9 @@ export class Download {
         this.#verify(digests);
         if (this.#head && this.#destination) this.#destination.modified = modifiedTime(this.#head.headers);
         this.#options.onReceived?.();
-        if (this.#head?.status !== 304) await this.#destination?.finish();
+        if (!this.#isFinal(this.#head?.status)) await this.#destination?.finish();
         // Without a body there is nothing that a digest could be of.
-        const bodyless = this.#method === "HEAD" || this.#head?.status === 304;
+        const bodyless = this.#method === "HEAD" || this.#isFinal(this.#head?.status);
         return this.#options.digest && !bodyless ? digests.get("sha256") : undefined;
       } catch (error) {
         if (error instanceof Unsound) this.#restart(error.message);
@@ -209,7 +215,7 @@ export class Download {
   /** The digest has to fit; where a part of an earlier run is in it, that may be what is wrong. */
   #verify(digests: ReadonlyMap<string, string>): void {
     const { checksum } = this.#options;
-    if (!checksum || this.#head?.status === 304) return;
+    if (!checksum || this.#isFinal(this.#head?.status)) return;
     const value = digests.get(checksum.algorithm);
     if (value === checksum.value) return;
     if (this.#resumedFrom > 0) throw new Unsound("with what an earlier run had loaded the checksum is wrong");
@@ -218,6 +224,11 @@ export class Download {
       code: "checksum-mismatch",
       operation: "get",
     });
+  }
+
+  /** Whether a response is what was asked for although it has no body to download: 304, or a redirect where none is followed. */
+  #isFinal(status = 0): boolean {
+    return status === 304 || (this.#options.maxRedirects === 0 && this.#head !== undefined && isRedirect(this.#head));
   }
 
   /** One request; true when all is there, false when another has to follow at once. */
@@ -238,7 +249,7 @@ export class Download {
       }
       if (probe) this.#probed = true;
       if (probe && (status === 416 || statusMayPass(status))) return false;
-      if (status === 304) return true;
+      if (this.#isFinal(status)) return true;
       if (status === 416 && from > 0) throw new Unsound("the server has less than is here");
       if (status >= 300) return await this.#refused(response);
       const asked = { url: shownUrl(this.#url), from, entity: destination?.entity, probe, own: this.#ownRange };
@@ -267,15 +278,20 @@ export class Download {
       onEvent?.({ kind: "resume", from });
     } else if (wanted === "byte") headers.set("Range", "bytes=0-0");
     if (compressed && !headers.has("accept-encoding")) headers.set("Accept-Encoding", ACCEPT_ENCODING);
-    this.#refusePlain(URL.parse(this.#url));
+    const secure = this.#options.httpsFirst && this.#url !== this.#given;
+    if (!secure) this.#refusePlain(URL.parse(this.#url));
+    // A URL whose server has answered keeps its scheme, whatever fails later.
+    const undecided = this.#options.httpsFirst && !this.#answered && this.#url !== this.#given;
+    let first: URL | undefined;
     this.#reached = "none";
     const onRedirect: DownloadOptions["onRedirect"] = (redirect) => {
       this.#reached = "server";
+      this.#decide(first ??= redirect.from);
       this.#refusePlain(redirect.to);
       onEvent?.({ kind: "redirect", redirect });
       this.#options.onRedirect?.(redirect);
     };
-    return await follow(this.#url, {
+    const response = await follow(undecided ? this.#given : this.#url, {
       ...this.#options,
       ...(wanted === "head" ? { method: "HEAD" } : {}),
       headers,
@@ -289,6 +305,14 @@ export class Download {
         this.#options.onStep?.(phase);
       },
     });
+    this.#decide(first ?? response.url);
+    return response;
+  }
+
+  #decide({ protocol }: URL): void {
+    if (this.#answered || !this.#options.httpsFirst || this.#url === this.#given) return;
+    this.#answered = true;
+    this.#url = this.#url.replace("http:", protocol);
   }
 
   /** Whoever trusts one key only trusts nobody without any. */
@@ -308,7 +332,7 @@ export class Download {
   /** An answer that is no success: its body goes nowhere, unless somebody who looks at it has asked for that. */
   async #refused(response: HttpResponse): Promise<never> {
     const { errorBody, maxSize = Infinity } = this.#options;
-    const error = new StatusError(response);
+    const error = proxyFailure(response) ?? new StatusError(response, response.proxy);
     if (errorBody && this.#sink && this.#destination?.size === 0) {
       for await (const piece of decodedPieces(response, maxSize)) await this.#sink.write(piece);
     } else if (this.#options.pool) await drain(response);

@@ -108,6 +108,8 @@ export interface DownloadReport {
   readonly httpVersion?: HttpVersion | "2";
   /** The status of the last answer. */
   readonly status?: number;
+  /** Where a redirect leads that was not followed, user and password masked; untrusted text. */
+  readonly location?: string;
   /** The file that it has become, once it is whole. */
   readonly file?: string;
   /** Bytes of the body that are there: in the file, its `.part`, or given to the sink. */

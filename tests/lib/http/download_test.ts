@@ -173,7 +173,7 @@ const CASES: readonly Case[] = [
       kind: "raw",
       text: "HTTP/1.1 302 F\r\nLocation: /dir/file.bin\r\nContent-Length: 0\r\n\r\n",
     })),
-    code: "too-many-redirects",
+    code: "redirect-loop",
     tries: 1,
     left: [],
   },
@@ -410,7 +410,7 @@ Deno.test("download: a URL that is none, a name that is nowhere, a port on which
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
     listener.close();
-    const cases = [["nonsense", "invalid-url", 1], ["ftp://x/", "unsupported-scheme", 1], [
+    const cases = [["/nonsense", "invalid-url", 1], ["ftp://x/", "unsupported-scheme", 1], [
       `http://127.0.0.1:${port}/`,
       "connection-refused",
       3,
