@@ -20,6 +20,7 @@ import {
   Screen,
   secretOf,
   SERVER_TLS,
+  serverSecretOf,
   serverTls,
   style,
   type Tour,
@@ -50,7 +51,8 @@ const serve = verb({
   summary: "serve a chat, over IRC and as a web page",
   description:
     "Needs no configuration. Any IRC client can join, and any browser. What was said is kept in memory, or " +
-    "in a file, and told to those who come later. Beyond this machine a password is asked for, unless --open.",
+    "in a file, and told to those who come later. Beyond this machine a password is asked for, unless --open. " +
+    "After 10 wrong passwords from one address (IPv6: /64), one attempt every 6s is accepted.",
   operands: [],
   options: {
     ...SERVER_TLS,
@@ -85,7 +87,7 @@ const serve = verb({
   async run({ options, output, signal, trace }) {
     const { host, json, history, replay, name, motd, burst, rate } = options;
     const tls = await serverTls(options);
-    const password = await secretOf(options["password-file"]);
+    const password = await serverSecretOf(options["password-file"]);
     if (!isLoopback(host) && host !== "localhost" && password === undefined && !options.open) {
       throw new UsageError(`on ${host} anybody could join`, { hint: "give --password-file FILE, or --open" });
     }

@@ -28,6 +28,7 @@ import {
   releasePaths,
   reportListening,
   SERVER_USER,
+  serverCredentialsOf,
   stdinPieces,
   stdoutChunks,
   terminalSink,
@@ -265,7 +266,7 @@ const sink = verb({
     if (!isLoopback(host) && host !== "localhost" && user === undefined && !options.anyone) {
       throw new UsageError(`on ${host} anybody could send who can reach it`, { hint: "give --user, or --anyone" });
     }
-    const credentials = await credentialsOf(options);
+    const credentials = await serverCredentialsOf(options);
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
       keyPair: await keyPairOf(options),
