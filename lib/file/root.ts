@@ -93,18 +93,34 @@ export class Root {
   /**
    * What the names lead to: a regular file, opened, or a folder. Undefined when there is nothing of that kind, when it
    * lies outside or on hidden ground, or changes place while it is looked at.
+   *
+   * @throws {Deno.errors.PermissionDenied} When the system does not let a file below the root be read.
    */
   async find(segments: readonly string[]): Promise<Found | undefined> {
     if (!segments.every((name) => this.shows(name))) return undefined;
     const path = this.join(segments);
-    const look = absent(() => Deno.statSync(path));
-    if (look?.isDirectory) return this.#folder(path);
-    return look?.isFile ? await this.#file(path) : undefined;
+    try {
+      const look = present(() => Deno.statSync(path));
+      if (look?.isDirectory) return this.#folder(path);
+      return look?.isFile ? await this.#file(path) : undefined;
+    } catch (error) {
+      if (error instanceof Deno.errors.PermissionDenied && !this.#owns(segments)) return undefined;
+      throw error;
+    }
   }
 
   /** The folder that the names lead to. */
   findFolder(segments: readonly string[]): FoundFolder | undefined {
     return segments.every((name) => this.shows(name)) ? this.#folder(this.join(segments)) : undefined;
+  }
+
+  /** Whether what cannot be read lies below the root; what lies behind a link that leads elsewhere is not told of. */
+  #owns(segments: readonly string[]): boolean {
+    const real = absent(() => Deno.realPathSync(this.join(segments)));
+    if (real !== undefined) return this.holds(real);
+    return segments.every((_, i) =>
+      absent(() => Deno.lstatSync(this.join(segments.slice(0, i + 1))))?.isSymlink !== true
+    );
   }
 
   #folder(path: string): FoundFolder | undefined {
@@ -120,7 +136,7 @@ export class Root {
     try {
       file = await Deno.open(path, { read: true });
     } catch (error) {
-      return absent(() => {
+      return present(() => {
         throw error;
       });
     }
@@ -137,14 +153,19 @@ export class Root {
 }
 
 /** What `look` gives; undefined where the system says that there is no such thing. */
-export function absent<T>(look: () => T): T | undefined {
+export function absent<T>(look: () => T, counts: (error: Error) => boolean = () => true): T | undefined {
   try {
     return look();
   } catch (error) {
     const named = error instanceof Error && (ABSENT.has(error.name) || nameTooLong(error));
-    if (named) return undefined;
+    if (named && counts(error)) return undefined;
     throw error;
   }
+}
+
+/** The same, but what may not be read is there. */
+function present<T>(look: () => T): T | undefined {
+  return absent(look, (error) => error.name !== "PermissionDenied");
 }
 
 function nameTooLong(error: Error): boolean {
