@@ -37,7 +37,7 @@ export class IncomingFile {
   static async create(folder: FoundFolder): Promise<IncomingFile> {
     const random = crypto.getRandomValues(new Uint8Array(8)).toHex();
     const path = `${folder.path}/.toucan-${random}.part`;
-    const incoming = new IncomingFile(folder, path, createOwnFile(path));
+    const incoming = new IncomingFile(folder, path, createOwnFile(path, { lock: true }));
     if (isStill(folder)) return incoming;
     await incoming.discard();
     throw new Refusal(409, "the folder has moved");
