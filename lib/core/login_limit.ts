@@ -13,11 +13,6 @@ export interface LoginLimitOptions {
   readonly now?: () => number;
 }
 
-interface Failures {
-  readonly count: number;
-  readonly at: number;
-}
-
 /**
  * Limits failed logins per client: an IPv4 address, or the /64 network of an IPv6 one. Ten failures are allowed at once, then
  * one every 6 s. Attempts over the limit are not judged and do not count, so that a client is accepted again 6 s after
@@ -34,7 +29,8 @@ interface Failures {
  * ```
  */
 export class LoginLimit {
-  readonly #failures = new Map<string, Failures>();
+  /** The time at which all failures of a client are forgotten. */
+  readonly #clearAt = new Map<string, number>();
   readonly #burst: number;
   readonly #interval: number;
   readonly #clients: number;
@@ -50,30 +46,22 @@ export class LoginLimit {
 
   /** Returns the milliseconds until a client may try again; 0 when it may now. */
   wait(peer: string): number {
-    const found = this.#failures.size === 0 ? undefined : this.#failures.get(networkOf(peer));
-    if (!found) return 0;
-    return Math.max(0, Math.ceil((this.#countOf(found) - this.#burst + 1) * this.#interval));
+    const clearAt = this.#clearAt.size === 0 ? undefined : this.#clearAt.get(networkOf(peer));
+    if (clearAt === undefined) return 0;
+    return Math.max(0, Math.ceil(clearAt - this.#now() - (this.#burst - 1) * this.#interval));
   }
 
   /** Counts a failed login of a client. */
   failed(peer: string): void {
-    const key = networkOf(peer);
-    const found = this.#failures.get(key);
-    this.#failures.delete(key);
-    if (this.#failures.size >= this.#clients) this.#forget();
-    this.#failures.set(key, { count: (found ? this.#countOf(found) : 0) + 1, at: this.#now() });
-  }
-
-  /** How many failures of a client are not forgotten yet, as a fraction. */
-  #countOf({ count, at }: Failures): number {
-    return Math.max(0, count - (this.#now() - at) / this.#interval);
-  }
-
-  #forget(): void {
-    for (const [key, found] of this.#failures) {
-      if (this.#countOf(found) > 0 && this.#failures.size < this.#clients) break;
-      this.#failures.delete(key);
+    const [key, now] = [networkOf(peer), this.#now()];
+    const clearAt = Math.max(now, this.#clearAt.get(key) ?? now) + this.#interval;
+    this.#clearAt.delete(key);
+    // The first is the one that has failed least recently.
+    for (const [first, clear] of this.#clearAt) {
+      if (clear > now && this.#clearAt.size < this.#clients) break;
+      this.#clearAt.delete(first);
     }
+    this.#clearAt.set(key, clearAt);
   }
 }
 
