@@ -11,6 +11,7 @@ import {
   FAMILY,
   familyOf,
   flag,
+  HTTP_FRONT,
   inputTexts,
   kind,
   main,
@@ -60,6 +61,7 @@ const serve = verb({
     "port": option(anyPort, `the port for IRC, 0 for a free one (default: ${PORT}, with TLS ${TLS_PORT})`),
     "web": option(anyPort, "the port of the web page, on this machine only", { default: `${WEB_PORT}` }),
     "irc-only": flag("serve no web page"),
+    ...HTTP_FRONT,
     "password-file": passwordFile,
     "open": flag("let anybody in, also from other machines"),
     "history": option(kind.file, "keep what is said in this file, the last 10,000 lines of a channel, 1 GiB at most", {
@@ -109,9 +111,12 @@ const serve = verb({
         if (json) output.record({ event, peer, nick, reason, error: error && errorRecord(error) });
       },
     });
-    await using page = options["irc-only"]
-      ? undefined
-      : serveChatPage(chat, at("127.0.0.1", options.web), { password: password !== undefined, signal });
+    await using page = options["irc-only"] ? undefined : serveChatPage(chat, at("127.0.0.1", options.web), {
+      password: password !== undefined,
+      names: options["allow-host"],
+      trustProxy: options["trust-proxy"],
+      signal,
+    });
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(output, [
       { scheme: tls ? "ircs" : "irc", addr: chat.address, pin },

@@ -15,6 +15,7 @@ import {
   FAMILY,
   familyOf,
   flag,
+  HTTP_FRONT,
   inputs,
   keyPairOf,
   kind,
@@ -223,6 +224,7 @@ const sinkOptions = {
     },
   ),
   "smtp-only": flag("no inbox in the browser"),
+  ...HTTP_FRONT,
   "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "tls": flag("speak TLS from the first byte (default: offer STARTTLS)"),
   ...CERTIFICATE,
@@ -288,7 +290,12 @@ const sink = verb({
         else output.note(showUntrusted(error.message));
       },
     });
-    await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
+    await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
+      port: options.web,
+      allowHost: options["allow-host"],
+      trustProxy: options["trust-proxy"],
+      signal,
+    });
     const address = formatNetAddress(server.addr);
     reportListening(output, [
       { scheme: tls ? "smtps" : "smtp", addr: address, pin: options.cert === undefined ? server.pin : undefined },

@@ -17,7 +17,7 @@ const proxies = parsed("ADDRESS", "an address, a network such as 10.0.0.0/8, loo
 export const HTTP_FRONT = {
   "allow-host": list(
     hostName,
-    "accept requests for this host name, too (*.NAME: all below it; .NAME: with itself; *: all), and reject others",
+    "accept HTTP requests for this host name, too, and reject others (*.NAME: all below it; .NAME: with itself; *: all)",
   ),
   "trust-proxy": list(
     proxies,
