@@ -210,6 +210,11 @@ async function clientOf(
   });
 }
 
+const refusable = kind.parsed("ADDRESS", "an address or @DOMAIN", (text) => {
+  if (/^[^@]*@[^@\s]+$/.test(text) || /^"[^"]*"@[^@\s]+$/.test(text)) return text;
+  throw new UsageError(`"${text}" is not an address`);
+});
+
 const sinkOptions = {
   "host": option(kind.text("HOST"), "the address to listen on", { default: "127.0.0.1" }),
   "port": option(kind.integer(0, 65535, "PORT"), "the port for SMTP, 0 for a free one", {
@@ -230,7 +235,7 @@ const sinkOptions = {
   ...CERTIFICATE,
   ...SERVER_USER,
   "anyone": flag("let anybody send who can reach it, also beyond this machine"),
-  "refuse": list(kind.text("ADDRESS"), "refuse this recipient, or with @example.com all of a domain"),
+  "refuse": list(refusable, "refuse this recipient, or with @example.com all of a domain"),
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
   "max-held": option(kind.size, "bytes of all messages; new ones are refused beyond it", { default: "1G" }),
   "max-messages": option(kind.integer(1, 10_000_000), "messages; new ones are refused beyond it", {

@@ -28,6 +28,8 @@ export interface FoundFolder {
 }
 
 const WINDOWS = Deno.build.os === "windows";
+/** Folders in which the runtime opens files only for programs with every permission, such as `/dev/shm`. */
+const MOUNTED = "make it accessible below another path, such as with mount --bind, or serve a copy";
 /** What says that there is no such thing, or that it is none of the client's business. */
 const ABSENT = new Set([
   "NotFound",
@@ -57,17 +59,22 @@ export class Root {
    * @throws {SystemError} `file-not-found`, `not-a-directory`, `permission-denied` and the like.
    */
   constructor(folder: string, options: { readonly dotFiles?: boolean } = {}) {
+    let real = folder;
     try {
-      this.path = Deno.realPathSync(folder);
-      if (!Deno.statSync(this.path).isDirectory) {
+      real = Deno.realPathSync(folder);
+      if (!Deno.statSync(real).isDirectory) {
         throw new SystemError(`${folder} is not a folder`, { code: "not-a-directory", operation: "serve" });
       }
-      Deno.readDirSync(this.path)[Symbol.iterator]().next();
+      Deno.readDirSync(real)[Symbol.iterator]().next();
       // What lies among devices can be looked at, but the sandbox does not let it be opened.
-      if (!WINDOWS) Deno.openSync(this.path).close();
+      if (!WINDOWS) Deno.openSync(real).close();
     } catch (error) {
-      throw fromSystem(error, { doing: "serve", what: folder });
+      const known = fromSystem(error, { doing: "serve", what: folder });
+      if (!(known instanceof SystemError && /^\/(?:dev|proc|sys)(?:\/|$)/.test(real))) throw known;
+      const { message, code, operation, peer, cause } = known;
+      throw new SystemError(message, { code, operation, peer, cause, hint: MOUNTED });
     }
+    this.path = real;
     this.#dotFiles = options.dotFiles ?? false;
   }
 
