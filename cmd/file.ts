@@ -13,6 +13,7 @@ import {
   FAMILY,
   familyOf,
   flag,
+  HTTP_FRONT,
   kind,
   main,
   option,
@@ -24,6 +25,7 @@ import {
   reportListening,
   SERVER_TLS,
   SERVER_USER,
+  serverCredentialsOf,
   serverTls,
   stdoutChunks,
   type Tour,
@@ -31,7 +33,7 @@ import {
   USER,
   verb,
 } from "../lib/cli/mod.ts";
-import { isLoopback, parseAddress, parsePort, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import { isLoopback, isUnspecified, parseAddress, parsePort, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import { basicAuthorization, hasScheme, hostPortOf, pathsOfDownload, readUrl } from "../lib/http/internal.ts";
 import {
   accessLine,
@@ -72,28 +74,38 @@ const serve = verb({
     "allow-anonymous-upload": flag("with --upload: let everybody write, also from other machines"),
     ...SERVER_USER,
     ...SERVER_TLS,
+    ...HTTP_FRONT,
     "dot-files": flag("serve names that begin with a dot, and with --upload accept them"),
     "no-index": flag("list a folder even when it has an index.html"),
     "max-connections": option(kind.integer(1, 100_000), "how many connections at once", { default: "10000" }),
+    "trace": flag("write the heads of requests and responses to stderr, secrets masked"),
     "quiet": flag("write no access log", { short: "q" }),
     "json": flag("one JSON record per event, on stdout, instead of the access log"),
   },
   records: SERVE_RECORDS,
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], sys: ["networkInterfaces"] },
   examples: [
     { line: "file serve", does: "serve the current folder to this machine, on port 8000" },
     { line: "file serve --host 0.0.0.0 --upload --user me --tls", does: "exchange files with others in the network" },
   ],
   exits: [5],
   server: true,
-  needs: ({ options: { upload }, operands: [dir = "."] }) => ({ net: true, read: [dir], write: upload ? [dir] : [] }),
-  async run({ options, operands: [dir = "."], output, signal }) {
+  needs: ({ options: { upload, host }, operands: [dir = "."] }) => ({
+    net: true,
+    read: [dir],
+    write: upload ? [dir] : [],
+    // To print the addresses of this machine.
+    sys: isUnspecified(host) ? ["networkInterfaces"] : [],
+  }),
+  async run({ options, operands: [dir = "."], output, signal, trace }) {
     const { host, upload, overwrite, quiet, json, cert } = options;
     const tls = await serverTls(options);
     const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
     await using server = serveFiles(dir, address, {
-      ...{ tls, upload, overwrite, signal },
-      credentials: await credentialsOf(options),
+      ...{ tls, upload, overwrite, signal, trace },
+      allowHost: options["allow-host"],
+      trustProxy: options["trust-proxy"],
+      credentials: await serverCredentialsOf(options),
       allowAnonymousUpload: options["allow-anonymous-upload"],
       maxSize: options["max-size"],
       dotFiles: options["dot-files"],
@@ -341,7 +353,13 @@ const tour: Tour = {
 export const command: Command = {
   name: "file",
   summary: "serve a folder over HTTP, and load from it or send to it",
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
+  permissions: {
+    net: true,
+    read: ANYWHERE,
+    write: ANYWHERE,
+    env: ["TOUCAN_*", ...PROXY_VARIABLES],
+    sys: ["networkInterfaces"],
+  },
   verbs: { serve, get, put, ls },
   tour,
 };

@@ -15,6 +15,7 @@ import {
   FAMILY,
   familyOf,
   flag,
+  HTTP_FRONT,
   inputs,
   keyPairOf,
   kind,
@@ -28,6 +29,7 @@ import {
   releasePaths,
   reportListening,
   SERVER_USER,
+  serverCredentialsOf,
   stdinPieces,
   stdoutChunks,
   terminalSink,
@@ -214,6 +216,11 @@ async function clientOf(
   });
 }
 
+const refusable = kind.parsed("ADDRESS", "an address or @DOMAIN", (text) => {
+  if (/^[^@]*@[^@\s]+$/.test(text) || /^"[^"]*"@[^@\s]+$/.test(text)) return text;
+  throw new UsageError(`"${text}" is not an address`);
+});
+
 const sinkOptions = {
   "host": option(kind.text("HOST"), "the address to listen on", { default: "127.0.0.1" }),
   "port": option(kind.integer(0, 65535, "PORT"), "the port for SMTP, 0 for a free one", {
@@ -228,12 +235,13 @@ const sinkOptions = {
     },
   ),
   "smtp-only": flag("no inbox in the browser"),
+  ...HTTP_FRONT,
   "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "tls": flag("speak TLS from the first byte (default: offer STARTTLS)"),
   ...CERTIFICATE,
   ...SERVER_USER,
   "anyone": flag("let anybody send who can reach it, also beyond this machine"),
-  "refuse": list(kind.text("ADDRESS"), "refuse this recipient, or with @example.com all of a domain"),
+  "refuse": list(refusable, "refuse this recipient, or with @example.com all of a domain"),
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
   "max-held": option(kind.size, "bytes of all messages; new ones are refused beyond it", { default: "1G" }),
   "max-messages": option(kind.integer(1, 10_000_000), "messages; new ones are refused beyond it", {
@@ -271,7 +279,7 @@ const sink = verb({
     if (!isLoopback(host) && host !== "localhost" && user === undefined && !options.anyone) {
       throw new UsageError(`on ${host} anybody could send who can reach it`, { hint: "give --user, or --anyone" });
     }
-    const credentials = await credentialsOf(options);
+    const credentials = await serverCredentialsOf(options);
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
       keyPair: await keyPairOf(options),
@@ -293,7 +301,12 @@ const sink = verb({
         else output.note(showUntrusted(error.message));
       },
     });
-    await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
+    await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
+      port: options.web,
+      allowHost: options["allow-host"],
+      trustProxy: options["trust-proxy"],
+      signal,
+    });
     const address = formatNetAddress(server.addr);
     reportListening(output, [
       { scheme: tls ? "smtps" : "smtp", addr: address, pin: options.cert === undefined ? server.pin : undefined },

@@ -15,6 +15,7 @@ export * from "./host_name.ts";
 export * from "./idle.ts";
 export * from "./ip.ts";
 export * from "./lines.ts";
+export * from "./login_limit.ts";
 export * from "./lookup.ts";
 export * from "./streams.ts";
 export * from "./files/folding.ts";

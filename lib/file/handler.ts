@@ -4,6 +4,7 @@ import { FileCache, LARGEST } from "./cache.ts";
 import { encodePath, parseTargetPath, type TargetPath } from "./codec/path.ts";
 import { Digests } from "./digest.ts";
 import { type Gate, isForeign } from "./gate.ts";
+import { fileRefusal, READ_STATUS } from "./file_status.ts";
 import { fileEntry, listFolder, type Listing, readNames, tagged } from "./listing.ts";
 import { addDigests, digested } from "./listing_digests.ts";
 import { folderPage } from "./page/page.ts";
@@ -80,8 +81,10 @@ export class FileHandler {
       }
       return await method(request, target);
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error.status, error.message);
-      throw error;
+      const refusal = fileRefusal(error, READ_STATUS);
+      if (!(refusal instanceof Refusal)) throw error;
+      const { status, message } = refusal;
+      return refuse(status, message, status === 503 ? { "Retry-After": "5" } : {});
     }
   }
 
@@ -95,7 +98,8 @@ export class FileHandler {
 
   async #file(request: ServerRequest, { segments, query }: TargetPath, found: FoundFile): Promise<HttpAnswer> {
     const name = segments.at(-1) ?? "";
-    const asked = listingAsked(query);
+    // Any other query is not for the server: pages put versions behind the names of files.
+    const asked = new URLSearchParams(query).get("list") === "json" ? listingAsked(query) : undefined;
     if (asked) {
       const entry = asked.digest ? await digested(this.#digests, found, name) : fileEntry(name, found.stat);
       if (!asked.digest) found.file.close();
@@ -137,7 +141,7 @@ export class FileHandler {
     const { root, ignoreIndex, upload } = this.#options;
     const asked = listingAsked(query);
     if (!asked && !folder && segments.length > 0) {
-      const location = `${encodePath(segments, true)}${query === "" ? "" : `?${query}`}`;
+      const location = `${request.prefix ?? ""}${encodePath(segments, true)}${query === "" ? "" : `?${query}`}`;
       return { status: 301, headers: { ...ALWAYS, "Location": location, "Cache-Control": "no-store" } };
     }
     const index = asked || ignoreIndex ? undefined : await root.find([...segments, INDEX]);

@@ -51,7 +51,7 @@ export class IncomingFile {
   static async create(folder: FoundFolder, commits: GroupCommit, mode?: number | null): Promise<IncomingFile> {
     const random = crypto.getRandomValues(new Uint8Array(8)).toHex();
     const path = `${folder.path}/.toucan-${random}.part`;
-    const file = createOwnFile(path, { read: true, mode: mode === null ? undefined : mode });
+    const file = createOwnFile(path, { read: true, lock: true, mode: mode === null ? undefined : mode });
     const incoming = new IncomingFile(folder, commits, path, file);
     if (isStill(folder)) return incoming;
     await incoming.discard();

@@ -1,4 +1,4 @@
-import { fromSystem, GroupCommit, syncFolder, SystemError } from "../core/mod.ts";
+import { GroupCommit, syncFolder } from "../core/mod.ts";
 import {
   evaluateConditions,
   type Fields,
@@ -13,6 +13,7 @@ import { encodePath, isDotFile, nameProblem, type TargetPath } from "./codec/pat
 import type { Digests } from "./digest.ts";
 import { tagOf, versionOf } from "./entity.ts";
 import { IncomingFile, type StoredFile } from "./incoming_file.ts";
+import { fileRefusal, WRITE_STATUS } from "./file_status.ts";
 import { reprDigest } from "./repr_digest.ts";
 import { absent, type FoundFolder, type Root } from "./root.ts";
 
@@ -29,21 +30,6 @@ const PIECE = 256 * 1024;
 
 /** Fields that make an upload depend on what is there (RFC 9110 §13.1). */
 const CONDITIONS = ["if-match", "if-none-match", "if-unmodified-since", "if-modified-since"];
-
-/** What the system says no with, as a status and what the client is told. */
-const REFUSALS: Readonly<Record<string, readonly [status: number, why: string]>> = {
-  "disk-full": [507, "the disk is full"],
-  "file-too-large": [507, "the system allows no file as large as that"],
-  "read-only": [403, "the folder cannot be written"],
-  "permission-denied": [403, "the folder cannot be written"],
-  "permission-missing": [403, "the server was not given the permission to write there"],
-  "file-replaced": [409, "the folder has moved"],
-  "file-not-found": [409, "the folder has gone"],
-  "not-a-directory": [409, "something that is no folder stands in the way"],
-  "is-a-directory": [409, "a folder has that name"],
-  "file-exists": [412, "there is a file of that name"],
-  "name-too-long": [400, "the name is too long"],
-};
 
 /** Takes files from clients. */
 export class Uploads {
@@ -123,6 +109,7 @@ export class Uploads {
     const files = new Map<string, IncomingFile>();
     try {
       await this.#readForm(request, new FormReader(boundary), folder, files);
+      if (files.size === 0) throw new Refusal(400, "the form has no file");
       const saved: string[] = [];
       for (const [name, file] of files) {
         this.#remember(await file.commit(name, this.#options.overwrite, undefined, this.#behind));
@@ -130,7 +117,10 @@ export class Uploads {
       }
       const browser = /\btext\/html\b/.test(request.headers.get("accept") ?? "");
       if (!browser) return json({ saved }, 201);
-      return { status: 303, headers: { ...ALWAYS, "Location": encodePath(segments, true) } };
+      return {
+        status: 303,
+        headers: { ...ALWAYS, "Location": `${request.prefix ?? ""}${encodePath(segments, true)}` },
+      };
     } finally {
       for (const file of files.values()) await file.discard();
     }
@@ -167,7 +157,7 @@ export class Uploads {
         }
       }
     }
-    if (!reader.done) throw new Refusal(400, "the form ends before its end");
+    if (!reader.done) throw new Refusal(400, "incomplete form: the closing boundary is missing");
   }
 
   /** The folder of these names; those that are missing are made. */
@@ -256,8 +246,6 @@ async function refusing(work: () => Promise<ServerResponse>): Promise<ServerResp
     return await work();
   } catch (error) {
     if (error instanceof FormError) throw new Refusal(400, error.message);
-    const known = fromSystem(error, { doing: "store", what: "an upload" });
-    const refusal = known instanceof SystemError ? REFUSALS[known.code] : undefined;
-    throw refusal ? new Refusal(...refusal) : error;
+    throw fileRefusal(error, WRITE_STATUS);
   }
 }

@@ -35,6 +35,8 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     read: ["serve", "--port", "0"],
     write: ["serve", "--port", "0", "--tls", "--tls-dir", "new"],
     env: ["ls", "--user", "me", "http://127.0.0.1:1/"],
+    // Then it does not print the addresses of the machine.
+    sys: "does without",
   },
   tcp: {
     net: ["connect", "127.0.0.1:9"],
@@ -77,6 +79,7 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     read: ["tcp", "listen", "--tls", "--cert", "c.pem", "--key", "k.pem", "0"],
     write: ["tcp", "listen", "--dump", "dump.txt", "0"],
     env: ["tcp", "connect", "--proxy", "env", "127.0.0.1:9"],
+    sys: "does without",
   },
 };
 

@@ -20,10 +20,10 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout
 const UNFINISHED = /^\.toucan-[0-9a-f]{16}\.part$/;
 
 /**
- * Reads the target of a request as a path below a root; undefined when it is none that can be served: it does not
- * decode (once, strictly: what is overlong or no UTF-8 is refused), or has a name that is empty, `.`, `..`, or holds a
- * slash, a backslash or NUL. With `backslash`, which is for systems where it separates nothing, a name may hold an encoded
- * backslash.
+ * Reads the target of a request as a path below a root, with several slashes as one, and without names that are `.`;
+ * undefined when it is none that can be served: it does not decode (once, strictly: what is overlong or no UTF-8 is
+ * refused), or has a name that is `..`, or holds a slash, a backslash or NUL. With `backslash`, which is for systems where
+ * it separates nothing, a name may hold an encoded backslash.
  *
  * @example
  * ```ts
@@ -41,9 +41,10 @@ export function parseTargetPath(
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
   if (!path.startsWith("/")) return undefined;
-  const raw = path.slice(1).split("/");
-  const folder = raw.at(-1) === "";
-  if (folder) raw.pop();
+  const parts = path.slice(1).split("/");
+  const folder = /^(?:\.|%2e)?$/i.test(parts.at(-1) ?? "");
+  // As nginx does: several slashes are one, and a dot is the folder itself.
+  const raw = parts.filter((part) => !/^(?:\.|%2e)?$/i.test(part));
   if (raw.length > MAX_DEPTH) return undefined;
   const segments: string[] = [];
   for (const text of raw) {

@@ -2,7 +2,6 @@ import { Turns } from "../../core/mod.ts";
 import { sha256 } from "../sha256.ts";
 import type { ServerResponse } from "../../http/mod.ts";
 import { ALWAYS } from "../answer.ts";
-import { encodePath } from "../codec/path.ts";
 import { type FolderNames, type FoundEntry, lookAt, type NamedEntry } from "../listing.ts";
 import type { FoundFolder } from "../root.ts";
 import { byName } from "./order.ts";
@@ -128,10 +127,11 @@ const UPLOAD_FORM =
   `<form method="post" enctype="multipart/form-data"><label>Drop files or folders here, or choose <input type="file" name="file" multiple></label><button>Upload</button></form><ul id="jobs" aria-live="polite"></ul>`;
 
 function breadcrumbs(segments: readonly string[]): string {
-  const all = [`<a href="/">files</a>`];
+  // Behind a proxy the root may be any path, which only the browser knows.
+  const all = [`<a href="${"../".repeat(segments.length) || "./"}">files</a>`];
   for (const [i, name] of segments.entries()) {
     const last = i === segments.length - 1;
-    const href = encodePath(segments.slice(0, i + 1), true);
+    const href = "../".repeat(segments.length - 1 - i);
     all.push(last ? `<bdi>${text(name)}</bdi>` : `<a href="${href}"><bdi>${text(name)}</bdi></a>`);
   }
   return all.join("<span>/</span>");

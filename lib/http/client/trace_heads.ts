@@ -1,10 +1,7 @@
 import type { Trace } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
+import { maskSecret } from "../codec/secret_field.ts";
 import type { HttpResponse } from "./response.ts";
-import { isSecretField, maskUserinfo } from "./secret_fields.ts";
-
-/** Fields about authentication that hold no secrets: challenges, and keys of a handshake. */
-const OPEN = /^(?:(?:www|proxy)-authenticate|sec-websocket-key)$/i;
 
 /** Traces the head of a request, secrets masked. */
 export function traceRequest(trace: Trace | undefined, line: string, headers: Fields, peer: string): void {
@@ -25,15 +22,6 @@ export function traceResponse(trace: Trace | undefined, head: TracedHead, peer: 
 function traceFields(trace: Trace | undefined, direction: "<" | ">", headers: Fields, peer: string): void {
   if (!trace) return;
   for (const [name, value] of headers) {
-    trace({
-      direction,
-      text: `${name}: ${isSecretField(name) && !OPEN.test(name) ? mask(value) : maskUserinfo(value)}`,
-      peer,
-    });
+    trace({ direction, text: `${name}: ${maskSecret(name, value)}`, peer });
   }
-}
-
-/** The scheme of an authorization, or the name of a cookie, is no secret. */
-function mask(value: string): string {
-  return `${/^(?:(?:basic|digest|bearer) |[^=;\s]+=)/i.exec(value)?.[0] ?? ""}***`;
 }

@@ -1,7 +1,7 @@
 import { concat } from "../../core/mod.ts";
 import { tryDownload } from "../download.ts";
 import { tlsForAny } from "../client/follow.ts";
-import { mayCrossOrigins } from "../client/secret_fields.ts";
+import { mayCrossOrigins } from "../codec/secret_field.ts";
 import { Fields } from "../codec/fields.ts";
 import type { DownloadOptions, DownloadReport } from "../download/types.ts";
 import type { PageOptions } from "./types.ts";

@@ -1,4 +1,11 @@
-import { type Connection, fromSystem, NetworkError, toToucanError, type ToucanError } from "../../core/mod.ts";
+import {
+  type Connection,
+  fromSystem,
+  NetworkError,
+  toToucanError,
+  type ToucanError,
+  type Trace,
+} from "../../core/mod.ts";
 import { type BodyOrigin, BodyReader } from "../body_reader.ts";
 import { HeadScanner, isEmptyLines } from "../codec/head_scanner.ts";
 import type { RequestHead } from "../codec/head.ts";
@@ -18,6 +25,8 @@ import { sendResponse } from "./send.ts";
 import type { ServerResponse } from "./response.ts";
 import type { Handler, HttpAnswer, ServedRequest } from "./types.ts";
 import { type Upgrade, upgradeHead } from "./upgrade.ts";
+import { responseTracer, traceRequestHead } from "./trace_heads.ts";
+import type { TrustedProxies } from "./trusted_proxies.ts";
 import { Wire } from "./wire.ts";
 
 /** What all connections of a server have in common. */
@@ -32,6 +41,10 @@ export interface ConnectionContext {
   readonly progress: number;
   /** Bytes of a body that are read away for the sake of the connection. */
   readonly drain: number;
+  /** Takes the heads of requests and responses. */
+  readonly trace?: Trace;
+  /** The proxies whose forwarding fields count. */
+  readonly proxies?: TrustedProxies;
   /** Takes note of each request that is over; must not throw. */
   readonly onRequest?: (request: ServedRequest) => void;
 }
@@ -131,7 +144,12 @@ export class ServerConnection {
     const start = this.#context.onRequest ? performance.now() : 0;
     if (head.form === "authority") throw unsupported(501, "method", "CONNECT is for proxies");
     const body = head.chunked || head.contentLength ? this.#body(head) : undefined;
-    const request = new IncomingRequest(head, this.#arrival, body ?? NO_BODY);
+    const request = new IncomingRequest(
+      head,
+      this.#context.proxies?.arrival(head.headers, this.#arrival) ?? this.#arrival,
+      body ?? NO_BODY,
+    );
+    traceRequestHead(this.#context.trace, head, this.#arrival.peer);
     let answer: HttpAnswer | Promise<HttpAnswer>;
     try {
       answer = this.#context.handler(request);
@@ -140,7 +158,7 @@ export class ServerConnection {
     }
     // What the client may ask next takes the place of these bytes.
     head.headers.keep();
-    if (answer instanceof PreparedResponse && !body) {
+    if (answer instanceof PreparedResponse && !body && !this.#context.trace) {
       const keep = head.keepAlive && !this.#stopping;
       if (gather(this.#wire.out, answer, head, keep)) {
         if (this.#context.onRequest) {
@@ -199,8 +217,12 @@ export class ServerConnection {
     let status = 0;
     let goesOn: boolean;
     try {
+      const traced = responseTracer(this.#context.trace, this.#arrival.peer);
       const sent = await sendResponse(response, head, keep, {
-        add: (bytes) => wire.send(bytes),
+        add: (bytes) => {
+          traced?.(bytes);
+          return wire.send(bytes);
+        },
         flush: () => wire.flush(),
         sentBody: (count) => this.#sent += count,
       });

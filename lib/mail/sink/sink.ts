@@ -1,8 +1,10 @@
 import {
+  checkServerPassword,
   closeQuietly,
   formatNetAddress,
   fromSystem,
   type KeyPair,
+  LoginLimit,
   NetworkError,
   selfSigned,
   TlsEngine,
@@ -53,6 +55,7 @@ const GRACE = 5000;
  * Permissions: `--allow-net=HOST:PORT,127.0.0.1` (TLS passes through loopback); for a maildir also `--allow-read=FOLDER` and
  * `--allow-write=FOLDER`.
  *
+ * @throws {UsageError} `empty-password`.
  * @throws {SystemError} `address-in-use` and the like; when the maildir cannot be used.
  * @example
  * ```ts
@@ -66,6 +69,7 @@ const GRACE = 5000;
  */
 export function mailSink(options?: MailSinkOptions): Promise<MailSink>;
 export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink> {
+  checkServerPassword(options.credentials?.password);
   const keyPair = options.keyPair ?? await selfSigned();
   const store = options.directory === undefined ? new MemoryStore() : await MaildirStore.open(options.directory);
   try {
@@ -141,6 +145,7 @@ class Sink implements MailSink {
       name: "toucan.localhost",
       startTls: !this.#options.implicitTls,
       allowed: credentials,
+      logins: credentials && new LoginLimit(),
       limits,
       trace,
       inFlight: 0,

@@ -68,7 +68,7 @@ export interface MailSinkOptions {
   readonly keyPair?: Pick<KeyPair, "cert" | "key" | "pin">;
   /** Whether it speaks TLS from the first byte; otherwise it offers STARTTLS. */
   readonly implicitTls?: boolean;
-  /** Who may send; without it everybody, authenticated as anybody or not at all. */
+  /** Who may send; without it everybody, authenticated as anybody or not at all. Failed logins are limited per address. */
   readonly credentials?: { readonly user: string; readonly password: string };
   /** Recipients that are refused, as a mailbox may not exist: addresses, or domains as `@example.com`. */
   readonly refuse?: readonly string[];

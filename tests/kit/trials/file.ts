@@ -111,6 +111,13 @@ export const TRIALS: readonly Trial[] = [
       assertEquals(await response.body.text(100), "served");
     },
   },
+  {
+    verb: "file serve",
+    as: "on all addresses, with further names",
+    proves: ["DIR"],
+    reads: ["root"],
+    run: serving(["--host", "0.0.0.0", "--allow-host", "files.example", "--trust-proxy", "private", "root"]),
+  },
   { verb: "file serve", proves: ["--password-file"], reads: ["root"], run: serving([...AUTH, "root"]) },
   {
     verb: "file serve",

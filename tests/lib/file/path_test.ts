@@ -3,43 +3,51 @@ import fc from "fast-check";
 import { nameProblem } from "../../../lib/file/codec/path.ts";
 import { encodePath, parseTargetPath } from "../../../lib/file/internal.ts";
 
-const PATHS: readonly (readonly [target: string, segments: readonly string[] | undefined, folder?: boolean])[] = [
-  ["/", [], true],
-  ["/a", ["a"]],
-  ["/a/", ["a"], true],
-  ["/a%20b/%C3%A4", ["a b", "ä"]],
-  ["/a%0Ab", ["a\nb"]],
-  ["/%252e%252e/x", ["%2e%2e", "x"]],
-  ["/...", ["..."]],
-  ["/a..b", ["a..b"]],
-  ["*", undefined],
-  ["", undefined],
-  ["a", undefined],
-  ["//a", undefined],
-  ["/a//b", undefined],
-  ["/.", undefined],
-  ["/..", undefined],
-  ["/a/../b", undefined],
-  ["/%2e%2e/b", undefined],
-  ["/.%2e/b", undefined],
-  ["/%2E./b", undefined],
-  ["/a%2fb", undefined],
-  ["/a%5cb", undefined],
-  ["/a\\b", undefined],
-  ["/a%00", undefined],
-  ["/%c0%ae%c0%ae/b", undefined],
-  ["/%e0%80%ae/b", undefined],
-  ["/%ff", undefined],
-  ["/%ed%a0%80", undefined],
-  ["/%", undefined],
-  ["/%2", undefined],
-  ["/%zz", undefined],
-  [`/${"a/".repeat(200)}`, undefined],
-];
+const PATHS:
+  readonly (readonly [target: string, segments: readonly string[] | undefined, folder?: boolean, query?: string])[] = [
+    ["/", [], true],
+    ["/a", ["a"]],
+    ["/a/", ["a"], true],
+    ["/a%20b/%C3%A4", ["a b", "ä"]],
+    ["/a%0Ab", ["a\nb"]],
+    ["/%252e%252e/x", ["%2e%2e", "x"]],
+    ["/...", ["..."]],
+    ["/a..b", ["a..b"]],
+    ["*", undefined],
+    ["", undefined],
+    ["a", undefined],
+    // Normalised as nginx does.
+    ["//", [], true],
+    ["//a", ["a"]],
+    ["/a//b", ["a", "b"]],
+    ["/a///b//", ["a", "b"], true],
+    ["/.", [], true],
+    ["/./", [], true],
+    ["/./a/./b/.", ["a", "b"], true],
+    ["/%2e/a/%2E", ["a"], true],
+    ["/a?b=//./../c", ["a"], false, "b=//./../c"],
+    ["/..", undefined],
+    ["/a/../b", undefined],
+    ["/%2e%2e/b", undefined],
+    ["/.%2e/b", undefined],
+    ["/%2E./b", undefined],
+    ["/a%2fb", undefined],
+    ["/a%5cb", undefined],
+    ["/a\\b", undefined],
+    ["/a%00", undefined],
+    ["/%c0%ae%c0%ae/b", undefined],
+    ["/%e0%80%ae/b", undefined],
+    ["/%ff", undefined],
+    ["/%ed%a0%80", undefined],
+    ["/%", undefined],
+    ["/%2", undefined],
+    ["/%zz", undefined],
+    [`/${"a/".repeat(200)}`, undefined],
+  ];
 
-for (const [target, segments, folder = false] of PATHS) {
+for (const [target, segments, folder = false, query = ""] of PATHS) {
   Deno.test(`file: the path ${target.slice(0, 40)}`, () => {
-    assertEquals(parseTargetPath(target), segments && { segments, folder, query: "" });
+    assertEquals(parseTargetPath(target), segments && { segments, folder, query });
   });
 }
 

@@ -18,3 +18,12 @@ export function mayCrossOrigins(name: string, trusted = false): boolean {
 export function maskUserinfo(text: string): string {
   return text.replace(/(\/\/)[^\s/?#"<>]*@/g, "$1***@");
 }
+
+/** Fields about authentication that hold no secrets: challenges, and keys of a handshake. */
+const OPEN = /^(?:(?:www|proxy)-authenticate|sec-websocket-key)$/i;
+
+/** Returns the value of a field as it may be shown: the scheme of an authorization and the name of a cookie are no secrets. */
+export function maskSecret(name: string, value: string): string {
+  if (!isSecretField(name) || OPEN.test(name)) return maskUserinfo(value);
+  return `${/^(?:(?:basic|digest|bearer) |[^=;\s]+=)/i.exec(value)?.[0] ?? ""}***`;
+}
