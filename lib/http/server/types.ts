@@ -1,4 +1,4 @@
-import type { ByteSource, KeyPair, ServerAddr, ToucanError } from "../../core/mod.ts";
+import type { ByteSource, ServerAddr, ServerTls, ToucanError } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 import type { HttpLimits } from "../codec/limits.ts";
@@ -102,7 +102,7 @@ export interface RefusedClient {
 /** How {@link serveHttp} serves. Times are in milliseconds. */
 export interface HttpServerOptions {
   /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  readonly tls?: ServerTls;
   /** Stops the server, as `shutdown` does. */
   readonly signal?: AbortSignal;
   /** How many connections there may be at once. @default 10000 */
