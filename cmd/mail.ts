@@ -16,7 +16,6 @@ import {
   familyOf,
   flag,
   inputs,
-  keyPairOf,
   kind,
   list,
   main,
@@ -27,7 +26,9 @@ import {
   proxyOf,
   releasePaths,
   reportListening,
+  SERVER_TLS,
   SERVER_USER,
+  serverTls,
   stdinPieces,
   stdoutChunks,
   terminalSink,
@@ -225,6 +226,7 @@ const sinkOptions = {
   "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "tls": flag("speak TLS from the first byte (default: offer STARTTLS)"),
   ...CERTIFICATE,
+  "client-ca": SERVER_TLS["client-ca"],
   ...SERVER_USER,
   "anyone": flag("let anybody send who can reach it, also beyond this machine"),
   "refuse": list(kind.text("ADDRESS"), "refuse this recipient, or with @example.com all of a domain"),
@@ -268,7 +270,7 @@ const sink = verb({
     const credentials = await credentialsOf(options);
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
-      keyPair: await keyPairOf(options),
+      keyPair: await serverTls({ ...options, tls: true }),
       credentials,
       limits: {
         messageSize: options["max-size"],

@@ -50,8 +50,6 @@ export class ClientVerifier implements ServerEngine {
       signal.throwIfAborted();
       return { transport, alpn: transport.socket.alpnProtocol || undefined, certificate: certificate.summary };
     } catch (error) {
-      // The client gets the alert first.
-      if (!transport && !signal.aborted) await raceSignal(raw.closeWrite(), signal).catch(() => {});
       transport?.socket.destroy();
       raw.destroy();
       throw error;
