@@ -49,8 +49,15 @@ const SUBJECTS: readonly Subject[] = [
   },
 ];
 
-async function openssl(port: number, version: string, folder: string, { shows }: ClientCase, input: string) {
-  const args = ["s_client", "-quiet", `-tls${version.replace(".", "_")}`, "-connect", `127.0.0.1:${port}`];
+async function openssl(
+  port: number,
+  version: string,
+  folder: string,
+  { shows }: ClientCase,
+  input: string,
+  words: readonly string[] = [],
+) {
+  const args = ["s_client", "-quiet", `-tls${version.replace(".", "_")}`, "-connect", `127.0.0.1:${port}`, ...words];
   if (shows) {
     await Deno.writeTextFile(`${folder}/client.pem`, shows.cert);
     await Deno.writeTextFile(`${folder}/client.key`, shows.key);
@@ -97,6 +104,39 @@ for (const subject of SUBJECTS) {
       }
     });
   }
+}
+
+if (HAS_FULL_TLS) {
+  peerTest(
+    "a session is resumed with a certificate that the same server has accepted, and no other",
+    ["openssl"],
+    async () => {
+      const folder = await Deno.makeTempDir();
+      const { authorities, cases: [valid] } = await clientCases();
+      const other = await makeCertificate({ authority: true, names: [] });
+      const rejections: string[] = [];
+      const start = (clientCa: string) =>
+        listen("127.0.0.1:0", {
+          tls: { cert: server.cert, key: server.key, clientCa: [clientCa] },
+          onError: ({ error }) => void rejections.push(error.code),
+          onConnection: (connection) => connection.write("welcome\n"),
+        });
+      try {
+        await using first = start(authorities);
+        await using second = start(other.cert);
+        if (!valid) throw new Error("no case");
+        const session = `${folder}/session`;
+        const said = async (port: number | undefined, words: readonly string[]) =>
+          (await openssl(port ?? 0, "1.2", folder, valid, "", words)).stdout;
+        assertEquals(await said(first.port, ["-sess_out", session]), "welcome\n");
+        assertEquals(await said(first.port, ["-sess_in", session]), "welcome\n");
+        assertEquals(await said(second.port, ["-sess_in", session]), "");
+        assertEquals(rejections, ["tls-client-unknown-issuer"]);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  );
 }
 
 Deno.test({
