@@ -17,7 +17,6 @@ import {
   flag,
   HTTP_FRONT,
   inputs,
-  keyPairOf,
   kind,
   list,
   main,
@@ -28,8 +27,10 @@ import {
   proxyOf,
   releasePaths,
   reportListening,
+  SERVER_TLS,
   SERVER_USER,
   serverCredentialsOf,
+  serverTls,
   stdinPieces,
   stdoutChunks,
   terminalSink,
@@ -239,6 +240,7 @@ const sinkOptions = {
   "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "tls": flag("speak TLS from the first byte (default: offer STARTTLS)"),
   ...CERTIFICATE,
+  "client-ca": SERVER_TLS["client-ca"],
   ...SERVER_USER,
   "anyone": flag("let anybody send who can reach it, also beyond this machine"),
   "refuse": list(refusable, "refuse this recipient, or with @example.com all of a domain"),
@@ -282,7 +284,7 @@ const sink = verb({
     const credentials = await serverCredentialsOf(options);
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
-      keyPair: await keyPairOf(options),
+      keyPair: await serverTls({ ...options, tls: true }),
       credentials,
       limits: {
         messageSize: options["max-size"],

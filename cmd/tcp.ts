@@ -117,7 +117,7 @@ const listenVerb = verb({
   hints: LISTEN_HINTS,
   description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
     "follows; with --broadcast all are there at once, and what one end sends, all others see. An end that does not read " +
-    "for a second is cut off; stdout misses what comes until it reads again.",
+    "for a second is cut off; stdout misses what comes until it reads again. Over TLS 1.2 our end of the connection follows the client's, which would otherwise have to discard what it still sends.",
   operands: [{
     metavar: "ADDRESS",
     help: "[HOST:]PORT or unix:/path; without a host only this machine can connect",
@@ -160,7 +160,12 @@ const listenVerb = verb({
     await using server = listenPipe(place, {
       ...exchange,
       ...{ tls, alpn, keep, broadcast, timeout, signal, maxConnections: options["max-connections"] },
-      onConnect: (peer) => trace?.({ direction: "*", text: `${peer} has connected` }),
+      onConnect: (peer, certificate) => {
+        const shown = certificate
+          ? `, certificate ${certificate.subject} by ${certificate.issuer}, ${certificate.pin}`
+          : "";
+        trace?.({ direction: "*", text: `${peer} has connected${shown}` });
+      },
       onReport: (report) => void (keep || report.ended === "failed" ? tell(report, call, records) : undefined),
     });
     const pin = options.cert === undefined ? tls?.pin : undefined;

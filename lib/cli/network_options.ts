@@ -10,6 +10,7 @@ import { ipVersion } from "../core/ip.ts";
 import { readCaFile } from "../core/tls/files/ca_file.ts";
 import { readClientCertificate } from "../core/tls/files/client_certificate.ts";
 import type { TlsOptions } from "../core/tls/client/options.ts";
+import type { ServerTls } from "../core/tls/server/options.ts";
 import { serverKeyPair } from "../core/tls/files/server_key_pair.ts";
 import { dirname } from "../deps/path.ts";
 import { directory, duration, file, parsed } from "./kind.ts";
@@ -99,6 +100,11 @@ export const SERVER_TLS = {
   "cert": { ...CERTIFICATE.cert, ...WITH_TLS },
   "key": { ...CERTIFICATE.key, ...WITH_TLS },
   "tls-dir": { ...CERTIFICATE["tls-dir"], ...WITH_TLS },
+  "client-ca": option(
+    file,
+    "require a client certificate issued by one of these authorities, or listed itself (PEM, X.509 version 3)",
+    { reads: true, startup: true, ...WITH_TLS },
+  ),
 } satisfies Options;
 
 /** The option of a client that offers protocols within TLS. */
@@ -187,9 +193,14 @@ export async function clientTls(
   return { pin, insecure, serverName: sni, alpn, caCerts, clientCertificate };
 }
 
-/** The certificate of a server, or nothing without `--tls`. */
-export async function serverTls(options: Values<typeof SERVER_TLS>): Promise<KeyPair | undefined> {
-  return options.tls ? await keyPairOf(options) : undefined;
+/** How a server speaks TLS, or nothing without `--tls`. */
+export async function serverTls(options: Values<typeof SERVER_TLS>): Promise<(KeyPair & ServerTls) | undefined> {
+  if (!options.tls) return undefined;
+  const { "client-ca": file } = options;
+  const clientCa = file === undefined ? undefined : await readCaFile(file);
+  const pair = await keyPairOf(options);
+  releasePaths(file);
+  return { ...pair, clientCa };
 }
 
 /** The certificate of a server. Their paths are dropped when it has been read. */

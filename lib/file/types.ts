@@ -1,10 +1,10 @@
-import type { KeyPair, ServerAddr, Trace } from "../core/mod.ts";
+import type { ServerAddr, ServerTls, Trace } from "../core/mod.ts";
 import type { Credentials, RefusedClient, ServedRequest } from "../http/mod.ts";
 
 /** How {@link serveFiles} serves. Times are in milliseconds, sizes in bytes. */
 export interface FileServerOptions {
   /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  readonly tls?: ServerTls;
   /** Who may come, by Basic authentication; without it anybody who can connect. */
   readonly credentials?: Credentials;
   /**

@@ -1,3 +1,5 @@
+import type { CertificateSummary } from "../tls/certificate/summary.ts";
+
 /** The part of a connection that carries bytes; Deno's connections have it. */
 export interface Transport {
   /** Reads some bytes; null when the peer has ended its side. */
@@ -24,6 +26,8 @@ export interface Security {
   readonly verified: "authority" | "pin" | "nothing";
   /** The application protocol agreed on (RFC 7301), if any. */
   readonly alpn?: string;
+  /** At a server that requires one: the client's certificate, which was verified. */
+  readonly certificate?: CertificateSummary;
 }
 
 /** Whether closing a connection ends a write that waits for a peer who does not read. */

@@ -1,4 +1,4 @@
-import type { ByteSource, KeyPair, ServerAddr, ToucanError, Trace } from "../../core/mod.ts";
+import type { ByteSource, ServerAddr, ServerTls, ToucanError, Trace } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 import type { HttpLimits } from "../codec/limits.ts";
@@ -104,7 +104,7 @@ export interface RefusedClient {
 /** How {@link serveHttp} serves. Times are in milliseconds. */
 export interface HttpServerOptions {
   /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  readonly tls?: ServerTls;
   /** Stops the server, as `shutdown` does. */
   readonly signal?: AbortSignal;
   /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks (`10.0.0.0/8`), `loopback`, `private`. @default none */

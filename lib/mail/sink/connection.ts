@@ -306,8 +306,8 @@ export class SinkConnection {
       `TLS handshake with ${this.peer}`,
     );
     try {
-      const { transport, alpn } = await this.#host.secure(this.#raw, deadline.signal);
-      this.#conn = this.#wrap(transport, { verified: "nothing", alpn });
+      const { transport, alpn, certificate } = await this.#host.secure(this.#raw, deadline.signal);
+      this.#conn = this.#wrap(transport, { verified: certificate ? "authority" : "nothing", alpn, certificate });
     } catch (error) {
       throw error instanceof TimeoutError ? tooSlow(this.peer) : error;
     } finally {

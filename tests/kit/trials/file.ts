@@ -3,6 +3,7 @@ import { type KeyPair, parseAddress } from "../../../lib/core/mod.ts";
 import { type FileServerOptions, serveFiles } from "../../../lib/file/mod.ts";
 import { basicAuthorization, request } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../certificates.ts";
+import { requiringClients } from "../requiring_clients.ts";
 import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
 const WHO = { user: "ada", password: "s3cret" };
@@ -124,6 +125,15 @@ export const TRIALS: readonly Trial[] = [
     proves: ["--cert", "--key"],
     reads: ["root"],
     run: serving(["--tls", "--cert", "cert.pem", "--key", "key.pem", "root"], putCertificate),
+  },
+  {
+    verb: "file serve",
+    proves: ["--client-ca"],
+    reads: ["root"],
+    run: requiringClients(
+      ["--port", "0", "root"],
+      "GET /a.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    ),
   },
   {
     verb: "file serve",
