@@ -8,9 +8,9 @@ export const HINTS: Readonly<Record<string, string>> = {
   "-v": "show what crosses the wire with --trace",
   "--verbose": "show what crosses the wire with --trace",
   "-p": "the port stands with the address: HOST:PORT",
-  "-s": "give the address to send from with --from",
+  "-s": "toucan udp send --from ADDRESS says where it is sent from",
   "-b": "a broadcast address can be sent to as it is",
   "-U": "write the path of the socket as unix:PATH",
-  "-z": "whether anybody got a datagram only a reply can tell: wait for one with --wait",
-  "-c": "end the lines with CR LF with --crlf (-C)",
+  "-z": "only a reply can tell whether anybody got a datagram: toucan udp send --wait 1s waits for one",
+  "-c": "toucan udp send --crlf ends the lines with CR LF",
 };
