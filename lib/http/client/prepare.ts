@@ -6,6 +6,7 @@ import {
   type TlsOptions,
   UsageError,
 } from "../../core/mod.ts";
+import { createHash } from "../../deps/hash.ts";
 import { basicAuthorization, type Credentials } from "../codec/authentication.ts";
 import { encodeRequestHead } from "../codec/encode.ts";
 import { Fields } from "../codec/fields.ts";
@@ -125,16 +126,15 @@ export function routeOf(prepared: PreparedRequest, { family, resolve, connectTo 
 
 /** What has to be the same for a connection to serve another request. */
 export function poolKey(route: Route): string {
-  // Certificates can be long: the same list stands for the same certificates.
-  return JSON.stringify(route, (name, value: unknown) => name === "caCerts" ? listNumber(value) : value);
+  return JSON.stringify(route, (name, value: unknown) => name === "caCerts" ? listDigest(value) : value);
 }
 
-const lists = new WeakMap<object, number>();
-let listsKnown = 0;
+/** The digests of lists of certificates: they can be long, and are mostly the same list. */
+const digests = new WeakMap<object, string>();
 
-function listNumber(list: unknown): number | undefined {
+function listDigest(list: unknown): string | undefined {
   if (typeof list !== "object" || list === null) return undefined;
-  const known = lists.get(list) ?? ++listsKnown;
-  lists.set(list, known);
-  return known;
+  const digest = digests.get(list) ?? createHash("sha256").update(JSON.stringify(list)).digest("hex");
+  digests.set(list, digest);
+  return digest;
 }
