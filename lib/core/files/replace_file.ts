@@ -124,3 +124,15 @@ function copyInto(own: Deno.FsFile, target: Deno.FsFile): void {
   if (atime && mtime) target.utimeSync(atime, mtime);
   target.syncSync();
 }
+
+/**
+ * Makes sure that a file which is to be replaced may be written: what is protected from that is not replaced either.
+ * Nothing of it is changed.
+ *
+ * Needs read and write permission for the path.
+ *
+ * @throws {Deno.errors.PermissionDenied} When it must not be written.
+ */
+export function checkWritable(path: string): void {
+  Deno.openSync(path, { write: true }).close();
+}

@@ -1,4 +1,4 @@
-import { createOwnFile, fromSystem, openOwnFile, type OutputPath, SystemError } from "../../core/mod.ts";
+import { checkWritable, createOwnFile, fromSystem, openOwnFile, type OutputPath, SystemError } from "../../core/mod.ts";
 
 /**
  * Looks at what stands where a file shall be: whether it can be replaced, and with `force` may be.
@@ -17,7 +17,7 @@ export function refuseExisting({ given, path, there }: OutputPath, force: boolea
   if (!force) throw fileExists(given);
   if (!there) return;
   try {
-    Deno.openSync(given, { write: true }).close();
+    checkWritable(given);
   } catch (error) {
     throw fromSystem(error, { doing: "write", what: given });
   }
