@@ -183,7 +183,12 @@ const getVerb = verb({
     "In a list of URLs on stdin blank lines and those that begin with # are skipped.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
     "without, to servers that are known to speak it; what is loaded at once shares a connection. An HTTP proxy for " +
     "http: URLs does not go with it. A body without Content-Length that the server cancels looks whole with it: where " +
-    "that matters, --checksum tells.",
+    "that matters, --checksum tells.\n\n--page saves HTML, XHTML and SVG, in UTF-8: images, styles and what they import, fonts, icons, scripts, films and " +
+    "sounds as data URLs; frames as srcdoc (those of a frameset, XHTML and SVG as data URLs), four deep and a hundred at " +
+    "most; elements of other SVG files as copies. XML is saved as XML: name it .xhtml or .svg. What is not in the file, too " +
+    "large, not found, or reached by a refresh, keeps its absolute URL and has a line, or with --json a record with its " +
+    "kind, and the exit code is 6. What scripts load when the page is opened is not known: --no-scripts leaves them out. " +
+    "Frames of another origin, and those with a Content-Security-Policy, get a sandbox without their origin.",
   operands: [{ metavar: "URL", help: "http: or https: URLs", many: true, batch: true }],
   options,
   records: RECORDS,
@@ -331,7 +336,7 @@ async function* load(
 
 /** Says what became of something, and what that means for the exit code. */
 function tell(report: DownloadReport, { options, output, signal, operands }: GetCall): ExitCode {
-  const { head, error, url, file, bytes, ms } = report;
+  const { head, error, url, kind: reference, file, bytes, ms } = report;
   const code = error === undefined ? 0 : exitCodeOf(error);
   if (error !== undefined && (signal.aborted || code === 141)) throw signal.aborted ? signal.reason : error;
   if (options.json) {
@@ -344,7 +349,8 @@ function tell(report: DownloadReport, { options, output, signal, operands }: Get
   if (printed && head) headLines(head).forEach((line) => output.line(showUntrusted(line)));
   if (error !== undefined) {
     const [first = "", ...more] = errorLines("toucan get", error);
-    const about = operands.length === 1 && url === operands[0] ? "" : ` (${showUntrusted(url, { limit: 200 })})`;
+    const what = `${reference === undefined ? "" : `${reference} `}${showUntrusted(url, { limit: 200 })}`;
+    const about = operands.length === 1 && url === operands[0] ? "" : ` (${what})`;
     [first + receivedText(report) + about, ...more].forEach((line) => output.note(line));
   } else if (file !== undefined) {
     output.line(showUntrusted(file) + (output.terminal ? `  ${formatSize(bytes)}  ${formatDuration(ms)}` : ""));

@@ -4,8 +4,9 @@ const { bytes, integer, milliseconds, optional, text } = field;
 
 /** The JSON records of `get`. */
 export const RECORDS = {
-  "download": result("one per URL, with --images one per image", {
+  "download": result("one per URL, with --images one per image, with --page also one for each omission", {
     url: text("URL as given, without its password"),
+    kind: optional(text("with --page, what the page refers to an omission as: image, style, frame and the like")),
     finalUrl: optional(text("URL that answered, after redirects")),
     httpVersion: optional(text("HTTP version of the response")),
     status: optional(integer("status code of the last response")),

@@ -11,6 +11,6 @@ export interface WalkContext {
 }
 declare const parse: (
   css: string,
-  options: { positions: boolean; context?: "stylesheet" | "declarationList"; parseCustomProperty?: boolean },
+  options: { positions: boolean; context?: "stylesheet" | "declarationList" | "value"; parseCustomProperty?: boolean },
 ) => CssNode;
 export default parse;

@@ -3,4 +3,11 @@
  * Permissions at load: none. Licence: MIT (its `entities`: BSD-2-Clause).
  * @module
  */
-export { type DefaultTreeAdapterTypes as Tree, html, parse, serialize } from "npm:parse5@8.1.1";
+export {
+  type DefaultTreeAdapterTypes as Tree,
+  html,
+  parse,
+  parseFragment,
+  serialize,
+  serializeOuter,
+} from "npm:parse5@8.1.1";

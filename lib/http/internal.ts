@@ -26,7 +26,7 @@ export { parseResponseHead, responseFraming } from "./codec/response.ts";
 export { demonstrateGet, type GetDemonstrated, type GetDemonstration } from "./demonstrate.ts";
 export { eventText, headLines, receivedText } from "./download/event_text.ts";
 export { type DownloadRecord, downloadRecord, notLoaded } from "./download/record.ts";
-export { decodePage } from "./page/charset.ts";
+export { decodePage } from "./page/charset/decode.ts";
 export { loadAs, type LoadMode } from "./page/load_as.ts";
 export { parseSrcset, type SrcsetImage } from "./page/srcset.ts";
 export { WebSocketDecoder, type WebSocketDecoderOptions, type WebSocketEvent } from "./websocket/codec/decoder.ts";

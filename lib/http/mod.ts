@@ -46,6 +46,7 @@ export type {
   DownloadProgress,
   DownloadReport,
   DownloadTarget,
+  ReferenceKind,
 } from "./download/types.ts";
 export { saveImages } from "./page/save_images.ts";
 export { savePage, trySavePage } from "./page/save_page.ts";

@@ -552,7 +552,7 @@ Deno.test("get: --page saves one file, and lists what is missing in it", () =>
     assertEquals([json.code, Object.keys(saved ?? {}).join(), gone?.status], [6, fields, 404]);
     const { code, stdout, stderr } = await runTool("get", ["--page", site.url], { cwd });
     assertEquals([code, stdout], [6, "index.html\n"]);
-    assertMatch(stderr, /404 Not Found \(http.*\/gone\.png\)\n$/);
+    assertMatch(stderr, /404 Not Found \(image http.*\/gone\.png\)\n$/);
     const page = await Deno.readTextFile(`${cwd}/index.html`);
     assertStringIncludes(page, `<img src="data:image/png;base64,${PNG.toBase64()}">`);
     assertMatch(page, /<link rel="stylesheet" href="data:text\/css;charset=utf-8;base64,/);

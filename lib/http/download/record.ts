@@ -8,6 +8,7 @@ export type DownloadRecord = Omit<DownloadReport, "head" | "error">;
 export function downloadRecord(report: DownloadReport): DownloadRecord {
   const {
     url,
+    kind,
     finalUrl,
     httpVersion,
     status,
@@ -23,6 +24,7 @@ export function downloadRecord(report: DownloadReport): DownloadRecord {
   } = report;
   return {
     url,
+    kind,
     finalUrl,
     httpVersion,
     status,

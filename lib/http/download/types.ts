@@ -98,10 +98,27 @@ export interface DownloadHead {
   readonly headers: Fields;
 }
 
+/** What a page refers to something as. */
+export type ReferenceKind =
+  | "page"
+  | "image"
+  | "style"
+  | "font"
+  | "script"
+  | "frame"
+  | "object"
+  | "media"
+  | "sprite"
+  | "manifest"
+  | "preload"
+  | "refresh";
+
 /** How a download went. Times are in milliseconds. */
 export interface DownloadReport {
   /** The URL that was asked for, as it was given, without its password. */
   readonly url: string;
+  /** What the page refers to it as, for what belongs to a page and is not in the saved page. */
+  readonly kind?: ReferenceKind;
   /** The URL that has answered in the end, redirects followed. */
   readonly finalUrl?: string;
   /** The version of HTTP that it was answered in. */

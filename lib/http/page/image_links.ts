@@ -1,54 +1,67 @@
-import { attribute, type Element, elementsOf, relOf } from "./elements.ts";
+import type { Tree } from "../../deps/html.ts";
+import { fileAttributes, LAZY, setAttributes } from "./inline/references.ts";
 import { parseSrcset } from "./srcset.ts";
 import { styleLinks } from "./style.ts";
-import type { Tree } from "../../deps/html.ts";
+import { attribute, type Element, elementsOf, kindOf, relOf, textOf } from "./tree/elements.ts";
 
-/** Attributes with an image's URL, by element; those of `data-…` are where scripts that load late keep it. */
-export const IMAGE_URLS: Readonly<Record<string, readonly string[]>> = {
-  img: ["src", "data-src", "data-original", "data-lazy-src", "data-lazy"],
-  video: ["poster"],
-  image: ["href", "xlink:href"],
-  use: ["href", "xlink:href"],
-  body: ["background"],
-  table: ["background"],
-  td: ["background"],
-  th: ["background"],
-};
-
-/** Attributes with several images, by element. */
-export const IMAGE_SETS: Readonly<Record<string, readonly string[]>> = {
-  img: ["srcset", "data-srcset", "data-lazy-srcset"],
-  source: ["srcset", "data-srcset", "data-lazy-srcset"],
-};
-
-const ICON = /^(?:icon|apple-touch-icon(?:-precomposed)?|mask-icon|fluid-icon)$/;
-
-/** The attributes of an element that have an image's URL. */
-export function imageUrls(element: Element): readonly string[] {
-  const { tagName } = element;
-  if (tagName === "link") return relOf(element).some((word) => ICON.test(word)) ? ["href"] : [];
-  if (tagName === "input") return attribute(element, "type")?.toLowerCase() === "image" ? ["src"] : [];
-  return Object.hasOwn(IMAGE_URLS, tagName) ? IMAGE_URLS[tagName] ?? [] : [];
-}
-
-/** The attributes of an element that have several. */
-export function imageSets(element: Element): readonly string[] {
-  return Object.hasOwn(IMAGE_SETS, element.tagName) ? IMAGE_SETS[element.tagName] ?? [] : [];
+/** What a page says of its images. */
+export interface ImageLinks {
+  /** The URLs of all images that it shows or names itself, as they stand there, each once. */
+  readonly images: readonly string[];
+  /** The URLs of the style sheets that it links to, and that its own import. */
+  readonly sheets: readonly string[];
 }
 
 const SHARED = /^(?:og:image(?::url|:secure_url)?|twitter:image(?::src)?)$/;
+const IMAGE_NAME = /\.(?:apng|avif|bmp|gif|ico|jpe?g|jxl|png|svg|webp)(?:[?#]|$)/i;
 
-/** The URLs of all images that a page shows or names, as they stand there, each once. */
-export function imageLinks(root: Tree.Node): string[] {
-  const found = new Set<string>();
+/** The images of a page, and the style sheets that may name more. */
+export function imageLinks(root: Tree.Document): ImageLinks {
+  const images = new Set<string>();
+  const sheets = new Set<string>();
+  const addStyle = (css: string, context: "stylesheet" | "declarationList") => {
+    const { images: shown, sheets: imported } = styleImages(css, context);
+    for (const url of shown) images.add(url);
+    for (const url of imported) sheets.add(url);
+  };
   for (const element of elementsOf(root)) {
-    for (const name of imageUrls(element)) found.add(attribute(element, name) ?? "");
-    for (const name of imageSets(element)) {
-      for (const { url } of parseSrcset(attribute(element, name) ?? "")) found.add(url);
-    }
-    const meta = element.tagName === "meta" ? attribute(element, "property") ?? attribute(element, "name") ?? "" : "";
-    if (SHARED.test(meta.toLowerCase())) found.add(attribute(element, "content") ?? "");
-    for (const { url } of styleLinks(attribute(element, "style") ?? "", "declarationList")) found.add(url);
+    for (const url of shownBy(element)) images.add(url.trim());
+    const kind = kindOf(element);
+    if (kind === "link" && relOf(element).includes("stylesheet")) sheets.add((attribute(element, "href") ?? "").trim());
+    if (kind === "style" || kind === "svg:style") addStyle(textOf(element), "stylesheet");
+    addStyle(attribute(element, "style") ?? "", "declarationList");
   }
-  return [...found].map((url) => url.trim()).filter((url) => url !== "" && !url.startsWith("#"));
+  const meant = (url: string) => url !== "" && !url.startsWith("#");
+  return { images: [...images].filter(meant), sheets: [...sheets].filter(meant) };
+}
+
+/** The images that a style sheet shows, and the sheets that it imports. */
+export function styleImages(css: string, context: "stylesheet" | "declarationList"): ImageLinks {
+  const links = /@import|image-set|url\(/i.test(css) ? styleLinks(css, context) : [];
+  const named = (kind: string) => links.filter((link) => link.kind === kind).map(({ url }) => url);
+  return { images: named("image"), sheets: named("style") };
+}
+
+function* shownBy(element: Element): Generator<string> {
+  const kind = kindOf(element);
+  const lazy = kind === "img" || kind === "source";
+  for (const [name, what] of Object.entries(fileAttributes(element))) {
+    if (what === "image") yield attribute(element, name) ?? "";
+  }
+  for (const [into, from] of LAZY) {
+    if (!lazy || (into === "src" && kind === "source")) continue;
+    for (const name of from) {
+      const value = attribute(element, name) ?? "";
+      if (into === "src") yield value;
+      else yield* parseSrcset(value).map(({ url }) => url);
+    }
+  }
+  for (const name of setAttributes(element)) yield* parseSrcset(attribute(element, name) ?? "").map(({ url }) => url);
+  if (kind === "svg:use") yield attribute(element, "href") ?? attribute(element, "xlink:href") ?? "";
+  if (kind === "embed" || kind === "object") {
+    const url = attribute(element, kind === "embed" ? "src" : "data") ?? "";
+    if (/^image\//i.test(attribute(element, "type") ?? "") || IMAGE_NAME.test(url)) yield url;
+  }
+  const name = kind === "meta" ? attribute(element, "property") ?? attribute(element, "name") ?? "" : "";
+  if (SHARED.test(name.toLowerCase())) yield attribute(element, "content") ?? "";
 }

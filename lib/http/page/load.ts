@@ -14,6 +14,8 @@ export interface Loaded {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Content-Type, as it came. */
   readonly contentType?: string;
+  /** Content-Security-Policy, as it came. */
+  readonly policy?: string;
 }
 
 /** How loading went, and what there is when it went well. */
@@ -40,7 +42,9 @@ export async function loadWhole(url: string | URL, options: DownloadOptions): Pr
     errorBody: false,
   });
   if (report.error !== undefined || !report.head) return { report };
-  return { report, loaded: { url: report.head.url, bytes: concat(pieces), contentType: report.contentType } };
+  const { url: final, headers } = report.head;
+  const policy = headers.get("content-security-policy");
+  return { report, loaded: { url: final, bytes: concat(pieces), contentType: report.contentType, policy } };
 }
 
 /** The options for a file of a page: nothing that is the page's own, and no secrets to another origin. */

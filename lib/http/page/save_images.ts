@@ -5,9 +5,9 @@ import { TakenNames } from "../download/taken_names.ts";
 import { writeFile } from "../download/write_file.ts";
 import type { DownloadReport } from "../download/types.ts";
 import { type DataUrl, parseDataUrl } from "./data_url.ts";
-import { baseOf } from "./elements.ts";
 import { optionsForFile } from "./load.ts";
 import { pageDeadline, readPage } from "./read_page.ts";
+import { baseOf } from "./tree/elements.ts";
 import type { PageOptions } from "./types.ts";
 
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -26,7 +26,8 @@ const FILES = 2000;
 /**
  * Saves every image of a page into a folder, several at once, and gives a report for each as it is there: `img` and
  * `picture` with all that their `srcset` offers, what is loaded late by scripts (`data-src` and the like), icons, posters, images of
- * SVG and of `style` attributes, images for previews (`og:image`), and what stands in data URLs. Files of one name get
+ * SVG, of `object` and `embed` and of styles (attributes, elements, linked and imported sheets, 200 at most), images for
+ * previews (`og:image`), and what stands in data URLs. Placeholders (`about:`, `javascript:`, `blob:`) are skipped. Files of one name get
  * numbers. When the page itself fails, its report is the only one.
  *
  * Permissions: `--allow-net=HOST:PORT` for the page and its images, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
@@ -60,9 +61,16 @@ export async function* saveImages(
   if (!("document" in page)) return yield page;
   // What reads style sheets is loaded only now.
   const { imageLinks } = await import("./image_links.ts");
-  const base = baseOf(page.document, page.url);
+  const { sheetImages } = await import("./sheet_images.ts");
+  const { tree, url: own, encoding } = page.document;
+  const base = baseOf(tree, own);
+  const { images, sheets } = imageLinks(tree);
+  const found = await sheetImages(sheets, { url: own, base, encoding }, asking);
+  yield* found.failures;
+  const absolute = [...images.map((link) => URL.parse(link, base)?.href ?? link), ...found.images];
+  // Placeholders are no files; a fragment does not make another file.
   const links = [
-    ...new Set(imageLinks(page.document).map((link) => URL.parse(link, base)?.href.replace(/#.*$/s, "") ?? link)),
+    ...new Set(absolute.filter((link) => !/^(?:about|blob|javascript):/i.test(link)).map(withoutFragment)),
   ];
   const { taken = new Set<string>() } = options;
   const { parallel = 6, maxFiles = FILES } = options;
@@ -75,7 +83,7 @@ export async function* saveImages(
       );
     }
     return tryDownload(link, { folder, taken }, {
-      ...optionsForFile(asking, page.url, target),
+      ...optionsForFile(asking, own, target),
       resume: false,
       onReceived,
     });
@@ -88,6 +96,10 @@ export async function* saveImages(
       new NegativeError(`there are more than ${maxFiles} images`, { code: "too-many-files", operation: "get" }),
     );
   }
+}
+
+function withoutFragment(url: string): string {
+  return url.replace(/#.*$/s, "");
 }
 
 async function saveData(

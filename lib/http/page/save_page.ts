@@ -5,15 +5,27 @@ import { TakenNames } from "../download/taken_names.ts";
 import type { DownloadReport, DownloadTarget } from "../download/types.ts";
 import { writeFile } from "../download/write_file.ts";
 import { pageDeadline, type ReadPage, readPage } from "./read_page.ts";
+import type { PageType } from "./tree/document.ts";
 import type { PageReport, SavePageOptions } from "./types.ts";
 
 const ROOM = 256 << 20;
 
+const ENDINGS: Readonly<Record<PageType, { readonly ending: string; readonly fits: RegExp }>> = {
+  "text/html": { ending: "html", fits: /\.html?$/i },
+  "application/xhtml+xml": { ending: "xhtml", fits: /\.xht(?:ml)?$/i },
+  "image/svg+xml": { ending: "svg", fits: /\.svg$/i },
+};
+
 /**
- * Saves a page as one HTML file that shows the same without a network: images, style sheets and what they import and
- * show, fonts, icons and scripts stand in it as data URLs. It is written in UTF-8, whatever it was; its Content-Security-Policy, which
- * would forbid all that, is taken out, other links are made whole, frames and films stay where they are. What could not
- * be loaded keeps its URL and is listed in `failures`.
+ * Saves a page as one file that shows the same without a network: images, style sheets and what they import and show,
+ * fonts, icons, films, sounds and scripts are in it as data URLs, frames as `srcdoc` (those of a frameset, XHTML and SVG as
+ * data URLs), elements of other SVG files as copies. It is written in UTF-8, HTML as HTML, XHTML and SVG as XML, without its
+ * Content-Security-Policy, which would forbid all that; links are absolute. What is not in it keeps its absolute URL and is
+ * listed in `failures`, with its `kind`: what could not be loaded, what exceeds a limit (4 levels of frames, 100 frames, 8
+ * levels and 1,000 of imported style sheets), and where a refresh leads.
+ *
+ * A frame of another origin than the page around it, or with a Content-Security-Policy of its own, gets a `sandbox` without
+ * its origin, and what it refers to is loaded without credentials. What scripts load when the page is opened is not known.
  *
  * Permissions: `--allow-net=HOST:PORT` for the page and whatever it shows; for `{ file: "page.html" }` also
  * `--allow-write=page.html,page.html.part` and `--allow-read` of the same; for a folder `--allow-read=FOLDER` and
@@ -60,7 +72,7 @@ export async function trySavePage(
   const asking: SavePageOptions = { ...options, signal: deadline.signal };
   const page = await readPage(url, { ...asking, digest: false });
   if (!("document" in page)) return { ...page, inlined: 0, failures: [] };
-  const done = await build(page, asking).catch((error: unknown) => ({ error, inlined: 0, failures: [] }));
+  const done = await build(page, target, asking).catch((error: unknown) => ({ error, inlined: 0, failures: [] }));
   const ms = () => Math.round(performance.now() - start);
   if ("error" in done) {
     const error = deadline.signal.aborted ? deadline.signal.reason : tooDeep(done.error);
@@ -76,9 +88,10 @@ export async function trySavePage(
 }
 
 /** What reads HTML and CSS is loaded only now. */
-async function build(page: ReadPage, options: SavePageOptions) {
-  const { inlinePage } = await import("./inline_page.ts");
-  return await inlinePage(page, options, options.maxTotal ?? ROOM);
+async function build(page: ReadPage, target: DownloadTarget, options: SavePageOptions) {
+  const { inlinePage } = await import("./inline/page.ts");
+  const asHtml = "file" in target && /\.html?$/i.test(target.file);
+  return await inlinePage(page, { ...options, asHtml }, options.maxTotal ?? ROOM);
 }
 
 async function write(
@@ -97,11 +110,16 @@ async function write(
       return { bytes: 0, error: toToucanError(error) };
     }
   }
-  const name = () => proposedName(page.report.head ?? { url: page.url, headers: new Fields() });
-  const html = () => /\.x?html?$/i.test(name()) ? name() : `${name()}.html`;
   const taken = "folder" in target ? target.taken ?? new Set<string>() : new Set<string>();
-  const path = "file" in target ? target.file : TakenNames.of(taken).take(target.folder, html());
+  const path = "file" in target ? target.file : TakenNames.of(taken).take(target.folder, nameFor(page));
   return await writeFile(path, bytes, { url: page.report.url, force, digest, signal });
+}
+
+/** The proposed name, with an ending by which a browser reads the file as what it is. */
+function nameFor({ report, document: { url, type } }: ReadPage): string {
+  const name = proposedName(report.head ?? { url, headers: new Fields() });
+  const { ending, fits } = ENDINGS[type];
+  return fits.test(name) ? name : `${name.replace(/\.(?:xht|xhtml|html?)$/i, "")}.${ending}`;
 }
 
 function tooDeep(error: unknown): unknown {

@@ -4,16 +4,19 @@ import { parse, walk } from "../../deps/css.ts";
 export interface StyleLink {
   /** Its URL, as it is meant. */
   readonly url: string;
-  /** Whether it names a style sheet (`@import`), or something that one shows. */
-  readonly kind: "import" | "file";
+  /** What it names: a style sheet (`@import`), a font, or an image. */
+  readonly kind: "style" | "font" | "image";
   /** Where it stands: the `url(…)` or the string. */
   readonly start: number;
   /** Behind it. */
   readonly end: number;
 }
 
-/** The places of a style sheet, or of a `style` attribute, that name files. */
-export function styleLinks(css: string, context: "stylesheet" | "declarationList"): StyleLink[] {
+/** What a text in CSS is: a style sheet, what a `style` attribute has, or the value of one property. */
+export type StyleContext = "stylesheet" | "declarationList" | "value";
+
+/** The places of a text in CSS that name files. */
+export function styleLinks(css: string, context: StyleContext): StyleLink[] {
   const links: StyleLink[] = [];
   walk(parse(css, { positions: true, context, parseCustomProperty: true }), function (node) {
     const url = typeof node.value === "string" ? node.value.trim() : "";
@@ -26,9 +29,10 @@ export function styleLinks(css: string, context: "stylesheet" | "declarationList
     if (node.type !== "Url" && node.type !== "String") return;
     // In an import, what follows the URL may hold strings too.
     const taken = imported &&
-      links.some(({ end, kind }) => kind === "import" && end <= start(node) && end > start(this.atrule));
+      links.some(({ end, kind }) => kind === "style" && end <= start(node) && end > start(this.atrule));
     if ((!imported && !shown) || taken) return;
-    links.push({ url, kind: imported ? "import" : "file", start: node.loc.start.offset, end: node.loc.end.offset });
+    const kind = imported ? "style" : rule === "font-face" ? "font" : "image";
+    links.push({ url, kind, start: node.loc.start.offset, end: node.loc.end.offset });
   });
   return links;
 }

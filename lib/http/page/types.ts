@@ -25,6 +25,6 @@ export interface SavePageOptions extends PageOptions {
 export interface PageReport extends DownloadReport {
   /** How many files were inlined. */
   readonly inlined: number;
-  /** What could not be: the page was saved without it. */
+  /** What is not in the saved page, each with its `kind` and the reason: that it could not be loaded, or a limit. */
   readonly failures: readonly DownloadReport[];
 }

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { NegativeError, ToucanError } from "../../../lib/core/mod.ts";
-import { decodePage, saveImages, type SavePageOptions, trySavePage } from "../../../lib/http/internal.ts";
+import { NegativeError } from "../../../lib/core/mod.ts";
+import { decodePage, saveImages, type SavePageOptions } from "../../../lib/http/internal.ts";
 import { parseDataUrl } from "../../../lib/http/page/data_url.ts";
 import { largest, parseSrcset } from "../../../lib/http/page/srcset.ts";
 import { replaceLinks, styleLinks } from "../../../lib/http/page/style.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { octets } from "../../kit/raw.ts";
+import { savedPage } from "../../kit/saved_page.ts";
 import { type Place, testSite } from "../../kit/site.ts";
-import { DEADLINE_MS } from "../../kit/wait.ts";
 
 const html = (body: string) => ({ headers: { "Content-Type": "text/html; charset=utf-8" }, body });
 const css = (body: string) => ({ headers: { "Content-Type": "text/css" }, body });
@@ -61,31 +61,18 @@ Deno.test("pages are decoded as their mark, their head, a meta, or their bytes s
 
 Deno.test("style sheets: what names a file is found, and everything else stays byte for byte", () => {
   const found = (text: string) => styleLinks(text, "stylesheet").map(({ url, kind }) => `${kind} ${url}`);
-  assertEquals(found('@import "a.css" screen; @import url( b.css ) layer(x);'), ["import a.css", "import b.css"]);
+  assertEquals(found('@import "a.css" screen; @import url( b.css ) layer(x);'), ["style a.css", "style b.css"]);
   assertEquals(found('@namespace url(http://www.w3.org/1999/xhtml); a{content:"x.png"}'), []);
-  assertEquals(found("@font-face{src:local('x'),url(f.woff2)format('woff2')}"), ["file f.woff2"]);
-  assertEquals(found('a{background:image-set("x.png" 1x, url(y.png) 2x)}'), ["file x.png", "file y.png"]);
-  assertEquals(found("a{--x: url(z.png); filter:url(#id); mask:url('')}"), ["file z.png"]);
-  assertEquals(found('a{background:url("a\\"b.png")}'), ['file a"b.png']);
+  assertEquals(found("@font-face{src:local('x'),url(f.woff2)format('woff2')}"), ["font f.woff2"]);
+  assertEquals(found('a{background:image-set("x.png" 1x, url(y.png) 2x)}'), ["image x.png", "image y.png"]);
+  assertEquals(found("a{--x: url(z.png); filter:url(#id); mask:url('')}"), ["image z.png"]);
+  assertEquals(found('a{background:url("a\\"b.png")}'), ['image a"b.png']);
   assertEquals(styleLinks("background:url(x.png);color:red", "declarationList").map(({ url }) => url), ["x.png"]);
   const source = "a{ *zoom:1; background : URL( x.png ) !ie; } /* url(no.png) */ } garbage @@ url(y.png";
   const [link] = styleLinks(source, "stylesheet");
   assert(link);
   assertEquals(replaceLinks(source, [[link, 'q"\\\n']]), source.replace("URL( x.png )", 'url("q\\22 \\5c \\a ")'));
 });
-
-async function saved(places: Readonly<Record<string, Place>>, options: SavePageOptions = {}) {
-  await using site = testSite(places);
-  const pieces: Uint8Array[] = [];
-  const sink = { write: (piece: Uint8Array) => void pieces.push(piece), end: () => {} };
-  const report = await trySavePage(`${site.url}page`, { sink }, { retries: 0, timeout: DEADLINE_MS, ...options });
-  const text = pieces.map((piece) => new TextDecoder().decode(piece)).join("");
-  const page = text.replaceAll(site.url, "URL/").replace(/^<html><head><meta charset="utf-8">/, "");
-  const failures = report.failures.map(({ url, error }) =>
-    `${url.replaceAll(site.url, "URL/")} ${error instanceof ToucanError ? error.code : error}`
-  );
-  return { report, page, failures, requests: site.requests.map(({ target }) => target), site };
-}
 
 interface PageCase {
   readonly body: string;
@@ -101,7 +88,7 @@ const PAGES: Readonly<Record<string, PageCase>> = {
   "one that is missing keeps its URL": {
     body: "<img src=gone.png>",
     page: B('<img src="URL/gone.png">'),
-    failures: ["URL/gone.png http-status"],
+    failures: ["image URL/gone.png http-status"],
   },
   "a lazy one": { body: "<img loading=lazy data-src=a.png src=b.gif>", page: B(`<img src="${PNG}">`) },
   "a lazy set": { body: '<img data-srcset="b.png 1x, a.png 2x">', page: B(`<img srcset="${PNG} 2x">`) },
@@ -117,6 +104,7 @@ const PAGES: Readonly<Record<string, PageCase>> = {
       `<input type="image" src="${PNG}"><input src="a.png"><video poster="${PNG}" src="URL/v.mp4"></video>` +
         `<table background="${PNG}"></table><svg><image xlink:href="${PNG}#x"></image></svg>`,
     ),
+    failures: ["media URL/v.mp4 http-status"],
   },
   "links are made whole, those within the page not": {
     body:
@@ -124,6 +112,7 @@ const PAGES: Readonly<Record<string, PageCase>> = {
     page: "<base>" + B(
       '<a href="URL/x/y"></a><a href="#z"></a><a href="mailto:a@b"></a><form action=""></form><iframe src="URL/x/f"></iframe>',
     ),
+    failures: ["frame URL/x/f http-status"],
   },
   "a style attribute": {
     body: '<p style="background:url(a.png);color:red">',
@@ -167,27 +156,27 @@ const PAGES: Readonly<Record<string, PageCase>> = {
     body: "<img src=a.png><img src=b.png><img src=c.png>",
     places: { "/b.png": png("x") },
     page: B(`<img src="${PNG}"><img src="URL/b.png"><img src="URL/c.png">`),
-    failures: ["URL/b.png too-many-files"],
+    failures: ["image URL/b.png too-many-files", "image URL/c.png too-many-files"],
     options: { maxFiles: 1 },
   },
   "a larger page than is allowed": {
     body: "<img src=a.png><img src=a.png>",
     page: B(`<img src="${PNG}"><img src="URL/a.png">`),
-    failures: ["URL/a.png too-large"],
+    failures: ["image URL/a.png too-large"],
     options: { maxTotal: 31 + 30 },
   },
   "a file that is too large": {
     body: "<img src=big.png>",
     places: { "/big.png": png("x".repeat(1000)) },
     page: B('<img src="URL/big.png">'),
-    failures: ["URL/big.png too-large"],
+    failures: ["image URL/big.png too-large"],
     options: { maxSize: 999 },
   },
 };
 
 for (const [what, { body, places, page: wanted, failures = [], options }] of Object.entries(PAGES)) {
   Deno.test(`page: ${what}`, async () => {
-    const { report, page, failures: failed } = await saved(
+    const { report, page, failures: failed } = await savedPage(
       { "/a.png": png("x"), "/page": html(body), ...places },
       options,
     );
@@ -200,7 +189,7 @@ for (const [what, { body, places, page: wanted, failures = [], options }] of Obj
 
 Deno.test("page: what a sheet brings in cannot end the style element it stands in", async () => {
   const evil = '@import "e.css?</style><img src=x onerror=alert(1)>";a{background:url("a.png?\\3c/style><b>")}';
-  const { page } = await saved({ "/page": html(`<style>@import "e.css";</style>`), "/e.css": css(evil) });
+  const { page } = await savedPage({ "/page": html(`<style>@import "e.css";</style>`), "/e.css": css(evil) });
   assertEquals([...page.matchAll(/<\/style/gi)].length, 1);
   assertEquals(/onerror|<b>/.test(page), false);
 });
@@ -212,7 +201,7 @@ Deno.test("page: sheets that import two each do not grow without bound", async (
       (_, i) => [`/${i}.css`, css(`@import "${i + 1}.css";@import "${i + 1}.css?x";p{color:red}`)],
     ),
   );
-  const { report, page } = await saved({ "/page": html("<link rel=stylesheet href=0.css>"), ...places }, {
+  const { report, page } = await savedPage({ "/page": html("<link rel=stylesheet href=0.css>"), ...places }, {
     maxTotal: 1 << 20,
   });
   assert(report.error === undefined && page.length < 2 << 20);
@@ -226,13 +215,25 @@ Deno.test("page: sheets that import hundreds each, eight deep, end after a while
       ),
     );
   const places = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`/s${i}.css`, fan]));
-  const { report, failures } = await saved({ "/page": html("<link rel=stylesheet href=s0.css>"), ...places });
+  const { report, failures } = await savedPage({ "/page": html("<link rel=stylesheet href=s0.css>"), ...places });
   assertEquals(report.error, undefined);
-  assertEquals(failures.map((text) => text.replace(/.* /, "")), ["too-many-files"]);
+  assertEquals(new Set(failures).size, failures.length);
+  assertEquals([...new Set(failures.map((text) => text.replace(/.* /, "")))], ["too-many-files"]);
+});
+
+Deno.test("page: of omissions without end the first thousand are listed, and that there are more", async () => {
+  const { failures } = await savedPage({
+    "/page": html(Array.from({ length: 1200 }, (_, i) => `<img src=x:${i}>`).join("")),
+  });
+  assertEquals([failures.length, failures[0], failures.at(-1)], [
+    1001,
+    "image x:0 unsupported-scheme",
+    "page URL/page too-many-omissions",
+  ]);
 });
 
 Deno.test("page: fonts and images of a sheet are relative to the sheet, redirects followed", async () => {
-  const { page, requests } = await saved({
+  const { page, requests } = await savedPage({
     "/page": html("<link rel=stylesheet href=s>"),
     "/s": { status: 302, headers: { Location: "/deep/er/s.css" } },
     "/deep/er/s.css": css("@font-face{src:url(../f.woff2)}"),
@@ -245,7 +246,10 @@ Deno.test("page: fonts and images of a sheet are relative to the sheet, redirect
 
 Deno.test("page: another origin gets none of the fields that were given for the page", async () => {
   await using other = testSite({ "/a.png": png("x") });
-  const { site } = await saved({ "/page": html(`<img src=b.png><img src="${other.url}a.png">`), "/b.png": png("x") }, {
+  const { site } = await savedPage({
+    "/page": html(`<img src=b.png><img src="${other.url}a.png">`),
+    "/b.png": png("x"),
+  }, {
     headers: { "Authorization": "Basic eDp5", "Cookie": "a=b", "X-Api-Key": "k", "User-Agent": "own" },
   });
   const names = ["authorization", "cookie", "x-api-key", "user-agent"];
@@ -256,16 +260,16 @@ Deno.test("page: another origin gets none of the fields that were given for the 
 });
 
 Deno.test("page: one file is loaded once, however often it is shown", async () => {
-  const { requests, report } = await saved({ "/page": html("<img src=a.png>".repeat(50)), "/a.png": png("x") });
+  const { requests, report } = await savedPage({ "/page": html("<img src=a.png>".repeat(50)), "/a.png": png("x") });
   assertEquals([requests.length, report.inlined], [2, 1]);
 });
 
 Deno.test("page: what is no page, what is not there, and what is nested without end", async () => {
-  const text = await saved({ "/page": { headers: { "Content-Type": "text/plain" }, body: "x" } });
+  const text = await savedPage({ "/page": { headers: { "Content-Type": "text/plain" }, body: "x" } });
   assert(text.report.error instanceof NegativeError);
   assertEquals([text.report.error.code, text.page], ["not-a-page", ""]);
-  assertEquals((await saved({})).report.status, 404);
-  const { report } = await saved({ "/page": html("<div>".repeat(200_000)) });
+  assertEquals((await savedPage({})).report.status, 404);
+  const { report } = await savedPage({ "/page": html("<div>".repeat(200_000)) });
   assert(report.error === undefined || report.error instanceof NegativeError, String(report.error));
 });
 
@@ -278,13 +282,13 @@ Deno.test("page: an image in gzip is decoded, a bomb is left out", async () => {
     headers: { "Content-Type": "image/png", "Content-Encoding": "gzip" },
     body: await zip(bytes),
   });
-  const { page, failures } = await saved({
+  const { page, failures } = await savedPage({
     "/page": html("<img src=a.png><img src=b.png>"),
     "/a.png": await zipped(octets("x")),
     "/b.png": await zipped(new Uint8Array(10_000_000)),
   }, { maxSize: 1_000_000 });
   assertStringIncludes(page, `<img src="${PNG}"><img src="URL/b.png">`);
-  assertEquals(failures, ["URL/b.png too-large"]);
+  assertEquals(failures, ["image URL/b.png too-large"]);
 });
 
 Deno.test("images: every kind is found, each once", () =>

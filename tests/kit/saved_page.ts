@@ -1,0 +1,50 @@
+import { ToucanError } from "../../lib/core/mod.ts";
+import { type PageReport, type SavePageOptions, trySavePage } from "../../lib/http/internal.ts";
+import { type Place, type TestSite, testSite } from "./site.ts";
+import { DEADLINE_MS } from "./wait.ts";
+
+/** A page that was saved from a test site, with `URL/` for the site in all texts. */
+export interface SavedPage {
+  /** What `trySavePage` has returned. */
+  readonly report: PageReport;
+  /** The saved page, without the beginning that every HTML page gets. */
+  readonly page: string;
+  /** What is not in it: kind, URL and code of each. */
+  readonly failures: readonly string[];
+  /** The targets that the site was asked for. */
+  readonly requests: readonly string[];
+  /** The site, which is closed by now. */
+  readonly site: TestSite;
+}
+
+/** Saves `/page` of a site that has these places. */
+export async function savedPage(
+  places: Readonly<Record<string, Place>>,
+  options: SavePageOptions = {},
+): Promise<SavedPage> {
+  await using site = testSite(places);
+  const pieces: Uint8Array[] = [];
+  const sink = { write: (piece: Uint8Array) => void pieces.push(piece), end: () => {} };
+  const report = await trySavePage(`${site.url}page`, { sink }, { retries: 0, timeout: DEADLINE_MS, ...options });
+  const text = pieces.map((piece) => new TextDecoder().decode(piece)).join("");
+  const page = text.replaceAll(site.url, "URL/").replace(/^<html><head><meta charset="utf-8">/, "");
+  const failures = report.failures.map(({ kind, url, error }) =>
+    `${kind} ${url.replaceAll(site.url, "URL/")} ${error instanceof ToucanError ? error.code : error}`
+  );
+  return { report, page, failures, requests: site.requests.map(({ target }) => target), site };
+}
+
+/** The text of the first data URL of a type. */
+export function inDataUrl(page: string, type: string): string {
+  const start = page.indexOf(`data:${type};base64,`);
+  const [base64 = ""] = start < 0
+    ? []
+    : /^[A-Za-z0-9+/=]*/.exec(page.slice(start + `data:${type};base64,`.length)) ?? [];
+  return new TextDecoder().decode(Uint8Array.fromBase64(base64));
+}
+
+/** What an HTML parser makes of the value of an attribute that is written in double quotes. */
+export function unescaped(text: string): string {
+  return text.replaceAll("&quot;", '"').replaceAll("&nbsp;", "\u00a0").replaceAll("&lt;", "<").replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
