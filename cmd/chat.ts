@@ -11,6 +11,7 @@ import {
   FAMILY,
   familyOf,
   flag,
+  HTTP_FRONT,
   inputTexts,
   kind,
   main,
@@ -20,6 +21,7 @@ import {
   Screen,
   secretOf,
   SERVER_TLS,
+  serverSecretOf,
   serverTls,
   style,
   type Tour,
@@ -37,6 +39,7 @@ import {
   serveChat,
   serveChatPage,
 } from "../lib/chat/internal.ts";
+import { JOIN_HINTS } from "./hints/chat.ts";
 import { JOIN_RECORDS, SERVE_RECORDS } from "./records/chat.ts";
 import { isLoopback, parseAddress, UsageError } from "../lib/core/mod.ts";
 
@@ -50,7 +53,8 @@ const serve = verb({
   summary: "serve a chat, over IRC and as a web page",
   description:
     "Needs no configuration. Any IRC client can join, and any browser. What was said is kept in memory, or " +
-    "in a file, and told to those who come later. Beyond this machine a password is asked for, unless --open.",
+    "in a file, and told to those who come later. Beyond this machine a password is asked for, unless --open. " +
+    "After 10 wrong passwords from one address (IPv6: /64), one attempt every 6s is accepted.",
   operands: [],
   options: {
     ...SERVER_TLS,
@@ -58,6 +62,7 @@ const serve = verb({
     "port": option(anyPort, `the port for IRC, 0 for a free one (default: ${PORT}, with TLS ${TLS_PORT})`),
     "web": option(anyPort, "the port of the web page, on this machine only", { default: `${WEB_PORT}` }),
     "irc-only": flag("serve no web page"),
+    ...HTTP_FRONT,
     "password-file": passwordFile,
     "open": flag("let anybody in, also from other machines"),
     "history": option(kind.file, "keep what is said in this file, the last 10,000 lines of a channel, 1 GiB at most", {
@@ -85,7 +90,7 @@ const serve = verb({
   async run({ options, output, signal, trace }) {
     const { host, json, history, replay, name, motd, burst, rate } = options;
     const tls = await serverTls(options);
-    const password = await secretOf(options["password-file"]);
+    const password = await serverSecretOf(options["password-file"]);
     if (!isLoopback(host) && host !== "localhost" && password === undefined && !options.open) {
       throw new UsageError(`on ${host} anybody could join`, { hint: "give --password-file FILE, or --open" });
     }
@@ -107,9 +112,12 @@ const serve = verb({
         if (json) output.record({ event, peer, nick, reason, error: error && errorRecord(error) });
       },
     });
-    await using page = options["irc-only"]
-      ? undefined
-      : serveChatPage(chat, at("127.0.0.1", options.web), { password: password !== undefined, signal });
+    await using page = options["irc-only"] ? undefined : serveChatPage(chat, at("127.0.0.1", options.web), {
+      password: password !== undefined,
+      names: options["allow-host"],
+      trustProxy: options["trust-proxy"],
+      signal,
+    });
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(output, [
       { scheme: tls ? "ircs" : "irc", addr: chat.address, pin },
@@ -141,6 +149,7 @@ const joinOptions = {
 
 const join = verb({
   summary: "join a chat at an IRC server",
+  hints: JOIN_HINTS,
   description: "On a terminal what is said scrolls above a line to type in; /help there shows what can be typed. " +
     "Otherwise the lines of stdin are said, and what happens is written to stdout, one line each.",
   operands: [

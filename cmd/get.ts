@@ -22,8 +22,11 @@ import {
   option,
   Progress,
   PROXY,
+  PROXY_TRUST,
   PROXY_VARIABLES,
+  proxyTls,
   releasePaths,
+  ROUTES,
   stdoutChunks,
   textSink,
   type Tour,
@@ -34,8 +37,10 @@ import {
 } from "../lib/cli/mod.ts";
 import {
   concurrently,
+  descriptorOf,
   formatDuration,
   formatSize,
+  GroupCommit,
   type Line,
   readVariable,
   showUntrusted,
@@ -56,13 +61,18 @@ import {
   pathsOfDownload,
   proxyForUrl,
   readRequestBody,
+  receivedText,
   requestFields,
   type SavePageOptions,
 } from "../lib/http/internal.ts";
+import { HINTS } from "./hints/get.ts";
 import { RECORDS } from "./records/get.ts";
 
 /** Nobody has to be told who asks, but some servers refuse those who say nothing. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
+const MAX_PARALLEL = 64;
+/** Files that are received and wait for the disk, while others are downloaded. */
+const BEHIND = 64;
 const FORM = ["Content-Type", "application/x-www-form-urlencoded"] as const;
 
 const field = kind.parsed("FIELD", '"Name: value"', parseField);
@@ -76,8 +86,14 @@ const data: Kind<string> = {
   complete: { fileAfter: "@" },
 };
 
+/** Of several names of stdout one. */
+const outputFile: Kind<string> = {
+  ...kind.file,
+  parse: (text) => descriptorOf(text) === 1 ? "-" : kind.file.parse(text),
+};
+
 const options = {
-  "output": option(kind.file, "write to this file; - is stdout", {
+  "output": option(outputFile, "write to this file; - is stdout", {
     short: "o",
     needs: (path) => path === "-" ? {} : { read: pathsOfDownload(String(path)), write: pathsOfDownload(String(path)) },
   }),
@@ -94,12 +110,16 @@ const options = {
     with: ["output", "save"],
     without: ["images", "page"],
   }),
-  "force": flag("replace files that are there, once the new ones are whole", { short: "f" }),
+  "sync": flag("write each small file to disk by itself, not in groups", { with: ["save", "images"] }),
+  "force": flag("replace files that are there, once the new ones are whole; mode, owner and links are kept", {
+    short: "f",
+  }),
   "checksum": option(checksum, "what the digest of the file has to be", {
     without: ["images", "page", "head"],
     because: "--checksum is for one file",
   }),
   "retries": option(kind.integer(0, 1000), "try again so often after what may pass", { default: "3" }),
+  "retry-refused": flag("retry a refused connection as well"),
   "retry-wait": option(kind.duration, "wait so long before the first of these, then twice as long", { default: "1s" }),
   "timeout": option(kind.duration, "limit for an input, all attempts and phases included (default: none)", {
     short: "m",
@@ -109,8 +129,18 @@ const options = {
   }),
   ...CONNECT_TIMEOUT,
   "max-size": option(kind.size, "refuse a body with more bytes than this"),
-  "max-redirects": option(kind.integer(0, 100), "follow so many redirects", { default: "10" }),
-  "parallel": option(kind.integer(1, 64), "load so many at once (default: 1, files of a page 6)", { short: "P" }),
+  "max-redirects": option(
+    kind.integer(0, 100),
+    "maximum number of redirects to follow; 0 prints the head of a redirect",
+    { default: "10" },
+  ),
+  "https-first": flag("try https: before http: for a URL without a scheme"),
+  "location-trusted": flag(
+    "send own Authorization, Cookie and other secret fields to other origins after a redirect, too",
+  ),
+  "parallel": option(kind.integer(1, MAX_PARALLEL), "load so many at once (default: 1, files of a page 6)", {
+    short: "P",
+  }),
   "header": list(field, "send this field", { short: "H" }),
   "method": option(kind.text("METHOD", "a method"), "the method (default: GET, with --data POST)", { short: "X" }),
   "data": option(data, "send this body, as a form unless -H says what it is", {
@@ -125,6 +155,8 @@ const options = {
   ...USER,
   ...TRUST,
   "proxy": PROXY.proxy,
+  ...PROXY_TRUST,
+  ...ROUTES,
   "direct": flag("pass over the proxies of the environment"),
   ...FAMILY,
   "quiet": flag("say nothing about redirects, tries and progress", { short: "q" }),
@@ -136,9 +168,19 @@ type GetCall = Call<typeof options, typeof RECORDS>;
 
 const getVerb = verb({
   summary: "load what URLs name: to stdout, to files, or whole pages and their images",
+  hints: HINTS,
   description: "A body goes to stdout, or as NAME.part to a file that gets its name when it is whole. What fails on " +
     "the way is tried again from where it stopped; --resume goes on with what an earlier run has left, if it is still " +
-    "the same. An answer of 400 and above is no file: it ends with 1.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
+    "the same, and leaves alone what is complete. An answer of 400 and above is no file: it ends with 1.\n\n" +
+    "A file is reported when its data and its name are on disk; with " +
+    "--save, files up to 1 MiB that are complete at the same time share the cost (--sync writes each by itself), and are " +
+    "downloaded again rather than resumed. Requests to one server share connections.\n\n" +
+    "A file gets the time of Last-Modified. With --force a file that is replaced keeps its mode, owner and links: a " +
+    "symbolic link is followed. Until the new file is whole the old one stays as it is; only where it has several hard " +
+    "links, another owner who cannot be kept, or is a mount point, the bytes are copied into it at the end, and a crash " +
+    "during that copy leaves it incomplete. A device, a pipe, /dev/stderr or /dev/fd/N (for >(command)) is written to as " +
+    "the data comes, without --force. Files of one run that have the same name are numbered: name-2.\n\n" +
+    "In a list of URLs on stdin blank lines and those that begin with # are skipped.\n\n--http2 speaks HTTP/2 over TLS, or for http: URLs " +
     "without, to servers that are known to speak it; what is loaded at once shares a connection. An HTTP proxy for " +
     "http: URLs does not go with it. A body without Content-Length that the server cancels looks whole with it: where " +
     "that matters, --checksum tells.\n\n--page saves HTML, XHTML and SVG, in UTF-8: images, styles and what they import, fonts, icons, scripts, films and " +
@@ -169,26 +211,35 @@ const getVerb = verb({
     // Where records are on stderr, nothing else is.
     const quiet = options.quiet || (options.json && toStdout(options));
     checkValues(call);
-    using pool = new ConnectionPool();
-    const asking = { ...await askingOf(call), pool: options.http2 ? pool : undefined };
+    using pool = new ConnectionPool({ maxIdle: MAX_PARALLEL });
+    const commits = new GroupCommit({ each: options.sync });
+    const asking = { ...await askingOf(call), pool, commits };
     using progress = new Progress({ silent: quiet || toTerminal(options) });
     const say = (text: string) => (progress.clear(), output.note(text));
-    const one = async (line: Line): Promise<ExitCode> => {
+    const taken = new Set<string>();
+    const one = async (line: Line, release: () => void): Promise<() => ExitCode> => {
       const key = {};
       const codes: ExitCode[] = [];
+      const saved: DownloadReport[] = [];
       const own: SavePageOptions = {
         ...asking,
+        onReceived: options.save ? release : undefined,
         onProgress: (progressed) => progress.update(key, progressed),
         onEvent: (event) => quiet || event.kind === "named" ? undefined : say(showUntrusted(eventText(event))),
       };
-      for await (const report of load(line, own, call)) {
-        progress.clear();
-        codes.push(tell(report, call));
+      const told = (report: DownloadReport) => (progress.clear(), tell(report, call));
+      for await (const report of load(line, own, taken, call)) {
+        if (options.save) saved.push(report);
+        else codes.push(told(report));
       }
-      return exitCodeOfAll(codes);
+      return () => exitCodeOfAll([...codes, ...saved.map(told)]);
     };
     const atOnce = options.images || options.page ? 1 : options.parallel ?? 1;
-    return exitCodeOfAll(await Array.fromAsync(concurrently(inputs(operands, "URL"), atOnce, one)));
+    const behind = options.save && !options.sync ? BEHIND : 0;
+    const codes: ExitCode[] = [];
+    const lines = inputs(operands, "URL", { comments: true });
+    for await (const end of concurrently(lines, atOnce, one, { behind })) codes.push(end());
+    return exitCodeOfAll(codes);
   },
 });
 
@@ -230,6 +281,7 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
   if (data?.startsWith("@")) releasePaths(data.slice(1));
   const fixed = proxy === "env" ? undefined : proxy;
   const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, readVariable(name)]));
+  const trust = await proxyTls(options, output);
   const defaults = body ? [...DEFAULT_FIELDS, FORM] : DEFAULT_FIELDS;
   return {
     ...{
@@ -237,10 +289,13 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
       trace,
       retries,
       retryWait,
+      retryRefused: options["retry-refused"],
       timeout,
       stall,
       maxSize,
       maxRedirects,
+      locationTrusted: options["location-trusted"],
+      httpsFirst: options["https-first"],
       compressed,
       checksum,
       force,
@@ -251,13 +306,22 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
     headers: requestFields({ defaults, given, http2, credentials: await credentialsOf(options) }),
     family: familyOf(options),
     tls: await clientTls({ ...options, tls: true }, output),
+    ...{ resolve: options.resolve, connectTo: options["connect-to"] },
     connectTimeout: options["connect-timeout"],
-    proxyFor: (url) => fixed ?? proxyForUrl(url, (name) => env.get(name)),
+    proxyFor: (url) => {
+      const chosen = fixed ?? proxyForUrl(url, (name) => env.get(name));
+      return chosen?.scheme === "https" ? { ...chosen, tls: trust } : chosen;
+    },
   };
 }
 
 /** Loads one input, and gives what became of it: one report, or one for each file. */
-async function* load(line: Line, asking: SavePageOptions, { options }: GetCall): AsyncGenerator<DownloadReport> {
+async function* load(
+  line: Line,
+  asking: SavePageOptions,
+  taken: Set<string>,
+  { options }: GetCall,
+): AsyncGenerator<DownloadReport> {
   const { dir, output: file, page, images, head, raw } = options;
   const url = line.text.trim();
   // What was cut off a line could be what matters.
@@ -265,14 +329,14 @@ async function* load(line: Line, asking: SavePageOptions, { options }: GetCall):
   const stdout = stdoutChunks();
   const shown = toTerminal(options) && !raw ? textSink(stdout) : stdout;
   const sink = head ? { write: () => {}, end: () => {} } : shown;
-  const target: DownloadTarget = toStdout(options) ? { sink } : file === undefined ? { folder: dir } : { file };
+  const target: DownloadTarget = toStdout(options) ? { sink } : file === undefined ? { folder: dir, taken } : { file };
   yield* loadAs(page ? "page" : images ? "images" : "file", url, target, asking);
   await sink.end();
 }
 
 /** Says what became of something, and what that means for the exit code. */
 function tell(report: DownloadReport, { options, output, signal, operands }: GetCall): ExitCode {
-  const { head, error, url, file, bytes, ms } = report;
+  const { head, error, url, kind: reference, file, bytes, ms } = report;
   const code = error === undefined ? 0 : exitCodeOf(error);
   if (error !== undefined && (signal.aborted || code === 141)) throw signal.aborted ? signal.reason : error;
   if (options.json) {
@@ -281,11 +345,13 @@ function tell(report: DownloadReport, { options, output, signal, operands }: Get
     records.flush();
     return code;
   }
-  if (options.head && head) headLines(head).forEach((line) => output.line(showUntrusted(line)));
+  const printed = options.head || (report.location !== undefined && error === undefined);
+  if (printed && head) headLines(head).forEach((line) => output.line(showUntrusted(line)));
   if (error !== undefined) {
     const [first = "", ...more] = errorLines("toucan get", error);
-    const about = operands.length === 1 && url === operands[0] ? "" : ` (${showUntrusted(url, { limit: 200 })})`;
-    [first + about, ...more].forEach((line) => output.note(line));
+    const what = `${reference === undefined ? "" : `${reference} `}${showUntrusted(url, { limit: 200 })}`;
+    const about = operands.length === 1 && url === operands[0] ? "" : ` (${what})`;
+    [first + receivedText(report) + about, ...more].forEach((line) => output.note(line));
   } else if (file !== undefined) {
     output.line(showUntrusted(file) + (output.terminal ? `  ${formatSize(bytes)}  ${formatDuration(ms)}` : ""));
   }

@@ -15,8 +15,8 @@ import {
   FAMILY,
   familyOf,
   flag,
+  HTTP_FRONT,
   inputs,
-  keyPairOf,
   kind,
   list,
   main,
@@ -27,7 +27,10 @@ import {
   proxyOf,
   releasePaths,
   reportListening,
+  SERVER_TLS,
   SERVER_USER,
+  serverCredentialsOf,
+  serverTls,
   stdinPieces,
   stdoutChunks,
   terminalSink,
@@ -55,6 +58,7 @@ import {
   splitHeader,
   writeMail,
 } from "../lib/mail/internal.ts";
+import { SEND_HINTS } from "./hints/mail.ts";
 import { SEND_RECORDS, SINK_RECORDS } from "./records/mail.ts";
 
 const address = (help: string) =>
@@ -102,18 +106,23 @@ const sendOptions = {
   }),
   ...CONNECT_TIMEOUT,
   "dry-run": flag("build the message and write it to stdout; nothing is sent"),
-  "eml": option(kind.file, "write the message to this file as well", {
-    needs: (path) => {
-      const paths = pathsOfSavedMail(String(path));
-      return { startup: { read: paths, write: paths } };
+  "eml": option(
+    kind.file,
+    "write the message to this file as well; one that is there is replaced, its mode, owner and links are kept",
+    {
+      needs: (path) => {
+        const paths = pathsOfSavedMail(String(path));
+        return { startup: { read: paths, write: paths } };
+      },
     },
-  }),
+  ),
   "json": flag("one JSON record per message"),
   "trace": flag("write the dialogue with the server to stderr, secrets masked"),
 };
 
 const send = verb({
   summary: "send a mail, or many",
+  hints: SEND_HINTS,
   description:
     "The body is --text, --html or both, otherwise stdin. TLS is required unless --tls opportunistic or none is " +
     "said, also for a server on this machine; with opportunistic, a server that offers STARTTLS has to be trusted all the same.\n\n" +
@@ -208,6 +217,11 @@ async function clientOf(
   });
 }
 
+const refusable = kind.parsed("ADDRESS", "an address or @DOMAIN", (text) => {
+  if (/^[^@]*@[^@\s]+$/.test(text) || /^"[^"]*"@[^@\s]+$/.test(text)) return text;
+  throw new UsageError(`"${text}" is not an address`);
+});
+
 const sinkOptions = {
   "host": option(kind.text("HOST"), "the address to listen on", { default: "127.0.0.1" }),
   "port": option(kind.integer(0, 65535, "PORT"), "the port for SMTP, 0 for a free one", {
@@ -222,12 +236,14 @@ const sinkOptions = {
     },
   ),
   "smtp-only": flag("no inbox in the browser"),
+  ...HTTP_FRONT,
   "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "tls": flag("speak TLS from the first byte (default: offer STARTTLS)"),
   ...CERTIFICATE,
+  "client-ca": SERVER_TLS["client-ca"],
   ...SERVER_USER,
   "anyone": flag("let anybody send who can reach it, also beyond this machine"),
-  "refuse": list(kind.text("ADDRESS"), "refuse this recipient, or with @example.com all of a domain"),
+  "refuse": list(refusable, "refuse this recipient, or with @example.com all of a domain"),
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
   "max-held": option(kind.size, "bytes of all messages; new ones are refused beyond it", { default: "1G" }),
   "max-messages": option(kind.integer(1, 10_000_000), "messages; new ones are refused beyond it", {
@@ -265,10 +281,10 @@ const sink = verb({
     if (!isLoopback(host) && host !== "localhost" && user === undefined && !options.anyone) {
       throw new UsageError(`on ${host} anybody could send who can reach it`, { hint: "give --user, or --anyone" });
     }
-    const credentials = await credentialsOf(options);
+    const credentials = await serverCredentialsOf(options);
     await using server = await mailSink({
       ...{ host, port, refuse, signal, trace, directory: dir, implicitTls: tls },
-      keyPair: await keyPairOf(options),
+      keyPair: await serverTls({ ...options, tls: true }),
       credentials,
       limits: {
         messageSize: options["max-size"],
@@ -287,7 +303,12 @@ const sink = verb({
         else output.note(showUntrusted(error.message));
       },
     });
-    await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, { port: options.web, signal });
+    await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
+      port: options.web,
+      allowHost: options["allow-host"],
+      trustProxy: options["trust-proxy"],
+      signal,
+    });
     const address = formatNetAddress(server.addr);
     reportListening(output, [
       { scheme: tls ? "smtps" : "smtp", addr: address, pin: options.cert === undefined ? server.pin : undefined },

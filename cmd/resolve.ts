@@ -32,6 +32,7 @@ import {
   type ResourceRecord,
   shortAnswers,
 } from "../lib/dns/internal.ts";
+import { HINTS } from "./hints/resolve.ts";
 import { DATA_FIELDS, RECORDS } from "./records/resolve.ts";
 
 const types = kind.choices("TYPE", RECORD_TYPES);
@@ -76,6 +77,7 @@ const options = {
 
 const resolveVerb = verb({
   summary: "look up the addresses of names, the names of addresses, or any records",
+  hints: HINTS,
   description: "Prints the addresses of a name as programs on this machine get them, hosts file and search list " +
     "included, and the name of an address (with several inputs, each line begins with the input). " +
     "With --server that server is asked instead.\n\n" +

@@ -41,6 +41,7 @@ import {
   listenPipe,
   observers,
 } from "../lib/tcp/internal.ts";
+import { CONNECT_HINTS, LISTEN_HINTS } from "./hints/tcp.ts";
 import { CONNECT_RECORDS, LISTEN_RECORDS } from "./records/tcp.ts";
 
 const both = {
@@ -63,6 +64,7 @@ const both = {
 
 const connectVerb = verb({
   summary: "connect stdin and stdout to a server",
+  hints: CONNECT_HINTS,
   description: "What stdin gives is sent, what comes is written to stdout. The end of either is passed on at once, " +
     "and the connection ends when both are done; with a terminal as stdin, when the server is.",
   operands: [{ metavar: "ADDRESS", help: "HOST:PORT, [V6]:PORT or unix:/path", kind: kind.address("ADDRESS") }],
@@ -112,9 +114,10 @@ const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 
 const listenVerb = verb({
   summary: "connect stdin and stdout to a client, or to many",
+  hints: LISTEN_HINTS,
   description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
     "follows; with --broadcast all are there at once, and what one end sends, all others see. An end that does not read " +
-    "for a second is cut off; stdout misses what comes until it reads again.",
+    "for a second is cut off; stdout misses what comes until it reads again. Over TLS 1.2 our end of the connection follows the client's, which would otherwise have to discard what it still sends.",
   operands: [{
     metavar: "ADDRESS",
     help: "[HOST:]PORT or unix:/path; without a host only this machine can connect",
@@ -157,7 +160,12 @@ const listenVerb = verb({
     await using server = listenPipe(place, {
       ...exchange,
       ...{ tls, alpn, keep, broadcast, timeout, signal, maxConnections: options["max-connections"] },
-      onConnect: (peer) => trace?.({ direction: "*", text: `${peer} has connected` }),
+      onConnect: (peer, certificate) => {
+        const shown = certificate
+          ? `, certificate ${certificate.subject} by ${certificate.issuer}, ${certificate.pin}`
+          : "";
+        trace?.({ direction: "*", text: `${peer} has connected${shown}` });
+      },
       onReport: (report) => void (keep || report.ended === "failed" ? tell(report, call, records) : undefined),
     });
     const pin = options.cert === undefined ? tls?.pin : undefined;

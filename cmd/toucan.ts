@@ -36,6 +36,7 @@ export const command: Command = {
     read: [...ANYWHERE, "/etc/resolv.conf"],
     write: ANYWHERE,
     env: ["TOUCAN_*", ...PROXY_VARIABLES],
+    sys: ["networkInterfaces"],
     unstable: ["net"],
   },
   tools,

@@ -46,6 +46,7 @@ import {
   repeated,
   sendDatagrams,
 } from "../lib/udp/internal.ts";
+import { HINTS } from "./hints/udp.ts";
 import { ECHO_RECORDS, LISTEN_RECORDS, SEND_RECORDS } from "./records/udp.ts";
 
 const LOOPBACK = { host: "127.0.0.1", anyPort: true };
@@ -106,6 +107,7 @@ function ownEnd(to: Address): Address | undefined {
 
 const sendVerb = verb({
   summary: "send datagrams, and wait for replies",
+  hints: HINTS,
   description:
     `Sends each line of stdin, its line end included, as one datagram, or what --data or --size say. ${LIMITS} ` +
     "That it was sent is all that can be known: whether anybody got it only a reply can tell, and no reply in the " +
@@ -180,6 +182,7 @@ const sendVerb = verb({
 
 const listenVerb = verb({
   summary: "listen for datagrams, and answer them",
+  hints: HINTS,
   description:
     "Shows each datagram that comes. With --reply each line of stdin goes back as one, to whoever has spoken " +
     "last, or to the one peer of --to. Who that is the network says: a source can be forged.\n\n" +
@@ -231,6 +234,7 @@ const listenVerb = verb({
 
 const echoVerb = verb({
   summary: "send every datagram back",
+  hints: HINTS,
   description: "Never more than came, and never where it could start a loop or serve a forger: not to its own port " +
     "number on whatever host, not to a port below 1024 or of services such as 1900 or 11211, not to what is no host, not " +
     "to a peer that sends the same again and again (1,000 times at once, then 100 per second). The records of these " +

@@ -21,6 +21,7 @@ import {
 } from "../lib/cli/mod.ts";
 import { NegativeError, showUntrusted } from "../lib/core/mod.ts";
 import type { Row } from "../lib/url/internal.ts";
+import { HINTS } from "./hints/url.ts";
 import { RECORDS } from "./records/url.ts";
 
 // Its tables of Unicode take longer to load than all the rest: whoever asks for the version does not wait for them.
@@ -161,6 +162,7 @@ function fail(url: Library, text: string, error: NegativeError, { output }: Aske
 
 const take = verb({
   summary: "take URLs apart, edit and compare them",
+  hints: HINTS,
   description: DESCRIPTION,
   operands: [{ metavar: "URL", help: "URLs, or git addresses such as git@host:path", many: true, batch: true }],
   options,

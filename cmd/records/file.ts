@@ -27,15 +27,21 @@ export const TREE_RECORDS = {
     path: text("path below the top of the tree, with slashes"),
     url: text("URL on the server"),
     file: optional(text("local path")),
-    type: word(["file", "folder", "other"]),
+    type: word(["file", "folder", "link", "other"]),
     action: word(
       ["saved", "sent", "unchanged", "made", "skipped", "failed"],
       "saved, sent: transferred and verified; unchanged: the same on both sides; made: folder created; " +
-        "skipped: neither file nor folder",
+        "skipped: a symbolic link that is not followed, or neither file nor folder",
     ),
-    bytes: bytes("size of the file"),
+    bytes: optional(bytes("size of the file")),
     resumedFrom: optional(bytes("bytes transferred by an earlier run")),
     sha256: optional(text("SHA-256 in hex, the same on both sides")),
+    verified: optional(
+      word(
+        ["sha256", "size", "none"],
+        "how a transferred file was compared; none: the server of another kind gives nothing",
+      ),
+    ),
     ms: milliseconds("duration of the transfer"),
     error: optional(ERROR),
   }),
@@ -49,15 +55,20 @@ export const TREE_RECORDS = {
   }),
 };
 
-/** The JSON records of `file ls`. */
+/** The JSON records of `file ls`; the last one only when something is missing. */
 export const LIST_RECORDS = {
   "entry": result("one per file and folder", {
     name: text("name"),
     type: word(["file", "folder"]),
-    size: bytes("size of the file; 0 for a folder"),
+    size: optional(bytes("size of the file")),
     modified: timestamp("modification time"),
+    mode: optional(text("permission bits of the file, octal")),
     etag: optional(text("entity tag of the file")),
     sha256: optional(text("SHA-256 of the file in hex, with --digest")),
     link: optional(boolean("whether it is a symbolic link")),
+  }),
+  "incomplete": event("when the folder has entries that are not listed", {
+    unreadable: optional(integer("entries whose names are not valid UTF-8")),
+    truncated: optional(boolean("whether there are more entries than the server lists")),
   }),
 };

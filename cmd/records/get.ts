@@ -10,6 +10,7 @@ export const RECORDS = {
     finalUrl: optional(text("URL that answered, after redirects")),
     httpVersion: optional(text("HTTP version of the response")),
     status: optional(integer("status code of the last response")),
+    location: optional(text("URL that a redirect leads to, where it was not followed; user and password masked")),
     file: optional(text("path of the file that was written")),
     bytes: bytes("bytes of the body that were written"),
     sha256: optional(text("SHA-256 of the complete body, in hex")),

@@ -1,6 +1,6 @@
-import { ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
+import { CERTIFICATE_FIELDS, ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
 
-const { bytes, milliseconds, onSuccess, optional, text, word } = field;
+const { bytes, milliseconds, onSuccess, object, optional, text, word } = field;
 
 const connection = {
   "connection": event("when a connection is over or could not be made", {
@@ -17,6 +17,7 @@ const connection = {
       ),
     ),
     alpn: optional(text("application protocol agreed on in the TLS handshake")),
+    certificate: optional(object(CERTIFICATE_FIELDS, "certificate of the client, with --client-ca")),
     error: optional(ERROR),
   }),
 };

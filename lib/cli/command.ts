@@ -58,6 +58,11 @@ export interface Verb<O extends Options = Options, R extends Records = Records> 
   readonly description?: string;
   /** What it works on. */
   readonly operands: readonly Operand[];
+  /**
+   * How what users of other tools type is said here: by the option, or by the operand, `@…` standing for every one that
+   * begins so.
+   */
+  readonly hints?: Readonly<Record<string, string>>;
   /** Its options by name; `--help` and the like come by themselves. */
   readonly options: O;
   /** Its JSON records by name, of a verb with `--json`; those that all verbs or all servers print come by themselves. */

@@ -3,6 +3,13 @@ import type { ToucanError } from "../core/errors.ts";
 /** What to do about an error, by its code, in the options of the tools. */
 const HINTS: Readonly<Record<string, string>> = {
   "pin-mismatch": "if that is the expected key, give it with --pin",
+  "proxy-authentication": "give user and password with the proxy: http://USER:PASSWORD@HOST:PORT",
+  "proxy-tls": "get trusts further authorities for proxies with --proxy-cacert FILE",
+  "tls-client-certificate-missing": "the client needs a certificate of an authority in --client-ca (curl --cert)",
+  "tls-client-unknown-issuer":
+    "add its authority to --client-ca FILE; the client has to send its intermediate certificates itself",
+  "tls-client-unverifiable-key": "issue the client certificate as version 3 (openssl x509 -req with -extfile)",
+  "tls-client-unproved": "another client may be using a certificate that is not its own",
   "tls-bad-name": "verify another name with --sni NAME",
   "tls-bad-purpose": "issue a certificate for servers (extended key usage serverAuth), or trust its key with --pin",
   "tls-client-certificate": "give it with --cert FILE and --key FILE",

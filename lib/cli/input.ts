@@ -3,17 +3,25 @@ import { type Line, type LineOptions, LineSplitter } from "../core/lines.ts";
 import { readStdin } from "./stdin.ts";
 
 const CHUNK_SIZE = 64 * 1024;
+/** A line of a list that names nothing: a blank one, and a comment. */
+const PASSED_OVER = /^[\s\ufeff]*(?:#|$)/;
+
+/** How the inputs of a batch are read. */
+export interface InputOptions extends LineOptions {
+  /** Whether blank lines and those that begin with `#` are skipped, as in a list of URLs. @default false */
+  readonly comments?: boolean;
+}
 
 /**
  * The inputs of a batch: the operands, or the lines of stdin where an operand is `-` or there is none and stdin is no
- * terminal. Empty lines of stdin are passed over.
+ * terminal. Empty lines of stdin are skipped.
  *
  * @throws {UsageError} When there is nothing to read.
  */
 export async function* inputs(
   operands: readonly string[],
   metavar: string,
-  options: LineOptions = {},
+  { comments = false, ...options }: InputOptions = {},
 ): AsyncGenerator<Line> {
   if (operands.length === 0 && Deno.stdin.isTerminal()) {
     throw new UsageError(`${metavar} is missing: give one or several, or write them to stdin, one per line`);
@@ -23,7 +31,10 @@ export async function* inputs(
     else {
       // One step of a generator for each line: more of them would cost more than most of what is done with a line.
       for await (const lines of stdinLines(options)) {
-        for (const line of lines) if (line.text !== "" || line.problem) yield line;
+        for (const line of lines) {
+          const skipped = comments ? PASSED_OVER.test(line.text) : line.text === "" && !line.problem;
+          if (!skipped) yield line;
+        }
       }
     }
   }

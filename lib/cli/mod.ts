@@ -31,6 +31,7 @@ export * from "./network_options.ts";
 export * from "./option.ts";
 export * from "./output.ts";
 export * from "./output_guard.ts";
+export * from "./http_front_options.ts";
 export * from "./password.ts";
 export * from "./progress.ts";
 export * from "./render/listening.ts";

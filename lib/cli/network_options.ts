@@ -2,6 +2,7 @@ import type { Address, AddressDefaults } from "../core/address.ts";
 import { parseAddress } from "../core/address.ts";
 import { type KeyPair, parsePin } from "../core/tls/certificate/certificate.ts";
 import { parseProxy, type Proxy, proxyFromEnvironment } from "../core/dial/proxy.ts";
+import { parseConnectRule, parseResolveRule } from "../core/dial/routes.ts";
 import { readVariable } from "../core/environment.ts";
 import { UsageError } from "../core/errors.ts";
 import { asciiHostName } from "../core/host_name.ts";
@@ -9,11 +10,12 @@ import { ipVersion } from "../core/ip.ts";
 import { readCaFile } from "../core/tls/files/ca_file.ts";
 import { readClientCertificate } from "../core/tls/files/client_certificate.ts";
 import type { TlsOptions } from "../core/tls/client/options.ts";
+import type { ServerTls } from "../core/tls/server/options.ts";
 import { serverKeyPair } from "../core/tls/files/server_key_pair.ts";
 import { dirname } from "../deps/path.ts";
 import { directory, duration, file, parsed } from "./kind.ts";
 import { releasePaths } from "./narrow.ts";
-import { flag, option, type Options, type Values } from "./option.ts";
+import { flag, list, option, type Options, type Values } from "./option.ts";
 import type { Output } from "./output.ts";
 import { type Needs, PROXY_VARIABLES } from "./sandbox.ts";
 
@@ -31,7 +33,7 @@ const serverName = parsed("NAME", "a host name", (name) => {
 });
 const proxy = parsed<Proxy | "env">(
   "URL",
-  "http://[USER:PASSWORD@]HOST[:PORT], socks5://…, socks5h://… or env",
+  "[http://][USER:PASSWORD@]HOST[:PORT], https://…, socks5://…, socks5h://… or env",
   (url) => url === "env" ? url : parseProxy(url),
 );
 
@@ -98,11 +100,39 @@ export const SERVER_TLS = {
   "cert": { ...CERTIFICATE.cert, ...WITH_TLS },
   "key": { ...CERTIFICATE.key, ...WITH_TLS },
   "tls-dir": { ...CERTIFICATE["tls-dir"], ...WITH_TLS },
+  "client-ca": option(
+    file,
+    "require a client certificate issued by one of these authorities, or listed itself (PEM, X.509 version 3)",
+    { reads: true, startup: true, ...WITH_TLS },
+  ),
 } satisfies Options;
 
 /** The option of a client that offers protocols within TLS. */
 export const ALPN = {
   "alpn": option(protocols, "offer these protocols in the TLS handshake", WITH_TLS),
+} satisfies Options;
+
+const resolveRule = parsed(
+  "HOST:PORT:ADDRESS",
+  "HOST:PORT:ADDRESS[,ADDRESS], with * for any host, or -HOST:PORT",
+  parseResolveRule,
+);
+const connectRule = parsed(
+  "HOST1:PORT1:HOST2:PORT2",
+  "HOST1:PORT1:HOST2:PORT2, of which each may be empty",
+  parseConnectRule,
+);
+
+/** Options that lead a client to other addresses than those of the name. */
+export const ROUTES = {
+  "resolve": list(resolveRule, "use these addresses for a host and port instead of a lookup", { without: ["http2"] }),
+  "connect-to": list(
+    connectRule,
+    "connect to HOST2:PORT2 instead of HOST1:PORT1; TLS and Host keep the name of the URL",
+    {
+      without: ["http2"],
+    },
+  ),
 } satisfies Options;
 
 /** The option that names a proxy. */
@@ -111,6 +141,27 @@ export const PROXY = {
     needs: (value) => value === "env" ? { env: PROXY_VARIABLES } : {},
   }),
 } satisfies Options;
+
+/** Options that say how a proxy is trusted that is spoken to over TLS. */
+export const PROXY_TRUST = {
+  "proxy-cacert": option(file, "additional certificates to trust for an https: proxy (PEM)", {
+    reads: true,
+    startup: true,
+  }),
+  "proxy-insecure": flag("disable TLS certificate verification for an https: proxy"),
+  "proxy-pin": option(pin, "trust the key of an https: proxy by its SHA-256 instead of its certificate", {
+    without: ["proxy-insecure"],
+  }),
+} satisfies Options;
+
+/** How a proxy is trusted that is spoken to over TLS. Warns when its certificate is not verified. */
+export async function proxyTls(options: Values<typeof PROXY_TRUST>, output: Output): Promise<TlsOptions> {
+  const { "proxy-cacert": cacert, "proxy-insecure": insecure, "proxy-pin": pin } = options;
+  if (insecure) output.note("warning: --proxy-insecure: TLS certificate of the proxy is not verified");
+  const caCerts = cacert === undefined ? undefined : await readCaFile(cacert);
+  releasePaths(cacert);
+  return { caCerts, insecure, pin };
+}
 
 /** The family that was chosen. */
 export function familyOf(options: Values<typeof FAMILY>): 4 | 6 | undefined {
@@ -142,9 +193,14 @@ export async function clientTls(
   return { pin, insecure, serverName: sni, alpn, caCerts, clientCertificate };
 }
 
-/** The certificate of a server, or nothing without `--tls`. */
-export async function serverTls(options: Values<typeof SERVER_TLS>): Promise<KeyPair | undefined> {
-  return options.tls ? await keyPairOf(options) : undefined;
+/** How a server speaks TLS, or nothing without `--tls`. */
+export async function serverTls(options: Values<typeof SERVER_TLS>): Promise<(KeyPair & ServerTls) | undefined> {
+  if (!options.tls) return undefined;
+  const { "client-ca": file } = options;
+  const clientCa = file === undefined ? undefined : await readCaFile(file);
+  const pair = await keyPairOf(options);
+  releasePaths(file);
+  return { ...pair, clientCa };
 }
 
 /** The certificate of a server. Their paths are dropped when it has been read. */
@@ -158,7 +214,7 @@ export async function keyPairOf(options: Values<typeof CERTIFICATE>): Promise<Ke
 /** The proxy to go through to a host, or nothing. */
 export function proxyOf({ proxy }: Values<typeof PROXY>, address: Address): Proxy | undefined {
   if (proxy !== "env") return proxy;
-  return address.transport === "ip" ? proxyFromEnvironment(address.host, readVariable) : undefined;
+  return address.transport === "ip" ? proxyFromEnvironment(address.host, readVariable, address.port) : undefined;
 }
 
 /** What using an address needs: the network, and for a unix socket its path. */

@@ -23,7 +23,10 @@ export interface Parsed {
 export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
   const known: Options = { ...EVERYWHERE, ...verb.options };
   const names = Object.keys(known).map((name) => KEY + name);
-  const { _: operands, ...given } = parseArgs(canonical(words, known), { string: ["_", ...names], collect: names });
+  const { _: operands, ...given } = parseArgs(canonical(words, known, verb.hints), {
+    string: ["_", ...names],
+    collect: names,
+  });
   const options: Record<string, unknown> = {};
   const chosen = new Set<string>();
   for (const [name, option] of Object.entries(known)) {
@@ -47,7 +50,7 @@ const KEY = "option-";
  * The same words with every option written as `--option-name=value`. The parser cannot tell a value that is missing from one
  * that is empty, nor a flag's operand `true` from a value of the flag; in this form there is nothing to tell.
  */
-function canonical(words: readonly string[], known: Options): string[] {
+function canonical(words: readonly string[], known: Options, hints: Verb["hints"]): string[] {
   const result: string[] = [];
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
@@ -55,15 +58,19 @@ function canonical(words: readonly string[], known: Options): string[] {
     if (word === "-" || !word.startsWith("-")) result.push(word);
     else if (word.startsWith("--")) {
       const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
-      result.push(longForm(name, `--${name}`, value, rest, known));
+      result.push(longForm(name, `--${name}`, value, rest, known, hints));
     } else {
       for (let letters = word.slice(1); letters !== "";) {
         const letter = letters.charAt(0);
         const name = Object.keys(known).find((name) => known[name]?.short === letter);
-        if (name === undefined) throw unknownOption(`-${letter}`, known);
+        if (name === undefined) {
+          throw unknownOption(`-${letter}`, known, hintFor(hints, word) ?? hintFor(hints, `-${letter}`));
+        }
         const attached = letters.slice(1);
         const takesRest = known[name]?.kind !== undefined && attached !== "";
-        result.push(longForm(name, `-${letter}`, takesRest ? attached.replace(/^=/, "") : undefined, rest, known));
+        result.push(
+          longForm(name, `-${letter}`, takesRest ? attached.replace(/^=/, "") : undefined, rest, known, hints),
+        );
         letters = takesRest ? "" : attached;
       }
     }
@@ -71,9 +78,16 @@ function canonical(words: readonly string[], known: Options): string[] {
   return result;
 }
 
-function longForm(name: string, written: string, value: string | undefined, rest: string[], known: Options): string {
+function longForm(
+  name: string,
+  written: string,
+  value: string | undefined,
+  rest: string[],
+  known: Options,
+  hints: Verb["hints"],
+): string {
   const option = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (!option) throw unknownOption(written, known);
+  if (!option) throw unknownOption(written, known, hintFor(hints, written));
   if (!option.kind) {
     if (value !== undefined && value !== "true" && value !== "false") {
       throw new UsageError(`option ${written} takes no value, but got "${showUntrusted(value, { limit: 60 })}"`);
@@ -90,16 +104,25 @@ function longForm(name: string, written: string, value: string | undefined, rest
   return `--${KEY}${name}=${next}`;
 }
 
-/** The error for an option that is none of those known. */
-export function unknownOption(written: string, known: Options): UsageError {
+/** The error for an option that is none of those known; the hint says how it is called here. */
+export function unknownOption(written: string, known: Options, hint?: string): UsageError {
   const names = Object.entries(known).filter(([, option]) => !option.hidden).map(([name]) => `--${name}`);
   return new UsageError(`unknown option ${showUntrusted(written, { limit: 60 })}`, {
     code: "unknown-option",
-    hint: didYouMean(written, names) ?? `the options are ${names.join(" ")}`,
+    hint: hint ?? didYouMean(written, names) ?? "--help lists the options",
   });
 }
 
 function checkOperands(verb: Verb, operands: readonly string[]): void {
+  for (const word of operands) {
+    const hint = hintFor(verb.hints, word) ?? hintFor(verb.hints, `${word.charAt(0)}…`);
+    if (hint !== undefined) {
+      throw new UsageError(`"${showUntrusted(word, { limit: 60 })}" is not understood`, {
+        code: "unknown-operand",
+        hint,
+      });
+    }
+  }
   const wanted = verb.operands;
   const required = wanted.filter((operand) => !operand.optional && !operand.batch);
   const missing = required[operands.length];
@@ -116,4 +139,8 @@ function checkOperands(verb: Verb, operands: readonly string[]): void {
     const operand = wanted[Math.min(index, wanted.length - 1)];
     if (operand?.kind && !(operand.batch && word === "-")) readValue(operand.kind, word, operand.metavar);
   }
+}
+
+function hintFor(hints: Verb["hints"] = {}, word: string): string | undefined {
+  return Object.hasOwn(hints, word) ? hints[word] : undefined;
 }

@@ -1,16 +1,16 @@
 import { type Address, formatAddress, formatNetAddress } from "./address.ts";
 import { type ServerAddr, serverAddr } from "./address_input.ts";
-import type { KeyPair } from "./tls/certificate/certificate.ts";
 import { Deadline, raceSignal } from "./deadline.ts";
-import { closeQuietly, Connection } from "./dial/connection.ts";
+import { closeQuietly, Connection, type Security } from "./dial/connection.ts";
 import { NetworkError, ToucanError, UsageError } from "./errors.ts";
 import { fromSystem } from "./system_error.ts";
-import { TlsEngine } from "./tls/splice/engine.ts";
+import { type ServerEngine, serverEngine } from "./tls/server/engine.ts";
+import type { ServerTls } from "./tls/server/options.ts";
 
 /** How a listener listens. */
 export interface AcceptorOptions {
   /** The certificate to speak TLS with; without it plain. Needs the net permission for 127.0.0.1. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  readonly tls?: ServerTls;
   /** The protocols offered in the TLS handshake, the best first. */
   readonly alpn?: readonly string[];
   /** Milliseconds that a client has for the TLS handshake. @default 10000 */
@@ -43,7 +43,7 @@ export class Acceptor {
   readonly port?: number;
   readonly #listener: Deno.Listener;
   readonly #options: AcceptorOptions;
-  #engine?: TlsEngine;
+  #engine?: ServerEngine;
   #path?: string;
   #closed = false;
   /** What cuts each handshake under way, the oldest first. */
@@ -72,7 +72,7 @@ export class Acceptor {
         return listener;
       }
       const { host: hostname, port } = address;
-      if (tls) this.#engine = new TlsEngine(tls, alpn);
+      if (tls) this.#engine = serverEngine(tls, alpn);
       return Deno.listen({ hostname, port });
     } catch (error) {
       this.#engine?.[Symbol.dispose]();
@@ -109,8 +109,9 @@ export class Acceptor {
     this.#handshakes.set(conn, (reason) => over.abort(reason));
     try {
       if (engine) {
-        const { transport, alpn } = await engine.secure(conn, over.signal);
-        return new Connection(transport, { ...facts, security: { verified: "nothing", alpn } });
+        const { transport, alpn, certificate } = await engine.secure(conn, over.signal, peer);
+        const security: Security = { verified: certificate ? "authority" : "nothing", alpn, certificate };
+        return new Connection(transport, { ...facts, security });
       }
       const shaking = handshake(conn);
       try {

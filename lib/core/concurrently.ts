@@ -1,6 +1,13 @@
+/** How {@link concurrently} bounds what has begun. */
+export interface ConcurrencyOptions {
+  /** Items whose work has released its slot and has not settled. @default 0 */
+  readonly behind?: number;
+}
+
 /**
- * Does the same with many things, at most so many at once, and gives each result as it is ready; one at a time keeps the
- * order. The first error ends it; who stops asking for results lets what has begun go on unseen.
+ * Does the same with many items, at most `limit` at once, and yields each result as it is ready; with a limit of 1 in the
+ * order of the items. Work that has only to wait calls `release`, and the next item begins while it does. The first
+ * error ends it; work that has begun goes on unseen when the caller stops asking for results.
  *
  * @example
  * ```ts
@@ -14,36 +21,96 @@
 export async function* concurrently<T, R>(
   items: Iterable<T> | AsyncIterable<T>,
   limit: number,
-  work: (item: T) => Promise<R>,
+  work: (item: T, release: () => void) => Promise<R>,
+  { behind = 0 }: ConcurrencyOptions = {},
 ): AsyncGenerator<R> {
-  type Step = {
-    readonly from: Promise<Step>;
-    readonly item?: IteratorResult<T>;
-    readonly result?: { readonly value: R };
-  };
-  const running = new Set<Promise<Step>>();
   const iterator = iterate(items);
-  const follow = (promise: Promise<Omit<Step, "from">>) => {
-    const step: Promise<Step> = promise.then((rest) => ({ ...rest, from: step }));
-    // Whoever is not waited for any more must not end the process.
-    step.catch(() => {});
-    running.add(step);
+  const settled = new Settled<R>(limit === 1);
+  let slots = 0;
+  let begun = 0;
+  let asking = false;
+  let ended = false;
+  const begin = (item: T) => {
+    const index = settled.expect();
+    let held = true;
+    const release = () => {
+      if (!held) return;
+      held = false;
+      slots--;
+      settled.wake();
+    };
+    slots++;
+    begun++;
+    const end = (step: Step<R>) => {
+      begun--;
+      release();
+      settled.add(index, step);
+    };
+    work(item, release).then((value) => end({ value }), (error) => end({ error }));
   };
-  const ask = () => follow(iterator.next().then((item) => ({ item })));
-  let asking = true;
-  ask();
-  while (running.size > 0) {
-    const { from, item, result } = await Promise.race(running);
-    running.delete(from);
-    if (item) asking = false;
-    if (item && !item.done) follow(work(item.value).then((value) => ({ result: { value } })));
-    const ended = item?.done === true;
-    if (ended) limit = 0;
-    if (!asking && running.size < limit) {
-      asking = true;
-      ask();
-    }
-    if (result) yield result.value;
+  const ask = () => {
+    asking = true;
+    iterator.next().then((item) => {
+      asking = false;
+      if (item.done) ended = true;
+      else begin(item.value);
+      settled.wake();
+    }, (error) => settled.add(settled.expect(), { error }));
+  };
+  while (true) {
+    if (!asking && !ended && slots < limit && begun < limit + behind) ask();
+    const step = settled.take();
+    if (step === undefined) {
+      if (ended && begun === 0 && settled.empty) return;
+      await settled.next();
+    } else if ("value" in step) yield step.value;
+    else throw step.error;
+  }
+}
+
+type Step<R> = { readonly value: R } | { readonly error: unknown };
+
+/** What has settled and was not taken yet; `ordered` gives it in the order in which it was expected. */
+class Settled<R> {
+  readonly #steps = new Map<number, Step<R>>();
+  readonly #ordered: boolean;
+  #expected = 0;
+  #taken = 0;
+  #wake?: () => void;
+
+  constructor(ordered: boolean) {
+    this.#ordered = ordered;
+  }
+
+  get empty(): boolean {
+    return this.#steps.size === 0;
+  }
+
+  expect(): number {
+    return this.#expected++;
+  }
+
+  add(index: number, step: Step<R>): void {
+    this.#steps.set(index, step);
+    this.wake();
+  }
+
+  take(): Step<R> | undefined {
+    const index = this.#ordered ? this.#taken : this.#steps.keys().next().value ?? -1;
+    const step = this.#steps.get(index);
+    if (!step) return undefined;
+    this.#steps.delete(index);
+    this.#taken++;
+    return step;
+  }
+
+  wake(): void {
+    this.#wake?.();
+  }
+
+  /** Resolves when something has changed. */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.#wake = resolve);
   }
 }
 

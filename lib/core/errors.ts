@@ -27,7 +27,7 @@ export interface ErrorDetails {
   readonly bytes?: number;
   /** The addresses that were tried, where there were several. */
   readonly attempts?: readonly Attempt[];
-  /** The certificates that the server presented, its own first, where they were the reason. */
+  /** The certificates that the peer presented, its own first, where they were the reason. */
   readonly certificates?: readonly CertificateSummary[];
   /** The error beneath this one. */
   readonly cause?: unknown;

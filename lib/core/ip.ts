@@ -78,6 +78,12 @@ export function isLoopback(ip: string): boolean {
   return short === "::1" || short.startsWith("127.");
 }
 
+/** Whether a server that listens on this address listens on all of the machine's. */
+export function isUnspecified(ip: string): boolean {
+  const bytes = parseIPv4(ip) ?? parseIPv6(ip);
+  return bytes?.every((byte) => byte === 0) ?? false;
+}
+
 /** The host to bind a socket to that sends to this address: any, but what stays on this machine stays on loopback. */
 export function sendingHost(ip: string): string {
   const v6 = ipVersion(ip) === 6;

@@ -18,6 +18,7 @@ export type { WaitOptions } from "./deadline.ts";
 export { Connection, type Security, type Transport } from "./dial/connection.ts";
 export { dial, type DialOptions, type DialPhase } from "./dial/dial.ts";
 export { parseProxy, type Proxy } from "./dial/proxy.ts";
+export { type ConnectRule, parseConnectRule, parseResolveRule, type ResolveRule } from "./dial/routes.ts";
 export {
   type Attempt,
   type ErrorDetails,
@@ -30,11 +31,13 @@ export {
   UsageError,
 } from "./errors.ts";
 export type { Direction } from "./hex.ts";
+export { type CommitRequest, GroupCommit, type GroupCommitOptions } from "./files/group_commit.ts";
 export { ipVersion, isLoopback } from "./ip.ts";
 export { type HostAddress, lookup, lookupName, type LookupOptions } from "./lookup.ts";
 export type { Input, OutputTarget } from "./streams.ts";
 export type { TlsOptions } from "./tls/client/options.ts";
 export { type KeyPairSource, serverKeyPair } from "./tls/files/server_key_pair.ts";
+export type { ServerTls } from "./tls/server/options.ts";
 export type { Trace, TraceDirection, TraceEvent } from "./trace.ts";
 export { formatDuration, formatSize, parseDuration, parseRate, parseSize } from "./units.ts";
 export { type ShowOptions, showUntrusted } from "./untrusted.ts";

@@ -51,6 +51,7 @@ const BY_CODE: Record<string, Cause> = {
   ECONNRESET: [NetworkError, "connection-reset", "connection reset by the peer"],
   EPIPE: [NetworkError, "connection-reset", "the peer closed the connection"],
   ETIMEDOUT: [TimeoutError, "timeout", "timed out"],
+  ELOOP: [SystemError, "symlink-loop", "too many symbolic links"],
   EIO: [SystemError, "io-error", "input/output error"],
   EACCES: [SystemError, "permission-denied", "the system does not permit it"],
   EPERM: [SystemError, "permission-denied", "the system does not permit it"],
@@ -112,8 +113,11 @@ function causeOf(error: Error): Cause | undefined {
 function byNumber(message: string): Cause | undefined {
   const number = /\(os error (\d+)\)/.exec(message)?.[1];
   const names: Record<string, string> = {
+    "5": "EIO",
     "27": "EFBIG",
     "28": "ENOSPC",
+    "30": "EROFS",
+    "36": "ENAMETOOLONG",
     "97": "EAFNOSUPPORT",
     "101": "ENETUNREACH",
     "113": "EHOSTUNREACH",

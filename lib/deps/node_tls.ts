@@ -8,6 +8,7 @@ export {
   connect,
   type ConnectionOptions,
   createSecureContext,
+  createServer,
   type DetailedPeerCertificate,
   type TLSSocket,
 } from "node:tls";

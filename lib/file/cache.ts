@@ -2,6 +2,8 @@ import { type PreparedResponse, prepareResponse, type ServerRequest } from "../h
 import { isFresh, tagOf } from "./entity.ts";
 import type { FoundFile } from "./root.ts";
 import { fileFields } from "./serve_file.ts";
+import { reprDigest } from "./repr_digest.ts";
+import { sha256 } from "./sha256.ts";
 
 /** The largest file that is kept: with its head it goes out by one write. */
 export const LARGEST = 24 * 1024;
@@ -83,7 +85,10 @@ export class FileCache {
     }
     const until = performance.now() + TRUSTED;
     const now = { etag: tagOf(stat), lastModified: stat.mtime?.getTime() };
-    const response = prepareResponse({ headers: fileFields(name, now, more), body: bytes });
+    const hash = sha256();
+    hash.update(bytes);
+    const fields = { ...more, ...reprDigest(hash.digest()) };
+    const response = prepareResponse({ headers: fileFields(name, now, fields), body: bytes });
     const kept = { path, stat, response, cost: 2 * bytes.length + OVERHEAD + 2 * target.length, until, turn: -1 };
     if (at < bytes.length || !isSame(kept)) return undefined;
     this.#add(target, kept);

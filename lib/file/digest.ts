@@ -3,6 +3,8 @@ import { isFresh, versionOf } from "./entity.ts";
 
 const PIECE = 1 << 20;
 const REMEMBERED = 100_000;
+/** Up to here, reading at once costs less than handing it to another thread. */
+const SMALL = 64 * 1024;
 /** Files that are read for their digest at once, whoever asks. */
 const AT_ONCE = 2;
 
@@ -21,7 +23,7 @@ export class Digests {
     this.#running++;
     try {
       const hex = await digestOf(file, stat.size);
-      const after = await file.stat();
+      const after = file.statSync();
       if (versionOf(after) !== version) return undefined;
       if (!isFresh(stat)) this.remember(version, hex);
       return hex;
@@ -48,9 +50,11 @@ export async function digestOf(file: Deno.FsFile, size: number = PIECE): Promise
   const hash = sha256();
   // One byte more than there is: the end comes with the first reading that is not full.
   const piece = new Uint8Array(Math.min(size + 1, PIECE));
-  await file.seek(0, Deno.SeekMode.Start);
-  for (let count = await file.read(piece); count !== null; count = await file.read(piece)) {
+  file.seekSync(0, Deno.SeekMode.Start);
+  const read = size <= SMALL ? () => file.readSync(piece) : () => file.read(piece);
+  for (let count = await read(); count !== null; count = await read()) {
     hash.update(piece.subarray(0, count));
+    if (size <= SMALL && count <= size) break;
   }
   return hash.digest().toHex();
 }

@@ -1,6 +1,7 @@
-import { ipVersion } from "../core/mod.ts";
+import { ipVersion, LoginLimit } from "../core/mod.ts";
 import {
   type Credentials,
+  HostNames,
   parseBasic,
   sameCredentials,
   type ServerRequest,
@@ -8,46 +9,51 @@ import {
 } from "../http/internal.ts";
 import { refuse } from "./answer.ts";
 
-/** Who is let in. */
+/** Which requests are accepted. */
 export interface GateOptions {
-  /** Who may come; without it anybody. */
+  /** The credentials that clients have to send; without them anyone may come. */
   readonly credentials?: Credentials;
   /** Whether only this machine can connect: then a foreign host name in a request is a page that was led here by DNS rebinding. */
   readonly loopback: boolean;
   /** The host that the server was told to listen on, a name that is right in any case. */
   readonly host: string;
+  /** Names that requests may be for; with any of them also a server beyond loopback refuses all others. */
+  readonly allowHost?: readonly string[];
 }
 
 /** Looks at a request before anything else does; what it returns is a refusal. */
 export class Gate {
-  readonly #options: GateOptions;
+  readonly #credentials?: Credentials;
+  readonly #names?: HostNames;
+  readonly #logins = new LoginLimit();
 
   /** Makes a gate. */
-  constructor(options: GateOptions) {
-    this.#options = options;
+  constructor({ credentials, loopback, host, allowHost = [] }: GateOptions) {
+    this.#credentials = credentials;
+    // A path is not a name, and addresses are allowed in any case.
+    const own = /[/\\]/.test(host) || ipVersion(host) !== undefined ? [] : [host];
+    if (loopback || allowHost.length > 0) this.#names = new HostNames([...own, ...allowHost]);
   }
 
   /** Whether a request may not go on; undefined when it may. */
   refusal(request: ServerRequest): ServerResponse | undefined {
-    const { loopback, credentials, host } = this.#options;
-    if (loopback && !isOurs(request.authority, host)) {
-      return refuse(421, "this server goes by localhost, or by its address");
+    const { authority, headers, peer } = request;
+    if (this.#names?.allows(authority) === false) {
+      return refuse(421, "host name not allowed; use localhost or the address of the server");
     }
-    if (!credentials) return undefined;
-    const given = parseBasic(request.headers.get("authorization"));
-    if (given && sameCredentials(given, credentials)) return undefined;
+    if (!this.#credentials) return undefined;
+    const given = parseBasic(headers.get("authorization"));
+    const wait = given ? this.#logins.wait(peer) : 0;
+    if (wait > 0) {
+      const seconds = Math.ceil(wait / 1000);
+      return refuse(429, `too many failed logins, try again in ${seconds}s`, { "Retry-After": `${seconds}` });
+    }
+    if (given && sameCredentials(given, this.#credentials)) return undefined;
+    if (given) this.#logins.failed(peer);
     return refuse(401, "give user and password", {
       "WWW-Authenticate": 'Basic realm="files", charset="UTF-8"',
     });
   }
-}
-
-/** Whether a Host names this machine as seen from itself. An address cannot be rebound; HTTP/1.0 may leave it out. */
-function isOurs(authority: string, host: string): boolean {
-  if (authority === "" || authority === "localhost") return true;
-  const name = authority.replace(/:\d*$/, "").toLowerCase();
-  if (name === host.toLowerCase() || name === "localhost" || name.endsWith(".localhost")) return true;
-  return ipVersion(name.replace(/^\[|\]$/g, "")) !== undefined;
 }
 
 /**
@@ -56,7 +62,8 @@ function isOurs(authority: string, host: string): boolean {
  */
 export function isForeign(request: ServerRequest): boolean {
   const site = request.headers.get("sec-fetch-site");
-  if (site !== undefined && site !== "same-origin" && site !== "none") return true;
+  // A page cannot set it; behind a proxy that changes Host, Origin would look foreign.
+  if (site !== undefined) return site !== "same-origin" && site !== "none";
   const origin = request.headers.get("origin");
   if (origin === undefined) return false;
   const host = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1];

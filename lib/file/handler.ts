@@ -4,10 +4,12 @@ import { FileCache, LARGEST } from "./cache.ts";
 import { encodePath, parseTargetPath, type TargetPath } from "./codec/path.ts";
 import { Digests } from "./digest.ts";
 import { type Gate, isForeign } from "./gate.ts";
+import { fileRefusal, READ_STATUS } from "./file_status.ts";
 import { fileEntry, listFolder, type Listing, readNames, tagged } from "./listing.ts";
 import { addDigests, digested } from "./listing_digests.ts";
 import { folderPage } from "./page/page.ts";
 import type { FoundFile, FoundFolder, Root } from "./root.ts";
+import { reprDigest, wantsReprDigest } from "./repr_digest.ts";
 import { serveFile } from "./serve_file.ts";
 import { Uploads } from "./upload.ts";
 
@@ -25,6 +27,9 @@ export interface HandlerOptions {
 
 type Method = (request: ServerRequest, target: TargetPath) => ServerResponse | Promise<HttpAnswer>;
 
+const WINDOWS = Deno.build.os === "windows";
+/** Up to this size a file is read for its digest before it is sent. */
+const DIGESTED = 1 << 20;
 const INDEX = "index.html";
 /** Where strangers may bring pages, none of them acts in the name of this server. */
 const SANDBOX = { "Content-Security-Policy": "sandbox allow-scripts allow-forms allow-popups allow-downloads" };
@@ -69,15 +74,17 @@ export class FileHandler {
     try {
       const method = this.#methods.get(request.method);
       if (!method) return refuse(405, "this is not done here", { Allow: this.#allow });
-      const target = parseTargetPath(request.target);
+      const target = parseTargetPath(request.target, { backslash: !WINDOWS });
       if (!target) return refuse(400, "this is no path here");
       if (method !== this.#methods.get("GET") && isForeign(request)) {
         return refuse(403, "a page of another site asks for this");
       }
       return await method(request, target);
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error.status, error.message);
-      throw error;
+      const refusal = fileRefusal(error, READ_STATUS);
+      if (!(refusal instanceof Refusal)) throw error;
+      const { status, message } = refusal;
+      return refuse(status, message, status === 503 ? { "Retry-After": "5" } : {});
     }
   }
 
@@ -91,7 +98,8 @@ export class FileHandler {
 
   async #file(request: ServerRequest, { segments, query }: TargetPath, found: FoundFile): Promise<HttpAnswer> {
     const name = segments.at(-1) ?? "";
-    const asked = listingAsked(query);
+    // Any other query is not for the server: pages put versions behind the names of files.
+    const asked = new URLSearchParams(query).get("list") === "json" ? listingAsked(query) : undefined;
     if (asked) {
       const entry = asked.digest ? await digested(this.#digests, found, name) : fileEntry(name, found.stat);
       if (!asked.digest) found.file.close();
@@ -112,7 +120,7 @@ export class FileHandler {
       const path = this.#options.root.join(segments);
       const kept = plain ? await this.#cache.keep(request.target, path, found, name, this.#more) : undefined;
       const answer = kept && this.#cache.get(request);
-      if (!answer) return serveFile(request, found, name, this.#more);
+      if (!answer) return serveFile(request, found, name, { ...this.#more, ...await this.#digestFor(request, found) });
       found.file.close();
       return answer;
     } catch (error) {
@@ -121,12 +129,19 @@ export class FileHandler {
     }
   }
 
+  /** The digest of a file that a client wants to have with it, where making it takes no time to speak of. */
+  async #digestFor({ headers }: ServerRequest, { file, stat }: FoundFile): Promise<Readonly<Record<string, string>>> {
+    if (!wantsReprDigest(headers)) return {};
+    const hex = stat.size <= DIGESTED ? await this.#digests.of(file, stat) : this.#digests.known(stat);
+    return hex === undefined ? {} : reprDigest(Uint8Array.fromHex(hex));
+  }
+
   async #folder(request: ServerRequest, target: TargetPath, found: FoundFolder): Promise<HttpAnswer> {
     const { segments, query, folder } = target;
     const { root, ignoreIndex, upload } = this.#options;
     const asked = listingAsked(query);
     if (!asked && !folder && segments.length > 0) {
-      const location = `${encodePath(segments, true)}${query === "" ? "" : `?${query}`}`;
+      const location = `${request.prefix ?? ""}${encodePath(segments, true)}${query === "" ? "" : `?${query}`}`;
       return { status: 301, headers: { ...ALWAYS, "Location": location, "Cache-Control": "no-store" } };
     }
     const index = asked || ignoreIndex ? undefined : await root.find([...segments, INDEX]);
@@ -134,13 +149,23 @@ export class FileHandler {
     if (!asked) {
       return folderPage({ segments, found, ...await readNames(root, found), upload: upload !== undefined, query });
     }
-    const { entries, truncated } = await listFolder(root, found);
+    const { entries, truncated, unreadable } = await listFolder(root, found);
     const { from } = asked;
     const wanted = from === undefined ? entries : entries.filter(({ name }) => name >= from);
     const listed = asked.digest
       ? await addDigests(root, this.#digests, segments, wanted)
       : { entries: wanted.map(tagged) };
-    return json({ path: segments, type: "folder", ...listed, truncated } satisfies Listing);
+    const { dev, ino } = found.stat;
+    return json(
+      {
+        path: segments,
+        type: "folder",
+        ...listed,
+        truncated,
+        unreadable: unreadable > 0 ? unreadable : undefined,
+        id: ino === null ? undefined : `${dev}-${ino}`,
+      } satisfies Listing,
+    );
   }
 }
 

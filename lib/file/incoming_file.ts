@@ -1,7 +1,15 @@
-import { checkName, createOwnFile, syncFolder, writeAll } from "../core/mod.ts";
+import { checkName, createOwnFile, type GroupCommit, replaceFile, writeAll, writeAllSync } from "../core/mod.ts";
+import { setMode } from "./set_mode.ts";
+import type { FileMetadata } from "./codec/file_field.ts";
 import { sha256 } from "./sha256.ts";
 import { Refusal } from "./answer.ts";
 import { absent, type FoundFolder } from "./root.ts";
+
+/** Up to here, a write that blocks takes less time than one in another thread. */
+const AT_ONCE = 64 * 1024;
+
+/** From here on a file is put on the disk by itself: others do not have to wait for it. */
+const LARGE = 1 << 20;
 
 /** A file that is stored. */
 export interface StoredFile {
@@ -21,23 +29,30 @@ export class IncomingFile {
   /** Bytes written so far. */
   size = 0;
   readonly #folder: FoundFolder;
+  readonly #commits: GroupCommit;
   readonly #path: string;
   readonly #file: Deno.FsFile;
   readonly #hash = sha256();
   #digest?: Uint8Array<ArrayBuffer>;
+  #mode?: number;
   #over = false;
 
-  private constructor(folder: FoundFolder, path: string, file: Deno.FsFile) {
+  private constructor(folder: FoundFolder, commits: GroupCommit, path: string, file: Deno.FsFile) {
     this.#folder = folder;
+    this.#commits = commits;
     this.#path = path;
     this.#file = file;
   }
 
-  /** Begins one in a folder, which it will stay in. */
-  static async create(folder: FoundFolder): Promise<IncomingFile> {
+  /**
+   * Begins one in a folder, which it will stay in, no more open to others than the `mode` of the file that it will replace;
+   * it is put on the disk together with others that are complete by then.
+   */
+  static async create(folder: FoundFolder, commits: GroupCommit, mode?: number | null): Promise<IncomingFile> {
     const random = crypto.getRandomValues(new Uint8Array(8)).toHex();
     const path = `${folder.path}/.toucan-${random}.part`;
-    const incoming = new IncomingFile(folder, path, createOwnFile(path));
+    const file = createOwnFile(path, { read: true, lock: true, mode: mode === null ? undefined : mode });
+    const incoming = new IncomingFile(folder, commits, path, file);
     if (isStill(folder)) return incoming;
     await incoming.discard();
     throw new Refusal(409, "the folder has moved");
@@ -47,22 +62,50 @@ export class IncomingFile {
   async write(bytes: Uint8Array): Promise<void> {
     this.#hash.update(bytes);
     this.size += bytes.length;
-    await writeAll(this.#file, bytes);
+    if (bytes.length <= AT_ONCE) writeAllSync(this.#file, bytes);
+    else await writeAll(this.#file, bytes);
   }
 
-  /** Says that this was all: it is put on the disk. Returns its SHA-256. */
-  async end(): Promise<Uint8Array<ArrayBuffer>> {
+  /** Says that this was all. Returns its SHA-256. */
+  end(): Uint8Array<ArrayBuffer> {
     this.#digest = this.#hash.digest();
-    await this.#file.sync();
     return this.#digest;
   }
 
   /**
-   * Gives it its name, after {@link end}: in place of what has it (`replace`), or only if nothing has. `check` looks
-   * whether that is right, in the same moment.
+   * Puts it on the disk and gives it its name, after {@link end}: in place of what has it (`replace`), or only if nothing has.
+   * A file that is replaced keeps its mode, its owner and its links; one with several names is written in place. `check`
+   * looks whether that is right, in the same moment; `behind` says which file a link leads to that is to be replaced
+   * instead of it. Settles when the name is on the disk too.
    */
-  async commit(name: string, replace: boolean, check: (path: string) => void = () => {}): Promise<StoredFile> {
-    if (!this.#digest) throw new Error("a file is committed before its end");
+  async commit(
+    name: string,
+    replace: boolean,
+    check: (path: string) => void = () => {},
+    behind: (path: string) => string | undefined = () => undefined,
+  ): Promise<StoredFile> {
+    const digest = this.#digest;
+    if (!digest) throw new Error("a file is committed before its end");
+    const flushed = this.size > LARGE;
+    try {
+      if (flushed) await this.#file.syncData();
+      const named = await this.#commits.commit({
+        ...{ file: this.#file, flushed },
+        folder: this.#folder.path,
+        name: () => this.#name(name, replace, check, behind),
+      });
+      return { ...named, digest };
+    } finally {
+      if (this.#over) this.#file.close();
+    }
+  }
+
+  #name(
+    name: string,
+    replace: boolean,
+    check: (path: string) => void,
+    behind: (path: string) => string | undefined,
+  ): Omit<StoredFile, "digest"> {
     const path = `${this.#folder.path}/${name}`;
     if (!isStill(this.#folder)) throw new Refusal(409, "the folder has moved");
     check(path);
@@ -70,14 +113,25 @@ export class IncomingFile {
     if (there?.isDirectory) throw new Refusal(409, "a folder has that name");
     if (there && !there.isFile && !there.isSymlink) throw new Refusal(409, "something that is no file has that name");
     if (there && !replace) throw new Refusal(412, "there is a file of that name");
-    if (replace) Deno.renameSync(this.#path, path);
-    else this.#link(path);
-    checkName(path, this.#file);
+    const target = (there?.isSymlink ? behind(path) : undefined) ?? path;
+    if (!replace) this.#link(path);
+    // A link that leads nowhere in the root gives way to the file.
+    else if (!there || (there.isSymlink && target === path)) {
+      Deno.renameSync(this.#path, path);
+      checkName(path, this.#file);
+    } else replaceFile({ path: this.#path, file: this.#file }, { given: target, path: target });
     this.#over = true;
-    const stat = this.#file.statSync();
-    this.#file.close();
-    await syncFolder(this.#folder.path);
-    return { stat, digest: this.#digest, replaced: there !== undefined };
+    // What the client says of its file goes before what the replaced one had.
+    if (this.#mode !== undefined && isSame(target, this.#file)) setMode(target, this.#file, this.#mode);
+    return { stat: Deno.statSync(path), replaced: there !== undefined };
+  }
+
+  /** Gives it the time and the permission bits that it has on the client, before {@link commit}. */
+  mark({ modified, mode }: FileMetadata): void {
+    if (modified !== undefined) this.#file.utimeSync(new Date(), new Date(modified));
+    if (mode === undefined) return;
+    this.#mode = mode;
+    setMode(this.#path, this.#file, mode);
   }
 
   /** A link, other than a rename, never takes the place of another file; not all file systems have links. */
@@ -89,6 +143,7 @@ export class IncomingFile {
       return Deno.renameSync(this.#path, path);
     }
     Deno.removeSync(this.#path);
+    checkName(path, this.#file);
   }
 
   /** Gives it up. */
@@ -104,4 +159,10 @@ export class IncomingFile {
 function isStill({ path, stat }: FoundFolder): boolean {
   const there = absent(() => Deno.realPathSync(path) === path ? Deno.lstatSync(path) : undefined);
   return there?.ino === stat.ino && there.dev === stat.dev;
+}
+
+/** Whether a path leads to this file: not where its bytes were copied into another one. */
+function isSame(path: string, file: Deno.FsFile): boolean {
+  const [there, ours] = [Deno.statSync(path), file.statSync()];
+  return there.ino === ours.ino && there.dev === ours.dev;
 }

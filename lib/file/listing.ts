@@ -1,4 +1,5 @@
-import { Turns } from "../core/mod.ts";
+import { FolderReader, Turns } from "../core/mod.ts";
+import { formatMode } from "./codec/file_field.ts";
 import { tagOf } from "./entity.ts";
 import type { FoundFolder, Root } from "./root.ts";
 import { absent } from "./root.ts";
@@ -13,6 +14,8 @@ export interface ListedEntry {
   readonly size: number;
   /** When it was changed last, in milliseconds since 1970. */
   readonly modified: number;
+  /** Permission bits of a file as octal digits, where the system has them: `644`. */
+  readonly mode?: string;
   /** The entity tag of a file. */
   readonly etag?: string;
   /** The SHA-256 of a file, in hex, where it was asked for. */
@@ -31,6 +34,10 @@ export interface Listing {
   readonly entries: readonly ListedEntry[];
   /** Whether there are more, which are left out. */
   readonly truncated: boolean;
+  /** Entries that are left out since their names are not valid Unicode, and no URL leads to them. */
+  readonly unreadable?: number;
+  /** What tells the folder from all others of the server, whatever path leads to it. */
+  readonly id?: string;
   /**
    * The name from which on digests were left out, since making them takes too long for one answer: `from=NAME` asks for
    * the rest.
@@ -60,21 +67,27 @@ export interface FolderNames {
   readonly names: NamedEntry[];
   /** Whether there are more, which are left out. */
   readonly truncated: boolean;
+  /** Entries that cannot be shown, since their names are not valid Unicode. */
+  readonly unreadable: number;
 }
 
 /** Reads the names of what is shown of a folder, which is far quicker than to look at each. */
 export async function readNames(root: Root, folder: FoundFolder): Promise<FolderNames> {
   const names: NamedEntry[] = [];
   const turns = new Turns();
-  for await (const { name, isFile, isDirectory, isSymlink } of Deno.readDir(folder.path)) {
+  const reader = new FolderReader(folder.path);
+  let unreadable = 0;
+  for await (const { name, isFile, isDirectory, isSymlink, unreadable: bad } of reader) {
     if (!root.shows(name)) continue;
-    if (names.length >= MOST_ENTRIES) return { names, truncated: true };
+    if (bad) unreadable++;
+    if (bad) continue;
+    if (names.length >= MOST_ENTRIES) return { names, truncated: true, unreadable };
     if (isFile || isDirectory) names.push({ name, folder: isDirectory });
     const found = isSymlink ? linked(root, folder, name) : undefined;
     if (found) names.push({ name, folder: found.type === "folder", found });
     if (turns.due) await turns.pass();
   }
-  return { names, truncated: false };
+  return { names, truncated: false, unreadable: unreadable + reader.hidden };
 }
 
 /** Looks at an entry; undefined when it is gone, or is neither a file nor a folder any more. */
@@ -86,8 +99,8 @@ export function lookAt(folder: FoundFolder, { name, found }: NamedEntry): FoundE
 export async function listFolder(
   root: Root,
   folder: FoundFolder,
-): Promise<{ entries: FoundEntry[]; truncated: boolean }> {
-  const { names, truncated } = await readNames(root, folder);
+): Promise<{ entries: FoundEntry[]; truncated: boolean; unreadable: number }> {
+  const { names, truncated, unreadable } = await readNames(root, folder);
   const entries: FoundEntry[] = [];
   const turns = new Turns();
   for (const named of names) {
@@ -95,7 +108,7 @@ export async function listFolder(
     if (entry) entries.push(entry);
     if (turns.due) await turns.pass();
   }
-  return { entries: entries.sort((a, b) => a.name < b.name ? -1 : 1), truncated };
+  return { entries: entries.sort((a, b) => a.name < b.name ? -1 : 1), truncated, unreadable };
 }
 
 function linked(root: Root, folder: FoundFolder, name: string): FoundEntry | undefined {
@@ -108,12 +121,23 @@ function entryOf(name: string, path: string): FoundEntry | undefined {
   const stat = Deno.statSync(path);
   const modified = stat.mtime?.getTime() ?? 0;
   if (stat.isDirectory) return { name, type: "folder", size: 0, modified };
-  return stat.isFile ? { name, type: "file", size: stat.size, modified, stat } : undefined;
+  return stat.isFile ? { name, type: "file", size: stat.size, modified, ...modeOf(stat), stat } : undefined;
 }
 
 /** A file as an entry. */
 export function fileEntry(name: string, stat: Deno.FileInfo): ListedEntry {
-  return { name, type: "file", size: stat.size, modified: stat.mtime?.getTime() ?? 0, etag: tagOf(stat) };
+  return {
+    name,
+    type: "file",
+    size: stat.size,
+    modified: stat.mtime?.getTime() ?? 0,
+    ...modeOf(stat),
+    etag: tagOf(stat),
+  };
+}
+
+function modeOf({ mode }: Deno.FileInfo): { readonly mode?: string } {
+  return mode === null ? {} : { mode: formatMode(mode) };
 }
 
 /** An entry as it goes out: with its entity tag. */

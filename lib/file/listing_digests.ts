@@ -53,11 +53,16 @@ export async function addDigests(
     }
   }
   const work = async ([at, { name }]: [number, ListedEntry]) => {
-    const found = await root.find([...segments, name]);
+    const found = await root.find([...segments, name]).catch(unreadable);
     if (found?.kind === "file") all[at] = await digested(digests, found, name);
   };
   for await (const _ of concurrently(affordable(), AT_ONCE, work));
   return { entries: all, next };
+}
+
+/** A file that cannot be read is listed without its digest. */
+function unreadable(error: unknown): undefined {
+  if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
 }
 
 /** A file that was opened, as an entry with its digest; closes it. */

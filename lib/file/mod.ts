@@ -3,7 +3,7 @@
  * @module
  */
 export { getTree, type GetTreeOptions } from "./client/get_tree.ts";
-export { putTree } from "./client/put_tree.ts";
+export { putTree, type PutTreeOptions } from "./client/put_tree.ts";
 export { list, type RemoteOptions } from "./client/remote.ts";
 export type { TreeEntry, TreeOptions, TreeReport } from "./client/report.ts";
 export type { ListedEntry, Listing } from "./listing.ts";

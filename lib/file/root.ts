@@ -28,6 +28,8 @@ export interface FoundFolder {
 }
 
 const WINDOWS = Deno.build.os === "windows";
+/** Folders in which the runtime opens files only for programs with every permission, such as `/dev/shm`. */
+const MOUNTED = "make it accessible below another path, such as with mount --bind, or serve a copy";
 /** What says that there is no such thing, or that it is none of the client's business. */
 const ABSENT = new Set([
   "NotFound",
@@ -57,17 +59,22 @@ export class Root {
    * @throws {SystemError} `file-not-found`, `not-a-directory`, `permission-denied` and the like.
    */
   constructor(folder: string, options: { readonly dotFiles?: boolean } = {}) {
+    let real = folder;
     try {
-      this.path = Deno.realPathSync(folder);
-      if (!Deno.statSync(this.path).isDirectory) {
+      real = Deno.realPathSync(folder);
+      if (!Deno.statSync(real).isDirectory) {
         throw new SystemError(`${folder} is not a folder`, { code: "not-a-directory", operation: "serve" });
       }
-      Deno.readDirSync(this.path)[Symbol.iterator]().next();
+      Deno.readDirSync(real)[Symbol.iterator]().next();
       // What lies among devices can be looked at, but the sandbox does not let it be opened.
-      if (!WINDOWS) Deno.openSync(this.path).close();
+      if (!WINDOWS) Deno.openSync(real).close();
     } catch (error) {
-      throw fromSystem(error, { doing: "serve", what: folder });
+      const known = fromSystem(error, { doing: "serve", what: folder });
+      if (!(known instanceof SystemError && /^\/(?:dev|proc|sys)(?:\/|$)/.test(real))) throw known;
+      const { message, code, operation, peer, cause } = known;
+      throw new SystemError(message, { code, operation, peer, cause, hint: MOUNTED });
     }
+    this.path = real;
     this.#dotFiles = options.dotFiles ?? false;
   }
 
@@ -93,18 +100,34 @@ export class Root {
   /**
    * What the names lead to: a regular file, opened, or a folder. Undefined when there is nothing of that kind, when it
    * lies outside or on hidden ground, or changes place while it is looked at.
+   *
+   * @throws {Deno.errors.PermissionDenied} When the system does not let a file below the root be read.
    */
   async find(segments: readonly string[]): Promise<Found | undefined> {
     if (!segments.every((name) => this.shows(name))) return undefined;
     const path = this.join(segments);
-    const look = absent(() => Deno.statSync(path));
-    if (look?.isDirectory) return this.#folder(path);
-    return look?.isFile ? await this.#file(path) : undefined;
+    try {
+      const look = present(() => Deno.statSync(path));
+      if (look?.isDirectory) return this.#folder(path);
+      return look?.isFile ? await this.#file(path) : undefined;
+    } catch (error) {
+      if (error instanceof Deno.errors.PermissionDenied && !this.#owns(segments)) return undefined;
+      throw error;
+    }
   }
 
   /** The folder that the names lead to. */
   findFolder(segments: readonly string[]): FoundFolder | undefined {
     return segments.every((name) => this.shows(name)) ? this.#folder(this.join(segments)) : undefined;
+  }
+
+  /** Whether what cannot be read lies below the root; what lies behind a link that leads elsewhere is not told of. */
+  #owns(segments: readonly string[]): boolean {
+    const real = absent(() => Deno.realPathSync(this.join(segments)));
+    if (real !== undefined) return this.holds(real);
+    return segments.every((_, i) =>
+      absent(() => Deno.lstatSync(this.join(segments.slice(0, i + 1))))?.isSymlink !== true
+    );
   }
 
   #folder(path: string): FoundFolder | undefined {
@@ -120,7 +143,7 @@ export class Root {
     try {
       file = await Deno.open(path, { read: true });
     } catch (error) {
-      return absent(() => {
+      return present(() => {
         throw error;
       });
     }
@@ -137,14 +160,19 @@ export class Root {
 }
 
 /** What `look` gives; undefined where the system says that there is no such thing. */
-export function absent<T>(look: () => T): T | undefined {
+export function absent<T>(look: () => T, counts: (error: Error) => boolean = () => true): T | undefined {
   try {
     return look();
   } catch (error) {
     const named = error instanceof Error && (ABSENT.has(error.name) || nameTooLong(error));
-    if (named) return undefined;
+    if (named && counts(error)) return undefined;
     throw error;
   }
+}
+
+/** The same, but what may not be read is there. */
+function present<T>(look: () => T): T | undefined {
+  return absent(look, (error) => error.name !== "PermissionDenied");
 }
 
 function nameTooLong(error: Error): boolean {

@@ -1,6 +1,7 @@
 import {
   type Address,
   type BoundAddr,
+  checkServerPassword,
   formatNetAddress,
   isLoopback,
   type ListenInput,
@@ -10,6 +11,7 @@ import {
 import { serveHttp } from "../http/mod.ts";
 import { Gate } from "./gate.ts";
 import { FileHandler } from "./handler.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { Root } from "./root.ts";
 import type { FileServer, FileServerOptions } from "./types.ts";
 
@@ -18,13 +20,14 @@ const MAX_SIZE = 16 * 2 ** 30;
 
 /**
  * Serves the files below a folder over HTTP/1.1, and takes files where it is told to: GET and HEAD with ranges and
- * conditions, listings as a page and as JSON (`?list=json`, with `&digest=sha256`), PUT and forms. The folder is never
- * left, by no path and no link.
+ * conditions, listings as a page and as JSON (`?list=json`, with `&digest=sha256`), PUT and forms. Small files come with
+ * their SHA-256 (Repr-Digest, RFC 9530), others up to 1 MiB where Want-Repr-Digest asks for it. The folder is never left,
+ * by no path and no link.
  *
  * Permissions: `--allow-net=HOST:PORT` and `--allow-read=FOLDER`; for uploads also `--allow-write=FOLDER`.
  *
  * @throws {SystemError} `file-not-found`, `not-a-directory`, `address-in-use` and the like.
- * @throws {UsageError} `upload-unprotected` for uploads beyond this machine without credentials.
+ * @throws {UsageError} `upload-unprotected` for uploads beyond this machine without credentials, `empty-password`, `invalid-host-name`, `invalid-network`.
  * @example
  * ```ts
  * import { request, serveFiles } from "../../mod.ts";
@@ -44,6 +47,7 @@ export function serveFiles<const At extends ListenInput>(
   options?: FileServerOptions,
 ): FileServer<BoundAddr<At>>;
 export function serveFiles(root: string, listen: ListenInput, options: FileServerOptions = {}): FileServer {
+  checkServerPassword(options.credentials?.password);
   const address = toListenAddress(listen);
   const { upload, overwrite = false, maxSize = MAX_SIZE, credentials, dotFiles, ignoreIndex = false } = options;
   const { host, loopback } = placeOf(address);
@@ -53,18 +57,29 @@ export function serveFiles(root: string, listen: ListenInput, options: FileServe
       hint: "give --user and --password-file, or --allow-anonymous-upload if everybody may write",
     });
   }
+  const folder = new Root(root, { dotFiles });
   const handler = new FileHandler({
-    root: new Root(root, { dotFiles }),
-    gate: new Gate({ credentials, loopback, host }),
+    root: folder,
+    gate: new Gate({ credentials, loopback, host, allowHost: options.allowHost }),
     ignoreIndex,
     upload: upload ? { maxSize, overwrite } : undefined,
   });
   const server = serveHttp(address, (request) => handler.answer(request), options);
-  const { addr, address: shown, port, finished, url } = server;
+  const stop = new AbortController();
+  const cleaned = upload ? removeLeftovers(folder, new Date(), stop.signal) : undefined;
+  const finished = server.finished.finally(async () => {
+    stop.abort();
+    await cleaned;
+  });
+  const { addr, address: shown, port, url } = server;
+  const shutdown = async () => {
+    await server.shutdown();
+    await finished;
+  };
   return {
     ...{ addr, address: shown, port, finished, url },
-    shutdown: () => server.shutdown(),
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    shutdown,
+    [Symbol.asyncDispose]: shutdown,
   };
 }
 

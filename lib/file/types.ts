@@ -1,13 +1,21 @@
-import type { KeyPair, ServerAddr } from "../core/mod.ts";
+import type { ServerAddr, ServerTls, Trace } from "../core/mod.ts";
 import type { Credentials, RefusedClient, ServedRequest } from "../http/mod.ts";
 
 /** How {@link serveFiles} serves. Times are in milliseconds, sizes in bytes. */
 export interface FileServerOptions {
   /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  readonly tls?: ServerTls;
   /** Who may come, by Basic authentication; without it anybody who can connect. */
   readonly credentials?: Credentials;
-  /** Whether names that begin with a dot are listed and served. They are never taken from clients. @default false */
+  /**
+   * Host names that requests may be for, beside `localhost`, addresses and the one that the server listens on:
+   * `files.example`, `*.example.com`, `.example.com` (with the name itself), `*`. A server on loopback refuses all others (DNS
+   * rebinding); one beyond it only where this is given. @default none
+   */
+  readonly allowHost?: readonly string[];
+  /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks, `loopback`, `private`. @default none */
+  readonly trustProxy?: readonly string[];
+  /** Whether names that begin with a dot are listed and served, and accepted from clients. @default false */
   readonly dotFiles?: boolean;
   /** Whether a folder is listed even when it has an `index.html`. @default false */
   readonly ignoreIndex?: boolean;
@@ -29,6 +37,8 @@ export interface FileServerOptions {
   readonly idleTimeout?: number;
   /** Stops the server, as `shutdown` does. */
   readonly signal?: AbortSignal;
+  /** Takes the heads of requests and responses, secrets masked. */
+  readonly trace?: Trace;
   /** Called when a request is over; must not throw. */
   readonly onRequest?: (request: ServedRequest) => void;
   /** Called for a client that was not let in; must not throw. */

@@ -1,4 +1,4 @@
-import { fromSystem, syncFolder, SystemError } from "../core/mod.ts";
+import { GroupCommit, syncFolder } from "../core/mod.ts";
 import {
   evaluateConditions,
   type Fields,
@@ -8,10 +8,13 @@ import {
 } from "../http/mod.ts";
 import { ALWAYS, json, Refusal } from "./answer.ts";
 import { formBoundary, FormError, FormReader } from "./codec/multipart.ts";
-import { encodePath, isDotFile, isFreeName, type TargetPath } from "./codec/path.ts";
+import { FILE_FIELD, parseFileField } from "./codec/file_field.ts";
+import { encodePath, isDotFile, nameProblem, type TargetPath } from "./codec/path.ts";
 import type { Digests } from "./digest.ts";
 import { tagOf, versionOf } from "./entity.ts";
 import { IncomingFile, type StoredFile } from "./incoming_file.ts";
+import { fileRefusal, WRITE_STATUS } from "./file_status.ts";
+import { reprDigest } from "./repr_digest.ts";
 import { absent, type FoundFolder, type Root } from "./root.ts";
 
 /** What clients may bring. */
@@ -25,26 +28,15 @@ export interface UploadOptions {
 const WINDOWS = Deno.build.os === "windows";
 const PIECE = 256 * 1024;
 
-/** What the system says no with, as a status and what the client is told. */
-const REFUSALS: Readonly<Record<string, readonly [status: number, why: string]>> = {
-  "disk-full": [507, "the disk is full"],
-  "file-too-large": [507, "the system allows no file as large as that"],
-  "read-only": [403, "the folder cannot be written"],
-  "permission-denied": [403, "the folder cannot be written"],
-  "permission-missing": [403, "the server was not given the permission to write there"],
-  "file-replaced": [409, "the folder has moved"],
-  "file-not-found": [409, "the folder has gone"],
-  "not-a-directory": [409, "something that is no folder stands in the way"],
-  "is-a-directory": [409, "a folder has that name"],
-  "file-exists": [412, "there is a file of that name"],
-  "name-too-long": [400, "the name is too long"],
-};
+/** Fields that make an upload depend on what is there (RFC 9110 §13.1). */
+const CONDITIONS = ["if-match", "if-none-match", "if-unmodified-since", "if-modified-since"];
 
 /** Takes files from clients. */
 export class Uploads {
   readonly #root: Root;
   readonly #digests: Digests;
   readonly #options: UploadOptions;
+  readonly #commits = new GroupCommit();
 
   /** Takes them below a root. */
   constructor(root: Root, digests: Digests, options: UploadOptions) {
@@ -65,7 +57,7 @@ export class Uploads {
 
   async #putFolder({ body }: ServerRequest, { segments }: TargetPath): Promise<ServerResponse> {
     if (body.length !== 0 && (await body.bytes(0)).length > 0) throw new Refusal(400, "a folder has no content");
-    checkNames(segments);
+    checkNames(segments, this.#root);
     const there = this.#root.findFolder(segments) !== undefined;
     if (!there) await this.#makeFolder(segments);
     return { status: there ? 204 : 201, headers: ALWAYS };
@@ -74,30 +66,35 @@ export class Uploads {
   async #putFile(request: ServerRequest, { segments }: TargetPath): Promise<ServerResponse> {
     const { headers, body } = request;
     const name = segments.at(-1);
-    checkNames(segments);
+    checkNames(segments, this.#root);
     if (name === undefined) throw new Refusal(409, "the root is a folder");
     if (headers.has("content-range")) throw new Refusal(400, "a part of a file cannot be put");
     if (!/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "")) {
       throw new Refusal(415, "files are taken as they are, without an encoding");
     }
     this.#checkSize(body.length ?? 0);
-    const check = (path: string) => this.#checkConditions(path, headers);
+    const conditional = CONDITIONS.some((field) => headers.has(field));
+    const check = (path: string) => conditional ? this.#checkConditions(path, headers) : undefined;
     check(this.#root.join(segments));
     const folder = await this.#makeFolder(segments.slice(0, -1));
-    const incoming = await IncomingFile.create(folder);
+    const replaced = absent(() => Deno.statSync(this.#root.join(segments)));
+    const mode = replaced?.isFile ? replaced.mode : undefined;
+    const incoming = await IncomingFile.create(folder, this.#commits, mode);
     try {
-      const piece = new Uint8Array(PIECE);
+      const piece = new Uint8Array(Math.min(PIECE, Math.max(1, body.length ?? PIECE)));
       for (let count = await body.read(piece); count !== null; count = await body.read(piece)) {
         this.#checkSize(incoming.size + count);
         await incoming.write(piece.subarray(0, count));
       }
-      const digest = await incoming.end();
+      const digest = incoming.end();
       checkDigest(headers, digest);
-      const stored = await incoming.commit(name, headers.get("if-none-match")?.trim() !== "*", check);
+      incoming.mark(parseFileField(headers.get(FILE_FIELD) ?? "", Date.now()));
+      const replace = headers.get("if-none-match")?.trim() !== "*";
+      const stored = await incoming.commit(name, replace, check, this.#behind);
       this.#remember(stored);
       return {
         status: stored.replaced ? 204 : 201,
-        headers: { ...ALWAYS, "ETag": tagOf(stored.stat), "Repr-Digest": `sha-256=:${digest.toBase64()}:` },
+        headers: { ...ALWAYS, "ETag": tagOf(stored.stat), ...reprDigest(digest) },
       };
     } finally {
       await incoming.discard();
@@ -112,14 +109,18 @@ export class Uploads {
     const files = new Map<string, IncomingFile>();
     try {
       await this.#readForm(request, new FormReader(boundary), folder, files);
+      if (files.size === 0) throw new Refusal(400, "the form has no file");
       const saved: string[] = [];
       for (const [name, file] of files) {
-        this.#remember(await file.commit(name, this.#options.overwrite));
+        this.#remember(await file.commit(name, this.#options.overwrite, undefined, this.#behind));
         saved.push(name);
       }
       const browser = /\btext\/html\b/.test(request.headers.get("accept") ?? "");
       if (!browser) return json({ saved }, 201);
-      return { status: 303, headers: { ...ALWAYS, "Location": encodePath(segments, true) } };
+      return {
+        status: 303,
+        headers: { ...ALWAYS, "Location": `${request.prefix ?? ""}${encodePath(segments, true)}` },
+      };
     } finally {
       for (const file of files.values()) await file.discard();
     }
@@ -140,25 +141,30 @@ export class Uploads {
           this.#checkSize(size += event.bytes.length);
           await file?.write(event.bytes);
         } else if (event.kind === "end") {
-          await file?.end();
+          file?.end();
           file = undefined;
         } else {
           size = 0;
           // A field without a file, or one in which none was chosen.
           const { fileName: name = "" } = event;
           if (name === "") continue;
-          checkNames([name]);
+          // A browser on Windows may send a path.
+          if (name.includes("\\")) throw new Refusal(400, "the file name of the form is a path");
+          checkNames([name], this.#root);
           if (files.has(name)) throw new Refusal(400, "the form has two files of one name");
           this.#checkFree(`${folder.path}/${name}`);
-          files.set(name, file = await IncomingFile.create(folder));
+          files.set(name, file = await IncomingFile.create(folder, this.#commits));
         }
       }
     }
-    if (!reader.done) throw new Refusal(400, "the form ends before its end");
+    if (!reader.done) throw new Refusal(400, "incomplete form: the closing boundary is missing");
   }
 
   /** The folder of these names; those that are missing are made. */
   async #makeFolder(segments: readonly string[]): Promise<FoundFolder> {
+    // Mostly it is there.
+    const there = this.#root.findFolder(segments);
+    if (there) return there;
     let folder = this.#root.findFolder([]);
     for (let depth = 1; depth <= segments.length && folder; depth++) {
       const names = segments.slice(0, depth);
@@ -166,9 +172,9 @@ export class Uploads {
       if (!next) {
         const { path } = folder;
         const fresh = `${path}/${names.at(-1)}`;
-        if (absent(() => Deno.lstatSync(fresh))) {
-          throw new Refusal(409, "something that is no folder stands in the way");
-        }
+        const found = absent(() => Deno.lstatSync(fresh));
+        // A folder that is there by now was made by another request.
+        if (found && !found.isDirectory) throw new Refusal(409, "something that is no folder stands in the way");
         await Deno.mkdir(fresh).catch((error) => {
           // Somebody else was quicker.
           if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
@@ -197,6 +203,13 @@ export class Uploads {
     throw new Refusal(412, fresh ? "there is a file of that name" : "it is another version by now");
   }
 
+  /** The file that a link leads to, when that lies below the root as well. */
+  readonly #behind = (path: string): string | undefined =>
+    absent(() => {
+      const real = Deno.realPathSync(path);
+      return this.#root.holds(real) && Deno.lstatSync(real).isFile ? real : undefined;
+    });
+
   #validators(path: string): Validators {
     const there = absent(() => Deno.lstatSync(path));
     if (!there) return { missing: true };
@@ -210,10 +223,12 @@ export class Uploads {
   }
 }
 
-function checkNames(segments: readonly string[]): void {
+/** Names that a client may use: valid ones, and dot-files where they are served. */
+function checkNames(segments: readonly string[], root: Root): void {
   for (const name of segments) {
-    if (!isFreeName(name, WINDOWS)) throw new Refusal(400, "this name is not taken");
-    if (isDotFile(name)) throw new Refusal(403, "names that begin with a dot are not taken");
+    const problem = nameProblem(name, WINDOWS);
+    if (problem !== undefined) throw new Refusal(400, `the name ${JSON.stringify(name)} ${problem}`);
+    if (isDotFile(name) && !root.shows(name)) throw new Refusal(403, "the server does not accept dot-files");
   }
 }
 
@@ -231,8 +246,6 @@ async function refusing(work: () => Promise<ServerResponse>): Promise<ServerResp
     return await work();
   } catch (error) {
     if (error instanceof FormError) throw new Refusal(400, error.message);
-    const known = fromSystem(error, { doing: "store", what: "an upload" });
-    const refusal = known instanceof SystemError ? REFUSALS[known.code] : undefined;
-    throw refusal ? new Refusal(...refusal) : error;
+    throw fileRefusal(error, WRITE_STATUS);
   }
 }

@@ -13,6 +13,8 @@ export interface BodyOrigin {
   readonly source: ByteSource;
   /** The other end, for errors. */
   readonly peer: string;
+  /** Whose body it is: that of a request is read strictly. */
+  readonly kind: "request" | "response";
   /** Limits on what stands between chunks. */
   readonly limits: HttpLimits;
 }
@@ -38,7 +40,7 @@ export class BodyReader implements ByteSource {
     this.ended = framing.kind === "none";
     this.length = framing.kind === "length" ? framing.length : this.ended ? 0 : undefined;
     this.#rest = this.length ?? Infinity;
-    if (framing.kind === "chunked") this.#chunks = new ChunkedDecoder(origin.limits);
+    if (framing.kind === "chunked") this.#chunks = new ChunkedDecoder(origin.limits, origin.kind);
   }
 
   /** The trailers, once the end was reached. */

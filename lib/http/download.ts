@@ -13,6 +13,11 @@ import { Download } from "./download/run.ts";
  * the same entity, word for word, makes it begin anew. A run that was killed leaves the `.part`, which `resume`
  * continues; a lock on it, which the system lets go with the process, keeps a second run out.
  *
+ * In a folder, a file of up to 1 MiB (or of a size that is not known) is received in memory and written as
+ * `.toucan-….part` when it is whole: it leaves no note, and is loaded again rather than continued. A file under its
+ * name is whole, after a loss of power as well, and the call returns when its name is on the disk too; downloads that
+ * share `commits` put their small files there together, those that share a `pool` use the same connections.
+ *
  * Permissions: `--allow-net=HOST:PORT`; for `{ file: "a.txt" }` also `--allow-write=a.txt,a.txt.part,a.txt.part.json` and
  * `--allow-read` of the same (without those of `a.txt.part.json` it works, but what is cut cannot be resumed); for a folder
  * `--allow-read=FOLDER` and `--allow-write=FOLDER`.

@@ -25,7 +25,7 @@ export { formatHttpDate, parseHttpDate } from "./codec/date.ts";
 export { Fields, type FieldsInit } from "./codec/fields.ts";
 export type { HttpVersion } from "./codec/head.ts";
 export { HttpMessageError } from "./codec/invalid.ts";
-export { HTTP_LIMITS, type HttpLimits } from "./codec/limits.ts";
+export { HTTP_LIMITS, type HttpLimits, RESPONSE_LIMITS } from "./codec/limits.ts";
 export { essenceOf, mediaTypeOf } from "./codec/media_type.ts";
 export { chooseEncoding, parsePreferences, type Preference } from "./codec/quality.ts";
 export {

@@ -63,7 +63,7 @@ export class Broadcast {
 
   /** Makes a connection a member. */
   join(connection: Connection): void {
-    this.#options.onConnect?.(connection.remote);
+    this.#options.onConnect?.(connection.remote, connection.security?.certificate);
     const member: Member = new Member(connection, {
       idle: this.#options.idle,
       rate: this.#options.rate,

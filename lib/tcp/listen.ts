@@ -183,7 +183,7 @@ class Server implements TcpServer {
 
   async #exchange(connection: Connection): Promise<ConnectionReport> {
     const { keep, onConnect, onReport } = this.#options;
-    onConnect?.(connection.remote);
+    onConnect?.(connection.remote, connection.security?.certificate);
     const signal = this.#stop.signal;
     const report = await exchange(connection, { ...this.#options, signal, grace: GRACE, keepOutput: keep });
     onReport?.(report);

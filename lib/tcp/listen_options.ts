@@ -1,4 +1,4 @@
-import type { KeyPair } from "../core/mod.ts";
+import type { CertificateSummary, ServerTls } from "../core/mod.ts";
 import type { ExchangeOptions } from "./exchange.ts";
 import type { PipeOptions } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
@@ -7,7 +7,7 @@ import type { ConnectionHandler, FailedConnection } from "./connection_handler.t
 /** How a pipe serves, its ends as a source and a sink. */
 export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "grace"> {
   /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  readonly tls?: ServerTls;
   /** The protocols offered in the TLS handshake, the best first. */
   readonly alpn?: readonly string[];
   /** Milliseconds that a client has for the TLS handshake. @default 10000 */
@@ -20,8 +20,8 @@ export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "gra
   readonly maxConnections?: number;
   /** Milliseconds to wait for the first client. Without it for ever. */
   readonly timeout?: number;
-  /** Called for each client that was let in. */
-  readonly onConnect?: (peer: string) => void;
+  /** Called for each client that was let in, with its certificate where one is required. */
+  readonly onConnect?: (peer: string, certificate?: CertificateSummary) => void;
   /** Called for each connection that is over. */
   readonly onReport?: (report: ConnectionReport) => void;
 }
@@ -36,7 +36,7 @@ export interface TcpListenOptions extends PipeOptions {
    */
   readonly onError?: (failure: FailedConnection) => void;
   /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  readonly tls?: ServerTls;
   /** The protocols offered in the TLS handshake, the best first. */
   readonly alpn?: readonly string[];
   /** Milliseconds that a client has for the TLS handshake. @default 10000 */
@@ -51,8 +51,8 @@ export interface TcpListenOptions extends PipeOptions {
   readonly broadcast?: boolean;
   /** For a pipe: milliseconds to wait for the first client. Without it there is no limit. */
   readonly timeout?: number;
-  /** For a pipe: called for each client that was accepted. */
-  readonly onConnect?: (peer: string) => void;
+  /** For a pipe: called for each client that was accepted, with its certificate where one is required. */
+  readonly onConnect?: (peer: string, certificate?: CertificateSummary) => void;
   /** For a pipe: called for each connection that has ended. */
   readonly onReport?: (report: ConnectionReport) => void;
 }

@@ -1,4 +1,4 @@
-import type { Connection, ToucanError } from "../core/mod.ts";
+import type { CertificateSummary, Connection, ToucanError } from "../core/mod.ts";
 
 /** How a connection ended. */
 export type Ending =
@@ -33,6 +33,8 @@ export interface ConnectionReport {
   readonly ended: Ending;
   /** The protocol agreed on in the TLS handshake. */
   readonly alpn?: string;
+  /** At a server that requires one: the client's certificate, which was verified. */
+  readonly certificate?: CertificateSummary;
   /** What went wrong, where something did. */
   readonly error?: ToucanError;
 }
@@ -48,8 +50,9 @@ export class Meter {
   /** The report at the end. */
   report(connection: Connection, ended: Ending, error?: ToucanError): ConnectionReport {
     const { remote: peer, local, security } = connection;
+    const { alpn, certificate } = security ?? {};
     const bytesOut = connection.sent ?? this.bytesOut;
     const ms = Math.round((performance.now() - this.#start) * 10) / 10;
-    return { peer, local, bytesIn: this.bytesIn, bytesOut, ms, ended, alpn: security?.alpn, error };
+    return { peer, local, bytesIn: this.bytesIn, bytesOut, ms, ended, alpn, certificate, error };
   }
 }

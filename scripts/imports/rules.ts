@@ -87,8 +87,8 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
   if (isIndex(target) || isInternalIndex(target)) {
     return room(target) === "deps" ? "commands reach packages through the library" : undefined;
   }
-  const own = `cmd/records/${posix.basename(path)}`;
-  if (target === own && path === `cmd/${posix.basename(path)}`) return undefined;
+  const own = ["records", "hints"].map((folder) => `cmd/${folder}/${posix.basename(path)}`);
+  if (own.includes(target) && path === `cmd/${posix.basename(path)}`) return undefined;
   if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/internal.ts only";
   if (path !== "cmd/toucan.ts") return "only cmd/toucan.ts imports other commands";
   return dynamic ? undefined : "cmd/toucan.ts loads other commands lazily, by import()";

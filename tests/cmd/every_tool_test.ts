@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Command } from "../../lib/cli/mod.ts";
+import type { Command, Verb } from "../../lib/cli/mod.ts";
 import { grantFlags } from "../../lib/cli/mod.ts";
 import { parseVerb } from "../../lib/cli/parse.ts";
 import { UsageError } from "../../lib/core/mod.ts";
@@ -35,6 +35,8 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     read: ["serve", "--port", "0"],
     write: ["serve", "--port", "0", "--tls", "--tls-dir", "new"],
     env: ["ls", "--user", "me", "http://127.0.0.1:1/"],
+    // Then it does not print the addresses of the machine.
+    sys: "does without",
   },
   tcp: {
     net: ["connect", "127.0.0.1:9"],
@@ -77,6 +79,7 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     read: ["tcp", "listen", "--tls", "--cert", "c.pem", "--key", "k.pem", "0"],
     write: ["tcp", "listen", "--dump", "dump.txt", "0"],
     env: ["tcp", "connect", "--proxy", "env", "127.0.0.1:9"],
+    sys: "does without",
   },
 };
 
@@ -192,6 +195,37 @@ Deno.test("every option that takes one value is refused when it is given twice, 
     }
   }
   assert(count > 100, `${count}`);
+});
+
+Deno.test("what users of other tools type gets a hint that names what there is here", () => {
+  const options = (verb: Verb) => new Set(["help", "man", "version", ...Object.keys(verb.options)]);
+  let count = 0;
+  for (const command of COMMANDS) {
+    for (const [words, verb] of verbsOf(command)) {
+      const usual = (verb.hints === undefined) ? [] : Object.entries(verb.hints);
+      for (const [typed, hint] of usual) {
+        const what = `${command.name} ${words.join(" ")} ${typed}`;
+        const refusal = attempt(() => parseVerb(verb, [typed.replace("…", "x")]));
+        // An option that only one of the verbs has is none to it.
+        const own = typed.startsWith("--")
+          ? options(verb).has(typed.slice(2))
+          : Object.values(verb.options).some(({ short }) => typed === `-${short}`);
+        if (own) continue;
+        assert(refusal instanceof UsageError && refusal.hint === hint, `${what}: ${refusal}`);
+        const elsewhere = /toucan (\w+)(?: (\w+))?/.exec(hint);
+        const other = COMMANDS.find(({ name }) => name === elsewhere?.[1]);
+        const there = other?.verb ?? other?.verbs?.[elsewhere?.[2] ?? ""];
+        for (const [, option = ""] of hint.matchAll(/--([a-z0-9-]+)/g)) {
+          assert(
+            options(verb).has(option) || (there && options(there).has(option)),
+            `${what}: there is no --${option}`,
+          );
+        }
+        count++;
+      }
+    }
+  }
+  assert(count > 150, `${count}`);
 });
 
 function attempt(work: () => unknown): unknown {

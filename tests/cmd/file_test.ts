@@ -144,6 +144,26 @@ Deno.test("file: --no-index lists a folder that has an index.html, --dot-files w
     assertEquals(await names("--no-index", "--dot-files"), ["index.html", ".hidden"]);
   }));
 
+for (const host of ["0.0.0.0", "::"]) {
+  Deno.test(`file serve: with --host ${host} it prints the URLs of the machine's addresses`, () =>
+    withFolder(async (folder) => {
+      const { tool, url } = await server("--host", host, folder);
+      await using _ = tool;
+      const port = new URL(url).port;
+      const family = host === "::" ? ["IPv4", "IPv6"] : ["IPv4"];
+      const hosts = Deno.networkInterfaces()
+        .filter(({ family: one, address }) => family.includes(one) && !address.startsWith("fe80:"))
+        .map(({ family, address }) => family === "IPv6" ? `[${address}]` : address);
+      assert(hosts.length > 0);
+      for (const host of hosts) {
+        await tool.stderrMatch(new RegExp(`^  ${`http://${host}:${port}/`.replace(/[.[\]]/g, "\\$&")}$`, "m"));
+      }
+      const response = await fetch(`http://127.0.0.1:${port}/`);
+      await response.body?.cancel();
+      assertEquals(response.status, 200);
+    }));
+}
+
 /** Senseless words, and what is said about them. */
 const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["serve", "--port", "70000"], /option --port: .*a number from 0 to 65535/],
@@ -153,15 +173,22 @@ const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
     ["serve", "--host", "0.0.0.0", "--upload", "--port", "0"],
     /uploads from beyond this machine need a user and a password\nhint: .*--allow-anonymous-upload/,
   ],
+  [
+    ["serve", "--allow-host", ""],
+    /option --allow-host: "" is not a host name; give a host name such as files\.example/,
+  ],
+  [["serve", "--allow-host", "http://a/"], /option --allow-host: "http:\/\/a\/"/],
+  [["serve", "--trust-proxy", ""], /option --trust-proxy: "" is not an address or a network; give an address/],
+  [["serve", "--trust-proxy", "10.0.0.0/64"], /option --trust-proxy: "10\.0\.0\.0\/64"/],
   [["serve", "--password-file", "x"], /--password-file goes with --user/],
   [["serve", "--cert", "x"], /--cert goes with --tls/],
   [["get"], /URL is missing/],
-  [["get", "nonsense"], /"nonsense" is no http or https URL/],
-  [["get", "ftp://a/"], /"ftp:\/\/a\/" is no http or https URL/],
+  [["get", "/nonsense"], /this is no URL/],
+  [["get", "ftp://a/"], /unsupported URL scheme "ftp"/],
   [["get", "--parallel", "0", "http://a/"], /option --parallel/],
   [["ls", "--insecure", "http://a/"], /option --insecure requires TLS\nhint: give an https URL\n$/],
   [["put", "http://a/"], /give one or several paths, and the URL/],
-  [["put", "a", "b"], /"b" is no http or https URL/],
+  [["put", "a", "b"], /invalid URL "b"/],
   [["ls", "--timeout", "x", "http://a/"], /option --timeout/],
   [["serv"], /unknown verb "serv"\nhint: .*serve/],
 ];
@@ -180,7 +207,7 @@ Deno.test("file: what fails ends with the code for it", () =>
     await using _ = tool;
     const cases: readonly (readonly [words: readonly string[], code: number, says: RegExp])[] = [
       [["serve", `${folder}/none`], 5, /cannot serve .*: no such file or directory/],
-      [["serve", "/dev"], 5, /cannot serve \/dev: the sandbox permits ordinary files only/],
+      [["serve", "/dev"], 5, /cannot serve \/dev: the sandbox permits ordinary files only\nhint: .*mount --bind/],
       [["serve", "--port", new URL(url).port, folder], 5, /address already in use/],
       [["get", `${url}none`, folder], 1, /answers 404: there is nothing here/],
       [["ls", "http://127.0.0.1:1/"], 3, /connection refused/],

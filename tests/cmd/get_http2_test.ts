@@ -83,7 +83,7 @@ Deno.test("get --http2: each way to fail has its exit code, and a file is whole 
         ({ head }) => head({ ":status": "302", "location": "/" }, true),
         ["--max-redirects", "2"],
         3,
-        /more than 2 redirects/,
+        /redirect loop: /,
       ],
     ];
     for (const [script, args, code, stderr] of cases) {

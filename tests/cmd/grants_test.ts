@@ -20,7 +20,7 @@ const ROWS: readonly (readonly [granted: string, words: readonly string[], code:
   ["-N -E --allow-read=body.txt", ["--data", "@body.txt", "URL"], 0, /^$/],
   // Too narrow: told by name.
   ["-N -E", SAVE, 5, /: the (?:read|write) permission is missing\nhint: this run lacks --allow-(?:read|write)/],
-  [`-N -E --allow-read=${OWN}`, SAVE, 5, /page\.html\.part: the write permission is missing\nhint: this run lacks /],
+  [`-N -E --allow-read=${OWN}`, SAVE, 5, /page\.html: the write permission is missing\nhint: this run lacks /],
   [`-N -E --allow-read=other --allow-write=${OWN}`, SAVE, 5, /: the read permission is missing\nhint: this run lacks /],
   [
     `-N -E --allow-read=${OWN} --allow-write=other`,

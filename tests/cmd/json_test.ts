@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../lib/core/mod.ts";
+import { serveHttp } from "../../lib/http/mod.ts";
 import { records, verbsOf } from "../../scripts/records.ts";
 import { withFolder } from "../kit/folder.ts";
 import { type Printed, RecordCheck, tableOf } from "../kit/json_records.ts";
@@ -188,6 +189,13 @@ Deno.test("file --json: a server, and what its clients move, list and cannot mov
     await json("file put", ["none", url], { cwd });
     await json("file ls", ["--digest", url], { cwd });
     await json("file ls", [`${url}none`], { cwd });
+    const incomplete = { path: [], type: "folder", entries: [], truncated: true, unreadable: 2 };
+    await using lying = serveHttp("127.0.0.1:0", () => ({
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(incomplete),
+    }));
+    const listed = await json("file ls", [lying.url], { cwd });
+    assertEquals(listed, [{ event: "incomplete", unreadable: 2, truncated: true }]);
     await json("file get", [`${url}none`, "more"], { cwd });
     await server.stop();
     await using full = await Running.start(CHECK, "file serve", ["--port", "0", "--max-connections", "1", "served"], {

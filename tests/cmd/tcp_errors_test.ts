@@ -36,7 +36,10 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   [`connect localhost:80 --tls --sni ${"a".repeat(64)}`, /option --sni: "a+" is no host name; give a host name$/],
   ["connect localhost:80 --tls --sni a/b", /option --sni: "a\/b" is no host name; give a host name$/],
   ["connect localhost:80 --insecure", /option --insecure goes with --tls$/],
-  ["connect localhost:80 --proxy ftp://x", /option --proxy: .*; give http:\/\/\[USER:PASSWORD@\]HOST\[:PORT\], socks5/],
+  [
+    "connect localhost:80 --proxy ftp://x",
+    /option --proxy: .*; give \[http:\/\/\]\[USER:PASSWORD@\]HOST\[:PORT\], https/,
+  ],
   ["connect localhost:80 -4 -6", /give --ipv4 or --ipv6, not both$/],
   ["connect localhost:80 --send-only --receive-only", /give --send-only or --receive-only, not both$/],
   ["connect localhost:80 --dump=", /option --dump: "" is no path; give the path of a file$/],

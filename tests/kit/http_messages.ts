@@ -62,7 +62,7 @@ export async function converse(
       }
       const [start, fields, framing] = readHead(kind, input, place);
       input.start = place.end;
-      const body = new BodyReader(framing, { input, source, peer: "peer", limits });
+      const body = new BodyReader(framing, { input, source, peer: "peer", kind, limits });
       const into = new Uint8Array(room);
       let content = "";
       for (let count = await body.read(into); count !== null; count = await body.read(into)) {

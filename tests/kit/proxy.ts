@@ -1,9 +1,11 @@
-import { ByteReader, closeQuietly } from "../../lib/core/mod.ts";
+import { ByteReader, closeQuietly, type KeyPair } from "../../lib/core/mod.ts";
 
 /** What a proxy for tests does when it is asked for a connection. */
 export interface ProxyScript {
   /** Whether it speaks SOCKS 5 or HTTP. */
   readonly scheme: "socks5" | "http";
+  /** The certificate with which it is spoken to over TLS. */
+  readonly tls?: Pick<KeyPair, "cert" | "key">;
   /** The user and password it wants. */
   readonly credentials?: readonly [user: string, password: string];
   /** Bytes that it answers the request with, instead of connecting. */
@@ -19,7 +21,8 @@ export interface TestProxy extends AsyncDisposable {
 
 /** Starts a proxy. */
 export function testProxy(script: ProxyScript): TestProxy {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const where = { hostname: "127.0.0.1", port: 0 };
+  const listener = script.tls ? Deno.listenTls({ ...where, ...script.tls }) : Deno.listen(where);
   const asked: string[] = [];
   const open = new Set<Promise<void>>();
   const serve = async (conn: Deno.Conn) => {
@@ -41,7 +44,7 @@ export function testProxy(script: ProxyScript): TestProxy {
     for await (const conn of listener) open.add(serve(conn));
   })();
   return {
-    port: listener.addr.port,
+    port: (listener.addr as Deno.NetAddr).port,
     asked,
     async [Symbol.asyncDispose]() {
       listener.close();

@@ -112,10 +112,11 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   },
 };
 
-/** What the user named: a pipe or a device there is written to as it is. */
+/** What the user named: a pipe or a device there is written to as it is, and links are the user's choice. */
+const OUTPUT: readonly Planted[] = ["pipe", "device", "link", "dangling link", "hard link"];
 const NAMED: Readonly<Record<string, readonly Planted[]>> = {
-  "a saved mail x.eml": ["pipe", "device"],
-  "a download that replaces page": ["pipe", "device"],
+  "a saved mail x.eml": OUTPUT,
+  "a download that replaces page": OUTPUT,
 };
 
 for (const [who, { names, kinds = PLANTED, write }] of Object.entries(WRITERS)) {

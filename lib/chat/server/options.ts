@@ -1,4 +1,4 @@
-import type { KeyPair, ToucanError } from "../../core/mod.ts";
+import type { ServerTls, ToucanError } from "../../core/mod.ts";
 
 /** What a chat server allows. */
 export interface ChatLimits {
@@ -41,8 +41,8 @@ export const CHAT_LIMITS: ChatLimits = {
 /** How {@link serveChat} serves. */
 export interface ChatServerOptions {
   /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
-  /** What clients have to give with PASS; without it anybody is let in. */
+  readonly tls?: ServerTls;
+  /** What clients have to give with PASS; without it anybody is let in. Wrong ones are limited per address. */
   readonly password?: string;
   /** The server's name in its messages. @default "toucan.local" */
   readonly name?: string;

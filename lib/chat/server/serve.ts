@@ -1,9 +1,11 @@
 import {
   Acceptor,
   type BoundAddr,
+  checkServerPassword,
   Connection,
   formatIP,
   type ListenInput,
+  LoginLimit,
   NetworkError,
   parseIPv6,
   raceSignal,
@@ -57,7 +59,7 @@ const NETWORK = "Toucan";
  * Permissions: `--allow-net=HOST:PORT`; for a history file also `--allow-read` and `--allow-write` of it, and of the same name with
  * `-wal`, `-shm` and `-journal` at its end.
  *
- * @throws {UsageError} `invalid-server-name`.
+ * @throws {UsageError} `invalid-server-name`, `empty-password`.
  * @throws {SystemError} `address-in-use` and the like; `history-unusable`.
  * @example
  * ```ts
@@ -75,6 +77,7 @@ export function serveChat<const At extends ListenInput>(
   options?: ChatServerOptions,
 ): ChatServer<BoundAddr<At>>;
 export function serveChat(address: ListenInput, options: ChatServerOptions = {}): ChatServer {
+  checkServerPassword(options.password);
   checkName(options.name ?? NAME, "server");
   checkName(options.network ?? NETWORK, "network");
   const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
@@ -120,7 +123,7 @@ class Server implements ChatServer {
         this.#halt();
       },
     });
-    const facts = { name, network, motd, password, replay, version: VERSION };
+    const facts = { name, network, motd, password, replay, logins: new LoginLimit(), version: VERSION };
     this.#state = new ChatState(facts, { ...CHAT_LIMITS, ...options.limits }, history, post);
     this.#state.onRegistered = ({ nick, facts }) => this.#tell("registered", facts.peer, nick);
     this.#state.onLeft = ({ nick, facts }, reason) => this.#tell("left", facts.peer, nick, reason);

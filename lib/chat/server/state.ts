@@ -1,5 +1,6 @@
 import { ircLine } from "../codec/message.ts";
 import { foldName } from "../codec/names.ts";
+import type { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
 import { Channel } from "./channel.ts";
 import type { ChatLimits } from "./options.ts";
@@ -19,6 +20,8 @@ export interface ChatFacts {
   readonly motd?: string;
   /** What clients have to give with PASS. */
   readonly password?: string;
+  /** The failed logins of all clients. */
+  readonly logins: LoginLimit;
   /** How many of the last lines a client gets when it joins. */
   readonly replay: number;
 }

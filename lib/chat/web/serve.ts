@@ -1,5 +1,6 @@
 import type { BoundAddr, ListenInput } from "../../core/mod.ts";
 import {
+  HostNames,
   type HttpAnswer,
   type HttpServer,
   type HttpServerOptions,
@@ -7,18 +8,18 @@ import {
   serveHttp,
   type ServerRequest,
   webSocketResponse,
-} from "../../http/mod.ts";
+} from "../../http/internal.ts";
 import type { ChatServer } from "../server/serve.ts";
-import { isOwnHost, isOwnOrigin } from "./origin.ts";
+import { isOwnOrigin } from "./origin.ts";
 import { HTML } from "./page/html.ts";
 import { SCRIPT } from "./page/script.ts";
 import { CSS } from "./page/style.ts";
 
 /** How {@link serveChatPage} serves. */
-export interface ChatPageOptions extends Pick<HttpServerOptions, "tls" | "signal"> {
+export interface ChatPageOptions extends Pick<HttpServerOptions, "tls" | "signal" | "trustProxy"> {
   /** Whether the page asks for a password. */
   readonly password?: boolean;
-  /** Names that the server may be asked for by, beside addresses and `localhost`. */
+  /** Host names that requests may be for, beside addresses and `localhost`: `chat.example`, `*.example.com`, `*`. @default none */
   readonly names?: readonly string[];
 }
 
@@ -32,6 +33,7 @@ const PROTOCOLS = ["text.ircv3.net", "binary.ircv3.net"];
  *
  * Permissions: `--allow-net=HOST:PORT`.
  *
+ * @throws {UsageError} `invalid-host-name`, `invalid-network`.
  * @throws {SystemError} `address-in-use` and the like.
  * @example
  * ```ts
@@ -56,8 +58,10 @@ export function serveChatPage(chat: ChatServer, address: ListenInput, options: C
     "/chat.css": file("text/css", CSS),
     "/chat.js": file("text/javascript", SCRIPT),
   };
+  const names = new HostNames(options.names ?? []);
   const handler = (request: ServerRequest): HttpAnswer | Promise<HttpAnswer> => {
-    if (!isOwnHost(request, options.names)) return plain(421, "this server has no such name");
+    // Another name could be one that a page of another site has pointed here (DNS rebinding).
+    if (request.authority === "" || !names.allows(request.authority)) return plain(421, "host name not allowed");
     const path = request.target.split("?", 1)[0] ?? "";
     if (path === "/chat") return socket(request, chat);
     const found = Object.hasOwn(files, path) ? files[path] : undefined;
@@ -65,7 +69,12 @@ export function serveChatPage(chat: ChatServer, address: ListenInput, options: C
     if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "only GET and HEAD");
     return found;
   };
-  return serveHttp(address, handler, { tls: options.tls, signal: options.signal, maxConnections: 2000 });
+  return serveHttp(address, handler, {
+    tls: options.tls,
+    signal: options.signal,
+    trustProxy: options.trustProxy,
+    maxConnections: 2000,
+  });
 }
 
 function socket(request: ServerRequest, chat: ChatServer): HttpAnswer | Promise<HttpAnswer> {

@@ -5,14 +5,17 @@ const attempt = object({
   result: text("connected, or why not"),
 });
 
-const certificate = object({
+/** The fields of a certificate in a record. */
+export const CERTIFICATE_FIELDS = {
   subject: text("subject"),
   issuer: text("issuer"),
   names: list(text(), "DNS names and IP addresses that it is for"),
   notBefore: text("start of its validity, ISO 8601"),
   notAfter: text("end of its validity, ISO 8601"),
   pin: text("SHA-256 of its public key, as --pin takes it"),
-});
+};
+
+const certificate = object(CERTIFICATE_FIELDS);
 
 /** What `error` holds in every record. */
 export const ERROR_FIELDS = {
@@ -24,7 +27,7 @@ export const ERROR_FIELDS = {
   bytes: optional(bytes("bytes received in that phase")),
   attempts: optional(list(attempt, "addresses that were tried, if there were several")),
   certificates: optional(
-    list(certificate, "certificates that the server presented, its own first, if they were the cause"),
+    list(certificate, "certificates that the peer presented, its own first, if they were the cause"),
   ),
 };
 

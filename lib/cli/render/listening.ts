@@ -1,3 +1,4 @@
+import { reachableHosts } from "./reachable_hosts.ts";
 import type { LISTENING } from "../grammar/common_records.ts";
 import type { Output } from "../output.ts";
 
@@ -15,14 +16,18 @@ export interface Listener {
 
 /**
  * Reports that a server is ready, once for each listener: with `--json` as a record, otherwise as the line
- * `listening on URL` on stderr, with its pin in the next line.
+ * `listening on URL` on stderr, with its pin in the next line, and the URLs of the machine's addresses where it
+ * listens on all of them.
  */
 export function reportListening(output: Output<typeof LISTENING>, listeners: readonly Listener[]): void {
   for (const { scheme, addr, path = "", pin } of listeners) {
     const port = /^unix:/.test(addr) ? undefined : Number(/:(\d+)$/.exec(addr)?.[1]);
     const url = port === undefined ? addr : `${scheme}://${addr}${path}`;
     if (output.json) output.record({ event: "listening", url, address: addr, port, pin });
-    else output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
+    else {
+      output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
+      reachableHosts(addr).forEach((host) => output.note(`  ${scheme}://${host}:${port}${path}`));
+    }
   }
   output.flush();
 }

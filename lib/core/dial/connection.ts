@@ -1,3 +1,5 @@
+import type { CertificateSummary } from "../tls/certificate/summary.ts";
+
 /** The part of a connection that carries bytes; Deno's connections have it. */
 export interface Transport {
   /** Reads some bytes; null when the peer has ended its side. */
@@ -24,6 +26,8 @@ export interface Security {
   readonly verified: "authority" | "pin" | "nothing";
   /** The application protocol agreed on (RFC 7301), if any. */
   readonly alpn?: string;
+  /** At a server that requires one: the client's certificate, which was verified. */
+  readonly certificate?: CertificateSummary;
 }
 
 /** Whether closing a connection ends a write that waits for a peer who does not read. */
@@ -40,6 +44,7 @@ export class Connection implements Transport, Disposable {
   /** How it is secured, if it is. */
   readonly security?: Security;
   readonly #transport: Transport;
+  readonly #beneath?: { close(): void };
   #writing?: Promise<unknown>;
   #abandon?: (reason: unknown) => void;
   #left?: Promise<void>;
@@ -47,13 +52,21 @@ export class Connection implements Transport, Disposable {
   /** Wraps a transport. */
   constructor(
     transport: Transport,
-    facts: { readonly peer: string; readonly local: string; readonly remote: string; readonly security?: Security },
+    facts: {
+      readonly peer: string;
+      readonly local: string;
+      readonly remote: string;
+      readonly security?: Security;
+      /** What carries the transport, and is closed after it. */
+      readonly beneath?: { close(): void };
+    },
   ) {
     this.#transport = transport;
     this.peer = facts.peer;
     this.local = facts.local;
     this.remote = facts.remote;
     this.security = facts.security;
+    this.#beneath = facts.beneath;
   }
 
   /** Reads some bytes; null when the peer has ended its side. */
@@ -113,6 +126,7 @@ export class Connection implements Transport, Disposable {
   /** Ends both; doing so twice does nothing. */
   close(): void {
     closeQuietly(this.#transport);
+    this.#beneath?.close();
     this.#left ??= this.#writing?.then(() => {}, () => {});
     this.#abandon?.(new Deno.errors.Interrupted("The connection was closed"));
   }

@@ -12,10 +12,12 @@ import type { TlsOptions } from "../tls/client/options.ts";
 import type { Trace } from "../trace.ts";
 import { Attempts } from "./attempts.ts";
 import { isOnlyPermittedByName } from "./by_name.ts";
-import { closeQuietly, Connection } from "./connection.ts";
+import { closeQuietly, Connection, type Transport } from "./connection.ts";
 import { httpConnect } from "./http_connect.ts";
 import type { Proxy } from "./proxy.ts";
 import { race } from "./race.ts";
+import { relay } from "./relay.ts";
+import { type ConnectRule, type ResolveRule, ruledAddresses, ruledTarget } from "./routes.ts";
 import { socks5Connect } from "./socks5.ts";
 
 /**
@@ -40,6 +42,10 @@ export interface DialOptions extends WaitOptions {
   readonly beforeTls?: (plain: Connection) => Promise<boolean>;
   /** A proxy to go through. */
   readonly proxy?: Proxy;
+  /** Addresses of hosts, in place of a lookup. A proxy that looks names up does so without them. */
+  readonly resolve?: readonly ResolveRule[];
+  /** Other places to connect to, of which the first for a host and port counts; TLS verifies the name of the host all the same. */
+  readonly connectTo?: readonly ConnectRule[];
   /** Takes what happens on the way. */
   readonly trace?: Trace;
   /** Called when a step of connecting begins: what a timeout then names. */
@@ -133,15 +139,22 @@ async function dialUnix(path: string, peer: string, options: DialOptions, deadli
 async function dialHost(dial: Dial): Promise<Connection> {
   const { address, peer, options } = dial;
   const { tls, trace, beforeTls } = options;
-  let facts = { peer, local: "", remote: "" };
+  let facts: Facts = { peer, local: "", remote: "" };
   const open = async () => {
-    const conn = await openTcp(dial);
-    facts = { peer, local: formatNetAddress(conn.localAddr), remote: formatNetAddress(conn.remoteAddr) };
-    return conn;
+    const opened = await openTcp(dial);
+    const { localAddr, remoteAddr } = opened.conn;
+    facts = { peer, local: formatNetAddress(localAddr), remote: formatNetAddress(remoteAddr) };
+    return opened;
   };
-  if (!tls) return new Connection(await open(), facts);
+  if (!tls) {
+    const { conn, secured } = await open();
+    return new Connection(secured ?? conn, facts);
+  }
   const openForTls = async () => {
-    const conn = await open();
+    const { conn: direct, secured } = await open();
+    const beneath = secured && await relay(secured);
+    const conn = beneath?.conn ?? direct;
+    facts = { ...facts, beneath };
     if (!beforeTls) return conn;
     const plain = new Connection(conn, facts);
     try {
@@ -169,6 +182,15 @@ async function dialHost(dial: Dial): Promise<Connection> {
   return new Connection(transport, { ...facts, security });
 }
 
+/** What is known of a connection. */
+type Facts = ConstructorParameters<typeof Connection>[1];
+
+/** A TCP connection, and the TLS that is spoken to a proxy over it. */
+interface Opened {
+  readonly conn: Deno.TcpConn;
+  readonly secured?: Transport;
+}
+
 /** Carries a connection on which no TLS follows past all that would start it. */
 class NoTls extends Error {
   constructor(readonly plain: Connection) {
@@ -177,33 +199,74 @@ class NoTls extends Error {
 }
 
 /** A connection to the target, through the proxy where there is one. */
-async function openTcp(dial: Dial): Promise<Deno.TcpConn> {
+async function openTcp(dial: Dial): Promise<Opened> {
+  const ruled = ruledTarget(dial.address, dial.options.connectTo);
+  if (!ruled) return await openTarget(dial);
+  dial.options.trace?.({
+    direction: "*",
+    text: `${formatAddress(dial.address)}: connecting to ${formatAddress(ruled)}`,
+  });
+  return await openTarget({ ...dial, address: ruled });
+}
+
+async function openTarget(dial: Dial): Promise<Opened> {
   const { address: target, options } = dial;
   const { proxy } = options;
   if (!proxy) {
-    return await connectHost(dial).catch((error) => {
+    const conn = await connectHost(dial).catch((error) => {
       if (options.family || !isOnlyPermittedByName(error, target)) throw error;
       return connectByName(dial);
     });
+    return { conn };
   }
   const through = proxy.scheme === "socks5" ? await lookedUp(dial) : onTheWire(target);
-  const conn = await connectHost({ ...dial, address: proxy.address, options: { ...options, family: undefined } });
+  const opened = await openProxy(dial, proxy);
   const name = formatAddress(proxy.address);
+  const spoken = opened.secured ?? opened.conn;
   try {
     // Byte by byte, so that nothing is read that the target sends first.
-    const reader = new ByteReader({ read: (into) => conn.read(into.subarray(0, 1)) }, `the proxy ${name}`);
-    const ask = proxy.scheme === "http" ? httpConnect : socks5Connect;
-    await step(dial, "proxy", () => ask(conn, reader, through, proxy));
+    const reader = new ByteReader({ read: (into) => spoken.read(into.subarray(0, 1)) }, `the proxy ${name}`);
+    const ask = proxy.scheme === "http" || proxy.scheme === "https" ? httpConnect : socks5Connect;
+    await step(dial, "proxy", () => ask(spoken, reader, through, proxy));
     options.trace?.({ direction: "*", text: `the proxy ${name} has connected to ${formatAddress(through)}` });
-    return conn;
+    return opened;
   } catch (error) {
-    closeQuietly(conn);
+    closeQuietly(spoken);
     if (!(error instanceof ToucanError) || error.operation !== "proxy") throw error;
     const { code, message } = error;
     throw new NetworkError(`cannot connect to ${formatAddress(target)}: the proxy ${name} says: ${message}`, {
       code,
       operation: "connect",
       peer: formatAddress(target),
+      cause: error,
+    });
+  }
+}
+
+/** A connection to a proxy, with TLS where that is how it is spoken to. */
+async function openProxy(dial: Dial, proxy: Proxy): Promise<Opened> {
+  const { trace } = dial.options;
+  const { address } = proxy;
+  const connect = () => connectHost({ ...dial, address, options: { ...dial.options, family: undefined } });
+  if (proxy.scheme !== "https") return { conn: await connect() };
+  const peer = formatAddress(address);
+  let conn: Deno.TcpConn | undefined;
+  const open = async () => conn = await connect();
+  const handshake = <T>(work: (signal: AbortSignal) => Promise<T>) => step(dial, "proxy", work);
+  try {
+    const options = { ...proxy.tls, alpn: ["http/1.1"] };
+    const { transport, security } = await tlsClient({ host: address.host, peer, open, handshake, trace }, options);
+    trace?.({ direction: "*", text: `TLS with the proxy ${peer}, verified by ${security.verified}` });
+    // The handshake has a connection, or it would have failed.
+    return { conn: conn ?? await connect(), secured: transport };
+  } catch (caught) {
+    const error = fromSystem(caught, { doing: "connect to", what: peer });
+    if (!(error instanceof NetworkError) || conn === undefined) throw error;
+    const target = formatAddress(dial.address);
+    throw new NetworkError(`cannot connect to ${target}: no TLS with the proxy ${peer}: ${error.message}`, {
+      code: "proxy-tls",
+      operation: "connect",
+      peer: target,
       cause: error,
     });
   }
@@ -221,7 +284,19 @@ async function lookedUp(dial: Dial): Promise<HostPort> {
 
 async function resolve(dial: Dial): Promise<HostAddress[]> {
   const { address, options } = dial;
+  const ruled = ruledAddresses(address, options.resolve);
+  if (ruled) return ruledOfFamily(ruled, address, options.family);
   return await step(dial, "resolve", (signal) => lookup(address.host, { family: options.family, signal }));
+}
+
+function ruledOfFamily(ruled: HostAddress[], { host }: HostPort, family: 4 | 6 | undefined): HostAddress[] {
+  const found = ruled.filter((address) => family === undefined || address.family === family);
+  if (found.length > 0) return found;
+  throw new NetworkError(`cannot look up ${host}: the rule has no IPv${family} address`, {
+    code: "name-not-found",
+    operation: "resolve",
+    peer: host,
+  });
 }
 
 async function connectHost(dial: Dial): Promise<Deno.TcpConn> {

@@ -5,7 +5,9 @@ import { type ByteWriter, writeAll } from "../writer.ts";
 import type { Proxy } from "./proxy.ts";
 
 const LINE_LIMIT = 8 * 1024;
-const LINES_LIMIT = 100;
+const LINES_LIMIT = 1000;
+/** Informational responses (1xx) that may come before the response. */
+const INFORMATIONAL_LIMIT = 16;
 
 /** Asks an HTTP proxy for a tunnel to `target` (RFC 9110 §9.3.6), on a connection to it. */
 export async function httpConnect(
@@ -19,13 +21,28 @@ export async function httpConnect(
   const authorization = proxy.user === undefined ? "" : `Proxy-Authorization: Basic ${credentials.toBase64()}\r\n`;
   const request = `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`;
   await writeAll(writer, new TextEncoder().encode(request));
-  const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(await line(reader))?.[1];
-  if (status === undefined) throw failed("proxy-failed", "it does not speak HTTP");
-  for (let count = 0; await line(reader) !== ""; count++) {
-    if (count >= LINES_LIMIT) throw failed("proxy-failed", `it sent more than ${LINES_LIMIT} header lines`);
+  const { status, reason } = await readStatus(reader);
+  if (status < 200 || status > 299) throw proxyStatus(status, reason);
+}
+
+/** The error for a status with which a proxy itself answers instead of the server. */
+export function proxyStatus(status: number, reason: string): NetworkError {
+  const text = `status ${status} ${reason}`.trimEnd();
+  return failed(status === 407 ? "proxy-authentication" : "proxy-refused", text);
+}
+
+/** Reads the head of the response, and those of informational ones before it. Behind a 2xx begins the tunnel, whatever its fields say (RFC 9110 §9.3.6). */
+async function readStatus(reader: ByteReader): Promise<{ readonly status: number; readonly reason: string }> {
+  for (let count = 0; count <= INFORMATIONAL_LIMIT; count++) {
+    const [, digits, reason = ""] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/s.exec(await line(reader)) ?? [];
+    if (digits === undefined) throw failed("proxy-failed", "it does not speak HTTP");
+    for (let lines = 0; await line(reader) !== ""; lines++) {
+      if (lines >= LINES_LIMIT) throw failed("proxy-failed", `it sent more than ${LINES_LIMIT} header lines`);
+    }
+    const status = Number(digits);
+    if (status > 199 || status === 101) return { status, reason };
   }
-  if (status === "407") throw failed("proxy-authentication", "it wants a user and a password that it accepts");
-  if (!status.startsWith("2")) throw failed("proxy-refused", `status ${status}`);
+  throw failed("proxy-failed", `it sent more than ${INFORMATIONAL_LIMIT} informational responses`);
 }
 
 async function line(reader: ByteReader): Promise<string> {

@@ -1,28 +1,38 @@
 import { type HostPort, parseAddress } from "../address.ts";
 import { UsageError } from "../errors.ts";
+import type { TlsOptions } from "../tls/client/options.ts";
+import { isOnNoProxyList } from "./no_proxy.ts";
 
 /** A proxy to connect through. */
 export interface Proxy {
-  /** How it is spoken to; with `socks5` the name is looked up here, with the others by the proxy. */
-  readonly scheme: "http" | "socks5" | "socks5h";
+  /**
+   * How it is spoken to: `https` is HTTP over TLS to the proxy. With `socks5` the name is looked up here, with the others by
+   * the proxy.
+   */
+  readonly scheme: "http" | "https" | "socks5" | "socks5h";
   /** Where it is. */
   readonly address: HostPort;
   /** Who we are to it. */
   readonly user?: string;
   /** What proves that. */
   readonly password?: string;
+  /** How an `https` proxy is trusted. */
+  readonly tls?: TlsOptions;
 }
 
-const PORTS: Record<Proxy["scheme"], number> = { http: 8080, socks5: 1080, socks5h: 1080 };
+const PORTS: Record<Proxy["scheme"], number> = { http: 8080, https: 443, socks5: 1080, socks5h: 1080 };
 
 /**
- * Reads a proxy as `http://[USER:PASSWORD@]HOST[:PORT]`, `socks5://…` or `socks5h://…`.
+ * Reads a proxy as `[http://][USER:PASSWORD@]HOST[:PORT]`, `https://…`, `socks5://…` or `socks5h://…`. The port is 8080, 443 for
+ * https and 1080 for SOCKS unless given.
  *
  * @throws {UsageError} When the text is none.
  */
 export function parseProxy(text: string): Proxy {
-  const [, scheme, userinfo, address] = /^([a-z0-9]+):\/\/(?:([^@/]*)@)?([^@/]+)\/?$/.exec(text) ?? [];
-  if (address === undefined || (scheme !== "http" && scheme !== "socks5" && scheme !== "socks5h")) {
+  const [, name = "http", userinfo, address] =
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/]*)@)?([^@/]+)\/?$/i.exec(text.trim()) ?? [];
+  const scheme = Object.keys(PORTS).find((scheme): scheme is Proxy["scheme"] => scheme === name.toLowerCase());
+  if (address === undefined || scheme === undefined) {
     // The text may hold a password: it is not repeated.
     throw new UsageError("it is no proxy", { code: "invalid-proxy" });
   }
@@ -41,21 +51,17 @@ function decode(text: string): string {
 }
 
 /**
- * The proxy that the environment names for a host: `ALL_PROXY`, unless `NO_PROXY` lists the host. Lower-case names go
- * first, as in other tools.
+ * The proxy that the environment names for a host: `ALL_PROXY`, unless `NO_PROXY` lists the host, or the host with this port.
+ * Lower-case names go first, as in other tools.
  *
  * @throws {UsageError} When the variable holds no proxy.
  */
-export function proxyFromEnvironment(host: string, get: (name: string) => string | undefined): Proxy | undefined {
+export function proxyFromEnvironment(
+  host: string,
+  get: (name: string) => string | undefined,
+  port?: number,
+): Proxy | undefined {
   const value = get("all_proxy") || get("ALL_PROXY");
-  if (!value || bypasses(host, get("no_proxy") || get("NO_PROXY") || "")) return undefined;
+  if (!value || isOnNoProxyList(host, port, get("no_proxy") || get("NO_PROXY") || "")) return undefined;
   return parseProxy(value);
-}
-
-/** Whether a host is on a `NO_PROXY` list: `*`, the name itself, or a domain above it. */
-function bypasses(host: string, list: string): boolean {
-  const name = host.toLowerCase().replace(/\.$/, "");
-  return list.split(",").map((entry) => entry.trim().toLowerCase().replace(/^\*?\./, "")).some((entry) =>
-    entry !== "" && (entry === "*" || name === entry || name.endsWith(`.${entry}`))
-  );
 }

@@ -11,3 +11,16 @@ export function entryRow({ name, type, size, modified, sha256 }: ListedEntry, di
     showUntrusted(name) + (folder ? "/" : ""),
   ];
 }
+
+/** An entry of a listing as a JSON record: without what does not apply. */
+export function entryRecord(
+  { size, modified, ...entry }: ListedEntry,
+): Omit<ListedEntry, "size"> & { readonly size?: number } {
+  return { ...entry, size: entry.type === "file" ? size : undefined, modified: Math.round(modified) };
+}
+
+/** What a listing lacks. */
+export function unreadableText(count: number): string {
+  const [entries, have] = count === 1 ? ["entry", "its name is"] : ["entries", "their names are"];
+  return `${count} ${entries} not listed: ${have} not valid UTF-8`;
+}

@@ -1,10 +1,14 @@
-import { concurrently, SystemError, toToucanError } from "../../core/mod.ts";
-import { ConnectionPool, tryDownload } from "../../http/mod.ts";
-import { encodePath, parseTargetPath } from "../codec/path.ts";
+import { concurrently, fromSystem, NegativeError, SystemError, toToucanError } from "../../core/mod.ts";
+import { ConnectionPool, type DownloadProgress } from "../../http/mod.ts";
+import { readUrl } from "../../http/internal.ts";
+import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
-import { LocalTree } from "./local_tree.ts";
-import { below, firstOf, list, listParts, shown } from "./remote.ts";
-import { Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
+import { unreadableText } from "./entry_row.ts";
+import { saveFile } from "./save_file.ts";
+import { FileGetter } from "./get_file.ts";
+import { holdsNothing, LocalTree } from "./local_tree.ts";
+import { below, firstOf, listParts, shown } from "./remote.ts";
+import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 
 /** How {@link getTree} loads. */
 export interface GetTreeOptions extends TreeOptions {
@@ -12,8 +16,17 @@ export interface GetTreeOptions extends TreeOptions {
   readonly retries?: number;
   /** Milliseconds before the second try. @default 1000 */
   readonly retryWait?: number;
+  /** Whether each file is put on the disk by itself, rather than together with others that are complete by then. @default false */
+  readonly syncEach?: boolean;
   /** Whether what is below a folder goes into one of the same name, as the URL has it. @default false */
   readonly keepName?: boolean;
+  /**
+   * Whether a single file is saved as the path, unless that is a folder, rather than into a folder of that path.
+   * @default false
+   */
+  readonly asFile?: boolean;
+  /** Whether links of the server to folders are followed; otherwise they are skipped. @default false */
+  readonly follow?: boolean;
 }
 
 /** A file that is to be loaded. */
@@ -22,13 +35,16 @@ interface Wanted {
   readonly entry: ListedEntry;
 }
 
-const DEEPEST = 100;
+/** Files that are received and wait for the disk, while others are transferred. */
+const BEHIND = 64;
 
 /**
  * Loads a file, or all that is below a folder, from a file server of ours into a folder: several at once, each verified
  * by its SHA-256 and continued where an earlier run stopped. What is there with the same size and digest stays as it
- * is; what differs is replaced. Nothing is written outside the folder, whatever names come. A file that cannot be had is
- * an entry with an error, and the others go on.
+ * is; what differs is replaced. A file under its name is whole, and `onEntry` hears of it when its name is on the disk as
+ * well; small files that are complete at the same time are put there together. Nothing is written outside the folder, whatever names come. A file that cannot be had is
+ * an entry with an error, and the others go on. Files have the times and permission bits that they have on the server. From a
+ * server of another kind a single file is downloaded as it comes.
  *
  * Permissions: `--allow-net=HOST:PORT`, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
@@ -58,10 +74,10 @@ export async function getTree(
   folder: string,
   options: GetTreeOptions = {},
 ): Promise<TreeReport> {
-  using own = options.pool ? undefined : new ConnectionPool();
+  using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
   const pool = options.pool ?? own;
   const tally = new Tally(options.onEntry);
-  const getter = new TreeGetter(new URL(url), folder, { ...options, pool }, tally);
+  const getter = new TreeGetter(readUrl(url), folder, { ...options, pool }, tally);
   await getter.run();
   return tally.report;
 }
@@ -84,19 +100,27 @@ class TreeGetter {
   }
 
   async run(): Promise<void> {
-    const { parallel = 4, signal } = this.#options;
-    const parts = listParts(this.#base, { ...this.#listing, digest: true });
-    const first = await firstOf(parts);
-    const tree = this.#tree = new LocalTree(this.#folder);
+    const { parallel = PARALLEL_FILES, syncEach, signal } = this.#options;
+    const named = this.#options.keepName ? parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [] : [];
+    // Where there is nothing to compare with, the digest that comes with each file is enough.
+    const parts = listParts(this.#base, {
+      ...this.#listing,
+      digest: !holdsNothing([this.#folder, ...named].join("/")),
+    });
+    const first = await this.#firstOf(parts);
+    if (!first || (first.type === "file" && this.#options.asFile && !isFolder(this.#folder))) {
+      return this.#tally.add(await this.#getAsFile(first?.entries[0]));
+    }
+    const tree = this.#tree = new LocalTree(this.#folder, { syncEach });
     const [only] = first.entries;
     this.#single = first.type === "file";
     const files = this.#single ? only ? [{ segments: [only.name], entry: only }] : [] : this.#walk([], first, parts);
-    if (!this.#single && this.#options.keepName) {
-      this.#top = parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [];
-    }
+    if (!this.#single) this.#top = named;
+    const getter = new FileGetter(tree, { ...this.#listing, ...this.#retrying });
+    const get = (wanted: Wanted, release: () => void) => this.#get(getter, wanted, release);
     try {
       tree.makeFolder(this.#top);
-      for await (const entry of concurrently(files, parallel, (wanted) => this.#get(tree, wanted))) {
+      for await (const entry of concurrently(files, parallel, get, { behind: syncEach ? 0 : BEHIND })) {
         this.#tally.add(entry);
         signal?.throwIfAborted();
       }
@@ -105,9 +129,46 @@ class TreeGetter {
     }
   }
 
+  /** The first part of the listing; undefined where a server of another kind has a file at the URL, as far as that tells. */
+  async #firstOf(parts: AsyncGenerator<Listing>): Promise<Listing | undefined> {
+    try {
+      return await firstOf(parts);
+    } catch (error) {
+      const other = error instanceof NegativeError && error.code === "not-a-listing";
+      if (other && !this.#base.pathname.endsWith("/")) return undefined;
+      throw error;
+    }
+  }
+
+  async #getAsFile(entry?: ListedEntry): Promise<TreeEntry> {
+    const start = performance.now();
+    const segments = parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [];
+    const about = { path: segments.join("/"), url: shown(this.#base), type: "file" as const };
+    try {
+      if (isFolder(this.#folder) || !this.#options.asFile) Deno.mkdirSync(this.#folder, { recursive: true });
+      const file = isFolder(this.#folder) ? new LocalTree(this.#folder).place(segments) : this.#folder;
+      const saved = await saveFile(this.#base, { file }, {
+        ...this.#listing,
+        ...this.#retrying,
+        entry,
+        onProgress: (progress) => this.#options.onProgress?.(about.path, progress),
+      });
+      return { ...about, ...saved, ms: performance.now() - start };
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      const known = toToucanError(fromSystem(error, { doing: "write", what: this.#folder }));
+      return { ...about, action: "failed", error: known, ms: performance.now() - start };
+    }
+  }
+
   get #listing() {
     const { headers, tls, proxy, family, pool, stall, timeout, signal, trace } = this.#options;
     return { headers, tls, proxy, family, pool, stall, timeout, signal, trace };
+  }
+
+  get #retrying() {
+    const { retries, retryWait } = this.#options;
+    return { retries, retryWait };
   }
 
   /** The files below a folder, as its listings come in; folders are made on the way. */
@@ -115,25 +176,33 @@ class TreeGetter {
     segments: readonly string[],
     first: Listing,
     more: AsyncGenerator<Listing>,
+    ancestors: readonly string[] = [],
   ): AsyncGenerator<Wanted> {
+    if (first.id !== undefined && ancestors.includes(first.id)) {
+      throw failure("symlink-loop", "the link leads to a folder above it");
+    }
+    const above = first.id === undefined ? ancestors : [...ancestors, first.id];
     const folders: string[] = [];
     for await (const entry of ready(first, more)) {
       const here = [...segments, entry.name];
-      if (entry.type === "file") yield { segments: here, entry };
+      if (this.#depthOf(here) > MAX_DEPTH) this.#fail(here, tooDeep(), entry.type);
+      else if (entry.type === "file") yield { segments: here, entry };
       // A link may lead up again, round and round.
-      else if (entry.link) this.#tally.add({ ...this.#about(here, "folder"), action: "skipped", error: linked() });
-      else folders.push(entry.name);
+      else if (entry.link && !this.#options.follow) {
+        this.#tally.add({ ...this.#about(here, "folder"), action: "skipped", error: linked() });
+      } else folders.push(entry.name);
     }
     if (first.truncated) {
       this.#fail(segments, failure("too-many-entries", "the folder has more entries than are listed"));
     }
+    const { unreadable } = first;
+    if (unreadable !== undefined) this.#fail(segments, failure("invalid-path", unreadableText(unreadable)));
     for (const name of folders) {
       const here = [...segments, name];
       try {
-        if (here.length > DEEPEST) throw failure("too-deep", `there are more than ${DEEPEST} folders in each other`);
-        this.#tree?.makeFolder([...this.#top, ...here]);
-        const parts = listParts(this.#urlOf(here, true), { ...this.#listing, digest: true });
-        yield* this.#walk(here, await firstOf(parts), parts);
+        const fresh = this.#tree?.makeFolder([...this.#top, ...here]) ?? false;
+        const parts = listParts(this.#urlOf(here, true), { ...this.#listing, digest: !fresh });
+        yield* this.#walk(here, await firstOf(parts), parts, above);
       } catch (error) {
         this.#options.signal?.throwIfAborted();
         this.#fail(here, error);
@@ -141,69 +210,35 @@ class TreeGetter {
     }
   }
 
-  #fail(segments: readonly string[], error: unknown): void {
-    this.#tally.add({ ...this.#about(segments, "folder"), action: "failed", error: toToucanError(error) });
+  #depthOf(segments: readonly string[]): number {
+    return segments.length + (parseTargetPath(this.#base.pathname)?.segments.length ?? 0);
   }
 
-  #about(segments: readonly string[], type: "file" | "folder") {
-    return { path: segments.join("/"), url: shown(this.#urlOf(segments, type === "folder")), type, bytes: 0, ms: 0 };
+  #fail(segments: readonly string[], error: unknown, type: "file" | "folder" = "folder"): void {
+    this.#tally.add({ ...this.#about(segments, type), action: "failed", error: toToucanError(error) });
+  }
+
+  #about(segments: readonly string[], type: "file" | "folder", url: URL = this.#urlOf(segments, type === "folder")) {
+    return { path: segments.join("/"), url: shown(url), type, ms: 0 };
   }
 
   #urlOf(segments: readonly string[], folder: boolean): URL {
     return this.#single ? this.#base : below(this.#base, encodePath(segments, folder));
   }
 
-  async #get(tree: LocalTree, { segments, entry }: Wanted): Promise<TreeEntry> {
+  async #get(file: FileGetter, { segments, entry }: Wanted, release: () => void): Promise<TreeEntry> {
     const start = performance.now();
-    const about = { ...this.#about(segments, "file"), bytes: entry.size };
-    const done = (rest: Pick<TreeEntry, "action"> & Partial<TreeEntry>): TreeEntry => ({
-      ...about,
-      ms: performance.now() - start,
-      ...rest,
-    });
+    const url = this.#urlOf(segments, false);
+    const about = { ...this.#about(segments, "file", url), bytes: entry.size };
+    const ms = () => performance.now() - start;
     try {
-      const place = [...this.#top, ...segments];
-      const size = tree.sizeOf(place);
-      const known = entry.sha256 === undefined ? await this.#ask(segments) : entry;
-      const { sha256 } = known;
-      if (sha256 === undefined) throw failure("file-changing", "the file changes while the server reads it");
-      const file = tree.place(place);
-      if (size === known.size && await tree.digest(place) === sha256) {
-        return done({ action: "unchanged", file, sha256 });
-      }
-      const staged = tree.stage(place);
-      const { path } = about;
-      const report = await tryDownload(this.#urlOf(segments, false), { file: staged }, {
-        ...this.#listing,
-        timeout: undefined,
-        retries: this.#options.retries,
-        retryWait: this.#options.retryWait,
-        resume: true,
-        force: true,
-        maxSize: known.size,
-        checksum: { algorithm: "sha256", value: sha256 },
-        onProgress: (progress) => this.#options.onProgress?.(path, progress),
-      });
-      if (report.error !== undefined) throw report.error;
-      await tree.settle(staged, place, known.modified);
-      return done({ action: "saved", file, sha256, bytes: report.bytes, resumedFrom: report.resumedFrom });
+      const onProgress = (progress: DownloadProgress) => this.#options.onProgress?.(about.path, progress);
+      const got = await file.get({ url, entry, place: [...this.#top, ...segments], release, onProgress });
+      return { ...about, ...got, ms: ms() };
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      return done({ action: "failed", error: toToucanError(error) });
+      return { ...about, action: "failed", error: toToucanError(error), ms: ms() };
     }
-  }
-
-  /** Asks for a file by itself: of a large folder the server says only some digests. */
-  async #ask(segments: readonly string[]): Promise<ListedEntry> {
-    // Reading a large file for its digest takes its time.
-    const { entries: [entry] } = await list(this.#urlOf(segments, false), {
-      ...this.#listing,
-      timeout: undefined,
-      stall: 600_000,
-      digest: true,
-    });
-    if (!entry) throw failure("not-a-listing", "the server says nothing about the file");
-    return entry;
   }
 }
 
@@ -224,4 +259,16 @@ function failure(code: string, message: string): SystemError {
 
 function linked(): SystemError {
   return failure("unsafe-link", "it is a link to a folder, which is not followed");
+}
+
+function tooDeep(): SystemError {
+  return failure("too-deep", `more than ${MAX_DEPTH} folders deep`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,15 @@
-import { fromSystem, isForeign, syncFolder, SystemError } from "../../core/mod.ts";
+import {
+  closeQuietly,
+  fromSystem,
+  GroupCommit,
+  isForeign,
+  makeFolders,
+  syncFolder,
+  SystemError,
+} from "../../core/mod.ts";
+import { dirname } from "../../deps/path.ts";
+import { HeldFile, openStaged } from "../../http/internal.ts";
+import { parseMode } from "../codec/file_field.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import { absent } from "../root.ts";
@@ -13,18 +24,26 @@ const STAGE = ".toucan-get";
  */
 export class LocalTree {
   readonly #root: string;
+  readonly #commits: GroupCommit;
+  /** Folders in which nothing was before this run. */
+  readonly #made = new Set<string>();
+  /** The files of this run by device and inode, to find names that are one to the file system. */
+  readonly #placed = new Map<string, string>();
   /** Whether the folder of what is on its way is known to be ours. */
   #staged = false;
 
   /**
-   * Takes a folder, which is made when it is missing. Needs read and write permission for it.
+   * Takes a folder, which is made when it is missing; with `syncEach` each file is put on the disk by itself. Needs read
+   * and write permission for it.
    *
    * @throws {SystemError} When it cannot be made.
    */
-  constructor(folder: string) {
+  constructor(folder: string, { syncEach = false }: { readonly syncEach?: boolean } = {}) {
+    this.#commits = new GroupCommit({ each: syncEach });
     try {
-      Deno.mkdirSync(folder, { recursive: true });
+      makeFolders(folder).forEach((parent) => void this.#commits.flush(parent));
       this.#root = Deno.realPathSync(folder);
+      if (holdsNothing(this.#root)) this.#made.add(this.#root);
     } catch (error) {
       throw fromSystem(error, { doing: "write to", what: folder });
     }
@@ -37,17 +56,18 @@ export class LocalTree {
    */
   place(segments: readonly string[]): string {
     for (const name of segments) {
-      if (!isSafe(name)) throw refusal("unsafe-name", `${JSON.stringify(name)} is no name for a file here`);
+      if (!isSafe(name)) throw refusal("unsafe-name", `${JSON.stringify(name)} cannot be the name of a file here`);
     }
     let path = this.#root;
     for (const name of segments.slice(0, -1)) this.#enter(path = `${path}/${name}`);
     return segments.length === 0 ? path : `${path}/${segments.at(-1)}`;
   }
 
-  /** Makes a folder of these names. */
-  makeFolder(segments: readonly string[]): void {
+  /** Makes a folder of these names; returns whether nothing was in it before this run. */
+  makeFolder(segments: readonly string[]): boolean {
     const path = this.place(segments);
     if (segments.length > 0) this.#enter(path);
+    return this.#made.has(path);
   }
 
   #enter(path: string, mode?: number): void {
@@ -57,6 +77,8 @@ export class LocalTree {
     if (there) return;
     try {
       Deno.mkdirSync(path, { mode });
+      this.#made.add(path);
+      void this.#commits.flush(dirname(path));
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw fromSystem(error, { doing: "make", what: path });
     }
@@ -65,16 +87,33 @@ export class LocalTree {
   /** The size of a file that is there; undefined when nothing is. */
   sizeOf(segments: readonly string[]): number | undefined {
     const path = this.place(segments);
-    const there = absent(() => Deno.lstatSync(path));
+    const there = this.#made.has(dirname(path)) ? undefined : absent(() => Deno.lstatSync(path));
     if (!there) return undefined;
     if (!there.isFile) throw refusal("not-a-file", `${path} is in the way: it is no file`);
     return there.size;
   }
 
+  /**
+   * Makes sure that no other name of this run leads to the same file: to some file systems names are the same that differ
+   * in case or in their Unicode form.
+   *
+   * @throws {SystemError} `name-collision`
+   */
+  checkFree(segments: readonly string[]): void {
+    const there = absent(() => Deno.lstatSync(this.place(segments)));
+    const first = there && this.#placed.get(idOf(there));
+    if (first === undefined || first === segments.join("/")) return;
+    throw refusal("name-collision", `the file system does not tell ${segments.join("/")} and ${first} apart`);
+  }
+
+  #claim(segments: readonly string[]): void {
+    this.#placed.set(idOf(Deno.lstatSync(this.place(segments))), segments.join("/"));
+  }
+
   /** The SHA-256 of a file that is there, in hex. */
   async digest(segments: readonly string[]): Promise<string> {
     using file = await Deno.open(this.place(segments), { read: true });
-    return await digestOf(file);
+    return await digestOf(file, file.statSync().size);
   }
 
   /** Where a file is loaded to before it is whole: a place of its own, that no name of the tree can meet. */
@@ -94,12 +133,34 @@ export class LocalTree {
     this.#staged = true;
   }
 
-  /** Gives a file that is whole its place, and the time that it has at the other end. */
-  async settle(staged: string, segments: readonly string[], modified: number): Promise<string> {
+  /** A small file on its way to its place, with the time and permission bits that it has at the other end. */
+  held(segments: readonly string[], size: number, { modified, mode }: SettledMetadata): HeldFile {
+    const file = this.place(segments);
+    const staged = this.stage(segments);
+    const open = () => openStaged(staged);
+    const name = (handle: Deno.FsFile) => {
+      if (WINDOWS) closeQuietly(handle);
+      giveMode(staged, mode);
+      // The folders on the way may have been replaced meanwhile.
+      this.checkFree(segments);
+      Deno.renameSync(staged, this.place(segments));
+      this.#claim(segments);
+    };
+    return new HeldFile({ file, folder: dirname(file), staged, modified, open, name }, size, this.#commits);
+  }
+
+  /** Gives a file that is whole its place, and the time and permission bits that it has at the other end. */
+  async settle(staged: string, segments: readonly string[], { modified, mode }: SettledMetadata): Promise<string> {
     const path = this.place(segments);
     try {
-      await Deno.utime(staged, new Date(), new Date(modified));
-      await Deno.rename(staged, path);
+      Deno.utimeSync(staged, new Date(), new Date(modified));
+      giveMode(staged, mode);
+      const name = () => {
+        this.checkFree(segments);
+        Deno.renameSync(staged, this.place(segments));
+        this.#claim(segments);
+      };
+      await this.#commits.commit({ folder: dirname(path), name });
     } catch (error) {
       // Nobody looks for it there again.
       await Deno.remove(staged).catch(() => {});
@@ -110,15 +171,45 @@ export class LocalTree {
 
   /** Takes away what is not needed any more, and puts the names on the disk. */
   async close(): Promise<void> {
+    await this.#commits.idle();
     // A folder that is not empty stays: the next run goes on with what is in it.
     await Deno.remove(`${this.#root}/${STAGE}`).catch(() => {});
     await syncFolder(this.#root);
   }
 }
 
+/** Metadata that a file gets with its name. */
+interface SettledMetadata {
+  readonly modified: number;
+  /** Permission bits, as octal digits of a peer. */
+  readonly mode?: string;
+}
+
+/** What is staged lies in a folder that only we may write to. */
+function giveMode(staged: string, mode: string | undefined): void {
+  const bits = parseMode(mode);
+  if (bits !== undefined && !WINDOWS) Deno.chmodSync(staged, bits);
+}
+
+function idOf({ dev, ino }: Deno.FileInfo): string {
+  return `${dev}-${ino}`;
+}
+
+/** Whether a folder is empty, or is not there. */
+export function holdsNothing(folder: string): boolean {
+  try {
+    for (const _ of Deno.readDirSync(folder)) return false;
+    return true;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
+}
+
+const WINDOWS = Deno.build.os === "windows";
+
 function isSafe(name: string): boolean {
-  if (!isName(name) || name === STAGE || isUnfinished(name)) return false;
-  return Deno.build.os !== "windows" || !isWindowsTrap(name);
+  if (!isName(name, !WINDOWS) || name === STAGE || isUnfinished(name)) return false;
+  return !WINDOWS || !isWindowsTrap(name);
 }
 
 function refusal(code: string, message: string): SystemError {

@@ -1,5 +1,7 @@
 import { NegativeError, NetworkError } from "../../core/mod.ts";
 import { essenceOf, follow, type FollowOptions, type HttpResponse, reasonOf } from "../../http/mod.ts";
+import { proxyFailure, readUrl } from "../../http/internal.ts";
+import { boundTime } from "../codec/file_field.ts";
 import type { ListedEntry, Listing } from "../listing.ts";
 
 /** What all clients of a file server take; `timeout` is in milliseconds and for each listing or answer. */
@@ -57,7 +59,7 @@ export async function* listParts(
   options: RemoteOptions & { readonly digest?: boolean } = {},
 ): AsyncGenerator<Listing> {
   const { digest, ...rest } = options;
-  const asked = new URL(url);
+  const asked = readUrl(url);
   asked.search = digest ? "?list=json&digest=sha256" : "?list=json";
   asked.hash = "";
   let names: string[] | undefined;
@@ -90,7 +92,9 @@ async function ask(url: URL, options: RemoteOptions): Promise<Listing> {
 }
 
 /** An answer of 400 and above as an error, with the first line of what the server says. */
-export async function refused(response: HttpResponse): Promise<NegativeError> {
+export async function refused(response: HttpResponse): Promise<NegativeError | NetworkError> {
+  const failure = proxyFailure(response);
+  if (failure) return failure;
   const { status, url } = response;
   const said = await response.body.text(4096).catch(() => "");
   const why = /^\d{3} [^:\n]*: ([^\n]*)/.exec(said)?.[1] ?? reasonOf(status);
@@ -120,7 +124,7 @@ export function readListing(text: string): Listing | undefined {
     return undefined;
   }
   if (!isRecord(value) || !Array.isArray(value.path) || !Array.isArray(value.entries)) return undefined;
-  const { type, truncated, next } = value;
+  const { type, truncated, unreadable, id, next } = value;
   const path: unknown[] = value.path;
   if ((type !== "file" && type !== "folder") || !path.every((name) => typeof name === "string")) return undefined;
   const entries: ListedEntry[] = [];
@@ -129,17 +133,26 @@ export function readListing(text: string): Listing | undefined {
     if (!entry) return undefined;
     entries.push(entry);
   }
-  return { path, type, entries, truncated: truncated === true, next: typeof next === "string" ? next : undefined };
+  return {
+    ...{ path, type, entries },
+    truncated: truncated === true,
+    unreadable: typeof unreadable === "number" && Number.isSafeInteger(unreadable) && unreadable > 0
+      ? unreadable
+      : undefined,
+    id: typeof id === "string" && id !== "" ? id : undefined,
+    next: typeof next === "string" ? next : undefined,
+  };
 }
 
 function readEntry(item: unknown): ListedEntry | undefined {
   if (!isRecord(item)) return undefined;
-  const { name, type, size, modified, etag, sha256, link } = item;
+  const { name, type, size, modified, mode, etag, sha256, link } = item;
   if (typeof name !== "string" || (type !== "file" && type !== "folder")) return undefined;
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) return undefined;
   return {
     ...{ name, type, size },
-    modified: typeof modified === "number" && Math.abs(modified) <= 8.64e15 ? modified : 0,
+    modified: typeof modified === "number" ? boundTime(modified, Date.now()) ?? Date.now() : 0,
+    mode: typeof mode === "string" && /^[0-7]{1,6}$/.test(mode) ? mode : undefined,
     etag: typeof etag === "string" ? etag : undefined,
     sha256: typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined,
     link: link === true ? true : undefined,
@@ -154,12 +167,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 export function below(base: URL, path: string): URL {
   const url = new URL(base);
   url.pathname = `${base.pathname.replace(/\/$/, "")}${path}`;
-  url.search = url.hash = "";
+  if (url.search !== "" || url.hash !== "") url.search = url.hash = "";
   return url;
 }
 
 /** A URL as it is told of: without what proves who asks. */
 export function shown(url: URL): string {
+  if (url.username === "" && url.password === "") return url.href;
   const bare = new URL(url);
   bare.username = bare.password = "";
   return bare.href;

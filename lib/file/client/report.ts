@@ -11,24 +11,32 @@ export interface TreeEntry {
   /** Where it is here. */
   readonly file?: string;
   /** What it is. */
-  readonly type: "file" | "folder" | "other";
-  /** `saved` and `sent` were moved and verified, `unchanged` was the same at both ends, `skipped` is nothing that can be moved. */
+  readonly type: "file" | "folder" | "link" | "other";
+  /** `saved` and `sent` were moved and verified, `unchanged` was the same at both ends, `skipped` is a link or nothing that can be moved. */
   readonly action: "saved" | "sent" | "unchanged" | "made" | "skipped" | "failed";
-  /** How many bytes it has. */
-  readonly bytes: number;
+  /** How many bytes a file has. */
+  readonly bytes?: number;
   /** Bytes that an earlier run had moved. */
   readonly resumedFrom?: number;
   /** The SHA-256, in hex, which both ends agree on. */
   readonly sha256?: string;
+  /** How what was moved was compared with the other end; `none` when a server of another kind gives nothing for that. */
+  readonly verified?: "sha256" | "size" | "none";
   /** How long it took, in milliseconds. */
   readonly ms: number;
   /** Why it failed or was skipped. */
   readonly error?: ToucanError;
 }
 
+/** Files that are moved at once, where nothing else is said. */
+export const PARALLEL_FILES = 8;
+
+/** Connections that are kept between files. */
+export const MAX_IDLE = 64;
+
 /** How {@link getTree} and {@link putTree} go about it. */
 export interface TreeOptions extends RemoteOptions {
-  /** How many files are moved at once. @default 4 */
+  /** How many files are moved at once. @default 8 */
   readonly parallel?: number;
   /** Keeps connections; without it there is one for this call. */
   readonly pool?: ConnectionPool;
@@ -74,7 +82,7 @@ export class Tally {
       unchanged: unchanged + (action === "unchanged" ? 1 : 0),
       failed: failed + (action === "failed" ? 1 : 0),
       skipped: skipped + (action === "skipped" ? 1 : 0),
-      bytes: bytes + (moves ? entry.bytes : 0),
+      bytes: bytes + (moves ? entry.bytes ?? 0 : 0),
       error: error ?? (action === "failed" ? entry.error : undefined),
     };
     this.#onEntry?.(entry);

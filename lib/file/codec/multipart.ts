@@ -1,29 +1,33 @@
+import { boundaryOf, FormError, readPartHead } from "./part_head.ts";
+
+export { FormError };
+
 /** What comes out of a form that is read: the head of a part, some of its bytes, its end. */
 export type FormEvent =
   | { readonly kind: "part"; readonly name: string; readonly fileName?: string }
   | { readonly kind: "data"; readonly bytes: Uint8Array }
   | { readonly kind: "end" };
 
-/** A body that is no `multipart/form-data`, or passes a limit. */
-export class FormError extends Error {}
-
+const TAB = 9;
+const LF = 10;
 const CR = 13;
+const SP = 32;
 const DASH = 45;
 const LARGEST_HEAD = 8192;
 const MOST_PARTS = 1000;
+const MOST_PADDING = 1024;
 const CRLF = new Uint8Array([13, 10]);
 const HEAD_END = new Uint8Array([13, 10, 13, 10]);
 
-/** The boundary of a `multipart/form-data` Content-Type; undefined when it is none. */
+/** Returns the boundary of a `multipart/form-data` Content-Type (RFC 2046 §5.1.1); undefined when it has none. */
 export function formBoundary(contentType: string | undefined): string | undefined {
-  const match = /^multipart\/form-data\s*;\s*boundary=(?:"([^"\\]{1,70})"|([\w'()+,\-./:=?]{1,70}))\s*$/i
-    .exec(contentType ?? "");
-  return match?.[1] ?? match?.[2];
+  return boundaryOf(contentType, "multipart/form-data");
 }
 
 /**
- * Reads `multipart/form-data` (RFC 7578) piece by piece, strictly: no text before the first boundary, CR LF only, heads of
- * at most 8 KiB, at most 1,000 parts. No more of a part is held than a boundary has bytes.
+ * Reads `multipart/form-data` (RFC 7578, RFC 2046 §5.1) piece by piece: with a preamble and an epilogue, white space behind
+ * boundaries, and files that are nested in `multipart/mixed`. Lines end with CR LF; heads have at most 8 KiB, forms at
+ * most 1,000 parts. No more of a part is held than a boundary has bytes.
  *
  * @example
  * ```ts
@@ -40,13 +44,18 @@ export class FormReader {
   /** Whether the closing boundary was seen: until then something is missing. */
   done = false;
   readonly #delimiter: Uint8Array;
-  #state: "start" | "boundary" | "head" | "data" = "start";
-  #held: Uint8Array = new Uint8Array();
+  /** The name of the field whose files these are, in `multipart/mixed`. */
+  readonly #field?: string;
+  #state: "preamble" | "boundary" | "head" | "data" = "preamble";
+  // As if a line had ended before: the first boundary may be at the very beginning.
+  #held: Uint8Array = CRLF;
   #parts = 0;
+  #nested?: FormReader;
 
-  /** Begins a form with this boundary. */
-  constructor(boundary: string) {
+  /** Begins a form with this boundary; or, with the name of a field, the files that it holds. */
+  constructor(boundary: string, field?: string) {
     this.#delimiter = new TextEncoder().encode(`\r\n--${boundary}`);
+    this.#field = field;
   }
 
   /**
@@ -59,33 +68,40 @@ export class FormReader {
     while (!this.done) {
       const before = this.#held.length;
       const state = this.#state;
-      if (state === "data") yield* this.#data();
+      if (state === "preamble") this.#preamble();
+      else if (state === "boundary") this.#boundary();
       else if (state === "head") yield* this.#head();
-      else this.#boundary();
+      else yield* this.#data();
       if (this.#state === state && (state !== "data" || this.#held.length === before)) break;
     }
     // What is held until more comes must not change with the reader's buffer.
     this.#held = this.done ? new Uint8Array() : this.#held.slice();
   }
 
-  /** Where a boundary has to stand: the first one has no line end before it. */
-  #boundary(): void {
-    const whole = this.#delimiter;
-    const delimiter = this.#state === "start" ? whole.subarray(2) : whole;
-    if (this.#held.length < delimiter.length + 2) return this.#fits(delimiter);
-    this.#fits(delimiter);
-    const rest = this.#held.subarray(delimiter.length);
-    const last = rest[0] === DASH && rest[1] === DASH;
-    if (!last && !startsWith(rest, CRLF)) throw new FormError("a boundary goes on behind its end");
-    this.#held = rest.subarray(2);
-    this.done = last;
-    this.#state = "head";
-    if (!last && ++this.#parts > MOST_PARTS) throw new FormError(`there are more than ${MOST_PARTS} parts`);
+  /** Skips what comes before the first boundary. */
+  #preamble(): void {
+    const at = indexOf(this.#held, this.#delimiter);
+    this.#held = this.#held.subarray(at >= 0 ? at + this.#delimiter.length : beginOf(this.#held, this.#delimiter));
+    if (at >= 0) this.#state = "boundary";
   }
 
-  #fits(delimiter: Uint8Array): void {
-    const length = Math.min(delimiter.length, this.#held.length);
-    if (!startsWith(this.#held, delimiter.subarray(0, length))) throw new FormError("there is no boundary");
+  /** Reads the rest of the line behind a boundary: the two dashes of the last one, or nothing but white space. */
+  #boundary(): void {
+    const held = this.#held;
+    if (held[0] === DASH && (held.length < 2 || held[1] === DASH)) {
+      this.done = held.length >= 2;
+      return;
+    }
+    const end = held.findIndex((byte) => byte !== SP && byte !== TAB);
+    const count = end < 0 ? held.length : end;
+    if (count > MOST_PADDING) throw new FormError(`more than ${MOST_PADDING} bytes of white space behind a boundary`);
+    if (end < 0 || (held[end] === CR && end + 1 === held.length)) return;
+    if (held[end] === LF) throw new FormError("lines of a form end with CR LF, not with LF alone");
+    if (held[end] !== CR || held[end + 1] !== LF) throw new FormError("there is text behind a boundary");
+    // The line end stays: it is also the one before an empty head.
+    this.#held = held.subarray(end);
+    this.#state = "head";
+    if (++this.#parts > MOST_PARTS) throw new FormError(`there are more than ${MOST_PARTS} parts`);
   }
 
   *#head(): Generator<FormEvent> {
@@ -94,10 +110,12 @@ export class FormReader {
       throw new FormError(`the head of a part has more than ${LARGEST_HEAD} bytes`);
     }
     if (end < 0) return;
-    const part = readHead(this.#held.subarray(0, end));
+    const { nested, ...part } = readPartHead(this.#held.subarray(CRLF.length, Math.max(CRLF.length, end)), this.#field);
     this.#held = this.#held.subarray(end + HEAD_END.length);
     this.#state = "data";
-    yield part;
+    if (nested === undefined) yield part;
+    else if (this.#field !== undefined) throw new FormError("multipart/mixed is nested twice");
+    else this.#nested = new FormReader(nested, part.name);
   }
 
   *#data(): Generator<FormEvent> {
@@ -106,37 +124,27 @@ export class FormReader {
     const end = indexOf(held, delimiter);
     // Without a boundary all is data but the end, where one may have begun.
     const count = end >= 0 ? end : beginOf(held, delimiter);
-    if (count > 0) yield { kind: "data", bytes: held.subarray(0, count) };
+    if (count > 0) yield* this.#content(held.subarray(0, count));
     this.#held = held.subarray(count);
     if (end < 0) return;
+    this.#held = held.subarray(end + delimiter.length);
     this.#state = "boundary";
-    yield { kind: "end" };
+    if (this.#nested?.done === false) throw new FormError("incomplete multipart/mixed");
+    if (!this.#nested) yield { kind: "end" };
+    this.#nested = undefined;
   }
-}
 
-function readHead(bytes: Uint8Array): FormEvent {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new FormError("the head of a part is not UTF-8");
+  *#content(bytes: Uint8Array): Generator<FormEvent> {
+    if (!this.#nested) yield { kind: "data", bytes };
+    else {
+      for (const event of this.#nested.feed(bytes)) {
+        if (event.kind === "part" && ++this.#parts > MOST_PARTS) {
+          throw new FormError(`there are more than ${MOST_PARTS} parts`);
+        }
+        yield event;
+      }
+    }
   }
-  const lines = text.split("\r\n").filter((line) => /^content-disposition[\t ]*:/i.test(line));
-  const value = /^[^:]*:[\t ]*form-data(;.*)$/i.exec(lines[0] ?? "")?.[1];
-  if (value === undefined || lines.length > 1) throw new FormError("a part has no Content-Disposition of a form");
-  const parameters = new Map<string, string>();
-  for (const [, name = "", quoted = ""] of value.matchAll(/;[\t ]*([\w*]+)="((?:\\"|[^"])*)"/g)) {
-    if (parameters.has(name.toLowerCase())) throw new FormError("a part has a parameter twice");
-    parameters.set(name.toLowerCase(), unquote(quoted));
-  }
-  const name = parameters.get("name");
-  if (name === undefined) throw new FormError("a part has no name");
-  return { kind: "part", name, fileName: parameters.get("filename") };
-}
-
-/** Browsers write a quote, CR and LF in a name as percent-encodings, and nothing else; curl writes a backslash. */
-function unquote(text: string): string {
-  return text.replaceAll('\\"', '"').replaceAll(/%22/g, '"').replaceAll(/%0D/gi, "\r").replaceAll(/%0A/gi, "\n");
 }
 
 /** Where `pattern` stands in `bytes`; -1 when it does not. */

@@ -9,7 +9,7 @@ export interface TargetPath {
 }
 
 /** How many names a path has at most. */
-const DEEPEST = 128;
+export const MAX_DEPTH = 128;
 /** Bytes of a name, on nearly every file system. */
 const LONGEST = 255;
 
@@ -20,9 +20,10 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout
 const UNFINISHED = /^\.toucan-[0-9a-f]{16}\.part$/;
 
 /**
- * Reads the target of a request as a path below a root; undefined when it is none that can be served: it does not
- * decode (once, strictly: what is overlong or no UTF-8 is refused), or has a name that is empty, `.`, `..`, or holds a
- * slash, a backslash or NUL.
+ * Reads the target of a request as a path below a root, with several slashes as one, and without names that are `.`;
+ * undefined when it is none that can be served: it does not decode (once, strictly: what is overlong or no UTF-8 is
+ * refused), or has a name that is `..`, or holds a slash, a backslash or NUL. With `backslash`, which is for systems where
+ * it separates nothing, a name may hold an encoded backslash.
  *
  * @example
  * ```ts
@@ -33,18 +34,22 @@ const UNFINISHED = /^\.toucan-[0-9a-f]{16}\.part$/;
  * assertEquals(parseTargetPath("/a/%2e%2e/b"), undefined);
  * ```
  */
-export function parseTargetPath(target: string): TargetPath | undefined {
+export function parseTargetPath(
+  target: string,
+  { backslash = false }: { readonly backslash?: boolean } = {},
+): TargetPath | undefined {
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
   if (!path.startsWith("/")) return undefined;
-  const raw = path.slice(1).split("/");
-  const folder = raw.at(-1) === "";
-  if (folder) raw.pop();
-  if (raw.length > DEEPEST) return undefined;
+  const parts = path.slice(1).split("/");
+  const folder = /^(?:\.|%2e)?$/i.test(parts.at(-1) ?? "");
+  // As nginx does: several slashes are one, and a dot is the folder itself.
+  const raw = parts.filter((part) => !/^(?:\.|%2e)?$/i.test(part));
+  if (raw.length > MAX_DEPTH) return undefined;
   const segments: string[] = [];
   for (const text of raw) {
-    const name = decode(text);
-    if (name === undefined || !isName(name)) return undefined;
+    const name = text.includes("\\") ? undefined : decode(text);
+    if (name === undefined || !isName(name, backslash)) return undefined;
     segments.push(name);
   }
   return { segments, folder, query: mark < 0 ? "" : target.slice(mark + 1) };
@@ -60,9 +65,13 @@ function decode(text: string): string | undefined {
   }
 }
 
-/** Whether this can be one name in a path: neither empty, `.` or `..`, nor with a separator of any system, or NUL. */
-export function isName(name: string): boolean {
-  return name !== "" && name !== "." && name !== ".." && !/[/\\\0]/.test(name) && name.isWellFormed();
+/**
+ * Whether this can be one name in a path: neither empty, `.` or `..`, nor with a separator of any system, or NUL; with
+ * `backslash` that one is no separator.
+ */
+export function isName(name: string, backslash = false): boolean {
+  const separator = backslash ? /[/\0]/ : /[/\\\0]/;
+  return name !== "" && name !== "." && name !== ".." && !separator.test(name) && name.isWellFormed();
 }
 
 /** Whether this names something on Windows that it does not say: a device, a stream, a name with its end cut off. */
@@ -81,14 +90,16 @@ export function isDotFile(name: string): boolean {
 }
 
 /**
- * Whether somebody else may choose this name for a file: one that can be written on this kind of system, is no device
- * on any, and has at most 255 bytes.
+ * Why a client may not choose this name for a file on this kind of system, after "the name "; undefined when it may.
  */
-export function isFreeName(name: string, windows: boolean): boolean {
-  if (!isName(name) || DEVICE.test(name) || isUnfinished(name)) return false;
+export function nameProblem(name: string, windows: boolean): string | undefined {
+  if (!isName(name, !windows)) return "is not valid";
+  if (isUnfinished(name)) return "is reserved for incomplete uploads";
+  if (windows && DEVICE.test(name)) return "is reserved on Windows";
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  if (windows && (isWindowsTrap(name) || /[\x00-\x1f]/.test(name))) return false;
-  return name.length <= LONGEST && new TextEncoder().encode(name).length <= LONGEST;
+  if (windows && (isWindowsTrap(name) || /[\x00-\x1f]/.test(name))) return "is not valid on Windows";
+  const fits = name.length <= LONGEST && new TextEncoder().encode(name).length <= LONGEST;
+  return fits ? undefined : `is longer than ${LONGEST} bytes`;
 }
 
 /** Writes names as the path of a URL. */

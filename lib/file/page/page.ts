@@ -2,7 +2,6 @@ import { Turns } from "../../core/mod.ts";
 import { sha256 } from "../sha256.ts";
 import type { ServerResponse } from "../../http/mod.ts";
 import { ALWAYS } from "../answer.ts";
-import { encodePath } from "../codec/path.ts";
 import { type FolderNames, type FoundEntry, lookAt, type NamedEntry } from "../listing.ts";
 import type { FoundFolder } from "../root.ts";
 import { byName } from "./order.ts";
@@ -63,7 +62,9 @@ export async function folderPage(options: PageOptions): Promise<ServerResponse> 
   return { headers: HEADERS, body: ReadableStream.from(parts(options)).pipeThrough(new TextEncoderStream()) };
 }
 
-async function* parts({ segments, found, names, truncated, upload, query }: PageOptions): AsyncGenerator<string> {
+async function* parts(
+  { segments, found, names, truncated, unreadable, upload, query }: PageOptions,
+): AsyncGenerator<string> {
   const order = orderOf(query);
   const name = segments.at(-1);
   const count = `${names.length} ${names.length === 1 ? "entry" : "entries"}${truncated ? " (there are more)" : ""}`;
@@ -78,12 +79,20 @@ async function* parts({ segments, found, names, truncated, upload, query }: Page
   yield `<main><table><thead><tr>${columnHeads(order)}</tr></thead><tbody>
 ${rows(found, entries, order)}
 </tbody></table><p class="none" id="none"${names.length > 0 ? " hidden" : ""}>Nothing here</p>
-${pageLinks(names.length, order)}<p id="end"></p></main><footer>Served by toucan file</footer>
+${pageLinks(names.length, order)}${
+    unreadable > 0 ? `<p class="note" role="note">${missing(unreadable)}</p>` : ""
+  }<p id="end"></p></main><footer>Served by toucan file</footer>
 `;
   yield* data(found, entries);
   yield `<script>${SCRIPT}</script>${upload ? `<script>${UPLOAD_SCRIPT}</script>` : ""}
 </body></html>
 `;
+}
+
+/** What is not shown, and why. */
+function missing(count: number): string {
+  const [entries, have] = count === 1 ? ["entry", "its name is"] : ["entries", "their names are"];
+  return `${count} ${entries} not shown: ${have} not valid UTF-8`;
 }
 
 async function lookAtAll(folder: FoundFolder, names: readonly NamedEntry[]): Promise<FoundEntry[]> {
@@ -118,10 +127,11 @@ const UPLOAD_FORM =
   `<form method="post" enctype="multipart/form-data"><label>Drop files or folders here, or choose <input type="file" name="file" multiple></label><button>Upload</button></form><ul id="jobs" aria-live="polite"></ul>`;
 
 function breadcrumbs(segments: readonly string[]): string {
-  const all = [`<a href="/">files</a>`];
+  // Behind a proxy the root may be any path, which only the browser knows.
+  const all = [`<a href="${"../".repeat(segments.length) || "./"}">files</a>`];
   for (const [i, name] of segments.entries()) {
     const last = i === segments.length - 1;
-    const href = encodePath(segments.slice(0, i + 1), true);
+    const href = "../".repeat(segments.length - 1 - i);
     all.push(last ? `<bdi>${text(name)}</bdi>` : `<a href="${href}"><bdi>${text(name)}</bdi></a>`);
   }
   return all.join("<span>/</span>");

@@ -1,15 +1,16 @@
 import { NetworkError } from "../../core/mod.ts";
-import type { HttpResponse } from "./response.ts";
+import type { Fields } from "../codec/fields.ts";
+import { trimBlanks } from "../codec/octets.ts";
+import { ACCEPT_ENCODING, type ContentCoding, contentCoding } from "./content_coding.ts";
+import { decompress } from "./decompress.ts";
+import type { HttpBody, HttpResponse } from "./response.ts";
 
-/** What {@link decodedBody} can decode, for Accept-Encoding. */
-export const ACCEPT_ENCODING = "gzip, deflate";
-
-/** Decoders by content coding (RFC 9110 §8.4.1); `deflate` is the zlib format. */
-const DECODERS: Readonly<Record<string, "gzip" | "deflate">> = {
-  "gzip": "gzip",
-  "x-gzip": "gzip",
-  "deflate": "deflate",
-};
+/** Content codings of one body, at most; curl has the same limit. */
+const MAX_CODINGS = 5;
+/** What names no coding; `none` is what some servers say to turn compression off. */
+const PLAIN = new Set(["", "identity", "none"]);
+/** Bytes of a body that are read at once. */
+const PIECE_BYTES = 64 * 1024;
 
 /**
  * The body of a response without its content coding, at most `limit` bytes of it: a small body may decode to a huge one.
@@ -29,46 +30,67 @@ const DECODERS: Readonly<Record<string, "gzip" | "deflate">> = {
  * assertEquals(text, "hello");
  * ```
  */
-export async function* decodedBody(
+export function decodedBody(
   response: Pick<HttpResponse, "headers" | "body" | "close">,
   limit: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const codings = (response.headers.get("content-encoding") ?? "").toLowerCase().split(",")
-    .map((coding) => coding.trim()).filter((coding) => coding !== "" && coding !== "identity");
-  if (codings.length > 2) throw unsupported(codings.join(", "));
-  const decoders = codings.reverse().map((coding) => {
-    if (!Object.hasOwn(DECODERS, coding)) throw unsupported(coding);
-    return DECODERS[coding];
-  });
-  let failure: unknown;
-  const guarded = async function* () {
-    try {
-      yield* response.body;
-    } catch (error) {
-      failure = error;
-      throw error;
-    }
-  };
-  let stream: ReadableStream<Uint8Array<ArrayBuffer>> = ReadableStream.from(guarded());
-  for (const decoder of decoders) stream = stream.pipeThrough(new DecompressionStream(decoder));
-  let size = 0;
+  return decoded(response, limit, false);
+}
+
+/** What of a response is decoded. */
+type EncodedResponse = Pick<HttpResponse, "headers" | "body" | "close">;
+
+/** Like {@link decodedBody}, with pieces that are valid until the next one is asked for: memory stays bounded whatever comes. */
+export function decodedPieces(response: EncodedResponse, limit: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  return decoded(response, limit, true);
+}
+
+async function* decoded(
+  response: EncodedResponse,
+  limit: number,
+  reused: boolean,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   try {
-    for await (const piece of stream) {
+    // Without content there is nothing to decode, whatever a head says about what a GET would have.
+    if (response.body.ended) return;
+    const codings = codingsOf(response.headers);
+    let pieces = bodyPieces(response.body, reused || codings.length > 0);
+    codings.forEach((coding, index) => {
+      pieces = decompress(pieces, coding, reused || index < codings.length - 1);
+    });
+    let size = 0;
+    for await (const piece of pieces) {
       size += piece.length;
       if (size > limit) throw new NetworkError(`the body has more than ${limit} bytes`, { code: "too-large" });
       yield piece;
     }
-  } catch (error) {
-    if (failure !== undefined) throw failure;
-    if (error instanceof NetworkError) throw error;
-    throw new NetworkError("the body is not encoded as its head says", { code: "invalid-encoding", cause: error });
   } finally {
     response.close();
   }
 }
 
+/** How a body is decoded, the coding that was applied last first. */
+function codingsOf(headers: Fields): ContentCoding[] {
+  const names = (headers.get("content-encoding") ?? "").toLowerCase().split(",")
+    .map(trimBlanks).filter((name) => !PLAIN.has(name));
+  if (names.length > MAX_CODINGS) throw unsupported(names.join(", "));
+  return names.reverse().map((name) => {
+    const coding = contentCoding(name);
+    if (!coding) throw unsupported(name);
+    return coding;
+  });
+}
+
+async function* bodyPieces(body: HttpBody, reused: boolean): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (!reused) return yield* body;
+  const room = new Uint8Array(PIECE_BYTES);
+  for (let count = await body.read(room); count !== null; count = await body.read(room)) {
+    yield room.subarray(0, count);
+  }
+}
+
 function unsupported(coding: string): NetworkError {
-  return new NetworkError(`the content coding ${JSON.stringify(coding)} is not known here`, {
+  return new NetworkError(`unsupported content coding ${JSON.stringify(coding)} (supported: ${ACCEPT_ENCODING})`, {
     code: "unsupported-encoding",
   });
 }

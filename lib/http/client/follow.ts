@@ -1,14 +1,35 @@
-import { Deadline, NetworkError, type Proxy, timedOut, TimeoutError, type TlsOptions } from "../../core/mod.ts";
+import {
+  Deadline,
+  NetworkError,
+  type Phase,
+  type Proxy,
+  timedOut,
+  TimeoutError,
+  type TlsOptions,
+} from "../../core/mod.ts";
 import { Fields } from "../codec/fields.ts";
-import { readUrl } from "./prepare.ts";
+import { completeUrl, readUrl } from "./read_url.ts";
+import { maskUserinfo, mayCrossOrigins } from "../codec/secret_field.ts";
 import { request } from "./request.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";
 
 /** How {@link follow} follows; `timeout` is for all up to the head of the last answer. */
 export interface FollowOptions extends RequestOptions {
-  /** How many redirects are followed at most. @default 10 */
+  /** Maximum number of redirects to follow; with 0 a redirect is returned as any other response. @default 10 */
   readonly maxRedirects?: number;
+  /**
+   * Whether own fields that carry secrets (Authorization, Cookie, and names with key, token, secret, session or password in them),
+   * Referer and Origin are sent to other origins, too. Host never is.
+   * @default false
+   */
+  readonly locationTrusted?: boolean;
+  /**
+   * Whether a URL without a scheme is asked for over https: first, and over http: only where no connection, or no TLS, comes about.
+   * With a pin there is no falling back.
+   * @default false
+   */
+  readonly httpsFirst?: boolean;
   /** The proxy for each URL on the way, instead of `proxy`. */
   readonly proxyFor?: (url: URL) => Proxy | undefined;
   /** Called for each redirect, before it is followed; what it throws ends it. */
@@ -28,8 +49,6 @@ export interface Redirect {
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** What another origin must not see. */
-const SECRETS = ["authorization", "proxy-authorization", "cookie", "host", "referer", "origin"];
 /** What describes a body that is not sent again. */
 const CONTENT = ["content-type", "content-encoding", "content-language", "content-location", "expect"];
 /** Bytes of a redirect's body that are read so that the connection can be used again. */
@@ -37,11 +56,12 @@ const SMALL = 16 * 1024;
 
 /**
  * Asks like {@link request}, and follows redirects (RFC 9110 §15.4): with GET after 303, and after 301 and 302 to
- * POST; with the same method and body otherwise. Another origin gets no Authorization, Cookie and the like.
+ * POST; with the same method and body otherwise. Another origin gets no field that carries a secret, by its name; http: is another origin
+ * than https:.
  *
  * Permissions: `--allow-net=HOST:PORT` of each server that answers.
  *
- * @throws {NetworkError} `too-many-redirects`, `redirect-invalid` for a Location that is no http URL, `redirect-body` where a body cannot be sent again; and what `request` throws.
+ * @throws {NetworkError} `too-many-redirects`, `redirect-loop` where a URL is among them twice, `redirect-invalid` for a Location that is no http URL, `redirect-body` where a body cannot be sent again; and what `request` throws.
  * @example
  * ```ts
  * import { follow, serveHttp } from "../../../mod.ts";
@@ -55,24 +75,30 @@ const SMALL = 16 * 1024;
  */
 export function follow(url: string | URL, options?: FollowOptions): Promise<HttpResponse>;
 export async function follow(url: string | URL, options: FollowOptions = {}): Promise<HttpResponse> {
+  if (options.httpsFirst && typeof url === "string" && completeUrl(url) !== url) {
+    return await followHttpsFirst(url, options);
+  }
   const { maxRedirects = 10, onRedirect, proxyFor } = options;
   let next = readUrl(url);
   using deadline = new Deadline({ timeout: options.timeout }, `get an answer from ${next.host}`, "first-byte");
   let hop: RequestOptions = { ...options, headers: new Fields(options.headers) };
+  const visited: URL[] = [];
   for (let count = 0;; count++) {
     const timeout = options.timeout === undefined ? undefined : Math.ceil(deadline.remaining);
     const response = await request(next, { ...hop, timeout, proxy: proxyFor ? proxyFor(next) : hop.proxy })
       .catch((error) => Promise.reject(inWhole(error, options.timeout, deadline)));
     try {
-      const location = REDIRECTS.has(response.status) ? response.headers.all("location") : [];
-      if (location.length === 0) return response;
-      if (count >= maxRedirects) {
-        throw failed("too-many-redirects", `there are more than ${maxRedirects} redirects`, next);
-      }
-      const to = targetOf(location, next);
+      if (!isRedirect(response) || maxRedirects === 0) return response;
+      const to = targetOf(response.headers.all("location"), next);
+      visited.push(next);
+      if (count >= maxRedirects) throw tooMany(visited, to, maxRedirects);
       const crossOrigin = to.origin !== next.origin;
       onRedirect?.({ status: response.status, from: response.url, to, crossOrigin });
-      hop = hopAfter(response.status, hop, crossOrigin, next);
+      if (!crossOrigin && to.username === "" && to.password === "") {
+        to.username = next.username;
+        to.password = next.password;
+      }
+      hop = hopAfter(response.status, hop, crossOrigin, next, options.locationTrusted);
       next = to;
     } catch (error) {
       response.close();
@@ -83,6 +109,49 @@ export async function follow(url: string | URL, options: FollowOptions = {}): Pr
   }
 }
 
+/** Phases in which nothing of a request was sent yet. */
+const CONNECTING: ReadonlySet<Phase> = new Set(["resolve", "connect", "proxy", "tls"]);
+
+async function followHttpsFirst(url: string, options: FollowOptions): Promise<HttpResponse> {
+  const plain = completeUrl(url);
+  const { timeout, trace } = options;
+  using deadline = new Deadline({ timeout }, "get an answer", "first-byte");
+  // No step but those of connecting the first request may lead to another one.
+  let connecting = true;
+  const onStep = (phase: Phase) => {
+    connecting &&= CONNECTING.has(phase);
+    options.onStep?.(phase);
+  };
+  try {
+    return await follow(plain.replace("http:", "https:"), { ...options, onStep });
+  } catch (error) {
+    const failed = error instanceof NetworkError || error instanceof TimeoutError;
+    const safe = options.http2 ? FALLBACK_CODES.test(failed ? error.code : "") : connecting;
+    if (!failed || !safe || options.signal?.aborted || options.tls?.pin !== undefined) throw error;
+    const rest = timeout === undefined ? undefined : Math.ceil(deadline.remaining);
+    if (rest !== undefined && rest <= 1) throw error;
+    trace?.({ direction: "*", text: `https: failed, falling back to http: ${error.message}` });
+    return await follow(plain, { ...options, timeout: rest });
+  }
+}
+
+/** What HTTP/2, which shows no phases, can only fail with before anything was sent. */
+const FALLBACK_CODES = /^(?:connection-refused|(?:network|host)-unreachable|tls-.*)$/;
+
+type Head = Pick<HttpResponse, "status" | "headers" | "url">;
+
+/** Returns whether a response is a redirect that can be followed. */
+export function isRedirect({ status, headers }: Head): boolean {
+  return REDIRECTS.has(status) && headers.has("location");
+}
+
+/** Returns the URL that a redirect leads to, user and password masked; undefined for any other response. */
+export function locationOf(head: Head): string | undefined {
+  if (!isRedirect(head)) return undefined;
+  const location = head.headers.get("location") ?? "";
+  return maskUserinfo(URL.parse(encodeOctets(location), head.url)?.href ?? location);
+}
+
 /** A timeout of one request that is the end of the time for all of them names that time, not what was left of it. */
 function inWhole(error: unknown, timeout: number | undefined, { remaining }: Deadline): unknown {
   if (timeout === undefined || remaining > 1 || !(error instanceof TimeoutError) || error.code !== "timeout") {
@@ -91,24 +160,54 @@ function inWhole(error: unknown, timeout: number | undefined, { remaining }: Dea
   return timedOut(timeout, error.operation ?? "get an answer", error);
 }
 
+/** Encodes octets above ASCII: they are the UTF-8 of a URL that was not encoded. */
+function encodeOctets(location: string): string {
+  return location.replace(/[\x80-\xff]/g, (octet) => `%${octet.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 function targetOf(location: readonly string[], from: URL): URL {
   const [text = ""] = location;
-  // Octets above ASCII are the UTF-8 of a URL that nobody encoded.
-  const encoded = text.replace(/[\x80-\xff]/g, (octet) => `%${octet.charCodeAt(0).toString(16).toUpperCase()}`);
-  const to = URL.parse(encoded, from);
+  const to = URL.parse(encodeOctets(text), from);
   if (location.length > 1 || !to || (to.protocol !== "http:" && to.protocol !== "https:")) {
     throw failed("redirect-invalid", "the redirect leads to no http URL", from);
   }
+  if (to.port === "0") throw failed("redirect-invalid", "the redirect leads to port 0", from);
   if (to.hash === "") to.hash = from.hash;
   return to;
 }
 
-function hopAfter(status: number, hop: RequestOptions, crossOrigin: boolean, from: URL): RequestOptions {
+/** The error for too many redirects: where they lead back to a URL, that is why, and what they lead through is named. */
+function tooMany(visited: readonly URL[], to: URL, limit: number): NetworkError {
+  const urls = [...visited, to].map(shown);
+  const from = visited[visited.length - 1] ?? to;
+  const end = urls.length - 1;
+  const start = urls.findLastIndex((url, index) => index < end && url === urls[end]);
+  if (start < 0) return failed("too-many-redirects", `there are more than ${limit} redirects`, from);
+  return failed("redirect-loop", `redirect loop: ${urls.slice(start).join(" -> ")}`, from);
+}
+
+/** Bytes of a URL that a message shows. */
+const MAX_SHOWN_BYTES = 200;
+
+function shown({ origin, pathname, search }: URL): string {
+  const url = `${origin}${pathname}${search}`;
+  return url.length > MAX_SHOWN_BYTES ? `${url.slice(0, MAX_SHOWN_BYTES)}...` : url;
+}
+
+function hopAfter(
+  status: number,
+  hop: RequestOptions,
+  crossOrigin: boolean,
+  from: URL,
+  trusted = false,
+): RequestOptions {
   const method = hop.method ?? "GET";
   const headers = new Fields(hop.headers);
   const tls = crossOrigin ? tlsForAny(hop.tls) : hop.tls;
   const toGet = (status === 303 && method !== "HEAD") || ((status === 301 || status === 302) && method === "POST");
-  if (crossOrigin) SECRETS.forEach((name) => headers.delete(name));
+  if (crossOrigin) {
+    for (const [name] of [...headers]) if (!mayCrossOrigins(name, trusted)) headers.delete(name);
+  }
   if (toGet) {
     CONTENT.forEach((name) => headers.delete(name));
     return { ...hop, headers, tls, method: "GET", body: undefined };

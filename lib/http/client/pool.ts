@@ -4,11 +4,14 @@ import type { ClientConnection } from "./connection.ts";
 export interface PoolOptions {
   /** How many idle connections are kept for one origin. @default 8 */
   readonly maxIdle?: number;
+  /** How many idle connections are kept for all origins; of more, those that were used the longest ago are closed. @default 64 */
+  readonly maxIdleTotal?: number;
   /** Milliseconds after which an idle connection is closed. @default 30000 */
   readonly idleTimeout?: number;
 }
 
 interface Kept {
+  readonly key: string;
   readonly connection: ClientConnection;
   readonly timer: ReturnType<typeof setTimeout>;
 }
@@ -32,6 +35,8 @@ interface Kept {
  */
 export class ConnectionPool implements Disposable {
   readonly #idle = new Map<string, Kept[]>();
+  /** The same in the order in which they were used. */
+  readonly #all = new Set<Kept>();
   readonly #clients = new Map<string, Deno.HttpClient>();
   readonly #options: PoolOptions;
   #closed = false;
@@ -43,24 +48,39 @@ export class ConnectionPool implements Disposable {
 
   /** @ignore The connection for these conditions that was used last. */
   take(key: string): ClientConnection | undefined {
-    const kept = this.#idle.get(key)?.pop();
-    clearTimeout(kept?.timer);
-    return kept?.connection;
+    const kept = this.#idle.get(key)?.at(-1);
+    if (!kept) return undefined;
+    this.#forget(kept);
+    return kept.connection;
   }
 
-  /** @ignore Keeps a connection that may carry another request. */
-  give(key: string, connection: ClientConnection): void {
-    const { maxIdle = 8, idleTimeout = 30_000 } = this.#options;
+  /** @ignore Keeps a connection that may carry another request, `idle` milliseconds at most. */
+  give(key: string, connection: ClientConnection, idle: number = Infinity): void {
+    const { maxIdle = 8, maxIdleTotal = 64, idleTimeout = 30_000 } = this.#options;
     const list = this.#idle.get(key) ?? [];
     if (this.#closed || list.length >= maxIdle) return connection.close();
-    const timer = setTimeout(() => {
-      list.splice(list.findIndex((kept) => kept.connection === connection), 1);
-      connection.close();
-    }, idleTimeout);
+    const timer = setTimeout(() => this.#close(kept), Math.min(idle, idleTimeout));
     // An idle connection is no reason for a program to go on.
     Deno.unrefTimer(timer);
-    list.push({ connection, timer });
+    const kept: Kept = { key, connection, timer };
+    list.push(kept);
     this.#idle.set(key, list);
+    this.#all.add(kept);
+    const [oldest] = this.#all;
+    if (oldest && this.#all.size > maxIdleTotal) this.#close(oldest);
+  }
+
+  #forget(kept: Kept): void {
+    clearTimeout(kept.timer);
+    this.#all.delete(kept);
+    const list = this.#idle.get(kept.key) ?? [];
+    list.splice(list.lastIndexOf(kept), 1);
+    if (list.length === 0) this.#idle.delete(kept.key);
+  }
+
+  #close(kept: Kept): void {
+    this.#forget(kept);
+    kept.connection.close();
   }
 
   /** @ignore The client of `fetch` for these conditions, made when there is none; undefined when the pool is closed. */
@@ -81,11 +101,7 @@ export class ConnectionPool implements Disposable {
   /** Closes the connections that are idle now, and those that are in use once they are no more. */
   [Symbol.dispose](): void {
     this.#closed = true;
-    for (const { connection, timer } of [...this.#idle.values()].flat()) {
-      clearTimeout(timer);
-      connection.close();
-    }
-    this.#idle.clear();
+    for (const kept of [...this.#all]) this.#close(kept);
     for (const client of this.#clients.values()) client.close();
     this.#clients.clear();
   }

@@ -1,8 +1,17 @@
-import { type Address, formatAddress, type HostPort, type Proxy, type TlsOptions, UsageError } from "../../core/mod.ts";
+import {
+  type Address,
+  type DialOptions,
+  type Proxy,
+  ruledTarget,
+  type TlsOptions,
+  UsageError,
+} from "../../core/mod.ts";
+import { createHash } from "../../deps/hash.ts";
 import { basicAuthorization, type Credentials } from "../codec/authentication.ts";
 import { encodeRequestHead } from "../codec/encode.ts";
 import { Fields } from "../codec/fields.ts";
 import { sentBody } from "./body_source.ts";
+import { hostPortOf, readUrl } from "./read_url.ts";
 import type { BodySource, RequestOptions } from "./request_options.ts";
 
 /** All that is decided before a connection is made. */
@@ -23,6 +32,8 @@ export interface PreparedRequest {
   readonly address: Address;
   /** TLS, for https. */
   readonly tls?: TlsOptions;
+  /** The HTTP proxy that gets the request itself. */
+  readonly forwards?: Proxy;
   /** The proxy that dialling goes through. */
   readonly proxy?: Proxy;
 }
@@ -36,13 +47,12 @@ export function prepareRequest(input: string | URL, options: RequestOptions): Pr
   const url = readUrl(input);
   const { method = "GET", proxy } = options;
   const secure = url.protocol === "https:";
-  const address: HostPort = {
-    transport: "ip",
-    host: url.hostname.replace(/^\[|\]$/g, ""),
-    port: Number(url.port) || (secure ? 443 : 80),
-  };
+  const address = hostPortOf(url);
   // Such a proxy takes requests as they are; with TLS it only passes bytes on, which dialling knows.
-  const forwards = !secure && proxy?.scheme === "http" ? proxy : undefined;
+  const { connectTo } = options;
+  const plain = !secure && (proxy?.scheme === "http" || proxy?.scheme === "https");
+  // Only a tunnel leads to another place than the URL's.
+  const forwards = plain && !ruledTarget(address, connectTo) ? proxy : undefined;
   const body = sentBody(options.body);
   const headers = fieldsOf(url, options, method, body);
   if (forwards?.user !== undefined && !headers.has("proxy-authorization")) {
@@ -51,27 +61,22 @@ export function prepareRequest(input: string | URL, options: RequestOptions): Pr
       basicAuthorization({ user: forwards.user, password: forwards.password ?? "" }),
     );
   }
-  url.username = url.password = url.hash = "";
+  // Each assignment makes the runtime parse the URL again.
+  if (url.username !== "" || url.password !== "") url.username = url.password = "";
+  if (url.hash !== "") url.hash = "";
   const target = forwards ? url.href : `${url.pathname}${url.search}`;
   return {
     ...{ url, method, headers, target, body },
     head: encodeRequestHead({ method, target, headers }),
     address: forwards?.address ?? address,
-    tls: secure ? { alpn: ["http/1.1"], ...options.tls } : undefined,
+    tls: secure ? { alpn: ["http/1.1"], ...options.tls } : tlsOf(forwards),
+    forwards,
     proxy: forwards ? undefined : proxy,
   };
 }
 
-/** A URL that HTTP can be spoken with. */
-export function readUrl(input: string | URL): URL {
-  const url = URL.parse(String(input));
-  if (!url) throw new UsageError("this is no URL", { code: "invalid-url", hint: "give one with http:// or https://" });
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new UsageError(`${url.protocol} is spoken by somebody else: give http: or https:`, {
-      code: "unsupported-scheme",
-    });
-  }
-  return url;
+function tlsOf(proxy: Proxy | undefined): TlsOptions | undefined {
+  return proxy?.scheme === "https" ? { ...proxy.tls, alpn: ["http/1.1"] } : undefined;
 }
 
 function fieldsOf(url: URL, options: RequestOptions, method: string, body: PreparedRequest["body"]): Fields {
@@ -106,7 +111,30 @@ function decode(text: string): string {
   }
 }
 
+/** Where a request goes, and who is trusted there: all of what dialling is told that changes which server answers. */
+export interface Route extends Pick<DialOptions, "family" | "tls" | "proxy" | "resolve" | "connectTo"> {
+  /** Where to connect to. */
+  readonly address: Address;
+}
+
+/** The route of a request. Whatever else is to decide about it belongs into it: {@link poolKey} has all of it. */
+export function routeOf(prepared: PreparedRequest, { family, resolve, connectTo }: RequestOptions): Route {
+  const { address, tls, proxy, forwards } = prepared;
+  // What is for the server does not lead away from a proxy that gets the request itself.
+  return { address, tls, proxy, family, resolve, connectTo: forwards ? undefined : connectTo };
+}
+
 /** What has to be the same for a connection to serve another request. */
-export function poolKey({ address, tls, proxy }: PreparedRequest, { family }: RequestOptions): string {
-  return JSON.stringify([formatAddress(address), tls ?? null, proxy ?? null, family ?? 0]);
+export function poolKey(route: Route): string {
+  return JSON.stringify(route, (name, value: unknown) => name === "caCerts" ? listDigest(value) : value);
+}
+
+/** The digests of lists of certificates: they can be long, and are mostly the same list. */
+const digests = new WeakMap<object, string>();
+
+function listDigest(list: unknown): string | undefined {
+  if (typeof list !== "object" || list === null) return undefined;
+  const digest = digests.get(list) ?? createHash("sha256").update(JSON.stringify(list)).digest("hex");
+  digests.set(list, digest);
+  return digest;
 }

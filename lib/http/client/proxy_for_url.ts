@@ -1,4 +1,5 @@
 import { type Proxy, proxyFromEnvironment } from "../../core/mod.ts";
+import { hostPortOf } from "./read_url.ts";
 
 /** Which variables name the proxy for a scheme. HTTP_PROXY in capitals is not among them: a CGI server sets it from a field of the request. */
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
@@ -24,7 +25,6 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
  */
 export function proxyForUrl(url: URL, get: (name: string) => string | undefined): Proxy | undefined {
   const value = VARIABLES[url.protocol]?.map(get).find((value) => value);
-  const chosen = value === undefined || value.includes("://") ? value : `http://${value}`;
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  return proxyFromEnvironment(host, (name) => chosen && name.toLowerCase() === "all_proxy" ? chosen : get(name));
+  const { host, port } = hostPortOf(url);
+  return proxyFromEnvironment(host, (name) => value && name.toLowerCase() === "all_proxy" ? value : get(name), port);
 }

@@ -1,12 +1,13 @@
-import { Deadline, dial, type DialPhase, type Phase } from "../../core/mod.ts";
+import { Deadline, dial, type DialPhase, formatAddress, type Phase } from "../../core/mod.ts";
 import { BodyReader } from "../body_reader.ts";
+import type { Fields } from "../codec/fields.ts";
 import type { ResponseHead } from "../codec/head.ts";
-import { HTTP_LIMITS } from "../codec/limits.ts";
-import { responseFraming } from "../codec/response.ts";
+import { RESPONSE_LIMITS } from "../codec/limits.ts";
+import { lengthWithoutContent, responseFraming } from "../codec/response.ts";
 import { IncomingResponseBody } from "./body.ts";
 import { ClientConnection, isLost } from "./connection.ts";
 import { requestHttp2 } from "./http2/request.ts";
-import { poolKey, type PreparedRequest, prepareRequest } from "./prepare.ts";
+import { poolKey, type PreparedRequest, prepareRequest, routeOf } from "./prepare.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";
 import { withWholeBody } from "./response_body.ts";
@@ -22,7 +23,8 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
  * Asks a server and returns its answer, whatever the status; the body is to be read, or the response closed. Redirects
  * are {@link follow}'s. With `http2` it is the runtime's `fetch` that asks, in the same shape.
  *
- * A kept connection that turns out dead before anything came is replaced once, when the request may be repeated.
+ * With a pool, a request that may be repeated (RFC 9110 §9.2.2) goes over a kept connection where there is one; when that turns
+ * out dead before anything came it is replaced, once. Others go over a connection of their own.
  *
  * Permissions: `--allow-net=HOST:PORT`; with `http2` also `--allow-env` of the variables that name proxies.
  *
@@ -46,21 +48,29 @@ export async function request(url: string | URL, options: RequestOptions = {}): 
   const prepared = prepareRequest(url, options);
   const { pool } = options;
   using deadline = new Deadline(options, `get an answer from ${prepared.url.host}`, "first-byte");
-  const key = poolKey(prepared, options);
-  const kept = pool?.take(key);
+  const route = routeOf(prepared, options);
+  const key = poolKey(route);
+  // The server may close a kept connection at any time: what must not, or cannot, be sent again goes over a new one.
+  const repeatable = IDEMPOTENT.has(prepared.method) && (!prepared.body || prepared.body instanceof Uint8Array);
+  const kept = repeatable ? pool?.take(key) : undefined;
   if (kept) {
     try {
-      return await new Exchange(kept, prepared, options, deadline, key).run();
+      const response = await new Exchange(kept, prepared, options, deadline, key).run();
+      // A server may say so of its own accord before it closes an idle connection (RFC 9110 §15.5.9).
+      if (response.status !== 408) return response;
+      response.close();
+      options.trace?.({ direction: "*", text: "the kept connection had timed out", peer: prepared.url.host });
     } catch (error) {
-      const again = IDEMPOTENT.has(prepared.method) && (!prepared.body || prepared.body instanceof Uint8Array);
-      if (!isLost(error) || kept.heard || !again) throw error;
+      if (!isLost(error) || kept.heard) throw error;
       options.trace?.({ direction: "*", text: "the kept connection was dead", peer: prepared.url.host });
     }
   }
   const phases: Partial<Record<DialPhase, number>> = {};
   const start = performance.now();
-  const connection = await dial(prepared.address, {
-    ...{ family: options.family, trace: options.trace, tls: prepared.tls, proxy: prepared.proxy },
+  const { address, ...way } = route;
+  const connection = await dial(address, {
+    ...way,
+    trace: options.trace,
     connectTimeout: options.connectTimeout,
     signal: deadline.signal,
     onStep: (phase) => enter(phase, deadline, options),
@@ -148,7 +158,7 @@ class Exchange {
       if (!isLost(error)) this.#connection.fail(error);
     });
     try {
-      const answer = await this.#connection.readHead({ ...HTTP_LIMITS, ...limits }, (informed) => {
+      const answer = await this.#connection.readHead({ ...RESPONSE_LIMITS, ...limits }, (informed) => {
         traceResponse(trace, informed, peer);
         if (informed.status === 100) wanted?.resolve(true);
       });
@@ -169,22 +179,29 @@ class Exchange {
   #respond(head: ResponseHead, reused: boolean): HttpResponse {
     const connection = this.#connection;
     const { peer, remote, security } = connection.connection;
-    const { url, method } = this.#prepared;
+    const { url, method, forwards } = this.#prepared;
     const { signal, limits } = this.#options;
     const framing = responseFraming(head, method);
-    const origin = { input: connection.input, source: connection, peer, limits: { ...HTTP_LIMITS, ...limits } };
-    const reader = new BodyReader(framing, origin);
+    const reader = new BodyReader(framing, {
+      ...{ input: connection.input, source: connection, peer, kind: "response" },
+      limits: { ...RESPONSE_LIMITS, ...limits },
+    });
     const abort = () => connection.fail(signal?.reason);
     if (!reader.ended) signal?.addEventListener("abort", abort, { once: true });
     const body = new IncomingResponseBody(reader, peer, (well) => {
       signal?.removeEventListener("abort", abort);
-      this.#release(well && head.keepAlive && framing.kind !== "close" && framing.kind !== "tunnel");
+      // What a 204 announces may still follow, and would be taken for the next response.
+      const announces = head.status === 204 && (head.chunked || (head.contentLength ?? 0) > 0);
+      const delimited = framing.kind !== "close" && framing.kind !== "tunnel" && !announces;
+      this.#release(well && head.keepAlive && delimited, head);
     });
     return withWholeBody({
-      ...{ url, remote, security, body },
+      ...{ url, remote, body },
+      // TLS with a proxy that gets the request itself secures only half of the way.
+      security: forwards ? undefined : security,
+      proxy: forwards && formatAddress(forwards.address),
       ...{ version: head.version, status: head.status, reason: head.reason, headers: head.headers },
-      // A HEAD or a 304 tells how long the body would be.
-      length: framing.kind === "none" ? head.contentLength ?? 0 : reader.length,
+      length: framing.kind === "none" ? lengthWithoutContent(head.status, head.contentLength) : reader.length,
       phases: {
         lookedUp: this.#phases["looked-up"],
         connected: this.#phases.connected,
@@ -199,11 +216,17 @@ class Exchange {
   }
 
   /** Keeps the connection where that is sound: all was sent, all was read, and nothing came beyond that. */
-  #release(sound: boolean): void {
+  #release(sound: boolean, { headers }: ResponseHead): void {
     const connection = this.#connection;
     const { pool } = this.#options;
     if (!pool || !sound || this.#sentAll !== true || connection.input.held > 0) return connection.close();
     connection.rest();
-    pool.give(this.#key, connection);
+    pool.give(this.#key, connection, idleTime(headers));
   }
+}
+
+/** Milliseconds for which the server keeps an idle connection, less one second, where it says so. */
+function idleTime(headers: Fields): number {
+  const seconds = /(?:^|,)[\t ]*timeout=(\d{1,6})/i.exec(headers.get("keep-alive") ?? "")?.[1];
+  return seconds === undefined ? Infinity : Math.max(0, Number(seconds) - 1) * 1000;
 }

@@ -42,7 +42,7 @@ export interface RequestOptions extends DialOptions {
    * @default false
    */
   readonly http2?: boolean;
-  /** Limits other than the usual ones. */
+  /** Limits other than {@link RESPONSE_LIMITS}. */
   readonly limits?: Partial<HttpLimits>;
   /** Keeps connections for further requests. Without it each request has its own. */
   readonly pool?: ConnectionPool;

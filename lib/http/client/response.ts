@@ -20,6 +20,8 @@ export interface HttpResponse extends Disposable {
   readonly body: HttpBody;
   /** The other end that was reached, as an address; a proxy's when there is one; not known with HTTP/2. */
   readonly remote?: string;
+  /** The address of the HTTP proxy that the request was sent to, for an http: URL; the answer may be its own. */
+  readonly proxy?: string;
   /** How the connection is secured, if it is. */
   readonly security?: Security;
   /** How long each phase took, up to the head of this answer. */

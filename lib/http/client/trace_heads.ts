@@ -1,9 +1,7 @@
 import type { Trace } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
+import { maskSecret } from "../codec/secret_field.ts";
 import type { HttpResponse } from "./response.ts";
-
-/** Fields whose values are secrets. */
-const SECRET = /^(?:authorization|proxy-authorization|cookie|set-cookie)$/i;
 
 /** Traces the head of a request, secrets masked. */
 export function traceRequest(trace: Trace | undefined, line: string, headers: Fields, peer: string): void {
@@ -24,11 +22,6 @@ export function traceResponse(trace: Trace | undefined, head: TracedHead, peer: 
 function traceFields(trace: Trace | undefined, direction: "<" | ">", headers: Fields, peer: string): void {
   if (!trace) return;
   for (const [name, value] of headers) {
-    trace({ direction, text: `${name}: ${SECRET.test(name) ? mask(value) : value}`, peer });
+    trace({ direction, text: `${name}: ${maskSecret(name, value)}`, peer });
   }
-}
-
-/** The scheme of an authorization, or the name of a cookie, is no secret. */
-function mask(value: string): string {
-  return `${/^(?:(?:basic|digest|bearer) |[^=;\s]+=)/i.exec(value)?.[0] ?? ""}***`;
 }

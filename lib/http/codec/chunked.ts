@@ -4,10 +4,13 @@ import { FramingFields } from "./framing_fields.ts";
 import { invalid, tooLarge } from "./invalid.ts";
 import type { HttpLimits } from "./limits.ts";
 import { CR, encodeOctets, LF } from "./octets.ts";
+import { unfold } from "./unfold.ts";
 
 type State = "size" | "extension" | "size-lf" | "data" | "data-cr" | "data-lf" | "trailer" | "done";
 
 const EXTENSIONS = /^(?:[\t ]*;[\t ]*TOKEN(?:[\t ]*=[\t ]*(?:TOKEN|"(?:[^"\\]|\\.)*"))?)*$/.source;
+/** In a response extensions are ignored whatever they are, and blanks pad a size to a width. */
+const IGNORED_EXTENSION = /^[\t ]*(?:;|$)/;
 const EXTENSION = new RegExp(EXTENSIONS.replaceAll("TOKEN", "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+"));
 
 /**
@@ -16,6 +19,7 @@ const EXTENSION = new RegExp(EXTENSIONS.replaceAll("TOKEN", "[!#$%&'*+\\-.^_`|~0
  */
 export class ChunkedDecoder {
   readonly #limits: HttpLimits;
+  readonly #response: boolean;
   #state: State = "size";
   #size = 0;
   #digits = 0;
@@ -29,9 +33,13 @@ export class ChunkedDecoder {
   #last = 0;
   #trailers?: Fields;
 
-  /** Begins before the first chunk. */
-  constructor(limits: HttpLimits) {
+  /**
+   * Begins before the first chunk. In a response there may be blanks or anything behind a semicolon after a size, trailers may fold, and trailers about framing
+   * mean nothing; a request with any of these is rejected.
+   */
+  constructor(limits: HttpLimits, kind: "request" | "response") {
     this.#limits = limits;
+    this.#response = kind === "response";
   }
 
   /** How many of the next bytes are data; when there are any, take them and call {@link took}. */
@@ -52,6 +60,7 @@ export class ChunkedDecoder {
   /** Says that so many of the remaining bytes were taken. */
   took(count: number): void {
     this.#size -= count;
+    if (this.#response) this.#extensions = Math.max(0, this.#extensions - count);
     if (this.#size === 0) this.#state = "data-cr";
   }
 
@@ -84,7 +93,7 @@ export class ChunkedDecoder {
       case "extension":
         this.#countLine();
         if (octet !== CR) return this.#extend(octet);
-        if (!EXTENSION.test(this.#extension)) {
+        if (!(this.#response ? IGNORED_EXTENSION : EXTENSION).test(this.#extension)) {
           throw invalid("chunk", "a chunk's size is followed by what is no extension");
         }
         this.#state = "size-lf";
@@ -156,14 +165,16 @@ export class ChunkedDecoder {
   }
 
   #finish(last: Uint8Array): void {
-    const section = concat([...this.#held, last]);
+    const gathered = concat([...this.#held, last]);
     this.#held = [];
-    const check = new FramingFields("trailers");
-    check.read(section, 0, section.length - 2);
+    const whole = { bytes: gathered, start: 0, end: gathered.length };
+    const { bytes: section, end } = this.#response ? unfold(whole, 0) : whole;
+    const check = new FramingFields(this.#response ? "response-trailers" : "request-trailers");
+    check.read(section, 0, end - 2);
     if (check.contentLength !== undefined || check.chunked || check.hosts > 0) {
       throw invalid("trailer", "a trailer says where the message ends or goes");
     }
-    this.#trailers = Fields.parsed(section, 0, section.length - 2);
+    this.#trailers = Fields.parsed(section, 0, end - 2);
     this.#state = "done";
   }
 }

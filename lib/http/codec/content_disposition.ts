@@ -1,12 +1,10 @@
 import { create, parse } from "../../deps/content_disposition.ts";
-
-/** Names that stand for devices on Windows, whatever ending they have. */
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
-const LONGEST = 255;
+import { safeFileName } from "./file_name.ts";
 
 /**
  * The file name that Content-Disposition proposes, made safe by {@link safeFileName}; undefined when it proposes none. A
- * name in UTF-8 that was sent without any encoding, as many servers do, is read too.
+ * name in UTF-8 that was sent without any encoding, as many servers do, is read too, and of a path of Windows the last
+ * part, also where its backslashes were not escaped.
  *
  * @example
  * ```ts
@@ -18,7 +16,7 @@ const LONGEST = 255;
  * ```
  */
 export function dispositionFileName(value: string): string | undefined {
-  const { filename } = parse(value).parameters;
+  const { filename } = parse(withEscapes(value)).parameters;
   if (filename === undefined) return undefined;
   return safeFileName(/[\x80-\xff]/.test(value) ? octetsAsUtf8(filename) : filename);
 }
@@ -35,36 +33,9 @@ export function formatDisposition(name: string, type: "attachment" | "inline" = 
   return create(name.toWellFormed().replace(/[\x00-\x1f\x7f]/g, "_"), { type });
 }
 
-/**
- * Makes a name from somebody else one that is safe in any folder on any system: the part behind the last slash or
- * backslash, without control characters, marks that turn text, what Windows forbids, dots and spaces at the
- * ends, names of devices, and beyond 255 bytes; undefined when nothing is left.
- */
-export function safeFileName(name: string): string | undefined {
-  const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? "";
-  const clean = last
-    // deno-lint-ignore no-control-regex -- control characters are what is taken out
-    .replace(/[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g, "")
-    .replace(/[<>:"|?*]/g, "_")
-    .replace(/^[. ]+|[. ]+$/g, "");
-  if (clean === "") return undefined;
-  return shorten(DEVICE.test(clean) ? `_${clean}` : clean);
-}
-
-/** Cuts a name before its ending, between characters. */
-function shorten(name: string): string {
-  const encoder = new TextEncoder();
-  const size = (text: string) => encoder.encode(text).length;
-  if (name.length * 3 <= LONGEST || size(name) <= LONGEST) return name;
-  const ending = /\.[A-Za-z0-9]{1,16}$/.exec(name)?.[0] ?? "";
-  let room = LONGEST - ending.length;
-  let kept = "";
-  for (const character of name.slice(0, name.length - ending.length)) {
-    room -= size(character);
-    if (room < 0) break;
-    kept += character;
-  }
-  return kept + ending;
+/** Escapes the backslashes that escape nothing: no sender has to escape more than a quote or a backslash (RFC 9110 §5.6.4). */
+function withEscapes(value: string): string {
+  return value.replace(/\\["\\]?/g, (escape) => escape === "\\" ? "\\\\" : escape);
 }
 
 /** A text whose characters are octets, as the UTF-8 that they are, where they are that. */

@@ -145,7 +145,7 @@ function readFields(bytes: Uint8Array, start: number, end: number): Field[] {
     const lf = bytes.indexOf(LF, at);
     const colon = bytes.indexOf(COLON, at);
     const [from, to] = trim(bytes, colon + 1, lf - 1);
-    const name = decodeOctets(bytes, at, colon);
+    const name = decodeOctets(bytes, ...trim(bytes, at, colon));
     fields.push([name, name.toLowerCase(), decodeOctets(bytes, from, to)]);
     at = lf + 1;
   }

@@ -1,6 +1,9 @@
 import { trim } from "./fields.ts";
 import { HttpMessageError, invalid, tooLarge, unsupported } from "./invalid.ts";
-import { allIn, AUTHORITY, COLON, CR, decodeOctets, FIELD_VALUE, LF, SP, TAB, TOKEN } from "./octets.ts";
+import { allIn, AUTHORITY, COLON, CR, decodeOctets, FIELD_VALUE, isBlank, LF, TOKEN, trimBlanks } from "./octets.ts";
+
+/** What field lines belong to. */
+export type SectionKind = "request" | "response" | "request-trailers" | "response-trailers";
 
 /**
  * Checks field lines, and takes out of them what decides where a message ends and what becomes of the connection. It
@@ -11,7 +14,7 @@ export class FramingFields {
   hosts = 0;
   /** Content-Length. */
   contentLength?: number;
-  /** Whether Transfer-Encoding is there, which then says `chunked`. */
+  /** Whether Transfer-Encoding says `chunked`. */
   chunked = false;
   /** Whether Connection says `close`. */
   close = false;
@@ -19,11 +22,11 @@ export class FramingFields {
   keepAlive = false;
   /** Whether Expect says `100-continue`. */
   expectContinue = false;
-  readonly #kind: "request" | "response" | "trailers";
+  readonly #kind: SectionKind;
   #codings = "";
 
-  /** Host and Expect mean something in a request only. */
-  constructor(kind: "request" | "response" | "trailers") {
+  /** Host and Expect mean something in a request only, the trailers of a response nothing at all (RFC 9110 §6.5.1). */
+  constructor(kind: SectionKind) {
     this.#kind = kind;
   }
 
@@ -36,20 +39,24 @@ export class FramingFields {
     for (let at = start; at < end;) {
       const name = at;
       while (TOKEN[bytes[at]] === 1) at++;
+      const nameEnd = at;
+      // Blanks before a colon are removed from a response, and a request with them is rejected (RFC 9112 §5.1).
+      if (this.#kind === "response" && at > name) { while (isBlank(bytes[at])) at++; }
       if (at === name || bytes[at] !== COLON) throw nameError(bytes, name, at);
       const colon = at++;
       while (FIELD_VALUE[bytes[at]] === 1) at++;
       if (bytes[at] !== CR || bytes[at + 1] !== LF) {
         throw invalid("field-value", "a field has a control character in its value");
       }
-      this.#take(bytes, name, colon, at);
+      this.#take(bytes, name, nameEnd, colon, at);
       at += 2;
     }
     if (this.#codings !== "") this.#chunked();
   }
 
-  #take(bytes: Uint8Array, name: number, colon: number, end: number): void {
-    switch (colon - name) {
+  #take(bytes: Uint8Array, name: number, nameEnd: number, colon: number, end: number): void {
+    if (this.#kind === "response-trailers") return;
+    switch (nameEnd - name) {
       case 4:
         if (this.#kind !== "response" && is(bytes, name, "host")) this.#host(bytes, colon + 1, end);
         break;
@@ -88,18 +95,32 @@ export class FramingFields {
     }
   }
 
+  /** In a response it may be repeated, with the same value each time (RFC 9110 §8.6). */
   #length(value: string): void {
-    if (!/^\d+$/.test(value)) throw invalid("content-length", "Content-Length is no number");
-    if (this.contentLength !== undefined) throw invalid("content-length", "there is more than one Content-Length");
-    this.contentLength = Number(value);
-    if (!Number.isSafeInteger(this.contentLength)) throw tooLarge(413, "body", "Content-Length is beyond all bounds");
+    const response = this.#kind === "response";
+    const lengths = response ? elements(value) : [value];
+    if (lengths.length === 0 || !lengths.every((length) => /^\d+$/.test(length))) {
+      throw invalid("content-length", "Content-Length is no number");
+    }
+    for (const length of lengths.map(Number)) {
+      if (!Number.isSafeInteger(length)) throw tooLarge(413, "body", "Content-Length is beyond all bounds");
+      if (this.contentLength !== undefined && !(response && this.contentLength === length)) {
+        throw invalid("content-length", "there is more than one Content-Length");
+      }
+      this.contentLength = length;
+    }
   }
 
-  /** Nothing but one `chunked` is spoken here, and it has to be the last coding (RFC 9112 §6.1). */
+  /**
+   * Nothing but one `chunked` is spoken here, and it has to be the last coding (RFC 9112 §6.1). In a response empty
+   * elements (RFC 9110 §5.6.1) and a leading `identity` (RFC 2616 §3.6) say nothing.
+   */
   #chunked(): void {
-    const codings = this.#codings.slice(1).toLowerCase().split(",").map((coding) =>
-      coding.replace(/^[\t ]+|[\t ]+$/g, "")
-    );
+    const list = this.#codings.slice(1).toLowerCase();
+    const codings = this.#kind === "response"
+      ? withoutLeading("identity", elements(list))
+      : list.split(",").map(trimBlanks);
+    if (codings.length === 0) return;
     if (this.contentLength !== undefined) {
       throw invalid("framing", "there are both Content-Length and Transfer-Encoding");
     }
@@ -115,8 +136,18 @@ export class FramingFields {
   }
 }
 
+/** The elements of a list, without the empty ones. */
+function elements(list: string): string[] {
+  return list.split(",").map(trimBlanks).filter((element) => element !== "");
+}
+
+function withoutLeading(coding: string, codings: readonly string[]): string[] {
+  const first = codings.findIndex((other) => other !== coding);
+  return first < 0 ? [] : codings.slice(first);
+}
+
 function nameError(bytes: Uint8Array, name: number, at: number): HttpMessageError {
-  const blank = bytes[at] === SP || bytes[at] === TAB;
+  const blank = isBlank(bytes[at]);
   if (blank && at === name) return invalid("folding", "a field goes on in the next line");
   if (blank) return invalid("field-name", "there is space before a field's colon");
   return invalid("field-name", "a field line has no name");

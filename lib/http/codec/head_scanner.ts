@@ -10,6 +10,9 @@ export interface HeadPlace {
   readonly end: number;
 }
 
+/** Empty lines that are ignored before a request line. */
+const MAX_EMPTY_LINES = 16;
+
 /**
  * Finds the end of a head in a buffer that fills, and checks line ends and limits on the way. It goes on where it
  * stopped, so that a head which comes byte by byte costs no more than one that comes at once; however it is cut, the
@@ -34,16 +37,18 @@ export class HeadScanner {
    * Looks through `bytes` from `start` up to `end`; undefined when the head is not complete. Each call has the same
    * bytes and perhaps more behind them; `start` may move with them. Once a head was found, the next call begins a new one.
    *
-   * @throws {HttpMessageError} For a line that does not end with CR LF, an empty line where none may be, a limit that was passed.
+   * @throws {HttpMessageError} For a line of a request that does not end with CR LF, an empty line where none may be, a limit that was passed.
    */
   find(bytes: Uint8Array, start: number, end: number): HeadPlace | undefined {
     let lineStart = start + this.#lineStart;
     for (let at = start + this.#scanned; at < end; at++) {
       if (bytes[at] !== LF) continue;
-      const bare = at === lineStart || bytes[at - 1] !== CR;
-      this.#check(lineStart - start, (bare ? at : at - 1) - lineStart, at + 1 - start);
-      if (bare) throw invalid("line-end", "a line ends with LF alone");
-      if (at - lineStart > 1) {
+      const length = (at > lineStart && bytes[at - 1] === CR ? at - 1 : at) - lineStart;
+      const bare = lineStart + length === at;
+      this.#check(lineStart - start, length, at + 1 - start);
+      // A response may end its lines with LF alone (RFC 9112 §2.2); a request that does could be two to another server.
+      if (bare && this.#request) throw invalid("line-end", "a line ends with LF alone");
+      if (length > 0) {
         if (++this.#lines > this.#limits.fields + 1) {
           throw tooLarge(431, "fields", `there are more than ${this.#limits.fields} fields`);
         }
@@ -56,11 +61,11 @@ export class HeadScanner {
             0;
         return place;
       } else {
-        // One empty line before a request is forgiven (RFC 9112 §2.2).
-        if (!this.#request || this.#skipped > 0) {
+        // Empty lines before a request are ignored (RFC 9112 §2.2).
+        if (!this.#request || this.#skipped >= 2 * MAX_EMPTY_LINES) {
           throw invalid("start-line", "there is an empty line instead of a head");
         }
-        this.#skipped = 2;
+        this.#skipped += 2;
       }
       lineStart = at + 1;
     }
@@ -81,4 +86,10 @@ export class HeadScanner {
     }
     if (size > head) throw tooLarge(431, "head", `the head has more than ${head} bytes`);
   }
+}
+
+/** Whether nothing but empty lines has come, if anything: no request has begun. */
+export function isEmptyLines(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] !== CR && bytes[at] !== LF) return false;
+  return true;
 }

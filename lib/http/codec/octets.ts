@@ -59,3 +59,16 @@ export function encodeOctets(text: string): Uint8Array<ArrayBuffer> {
 export function isToken(text: string): boolean {
   return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
 }
+
+/** Returns a text without the spaces and tabs at its ends; in linear time, which an expression does not promise. */
+export function trimBlanks(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+/** Whether an octet is a space or a tab. */
+export function isBlank(octet: number | undefined): boolean {
+  return octet === SP || octet === TAB;
+}

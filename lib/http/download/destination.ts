@@ -1,4 +1,4 @@
-import { type ChunkSink, closeQuietly, fromSystem, NetworkError, openSpecial, writeAll } from "../../core/mod.ts";
+import { type ChunkSink, findOutput, fromSystem, NetworkError, openStream, type OutputStream } from "../../core/mod.ts";
 import type { Entity } from "./entity.ts";
 
 /** Where the bytes of a download go. */
@@ -11,6 +11,8 @@ export interface Destination {
   readonly file?: string;
   /** Whether a continuation may be cut out of the whole: what is there cannot be taken back. */
   readonly skips: boolean;
+  /** When the content was changed last, in milliseconds since 1970, where a file shall have that time. */
+  modified?: number;
   /** Begins anew with this entity. */
   begin(entity: Entity): void;
   /** Adds bytes. */
@@ -19,6 +21,8 @@ export interface Destination {
   finish(): Promise<void>;
   /** Lets it go; what is not finished is kept only where it can be continued. */
   close(): void;
+  /** Removes what is there: it is not what it should be. */
+  discard?(): void;
 }
 
 /** Whoever takes bytes as they come. */
@@ -62,24 +66,14 @@ export class SinkDestination implements Destination {
 }
 
 /**
- * Opens a device or a pipe that stands where a file shall be written: it takes bytes as they come, and there is nothing
- * to replace. Undefined for everything else.
+ * Opens what stands where a file shall be written when that is no regular file: a device, a pipe or a descriptor takes
+ * bytes as they come, and there is nothing to replace. Undefined for everything else.
  *
  * @throws {SystemError} When it cannot be opened, or looked at.
  */
-export async function openSpecialFile(
-  path: string,
-  signal?: AbortSignal,
-): Promise<{ write(bytes: Uint8Array): Promise<void>; end(): void } | undefined> {
+export async function openSpecialFile(path: string, signal?: AbortSignal): Promise<OutputStream | undefined> {
   try {
-    const file = await openSpecial(path, signal);
-    return file && {
-      write: (bytes) =>
-        writeAll(file, bytes).catch((error) => {
-          throw fromSystem(error, { doing: "write", what: path });
-        }),
-      end: () => closeQuietly(file),
-    };
+    return await openStream(findOutput(path), signal);
   } catch (error) {
     throw fromSystem(error, { doing: "write", what: path });
   }

@@ -1,10 +1,11 @@
 import type { createHash } from "../../deps/hash.ts";
 import type { ChecksumAlgorithm } from "./checksum.ts";
 
+let newHash: typeof createHash | undefined;
+
 /** Digests of what goes by. */
 export class Digests {
   readonly #algorithms: ReadonlySet<ChecksumAlgorithm>;
-  #create?: typeof createHash;
   #hashes: [ChecksumAlgorithm, ReturnType<typeof createHash>][] = [];
 
   /** Makes them, with nothing gone by yet. */
@@ -15,7 +16,7 @@ export class Digests {
   /** Loads what makes them: not before somebody wants one. */
   async ready(): Promise<void> {
     if (this.#algorithms.size === 0) return;
-    this.#create = (await import("../../deps/hash.ts")).createHash;
+    newHash ??= (await import("../../deps/hash.ts")).createHash;
     this.restart();
   }
 
@@ -26,8 +27,8 @@ export class Digests {
 
   /** Begins anew. */
   restart(): void {
-    const create = this.#create;
-    this.#hashes = create ? Array.from(this.#algorithms, (algorithm) => [algorithm, create(algorithm)]) : [];
+    const make = newHash;
+    this.#hashes = make ? Array.from(this.#algorithms, (algorithm) => [algorithm, make(algorithm)]) : [];
   }
 
   /** Takes the next bytes. */

@@ -1,6 +1,7 @@
-import { formatDuration, formatSize } from "../../core/mod.ts";
+import { formatDuration, formatSize, NetworkError, SystemError, TimeoutError } from "../../core/mod.ts";
 import { decodeUtf8Octets } from "../codec/octets_text.ts";
-import type { DownloadEvent, DownloadHead } from "./types.ts";
+import { shownUrl } from "./naming.ts";
+import type { DownloadEvent, DownloadHead, DownloadReport } from "./types.ts";
 
 /** What happened on the way, in words; not yet escaped. */
 export function eventText(event: DownloadEvent): string {
@@ -8,9 +9,11 @@ export function eventText(event: DownloadEvent): string {
     case "named":
       return `saving as ${event.file}`;
     case "redirect":
-      return `redirect (${event.redirect.status}) to ${event.redirect.to.href}`;
+      return `redirect (${event.redirect.status}) to ${shownUrl(event.redirect.to.href)}`;
     case "resume":
       return `going on after ${formatSize(event.from)}`;
+    case "complete":
+      return `already complete: ${event.file}`;
     case "restart":
       return `beginning anew: ${event.reason}`;
     case "retry": {
@@ -18,6 +21,15 @@ export function eventText(event: DownloadEvent): string {
       return `${why}; trying again in ${formatDuration(event.wait)}`;
     }
   }
+}
+
+/** How many bytes of a body came before its transfer failed, where the error does not say it. */
+export function receivedText({ head, error, bytes, resumedFrom }: DownloadReport): string {
+  const ended = error instanceof NetworkError || error instanceof TimeoutError ||
+    (error instanceof SystemError && bytes > 0);
+  if (!ended || !head || head.status >= 300 || error.bytes !== undefined) return "";
+  const before = resumedFrom > 0 ? `, ${resumedFrom} of them by an earlier run` : "";
+  return ` (${bytes} ${bytes === 1 ? "byte" : "bytes"} received${before})`;
 }
 
 /** The head of an answer as lines; what could do something to a terminal is left to whoever prints it. */

@@ -1,62 +1,50 @@
-import { resolve } from "../../deps/path.ts";
-import { createOwnFile, fromSystem, openOwnFile, SystemError } from "../../core/mod.ts";
+import { checkWritable, createOwnFile, fromSystem, openOwnFile, type OutputPath, SystemError } from "../../core/mod.ts";
 
 /**
- * Whether something stands where a file shall be.
+ * Looks at what stands where a file shall be: whether it can be replaced, and with `force` may be.
  *
- * @throws {SystemError} `file-exists`, or `not-a-file` for what is not to be replaced at all.
+ * @throws {SystemError} `file-exists`, or `not-a-file` for what is not to be replaced at all; `permission-denied` for what
+ * must not be written.
  */
-export function refuseExisting(path: string, force: boolean): void {
-  const there = look(path);
-  if (!there) return;
-  if (!there.isFile && !there.isSymlink) {
+export function refuseExisting({ given, path, there }: OutputPath, force: boolean): void {
+  if (there && !there.isFile) {
     const [code, what] = there.isDirectory ? ["is-a-directory", "a folder"] : ["not-a-file", "no ordinary file"];
     const hint = there.isDirectory ? undefined : "write to stdout, and redirect that";
-    throw new SystemError(`cannot write ${path}: it is ${what}`, { code, operation: "write", hint });
+    throw new SystemError(`cannot write ${given}: it is ${what}`, { code, operation: "write", hint });
   }
-  if (isOfSystem(path)) {
-    throw new SystemError(`cannot write ${path}: it is not an ordinary file`, {
-      code: "not-a-file",
-      operation: "write",
-      hint: "write to stdout, and redirect that",
-    });
+  // A link is there, too, when its target is missing.
+  if (!there && given === path) return;
+  if (!force) throw fileExists(given);
+  if (!there) return;
+  try {
+    checkWritable(given);
+  } catch (error) {
+    throw fromSystem(error, { doing: "write", what: given });
   }
-  if (force) return;
-  throw new SystemError(`${path} is there already`, {
+}
+
+/** The error for a file that is not to be replaced. */
+export function fileExists(path: string, more = ""): SystemError {
+  return new SystemError(`${path} is there already${more}`, {
     code: "file-exists",
     operation: "write",
     hint: "--force replaces it, once the new one is whole",
   });
 }
 
-/** Whether a path lies in a folder of the system's own, or is a link to there, such as `/dev/stdout`: never to be replaced. */
-function isOfSystem(path: string): boolean {
-  const ofSystem = (place: string) => /^\/(?:dev|proc|sys)\//.test(resolve(place));
-  try {
-    return ofSystem(path) || ofSystem(Deno.readLinkSync(path));
-  } catch {
-    return false;
-  }
-}
-
-function look(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw fromSystem(error, { doing: "look at", what: path });
-  }
-}
-
 /**
- * Creates a part, or opens that of an earlier run, and locks it; whoever had it in the meantime may have renamed it.
+ * Creates a part, or opens that of an earlier run, and locks it; whoever had it in the meantime may have renamed it. One
+ * that will replace a file of this mode is no more open to others than that.
  *
  * @throws {SystemError} `file-busy`, `not-a-file` and the like.
  */
-export function openPart(path: string): { readonly handle: Deno.FsFile; readonly fresh: boolean } {
+export function openPart(
+  path: string,
+  mode?: number,
+): { readonly handle: Deno.FsFile; readonly fresh: boolean } {
   for (let tries = 0; tries < 10; tries++) {
     try {
-      const opened = createOrOpen(path);
+      const opened = createOrOpen(path, mode);
       if (opened) return opened;
     } catch (error) {
       if (error instanceof SystemError && error.code === "file-replaced") continue;
@@ -66,16 +54,31 @@ export function openPart(path: string): { readonly handle: Deno.FsFile; readonly
   throw new SystemError(`${path} comes and goes`, { code: "file-busy", operation: "write" });
 }
 
-function createOrOpen(path: string): { readonly handle: Deno.FsFile; readonly fresh: boolean } | undefined {
+function createOrOpen(
+  path: string,
+  mode?: number,
+): { readonly handle: Deno.FsFile; readonly fresh: boolean } | undefined {
   try {
-    return { handle: createOwnFile(path, { read: true, lock: true }), fresh: true };
+    // Another run has to be able to continue it.
+    const own = mode === undefined ? undefined : (mode & 0o777) | 0o600;
+    return { handle: createOwnFile(path, { read: true, lock: true, mode: own }), fresh: true };
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
   // A name that the finished file has too is what was left of a run that ended right behind its success.
-  if ((look(path)?.nlink ?? 1) > 1) removeQuietly(path);
+  const there = look(path);
+  if (there?.isFile && (there.nlink ?? 1) > 1) removeQuietly(path);
   const handle = openOwnFile(path, { write: true, lock: true });
   return handle && { handle, fresh: false };
+}
+
+/** What lies at a path. */
+function look(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Takes a file away, if it is there. */

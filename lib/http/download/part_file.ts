@@ -1,8 +1,13 @@
 import {
   checkName,
   closeQuietly,
+  findOutput,
   fromSystem,
+  type OutputPath,
+  pathsBeside,
+  pathsOfOutput,
   readOwnFile,
+  replaceFile,
   replaceOwnFile,
   syncName,
   SystemError,
@@ -26,9 +31,15 @@ export interface PartOptions {
 /** Bytes that a note has at most. */
 const NOTE_LIMIT = 64 * 1024;
 
-/** The paths that a download to a file uses: its own, that of its part, and that of the note about the part. */
-export function pathsOfDownload(file: string): [file: string, part: string, note: string] {
-  return [file, `${file}.part`, `${file}.part.json`];
+/** The paths beside a file that a download to it uses: that of its part, and that of the note about the part. */
+export function partPaths(file: string): [part: string, note: string] {
+  const [part = "", note = ""] = pathsBeside(file, [".part", ".part.json"]);
+  return [part, note];
+}
+
+/** All paths that a download to a file uses, also where that is a link. */
+export function pathsOfDownload(file: string): string[] {
+  return pathsOfOutput(file, (file) => [file, ...partPaths(file)]);
 }
 
 /**
@@ -45,7 +56,10 @@ export class PartFile implements Destination {
   readonly skips = false;
   readonly #part: string;
   readonly #note: string;
+  readonly #output: OutputPath;
   readonly #force: boolean;
+  /** When the content was changed last, in milliseconds since 1970: the file gets that time. */
+  modified?: number;
   readonly #handle: Deno.FsFile;
   /** Whether it was created by this run. */
   readonly #fresh: boolean;
@@ -60,10 +74,11 @@ export class PartFile implements Destination {
    */
   constructor(file: string, { url, resume, force }: PartOptions) {
     this.file = file;
-    [, this.#part, this.#note] = pathsOfDownload(file);
     this.#force = force;
-    refuseExisting(file, force);
-    const { handle, fresh } = openPart(this.#part);
+    const output = this.#output = whereTo(file);
+    [this.#part, this.#note] = partPaths(output.path);
+    refuseExisting(output, force);
+    const { handle, fresh } = openPart(this.#part, output.there?.mode ?? undefined);
     this.#handle = handle;
     this.#fresh = fresh;
     try {
@@ -172,30 +187,34 @@ export class PartFile implements Destination {
   async finish(): Promise<void> {
     const windows = Deno.build.os === "windows";
     try {
+      if (this.modified !== undefined) setModified(this.#handle, this.modified);
       await this.#handle.sync();
       // Windows does not rename what is open.
-      if (windows) closeQuietly(this.#handle);
-      if (this.#force) Deno.renameSync(this.#part, this.file);
-      else this.#renameNew();
-      if (!windows) checkName(this.file, this.#handle);
+      const release = windows ? () => closeQuietly(this.#handle) : undefined;
+      if (this.#force) replaceFile({ path: this.#part, file: this.#handle, release }, this.#output);
+      else this.#renameNew(release);
     } catch (error) {
       throw fromSystem(error, { doing: "write", what: this.file });
     }
     this.#finished = true;
     removeQuietly(this.#note);
-    if (!windows) await syncName(dirname(this.file), this.#handle);
+    if (!windows) await syncName(dirname(this.#output.path), this.#handle);
   }
 
   /** Renaming replaces what is there, linking does not: nobody can come in between. Not every file system has links. */
-  #renameNew(): void {
+  #renameNew(release?: () => void): void {
+    release?.();
     try {
       Deno.linkSync(this.#part, this.file);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) throw error;
-      refuseExisting(this.file, false);
-      return Deno.renameSync(this.#part, this.file);
+      refuseExisting(findOutput(this.file), false);
+      Deno.renameSync(this.#part, this.file);
+      if (!release) checkName(this.file, this.#handle);
+      return;
     }
     Deno.removeSync(this.#part);
+    if (!release) checkName(this.file, this.#handle);
   }
 
   /** Lets go of the lock. A part that nobody could continue is taken away first. */
@@ -211,5 +230,22 @@ export class PartFile implements Destination {
   discard(): void {
     this.#empty();
     this.close();
+  }
+}
+
+function whereTo(file: string): OutputPath {
+  try {
+    return findOutput(file);
+  } catch (error) {
+    throw fromSystem(error, { doing: "write", what: file });
+  }
+}
+
+/** Sets the time of the last change; a file system that does not take it has a file that is as good. */
+function setModified(file: Deno.FsFile, time: number): void {
+  try {
+    file.utimeSync(new Date(), new Date(time));
+  } catch {
+    // Times differ in their range.
   }
 }

@@ -6,9 +6,38 @@ export type DownloadRecord = Omit<DownloadReport, "head" | "error">;
 
 /** A report as a record has it, without what more a report may know. */
 export function downloadRecord(report: DownloadReport): DownloadRecord {
-  const { url, kind, finalUrl, httpVersion, status, file, bytes, sha256, contentType, etag, resumedFrom, tries, ms } =
-    report;
-  return { url, kind, finalUrl, httpVersion, status, file, bytes, sha256, contentType, etag, resumedFrom, tries, ms };
+  const {
+    url,
+    kind,
+    finalUrl,
+    httpVersion,
+    status,
+    location,
+    file,
+    bytes,
+    sha256,
+    contentType,
+    etag,
+    resumedFrom,
+    tries,
+    ms,
+  } = report;
+  return {
+    url,
+    kind,
+    finalUrl,
+    httpVersion,
+    status,
+    location,
+    file,
+    bytes,
+    sha256,
+    contentType,
+    etag,
+    resumedFrom,
+    tries,
+    ms,
+  };
 }
 
 /** The report of what was not even asked for. */

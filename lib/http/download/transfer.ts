@@ -1,5 +1,5 @@
 import { type Deadline, NegativeError, NetworkError } from "../../core/mod.ts";
-import { decodedBody } from "../client/decode.ts";
+import { decodedPieces } from "../client/decode.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { type Sound, Unsound } from "./answer.ts";
 import type { Destination } from "./destination.ts";
@@ -9,6 +9,8 @@ import type { DownloadOptions } from "./types.ts";
 
 /** Bytes read at once: from the socket into it, and from it into the file. */
 const PIECE = 1 << 20;
+/** The same until more has come, of a body whose size is unknown. */
+const FIRST_PIECE = 1 << 16;
 
 /** What a body is read for. */
 export interface Transfer {
@@ -41,7 +43,7 @@ export async function transfer(response: HttpResponse, answer: Sound, from: numb
   const wanted = answer.kind === "rest" ? from + answer.length : undefined;
   onProgress?.({ bytes: destination.size, total });
   let passed = 0;
-  for await (const piece of piecesOf(response, compressed === true)) {
+  for await (const piece of piecesOf(response, compressed === true, total)) {
     const use = passed < skip ? piece.subarray(Math.min(skip - passed, piece.length)) : piece;
     passed += piece.length;
     const size = destination.size + use.length;
@@ -74,13 +76,18 @@ function begin({ entity }: Extract<Sound, { kind: "whole" }>, from: number, how:
   return 0;
 }
 
-async function* piecesOf(response: HttpResponse, decode: boolean): AsyncGenerator<Uint8Array> {
-  if (decode) return yield* decodedBody(response, Infinity);
-  const room = new Uint8Array(PIECE);
+async function* piecesOf(
+  response: HttpResponse,
+  decode: boolean,
+  total: number | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (decode) return yield* decodedPieces(response, Infinity);
+  let room = new Uint8Array(Math.max(1, Math.min(total ?? FIRST_PIECE, PIECE)));
   while (true) {
     const count = await response.body.read(room);
     if (count === null) return;
     yield room.subarray(0, count);
+    if (total === undefined && count === room.length && count < PIECE) room = new Uint8Array(PIECE);
   }
 }
 

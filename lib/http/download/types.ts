@@ -1,4 +1,4 @@
-import type { OutputTarget, ToucanError } from "../../core/mod.ts";
+import type { GroupCommit, OutputTarget, ToucanError } from "../../core/mod.ts";
 import type { FollowOptions, Redirect } from "../client/follow.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
@@ -10,7 +10,8 @@ export type DownloadTarget =
   | { readonly file: string }
   /**
    * Into a folder, under the name that the server proposes (Content-Disposition) or the last part of the URL, made safe.
-   * A folder that is missing is made. Names that others of the same errand have `taken` get a number.
+   * A folder that is missing is made. Downloads that share the set of paths that they have `taken` get different ones:
+   * a name that is among them gets a number before its ending, in the order in which the downloads were started.
    */
   | { readonly folder: string; readonly taken?: Set<string> }
   /** To a stream or sink that takes the bytes as they come. A sink is not ended; a stream is closed when all was written. */
@@ -22,7 +23,8 @@ export type DownloadTarget =
  */
 export interface DownloadOptions extends FollowOptions {
   /**
-   * Whether a `NAME.part` that an earlier run has left is continued. Without it a `.part` of ours is begun anew.
+   * Whether a `NAME.part` that an earlier run has left is continued, and a file that an earlier run has finished is
+   * left as it is. Without it a `.part` of ours is begun anew.
    * @default false
    */
   readonly resume?: boolean;
@@ -30,7 +32,9 @@ export interface DownloadOptions extends FollowOptions {
   readonly force?: boolean;
   /** How many times it is tried again after a failure that may pass. @default 3 */
   readonly retries?: number;
-  /** Milliseconds before the second try; before each further one twice as many, 30 s at most. Retry-After goes first, up to ten minutes. @default 1000 */
+  /** Whether a refused connection is one of these failures. @default false */
+  readonly retryRefused?: boolean;
+  /** Milliseconds before the second try; before each further one twice as many, 30 s at most. Retry-After goes first, up to `timeout`. @default 1000 */
   readonly retryWait?: number;
   /** Bytes that the body may have at most. @default no limit */
   readonly maxSize?: number;
@@ -42,6 +46,13 @@ export interface DownloadOptions extends FollowOptions {
   readonly compressed?: boolean;
   /** Whether the body of an answer of 400 and above goes to the sink too. To a file it never goes. @default false */
   readonly errorBody?: boolean;
+  /**
+   * Shares the cost of putting small files in a folder on the disk among the downloads that run at once. Without it each
+   * file is flushed by itself.
+   */
+  readonly commits?: GroupCommit;
+  /** Called when all of the body is here, before a file is put on the disk and gets its name. */
+  readonly onReceived?: () => void;
   /** Called as bytes come. */
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Called for what happens on the way. */
@@ -66,6 +77,8 @@ export type DownloadEvent =
   | { readonly kind: "redirect"; readonly redirect: Redirect }
   /** What is there already is continued from this byte on. */
   | { readonly kind: "resume"; readonly from: number }
+  /** The file is there already, as the server has it. */
+  | { readonly kind: "complete"; readonly file: string }
   /** What was there is of no use any more; it begins anew. */
   | { readonly kind: "restart"; readonly reason: string }
   /** A try has failed, and another follows after so many milliseconds. */
@@ -112,6 +125,8 @@ export interface DownloadReport {
   readonly httpVersion?: HttpVersion | "2";
   /** The status of the last answer. */
   readonly status?: number;
+  /** Where a redirect leads that was not followed, user and password masked; untrusted text. */
+  readonly location?: string;
   /** The file that it has become, once it is whole. */
   readonly file?: string;
   /** Bytes of the body that are there: in the file, its `.part`, or given to the sink. */

@@ -1,5 +1,5 @@
 import { dirname } from "../../deps/path.ts";
-import { fromSystem, SystemError, toToucanError } from "../../core/mod.ts";
+import { fromSystem, GroupCommit, makeFolders, SystemError, toToucanError } from "../../core/mod.ts";
 import { openSpecialFile } from "./destination.ts";
 import { Digests } from "./digests.ts";
 import { PartFile } from "./part_file.ts";
@@ -22,7 +22,7 @@ export async function writeFile(
       special.end();
       return { file: path, bytes: bytes.length, sha256: digests.finish().get("sha256") };
     }
-    part = openInFolder(path, options);
+    part = await openInFolder(path, options);
     part.begin({ url: options.url });
     part.write(bytes);
     await part.finish();
@@ -35,20 +35,23 @@ export async function writeFile(
 }
 
 /** Opens a part; its folder is made only when it is missing, since that takes more permission than the file. */
-function openInFolder(path: string, options: { readonly url: string; readonly force: boolean }): PartFile {
+async function openInFolder(
+  path: string,
+  options: { readonly url: string; readonly force: boolean },
+): Promise<PartFile> {
   try {
     return new PartFile(path, { ...options, resume: false });
   } catch (error) {
     if (!(error instanceof SystemError) || error.code !== "file-not-found") throw error;
-    makeFolder(dirname(path));
+    await makeFolder(dirname(path));
     return new PartFile(path, { ...options, resume: false });
   }
 }
 
-/** Makes a folder, and those above it, where they are missing. */
-export function makeFolder(path: string): void {
+/** Makes a folder, and those above it, where they are missing. Resolves when their names are on the disk. */
+export async function makeFolder(path: string, commits: GroupCommit = new GroupCommit()): Promise<void> {
   try {
-    Deno.mkdirSync(path, { recursive: true });
+    await Promise.all(makeFolders(path).map((parent) => commits.flush(parent)));
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return;
     throw fromSystem(error, { doing: "make the folder", what: path });

@@ -1,6 +1,7 @@
 import { concat } from "../../core/mod.ts";
 import { tryDownload } from "../download.ts";
 import { tlsForAny } from "../client/follow.ts";
+import { mayCrossOrigins } from "../codec/secret_field.ts";
 import { Fields } from "../codec/fields.ts";
 import type { DownloadOptions, DownloadReport } from "../download/types.ts";
 import type { PageOptions } from "./types.ts";
@@ -46,9 +47,6 @@ export async function loadWhole(url: string | URL, options: DownloadOptions): Pr
   return { report, loaded: { url: final, bytes: concat(pieces), contentType: report.contentType, policy } };
 }
 
-/** Fields that may go to anybody. */
-const HARMLESS = new Set(["user-agent", "accept-language"]);
-
 /** The options for a file of a page: nothing that is the page's own, and no secrets to another origin. */
 export function optionsForFile(options: PageOptions, page: URL, url: URL): PageOptions {
   const own = new Fields(options.headers);
@@ -56,7 +54,7 @@ export function optionsForFile(options: PageOptions, page: URL, url: URL): PageO
   for (const [name, value] of own) {
     const lower = name.toLowerCase();
     if (lower === "content-type" || lower === "range" || lower === "host") continue;
-    if (page.origin === url.origin || HARMLESS.has(lower)) headers.append(name, value);
+    if (page.origin === url.origin || mayCrossOrigins(lower, options.locationTrusted)) headers.append(name, value);
   }
   if (!headers.has("accept")) headers.append("Accept", "*/*");
   return {

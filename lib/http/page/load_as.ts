@@ -19,7 +19,10 @@ export async function* loadAs(
   target: DownloadTarget,
   options: SavePageOptions,
 ): AsyncGenerator<DownloadReport> {
-  if (mode === "images") return yield* saveImages(url, "folder" in target ? target.folder : ".", options);
+  if (mode === "images") {
+    const { folder, taken } = "folder" in target ? target : { folder: ".", taken: undefined };
+    return yield* saveImages(url, folder, { ...options, taken });
+  }
   if (mode === "file") return yield await tryDownload(url, target, options);
   const report = await trySavePage(url, target, options);
   yield report;

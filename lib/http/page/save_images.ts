@@ -1,7 +1,7 @@
 import { concurrently, NegativeError } from "../../core/mod.ts";
 import { tryDownload } from "../download.ts";
-import { pathsFor } from "../download/naming.ts";
 import { notLoaded } from "../download/record.ts";
+import { TakenNames } from "../download/taken_names.ts";
 import { writeFile } from "../download/write_file.ts";
 import type { DownloadReport } from "../download/types.ts";
 import { type DataUrl, parseDataUrl } from "./data_url.ts";
@@ -72,9 +72,9 @@ export async function* saveImages(
   const links = [
     ...new Set(absolute.filter((link) => !/^(?:about|blob|javascript):/i.test(link)).map(withoutFragment)),
   ];
-  const taken = new Set<string>();
+  const { taken = new Set<string>() } = options;
   const { parallel = 6, maxFiles = FILES } = options;
-  const load = (link: string, index: number): Promise<DownloadReport> => {
+  const load = (link: string, index: number, onReceived: () => void): Promise<DownloadReport> => {
     if (link.startsWith("data:")) return saveData(link, index + 1, folder, taken, asking);
     const target = URL.parse(link);
     if (!target) {
@@ -82,9 +82,14 @@ export async function* saveImages(
         notLoaded(link, new NegativeError("the image's URL is none", { code: "invalid-url", operation: "get" })),
       );
     }
-    return tryDownload(link, { folder, taken }, { ...optionsForFile(asking, own, target), resume: false });
+    return tryDownload(link, { folder, taken }, {
+      ...optionsForFile(asking, own, target),
+      resume: false,
+      onReceived,
+    });
   };
-  yield* concurrently(links.slice(0, maxFiles).entries(), parallel, ([index, link]) => load(link, index));
+  const save = ([index, link]: [number, string], release: () => void) => load(link, index, release);
+  yield* concurrently(links.slice(0, maxFiles).entries(), parallel, save, { behind: parallel });
   for (const link of links.slice(maxFiles)) {
     yield notLoaded(
       link,
@@ -110,7 +115,7 @@ async function saveData(
     return notLoaded(url, new NegativeError("the image's data URL is none", { code: "invalid-url", operation: "get" }));
   }
   const ending = Object.hasOwn(ENDINGS, data.type) ? ENDINGS[data.type] : "bin";
-  const [path = ""] = pathsFor(folder, `image-${number}.${ending}`, taken);
+  const path = TakenNames.of(taken).take(folder, `image-${number}.${ending}`);
   const done = await writeFile(path, data.bytes, {
     url,
     force: options.force ?? false,

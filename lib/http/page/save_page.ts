@@ -1,6 +1,7 @@
 import { NegativeError, thrownBy, toSink, toToucanError } from "../../core/mod.ts";
 import { Fields } from "../codec/fields.ts";
-import { pathsFor, proposedName } from "../download/naming.ts";
+import { proposedName } from "../download/naming.ts";
+import { TakenNames } from "../download/taken_names.ts";
 import type { DownloadReport, DownloadTarget } from "../download/types.ts";
 import { writeFile } from "../download/write_file.ts";
 import { pageDeadline, type ReadPage, readPage } from "./read_page.ts";
@@ -110,7 +111,8 @@ async function write(
       return { bytes: 0, error: toToucanError(error) };
     }
   }
-  const [path = ""] = "file" in target ? [target.file] : pathsFor(target.folder, nameFor(page), target.taken);
+  const taken = "folder" in target ? target.taken ?? new Set<string>() : new Set<string>();
+  const path = "file" in target ? target.file : TakenNames.of(taken).take(target.folder, nameFor(page));
   return await writeFile(path, bytes, { url: page.report.url, force, digest, signal });
 }
 

@@ -9,6 +9,8 @@ export interface PageOptions extends DownloadOptions {
   readonly parallel?: number;
   /** How many files a page may have; those beyond are not loaded. @default 2000 */
   readonly maxFiles?: number;
+  /** The paths that the images of other pages have taken: see {@link DownloadTarget}. */
+  readonly taken?: Set<string>;
 }
 
 /** How `savePage` saves. */

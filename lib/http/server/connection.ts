@@ -1,6 +1,13 @@
-import { type Connection, fromSystem, NetworkError, toToucanError, type ToucanError } from "../../core/mod.ts";
+import {
+  type Connection,
+  fromSystem,
+  NetworkError,
+  toToucanError,
+  type ToucanError,
+  type Trace,
+} from "../../core/mod.ts";
 import { type BodyOrigin, BodyReader } from "../body_reader.ts";
-import { HeadScanner } from "../codec/head_scanner.ts";
+import { HeadScanner, isEmptyLines } from "../codec/head_scanner.ts";
 import type { RequestHead } from "../codec/head.ts";
 import { HttpMessageError, unsupported } from "../codec/invalid.ts";
 import type { HttpLimits } from "../codec/limits.ts";
@@ -18,6 +25,8 @@ import { sendResponse } from "./send.ts";
 import type { ServerResponse } from "./response.ts";
 import type { Handler, HttpAnswer, ServedRequest } from "./types.ts";
 import { type Upgrade, upgradeHead } from "./upgrade.ts";
+import { responseTracer, traceRequestHead } from "./trace_heads.ts";
+import type { TrustedProxies } from "./trusted_proxies.ts";
 import { Wire } from "./wire.ts";
 
 /** What all connections of a server have in common. */
@@ -32,6 +41,10 @@ export interface ConnectionContext {
   readonly progress: number;
   /** Bytes of a body that are read away for the sake of the connection. */
   readonly drain: number;
+  /** Takes the heads of requests and responses. */
+  readonly trace?: Trace;
+  /** The proxies whose forwarding fields count. */
+  readonly proxies?: TrustedProxies;
   /** Takes note of each request that is over; must not throw. */
   readonly onRequest?: (request: ServedRequest) => void;
 }
@@ -58,7 +71,7 @@ export class ServerConnection {
     this.#input = new Input(connection);
     this.#scanner = new HeadScanner("request", context.limits);
     const source = { read: (into: Uint8Array) => wire.readBody(into) };
-    this.#origin = { input: this.#input, source, peer, limits: context.limits };
+    this.#origin = { input: this.#input, source, peer, kind: "request", limits: context.limits };
   }
 
   /** Serves it until it is over; never rejects. */
@@ -107,7 +120,7 @@ export class ServerConnection {
         continue;
       }
       if (out.length > 0) await this.#wire.flush();
-      if (input.held === 0) {
+      if (isEmptyLines(input.bytes, input.start, input.end)) {
         if (this.#stopping) return;
         input.shrink();
         guard.wait("request");
@@ -121,7 +134,8 @@ export class ServerConnection {
 
   /** The client is done: well between two requests, badly in the middle of one. */
   #ended(): void {
-    if (this.#input.held === 0) return;
+    const { bytes, start, end } = this.#input;
+    if (isEmptyLines(bytes, start, end)) return;
     throw new NetworkError(`${this.#arrival.peer} closed in the middle of a head`, { code: "connection-cut" });
   }
 
@@ -130,7 +144,12 @@ export class ServerConnection {
     const start = this.#context.onRequest ? performance.now() : 0;
     if (head.form === "authority") throw unsupported(501, "method", "CONNECT is for proxies");
     const body = head.chunked || head.contentLength ? this.#body(head) : undefined;
-    const request = new IncomingRequest(head, this.#arrival, body ?? NO_BODY);
+    const request = new IncomingRequest(
+      head,
+      this.#context.proxies?.arrival(head.headers, this.#arrival) ?? this.#arrival,
+      body ?? NO_BODY,
+    );
+    traceRequestHead(this.#context.trace, head, this.#arrival.peer);
     let answer: HttpAnswer | Promise<HttpAnswer>;
     try {
       answer = this.#context.handler(request);
@@ -139,7 +158,7 @@ export class ServerConnection {
     }
     // What the client may ask next takes the place of these bytes.
     head.headers.keep();
-    if (answer instanceof PreparedResponse && !body) {
+    if (answer instanceof PreparedResponse && !body && !this.#context.trace) {
       const keep = head.keepAlive && !this.#stopping;
       if (gather(this.#wire.out, answer, head, keep)) {
         if (this.#context.onRequest) {
@@ -198,8 +217,12 @@ export class ServerConnection {
     let status = 0;
     let goesOn: boolean;
     try {
+      const traced = responseTracer(this.#context.trace, this.#arrival.peer);
       const sent = await sendResponse(response, head, keep, {
-        add: (bytes) => wire.send(bytes),
+        add: (bytes) => {
+          traced?.(bytes);
+          return wire.send(bytes);
+        },
         flush: () => wire.flush(),
         sentBody: (count) => this.#sent += count,
       });

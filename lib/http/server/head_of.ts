@@ -1,6 +1,7 @@
 import { UsageError } from "../../core/mod.ts";
 import { statusLine } from "../codec/encode.ts";
 import { Fields } from "../codec/fields.ts";
+import { mayHaveContent } from "../codec/response.ts";
 import type { ServerResponse } from "./response.ts";
 
 /** What is known of a response's body when its head is written. */
@@ -21,6 +22,11 @@ export interface ResponseHeadText {
   readonly length?: number;
   /** Whether the handler wants the connection closed. */
   readonly close: boolean;
+}
+
+/** Whether the body of a response is sent: not where it can have none, nor with a 205, which must have none (RFC 9110 §15.3.6). */
+export function sendsContent(method: string, status: number): boolean {
+  return mayHaveContent(method, status) && status !== 205;
 }
 
 /**
@@ -51,9 +57,9 @@ export function headOf(response: ServerResponse, body: BodyFacts): ResponseHeadT
         text += `${name}: ${value}\r\n`;
     }
   }
-  // These two have no body; what a 304 stands for may have a length (RFC 9110 §8.6).
+  // Neither has content; what a 304 stands for may have a length (RFC 9110 §8.6). That of a 205 is 0 (§15.3.6).
   const bodyless = status === 204 || status === 304;
-  const length = explicit ?? (bodyless ? undefined : body.length);
+  const length = status === 205 ? 0 : explicit ?? (bodyless ? undefined : body.length);
   if (length !== undefined && status !== 204) text += `Content-Length: ${length}\r\n`;
   return { status, text, length, close };
 }

@@ -1,6 +1,6 @@
 import { concat, UsageError } from "../../core/mod.ts";
 import { encodeOctets } from "../codec/octets.ts";
-import { headOf } from "./head_of.ts";
+import { headOf, sendsContent } from "./head_of.ts";
 import type { ServerResponse } from "./response.ts";
 
 /** A response whose head and body were written once, to be sent often; {@link prepareResponse} makes it. */
@@ -55,5 +55,5 @@ export function prepareResponse(response: ServerResponse): PreparedResponse {
     throw new UsageError("only text and bytes can be prepared", { code: "invalid-body" });
   }
   const { status, text } = headOf(response, { length: bytes.length, explicit: false });
-  return new PreparedResponse(status, encodeOctets(text), bytes);
+  return new PreparedResponse(status, encodeOctets(text), sendsContent("GET", status) ? bytes : NOTHING);
 }

@@ -8,6 +8,10 @@ export interface Arrival {
   readonly peer: string;
   /** Whether over TLS. */
   readonly secure: boolean;
+  /** The authority that the client has asked a trusted proxy for. */
+  readonly authority?: string;
+  /** The path below which a trusted proxy serves this server. */
+  readonly prefix?: string;
 }
 
 /** A request as a handler gets it. */
@@ -45,8 +49,12 @@ export class IncomingRequest implements ServerRequest {
     return this.#arrival.secure;
   }
 
+  get prefix(): string | undefined {
+    return this.#arrival.prefix;
+  }
+
   get authority(): string {
-    return this.#absolute ?? this.#head.host ?? "";
+    return this.#arrival.authority ?? this.#absolute ?? this.#head.host ?? "";
   }
 
   get url(): URL | undefined {

@@ -107,6 +107,12 @@ const nothing = { read: () => Promise.resolve(null) };
 
 /** The body of a request that has none. */
 export const NO_BODY: IncomingBody = new IncomingBody(
-  new BodyReader({ kind: "none" }, { input: new Input(nothing), source: nothing, peer: "", limits: HTTP_LIMITS }),
+  new BodyReader({ kind: "none" }, {
+    input: new Input(nothing),
+    source: nothing,
+    peer: "",
+    kind: "request",
+    limits: HTTP_LIMITS,
+  }),
   () => {},
 );

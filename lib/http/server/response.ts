@@ -13,7 +13,7 @@ export interface FileSlice {
 
 /**
  * What a handler answers with: a plain object, or a `Response` of the web platform. Content-Length, Transfer-Encoding,
- * Connection and Date are the server's; the body is not sent where HTTP has none (HEAD, 204, 304).
+ * Connection and Date are the server's; the body is not sent where HTTP has none (HEAD, 204, 205, 304).
  */
 export interface ServerResponse {
   /** The status, 200 to 599. @default 200 */

@@ -6,7 +6,7 @@ import { reasonOf } from "../codec/status.ts";
 import { closeFiles, isStream, type KnownBody, partsOf, release } from "./body_parts.ts";
 import { dateLine } from "./date_line.ts";
 import { sendFile } from "./file_sender.ts";
-import { headOf, type ResponseHeadText } from "./head_of.ts";
+import { headOf, type ResponseHeadText, sendsContent } from "./head_of.ts";
 import { PreparedResponse } from "./prepared.ts";
 import type { ServerResponse } from "./response.ts";
 import type { HttpAnswer } from "./types.ts";
@@ -50,7 +50,7 @@ export async function sendResponse(
   try {
     const [known, text] = begin(answer, head);
     const { status, length } = text;
-    const bodyless = head.method === "HEAD" || status === 204 || status === 304;
+    const bodyless = !sendsContent(head.method, status);
     const chunked = !bodyless && !known && length === undefined && head.version === "1.1";
     const goesOn = keep && !text.close && (bodyless || chunked || length !== undefined);
     await to.add(encodeOctets(chunked ? `${text.text}Transfer-Encoding: chunked\r\n` : text.text));

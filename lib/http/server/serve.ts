@@ -11,6 +11,7 @@ import {
 } from "../../core/mod.ts";
 import { HTTP_LIMITS } from "../codec/limits.ts";
 import { type ConnectionContext, ServerConnection } from "./connection.ts";
+import { TrustedProxies } from "./trusted_proxies.ts";
 import type { Handler, HttpServer, HttpServerOptions } from "./types.ts";
 
 /** Milliseconds that requests in flight have to end after a shutdown. */
@@ -80,6 +81,8 @@ class Server implements HttpServer {
       progress: options.bodyProgress ?? 1024,
       drain: options.drain ?? 256 * 1024,
       onRequest: options.onRequest,
+      trace: options.trace,
+      proxies: options.trustProxy?.length ? new TrustedProxies(options.trustProxy) : undefined,
     };
     const shortest = Math.min(headerTimeout, bodyTimeout, idleTimeout, writeTimeout);
     this.#ticker = setInterval(() => this.#look(), Math.min(1000, Math.max(5, shortest / 4)));

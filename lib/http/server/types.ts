@@ -1,4 +1,4 @@
-import type { ByteSource, KeyPair, ServerAddr, ToucanError } from "../../core/mod.ts";
+import type { ByteSource, ServerAddr, ServerTls, ToucanError, Trace } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 import type { HttpLimits } from "../codec/limits.ts";
@@ -17,10 +17,12 @@ export interface ServerRequest {
   readonly version: HttpVersion;
   /** The fields. */
   readonly headers: Fields;
-  /** The client's end, as an address. */
+  /** The client's end, as an address; without a port where a trusted proxy has named it. */
   readonly peer: string;
-  /** Whether the connection is a TLS one. */
+  /** Whether the client's connection is a TLS one. */
   readonly secure: boolean;
+  /** The path below which a trusted proxy serves this server, without a slash at its end. */
+  readonly prefix?: string;
   /** The body; empty when there is none. What the handler leaves is read to a bound, then the connection is closed. */
   readonly body: RequestBody;
   /** The target as a URL, on the authority that the client asked for; undefined where that makes none. */
@@ -102,9 +104,11 @@ export interface RefusedClient {
 /** How {@link serveHttp} serves. Times are in milliseconds. */
 export interface HttpServerOptions {
   /** The certificate to speak TLS with; without it plain. */
-  readonly tls?: Pick<KeyPair, "cert" | "key">;
+  readonly tls?: ServerTls;
   /** Stops the server, as `shutdown` does. */
   readonly signal?: AbortSignal;
+  /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks (`10.0.0.0/8`), `loopback`, `private`. @default none */
+  readonly trustProxy?: readonly string[];
   /** How many connections there may be at once. @default 10000 */
   readonly maxConnections?: number;
   /** How many of them from one address. @default 10000 */
@@ -123,6 +127,8 @@ export interface HttpServerOptions {
   readonly drain?: number;
   /** Limits other than the usual ones. */
   readonly limits?: Partial<HttpLimits>;
+  /** Takes the heads of requests and responses, secrets masked. */
+  readonly trace?: Trace;
   /** Called when a request is over; must not throw. */
   readonly onRequest?: (request: ServedRequest) => void;
   /** Called for a client that was not let in; must not throw. */

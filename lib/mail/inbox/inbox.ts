@@ -1,5 +1,11 @@
 import { type HostPort, isLoopback } from "../../core/mod.ts";
-import { formatDisposition, serveHttp, type ServerRequest, type ServerResponse } from "../../http/mod.ts";
+import {
+  formatDisposition,
+  HostNames,
+  serveHttp,
+  type ServerRequest,
+  type ServerResponse,
+} from "../../http/internal.ts";
 import { isMailId } from "../sink/mail_id.ts";
 import type { MailStore } from "../sink/types.ts";
 import { answer, errorAnswer, jsonAnswer, pageAnswer } from "./answers.ts";
@@ -17,6 +23,10 @@ export interface MailInboxOptions {
   readonly host?: string;
   /** The port, 0 for a free one. @default 0 */
   readonly port?: number;
+  /** Further host names that requests may be for: `mail.example`, `*.example.com`, `*`. @default none */
+  readonly allowHost?: readonly string[];
+  /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks, `loopback`, `private`. @default none */
+  readonly trustProxy?: readonly string[];
   /** Stops it, as `shutdown` does. */
   readonly signal?: AbortSignal;
 }
@@ -76,9 +86,13 @@ export function mailInbox(store: MailStore, options?: MailInboxOptions): MailInb
 export function mailInbox(store: MailStore, options: MailInboxOptions = {}): MailInbox {
   const { host = "127.0.0.1", port = 0, signal } = options;
   const stop = new AbortController();
-  const routes = new Routes(store, host, stop.signal);
+  const routes = new Routes(store, host, stop.signal, options.allowHost);
   const address: HostPort = { transport: "ip", host, port };
-  const server = serveHttp(address, (request) => routes.answer(request), { signal, maxConnections: CONNECTIONS });
+  const server = serveHttp(address, (request) => routes.answer(request), {
+    signal,
+    trustProxy: options.trustProxy,
+    maxConnections: CONNECTIONS,
+  });
   const end = () => stop.abort();
   signal?.addEventListener("abort", end, { once: true });
   return {
@@ -104,10 +118,12 @@ class Routes {
   readonly #store: MailStore;
   readonly #reader: MailReader;
   readonly #hosts: ReadonlySet<string>;
+  readonly #names?: HostNames;
   readonly #stop: AbortSignal;
   #waiting = 0;
 
-  constructor(store: MailStore, host: string, stop: AbortSignal) {
+  constructor(store: MailStore, host: string, stop: AbortSignal, allowHost: readonly string[] = []) {
+    if (allowHost.length > 0) this.#names = new HostNames(allowHost);
     this.#store = store;
     this.#reader = new MailReader(store);
     this.#hosts = new Set(["localhost", "127.0.0.1", "::1", ...(isLoopback(host) ? [] : [host.toLowerCase()])]);
@@ -116,7 +132,9 @@ class Routes {
 
   async answer(request: ServerRequest): Promise<ServerResponse> {
     const { method, url } = request;
-    if (!mayAsk(request, this.#hosts)) return errorAnswer(403, "forbidden", "only the inbox's own page may ask");
+    if (!mayAsk(request, this.#hosts, this.#names)) {
+      return errorAnswer(403, "forbidden", "only the inbox's own page may ask");
+    }
     if (!url) return errorAnswer(400, "bad-request", "that is no target");
     const reads = method === "GET" || method === "HEAD";
     if (!reads && method !== "DELETE") return errorAnswer(405, "method-not-allowed", "GET and DELETE are known");

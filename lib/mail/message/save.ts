@@ -1,10 +1,15 @@
 import {
-  checkName,
   type ChunkSink,
   closeQuietly,
   createOwnFile,
+  findOutput,
   fromSystem,
-  openSpecial,
+  openStream,
+  type OutputPath,
+  type OutputStream,
+  pathsBeside,
+  pathsOfOutput,
+  replaceFile,
   syncName,
   writeAll,
 } from "../../core/mod.ts";
@@ -14,12 +19,13 @@ import type { BuiltMail } from "./types.ts";
 const WINDOWS = Deno.build.os === "windows";
 
 /** The paths that saving a message to a file uses: its own, and that of the file before it is whole. */
-export function pathsOfSavedMail(path: string): [path: string, part: string] {
-  return [path, `${path}.part`];
+export function pathsOfSavedMail(path: string): string[] {
+  return pathsOfOutput(path, (file) => [file, ...pathsBeside(file, [".part"])]);
 }
 
 /**
- * Writes a message, as it would be sent, into a file, which is there whole or as it was before.
+ * Writes a message, as it would be sent, into a file, which is there whole or as it was before. One that is replaced
+ * keeps its mode, owner and links; a device or a pipe is written to as it is.
  *
  * Permissions: `--allow-read` and `--allow-write` of the file and of the same name with `.part` at its end, and
  * `--allow-read=FILE` for each attached file.
@@ -33,26 +39,26 @@ export async function saveMail(
   options?: { readonly signal?: AbortSignal },
 ): Promise<void> {
   try {
-    using special = await openSpecial(path, options?.signal);
-    if (special) return await write(mail, special);
-    await saveNew(mail, path);
+    const output = findOutput(path);
+    const stream = await openStream(output, options?.signal);
+    if (!stream) return await saveNew(mail, output);
+    await write(mail, stream);
+    stream.end();
   } catch (error) {
     throw fromSystem(error, { doing: "write", what: path });
   }
 }
 
-async function saveNew(mail: BuiltMail, path: string): Promise<void> {
-  const [, part] = pathsOfSavedMail(path);
-  const file = createPart(part);
+async function saveNew(mail: BuiltMail, output: OutputPath): Promise<void> {
+  const [part = ""] = pathsBeside(output.path, [".part"]);
+  const file = createPart(part, output.there?.mode ?? undefined);
   try {
-    await write(mail, file);
+    await write(mail, { write: (chunk) => writeAll(file, chunk) });
     await file.sync();
     // Windows does not rename what is open.
-    if (WINDOWS) closeQuietly(file);
-    await Deno.rename(part, path);
-    if (WINDOWS) return;
-    checkName(path, file);
-    await syncName(dirname(path), file);
+    const release = WINDOWS ? () => closeQuietly(file) : undefined;
+    replaceFile({ path: part, file, release }, output);
+    if (!WINDOWS) await syncName(dirname(output.path), file);
   } catch (error) {
     await Deno.remove(part).catch(() => {});
     throw error;
@@ -61,16 +67,17 @@ async function saveNew(mail: BuiltMail, path: string): Promise<void> {
   }
 }
 
-function createPart(part: string): Deno.FsFile {
+/** A file that will replace one of this mode is no more open to others than that. */
+function createPart(part: string, mode?: number): Deno.FsFile {
   try {
-    return createOwnFile(part);
+    return createOwnFile(part, { read: true, mode: mode === undefined ? undefined : (mode & 0o777) | 0o600 });
   } catch (error) {
     throw fromSystem(error, { doing: "write", what: part });
   }
 }
 
-async function write(mail: BuiltMail, file: Deno.FsFile): Promise<void> {
-  for await (const chunk of mail.chunks()) await writeAll(file, chunk);
+async function write(mail: BuiltMail, to: Pick<OutputStream, "write">): Promise<void> {
+  for await (const chunk of mail.chunks()) await to.write(chunk);
 }
 
 /** Writes a message, as it would be sent, into a sink. */

@@ -20,7 +20,7 @@ import { traceFields } from "./trace_fields.ts";
 import type { MailEnvelope, MailSinkLimits, StoredMail } from "./types.ts";
 
 /** What a connection needs of its sink. */
-export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom"> {
+export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom" | "peer"> {
   readonly limits: MailSinkLimits;
   /** Bytes of messages on their way, of all connections. */
   inFlight: number;
@@ -306,8 +306,8 @@ export class SinkConnection {
       `TLS handshake with ${this.peer}`,
     );
     try {
-      const { transport, alpn } = await this.#host.secure(this.#raw, deadline.signal);
-      this.#conn = this.#wrap(transport, { verified: "nothing", alpn });
+      const { transport, alpn, certificate } = await this.#host.secure(this.#raw, deadline.signal);
+      this.#conn = this.#wrap(transport, { verified: certificate ? "authority" : "nothing", alpn, certificate });
     } catch (error) {
       throw error instanceof TimeoutError ? tooSlow(this.peer) : error;
     } finally {
@@ -350,7 +350,7 @@ export class SinkConnection {
   }
 
   #newDialogue(tls: boolean): Dialogue {
-    return new Dialogue({ ...this.#host, hasRoom: (size) => this.#host.hasRoom(size), tls });
+    return new Dialogue({ ...this.#host, peer: this.peer, hasRoom: (size) => this.#host.hasRoom(size), tls });
   }
 }
 

@@ -1,3 +1,4 @@
+import { formatDuration, type LoginLimit } from "../../core/mod.ts";
 import type { AuthMechanism } from "../codec/auth.ts";
 import { AUTH_MECHANISMS } from "../codec/auth.ts";
 import { isHeloName, parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
@@ -22,6 +23,10 @@ export interface DialogueOptions {
   readonly startTls: boolean;
   /** Who may send. */
   readonly allowed: Allowed;
+  /** The failed logins of all clients; without it none is counted. */
+  readonly logins?: LoginLimit;
+  /** The client's address. */
+  readonly peer?: string;
   /** Whether a mailbox is refused. */
   readonly refuses: (address: string) => boolean;
   /** Whether there is room for a message of so many bytes. */
@@ -181,6 +186,12 @@ export class Dialogue {
     const { verb, rest: initial } = parseCommand(rest);
     const mechanism = AUTH_MECHANISMS.find((known): known is AuthMechanism => known === verb);
     if (!mechanism) return this.mistake("504 5.5.4 unknown mechanism");
+    const wait = this.#options.logins?.wait(this.#options.peer ?? "") ?? 0;
+    if (wait > 0) {
+      return this.mistake(
+        `454 4.7.0 too many failed logins, try again in ${formatDuration(Math.ceil(wait / 1000) * 1000)}`,
+      );
+    }
     this.#auth = new Authenticator(mechanism, this.#options.allowed);
     return this.#step(this.#auth.begin(initial));
   }
@@ -201,6 +212,7 @@ export class Dialogue {
       this.user = step.user;
       return { reply: "235 2.7.0 welcome\r\n" };
     }
+    this.#options.logins?.failed(this.#options.peer ?? "");
     if (++this.#tries < TRIES) return this.mistake("535 5.7.8 wrong user or password");
     return { reply: "421 4.7.0 wrong user or password, too often\r\n", then: "close" };
   }

@@ -1,12 +1,17 @@
 import {
+  checkServerPassword,
   closeQuietly,
   formatNetAddress,
   fromSystem,
   type KeyPair,
+  LoginLimit,
   NetworkError,
   selfSigned,
-  TlsEngine,
+  type ServerEngine,
+  serverEngine,
+  type ServerTls,
   ToucanError,
+  UsageError,
 } from "../../core/mod.ts";
 import { SinkConnection, type SinkHost, tooSlow } from "./connection.ts";
 import { MaildirStore } from "./maildir_store.ts";
@@ -53,6 +58,7 @@ const GRACE = 5000;
  * Permissions: `--allow-net=HOST:PORT,127.0.0.1` (TLS passes through loopback); for a maildir also `--allow-read=FOLDER` and
  * `--allow-write=FOLDER`.
  *
+ * @throws {UsageError} `empty-password`.
  * @throws {SystemError} `address-in-use` and the like; when the maildir cannot be used.
  * @example
  * ```ts
@@ -66,6 +72,7 @@ const GRACE = 5000;
  */
 export function mailSink(options?: MailSinkOptions): Promise<MailSink>;
 export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink> {
+  checkServerPassword(options.credentials?.password);
   const keyPair = options.keyPair ?? await selfSigned();
   const store = options.directory === undefined ? new MemoryStore() : await MaildirStore.open(options.directory);
   try {
@@ -86,23 +93,26 @@ class Sink implements MailSink {
   readonly #options: MailSinkOptions;
   readonly #limits: MailSinkLimits;
   readonly #listener: Deno.Listener;
-  readonly #engine: TlsEngine;
+  readonly #engine: ServerEngine;
   readonly #clients = new Map<SinkConnection, Promise<void>>();
   readonly #host: SinkHost;
   readonly #sweeper: ReturnType<typeof setInterval>;
   #closed = false;
 
-  constructor(options: MailSinkOptions, keyPair: Pick<KeyPair, "cert" | "key" | "pin">, store: MailStore) {
+  constructor(options: MailSinkOptions, keyPair: ServerTls & Pick<KeyPair, "pin">, store: MailStore) {
     const { host: hostname = "127.0.0.1", port = 0, signal } = options;
     this.#options = options;
     this.#limits = { ...MAIL_SINK_LIMITS, ...options.limits };
     this.store = store;
     this.pin = keyPair.pin;
-    const { cert, key } = keyPair;
+    let engine: ServerEngine | undefined;
     try {
+      // With STARTTLS a client could do without.
+      if (keyPair.clientCa && !options.implicitTls) throw new UsageError("client certificates require implicit TLS");
+      this.#engine = engine = serverEngine(keyPair);
       this.#listener = Deno.listen({ hostname, port });
-      this.#engine = new TlsEngine({ cert, key });
     } catch (error) {
+      engine?.[Symbol.dispose]();
       throw fromSystem(error, { doing: "listen on", what: `${hostname}:${port}` });
     }
     const { addr } = this.#listener;
@@ -141,6 +151,7 @@ class Sink implements MailSink {
       name: "toucan.localhost",
       startTls: !this.#options.implicitTls,
       allowed: credentials,
+      logins: credentials && new LoginLimit(),
       limits,
       trace,
       inFlight: 0,
@@ -159,7 +170,7 @@ class Sink implements MailSink {
         return kept;
       },
       report: (peer, error) => this.#report(peer, error),
-      secure: (conn, signal) => this.#engine.secure(conn, signal),
+      secure: (conn, signal) => this.#engine.secure(conn, signal, formatNetAddress(conn.remoteAddr)),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { KeyPair, ToucanError, Trace } from "../../core/mod.ts";
+import type { KeyPair, ServerTls, ToucanError, Trace } from "../../core/mod.ts";
 
 /** The envelope of a message: what the client said, whatever the message says of itself. */
 export interface MailEnvelope {
@@ -65,10 +65,10 @@ export interface MailSinkOptions {
   /** The port, 0 for a free one. @default 0 */
   readonly port?: number;
   /** The certificate for STARTTLS, or for TLS from the first byte. @default one made in memory */
-  readonly keyPair?: Pick<KeyPair, "cert" | "key" | "pin">;
+  readonly keyPair?: ServerTls & Pick<KeyPair, "pin">;
   /** Whether it speaks TLS from the first byte; otherwise it offers STARTTLS. */
   readonly implicitTls?: boolean;
-  /** Who may send; without it everybody, authenticated as anybody or not at all. */
+  /** Who may send; without it everybody, authenticated as anybody or not at all. Failed logins are limited per address. */
   readonly credentials?: { readonly user: string; readonly password: string };
   /** Recipients that are refused, as a mailbox may not exist: addresses, or domains as `@example.com`. */
   readonly refuse?: readonly string[];

@@ -3,6 +3,7 @@ import { serveChat } from "../../../lib/chat/mod.ts";
 import { FileHistory } from "../../../lib/chat/history/file.ts";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { makeCertificate } from "../certificates.ts";
+import { requiringClients } from "../requiring_clients.ts";
 import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
@@ -81,6 +82,11 @@ export const TRIALS: readonly Trial[] = [
       const words = ["--tls", "--cert", "cert.pem", "--key", "key.pem"];
       await serving(words, { trust: ({ read }) => read("cert.pem") })(place);
     },
+  },
+  {
+    verb: "chat serve",
+    proves: ["--client-ca"],
+    run: requiringClients(["--port", "0", "--irc-only"], "NICK ann\r\nUSER ann 0 * :ann\r\nQUIT\r\n"),
   },
   {
     verb: "chat serve",

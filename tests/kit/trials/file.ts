@@ -3,6 +3,7 @@ import { type KeyPair, parseAddress } from "../../../lib/core/mod.ts";
 import { type FileServerOptions, serveFiles } from "../../../lib/file/mod.ts";
 import { basicAuthorization, request } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../certificates.ts";
+import { requiringClients } from "../requiring_clients.ts";
 import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
 const WHO = { user: "ada", password: "s3cret" };
@@ -111,12 +112,28 @@ export const TRIALS: readonly Trial[] = [
       assertEquals(await response.body.text(100), "served");
     },
   },
+  {
+    verb: "file serve",
+    as: "on all addresses, with further names",
+    proves: ["DIR"],
+    reads: ["root"],
+    run: serving(["--host", "0.0.0.0", "--allow-host", "files.example", "--trust-proxy", "private", "root"]),
+  },
   { verb: "file serve", proves: ["--password-file"], reads: ["root"], run: serving([...AUTH, "root"]) },
   {
     verb: "file serve",
     proves: ["--cert", "--key"],
     reads: ["root"],
     run: serving(["--tls", "--cert", "cert.pem", "--key", "key.pem", "root"], putCertificate),
+  },
+  {
+    verb: "file serve",
+    proves: ["--client-ca"],
+    reads: ["root"],
+    run: requiringClients(
+      ["--port", "0", "root"],
+      "GET /a.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    ),
   },
   {
     verb: "file serve",
@@ -165,6 +182,23 @@ export const TRIALS: readonly Trial[] = [
         assertEquals(await place.read("a.txt"), "served");
       }),
   },
+  {
+    verb: "file get",
+    as: "a file under a new name",
+    proves: ["DEST"],
+    keeps: ["new.txt", "new.txt.part", "new.txt.part.json"],
+    run: (place) =>
+      withServer(place, async (url) => {
+        succeeded(await place.tool([`${url}a.txt`, "new.txt"]));
+        assertEquals(await place.read("new.txt"), "served");
+      }),
+  },
+  {
+    verb: "file get",
+    as: "to stdout",
+    proves: ["DEST"],
+    run: (place) => withServer(place, async (url) => succeeded(await place.tool([`${url}a.txt`, "-"]), "served")),
+  },
   ...client("file put", [["mine"], []], { reads: ["mine"] }, sent),
   {
     verb: "file put",
@@ -177,6 +211,19 @@ export const TRIALS: readonly Trial[] = [
         succeeded(await place.tool(["mine", "c.txt", url]));
         await sent(place, folder);
         assertEquals(await Deno.readTextFile(`${folder}/c.txt`), "c");
+      }, { upload: true }),
+  },
+  {
+    verb: "file put",
+    as: "a link in a folder",
+    proves: ["PATH… URL"],
+    reads: ["mine"],
+    run: (place) =>
+      withServer(place, async (url, folder) => {
+        await place.write("mine/b.txt", "mine");
+        await Deno.symlink("b.txt", `${place.here}/mine/link`);
+        succeeded(await place.tool(["--follow", "mine", url]));
+        assertEquals(await Deno.readTextFile(`${folder}/mine/link`), "mine");
       }, { upload: true }),
   },
   ...client("file ls", [[], []], {}, () => Promise.resolve()),

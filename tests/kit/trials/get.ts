@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { makeCertificate } from "../certificates.ts";
+import { testProxy } from "../proxy.ts";
 import { type TestSite, testSite, whoAsks } from "../site.ts";
 import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
@@ -70,6 +71,17 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "get",
+    as: "through a link to a file",
+    proves: ["--output"],
+    keeps: [...output("link.html"), ...output("real/page.html")],
+    async run(place) {
+      await place.write("real/page.html", "old");
+      await Deno.symlink("real/page.html", `${place.here}/link.html`);
+      await saving(["-f", "-o", "link.html"], "real/page.html")(place);
+    },
+  },
+  {
+    verb: "get",
     as: "to a device",
     proves: ["--output"],
     keeps: ["/dev/null"],
@@ -109,6 +121,18 @@ export const TRIALS: readonly Trial[] = [
     verb: "get",
     proves: SECURED,
     run: (place) => securely(async ({ url }, cert) => succeeded(await secured(place, cert, [`${url}page`]), PAGE)),
+  },
+  {
+    verb: "get",
+    proves: ["--proxy-cacert"],
+    async run({ tool, write }) {
+      const tls = await makeCertificate({ authority: false });
+      const answer = new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nproxy\n");
+      await using proxy = testProxy({ scheme: "http", tls, answer });
+      await write("proxy.pem", tls.cert);
+      const words = ["--proxy", `https://127.0.0.1:${proxy.port}`, "--proxy-cacert", "proxy.pem"];
+      succeeded(await tool([...words, "http://example.test/"]), "proxy\n");
+    },
   },
   {
     verb: "get",

@@ -1,3 +1,4 @@
+import { requiringClients } from "../requiring_clients.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { type MailSink, mailSink, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
@@ -157,6 +158,11 @@ export const TRIALS: readonly Trial[] = [
       await place.write("key.pem", pair.key);
       await catching(["--cert", "cert.pem", "--key", "key.pem"])(place);
     },
+  },
+  {
+    verb: "mail sink",
+    proves: ["--client-ca"],
+    run: requiringClients(["--port", "0", "--smtp-only"], "QUIT\r\n"),
   },
   {
     verb: "mail sink",

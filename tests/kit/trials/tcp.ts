@@ -3,6 +3,7 @@ import { parseAddress } from "../../../lib/core/mod.ts";
 import { echoDatagrams } from "../../../lib/udp/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { echoServer } from "../echo_tls.ts";
+import { requiringClients } from "../requiring_clients.ts";
 import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts";
 
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
@@ -107,6 +108,11 @@ const TCP: readonly Trial[] = [
       await place.write("c/key.pem", pair.key);
       await listening(["--tls", "--cert", "c/cert.pem", "--key", "c/key.pem"], ({ read }) => read("c/cert.pem"))(place);
     },
+  },
+  {
+    verb: "tcp listen",
+    proves: ["--client-ca"],
+    run: requiringClients(["0"], "over the wire"),
   },
   {
     verb: "tcp listen",

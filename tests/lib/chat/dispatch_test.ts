@@ -7,6 +7,7 @@ import { dispatch } from "../../../lib/chat/server/dispatch.ts";
 import { CHAT_LIMITS } from "../../../lib/chat/server/options.ts";
 import { Outbox } from "../../../lib/chat/server/outbox.ts";
 import { Session } from "../../../lib/chat/server/session.ts";
+import { LoginLimit } from "../../../lib/core/mod.ts";
 import { ChatState } from "../../../lib/chat/server/state.ts";
 import { Post } from "../../../lib/chat/server/post.ts";
 
@@ -16,7 +17,7 @@ function stage() {
   const post = new Post(history, { paused() {}, failed() {} });
   // Nothing leaves by itself: what is sent is looked at in the test.
   post.schedule = () => {};
-  const facts = { name: "s.test", network: "Test", version: "toucan", replay: 5 };
+  const facts = { name: "s.test", network: "Test", version: "toucan", replay: 5, logins: new LoginLimit() };
   const state = new ChatState(facts, CHAT_LIMITS, history, post);
   const come = (nick: string) => {
     const sent: string[] = [];

@@ -98,6 +98,23 @@ Deno.test("chat page: only its own pages may speak, and only under its own name"
     }
   }));
 
+Deno.test("chat page: under the names that are allowed, and through a proxy that is trusted", async () => {
+  await using chat = chatServer();
+  await using page = serveChatPage(chat, ANY_PORT, { names: ["chat.example"], trustProxy: ["loopback"] });
+  const socket = ["GET /chat HTTP/1.1", ...KEY, "Upgrade: websocket", "Connection: upgrade"];
+  const through = ["X-Forwarded-Host: chat.example", "X-Forwarded-Proto: https", `Host: ${page.address}`];
+  const table: readonly (readonly [head: readonly string[], status: number])[] = [
+    [["GET / HTTP/1.1", "Host: chat.example"], 200],
+    [["GET / HTTP/1.1", "Host: evil.example"], 421],
+    [[...socket, ...through, "Origin: https://evil.example"], 403],
+    [[...socket, ...through, "Origin: http://chat.example"], 403],
+    [["GET / HTTP/1.1", `Host: ${page.address}`, "X-Forwarded-Host: evil.example"], 421],
+  ];
+  for (const [head, status] of table) {
+    assertMatch(await ask(page, head), new RegExp(`^HTTP/1\\.1 ${status} `), head.join(" | "));
+  }
+});
+
 Deno.test("chat page: its files come with a strict policy, and ask nobody else for anything", () =>
   withPage(async (page) => {
     for (

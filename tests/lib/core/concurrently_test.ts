@@ -60,3 +60,30 @@ Deno.test("concurrently: what is ready is given while the next item is waited fo
   }
   assertEquals(found, [1, 2]);
 });
+
+Deno.test("concurrently: work that has released its slot lets others begin, as many as may be behind", async () => {
+  const gate = Promise.withResolvers<void>();
+  let begun = 0;
+  const work = async (item: number, release: () => void) => {
+    begun++;
+    release();
+    await gate.promise;
+    return item;
+  };
+  const results = Array.fromAsync(concurrently([0, 1, 2, 3, 4, 5], 1, work, { behind: 3 }));
+  for (let i = 0; i < 100; i++) await Promise.resolve();
+  assertEquals(begun, 4);
+  gate.resolve();
+  assertEquals([await results, begun], [[0, 1, 2, 3, 4, 5], 6]);
+});
+
+Deno.test("concurrently: with a limit of 1 results come in order, also when later work is ready first", async () => {
+  const { open, work } = gates(3);
+  const released = (item: number, release: () => void) => (release(), work(item));
+  const results = Array.fromAsync(concurrently([0, 1, 2], 1, released, { behind: 2 }));
+  for (const index of [2, 1, 0]) {
+    open(index);
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+  }
+  assertEquals(await results, [0, 1, 2]);
+});

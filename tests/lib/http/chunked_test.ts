@@ -11,9 +11,13 @@ import {
 import { octets, octetText } from "../../kit/raw.ts";
 
 /** The data of a chunked body, what follows it, or why there is none. */
-function decode(text: string, limits: Partial<HttpLimits> = {}): unknown {
+function decode(
+  text: string,
+  limits: Partial<HttpLimits> = {},
+  kind: "request" | "response" = "request",
+): unknown {
   const bytes = octets(text);
-  const decoder = new ChunkedDecoder({ ...HTTP_LIMITS, ...limits });
+  const decoder = new ChunkedDecoder({ ...HTTP_LIMITS, ...limits }, kind);
   let data = "";
   let at = 0;
   try {
@@ -84,6 +88,65 @@ const CASES: readonly (readonly [name: string, text: string, expected: unknown, 
 for (const [name, text, expected, limits] of CASES) {
   Deno.test(`chunked: ${name}`, () => assertEquals(decode(text, limits), expected));
 }
+
+/** Cases that a request is rejected for, and a response is not. */
+const IN_RESPONSES: readonly (readonly [name: string, text: string, expected: unknown, strict: string])[] = [
+  ["a space behind the size", "3 \r\nabc\r\n0 \r\n\r\n", ["abc", "", []], "400 http-invalid-chunk"],
+  ["tabs and spaces behind it", "3 \t \r\nabc\r\n0\r\n\r\n", ["abc", "", []], "400 http-invalid-chunk"],
+  ["an empty extension", "3;\r\nabc\r\n0\r\n\r\n", ["abc", "", []], "400 http-invalid-chunk"],
+  ["an extension with an open quote", '3;a="\r\nabc\r\n0\r\n\r\n', ["abc", "", []], "400 http-invalid-chunk"],
+  ["blanks behind an extension", '3;a="b" \r\nabc\r\n0\r\n\r\n', ["abc", "", []], "400 http-invalid-chunk"],
+  [
+    "a length as a trailer",
+    "0\r\nContent-Length: 3\r\n\r\n",
+    ["", "", [["Content-Length", "3"]]],
+    "400 http-invalid-trailer",
+  ],
+  [
+    "a length that is none as a trailer",
+    "0\r\nContent-Length: x\r\n\r\n",
+    ["", "", [["Content-Length", "x"]]],
+    "400 http-invalid-content-length",
+  ],
+  [
+    "a coding as a trailer",
+    "0\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ["", "", [["Transfer-Encoding", "chunked"]]],
+    "400 http-invalid-trailer",
+  ],
+  ["folding in trailers", "0\r\nA: b\r\n c\r\n\r\n", ["", "", [["A", "b c"]]], "400 http-invalid-folding"],
+];
+
+for (const [name, text, expected, strict] of IN_RESPONSES) {
+  Deno.test(`chunked, accepted in a response only: ${name}`, () => {
+    assertEquals([decode(text, {}, "response"), decode(text)], [expected, strict]);
+  });
+}
+
+for (
+  const [name, text, expected] of [
+    ["a digit behind a space", "3 4\r\nabc", "400 http-invalid-chunk"],
+    ["a control character in an extension", "3;\x01\r\nabc", "400 http-invalid-chunk"],
+    ["no-break space behind the size", "3\xa0\r\nabc", "400 http-invalid-chunk"],
+    ["blanks beyond the limit", `3${" ".repeat(300)}\r\nabc`, "413 http-too-large-chunk-line"],
+    ["blanks without a size", " \r\nabc", "400 http-invalid-chunk"],
+    ["LF alone behind the size", "3\nabc\r\n0\r\n\r\n", "400 http-invalid-chunk"],
+    ["folding before the first trailer", "0\r\n A: b\r\n\r\n", "400 http-invalid-folding"],
+    [
+      "many extensions on little data",
+      "1;abcdefghijklmnopqrstuvwxyz\r\nx\r\n".repeat(700),
+      "413 http-too-large-chunk-extensions",
+    ],
+  ] as const
+) {
+  Deno.test(`chunked, rejected in a response too: ${name}`, () => assertEquals(decode(text, {}, "response"), expected));
+}
+
+Deno.test("chunked: in a response extensions may grow with the data", () => {
+  const text = `${`1e;${"a".repeat(28)}\r\n${"x".repeat(30)}\r\n`.repeat(2000)}0\r\n\r\n`;
+  assertEquals(decode(text, {}, "response"), ["x".repeat(60_000), "", []]);
+  assertEquals(decode(text), "413 http-too-large-chunk-extensions");
+});
 
 Deno.test("chunked: what is written is read", () => {
   const chunk = (data: string) => octetText(encodeChunkSize(data.length)) + data + "\r\n";

@@ -1,9 +1,17 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { NegativeError, NetworkError, SystemError, TimeoutError, ToucanError } from "../../../lib/core/mod.ts";
+import {
+  NegativeError,
+  NetworkError,
+  SystemError,
+  TimeoutError,
+  ToucanError,
+  writeAll,
+} from "../../../lib/core/mod.ts";
 import { type DownloadEvent, type DownloadOptions, type DownloadReport, tryDownload } from "../../../lib/http/mod.ts";
+import { waitBeforeRetry } from "../../../lib/http/download/retry.ts";
 import { entityBytes, type EntityOptions, entityServer, type Fault } from "../../kit/entity_server.ts";
 import { withFolder } from "../../kit/folder.ts";
-import { answering } from "../../kit/raw.ts";
+import { answering, octets, readUntil, scriptedServer } from "../../kit/raw.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
 
 const QUICK: DownloadOptions = { retryWait: 1, stall: 500, timeout: DEADLINE_MS };
@@ -165,7 +173,7 @@ const CASES: readonly Case[] = [
       kind: "raw",
       text: "HTTP/1.1 302 F\r\nLocation: /dir/file.bin\r\nContent-Length: 0\r\n\r\n",
     })),
-    code: "too-many-redirects",
+    code: "redirect-loop",
     tries: 1,
     left: [],
   },
@@ -357,9 +365,10 @@ for (const [fields, path, name] of NAMES) {
 
 Deno.test("download: a part under the server's own name is found and continued", () =>
   withFolder(async (folder) => {
-    await using server = entityServer([{ kind: "close", after: 200_000 }]);
-    await tryDownload(server.url, { folder }, { ...QUICK, retries: 0 });
-    assertEquals(names(folder), ["file.bin.part", "file.bin.part.json"]);
+    await using server = entityServer([]);
+    const entity = { toucan: "part", url: server.url, etag: '"v0"', length: server.bytes.length };
+    await Deno.writeTextFile(`${folder}/file.bin.part.json`, JSON.stringify(entity));
+    await Deno.writeFile(`${folder}/file.bin.part`, server.bytes.subarray(0, 200_000));
     const report = await tryDownload(server.url, { folder }, { ...QUICK, resume: true });
     assertEquals([report.error, report.resumedFrom, report.tries], [undefined, 200_000, 1]);
     assertEquals(await Deno.readFile(`${folder}/file.bin`), server.bytes);
@@ -401,13 +410,13 @@ Deno.test("download: a URL that is none, a name that is nowhere, a port on which
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
     listener.close();
-    const cases = [["nonsense", "invalid-url", 1], ["ftp://x/", "unsupported-scheme", 1], [
+    const cases = [["/nonsense", "invalid-url", 1], ["ftp://x/", "unsupported-scheme", 1], [
       `http://127.0.0.1:${port}/`,
       "connection-refused",
       3,
     ]] as const;
     for (const [url, code, tries] of cases) {
-      const report = await tryDownload(url, { folder }, { ...QUICK, retries: 2 });
+      const report = await tryDownload(url, { folder }, { ...QUICK, retries: 2, retryRefused: true });
       assertEquals([codeOf(report), report.tries, report.url], [code, tries, url]);
     }
     assertEquals(names(folder), []);
@@ -546,3 +555,78 @@ Deno.test("download: a part asked for by hand is the file, and 304 is none", () 
     });
     assertEquals([same.error, same.status, same.file, names(folder)], [undefined, 304, undefined, ["a"]]);
   }));
+
+/** A server that answers each request with the next of these, counts them by method, and closes. */
+function counting(...answers: readonly string[]) {
+  const seen: string[] = [];
+  const server = scriptedServer(async (conn) => {
+    const head = await readUntil(conn, /\r\n\r\n/);
+    seen.push(head.slice(0, head.indexOf(" ")));
+    await writeAll(conn, octets(answers[Math.min(seen.length, answers.length) - 1] ?? ""));
+  });
+  return { server, seen, url: `http://127.0.0.1:${server.port}/` };
+}
+
+const REPEATS: readonly (readonly [what: string, method: string, answers: readonly string[], requests: number])[] = [
+  ["204 with a Content-Length", "DELETE", ["HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n"], 1],
+  ["204 with a Content-Length", "GET", ["HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n"], 1],
+  ["204 with a coding", "POST", ["HTTP/1.1 204 No Content\r\nContent-Encoding: gzip\r\n\r\n"], 1],
+  ["205 without a body", "PUT", ["HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"], 1],
+  ["304 with a length and a coding", "GET", [
+    "HTTP/1.1 304 Not Modified\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n",
+  ], 1],
+  ["a length with HEAD", "HEAD", ["HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n"], 1],
+  ["no answer", "POST", [""], 1],
+  ["no answer", "PATCH", ["", "HTTP/1.1 200 OK\r\n\r\n"], 1],
+  ["no answer", "DELETE", ["", "HTTP/1.1 204 No Content\r\n\r\n"], 2],
+  ["half a head", "POST", ["HTTP/1.1 200"], 1],
+  ["half a body of a success", "DELETE", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"], 1],
+  ["half a body of a success", "PUT", ["HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\nab"], 1],
+  ["half a body", "GET", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", "HTTP/1.1 200 OK\r\n\r\nabcde"], 2],
+  ["503", "POST", ["HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"], 1],
+  ["503", "PUT", ["HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n"], 2],
+  // The port of a closed listener refuses connections: the first server has acted on the request by then.
+  ["a redirect to a server that refuses connections", "POST", [
+    "HTTP/1.1 303 See Other\r\nLocation: REFUSING\r\nContent-Length: 0\r\n\r\n",
+  ], 1],
+  [
+    "a redirect with the body to one",
+    "POST",
+    ["HTTP/1.1 307 Moved\r\nLocation: REFUSING\r\nContent-Length: 0\r\n\r\n"],
+    1,
+  ],
+];
+
+for (const [what, method, answers, requests] of REPEATS) {
+  Deno.test(`download: requests that ${method} makes after ${what}`, async () => {
+    const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const refusing = `http://127.0.0.1:${closed.addr.port}/`;
+    closed.close();
+    const { server, seen, url } = counting(...answers.map((answer) => answer.replace("REFUSING", refusing)));
+    await using _server = server;
+    const sink = { write() {}, end() {} };
+    await tryDownload(url, { sink }, { ...QUICK, method, compressed: true, body: /^P/.test(method) ? "x" : undefined });
+    assertEquals(seen, Array(requests).fill(method));
+  });
+}
+
+Deno.test("download: when a request is repeated after a connection that came to nothing", () => {
+  const cases = [
+    ["network-unreachable", "POST", "none", false, true],
+    ["network-unreachable", "POST", "server", false, false],
+    // `fetch` may report it of a connection that has carried the request.
+    ["network-unreachable", "POST", "none", true, false],
+    ["name-server-failed", "POST", "none", true, true],
+    ["network-unreachable", "PUT", "server", false, true],
+    ["connection-reset", "POST", "none", false, false],
+    ["connection-reset", "PUT", "success", false, false],
+    ["connection-reset", "GET", "success", false, true],
+  ] as const;
+  for (const [code, method, reached, http2, again] of cases) {
+    const wait = waitBeforeRetry(new NetworkError("x", { code }), { method, reached, http2 }, 0, {
+      first: 5,
+      refused: false,
+    });
+    assertEquals(wait, again ? 5 : undefined, `${code} ${method} ${reached} ${http2}`);
+  }
+});

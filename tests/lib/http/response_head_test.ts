@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   HeadScanner,
-  HTTP_LIMITS,
   HttpMessageError,
   parseResponseHead,
   reasonOf,
+  RESPONSE_LIMITS,
   responseFraming,
 } from "../../../lib/http/internal.ts";
 import { octets } from "../../kit/raw.ts";
@@ -12,7 +12,7 @@ import { octets } from "../../kit/raw.ts";
 function read(text: string, method = "GET"): unknown {
   const bytes = octets(text);
   try {
-    const place = new HeadScanner("response", HTTP_LIMITS).find(bytes, 0, bytes.length);
+    const place = new HeadScanner("response", RESPONSE_LIMITS).find(bytes, 0, bytes.length);
     if (!place) return "incomplete";
     const head = parseResponseHead(bytes, place);
     return [head.status, head.reason, responseFraming(head, method).kind, head.keepAlive];
@@ -55,7 +55,74 @@ const CASES: readonly (readonly [name: string, text: string, expected: unknown, 
   ["another protocol", "ICY 200 OK\r\n\r\n", "http-invalid-version"],
   ["HTTP/2", "HTTP/2.0 200 OK\r\n\r\n", "http-unsupported-version"],
   ["an empty line before", "\r\nHTTP/1.1 200 OK\r\n\r\n", "http-invalid-start-line"],
-  ["LF alone", "HTTP/1.1 200 OK\nContent-Length: 5\n\n", "http-invalid-line-end"],
+  ["LF alone", "HTTP/1.1 200 OK\nContent-Length: 5\n\n", [200, "OK", "length", true]],
+  ["LF alone behind some lines", "HTTP/1.1 200 OK\r\nContent-Length: 5\nA: b\r\n\n", [200, "OK", "length", true]],
+  ["LF alone, no fields", "HTTP/1.1 200 OK\n\n", [200, "OK", "close", true]],
+  ["LF alone, one letter in a line", "HTTP/1.1 200 OK\nA\n\n", "http-invalid-field-name"],
+  ["CR alone", "HTTP/1.1 200 OK\r\nA: b\rC: d\r\n\r\n", "http-invalid-field-value"],
+  ["CR CR LF", "HTTP/1.1 200 OK\r\nA: b\r\r\n\r\n", "http-invalid-field-value"],
+  ["the same length twice", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", [
+    200,
+    "OK",
+    "length",
+    true,
+  ]],
+  ["the same length in a list", "HTTP/1.1 200 OK\r\nContent-Length: 5, 5,, 05\r\n\r\n", [200, "OK", "length", true]],
+  ["two lengths in a list", "HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\n", "http-invalid-content-length"],
+  ["a length and none", "HTTP/1.1 200 OK\r\nContent-Length: 5, x\r\n\r\n", "http-invalid-content-length"],
+  ["a list of no length", "HTTP/1.1 200 OK\r\nContent-Length: ,\r\n\r\n", "http-invalid-content-length"],
+  ["empty elements", "HTTP/1.1 200 OK\r\nTransfer-Encoding: , chunked ,\r\n\r\n", [200, "OK", "chunked", true]],
+  ["an empty list of codings", "HTTP/1.1 200 OK\r\nTransfer-Encoding: ,\r\nContent-Length: 5\r\n\r\n", [
+    200,
+    "OK",
+    "length",
+    true,
+  ]],
+  ["identity", "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nContent-Length: 5\r\n\r\n", [
+    200,
+    "OK",
+    "length",
+    true,
+  ]],
+  ["identity, chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity, chunked\r\n\r\n", [
+    200,
+    "OK",
+    "chunked",
+    true,
+  ]],
+  [
+    "chunked, identity",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, identity\r\n\r\n",
+    "http-invalid-transfer-encoding",
+  ],
+  ["chunked twice", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", "http-invalid-transfer-encoding"],
+  ["205 with a length", "HTTP/1.1 205 Reset Content\r\nContent-Length: 5\r\n\r\n", [
+    205,
+    "Reset Content",
+    "length",
+    true,
+  ]],
+  ["103 with a length", "HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\n", [103, "Early Hints", "none", true]],
+  ["204, chunked", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", [204, "No Content", "none", true]],
+  ["304, chunked", "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", [
+    304,
+    "Not Modified",
+    "none",
+    true,
+  ]],
+  ["1,000 fields", `HTTP/1.1 200 OK\r\n${"A: b\r\n".repeat(999)}Content-Length: 5\r\n\r\n`, [
+    200,
+    "OK",
+    "length",
+    true,
+  ]],
+  ["1,001 fields", `HTTP/1.1 200 OK\r\n${"A: b\r\n".repeat(1001)}\r\n`, "http-too-large-fields"],
+  ["1,001 lines of a folded field", `HTTP/1.1 200 OK\r\nA: b${"\r\n c".repeat(1000)}\r\n\r\n`, "http-too-large-fields"],
+  [
+    "few fields beyond the bytes",
+    `HTTP/1.1 200 OK\r\n${`A: ${"b".repeat(50_000)}\r\n`.repeat(6)}\r\n`,
+    "http-too-large-head",
+  ],
   [
     "both lengths",
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -67,12 +134,42 @@ const CASES: readonly (readonly [name: string, text: string, expected: unknown, 
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
     "http-unsupported-transfer-encoding",
   ],
-  ["folding", "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n", "http-invalid-folding"],
+  ["folding", "HTTP/1.1 200 OK\r\nContent-Length:\r\n 5\r\n\r\n", [200, "OK", "length", true]],
+  [
+    "folding that makes a length of two",
+    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n 0\r\n\r\n",
+    "http-invalid-content-length",
+  ],
+  ["folding before the first field", "HTTP/1.1 200 OK\r\n A: b\r\n\r\n", "http-invalid-folding"],
+  ["folding behind a name", "HTTP/1.1 200 OK\r\nContent-Length\r\n : 5\r\n\r\n", [200, "OK", "length", true]],
+  ["blanks before the colon of a length", "HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\n", [200, "OK", "length", true]],
+  ["blanks in a name", "HTTP/1.1 200 OK\r\nA B: c\r\n\r\n", "http-invalid-field-name"],
+  ["blanks without a name", "HTTP/1.1 200 OK\r\nA: b\r\n\r\n : c\r\n", [200, "OK", "close", true]],
   ["all but the last byte", "HTTP/1.1 200 OK\r\n\r", "incomplete"],
 ];
 
 for (const [name, text, expected, method] of CASES) {
   Deno.test(`response head: ${name}`, () => assertEquals(read(text, method), expected));
+}
+
+for (
+  const [name, lines, expected] of [
+    ["one SP for a fold and the blanks around it", "A: b \t\r\n \t c\r\n\td\r\n", [["A", "b c d"]]],
+    ["blanks before a colon", "A : b\r\nC\t :d\r\n", [["A", "b"], ["C", "d"]]],
+    ["a line of blanks", "A: b\r\n \r\nC: d\r\n", [["A", "b"], ["C", "d"]]],
+    ["an empty value that goes on", "A:\r\n b\r\n", [["A", "b"]]],
+    ["folds that end with LF", "A: b\n c\nD: e\n", [["A", "b c"], ["D", "e"]]],
+    ["something like a field in a fold", "A: b\r\n Content-Length: 5\r\n", [["A", "b Content-Length: 5"]]],
+  ] as const
+) {
+  Deno.test(`response head, unfolded: ${name}`, () => {
+    const bytes = octets(`HTTP/1.1 200 OK\r\n${lines}\r\n`);
+    const place = new HeadScanner("response", RESPONSE_LIMITS).find(bytes, 0, bytes.length);
+    assert(place);
+    const head = parseResponseHead(bytes, place);
+    assertEquals([...head.headers], expected.map((pair) => [...pair]));
+    assertEquals(head.contentLength, undefined);
+  });
 }
 
 Deno.test("reasons are those of RFC 9110", () => {

@@ -59,6 +59,9 @@ Deno.test("what a handler answers with: each kind of body, for 1.1, 1.0 and HEAD
     "/web": () => new Response("abc", { status: 201, headers: { "x-a": "b" } }),
     "/prepared": () => prepareResponse({ headers: { A: "b" }, body: "abc" }),
     "/204": () => ({ status: 204, body: "not sent" }),
+    "/205": () => ({ status: 205, headers: { "Content-Length": "3" }, body: "not sent" }),
+    "/prepared-204": () => prepareResponse({ status: 204, body: "not sent" }),
+    "/prepared-205": () => prepareResponse({ status: 205, body: "not sent" }),
     "/304": () => ({ status: 304, headers: { "Content-Length": "7", ETag: '"x"' } }),
     "/mine": () => ({
       headers: { "Transfer-Encoding": "gzip", Date: "never", Connection: "x", "Content-Length": "99" },
@@ -80,6 +83,9 @@ Deno.test("what a handler answers with: each kind of body, for 1.1, 1.0 and HEAD
     ],
     ["/prepared", "A: b\r\nContent-Length: 3\r\n", "abc"],
     ["/204", "", ""],
+    ["/205", "Content-Length: 0\r\n", ""],
+    ["/prepared-204", "", ""],
+    ["/prepared-205", "Content-Length: 0\r\n", ""],
     ["/304", 'ETag: "x"\r\nContent-Length: 7\r\n', ""],
     ["/mine", "Content-Length: 3\r\n", "abc"],
   ];
@@ -88,8 +94,10 @@ Deno.test("what a handler answers with: each kind of body, for 1.1, 1.0 and HEAD
     for (const [path, fields, body] of expected) {
       const status = path === "/web"
         ? "201 Created"
-        : path === "/204"
+        : path.endsWith("204")
         ? "204 No Content"
+        : path.endsWith("205")
+        ? "205 Reset Content"
         : path === "/304"
         ? "304 Not Modified"
         : "200 OK";
@@ -113,6 +121,20 @@ Deno.test("what a handler answers with: each kind of body, for 1.1, 1.0 and HEAD
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("empty lines before a request are ignored, and none of them is a request that was cut", async () => {
+  const notes: unknown[] = [];
+  await using server = serve(hello, { onRequest: ({ status, error }) => void notes.push([status, error?.code]) });
+  const body = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab\r\n\r\n";
+  const said = await rawExchange(server.port, `\r\n\r\n\r\n${body}${LAST}`);
+  assertEquals(said.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 200", "HTTP/1.1 200"]);
+  assertEquals(notes, [[200, undefined], [200, undefined]]);
+  notes.length = 0;
+  assertEquals((await rawExchange(server.port, body, { end: true })).match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 200"]);
+  assertEquals(await rawExchange(server.port, "\r\n\r\n", { end: true }), "");
+  assertEquals(notes, [[200, undefined]]);
+  assertEquals((await rawExchange(server.port, "\r\n".repeat(100_000))).match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 400"]);
 });
 
 Deno.test("the parts of a request, also of one for a whole URL", async () => {

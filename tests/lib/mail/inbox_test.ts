@@ -129,11 +129,19 @@ for (
     ["a page without an origin", { Origin: "null" }, 403],
     ["another site, by the browser's word", { "Sec-Fetch-Site": "cross-site" }, 403],
     ["a page under a name of its own (DNS rebinding)", { Host: "evil.example" }, 403],
+    ["a name that is allowed", { Host: "mail.example", Origin: "http://mail.example" }, 204],
+    ["its own page, through a proxy that speaks TLS", {
+      Origin: "https://mail.example",
+      "X-Forwarded-Host": "mail.example",
+      "X-Forwarded-Proto": "https",
+    }, 204],
+    ["another page, through a proxy", { Origin: "https://evil.example", "X-Forwarded-Host": "mail.example" }, 403],
+    ["another name, through a proxy", { "X-Forwarded-Host": "evil.example" }, 403],
   ] as const
 ) {
   Deno.test(`mail inbox: ${what} gets ${status}`, async () => {
     await using sink = await mailSink();
-    await using inbox = mailInbox(sink.store);
+    await using inbox = mailInbox(sink.store, { allowHost: ["mail.example"], trustProxy: ["loopback"] });
     await sendMail(sink.address, MESSAGE, { tls: "none" });
     const given: Record<string, string> = { ...headers };
     if (given.Origin === "self") given.Origin = inbox.url.slice(0, -1);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { SystemError } from "../../../lib/core/mod.ts";
+import { SystemError, UsageError } from "../../../lib/core/mod.ts";
 import { type MailSink, mailSink, type MailSinkFault, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { type RawSmtp, rawSmtp, speak } from "../../kit/raw_smtp.ts";
@@ -449,4 +449,26 @@ Deno.test("mail sink: a password in a line that is no command is not in the trac
   await client.say(`${ENVELOPE}x\r\n.\r\n`);
   for (let i = 0; i < 4; i++) await client.reply();
   assertStringIncludes(await sourceOf(sink, 0), "Received: from me ([IPv6:::1])\r\n");
+});
+
+Deno.test("mail sink: failed logins are limited per address, also over new connections", async () => {
+  await using sink = await mailSink({ credentials: { user: "me", password: "right" } });
+  const plain = (password: string) => `AUTH PLAIN ${btoa(`\0me\0${password}`)}\r\n`;
+  let refused = "";
+  for (let tries = 0; tries < 12 && refused === ""; tries++) {
+    using client = await rawSmtp(sink.port);
+    await client.ask("EHLO me\r\n");
+    const reply = await client.ask(plain("wrong"));
+    if (!reply.startsWith("535 ")) refused = reply;
+    else assert(tries < 10, `attempt ${tries + 1} was judged`);
+  }
+  assertMatch(refused, /^454 4\.7\.0 too many failed logins, try again in \ds$/);
+  using right = await rawSmtp(sink.port);
+  await right.ask("EHLO me\r\n");
+  assertMatch(await right.ask(plain("right")), /^454 /);
+});
+
+Deno.test("mail sink: an empty password is refused", async () => {
+  const error = await assertRejects(() => mailSink({ credentials: { user: "me", password: " " } }), UsageError);
+  assertEquals(error.code, "empty-password");
 });

@@ -107,8 +107,15 @@ function change(session: Session, asked: readonly string[]): boolean {
 /** Lets somebody in who has said all that is needed. */
 function letIn(state: ChatState, session: Session): void {
   if (session.registered || session.negotiating || !session.named || session.user === undefined) return;
-  const { password } = state.facts;
+  const { password, logins } = state.facts;
+  const wait = password === undefined ? 0 : logins.wait(session.facts.peer);
+  if (wait > 0) {
+    session.reply("ERR_PASSWDMISMATCH", `Too many failed logins, try again in ${Math.ceil(wait / 1000)}s`);
+    return state.quit(session, "Too many failed logins");
+  }
   if (password !== undefined && !sameText(session.password ?? "", password)) {
+    // Who gives none has guessed nothing.
+    if (session.password !== undefined) logins.failed(session.facts.peer);
     session.reply("ERR_PASSWDMISMATCH", "The password is wrong, or none was given");
     return state.quit(session, "Bad password");
   }

@@ -33,6 +33,8 @@ export interface CertificateFacts {
   readonly selfIssued: boolean;
   /** Whether it names a place where its issuer's certificate can be had, as those of public authorities do. */
   readonly namesIssuerFile: boolean;
+  /** The purposes that it is restricted to (extended key usage), if it is: `serverAuth`. */
+  readonly purposes?: readonly string[];
   /** What its extensions restrict it to, where that excludes a TLS server: `clientAuth`, or key usages. */
   readonly otherPurpose?: string;
   /** The length of its RSA key, in bits. */
@@ -82,6 +84,7 @@ export async function certificateFacts(certificate: Uint8Array<ArrayBuffer> | st
   const names = parsed.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? [];
   const pin = await pinOf(new Uint8Array(parsed.publicKey.rawData));
   const algorithm = parsed.publicKey.algorithm;
+  const purposes = parsed.getExtension(x509.ExtendedKeyUsageExtension)?.usages.map(String);
   return {
     summary: {
       ...{ subject, issuer, pin },
@@ -96,8 +99,9 @@ export async function certificateFacts(certificate: Uint8Array<ArrayBuffer> | st
     isAuthority: parsed.getExtension(x509.BasicConstraintsExtension)?.ca ?? false,
     selfIssued: subject === issuer,
     namesIssuerFile: (parsed.getExtension(x509.AuthorityInfoAccessExtension)?.caIssuers.length ?? 0) > 0,
+    purposes: purposes?.map((purpose) => PURPOSES[purpose] ?? purpose),
     otherPurpose: otherPurpose(
-      parsed.getExtension(x509.ExtendedKeyUsageExtension)?.usages.map(String),
+      purposes,
       parsed.getExtension(x509.KeyUsagesExtension)?.usages,
     ),
     rsaBits: "modulusLength" in algorithm ? Number(algorithm.modulusLength) : undefined,
@@ -112,6 +116,8 @@ function formatTime(time: Date): string {
 
 /** Purposes of keys (RFC 5280 §4.2.1.12) by name. */
 const PURPOSES: Readonly<Record<string, string>> = {
+  "2.5.29.37.0": "anyExtendedKeyUsage",
+  "1.3.6.1.5.5.7.3.1": "serverAuth",
   "1.3.6.1.5.5.7.3.2": "clientAuth",
   "1.3.6.1.5.5.7.3.3": "codeSigning",
   "1.3.6.1.5.5.7.3.4": "emailProtection",

@@ -58,7 +58,8 @@ export function faultByCode(code: string, chain: readonly CertificateFacts[], tr
   }
 }
 
-function firstDateFault(chain: readonly CertificateFacts[], now?: Date): Fault | undefined {
+/** The first of the certificates that is out of its dates. */
+export function firstDateFault(chain: readonly CertificateFacts[], now?: Date): Fault | undefined {
   return chain.map((certificate) => dateFault(certificate, now)).find(Boolean);
 }
 
@@ -86,7 +87,12 @@ function purposeFault({ otherPurpose }: CertificateFacts): Fault {
   return { code: "tls-bad-purpose", text: `the certificate is not for a server: ${otherPurpose ?? "other purpose"}` };
 }
 
-function issuerFault(chain: readonly CertificateFacts[], { caCerts }: Trusted): Fault {
+/** What keeps the certificates that `sender` presented from ending at a trusted one. */
+export function issuerFault(
+  chain: readonly CertificateFacts[],
+  { caCerts }: Pick<Trusted, "caCerts">,
+  sender = "the server",
+): Fault {
   const [leaf] = chain;
   const last = chain.at(-1);
   const code = "tls-unknown-issuer";
@@ -100,7 +106,7 @@ function issuerFault(chain: readonly CertificateFacts[], { caCerts }: Trusted): 
   if (last?.namesIssuerFile || caCerts.length > 0) {
     return {
       code: "tls-incomplete-chain",
-      text: `the server did not send the intermediate certificate of ${issuer}`,
+      text: `${sender} did not send the intermediate certificate of ${issuer}`,
     };
   }
   return { code, text: `the certificate is signed by an unknown authority, ${issuer}` };

@@ -96,6 +96,13 @@ export class NodeTlsSocket implements Transport {
     await this.#underlying.closeWrite();
   }
 
+  /** Fails reads under way and to come: the connection is being closed. */
+  protected interrupt(): void {
+    this.#error ??= new Deno.errors.Interrupted("The connection was closed");
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+
   /** Ends both. */
   close(): void {
     this.socket.destroy();

@@ -37,6 +37,7 @@ export class RawStream extends Duplex {
       await this.#written.promise;
     }
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.writableLength > 0) throw new Deno.errors.Interrupted("The connection was closed");
   }
 
   /** Ends our side of the connection. */

@@ -6,8 +6,8 @@ import { isWholeClientHello } from "./records.ts";
 import { Splice } from "./splice.ts";
 import { SplicedTransport } from "./spliced.ts";
 
-/** A client whose TLS handshake is done. */
-export interface SecuredClient {
+/** A client whose TLS handshake is done, over a splice. */
+export interface SplicedClient {
   /** Carries the bytes. */
   readonly transport: SplicedTransport;
   /** The application protocol agreed on (RFC 7301). */
@@ -47,7 +47,7 @@ export class TlsEngine implements Disposable {
   }
 
   /** Does the handshake with a client. Closes its connection when that fails, or the signal comes first. */
-  async secure(conn: Transport, signal: AbortSignal): Promise<SecuredClient> {
+  async secure(conn: Transport, signal: AbortSignal): Promise<SplicedClient> {
     const { splice, engine } = await this.#splice(conn, signal);
     try {
       const { alpnProtocol } = await raceSignal(engine.handshake(), signal);

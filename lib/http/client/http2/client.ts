@@ -1,5 +1,5 @@
 import { formatAddress, type Proxy, readVariable, SystemError } from "../../../core/mod.ts";
-import { HTTP_LIMITS } from "../../codec/limits.ts";
+import { RESPONSE_LIMITS } from "../../codec/limits.ts";
 import type { RequestOptions } from "../request_options.ts";
 
 /** A client of `fetch`, with its connections. */
@@ -33,7 +33,7 @@ function makeClient({ family, proxy, tls, limits }: RequestOptions): Deno.HttpCl
       proxy: proxy && proxyForFetch(proxy),
       // With a proxy the family is the proxy's business, as it is where we dial ourselves.
       localAddress: family && !proxy ? ANY_ADDRESS[family] : undefined,
-      http2MaxHeaderListSize: limits?.head ?? HTTP_LIMITS.head,
+      http2MaxHeaderListSize: limits?.head ?? RESPONSE_LIMITS.head,
     })
   );
 }

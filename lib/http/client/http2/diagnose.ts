@@ -1,5 +1,6 @@
-import { Deadline, dial, type HostPort, NetworkError } from "../../../core/mod.ts";
+import { Deadline, dial, NetworkError } from "../../../core/mod.ts";
 import { isLost } from "../connection.ts";
+import { hostPortOf } from "../read_url.ts";
 import type { RequestOptions } from "../request_options.ts";
 import { notSpoken } from "./failure.ts";
 
@@ -17,11 +18,7 @@ export async function diagnose(error: unknown, url: URL, options: RequestOptions
     const { message, code, operation, peer, cause } = error;
     return new NetworkError(message, { code, operation, peer, hint, cause });
   }
-  const address: HostPort = {
-    transport: "ip",
-    host: url.hostname.replace(/^\[|\]$/g, ""),
-    port: Number(url.port) || 443,
-  };
+  const address = hostPortOf(url);
   using deadline = new Deadline({ signal: options.signal, timeout: LOOK }, `look at ${url.host}`);
   try {
     const { tls, family, proxy } = options;

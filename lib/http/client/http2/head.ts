@@ -3,6 +3,8 @@ import { Fields } from "../../codec/fields.ts";
 import type { Framing } from "../../codec/head.ts";
 import { invalid, tooLarge } from "../../codec/invalid.ts";
 import type { HttpLimits } from "../../codec/limits.ts";
+import { trimBlanks } from "../../codec/octets.ts";
+import { mayHaveContent } from "../../codec/response.ts";
 import type { PreparedHttp2 } from "./prepare.ts";
 
 /** The head of an answer, as far as `fetch` shows it. */
@@ -28,10 +30,15 @@ const TAKEN_OFF = ["gzip", "br"];
  * @throws {NetworkError} `unasked-encoding` where it cannot be known whether they are the server's bytes.
  */
 export function readHttp2Head(response: Response, asked: PreparedHttp2, limits: HttpLimits): Http2Head {
-  const headers = new Fields(Array.from(response.headers, ([name, value]) => [name, trimmed(value)] as const));
+  const headers = new Fields(Array.from(response.headers, ([name, value]) => [name, trimBlanks(value)] as const));
   if (headers.size > limits.fields) {
     throw tooLarge(431, "fields", `there are more than ${limits.fields} fields`);
   }
+  if (!mayHaveContent(asked.method, response.status)) {
+    return { headers, contentLength: lengthOf(headers), framing: { kind: "none" } };
+  }
+  // Of no content, there is no coding to take off: `fetch` would fail at it.
+  if (lengthOf(headers) === 0) return { headers, contentLength: 0, framing: { kind: "none" } };
   // With Range, and where none is asked for, codings stay.
   const codings = asked.headers.get("accept-encoding") !== "identity" && !asked.headers.has("range");
   if (codings && TAKEN_OFF.includes(headers.get("content-encoding") ?? "")) {
@@ -39,8 +46,6 @@ export function readHttp2Head(response: Response, asked: PreparedHttp2, limits: 
     headers.delete("content-length");
   }
   const contentLength = lengthOf(headers);
-  const none = asked.method === "HEAD" || response.status === 204 || response.status === 304;
-  if (none) return { headers, contentLength, framing: { kind: "none" } };
   if (DECOMPRESSES && response.ok && !codings && contentLength === undefined && isStored(headers)) {
     throw unclear(asked.url.host);
   }
@@ -68,11 +73,12 @@ function unclear(host: string): NetworkError {
 function lengthOf(headers: Fields): number | undefined {
   const text = headers.get("content-length");
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw invalid("content-length", "the length is no single number");
-  return Number(text);
-}
-
-/** A value without space at its ends. */
-function trimmed(value: string): string {
-  return value.replace(/^[\t ]+|[\t ]+$/g, "");
+  // Several fields of a name come as one list; a length may be repeated (RFC 9110 §8.6).
+  const [length, ...more] = new Set(
+    text.split(",").map((element) => Number(/^[\t ]*(\d{1,15})[\t ]*$/.exec(element)?.[1])),
+  );
+  if (length === undefined || Number.isNaN(length) || more.length > 0) {
+    throw invalid("content-length", "the length is no single number");
+  }
+  return length;
 }

@@ -2,8 +2,9 @@ import { ipVersion, type Proxy, UsageError } from "../../../core/mod.ts";
 import { basicAuthorization } from "../../codec/authentication.ts";
 import { Fields } from "../../codec/fields.ts";
 import { isToken } from "../../codec/octets.ts";
-import { ACCEPT_ENCODING } from "../decode.ts";
-import { readUrl, userOf } from "../prepare.ts";
+import { ACCEPT_ENCODING } from "../content_coding.ts";
+import { userOf } from "../prepare.ts";
+import { readUrl } from "../read_url.ts";
 import { sentBody } from "../body_source.ts";
 import type { BodySource, RequestOptions } from "../request_options.ts";
 
@@ -51,7 +52,10 @@ export function prepareHttp2(input: string | URL, options: RequestOptions): Prep
 }
 
 /** What stands in the way of HTTP/2 among the options, and what to do about it. */
-function refuseOptions(url: URL, { tls, proxy, beforeTls, expectContinue }: RequestOptions): void {
+function refuseOptions(url: URL, options: RequestOptions): void {
+  const { tls, proxy, beforeTls, expectContinue, resolve = [], connectTo = [] } = options;
+  if (resolve.length > 0) throw refused("addresses of its own", "which looks names up by itself");
+  if (connectTo.length > 0) throw refused("another place to connect to", "which connects to the URL's");
   if (tls?.pin !== undefined) {
     throw refused("a pin", "whose keys are not shown to us", "trust the authority instead, or take HTTP/1.1");
   }
@@ -64,6 +68,7 @@ function refuseOptions(url: URL, { tls, proxy, beforeTls, expectContinue }: Requ
 }
 
 function refuseProxy(url: URL, proxy: Proxy): void {
+  if (proxy.scheme === "https") throw refused("a proxy over TLS", "whose trust in proxies cannot be set");
   if (proxy.scheme === "http" && url.protocol === "http:") {
     throw refused("an HTTP proxy for an http: URL", "which would speak HTTP/2 to the proxy");
   }

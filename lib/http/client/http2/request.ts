@@ -1,6 +1,7 @@
 import { Deadline, type Phase, raceSignal } from "../../../core/mod.ts";
 import { BodyReader } from "../../body_reader.ts";
-import { HTTP_LIMITS } from "../../codec/limits.ts";
+import { RESPONSE_LIMITS } from "../../codec/limits.ts";
+import { lengthWithoutContent } from "../../codec/response.ts";
 import { Input } from "../../input.ts";
 import { IncomingResponseBody } from "../body.ts";
 import type { RequestOptions } from "../request_options.ts";
@@ -58,7 +59,7 @@ class Http2Exchange {
       const response = await this.#ask();
       this.#enter("body");
       source = new FetchedBody(response.body, this.#stall, this.#limit >= PATIENT);
-      const head = readHttp2Head(response, this.#prepared, { ...HTTP_LIMITS, ...this.#options.limits });
+      const head = readHttp2Head(response, this.#prepared, { ...RESPONSE_LIMITS, ...this.#options.limits });
       const { headers } = head;
       traceResponse(this.#options.trace, { version: "2", status: response.status, reason: "", headers }, this.#peer);
       return this.#respond(response.status, head, source);
@@ -113,7 +114,8 @@ class Http2Exchange {
     const reader = new BodyReader(head.framing, {
       ...origin,
       peer: this.#peer,
-      limits: { ...HTTP_LIMITS, ...limits },
+      kind: "response",
+      limits: { ...RESPONSE_LIMITS, ...limits },
     });
     const abort = () => this.#fail(signal?.reason);
     if (!reader.ended) signal?.addEventListener("abort", abort, { once: true });
@@ -125,7 +127,7 @@ class Http2Exchange {
     return withWholeBody({
       ...{ url, status, body, version: "2", reason: "", headers: head.headers },
       security: url.protocol === "https:" ? { verified: "authority", alpn: "h2" } : undefined,
-      length: head.framing.kind === "none" ? head.contentLength ?? 0 : reader.length,
+      length: head.framing.kind === "none" ? lengthWithoutContent(status, head.contentLength) : reader.length,
       phases: { answered: performance.now() - this.#start },
       close: () => body.close(),
       [Symbol.dispose]: () => body.close(),

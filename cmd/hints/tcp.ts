@@ -1,0 +1,56 @@
+/** What is typed out of habit from nc, ncat, socat and telnet, and how it is said here. */
+const BOTH: Readonly<Record<string, string>> = {
+  "-v": "show what happens with --trace",
+  "--verbose": "show what happens with --trace",
+  "-n": "a host that is an address is not looked up",
+  "-u": "datagrams are sent and received with toucan udp",
+  "--udp": "datagrams are sent and received with toucan udp",
+  "-e": "no program is run: connect its stdin and stdout to this tool's",
+  "--exec": "no program is run: connect its stdin and stdout to this tool's",
+  "-c": "no program is run: connect its stdin and stdout to this tool's",
+  "--sh-exec": "no program is run: connect its stdin and stdout to this tool's",
+  "-i": "limit the rate with --rate, and a silence with --idle",
+  "-o": "write what crosses, as hex, to a file with --dump",
+  "--output": "write what crosses, as hex, to a file with --dump",
+  "--hex-dump": "write what crosses, as hex, to a file with --dump",
+  "-d": "leave stdin unread with --receive-only",
+  "--recv-only": "leave stdin unread with --receive-only",
+  "-N": "the end of stdin ends our side of the connection",
+  "-U": "write the path of the socket as unix:PATH",
+  "--unixsock": "write the path of the socket as unix:PATH",
+  "--ssl": "speak TLS with --tls",
+  "--openssl": "speak TLS with --tls",
+  "--ssl-cert": "name the certificate with --cert",
+  "--ssl-key": "name the private key with --key",
+  "-p": "the port stands with the address: HOST:PORT",
+  "--port": "the port stands with the address: HOST:PORT",
+};
+
+/** The same for `tcp connect`. */
+export const CONNECT_HINTS: Readonly<Record<string, string>> = {
+  ...BOTH,
+  "-l": "listen with toucan tcp listen PORT",
+  "--listen": "listen with toucan tcp listen PORT",
+  "-k": "listen with toucan tcp listen --keep PORT",
+  "-X": "name the proxy with its scheme: --proxy socks5://HOST:PORT",
+  "--proxy-type": "name the proxy with its scheme: --proxy socks5://HOST:PORT",
+  "-servername": "name the server with --sni",
+  "--servername": "name the server with --sni",
+  "--wait": "limit connecting with --timeout (-w), and a silence with --idle",
+  "--ssl-verify": "the certificate is verified unless --insecure or --pin is given",
+  "--ssl-trustfile": "name the authorities with --cacert",
+  "--CAfile": "name the authorities with --cacert",
+};
+
+/** The same for `tcp listen`. */
+export const LISTEN_HINTS: Readonly<Record<string, string>> = {
+  ...BOTH,
+  "-l": "it listens; give the port by itself",
+  "--listen": "it listens; give the port by itself",
+  "--keep-open": "serve one client after the other with --keep (-k)",
+  "--chat": "pass on what each client says to all others with --keep --broadcast, or see toucan chat serve",
+  "-m": "limit the clients with --max-connections",
+  "--max-conns": "limit the clients with --max-connections",
+  "-w": "limit the wait for a client with --timeout, and a silence with --idle",
+  "-s": "the address stands with the port: HOST:PORT",
+};

@@ -1,0 +1,95 @@
+import type { HostPort } from "../address.ts";
+import { parsePort } from "../address.ts";
+import { UsageError } from "../errors.ts";
+import { asciiHostName } from "../host_name.ts";
+import { ipVersion } from "../ip.ts";
+import type { HostAddress } from "../lookup.ts";
+
+/** Addresses for a host and a port in place of those that a lookup gives. */
+export interface ResolveRule {
+  /** The host, or `*` for any that has no rule of its own. */
+  readonly host: string;
+  /** The port. */
+  readonly port: number;
+  /** The addresses; none takes an earlier rule back. */
+  readonly addresses: readonly string[];
+}
+
+/** Where to connect to instead of a host and a port. TLS still verifies the name of the host. */
+export interface ConnectRule {
+  /** The host; any where left out. */
+  readonly host?: string;
+  /** The port; any where left out. */
+  readonly port?: number;
+  /** The host to connect to; the same where left out. */
+  readonly toHost?: string;
+  /** The port to connect to; the same where left out. */
+  readonly toPort?: number;
+}
+
+const HOST = String.raw`(\[[^\]]*\]|[^:[\]]*)`;
+const RESOLVE = new RegExp(`^([+-]?)${HOST}:(\\d+)(?::(.*))?$`);
+const CONNECT = new RegExp(`^${HOST}:(\\d*):${HOST}(?::(\\d*))?$`);
+
+/**
+ * Reads `HOST:PORT:ADDRESS[,ADDRESS]`, as curl has it: `*` stands for any host, IPv6 addresses may stand in brackets, `+` before it
+ * is accepted, and `-HOST:PORT` takes an earlier rule back.
+ *
+ * @throws {UsageError} `invalid-rule` when the text is not of that form.
+ */
+export function parseResolveRule(text: string): ResolveRule {
+  const [, sign, host = "", port = "", list] = RESOLVE.exec(text) ?? [];
+  const addresses = (list ?? "").split(",").map(unbracketed).filter((address) => address !== "");
+  const wrong = addresses.find((address) => !ipVersion(address));
+  if (host === "" || (sign === "-") !== (list === undefined) || wrong !== undefined) throw invalid(text);
+  if (sign !== "-" && addresses.length === 0) throw invalid(text);
+  return { host: normal(host), port: parsePort(port), addresses };
+}
+
+/**
+ * Reads `HOST1:PORT1:HOST2:PORT2`, as curl has it: without HOST1 or PORT1 it is for any, without HOST2 or PORT2 that stays as it is.
+ *
+ * @throws {UsageError} `invalid-rule` when the text is not of that form.
+ */
+export function parseConnectRule(text: string): ConnectRule {
+  const [whole, host = "", port = "", toHost = "", toPort = ""] = CONNECT.exec(text) ?? [];
+  if (whole === undefined) throw invalid(text);
+  return {
+    host: host === "" ? undefined : normal(host),
+    port: port === "" ? undefined : parsePort(port),
+    toHost: toHost === "" ? undefined : unbracketed(toHost),
+    toPort: toPort === "" ? undefined : parsePort(toPort),
+  };
+}
+
+/** Returns the addresses that rules give a host and a port: the last rule counts, one for the host before one for any. */
+export function ruledAddresses(
+  { host, port }: HostPort,
+  rules: readonly ResolveRule[] = [],
+): HostAddress[] | undefined {
+  const of = (name: string) => rules.findLast((rule) => rule.port === port && normal(rule.host) === name);
+  const found = [of(normal(host)), of("*")].find((rule) => rule !== undefined && rule.addresses.length > 0);
+  return found?.addresses.map((address) => ({ address, family: ipVersion(address) ?? 4 }));
+}
+
+/** Returns where to connect to by the first rule for a host and a port; undefined where there is none. */
+export function ruledTarget(address: HostPort, rules: readonly ConnectRule[] = []): HostPort | undefined {
+  const name = normal(address.host);
+  const rule = rules.find(({ host, port }) =>
+    (host === undefined || normal(host) === name) && (port === undefined || port === address.port)
+  );
+  return rule && { ...address, host: rule.toHost ?? address.host, port: rule.toPort ?? address.port };
+}
+
+function unbracketed(text: string): string {
+  return text.trim().replace(/^\[|\]$/g, "");
+}
+
+function normal(host: string): string {
+  const bare = unbracketed(host).toLowerCase().replace(/\.$/, "");
+  return bare === "*" || ipVersion(bare) ? bare : asciiHostName(bare);
+}
+
+function invalid(text: string): UsageError {
+  return new UsageError(`invalid rule ${JSON.stringify(text)}`, { code: "invalid-rule" });
+}

@@ -1,0 +1,129 @@
+import { syncFolder } from "./sync_folder.ts";
+
+/** How a {@link GroupCommit} works. */
+export interface GroupCommitOptions {
+  /** Whether each file is a group of its own. @default false */
+  readonly each?: boolean;
+}
+
+/** A file that is complete under a name of its own, and is to get its final name. */
+export interface CommitRequest<T> {
+  /** The file, open until the commit has settled. */
+  readonly file?: Pick<Deno.FsFile, "sync" | "syncData">;
+  /** Whether its data is on the disk already: to flush a large one would hold up all others. @default false */
+  readonly flushed?: boolean;
+  /** The folder of the final name. */
+  readonly folder: string;
+  /** Gives the file its final name; called once its data is on the disk. */
+  readonly name: () => T;
+}
+
+const WINDOWS = Deno.build.os === "windows";
+
+interface Waiting extends Pick<CommitRequest<unknown>, "file" | "flushed" | "folder"> {
+  readonly name: () => void;
+  readonly done: (error?: unknown) => void;
+}
+
+/**
+ * Gives files their names in groups, as a database commits transactions: while one group is written to the disk, the
+ * files that are complete by then form the next. Of each group the data of all files is flushed first, then each file gets
+ * its name, then each folder is flushed once. So a name never stands for a file that is not whole, not after a loss of
+ * power either, and what was acknowledged stays; the cost is shared by the group.
+ *
+ * Permissions: `--allow-read=FOLDER` for the folders; without it the files are flushed again instead.
+ *
+ * @example Two downloads at once
+ * ```ts
+ * import { download, GroupCommit, serveHttp } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await using server = serveHttp("127.0.0.1:0", ({ target }) => ({ body: target }));
+ * const commits = new GroupCommit();
+ * const reports = await Promise.all(["a", "b"].map((name) => download(server.url + name, { folder }, { commits })));
+ * assertEquals(reports.map(({ bytes }) => bytes), [2, 2]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export class GroupCommit {
+  readonly #each: boolean;
+  #waiting: Waiting[] = [];
+  #running?: Promise<void>;
+
+  /** Creates one without files. */
+  constructor(options?: GroupCommitOptions) {
+    this.#each = options?.each ?? false;
+  }
+
+  /** @ignore Settles when the file has its final name, and that is on the disk; rejects with what `name` throws. */
+  commit<T>({ file, flushed, folder, name }: CommitRequest<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let result: { readonly value: T } | undefined;
+      this.#waiting.push({
+        ...{ file, flushed, folder },
+        name: () => void (result = { value: name() }),
+        done: (error) => result && error === undefined ? resolve(result.value) : reject(error),
+      });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** @ignore Flushes a folder in which a name was given, before any file is settled that is committed from now on. */
+  async flush(folder: string): Promise<void> {
+    await this.commit({ folder, name: () => {} });
+  }
+
+  /** Resolves when no commit is in progress. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Files that are complete in the same turn go together.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await commitGroup(this.#waiting.splice(0, this.#each ? 1 : Infinity));
+    this.#running = undefined;
+  }
+}
+
+async function commitGroup(group: readonly Waiting[]): Promise<void> {
+  const flushed = await Promise.allSettled(group.map(({ file, flushed }) => flushed ? undefined : file?.syncData()));
+  const named: Waiting[] = [];
+  for (const [index, waiting] of group.entries()) {
+    const result = flushed[index];
+    try {
+      if (result?.status === "rejected") throw result.reason;
+      waiting.name();
+      named.push(waiting);
+    } catch (error) {
+      waiting.done(error);
+    }
+  }
+  // None is settled before all folders are flushed: that of one may have been made in that of another.
+  const unflushed = await flushFolders(new Set(named.map(({ folder }) => folder)));
+  await Promise.all(named.map((waiting) => settle(waiting, unflushed.has(waiting.folder))));
+}
+
+/**
+ * Flushes folders, and returns those that cannot be opened. Windows opens none, and no file that is to be renamed is open
+ * there by then: its file system writes names to its journal.
+ */
+async function flushFolders(folders: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const unflushed = new Set<string>();
+  if (WINDOWS) return unflushed;
+  await Promise.all(Array.from(folders, async (folder) => {
+    if (!await syncFolder(folder)) unflushed.add(folder);
+  }));
+  return unflushed;
+}
+
+/** A file whose own change of names is flushed takes the place of its folder where that cannot be opened. */
+async function settle({ file, done }: Waiting, again: boolean): Promise<void> {
+  try {
+    if (again) await file?.sync();
+    done();
+  } catch (error) {
+    done(error);
+  }
+}

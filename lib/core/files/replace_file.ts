@@ -1,0 +1,138 @@
+import { closeSync, fchmodSync, fchownSync, fstatSync, openSync } from "../../deps/file_descriptor.ts";
+import { SystemError } from "../errors.ts";
+import { writeAllSync } from "../writer.ts";
+import type { OutputPath } from "./output_path.ts";
+import { checkName } from "./own_file.ts";
+
+/** How a finished file took the place of another: under its name, or by its bytes. */
+export type Replacement = "renamed" | "copied";
+
+/** A finished file of ours that lies beside the one that it is to become. */
+export interface FinishedFile {
+  /** Its path. */
+  readonly path: string;
+  /** The same, open for reading. Of Windows, which does not rename what is open, closed by `release`. */
+  readonly file: Deno.FsFile;
+  /** Closes it, where the system requires that. */
+  readonly release?: () => void;
+}
+
+/** Permission bits. */
+const MODE = 0o7777;
+const CHUNK_SIZE = 1 << 20;
+const WINDOWS = Deno.build.os === "windows";
+
+/**
+ * Puts a finished file in place of another one, or where none is. The other's mode, owner and names are kept: usually by
+ * giving them to the new file before it takes the name, at once and whole. Where that cannot be done, since the other
+ * has several names (hard links), belongs to somebody else, or is a mount point of its own, its bytes are replaced, and
+ * a process that is killed meanwhile leaves it in parts. The finished file is removed then.
+ *
+ * Needs read and write permission for all the paths of both.
+ *
+ * @throws {SystemError} `not-a-file`, `file-replaced`.
+ * @throws {Deno.errors.PermissionDenied} When the other file must not be written.
+ */
+export function replaceFile(own: FinishedFile, { given, path }: OutputPath): Replacement {
+  using there = WINDOWS ? undefined : openReplaced(given, path);
+  if (!there || takesOver(own, there)) {
+    own.release?.();
+    if (renamed(own.path, path, there !== undefined)) {
+      if (!own.release) checkName(path, own.file);
+      return "renamed";
+    }
+  }
+  if (!there) throw new Error("there is nothing to copy into");
+  copyInto(own.file, there);
+  Deno.removeSync(own.path);
+  return "copied";
+}
+
+/**
+ * Opens the file that is replaced: that one which must not be written is not replaced either, and that a link of
+ * another user in a shared folder is not followed, is the system's to say. What a link leads to is created.
+ */
+function openReplaced(given: string, path: string): Deno.FsFile | undefined {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(given, { write: true, create: given !== path });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  if (given === path) {
+    try {
+      checkName(path, file);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+  if (file.statSync().isFile) return file;
+  file.close();
+  throw new SystemError(`cannot write ${given}: it is not a regular file`, { code: "not-a-file", operation: "write" });
+}
+
+/** Gives our file mode and owner of the other; false where that cannot be, or the other has more names. */
+function takesOver({ path, file }: FinishedFile, other: Deno.FsFile): boolean {
+  const [ours, theirs] = [file.statSync(), other.statSync()];
+  if ((theirs.nlink ?? 1) > 1) return false;
+  const owned = ours.uid === theirs.uid && ours.gid === theirs.gid;
+  if (owned && ((ours.mode ?? 0) & MODE) === ((theirs.mode ?? 0) & MODE)) return true;
+  // By its path another file could be meant by now.
+  const descriptor = openSync(path, "r+");
+  try {
+    const { ino, dev } = fstatSync(descriptor);
+    if (ino !== ours.ino || dev !== ours.dev) return false;
+    if (!owned) fchownSync(descriptor, theirs.uid ?? -1, theirs.gid ?? -1);
+    // A change of owner drops some of its bits.
+    fchmodSync(descriptor, (theirs.mode ?? 0) & MODE);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Whether a file cannot be renamed over, such as one that is mounted where it is. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "code" in error && ["EBUSY", "EXDEV", "ETXTBSY"].includes(String(error.code));
+}
+
+/** Renames a file; false where the other cannot be renamed over but `copies` tells that it can be written. */
+function renamed(from: string, to: string, copies: boolean): boolean {
+  try {
+    Deno.renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (!copies || !isBusy(error)) throw error;
+    return false;
+  }
+}
+
+function copyInto(own: Deno.FsFile, target: Deno.FsFile): void {
+  own.seekSync(0, Deno.SeekMode.Start);
+  const chunk = new Uint8Array(CHUNK_SIZE);
+  let size = 0;
+  for (let count = own.readSync(chunk); count !== null; count = own.readSync(chunk)) {
+    writeAllSync(target, chunk.subarray(0, count));
+    size += count;
+  }
+  target.truncateSync(size);
+  const { atime, mtime } = own.statSync();
+  if (atime && mtime) target.utimeSync(atime, mtime);
+  target.syncSync();
+}
+
+/**
+ * Makes sure that a file which is to be replaced may be written: what is protected from that is not replaced either.
+ * Nothing of it is changed.
+ *
+ * Needs read and write permission for the path.
+ *
+ * @throws {Deno.errors.PermissionDenied} When it must not be written.
+ */
+export function checkWritable(path: string): void {
+  Deno.openSync(path, { write: true }).close();
+}

@@ -1,0 +1,88 @@
+import { UsageError } from "./errors.ts";
+import { formatIPv6, parseIPv4, parseIPv6 } from "./ip.ts";
+
+/** How a {@link LoginLimit} counts. */
+export interface LoginLimitOptions {
+  /** Failed logins that one client may have at once. @default 10 */
+  readonly burst?: number;
+  /** Milliseconds after which one of them is forgotten. @default 6000 */
+  readonly interval?: number;
+  /** Clients that are remembered; beyond it the one that failed first is forgotten. @default 10000 */
+  readonly clients?: number;
+  /** Returns the time in milliseconds. @default performance.now */
+  readonly now?: () => number;
+}
+
+/**
+ * Limits failed logins per client: an IPv4 address, or the /64 network of an IPv6 one. Ten failures are allowed at once, then
+ * one every 6 s. Attempts over the limit are not judged and do not count, so that a client is accepted again 6 s after
+ * the last failure from its address. Memory is bounded.
+ *
+ * @example
+ * ```ts
+ * import { LoginLimit } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const limit = new LoginLimit({ burst: 1, interval: 6000, now: () => 0 });
+ * limit.failed("192.0.2.7:1234");
+ * assertEquals([limit.wait("192.0.2.7:4321"), limit.wait("192.0.2.8:1")], [6000, 0]);
+ * ```
+ */
+export class LoginLimit {
+  /** The time at which all failures of a client are forgotten. */
+  readonly #clearAt = new Map<string, number>();
+  readonly #burst: number;
+  readonly #interval: number;
+  readonly #clients: number;
+  readonly #now: () => number;
+
+  /** Creates a limit without any failures. */
+  constructor({ burst = 10, interval = 6000, clients = 10_000, now }: LoginLimitOptions = {}) {
+    this.#burst = burst;
+    this.#interval = interval;
+    this.#clients = clients;
+    this.#now = now ?? (() => performance.now());
+  }
+
+  /** Returns the milliseconds until a client may try again; 0 when it may now. */
+  wait(peer: string): number {
+    const clearAt = this.#clearAt.size === 0 ? undefined : this.#clearAt.get(networkOf(peer));
+    if (clearAt === undefined) return 0;
+    return Math.max(0, Math.ceil(clearAt - this.#now() - (this.#burst - 1) * this.#interval));
+  }
+
+  /** Counts a failed login of a client. */
+  failed(peer: string): void {
+    const [key, now] = [networkOf(peer), this.#now()];
+    const clearAt = Math.max(now, this.#clearAt.get(key) ?? now) + this.#interval;
+    this.#clearAt.delete(key);
+    // The first is the one that has failed least recently.
+    for (const [first, clear] of this.#clearAt) {
+      if (clear > now && this.#clearAt.size < this.#clients) break;
+      this.#clearAt.delete(first);
+    }
+    this.#clearAt.set(key, clearAt);
+  }
+}
+
+/** Returns what a client cannot choose of its address: an IPv4 address, the first 64 bits of an IPv6 one, or the text itself. */
+function networkOf(peer: string): string {
+  const host = /^\[(.*)\](?::\d+)?$/.exec(peer)?.[1] ?? (parseIPv6(peer) ? peer : peer.replace(/:\d+$/, ""));
+  if (parseIPv4(host)) return host;
+  const v6 = parseIPv6(host.replace(/%.*$/, ""));
+  if (!v6) return host;
+  if (v6.subarray(0, 10).every((byte) => byte === 0) && v6[10] === 255 && v6[11] === 255) {
+    return v6.subarray(12).join(".");
+  }
+  return formatIPv6(v6.fill(0, 8));
+}
+
+/**
+ * Checks a password that a server requires from its clients.
+ *
+ * @throws {UsageError} `empty-password` when it is empty or only white space.
+ */
+export function checkServerPassword(password: string | undefined): void {
+  if (password === undefined || password.trim() !== "") return;
+  throw new UsageError("the password is empty", { code: "empty-password" });
+}

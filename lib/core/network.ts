@@ -1,0 +1,35 @@
+import { parseIPv4, parseIPv6 } from "./ip.ts";
+
+/** A network: an address and the number of its leading bits that count. */
+export interface Network {
+  /** The address, 4 or 16 bytes. */
+  readonly bytes: Uint8Array;
+  /** The length of the prefix in bits. */
+  readonly bits: number;
+}
+
+/** Reads `10.0.0.0/8`, `2001:db8::/32` or an address alone; nothing when the text is none of them. */
+export function parseNetwork(text: string): Network | undefined {
+  const [, address = "", length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const bytes = bytesOf(address);
+  if (!bytes) return undefined;
+  const bits = length === undefined ? bytes.length * 8 : Number(length);
+  return bits <= bytes.length * 8 ? { bytes, bits } : undefined;
+}
+
+/** Returns whether an address lies in a network; an IPv4 address that is mapped into IPv6 counts as IPv4. */
+export function inNetwork({ bytes, bits }: Network, address: string): boolean {
+  const given = bytesOf(address.replace(/%.*$/, ""));
+  if (given?.length !== bytes.length) return false;
+  for (let at = 0, left = bits; left > 0; at++, left -= 8) {
+    const mask = left >= 8 ? 255 : 255 & (255 << (8 - left));
+    if (((given[at] ?? 0) & mask) !== ((bytes[at] ?? 0) & mask)) return false;
+  }
+  return true;
+}
+
+function bytesOf(address: string): Uint8Array | undefined {
+  const v6 = parseIPv6(address);
+  const mapped = v6?.subarray(0, 12).every((byte, i) => byte === (i < 10 ? 0 : 255));
+  return parseIPv4(address) ?? (mapped ? v6?.subarray(12) : v6);
+}

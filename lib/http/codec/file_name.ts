@@ -1,0 +1,67 @@
+/** Names that stand for devices on Windows, whatever ending they have. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
+
+/** Bytes of UTF-8 that a name has at most on common file systems. */
+const MAX_NAME_BYTES = 255;
+const ENCODER = new TextEncoder();
+
+/** An ending; one without a letter is rather a part of a version or a date. */
+const ENDING = /\.(?=[\p{N}_]{0,15}\p{L})[\p{L}\p{N}_]{1,16}$/u;
+/** Endings that tell only how a file is packed or signed: the one before them tells what it is. */
+const OUTER = /^\.(?:gz|bz2|bz3|xz|zst|lz|lz4|lzma|lzo|br|z|gpg|pgp|age|sig|asc|minisig|md5|sha\d{1,3}|part\d*)$/i;
+
+/** Splits a name into its stem and its ending; `.tar.gz` is one. A name that would be an ending only has none. */
+export function splitEnding(name: string): [stem: string, ending: string] {
+  let stem = name;
+  while (true) {
+    const [ending = ""] = ENDING.exec(stem) ?? [];
+    if (ending === "" || ending.length === stem.length) break;
+    stem = stem.slice(0, -ending.length);
+    if (!OUTER.test(ending)) break;
+  }
+  return [stem, name.slice(stem.length)];
+}
+
+/**
+ * Cuts a name between characters to a number of bytes of UTF-8. Its ending stays, and so does `mark`, which is put
+ * before the ending.
+ */
+export function shortenName(name: string, maxBytes: number, mark = ""): string {
+  const [stem, ending] = splitEnding(name);
+  const kept = cut(stem, maxBytes - sizeOf(mark + ending));
+  return kept === "" ? cut(name, maxBytes - sizeOf(mark)) + mark : kept + mark + ending;
+}
+
+/** Bytes that a text has in UTF-8. */
+function sizeOf(text: string): number {
+  return ENCODER.encode(text).length;
+}
+
+function cut(text: string, maxBytes: number): string {
+  if (text.length * 3 <= maxBytes) return text;
+  let size = 0;
+  let kept = "";
+  for (const character of text) {
+    size += sizeOf(character);
+    // Windows has no names with a space or a dot at their end.
+    if (size > maxBytes) return kept.replace(/[. ]+$/, "");
+    kept += character;
+  }
+  return kept;
+}
+
+/**
+ * Makes a name from somebody else one that is safe in any folder on any system: the part behind the last slash or
+ * backslash, without control characters, marks that turn text, what Windows forbids, dots and spaces at the
+ * ends, names of devices, and beyond 255 bytes; undefined when nothing is left.
+ */
+export function safeFileName(name: string): string | undefined {
+  const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? "";
+  const clean = last
+    // deno-lint-ignore no-control-regex -- control characters are what is taken out
+    .replace(/[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g, "")
+    .replace(/[<>:"|?*]/g, "_")
+    .replace(/^[. ]+|[. ]+$/g, "");
+  if (clean === "") return undefined;
+  return shortenName(DEVICE.test(clean) ? `_${clean}` : clean, MAX_NAME_BYTES);
+}
