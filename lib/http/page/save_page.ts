@@ -25,7 +25,8 @@ const ENDINGS: Readonly<Record<PageType, { readonly ending: string; readonly fit
  * levels and 1,000 of imported style sheets), and where a refresh leads.
  *
  * A frame of another origin than the page around it, or with a Content-Security-Policy of its own, gets a `sandbox` without
- * its origin, and what it refers to is loaded without credentials. What scripts load when the page is opened is not known.
+ * its origin, and what it refers to is loaded without credentials. What scripts load when the page is opened is not known. A `srcdoc` is
+ * shown in standards mode, whatever its document type.
  *
  * Permissions: `--allow-net=HOST:PORT` for the page and whatever it shows; for `{ file: "page.html" }` also
  * `--allow-write=page.html,page.html.part` and `--allow-read` of the same; for a folder `--allow-read=FOLDER` and

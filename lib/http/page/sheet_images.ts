@@ -11,6 +11,8 @@ import type { PageOptions } from "./types.ts";
 const MAX_SHEETS = 200;
 /** How deep they may import each other. */
 const MAX_DEPTH = 8;
+/** How many of those that are not searched are listed one by one. */
+const MAX_OMISSIONS = 1000;
 
 /** What was found in style sheets. */
 export interface SheetImages {
@@ -30,8 +32,18 @@ export async function sheetImages(
   const failures: DownloadReport[] = [];
   const seen = new Set<string>();
   const turnstile = new Turnstile(options.parallel ?? 6);
-  const omit = (url: string, code: string, message: string) =>
-    void failures.push({ ...notLoaded(url, new NegativeError(message, { code, operation: "get" })), kind: "style" });
+  const omitted = new Set<string>();
+  const omit = (url: string, code: string, message: string) => {
+    if (omitted.has(url) || omitted.size > MAX_OMISSIONS) return;
+    omitted.add(url);
+    const error = omitted.size <= MAX_OMISSIONS
+      ? new NegativeError(message, { code, operation: "get" })
+      : new NegativeError(`further omissions are not listed (limit ${MAX_OMISSIONS})`, {
+        code: "too-many-omissions",
+        operation: "get",
+      });
+    failures.push({ ...notLoaded(url, error), kind: "style" });
+  };
   const visit = async (links: readonly string[], around: URL, charset: string, depth: number): Promise<void> => {
     await Promise.all(links.map(async (link) => {
       const url = webUrl(link, around);

@@ -323,3 +323,46 @@ Deno.test("images: hostile names stay in the folder", () =>
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["in"]);
     assertEquals([...Deno.readDirSync(`${folder}/in`)].map(({ name }) => name).sort(), ["_con", "ab[1m.png", "x.png"]);
   }));
+
+Deno.test("images: those of styles are found, placeholders are skipped, fonts are none", () =>
+  withFolder(async (folder) => {
+    const names = ["style", "linked", "imported", "feImage", "object", "embed", "poster", "set", "mask"];
+    await using site = testSite({
+      "/": html(
+        `<style>@import "css/b.css"; p{background:url(style.png)}</style><link rel=stylesheet href=css/a.css><link rel=stylesheet href=gone.css>
+        <svg><filter><feImage href=feImage.png /></filter><rect mask="url(#x)"/><style>rect{mask:url(mask.png)}</style></svg>
+        <object data=object.png></object><object data=no.html></object><embed type=image/png src=embed.png><video poster=poster.png src=no.mp4></video>
+        <img src><img src=about:blank><img src="javascript:0"><img src=blob:x><img src="data:image/png;base64,eA==">`,
+      ),
+      "/css/a.css": css(
+        '@font-face{src:url(no.woff2)} p{background:image-set("../linked.png" 1x, url(../set.png) 2x)}',
+      ),
+      "/css/b.css": css('@import "a.css"; @import "c.css";'),
+      "/css/c.css": css("@import url(b.css); p{background:url(../imported.png)}"),
+      ...Object.fromEntries(names.map((name) => [`/${name}.png`, png("x")])),
+    });
+    const reports = await Array.fromAsync(saveImages(site.url, folder, { retries: 0 }));
+    const failed = reports.filter(({ error }) => error).map(({ kind, url, error }) =>
+      `${kind} ${url.slice(site.url.length)} ${error?.code}`
+    );
+    assertEquals(failed, ["style gone.css http-status"]);
+    const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    assertEquals(files, [...names.map((name) => `${name}.png`), "image-7.png"].sort());
+    assertEquals(site.requests.length, 1 + 4 + names.length);
+  }));
+
+Deno.test("images: style sheets that import each other without end are searched within bounds", () =>
+  withFolder(async (folder) => {
+    await using site = testSite({
+      "/": html("<link rel=stylesheet href=s0.css>"),
+      ...Object.fromEntries(Array.from({ length: 12 }, (_, depth) => [
+        `/s${depth}.css`,
+        css(Array.from({ length: 40 }, (_, i) => `@import "s${depth + 1}.css?${i}";`).join("")),
+      ])),
+    });
+    const reports = await Array.fromAsync(saveImages(site.url, folder, { retries: 0 }));
+    assertEquals(site.requests.length <= 201, true);
+    assertEquals(new Set(reports.map(({ url }) => url)).size, reports.length);
+    const codes = new Set(reports.map(({ kind, error }) => `${kind} ${error?.code}`));
+    assertEquals(codes.has("style too-many-files"), true, [...codes].join());
+  }));
