@@ -141,7 +141,8 @@ if (HAS_FULL_TLS) {
 
 Deno.test({
   name: "a runtime that cannot verify client certificates refuses to listen with them",
-  ignore: HAS_FULL_TLS,
+  // The library runs in this process, whatever the tools were compiled with.
+  ignore: !/^2\.[0-7]\./.test(Deno.version.deno),
   fn() {
     const tls = { ...server, clientCa: [server.cert] };
     const error = assertThrows(() => listen("127.0.0.1:0", { tls, onConnection: () => {} }), SystemError);
