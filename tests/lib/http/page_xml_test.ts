@@ -127,6 +127,12 @@ const PAGES: Readonly<Record<string, XmlCase>> = {
     saved: "",
     failures: ["page URL/page not-well-formed"],
   },
+  "elements that are nested without end": {
+    type: "application/xhtml+xml",
+    source: `<html ${X}>${"<i>".repeat(100_000)}${"</i>".repeat(100_000)}</html>`,
+    saved: "",
+    failures: ["page URL/page not-well-formed"],
+  },
   "the encoding of its declaration": {
     type: "application/xhtml+xml",
     source: octets(`<?xml version="1.0" encoding="windows-1251"?><html ${X}>\xcf\xf0</html>`),

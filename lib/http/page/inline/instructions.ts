@@ -5,7 +5,7 @@ import type { Inliner } from "./inliner.ts";
 export async function inlineInstructions(document: Tree.Document, inliner: Inliner): Promise<void> {
   await Promise.all(document.childNodes.map(async (node) => {
     if (!("data" in node) || !("target" in node) || node.target !== "xml-stylesheet") return;
-    const attributes = [...node.data.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)]
+    const attributes = [...node.data.matchAll(/(?<![\w-])([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)]
       .map(([, name = "", one, other = ""]) => [name, unescape(one ?? other)] as const);
     const values = new Map(attributes);
     const href = values.get("href") ?? "";

@@ -1,5 +1,5 @@
 import type { Tree } from "../../../deps/html.ts";
-import { attribute, closest, type Element, kindOf, setAttribute } from "../tree/elements.ts";
+import { attribute, closest, type Element, kindOf, replaceNodes, setAttribute } from "../tree/elements.ts";
 
 /** What may stand in a head; anything else would end it. */
 const IN_HEAD = new Set([
@@ -49,19 +49,20 @@ function restoreMedia(element: Element): void {
 export function unwrapNoscript(elements: readonly Element[]): void {
   const body = elements.find((element) => kindOf(element) === "body");
   const toBody: Tree.ChildNode[] = [];
+  const unwrapped = new Map<Tree.Node, readonly Tree.ChildNode[]>();
   for (const element of elements) {
-    const siblings = kindOf(element) === "noscript" ? element.parentNode?.childNodes : undefined;
-    const index = siblings?.indexOf(element) ?? -1;
-    if (!siblings || index < 0) continue;
-    const inHead = closest(element, (outer) => kindOf(outer) === "head") !== undefined;
-    const fits = (node: Tree.ChildNode) =>
-      !inHead || !body ||
-      ("tagName" in node ? IN_HEAD.has(node.tagName) : !("value" in node) || node.value.trim() === "");
-    const stays = element.childNodes.filter(fits);
+    if (kindOf(element) !== "noscript") continue;
+    const inHead = body !== undefined && closest(element, (outer) => kindOf(outer) === "head") !== undefined;
+    const fits = (node: Tree.ChildNode) => !inHead || fitsHead(node);
+    unwrapped.set(element, element.childNodes.filter(fits));
     toBody.push(...element.childNodes.filter((node) => !fits(node)));
-    for (const child of stays) child.parentNode = element.parentNode;
-    siblings.splice(index, 1, ...stays);
   }
+  replaceNodes(unwrapped);
   for (const node of toBody) node.parentNode = body ?? null;
-  body?.childNodes.unshift(...toBody);
+  if (body) body.childNodes = [...toBody, ...body.childNodes];
+}
+
+function fitsHead(node: Tree.ChildNode): boolean {
+  if ("tagName" in node) return IN_HEAD.has(node.tagName);
+  return !("value" in node) || node.value.trim() === "";
 }

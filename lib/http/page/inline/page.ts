@@ -9,7 +9,7 @@ import {
   type Element,
   elementsOf,
   kindOf,
-  remove,
+  replaceNodes,
   setAttribute,
   withoutHash,
 } from "../tree/elements.ts";
@@ -62,16 +62,20 @@ export async function inlineDocument(inliner: Inliner): Promise<void> {
   const sprites: Sprites = new Sprites((element, inner) => inlineElement(element, inner, sprites));
   const work: Promise<unknown>[] = [inlineInstructions(tree, inliner)];
   const preloads: Element[] = [];
+  const dropped: Element[] = [];
   for (const element of elements) {
     promoteStyle(element);
-    const dropped = isDropped(element) || (noScripts && isScript(element));
+    const unwanted = isDropped(element) || (noScripts && isScript(element));
     if (noScripts) dropHandlers(element);
     if (isHint(element) && isPreload(element)) preloads.push(element);
-    else if (dropped || isHint(element)) remove(element);
+    else if (unwanted || isHint(element)) dropped.push(element);
     else work.push(...inlineElement(element, inliner, sprites));
   }
   for (const result of await Promise.allSettled(work)) if (result.status === "rejected") throw result.reason;
-  await Promise.all(preloads.map((element) => inlinePreload(element, inliner)));
+  await Promise.all(preloads.map(async (element) => {
+    if (!await inlinePreload(element, inliner)) dropped.push(element);
+  }));
+  replaceNodes(new Map(dropped.map((element) => [element, []])));
   // What a fragment names is in the page itself; a base would lead away from it.
   for (const element of elements) if (kindOf(element) === "base") setAttribute(element, "href", undefined);
   if (noScripts) unwrapNoscript(elements);
@@ -88,13 +92,14 @@ function isDropped(element: Element): boolean {
     attribute(element, "charset") !== undefined;
 }
 
-/** What is preloaded and shown nowhere may be waited for by a script. */
-async function inlinePreload(element: Element, inliner: Inliner): Promise<void> {
+/** What is preloaded and shown nowhere may be waited for by a script; false for what is shown. */
+async function inlinePreload(element: Element, inliner: Inliner): Promise<boolean> {
   const href = attribute(element, "href");
   const url = href === undefined ? undefined : inliner.resolve(href, "preload");
-  if (!url || inliner.files.has(url)) return remove(element);
+  if (!url || inliner.files.has(url)) return false;
   setAttribute(element, "href", await inliner.file(url.href, "preload"));
   for (const name of ["integrity", "crossorigin", "nonce"]) setAttribute(element, name, undefined);
+  return true;
 }
 
 function declareUtf8(elements: readonly Element[]): void {

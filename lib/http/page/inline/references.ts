@@ -13,6 +13,7 @@ const FILES: Readonly<Record<string, Attributes>> = {
   audio: { src: "media" },
   source: { src: "media" },
   track: { src: "media" },
+  bgsound: { src: "media" },
   body: BACKGROUND,
   table: BACKGROUND,
   thead: BACKGROUND,

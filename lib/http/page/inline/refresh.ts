@@ -2,7 +2,7 @@ import { attribute, closest, type Element, kindOf, setAttribute } from "../tree/
 import type { Inliner } from "./inliner.ts";
 
 const SPACE = "[\\t\\n\\f\\r ]*";
-const CONTENT = new RegExp(`^${SPACE}(\\d+|(?=\\.))[\\d.]*(?:${SPACE}[;,]|[\\t\\n\\f\\r ])${SPACE}(.*)$`, "s");
+const CONTENT = new RegExp(`^${SPACE}(\\d+(?!\\d)|(?=\\.))[\\d.]*(?:${SPACE}[;,]|[\\t\\n\\f\\r ])${SPACE}(.*)$`, "s");
 const NAME = new RegExp(`^url${SPACE}=${SPACE}`, "i");
 
 /** Whether an element sends the reader elsewhere. */

@@ -5,6 +5,8 @@ import { XLINK, XML } from "../tree/namespaces.ts";
 
 /** How deep the elements of a sprite may be nested. */
 const MAX_NESTING = 256;
+/** Characters that a value with references may have. */
+const MAX_VALUE = 10_000;
 
 /** What browsers show of another file, and what that refers to: no scripts, styles, frames or HTML. */
 const SHOWN = new Set(
@@ -27,11 +29,7 @@ export function copyReferenced(
   most: number,
 ): Element[] | undefined {
   const file = withoutHash(wanted);
-  const byId = new Map<string, Element>();
-  for (const element of elementsOf(tree)) {
-    const id = attribute(element, "id");
-    if (id !== undefined && !byId.has(id)) byId.set(id, element);
-  }
+  const byId = idsOf(tree);
   const copies: Element[] = [];
   const missing: (readonly [id: string, newId: string])[] = [];
   /** The new id for an id of the file; undefined for what is not there. */
@@ -64,6 +62,21 @@ export function copyReferenced(
     copies.push(copy);
   }
   return copies;
+}
+
+const KNOWN_IDS = new WeakMap<Tree.Document, ReadonlyMap<string, Element>>();
+
+/** The elements of a document by their ids, looked up once. */
+function idsOf(tree: Tree.Document): ReadonlyMap<string, Element> {
+  const known = KNOWN_IDS.get(tree);
+  if (known) return known;
+  const byId = new Map<string, Element>();
+  for (const element of elementsOf(tree)) {
+    const id = attribute(element, "id");
+    if (id !== undefined && !byId.has(id)) byId.set(id, element);
+  }
+  KNOWN_IDS.set(tree, byId);
+  return byId;
 }
 
 /** A copy of an element without what could run or is not shown, its references within the file renamed. */
@@ -105,6 +118,8 @@ function renamed(reference: string, local: (reference: string) => string | undef
 
 /** Renames what `url(…)` refers to in the value of a property, or of several. */
 function renamedIn(text: string, local: (reference: string) => string | undefined): string {
+  // What is longer is the data of a path.
+  if (text.length > MAX_VALUE) return text;
   return text.replace(/url\(\s*(["']?)([^"')]*)\1\s*\)/gi, (all, _quote, reference: string) => {
     const id = local(reference.trim());
     return id === undefined ? all : `url(#${id})`;

@@ -44,14 +44,17 @@ export class Sprites {
     const known = ids.get(url.href);
     if (known !== undefined) return setAttribute(use, name, `#${known}`);
     const newId = (id: string) => `toucan-${++this.#count}${id && `-${id}`}`;
-    const copied = copyReferenced(document, url, ids, newId, MAX_COPIED - this.#copied);
+    // New ids count when their elements are there.
+    const found = new Map(ids);
+    const copied = copyReferenced(document, url, found, newId, MAX_COPIED - this.#copied);
     if (!copied) return omit("too-large", `more than ${MAX_COPIED} elements of sprites`);
-    const id = ids.get(url.href);
+    const id = found.get(url.href);
     if (id === undefined) return omit("no-such-element", `no element ${JSON.stringify(url.hash)} in the file`);
     this.#copied += copied.length;
     const definitions: Element = { ...svgElement("defs", host), childNodes: copied };
     for (const copy of copied) copy.parentNode = definitions;
     if (!files.spend(serializeOuter(definitions), url, "sprite")) return;
+    for (const [reference, copy] of found) ids.set(reference, copy);
     host.childNodes.push(definitions);
     setAttribute(use, name, `#${id}`);
     const sprites = (place.sprites ?? 0) + 1;

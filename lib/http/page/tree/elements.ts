@@ -90,11 +90,17 @@ export function webUrl(text: string, base: URL): URL | undefined {
   return url && (url.protocol === "http:" || url.protocol === "https:") ? url : undefined;
 }
 
-/** Takes a node out of the page. */
-export function remove(node: Tree.ChildNode): void {
-  const siblings = node.parentNode?.childNodes;
-  const index = siblings?.indexOf(node) ?? -1;
-  if (index >= 0) siblings?.splice(index, 1);
+/** Replaces some nodes of a page by others, each list of children at once. */
+export function replaceNodes(replacements: ReadonlyMap<Tree.Node, readonly Tree.ChildNode[]>): void {
+  const parents = new Set<Tree.ParentNode>();
+  for (const node of replacements.keys()) if ("parentNode" in node && node.parentNode) parents.add(node.parentNode);
+  for (const parent of parents) {
+    parent.childNodes = parent.childNodes.flatMap((node) => {
+      const others = replacements.get(node);
+      for (const other of others ?? []) other.parentNode = parent;
+      return others ?? [node];
+    });
+  }
 }
 
 /** The element that a node is in, this one included, that fulfils a condition. */

@@ -9,15 +9,19 @@ export interface Instruction extends Tree.CommentNode {
   readonly target: string;
 }
 
+/** How deep elements may be nested, as in Chromium. */
+const MAX_DEPTH = 5000;
+
 /**
  * Parses XML into the tree that HTML is parsed into, with namespaces; entities of HTML, and those that the document
  * declares itself, are known.
  *
- * @throws {NotWellFormed} When it is not well-formed.
+ * @throws {NotWellFormed} When it is not well-formed, or its elements are nested more than 5,000 deep.
  */
 export function parseXml(text: string): Tree.Document {
   const document: Tree.Document = { nodeName: "#document", mode: html.DOCUMENT_MODE.NO_QUIRKS, childNodes: [] };
   let parent: Tree.Document | Element = document;
+  let depth = 0;
   const append = (node: Tree.ChildNode) => void parent.childNodes.push(node);
   const parser = new SaxesParser({ xmlns: true, position: true });
   parser.ENTITIES = ENTITIES;
@@ -26,11 +30,13 @@ export function parseXml(text: string): Tree.Document {
   });
   parser.on("doctype", (source) => append(documentType(source, document)));
   parser.on("opentag", (tag) => {
+    if (++depth > MAX_DEPTH) throw new NotWellFormed(`elements are nested more than ${MAX_DEPTH} deep`);
     const element = elementOf(tag, parent);
     append(element);
     parent = element;
   });
   parser.on("closetag", () => {
+    depth--;
     if ("parentNode" in parent) {
       parent = parent.parentNode && "tagName" in parent.parentNode ? parent.parentNode : document;
     }
