@@ -11,6 +11,6 @@ export const HINTS: Readonly<Record<string, string>> = {
   "-s": "toucan udp send --from ADDRESS says where it is sent from",
   "-b": "a broadcast address can be sent to as it is",
   "-U": "write the path of the socket as unix:PATH",
-  "-z": "only a reply can tell whether anybody got a datagram: toucan udp send --wait 1s waits for one",
+  "-z": "only a reply shows that a datagram was received: toucan udp send --wait 1s waits for one",
   "-c": "toucan udp send --crlf ends the lines with CR LF",
 };

@@ -14,5 +14,5 @@ export const HINTS: Readonly<Record<string, string>> = {
   "--as-idn": "write the host in letters with --idn unicode",
   "--accept-space": "spaces are accepted, and encoded where they have to be",
   "--no-guess-scheme": "no scheme is guessed",
-  "--verify": "what is no URL is an error, and ends with 1",
+  "--verify": "an invalid URL is an error; the exit code is 1",
 };

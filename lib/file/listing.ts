@@ -95,12 +95,8 @@ export function lookAt(folder: FoundFolder, { name, found }: NamedEntry): FoundE
   return found ?? absent(() => entryOf(name, `${folder.path}/${name}`));
 }
 
-/** Lists what is shown of a folder, by name. */
-export async function listFolder(
-  root: Root,
-  folder: FoundFolder,
-): Promise<{ entries: FoundEntry[]; truncated: boolean; unreadable: number }> {
-  const { names, truncated, unreadable } = await readNames(root, folder);
+/** Looks at entries, in their order, without those that are gone. */
+export async function lookAtAll(folder: FoundFolder, names: readonly NamedEntry[]): Promise<FoundEntry[]> {
   const entries: FoundEntry[] = [];
   const turns = new Turns();
   for (const named of names) {
@@ -108,6 +104,16 @@ export async function listFolder(
     if (entry) entries.push(entry);
     if (turns.due) await turns.pass();
   }
+  return entries;
+}
+
+/** Lists what is shown of a folder, by name. */
+export async function listFolder(
+  root: Root,
+  folder: FoundFolder,
+): Promise<{ entries: FoundEntry[]; truncated: boolean; unreadable: number }> {
+  const { names, truncated, unreadable } = await readNames(root, folder);
+  const entries = await lookAtAll(folder, names);
   return { entries: entries.sort((a, b) => a.name < b.name ? -1 : 1), truncated, unreadable };
 }
 

@@ -42,7 +42,7 @@ export const CHAT_LIMITS: ChatLimits = {
 export interface ChatServerOptions {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: ServerTls;
-  /** What clients have to give with PASS; without it anybody is let in. Wrong ones are limited per address. */
+  /** What clients have to give with PASS; without it no password is required. Failed attempts are limited per address. */
   readonly password?: string;
   /** The server's name in its messages. @default "toucan.local" */
   readonly name?: string;

@@ -2,7 +2,7 @@ import { Turns } from "../../core/mod.ts";
 import { sha256 } from "../sha256.ts";
 import type { ServerResponse } from "../../http/mod.ts";
 import { ALWAYS } from "../answer.ts";
-import { type FolderNames, type FoundEntry, lookAt, type NamedEntry } from "../listing.ts";
+import { type FolderNames, lookAt, lookAtAll } from "../listing.ts";
 import type { FoundFolder } from "../root.ts";
 import { byName } from "./order.ts";
 import { dataRow, text } from "./row.ts";
@@ -93,17 +93,6 @@ ${pageLinks(names.length, order)}${
 function missing(count: number): string {
   const [entries, have] = count === 1 ? ["entry", "its name is"] : ["entries", "their names are"];
   return `${count} ${entries} not shown: ${have} not valid UTF-8`;
-}
-
-async function lookAtAll(folder: FoundFolder, names: readonly NamedEntry[]): Promise<FoundEntry[]> {
-  const entries: FoundEntry[] = [];
-  const turns = new Turns();
-  for (const named of names) {
-    const entry = lookAt(folder, named);
-    if (entry) entries.push(entry);
-    if (turns.due) await turns.pass();
-  }
-  return entries;
 }
 
 /** All entries by name, folders first, as data for the script; nothing in it is run. */
