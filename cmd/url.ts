@@ -41,7 +41,7 @@ const options = {
   ),
   "remove": list(
     kind.text("query=PATTERN", "query=PATTERN or a part"),
-    "take away the pairs whose keys match (* and ? are wildcards), or a whole part: user (and its password), password, port, query, fragment",
+    "remove the pairs whose keys match (* and ? are wildcards, \\* and \\? the characters; query= is the empty key), or a whole part: user (and its password), password, port, query, fragment",
     { short: "r" },
   ),
   "add": list(
@@ -75,7 +75,7 @@ const DESCRIPTION =
   "Prints the parts of each URL, or with an option that changes something the URL itself: what is not " +
   "named keeps every byte. A value is percent-encoded where it has to be, so that all three parsers of --compare read it back; what cannot be is an error. A % with two digits in it stays as it is.\n\n" +
   "A template holds {url} {href} {scheme} {user} {password} {host} {port} {netloc} {path} {query} {fragment} {origin}, " +
-  "{path:N} for a segment (0 is the first, -1 the last) and {query:KEY} for the first value of a key. What follows :- " +
+  "{path:N} for a segment (0 is the first, -1 the last) and {query:KEY} for the first value of a key, {query:} for that of the empty one. What follows :- " +
   "stands in for what is missing: {port:-8080}. {{ and }} are braces, \\n and \\t are what they are elsewhere.";
 
 /** Everything that is to be done, understood before the first input is read. */
@@ -164,7 +164,13 @@ const take = verb({
   summary: "take URLs apart, edit and compare them",
   hints: HINTS,
   description: DESCRIPTION,
-  operands: [{ metavar: "URL", help: "URLs, or git addresses such as git@host:path", many: true, batch: true }],
+  operands: [{
+    metavar: "URL",
+    help:
+      "URLs, or git addresses such as git@host:path; in a list, blank lines and those that begin with # are skipped",
+    many: true,
+    batch: true,
+  }],
   options,
   records: RECORDS,
   examples: [
@@ -178,7 +184,9 @@ const take = verb({
     const url = await library();
     const answer = answers(url, call);
     const codes = new Set<ExitCode>();
-    for await (const { text, problem } of inputs(call.operands, "URL")) {
+    // Beside a base, a line that begins with # is a reference.
+    const comments = call.options.base === undefined;
+    for await (const { text, problem } of inputs(call.operands, "URL", { comments })) {
       try {
         if (problem) throw url.unreadable(text, problem);
         codes.add(answer(text));

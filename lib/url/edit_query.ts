@@ -1,6 +1,6 @@
 import { agreed, apply } from "./edit.ts";
 import { EditError } from "./error.ts";
-import { matchesPattern } from "./glob.ts";
+import { equalsOf, matchesPattern } from "./glob.ts";
 import { encodeChar, percentDecode } from "./percent.ts";
 import { paramOf } from "./query.ts";
 import type { Url } from "./url.ts";
@@ -21,13 +21,14 @@ export function addParam(url: Url, key: string, value?: string): Url {
 }
 
 /**
- * Takes the pairs away whose decoded key is what the pattern says (`*` and `?` are wildcards), or, with a `=` in the
- * pattern, whose key and value are. When none is left the `?` goes too.
+ * Takes the pairs away whose decoded key is what the pattern says (`*` and `?` are wildcards; `\*`, `\?` and `\=` stand
+ * for the characters), or, with a `=` in the pattern, whose key and value are. An empty pattern is the empty key. When
+ * none is left the `?` goes too.
  */
 export function removeParams(url: Url, pattern: string): Url {
   const query = url.given("query");
   if (query === undefined) return url;
-  const equals = pattern.indexOf("=");
+  const equals = equalsOf(pattern);
   const pieces = query.split("&");
   const kept = pieces.filter((piece) => {
     if (piece === "") return true;

@@ -57,7 +57,7 @@ export function parseAdd(text: string): Edit {
  */
 export function parseRemove(text: string): Edit {
   const [name, pattern] = cut(text);
-  if (name === "query" && pattern) return (url) => removeParams(url, pattern);
+  if (name === "query" && pattern !== undefined) return (url) => removeParams(url, pattern);
   const part = REMOVABLE.find((part) => part === text);
   if (part === undefined) throw senseless(text);
   return (url) => removePart(url, part);

@@ -38,7 +38,7 @@ const ESCAPES: Readonly<Record<string, string>> = { "\\n": "\n", "\\t": "\t", "\
 
 /**
  * Reads a template: `{host}:{port}`. `{path:0}` is the first segment, `{path:-1}` the last, `{query:KEY}` the first value
- * of a key (`%3A`, `%7D` and the like stand for characters of it); behind `:-` stands what is shown when there is nothing:
+ * of a key, which may be empty (`%3A`, `%7D` and the like stand for characters of it); behind `:-` stands what is shown when there is nothing:
  * `{port:-8080}`. Braces as such are written twice; `\n`, `\t`, `\r` and `\\` are what they are elsewhere.
  *
  * @throws {UsageError} For an unknown name or a brace without its other half.
@@ -88,7 +88,7 @@ function slot(text: string): Slot {
   }
   if (rest === "") return { name: known, fallback: "" };
   if (rest.startsWith(":-")) return { name: known, fallback: rest.slice(2) };
-  const [, key, fallback = ""] = known === "query" ? /^:(.+?)(?::-(.*))?$/s.exec(rest) ?? [] : [];
+  const [, key, fallback = ""] = known === "query" ? /^:(.*?)(?::-(.*))?$/s.exec(rest) ?? [] : [];
   if (key === undefined) throw unknown(text);
   return { name: known, key: decodeText(key), fallback };
 }

@@ -15,6 +15,8 @@ const filled: readonly (readonly [template: string, result: string, text?: strin
   ["{path:0} {path:1} {path:-1} {path:-2} [{path:2}] [{path:-3}]", "a b/c b/c a [] []"],
   ["{path:2:-none} {path:0:-none}", "none a"],
   ["{query:k} {query:%2Dx} {query:a%7Db} [{query:none}] {query:none:-d} {query:e:-empty}", "v w y z [] d empty"],
+  ["{query:} [{query::-none}] {query:*} {query:a b}", "e [e] s f", "http://h/?x=1&=e&*=s&a+b=f"],
+  ["[{query:}] {query::-none}", "[] none", "http://h/?x=1"],
   ["{port:-8080}", "8080", "foo://h"],
   ["{port:-8080} {user:-} {path:-/}", "80  /", "http://h"],
   ["{query:-none} {fragment:-a:-b}", "none a:-b", "http://h"],
@@ -31,7 +33,7 @@ Deno.test("templates are filled", () => {
 
 Deno.test("templates without sense say what is accepted", () => {
   for (
-    const template of ["{", "}", "{host", "host}", "{}", "{nothing}", "{host:1}", "{path:x}", "{query:}", "{ host }"]
+    const template of ["{", "}", "{host", "host}", "{}", "{nothing}", "{host:1}", "{path:x}", "{ host }"]
   ) {
     const error = assertThrows(() => parseTemplate(template), UsageError);
     assertEquals(/is no part; give .*\{host\}|a brace as such is written/.test(error.message), true, error.message);
