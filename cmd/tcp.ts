@@ -15,6 +15,7 @@ import {
   flag,
   impatientSink,
   kind,
+  listenNeeds,
   main,
   option,
   type Output,
@@ -26,13 +27,15 @@ import {
   reportListening,
   SERVER_TLS,
   serverTls,
+  SOCKET_FILE,
+  socketFileOf,
   stdinChunks,
   stdoutChunks,
   terminalSink,
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { formatDuration, ofFamily, parseAddress, SharedSource } from "../lib/core/mod.ts";
+import { formatDuration, ofFamily, parseAddress, removeStaleSocket, SharedSource } from "../lib/core/mod.ts";
 import {
   type ConnectionReport,
   connectPipe,
@@ -126,6 +129,7 @@ const listenVerb = verb({
   options: {
     ...both,
     ...SERVER_TLS,
+    ...SOCKET_FILE,
     "alpn": { ...ALPN.alpn, help: "accept these protocols in the TLS handshake, the best first" },
     "timeout": option(kind.duration, "limit for the wait for a client (phase connect; default: never)"),
     "keep": flag("serve one client after the other", { short: "k" }),
@@ -147,7 +151,7 @@ const listenVerb = verb({
   ],
   exits: [3, 4, 5],
   server: true,
-  needs: ({ operands }) => addressNeeds(operands[0], LOOPBACK),
+  needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace } = call;
     const { keep, broadcast, timeout, alpn } = options;
@@ -157,8 +161,11 @@ const listenVerb = verb({
     const { records, exchange } = streams;
     const tls = await serverTls(options);
     const place = await ofFamily(parseAddress(operand, { ...LOOPBACK, host }), { family, signal });
+    const socketFile = socketFileOf(options, place);
+    if (place.transport === "unix") await removeStaleSocket(place.path, "stream");
     await using server = listenPipe(place, {
       ...exchange,
+      socketFile,
       ...{ tls, alpn, keep, broadcast, timeout, signal, maxConnections: options["max-connections"] },
       onConnect: (peer, certificate) => {
         const shown = certificate

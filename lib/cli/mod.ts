@@ -28,6 +28,7 @@ export type { Completion, Kind } from "./kind.ts";
 export * from "./main.ts";
 export * from "./narrow.ts";
 export * from "./network_options.ts";
+export * from "./socket_options.ts";
 export * from "./option.ts";
 export * from "./output.ts";
 export * from "./output_guard.ts";
