@@ -119,8 +119,8 @@ const listenVerb = verb({
   summary: "connect stdin and stdout to a client, or to many",
   hints: LISTEN_HINTS,
   description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
-    "follows; with --broadcast all are there at once, and what one end sends, all others see. An end that does not read " +
-    "for a second is cut off; stdout misses what comes until it reads again. Over TLS 1.2 our end of the connection follows the client's, which would otherwise have to discard what it still sends.",
+    "follows; with --broadcast all are there at once, and what one end sends, all others see. The slowest end sets the " +
+    "pace; one that takes nothing for 30 seconds is cut off, and stdout that takes nothing for a second misses what comes until it does. Over TLS 1.2 our end of the connection follows the client's, which would otherwise have to discard what it still sends.",
   operands: [{
     metavar: "ADDRESS",
     help: "[HOST:]PORT or unix:/path; without a host only this machine can connect",
