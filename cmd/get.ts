@@ -37,10 +37,10 @@ import {
 } from "../lib/cli/mod.ts";
 import {
   concurrently,
-  descriptorOf,
   formatDuration,
   formatSize,
   GroupCommit,
+  isStdout,
   type Line,
   readVariable,
   showUntrusted,
@@ -89,7 +89,7 @@ const data: Kind<string> = {
 /** Of several names of stdout one. */
 const outputFile: Kind<string> = {
   ...kind.file,
-  parse: (text) => descriptorOf(text) === 1 ? "-" : kind.file.parse(text),
+  parse: (text) => isStdout(text) ? "-" : kind.file.parse(text),
 };
 
 const options = {

@@ -99,6 +99,8 @@ export interface NameTurn {
 
 /** A path, those of the files beside it, and that of a file which it would lie beside: of two such, one would write the other. */
 function relatedPaths(path: string): string[] {
-  const owners = BESIDE.filter((ending) => path.toLowerCase().endsWith(ending)).map((end) => path.slice(0, -end.length));
+  const owners = BESIDE.filter((ending) => path.toLowerCase().endsWith(ending)).map((end) =>
+    path.slice(0, -end.length)
+  );
   return [path, ...BESIDE.map((ending) => path + ending), ...owners];
 }
