@@ -17,6 +17,7 @@ const HTML = { "Content-Type": "text/html; charset=utf-8" };
 const PLACES: Readonly<Record<string, Place>> = {
   "/page": { headers: { ...HTML, "ETag": '"p1"' }, body: "<p>hello</p>\n" },
   "/moved": { status: 302, headers: { Location: "/page" } },
+  "/secret": { status: 302, headers: { Location: "http://me:s3cret@127.0.0.1/" } },
   "/loop": { status: 302, headers: { Location: "/loop" } },
   "/named": { headers: { "Content-Disposition": 'attachment; filename="../../x.txt"' }, body: "named\n" },
   "/who": whoAsks,
@@ -59,6 +60,16 @@ const CASES: Readonly<Record<string, Case>> = {
   "--max-redirects 0 prints the head": {
     args: ["--max-redirects", "0", "URL/moved"],
     stdout: /^HTTP\/1.1 302 Found\n(?:.*\n)*Location: \/page\n/,
+    stderr: "",
+  },
+  "--max-redirects 0 masks user and password of a Location": {
+    args: ["--max-redirects", "0", "URL/secret"],
+    stdout: /\nLocation: http:\/\/\*\*\*@127\.0\.0\.1\/\n/,
+    stderr: "",
+  },
+  "--head masks user and password of a Location": {
+    args: ["--head", "--max-redirects", "0", "URL/secret"],
+    stdout: /\nLocation: http:\/\/\*\*\*@127\.0\.0\.1\/\n/,
     stderr: "",
   },
   "--max-redirects 0 saves nothing": {
