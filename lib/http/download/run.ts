@@ -1,4 +1,5 @@
 import { Deadline, NegativeError, NetworkError, toToucanError, ToucanError, UsageError } from "../../core/mod.ts";
+import { isLost } from "../client/connection.ts";
 import { decodedPieces } from "../client/decode.ts";
 import { isRedirect, locationOf } from "../client/follow.ts";
 import { proxyFailure } from "../client/proxy_answer.ts";
@@ -187,11 +188,12 @@ export class Download {
     if (!probe) this.#tries++;
     const wanted = this.#wanted();
     const from = wanted.kind === "rest" ? wanted.from : 0;
-    const response = await this.#requester.ask(wanted, deadline);
+    const response = await this.#ask(wanted, deadline);
+    if (!response) return false;
     try {
       this.#look(response);
       const { status } = response;
-      if (wanted.kind === "head" && (status >= 400 || !response.headers.has("content-length"))) {
+      if (wanted.kind === "head" && !await this.#isConfirmed(response)) {
         this.#headRefused = true;
         return false;
       }
@@ -212,6 +214,17 @@ export class Download {
       return await this.#transfer(response, answer, from, deadline);
     } finally {
       response.close();
+    }
+  }
+
+  /** Undefined where a server that does not answer HEAD is to be asked in another way. */
+  async #ask(wanted: Wanted, deadline: Deadline): Promise<HttpResponse | undefined> {
+    try {
+      return await this.#requester.ask(wanted, deadline);
+    } catch (error) {
+      if (wanted.kind !== "head" || !isLost(error)) throw error;
+      this.#headRefused = true;
+      return undefined;
     }
   }
 
@@ -247,6 +260,14 @@ export class Download {
     return answer.kind === "rest" || decoded ? undefined : answer.entity.length;
   }
 
+  /** Whether a response to HEAD says that the existing file is complete. Some servers say another length than GET has, or none. */
+  async #isConfirmed(response: HttpResponse): Promise<boolean> {
+    const { existing } = this.#place;
+    const { status, headers, length } = response;
+    if (status >= 300 || !existing) return status < 400;
+    return headers.has("content-length") && await isComplete(existing, response, { length });
+  }
+
   /** Leaves a file as it is when it is what the server has; otherwise it is in the way. */
   async #settle(
     file: ExistingFile,
@@ -256,8 +277,10 @@ export class Download {
     const length = answer.kind === "rest" ? answer.total : answer.entity.length;
     // A single byte tells nothing of the others.
     if (answer.kind === "probe" && length === undefined) return false;
-    if (!await isComplete(file, response, { length, checksum: this.#options.checksum })) {
-      throw fileExists(file.path, ", and differs from what the server has");
+    const { checksum } = this.#options;
+    if (!await isComplete(file, response, { length, checksum })) {
+      const why = checksum ? `its ${checksum.algorithm} is another` : "differs from what the server has";
+      throw fileExists(file.path, `, and ${why}`);
     }
     this.#complete = true;
     this.#tries = Math.max(1, this.#tries);
