@@ -145,6 +145,33 @@ const CASES: Readonly<Record<string, Case>> = {
     before: { body: "from a file" },
     stdout: "PUT text/x 7 from a file\n",
   },
+  "--data several times is a form": {
+    args: ["-d", "a=1", "-d", "b=2&c=3", "-d", "", "URL/echo"],
+    stdout: "POST application/x-www-form-urlencoded undefined a=1&b=2&c=3&\n",
+  },
+  "--data @- is stdin, byte by byte": {
+    args: ["--data", "@-", "URL/echo"],
+    stdin: "a\r\nb\n",
+    stdout: "POST application/x-www-form-urlencoded undefined a\r\nb\n\n",
+  },
+  "--data @- beside others": {
+    args: ["-d", "a=1", "-d", "@-", "-d", "@f", "URL/echo"],
+    stdin: "b=2",
+    before: { f: "c=3" },
+    stdout: "POST application/x-www-form-urlencoded undefined a=1&b=2&c=3\n",
+  },
+  "--data @- and URLs from stdin": {
+    args: ["--data", "@-", "-"],
+    stdin: "URL/echo",
+    code: 2,
+    stderr: /--data @- requires URLs as operands/,
+  },
+  "--data @- twice": { args: ["-d", "@-", "-d", "@-", "URL/echo"], code: 2, stderr: /--data @- can be given once/ },
+  "--data @": {
+    args: ["-d", "@", "URL/echo"],
+    code: 2,
+    stderr: /option --data: the path is missing; give a text, or @/,
+  },
   "--data @file that is not there": {
     args: ["-d", "@no", "URL/echo"],
     code: 5,
