@@ -23,6 +23,8 @@ const ANSWERS: readonly (readonly [head: string, code: string, message: RegExp])
     "proxy-refused",
     /the proxy 127\.0\.0\.1:\d+ says: status 403 Filtered$/,
   ],
+  ["500 Unable to connect\r\nServer: tinyproxy/1.11.1", "proxy-refused", /says: status 500 Unable to connect$/],
+  ["500 X\r\nServer: x\r\nX-Squid-Error: ERR_CANNOT_FORWARD 0", "proxy-refused", /says: status 500 X$/],
   ["502 Bad Gateway", "proxy-refused", /the proxy 127\.0\.0\.1:\d+ says: status 502 Bad Gateway$/],
   ["503 X\r\nServer: squid/5.7\r\nVia: 1.1 x (squid/5.7)", "proxy-refused", /says: status 503 X$/],
   ["504 X\r\nVia: 1.1 x\r\nX-Squid-Error: ERR_DNS_FAIL 0", "proxy-refused", /says: status 504 X$/],
@@ -54,6 +56,7 @@ for (
     "403 Forbidden\r\nServer: nginx",
     "401 X\r\nWWW-Authenticate: Basic",
     "502 X\r\nVia: 1.1 x",
+    "500 Internal Server Error",
     "404 Not Found",
   ]
 ) {
