@@ -87,7 +87,7 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
   if (isIndex(target) || isInternalIndex(target)) {
     return room(target) === "deps" ? "commands reach packages through the library" : undefined;
   }
-  const own = ["records", "hints"].map((folder) => `cmd/${folder}/${posix.basename(path)}`);
+  const own = ["options", "records", "hints", "tours"].map((folder) => `cmd/${folder}/${posix.basename(path)}`);
   if (own.includes(target) && path === `cmd/${posix.basename(path)}`) return undefined;
   if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/internal.ts only";
   if (path !== "cmd/toucan.ts") return "only cmd/toucan.ts imports other commands";
