@@ -89,7 +89,7 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
   }
   // A verb of a tool: cmd/verbs/TOOL_VERB.ts.
   const [, tool = posix.basename(path, ".ts")] = /^cmd\/verbs\/([a-z]+)_\w+\.ts$/.exec(path) ?? [];
-  const own = ["records", "hints"].map((folder) => `cmd/${folder}/${tool}.ts`);
+  const own = ["options", "records", "hints", "tours"].map((folder) => `cmd/${folder}/${tool}.ts`);
   if (own.includes(target) && (path === `cmd/${tool}.ts` || path.startsWith("cmd/verbs/"))) return undefined;
   if (path === `cmd/${tool}.ts` && target.startsWith(`cmd/verbs/${tool}_`)) return undefined;
   if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/internal.ts only";

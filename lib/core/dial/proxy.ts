@@ -24,13 +24,13 @@ const PORTS: Record<Proxy["scheme"], number> = { http: 8080, https: 443, socks5:
 
 /**
  * Reads a proxy as `[http://][USER:PASSWORD@]HOST[:PORT]`, `https://…`, `socks5://…` or `socks5h://…`. The port is 8080, 443 for
- * https and 1080 for SOCKS unless given.
+ * https and 1080 for SOCKS unless given; a path behind it says nothing.
  *
  * @throws {UsageError} When the text is none.
  */
 export function parseProxy(text: string): Proxy {
   const [, name = "http", userinfo, address] =
-    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/]*)@)?([^@/]+)\/?$/i.exec(text.trim()) ?? [];
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/]*)@)?([^@/?#]+)(?:[/?#][^@]*)?$/i.exec(text.trim()) ?? [];
   const scheme = Object.keys(PORTS).find((scheme): scheme is Proxy["scheme"] => scheme === name.toLowerCase());
   if (address === undefined || scheme === undefined) {
     // The text may hold a password: it is not repeated.

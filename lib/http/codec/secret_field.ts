@@ -1,5 +1,5 @@
 /** Parts of the names of fields that carry secrets. */
-const SECRET = /auth|cookie|key|token|secret|session|passw|credential/i;
+const SECRET = /auth|cookie|key|token|secret|session|passw|passphrase|credential|jwt|bearer|signature|[cx]srf/i;
 /** Fields about where a request comes from, or whom it is for: they are of no concern to another origin. */
 const OF_ORIGIN = new Set(["host", "referer", "origin"]);
 

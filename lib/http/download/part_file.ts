@@ -78,7 +78,7 @@ export class PartFile implements Destination {
     const output = this.#output = whereTo(file);
     [this.#part, this.#note] = partPaths(output.path);
     refuseExisting(output, force);
-    const { handle, fresh } = openPart(this.#part, output.there?.mode ?? undefined);
+    const { handle, fresh } = openBeside(this.#part, output);
     this.#handle = handle;
     this.#fresh = fresh;
     try {
@@ -230,6 +230,21 @@ export class PartFile implements Destination {
   discard(): void {
     this.#empty();
     this.close();
+  }
+}
+
+/** Opens the part of a file; where the folder is why that fails, the error is about that. */
+function openBeside(part: string, { given, there }: OutputPath): ReturnType<typeof openPart> {
+  try {
+    return openPart(part, there?.mode ?? undefined);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const { code, operation, cause } = error;
+    if (code === "file-not-found") throw fromSystem(cause, { doing: "write", what: given });
+    if (code !== "permission-denied" && code !== "read-only") throw error;
+    const hint =
+      "a file is written beside its final name first: choose a folder that may be written, or redirect stdout";
+    throw new SystemError(error.message, { code, operation, hint, cause });
   }
 }
 

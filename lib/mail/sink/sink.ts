@@ -1,6 +1,8 @@
 import {
+  bindTcp,
   checkServerPassword,
   closeQuietly,
+  formatAddress,
   formatNetAddress,
   fromSystem,
   isLoopback,
@@ -103,7 +105,7 @@ class Sink implements MailSink {
   #closed = false;
 
   constructor(options: MailSinkOptions, keyPair: ServerTls & Pick<KeyPair, "pin"> | undefined, store: MailStore) {
-    const { host: hostname = "127.0.0.1", port = 0, signal } = options;
+    const { host = "127.0.0.1", port = 0, signal } = options;
     this.#options = options;
     this.#limits = { ...MAIL_SINK_LIMITS, ...options.limits };
     this.store = store;
@@ -113,10 +115,10 @@ class Sink implements MailSink {
       // With STARTTLS a client could do without.
       if (keyPair?.clientCa && !options.implicitTls) throw new UsageError("client certificates require implicit TLS");
       this.#engine = engine = keyPair && serverEngine(keyPair);
-      this.#listener = Deno.listen({ hostname, port });
+      this.#listener = bindTcp({ transport: "ip", host, port });
     } catch (error) {
       engine?.[Symbol.dispose]();
-      throw fromSystem(error, { doing: "listen on", what: `${hostname}:${port}` });
+      throw fromSystem(error, { doing: "listen on", what: formatAddress({ transport: "ip", host, port }) });
     }
     const { addr } = this.#listener;
     if (!("hostname" in addr)) throw new Error("a sink listens on TCP");

@@ -1,4 +1,4 @@
-import { fromSystem, NetworkError, ToucanError, UsageError } from "../../../core/mod.ts";
+import { fromSystem, isUnknownFailure, NetworkError, ToucanError, UsageError } from "../../../core/mod.ts";
 
 type Failure = readonly [code: string, text: string, hint?: string];
 
@@ -51,7 +51,9 @@ export function requestFailure(error: unknown, peer: string): unknown {
   if (known) return failed(peer, known, error);
   // The texts beneath are those of Deno's own connections.
   const beneath = fromSystem(new Deno.errors.InvalidData(text, { cause: error }), context);
-  return beneath instanceof ToucanError ? beneath : failed(peer, ["http2-failed", text.slice(0, 200)], error);
+  return beneath instanceof ToucanError && !isUnknownFailure(beneath)
+    ? beneath
+    : failed(peer, ["http2-failed", text.slice(0, 200)], error);
 }
 
 /** Turns what reading a body fails with into an error of ours. Why a stream has ended early, `fetch` does not tell. */
