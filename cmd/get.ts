@@ -57,7 +57,7 @@ import { MAX_PARALLEL, OPTIONS } from "./options/get.ts";
 import { RECORDS } from "./records/get.ts";
 import { tour } from "./tours/get.ts";
 
-/** Nobody has to be told who asks, but some servers refuse those who say nothing. */
+/** Some servers refuse requests without these. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
 /** Files that are received and wait for the disk, while others are downloaded. */
 const BEHIND = 64;

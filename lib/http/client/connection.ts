@@ -53,7 +53,7 @@ export class ClientConnection {
     this.#stall?.stop();
   }
 
-  /** Ends it; whoever reads or writes gets this error. */
+  /** Ends it; pending reads and writes fail with this error. */
   fail(error: unknown): void {
     this.#failure ??= error;
     this.close();
@@ -138,7 +138,7 @@ export class ClientConnection {
   }
 }
 
-/** Whether an error says that a connection has ended under somebody's hands. */
+/** Whether an error says that a connection was lost while in use. */
 export function isLost(error: unknown): error is ToucanError {
   return error instanceof NetworkError &&
     ["connection-cut", "connection-reset", "connection-aborted"].includes(error.code);

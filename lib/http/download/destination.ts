@@ -25,7 +25,7 @@ export interface Destination {
   discard?(): void;
 }
 
-/** Whoever takes bytes as they come. */
+/** A sink that takes bytes as they come. */
 export class SinkDestination implements Destination {
   size = 0;
   entity?: Entity;

@@ -68,7 +68,7 @@ export class PartFile implements Destination {
   #noted = false;
 
   /**
-   * Opens it, so that nobody else does.
+   * Opens and locks it.
    *
    * @throws {SystemError} `file-exists`, `file-busy`, `permission-denied` and the like.
    */
@@ -201,7 +201,7 @@ export class PartFile implements Destination {
     if (!windows) await syncName(dirname(this.#output.path), this.#handle);
   }
 
-  /** Renaming replaces what is there, linking does not: nobody can come in between. Not every file system has links. */
+  /** Renaming replaces what is there, linking does not, so there is no race. Not every file system has links. */
   #renameNew(release?: () => void): void {
     release?.();
     try {
@@ -217,7 +217,7 @@ export class PartFile implements Destination {
     if (!release) checkName(this.file, this.#handle);
   }
 
-  /** Lets go of the lock. A part that nobody could continue is taken away first. */
+  /** Releases the lock. A part that cannot be continued is removed first. */
   close(): void {
     if (!this.#finished && (this.size === 0 || !this.#noted || validatorOf(this.entity) === undefined)) {
       removeQuietly(this.#part);

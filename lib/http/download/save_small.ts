@@ -32,7 +32,7 @@ function isFree(path: string): boolean {
 }
 
 /**
- * Saves a small file under a name that is free: it is received in memory, written under a hidden name of ours that follows
+ * Saves a small file under a name that is free: it is received in memory, written under a hidden name that follows
  * from its own, and gets its name when it is on the disk, unless another file has it by then.
  */
 export function saveSmall(path: string, length: number | undefined, options: SaveSmallOptions): HeldFile {
@@ -56,7 +56,7 @@ export function stagedPath(path: string): string {
 }
 
 /**
- * Creates a file of ours that is written before it gets its name, or empties what an earlier run has left of it; locked.
+ * Creates a file that is written before it gets its name, or empties what an earlier run has left of it; locked.
  *
  * @throws {SystemError} `file-busy`, `not-a-file`, `not-owner`.
  */
