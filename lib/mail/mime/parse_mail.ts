@@ -16,7 +16,7 @@ export interface ParsedAttachment {
   readonly disposition: string | null;
   /** The id under which HTML names it, as it stands in the field. */
   readonly contentId?: string;
-  /** Its bytes as they were before they were encoded; decoded each time they are asked for. */
+  /** Its bytes as they were before they were encoded; decoded when they are first asked for. */
   readonly content: () => Uint8Array;
 }
 
@@ -112,12 +112,13 @@ class Body {
       return;
     }
     const contentId = fieldValue(entity.fields, "content-id");
+    let content: Uint8Array | undefined;
     this.attachments.push({
       filename,
       mimeType: type.value,
       disposition: disposition.value || null,
       ...(contentId !== undefined && { contentId }),
-      content: () => this.#content(entity),
+      content: () => content ??= this.#content(entity),
     });
   }
 
