@@ -87,8 +87,11 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
   if (isIndex(target) || isInternalIndex(target)) {
     return room(target) === "deps" ? "commands reach packages through the library" : undefined;
   }
-  const own = ["options", "records", "hints", "tours"].map((folder) => `cmd/${folder}/${posix.basename(path)}`);
-  if (own.includes(target) && path === `cmd/${posix.basename(path)}`) return undefined;
+  // A verb of a tool: cmd/verbs/TOOL_VERB.ts.
+  const [, tool = posix.basename(path, ".ts")] = /^cmd\/verbs\/([a-z]+)_\w+\.ts$/.exec(path) ?? [];
+  const own = ["options", "records", "hints", "tours"].map((folder) => `cmd/${folder}/${tool}.ts`);
+  if (own.includes(target) && (path === `cmd/${tool}.ts` || path.startsWith("cmd/verbs/"))) return undefined;
+  if (path === `cmd/${tool}.ts` && target.startsWith(`cmd/verbs/${tool}_`)) return undefined;
   if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/internal.ts only";
   if (path !== "cmd/toucan.ts") return "only cmd/toucan.ts imports other commands";
   return dynamic ? undefined : "cmd/toucan.ts loads other commands lazily, by import()";
