@@ -93,9 +93,8 @@ Deno.test("get -o below /dev, which the sandbox does not open, says what to do i
   ignore: Deno.build.os !== "linux",
 }, async () => {
   const { code, stderr } = await runTool("get", ["-o", "/dev/shm/none/f", "http://127.0.0.1:9/"]);
-  assertEquals([code, stderr], [
-    5,
-    "toucan get: cannot write /dev/shm/none/f: the sandbox permits ordinary files only\n" +
-    "hint: write to stdout, and redirect that\n",
-  ]);
+  assertEquals(code, 5);
+  // Deno 2.7 looks at what it does not open.
+  const refusal = "cannot write /dev/shm/none/f(?:\\.part)?: the sandbox permits ordinary files only";
+  assertMatch(stderr, new RegExp(`^toucan get: ${refusal}\nhint: write to stdout, and redirect that\n$`));
 });
