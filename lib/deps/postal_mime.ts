@@ -27,6 +27,7 @@ export interface ParsedMail {
   from?: ParsedAddress;
   to?: ParsedAddress[];
   cc?: ParsedAddress[];
+  replyTo?: ParsedAddress[];
   subject?: string;
   messageId?: string;
   date?: string;

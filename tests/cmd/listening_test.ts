@@ -48,8 +48,10 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
     [`--port 0 --irc-only ${GIVEN}`, ["ircs://127.0.0.1:N"]],
   ],
   "mail sink": [
-    ["--port 0 --web 0", ["smtp://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
-    ["--port 0 --host ::1 --smtp-only", ["smtp://[::1]:N"], "pin"],
+    ["--port 0 --web 0", ["smtp://127.0.0.1:N", "http://127.0.0.1:N/"]],
+    ["--port 0 --web [::1]:0", ["smtp://127.0.0.1:N", "http://[::1]:N/"]],
+    ["--port 0 --web 0 --starttls", ["smtp://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
+    ["--port 0 --host ::1 --smtp-only", ["smtp://[::1]:N"]],
     ["--port 0 --web 0 --tls", ["smtps://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
     [`--port 0 --smtp-only ${GIVEN}`, ["smtps://127.0.0.1:N"]],
   ],
