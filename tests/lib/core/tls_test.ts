@@ -14,6 +14,7 @@ import {
 import { RawStream } from "../../../lib/core/tls/client/raw_stream.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
+import { withFolder } from "../../kit/folder.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
 
 async function talk(port: number, tls: TlsOptions, host = "localhost"): Promise<string> {
@@ -239,6 +240,39 @@ Deno.test("a server's certificate is kept in a folder, with a key that only its 
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("a server's certificate and key are found in what PEM files hold beside them", async () => {
+  const { cert, key } = await makeCertificate();
+  const keyless = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n";
+  const old = key.replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n");
+  const rows: readonly (readonly [certText: string, keyText: string, problem?: string])[] = [
+    [cert, key],
+    [`\ufeff${cert}`, `\ufeff${key}`],
+    [`${key}${cert}`, `${key}${cert}`],
+    [`# a comment\n${cert}${cert}`, `Bag Attributes\n${key}`],
+    [cert.replaceAll("\n", "\r\n"), key.replaceAll("\n", "\r\n")],
+    [cert, keyless, "cannot use key.pem: the private key is encrypted"],
+    [cert, old, "cannot use key.pem: the private key is encrypted"],
+    [cert, cert, "cannot use key.pem: it holds no private key"],
+    [key, key, "cert.pem holds no certificate"],
+    ["", key, "cert.pem holds no certificate"],
+  ];
+  await withFolder(async (folder) => {
+    const [certFile, keyFile] = [`${folder}/cert.pem`, `${folder}/key.pem`];
+    for (const [certText, keyText, problem] of rows) {
+      await Deno.writeTextFile(certFile, certText);
+      await Deno.writeTextFile(keyFile, keyText);
+      const read = () => serverKeyPair({ certFile, keyFile });
+      if (problem === undefined) {
+        const pair = await read();
+        Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert: pair.cert, key: pair.key }).close();
+      } else {
+        const error = await assertRejects(read, SystemError);
+        assertEquals(error.message.replaceAll(`${folder}/`, ""), problem);
+      }
+    }
+  });
 });
 
 Deno.test("beneath node:tls a connection is read only while more is wanted", async () => {
