@@ -11,6 +11,7 @@ import {
   type TlsOptions,
   UsageError,
 } from "../../../lib/core/mod.ts";
+import { handshakeError } from "../../../lib/core/tls/server/handshake_failure.ts";
 import { RawStream } from "../../../lib/core/tls/client/raw_stream.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
@@ -273,6 +274,29 @@ Deno.test("a server's certificate and key are found in what PEM files hold besid
       }
     }
   });
+});
+
+/** What a runtime says of a failed handshake with a client, and what is made of it. */
+const HANDSHAKES: readonly (readonly [text: string, code: string | undefined])[] = [
+  ["received fatal alert: UnknownCA", "tls-certificate-rejected"],
+  ["received fatal alert: CertificateUnknown", "tls-certificate-rejected"],
+  ["received fatal alert: BadCertificate", "tls-certificate-rejected"],
+  ["SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca:SSL alert number 48", "tls-certificate-rejected"],
+  ["peer is incompatible: SignatureAlgorithmsExtensionRequired", "tls-version"],
+  ["SSL routines:tls_early_post_process_client_hello:unsupported protocol", "tls-version"],
+  ["peer doesn't support any known protocol", "tls-no-alpn"],
+  ["peer is incompatible: NoKxGroupsInCommon", "tls-no-cipher"],
+  ["SSL routines:tls_post_process_client_hello:no shared cipher", "tls-no-cipher"],
+  ["received corrupt message of type InvalidContentType", "tls-not-spoken"],
+  ["SSL routines:ssl3_get_record:http request", "tls-not-spoken"],
+  ["unexpected end of file", undefined],
+];
+
+Deno.test("a server's failed handshake is told of the client, not in the words for a server", () => {
+  for (const [text, code] of HANDSHAKES) {
+    const error = handshakeError(new Deno.errors.InvalidData(text), "192.0.2.7:1");
+    assertEquals([error?.code, /the server/.test(error?.message ?? "")], [code, false], text);
+  }
 });
 
 Deno.test("beneath node:tls a connection is read only while more is wanted", async () => {
