@@ -24,6 +24,7 @@ import {
   VERSION,
 } from "../lib/cli/mod.ts";
 import {
+  type ChunkSink,
   concurrently,
   formatDuration,
   formatSize,
@@ -56,7 +57,7 @@ import { MAX_PARALLEL, OPTIONS } from "./options/get.ts";
 import { RECORDS } from "./records/get.ts";
 import { tour } from "./tours/get.ts";
 
-/** Nobody has to be told who asks, but some servers refuse those who say nothing. */
+/** Some servers refuse requests without these. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
 /** Files that are received and wait for the disk, while others are downloaded. */
 const BEHIND = 64;
@@ -225,16 +226,21 @@ async function* load(
   taken: Set<string>,
   { options }: GetCall,
 ): AsyncGenerator<DownloadReport> {
-  const { dir, output: file, page, images, head, raw } = options;
+  const { dir, output: file, page, images } = options;
   const url = line.text.trim();
   // What was cut off a line could be what matters.
   if (line.problem) return yield notLoaded(url, new UsageError("a line of stdin is no URL", { code: "invalid-url" }));
-  const stdout = stdoutChunks();
-  const shown = toTerminal(options) && !raw ? textSink(stdout) : stdout;
-  const sink = head ? { write: () => {}, end: () => {} } : shown;
-  const target: DownloadTarget = toStdout(options) ? { sink } : file === undefined ? { folder: dir, taken } : { file };
+  const sink = toStdout(options) ? bodySink(options) : undefined;
+  const target: DownloadTarget = sink ? { sink } : file === undefined ? { folder: dir, taken } : { file };
   yield* loadAs(page ? "page" : images ? "images" : "file", url, target, asking);
-  await sink.end();
+  await sink?.end();
+}
+
+/** Where a body goes that is not saved: to stdout, as text on a terminal; nowhere with --head. */
+function bodySink(options: GetCall["options"]): ChunkSink {
+  if (options.head) return { write: () => {}, end: () => {} };
+  const stdout = stdoutChunks();
+  return toTerminal(options) && !options.raw ? textSink(stdout) : stdout;
 }
 
 /** Says what became of something, and what that means for the exit code. */

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { withFolder } from "../kit/folder.ts";
 import { hasPeer } from "../kit/peer.ts";
 import { testSite } from "../kit/site.ts";
-import { toolArgs } from "../kit/tool.ts";
+import { runTool, toolArgs } from "../kit/tool.ts";
 
 const BODY = "new content\n";
 /** Another user. */
@@ -88,3 +88,14 @@ for (const [target, rest, out] of LINKS) {
       }),
   );
 }
+
+Deno.test("get -o below /dev, which the sandbox does not open, says what to do instead", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const { code, stderr } = await runTool("get", ["-o", "/dev/shm/none/f", "http://127.0.0.1:9/"]);
+  assertEquals([code, stderr], [
+    5,
+    "toucan get: cannot write /dev/shm/none/f: the sandbox permits ordinary files only\n" +
+    "hint: write to stdout, and redirect that\n",
+  ]);
+});

@@ -45,6 +45,7 @@ export class LocalTree {
       this.#root = Deno.realPathSync(folder);
       if (holdsNothing(this.#root)) this.#made.add(this.#root);
     } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) throw refusal("not-a-directory", `${folder} is not a folder`);
       throw fromSystem(error, { doing: "write to", what: folder });
     }
   }
@@ -63,11 +64,16 @@ export class LocalTree {
     return segments.length === 0 ? path : `${path}/${segments.at(-1)}`;
   }
 
-  /** Makes a folder of these names; returns whether nothing was in it before this run. */
-  makeFolder(segments: readonly string[]): boolean {
+  /** Makes a folder of these names. */
+  makeFolder(segments: readonly string[]): void {
     const path = this.place(segments);
     if (segments.length > 0) this.#enter(path);
-    return this.#made.has(path);
+  }
+
+  /** Whether a folder of these names had nothing in it before this run, or is not there yet. */
+  isFresh(segments: readonly string[]): boolean {
+    const path = this.place(segments);
+    return this.#made.has(path) || !absent(() => Deno.lstatSync(path));
   }
 
   #enter(path: string, mode?: number): void {

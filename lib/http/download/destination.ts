@@ -1,4 +1,12 @@
-import { type ChunkSink, findOutput, fromSystem, NetworkError, openStream, type OutputStream } from "../../core/mod.ts";
+import {
+  type ChunkSink,
+  findOutput,
+  fromSystem,
+  NetworkError,
+  openStream,
+  type OutputStream,
+  SystemError,
+} from "../../core/mod.ts";
 import type { Entity } from "./entity.ts";
 
 /** Where the bytes of a download go. */
@@ -25,7 +33,7 @@ export interface Destination {
   discard?(): void;
 }
 
-/** Whoever takes bytes as they come. */
+/** A sink that takes bytes as they come. */
 export class SinkDestination implements Destination {
   size = 0;
   entity?: Entity;
@@ -75,6 +83,14 @@ export async function openSpecialFile(path: string, signal?: AbortSignal): Promi
   try {
     return await openStream(findOutput(path), signal);
   } catch (error) {
-    throw fromSystem(error, { doing: "write", what: path });
+    const known = fromSystem(error, { doing: "write", what: path });
+    if (!(known instanceof SystemError) || !takesAll(known)) throw known;
+    const { message, code, operation, cause } = known;
+    throw new SystemError(message, { code, operation, cause, hint: "write to stdout, and redirect that" });
   }
+}
+
+/** Whether the runtime opens a path only for programs with every permission: what lies in `/dev`, so in `/dev/shm` too. */
+function takesAll({ code, cause }: SystemError): boolean {
+  return code === "permission-missing" && cause instanceof Error && cause.message.includes("--allow-all");
 }

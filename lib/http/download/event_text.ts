@@ -34,9 +34,9 @@ export function receivedText({ head, error, bytes, resumedFrom }: DownloadReport
 }
 
 /** Fields whose values are URLs, which may hold a user and a password. */
-const WITH_URLS = /^(?:location|content-location|refresh)$/i;
+const WITH_URLS = /^(?:location|content-location|refresh|link)$/i;
 
-/** The head of a response as lines, the user and password of a Location masked; what could do something to a terminal is left to whoever prints it. */
+/** The head of a response as lines, user and password of URLs masked; control characters are for the caller to escape. */
 export function headLines({ version, status, reason, headers }: DownloadHead): string[] {
   const fields = Array.from(
     headers,

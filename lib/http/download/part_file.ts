@@ -16,6 +16,8 @@ import {
 import { dirname } from "../../deps/path.ts";
 import type { Destination } from "./destination.ts";
 import { type Entity, formatEntity, parseEntity, validatorOf } from "./entity.ts";
+import { setModified } from "./modified.ts";
+import { renameNew } from "./new_name.ts";
 import { openPart, refuseExisting, removeQuietly } from "./open_part.ts";
 
 /** How a part is opened. */
@@ -68,7 +70,7 @@ export class PartFile implements Destination {
   #noted = false;
 
   /**
-   * Opens it, so that nobody else does.
+   * Opens and locks it.
    *
    * @throws {SystemError} `file-exists`, `file-busy`, `permission-denied` and the like.
    */
@@ -201,23 +203,13 @@ export class PartFile implements Destination {
     if (!windows) await syncName(dirname(this.#output.path), this.#handle);
   }
 
-  /** Renaming replaces what is there, linking does not: nobody can come in between. Not every file system has links. */
   #renameNew(release?: () => void): void {
     release?.();
-    try {
-      Deno.linkSync(this.#part, this.file);
-    } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists) throw error;
-      refuseExisting(findOutput(this.file), false);
-      Deno.renameSync(this.#part, this.file);
-      if (!release) checkName(this.file, this.#handle);
-      return;
-    }
-    Deno.removeSync(this.#part);
+    renameNew(this.#part, this.file);
     if (!release) checkName(this.file, this.#handle);
   }
 
-  /** Lets go of the lock. A part that nobody could continue is taken away first. */
+  /** Releases the lock. A part that cannot be continued is removed first. */
   close(): void {
     if (!this.#finished && (this.size === 0 || !this.#noted || validatorOf(this.entity) === undefined)) {
       removeQuietly(this.#part);
@@ -253,14 +245,5 @@ function whereTo(file: string): OutputPath {
     return findOutput(file);
   } catch (error) {
     throw fromSystem(error, { doing: "write", what: file });
-  }
-}
-
-/** Sets the time of the last change; a file system that does not take it has a file that is as good. */
-function setModified(file: Deno.FsFile, time: number): void {
-  try {
-    file.utimeSync(new Date(), new Date(time));
-  } catch {
-    // Times differ in their range.
   }
 }

@@ -243,7 +243,7 @@ export class Download {
     this.#options.onHead?.(this.#head);
   }
 
-  /** An answer that is no success: its body goes nowhere, unless somebody who looks at it has asked for that. */
+  /** A response that is not a success: its body is discarded, unless the caller has asked for it. */
   async #refused(response: HttpResponse): Promise<never> {
     const { errorBody, maxSize = Infinity } = this.#options;
     const error = proxyFailure(response) ?? new StatusError(response, response.proxy);

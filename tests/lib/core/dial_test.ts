@@ -133,7 +133,9 @@ Deno.test("a proxy is read from a URL, and its password is not repeated", () => 
   for (const [text, proxy] of Object.entries(cases)) {
     assertEquals(parseProxy(text), { user: undefined, password: undefined, ...proxy } as Proxy);
   }
-  for (const text of ["", "u:secret@", "u:secret@proxy:0", "ftp://proxy", "http://u:se/secret@proxy/path"]) {
+  for (
+    const text of ["", "u:secret@", "u:secret@proxy:0", "u:secret", "ftp://proxy", "http://u:se/secret@proxy/path"]
+  ) {
     const error = assertThrows(() => parseProxy(text), UsageError);
     assert(!error.message.includes("secret"));
   }

@@ -35,7 +35,7 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   [/(?:stream|connection) error detected/, ["http2-invalid", "the answer is not HTTP/2"]],
 ];
 
-/** Turns what `fetch` fails with before there is an answer into an error of ours. */
+/** Turns what `fetch` fails with before there is an answer into a ToucanError. */
 export function requestFailure(error: unknown, peer: string): unknown {
   if (!(error instanceof Error) || error instanceof ToucanError) return error;
   const context = { doing: "connect to", what: peer };
@@ -56,7 +56,7 @@ export function requestFailure(error: unknown, peer: string): unknown {
     : failed(peer, ["http2-failed", text.slice(0, 200)], error);
 }
 
-/** Turns what reading a body fails with into an error of ours. Why a stream has ended early, `fetch` does not tell. */
+/** Turns what reading a body fails with into a ToucanError. `fetch` does not tell why a stream has ended early. */
 export function bodyFailure(error: unknown, peer: string): unknown {
   if (!(error instanceof Error) || error instanceof ToucanError) return error;
   const coding = /unexpected end of file|gzip|deflate|brotli|corrupt/i.test(error.message);
