@@ -1,12 +1,16 @@
 import { ircLine } from "../codec/message.ts";
+import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
 import type { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
 import { Channel } from "./channel.ts";
 import type { ChatLimits } from "./options.ts";
+import type { Capability } from "./capabilities.ts";
 import { Parcel, type ParcelTags } from "./parcel.ts";
+import { Monitors } from "./monitors.ts";
 import type { Post } from "./post.ts";
 import type { Session } from "./session.ts";
+import { NickHistory } from "./whowas.ts";
 
 /** What a server is called and says of itself. */
 export interface ChatFacts {
@@ -20,6 +24,8 @@ export interface ChatFacts {
   readonly motd?: string;
   /** What clients have to give with PASS. */
   readonly password?: string;
+  /** The passwords of IRC operators by their names. */
+  readonly operators: ReadonlyMap<string, string>;
   /** The failed logins of all clients. */
   readonly logins: LoginLimit;
   /** How many of the last lines a client gets when it joins. */
@@ -46,6 +52,10 @@ export class ChatState {
   readonly nicks: Map<string, Session> = new Map();
   /** The channels by the folded form of their names. */
   readonly channels: Map<string, Channel> = new Map();
+  /** Who monitors whom. */
+  readonly monitors: Monitors = new Monitors();
+  /** Who had which nick before. */
+  readonly former: NickHistory = new NickHistory();
   /** Called when somebody has left. */
   onLeft?: (session: Session, reason: string) => void;
   /** Called when somebody is in. */
@@ -72,6 +82,11 @@ export class ChatState {
     return found?.registered ? found : undefined;
   }
 
+  /** Whether a target of a query is this server: a mask of its name, or the nick of a client. */
+  isHere(target: string): boolean {
+    return matchesMask(target, this.facts.name) || this.find(target) !== undefined;
+  }
+
   /** A channel, if there is one. */
   channel(name: string): Channel | undefined {
     return this.channels.get(foldName(name));
@@ -87,7 +102,9 @@ export class ChatState {
 
   /** A message from a client, with a new id and the time. */
   from(session: Session, command: string, params: readonly string[], tags: ParcelTags = {}): Parcel {
-    return new Parcel(ircLine(session.mask, command, ...params), { time: Date.now(), id: this.#id(), ...tags });
+    const line = ircLine(session.mask, command, ...params);
+    const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
+    return new Parcel(line, { time: Date.now(), id: this.#id(), ...tags, client });
   }
 
   /** Keeps what was said in a channel; it is on the disk before anybody hears it. False when it cannot be kept now. */
@@ -114,6 +131,22 @@ export class ChatState {
         seen.add(neighbour);
         if (wanted(neighbour)) neighbour.send(parcel);
       }
+    }
+  }
+
+  /**
+   * Sends to all with a capability who share a channel with somebody, or monitor them and want to know more of them
+   * than that (IRCv3 extended-monitor).
+   */
+  notify(session: Session, parcel: Parcel, capability: Capability): void {
+    const seen = new Set<Session>();
+    this.sendToNeighbours(session, parcel, (neighbour) => {
+      seen.add(neighbour);
+      return neighbour.has(capability);
+    });
+    for (const watcher of this.monitors.of(session.nick)) {
+      const wanted = watcher !== session && !seen.has(watcher) && watcher.has("extended-monitor");
+      if (wanted && watcher.has(capability)) watcher.send(parcel);
     }
   }
 
@@ -144,6 +177,7 @@ export class ChatState {
     session.registered = true;
     this.registered++;
     this.most = Math.max(this.most, this.registered);
+    this.monitors.online(session);
     this.onRegistered?.(session);
   }
 
@@ -156,9 +190,12 @@ export class ChatState {
     if (session.registered) {
       this.registered--;
       this.sendToNeighbours(session, this.from(session, "QUIT", [reason]));
+      this.former.add(session);
+      this.monitors.offline(session.nick);
     }
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
+    this.monitors.clear(session);
     session.end(new Parcel(ircLine(undefined, "ERROR", `Closing link: ${reason}`)));
     this.onLeft?.(session, reason);
   }
