@@ -147,7 +147,7 @@ Deno.test("chat join: what stands in the way, by its code", async () => {
   await ann.say("MODE #open +m");
   const mute = await runTool("chat", ["join", `ben@${address}`, "#open"], { stdin: "hi\n" });
   assertEquals(mute.code, 1);
-  assertMatch(mute.stderr, /You may not speak there/);
+  assertMatch(mute.stderr, /Cannot send to channel/);
 });
 
 Deno.test("chat join: text of others does nothing to a terminal, in lines or in JSON", async () => {

@@ -26,7 +26,9 @@ const connection = new Connection({
     for (const where of rooms.values()) where.inside = false;
   },
   message(message) {
-    message.time = message.tags.time ? new Date(message.tags.time) : new Date();
+    // As server-time has it; Date reads anything that looks like a date.
+    const said = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(message.tags.time) ? Date.parse(message.tags.time) : NaN;
+    message.time = Number.isNaN(said) ? new Date() : new Date(said);
     const known = does[message.command];
     if (known) known(message);
     else if (/^[45]\d\d$/.test(message.command) && message.command !== "422" && current) {
