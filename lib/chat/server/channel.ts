@@ -19,6 +19,14 @@ export interface Setting {
 /** The letter of a mode that is a list of masks. */
 export type ListMode = "b" | "e" | "I";
 
+/** Where a channel comes from. */
+export interface ChannelOrigin {
+  /** Tells it from others of its name. */
+  readonly incarnation?: string;
+  /** When it was created, in seconds since 1970. */
+  readonly created?: number;
+}
+
 /** A channel, for as long as somebody is in it. */
 export class Channel {
   /** Its name as its first member wrote it. */
@@ -26,15 +34,17 @@ export class Channel {
   /** The form that is compared. */
   readonly key: string;
   /** Tells it from others that had its name before. */
-  readonly incarnation: string = crypto.randomUUID();
+  readonly incarnation: string;
   /** When it came about, in seconds since 1970. */
-  readonly created: number = seconds();
+  readonly created: number;
   /** Who is in it, with their rank. */
   readonly members: Map<Session, number> = new Map();
   /** Modes without a parameter that are set. */
   readonly flags: Set<string> = new Set(["n", "t"]);
   /** Who was invited by an operator and has not come yet. */
   readonly invited: Set<Session> = new Set();
+  /** The ranks of members of before a restart, by their masks: who comes back has them again. */
+  readonly awaited: Map<string, number> = new Map();
   /** The topic. */
   topic?: Setting;
   /** Mode `k`: the word that one has to know to join. */
@@ -44,10 +54,12 @@ export class Channel {
   /** Lists of masks by the letter of their mode: bans, exceptions to these, and exceptions to invite-only. */
   readonly lists: Readonly<Record<ListMode, MaskList>> = { b: new MaskList(), e: new MaskList(), I: new MaskList() };
 
-  /** Makes an empty one. */
-  constructor(name: string) {
+  /** Makes an empty one; one that there was before has its own incarnation and time. */
+  constructor(name: string, { incarnation = crypto.randomUUID(), created = seconds() }: ChannelOrigin = {}) {
     this.name = name;
     this.key = foldName(name);
+    this.incarnation = incarnation;
+    this.created = created;
   }
 
   /** Sends to all members but one. */

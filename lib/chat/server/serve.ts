@@ -244,6 +244,8 @@ class Server implements ChatServer {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#acceptor.close();
+    this.#state.post.run();
+    this.#state.store.close();
     for (const session of [...this.#clients.keys()]) this.#state.quit(session, "The server stops");
   }
 

@@ -4,6 +4,7 @@ import { foldName } from "../codec/names.ts";
 import type { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
 import { Channel } from "./channel.ts";
+import { ChannelStore } from "./channel_store.ts";
 import type { ChatLimits } from "./options.ts";
 import type { Capability } from "./capabilities.ts";
 import { Parcel, type ParcelTags } from "./parcel.ts";
@@ -64,6 +65,8 @@ export class ChatState {
   most = 0;
   /** How many clients are in. */
   registered = 0;
+  /** The channels of before a restart. */
+  readonly store: ChannelStore;
   readonly #whereabouts = new Map<Session, Set<Channel>>();
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
@@ -74,6 +77,8 @@ export class ChatState {
     this.limits = limits;
     this.history = history;
     this.post = post;
+    this.store = new ChannelStore(history, limits.channels);
+    post.saves(this.store);
   }
 
   /** The client with a nick. */
@@ -95,7 +100,7 @@ export class ChatState {
   /** A channel, made if need be. */
   open(name: string): Channel {
     const key = foldName(name);
-    const channel = this.channels.get(key) ?? new Channel(name);
+    const channel = this.channels.get(key) ?? this.store.take(name) ?? new Channel(name);
     this.channels.set(key, channel);
     return channel;
   }
@@ -158,12 +163,20 @@ export class ChatState {
   /** Puts somebody into a channel. */
   join(session: Session, channel: Channel, rank: number): void {
     channel.members.set(session, rank);
+    if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
     const all = this.#whereabouts.get(session) ?? new Set();
     this.#whereabouts.set(session, all.add(channel));
   }
 
+  /** Records that what is kept of a channel over a restart has changed. */
+  changed(channel: Channel): void {
+    if (this.store.changed(channel)) this.post.schedule();
+  }
+
   /** Takes somebody out of a channel, and the channel away when nobody is left. */
   leave(session: Session, channel: Channel): void {
+    const rank = channel.members.get(session) ?? 0;
+    if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
     channel.members.delete(session);
     channel.invited.delete(session);
     const rest = this.#whereabouts.get(session);

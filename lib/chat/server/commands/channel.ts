@@ -46,6 +46,7 @@ export const CHANNEL: ChatCommands = {
       if (channel.flags.has("t") && !asOp(session, channel)) return;
       const text = cutText(topic);
       channel.topic = text === "" ? undefined : { text, by: session.mask, at: seconds() };
+      state.changed(channel);
       channel.send(state.from(session, "TOPIC", [channel.name, text]));
     },
   },
@@ -76,7 +77,7 @@ export const CHANNEL: ChatCommands = {
 
 function join(state: ChatState, session: Session, name: string, word: string | undefined): void {
   if (!isChannel(name)) return session.reply("ERR_BADCHANMASK", printable(name), "Bad Channel Mask");
-  const known = state.channel(name);
+  const known = state.channel(name) ?? state.store.find(name);
   if (known?.members.has(session)) return;
   if (
     state.channelsOf(session).size >= state.limits.channelsEach ||
@@ -88,7 +89,11 @@ function join(state: ChatState, session: Session, name: string, word: string | u
   if (refused) return session.reply(refused[0], name, refused[1]);
   const channel = state.open(name);
   channel.invited.delete(session);
-  state.join(session, channel, channel.members.size === 0 ? RANK.op : RANK.none);
+  // A channel of before a restart belongs to its operators of then.
+  const founds = known === undefined;
+  const awaited = channel.awaited.get(session.mask);
+  channel.awaited.delete(session.mask);
+  state.join(session, channel, awaited ?? (founds ? RANK.op : RANK.none));
   const plain = state.from(session, "JOIN", [channel.name]);
   const extended = state.from(session, "JOIN", [channel.name, "*", session.realname]);
   for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
@@ -107,7 +112,7 @@ function join(state: ChatState, session: Session, name: string, word: string | u
 
 function refusal(channel: Channel, session: Session, word: string | undefined) {
   if (channel.isBanned(session)) return ["ERR_BANNEDFROMCHAN", "Cannot join channel (+b)"] as const;
-  if (channel.flags.has("i") && !channel.lists.I.matches(session)) {
+  if (channel.flags.has("i") && !channel.lists.I.matches(session) && !channel.awaited.has(session.mask)) {
     return ["ERR_INVITEONLYCHAN", "Cannot join channel (+i)"] as const;
   }
   if (channel.word !== undefined && channel.word !== word) {

@@ -2,7 +2,7 @@ import { isCtcp, readAction } from "../../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, parseIrcMessage, utf8Length } from "../../codec/message.ts";
 import { nickOf } from "../../codec/names.ts";
 import { readCount, readTimestamp } from "../../codec/values.ts";
-import type { HistoryEntry, HistoryRange, Spot } from "../../history/history.ts";
+import type { HistoryEntry, HistoryRange, Span, Spot } from "../../history/history.ts";
 import type { Channel } from "../channel.ts";
 import { Parcel, type ParcelTags } from "../parcel.ts";
 import type { Session } from "../session.ts";
@@ -45,8 +45,8 @@ export const HISTORY: ChatCommands = {
   },
 };
 
-/** A place in the history: a line, or a moment. */
-type Mark = Spot | Pick<Spot, "time"> | "*";
+/** A place in the history: a line, the lines of one time, or a time that none has. */
+type Mark = (Span & Pick<Spot, "time">) | Pick<Spot, "time"> | "*";
 
 interface Shape {
   /** How many references it takes. */
@@ -83,20 +83,20 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 };
 
 function behind(mark: Mark): Partial<HistoryRange> {
-  return mark === "*" ? {} : "place" in mark ? { behind: mark.place } : { later: mark.time };
+  return mark === "*" ? {} : "last" in mark ? { behind: mark.last } : { later: mark.time };
 }
 
 function from(mark: Mark): Partial<HistoryRange> {
-  return mark === "*" ? {} : "place" in mark ? { behind: mark.place - 1 } : { later: mark.time - 1 };
+  return mark === "*" ? {} : "first" in mark ? { behind: mark.first - 1 } : { later: mark.time - 1 };
 }
 
 function before(mark: Mark): Partial<HistoryRange> {
-  return mark === "*" ? {} : "place" in mark ? { before: mark.place } : { earlier: mark.time };
+  return mark === "*" ? {} : "first" in mark ? { before: mark.first } : { earlier: mark.time };
 }
 
 function isBefore(one: Mark, other: Mark): boolean {
   if (one === "*" || other === "*") return other === "*";
-  return "place" in one && "place" in other ? one.place <= other.place : one.time <= other.time;
+  return "first" in one && "first" in other ? one.first <= other.first : one.time <= other.time;
 }
 
 function readTime(text: string): number {
@@ -108,9 +108,10 @@ function readMark(state: ChatState, channel: Channel, text: string): Mark | unde
   const [, kind, value = ""] = /^(msgid|timestamp)=(.+)$/.exec(text) ?? [];
   if (kind === "timestamp") {
     const time = readTime(text);
-    return Number.isNaN(time) ? undefined : { time };
+    return Number.isNaN(time) ? undefined : { time, ...state.history.locateTime(channel.key, time) };
   }
-  return kind === "msgid" ? state.history.locate(channel.key, value) : undefined;
+  const spot = kind === "msgid" ? state.history.locate(channel.key, value) : undefined;
+  return spot && { time: spot.time, first: spot.place, last: spot.place };
 }
 
 function sendBatch(state: ChatState, session: Session, channel: Channel, entries: readonly HistoryEntry[]): void {

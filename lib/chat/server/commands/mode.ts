@@ -69,6 +69,7 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
     const done = apply(state, session, channel, asked);
     if (done) made.push(done);
   }
+  if (made.length > 0) state.changed(channel);
   const room = LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
   for (const some of split(made, room)) {
     channel.send(state.from(session, "MODE", [channel.name, ...writeModes(some)]));

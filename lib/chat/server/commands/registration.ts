@@ -40,6 +40,7 @@ export const REGISTRATION: ChatCommands = {
       if (session.named) state.nicks.delete(foldName(before));
       state.nicks.set(foldName(nick), session);
       session.rename(nick);
+      for (const channel of state.channelsOf(session)) if (channel.members.get(session)) state.changed(channel);
       if (session.registered && other) {
         state.monitors.offline(before);
         state.monitors.online(session);
