@@ -2,6 +2,7 @@ import {
   type Address,
   formatAddress,
   formatDuration,
+  hostToBind,
   ipVersion,
   raceSignal,
   type ServerAddr,
@@ -40,7 +41,7 @@ export interface DatagramServer<Report, Addr extends ServerAddr = ServerAddr> ex
 export async function openSocket(address: Address, options: OpenOptions): Promise<DatagramSocket> {
   const { signal, family, groups = [] } = options;
   signal?.throwIfAborted();
-  const at = await findTarget(address, { signal, family });
+  const at = await findTarget(boundAddress(address, options), { signal, family });
   for (const { group } of groups) requireHears(at, group);
   const socket = new DatagramSocket(at, { shared: groups.length > 0 });
   try {
@@ -50,6 +51,13 @@ export async function openSocket(address: Address, options: OpenOptions): Promis
     socket.close();
     throw error;
   }
+}
+
+/** With `*` for all addresses those of this family, or of the groups that are to be heard. */
+function boundAddress(address: Address, { family, groups = [] }: OpenOptions): Address {
+  if (address.transport === "unix" || address.host !== "*") return address;
+  const [first] = groups;
+  return { ...address, host: hostToBind(address.host, family ?? (first && ipVersion(first.group))) };
 }
 
 /** A socket bound to a host's own address hears no group, and nothing would say so. */

@@ -259,7 +259,14 @@ Deno.test("chat join --json: every event", async () => {
 });
 
 Deno.test("mail --json: what the sink stores and rejects, and what becomes of each message", async () => {
-  await using sink = await Running.start(CHECK, "mail sink", ["--port", "0", "--smtp-only", "--max-connections", "1"]);
+  await using sink = await Running.start(CHECK, "mail sink", [
+    "--port",
+    "0",
+    "--smtp-only",
+    "--starttls",
+    "--max-connections",
+    "1",
+  ]);
   const address = await sink.address();
   const words = ["-S", address, "--insecure", "-f", "ann@example.com", "--to", "ben@example.com"];
   const [report] = await json("mail send", words, { stdin: "body" });
