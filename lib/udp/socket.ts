@@ -9,18 +9,9 @@ import {
   SystemError,
   ToucanError,
 } from "../core/mod.ts";
-import { BUFFER_SIZE, requireFits } from "./limits.ts";
+import { requireFits } from "./limits.ts";
 import { fromRuntime, peerName, toRuntime } from "./peer.ts";
-
-/** A datagram that came. */
-export interface Received {
-  /** What it carried, until {@link BUFFERS} more have been received. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Who sent it, as far as the network can be believed; the same object for the same peer while it speaks. */
-  readonly from: Address;
-  /** When, by `Date.now`: the one look at a clock that each datagram costs. */
-  readonly at: number;
-}
+import type { DatagramSource } from "./receiver.ts";
 
 /** How {@link DatagramSocket} is opened. */
 export interface SocketOptions {
@@ -30,25 +21,19 @@ export interface SocketOptions {
   readonly doing?: string;
 }
 
-/** Buffers that are filled in turn, so that an answer may be under way while others come; memory is used as far as it is filled. */
-export const BUFFERS = 16;
-/** Milliseconds of receiving without a pause after which timers and signals get their turn. */
-const TURN = 50;
+/** Milliseconds after a call that failed. */
 const BACKOFF = 50;
 /** Peers that are known at once. */
 const KNOWN = 1024;
 
 /** A socket for datagrams, UDP or unix. */
-export class DatagramSocket implements Disposable {
+export class DatagramSocket implements DatagramSource, Disposable {
   /** Where it is bound. */
   readonly local: Address;
   /** The same as the runtime has it. */
   readonly addr: ServerAddr;
   readonly #conn: Deno.DatagramConn;
-  readonly #buffers: readonly Uint8Array<ArrayBuffer>[];
-  #turn = 0;
   readonly #file?: SocketFile;
-  #paused = Date.now();
   #closed = false;
   /** Who has spoken from which port, so that the work of knowing a peer is done once. */
   readonly #known = new Map<number, { readonly hostname: string; readonly peer: Address }>();
@@ -77,20 +62,21 @@ export class DatagramSocket implements Disposable {
     this.addr = serverAddr(this.#conn.addr);
     this.local = fromRuntime(this.addr);
     this.#file = at.transport === "unix" ? fileAt(at.path) : undefined;
-    this.#buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(BUFFER_SIZE[at.transport]));
   }
 
-  /** The next datagram; nothing once the socket is closed. What a peer or a shortage does to one call is passed over. */
-  async receive(): Promise<Received | undefined> {
+  /**
+   * Receives the next datagram into a buffer; resolves to nothing once the socket is closed. What a peer or a shortage does
+   * to one call is passed over. Under a flood the runtime lets timers and signals run once in 128 datagrams.
+   */
+  async receive(
+    into: Uint8Array<ArrayBuffer>,
+  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly from: Address } | undefined> {
     while (!this.#closed) {
       try {
-        const [bytes, from] = await this.#conn.receive(this.#buffers[this.#turn]);
-        this.#turn = (this.#turn + 1) % BUFFERS;
-        const at = Date.now();
-        if (at - this.#paused > TURN) await this.#pause(0);
-        return { bytes, from: this.#peerOf(from), at };
+        const [bytes, from] = await this.#conn.receive(into);
+        return { bytes, from: this.#peerOf(from) };
       } catch {
-        if (!this.#closed) await this.#pause(BACKOFF);
+        if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, BACKOFF));
       }
     }
     return undefined;
@@ -138,11 +124,6 @@ export class DatagramSocket implements Disposable {
     if (this.#known.size >= KNOWN) this.#known.clear();
     this.#known.set(port, { hostname, peer });
     return peer;
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    this.#paused = Date.now();
   }
 }
 

@@ -87,11 +87,18 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
   if (isIndex(target) || isInternalIndex(target)) {
     return room(target) === "deps" ? "commands reach packages through the library" : undefined;
   }
-  const own = ["records", "hints"].map((folder) => `cmd/${folder}/${posix.basename(path)}`);
-  if (own.includes(target) && path === `cmd/${posix.basename(path)}`) return undefined;
+  const tool = toolOf(path);
+  const own = ["records", "hints"].map((folder) => `cmd/${folder}/${tool}.ts`);
+  if (tool !== undefined && (own.includes(target) || target.startsWith(`cmd/${tool}/`))) return undefined;
   if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/internal.ts only";
   if (path !== "cmd/toucan.ts") return "only cmd/toucan.ts imports other commands";
   return dynamic ? undefined : "cmd/toucan.ts loads other commands lazily, by import()";
+}
+
+/** The tool that a file of `cmd/` belongs to: `cmd/TOOL.ts`, or one of the files in `cmd/TOOL/` that it is divided into. */
+function toolOf(path: string): string | undefined {
+  const [, tool, folder] = /^cmd\/(?:([^/]+)\.ts$|([^/]+)\/[^/]+$)/.exec(path) ?? [];
+  return folder === "records" || folder === "hints" ? undefined : tool ?? folder;
 }
 
 function outsideBreach(from: string | undefined, specifier: string): string | undefined {
