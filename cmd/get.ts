@@ -3,52 +3,41 @@ import {
   type Call,
   clientTls,
   type Command,
-  CONNECT_TIMEOUT,
   credentialsOf,
   errorLines,
   errorRecord,
   type ExitCode,
   exitCodeOf,
   exitCodeOfAll,
-  FAMILY,
   familyOf,
-  flag,
   inputs,
-  type Kind,
-  kind,
-  list,
   main,
   missingFolders,
-  option,
   Progress,
-  PROXY,
-  PROXY_TRUST,
   PROXY_VARIABLES,
   proxyTls,
   releasePaths,
-  ROUTES,
+  stdinPieces,
   stdoutChunks,
   textSink,
-  type Tour,
-  TRUST,
-  USER,
   verb,
   VERSION,
 } from "../lib/cli/mod.ts";
 import {
+  type ChunkSink,
   concurrently,
-  descriptorOf,
   formatDuration,
   formatSize,
   GroupCommit,
   type Line,
+  readAll,
   readVariable,
   showUntrusted,
   UsageError,
 } from "../lib/core/mod.ts";
 import {
+  bodyPath,
   ConnectionPool,
-  demonstrateGet,
   downloadRecord,
   type DownloadReport,
   type DownloadTarget,
@@ -56,115 +45,25 @@ import {
   headLines,
   loadAs,
   notLoaded,
-  parseChecksum,
-  parseField,
-  pathsOfDownload,
   proxyForUrl,
   readRequestBody,
   receivedText,
   requestFields,
   type SavePageOptions,
+  STDIN_BODY,
 } from "../lib/http/internal.ts";
 import { HINTS } from "./hints/get.ts";
+import { MAX_PARALLEL, OPTIONS } from "./get/options.ts";
 import { RECORDS } from "./records/get.ts";
+import { tour } from "./get/tour.ts";
 
-/** Nobody has to be told who asks, but some servers refuse those who say nothing. */
+/** Some servers refuse requests without these. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
-const MAX_PARALLEL = 64;
 /** Files that are received and wait for the disk, while others are downloaded. */
 const BEHIND = 64;
 const FORM = ["Content-Type", "application/x-www-form-urlencoded"] as const;
 
-const field = kind.parsed("FIELD", '"Name: value"', parseField);
-const checksum = kind.parsed(
-  "NAME:HEX",
-  "sha256:, sha512:, sha384:, sha1: or md5:, and the digest in hex",
-  parseChecksum,
-);
-const data: Kind<string> = {
-  ...kind.text("TEXT|@FILE", "a text, or @ and the path of a file"),
-  complete: { fileAfter: "@" },
-};
-
-/** Of several names of stdout one. */
-const outputFile: Kind<string> = {
-  ...kind.file,
-  parse: (text) => descriptorOf(text) === 1 ? "-" : kind.file.parse(text),
-};
-
-const options = {
-  "output": option(outputFile, "write to this file; - is stdout", {
-    short: "o",
-    needs: (path) => path === "-" ? {} : { read: pathsOfDownload(String(path)), write: pathsOfDownload(String(path)) },
-  }),
-  "save": flag("save under the name that the server proposes, or the last part of the URL", { short: "s" }),
-  "images": flag("save every image of the page", { without: ["save"] }),
-  "page": flag("save the page as one HTML file with all that it shows", { without: ["save", "images"] }),
-  "no-scripts": flag("leave scripts out", { with: ["page"] }),
-  "dir": option(kind.directory, "the folder for --save, --images and --page", {
-    short: "D",
-    default: ".",
-  }),
-  "resume": flag("go on with the NAME.part that an earlier run has left", {
-    short: "c",
-    with: ["output", "save"],
-    without: ["images", "page"],
-  }),
-  "sync": flag("write each small file to disk by itself, not in groups", { with: ["save", "images"] }),
-  "force": flag("replace files that are there, once the new ones are whole; mode, owner and links are kept", {
-    short: "f",
-  }),
-  "checksum": option(checksum, "what the digest of the file has to be", {
-    without: ["images", "page", "head"],
-    because: "--checksum is for one file",
-  }),
-  "retries": option(kind.integer(0, 1000), "try again so often after what may pass", { default: "3" }),
-  "retry-refused": flag("retry a refused connection as well"),
-  "retry-wait": option(kind.duration, "wait so long before the first of these, then twice as long", { default: "1s" }),
-  "timeout": option(kind.duration, "limit for an input, all attempts and phases included (default: none)", {
-    short: "m",
-  }),
-  "stall": option(kind.duration, "abort an attempt after this long without data (phases first-byte, body)", {
-    default: "60s",
-  }),
-  ...CONNECT_TIMEOUT,
-  "max-size": option(kind.size, "refuse a body with more bytes than this"),
-  "max-redirects": option(
-    kind.integer(0, 100),
-    "maximum number of redirects to follow; 0 prints the head of a redirect",
-    { default: "10" },
-  ),
-  "https-first": flag("try https: before http: for a URL without a scheme"),
-  "location-trusted": flag(
-    "send own Authorization, Cookie and other secret fields to other origins after a redirect, too",
-  ),
-  "parallel": option(kind.integer(1, MAX_PARALLEL), "load so many at once (default: 1, files of a page 6)", {
-    short: "P",
-  }),
-  "header": list(field, "send this field", { short: "H" }),
-  "method": option(kind.text("METHOD", "a method"), "the method (default: GET, with --data POST)", { short: "X" }),
-  "data": option(data, "send this body, as a form unless -H says what it is", {
-    short: "d",
-    needs: (text) => ({ startup: { read: String(text).startsWith("@") ? [String(text).slice(1)] : [] } }),
-  }),
-  "head": flag("ask for the head only, and print it", { short: "I", without: ["save", "images", "page"] }),
-  "show-error-body": flag("print the body also of an answer of 400 and above"),
-  "http2": flag("speak HTTP/2, and nothing else", { without: ["pin", "insecure", "sni", "cert"] }),
-  "compressed": flag("ask for a compressed body, and decompress it"),
-  "raw": flag("print to a terminal whatever comes"),
-  ...USER,
-  ...TRUST,
-  "proxy": PROXY.proxy,
-  ...PROXY_TRUST,
-  ...ROUTES,
-  "direct": flag("pass over the proxies of the environment"),
-  ...FAMILY,
-  "quiet": flag("say nothing about redirects, tries and progress", { short: "q" }),
-  "json": flag("one JSON record per input, on stderr while stdout carries data"),
-  "trace": flag("write what crosses the wire to stderr, secrets masked"),
-};
-
-type GetCall = Call<typeof options, typeof RECORDS>;
+type GetCall = Call<typeof OPTIONS, typeof RECORDS>;
 
 const getVerb = verb({
   summary: "load what URLs name: to stdout, to files, or whole pages and their images",
@@ -190,7 +89,7 @@ const getVerb = verb({
     "kind, and the exit code is 6. What scripts load when the page is opened is not known: --no-scripts leaves them out. " +
     "Frames of another origin, and those with a Content-Security-Policy, get a sandbox without their origin.",
   operands: [{ metavar: "URL", help: "http: or https: URLs", many: true, batch: true }],
-  options,
+  options: OPTIONS,
   records: RECORDS,
   examples: [
     { line: "get https://example.com/", does: "print the source of a page" },
@@ -258,7 +157,7 @@ function toStdout(options: GetCall["options"]): boolean {
 
 /** What depends on values: whether stdout is meant, and how many inputs there are. */
 function checkValues({ options, operands }: GetCall): void {
-  const { output, parallel = 1, page, head, resume, checksum } = options;
+  const { output, parallel = 1, page, head, resume, checksum, data } = options;
   const several = operands.length !== 1 || operands[0] === "-";
   if (output !== undefined && output !== "-") {
     const other = (["save", "images", "head"] as const).find((name) => options[name]);
@@ -269,6 +168,11 @@ function checkValues({ options, operands }: GetCall): void {
   if (parallel > 1 && toStdout(options) && !page && !head) {
     throw new UsageError("--parallel goes with --save: bodies on stdout follow each other");
   }
+  const bodies = data.filter((part) => part === STDIN_BODY).length;
+  if (bodies > 1) throw new UsageError("--data @- can be given once: stdin is read to its end");
+  if (bodies === 1 && (operands.length === 0 || operands.includes("-"))) {
+    throw new UsageError("--data @- requires URLs as operands: stdin is the body");
+  }
   if (checksum && several) throw new UsageError("--checksum is for one file");
 }
 
@@ -277,8 +181,8 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
   const { proxy, direct, data, method, head, header: given } = options;
   const { http2, retries, timeout, stall, compressed, checksum, force, resume, parallel, json: digest } = options;
   const { "retry-wait": retryWait, "max-size": maxSize, "max-redirects": maxRedirects } = options;
-  const body = data === undefined ? undefined : await readRequestBody(data);
-  if (data?.startsWith("@")) releasePaths(data.slice(1));
+  const body = data.length === 0 ? undefined : await readRequestBody(data, () => readAll(stdinPieces(), Infinity));
+  releasePaths(...data.map(bodyPath));
   const fixed = proxy === "env" ? undefined : proxy;
   const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, readVariable(name)]));
   const trust = await proxyTls(options, output);
@@ -322,16 +226,21 @@ async function* load(
   taken: Set<string>,
   { options }: GetCall,
 ): AsyncGenerator<DownloadReport> {
-  const { dir, output: file, page, images, head, raw } = options;
+  const { dir, output: file, page, images } = options;
   const url = line.text.trim();
   // What was cut off a line could be what matters.
   if (line.problem) return yield notLoaded(url, new UsageError("a line of stdin is no URL", { code: "invalid-url" }));
-  const stdout = stdoutChunks();
-  const shown = toTerminal(options) && !raw ? textSink(stdout) : stdout;
-  const sink = head ? { write: () => {}, end: () => {} } : shown;
-  const target: DownloadTarget = toStdout(options) ? { sink } : file === undefined ? { folder: dir, taken } : { file };
+  const sink = toStdout(options) ? bodySink(options) : undefined;
+  const target: DownloadTarget = sink ? { sink } : file === undefined ? { folder: dir, taken } : { file };
   yield* loadAs(page ? "page" : images ? "images" : "file", url, target, asking);
-  await sink.end();
+  await sink?.end();
+}
+
+/** Where a body goes that is not saved: to stdout, as text on a terminal; nowhere with --head. */
+function bodySink(options: GetCall["options"]): ChunkSink {
+  if (options.head) return { write: () => {}, end: () => {} };
+  const stdout = stdoutChunks();
+  return toTerminal(options) && !options.raw ? textSink(stdout) : stdout;
 }
 
 /** Says what became of something, and what that means for the exit code. */
@@ -357,39 +266,6 @@ function tell(report: DownloadReport, { options, output, signal, operands }: Get
   }
   return code;
 }
-
-const tour: Tour = {
-  title: "a page, the page in one file, and a transfer that is cut",
-  async walk(stage) {
-    stage.say("A server has a page with an image, and a story. The client asks for the page:");
-    const parts = {
-      page: () => {},
-      whole: () => stage.say("The same page saved as one file, its image inside (two requests, not shown):"),
-      cut: () =>
-        stage.say("Now the story. Half of it comes, then the connection breaks; the client asks for the rest:"),
-    };
-    const commands = { page: "get", whole: "get --page -o page.html", cut: "get" };
-    let url = "";
-    const { source, page, saved, story, right } = await demonstrateGet({
-      listening: (where) => void (url = where),
-      begins(part) {
-        parts[part]();
-        stage.command(`${commands[part]} ${url}${part === "cut" ? "story.txt" : ""}`);
-      },
-      crossed: (event) => stage.crossed(event),
-      signal: stage.signal,
-    });
-    stage.check(source.includes('<img src="can.svg"'), "the page came as it is, a link to its image in it");
-    stage.check(
-      saved.error === undefined && saved.inlined === 1 && page.includes('<img src="data:image/svg+xml;base64,'),
-      "the saved page has the image itself: it shows without a network",
-    );
-    stage.check(
-      story.tries === 2 && story.status === 206 && right,
-      "the story is whole, and no byte of it was sent twice",
-    );
-  },
-};
 
 /** `toucan get`. */
 export const command: Command = {

@@ -31,7 +31,7 @@ export const TREE_RECORDS = {
     action: word(
       ["saved", "sent", "unchanged", "made", "skipped", "failed"],
       "saved, sent: transferred and verified; unchanged: the same on both sides; made: folder created; " +
-        "skipped: a symbolic link that is not followed, or neither file nor folder",
+        "skipped: a symbolic link that is not followed, neither file nor folder, or the folder that this run writes to",
     ),
     bytes: optional(bytes("size of the file")),
     resumedFrom: optional(bytes("bytes transferred by an earlier run")),
@@ -49,7 +49,7 @@ export const TREE_RECORDS = {
     moved: integer("files transferred and verified"),
     unchanged: integer("files that were the same on both sides"),
     failed: integer("files and folders that failed"),
-    skipped: integer("entries that are neither file nor folder"),
+    skipped: integer("entries that were skipped"),
     bytes: bytes("size of the files transferred"),
     error: optional(ERROR),
   }),

@@ -79,10 +79,11 @@ export const listenVerb = verb({
         signal,
         trace,
         onDatagrams: (events) => printer.print(events),
+        onEnd: (report) => reportEnd(call, { ...report, printed: printer.printed }),
         socketTable: stats && !reply ? stdinFileText : undefined,
       },
     );
     reportListening(recordsOf(call), [{ scheme: "udp", addr: server.address }]);
-    reportEnd(call, { ...await server.finished, printed: printer.printed });
+    await server.finished;
   },
 });

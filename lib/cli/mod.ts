@@ -27,6 +27,7 @@ export * as kind from "./kind.ts";
 export type { Completion, Kind } from "./kind.ts";
 export * from "./main.ts";
 export * from "./narrow.ts";
+export type { ServerNames } from "./certificate_names.ts";
 export * from "./network_options.ts";
 export * from "./option.ts";
 export * from "./output.ts";

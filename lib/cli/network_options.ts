@@ -13,6 +13,7 @@ import type { TlsOptions } from "../core/tls/client/options.ts";
 import type { ServerTls } from "../core/tls/server/options.ts";
 import { serverKeyPair } from "../core/tls/files/server_key_pair.ts";
 import { dirname } from "../deps/path.ts";
+import { certificateNames, type ServerNames } from "./certificate_names.ts";
 import { directory, duration, file, parsed } from "./kind.ts";
 import { releasePaths } from "./narrow.ts";
 import { flag, list, option, type Options, type Values } from "./option.ts";
@@ -194,7 +195,9 @@ export async function clientTls(
 }
 
 /** How a server speaks TLS, or nothing without `--tls`. */
-export async function serverTls(options: Values<typeof SERVER_TLS>): Promise<(KeyPair & ServerTls) | undefined> {
+export async function serverTls(
+  options: Values<typeof SERVER_TLS> & ServerNames,
+): Promise<(KeyPair & ServerTls) | undefined> {
   if (!options.tls) return undefined;
   const { "client-ca": file } = options;
   const clientCa = file === undefined ? undefined : await readCaFile(file);
@@ -203,10 +206,13 @@ export async function serverTls(options: Values<typeof SERVER_TLS>): Promise<(Ke
   return { ...pair, clientCa };
 }
 
-/** The certificate of a server. Their paths are dropped when it has been read. */
-export async function keyPairOf(options: Values<typeof CERTIFICATE>): Promise<KeyPair> {
+/**
+ * The certificate of a server; one made here is for the host that it listens on and the names of `--allow-host`, too. The paths are
+ * dropped when it has been read.
+ */
+export async function keyPairOf(options: Values<typeof CERTIFICATE> & ServerNames): Promise<KeyPair> {
   const { cert: certFile, key: keyFile, "tls-dir": directory } = options;
-  const pair = await serverKeyPair({ certFile, keyFile, directory });
+  const pair = await serverKeyPair({ certFile, keyFile, directory, names: certificateNames(options) });
   releasePaths(certFile, keyFile, directory);
   return pair;
 }

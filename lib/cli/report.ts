@@ -19,14 +19,14 @@ const WITHOUT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Failures that can come up anywhere as errors of ours, for they are no bugs: the sandbox's refusal, and a path of the
- * system that is not UTF-8. Anything else stays as it is.
+ * Failures that can come up anywhere as errors of ours, for they are no bugs: the sandbox's refusal, a path of the system that is
+ * not UTF-8, and what the system refused. Anything else stays as it is.
  */
 export function known(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const [, path] = /^File name or path "(.*)" is not valid UTF-8$/s.exec(error.message) ?? [];
   if (path !== undefined) return fromSystem(error, { doing: "use", what: path });
-  if (error.name !== "NotCapable") return error;
+  if (error.name !== "NotCapable") return fromSystem(error, { doing: "complete", what: "this" });
   const [, permission = "", what] = /^Requires (\w+) access to "(.*)", run again/s.exec(error.message) ?? [];
   const doing = WITHOUT[permission];
   return fromSystem(error, doing && what ? { doing, what } : { doing: "do", what: "this" });

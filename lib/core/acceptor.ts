@@ -1,9 +1,10 @@
 import { type Address, formatAddress, formatNetAddress } from "./address.ts";
 import { type ServerAddr, serverAddr } from "./address_input.ts";
+import { bindTcp } from "./bind.ts";
 import { Deadline, raceSignal } from "./deadline.ts";
 import { closeQuietly, Connection, type Security } from "./dial/connection.ts";
 import { NetworkError, ToucanError, UsageError } from "./errors.ts";
-import { fromSystem } from "./system_error.ts";
+import { fromSystem, isUnknownFailure } from "./system_error.ts";
 import { type ServerEngine, serverEngine } from "./tls/server/engine.ts";
 import type { ServerTls } from "./tls/server/options.ts";
 
@@ -71,9 +72,8 @@ export class Acceptor {
         this.#path = address.path;
         return listener;
       }
-      const { host: hostname, port } = address;
       if (tls) this.#engine = serverEngine(tls, alpn);
-      return Deno.listen({ hostname, port });
+      return bindTcp(address);
     } catch (error) {
       this.#engine?.[Symbol.dispose]();
       throw fromSystem(error, { doing: "listen on", what: formatAddress(address) });
@@ -124,7 +124,7 @@ export class Acceptor {
       }
     } catch (error) {
       const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
-      if (known instanceof ToucanError) return { peer, error: known, gone };
+      if (known instanceof ToucanError && !isUnknownFailure(known)) return { peer, error: known, gone };
       return {
         peer,
         error: new NetworkError(`cannot do a TLS handshake with ${peer}`, { code: "tls-handshake", cause: error }),

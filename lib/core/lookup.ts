@@ -1,9 +1,11 @@
 import { systemLookup, systemReverse } from "../deps/system_lookup.ts";
 import type { Address } from "./address.ts";
+import { hostToBind } from "./bind.ts";
 import { Deadline, type WaitOptions } from "./deadline.ts";
 import { NetworkError, SystemError } from "./errors.ts";
 import { asciiHostName } from "./host_name.ts";
 import { ipVersion } from "./ip.ts";
+import { networkCall } from "./network_call.ts";
 import { fromSystem } from "./system_error.ts";
 
 /** An address of a host. */
@@ -57,8 +59,8 @@ export async function lookup(host: string, options: LookupOptions = {}): Promise
 }
 
 /**
- * An address to listen on whose host is of one family: a name becomes its first address of that family. Without a family, and
- * for a unix socket, it stays as it is.
+ * An address to listen on whose host is of one family: a name becomes its first address of that family, `*` all addresses of it.
+ * Without a family, and for a unix socket, it stays as it is.
  *
  * Needs the net permission.
  *
@@ -68,6 +70,7 @@ export async function lookup(host: string, options: LookupOptions = {}): Promise
  */
 export async function ofFamily(address: Address, options: LookupOptions): Promise<Address> {
   if (options.family === undefined || address.transport === "unix") return address;
+  if (address.host === "*") return { ...address, host: hostToBind(address.host, options.family) };
   const [first] = await lookup(address.host, options);
   return first ? { ...address, host: first.address } : address;
 }
@@ -84,7 +87,7 @@ export function lookupName(address: string, options?: WaitOptions): Promise<stri
 export async function lookupName(address: string, options: WaitOptions = {}): Promise<string> {
   using deadline = new Deadline(options, `look up ${address}`, "resolve");
   try {
-    return await deadline.race(systemReverse(address));
+    return await deadline.race(networkCall(() => systemReverse(address)));
   } catch (error) {
     throw deadline.signal.aborted ? deadline.signal.reason : lookupError(error, address, "no name was found");
   }
@@ -93,7 +96,7 @@ export async function lookupName(address: string, options: WaitOptions = {}): Pr
 async function addresses(name: string, host: string, family: 0 | 4 | 6): Promise<HostAddress[]> {
   const loopback = isBelow(name, "localhost") ? LOOPBACK.filter((a) => family === 0 || a.family === family) : [];
   try {
-    const found = (await systemLookup(name, family)).flatMap(({ address }): HostAddress[] => {
+    const found = (await networkCall(() => systemLookup(name, family))).flatMap(({ address }): HostAddress[] => {
       const version = ipVersion(address);
       return version ? [{ address, family: version }] : [];
     });

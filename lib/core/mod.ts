@@ -5,6 +5,7 @@
 export * from "./acceptor.ts";
 export * from "./address.ts";
 export * from "./address_input.ts";
+export * from "./bind.ts";
 export * from "./byte_reader.ts";
 export * from "./concurrently.ts";
 export * from "./deadline.ts";
@@ -17,6 +18,7 @@ export * from "./ip.ts";
 export * from "./lines.ts";
 export * from "./login_limit.ts";
 export * from "./lookup.ts";
+export * from "./network_call.ts";
 export * from "./streams.ts";
 export * from "./files/folding.ts";
 export * from "./files/group_commit.ts";

@@ -1,7 +1,12 @@
-import { reasonOf, type ServerResponse } from "../http/mod.ts";
+import { type Fields, reasonOf, type ServerResponse } from "../http/mod.ts";
 
 /** What every response has: no browser is to guess a type. */
 export const ALWAYS = { "X-Content-Type-Options": "nosniff" } as const;
+
+/** Whether a client shows pages, as browsers do: programs that look for links or files do not ask for HTML. */
+export function showsPages(headers: Fields): boolean {
+  return /\btext\/html\b/i.test(headers.get("accept") ?? "");
+}
 
 /** A refusal in one line of text; the rest of the headers where it needs some. */
 export function refuse(status: number, why: string, headers: Record<string, string> = {}): ServerResponse {

@@ -1,5 +1,5 @@
 import type { HttpAnswer, ServerRequest, ServerResponse } from "../http/mod.ts";
-import { ALWAYS, json, Refusal, refuse } from "./answer.ts";
+import { ALWAYS, json, Refusal, refuse, showsPages } from "./answer.ts";
 import { FileCache, LARGEST } from "./cache.ts";
 import { encodePath, parseTargetPath, type TargetPath } from "./codec/path.ts";
 import { Digests } from "./digest.ts";
@@ -147,7 +147,15 @@ export class FileHandler {
     const index = asked || ignoreIndex ? undefined : await root.find([...segments, INDEX]);
     if (index?.kind === "file") return await this.#content(request, [...segments, INDEX], index, INDEX);
     if (!asked) {
-      return folderPage({ segments, found, ...await readNames(root, found), upload: upload !== undefined, query });
+      const shown = showsPages(request.headers);
+      return folderPage({
+        segments,
+        found,
+        ...await readNames(root, found),
+        upload: upload !== undefined,
+        query,
+        shown,
+      });
     }
     const { entries, truncated, unreadable } = await listFolder(root, found);
     const { from } = asked;

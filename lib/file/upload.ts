@@ -6,7 +6,7 @@ import {
   type ServerResponse,
   type Validators,
 } from "../http/mod.ts";
-import { ALWAYS, json, Refusal } from "./answer.ts";
+import { ALWAYS, json, Refusal, showsPages } from "./answer.ts";
 import { formBoundary, FormError, FormReader } from "./codec/multipart.ts";
 import { FILE_FIELD, parseFileField } from "./codec/file_field.ts";
 import { encodePath, isDotFile, nameProblem, type TargetPath } from "./codec/path.ts";
@@ -115,8 +115,7 @@ export class Uploads {
         this.#remember(await file.commit(name, this.#options.overwrite, undefined, this.#behind));
         saved.push(name);
       }
-      const browser = /\btext\/html\b/.test(request.headers.get("accept") ?? "");
-      if (!browser) return json({ saved }, 201);
+      if (!showsPages(request.headers)) return json({ saved }, 201);
       return {
         status: 303,
         headers: { ...ALWAYS, "Location": `${request.prefix ?? ""}${encodePath(segments, true)}` },

@@ -7,7 +7,7 @@ export { ACCEPT_ENCODING } from "./client/content_coding.ts";
 export { parseField } from "./client/field_option.ts";
 export { proxyFailure } from "./client/proxy_answer.ts";
 export { completeUrl, hasScheme, hostPortOf, readUrl } from "./client/read_url.ts";
-export { readRequestBody } from "./client/request_body.ts";
+export { bodyPath, parseBodyPart, readRequestBody, STDIN_BODY } from "./client/request_body.ts";
 export { type RequestFields, requestFields } from "./client/request_fields.ts";
 export { type Challenge, parseBasic, parseChallenges, sameCredentials, sameSecret } from "./codec/authentication.ts";
 export { ChunkedDecoder, encodeChunkSize, encodeLastChunk } from "./codec/chunked.ts";

@@ -21,7 +21,7 @@ export interface MailDemonstration {
  * Needs the net permission.
  */
 export async function demonstrateMail(trace: Trace, signal?: AbortSignal): Promise<MailDemonstration> {
-  await using sink = await mailSink({ signal });
+  await using sink = await mailSink({ startTls: true, signal });
   const options = { trust: { pin: sink.pin }, timeout: 5000, trace, signal };
   await using client = new MailClient(sink.address, options);
   const report = await client.send({

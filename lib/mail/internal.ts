@@ -4,6 +4,7 @@
  */
 export * from "./mod.ts";
 export { replyRecord } from "./client/report.ts";
+export { addressPattern } from "./codec/address_pattern.ts";
 export { asciiMailbox, isAscii } from "./codec/mailbox.ts";
 export { quotedPrintableEncode } from "./codec/quoted_printable.ts";
 export { REPLY_LINE_LIMIT, REPLY_LINES_LIMIT, ReplyParser, replyText } from "./codec/reply.ts";

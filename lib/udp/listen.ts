@@ -34,6 +34,8 @@ export interface ListenDatagramsOptions extends OpenOptions, TellerOptions {
    * what it dropped. The runtime reads it only with `--allow-all`.
    */
   readonly socketTable?: () => string | undefined;
+  /** Called with the report at the end, also when that is `timeout`. */
+  readonly onEnd?: (report: ListenReport) => void;
 }
 
 /** What a datagram is answered with. */
@@ -162,7 +164,9 @@ class Listening {
     await this.#replying;
     await this.#teller.flush();
     const kernelDropped = this.#kernelDropped;
-    return { ...this.#counted, dropped, ...(kernelDropped === undefined ? {} : { kernelDropped }) };
+    const report = { ...this.#counted, dropped, ...(kernelDropped === undefined ? {} : { kernelDropped }) };
+    this.#options.onEnd?.(report);
+    return report;
   }
 
   async #reply(replies: AsyncIterable<string | Uint8Array>): Promise<void> {

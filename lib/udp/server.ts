@@ -2,6 +2,7 @@ import {
   type Address,
   formatAddress,
   formatDuration,
+  hostToBind,
   ipVersion,
   type ServerAddr,
   TimeoutError,
@@ -41,7 +42,7 @@ export interface DatagramServer<Report, Addr extends ServerAddr = ServerAddr> ex
 export async function openSocket(address: Address, options: OpenOptions): Promise<DatagramSocket> {
   const { signal, family, groups = [] } = options;
   signal?.throwIfAborted();
-  const at = await findTarget(address, { signal, family });
+  const at = await findTarget(boundAddress(address, options), { signal, family });
   for (const { group } of groups) requireHears(at, group);
   const socket = new DatagramSocket(at, { shared: groups.length > 0 });
   try {
@@ -51,6 +52,13 @@ export async function openSocket(address: Address, options: OpenOptions): Promis
     socket.close();
     throw error;
   }
+}
+
+/** With `*` for all addresses those of this family, or of the groups that are to be heard. */
+function boundAddress(address: Address, { family, groups = [] }: OpenOptions): Address {
+  if (address.transport === "unix" || address.host !== "*") return address;
+  const [first] = groups;
+  return { ...address, host: hostToBind(address.host, family ?? (first && ipVersion(first.group))) };
 }
 
 /** A socket bound to a host's own address hears no group, and nothing would say so. */
@@ -124,9 +132,10 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
         if (!stopped) throw error;
       });
       clearTimeout(timer);
-      if (silence) throw silence;
       if (!stopped) options.closing?.();
-      return await options.report({ dropped: receiver.dropped });
+      const report = await options.report({ dropped: receiver.dropped });
+      if (silence) throw silence;
+      return report;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", stop);

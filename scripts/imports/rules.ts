@@ -88,17 +88,17 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
     return room(target) === "deps" ? "commands reach packages through the library" : undefined;
   }
   const tool = toolOf(path);
-  const own = ["records", "hints"].map((folder) => `cmd/${folder}/${tool}.ts`);
-  if (tool !== undefined && (own.includes(target) || target.startsWith(`cmd/${tool}/`))) return undefined;
+  const shared = /^cmd\/(?:records|hints)\//.test(path);
+  if (tool !== undefined && tool === toolOf(target) && target !== `cmd/${tool}.ts` && !shared) return undefined;
   if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/internal.ts only";
   if (path !== "cmd/toucan.ts") return "only cmd/toucan.ts imports other commands";
   return dynamic ? undefined : "cmd/toucan.ts loads other commands lazily, by import()";
 }
 
-/** The tool that a file of `cmd/` belongs to: `cmd/TOOL.ts`, or one of the files in `cmd/TOOL/` that it is divided into. */
+/** The tool that a file of `cmd/` is a part of: `cmd/NAME.ts`, `cmd/NAME/*.ts`, `cmd/records/NAME.ts` and `cmd/hints/NAME.ts`. */
 function toolOf(path: string): string | undefined {
-  const [, tool, folder] = /^cmd\/(?:([^/]+)\.ts$|([^/]+)\/[^/]+$)/.exec(path) ?? [];
-  return folder === "records" || folder === "hints" ? undefined : tool ?? folder;
+  const [, named, room] = /^cmd\/(?:(?:records|hints)\/)?([a-z]+)(?:\.ts$|(\/)[a-z_]+\.ts$)/.exec(path) ?? [];
+  return room !== undefined && (named === "records" || named === "hints") ? undefined : named;
 }
 
 function outsideBreach(from: string | undefined, specifier: string): string | undefined {

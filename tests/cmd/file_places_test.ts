@@ -72,9 +72,30 @@ Deno.test("file get URL - writes stdout, file put - URL reads stdin", () =>
     assertMatch(put.stdout, /"action":"sent","bytes":10,"sha256":"[0-9a-f]{64}","verified":"sha256"/);
     const got = await runTool("file", ["get", `${server.url}in/put.txt`, "-"], { cwd });
     assertEquals([got.code, got.stdout, got.stderr], [0, "piped text", ""]);
+    const device = await runTool("file", ["get", `${server.url}in/put.txt`, "/dev/stdout"], { cwd });
+    assertEquals([device.code, device.stdout, device.stderr], [0, "piped text", ""]);
+    const none = await runTool("file", ["get", `${server.url}in/put.txt`, "/dev/null"], { cwd });
+    assertEquals([none.code, none.stdout, none.stderr], [0, "1 file (10 B)\n", ""]);
     assertEquals((await runTool("file", ["put", "-", server.url], { cwd, stdin: "x" })).code, 2);
     assertEquals((await runTool("file", ["get", `${server.url}in/`, "-"], { cwd })).code, 5);
     assertEquals(allNames(`${cwd}/s`), ["dir/", "in/", "in/put.txt"]);
+  }));
+
+Deno.test("file get: a URL as DEST makes no folder", () =>
+  withFolder(async (cwd) => {
+    for (const url of ["http://127.0.0.1:1/b", "HTTPS://localhost/", "http:b"]) {
+      const { code, stdout, stderr } = await runTool("file", ["get", "http://127.0.0.1:1/a", url], { cwd });
+      assertEquals([code, stdout, allNames(cwd)], [2, "", []]);
+      assertMatch(stderr, /is a URL, not a path.*\nhint: call file get for each URL/);
+    }
+  }));
+
+Deno.test("file get: what is no folder is named when it is DEST", () =>
+  withFolder(async (cwd) => {
+    await using server = await serving(cwd);
+    await Deno.writeTextFile(`${cwd}/there`, "x");
+    const { code, stderr } = await runTool("file", ["get", `${server.url}dir/`, "there"], { cwd });
+    assertEquals([code, stderr], [5, "toucan file: there is not a folder\n"]);
   }));
 
 /** Modes of a file here, and there. */

@@ -28,6 +28,9 @@ const SITE: Readonly<Record<string, Place>> = {
   "/epoch": dated("Thu, 01 Jan 1970 00:00:00 GMT"),
   "/page": { headers: { "Content-Type": "text/html" }, body: "<p>page" },
   "/empty": { body: "" },
+  "/head/405": ({ method }) => method === "HEAD" ? { status: 405 } : { body: BODY },
+  "/head/empty": ({ method }) => method === "HEAD" ? { body: "" } : { body: BODY },
+  "/head/other": ({ method }) => ({ body: method === "HEAD" ? "an error page" : BODY }),
   "/chunks": () => ({ body: new Blob([BODY]).stream() }),
 };
 
@@ -160,6 +163,23 @@ const WAYS: Readonly<Record<string, Way>> = {
     args: ["-o", "f", "--resume", "URL/chunks"],
     before: (folder) => Deno.writeTextFileSync(`${folder}/f`, BODY),
     stderr: /^already complete: f\n$/,
+    after: read("f"),
+    is: [BODY],
+  },
+  ...Object.fromEntries(
+    ["405", "empty", "other"].map((kind): [string, Way] => [`a finished file again, HEAD: ${kind}`, {
+      args: ["-o", "f", "--resume", `URL/head/${kind}`],
+      before: (folder) => Deno.writeTextFileSync(`${folder}/f`, BODY),
+      stderr: /^already complete: f\n$/,
+      after: read("f"),
+      is: [BODY],
+    }]),
+  ),
+  "a finished file has another checksum": {
+    args: ["-o", "f", "--resume", "--checksum", `md5:${"0".repeat(32)}`, "URL/f"],
+    before: (folder) => Deno.writeTextFileSync(`${folder}/f`, BODY),
+    code: 5,
+    stderr: /f is there already, and its md5 is another\n/,
     after: read("f"),
     is: [BODY],
   },

@@ -17,6 +17,7 @@ const HTML = { "Content-Type": "text/html; charset=utf-8" };
 const PLACES: Readonly<Record<string, Place>> = {
   "/page": { headers: { ...HTML, "ETag": '"p1"' }, body: "<p>hello</p>\n" },
   "/moved": { status: 302, headers: { Location: "/page" } },
+  "/secret": { status: 302, headers: { Location: "http://me:s3cret@127.0.0.1/" } },
   "/loop": { status: 302, headers: { Location: "/loop" } },
   "/named": { headers: { "Content-Disposition": 'attachment; filename="../../x.txt"' }, body: "named\n" },
   "/who": whoAsks,
@@ -59,6 +60,16 @@ const CASES: Readonly<Record<string, Case>> = {
   "--max-redirects 0 prints the head": {
     args: ["--max-redirects", "0", "URL/moved"],
     stdout: /^HTTP\/1.1 302 Found\n(?:.*\n)*Location: \/page\n/,
+    stderr: "",
+  },
+  "--max-redirects 0 masks user and password of a Location": {
+    args: ["--max-redirects", "0", "URL/secret"],
+    stdout: /\nLocation: http:\/\/\*\*\*@127\.0\.0\.1\/\n/,
+    stderr: "",
+  },
+  "--head masks user and password of a Location": {
+    args: ["--head", "--max-redirects", "0", "URL/secret"],
+    stdout: /\nLocation: http:\/\/\*\*\*@127\.0\.0\.1\/\n/,
     stderr: "",
   },
   "--max-redirects 0 saves nothing": {
@@ -133,6 +144,33 @@ const CASES: Readonly<Record<string, Case>> = {
     args: ["-d", "@body", "-X", "PUT", "-H", "Content-Type: text/x", "-H", "X-Own: 7", "URL/echo"],
     before: { body: "from a file" },
     stdout: "PUT text/x 7 from a file\n",
+  },
+  "--data several times is a form": {
+    args: ["-d", "a=1", "-d", "b=2&c=3", "-d", "", "URL/echo"],
+    stdout: "POST application/x-www-form-urlencoded undefined a=1&b=2&c=3&\n",
+  },
+  "--data @- is stdin, byte by byte": {
+    args: ["--data", "@-", "URL/echo"],
+    stdin: "a\r\nb\n",
+    stdout: "POST application/x-www-form-urlencoded undefined a\r\nb\n\n",
+  },
+  "--data @- beside others": {
+    args: ["-d", "a=1", "-d", "@-", "-d", "@f", "URL/echo"],
+    stdin: "b=2",
+    before: { f: "c=3" },
+    stdout: "POST application/x-www-form-urlencoded undefined a=1&b=2&c=3\n",
+  },
+  "--data @- and URLs from stdin": {
+    args: ["--data", "@-", "-"],
+    stdin: "URL/echo",
+    code: 2,
+    stderr: /--data @- requires URLs as operands/,
+  },
+  "--data @- twice": { args: ["-d", "@-", "-d", "@-", "URL/echo"], code: 2, stderr: /--data @- can be given once/ },
+  "--data @": {
+    args: ["-d", "@", "URL/echo"],
+    code: 2,
+    stderr: /option --data: the path is missing; give a text, or @/,
   },
   "--data @file that is not there": {
     args: ["-d", "@no", "URL/echo"],

@@ -37,6 +37,7 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
     ["--port 0", ["http://127.0.0.1:N/"]],
     ["--port 0 --host ::1", ["http://[::1]:N/"]],
     ["--port 0 --quiet", ["http://127.0.0.1:N/"]],
+    ["--port 0 --host 0.0.0.0", ["http://0.0.0.0:N/"]],
     ["--port 0 --tls", ["https://127.0.0.1:N/"], "pin"],
     [`--port 0 ${GIVEN}`, ["https://127.0.0.1:N/"]],
   ],
@@ -47,8 +48,10 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
     [`--port 0 --irc-only ${GIVEN}`, ["ircs://127.0.0.1:N"]],
   ],
   "mail sink": [
-    ["--port 0 --web 0", ["smtp://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
-    ["--port 0 --host ::1 --smtp-only", ["smtp://[::1]:N"], "pin"],
+    ["--port 0 --web 0", ["smtp://127.0.0.1:N", "http://127.0.0.1:N/"]],
+    ["--port 0 --web [::1]:0", ["smtp://127.0.0.1:N", "http://[::1]:N/"]],
+    ["--port 0 --web 0 --starttls", ["smtp://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
+    ["--port 0 --host ::1 --smtp-only", ["smtp://[::1]:N"]],
     ["--port 0 --web 0 --tls", ["smtps://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
     [`--port 0 --smtp-only ${GIVEN}`, ["smtps://127.0.0.1:N"]],
   ],
@@ -96,7 +99,10 @@ for (const [path, rows] of Object.entries(SERVERS)) {
           assertEquals(found.map(({ url }) => known(String(url))), urls);
           for (const [i, { event: _, ...record }] of found.entries()) {
             assertEquals(fieldProblems(LISTENING.listening.fields, record), []);
-            const { url, address, port, pin } = record;
+            const { url, urls = [], address, port, pin } = record;
+            const all = path === "file serve" && String(url).includes("//0.0.0.0:");
+            const local = String(url).replace("0.0.0.0", "127.0.0.1");
+            assertEquals(Array.isArray(urls) && urls.includes(local), all);
             assertEquals(url, port === undefined ? address : String(url).replace(/\/\/[^/]*/, `//${address}`));
             assertEquals(port, port === undefined ? undefined : Number(/:(\d+)$/.exec(String(address))?.[1]));
             if (pins && i === 0) assertMatch(String(pin), /^sha256:[\w+/]{43}=$/);

@@ -5,12 +5,18 @@ import { type RunningTool, runTool, startTool, TARGET, type ToolResult } from ".
 
 /** Starts `mail sink` on free ports; says where, when it does. */
 async function sink(...args: readonly string[]) {
-  const tool = await startTool("mail", ["sink", "--port", "0", "--web", "0", ...args], {
+  const tool = await startTool("mail", [
+    "sink",
+    "--port",
+    "0",
+    ...args.includes("--web") ? [] : ["--web", "0"],
+    ...args,
+  ], {
     env: { TOUCAN_PASSWORD: "s3cret" },
   });
   const [, address = ""] = await tool.stderrMatch(/listening on smtps?:\/\/(\S+)\n/);
   const [, inbox = "", pin = ""] = await tool.stderrMatch(
-    /(?:listening on (http:\S+)\n)?hint: .* --pin (sha256:\S+) …\n/,
+    /(?:listening on (http:\S+)\n)?hint: .*? --tls \S+(?: --pin (sha256:\S+))? …\n/,
   );
   return { tool, address, inbox, pin };
 }
@@ -68,7 +74,7 @@ Deno.test("mail: what is not in it is not offered", async () => {
 });
 
 Deno.test("mail send → mail sink: plain, STARTTLS, implicit TLS, each AUTH; the sink says what it kept and ends with 0", async () => {
-  const { tool, address, pin } = await sink();
+  const { tool, address, pin } = await sink("--starttls");
   await using open = tool;
   const plain = await send([...FROM_TO, "-S", address, "--tls", "none", "-s", "one"], "body\n");
   assertEquals([plain.code, plain.stderr], [0, ""]);
@@ -262,6 +268,91 @@ Deno.test("mail sink: beyond this machine only for those who authenticate, unles
   await using _tool = tool;
   assertMatch(address, /^0\.0\.0\.0:\d+$/);
 });
+
+Deno.test("mail sink: for containers: the inbox beyond loopback, under other names, which its certificate has too", () =>
+  withFolder(async (folder) => {
+    const refused = await runTool("mail", ["sink", "--port", "0", "--web", "0.0.0.0:0"]);
+    assertEquals(refused.code, 2);
+    assertMatch(refused.stderr, /on 0\.0\.0\.0 anybody could read and delete mail\nhint: give --user, or --anyone\n$/);
+    let pin = "";
+    for (const names of [["sink"], ["sink", "*.mail.example", ".bücher.example:25"]]) {
+      const allowed = names.flatMap((name) => ["--allow-host", name]);
+      const words = ["--web", "0.0.0.0:0", "--anyone", "--tls-dir", `${folder}/tls`, ...allowed];
+      const { tool, address, inbox, pin: shown } = await sink(...words);
+      await using _tool = tool;
+      // The names change, the key does not.
+      assertEquals(shown, pin || shown);
+      pin = shown;
+      const [, port = ""] = /^http:\/\/0\.0\.0\.0:(\d+)\/$/.exec(inbox) ?? [];
+      const status = async (host: string) => {
+        const conn = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
+        const request = `GET /api/messages HTTP/1.1\r\nHost: ${host}:8025\r\nConnection: close\r\n\r\n`;
+        await conn.write(new TextEncoder().encode(request));
+        return Number((await new Response(conn.readable).text()).slice(9, 12));
+      };
+      assertEquals([await status("sink"), await status("other")], [200, 403]);
+      const trust = ["-S", address, "--cacert", `${folder}/tls/cert.pem`];
+      const covered = names.length === 1
+        ? ["sink", "localhost"]
+        : ["sink", "a.mail.example", "xn--bcher-kva.example", "www.xn--bcher-kva.example"];
+      for (const name of covered) {
+        const { code, stderr } = await send([...FROM_TO, "--text", "x", ...trust, "--sni", name]);
+        assertEquals([name, code, stderr], [name, 0, ""]);
+      }
+      const { code, stderr } = await send([...FROM_TO, "--text", "x", ...trust, "--sni", "other.example"]);
+      assertEquals([code, /not for other\.example|other\.example/.test(stderr)], [3, true], stderr);
+    }
+  }));
+
+for (
+  const [words, tls] of [
+    [[], "none"],
+    [["--starttls"], "starttls"],
+    [["--tls-dir", "kept"], "starttls"],
+    [["--tls"], "implicit"],
+  ] as const
+) {
+  Deno.test(`mail sink ${words.join(" ")}: its hint is --tls ${tls}, and works`, () =>
+    withFolder(async (cwd) => {
+      await using tool = await startTool("mail", ["sink", "--port", "0", "--smtp-only", ...words], { cwd });
+      const [, hint = ""] = await tool.stderrMatch(/hint: toucan mail send (.*) …\n/);
+      assertStringIncludes(hint, `--tls ${tls}`);
+      assertEquals(hint.includes("--pin"), tls !== "none");
+      assertEquals((await send([...FROM_TO, "--text", "x", ...hint.split(" ")])).code, 0);
+    }));
+}
+
+for (
+  const [pattern, code] of [["*", 1], ["*@example.com", 1], ["bob@*", 1], ["b*b@example.*", 1], [
+    "*@example",
+    0,
+  ]] as const
+) {
+  Deno.test(`mail sink: --refuse '${pattern}'`, async () => {
+    const { tool, address } = await sink("--smtp-only", "--refuse", pattern);
+    await using _tool = tool;
+    assertEquals((await send([...FROM_TO, "--text", "x", "-S", address, "--tls", "none"])).code, code);
+  });
+}
+
+for (
+  const [words, message] of [
+    [
+      ["--refuse", "bob"],
+      /invalid|"bob" is not an address, a domain such as @example\.com, or a pattern such as bob@\*/,
+    ],
+    [["--refuse", "a b@x"], /"a b@x" is not an address/],
+    [["--web", "unix:/tmp/x"], /"unix:\/tmp\/x" is not a host and a port/],
+    [["--web", "x y:1"], /option --web/],
+    [["--tls", "--starttls"], /give --starttls or --tls, not both/],
+  ] as const
+) {
+  Deno.test(`mail sink: usage: ${words.join(" ")}`, async () => {
+    const { code, stderr } = await runTool("mail", ["sink", "--port", "0", ...words]);
+    assertEquals(code, 2, stderr);
+    assertMatch(stderr, message);
+  });
+}
 
 Deno.test("mail sink: a port in use, a maildir that is none", () =>
   withFolder(async (folder) => {

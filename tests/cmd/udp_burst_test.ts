@@ -76,6 +76,12 @@ Deno.test("udp listen --stats: without that table the kernel's drops are unknown
   assertMatch(listener.stderr(), /\nreceived 3, printed 3, dropped here 0, dropped by the kernel unknown\n$/);
 });
 
+Deno.test("udp listen --stats: also when --timeout ends it", async () => {
+  const { code, stderr } = await runTool("udp", ["listen", "--stats", "--timeout", "10ms", "0"]);
+  assertEquals(code, 4);
+  assertMatch(stderr, /\nreceived 0, printed 0, dropped here 0, .*\ntoucan udp: no datagram to .* within 10ms\n$/);
+});
+
 Deno.test("udp send: --data given several times is a list, each one datagram, in order", async () => {
   const port = freeUdpPort();
   await using listener = await startTool("udp", ["listen", "--raw", "--count", "6", `${port}`]);

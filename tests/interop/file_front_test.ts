@@ -88,6 +88,18 @@ peerTest(
         );
         assertEquals<unknown>([code, allNames(`${folder}/${at}`)], [0, names], err);
       }
+      await Deno.mkdir(`${served.root}/many`);
+      for (let i = 0; i < 1200; i++) await Deno.writeTextFile(`${served.root}/many/${i}`, "");
+      const { out } = await run(
+        "rclone",
+        "lsf",
+        "--config",
+        `${folder}/none`,
+        "--http-url",
+        `${served.url}many`,
+        ":http:",
+      );
+      assertEquals(out.split("\n").length, 1201);
     }),
 );
 

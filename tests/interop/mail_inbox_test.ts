@@ -4,6 +4,7 @@ import { mailInbox, type MailSink, mailSink, sendMail } from "../../lib/mail/mod
 import { hostileMail } from "../kit/hostile_mail.ts";
 import { peerTest } from "../kit/peer.ts";
 import { rawSmtp } from "../kit/raw_smtp.ts";
+import { until } from "../kit/wait.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const ARGS = [
@@ -89,13 +90,21 @@ peerTest(
       assertEquals(await page.textContent("#subject"), "<script>top.pwned=1</script><b>bold</b>");
       assertEquals(await page.$eval("#list", (list) => list.querySelectorAll("b b, script, img").length), 0);
       assertEquals(await frame.evaluate("document.querySelector('#inline').naturalWidth"), 1);
-      for (const id of ["#link", "#js", "#send", "#self"]) await frame.click(id, { timeout: 2000 }).catch(() => {});
+      for (const id of ["#js", "#send"]) await frame.click(id, { timeout: 2000 }).catch(() => {});
       // What they would have asked for is under way before this, which is answered.
       await page.evaluate("fetch('/api/messages').then((response) => response.text())");
       if (PICTURES) await page.screenshot({ path: `${PICTURES}/hostile.png` });
-      assertEquals(page.url(), inbox.url);
+      assertEquals(page.url(), `${inbox.url}messages/${sink.store.messages[1]?.id}`);
       assertEquals(await page.evaluate(() => "pwned" in globalThis), false);
       assertEquals(remote.connections, 0);
+      // A link opens a new tab, which learns nothing of this one; the message stays.
+      for (const id of ["#link", "#self"]) {
+        const [tab] = await Promise.all([page.waitForEvent("popup"), frame.click(id)]);
+        await until("a connection", () => remote.connections > 0);
+        assertEquals(await tab.evaluate("opener"), null);
+        await tab.close();
+        assertEquals(page.url(), `${inbox.url}messages/${sink.store.messages[1]?.id}`);
+      }
       const source = page.waitForResponse((response) => response.url().endsWith("/raw"));
       await page.click("#tabs button:text('Source')");
       await source;
@@ -186,3 +195,70 @@ peerTest("mail inbox in Chromium: what comes in moves nothing, and a sink that w
     await browser.close();
   }
 });
+
+peerTest(
+  "mail inbox in Chromium: an address for each message, links in text, remote images on demand, the whole list",
+  [
+    "chromium",
+  ],
+  async () => {
+    await using sink = await mailSink();
+    await using inbox = mailInbox(sink.store);
+    await using remote = beacon();
+    const add = (source: string) =>
+      sink.store.add({ from: "a@x.test", to: ["b@x.test"] }, [new TextEncoder().encode(source)]);
+    for (let i = 0; i < 1100; i++) await add(`From: a@x.test\r\nSubject: number ${i}\r\n\r\nx\r\n`);
+    const text = await add(`Subject: links\r\n\r\nreset (${remote.url}/a?b=1&c=2), or <${remote.url}/d>.\r\n`);
+    const html = await add(
+      `Subject: pictures\r\nContent-Type: text/html\r\n\r\n<style>td > a { color: rgb(1, 2, 3) }</style>` +
+        `<table><tr><td><a id=a href="${remote.url}/link">x</a></td></tr></table><img src="${remote.url}/p.png">\r\n`,
+    );
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS, headless: true });
+    try {
+      const page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
+      const problems: string[] = [];
+      page.on("pageerror", (error) => problems.push(String(error)));
+
+      await page.goto(`${inbox.url}messages/${text.id}`);
+      await page.waitForSelector("#subject:text-is('links')");
+      const links = await page.$$eval(
+        "#body pre a",
+        (all) => all.map((link) => ["href", "target", "rel"].map((name) => link.getAttribute(name))),
+      );
+      assertEquals(
+        links,
+        [`${remote.url}/a?b=1&c=2`, `${remote.url}/d`].map((url) => [url, "_blank", "noopener noreferrer"]),
+      );
+      await page.reload();
+      await page.waitForSelector("#subject:text-is('links')");
+
+      await page.click("#list li:has-text('pictures')");
+      await page.waitForSelector("#subject:text-is('pictures')");
+      assertEquals(page.url(), `${inbox.url}messages/${html.id}`);
+      const frame = await (await page.waitForSelector("#body iframe")).contentFrame();
+      assert(frame);
+      assertEquals(await frame.evaluate("getComputedStyle(document.querySelector('#a')).color"), "rgb(1, 2, 3)");
+      assertEquals(remote.connections, 0);
+      await page.click("#remote button");
+      await until("a request for the picture", () => remote.connections > 0);
+      await page.goBack();
+      await page.waitForSelector("#subject:text-is('links')");
+
+      // The list grows while it is scrolled.
+      for (let shown = 0; shown < 1102;) {
+        await page.$eval("#list", (list) => list.scrollTop = list.scrollHeight);
+        await page.waitForSelector(`#list li:nth-child(${shown + 1})`, { state: "attached" });
+        shown = await page.$$eval("#list li", (items) => items.length);
+      }
+      await page.waitForSelector("#list li:last-child span:text-is('number 0')", { state: "attached" });
+      // What comes in takes nothing of it away.
+      await add("Subject: one more\r\n\r\nx\r\n");
+      await page.waitForSelector("#list li:first-child span:text-is('one more')", { state: "attached" });
+      assertEquals([await page.$$eval("#list li", (items) => items.length), problems], [1103, []]);
+      await page.goto(`${inbox.url}messages/1.M1.gone`);
+      await page.waitForSelector("#none:text-is('This message does not exist, or no longer exists.')");
+    } finally {
+      await browser.close();
+    }
+  },
+);

@@ -21,7 +21,8 @@ async function run(program: string, args: readonly string[], stdin = ""): Promis
 
 /** Starts `mail sink` on free ports. */
 async function startSink(...args: readonly string[]) {
-  const tool = await startTool("mail", ["sink", "--json", "--port", "0", "--web", "0", ...args], {
+  const tls = args.includes("--tls") ? [] : ["--starttls"];
+  const tool = await startTool("mail", ["sink", "--json", "--port", "0", "--web", "0", ...tls, ...args], {
     env: { TOUCAN_PASSWORD: "s3cret" },
   });
   const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();

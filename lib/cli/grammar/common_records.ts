@@ -1,4 +1,4 @@
-import { integer, optional, text } from "./field.ts";
+import { integer, list, optional, text } from "./field.ts";
 import { ERROR } from "./error_fields.ts";
 import { event, result } from "./record.ts";
 
@@ -18,6 +18,7 @@ export const SERVER_RECORDS = {
 export const LISTENING = {
   "listening": event("when the server is ready, for each address and protocol", {
     url: text("URL of the service, such as http://127.0.0.1:8000/ or unix:/path"),
+    urls: optional(list(text(), "the same with each address of this machine, where it listens on all of them")),
     address: text("address it listens on, as HOST:PORT, [V6]:PORT or unix:/path"),
     port: optional(integer("port number (absent for a unix socket)")),
     pin: optional(text("pin of the certificate, where the server made it: the value for --pin of a client")),

@@ -23,10 +23,12 @@ export function reportListening(output: Output<typeof LISTENING>, listeners: rea
   for (const { scheme, addr, path = "", pin } of listeners) {
     const port = /^unix:/.test(addr) ? undefined : Number(/:(\d+)$/.exec(addr)?.[1]);
     const url = port === undefined ? addr : `${scheme}://${addr}${path}`;
-    if (output.json) output.record({ event: "listening", url, address: addr, port, pin });
-    else {
+    const urls = reachableHosts(addr).map((host) => `${scheme}://${host}:${port}${path}`);
+    if (output.json) {
+      output.record({ event: "listening", url, urls: urls.length > 0 ? urls : undefined, address: addr, port, pin });
+    } else {
       output.note(`listening on ${url}${pin === undefined ? "" : `\npin ${pin}`}`);
-      reachableHosts(addr).forEach((host) => output.note(`  ${scheme}://${host}:${port}${path}`));
+      urls.forEach((url) => output.note(`  ${url}`));
     }
   }
   output.flush();

@@ -6,6 +6,7 @@ import { NetworkError, type Phase, TimeoutError, ToucanError, UsageError } from 
 import { asciiHostName } from "../host_name.ts";
 import { ipVersion } from "../ip.ts";
 import { type HostAddress, lookup } from "../lookup.ts";
+import { networkCall } from "../network_call.ts";
 import { fromSystem } from "../system_error.ts";
 import { tlsClient } from "../tls/client/client.ts";
 import type { TlsOptions } from "../tls/client/options.ts";
@@ -131,7 +132,7 @@ async function step<T>(dial: Dial, phase: Phase, work: (signal: AbortSignal) => 
 
 async function dialUnix(path: string, peer: string, options: DialOptions, deadline: Deadline): Promise<Connection> {
   if (options.tls || options.proxy) throw new UsageError("a unix socket cannot be combined with TLS or a proxy");
-  const conn = await deadline.race(Deno.connect({ transport: "unix", path }));
+  const conn = await deadline.race(networkCall(() => Deno.connect({ transport: "unix", path })));
   options.trace?.({ direction: "*", text: `connected to ${peer}` });
   return new Connection(conn, { peer, local: formatNetAddress(conn.localAddr), remote: peer });
 }
@@ -309,7 +310,10 @@ async function connectHost(dial: Dial): Promise<Deno.TcpConn> {
     return await step(
       dial,
       "connect",
-      (own) => Deno.connect({ hostname: to.address, port, signal: AbortSignal.any([stop, own]) }),
+      (own) => {
+        const signal = AbortSignal.any([stop, own]);
+        return networkCall(() => Deno.connect({ hostname: to.address, port, signal }), signal);
+      },
     );
   };
   deadline.phase = "connect";
@@ -333,7 +337,11 @@ async function connectByName(dial: Dial): Promise<Deno.TcpConn> {
   const { address, options: { trace, onPhase } } = dial;
   const { host: hostname, port } = address;
   trace?.({ direction: "*", text: `connecting to ${formatAddress(address)} by its name` });
-  const conn = await step(dial, "connect", (signal) => Deno.connect({ hostname, port, signal }));
+  const conn = await step(
+    dial,
+    "connect",
+    (signal) => networkCall(() => Deno.connect({ hostname, port, signal }), signal),
+  );
   onPhase?.("connected");
   return conn;
 }

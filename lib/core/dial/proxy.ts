@@ -1,4 +1,4 @@
-import { type HostPort, parseAddress } from "../address.ts";
+import { type Address, type HostPort, parseAddress } from "../address.ts";
 import { UsageError } from "../errors.ts";
 import type { TlsOptions } from "../tls/client/options.ts";
 import { isOnNoProxyList } from "./no_proxy.ts";
@@ -24,22 +24,32 @@ const PORTS: Record<Proxy["scheme"], number> = { http: 8080, https: 443, socks5:
 
 /**
  * Reads a proxy as `[http://][USER:PASSWORD@]HOST[:PORT]`, `https://…`, `socks5://…` or `socks5h://…`. The port is 8080, 443 for
- * https and 1080 for SOCKS unless given.
+ * https and 1080 for SOCKS unless given; a path behind it says nothing.
  *
  * @throws {UsageError} When the text is none.
  */
 export function parseProxy(text: string): Proxy {
   const [, name = "http", userinfo, address] =
-    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/]*)@)?([^@/]+)\/?$/i.exec(text.trim()) ?? [];
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/]*)@)?([^@/?#]+)(?:[/?#][^@]*)?$/i.exec(text.trim()) ?? [];
   const scheme = Object.keys(PORTS).find((scheme): scheme is Proxy["scheme"] => scheme === name.toLowerCase());
   if (address === undefined || scheme === undefined) {
     // The text may hold a password: it is not repeated.
     throw new UsageError("it is no proxy", { code: "invalid-proxy" });
   }
-  const where = parseAddress(address, { port: PORTS[scheme] });
+  const where = addressOf(address, PORTS[scheme]);
   if (where.transport !== "ip") throw new UsageError("a proxy has a host and a port", { code: "invalid-proxy" });
   const [user, password] = (userinfo ?? "").split(/:(.*)/s).map(decode);
   return { scheme, address: where, user: user || undefined, password };
+}
+
+/** Reads the address of a proxy. What is none may be a user and a password whose host was forgotten: it is not repeated. */
+function addressOf(text: string, port: number): Address {
+  try {
+    return parseAddress(text, { port });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError("its host or port is invalid", { code: error.code });
+  }
 }
 
 function decode(text: string): string {

@@ -73,6 +73,15 @@ export function descriptorOf(path: string): number | undefined {
   return Object.hasOwn(STANDARD, whole) ? STANDARD[whole] : undefined;
 }
 
+/** Whether writing to a path is writing to stdout; false where that cannot be seen. */
+export function isStdout(path: string): boolean {
+  try {
+    return findOutput(path).descriptor === 1;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The paths that writing an output uses: those that `beside` gives for it, and for the file that it leads to. For
  * asking for permissions, so never throws.
@@ -80,7 +89,8 @@ export function descriptorOf(path: string): number | undefined {
 export function pathsOfOutput(given: string, beside: (file: string) => readonly string[]): string[] {
   try {
     const { path, descriptor } = findOutput(given);
-    if (descriptor !== undefined) return descriptor > 2 ? [path] : [];
+    // A link is looked at before it turns out to lead to a descriptor.
+    if (descriptor !== undefined) return [...(given === path ? [] : [given]), ...(descriptor > 2 ? [path] : [])];
     return [...new Set([...beside(given), ...beside(path)])];
   } catch {
     return [...beside(given)];

@@ -120,9 +120,17 @@ function copyInto(own: Deno.FsFile, target: Deno.FsFile): void {
     size += count;
   }
   target.truncateSync(size);
-  const { atime, mtime } = own.statSync();
-  if (atime && mtime) target.utimeSync(atime, mtime);
+  setTimes(target, own.statSync());
   target.syncSync();
+}
+
+/** Sets the times of a file, where the system permits that: those of another user's file are set by the user alone. */
+function setTimes(target: Deno.FsFile, { atime, mtime }: Deno.FileInfo): void {
+  try {
+    if (atime && mtime) target.utimeSync(atime, mtime);
+  } catch {
+    // The content is there, and the time is that of its writing.
+  }
 }
 
 /**

@@ -9,11 +9,11 @@ import {
 } from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import { HeldFile, openStaged } from "../../http/internal.ts";
-import { parseMode } from "../codec/file_field.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
 import { digestOf } from "../digest.ts";
 import { absent } from "../root.ts";
 import { sha256 } from "../sha256.ts";
+import { giveName } from "./give_name.ts";
 
 /** What is on its way, until it is whole; kept over runs, so that the next one goes on. */
 const STAGE = ".toucan-get";
@@ -45,6 +45,7 @@ export class LocalTree {
       this.#root = Deno.realPathSync(folder);
       if (holdsNothing(this.#root)) this.#made.add(this.#root);
     } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) throw refusal("not-a-directory", `${folder} is not a folder`);
       throw fromSystem(error, { doing: "write to", what: folder });
     }
   }
@@ -63,11 +64,16 @@ export class LocalTree {
     return segments.length === 0 ? path : `${path}/${segments.at(-1)}`;
   }
 
-  /** Makes a folder of these names; returns whether nothing was in it before this run. */
-  makeFolder(segments: readonly string[]): boolean {
+  /** Makes a folder of these names. */
+  makeFolder(segments: readonly string[]): void {
     const path = this.place(segments);
     if (segments.length > 0) this.#enter(path);
-    return this.#made.has(path);
+  }
+
+  /** Whether a folder of these names had nothing in it before this run, or is not there yet. */
+  isFresh(segments: readonly string[]): boolean {
+    const path = this.place(segments);
+    return this.#made.has(path) || !absent(() => Deno.lstatSync(path));
   }
 
   #enter(path: string, mode?: number): void {
@@ -138,35 +144,38 @@ export class LocalTree {
     const file = this.place(segments);
     const staged = this.stage(segments);
     const open = () => openStaged(staged);
-    const name = (handle: Deno.FsFile) => {
-      if (WINDOWS) closeQuietly(handle);
-      giveMode(staged, mode);
-      // The folders on the way may have been replaced meanwhile.
-      this.checkFree(segments);
-      Deno.renameSync(staged, this.place(segments));
-      this.#claim(segments);
-    };
+    const name = (handle: Deno.FsFile) => this.#giveName(staged, handle, segments, mode);
     return new HeldFile({ file, folder: dirname(file), staged, modified, open, name }, size, this.#commits);
   }
 
   /** Gives a file that is whole its place, and the time and permission bits that it has at the other end. */
   async settle(staged: string, segments: readonly string[], { modified, mode }: SettledMetadata): Promise<string> {
     const path = this.place(segments);
+    let file: Deno.FsFile | undefined;
     try {
       Deno.utimeSync(staged, new Date(), new Date(modified));
-      giveMode(staged, mode);
-      const name = () => {
-        this.checkFree(segments);
-        Deno.renameSync(staged, this.place(segments));
-        this.#claim(segments);
-      };
-      await this.#commits.commit({ folder: dirname(path), name });
+      const handle = file = Deno.openSync(staged, { read: true });
+      await this.#commits.commit({
+        folder: dirname(path),
+        name: () => this.#giveName(staged, handle, segments, mode),
+      });
     } catch (error) {
-      // Nobody looks for it there again.
+      // No later run looks for it there.
       await Deno.remove(staged).catch(() => {});
       throw fromSystem(error, { doing: "write", what: path });
+    } finally {
+      if (file) closeQuietly(file);
     }
     return path;
+  }
+
+  #giveName(staged: string, file: Deno.FsFile, segments: readonly string[], mode: string | undefined): void {
+    // The folders on the way may have been replaced meanwhile.
+    this.checkFree(segments);
+    // Windows does not rename a file that is open.
+    const release = WINDOWS ? () => closeQuietly(file) : undefined;
+    giveName({ path: staged, file, release }, this.place(segments), mode);
+    this.#claim(segments);
   }
 
   /** Takes away what is not needed any more, and puts the names on the disk. */
@@ -183,12 +192,6 @@ interface SettledMetadata {
   readonly modified: number;
   /** Permission bits, as octal digits of a peer. */
   readonly mode?: string;
-}
-
-/** What is staged lies in a folder that only we may write to. */
-function giveMode(staged: string, mode: string | undefined): void {
-  const bits = parseMode(mode);
-  if (bits !== undefined && !WINDOWS) Deno.chmodSync(staged, bits);
 }
 
 function idOf({ dev, ino }: Deno.FileInfo): string {

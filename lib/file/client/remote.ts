@@ -10,6 +10,12 @@ export type RemoteOptions = Pick<
   "headers" | "tls" | "proxy" | "family" | "pool" | "stall" | "timeout" | "connectTimeout" | "signal" | "trace"
 >;
 
+/** Returns the options of a request among those of a longer call. */
+export function remoteOptions(options: RemoteOptions): RemoteOptions {
+  const { headers, tls, proxy, family, pool, stall, timeout, connectTimeout, signal, trace } = options;
+  return { headers, tls, proxy, family, pool, stall, timeout, connectTimeout, signal, trace };
+}
+
 /** Bytes of a listing that are read. */
 const LARGEST = 64 << 20;
 

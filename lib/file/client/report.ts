@@ -12,7 +12,7 @@ export interface TreeEntry {
   readonly file?: string;
   /** What it is. */
   readonly type: "file" | "folder" | "link" | "other";
-  /** `saved` and `sent` were moved and verified, `unchanged` was the same at both ends, `skipped` is a link or nothing that can be moved. */
+  /** `saved` and `sent` were moved and verified, `unchanged` was the same at both ends, `skipped` is a link, nothing that can be moved, or the folder that the run writes to. */
   readonly action: "saved" | "sent" | "unchanged" | "made" | "skipped" | "failed";
   /** How many bytes a file has. */
   readonly bytes?: number;
@@ -54,7 +54,7 @@ export interface TreeReport {
   readonly unchanged: number;
   /** What could not be moved, folders included. */
   readonly failed: number;
-  /** What is no file and no folder. */
+  /** Entries that were skipped. */
   readonly skipped: number;
   /** Bytes of the files that were moved. */
   readonly bytes: number;

@@ -3,6 +3,7 @@ import { boundTime, parseMode } from "../codec/file_field.ts";
 import { digestOf } from "../digest.ts";
 import type { ListedEntry } from "../listing.ts";
 import { readReprDigest } from "../repr_digest.ts";
+import { absent } from "../root.ts";
 import { resumed } from "./get_file.ts";
 import { differs } from "./remote.ts";
 import type { TreeEntry } from "./report.ts";
@@ -63,7 +64,8 @@ async function isThere(path: string, sha256: string): Promise<boolean> {
 
 /** Gives a saved file the time and the permission bits that it has on the server. */
 function giveMetadata(file: string, entry?: ListedEntry, headers?: Fields): void {
-  if (!Deno.lstatSync(file).isFile) return;
+  // A device, a pipe or what a link leads to: the sandbox may not even permit to look at it.
+  if (!absent(() => Deno.lstatSync(file))?.isFile) return;
   const modified = entry?.modified ?? boundTime(parseHttpDate(headers?.get("last-modified") ?? "") ?? NaN, Date.now());
   if (modified !== undefined) Deno.utimeSync(file, new Date(), new Date(modified));
   const mode = parseMode(entry?.mode);

@@ -2,7 +2,7 @@ import { type ByteSource, NegativeError, type OutputTarget, SystemError } from "
 import { ConnectionPool, request } from "../../http/mod.ts";
 import { parseTargetPath } from "../codec/path.ts";
 import { sha256 } from "../sha256.ts";
-import { firstOf, listParts, refused, type RemoteOptions, shown } from "./remote.ts";
+import { firstOf, listParts, refused, type RemoteOptions, remoteOptions, shown } from "./remote.ts";
 import { Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
 import { saveFile } from "./save_file.ts";
 import { verifyPut } from "./verify_put.ts";
@@ -21,7 +21,7 @@ export async function getStream(
   options: TreeOptions & { readonly retries?: number },
 ): Promise<TreeReport> {
   using own = options.pool ? undefined : new ConnectionPool();
-  const asking = { ...remoteOf(options), pool: options.pool ?? own };
+  const asking = { ...remoteOptions(options), pool: options.pool ?? own };
   const start = performance.now();
   const name = nameOf(url);
   const entry = await entryOf(url, asking);
@@ -65,7 +65,7 @@ export async function putStream(source: ByteSource, url: URL, options: TreeOptio
     options.onProgress?.(name, { bytes: bytes += count });
     return count;
   };
-  const asking = remoteOf(options);
+  const asking = remoteOptions(options);
   using response = await request(url, { ...asking, timeout: undefined, method: "PUT", body: { read } });
   if (response.status >= 300) throw await refused(response);
   await response.body.bytes(4096);
@@ -82,8 +82,4 @@ function only(options: TreeOptions, entry: TreeEntry): TreeReport {
 
 function nameOf(url: URL): string {
   return parseTargetPath(url.pathname)?.segments.at(-1) ?? "";
-}
-
-function remoteOf({ headers, tls, proxy, family, pool, stall, timeout, connectTimeout, signal, trace }: TreeOptions) {
-  return { headers, tls, proxy, family, pool, stall, timeout, connectTimeout, signal, trace };
 }

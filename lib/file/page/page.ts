@@ -8,7 +8,7 @@ import { byName } from "./order.ts";
 import { dataRow, text } from "./row.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
-import { columnHeads, type Entry, isFound, orderOf, pageLinks, ROWS, rows } from "./table.ts";
+import { columnHeads, type Entry, inOrder, isFound, orderOf, pageLinks, ROWS, rows } from "./table.ts";
 import { UPLOAD_SCRIPT } from "./upload_script.ts";
 
 /** What the page of a folder shows. */
@@ -21,6 +21,8 @@ export interface PageOptions extends FolderNames {
   readonly upload: boolean;
   /** The query of the request, which may name an order and a page. */
   readonly query: string;
+  /** Whether the client shows pages: others get all rows at once, since they look for links and run no scripts. */
+  readonly shown: boolean;
 }
 
 const source = (text: string) => {
@@ -47,6 +49,7 @@ const HEADERS = {
   "Content-Security-Policy": POLICY,
   "Cache-Control": "no-store",
   "Referrer-Policy": "same-origin",
+  "Vary": "Accept",
 };
 
 /** Entries of which the data goes out at once. */
@@ -63,7 +66,7 @@ export async function folderPage(options: PageOptions): Promise<ServerResponse> 
 }
 
 async function* parts(
-  { segments, found, names, truncated, unreadable, upload, query }: PageOptions,
+  { segments, found, names, truncated, unreadable, upload, query, shown }: PageOptions,
 ): AsyncGenerator<string> {
   const order = orderOf(query);
   const name = segments.at(-1);
@@ -76,17 +79,32 @@ async function* parts(
 `;
   const sorted = await byName(names);
   const entries = order.key === "name" ? sorted : await lookAtAll(found, sorted);
-  yield `<main><table><thead><tr>${columnHeads(order)}</tr></thead><tbody>
-${rows(found, entries, order)}
+  const ordered = inOrder(entries, order);
+  const whole = !shown && ordered.length > ROWS;
+  yield `<main><table><thead><tr>${columnHeads(order)}</tr></thead><tbody>\n`;
+  if (whole) yield* allRows(found, ordered);
+  else yield rows(found, ordered.slice((order.page - 1) * ROWS, order.page * ROWS));
+  yield `
 </tbody></table><p class="none" id="none"${names.length > 0 ? " hidden" : ""}>Nothing here</p>
-${pageLinks(names.length, order)}${
+${whole ? "" : pageLinks(names.length, order)}${
     unreadable > 0 ? `<p class="note" role="note">${missing(unreadable)}</p>` : ""
   }<p id="end"></p></main><footer>Served by toucan file</footer>
 `;
+  if (!whole) yield* scripts(found, entries, upload);
+  yield "</body></html>\n";
+}
+
+async function* scripts(found: FoundFolder, entries: readonly Entry[], upload: boolean): AsyncGenerator<string> {
   yield* data(found, entries);
-  yield `<script>${SCRIPT}</script>${upload ? `<script>${UPLOAD_SCRIPT}</script>` : ""}
-</body></html>
-`;
+  yield `<script>${SCRIPT}</script>${upload ? `<script>${UPLOAD_SCRIPT}</script>` : ""}\n`;
+}
+
+async function* allRows(found: FoundFolder, entries: readonly Entry[]): AsyncGenerator<string> {
+  const turns = new Turns();
+  for (let at = 0; at < entries.length; at += BATCH) {
+    yield `${rows(found, entries.slice(at, at + BATCH))}\n`;
+    if (turns.due) await turns.pass();
+  }
 }
 
 /** What is not shown, and why. */

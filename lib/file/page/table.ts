@@ -48,17 +48,20 @@ export function columnHeads({ key, down }: Order): string {
   }).join("");
 }
 
-/** The rows of a page; only what they show is looked at. */
-export function rows(folder: FoundFolder, entries: readonly Entry[], { key, down, page }: Order): string {
+/** All entries in the order that is asked for, folders first. */
+export function inOrder(entries: readonly Entry[], { key, down }: Order): Entry[] {
   const isFolder = (entry: Entry) => isFound(entry) ? entry.type === "folder" : entry.folder;
   const groups = [entries.filter(isFolder), entries.filter((entry) => !isFolder(entry))];
-  const sorted = groups.flatMap((group) => {
-    const found = group.filter(isFound);
+  return groups.flatMap((group) => {
     if (key === "name") return down ? group.reverse() : group;
     const value = key === "size" ? (entry: FoundEntry) => entry.size : (entry: FoundEntry) => entry.modified;
-    return found.sort((a, b) => (down ? -1 : 1) * (value(a) - value(b)));
+    return group.filter(isFound).sort((a, b) => (down ? -1 : 1) * (value(a) - value(b)));
   });
-  return sorted.slice((page - 1) * ROWS, page * ROWS).flatMap((entry) => {
+}
+
+/** The rows of entries, without those that are gone. */
+export function rows(folder: FoundFolder, entries: readonly Entry[]): string {
+  return entries.flatMap((entry) => {
     const found = isFound(entry) ? entry : lookAt(folder, entry);
     return found ? [row(found)] : [];
   }).join("\n");

@@ -1,6 +1,7 @@
 import { NetworkError, readAll } from "../../core/mod.ts";
 import { type BodyReader, pieces } from "../body_reader.ts";
 import type { Fields } from "../codec/fields.ts";
+import { ofResponse } from "../codec/invalid.ts";
 import { MAX_BODY_BYTES } from "./response_body.ts";
 import { isLost } from "./connection.ts";
 import type { HttpBody } from "./response.ts";
@@ -76,7 +77,7 @@ export class IncomingResponseBody implements HttpBody {
 
   /** A TLS connection that ends without a word is cut too. */
   #explain(error: unknown): unknown {
-    if (!isLost(error) || error.code !== "connection-cut") return error;
+    if (!isLost(error) || error.code !== "connection-cut") return ofResponse(error, this.#peer);
     return new NetworkError(`${this.#peer} cut the connection in the middle of a body`, {
       code: "body-cut",
       operation: "read",

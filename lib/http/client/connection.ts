@@ -1,6 +1,7 @@
 import { type Connection, fromSystem, NetworkError, type Phase, type ToucanError } from "../../core/mod.ts";
 import type { ResponseHead } from "../codec/head.ts";
 import { HeadScanner } from "../codec/head_scanner.ts";
+import { ofResponse } from "../codec/invalid.ts";
 import type { HttpLimits } from "../codec/limits.ts";
 import { parseResponseHead } from "../codec/response.ts";
 import { Input } from "../input.ts";
@@ -53,7 +54,7 @@ export class ClientConnection {
     this.#stall?.stop();
   }
 
-  /** Ends it; whoever reads or writes gets this error. */
+  /** Ends it; pending reads and writes fail with this error. */
   fail(error: unknown): void {
     this.#failure ??= error;
     this.close();
@@ -95,6 +96,15 @@ export class ClientConnection {
    * @throws {NetworkError} `connection-cut` when the connection ends before, `http-…` for what cannot be an answer.
    */
   async readHead(limits: HttpLimits, informed: (head: ResponseHead) => void): Promise<ResponseHead> {
+    const { peer } = this.connection;
+    try {
+      return await this.#readHead(limits, informed);
+    } catch (error) {
+      throw ofResponse(error, peer);
+    }
+  }
+
+  async #readHead(limits: HttpLimits, informed: (head: ResponseHead) => void): Promise<ResponseHead> {
     const { input } = this;
     const { peer } = this.connection;
     const scanner = new HeadScanner("response", limits);
@@ -102,10 +112,8 @@ export class ClientConnection {
       let place = scanner.find(input.bytes, input.start, input.end);
       while (!place) {
         if (!await input.fill(4096)) {
-          throw new NetworkError(`${peer} closed the connection instead of answering`, {
-            code: "connection-cut",
-            peer,
-          });
+          const when = input.held === 0 ? "instead of answering" : "in the middle of a head";
+          throw new NetworkError(`${peer} closed the connection ${when}`, { code: "connection-cut", peer });
         }
         place = scanner.find(input.bytes, input.start, input.end);
       }
@@ -138,7 +146,7 @@ export class ClientConnection {
   }
 }
 
-/** Whether an error says that a connection has ended under somebody's hands. */
+/** Whether an error says that a connection was lost while in use. */
 export function isLost(error: unknown): error is ToucanError {
   return error instanceof NetworkError &&
     ["connection-cut", "connection-reset", "connection-aborted"].includes(error.code);

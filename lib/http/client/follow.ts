@@ -182,7 +182,7 @@ function tooMany(visited: readonly URL[], to: URL, limit: number): NetworkError 
   const from = visited[visited.length - 1] ?? to;
   const end = urls.length - 1;
   const start = urls.findLastIndex((url, index) => index < end && url === urls[end]);
-  if (start < 0) return failed("too-many-redirects", `there are more than ${limit} redirects`, from);
+  if (start < 0) return failed("too-many-redirects", `too many redirects: the limit is ${limit}`, from);
   return failed("redirect-loop", `redirect loop: ${urls.slice(start).join(" -> ")}`, from);
 }
 

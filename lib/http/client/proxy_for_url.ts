@@ -1,4 +1,4 @@
-import { type Proxy, proxyFromEnvironment } from "../../core/mod.ts";
+import { type Proxy, proxyFromEnvironment, UsageError } from "../../core/mod.ts";
 import { hostPortOf } from "./read_url.ts";
 
 /** Which variables name the proxy for a scheme. HTTP_PROXY in capitals is not among them: a CGI server sets it from a field of the request. */
@@ -7,11 +7,15 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   "https:": ["https_proxy", "HTTPS_PROXY"],
 };
 
+/** The variables for every scheme. */
+const FOR_ALL: readonly string[] = ["all_proxy", "ALL_PROXY"];
+const ACCEPTED = "it has to be [http://|https://|socks5://|socks5h://][USER:PASSWORD@]HOST[:PORT]";
+
 /**
  * The proxy that the environment names for a URL: the variable of its scheme, else `ALL_PROXY`, unless `NO_PROXY` lists
  * the host. A value without a scheme is an HTTP proxy, as in other tools.
  *
- * @throws {UsageError} When the variable holds no proxy.
+ * @throws {UsageError} `invalid-proxy` when the variable holds none; the message names the variable, whose value may hold a password.
  * @example
  * ```ts
  * import { proxyForUrl } from "../mod.ts";
@@ -24,7 +28,17 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
  * ```
  */
 export function proxyForUrl(url: URL, get: (name: string) => string | undefined): Proxy | undefined {
-  const value = VARIABLES[url.protocol]?.map(get).find((value) => value);
+  const names = [...VARIABLES[url.protocol] ?? [], ...FOR_ALL];
+  const chosen = names.find((name) => get(name));
+  if (chosen === undefined) return undefined;
   const { host, port } = hostPortOf(url);
-  return proxyFromEnvironment(host, (name) => value && name.toLowerCase() === "all_proxy" ? value : get(name), port);
+  try {
+    return proxyFromEnvironment(host, (name) => get(FOR_ALL.includes(name) ? chosen : name), port);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`invalid proxy in the variable ${chosen}: ${ACCEPTED}`, {
+      code: "invalid-proxy",
+      cause: error,
+    });
+  }
 }

@@ -8,7 +8,7 @@ const OF_FETCH = /^(?:accept|accept-language|user-agent)$/i;
 export interface RequestFields {
   /** Fields that are sent unless there are others of their name. */
   readonly defaults: readonly (readonly [name: string, value: string])[];
-  /** Fields that somebody gave. They replace the others of their name; an empty value takes a field away. */
+  /** Fields that were given. They replace the others of their name; an empty value takes a field away. */
   readonly given: readonly (readonly [name: string, value: string])[];
   /** Whether they are for HTTP/2, where `fetch` has its own in place of some that are missing. */
   readonly http2?: boolean;

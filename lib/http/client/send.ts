@@ -10,11 +10,11 @@ export interface Sending {
   readonly head: Uint8Array;
   /** Its body. */
   readonly body?: Uint8Array | BodySource;
-  /** Resolves to whether the body is wanted; without it nobody was asked. */
+  /** Resolves to whether the body is wanted; without it the body is sent at once. */
   readonly wanted?: Promise<boolean>;
   /** Called when the head was sent. */
   readonly sentHead: () => void;
-  /** Says that nobody wants the rest. */
+  /** Says that the rest is not wanted. */
   readonly signal: AbortSignal;
 }
 

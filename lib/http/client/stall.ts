@@ -1,6 +1,6 @@
 import { formatDuration, type Progress, progressText, TimeoutError } from "../../core/mod.ts";
 
-/** Milliseconds for which nothing may move, where nobody says otherwise. */
+/** Milliseconds without data that are allowed by default. */
 export const STALL = 60_000;
 
 /** The error of a connection on which no data has moved for `stall` milliseconds. */
@@ -13,7 +13,7 @@ export function stalled(peer: string, stall: number, progress: Progress): Timeou
 }
 
 /**
- * Fires when somebody waits and nothing moves for too long, in whichever direction. While nobody waits, which may be as
+ * Fires when a call waits and no data moves for too long, in whichever direction. While none waits, which may be as
  * long as the caller likes, it is silent.
  */
 export class StallTimer {
@@ -68,7 +68,7 @@ export class StallTimer {
     else this.#start(rest);
   }
 
-  /** What is waited for keeps the program running; a body that nobody reads does not. */
+  /** What is waited for keeps the program running; a body that is not read does not. */
   #start(ms: number): void {
     this.#timer = setTimeout(() => this.#look(), ms);
     Deno.unrefTimer(this.#timer);

@@ -1,6 +1,6 @@
 import { UsageError } from "../../core/mod.ts";
 
-/** Who somebody is, and what proves it. */
+/** A user name and its password. */
 export interface Credentials {
   /** The user. */
   readonly user: string;

@@ -52,7 +52,7 @@ export class ChunkedDecoder {
     return this.#state === "done";
   }
 
-  /** The trailers, once it is over. They are no headers: whoever wants one asks for it here. */
+  /** The trailers, once it is over. They are kept apart from the header fields. */
   get trailers(): Fields | undefined {
     return this.#trailers;
   }

@@ -51,7 +51,7 @@ function cut(text: string, maxBytes: number): string {
 }
 
 /**
- * Makes a name from somebody else one that is safe in any folder on any system: the part behind the last slash or
+ * Makes a name from a peer safe in any folder on any system: the part behind the last slash or
  * backslash, without control characters, marks that turn text, what Windows forbids, dots and spaces at the
  * ends, names of devices, and beyond 255 bytes; undefined when nothing is left.
  */

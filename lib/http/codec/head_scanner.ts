@@ -1,6 +1,7 @@
 import { invalid, tooLarge } from "./invalid.ts";
 import type { HttpLimits } from "./limits.ts";
-import { CR, LF } from "./octets.ts";
+import { CR, encodeOctets, LF } from "./octets.ts";
+import { notHttp } from "./version.ts";
 
 /** Where a head lies in a buffer, the empty line included. */
 export interface HeadPlace {
@@ -9,6 +10,9 @@ export interface HeadPlace {
   /** Behind its last byte. */
   readonly end: number;
 }
+
+/** How a status line begins. */
+const HTTP = encodeOctets("HTTP/");
 
 /** Empty lines that are ignored before a request line. */
 const MAX_EMPTY_LINES = 16;
@@ -37,9 +41,11 @@ export class HeadScanner {
    * Looks through `bytes` from `start` up to `end`; undefined when the head is not complete. Each call has the same
    * bytes and perhaps more behind them; `start` may move with them. Once a head was found, the next call begins a new one.
    *
-   * @throws {HttpMessageError} For a line of a request that does not end with CR LF, an empty line where none may be, a limit that was passed.
+   * @throws {HttpMessageError} For a response that does not begin with `HTTP/`, a line of a request that does not end with CR LF, an empty line where none may be, a limit that was passed.
    */
   find(bytes: Uint8Array, start: number, end: number): HeadPlace | undefined {
+    // What is another protocol may never send an empty line.
+    if (!this.#request && this.#lines === 0 && !mayBeHttp(bytes, start, end)) throw notHttp();
     let lineStart = start + this.#lineStart;
     for (let at = start + this.#scanned; at < end; at++) {
       if (bytes[at] !== LF) continue;
@@ -86,6 +92,13 @@ export class HeadScanner {
     }
     if (size > head) throw tooLarge(431, "head", `the head has more than ${head} bytes`);
   }
+}
+
+/** Whether a response begins like one, as far as it has come. An empty line is another error. */
+function mayBeHttp(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] === CR || bytes[start] === LF) return true;
+  for (let i = 0; i < HTTP.length && start + i < end; i++) if (bytes[start + i] !== HTTP[i]) return false;
+  return true;
 }
 
 /** Whether nothing but empty lines has come, if anything: no request has begun. */

@@ -29,3 +29,9 @@ export function tooLarge(status: 413 | 414 | 431, what: string, message: string)
 export function unsupported(status: 501 | 505, what: string, message: string): HttpMessageError {
   return new HttpMessageError(status, `http-unsupported-${what}`, message);
 }
+
+/** Adds the server to what is said of its response; an error of any other kind is returned as it is. */
+export function ofResponse(error: unknown, peer: string): unknown {
+  if (!(error instanceof HttpMessageError)) return error;
+  return new HttpMessageError(error.status, error.code, `invalid response from ${peer}: ${error.message}`);
+}

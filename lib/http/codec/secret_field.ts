@@ -1,6 +1,6 @@
 /** Parts of the names of fields that carry secrets. */
-const SECRET = /auth|cookie|key|token|secret|session|passw|credential/i;
-/** Fields about where a request comes from, or whom it is for: they are of no concern to another origin. */
+const SECRET = /auth|cookie|key|token|secret|session|passw|passphrase|credential|jwt|bearer|signature|[cx]srf/i;
+/** Fields about the origin of a request, or its server: they are not sent to another origin. */
 const OF_ORIGIN = new Set(["host", "referer", "origin"]);
 
 /** Returns whether a field carries a secret, by its name: Authorization, Cookie, X-Api-Key and the like. */

@@ -1,5 +1,5 @@
 import type { HttpVersion } from "./head.ts";
-import { invalid, unsupported } from "./invalid.ts";
+import { type HttpMessageError, invalid, unsupported } from "./invalid.ts";
 
 /** How long `HTTP/1.1` is. */
 export const VERSION_LENGTH = 8;
@@ -10,9 +10,15 @@ export function readVersion(bytes: Uint8Array, at: number): HttpVersion {
   const minor = bytes[at + 7] - 48;
   const named = bytes[at] === 72 && bytes[at + 1] === 84 && bytes[at + 2] === 84 && bytes[at + 3] === 80 &&
     bytes[at + 4] === 47;
-  if (!named || !(major >= 0 && major <= 9) || bytes[at + 6] !== 46 || !(minor >= 0 && minor <= 9)) {
-    throw invalid("version", "there is no version of HTTP");
+  if (!named) throw notHttp();
+  if (!(major >= 0 && major <= 9) || bytes[at + 6] !== 46 || !(minor >= 0 && minor <= 9)) {
+    throw invalid("version", "the version of HTTP is invalid");
   }
-  if (major !== 1) throw unsupported(505, "version", "no version but HTTP/1.1 and 1.0 is spoken here");
+  if (major !== 1) throw unsupported(505, "version", "unsupported version of HTTP (supported: 1.0, 1.1)");
   return minor === 0 ? "1.0" : "1.1";
+}
+
+/** The error for what does not begin with `HTTP/` where a version has to be. */
+export function notHttp(): HttpMessageError {
+  return invalid("version", "it is not HTTP");
 }

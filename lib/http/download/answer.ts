@@ -39,7 +39,7 @@ export interface Asked {
  * Reads a successful answer. One that continues what is there has to be about the same entity and to begin with the very
  * byte that is missing; everything else is unsound.
  *
- * @throws {NetworkError} `range-unsound` for a part that nobody asked for.
+ * @throws {NetworkError} `range-unsound` for a part that was not asked for.
  */
 export function readAnswer(response: HttpResponse, asked: Asked): Answer {
   const { status, headers, length } = response;

@@ -1,4 +1,12 @@
-import { type ChunkSink, findOutput, fromSystem, NetworkError, openStream, type OutputStream } from "../../core/mod.ts";
+import {
+  type ChunkSink,
+  findOutput,
+  fromSystem,
+  NetworkError,
+  openStream,
+  type OutputStream,
+  SystemError,
+} from "../../core/mod.ts";
 import type { Entity } from "./entity.ts";
 
 /** Where the bytes of a download go. */
@@ -25,7 +33,7 @@ export interface Destination {
   discard?(): void;
 }
 
-/** Whoever takes bytes as they come. */
+/** A sink that takes bytes as they come. */
 export class SinkDestination implements Destination {
   size = 0;
   entity?: Entity;
@@ -65,6 +73,9 @@ export class SinkDestination implements Destination {
   }
 }
 
+/** What can be done where an output cannot be opened. */
+export const REDIRECT = "write to stdout, and redirect that";
+
 /**
  * Opens what stands where a file shall be written when that is no regular file: a device, a pipe or a descriptor takes
  * bytes as they come, and there is nothing to replace. Undefined for everything else.
@@ -75,6 +86,17 @@ export async function openSpecialFile(path: string, signal?: AbortSignal): Promi
   try {
     return await openStream(findOutput(path), signal);
   } catch (error) {
-    throw fromSystem(error, { doing: "write", what: path });
+    const known = fromSystem(error, { doing: "write", what: path });
+    throw known instanceof SystemError && takesAll(known) ? withHint(known, REDIRECT) : known;
   }
+}
+
+/** Whether the runtime opens a path only for programs with every permission: what lies in `/dev`, so in `/dev/shm` too. */
+export function takesAll({ code, cause }: SystemError): boolean {
+  return code === "permission-missing" && cause instanceof Error && cause.message.includes("--allow-all");
+}
+
+/** The same error with another hint. */
+export function withHint({ message, code, operation, cause }: SystemError, hint: string): SystemError {
+  return new SystemError(message, { code, operation, cause, hint });
 }

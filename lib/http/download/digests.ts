@@ -13,7 +13,7 @@ export class Digests {
     this.#algorithms = new Set(algorithms);
   }
 
-  /** Loads what makes them: not before somebody wants one. */
+  /** Loads the implementations, where there is a digest to compute. */
   async ready(): Promise<void> {
     if (this.#algorithms.size === 0) return;
     newHash ??= (await import("../../deps/hash.ts")).createHash;

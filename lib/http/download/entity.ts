@@ -1,7 +1,7 @@
 import { parseHttpDate } from "../codec/date.ts";
 import type { Fields } from "../codec/fields.ts";
 
-/** What somebody loads a part of: enough to know it again. */
+/** What identifies an entity that is downloaded in parts. */
 export interface Entity {
   /** The URL that was asked for. */
   readonly url: string;

@@ -1,4 +1,5 @@
 import { formatDuration, formatSize, NetworkError, SystemError, TimeoutError } from "../../core/mod.ts";
+import { maskUserinfo } from "../codec/secret_field.ts";
 import { decodeUtf8Octets } from "../codec/octets_text.ts";
 import { shownUrl } from "./naming.ts";
 import type { DownloadEvent, DownloadHead, DownloadReport } from "./types.ts";
@@ -32,8 +33,14 @@ export function receivedText({ head, error, bytes, resumedFrom }: DownloadReport
   return ` (${bytes} ${bytes === 1 ? "byte" : "bytes"} received${before})`;
 }
 
-/** The head of an answer as lines; what could do something to a terminal is left to whoever prints it. */
+/** Fields whose values are URLs, which may hold a user and a password. */
+const WITH_URLS = /^(?:location|content-location|refresh|link)$/i;
+
+/** The head of a response as lines, user and password of URLs masked; control characters are for the caller to escape. */
 export function headLines({ version, status, reason, headers }: DownloadHead): string[] {
-  const fields = Array.from(headers, ([name, value]) => `${name}: ${value}`);
+  const fields = Array.from(
+    headers,
+    ([name, value]) => `${name}: ${WITH_URLS.test(name) ? maskUserinfo(value) : value}`,
+  );
   return [`HTTP/${version} ${status} ${reason}`.trimEnd(), ...fields].map(decodeUtf8Octets);
 }

@@ -1,6 +1,7 @@
 import { closeQuietly, fromSystem, GroupCommit, writeAllSync } from "../../core/mod.ts";
 import type { Destination } from "./destination.ts";
 import type { Entity } from "./entity.ts";
+import { setModified } from "./modified.ts";
 import { removeQuietly } from "./open_part.ts";
 
 /** Up to this size a file is received in memory before it is written: to receive it again costs less than to resume it. */
@@ -115,14 +116,5 @@ export class HeldFile implements Destination {
   discard(): void {
     this.#size = 0;
     this.#larger?.discard?.();
-  }
-}
-
-/** Sets the time of the last change; on a file system that does not take it the file is as good without. */
-function setModified(file: Deno.FsFile, time: number): void {
-  try {
-    file.utimeSync(new Date(), new Date(time));
-  } catch {
-    // File systems differ in the range of their times.
   }
 }

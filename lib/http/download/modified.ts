@@ -10,3 +10,12 @@ export function modifiedTime(headers: Pick<Fields, "get">, now: number = Date.no
   const time = text === undefined ? undefined : parseHttpDate(text, now);
   return time === undefined || time <= 0 || time > now ? undefined : time;
 }
+
+/** Sets the time of the last change, where the file system can hold it: they differ in the range of their times. */
+export function setModified(file: Deno.FsFile, time: number): void {
+  try {
+    file.utimeSync(new Date(), new Date(time));
+  } catch {
+    // The file is as good without it.
+  }
+}

@@ -28,10 +28,11 @@ function decoded(segment: string): string {
   }
 }
 
-/** A URL without user and password. */
+/** A URL without user and password; what is none has them masked. */
 export function shownUrl(text: string): string {
   const url = URL.parse(completeUrl(text));
-  if (!url || (url.username === "" && url.password === "")) return text;
+  if (!url) return text.replace(/^((?:[a-z][a-z0-9+.-]*:)?\/\/)?[^/?#]*@/i, "$1***@");
+  if (url.username === "" && url.password === "") return text;
   url.username = url.password = "";
   return url.href;
 }

@@ -33,7 +33,7 @@ export function fileExists(path: string, more = ""): SystemError {
 }
 
 /**
- * Creates a part, or opens that of an earlier run, and locks it; whoever had it in the meantime may have renamed it. One
+ * Creates a part, or opens that of an earlier run, and locks it; another process that had it may have renamed it. One
  * that will replace a file of this mode is no more open to others than that.
  *
  * @throws {SystemError} `file-busy`, `not-a-file` and the like.

@@ -14,8 +14,10 @@ import {
   writeAllSync,
 } from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
-import type { Destination } from "./destination.ts";
+import { type Destination, REDIRECT, takesAll, withHint } from "./destination.ts";
 import { type Entity, formatEntity, parseEntity, validatorOf } from "./entity.ts";
+import { setModified } from "./modified.ts";
+import { renameNew } from "./new_name.ts";
 import { openPart, refuseExisting, removeQuietly } from "./open_part.ts";
 
 /** How a part is opened. */
@@ -68,7 +70,7 @@ export class PartFile implements Destination {
   #noted = false;
 
   /**
-   * Opens it, so that nobody else does.
+   * Opens and locks it.
    *
    * @throws {SystemError} `file-exists`, `file-busy`, `permission-denied` and the like.
    */
@@ -78,7 +80,7 @@ export class PartFile implements Destination {
     const output = this.#output = whereTo(file);
     [this.#part, this.#note] = partPaths(output.path);
     refuseExisting(output, force);
-    const { handle, fresh } = openPart(this.#part, output.there?.mode ?? undefined);
+    const { handle, fresh } = openBeside(this.#part, output);
     this.#handle = handle;
     this.#fresh = fresh;
     try {
@@ -201,23 +203,13 @@ export class PartFile implements Destination {
     if (!windows) await syncName(dirname(this.#output.path), this.#handle);
   }
 
-  /** Renaming replaces what is there, linking does not: nobody can come in between. Not every file system has links. */
   #renameNew(release?: () => void): void {
     release?.();
-    try {
-      Deno.linkSync(this.#part, this.file);
-    } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists) throw error;
-      refuseExisting(findOutput(this.file), false);
-      Deno.renameSync(this.#part, this.file);
-      if (!release) checkName(this.file, this.#handle);
-      return;
-    }
-    Deno.removeSync(this.#part);
+    renameNew(this.#part, this.file);
     if (!release) checkName(this.file, this.#handle);
   }
 
-  /** Lets go of the lock. A part that nobody could continue is taken away first. */
+  /** Releases the lock. A part that cannot be continued is removed first. */
   close(): void {
     if (!this.#finished && (this.size === 0 || !this.#noted || validatorOf(this.entity) === undefined)) {
       removeQuietly(this.#part);
@@ -233,19 +225,26 @@ export class PartFile implements Destination {
   }
 }
 
+const BESIDE = "a file is written beside its final name first: choose a folder that may be written, or redirect stdout";
+
+/** Opens the part of a file; where the folder is why that fails, the error is about that. */
+function openBeside(part: string, { given, there }: OutputPath): ReturnType<typeof openPart> {
+  try {
+    return openPart(part, there?.mode ?? undefined);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const { code, cause } = error;
+    if (code === "file-not-found") throw fromSystem(cause, { doing: "write", what: given });
+    if (takesAll(error)) throw withHint(error, REDIRECT);
+    if (code !== "permission-denied" && code !== "read-only") throw error;
+    throw withHint(error, BESIDE);
+  }
+}
+
 function whereTo(file: string): OutputPath {
   try {
     return findOutput(file);
   } catch (error) {
     throw fromSystem(error, { doing: "write", what: file });
-  }
-}
-
-/** Sets the time of the last change; a file system that does not take it has a file that is as good. */
-function setModified(file: Deno.FsFile, time: number): void {
-  try {
-    file.utimeSync(new Date(), new Date(time));
-  } catch {
-    // Times differ in their range.
   }
 }

@@ -3,7 +3,8 @@ import { createHash } from "../../deps/hash.ts";
 import { basename, dirname, join } from "../../deps/path.ts";
 import type { Destination } from "./destination.ts";
 import { HeldFile } from "./held_file.ts";
-import { openPart, removeQuietly } from "./open_part.ts";
+import { isFree, renameNew } from "./new_name.ts";
+import { openPart } from "./open_part.ts";
 
 const WINDOWS = Deno.build.os === "windows";
 
@@ -22,17 +23,8 @@ export function isNew(path: string): boolean {
   return isFree(path) && isFree(`${path}.part`);
 }
 
-function isFree(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
-  }
-}
-
 /**
- * Saves a small file under a name that is free: it is received in memory, written under a hidden name of ours that follows
+ * Saves a small file under a name that is free: it is received in memory, written under a hidden name that follows
  * from its own, and gets its name when it is on the disk, unless another file has it by then.
  */
 export function saveSmall(path: string, length: number | undefined, options: SaveSmallOptions): HeldFile {
@@ -56,7 +48,7 @@ export function stagedPath(path: string): string {
 }
 
 /**
- * Creates a file of ours that is written before it gets its name, or empties what an earlier run has left of it; locked.
+ * Creates a file that is written before it gets its name, or empties what an earlier run has left of it; locked.
  *
  * @throws {SystemError} `file-busy`, `not-a-file`, `not-owner`.
  */
@@ -81,23 +73,4 @@ function giveName(handle: Deno.FsFile, staged: string, path: string, force: bool
   if (force) Deno.renameSync(staged, path);
   else renameNew(staged, path);
   if (!WINDOWS) checkName(path, handle);
-}
-
-/** A link, other than a rename, never takes the place of another file; not every file system has links. */
-function renameNew(staged: string, path: string): void {
-  try {
-    Deno.linkSync(staged, path);
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists || !isFree(path)) throw taken(path);
-    return Deno.renameSync(staged, path);
-  }
-  removeQuietly(staged);
-}
-
-function taken(path: string): SystemError {
-  return new SystemError(`${path} is there already`, {
-    code: "file-exists",
-    operation: "write",
-    hint: "--force replaces it, once the new one is whole",
-  });
 }

@@ -14,6 +14,9 @@ interface Pending {
 /** What is known of each set of taken paths. */
 const known = new WeakMap<Set<string>, TakenNames>();
 
+/** Endings of what a download keeps beside its file until it is whole (see part_file.ts). */
+const BESIDE = [".part", ".part.json"];
+
 /** The files of a batch of downloads: no two of them get one path, in whatever order their responses come. */
 export class TakenNames {
   readonly #paths: Set<string>;
@@ -43,7 +46,7 @@ export class TakenNames {
     const first = join(folder, name);
     for (let number = this.#numbers.get(first) ?? 1;; number++) {
       const path = join(folder, shortenName(name, MAX_PROPOSED_BYTES, number === 1 ? "" : `-${number}`));
-      if (this.#isTaken(folder, path)) continue;
+      if (relatedPaths(path).some((related) => this.#isTaken(folder, related))) continue;
       this.#numbers.set(first, number + 1);
       this.#paths.add(path);
       this.#add(path);
@@ -92,4 +95,12 @@ export interface NameTurn {
   come(name: string): Promise<void>;
   /** Says that it has its name, or gets none for the time being. */
   settle(): void;
+}
+
+/** A path, those of the files beside it, and that of a file which it would lie beside: of two such, one would write the other. */
+function relatedPaths(path: string): string[] {
+  const owners = BESIDE.filter((ending) => path.toLowerCase().endsWith(ending)).map((end) =>
+    path.slice(0, -end.length)
+  );
+  return [path, ...BESIDE.map((ending) => path + ending), ...owners];
 }

@@ -24,7 +24,7 @@ export type DownloadTarget =
 export interface DownloadOptions extends FollowOptions {
   /**
    * Whether a `NAME.part` that an earlier run has left is continued, and a file that an earlier run has finished is
-   * left as it is. Without it a `.part` of ours is begun anew.
+   * left as it is. Without it a `.part` of an earlier run is begun anew.
    * @default false
    */
   readonly resume?: boolean;

@@ -26,7 +26,7 @@ export interface LoadResult {
   readonly loaded?: Loaded;
 }
 
-/** Bytes that a page or a file of one may have, where nobody says otherwise. */
+/** Bytes that a page or a file of one may have, unless a limit is given. */
 const MAX_BYTES = 64 << 20;
 
 /** Loads something into memory. */

@@ -28,7 +28,7 @@ function isList<T extends string | Uint8Array | FileSlice>(body: T | readonly T[
   return Array.isArray(body);
 }
 
-/** Lets go of a body that is not sent: its files are closed, its stream is told that nobody listens. */
+/** Releases a body that is not sent: its files are closed, its stream is cancelled. */
 export async function release(body: ServerBody | null | undefined): Promise<void> {
   closeFiles(body);
   if (!isStream(body)) return;

@@ -191,7 +191,7 @@ export class ServerConnection {
     answer.catch(() => {});
     if (pending instanceof Promise) {
       await wire.flush().catch((error) => {
-        // Nobody is there to send it to; but what it holds is to be let go.
+        // The client is gone; but what the response holds has to be released.
         answer.then((late) => late instanceof PreparedResponse ? undefined : release(late.body), () => {});
         throw error;
       });
@@ -275,14 +275,14 @@ export class ServerConnection {
     this.#context.onRequest?.({ ...facts, error: error === undefined ? undefined : toToucanError(error) });
   }
 
-  /** Reads away what nobody wanted; false when that is too much, or comes to nothing. */
+  /** Drains the unread request body; false when it is too long, or fails. */
   async #drain(body: IncomingBody): Promise<boolean> {
     if (body.ended) return true;
     await this.#wire.flush();
     return await body.drain(this.#context.drain).catch(() => false);
   }
 
-  /** Answers what is no request, where there is somebody to answer, and closes. */
+  /** Answers what is not a request, if the client is still there, and closes. */
   async #refuse(error: unknown, start: number): Promise<void> {
     const wire = this.#wire;
     const { peer } = this.#arrival;
@@ -298,7 +298,7 @@ export class ServerConnection {
       await wire.write(errorBytes(status));
       await wire.linger();
     } catch {
-      // Nobody is there to hear it.
+      // The client is gone.
     }
   }
 }

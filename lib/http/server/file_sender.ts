@@ -25,7 +25,7 @@ export async function sendFile(slice: FileSlice, write: (bytes: Uint8Array) => P
       const piece = one.subarray(0, count);
       if (rest > 0) {
         reading = readSome(file, other, rest);
-        // When the write fails nobody waits for this any more.
+        // When the write fails, this is not waited for.
         reading.catch(() => {});
       }
       await write(piece);

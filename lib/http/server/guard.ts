@@ -15,7 +15,7 @@ const TOO_SLOW: Readonly<Record<Exclude<Waiting, "nothing">, readonly [code: str
 };
 
 /**
- * Watches how long a connection waits for its client. It has no timer: whoever has many of them looks at all from time
+ * Watches how long a connection waits for its client. It has no timer: an owner of many looks at all of them from time
  * to time, and a wait counts from the first look at it, so that a request costs no look at the clock. Bodies do, since
  * many short waits for one are to be summed up.
  */

@@ -6,7 +6,7 @@ import type { ServerResponse } from "./response.ts";
 
 /** What is known of a response's body when its head is written. */
 export interface BodyFacts {
-  /** How many bytes it has; undefined when nobody knows. */
+  /** How many bytes it has; undefined when it is not known. */
   readonly length?: number;
   /** Whether a Content-Length among the fields counts: for streams, and where the body is left out on purpose. */
   readonly explicit: boolean;

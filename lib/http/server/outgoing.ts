@@ -23,7 +23,7 @@ export class Outgoing {
     return this.#buffer?.subarray(0, this.length) ?? NOTHING;
   }
 
-  /** Forgets what has gathered, and lends the buffer to somebody else. */
+  /** Discards what has gathered, and releases the buffer. */
   clear(): void {
     this.length = 0;
     if (this.#buffer && spare.length < KEPT) spare.push(this.#buffer);

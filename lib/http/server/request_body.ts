@@ -9,7 +9,7 @@ import type { RequestBody } from "./types.ts";
 /** Bytes of a body that are held in memory, where the handler gives no limit. */
 const MAX_REQUEST_BYTES = 1 << 20;
 
-/** The body of a request, which says so when somebody begins to read it, and which ends with the response. */
+/** The body of a request, which reports when it begins to be read, and which ends with the response. */
 export class IncomingBody implements RequestBody {
   readonly #reader: BodyReader;
   readonly #begin: () => Promise<void> | void;

@@ -66,7 +66,7 @@ export interface RequestBody extends ByteSource, AsyncIterable<Uint8Array<ArrayB
 export type HttpAnswer = ServerResponse | PreparedResponse;
 
 /**
- * Answers requests. What it throws is answered with 500 and told to nobody but `onRequest`; an error with a `status`
+ * Answers requests. What it throws is answered with 500 and reported to `onRequest` only; an error with a `status`
  * of 400 to 599 ({@link HttpMessageError}) with that status. Returning without a promise is fastest.
  */
 export type Handler = (request: ServerRequest) => HttpAnswer | Promise<HttpAnswer>;
@@ -123,7 +123,7 @@ export interface HttpServerOptions {
   readonly idleTimeout?: number;
   /** In which a client has to take something of a response. @default 30000 */
   readonly writeTimeout?: number;
-  /** Bytes of a body that nobody read which are read away so that the connection can go on. @default 262144 */
+  /** Bytes of an unread body that are drained so that the connection can be used again. @default 262144 */
   readonly drain?: number;
   /** Limits other than the usual ones. */
   readonly limits?: Partial<HttpLimits>;

@@ -8,7 +8,7 @@ export interface Upgrade {
   readonly protocol: string;
   /**
    * Takes the connection over when the head has been sent; `rest` are bytes of the client that have come already. The connection
-   * is closed when this resolves. Nobody but this looks at the clock any more.
+   * is closed when this resolves. The server applies no timeouts to it any more.
    */
   readonly take: (connection: Connection, rest: Uint8Array<ArrayBuffer>) => Promise<void>;
 }

@@ -27,8 +27,13 @@ export function jsonAnswer(value: object, status = 200): ServerResponse {
 }
 
 /** A refusal, as JSON. */
-export function errorAnswer(status: number, code: string, message: string): ServerResponse {
-  return jsonAnswer({ error: { code, message } }, status);
+export function errorAnswer(
+  status: number,
+  code: string,
+  message: string,
+  headers?: Record<string, string>,
+): ServerResponse {
+  return answer(status, "application/json", JSON.stringify({ error: { code, message } }), undefined, headers);
 }
 
 /** Something of a message, under a policy, with further fields. */

@@ -1,44 +1,130 @@
-import { partBytes } from "./view.ts";
-import type { ParsedAttachment } from "../../deps/postal_mime.ts";
+import { parse, serialize, type Tree } from "../../deps/html.ts";
+import type { ParsedAttachment } from "../mime/parse_mail.ts";
+import { bareId } from "./view.ts";
 
 /**
- * What the browser may do with the HTML of a message: show it. No script, no form, no frame, nothing from anywhere: not even the
- * inbox itself, whose pages it shares an address with.
+ * What the browser may do with the HTML of a message on the page: show it, and open a link in a tab of its own. No script, no form, no
+ * frame, nothing from anywhere: not even the inbox itself, whose pages it shares an address with.
  */
-export const FRAME_POLICY =
-  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+const FRAME_POLICY =
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; " +
+  "font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; img-src data:";
+
+/** The policy of the frame; remote images are for those who ask for them: their server learns who reads the message, and when. */
+export function framePolicy(remoteImages: boolean): string {
+  return remoteImages ? `${FRAME_POLICY} http: https:` : FRAME_POLICY;
+}
 
 const PICTURES = /^image\/(?:png|jpeg|gif|webp|bmp|avif)$/;
 /** Bytes of pictures that are put into the HTML, each as often as it stands there. */
 const PICTURES_LIMIT = 16 * 2 ** 20;
+/** Schemes that a link does not lead to: they would act here, or name what is not on the network. */
+const DEAD_SCHEME = /^(?:javascript|vbscript|data|blob|file|filesystem|about|view-source):/i;
+/** Elements that connect in spite of the policy (a link of type preconnect), or have a document of their own. */
+const REACHING: Readonly<Record<string, readonly string[]>> = {
+  base: ["href", "target"],
+  meta: ["http-equiv"],
+  link: ["href", "imagesrcset"],
+  iframe: ["src", "srcdoc"],
+  frame: ["src"],
+  object: ["data", "codebase"],
+  embed: ["src"],
+  applet: ["archive", "code", "codebase", "object"],
+  portal: ["src"],
+};
+const CID = /\bcid:([^\s"'()<>,]+)/gi;
+const PICTURE_FIELDS = new Set(["src", "srcset", "poster", "background", "href", "style"]);
 
 /**
- * Elements that the policy does not hold: a browser connects for a link of type preconnect, or for an anchor that is
- * pressed, though nothing is loaded then; a frame has a document of its own, a refresh goes elsewhere. Under another name they are nothing.
+ * Returns the HTML of a message for the frame: pictures that came with it are in it, links open in a new tab, and what would reach out
+ * in spite of the policy has lost its address. Elements stay what they are, so that style sheets match as they did.
  */
-const UNWANTED = /<(\/?)(?=(?:a|area|link|meta|base|i?frame|frameset|object|embed|applet|portal)\b)/gi;
-
-const STYLE = "<style>not-a { color: #0645ad; text-decoration: underline }</style>";
-
-/** The HTML of a message with the pictures in it that came with it, and without what would reach out in spite of the policy. */
 export function frameHtml(html: string, parts: readonly ParsedAttachment[]): string {
-  const pictures = new Map<string, ParsedAttachment>();
-  for (const part of parts) {
-    const id = part.contentId?.replace(/^<|>$/g, "");
-    if (id && PICTURES.test(part.mimeType)) pictures.set(id, part);
+  // Without scripts a browser shows what is in noscript.
+  const document = parse(html, { scriptingEnabled: false });
+  const elements = [...elementsOf(document)];
+  const pictures = new Pictures(parts);
+  const base = elements.map((element) => element.tagName === "base" ? valueOf(element, "href") : undefined).find(
+    Boolean,
+  );
+  for (const element of elements) {
+    const reaching = Object.hasOwn(REACHING, element.tagName) ? REACHING[element.tagName] ?? [] : [];
+    if (reaching.length > 0) element.attrs = element.attrs.filter(({ name }) => !reaching.includes(name));
+    if (element.tagName === "a" || element.tagName === "area") relink(element, base);
+    for (const attr of element.attrs) if (PICTURE_FIELDS.has(attr.name)) attr.value = pictures.putInto(attr.value);
+    if (element.tagName !== "style") continue;
+    for (const node of element.childNodes) if ("value" in node) node.value = pictures.putInto(node.value);
   }
-  let room = PICTURES_LIMIT;
-  return html
-    .replace(UNWANTED, "<$1not-")
-    // Behind the document type, which has to come first.
-    .replace(/^\s*(?:<!doctype[^>]*>)?/i, (start) => `${start}${STYLE}`)
-    .replace(/\bcid:([^\s"'()<>]+)/g, (whole: string, id: string) => {
-      const part = pictures.get(id);
+  return serialize(document);
+}
+
+/** Makes a link open in a new tab, which learns nothing of this one. */
+function relink(element: Tree.Element, base: string | undefined): void {
+  const href = valueOf(element, "href");
+  element.attrs = element.attrs.filter(({ name }) =>
+    !["href", "target", "rel", "ping", "download", "attributionsrc"].includes(name)
+  );
+  const target = href === undefined ? undefined : targetOf(href, base);
+  if (target === undefined) return;
+  element.attrs.push({ name: "href", value: target });
+  // A place in the message is shown in the frame.
+  if (target.startsWith("#")) return;
+  element.attrs.push({ name: "target", value: "_blank" }, { name: "rel", value: "noopener noreferrer" });
+}
+
+/** Where a link leads; nothing for one that leads nowhere outside of the message. */
+function targetOf(href: string, base: string | undefined): string | undefined {
+  const text = href.trim();
+  if (text.startsWith("#")) return text;
+  const url = URL.parse(text) ?? (base === undefined ? null : URL.parse(text, base));
+  return url && !DEAD_SCHEME.test(url.protocol) ? url.href : undefined;
+}
+
+/** Every element below a node, in order, the contents of templates as well: they may become a shadow tree. */
+function* elementsOf(root: Tree.Node): Generator<Tree.Element> {
+  const open: Tree.Node[] = [root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if ("tagName" in node) yield node;
+    const children = "childNodes" in node ? node.childNodes : [];
+    const inner = "content" in node ? node.content.childNodes : [];
+    for (const child of [...children, ...inner].reverse()) open.push(child);
+  }
+}
+
+function valueOf(element: Tree.Element, name: string): string | undefined {
+  return element.attrs.find((attr) => attr.name === name)?.value;
+}
+
+/** The pictures of a message, by the ids under which its HTML names them (RFC 2392). */
+class Pictures {
+  readonly #parts = new Map<string, ParsedAttachment>();
+  #room = PICTURES_LIMIT;
+
+  constructor(parts: readonly ParsedAttachment[]) {
+    for (const part of parts) {
+      if (part.contentId && PICTURES.test(part.mimeType)) this.#parts.set(bareId(part.contentId), part);
+    }
+  }
+
+  /** Puts pictures where a text names them. */
+  putInto(text: string): string {
+    if (this.#parts.size === 0) return text;
+    return text.replace(CID, (whole: string, id: string) => {
+      const part = this.#parts.get(id) ?? this.#parts.get(decoded(id));
       if (!part) return whole;
-      const bytes = partBytes(part);
+      const bytes = part.content();
       // Each place where a picture stands takes its room.
-      if (bytes.length > room) return whole;
-      room -= bytes.length;
+      if (bytes.length > this.#room) return whole;
+      this.#room -= bytes.length;
       return `data:${part.mimeType};base64,${bytes.toBase64()}`;
     });
+  }
+}
+
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
 }

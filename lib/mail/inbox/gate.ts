@@ -1,24 +1,67 @@
-import type { HostNames, ServerRequest } from "../../http/internal.ts";
-import { parseAddress } from "../../core/mod.ts";
+import { ipVersion, isLoopback, LoginLimit } from "../../core/mod.ts";
+import {
+  type Credentials,
+  HostNames,
+  parseBasic,
+  sameCredentials,
+  type ServerRequest,
+  type ServerResponse,
+} from "../../http/internal.ts";
+import { errorAnswer } from "./answers.ts";
 
-/**
- * Whether a request may be one of the inbox's own page, or of somebody at this machine. A page from elsewhere cannot
- * reach it under a name of its own (DNS rebinding: the Host is checked), nor send requests for the user (the Origin is).
- */
-export function mayAsk(request: ServerRequest, hosts: ReadonlySet<string>, names?: HostNames): boolean {
-  const { headers, authority } = request;
-  if (!hosts.has(hostOf(authority)) && (authority === "" || names?.allows(authority) !== true)) return false;
-  const origin = headers.get("origin");
-  if (origin !== undefined && origin !== `${request.secure ? "https" : "http"}://${authority}`) return false;
-  const site = headers.get("sec-fetch-site");
-  return site === undefined || site === "same-origin" || site === "none";
+/** Which requests an inbox accepts. */
+export interface GateOptions {
+  /** The host that it was told to listen on, a name that is right in any case. */
+  readonly host: string;
+  /** Further names that requests may be for; with any of them also an inbox beyond loopback rejects all others. */
+  readonly allowHost?: readonly string[];
+  /** The credentials that clients have to send. */
+  readonly credentials?: Credentials;
 }
 
-function hostOf(authority: string): string {
-  try {
-    const address = parseAddress(authority, { port: 80 });
-    return address.transport === "ip" ? address.host.toLowerCase() : "";
-  } catch {
-    return "";
+/**
+ * Checks requests before anything else does. A page from elsewhere cannot reach the inbox under a name of its own (DNS rebinding: the
+ * Host is checked), nor send requests for the user (the Origin is).
+ */
+export class Gate {
+  readonly #credentials?: Credentials;
+  readonly #names?: HostNames;
+  readonly #logins = new LoginLimit();
+
+  /** Makes a gate. */
+  constructor({ host, allowHost = [], credentials }: GateOptions) {
+    this.#credentials = credentials;
+    const own = ipVersion(host) === undefined ? [host] : [];
+    if (isLoopback(host) || host === "localhost" || allowHost.length > 0) {
+      this.#names = new HostNames([...own, ...allowHost]);
+    }
   }
+
+  /** Returns the answer to a request that is rejected. */
+  refusal(request: ServerRequest): ServerResponse | undefined {
+    const { authority, headers, peer } = request;
+    if (this.#names && (authority === "" || !this.#names.allows(authority))) {
+      return errorAnswer(403, "forbidden-host", `host name "${authority}" is not allowed`);
+    }
+    if (!this.#credentials) return undefined;
+    const given = parseBasic(headers.get("authorization"));
+    const wait = given ? Math.ceil(this.#logins.wait(peer) / 1000) : 0;
+    if (wait > 0) {
+      const message = `too many failed logins, try again in ${wait}s`;
+      return errorAnswer(429, "too-many-logins", message, { "Retry-After": `${wait}` });
+    }
+    if (given && sameCredentials(given, this.#credentials)) return undefined;
+    if (given) this.#logins.failed(peer);
+    return errorAnswer(401, "unauthorized", "user name and password required", {
+      "WWW-Authenticate": 'Basic realm="mail", charset="UTF-8"',
+    });
+  }
+}
+
+/** Whether a page of another origin made a request. Programs send neither of the fields. */
+export function isForeign({ headers, authority, secure }: ServerRequest): boolean {
+  const origin = headers.get("origin");
+  if (origin !== undefined && origin !== `${secure ? "https" : "http"}://${authority}`) return true;
+  const site = headers.get("sec-fetch-site");
+  return site !== undefined && site !== "same-origin" && site !== "none";
 }

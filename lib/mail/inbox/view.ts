@@ -1,6 +1,8 @@
-import { type ParsedAddress, type ParsedAttachment, parseMail } from "../../deps/postal_mime.ts";
+import type { ParsedAddress } from "../../deps/postal_mime.ts";
 import { safeFileName } from "../../http/internal.ts";
+import { type ParsedAttachment, type ParsedMail, parseMail } from "../mime/parse_mail.ts";
 import type { MailStore, StoredMail } from "../sink/types.ts";
+import type { MailFilter } from "./query.ts";
 
 /** A message as the list of an inbox has it. Every text in it is a stranger's. */
 export interface MailSummary extends StoredMail {
@@ -10,6 +12,26 @@ export interface MailSummary extends StoredMail {
   readonly toHeader: string;
   /** What it is about. */
   readonly subject: string;
+  /** When it was written, as it says itself, in UTC by ISO 8601; as it stands there when it is not a date. */
+  readonly date?: string;
+  /** The id that its writer gave it, with its angle brackets. */
+  readonly messageId?: string;
+  /** The mailboxes in From. */
+  readonly fromAddresses: readonly NamedAddress[];
+  /** The mailboxes in To; the recipients of the envelope are in `to`. */
+  readonly toAddresses: readonly NamedAddress[];
+  /** The mailboxes in Cc. */
+  readonly cc: readonly NamedAddress[];
+  /** The mailboxes in Reply-To. */
+  readonly replyTo: readonly NamedAddress[];
+}
+
+/** A mailbox as a header field names it. */
+export interface NamedAddress {
+  /** The display name; empty when there is none. */
+  readonly name: string;
+  /** The address. */
+  readonly address: string;
 }
 
 /** What goes with a message. */
@@ -22,6 +44,8 @@ export interface AttachmentSummary {
   readonly file: string;
   /** Its media type. */
   readonly type: string;
+  /** The id under which the HTML names it (`cid:`), without angle brackets. */
+  readonly contentId?: string;
   /** Its bytes. */
   readonly size: number;
 }
@@ -32,6 +56,8 @@ export interface MailView extends MailSummary {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** Its text, where it has one. */
   readonly text?: string;
+  /** Its HTML as it came, where it has some. */
+  readonly html?: string;
   /** Whether it has HTML. */
   readonly hasHtml: boolean;
   /** What goes with it. */
@@ -43,7 +69,6 @@ export interface MailView extends MailSummary {
 /** A message that was read, with what its summary leaves out. */
 export interface ReadMail {
   readonly view: MailView;
-  readonly html?: string;
   readonly parts: readonly ParsedAttachment[];
 }
 
@@ -51,13 +76,11 @@ export interface ReadMail {
 const HEAD = 64 * 1024;
 /** Characters of each of its texts that the list has. */
 const LISTED = 1000;
+/** Addresses of each of its fields that the list has. */
+const LISTED_ADDRESSES = 100;
 /** Bytes of a message that a search looks into, and characters of its text. */
 const SEARCHED_BYTES = 256 * 1024;
 const SEARCHED = 100_000;
-/** Lines of a message that is read whole, and of one whose lines are so short on average: its parser takes its time for each line. */
-const LINES = 1_000_000;
-const SHORT_LINES = 100_000;
-const SHORT = 40;
 /** Characters of text that are remembered for searches. */
 const REMEMBERED = 64 * 2 ** 20;
 
@@ -65,7 +88,7 @@ const REMEMBERED = 64 * 2 ** 20;
 export class MailReader {
   readonly #store: MailStore;
   readonly #summaries = new Map<string, MailSummary>();
-  readonly #texts = new Map<string, Promise<string>>();
+  readonly #texts = new Map<string, Promise<Contents>>();
   #remembered = 0;
 
   /** Reads from a store. */
@@ -78,19 +101,28 @@ export class MailReader {
     const known = this.#summaries.get(mail.id);
     if (known) return known;
     const bytes = await this.#store.read(mail.id, HEAD);
-    const parsed = bytes && await parseMail(headOf(bytes)).catch(() => undefined);
-    const { fromHeader, toHeader, subject } = summaryOf(mail, parsed);
-    const summary = { ...mail, fromHeader: clip(fromHeader), toHeader: clip(toHeader), subject: clip(subject) };
+    const parsed = bytes && attempt(headOf(bytes));
+    const summary = clipped(summaryOf(mail, parsed));
     this.#summaries.set(mail.id, summary);
     return summary;
   }
 
+  /** Whether a message fits what of a filter is not in its envelope. */
+  async fits(mail: StoredMail, { words, from, subject, attachment }: MailFilter): Promise<boolean> {
+    const summary = await this.summary(mail);
+    if (subject !== undefined && !summary.subject.toLowerCase().includes(subject)) return false;
+    const senders = [mail.from, ...summary.fromAddresses.map(({ address }) => address)];
+    if (from !== undefined && !senders.some((address) => address.toLowerCase() === from)) return false;
+    if (words.length > 0 && !await this.#has(mail, words)) return false;
+    return !attachment || (await this.#contents(mail.id)).attachments > 0;
+  }
+
   /** Whether a message has all of these words: in its addresses, its subject or its text. */
-  async matches(mail: StoredMail, words: readonly string[]): Promise<boolean> {
+  async #has(mail: StoredMail, words: readonly string[]): Promise<boolean> {
     const { from, to, fromHeader, toHeader, subject } = await this.summary(mail);
     const short = [from, ...to, fromHeader, toHeader, subject].join("\n").toLowerCase();
     if (words.every((word) => short.includes(word))) return true;
-    const text = await this.#text(mail.id);
+    const { text } = await this.#contents(mail.id);
     return words.every((word) => short.includes(word) || text.includes(word));
   }
 
@@ -100,22 +132,23 @@ export class MailReader {
     const bytes = mail && await this.#store.read(id);
     if (!mail || !bytes) return undefined;
     try {
-      if (tooManyLines(bytes)) return unread(mail, "it has too many lines; its source is all there is to see");
-      const parsed = await parseMail(bytes);
+      const parsed = parseMail(bytes);
       const view: MailView = {
         ...summaryOf(mail, parsed),
-        headers: parsed.headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
+        headers: parsed.headers,
         text: parsed.text,
+        html: parsed.html,
         hasHtml: parsed.html !== undefined,
         attachments: parsed.attachments.map((part, index) => ({
           index,
           name: part.filename ?? "",
           file: fileName(part, index),
           type: part.mimeType,
-          size: partBytes(part).length,
+          ...(part.contentId && { contentId: bareId(part.contentId) }),
+          size: part.content().length,
         })),
       };
-      return { view, html: parsed.html, parts: parsed.attachments };
+      return { view, parts: parsed.attachments };
     } catch {
       return unread(mail, "it is no readable message");
     }
@@ -129,26 +162,41 @@ export class MailReader {
     }
   }
 
-  /** The text of a message; those who look for it at the same time share the work. */
-  #text(id: string): Promise<string> {
+  /** What a search needs of a message; those who look for it at the same time share the work. */
+  #contents(id: string): Promise<Contents> {
     const known = this.#texts.get(id);
     if (known) return known;
-    const found = this.#readText(id);
+    const found = this.#readContents(id);
     this.#texts.set(id, found);
     found.catch(() => this.#texts.delete(id));
     return found;
   }
 
-  async #readText(id: string): Promise<string> {
+  async #readContents(id: string): Promise<Contents> {
     const bytes = await this.#store.read(id, SEARCHED_BYTES);
-    const parsed = bytes && await parseMail(bytes).catch(() => undefined);
+    const parsed = bytes && attempt(bytes);
     const text = (parsed?.text ?? parsed?.html ?? "").slice(0, SEARCHED).toLowerCase();
     this.#remembered += text.length;
     if (this.#remembered > REMEMBERED) {
       this.#texts.clear();
       this.#remembered = 0;
     }
-    return text;
+    return { text, attachments: parsed?.attachments.length ?? 0 };
+  }
+}
+
+/** What a search needs of a message. */
+interface Contents {
+  readonly text: string;
+  readonly attachments: number;
+}
+
+/** A message as far as it can be read; nothing when it goes beyond the limits. */
+function attempt(bytes: Uint8Array): ParsedMail | undefined {
+  try {
+    return parseMail(bytes);
+  } catch {
+    return undefined;
   }
 }
 
@@ -164,31 +212,51 @@ function clip(text: string): string {
   return text.length > LISTED ? `${text.slice(0, LISTED).replace(/[\ud800-\udbff]$/, "")}…` : text;
 }
 
-function tooManyLines(bytes: Uint8Array): boolean {
-  let lines = 0;
-  for (let at = bytes.indexOf(10); at >= 0 && lines <= LINES; at = bytes.indexOf(10, at + 1)) lines++;
-  return lines > LINES || (lines > SHORT_LINES && bytes.length < lines * SHORT);
-}
-
 /** A message of which only the envelope is known. */
 function unread(mail: StoredMail, problem: string): ReadMail {
   return { view: { ...summaryOf(mail), headers: [], hasHtml: false, attachments: [], problem }, parts: [] };
 }
 
-interface Headers {
-  readonly from?: ParsedAddress;
-  readonly to?: ParsedAddress[];
-  readonly cc?: ParsedAddress[];
-  readonly subject?: string;
+type Headers = Partial<Pick<ParsedMail, "from" | "to" | "cc" | "replyTo" | "subject" | "date" | "messageId">>;
+
+/** Shortens the texts of a summary, and its lists: there are many of them at once. */
+function clipped(summary: MailSummary): MailSummary {
+  const { fromHeader, toHeader, subject, date, messageId } = summary;
+  const few = (list: readonly NamedAddress[]) =>
+    list.slice(0, LISTED_ADDRESSES).map(({ name, address }) => ({ name: clip(name), address: clip(address) }));
+  return {
+    ...summary,
+    ...{ fromHeader: clip(fromHeader), toHeader: clip(toHeader), subject: clip(subject) },
+    ...(date !== undefined && { date: clip(date) }),
+    ...(messageId !== undefined && { messageId: clip(messageId) }),
+    ...{ fromAddresses: few(summary.fromAddresses), toAddresses: few(summary.toAddresses) },
+    ...{ cc: few(summary.cc), replyTo: few(summary.replyTo) },
+  };
 }
 
 function summaryOf(mail: StoredMail, parsed: Headers = {}): MailSummary {
   return {
     ...mail,
-    fromHeader: parsed.from ? addressText(parsed.from) : "",
+    fromHeader: (parsed.from ?? []).map(addressText).join(", "),
     toHeader: [...parsed.to ?? [], ...parsed.cc ?? []].map(addressText).join(", "),
     subject: parsed.subject ?? "",
+    ...(parsed.date !== undefined && { date: parsed.date }),
+    ...(parsed.messageId !== undefined && { messageId: parsed.messageId }),
+    fromAddresses: flat(parsed.from),
+    toAddresses: flat(parsed.to),
+    cc: flat(parsed.cc),
+    replyTo: flat(parsed.replyTo),
   };
+}
+
+/** The mailboxes of a list, with those of its groups. */
+function flat(list: readonly ParsedAddress[] = []): NamedAddress[] {
+  return list.flatMap(({ name, address, group }) => group ? flat(group) : [{ name, address: address ?? "" }]);
+}
+
+/** A Content-ID without its angle brackets. */
+export function bareId(contentId: string): string {
+  return contentId.trim().replace(/^<|>$/g, "");
 }
 
 function addressText({ name, address, group }: ParsedAddress): string {
@@ -199,10 +267,4 @@ function addressText({ name, address, group }: ParsedAddress): string {
 /** A name under which an attachment can be saved anywhere. */
 export function fileName({ filename }: ParsedAttachment, index: number): string {
   return safeFileName(filename ?? "") ?? `attachment-${index}`;
-}
-
-/** The bytes of an attachment. */
-export function partBytes({ content }: ParsedAttachment): Uint8Array {
-  if (typeof content === "string") return new TextEncoder().encode(content);
-  return content instanceof Uint8Array ? content : new Uint8Array(content);
 }

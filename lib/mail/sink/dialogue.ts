@@ -21,6 +21,8 @@ export interface DialogueOptions {
   readonly tls: boolean;
   /** Whether it can become one. */
   readonly startTls: boolean;
+  /** Whether passwords are accepted in the clear. */
+  readonly authWithoutTls: boolean;
   /** Who may send. */
   readonly allowed: Allowed;
   /** The failed logins of all clients; without it none is counted. */
@@ -122,7 +124,7 @@ export class Dialogue {
       "SMTPUTF8",
       "ENHANCEDSTATUSCODES",
       ...(startTls && !tls ? ["STARTTLS"] : []),
-      `AUTH ${AUTH_MECHANISMS.toReversed().join(" ")}`,
+      `AUTH ${AUTH_MECHANISMS.toReversed().filter((mechanism) => this.#mayUse(mechanism)).join(" ")}`,
     ];
     return { reply: lines.map((text, i) => `250${i < lines.length - 1 ? "-" : " "}${text}\r\n`).join("") };
   }
@@ -186,6 +188,9 @@ export class Dialogue {
     const { verb, rest: initial } = parseCommand(rest);
     const mechanism = AUTH_MECHANISMS.find((known): known is AuthMechanism => known === verb);
     if (!mechanism) return this.mistake("504 5.5.4 unknown mechanism");
+    if (!this.#mayUse(mechanism)) {
+      return this.mistake("538 5.7.11 Encryption required for requested authentication mechanism");
+    }
     const wait = this.#options.logins?.wait(this.#options.peer ?? "") ?? 0;
     if (wait > 0) {
       return this.mistake(
@@ -194,6 +199,11 @@ export class Dialogue {
     }
     this.#auth = new Authenticator(mechanism, this.#options.allowed);
     return this.#step(this.#auth.begin(initial));
+  }
+
+  /** Whether a mechanism may be used here: all but one send the secret itself. */
+  #mayUse(mechanism: AuthMechanism): boolean {
+    return mechanism === "CRAM-MD5" || this.#options.tls || this.#options.authWithoutTls;
   }
 
   #answer(auth: Authenticator, line: string): Answer {

@@ -1,8 +1,11 @@
 import {
+  bindTcp,
   checkServerPassword,
   closeQuietly,
+  formatAddress,
   formatNetAddress,
   fromSystem,
+  isLoopback,
   type KeyPair,
   LoginLimit,
   NetworkError,
@@ -13,6 +16,7 @@ import {
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
+import { addressPattern } from "../codec/address_pattern.ts";
 import { SinkConnection, type SinkHost, tooSlow } from "./connection.ts";
 import { MaildirStore } from "./maildir_store.ts";
 import { MemoryStore } from "./memory_store.ts";
@@ -38,8 +42,8 @@ export interface MailSink extends AsyncDisposable {
   readonly address: string;
   /** The port. */
   readonly port: number;
-  /** The pin of its certificate's key. */
-  readonly pin: string;
+  /** The pin of its certificate's key; nothing without TLS. */
+  readonly pin?: string;
   /** What it has. */
   readonly store: MailStore;
   /** Resolves when it has stopped. */
@@ -55,7 +59,7 @@ const GRACE = 5000;
  * A mail server for development: it takes whatever it is sent, for whomever, keeps it, and passes nothing on.
  * What it has acknowledged is kept; in a maildir, on the disk.
  *
- * Permissions: `--allow-net=HOST:PORT,127.0.0.1` (TLS passes through loopback); for a maildir also `--allow-read=FOLDER` and
+ * Permissions: `--allow-net=HOST:PORT`, with TLS also `127.0.0.1` (it passes through loopback); for a maildir also `--allow-read=FOLDER` and
  * `--allow-write=FOLDER`.
  *
  * @throws {UsageError} `empty-password`.
@@ -73,7 +77,8 @@ const GRACE = 5000;
 export function mailSink(options?: MailSinkOptions): Promise<MailSink>;
 export async function mailSink(options: MailSinkOptions = {}): Promise<MailSink> {
   checkServerPassword(options.credentials?.password);
-  const keyPair = options.keyPair ?? await selfSigned();
+  const { implicitTls = false, startTls = options.keyPair !== undefined } = options;
+  const keyPair = implicitTls || startTls ? options.keyPair ?? await selfSigned() : undefined;
   const store = options.directory === undefined ? new MemoryStore() : await MaildirStore.open(options.directory);
   try {
     return new Sink(options, keyPair, store);
@@ -87,33 +92,33 @@ class Sink implements MailSink {
   readonly addr: Deno.NetAddr;
   readonly address: string;
   readonly port: number;
-  readonly pin: string;
+  readonly pin?: string;
   readonly store: MailStore;
   readonly finished: Promise<void>;
   readonly #options: MailSinkOptions;
   readonly #limits: MailSinkLimits;
   readonly #listener: Deno.Listener;
-  readonly #engine: ServerEngine;
+  readonly #engine?: ServerEngine;
   readonly #clients = new Map<SinkConnection, Promise<void>>();
   readonly #host: SinkHost;
   readonly #sweeper: ReturnType<typeof setInterval>;
   #closed = false;
 
-  constructor(options: MailSinkOptions, keyPair: ServerTls & Pick<KeyPair, "pin">, store: MailStore) {
-    const { host: hostname = "127.0.0.1", port = 0, signal } = options;
+  constructor(options: MailSinkOptions, keyPair: ServerTls & Pick<KeyPair, "pin"> | undefined, store: MailStore) {
+    const { host = "127.0.0.1", port = 0, signal } = options;
     this.#options = options;
     this.#limits = { ...MAIL_SINK_LIMITS, ...options.limits };
     this.store = store;
-    this.pin = keyPair.pin;
+    this.pin = keyPair?.pin;
     let engine: ServerEngine | undefined;
     try {
       // With STARTTLS a client could do without.
-      if (keyPair.clientCa && !options.implicitTls) throw new UsageError("client certificates require implicit TLS");
-      this.#engine = engine = serverEngine(keyPair);
-      this.#listener = Deno.listen({ hostname, port });
+      if (keyPair?.clientCa && !options.implicitTls) throw new UsageError("client certificates require implicit TLS");
+      this.#engine = engine = keyPair && serverEngine(keyPair);
+      this.#listener = bindTcp({ transport: "ip", host, port });
     } catch (error) {
       engine?.[Symbol.dispose]();
-      throw fromSystem(error, { doing: "listen on", what: `${hostname}:${port}` });
+      throw fromSystem(error, { doing: "listen on", what: formatAddress({ transport: "ip", host, port }) });
     }
     const { addr } = this.#listener;
     if (!("hostname" in addr)) throw new Error("a sink listens on TCP");
@@ -146,20 +151,18 @@ class Sink implements MailSink {
     const { store } = this;
     const { credentials, refuse = [], onMail, trace } = this.#options;
     const limits = this.#limits;
-    const refused = new Set(refuse.map((entry) => entry.toLowerCase()));
+    const refused = refuse.map(addressPattern);
     return {
       name: "toucan.localhost",
-      startTls: !this.#options.implicitTls,
+      startTls: this.#engine !== undefined && !this.#options.implicitTls,
+      authWithoutTls: this.#options.authWithoutTls ?? isLoopback(this.addr.hostname),
       allowed: credentials,
       logins: credentials && new LoginLimit(),
       limits,
       trace,
       inFlight: 0,
       spare: [],
-      refuses(address) {
-        const lower = address.toLowerCase();
-        return refused.size > 0 && (refused.has(lower) || refused.has(lower.slice(lower.lastIndexOf("@"))));
-      },
+      refuses: (address) => refused.some((matches) => matches(address)),
       hasRoom(size) {
         return store.count < limits.messages && store.bytes + this.inFlight + size <= limits.heldBytes;
       },
@@ -170,7 +173,10 @@ class Sink implements MailSink {
         return kept;
       },
       report: (peer, error) => this.#report(peer, error),
-      secure: (conn, signal) => this.#engine.secure(conn, signal, formatNetAddress(conn.remoteAddr)),
+      secure: (conn, signal) => {
+        if (!this.#engine) throw new Error("TLS without a certificate");
+        return this.#engine.secure(conn, signal, formatNetAddress(conn.remoteAddr));
+      },
     };
   }
 
@@ -186,7 +192,7 @@ class Sink implements MailSink {
     }
     await this.#drain();
     clearInterval(this.#sweeper);
-    this.#engine[Symbol.dispose]();
+    this.#engine?.[Symbol.dispose]();
     await this.store[Symbol.asyncDispose]();
   }
 

@@ -64,13 +64,23 @@ export interface MailSinkOptions {
   readonly host?: string;
   /** The port, 0 for a free one. @default 0 */
   readonly port?: number;
-  /** The certificate for STARTTLS, or for TLS from the first byte. @default one made in memory */
+  /** The certificate for STARTTLS, or for TLS from the first byte. @default one made in memory, where TLS is spoken */
   readonly keyPair?: ServerTls & Pick<KeyPair, "pin">;
-  /** Whether it speaks TLS from the first byte; otherwise it offers STARTTLS. */
+  /**
+   * Whether it offers STARTTLS. Many clients use it whenever it is offered, and reject a self-signed certificate.
+   * @default whether there is a `keyPair`
+   */
+  readonly startTls?: boolean;
+  /** Whether it speaks TLS from the first byte, without STARTTLS. */
   readonly implicitTls?: boolean;
+  /**
+   * Whether passwords are accepted in the clear (AUTH PLAIN, LOGIN and XOAUTH2 without TLS).
+   * @default whether it listens on loopback
+   */
+  readonly authWithoutTls?: boolean;
   /** Who may send; without it everybody, authenticated as anybody or not at all. Failed logins are limited per address. */
   readonly credentials?: { readonly user: string; readonly password: string };
-  /** Recipients that are refused, as a mailbox may not exist: addresses, or domains as `@example.com`. */
+  /** Recipients that are refused, as a mailbox may not exist: addresses, domains as `@example.com`, patterns as `bob@*`, or `*`. */
   readonly refuse?: readonly string[];
   /** A maildir to keep messages in, which is made if it is not there. @default memory */
   readonly directory?: string;

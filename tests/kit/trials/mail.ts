@@ -37,9 +37,17 @@ function catching(words: readonly string[], look: (place: Place) => Promise<unkn
   return async (place: Place) => {
     await place.write("pw", `${WHO.password}\n`);
     await using tool = await place.start(["--port", "0", "--web", "0", ...words]);
-    const [, addr = "", pin = ""] = await tool.stderrMatch(/listening on smtp:\/\/(\S+)\n[^]*hint: .* --pin (\S+) …\n/);
+    const secured = words.some((word) => word === "--starttls" || word === "--cert" || word === "--tls-dir");
+    const [, addr = "", pin] = await tool.stderrMatch(
+      secured
+        ? /listening on smtp:\/\/(\S+)\n[^]*hint: .* --pin (\S+) …\n/
+        : /listening on smtp:\/\/(\S+)\n[^]*hint: .* --tls none …\n/,
+    );
     const auth = words.includes("--user") ? { user: WHO.user, secret: WHO.password } : undefined;
-    const report = await sendMail(parseAddress(addr), MAIL, { tls: "starttls", trust: { pin }, auth });
+    const report = await sendMail(parseAddress(addr), MAIL, {
+      ...(secured ? { tls: "starttls", trust: { pin } } : { tls: "none" }),
+      auth: auth && { ...auth, withoutTls: true },
+    });
     assertEquals(report.accepted, 1);
     await look(place);
   };

@@ -122,6 +122,7 @@ Deno.test("a proxy is read from a URL, and its password is not repeated", () => 
     "[::1]:80": { scheme: "http", address: { transport: "ip", host: "::1", port: 80 } },
     "HTTPS://proxy": { scheme: "https", address: { transport: "ip", host: "proxy", port: 443 } },
     "socks5://[::1]:9": { scheme: "socks5", address: { transport: "ip", host: "::1", port: 9 } },
+    "http://proxy:80/path?query": { scheme: "http", address: { transport: "ip", host: "proxy", port: 80 } },
     "socks5h://u:p%40:w@proxy/": {
       scheme: "socks5h",
       address: { transport: "ip", host: "proxy", port: 1080 },
@@ -132,7 +133,9 @@ Deno.test("a proxy is read from a URL, and its password is not repeated", () => 
   for (const [text, proxy] of Object.entries(cases)) {
     assertEquals(parseProxy(text), { user: undefined, password: undefined, ...proxy } as Proxy);
   }
-  for (const text of ["", "u:secret@", "u:secret@proxy:0", "ftp://proxy", "http://u:secret@proxy/path"]) {
+  for (
+    const text of ["", "u:secret@", "u:secret@proxy:0", "u:secret", "ftp://proxy", "http://u:se/secret@proxy/path"]
+  ) {
     const error = assertThrows(() => parseProxy(text), UsageError);
     assert(!error.message.includes("secret"));
   }

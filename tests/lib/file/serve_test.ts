@@ -326,8 +326,8 @@ function dataOf(body: string): { readonly rows: readonly (readonly unknown[])[];
 Deno.test("file serve: of 10,000 entries a page shows some, its script knows all, and without one there are pages", async () => {
   await using site = await served({ "zz/": "" });
   for (let i = 0; i < 10_000; i++) Deno.writeTextFileSync(`${site.root}/file ${i}`, "x".repeat(i % 7));
-  const ask = async (query: string) => {
-    const response = await fetch(`http://127.0.0.1:${site.port}/${query}`);
+  const ask = async (query: string, accept = "text/html,*/*;q=0.8") => {
+    const response = await fetch(`http://127.0.0.1:${site.port}/${query}`, { headers: { accept } });
     const { status } = response;
     const body = await response.text();
     const shown = [...body.matchAll(/<tr>.*?<bdi>([^<]*)<\/bdi>/g)].map(([, name]) => name);
@@ -343,6 +343,22 @@ Deno.test("file serve: of 10,000 entries a page shows some, its script knows all
   const last = await ask("?sort=size&order=desc&page=21");
   assertEquals([last.shown, last.links], [["file 9996"], ["?sort=size&amp;order=desc&amp;page=20"]]);
   assertEquals((await ask("?page=99")).shown, []);
+});
+
+Deno.test("file serve: a program that does not ask for HTML finds links to all entries", async () => {
+  await using site = await served({ "zz/": "" });
+  for (let i = 0; i < 1500; i++) Deno.writeTextFileSync(`${site.root}/f${i}`, "");
+  for (const fields of ["", "Accept: */*\r\n"]) {
+    for (const query of ["", "?sort=size&order=desc", "?page=2"]) {
+      const { body } = await site.ask(`GET /${query}`, fields);
+      assertEquals([body.match(/<tr><td><a /g)?.length, body.includes("<script"), body.includes("page=")], [
+        1501,
+        false,
+        false,
+      ]);
+      assertEquals(body.includes("</html>"), true);
+    }
+  }
 });
 
 Deno.test("file serve: names are sorted without case and accents, numbers by value, folders first", async () => {

@@ -83,6 +83,22 @@ for (
   });
 }
 
+for (const greeting of ["SSH-2.0-OpenSSH_9.2\r\n", "220 mail.test ESMTP\r\n", "\x15\x03\x01\x00\x02\x02\x46", "HTML"]) {
+  Deno.test(`client: ${JSON.stringify(greeting)} is not HTTP, though the server keeps the connection`, async () => {
+    const done = Promise.withResolvers<void>();
+    await using server = scriptedServer(async (conn) => {
+      await writeAll(conn, octets(greeting));
+      await done.promise;
+    });
+    const error = await assertRejects(() => request(url(server), { timeout: DEADLINE_MS }), HttpMessageError);
+    done.resolve();
+    assertEquals([error.code, error.message], [
+      "http-invalid-version",
+      `invalid response from 127.0.0.1:${server.port}: it is not HTTP`,
+    ]);
+  });
+}
+
 Deno.test("client: what is asked goes out as it was given, and nothing that was not", async () => {
   const heard = Promise.withResolvers<string>();
   await using server = scriptedServer(async (conn) => {

@@ -241,6 +241,16 @@ Deno.test("download: a part that is whole already is asked for its last byte", (
     assertEquals(await Deno.readFile(target.file), server.bytes);
   }));
 
+Deno.test("download: a finished file is seen as such where the server closes on HEAD", () =>
+  withFolder(async (folder) => {
+    await using server = entityServer([{ kind: "raw", text: "" }]);
+    const target = { file: `${folder}/a` };
+    await Deno.writeFile(target.file, server.bytes);
+    const report = await tryDownload(server.url, target, { ...QUICK, resume: true });
+    assertEquals([report.error, report.resumedFrom, report.tries], [undefined, 300_000, 1]);
+    assertEquals(server.requests.map((head) => head.split(" ")[0]), ["HEAD", "GET"]);
+  }));
+
 Deno.test("download: a wrong checksum leaves nothing; a damaged part is loaded again", () =>
   withFolder(async (folder) => {
     await using server = entityServer([]);

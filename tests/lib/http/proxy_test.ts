@@ -1,7 +1,7 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { dial, NetworkError, parseAddress, type Proxy } from "../../../lib/core/mod.ts";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { dial, formatAddress, NetworkError, parseAddress, type Proxy, UsageError } from "../../../lib/core/mod.ts";
 import { list } from "../../../lib/file/mod.ts";
-import { request, serveHttp, tryDownload } from "../../../lib/http/mod.ts";
+import { proxyForUrl, request, serveHttp, tryDownload } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { testProxy } from "../../kit/proxy.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
@@ -23,6 +23,8 @@ const ANSWERS: readonly (readonly [head: string, code: string, message: RegExp])
     "proxy-refused",
     /the proxy 127\.0\.0\.1:\d+ says: status 403 Filtered$/,
   ],
+  ["500 Unable to connect\r\nServer: tinyproxy/1.11.1", "proxy-refused", /says: status 500 Unable to connect$/],
+  ["500 X\r\nServer: x\r\nX-Squid-Error: ERR_CANNOT_FORWARD 0", "proxy-refused", /says: status 500 X$/],
   ["502 Bad Gateway", "proxy-refused", /the proxy 127\.0\.0\.1:\d+ says: status 502 Bad Gateway$/],
   ["503 X\r\nServer: squid/5.7\r\nVia: 1.1 x (squid/5.7)", "proxy-refused", /says: status 503 X$/],
   ["504 X\r\nVia: 1.1 x\r\nX-Squid-Error: ERR_DNS_FAIL 0", "proxy-refused", /says: status 504 X$/],
@@ -54,6 +56,7 @@ for (
     "403 Forbidden\r\nServer: nginx",
     "401 X\r\nWWW-Authenticate: Basic",
     "502 X\r\nVia: 1.1 x",
+    "500 Internal Server Error",
     "404 Not Found",
   ]
 ) {
@@ -117,3 +120,34 @@ Deno.test("an https: proxy: TLS to it, then CONNECT, and TLS within", async (t) 
     assertEquals([await response.text(), response.security], ["proxy", undefined]);
   });
 });
+
+/** What variables hold for http://example.test/, and the proxy that they name; or the variable that the error names. */
+const VARIABLES: readonly (readonly [values: Readonly<Record<string, string>>, right: string])[] = [
+  [{ http_proxy: "a:1" }, "a:1"],
+  [{ http_proxy: "http://a:1/" }, "a:1"],
+  [{ http_proxy: "a:1/path?x#y" }, "a:1"],
+  [{ http_proxy: "", ALL_PROXY: "u:p@a:1" }, "a:1"],
+  [{ http_proxy: "socks5h://a" }, "a:1080"],
+  [{ https_proxy: "a:1" }, ""],
+  [{ http_proxy: "a:1", no_proxy: "example.test:80" }, ""],
+  [{ http_proxy: "http://" }, "http_proxy"],
+  [{ http_proxy: "ftp://a:1" }, "http_proxy"],
+  [{ http_proxy: "a:0" }, "http_proxy"],
+  [{ all_proxy: "me:s3cret" }, "all_proxy"],
+  [{ ALL_PROXY: "http://me:s3cret/x@a:1" }, "ALL_PROXY"],
+];
+for (const [values, right] of VARIABLES) {
+  Deno.test(`the proxy of ${JSON.stringify(values)}`, () => {
+    const choose = () => proxyForUrl(new URL("http://example.test/"), (name) => values[name]);
+    if (right === "" || right.includes(":")) {
+      const proxy = choose();
+      return assertEquals(proxy ? formatAddress(proxy.address) : "", right);
+    }
+    const { code, message } = assertThrows(choose, UsageError);
+    assertEquals([code, message.includes(`the variable ${right}: `), message.includes("s3cret")], [
+      "invalid-proxy",
+      true,
+      false,
+    ]);
+  });
+}

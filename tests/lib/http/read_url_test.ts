@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../lib/core/mod.ts";
 import { completeUrl, hostPortOf, readUrl } from "../../../lib/http/internal.ts";
+import { shownUrl } from "../../../lib/http/download/naming.ts";
 
 /** A URL as it is typed, and what it means: a URL, or the code of an error. */
 const CASES: readonly (readonly [typed: string, meaning: string])[] = [
@@ -57,3 +58,19 @@ Deno.test("the port of a URL is its own, or that of its scheme", () => {
   );
   assertEquals(ports.map(({ host, port }) => [host, port]), [["x", 80], ["x", 443], ["x", 443], ["::1", 80]]);
 });
+
+for (
+  const [text, shown] of [
+    ["http://me:s3cret@a/x", "http://a/x"],
+    ["me:s3cret@a:80/x", "http://a/x"],
+    ["http://me:s3cret@[::1/x", "http://***@[::1/x"],
+    ["http://me:s3c@ret@a:99999/", "http://***@a:99999/"],
+    ["me:s3cret@a:99999/", "***@a:99999/"],
+    ["//me:s3cret@a", "//***@a"],
+    ["http://a:99999/x@y", "http://a:99999/x@y"],
+    ["http://a/x@y", "http://a/x@y"],
+    ["not a URL", "not a URL"],
+  ] as const
+) {
+  Deno.test(`URL as it is shown: ${text}`, () => assertEquals(shownUrl(text), shown));
+}

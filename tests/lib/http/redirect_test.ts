@@ -18,6 +18,10 @@ const FIELDS: readonly (readonly [name: string, crosses: boolean, trusted: boole
   ["Client-Secret", false, true],
   ["X-Session-Id", false, true],
   ["X-Password", false, true],
+  ["X-JWT-Assertion", false, true],
+  ["X-Bearer", false, true],
+  ["X-CSRF", false, true],
+  ["X-Hub-Signature-256", false, true],
   ["Referer", false, true],
   ["Origin", false, true],
   ["Accept", true, true],
@@ -98,7 +102,12 @@ Deno.test("redirect: user and password of a Location are masked in the trace", a
 const CHAINS: readonly (readonly [what: string, chain: Headers, code: string, message: RegExp])[] = [
   ["to itself", { "/a": "/a" }, "redirect-loop", /redirect loop: http:\S+\/a -> http:\S+\/a$/],
   ["in a circle", { "/a": "/b", "/b": "/c", "/c": "/b" }, "redirect-loop", /loop: \S+\/c -> \S+\/b -> \S+\/c$/],
-  ["to ever new ones", { "/a": "/b", "/b": "/c", "/c": "/d", "/d": "/e" }, "too-many-redirects", /more than 3/],
+  [
+    "to ever new ones",
+    { "/a": "/b", "/b": "/c", "/c": "/d", "/d": "/e" },
+    "too-many-redirects",
+    /too many redirects: the limit is 3$/,
+  ],
   ["to port 0", { "/a": "http://127.0.0.1:0/" }, "redirect-invalid", /port 0/],
 ];
 

@@ -49,6 +49,36 @@ Deno.test("names of a folder that cannot be looked at are taken for the same whe
   assertEquals(names.map((path) => path.slice(11)), ["a.txt", "A-2.TXT", "é.txt", "e\u0301-2.txt"]);
 });
 
+for (
+  const [names, right] of [
+    [["a", "a.part", "a.part.json"], ["a", "a-2.part", "a.part-2.json"]],
+    [["a.part", "a"], ["a.part", "a-2"]],
+    [["a.part.json", "a", "a.part"], ["a.part.json", "a-2", "a.part"]],
+    [["a.tar.gz", "a.tar.gz.part"], ["a.tar.gz", "a-2.tar.gz.part"]],
+    [["A", "a.PART"], ["A", "a-2.PART"]],
+    [["part", "a.part1", "a"], ["part", "a.part1", "a"]],
+  ] as const
+) {
+  Deno.test(`names of a batch are not those of each other's parts: ${names}`, () => {
+    const taken = TakenNames.of(new Set<string>());
+    assertEquals(names.map((name) => taken.take("/proc/none", name).slice(11)), [...right]);
+  });
+}
+
+Deno.test("a batch has a large file and what is called as its part is", () =>
+  withFolder(async (folder) => {
+    const [large, other] = [new Uint8Array(3 << 20).fill(1), new Uint8Array(10)];
+    await using site = testSite({ "/a": { body: large }, "/a.part": { body: other }, "/a.part.json": { body: other } });
+    const taken = new Set<string>();
+    const names = ["a", "a.part", "a.part.json"];
+    const reports = await Promise.all(
+      names.map((name) => tryDownload(site.url + name, { folder, taken }, { force: true })),
+    );
+    assertEquals(reports.map(({ error }) => error?.message), [undefined, undefined, undefined]);
+    assertEquals(reports.map(({ file = "" }) => Deno.statSync(file).size), [large.length, 10, 10]);
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["a", "a-2.part", "a.part-2.json"]);
+  }));
+
 Deno.test("names of a batch: unique in parallel, in the order of the calls", () =>
   withFolder(async (folder) => {
     const first = Promise.withResolvers<void>();

@@ -139,7 +139,7 @@ Deno.test("mail client: what a server says in the clear later than that breaks t
 });
 
 Deno.test("mail client: STARTTLS with a server that is not trusted sends nothing", async () => {
-  await using sink = await mailSink();
+  await using sink = await mailSink({ startTls: true });
   for (const tls of ["starttls", "opportunistic"] as const) {
     const untrusted = await assertRejects(() => sendMail(sink.address, MESSAGE, { tls }), NetworkError);
     assertMatch(untrusted.code, /^tls-/);
@@ -163,7 +163,7 @@ Deno.test("mail client: TLS from the first byte", async () => {
 const AUTHS = ["PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2"] as const;
 for (const mechanism of AUTHS) {
   Deno.test(`mail client: AUTH ${mechanism} with the right password and a wrong one, neither of them in the trace`, async () => {
-    await using sink = await mailSink({ credentials: { user: "ada", password: "s3cret pässword" } });
+    await using sink = await mailSink({ startTls: true, credentials: { user: "ada", password: "s3cret pässword" } });
     const events: TraceEvent[] = [];
     const options = { trust: { pin: sink.pin }, trace: (event: TraceEvent) => void events.push(event) };
     const auth = { user: "ada", secret: "s3cret pässword", mechanism };

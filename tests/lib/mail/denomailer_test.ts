@@ -151,7 +151,7 @@ Deno.test("mail denomailer: a pool, and preprocessors that filter", () => {
 });
 
 Deno.test("mail denomailer: STARTTLS is required, and a password goes nowhere without it", async () => {
-  await using sink = await mailSink();
+  await using sink = await mailSink({ startTls: true });
   const connection = { hostname: "127.0.0.1", port: sink.port, auth: { username: "example", password: "password" } };
   assertEquals(
     assertThrows(() => new SMTPClient({ connection, debug: { noStartTLS: true } }), UsageError).code,

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { SystemError, UsageError } from "../../../lib/core/mod.ts";
+import { selfSigned, SystemError, UsageError } from "../../../lib/core/mod.ts";
 import { type MailSink, mailSink, type MailSinkFault, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { type RawSmtp, rawSmtp, speak } from "../../kit/raw_smtp.ts";
 import { looks } from "../../kit/wait.ts";
 
 const MESSAGE = { from: "ada@example.com", to: ["bob@example.com"], subject: "s", text: "hello\n" };
+const AUTH_ALL = "AUTH LOGIN PLAIN CRAM-MD5 XOAUTH2";
 const ENVELOPE = "MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n";
 
 async function withSink(
@@ -42,10 +43,33 @@ Deno.test("mail sink: what it offers", () =>
       "8BITMIME",
       "SMTPUTF8",
       "ENHANCEDSTATUSCODES",
-      "STARTTLS",
       "AUTH LOGIN PLAIN CRAM-MD5 XOAUTH2",
     ]);
   }));
+
+const PAIR = await selfSigned();
+/** What is offered, and what is said to STARTTLS and AUTH PLAIN, before TLS. */
+for (
+  const [what, options, offered, codes] of [
+    ["by default", {}, AUTH_ALL, [503, 235]],
+    ["with startTls", { startTls: true }, "STARTTLS AUTH LOGIN PLAIN CRAM-MD5 XOAUTH2", [220]],
+    ["with a certificate", { keyPair: PAIR }, "STARTTLS AUTH LOGIN PLAIN CRAM-MD5 XOAUTH2", [220]],
+    ["with a certificate, but not this way", { keyPair: PAIR, startTls: false }, AUTH_ALL, [503, 235]],
+    ["beyond loopback", { host: "0.0.0.0" }, "AUTH CRAM-MD5", [503, 538]],
+    ["beyond loopback, where that was allowed", { host: "0.0.0.0", authWithoutTls: true }, AUTH_ALL, [503, 235]],
+    ["where that was forbidden", { authWithoutTls: false }, "AUTH CRAM-MD5", [503, 538]],
+  ] as const
+) {
+  Deno.test(`mail sink: STARTTLS and AUTH ${what}`, () =>
+    withSink(options, async (client) => {
+      const offers = (await client.ask("EHLO me\r\n")).split("\n").map((line) => line.slice(4));
+      assertEquals(offers.filter((line) => /^(?:AUTH|STARTTLS)/.test(line)).join(" "), offered);
+      const asked = ["STARTTLS", "AUTH PLAIN AGEAYg=="].slice(0, codes.length);
+      const got: number[] = [];
+      for (const line of asked) got.push(Number((await client.ask(`${line}\r\n`)).slice(0, 3)));
+      assertEquals(got, [...codes]);
+    }));
+}
 
 for (
   const [lines, codes] of [
@@ -79,12 +103,13 @@ for (
     [["EHLO me", "AUTH LOGIN", "*"], [250, 334, 501]],
     [["EHLO me", "AUTH PLAIN AGEAYg==", "AUTH PLAIN AGEAYg=="], [250, 235, 503]],
     [["STARTTLS now"], [501]],
+    [["EHLO me", "MAIL FROM:<>", "RCPT TO:<a@any.example>", "RCPT TO:<bob@b.example>"], [250, 250, 550, 550]],
     [["a\x01b"], [500]],
     [["QUIT"], [221]],
   ] as const
 ) {
   Deno.test(`mail sink: ${lines.join(", ").slice(0, 70)} → ${codes.join(" ")}`, () =>
-    withSink({ refuse: ["no@refused.example", "@all.example"] }, async (client) => {
+    withSink({ refuse: ["no@refused.example", "@all.example", "*@any.*", "bob@*"] }, async (client) => {
       const got: number[] = [];
       for (const line of lines) {
         const bytes = Array.from(new TextEncoder().encode(line), (byte) => String.fromCharCode(byte)).join("");
@@ -247,7 +272,7 @@ Deno.test("mail sink: who goes away amid a message leaves none behind", () =>
   }));
 
 Deno.test("mail sink: nothing may come between STARTTLS and the handshake", () =>
-  withSink({}, async (client, sink) => {
+  withSink({ startTls: true }, async (client, sink) => {
     await client.ask("EHLO me\r\n");
     assertMatch(await client.ask(`STARTTLS\r\nEHLO evil\r\n${ENVELOPE}`), /^554 /);
     assertEquals([await client.reply(), sink.store.count], ["", 0]);

@@ -26,13 +26,16 @@ export const HTML = `<!doctype html>
     <button id="show-members" aria-controls="members" aria-expanded="false" aria-label="People"><span id="count"></span> here</button>
   </header>
   <nav id="channels" aria-label="Channels"><h2>Channels</h2><ul id="rooms"></ul>
-    <form id="open"><input id="other" placeholder="#another" aria-label="Join another channel" maxlength="64" spellcheck="false" autocapitalize="off"><button aria-label="Join it">+</button></form>
+    <form id="open"><input id="other" placeholder="#another" aria-label="Join another channel; after a space its key" maxlength="128" spellcheck="false" autocapitalize="off"><button aria-label="Join it">+</button></form>
   </nav>
   <main>
     <div id="scroll" tabindex="0" aria-label="Messages">
       <button id="earlier" hidden>Earlier messages</button>
       <ol id="log" role="log" aria-live="polite" aria-relevant="additions"></ol>
+      <ol id="outbox" aria-label="Not confirmed yet"></ol>
     </div>
+    <button id="latest" type="button" hidden></button>
+    <p id="outside" hidden>You are not in this channel. <button id="again" type="button">Join</button></p>
     <form id="say" autocomplete="off">
       <input id="text" aria-label="Say something" enterkeyhint="send" placeholder="Say something, or /help">
       <button>Send</button>

@@ -1,101 +1,59 @@
 /** The page's script, last part: what is typed and pressed. */
 export const MAIN = String.raw`
-const connection = new Connection({
-  inside: () => me !== "",
-  entered(nick) {
-    me = nick;
-    asked = [];
-    batches.clear();
-    at("enter").hidden = true;
-    at("chat").hidden = false;
-    at("state").textContent = "";
-    const names = rooms.size ? [...rooms.values()].filter((where) => where.name.startsWith("#")).map(({ name }) => name)
-      : [connection.who.channel];
-    for (const name of names) connection.send("JOIN", name);
-    at("text").focus();
-  },
-  refused(why) {
-    at("refused").textContent = why;
-    at("enter").hidden = false;
-    at("chat").hidden = true;
-    connection.refused = false;
-  },
-  lost() {
-    me = "";
-    at("state").textContent = "connecting again…";
-    for (const where of rooms.values()) where.inside = false;
-  },
-  message(message) {
-    message.time = message.tags.time ? new Date(message.tags.time) : new Date();
-    const known = does[message.command];
-    if (known) known(message);
-    else if (/^[45]\d\d$/.test(message.command) && message.command !== "422" && current) {
-      note(current, message.params.slice(1).join(" "), message.time, true);
-    }
-    drawSides();
-  },
-});
-
 const commands = {
-  join([name, word]) {
+  join([name, key]) {
     if (!name) return;
-    const full = /^#/.test(name) ? name : "#" + name;
-    const known = rooms.get(fold(full));
-    if (known && known.inside) return show(known);
-    room(full).wanted = true;
-    connection.send("JOIN", ...[full, word].filter((part) => part));
+    const where = room(isChannel(name) ? name : "#" + name);
+    if (where.inside) return show(where);
+    where.key = key ?? where.key;
+    where.opened = where.wanted = true;
+    if (connection.up) join(where);
+    show(where);
   },
   part([name]) {
     const where = name ? rooms.get(fold(name)) : current;
     if (!where) return;
     if (where.inside) return connection.send("PART", where.name);
-    rooms.delete(fold(where.name));
-    show(rooms.values().next().value ?? null);
+    where.wanted = false;
+    forget(where);
   },
   msg([nick], rest) {
     const text = rest.slice((nick ?? "").length).trim();
     if (!nick || !text) return;
-    say(nick, text);
     show(room(nick));
+    say(current, text);
   },
-  me(_, rest) { if (current && rest) say(current.name, mark + "ACTION " + rest + mark); },
+  me(_, rest) { if (current && rest) say(current, rest, true); },
   nick([nick]) { if (nick) connection.send("NICK", nick); },
   topic(_, rest) { if (current) connection.send("TOPIC", ...[current.name, rest].filter((part) => part)); },
   names() { panels("members"); },
-  quit(_, rest) { connection.refused = true; connection.send("QUIT", rest); location.reload(); },
+  quit(_, rest) { store(null); connection.close("QUIT", rest); location.reload(); },
   help() {
-    if (current) note(current, "/join #CHANNEL, /part, /msg NICK TEXT, /me TEXT, /nick NICK, /topic TEXT, /names, /quit; " +
-      "Tab completes a nick, Alt with ↑ and ↓ changes the channel");
+    if (current) note(current, "/join #CHANNEL [KEY], /part, /msg NICK TEXT, /me TEXT, /nick NICK, /topic TEXT, /names, " +
+      "/quit; Tab completes a nick, Alt with ↑ and ↓ changes the channel");
   },
 };
 
-function say(target, text) {
-  for (const piece of cut(text, 380)) connection.send("PRIVMSG", target, piece);
-}
-
 at("enter").onsubmit = (event) => {
   event.preventDefault();
-  at("refused").textContent = "";
-  const name = at("channel").value.trim();
-  connection.open({ nick: at("nick").value.trim(), password: at("password").value,
-    channel: name.startsWith("#") ? name : "#" + name });
+  enter();
 };
 
 at("say").onsubmit = (event) => {
   event.preventDefault();
   const text = at("text").value;
-  if (!me || text.trim() === "") return;
+  if (text.trim() === "") return;
   at("text").value = "";
   const [, word, rest] = /^\/(\w+)\s*(.*)$/.exec(text) ?? [];
-  if (word === undefined) { if (current) say(current.name, text.replace(/^\/\//, "/")); return; }
+  if (word === undefined) { if (current) say(current, text.replace(/^\/\//, "/")); return; }
   const known = Object.hasOwn(commands, word.toLowerCase()) && commands[word.toLowerCase()];
   if (known) known(rest.split(/\s+/).filter((part) => part), rest);
-  else if (current) note(current, "There is no command /" + word + ": /help shows those there are", null, true);
+  else if (current) note(current, "There is no command /" + word + "; /help lists the commands", null, true);
 };
 
 at("open").onsubmit = (event) => {
   event.preventDefault();
-  commands.join([at("other").value.trim()]);
+  commands.join(at("other").value.trim().split(/\s+/).filter((part) => part));
   at("other").value = "";
 };
 
@@ -119,25 +77,21 @@ document.onkeydown = (event) => {
 };
 
 document.onvisibilitychange = () => {
-  if (document.hidden || !current) return;
-  current.unread = 0;
-  drawSides();
+  if (!document.hidden && following) seen();
 };
 
-function earlier() {
-  if (!current || !current.more || !current.oldest || asked.some(({ where }) => where === current)) return;
-  ask(current, "BEFORE", current.oldest, 50);
-}
-at("earlier").onclick = earlier;
-at("scroll").onscroll = () => { if (at("scroll").scrollTop < 40) earlier(); };
+at("earlier").onclick = () => { scroll().scrollTop = 0; ask(current, "BEFORE"); };
+at("latest").onclick = () => { follow(); at("text").focus(); };
+at("again").onclick = () => { current.wanted = true; join(current); };
 at("show-channels").onclick = () => panels("channels");
 at("show-members").onclick = () => panels("members");
-at("secret").hidden = !document.body.hasAttribute("data-password");
-at("nick").value = "guest" + Math.floor(1000 + Math.random() * 9000);
-/* The channel that a link names, whoever made that link. */
-function linked() {
-  try { return decodeURIComponent(location.hash); } catch { return location.hash; }
-}
-at("channel").value = location.hash.length > 1 ? linked() : "#lobby";
-at("nick").select();
+
+const locked = document.body.hasAttribute("data-password");
+at("secret").hidden = !locked;
+const before = stored();
+at("nick").value = before?.nick ?? "guest" + Math.floor(1000 + Math.random() * 9000);
+for (const { name, key } of before?.channels ?? []) Object.assign(room(name), { key: String(key ?? ""), wanted: true });
+at("channel").value = location.hash.length > 1 ? linked() : before?.channels[0]?.name ?? "#lobby";
+if (before && before.channels.length > 0 && !locked) enter();
+else at(before && locked ? "password" : "nick").select();
 `;

@@ -3,12 +3,12 @@ export const CSS = `
 :root {
   color-scheme: light dark;
   --back: #ffffff; --side: #f4f5f7; --text: #1d2127; --soft: #5c6570; --line: #dde1e6;
-  --mark: #0b66c3; --on-mark: #ffffff; --own: #eaf3fd; --bad: #b3261e;
+  --mark: #0b66c3; --on-mark: #ffffff; --own: #eaf3fd; --for-me: #fff4d6; --bad: #b3261e;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --back: #16191d; --side: #1d2126; --text: #e6e9ed; --soft: #9aa4b0; --line: #31373f;
-    --mark: #6cb2ff; --on-mark: #0c1a29; --own: #1c2a3a; --bad: #ff8a80;
+    --mark: #6cb2ff; --on-mark: #0c1a29; --own: #1c2a3a; --for-me: #3a3014; --bad: #ff8a80;
   }
 }
 * { box-sizing: border-box; }
@@ -45,16 +45,31 @@ h2 { font-size: .76rem; letter-spacing: .05em; text-transform: uppercase; color:
 #open { display: flex; gap: .4rem; margin-top: .8rem; }
 #open input { flex: 1; width: 0; padding: .35rem .55rem; }
 #people li { padding: .15rem .5rem; overflow-wrap: anywhere; }
-main { display: grid; grid-template-rows: 1fr auto; min-height: 0; min-width: 0; }
-#scroll { overflow-y: auto; overscroll-behavior: contain; padding: .6rem 0; display: flex; flex-direction: column; }
+main { position: relative; display: flex; flex-direction: column; min-height: 0; min-width: 0; }
+#scroll { flex: 1; min-height: 0; overflow-y: auto; overflow-anchor: none; overscroll-behavior: contain; padding: .6rem 0; display: flex; flex-direction: column; }
 #earlier { align-self: center; font-size: .86rem; margin-bottom: .5rem; }
 #log { margin-top: auto; }
-#log li { display: grid; grid-template-columns: 3.2rem minmax(0, 1fr); padding: .1rem .9rem; }
+#log li, #outbox li { display: grid; grid-template-columns: 3.2rem minmax(0, 1fr); padding: .1rem .9rem; }
 #log li.own { background: var(--own); }
 #log li.note { color: var(--soft); font-size: .9rem; }
-#log li.day { display: block; text-align: center; color: var(--soft); font-size: .8rem; padding: .5rem; }
-#log time { color: var(--soft); font-size: .78rem; line-height: 1.9; font-variant-numeric: tabular-nums; }
-#log p { overflow-wrap: anywhere; white-space: pre-wrap; }
+#log li[data-day]::before { content: attr(data-day); grid-column: 1 / -1; text-align: center; color: var(--soft); font-size: .8rem; padding: .5rem; }
+#log li.for-me { background: var(--for-me); }
+#log time, #outbox time { color: var(--soft); font-size: .78rem; line-height: 1.9; font-variant-numeric: tabular-nums; }
+#log p, #outbox p { overflow-wrap: anywhere; white-space: pre-wrap; }
+#outbox li { color: var(--soft); }
+#outbox li.failed small { color: var(--bad); }
+#outbox small { display: block; }
+#outbox small button { padding: 0 .4rem; font-size: .8rem; }
+#latest { position: absolute; right: 1.2rem; bottom: 4.4rem; border-radius: 1.2rem; box-shadow: 0 .1rem .5rem #0004; }
+#latest.for-me, b.for-me { background: var(--bad) !important; color: var(--back) !important; }
+#outside { padding: .5rem .9rem; background: var(--side); border-top: 1px solid var(--line); }
+#rooms button.outside { opacity: .6; }
+.bold { font-weight: 700; }
+.italic { font-style: italic; }
+.underlined { text-decoration: underline; }
+.struck { text-decoration: line-through; }
+.mono { font-family: ui-monospace, monospace; }
+a { color: var(--mark); }
 #log .new { border-top: 1px solid var(--mark); }
 #say { display: flex; gap: .5rem; padding: .6rem .9rem; border-top: 1px solid var(--line); }
 #text { flex: 1; }
@@ -71,7 +86,7 @@ ${
   nav { left: 0; }
   aside { right: 0; }
   nav.open, aside.open { visibility: visible; }
-  #log li { padding: .15rem .7rem; grid-template-columns: 2.9rem minmax(0, 1fr); }
+  #log li, #outbox li { padding: .15rem .7rem; grid-template-columns: 2.9rem minmax(0, 1fr); }
   #say, header { padding-left: .6rem; padding-right: .6rem; }
 }
 `;

@@ -46,15 +46,37 @@ export interface CertificateFacts {
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const DAY = 86_400_000;
 
+/** The names that a certificate made here has unless others are given. */
+export const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "::1"];
+
 /**
  * Makes a self-signed certificate in memory, for ten years. Its first name is a random one below `.invalid` (RFC 6761), which nobody
  * else's certificate can have: that is what makes pinning it safe. The names given come behind it.
  */
 export function selfSigned(names?: readonly string[]): Promise<KeyPair>;
-export async function selfSigned(names: readonly string[] = ["localhost", "127.0.0.1", "::1"]): Promise<KeyPair> {
+export async function selfSigned(names: readonly string[] = LOOPBACK_NAMES): Promise<KeyPair> {
+  return await certify(await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]), names);
+}
+
+/**
+ * Makes a self-signed certificate for further names with the key of one that {@link selfSigned} made: its pin stays the same.
+ * Returns nothing when the key is not one of its kind.
+ */
+export async function reissue(key: string, names: readonly string[]): Promise<KeyPair | undefined> {
+  try {
+    const der = Uint8Array.fromBase64(key.replace(/-----[^-]+-----|\s+/g, ""));
+    const privateKey = await crypto.subtle.importKey("pkcs8", der, ECDSA, true, ["sign"]);
+    const { d: _, key_ops: __, ...open } = await crypto.subtle.exportKey("jwk", privateKey);
+    const publicKey = await crypto.subtle.importKey("jwk", open, ECDSA, true, ["verify"]);
+    return await certify({ privateKey, publicKey }, names);
+  } catch {
+    return undefined;
+  }
+}
+
+async function certify(keys: CryptoKeyPair, names: readonly string[]): Promise<KeyPair> {
   const x509 = await import("../../../deps/x509.ts");
   const own = `${crypto.randomUUID()}.invalid`;
-  const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${own}`,
     keys,

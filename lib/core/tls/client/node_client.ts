@@ -1,5 +1,6 @@
 import { connect, type ConnectionOptions } from "../../../deps/node_tls.ts";
 import { raceSignal } from "../../deadline.ts";
+import { networkCall } from "../../network_call.ts";
 import { NodeTlsSocket } from "./node_socket.ts";
 import { RawStream } from "./raw_stream.ts";
 
@@ -53,7 +54,7 @@ export async function nodeTls(conn: Deno.Conn, options: NodeTlsOptions): Promise
   socket.once("error", secured.reject);
   socket.once("close", () => secured.reject(new Deno.errors.ConnectionReset("Connection reset by peer")));
   try {
-    await raceSignal(secured.promise, signal);
+    await raceSignal(networkCall(() => secured.promise, signal), signal);
     raw.wanted = false;
     return transport;
   } catch (error) {

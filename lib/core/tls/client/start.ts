@@ -1,4 +1,5 @@
 import { raceSignal } from "../../deadline.ts";
+import { networkCall } from "../../network_call.ts";
 import type { Security } from "../../dial/connection.ts";
 import type { Secured, TlsTarget } from "./target.ts";
 
@@ -16,13 +17,18 @@ export interface StartOptions {
 
 /** Opens a connection and makes it a TLS one by Deno's own client; it is handed out when the handshake is done. */
 export async function startTls(target: TlsTarget, options: StartOptions): Promise<Secured> {
-  const transport = await Deno.startTls(await target.open(), {
-    hostname: options.name,
-    caCerts: options.caCerts && [...options.caCerts],
-    alpnProtocols: options.alpn && [...options.alpn],
-  });
+  const conn = await target.open();
+  const transport = await networkCall(() =>
+    Deno.startTls(conn, {
+      hostname: options.name,
+      caCerts: options.caCerts && [...options.caCerts],
+      alpnProtocols: options.alpn && [...options.alpn],
+    })
+  );
   try {
-    const { alpnProtocol } = await target.handshake((signal) => raceSignal(transport.handshake(), signal));
+    const { alpnProtocol } = await target.handshake((signal) =>
+      raceSignal(networkCall(() => transport.handshake()), signal)
+    );
     return { transport, security: { verified: options.verified, alpn: alpnProtocol ?? undefined } };
   } catch (error) {
     transport.close();

@@ -1,4 +1,4 @@
-import { certificateFacts, type KeyPair, selfSigned } from "../certificate/certificate.ts";
+import { certificateFacts, type KeyPair, LOOPBACK_NAMES, reissue, selfSigned } from "../certificate/certificate.ts";
 import { SystemError } from "../../errors.ts";
 import { createOwnFile, openOwnFile, readOwnFile, replaceOwnFile } from "../../files/own_file.ts";
 import { isForeign } from "../../files/owner.ts";
@@ -12,25 +12,27 @@ const PATIENCE = 500;
 const LIMIT = 1 << 20;
 
 /**
- * The self-signed certificate that a folder keeps; it is made when the folder has none.
+ * The self-signed certificate that a folder keeps; it is made when the folder has none. One made here that lacks some of the names is
+ * replaced by one with the same key.
  *
  * Needs read and write permission for the folder.
  *
  * @throws {SystemError} When the folder cannot be written, `not-a-file` for a link in place of one of the files,
  * `not-owner` for a key of another user.
  */
-export async function keptPair(directory: string): Promise<KeyPair> {
+export function keptPair(directory: string, names?: readonly string[]): Promise<KeyPair>;
+export async function keptPair(directory: string, names: readonly string[] = LOOPBACK_NAMES): Promise<KeyPair> {
   const [certFile, keyFile] = [`${directory}/cert.pem`, `${directory}/key.pem`];
   let made: KeyPair | undefined;
   for (let waited = 0;; waited += PAUSE) {
     try {
       // The key comes last, and at once: where it exists, both are whole.
       const key = readKey(directory, keyFile);
-      if (key !== undefined) return await withCertificate(key, certFile);
+      if (key !== undefined) return await withNames(await withCertificate(key, certFile), certFile, names);
     } catch (error) {
       throw fromSystem(error, { doing: "read", what: keyFile });
     }
-    made ??= await selfSigned();
+    made ??= await selfSigned(names);
     try {
       await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
       if (keep(made, certFile, keyFile, waited >= PATIENCE)) return made;
@@ -49,6 +51,18 @@ async function withCertificate(key: string, certFile: string): Promise<KeyPair> 
     operation: "read",
     peer: certFile,
   });
+}
+
+async function withNames(pair: KeyPair, certFile: string, names: readonly string[]): Promise<KeyPair> {
+  const { dnsNames, addresses, selfIssued } = await certificateFacts(pair.cert);
+  // A certificate with other names was put there by its owner.
+  if (!selfIssued || !dnsNames[0]?.endsWith(".invalid")) return pair;
+  const known = [...dnsNames.slice(1), ...addresses];
+  const missing = names.filter((name) => !known.includes(name));
+  const made = missing.length === 0 ? undefined : await reissue(pair.key, [...known, ...missing]);
+  if (!made) return pair;
+  replaceOwnFile(certFile, made.cert);
+  return { ...made, key: pair.key };
 }
 
 /**

@@ -11,6 +11,8 @@ export interface KeyPairSource {
   readonly keyFile?: string;
   /** A folder in which a self-signed one is kept over restarts. */
   readonly directory?: string;
+  /** The names and addresses of a self-signed one. @default localhost, 127.0.0.1, ::1 */
+  readonly names?: readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface KeyPairSource {
  */
 export function serverKeyPair(source?: KeyPairSource): Promise<KeyPair>;
 export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair> {
-  const { certFile, keyFile, directory } = source;
+  const { certFile, keyFile, directory, names } = source;
   if ((certFile === undefined) !== (keyFile === undefined)) {
     throw new UsageError("a certificate needs its key: give both --cert and --key");
   }
@@ -33,7 +35,7 @@ export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair
     if (directory !== undefined) throw new UsageError("give either --cert and --key or --tls-dir");
     return await keyPairFrom(certFile, keyFile);
   }
-  return directory === undefined ? await selfSigned() : await keptPair(directory);
+  return directory === undefined ? await selfSigned(names) : await keptPair(directory, names);
 }
 
 async function keyPairFrom(certFile: string, keyFile: string): Promise<KeyPair> {

@@ -6,13 +6,13 @@ import type { RequestOptions } from "../request_options.ts";
 export interface Http2Client {
   /** The client. */
   readonly client: Deno.HttpClient;
-  /** Lets it go; one whose connections may be dead serves nobody else. */
+  /** Releases it; one whose connections may be dead is not used again. */
   release(sound: boolean): void;
 }
 
 /** Variables in which `fetch` looks for proxies by itself. */
 const VARIABLES = ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
-/** An address of ours that only reaches addresses of the family. */
+/** A local address that only reaches addresses of the family. */
 const ANY_ADDRESS = { 4: "0.0.0.0", 6: "::" } as const;
 
 /** The client for these options: the pool's, or one for a single request. */

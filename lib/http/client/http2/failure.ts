@@ -1,4 +1,4 @@
-import { fromSystem, NetworkError, ToucanError, UsageError } from "../../../core/mod.ts";
+import { fromSystem, isUnknownFailure, NetworkError, ToucanError, UsageError } from "../../../core/mod.ts";
 
 type Failure = readonly [code: string, text: string, hint?: string];
 
@@ -35,7 +35,7 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   [/(?:stream|connection) error detected/, ["http2-invalid", "the answer is not HTTP/2"]],
 ];
 
-/** Turns what `fetch` fails with before there is an answer into an error of ours. */
+/** Turns what `fetch` fails with before there is an answer into a ToucanError. */
 export function requestFailure(error: unknown, peer: string): unknown {
   if (!(error instanceof Error) || error instanceof ToucanError) return error;
   const context = { doing: "connect to", what: peer };
@@ -51,10 +51,12 @@ export function requestFailure(error: unknown, peer: string): unknown {
   if (known) return failed(peer, known, error);
   // The texts beneath are those of Deno's own connections.
   const beneath = fromSystem(new Deno.errors.InvalidData(text, { cause: error }), context);
-  return beneath instanceof ToucanError ? beneath : failed(peer, ["http2-failed", text.slice(0, 200)], error);
+  return beneath instanceof ToucanError && !isUnknownFailure(beneath)
+    ? beneath
+    : failed(peer, ["http2-failed", text.slice(0, 200)], error);
 }
 
-/** Turns what reading a body fails with into an error of ours. Why a stream has ended early, `fetch` does not tell. */
+/** Turns what reading a body fails with into a ToucanError. `fetch` does not tell why a stream has ended early. */
 export function bodyFailure(error: unknown, peer: string): unknown {
   if (!(error instanceof Error) || error instanceof ToucanError) return error;
   const coding = /unexpected end of file|gzip|deflate|brotli|corrupt/i.test(error.message);

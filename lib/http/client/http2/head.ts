@@ -17,7 +17,7 @@ export interface Http2Head {
   readonly framing: Framing;
 }
 
-/** Versions of the runtime that decompress what nobody asked to be compressed, and hide that they did. */
+/** Versions of the runtime that decompress unrequested compression, and hide it. */
 const DECOMPRESSES = /^2\.[0-8]\./.test(Deno.version.deno);
 /** Codings that `fetch` takes off. */
 const TAKEN_OFF = ["gzip", "br"];
@@ -56,7 +56,7 @@ export function readHttp2Head(response: Response, asked: PreparedHttp2, limits: 
   };
 }
 
-/** Whoever has stored something knows its length. */
+/** A server that stores an entity knows its length. */
 function isStored(headers: Fields): boolean {
   return headers.get("accept-ranges") === "bytes" || headers.get("etag")?.startsWith('"') === true;
 }

@@ -59,7 +59,7 @@ function refuseOptions(url: URL, options: RequestOptions): void {
   if (tls?.pin !== undefined) {
     throw refused("a pin", "whose keys are not shown to us", "trust the authority instead, or take HTTP/1.1");
   }
-  if (tls?.insecure) throw refused("trusting anybody", "which always verifies", "trust the authority instead");
+  if (tls?.insecure) throw refused("unverified certificates", "which always verifies", "trust the authority instead");
   if (tls?.serverName !== undefined) throw refused("another server name", "which asks for the URL's");
   if (tls?.alpn && !tls.alpn.includes("h2")) throw refused("other protocols", "which offers h2");
   if (beforeTls) throw refused("a conversation before TLS", "which begins with TLS");

@@ -33,7 +33,7 @@ export function contentCharset(content: string): string | undefined {
   return quoted ? quoted[2] : /^(?!["'])[^\t\n\f\r ;]+/.exec(rest)?.[0];
 }
 
-/** The bytes end amid something: what stands there says nothing. */
+/** The bytes end in the middle of a token: it is ignored. */
 class Cut extends Error {}
 
 class Prescan {

@@ -85,7 +85,7 @@ export class WebSocketDecoder {
     const size = 2 + wide + (masked ? 4 : 0);
     if (bytes.length < 2 + wide) return undefined;
     const length = wide === 0 ? short : readLength(bytes.subarray(2, 2 + wide));
-    // Looked at before the bytes have come: nobody is to make us wait for, or hold, what we will not take.
+    // Looked at before the bytes have come: a peer must not make us wait for, or hold, what will be refused.
     if (length + (opcode < 8 ? this.#size : 0) > this.#limit) {
       throw new WebSocketError(`a message has more than ${this.#limit} bytes`, "too-large", CLOSE_CODES.tooLarge);
     }

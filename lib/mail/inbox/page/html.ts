@@ -28,6 +28,7 @@ export const PAGE = `<!doctype html>
     <dl id="facts"></dl>
     <ul id="attachments" aria-label="Attachments"></ul>
     <div id="tabs" role="tablist"></div>
+    <p id="remote" hidden>Remote images are not shown. <button type="button">Load remote images</button></p>
     <div id="body"></div>
   </article>
   <p id="none">Choose a message: ↑ ↓ or j k, Enter to open, Delete to delete, Esc to go back.</p>

@@ -5,7 +5,8 @@
 export const SCRIPT = `"use strict";
 const byId = (id) => document.getElementById(id);
 const list = byId("list"), search = byId("search"), article = byId("mail");
-let messages = [], selected, shown, tab, version = -1, asked = 0, polling;
+let messages = [], found = 0, selected, shown, tab, version = -1, asked = 0, polling, growing = false;
+const STEP = 200;
 
 const make = (name, text, fields = {}) => Object.assign(document.createElement(name), { textContent: text ?? "" }, fields);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -20,16 +21,20 @@ async function load(wait) {
   const turn = ++asked;
   polling?.abort();
   polling = new AbortController();
-  const query = "?q=" + encodeURIComponent(search.value) + "&limit=500" + (wait ? "&wait=30s&since=" + version : "");
   try {
-    const response = await api(query, { signal: polling.signal });
-    if (!response.ok) throw new Error("it has no answer");
-    const answer = await response.json();
+    const answer = await ask(0, STEP, polling.signal, wait ? "&wait=30s&since=" + version : "");
     if (turn !== asked) return;
-    const changed = answer.version !== version || !wait;
-    version = answer.version;
-    messages = answer.messages;
-    if (changed) drawList(answer);
+    if (answer.version !== version || !wait) {
+      // As many as were there to scroll through still are.
+      for (let more = answer; wait && more.messages.length > 0 && answer.messages.length < messages.length;) {
+        more = await ask(answer.messages.length, 1000, polling.signal);
+        if (turn !== asked) return;
+        answer.messages.push(...more.messages);
+      }
+      version = answer.version;
+      messages = unique(answer.messages);
+      drawList(answer);
+    }
   } catch (error) {
     if (turn !== asked) return;
     byId("count").textContent = "The sink is gone; trying again";
@@ -42,21 +47,65 @@ async function load(wait) {
   if (turn === asked) load(true);
 }
 
-function drawList({ total, found }) {
+async function ask(offset, limit, signal, more = "") {
+  const words = search.value.trim().split(/\\s+/).slice(0, 20).join(" ");
+  const query = "?offset=" + offset + "&limit=" + limit + (words ? "&q=" + encodeURIComponent(words) : "") + more;
+  const response = await api(query, { signal });
+  if (!response.ok) throw new Error("it has no answer");
+  return await response.json();
+}
+
+/** What comes in between two requests moves the rest: a message may be in both answers. */
+function unique(list) {
+  const known = new Set();
+  return list.filter(({ id }) => !known.has(id) && known.add(id));
+}
+
+/** Adds older messages to the end of the list. */
+async function grow() {
+  if (growing || messages.length >= found) return;
+  growing = true;
+  const turn = asked, before = messages.length;
+  try {
+    const answer = await ask(before, STEP, polling.signal);
+    if (turn !== asked) return;
+    const all = unique([...messages, ...answer.messages]);
+    if (answer.messages.length === 0) found = before;
+    list.append(...all.slice(before).map(itemOf));
+    messages = all;
+    mark(selected, false);
+  } catch {
+    // The next look at the list says what is wrong.
+  } finally {
+    growing = false;
+  }
+  if (turn === asked) fill();
+}
+
+function fill() {
+  if (list.scrollTop + 2 * list.clientHeight > list.scrollHeight) grow();
+}
+
+function itemOf(mail) {
+  const item = make("li", "", { role: "option", id: "m-" + mail.id });
+  item.append(make("b", mail.fromHeader || mail.from || "<>"), make("time", timeText(mail.received)),
+    make("span", mail.subject || "(no subject)"), make("i", "to " + mail.to.join(", ")));
+  item.addEventListener("click", () => open(mail.id));
+  return item;
+}
+
+function drawList(answer) {
+  const { total } = answer;
+  found = answer.found;
   byId("count").textContent = search.value.trim() ? found + " of " + total : total + (total === 1 ? " message" : " messages");
   byId("empty").hidden = total > 0;
   list.hidden = total === 0;
   byId("clear").disabled = total === 0;
-  list.replaceChildren(...messages.map((mail) => {
-    const item = make("li", "", { role: "option", id: "m-" + mail.id });
-    item.append(make("b", mail.fromHeader || mail.from || "<>"), make("time", timeText(mail.received)),
-      make("span", mail.subject || "(no subject)"), make("i", "to " + mail.to.join(", ")));
-    item.addEventListener("click", () => open(mail.id));
-    return item;
-  }));
-  if (shown && !messages.some(({ id }) => id === shown) && !search.value.trim()) close();
+  list.replaceChildren(...messages.map(itemOf));
+  if (shown && messages.length === found && !messages.some(({ id }) => id === shown) && !search.value.trim()) close();
   // What is selected stays so; where the reader has scrolled to is not touched.
   mark(selected, false);
+  fill();
 }
 
 function mark(id, show = true) {
@@ -69,10 +118,17 @@ function mark(id, show = true) {
   if (id) list.setAttribute("aria-activedescendant", "m-" + id);
 }
 
-async function open(id) {
+async function open(id, place = "push") {
   mark(id);
-  const response = await api("/" + id);
-  if (!response.ok || selected !== id) return;
+  const response = await api("/" + encodeURIComponent(id));
+  if (selected !== id) return;
+  if (!response.ok) {
+    if (place === "keep") byId("none").textContent = "This message does not exist, or no longer exists.";
+    return;
+  }
+  // Each message has an address of its own, which can be reloaded and shared.
+  const address = "/messages/" + encodeURIComponent(id);
+  if (place !== "keep" && location.pathname !== address) history[place + "State"]({}, "", address);
   const mail = await response.json();
   shown = id;
   document.body.classList.add("open");
@@ -82,6 +138,7 @@ async function open(id) {
   const facts = [["From", mail.fromHeader || mail.from], ["To", mail.toHeader], ["Envelope", (mail.from || "<>") + " → " + mail.to.join(", ")],
     ["Received", new Date(mail.received).toLocaleString() + ", " + sizeText(mail.size)], ["Problem", mail.problem]];
   byId("facts").replaceChildren(...facts.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", name), make("dd", value)]));
+  document.title = (mail.subject || "(no subject)") + " · toucan mail sink";
   byId("attachments").replaceChildren(...mail.attachments.map(({ index, file, type, size }) => {
     const item = make("li");
     item.append(make("a", file + " · " + sizeText(size), { href: "/api/messages/" + id + "/attachments/" + index, download: "", title: type }));
@@ -99,15 +156,39 @@ async function open(id) {
 
 function choose(name, draw, mail) {
   for (const button of byId("tabs").children) button.setAttribute("aria-selected", button.textContent === name);
+  byId("remote").hidden = true;
   byId("body").replaceChildren(draw(mail));
 }
 const pre = (content) => make("pre", content, { tabIndex: 0 });
-const text = (mail) => pre(mail.text);
+const text = (mail) => {
+  const element = pre("");
+  element.append(...linked(mail.text ?? ""));
+  return element;
+};
+/** A text with its links as such. What ends a sentence, or a bracket that was not opened in it, is no part of an address. */
+function linked(text) {
+  const nodes = [];
+  let at = 0;
+  for (const match of text.matchAll(/\\b(?:https?:\\/\\/|mailto:)[^\\s<>"]+/gi)) {
+    let [url] = match;
+    while (/[.,:;!?']$/.test(url) || (url.endsWith(")") && !url.includes("(")) || (url.endsWith("]") && !url.includes("["))) url = url.slice(0, -1);
+    if (!URL.canParse(url)) continue;
+    nodes.push(text.slice(at, match.index), make("a", url, { href: url, target: "_blank", rel: "noopener noreferrer" }));
+    at = match.index + url.length;
+  }
+  return [...nodes, text.slice(at)];
+}
+const PICTURED = /<(?:img|image|input|body|table|t[dhr]|video|source)\\b[^>]*(?:src|srcset|background|poster|href)\\s*=\\s*["']?[^"'>]*\\/\\/|url\\(\\s*["']?\\s*(?:https?:)?\\/\\//i;
 const headers = (mail) => pre(mail.headers.map(({ name, value }) => name + ": " + value).join("\\n"));
-const html = (mail) => {
+const html = (mail) => frameOf(mail);
+const frameOf = (mail, more = "") => {
   const frame = make("iframe", "", { title: "The message's HTML", referrerPolicy: "no-referrer" });
-  frame.setAttribute("sandbox", "");
-  frame.src = "/api/messages/" + mail.id + "/html";
+  // Links open in a new tab, which is an ordinary one.
+  frame.setAttribute("sandbox", "allow-popups allow-popups-to-escape-sandbox");
+  frame.src = "/messages/" + encodeURIComponent(mail.id) + "/frame" + more;
+  byId("remote").hidden = more !== "" || !PICTURED.test(mail.html ?? "");
+  // A frame that goes elsewhere would leave a step in the history.
+  byId("remote").querySelector("button").onclick = () => byId("body").replaceChildren(frameOf(mail, "?images=remote"));
   return frame;
 };
 const source = (mail) => {
@@ -118,8 +199,10 @@ const source = (mail) => {
   return element;
 };
 
-function close() {
+function close(place = "push") {
   shown = undefined;
+  document.title = TITLE;
+  if (place === "push" && location.pathname !== "/") history.pushState({}, "", "/");
   article.hidden = true;
   byId("none").hidden = false;
   byId("body").replaceChildren();
@@ -133,14 +216,14 @@ async function remove(id) {
   const next = messages[at + 1] ?? messages[at - 1];
   const wasShown = shown === id;
   await api("/" + id, { method: "DELETE" });
-  if (wasShown && next && innerWidth > 700) open(next.id); else { mark(next?.id); if (wasShown) close(); }
+  if (wasShown && next && innerWidth > 700) open(next.id, "replace"); else { mark(next?.id); if (wasShown) close(); }
 }
 
 function step(by) {
   const at = messages.findIndex(({ id }) => id === selected);
   const next = messages[at < 0 ? 0 : Math.min(Math.max(at + by, 0), messages.length - 1)];
   if (!next) return;
-  if (shown) open(next.id); else mark(next.id);
+  if (shown) open(next.id, "replace"); else mark(next.id);
 }
 
 const KEYS = {
@@ -164,12 +247,22 @@ search.addEventListener("input", () => {
   clearTimeout(typing);
   typing = setTimeout(load, 150, false);
 });
-byId("back").addEventListener("click", close);
+list.addEventListener("scroll", fill);
+byId("back").addEventListener("click", () => close());
 byId("delete").addEventListener("click", () => remove(shown));
 byId("clear").addEventListener("click", async () => {
   if (!confirm("Delete all messages?")) return;
   close();
   await api("", { method: "DELETE" });
 });
+const TITLE = document.title;
+/** Opens the message that the address names, if it names one. */
+function follow() {
+  const [, id] = /^\\/messages\\/([^/]+)$/.exec(location.pathname) ?? [];
+  if (id) open(decodeURIComponent(id), "keep");
+  else if (shown) close("keep");
+}
+addEventListener("popstate", follow);
 load(false);
+follow();
 `;

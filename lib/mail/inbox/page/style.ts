@@ -36,6 +36,7 @@ article[hidden] { display: none; }
 #none { color: var(--soft); place-self: center; padding: 1rem; text-align: center; }
 nav { display: flex; } .gap { flex: 1; } #back { visibility: hidden; }
 h2 { font-size: 1.25rem; margin: .5rem 0; overflow-wrap: anywhere; max-height: 6rem; overflow-y: auto; }
+#body a { color: var(--accent); }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem .75rem; margin: 0 0 .5rem; max-height: 8rem; overflow-y: auto; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 #attachments { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem; padding: 0; margin: 0 0 .5rem; max-height: 6rem; overflow-y: auto; }
@@ -43,6 +44,7 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 #tabs { display: flex; gap: .25rem; border-bottom: 1px solid var(--line); }
 #tabs button { border: 0; border-bottom: 2px solid transparent; border-radius: 0; background: none; }
 #tabs button[aria-selected=true] { border-color: var(--accent); color: var(--accent); }
+#remote { margin: .4rem 0; color: var(--soft); font-size: .9rem; }
 #body { flex: 1; min-height: 0; display: flex; flex-direction: column; margin: 0 -1.25rem; }
 #body pre { flex: 1; overflow: auto; margin: 0; padding: 1rem 1.25rem; font: .87rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 /* Mail is written for white paper. */

@@ -1,6 +1,7 @@
 import { connect, type ConnectionOptions, type TLSSocket } from "../../../../deps/node_tls.ts";
 import { raceSignal } from "../../../deadline.ts";
 import { closeQuietly } from "../../../dial/connection.ts";
+import { networkCall } from "../../../network_call.ts";
 import { NodeTlsSocket } from "../node_socket.ts";
 import { Splice } from "../../splice/splice.ts";
 
@@ -61,7 +62,7 @@ export async function nodeTls(conn: Deno.Conn, options: SplicedTlsOptions): Prom
         return spliced.failure !== undefined;
       },
     }, { halfCloses: false });
-    await raceSignal(secured.promise, signal);
+    await raceSignal(networkCall(() => secured.promise, signal), signal);
     return transport;
   } catch (error) {
     socket.destroy();

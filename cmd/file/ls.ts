@@ -1,0 +1,30 @@
+import { columns, flag, verb } from "../../lib/cli/mod.ts";
+import { entryRecord, entryRow, list, unreadableText } from "../../lib/file/internal.ts";
+import { CLIENT_HINTS } from "../hints/file.ts";
+import { LIST_RECORDS } from "../records/file.ts";
+import { CLIENT, READING, remote, SERVER_URL } from "./client.ts";
+
+/** `toucan file ls`. */
+export const ls = verb({
+  summary: "list a folder of such a server",
+  hints: CLIENT_HINTS,
+  operands: [SERVER_URL],
+  options: { ...CLIENT, "digest": flag("with the SHA-256 of files (in a folder: of those up to 256 MiB)") },
+  records: LIST_RECORDS,
+  permissions: READING,
+  examples: [{ line: "file ls http://192.0.2.7:8000/", does: "show what is there" }],
+  exits: [1, 3, 4, 6],
+  needs: () => ({ net: true }),
+  async run(call) {
+    const { options: { digest, json }, operands: [from = ""], output } = call;
+    const { entries, truncated, unreadable } = await list(from, { ...await remote(call, from), digest });
+    if (json) entries.forEach((entry) => output.record(entryRecord(entry)));
+    else columns(entries.map((entry) => entryRow(entry, digest))).forEach((line) => output.line(line));
+    if (truncated) output.note("there are more, which the server does not list");
+    if (unreadable !== undefined) output.note(unreadableText(unreadable));
+    if (json && (truncated || unreadable !== undefined)) {
+      output.record({ event: "incomplete", unreadable, truncated: truncated || undefined });
+    }
+    return truncated || unreadable !== undefined ? 6 : 0;
+  },
+});

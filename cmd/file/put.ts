@@ -1,0 +1,46 @@
+import { flag, readStdin, verb } from "../../lib/cli/mod.ts";
+import { UsageError } from "../../lib/core/mod.ts";
+import { hasScheme, readUrl } from "../../lib/http/internal.ts";
+import { putStream, putTree } from "../../lib/file/internal.ts";
+import { CLIENT_HINTS } from "../hints/file.ts";
+import { TREE_RECORDS } from "../records/file.ts";
+import { CLIENT, PARALLEL, READING, remote, teller } from "./client.ts";
+
+/** `toucan file put`. */
+export const put = verb({
+  summary: "send files and folders to such a server",
+  hints: CLIENT_HINTS,
+  description:
+    "The last operand is the URL of the folder to send into. A folder is sent under its own name, or, with a " +
+    "slash at its end, what is in it. What is there already and the same is not sent; what was sent is verified. The server " +
+    "answers when a file and its name are on its disk.\n\nA single PATH is sent as what the URL names, if that does not end " +
+    "with a slash and is no folder on the server; - reads stdin and requires such a URL. A file that changes while it is " +
+    "read is read once more, and then fails. Of servers that give no SHA-256 the size is compared. Modification times and " +
+    "permission bits are sent along. Symbolic links in folders are skipped unless --follow is given. Dot-files are " +
+    "accepted by servers with --dot-files. Names that are not valid UTF-8 cannot be sent and count as failed.",
+  operands: [{ metavar: "PATH… URL", help: "what, and to where", many: true, complete: "file" }],
+  options: { ...CLIENT, "parallel": PARALLEL, "follow": flag("follow symbolic links in folders, also out of them") },
+  records: TREE_RECORDS,
+  permissions: READING,
+  examples: [{ line: "file put report.pdf photos http://192.0.2.7:8000/", does: "send a file and a folder" }, {
+    line: "file put - http://192.0.2.7:8000/log.txt",
+    does: "send stdin under a name",
+  }],
+  exits: [1, 3, 4, 5, 6],
+  needs: ({ operands }) => ({ net: true, read: operands.slice(0, -1).filter((path) => path !== "-") }),
+  async run(call) {
+    const { options: { parallel, follow }, operands } = call;
+    const to = operands.at(-1) ?? "";
+    if (operands.length < 2) throw new UsageError("give one or several paths, and the URL to send them to");
+    // Without a scheme it could be a path that is to be sent.
+    if (!hasScheme(to)) throw new UsageError(`invalid URL "${to}": give one with http:// or https://`);
+    const paths = operands.slice(0, -1);
+    const url = readUrl(to);
+    using told = teller(call);
+    const options = { ...await remote(call, to), ...told, parallel, follow };
+    if (!paths.includes("-")) return told.sum(await putTree(paths, url, options));
+    if (paths.length > 1) throw new UsageError("stdin (-) cannot be combined with other paths");
+    if (url.pathname.endsWith("/")) throw new UsageError("stdin (-) requires a URL that ends with a file name");
+    return told.sum(await putStream({ read: readStdin }, url, options));
+  },
+});

@@ -1,0 +1,96 @@
+import {
+  ANYWHERE,
+  errorRecord,
+  flag,
+  HTTP_FRONT,
+  kind,
+  option,
+  reportListening,
+  SERVER_TLS,
+  SERVER_USER,
+  serverCredentialsOf,
+  serverTls,
+  verb,
+} from "../../lib/cli/mod.ts";
+import { isLoopback, isUnspecified, parseAddress, parsePort } from "../../lib/core/mod.ts";
+import { accessLine, accessRecord, serveFiles } from "../../lib/file/internal.ts";
+import { SERVE_HINTS } from "../hints/file.ts";
+import { SERVE_RECORDS } from "../records/file.ts";
+
+const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
+
+/** `toucan file serve`. */
+export const serve = verb({
+  summary: "serve a folder over HTTP",
+  hints: SERVE_HINTS,
+  description:
+    "Files, ranges of them, and listings: as a page, and as JSON with ?list=json. The folder is never left, " +
+    "by no path and no link; names that begin with a dot are hidden. With --upload files may be brought: by PUT, by " +
+    "the page, by toucan file put.",
+  operands: [{ metavar: "DIR", help: "the folder (default: the current one)", kind: kind.directory, optional: true }],
+  options: {
+    "host": option(kind.text("HOST", "a name or an address"), "listen on this address", { default: "127.0.0.1" }),
+    "port": option(port, "listen on this port; 0: any that is free", { short: "p", default: "8000" }),
+    "upload": flag("take files from clients", { short: "w" }),
+    "overwrite": flag("forms of a page may replace files, as PUT may", { with: ["upload"] }),
+    "max-size": option(kind.size, "with --upload: the largest file that is taken", { default: "16G" }),
+    "allow-anonymous-upload": flag("with --upload: let everybody write, also from other machines"),
+    ...SERVER_USER,
+    ...SERVER_TLS,
+    ...HTTP_FRONT,
+    "dot-files": flag("serve names that begin with a dot, and with --upload accept them"),
+    "no-index": flag("list a folder even when it has an index.html"),
+    "max-connections": option(kind.integer(1, 100_000), "how many connections at once", { default: "10000" }),
+    "trace": flag("write the heads of requests and responses to stderr, secrets masked"),
+    "quiet": flag("write no access log", { short: "q" }),
+    "json": flag("one JSON record per event, on stdout, instead of the access log"),
+  },
+  records: SERVE_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], sys: ["networkInterfaces"] },
+  examples: [
+    { line: "file serve", does: "serve the current folder to this machine, on port 8000" },
+    { line: "file serve --host 0.0.0.0 --upload --user me --tls", does: "exchange files with others in the network" },
+  ],
+  exits: [5],
+  server: true,
+  needs: ({ options: { upload, host }, operands: [dir = "."] }) => ({
+    net: true,
+    read: [dir],
+    write: upload ? [dir] : [],
+    // To print the addresses of this machine.
+    sys: isUnspecified(host) ? ["networkInterfaces"] : [],
+  }),
+  async run({ options, operands: [dir = "."], output, signal, trace }) {
+    const { host, upload, overwrite, quiet, json, cert } = options;
+    const tls = await serverTls(options);
+    const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });
+    await using server = serveFiles(dir, address, {
+      ...{ tls, upload, overwrite, signal, trace },
+      allowHost: options["allow-host"],
+      trustProxy: options["trust-proxy"],
+      credentials: await serverCredentialsOf(options),
+      allowAnonymousUpload: options["allow-anonymous-upload"],
+      maxSize: options["max-size"],
+      dotFiles: options["dot-files"],
+      ignoreIndex: options["no-index"],
+      maxConnections: options["max-connections"],
+      onRequest: quiet ? undefined : (request) => {
+        const { error } = request;
+        if (json) {
+          const failed = error === undefined ? undefined : errorRecord(error);
+          output.record({ event: "request", ...accessRecord(request), error: failed });
+        } else output.note(accessLine(request));
+      },
+      onRefused: quiet ? undefined : ({ peer, error }) => {
+        if (json) output.record({ event: "refused", peer, error: errorRecord(error) });
+        else output.note(`${peer} was refused: ${error.message}`);
+      },
+    });
+    const pin = cert === undefined ? tls?.pin : undefined;
+    if (options.user !== undefined && !tls && host !== "localhost" && !isLoopback(host)) {
+      output.note("warning: without --tls the password crosses the network in the clear");
+    }
+    reportListening(output, [{ scheme: tls ? "https" : "http", addr: server.address, path: "/", pin }]);
+    await server.finished;
+  },
+});

@@ -1,0 +1,168 @@
+import {
+  ANYWHERE,
+  CERTIFICATE,
+  errorRecord,
+  flag,
+  HTTP_FRONT,
+  kind,
+  list,
+  option,
+  reportListening,
+  SERVER_TLS,
+  SERVER_USER,
+  serverCredentialsOf,
+  serverTls,
+  verb,
+} from "../../lib/cli/mod.ts";
+import {
+  formatNetAddress,
+  formatSize,
+  isLoopback,
+  parseAddress,
+  showUntrusted,
+  UsageError,
+} from "../../lib/core/mod.ts";
+import { addressPattern, mailInbox, mailSink } from "../../lib/mail/internal.ts";
+import { SINK_RECORDS } from "../records/mail.ts";
+
+const refusable = kind.parsed("ADDRESS", "an address, @DOMAIN, or a pattern such as bob@*", (text) => {
+  addressPattern(text);
+  return text;
+});
+const webAddress = kind.parsed("[HOST:]PORT", "a port, or a host and a port such as 0.0.0.0:8025", (text) => {
+  const address = parseAddress(text, { host: "127.0.0.1", anyPort: true });
+  if (address.transport !== "ip") throw new UsageError(`"${text}" is not a host and a port`);
+  return address;
+});
+
+const sinkOptions = {
+  "host": option(kind.text("HOST"), "the address to listen on", { default: "127.0.0.1" }),
+  "port": option(kind.integer(0, 65535, "PORT"), "the port for SMTP, 0 for a free one", {
+    short: "p",
+    default: "1025",
+  }),
+  "web": option(webAddress, "listen here for the inbox and its API; without a host only this machine can connect", {
+    default: "8025",
+  }),
+  "smtp-only": flag("no inbox in the browser"),
+  ...HTTP_FRONT,
+  "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
+  "starttls": flag(
+    "offer STARTTLS (default: only with --cert or --tls-dir; many clients require it to be trusted then)",
+    {
+      without: ["tls"],
+    },
+  ),
+  "tls": flag("speak TLS from the first byte"),
+  ...CERTIFICATE,
+  "client-ca": SERVER_TLS["client-ca"],
+  ...SERVER_USER,
+  "auth-without-tls": flag("accept passwords without TLS also from other machines (AUTH PLAIN, LOGIN, XOAUTH2)"),
+  "anyone": flag("let anybody send who can reach it, also beyond this machine"),
+  "refuse": list(refusable, "refuse this recipient; @example.com: all of a domain, bob@* and *: all that match"),
+  "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
+  "max-held": option(kind.size, "bytes of all messages; new ones are refused beyond it", { default: "1G" }),
+  "max-messages": option(kind.integer(1, 10_000_000), "messages; new ones are refused beyond it", {
+    default: "100000",
+  }),
+  "max-connections": option(kind.integer(1, 100_000), "clients at once", { default: "1000" }),
+  "idle": option(kind.duration, "close the connection of a client after this long without a command", {
+    default: "60s",
+  }),
+  "json": flag("one JSON record per message"),
+  "trace": flag("write every dialogue to stderr, secrets masked"),
+};
+
+/** `mail sink`. */
+export const sink = verb({
+  summary: "take mail for anybody, keep it, and pass none on",
+  description:
+    "A mail server for development. What it acknowledges it has kept; with --dir, on the disk. A browser shows it " +
+    "on port 8025, and programs read it there as JSON.\n\n" +
+    "GET /api/messages lists messages, the newest first. q=WORDS, to=ADDRESS, from=ADDRESS, subject=TEXT, has=attachment, " +
+    "before=TIME, limit=N and offset=N choose some; wait=5s waits for one, with count=N for as many. DELETE /api/messages " +
+    "with the same parameters deletes those. GET /api/messages/ID has headers, text, html and attachments; below it are " +
+    "/raw, /html and /attachments/N. A parameter that is unknown, empty or repeated is an error (400). /api/openapi.json " +
+    "describes all of it, /livez and /readyz answer probes, and /messages/ID is the page of a message.\n\n" +
+    "For tests that run at the same time, give each an address of its own: wait with " +
+    "curl 'localhost:8025/api/messages?to=t1@example.com&wait=5s', and clean up with " +
+    "curl -X DELETE 'localhost:8025/api/messages?to=t1@example.com'.\n\n" +
+    "STARTTLS is offered with --starttls, --cert or --tls-dir only, since most clients use it where it is offered, and reject " +
+    "a certificate that was made here. In a container: --host 0.0.0.0 --web 0.0.0.0:8025 --anyone.",
+  operands: [],
+  options: sinkOptions,
+  records: SINK_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
+  examples: [
+    { line: "mail sink", does: "take mail on port 1025 of this machine" },
+    {
+      line: "mail sink --host 0.0.0.0 --web 0.0.0.0:8025 --allow-host sink --anyone",
+      does: "accept mail and requests from other containers",
+    },
+    {
+      line: "mail sink --dir Maildir --refuse nobody@example.com",
+      does: "keep it in a maildir, and refuse one recipient",
+    },
+  ],
+  exits: [5],
+  server: true,
+  needs: () => ({ net: true }),
+  async run({ options, output, signal, trace }) {
+    const { host, port, web, dir, tls, user, refuse, json } = options;
+    const isLocal = (name: string) => isLoopback(name) || name === "localhost";
+    if (user === undefined && !options.anyone) {
+      const hint = "give --user, or --anyone";
+      if (!isLocal(host)) throw new UsageError(`on ${host} anybody could send who can reach it`, { hint });
+      if (!isLocal(web.host)) throw new UsageError(`on ${web.host} anybody could read and delete mail`, { hint });
+    }
+    const startTls = options.starttls || !tls && (options.cert ?? options["tls-dir"]) !== undefined;
+    const credentials = await serverCredentialsOf(options);
+    await using server = await mailSink({
+      ...{ host, port, refuse, signal, trace, directory: dir, startTls, implicitTls: tls },
+      keyPair: await serverTls({ ...options, tls: tls || startTls }),
+      authWithoutTls: options["auth-without-tls"] || undefined,
+      credentials,
+      limits: {
+        messageSize: options["max-size"],
+        heldBytes: options["max-held"],
+        messages: options["max-messages"],
+        connections: options["max-connections"],
+        idleTime: options.idle,
+      },
+      onMail({ id, from, to, size }) {
+        const line = `${from || "<>"} → ${to.join(", ")}  ${formatSize(size)}  ${id}`;
+        if (json) output.record({ event: "mail", id, from, to, size });
+        else output.line(showUntrusted(line, { limit: 1000 }));
+      },
+      onFault({ peer, error }) {
+        if (json) output.record({ event: "fault", peer, error: errorRecord(error) });
+        else output.note(showUntrusted(error.message));
+      },
+    });
+    await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
+      ...{ host: web.host, port: web.port },
+      // On this machine the page asks for no password; it never did.
+      credentials: isLocal(web.host) ? undefined : credentials,
+      allowHost: options["allow-host"],
+      trustProxy: options["trust-proxy"],
+      signal,
+    });
+    if (inbox && credentials && !isLocal(web.host)) {
+      output.note("warning: the password of the inbox crosses the network in the clear");
+    }
+    const address = formatNetAddress(server.addr);
+    reportListening(output, [
+      { scheme: tls ? "smtps" : "smtp", addr: address, pin: options.cert === undefined ? server.pin : undefined },
+      ...(inbox ? [{ scheme: "http", addr: formatNetAddress(inbox.addr), path: "/" }] : []),
+    ]);
+    if (!json) {
+      output.note(
+        `hint: toucan mail send -S ${server.address} --tls ${tls ? "implicit" : startTls ? "starttls" : "none"}${
+          server.pin === undefined ? "" : ` --pin ${server.pin}`
+        } …`,
+      );
+    }
+    await server.finished;
+    await inbox?.shutdown();
+  },
+});

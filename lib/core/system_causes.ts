@@ -1,0 +1,238 @@
+import { NetworkError, SystemError, TimeoutError, UsageError } from "./errors.ts";
+
+type Kind = typeof NetworkError | typeof SystemError | typeof TimeoutError | typeof UsageError;
+
+/** What an error of the runtime means: the class, the code and the words of ours, and what can be done about it. */
+export type Cause = readonly [kind: Kind, code: string, text: string, hint?: string];
+
+const IN_USE: Cause = [
+  SystemError,
+  "address-in-use",
+  "address already in use",
+  "choose another port, or 0 for a free one",
+];
+
+/** By the name of Deno's error class. */
+const BY_CLASS: Record<string, Cause> = {
+  ConnectionRefused: [NetworkError, "connection-refused", "connection refused"],
+  ConnectionReset: [NetworkError, "connection-reset", "connection reset by the peer"],
+  ConnectionAborted: [NetworkError, "connection-aborted", "connection aborted"],
+  BrokenPipe: [NetworkError, "connection-reset", "the peer closed the connection"],
+  NotConnected: [NetworkError, "connection-reset", "the connection is gone"],
+  UnexpectedEof: [NetworkError, "connection-cut", "the peer closed in the middle of a message"],
+  NetworkUnreachable: [NetworkError, "network-unreachable", "network unreachable"],
+  AddrInUse: IN_USE,
+  AddrNotAvailable: [SystemError, "address-not-available", "this machine has no such address"],
+  TimedOut: [TimeoutError, "timeout", "timed out"],
+  PermissionDenied: [SystemError, "permission-denied", "the system does not permit it"],
+  NotFound: [SystemError, "file-not-found", "no such file or directory"],
+  AlreadyExists: [SystemError, "file-exists", "it exists already"],
+  NotADirectory: [SystemError, "not-a-directory", "not a directory"],
+  IsADirectory: [SystemError, "is-a-directory", "it is a directory"],
+  FilesystemLoop: [SystemError, "symlink-loop", "too many symbolic links"],
+};
+
+/** By the `code` of the error, where Deno has no class of its own for it. */
+const BY_CODE: Record<string, Cause> = {
+  EHOSTUNREACH: [NetworkError, "host-unreachable", "no route to the host"],
+  ENETUNREACH: [NetworkError, "network-unreachable", "network unreachable"],
+  EAFNOSUPPORT: [SystemError, "family-not-supported", "this machine has no such address family"],
+  ENOSPC: [SystemError, "disk-full", "no space left on the device"],
+  EDQUOT: [SystemError, "disk-full", "disk quota exceeded"],
+  EROFS: [SystemError, "read-only", "the file system is read-only"],
+  EFBIG: [SystemError, "file-too-large", "the file would be too large"],
+  EMFILE: [SystemError, "too-many-files", "too many open files"],
+  ENFILE: [SystemError, "too-many-files", "too many open files on this machine"],
+  ECONNREFUSED: [NetworkError, "connection-refused", "connection refused"],
+  ECONNRESET: [NetworkError, "connection-reset", "connection reset by the peer"],
+  EPIPE: [NetworkError, "connection-reset", "the peer closed the connection"],
+  ETIMEDOUT: [TimeoutError, "timeout", "timed out"],
+  ELOOP: [SystemError, "symlink-loop", "too many symbolic links"],
+  EIO: [SystemError, "io-error", "input/output error"],
+  EACCES: [SystemError, "permission-denied", "the system does not permit it"],
+  EPERM: [SystemError, "permission-denied", "the system does not permit it"],
+  ENAMETOOLONG: [SystemError, "name-too-long", "the name is too long"],
+  ENOTEMPTY: [SystemError, "not-empty", "the directory is not empty"],
+  EXDEV: [SystemError, "other-device", "it lies on another file system"],
+  ENOMEM: [SystemError, "out-of-memory", "not enough memory"],
+  ENOBUFS: [SystemError, "out-of-memory", "the system has no buffers left"],
+  EMSGSIZE: [SystemError, "message-too-long", "the message is too long for a datagram"],
+  ENOTFOUND: [NetworkError, "name-not-found", "no address was found"],
+  ENODATA: [NetworkError, "name-not-found", "no address was found"],
+  EAI_AGAIN: [NetworkError, "name-server-failed", "the name servers gave no answer"],
+  EAI_FAIL: [NetworkError, "name-server-failed", "the name servers gave no answer"],
+  ENETDOWN: [NetworkError, "network-unreachable", "the network is down"],
+  ENETRESET: [NetworkError, "connection-reset", "the network dropped the connection"],
+  ENONET: [NetworkError, "network-unreachable", "this machine is not on the network"],
+  EHOSTDOWN: [NetworkError, "host-unreachable", "the host is down"],
+  ECONNABORTED: [NetworkError, "connection-aborted", "connection aborted"],
+  ENOTCONN: [NetworkError, "connection-reset", "the connection is gone"],
+  ESHUTDOWN: [NetworkError, "connection-reset", "the connection was shut down"],
+  EADDRINUSE: IN_USE,
+  EADDRNOTAVAIL: [SystemError, "address-not-available", "this machine has no such address"],
+  EPROTOTYPE: [NetworkError, "wrong-socket-type", "the socket there is of another type (stream or datagram)"],
+  EPROTONOSUPPORT: [SystemError, "family-not-supported", "this machine does not support the protocol"],
+  EPFNOSUPPORT: [SystemError, "family-not-supported", "this machine does not support the protocol family"],
+  EPROTO: [NetworkError, "protocol-error", "protocol error"],
+  ENOTSOCK: [SystemError, "not-a-socket", "not a socket"],
+  EDESTADDRREQ: [NetworkError, "invalid-address", "the destination address is missing"],
+  ENXIO: [SystemError, "no-such-device", "no such device or address"],
+  ENODEV: [SystemError, "no-such-device", "no such device"],
+  EBUSY: [SystemError, "busy", "the file or device is busy"],
+  ETXTBSY: [SystemError, "busy", "the program is running"],
+  ESTALE: [SystemError, "stale-file", "the file is gone from its server"],
+  EOPNOTSUPP: [SystemError, "not-supported", "the system does not support this here"],
+  ENOSYS: [SystemError, "not-supported", "the system does not support this"],
+  EOVERFLOW: [SystemError, "file-too-large", "the file is too large"],
+};
+
+/**
+ * Numbers of Linux, and of Windows from 10000 on: some errors of sockets have neither class nor code. Other systems have the same
+ * numbers up to {@link SHARED_NUMBERS}.
+ */
+const NAMES: Readonly<Record<string, string>> = {
+  "1": "EPERM",
+  "5": "EIO",
+  "6": "ENXIO",
+  "13": "EACCES",
+  "16": "EBUSY",
+  "22": "EINVAL",
+  "23": "ENFILE",
+  "24": "EMFILE",
+  "26": "ETXTBSY",
+  "27": "EFBIG",
+  "28": "ENOSPC",
+  "30": "EROFS",
+  "32": "EPIPE",
+  "36": "ENAMETOOLONG",
+  "38": "ENOSYS",
+  "64": "ENONET",
+  "71": "EPROTO",
+  "75": "EOVERFLOW",
+  "88": "ENOTSOCK",
+  "89": "EDESTADDRREQ",
+  "90": "EMSGSIZE",
+  "91": "EPROTOTYPE",
+  "93": "EPROTONOSUPPORT",
+  "95": "EOPNOTSUPP",
+  "96": "EPFNOSUPPORT",
+  "97": "EAFNOSUPPORT",
+  "98": "EADDRINUSE",
+  "99": "EADDRNOTAVAIL",
+  "100": "ENETDOWN",
+  "101": "ENETUNREACH",
+  "102": "ENETRESET",
+  "103": "ECONNABORTED",
+  "104": "ECONNRESET",
+  "105": "ENOBUFS",
+  "107": "ENOTCONN",
+  "108": "ESHUTDOWN",
+  "110": "ETIMEDOUT",
+  "111": "ECONNREFUSED",
+  "112": "EHOSTDOWN",
+  "113": "EHOSTUNREACH",
+  "116": "ESTALE",
+  "122": "EDQUOT",
+  "10022": "EINVAL",
+  "10041": "EPROTOTYPE",
+  "10047": "EAFNOSUPPORT",
+  "10048": "EADDRINUSE",
+  "10049": "EADDRNOTAVAIL",
+  "10050": "ENETDOWN",
+  "10051": "ENETUNREACH",
+  "10055": "ENOBUFS",
+  "10060": "ETIMEDOUT",
+  "10061": "ECONNREFUSED",
+  "10065": "EHOSTUNREACH",
+};
+
+const SHARED_NUMBERS = 34;
+
+function nameOf(number: string): string {
+  const shared = Number(number) <= SHARED_NUMBERS || Number(number) >= 10_000 || Deno.build.os === "linux";
+  return (shared ? NAMES[number] : undefined) ?? number;
+}
+
+/** By the text of the error, where Deno has nothing else, or a class that says less. */
+const BY_TEXT: readonly (readonly [RegExp, Cause])[] = [
+  [/^failed to lookup address information: Temporary failure/, [
+    NetworkError,
+    "name-server-failed",
+    "the name servers gave no answer",
+  ]],
+  [/^proto error: no records found/, [NetworkError, "name-not-found", "no record was found"]],
+  [/^proto error/, [NetworkError, "invalid-name", "not a valid domain name"]],
+  [/^invalid IP address syntax$/, [NetworkError, "invalid-address", "not an IP address"]],
+  [/^failed to lookup address information/, [NetworkError, "name-not-found", "no address was found"]],
+  [/KeyMismatch/, [SystemError, "tls-key-mismatch", "the private key is not the certificate's"]],
+  [/^No keys found|failed to parse private key/, [
+    SystemError,
+    "tls-bad-key",
+    "there is no private key that can be used",
+  ]],
+  [/^File name or path .* is not valid UTF-8$/, [SystemError, "invalid-path", "the path is not valid UTF-8"]],
+  [/must be shorter than SUN_LEN/, [
+    SystemError,
+    "name-too-long",
+    "the path is too long for a unix socket",
+    "a path may have 107 bytes: use a shorter one, or change to its folder and write a relative one",
+  ]],
+  [/must not contain interior null bytes/, [UsageError, "invalid-path", "a path cannot contain a NUL character"]],
+  [/^invalid (?:empty )?host/, [NetworkError, "invalid-name", "not a valid host name"]],
+  [/^Invalid port/, [UsageError, "invalid-port", "not a valid port"]],
+];
+
+/** What is done to the network, by the words of `ErrorContext.doing`. */
+export const NETWORK_OPERATIONS: ReadonlySet<string> = new Set([
+  "ask",
+  "connect to",
+  "do a TLS handshake with",
+  "exchange data with",
+  "listen on",
+  "look up",
+  "read from",
+  "receive from",
+  "resolve",
+  "send to",
+  "speak with",
+]);
+
+/** The system's word for an argument that it does not take: of a socket that is the address. */
+const INVALID_ARGUMENT = "EINVAL";
+const LINK_LOCAL = /^\[?f(?:e[89ab][0-9a-f]|f[0-9a-f]2):[0-9a-f:.]*(?:\]|$)/i;
+
+/** Returns what an error of the runtime means where a table tells, or where the system's number for it tells that it is one of the system. */
+export function causeOf(error: Error, doing: string, what: string): Cause | undefined {
+  const named = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const number = /\(os error (\d+)\)/.exec(error.message)?.[1];
+  const code = named ?? (number === undefined ? undefined : nameOf(number));
+  const known = (code === undefined ? undefined : BY_CODE[code]) ??
+    BY_TEXT.find(([pattern]) => pattern.test(error.message))?.[1] ?? BY_CLASS[error.name];
+  if (known) return known;
+  const ofNetwork = NETWORK_OPERATIONS.has(doing);
+  if (code === INVALID_ARGUMENT && ofNetwork) return invalidAddress(doing, what);
+  return code !== undefined || isOfRuntime(error) ? unknownCause(error, ofNetwork) : undefined;
+}
+
+/** What a failure means that is in no table, in the words of the runtime. */
+export function unknownCause({ message }: Error, ofNetwork: boolean): Cause {
+  const text = message.replace(/\s*\(os error \d+\)/, "").replace(/\.$/, "").replace(
+    /^[A-Z](?=[a-z])/,
+    (c) => c.toLowerCase(),
+  );
+  const words = text === "" ? "unknown failure" : text;
+  return ofNetwork ? [NetworkError, "network-error", words] : [SystemError, "system-error", words];
+}
+
+/** Returns whether an error is of one of the classes that the runtime throws, which no code of ours makes up. */
+function isOfRuntime(error: Error): boolean {
+  const Class: unknown = Object.entries(Deno.errors).find(([name]) => name === error.name)?.[1];
+  return typeof Class === "function" && error instanceof Class;
+}
+
+function invalidAddress(doing: string, what: string): Cause {
+  const kind = doing === "listen on" ? SystemError : NetworkError;
+  if (!LINK_LOCAL.test(what)) return [kind, "invalid-address", "the system rejects this address"];
+  const zoned = what.replace(/^(\[?[0-9a-f:.]+)/i, "$1%INTERFACE");
+  return [kind, "invalid-address", "a link-local address requires its interface", `write ${zoned}`];
+}

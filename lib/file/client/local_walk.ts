@@ -1,0 +1,159 @@
+import { FolderReader, fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
+import { basename } from "../../deps/path.ts";
+import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
+import type { ListedEntry } from "../listing.ts";
+import { Claims } from "./claims.ts";
+import {
+  hiddenNames,
+  type LocalEntry,
+  lookAtPath,
+  notSent,
+  notUtf8,
+  storedInto,
+  symlinkLoop,
+  typeOf,
+} from "./local_entry.ts";
+import type { PutTarget } from "./put_target.ts";
+import { below, type RemoteOptions } from "./remote.ts";
+import { findAnchor, readRemoteFolder, type RemoteAnchor } from "./remote_folder.ts";
+import { folderId, isSameFolder } from "./same_folder.ts";
+
+/** How {@link LocalWalk} goes through folders. */
+export interface LocalWalkOptions {
+  /** How the server is asked. */
+  readonly remote: RemoteOptions;
+  /** Whether symbolic links in folders are followed. */
+  readonly follow?: boolean;
+  /** Makes a folder on the server, and returns whether it is there. */
+  readonly makeFolder: (folder: LocalEntry) => Promise<boolean>;
+}
+
+/** What is known of the server's entries by name. */
+type Known = ReadonlyMap<string, ListedEntry>;
+
+/** Goes through paths, and makes the folders on the server on the way: what is in one comes after it. */
+export class LocalWalk {
+  readonly #target: PutTarget;
+  readonly #options: LocalWalkOptions;
+  readonly #claims = new Claims();
+  /** The folder that the server stores into, where that may be on this machine. */
+  #anchor?: RemoteAnchor;
+  /** The same for the current source: its path here, once it was seen. */
+  #stored?: string;
+
+  /** Goes to this target. */
+  constructor(target: PutTarget, options: LocalWalkOptions) {
+    this.#target = target;
+    this.#options = options;
+  }
+
+  /** Gives what is at the paths; of a path that ends with a slash what is in it. */
+  async *all(paths: readonly string[]): AsyncGenerator<LocalEntry> {
+    const { base, name, there } = this.#target;
+    const { remote } = this.#options;
+    const top = name === undefined ? await readRemoteFolder(base, remote) : { entries: there };
+    for (const path of paths) {
+      const bare = path.replace(/[/\\]+$/, "");
+      const inside = bare !== path || /(?:^|[/\\])\.\.?$/.test(path);
+      const segments = inside ? [] : [name ?? basename(path)];
+      // A path on the command line may be a link: who writes it means what is behind.
+      const found = lookAtPath(path);
+      if (found instanceof ToucanError) yield { file: path, segments: [basename(path)], type: "other", error: found };
+      else if (found.isDirectory) {
+        this.#anchor ??= await findAnchor(base, top.listing, remote);
+        this.#stored = undefined;
+        yield* this.#folder(bare === "" ? path : bare, segments, top.entries, [folderId(found)], segments);
+      } else yield this.#file(path, segments.length > 0 ? segments : [basename(path)], found, top.entries);
+    }
+  }
+
+  /** A folder and what is in it; `above` is what the server has in the folder above, `top` the names of the source. */
+  async *#folder(
+    folder: string,
+    segments: readonly string[],
+    above: Known,
+    ancestors: readonly (string | undefined)[],
+    top: readonly string[],
+  ): AsyncGenerator<LocalEntry> {
+    this.#findStored(folder, ancestors.at(-1), top);
+    // Otherwise what is sent would be sent again, deeper and deeper.
+    if (folder === this.#stored && ancestors.length > 1) {
+      return yield { file: folder, segments, type: "folder", skip: storedInto(folder) };
+    }
+    const refusal = this.#tooDeep(segments, folder) ?? this.#claims.take(segments, folder, true);
+    if (refusal) return yield { file: folder, segments, type: "folder", error: refusal };
+    // Before anything is sent: a folder that is served may get what is uploaded from it.
+    const reader = new FolderReader(folder);
+    const reading = Array.fromAsync(reader);
+    await reading.catch(() => {});
+    const known = segments.length === 0 || above.get(segments.at(-1) ?? "")?.type === "folder";
+    // What is to go into it would fail one by one.
+    if (!known && !await this.#options.makeFolder({ file: folder, segments, type: "folder" })) return;
+    const there = segments.length === 0 ? above : known ? await this.#remoteEntries(segments) : new Map();
+    if (there instanceof Error) return yield { file: folder, segments, type: "folder", error: there };
+    const folders: (readonly [name: string, id: string | undefined])[] = [];
+    try {
+      for (const entry of await reading) {
+        const { name } = entry;
+        const [file, here] = [`${folder}/${name}`, [...segments, name]];
+        if (entry.unreadable) {
+          yield { file, segments: here, type: typeOf(entry), error: notUtf8(file) };
+          continue;
+        }
+        const found = entry.isSymlink && !this.#options.follow ? entry : lookAtPath(file, entry.isSymlink);
+        if (found instanceof ToucanError) yield { file, segments: here, type: "link", error: found };
+        else if (!found.isDirectory) yield this.#file(file, here, found, there);
+        else if ("ino" in found) folders.push([name, folderId(found)]);
+      }
+      const { hidden } = reader;
+      if (hidden > 0) yield { file: folder, segments, type: "folder", error: hiddenNames(folder, hidden) };
+    } catch (error) {
+      const known = fromSystem(error, { doing: "read", what: folder });
+      yield { file: folder, segments, type: "folder", error: known };
+    }
+    for (const [name, id] of folders) {
+      const [file, here] = [`${folder}/${name}`, [...segments, name]];
+      const loops = id !== undefined && ancestors.includes(id);
+      if (loops) yield { file, segments: here, type: "link", error: symlinkLoop(file) };
+      else yield* this.#folder(file, here, there, [...ancestors, id], top);
+    }
+  }
+
+  /** Something that is no folder, unless its name is taken. */
+  #file(
+    file: string,
+    segments: readonly string[],
+    found: Pick<Deno.FileInfo, "isFile" | "isDirectory" | "isSymlink">,
+    there: Known,
+  ): LocalEntry {
+    const type = typeOf(found);
+    if (type === "link" || type === "other") return { file, segments, type, skip: notSent(file, type) };
+    const error = this.#tooDeep(segments, file) ?? this.#claims.take(segments, file, false);
+    return { file, segments, type, remote: there.get(segments.at(-1) ?? ""), error };
+  }
+
+  /** Finds out where the server stores this source, when this folder is the one that is served. */
+  #findStored(folder: string, id: string | undefined, top: readonly string[]): void {
+    const { listing, rest } = this.#anchor ?? {};
+    if (this.#stored !== undefined || id === undefined || listing?.id !== id || !isSameFolder(listing, folder)) return;
+    this.#stored = [folder, ...rest ?? [], ...top].join("/");
+  }
+
+  #tooDeep(segments: readonly string[], file: string): SystemError | undefined {
+    const depth = segments.length + (parseTargetPath(this.#target.base.pathname)?.segments.length ?? 0);
+    if (depth <= MAX_DEPTH) return undefined;
+    const why = `cannot send ${file}: more than ${MAX_DEPTH} folders deep`;
+    return new SystemError(why, { code: "too-deep", operation: "put" });
+  }
+
+  /** What the server has in a folder; or why it cannot be asked. */
+  async #remoteEntries(segments: readonly string[]): Promise<Known | Error> {
+    const { remote } = this.#options;
+    try {
+      return (await readRemoteFolder(below(this.#target.base, encodePath(segments, true)), remote)).entries;
+    } catch (error) {
+      remote.signal?.throwIfAborted();
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { UsageError } from "../../core/errors.ts";
+
+/**
+ * Returns a test for addresses that match a pattern, without regard to case: `bob@example.com`, `@example.com` (a domain), and `*`
+ * for any text: `*`, `bob@*`, `*@*.example.com`.
+ *
+ * @throws {UsageError} `invalid-address-pattern` when it has neither an `@` nor a `*`, or a space outside of quotes.
+ */
+export function addressPattern(text: string): (address: string) => boolean {
+  const quoted = /^"[^"]*"@[^@\s]+$/.test(text);
+  if (!quoted && !/^(?:[^@\s]*@[^@\s]+|[^@\s]*\*[^@\s]*)$/.test(text)) {
+    throw new UsageError(`"${text}" is not an address, a domain such as @example.com, or a pattern such as bob@*`, {
+      code: "invalid-address-pattern",
+    });
+  }
+  const parts = (text.startsWith("@") ? `*${text}` : text).toLowerCase().split("*");
+  return (address) => matches(address.toLowerCase(), parts);
+}
+
+/** Whether a text is these parts with anything between them. Takes time in proportion to the text, whatever the parts. */
+function matches(text: string, parts: readonly string[]): boolean {
+  const [first = "", ...rest] = parts;
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}

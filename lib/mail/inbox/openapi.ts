@@ -1,0 +1,173 @@
+import { FILTERS, MAX_LIMIT, WAITS } from "./query.ts";
+
+const text = (description: string) => ({ type: "string", description });
+const number = (description: string) => ({ type: "integer", description });
+const list = (items: object, description: string) => ({ type: "array", items, description });
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/** What each parameter of `/api/messages` is. */
+const PARAMETERS: Readonly<Record<(typeof FILTERS)[number] | (typeof WAITS)[number], object>> = {
+  q: text("words, separated by spaces, that addresses, subject or text have to contain"),
+  to: text("address of a recipient of the envelope"),
+  from: text("address of the sender: of the envelope or in From"),
+  subject: text("text that the subject has to contain, without regard to case"),
+  has: { type: "string", enum: ["attachment"], description: "only messages with an attachment" },
+  before: text("only messages received before this time: RFC 3339, or milliseconds since 1970"),
+  limit: { type: "integer", minimum: 0, maximum: MAX_LIMIT, description: "number of messages, the newest first" },
+  offset: { type: "integer", minimum: 0, description: "number of the newest messages to skip" },
+  wait: text("how long to wait for messages: a duration up to 10m, such as 5s"),
+  count: { type: "integer", minimum: 0, description: "with wait: number of messages to wait for; default 1" },
+  since: { type: "integer", minimum: 0, description: "with wait: wait until the version is another than this" },
+};
+
+const query = (names: readonly (keyof typeof PARAMETERS)[]) =>
+  names.map((name) => ({ name, in: "query", schema: PARAMETERS[name] }));
+const ID = { name: "id", in: "path", required: true, schema: { type: "string" } };
+const INDEX = { name: "index", in: "path", required: true, schema: { type: "integer", minimum: 0 } };
+
+const content = (type: string, schema: object, description: string) => ({
+  description,
+  content: { [type]: { schema } },
+});
+const failure = (description: string) => content("application/json", reference("Error"), description);
+const INVALID = { 400: failure("unknown, repeated, empty or invalid parameter") };
+const MISSING = { ...INVALID, 404: failure("no such message or part") };
+
+const SUMMARY = {
+  id: text("id of the message"),
+  received: number("time of receipt, milliseconds since 1970"),
+  size: number("size in bytes"),
+  from: text("sender of the envelope; empty for a bounce"),
+  to: list({ type: "string" }, "recipients of the envelope, with those of Bcc"),
+  fromHeader: text("From as text"),
+  toHeader: text("To and Cc as text"),
+  subject: text("subject"),
+  date: text("Date, in UTC by ISO 8601"),
+  messageId: text("Message-ID"),
+  fromAddresses: list(reference("Address"), "From"),
+  toAddresses: list(reference("Address"), "To"),
+  cc: list(reference("Address"), "Cc"),
+  replyTo: list(reference("Address"), "Reply-To"),
+};
+const SUMMARY_REQUIRED = Object.keys(SUMMARY).filter((name) => name !== "date" && name !== "messageId");
+
+const object = (properties: Readonly<Record<string, object>>, optional: readonly string[] = []) => ({
+  type: "object",
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  properties,
+});
+
+const SCHEMAS = {
+  Address: object({ name: text("display name; may be empty"), address: text("address") }),
+  Summary: { type: "object", required: SUMMARY_REQUIRED, properties: SUMMARY },
+  List: object({
+    version: number("version of the inbox, for since"),
+    total: number("number of messages"),
+    found: number("number of messages that fit"),
+    messages: list(reference("Summary"), "the newest first"),
+  }),
+  Attachment: object({
+    index: number("index, for /api/messages/ID/attachments/INDEX"),
+    name: text("name as the message gives it"),
+    file: text("safe file name"),
+    type: text("media type"),
+    size: number("size in bytes"),
+    contentId: text("Content-ID without angle brackets"),
+  }, ["contentId"]),
+  Message: {
+    allOf: [
+      reference("Summary"),
+      object({
+        headers: list(object({ name: text("name"), value: text("value") }), "header fields in order"),
+        text: text("text body"),
+        html: text("HTML body as it came"),
+        hasHtml: { type: "boolean", description: "whether there is an HTML body" },
+        attachments: list(reference("Attachment"), "attachments"),
+        problem: text("why the message could not be parsed"),
+      }, ["text", "html", "problem"]),
+    ],
+  },
+  Error: object({ error: object({ code: text("stable code"), message: text("message") }) }),
+};
+
+/** The API of an inbox as OpenAPI describes it. */
+export const OPENAPI = {
+  openapi: "3.1.0",
+  info: { title: "Toucan mail sink", version: "1", description: "Messages that the sink has accepted." },
+  paths: {
+    "/api/messages": {
+      get: {
+        operationId: "listMessages",
+        summary: "List messages, or wait for them",
+        parameters: query([...FILTERS, ...WAITS]),
+        responses: {
+          200: content("application/json", reference("List"), "messages; limit is 100 unless given"),
+          ...INVALID,
+          503: failure("too many requests are waiting"),
+        },
+      },
+      delete: {
+        operationId: "deleteMessages",
+        summary: "Delete the messages that GET with the same parameters means; all without parameters",
+        parameters: query(FILTERS),
+        responses: { 204: { description: "deleted" }, ...INVALID },
+      },
+    },
+    "/api/messages/{id}": {
+      parameters: [ID],
+      get: {
+        operationId: "getMessage",
+        summary: "Get a message, parsed",
+        responses: { 200: content("application/json", reference("Message"), "the message"), ...MISSING },
+      },
+      delete: {
+        operationId: "deleteMessage",
+        summary: "Delete a message",
+        responses: { 204: { description: "deleted" }, ...MISSING },
+      },
+    },
+    "/api/messages/{id}/raw": {
+      parameters: [ID],
+      get: {
+        operationId: "getSource",
+        summary: "Get the source of a message",
+        responses: { 200: content("text/plain", { type: "string" }, "the source, byte for byte"), ...MISSING },
+      },
+    },
+    "/api/messages/{id}/html": {
+      parameters: [ID],
+      get: {
+        operationId: "getHtml",
+        summary: "Get the HTML body of a message",
+        responses: { 200: content("text/html", { type: "string" }, "the HTML, as it came"), ...MISSING },
+      },
+    },
+    "/api/messages/{id}/attachments/{index}": {
+      parameters: [ID, INDEX],
+      get: {
+        operationId: "getAttachment",
+        summary: "Get an attachment",
+        responses: {
+          200: content("application/octet-stream", { type: "string", format: "binary" }, "the bytes"),
+          ...MISSING,
+        },
+      },
+    },
+    "/api/openapi.json": {
+      get: {
+        operationId: "getDescription",
+        summary: "Get this description",
+        responses: { 200: content("application/json", { type: "object" }, "OpenAPI") },
+      },
+    },
+    "/livez": { get: { operationId: "isAlive", summary: "Liveness", responses: { 200: { description: "alive" } } } },
+    "/readyz": {
+      get: {
+        operationId: "isReady",
+        summary: "Readiness",
+        responses: { 200: { description: "accepts mail" }, 503: { description: "shutting down" } },
+      },
+    },
+  },
+  components: { schemas: SCHEMAS },
+} as const;

@@ -1,0 +1,200 @@
+import type { Page } from "playwright-core";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { type ChatServerOptions, serveChatPage } from "../../lib/chat/mod.ts";
+import { withPage } from "../kit/browser.ts";
+import { withFolder } from "../kit/folder.ts";
+import { ANY_PORT, chatServer, RawIrc } from "../kit/irc.ts";
+import { peerTest } from "../kit/peer.ts";
+import { Relay } from "../kit/relay.ts";
+import { until } from "../kit/wait.ts";
+
+/** A page that is in `#lobby` as `web`, where `ann` is operator. */
+async function inLobby(
+  use: (web: Page, ann: RawIrc, relay: Relay) => Promise<void>,
+  options: ChatServerOptions = {},
+): Promise<void> {
+  await using chat = chatServer(options);
+  await using page = serveChatPage(chat, ANY_PORT);
+  using relay = new Relay(`${page.address}`);
+  using ann = await RawIrc.in(chat.address, "ann");
+  await ann.say("JOIN #lobby");
+  await ann.upToNow();
+  await withPage({ viewport: { width: 900, height: 640 } }, async (web) => {
+    await web.goto(`http://${relay.addr}/`);
+    await enter(web, "web");
+    await ann.hears(/^:web!\S+ JOIN/);
+    await use(web, ann, relay);
+  });
+}
+
+async function enter(web: Page, nick: string): Promise<void> {
+  await web.fill("#nick", nick);
+  await web.press("#nick", "Enter");
+}
+
+async function say(web: Page, text: string): Promise<void> {
+  await web.fill("#text", text);
+  await web.press("#text", "Enter");
+}
+
+/** Waits for a line, or for what is wrong with a message of ours. */
+function shows(web: Page, hasText: string | RegExp, where = "#log p"): Promise<void> {
+  return web.locator(where, { hasText }).first().waitFor();
+}
+
+/** The numbers of the lines "line N" that are in the page. */
+async function numbers(web: Page): Promise<number[]> {
+  const texts = await web.locator("#log li:not(.note) p").allInnerTexts();
+  return texts.flatMap((text) => /line (\d+)$/.exec(text)?.[1] ?? []).map(Number);
+}
+
+/** Waits until something that the page says is true. */
+function comes(web: Page, expression: string): Promise<unknown> {
+  return until(expression, () => web.evaluate<boolean>(expression));
+}
+
+const LINES = 3000;
+
+peerTest(
+  "chat page: thousands of lines in a bounded page, which scrolls back without gaps",
+  ["chromium"],
+  () =>
+    withFolder((folder) =>
+      inLobby(async (web, ann) => {
+        for (let i = 0; i < LINES; i += 500) {
+          await ann.say(...Array.from({ length: 500 }, (_, n) => `PRIVMSG #lobby :line ${i + n}`));
+        }
+        await shows(web, `line ${LINES - 1}`);
+        await comes(web, "document.querySelectorAll('#log li').length <= 400");
+        // Back to the first: whatever is in the page at any time is one piece, and never too much.
+        for (let first = NaN; first !== 0;) {
+          await web.evaluate("document.getElementById('scroll').scrollTop = 0");
+          await until("more lines", async () => {
+            const found = await numbers(web);
+            assert(found.length <= 400, `${found.length}`);
+            const [begin = NaN] = found;
+            assertEquals(found, found.map((_, i) => begin + i));
+            if (begin === first) return false;
+            first = begin;
+            return true;
+          });
+        }
+        // What is said meanwhile is counted, and is there for the asking.
+        await ann.say("PRIVMSG #lobby :web: line 3000");
+        await shows(web, "1 new ↓", "#latest.for-me");
+        assertMatch(await web.title(), /^\(1!\) /);
+        await web.click("#latest");
+        await shows(web, "line 3000", "#log li.for-me p");
+        const found = await numbers(web);
+        const [begin = NaN] = found;
+        assertEquals(found, found.map((_, i) => begin + i));
+        await comes(web, "document.getElementById('latest').hidden");
+      }, { history: `${folder}/chat.db` })
+    ),
+);
+
+peerTest(
+  "chat page: what could not be sent says so, and can be sent again or discarded",
+  ["chromium"],
+  () =>
+    inLobby(async (web, ann, relay) => {
+      await say(web, "one");
+      await shows(web, "one");
+      relay.mute();
+      await say(web, "two");
+      await ann.hears(/PRIVMSG #lobby :two$/);
+      await shows(web, "two", "#outbox p");
+      relay.cut();
+      await shows(web, /Connection lost/, "#state");
+      // The server has it: the history says so when the page is back.
+      await shows(web, "two");
+      assertEquals(await web.locator("#outbox li").count(), 0);
+      await ann.hears(/^:web\d*!\S+ JOIN/);
+      await ann.say("MODE #lobby +m", "MODE #lobby -v web");
+      await shows(web, /sets \+m/);
+      await say(web, "three");
+      await shows(web, /not sent: /, "#outbox .failed p");
+      await say(web, "four");
+      await web.locator("#outbox .failed").nth(1).getByText("Discard").click();
+      await ann.say("MODE #lobby -m");
+      await shows(web, /sets -m/);
+      await web.locator("#outbox .failed").getByText("Send again").click();
+      await ann.hears(/PRIVMSG #lobby :three$/);
+      await comes(web, "document.querySelectorAll('#outbox li').length === 0");
+    }),
+);
+
+peerTest(
+  "chat page: who was removed stays away until asked to join; a key is kept",
+  ["chromium"],
+  () =>
+    inLobby(async (web, ann, relay) => {
+      await ann.say("JOIN #keyed", "MODE #keyed +k sesame");
+      await say(web, "/join #keyed");
+      await shows(web, /Cannot join: /);
+      await web.locator("#outside").waitFor();
+      await say(web, "/join #keyed sesame");
+      await ann.hears(/^:web!\S+ JOIN #keyed$/);
+      await ann.say("KICK #lobby web :out you go");
+      await ann.hears(/KICK #lobby web/);
+      relay.cut();
+      await ann.hears(/^:web\d*!\S+ JOIN #keyed$/);
+      await web.locator("#rooms button", { hasText: "#lobby" }).click();
+      await shows(web, /was removed by ann \(out you go\)/);
+      await say(web, "are you there?");
+      await shows(web, "you are not in this channel", "#outbox p");
+      await web.click("#again");
+      await ann.hears(/^:web\d*!\S+ JOIN #lobby$/);
+      await ann.hears(/PRIVMSG #lobby :are you there\?$/);
+      // A reload knows the nick and the channels.
+      await web.reload();
+      await ann.hears(/^:web\d*!\S+ JOIN #(?:lobby|keyed)$/);
+      await ann.hears(/^:web\d*!\S+ JOIN #(?:lobby|keyed)$/);
+    }),
+);
+
+const FAMILY = "👩‍👩‍👧‍👦";
+
+peerTest("chat page: long actions and emoji arrive whole, links are links, questions of programs are answered", [
+  "chromium",
+], () =>
+  inLobby(async (web, ann) => {
+    await say(web, `/me ${FAMILY.repeat(40)}`);
+    let heard = "";
+    while (heard.length < FAMILY.length * 40) {
+      const line = await ann.hears(/PRIVMSG #lobby /);
+      // An action ends with the mark that it begins with, and has nothing but whole emoji.
+      const [, text = ""] = / :\WACTION (.+)$/.exec(line) ?? [];
+      assertEquals(text.replaceAll(FAMILY, ""), "\x01");
+      assert(text.length > 0, line);
+      heard += text;
+    }
+    await ann.say("PRIVMSG #lobby :\x02see\x02 (https://a.example/b_(c)?d=<e>), web");
+    const link = web.locator("#log li.for-me a");
+    assertEquals(await link.getAttribute("href"), "https://a.example/b_(c)?d=");
+    assertEquals(await link.getAttribute("rel"), "noopener noreferrer");
+    assertEquals(await link.getAttribute("target"), "_blank");
+    assertEquals(await web.locator("#log .bold").innerText(), "see");
+    await ann.say("PRIVMSG #lobby :javascript://a.example/%0aalert(1) data:text/html,x");
+    await shows(web, "javascript://a.example");
+    assertEquals(await web.locator("#log a").count(), 1);
+    await ann.say("PRIVMSG web :\x01VERSION\x01");
+    await ann.hears(/^:web!\S+ NOTICE ann :\WVERSION Toucan/);
+  }));
+
+peerTest("chat page: who is not let in is told why", ["chromium"], async () => {
+  await using chat = chatServer({ password: "sesame" });
+  await using page = serveChatPage(chat, ANY_PORT, { password: true });
+  await withPage({}, async (web) => {
+    await web.goto(page.url);
+    await web.fill("#password", "barley");
+    await enter(web, "web");
+    await shows(web, /password/i, "#refused");
+    await web.fill("#password", "sesame");
+    await enter(web, "no nick");
+    await shows(web, /nick/i, "#refused");
+    await enter(web, "web");
+    await web.locator("#people li", { hasText: "web" }).waitFor();
+    assertEquals(await web.locator("#refused").innerText(), "");
+  });
+});

@@ -1,0 +1,110 @@
+import { assertEquals } from "@std/assert";
+import { TEXT } from "../../../lib/chat/web/page/text.ts";
+import { WIRE } from "../../../lib/chat/web/page/wire.ts";
+
+interface Message {
+  readonly tags: ReadonlyMap<string, string>;
+  readonly nick: string;
+  readonly command: string;
+  readonly params: readonly string[];
+  readonly time: Date;
+}
+
+/** What the parts of the page's script define that need no page. */
+interface Script {
+  readonly parse: (line: string) => Message;
+  readonly write: (command: string, ...params: readonly string[]) => string;
+  readonly cut: (text: string, room: number) => readonly string[];
+  readonly mentions: (text: string, nick: string) => boolean;
+  readonly plain: (text: string) => string;
+  readonly withoutEnd: (address: string) => string;
+}
+
+const script: Script = new Function(
+  `"use strict";${WIRE}${TEXT}return { parse, write, cut, mentions, plain, withoutEnd };`,
+)();
+
+const FAMILY = "👩‍👩‍👧‍👦";
+const bytes = (text: string) => new TextEncoder().encode(text).length;
+
+Deno.test("chat page: texts are cut between words, else between what readers take for characters", () => {
+  const table: readonly (readonly [text: string, room: number, pieces: readonly string[]])[] = [
+    ["", 10, []],
+    ["short", 10, ["short"]],
+    ["one two three", 9, ["one two ", "three"]],
+    ["abcdefghij", 4, ["abcd", "efgh", "ij"]],
+    // A space near the begin is no place to cut at.
+    ["a bcdefghij", 8, ["a bcdefg", "hij"]],
+    ["ééé", 4, ["éé", "é"]],
+    [`ab${FAMILY}${FAMILY}`, 30, [`ab${FAMILY}`, FAMILY]],
+    ["🇩🇪🇫🇷", 12, ["🇩🇪", "🇫🇷"]],
+    [`e${"\u0301".repeat(3)}x`, 7, [`e${"\u0301".repeat(3)}`, "x"]],
+  ];
+  for (const [text, room, pieces] of table) {
+    const found = script.cut(text, room);
+    assertEquals(found, pieces, text);
+  }
+  // What is longer than a message is cut between code points.
+  for (const text of [FAMILY, `x${"\u0301".repeat(40)}`]) {
+    const pieces = script.cut(text, 12);
+    assertEquals(pieces.join(""), text);
+    assertEquals(pieces.filter((piece) => bytes(piece) > 12 || !piece.isWellFormed()), []);
+  }
+});
+
+Deno.test("chat page: a nick is mentioned where it stands as a word", () => {
+  const table: readonly (readonly [text: string, nick: string, mentioned: boolean])[] = [
+    ["ann: hi", "ann", true],
+    ["hi ANN", "ann", true],
+    ["(ann)", "ann", true],
+    ["@ann", "ann", true],
+    ["anna", "ann", false],
+    ["joann", "ann", false],
+    ["joann and ann", "ann", true],
+    ["ann_", "ann", false],
+    ["[a]b", "[a]b", true],
+    ["ann-ann", "ann", false],
+    ["", "ann", false],
+    ["x", "", false],
+  ];
+  for (const [text, nick, mentioned] of table) assertEquals(script.mentions(text, nick), mentioned, text);
+});
+
+Deno.test("chat page: an address ends where its sentence goes on", () => {
+  const table: readonly (readonly [found: string, address: string])[] = [
+    ["http://a.example/b", "http://a.example/b"],
+    ["http://a.example/b.", "http://a.example/b"],
+    ["http://a.example/b?!", "http://a.example/b"],
+    ["http://a.example/b),", "http://a.example/b"],
+    ["http://a.example/b_(c)", "http://a.example/b_(c)"],
+    ["http://a.example/b_(c))", "http://a.example/b_(c)"],
+    ["http://a.example/[1]", "http://a.example/[1]"],
+    ["http://a.example/*", "http://a.example/"],
+  ];
+  for (const [found, address] of table) assertEquals(script.withoutEnd(found), address);
+});
+
+Deno.test("chat page: marks of emphasis, colours and control characters are not for reading", () => {
+  const table: readonly (readonly [text: string, plain: string])[] = [
+    ["\x02bold\x02", "bold"],
+    ["\x0304,12red\x03 on", "red on"],
+    ["\x03123", "3"],
+    ["\x04ff0000red", "red"],
+    ["\x1b[31mred\x07", "[31mred"],
+    ["a\x0fb\u0085c", "abc"],
+  ];
+  for (const [text, plain] of table) assertEquals(script.plain(text), plain);
+});
+
+Deno.test("chat page: messages as the wire has them", () => {
+  const line = "@time=2026-01-02T03:04:05.678Z;label=a\\:b;empty :ann!a@h PRIVMSG  #a :hi  there";
+  const { tags, nick, command, params, time } = script.parse(line);
+  assertEquals([...tags], [["time", "2026-01-02T03:04:05.678Z"], ["label", "a;b"], ["empty", ""]]);
+  assertEquals([nick, command, params], ["ann", "PRIVMSG", ["#a", "hi  there"]]);
+  assertEquals(time.getTime(), Date.UTC(2026, 0, 2, 3, 4, 5, 678));
+  for (const odd of ["2026-99-99T00:00:00Z", "1", "yesterday", ""]) {
+    const now = script.parse(`@time=${odd} PING x`).time.getTime();
+    assertEquals(Math.abs(now - Date.now()) < 60_000, true, odd);
+  }
+  assertEquals(script.write("PRIVMSG", "#a b", "x\r\ny"), "PRIVMSG #ab :x  y");
+});
