@@ -44,11 +44,11 @@ export class DatagramPrinter {
   /** Prints what became of datagrams, in order. */
   async print(events: readonly DatagramEvent[]): Promise<void> {
     for (let at = 0; at < events.length; at += AT_ONCE) {
-      const some = events.slice(at, at + AT_ONCE);
+      const some = events.length > AT_ONCE ? events.slice(at, at + AT_ONCE) : events;
       if (this.#waits) await this.#records.room();
       const written = this.#write(some);
       if (written) await written;
-      const came = some.filter(isReceived);
+      const came = some.every(isReceived) ? some : some.filter(isReceived);
       if (this.#form.options.raw) await this.#bytes.write(concat(came.map(({ bytes }) => bytes)));
       this.#printed += came.length;
     }

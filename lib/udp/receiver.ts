@@ -1,13 +1,18 @@
 import type { Address } from "../core/mod.ts";
 import { DatagramRing, type Received, type RingOptions } from "./ring.ts";
 
-/** Where datagrams come from. */
+/** Where datagrams come from, in the shape of the runtime's: what is between costs datagrams of a burst. */
 export interface DatagramSource {
-  /** Receives the next datagram into a buffer; resolves to nothing once the source is closed. */
-  receive(
-    into: Uint8Array<ArrayBuffer>,
-  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly from: Address } | undefined>;
+  /** Whether it is closed; then {@link receive} rejects. */
+  readonly closed: boolean;
+  /** Receives the next datagram into a buffer, of which the bytes are the beginning. */
+  receive(into: Uint8Array<ArrayBuffer>): Promise<[bytes: Uint8Array<ArrayBuffer>, from: Deno.Addr]>;
+  /** Returns an address of the runtime as one of ours, the same object for the same peer while it speaks. */
+  peerOf(addr: Deno.Addr): Address;
 }
+
+/** Milliseconds after a call that failed, which a peer or a shortage can cause. */
+const BACKOFF_MS = 50;
 
 /** What a {@link Receiver} does with what it receives. */
 export interface ReceiverOptions {
@@ -76,6 +81,7 @@ export class Receiver {
 
   async #receive(): Promise<void> {
     const { ring: { largest }, delay = 0, sequential = false } = this.#options;
+    const source = this.#source;
     let scratch: Uint8Array<ArrayBuffer> | undefined;
     while (!this.#over) {
       if (sequential && this.#busy) await this.#busy;
@@ -85,11 +91,17 @@ export class Receiver {
         room = this.#ring.reserve();
       }
       if (!room && sequential) continue;
-      const got = await this.#source.receive(room ?? (scratch ??= new Uint8Array(largest)));
-      if (!got) break;
+      let got;
+      try {
+        got = await source.receive(room ?? (scratch ??= new Uint8Array(largest)));
+      } catch {
+        if (source.closed) break;
+        await new Promise((resolve) => setTimeout(resolve, BACKOFF_MS));
+        continue;
+      }
       this.#last = performance.now();
-      const bytes = room ? got.bytes : this.#copy(got.bytes);
-      if (bytes) this.#ring.add({ bytes, from: got.from, at: this.#last });
+      const bytes = room ? got[0] : this.#copy(got[0]);
+      if (bytes) this.#ring.add({ bytes, from: source.peerOf(got[1]), at: this.#last });
       else this.#dropped++;
       if (this.#busy || this.#over) continue;
       if (delay === 0) this.#work();

@@ -43,8 +43,8 @@ export function datagramLines(datagrams: readonly Pick<DatagramEvent, "peer" | "
   const heads = new Map<string, Uint8Array>();
   let size = 0;
   for (const { peer, bytes } of datagrams) {
-    const head = heads.get(peer) ?? encoder.encode(`${showUntrusted(peer)}  `);
-    heads.set(peer, head);
+    let head = heads.get(peer);
+    if (!head) heads.set(peer, head = encoder.encode(`${showUntrusted(peer)}  `));
     size += head.length + bytes.length + 1;
   }
   const out = new Uint8Array(size);

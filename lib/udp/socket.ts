@@ -21,8 +21,6 @@ export interface SocketOptions {
   readonly doing?: string;
 }
 
-/** Milliseconds after a call that failed. */
-const BACKOFF = 50;
 /** Peers that are known at once. */
 const KNOWN = 1024;
 
@@ -64,22 +62,17 @@ export class DatagramSocket implements DatagramSource, Disposable {
     this.#file = at.transport === "unix" ? fileAt(at.path) : undefined;
   }
 
+  /** Whether it was closed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /**
-   * Receives the next datagram into a buffer; resolves to nothing once the socket is closed. What a peer or a shortage does
-   * to one call is passed over. Under a flood the runtime lets timers and signals run once in 128 datagrams.
+   * Receives the next datagram into a buffer; rejects once the socket is closed, and when a peer or a shortage makes one call
+   * fail. Under a flood the runtime lets timers and signals run once in 128 datagrams.
    */
-  async receive(
-    into: Uint8Array<ArrayBuffer>,
-  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly from: Address } | undefined> {
-    while (!this.#closed) {
-      try {
-        const [bytes, from] = await this.#conn.receive(into);
-        return { bytes, from: this.#peerOf(from) };
-      } catch {
-        if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, BACKOFF));
-      }
-    }
-    return undefined;
+  receive(into: Uint8Array<ArrayBuffer>): Promise<[Uint8Array<ArrayBuffer>, Deno.Addr]> {
+    return this.#conn.receive(into);
   }
 
   /**
@@ -115,7 +108,8 @@ export class DatagramSocket implements DatagramSource, Disposable {
     this.close();
   }
 
-  #peerOf(addr: Deno.Addr): Address {
+  /** Who an address of the runtime is; the same object for the same peer while it speaks. */
+  peerOf(addr: Deno.Addr): Address {
     if (!("hostname" in addr)) return fromRuntime(addr);
     const { hostname, port } = addr;
     const known = this.#known.get(port);

@@ -10,13 +10,14 @@ import {
 import { turn, until } from "../../kit/wait.ts";
 
 const FROM: Address = { transport: "ip", host: "192.0.2.1", port: 9 };
+const ADDR: Deno.NetAddr = { transport: "udp", hostname: "192.0.2.1", port: 9 };
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Datagrams that come when a test says so; between two of them a receiver that waits gets its turn. */
 class Script implements DatagramSource {
   readonly #queue: string[] = [];
   #wake = Promise.withResolvers<void>();
-  #closed = false;
+  closed = false;
   /** Calls that wait for a datagram. */
   waiting = 0;
 
@@ -26,7 +27,7 @@ class Script implements DatagramSource {
   }
 
   close(): void {
-    this.#closed = true;
+    this.closed = true;
     this.#wake.resolve();
   }
 
@@ -36,16 +37,22 @@ class Script implements DatagramSource {
   }
 
   async receive(into: Uint8Array<ArrayBuffer>) {
-    while (this.#queue.length === 0 && !this.#closed) {
+    while (this.#queue.length === 0 && !this.closed) {
       this.waiting++;
       await this.#wake.promise;
       this.waiting--;
       this.#wake = Promise.withResolvers();
     }
-    const text = this.#closed ? undefined : this.#queue.shift();
-    if (text === undefined) return undefined;
+    const text = this.#queue.shift();
+    if (this.closed || text === undefined) throw new Deno.errors.BadResource();
+    if (text === "fail") throw new Error("a call that fails");
     const { written } = new TextEncoder().encodeInto(text, into);
-    return { bytes: into.subarray(0, written), from: FROM };
+    const bytes: [Uint8Array<ArrayBuffer>, Deno.Addr] = [into.subarray(0, written), ADDR];
+    return bytes;
+  }
+
+  peerOf(): Address {
+    return FROM;
   }
 }
 
@@ -96,6 +103,15 @@ Deno.test("receiver: what came is handled in order, at once where there is no de
   source.close();
   await finished;
   assertEquals([receiver.dropped, handled.length], [0, 1001]);
+});
+
+Deno.test("receiver: a call that fails is passed over", async () => {
+  const { source, handled, finished } = start();
+  source.come("1", "fail", "2");
+  await source.taken();
+  assertEquals(handled, ["1", "2"]);
+  source.close();
+  await finished;
 });
 
 Deno.test("receiver: while a handler works, receiving goes on; a full ring drops and counts, and what it holds stays whole", async () => {
