@@ -1,4 +1,15 @@
-import { addressNeeds, clientNeeds, familyOf, kind, option, reportListening, union, verb } from "../../lib/cli/mod.ts";
+import {
+  clientNeeds,
+  familyOf,
+  kind,
+  listenNeeds,
+  option,
+  reportListening,
+  SOCKET_FILE,
+  socketFileOf,
+  union,
+  verb,
+} from "../../lib/cli/mod.ts";
 import { parseAddress } from "../../lib/core/mod.ts";
 import { type DatagramEvent, ECHO_LIMIT, echoDatagrams, listeningHost } from "../../lib/udp/internal.ts";
 import { HINTS } from "../hints/udp.ts";
@@ -18,6 +29,7 @@ export const echoVerb = verb({
   operands: [place],
   options: {
     ...shared,
+    ...SOCKET_FILE,
     "limit": option(count, "answer one host no more often than this per second", { default: String(ECHO_LIMIT) }),
     "count": option(count, "end after so many answers", { short: "n" }),
     "timeout": option(kind.duration, "stop after this long without a datagram (phase first-byte; default: never)"),
@@ -29,16 +41,26 @@ export const echoVerb = verb({
   ],
   exits: [3, 4, 5],
   server: true,
-  needs: ({ operands }) => union(addressNeeds(operands[0], LOOPBACK), clientNeeds(operands[0], LOOPBACK)),
+  needs: ({ operands }) => union(listenNeeds(operands[0], LOOPBACK), clientNeeds(operands[0], LOOPBACK)),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const { limit, count, timeout, json } = options;
     const family = familyOf(options);
     const address = parseAddress(operand, { ...LOOPBACK, host: listeningHost([], family) });
+    const socketFile = socketFileOf(options, address);
     // Who only answers is fast.
     const printer = new DatagramPrinter(call);
     const onDatagrams = json ? (events: readonly DatagramEvent[]) => printer.print(events) : undefined;
-    await using server = await echoDatagrams(address, { family, limit, count, timeout, signal, trace, onDatagrams });
+    await using server = await echoDatagrams(address, {
+      family,
+      socketFile,
+      limit,
+      count,
+      timeout,
+      signal,
+      trace,
+      onDatagrams,
+    });
     reportListening(output, [{ scheme: "udp", addr: server.address }]);
     const { sent, ignored } = await server.finished;
     if (!json) output.note(`${sent} sent back, ${ignored} ignored`);

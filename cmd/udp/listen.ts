@@ -1,11 +1,13 @@
 import {
-  addressNeeds,
   familyOf,
   flag,
   kind,
   list,
+  listenNeeds,
   option,
   reportListening,
+  SOCKET_FILE,
+  socketFileOf,
   stdinFileText,
   verb,
 } from "../../lib/cli/mod.ts";
@@ -43,6 +45,7 @@ export const listenVerb = verb({
   options: {
     ...both,
     ...lineEnds({ with: ["reply"] }),
+    ...SOCKET_FILE,
     "join": list(group, "join a multicast group, on the interface with this address (IPv6: number)"),
     "reply": flag("send the lines of stdin back", { short: "r" }),
     "to": option(peer, "to this peer only, also before it has spoken", { with: ["reply"] }),
@@ -60,17 +63,19 @@ export const listenVerb = verb({
   ],
   exits: [3, 4, 5],
   server: true,
-  needs: ({ operands }) => addressNeeds(operands[0], LOOPBACK),
+  needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace } = call;
     const { join: groups, reply, to, count, timeout, stats } = options;
     const family = familyOf(options);
     // Replies go to the last sender, also while stdout is not read: then lines are left out instead.
     const printer = new DatagramPrinter(call, { waits: !reply });
+    const address = parseAddress(operand, { ...LOOPBACK, host: listeningHost(groups, family) });
     await using server = await listenDatagrams(
-      parseAddress(operand, { ...LOOPBACK, host: listeningHost(groups, family) }),
+      address,
       {
         family,
+        socketFile: socketFileOf(options, address),
         groups,
         replies: reply ? stdinLines(call) : undefined,
         to,
