@@ -8,6 +8,7 @@ function slowSink(ms: number) {
   return {
     taken,
     async write(chunk: Uint8Array) {
+      // timer: a fake one
       await new Promise((resolve) => setTimeout(resolve, ms));
       taken.push(...chunk);
     },

@@ -38,6 +38,7 @@ function slowMember(bytes: number, ms: number) {
   const transport = {
     read: () => closed.promise,
     async write(piece: Uint8Array) {
+      // timer: a fake one
       await Promise.race([new Promise((resolve) => setTimeout(resolve, ms)), closed.promise]);
       return Math.min(bytes, piece.length);
     },
