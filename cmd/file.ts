@@ -1,9 +1,9 @@
 import { ANYWHERE, type Command, main, PROXY_VARIABLES } from "../lib/cli/mod.ts";
-import { tour } from "./tours/file.ts";
-import { get } from "./verbs/file_get.ts";
-import { ls } from "./verbs/file_ls.ts";
-import { put } from "./verbs/file_put.ts";
-import { serve } from "./verbs/file_serve.ts";
+import { tour } from "./file/tour.ts";
+import { get } from "./file/get.ts";
+import { ls } from "./file/ls.ts";
+import { put } from "./file/put.ts";
+import { serve } from "./file/serve.ts";
 
 /** `toucan file`. */
 export const command: Command = {

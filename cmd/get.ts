@@ -53,9 +53,9 @@ import {
   STDIN_BODY,
 } from "../lib/http/internal.ts";
 import { HINTS } from "./hints/get.ts";
-import { MAX_PARALLEL, OPTIONS } from "./options/get.ts";
+import { MAX_PARALLEL, OPTIONS } from "./get/options.ts";
 import { RECORDS } from "./records/get.ts";
-import { tour } from "./tours/get.ts";
+import { tour } from "./get/tour.ts";
 
 /** Some servers refuse requests without these. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];

@@ -1,7 +1,7 @@
 import { ANYWHERE, type Command, main, PROXY_VARIABLES, type Tour } from "../lib/cli/mod.ts";
 import { demonstrateMail } from "../lib/mail/internal.ts";
-import { send } from "./verbs/mail_send.ts";
-import { sink } from "./verbs/mail_sink.ts";
+import { send } from "./mail/send.ts";
+import { sink } from "./mail/sink.ts";
 
 const tour: Tour = {
   title: "send a mail",

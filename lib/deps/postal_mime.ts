@@ -3,7 +3,7 @@
  * Permissions at load and to call: none. Licence: MIT-0.
  * @module
  */
-import PostalMime from "npm:postal-mime@4.0.0";
+import PostalMime, { addressParser } from "npm:postal-mime@4.0.0";
 
 /** A mailbox, or a group of them. */
 export interface ParsedAddress {
@@ -39,4 +39,9 @@ export interface ParsedMail {
 /** Reads a message; rejects when it goes beyond the limits: 32 levels of parts, 1 MiB of headers. */
 export async function parseMail(message: Uint8Array): Promise<ParsedMail> {
   return await PostalMime.parse(message, { maxNestingDepth: 32, maxHeadersSize: 1 << 20, maxRfc822NestingDepth: 3 });
+}
+
+/** Reads a field of mailboxes and groups (RFC 5322 §3.4). */
+export function readAddresses(text: string): ParsedAddress[] {
+  return addressParser(text);
 }

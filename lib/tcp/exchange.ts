@@ -167,8 +167,7 @@ class Exchange {
         const piece = throttle ? bytes.subarray(at, at + throttle.piece) : bytes;
         await throttle?.take(piece.length, signal);
         this.#touch();
-        await writeAll(this.#connection, piece);
-        this.#touch();
+        await writeAll(this.#connection, piece, () => this.#touch());
         this.#meter.bytesOut += piece.length;
         if (observe) await this.#observe(">", piece);
         at += piece.length;

@@ -87,16 +87,18 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
   if (isIndex(target) || isInternalIndex(target)) {
     return room(target) === "deps" ? "commands reach packages through the library" : undefined;
   }
-  // A verb of a tool: cmd/verbs/TOOL_VERB.ts.
-  const [, tool = posix.basename(path, ".ts")] = /^cmd\/verbs\/([a-z]+)_\w+\.ts$/.exec(path) ?? [];
-  const own = ["options", "records", "hints", "tours"].map((folder) => `cmd/${folder}/${tool}.ts`);
-  if (own.includes(target) && (path === `cmd/${tool}.ts` || path.startsWith("cmd/verbs/"))) return undefined;
-  // What several verbs print.
-  if (path === `cmd/options/${tool}.ts` && target === `cmd/records/${tool}.ts`) return undefined;
-  if (path === `cmd/${tool}.ts` && target.startsWith(`cmd/verbs/${tool}_`)) return undefined;
+  const tool = toolOf(path);
+  const shared = /^cmd\/(?:records|hints)\//.test(path);
+  if (tool !== undefined && tool === toolOf(target) && target !== `cmd/${tool}.ts` && !shared) return undefined;
   if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/internal.ts only";
   if (path !== "cmd/toucan.ts") return "only cmd/toucan.ts imports other commands";
   return dynamic ? undefined : "cmd/toucan.ts loads other commands lazily, by import()";
+}
+
+/** The tool that a file of `cmd/` is a part of: `cmd/NAME.ts`, `cmd/NAME/*.ts`, `cmd/records/NAME.ts` and `cmd/hints/NAME.ts`. */
+function toolOf(path: string): string | undefined {
+  const [, named, room] = /^cmd\/(?:(?:records|hints)\/)?([a-z]+)(?:\.ts$|(\/)[a-z_]+\.ts$)/.exec(path) ?? [];
+  return room !== undefined && (named === "records" || named === "hints") ? undefined : named;
 }
 
 function outsideBreach(from: string | undefined, specifier: string): string | undefined {

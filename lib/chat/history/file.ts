@@ -1,4 +1,4 @@
-import { fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
+import { fromSystem, isUnknownFailure, SystemError } from "../../core/mod.ts";
 import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
 import { prepareDatabase } from "./own_database.ts";
 import type { History, HistoryEntry, HistoryRange, NewEntry, Spot } from "./history.ts";
@@ -249,7 +249,7 @@ export class FileHistory implements History {
 
   #failure(error: unknown): unknown {
     const known = fromSystem(error, { doing: "use", what: this.#path });
-    if (known instanceof ToucanError || !(error instanceof Error)) return known;
+    if (!isUnknownFailure(known) || !(error instanceof Error)) return known;
     return new SystemError(`cannot keep the history in ${this.#path}: ${error.message}`, {
       code: PASSING.get(error.message) ?? "history-unusable",
       operation: "history",

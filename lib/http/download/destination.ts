@@ -73,6 +73,9 @@ export class SinkDestination implements Destination {
   }
 }
 
+/** What can be done where an output cannot be opened. */
+export const REDIRECT = "write to stdout, and redirect that";
+
 /**
  * Opens what stands where a file shall be written when that is no regular file: a device, a pipe or a descriptor takes
  * bytes as they come, and there is nothing to replace. Undefined for everything else.
@@ -84,13 +87,16 @@ export async function openSpecialFile(path: string, signal?: AbortSignal): Promi
     return await openStream(findOutput(path), signal);
   } catch (error) {
     const known = fromSystem(error, { doing: "write", what: path });
-    if (!(known instanceof SystemError) || !takesAll(known)) throw known;
-    const { message, code, operation, cause } = known;
-    throw new SystemError(message, { code, operation, cause, hint: "write to stdout, and redirect that" });
+    throw known instanceof SystemError && takesAll(known) ? withHint(known, REDIRECT) : known;
   }
 }
 
 /** Whether the runtime opens a path only for programs with every permission: what lies in `/dev`, so in `/dev/shm` too. */
-function takesAll({ code, cause }: SystemError): boolean {
+export function takesAll({ code, cause }: SystemError): boolean {
   return code === "permission-missing" && cause instanceof Error && cause.message.includes("--allow-all");
+}
+
+/** The same error with another hint. */
+export function withHint({ message, code, operation, cause }: SystemError, hint: string): SystemError {
+  return new SystemError(message, { code, operation, cause, hint });
 }

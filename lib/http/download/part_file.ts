@@ -14,7 +14,7 @@ import {
   writeAllSync,
 } from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
-import type { Destination } from "./destination.ts";
+import { type Destination, REDIRECT, takesAll, withHint } from "./destination.ts";
 import { type Entity, formatEntity, parseEntity, validatorOf } from "./entity.ts";
 import { setModified } from "./modified.ts";
 import { renameNew } from "./new_name.ts";
@@ -225,18 +225,19 @@ export class PartFile implements Destination {
   }
 }
 
+const BESIDE = "a file is written beside its final name first: choose a folder that may be written, or redirect stdout";
+
 /** Opens the part of a file; where the folder is why that fails, the error is about that. */
 function openBeside(part: string, { given, there }: OutputPath): ReturnType<typeof openPart> {
   try {
     return openPart(part, there?.mode ?? undefined);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    const { code, operation, cause } = error;
+    const { code, cause } = error;
     if (code === "file-not-found") throw fromSystem(cause, { doing: "write", what: given });
+    if (takesAll(error)) throw withHint(error, REDIRECT);
     if (code !== "permission-denied" && code !== "read-only") throw error;
-    const hint =
-      "a file is written beside its final name first: choose a folder that may be written, or redirect stdout";
-    throw new SystemError(error.message, { code, operation, hint, cause });
+    throw withHint(error, BESIDE);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ByteSource, ServerAddr, ServerTls, ToucanError, Trace } from "../../core/mod.ts";
+import type { ByteSource, ServerAddr, ServerTls, SocketFileOptions, ToucanError, Trace } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 import type { HttpLimits } from "../codec/limits.ts";
@@ -105,6 +105,8 @@ export interface RefusedClient {
 export interface HttpServerOptions {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: ServerTls;
+  /** Who may use a unix socket: the permission bits and the owner of its file. */
+  readonly socketFile?: SocketFileOptions;
   /** Stops the server, as `shutdown` does. */
   readonly signal?: AbortSignal;
   /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks (`10.0.0.0/8`), `loopback`, `private`. @default none */

@@ -1,6 +1,6 @@
 import { parse, serialize, type Tree } from "../../deps/html.ts";
-import type { ParsedAttachment } from "../../deps/postal_mime.ts";
-import { bareId, partBytes } from "./view.ts";
+import type { ParsedAttachment } from "../mime/parse_mail.ts";
+import { bareId } from "./view.ts";
 
 /**
  * What the browser may do with the HTML of a message on the page: show it, and open a link in a tab of its own. No script, no form, no
@@ -112,7 +112,7 @@ class Pictures {
     return text.replace(CID, (whole: string, id: string) => {
       const part = this.#parts.get(id) ?? this.#parts.get(decoded(id));
       if (!part) return whole;
-      const bytes = partBytes(part);
+      const bytes = part.content();
       // Each place where a picture stands takes its room.
       if (bytes.length > this.#room) return whole;
       this.#room -= bytes.length;

@@ -11,7 +11,7 @@ import { PAGE } from "./page/html.ts";
 import { SCRIPT } from "./page/script.ts";
 import { STYLE } from "./page/style.ts";
 import { FILTERS, parseQuery, WAITS } from "./query.ts";
-import { fileName, MailReader, partBytes } from "./view.ts";
+import { fileName, MailReader } from "./view.ts";
 
 /** Requests that wait at once, also those whose client has gone meanwhile: that is not seen. */
 const WAITING = 256;
@@ -130,7 +130,7 @@ export class Routes {
     if (!attachment) return notFound();
     const headers = { "Content-Disposition": formatDisposition(fileName(attachment, Number(index))) };
     // Whatever it says it is, it is saved, never shown.
-    return answer(200, "application/octet-stream", partBytes(attachment), undefined, headers);
+    return answer(200, "application/octet-stream", attachment.content(), undefined, headers);
   }
 }
 

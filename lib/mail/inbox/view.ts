@@ -1,5 +1,6 @@
-import { type ParsedAddress, type ParsedAttachment, type ParsedMail, parseMail } from "../../deps/postal_mime.ts";
+import type { ParsedAddress } from "../../deps/postal_mime.ts";
 import { safeFileName } from "../../http/internal.ts";
+import { type ParsedAttachment, type ParsedMail, parseMail } from "../mime/parse_mail.ts";
 import type { MailStore, StoredMail } from "../sink/types.ts";
 import type { MailFilter } from "./query.ts";
 
@@ -80,10 +81,6 @@ const LISTED_ADDRESSES = 100;
 /** Bytes of a message that a search looks into, and characters of its text. */
 const SEARCHED_BYTES = 256 * 1024;
 const SEARCHED = 100_000;
-/** Lines of a message that is read whole, and of one whose lines are so short on average: its parser takes its time for each line. */
-const LINES = 1_000_000;
-const SHORT_LINES = 100_000;
-const SHORT = 40;
 /** Characters of text that are remembered for searches. */
 const REMEMBERED = 64 * 2 ** 20;
 
@@ -104,7 +101,7 @@ export class MailReader {
     const known = this.#summaries.get(mail.id);
     if (known) return known;
     const bytes = await this.#store.read(mail.id, HEAD);
-    const parsed = bytes && await parseMail(headOf(bytes)).catch(() => undefined);
+    const parsed = bytes && attempt(headOf(bytes));
     const summary = clipped(summaryOf(mail, parsed));
     this.#summaries.set(mail.id, summary);
     return summary;
@@ -135,11 +132,10 @@ export class MailReader {
     const bytes = mail && await this.#store.read(id);
     if (!mail || !bytes) return undefined;
     try {
-      if (tooManyLines(bytes)) return unread(mail, "it has too many lines; its source is all there is to see");
-      const parsed = await parseMail(bytes);
+      const parsed = parseMail(bytes);
       const view: MailView = {
         ...summaryOf(mail, parsed),
-        headers: parsed.headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
+        headers: parsed.headers,
         text: parsed.text,
         html: parsed.html,
         hasHtml: parsed.html !== undefined,
@@ -149,7 +145,7 @@ export class MailReader {
           file: fileName(part, index),
           type: part.mimeType,
           ...(part.contentId && { contentId: bareId(part.contentId) }),
-          size: partBytes(part).length,
+          size: part.content().length,
         })),
       };
       return { view, parts: parsed.attachments };
@@ -178,7 +174,7 @@ export class MailReader {
 
   async #readContents(id: string): Promise<Contents> {
     const bytes = await this.#store.read(id, SEARCHED_BYTES);
-    const parsed = bytes && await parseMail(bytes).catch(() => undefined);
+    const parsed = bytes && attempt(bytes);
     const text = (parsed?.text ?? parsed?.html ?? "").slice(0, SEARCHED).toLowerCase();
     this.#remembered += text.length;
     if (this.#remembered > REMEMBERED) {
@@ -195,6 +191,15 @@ interface Contents {
   readonly attachments: number;
 }
 
+/** A message as far as it can be read; nothing when it goes beyond the limits. */
+function attempt(bytes: Uint8Array): ParsedMail | undefined {
+  try {
+    return parseMail(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 function headOf(bytes: Uint8Array): Uint8Array {
   const head = bytes.subarray(0, HEAD);
   const text = new TextDecoder("latin1").decode(head);
@@ -205,12 +210,6 @@ function headOf(bytes: Uint8Array): Uint8Array {
 /** What of a header the list has: there are many of them at once. */
 function clip(text: string): string {
   return text.length > LISTED ? `${text.slice(0, LISTED).replace(/[\ud800-\udbff]$/, "")}…` : text;
-}
-
-function tooManyLines(bytes: Uint8Array): boolean {
-  let lines = 0;
-  for (let at = bytes.indexOf(10); at >= 0 && lines <= LINES; at = bytes.indexOf(10, at + 1)) lines++;
-  return lines > LINES || (lines > SHORT_LINES && bytes.length < lines * SHORT);
 }
 
 /** A message of which only the envelope is known. */
@@ -238,12 +237,12 @@ function clipped(summary: MailSummary): MailSummary {
 function summaryOf(mail: StoredMail, parsed: Headers = {}): MailSummary {
   return {
     ...mail,
-    fromHeader: parsed.from ? addressText(parsed.from) : "",
+    fromHeader: (parsed.from ?? []).map(addressText).join(", "),
     toHeader: [...parsed.to ?? [], ...parsed.cc ?? []].map(addressText).join(", "),
     subject: parsed.subject ?? "",
     ...(parsed.date !== undefined && { date: parsed.date }),
     ...(parsed.messageId !== undefined && { messageId: parsed.messageId }),
-    fromAddresses: flat(parsed.from ? [parsed.from] : []),
+    fromAddresses: flat(parsed.from),
     toAddresses: flat(parsed.to),
     cc: flat(parsed.cc),
     replyTo: flat(parsed.replyTo),
@@ -268,10 +267,4 @@ function addressText({ name, address, group }: ParsedAddress): string {
 /** A name under which an attachment can be saved anywhere. */
 export function fileName({ filename }: ParsedAttachment, index: number): string {
   return safeFileName(filename ?? "") ?? `attachment-${index}`;
-}
-
-/** The bytes of an attachment. */
-export function partBytes({ content }: ParsedAttachment): Uint8Array {
-  if (typeof content === "string") return new TextEncoder().encode(content);
-  return content instanceof Uint8Array ? content : new Uint8Array(content);
 }

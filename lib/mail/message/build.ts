@@ -70,12 +70,16 @@ function composerPart({ filename, type, contentId }: SizedAttachment, content: s
   return {
     filename,
     content,
-    // What is a message itself may not be in Base64 (RFC 2046 §5.2.1).
-    contentType: type ?? (/\.(?:eml|mht|mhtml)$/i.test(filename) ? "application/octet-stream" : undefined),
+    contentType: isComposite(filename, type) ? "application/octet-stream" : type,
     contentTransferEncoding: "base64",
     contentDisposition: contentId ? "inline" : "attachment",
     ...(contentId && { cid: contentId }),
   };
+}
+
+/** Whether content is made of messages or parts: under such a type it may not be in Base64 (RFC 2045 §6.4). */
+function isComposite(filename: string, type: string | undefined): boolean {
+  return type === undefined ? /\.(?:eml|mht|mhtml)$/i.test(filename) : /^\s*(?:message|multipart)\//i.test(type);
 }
 
 function addressFields({ from, to, cc, replyTo }: CheckedAddresses): string {

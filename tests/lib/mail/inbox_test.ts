@@ -491,7 +491,7 @@ Deno.test("mail inbox: what is no message is shown as it is", async () => {
 Deno.test("mail inbox: a search in thousands of messages lets others have their turn, and a second one is quick", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store);
-  const body = new TextEncoder().encode(`Subject: s\r\n\r\n${"a line of text\r\n".repeat(50)}`);
+  const body = new TextEncoder().encode(`Subject: s\r\n\r\n${"a line of text\r\n".repeat(2000)}`);
   for (let i = 0; i < 500; i++) await sink.store.add({ from: "", to: ["a@example.com"] }, [body]);
   let turns = 0;
   // timer: counts turns of the event loop
@@ -528,14 +528,13 @@ Deno.test("mail inbox: no more wait than may, and who has given up is forgotten"
   assertEquals(waiting.filter((signal) => !signal?.aborted).length, 256);
 });
 
-Deno.test("mail inbox: a message of nothing but short lines is not read, and its source is there", async () => {
+Deno.test("mail inbox: a message of nothing but short lines is read as any other", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store);
   await deliver(sink, `Subject: lines\r\n\r\n${"x\r\n".repeat(200_000)}`);
   const id = sink.store.messages[0]?.id;
   const { problem, text } = JSON.parse((await ask(`${inbox.url}api/messages/${id}`)).text);
-  assertEquals(text, undefined);
-  assertMatch(problem, /too many lines/);
+  assertEquals([text.length, problem], [400_001, undefined]);
   assertEquals((await ask(`${inbox.url}api/messages/${id}/raw`)).text.length > 600_000, true);
 });
 
@@ -560,7 +559,7 @@ Deno.test("mail inbox: pictures are put into the HTML as often as they stand the
     mimeType: "image/png",
     disposition: null,
     contentId: `<${id}>`,
-    content: new Uint8Array(size),
+    content: () => new Uint8Array(size),
   });
   const html = '<img src="cid:a@x"><p style="background:url(cid:b)">cid:none</p><img src=cid:a@x>';
   const shown = frameHtml(html, [picture("a@x", 3), picture("b", 6), {
@@ -635,7 +634,7 @@ for (
       mimeType: "image/png",
       disposition: null,
       contentId: "<a@x>",
-      content: new Uint8Array(3),
+      content: () => new Uint8Array(3),
     };
     assertEquals(frameHtml(html, [part]).replace(/<\/?(?:html|head|body)>/g, ""), shown);
   });

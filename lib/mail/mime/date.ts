@@ -1,0 +1,31 @@
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/** Minutes of the zones that had names (RFC 5322 §4.3); of all others it is not known what they mean. */
+const ZONES: Readonly<Record<string, number>> = {
+  ...{ ut: 0, utc: 0, gmt: 0, z: 0, est: -300, edt: -240, cst: -360, cdt: -300 },
+  ...{ mst: -420, mdt: -360, pst: -480, pdt: -420 },
+};
+const DATE =
+  /^(?:[a-z]+\s*,?\s+)?(\d{1,2})[\s-]+([a-z]{3})[a-z]*[\s-]+(\d{2,4})\s+(\d{1,2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2}))?(?:\s*([+-])(\d{2})(\d{2})|\s+([a-z]+))?$/i;
+
+/** Reads a date of mail (RFC 5322 §3.3 and §4.3), to the second; nothing when it is none. */
+export function readMailDate(text: string): Date | undefined {
+  if (text.length > 200) return undefined;
+  const plain = text.replace(/\([^()]*\)/g, " ").replace(/\s+/g, " ").trim();
+  const [all, day, name = "", years = "", hour, minute, second = "0", sign, zoneHours, zoneMinutes, zone = "z"] =
+    DATE.exec(plain) ?? [];
+  const month = MONTHS.indexOf(name.toLowerCase());
+  if (all === undefined || month < 0) return undefined;
+  // Years of two and three digits (RFC 5322 §4.3).
+  const short = Number(years);
+  const year = years.length === 4 ? short : short + (years.length === 2 && short < 50 ? 2000 : 1900);
+  const [days, hours, minutes] = [Number(day), Number(hour), Number(minute)];
+  // The sixtieth second is one that leaps.
+  const seconds = Math.min(Number(second), 59);
+  const offset = sign === undefined
+    ? ZONES[zone.toLowerCase()] ?? 0
+    : (sign === "-" ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes));
+  if (days < 1 || hours > 23 || minutes > 59 || Number(second) > 60 || Math.abs(offset) >= 6000) return undefined;
+  const local = Date.UTC(year, month, days, hours, minutes, seconds);
+  if (new Date(local).getUTCDate() !== days) return undefined;
+  return new Date(local - offset * 60_000);
+}
