@@ -40,8 +40,11 @@ export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
    * Rejects with {@link SystemError} when what was said cannot be kept: then nobody gets it either.
    */
   readonly finished: Promise<void>;
-  /** Serves a connection that came in another way, such as a WebSocket; resolves when it is over. */
-  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void>;
+  /**
+   * Serves a connection that came in another way, such as a WebSocket; resolves when it is over. `peer` is the address of the
+   * client where a proxy has made the connection: limits count by it.
+   */
+  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, peer?: string): Promise<void>;
   /** Stops accepting, tells all clients, and resolves when their connections are closed; how it ended `finished` says. */
   shutdown(): Promise<void>;
 }
@@ -144,15 +147,20 @@ class Server implements ChatServer {
     return this.#count;
   }
 
-  async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
+  async serve(
+    connection: Connection,
+    framing: ChatFraming,
+    rest?: Uint8Array,
+    peer: string = connection.remote,
+  ): Promise<void> {
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
-      : this.#refusal(connection.remote);
+      : this.#refusal(peer);
     if (error) {
-      this.#options.onEvent?.({ event: "refused", peer: connection.remote, error });
+      this.#options.onEvent?.({ event: "refused", peer, error });
       return connection.close();
     }
-    await this.#task(connection.remote, () => this.#serve(connection, framing, rest));
+    await this.#task(peer, () => this.#serve(connection, framing, rest, peer));
   }
 
   async shutdown(): Promise<void> {
@@ -194,10 +202,15 @@ class Server implements ChatServer {
     await admitted.gone;
   }
 
-  async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
-    const client = new ChatClient(this.#state, connection, framing);
+  async #serve(
+    connection: Connection,
+    framing: ChatFraming,
+    rest?: Uint8Array,
+    peer: string = connection.remote,
+  ): Promise<void> {
+    const client = new ChatClient(this.#state, connection, framing, peer);
     this.#clients.set(client.session, client);
-    this.#tell("connected", connection.remote);
+    this.#tell("connected", peer);
     if (this.#stop.signal.aborted) this.#state.quit(client.session, "The server stops");
     await client.run(rest);
     this.#clients.delete(client.session);
