@@ -315,6 +315,39 @@ Deno.test("mail sink: beyond this machine only for those who authenticate, unles
   assertMatch(address, /^0\.0\.0\.0:\d+$/);
 });
 
+Deno.test("mail sink: a message by its API: parsed, its HTML, an attachment, and those that a filter means deleted", () =>
+  withFolder(async (folder) => {
+    const { tool, address, inbox } = await sink();
+    await using _tool = tool;
+    await Deno.writeTextFile(`${folder}/a.txt`, "attached\n");
+    const words = [
+      "-f",
+      "a@x.test",
+      "--html",
+      "<a href='https://x.test/'>x</a>",
+      "-a",
+      `${folder}/a.txt`,
+      "-S",
+      address,
+    ];
+    for (const to of ["a@x.test", "b@x.test"]) {
+      assertEquals((await send([...words, "--tls", "none", "--text", "hello", "--to", to])).code, 0);
+    }
+    const api = `${inbox}api/messages`;
+    const { messages: [{ id }] } = await (await fetch(`${api}?to=b@x.test&has=attachment&wait=10s`)).json();
+    const view = await (await fetch(`${api}/${id}`)).json();
+    assertEquals([view.text.trim(), view.html.trim(), view.attachments[0].file], [
+      "hello",
+      "<a href='https://x.test/'>x</a>",
+      "a.txt",
+    ]);
+    assertEquals(await (await fetch(`${api}/${id}/attachments/0`)).text(), "attached\n");
+    assertStringIncludes(await (await fetch(`${inbox}messages/${id}/frame`)).text(), 'target="_blank"');
+    assertEquals((await fetch(`${api}?to=b@x.test`, { method: "DELETE" })).status, 204);
+    const left = await (await fetch(`${api}?q=hello`)).json();
+    assertEquals(left.messages.map(({ to }: { to: string[] }) => to), [["a@x.test"]]);
+  }));
+
 Deno.test("mail sink: for containers: the inbox beyond loopback, under other names, which its certificate has too", () =>
   withFolder(async (folder) => {
     const refused = await runTool("mail", ["sink", "--port", "0", "--web", "0.0.0.0:0"]);
