@@ -1,4 +1,4 @@
-import { fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
+import { fromSystem, SystemError } from "../../core/mod.ts";
 import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
 import { prepareDatabase } from "./own_database.ts";
 import type { History, HistoryEntry, HistoryRange, NewEntry, Span, Spot } from "./history.ts";
@@ -173,6 +173,11 @@ export class FileHistory implements History {
     }
   }
 
+  /** Whether there are lines that were added since the last commit. */
+  get pending(): boolean {
+    return this.#open;
+  }
+
   /** Gives up what was added since the last commit. */
   rollback(): void {
     if (!this.#open) return;
@@ -280,8 +285,7 @@ export class FileHistory implements History {
   }
 
   #failure(error: unknown): unknown {
-    const known = fromSystem(error, { doing: "use", what: this.#path });
-    if (known instanceof ToucanError || !(error instanceof Error)) return known;
+    if (!isDatabaseError(error)) return fromSystem(error, { doing: "use", what: this.#path });
     return new SystemError(`cannot keep the history in ${this.#path}: ${error.message}`, {
       code: PASSING.get(error.message) ?? "history-unusable",
       operation: "history",
@@ -289,6 +293,12 @@ export class FileHistory implements History {
       cause: error,
     });
   }
+}
+
+/** Whether an error is one of SQLite, or of ours: what has another code comes from the system. */
+function isDatabaseError(error: unknown): error is Error {
+  if (!(error instanceof Error) || error.constructor !== Error) return false;
+  return !("code" in error) || error.code === "ERR_SQLITE_ERROR";
 }
 
 /** Whether there is nothing in a database yet, or what we have put there: another's is not to be written into. */
