@@ -14,6 +14,7 @@ import {
   flag,
   kind,
   list,
+  listenNeeds,
   main,
   option,
   type Output,
@@ -21,6 +22,8 @@ import {
   type Records,
   reportListening,
   type Rules,
+  SOCKET_FILE,
+  socketFileOf,
   stdinChunks,
   stdoutChunks,
   type Tour,
@@ -193,6 +196,7 @@ const listenVerb = verb({
   options: {
     ...both,
     ...lineEnds({ with: ["reply"] }),
+    ...SOCKET_FILE,
     "join": list(group, "join a multicast group, on the interface with this address (IPv6: number)"),
     "reply": flag("send the lines of stdin back", { short: "r" }),
     "to": option(peer, "to this peer only, also before it has spoken", { with: ["reply"] }),
@@ -208,15 +212,17 @@ const listenVerb = verb({
   ],
   exits: [3, 4, 5],
   server: true,
-  needs: ({ operands }) => addressNeeds(operands[0], LOOPBACK),
+  needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace } = call;
     const { join: groups, reply, to, count, timeout } = options;
     const family = familyOf(options);
+    const address = parseAddress(operand, { ...LOOPBACK, host: listeningHost(groups, family) });
     await using server = await listenDatagrams(
-      parseAddress(operand, { ...LOOPBACK, host: listeningHost(groups, family) }),
+      address,
       {
         family,
+        socketFile: socketFileOf(options, address),
         groups,
         replies: reply ? stdinLines(call) : undefined,
         to,
@@ -243,6 +249,7 @@ const echoVerb = verb({
   operands: [place],
   options: {
     ...shared,
+    ...SOCKET_FILE,
     "limit": option(count, "answer one host no more often than this per second", { default: String(ECHO_LIMIT) }),
     "count": option(count, "end after so many answers", { short: "n" }),
     "timeout": option(kind.duration, "stop after this long without a datagram (phase first-byte; default: never)"),
@@ -254,15 +261,18 @@ const echoVerb = verb({
   ],
   exits: [3, 4, 5],
   server: true,
-  needs: ({ operands }) => union(addressNeeds(operands[0], LOOPBACK), clientNeeds(operands[0], LOOPBACK)),
+  needs: ({ operands }) => union(listenNeeds(operands[0], LOOPBACK), clientNeeds(operands[0], LOOPBACK)),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const { limit, count, timeout, json } = options;
     const family = familyOf(options);
     const address = parseAddress(operand, { ...LOOPBACK, host: listeningHost([], family) });
+    const socketFile = socketFileOf(options, address);
     // Who only answers is fast.
     const onDatagram = json ? tellerOf(call) : undefined;
-    await using server = await echoDatagrams(address, { family, limit, count, timeout, signal, trace, onDatagram });
+    await using server = await echoDatagrams(address, {
+      ...{ family, socketFile, limit, count, timeout, signal, trace, onDatagram },
+    });
     reportListening(output, [{ scheme: "udp", addr: server.address }]);
     const { sent, ignored } = await server.finished;
     if (!json) output.note(`${sent} sent back, ${ignored} ignored`);

@@ -65,13 +65,13 @@ export const join = verb({
   ],
   exits: [1, 3, 4, 5],
   needs: ({ operands }) => {
-    const needs = addressNeeds(operands[0]?.replace(/^[^@]*@/, ""), { port: PORT });
+    const needs = addressNeeds(operands[0]?.replace(/^[^@:]*@/, ""), { port: PORT });
     return { ...needs, env: ["TOUCAN_*"] };
   },
   async run(call) {
     const { options, operands: [server = "", channel = "#lobby"], output, signal, trace } = call;
     const [, nick = `guest${Math.floor(1000 + Math.random() * 9000)}`, host = ""] =
-      /^(?:([^@]*)@)?(.*)$/s.exec(server) ?? [];
+      /^(?:([^@:]*)@)?(.*)$/s.exec(server) ?? [];
     const tls = await clientTls(options, output);
     const address = parseAddress(host, { port: tls ? TLS_PORT : PORT });
     const password = await secretOf(options["password-file"]);

@@ -1,10 +1,12 @@
-import type { ServerAddr, ServerTls, Trace } from "../core/mod.ts";
+import type { ServerAddr, ServerTls, SocketFileOptions, Trace } from "../core/mod.ts";
 import type { Credentials, RefusedClient, ServedRequest } from "../http/mod.ts";
 
 /** How {@link serveFiles} serves. Times are in milliseconds, sizes in bytes. */
 export interface FileServerOptions {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: ServerTls;
+  /** Who may use a unix socket: the permission bits and the owner of its file. */
+  readonly socketFile?: SocketFileOptions;
   /** Who may come, by Basic authentication; without it anybody who can connect. */
   readonly credentials?: Credentials;
   /**

@@ -70,8 +70,8 @@ export async function echoDatagrams(
   options: EchoOptions = {},
 ): Promise<DatagramServer<EchoReport>> {
   const address = toAddress(at, LISTEN_DEFAULTS);
-  const { signal, timeout, family, count, limit = ECHO_LIMIT } = options;
-  const socket = await openSocket(address, { signal, family });
+  const { signal, timeout, family, count, limit = ECHO_LIMIT, socketFile } = options;
+  const socket = await openSocket(address, { signal, family, socketFile }, true);
   const guard = new EchoGuard({ local: socket.local, limit });
   const teller = new Teller(options);
   const counted = { received: 0, sent: 0, ignored: 0 };

@@ -5,6 +5,7 @@ import {
   formatDuration,
   ipVersion,
   raceSignal,
+  removeStaleSocket,
   sendingHost,
   TimeoutError,
   toAddress,
@@ -91,6 +92,7 @@ export async function sendDatagrams(address: AddressInput, options: SendOptions)
   if (from && kindOf(from) !== kindOf(to)) {
     throw new UsageError(`${formatAddress(to)} cannot be reached from ${formatAddress(from)}: that is another family`);
   }
+  if (from?.transport === "unix") await removeStaleSocket(from.path, "datagram");
   using socket = new DatagramSocket(from ?? anyEnd(to), { doing: "send from" });
   const abort = () => socket.close();
   signal?.addEventListener("abort", abort, { once: true });

@@ -5,7 +5,9 @@ import {
   hostToBind,
   ipVersion,
   raceSignal,
+  removeStaleSocket,
   type ServerAddr,
+  type SocketFileOptions,
   TimeoutError,
   UsageError,
   type WaitOptions,
@@ -21,6 +23,8 @@ export interface OpenOptions extends WaitOptions {
   readonly family?: 4 | 6;
   /** Groups to join; the address is then a wildcard, or the group itself. */
   readonly groups?: readonly Group[];
+  /** Who may use a unix socket. */
+  readonly socketFile?: SocketFileOptions;
 }
 
 /** A server of datagrams, in the shape of `Deno.serve`'s. */
@@ -37,13 +41,16 @@ export interface DatagramServer<Report, Addr extends ServerAddr = ServerAddr> ex
   shutdown(): Promise<void>;
 }
 
-/** Opens the socket of a server, and joins its groups. */
-export async function openSocket(address: Address, options: OpenOptions): Promise<DatagramSocket> {
+/** Opens the socket of a server, and joins its groups. With `sends` the clients of a unix socket see its path as the address. */
+export async function openSocket(address: Address, options: OpenOptions, sends = false): Promise<DatagramSocket> {
   const { signal, family, groups = [] } = options;
   signal?.throwIfAborted();
   const at = await findTarget(boundAddress(address, options), { signal, family });
   for (const { group } of groups) requireHears(at, group);
-  const socket = new DatagramSocket(at, { shared: groups.length > 0 });
+  // What a server has left behind that is gone must not keep the next one from its path.
+  if (at.transport === "unix") await removeStaleSocket(at.path, "datagram");
+  const socketFile = { ...options.socketFile, named: sends };
+  const socket = new DatagramSocket(at, { shared: groups.length > 0, socketFile });
   try {
     for (const group of groups) await joinGroup(socket, group);
     return socket;

@@ -1,8 +1,12 @@
 import {
   type Address,
+  bindUnix,
+  type BindUnixOptions,
+  type BoundUnix,
   closeQuietly,
   formatAddress,
   fromSystem,
+  type HostPort,
   requireUnstable,
   type ServerAddr,
   serverAddr,
@@ -28,6 +32,8 @@ export interface SocketOptions {
   readonly shared?: boolean;
   /** What it is opened for: the words of an error. @default "listen on" */
   readonly doing?: string;
+  /** Who may use a unix socket, and whether it sends. */
+  readonly socketFile?: BindUnixOptions;
 }
 
 /** Buffers that are filled in turn, so that an answer may be under way while others come; memory is used as far as it is filled. */
@@ -47,7 +53,7 @@ export class DatagramSocket implements Disposable {
   readonly #conn: Deno.DatagramConn;
   readonly #buffers: readonly Uint8Array<ArrayBuffer>[];
   #turn = 0;
-  readonly #file?: SocketFile;
+  readonly #unix?: BoundUnix<Deno.DatagramConn>;
   #paused = Date.now();
   #closed = false;
   /** Who has spoken from which port, so that the work of knowing a peer is done once. */
@@ -60,23 +66,16 @@ export class DatagramSocket implements Disposable {
    */
   constructor(at: Address, options: SocketOptions = {}) {
     requireUnstable(Deno.listenDatagram, "datagrams");
-    try {
-      this.#conn = at.transport === "unix"
-        ? Deno.listenDatagram({ transport: "unixpacket", path: at.path })
-        : Deno.listenDatagram({
-          transport: "udp",
-          hostname: at.host,
-          port: at.port,
-          reuseAddress: options.shared ?? false,
-          // Who listens for a group on this machine hears what is sent to it from here.
-          loopback: true,
-        });
-    } catch (error) {
-      throw failure(error, options.doing ?? "listen on", at);
+    const { doing = "listen on", socketFile } = options;
+    if (at.transport === "unix") {
+      this.#unix = bindUnix(at.path, openUnix, { named: true, doing, ...socketFile });
+      this.#conn = this.#unix.socket;
+      this.addr = { transport: "unixpacket", path: this.#unix.path };
+    } else {
+      this.#conn = openUdp(at, doing, options.shared);
+      this.addr = serverAddr(this.#conn.addr);
     }
-    this.addr = serverAddr(this.#conn.addr);
     this.local = fromRuntime(this.addr);
-    this.#file = at.transport === "unix" ? fileAt(at.path) : undefined;
     this.#buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(BUFFER_SIZE[at.transport]));
   }
 
@@ -116,12 +115,12 @@ export class DatagramSocket implements Disposable {
     return this.#conn;
   }
 
-  /** Closes it, and takes its path away. */
+  /** Closes it, and removes its path. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    closeQuietly(this.#conn);
-    if (this.#file) removeOwn(this.#file);
+    if (this.#unix) this.#unix.close();
+    else closeQuietly(this.#conn);
   }
 
   /** Closes it. */
@@ -146,31 +145,23 @@ export class DatagramSocket implements Disposable {
   }
 }
 
-/** The file that a unix socket makes where it is bound. */
-interface SocketFile {
-  readonly path: string;
-  readonly made?: Deno.FileInfo;
-}
-
-function fileAt(path: string): SocketFile {
+function openUdp(at: HostPort, doing: string, shared = false): Deno.DatagramConn {
   try {
-    return { path, made: Deno.lstatSync(path) };
-  } catch {
-    return { path };
+    return Deno.listenDatagram({
+      transport: "udp",
+      hostname: at.host,
+      port: at.port,
+      reuseAddress: shared,
+      // Who listens for a group on this machine hears what is sent to it from here.
+      loopback: true,
+    });
+  } catch (error) {
+    throw failure(error, doing, at);
   }
 }
 
-/** Takes the file of a socket away, unless another one has come in its place. */
-function removeOwn({ path, made }: SocketFile): void {
-  try {
-    const there = Deno.lstatSync(path);
-    // Numbers of files are used again at once.
-    const same = there.ino === made?.ino && there.dev === made?.dev &&
-      there.mtime?.getTime() === made?.mtime?.getTime();
-    if (same) Deno.removeSync(path);
-  } catch {
-    // Somebody else has taken it away.
-  }
+function openUnix(path: string): Deno.DatagramConn {
+  return Deno.listenDatagram({ transport: "unixpacket", path });
 }
 
 /** An error of the runtime as one of ours. */

@@ -1,4 +1,4 @@
-import { fromSystem, SystemError } from "../../core/mod.ts";
+import { fromSystem, isUnknownFailure, SystemError } from "../../core/mod.ts";
 import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
 import { prepareDatabase } from "./own_database.ts";
 import type { History, HistoryEntry, HistoryRange, NewEntry, Span, Spot } from "./history.ts";
@@ -285,7 +285,8 @@ export class FileHistory implements History {
   }
 
   #failure(error: unknown): unknown {
-    if (!isDatabaseError(error)) return fromSystem(error, { doing: "use", what: this.#path });
+    const known = fromSystem(error, { doing: "use", what: this.#path });
+    if (!isUnknownFailure(known) || !(error instanceof Error)) return known;
     return new SystemError(`cannot keep the history in ${this.#path}: ${error.message}`, {
       code: PASSING.get(error.message) ?? "history-unusable",
       operation: "history",
@@ -293,12 +294,6 @@ export class FileHistory implements History {
       cause: error,
     });
   }
-}
-
-/** Whether an error is one of SQLite, or of ours: what has another code comes from the system. */
-function isDatabaseError(error: unknown): error is Error {
-  if (!(error instanceof Error) || error.constructor !== Error) return false;
-  return !("code" in error) || error.code === "ERR_SQLITE_ERROR";
 }
 
 /** Whether there is nothing in a database yet, or what we have put there: another's is not to be written into. */

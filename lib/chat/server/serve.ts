@@ -85,7 +85,11 @@ export function serveChat(address: ListenInput, options: ChatServerOptions = {})
   const history = options.history === undefined ? new MemoryHistory() : new FileHistory(options.history);
   try {
     const handshakeTimeout = Math.min(HANDSHAKE_TIMEOUT_MS, options.limits?.registration ?? CHAT_LIMITS.registration);
-    const acceptor = new Acceptor(toListenAddress(address), { tls: options.tls, handshakeTimeout });
+    const acceptor = new Acceptor(toListenAddress(address), {
+      tls: options.tls,
+      handshakeTimeout,
+      socketFile: options.socketFile,
+    });
     return new Server(acceptor, history, options);
   } catch (error) {
     history[Symbol.dispose]();

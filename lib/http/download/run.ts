@@ -142,7 +142,7 @@ export class Download {
     this.#place.settleTurn();
     // What was read once cannot be sent again.
     const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
-    if (deadline.signal.aborted || failures >= retries || once) throw error;
+    if (deadline.signal.aborted || failures >= retries || once || this.#isStuck) throw error;
     const { reached } = this.#requester;
     const request = { method: this.#method, reached, http2: this.#options.http2 === true };
     const wait = waitBeforeRetry(error, request, failures, { first, refused });
@@ -150,6 +150,12 @@ export class Download {
     onEvent?.({ kind: "retry", error, wait });
     await sleep(wait, deadline.signal);
     return failures + 1;
+  }
+
+  /** Whether bytes went out that cannot be taken back, and nothing would tell that what comes next continues them. */
+  get #isStuck(): boolean {
+    const { destination } = this.#place;
+    return destination?.skips === true && destination.size > 0 && validatorOf(destination.entity) === undefined;
   }
 
   #restart(reason: string): void {

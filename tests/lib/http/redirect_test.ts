@@ -66,6 +66,16 @@ for (
   });
 }
 
+for (const [locationTrusted, right] of [[false, undefined], [true, `Basic ${btoa("ada:s3cret")}`]] as const) {
+  Deno.test(`redirect to another origin: user and password of the URL, trusted: ${locationTrusted}`, async () => {
+    const seen: unknown[] = [];
+    await using there = serveHttp("127.0.0.1:0", ({ headers }) => (seen.push(headers.get("authorization")), {}));
+    await using here = serveHttp("127.0.0.1:0", () => ({ status: 302, headers: { Location: there.url } }));
+    await following(here.url.replace("//", "//ada:s3cret@"), { locationTrusted });
+    assertEquals(seen, [right]);
+  });
+}
+
 Deno.test("redirect to another origin: HTTP/2 keeps the same secrets back", async () => {
   await using there = scriptedHttp2((stream) => stream.head({ ":status": "200" }, true));
   await using here = scriptedHttp2((stream) => stream.head({ ":status": "302", location: there.url }, true));
