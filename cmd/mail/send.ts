@@ -27,15 +27,17 @@ import {
   USER,
   verb,
 } from "../../lib/cli/mod.ts";
-import { parseAddress, showUntrusted, UsageError } from "../../lib/core/mod.ts";
+import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import {
   AUTH_MECHANISMS,
   buildMail,
   headerRecord,
+  mailboxesOf,
   mailboxOf,
   MailClient,
   type MailMessage,
   mailsFromLines,
+  parseMailServer,
   pathsOfSavedMail,
   readText,
   saveMail,
@@ -47,7 +49,13 @@ import { SEND_HINTS } from "../hints/mail.ts";
 import { SEND_RECORDS } from "../records/mail.ts";
 
 const address = (help: string) =>
-  list(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), help);
+  list(kind.parsed("ADDRESS", "ada@example.com, Name <ada@example.com>, or several with commas", mailboxesOf), help);
+
+const serverKind = kind.parsed("HOST[:PORT]", "a host with or without a port, or smtp://HOST[:PORT]", (text) => {
+  // The port is another one with --tls implicit.
+  const { address, user } = parseMailServer(text);
+  return { text, user, ...(address.transport === "unix" && { path: address.path }) };
+});
 
 const sendOptions = {
   "from": option(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), "who sends it", {
@@ -56,7 +64,7 @@ const sendOptions = {
   "to": address("whom it is to"),
   "cc": address("who gets a copy"),
   "bcc": address("who gets a copy without being named"),
-  "reply-to": option(kind.parsed("ADDRESS", "an address", mailboxOf), "whom answers go to"),
+  "reply-to": option(kind.parsed("ADDRESS", "an address, or several with commas", mailboxesOf), "whom answers go to"),
   "subject": option(kind.text(), "what it is about", { short: "s" }),
   "text": option(kind.text(), "the body (default: stdin)"),
   "html": option(kind.text("HTML"), "the body as HTML"),
@@ -66,16 +74,17 @@ const sendOptions = {
     without: ["dry-run", "eml"],
   }),
   "server": option(
-    { ...kind.text("HOST[:PORT]"), complete: kind.UNIX },
-    "the mail server, or unix:/path; the port is 587 unless given, 465 with --tls implicit",
+    { ...serverKind, complete: kind.UNIX },
+    "the mail server, its URL (smtp://, smtps://), or unix:/path; the port is 587 unless given, 465 with implicit TLS",
     {
       short: "S",
       needs: pathNeeds,
     },
   ),
-  "tls": option(kind.choice("starttls", "implicit", "opportunistic", "none"), "how the connection is secured", {
-    default: "starttls",
-  }),
+  "tls": option(
+    kind.choice("starttls", "implicit", "opportunistic", "none"),
+    "how the connection is secured (default: starttls; with smtps:// implicit)",
+  ),
   ...TRUST,
   ...USER,
   "auth": option(
@@ -129,12 +138,19 @@ export const send = verb({
     },
   ],
   exits: [1, 3, 4, 5, 6],
-  needs: ({ options: { batch, "dry-run": dry } }) => ({ net: !dry, read: batch ? ["."] : [] }),
+  needs: ({ options: { batch, server, "dry-run": dry } }) => ({
+    net: !dry,
+    read: batch ? ["."] : [],
+    env: server?.user === undefined ? [] : ["TOUCAN_*"],
+  }),
   async run(call) {
     const { options, output } = call;
     const { batch, eml, json } = options;
     // A prompt comes before the body: that takes what is left of stdin.
-    const who = options["dry-run"] ? undefined : await credentialsOf(options);
+    const who = options["dry-run"] ? undefined : await credentialsOf({
+      ...options,
+      user: options.user ?? options.server?.user,
+    });
     const message = await messageOf(call);
     const mail = batch ? undefined : await buildMail({ ...message, from: message.from ?? "" });
     if (mail && eml !== undefined) {
@@ -185,11 +201,12 @@ async function clientOf(
   { options, output, signal, trace }: Call<typeof sendOptions>,
   who: Awaited<ReturnType<typeof credentialsOf>>,
 ): Promise<MailClient> {
-  const { server, tls, helo, timeout, auth, "auth-without-tls": withoutTls } = options;
+  const { server, helo, timeout, auth, "auth-without-tls": withoutTls } = options;
   if (server === undefined) {
     throw new UsageError("option --server is missing", { hint: "nothing is sent with --dry-run" });
   }
-  const at = parseAddress(server, { port: tls === "implicit" ? 465 : 587 });
+  const { address: at, implicitTls } = parseMailServer(server.text, options.tls);
+  const tls = options.tls ?? (implicitTls ? "implicit" : "starttls");
   const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "leave --tls none away");
   return new MailClient(at, {
     connectTimeout: options["connect-timeout"],

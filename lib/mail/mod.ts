@@ -29,6 +29,7 @@ export { saveMail, writeMail } from "./message/save.ts";
 export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
 export type {
+  MailChange,
   MailEnvelope,
   MailSinkFault,
   MailSinkLimits,

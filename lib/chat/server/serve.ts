@@ -116,7 +116,7 @@ class Server implements ChatServer {
   #count = 0;
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
-    const { name = NAME, network = NETWORK, motd, password, replay = 20, signal } = options;
+    const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -130,7 +130,7 @@ class Server implements ChatServer {
         this.#halt();
       },
     });
-    const facts = { name, network, motd, password, replay, logins: new LoginLimit(), version: VERSION };
+    const facts = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
     this.#state = new ChatState(facts, { ...CHAT_LIMITS, ...options.limits }, history, post);
     this.#state.onRegistered = ({ nick, facts }) => this.#tell("registered", facts.peer, nick);
     this.#state.onLeft = ({ nick, facts }, reason) => this.#tell("left", facts.peer, nick, reason);
@@ -261,6 +261,8 @@ class Server implements ChatServer {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#acceptor.close();
+    this.#state.post.run();
+    this.#state.store.close();
     for (const session of [...this.#clients.keys()]) this.#state.quit(session, "The server stops");
   }
 

@@ -2,6 +2,7 @@ import { basename } from "../../deps/path.ts";
 import { UsageError } from "../../core/mod.ts";
 import { looksEncoded } from "../codec/encoded_word.ts";
 import { asciiMailbox, isAscii, type NamedMailbox, parseNamedMailbox } from "../codec/mailbox.ts";
+import { splitMailboxes } from "../codec/mailbox_list.ts";
 import { headerLines } from "./header_lines.ts";
 import type { MailMessage } from "./types.ts";
 
@@ -38,7 +39,11 @@ export interface CheckedAddresses {
 export function checkMessage(message: MailMessage): CheckedAddresses {
   const { from, to = [], cc = [], bcc = [], replyTo, subject, headers = {} } = message;
   const mailboxes = (field: string, texts: string | readonly string[]) =>
-    (typeof texts === "string" ? [texts] : texts).map((text) => mailbox(field, text));
+    (typeof texts === "string" ? [texts] : texts).flatMap((text) => {
+      checkValue(field, text);
+      const pieces = splitMailboxes(text);
+      return (pieces.length > 0 ? pieces : [text]).map((piece) => mailbox(field, piece));
+    });
   const checked = {
     from: mailbox("from", from),
     to: mailboxes("to", to),

@@ -1,5 +1,6 @@
 import { concat, UsageError } from "../../core/mod.ts";
 import { parseNamedMailbox } from "../codec/mailbox.ts";
+import { splitMailboxes } from "../codec/mailbox_list.ts";
 
 /** Bytes of a body that is read from a stream. */
 const BODY_LIMIT = 64 * 2 ** 20;
@@ -11,6 +12,17 @@ const BODY_LIMIT = 64 * 2 ** 20;
  */
 export function mailboxOf(text: string): string {
   parseNamedMailbox(text);
+  return text;
+}
+
+/**
+ * Checks that a text is a list of mailboxes, and returns it as it is.
+ *
+ * @throws {UsageError} `invalid-address`.
+ */
+export function mailboxesOf(text: string): string {
+  const pieces = splitMailboxes(text);
+  for (const piece of pieces.length > 0 ? pieces : [text]) parseNamedMailbox(piece);
   return text;
 }
 
