@@ -35,7 +35,14 @@ import {
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { formatDuration, ofFamily, parseAddress, removeStaleSocket, SharedSource } from "../lib/core/mod.ts";
+import {
+  formatDuration,
+  ofFamily,
+  parseAddress,
+  parseDuration,
+  removeStaleSocket,
+  SharedSource,
+} from "../lib/core/mod.ts";
 import {
   type ConnectionReport,
   connectPipe,
@@ -46,6 +53,15 @@ import {
 } from "../lib/tcp/internal.ts";
 import { CONNECT_HINTS, LISTEN_HINTS } from "./hints/tcp.ts";
 import { CONNECT_RECORDS, LISTEN_RECORDS } from "./records/tcp.ts";
+
+/** Seconds as nc takes them, where 0 is a time and a negative number is no limit. */
+const seconds = kind.parsed(
+  "SECONDS",
+  "a number of seconds such as 0 or 2.5, a duration, or -1 for no limit",
+  (text) => {
+    return /^-\d+$/.test(text) ? undefined : parseDuration(text);
+  },
+);
 
 const both = {
   ...FAMILY,
@@ -59,7 +75,18 @@ const both = {
     startup: true,
   }),
   "raw": flag("pass control characters to a terminal"),
-  "idle": option(kind.duration, "close a connection after this long without data in either direction (default: never)"),
+  "idle": option(
+    kind.duration,
+    "close a connection after this long without data in either direction, as an error (default: never)",
+  ),
+  "end-with-peer": flag("end a connection when the peer has ended its side, although stdin is open", {
+    without: ["send-only"],
+  }),
+  "quit-after": option(
+    seconds,
+    "close the connection this long after the end of stdin, whatever the peer still sends (nc -q; default: never)",
+    { short: "q", without: ["receive-only"] },
+  ),
   "rate": option(kind.rate, "pass no more than this per second, each way"),
   "json": flag("one JSON record per connection, on stderr while stdout carries data"),
   "trace": flag("write what happens to stderr"),
@@ -80,7 +107,11 @@ const connectVerb = verb({
       kind.duration,
       "limit for connecting (phases resolve, connect, proxy, tls), and then for the wait for the first byte, without data in " +
         "either direction (phase first-byte; not with --send-only) (default: 10s for each step of connecting)",
-      { short: "w" },
+    ),
+    "wait": option(
+      kind.duration,
+      "limit for each step of connecting, and then end without an error after this long without data in either direction (nc -w)",
+      { short: "w", without: ["timeout", "idle"] },
     ),
   },
   records: CONNECT_RECORDS,
@@ -100,6 +131,8 @@ const connectVerb = verb({
       proxy: proxyOf(options, address),
       family: familyOf(options),
       timeout: options.timeout,
+      connectTimeout: options.wait,
+      wait: options.wait,
       firstByte: options["send-only"] ? undefined : options.timeout,
       trace,
     };
@@ -132,8 +165,16 @@ const listenVerb = verb({
     ...SOCKET_FILE,
     "alpn": { ...ALPN.alpn, help: "accept these protocols in the TLS handshake, the best first" },
     "timeout": option(kind.duration, "limit for the wait for a client (phase connect; default: never)"),
+    "wait": option(
+      kind.duration,
+      "end a connection without an error after this long without data in either direction (nc -w)",
+      { short: "w", without: ["idle", "broadcast"] },
+    ),
     "keep": flag("serve one client after the other", { short: "k" }),
-    "broadcast": flag("serve all clients at once, and pass on to each what the others send", { with: ["keep"] }),
+    "broadcast": flag("serve all clients at once, and pass on to each what the others send", {
+      with: ["keep"],
+      without: ["end-with-peer", "quit-after"],
+    }),
     "max-connections": option(kind.integer(1, 100_000), "how many clients at once", {
       default: "100",
       with: ["broadcast"],
@@ -154,7 +195,7 @@ const listenVerb = verb({
   needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace } = call;
-    const { keep, broadcast, timeout, alpn } = options;
+    const { keep, broadcast, timeout, wait, alpn } = options;
     const family = familyOf(options);
     const host = family === 6 ? "::1" : LOOPBACK.host;
     using streams = openStreams(call, broadcast);
@@ -166,7 +207,7 @@ const listenVerb = verb({
     await using server = listenPipe(place, {
       ...exchange,
       socketFile,
-      ...{ tls, alpn, keep, broadcast, timeout, signal, maxConnections: options["max-connections"] },
+      ...{ tls, alpn, keep, broadcast, timeout, wait, signal, maxConnections: options["max-connections"] },
       onConnect: (peer, certificate) => {
         const shown = certificate
           ? `, certificate ${certificate.subject} by ${certificate.issuer}, ${certificate.pin}`
@@ -198,7 +239,8 @@ function openStreams<R extends Records>({ options, output }: Call<typeof both, R
   const exchange: ExchangeOptions = {
     input: only === "receive" ? undefined : new SharedSource(stdinChunks()),
     output: only === "send" || hex ? undefined : shown,
-    endWithPeer: Deno.stdin.isTerminal(),
+    endWithPeer: options["end-with-peer"] || Deno.stdin.isTerminal(),
+    quitAfter: options["quit-after"],
     observe: observed.observe,
     ...{ only, crlf, rate, idle },
   };

@@ -36,7 +36,6 @@ export const CONNECT_HINTS: Readonly<Record<string, string>> = {
   "--proxy-type": "name the proxy with its scheme: --proxy socks5://HOST:PORT",
   "-servername": "name the server with --sni",
   "--servername": "name the server with --sni",
-  "--wait": "limit connecting with --timeout (-w), and a silence with --idle",
   "--ssl-verify": "the certificate is verified unless --insecure or --pin is given",
   "--ssl-trustfile": "name the authorities with --cacert",
   "--CAfile": "name the authorities with --cacert",
@@ -51,6 +50,5 @@ export const LISTEN_HINTS: Readonly<Record<string, string>> = {
   "--chat": "pass on what each client says to all others with --keep --broadcast, or see toucan chat serve",
   "-m": "limit the clients with --max-connections",
   "--max-conns": "limit the clients with --max-connections",
-  "-w": "limit the wait for a client with --timeout, and a silence with --idle",
   "-s": "the address stands with the port: HOST:PORT",
 };

@@ -12,7 +12,7 @@ const connection = {
     ended: onSuccess(
       word(
         ["done", "broken", "idle", "stopped", "cut-off", "turned-away", "failed"],
-        "how it ended: done: closed by both sides; broken: reset or cut by the peer; idle: see --idle; stopped: by a " +
+        "how it ended: done: closed by both sides; broken: reset or cut by the peer; idle: see --idle and --wait; stopped: by a " +
           "signal; cut-off: the peer did not read; turned-away: too many connections; failed: TLS handshake failed",
       ),
     ),

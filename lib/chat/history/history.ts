@@ -45,6 +45,14 @@ export interface HistoryRange {
   readonly first?: boolean;
 }
 
+/** The first and the last place of the lines of one time. */
+export interface Span {
+  /** The first place. */
+  readonly first: number;
+  /** The last place. */
+  readonly last: number;
+}
+
 /** Keeps what was said. */
 export interface History extends Disposable {
   /** Takes a line; it is kept for good with the next `commit`, but `find` sees it already. */
@@ -59,4 +67,15 @@ export interface History extends Disposable {
   find(range: HistoryRange): readonly HistoryEntry[];
   /** Where the line with this id stands in a channel. */
   locate(channel: string, id: string): Spot | undefined;
+  /**
+   * Where the lines of exactly this time stand in a channel. Places only grow, while the clock may be set back: what was
+   * said after a line is found by its place.
+   */
+  locateTime(channel: string, time: number): Span | undefined;
+  /** Whether channels are kept, too. */
+  readonly keepsChannels: boolean;
+  /** Keeps a channel with the next `commit`; undefined removes it. */
+  saveChannel(key: string, state: string | undefined): void;
+  /** The channels that are kept, at most `limit`: those that were saved last. */
+  channels(limit: number): readonly string[];
 }

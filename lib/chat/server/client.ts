@@ -33,16 +33,21 @@ export class ChatClient {
   #new = true;
   readonly #framed: boolean;
 
-  /** Takes a connection over; `rest` was read from it already. */
-  constructor(state: ChatState, connection: Connection, framing: ChatFraming = "lines") {
+  /** Takes a connection over; `peer` is the address of the client, which may have come by a proxy. */
+  constructor(
+    state: ChatState,
+    connection: Connection,
+    framing: ChatFraming = "lines",
+    peer: string = connection.remote,
+  ) {
     this.#state = state;
     this.#connection = connection;
     this.#framed = framing !== "lines";
     const { limits } = state;
     const outbox = new Outbox(connection, state.post, limits.queue, () => this.#end("Reads too slowly"));
     const facts = {
-      host: hostOf(connection.remote),
-      peer: connection.remote,
+      host: hostOf(peer),
+      peer,
       secure: connection.security !== undefined,
       framing: framing === "lines" ? 0 : FORM[framing],
       server: state.facts.name,

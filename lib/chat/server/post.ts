@@ -1,5 +1,6 @@
 import { SystemError } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
+import type { ChannelStore } from "./channel_store.ts";
 import type { Outbox, PostOffice } from "./outbox.ts";
 
 /** Who is told when messages cannot be kept. */
@@ -28,10 +29,17 @@ export class Post implements PostOffice {
   /** When it was last seen that nothing can be kept. */
   #paused?: number;
 
+  #store?: ChannelStore;
+
   /** Keeps in `history`. */
   constructor(history: History, trouble: PostTrouble) {
     this.#history = history;
     this.#trouble = trouble;
+  }
+
+  /** Has what has changed of channels kept as well. */
+  saves(store: ChannelStore): void {
+    this.#store = store;
   }
 
   /** Whether there is nothing that has to be kept first. */
@@ -69,7 +77,10 @@ export class Post implements PostOffice {
   run(): void {
     if (this.#broken) return;
     try {
+      const saves = this.keeps();
+      if (saves) this.#store?.write();
       this.#history.commit();
+      if (saves) this.#store?.written();
     } catch (error) {
       return this.fail(error);
     }

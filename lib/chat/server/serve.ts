@@ -40,8 +40,11 @@ export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
    * Rejects with {@link SystemError} when what was said cannot be kept: then nobody gets it either.
    */
   readonly finished: Promise<void>;
-  /** Serves a connection that came in another way, such as a WebSocket; resolves when it is over. */
-  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void>;
+  /**
+   * Serves a connection that came in another way, such as a WebSocket; resolves when it is over. `peer` is the address of the
+   * client where a proxy has made the connection: limits count by it.
+   */
+  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, peer?: string): Promise<void>;
   /** Stops accepting, tells all clients, and resolves when their connections are closed; how it ended `finished` says. */
   shutdown(): Promise<void>;
 }
@@ -113,7 +116,7 @@ class Server implements ChatServer {
   #count = 0;
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
-    const { name = NAME, network = NETWORK, motd, password, replay = 20, signal } = options;
+    const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -127,7 +130,7 @@ class Server implements ChatServer {
         this.#halt();
       },
     });
-    const facts = { name, network, motd, password, replay, logins: new LoginLimit(), version: VERSION };
+    const facts = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
     this.#state = new ChatState(facts, { ...CHAT_LIMITS, ...options.limits }, history, post);
     this.#state.onRegistered = ({ nick, facts }) => this.#tell("registered", facts.peer, nick);
     this.#state.onLeft = ({ nick, facts }, reason) => this.#tell("left", facts.peer, nick, reason);
@@ -144,15 +147,20 @@ class Server implements ChatServer {
     return this.#count;
   }
 
-  async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
+  async serve(
+    connection: Connection,
+    framing: ChatFraming,
+    rest?: Uint8Array,
+    peer: string = connection.remote,
+  ): Promise<void> {
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
-      : this.#refusal(connection.remote);
+      : this.#refusal(peer);
     if (error) {
-      this.#options.onEvent?.({ event: "refused", peer: connection.remote, error });
+      this.#options.onEvent?.({ event: "refused", peer, error });
       return connection.close();
     }
-    await this.#task(connection.remote, () => this.#serve(connection, framing, rest));
+    await this.#task(peer, () => this.#serve(connection, framing, rest, peer));
   }
 
   async shutdown(): Promise<void> {
@@ -194,10 +202,15 @@ class Server implements ChatServer {
     await admitted.gone;
   }
 
-  async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
-    const client = new ChatClient(this.#state, connection, framing);
+  async #serve(
+    connection: Connection,
+    framing: ChatFraming,
+    rest?: Uint8Array,
+    peer: string = connection.remote,
+  ): Promise<void> {
+    const client = new ChatClient(this.#state, connection, framing, peer);
     this.#clients.set(client.session, client);
-    this.#tell("connected", connection.remote);
+    this.#tell("connected", peer);
     if (this.#stop.signal.aborted) this.#state.quit(client.session, "The server stops");
     await client.run(rest);
     this.#clients.delete(client.session);
@@ -248,6 +261,8 @@ class Server implements ChatServer {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#acceptor.close();
+    this.#state.post.run();
+    this.#state.store.close();
     for (const session of [...this.#clients.keys()]) this.#state.quit(session, "The server stops");
   }
 

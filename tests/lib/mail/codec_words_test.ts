@@ -177,7 +177,9 @@ Deno.test("mail codec: what a server can do", () => {
     auth: ["PLAIN", "LOGIN", "CRAM-MD5"],
   });
   assertEquals(parseCapabilities({ code: 250, lines: ["PIPELINING"] }).pipelining, false);
-  assertEquals(parseCapabilities({ code: 250, lines: ["mx", "SIZE -5"] }).sizeLimit, undefined);
+  for (const size of ["-5", "0x400", "1e6", "+9", "5.0", "1_000"]) {
+    assertEquals(parseCapabilities({ code: 250, lines: ["mx", `SIZE ${size}`] }).sizeLimit, undefined, size);
+  }
 });
 
 Deno.test("mail codec: a command is one line", () => {

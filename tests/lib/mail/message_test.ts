@@ -195,6 +195,8 @@ Deno.test("mail message: JSON lines, right and wrong", async () => {
         '{"to":5}',
         '{"too":"b@example.com"}',
         '{"date":"never"}',
+        '{"date":"1"}',
+        '{"date":"May"}',
         '{"headers":[]}',
         '{"attach":["a",5]}',
       ]
@@ -206,7 +208,7 @@ Deno.test("mail message: JSON lines, right and wrong", async () => {
     "s",
     "invalid-json",
     "invalid-json",
-    ...Array<string>(5).fill("invalid-message"),
+    ...Array<string>(7).fill("invalid-message"),
     "invalid-json",
   ]);
 });
