@@ -37,6 +37,11 @@ for (
     [["-f", "ada@example.com", "--text", "x", "--dry-run"], /nobody would get it/],
     [[...FROM_TO, "--text", "x"], /option --server is missing/],
     [["-f", "ada", "--text", "x"], /option --from: "ada" is no mail address: it has no @; give/],
+    [[...FROM_TO, "--text", "x", "--date", "2026-02-31"], /invalid date "2026-02-31"/],
+    [[...FROM_TO, "--text", "x", "--date", "tomorrow"], /invalid date "tomorrow"/],
+    [[...FROM_TO, "--text", "x", "--message-id", "1", "--dry-run"], /"1" is no message id/],
+    [[...FROM_TO, "--text", "x", "--envelope-from", "nobody"], /"nobody" is no mail address/],
+    [["--eml-in", "x.eml", "--text", "x"], /give --text or --eml-in, not both/],
     [["-f=-x", "--text", "x"], /"-x" is no mail address: it has no @/],
     [[...FROM_TO, "--to", "a@example.com,b", "--text", "x"], /"b" is no mail address/],
     [[...FROM_TO, "--text", "x", "-S", "smtp://"], /invalid URL "smtp:\/\/…"/],
@@ -271,6 +276,52 @@ for (
     assertEquals(server.lines.filter((line) => /^(MAIL|AUTH)/.test(line)), []);
   });
 }
+
+Deno.test("mail send: envelope sender, own fields, and a message that is ready", () =>
+  withFolder(async (folder) => {
+    const { tool, address, inbox } = await sink();
+    await using _tool = tool;
+    const server = ["-S", address, "--tls", "none", "--json"];
+    const own = [
+      "--date",
+      "2026-01-31T12:00:00Z",
+      "--message-id",
+      "<1@x.test>",
+      "--sender",
+      "sec@x.test",
+      "--in-reply-to",
+      "<0@x.test>",
+    ];
+    const made = await send([...server, ...FROM_TO, ...own, "--envelope-from", "<>", "--text", "x", "-s", " spaced "]);
+    assertEquals([made.code, JSON.parse(made.stdout).from], [0, ""]);
+    await Deno.writeTextFile(`${folder}/a.eml`, "From: a@x.test\nTo: b@x.test\nBcc: e@x.test\nX-Own: 1\n\nready\n");
+    const ready = await send([...server, "--eml-in", `${folder}/a.eml`, "-r", "bounces@x.test"]);
+    assertEquals([ready.code, JSON.parse(ready.stdout).from, JSON.parse(ready.stdout).accepted], [
+      0,
+      "bounces@x.test",
+      2,
+    ]);
+    const dry = await send(["--eml-in", `${folder}/a.eml`, "--dry-run", "--to", "c@x.test"]);
+    assertEquals(dry.stdout, "From: a@x.test\r\nTo: b@x.test\r\nX-Own: 1\r\n\r\nready\r\n");
+    const { messages } = await (await fetch(`${inbox}api/messages?wait=10s&count=2`)).json();
+    assertEquals(messages.map(({ from, to, subject }: Record<string, unknown>) => [from, to, subject]), [
+      ["bounces@x.test", ["b@x.test", "e@x.test"], ""],
+      ["", ["bob@example.com"], " spaced "],
+    ]);
+    const source = await (await fetch(`${inbox}api/messages/${messages[1].id}/raw`)).text();
+    for (
+      const field of [
+        "Sender: sec@x.test",
+        "Message-ID: <1@x.test>",
+        "In-Reply-To: <0@x.test>",
+        "References: <0@x.test>",
+        "Date: Sat, 31 Jan 2026 12:00:00 +0000",
+      ]
+    ) {
+      assertStringIncludes(source, `\r\n${field}\r\n`);
+    }
+    assertEquals((await send([...server, "--eml-in", `${folder}/none`])).code, 5);
+  }));
 
 Deno.test("mail send: to a unix socket", { ignore: Deno.build.os === "windows" }, () =>
   withFolder(async (folder) => {
