@@ -1,4 +1,4 @@
-import { type BoundAddr, type ListenInput } from "../../core/mod.ts";
+import type { BoundAddr, ListenInput } from "../../core/mod.ts";
 import {
   HostNames,
   type HttpAnswer,
