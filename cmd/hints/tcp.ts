@@ -1,7 +1,5 @@
 /** What is typed out of habit from nc, ncat, socat and telnet, and how it is said here. */
 const BOTH: Readonly<Record<string, string>> = {
-  "-v": "show what happens with --trace",
-  "--verbose": "show what happens with --trace",
   "-n": "a host that is an address is not looked up",
   "-u": "datagrams are sent and received with toucan udp",
   "--udp": "datagrams are sent and received with toucan udp",
