@@ -37,6 +37,7 @@ import {
   ofFamily,
   parseAddress,
   parseDuration,
+  parseSource,
   type Security,
   SharedSource,
   showUntrusted,
@@ -105,6 +106,11 @@ const connectVerb = verb({
     ...CLIENT_TLS,
     ...ALPN,
     ...PROXY,
+    "from": option(
+      kind.parsed("ADDR[:PORT]", "an IP address of this machine, ADDR:PORT or :PORT", parseSource),
+      "connect from this address and port",
+      { short: "s", without: ["proxy"] },
+    ),
     "timeout": option(
       kind.duration,
       "limit for connecting (phases resolve, connect, proxy, tls), and then for the wait for the first byte, without data in " +
@@ -132,6 +138,7 @@ const connectVerb = verb({
       tls: await clientTls(options, output),
       proxy: proxyOf(options, address),
       family: familyOf(options),
+      from: options.from,
       timeout: options.timeout,
       connectTimeout: options.wait,
       wait: options.wait,
