@@ -15,6 +15,7 @@ import {
   flag,
   impatientSink,
   kind,
+  listenNeeds,
   main,
   option,
   type Output,
@@ -26,6 +27,8 @@ import {
   reportListening,
   SERVER_TLS,
   serverTls,
+  SOCKET_FILE,
+  socketFileOf,
   stdinChunks,
   stdoutChunks,
   terminalSink,
@@ -38,6 +41,7 @@ import {
   parseAddress,
   parseDuration,
   parseSource,
+  removeStaleSocket,
   type Security,
   SharedSource,
   showUntrusted,
@@ -165,8 +169,8 @@ const listenVerb = verb({
   summary: "connect stdin and stdout to a client, or to many",
   hints: LISTEN_HINTS,
   description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
-    "follows; with --broadcast all are there at once, and what one end sends, all others see. An end that does not read " +
-    "for a second is cut off; stdout misses what comes until it reads again. Over TLS 1.2 our end of the connection follows the client's, which would otherwise have to discard what it still sends.",
+    "follows; with --broadcast all are there at once, and what one end sends, all others see. The slowest end sets the " +
+    "pace; one that takes nothing for 30 seconds is cut off, and stdout that takes nothing for a second misses what comes until it does. Over TLS 1.2 our end of the connection follows the client's, which would otherwise have to discard what it still sends.",
   operands: [{
     metavar: "ADDRESS",
     help: "[HOST:]PORT or unix:/path; without a host only this machine can connect",
@@ -175,6 +179,7 @@ const listenVerb = verb({
   options: {
     ...both,
     ...SERVER_TLS,
+    ...SOCKET_FILE,
     "alpn": { ...ALPN.alpn, help: "accept these protocols in the TLS handshake, the best first" },
     "timeout": option(kind.duration, "limit for the wait for a client (phase connect; default: never)"),
     "wait": option(
@@ -204,7 +209,7 @@ const listenVerb = verb({
   ],
   exits: [3, 4, 5],
   server: true,
-  needs: ({ operands }) => addressNeeds(operands[0], LOOPBACK),
+  needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
   async run(call) {
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const { keep, broadcast, timeout, wait, alpn } = options;
@@ -214,8 +219,11 @@ const listenVerb = verb({
     const { records, exchange } = streams;
     const tls = await serverTls(options);
     const place = await ofFamily(parseAddress(operand, { ...LOOPBACK, host }), { family, signal });
+    const socketFile = socketFileOf(options, place);
+    if (place.transport === "unix") await removeStaleSocket(place.path, "stream");
     await using server = listenPipe(place, {
       ...exchange,
+      socketFile,
       ...{ tls, alpn, keep, broadcast, timeout, wait, signal, maxConnections: options["max-connections"] },
       trace,
       onConnect: (peer, certificate, security) => {

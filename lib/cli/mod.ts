@@ -29,6 +29,7 @@ export * from "./main.ts";
 export * from "./narrow.ts";
 export type { ServerNames } from "./certificate_names.ts";
 export * from "./network_options.ts";
+export * from "./socket_options.ts";
 export * from "./option.ts";
 export * from "./output.ts";
 export * from "./output_guard.ts";

@@ -6,7 +6,9 @@ import { closeQuietly, Connection, type Security } from "./dial/connection.ts";
 import { NetworkError, ToucanError, UsageError } from "./errors.ts";
 import { fromSystem, isUnknownFailure } from "./system_error.ts";
 import { type ServerEngine, serverEngine } from "./tls/server/engine.ts";
+import { handshakeError } from "./tls/server/handshake_failure.ts";
 import type { ServerTls } from "./tls/server/options.ts";
+import { bindUnix, type BoundUnix, type SocketFileOptions } from "./unix/bind_unix.ts";
 
 /** How a listener listens. */
 export interface AcceptorOptions {
@@ -16,6 +18,8 @@ export interface AcceptorOptions {
   readonly alpn?: readonly string[];
   /** Milliseconds that a client has for the TLS handshake. @default 10000 */
   readonly handshakeTimeout?: number;
+  /** Who may use a unix socket. */
+  readonly socketFile?: SocketFileOptions;
 }
 
 /** A client that came but did not become a connection. */
@@ -45,7 +49,7 @@ export class Acceptor {
   readonly #listener: Deno.Listener;
   readonly #options: AcceptorOptions;
   #engine?: ServerEngine;
-  #path?: string;
+  #unix?: BoundUnix<Deno.UnixListener>;
   #closed = false;
   /** What cuts each handshake under way, the oldest first. */
   readonly #handshakes = new Map<Deno.Conn, (reason: ToucanError) => void>();
@@ -58,7 +62,9 @@ export class Acceptor {
   constructor(address: Address | Deno.Listener, options: AcceptorOptions = {}) {
     this.#options = options;
     this.#listener = "accept" in address ? address : this.#bind(address);
-    const addr = this.addr = serverAddr(this.#listener.addr);
+    const addr = this.addr = this.#unix
+      ? { transport: "unix", path: this.#unix.path }
+      : serverAddr(this.#listener.addr);
     this.address = formatNetAddress(addr);
     this.port = "port" in addr ? addr.port : undefined;
   }
@@ -67,10 +73,10 @@ export class Acceptor {
     const { tls, alpn } = this.#options;
     try {
       if (address.transport === "unix") {
-        if (tls) throw new UsageError("a unix socket does not go with TLS");
-        const listener = Deno.listen({ transport: "unix", path: address.path });
-        this.#path = address.path;
-        return listener;
+        if (tls) throw new UsageError("a unix socket cannot be combined with TLS");
+        const open = (path: string) => Deno.listen({ transport: "unix", path });
+        this.#unix = bindUnix(address.path, open, this.#options.socketFile);
+        return this.#unix.socket;
       }
       if (tls) this.#engine = serverEngine(tls, alpn);
       return bindTcp(address);
@@ -123,7 +129,7 @@ export class Acceptor {
         throw error;
       }
     } catch (error) {
-      const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
+      const known = handshakeError(error, peer) ?? fromSystem(error, { doing: "do a TLS handshake with", what: peer });
       if (known instanceof ToucanError && !isUnknownFailure(known)) return { peer, error: known, gone };
       return {
         peer,
@@ -166,18 +172,13 @@ export class Acceptor {
     return { peer, remote: peer, local: this.address };
   }
 
-  /** Stops listening, and takes its unix socket away. */
+  /** Stops listening, and removes its unix socket, unless another file has that path by now. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    closeQuietly(this.#listener);
+    if (this.#unix) this.#unix.close();
+    else closeQuietly(this.#listener);
     this.#engine?.[Symbol.dispose]();
-    if (this.#path === undefined) return;
-    try {
-      Deno.removeSync(this.#path);
-    } catch {
-      // Somebody else has taken it away.
-    }
   }
 }
 

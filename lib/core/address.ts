@@ -107,8 +107,27 @@ export function parsePort(text: string, any = false): number {
 }
 
 function parseUnix(text: string): UnixPath {
-  const path = text.slice("unix:".length);
-  if (path === "" || path.includes("\0")) throw new UsageError(`"${text}" has no path: write unix:/path`);
+  return unixPath(text.slice("unix:".length));
+}
+
+/**
+ * Checks the path of a unix socket. Linux's abstract sockets, whose names begin with NUL and are written with `@`, are not among
+ * them: a sandbox of paths does not cover them.
+ *
+ * @throws {UsageError} For an empty path, an abstract name and a NUL character.
+ */
+export function unixPath(path: string): UnixPath {
+  if (path === "") throw new UsageError('"unix:" has no path: write unix:/path');
+  if (path.startsWith("@") || path.startsWith("\0")) {
+    const name = path.slice(1);
+    throw new UsageError(
+      `unix:@${name}: abstract sockets are not supported; for a file of that name write unix:./@${name}`,
+      {
+        code: "abstract-socket",
+      },
+    );
+  }
+  if (path.includes("\0")) throw new UsageError("a path cannot contain a NUL character", { code: "invalid-path" });
   return { transport: "unix", path };
 }
 

@@ -1,4 +1,4 @@
-import { type Address, type AddressDefaults, type HostPort, parseAddress, type UnixPath } from "./address.ts";
+import { type Address, type AddressDefaults, type HostPort, parseAddress, type UnixPath, unixPath } from "./address.ts";
 import { UsageError } from "./errors.ts";
 
 /** The address of a listener, as the runtime has it. */
@@ -48,7 +48,7 @@ export function toAddress(input: AddressInput, defaults?: AddressDefaults): Addr
   // Without types anything can be given: a port as a number, a URL, nothing.
   const { hostname, host = hostname, port, path }: AddressFields = input ?? {};
   if (typeof host === "string" && isPort(port)) return { transport: "ip", host, port };
-  if (typeof path === "string") return { transport: "unix", path };
+  if (typeof path === "string") return unixPath(path);
   throw new UsageError(`${describe(input)} is not an address: write a text such as "127.0.0.1:9000"`);
 }
 

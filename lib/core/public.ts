@@ -39,6 +39,7 @@ export type { Input, OutputTarget } from "./streams.ts";
 export type { TlsOptions } from "./tls/client/options.ts";
 export { type KeyPairSource, serverKeyPair } from "./tls/files/server_key_pair.ts";
 export type { ServerTls } from "./tls/server/options.ts";
+export type { SocketFileOptions } from "./unix/bind_unix.ts";
 export type { Trace, TraceDirection, TraceEvent } from "./trace.ts";
 export { formatDuration, formatSize, parseDuration, parseRate, parseSize } from "./units.ts";
 export { type ShowOptions, showUntrusted } from "./untrusted.ts";

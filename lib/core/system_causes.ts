@@ -175,7 +175,7 @@ const BY_TEXT: readonly (readonly [RegExp, Cause])[] = [
     SystemError,
     "name-too-long",
     "the path is too long for a unix socket",
-    "a path may have 107 bytes: use a shorter one, or change to its folder and write a relative one",
+    "a path may have 107 bytes from the root on: use a shorter one",
   ]],
   [/must not contain interior null bytes/, [UsageError, "invalid-path", "a path cannot contain a NUL character"]],
   [/^invalid (?:empty )?host/, [NetworkError, "invalid-name", "not a valid host name"]],
@@ -193,6 +193,7 @@ export const NETWORK_OPERATIONS: ReadonlySet<string> = new Set([
   "read from",
   "receive from",
   "resolve",
+  "send from",
   "send to",
   "speak with",
 ]);
@@ -231,7 +232,7 @@ function isOfRuntime(error: Error): boolean {
 }
 
 function invalidAddress(doing: string, what: string): Cause {
-  const kind = doing === "listen on" ? SystemError : NetworkError;
+  const kind = doing === "listen on" || doing === "send from" ? SystemError : NetworkError;
   if (!LINK_LOCAL.test(what)) return [kind, "invalid-address", "the system rejects this address"];
   const zoned = what.replace(/^(\[?[0-9a-f:.]+)/i, "$1%INTERFACE");
   return [kind, "invalid-address", "a link-local address requires its interface", `write ${zoned}`];

@@ -11,9 +11,6 @@ export interface ErrorContext {
   readonly what: string;
 }
 
-/** What can be done about a path that is taken: what a port is told does not help there. */
-const PATH_IN_USE = "a file is there, perhaps left by a listener that is gone: remove it, or choose another path";
-
 /** The code of a failure whose message is in no table, by what failed. */
 const UNKNOWN: ReadonlySet<string> = new Set(["network-error", "system-error"]);
 
@@ -30,7 +27,7 @@ export function fromSystem(error: unknown, context: ErrorContext): unknown {
       code,
       operation,
       peer: context.what,
-      hint: code === "address-in-use" && context.what.startsWith("unix:") ? PATH_IN_USE : hint,
+      hint,
       cause: error,
     });
   if (error.name === "NotCapable") return permissionMissing(error, context);

@@ -13,15 +13,21 @@ export interface SyncByteWriter {
 }
 
 /**
- * Writes all the bytes: one `write` may take only part of them.
+ * Writes all the bytes: one `write` may take only part of them. `moved` is called with each part that was taken, for those who
+ * limit the time in which nothing is.
  *
  * @throws {SystemError} `output-stuck` when it takes none; otherwise what `write` throws.
  */
-export async function writeAll(writer: ByteWriter, bytes: Uint8Array): Promise<void> {
+export async function writeAll(
+  writer: ByteWriter,
+  bytes: Uint8Array,
+  moved?: (count: number) => void,
+): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const count = await writer.write(done === 0 ? bytes : bytes.subarray(done));
     if (count === 0) throw stuck();
     done += count;
+    moved?.(count);
   }
 }
 

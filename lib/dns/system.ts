@@ -1,4 +1,4 @@
-import { type Deadline, fromSystem, NegativeError, NetworkError, ToucanError } from "../core/mod.ts";
+import { type Deadline, fromSystem, isUnknownFailure, NegativeError, NetworkError } from "../core/mod.ts";
 import type { ResourceRecord } from "./codec/message.ts";
 import { formatName, parseName } from "./codec/name.ts";
 import { presentData, type RawValue, type RecordType } from "./codec/rdata.ts";
@@ -48,7 +48,7 @@ export async function systemQuery(
 
 function failure(error: unknown, name: string): unknown {
   const known = fromSystem(error, { doing: "resolve", what: name });
-  if (known instanceof ToucanError || !(error instanceof Error)) return known;
+  if (!isUnknownFailure(known) || !(error instanceof Error)) return known;
   return new NetworkError(`the system cannot resolve ${name}: ${error.message}`, {
     code: "system-resolver-failed",
     operation: "resolve",

@@ -16,12 +16,15 @@ export interface BroadcastOptions
   readonly grace: number;
 }
 
-/** Milliseconds for which a member that does not read may hold up the one who sends. */
-const PATIENCE = 1000;
+/**
+ * Milliseconds without a byte taken after which a member that holds the sender up is cut off. The system tells that a socket takes
+ * bytes again only when a third of its buffer of up to 4 MiB is free: at 1 MB/s every 1.4 s, at 100 kB/s every 14 s.
+ */
+export const STALL_MS = 30_000;
 
 /**
- * The two-way line: what one end sends, all others get, and input and output are one of the ends. A member that does
- * not read holds the sender up for a second, then it is cut off.
+ * The two-way line: what one end sends, all others get, and input and output are one of the ends. The slowest member sets the pace;
+ * one that takes nothing at all for {@link STALL_MS} is cut off.
  */
 export class Broadcast {
   /** Rejects when input or output fails, which ends it all. */
@@ -110,11 +113,11 @@ export class Broadcast {
     }
   }
 
-  /** Gives everybody else the bytes, and waits for those who are behind. */
+  /** Gives all others the bytes, and waits for those who are behind. */
   async #deliver(bytes: Uint8Array, from?: Member): Promise<void> {
     const copy = bytes.slice();
     const others = [...this.#members.keys()].filter((member) => member !== from);
     for (const member of others) member.send(copy);
-    await Promise.all(others.filter((member) => member.behind).map((member) => member.caughtUp(PATIENCE)));
+    await Promise.all(others.filter((member) => member.behind).map((member) => member.caughtUp(STALL_MS)));
   }
 }

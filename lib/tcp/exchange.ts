@@ -206,7 +206,7 @@ class Exchange {
         await throttle?.take(piece.length, signal);
         this.#touch();
         this.#sending = true;
-        await writeAll(this.#connection, piece);
+        await writeAll(this.#connection, piece, () => this.#touch());
         this.#sending = false;
         this.#touch();
         this.#meter.bytesOut += piece.length;

@@ -1,4 +1,4 @@
-import type { CertificateSummary, Security, ServerTls, Trace } from "../core/mod.ts";
+import type { CertificateSummary, Security, ServerTls, SocketFileOptions, Trace } from "../core/mod.ts";
 import type { ExchangeOptions } from "./exchange.ts";
 import type { PipeOptions } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
@@ -16,6 +16,8 @@ export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "gra
   readonly keep?: boolean;
   /** Whether all clients are served at once, and what one end sends goes to all others. */
   readonly broadcast?: boolean;
+  /** Who may use a unix socket. */
+  readonly socketFile?: SocketFileOptions;
   /** How many clients there may be at once. @default 100 */
   readonly maxConnections?: number;
   /** Milliseconds to wait for the first client. Without it for ever. */
@@ -41,6 +43,8 @@ export interface TcpListenOptions extends PipeOptions {
   readonly alpn?: readonly string[];
   /** Milliseconds that a client has for the TLS handshake. @default 10000 */
   readonly handshakeTimeout?: number;
+  /** Who may use a unix socket: the permission bits and the owner of its file. */
+  readonly socketFile?: SocketFileOptions;
   /** How many clients there may be at once; further ones are closed. @default 1000, with `broadcast` 100 */
   readonly maxConnections?: number;
   /** Stops the server, as `shutdown` does. */

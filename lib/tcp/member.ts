@@ -1,4 +1,12 @@
-import { type Connection, fromSystem, IdleTimer, NetworkError, ToucanError, writeAll } from "../core/mod.ts";
+import {
+  type Connection,
+  formatDuration,
+  fromSystem,
+  IdleTimer,
+  NetworkError,
+  ToucanError,
+  writeAll,
+} from "../core/mod.ts";
 import { idleError } from "./idle_error.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";
@@ -16,6 +24,8 @@ export interface MemberOptions {
 /** Bytes waiting for a member from which on it is behind. */
 const HIGH_WATER = 256 * 1024;
 const BUFFER = 16 * 1024;
+/** Bytes of one write: some transports tell that bytes were taken only when all of a write were. */
+const PIECE_BYTES = 64 * 1024;
 
 /** One connection among several: reads what it sends, and holds what it still has to get. */
 export class Member {
@@ -27,6 +37,8 @@ export class Member {
   #queued = 0;
   #more = Promise.withResolvers<void>();
   #caughtUp?: PromiseWithResolvers<void>;
+  /** One for each sender that it holds up. */
+  readonly #waiting = new Set<IdleTimer>();
   #closing = false;
   #ending: Ending = "done";
   #error?: ToucanError;
@@ -51,18 +63,32 @@ export class Member {
     this.#more.resolve();
   }
 
-  /** Resolves when it has read enough; after `patience` milliseconds it is cut off instead. */
-  async caughtUp(patience: number): Promise<void> {
+  /** Resolves when it has taken enough; when it takes nothing at all for `stall` milliseconds, it is cut off instead. */
+  async caughtUp(stall: number): Promise<void> {
     if (!this.behind) return;
     this.#caughtUp ??= Promise.withResolvers();
-    const timer = setTimeout(() => {
+    const cut = () =>
       this.#end(
         "cut-off",
-        new NetworkError(`${this.#connection.peer} does not read what it is sent`, { code: "slow-reader" }),
+        new NetworkError(`${this.#connection.peer} has taken nothing for ${formatDuration(stall)}`, {
+          code: "slow-reader",
+        }),
       );
-    }, patience);
+    using timer = new IdleTimer(stall, cut);
+    this.#waiting.add(timer);
     await this.#caughtUp.promise;
-    clearTimeout(timer);
+    this.#waiting.delete(timer);
+  }
+
+  /** The system has taken some of what it is to get. */
+  #moved(count: number): void {
+    this.#idle.touch();
+    for (const timer of this.#waiting) timer.touch();
+    this.#meter.bytesOut += count;
+    this.#queued -= count;
+    if (this.behind) return;
+    this.#caughtUp?.resolve();
+    this.#caughtUp = undefined;
   }
 
   /** Sends what is in the queue, ends our side, and gives the peer so many milliseconds to end its own. */
@@ -119,13 +145,10 @@ export class Member {
     while (!this.#over.signal.aborted) {
       const bytes = this.#queue.shift();
       if (bytes) {
-        await writeAll(this.#connection, bytes).catch((error) => this.#broken(error));
-        this.#idle.touch();
-        this.#meter.bytesOut += bytes.length;
-        this.#queued -= bytes.length;
-        if (this.behind) continue;
-        this.#caughtUp?.resolve();
-        this.#caughtUp = undefined;
+        for (let at = 0; at < bytes.length && !this.#over.signal.aborted; at += PIECE_BYTES) {
+          const piece = bytes.subarray(at, at + PIECE_BYTES);
+          await writeAll(this.#connection, piece, (count) => this.#moved(count)).catch((error) => this.#broken(error));
+        }
       } else if (this.#closing) {
         return await this.#connection.finish().catch(() => {});
       } else {

@@ -1,26 +1,21 @@
 import {
   type Address,
+  bindUnix,
+  type BindUnixOptions,
+  type BoundUnix,
   closeQuietly,
   formatAddress,
   fromSystem,
+  type HostPort,
   requireUnstable,
   type ServerAddr,
   serverAddr,
   SystemError,
   ToucanError,
 } from "../core/mod.ts";
-import { BUFFER_SIZE, requireFits } from "./limits.ts";
+import { requireFits } from "./limits.ts";
 import { fromRuntime, peerName, toRuntime } from "./peer.ts";
-
-/** A datagram that came. */
-export interface Received {
-  /** What it carried, until {@link BUFFERS} more have been received. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Who sent it, as far as the network can be believed; the same object for the same peer while it speaks. */
-  readonly from: Address;
-  /** When, by `Date.now`: the one look at a clock that each datagram costs. */
-  readonly at: number;
-}
+import type { DatagramSource } from "./receiver.ts";
 
 /** How {@link DatagramSocket} is opened. */
 export interface SocketOptions {
@@ -28,27 +23,21 @@ export interface SocketOptions {
   readonly shared?: boolean;
   /** What it is opened for: the words of an error. @default "listen on" */
   readonly doing?: string;
+  /** Who may use a unix socket, and whether it sends. */
+  readonly socketFile?: BindUnixOptions;
 }
 
-/** Buffers that are filled in turn, so that an answer may be under way while others come; memory is used as far as it is filled. */
-export const BUFFERS = 16;
-/** Milliseconds of receiving without a pause after which timers and signals get their turn. */
-const TURN = 50;
-const BACKOFF = 50;
 /** Peers that are known at once. */
 const KNOWN = 1024;
 
 /** A socket for datagrams, UDP or unix. */
-export class DatagramSocket implements Disposable {
+export class DatagramSocket implements DatagramSource, Disposable {
   /** Where it is bound. */
   readonly local: Address;
   /** The same as the runtime has it. */
   readonly addr: ServerAddr;
   readonly #conn: Deno.DatagramConn;
-  readonly #buffers: readonly Uint8Array<ArrayBuffer>[];
-  #turn = 0;
-  readonly #file?: SocketFile;
-  #paused = Date.now();
+  readonly #unix?: BoundUnix<Deno.DatagramConn>;
   #closed = false;
   /** Who has spoken from which port, so that the work of knowing a peer is done once. */
   readonly #known = new Map<number, { readonly hostname: string; readonly peer: Address }>();
@@ -60,40 +49,29 @@ export class DatagramSocket implements Disposable {
    */
   constructor(at: Address, options: SocketOptions = {}) {
     requireUnstable(Deno.listenDatagram, "datagrams");
-    try {
-      this.#conn = at.transport === "unix"
-        ? Deno.listenDatagram({ transport: "unixpacket", path: at.path })
-        : Deno.listenDatagram({
-          transport: "udp",
-          hostname: at.host,
-          port: at.port,
-          reuseAddress: options.shared ?? false,
-          // Who listens for a group on this machine hears what is sent to it from here.
-          loopback: true,
-        });
-    } catch (error) {
-      throw failure(error, options.doing ?? "listen on", at);
+    const { doing = "listen on", socketFile } = options;
+    if (at.transport === "unix") {
+      this.#unix = bindUnix(at.path, openUnix, { named: true, doing, ...socketFile });
+      this.#conn = this.#unix.socket;
+      this.addr = { transport: "unixpacket", path: this.#unix.path };
+    } else {
+      this.#conn = openUdp(at, doing, options.shared);
+      this.addr = serverAddr(this.#conn.addr);
     }
-    this.addr = serverAddr(this.#conn.addr);
     this.local = fromRuntime(this.addr);
-    this.#file = at.transport === "unix" ? fileAt(at.path) : undefined;
-    this.#buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(BUFFER_SIZE[at.transport]));
   }
 
-  /** The next datagram; nothing once the socket is closed. What a peer or a shortage does to one call is passed over. */
-  async receive(): Promise<Received | undefined> {
-    while (!this.#closed) {
-      try {
-        const [bytes, from] = await this.#conn.receive(this.#buffers[this.#turn]);
-        this.#turn = (this.#turn + 1) % BUFFERS;
-        const at = Date.now();
-        if (at - this.#paused > TURN) await this.#pause(0);
-        return { bytes, from: this.#peerOf(from), at };
-      } catch {
-        if (!this.#closed) await this.#pause(BACKOFF);
-      }
-    }
-    return undefined;
+  /** Whether it was closed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Receives the next datagram into a buffer; rejects once the socket is closed, and when a peer or a shortage makes one call
+   * fail. Under a flood the runtime lets timers and signals run once in 128 datagrams.
+   */
+  receive(into: Uint8Array<ArrayBuffer>): Promise<[Uint8Array<ArrayBuffer>, Deno.Addr]> {
+    return this.#conn.receive(into);
   }
 
   /**
@@ -116,12 +94,12 @@ export class DatagramSocket implements Disposable {
     return this.#conn;
   }
 
-  /** Closes it, and takes its path away. */
+  /** Closes it, and removes its path. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    closeQuietly(this.#conn);
-    if (this.#file) removeOwn(this.#file);
+    if (this.#unix) this.#unix.close();
+    else closeQuietly(this.#conn);
   }
 
   /** Closes it. */
@@ -129,7 +107,8 @@ export class DatagramSocket implements Disposable {
     this.close();
   }
 
-  #peerOf(addr: Deno.Addr): Address {
+  /** Who an address of the runtime is; the same object for the same peer while it speaks. */
+  peerOf(addr: Deno.Addr): Address {
     if (!("hostname" in addr)) return fromRuntime(addr);
     const { hostname, port } = addr;
     const known = this.#known.get(port);
@@ -139,38 +118,25 @@ export class DatagramSocket implements Disposable {
     this.#known.set(port, { hostname, peer });
     return peer;
   }
-
-  async #pause(ms: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    this.#paused = Date.now();
-  }
 }
 
-/** The file that a unix socket makes where it is bound. */
-interface SocketFile {
-  readonly path: string;
-  readonly made?: Deno.FileInfo;
-}
-
-function fileAt(path: string): SocketFile {
+function openUdp(at: HostPort, doing: string, shared = false): Deno.DatagramConn {
   try {
-    return { path, made: Deno.lstatSync(path) };
-  } catch {
-    return { path };
+    return Deno.listenDatagram({
+      transport: "udp",
+      hostname: at.host,
+      port: at.port,
+      reuseAddress: shared,
+      // Who listens for a group on this machine hears what is sent to it from here.
+      loopback: true,
+    });
+  } catch (error) {
+    throw failure(error, doing, at);
   }
 }
 
-/** Takes the file of a socket away, unless another one has come in its place. */
-function removeOwn({ path, made }: SocketFile): void {
-  try {
-    const there = Deno.lstatSync(path);
-    // Numbers of files are used again at once.
-    const same = there.ino === made?.ino && there.dev === made?.dev &&
-      there.mtime?.getTime() === made?.mtime?.getTime();
-    if (same) Deno.removeSync(path);
-  } catch {
-    // Somebody else has taken it away.
-  }
+function openUnix(path: string): Deno.DatagramConn {
+  return Deno.listenDatagram({ transport: "unixpacket", path });
 }
 
 /** An error of the runtime as one of ours. */

@@ -65,6 +65,33 @@ for (const [what, { mode, folder = 0o755, code, stderr }] of Object.entries(WAYS
   });
 }
 
+/** Mounts a small disk on the current folder, in a namespace of its own, and runs the rest there. */
+const SMALL_DISK = [
+  "-m",
+  "sh",
+  "-c",
+  'mount -t tmpfs -o size=64k none . && cd "$PWD" && eval "$0" && "$@"; eval "$AFTER"',
+];
+const canMount = hasPeer("unshare") &&
+  new Deno.Command("unshare", { args: ["-m", "mount", "-t", "tmpfs", "none", "/mnt"], stderr: "null" }).outputSync()
+    .success;
+
+Deno.test({
+  name: "get --force of a file with several names, where the disk has no room for it, leaves the old content",
+  ignore: !canMount,
+  fn: () =>
+    withFolder(async (cwd) => {
+      await using site = testSite({ "/f": { body: "n".repeat(30_000) } });
+      const { program, args } = await toolArgs("get", ["-f", "-o", "f", `${site.url}f`]);
+      const before = "printf old > f; ln f other; head -c 20000 /dev/zero > rest";
+      const all = [...SMALL_DISK, before, program, ...args];
+      const env = { AFTER: "cat f; ls" };
+      const { stdout, stderr } = await new Deno.Command("unshare", { args: all, cwd, env }).output();
+      assertMatch(new TextDecoder().decode(stderr), /^toucan get: cannot write f: no space left on the device/);
+      assertEquals(new TextDecoder().decode(stdout), "oldf\nother\nrest\n");
+    }),
+});
+
 /** Links to what is no regular file, and what such a run prints. */
 const LINKS: readonly (readonly [target: string, rest: string, out: string])[] = [
   ["/dev/stdout", "", BODY],

@@ -39,7 +39,7 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["udp send", ["--data", "x", `${NOWHERE}:1`], ["name-not-found"]],
   ["udp send", ["--size", "65508", "127.0.0.1:9"], ["too-large"]],
   ["udp send", ["--data", "x", "--wait", "10ms", "127.0.0.1:9"], ["no-reply"]],
-  ["udp listen", ["--timeout", "10ms", "0"], ["timeout"]],
+  ["udp listen", ["--timeout", "10ms", "--stats", "0"], ["timeout"]],
   ["udp echo", ["--timeout", "10ms", "0"], ["timeout"]],
   ["file get", [`http://${NOWHERE}/`], ["name-not-found"]],
   ["file put", [".", `http://${NOWHERE}/`], ["name-not-found"]],

@@ -1,7 +1,8 @@
 import { readAction, showCtcp } from "../codec/ctcp.ts";
 import type { IrcMessage } from "../codec/message.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
-import { NOT_JOINED, NOT_SAID, NOT_SAID_AT_ALL, SILENT } from "./answers.ts";
+import { readCount, readTimestamp } from "../codec/values.ts";
+import { JOIN_REFUSALS, NOT_JOINED, NOT_SAID, NOT_SAID_AT_ALL, SILENT } from "./answers.ts";
 import type { ChatEvent, ChatMembership, ChatMessage } from "./events.ts";
 import type { Link } from "./link.ts";
 import { Past } from "./past.ts";
@@ -42,6 +43,7 @@ export class Conversation {
   readonly #told: ConversationTold;
   readonly #past: Past;
   #mapping: CaseMapping = "rfc1459";
+  #lastToOwn?: string;
 
   /** Begins on a connection that is in; `rooms`, and the `nicks` that we have had, outlive it. */
   constructor(link: Link, rooms: Map<string, Room>, nicks: Set<string>, backlog: number, told: ConversationTold) {
@@ -82,7 +84,7 @@ export class Conversation {
   /** Takes a message of the server. */
   take(message: IrcMessage): void {
     const { source = "", command, params } = message;
-    const time = Date.parse(message.tags.get("time") ?? "") || Date.now();
+    const time = readTimestamp(message.tags.get("time") ?? "") ?? Date.now();
     const nick = nickOf(source);
     const [first = "", second = ""] = params;
     switch (command) {
@@ -150,6 +152,11 @@ export class Conversation {
       id: tags.get("msgid"),
       time,
     };
+    if (own && this.isOwn(target) && message.id !== undefined) {
+      // What we send to ourselves comes twice with echo-message: once as what it is, once as the echo.
+      if (message.id === this.#lastToOwn) return;
+      this.#lastToOwn = message.id;
+    }
     const room = this.#rooms.get(this.fold(target));
     // What is ours is settled whether or not it is shown now.
     if (ours && (this.has("echo-message") || past)) this.#told.echoed(target, said);
@@ -204,7 +211,8 @@ export class Conversation {
       const mapping = /^CASEMAPPING=(ascii|rfc1459|rfc1459-strict)$/.exec(token)?.[1];
       if (mapping === "ascii" || mapping === "rfc1459" || mapping === "rfc1459-strict") this.#map(mapping);
       const most = /^(?:draft\/)?CHATHISTORY=(\d+)$/.exec(token)?.[1];
-      if (most !== undefined) this.#past.limit(Number(most));
+      const limit = readCount(most);
+      if (limit !== undefined) this.#past.limit(limit);
     }
   }
 
@@ -252,7 +260,7 @@ export class Conversation {
     const [, target = ""] = params;
     const problem = /^[45]/.test(command) && command !== "422";
     if (NOT_JOINED.includes(command) && !this.#rooms.get(this.fold(target))?.inside) {
-      this.#told.refused(target, params.at(-1) ?? "");
+      this.#told.refused(target, JOIN_REFUSALS[command] ?? params.at(-1) ?? "");
     }
     // A server that offers history and then does not know the command.
     if (command === "421" && target === "CHATHISTORY") return this.#past.failed();

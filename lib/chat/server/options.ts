@@ -1,4 +1,4 @@
-import type { ServerTls, ToucanError } from "../../core/mod.ts";
+import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
 /** What a chat server allows. */
 export interface ChatLimits {
@@ -42,8 +42,12 @@ export const CHAT_LIMITS: ChatLimits = {
 export interface ChatServerOptions {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: ServerTls;
+  /** Who may use a unix socket: the permission bits and the owner of its file. */
+  readonly socketFile?: SocketFileOptions;
   /** What clients have to give with PASS; without it no password is required. Failed attempts are limited per address. */
   readonly password?: string;
+  /** The passwords of IRC operators by name, for OPER; without them nobody can become one. */
+  readonly operators?: ReadonlyMap<string, string>;
   /** The server's name in its messages. @default "toucan.local" */
   readonly name?: string;
   /** The network's name (ISUPPORT NETWORK). @default "Toucan" */

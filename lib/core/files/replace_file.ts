@@ -25,8 +25,8 @@ const WINDOWS = Deno.build.os === "windows";
 /**
  * Puts a finished file in place of another one, or where none is. The other's mode, owner and names are kept: usually by
  * giving them to the new file before it takes the name, at once and whole. Where that cannot be done, since the other
- * has several names (hard links), belongs to somebody else, or is a mount point of its own, its bytes are replaced, and
- * a process that is killed meanwhile leaves it in parts. The finished file is removed then.
+ * has several names (hard links), belongs to another user, or is a mount point of its own, its bytes are replaced, and
+ * a process that is killed meanwhile leaves it in parts; a full disk leaves it as it was. The finished file is removed then.
  *
  * Needs read and write permission for all the paths of both.
  *
@@ -111,21 +111,40 @@ function renamed(from: string, to: string, copies: boolean): boolean {
   }
 }
 
+/**
+ * Replaces the bytes of a file. Those that make it longer are written first: where there is no room for them, the old
+ * content is still whole.
+ */
 function copyInto(own: Deno.FsFile, target: Deno.FsFile): void {
-  own.seekSync(0, Deno.SeekMode.Start);
-  const chunk = new Uint8Array(CHUNK_SIZE);
-  let size = 0;
-  for (let count = own.readSync(chunk); count !== null; count = own.readSync(chunk)) {
-    writeAllSync(target, chunk.subarray(0, count));
-    size += count;
+  const { size, ...times } = own.statSync();
+  const before = target.statSync().size;
+  try {
+    if (size > before) copyRange(own, target, before, size);
+  } catch (error) {
+    target.truncateSync(before);
+    throw error;
   }
+  copyRange(own, target, 0, Math.min(before, size));
   target.truncateSync(size);
-  setTimes(target, own.statSync());
+  setTimes(target, times);
   target.syncSync();
 }
 
+/** Copies the bytes from `start` up to `end` to the same place in another file. */
+function copyRange(own: Deno.FsFile, target: Deno.FsFile, start: number, end: number): void {
+  own.seekSync(start, Deno.SeekMode.Start);
+  target.seekSync(start, Deno.SeekMode.Start);
+  const chunk = new Uint8Array(CHUNK_SIZE);
+  for (let rest = end - start; rest > 0;) {
+    const count = own.readSync(chunk.subarray(0, Math.min(rest, chunk.length)));
+    if (count === null) throw new Deno.errors.UnexpectedEof("a finished file became shorter");
+    writeAllSync(target, chunk.subarray(0, count));
+    rest -= count;
+  }
+}
+
 /** Sets the times of a file, where the system permits that: those of another user's file are set by the user alone. */
-function setTimes(target: Deno.FsFile, { atime, mtime }: Deno.FileInfo): void {
+function setTimes(target: Deno.FsFile, { atime, mtime }: Pick<Deno.FileInfo, "atime" | "mtime">): void {
   try {
     if (atime && mtime) target.utimeSync(atime, mtime);
   } catch {

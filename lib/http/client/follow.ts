@@ -20,7 +20,7 @@ export interface FollowOptions extends RequestOptions {
   readonly maxRedirects?: number;
   /**
    * Whether own fields that carry secrets (Authorization, Cookie, and names with key, token, secret, session or password in them),
-   * Referer and Origin are sent to other origins, too. Host never is.
+   * the user and password of the URL, Referer and Origin are sent to other origins, too. Host never is.
    * @default false
    */
   readonly locationTrusted?: boolean;
@@ -94,7 +94,7 @@ export async function follow(url: string | URL, options: FollowOptions = {}): Pr
       if (count >= maxRedirects) throw tooMany(visited, to, maxRedirects);
       const crossOrigin = to.origin !== next.origin;
       onRedirect?.({ status: response.status, from: response.url, to, crossOrigin });
-      if (!crossOrigin && to.username === "" && to.password === "") {
+      if ((!crossOrigin || options.locationTrusted) && to.username === "" && to.password === "") {
         to.username = next.username;
         to.password = next.password;
       }
@@ -148,7 +148,8 @@ export function isRedirect({ status, headers }: Head): boolean {
 /** Returns the URL that a redirect leads to, user and password masked; undefined for any other response. */
 export function locationOf(head: Head): string | undefined {
   if (!isRedirect(head)) return undefined;
-  const location = head.headers.get("location") ?? "";
+  // Of several, none is followed; the first one is shown.
+  const [location = ""] = head.headers.all("location");
   return maskUserinfo(URL.parse(encodeOctets(location), head.url)?.href ?? location);
 }
 

@@ -69,6 +69,7 @@ class Server implements HttpServer {
       tls: options.tls,
       alpn: ["http/1.1"],
       handshakeTimeout: headerTimeout,
+      socketFile: options.socketFile,
     });
     this.addr = this.#acceptor.addr;
     this.address = this.#acceptor.address;

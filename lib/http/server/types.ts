@@ -1,4 +1,4 @@
-import type { ByteSource, ServerAddr, ServerTls, ToucanError, Trace } from "../../core/mod.ts";
+import type { ByteSource, ServerAddr, ServerTls, SocketFileOptions, ToucanError, Trace } from "../../core/mod.ts";
 import type { Fields } from "../codec/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 import type { HttpLimits } from "../codec/limits.ts";
@@ -25,6 +25,11 @@ export interface ServerRequest {
   readonly prefix?: string;
   /** The body; empty when there is none. What the handler leaves is read to a bound, then the connection is closed. */
   readonly body: RequestBody;
+  /**
+   * Resolves when the client has closed the connection, or its side of it: for a handler that waits for long. It does not resolve
+   * while the client has sent more, or the body was not read.
+   */
+  gone(): Promise<void>;
   /** The target as a URL, on the authority that the client asked for; undefined where that makes none. */
   readonly url: URL | undefined;
 }
@@ -105,6 +110,8 @@ export interface RefusedClient {
 export interface HttpServerOptions {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: ServerTls;
+  /** Who may use a unix socket: the permission bits and the owner of its file. */
+  readonly socketFile?: SocketFileOptions;
   /** Stops the server, as `shutdown` does. */
   readonly signal?: AbortSignal;
   /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks (`10.0.0.0/8`), `loopback`, `private`. @default none */

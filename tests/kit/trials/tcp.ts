@@ -101,6 +101,19 @@ const TCP: readonly Trial[] = [
   },
   {
     verb: "tcp listen",
+    as: "--mode and --owner",
+    keeps: ["s.sock"],
+    async run({ here, start }) {
+      const { uid, gid } = Deno.lstatSync(here);
+      await using tool = await start(["--mode", "600", "--owner", `${uid}:${gid}`, "unix:s.sock"]);
+      await tool.stderrMatch(/listening on unix:/);
+      assertEquals((Deno.lstatSync(`${here}/s.sock`).mode ?? 0) & 0o777, 0o600);
+      const conn = await Deno.connect({ transport: "unix", path: `${here}/s.sock` });
+      assertEquals([await said(conn, tool), await tool.code], ["over the wire", 0]);
+    },
+  },
+  {
+    verb: "tcp listen",
     proves: ["--dump"],
     async run(place) {
       await place.write("dump.txt", "# kept\n");

@@ -71,7 +71,7 @@ Deno.test("chat client: who is not let in is told why, and does not try again", 
   right.member.send("MODE", "#a", "+k", "word");
   await right.until((event) => event.event === "mode");
   const outside = chatMember(server.address, "ben", { password: "right" });
-  await assertRejects(() => outside.member.finished, NegativeError, "cannot join #a: It has a key (+k)");
+  await assertRejects(() => outside.member.finished, NegativeError, "cannot join #a: wrong channel key (+k)");
   await using inside = chatMember(server.address, "cleo", { password: "right", channels: ["#a word"] });
   await inside.member.ready;
   const none = chatMember("127.0.0.1:9", "ann");

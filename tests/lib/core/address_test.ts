@@ -63,7 +63,8 @@ const BAD: readonly (readonly [text: string, words: string, defaults?: AddressDe
   ["host:1e3", "from 1 to 65535"],
   ["70000", "from 0 to 65535", SERVER],
   ["unix:", "has no path"],
-  ["unix:/a\0b", "has no path"],
+  ["unix:/a\0b", "a path cannot contain a NUL character"],
+  ["unix:@x", "abstract sockets are not supported"],
 ];
 
 for (const [text, address, defaults] of GOOD) {

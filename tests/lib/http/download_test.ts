@@ -337,6 +337,22 @@ Deno.test("download: to a sink it goes on where it stopped, or fails", async () 
   }
 });
 
+for (
+  const [fault, code] of [[{ kind: "close", after: 1000 }, "body-cut"], [
+    { kind: "stall", after: 1000 },
+    "stalled",
+  ]] as const
+) {
+  Deno.test(`download: to a sink, what cannot go on ends with why it stopped: ${fault.kind}`, async () => {
+    await using server = entityServer([fault], { fields: () => "" });
+    const report = await tryDownload(server.url, { sink: { write: () => {}, end: () => {} } }, {
+      ...QUICK,
+      stall: 100,
+    });
+    assertEquals([codeOf(report), report.bytes, report.tries], [code, 1000, 1]);
+  });
+}
+
 const NAMES: readonly (readonly [fields: string, path: string, name: string])[] = [
   ["", "/dir/file%20one.txt?x=1", "file one.txt"],
   ["", "/", "download"],
@@ -592,7 +608,9 @@ const REPEATS: readonly (readonly [what: string, method: string, answers: readon
   ["half a head", "POST", ["HTTP/1.1 200"], 1],
   ["half a body of a success", "DELETE", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"], 1],
   ["half a body of a success", "PUT", ["HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\nab"], 1],
-  ["half a body", "GET", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", "HTTP/1.1 200 OK\r\n\r\nabcde"], 2],
+  // What went to the sink cannot be taken back, and nothing proves that what comes next continues it.
+  ["half a body", "GET", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", "HTTP/1.1 200 OK\r\n\r\nabcde"], 1],
+  ["nothing of a body", "GET", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nabcde"], 2],
   ["503", "POST", ["HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"], 1],
   ["503", "PUT", ["HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n"], 2],
   // The port of a closed listener refuses connections: the first server has acted on the request by then.

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { NetworkError, selfSigned, type TraceEvent } from "../../../lib/core/mod.ts";
 import { follow, type FollowOptions, serveHttp, tryDownload } from "../../../lib/http/mod.ts";
+import { answering } from "../../kit/raw.ts";
 import { scriptedHttp2 } from "../../kit/http2_server.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
 
@@ -63,6 +64,16 @@ for (
     assertEquals(await crossing({}, ask), FIELDS.map(([name, crosses]) => [name, crosses]));
     const trusted = await crossing({ locationTrusted: true }, ask);
     assertEquals(trusted, FIELDS.map(([name, , crosses]) => [name, crosses]));
+  });
+}
+
+for (const [locationTrusted, right] of [[false, undefined], [true, `Basic ${btoa("ada:s3cret")}`]] as const) {
+  Deno.test(`redirect to another origin: user and password of the URL, trusted: ${locationTrusted}`, async () => {
+    const seen: unknown[] = [];
+    await using there = serveHttp("127.0.0.1:0", ({ headers }) => (seen.push(headers.get("authorization")), {}));
+    await using here = serveHttp("127.0.0.1:0", () => ({ status: 302, headers: { Location: there.url } }));
+    await following(here.url.replace("//", "//ada:s3cret@"), { locationTrusted });
+    assertEquals(seen, [right]);
   });
 }
 
@@ -130,4 +141,11 @@ Deno.test("redirect that is not to be followed: the response, and a report with 
   const sink = { write: () => {}, end: () => {} };
   const { status, location, bytes, error } = await tryDownload(server.url, { sink }, { maxRedirects: 0 });
   assertEquals([status, location, bytes, error], [302, "http://***@example.test/x", 0, undefined]);
+});
+
+Deno.test("redirect with several Locations: the report has the first one", async () => {
+  await using server = answering("HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
+  const sink = { write: () => {}, end: () => {} };
+  const { location } = await tryDownload(`http://127.0.0.1:${server.port}/`, { sink }, { maxRedirects: 0 });
+  assertEquals(location, `http://127.0.0.1:${server.port}/a`);
 });

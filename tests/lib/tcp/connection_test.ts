@@ -202,7 +202,7 @@ Deno.test("a unix socket, and what becomes of its file", async () => {
   await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
   await Deno.writeTextFile(path, "in the way");
   const error = assertThrows(() => listenPipe(address, {}), SystemError);
-  assertEquals([error.code, error.hint?.includes("remove it")], ["address-in-use", true]);
+  assertEquals([error.code, error.hint?.includes("remove the file")], ["address-in-use", true]);
   assertEquals(await Deno.readTextFile(path), "in the way");
   await Deno.remove(folder, { recursive: true });
 });

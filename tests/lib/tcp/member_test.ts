@@ -1,6 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Connection } from "../../../lib/core/mod.ts";
+import { STALL_MS } from "../../../lib/tcp/broadcast.ts";
 import { Member } from "../../../lib/tcp/member.ts";
+import { FakeTime } from "../../kit/fake_time.ts";
+import { command as tcp } from "../../../cmd/tcp.ts";
 
 Deno.test("who was cut off holds nobody up, also while what it sent still waits", async () => {
   const closed = Promise.withResolvers<never>();
@@ -26,4 +29,52 @@ Deno.test("who was cut off holds nobody up, also while what it sent still waits"
   taken.resolve();
   const { ended, error } = await over;
   assertEquals([ended, error?.code], ["cut-off", "slow-reader"]);
+});
+
+/** A member whose system takes so many bytes at a time, each time after so many milliseconds. */
+function slowMember(time: FakeTime, bytes: number, ms: number) {
+  const closed = Promise.withResolvers<never>();
+  closed.promise.catch(() => {});
+  const transport = {
+    read: () => closed.promise,
+    async write(piece: Uint8Array) {
+      await Promise.race([time.after(ms), closed.promise]);
+      return Math.min(bytes, piece.length);
+    },
+    closeWrite: () => Promise.resolve(),
+    close: () => closed.reject(new Deno.errors.BadResource("closed")),
+  };
+  const connection = new Connection(transport, { peer: "peer", local: "here", remote: "there" });
+  const member = new Member(connection, { received: () => Promise.resolve() });
+  return { member, over: member.run() };
+}
+
+Deno.test("who takes a little again and again is never cut off, however long it holds others up", async () => {
+  using time = new FakeTime();
+  const { member, over } = slowMember(time, 16 << 10, STALL_MS - 1);
+  const before = time.now;
+  for (let i = 0; i < 2; i++) {
+    member.send(new Uint8Array(512 << 10));
+    await time.until(member.caughtUp(STALL_MS));
+  }
+  assert(time.now - before > 20 * STALL_MS);
+  member.stop(0);
+  const { ended, bytesOut } = await time.until(over);
+  assertEquals(ended, "stopped");
+  assert(bytesOut > 512 << 10);
+});
+
+Deno.test("who takes nothing is cut off after the time that the help names", async () => {
+  using time = new FakeTime();
+  const { member, over } = slowMember(time, 4096, STALL_MS + 1);
+  const before = time.now;
+  member.send(new Uint8Array(512 << 10));
+  await time.until(member.caughtUp(STALL_MS));
+  assertEquals(time.now - before, STALL_MS);
+  const { ended, error } = await over;
+  assertEquals([ended, error?.message], ["cut-off", "peer has taken nothing for 30s"]);
+  assertStringIncludes(
+    tcp.verbs?.listen?.description ?? "",
+    `takes nothing for ${STALL_MS / 1000} seconds`,
+  );
 });

@@ -1,0 +1,69 @@
+import { resolve } from "../../deps/path.ts";
+import { closeQuietly } from "../dial/connection.ts";
+import { networkCall } from "../network_call.ts";
+import { PrivateName, removeQuietly } from "./private_folder.ts";
+import { isSameFile, socketFile } from "./socket_file.ts";
+
+/** What a socket carries. */
+export type SocketType = "stream" | "datagram";
+
+/**
+ * Removes the file of a unix socket that a server has left: a socket on which nothing listens any more. Anything else stays: a file
+ * that is not a socket, a socket in use, one that cannot be told to be unused. Returns whether it has removed one.
+ *
+ * A server of the type that is to listen does not notice that it was looked for; one of the other type gets an empty datagram, or a
+ * connection that ends at once.
+ *
+ * Needs read and write permission for the path and for the private folder beside it.
+ */
+export async function removeStaleSocket(given: string, type: SocketType): Promise<boolean> {
+  try {
+    const path = resolve(given);
+    const found = socketFile(path);
+    if (!found?.isSocket || !await isUnused(path, type)) return false;
+    return takeAway(path, found);
+  } catch {
+    // Without the permission, or in a folder that is not ours, it stays: binding says why.
+    return false;
+  }
+}
+
+/** Removes a file if it still is the one that was found: another process may have replaced it in the meantime. */
+function takeAway(path: string, found: Deno.FileInfo): boolean {
+  if (!isSameFile(socketFile(path), found)) return false;
+  using aside = new PrivateName(path);
+  Deno.renameSync(path, aside.path);
+  if (isSameFile(socketFile(aside.path), found)) return true;
+  // The socket of a server that was quicker: it gets its path back.
+  Deno.linkSync(aside.path, path);
+  return false;
+}
+
+/**
+ * Returns whether nothing has a socket open. A probe of the other type is refused in another way when something has, and does
+ * not reach it.
+ */
+async function isUnused(path: string, type: SocketType): Promise<boolean> {
+  const probe = type === "stream" && Deno.listenDatagram !== undefined ? probeByDatagram : probeByStream;
+  try {
+    await probe(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.ConnectionRefused;
+  }
+}
+
+async function probeByStream(path: string): Promise<void> {
+  closeQuietly(await networkCall(() => Deno.connect({ transport: "unix", path })));
+}
+
+async function probeByDatagram(path: string): Promise<void> {
+  using own = new PrivateName(path);
+  const socket = Deno.listenDatagram({ transport: "unixpacket", path: own.path });
+  try {
+    await socket.send(new Uint8Array(), { transport: "unixpacket", path });
+  } finally {
+    closeQuietly(socket);
+    removeQuietly(own.path);
+  }
+}
