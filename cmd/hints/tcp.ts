@@ -1,7 +1,5 @@
 /** What is typed out of habit from nc, ncat, socat and telnet, and how it is said here. */
 const BOTH: Readonly<Record<string, string>> = {
-  "-v": "show what happens with --trace",
-  "--verbose": "show what happens with --trace",
   "-n": "a host that is an address is not looked up",
   "-u": "datagrams are sent and received with toucan udp",
   "--udp": "datagrams are sent and received with toucan udp",
@@ -32,6 +30,9 @@ export const CONNECT_HINTS: Readonly<Record<string, string>> = {
   "-l": "listen with toucan tcp listen PORT",
   "--listen": "listen with toucan tcp listen PORT",
   "-k": "listen with toucan tcp listen --keep PORT",
+  "-p": "choose the source port with --from :PORT; the port to connect to stands with the address: HOST:PORT",
+  "--source": "choose the source address with --from (-s)",
+  "--source-port": "choose the source port with --from :PORT",
   "-z": "see which ports are open with toucan tcp check HOST:PORT",
   "-X": "name the proxy with its scheme: --proxy socks5://HOST:PORT",
   "--proxy-type": "name the proxy with its scheme: --proxy socks5://HOST:PORT",

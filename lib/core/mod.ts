@@ -51,6 +51,7 @@ export * from "./dial/dial.ts";
 export { proxyStatus } from "./dial/http_connect.ts";
 export * from "./dial/proxy.ts";
 export * from "./dial/routes.ts";
+export { parseSource, type SourceAddress } from "./dial/source.ts";
 export { ATTEMPT_DELAY, interleave, race, type RaceOptions } from "./dial/race.ts";
 export * from "./tls/files/ca_file.ts";
 export type { TlsOptions } from "./tls/client/options.ts";

@@ -10,4 +10,4 @@ export { demonstrate, type Demonstration } from "./demonstrate.ts";
 export type { ExchangeOptions } from "./exchange.ts";
 export { listenPipe } from "./listen.ts";
 export type { ListenOptions } from "./listen_options.ts";
-export { type ObserverOptions, observers } from "./observers.ts";
+export { type Observed, type ObserverOptions, observers } from "./observers.ts";
