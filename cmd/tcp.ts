@@ -51,6 +51,7 @@ import {
   listenPipe,
   observers,
 } from "../lib/tcp/internal.ts";
+import { checkVerb } from "./tcp/check.ts";
 import { CONNECT_HINTS, LISTEN_HINTS } from "./hints/tcp.ts";
 import { CONNECT_RECORDS, LISTEN_RECORDS } from "./records/tcp.ts";
 
@@ -284,9 +285,9 @@ const tour: Tour = {
 /** `toucan tcp`. */
 export const command: Command = {
   name: "tcp",
-  summary: "connect to a TCP port, or listen on one",
+  summary: "connect to a TCP port, listen on one, or check which are open",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
-  verbs: { connect: connectVerb, listen: listenVerb },
+  verbs: { connect: connectVerb, listen: listenVerb, check: checkVerb },
   tour,
 };
 

@@ -4,7 +4,7 @@ import { pathsOfDownload, readUrl } from "../../lib/http/internal.ts";
 import { getStream, getTree } from "../../lib/file/internal.ts";
 import { CLIENT_HINTS } from "../hints/file.ts";
 import { TREE_RECORDS } from "../records/file.ts";
-import { CLIENT, PARALLEL, remote, RETRIES, SERVER_URL, teller } from "./options.ts";
+import { CLIENT, PARALLEL, remote, RETRIES, SERVER_URL, teller } from "./client.ts";
 
 /** `toucan file get`. */
 export const get = verb({

@@ -4,7 +4,7 @@ import { hasScheme, readUrl } from "../../lib/http/internal.ts";
 import { putStream, putTree } from "../../lib/file/internal.ts";
 import { CLIENT_HINTS } from "../hints/file.ts";
 import { TREE_RECORDS } from "../records/file.ts";
-import { CLIENT, PARALLEL, READING, remote, teller } from "./options.ts";
+import { CLIENT, PARALLEL, READING, remote, teller } from "./client.ts";
 
 /** `toucan file put`. */
 export const put = verb({

@@ -31,6 +31,8 @@ import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import {
   AUTH_MECHANISMS,
   buildMail,
+  type BuiltMail,
+  envelopeSender,
   headerRecord,
   mailboxesOf,
   mailboxOf,
@@ -39,7 +41,10 @@ import {
   mailsFromLines,
   parseMailServer,
   pathsOfSavedMail,
+  readMailDate,
+  readMessageFile,
   readText,
+  readyMail,
   saveMail,
   sendAll,
   splitHeader,
@@ -57,6 +62,29 @@ const serverKind = kind.parsed("HOST[:PORT]", "a host with or without a port, or
   return { text, user, ...(address.transport === "unix" && { path: address.path }) };
 });
 
+const date = kind.parsed("DATE", "a date such as 2026-01-31T12:00:00Z or 31 Jan 2026 12:00:00 +0000", (text) => {
+  const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
+  const found = iso ? new Date(text) : readMailDate(text);
+  // The 31st of February would be the 3rd of March.
+  const exact = !iso || new Date(`${text.slice(0, 10)}T00:00Z`).toJSON()?.startsWith(text.slice(0, 10));
+  if (!found || !exact || Number.isNaN(found.getTime())) throw new UsageError(`invalid date "${text}"`);
+  return found;
+});
+/** Options that make a message, which one that is ready does not need. */
+const MADE = [
+  "text",
+  "html",
+  "attach",
+  "header",
+  "subject",
+  "sender",
+  "date",
+  "message-id",
+  "in-reply-to",
+  "reply-to",
+  "batch",
+];
+
 const sendOptions = {
   "from": option(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), "who sends it", {
     short: "f",
@@ -65,11 +93,28 @@ const sendOptions = {
   "cc": address("who gets a copy"),
   "bcc": address("who gets a copy without being named"),
   "reply-to": option(kind.parsed("ADDRESS", "an address, or several with commas", mailboxesOf), "whom answers go to"),
+  "envelope-from": option(
+    kind.parsed("ADDRESS", "an address, or <> for none", (text) => {
+      envelopeSender(text);
+      return text;
+    }),
+    "envelope sender, to which bounces go (default: the address of --from)",
+    { short: "r" },
+  ),
+  "sender": option(kind.parsed("ADDRESS", "an address", mailboxOf), "value of the Sender field"),
+  "date": option(date, "value of the Date field (default: now)"),
+  "message-id": option(kind.text("ID", "<…@…>"), "value of the Message-ID field (default: a new one)"),
+  "in-reply-to": option(kind.text("ID", "<…@…>"), "value of the In-Reply-To field; References has it, too"),
   "subject": option(kind.text(), "what it is about", { short: "s" }),
   "text": option(kind.text(), "the body (default: stdin)"),
   "html": option(kind.text("HTML"), "the body as HTML"),
   "attach": list(kind.file, "a file that goes with it", { reads: true, short: "a" }),
   "header": list(kind.text("NAME: VALUE"), "a further header field", { short: "H" }),
+  "eml-in": option(
+    kind.file,
+    "send the message in this file as it is, without Bcc; recipients and envelope sender come from the options, or its header",
+    { reads: true, without: MADE },
+  ),
   "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection", {
     without: ["dry-run", "eml"],
   }),
@@ -151,8 +196,9 @@ export const send = verb({
       ...options,
       user: options.user ?? options.server?.user,
     });
-    const message = await messageOf(call);
-    const mail = batch ? undefined : await buildMail({ ...message, from: message.from ?? "" });
+    const ready = await readyOf(call);
+    const message = ready ? {} : await messageOf(call);
+    const mail = ready ?? (batch ? undefined : await buildMail({ ...message, from: message.from ?? "" }));
     if (mail && eml !== undefined) {
       await saveMail(mail, eml, { signal: call.signal });
       releasePaths(...pathsOfSavedMail(eml));
@@ -185,6 +231,16 @@ export const send = verb({
   },
 });
 
+/** The message that is ready in a file, where one is named. */
+async function readyOf({ options }: Call<typeof sendOptions>): Promise<BuiltMail | undefined> {
+  const { from, to, cc, bcc, "eml-in": file, "envelope-from": envelopeFrom } = options;
+  if (file === undefined) return undefined;
+  const recipients = [...to, ...cc, ...bcc];
+  const source = await readMessageFile(file);
+  releasePaths(file);
+  return readyMail(source, { from: envelopeFrom ?? from, to: recipients.length > 0 ? recipients : undefined });
+}
+
 /** The message that the options make; without a body of its own, stdin is that. */
 async function messageOf({ options, output }: Call<typeof sendOptions>): Promise<Partial<MailMessage>> {
   const { from, to, cc, bcc, subject, text, html, batch, "reply-to": replyTo, attach, header } = options;
@@ -194,7 +250,12 @@ async function messageOf({ options, output }: Call<typeof sendOptions>): Promise
   const body = piped ? await readText(stdinPieces()) : text;
   const headers = headerRecord(header.map(splitHeader));
   const attachments = attach.map((path) => ({ path }));
-  return { from, to, cc, bcc, replyTo, subject, text: body, html, headers, attachments };
+  const inReplyTo = options["in-reply-to"];
+  return {
+    ...{ from, to, cc, bcc, replyTo, subject, text: body, html, headers, attachments },
+    ...{ inReplyTo, references: inReplyTo, sender: options.sender, date: options.date },
+    ...{ messageId: options["message-id"], envelopeFrom: options["envelope-from"] },
+  };
 }
 
 async function clientOf(

@@ -19,6 +19,7 @@ export * from "./lines.ts";
 export * from "./login_limit.ts";
 export * from "./lookup.ts";
 export * from "./network_call.ts";
+export * from "./services.ts";
 export * from "./streams.ts";
 export * from "./files/folding.ts";
 export * from "./files/group_commit.ts";

@@ -3,6 +3,8 @@
  * @module
  */
 export * from "./mod.ts";
+export { checkTargets } from "./check/check.ts";
+export { type CheckTarget, parseTarget } from "./check/target.ts";
 export { connectPipe } from "./connect.ts";
 export { demonstrate, type Demonstration } from "./demonstrate.ts";
 export type { ExchangeOptions } from "./exchange.ts";

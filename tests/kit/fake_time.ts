@@ -57,6 +57,13 @@ export class FakeTime implements Disposable {
     return await settled;
   }
 
+  /** Resolves when the clock has moved by so many milliseconds. */
+  after(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    setTimeout(() => resolve(), ms);
+    return promise;
+  }
+
   /** Milliseconds that the clock shows. */
   get now(): number {
     return this.#now;

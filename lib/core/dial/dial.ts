@@ -15,6 +15,7 @@ import { Attempts } from "./attempts.ts";
 import { isOnlyPermittedByName } from "./by_name.ts";
 import { closeQuietly, Connection, type Transport } from "./connection.ts";
 import { httpConnect } from "./http_connect.ts";
+import { ofProxy } from "./of_proxy.ts";
 import type { Proxy } from "./proxy.ts";
 import { race } from "./race.ts";
 import { relay } from "./relay.ts";
@@ -43,6 +44,8 @@ export interface DialOptions extends WaitOptions {
   readonly beforeTls?: (plain: Connection) => Promise<boolean>;
   /** A proxy to go through. */
   readonly proxy?: Proxy;
+  /** Whether the address itself is that of a proxy, to which requests for others are sent: errors name it as one. @default false */
+  readonly toProxy?: boolean;
   /** Addresses of hosts, in place of a lookup. A proxy that looks names up does so without them. */
   readonly resolve?: readonly ResolveRule[];
   /** Other places to connect to, of which the first for a host and port counts; TLS verifies the name of the host all the same. */
@@ -91,8 +94,8 @@ export async function dial(to: AddressInput, options: DialOptions = {}): Promise
     const { signal } = deadline;
     // The error of a timeout may know more than the signal's reason: the addresses that were tried.
     const late = error instanceof TimeoutError && signal.reason instanceof TimeoutError;
-    if (signal.aborted && !late) throw signal.reason;
-    throw fromSystem(error, { doing: "connect to", what: peer });
+    const known = signal.aborted && !late ? signal.reason : fromSystem(error, { doing: "connect to", what: peer });
+    throw options.toProxy && address.transport === "ip" ? ofProxy(known, address) : known;
   }
 }
 
@@ -248,7 +251,10 @@ async function openTarget(dial: Dial): Promise<Opened> {
 async function openProxy(dial: Dial, proxy: Proxy): Promise<Opened> {
   const { trace } = dial.options;
   const { address } = proxy;
-  const connect = () => connectHost({ ...dial, address, options: { ...dial.options, family: undefined } });
+  const connect = () =>
+    connectHost({ ...dial, address, options: { ...dial.options, family: undefined } }).catch((error) => {
+      throw ofProxy(fromSystem(error, { doing: "connect to", what: formatAddress(address) }), address);
+    });
   if (proxy.scheme !== "https") return { conn: await connect() };
   const peer = formatAddress(address);
   let conn: Deno.TcpConn | undefined;

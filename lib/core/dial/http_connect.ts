@@ -6,6 +6,8 @@ import type { Proxy } from "./proxy.ts";
 
 const LINE_LIMIT = 8 * 1024;
 const LINES_LIMIT = 1000;
+/** A header field: a name, blanks that some send behind it, a colon, and a value without NUL (RFC 9112 §5). */
+const FIELD = /^[!#$%&'*+.^_`|~\w-]+[ \t]*:[^\0]*$/;
 /** Informational responses (1xx) that may come before the response. */
 const INFORMATIONAL_LIMIT = 16;
 
@@ -36,13 +38,23 @@ async function readStatus(reader: ByteReader): Promise<{ readonly status: number
   for (let count = 0; count <= INFORMATIONAL_LIMIT; count++) {
     const [, digits, reason = ""] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/s.exec(await line(reader)) ?? [];
     if (digits === undefined) throw failed("proxy-failed", "it does not speak HTTP");
-    for (let lines = 0; await line(reader) !== ""; lines++) {
-      if (lines >= LINES_LIMIT) throw failed("proxy-failed", `it sent more than ${LINES_LIMIT} header lines`);
-    }
     const status = Number(digits);
+    if (status < 100) throw failed("proxy-failed", `it sent the invalid status ${digits}`);
+    await readFields(reader);
     if (status > 199 || status === 101) return { status, reason };
   }
   throw failed("proxy-failed", `it sent more than ${INFORMATIONAL_LIMIT} informational responses`);
+}
+
+/** Reads the header fields of a response to the empty line behind them; what they say does not matter here. */
+async function readFields(reader: ByteReader): Promise<void> {
+  for (let count = 0;; count++) {
+    const field = await line(reader);
+    if (field === "") return;
+    if (count >= LINES_LIMIT) throw failed("proxy-failed", `it sent more than ${LINES_LIMIT} header lines`);
+    const folded = count > 0 && /^[ \t][^\0]*$/.test(field);
+    if (!folded && !FIELD.test(field)) throw failed("proxy-failed", "it sent an invalid header field");
+  }
 }
 
 async function line(reader: ByteReader): Promise<string> {

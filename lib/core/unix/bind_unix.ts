@@ -16,6 +16,9 @@ export interface SocketFileOptions {
   readonly gid?: number;
 }
 
+/** The longest path of a socket, without the NUL behind it: 108 bytes on Linux and Windows, 104 elsewhere (unix(7)). */
+const MAX_PATH_BYTES = (Deno.build.os === "linux" || Deno.build.os === "windows" ? 108 : 104) - 1;
+
 /** How {@link bindUnix} binds. */
 export interface BindUnixOptions extends SocketFileOptions {
   /**
@@ -69,6 +72,8 @@ function bindApart<T extends { close(): void }>(
   open: (path: string) => T,
   options: SocketFileOptions,
 ): T | undefined {
+  // A link may have a path that no socket can, and to which nothing could connect.
+  if (new TextEncoder().encode(path).length > MAX_PATH_BYTES) return undefined;
   const needed = options.mode !== undefined || options.uid !== undefined || options.gid !== undefined;
   using apart = privateName(path, needed);
   if (!apart) return undefined;

@@ -70,6 +70,7 @@ export async function request(url: string | URL, options: RequestOptions = {}): 
   const { address, ...way } = route;
   const connection = await dial(address, {
     ...way,
+    toProxy: prepared.forwards !== undefined,
     trace: options.trace,
     connectTimeout: options.connectTimeout,
     signal: deadline.signal,

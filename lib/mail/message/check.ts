@@ -28,6 +28,7 @@ export interface CheckedAddresses {
   readonly cc: readonly NamedMailbox[];
   readonly bcc: readonly NamedMailbox[];
   readonly replyTo: readonly NamedMailbox[];
+  readonly sender: readonly NamedMailbox[];
 }
 
 /**
@@ -50,6 +51,7 @@ export function checkMessage(message: MailMessage): CheckedAddresses {
     cc: mailboxes("cc", cc),
     bcc: mailboxes("bcc", bcc),
     replyTo: mailboxes("reply-to", replyTo === undefined ? [] : [replyTo]),
+    sender: message.sender === undefined ? [] : [mailbox("sender", message.sender)],
   };
   const recipients = checked.to.length + checked.cc.length + checked.bcc.length;
   if (recipients === 0) {
@@ -101,7 +103,8 @@ function mailbox(field: string, text: string): NamedMailbox {
   return { ...named, ...asciiMailbox(named) };
 }
 
-function checkValue(field: string, value: string): void {
+/** Checks that a value has no control character, and is not too long. */
+export function checkValue(field: string, value: string): void {
   if (CONTROL.test(value)) {
     throw new UsageError(
       `${clip(field)} has a control character in it: a line end there would be a header of its own`,

@@ -1,7 +1,18 @@
 import { type Line, ToucanError, UsageError } from "../../core/mod.ts";
 import type { MailAttachment, MailMessage } from "./types.ts";
 
-const TEXTS = ["from", "replyTo", "subject", "text", "html", "inReplyTo", "references", "messageId"] as const;
+const TEXTS = [
+  "from",
+  "replyTo",
+  "subject",
+  "text",
+  "html",
+  "inReplyTo",
+  "references",
+  "messageId",
+  "sender",
+  "envelopeFrom",
+] as const;
 const LISTS = ["to", "cc", "bcc"] as const;
 const OTHERS = ["attach", "headers", "date"];
 

@@ -1,4 +1,4 @@
-import { concat, UsageError } from "../../core/mod.ts";
+import { concat, fromSystem, UsageError } from "../../core/mod.ts";
 import { parseNamedMailbox } from "../codec/mailbox.ts";
 import { splitMailboxes } from "../codec/mailbox_list.ts";
 
@@ -35,6 +35,21 @@ export function splitHeader(text: string): [name: string, value: string] {
   const colon = text.indexOf(":");
   if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
   throw new UsageError(`"${text.slice(0, 60)}" is no header field: write Name: value`, { code: "invalid-header" });
+}
+
+/**
+ * Reads a file with a message.
+ *
+ * Permissions: `--allow-read=FILE`.
+ *
+ * @throws {SystemError} When it cannot be read.
+ */
+export async function readMessageFile(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    throw fromSystem(error, { doing: "read", what: path });
+  }
 }
 
 /**

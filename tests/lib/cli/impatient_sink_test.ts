@@ -3,13 +3,12 @@ import { impatientSink } from "../../../lib/cli/impatient_sink.ts";
 import { FakeTime } from "../../kit/fake_time.ts";
 
 /** A sink that takes a write after so many milliseconds. */
-function slowSink(ms: number) {
+function slowSink(time: FakeTime, ms: number) {
   const taken: number[] = [];
   return {
     taken,
     async write(chunk: Uint8Array) {
-      // timer: a fake one
-      await new Promise((resolve) => setTimeout(resolve, ms));
+      await time.after(ms);
       taken.push(...chunk);
     },
     end: () => Promise.resolve(),
@@ -20,7 +19,7 @@ const CHUNK = Uint8Array.from({ length: 64 * 1024 }, (_, i) => i % 251);
 
 Deno.test("a reader that takes a little again and again misses nothing, however long a chunk takes", async () => {
   using time = new FakeTime();
-  const sink = slowSink(900);
+  const sink = slowSink(time, 900);
   let told = 0;
   const impatient = impatientSink(sink, 1000, () => told++);
   const before = time.now;
@@ -31,7 +30,7 @@ Deno.test("a reader that takes a little again and again misses nothing, however 
 
 Deno.test("a reader that takes nothing is waited for no longer, and misses what comes until it does", async () => {
   using time = new FakeTime();
-  const sink = slowSink(5000);
+  const sink = slowSink(time, 5000);
   let told = 0;
   const impatient = impatientSink(sink, 1000, () => told++);
   await time.until(Promise.resolve(impatient.write(CHUNK.subarray(0, 10))));

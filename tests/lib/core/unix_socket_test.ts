@@ -88,6 +88,33 @@ for (const [name, open] of OWNERS) {
   });
 }
 
+onLinux("a path is as long as the system permits, and no longer", async (folder) => {
+  const open: ((path: string) => { close(): void })[] = [
+    openStream,
+    (path) => Deno.listenDatagram({ transport: "unixpacket", path }),
+  ];
+  for (const [length, code] of [[90, ""], [107, ""], [108, "name-too-long"], [200, "name-too-long"]] as const) {
+    const path = `${folder}/${"é".repeat((length - folder.length - 1) >> 1)}`.padEnd(length, "x");
+    const bytes = path.slice(0, path.length - (new TextEncoder().encode(path).length - length));
+    for (const openAt of open) {
+      try {
+        bindUnix(bytes, openAt).close();
+        assertEquals(code, "", `${length}`);
+      } catch (error) {
+        assert(error instanceof SystemError);
+        assertEquals(error.code, code, `${length}`);
+      }
+      assertEquals(names(folder), []);
+    }
+  }
+  const deep = `${folder}/${"d".repeat(100 - folder.length)}`;
+  await Deno.mkdir(deep);
+  // There is no room for the private folder.
+  bindUnix(`${deep}/s`, openStream).close();
+  const error = assertThrows(() => bindUnix(`${deep}/s`, openStream, { mode: 0o600 }), SystemError);
+  assertEquals([error.code, names(deep)], ["name-too-long", []]);
+});
+
 for (const type of ["stream", "datagram"] as const) {
   onLinux(`the ${type} socket of a server that is gone is removed`, async (folder) => {
     const path = leaveStale(folder, type);

@@ -1,8 +1,18 @@
-import { fromSystem, isUnknownFailure, NetworkError, ToucanError, UsageError } from "../../../core/mod.ts";
+import {
+  formatAddress,
+  fromSystem,
+  isUnknownFailure,
+  NetworkError,
+  type Proxy,
+  ToucanError,
+  UsageError,
+} from "../../../core/mod.ts";
 
 type Failure = readonly [code: string, text: string, hint?: string];
 
 const NOT_SPOKEN: Failure = ["http2-not-spoken", "the server does not speak HTTP/2", "take HTTP/1.1"];
+
+const PROXY_UNREACHABLE = "the proxy cannot be reached";
 
 /**
  * By the text of what `fetch` fails with before there is an answer: it has no codes. A test pins these texts on the versions
@@ -15,7 +25,7 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
     "proxy-authentication",
     "the proxy wants a user and a password that it accepts",
   ]],
-  [/Proxy server unreachable/i, ["connection-refused", "the proxy cannot be reached"]],
+  [/Proxy server unreachable/i, ["connection-refused", PROXY_UNREACHABLE]],
   [/unsuccessful tunnel|not allowed by ruleset/i, ["proxy-refused", "the proxy refuses to connect"]],
   [/tunneling|socks|address type not supported|command not supported/i, ["proxy-failed", "the proxy does not connect"]],
   [/failed to lookup address information: Temporary failure/, [
@@ -35,8 +45,26 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   [/(?:stream|connection) error detected/, ["http2-invalid", "the answer is not HTTP/2"]],
 ];
 
+/** Failures to connect, which with an HTTP proxy are the proxy's: what lies behind it, it tells in its own words. */
+const TO_CONNECT = new Set(["connection-refused", "network-unreachable", "host-unreachable"]);
+/** Failures of a lookup: with any proxy the proxy's, since names behind it are looked up there. */
+const TO_LOOK_UP = new Set(["name-not-found", "name-server-failed"]);
+
 /** Turns what `fetch` fails with before there is an answer into a ToucanError. */
-export function requestFailure(error: unknown, peer: string): unknown {
+export function requestFailure(error: unknown, peer: string, proxy?: Proxy): unknown {
+  const known = failureOf(error, peer);
+  if (!proxy || !(known instanceof NetworkError)) return known;
+  const { code, hint, message } = known;
+  const ofProxy = TO_LOOK_UP.has(code) || (proxy.scheme === "http" && TO_CONNECT.has(code)) ||
+    message.endsWith(PROXY_UNREACHABLE);
+  if (!ofProxy) return known;
+  const name = formatAddress(proxy.address);
+  const text = message.endsWith(PROXY_UNREACHABLE) ? "it cannot be reached" : message.replace(/^[^]*: /, "");
+  const options = { code, operation: "connect", peer: name, hint, cause: error };
+  return new NetworkError(`cannot connect to the proxy ${name}: ${text}`, options);
+}
+
+function failureOf(error: unknown, peer: string): unknown {
   if (!(error instanceof Error) || error instanceof ToucanError) return error;
   const context = { doing: "connect to", what: peer };
   if (error.name === "NotCapable") return fromSystem(error, context);

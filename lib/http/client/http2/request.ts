@@ -95,7 +95,7 @@ class Http2Exchange {
       return await raceSignal(this.#stall.during(asking), this.#controller.signal);
     } catch (error) {
       if (this.#failure !== undefined) throw this.#failure;
-      throw await diagnose(requestFailure(error, this.#peer), url, this.#options);
+      throw await diagnose(requestFailure(error, this.#peer, this.#options.proxy), url, this.#options);
     }
   }
 
