@@ -198,15 +198,15 @@ Deno.test("an echo under a flood still answers another client, and stops when to
   const flood = (async () => {
     for (let i = 0; !over; i++) await flooder.send(encode(`${i}`), server.port ?? 0);
   })().catch(() => {});
-  // The flood may push datagrams out of the socket's buffer: then one asks again.
+  // The flood pushes datagrams out of the socket's buffer: one asks often.
   const other = parseAddress(server.address);
   const from = parseAddress("127.0.0.3:0", { anyPort: true });
   let replies = 0;
   for (let attempt = 0; attempt < 50 && replies === 0; attempt++) {
-    const asked = sendDatagrams(other, { payloads: [encode("still there?")], from, wait: 200 });
+    const asked = sendDatagrams(other, { payloads: Array(20).fill(encode("still there?")), from, wait: 200 });
     replies = (await asked.catch(() => ({ replies: 0 }))).replies;
   }
-  assertEquals(replies, 1);
+  assert(replies > 0);
   controller.abort();
   const report = await server.finished;
   over = true;
