@@ -3,6 +3,7 @@ import {
   Deadline,
   formatNetAddress,
   fromSystem,
+  handshakeError,
   NetworkError,
   type SecuredClient,
   type Security,
@@ -222,6 +223,12 @@ export class SinkConnection {
     return { reply };
   }
 
+  /** A message that was not stored, in words. */
+  #reject(reply: string): string {
+    this.#host.refused?.({ peer: this.peer, ...this.#dialogue.envelope, reply });
+    return `${reply}\r\n`;
+  }
+
   #takeLine(bytes: Uint8Array): Answer {
     let line: string;
     try {
@@ -265,9 +272,9 @@ export class SinkConnection {
   async #finish(): Promise<string> {
     const { limits } = this.#host;
     const incoming = this.#incoming;
-    if (incoming.fault) return `550 5.6.0 ${FAULTS[incoming.fault]}\r\n`;
-    if (incoming.tooLarge) return `552 5.3.4 the limit is ${limits.messageSize} bytes\r\n`;
-    if (incoming.dropped) return "452 4.3.1 no more room: take messages away\r\n";
+    if (incoming.fault) return this.#reject(`550 5.6.0 ${FAULTS[incoming.fault]}`);
+    if (incoming.tooLarge) return this.#reject(`552 5.3.4 the limit is ${limits.messageSize} bytes`);
+    if (incoming.dropped) return this.#reject("452 4.3.1 no more room: take messages away");
     const { envelope, helo, protocol } = this.#dialogue;
     const ip = this.peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     const fields = traceFields({ ...envelope, helo, ip, protocol });
@@ -309,13 +316,24 @@ export class SinkConnection {
       const { transport, alpn, certificate } = await this.#host.secure(this.#raw, deadline.signal);
       this.#conn = this.#wrap(transport, { verified: certificate ? "authority" : "nothing", alpn, certificate });
     } catch (error) {
-      throw error instanceof TimeoutError ? tooSlow(this.peer) : error;
+      throw error instanceof TimeoutError
+        ? tooSlow(this.peer)
+        : handshakeError(error, this.peer) ?? this.#cutHandshake(error);
     } finally {
       this.#handshake = undefined;
     }
     this.#input.clear();
     this.#dialogue = this.#newDialogue(true);
     this.deadline = performance.now() + this.#host.limits.idleTime;
+  }
+
+  /** A client that does not trust the certificate may close without a word. */
+  #cutHandshake(error: unknown): unknown {
+    const { peer } = this;
+    const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
+    if (!(known instanceof NetworkError) || !/^(?:connection-.*|tls-handshake)$/.test(known.code)) return known;
+    const message = `${peer} closed the connection during the TLS handshake: it may not trust the certificate`;
+    return new NetworkError(message, { code: "tls-handshake", peer, cause: error });
   }
 
   /** Lets the last reply arrive: a connection closed over unread bytes would take it back. */

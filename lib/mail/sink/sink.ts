@@ -162,6 +162,7 @@ class Sink implements MailSink {
       trace,
       inFlight: 0,
       spare: [],
+      refused: this.#options.onRefused,
       refuses: (address) => refused.some((matches) => matches(address)),
       hasRoom(size) {
         return store.count < limits.messages && store.bytes + this.inFlight + size <= limits.heldBytes;
