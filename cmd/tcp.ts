@@ -40,8 +40,11 @@ import {
   ofFamily,
   parseAddress,
   parseDuration,
+  parseSource,
   removeStaleSocket,
+  type Security,
   SharedSource,
+  showUntrusted,
 } from "../lib/core/mod.ts";
 import {
   type ConnectionReport,
@@ -51,6 +54,7 @@ import {
   listenPipe,
   observers,
 } from "../lib/tcp/internal.ts";
+import { checkVerb } from "./tcp/check.ts";
 import { CONNECT_HINTS, LISTEN_HINTS } from "./hints/tcp.ts";
 import { CONNECT_RECORDS, LISTEN_RECORDS } from "./records/tcp.ts";
 
@@ -89,7 +93,10 @@ const both = {
   ),
   "rate": option(kind.rate, "pass no more than this per second, each way"),
   "json": flag("one JSON record per connection, on stderr while stdout carries data"),
-  "trace": flag("write what happens to stderr"),
+  "verbose": flag("write to stderr to whom it is connected", { short: "v" }),
+  "trace": flag(
+    "write what happens and what crosses to stderr, as text or hex (not with --broadcast), with each FIN and RST",
+  ),
 };
 
 const connectVerb = verb({
@@ -103,6 +110,11 @@ const connectVerb = verb({
     ...CLIENT_TLS,
     ...ALPN,
     ...PROXY,
+    "from": option(
+      kind.parsed("ADDR[:PORT]", "an IP address of this machine, ADDR:PORT or :PORT", parseSource),
+      "connect from this address and port",
+      { short: "s", without: ["proxy"] },
+    ),
     "timeout": option(
       kind.duration,
       "limit for connecting (phases resolve, connect, proxy, tls), and then for the wait for the first byte, without data in " +
@@ -130,6 +142,7 @@ const connectVerb = verb({
       tls: await clientTls(options, output),
       proxy: proxyOf(options, address),
       family: familyOf(options),
+      from: options.from,
       timeout: options.timeout,
       connectTimeout: options.wait,
       wait: options.wait,
@@ -137,7 +150,11 @@ const connectVerb = verb({
       trace,
     };
     try {
-      return tell(await connectPipe(address, { ...streams.exchange, ...dialling, signal }), call, streams.records);
+      const onConnect = (_local: string, remote: string, security?: Security) => {
+        if (options.verbose) output.note(`connected to ${withPort(remote)}${tlsWords(security)}`);
+      };
+      const report = await connectPipe(address, { ...streams.exchange, ...dialling, onConnect, signal });
+      return tell(report, call, streams.records);
     } catch (error) {
       if (signal.aborted || !options.json) throw error;
       streams.records.record({ event: "connection", peer: operand, error: errorRecord(error) });
@@ -194,7 +211,7 @@ const listenVerb = verb({
   server: true,
   needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
   async run(call) {
-    const { options, operands: [operand = ""], signal, trace } = call;
+    const { options, operands: [operand = ""], signal, trace, output } = call;
     const { keep, broadcast, timeout, wait, alpn } = options;
     const family = familyOf(options);
     const host = family === 6 ? "::1" : LOOPBACK.host;
@@ -208,13 +225,20 @@ const listenVerb = verb({
       ...exchange,
       socketFile,
       ...{ tls, alpn, keep, broadcast, timeout, wait, signal, maxConnections: options["max-connections"] },
-      onConnect: (peer, certificate) => {
+      trace,
+      onConnect: (peer, certificate, security) => {
+        if (options.verbose) output.note(`connection from ${withPort(peer)}${tlsWords(security, true)}`);
+        if (keep) streams.mark(`${peer} connected`);
         const shown = certificate
           ? `, certificate ${certificate.subject} by ${certificate.issuer}, ${certificate.pin}`
           : "";
         trace?.({ direction: "*", text: `${peer} has connected${shown}` });
       },
-      onReport: (report) => void (keep || report.ended === "failed" ? tell(report, call, records) : undefined),
+      onReport: (report) => {
+        const { peer, ended, bytesIn, bytesOut } = report;
+        if (keep) streams.mark(`${peer} ended: ${ended}, ${bytesIn} bytes in, ${bytesOut} out`, !broadcast);
+        if (keep || ended === "failed") tell(report, call, records);
+      },
     });
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(records, [{ scheme: tls ? "tls" : "tcp", addr: server.address, pin }]);
@@ -245,7 +269,20 @@ function openStreams<R extends Records>({ options, output }: Call<typeof both, R
     ...{ only, crlf, rate, idle },
   };
   const close = () => (observed[Symbol.dispose](), records.flush());
-  return { exchange, records, [Symbol.dispose]: close };
+  return { exchange, records, mark: observed.mark, [Symbol.dispose]: close };
+}
+
+/** `192.0.2.7 port 80` of `192.0.2.7:80`; a unix socket as it is. */
+function withPort(address: string): string {
+  const [, host = address, port] = /^(?!unix:)\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+  return port === undefined ? showUntrusted(address) : `${host} port ${port}`;
+}
+
+function tlsWords(security: Security | undefined, server = false): string {
+  if (!security) return "";
+  const { verified, alpn, certificate } = security;
+  const trust = server && !certificate ? "" : verified === "nothing" ? ", not verified" : `, verified by ${verified}`;
+  return ` (TLS${trust}${alpn === undefined ? "" : `, ALPN ${showUntrusted(alpn)}`})`;
 }
 
 /** Says how a connection went, and what that means for the exit code. */
@@ -284,9 +321,9 @@ const tour: Tour = {
 /** `toucan tcp`. */
 export const command: Command = {
   name: "tcp",
-  summary: "connect to a TCP port, or listen on one",
+  summary: "connect to a TCP port, listen on one, or check which are open",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
-  verbs: { connect: connectVerb, listen: listenVerb },
+  verbs: { connect: connectVerb, listen: listenVerb, check: checkVerb },
   tour,
 };
 

@@ -10,6 +10,7 @@ import {
   type SharedSource,
   timedOut,
   ToucanError,
+  type Trace,
   writeAll,
 } from "../core/mod.ts";
 import { LineEnds } from "./crlf.ts";
@@ -17,6 +18,7 @@ import { idleError } from "./idle_error.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";
 import { watchForReset } from "./reset_watch.ts";
+import { ConnectionTrace } from "./trace_bytes.ts";
 
 /** Sees bytes on their way. */
 export type Observer = (direction: Direction, bytes: Uint8Array) => Promise<void> | void;
@@ -47,6 +49,10 @@ export interface ExchangeOptions {
   readonly keepOutput?: boolean;
   /** Sees all bytes that cross; what it returns is waited for. */
   readonly observe?: Observer;
+  /** Takes what crosses, the ends of both directions, and a reset. */
+  readonly trace?: Trace;
+  /** The connection's name in the trace, where there are several. */
+  readonly traceAs?: string;
   /** Asks it to stop. */
   readonly signal?: AbortSignal;
   /** Milliseconds that the peer then has to end its side, once ours was ended. @default 0 */
@@ -79,6 +85,7 @@ class Exchange {
   readonly #connection: Connection;
   readonly #options: ExchangeOptions;
   readonly #meter = new Meter();
+  readonly #trace: ConnectionTrace;
   readonly #stop = new AbortController();
   #ending: Ending = "done";
   #error?: ToucanError;
@@ -95,6 +102,7 @@ class Exchange {
   constructor(connection: Connection, options: ExchangeOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.#trace = new ConnectionTrace(connection, options.trace, options.traceAs);
   }
 
   async run(): Promise<ConnectionReport> {
@@ -156,6 +164,7 @@ class Exchange {
       this.#watch.abort();
       if (this.#stop.signal.aborted && this.#ending !== "stopped") return;
       this.#sentEnd = true;
+      this.#trace.end(">");
       this.#quitLater();
       // Where nothing is wanted from the peer, it need not be able to go on sending.
       if (only === "send" || this.#stop.signal.aborted) await this.#connection.finish();
@@ -201,6 +210,7 @@ class Exchange {
         this.#sending = false;
         this.#touch();
         this.#meter.bytesOut += piece.length;
+        this.#trace.data(">", piece);
         if (observe) await this.#observe(">", piece);
         at += piece.length;
       }
@@ -211,6 +221,7 @@ class Exchange {
     const { only, endWithPeer } = this.#options;
     try {
       await this.#receiveAll();
+      this.#trace.end("<");
       await this.#endOutput();
     } catch (error) {
       this.#failed(error);
@@ -249,6 +260,7 @@ class Exchange {
       if (this.#lingering !== undefined && !this.#stop.signal.aborted) this.#linger(LINGER);
       this.#meter.bytesIn += count;
       const bytes = buffer.subarray(0, count);
+      this.#trace.data("<", bytes);
       if (observe) await this.#observe("<", bytes);
       if (only !== "send" && output) {
         try {
@@ -312,6 +324,7 @@ class Exchange {
       this.#local ??= new LocalFailure(known);
       return this.#end("broken");
     }
+    if (known.code === "connection-reset" && !this.#error) this.#trace.reset();
     this.#ending = "broken";
     this.#error ??= known instanceof NetworkError
       ? known

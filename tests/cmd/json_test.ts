@@ -121,6 +121,12 @@ Deno.test("tcp --json: both ends", async () => {
   assertEquals((await CHECK.check("tcp listen", server.stderr())).length, 2);
 });
 
+Deno.test("tcp check --json: an open port, and one that is not", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const records = await json("tcp check", [`127.0.0.1:${listener.addr.port}`, "none.invalid:http"]);
+  assertEquals(records.map(({ state }) => state), ["open", "not-found"]);
+});
+
 Deno.test("udp --json: datagrams sent, received, answered, ignored, and not sent", async () => {
   await using echo = await Running.start(CHECK, "udp echo", ["--limit", "1", "0"]);
   const words = ["--data", "x", "--count", "3", "--wait", "10s", "--replies", "1"];

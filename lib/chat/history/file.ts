@@ -173,6 +173,11 @@ export class FileHistory implements History {
     }
   }
 
+  /** Whether there are lines that were added since the last commit. */
+  get pending(): boolean {
+    return this.#open;
+  }
+
   /** Gives up what was added since the last commit. */
   rollback(): void {
     if (!this.#open) return;

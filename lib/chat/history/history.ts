@@ -59,6 +59,8 @@ export interface History extends Disposable {
   add(entry: NewEntry): void;
   /** Makes sure that what was added survives the end of this process; cheap when there is nothing to do. */
   commit(): void;
+  /** Whether there are lines that were added since the last commit. */
+  readonly pending: boolean;
   /** Gives up what was added since the last commit: it could not be kept. */
   rollback(): void;
   /** Whether lines can be kept again after that; writes something, to see. */

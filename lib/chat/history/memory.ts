@@ -67,6 +67,9 @@ export class MemoryHistory implements History {
   /** Does nothing: memory keeps nothing for good. */
   commit(): void {}
 
+  /** Never: there is nothing to commit. */
+  readonly pending = false;
+
   /** Nothing: what was added is there. */
   rollback(): void {}
 

@@ -3,11 +3,9 @@ import {
   type BoundAddr,
   checkServerPassword,
   Connection,
-  formatIP,
   type ListenInput,
   LoginLimit,
   NetworkError,
-  parseIPv6,
   raceSignal,
   type ServerAddr,
   showUntrusted,
@@ -18,8 +16,9 @@ import {
 import { FileHistory } from "../history/file.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory.ts";
-import { ChatClient, type ChatFraming } from "./client.ts";
+import { ChatClient, type ChatFraming, type ChatPeer } from "./client.ts";
 import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
+import { countedNetwork } from "./peer_host.ts";
 import { Post } from "./post.ts";
 import type { Session } from "./session.ts";
 import { ChatState } from "./state.ts";
@@ -41,10 +40,10 @@ export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
    */
   readonly finished: Promise<void>;
   /**
-   * Serves a connection that came in another way, such as a WebSocket; resolves when it is over. `peer` is the address of the
-   * client where a proxy has made the connection: limits count by it.
+   * Serves a connection that came in another way, such as a WebSocket; resolves when it is over. `client` is whose it is, where
+   * that is not the peer of the connection but of a trusted proxy before it.
    */
-  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, peer?: string): Promise<void>;
+  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void>;
   /** Stops accepting, tells all clients, and resolves when their connections are closed; how it ended `finished` says. */
   shutdown(): Promise<void>;
 }
@@ -147,12 +146,8 @@ class Server implements ChatServer {
     return this.#count;
   }
 
-  async serve(
-    connection: Connection,
-    framing: ChatFraming,
-    rest?: Uint8Array,
-    peer: string = connection.remote,
-  ): Promise<void> {
+  async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void> {
+    const peer = client?.peer ?? connection.remote;
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
       : this.#refusal(peer);
@@ -160,7 +155,7 @@ class Server implements ChatServer {
       this.#options.onEvent?.({ event: "refused", peer, error });
       return connection.close();
     }
-    await this.#task(peer, () => this.#serve(connection, framing, rest, peer));
+    await this.#task(peer, () => this.#serve(connection, framing, rest, client));
   }
 
   async shutdown(): Promise<void> {
@@ -202,15 +197,10 @@ class Server implements ChatServer {
     await admitted.gone;
   }
 
-  async #serve(
-    connection: Connection,
-    framing: ChatFraming,
-    rest?: Uint8Array,
-    peer: string = connection.remote,
-  ): Promise<void> {
+  async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, peer?: ChatPeer): Promise<void> {
     const client = new ChatClient(this.#state, connection, framing, peer);
     this.#clients.set(client.session, client);
-    this.#tell("connected", peer);
+    this.#tell("connected", client.session.facts.peer);
     if (this.#stop.signal.aborted) this.#state.quit(client.session, "The server stops");
     await client.run(rest);
     this.#clients.delete(client.session);
@@ -219,7 +209,7 @@ class Server implements ChatServer {
 
   /** Counts a connection for as long as it is served. */
   async #task(peer: string, work: () => Promise<void>): Promise<void> {
-    const address = addressOf(peer);
+    const address = countedNetwork(peer);
     this.#count++;
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     const task = work().finally(() => {
@@ -238,7 +228,7 @@ class Server implements ChatServer {
     if (this.#count >= connections) {
       return new NetworkError(`there are ${connections} connections already`, { code: "too-many-connections" });
     }
-    const address = addressOf(peer);
+    const address = countedNetwork(peer);
     if (address === "" || (this.#perAddress.get(address) ?? 0) < perAddress) return undefined;
     return new NetworkError(`there are ${perAddress} connections from ${address} already`, {
       code: "too-many-from-address",
@@ -248,8 +238,8 @@ class Server implements ChatServer {
   /** Lets a client that is in its TLS handshake make room for one that comes; where one address has too many, one from there. */
   #makeRoom(error: ToucanError, peer: string): boolean {
     if (error.code === "too-many-connections") return this.#acceptor.makeRoom();
-    const address = addressOf(peer);
-    return this.#acceptor.makeRoom((conn) => addressOf(this.#acceptor.plain(conn).remote) === address);
+    const address = countedNetwork(peer);
+    return this.#acceptor.makeRoom((conn) => countedNetwork(this.#acceptor.plain(conn).remote) === address);
   }
 
   #look(): void {
@@ -269,18 +259,6 @@ class Server implements ChatServer {
   #tell(event: "connected" | "registered" | "left", peer: string, nick?: string, reason?: string): void {
     this.#options.onEvent?.({ event, peer, nick, reason });
   }
-}
-
-/**
- * Where a peer is, for counting; empty for this machine, which is no stranger. Of IPv6 it is the network: whoever has
- * one address of that has as many as they like (RFC 6177).
- */
-function addressOf(peer: string): string {
-  const host = peer.replace(/:\d+$/, "");
-  if (/^(?:127\.|\[::1\]|\[::ffff:127\.|unix:)/.test(host)) return "";
-  const bytes = parseIPv6(host.replace(/^\[|(?:%[^\]]*)?\]$/g, ""));
-  if (!bytes || host.startsWith("[::ffff:")) return host;
-  return `${formatIP(Uint8Array.from(bytes, (byte, i) => i < 8 ? byte : 0))}/64`;
 }
 
 /** Refuses what cannot stand in every message. */

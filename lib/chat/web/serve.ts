@@ -1,4 +1,4 @@
-import { type BoundAddr, ipVersion, type ListenInput } from "../../core/mod.ts";
+import type { BoundAddr, ListenInput } from "../../core/mod.ts";
 import {
   HostNames,
   type HttpAnswer,
@@ -79,12 +79,10 @@ export function serveChatPage(chat: ChatServer, address: ListenInput, options: C
 
 function socket(request: ServerRequest, chat: ChatServer): HttpAnswer | Promise<HttpAnswer> {
   if (!isOwnOrigin(request)) return plain(403, "only a page of this server may speak here");
-  // A proxy gives an address without a port.
-  const peer = ipVersion(request.peer) === 6 ? `[${request.peer}]` : request.peer;
   return webSocketResponse(request, {
     protocols: PROTOCOLS,
     take: (connection, rest, protocol) =>
-      chat.serve(connection, protocol.startsWith("text") ? "text" : "binary", rest, peer),
+      chat.serve(connection, protocol.startsWith("text") ? "text" : "binary", rest, request),
   });
 }
 

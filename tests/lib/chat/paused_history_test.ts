@@ -57,6 +57,7 @@ Deno.test("what could not be kept is given up, and those who wait for it are cut
   history.commit = () => {
     throw new SystemError("the disk is full", { code: "disk-full" });
   };
+  Object.defineProperty(history, "pending", { value: true });
   history.rollback = () => void order.push("given up");
   history.recovers = () => false;
   const post = new Post(history, {

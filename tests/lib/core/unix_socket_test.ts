@@ -108,7 +108,7 @@ onLinux("a path is as long as the system permits, and no longer", async (folder)
     }
   }
   const deep = `${folder}/${"d".repeat(100 - folder.length)}`;
-  Deno.mkdirSync(deep);
+  await Deno.mkdir(deep);
   // There is no room for the private folder.
   bindUnix(`${deep}/s`, openStream).close();
   const error = assertThrows(() => bindUnix(`${deep}/s`, openStream, { mode: 0o600 }), SystemError);
