@@ -134,6 +134,11 @@ export const sink = verb({
         if (json) output.record({ event: "mail", id, from, to, size });
         else output.line(showUntrusted(line, { limit: 1000 }));
       },
+      onRefused({ peer, from, to, reply }) {
+        const line = `refused ${from || "<>"}${to.length > 0 ? ` → ${to.join(", ")}` : ""}: ${reply}`;
+        if (json) output.record({ event: "refused", peer, from, to, reply });
+        else output.note(showUntrusted(line, { limit: 1000 }));
+      },
       onFault({ peer, error }) {
         if (json) output.record({ event: "fault", peer, error: errorRecord(error) });
         else output.note(showUntrusted(error.message));

@@ -47,6 +47,12 @@ export const SINK_RECORDS = {
     to: list(text(), "envelope recipients"),
     size: bytes("size of the message"),
   }),
+  "refused": event("when a sender, a recipient or a message was refused", {
+    peer: text("address of the client"),
+    from: text("envelope sender; empty for a bounce"),
+    to: list(text(), "envelope recipients that it is about; none for a sender"),
+    reply: text("reply to the client"),
+  }),
   "fault": event("when a client was rejected, cut or failed", {
     peer: text("address of the client"),
     error: ERROR,

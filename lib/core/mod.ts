@@ -56,6 +56,7 @@ export { ATTEMPT_DELAY, interleave, race, type RaceOptions } from "./dial/race.t
 export * from "./tls/files/ca_file.ts";
 export type { TlsOptions } from "./tls/client/options.ts";
 export { type SecuredClient, type ServerEngine, serverEngine } from "./tls/server/engine.ts";
+export { handshakeError } from "./tls/server/handshake_failure.ts";
 export type { ServerTls } from "./tls/server/options.ts";
 export { type SplicedClient, TlsEngine } from "./tls/splice/engine.ts";
 export type { TlsVersion } from "./tls/splice/records.ts";

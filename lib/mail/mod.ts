@@ -32,6 +32,7 @@ export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
 export type {
   MailChange,
   MailEnvelope,
+  MailRefusal,
   MailSinkFault,
   MailSinkLimits,
   MailSinkOptions,

@@ -270,6 +270,8 @@ Deno.test("mail --json: what the sink stores and rejects, and what becomes of ea
     "0",
     "--smtp-only",
     "--starttls",
+    "--refuse",
+    "no@*",
     "--max-connections",
     "1",
   ]);
@@ -279,6 +281,9 @@ Deno.test("mail --json: what the sink stores and rejects, and what becomes of ea
   assertEquals([report?.accepted, report?.tls], [1, "nothing"]);
   const lines = '{"text":"one"}\n{"to":"none"}\n';
   assertEquals((await json("mail send", [...words, "--batch"], { stdin: lines })).map(codeOf).length, 2);
+  const refused = ["-S", address, "--insecure", "-f", "ann@example.com", "--to", "no@example.com", "--text", "x"];
+  assertEquals((await json("mail send", refused)).map((record) => record.accepted), [0]);
+  await sink.prints(/"event":"refused"/);
   const [hostname = "", port] = address.split(":");
   using _first = await Deno.connect({ hostname, port: Number(port) });
   using _second = await Deno.connect({ hostname, port: Number(port) });

@@ -3,40 +3,22 @@ import {
   Deadline,
   formatNetAddress,
   fromSystem,
+  handshakeError,
   NetworkError,
-  type SecuredClient,
   type Security,
   SystemError,
   TimeoutError,
   type ToucanError,
-  type Trace,
   type Transport,
   writeAll,
 } from "../../core/mod.ts";
 import { LineInput } from "../codec/lines.ts";
-import { type Answer, Dialogue, type DialogueOptions } from "./dialogue.ts";
+import { type Answer, Dialogue } from "./dialogue.ts";
 import { Incoming } from "./incoming.ts";
+import type { Buffers, SinkHost } from "./host.ts";
+import { octets } from "./reply_bytes.ts";
+import { tooSlow } from "./too_slow.ts";
 import { traceFields } from "./trace_fields.ts";
-import type { MailEnvelope, MailSinkLimits, StoredMail } from "./types.ts";
-
-/** What a connection needs of its sink. */
-export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom" | "peer"> {
-  readonly limits: MailSinkLimits;
-  /** Bytes of messages on their way, of all connections. */
-  inFlight: number;
-  /** Whether so many more bytes can be kept. */
-  hasRoom(size: number): boolean;
-  /** Buffers of connections that are over, for those to come. */
-  readonly spare: Buffers[];
-  /** Keeps a message. */
-  keep(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
-  /** Says that a client could not be served. */
-  report(peer: string, error: unknown): void;
-  /** Does the server's side of a TLS handshake. */
-  secure(conn: Deno.Conn, signal: AbortSignal): Promise<SecuredClient>;
-  /** Takes the dialogue. */
-  readonly trace?: Trace;
-}
 
 /** Bytes that a line of a client may have: RFC 5321 says 512, the tokens of AUTH are longer (RFC 4954 §4). */
 const LINE_LIMIT = 12_288;
@@ -48,12 +30,6 @@ const PARTING = 2000;
 const LAST_WORD = 500;
 /** Connections whose buffers are kept for the next ones. */
 const SPARE = 16;
-
-/** What a connection puts into memory what comes with. */
-export interface Buffers {
-  readonly input: LineInput;
-  readonly incoming: Incoming;
-}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -222,6 +198,12 @@ export class SinkConnection {
     return { reply };
   }
 
+  /** A message that was not stored, in words. */
+  #reject(reply: string): string {
+    this.#host.refused?.({ peer: this.peer, ...this.#dialogue.envelope, reply });
+    return `${reply}\r\n`;
+  }
+
   #takeLine(bytes: Uint8Array): Answer {
     let line: string;
     try {
@@ -265,9 +247,9 @@ export class SinkConnection {
   async #finish(): Promise<string> {
     const { limits } = this.#host;
     const incoming = this.#incoming;
-    if (incoming.fault) return `550 5.6.0 ${FAULTS[incoming.fault]}\r\n`;
-    if (incoming.tooLarge) return `552 5.3.4 the limit is ${limits.messageSize} bytes\r\n`;
-    if (incoming.dropped) return "452 4.3.1 no more room: take messages away\r\n";
+    if (incoming.fault) return this.#reject(`550 5.6.0 ${FAULTS[incoming.fault]}`);
+    if (incoming.tooLarge) return this.#reject(`552 5.3.4 the limit is ${limits.messageSize} bytes`);
+    if (incoming.dropped) return this.#reject("452 4.3.1 no more room: take messages away");
     const { envelope, helo, protocol } = this.#dialogue;
     const ip = this.peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     const fields = traceFields({ ...envelope, helo, ip, protocol });
@@ -309,13 +291,24 @@ export class SinkConnection {
       const { transport, alpn, certificate } = await this.#host.secure(this.#raw, deadline.signal);
       this.#conn = this.#wrap(transport, { verified: certificate ? "authority" : "nothing", alpn, certificate });
     } catch (error) {
-      throw error instanceof TimeoutError ? tooSlow(this.peer) : error;
+      throw error instanceof TimeoutError
+        ? tooSlow(this.peer)
+        : handshakeError(error, this.peer) ?? this.#cutHandshake(error);
     } finally {
       this.#handshake = undefined;
     }
     this.#input.clear();
     this.#dialogue = this.#newDialogue(true);
     this.deadline = performance.now() + this.#host.limits.idleTime;
+  }
+
+  /** A client that does not trust the certificate may close without a word. */
+  #cutHandshake(error: unknown): unknown {
+    const { peer } = this;
+    const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
+    if (!(known instanceof NetworkError) || !/^(?:connection-.*|tls-handshake)$/.test(known.code)) return known;
+    const message = `${peer} closed the connection during the TLS handshake: it may not trust the certificate`;
+    return new NetworkError(message, { code: "tls-handshake", peer, cause: error });
   }
 
   /** Lets the last reply arrive: a connection closed over unread bytes would take it back. */
@@ -352,20 +345,4 @@ export class SinkConnection {
   #newDialogue(tls: boolean): Dialogue {
     return new Dialogue({ ...this.#host, peer: this.peer, hasRoom: (size) => this.#host.hasRoom(size), tls });
   }
-}
-
-/** A reply as bytes: most are short and ASCII, for which a call of the runtime costs more than the work. */
-function octets(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return encoder.encode(text);
-    bytes[i] = code;
-  }
-  return bytes;
-}
-
-/** A client that was too slow. */
-export function tooSlow(peer: string): TimeoutError {
-  return new TimeoutError(`${peer} was too slow`, { code: "client-too-slow", peer });
 }

@@ -3,7 +3,7 @@ import type { AuthMechanism } from "../codec/auth.ts";
 import { AUTH_MECHANISMS } from "../codec/auth.ts";
 import { parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
 import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
-import type { MailEnvelope, MailSinkLimits } from "./types.ts";
+import type { MailEnvelope, MailRefusal, MailSinkLimits } from "./types.ts";
 
 /** What a line from a client leads to. */
 export interface Answer {
@@ -31,6 +31,8 @@ export interface DialogueOptions {
   readonly peer?: string;
   /** Whether a mailbox is refused. */
   readonly refuses: (address: string) => boolean;
+  /** Takes note of a sender, a recipient or a message that was refused. */
+  readonly refused?: (refusal: MailRefusal) => void;
   /** Whether there is room for a message of so many bytes. */
   readonly hasRoom: (size: number) => boolean;
   /** What is allowed. */
@@ -143,9 +145,10 @@ export class Dialogue {
     if (!/^(?:7BIT|8BITMIME)?$/i.test(path.parameters.get("BODY") ?? "")) return this.mistake("501 5.5.4 unknown BODY");
     const size = sizeOf(path);
     if (size === undefined) return this.mistake("501 5.5.4 SIZE is no number");
-    if (size > limits.messageSize) return { reply: `552 5.3.4 the limit is ${limits.messageSize} bytes\r\n` };
-    if (!hasRoom(size)) return { reply: "452 4.3.1 no more room: take messages away\r\n" };
-    this.#from = path.mailbox?.address ?? "";
+    const from = path.mailbox?.address ?? "";
+    if (size > limits.messageSize) return this.#refuse(from, [], `552 5.3.4 the limit is ${limits.messageSize} bytes`);
+    if (!hasRoom(size)) return this.#refuse(from, [], "452 4.3.1 no more room: take messages away");
+    this.#from = from;
     this.#utf8 = path.parameters.has("SMTPUTF8");
     return { reply: "250 2.1.0 ok\r\n" };
   }
@@ -156,15 +159,22 @@ export class Dialogue {
     const path = parsePath(rest, "TO");
     if ("reply" in path) return this.mistake(path.reply);
     if (path.parameters.size > 0) return this.mistake("555 5.5.4 unknown parameter");
-    if (this.#to.length >= this.#options.limits.recipients) return { reply: "452 4.5.3 too many recipients\r\n" };
     const { mailbox } = path;
     if (mailbox && !mailbox.ascii && !this.#utf8) {
       return this.mistake("553 5.6.7 an address outside ASCII needs SMTPUTF8");
     }
     const address = mailbox?.address ?? "postmaster";
-    if (this.#options.refuses(address)) return { reply: "550 5.1.1 no such mailbox here\r\n" };
+    if (this.#to.length >= this.#options.limits.recipients) {
+      return this.#refuse(this.#from, [address], "452 4.5.3 too many recipients");
+    }
+    if (this.#options.refuses(address)) return this.#refuse(this.#from, [address], "550 5.1.1 no such mailbox here");
     this.#to.push(address);
     return { reply: "250 2.1.5 ok\r\n" };
+  }
+
+  #refuse(from: string, to: readonly string[], reply: string): Answer {
+    this.#options.refused?.({ peer: this.#options.peer ?? "", from, to, reply });
+    return { reply: `${reply}\r\n` };
   }
 
   /** DATA. */

@@ -17,7 +17,9 @@ import {
   UsageError,
 } from "../../core/mod.ts";
 import { addressPattern } from "../codec/address_pattern.ts";
-import { SinkConnection, type SinkHost, tooSlow } from "./connection.ts";
+import { SinkConnection } from "./connection.ts";
+import type { SinkHost } from "./host.ts";
+import { tooSlow } from "./too_slow.ts";
 import { MaildirStore } from "./maildir_store.ts";
 import { MemoryStore } from "./memory_store.ts";
 import type { MailSinkLimits, MailSinkOptions, MailStore } from "./types.ts";
@@ -162,6 +164,7 @@ class Sink implements MailSink {
       trace,
       inFlight: 0,
       spare: [],
+      refused: this.#options.onRefused,
       refuses: (address) => refused.some((matches) => matches(address)),
       hasRoom(size) {
         return store.count < limits.messages && store.bytes + this.inFlight + size <= limits.heldBytes;

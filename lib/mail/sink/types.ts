@@ -97,10 +97,20 @@ export interface MailSinkOptions {
   readonly signal?: AbortSignal;
   /** Called for each message that was stored. */
   readonly onMail?: (mail: StoredMail) => void;
-  /** Called when a client could not be served as it wanted: refused, cut, failed. */
+  /** Called for each sender, recipient and message that was refused: by `refuse`, a limit, or for what is no message. */
+  readonly onRefused?: (refusal: MailRefusal) => void;
+  /** Called when a client could not be served as it wanted: cut, failed. */
   readonly onFault?: (fault: MailSinkFault) => void;
   /** Takes every dialogue, secrets masked. */
   readonly trace?: Trace;
+}
+
+/** A sender, a recipient or a message that a sink has refused. */
+export interface MailRefusal extends MailEnvelope {
+  /** The client's address. */
+  readonly peer: string;
+  /** The reply that it got, such as `550 5.1.1 no such mailbox here`. */
+  readonly reply: string;
 }
 
 /** Something that went wrong with a client of a sink. */

@@ -1,9 +1,16 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { selfSigned, SystemError, UsageError } from "../../../lib/core/mod.ts";
-import { type MailSink, mailSink, type MailSinkFault, type MailSinkOptions, sendMail } from "../../../lib/mail/mod.ts";
+import {
+  type MailRefusal,
+  type MailSink,
+  mailSink,
+  type MailSinkFault,
+  type MailSinkOptions,
+  sendMail,
+} from "../../../lib/mail/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { type RawSmtp, rawSmtp, speak } from "../../kit/raw_smtp.ts";
-import { looks } from "../../kit/wait.ts";
+import { looks, until } from "../../kit/wait.ts";
 
 const MESSAGE = { from: "ada@example.com", to: ["bob@example.com"], subject: "s", text: "hello\n" };
 const AUTH_ALL = "AUTH LOGIN PLAIN CRAM-MD5 XOAUTH2";
@@ -517,3 +524,57 @@ Deno.test("mail sink: whatever a client calls itself, the Received field is one"
       /\r\nReceived: from a\?b\?\?\?by\?evil\?\?x\?\?\?y{230,240} \(\[127\.0\.0\.1\]\)\r\n by toucan with ESMTP; .*\r\nx\r\n$/,
     );
   }));
+
+/** What is refused, and what the sink says of it. */
+for (
+  const [what, lines, refusals] of [
+    ["a recipient", ["MAIL FROM:<a@x>", "RCPT TO:<no@refused.example>", "RCPT TO:<b@x>"], [
+      { from: "a@x", to: ["no@refused.example"], reply: "550 5.1.1 no such mailbox here" },
+    ]],
+    ["a size", ["MAIL FROM:<a@x> SIZE=5000"], [{ from: "a@x", to: [], reply: "552 5.3.4 the limit is 4096 bytes" }]],
+    ["one too many", ["MAIL FROM:<>", "RCPT TO:<a@x>", "RCPT TO:<b@x>", "RCPT TO:<c@x>"], [
+      { from: "", to: ["c@x"], reply: "452 4.5.3 too many recipients" },
+    ]],
+    ["a message", ["MAIL FROM:<a@x>", "RCPT TO:<b@x>", "DATA", `${"x".repeat(5000)}\r\n.`], [
+      { from: "a@x", to: ["b@x"], reply: "552 5.3.4 the limit is 4096 bytes" },
+    ]],
+    ["none", ["MAIL FROM:<a@x>", "RCPT TO:<b@x>", "DATA", "x\r\n."], []],
+  ] as const
+) {
+  Deno.test(`mail sink: what was refused is said: ${what}`, async () => {
+    const said: MailRefusal[] = [];
+    const limits = { recipients: 2, messageSize: 4096 };
+    await using sink = await mailSink({
+      limits,
+      refuse: ["@refused.example"],
+      onRefused: (one) => void said.push(one),
+    });
+    using client = await rawSmtp(sink.port);
+    for (const line of ["EHLO me", ...lines]) await client.ask(`${line}\r\n`);
+    assert(said.every(({ peer }) => peer.startsWith("127.0.0.1:")));
+    assertEquals(said.map(({ peer: _, ...rest }) => rest), refusals.map((one) => ({ ...one, to: [...one.to] })));
+  });
+}
+
+for (const how of ["starttls", "implicit"] as const) {
+  Deno.test(`mail sink: a client that does not trust the certificate is said to do so (${how})`, async () => {
+    const faults: MailSinkFault[] = [];
+    const options = how === "implicit" ? { implicitTls: true } : { startTls: true };
+    await using sink = await mailSink({ ...options, onFault: (fault) => void faults.push(fault) });
+    await assertRejects(() => sendMail(sink.address, MESSAGE, { tls: how }));
+    await until("it to be reported", () => faults.length === 1);
+    assertEquals(faults[0]?.error.code, "tls-certificate-rejected");
+    assertMatch(faults[0]?.error.message ?? "", /: the client rejects the certificate$/);
+  });
+}
+
+Deno.test("mail sink: a client that closes after STARTTLS without a word may not trust the certificate", async () => {
+  const faults: MailSinkFault[] = [];
+  await using sink = await mailSink({ startTls: true, onFault: (fault) => void faults.push(fault) });
+  const client = await rawSmtp(sink.port);
+  assertMatch(await client.ask("STARTTLS\r\n"), /^220 /);
+  client.conn.close();
+  await until("it to be reported", () => faults.length === 1);
+  assertEquals(faults[0]?.error.code, "tls-handshake");
+  assertMatch(faults[0]?.error.message ?? "", /during the TLS handshake: it may not trust the certificate$/);
+});

@@ -1,0 +1,117 @@
+import { CONNECT_TIMEOUT, FAMILY, flag, kind, list, option, pathNeeds, PROXY, TRUST, USER } from "../../lib/cli/mod.ts";
+import { UsageError } from "../../lib/core/mod.ts";
+import {
+  envelopeSender,
+  mailboxesOf,
+  mailboxOf,
+  parseMailServer,
+  pathsOfSavedMail,
+  readMailDate,
+} from "../../lib/mail/internal.ts";
+
+const address = (help: string) =>
+  list(kind.parsed("ADDRESS", "ada@example.com, Name <ada@example.com>, or several with commas", mailboxesOf), help);
+
+const serverKind = kind.parsed("HOST[:PORT]", "a host with or without a port, or smtp://HOST[:PORT]", (text) => {
+  // The port is another one with --tls implicit.
+  const { address, user } = parseMailServer(text);
+  return { text, user, ...(address.transport === "unix" && { path: address.path }) };
+});
+
+const date = kind.parsed("DATE", "a date such as 2026-01-31T12:00:00Z or 31 Jan 2026 12:00:00 +0000", (text) => {
+  const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
+  const found = iso ? new Date(text) : readMailDate(text);
+  // The 31st of February would be the 3rd of March.
+  const exact = !iso || new Date(`${text.slice(0, 10)}T00:00Z`).toJSON()?.startsWith(text.slice(0, 10));
+  if (!found || !exact || Number.isNaN(found.getTime())) throw new UsageError(`invalid date "${text}"`);
+  return found;
+});
+/** Options that make a message, which one that is ready does not need. */
+const MADE = [
+  "text",
+  "html",
+  "attach",
+  "header",
+  "subject",
+  "sender",
+  "date",
+  "message-id",
+  "in-reply-to",
+  "reply-to",
+  "batch",
+];
+
+/** The options of `mail send`. */
+export const sendOptions = {
+  "from": option(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), "who sends it", {
+    short: "f",
+  }),
+  "to": address("whom it is to"),
+  "cc": address("who gets a copy"),
+  "bcc": address("who gets a copy without being named"),
+  "reply-to": option(kind.parsed("ADDRESS", "an address, or several with commas", mailboxesOf), "whom answers go to"),
+  "envelope-from": option(
+    kind.parsed("ADDRESS", "an address, or <> for none", (text) => {
+      envelopeSender(text);
+      return text;
+    }),
+    "envelope sender, to which bounces go (default: the address of --from)",
+    { short: "r" },
+  ),
+  "sender": option(kind.parsed("ADDRESS", "an address", mailboxOf), "value of the Sender field"),
+  "date": option(date, "value of the Date field (default: now)"),
+  "message-id": option(kind.text("ID", "<…@…>"), "value of the Message-ID field (default: a new one)"),
+  "in-reply-to": option(kind.text("ID", "<…@…>"), "value of the In-Reply-To field; References has it, too"),
+  "subject": option(kind.text(), "what it is about", { short: "s" }),
+  "text": option(kind.text(), "the body (default: stdin)"),
+  "html": option(kind.text("HTML"), "the body as HTML"),
+  "attach": list(kind.file, "a file that goes with it", { reads: true, short: "a" }),
+  "header": list(kind.text("NAME: VALUE"), "a further header field", { short: "H" }),
+  "eml-in": option(
+    kind.file,
+    "send the message in this file as it is, without Bcc; recipients and envelope sender come from the options, or its header",
+    { reads: true, without: MADE },
+  ),
+  "batch": flag("read messages from stdin, one JSON object per line, and send all over one connection", {
+    without: ["dry-run", "eml"],
+  }),
+  "server": option(
+    { ...serverKind, complete: kind.UNIX },
+    "the mail server, its URL (smtp://, smtps://), or unix:/path; the port is 587 unless given, 465 with implicit TLS",
+    {
+      short: "S",
+      needs: pathNeeds,
+    },
+  ),
+  "tls": option(
+    kind.choice("starttls", "implicit", "opportunistic", "none"),
+    "how the connection is secured (default: starttls; with smtps:// implicit)",
+  ),
+  ...TRUST,
+  ...USER,
+  "auth": option(
+    kind.choice("plain", "login", "cram-md5", "xoauth2"),
+    "how to prove it; for xoauth2 the password is the token (default: the best that the server offers)",
+  ),
+  "auth-without-tls": flag("send the password over a connection without TLS"),
+  "helo": option(kind.text("NAME"), "what to call ourselves (default: our address)"),
+  ...FAMILY,
+  ...PROXY,
+  "timeout": option(kind.duration, "limit for each phase: connecting, and each reply of the server", {
+    default: "30s",
+  }),
+  ...CONNECT_TIMEOUT,
+  "dry-run": flag("build the message and write it to stdout; nothing is sent"),
+  "eml": option(
+    kind.file,
+    "write the message to this file as well; one that is there is replaced, its mode, owner and links are kept",
+    {
+      needs: (path) => {
+        const paths = pathsOfSavedMail(String(path));
+        return { startup: { read: paths, write: paths } };
+      },
+    },
+  ),
+  "json": flag("one JSON record per message"),
+  "trace": flag("write the dialogue with the server to stderr, secrets masked"),
+};

@@ -1,0 +1,6 @@
+import { TimeoutError } from "../../core/mod.ts";
+
+/** A client that was too slow. */
+export function tooSlow(peer: string): TimeoutError {
+  return new TimeoutError(`${peer} was too slow`, { code: "client-too-slow", peer });
+}
