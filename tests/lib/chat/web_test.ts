@@ -173,10 +173,10 @@ Deno.test("chat page: behind a trusted proxy each client counts by its own addre
       heard += new TextDecoder("latin1").decode(buffer.subarray(0, count));
       if (!/ (?:464|001) /.test(heard)) count = await conn.read(buffer);
     }
-    return / 464 [^:]*:(Too many|The password)/.exec(heard)?.[1] ?? "accepted";
+    return / 464 [^:]*:(Too many|Password incorrect)/.exec(heard)?.[1] ?? "accepted";
   };
   for (const [mine, theirs] of [["192.0.2.7", "192.0.2.8"], ["2001:db8::7", "2001:db8:0:1::7"]] as const) {
-    for (let i = 0; i < 10; i++) assertEquals(await login(mine, "wrong"), "The password");
+    for (let i = 0; i < 10; i++) assertEquals(await login(mine, "wrong"), "Password incorrect");
     assertEquals([await login(mine, "right"), await login(theirs, "right")], ["Too many", "accepted"]);
     assertEquals(peers.splice(0).slice(-2), [mine, theirs].map((peer) => peer.includes(":") ? `[${peer}]` : peer));
   }
