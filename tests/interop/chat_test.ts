@@ -62,7 +62,7 @@ peerTest("chat serve: irssi, Chromium and our client in one channel, all in the 
     await ours.hears(/in #lobby: ours/);
     const irssi = ["irssi", "--home", home, "-c", "127.0.0.1", "-p", port, "-n", "irssi"];
     await using terminal = await Terminal.open(irssi, { TERM: "screen" });
-    await terminal.shows(/Welcome to Toucan/);
+    await terminal.shows(/Welcome to the Toucan/);
     // Lines that come fast would be taken for pasted ones, and asked about.
     await terminal.enter("/set paste_verify_line_count 0");
     await terminal.enter("/join #lobby");

@@ -1,4 +1,4 @@
-import type { BoundAddr, ListenInput } from "../../core/mod.ts";
+import { type BoundAddr, ipVersion, type ListenInput } from "../../core/mod.ts";
 import {
   HostNames,
   type HttpAnswer,
@@ -79,10 +79,13 @@ export function serveChatPage(chat: ChatServer, address: ListenInput, options: C
 
 function socket(request: ServerRequest, chat: ChatServer): HttpAnswer | Promise<HttpAnswer> {
   if (!isOwnOrigin(request)) return plain(403, "only a page of this server may speak here");
+  // A proxy names an address without a port.
+  const peer = ipVersion(request.peer) === 6 ? `[${request.peer}]` : request.peer;
+  const client = { peer, secure: request.secure };
   return webSocketResponse(request, {
     protocols: PROTOCOLS,
     take: (connection, rest, protocol) =>
-      chat.serve(connection, protocol.startsWith("text") ? "text" : "binary", rest, request),
+      chat.serve(connection, protocol.startsWith("text") ? "text" : "binary", rest, client),
   });
 }
 

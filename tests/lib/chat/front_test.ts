@@ -42,7 +42,7 @@ Deno.test("chat page: behind a trusted proxy the client's address counts, not th
   await conn.read(new Uint8Array(4096));
   conn.close();
   await page.shutdown();
-  assert(events.includes("connected 2001:db8::7"), events.join());
+  assert(events.includes("connected [2001:db8::7]"), events.join());
 });
 
 /** Files of operators, and what is wrong with them. */
