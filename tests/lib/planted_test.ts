@@ -117,6 +117,8 @@ const OUTPUT: readonly Planted[] = ["pipe", "device", "link", "dangling link", "
 const NAMED: Readonly<Record<string, readonly Planted[]>> = {
   "a saved mail x.eml": OUTPUT,
   "a download that replaces page": OUTPUT,
+  // A file that is replaced keeps its owner and its other names.
+  "file get page": ["hard link"],
 };
 
 for (const [who, { names, kinds = PLANTED, write }] of Object.entries(WRITERS)) {
