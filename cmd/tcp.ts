@@ -84,6 +84,7 @@ const connectVerb = verb({
     ),
   },
   records: CONNECT_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
   examples: [
     { line: "tcp connect example.com:80", does: "talk to a server by hand" },
     { line: "tcp connect --tls --crlf example.com:443", does: "the same over TLS, with the line ends that HTTP wants" },
@@ -140,7 +141,8 @@ const listenVerb = verb({
     }),
   },
   records: LISTEN_RECORDS,
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
+  // A datagram finds out whether the socket at a path is in use; a connection would be the one client of its server.
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
   examples: [
     { line: "tcp listen 9000", does: "wait for a client on this machine and talk to it" },
     { line: "tcp listen --keep --broadcast 0.0.0.0:9000", does: "a line on which everybody hears everybody" },
@@ -243,7 +245,7 @@ const tour: Tour = {
 export const command: Command = {
   name: "tcp",
   summary: "connect to a TCP port, or listen on one",
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES], unstable: ["net"] },
   verbs: { connect: connectVerb, listen: listenVerb },
   tour,
 };

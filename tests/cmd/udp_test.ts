@@ -297,8 +297,8 @@ Deno.test("udp: a path that is taken, or a folder that is missing, is told for w
       const { code, stderr } = await runTool("udp", [verb, path]);
       assertEquals([code, stderr], [
         5,
-        `toucan udp: cannot listen on ${path}: address already in use\n` +
-        "hint: a file is there, perhaps left by a listener that is gone: remove it, or choose another path\n",
+        `toucan udp: cannot listen on ${path}: a file that is not a socket has this path\n` +
+        "hint: choose another path, or remove the file\n",
       ]);
     }
     const { code, stderr } = await runTool("udp", ["send", "--data", "x", `unix:${folder}/none/s`]);
