@@ -3,7 +3,6 @@ import {
   columns,
   type Command,
   errorLines,
-  errorRecord,
   type ExitCode,
   exitCodeOf,
   exitCodeOfAll,
@@ -12,7 +11,6 @@ import {
   flag,
   inputs,
   kind,
-  knownValues,
   list,
   main,
   option,
@@ -29,11 +27,12 @@ import {
   type Resolution,
   resolve,
   RESOLVER_FILE,
-  type ResourceRecord,
+  RESOLVER_VARIABLES,
+  ServerHealth,
   shortAnswers,
 } from "../lib/dns/internal.ts";
 import { HINTS } from "./hints/resolve.ts";
-import { DATA_FIELDS, RECORDS } from "./records/resolve.ts";
+import { RECORDS, resolutionRecord } from "./records/resolve.ts";
 
 const types = kind.choices("TYPE", RECORD_TYPES);
 const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text): HostPort => {
@@ -75,6 +74,9 @@ const options = {
   "trace": flag("write what crosses the wire to stderr"),
 };
 
+/** The system's file and the variables that add to it. */
+const SYSTEM_NEEDS = { net: true, read: [RESOLVER_FILE], env: RESOLVER_VARIABLES };
+
 const resolveVerb = verb({
   summary: "look up the addresses of names, the names of addresses, or any records",
   hints: HINTS,
@@ -83,13 +85,18 @@ const resolveVerb = verb({
     "With --server that server is asked instead.\n\n" +
     "With --type prints records as a zone file has them: name, TTL, class, type, data. A name in the data is " +
     "absolute, \\DDD is a byte that cannot be printed. An address stands for its name below in-addr.arpa or ip6.arpa. " +
-    "Servers, search list, ndots, timeout and attempts come from /etc/resolv.conf; where that cannot be read the " +
-    "runtime's own resolver is asked, which tells neither TTL nor status. " +
+    "Servers, search list and options come from /etc/resolv.conf, LOCALDOMAIN and RES_OPTIONS, read as the C library " +
+    "reads them; the hosts file is not used. Without the permission to read it the runtime's own resolver is asked, " +
+    "which tells neither TTL nor status. " +
     "A name without a dot at its end is relative: one with fewer dots than ndots (1 unless set) is tried with the " +
-    "domains of the search list first and then as it is, others the other way round; the first that exists counts. " +
+    "domains of the search list first and then as it is, others the other way round; the first that has such records " +
+    "counts. A domain that is refused (REFUSED) ends the search list. " +
     "With --server every name is taken as it is.\n\n" +
     "A name that does not exist (name-not-found) and one without such records (no-data) end with 1; a server that " +
-    "fails (server-failed), refuses (query-refused) or only knows whom to ask (referral) with 3; no answer with 4.",
+    "fails (server-failed), refuses (query-refused) or only knows whom to ask (referral) with 3; no answer with 4. " +
+    "A server that is silent for 300ms and refuses a TCP connection is not running (connection-refused, 3). " +
+    "Addresses of one family are printed although the query for the other failed: a warning, exit 0. Servers that " +
+    "have addresses where the system's lookup finds none are an error (lookup-disagrees, 3).",
   operands: [{ metavar: "NAME", help: "names or addresses", many: true, batch: true }],
   options,
   records: RECORDS,
@@ -100,7 +107,7 @@ const resolveVerb = verb({
     { line: "resolve --server 192.0.2.53 --type SOA --json - < names.txt", does: "a record per name, failures too" },
   ],
   exits: [1, 3, 4, 5, 6],
-  needs: ({ options: { server } }) => ({ net: true, read: server.length > 0 ? [] : [RESOLVER_FILE] }),
+  needs: ({ options: { server } }) => server.length > 0 ? { net: true } : SYSTEM_NEEDS,
   async run(call) {
     const { operands, signal, trace } = call;
     const { server, attempts, timeout, tcp } = call.options;
@@ -108,7 +115,8 @@ const resolveVerb = verb({
     const family = familyOf(call.options);
     const several = operands.length !== 1 || operands[0] === "-";
     const codes: ExitCode[] = [];
-    for await (const { text, problem } of inputs(operands, "NAME", { limit: LONGEST })) {
+    const health = new ServerHealth();
+    for await (const { text, problem } of inputs(operands, "NAME", { limit: LONGEST, comments: true })) {
       if (problem) {
         const error = new UsageError(`"${text.slice(0, 60)}" is no domain name`, { code: "invalid-name" });
         codes.push(tell({ input: text, name: text, type: "", answers: [], ms: 0, error }, call, several));
@@ -121,6 +129,7 @@ const resolveVerb = verb({
         timeout,
         signal,
         trace,
+        health,
       };
       for await (const found of resolve(text, asking)) codes.push(tell(found, call, several));
       call.output.flush();
@@ -135,10 +144,9 @@ const LONGEST = 1024;
 /** Prints what was found out, and says what it means for the exit code. */
 function tell(found: Resolution, call: Call<typeof options, typeof RECORDS>, several: boolean): ExitCode {
   const { output } = call;
-  const { error, answers, authority, negativeTtl, ...facts } = found;
+  const { error, answers, failures = [] } = found;
   if (call.options.json) {
-    const records = { answers: answers.map(flat), authority: authority?.map(flat), negativeTtl };
-    output.record({ ...facts, ...records, error: error && errorRecord(error) });
+    output.record(resolutionRecord(found));
     return error ? exitCodeOf(error) : 0;
   }
   const rows = call.options.type.length > 0
@@ -146,12 +154,11 @@ function tell(found: Resolution, call: Call<typeof options, typeof RECORDS>, sev
     : shortAnswers(found).map((answer) => several ? [found.input, answer] : [answer]);
   const lines = output.terminal ? columns(rows) : rows.map((words) => words.join(" "));
   for (const line of lines) output.line(showUntrusted(line));
+  for (const { type, error } of failures) {
+    output.note(`toucan resolve: warning: no ${type} of ${showUntrusted(found.input)}: ${error.message}`);
+  }
   if (error) errorLines("toucan resolve", error).forEach((line) => output.note(line));
   return error ? exitCodeOf(error) : 0;
-}
-
-function flat({ fields, ...record }: ResourceRecord) {
-  return { ...record, ...knownValues(DATA_FIELDS, fields) };
 }
 
 const tour: Tour = {
@@ -185,7 +192,7 @@ const tour: Tour = {
 export const command: Command = {
   name: "resolve",
   summary: "look up names, addresses and DNS records",
-  permissions: { net: true, read: [RESOLVER_FILE], env: ["TOUCAN_*"], unstable: ["net"] },
+  permissions: { net: true, read: [RESOLVER_FILE], env: ["TOUCAN_*", ...RESOLVER_VARIABLES], unstable: ["net"] },
   verb: resolveVerb,
   tour,
 };

@@ -35,7 +35,17 @@ import {
   type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { formatDuration, ofFamily, parseAddress, removeStaleSocket, SharedSource } from "../lib/core/mod.ts";
+import {
+  formatDuration,
+  ofFamily,
+  parseAddress,
+  parseDuration,
+  parseSource,
+  removeStaleSocket,
+  type Security,
+  SharedSource,
+  showUntrusted,
+} from "../lib/core/mod.ts";
 import {
   type ConnectionReport,
   connectPipe,
@@ -44,8 +54,18 @@ import {
   listenPipe,
   observers,
 } from "../lib/tcp/internal.ts";
+import { checkVerb } from "./tcp/check.ts";
 import { CONNECT_HINTS, LISTEN_HINTS } from "./hints/tcp.ts";
 import { CONNECT_RECORDS, LISTEN_RECORDS } from "./records/tcp.ts";
+
+/** Seconds as nc takes them, where 0 is a time and a negative number is no limit. */
+const seconds = kind.parsed(
+  "SECONDS",
+  "a number of seconds such as 0 or 2.5, a duration, or -1 for no limit",
+  (text) => {
+    return /^-\d+$/.test(text) ? undefined : parseDuration(text);
+  },
+);
 
 const both = {
   ...FAMILY,
@@ -59,10 +79,24 @@ const both = {
     startup: true,
   }),
   "raw": flag("pass control characters to a terminal"),
-  "idle": option(kind.duration, "close a connection after this long without data in either direction (default: never)"),
+  "idle": option(
+    kind.duration,
+    "close a connection after this long without data in either direction, as an error (default: never)",
+  ),
+  "end-with-peer": flag("end a connection when the peer has ended its side, although stdin is open", {
+    without: ["send-only"],
+  }),
+  "quit-after": option(
+    seconds,
+    "close the connection this long after the end of stdin, whatever the peer still sends (nc -q; default: never)",
+    { short: "q", without: ["receive-only"] },
+  ),
   "rate": option(kind.rate, "pass no more than this per second, each way"),
   "json": flag("one JSON record per connection, on stderr while stdout carries data"),
-  "trace": flag("write what happens to stderr"),
+  "verbose": flag("write to stderr to whom it is connected", { short: "v" }),
+  "trace": flag(
+    "write what happens and what crosses to stderr, as text or hex (not with --broadcast), with each FIN and RST",
+  ),
 };
 
 const connectVerb = verb({
@@ -76,11 +110,20 @@ const connectVerb = verb({
     ...CLIENT_TLS,
     ...ALPN,
     ...PROXY,
+    "from": option(
+      kind.parsed("ADDR[:PORT]", "an IP address of this machine, ADDR:PORT or :PORT", parseSource),
+      "connect from this address and port",
+      { short: "s", without: ["proxy"] },
+    ),
     "timeout": option(
       kind.duration,
       "limit for connecting (phases resolve, connect, proxy, tls), and then for the wait for the first byte, without data in " +
         "either direction (phase first-byte; not with --send-only) (default: 10s for each step of connecting)",
-      { short: "w" },
+    ),
+    "wait": option(
+      kind.duration,
+      "limit for each step of connecting, and then end without an error after this long without data in either direction (nc -w)",
+      { short: "w", without: ["timeout", "idle"] },
     ),
   },
   records: CONNECT_RECORDS,
@@ -100,12 +143,19 @@ const connectVerb = verb({
       tls: await clientTls(options, output),
       proxy: proxyOf(options, address),
       family: familyOf(options),
+      from: options.from,
       timeout: options.timeout,
+      connectTimeout: options.wait,
+      wait: options.wait,
       firstByte: options["send-only"] ? undefined : options.timeout,
       trace,
     };
     try {
-      return tell(await connectPipe(address, { ...streams.exchange, ...dialling, signal }), call, streams.records);
+      const onConnect = (_local: string, remote: string, security?: Security) => {
+        if (options.verbose) output.note(`connected to ${withPort(remote)}${tlsWords(security)}`);
+      };
+      const report = await connectPipe(address, { ...streams.exchange, ...dialling, onConnect, signal });
+      return tell(report, call, streams.records);
     } catch (error) {
       if (signal.aborted || !options.json) throw error;
       streams.records.record({ event: "connection", peer: operand, error: errorRecord(error) });
@@ -133,8 +183,16 @@ const listenVerb = verb({
     ...SOCKET_FILE,
     "alpn": { ...ALPN.alpn, help: "accept these protocols in the TLS handshake, the best first" },
     "timeout": option(kind.duration, "limit for the wait for a client (phase connect; default: never)"),
+    "wait": option(
+      kind.duration,
+      "end a connection without an error after this long without data in either direction (nc -w)",
+      { short: "w", without: ["idle", "broadcast"] },
+    ),
     "keep": flag("serve one client after the other", { short: "k" }),
-    "broadcast": flag("serve all clients at once, and pass on to each what the others send", { with: ["keep"] }),
+    "broadcast": flag("serve all clients at once, and pass on to each what the others send", {
+      with: ["keep"],
+      without: ["end-with-peer", "quit-after"],
+    }),
     "max-connections": option(kind.integer(1, 100_000), "how many clients at once", {
       default: "100",
       with: ["broadcast"],
@@ -155,8 +213,8 @@ const listenVerb = verb({
   server: true,
   needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
   async run(call) {
-    const { options, operands: [operand = ""], signal, trace } = call;
-    const { keep, broadcast, timeout, alpn } = options;
+    const { options, operands: [operand = ""], signal, trace, output } = call;
+    const { keep, broadcast, timeout, wait, alpn } = options;
     const family = familyOf(options);
     const host = family === 6 ? "::1" : LOOPBACK.host;
     using streams = openStreams(call, broadcast);
@@ -168,14 +226,21 @@ const listenVerb = verb({
     await using server = listenPipe(place, {
       ...exchange,
       socketFile,
-      ...{ tls, alpn, keep, broadcast, timeout, signal, maxConnections: options["max-connections"] },
-      onConnect: (peer, certificate) => {
+      ...{ tls, alpn, keep, broadcast, timeout, wait, signal, maxConnections: options["max-connections"] },
+      trace,
+      onConnect: (peer, certificate, security) => {
+        if (options.verbose) output.note(`connection from ${withPort(peer)}${tlsWords(security, true)}`);
+        if (keep) streams.mark(`${peer} connected`);
         const shown = certificate
           ? `, certificate ${certificate.subject} by ${certificate.issuer}, ${certificate.pin}`
           : "";
         trace?.({ direction: "*", text: `${peer} has connected${shown}` });
       },
-      onReport: (report) => void (keep || report.ended === "failed" ? tell(report, call, records) : undefined),
+      onReport: (report) => {
+        const { peer, ended, bytesIn, bytesOut } = report;
+        if (keep) streams.mark(`${peer} ended: ${ended}, ${bytesIn} bytes in, ${bytesOut} out`, !broadcast);
+        if (keep || ended === "failed") tell(report, call, records);
+      },
     });
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(records, [{ scheme: tls ? "tls" : "tcp", addr: server.address, pin }]);
@@ -200,12 +265,26 @@ function openStreams<R extends Records>({ options, output }: Call<typeof both, R
   const exchange: ExchangeOptions = {
     input: only === "receive" ? undefined : new SharedSource(stdinChunks()),
     output: only === "send" || hex ? undefined : shown,
-    endWithPeer: Deno.stdin.isTerminal(),
+    endWithPeer: options["end-with-peer"] || Deno.stdin.isTerminal(),
+    quitAfter: options["quit-after"],
     observe: observed.observe,
     ...{ only, crlf, rate, idle },
   };
   const close = () => (observed[Symbol.dispose](), records.flush());
-  return { exchange, records, [Symbol.dispose]: close };
+  return { exchange, records, mark: observed.mark, [Symbol.dispose]: close };
+}
+
+/** `192.0.2.7 port 80` of `192.0.2.7:80`; a unix socket as it is. */
+function withPort(address: string): string {
+  const [, host = address, port] = /^(?!unix:)\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+  return port === undefined ? showUntrusted(address) : `${host} port ${port}`;
+}
+
+function tlsWords(security: Security | undefined, server = false): string {
+  if (!security) return "";
+  const { verified, alpn, certificate } = security;
+  const trust = server && !certificate ? "" : verified === "nothing" ? ", not verified" : `, verified by ${verified}`;
+  return ` (TLS${trust}${alpn === undefined ? "" : `, ALPN ${showUntrusted(alpn)}`})`;
 }
 
 /** Says how a connection went, and what that means for the exit code. */
@@ -244,9 +323,9 @@ const tour: Tour = {
 /** `toucan tcp`. */
 export const command: Command = {
   name: "tcp",
-  summary: "connect to a TCP port, or listen on one",
+  summary: "connect to a TCP port, listen on one, or check which are open",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES], unstable: ["net"] },
-  verbs: { connect: connectVerb, listen: listenVerb },
+  verbs: { connect: connectVerb, listen: listenVerb, check: checkVerb },
   tour,
 };
 

@@ -35,7 +35,7 @@ export const command: Command = {
     net: true,
     read: [...ANYWHERE, "/etc/resolv.conf"],
     write: ANYWHERE,
-    env: ["TOUCAN_*", ...PROXY_VARIABLES],
+    env: ["TOUCAN_*", ...PROXY_VARIABLES, "LOCALDOMAIN", "RES_OPTIONS"],
     sys: ["networkInterfaces"],
     unstable: ["net"],
   },

@@ -20,6 +20,11 @@ const CHECKS: readonly (readonly [what: string, args: readonly string[], mend: s
   ["import directions", script("check_imports.ts", "--allow-read"), ""],
   ["patterns", script("checks/check_patterns.ts", "--allow-read"), ""],
   ["records", script("checks/check_records.ts", "--allow-read"), ""],
+  [
+    "worker of the inbox",
+    ["run", "--quiet", "--allow-all", "scripts/worker_script.ts"],
+    "deno run -A scripts/worker_script.ts --write",
+  ],
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
 ];
 

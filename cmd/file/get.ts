@@ -1,5 +1,5 @@
 import { type Call, flag, kind, stdoutChunks, verb } from "../../lib/cli/mod.ts";
-import { UsageError } from "../../lib/core/mod.ts";
+import { isStdout, UsageError } from "../../lib/core/mod.ts";
 import { pathsOfDownload, readUrl } from "../../lib/http/internal.ts";
 import { getStream, getTree } from "../../lib/file/internal.ts";
 import { CLIENT_HINTS } from "../hints/file.ts";
@@ -39,7 +39,7 @@ export const get = verb({
   }],
   exits: [1, 3, 4, 5, 6],
   needs: ({ operands: [from = "", to = "."] }) => {
-    if (isStdout(to)) return { net: true };
+    if (to === "-" || isStdout(to)) return { net: true };
     const paths = isNewName(from, to) ? pathsOfDownload(to) : [to];
     return { net: true, read: paths, write: paths };
   },
@@ -50,7 +50,7 @@ export const get = verb({
         hint: "call file get for each URL, or use toucan get --save URL…",
       });
     }
-    if (to !== undefined && isStdout(to)) return await getToStdout(call);
+    if (to === "-" || (to !== undefined && isStdout(to))) return await getToStdout(call);
     using told = teller(call);
     const options = {
       ...await remote(call, from),
@@ -65,10 +65,6 @@ export const get = verb({
     return told.sum(await getTree(from, to ?? ".", options));
   },
 });
-
-function isStdout(to: string): boolean {
-  return to === "-" || to === "/dev/stdout";
-}
 
 /** Whether DEST may be the new name of a single file: neither of them ends with a slash. */
 function isNewName(from: string, to: string): boolean {

@@ -15,8 +15,8 @@ export const SEND_HINTS: Readonly<Record<string, string>> = {
   "--h-From": "give the sender with --from (-f)",
   "--attach-type": "the type is told by the name of the file",
   "--attach-body": "give the body with --text or --html, or on stdin",
-  "--data": "write a whole message with --dry-run; messages are made of options or of JSON with --batch",
-  "-d": "write a whole message with --dry-run; messages are made of options or of JSON with --batch",
+  "--data": "send a message that is ready with --eml-in FILE",
+  "-d": "send a message that is ready with --eml-in FILE",
   "--dump-mail": "write the message and send nothing with --dry-run",
   "--quit-after": "write the message and send nothing with --dry-run",
   "-q": "write the message and send nothing with --dry-run",
@@ -25,6 +25,5 @@ export const SEND_HINTS: Readonly<Record<string, string>> = {
   "-v": "show the dialogue with --trace",
   "-c": "name who gets a copy with --cc",
   "-b": "name who gets a copy without being named with --bcc",
-  "-r": "give the sender with --from (-f)",
   "-A": "attach a file with --attach (-a)",
 };

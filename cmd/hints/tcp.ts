@@ -1,7 +1,5 @@
 /** What is typed out of habit from nc, ncat, socat and telnet, and how it is said here. */
 const BOTH: Readonly<Record<string, string>> = {
-  "-v": "show what happens with --trace",
-  "--verbose": "show what happens with --trace",
   "-n": "a host that is an address is not looked up",
   "-u": "datagrams are sent and received with toucan udp",
   "--udp": "datagrams are sent and received with toucan udp",
@@ -32,11 +30,14 @@ export const CONNECT_HINTS: Readonly<Record<string, string>> = {
   "-l": "listen with toucan tcp listen PORT",
   "--listen": "listen with toucan tcp listen PORT",
   "-k": "listen with toucan tcp listen --keep PORT",
+  "-p": "choose the source port with --from :PORT; the port to connect to stands with the address: HOST:PORT",
+  "--source": "choose the source address with --from (-s)",
+  "--source-port": "choose the source port with --from :PORT",
+  "-z": "see which ports are open with toucan tcp check HOST:PORT",
   "-X": "name the proxy with its scheme: --proxy socks5://HOST:PORT",
   "--proxy-type": "name the proxy with its scheme: --proxy socks5://HOST:PORT",
   "-servername": "name the server with --sni",
   "--servername": "name the server with --sni",
-  "--wait": "limit connecting with --timeout (-w), and a silence with --idle",
   "--ssl-verify": "the certificate is verified unless --insecure or --pin is given",
   "--ssl-trustfile": "name the authorities with --cacert",
   "--CAfile": "name the authorities with --cacert",
@@ -51,6 +52,16 @@ export const LISTEN_HINTS: Readonly<Record<string, string>> = {
   "--chat": "pass on what each client says to all others with --keep --broadcast, or see toucan chat serve",
   "-m": "limit the clients with --max-connections",
   "--max-conns": "limit the clients with --max-connections",
-  "-w": "limit the wait for a client with --timeout, and a silence with --idle",
   "-s": "the address stands with the port: HOST:PORT",
+};
+
+/** The same for `tcp check`, also from nmap. */
+export const CHECK_HINTS: Readonly<Record<string, string>> = {
+  "-z": "toucan tcp check sends no data; give HOST:PORT",
+  "-v": "every port is listed with its state",
+  "-n": "a host that is an address is not looked up",
+  "-p": "the ports stand with the host: HOST:20-25,80",
+  "-sT": "toucan tcp check connects (as nmap -sT); give HOST:PORTS",
+  "-Pn": "hosts are not probed before their ports",
+  "-u": "UDP ports do not say whether they are open; toucan udp send waits for a reply",
 };

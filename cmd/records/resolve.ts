@@ -1,9 +1,10 @@
-import { ERROR, field, result } from "../../lib/cli/mod.ts";
+import { ERROR, errorRecord, field, knownValues, result } from "../../lib/cli/mod.ts";
+import type { Resolution, ResourceRecord } from "../../lib/dns/internal.ts";
 
 const { boolean, integer, list, milliseconds, object, optional, seconds, text } = field;
 
 /** The parts of a record's data, by the names that the RFCs give them. */
-export const DATA_FIELDS = {
+const DATA_FIELDS = {
   address: optional(text("of A and AAAA: IP address")),
   target: optional(text("of CNAME, NS, PTR and SRV: name, absolute")),
   preference: optional(integer("of MX and NAPTR")),
@@ -53,7 +54,26 @@ export const RECORDS = {
     answers: list(resourceRecord, "aliases, then the records"),
     authority: optional(list(resourceRecord, "without answers: SOA of the zone, or NS of the servers to ask")),
     negativeTtl: optional(seconds("how long a negative answer may be cached")),
+    failures: optional(list(
+      object({ type: text("record type"), error: ERROR }),
+      "record types whose query failed although another type has addresses",
+    )),
     ms: milliseconds("duration of the query"),
     error: optional(ERROR),
   }),
 };
+
+/** What was found out about an input, as its record. */
+export function resolutionRecord({ error, failures, answers, authority, ...facts }: Resolution) {
+  return {
+    ...facts,
+    answers: answers.map(flat),
+    authority: authority?.map(flat),
+    failures: failures?.map(({ type, error }) => ({ type, error: errorRecord(error) })),
+    error: error && errorRecord(error),
+  };
+}
+
+function flat({ fields, ...record }: ResourceRecord) {
+  return { ...record, ...knownValues(DATA_FIELDS, fields) };
+}

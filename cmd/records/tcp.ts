@@ -1,6 +1,6 @@
 import { CERTIFICATE_FIELDS, ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
 
-const { bytes, milliseconds, onSuccess, object, optional, text, word } = field;
+const { bytes, integer, list, milliseconds, onSuccess, object, optional, text, word } = field;
 
 const connection = {
   "connection": event("when a connection is over or could not be made", {
@@ -12,7 +12,7 @@ const connection = {
     ended: onSuccess(
       word(
         ["done", "broken", "idle", "stopped", "cut-off", "turned-away", "failed"],
-        "how it ended: done: closed by both sides; broken: reset or cut by the peer; idle: see --idle; stopped: by a " +
+        "how it ended: done: closed by both sides; broken: reset or cut by the peer; idle: see --idle and --wait; stopped: by a " +
           "signal; cut-off: the peer did not read; turned-away: too many connections; failed: TLS handshake failed",
       ),
     ),
@@ -27,3 +27,26 @@ export const CONNECT_RECORDS = connection;
 
 /** The JSON records of `tcp listen`. */
 export const LISTEN_RECORDS = { ...LISTENING, ...connection };
+
+const STATE = word(
+  ["open", "refused", "filtered", "unreachable", "not-found", "failed"],
+  "open: connected; refused: nothing listens there; filtered: no answer within --timeout; unreachable: no route to the host; " +
+    "not-found: the name has no address; failed: see the error",
+);
+
+/** The JSON records of `tcp check`. */
+export const CHECK_RECORDS = {
+  "port": event("for each port, in the order given", {
+    host: text("host as it was given; of an input that is no address and port, the input"),
+    port: optional(integer("port")),
+    service: optional(text("name of the service that is registered for the port, of common ones")),
+    state: STATE,
+    address: optional(text("the first address with that state")),
+    ms: optional(milliseconds("time to connect or to fail")),
+    addresses: list(
+      object({ address: text("address"), state: STATE, ms: milliseconds("time"), error: optional(ERROR) }),
+      "each address of the host",
+    ),
+    error: optional(ERROR),
+  }),
+};

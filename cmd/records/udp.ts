@@ -1,6 +1,6 @@
 import { ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
 
-const { bytes, milliseconds, optional, text } = field;
+const { bytes, integer, milliseconds, optional, text } = field;
 
 const datagram = {
   peer: text("address of the peer"),
@@ -22,8 +22,8 @@ export const SEND_RECORDS = {
   }),
 };
 
-/** The JSON records of `udp listen`. */
-export const LISTEN_RECORDS = {
+/** The JSON records that `udp listen` and `udp echo` share. */
+const SERVER_RECORDS = {
   ...LISTENING,
   "received": event("when a datagram came", datagram),
   "sent": event("when a reply was handed to the network", datagram),
@@ -35,9 +35,20 @@ export const LISTEN_RECORDS = {
   }),
 };
 
+/** The JSON records of `udp listen`. */
+export const LISTEN_RECORDS = {
+  ...SERVER_RECORDS,
+  "stats": event("at the end, with --stats or when datagrams were dropped here", {
+    received: integer("number of datagrams received"),
+    printed: integer("number of those printed"),
+    dropped: integer("number of those dropped, since stdout was not read in time"),
+    kernelDropped: optional(integer("number of datagrams dropped by the kernel, if stdin tells (see --stats)")),
+  }),
+};
+
 /** The JSON records of `udp echo`. */
 export const ECHO_RECORDS = {
-  ...LISTEN_RECORDS,
+  ...SERVER_RECORDS,
   "ignored": event("when a datagram was not answered", {
     ...datagram,
     reason: text("why it was not answered"),

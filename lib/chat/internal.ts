@@ -7,3 +7,4 @@ export { type ChatPaint, describeEvent, nickNumber, NO_PAINT } from "./client/de
 export { ChatTerminal, sayLines } from "./client/terminal.ts";
 export { type ChatDemonstration, type ChatHeard, demonstrateChat } from "./demonstrate.ts";
 export { pathsOfHistory } from "./history/own_database.ts";
+export { type OperatorsFile, readOperators } from "./server/operators_file.ts";

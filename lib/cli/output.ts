@@ -128,6 +128,11 @@ export class Output<R extends Records = NoRecords> {
     }
   }
 
+  /** Resolves when the reader has taken what waits, for a server that would rather wait than leave lines out; nothing when there is room. */
+  room(): Promise<void> | undefined {
+    return this.#free?.out.room();
+  }
+
   /** Adds a line to the result. */
   line(text: string): Promise<void> | void {
     return this.write(text + "\n");

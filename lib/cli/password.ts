@@ -1,5 +1,6 @@
 import { readVariable } from "../core/environment.ts";
 import { UsageError } from "../core/errors.ts";
+import { isBlank } from "../core/login_limit.ts";
 import { fromSystem } from "../core/system_error.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 import { file, parsed } from "./kind.ts";
@@ -126,8 +127,8 @@ function firstLine(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** Returns a secret that is more than white space. */
+/** Returns a secret that is more than white space and invisible characters. */
 function filled(secret: string, problem: string): string {
-  if (secret.trim() !== "") return secret;
+  if (!isBlank(secret)) return secret;
   throw new UsageError(problem, { code: "empty-password", hint: `put the password into a file for --password-file` });
 }

@@ -77,3 +77,25 @@ export function announceStdin(output: Output, what: string): void {
   const end = Deno.build.os === "windows" ? "Ctrl-Z and Enter" : "Ctrl-D";
   output.note(`reading ${what} from the terminal; end with ${end} on an empty line`);
 }
+
+/** Bytes of a file on stdin that are read at most. */
+const MAX_FILE_BYTES = 16 << 20;
+
+/** Returns the text of a regular file that is stdin, read when this is called; undefined where stdin is something else. */
+export function stdinFileText(): string | undefined {
+  if (kindOf(0) !== "file") return undefined;
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(64 * 1024);
+  let text = "";
+  try {
+    for (let size = 0; size < MAX_FILE_BYTES;) {
+      const count = readFile(buffer);
+      if (count === null) return text;
+      text += decoder.decode(buffer.subarray(0, count), { stream: true });
+      size += count;
+    }
+  } catch {
+    // A file that cannot be read tells nothing.
+  }
+  return undefined;
+}

@@ -44,11 +44,17 @@ export class TextSink {
 
   /** Takes lines, whole or not at all. The promise, where there is one, is to be waited for: the reader is behind, or gone. */
   write(text: string): Promise<void> | void {
+    if (text === "") return;
     if (this.#options.lost) return this.#offer(text, this.#options.lost);
     this.#hold(text);
     if (!this.#failed && this.#held.length <= this.#bound) return;
     this.#told = true;
     return this.#writing;
+  }
+
+  /** Resolves when what waits has been taken; nothing when half of what may wait has room now. Throws what a write threw. */
+  room(): Promise<void> | undefined {
+    return this.#held.length > this.#bound / 2 ? this.#writing : undefined;
   }
 
   /**

@@ -6,6 +6,7 @@ import { closeQuietly, Connection, type Security } from "./dial/connection.ts";
 import { NetworkError, ToucanError, UsageError } from "./errors.ts";
 import { fromSystem, isUnknownFailure } from "./system_error.ts";
 import { type ServerEngine, serverEngine } from "./tls/server/engine.ts";
+import { handshakeError } from "./tls/server/handshake_failure.ts";
 import type { ServerTls } from "./tls/server/options.ts";
 import { bindUnix, type BoundUnix, type SocketFileOptions } from "./unix/bind_unix.ts";
 
@@ -128,7 +129,7 @@ export class Acceptor {
         throw error;
       }
     } catch (error) {
-      const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
+      const known = handshakeError(error, peer) ?? fromSystem(error, { doing: "do a TLS handshake with", what: peer });
       if (known instanceof ToucanError && !isUnknownFailure(known)) return { peer, error: known, gone };
       return {
         peer,

@@ -1,5 +1,6 @@
 import { UsageError } from "./errors.ts";
 import { ipVersion } from "./ip.ts";
+import { servicePort } from "./services.ts";
 
 /** A name or IP address, without brackets, and a port. */
 export interface HostPort {
@@ -91,15 +92,16 @@ function checkHost(host: string, text: string): void {
 }
 
 /**
- * Reads a port number.
+ * Reads a port number, or the name of a common service (IANA) such as `http` or `smtp`.
  *
- * @throws {UsageError} When it is not between 1 (0 with `any`) and 65535.
+ * @throws {UsageError} When it is not between 1 (0 with `any`) and 65535, and no such name.
  */
 export function parsePort(text: string, any = false): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : servicePort(text) ?? NaN;
   const lowest = any ? 0 : 1;
   if (!(port >= lowest && port <= 65535)) {
-    throw new UsageError(`port "${text}" is not a number from ${lowest} to 65535`, { code: "invalid-port" });
+    const named = /^[a-z]/i.test(text) ? ", nor the name of a common service such as http" : "";
+    throw new UsageError(`port "${text}" is not a number from ${lowest} to 65535${named}`, { code: "invalid-port" });
   }
   return port;
 }

@@ -10,6 +10,8 @@ export type LineProblem = "too-long" | "not-utf8";
 export interface LineOptions {
   /** Bytes that a line may have. @default 1 MiB */
   readonly limit?: number;
+  /** Bytes of a line with a problem that `text` holds. @default 256 */
+  readonly shown?: number;
 }
 
 const LIMIT = 1 << 20;
@@ -33,7 +35,7 @@ export class LineSplitter {
   /** Makes a splitter. */
   constructor(options: LineOptions = {}) {
     this.#limit = options.limit ?? LIMIT;
-    this.#shown = Math.min(SHOWN, this.#limit);
+    this.#shown = Math.min(options.shown ?? SHOWN, this.#limit);
   }
 
   /** Takes the next bytes and returns the lines that they complete. */

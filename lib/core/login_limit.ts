@@ -77,12 +77,17 @@ function networkOf(peer: string): string {
   return formatIPv6(v6.fill(0, 8));
 }
 
+/** Returns whether a password is empty, or has nothing but white space and invisible characters. */
+export function isBlank(password: string): boolean {
+  return /^[\s\p{C}]*$/u.test(password);
+}
+
 /**
  * Checks a password that a server requires from its clients.
  *
- * @throws {UsageError} `empty-password` when it is empty or only white space.
+ * @throws {UsageError} `empty-password` when it is {@link isBlank}.
  */
 export function checkServerPassword(password: string | undefined): void {
-  if (password === undefined || password.trim() !== "") return;
+  if (password === undefined || !isBlank(password)) return;
   throw new UsageError("the password is empty", { code: "empty-password" });
 }

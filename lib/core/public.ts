@@ -17,6 +17,7 @@ export { type ChunkSink, type ChunkSource, SharedSource } from "./chunks.ts";
 export type { WaitOptions } from "./deadline.ts";
 export { Connection, type Security, type Transport } from "./dial/connection.ts";
 export { dial, type DialOptions, type DialPhase } from "./dial/dial.ts";
+export { parseSource, type SourceAddress } from "./dial/source.ts";
 export { parseProxy, type Proxy } from "./dial/proxy.ts";
 export { type ConnectRule, parseConnectRule, parseResolveRule, type ResolveRule } from "./dial/routes.ts";
 export {

@@ -1,18 +1,10 @@
-import {
-  Deadline,
-  isBelow,
-  lookup,
-  lookupName,
-  NegativeError,
-  NetworkError,
-  TimeoutError,
-  type ToucanError,
-} from "../core/mod.ts";
+import { Deadline, isBelow, lookup, lookupName, NegativeError, NetworkError, type ToucanError } from "../core/mod.ts";
 import type { RecordType } from "./codec/rdata.ts";
 import { presentData } from "./codec/rdata.ts";
-import { readResolverConfig } from "./config.ts";
+import type { ResolverConfig } from "./config.ts";
 import { bare, type Finding } from "./finding.ts";
-import { dnsName, query, type QueryOptions } from "./query.ts";
+import { ask, dnsName, query, type QueryOptions } from "./query.ts";
+import { checkResolverFile, readResolverConfig } from "./resolver_file.ts";
 import { reverseName } from "./reverse.ts";
 import { systemName } from "./system.ts";
 
@@ -46,23 +38,27 @@ export async function addressesOf(name: string, options: AddressOptions = {}): P
   const types = typesOf(family);
   using deadline = new Deadline(options, `resolve ${name}`, "resolve");
   const bounded = { ...options, signal: deadline.signal, timeout: finite(deadline.remaining) };
-  if (config) return await queryBoth(name, types, bounded);
+  if (config) return await queryBoth(name, types, { ...bounded, config });
   options.trace?.({ direction: "*", text: `the system is asked for the addresses of ${name}` });
+  const start = performance.now();
   try {
+    await checkResolverFile();
     const found = await lookup(name, { family, signal: deadline.signal });
     const owner = systemName(dnsName(name));
     const answers = found.map(({ address, family }) => {
       const type = family === 4 ? "A" : "AAAA";
       return { name: owner, type, ...presentData(type, { address }) };
     });
-    return { name: owner, type: types.join(), answers };
+    const slow = performance.now() - start >= TIMED_OUT_MS;
+    const failures = slow ? await missingFamily(name, answers, bounded) : undefined;
+    return { name: owner, type: types.join(), answers, ...(failures && { failures }) };
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     return await explain(error, name, types, bounded);
   }
 }
 
-/** The system found nothing: finds out why, as far as it can. */
+/** The lookup of the system found nothing: finds out why, as far as it can. */
 async function explain(
   error: NetworkError,
   name: string,
@@ -76,9 +72,39 @@ async function explain(
     const text = `${name} has no IPv${options.family} address`;
     return { ...finding, error: negative(error, text, "no-data") };
   }
-  const asked = await askAgain((config) => queryBoth(name, types, { ...options, config }));
-  if (asked?.error) return asked;
+  const asked = await askAgain(options, (config) => queryBoth(name, types, { ...options, config }));
+  if (asked) return asked.error ? asked : disagreement(asked, name, error);
+  if (error.code !== "name-not-found") return { ...finding, error };
   return { ...finding, error: negative(error, `${name}: ${error.message.replace(/^.*: /, "")}`) };
+}
+
+/** The servers have what the lookup of the system does not find, as with "hosts: files" in nsswitch.conf. */
+function disagreement(asked: Finding, name: string, cause: NetworkError): Finding {
+  const answers = shortAnswers(asked);
+  const shown = answers.length > 4 ? [...answers.slice(0, 4), "…"] : answers;
+  const text = `the lookup of the system finds no ${asked.type === "PTR" ? "name" : "address"} of ${name}, ` +
+    `but ${asked.server} answers ${shown.join(", ")}`;
+  const error = new NetworkError(text, { code: "lookup-disagrees", operation: "resolve", peer: asked.server, cause });
+  return { ...asked, answers: [], error };
+}
+
+/** Milliseconds of a lookup beyond which a server has timed out: the least that resolv.conf can say. */
+const TIMED_OUT_MS = 1000;
+
+/** Why a slow lookup found addresses of one family only: the servers are asked about the other once more. */
+async function missingFamily(
+  name: string,
+  answers: Finding["answers"],
+  options: AddressOptions,
+): Promise<Finding["failures"]> {
+  const missing = typesOf(undefined).filter((type) => !answers.some((answer) => answer.type === type));
+  if (options.family || missing.length !== 1) return undefined;
+  const asked = await askAgain(options, (config) => {
+    const once = { ...config, attempts: 1, wait: TIMED_OUT_MS };
+    return queryBoth(name, missing, { ...options, config: once });
+  });
+  const { error, type = "" } = asked ?? {};
+  return error && !(error instanceof NegativeError) ? [{ type, error }] : undefined;
 }
 
 /**
@@ -104,12 +130,14 @@ export async function nameOf(address: string, options: QueryOptions = {}): Promi
   using deadline = new Deadline(options, `resolve ${address}`, "resolve");
   options.trace?.({ direction: "*", text: `the system is asked for the name of ${address}` });
   try {
+    await checkResolverFile();
     const target = systemName(await lookupName(address.replace(/%.*/, ""), { signal: deadline.signal }));
     return { name, type: "PTR", answers: [{ name, type: "PTR", ...presentData("PTR", { target }) }] };
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     const bounded = { ...options, signal: deadline.signal, timeout: finite(deadline.remaining) };
-    const asked = await askAgain((config) => query(name, "PTR", { ...bounded, config }));
+    const asked = await askAgain(bounded, (config) => query(name, "PTR", { ...bounded, config }));
+    if (asked && !asked.error) return disagreement(asked, address, error);
     return ofAddress(address, asked ?? { name, type: "PTR", answers: [], error: negative(error, "") });
   }
 }
@@ -124,44 +152,21 @@ function ofAddress(address: string, finding: Finding): Finding {
 
 /** What the servers of the system's file say, or nothing where they cannot be asked. */
 async function askAgain(
-  ask: (config: NonNullable<QueryOptions["config"]>) => Promise<Finding>,
+  { signal }: QueryOptions,
+  ask: (config: ResolverConfig) => Promise<Finding>,
 ): Promise<Finding | undefined> {
-  const config = await readResolverConfig();
+  const config = await readResolverConfig(undefined, signal);
   return config && Deno.listenDatagram !== undefined ? await ask(config) : undefined;
 }
 
-/** Asks about the types and puts what was found into one. */
-async function queryBoth(name: string, types: readonly RecordType[], options: QueryOptions): Promise<Finding> {
-  const findings = await Promise.all(types.map(async (type): Promise<Finding> => {
-    try {
-      return await query(name, type, options);
-    } catch (error) {
-      // One family that fails does not take the other's addresses away.
-      if (!(error instanceof NetworkError || error instanceof TimeoutError)) throw error;
-      return { name: systemName(dnsName(name)), type, answers: [], error };
-    }
-  }));
-  return merge(findings, types);
-}
-
-function merge(findings: readonly Finding[], types: readonly RecordType[]): Finding {
-  const failed = findings.find(({ error }) => error && !(error instanceof NegativeError));
-  const found = findings.filter(({ error }) => !error);
-  const chosen = failed ?? found[0] ?? findings[0];
-  if (!chosen) throw new Error("there is at least one family");
-  const type = types.join();
-  const seen = new Set<string>();
-  // Both families come with the same aliases.
-  const answers = (found.length > 0 ? found : [chosen]).flatMap((finding) => finding.answers).filter((record) => {
-    const key = `${record.type} ${record.name} ${record.data}`;
-    return !seen.has(key) && seen.add(key);
-  });
-  if (failed || found.length > 0) return { ...chosen, type, answers };
-  const { error } = chosen;
-  const text = types.length > 1 && error?.code === "no-data"
-    ? error.message.replace(/ has no \w+ /, " has no address ")
-    : error?.message ?? "";
-  return { ...chosen, type, answers, error: negative(error, text, error?.code) };
+/** Asks about the addresses of both families, as one question. */
+async function queryBoth(
+  name: string,
+  types: readonly RecordType[],
+  options: AddressOptions & { readonly config: ResolverConfig },
+): Promise<Finding> {
+  using deadline = new Deadline(options, `resolve ${name}`, "resolve");
+  return await ask(dnsName(name), types, options, deadline);
 }
 
 function negative(cause: ToucanError | undefined, message: string, code = "name-not-found"): NegativeError {

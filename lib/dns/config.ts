@@ -1,7 +1,11 @@
-import { type AddressInput, fromSystem, type HostPort, ipVersion, toAddress, UsageError } from "../core/mod.ts";
+import { type AddressInput, type HostPort, toAddress, UsageError } from "../core/mod.ts";
+import { parseResolverConfig } from "./resolv_conf.ts";
 
 /** Where the system keeps what its resolver has to know. */
 export const RESOLVER_FILE = "/etc/resolv.conf";
+
+/** The environment variables that add to it. */
+export const RESOLVER_VARIABLES: readonly string[] = ["LOCALDOMAIN", "RES_OPTIONS"];
 
 /** The port of name servers. */
 export const DNS_PORT = 53;
@@ -20,62 +24,10 @@ export interface ResolverConfig {
   readonly attempts: number;
   /** Whether servers are asked over TCP at once. */
   readonly tcp: boolean;
-}
-
-/** What holds where the file says nothing; the highest values are those of the C library. */
-const NUMBERS = {
-  ndots: { initial: 1, lowest: 0, highest: 15 },
-  timeout: { initial: 5, lowest: 1, highest: 30 },
-  attempts: { initial: 2, lowest: 1, highest: 5 },
-} as const;
-const MAX_SERVERS = 3;
-
-/**
- * Reads the text of a `resolv.conf`. What has no sense in it is passed over, as the C library does; without a server
- * it is the one on this machine.
- *
- * @example
- * ```ts
- * import { parseResolverConfig } from "./mod.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const { servers, search, ndots } = parseResolverConfig("nameserver 192.0.2.53\nsearch a.example b.example\n");
- * assertEquals(servers, [{ transport: "ip", host: "192.0.2.53", port: 53 }]);
- * assertEquals([search, ndots], [["a.example", "b.example"], 1]);
- * ```
- */
-export function parseResolverConfig(text: string): ResolverConfig {
-  const servers: HostPort[] = [];
-  let search: readonly string[] = [];
-  const options = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const [keyword, ...values] = line.replace(/[#;].*/, "").trim().split(/\s+/);
-    const [first = ""] = values;
-    if (keyword === "nameserver" && ipVersion(first) && servers.length < MAX_SERVERS) {
-      servers.push({ transport: "ip", host: first, port: DNS_PORT });
-    } else if (keyword === "domain" && first) search = [first];
-    else if (keyword === "search") search = values;
-    else if (keyword === "options") {
-      for (const word of values) {
-        const [name = "", value = ""] = word.split(":");
-        options.set(name, value);
-      }
-    }
-  }
-  const number = (name: keyof typeof NUMBERS) => {
-    const { initial, lowest, highest } = NUMBERS[name];
-    const value = /^\d+$/.test(options.get(name) ?? "") ? Number(options.get(name)) : initial;
-    return Math.min(highest, Math.max(lowest, value));
-  };
-  return {
-    servers: servers.length > 0 ? servers : [{ transport: "ip", host: "127.0.0.1", port: DNS_PORT }],
-    // The root adds nothing to a name.
-    search: search.filter((domain) => domain !== "."),
-    ndots: number("ndots"),
-    wait: number("timeout") * 1000,
-    attempts: number("attempts"),
-    tcp: options.has("use-vc"),
-  };
+  /** Whether queries start with a server chosen at random, to spread them over all. */
+  readonly rotate: boolean;
+  /** Whether IPv6 addresses are never asked for. */
+  readonly noAAAA: boolean;
 }
 
 /** How names are looked up when a server is named: at that server, as they are. */
@@ -92,21 +44,4 @@ export function nameServer(input: AddressInput): HostPort {
   const address = toAddress(input, { port: DNS_PORT });
   if (address.transport === "ip") return address;
   throw new UsageError(`invalid name server "${address.path}": must be HOST or HOST:PORT`);
-}
-
-/**
- * Reads how this machine looks names up, or nothing where its file cannot be read: the system has none, or this run no
- * permission.
- *
- * Permissions: `--allow-read=/etc/resolv.conf`.
- */
-export function readResolverConfig(path?: string): Promise<ResolverConfig | undefined>;
-export async function readResolverConfig(path: string = RESOLVER_FILE): Promise<ResolverConfig | undefined> {
-  try {
-    return parseResolverConfig(await Deno.readTextFile(path));
-  } catch (error) {
-    const unreadable = error instanceof Error && /^(?:NotFound|NotCapable|PermissionDenied)$/.test(error.name);
-    if (unreadable) return undefined;
-    throw fromSystem(error, { doing: "read", what: path });
-  }
 }

@@ -25,8 +25,18 @@ export interface Finding {
   readonly authority?: readonly ResourceRecord[];
   /** Seconds for which a "no" may be kept. */
   readonly negativeTtl?: number;
-  /** Why there are no records, or not all. */
+  /** Why there are no records. */
   readonly error?: ToucanError;
+  /** Types whose query failed, although another has records: of addresses, one family. */
+  readonly failures?: readonly TypeFailure[];
+}
+
+/** Why nothing is known about records of one type. */
+export interface TypeFailure {
+  /** The type. */
+  readonly type: string;
+  /** Why. */
+  readonly error: ToucanError;
 }
 
 /** What a reply says about a question. */

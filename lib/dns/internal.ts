@@ -26,7 +26,7 @@ export {
   type WrittenName,
 } from "./codec/name.ts";
 
-export { DNS_PORT, nameServer, RESOLVER_FILE } from "./config.ts";
+export { DNS_PORT, nameServer, RESOLVER_FILE, RESOLVER_VARIABLES } from "./config.ts";
 export { demonstrateResolver, type ResolverDemonstration } from "./demonstrate.ts";
 export { dnsName } from "./query.ts";
 export { type Reply, Resolver } from "./resolver.ts";

@@ -12,9 +12,12 @@ export {
   type RecordType,
   TYPE_NUMBERS,
 } from "./codec/rdata.ts";
-export { parseResolverConfig, readResolverConfig, type ResolverConfig, serverConfig } from "./config.ts";
+export { type ResolverConfig, serverConfig } from "./config.ts";
+export { parseResolverConfig, type ResolverVariables } from "./resolv_conf.ts";
+export { readResolverConfig } from "./resolver_file.ts";
 export { DnsMessageError } from "./codec/reader.ts";
-export type { Finding } from "./finding.ts";
+export type { Finding, TypeFailure } from "./finding.ts";
+export { ServerHealth } from "./health.ts";
 export { query, type QueryOptions } from "./query.ts";
 export { type Resolution, resolve, type ResolveOptions } from "./resolve.ts";
 export { answering, type AnsweringServer, type AnswerTable, type TableRecord } from "./responder.ts";

@@ -1,9 +1,20 @@
-import { asciiHostName, Deadline, NegativeError, type Trace, type WaitOptions } from "../core/mod.ts";
+import {
+  asciiHostName,
+  Deadline,
+  NegativeError,
+  NetworkError,
+  TimeoutError,
+  type Trace,
+  type WaitOptions,
+} from "../core/mod.ts";
 import type { RecordType } from "./codec/rdata.ts";
-import { readResolverConfig, type ResolverConfig } from "./config.ts";
-import { type Finding, findingOf } from "./finding.ts";
+import type { ResolverConfig } from "./config.ts";
+import { bare, type Finding, findingOf } from "./finding.ts";
+import type { ServerHealth } from "./health.ts";
+import { mergeFindings } from "./merge.ts";
 import { Resolver } from "./resolver.ts";
-import { candidates } from "./search.ts";
+import { readResolverConfig } from "./resolver_file.ts";
+import { searched } from "./search.ts";
 import { systemQuery } from "./system.ts";
 
 /** How {@link query} asks; `timeout` is for the whole of it: every server, attempt and name of the search list. */
@@ -12,12 +23,14 @@ export interface QueryOptions extends WaitOptions {
   readonly config?: ResolverConfig;
   /** Takes what crosses the wire. */
   readonly trace?: Trace;
+  /** What earlier queries found out about which servers run. Without it, each query finds out by itself. */
+  readonly health?: ServerHealth;
 }
 
 /**
  * Looks for the records of one type that a name has. A name that is not absolute may have a domain of the search list
- * added; the first that exists is the one that was meant. Where the system's file cannot be read the runtime's own
- * resolver is asked, which does not tell TTL or status.
+ * added; the first that has such records is the one that was meant. Without the permission for the system's file the runtime's
+ * own resolver is asked, which does not tell TTL or status.
  *
  * What the servers say is the finding, also that there is nothing: then it has an `error`, a {@link NegativeError}
  * (`name-not-found`, `no-data`, `no-records`) or a `NetworkError` (`server-failed`, `query-refused`, `referral`, …).
@@ -25,7 +38,7 @@ export interface QueryOptions extends WaitOptions {
  * Permissions: `--unstable-net` and `--allow-net=SERVER:53,0.0.0.0:0` (for a server on this machine `127.0.0.1:0` instead of
  * `0.0.0.0:0`, for IPv6 `[::]:0`), and `--allow-read=/etc/resolv.conf` where `config` is missing.
  *
- * @throws {NetworkError} When no server can be reached, or what comes back cannot be read.
+ * @throws {NetworkError} When no server can be reached or runs (`connection-refused`), or what comes back cannot be read.
  * @throws {TimeoutError} When none answers in time.
  * @throws {UsageError} `invalid-name`.
  * @throws {SystemError} When datagrams or the net permission are missing.
@@ -43,32 +56,44 @@ export function query(name: string, type: RecordType, options?: QueryOptions): P
 export async function query(name: string, type: RecordType, options: QueryOptions = {}): Promise<Finding> {
   using deadline = new Deadline(options, `resolve ${name}`, "resolve");
   const written = dnsName(name);
-  const config = options.config ?? await readResolverConfig();
+  const config = options.config ?? await readResolverConfig(undefined, deadline.signal);
   if (!config) return await systemQuery(written, type, deadline);
-  const resolver = new Resolver(config, options.trace);
-  const list = candidates(written, config);
-  let asWritten: Finding | undefined;
-  let failed: Finding | undefined;
-  for (const candidate of list) {
-    const finding = findingOf(await resolver.query(candidate.name, type, deadline), candidate.name, type);
-    if (isDecisive(finding)) return finding;
-    if (candidate.asWritten) asWritten = finding;
-    else if (!isMissing(finding)) failed ??= finding;
-    // A name that was tried as it is has been answered, whatever is wrong with the servers of the search list.
-    if (candidate.asWritten && !isMissing(finding)) return finding;
-  }
-  const first = list[0]?.asWritten ? asWritten ?? failed : failed ?? asWritten;
-  if (!first) throw new Error("a name has at least itself as a candidate");
-  return first;
+  const found = await ask(written, [type], { ...options, config }, deadline);
+  // Where no server said anything there is nothing to report but why.
+  if (found.error && found.status === undefined && !(found.error instanceof NegativeError)) throw found.error;
+  return found;
 }
 
-/** Whether a name exists, be it only as an alias. */
-function isDecisive({ error, answers }: Finding): boolean {
-  return !error || answers.length > 0 || error.code === "no-data";
+/** Asks about several types of one name at once, each name of the search list in turn, and merges what was found. */
+export async function ask(
+  written: string,
+  types: readonly RecordType[],
+  options: QueryOptions & { readonly config: ResolverConfig },
+  deadline: Deadline,
+): Promise<Finding> {
+  const { config, trace, health } = options;
+  const resolver = new Resolver(config, trace, health);
+  return await searched(written, config, deadline.signal, async (name) => {
+    const findings = await Promise.all(types.map(async (type): Promise<Finding> => {
+      if (type === "AAAA" && config.noAAAA) return disabled(name, type);
+      try {
+        return findingOf(await resolver.query(name, type, deadline), name, type);
+      } catch (error) {
+        // A type that fails does not take the records of the other away.
+        if (!(error instanceof NetworkError || error instanceof TimeoutError)) throw error;
+        return { name, type, answers: [], error };
+      }
+    }));
+    return mergeFindings(findings);
+  });
 }
 
-function isMissing({ error }: Finding): boolean {
-  return error instanceof NegativeError;
+function disabled(name: string, type: RecordType): Finding {
+  const error = new NegativeError(`no ${type} of ${bare(name)}: /etc/resolv.conf has "options no-aaaa"`, {
+    code: "no-data",
+    operation: "resolve",
+  });
+  return { name, type, answers: [], error };
 }
 
 /** A name as it is asked about: letters outside ASCII are encoded (RFC 5890), escapes of zone files stay. */

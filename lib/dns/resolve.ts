@@ -12,9 +12,11 @@ import {
 } from "../core/mod.ts";
 import { addressesOf, nameOf } from "./addresses.ts";
 import type { RecordType } from "./codec/rdata.ts";
-import { nameServer, readResolverConfig, type ResolverConfig, serverConfig } from "./config.ts";
+import { nameServer, type ResolverConfig, serverConfig } from "./config.ts";
 import type { Finding } from "./finding.ts";
+import { ServerHealth } from "./health.ts";
 import { query } from "./query.ts";
+import { readResolverConfig } from "./resolver_file.ts";
 import { reverseName } from "./reverse.ts";
 
 /** How {@link resolve} asks; `timeout` is for all that is asked about one input. */
@@ -31,6 +33,8 @@ export interface ResolveOptions extends WaitOptions {
   readonly tcp?: boolean;
   /** Takes what crosses the wire. */
   readonly trace?: Trace;
+  /** What is known about which servers run, for all inputs that share it. Without it, each input finds out by itself. */
+  readonly health?: ServerHealth;
 }
 
 /** What was found out about one question. */
@@ -66,8 +70,9 @@ export async function* resolve(input: string, options: ResolveOptions = {}): Asy
   // Each question waits for it by itself.
   config.catch(() => {});
   const questions = types ?? [undefined];
+  const shared = { ...options, health: options.health ?? new ServerHealth() };
   const pending = questions.map(async (type): Promise<Resolution> => {
-    const finding = await answer(input, type, options, config, deadline);
+    const finding = await answer(input, type, shared, config, deadline);
     return { input, ...finding, ms: Math.round((performance.now() - start) * 10) / 10 };
   });
   for (const question of pending) question.catch(() => {});
@@ -82,7 +87,7 @@ async function answer(
   configured: Promise<ResolverConfig | undefined>,
   deadline: Deadline,
 ): Promise<Finding> {
-  const { family, trace, signal } = options;
+  const { family, trace, health, signal } = options;
   const address = ipVersion(input) !== undefined;
   const asked = address ? reverseName(input) ?? input : input;
   try {
@@ -91,6 +96,7 @@ async function answer(
     const common = {
       config,
       trace,
+      health,
       signal: deadline.signal,
       timeout: Number.isFinite(remaining) ? remaining : undefined,
     };
@@ -111,7 +117,7 @@ async function configOf(options: ResolveOptions, deadline: Deadline): Promise<Re
   const config = servers.length > 0
     ? serverConfig((await Promise.all(servers.map((one) => serverAddresses(nameServer(one), deadline)))).flat())
     : types
-    ? await readResolverConfig()
+    ? await readResolverConfig(undefined, deadline.signal)
     : undefined;
   return config && { ...config, attempts: attempts ?? config.attempts, tcp: tcp ?? config.tcp };
 }

@@ -10,6 +10,7 @@ import {
 import type { DnsMessage, DnsQuery } from "./codec/message.ts";
 import type { RecordType } from "./codec/rdata.ts";
 import type { ResolverConfig } from "./config.ts";
+import { ServerHealth } from "./health.ts";
 import { RCODE } from "./status.ts";
 import { tcpTransport } from "./tcp.ts";
 import type { DnsTransport } from "./transport.ts";
@@ -39,11 +40,13 @@ const NO_EDNS: ReadonlySet<number> = new Set([RCODE.FORMERR, RCODE.NOTIMP, RCODE
 export class Resolver {
   readonly #config: ResolverConfig;
   readonly #trace?: Trace;
+  readonly #health: ServerHealth;
 
   /** Makes a resolver that asks the servers of `config`. */
-  constructor(config: ResolverConfig, trace?: Trace) {
+  constructor(config: ResolverConfig, trace?: Trace, health: ServerHealth = new ServerHealth()) {
     this.#config = config;
     this.#trace = trace;
+    this.#health = health;
   }
 
   /**
@@ -58,7 +61,7 @@ export class Resolver {
     const { attempts, wait } = this.#config;
     const share = Math.max(1, Math.min(wait, deadline.remaining / (attempts * this.#config.servers.length)));
     const failures = new Map<HostPort, ToucanError>();
-    const waiting = new Set(this.#config.servers);
+    const waiting = new Set(this.#order());
     let declined: Reply | undefined;
     for (let attempt = 1; attempt <= attempts; attempt++) {
       for (const server of waiting) {
@@ -76,6 +79,7 @@ export class Resolver {
           if (!(error instanceof NetworkError || error instanceof TimeoutError)) throw error;
           this.#trace?.({ direction: "*", peer: formatAddress(server), text: error.message });
           failures.set(server, error);
+          if (error.code === "connection-refused") waiting.delete(server);
           if (deadline.signal.aborted) return declined ?? fail([...failures.values()]);
         }
       }
@@ -83,12 +87,24 @@ export class Resolver {
     return declined ?? fail([...failures.values()]);
   }
 
+  /** The servers in the order in which they are asked. */
+  #order(): readonly HostPort[] {
+    const { servers, rotate } = this.#config;
+    const start = rotate ? randomId() % servers.length : 0;
+    return [...servers.slice(start), ...servers.slice(0, start)];
+  }
+
   async #ask(server: HostPort, name: string, type: RecordType, deadline: Deadline): Promise<Reply> {
     const udp = udpTransport(server, this.#trace);
     const tcp = tcpTransport(server, this.#trace);
-    const first = this.#config.tcp ? tcp : udp;
     const query = { id: randomId(), name, type };
-    const { message, transport } = await this.#withEdns(first, query, deadline);
+    const { message, transport } = this.#config.tcp
+      ? await this.#withEdns(tcp, query, deadline)
+      : await this.#health.watch(server, deadline.signal, async (signal) => {
+        if (signal === deadline.signal) return await this.#withEdns(udp, query, deadline);
+        using turn = new Deadline({ signal, timeout: Math.ceil(deadline.remaining) }, "ask", "resolve");
+        return await this.#withEdns(udp, query, turn);
+      });
     const from = { server: formatAddress(server) };
     if (!message.truncated) return { ...from, message, tcp: transport === tcp, truncated: false };
     const whole = await this.#withEdns(tcp, { ...query, id: randomId() }, deadline);

@@ -1,5 +1,7 @@
+import { NegativeError } from "../core/mod.ts";
 import { formatName, parseName, wireLength } from "./codec/name.ts";
 import type { ResolverConfig } from "./config.ts";
+import type { Finding } from "./finding.ts";
 
 /** A name that may be meant. */
 export interface Candidate {
@@ -29,18 +31,57 @@ export function candidates(name: string, config: Pick<ResolverConfig, "search" |
   const { labels, absolute } = parseName(name);
   const asWritten = { name: formatName(labels), asWritten: true };
   if (absolute) return [asWritten];
-  const longer = config.search.flatMap((domain): Candidate[] => {
+  const enough = labels.length - 1 >= config.ndots;
+  const list = config.search.flatMap((domain): Candidate[] => {
+    // The root adds nothing: the name as it is has its turn there.
+    if (domain === ".") return enough ? [] : [asWritten];
     const all = [...labels, ...domainLabels(domain)];
     return all.length > labels.length && wireLength(all) <= 255 ? [{ name: formatName(all), asWritten: false }] : [];
   });
-  return labels.length - 1 >= config.ndots ? [asWritten, ...longer] : [...longer, asWritten];
+  return enough ? [asWritten, ...list] : [...new Set([...list, asWritten])];
 }
 
 /** The labels of a domain of the system's file; one that is no name adds nothing. */
 function domainLabels(domain: string) {
   try {
-    return parseName(domain).labels;
+    return parseName(domain.replace(/^\./, "")).labels;
   } catch {
     return [];
   }
+}
+
+/**
+ * Asks about the names that a name may stand for, in turn, as the C library does (`res_search`): a name that does not exist, has
+ * no such records or whose server fails (SERVFAIL) makes way for the next. Any other failure, such as REFUSED or no answer, ends
+ * the search list, and the name as it was written is tried last. Where no server runs there is nothing more to ask.
+ *
+ * @throws {UsageError} `invalid-name`.
+ */
+export async function searched(
+  name: string,
+  config: Pick<ResolverConfig, "search" | "ndots">,
+  signal: AbortSignal,
+  ask: (absolute: string) => Promise<Finding>,
+): Promise<Finding> {
+  const list = candidates(name, config);
+  let asWritten: Finding | undefined;
+  let empty: Finding | undefined;
+  let failed: Finding | undefined;
+  let stopped = false;
+  for (const candidate of list) {
+    if (stopped && !candidate.asWritten) continue;
+    const outcome = await ask(candidate.name);
+    const { error, status, answers } = outcome;
+    if (!error || answers.length > 0 && status !== "NXDOMAIN") return outcome;
+    if (signal.aborted || error.code === "connection-refused") return failed ?? outcome;
+    if (candidate.asWritten) asWritten = outcome;
+    else if (error.code === "no-data") empty ??= outcome;
+    else if (!(error instanceof NegativeError)) {
+      failed ??= outcome;
+      stopped ||= error.code !== "server-failed";
+    }
+  }
+  const chosen = list[0]?.asWritten ? asWritten : empty ?? failed ?? asWritten;
+  if (!chosen) throw new Error("a name has at least itself as a candidate");
+  return chosen;
 }

@@ -15,7 +15,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import { Root } from "./root.ts";
 import type { FileServer, FileServerOptions } from "./types.ts";
 
-/** The largest file that clients may bring, in bytes, where nobody says otherwise. */
+/** The largest file that clients may bring, in bytes, without `maxSize`. */
 const MAX_SIZE = 16 * 2 ** 30;
 
 /**

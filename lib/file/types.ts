@@ -7,7 +7,7 @@ export interface FileServerOptions {
   readonly tls?: ServerTls;
   /** Who may use a unix socket: the permission bits and the owner of its file. */
   readonly socketFile?: SocketFileOptions;
-  /** Who may come, by Basic authentication; without it anybody who can connect. */
+  /** The credentials that clients have to send (Basic authentication); without them none are required. */
   readonly credentials?: Credentials;
   /**
    * Host names that requests may be for, beside `localhost`, addresses and the one that the server listens on:
@@ -25,7 +25,7 @@ export interface FileServerOptions {
   readonly upload?: boolean;
   /** Whether a form may replace files; PUT may in any case, and says under which conditions. @default false */
   readonly overwrite?: boolean;
-  /** Whether anybody may bring files from beyond this machine. @default false */
+  /** Whether clients on other machines may upload without credentials. @default false */
   readonly allowAnonymousUpload?: boolean;
   /** The largest file that a client may bring. @default 17179869184 */
   readonly maxSize?: number;

@@ -14,7 +14,7 @@ import type { Digests } from "./digest.ts";
 import { tagOf, versionOf } from "./entity.ts";
 import { IncomingFile, type StoredFile } from "./incoming_file.ts";
 import { fileRefusal, WRITE_STATUS } from "./file_status.ts";
-import { reprDigest } from "./repr_digest.ts";
+import { checkDigest, reprDigest } from "./repr_digest.ts";
 import { absent, type FoundFolder, type Root } from "./root.ts";
 
 /** What clients may bring. */
@@ -110,11 +110,11 @@ export class Uploads {
     try {
       await this.#readForm(request, new FormReader(boundary), folder, files);
       if (files.size === 0) throw new Refusal(400, "the form has no file");
-      const saved: string[] = [];
-      for (const [name, file] of files) {
-        this.#remember(await file.commit(name, this.#options.overwrite, undefined, this.#behind));
-        saved.push(name);
-      }
+      const { overwrite } = this.#options;
+      // Together, so that they share what it costs to flush them.
+      const commits = Array.from(files, ([name, file]) => file.commit(name, overwrite, undefined, this.#behind));
+      for (const stored of await settled(commits)) this.#remember(stored);
+      const saved = [...files.keys()];
       if (!showsPages(request.headers)) return json({ saved }, 201);
       return {
         status: 303,
@@ -175,7 +175,7 @@ export class Uploads {
         // A folder that is there by now was made by another request.
         if (found && !found.isDirectory) throw new Refusal(409, "something that is no folder stands in the way");
         await Deno.mkdir(fresh).catch((error) => {
-          // Somebody else was quicker.
+          // Another request was quicker.
           if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
         });
         await syncFolder(path);
@@ -222,20 +222,18 @@ export class Uploads {
   }
 }
 
+/** The results of all, when each is over; the first failure, where there is one. */
+async function settled<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
+}
+
 /** Names that a client may use: valid ones, and dot-files where they are served. */
 function checkNames(segments: readonly string[], root: Root): void {
   for (const name of segments) {
     const problem = nameProblem(name, WINDOWS);
     if (problem !== undefined) throw new Refusal(400, `the name ${JSON.stringify(name)} ${problem}`);
     if (isDotFile(name) && !root.shows(name)) throw new Refusal(403, "the server does not accept dot-files");
-  }
-}
-
-/** What the client says the content's SHA-256 is (RFC 9530), where it says so. */
-function checkDigest(headers: Fields, digest: Uint8Array): void {
-  const said = `${headers.get("repr-digest") ?? ""},${headers.get("content-digest") ?? ""}`;
-  for (const [, base64] of said.matchAll(/(?:^|[\t ,])sha-256=:([A-Za-z0-9+/=]+):/g)) {
-    if (base64 !== digest.toBase64()) throw new Refusal(400, "the content has another SHA-256 than its head says");
   }
 }
 

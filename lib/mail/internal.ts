@@ -11,5 +11,8 @@ export { REPLY_LINE_LIMIT, REPLY_LINES_LIMIT, ReplyParser, replyText } from "./c
 export { demonstrateMail, type MailDemonstration } from "./demonstrate.ts";
 export { mailFromJson, mailsFromLines } from "./message/from_json.ts";
 export { headerRecord } from "./message/header_lines.ts";
-export { mailboxOf, readText, splitHeader } from "./message/options.ts";
+export { envelopeSender } from "./message/ready.ts";
+export { readMailDate } from "./mime/date.ts";
+export { type MailServer, parseMailServer } from "./client/server_url.ts";
+export { mailboxesOf, mailboxOf, readMessageFile, readText, splitHeader } from "./message/options.ts";
 export { pathsOfSavedMail } from "./message/save.ts";

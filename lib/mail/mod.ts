@@ -25,10 +25,12 @@ export type {
 } from "./denomailer/types.ts";
 export { type MailInbox, mailInbox, type MailInboxOptions } from "./inbox/inbox.ts";
 export { buildMail } from "./message/build.ts";
+export { type ReadyEnvelope, readyMail } from "./message/ready.ts";
 export { saveMail, writeMail } from "./message/save.ts";
 export type { BuiltMail, MailAlternative, MailAttachment, MailHeaders, MailMessage } from "./message/types.ts";
 export { MAIL_SINK_LIMITS, type MailSink, mailSink } from "./sink/sink.ts";
 export type {
+  MailChange,
   MailEnvelope,
   MailSinkFault,
   MailSinkLimits,

@@ -1,4 +1,4 @@
-import { type AddressInput, dial, type DialOptions } from "../core/mod.ts";
+import { type AddressInput, dial, type DialOptions, type Security } from "../core/mod.ts";
 import { TcpConnection } from "./connection.ts";
 import { exchange } from "./exchange.ts";
 import { pipeEnds, pipeOption, type PipeOptions } from "./pipe.ts";
@@ -15,7 +15,7 @@ export interface ConnectOptions extends DialOptions {
 /** How {@link connect} pipes: how it connects, and what it passes on; `timeout` is for connecting alone. */
 export interface ConnectPipeOptions extends DialOptions, PipeOptions {
   /** Called when the connection is established. */
-  readonly onConnect?: (local: string, remote: string) => void;
+  readonly onConnect?: (local: string, remote: string, security?: Security) => void;
 }
 
 /**
@@ -72,6 +72,6 @@ export async function connect(
 /** The pipe of {@link connect}, also with neither input nor output. */
 export async function connectPipe(address: AddressInput, options: ConnectPipeOptions): Promise<ConnectionReport> {
   using connection = await dial(address, options);
-  options.onConnect?.(connection.local, connection.remote);
+  options.onConnect?.(connection.local, connection.remote, connection.security);
   return await exchange(connection, { ...options, ...pipeEnds(options) });
 }

@@ -4,17 +4,21 @@ import {
   type Direction,
   fromSystem,
   IdleTimer,
+  LONGEST_TIMER,
   NetworkError,
   OutputClosedError,
   type SharedSource,
   timedOut,
   ToucanError,
+  type Trace,
   writeAll,
 } from "../core/mod.ts";
 import { LineEnds } from "./crlf.ts";
 import { idleError } from "./idle_error.ts";
 import { Throttle } from "./rate.ts";
 import { type ConnectionReport, type Ending, Meter } from "./report.ts";
+import { watchForReset } from "./reset_watch.ts";
+import { ConnectionTrace } from "./trace_bytes.ts";
 
 /** Sees bytes on their way. */
 export type Observer = (direction: Direction, bytes: Uint8Array) => Promise<void> | void;
@@ -35,12 +39,20 @@ export interface ExchangeOptions {
   readonly idle?: number;
   /** Milliseconds without data in either direction, as long as nothing has come from the peer, after which it ends. */
   readonly firstByte?: number;
+  /** Milliseconds without a byte in either direction after which it ends without an error. */
+  readonly wait?: number;
   /** Whether it ends with the peer's side, without waiting for the input to end. */
   readonly endWithPeer?: boolean;
+  /** Milliseconds after the end of the input after which it ends, whatever the peer still sends; 0 is at once. */
+  readonly quitAfter?: number;
   /** Whether the output stays open for another connection. */
   readonly keepOutput?: boolean;
   /** Sees all bytes that cross; what it returns is waited for. */
   readonly observe?: Observer;
+  /** Takes what crosses, the ends of both directions, and a reset. */
+  readonly trace?: Trace;
+  /** The connection's name in the trace, where there are several. */
+  readonly traceAs?: string;
   /** Asks it to stop. */
   readonly signal?: AbortSignal;
   /** Milliseconds that the peer then has to end its side, once ours was ended. @default 0 */
@@ -73,22 +85,28 @@ class Exchange {
   readonly #connection: Connection;
   readonly #options: ExchangeOptions;
   readonly #meter = new Meter();
+  readonly #trace: ConnectionTrace;
   readonly #stop = new AbortController();
   #ending: Ending = "done";
   #error?: ToucanError;
   #local?: LocalFailure;
   #idle = new IdleTimer(undefined, () => {});
+  #wait = new IdleTimer(undefined, () => {});
   #first = new IdleTimer(undefined, () => {});
   #sentEnd = false;
+  #sending = false;
+  readonly #watch = new AbortController();
+  #quitting?: ReturnType<typeof setTimeout>;
   #lingering?: ReturnType<typeof setTimeout>;
 
   constructor(connection: Connection, options: ExchangeOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.#trace = new ConnectionTrace(connection, options.trace, options.traceAs);
   }
 
   async run(): Promise<ConnectionReport> {
-    const { idle, signal, firstByte } = this.#options;
+    const { idle, wait, signal, firstByte } = this.#options;
     using first = new IdleTimer(firstByte, () => this.#end("idle", timedOut(firstByte ?? 0, WAIT, FIRST_BYTE)));
     this.#first = first;
     using timer = new IdleTimer(
@@ -96,6 +114,8 @@ class Exchange {
       () => this.#end("idle", idleError(idle, this.#meter.bytesIn)),
     );
     this.#idle = timer;
+    using waiting = new IdleTimer(wait, () => this.#end("idle"));
+    this.#wait = waiting;
     const stop = () => this.#end("stopped");
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
@@ -104,6 +124,7 @@ class Exchange {
     } finally {
       signal?.removeEventListener("abort", stop);
       clearTimeout(this.#lingering);
+      clearTimeout(this.#quitting);
       this.#connection.close();
       await this.#connection.drained;
     }
@@ -140,15 +161,32 @@ class Exchange {
     if (only === "receive") return;
     try {
       if (input) await this.#sendAll(input);
+      this.#watch.abort();
       if (this.#stop.signal.aborted && this.#ending !== "stopped") return;
       this.#sentEnd = true;
+      this.#trace.end(">");
+      this.#quitLater();
       // Where nothing is wanted from the peer, it need not be able to go on sending.
       if (only === "send" || this.#stop.signal.aborted) await this.#connection.finish();
       else await this.#connection.closeWrite();
       if (only === "send" && !this.#stop.signal.aborted) this.#linger(LINGER);
     } catch (error) {
       this.#failed(error);
+    } finally {
+      this.#watch.abort();
     }
+  }
+
+  /** Ends it a while after the input has ended. */
+  #quitLater(): void {
+    const { quitAfter } = this.#options;
+    if (quitAfter === undefined || this.#stop.signal.aborted) return;
+    const quit = () => {
+      // An end of ours that waits for the peer's waits no longer.
+      this.#connection.finish().catch(() => {}).then(() => this.#end("done"));
+      this.#linger(LINGER);
+    };
+    this.#quitting = setTimeout(quit, Math.min(quitAfter, LONGEST_TIMER));
   }
 
   async #sendAll(input: SharedSource): Promise<void> {
@@ -167,8 +205,12 @@ class Exchange {
         const piece = throttle ? bytes.subarray(at, at + throttle.piece) : bytes;
         await throttle?.take(piece.length, signal);
         this.#touch();
+        this.#sending = true;
         await writeAll(this.#connection, piece, () => this.#touch());
+        this.#sending = false;
+        this.#touch();
         this.#meter.bytesOut += piece.length;
+        this.#trace.data(">", piece);
         if (observe) await this.#observe(">", piece);
         at += piece.length;
       }
@@ -179,6 +221,7 @@ class Exchange {
     const { only, endWithPeer } = this.#options;
     try {
       await this.#receiveAll();
+      this.#trace.end("<");
       await this.#endOutput();
     } catch (error) {
       this.#failed(error);
@@ -188,6 +231,19 @@ class Exchange {
     if (only === "receive" || endWithPeer || this.#error || this.#local) {
       this.#stop.abort();
       this.#linger(LINGER);
+    } else if (!this.#watch.signal.aborted) await this.#watchForReset();
+  }
+
+  /** Ends it when the peer resets the connection after its end, while there is nothing to send. */
+  async #watchForReset(): Promise<void> {
+    const { signal } = this.#watch;
+    try {
+      await watchForReset(this.#connection, { busy: () => this.#sending, signal });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#failed(error);
+      this.#stop.abort();
+      this.#connection.close();
     }
   }
 
@@ -198,12 +254,13 @@ class Exchange {
     while (true) {
       const count = await this.#connection.read(buffer).catch((error) => this.#endOrThrow(error));
       if (count === null) return;
-      this.#idle.touch();
+      this.#touch();
       this.#first[Symbol.dispose]();
       // Whoever still speaks may still be reading what was sent: a close now would take it from them.
       if (this.#lingering !== undefined && !this.#stop.signal.aborted) this.#linger(LINGER);
       this.#meter.bytesIn += count;
       const bytes = buffer.subarray(0, count);
+      this.#trace.data("<", bytes);
       if (observe) await this.#observe("<", bytes);
       if (only !== "send" && output) {
         try {
@@ -212,7 +269,7 @@ class Exchange {
         } catch (error) {
           throw new LocalFailure(error);
         }
-        this.#idle.touch();
+        this.#touch();
       }
       await throttle?.take(count, this.#stop.signal);
       // An idle connection costs little, a busy one is served in large pieces.
@@ -222,6 +279,7 @@ class Exchange {
 
   #touch(): void {
     this.#idle.touch();
+    this.#wait.touch();
     this.#first.touch();
   }
 
@@ -266,6 +324,7 @@ class Exchange {
       this.#local ??= new LocalFailure(known);
       return this.#end("broken");
     }
+    if (known.code === "connection-reset" && !this.#error) this.#trace.reset();
     this.#ending = "broken";
     this.#error ??= known instanceof NetworkError
       ? known

@@ -76,7 +76,7 @@ const GRACE = 5000;
  */
 export function listen<const At extends ListenInput>(address: At, options?: TcpListenOptions): TcpServer<BoundAddr<At>>;
 export function listen(address: ListenInput, options: TcpListenOptions = {}): TcpServer {
-  const piped = pipeOption(options, "keep", "broadcast", "timeout", "onConnect", "onReport");
+  const piped = pipeOption(options, "keep", "broadcast", "timeout", "onConnect", "onReport", "trace");
   if (piped === undefined) return serveConnections(address, options);
   if (options.onConnection) throw new UsageError(`onConnection cannot be combined with ${piped}, which is for a pipe`);
   return listenPipe(address, options);
@@ -183,9 +183,15 @@ class Server implements TcpServer {
 
   async #exchange(connection: Connection): Promise<ConnectionReport> {
     const { keep, onConnect, onReport } = this.#options;
-    onConnect?.(connection.remote, connection.security?.certificate);
+    onConnect?.(connection.remote, connection.security?.certificate, connection.security);
     const signal = this.#stop.signal;
-    const report = await exchange(connection, { ...this.#options, signal, grace: GRACE, keepOutput: keep });
+    const report = await exchange(connection, {
+      ...this.#options,
+      signal,
+      grace: GRACE,
+      keepOutput: keep,
+      traceAs: keep ? connection.remote : undefined,
+    });
     onReport?.(report);
     return report;
   }

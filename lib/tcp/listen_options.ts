@@ -1,11 +1,11 @@
-import type { CertificateSummary, ServerTls, SocketFileOptions } from "../core/mod.ts";
+import type { CertificateSummary, Security, ServerTls, SocketFileOptions, Trace } from "../core/mod.ts";
 import type { ExchangeOptions } from "./exchange.ts";
 import type { PipeOptions } from "./pipe.ts";
 import type { ConnectionReport } from "./report.ts";
 import type { ConnectionHandler, FailedConnection } from "./connection_handler.ts";
 
 /** How a pipe serves, its ends as a source and a sink. */
-export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "grace"> {
+export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "grace" | "traceAs"> {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: ServerTls;
   /** The protocols offered in the TLS handshake, the best first. */
@@ -23,7 +23,7 @@ export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "gra
   /** Milliseconds to wait for the first client. Without it for ever. */
   readonly timeout?: number;
   /** Called for each client that was let in, with its certificate where one is required. */
-  readonly onConnect?: (peer: string, certificate?: CertificateSummary) => void;
+  readonly onConnect?: (peer: string, certificate?: CertificateSummary, security?: Security) => void;
   /** Called for each connection that is over. */
   readonly onReport?: (report: ConnectionReport) => void;
 }
@@ -56,7 +56,9 @@ export interface TcpListenOptions extends PipeOptions {
   /** For a pipe: milliseconds to wait for the first client. Without it there is no limit. */
   readonly timeout?: number;
   /** For a pipe: called for each client that was accepted, with its certificate where one is required. */
-  readonly onConnect?: (peer: string, certificate?: CertificateSummary) => void;
+  readonly onConnect?: (peer: string, certificate?: CertificateSummary, security?: Security) => void;
+  /** For a pipe: takes what crosses (not with `broadcast`), the ends of both directions, and resets. */
+  readonly trace?: Trace;
   /** For a pipe: called for each connection that has ended. */
   readonly onReport?: (report: ConnectionReport) => void;
 }

@@ -3,6 +3,8 @@
  * pipes between a connection and streams.
  * @module
  */
+export { type CheckOptions, checkPorts } from "./check/check.ts";
+export type { AddressCheck, PortCheck, PortState } from "./check/result.ts";
 export { connect, type ConnectOptions, type ConnectPipeOptions } from "./connect.ts";
 export { type ReadOptions, TcpConnection } from "./connection.ts";
 export type { ConnectionHandler, FailedConnection } from "./connection_handler.ts";

@@ -11,13 +11,25 @@ export interface ObserverOptions {
   readonly dump?: string;
 }
 
+/** An observer, and what it is told beside the bytes. */
+export interface Observed extends Disposable {
+  /** Takes the bytes. */
+  readonly observe?: Observer;
+  /** Adds a line to the file; `next` starts the offsets anew. */
+  mark(text: string, next?: boolean): void;
+}
+
 /** One observer for all who want to look on, or none when nobody does. */
-export function observers(options: ObserverOptions): Disposable & { readonly observe?: Observer } {
+export function observers(options: ObserverOptions): Observed {
   const shown = options.hex && hexObserver(options.hex);
   const kept = options.dump === undefined ? undefined : record(options.dump);
   const observe: Observer = (direction, bytes) => {
     kept?.observe(direction, bytes);
     return shown?.(direction, bytes);
   };
-  return { observe: shown || kept ? observe : undefined, [Symbol.dispose]: () => kept?.[Symbol.dispose]() };
+  return {
+    observe: shown || kept ? observe : undefined,
+    mark: (text, next) => kept?.mark(text, next),
+    [Symbol.dispose]: () => kept?.[Symbol.dispose](),
+  };
 }

@@ -15,13 +15,28 @@ export interface PipeOptions {
   readonly rate?: number;
   /** Milliseconds without a byte in either direction after which the pipe ends. */
   readonly idle?: number;
+  /** Milliseconds without a byte in either direction after which the pipe ends without an error. */
+  readonly wait?: number;
+  /** Milliseconds after the end of the input after which the pipe ends, whatever the peer still sends; 0 is at once. */
+  readonly quitAfter?: number;
   /** Whether the pipe ends with the peer's side, without waiting for the input to end. */
   readonly endWithPeer?: boolean;
   /** Called with all bytes that cross; what it returns is waited for. */
   readonly observe?: Observer;
 }
 
-const PIPE_OPTIONS = ["input", "output", "only", "crlf", "rate", "idle", "endWithPeer", "observe"] as const;
+const PIPE_OPTIONS = [
+  "input",
+  "output",
+  "only",
+  "crlf",
+  "rate",
+  "idle",
+  "wait",
+  "quitAfter",
+  "endWithPeer",
+  "observe",
+] as const;
 
 /** The first of the options that ask for a pipe; `more` are those that do so beside the usual ones. */
 export function pipeOption<Options extends object>(

@@ -4,6 +4,8 @@ import { type Direction, fromSystem, HexDump, openForAppending, writeAllSync } f
 export interface Recording extends Disposable {
   /** Takes bytes of a direction; throws when the file takes no more. */
   observe(direction: Direction, bytes: Uint8Array): void;
+  /** Adds a line with the time and what has happened; `next` starts the offsets anew. */
+  mark(text: string, next?: boolean): void;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface Recording extends Disposable {
  */
 export function record(path: string): Recording {
   const encoder = new TextEncoder();
-  const dump = new HexDump();
+  let dump = new HexDump();
   const attempt = <T>(work: () => T): T => {
     try {
       return work();
@@ -28,6 +30,10 @@ export function record(path: string): Recording {
   write(`# ${new Date().toISOString()}\n`);
   return {
     observe: (direction, bytes) => write(dump.lines(direction, bytes)),
+    mark(text, next = false) {
+      write(`# ${new Date().toISOString()} ${text}\n`);
+      if (next) dump = new HexDump();
+    },
     [Symbol.dispose]: () => file.close(),
   };
 }

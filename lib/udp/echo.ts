@@ -6,24 +6,18 @@ import {
   type SystemError,
   toAddress,
   ToucanError,
-  type Trace,
 } from "../core/mod.ts";
 import { replyDenied } from "./denied.ts";
-import { type OnDatagram, Teller } from "./event.ts";
 import { EchoGuard } from "./guard.ts";
-import { BUFFERS } from "./socket.ts";
 import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
+import { Teller, type TellerOptions } from "./teller.ts";
 
 /** How {@link echoDatagrams} answers; `timeout` is how long nothing may come before it gives up. */
-export interface EchoOptions extends Omit<OpenOptions, "groups"> {
+export interface EchoOptions extends Omit<OpenOptions, "groups">, TellerOptions {
   /** Answers that one host may get per second. @default 50000 */
   readonly limit?: number;
   /** Ends after so many answers. */
   readonly count?: number;
-  /** Called with what was received and sent back, and with what was ignored. */
-  readonly onDatagram?: OnDatagram;
-  /** Takes what crosses the wire. */
-  readonly trace?: Trace;
 }
 
 /** What {@link echoDatagrams} did. */
@@ -36,8 +30,8 @@ export interface EchoReport {
   readonly ignored: number;
 }
 
-/** Answers on their way at once: each holds a buffer of the socket. */
-const UNDERWAY = BUFFERS / 2;
+/** Answers on their way at once: so many of the largest fill an eighth of the ring that they were received into. */
+const UNDERWAY = 8;
 
 /** Answers per second that one host may get. */
 export const ECHO_LIMIT = 50_000;
@@ -106,7 +100,8 @@ export async function echoDatagrams(
   return serve(socket, {
     signal,
     timeout,
-    report() {
+    async report() {
+      await teller.flush();
       if (denied) throw denied;
       return counted;
     },

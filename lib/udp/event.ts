@@ -1,5 +1,4 @@
-import type { Address, ToucanError, Trace } from "../core/mod.ts";
-import { peerName } from "./peer.ts";
+import type { ToucanError } from "../core/mod.ts";
 
 /** What became of one datagram. */
 export interface DatagramEvent {
@@ -22,56 +21,47 @@ export interface DatagramEvent {
   readonly reason?: string;
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Completes an event by its text, which is decoded only when it is asked for. */
 export function datagramEvent(event: Omit<DatagramEvent, "text">): DatagramEvent {
   return {
     ...event,
     get text() {
-      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(event.bytes);
+      return decoder.decode(event.bytes);
     },
   };
+}
+
+/** A datagram that came, as one of a batch: without a closure of its own, since there may be very many. */
+export class ReceivedEvent implements DatagramEvent {
+  /** It came. */
+  readonly event = "received";
+  /** The peer. */
+  readonly peer: string;
+  /** What it carried. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Milliseconds since the socket was opened. */
+  readonly ms: number;
+
+  /** Makes the event. */
+  constructor(peer: string, bytes: Uint8Array<ArrayBuffer>, ms: number) {
+    this.peer = peer;
+    this.bytes = bytes;
+    this.ms = ms;
+  }
+
+  /** The same as UTF-8 text. */
+  get text(): string {
+    return decoder.decode(this.bytes);
+  }
 }
 
 /** Takes events as they happen; the next datagram waits for it. */
 export type OnDatagram = (event: DatagramEvent) => void | Promise<void>;
 
-/** Makes events with the time since it was made, and tells the trace. */
-export class Teller {
-  readonly #start = performance.now();
-  readonly #onDatagram?: OnDatagram;
-  readonly #trace?: Trace;
-
-  /** Tells these two. */
-  constructor({ onDatagram, trace }: { readonly onDatagram?: OnDatagram; readonly trace?: Trace }) {
-    this.#onDatagram = onDatagram;
-    this.#trace = trace;
-  }
-
-  /** Milliseconds since it was made. */
-  get ms(): number {
-    return Math.round((performance.now() - this.#start) * 100) / 100;
-  }
-
-  /** Whether anybody wants to know. */
-  get listens(): boolean {
-    return this.#onDatagram !== undefined || this.#trace !== undefined;
-  }
-
-  /** Tells what became of a datagram; the bytes are copied. */
-  async tell(
-    event: DatagramEvent["event"],
-    peer: Address,
-    bytes: Uint8Array,
-    why: Pick<DatagramEvent, "error" | "reason"> = {},
-  ): Promise<void> {
-    if (!this.listens) return;
-    const name = peerName(peer);
-    const direction = event === "sent" ? ">" : event === "received" ? "<" : "*";
-    const failed = why.error?.message ?? why.reason;
-    const text = failed === undefined
-      ? new TextDecoder().decode(bytes)
-      : `${event} a datagram of ${bytes.length} bytes: ${failed}`;
-    this.#trace?.({ direction, peer: name, text, bytes });
-    await this.#onDatagram?.(datagramEvent({ event, peer: name, bytes: bytes.slice(), ms: this.ms, ...why }));
-  }
-}
+/**
+ * Takes events in batches, in order, a few milliseconds after the first of each has happened. The bytes are valid until
+ * what it returns has resolved; for later use, copy them. While its promise is pending, receiving goes on.
+ */
+export type OnDatagrams = (events: readonly DatagramEvent[]) => void | Promise<void>;

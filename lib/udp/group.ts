@@ -42,7 +42,10 @@ export async function joinGroup(socket: DatagramSocket, { group, interface: at }
     else await socket.multicast.joinMulticastV6(group, Number(at ?? 0));
   } catch (error) {
     const known = failure(error, "join", { transport: "ip", host: group, port: 0 });
-    if (!(known instanceof ToucanError) || !["invalid-address", "no-such-device"].includes(known.code)) throw known;
+    // ENODEV for an interface that is not there, which has no code of its own in some runtimes; else EINVAL.
+    if (
+      !(known instanceof ToucanError) || !["no-such-device", "system-error", "invalid-address"].includes(known.code)
+    ) throw known;
     throw new UsageError(
       `cannot join ${group}: this machine has no such interface${at === undefined ? "" : ` ${at}`}`,
       {

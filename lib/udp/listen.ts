@@ -7,18 +7,20 @@ import {
   toAddress,
   toBytes,
   ToucanError,
-  type Trace,
   UsageError,
 } from "../core/mod.ts";
 import { replyDenied } from "./denied.ts";
-import { type DatagramEvent, datagramEvent, type OnDatagram, Teller } from "./event.ts";
+import { type DatagramEvent, datagramEvent } from "./event.ts";
+import { kernelDrops } from "./kernel_drops.ts";
 import { isNamed, peerName } from "./peer.ts";
-import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
-import type { DatagramSocket, Received } from "./socket.ts";
+import { type DatagramServer, type OpenOptions, openSocket, serve, type ServerEnd } from "./server.ts";
+import type { Received } from "./ring.ts";
+import type { DatagramSocket } from "./socket.ts";
 import { findTarget } from "./target.ts";
+import { BATCH_DELAY_MS, Teller, type TellerOptions } from "./teller.ts";
 
 /** How {@link listenDatagrams} listens; `timeout` is how long nothing may come before it gives up. */
-export interface ListenDatagramsOptions extends OpenOptions {
+export interface ListenDatagramsOptions extends OpenOptions, TellerOptions {
   /** Ends after so many datagrams, and when `replies` has ended. */
   readonly count?: number;
   /** What is sent back, datagram by datagram: to whoever has spoken last, or to `to`. */
@@ -27,10 +29,13 @@ export interface ListenDatagramsOptions extends OpenOptions {
   readonly answer?: (datagram: DatagramEvent) => DatagramReply | Promise<DatagramReply>;
   /** The one peer that replies go to, also before it has spoken. */
   readonly to?: AddressInput;
-  /** Called with what was received, what was sent, and what could not be sent. */
-  readonly onDatagram?: OnDatagram;
-  /** Takes what crosses the wire. */
-  readonly trace?: Trace;
+  /**
+   * Returns the text of `/proc/net/udp` (IPv6: `udp6`), called at the end before the socket is closed: Linux counts there
+   * what it dropped. The runtime reads it only with `--allow-all`.
+   */
+  readonly socketTable?: () => string | undefined;
+  /** Called with the report at the end, also when that is `timeout`. */
+  readonly onEnd?: (report: ListenReport) => void;
 }
 
 /** What a datagram is answered with. */
@@ -38,8 +43,12 @@ export type DatagramReply = string | Uint8Array | undefined | void;
 
 /** What {@link listenDatagrams} did. */
 export interface ListenReport {
-  /** Datagrams received. */
+  /** Datagrams received and handled. */
   readonly received: number;
+  /** Datagrams received and dropped, since {@link TellerOptions.onDatagram}, `onDatagrams` or `answer` had not returned and 32,768 (or 4 MiB) waited. */
+  readonly dropped: number;
+  /** Datagrams that the kernel dropped, where `socketTable` tells. */
+  readonly kernelDropped?: number;
   /** Datagrams sent back. */
   readonly sent: number;
   /** Datagrams that could not be sent back. */
@@ -48,7 +57,8 @@ export interface ListenReport {
 
 /**
  * Listens for datagrams, and sends others back. Who spoke last is who the network says: a source can be forged, so
- * replies that matter want `to`. What the receiver's buffer could not hold is lost and cannot be counted here.
+ * replies that matter want `to`. Datagrams are received into a ring, and handled in order beside that. What the kernel's
+ * buffer could not hold is lost; only `socketTable` tells how many.
  *
  * Permissions: `--unstable-net` and `--allow-net=HOST:PORT`; to reply `--allow-net=HOST`, without a port, since replies go to any port
  * of a client (where the sandbox denies the first reply, `finished` rejects); for a unix socket also `--allow-read=PATH` and
@@ -91,7 +101,8 @@ class Listening {
   readonly #known = Promise.withResolvers<void>();
   #peer?: Address;
   #replying?: Promise<void>;
-  #counted = { received: 0, sent: 0, failed: 0 };
+  #kernelDropped?: number;
+  readonly #counted = { received: 0, sent: 0, failed: 0 };
 
   constructor(socket: DatagramSocket, options: ListenDatagramsOptions, to?: Address) {
     this.#socket = socket;
@@ -101,7 +112,7 @@ class Listening {
   }
 
   serve(): DatagramServer<ListenReport> {
-    const { signal, timeout, replies } = this.#options;
+    const { signal, timeout, replies, onDatagrams, socketTable } = this.#options;
     if (replies) {
       this.#replying = this.#reply(replies);
       // Replies that fail as a whole end the listening.
@@ -110,27 +121,34 @@ class Listening {
     const server = serve(this.#socket, {
       signal,
       timeout,
+      delay: onDatagrams && BATCH_DELAY_MS,
       handle: (received) => this.#take(received),
-      report: () => this.#end(),
+      flush: onDatagrams && (() => this.#teller.flush()),
+      closing: () => this.#kernelDropped = kernelDrops(socketTable?.() ?? "", this.#socket.local),
+      report: (end) => this.#end(end),
     });
     server.finished.catch(() => {}).finally(() => this.#over.abort());
     return server;
   }
 
-  async #take({ bytes, from }: Received): Promise<boolean> {
+  #take(received: Received): boolean | Promise<boolean> {
     this.#counted.received++;
+    const { from } = received;
+    const { answer, count } = this.#options;
     if (!this.#options.to && isNamed(from)) this.#speaksLast(from);
-    await this.#teller.tell("received", from, bytes);
-    if (this.#options.answer && isNamed(from)) await this.#answer(this.#options.answer, from, bytes);
-    return this.#counted.received !== this.#options.count;
+    const told = this.#teller.received(received);
+    const more = this.#counted.received !== count;
+    if (answer && isNamed(from)) return this.#answer(answer, received, told).then(() => more);
+    return told ? told.then(() => more) : more;
   }
 
   async #answer(
     answer: NonNullable<ListenDatagramsOptions["answer"]>,
-    from: Address,
-    bytes: Uint8Array,
+    { from, bytes, at }: Received,
+    told: void | Promise<void>,
   ): Promise<void> {
-    const about = { event: "received", peer: peerName(from), bytes: bytes.slice(), ms: this.#teller.ms } as const;
+    await told;
+    const about = { event: "received", peer: peerName(from), bytes: bytes.slice(), ms: this.#teller.ms(at) } as const;
     const reply = await answer(datagramEvent(about));
     if (reply !== undefined) await this.#send(toBytes(reply), from);
   }
@@ -141,10 +159,14 @@ class Listening {
   }
 
   /** With enough received, what is still to be said is said; told to stop, it is not. */
-  async #end(): Promise<ListenReport> {
+  async #end({ dropped }: ServerEnd): Promise<ListenReport> {
     if (this.#options.count === undefined || this.#counted.received < this.#options.count) this.#over.abort();
     await this.#replying;
-    return this.#counted;
+    await this.#teller.flush();
+    const kernelDropped = this.#kernelDropped;
+    const report = { ...this.#counted, dropped, ...(kernelDropped === undefined ? {} : { kernelDropped }) };
+    this.#options.onEnd?.(report);
+    return report;
   }
 
   async #reply(replies: AsyncIterable<string | Uint8Array>): Promise<void> {

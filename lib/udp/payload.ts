@@ -48,9 +48,9 @@ export function pattern(size: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: size }, (_, i) => 32 + i % 95);
 }
 
-/** The same payload so often. */
-export function* repeated(bytes: Uint8Array<ArrayBuffer>, count: number): Generator<Uint8Array<ArrayBuffer>> {
-  for (let i = 0; i < count; i++) yield bytes;
+/** The same payloads so often, in turn. */
+export function* repeated(payloads: readonly Uint8Array[], count: number): Generator<Uint8Array> {
+  for (let i = 0; i < count; i++) yield* payloads;
 }
 
 /** How {@link payloadLines} reads. */

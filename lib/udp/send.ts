@@ -14,12 +14,16 @@ import {
   UsageError,
   type WaitOptions,
 } from "../core/mod.ts";
-import { type DatagramEvent, datagramEvent, type OnDatagram, Teller } from "./event.ts";
+import { type DatagramEvent, datagramEvent, type OnDatagram } from "./event.ts";
+import { BUFFER_SIZE } from "./limits.ts";
 import { Pace, type PaceOptions } from "./pace.ts";
 import { payloadBytes, type Payloads } from "./payload.ts";
 import { isMany, isSamePeer, peerName } from "./peer.ts";
-import { DatagramSocket, type Received } from "./socket.ts";
+import { Receiver } from "./receiver.ts";
+import type { Received } from "./ring.ts";
+import { DatagramSocket } from "./socket.ts";
 import { findTarget } from "./target.ts";
+import { Teller } from "./teller.ts";
 
 /** How {@link sendDatagrams} sends; `timeout` is for looking the name up. */
 export interface SendOptions extends WaitOptions, PaceOptions {
@@ -181,24 +185,31 @@ class Sending {
     if (!isMany(this.#to)) this.#expected ??= this.#sent;
   }
 
-  async #collect(): Promise<void> {
-    for (let got = await this.#socket.receive(); got; got = await this.#socket.receive()) {
-      if (!isMany(this.#to) && !isSamePeer(got.from, this.#to)) {
-        this.#strangers++;
-        await this.#teller.tell("ignored", got.from, got.bytes, { reason: "it is from somebody else" });
-        continue;
-      }
-      this.#replies++;
-      this.#keep(got);
-      await this.#teller.tell("received", got.from, got.bytes);
-      if (this.#hasEnough()) return;
-    }
+  #collect(): Promise<void> {
+    const { transport } = this.#to;
+    return new Receiver(this.#socket, {
+      ring: { largest: BUFFER_SIZE[transport] },
+      sequential: transport === "unix",
+      handle: (received) => this.#take(received),
+    }).run();
   }
 
-  #keep({ from, bytes }: Received): void {
+  #take(got: Received): boolean | Promise<boolean> {
+    if (!isMany(this.#to) && !isSamePeer(got.from, this.#to)) {
+      this.#strangers++;
+      const told = this.#teller.tell("ignored", got.from, got.bytes, { reason: "it is from somebody else" });
+      return told.then(() => true);
+    }
+    this.#replies++;
+    this.#keep(got);
+    const told = this.#teller.received(got);
+    return told ? told.then(() => !this.#hasEnough()) : !this.#hasEnough();
+  }
+
+  #keep({ from, bytes, at }: Received): void {
     this.#room -= bytes.length;
     if (this.#room < 0) return;
-    const { ms } = this.#teller;
+    const ms = this.#teller.ms(at);
     this.#received.push(datagramEvent({ event: "received", peer: peerName(from), bytes: bytes.slice(), ms }));
   }
 

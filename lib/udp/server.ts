@@ -4,7 +4,6 @@ import {
   formatDuration,
   hostToBind,
   ipVersion,
-  raceSignal,
   removeStaleSocket,
   type ServerAddr,
   type SocketFileOptions,
@@ -13,8 +12,10 @@ import {
   type WaitOptions,
 } from "../core/mod.ts";
 import { type Group, joinGroup } from "./group.ts";
+import { BUFFER_SIZE } from "./limits.ts";
 import { plainIP } from "./peer.ts";
-import { DatagramSocket, type Received } from "./socket.ts";
+import { Receiver, type ReceiverOptions } from "./receiver.ts";
+import { DatagramSocket } from "./socket.ts";
 import { findTarget } from "./target.ts";
 
 /** How a server of datagrams is opened; `timeout` is how long nothing may come before it gives up. */
@@ -78,31 +79,50 @@ function requireHears(at: Address, group: string): void {
 }
 
 /** What a server does. */
-export interface ServeOptions<Report> extends WaitOptions {
-  /** Takes a datagram, and says whether there may be more. */
-  handle(received: Received): boolean | Promise<boolean>;
+export interface ServeOptions<Report> extends WaitOptions, Pick<ReceiverOptions, "handle" | "flush" | "delay"> {
+  /** Called before the socket is closed. */
+  closing?(): void;
   /** What is said at the end. */
-  report(): Report | Promise<Report>;
+  report(end: ServerEnd): Report | Promise<Report>;
 }
 
-/** Serves a socket until it is told to stop, has had enough, or nothing comes for too long. */
+/** What a server knows at its end. */
+export interface ServerEnd {
+  /** Datagrams that were received and not handled, since too many waited for that. */
+  readonly dropped: number;
+}
+
+/** Milliseconds that a handler may take for what was received before the stop. */
+const END_TIMEOUT_MS = 1000;
+
+/** Serves a socket until it is told to stop, has had enough, or nothing comes for too long. What came before is handled. */
 export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Report>): DatagramServer<Report> {
   const { signal, timeout } = options;
   const { local, addr } = socket;
   const address = formatAddress(local);
-  const over = new AbortController();
+  const receiver = new Receiver(socket, {
+    ...{ handle: options.handle, flush: options.flush, delay: options.delay },
+    ring: { largest: BUFFER_SIZE[local.transport] },
+    // The runtime's unix socket does one thing at a time; its senders wait for room.
+    sequential: local.transport === "unix",
+  });
+  const late = Promise.withResolvers<void>();
+  let limit: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
   const stop = () => {
+    if (stopped) return;
+    stopped = true;
+    options.closing?.();
     socket.close();
-    over.abort();
+    limit = setTimeout(late.resolve, END_TIMEOUT_MS);
   };
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop, { once: true });
-  let last = Date.now();
   let silence: TimeoutError | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const watch = (limit: number, left: number) => {
     timer = setTimeout(() => {
-      const rest = limit - (Date.now() - last);
+      const rest = limit - (performance.now() - receiver.last);
       if (rest > 0) return watch(limit, rest);
       silence = new TimeoutError(`no datagram to ${address} within ${formatDuration(limit)}`, {
         operation: "listen",
@@ -112,26 +132,23 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
     }, Math.min(left, 2 ** 31 - 1));
   };
   if (timeout !== undefined) watch(timeout, timeout);
-  /** Whoever takes a datagram and does not come back is not waited for once it is over. */
-  const unlessOver = (more: boolean | Promise<boolean>) =>
-    raceSignal(Promise.resolve(more), over.signal).catch((error: unknown) => {
-      if (over.signal.aborted) return false;
-      throw error;
-    });
   const run = async () => {
     try {
-      for (let got = await socket.receive(); got; got = await socket.receive()) {
-        last = got.at;
-        const more = options.handle(got);
-        if (more !== true && !await unlessOver(more)) break;
-      }
+      await Promise.race([receiver.run(), late.promise]).catch((error: unknown) => {
+        // What failed because it was told to stop did not fail.
+        if (!stopped) throw error;
+      });
       clearTimeout(timer);
+      if (!stopped) options.closing?.();
+      const report = await options.report({ dropped: receiver.dropped });
       if (silence) throw silence;
-      return await options.report();
+      return report;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", stop);
-      stop();
+      stopped = true;
+      socket.close();
+      clearTimeout(limit);
     }
   };
   const finished = run();

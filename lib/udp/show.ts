@@ -27,8 +27,54 @@ export function datagramRecord({ peer, bytes, ms, error }: Omit<DatagramEvent, "
  * could do something to a terminal is escaped.
  */
 export function datagramLine({ peer, bytes }: Pick<DatagramEvent, "peer" | "bytes">): string {
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).replace(/\r?\n$/, "");
-  return `${showUntrusted(peer)}  ${showUntrusted(text)}\n`;
+  return `${showUntrusted(peer)}  ${showUntrusted(decoder.decode(bytes).replace(/\r?\n$/, ""))}\n`;
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+const LF = 10;
+const CR = 13;
+
+/**
+ * The lines of several datagrams, as {@link datagramLine} writes each. Payloads of printable ASCII, in which nothing is to be
+ * escaped, are copied as bytes and decoded at once: printing competes with receiving.
+ */
+export function datagramLines(datagrams: readonly Pick<DatagramEvent, "peer" | "bytes">[]): string {
+  const heads = new Map<string, Uint8Array>();
+  let size = 0;
+  for (const { peer, bytes } of datagrams) {
+    let head = heads.get(peer);
+    if (!head) heads.set(peer, head = encoder.encode(`${showUntrusted(peer)}  `));
+    size += head.length + bytes.length + 1;
+  }
+  const out = new Uint8Array(size);
+  let text = "";
+  let end = 0;
+  for (const datagram of datagrams) {
+    const head = heads.get(datagram.peer) ?? new Uint8Array();
+    out.set(head, end);
+    const copied = copyPrintable(datagram.bytes, out, end + head.length);
+    if (copied === undefined) {
+      text += decoder.decode(out.subarray(0, end)) + datagramLine(datagram);
+      end = 0;
+    } else {
+      out[copied] = LF;
+      end = copied + 1;
+    }
+  }
+  return text + decoder.decode(out.subarray(0, end));
+}
+
+/** Copies text without its line end; returns where the copy ends, nothing when a byte is no printable ASCII. */
+function copyPrintable(bytes: Uint8Array, out: Uint8Array, at: number): number | undefined {
+  let { length } = bytes;
+  if (bytes[length - 1] === LF && bytes[--length - 1] === CR) length--;
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte < 0x20 || byte > 0x7e) return undefined;
+    out[at + i] = byte;
+  }
+  return at + length;
 }
 
 /** A datagram as hex: a line with its direction, peer and size, and its bytes beneath. */

@@ -13,18 +13,9 @@ import {
   SystemError,
   ToucanError,
 } from "../core/mod.ts";
-import { BUFFER_SIZE, requireFits } from "./limits.ts";
+import { requireFits } from "./limits.ts";
 import { fromRuntime, peerName, toRuntime } from "./peer.ts";
-
-/** A datagram that came. */
-export interface Received {
-  /** What it carried, until {@link BUFFERS} more have been received. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Who sent it, as far as the network can be believed; the same object for the same peer while it speaks. */
-  readonly from: Address;
-  /** When, by `Date.now`: the one look at a clock that each datagram costs. */
-  readonly at: number;
-}
+import type { DatagramSource } from "./receiver.ts";
 
 /** How {@link DatagramSocket} is opened. */
 export interface SocketOptions {
@@ -36,25 +27,17 @@ export interface SocketOptions {
   readonly socketFile?: BindUnixOptions;
 }
 
-/** Buffers that are filled in turn, so that an answer may be under way while others come; memory is used as far as it is filled. */
-export const BUFFERS = 16;
-/** Milliseconds of receiving without a pause after which timers and signals get their turn. */
-const TURN = 50;
-const BACKOFF = 50;
 /** Peers that are known at once. */
 const KNOWN = 1024;
 
 /** A socket for datagrams, UDP or unix. */
-export class DatagramSocket implements Disposable {
+export class DatagramSocket implements DatagramSource, Disposable {
   /** Where it is bound. */
   readonly local: Address;
   /** The same as the runtime has it. */
   readonly addr: ServerAddr;
   readonly #conn: Deno.DatagramConn;
-  readonly #buffers: readonly Uint8Array<ArrayBuffer>[];
-  #turn = 0;
   readonly #unix?: BoundUnix<Deno.DatagramConn>;
-  #paused = Date.now();
   #closed = false;
   /** Who has spoken from which port, so that the work of knowing a peer is done once. */
   readonly #known = new Map<number, { readonly hostname: string; readonly peer: Address }>();
@@ -76,23 +59,19 @@ export class DatagramSocket implements Disposable {
       this.addr = serverAddr(this.#conn.addr);
     }
     this.local = fromRuntime(this.addr);
-    this.#buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(BUFFER_SIZE[at.transport]));
   }
 
-  /** The next datagram; nothing once the socket is closed. What a peer or a shortage does to one call is passed over. */
-  async receive(): Promise<Received | undefined> {
-    while (!this.#closed) {
-      try {
-        const [bytes, from] = await this.#conn.receive(this.#buffers[this.#turn]);
-        this.#turn = (this.#turn + 1) % BUFFERS;
-        const at = Date.now();
-        if (at - this.#paused > TURN) await this.#pause(0);
-        return { bytes, from: this.#peerOf(from), at };
-      } catch {
-        if (!this.#closed) await this.#pause(BACKOFF);
-      }
-    }
-    return undefined;
+  /** Whether it was closed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Receives the next datagram into a buffer; rejects once the socket is closed, and when a peer or a shortage makes one call
+   * fail. Under a flood the runtime lets timers and signals run once in 128 datagrams.
+   */
+  receive(into: Uint8Array<ArrayBuffer>): Promise<[Uint8Array<ArrayBuffer>, Deno.Addr]> {
+    return this.#conn.receive(into);
   }
 
   /**
@@ -128,7 +107,8 @@ export class DatagramSocket implements Disposable {
     this.close();
   }
 
-  #peerOf(addr: Deno.Addr): Address {
+  /** Who an address of the runtime is; the same object for the same peer while it speaks. */
+  peerOf(addr: Deno.Addr): Address {
     if (!("hostname" in addr)) return fromRuntime(addr);
     const { hostname, port } = addr;
     const known = this.#known.get(port);
@@ -137,11 +117,6 @@ export class DatagramSocket implements Disposable {
     if (this.#known.size >= KNOWN) this.#known.clear();
     this.#known.set(port, { hostname, peer });
     return peer;
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    this.#paused = Date.now();
   }
 }
 

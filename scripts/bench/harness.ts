@@ -1,7 +1,7 @@
 import { reason, spawn } from "./processes.ts";
 import type { Contender, Row } from "./subject.ts";
 
-/** How long one contender's runs took, in milliseconds. */
+/** How long one contender's runs took, in milliseconds, or what they counted. */
 export interface Timing {
   /** Who. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Timing {
 }
 
 /** What was measured of a row: the timings of ours first. */
-export interface Result extends Pick<Row, "work" | "asked"> {
+export interface Result extends Pick<Row, "work" | "asked" | "counts"> {
   /** One for each contender. */
   readonly timings: readonly Timing[];
 }
@@ -52,7 +52,7 @@ export async function measure(row: Row): Promise<Result> {
     const found = missing === undefined ? times.get(contender) ?? [] : [];
     return { name: contender.name, times: found, missing, failed: failure !== undefined };
   });
-  return { work: row.work, asked: row.asked, timings };
+  return { work: row.work, asked: row.asked, counts: row.counts, timings };
 }
 
 async function once(contender: Contender): Promise<number> {
@@ -91,7 +91,8 @@ export function median(values: readonly number[]): number {
 }
 
 /** The rows of a Markdown table: one for each peer, and one for us where no peer is. */
-export function tableRows({ work, asked, timings }: Result): string[] {
+export function tableRows({ work, asked, counts, timings }: Result): string[] {
+  const show = (timing: Timing) => shown(timing, counts);
   const [ours, ...peers] = timings;
   if (!ours || ours.times.length === 0) return [cells(work, `not run: ${ours?.missing}`, "–", "–", "–", asked)];
   const own = show(ours);
@@ -101,14 +102,14 @@ export function tableRows({ work, asked, timings }: Result): string[] {
     if (peer.missing !== undefined) return cells(work, mine, `${peer.name}: ${peer.missing}`, "–", "–", asked);
     const ratios = ours.times.map((time, i) => time / (peer.times[i] ?? NaN));
     const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
-    const ratio = `**${(median(ours.times) / median(peer.times)).toFixed(2)}x**`;
+    const ratio = `**${(median(ours.times) / median(peer.times)).toFixed(2)}x**${counts ? ` of ${counts}` : ""}`;
     return cells(work, mine, `${peer.name}: ${show(peer)}`, ratio, spread, asked);
   });
 }
 
 /** The head of the table that {@link tableRows} fills. */
 export const TABLE_HEAD: readonly string[] = [
-  cells("work", "ours (median)", "peer (median)", "time, ours / peer", "lowest–highest", "asked"),
+  cells("work", "ours (median)", "peer (median)", "ours / peer (time, unless named)", "lowest–highest", "asked"),
   "|---|---|---|---|---|---|",
 ];
 
@@ -116,7 +117,8 @@ function cells(...texts: string[]): string {
   return `| ${texts.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-function show({ times }: Timing): string {
+function shown({ times }: Timing, counts?: string): string {
+  if (counts) return `${Math.round(median(times))} ${counts}`;
   const ms = median(times);
   return ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }

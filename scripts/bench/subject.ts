@@ -29,6 +29,8 @@ export interface Row {
   readonly work: string;
   /** What is asked of us, in words: `<= 1.3x`. */
   readonly asked: string;
+  /** What a run returns in place of milliseconds, where more is better: `datagrams`. */
+  readonly counts?: string;
   /** Who does it, ours first. */
   readonly commands: readonly Contender[];
   /** Runs of each that count; at least five. @default 5 */

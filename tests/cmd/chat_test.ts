@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { FileHistory } from "../../lib/chat/history/file.ts";
 import { DatabaseSync } from "../../lib/deps/sqlite.ts";
 import { withFolder } from "../kit/folder.ts";
-import { RawIrc } from "../kit/irc.ts";
+import { chatServer, RawIrc } from "../kit/irc.ts";
+import { Relay } from "../kit/relay.ts";
 import { type RunningTool, runTool, startTool } from "../kit/tool.ts";
 import { within } from "../kit/wait.ts";
 
@@ -39,6 +40,8 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["serve", "here"], /one operand too many/],
   [["serve", "--port", "65536"], /option --port: .*from 0 to 65535/],
   [["serve", "--host", "0.0.0.0"], /on 0\.0\.0\.0 anybody could join\nhint: give --password-file FILE, or --open/],
+  [["serve", "--web", "0.0.0.0:0"], /on 0\.0\.0\.0 anybody could join\nhint: give --password-file FILE, or --open/],
+  [["serve", "--web", "unix:/x"], /option --web: .*a port, or a host and a port such as 0\.0\.0\.0:8067/],
   [["serve", "--cert", "c.pem"], /option --cert goes with --tls/],
   [["serve", "--rate", "0"], /option --rate: /],
   [["serve", "--name", "a b", "--port", "0"], /"a b" cannot be the name of a server\nhint: /],
@@ -142,12 +145,12 @@ Deno.test("chat join: what stands in the way, by its code", async () => {
   await ann.hears(/ JOIN #open/);
   const closed = await runTool("chat", ["join", `ben@${address}`, "#den"]);
   assertEquals([closed.code, closed.stdout.includes("JOIN")], [1, false]);
-  assertMatch(closed.stderr, /toucan chat: cannot join #den: One has to be invited \(\+i\)\n$/);
+  assertMatch(closed.stderr, /toucan chat: cannot join #den: the channel is invite-only \(\+i\)\n$/);
   // A line that was not taken is a problem, and the rest is said all the same.
   await ann.say("MODE #open +m");
   const mute = await runTool("chat", ["join", `ben@${address}`, "#open"], { stdin: "hi\n" });
   assertEquals(mute.code, 1);
-  assertMatch(mute.stderr, /You may not speak there/);
+  assertMatch(mute.stderr, /Cannot send to channel/);
 });
 
 Deno.test("chat join: text of others does nothing to a terminal, in lines or in JSON", async () => {
@@ -237,6 +240,45 @@ Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is 
     assertEquals(lines, wanted);
   }));
 
+Deno.test("chat join: a channel that cannot be joined again ends it with 1 in a pipe", async () => {
+  await using server = chatServer();
+  using op = await RawIrc.in(server.address, "op");
+  await op.say("JOIN #a");
+  await op.upToNow();
+  using relay = new Relay(server.address);
+  await using tool = await startTool("chat", ["join", `ann@${relay.addr}`, "#a"]);
+  // Its input stays open: it must not wait for the next line.
+  const writer = tool.process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("hi\n"));
+  await op.hears(/^:ann!\S+ PRIVMSG #a :?hi$/);
+  relay.cut();
+  await op.hears(/^:ann!\S+ QUIT/);
+  await op.say("MODE #a +i");
+  await op.upToNow();
+  await tool.stderrMatch(/-- cannot rejoin #a: the channel is invite-only \(\+i\)\n/);
+  assertEquals(await tool.code, 1);
+  await writer.close().catch(() => {});
+});
+
+Deno.test("chat serve: the page listens where --web says, with TLS beyond this machine", async () => {
+  const args = ["serve", "--port", "0", "--open"];
+  for (
+    const [more, url] of [
+      [["--web", "0.0.0.0:0"], /^http:\/\/0\.0\.0\.0:\d+\/$/],
+      [["--web", "0.0.0.0:0", "--tls"], /^https:\/\/0\.0\.0\.0:\d+\/$/],
+      [["--web", "127.0.0.1:0", "--tls"], /^http:\/\/127\.0\.0\.1:\d+\/$/],
+      [["--web", "[::1]:0"], /^http:\/\/\[::1\]:\d+\/$/],
+    ] as const
+  ) {
+    await using tool = await startTool("chat", [...args, ...more]);
+    const [, found = ""] = await tool.stderrMatch(/listening on (http\S*)\n/);
+    assertMatch(found, url);
+    await tool.stderrMatch(/join with: .*\n/);
+    tool.process.kill("SIGTERM");
+    assertEquals(await tool.code, 0);
+  }
+});
+
 Deno.test("chat serve: while a history cannot be kept what is said is refused; one that is broken ends it with 5", () =>
   withFolder(async (folder) => {
     const path = `${folder}/chat.db`;
@@ -249,7 +291,7 @@ Deno.test("chat serve: while a history cannot be kept what is said is refused; o
     // Somebody else has it, and does not let go: to a writer that is as good as a full disk.
     other.exec("BEGIN IMMEDIATE");
     await raw.say("PRIVMSG #lobby :is this kept?");
-    await raw.hears(/ 404 raw #lobby :It cannot be kept for now, and was not sent$/);
+    await raw.hears(/ 404 raw #lobby :Cannot send to channel: the history cannot be written$/);
     other.exec("DROP TABLE lines; COMMIT");
     // timer: only a further line shows that the table is gone
     const asking = setInterval(() => raw.say("PRIVMSG #lobby :and this?").catch(() => {}), 50);

@@ -39,7 +39,7 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["udp send", ["--data", "x", `${NOWHERE}:1`], ["name-not-found"]],
   ["udp send", ["--size", "65508", "127.0.0.1:9"], ["too-large"]],
   ["udp send", ["--data", "x", "--wait", "10ms", "127.0.0.1:9"], ["no-reply"]],
-  ["udp listen", ["--timeout", "10ms", "0"], ["timeout"]],
+  ["udp listen", ["--timeout", "10ms", "--stats", "0"], ["timeout"]],
   ["udp echo", ["--timeout", "10ms", "0"], ["timeout"]],
   ["file get", [`http://${NOWHERE}/`], ["name-not-found"]],
   ["file put", [".", `http://${NOWHERE}/`], ["name-not-found"]],
@@ -119,6 +119,12 @@ Deno.test("tcp --json: both ends", async () => {
   server.process.kill("SIGTERM");
   assertEquals(await server.code, 0);
   assertEquals((await CHECK.check("tcp listen", server.stderr())).length, 2);
+});
+
+Deno.test("tcp check --json: an open port, and one that is not", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const records = await json("tcp check", [`127.0.0.1:${listener.addr.port}`, "none.invalid:http"]);
+  assertEquals(records.map(({ state }) => state), ["open", "not-found"]);
 });
 
 Deno.test("udp --json: datagrams sent, received, answered, ignored, and not sent", async () => {

@@ -37,7 +37,19 @@ for (
     [["-f", "ada@example.com", "--text", "x", "--dry-run"], /nobody would get it/],
     [[...FROM_TO, "--text", "x"], /option --server is missing/],
     [["-f", "ada", "--text", "x"], /option --from: "ada" is no mail address: it has no @; give/],
-    [["-f=-x@example.com", "--text", "x"], /it begins with -/],
+    [[...FROM_TO, "--text", "x", "--date", "2026-02-31"], /invalid date "2026-02-31"/],
+    [[...FROM_TO, "--text", "x", "--date", "tomorrow"], /invalid date "tomorrow"/],
+    [[...FROM_TO, "--text", "x", "--message-id", "1", "--dry-run"], /"1" is no message id/],
+    [[...FROM_TO, "--text", "x", "--envelope-from", "nobody"], /"nobody" is no mail address/],
+    [["--eml-in", "x.eml", "--text", "x"], /give --text or --eml-in, not both/],
+    [["-f=-x", "--text", "x"], /"-x" is no mail address: it has no @/],
+    [[...FROM_TO, "--to", "a@example.com,b", "--text", "x"], /"b" is no mail address/],
+    [[...FROM_TO, "--text", "x", "-S", "smtp://"], /invalid URL "smtp:\/\/…"/],
+    [
+      [...FROM_TO, "--text", "x", "-S", "smtps://127.0.0.1:1", "--tls", "none"],
+      /smtps:\/\/ requires implicit TLS, not none/,
+    ],
+    [[...FROM_TO, "--text", "x", "-S", "smtp://127.0.0.1:0"], /port "0"/],
     [[...FROM_TO, "--to", "b@example.com\r\nBcc: e@example.com", "--text", "x"], /control character/],
     [[...FROM_TO, "--to", "x".repeat(400), "--text", "x"], /option --to: "x{100}…" is no mail address/],
     [[...FROM_TO, "-s", "a\r\nBcc: e@example.com", "--text", "x", "--dry-run"], /subject has a control character/],
@@ -115,6 +127,45 @@ Deno.test("mail send → mail sink: plain, STARTTLS, implicit TLS, each AUTH; th
     const bad = await runTool("mail", ["send", "--json", ...words], { env: { TOUCAN_PASSWORD: "no" } });
     assertEquals([bad.code, JSON.parse(bad.stdout).error.code], [1, "auth-refused"]);
   }
+});
+
+Deno.test("mail send: a server by its URL, with the user in it, and addresses in lists", async () => {
+  const open = await sink("--user", "ada");
+  await using _open = open.tool;
+  const user = ["-S", `smtp://ada:s3cret@${open.address}`, "--tls", "none", "--auth-without-tls"];
+  const to = [
+    "-f=-dash@example.com",
+    "--to",
+    'a.@example.com, "Doe, Jane" <b@my_host.example>,postmaster',
+    "--cc",
+    "Team: c@x, d@x;",
+  ];
+  const sent = await send(["--json", ...user, ...to, "--text", "x"]);
+  assertEquals([sent.code, sent.stderr], [0, ""]);
+  const { recipients }: { recipients: { address: string }[] } = JSON.parse(sent.stdout);
+  assertEquals(recipients.map(({ address }) => address), [
+    "a.@example.com",
+    "b@my_host.example",
+    "postmaster",
+    "c@x",
+    "d@x",
+  ]);
+  const prompted = await runTool("mail", [
+    "send",
+    "-S",
+    `smtp://ada@${open.address}`,
+    ...user.slice(2),
+    ...FROM_TO,
+    "--text",
+    "x",
+  ], {
+    env: { TOUCAN_PASSWORD: "s3cret" },
+  });
+  assertEquals([prompted.code, prompted.stderr], [0, ""]);
+  const secured = await sink("--tls");
+  await using _secured = secured.tool;
+  const implicit = await send([...FROM_TO, "--text", "x", "-S", `smtps://${secured.address}/`, "--pin", secured.pin]);
+  assertEquals([implicit.code, implicit.stderr], [0, ""]);
 });
 
 Deno.test("mail send: one bad recipient of three: the others get it, exit 6, the record says which; all bad: exit 1", async () => {
@@ -226,6 +277,52 @@ for (
   });
 }
 
+Deno.test("mail send: envelope sender, own fields, and a message that is ready", () =>
+  withFolder(async (folder) => {
+    const { tool, address, inbox } = await sink();
+    await using _tool = tool;
+    const server = ["-S", address, "--tls", "none", "--json"];
+    const own = [
+      "--date",
+      "2026-01-31T12:00:00Z",
+      "--message-id",
+      "<1@x.test>",
+      "--sender",
+      "sec@x.test",
+      "--in-reply-to",
+      "<0@x.test>",
+    ];
+    const made = await send([...server, ...FROM_TO, ...own, "--envelope-from", "<>", "--text", "x", "-s", " spaced "]);
+    assertEquals([made.code, JSON.parse(made.stdout).from], [0, ""]);
+    await Deno.writeTextFile(`${folder}/a.eml`, "From: a@x.test\nTo: b@x.test\nBcc: e@x.test\nX-Own: 1\n\nready\n");
+    const ready = await send([...server, "--eml-in", `${folder}/a.eml`, "-r", "bounces@x.test"]);
+    assertEquals([ready.code, JSON.parse(ready.stdout).from, JSON.parse(ready.stdout).accepted], [
+      0,
+      "bounces@x.test",
+      2,
+    ]);
+    const dry = await send(["--eml-in", `${folder}/a.eml`, "--dry-run", "--to", "c@x.test"]);
+    assertEquals(dry.stdout, "From: a@x.test\r\nTo: b@x.test\r\nX-Own: 1\r\n\r\nready\r\n");
+    const { messages } = await (await fetch(`${inbox}api/messages?wait=10s&count=2`)).json();
+    assertEquals(messages.map(({ from, to, subject }: Record<string, unknown>) => [from, to, subject]), [
+      ["bounces@x.test", ["b@x.test", "e@x.test"], ""],
+      ["", ["bob@example.com"], " spaced "],
+    ]);
+    const source = await (await fetch(`${inbox}api/messages/${messages[1].id}/raw`)).text();
+    for (
+      const field of [
+        "Sender: sec@x.test",
+        "Message-ID: <1@x.test>",
+        "In-Reply-To: <0@x.test>",
+        "References: <0@x.test>",
+        "Date: Sat, 31 Jan 2026 12:00:00 +0000",
+      ]
+    ) {
+      assertStringIncludes(source, `\r\n${field}\r\n`);
+    }
+    assertEquals((await send([...server, "--eml-in", `${folder}/none`])).code, 5);
+  }));
+
 Deno.test("mail send: to a unix socket", { ignore: Deno.build.os === "windows" }, () =>
   withFolder(async (folder) => {
     const path = `${folder}/smtp.sock`;
@@ -268,6 +365,39 @@ Deno.test("mail sink: beyond this machine only for those who authenticate, unles
   await using _tool = tool;
   assertMatch(address, /^0\.0\.0\.0:\d+$/);
 });
+
+Deno.test("mail sink: a message by its API: parsed, its HTML, an attachment, and those that a filter means deleted", () =>
+  withFolder(async (folder) => {
+    const { tool, address, inbox } = await sink();
+    await using _tool = tool;
+    await Deno.writeTextFile(`${folder}/a.txt`, "attached\n");
+    const words = [
+      "-f",
+      "a@x.test",
+      "--html",
+      "<a href='https://x.test/'>x</a>",
+      "-a",
+      `${folder}/a.txt`,
+      "-S",
+      address,
+    ];
+    for (const to of ["a@x.test", "b@x.test"]) {
+      assertEquals((await send([...words, "--tls", "none", "--text", "hello", "--to", to])).code, 0);
+    }
+    const api = `${inbox}api/messages`;
+    const { messages: [{ id }] } = await (await fetch(`${api}?to=b@x.test&has=attachment&wait=10s`)).json();
+    const view = await (await fetch(`${api}/${id}`)).json();
+    assertEquals([view.text.trim(), view.html.trim(), view.attachments[0].file], [
+      "hello",
+      "<a href='https://x.test/'>x</a>",
+      "a.txt",
+    ]);
+    assertEquals(await (await fetch(`${api}/${id}/attachments/0`)).text(), "attached\n");
+    assertStringIncludes(await (await fetch(`${inbox}messages/${id}/frame`)).text(), 'target="_blank"');
+    assertEquals((await fetch(`${api}?to=b@x.test`, { method: "DELETE" })).status, 204);
+    const left = await (await fetch(`${api}?q=hello`)).json();
+    assertEquals(left.messages.map(({ to }: { to: string[] }) => to), [["a@x.test"]]);
+  }));
 
 Deno.test("mail sink: for containers: the inbox beyond loopback, under other names, which its certificate has too", () =>
   withFolder(async (folder) => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { response, scriptedServer } from "../kit/scripted_dns.ts";
+import { response, scriptedServer, type UdpTurn } from "../kit/scripted_dns.ts";
 import { runTool, startTool, TARGET } from "../kit/tool.ts";
 
 interface Case {
@@ -114,7 +114,7 @@ Deno.test("resolve --json: one record per input, failures included", async () =>
 });
 
 Deno.test("resolve: a server that is silent ends with 4, for every type a record of its own", async () => {
-  await using server = scriptedServer(() => {});
+  await using server = scriptedServer(() => {}, () => undefined);
   const where = `127.0.0.1:${server.addr.port}`;
   // Long enough that a busy machine makes all attempts in it.
   const args = ["--server", where, "--timeout", "3s"];
@@ -128,15 +128,37 @@ Deno.test("resolve: a server that is silent ends with 4, for every type a record
   assertEquals(server.queries.length - before, 6);
 });
 
-Deno.test("resolve: one family that fails leaves the other's addresses, and says so", async () => {
-  await using server = scriptedServer(({ query, send }) => {
-    const [question] = query.questions;
-    if (question?.type === "AAAA") return send(response(query, { flags: 2 }));
-    return send(response(query, { answers: [{ name: question?.name ?? "", type: "A", data: "192.0.2.1" }] }));
+/** Servers that know the IPv4 address and do this about the IPv6 one. */
+const HALF_ANSWERS: Record<string, readonly [code: string, aaaa: (turn: UdpTurn) => Promise<void> | void]> = {
+  "fails": ["server-failed", ({ query, send }) => send(response(query, { flags: 2 }))],
+  "refuses": ["query-refused", ({ query, send }) => send(response(query, { flags: 5 }))],
+  "is silent": ["timeout", () => {}],
+};
+
+for (const [what, [code, aaaa]] of Object.entries(HALF_ANSWERS)) {
+  Deno.test(`resolve: a server that ${what} about one family leaves the other's addresses, with a warning`, async () => {
+    await using server = scriptedServer((turn) => {
+      const { query, send } = turn;
+      const [question] = query.questions;
+      if (question?.type === "AAAA") return aaaa(turn);
+      return send(response(query, { answers: [{ name: question?.name ?? "", type: "A", data: "192.0.2.1" }] }));
+    }, () => undefined);
+    const args = ["--server", `127.0.0.1:${server.addr.port}`, "--timeout", "1s", "a.test"];
+    const [plain, json] = await Promise.all([runTool("resolve", args), runTool("resolve", ["--json", ...args])]);
+    assertEquals([plain.code, plain.stdout], [0, "192.0.2.1\n"]);
+    assertStringIncludes(plain.stderr, "toucan resolve: warning: no AAAA of a.test: no answer");
+    const record = JSON.parse(json.stdout);
+    assertEquals([json.code, record.answers.length, record.error], [0, 1, undefined]);
+    assertEquals(record.failures.map((one: { type: string; error: { code: string } }) => [one.type, one.error.code]), [
+      ["AAAA", code],
+    ]);
   });
-  const { code, stdout, stderr } = await runTool("resolve", ["--server", `127.0.0.1:${server.addr.port}`, "a.test"]);
-  assertEquals([code, stdout], [3, "192.0.2.1\n"]);
-  assertStringIncludes(stderr, "SERVFAIL");
+}
+
+Deno.test("resolve: a list of names may have comments and blank lines", async () => {
+  const stdin = "# hosts\n\n  \nlocalhost\n \t# more\na.invalid\r\n";
+  const { code, stdout, stderr } = await runTool("resolve", ["-4"], { stdin });
+  assertEquals([code, stdout, stderr], [6, "localhost 127.0.0.1\n", "toucan resolve: a.invalid does not exist\n"]);
 });
 
 Deno.test("resolve: several types and servers, also repeated; the next server is asked where one fails", async () => {

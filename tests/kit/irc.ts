@@ -63,9 +63,20 @@ export class RawIrc implements Disposable {
   async upToNow(): Promise<string[]> {
     const start = this.#used;
     const token = crypto.randomUUID();
-    await this.say(`PING ${token}`);
-    await this.hears(new RegExp(token));
+    await this.say(`PING ${token}`).catch(() => {});
+    // What was heard before the connection ended is for `rest`.
+    await this.hears(new RegExp(token)).catch((error) => {
+      this.#used = start;
+      throw error;
+    });
     return this.lines.slice(start, this.#used - 1);
+  }
+
+  /** The lines that were heard and not asked for yet. */
+  rest(): string[] {
+    const lines = this.lines.slice(this.#used);
+    this.#used = this.lines.length;
+    return lines;
   }
 
   /** Resolves when the server has closed. */

@@ -22,6 +22,10 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly addr: HostPort;
   /** The queries that came over UDP so far. */
   readonly queries: readonly DnsHead[];
+  /** Resolves when a first TCP connection has come. */
+  readonly connected: Promise<void>;
+  /** The TCP connections so far. */
+  readonly connections: () => number;
 }
 
 /** Starts one on 127.0.0.1; `tcp`, on the same port, gets the bytes of each query and says what to write. */
@@ -34,6 +38,8 @@ export function scriptedServer(
   const addr = socket.addr;
   if (addr.transport !== "udp") throw new Error("a UDP socket has a UDP address");
   const queries: DnsHead[] = [];
+  const connected = Promise.withResolvers<void>();
+  let connections = 0;
   const serveUdp = async () => {
     for await (const [bytes, from] of socket) {
       const query = decodeHead(bytes);
@@ -50,8 +56,11 @@ export function scriptedServer(
   const serveTcp = async () => {
     for await (const connection of listener ?? []) {
       using open = connection;
+      connections++;
+      connected.resolve();
       const bytes = new Uint8Array(1024);
       const count = await open.read(bytes) ?? 0;
+      if (count === 0) continue;
       const reply = tcp?.(decodeHead(bytes.subarray(2, count)));
       if (reply) await open.write(reply);
     }
@@ -60,6 +69,8 @@ export function scriptedServer(
   return {
     addr: { transport: "ip", host: addr.hostname, port: addr.port },
     queries,
+    connected: connected.promise,
+    connections: () => connections,
     async [Symbol.asyncDispose]() {
       socket.close();
       elsewhere.close();

@@ -17,6 +17,16 @@ export const NOT_JOINED = [
   "489",
   "520",
 ];
+/** Why a channel cannot be joined, for numerics whose text does not say it by itself. */
+export const JOIN_REFUSALS: Readonly<Record<string, string>> = {
+  "403": "no such channel",
+  "405": "too many channels joined",
+  "471": "the channel is full (+l)",
+  "473": "the channel is invite-only (+i)",
+  "474": "banned from the channel (+b)",
+  "475": "wrong channel key (+k)",
+  "476": "invalid channel name",
+};
 /** Numerics that say that a message was not taken, and have its target. */
 export const NOT_SAID = ["401", "403", "404", "442"];
 /** The same without a target. */

@@ -1,7 +1,10 @@
-import { readAction, showCtcp } from "../codec/ctcp.ts";
-import type { IrcMessage } from "../codec/message.ts";
+import { ctcpReply, readAction, showCtcp } from "../codec/ctcp.ts";
+import { Bucket } from "../bucket.ts";
+import { ircLine, type IrcMessage } from "../codec/message.ts";
+import { type ModeKinds, parseModes } from "../codec/modes.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
-import { NOT_JOINED, NOT_SAID, NOT_SAID_AT_ALL, SILENT } from "./answers.ts";
+import { readCount, readTimestamp } from "../codec/values.ts";
+import { JOIN_REFUSALS, NOT_JOINED, NOT_SAID, NOT_SAID_AT_ALL, SILENT } from "./answers.ts";
 import type { ChatEvent, ChatMembership, ChatMessage } from "./events.ts";
 import type { Link } from "./link.ts";
 import { Past } from "./past.ts";
@@ -18,11 +21,17 @@ export interface ConversationTold {
   /** The server has shown us a message of ours. */
   readonly echoed: (target: string, text: string) => void;
   /** The server does not take a message; without a target the oldest is meant. */
-  readonly rejected: (target?: string) => void;
+  readonly rejected: (target: string | undefined, why: string) => void;
+  /** A channel has a new key, or none any more. */
+  readonly keyed: (channel: string, key: string | undefined) => void;
   /** The server has come to a mark that we had set. */
   readonly reached: (mark: string) => void;
 }
 
+/** The modes with parameters of usual servers. */
+const KNOWN_MODES: ModeKinds = { list: "beIqZ", always: "k", whenSet: "lfjJH", member: "qaohvYy" };
+/** How many answers to CTCP are sent at once, and per second after that. */
+const CTCP_PACE = [3, 0.5] as const;
 /** Channels that we may be in. */
 const MOST_ROOMS = 1000;
 /** Nicks of ours that are remembered. */
@@ -42,6 +51,8 @@ export class Conversation {
   readonly #told: ConversationTold;
   readonly #past: Past;
   #mapping: CaseMapping = "rfc1459";
+  #lastToOwn?: string;
+  readonly #ctcp = new Bucket(...CTCP_PACE, performance.now());
 
   /** Begins on a connection that is in; `rooms`, and the `nicks` that we have had, outlive it. */
   constructor(link: Link, rooms: Map<string, Room>, nicks: Set<string>, backlog: number, told: ConversationTold) {
@@ -82,7 +93,7 @@ export class Conversation {
   /** Takes a message of the server. */
   take(message: IrcMessage): void {
     const { source = "", command, params } = message;
-    const time = Date.parse(message.tags.get("time") ?? "") || Date.now();
+    const time = readTimestamp(message.tags.get("time") ?? "") ?? Date.now();
     const nick = nickOf(source);
     const [first = "", second = ""] = params;
     switch (command) {
@@ -111,6 +122,10 @@ export class Conversation {
       case "331":
         return this.#told.event({ event: "topic", channel: second, text: "", time });
       case "MODE":
+        for (const { set, mode, param } of parseModes(params.slice(1), KNOWN_MODES)) {
+          // Some servers show an asterisk instead of the key.
+          if (mode === "k" && param !== "*") this.#told.keyed(first, set ? param : undefined);
+        }
         return this.#told.event({ event: "mode", target: first, nick, text: params.slice(1).join(" "), time });
       case "PONG":
         return this.#told.reached(params.at(-1) ?? "");
@@ -150,11 +165,25 @@ export class Conversation {
       id: tags.get("msgid"),
       time,
     };
+    if (own && this.isOwn(target) && message.id !== undefined) {
+      // What we send to ourselves comes twice with echo-message: once as what it is, once as the echo.
+      if (message.id === this.#lastToOwn) return;
+      this.#lastToOwn = message.id;
+    }
+    if (command === "PRIVMSG" && !ours && !past) this.#answer(nick, said);
     const room = this.#rooms.get(this.fold(target));
     // What is ours is settled whether or not it is shown now.
     if (ours && (this.has("echo-message") || past)) this.#told.echoed(target, said);
     if (!room || room.admit(message)) this.#told.event(message);
     else if (room.full) this.#settle(room);
+  }
+
+  /** Answers what programs ask each other, not more often than a server likes. */
+  #answer(nick: string, said: string): void {
+    const reply = ctcpReply(said);
+    if (reply === undefined || nick === "" || /[\s,#]/.test(nick)) return;
+    if (this.#ctcp.take(1, performance.now()) > 0) return;
+    this.#link.write(ircLine(undefined, "NOTICE", nick, reply));
   }
 
   #settle(room: Room): void {
@@ -204,7 +233,8 @@ export class Conversation {
       const mapping = /^CASEMAPPING=(ascii|rfc1459|rfc1459-strict)$/.exec(token)?.[1];
       if (mapping === "ascii" || mapping === "rfc1459" || mapping === "rfc1459-strict") this.#map(mapping);
       const most = /^(?:draft\/)?CHATHISTORY=(\d+)$/.exec(token)?.[1];
-      if (most !== undefined) this.#past.limit(Number(most));
+      const limit = readCount(most);
+      if (limit !== undefined) this.#past.limit(limit);
     }
   }
 
@@ -252,12 +282,13 @@ export class Conversation {
     const [, target = ""] = params;
     const problem = /^[45]/.test(command) && command !== "422";
     if (NOT_JOINED.includes(command) && !this.#rooms.get(this.fold(target))?.inside) {
-      this.#told.refused(target, params.at(-1) ?? "");
+      this.#told.refused(target, JOIN_REFUSALS[command] ?? params.at(-1) ?? "");
     }
     // A server that offers history and then does not know the command.
     if (command === "421" && target === "CHATHISTORY") return this.#past.failed();
-    if (NOT_SAID.includes(command)) this.#told.rejected(target);
-    if (NOT_SAID_AT_ALL.includes(command)) this.#told.rejected();
+    const why = params.at(-1) ?? "";
+    if (NOT_SAID.includes(command)) this.#told.rejected(target, why);
+    if (NOT_SAID_AT_ALL.includes(command)) this.#told.rejected(undefined, why);
     if (!SILENT.has(command) || problem) this.#say(command, params.slice(1).join(" "), time, problem);
   }
 

@@ -117,14 +117,32 @@ export function writeIrcMessage(message: Partial<IrcMessage> & Pick<IrcMessage, 
 }
 
 /** Commands whose last parameter is text: it always gets its colon, since older clients look for it. */
-const WITH_TEXT = new Set(["PRIVMSG", "NOTICE", "TOPIC", "PART", "QUIT", "KICK", "AWAY", "ERROR", "332", "353", "372"]);
+const WITH_TEXT = new Set([
+  "PRIVMSG",
+  "NOTICE",
+  "TOPIC",
+  "PART",
+  "QUIT",
+  "KICK",
+  "AWAY",
+  "ERROR",
+  "SETNAME",
+  "WALLOPS",
+  "KILL",
+  "332",
+  "353",
+  "372",
+]);
+
+/** Those of them whose only parameter is the text. */
+const ALONE = new Set(["QUIT", "ERROR", "SETNAME", "WALLOPS"]);
 
 /** The same for a message without tags. */
 export function ircLine(source: string | undefined, command: string, ...params: readonly string[]): string {
   let line = source === undefined ? command : `:${source} ${command}`;
   const last = params.length - 1;
   for (const [i, param] of params.entries()) {
-    const text = i === last && (i > 0 || command === "QUIT" || command === "ERROR") && WITH_TEXT.has(command);
+    const text = i === last && (i > 0 || ALONE.has(command)) && WITH_TEXT.has(command);
     const plain = !text && param !== "" && !param.startsWith(":") && !param.includes(" ");
     if (!plain && i < last) throw invalid(`"${param}" can only be the last parameter`);
     line += plain ? ` ${param}` : ` :${param}`;

@@ -21,9 +21,12 @@ export interface ModeKinds {
 }
 
 /** The modes of channels at our server. */
-export const MODE_KINDS: ModeKinds = { list: "b", always: "k", whenSet: "l", member: "ov" };
+export const MODE_KINDS: ModeKinds = { list: "beI", always: "k", whenSet: "l", member: "ov" };
 /** Its modes without a parameter. */
 export const MODE_FLAGS = "imnst";
+
+/** The modes of users. */
+export const USER_MODES = "Biow";
 
 /** Reads the parameters of MODE behind its target. A mode whose parameter is missing comes without. */
 export function parseModes(params: readonly string[], kinds: ModeKinds = MODE_KINDS): ModeChange[] {

@@ -18,6 +18,11 @@ export const NICK_LENGTH = 32;
 /** The longest channel name that our server takes, in bytes. */
 export const CHANNEL_LENGTH = 64;
 
+/** The longest real name, in bytes: it has to have room in an answer to WHO. */
+export const REALNAME_LENGTH = 150;
+/** The longest user name; longer ones are cut. */
+export const USER_LENGTH = 16;
+
 /** Whether our server takes this as a nick: the letters of RFC 2812, so that no two look the same. */
 export function isNick(text: string): boolean {
   return text.length <= NICK_LENGTH && /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/.test(text);

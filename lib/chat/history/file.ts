@@ -1,7 +1,7 @@
 import { fromSystem, isUnknownFailure, SystemError } from "../../core/mod.ts";
 import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
 import { prepareDatabase } from "./own_database.ts";
-import type { History, HistoryEntry, HistoryRange, NewEntry, Spot } from "./history.ts";
+import type { History, HistoryEntry, HistoryRange, NewEntry, Span, Spot } from "./history.ts";
 
 const PATIENCE = "PRAGMA busy_timeout = 2000";
 const COLUMNS = ["place", "id", "time", "channel", "line", "tags", "only"];
@@ -17,7 +17,10 @@ const SCHEMA = `
     tags TEXT NOT NULL,
     only TEXT
   );
-  CREATE INDEX IF NOT EXISTS of_channel ON lines (channel, place);
+  CREATE INDEX IF NOT EXISTS in_order ON lines (channel, place, time);
+  CREATE INDEX IF NOT EXISTS by_time ON lines (channel, time, place);
+  DROP INDEX IF EXISTS of_channel;
+  CREATE TABLE IF NOT EXISTS channels (key TEXT PRIMARY KEY, saved INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
 `;
 /** The channels that there are lines of, the one that was silent for longest first: each is found by one look at the index. */
 const CHANNELS = `
@@ -66,8 +69,9 @@ export class FileHistory implements History {
   readonly #spotOf: StatementSync;
   readonly #clean: StatementSync;
   readonly #forget: StatementSync;
-  readonly #last: StatementSync;
-  readonly #from: StatementSync;
+  readonly #spanOf: StatementSync;
+  readonly #saveChannel: StatementSync;
+  readonly #removeChannel: StatementSync;
   readonly #used: StatementSync;
   readonly #forgetOldest: StatementSync;
   readonly #most: number;
@@ -102,10 +106,11 @@ export class FileHistory implements History {
          (SELECT place FROM lines WHERE channel = ? ORDER BY place DESC LIMIT 1 OFFSET ${lines - 1})`,
       );
       this.#forget = database.prepare("DELETE FROM lines WHERE channel = ?");
-      this.#last = database.prepare("SELECT max(place) AS place FROM lines WHERE channel = ?");
-      this.#from = database.prepare(
-        "SELECT place, time FROM lines WHERE channel = ? AND place >= ? ORDER BY place LIMIT 1",
+      this.#spanOf = database.prepare(
+        "SELECT min(place) AS first, max(place) AS last FROM lines WHERE channel = ? AND time = ?",
       );
+      this.#saveChannel = database.prepare("INSERT OR REPLACE INTO channels (key, saved, state) VALUES (?, ?, ?)");
+      this.#removeChannel = database.prepare("DELETE FROM channels WHERE key = ?");
       this.#used = database.prepare(USED);
       this.#forgetOldest = database.prepare(FORGET_OLDEST);
       // The first line cleans, or what is started again and again would never come to it.
@@ -121,8 +126,7 @@ export class FileHistory implements History {
   add(entry: NewEntry): void {
     const { id, time, channel, line, tags, only } = entry;
     try {
-      if (!this.#open) this.#database.exec("BEGIN");
-      this.#open = true;
+      this.#begin();
       this.#insert.run(id, time, channel, line, tags, only ?? null);
       const since = (this.#since.get(channel) ?? 0) + 1;
       this.#since.delete(channel);
@@ -133,6 +137,11 @@ export class FileHistory implements History {
     } catch (error) {
       throw this.#failure(error);
     }
+  }
+
+  #begin(): void {
+    if (!this.#open) this.#database.exec("BEGIN");
+    this.#open = true;
   }
 
   #forgetSilent(): void {
@@ -162,6 +171,11 @@ export class FileHistory implements History {
     } catch (error) {
       throw this.#failure(error);
     }
+  }
+
+  /** Whether there are lines that were added since the last commit. */
+  get pending(): boolean {
+    return this.#open;
   }
 
   /** Gives up what was added since the last commit. */
@@ -202,11 +216,13 @@ export class FileHistory implements History {
     try {
       bound("place > ?", behind);
       bound("place < ?", before);
-      // By their places, in whose order they are read: else a time that none has would have all of them looked at.
-      bound("place >= ?", later === undefined ? undefined : this.#placeAfter(channel, later));
-      bound("place < ?", earlier === undefined ? undefined : this.#placeAfter(channel, earlier - 1));
+      // The index that gives their order has the times: no other line is read for that.
+      bound("time > ?", later);
+      bound("time < ?", earlier);
       const rows = this.#database.prepare(
-        `SELECT * FROM lines WHERE ${where.join(" AND ")} ORDER BY place ${first ? "ASC" : "DESC"} LIMIT ?`,
+        `SELECT * FROM lines INDEXED BY in_order WHERE ${where.join(" AND ")} ORDER BY place ${
+          first ? "ASC" : "DESC"
+        } LIMIT ?`,
       ).all(...values, limit);
       const found = rows.map(readEntry);
       return first ? found : found.reverse();
@@ -215,24 +231,45 @@ export class FileHistory implements History {
     }
   }
 
-  /** The place from which on the lines of a channel are later than that: each step halves what is in question. */
-  #placeAfter(channel: string, time: number): number {
-    const last = this.#last.get(channel)?.place;
-    let [low, high] = [0, Number(last ?? 0) + 1];
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const next = this.#from.get(channel, middle);
-      if (next && Number(next.time) <= time) low = Number(next.place) + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** Where the line with this id stands in a channel. */
   locate(channel: string, id: string): Spot | undefined {
     try {
       const row = this.#spotOf.get(id, channel);
       return row && { place: Number(row.place), time: Number(row.time) };
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** Where the lines of exactly this time stand in a channel. */
+  locateTime(channel: string, time: number): Span | undefined {
+    try {
+      const row = this.#spanOf.get(channel, time);
+      return typeof row?.first === "number" ? { first: row.first, last: Number(row.last) } : undefined;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** True. */
+  readonly keepsChannels = true;
+
+  /** Keeps a channel with the next commit; undefined removes it. */
+  saveChannel(key: string, state: string | undefined): void {
+    try {
+      this.#begin();
+      if (state === undefined) this.#removeChannel.run(key);
+      else this.#saveChannel.run(key, Date.now(), state);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** The channels that are kept, at most `limit`: those that were saved last. */
+  channels(limit: number): readonly string[] {
+    try {
+      const rows = this.#database.prepare("SELECT state FROM channels ORDER BY saved DESC LIMIT ?").all(limit);
+      return rows.map(({ state }) => String(state));
     } catch (error) {
       throw this.#failure(error);
     }

@@ -45,12 +45,22 @@ export interface HistoryRange {
   readonly first?: boolean;
 }
 
+/** The first and the last place of the lines of one time. */
+export interface Span {
+  /** The first place. */
+  readonly first: number;
+  /** The last place. */
+  readonly last: number;
+}
+
 /** Keeps what was said. */
 export interface History extends Disposable {
   /** Takes a line; it is kept for good with the next `commit`, but `find` sees it already. */
   add(entry: NewEntry): void;
   /** Makes sure that what was added survives the end of this process; cheap when there is nothing to do. */
   commit(): void;
+  /** Whether there are lines that were added since the last commit. */
+  readonly pending: boolean;
   /** Gives up what was added since the last commit: it could not be kept. */
   rollback(): void;
   /** Whether lines can be kept again after that; writes something, to see. */
@@ -59,4 +69,15 @@ export interface History extends Disposable {
   find(range: HistoryRange): readonly HistoryEntry[];
   /** Where the line with this id stands in a channel. */
   locate(channel: string, id: string): Spot | undefined;
+  /**
+   * Where the lines of exactly this time stand in a channel. Places only grow, while the clock may be set back: what was
+   * said after a line is found by its place.
+   */
+  locateTime(channel: string, time: number): Span | undefined;
+  /** Whether channels are kept, too. */
+  readonly keepsChannels: boolean;
+  /** Keeps a channel with the next `commit`; undefined removes it. */
+  saveChannel(key: string, state: string | undefined): void;
+  /** The channels that are kept, at most `limit`: those that were saved last. */
+  channels(limit: number): readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { History, HistoryEntry, HistoryRange, NewEntry, Spot } from "./history.ts";
+import type { History, HistoryEntry, HistoryRange, NewEntry, Span, Spot } from "./history.ts";
 
 /** How much is kept in memory. */
 export interface MemoryHistoryOptions {
@@ -67,6 +67,9 @@ export class MemoryHistory implements History {
   /** Does nothing: memory keeps nothing for good. */
   commit(): void {}
 
+  /** Never: there is nothing to commit. */
+  readonly pending = false;
+
   /** Nothing: what was added is there. */
   rollback(): void {}
 
@@ -88,6 +91,24 @@ export class MemoryHistory implements History {
   /** Where the line with this id stands in a channel. */
   locate(channel: string, id: string): Spot | undefined {
     return this.#channels.get(channel)?.entries.findLast((entry) => entry.id === id);
+  }
+
+  /** Where the lines of exactly this time stand in a channel. */
+  locateTime(channel: string, time: number): Span | undefined {
+    const found = this.#channels.get(channel)?.entries.filter((entry) => entry.time === time) ?? [];
+    const [first, last] = [found[0], found.at(-1)];
+    return first && last ? { first: first.place, last: last.place } : undefined;
+  }
+
+  /** False: memory does not outlive the server. */
+  readonly keepsChannels = false;
+
+  /** Does nothing. */
+  saveChannel(): void {}
+
+  /** None. */
+  channels(): readonly string[] {
+    return [];
   }
 
   /** Forgets all. */

@@ -51,9 +51,22 @@ function ownerOf(path: string): number | null {
     return file.statSync().uid;
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    const { isFile, uid } = Deno.statSync(path);
-    if (isFile) return uid;
+    const { isFile, uid, mode } = Deno.statSync(path);
+    if (isFile) {
+      // It has the keys of channels.
+      if (mode !== null && (mode & 0o077) !== 0) closeToOthers(path);
+      return uid;
+    }
     throw new SystemError(`${path} is not a regular file`, { code: "not-a-file", operation: "history" });
+  }
+}
+
+/** Takes from others the permission to read a file that was created without us; where it is another user's, it stays as it is. */
+function closeToOthers(path: string): void {
+  try {
+    Deno.chmodSync(path, 0o600);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
   }
 }
 

@@ -1,16 +1,27 @@
 import { FORM } from "./parcel.ts";
 
-/** What clients may ask for (IRCv3 capability negotiation). */
+/**
+ * What clients may ask for (IRCv3 capability negotiation). There are no accounts: `account-tag` and `account-notify` then
+ * add nothing, and `extended-join` has `*` in their place.
+ */
 export const CAPABILITIES = [
+  "account-notify",
+  "account-tag",
   "away-notify",
   "batch",
   "cap-notify",
   "draft/chathistory",
+  "draft/no-implicit-names",
   "echo-message",
+  "extended-join",
+  "extended-monitor",
+  "invite-notify",
   "labeled-response",
   "message-tags",
   "multi-prefix",
+  "no-implicit-names",
   "server-time",
+  "setname",
   "standard-replies",
   "userhost-in-names",
 ] as const;

@@ -1,4 +1,5 @@
 import { foldName } from "../codec/names.ts";
+import { MaskList } from "./mask_list.ts";
 import type { Parcel } from "./parcel.ts";
 import type { Session } from "./session.ts";
 
@@ -15,6 +16,17 @@ export interface Setting {
   readonly at: number;
 }
 
+/** The letter of a mode that is a list of masks. */
+export type ListMode = "b" | "e" | "I";
+
+/** Where a channel comes from. */
+export interface ChannelOrigin {
+  /** Tells it from others of its name. */
+  readonly incarnation?: string;
+  /** When it was created, in seconds since 1970. */
+  readonly created?: number;
+}
+
 /** A channel, for as long as somebody is in it. */
 export class Channel {
   /** Its name as its first member wrote it. */
@@ -22,34 +34,42 @@ export class Channel {
   /** The form that is compared. */
   readonly key: string;
   /** Tells it from others that had its name before. */
-  readonly incarnation: string = crypto.randomUUID();
+  readonly incarnation: string;
   /** When it came about, in seconds since 1970. */
-  readonly created: number = seconds();
+  readonly created: number;
   /** Who is in it, with their rank. */
   readonly members: Map<Session, number> = new Map();
   /** Modes without a parameter that are set. */
   readonly flags: Set<string> = new Set(["n", "t"]);
   /** Who was invited by an operator and has not come yet. */
   readonly invited: Set<Session> = new Set();
+  /** The ranks of members of before a restart, by their masks: who comes back has them again. */
+  readonly awaited: Map<string, number> = new Map();
   /** The topic. */
   topic?: Setting;
   /** Mode `k`: the word that one has to know to join. */
   word?: string;
   /** Mode `l`: how many may be in it. */
   most?: number;
-  readonly #bans = new Map<string, Setting>();
-  // Many masks are much to compare, and everybody who speaks is compared with all of them.
-  #verdicts = new WeakMap<Session, { readonly mask: string; readonly banned: boolean }>();
+  /** Lists of masks by the letter of their mode: bans, exceptions to these, and exceptions to invite-only. */
+  readonly lists: Readonly<Record<ListMode, MaskList>> = { b: new MaskList(), e: new MaskList(), I: new MaskList() };
 
-  /** Makes an empty one. */
-  constructor(name: string) {
+  /** Makes an empty one; one that there was before has its own incarnation and time. */
+  constructor(name: string, { incarnation = crypto.randomUUID(), created = seconds() }: ChannelOrigin = {}) {
     this.name = name;
     this.key = foldName(name);
+    this.incarnation = incarnation;
+    this.created = created;
   }
 
   /** Sends to all members but one. */
   send(parcel: Parcel, except?: Session): void {
     for (const member of this.members.keys()) if (member !== except) member.send(parcel);
+  }
+
+  /** Sends to the members whose rank has one of these bits. */
+  sendTo(ranks: number, parcel: Parcel, except?: Session): void {
+    for (const [member, rank] of this.members) if ((rank & ranks) !== 0 && member !== except) member.send(parcel);
   }
 
   /** Whether somebody may set modes and the like. */
@@ -65,32 +85,9 @@ export class Channel {
     return !this.flags.has("m") && !this.isBanned(session);
   }
 
-  /** Who may not join or speak. */
-  get bans(): ReadonlyMap<string, Setting> {
-    return this.#bans;
-  }
-
-  /** Bans a mask; false when it is banned already. */
-  ban(setting: Setting): boolean {
-    if (this.#bans.has(setting.text)) return false;
-    this.#bans.set(setting.text, setting);
-    this.#verdicts = new WeakMap();
-    return true;
-  }
-
-  /** Takes a ban away; false when there is none. */
-  unban(mask: string): boolean {
-    this.#verdicts = new WeakMap();
-    return this.#bans.delete(mask);
-  }
-
-  /** Whether a ban is on somebody. */
+  /** Whether a client is banned, and no exception matches it. */
   isBanned(session: Session): boolean {
-    const known = this.#verdicts.get(session);
-    if (known?.mask === session.mask) return known.banned;
-    const banned = [...this.#bans.keys()].some((mask) => session.matches(mask));
-    this.#verdicts.set(session, { mask: session.mask, banned });
-    return banned;
+    return this.lists.b.matches(session) && !this.lists.e.matches(session);
   }
 
   /** Whether not everybody may join: what is said is then not for those who come later. */

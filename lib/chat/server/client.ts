@@ -6,6 +6,7 @@ import { abandon, costOf, dispatch } from "./dispatch.ts";
 import { type Intake, lineIntake, webSocketIntake } from "./intake.ts";
 import { Outbox } from "./outbox.ts";
 import { FORM } from "./parcel.ts";
+import { maskHost } from "./peer_host.ts";
 import { Session } from "./session.ts";
 import type { ChatState } from "./state.ts";
 
@@ -16,6 +17,14 @@ const LARGE = 16 * 1024;
 
 /** How a client's messages are framed. */
 export type ChatFraming = "lines" | "text" | "binary";
+
+/** Whose connection it is. */
+export interface ChatPeer {
+  /** The client's address, with its port or without. */
+  readonly peer: string;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
+}
 
 /** One connection to a chat: reads what it says, not faster than it may, and notices when it is gone. */
 export class ChatClient {
@@ -34,16 +43,17 @@ export class ChatClient {
   readonly #framed: boolean;
 
   /** Takes a connection over; `rest` was read from it already. */
-  constructor(state: ChatState, connection: Connection, framing: ChatFraming = "lines") {
+  constructor(state: ChatState, connection: Connection, framing: ChatFraming = "lines", client?: ChatPeer) {
+    const peer = client?.peer ?? connection.remote;
     this.#state = state;
     this.#connection = connection;
     this.#framed = framing !== "lines";
     const { limits } = state;
     const outbox = new Outbox(connection, state.post, limits.queue, () => this.#end("Reads too slowly"));
     const facts = {
-      host: hostOf(connection.remote),
-      peer: connection.remote,
-      secure: connection.security !== undefined,
+      host: maskHost(peer),
+      peer,
+      secure: client?.secure ?? connection.security !== undefined,
       framing: framing === "lines" ? 0 : FORM[framing],
       server: state.facts.name,
     };
@@ -126,11 +136,4 @@ export class ChatClient {
   #end(reason: string): void {
     queueMicrotask(() => this.#state.quit(this.session, reason));
   }
-}
-
-/** An address without its port, as it can stand in a mask; one that begins with a colon would look like a last parameter. */
-function hostOf(peer: string): string {
-  const host = peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
-  if (peer.startsWith("unix:")) return "localhost";
-  return host.startsWith(":") ? `0${host}` : host;
 }

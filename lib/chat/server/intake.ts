@@ -1,23 +1,16 @@
 import { CLOSE_CODES, encodeClose, encodeFrame, WebSocketDecoder, WebSocketError } from "../../http/internal.ts";
-import { IrcSplitter } from "../codec/lines.ts";
-import {
-  CLIENT_TAG_BYTES,
-  type IrcMessage,
-  type IrcProblem,
-  LINE_BYTES,
-  parseIrcMessage,
-  TAG_BYTES,
-} from "../codec/message.ts";
+import { ClientLineSplitter, readClientLine, type RefusedLine, refusedLine } from "../codec/client_line.ts";
+import { type IrcMessage, LINE_BYTES, TAG_BYTES } from "../codec/message.ts";
 
 /** Reads a client's bytes as messages, however they are framed. */
 export interface Intake {
   /** Takes the next bytes and returns what they complete; `closed` is true when the client has said that it goes. */
-  push(bytes: Uint8Array): { readonly messages: readonly (IrcMessage | IrcProblem)[]; readonly closed?: boolean };
+  push(bytes: Uint8Array): { readonly messages: readonly (IrcMessage | RefusedLine)[]; readonly closed?: boolean };
 }
 
 /** Lines that end with CR LF. */
 export function lineIntake(): Intake {
-  const lines = new IrcSplitter(CLIENT_TAG_BYTES);
+  const lines = new ClientLineSplitter();
   return { push: (bytes) => ({ messages: lines.push(bytes) }) };
 }
 
@@ -28,24 +21,24 @@ export function lineIntake(): Intake {
 export function webSocketIntake(send: (bytes: Uint8Array) => void, last: (close: Uint8Array) => void): Intake {
   const decoder = new WebSocketDecoder({ limit: LINE_BYTES + TAG_BYTES });
   const bytesOf = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const read = (bytes: Uint8Array): IrcMessage | IrcProblem => {
+  const read = (bytes: Uint8Array): IrcMessage | RefusedLine => {
     try {
-      return parseIrcMessage(bytesOf.decode(bytes).replace(/\r?\n$/, ""), CLIENT_TAG_BYTES);
+      return readClientLine(bytesOf.decode(bytes).replace(/\r?\n$/, ""));
     } catch {
-      return "not-utf8";
+      return refusedLine(new TextDecoder().decode(bytes), "not-utf8");
     }
   };
   return {
     push(bytes) {
-      const messages: (IrcMessage | IrcProblem)[] = [];
+      const messages: (IrcMessage | RefusedLine)[] = [];
       try {
         for (const event of decoder.push(bytes)) {
-          if (event.kind === "text") messages.push(parseIrcMessage(event.text.replace(/\r?\n$/, ""), CLIENT_TAG_BYTES));
+          if (event.kind === "text") messages.push(readClientLine(event.text.replace(/\r?\n$/, "")));
           else if (event.kind === "binary") messages.push(read(event.bytes));
           else if (event.kind === "ping") {
             send(encodeFrame("pong", event.bytes));
             // It counts for as much as a line in which nothing is said.
-            messages.push("empty");
+            messages.push(refusedLine("", "empty"));
           } else if (event.kind === "close") {
             last(encodeClose(event.code ?? CLOSE_CODES.normal));
             return { messages, closed: true };

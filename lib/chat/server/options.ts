@@ -46,6 +46,8 @@ export interface ChatServerOptions {
   readonly socketFile?: SocketFileOptions;
   /** What clients have to give with PASS; without it no password is required. Failed attempts are limited per address. */
   readonly password?: string;
+  /** The passwords of IRC operators by name, for OPER; without them nobody can become one. */
+  readonly operators?: ReadonlyMap<string, string>;
   /** The server's name in its messages. @default "toucan.local" */
   readonly name?: string;
   /** The network's name (ISUPPORT NETWORK). @default "Toucan" */

@@ -1,5 +1,6 @@
 import { SystemError } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
+import type { ChannelStore } from "./channel_store.ts";
 import type { Outbox, PostOffice } from "./outbox.ts";
 
 /** Who is told when messages cannot be kept. */
@@ -28,10 +29,17 @@ export class Post implements PostOffice {
   /** When it was last seen that nothing can be kept. */
   #paused?: number;
 
+  #store?: ChannelStore;
+
   /** Keeps in `history`. */
   constructor(history: History, trouble: PostTrouble) {
     this.#history = history;
     this.#trouble = trouble;
+  }
+
+  /** Has what has changed of channels kept as well. */
+  saves(store: ChannelStore): void {
+    this.#store = store;
   }
 
   /** Whether there is nothing that has to be kept first. */
@@ -68,10 +76,17 @@ export class Post implements PostOffice {
   /** Keeps and sends now. */
   run(): void {
     if (this.#broken) return;
+    const { pending } = this.#history;
     try {
+      const saves = this.keeps();
+      if (saves) this.#store?.write();
       this.#history.commit();
+      if (saves) this.#store?.written();
     } catch (error) {
-      return this.fail(error);
+      // A channel can be written later: no client was told that it is.
+      if (pending || !isPassing(error)) return this.fail(error);
+      this.#history.rollback();
+      this.#pause(error);
     }
     this.#scheduled = false;
     const dirty = this.#dirty;
@@ -89,12 +104,19 @@ export class Post implements PostOffice {
     this.#dirty = [];
     this.#scheduled = false;
     this.#history.rollback();
-    const passing = error instanceof SystemError && PASSING.has(error.code);
-    const first = this.#paused === undefined;
-    if (passing) this.#paused = performance.now();
-    else this.#broken = true;
+    if (!isPassing(error)) this.#broken = true;
     for (const outbox of dirty) outbox.cut();
-    if (!passing) this.#trouble.failed(error);
-    else if (first) this.#trouble.paused(error);
+    if (isPassing(error)) this.#pause(error);
+    else this.#trouble.failed(error);
   }
+
+  #pause(error: SystemError): void {
+    const first = this.#paused === undefined;
+    this.#paused = performance.now();
+    if (first) this.#trouble.paused(error);
+  }
+}
+
+function isPassing(error: unknown): error is SystemError {
+  return error instanceof SystemError && PASSING.has(error.code);
 }

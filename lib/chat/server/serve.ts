@@ -3,11 +3,9 @@ import {
   type BoundAddr,
   checkServerPassword,
   Connection,
-  formatIP,
   type ListenInput,
   LoginLimit,
   NetworkError,
-  parseIPv6,
   raceSignal,
   type ServerAddr,
   showUntrusted,
@@ -18,8 +16,9 @@ import {
 import { FileHistory } from "../history/file.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory.ts";
-import { ChatClient, type ChatFraming } from "./client.ts";
+import { ChatClient, type ChatFraming, type ChatPeer } from "./client.ts";
 import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
+import { countedNetwork } from "./peer_host.ts";
 import { Post } from "./post.ts";
 import type { Session } from "./session.ts";
 import { ChatState } from "./state.ts";
@@ -40,8 +39,11 @@ export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
    * Rejects with {@link SystemError} when what was said cannot be kept: then nobody gets it either.
    */
   readonly finished: Promise<void>;
-  /** Serves a connection that came in another way, such as a WebSocket; resolves when it is over. */
-  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void>;
+  /**
+   * Serves a connection that came in another way, such as a WebSocket; resolves when it is over. `client` is whose it is, where
+   * that is not the peer of the connection but of a trusted proxy before it.
+   */
+  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void>;
   /** Stops accepting, tells all clients, and resolves when their connections are closed; how it ended `finished` says. */
   shutdown(): Promise<void>;
 }
@@ -113,7 +115,7 @@ class Server implements ChatServer {
   #count = 0;
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
-    const { name = NAME, network = NETWORK, motd, password, replay = 20, signal } = options;
+    const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
     this.#acceptor = acceptor;
     this.#history = history;
     this.#options = options;
@@ -127,7 +129,7 @@ class Server implements ChatServer {
         this.#halt();
       },
     });
-    const facts = { name, network, motd, password, replay, logins: new LoginLimit(), version: VERSION };
+    const facts = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
     this.#state = new ChatState(facts, { ...CHAT_LIMITS, ...options.limits }, history, post);
     this.#state.onRegistered = ({ nick, facts }) => this.#tell("registered", facts.peer, nick);
     this.#state.onLeft = ({ nick, facts }, reason) => this.#tell("left", facts.peer, nick, reason);
@@ -144,15 +146,16 @@ class Server implements ChatServer {
     return this.#count;
   }
 
-  async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
+  async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void> {
+    const peer = client?.peer ?? connection.remote;
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
-      : this.#refusal(connection.remote);
+      : this.#refusal(peer);
     if (error) {
-      this.#options.onEvent?.({ event: "refused", peer: connection.remote, error });
+      this.#options.onEvent?.({ event: "refused", peer, error });
       return connection.close();
     }
-    await this.#task(connection.remote, () => this.#serve(connection, framing, rest));
+    await this.#task(peer, () => this.#serve(connection, framing, rest, client));
   }
 
   async shutdown(): Promise<void> {
@@ -194,10 +197,10 @@ class Server implements ChatServer {
     await admitted.gone;
   }
 
-  async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array): Promise<void> {
-    const client = new ChatClient(this.#state, connection, framing);
+  async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, peer?: ChatPeer): Promise<void> {
+    const client = new ChatClient(this.#state, connection, framing, peer);
     this.#clients.set(client.session, client);
-    this.#tell("connected", connection.remote);
+    this.#tell("connected", client.session.facts.peer);
     if (this.#stop.signal.aborted) this.#state.quit(client.session, "The server stops");
     await client.run(rest);
     this.#clients.delete(client.session);
@@ -206,7 +209,7 @@ class Server implements ChatServer {
 
   /** Counts a connection for as long as it is served. */
   async #task(peer: string, work: () => Promise<void>): Promise<void> {
-    const address = addressOf(peer);
+    const address = countedNetwork(peer);
     this.#count++;
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     const task = work().finally(() => {
@@ -225,7 +228,7 @@ class Server implements ChatServer {
     if (this.#count >= connections) {
       return new NetworkError(`there are ${connections} connections already`, { code: "too-many-connections" });
     }
-    const address = addressOf(peer);
+    const address = countedNetwork(peer);
     if (address === "" || (this.#perAddress.get(address) ?? 0) < perAddress) return undefined;
     return new NetworkError(`there are ${perAddress} connections from ${address} already`, {
       code: "too-many-from-address",
@@ -235,8 +238,8 @@ class Server implements ChatServer {
   /** Lets a client that is in its TLS handshake make room for one that comes; where one address has too many, one from there. */
   #makeRoom(error: ToucanError, peer: string): boolean {
     if (error.code === "too-many-connections") return this.#acceptor.makeRoom();
-    const address = addressOf(peer);
-    return this.#acceptor.makeRoom((conn) => addressOf(this.#acceptor.plain(conn).remote) === address);
+    const address = countedNetwork(peer);
+    return this.#acceptor.makeRoom((conn) => countedNetwork(this.#acceptor.plain(conn).remote) === address);
   }
 
   #look(): void {
@@ -248,24 +251,14 @@ class Server implements ChatServer {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#acceptor.close();
+    this.#state.post.run();
+    this.#state.store.close();
     for (const session of [...this.#clients.keys()]) this.#state.quit(session, "The server stops");
   }
 
   #tell(event: "connected" | "registered" | "left", peer: string, nick?: string, reason?: string): void {
     this.#options.onEvent?.({ event, peer, nick, reason });
   }
-}
-
-/**
- * Where a peer is, for counting; empty for this machine, which is no stranger. Of IPv6 it is the network: whoever has
- * one address of that has as many as they like (RFC 6177).
- */
-function addressOf(peer: string): string {
-  const host = peer.replace(/:\d+$/, "");
-  if (/^(?:127\.|\[::1\]|\[::ffff:127\.|unix:)/.test(host)) return "";
-  const bytes = parseIPv6(host.replace(/^\[|(?:%[^\]]*)?\]$/g, ""));
-  if (!bytes || host.startsWith("[::ffff:")) return host;
-  return `${formatIP(Uint8Array.from(bytes, (byte, i) => i < 8 ? byte : 0))}/64`;
 }
 
 /** Refuses what cannot stand in every message. */

@@ -42,6 +42,10 @@ export class Session {
   realname = "";
   /** Why it is away, if it is. */
   away?: string;
+  /** Whether it speaks version 302 of capability negotiation. */
+  negotiates302 = false;
+  /** The nicks that it monitors, by their folded form. */
+  readonly monitored: Map<string, string> = new Map();
   /** Whether it is still choosing capabilities. */
   negotiating = false;
   /** Whether it is in. */
@@ -109,6 +113,16 @@ export class Session {
   send(parcel: Parcel): void {
     if (this.#held) this.#held.push(parcel);
     else this.outbox.add(parcel.in(this.#form), this.#answering);
+  }
+
+  /** Sends it a message of its own that it also gets as an echo: only the echo has a label (IRCv3 labeled-response). */
+  deliver(parcel: Parcel): void {
+    this.outbox.add(parcel.in(this.#form), this.#answering);
+  }
+
+  /** Whether it is an IRC operator. */
+  get operator(): boolean {
+    return this.modes.has("o");
   }
 
   /** Does what the client asks: what it is sent meanwhile it has asked for. */

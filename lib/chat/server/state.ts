@@ -1,12 +1,17 @@
 import { ircLine } from "../codec/message.ts";
+import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
 import type { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
 import { Channel } from "./channel.ts";
+import { ChannelStore } from "./channel_store.ts";
 import type { ChatLimits } from "./options.ts";
+import type { Capability } from "./capabilities.ts";
 import { Parcel, type ParcelTags } from "./parcel.ts";
+import { Monitors } from "./monitors.ts";
 import type { Post } from "./post.ts";
 import type { Session } from "./session.ts";
+import { NickHistory } from "./whowas.ts";
 
 /** What a server is called and says of itself. */
 export interface ChatFacts {
@@ -20,6 +25,8 @@ export interface ChatFacts {
   readonly motd?: string;
   /** What clients have to give with PASS. */
   readonly password?: string;
+  /** The passwords of IRC operators by their names. */
+  readonly operators: ReadonlyMap<string, string>;
   /** The failed logins of all clients. */
   readonly logins: LoginLimit;
   /** How many of the last lines a client gets when it joins. */
@@ -46,6 +53,10 @@ export class ChatState {
   readonly nicks: Map<string, Session> = new Map();
   /** The channels by the folded form of their names. */
   readonly channels: Map<string, Channel> = new Map();
+  /** Who monitors whom. */
+  readonly monitors: Monitors = new Monitors();
+  /** Who had which nick before. */
+  readonly former: NickHistory = new NickHistory();
   /** Called when somebody has left. */
   onLeft?: (session: Session, reason: string) => void;
   /** Called when somebody is in. */
@@ -54,6 +65,8 @@ export class ChatState {
   most = 0;
   /** How many clients are in. */
   registered = 0;
+  /** The channels of before a restart. */
+  readonly store: ChannelStore;
   readonly #whereabouts = new Map<Session, Set<Channel>>();
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
@@ -64,12 +77,19 @@ export class ChatState {
     this.limits = limits;
     this.history = history;
     this.post = post;
+    this.store = new ChannelStore(history, limits.channels);
+    post.saves(this.store);
   }
 
   /** The client with a nick. */
   find(nick: string): Session | undefined {
     const found = this.nicks.get(foldName(nick));
     return found?.registered ? found : undefined;
+  }
+
+  /** Whether a target of a query is this server: a mask of its name, or the nick of a client. */
+  isHere(target: string): boolean {
+    return matchesMask(target, this.facts.name) || this.find(target) !== undefined;
   }
 
   /** A channel, if there is one. */
@@ -80,14 +100,16 @@ export class ChatState {
   /** A channel, made if need be. */
   open(name: string): Channel {
     const key = foldName(name);
-    const channel = this.channels.get(key) ?? new Channel(name);
+    const channel = this.channels.get(key) ?? this.store.take(name) ?? new Channel(name);
     this.channels.set(key, channel);
     return channel;
   }
 
   /** A message from a client, with a new id and the time. */
   from(session: Session, command: string, params: readonly string[], tags: ParcelTags = {}): Parcel {
-    return new Parcel(ircLine(session.mask, command, ...params), { time: Date.now(), id: this.#id(), ...tags });
+    const line = ircLine(session.mask, command, ...params);
+    const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
+    return new Parcel(line, { time: Date.now(), id: this.#id(), ...tags, client });
   }
 
   /** Keeps what was said in a channel; it is on the disk before anybody hears it. False when it cannot be kept now. */
@@ -117,6 +139,22 @@ export class ChatState {
     }
   }
 
+  /**
+   * Sends to all with a capability who share a channel with somebody, or monitor them and want to know more of them
+   * than that (IRCv3 extended-monitor).
+   */
+  notify(session: Session, parcel: Parcel, capability: Capability): void {
+    const seen = new Set<Session>();
+    this.sendToNeighbours(session, parcel, (neighbour) => {
+      seen.add(neighbour);
+      return neighbour.has(capability);
+    });
+    for (const watcher of this.monitors.of(session.nick)) {
+      const wanted = watcher !== session && !seen.has(watcher) && watcher.has("extended-monitor");
+      if (wanted && watcher.has(capability)) watcher.send(parcel);
+    }
+  }
+
   /** The channels that somebody is in. */
   channelsOf(session: Session): ReadonlySet<Channel> {
     return this.#whereabouts.get(session) ?? NOWHERE;
@@ -125,12 +163,20 @@ export class ChatState {
   /** Puts somebody into a channel. */
   join(session: Session, channel: Channel, rank: number): void {
     channel.members.set(session, rank);
+    if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
     const all = this.#whereabouts.get(session) ?? new Set();
     this.#whereabouts.set(session, all.add(channel));
   }
 
+  /** Records that what is kept of a channel over a restart has changed. */
+  changed(channel: Channel): void {
+    if (this.store.changed(channel)) this.post.schedule();
+  }
+
   /** Takes somebody out of a channel, and the channel away when nobody is left. */
   leave(session: Session, channel: Channel): void {
+    const rank = channel.members.get(session) ?? 0;
+    if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
     channel.members.delete(session);
     channel.invited.delete(session);
     const rest = this.#whereabouts.get(session);
@@ -144,6 +190,7 @@ export class ChatState {
     session.registered = true;
     this.registered++;
     this.most = Math.max(this.most, this.registered);
+    this.monitors.online(session);
     this.onRegistered?.(session);
   }
 
@@ -156,9 +203,12 @@ export class ChatState {
     if (session.registered) {
       this.registered--;
       this.sendToNeighbours(session, this.from(session, "QUIT", [reason]));
+      this.former.add(session);
+      this.monitors.offline(session.nick);
     }
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
+    this.monitors.clear(session);
     session.end(new Parcel(ircLine(undefined, "ERROR", `Closing link: ${reason}`)));
     this.onLeft?.(session, reason);
   }

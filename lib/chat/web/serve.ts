@@ -81,7 +81,8 @@ function socket(request: ServerRequest, chat: ChatServer): HttpAnswer | Promise<
   if (!isOwnOrigin(request)) return plain(403, "only a page of this server may speak here");
   return webSocketResponse(request, {
     protocols: PROTOCOLS,
-    take: (connection, rest, protocol) => chat.serve(connection, protocol.startsWith("text") ? "text" : "binary", rest),
+    take: (connection, rest, protocol) =>
+      chat.serve(connection, protocol.startsWith("text") ? "text" : "binary", rest, request),
   });
 }
 

@@ -21,6 +21,7 @@ import { race } from "./race.ts";
 import { relay } from "./relay.ts";
 import { type ConnectRule, type ResolveRule, ruledAddresses, ruledTarget } from "./routes.ts";
 import { socks5Connect } from "./socks5.ts";
+import { connectFrom, type Ends, type SourceAddress } from "./source.ts";
 
 /**
  * How {@link dial} connects. `timeout` limits the whole of it (lookup, connecting, proxy, TLS handshake), `connectTimeout`
@@ -42,6 +43,8 @@ export interface DialOptions extends WaitOptions {
    * own waits, and is called for every connection that is opened: to tell why a certificate was rejected takes a second one.
    */
   readonly beforeTls?: (plain: Connection) => Promise<boolean>;
+  /** The address and port of this machine to connect from; not with a proxy, and slower. @default the system's choice */
+  readonly from?: SourceAddress;
   /** A proxy to go through. */
   readonly proxy?: Proxy;
   /** Whether the address itself is that of a proxy, to which requests for others are sent: errors name it as one. @default false */
@@ -135,6 +138,7 @@ async function step<T>(dial: Dial, phase: Phase, work: (signal: AbortSignal) => 
 
 async function dialUnix(path: string, peer: string, options: DialOptions, deadline: Deadline): Promise<Connection> {
   if (options.tls || options.proxy) throw new UsageError("a unix socket cannot be combined with TLS or a proxy");
+  if (options.from) throw new UsageError("a unix socket cannot be combined with a source address");
   const conn = await deadline.race(networkCall(() => Deno.connect({ transport: "unix", path })));
   options.trace?.({ direction: "*", text: `connected to ${peer}` });
   return new Connection(conn, { peer, local: formatNetAddress(conn.localAddr), remote: peer });
@@ -146,18 +150,19 @@ async function dialHost(dial: Dial): Promise<Connection> {
   let facts: Facts = { peer, local: "", remote: "" };
   const open = async () => {
     const opened = await openTcp(dial);
-    const { localAddr, remoteAddr } = opened.conn;
+    const { localAddr, remoteAddr } = opened.ends;
     facts = { peer, local: formatNetAddress(localAddr), remote: formatNetAddress(remoteAddr) };
     return opened;
   };
   if (!tls) {
-    const { conn, secured } = await open();
-    return new Connection(secured ?? conn, facts);
+    return new Connection((await open()).transport, facts);
   }
   const openForTls = async () => {
-    const { conn: direct, secured } = await open();
-    const beneath = secured && await relay(secured);
-    const conn = beneath?.conn ?? direct;
+    const { conn: direct, transport } = await open();
+    const beneath = direct ? undefined : await relay(transport);
+    const conn = direct ?? beneath?.conn;
+    // One of the two is there.
+    if (!conn) throw new TypeError("no connection");
     facts = { ...facts, beneath };
     if (!beforeTls) return conn;
     const plain = new Connection(conn, facts);
@@ -189,10 +194,15 @@ async function dialHost(dial: Dial): Promise<Connection> {
 /** What is known of a connection. */
 type Facts = ConstructorParameters<typeof Connection>[1];
 
-/** A TCP connection, and the TLS that is spoken to a proxy over it. */
+/** A TCP connection: what carries bytes, and the runtime's own connection where that is the same. */
 interface Opened {
-  readonly conn: Deno.TcpConn;
-  readonly secured?: Transport;
+  readonly ends: Ends;
+  readonly transport: Transport;
+  readonly conn?: Deno.TcpConn;
+}
+
+function direct(conn: Deno.TcpConn): Opened {
+  return { ends: conn, transport: conn, conn };
 }
 
 /** Carries a connection on which no TLS follows past all that would start it. */
@@ -216,17 +226,27 @@ async function openTcp(dial: Dial): Promise<Opened> {
 async function openTarget(dial: Dial): Promise<Opened> {
   const { address: target, options } = dial;
   const { proxy } = options;
+  if (options.from) {
+    const { from } = options;
+    if (proxy) throw new UsageError("a source address cannot be combined with a proxy");
+    const family = options.family ?? (ipVersion(from.host ?? "") || undefined);
+    const bound = await connectHost(
+      { ...dial, options: { ...options, family } },
+      (to, signal) => connectFrom(to, from, signal),
+    );
+    return { ends: bound, transport: bound };
+  }
   if (!proxy) {
-    const conn = await connectHost(dial).catch((error) => {
+    const conn = await connectHost(dial, connectTcp).catch((error) => {
       if (options.family || !isOnlyPermittedByName(error, target)) throw error;
       return connectByName(dial);
     });
-    return { conn };
+    return direct(conn);
   }
   const through = proxy.scheme === "socks5" ? await lookedUp(dial) : onTheWire(target);
   const opened = await openProxy(dial, proxy);
   const name = formatAddress(proxy.address);
-  const spoken = opened.secured ?? opened.conn;
+  const spoken = opened.transport;
   try {
     // Byte by byte, so that nothing is read that the target sends first.
     const reader = new ByteReader({ read: (into) => spoken.read(into.subarray(0, 1)) }, `the proxy ${name}`);
@@ -252,10 +272,10 @@ async function openProxy(dial: Dial, proxy: Proxy): Promise<Opened> {
   const { trace } = dial.options;
   const { address } = proxy;
   const connect = () =>
-    connectHost({ ...dial, address, options: { ...dial.options, family: undefined } }).catch((error) => {
+    connectHost({ ...dial, address, options: { ...dial.options, family: undefined } }, connectTcp).catch((error) => {
       throw ofProxy(fromSystem(error, { doing: "connect to", what: formatAddress(address) }), address);
     });
-  if (proxy.scheme !== "https") return { conn: await connect() };
+  if (proxy.scheme !== "https") return direct(await connect());
   const peer = formatAddress(address);
   let conn: Deno.TcpConn | undefined;
   const open = async () => conn = await connect();
@@ -265,7 +285,7 @@ async function openProxy(dial: Dial, proxy: Proxy): Promise<Opened> {
     const { transport, security } = await tlsClient({ host: address.host, peer, open, handshake, trace }, options);
     trace?.({ direction: "*", text: `TLS with the proxy ${peer}, verified by ${security.verified}` });
     // The handshake has a connection, or it would have failed.
-    return { conn: conn ?? await connect(), secured: transport };
+    return { ends: conn ?? await connect(), transport };
   } catch (caught) {
     const error = fromSystem(caught, { doing: "connect to", what: peer });
     if (!(error instanceof NetworkError) || conn === undefined) throw error;
@@ -306,7 +326,15 @@ function ruledOfFamily(ruled: HostAddress[], { host }: HostPort, family: 4 | 6 |
   });
 }
 
-async function connectHost(dial: Dial): Promise<Deno.TcpConn> {
+/** Connects to one address. */
+type ConnectTo<Conn> = (to: { readonly hostname: string; readonly port: number }, signal: AbortSignal) => Promise<Conn>;
+
+const connectTcp: ConnectTo<Deno.TcpConn> = (to, signal) => Deno.connect({ ...to, signal });
+
+async function connectHost<Conn extends Ends & { close(): void }>(
+  dial: Dial,
+  connectTo: ConnectTo<Conn>,
+): Promise<Conn> {
   const { address: { host, port }, options: { trace, onPhase }, deadline } = dial;
   const addresses = await resolve(dial);
   onPhase?.("looked-up");
@@ -318,7 +346,7 @@ async function connectHost(dial: Dial): Promise<Deno.TcpConn> {
       "connect",
       (own) => {
         const signal = AbortSignal.any([stop, own]);
-        return networkCall(() => Deno.connect({ hostname: to.address, port, signal }), signal);
+        return networkCall(() => connectTo({ hostname: to.address, port }, signal), signal);
       },
     );
   };

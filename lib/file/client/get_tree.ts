@@ -33,7 +33,7 @@ export interface GetTreeOptions extends TreeOptions {
 const BEHIND = 64;
 
 /**
- * Loads a file, or all that is below a folder, from a file server of ours into a folder: several at once, each verified
+ * Downloads a file, or all that is below a folder, from a Toucan file server into a folder: several at once, each verified
  * by its SHA-256 and continued where an earlier run stopped. What is there with the same size and digest stays as it
  * is; what differs is replaced. A file under its name is whole, and `onEntry` hears of it when its name is on the disk as
  * well; small files that are complete at the same time are put there together. Nothing is written outside the folder, whatever names come. A file that cannot be had is

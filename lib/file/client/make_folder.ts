@@ -5,7 +5,7 @@ import { refused, type RemoteOptions } from "./remote.ts";
 const NOT_BY_PUT = new Set([400, 405, 409, 501]);
 
 /**
- * Makes a folder on a server: by PUT of a path that ends with a slash, which a server of ours takes, or else by MKCOL
+ * Makes a folder on a server: by PUT of a path that ends with a slash, which a Toucan file server accepts, or else by MKCOL
  * (RFC 4918), where 405 means that it is there.
  *
  * @throws {NegativeError} `http-status`

@@ -20,7 +20,7 @@ export interface PutTreeOptions extends TreeOptions {
 }
 
 /**
- * Sends files and folders to a file server of ours that takes uploads, into the folder at `url`: a file or a folder
+ * Sends files and folders to a Toucan file server that accepts uploads, into the folder at `url`: a file or a folder
  * under its own name, and of a path that ends with a slash what is in it. A single path becomes what `url` names if that
  * does not end with a slash and is no folder, as `cp` has it. Several go at once; what is there with the
  * same size and digest stays as it is; of what was sent the server says the SHA-256, which has to be the one of the bytes that

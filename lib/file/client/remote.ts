@@ -20,7 +20,7 @@ export function remoteOptions(options: RemoteOptions): RemoteOptions {
 const LARGEST = 64 << 20;
 
 /**
- * Lists a folder of a file server of ours, or a file as the only entry; with `digest` also the SHA-256 of files, but of
+ * Lists a folder of a Toucan file server, or a file as the only entry; with `digest` also the SHA-256 of files, but of
  * those larger than 256 MiB in a folder. For a large folder the server answers in several parts, each within `timeout`.
  * Names come as the server gives them: untrusted.
  *

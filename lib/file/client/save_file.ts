@@ -10,7 +10,7 @@ import type { TreeEntry } from "./report.ts";
 
 /** How a single file is downloaded. */
 export interface SaveFileOptions extends DownloadOptions {
-  /** What a listing says of it, where a server of ours gives one. */
+  /** What a listing says of it, where the server gives one. */
   readonly entry?: ListedEntry;
 }
 

@@ -3,6 +3,9 @@ import { type Parameter, parseParameters } from "../../http/codec/parameters.ts"
 /** A body that is not `multipart/form-data`, or exceeds a limit. */
 export class FormError extends Error {}
 
+/** Values of Content-Transfer-Encoding that change nothing (RFC 2045 §6.2). */
+const UNCHANGED = /^(?:7bit|8bit|binary)?$/i;
+
 /** What the head of a part says. */
 export interface PartHead {
   /** What this is. */
@@ -30,7 +33,7 @@ export function boundaryOf(contentType: string | undefined, type: string): strin
  * Reads the head of a part (RFC 7578 §4): the parameters of its Content-Disposition as tokens or quoted strings, in lines that may be
  * folded. `field` names the field for parts of `multipart/mixed`, whose own disposition is `file` or `attachment`.
  *
- * @throws {FormError} When it has no name, or a parameter twice.
+ * @throws {FormError} When it has no name, a parameter twice, or a file that is encoded for the transfer.
  */
 export function readPartHead(bytes: Uint8Array, field?: string): PartHead {
   const fields = readFields(bytes);
@@ -50,7 +53,15 @@ export function readPartHead(bytes: Uint8Array, field?: string): PartHead {
   const plain = known.get("filename");
   const extended = extendedValue(known.get("filename*"));
   const fileName = extended ?? (plain === undefined ? undefined : unescape(plain));
-  const contentType = fields.find(([name]) => name === "content-type")?.[1];
+  const valueOf = (wanted: string) => fields.find(([name]) => name === wanted)?.[1];
+  const encoding = valueOf("content-transfer-encoding") ?? "binary";
+  // What is stored would be another file than the one that was sent.
+  if (fileName !== undefined && !UNCHANGED.test(encoding)) {
+    throw new FormError(
+      `the Content-Transfer-Encoding ${JSON.stringify(encoding)} is not supported (RFC 7578 deprecates it)`,
+    );
+  }
+  const contentType = valueOf("content-type");
   const nested = boundaryOf(contentType, "multipart/mixed");
   return {
     kind: "part",

@@ -1,6 +1,6 @@
 /**
  * What the listing does where scripts run: it sorts and filters all entries, of which the page holds the data, and shows
- * more of them as the reader scrolls. It makes nodes and sets text; no text of anybody becomes markup.
+ * more of them as the reader scrolls. It makes nodes and sets text; no name becomes markup.
  */
 export const SCRIPT = `
 "use strict";

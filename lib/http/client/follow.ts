@@ -148,7 +148,8 @@ export function isRedirect({ status, headers }: Head): boolean {
 /** Returns the URL that a redirect leads to, user and password masked; undefined for any other response. */
 export function locationOf(head: Head): string | undefined {
   if (!isRedirect(head)) return undefined;
-  const location = head.headers.get("location") ?? "";
+  // Of several, none is followed; the first one is shown.
+  const [location = ""] = head.headers.all("location");
   return maskUserinfo(URL.parse(encodeOctets(location), head.url)?.href ?? location);
 }
 

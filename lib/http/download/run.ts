@@ -1,4 +1,4 @@
-import { Deadline, NegativeError, NetworkError, toToucanError, ToucanError, UsageError } from "../../core/mod.ts";
+import { Deadline, NegativeError, toToucanError, type ToucanError, UsageError } from "../../core/mod.ts";
 import { isLost } from "../client/connection.ts";
 import { decodedPieces } from "../client/decode.ts";
 import { isRedirect, locationOf } from "../client/follow.ts";
@@ -6,6 +6,7 @@ import { proxyFailure } from "../client/proxy_answer.ts";
 import type { HttpResponse } from "../client/response.ts";
 import { Fields } from "../codec/fields.ts";
 import { type Answer, readAnswer, type Sound, Unsound } from "./answer.ts";
+import { Attempts } from "./attempts.ts";
 import { digestsOf, type ExistingFile, isComplete } from "./complete.ts";
 import { Digests } from "./digests.ts";
 import { drain } from "./drain.ts";
@@ -15,12 +16,9 @@ import { shownUrl } from "./naming.ts";
 import { fileExists } from "./open_part.ts";
 import { type OpenTarget, Place } from "./place.ts";
 import { Requester, type Wanted } from "./requester.ts";
-import { sleep, StatusError, statusMayPass, waitBeforeRetry } from "./retry.ts";
+import { StatusError, statusMayPass } from "./retry.ts";
 import { transfer } from "./transfer.ts";
 import type { DownloadHead, DownloadOptions, DownloadReport } from "./types.ts";
-
-/** How often it begins anew before it gives up. */
-const RESTARTS = 2;
 
 /** One download, all its tries. */
 export class Download {
@@ -32,9 +30,8 @@ export class Download {
   readonly #digests: Digests;
   readonly #requester: Requester;
   readonly #place: Place;
+  readonly #attempts: Attempts;
   #head?: DownloadHead;
-  #tries = 0;
-  #restarts = 0;
   #probed: boolean;
   /** Whether the existing file is known to be what the server has. */
   #complete = false;
@@ -54,6 +51,7 @@ export class Download {
     this.#requester = new Requester(this.#given, options);
     const how = { requester: this.#requester, options, digests: this.#digests, continues: this.#continues };
     this.#place = new Place(target, how);
+    this.#attempts = new Attempts(options, this.#place, this.#requester);
     this.#probed = !(this.#place.isNamedLater && options.resume && this.#continues);
   }
 
@@ -91,7 +89,7 @@ export class Download {
       contentType: head?.headers.get("content-type"),
       etag: head?.headers.get("etag"),
       resumedFrom: place.resumedFrom,
-      tries: this.#tries,
+      tries: this.#attempts.count,
       ms: Math.round(performance.now() - start),
       head,
       error,
@@ -101,12 +99,12 @@ export class Download {
   /** Tries until it is done. Returns the SHA-256, when it was asked for. */
   async #load(deadline: Deadline): Promise<string | undefined> {
     await this.#prepare(deadline.signal);
-    for (let failures = 0;;) {
+    while (true) {
       try {
         if (await this.#try(deadline)) return await this.#finish();
       } catch (error) {
-        if (error instanceof Unsound) this.#restart(error.message);
-        else failures = await this.#waitAfter(error, failures, deadline);
+        if (error instanceof Unsound) this.#attempts.restart(error.message);
+        else await this.#attempts.waitAfter(error, deadline);
       }
     }
   }
@@ -136,38 +134,6 @@ export class Download {
     return digest && this.#method !== "HEAD" && !final ? digests.get("sha256") : undefined;
   }
 
-  /** Waits, and returns the new count of failures; or throws the error when nothing is to be hoped for. */
-  async #waitAfter(error: unknown, failures: number, deadline: Deadline): Promise<number> {
-    const { retries = 3, retryWait: first = 1000, retryRefused: refused = false, onEvent, body } = this.#options;
-    this.#place.settleTurn();
-    // What was read once cannot be sent again.
-    const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
-    if (deadline.signal.aborted || failures >= retries || once || this.#isStuck) throw error;
-    const { reached } = this.#requester;
-    const request = { method: this.#method, reached, http2: this.#options.http2 === true };
-    const wait = waitBeforeRetry(error, request, failures, { first, refused });
-    if (!(error instanceof ToucanError) || wait === undefined || wait >= deadline.remaining) throw error;
-    onEvent?.({ kind: "retry", error, wait });
-    await sleep(wait, deadline.signal);
-    return failures + 1;
-  }
-
-  /** Whether bytes went out that cannot be taken back, and nothing would tell that what comes next continues them. */
-  get #isStuck(): boolean {
-    const { destination } = this.#place;
-    return destination?.skips === true && destination.size > 0 && validatorOf(destination.entity) === undefined;
-  }
-
-  #restart(reason: string): void {
-    if (++this.#restarts > RESTARTS) {
-      throw new NetworkError(`it cannot be loaded in parts: ${reason}`, { code: "range-unsound", operation: "get" });
-    }
-    this.#options.onEvent?.({ kind: "restart", reason });
-    this.#place.resumedFrom = 0;
-    // What has no validator is asked for whole.
-    this.#place.destination?.begin({ url: shownUrl(this.#requester.url) });
-  }
-
   /** The digest has to fit; where a part of an earlier run is in it, that may be what is wrong. */
   #verify(digests: ReadonlyMap<string, string>): void {
     const { checksum } = this.#options;
@@ -191,7 +157,7 @@ export class Download {
   async #try(deadline: Deadline): Promise<boolean> {
     const place = this.#place;
     const probe = !this.#probed;
-    if (!probe) this.#tries++;
+    if (!probe) this.#attempts.count++;
     const wanted = this.#wanted();
     const from = wanted.kind === "rest" ? wanted.from : 0;
     const response = await this.#ask(wanted, deadline);
@@ -289,7 +255,7 @@ export class Download {
       throw fileExists(file.path, `, and ${why}`);
     }
     this.#complete = true;
-    this.#tries = Math.max(1, this.#tries);
+    this.#attempts.count = Math.max(1, this.#attempts.count);
     this.#place.resumedFrom = file.stat.size;
     this.#options.onEvent?.({ kind: "complete", file: file.path });
     return true;

@@ -37,7 +37,8 @@ export function parseSrcset(text: string): SrcsetImage[] {
 
 /** The image with the most in it. */
 export function largest(candidates: readonly SrcsetImage[]): SrcsetImage | undefined {
-  const size = ({ descriptor }: SrcsetImage) => Number(/^([\d.]+)[wx]/.exec(descriptor)?.[1] ?? 1);
+  const size = ({ descriptor }: SrcsetImage) =>
+    Number(/^(\d*\.?\d+(?:[eE][+-]?\d{1,3})?)[wx]/.exec(descriptor)?.[1] ?? 1);
   return candidates.reduce<SrcsetImage | undefined>(
     (best, one) => best && size(best) >= size(one) ? best : one,
     undefined,

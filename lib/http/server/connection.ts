@@ -60,6 +60,8 @@ export class ServerConnection {
   readonly #origin: BodyOrigin;
   #stopping = false;
   #sent = 0;
+  /** What was read while a request is answered, to see its client go. */
+  #early?: Promise<Uint8Array | null>;
 
   /** Takes a connection over. */
   constructor(connection: Connection, context: ConnectionContext) {
@@ -80,7 +82,9 @@ export class ServerConnection {
     try {
       await this.#serve();
       await this.#wire.flush();
-      if (!this.#wire.cutBy) await this.#wire.linger();
+      if (!this.#wire.cutBy) {
+        await this.#wire.linger(this.#early);
+      }
     } catch (error) {
       await this.#refuse(error, start);
     } finally {
@@ -105,6 +109,20 @@ export class ServerConnection {
     if (error) this.#wire.cut(error);
   }
 
+  /** Resolves when the client has closed its side, while nothing of another request is there. */
+  async gone(): Promise<void> {
+    const closed = (bytes: Uint8Array | null) => bytes === null ? undefined : new Promise<void>(() => {});
+    if (this.#input.held > 0) await closed(this.#input.bytes);
+    const early = this.#early ??= this.#readEarly();
+    await early.then(closed, () => {});
+  }
+
+  async #readEarly(): Promise<Uint8Array | null> {
+    const into = new Uint8Array(512);
+    const count = await this.#wire.connection.read(into);
+    return count === null ? null : into.subarray(0, count);
+  }
+
   /** The loop that every request goes through: as few calls that wait as there can be. */
   async #serve(): Promise<void> {
     const input = this.#input;
@@ -125,6 +143,16 @@ export class ServerConnection {
         input.shrink();
         guard.wait("request");
       } else guard.wait("head");
+      const early = this.#early;
+      if (early) {
+        this.#early = undefined;
+        const bytes = await early;
+        if (bytes === null) return this.#ended();
+        input.room(bytes.length).set(bytes);
+        input.end += bytes.length;
+        guard.came(0);
+        continue;
+      }
       const count = await connection.read(input.room());
       if (count === null) return this.#ended();
       input.end += count;
@@ -148,6 +176,7 @@ export class ServerConnection {
       head,
       this.#context.proxies?.arrival(head.headers, this.#arrival) ?? this.#arrival,
       body ?? NO_BODY,
+      this,
     );
     traceRequestHead(this.#context.trace, head, this.#arrival.peer);
     let answer: HttpAnswer | Promise<HttpAnswer>;

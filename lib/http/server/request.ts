@@ -14,18 +14,26 @@ export interface Arrival {
   readonly prefix?: string;
 }
 
+/** What sees a client go. */
+export interface Departure {
+  /** Resolves when it has. */
+  gone(): Promise<void>;
+}
+
 /** A request as a handler gets it. */
 export class IncomingRequest implements ServerRequest {
   readonly target: string;
   readonly #head: RequestHead;
   readonly #arrival: Arrival;
   readonly body: RequestBody;
+  readonly #departure: Departure;
   #absolute?: string;
 
-  constructor(head: RequestHead, arrival: Arrival, body: RequestBody) {
+  constructor(head: RequestHead, arrival: Arrival, body: RequestBody, departure: Departure) {
     this.#head = head;
     this.#arrival = arrival;
     this.body = body;
+    this.#departure = departure;
     this.target = head.form === "absolute" ? this.#split(head) : head.target;
   }
 
@@ -55,6 +63,11 @@ export class IncomingRequest implements ServerRequest {
 
   get authority(): string {
     return this.#arrival.authority ?? this.#absolute ?? this.#head.host ?? "";
+  }
+
+  gone(): Promise<void> {
+    // What is left of a body would be taken for the next request.
+    return this.body.length === 0 ? this.#departure.gone() : new Promise(() => {});
   }
 
   get url(): URL | undefined {

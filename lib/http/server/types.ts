@@ -25,6 +25,11 @@ export interface ServerRequest {
   readonly prefix?: string;
   /** The body; empty when there is none. What the handler leaves is read to a bound, then the connection is closed. */
   readonly body: RequestBody;
+  /**
+   * Resolves when the client has closed the connection, or its side of it: for a handler that waits for long. It does not resolve
+   * while the client has sent more, or the body was not read.
+   */
+  gone(): Promise<void>;
   /** The target as a URL, on the authority that the client asked for; undefined where that makes none. */
   readonly url: URL | undefined;
 }

@@ -78,11 +78,13 @@ export class Wire {
   }
 
   /** Ends our side so that the client still gets what was sent: data that it sends on would reset the connection. */
-  async linger(): Promise<void> {
+  async linger(early?: Promise<unknown>): Promise<void> {
     this.guard.rest();
     this.guard.wait("linger");
     try {
       await this.connection.finish();
+      // A read that was begun before.
+      if (await early === null) return;
       const sink = new Uint8Array(4096);
       for (let rest = LINGER_BYTES; rest > 0;) {
         const count = await this.connection.read(sink);

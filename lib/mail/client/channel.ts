@@ -156,6 +156,16 @@ const FAULTS = {
 /** What stands for a secret. */
 export const MASK = "********";
 
+/**
+ * A reply without the secrets that it repeats. Only a server that did not understand repeats them, as a word: the same letters in
+ * another word, or in a reply that says yes, are its own.
+ */
 function masked(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
+  if (!/^[45]/.test(text)) return text;
+  return secrets.reduce((shown, secret) => {
+    const pieces = shown.split(secret);
+    return pieces.reduce((before, after) =>
+      before + (/[\w+/=]$/.test(before) || /^[\w+/=]/.test(after) ? secret : MASK) + after
+    );
+  }, text);
 }

@@ -4,7 +4,6 @@ import {
   formatAddress,
   NetworkError,
   raceSignal,
-  toAddress,
   ToucanError,
 } from "../../core/mod.ts";
 import { buildMail } from "../message/build.ts";
@@ -14,11 +13,9 @@ import type { MailClientOptions } from "./options.ts";
 import type { MailReport } from "./report.ts";
 import { openSession } from "./open_session.ts";
 import type { Session } from "./session.ts";
+import { parseMailServer } from "./server_url.ts";
 import { transact, UNCERTAIN } from "./transaction.ts";
 
-/** The ports of submission, by STARTTLS and by TLS from the first byte (RFC 8314). */
-const SUBMISSION_PORT = 587;
-const SUBMISSIONS_PORT = 465;
 /** Milliseconds for a good-bye. */
 const PARTING = 2000;
 
@@ -26,7 +23,7 @@ const PARTING = 2000;
  * Sends messages over one connection, one after the other; it connects with the first, and again when the server has
  * closed meanwhile.
  *
- * The port is 587 where the address has none, with implicit TLS 465.
+ * The server may be named by a URL (`smtp://`, `smtps://`). The port is 587 where it has none, with implicit TLS 465.
  *
  * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=FILE` for each attached file.
  *
@@ -54,8 +51,9 @@ export class MailClient implements AsyncDisposable {
 
   /** Makes a client of a server; nothing is sent yet. */
   constructor(server: AddressInput, options?: MailClientOptions) {
-    this.#server = toAddress(server, { port: options?.tls === "implicit" ? SUBMISSIONS_PORT : SUBMISSION_PORT });
-    this.#options = options ?? {};
+    const { address, implicitTls } = parseMailServer(server, options?.tls);
+    this.#server = address;
+    this.#options = implicitTls ? { ...options, tls: "implicit" } : options ?? {};
   }
 
   /**

@@ -127,7 +127,7 @@ function mailCommand({ capabilities, channel }: Session, mail: BuiltMail): strin
   return [
     `MAIL FROM:<${mail.from}>`,
     capabilities.size && `SIZE=${mail.size}`,
-    mail.utf8 && capabilities.eightBitMime && "BODY=8BITMIME",
+    (mail.utf8 || mail.eightBit) && capabilities.eightBitMime && "BODY=8BITMIME",
     mail.utf8 && "SMTPUTF8",
   ].filter(Boolean).join(" ");
 }

@@ -35,7 +35,9 @@ function capabilitiesFrom(lines: readonly string[]): Capabilities {
     const [keyword = "", ...words] = line.toUpperCase().replace(/^AUTH=/, "AUTH ").split(" ").filter(Boolean);
     known.set(keyword, [...known.get(keyword) ?? [], ...words]);
   }
-  const limit = Number(known.get("SIZE")?.[0] ?? 0);
+  const [size = ""] = known.get("SIZE") ?? [];
+  // Digits only (RFC 1870, section 4): JavaScript reads 0x10 and 1e9 as numbers, too.
+  const limit = /^\d{1,20}$/.test(size) ? Number(size) : 0;
   return {
     pipelining: known.has("PIPELINING"),
     eightBitMime: known.has("8BITMIME"),

@@ -11,7 +11,7 @@ export interface SmtpCommand {
 
 /** A path with its parameters: what stands behind `MAIL FROM:` and `RCPT TO:`. */
 export interface SmtpPath {
-  /** The mailbox; none for the empty path `<>`, and for `<Postmaster>`. */
+  /** The mailbox; none for the empty path `<>`. */
   readonly mailbox?: Mailbox;
   /** Parameters by their names in capitals. */
   readonly parameters: ReadonlyMap<string, string>;
@@ -67,7 +67,6 @@ export function parsePath(rest: string, keyword: "FROM" | "TO"): SmtpPath | Path
   }
   const address = path.replace(/^@[^:]*:/, "");
   if (address === "" && keyword === "FROM") return { parameters };
-  if (keyword === "TO" && /^postmaster$/i.test(address)) return { parameters };
   try {
     const mailbox = parseMailbox(address);
     if (mailbox.ascii || parameters.has("SMTPUTF8") || keyword === "TO") return { mailbox, parameters };

@@ -1,7 +1,9 @@
-import { Turns } from "../../core/mod.ts";
 import type { MailStore, StoredMail } from "../sink/types.ts";
-import type { InboxQuery, MailFilter } from "./query.ts";
-import type { MailReader, MailSummary } from "./view.ts";
+import { matching } from "./filter.ts";
+import type { InboxQuery } from "./query.ts";
+import type { MailReader } from "./reader.ts";
+import type { MailSummary } from "./view.ts";
+import type { Waiters } from "./waiters.ts";
 
 /** What is found. */
 export interface InboxList {
@@ -15,36 +17,51 @@ export interface InboxList {
   readonly messages: readonly MailSummary[];
 }
 
+/** What is looked into. */
+export interface InboxSource {
+  readonly store: MailStore;
+  readonly reader: MailReader;
+  readonly waiters: Waiters;
+}
+
 /** How many messages a list has unless a limit is given. */
 const LISTED = 100;
 
-/** Looks for messages; when there is nothing new yet, waits as long as the query says. */
+/**
+ * Looks for messages; when there are not enough, or nothing is new, waits as long as the query says, but no longer than its client is
+ * there.
+ */
 export async function find(
-  store: MailStore,
-  reader: MailReader,
+  source: InboxSource,
   query: InboxQuery,
   signal: AbortSignal,
+  gone: () => Promise<void>,
 ): Promise<InboxList> {
-  const end = performance.now() + query.wait;
-  while (true) {
+  const { store, reader, waiters } = source;
+  if (query.wait > 0) {
     const patience = new AbortController();
-    const changed = store.changed(patience.signal);
+    const stop = () => patience.abort();
+    const timer = setTimeout(stop, query.wait);
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    gone().then(stop);
     try {
-      const list = await look(store, reader, query, signal);
-      const enough = query.since === undefined ? list.found >= query.count : list.version !== query.since;
-      const left = end - performance.now();
-      if (enough || left <= 0 || signal.aborted) return list;
-      await settle(changed, left, signal);
+      if (query.since === undefined) {
+        const initial = () => matching(store.messages, reader, query, patience.signal);
+        await waiters.wait(query, query.count, initial, patience.signal);
+      } else if (store.version === query.since) await store.changed(patience.signal);
     } finally {
-      patience.abort();
+      stop();
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
     }
   }
+  return await look(source, query, signal);
 }
 
 /** Returns the messages that a filter means, the newest first: those between `offset` and `limit` where these are given. */
 export async function select(
-  store: MailStore,
-  reader: MailReader,
+  { store, reader }: InboxSource,
   query: InboxQuery,
   signal: AbortSignal,
 ): Promise<StoredMail[]> {
@@ -52,12 +69,7 @@ export async function select(
   return fitting.reverse().slice(query.offset, query.limit === undefined ? undefined : query.offset + query.limit);
 }
 
-async function look(
-  store: MailStore,
-  reader: MailReader,
-  query: InboxQuery,
-  signal: AbortSignal,
-): Promise<InboxList> {
+async function look({ store, reader }: InboxSource, query: InboxQuery, signal: AbortSignal): Promise<InboxList> {
   const { version, messages: all } = store;
   const fitting = await matching(all, reader, query, signal);
   const { offset, limit = LISTED } = query;
@@ -68,41 +80,4 @@ async function look(
     found: fitting.length,
     messages: await Promise.all(wanted.map((mail) => reader.summary(mail))),
   };
-}
-
-/** Those of the messages that fit, in their order. What needs no look into a message is checked first. */
-async function matching(
-  all: readonly StoredMail[],
-  reader: MailReader,
-  filter: MailFilter,
-  signal: AbortSignal,
-): Promise<StoredMail[]> {
-  const { to, before, words, from, subject, attachment } = filter;
-  const addressed = all.filter((mail) =>
-    (to === undefined || mail.to.some((address) => address.toLowerCase() === to)) &&
-    (before === undefined || mail.received < before)
-  );
-  if (words.length === 0 && from === undefined && subject === undefined && !attachment) return addressed;
-  const fitting: StoredMail[] = [];
-  const turns = new Turns();
-  for (const mail of addressed) {
-    if (await reader.fits(mail, filter)) fitting.push(mail);
-    if (!turns.due) continue;
-    if (signal.aborted) break;
-    // Mail goes on coming in while thousands of messages are looked into.
-    await turns.pass();
-  }
-  return fitting;
-}
-
-/** Waits for a change, or so long, or for the end of all. */
-async function settle(changed: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const stop = () => resolve();
-  signal.addEventListener("abort", stop, { once: true });
-  changed.then(resolve);
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener("abort", stop);
 }

@@ -3,17 +3,19 @@ import { formatDisposition, type ServerRequest, type ServerResponse } from "../.
 import { isMailId } from "../sink/mail_id.ts";
 import type { MailStore } from "../sink/types.ts";
 import { answer, errorAnswer, jsonAnswer, pageAnswer } from "./answers.ts";
-import { find, select } from "./find.ts";
-import { frameHtml, framePolicy } from "./frame.ts";
+import { find, type InboxSource, select } from "./find.ts";
+import { framePolicy } from "./frame_policy.ts";
 import { type Gate, isForeign } from "./gate.ts";
+import { Indexer } from "./indexer.ts";
 import { OPENAPI } from "./openapi.ts";
 import { PAGE } from "./page/html.ts";
 import { SCRIPT } from "./page/script.ts";
 import { STYLE } from "./page/style.ts";
 import { FILTERS, parseQuery, WAITS } from "./query.ts";
-import { fileName, MailReader } from "./view.ts";
+import { MailReader } from "./reader.ts";
+import { Waiters } from "./waiters.ts";
 
-/** Requests that wait at once, also those whose client has gone meanwhile: that is not seen. */
+/** Requests that wait at once. */
 const WAITING = 256;
 
 const INDEX = pageAnswer("text/html; charset=utf-8", PAGE);
@@ -25,16 +27,18 @@ const PAGES: Readonly<Record<string, ServerResponse>> = {
 
 /** Answers the requests of an inbox. */
 export class Routes {
-  readonly #store: MailStore;
-  readonly #reader: MailReader;
+  readonly #source: InboxSource;
   readonly #gate: Gate;
   readonly #stop: AbortSignal;
   #waiting = 0;
 
   /** Answers from a store what a gate lets through. */
   constructor(store: MailStore, gate: Gate, stop: AbortSignal) {
-    this.#store = store;
-    this.#reader = new MailReader(store);
+    const reader = new MailReader(store);
+    this.#source = { store, reader, waiters: new Waiters(store, reader, stop) };
+    new Indexer(store, reader, stop);
+    stop.addEventListener("abort", () => reader[Symbol.dispose](), { once: true });
+    store.watch((change) => "removed" in change && reader.forget(change.removed));
     this.#gate = gate;
     this.#stop = stop;
   }
@@ -54,7 +58,7 @@ export class Routes {
     if (isForeign(request)) return errorAnswer(403, "forbidden", "requests of other pages are not accepted");
     if (!reads && method !== "DELETE") return errorAnswer(405, "method-not-allowed", "use GET or DELETE", ALLOW);
     try {
-      return await this.#api(url, reads);
+      return await this.#api(url, reads, () => request.gone());
     } catch (error) {
       if (error instanceof UsageError) return errorAnswer(400, error.code, error.message);
       throw error;
@@ -66,9 +70,9 @@ export class Routes {
     return answer(ready ? 200 : 503, "text/plain; charset=utf-8", ready ? "ok\n" : "shutting down\n");
   }
 
-  async #api({ pathname, searchParams }: URL, reads: boolean): Promise<ServerResponse> {
+  async #api({ pathname, searchParams }: URL, reads: boolean, gone: () => Promise<void>): Promise<ServerResponse> {
     if (pathname === "/api/messages") {
-      return reads ? await this.#list(searchParams) : await this.#clear(searchParams);
+      return reads ? await this.#list(searchParams, gone) : await this.#clear(searchParams);
     }
     const frame = /^\/messages\/([^/]+)\/frame$/.exec(pathname)?.[1];
     if (frame !== undefined && reads) return await this.#frame(frame, searchParams);
@@ -80,13 +84,13 @@ export class Routes {
     return await this.#part(id, part, index);
   }
 
-  async #list(search: URLSearchParams): Promise<ServerResponse> {
+  async #list(search: URLSearchParams, gone: () => Promise<void>): Promise<ServerResponse> {
     const query = parseQuery(search, [...FILTERS, ...WAITS]);
-    if (query.wait === 0) return jsonAnswer(await find(this.#store, this.#reader, query, this.#stop));
+    if (query.wait === 0) return jsonAnswer(await find(this.#source, query, this.#stop, gone));
     if (this.#waiting >= WAITING) return errorAnswer(503, "too-many-waiting", "too many requests are waiting");
     this.#waiting++;
     try {
-      return jsonAnswer(await find(this.#store, this.#reader, query, this.#stop));
+      return jsonAnswer(await find(this.#source, query, this.#stop, gone));
     } finally {
       this.#waiting--;
     }
@@ -94,43 +98,44 @@ export class Routes {
 
   async #clear(search: URLSearchParams): Promise<ServerResponse> {
     const query = parseQuery(search, FILTERS);
-    for (const { id } of await select(this.#store, this.#reader, query, this.#stop)) await this.#store.remove(id);
-    this.#reader.forget();
+    for (const { id } of await select(this.#source, query, this.#stop)) await this.#source.store.remove(id);
     return { status: 204 };
   }
 
   async #remove(id: string): Promise<ServerResponse> {
-    const removed = await this.#store.remove(id);
-    this.#reader.forget();
-    return removed ? { status: 204 } : notFound();
+    return await this.#source.store.remove(id) ? { status: 204 } : notFound();
   }
 
   /** The HTML of a message as the page shows it; with `images=remote`, those that are elsewhere, too. */
   async #frame(id: string, search: URLSearchParams): Promise<ServerResponse> {
     const remote = search.get("images") === "remote" && search.size === 1;
     if (!remote) parseQuery(search);
-    const mail = await this.#reader.read(id);
-    if (mail?.view.html === undefined) return notFound();
-    return answer(200, "text/html; charset=utf-8", frameHtml(mail.view.html, mail.parts), framePolicy(remote));
+    return await this.#html(id, "frame", remote);
+  }
+
+  async #html(id: string, kind: "html" | "frame", remote = false): Promise<ServerResponse> {
+    const { bytes } = await this.#source.reader.whole(id, () => ({ kind })) ?? {};
+    return bytes ? answer(200, "text/html; charset=utf-8", bytes, framePolicy(remote)) : notFound();
   }
 
   async #part(id: string, part: string | undefined, index: string | undefined): Promise<ServerResponse> {
+    const { store, reader } = this.#source;
+    if (part === undefined) {
+      const { bytes } = await reader.whole(id, (mail) => ({ kind: "view", mail })) ?? {};
+      return bytes ? answer(200, "application/json", bytes) : notFound();
+    }
     if (part === "raw" && index === undefined) {
-      const bytes = await this.#store.read(id);
+      const bytes = await store.read(id);
       return bytes ? answer(200, "text/plain; charset=utf-8", bytes) : notFound();
     }
-    const mail = await this.#reader.read(id);
-    if (!mail) return notFound();
-    if (part === undefined) return jsonAnswer(mail.view);
-    const { html } = mail.view;
-    if (part === "html" && index === undefined && html !== undefined) {
-      return answer(200, "text/html; charset=utf-8", html, framePolicy(false));
-    }
-    const attachment = part === "attachments" && /^\d{1,6}$/.test(index ?? "") ? mail.parts[Number(index)] : undefined;
-    if (!attachment) return notFound();
-    const headers = { "Content-Disposition": formatDisposition(fileName(attachment, Number(index))) };
+    if (part === "html" && index === undefined) return await this.#html(id, "html");
+    if (part !== "attachments" || !/^\d{1,6}$/.test(index ?? "")) return notFound();
+    const { bytes, file } = await reader.whole(id, () => ({ kind: "attachment", index: Number(index) })) ?? {};
+    if (!bytes || file === undefined) return notFound();
     // Whatever it says it is, it is saved, never shown.
-    return answer(200, "application/octet-stream", attachment.content(), undefined, headers);
+    return answer(200, "application/octet-stream", bytes, undefined, {
+      "Content-Disposition": formatDisposition(file),
+    });
   }
 }
 

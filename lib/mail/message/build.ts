@@ -3,7 +3,8 @@ import { addressField } from "../codec/address_field.ts";
 import { encodedWords, looksEncoded } from "../codec/encoded_word.ts";
 import { isAscii, type NamedMailbox } from "../codec/mailbox.ts";
 import { type SizedAttachment, sizedAttachment } from "./attachment.ts";
-import { type CheckedAddresses, checkMessage } from "./check.ts";
+import { type CheckedAddresses, checkMessage, checkValue } from "./check.ts";
+import { envelopeSender } from "./ready.ts";
 import { headerLines } from "./header_lines.ts";
 import { assemble } from "./assemble.ts";
 import type { BuiltMail, MailMessage } from "./types.ts";
@@ -50,13 +51,14 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
   });
   const pieces = assemble({ ...composed, headers: addressFields(addresses) + composed.headers }, marked);
   const to = envelopeTo(addresses);
-  const from = addresses.from.address;
+  checkValue("the envelope sender", message.envelopeFrom ?? "");
+  const from = envelopeSender(message.envelopeFrom ?? addresses.from.address);
   return {
     from,
     to,
     messageId,
     size: pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : piece.encodedSize), 0),
-    utf8: !isAscii(everyAddress(addresses)),
+    utf8: !isAscii(from + everyAddress(addresses)),
     async *chunks() {
       for (const piece of pieces) {
         if (piece instanceof Uint8Array) yield piece;
@@ -82,14 +84,15 @@ function isComposite(filename: string, type: string | undefined): boolean {
   return type === undefined ? /\.(?:eml|mht|mhtml)$/i.test(filename) : /^\s*(?:message|multipart)\//i.test(type);
 }
 
-function addressFields({ from, to, cc, replyTo }: CheckedAddresses): string {
-  return addressField("From", [from]) + addressField("To", to) + addressField("Cc", cc) +
+function addressFields({ from, sender, to, cc, replyTo }: CheckedAddresses): string {
+  return addressField("From", [from]) + addressField("Sender", sender) + addressField("To", to) +
+    addressField("Cc", cc) +
     addressField("Reply-To", replyTo);
 }
 
-/** A value that is read as it was written, also where that looks like an encoded word. */
+/** A value that is read as it was written, also where that looks like an encoded word, or has blanks at its ends. */
 function literal(value: string): string {
-  return looksEncoded(value) ? encodedWords(value) : value;
+  return looksEncoded(value) || /^[ \t]|[ \t]$/.test(value) ? encodedWords(value) : value;
 }
 
 function envelopeTo({ to, cc, bcc }: CheckedAddresses): string[] {
@@ -110,6 +113,6 @@ function lines(text: string | undefined): string | undefined {
 }
 
 /** All addresses: where one is outside ASCII the header has it as it is, and so does the envelope. */
-function everyAddress({ from, to, cc, bcc, replyTo }: CheckedAddresses): string {
-  return [from, ...to, ...cc, ...bcc, ...replyTo].map(({ address }) => address).join();
+function everyAddress({ from, sender, to, cc, bcc, replyTo }: CheckedAddresses): string {
+  return [from, ...sender, ...to, ...cc, ...bcc, ...replyTo].map(({ address }) => address).join();
 }

@@ -2,6 +2,7 @@ import { basename } from "../../deps/path.ts";
 import { UsageError } from "../../core/mod.ts";
 import { looksEncoded } from "../codec/encoded_word.ts";
 import { asciiMailbox, isAscii, type NamedMailbox, parseNamedMailbox } from "../codec/mailbox.ts";
+import { splitMailboxes } from "../codec/mailbox_list.ts";
 import { headerLines } from "./header_lines.ts";
 import type { MailMessage } from "./types.ts";
 
@@ -27,6 +28,7 @@ export interface CheckedAddresses {
   readonly cc: readonly NamedMailbox[];
   readonly bcc: readonly NamedMailbox[];
   readonly replyTo: readonly NamedMailbox[];
+  readonly sender: readonly NamedMailbox[];
 }
 
 /**
@@ -38,13 +40,18 @@ export interface CheckedAddresses {
 export function checkMessage(message: MailMessage): CheckedAddresses {
   const { from, to = [], cc = [], bcc = [], replyTo, subject, headers = {} } = message;
   const mailboxes = (field: string, texts: string | readonly string[]) =>
-    (typeof texts === "string" ? [texts] : texts).map((text) => mailbox(field, text));
+    (typeof texts === "string" ? [texts] : texts).flatMap((text) => {
+      checkValue(field, text);
+      const pieces = splitMailboxes(text);
+      return (pieces.length > 0 ? pieces : [text]).map((piece) => mailbox(field, piece));
+    });
   const checked = {
     from: mailbox("from", from),
     to: mailboxes("to", to),
     cc: mailboxes("cc", cc),
     bcc: mailboxes("bcc", bcc),
     replyTo: mailboxes("reply-to", replyTo === undefined ? [] : [replyTo]),
+    sender: message.sender === undefined ? [] : [mailbox("sender", message.sender)],
   };
   const recipients = checked.to.length + checked.cc.length + checked.bcc.length;
   if (recipients === 0) {
@@ -96,7 +103,8 @@ function mailbox(field: string, text: string): NamedMailbox {
   return { ...named, ...asciiMailbox(named) };
 }
 
-function checkValue(field: string, value: string): void {
+/** Checks that a value has no control character, and is not too long. */
+export function checkValue(field: string, value: string): void {
   if (CONTROL.test(value)) {
     throw new UsageError(
       `${clip(field)} has a control character in it: a line end there would be a header of its own`,

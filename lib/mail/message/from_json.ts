@@ -1,7 +1,18 @@
 import { type Line, ToucanError, UsageError } from "../../core/mod.ts";
 import type { MailAttachment, MailMessage } from "./types.ts";
 
-const TEXTS = ["from", "replyTo", "subject", "text", "html", "inReplyTo", "references", "messageId"] as const;
+const TEXTS = [
+  "from",
+  "replyTo",
+  "subject",
+  "text",
+  "html",
+  "inReplyTo",
+  "references",
+  "messageId",
+  "sender",
+  "envelopeFrom",
+] as const;
 const LISTS = ["to", "cc", "bcc"] as const;
 const OTHERS = ["attach", "headers", "date"];
 
@@ -80,8 +91,15 @@ function textsOf(name: string, value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).map((one) => textOf(name, one));
 }
 
+/** RFC 3339, a date alone, and RFC 5322: `new Date` takes "1" and "May" as well. */
+const DATES = [
+  /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?$/,
+  /^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC?)$/,
+];
+
 function dateOf(value: unknown): Date {
-  const date = new Date(textOf("date", value));
+  const text = textOf("date", value);
+  const date = new Date(DATES.some((form) => form.test(text)) ? text : NaN);
   if (Number.isNaN(date.getTime())) throw invalid("date", "is no date");
   return date;
 }

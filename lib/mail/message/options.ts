@@ -1,5 +1,6 @@
-import { concat, UsageError } from "../../core/mod.ts";
+import { concat, fromSystem, UsageError } from "../../core/mod.ts";
 import { parseNamedMailbox } from "../codec/mailbox.ts";
+import { splitMailboxes } from "../codec/mailbox_list.ts";
 
 /** Bytes of a body that is read from a stream. */
 const BODY_LIMIT = 64 * 2 ** 20;
@@ -15,6 +16,17 @@ export function mailboxOf(text: string): string {
 }
 
 /**
+ * Checks that a text is a list of mailboxes, and returns it as it is.
+ *
+ * @throws {UsageError} `invalid-address`.
+ */
+export function mailboxesOf(text: string): string {
+  const pieces = splitMailboxes(text);
+  for (const piece of pieces.length > 0 ? pieces : [text]) parseNamedMailbox(piece);
+  return text;
+}
+
+/**
  * Reads a header field as people write it: `Name: value`.
  *
  * @throws {UsageError} `invalid-header` when there is no colon.
@@ -23,6 +35,21 @@ export function splitHeader(text: string): [name: string, value: string] {
   const colon = text.indexOf(":");
   if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
   throw new UsageError(`"${text.slice(0, 60)}" is no header field: write Name: value`, { code: "invalid-header" });
+}
+
+/**
+ * Reads a file with a message.
+ *
+ * Permissions: `--allow-read=FILE`.
+ *
+ * @throws {SystemError} When it cannot be read.
+ */
+export async function readMessageFile(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    throw fromSystem(error, { doing: "read", what: path });
+  }
 }
 
 /**

@@ -26,6 +26,10 @@ export interface MailAlternative {
 export interface MailMessage {
   /** Who sends it. */
   readonly from: string;
+  /** Who has really sent it, where that is another (RFC 5322 §3.6.2). */
+  readonly sender?: string;
+  /** The sender of the envelope, to whom bounces go; `<>` for none. @default the address of `from` */
+  readonly envelopeFrom?: string;
   /** Whom it is to. */
   readonly to?: string | readonly string[];
   /** Who gets a copy. */
@@ -71,6 +75,8 @@ export interface BuiltMail {
   readonly size: number;
   /** Whether it, or its envelope, needs SMTPUTF8. */
   readonly utf8: boolean;
+  /** Whether its body has bytes above 127. */
+  readonly eightBit?: boolean;
   /** Its bytes, piece by piece; a file that has changed meanwhile is an error. It can be read several times. */
   chunks(): AsyncIterable<Uint8Array>;
 }

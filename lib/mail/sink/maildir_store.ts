@@ -3,7 +3,7 @@ import { dirname } from "../../deps/path.ts";
 import { Changes } from "./changes.ts";
 import { isMailId, newMailId } from "./mail_id.ts";
 import { fill, lookInto, openFolder, sweep } from "./maildir_files.ts";
-import type { MailEnvelope, MailStore, StoredMail } from "./types.ts";
+import type { MailChange, MailEnvelope, MailStore, StoredMail } from "./types.ts";
 
 /** How many files are looked into at once when a maildir is opened. */
 const AT_ONCE = 32;
@@ -98,12 +98,17 @@ export class MaildirStore implements MailStore {
       await this.#syncFolder();
       const mail: StoredMail = { ...envelope, id, received: Date.now(), size };
       this.#put(mail, path);
-      this.#changes.tell();
+      this.#changes.tell({ added: mail });
       return mail;
     } catch (error) {
       await Promise.all([temporary, path].map((file) => Deno.remove(file).catch(() => {})));
       throw fromSystem(error, { doing: "keep mail in", what: this.#directory });
     }
+  }
+
+  /** The message of this id. */
+  get(id: string): StoredMail | undefined {
+    return this.#mails.get(id)?.mail;
   }
 
   /** The bytes of a message, or so many from its beginning. */
@@ -130,8 +135,12 @@ export class MaildirStore implements MailStore {
       if (!(error instanceof Deno.errors.NotFound)) throw fromSystem(error, { doing: "remove", what: found.path });
     }
     this.#forget(id);
-    this.#changes.tell();
     return true;
+  }
+
+  /** Calls for each change from now on. */
+  watch(watcher: (change: MailChange) => void): () => void {
+    return this.#changes.watch(watcher);
   }
 
   /** Resolves with the next change, or when the signal fires. */
@@ -154,7 +163,7 @@ export class MaildirStore implements MailStore {
 
   #forget(id: string): void {
     this.#bytes -= this.#mails.get(id)?.mail.size ?? 0;
-    this.#mails.delete(id);
+    if (this.#mails.delete(id)) this.#changes.tell({ removed: id });
   }
 
   /** Those who come while the folder is being synced share the next time: it is one for all of them. */

@@ -1,6 +1,6 @@
 import { Changes } from "./changes.ts";
 import { newMailId } from "./mail_id.ts";
-import type { MailEnvelope, MailStore, StoredMail } from "./types.ts";
+import type { MailChange, MailEnvelope, MailStore, StoredMail } from "./types.ts";
 
 /** Small messages share buffers of this size: a hundred thousand buffers of their own would keep the collector busy. */
 const SLAB = 1 << 20;
@@ -39,8 +39,13 @@ export class MemoryStore implements MailStore {
     const mail: StoredMail = { ...envelope, id: newMailId(), received: Date.now(), size };
     this.#mails.set(mail.id, { mail, bytes: this.#copy(pieces, size) });
     this.#bytes += size;
-    this.#changes.tell();
+    this.#changes.tell({ added: mail });
     return mail;
+  }
+
+  /** The message of this id. */
+  get(id: string): StoredMail | undefined {
+    return this.#mails.get(id)?.mail;
   }
 
   /** The bytes of a message, or so many from its beginning. */
@@ -71,9 +76,14 @@ export class MemoryStore implements MailStore {
     if (found) {
       this.#mails.delete(id);
       this.#bytes -= found.mail.size;
-      this.#changes.tell();
+      this.#changes.tell({ removed: id });
     }
     return Promise.resolve(found !== undefined);
+  }
+
+  /** Calls for each change from now on. */
+  watch(watcher: (change: MailChange) => void): () => void {
+    return this.#changes.watch(watcher);
   }
 
   /** Resolves with the next change, or when the signal fires. */

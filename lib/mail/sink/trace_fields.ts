@@ -16,9 +16,14 @@ export interface Arrival extends MailEnvelope {
  */
 export function traceFields({ from, to, helo, ip, protocol }: Arrival): string {
   return `Return-Path: <${from}>\r\n${to.map((address) => `X-Envelope-To: <${address}>\r\n`).join("")}` +
-    `Received: from ${helo} ([${
+    `Received: from ${heloWord(helo)} ([${
       ip.includes(":") ? "IPv6:" : ""
     }${ip}])\r\n by toucan with ${protocol}; ${dateNow()}\r\n`;
+}
+
+/** A client's name as a word of a field: what is no part of one is left out, and it does not make the line too long. */
+function heloWord(helo: string): string {
+  return helo.slice(0, 255).replace(/[^\x21-\x7e]|[()\\;<>,"]/g, "?");
 }
 
 /**

@@ -18,6 +18,9 @@ export interface StoredMail extends MailEnvelope {
   readonly size: number;
 }
 
+/** What has changed in a store: a message that was added, or the id of one that was removed. */
+export type MailChange = { readonly added: StoredMail } | { readonly removed: string };
+
 /** What a sink keeps messages in. */
 export interface MailStore extends AsyncDisposable {
   /** All messages, the oldest first. */
@@ -30,12 +33,16 @@ export interface MailStore extends AsyncDisposable {
   readonly bytes: number;
   /** Keeps a message, for good when the promise resolves; its pieces are the caller's again then. */
   add(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
+  /** The message of this id; nothing when there is none. */
+  get(id: string): StoredMail | undefined;
   /** The bytes of a message, at most `limit` from its beginning; nothing when there is none of this id. */
   read(id: string, limit?: number): Promise<Uint8Array | undefined>;
   /** Takes a message away; says whether there was one. */
   remove(id: string): Promise<boolean>;
   /** Resolves when there is another message than there were before the call, or when one was taken away, or the signal fires. */
   changed(signal?: AbortSignal): Promise<void>;
+  /** Calls for each change from now on, until what it returns is called. */
+  watch(watcher: (change: MailChange) => void): () => void;
 }
 
 /** What a sink allows. Sizes are in bytes, times in milliseconds. */

@@ -3,6 +3,7 @@ import { ROOT } from "../../root.ts";
 import { freeUdpPort } from "../../../tests/kit/port.ts";
 import { absent, spawn, stop } from "../processes.ts";
 import type { Row, Subject, TimedContender } from "../subject.ts";
+import { burst } from "../burst.ts";
 
 const tool = ROOT + executablePath("udp");
 
@@ -35,7 +36,7 @@ const ALL = 20_000;
 const SIZE = 64;
 const CROWD = 8;
 
-/** Round trips, one datagram of each client at a time. */
+/** Round trips, one datagram of each client at a time; and a burst. */
 export const subject: Subject = {
   name: "udp",
   rows: () =>
@@ -43,6 +44,7 @@ export const subject: Subject = {
       row("one client", ECHOES, 1),
       // A process for each datagram takes minutes, and says nothing more.
       row(`${CROWD} clients at once`, ECHOES.filter(({ trips }) => trips === ALL), CROWD),
+      burst,
     ]),
 };
 

@@ -74,6 +74,21 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "chat serve",
+    proves: ["--oper-file"],
+    async run(place) {
+      await place.write("opers", "# operators\nroot:secret\n");
+      await using tool = await place.start(["--port", "0", "--irc-only", "--oper-file", "opers"]);
+      const [, port = ""] = await tool.stderrMatch(/listening on irc:\/\/127\.0\.0\.1:(\d+)\n/);
+      const conn = await Deno.connect({ hostname: "localhost", port: Number(port) });
+      await conn.write(new TextEncoder().encode("NICK ann\r\nUSER ann 0 * :ann\r\nOPER root secret\r\nQUIT\r\n"));
+      const heard = await new Response(conn.readable).text();
+      assertEquals(/ 381 ann /.test(heard), true, heard);
+      tool.process.kill("SIGTERM");
+      assertEquals(await tool.code, 0);
+    },
+  },
+  {
+    verb: "chat serve",
     proves: ["--cert", "--key"],
     async run(place) {
       const pair = await makeCertificate();

@@ -71,6 +71,21 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "mail send",
+    proves: ["--eml-in"],
+    reads: ["in.eml"],
+    async run(place) {
+      await place.write("in.eml", "From: ada@example.com\nTo: bob@example.com\nSubject: ready\n\nhello\n");
+      await withSink({}, async (sink) => {
+        succeeded(
+          await place.tool(["--server", sink.address, "--tls", "none", "--eml-in", "in.eml"]),
+          "bob@example.com",
+        );
+        assertMatch(await source(sink), /Subject: ready\r\n\r\nhello\r\n$/);
+      });
+    },
+  },
+  {
+    verb: "mail send",
     proves: ["--eml"],
     async run(place) {
       await sending(["--text", "saved", "--eml", "x.eml"], /saved/)(place);

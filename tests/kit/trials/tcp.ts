@@ -79,6 +79,15 @@ const TCP: readonly Trial[] = [
     },
   },
   {
+    verb: "tcp check",
+    async run({ tool }) {
+      using listener = Deno.listen(ANY);
+      const { stdout, code } = await tool([`127.0.0.1:${listener.addr.port}`]);
+      assertMatch(stdout, /^127\.0\.0\.1:\d+ open /);
+      assertEquals(code, 0);
+    },
+  },
+  {
     verb: "tcp listen",
     proves: ["ADDRESS"],
     keeps: ["s.sock"],

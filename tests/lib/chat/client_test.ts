@@ -56,8 +56,14 @@ Deno.test("chat client: what cannot be said is told, and waits for nobody", asyn
   await using server = chatServer();
   await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
-  await ann.member.say("#none", "x");
-  await ann.member.say("nobody", "x");
+  for (const [target, why] of [["#none", "No such channel"], ["nobody", "No such nick/channel"]] as const) {
+    const error = await assertRejects(
+      () => ann.member.say(target, "x"),
+      NegativeError,
+      `cannot send to ${target}: ${why}`,
+    );
+    assertEquals(error.code, "message-refused");
+  }
   assertEquals(ann.events.filter((event) => event.event === "server" && event.problem).length, 2);
 });
 
@@ -71,7 +77,7 @@ Deno.test("chat client: who is not let in is told why, and does not try again", 
   right.member.send("MODE", "#a", "+k", "word");
   await right.until((event) => event.event === "mode");
   const outside = chatMember(server.address, "ben", { password: "right" });
-  await assertRejects(() => outside.member.finished, NegativeError, "cannot join #a: It has a key (+k)");
+  await assertRejects(() => outside.member.finished, NegativeError, "cannot join #a: wrong channel key (+k)");
   await using inside = chatMember(server.address, "cleo", { password: "right", channels: ["#a word"] });
   await inside.member.ready;
   const none = chatMember("127.0.0.1:9", "ann");

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Transport } from "../../../lib/core/mod.ts";
+import { readClientLine } from "../../../lib/chat/codec/client_line.ts";
 import { parseIrcMessage } from "../../../lib/chat/codec/message.ts";
 import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
 import { dispatch } from "../../../lib/chat/server/dispatch.ts";
@@ -17,7 +18,14 @@ function stage() {
   const post = new Post(history, { paused() {}, failed() {} });
   // Nothing leaves by itself: what is sent is looked at in the test.
   post.schedule = () => {};
-  const facts = { name: "s.test", network: "Test", version: "toucan", replay: 5, logins: new LoginLimit() };
+  const facts = {
+    name: "s.test",
+    network: "Test",
+    version: "toucan",
+    replay: 5,
+    operators: new Map(),
+    logins: new LoginLimit(),
+  };
   const state = new ChatState(facts, CHAT_LIMITS, history, post);
   const come = (nick: string) => {
     const sent: string[] = [];
@@ -33,7 +41,7 @@ function stage() {
     const facts = { host: "h", peer: "h:1", secure: false, framing: 0, server: "s.test" };
     const session = new Session(facts, outbox);
     state.sessions.add(session);
-    const say = (line: string) => dispatch(state, session, parseIrcMessage(line));
+    const say = (line: string) => dispatch(state, session, readClientLine(line));
     for (const line of ["CAP REQ :labeled-response message-tags batch", "CAP END", `NICK ${nick}`, "USER u 0 * :r"]) {
       say(line);
     }
@@ -43,7 +51,7 @@ function stage() {
 }
 
 const COMMANDS =
-  "NICK USER PASS CAP PING PONG JOIN PART TOPIC NAMES LIST KICK INVITE MODE PRIVMSG NOTICE TAGMSG WHO WHOIS USERHOST ISON AWAY CHATHISTORY MOTD LUSERS VERSION"
+  "NICK USER PASS CAP PING PONG JOIN PART TOPIC NAMES LIST KICK INVITE MODE PRIVMSG NOTICE TAGMSG WHO WHOIS USERHOST ISON AWAY CHATHISTORY MOTD LUSERS VERSION MONITOR SETNAME WHOWAS TIME INFO HELP STATS LINKS ADMIN OPER KILL WALLOPS"
     .split(" ");
 const WORDS = [
   "#a",

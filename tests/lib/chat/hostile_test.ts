@@ -13,7 +13,7 @@ const BAD: readonly (readonly [name: string, bytes: string | Uint8Array, answer:
   [
     "bad UTF-8",
     Uint8Array.from([...new TextEncoder().encode("PRIVMSG ann :"), 0xff, 0xfe, 13, 10]),
-    /FAIL \* INVALID_UTF8 :/,
+    /FAIL PRIVMSG INVALID_UTF8 :/,
   ],
   [
     "a surrogate in UTF-8",

@@ -10,7 +10,7 @@ Deno.test("chat server: wrong passwords are limited per address; none is not one
     await client.say(...lines, "NICK ann", "USER ann 0 * :ann");
     return await client.hears(/ (?:464|001) /);
   };
-  for (let i = 0; i < 12; i++) assertMatch(await login(), /The password is wrong/);
+  for (let i = 0; i < 12; i++) assertMatch(await login(), /Password incorrect/);
   let refused = 0;
   for (let i = 0; i < 12; i++) {
     if (/Too many failed logins, try again in \ds/.test(await login("PASS wrong"))) refused++;

@@ -26,11 +26,14 @@ Deno.test("chat server: while its history is locked by another program nothing i
       using other = new DatabaseSync(path);
       other.exec("BEGIN IMMEDIATE");
       await ann.say("PRIVMSG #a :two");
-      assertMatch(await ann.hears(/ 404 |two$/), / 404 ann #a :It cannot be kept for now, and was not sent$/);
+      assertMatch(await ann.hears(/ 404 |two$/), / 404 ann #a :Cannot send to channel: the history cannot be written$/);
       assertEquals(told, ["history-busy"]);
       using ben = await join("ben");
       await ben.say("PRIVMSG #a :three", "PRIVMSG ben :private");
-      assertMatch(await ben.hears(/ 404 |three$/), / 404 ben #a :It cannot be kept for now, and was not sent$/);
+      assertMatch(
+        await ben.hears(/ 404 |three$/),
+        / 404 ben #a :Cannot send to channel: the history cannot be written$/,
+      );
       await ben.hears(/PRIVMSG ben :private$/);
       other.exec("ROLLBACK");
     }
@@ -54,6 +57,7 @@ Deno.test("what could not be kept is given up, and those who wait for it are cut
   history.commit = () => {
     throw new SystemError("the disk is full", { code: "disk-full" });
   };
+  Object.defineProperty(history, "pending", { value: true });
   history.rollback = () => void order.push("given up");
   history.recovers = () => false;
   const post = new Post(history, {

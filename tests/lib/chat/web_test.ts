@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type ChatServer, serveChatPage } from "../../../lib/chat/mod.ts";
+import { type ChatServer, type ChatServerEvent, serveChat, serveChatPage } from "../../../lib/chat/mod.ts";
 import { encodeFrame, type HttpServer, WebSocketDecoder, type WebSocketEvent } from "../../../lib/http/internal.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
 
@@ -130,7 +130,7 @@ Deno.test("chat page: its files come with a strict policy, and ask nobody else f
   }));
 
 /** Opens a WebSocket by hand, to send what a browser never would. */
-async function byHand(page: HttpServer) {
+async function byHand(page: HttpServer, ...more: readonly string[]) {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: page.port ?? 0 });
   const head = [
     "GET /chat HTTP/1.1",
@@ -138,6 +138,7 @@ async function byHand(page: HttpServer) {
     ...KEY,
     "Upgrade: websocket",
     "Connection: Upgrade",
+    ...more,
     "",
     "",
   ];
@@ -155,6 +156,31 @@ async function byHand(page: HttpServer) {
 
 const MASK = Uint8Array.of(1, 2, 3, 4);
 const text = new TextEncoder();
+
+Deno.test("chat page: behind a trusted proxy each client counts by its own address", async () => {
+  const peers: string[] = [];
+  const onEvent = ({ event, peer }: ChatServerEvent) => void (event === "connected" && peers.push(peer));
+  await using chat = serveChat("127.0.0.1:0", { password: "right", onEvent });
+  await using page = serveChatPage(chat, ANY_PORT, { trustProxy: ["loopback"] });
+  const login = async (peer: string, password: string) => {
+    using conn = await byHand(page, `X-Forwarded-For: 198.51.100.1, ${peer}`);
+    for (const line of [`PASS ${password}`, "NICK ann", "USER a 0 * :a"]) {
+      await conn.write(encodeFrame("text", text.encode(line), { mask: MASK }));
+    }
+    let heard = "";
+    const buffer = new Uint8Array(4096);
+    for (let count = await conn.read(buffer); count !== null && !/ (?:464|001) [^]*\n?/.test(heard);) {
+      heard += new TextDecoder("latin1").decode(buffer.subarray(0, count));
+      if (!/ (?:464|001) /.test(heard)) count = await conn.read(buffer);
+    }
+    return / 464 [^:]*:(Too many|The password)/.exec(heard)?.[1] ?? "accepted";
+  };
+  for (const [mine, theirs] of [["192.0.2.7", "192.0.2.8"], ["2001:db8::7", "2001:db8:0:1::7"]] as const) {
+    for (let i = 0; i < 10; i++) assertEquals(await login(mine, "wrong"), "The password");
+    assertEquals([await login(mine, "right"), await login(theirs, "right")], ["Too many", "accepted"]);
+    assertEquals(peers.splice(0).slice(-2), [mine, theirs].map((peer) => peer.includes(":") ? `[${peer}]` : peer));
+  }
+});
 
 for (
   const [what, frame, code] of [

@@ -16,6 +16,8 @@ const WITH_PORT: AddressDefaults = { port: 53 };
 
 const GOOD: readonly (readonly [text: string, address: Address, defaults?: AddressDefaults])[] = [
   ["example.test:80", ip("example.test", 80)],
+  ["example.test:http", ip("example.test", 80)],
+  [":SMTP", ip("127.0.0.1", 25), SERVER],
   ["192.0.2.1:65535", ip("192.0.2.1", 65535)],
   ["[::1]:53", ip("::1", 53)],
   ["[fe80::1%eth0]:53", ip("fe80::1%eth0", 53)],
@@ -56,7 +58,7 @@ const BAD: readonly (readonly [text: string, words: string, defaults?: AddressDe
   ["host:0", 'port "0" is not a number from 1'],
   ["host:65536", "from 1 to 65535"],
   ["host:-1", "from 1 to 65535"],
-  ["host:http", "from 1 to 65535"],
+  ["host:htpp", "from 1 to 65535"],
   ["host:8 0", "from 1 to 65535"],
   ["host:1e3", "from 1 to 65535"],
   ["70000", "from 0 to 65535", SERVER],

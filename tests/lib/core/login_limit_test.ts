@@ -51,7 +51,7 @@ Deno.test("login limit: it remembers a bounded number of clients", () => {
 });
 
 Deno.test("login limit: a server's password is more than white space", () => {
-  for (const empty of ["", " ", "\n", "\t \r\n", "\ufeff"]) {
+  for (const empty of ["", " ", "\n", "\t \r\n", "\ufeff", "\0\0", "\u200b", "\u00a0\u2060\x7f"]) {
     assertEquals(assertThrows(() => checkServerPassword(empty), UsageError).code, "empty-password");
   }
   for (const good of [undefined, "x", " x "]) checkServerPassword(good);

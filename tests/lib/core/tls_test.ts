@@ -11,9 +11,11 @@ import {
   type TlsOptions,
   UsageError,
 } from "../../../lib/core/mod.ts";
+import { handshakeError } from "../../../lib/core/tls/server/handshake_failure.ts";
 import { RawStream } from "../../../lib/core/tls/client/raw_stream.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
+import { withFolder } from "../../kit/folder.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
 
 async function talk(port: number, tls: TlsOptions, host = "localhost"): Promise<string> {
@@ -238,6 +240,62 @@ Deno.test("a server's certificate is kept in a folder, with a key that only its 
     await assertRejects(() => serverKeyPair({ certFile: files.keyFile, keyFile: files.keyFile }), SystemError);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a server's certificate and key are found in what PEM files hold beside them", async () => {
+  const { cert, key } = await makeCertificate();
+  const keyless = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n";
+  const old = key.replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n");
+  const rows: readonly (readonly [certText: string, keyText: string, problem?: string])[] = [
+    [cert, key],
+    [`\ufeff${cert}`, `\ufeff${key}`],
+    [`${key}${cert}`, `${key}${cert}`],
+    [`# a comment\n${cert}${cert}`, `Bag Attributes\n${key}`],
+    [cert.replaceAll("\n", "\r\n"), key.replaceAll("\n", "\r\n")],
+    [cert, keyless, "cannot use key.pem: the private key is encrypted"],
+    [cert, old, "cannot use key.pem: the private key is encrypted"],
+    [cert, cert, "cannot use key.pem: it holds no private key"],
+    [key, key, "cert.pem holds no certificate"],
+    ["", key, "cert.pem holds no certificate"],
+  ];
+  await withFolder(async (folder) => {
+    const [certFile, keyFile] = [`${folder}/cert.pem`, `${folder}/key.pem`];
+    for (const [certText, keyText, problem] of rows) {
+      await Deno.writeTextFile(certFile, certText);
+      await Deno.writeTextFile(keyFile, keyText);
+      const read = () => serverKeyPair({ certFile, keyFile });
+      if (problem === undefined) {
+        const pair = await read();
+        Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert: pair.cert, key: pair.key }).close();
+      } else {
+        const error = await assertRejects(read, SystemError);
+        assertEquals(error.message.replaceAll(`${folder}/`, ""), problem);
+      }
+    }
+  });
+});
+
+/** What a runtime says of a failed handshake with a client, and what is made of it. */
+const HANDSHAKES: readonly (readonly [text: string, code: string | undefined])[] = [
+  ["received fatal alert: UnknownCA", "tls-certificate-rejected"],
+  ["received fatal alert: CertificateUnknown", "tls-certificate-rejected"],
+  ["received fatal alert: BadCertificate", "tls-certificate-rejected"],
+  ["SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca:SSL alert number 48", "tls-certificate-rejected"],
+  ["peer is incompatible: SignatureAlgorithmsExtensionRequired", "tls-version"],
+  ["SSL routines:tls_early_post_process_client_hello:unsupported protocol", "tls-version"],
+  ["peer doesn't support any known protocol", "tls-no-alpn"],
+  ["peer is incompatible: NoKxGroupsInCommon", "tls-no-cipher"],
+  ["SSL routines:tls_post_process_client_hello:no shared cipher", "tls-no-cipher"],
+  ["received corrupt message of type InvalidContentType", "tls-not-spoken"],
+  ["SSL routines:ssl3_get_record:http request", "tls-not-spoken"],
+  ["unexpected end of file", undefined],
+];
+
+Deno.test("a server's failed handshake is told of the client, not in the words for a server", () => {
+  for (const [text, code] of HANDSHAKES) {
+    const error = handshakeError(new Deno.errors.InvalidData(text), "192.0.2.7:1");
+    assertEquals([error?.code, /the server/.test(error?.message ?? "")], [code, false], text);
   }
 });
 

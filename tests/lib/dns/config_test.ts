@@ -1,39 +1,81 @@
 import { assertEquals } from "@std/assert";
 import { candidates, parseResolverConfig, readResolverConfig, reverseName } from "../../../lib/dns/internal.ts";
 
-const NOTHING = { servers: ["127.0.0.1"], search: [], ndots: 1, wait: 5000, attempts: 2, tcp: false };
+const NOTHING = {
+  servers: ["127.0.0.1"],
+  search: [] as readonly string[],
+  ndots: 1,
+  wait: 5000,
+  attempts: 2,
+  tcp: false,
+  rotate: false,
+  noAAAA: false,
+};
 
-const FILES: readonly (readonly [what: string, text: string, wanted: Partial<typeof NOTHING> | object])[] = [
+/** Texts, and what the C library makes of them: `tests/interop/getent_test.ts` has its word for it. */
+const FILES: readonly (readonly [what: string, text: string, wanted: Partial<typeof NOTHING>])[] = [
   ["nothing", "", {}],
   [
     "servers, three at most",
     "nameserver 192.0.2.1\nnameserver\t2001:db8::1\nnameserver fe80::1%eth0\nnameserver 9.9.9.9\n",
-    {
-      servers: ["192.0.2.1", "2001:db8::1", "fe80::1%eth0"],
-    },
+    { servers: ["192.0.2.1", "2001:db8::1", "fe80::1%eth0"] },
   ],
-  ["what has no sense", "nameserver\nnameserver x\noptions\noptions ndots:x attempts:\nsortlist 1\n\0\nsearch\n", {}],
   [
-    "comments and line ends of Windows",
-    "# nameserver 1.1.1.1\r\nnameserver 192.0.2.1 ; main\r\n;x\r\nsearch a.test\r\n",
+    "servers in other forms of inet_aton",
+    "nameserver 127.1\nnameserver 0x7f000002\nnameserver ::ffff:192.0.2.1\n",
+    { servers: ["127.0.0.1", "127.0.0.2", "192.0.2.1"] },
+  ],
+  ["a server in octal, and one of a number", "nameserver 0177.0.0.1\nnameserver 3221225985\n", {
+    servers: ["127.0.0.1", "192.0.2.1"],
+  }],
+  [
+    "servers that are none",
+    "nameserver 1.2.3.256\nnameserver 08.1\nnameserver 192.0.2.1:53\nnameserver [::1]\nnameserver 1.2.3.4.5\nnameserver 256.1\n",
+    {},
+  ],
+  [
+    "what has no meaning",
+    "nameserver\nnameserver x\noptions\nsortlist 1\n\0\nsearch\nnameservers 192.0.2.1\nSEARCH a.test\nsearch:a.test\n",
+    {},
+  ],
+  ["options without a number are 0", "options ndots:x attempts: timeout:\n", { ndots: 0, attempts: 1, wait: 1000 }],
+  ["a blank before the keyword", " nameserver 192.0.2.1\n\tsearch a.test\n", {}],
+  [
+    "a comment is a line of its own",
+    "#nameserver 192.0.2.3\n;search b.test\nnameserver 192.0.2.1 # main\nsearch a.test #b\n",
     {
       servers: ["192.0.2.1"],
-      search: ["a.test"],
+      search: ["a.test", "#b"],
     },
   ],
+  ["a comment at once behind the address", "nameserver 192.0.2.1#53\nnameserver 192.0.2.2;main\n", {}],
+  ["line ends of Windows", "nameserver 192.0.2.1\r\nsearch a.test\r\noptions ndots:3\r\n", {
+    search: ["a.test\r"],
+    ndots: 3,
+  }],
+  ["a NUL ends a line", "nameserver 192.0.2.1\0\nsearch a.test\0 b.test\n", {
+    servers: ["192.0.2.1"],
+    search: ["a.test"],
+  }],
+  ["a byte order mark", "\ufeffnameserver 192.0.2.1\n", {}],
   ["the last of domain and search", "domain a.test\nsearch b.test c.test\n", { search: ["b.test", "c.test"] }],
-  ["the root in the search list", "search . a.test\n", { search: ["a.test"] }],
-  ["options", "options ndots:3 timeout:2\noptions attempts:4 use-vc edns0\n", {
+  ["a domain is one word", "search a.test\ndomain b.test c.test\n", { search: ["b.test"] }],
+  ["an empty search changes nothing", "search a.test\nsearch \ndomain\n", { search: ["a.test"] }],
+  ["options", "options ndots:3 timeout:2\noptions attempts:4 use-vc edns0 rotate no-aaaa\n", {
     ndots: 3,
     wait: 2000,
     attempts: 4,
     tcp: true,
+    rotate: true,
+    noAAAA: true,
   }],
-  ["options beyond what the C library takes", "options ndots:99 timeout:0 attempts:99", {
+  ["the last of an option, in lower case", "options ndots:3 ndots:2 USE-VC Rotate\n", { ndots: 2 }],
+  ["options beyond what the C library takes", "options ndots:99 timeout:99 attempts:99", {
     ndots: 15,
-    wait: 1000,
+    wait: 30_000,
     attempts: 5,
   }],
+  ["options below what has a meaning", "options ndots:-1 timeout:0 attempts:0", { ndots: 0, wait: 1000, attempts: 1 }],
 ];
 
 for (const [what, text, wanted] of FILES) {
@@ -43,8 +85,22 @@ for (const [what, text, wanted] of FILES) {
   });
 }
 
-Deno.test("resolv.conf: what cannot be read is nothing", async () => {
-  assertEquals(await readResolverConfig("/no/such/file"), undefined);
+Deno.test("resolv.conf: variables replace the search list and add options", () => {
+  const text = "search a.test\noptions ndots:3 attempts:4\n";
+  const { search, ndots, attempts } = parseResolverConfig(text, { localDomain: "b.test\tc.test", options: "ndots:2" });
+  assertEquals([search, ndots, attempts], [["b.test", "c.test"], 2, 4]);
+  assertEquals(parseResolverConfig(text, { localDomain: "" }).search, []);
+});
+
+Deno.test("resolv.conf: a file that is missing is as an empty one, a huge one is read", async () => {
+  assertEquals(await readResolverConfig("/no/such/file"), parseResolverConfig(""));
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, `#${"x".repeat(3_000_000)}\n${"# y\n".repeat(100_000)}nameserver 192.0.2.1`);
+    assertEquals((await readResolverConfig(file))?.servers.map(({ host }) => host), ["192.0.2.1"]);
+  } finally {
+    await Deno.remove(file);
+  }
 });
 
 Deno.test("search list: domains that are no names, or make too long ones, add nothing", () => {
@@ -52,6 +108,13 @@ Deno.test("search list: domains that are no names, or make too long ones, add no
   assertEquals(names("a", ["", "b..c", "ok.test"]), ["a.ok.test.", "a."]);
   const long = `${"x".repeat(60)}.`.repeat(4);
   assertEquals(names("abcdefghijk", [long]), ["abcdefghijk."]);
+});
+
+Deno.test("search list: the root stands for the name as it is, a dot before a domain is passed over", () => {
+  const names = (name: string, search: string[]) => candidates(name, { search, ndots: 1 }).map(({ name }) => name);
+  assertEquals(names("a", ["b.test", ".", "c.test"]), ["a.b.test.", "a.", "a.c.test."]);
+  assertEquals(names("a.b", [".", "c.test"]), ["a.b.", "a.b.c.test."]);
+  assertEquals(names("a", [".b.test"]), ["a.b.test.", "a."]);
 });
 
 Deno.test("reverse names", () => {

@@ -77,6 +77,16 @@ const SHAPES: Readonly<
   "no space": [part("content-disposition:FORM-DATA;NAME=f;FILENAME=a"), "f", "a"],
   "much space": [part(`Content-Disposition \t:\t form-data ;\t name = "f" ; filename= "a" ;`), "f", "a"],
   "a folded head": [part('Content-Disposition: form-data;\r\n name="f";\r\n\tfilename="a b"'), "f", "a b"],
+  "an encoding that changes nothing": [
+    part(`${HEAD}; name=f; filename=a\r\nContent-Transfer-Encoding: Binary`),
+    "f",
+    "a",
+  ],
+  "a field that is encoded, which is not stored": [
+    part(`${HEAD}; name=f\r\nContent-Transfer-Encoding: quoted-printable`),
+    "f",
+    undefined,
+  ],
   "other fields before and after": [
     part(`Content-Type: text/plain; a="b"\r\n${HEAD}; name=f; filename=a\r\nContent-Length: 1`),
     "f",
@@ -128,6 +138,11 @@ const BAD: Readonly<Record<string, string>> = {
   "a boundary that goes on": '--B\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--Bad\r\n',
   "a quoted value without end": part(`${HEAD}; name="f; filename=a`),
   "text behind a parameter": part(`${HEAD}; name="f" x; filename=a`),
+  "a file in base64": part(`${HEAD}; name="f"; filename=a\r\nContent-Transfer-Encoding: base64`, "eA=="),
+  "a file as quoted-printable": part(
+    `content-transfer-encoding : Quoted-Printable\r\n${HEAD}; name="f"; filename=a`,
+    "=78",
+  ),
   "no head": "--B\r\n\r\nx\r\n--B--\r\n",
   "endless padding": `--B${" ".repeat(2000)}`,
   "multipart/mixed that is cut": part(`${HEAD}; name="f"\r\nContent-Type: multipart/mixed; boundary=C`, "--C\r\n"),

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { NetworkError, selfSigned, type TraceEvent } from "../../../lib/core/mod.ts";
 import { follow, type FollowOptions, serveHttp, tryDownload } from "../../../lib/http/mod.ts";
+import { answering } from "../../kit/raw.ts";
 import { scriptedHttp2 } from "../../kit/http2_server.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
 
@@ -140,4 +141,11 @@ Deno.test("redirect that is not to be followed: the response, and a report with 
   const sink = { write: () => {}, end: () => {} };
   const { status, location, bytes, error } = await tryDownload(server.url, { sink }, { maxRedirects: 0 });
   assertEquals([status, location, bytes, error], [302, "http://***@example.test/x", 0, undefined]);
+});
+
+Deno.test("redirect with several Locations: the report has the first one", async () => {
+  await using server = answering("HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
+  const sink = { write: () => {}, end: () => {} };
+  const { location } = await tryDownload(`http://127.0.0.1:${server.port}/`, { sink }, { maxRedirects: 0 });
+  assertEquals(location, `http://127.0.0.1:${server.port}/a`);
 });

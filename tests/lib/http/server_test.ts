@@ -571,3 +571,45 @@ Deno.test("the log has what was asked, answered and sent", async () => {
   assertEquals(requests[0]?.headers?.get("user-agent"), "t");
   assert(requests.every(({ ms, peer, error }) => ms >= 0 && peer.startsWith("127.0.0.1:") && error === undefined));
 });
+
+/** What a client does while its request is answered, and whether that is its departure. */
+for (
+  const [what, more, leaves, departs] of [
+    ["closes", "", "close", true],
+    ["closes its side", "", "half", true],
+    ["asks for more", "GET /next HTTP/1.1\r\nHost: a\r\n\r\n", "stay", false],
+    ["stays", "", "stay", false],
+  ] as const
+) {
+  Deno.test(`http server: a client that ${what} while it waits is ${departs ? "" : "not "}gone, and is answered`, async () => {
+    const began = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<void>();
+    let gone = false;
+    await using server = serveHttp("127.0.0.1:0", async (request) => {
+      if (request.target === "/next") return { status: 200, body: "next" };
+      const left = request.gone().then(() => gone = true);
+      began.resolve();
+      await Promise.race([left, end.promise]);
+      return { status: 200, body: "waited" };
+    });
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port: server.addr.port });
+    await conn.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    await began.promise;
+    if (leaves === "close") {
+      conn.close();
+      await until("the client to be gone", () => gone);
+      return;
+    }
+    if (leaves === "half") await conn.closeWrite();
+    const close = "GET /next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    if (leaves === "stay") await conn.write(new TextEncoder().encode(more + close));
+    if (departs) await until("the client to be gone", () => gone);
+    else end.resolve();
+    const heard = await new Response(conn.readable).text();
+    assertEquals(heard.match(/waited|next/g), [
+      "waited",
+      ...leaves === "half" ? [] : more ? ["next", "next"] : ["next"],
+    ]);
+    assertEquals(gone, departs);
+  });
+}

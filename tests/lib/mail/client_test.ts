@@ -412,6 +412,26 @@ for (const tls of ["none", "starttls"] as const) {
   });
 }
 
+for (
+  const [secret, reply, shown] of [
+    ["welcome", "235 2.7.0 welcome", "235 2.7.0 welcome"],
+    ["a", "535 5.7.8 authentication failed", "535 5.7.8 authentication failed"],
+    ["s3cret", "535 5.7.8 s3cret is wrong", "535 5.7.8 ******** is wrong"],
+    ["s3cret", "535 5.7.8 no s3crets here", "535 5.7.8 no s3crets here"],
+    ["p+w (x)", "535 5.7.8 <p+w (x)>", "535 5.7.8 <********>"],
+  ] as const
+) {
+  Deno.test(`mail client: "${reply}" with the password "${secret}" is traced as "${shown}"`, async () => {
+    await using server = smtpServer({ EHLO: "250-mx\r\n250 AUTH PLAIN\r\n", AUTH: `${reply}\r\n` });
+    const traced: string[] = [];
+    const auth = { user: "ada", secret, withoutTls: true };
+    const options = { ...PLAIN, auth, trace: ({ text }: TraceEvent) => void traced.push(text) };
+    await sendMail(server.address, MESSAGE, options).catch(() => {});
+    assertEquals(traced.find((text) => /^[25]35/.test(text)), shown);
+    assertEquals(traced.find((text) => text.startsWith("AUTH")), "AUTH PLAIN ********");
+  });
+}
+
 Deno.test("mail client: a server that repeats what it was told repeats no password, in any mechanism", async () => {
   const repeat = async (wire: SmtpWire, line: string) => {
     if (/^AUTH (LOGIN|CRAM-MD5)$/.test(line)) {

@@ -49,6 +49,8 @@ function watch(store: MailStore, changes: Partial<MailStore>): MailStore {
       return store.bytes;
     },
     add: (envelope, pieces) => store.add(envelope, pieces),
+    get: (id) => store.get(id),
+    watch: (watcher) => store.watch(watcher),
     read: (id, limit) => store.read(id, limit),
     remove: (id) => store.remove(id),
     changed: (signal) => store.changed(signal),
@@ -503,29 +505,86 @@ Deno.test("mail inbox: a search in thousands of messages lets others have their 
   assertEquals(JSON.parse((await ask(`${inbox.url}api/messages?q=line+text`)).text).found, 500);
 });
 
-Deno.test("mail inbox: no more wait than may, and who has given up is forgotten", async () => {
+Deno.test("mail inbox: no more wait than may, and those that have gone are forgotten", async () => {
   await using sink = await mailSink();
-  const waiting: (AbortSignal | undefined)[] = [];
-  const store = watch(sink.store, {
-    changed(signal) {
-      waiting.push(signal);
-      return sink.store.changed(signal);
-    },
-  });
-  await using inbox = mailInbox(store);
+  await using inbox = mailInbox(sink.store);
   const api = `${inbox.url}api/messages`;
   for (let i = 0; i < 5; i++) assertEquals(await subjects(`${api}?wait=5ms`), []);
-  assert(waiting.length > 5 && waiting.every((signal) => signal?.aborted));
-  waiting.length = 0;
-  // Clients that go away leave their question behind.
-  while (waiting.length < 256) {
-    using conn = await Deno.connect({ hostname: "127.0.0.1", port: inbox.port });
-    const before = waiting.length;
-    await conn.write(new TextEncoder().encode(`GET /api/messages?wait=60s HTTP/1.1\r\nHost: ${inbox.address}\r\n\r\n`));
-    await until("a question", () => waiting.length > before);
+  const clients: Deno.Conn[] = [];
+  const ask60 = TEXT.encode(`GET /api/messages?wait=60s HTTP/1.1\r\nHost: ${inbox.address}\r\n\r\n`);
+  while (clients.length < 256) {
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port: inbox.port });
+    clients.push(conn);
+    await conn.write(ask60);
   }
-  assertEquals([(await ask(`${api}?wait=60s`)).status, (await ask(api)).status], [503, 200]);
-  assertEquals(waiting.filter((signal) => !signal?.aborted).length, 256);
+  await until("all of them", async () => (await ask(`${api}?wait=1ms`)).status === 503);
+  assertEquals((await ask(api)).status, 200);
+  for (const conn of clients) conn.close();
+  await until("those that have gone to be forgotten", async () => (await ask(`${api}?wait=1ms`)).status === 200);
+  await until("their connections to be closed", () => inbox.connections <= 2);
+});
+
+Deno.test("mail inbox: what a client sends while it waits is answered behind that", async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: inbox.port });
+  const get = (path: string, more = "") =>
+    conn.write(TEXT.encode(`GET ${path} HTTP/1.1\r\nHost: ${inbox.address}\r\n${more}\r\n`));
+  await get("/api/messages?wait=60s");
+  await get("/livez", "Connection: close\r\n");
+  const heard = new Response(conn.readable).text();
+  await sendMail(sink.address, MESSAGE, { tls: "none" });
+  assertMatch(await heard, /^HTTP\/1\.1 200 OK[^]*"found":1[^]*HTTP\/1\.1 200 OK[^]*\r\n\r\nok\n$/);
+});
+
+/** What wakes a request that waits, and what does not. */
+for (
+  const [query, wakes, passes] of [
+    ["to=b@x.test", { to: ["B@x.test"] }, { to: ["a@x.test"] }],
+    ["subject=reset", { source: "Subject: Reset it\r\n\r\n" }, { source: "Subject: other\r\n\r\nreset" }],
+    ["from=ada@x.test", { source: "From: Ada <ada@x.test>\r\n\r\n" }, { source: "From: bob@x.test\r\n\r\n" }],
+    ["q=word", { source: "Subject: x\r\n\r\na word here" }, { source: "Subject: x\r\n\r\nnothing" }],
+    ["has=attachment", {
+      source: "Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\nx",
+    }, { source: "Subject: x\r\n\r\nx" }],
+  ] as const
+) {
+  Deno.test(`mail inbox: a request that waits with ${query} is woken by what fits, and only that`, async () => {
+    await using sink = await mailSink();
+    await using inbox = mailInbox(sink.store);
+    const add = ({ to = ["c@x.test"], source = "Subject: x\r\n\r\nx" }: { to?: readonly string[]; source?: string }) =>
+      sink.store.add({ from: "", to }, [TEXT.encode(source)]);
+    const waiting = ask(`${inbox.url}api/messages?${query}&wait=60s&count=2`);
+    for (const one of [passes, wakes, passes]) await add(one);
+    const gone = await add(wakes);
+    await sink.store.remove(gone.id);
+    await until(
+      "it to be counted",
+      async () => JSON.parse((await ask(`${inbox.url}api/messages?${query}`)).text).found === 1,
+    );
+    await add(wakes);
+    const { found, total } = JSON.parse((await waiting).text);
+    assertEquals([found, total], [2, 4]);
+  });
+}
+
+Deno.test("mail inbox: a large message is opened while others send", async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  const line = TEXT.encode(`${"lorem ipsum =C3=A9 ".repeat(4)}\r\n`);
+  const body = new Uint8Array(20 << 20);
+  for (let at = 0; at + line.length < body.length; at += line.length) body.set(line, at);
+  const head = TEXT.encode("Subject: big\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n");
+  const { id } = await sink.store.add({ from: "", to: ["a@x.test"] }, [head, body]);
+  let opened = false;
+  const opening = ask(`${inbox.url}api/messages/${id}`).then(({ status }) => (opened = true, status));
+  let served = 0;
+  while (!opened) {
+    await sendMail(sink.address, MESSAGE, { tls: "none" });
+    if (!opened) served++;
+  }
+  assertEquals(await opening, 200);
+  assert(served >= 3, `${served} messages were accepted meanwhile`);
 });
 
 Deno.test("mail inbox: a message of nothing but short lines is read as any other", async () => {

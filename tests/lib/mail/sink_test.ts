@@ -82,13 +82,22 @@ for (
     [["EHLO me", "MAIL FROM:<a@b.example> SIZE=x"], [250, 501]],
     [["EHLO me", "MAIL FROM:<a@b.example> BODY=BINARYMIME"], [250, 501]],
     [["EHLO me", "MAIL FROM:<a@b.example> RET=FULL"], [250, 555]],
-    [["EHLO me", "MAIL FROM:<-x@b.example>"], [250, 553]],
+    [["EHLO me", "MAIL FROM:<-x@b.example>", "RCPT TO:<a.@b_c.example>", "RCPT TO:<postmaster>"], [250, 250, 250, 250]],
+    [["EHLO me", `MAIL FROM:<${"x".repeat(200)}@b.example>`, "RCPT TO:<a..b@c.example>"], [250, 250, 250]],
     [["EHLO me", "MAIL FROM:<>", "RCPT TO:<Postmaster>", "RSET", "RCPT TO:<a@b.example>"], [250, 250, 250, 250, 503]],
     [["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<ä@b.example>"], [250, 250, 553]],
     [["EHLO me", `MAIL FROM:<${"x".repeat(400)}@b.example>`], [250, 553]],
     [["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<no@refused.example>"], [250, 250, 550]],
     [["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<x@All.example>"], [250, 250, 550]],
-    [["EHLO", "EHLO a b", "HELO <x>"], [501, 501, 501]],
+    [["EHLO", "HELO", "EHLO a b", "HELO <x>", "EHLO my_pc", "EHLO ä", 'EHLO (a);"b'], [
+      501,
+      501,
+      250,
+      250,
+      250,
+      250,
+      250,
+    ]],
     [["NOOP", "VRFY x", "HELP", "EXPN x", "BDAT 10", "TURN", "constructor", "__proto__"], [
       250,
       252,
@@ -497,3 +506,14 @@ Deno.test("mail sink: an empty password is refused", async () => {
   const error = await assertRejects(() => mailSink({ credentials: { user: "me", password: " " } }), UsageError);
   assertEquals(error.code, "empty-password");
 });
+
+Deno.test("mail sink: whatever a client calls itself, the Received field is one", () =>
+  withSink({}, async (client, sink) => {
+    await client.say(`EHLO a b); by evil <x> \xc3\xa4${"y".repeat(2000)}\r\n${ENVELOPE}x\r\n.\r\n`);
+    for (let i = 0; i < 4; i++) await client.reply();
+    assertMatch(await client.reply(), /^250 /);
+    assertMatch(
+      await sourceOf(sink, 0),
+      /\r\nReceived: from a\?b\?\?\?by\?evil\?\?x\?\?\?y{230,240} \(\[127\.0\.0\.1\]\)\r\n by toucan with ESMTP; .*\r\nx\r\n$/,
+    );
+  }));

@@ -6,6 +6,8 @@ export const BOUNDS = {
   kicks: 4,
   /** Changes with a parameter of one MODE. */
   modes: 8,
+  /** Nicks that a client may monitor. */
+  monitor: 100,
   /** Targets of a message. */
   targets: 4,
 } as const;

@@ -1,4 +1,4 @@
-import { foldName, isChannel } from "../../codec/names.ts";
+import { isChannel } from "../../codec/names.ts";
 import { type Channel, prefixOf, RANK, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
@@ -6,7 +6,10 @@ import { cutText, gather, printable } from "../text.ts";
 import { BOUNDS } from "./bounds.ts";
 import { type ChatCommands, listed } from "./command.ts";
 import { replay } from "./history.ts";
+import { asOp, inside, visible } from "./inside.ts";
+import { readListFilter } from "./list_filter.ts";
 
+const END_OF_NAMES = "End of /NAMES list";
 /** What of an answer may be names: the rest is for the server, a nick and a channel. */
 const NAMES_BYTES = 320;
 
@@ -18,7 +21,7 @@ export const CHANNEL: ChatCommands = {
     each: true,
     run(state, session, { params: [names = "", words = ""] }) {
       if (names === "0") {
-        return [...state.channelsOf(session)].forEach((channel) => part(state, session, channel, "Left all"));
+        return [...state.channelsOf(session)].forEach((channel) => part(state, session, channel, ""));
       }
       const given = words.split(",");
       listed(names).forEach((name, i) => join(state, session, name, given[i]));
@@ -37,88 +40,63 @@ export const CHANNEL: ChatCommands = {
   TOPIC: {
     needs: 1,
     run(state, session, { params: [name = "", topic] }) {
-      const channel = inside(state, session, name);
+      const channel = topic === undefined ? visible(state, session, name) : inside(state, session, name);
       if (!channel) return;
       if (topic === undefined) return sendTopic(session, channel, true);
       if (channel.flags.has("t") && !asOp(session, channel)) return;
       const text = cutText(topic);
       channel.topic = text === "" ? undefined : { text, by: session.mask, at: seconds() };
+      state.changed(channel);
       channel.send(state.from(session, "TOPIC", [channel.name, text]));
     },
   },
   NAMES: {
     cost: 2,
-    run(state, session, { params: [name = ""] }) {
-      const [first = "*"] = listed(name);
-      const channel = state.channel(first);
-      if (channel) sendNames(session, channel);
-      else session.reply("RPL_ENDOFNAMES", printable(first), "End of names");
+    each: true,
+    run(state, session, { params: [names = ""] }) {
+      const asked = listed(names);
+      if (asked.length === 0) {
+        for (const channel of state.channels.values()) sendMembers(session, channel);
+        return session.reply("RPL_ENDOFNAMES", "*", END_OF_NAMES);
+      }
+      for (const name of asked.slice(0, BOUNDS.targets)) sendNames(session, state.channel(name), name);
     },
   },
   LIST: {
     cost: 4,
     run(state, session, { params: [names = ""] }) {
-      const wanted = names === "" ? undefined : listed(names).map((name) => foldName(name));
+      const wanted = readListFilter(listed(names));
       for (const channel of state.channels.values()) {
-        if (!channel.visibleTo(session) || (wanted && !wanted.includes(channel.key))) continue;
+        if (!channel.visibleTo(session) || channel.members.size === 0 || !wanted(channel)) continue;
         session.reply("RPL_LIST", channel.name, `${channel.members.size}`, channel.topic?.text ?? "");
       }
-      session.reply("RPL_LISTEND", "End of the list");
-    },
-  },
-  KICK: {
-    needs: 2,
-    run(state, session, { params: [name = "", nicks, reason = session.nick] }) {
-      const channel = inside(state, session, name);
-      if (!channel || !asOp(session, channel)) return;
-      for (const nick of listed(nicks).slice(0, BOUNDS.kicks)) {
-        const target = state.find(nick);
-        if (!target || !channel.members.has(target)) {
-          session.reply("ERR_USERNOTINCHANNEL", printable(nick), channel.name, "They are not on that channel");
-          continue;
-        }
-        channel.send(state.from(session, "KICK", [channel.name, target.nick, cutText(reason)]));
-        state.leave(target, channel);
-      }
-    },
-  },
-  INVITE: {
-    needs: 2,
-    cost: 2,
-    run(state, session, { params: [nick = "", name = ""] }) {
-      const channel = inside(state, session, name);
-      if (!channel) return;
-      const target = state.find(nick);
-      if (!target) return session.reply("ERR_NOSUCHNICK", printable(nick), "There is nobody of that nick");
-      if (channel.members.has(target)) {
-        return session.reply("ERR_USERONCHANNEL", target.nick, channel.name, "is on the channel already");
-      }
-      if (channel.flags.has("i") && !asOp(session, channel)) return;
-      // One whom only a member has asked in has no way around a ban, a key or a full house.
-      if (channel.isOp(session)) channel.invited.add(target);
-      session.reply("RPL_INVITING", target.nick, channel.name);
-      if (target.away !== undefined) session.reply("RPL_AWAY", target.nick, target.away);
-      target.send(state.from(session, "INVITE", [target.nick, channel.name]));
+      session.reply("RPL_LISTEND", "End of /LIST");
     },
   },
 };
 
 function join(state: ChatState, session: Session, name: string, word: string | undefined): void {
-  if (!isChannel(name)) return session.reply("ERR_BADCHANMASK", printable(name), "This cannot be a channel");
-  const known = state.channel(name);
+  if (!isChannel(name)) return session.reply("ERR_BADCHANMASK", printable(name), "Bad Channel Mask");
+  const known = state.channel(name) ?? state.store.find(name);
   if (known?.members.has(session)) return;
   if (
     state.channelsOf(session).size >= state.limits.channelsEach ||
     (!known && state.channels.size >= state.limits.channels)
   ) {
-    return session.reply("ERR_TOOMANYCHANNELS", name, "There are too many channels");
+    return session.reply("ERR_TOOMANYCHANNELS", name, "You have joined too many channels");
   }
   const refused = known && !known.invited.has(session) ? refusal(known, session, word) : undefined;
   if (refused) return session.reply(refused[0], name, refused[1]);
   const channel = state.open(name);
   channel.invited.delete(session);
-  state.join(session, channel, channel.members.size === 0 ? RANK.op : RANK.none);
-  channel.send(state.from(session, "JOIN", [channel.name]));
+  // A channel of before a restart belongs to its operators of then.
+  const founds = known === undefined;
+  const awaited = channel.awaited.get(session.mask);
+  channel.awaited.delete(session.mask);
+  state.join(session, channel, awaited ?? (founds ? RANK.op : RANK.none));
+  const plain = state.from(session, "JOIN", [channel.name]);
+  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname]);
+  for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
   if (session.away !== undefined) {
     const away = state.from(session, "AWAY", [session.away]);
     for (const member of channel.members.keys()) {
@@ -126,16 +104,22 @@ function join(state: ChatState, session: Session, name: string, word: string | u
     }
   }
   if (channel.topic) sendTopic(session, channel, false);
-  sendNames(session, channel);
+  if (!session.has("no-implicit-names") && !session.has("draft/no-implicit-names")) {
+    sendNames(session, channel, channel.name);
+  }
   replay(state, session, channel);
 }
 
 function refusal(channel: Channel, session: Session, word: string | undefined) {
-  if (channel.isBanned(session)) return ["ERR_BANNEDFROMCHAN", "You are banned from it"] as const;
-  if (channel.flags.has("i")) return ["ERR_INVITEONLYCHAN", "One has to be invited (+i)"] as const;
-  if (channel.word !== undefined && channel.word !== word) return ["ERR_BADCHANNELKEY", "It has a key (+k)"] as const;
+  if (channel.isBanned(session)) return ["ERR_BANNEDFROMCHAN", "Cannot join channel (+b)"] as const;
+  if (channel.flags.has("i") && !channel.lists.I.matches(session) && !channel.awaited.has(session.mask)) {
+    return ["ERR_INVITEONLYCHAN", "Cannot join channel (+i)"] as const;
+  }
+  if (channel.word !== undefined && channel.word !== word) {
+    return ["ERR_BADCHANNELKEY", "Cannot join channel (+k)"] as const;
+  }
   if (channel.most !== undefined && channel.members.size >= channel.most) {
-    return ["ERR_CHANNELISFULL", "It is full (+l)"] as const;
+    return ["ERR_CHANNELISFULL", "Cannot join channel (+l)"] as const;
   }
 }
 
@@ -144,37 +128,26 @@ function part(state: ChatState, session: Session, channel: Channel, reason: stri
   state.leave(session, channel);
 }
 
-/** The channel of a name, if somebody is in it; otherwise they are told. */
-export function inside(state: ChatState, session: Session, name: string): Channel | undefined {
-  const channel = state.channel(name);
-  if (!channel) return void session.reply("ERR_NOSUCHCHANNEL", printable(name), "There is no such channel");
-  if (channel.members.has(session)) return channel;
-  session.reply("ERR_NOTONCHANNEL", channel.name, "You are not on that channel");
-}
-
-/** Whether somebody may do what only operators may; otherwise they are told. */
-export function asOp(session: Session, channel: Channel): boolean {
-  if (channel.isOp(session)) return true;
-  session.reply("ERR_CHANOPRIVSNEEDED", channel.name, "Only operators of the channel may do this");
-  return false;
-}
-
 function sendTopic(session: Session, { name, topic }: Channel, asked: boolean): void {
-  if (!topic) return asked ? session.reply("RPL_NOTOPIC", name, "There is no topic") : undefined;
+  if (!topic) return asked ? session.reply("RPL_NOTOPIC", name, "No topic is set") : undefined;
   session.reply("RPL_TOPIC", name, topic.text);
   session.reply("RPL_TOPICWHOTIME", name, topic.by, `${topic.at}`);
 }
 
-function sendNames(session: Session, channel: Channel): void {
-  if (channel.visibleTo(session)) {
-    const inChannel = channel.members.has(session);
-    const seen = [...channel.members].filter(([member]) => inChannel || !member.modes.has("i"));
-    const names = seen.map(([member, rank]) =>
-      prefixOf(rank, session.has("multi-prefix")) + (session.has("userhost-in-names") ? member.mask : member.nick)
-    );
-    for (const line of gather(names, NAMES_BYTES)) {
-      session.reply("RPL_NAMREPLY", channel.flags.has("s") ? "@" : "=", channel.name, line);
-    }
+/** Sends the members of the channel that was asked for by a name; where it is secret, what is sent for none. */
+function sendNames(session: Session, channel: Channel | undefined, name: string): void {
+  if (channel) sendMembers(session, channel);
+  session.reply("RPL_ENDOFNAMES", printable(name), END_OF_NAMES);
+}
+
+function sendMembers(session: Session, channel: Channel): void {
+  if (!channel.visibleTo(session)) return;
+  const inChannel = channel.members.has(session);
+  const seen = [...channel.members].filter(([member]) => inChannel || !member.modes.has("i"));
+  const names = seen.map(([member, rank]) =>
+    prefixOf(rank, session.has("multi-prefix")) + (session.has("userhost-in-names") ? member.mask : member.nick)
+  );
+  for (const line of gather(names, NAMES_BYTES)) {
+    session.reply("RPL_NAMREPLY", channel.flags.has("s") ? "@" : "=", channel.name, line);
   }
-  session.reply("RPL_ENDOFNAMES", channel.name, "End of names");
 }

@@ -1,7 +1,8 @@
 import { isCtcp, readAction } from "../../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, parseIrcMessage, utf8Length } from "../../codec/message.ts";
 import { nickOf } from "../../codec/names.ts";
-import type { HistoryEntry, HistoryRange, Spot } from "../../history/history.ts";
+import { readCount, readTimestamp } from "../../codec/values.ts";
+import type { HistoryEntry, HistoryRange, Span, Spot } from "../../history/history.ts";
 import type { Channel } from "../channel.ts";
 import { Parcel, type ParcelTags } from "../parcel.ts";
 import type { Session } from "../session.ts";
@@ -20,32 +21,32 @@ export const HISTORY: ChatCommands = {
       const fail = (code: string, ...params: string[]) => session.fail("CHATHISTORY", code, printable(sub), ...params);
       if (sub === "TARGETS") return sendTargets(state, session, [target, ...rest], fail);
       const shape = SHAPES[sub];
-      if (!shape) return fail("INVALID_PARAMS", "There is no such subcommand");
-      if (rest.length < shape.references + 1) return fail("NEED_MORE_PARAMS", "There are parameters missing");
+      if (!shape) return fail("INVALID_PARAMS", "Unknown command");
+      if (rest.length < shape.references + 1) return fail("NEED_MORE_PARAMS", "Not enough parameters");
       const channel = state.channel(target);
       if (!channel?.members.has(session)) {
-        return fail("INVALID_TARGET", printable(target), "Only the history of channels that you are in");
+        return fail("INVALID_TARGET", printable(target), "Messages could not be retrieved");
       }
-      const limit = Number(rest[shape.references]);
-      if (!Number.isInteger(limit) || limit < 1) return fail("INVALID_PARAMS", "The limit is no number above 0");
+      const limit = readCount(rest[shape.references]);
+      if (!limit) return fail("INVALID_PARAMS", "Invalid limit");
       const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, BOUNDS.history) };
       try {
         const marks = rest.slice(0, shape.references).map((text) => readMark(state, channel, text));
         const known = marks.filter((mark) => mark !== undefined);
         if (known.length < marks.length) {
-          return fail("INVALID_MSGREFTYPE", "Give msgid=… of a message that is kept, or timestamp=…");
+          return fail("INVALID_MSGREFTYPE", "Unknown message reference");
         }
         const found = shape.find((more) => state.history.find({ ...range, ...more }), known, range);
         sendBatch(state, session, channel, found);
       } catch {
-        fail("MESSAGE_ERROR", channel.name, "The history cannot be read");
+        fail("MESSAGE_ERROR", channel.name, "Messages could not be retrieved");
       }
     },
   },
 };
 
-/** A place in the history: a line, or a moment. */
-type Mark = Spot | Pick<Spot, "time"> | "*";
+/** A place in the history: a line, the lines of one time, or a time that none has. */
+type Mark = (Span & Pick<Spot, "time">) | Pick<Spot, "time"> | "*";
 
 interface Shape {
   /** How many references it takes. */
@@ -72,7 +73,9 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   AROUND: {
     references: 1,
     find: (find, [mark = "*"], { limit }) => {
-      const earlier = find({ ...before(mark), limit: Math.max(1, Math.floor(limit / 2)) });
+      // Of an odd limit the message itself is the middle.
+      const half = Math.floor(limit / 2);
+      const earlier = half > 0 ? find({ ...before(mark), limit: half }) : [];
       const rest = limit - earlier.length;
       return rest > 0 ? [...earlier, ...find({ ...from(mark), first: true, limit: rest })] : earlier;
     },
@@ -80,24 +83,24 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 };
 
 function behind(mark: Mark): Partial<HistoryRange> {
-  return mark === "*" ? {} : "place" in mark ? { behind: mark.place } : { later: mark.time };
+  return mark === "*" ? {} : "last" in mark ? { behind: mark.last } : { later: mark.time };
 }
 
 function from(mark: Mark): Partial<HistoryRange> {
-  return mark === "*" ? {} : "place" in mark ? { behind: mark.place - 1 } : { later: mark.time - 1 };
+  return mark === "*" ? {} : "first" in mark ? { behind: mark.first - 1 } : { later: mark.time - 1 };
 }
 
 function before(mark: Mark): Partial<HistoryRange> {
-  return mark === "*" ? {} : "place" in mark ? { before: mark.place } : { earlier: mark.time };
+  return mark === "*" ? {} : "first" in mark ? { before: mark.first } : { earlier: mark.time };
 }
 
 function isBefore(one: Mark, other: Mark): boolean {
   if (one === "*" || other === "*") return other === "*";
-  return "place" in one && "place" in other ? one.place <= other.place : one.time <= other.time;
+  return "first" in one && "first" in other ? one.first <= other.first : one.time <= other.time;
 }
 
 function readTime(text: string): number {
-  return text.startsWith("timestamp=") ? Date.parse(text.slice("timestamp=".length)) : NaN;
+  return (text.startsWith("timestamp=") ? readTimestamp(text.slice("timestamp=".length)) : undefined) ?? NaN;
 }
 
 function readMark(state: ChatState, channel: Channel, text: string): Mark | undefined {
@@ -105,9 +108,10 @@ function readMark(state: ChatState, channel: Channel, text: string): Mark | unde
   const [, kind, value = ""] = /^(msgid|timestamp)=(.+)$/.exec(text) ?? [];
   if (kind === "timestamp") {
     const time = readTime(text);
-    return Number.isNaN(time) ? undefined : { time };
+    return Number.isNaN(time) ? undefined : { time, ...state.history.locateTime(channel.key, time) };
   }
-  return kind === "msgid" ? state.history.locate(channel.key, value) : undefined;
+  const spot = kind === "msgid" ? state.history.locate(channel.key, value) : undefined;
+  return spot && { time: spot.time, first: spot.place, last: spot.place };
 }
 
 function sendBatch(state: ChatState, session: Session, channel: Channel, entries: readonly HistoryEntry[]): void {
@@ -139,11 +143,11 @@ function sendTargets(
   [one = "", other = "", count]: readonly string[],
   fail: (code: string, ...params: string[]) => void,
 ): void {
-  if (count === undefined) return fail("NEED_MORE_PARAMS", "There are parameters missing");
+  if (count === undefined) return fail("NEED_MORE_PARAMS", "Not enough parameters");
   const [from = NaN, to = NaN] = [one, other].map(readTime).sort((a, b) => a - b);
-  const limit = Number(count);
-  if (Number.isNaN(from + to)) return fail("INVALID_PARAMS", "Give timestamp=… twice");
-  if (!Number.isInteger(limit) || limit < 1) return fail("INVALID_PARAMS", "The limit is no number above 0");
+  const limit = readCount(count);
+  if (Number.isNaN(from + to)) return fail("INVALID_PARAMS", "Invalid timestamp");
+  if (!limit) return fail("INVALID_PARAMS", "Invalid limit");
   try {
     const said = [...state.channelsOf(session)].flatMap(({ key, name, incarnation }) => {
       const [last] = state.history.find({ channel: key, only: incarnation, limit: 1 });
@@ -161,7 +165,7 @@ function sendTargets(
         ),
     );
   } catch {
-    fail("MESSAGE_ERROR", "*", "The history cannot be read");
+    fail("MESSAGE_ERROR", "*", "Messages could not be retrieved");
   }
 }
 

@@ -1,6 +1,7 @@
 import { exceeds, type IrcMessage, LINE_BYTES } from "../../codec/message.ts";
 import { escapeTags } from "../../codec/tags.ts";
-import { seconds } from "../channel.ts";
+import { RANK, seconds } from "../channel.ts";
+import type { Parcel } from "../parcel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
 import { printable } from "../text.ts";
@@ -27,56 +28,90 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   const wordless = command === "TAGMSG";
   const answer = (...said: Parameters<Session["reply"]>) => quiet ? undefined : session.reply(...said);
   const targets = listed(names);
-  if (targets.length === 0) return answer("ERR_NORECIPIENT", `To whom? (${command})`);
-  if (text === "" && !wordless) return answer("ERR_NOTEXTTOSEND", "There is nothing to say");
+  if (targets.length === 0) return answer("ERR_NORECIPIENT", `No recipient given (${command})`);
+  if (text === "" && !wordless) return answer("ERR_NOTEXTTOSEND", "No text to send");
   if (targets.length > BOUNDS.targets) {
-    return answer("ERR_TOOMANYTARGETS", printable(targets[0] ?? ""), `Only ${BOUNDS.targets} targets at once`);
+    return answer("ERR_TOOMANYTARGETS", printable(targets[0] ?? ""), "Too many targets");
   }
   session.spoke = seconds();
-  const tags = clientTags(message);
+  const client = clientTags(message);
+  const make = (name: string) => {
+    const parcel = state.from(session, command, wordless ? [name] : [name, text], { client });
+    if (!exceeds(parcel.line, LINE_BYTES - 2)) return parcel;
+    // The source is added for the others: cutting the line would lose a part of the text.
+    session.reply("ERR_INPUTTOOLONG", "Input line was too long");
+  };
   for (const target of targets) {
-    const make = (name: string) => {
-      const parcel = state.from(session, command, wordless ? [name] : [name, text], { client: tags });
-      if (!exceeds(parcel.line, LINE_BYTES - 2)) return parcel;
-      // Others get it with our name in front: cutting it would lose what was said.
-      session.reply("ERR_INPUTTOOLONG", "The message would be too long with your name in front: say it in parts");
-    };
-    if (!target.startsWith("#")) {
-      const recipient = state.find(target);
-      if (!recipient) {
-        answer("ERR_NOSUCHNICK", printable(target), "There is nobody of that nick");
-        continue;
-      }
-      const parcel = make(recipient.nick);
-      if (!parcel) return;
-      if (!wordless || recipient.has("message-tags")) recipient.send(parcel);
-      if (session.has("echo-message") && recipient !== session) session.send(parcel);
-      if (recipient.away !== undefined) answer("RPL_AWAY", recipient.nick, recipient.away);
-      continue;
-    }
-    const channel = state.channel(target);
-    if (!channel) {
-      answer("ERR_NOSUCHCHANNEL", printable(target), "There is no such channel");
-      continue;
-    }
-    if (!channel.maySpeak(session)) {
-      answer("ERR_CANNOTSENDTOCHAN", channel.name, "You may not speak there");
-      continue;
-    }
-    const parcel = make(channel.name);
-    if (!parcel) return;
-    if (wordless) {
-      for (const member of channel.members.keys()) {
-        if (member.has("message-tags") && (member !== session || session.has("echo-message"))) member.send(parcel);
-      }
-      continue;
-    }
-    if (!state.keep(channel, parcel)) {
-      answer("ERR_CANNOTSENDTOCHAN", channel.name, "It cannot be kept for now, and was not sent");
-      continue;
-    }
-    channel.send(parcel, session.has("echo-message") ? undefined : session);
+    const [, prefix = "", name] = /^([@+]*)(#.*)$/s.exec(target) ?? [];
+    const sent = name === undefined
+      ? toClient(state, session, target, { make, answer, wordless })
+      : toChannel(state, session, name, { make, answer, wordless, prefix });
+    if (!sent) return;
   }
+}
+
+interface Speech {
+  /** Returns the message to a target; undefined when it is too long. */
+  readonly make: (name: string) => Parcel | undefined;
+  readonly answer: (...said: Parameters<Session["reply"]>) => void;
+  readonly wordless: boolean;
+}
+
+/** Sends to a client; false when the message is too long. */
+function toClient(state: ChatState, session: Session, nick: string, { make, answer, wordless }: Speech): boolean {
+  const recipient = state.find(nick);
+  if (!recipient) {
+    answer("ERR_NOSUCHNICK", printable(nick), "No such nick/channel");
+    return true;
+  }
+  const parcel = make(recipient.nick);
+  if (!parcel) return false;
+  if (!wordless || recipient.has("message-tags")) recipient.deliver(parcel);
+  if (session.has("echo-message")) session.send(parcel);
+  if (recipient.away !== undefined) answer("RPL_AWAY", recipient.nick, recipient.away);
+  return true;
+}
+
+/** Sends to a channel, or to those of its members that the prefix names; false when the message is too long. */
+function toChannel(
+  state: ChatState,
+  session: Session,
+  name: string,
+  { make, answer, wordless, prefix }: Speech & { readonly prefix: string },
+): boolean {
+  const channel = state.channel(name);
+  if (!channel || (!channel.visibleTo(session) && !channel.maySpeak(session))) {
+    answer("ERR_NOSUCHCHANNEL", printable(name), "No such channel");
+    return true;
+  }
+  if (!channel.maySpeak(session)) {
+    answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel");
+    return true;
+  }
+  const parcel = make(prefix + channel.name);
+  if (!parcel) return false;
+  const echo = session.has("echo-message");
+  if (wordless) {
+    for (const [member, rank] of channel.members) {
+      if (member === session || !member.has("message-tags") || (prefix !== "" && !(rank & ranksOf(prefix)))) continue;
+      member.send(parcel);
+    }
+    if (echo) session.send(parcel);
+  } else if (prefix !== "") {
+    channel.sendTo(ranksOf(prefix), parcel, session);
+    if (echo) session.send(parcel);
+  } else if (!state.keep(channel, parcel)) {
+    answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel: the history cannot be written");
+  } else {
+    channel.send(parcel, echo && channel.members.has(session) ? undefined : session);
+    if (echo && !channel.members.has(session)) session.send(parcel);
+  }
+  return true;
+}
+
+/** The ranks that a prefix of STATUSMSG names: that of the prefix, and those above. */
+function ranksOf(prefix: string): number {
+  return prefix.includes("+") ? RANK.op | RANK.voice : RANK.op;
 }
 
 /** The tags that a client may give: those with a `+` in front. */

@@ -1,13 +1,14 @@
 import { fullMask } from "../../codec/mask.ts";
 import { ircLine, LINE_BYTES, utf8Length } from "../../codec/message.ts";
 import { foldName } from "../../codec/names.ts";
-import { MODE_FLAGS, type ModeChange, parseModes, writeModes } from "../../codec/modes.ts";
-import { type Channel, RANK, seconds } from "../channel.ts";
+import { readCount } from "../../codec/values.ts";
+import { MODE_FLAGS, MODE_KINDS, type ModeChange, parseModes, USER_MODES, writeModes } from "../../codec/modes.ts";
+import { type Channel, type ListMode, RANK, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
 import { printable } from "../text.ts";
 import { BOUNDS } from "./bounds.ts";
-import { asOp } from "./channel.ts";
+import { asOp, noSuchNick, visible } from "./inside.ts";
 import type { ChatCommands } from "./command.ts";
 
 const MOST_MEMBERS = 1_000_000;
@@ -19,10 +20,8 @@ export const MODE: ChatCommands = {
     cost: 2,
     run(state, session, { params: [target = "", ...rest] }) {
       if (!target.startsWith("#")) return userMode(state, session, target, rest);
-      const channel = state.channel(target);
-      if (!channel?.visibleTo(session)) {
-        return session.reply("ERR_NOSUCHCHANNEL", printable(target), "There is no such channel");
-      }
+      const channel = visible(state, session, target);
+      if (!channel) return;
       if (rest.length > 0) return change(state, session, channel, rest);
       session.reply("RPL_CHANNELMODEIS", channel.name, ...channel.modes(session));
       session.reply("RPL_CREATIONTIME", channel.name, `${channel.created}`);
@@ -31,31 +30,37 @@ export const MODE: ChatCommands = {
 };
 
 function userMode(state: ChatState, session: Session, nick: string, params: readonly string[]): void {
-  if (state.find(nick) !== session) return session.reply("ERR_USERSDONTMATCH", "Only your own modes can be changed");
+  const target = state.find(nick);
+  if (!target) return noSuchNick(session, nick);
+  if (target !== session) return session.reply("ERR_USERSDONTMATCH", "Cannot change mode for other users");
   const made: ModeChange[] = [];
+  let unknown = false;
   for (const { set, mode } of parseModes(params, { list: "", always: "", whenSet: "", member: "" })) {
-    if (mode !== "i") session.reply("ERR_UMODEUNKNOWNFLAG", "There is no such mode");
+    // Being an operator is taken with OPER (RFC 2812, section 3.1.5).
+    if (mode === "o" && set) continue;
+    if (!USER_MODES.includes(mode)) unknown = true;
     else if (session.modes.has(mode) !== set) {
       if (set) session.modes.add(mode);
       else session.modes.delete(mode);
       made.push({ set, mode });
     }
   }
-  if (params.length === 0) session.reply("RPL_UMODEIS", `+${[...session.modes].join("")}`);
+  if (unknown) session.reply("ERR_UMODEUNKNOWNFLAG", "Unknown MODE flag");
+  if (params.length === 0) session.reply("RPL_UMODEIS", `+${[...session.modes].sort().join("")}`);
   else if (made.length > 0) session.send(state.from(session, "MODE", [session.nick, ...writeModes(made)]));
 }
 
 function change(state: ChatState, session: Session, channel: Channel, params: readonly string[]): void {
   const made: ModeChange[] = [];
   let withParam = 0;
-  let listed = false;
+  const listed = new Set<string>();
   // Whoever is no operator is told once, however many changes are asked for.
   let allowed: boolean | undefined;
   for (const asked of parseModes(params)) {
-    if (asked.mode === "b" && asked.param === undefined) {
+    if (isListMode(asked.mode) && asked.param === undefined) {
       // However often it is asked for: a line of that many letters must not bring as many lists.
-      if (!listed) sendBans(session, channel);
-      listed = true;
+      if (!listed.has(asked.mode)) sendMasks(session, channel, asked.mode);
+      listed.add(asked.mode);
       continue;
     }
     if (asked.param !== undefined && ++withParam > BOUNDS.modes) break;
@@ -64,6 +69,7 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
     const done = apply(state, session, channel, asked);
     if (done) made.push(done);
   }
+  if (made.length > 0) state.changed(channel);
   const room = LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
   for (const some of split(made, room)) {
     channel.send(state.from(session, "MODE", [channel.name, ...writeModes(some)]));
@@ -81,9 +87,20 @@ function split(changes: readonly ModeChange[], room: number): ModeChange[][] {
   return lines;
 }
 
-function sendBans(session: Session, channel: Channel): void {
-  for (const { text, by, at } of channel.bans.values()) session.reply("RPL_BANLIST", channel.name, text, by, `${at}`);
-  session.reply("RPL_ENDOFBANLIST", channel.name, "End of bans");
+function isListMode(mode: string): mode is ListMode {
+  return MODE_KINDS.list.includes(mode);
+}
+
+const LISTS = {
+  b: ["RPL_BANLIST", "RPL_ENDOFBANLIST", "End of channel ban list"],
+  e: ["RPL_EXCEPTLIST", "RPL_ENDOFEXCEPTLIST", "End of channel exception list"],
+  I: ["RPL_INVEXLIST", "RPL_ENDOFINVEXLIST", "End of channel invite exception list"],
+} as const;
+
+function sendMasks(session: Session, channel: Channel, mode: ListMode): void {
+  const [entry, end, text] = LISTS[mode];
+  for (const { text, by, at } of channel.lists[mode].settings) session.reply(entry, channel.name, text, by, `${at}`);
+  session.reply(end, channel.name, text);
 }
 
 /** Makes a change, and says what was made of it; nothing when all is as before. */
@@ -105,34 +122,36 @@ function apply(
     case "v":
       return param === undefined ? missing(session, channel, mode) : rank(state, session, channel, asked, param);
     case "b":
-      return ban(session, channel, asked, state.limits.bans);
+    case "e":
+    case "I":
+      return changeList(session, channel, mode, asked, state.limits.bans);
     case "k":
       if (!set) {
         if (channel.word === undefined) return undefined;
         channel.word = undefined;
         return { set, mode, param: "*" };
       }
-      if (!param || /[\s,:]/.test(param) || param.length > 32) return missing(session, channel, mode);
+      if (!param || /[\s,:]/.test(param) || param.length > 32) return missing(session, channel, mode, param);
       channel.word = param;
       return asked;
     case "l": {
-      const most = set ? Number(param) : undefined;
-      if (most === undefined) {
+      if (!set) {
         if (channel.most === undefined) return undefined;
         channel.most = undefined;
         return { set, mode };
       }
-      if (!Number.isInteger(most) || most < 1 || most > MOST_MEMBERS) return missing(session, channel, mode);
+      const most = readCount(param, MOST_MEMBERS);
+      if (!most) return missing(session, channel, mode, param);
       channel.most = most;
       return { set, mode, param: `${most}` };
     }
     default:
-      session.reply("ERR_UNKNOWNMODE", /^[A-Za-z]$/.test(mode) ? mode : "?", "There is no such mode");
+      session.reply("ERR_UNKNOWNMODE", /^[^\s:]$/.test(mode) ? mode : "?", "is unknown mode char to me");
   }
 }
 
-function missing(session: Session, channel: Channel, mode: string): undefined {
-  session.reply("ERR_INVALIDMODEPARAM", channel.name, mode, "*", "This mode needs a parameter with a sense");
+function missing(session: Session, channel: Channel, mode: string, param = ""): undefined {
+  session.reply("ERR_INVALIDMODEPARAM", channel.name, mode, printable(param), "Invalid mode parameter");
 }
 
 function rank(
@@ -144,8 +163,9 @@ function rank(
 ): ModeChange | undefined {
   const target = state.find(nick);
   const before = target && channel.members.get(target);
-  if (!target || before === undefined) {
-    return void session.reply("ERR_USERNOTINCHANNEL", printable(nick), channel.name, "They are not on that channel");
+  if (!target) return noSuchNick(session, nick);
+  if (before === undefined) {
+    return void session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
   }
   const bit = mode === "o" ? RANK.op : RANK.voice;
   const after = set ? before | bit : before & ~bit;
@@ -154,17 +174,19 @@ function rank(
   return { set, mode, param: target.nick };
 }
 
-function ban(
+function changeList(
   session: Session,
   channel: Channel,
+  mode: ListMode,
   { set, param = "" }: ModeChange,
-  most: number,
+  limit: number,
 ): ModeChange | undefined {
   const mask = foldName(fullMask(param));
-  if (param === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, "b");
-  if (!set) return channel.unban(mask) ? { set, mode: "b", param: mask } : undefined;
-  if (channel.bans.size >= most && !channel.bans.has(mask)) {
-    return void session.reply("ERR_BANLISTFULL", channel.name, "b", "There are as many bans as there can be");
+  if (param === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, mode, param);
+  const list = channel.lists[mode];
+  if (!set) return list.remove(mask) ? { set, mode, param: mask } : undefined;
+  if (list.size >= limit && !list.has(mask)) {
+    return void session.reply("ERR_BANLISTFULL", channel.name, mode, "Channel list is full");
   }
-  return channel.ban({ text: mask, by: session.mask, at: seconds() }) ? { set, mode: "b", param: mask } : undefined;
+  return list.add({ text: mask, by: session.mask, at: seconds() }) ? { set, mode, param: mask } : undefined;
 }

@@ -1,56 +1,48 @@
-import { matchesMask } from "../../codec/mask.ts";
+import { readCount } from "../../codec/values.ts";
 import { prefixOf, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
 import { cutText, gather, printable } from "../text.ts";
 import { type ChatCommands, listed } from "./command.ts";
+import { atThisServer, noSuchNick } from "./inside.ts";
 
-const MOST_FOUND = 500;
 const NAMES_BYTES = 320;
+const MAX_USERHOST = 5;
 
-/** Asking about others, and saying how it is with oneself. */
+/** Asking about single clients, and being away. */
 export const QUERY: ChatCommands = {
-  WHO: {
-    cost: 4,
-    run(state, session, { params: [asked = "*"] }) {
-      // A zero is what an asterisk is (RFC 2812, section 3.6.1).
-      const mask = asked === "0" ? "*" : asked;
-      const channel = state.channel(mask);
-      let found = 0;
-      if (channel?.visibleTo(session)) {
-        for (const [member, rank] of channel.members) {
-          if (seen(state, session, member)) {
-            who(state, session, member, channel.name, prefixOf(rank, session.has("multi-prefix")));
-          }
-        }
-      } else if (!mask.startsWith("#")) {
-        for (const other of state.nicks.values()) {
-          if (!other.registered || !seen(state, session, other)) continue;
-          if (!matchesMask(mask, other.nick) && !other.matches(mask)) continue;
-          if (++found > MOST_FOUND) break;
-          who(state, session, other, "*", "");
-        }
-      }
-      session.reply("RPL_ENDOFWHO", printable(asked), "End of who");
-    },
-  },
   WHOIS: {
-    needs: 1,
     cost: 2,
     run(state, session, { params }) {
-      const nick = listed(params[1] ?? params[0])[0] ?? "";
+      const [nick] = listed(params[1] ?? params[0]);
+      if (nick === undefined) return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
+      if (params.length > 1 && !atThisServer(state, session, params[0])) return;
       const target = state.find(nick);
       if (target) whois(state, session, target);
-      else session.reply("ERR_NOSUCHNICK", printable(nick), "There is nobody of that nick");
-      session.reply("RPL_ENDOFWHOIS", printable(nick), "End of whois");
+      else noSuchNick(session, nick);
+      session.reply("RPL_ENDOFWHOIS", target?.nick ?? printable(nick), "End of /WHOIS list");
+    },
+  },
+  WHOWAS: {
+    cost: 2,
+    run(state, session, { params: [nick = "", count] }) {
+      if (nick === "") return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
+      // A limit of zero, or one that is not a number, is none (RFC 2812, section 3.6.3).
+      const found = state.former.of(nick).slice(0, readCount(count) || undefined);
+      for (const { nick, user, host, realname, at } of found) {
+        session.reply("RPL_WHOWASUSER", nick, user, host, "*", realname);
+        session.reply("RPL_WHOISSERVER", nick, state.facts.name, new Date(at).toUTCString());
+      }
+      if (found.length === 0) session.reply("ERR_WASNOSUCHNICK", printable(nick), "There was no such nickname");
+      session.reply("RPL_ENDOFWHOWAS", printable(nick), "End of WHOWAS");
     },
   },
   USERHOST: {
     needs: 1,
     run(state, session, { params }) {
-      const found = params.slice(0, 5).flatMap((nick) => state.find(nick) ?? []);
-      const text = found.map(({ nick, away, user, facts }) =>
-        `${nick}=${away === undefined ? "+" : "-"}${user}@${facts.host}`
+      const found = params.slice(0, MAX_USERHOST).flatMap((nick) => state.find(nick) ?? []);
+      const text = found.map(({ nick, away, user, facts, operator }) =>
+        `${nick}${operator ? "*" : ""}=${away === undefined ? "+" : "-"}${user}@${facts.host}`
       );
       session.reply("RPL_USERHOST", text.join(" "));
     },
@@ -67,29 +59,16 @@ export const QUERY: ChatCommands = {
     cost: 2,
     run(state, session, { params: [text = ""] }) {
       const away = cutText(text) || undefined;
-      if (away === session.away) return session.reply(away === undefined ? "RPL_UNAWAY" : "RPL_NOWAWAY", "As before");
+      const before = session.away;
       session.away = away;
       if (away === undefined) session.reply("RPL_UNAWAY", "You are no longer marked as being away");
-      else session.reply("RPL_NOWAWAY", "You are marked as being away");
-      const notice = state.from(session, "AWAY", away === undefined ? [] : [away]);
-      state.sendToNeighbours(session, notice, (neighbour) => neighbour.has("away-notify"));
+      else session.reply("RPL_NOWAWAY", "You have been marked as being away");
+      if (away !== before) {
+        state.notify(session, state.from(session, "AWAY", away === undefined ? [] : [away]), "away-notify");
+      }
     },
   },
 };
-
-/** Whether somebody is to be seen: those who are invisible only by those with whom they share a channel. */
-function seen(state: ChatState, by: Session, other: Session): boolean {
-  if (by === other || !other.modes.has("i")) return true;
-  for (const channel of state.channelsOf(other)) if (channel.members.has(by)) return true;
-  return false;
-}
-
-function who(state: ChatState, session: Session, other: Session, channel: string, prefix: string): void {
-  const flags = (other.away === undefined ? "H" : "G") + prefix;
-  const { name } = state.facts;
-  const { user = "", facts, nick, realname } = other;
-  session.reply("RPL_WHOREPLY", channel, user, facts.host, name, nick, flags, `0 ${realname}`);
-}
 
 function whois(state: ChatState, session: Session, target: Session): void {
   const { nick, user = "", facts, realname, away, spoke, since } = target;
@@ -102,6 +81,8 @@ function whois(state: ChatState, session: Session, target: Session): void {
   }
   for (const line of gather(names, NAMES_BYTES)) session.reply("RPL_WHOISCHANNELS", nick, line);
   session.reply("RPL_WHOISSERVER", nick, state.facts.name, state.facts.network);
+  if (target.operator) session.reply("RPL_WHOISOPERATOR", nick, "is an IRC operator");
+  if (target.modes.has("B")) session.reply("RPL_WHOISBOT", nick, `is a Bot on ${state.facts.network}`);
   if (away !== undefined) session.reply("RPL_AWAY", nick, away);
   if (facts.secure) session.reply("RPL_WHOISSECURE", nick, "is using a secure connection");
   session.reply("RPL_WHOISIDLE", nick, `${seconds() - spoke}`, `${since}`, "seconds idle, signon time");

@@ -1,6 +1,8 @@
-import { ircLine } from "../../codec/message.ts";
-import { foldName, isNick } from "../../codec/names.ts";
+import { ircLine, utf8Length } from "../../codec/message.ts";
+import { foldName, isNick, REALNAME_LENGTH, USER_LENGTH } from "../../codec/names.ts";
+import { readCount } from "../../codec/values.ts";
 import { Parcel } from "../parcel.ts";
+import { sameText } from "../same_text.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
 import { cutText, printable } from "../text.ts";
@@ -8,16 +10,13 @@ import { CAPABILITIES, type Capability, isCapability } from "../capabilities.ts"
 import type { ChatCommands } from "./command.ts";
 import { welcome } from "./welcome.ts";
 
-// So that it has room in an answer to WHO.
-const REALNAME_BYTES = 150;
-
 /** Getting in and out. */
 export const REGISTRATION: ChatCommands = {
   PASS: {
     needs: 1,
     early: true,
     run(_, session, { params: [password] }) {
-      if (session.registered) return session.reply("ERR_ALREADYREGISTERED", "You are in already");
+      if (session.registered) return session.reply("ERR_ALREADYREGISTERED", "You may not reregister");
       session.password = password;
     },
   },
@@ -25,19 +24,27 @@ export const REGISTRATION: ChatCommands = {
     early: true,
     cost: 4,
     run(state, session, { params: [nick = ""] }) {
-      if (nick === "") return session.reply("ERR_NONICKNAMEGIVEN", "No nick given");
-      if (!isNick(nick)) return session.reply("ERR_ERRONEUSNICKNAME", printable(nick), "This cannot be a nick");
+      if (nick === "") return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
+      if (!isNick(nick)) return session.reply("ERR_ERRONEUSNICKNAME", printable(nick), "Erroneous nickname");
       const holder = state.nicks.get(foldName(nick));
-      if (holder && holder !== session) return session.reply("ERR_NICKNAMEINUSE", nick, "Somebody has this nick");
+      if (holder && holder !== session) return session.reply("ERR_NICKNAMEINUSE", nick, "Nickname is already in use");
       if (nick === session.nick) return;
       if (session.registered) {
         const change = state.from(session, "NICK", [nick]);
         session.send(change);
         state.sendToNeighbours(session, change);
+        state.former.add(session);
       }
-      if (session.named) state.nicks.delete(foldName(session.nick));
+      const before = session.nick;
+      const other = foldName(before) !== foldName(nick);
+      if (session.named) state.nicks.delete(foldName(before));
       state.nicks.set(foldName(nick), session);
       session.rename(nick);
+      for (const channel of state.channelsOf(session)) if (channel.members.get(session)) state.changed(channel);
+      if (session.registered && other) {
+        state.monitors.offline(before);
+        state.monitors.online(session);
+      }
       letIn(state, session);
     },
   },
@@ -45,21 +52,29 @@ export const REGISTRATION: ChatCommands = {
     needs: 4,
     early: true,
     run(state, session, { params: [user = "", , , realname = ""] }) {
-      if (session.registered) return session.reply("ERR_ALREADYREGISTERED", "You are in already");
+      if (session.registered) return session.reply("ERR_ALREADYREGISTERED", "You may not reregister");
+      if (realname === "") return session.reply("ERR_NEEDMOREPARAMS", "USER", "Not enough parameters");
       // What stands in a mask must not be able to look like the rest of one.
-      session.identify(user.replace(/[^A-Za-z0-9._-]/g, "").slice(0, 16) || "user", cutText(realname, REALNAME_BYTES));
+      session.identify(
+        user.replace(/[^A-Za-z0-9._-]/g, "").slice(0, USER_LENGTH) || "user",
+        cutText(realname, REALNAME_LENGTH),
+      );
       letIn(state, session);
     },
   },
   CAP: {
     early: true,
+    needs: 1,
     run(state, session, { params: [word = "", ...rest] }) {
       const asked = rest.join(" ").split(" ").filter((name) => name !== "");
       const answer = (...params: string[]) => session.say("CAP", session.nick, ...params);
       switch (word.toUpperCase()) {
         case "LS":
           if (!session.registered) session.negotiating = true;
-          if (Number(rest[0]) >= 302) session.capabilities.add("cap-notify");
+          if ((readCount(rest[0]) ?? 0) >= 302) {
+            session.negotiates302 = true;
+            session.capabilities.add("cap-notify");
+          }
           return answer("LS", CAPABILITIES.join(" "));
         case "LIST":
           return answer("LIST", [...session.capabilities].join(" "));
@@ -70,8 +85,21 @@ export const REGISTRATION: ChatCommands = {
           session.negotiating = false;
           return letIn(state, session);
         default:
-          session.reply("ERR_INVALIDCAPCMD", printable(word), "There is no such CAP command");
+          session.reply("ERR_INVALIDCAPCMD", printable(word), "Invalid CAP command");
       }
+    },
+  },
+  SETNAME: {
+    needs: 1,
+    cost: 2,
+    run(state, session, { params: [realname = ""] }) {
+      if (realname.trim() === "" || utf8Length(realname) > REALNAME_LENGTH) {
+        return session.fail("SETNAME", "INVALID_REALNAME", "Realname is not valid");
+      }
+      session.realname = realname;
+      const change = state.from(session, "SETNAME", [realname]);
+      if (session.has("setname")) session.send(change);
+      state.notify(session, change, "setname");
     },
   },
   PING: {
@@ -94,6 +122,8 @@ function change(session: Session, asked: readonly string[]): boolean {
   for (const word of asked) {
     const name = word.replace(/^-/, "");
     if (!isCapability(name)) return false;
+    // Version 302 implies it.
+    if (name === "cap-notify" && word.startsWith("-") && session.negotiates302) return false;
     wanted.push([name, !word.startsWith("-")]);
   }
   for (const [name, set] of wanted) {
@@ -116,19 +146,12 @@ function letIn(state: ChatState, session: Session): void {
   if (password !== undefined && !sameText(session.password ?? "", password)) {
     // Who gives none has guessed nothing.
     if (session.password !== undefined) logins.failed(session.facts.peer);
-    session.reply("ERR_PASSWDMISMATCH", "The password is wrong, or none was given");
+    session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
     return state.quit(session, "Bad password");
   }
   session.password = undefined;
   state.enter(session);
   welcome(state, session);
-}
-
-/** Compares in a time that tells nothing about where they differ. */
-function sameText(one: string, other: string): boolean {
-  let differs = one.length ^ other.length;
-  for (let i = 0; i < one.length; i++) differs |= one.charCodeAt(i) ^ other.charCodeAt(i % Math.max(1, other.length));
-  return differs === 0;
 }
 
 /** Asks a client whether it is there. */

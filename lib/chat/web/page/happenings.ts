@@ -14,7 +14,7 @@ function take(message) {
   const where = target === undefined ? undefined : rooms.get(fold(target));
   if (notJoined.includes(command) && where && !where.inside) {
     where.wanted = false;
-    note(where, "Cannot join: " + why + (command === "475" ? " (/join " + where.name + " KEY)" : ""), time, true);
+    note(where, (/^cannot join/i.test(why) ? why : "Cannot join: " + why) + (command === "475" ? " (/join " + where.name + " KEY)" : ""), time, true);
     changed("rooms", where);
     return;
   }

@@ -52,7 +52,8 @@ main { position: relative; display: flex; flex-direction: column; min-height: 0;
 #log li, #outbox li { display: grid; grid-template-columns: 3.2rem minmax(0, 1fr); padding: .1rem .9rem; }
 #log li.own { background: var(--own); }
 #log li.note { color: var(--soft); font-size: .9rem; }
-#log li[data-day]::before { content: attr(data-day); grid-column: 1 / -1; text-align: center; color: var(--soft); font-size: .8rem; padding: .5rem; }
+#log li[data-day]::before { content: attr(data-day); grid-column: 1 / -1; text-align: center; color: var(--soft); font-size: .8rem; padding: .5rem; margin: -.1rem -.9rem .1rem; background: var(--back); }
+#log li.bad { color: var(--bad); }
 #log li.for-me { background: var(--for-me); }
 #log time, #outbox time { color: var(--soft); font-size: .78rem; line-height: 1.9; font-variant-numeric: tabular-nums; }
 #log p, #outbox p { overflow-wrap: anywhere; white-space: pre-wrap; }

@@ -1,5 +1,6 @@
 import { SystemError } from "../../errors.ts";
 import { fromSystem } from "../../system_error.ts";
+import { certificatesOf } from "./pem.ts";
 
 const LIMIT = 16 << 20;
 
@@ -20,7 +21,5 @@ export async function readCaFile(path: string): Promise<string[]> {
   } catch (error) {
     throw fromSystem(error, { doing: "read", what: path });
   }
-  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (!found) throw new SystemError(`${path} holds no certificate`, { code: "tls-bad-certificate" });
-  return found.map((pem) => `${pem}\n`);
+  return certificatesOf(text, path);
 }

@@ -1,6 +1,7 @@
 import { createPublicKey } from "../../../deps/public_key.ts";
 import { certificateFacts, pinOf } from "../certificate/certificate.ts";
 import { SystemError } from "../../errors.ts";
+import { certificatesOf, privateKeyOf } from "./pem.ts";
 import { readText } from "./read_text.ts";
 import type { ClientCertificate } from "../client/node_client.ts";
 
@@ -13,18 +14,13 @@ import type { ClientCertificate } from "../client/node_client.ts";
  * @throws {SystemError} When a file cannot be read, holds no certificate or no usable key, or the two do not belong together.
  */
 export async function readClientCertificate(certFile: string, keyFile: string = certFile): Promise<ClientCertificate> {
-  const cert = await readText(certFile);
-  const key = keyFile === certFile ? cert : await readText(keyFile);
+  const text = await readText(certFile);
+  const cert = certificatesOf(text, certFile).join("");
+  const key = keyFile === certFile ? text : await readText(keyFile);
   const pin = await certificateFacts(cert).then((facts) => facts.pin, (cause) => {
     throw new SystemError(`cannot use ${certFile}: it holds no certificate`, { code: "tls-bad-certificate", cause });
   });
-  if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(key)) {
-    throw new SystemError(`cannot use ${keyFile}: the private key is encrypted`, { code: "tls-bad-key" });
-  }
-  const [privateKey] = /-----BEGIN (?:\w+ )?PRIVATE KEY-----[^-]+-----END (?:\w+ )?PRIVATE KEY-----/.exec(key) ?? [];
-  if (privateKey === undefined) {
-    throw new SystemError(`cannot use ${keyFile}: it holds no private key`, { code: "tls-bad-key" });
-  }
+  const privateKey = privateKeyOf(key, keyFile);
   if (await pinOfKey(privateKey, keyFile) !== pin) {
     throw new SystemError(`cannot use ${keyFile}: the private key is not that of the certificate in ${certFile}`, {
       code: "tls-key-mismatch",

@@ -1,6 +1,7 @@
 import { type KeyPair, selfSigned } from "../certificate/certificate.ts";
 import { UsageError } from "../../errors.ts";
 import { keptPair, pinOfPem } from "./kept_pair.ts";
+import { certificatesOf, privateKeyOf } from "./pem.ts";
 import { readText } from "./read_text.ts";
 
 /** Where a server's certificate comes from. Without any of these it is made in memory. */
@@ -22,7 +23,7 @@ export interface KeyPairSource {
  * yet.
  *
  * @throws {UsageError} When only one of the two files is named, or both files and a folder.
- * @throws {SystemError} When a file cannot be read or holds no certificate; `not-a-file` and `not-owner` for a key in the
+ * @throws {SystemError} When a file cannot be read, holds no certificate or no key, or an encrypted one; `not-a-file` and `not-owner` for a key in the
  * folder that we cannot have put there.
  */
 export function serverKeyPair(source?: KeyPairSource): Promise<KeyPair>;
@@ -39,6 +40,7 @@ export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair
 }
 
 async function keyPairFrom(certFile: string, keyFile: string): Promise<KeyPair> {
-  const [cert = "", key = ""] = await Promise.all([certFile, keyFile].map(readText));
-  return { cert, key, pin: await pinOfPem(cert, certFile) };
+  const [certText = "", keyText = ""] = await Promise.all([certFile, keyFile].map(readText));
+  const cert = certificatesOf(certText, certFile).join("");
+  return { cert, key: privateKeyOf(keyText, keyFile), pin: await pinOfPem(cert, certFile) };
 }

@@ -1,0 +1,135 @@
+import {
+  addressNeeds,
+  CLIENT_TLS,
+  clientTls,
+  CONNECT_TIMEOUT,
+  dumbTerminal,
+  errorRecord,
+  type ExitCode,
+  FAMILY,
+  familyOf,
+  flag,
+  inputTexts,
+  kind,
+  option,
+  OutputGuard,
+  Screen,
+  secretOf,
+  style,
+  verb,
+} from "../../lib/cli/mod.ts";
+import {
+  type ChatEvent,
+  ChatTerminal,
+  describeEvent,
+  joinChat,
+  nickNumber,
+  sayLines,
+} from "../../lib/chat/internal.ts";
+import { parseAddress, UsageError } from "../../lib/core/mod.ts";
+import { JOIN_HINTS } from "../hints/chat.ts";
+import { JOIN_RECORDS } from "../records/chat.ts";
+import { passwordFile, PORT, TLS_PORT } from "./options.ts";
+
+const joinOptions = {
+  ...FAMILY,
+  ...CLIENT_TLS,
+  "password-file": passwordFile,
+  "account": option(kind.text("NAME", "an account"), "log in to this account (SASL PLAIN); the password is its"),
+  "backlog": option(kind.integer(0, 100), "how many of the last lines to show, where the server keeps them", {
+    default: "20",
+  }),
+  "stay": flag("go on listening when stdin ends"),
+  "timeout": option(kind.duration, "limit for an attempt to connect and register", { default: "15s" }),
+  ...CONNECT_TIMEOUT,
+  "trace": flag("write what crosses the wire to stderr"),
+  "json": flag("one JSON record for each event"),
+};
+
+/** `chat join`. */
+export const join = verb({
+  summary: "join a chat at an IRC server",
+  hints: JOIN_HINTS,
+  description: "On a terminal what is said scrolls above a line to type in; /help there shows what can be typed. " +
+    "Otherwise the lines of stdin are said, and what happens is written to stdout, one line each.",
+  operands: [
+    { metavar: "SERVER", help: "[NICK@]HOST[:PORT]; without a nick you are a guest with a number" },
+    { metavar: "CHANNEL", help: "the channel, #lobby unless given, perhaps with its key: '#den word'", optional: true },
+  ],
+  options: joinOptions,
+  records: JOIN_RECORDS,
+  examples: [
+    { line: "chat join localhost", does: "join #lobby at the chat on this machine" },
+    { line: "chat join --tls ann@irc.example.net '#deno'", does: "join a channel of an IRC network" },
+    { line: "chat join --json --stay localhost < /dev/null", does: "follow a channel, for another program" },
+  ],
+  exits: [1, 3, 4, 5],
+  needs: ({ operands }) => {
+    const needs = addressNeeds(operands[0]?.replace(/^[^@:]*@/, ""), { port: PORT });
+    return { ...needs, env: ["TOUCAN_*"] };
+  },
+  async run(call) {
+    const { options, operands: [server = "", channel = "#lobby"], output, signal, trace } = call;
+    const [, nick = `guest${Math.floor(1000 + Math.random() * 9000)}`, host = ""] =
+      /^(?:([^@:]*)@)?(.*)$/s.exec(server) ?? [];
+    const tls = await clientTls(options, output);
+    const address = parseAddress(host, { port: tls ? TLS_PORT : PORT });
+    const password = await secretOf(options["password-file"]);
+    const { account, backlog, timeout } = options;
+    if (account !== undefined && password === undefined) {
+      throw new UsageError("an account needs a password", { hint: "give --password-file, or set TOUCAN_PASSWORD" });
+    }
+    if (
+      password !== undefined && !tls && address.transport === "ip" && !/^localhost$|^127\.|^::1$/.test(address.host)
+    ) {
+      output.note("warning: the password crosses the network for all to read; add --tls");
+    }
+    let show = (_: ChatEvent): void => {};
+    const guard = new OutputGuard(() => void member.leave());
+    const place = channel.split(" ")[0] ?? "";
+    const member = joinChat(address, {
+      connectTimeout: options["connect-timeout"],
+      ...{ nick, password, account, backlog, timeout, tls, signal, trace, family: familyOf(options) },
+      channels: [channel],
+      onEvent: (event) => guard.do(() => show(event)),
+    });
+    if (output.terminal && Deno.stdin.isTerminal() && !dumbTerminal()) {
+      const { one, dim, bad } = style(output.colour);
+      const paint = { nick: (text: string, nick: string) => one(text, nickNumber(nick)), dim, bad };
+      let code: ExitCode = 0;
+      const desk = new ChatTerminal(member, place, (text) => screen.print(text), paint);
+      using screen = new Screen({
+        prompt: "> ",
+        complete: (word, line) => desk.complete(word, line),
+        entered: (line) => void desk.entered(line),
+        closed: (interrupted) => {
+          // A raw terminal makes no signal of Ctrl-C.
+          if (interrupted) code = 130;
+          void member.leave();
+        },
+      });
+      show = (event) => desk.show(event);
+      await member.finished;
+      return code;
+    }
+    let problems = 0;
+    show = (event) => {
+      if (event.event === "server" && event.problem) problems++;
+      // Nothing more can be heard or said there.
+      if (event.event === "server" && event.code === "UNJOINED") void member.leave();
+      if (options.json) return output.record("error" in event ? { ...event, error: errorRecord(event.error) } : event);
+      const text = describeEvent(event, { several: true });
+      if (text === undefined) return;
+      if (["connected", "disconnected", "server"].includes(event.event)) output.note(text);
+      else output.line(text);
+    };
+    const said = sayLines(member, place, inputTexts()).then(
+      () => options.stay ? member.finished : member.leave(),
+      // The member says good-bye to its server first.
+      (error) => signal.aborted ? member.finished : Promise.reject(error),
+    );
+    await Promise.race([member.finished, said]);
+    guard.check();
+    return problems > 0 ? 1 : 0;
+  },
+});

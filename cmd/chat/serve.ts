@@ -1,0 +1,139 @@
+import {
+  errorRecord,
+  flag,
+  HTTP_FRONT,
+  kind,
+  option,
+  type Output,
+  releasePaths,
+  reportListening,
+  SERVER_TLS,
+  serverSecretOf,
+  serverTls,
+  verb,
+} from "../../lib/cli/mod.ts";
+import { pathsOfHistory, readOperators, serveChat, serveChatPage } from "../../lib/chat/internal.ts";
+import { isLoopback, parseAddress, UsageError } from "../../lib/core/mod.ts";
+import { SERVE_RECORDS } from "../records/chat.ts";
+import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
+
+const anyPort = kind.integer(0, 65_535, "PORT");
+const lines = kind.integer(1, 1_000_000);
+const pageAddress = kind.parsed("[HOST:]PORT", "a port, or a host and a port such as 0.0.0.0:8067", (text) => {
+  const address = parseAddress(text, { host: "127.0.0.1", anyPort: true });
+  if (address.transport !== "ip") throw new UsageError(`"${text}" is not a host and a port`);
+  return address;
+});
+
+/** `chat serve`. */
+export const serve = verb({
+  summary: "serve a chat, over IRC and as a web page",
+  description:
+    "Needs no configuration. Any IRC client can join, and any browser. What was said is kept in memory, or " +
+    "in a file, and told to those who come later. Beyond this machine a password is asked for, unless --open. " +
+    "With --history, topic, modes and lists of channels outlive the server, too; operators are recognised by nick, user " +
+    "name and address. After 10 wrong passwords from one address (IPv6: /64), one attempt every 6s is accepted.",
+  operands: [],
+  options: {
+    ...SERVER_TLS,
+    "host": option(kind.text("HOST", "an address"), "the address to listen on", { default: "127.0.0.1" }),
+    "port": option(anyPort, `the port for IRC, 0 for a free one (default: ${PORT}, with TLS ${TLS_PORT})`),
+    "web": option(pageAddress, "listen here for the web page; without a host only this machine can connect", {
+      default: `${WEB_PORT}`,
+    }),
+    "irc-only": flag("serve no web page"),
+    ...HTTP_FRONT,
+    "password-file": passwordFile,
+    "oper-file": option(kind.file, "the IRC operators (OPER): a file with lines NAME:PASSWORD", {
+      reads: true,
+      startup: true,
+    }),
+    "open": flag("let anybody in, also from other machines"),
+    "history": option(
+      kind.file,
+      "keep channels and what is said in this file, the last 10,000 lines of a channel, 1 GiB at most",
+      {
+        needs: (path) => ({ read: pathsOfHistory(String(path)), write: pathsOfHistory(String(path)) }),
+      },
+    ),
+    "replay": option(kind.integer(0, 100), "how many of the last lines one sees on joining", { default: "20" }),
+    "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
+    "motd": option(kind.text(), "the message of the day"),
+    "max-connections": option(kind.integer(1, 100_000), "how many clients at once", { default: "10000" }),
+    "per-address": option(kind.integer(1, 100_000), "how many of them from one other machine", { default: "100" }),
+    "burst": option(lines, "lines that a client may send at once", { default: "60" }),
+    "rate": option(lines, "lines per second after that; more have to wait", { default: "10" }),
+    "trace": flag("write who comes and goes to stderr"),
+    "json": flag("one JSON record when it listens, and for all who come and go"),
+  },
+  records: SERVE_RECORDS,
+  examples: [
+    { line: "chat serve", does: "serve a chat to this machine, to be joined with toucan chat join localhost" },
+    { line: "chat serve --history chat.db", does: "keep what is said over restarts" },
+    { line: "chat serve --host 0.0.0.0 --tls --password-file secret.txt", does: "serve it to others, over TLS" },
+  ],
+  exits: [5],
+  server: true,
+  needs: () => ({ net: true, env: ["TOUCAN_*"] }),
+  async run({ options, output, signal, trace }) {
+    const { host, web, json, history, replay, name, motd, burst, rate } = options;
+    const tls = await serverTls(options);
+    const password = await serverSecretOf(options["password-file"]);
+    const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocal(name));
+    if (remote !== undefined && password === undefined && !options.open) {
+      throw new UsageError(`on ${remote} anybody could join`, { hint: "give --password-file FILE, or --open" });
+    }
+    const operators = await operatorsOf(options["oper-file"], output);
+    const at = (host: string, port: number) => ({ transport: "ip", host, port }) as const;
+    const address = at(host, options.port ?? (tls ? TLS_PORT : PORT));
+    const [connections, perAddress] = [options["max-connections"], options["per-address"]];
+    const limits = { connections, perAddress, burst, rate };
+    await using chat = serveChat(address, {
+      ...{ tls, password, operators, name, motd, history, replay, signal, limits },
+      onHistory: (error) => {
+        if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
+        else if (error) {
+          output.note(`toucan chat: ${error.message}: until that is over, what is said in channels is refused`);
+        } else output.note("toucan chat: the history is kept again");
+      },
+      onEvent: ({ event, peer, nick, reason, error }) => {
+        const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");
+        trace?.({ direction: "*", peer, text });
+        if (json) output.record({ event, peer, nick, reason, error: error && errorRecord(error) });
+      },
+    });
+    // On this machine the page needs no TLS, and browsers would not trust a certificate that was made here.
+    const pageTls = tls && !isLocal(web.host) ? { cert: tls.cert, key: tls.key } : undefined;
+    await using page = options["irc-only"] ? undefined : serveChatPage(chat, web, {
+      tls: pageTls,
+      password: password !== undefined,
+      names: options["allow-host"],
+      trustProxy: options["trust-proxy"],
+      signal,
+    });
+    const pin = options.cert === undefined ? tls?.pin : undefined;
+    reportListening(output, [
+      { scheme: tls ? "ircs" : "irc", addr: chat.address, pin },
+      ...(page ? [{ scheme: pageTls ? "https" : "http", addr: page.address, path: "/" }] : []),
+    ]);
+    if (!json) {
+      const usual = chat.port === (tls ? TLS_PORT : PORT);
+      const trust = tls ? `--tls ${pin ? `--pin ${pin} ` : ""}` : "";
+      output.note(`join with: toucan chat join ${trust}localhost${usual ? "" : `:${chat.port}`}, or any IRC client`);
+    }
+    await chat.finished;
+  },
+});
+
+function isLocal(host: string): boolean {
+  return isLoopback(host) || host === "localhost";
+}
+
+/** The IRC operators of a file; its path is dropped when it has been read. */
+async function operatorsOf(path: string | undefined, output: Output): Promise<ReadonlyMap<string, string> | undefined> {
+  if (path === undefined) return undefined;
+  const { operators, exposed } = await readOperators(path);
+  releasePaths(path);
+  if (exposed) output.note(`warning: ${path} can be read by other users; use chmod 600`);
+  return operators;
+}

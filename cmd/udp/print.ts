@@ -1,0 +1,84 @@
+import { errorLines, errorRecord, type Output, type Records, stdoutChunks } from "../../lib/cli/mod.ts";
+import { concat } from "../../lib/core/mod.ts";
+import { type DatagramEvent, datagramHex, datagramLines, datagramRecord } from "../../lib/udp/internal.ts";
+import type { ECHO_RECORDS } from "../records/udp.ts";
+
+type DatagramRecords = Omit<typeof ECHO_RECORDS, "listening">;
+
+/** The form that was asked for. */
+export interface Form<R extends Records> {
+  /** The options that choose it. */
+  readonly options: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean };
+  /** Where it goes. */
+  readonly output: Output<R>;
+}
+
+/** Where its records go. */
+export function recordsOf<R extends Records>({ options: { raw }, output }: Form<R>): Output<R> {
+  return raw ? output.onStderr() : output;
+}
+
+/** Datagrams that are printed between two looks at how much of the output waits. */
+const AT_ONCE = 256;
+
+/** Prints datagrams in the form that was asked for. */
+export class DatagramPrinter {
+  readonly #form: Form<DatagramRecords>;
+  readonly #records: Output<DatagramRecords>;
+  readonly #waits: boolean;
+  readonly #bytes = stdoutChunks();
+  #printed = 0;
+
+  /** Prints to the output of a call; with `waits` nothing is left out while its reader is behind. */
+  constructor(form: Form<DatagramRecords>, { waits = false }: { readonly waits?: boolean } = {}) {
+    this.#form = form;
+    this.#records = recordsOf(form);
+    this.#waits = waits;
+  }
+
+  /** Datagrams that came and were handed to the output. */
+  get printed(): number {
+    return this.#printed;
+  }
+
+  /** Prints what became of datagrams, in order. */
+  async print(events: readonly DatagramEvent[]): Promise<void> {
+    for (let at = 0; at < events.length; at += AT_ONCE) {
+      const some = events.length > AT_ONCE ? events.slice(at, at + AT_ONCE) : events;
+      if (this.#waits) await this.#records.room();
+      const written = this.#write(some);
+      if (written) await written;
+      const came = some.every(isReceived) ? some : some.filter(isReceived);
+      if (this.#form.options.raw) await this.#bytes.write(concat(came.map(({ bytes }) => bytes)));
+      this.#printed += came.length;
+    }
+  }
+
+  #write(events: readonly DatagramEvent[]): Promise<unknown> | void {
+    const { options: { json, hex, raw }, output } = this.#form;
+    if (json) return Promise.all(events.map((event) => recordDatagram(this.#records, event)));
+    for (const { error } of events) {
+      if (error) errorLines("toucan udp", error).forEach((line) => output.note(line));
+    }
+    if (hex) return output.write(events.filter(isShown).map(datagramHex).join(""));
+    if (!raw) return output.write(datagramLines(events.filter(isReceived)));
+  }
+}
+
+function isReceived({ event }: DatagramEvent): boolean {
+  return event === "received";
+}
+
+function isShown({ event }: DatagramEvent): boolean {
+  return event === "received" || event === "sent";
+}
+
+/** Prints the record of a datagram. */
+function recordDatagram(records: Output<DatagramRecords>, datagram: DatagramEvent): Promise<void> | void {
+  const { event, error, reason = "" } = datagram;
+  const facts = datagramRecord(datagram);
+  if (event === "ignored") return records.record({ event, ...facts, reason });
+  if (event !== "failed") return records.record({ event, ...facts });
+  const { peer, size, ms } = facts;
+  return records.record({ event, peer, size, ms, error: errorRecord(error) });
+}

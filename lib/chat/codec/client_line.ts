@@ -1,0 +1,49 @@
+import { LineSplitter } from "../../core/mod.ts";
+import { CLIENT_TAG_BYTES, type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage } from "./message.ts";
+import { type IrcTags, parseTags } from "./tags.ts";
+
+/** A line that is not a message, with what a reply to it names. */
+export interface RefusedLine {
+  /** Why it is not one. */
+  readonly problem: IrcProblem;
+  /** Its command as far as it could be read, in capitals; empty when there is none. */
+  readonly command: string;
+  /** Its tags as far as they could be read. */
+  readonly tags: IrcTags;
+}
+
+const NO_TAGS: IrcTags = new Map();
+const SHOWN = 64;
+
+/** Parses a line of a client, without its line end. */
+export function readClientLine(line: string): IrcMessage | RefusedLine {
+  const message = parseIrcMessage(line, CLIENT_TAG_BYTES);
+  return typeof message === "string" ? refusedLine(line, message) : message;
+}
+
+/** Reads tags and command of a line that is refused. Of tags that do not end, the last one may be cut, and is ignored. */
+export function refusedLine(line: string, problem: IrcProblem): RefusedLine {
+  const [, tags, space, command = ""] = /^(?:@([^ ]*)( *))?(?::[^ ]* *)?([^ ]*)/.exec(line) ?? [];
+  const whole = space ? tags : tags?.slice(0, Math.max(0, tags.lastIndexOf(";")));
+  return { problem, command: command.slice(0, SHOWN).toUpperCase(), tags: whole ? parseTags(whole) : NO_TAGS };
+}
+
+/** Splits the bytes of a client into messages. Lines end with CR LF, or with LF alone, as modern IRC asks of servers. */
+export class ClientLineSplitter {
+  readonly #lines: LineSplitter;
+
+  /** Creates one without input. */
+  constructor() {
+    const limit = CLIENT_TAG_BYTES + LINE_BYTES - 2;
+    this.#lines = new LineSplitter({ limit, shown: limit });
+  }
+
+  /** Takes the next bytes, and returns what they complete. */
+  push(bytes: Uint8Array): (IrcMessage | RefusedLine)[] {
+    return this.#lines.push(bytes).map(({ text, problem }) => {
+      if (problem === undefined) return readClientLine(text);
+      if (problem === "not-utf8") return refusedLine(text, problem);
+      return refusedLine(text, text.startsWith("@") ? "tags-too-long" : "too-long");
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { fromSystem, showUntrusted, UsageError } from "../../core/mod.ts";
+
+/** IRC operators as a file has them. */
+export interface OperatorsFile {
+  /** Passwords by name. */
+  readonly operators: ReadonlyMap<string, string>;
+  /** Whether other users of the machine can read the file. */
+  readonly exposed: boolean;
+}
+
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * Reads a file with a line `NAME:PASSWORD` for each IRC operator; blank lines and those that begin with `#` are ignored.
+ *
+ * Permissions: `--allow-read=FILE`.
+ *
+ * @throws {UsageError} `invalid-operators` when a line is not one, a name occurs twice or there is none.
+ * @throws {SystemError} When it cannot be read.
+ */
+export async function readOperators(path: string): Promise<OperatorsFile> {
+  const operators = new Map<string, string>();
+  const fault = (why: string) => new UsageError(`${path}: ${why}`, { code: "invalid-operators" });
+  let text: string;
+  let mode: number | null;
+  try {
+    const { size, mode: bits } = await Deno.stat(path);
+    if (size > MAX_BYTES) throw fault("the file is too large");
+    mode = bits;
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    throw fromSystem(error, { doing: "read", what: path });
+  }
+  for (const [i, line] of text.replace(/^\ufeff/, "").split(/\r\n?|\n/).entries()) {
+    if (line.trim() === "" || line.startsWith("#")) continue;
+    const [, name = "", password = ""] = /^([^:\s]+):(.*\S.*)$/.exec(line) ?? [];
+    // The line is not shown: it may be a password.
+    if (name === "") throw fault(`line ${i + 1} is not NAME:PASSWORD`);
+    if (operators.has(name)) throw fault(`"${showUntrusted(name, { limit: 60 })}" occurs twice`);
+    operators.set(name, password);
+  }
+  if (operators.size === 0) throw fault("the file names no operator");
+  return { operators, exposed: mode !== null && (mode & 0o077) !== 0 };
+}

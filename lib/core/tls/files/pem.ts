@@ -1,0 +1,29 @@
+import { SystemError } from "../../errors.ts";
+
+/**
+ * Returns the certificates of a PEM text, without what else is in it: keys, comments, a byte order mark.
+ *
+ * @throws {SystemError} `tls-bad-certificate` when it has none.
+ */
+export function certificatesOf(text: string, file: string): string[] {
+  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (!found) throw new SystemError(`${file} holds no certificate`, { code: "tls-bad-certificate" });
+  return found.map((pem) => `${pem}\n`);
+}
+
+/**
+ * Returns the private key of a PEM text.
+ *
+ * @throws {SystemError} `tls-bad-key` when it has none, or an encrypted one.
+ */
+export function privateKeyOf(text: string, file: string): string {
+  if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text)) {
+    throw new SystemError(`cannot use ${file}: the private key is encrypted`, {
+      code: "tls-bad-key",
+      hint: "decrypt it with openssl pkey",
+    });
+  }
+  const [key] = /-----BEGIN (?:\w+ )?PRIVATE KEY-----[^-]+-----END (?:\w+ )?PRIVATE KEY-----/.exec(text) ?? [];
+  if (key !== undefined) return `${key}\n`;
+  throw new SystemError(`cannot use ${file}: it holds no private key`, { code: "tls-bad-key" });
+}

@@ -1,0 +1,40 @@
+import { NetworkError, ToucanError } from "../../errors.ts";
+
+type Failure = readonly [code: string, text: string];
+
+/** What the texts of a server's handshake errors say of the client; the same words say something else to a client. */
+const TEXTS: readonly (readonly [RegExp, Failure])[] = [
+  [
+    /alert:? (?:unknown ?ca|(?:bad|unsupported) ?certificate|certificate ?\w+|access ?denied)/i,
+    ["tls-certificate-rejected", "the client rejects the certificate"],
+  ],
+  [
+    /SignatureAlgorithmsExtensionRequired|Tls1[23]NotOffered|SupportedVersions|ProtocolVersion|unsupported protocol/i,
+    ["tls-version", "the client supports neither TLS 1.2 nor TLS 1.3"],
+  ],
+  [
+    /any known protocol|no ?application ?protocol/i,
+    ["tls-no-alpn", "the client supports none of the protocols offered (ALPN)"],
+  ],
+  [
+    /InCommon|no shared (?:cipher|group)/i,
+    ["tls-no-cipher", "the client supports none of the cipher suites, groups or signatures offered"],
+  ],
+  [
+    /corrupt message|InvalidContentType|InvalidMessage|wrong version number|http request/i,
+    ["tls-not-spoken", "the client does not speak TLS"],
+  ],
+];
+
+/** Returns a failed handshake with a client as an error that says why; undefined where its text does not tell. */
+export function handshakeError(error: unknown, peer: string): NetworkError | undefined {
+  if (!(error instanceof Error) || error instanceof ToucanError) return undefined;
+  const text = `${"code" in error ? error.code : ""} ${error.message}`;
+  const [code, why] = TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? [];
+  if (code === undefined) return undefined;
+  return new NetworkError(`cannot do a TLS handshake with ${peer}: ${why}`, {
+    ...{ code, peer },
+    operation: "accept",
+    cause: error,
+  });
+}

@@ -1,0 +1,79 @@
+import type { StoredMail } from "../sink/types.ts";
+import type { ParseAnswer, ParseRequest, ParseResult, ParseTask } from "./worker/protocol.ts";
+
+/** A message to parse: its id, and how its bytes are read. */
+export interface MailSource {
+  /** The id. */
+  readonly mail: StoredMail;
+  /** Reads it; nothing when it is gone. */
+  readonly read: () => Promise<Uint8Array | undefined>;
+}
+
+/**
+ * Parses messages in a worker, so that a large one does not hold up those who send mail or ask for other things. The worker starts with
+ * the first message, and keeps what it parsed last.
+ */
+export class MailParser implements Disposable {
+  #worker?: Promise<Worker>;
+  #number = 0;
+  #stopped = false;
+  readonly #waiting = new Map<number, PromiseWithResolvers<ParseResult | undefined>>();
+
+  /** Does a task; nothing when the message is gone, or the parser was stopped. */
+  async parse({ mail, read }: MailSource, task: ParseTask): Promise<ParseResult | undefined> {
+    // The parts of a message are asked for one after the other: it is sent once.
+    const known = task.kind === "contents" ? undefined : await this.#ask({ id: mail.id, task });
+    if (known) return known;
+    const bytes = await read();
+    return bytes && await this.#ask({ id: mail.id, task, bytes });
+  }
+
+  /** Forgets a message that was deleted. */
+  forget(id: string): void {
+    this.#worker?.then((worker) => worker.postMessage({ forget: id }), () => {});
+  }
+
+  /** Ends the worker. */
+  [Symbol.dispose](): void {
+    this.#stopped = true;
+    this.#worker?.then((worker) => worker.terminate(), () => {});
+    this.#answerAll();
+  }
+
+  async #ask(request: Omit<ParseRequest, "number">): Promise<ParseResult | undefined> {
+    if (this.#stopped) return undefined;
+    const worker = await (this.#worker ??= this.#start());
+    if (this.#stopped) return undefined;
+    const number = ++this.#number;
+    const answer = Promise.withResolvers<ParseResult | undefined>();
+    this.#waiting.set(number, answer);
+    // A message lies in a buffer with others, all of which would be copied; this copy is moved.
+    const bytes = request.bytes?.slice();
+    worker.postMessage({ ...request, bytes, number } satisfies ParseRequest, bytes ? [bytes.buffer] : []);
+    return await answer.promise;
+  }
+
+  async #start(): Promise<Worker> {
+    const { SCRIPT } = await import("./worker/script.ts");
+    const worker = new Worker(`data:application/javascript;base64,${new TextEncoder().encode(SCRIPT).toBase64()}`, {
+      type: "module",
+    });
+    worker.onmessage = ({ data: { number, result } }: MessageEvent<ParseAnswer>) => {
+      this.#waiting.get(number)?.resolve(result);
+      this.#waiting.delete(number);
+    };
+    // One that ran out of memory is replaced by the next request; what it was asked is answered with nothing.
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      this.#worker = undefined;
+      this.#answerAll();
+    };
+    return worker;
+  }
+
+  #answerAll(): void {
+    for (const { resolve } of this.#waiting.values()) resolve(undefined);
+    this.#waiting.clear();
+  }
+}

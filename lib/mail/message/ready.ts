@@ -1,0 +1,87 @@
+import { concat, UsageError } from "../../core/mod.ts";
+import { asciiMailbox, isAscii, parseNamedMailbox } from "../codec/mailbox.ts";
+import { splitMailboxes } from "../codec/mailbox_list.ts";
+import { fieldValue, headBudget, readHead } from "../mime/fields.ts";
+import type { BuiltMail } from "./types.ts";
+
+/** The envelope of a message that is ready; what it leaves out comes from the header. */
+export interface ReadyEnvelope {
+  /** The sender; empty or `<>` for a bounce. @default the address in Sender or From */
+  readonly from?: string;
+  /** The recipients. @default those of To, Cc and Bcc */
+  readonly to?: readonly string[];
+}
+
+/**
+ * Takes a message that is ready, such as the bytes of an `.eml` file, for sending: byte for byte, but that lines end with CR LF, and
+ * without its Bcc fields.
+ *
+ * @throws {UsageError} `invalid-message` when it has no header, `no-recipient`, `invalid-address`.
+ * @example
+ * ```ts
+ * import { readyMail } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const mail = readyMail(new TextEncoder().encode("From: ada@example.com\nTo: bob@example.com\n\nhello\n"));
+ * assertEquals([mail.from, mail.to], ["ada@example.com", ["bob@example.com"]]);
+ * ```
+ */
+export function readyMail(source: Uint8Array, envelope?: ReadyEnvelope): BuiltMail;
+export function readyMail(source: Uint8Array, envelope: ReadyEnvelope = {}): BuiltMail {
+  const lines = crLf(source);
+  const { fields, body } = readHead(lines, 0, headBudget(), () => false);
+  if (fields.length === 0) throw new UsageError("the message has no header", { code: "invalid-message" });
+  const head = withoutBcc(lines.subarray(0, body));
+  const listed = ["to", "cc", "bcc"].flatMap((name) =>
+    fields.filter((field) => field.name.toLowerCase() === name).map(({ value }) => value)
+  );
+  const to = (envelope.to ?? listed).flatMap(splitMailboxes).map(addressOf);
+  if (to.length === 0) throw new UsageError("the message has no recipients", { code: "no-recipient" });
+  const [author = ""] = splitMailboxes(fieldValue(fields, "sender") ?? fieldValue(fields, "from") ?? "");
+  const from = envelopeSender(envelope.from ?? author);
+  const bytes = concat([head, lines.subarray(body)]);
+  return {
+    from,
+    to: [...new Set(to)],
+    messageId: fieldValue(fields, "message-id") ?? "",
+    size: bytes.length,
+    utf8: !isAscii([from, ...to].join()) || head.some((byte) => byte > 127),
+    eightBit: bytes.some((byte) => byte > 127),
+    async *chunks() {
+      yield bytes;
+    },
+  };
+}
+
+/** The sender of an envelope; empty for `<>`, the sender of a bounce. */
+export function envelopeSender(text: string): string {
+  return /^\s*(?:<\s*>)?\s*$/.test(text) ? "" : addressOf(text);
+}
+
+function addressOf(text: string): string {
+  const named = parseNamedMailbox(text);
+  return (asciiMailbox(named) ?? named).address;
+}
+
+/** A header without its Bcc fields, each with the lines that it is folded into. */
+function withoutBcc(head: Uint8Array): Uint8Array {
+  // Each byte is a character: what is not removed stays as it is.
+  const text = Array.from(head, (byte) => String.fromCharCode(byte)).join("");
+  const open = text.replace(/^bcc[ \t]*:.*(?:\r?\n[ \t].*)*(?:\r?\n|$)/gim, "");
+  return open.length === text.length ? head : Uint8Array.from(open, (char) => char.charCodeAt(0));
+}
+
+/** A message whose lines, also the last, end with CR LF; a CR by itself ends one, too: servers reject it. */
+function crLf(source: Uint8Array): Uint8Array {
+  const out = new Uint8Array(2 * source.length + 2);
+  let at = 0;
+  let last = 10;
+  for (const byte of source) {
+    if (byte === 10 && last !== 13) out[at++] = 13;
+    if (last === 13 && byte !== 10) out[at++] = 10;
+    out[at++] = last = byte;
+  }
+  if (last !== 13 && last !== 10) out[at++] = 13;
+  if (last !== 10) out[at++] = 10;
+  return out.subarray(0, at);
+}

@@ -1,0 +1,42 @@
+import { parseAddress, parsePort, UsageError } from "../../core/mod.ts";
+
+/** A host, and the ports of it that are to be checked, in order. */
+export interface CheckTarget {
+  /** A name, an IPv4 or an IPv6 address (without brackets). */
+  readonly host: string;
+  /** Ranges of ports, both ends included. */
+  readonly ports: readonly (readonly [first: number, last: number])[];
+}
+
+/**
+ * Reads `HOST:PORTS` or `[V6]:PORTS`, where `PORTS` are port numbers, service names and ranges such as `20-25`, separated by
+ * commas.
+ *
+ * @throws {UsageError} When the text is not of that form.
+ */
+export function parseTarget(text: string): CheckTarget {
+  const { head, list } = split(text);
+  const ports = list.split(",").map((part) => parseRange(part));
+  const address = parseAddress(`${head}:1`);
+  if (address.transport !== "ip") throw new UsageError(`"${text}" is a unix socket: give HOST:PORT`);
+  return { host: address.host, ports };
+}
+
+function split(text: string): { readonly head: string; readonly list: string } {
+  const colon = text.lastIndexOf(":");
+  if (colon < 0 || text.endsWith("]")) throw new UsageError(`"${text}" has no port: write HOST:PORT`);
+  if (text.startsWith("unix:")) throw new UsageError(`"${text}" is a unix socket: give HOST:PORT`);
+  return { head: text.slice(0, colon), list: text.slice(colon + 1) };
+}
+
+function parseRange(text: string): readonly [number, number] {
+  const range = /^(\d+)-(\d+)$/.exec(text);
+  if (!range) {
+    const port = parsePort(text);
+    return [port, port];
+  }
+  const [, from = "", to = ""] = range;
+  const [first, last] = [parsePort(from), parsePort(to)];
+  if (first > last) throw new UsageError(`invalid range "${text}": ends before it begins`, { code: "invalid-port" });
+  return [first, last];
+}
