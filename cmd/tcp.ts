@@ -127,6 +127,7 @@ const connectVerb = verb({
     ),
   },
   records: CONNECT_RECORDS,
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
   examples: [
     { line: "tcp connect example.com:80", does: "talk to a server by hand" },
     { line: "tcp connect --tls --crlf example.com:443", does: "the same over TLS, with the line ends that HTTP wants" },
@@ -198,7 +199,8 @@ const listenVerb = verb({
     }),
   },
   records: LISTEN_RECORDS,
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
+  // A datagram finds out whether the socket at a path is in use; a connection would be the one client of its server.
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
   examples: [
     { line: "tcp listen 9000", does: "wait for a client on this machine and talk to it" },
     { line: "tcp listen --keep --broadcast 0.0.0.0:9000", does: "a line on which everybody hears everybody" },
@@ -322,7 +324,7 @@ const tour: Tour = {
 export const command: Command = {
   name: "tcp",
   summary: "connect to a TCP port, listen on one, or check which are open",
-  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES], unstable: ["net"] },
   verbs: { connect: connectVerb, listen: listenVerb, check: checkVerb },
   tour,
 };

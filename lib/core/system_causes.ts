@@ -96,6 +96,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "6": "ENXIO",
   "13": "EACCES",
   "16": "EBUSY",
+  "19": "ENODEV",
   "22": "EINVAL",
   "23": "ENFILE",
   "24": "EMFILE",

@@ -14,7 +14,8 @@ export type SocketType = "stream" | "datagram";
  * A server of the type that is to listen does not notice that it was looked for; one of the other type gets an empty datagram, or a
  * connection that ends at once.
  *
- * Needs read and write permission for the path and for the private folder beside it.
+ * Needs read and write permission for the path and for the private folder beside it, for a stream also `--unstable-net`: without
+ * that it removes none.
  */
 export async function removeStaleSocket(given: string, type: SocketType): Promise<boolean> {
   try {
@@ -44,7 +45,9 @@ function takeAway(path: string, found: Deno.FileInfo): boolean {
  * not reach it.
  */
 async function isUnused(path: string, type: SocketType): Promise<boolean> {
-  const probe = type === "stream" && Deno.listenDatagram !== undefined ? probeByDatagram : probeByStream;
+  // A connection could be the only one that a server takes.
+  if (type === "stream" && Deno.listenDatagram === undefined) return false;
+  const probe = type === "stream" ? probeByDatagram : probeByStream;
   try {
     await probe(path);
     return false;
