@@ -115,6 +115,8 @@ export const join = verb({
     let problems = 0;
     show = (event) => {
       if (event.event === "server" && event.problem) problems++;
+      // Nothing more can be heard or said there.
+      if (event.event === "server" && event.code === "UNJOINED") void member.leave();
       if (options.json) return output.record("error" in event ? { ...event, error: errorRecord(event.error) } : event);
       const text = describeEvent(event, { several: true });
       if (text === undefined) return;

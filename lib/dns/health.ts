@@ -60,6 +60,8 @@ export class ServerHealth {
 
   /** One probe for all who wait for the same server. */
   #probe(server: HostPort, signal: AbortSignal): Promise<void> {
+    // Another query has found it out while this one waited.
+    if (this.#running(server) !== undefined) return Promise.resolve();
     const key = formatAddress(server);
     const pending = this.#probes.get(key) ?? this.#connect(server, signal).finally(() => this.#probes.delete(key));
     this.#probes.set(key, pending);

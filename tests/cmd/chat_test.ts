@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { FileHistory } from "../../lib/chat/history/file.ts";
 import { DatabaseSync } from "../../lib/deps/sqlite.ts";
 import { withFolder } from "../kit/folder.ts";
-import { RawIrc } from "../kit/irc.ts";
+import { chatServer, RawIrc } from "../kit/irc.ts";
+import { Relay } from "../kit/relay.ts";
 import { type RunningTool, runTool, startTool } from "../kit/tool.ts";
 import { within } from "../kit/wait.ts";
 
@@ -238,6 +239,26 @@ Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is 
     const lines = kept.find({ channel: "#lobby", only: "", limit: 5000 }).map(({ line }) => line.replace(/^.* :/, ""));
     assertEquals(lines, wanted);
   }));
+
+Deno.test("chat join: a channel that cannot be joined again ends it with 1 in a pipe", async () => {
+  await using server = chatServer();
+  using op = await RawIrc.in(server.address, "op");
+  await op.say("JOIN #a");
+  await op.upToNow();
+  using relay = new Relay(server.address);
+  await using tool = await startTool("chat", ["join", `ann@${relay.addr}`, "#a"]);
+  // Its input stays open: it must not wait for the next line.
+  const writer = tool.process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("hi\n"));
+  await op.hears(/^:ann!\S+ PRIVMSG #a :?hi$/);
+  relay.cut();
+  await op.hears(/^:ann!\S+ QUIT/);
+  await op.say("MODE #a +i");
+  await op.upToNow();
+  await tool.stderrMatch(/-- cannot rejoin #a: the channel is invite-only \(\+i\)\n/);
+  assertEquals(await tool.code, 1);
+  await writer.close().catch(() => {});
+});
 
 Deno.test("chat serve: the page listens where --web says, with TLS beyond this machine", async () => {
   const args = ["serve", "--port", "0", "--open"];

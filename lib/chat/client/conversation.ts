@@ -1,5 +1,7 @@
-import { readAction, showCtcp } from "../codec/ctcp.ts";
-import type { IrcMessage } from "../codec/message.ts";
+import { ctcpReply, readAction, showCtcp } from "../codec/ctcp.ts";
+import { Bucket } from "../bucket.ts";
+import { ircLine, type IrcMessage } from "../codec/message.ts";
+import { type ModeKinds, parseModes } from "../codec/modes.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
 import { readCount, readTimestamp } from "../codec/values.ts";
 import { JOIN_REFUSALS, NOT_JOINED, NOT_SAID, NOT_SAID_AT_ALL, SILENT } from "./answers.ts";
@@ -19,11 +21,17 @@ export interface ConversationTold {
   /** The server has shown us a message of ours. */
   readonly echoed: (target: string, text: string) => void;
   /** The server does not take a message; without a target the oldest is meant. */
-  readonly rejected: (target?: string) => void;
+  readonly rejected: (target: string | undefined, why: string) => void;
+  /** A channel has a new key, or none any more. */
+  readonly keyed: (channel: string, key: string | undefined) => void;
   /** The server has come to a mark that we had set. */
   readonly reached: (mark: string) => void;
 }
 
+/** The modes with parameters of usual servers. */
+const KNOWN_MODES: ModeKinds = { list: "beIqZ", always: "k", whenSet: "lfjJH", member: "qaohvYy" };
+/** How many answers to CTCP are sent at once, and per second after that. */
+const CTCP_PACE = [3, 0.5] as const;
 /** Channels that we may be in. */
 const MOST_ROOMS = 1000;
 /** Nicks of ours that are remembered. */
@@ -44,6 +52,7 @@ export class Conversation {
   readonly #past: Past;
   #mapping: CaseMapping = "rfc1459";
   #lastToOwn?: string;
+  readonly #ctcp = new Bucket(...CTCP_PACE, performance.now());
 
   /** Begins on a connection that is in; `rooms`, and the `nicks` that we have had, outlive it. */
   constructor(link: Link, rooms: Map<string, Room>, nicks: Set<string>, backlog: number, told: ConversationTold) {
@@ -113,6 +122,10 @@ export class Conversation {
       case "331":
         return this.#told.event({ event: "topic", channel: second, text: "", time });
       case "MODE":
+        for (const { set, mode, param } of parseModes(params.slice(1), KNOWN_MODES)) {
+          // Some servers show an asterisk instead of the key.
+          if (mode === "k" && param !== "*") this.#told.keyed(first, set ? param : undefined);
+        }
         return this.#told.event({ event: "mode", target: first, nick, text: params.slice(1).join(" "), time });
       case "PONG":
         return this.#told.reached(params.at(-1) ?? "");
@@ -157,11 +170,20 @@ export class Conversation {
       if (message.id === this.#lastToOwn) return;
       this.#lastToOwn = message.id;
     }
+    if (command === "PRIVMSG" && !ours && !past) this.#answer(nick, said);
     const room = this.#rooms.get(this.fold(target));
     // What is ours is settled whether or not it is shown now.
     if (ours && (this.has("echo-message") || past)) this.#told.echoed(target, said);
     if (!room || room.admit(message)) this.#told.event(message);
     else if (room.full) this.#settle(room);
+  }
+
+  /** Answers what programs ask each other, not more often than a server likes. */
+  #answer(nick: string, said: string): void {
+    const reply = ctcpReply(said);
+    if (reply === undefined || nick === "" || /[\s,#]/.test(nick)) return;
+    if (this.#ctcp.take(1, performance.now()) > 0) return;
+    this.#link.write(ircLine(undefined, "NOTICE", nick, reply));
   }
 
   #settle(room: Room): void {
@@ -264,8 +286,9 @@ export class Conversation {
     }
     // A server that offers history and then does not know the command.
     if (command === "421" && target === "CHATHISTORY") return this.#past.failed();
-    if (NOT_SAID.includes(command)) this.#told.rejected(target);
-    if (NOT_SAID_AT_ALL.includes(command)) this.#told.rejected();
+    const why = params.at(-1) ?? "";
+    if (NOT_SAID.includes(command)) this.#told.rejected(target, why);
+    if (NOT_SAID_AT_ALL.includes(command)) this.#told.rejected(undefined, why);
     if (!SILENT.has(command) || problem) this.#say(command, params.slice(1).join(" "), time, problem);
   }
 

@@ -1,4 +1,4 @@
-import { NetworkError } from "../../core/mod.ts";
+import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
 import { Bucket } from "../bucket.ts";
 import { readAction } from "../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, utf8Length } from "../codec/message.ts";
@@ -43,7 +43,7 @@ export class Delivery {
     this.#sender = sender;
   }
 
-  /** Says something; resolves when the server has taken it, or has said that it does not. */
+  /** Says something; resolves when the server has taken it, rejects when it has said that it does not. */
   async say(target: string, text: string, kind: ChatMessage["kind"]): Promise<void> {
     if (this.#over) throw new NetworkError("cannot send: the chat was left", { code: "connection-closed" });
     const command = kind === "notice" ? "NOTICE" : "PRIVMSG";
@@ -52,8 +52,8 @@ export class Delivery {
     // What could not stand there is refused before it is one of many.
     ircLine(undefined, command, target, "");
     const done = pieces(text, Math.max(LINE_BYTES - 2 - utf8Length(around), 50)).map((piece) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#pending.push({ target, command, text: wireText(piece, kind), done: resolve, sent: false });
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      this.#pending.push({ target, command, text: wireText(piece, kind), done: resolve, failed: reject, sent: false });
       return promise;
     });
     void this.pump();
@@ -89,8 +89,25 @@ export class Delivery {
   }
 
   /** The server does not take something. */
-  rejected(target?: string): void {
-    this.#taken(this.#pending.findIndex((one) => one.sent && (target === undefined || this.#isFor(one, target))));
+  rejected(target: string | undefined, why: string): void {
+    const index = this.#pending.findIndex((one) => one.sent && (target === undefined || this.#isFor(one, target)));
+    if (index < 0) return;
+    for (const one of this.#pending.splice(index, 1)) {
+      one.failed(
+        new NegativeError(`cannot send to ${one.target}: ${why}`, { code: "message-refused", operation: "send" }),
+      );
+    }
+  }
+
+  /** A channel that we were in cannot be joined again: what waits for it is not sent. */
+  closed(channel: string, error: ToucanError): void {
+    const lost = this.#pending.filter((one) => !one.sent && this.#isFor(one, channel));
+    this.#pending = this.#pending.filter((one) => !lost.includes(one));
+    for (const { target, text, failed } of lost) {
+      const said = `not sent to ${target}: ${readAction(text) ?? text}`;
+      this.#sender.tell({ event: "server", code: "UNSENT", text: said, problem: true, time: Date.now() });
+      failed(error);
+    }
   }
 
   /** The server has come to a mark. */
@@ -131,10 +148,14 @@ export class Delivery {
     }
   }
 
-  /** Lets nobody wait any more. */
+  /** Lets nobody wait any more: what was not sent is not. */
   giveUp(): void {
     this.#over = true;
-    for (const { done } of this.#pending.splice(0)) done();
+    const error = new NetworkError("cannot send: the chat was left", { code: "connection-closed" });
+    for (const { sent, done, failed } of this.#pending.splice(0)) {
+      if (sent) done();
+      else failed(error);
+    }
   }
 
   /** Where the server does not show us what we say we do. */

@@ -1,4 +1,5 @@
 import { showUntrusted } from "../../core/mod.ts";
+import { stripFormatting } from "../codec/formatting.ts";
 import type { ChatEvent } from "./events.ts";
 
 /** How the parts of a line are painted; every text given to these is safe for a terminal already. */
@@ -14,9 +15,9 @@ export interface ChatPaint {
 /** Leaves everything as it is. */
 export const NO_PAINT: ChatPaint = { nick: (text) => text, dim: (text) => text, bad: (text) => text };
 
-/** Text of others as it may go to a terminal. */
+/** Text of others as it may go to a terminal, without the formatting of IRC. */
 function safe(text: string): string {
-  return showUntrusted(text, { limit: 8000 });
+  return showUntrusted(stripFormatting(text), { limit: 8000 });
 }
 
 /**
@@ -39,9 +40,10 @@ function words(event: ChatEvent, paint: ChatPaint, several: boolean): string | u
   switch (event.event) {
     case "message": {
       const { target, kind, text, own } = event;
-      const to = !/^[#&+!]/.test(target)
+      // A prefix says which members of the channel it is for (ISUPPORT STATUSMSG).
+      const to = !/^[~&@%+!]*[#&+!]/.test(target)
         ? paint.dim(own ? `[to ${safe(target)}] ` : "[private] ")
-        : several
+        : several || /^[~&@%+]+#/.test(target)
         ? paint.dim(`${safe(target)} `)
         : "";
       if (kind === "action") return `${to}* ${nick(event.nick)} ${safe(text)}`;

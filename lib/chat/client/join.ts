@@ -28,6 +28,8 @@ const BACKOFF = [500, 30_000] as const;
 const STEADY = 10_000;
 /** Milliseconds that the server has to close after we have said that we leave. */
 const FAREWELL = 2000;
+/** Keys of channels that are kept. */
+const MAX_KEYS = 1000;
 
 /**
  * Joins a chat at an IRC server, ours or another. When the connection is lost it connects again and, where the server
@@ -68,6 +70,7 @@ class Member implements ChatMember {
   readonly #options: ChatClientOptions;
   readonly #rooms = new Map<string, Room>();
   readonly #nicks = new Set<string>();
+  readonly #keys = new Map<string, string>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   readonly #delivery: Delivery;
@@ -91,7 +94,7 @@ class Member implements ChatMember {
       pause: (ms) => this.#pause(ms),
       tell: (event) => this.#tell(event),
     });
-    for (const channel of options.channels ?? []) {
+    for (const channel of options.channels ?? ["#lobby"]) {
       const [name = "", word] = channel.split(" ");
       this.#rooms.set(foldName(name, "rfc1459"), new Room(name, word));
     }
@@ -125,6 +128,8 @@ class Member implements ChatMember {
     const line = ircLine(undefined, command, ...params);
     if (!this.#link) throw new NetworkError("there is no connection now", { code: "not-connected" });
     this.#link.write(line);
+    // For when the connection is lost.
+    if (command.toUpperCase() === "JOIN") this.#remember(params);
   }
 
   async leave(reason = ""): Promise<void> {
@@ -182,7 +187,8 @@ class Member implements ChatMember {
       settled: (room) => this.#settled(room),
       refused: (channel, why) => this.#refused(channel, why),
       echoed: (target, text) => this.#delivery.echoed(target, text),
-      rejected: (target) => this.#delivery.rejected(target),
+      rejected: (target, why) => this.#delivery.rejected(target, why),
+      keyed: (channel, key) => this.#keyed(channel, key),
       reached: (mark) => this.#delivery.reached(mark),
     });
     this.#talk = talk;
@@ -190,7 +196,9 @@ class Member implements ChatMember {
       const { server = "", nick } = link.registration;
       this.#tell({ event: "connected", nick, server, again: this.#again, time: Date.now() });
       this.#again = true;
-      for (const { name, word } of this.#rooms.values()) this.send("JOIN", name, ...(word === undefined ? [] : [word]));
+      for (const { name, word = this.#keys.get(foldName(name, "rfc1459")) } of this.#rooms.values()) {
+        this.send("JOIN", name, ...(word === undefined ? [] : [word]));
+      }
       if (this.#awaited.size === 0) this.#ready.resolve();
       this.#await();
       this.#delivery.pump();
@@ -243,8 +251,35 @@ class Member implements ChatMember {
 
   #refused(channel: string, why: string): void {
     const key = foldName(channel, "rfc1459");
-    if (!this.#awaited.has(key)) return;
-    this.#failure = new NegativeError(`cannot join ${channel}: ${why}`, { code: "channel-refused", operation: "join" });
+    const refused = (text: string) => new NegativeError(text, { code: "channel-refused", operation: "join" });
+    if (this.#awaited.has(key)) {
+      this.#failure = refused(`cannot join ${channel}: ${why}`);
+      return;
+    }
+    const folded = this.#talk?.fold(channel) ?? key;
+    const room = this.#rooms.get(folded);
+    if (!room || room.inside) return;
+    // It was joined on a connection that is lost: what waits for it has nowhere to go.
+    this.#rooms.delete(folded);
+    const error = refused(`cannot rejoin ${channel}: ${why}`);
+    this.#tell({ event: "server", code: "UNJOINED", text: error.message, problem: true, time: Date.now() });
+    this.#delivery.closed(channel, error);
+  }
+
+  /** Keeps the keys of a JOIN. */
+  #remember([channels = "", keys = ""]: readonly string[]): void {
+    const given = keys.split(",");
+    for (const [i, channel] of channels.split(",").entries()) {
+      if (this.#keys.size < MAX_KEYS && given[i]) this.#keys.set(foldName(channel, "rfc1459"), given[i]);
+    }
+  }
+
+  /** A channel has another key now. */
+  #keyed(channel: string, key: string | undefined): void {
+    const room = this.#rooms.get(this.#talk?.fold(channel) ?? channel);
+    if (!room) return;
+    room.word = key;
+    this.#keys.delete(foldName(channel, "rfc1459"));
   }
 
   /** Waits, but not when we leave. */

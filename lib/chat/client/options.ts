@@ -7,7 +7,7 @@ export interface ChatClientOptions extends Omit<DialOptions, "signal"> {
   readonly nick: string;
   /** The real name that others may see. @default the nick */
   readonly realname?: string;
-  /** The channels to join, each perhaps with its key: `#lobby` or `#lobby word`. */
+  /** The channels to join, each perhaps with its key: `#lobby` or `#lobby word`. @default ["#lobby"] */
   readonly channels?: readonly string[];
   /** The server's password (PASS); with `account`, that account's. */
   readonly password?: string;
@@ -46,7 +46,8 @@ export interface ChatMember extends AsyncDisposable {
   readonly finished: Promise<void>;
   /**
    * Says something to a channel or nick: one message for each line, in parts where it is too long. Resolves when the server
-   * has taken it; where the connection is lost meanwhile and the server keeps a history, it is said again only if it is not in there.
+   * has taken it, and rejects with {@link NegativeError} `message-refused` when the server refuses it, `channel-refused` when the
+   * channel cannot be joined again after a lost connection; where the connection is lost meanwhile and the server keeps a history, it is said again only if it is not in there.
    */
   say(target: string, text: string, kind?: "message" | "notice" | "action"): Promise<void>;
   /**

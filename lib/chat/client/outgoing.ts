@@ -1,3 +1,4 @@
+import type { ToucanError } from "../../core/mod.ts";
 import { writeAction } from "../codec/ctcp.ts";
 import { utf8Length } from "../codec/message.ts";
 import type { ChatMessage } from "./events.ts";
@@ -10,8 +11,10 @@ export interface Outgoing {
   readonly text: string;
   /** How it is said. */
   readonly command: "PRIVMSG" | "NOTICE";
-  /** Called when the server has taken it, or refused it. */
+  /** Called when the server has taken it. */
   readonly done: () => void;
+  /** Called when the server has refused it, or it will not be sent. */
+  readonly failed: (error: ToucanError) => void;
   /** Whether it was sent on the connection that is up now. */
   sent: boolean;
 }

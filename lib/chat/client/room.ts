@@ -12,7 +12,7 @@ export class Room {
   /** Its name. */
   readonly name: string;
   /** The word that lets in (mode `k`). */
-  readonly word?: string;
+  word?: string;
   /** Who is in it. */
   readonly nicks: Set<string> = new Set();
   /** Nicks of a list that is still coming. */

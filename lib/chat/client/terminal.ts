@@ -1,4 +1,4 @@
-import { ToucanError } from "../../core/mod.ts";
+import { NegativeError, ToucanError } from "../../core/mod.ts";
 import { type ChatPaint, describeEvent, NO_PAINT } from "./describe.ts";
 import type { ChatEvent } from "./events.ts";
 import type { ChatMember } from "./options.ts";
@@ -41,6 +41,8 @@ export class ChatTerminal {
       }
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
+      // What the server refuses it has said itself, and a lost channel was told as an event.
+      if (error.code === "message-refused" || error.code === "channel-refused") return;
       this.#print(this.#paint.bad(`-- ${error.message}`));
     }
   }
@@ -54,13 +56,33 @@ export class ChatTerminal {
 /** Lines that are under way at once. */
 const UNDER_WAY = 200;
 
-/** Says lines in a channel, one after the other, and resolves when the server has taken all of them. */
+/**
+ * Says lines in a channel, one after the other, and resolves when the server has taken all of them. Lines that it refuses
+ * are told as events, and do not stop the others.
+ *
+ * @throws {NegativeError} `channel-refused` when the channel cannot be joined again after a lost connection, at once.
+ */
 export async function sayLines(member: ChatMember, channel: string, lines: AsyncIterable<string>): Promise<void> {
   await member.ready;
+  const closed = Promise.withResolvers<never>();
+  closed.promise.catch(() => {});
   const said: Promise<void>[] = [];
-  for await (const line of lines) {
-    said.push(member.say(channel, line));
-    if (said.length > UNDER_WAY) await said.shift();
-  }
-  await Promise.all(said);
+  const say = async (line: string) => {
+    try {
+      await member.say(channel, line);
+    } catch (error) {
+      if (!(error instanceof NegativeError)) throw error;
+      if (error.code === "channel-refused") closed.reject(error);
+    }
+  };
+  const all = async () => {
+    for await (const line of lines) {
+      const one = say(line);
+      one.catch(() => {});
+      said.push(one);
+      if (said.length > UNDER_WAY) await said.shift();
+    }
+    await Promise.all(said);
+  };
+  await Promise.race([all(), closed.promise]);
 }

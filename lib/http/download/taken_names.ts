@@ -78,8 +78,8 @@ export class TakenNames {
     this.#pending.add(pending);
     return {
       async come(name) {
-        const key = foldedName(name);
-        for (const { likely, settled } of before) if (likely === key) await settled.promise;
+        const keys = relatedPaths(foldedName(name));
+        for (const { likely, settled } of before) if (keys.includes(likely)) await settled.promise;
       },
       settle: () => {
         this.#pending.delete(pending);

@@ -56,8 +56,14 @@ Deno.test("chat client: what cannot be said is told, and waits for nobody", asyn
   await using server = chatServer();
   await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
-  await ann.member.say("#none", "x");
-  await ann.member.say("nobody", "x");
+  for (const [target, why] of [["#none", "No such channel"], ["nobody", "No such nick/channel"]] as const) {
+    const error = await assertRejects(
+      () => ann.member.say(target, "x"),
+      NegativeError,
+      `cannot send to ${target}: ${why}`,
+    );
+    assertEquals(error.code, "message-refused");
+  }
   assertEquals(ann.events.filter((event) => event.event === "server" && event.problem).length, 2);
 });
 

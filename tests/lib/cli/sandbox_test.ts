@@ -51,7 +51,7 @@ Deno.test("no tool may read every variable of the environment", async () => {
   for (const { name, permissions } of await records()) {
     for (const variable of permissions.env ?? []) {
       assertEquals(
-        /^(?:TOUCAN_\*|(?:ALL|HTTPS?|NO)_PROXY|(?:all|https?|no)_proxy)$/.test(variable),
+        /^(?:TOUCAN_\*|LOCALDOMAIN|RES_OPTIONS|(?:ALL|HTTPS?|NO)_PROXY|(?:all|https?|no)_proxy)$/.test(variable),
         true,
         `${name} ${variable}`,
       );

@@ -65,6 +65,18 @@ for (
   });
 }
 
+Deno.test("names of a batch: a part's name waits for an earlier download of that name", async () => {
+  const taken = TakenNames.of(new Set<string>());
+  const [first, second, other] = [taken.enter("a.part"), taken.enter("a"), taken.enter("b")];
+  const order: string[] = [];
+  const coming = second.come("a").then(() => order.push(taken.take("/proc/none", "a")));
+  await other.come("b");
+  order.push(taken.take("/proc/none", "a.part"));
+  first.settle();
+  await coming;
+  assertEquals(order, ["/proc/none/a.part", "/proc/none/a-2"]);
+});
+
 Deno.test("a batch has a large file and what is called as its part is", () =>
   withFolder(async (folder) => {
     const [large, other] = [new Uint8Array(3 << 20).fill(1), new Uint8Array(10)];
