@@ -130,7 +130,7 @@ peerTest(
   () =>
     inLobby(async (web, ann, relay) => {
       await ann.say("JOIN #keyed", "MODE #keyed +k sesame");
-    await ann.upToNow();
+      await ann.upToNow();
       await say(web, "/join #keyed");
       await shows(web, /Cannot join channel \(\+k\)/);
       await web.locator("#outside").waitFor();
