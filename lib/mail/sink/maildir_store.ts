@@ -1,19 +1,24 @@
 import { createOwnFile, fromSystem, syncFolder, SystemError, writeAll, writeAllSync } from "../../core/mod.ts";
 import { dirname } from "../../deps/path.ts";
 import { Changes } from "./changes.ts";
-import { isMailId, newMailId } from "./mail_id.ts";
+import { newMailId } from "./mail_id.ts";
 import { fill, lookInto, openFolder, sweep } from "./maildir_files.ts";
+import { listMaildir, MaildirStamp } from "./maildir_listing.ts";
 import type { MailChange, MailEnvelope, MailStore, StoredMail } from "./types.ts";
 
 /** How many files are looked into at once when a maildir is opened. */
 const AT_ONCE = 32;
+/** How often the folder is looked at, and how much longer than a listing takes the next one waits. */
+const INTERVAL_MS = 1000;
+const LISTING_SHARE = 20;
 const SMALL = 256 * 1024;
 /** Ids in the order in which they were made: 9 before 10. */
 const IN_ORDER = new Intl.Collator("en", { numeric: true });
 
 /**
  * Keeps messages in a maildir: written to `tmp`, synced, renamed into `new`, and that folder synced: what was promised
- * is on the disk. Messages that are there already, also those that another program has moved to `cur`, are there from the start.
+ * is on the disk. Messages that are there already, also those that another program has moved to `cur`, are there from the start. What other programs do later (deliver, move to
+ * `cur`, set flags, delete) is followed within a second or so; a message keeps its id then.
  *
  * Needs read and write permission for the folder.
  */
@@ -25,6 +30,12 @@ export class MaildirStore implements MailStore {
   #bytes = 0;
   #syncing?: Promise<void>;
   #nextSync?: Promise<void>;
+  /** Ids of messages that are being stored: they are in the folder before they are known here. */
+  readonly #adding = new Set<string>();
+  readonly #stamp = new MaildirStamp();
+  #listing: Promise<void> = Promise.resolve();
+  #timer?: ReturnType<typeof setTimeout>;
+  #closed = false;
 
   private constructor(directory: string, folder?: Deno.FsFile) {
     this.#directory = directory;
@@ -51,7 +62,9 @@ export class MaildirStore implements MailStore {
       await sweep(`${directory}/tmp`);
       const store = new MaildirStore(directory, await openFolder(`${directory}/new`));
       try {
-        await store.#load();
+        await store.#stamp.changed(directory);
+        await store.#addFound(await listMaildir(directory));
+        store.#watchFolder();
         return store;
       } catch (error) {
         store.#folder?.close();
@@ -91,6 +104,7 @@ export class MaildirStore implements MailStore {
     const id = newMailId();
     const temporary = `${this.#directory}/tmp/${id}`;
     const path = `${this.#directory}/new/${id}`;
+    this.#adding.add(id);
     try {
       const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
       await writeSynced(temporary, pieces, size);
@@ -103,6 +117,8 @@ export class MaildirStore implements MailStore {
     } catch (error) {
       await Promise.all([temporary, path].map((file) => Deno.remove(file).catch(() => {})));
       throw fromSystem(error, { doing: "keep mail in", what: this.#directory });
+    } finally {
+      this.#adding.delete(id);
     }
   }
 
@@ -113,29 +129,39 @@ export class MaildirStore implements MailStore {
 
   /** The bytes of a message, or so many from its beginning. */
   async read(id: string, limit = Infinity): Promise<Uint8Array | undefined> {
-    const found = this.#mails.get(id);
-    if (!found) return undefined;
-    try {
-      return limit < found.mail.size ? await readHead(found.path, limit) : await Deno.readFile(found.path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw fromSystem(error, { doing: "read", what: found.path });
-      // Another program has taken it away.
-      this.#forget(id);
-      return undefined;
-    }
+    return await this.#withFile(id, "read", (path, { size }) => {
+      return limit < size ? readHead(path, limit) : Deno.readFile(path);
+    });
   }
 
   /** Takes a message away. */
   async remove(id: string): Promise<boolean> {
-    const found = this.#mails.get(id);
-    if (!found) return false;
-    try {
-      await Deno.remove(found.path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw fromSystem(error, { doing: "remove", what: found.path });
-    }
+    const removed = await this.#withFile(id, "remove", async (path) => {
+      await Deno.remove(path);
+      return true;
+    });
     this.#forget(id);
-    return true;
+    return removed ?? false;
+  }
+
+  /** Does something with the file of a message, also where another program has moved it; nothing when it is gone. */
+  async #withFile<T>(
+    id: string,
+    doing: string,
+    use: (path: string, mail: StoredMail) => Promise<T>,
+  ): Promise<T | undefined> {
+    for (let tries = 0; tries < 3; tries++) {
+      const found = this.#mails.get(id);
+      if (!found) return undefined;
+      try {
+        return await use(found.path, found.mail);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw fromSystem(error, { doing, what: found.path });
+      }
+      // Without the folder there is no message either.
+      await this.#refresh().catch(() => this.#forget(id));
+    }
+    return undefined;
   }
 
   /** Calls for each change from now on. */
@@ -150,6 +176,9 @@ export class MaildirStore implements MailStore {
 
   /** Lets go of the folder; the messages stay. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#listing.catch(() => {});
     await this.#syncing?.catch(() => {});
     await this.#nextSync?.catch(() => {});
     this.#folder?.close();
@@ -178,24 +207,67 @@ export class MaildirStore implements MailStore {
     return this.#nextSync = start();
   }
 
-  async #load(): Promise<void> {
-    const paths: { path: string; id: string }[] = [];
-    for (const name of ["new", "cur"]) {
-      for await (const entry of Deno.readDir(`${this.#directory}/${name}`)) {
-        if (entry.isFile && isMailId(entry.name)) {
-          paths.push({ path: `${this.#directory}/${name}/${entry.name}`, id: entry.name });
-        }
-      }
-    }
+  /** Puts in what is new among these, the oldest first; what is gone again is left out. */
+  async #addFound(paths: ReadonlyMap<string, string>, onUnreadable?: () => void): Promise<void> {
+    const left = [...paths].filter(([id]) => !this.#mails.has(id) && !this.#adding.has(id));
     const found: { mail: StoredMail; path: string }[] = [];
     const next = async () => {
-      for (let one = paths.pop(); one; one = paths.pop()) {
-        found.push({ mail: await lookInto(one.path, one.id), path: one.path });
+      for (let one = left.pop(); one; one = left.pop()) {
+        const [id, path] = one;
+        try {
+          found.push({ mail: await lookInto(path, id), path });
+        } catch (error) {
+          if (error instanceof Deno.errors.NotFound) continue;
+          if (!onUnreadable) throw error;
+          onUnreadable();
+        }
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, next));
     found.sort((a, b) => a.mail.received - b.mail.received || IN_ORDER.compare(a.mail.id, b.mail.id));
-    for (const { mail, path } of found) this.#put(mail, path);
+    for (const { mail, path } of found) {
+      this.#put(mail, path);
+      this.#changes.tell({ added: mail });
+    }
+  }
+
+  /** Follows what other programs have done. A message is gone when two listings lack it: one may be made while it is renamed. */
+  async #follow(): Promise<void> {
+    const known = [...this.#mails.keys()];
+    const paths = await listMaildir(this.#directory);
+    const missing = known.filter((id) => !paths.has(id));
+    if (missing.length > 0) {
+      for (const [id, path] of await listMaildir(this.#directory)) paths.set(id, path);
+    }
+    for (const id of known) {
+      const mail = this.#mails.get(id)?.mail;
+      const path = paths.get(id);
+      if (mail && path !== undefined) this.#mails.set(id, { mail, path });
+      else if (mail) this.#forget(id);
+    }
+    // One that cannot be read must not hide the others; it is tried again.
+    await this.#addFound(paths, () => this.#stamp.forget());
+  }
+
+  /** Looks whether the folder has changed, at the earliest after an interval; a large one is listed less often. */
+  #watchFolder(wait = INTERVAL_MS): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(async () => {
+      const start = performance.now();
+      try {
+        if (await this.#stamp.changed(this.#directory)) await this.#refresh();
+      } catch {
+        // It is not there, or not readable, for now: what is known stays.
+      }
+      this.#watchFolder(Math.max(INTERVAL_MS, LISTING_SHARE * (performance.now() - start)));
+    }, wait);
+  }
+
+  /** Lists the folder as it is now, not as it was when a listing began that is still under way. */
+  #refresh(): Promise<void> {
+    const listing = this.#listing.catch(() => {}).then(() => this.#closed ? undefined : this.#follow());
+    this.#listing = listing;
+    return listing;
   }
 }
 

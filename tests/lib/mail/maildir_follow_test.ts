@@ -1,0 +1,80 @@
+import { assertEquals } from "@std/assert";
+import { mailInbox, mailSink, sendMail } from "../../../lib/mail/mod.ts";
+import { request } from "../../../lib/http/mod.ts";
+import { FakeTime } from "../../kit/fake_time.ts";
+import { withFolder } from "../../kit/folder.ts";
+
+const MESSAGE = { from: "ada@example.com", to: ["bob@example.com"], subject: "s", text: "hello\n" };
+
+/** What another program does to a maildir that has the message ID, and what the sink has then: ids and subjects. */
+for (
+  const [what, touch, ids] of [
+    ["a delivery", (dir) => deliver(dir, "new/b.1.host", "Subject: b\n\nx\n"), ["ID", "b.1.host"]],
+    ["a delivery to cur, with flags", (dir) => deliver(dir, "cur/b.1.host:2,S", "Subject: b\n\nx\n"), [
+      "ID",
+      "b.1.host",
+    ]],
+    ["a message deleted", (dir, id) => Deno.remove(`${dir}/new/${id}`), []],
+    ["a message moved to cur and another delivered", async (dir, id) => {
+      await Deno.rename(`${dir}/new/${id}`, `${dir}/cur/${id}:2,S`);
+      await deliver(dir, "new/b.1.host", "x");
+    }, ["ID", "b.1.host"]],
+    ["a link, a folder and a dot file beside a delivery", async (dir) => {
+      await Deno.symlink("/etc/hostname", `${dir}/new/link`);
+      await Deno.mkdir(`${dir}/new/folder`);
+      await Deno.writeTextFile(`${dir}/new/.hidden`, "x");
+      await deliver(dir, "new/b.1.host", "x");
+    }, ["ID", "b.1.host"]],
+  ] as const satisfies readonly [string, (dir: string, id: string) => Promise<void>, readonly string[]][]
+) {
+  Deno.test(`mail sink: a maildir is followed: ${what}`, () =>
+    withFolder(async (folder) => {
+      using time = new FakeTime();
+      const directory = `${folder}/Maildir`;
+      await using sink = await mailSink({ directory });
+      const { store } = sink;
+      await sendMail(sink.address, MESSAGE, { tls: "none" });
+      const [{ id } = { id: "" }] = store.messages;
+      await touch(directory, id);
+      const changed = store.changed();
+      await time.pass(1000);
+      await changed;
+      assertEquals(store.messages.map((mail) => mail.id), ids.map((name) => name === "ID" ? id : name));
+      assertEquals(store.bytes, store.messages.reduce((sum, { size }) => sum + size, 0));
+      for (const mail of store.messages) assertEquals((await store.read(mail.id))?.length, mail.size);
+    }));
+}
+
+Deno.test("mail sink: a message that was moved or got flags is read and removed at once, under its id", () =>
+  withFolder(async (folder) => {
+    using _time = new FakeTime();
+    const directory = `${folder}/Maildir`;
+    await using sink = await mailSink({ directory });
+    const { store } = sink;
+    await sendMail(sink.address, MESSAGE, { tls: "none" });
+    const [{ id, size } = { id: "", size: 0 }] = store.messages;
+    await Deno.rename(`${directory}/new/${id}`, `${directory}/cur/${id}:2,`);
+    assertEquals([(await store.read(id))?.length, store.count], [size, 1]);
+    await Deno.rename(`${directory}/cur/${id}:2,`, `${directory}/cur/${id}:2,FS`);
+    assertEquals([await store.remove(id), store.count], [true, 0]);
+    assertEquals([...Deno.readDirSync(`${directory}/cur`)], []);
+    assertEquals([await store.remove(id), await store.read(id)], [false, undefined]);
+  }));
+
+Deno.test("mail inbox: a request that waits is answered with what another program delivers", () =>
+  withFolder(async (folder) => {
+    using time = new FakeTime();
+    const directory = `${folder}/Maildir`;
+    await using sink = await mailSink({ directory });
+    await using inbox = mailInbox(sink.store);
+    const asked = request(`${inbox.url}api/messages?subject=foreign&wait=1m`);
+    await deliver(directory, "new/b.1.host", "Subject: foreign\n\nx\n");
+    await time.pass(1000);
+    using response = await asked;
+    assertEquals(JSON.parse(await response.body.text(10_000)).messages[0].id, "b.1.host");
+  }));
+
+async function deliver(directory: string, path: string, text: string): Promise<void> {
+  await Deno.writeTextFile(`${directory}/tmp/delivered`, text);
+  await Deno.rename(`${directory}/tmp/delivered`, `${directory}/${path}`);
+}
