@@ -13,7 +13,7 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect localhost", /"localhost" has no port: write localhost:PORT; give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
   ["connect localhost:0", /port "0" is not a number from 1 to 65535; give /],
   ["connect localhost:70000", /port "70000" is not a number from 1 to 65535; give /],
-  ["connect localhost:http", /port "http" is not a number from 1 to 65535; give /],
+  ["connect localhost:nonsense", /port "nonsense" is not a number from 1 to 65535, nor the name of a common service/],
   ["connect ::1:80", /"::1:80" is an IPv6 address without a port: write \[::1:80\]:PORT; give /],
   ["connect a:b:80", /"a:b:80" has more than one colon: an IPv6 address stands between brackets/],
   ["connect [::1:80", /"\[::1:80" has/],

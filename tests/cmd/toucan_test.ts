@@ -9,7 +9,7 @@ const TOOLS = toolNames().filter((name) => name !== "toucan");
 const SENSELESS: readonly (readonly [words: string[], first: RegExp, hint: RegExp])[] = [
   [["tpc"], /^toucan: unknown tool "tpc"$/, /^hint: did you mean tcp\?$/],
   [["\x1b[2J"], /^toucan: unknown tool "\\x1b\[2J"$/, /^hint: /],
-  [["tcp"], /^toucan tcp: a verb is missing$/, /^hint: the verbs are connect, listen$/],
+  [["tcp"], /^toucan tcp: a verb is missing$/, /^hint: the verbs are connect, listen, check$/],
   [["hepl"], /^toucan: unknown tool "hepl"$/, /^hint: did you mean help\?$/],
   [["help", "tpc"], /^toucan: unknown tool "tpc"$/, /^hint: did you mean tcp\?$/],
   [["help", "tcp", "conect"], /^toucan tcp: unknown verb "conect"$/, /^hint: did you mean connect\?$/],

@@ -1,0 +1,108 @@
+import {
+  ALPN,
+  ANYWHERE,
+  familyOf,
+  flag,
+  kind,
+  listenNeeds,
+  option,
+  reportListening,
+  SERVER_TLS,
+  serverTls,
+  SOCKET_FILE,
+  socketFileOf,
+  verb,
+} from "../../lib/cli/mod.ts";
+import { ofFamily, parseAddress, removeStaleSocket } from "../../lib/core/mod.ts";
+import { listenPipe } from "../../lib/tcp/internal.ts";
+import { LISTEN_HINTS } from "../hints/tcp.ts";
+import { LISTEN_RECORDS } from "../records/tcp.ts";
+import { openStreams } from "./streams.ts";
+import { tell, tlsWords, withPort } from "./tell.ts";
+import { BOTH } from "./options.ts";
+
+const LOOPBACK = { host: "127.0.0.1", anyPort: true };
+
+/** `toucan tcp listen`. */
+export const listenVerb = verb({
+  summary: "connect stdin and stdout to a client, or to many",
+  hints: LISTEN_HINTS,
+  description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
+    "follows; with --broadcast all are there at once, and what one end sends, all others see. The slowest end sets the " +
+    "pace; one that takes nothing for 30 seconds is cut off, and stdout that takes nothing for a second misses what comes until it does. Over TLS 1.2 our end of the connection follows the client's, which would otherwise have to discard what it still sends.",
+  operands: [{
+    metavar: "ADDRESS",
+    help: "[HOST:]PORT or unix:/path; without a host only this machine can connect",
+    kind: kind.address("ADDRESS", LOOPBACK),
+  }],
+  options: {
+    ...BOTH,
+    ...SERVER_TLS,
+    ...SOCKET_FILE,
+    "alpn": { ...ALPN.alpn, help: "accept these protocols in the TLS handshake, the best first" },
+    "timeout": option(kind.duration, "limit for the wait for a client (phase connect; default: never)"),
+    "wait": option(
+      kind.duration,
+      "end a connection without an error after this long without data in either direction (nc -w)",
+      { short: "w", without: ["idle", "broadcast"] },
+    ),
+    "keep": flag("serve one client after the other", { short: "k" }),
+    "broadcast": flag("serve all clients at once, and pass on to each what the others send", {
+      with: ["keep"],
+      without: ["end-with-peer", "quit-after"],
+    }),
+    "max-connections": option(kind.integer(1, 100_000), "how many clients at once", {
+      default: "100",
+      with: ["broadcast"],
+    }),
+  },
+  records: LISTEN_RECORDS,
+  // A datagram finds out whether the socket at a path is in use; a connection would be the one client of its server.
+  permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
+  examples: [
+    { line: "tcp listen 9000", does: "wait for a client on this machine and talk to it" },
+    { line: "tcp listen --keep --broadcast 0.0.0.0:9000", does: "a line on which everybody hears everybody" },
+    {
+      line: "tcp listen --tls --receive-only 0.0.0.0:9000 > backup.tar",
+      does: "receive a file; the client pins the key",
+    },
+  ],
+  exits: [3, 4, 5],
+  server: true,
+  needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
+  async run(call) {
+    const { options, operands: [operand = ""], signal, trace, output } = call;
+    const { keep, broadcast, timeout, wait, alpn } = options;
+    const family = familyOf(options);
+    const host = family === 6 ? "::1" : LOOPBACK.host;
+    using streams = openStreams(call, broadcast);
+    const { records, exchange } = streams;
+    const tls = await serverTls(options);
+    const place = await ofFamily(parseAddress(operand, { ...LOOPBACK, host }), { family, signal });
+    const socketFile = socketFileOf(options, place);
+    if (place.transport === "unix") await removeStaleSocket(place.path, "stream");
+    await using server = listenPipe(place, {
+      ...exchange,
+      socketFile,
+      ...{ tls, alpn, keep, broadcast, timeout, wait, signal, maxConnections: options["max-connections"] },
+      trace,
+      onConnect: (peer, certificate, security) => {
+        if (options.verbose) output.note(`connection from ${withPort(peer)}${tlsWords(security, true)}`);
+        if (keep) streams.mark(`${peer} connected`);
+        const shown = certificate
+          ? `, certificate ${certificate.subject} by ${certificate.issuer}, ${certificate.pin}`
+          : "";
+        trace?.({ direction: "*", text: `${peer} has connected${shown}` });
+      },
+      onReport: (report) => {
+        const { peer, ended, bytesIn, bytesOut } = report;
+        if (keep) streams.mark(`${peer} ended: ${ended}, ${bytesIn} bytes in, ${bytesOut} out`, !broadcast);
+        if (keep || ended === "failed") tell(report, call, records);
+      },
+    });
+    const pin = options.cert === undefined ? tls?.pin : undefined;
+    reportListening(records, [{ scheme: tls ? "tls" : "tcp", addr: server.address, pin }]);
+    const report = await server.finished;
+    return report && !keep ? tell(report, call, records) : 0;
+  },
+});

@@ -1,0 +1,38 @@
+import {
+  type Call,
+  impatientSink,
+  type Output,
+  type Records,
+  releasePaths,
+  stdinChunks,
+  stdoutChunks,
+  terminalSink,
+} from "../../lib/cli/mod.ts";
+import { SharedSource } from "../../lib/core/mod.ts";
+import { type ExchangeOptions, observers } from "../../lib/tcp/internal.ts";
+import type { BOTH } from "./options.ts";
+
+/** Milliseconds for which our own end of a line on which everybody hears everybody may hold it up. */
+const PATIENCE = 1000;
+
+/** The streams of this process as an exchange takes them, and where records go beside them. */
+export function openStreams<R extends Records>({ options, output }: Call<typeof BOTH, R>, broadcast = false) {
+  const { hex, dump, raw, crlf, rate, idle, json } = options;
+  const only: ExchangeOptions["only"] = options["send-only"] ? "send" : options["receive-only"] ? "receive" : undefined;
+  const records: Output<R> = json && only === "send" && !hex ? output : output.onStderr();
+  const stalled = () => output.note("toucan tcp: stdout is not read: what comes is thrown away until it is");
+  const stdout = broadcast ? impatientSink(stdoutChunks(), PATIENCE, stalled) : stdoutChunks();
+  const observed = observers({ hex: hex ? stdout : undefined, dump });
+  releasePaths(dump);
+  const shown = Deno.stdout.isTerminal() && !raw ? terminalSink(stdout) : stdout;
+  const exchange: ExchangeOptions = {
+    input: only === "receive" ? undefined : new SharedSource(stdinChunks()),
+    output: only === "send" || hex ? undefined : shown,
+    endWithPeer: options["end-with-peer"] || Deno.stdin.isTerminal(),
+    quitAfter: options["quit-after"],
+    observe: observed.observe,
+    ...{ only, crlf, rate, idle },
+  };
+  const close = () => (observed[Symbol.dispose](), records.flush());
+  return { exchange, records, mark: observed.mark, [Symbol.dispose]: close };
+}
