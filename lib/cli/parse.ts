@@ -1,8 +1,7 @@
 import { UsageError } from "../core/errors.ts";
-import { ipVersion } from "../core/ip.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 import { parseArgs } from "../deps/args.ts";
-import { type Call, EVERYWHERE, type Operand, type Verb } from "./command.ts";
+import { type Call, EVERYWHERE, type Verb } from "./command.ts";
 import { type Options, readOption, readValue } from "./option.ts";
 import { checkRules } from "./rules.ts";
 import { didYouMean } from "./suggest.ts";
@@ -61,14 +60,15 @@ function canonical(words: readonly string[], known: Options, hints: Verb["hints"
       const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
       result.push(longForm(name, `--${name}`, value, rest, known, hints));
     } else {
-      // A whole word such as openssl's -servername is no cluster, although -s is an option here.
-      const usual = word.length > 2 ? hintFor(hints, word) : undefined;
-      if (usual !== undefined) throw unknownOption(word, known, usual);
+      // The long options of openssl, nslookup and nmap have one hyphen: `-servername X` is not `-s` with a value.
+      const long = word.replace(/=.*/s, "");
+      const hint = long.length > 2 ? hintFor(hints, long) : undefined;
+      if (hint !== undefined) throw unknownOption(long, known, hint);
       for (let letters = word.slice(1); letters !== "";) {
         const letter = letters.charAt(0);
         const name = Object.keys(known).find((name) => known[name]?.short === letter);
         if (name === undefined) {
-          throw unknownOption(`-${letter}`, known, hintFor(hints, word) ?? hintFor(hints, `-${letter}`));
+          throw unknownOption(`-${letter}`, known, hintFor(hints, `-${letter}`));
         }
         const attached = letters.slice(1);
         const takesRest = known[name]?.kind !== undefined && attached !== "";
@@ -137,20 +137,12 @@ function checkOperands(verb: Verb, operands: readonly string[]): void {
       `"${showUntrusted(extra, { limit: 60 })}" is one operand too many: ${
         wanted.length === 0 ? "none is" : `only ${wanted.map((operand) => operand.metavar).join(" ")} is`
       } accepted`,
-      { hint: portHint(operands.slice(0, wanted.length).at(-1), extra, wanted.at(-1)) },
     );
   }
   for (const [index, word] of operands.entries()) {
     const operand = wanted[Math.min(index, wanted.length - 1)];
     if (operand?.kind && !(operand.batch && word === "-")) readValue(operand.kind, word, operand.metavar);
   }
-}
-
-/** A port in a word of its own, as nc takes it, is written behind the host. */
-function portHint(host: string | undefined, extra: string, operand: Operand | undefined): string | undefined {
-  if (!host || !/^\d{1,5}$/.test(extra) || !operand?.kind?.accepts.includes("PORT")) return undefined;
-  if (!/^[\w.:-]+$/.test(host) || /^\d+$/.test(host)) return undefined;
-  return `write ${ipVersion(host) === 6 ? `[${host}]` : host}:${extra}`;
 }
 
 function hintFor(hints: Verb["hints"] = {}, word: string): string | undefined {
