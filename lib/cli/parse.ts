@@ -1,7 +1,8 @@
 import { UsageError } from "../core/errors.ts";
+import { ipVersion } from "../core/ip.ts";
 import { showUntrusted } from "../core/untrusted.ts";
 import { parseArgs } from "../deps/args.ts";
-import { type Call, EVERYWHERE, type Verb } from "./command.ts";
+import { type Call, EVERYWHERE, type Operand, type Verb } from "./command.ts";
 import { type Options, readOption, readValue } from "./option.ts";
 import { checkRules } from "./rules.ts";
 import { didYouMean } from "./suggest.ts";
@@ -60,10 +61,8 @@ function canonical(words: readonly string[], known: Options, hints: Verb["hints"
       const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
       result.push(longForm(name, `--${name}`, value, rest, known, hints));
     } else {
-      // The long options of openssl, nslookup and nmap have one hyphen: `-servername X` is not `-s` with a value.
-      const long = word.replace(/=.*/s, "");
-      const hint = long.length > 2 ? hintFor(hints, long) : undefined;
-      if (hint !== undefined) throw unknownOption(long, known, hint);
+      // A whole word that other tools have (-servername) is not a letter with the rest as its value.
+      if (word.length > 2 && hintFor(hints, word)) throw unknownOption(word, known, hintFor(hints, word));
       for (let letters = word.slice(1); letters !== "";) {
         const letter = letters.charAt(0);
         const name = Object.keys(known).find((name) => known[name]?.short === letter);
@@ -137,12 +136,20 @@ function checkOperands(verb: Verb, operands: readonly string[]): void {
       `"${showUntrusted(extra, { limit: 60 })}" is one operand too many: ${
         wanted.length === 0 ? "none is" : `only ${wanted.map((operand) => operand.metavar).join(" ")} is`
       } accepted`,
+      { hint: portHint(operands.slice(0, wanted.length).at(-1), extra, wanted.at(-1)) },
     );
   }
   for (const [index, word] of operands.entries()) {
     const operand = wanted[Math.min(index, wanted.length - 1)];
     if (operand?.kind && !(operand.batch && word === "-")) readValue(operand.kind, word, operand.metavar);
   }
+}
+
+/** A port in a word of its own, as nc takes it, is written behind the host. */
+function portHint(host: string | undefined, extra: string, operand: Operand | undefined): string | undefined {
+  if (!host || !/^\d{1,5}$/.test(extra) || !operand?.kind?.accepts.includes("PORT")) return undefined;
+  if (!/^[\w.:-]+$/.test(host) || /^\d+$/.test(host)) return undefined;
+  return `write ${ipVersion(host) === 6 ? `[${host}]` : host}:${extra}`;
 }
 
 function hintFor(hints: Verb["hints"] = {}, word: string): string | undefined {
