@@ -8,6 +8,7 @@ export const JOIN_HINTS: Readonly<Record<string, string>> = {
   "--port": "the port stands with the server: HOST:PORT",
   "-w": "give the password with --password-file",
   "--password": "give the password with --password-file",
+  "--sasl": "log in to an account with --account NAME",
   "--ssl": "speak TLS with --tls",
   "-s": "speak TLS with --tls",
 };

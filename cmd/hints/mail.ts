@@ -25,5 +25,8 @@ export const SEND_HINTS: Readonly<Record<string, string>> = {
   "-v": "show the dialogue with --trace",
   "-c": "name who gets a copy with --cc",
   "-b": "name who gets a copy without being named with --bcc",
+  "--tls-optional": "TLS where the server offers it: --tls opportunistic",
+  "--socket": "give the socket as the server: --server unix:/PATH",
+  "-i": "a line with a single dot does not end the body",
   "-A": "attach a file with --attach (-a)",
 };

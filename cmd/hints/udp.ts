@@ -10,7 +10,13 @@ export const HINTS: Readonly<Record<string, string>> = {
   "-p": "the port stands with the address: HOST:PORT",
   "-s": "toucan udp send --from ADDRESS says where it is sent from",
   "-b": "a broadcast address can be sent to as it is",
+  "-w": "toucan udp send --wait 1s waits for replies; toucan udp listen --timeout 1s ends a silence",
+  "-q": "toucan udp send --wait 1s waits for replies after the end of stdin",
+  "-e": "no program is run: connect its stdin and stdout to this tool's",
+  "-i": "limit the rate with toucan udp send --rate",
   "-U": "write the path of the socket as unix:PATH",
   "-z": "only a reply shows that a datagram was received: toucan udp send --wait 1s waits for one",
+  "-q": "toucan udp send --wait SECONDS says how long it waits for replies",
+  "-i": "toucan udp send --interval says how long it waits between datagrams",
   "-c": "toucan udp send --crlf ends the lines with CR LF",
 };

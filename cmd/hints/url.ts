@@ -14,5 +14,6 @@ export const HINTS: Readonly<Record<string, string>> = {
   "--as-idn": "write the host in letters with --idn unicode",
   "--accept-space": "spaces are accepted, and encoded where they have to be",
   "--no-guess-scheme": "no scheme is guessed",
+  "--curl": "all schemes are accepted",
   "--verify": "an invalid URL is an error; the exit code is 1",
 };

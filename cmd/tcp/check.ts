@@ -100,7 +100,7 @@ function exitCode({ state, error }: PortCheck): ExitCode {
 }
 
 function tellInvalid({ invalid, error }: Invalid, { options, output }: CheckCall): Promise<void> | void {
-  if (!options.json) return errorLines("toucan tcp check", error).forEach((line) => output.note(line));
+  if (!options.json) return errorLines("toucan tcp", error).forEach((line) => output.note(line));
   return output.record({ event: "port", host: invalid, state: "failed", addresses: [], error: errorRecord(error) });
 }
 

@@ -32,7 +32,7 @@ export const BOTH = {
   }),
   "quit-after": option(
     seconds,
-    "close the connection this long after the end of stdin, whatever the peer still sends (nc -q; default: never)",
+    "close the connection this long after the end of stdin, up to 1s later while data arrives (nc -q; default: never)",
     { short: "q", without: ["receive-only"] },
   ),
   "rate": option(kind.rate, "pass no more than this per second, each way"),

@@ -60,11 +60,15 @@ function canonical(words: readonly string[], known: Options, hints: Verb["hints"
       const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
       result.push(longForm(name, `--${name}`, value, rest, known, hints));
     } else {
+      // The long options of openssl, nslookup and nmap have one hyphen: `-servername X` is not `-s` with a value.
+      const long = word.replace(/=.*/s, "");
+      const hint = long.length > 2 ? hintFor(hints, long) : undefined;
+      if (hint !== undefined) throw unknownOption(long, known, hint);
       for (let letters = word.slice(1); letters !== "";) {
         const letter = letters.charAt(0);
         const name = Object.keys(known).find((name) => known[name]?.short === letter);
         if (name === undefined) {
-          throw unknownOption(`-${letter}`, known, hintFor(hints, word) ?? hintFor(hints, `-${letter}`));
+          throw unknownOption(`-${letter}`, known, hintFor(hints, `-${letter}`));
         }
         const attached = letters.slice(1);
         const takesRest = known[name]?.kind !== undefined && attached !== "";

@@ -52,7 +52,11 @@ export function parseAddress(text: string, defaults: AddressDefaults = {}): Addr
   if (text.startsWith("unix:")) return parseUnix(text);
   const { host, port } = split(text, defaults);
   const number = port === undefined ? defaults.port : parsePort(port, defaults.anyPort);
-  if (number === undefined) throw new UsageError(`"${text}" has no port: write ${brackets(host)}:PORT`);
+  if (number === undefined) {
+    const service = defaults.host !== undefined && servicePort(text) !== undefined;
+    const words = service ? `, or :${text} for the port of that service` : "";
+    throw new UsageError(`"${text}" has no port: write ${brackets(host)}:PORT${words}`);
+  }
   return { transport: "ip", host, port: number };
 }
 

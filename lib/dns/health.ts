@@ -2,7 +2,7 @@ import { dial, formatAddress, type HostPort, NetworkError } from "../core/mod.ts
 
 /** How long a server may be silent over UDP before TCP is tried beside it, in milliseconds. */
 const SILENCE_MS = 300;
-/** How long what was found out about a server holds, in milliseconds. */
+/** How long what was found out about a server is used, in milliseconds. */
 const REMEMBERED_MS = 5000;
 
 /** What is known about a server. */
@@ -16,10 +16,30 @@ interface Known {
  * datagram, so a server that is silent for 300 ms is connected to over TCP: where that is refused, no server runs there (RFC 7766 §5
  * requires TCP of every server). A connection that succeeds is closed and shows only that a server runs: its answer is still awaited over
  * UDP, and no query is repeated over TCP. Each server is probed once for all queries that share this object, and again after 5 s.
+ * A server that let a query time out is asked after the others for 5 s: of a list of names only the first waits for it.
  */
 export class ServerHealth {
   readonly #known = new Map<string, Known>();
   readonly #probes = new Map<string, Promise<void>>();
+  readonly #silentUntil = new Map<string, number>();
+
+  /** The servers in the order given, those behind that let a query time out a short time ago. */
+  order(servers: readonly HostPort[]): readonly HostPort[] {
+    if (this.#silentUntil.size === 0) return servers;
+    const now = performance.now();
+    const silent = (server: HostPort) => (this.#silentUntil.get(formatAddress(server)) ?? 0) > now;
+    return [...servers.filter((server) => !silent(server)), ...servers.filter(silent)];
+  }
+
+  /** Remembers that this server let a query time out. */
+  timedOut(server: HostPort): void {
+    this.#silentUntil.set(formatAddress(server), performance.now() + REMEMBERED_MS);
+  }
+
+  /** Remembers that this server has answered. */
+  answered(server: HostPort): void {
+    this.#silentUntil.delete(formatAddress(server));
+  }
 
   /**
    * Settles as `ask` does, whose signal fires when the server turns out not to run.

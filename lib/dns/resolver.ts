@@ -61,7 +61,7 @@ export class Resolver {
     const { attempts, wait } = this.#config;
     const share = Math.max(1, Math.min(wait, deadline.remaining / (attempts * this.#config.servers.length)));
     const failures = new Map<HostPort, ToucanError>();
-    const waiting = new Set(this.#order());
+    const waiting = new Set(this.#health.order(this.#order()));
     let declined: Reply | undefined;
     for (let attempt = 1; attempt <= attempts; attempt++) {
       for (const server of waiting) {
@@ -72,6 +72,7 @@ export class Resolver {
             "resolve",
           );
           const reply = await this.#ask(server, name, type, turn);
+          this.#health.answered(server);
           if (!NEXT_SERVER.has(reply.message.rcode)) return reply;
           declined ??= reply;
           waiting.delete(server);
@@ -80,6 +81,7 @@ export class Resolver {
           this.#trace?.({ direction: "*", peer: formatAddress(server), text: error.message });
           failures.set(server, error);
           if (error.code === "connection-refused") waiting.delete(server);
+          if (error instanceof TimeoutError) this.#health.timedOut(server);
           if (deadline.signal.aborted) return declined ?? fail([...failures.values()]);
         }
       }

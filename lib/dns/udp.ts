@@ -97,7 +97,7 @@ function plainIP(text: string): string {
 
 function noAnswer(reason: unknown, peer: string, strangers: number): unknown {
   if (!(reason instanceof TimeoutError)) return reason;
-  const others = strangers === 0 ? "" : `; ${strangers} datagrams that did not match were passed over`;
+  const others = strangers === 0 ? "" : `; ignored datagrams that did not match: ${strangers}`;
   return new TimeoutError(`no answer from ${peer} in time${others}`, {
     operation: "resolve",
     phase: "resolve",

@@ -43,7 +43,7 @@ export interface ExchangeOptions {
   readonly wait?: number;
   /** Whether it ends with the peer's side, without waiting for the input to end. */
   readonly endWithPeer?: boolean;
-  /** Milliseconds after the end of the input after which it ends, whatever the peer still sends; 0 is at once. */
+  /** Milliseconds after the end of the input after which it ends, up to a second later while the peer still sends; 0 is at once. */
   readonly quitAfter?: number;
   /** Whether the output stays open for another connection. */
   readonly keepOutput?: boolean;
@@ -61,6 +61,8 @@ export interface ExchangeOptions {
 
 /** Milliseconds that a peer gets to end its side when there is nothing more that we want from it. */
 const LINGER = 1000;
+/** Milliseconds without data after which a peer counts as silent. */
+const QUIET_MS = 250;
 const SMALL = 16 * 1024;
 const WAIT = "wait for the peer";
 const FIRST_BYTE = { phase: "first-byte", bytes: 0 } as const;
@@ -96,6 +98,8 @@ class Exchange {
   #sentEnd = false;
   #sending = false;
   readonly #watch = new AbortController();
+  #lastIn = -Infinity;
+  #taking = false;
   #quitting?: ReturnType<typeof setTimeout>;
   #lingering?: ReturnType<typeof setTimeout>;
 
@@ -122,6 +126,7 @@ class Exchange {
     try {
       await Promise.all([this.#send(), this.#receive()]);
     } finally {
+      this.#stop.abort();
       signal?.removeEventListener("abort", stop);
       clearTimeout(this.#lingering);
       clearTimeout(this.#quitting);
@@ -177,14 +182,27 @@ class Exchange {
     }
   }
 
-  /** Ends it a while after the input has ended. */
+  /**
+   * Ends it a while after the input has ended. A close with unread data is a reset, which takes from the peer what it has
+   * not read yet: while data arrives, the close waits, {@link LINGER} at most.
+   */
   #quitLater(): void {
     const { quitAfter } = this.#options;
     if (quitAfter === undefined || this.#stop.signal.aborted) return;
+    let until = 0;
+    const closeWhenQuiet = () => {
+      clearTimeout(this.#quitting);
+      if (this.#stop.signal.aborted) return;
+      const now = performance.now();
+      const arriving = this.#taking || now - this.#lastIn < QUIET_MS;
+      if (!arriving || now >= until) return this.#end("done");
+      this.#quitting = setTimeout(closeWhenQuiet, QUIET_MS / 10);
+    };
     const quit = () => {
+      until = performance.now() + LINGER;
+      this.#quitting = setTimeout(() => this.#end("done"), LINGER);
       // An end of ours that waits for the peer's waits no longer.
-      this.#connection.finish().catch(() => {}).then(() => this.#end("done"));
-      this.#linger(LINGER);
+      this.#connection.finish().catch(() => {}).then(closeWhenQuiet);
     };
     this.#quitting = setTimeout(quit, Math.min(quitAfter, LONGEST_TIMER));
   }
@@ -258,6 +276,7 @@ class Exchange {
       this.#first[Symbol.dispose]();
       // Whoever still speaks may still be reading what was sent: a close now would take it from them.
       if (this.#lingering !== undefined && !this.#stop.signal.aborted) this.#linger(LINGER);
+      this.#lastIn = performance.now();
       this.#meter.bytesIn += count;
       const bytes = buffer.subarray(0, count);
       this.#trace.data("<", bytes);
@@ -265,9 +284,12 @@ class Exchange {
       if (only !== "send" && output) {
         try {
           const taken = output.write(bytes);
+          this.#taking = true;
           if (taken) await taken;
         } catch (error) {
           throw new LocalFailure(error);
+        } finally {
+          this.#taking = false;
         }
         this.#touch();
       }

@@ -28,6 +28,11 @@ export function setPart(url: Url, part: Part, value: string): Url {
   if (value === "" && current === undefined) return url;
   if (value === "" && part === "scheme") throw new EditError("a URL cannot be without its scheme");
   refuseScp(url, part, value);
+  if (
+    url.rules === "whatwg" && url.given("scheme")?.toLowerCase() === "file" && /^(?:user|password|port)$/.test(part)
+  ) {
+    throw new EditError(`cannot set the ${part}: a file: URL has none`);
+  }
   const wanted = part === "path" ? pathValue(url, encodeValue(url, part, value)) : encodeValue(url, part, value);
   const changed = apply(url, changeOf(url, part, wanted), part);
   const odd = PARTS.find((other) => other !== part && !keeps(url, changed, other));

@@ -197,6 +197,16 @@ Deno.test("every option that takes one value is refused when it is given twice, 
   assert(count > 100, `${count}`);
 });
 
+Deno.test("no hint is for an option that every verb with these hints has", () => {
+  const verbs = COMMANDS.flatMap((command) => verbsOf(command).map(([, verb]) => verb));
+  const has = ({ options }: Verb, typed: string) =>
+    Object.entries(options).some(([name, { short }]) => typed === `--${name}` || typed === `-${short}`);
+  const dead = verbs.flatMap(({ hints }) =>
+    Object.keys(hints ?? {}).filter((typed) => verbs.every((verb) => verb.hints !== hints || has(verb, typed)))
+  );
+  assertEquals(dead, []);
+});
+
 Deno.test("what users of other tools type gets a hint that names what there is here", () => {
   const options = (verb: Verb) => new Set(["help", "man", "version", ...Object.keys(verb.options)]);
   let count = 0;

@@ -44,6 +44,7 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "file ls": { words: [`http://${NOWHERE}/`], prints: /^toucan file: cannot .*no-such-name\.invalid/ },
   "tcp connect": { words: [`${NOWHERE}:1`], prints: /^toucan tcp: cannot look up no-such-name\.invalid/ },
   "tcp listen": { serves: ["--tls", "--dump", "dump.txt", "0"] },
+  "tcp check": { words: ["127.0.0.1:9"], prints: /^127\.0\.0\.1:9 +refused/m },
   "udp send": { words: ["--json", "--data", "x", "127.0.0.1:9"], prints: /^\{"event":"sent",/ },
   "udp listen": { serves: ["0"] },
   "udp echo": { serves: ["0"] },

@@ -33,6 +33,7 @@ Deno.test("tcp check: each state has its word and its exit code, and the order i
     [[`127.0.0.1:${open}`, `127.0.0.1:${open2}`], 0, [isOpen(open), isOpen(open2)]],
     [[`127.0.0.1:${closed}`], 1, [isClosed]],
     [["none.invalid:http"], 3, [unknown]],
+    [["[fe80::1%nosuch]:80"], 3, ["fe80::1%nosuch 80 not-found name-not-found"]],
     [[`127.0.0.1:${open},${closed}`, "none.invalid:80"], 6, [isOpen(open), isClosed, unknown]],
     [[`127.0.0.1:${open}-${open}`], 0, [isOpen(open)]],
     [["127.0.0.1:9-3"], 2, []],

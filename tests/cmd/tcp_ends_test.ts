@@ -63,6 +63,23 @@ Deno.test("tcp listen: the same", async () => {
   }));
 });
 
+Deno.test("tcp connect -q 0: a peer that is still sending gets all that was sent to it", async () => {
+  using listener = Deno.listen(ANY);
+  await using tool = await startTool("tcp", ["connect", "-q", "0", `127.0.0.1:${listener.addr.port}`]);
+  using conn = await listener.accept();
+  const read = new Response(tool.process.stdout).arrayBuffer();
+  // It begins to send before stdin ends, and to read when it has sent all.
+  const sent = 8 << 20;
+  const sending = ReadableStream.from([new Uint8Array(sent)]).pipeTo(conn.writable, { preventClose: true });
+  const writer = tool.process.stdin.getWriter();
+  await writer.write(new Uint8Array(300_000));
+  await writer.close();
+  await sending;
+  await conn.closeWrite();
+  const received = await new Response(conn.readable).arrayBuffer();
+  assertEquals([received.byteLength, await tool.code, (await read).byteLength], [300_000, 0, sent]);
+});
+
 async function finish(
   tool: { readonly process: Deno.ChildProcess },
   conn: Deno.Conn,

@@ -56,8 +56,8 @@ Deno.test("tcp connect --from: what cannot be is an error with its code", linux,
   using listener = Deno.listen(ANY);
   const to = `127.0.0.1:${listener.addr.port}`;
   const table: readonly (readonly [from: string, code: number, error: string])[] = [
-    ["192.0.2.77", 5, "this machine has no such address"],
-    [to, 5, "address already in use"],
+    ["192.0.2.77", 5, "cannot connect from 192.0.2.77: this machine has no such address"],
+    [to, 5, `cannot connect from ${to}: address already in use`],
     ["::1", 3, "it is an IPv4 address"],
     ["example.com", 2, "an IP address of this machine"],
     ["127.0.0.1:x", 2, "an IP address of this machine"],

@@ -130,8 +130,9 @@ peerTest(
   () =>
     inLobby(async (web, ann, relay) => {
       await ann.say("JOIN #keyed", "MODE #keyed +k sesame");
+      await ann.upToNow();
       await say(web, "/join #keyed");
-      await shows(web, /Cannot join: /);
+      await shows(web, /Cannot join channel \(\+k\)/);
       await web.locator("#outside").waitFor();
       await say(web, "/join #keyed sesame");
       await ann.hears(/^:web!\S+ JOIN #keyed$/);

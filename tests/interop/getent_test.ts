@@ -9,8 +9,11 @@ interface Row extends Partial<Omit<NameSetup, "runs" | "tool">> {
   readonly code?: number;
   /** What it says then. */
   readonly stderr?: string;
-  /** Whether `--type A,AAAA` is asked as well. It has no hosts file, and has to find the same. */
-  readonly types?: boolean;
+  /**
+   * Whether `--type A,AAAA` is asked as well, or only: there the file is read by the tool itself, not by the C library. It has no
+   * hosts file, and has to find the same. Further texts of the file are rows of `tests/lib/dns/config_test.ts`.
+   */
+  readonly types?: true | "only";
   /** Why `--type` finds something else, and what. */
   readonly differs?: readonly [reason: string, found: readonly string[]];
 }
@@ -30,40 +33,25 @@ const ROWS: Record<string, Row> = {
   },
   "silent about A": { resolvConf: ONE + HASTY, name: "host.silent4.test", code: 3, stderr: "answers 2001:db8::1" },
   "all silent": { resolvConf: `nameserver 127.0.0.7\n${HASTY}`, code: 4, stderr: "no answer from 127.0.0.7:53" },
-  "a search domain that is silent": {
-    resolvConf: `${ONE}search silent.test corp.test\n${HASTY}`,
-    name: "www",
-    code: 4,
-    stderr: "no answer",
-  },
   "a silent first server": { resolvConf: `nameserver 127.0.0.7\nnameserver 127.0.0.2\n${HASTY}` },
-  "a missing file": { resolvConf: "MISSING", types: true },
-  "a dangling link": { resolvConf: "DANGLING", types: true },
+  "a missing file": { resolvConf: "MISSING", types: "only" },
+  "a dangling link": { resolvConf: "DANGLING", types: "only" },
   "a folder": { resolvConf: "FOLDER", code: 5, stderr: "it is a directory", types: true },
   "a FIFO": { resolvConf: "FIFO", code: 5, stderr: "cannot read /etc/resolv.conf: it is a FIFO", types: true },
-  "the null device": { resolvConf: "DEVICE", types: true },
+  "the null device": { resolvConf: "DEVICE", types: "only" },
   "an unreadable file": { resolvConf: "UNREADABLE", types: true },
   "an empty file": { resolvConf: "" },
-  "a huge file": { resolvConf: `#${"x".repeat(3_000_000)}\nnameserver 127.0.0.2\n` },
-  "CRLF": { resolvConf: "nameserver 127.0.0.2\r\n", types: true },
+  "CRLF": { resolvConf: "nameserver 127.0.0.2\r\n", types: "only" },
   "CRLF in the search list": {
     resolvConf: "nameserver 127.0.0.1\nsearch corp.test\r\n",
     name: "www",
     ...NO_SUCH,
-    types: true,
+    types: "only",
   },
-  "blanks before CR": { resolvConf: "nameserver 127.0.0.2 \r\nsearch corp.test \r\n", name: "www" },
-  "comments behind": { resolvConf: "nameserver 127.0.0.2 # x\nsearch corp.test # lab.test\n", name: "www" },
-  "a comment at once behind": { resolvConf: "nameserver 127.0.0.2# x\n" },
-  "blanks before the keyword": { resolvConf: " nameserver 127.0.0.2\n" },
-  "capitals": { resolvConf: "NAMESERVER 127.0.0.2\n" },
-  "a short address": { resolvConf: "nameserver 127.2\n" },
-  "a hexadecimal address": { resolvConf: "nameserver 0x7f000002\n", types: true },
-  "an octal address": { resolvConf: "nameserver 0177.0.0.02\n", types: true },
-  "an IPv6 server": { resolvConf: "nameserver ::1\n" },
-  "an IPv6 server with a zone": { resolvConf: "nameserver fe80::53%lo\n", types: true },
+  "a hexadecimal address": { resolvConf: "nameserver 0x7f000002\n", types: "only" },
+  "an IPv6 server with a zone": { resolvConf: "nameserver fe80::53%lo\n", types: "only" },
   "a zone that is not there": { resolvConf: `nameserver fe80::53%nix\n${HASTY}`, code: 3, stderr: "fe80::53%nix" },
-  "a mapped IPv4 server": { resolvConf: "nameserver ::ffff:127.0.0.2\n", types: true },
+  "a mapped IPv4 server": { resolvConf: "nameserver ::ffff:127.0.0.2\n", types: "only" },
   "four servers": {
     resolvConf: "nameserver 127.0.0.8\nnameserver 127.0.0.8\nnameserver 127.0.0.8\nnameserver 127.0.0.2\n",
     code: 3,
@@ -80,10 +68,7 @@ const ROWS: Record<string, Row> = {
   "a first server that fails": { resolvConf: "nameserver 127.0.0.6\nnameserver 127.0.0.2\n" },
   "only a server that refuses": { resolvConf: "nameserver 127.0.0.5\n", code: 3, stderr: "127.0.0.5:53 says REFUSED" },
   "only a server that fails": { resolvConf: "nameserver 127.0.0.6\n", code: 3, stderr: "127.0.0.6:53 says SERVFAIL" },
-  "garbage": { resolvConf: "\0\x01\xff\nnameserver\nnameserver x\nnameserver 127.0.0.2\noptions :::\n" },
-  "a byte order mark": { resolvConf: "\ufeffnameserver 127.0.0.2\n" },
-  "a NUL": { resolvConf: "nameserver 127.0.0.2\0\nsearch corp.test\n", name: "www" },
-  "search": { resolvConf: `${ONE}search nix.test corp.test\n`, name: "www", types: true },
+  "search": { resolvConf: `${ONE}search nix.test corp.test\n`, name: "www", types: "only" },
   "search whose first domain is refused": {
     resolvConf: `${ONE}search refused.test corp.test\n`,
     name: "www",
@@ -109,15 +94,8 @@ const ROWS: Record<string, Row> = {
     differs: ["each type is a lookup of its own, as getent ahostsv6 says too", ["192.0.2.1", "2001:db8:1::1"]],
   },
   "a name that is refused as it is": { resolvConf: CORP, name: "www.refused.test", code: 3, stderr: REFUSED },
-  "a name with dots": { resolvConf: CORP, name: "www.sub", types: true },
-  "domain after search": { resolvConf: `${CORP}domain lab.test\n`, name: "www" },
-  "domain of two words": { resolvConf: `${ONE}domain nix.test corp.test\n`, name: "www", ...NO_SUCH },
-  "search without a domain": { resolvConf: `${CORP}search\n`, name: "www" },
-  "the root in the search list": { resolvConf: `${ONE}search . corp.test\n`, name: "www" },
-  "a dot before the domain": { resolvConf: `${ONE}search .corp.test\n`, name: "www", types: true },
-  "ndots:0": { resolvConf: `${CORP}options ndots:0\n`, name: "lonely" },
-  "ndots:3": { resolvConf: `${CORP}options ndots:3\n`, name: "www.sub", types: true },
-  "timeout:0": { resolvConf: `${ONE}options timeout:0\n` },
+  "a name with dots": { resolvConf: CORP, name: "www.sub", types: "only" },
+  "ndots:3": { resolvConf: `${CORP}options ndots:3\n`, name: "www.sub", types: "only" },
   "attempts:0": {
     resolvConf: `${ONE}options attempts:0\n`,
     code: 3,
@@ -125,9 +103,8 @@ const ROWS: Record<string, Row> = {
     types: true,
     differs: ["the C library asks nobody; --type asks once", ["192.0.2.1", "2001:db8::1"]],
   },
-  "rotate": { resolvConf: "nameserver 127.0.0.2\nnameserver 127.0.0.2\noptions rotate\n" },
-  "use-vc": { resolvConf: `${ONE}options use-vc\n`, types: true },
-  "no-aaaa": { resolvConf: `${ONE}options no-aaaa\n`, types: true },
+  "use-vc": { resolvConf: `${ONE}options use-vc\n`, types: "only" },
+  "no-aaaa": { resolvConf: `${ONE}options no-aaaa\n`, types: "only" },
   "no-aaaa, and no IPv4 address": {
     resolvConf: `${ONE}options no-aaaa\n`,
     name: "v6.corp.test",
@@ -138,9 +115,9 @@ const ROWS: Record<string, Row> = {
     resolvConf: `${ONE}search lab.test\n`,
     env: { LOCALDOMAIN: "nix.test corp.test" },
     name: "www",
-    types: true,
+    types: "only",
   },
-  "RES_OPTIONS": { resolvConf: CORP, env: { RES_OPTIONS: "no-aaaa ndots:2" }, name: "www.sub", types: true },
+  "RES_OPTIONS": { resolvConf: CORP, env: { RES_OPTIONS: "no-aaaa ndots:2" }, name: "www.sub", types: "only" },
   "the name of the machine has a domain": {
     resolvConf: ONE,
     hostname: "box.corp.test",
@@ -170,7 +147,6 @@ const ROWS: Record<string, Row> = {
   },
   "the hosts file comes first": { resolvConf: ONE, hosts: "10.0.0.1 www.corp.test\n" },
   "hosts with CRLF": { resolvConf: ONE, hosts: "10.0.0.1 printer\r\n10.0.0.2 a b c # x\r\n", name: "printer" },
-  "hosts with a comment": { resolvConf: ONE, hosts: "10.0.0.1 printer # x\n#10.0.0.2 a\n", name: "printer" },
   "hosts, a name behind a comment": {
     resolvConf: ONE,
     hosts: "10.0.0.1 printer # scanner\n",
@@ -179,10 +155,7 @@ const ROWS: Record<string, Row> = {
   },
   "hosts, the last of several names": { resolvConf: ONE, hosts: "10.0.0.2\ta b\tc\n", name: "c" },
   "hosts, several lines": { resolvConf: ONE, hosts: "10.0.0.1 p\n10.0.0.2 p\n2001:db8::9 x p\n", name: "p" },
-  "hosts, IPv6": { resolvConf: ONE, hosts: "2001:DB8:0::9 p\n", name: "p" },
-  "hosts, other letters": { resolvConf: ONE, hosts: "10.0.0.1 PrinTer\n", name: "pRINTER" },
   "hosts, odd addresses": { resolvConf: ONE, hosts: "10.1 p\n0x0a.0.0.2 p\n\t 10.0.0.3 p\n10.0.0.4\n", name: "p" },
-  "hosts, without a line end": { resolvConf: ONE, hosts: "10.0.0.1 p", name: "p" },
 };
 
 const possible = await canMakeMachines();
@@ -201,16 +174,20 @@ function verdict({ code, stdout }: SetupRun): string[] {
   return code === 0 ? [...new Set(addresses)] : [];
 }
 
-function check(row: Row, [what, getent, plain, typed]: readonly [string, SetupRun, SetupRun?, SetupRun?]): void {
-  const found = verdict(getent);
-  const text = `${what}: ${plain?.stderr}`;
-  assertEquals(plain?.stdout, found.map((address) => `${address}\n`).join(""), text);
-  assertEquals(plain?.code, found.length > 0 ? 0 : row.code, text);
-  if (row.stderr) assertStringIncludes(plain?.stderr ?? "", row.stderr, text);
-  if (!typed) return;
-  const [, differing] = row.differs ?? [];
-  const records = typed.stdout.split("\n").flatMap((line) => line.split(" ").slice(4));
-  assertEquals(records.toSorted(), [...differing ?? found].toSorted(), `${what}, --type: ${typed.stderr}`);
+function checkPlain(what: string, row: Row, found: readonly string[], { code, stdout, stderr }: SetupRun): void {
+  const text = `${what}: ${stderr}`;
+  assertEquals(stdout, found.map((address) => `${address}\n`).join(""), text);
+  assertEquals<number | undefined>(code, found.length > 0 ? 0 : row.code, text);
+  if (row.stderr) assertStringIncludes(stderr, row.stderr, text);
+}
+
+function checkTypes(what: string, row: Row, found: readonly string[], { code, stdout, stderr }: SetupRun): void {
+  const [, wanted = found] = row.differs ?? [];
+  const records = stdout.split("\n").flatMap((line) => line.split(" ").slice(4));
+  assertEquals(records.toSorted(), [...wanted].toSorted(), `${what}, --type: ${stderr}`);
+  if (row.types === "only" && wanted.length === 0) {
+    assertEquals<number | undefined>(code, row.code, `${what}, --type: ${stderr}`);
+  }
 }
 
 peerTest("resolve finds what getent ahosts finds, whatever the files of the resolver are", PEERS, async () => {
@@ -218,14 +195,18 @@ peerTest("resolve finds what getent ahosts finds, whatever the files of the reso
   const outcomes = await runSetups(rows.map(([, { resolvConf = ONE, name = "www.corp.test", types, ...row }]) => ({
     ...row,
     ...{ resolvConf, name },
-    runs: [[name], ...(types ? [["--type", "A,AAAA", name]] : [])],
+    runs: [...(types === "only" ? [] : [[name]]), ...(types ? [["--type", "A,AAAA", name]] : [])],
   })));
   const wrong: string[] = [];
   for (const [index, [what, row]] of rows.entries()) {
     const { getent, tools } = outcomes[index] ?? {};
-    if (!getent) throw new Error(`${what} was not tried`);
+    const plain = row.types === "only" ? undefined : tools?.at(0);
+    const typed = row.types ? tools?.at(-1) : undefined;
+    if (!getent || !(plain || typed)) throw new Error(`${what} was not tried`);
     try {
-      check(row, [what, getent, tools?.[0], tools?.[1]]);
+      const found = verdict(getent);
+      if (plain) checkPlain(what, row, found, plain);
+      if (typed) checkTypes(what, row, found, typed);
     } catch (error) {
       wrong.push(error instanceof Error ? error.message : String(error));
     }

@@ -229,7 +229,11 @@ async function openTarget(dial: Dial): Promise<Opened> {
   if (options.from) {
     const { from } = options;
     if (proxy) throw new UsageError("a source address cannot be combined with a proxy");
-    const family = options.family ?? (ipVersion(from.host ?? "") || undefined);
+    const ofSource = ipVersion(from.host ?? "") || undefined;
+    const family = options.family ?? ofSource;
+    if (ofSource && family !== ofSource) {
+      throw new UsageError(`the source address ${from.host} is not an IPv${family} address`);
+    }
     const bound = await connectHost(
       { ...dial, options: { ...options, family } },
       (to, signal) => connectFrom(to, from, signal),

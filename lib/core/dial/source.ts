@@ -1,7 +1,8 @@
 import { createConnection, type Socket } from "../../deps/node_net.ts";
 import { UsageError } from "../errors.ts";
 import { ipVersion } from "../ip.ts";
-import { parseAddress, parsePort } from "../address.ts";
+import { formatAddress, parseAddress, parsePort } from "../address.ts";
+import { fromSystem } from "../system_error.ts";
 import type { Transport } from "./connection.ts";
 
 /** Where connections come from. */
@@ -50,7 +51,7 @@ export async function connectFrom(
   const abort = () => connected.reject(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
   socket.once("connect", connected.resolve);
-  socket.once("error", (error: Error) => connected.reject(bindError(error)));
+  socket.once("error", (error: Error) => connected.reject(bindError(error, from)));
   try {
     await connected.promise;
     return new SocketTransport(socket, to);
@@ -62,10 +63,17 @@ export async function connectFrom(
   }
 }
 
-/** What binding to an address fails with, in the runtime's own words: an address that this machine does not have is EINVAL. */
-function bindError(error: Error): Error {
-  if (!/^bind (?:EINVAL|EADDRNOTAVAIL)/.test(error.message)) return error;
-  return new Deno.errors.AddrNotAvailable(error.message, { cause: error });
+/** Returns the error of a failed bind with the source address in its words; other errors as they are. */
+function bindError(error: Error, { host, port }: SourceAddress): unknown {
+  if (!error.message.startsWith("bind ")) return error;
+  // The runtime reports EINVAL for an address that this machine does not have.
+  const cause = /^bind (?:EINVAL|EADDRNOTAVAIL)/.test(error.message)
+    ? new Deno.errors.AddrNotAvailable(error.message, { cause: error })
+    : error;
+  const what = host !== undefined && !port
+    ? host
+    : formatAddress({ transport: "ip", host: host ?? "", port: port ?? 0 });
+  return fromSystem(cause, { doing: "connect from", what });
 }
 
 /** A socket of `node:net` in the shape of the other transports. */

@@ -39,7 +39,7 @@ const BY_CODE: Readonly<Record<string, PortState>> = {
   "name-not-found": "not-found",
 };
 
-const BEST_FIRST: readonly PortState[] = ["open", "refused", "filtered", "unreachable", "failed"];
+const BEST_FIRST: readonly PortState[] = ["open", "refused", "filtered", "unreachable", "not-found", "failed"];
 
 /**
  * Connects to ports, and returns for each, in order, whether it is open; nothing is sent. Targets are texts such as

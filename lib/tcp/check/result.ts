@@ -10,7 +10,7 @@ export type PortState =
   | "filtered"
   /** There is no route to the host. */
   | "unreachable"
-  /** The name has no address. */
+  /** The name has no address, or the interface of the address does not exist. */
   | "not-found"
   /** Anything else: see the error. */
   | "failed";
@@ -35,7 +35,7 @@ export interface PortCheck {
   readonly port: number;
   /** The service that the port is registered for, where it is a common one. */
   readonly service?: string;
-  /** The best of its addresses' states: open before refused, filtered, unreachable and failed. */
+  /** The best of its addresses' states: open before refused, filtered, unreachable, not-found and failed. */
   readonly state: PortState;
   /** The first address with that state. */
   readonly address?: string;

@@ -17,7 +17,8 @@ export interface CheckTarget {
 export function parseTarget(text: string): CheckTarget {
   const { head, list } = split(text);
   const ports = list.split(",").map((part) => parseRange(part));
-  const address = parseAddress(`${head}:1`);
+  const [[first] = [1]] = ports;
+  const address = parseAddress(`${head}:${first}`);
   if (address.transport !== "ip") throw new UsageError(`"${text}" is a unix socket: give HOST:PORT`);
   return { host: address.host, ports };
 }

@@ -60,3 +60,12 @@ Deno.test("a server that does not run is not asked again by those who share what
   });
   assertEquals(asked, [`127.0.0.1:${server.addr.port}`]);
 });
+
+Deno.test("a server that let a query time out is asked last by those who share what is known", async () => {
+  await using silent = scriptedServer(() => Promise.resolve(), () => undefined);
+  await using server = scriptedServer(answer);
+  const servers = { ...serverConfig([silent.addr, server.addr]), wait: 50, attempts: 1 };
+  const options = { ...TIME, config: servers, health: new ServerHealth() };
+  for (let name = 0; name < 5; name++) await query(NAME, "A", options);
+  assertEquals([silent.queries.length, server.queries.length], [1, 5]);
+});
