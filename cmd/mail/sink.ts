@@ -22,11 +22,15 @@ import {
   showUntrusted,
   UsageError,
 } from "../../lib/core/mod.ts";
-import { addressPattern, mailInbox, mailSink } from "../../lib/mail/internal.ts";
+import { addressPattern, mailInbox, mailSink, parseFault } from "../../lib/mail/internal.ts";
 import { SINK_RECORDS } from "../records/mail.ts";
 
 const refusable = kind.parsed("ADDRESS", "an address, @DOMAIN, or a pattern such as bob@*", (text) => {
   addressPattern(text);
+  return text;
+});
+const failure = kind.parsed("STAGE:CODE[:PATTERN]", "a failure such as rcpt:451:bob@*", (text) => {
+  parseFault(text);
   return text;
 });
 const webAddress = kind.parsed("[HOST:]PORT", "a port, or a host and a port such as 0.0.0.0:8025", (text) => {
@@ -60,6 +64,11 @@ const sinkOptions = {
   "auth-without-tls": flag("accept passwords without TLS also from other machines (AUTH PLAIN, LOGIN, XOAUTH2)"),
   "anyone": flag("let anybody send who can reach it, also beyond this machine"),
   "refuse": list(refusable, "refuse this recipient; @example.com: all of a domain, bob@* and *: all that match"),
+  "fail": list(
+    failure,
+    "simulate a failure, such as rcpt:451:bob@*; stages: connect, ehlo, auth, mail, rcpt, data, message",
+  ),
+  "delay": option(kind.duration, "wait this long before each reply, up to 10m"),
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
   "max-held": option(kind.size, "bytes of all messages; new ones are refused beyond it", { default: "1G" }),
   "max-messages": option(kind.integer(1, 10_000_000), "messages; new ones are refused beyond it", {
@@ -87,6 +96,11 @@ export const sink = verb({
     "For tests that run at the same time, give each an address of its own: wait with " +
     "curl 'localhost:8025/api/messages?to=t1@example.com&wait=5s', and clean up with " +
     "curl -X DELETE 'localhost:8025/api/messages?to=t1@example.com'.\n\n" +
+    "To test how a client handles failures: --fail data:552 fails DATA for all, --fail rcpt:451:bob@* a recipient that matches. " +
+    "For mail, the pattern applies to the sender, for data and message (the end of the data) to any recipient; of several, " +
+    "the first that matches applies, and 421 closes the connection. While it runs, PUT /api/faults replaces all of them with " +
+    'those of its body, such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}; GET shows them, DELETE switches them off.\n\n' +
+    "A maildir of --dir is read again every second: mail that other programs deliver, move to cur or delete is followed.\n\n" +
     "STARTTLS is offered with --starttls, --cert or --tls-dir only, since most clients use it where it is offered, and reject " +
     "a certificate that was made here. In a container: --host 0.0.0.0 --web 0.0.0.0:8025 --anyone.",
   operands: [],
@@ -103,12 +117,16 @@ export const sink = verb({
       line: "mail sink --dir Maildir --refuse nobody@example.com",
       does: "keep it in a maildir, and refuse one recipient",
     },
+    {
+      line: "mail sink --fail 'rcpt:451:bob@*' --fail mail:550:spam@example.com --delay 2s",
+      does: "test retries: simulate failures, and slow replies",
+    },
   ],
   exits: [5],
   server: true,
   needs: () => ({ net: true }),
   async run({ options, output, signal, trace }) {
-    const { host, port, web, dir, tls, user, refuse, json } = options;
+    const { host, port, web, dir, tls, user, refuse, fail, delay, json } = options;
     const isLocal = (name: string) => isLoopback(name) || name === "localhost";
     if (user === undefined && !options.anyone) {
       const hint = "give --user, or --anyone";
@@ -118,7 +136,7 @@ export const sink = verb({
     const startTls = options.starttls || !tls && (options.cert ?? options["tls-dir"]) !== undefined;
     const credentials = await serverCredentialsOf(options);
     await using server = await mailSink({
-      ...{ host, port, refuse, signal, trace, directory: dir, startTls, implicitTls: tls },
+      ...{ host, port, refuse, fail, delay, signal, trace, directory: dir, startTls, implicitTls: tls },
       keyPair: await serverTls({ ...options, tls: tls || startTls }),
       authWithoutTls: options["auth-without-tls"] || undefined,
       credentials,
@@ -149,6 +167,7 @@ export const sink = verb({
       // On this machine the page asks for no password; it never did.
       credentials: isLocal(web.host) ? undefined : credentials,
       allowHost: options["allow-host"],
+      faults: server.faults,
       trustProxy: options["trust-proxy"],
       signal,
     });

@@ -13,6 +13,7 @@ export { mailFromJson, mailsFromLines } from "./message/from_json.ts";
 export { headerRecord } from "./message/header_lines.ts";
 export { envelopeSender } from "./message/ready.ts";
 export { readMailDate } from "./mime/date.ts";
+export { type FaultRule, parseFault } from "./sink/faults.ts";
 export { type MailServer, parseMailServer } from "./client/server_url.ts";
 export { mailboxesOf, mailboxOf, readMessageFile, readText, splitHeader } from "./message/options.ts";
 export { pathsOfSavedMail } from "./message/save.ts";

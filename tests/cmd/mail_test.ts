@@ -472,6 +472,10 @@ for (
       /invalid|"bob" is not an address, a domain such as @example\.com, or a pattern such as bob@\*/,
     ],
     [["--refuse", "a b@x"], /"a b@x" is not an address/],
+    [["--fail", "rcpt"], /invalid failure "rcpt": give STAGE:CODE or STAGE:CODE:PATTERN such as rcpt:451:bob@\*/],
+    [["--fail", "rcpt:451:bob"], /"bob" is not an address/],
+    [["--delay", "soon"], /option --delay/],
+    [["--delay", "11m"], /invalid delay 660000 ms: at most 10m is accepted/],
     [["--web", "unix:/tmp/x"], /"unix:\/tmp\/x" is not a host and a port/],
     [["--web", "x y:1"], /option --web/],
     [["--tls", "--starttls"], /give --starttls or --tls, not both/],
@@ -483,6 +487,24 @@ for (
     assertMatch(stderr, message);
   });
 }
+
+Deno.test("mail sink: --fail and --delay, switched off and on again by its API", async () => {
+  const { tool, address, inbox } = await sink("--fail", "rcpt:451:bob@*", "--delay", "1ms");
+  await using _tool = tool;
+  const mail = () => send([...FROM_TO, "--text", "x", "-S", address, "--tls", "none"]);
+  const put = async (body: string) => {
+    const response = await fetch(`${inbox}api/faults`, { method: "PUT", body });
+    return [response.status, await response.text()];
+  };
+  assertMatch((await mail()).stdout, /451 4\.3\.0 simulated failure/);
+  assertEquals(await put("{}"), [200, '{"fail":[],"delay":0}']);
+  assertEquals((await mail()).code, 0);
+  assertEquals(await put('{"fail": ["message:554"], "delay": "2ms"}'), [200, '{"fail":["message:554"],"delay":2}']);
+  assertMatch((await mail()).stdout, /554 5\.3\.0 simulated failure/);
+  const { stdout, code } = await stop(tool);
+  assertMatch(stdout, /^ada@example\.com → bob@example\.com .*\n$/);
+  assertEquals(code, 0);
+});
 
 Deno.test("mail sink: a port in use, a maildir that is none", () =>
   withFolder(async (folder) => {

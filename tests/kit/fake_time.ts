@@ -64,6 +64,11 @@ export class FakeTime implements Disposable {
     return promise;
   }
 
+  /** Number of timers that are set. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   /** Milliseconds that the clock shows. */
   get now(): number {
     return this.#now;

@@ -1,5 +1,6 @@
 import type { HostPort } from "../../core/mod.ts";
 import { type Credentials, serveHttp } from "../../http/internal.ts";
+import type { MailFaults } from "../sink/faults.ts";
 import type { MailStore } from "../sink/types.ts";
 import { Gate } from "./gate.ts";
 import { Routes } from "./routes.ts";
@@ -16,6 +17,8 @@ export interface MailInboxOptions {
   readonly credentials?: Credentials;
   /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks, `loopback`, `private`. @default none */
   readonly trustProxy?: readonly string[];
+  /** The faults of a sink, which `/api/faults` shows and changes. @default none: 404 */
+  readonly faults?: MailFaults;
   /** Stops it, as `shutdown` does. */
   readonly signal?: AbortSignal;
 }
@@ -47,6 +50,7 @@ const CONNECTIONS = 1024;
  *   `from=ADDRESS`, `subject=TEXT`, `has=attachment`, `before=TIME`, `limit=N` and `offset=N` choose messages.
  * - `DELETE /api/messages`, with the same parameters: deletes those.
  * - `GET /api/messages/ID`, and below it `/raw`, `/html`, `/attachments/N`; `DELETE /api/messages/ID`.
+ * - `GET`, `PUT` and `DELETE /api/faults`: the failures that a sink simulates, as `{"fail": ["rcpt:451:bob@*"], "delay": "2s"}`.
  * - `GET /api/openapi.json` describes all of it; `/livez` and `/readyz` answer probes.
  *
  * A parameter that is unknown or invalid is an error (400), for each method.
@@ -70,7 +74,7 @@ export function mailInbox(store: MailStore, options?: MailInboxOptions): MailInb
 export function mailInbox(store: MailStore, options: MailInboxOptions = {}): MailInbox {
   const { host = "127.0.0.1", port = 0, signal } = options;
   const stop = new AbortController();
-  const routes = new Routes(store, new Gate({ ...options, host }), stop.signal);
+  const routes = new Routes(store, new Gate({ ...options, host }), stop.signal, options.faults);
   const address: HostPort = { transport: "ip", host, port };
   const server = serveHttp(address, (request) => routes.answer(request), {
     signal,

@@ -30,6 +30,20 @@ const content = (type: string, schema: object, description: string) => ({
   content: { [type]: { schema } },
 });
 const failure = (description: string) => content("application/json", reference("Error"), description);
+const FAULTS = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    fail: list(
+      { type: "string" },
+      "failures as STAGE:CODE[:PATTERN], such as rcpt:451:bob@*; the first that matches applies",
+    ),
+    delay: {
+      oneOf: [{ type: "integer", minimum: 0, maximum: 600_000 }, { type: "string" }],
+      description: "time before each reply: milliseconds, or a duration such as 2s up to 10m; GET has milliseconds",
+    },
+  },
+};
 const INVALID = { 400: failure("unknown, repeated, empty or invalid parameter") };
 const MISSING = { ...INVALID, 404: failure("no such message or part") };
 
@@ -66,6 +80,7 @@ const SCHEMAS = {
     found: number("number of messages that fit"),
     messages: list(reference("Summary"), "the newest first"),
   }),
+  Faults: FAULTS,
   Attachment: object({
     index: number("index, for /api/messages/ID/attachments/INDEX"),
     name: text("name as the message gives it"),
@@ -151,6 +166,27 @@ export const OPENAPI = {
           200: content("application/octet-stream", { type: "string", format: "binary" }, "the bytes"),
           ...MISSING,
         },
+      },
+    },
+    "/api/faults": {
+      get: {
+        operationId: "getFaults",
+        summary: "Get the failures and the delay that are simulated",
+        responses: { 200: content("application/json", reference("Faults"), "those that apply") },
+      },
+      put: {
+        operationId: "setFaults",
+        summary: "Replace all failures and the delay; what is not given is switched off",
+        requestBody: { required: true, content: { "application/json": { schema: reference("Faults") } } },
+        responses: {
+          200: content("application/json", reference("Faults"), "those that apply now"),
+          400: failure("invalid body; nothing has changed"),
+        },
+      },
+      delete: {
+        operationId: "clearFaults",
+        summary: "Switch all failures and the delay off",
+        responses: { 204: { description: "switched off" } },
       },
     },
     "/api/openapi.json": {

@@ -1,8 +1,10 @@
 import { UsageError } from "../../core/mod.ts";
 import { formatDisposition, type ServerRequest, type ServerResponse } from "../../http/internal.ts";
 import { isMailId } from "../sink/mail_id.ts";
+import type { MailFaults } from "../sink/faults.ts";
 import type { MailStore } from "../sink/types.ts";
 import { answer, errorAnswer, jsonAnswer, pageAnswer } from "./answers.ts";
+import { faultsRecord, readFaults } from "./faults.ts";
 import { find, type InboxSource, select } from "./find.ts";
 import { framePolicy } from "./frame_policy.ts";
 import { type Gate, isForeign } from "./gate.ts";
@@ -30,10 +32,11 @@ export class Routes {
   readonly #source: InboxSource;
   readonly #gate: Gate;
   readonly #stop: AbortSignal;
+  readonly #faults?: MailFaults;
   #waiting = 0;
 
   /** Answers from a store what a gate lets through. */
-  constructor(store: MailStore, gate: Gate, stop: AbortSignal) {
+  constructor(store: MailStore, gate: Gate, stop: AbortSignal, faults?: MailFaults) {
     const reader = new MailReader(store);
     this.#source = { store, reader, waiters: new Waiters(store, reader, stop) };
     new Indexer(store, reader, stop);
@@ -41,6 +44,7 @@ export class Routes {
     store.watch((change) => "removed" in change && reader.forget(change.removed));
     this.#gate = gate;
     this.#stop = stop;
+    this.#faults = faults;
   }
 
   /** The response to a request. */
@@ -56,8 +60,14 @@ export class Routes {
     // A link to the page may stand anywhere; what the page shows, and what changes something, is asked for by itself.
     if (page) return page;
     if (isForeign(request)) return errorAnswer(403, "forbidden", "requests of other pages are not accepted");
-    if (!reads && method !== "DELETE") return errorAnswer(405, "method-not-allowed", "use GET or DELETE", ALLOW);
+    const faults = url.pathname === "/api/faults" ? this.#faults : undefined;
+    if (!reads && method !== "DELETE" && !(faults && method === "PUT")) {
+      return errorAnswer(405, "method-not-allowed", faults ? "use GET, PUT or DELETE" : "use GET or DELETE", {
+        "Allow": `GET, HEAD${faults ? ", PUT" : ""}, DELETE`,
+      });
+    }
     try {
+      if (faults) return await switchFaults(faults, request, url);
       return await this.#api(url, reads, () => request.gone());
     } catch (error) {
       if (error instanceof UsageError) return errorAnswer(400, error.code, error.message);
@@ -139,7 +149,16 @@ export class Routes {
   }
 }
 
-const ALLOW = { "Allow": "GET, HEAD, DELETE" };
+/** Answers /api/faults: PUT replaces all of them, DELETE switches them off. */
+async function switchFaults(faults: MailFaults, request: ServerRequest, url: URL): Promise<ServerResponse> {
+  parseQuery(url.searchParams);
+  if (request.method === "DELETE") {
+    faults.set({});
+    return { status: 204 };
+  }
+  if (request.method === "PUT") faults.set(await readFaults(request));
+  return jsonAnswer(faultsRecord(faults));
+}
 
 /** A part of the page; each message has an address of its own, under which the page opens it. */
 function pageOf(path: string): ServerResponse | undefined {

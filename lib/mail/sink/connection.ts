@@ -13,6 +13,7 @@ import {
   writeAll,
 } from "../../core/mod.ts";
 import { LineInput } from "../codec/lines.ts";
+import { Delay } from "./delay.ts";
 import { type Answer, Dialogue } from "./dialogue.ts";
 import { Incoming } from "./incoming.ts";
 import type { Buffers, SinkHost } from "./host.ts";
@@ -62,6 +63,7 @@ export class SinkConnection {
   #counted = 0;
   #progress = 0;
   #storing = false;
+  readonly #delay = new Delay();
   #leaving = false;
   #cut?: ToucanError;
 
@@ -83,8 +85,11 @@ export class SinkConnection {
   async serve(): Promise<void> {
     try {
       if (this.#secureFirst) await this.#startTls();
-      await this.#write(`220 ${this.#host.name} keeps mail, and passes none on (ESMTP)\r\n`);
-      while (await this.#round());
+      const fault = this.#host.faults.reply("connect");
+      const greeting = fault ?? `220 ${this.#host.name} keeps mail, and passes none on (ESMTP)`;
+      const served = await this.#respond(`${greeting}\r\n`);
+      if (fault) await this.#part();
+      else if (served) { while (await this.#round()); }
     } catch (error) {
       throw this.#cut ?? fromSystem(error, { doing: "serve", what: this.peer });
     } finally {
@@ -114,11 +119,14 @@ export class SinkConnection {
   /** Asks it to go: at once when it is between two messages, otherwise after the one on its way. */
   leave(): void {
     this.#leaving = true;
+    // The reply that is delayed is sent now, and the client told then.
+    if (this.#delay.active) return this.#delay.end();
     if (!this.#receiving && !this.#storing) this.#dismiss("421 4.3.2 going down");
   }
 
   /** Says a last word and closes; who does not take what it was sent before is not told. */
   #dismiss(reply: string): void {
+    this.#delay.end();
     if (this.#handshake) return this.#handshake.abort(this.#cut ?? tooSlow(this.peer));
     const close = () => this.#conn.close();
     if (this.#writing) return close();
@@ -142,7 +150,7 @@ export class SinkConnection {
   /** Answers what is there, and reads more; false when it is over. */
   async #round(): Promise<boolean> {
     const answer = await this.#answers();
-    if (answer.reply !== "") await this.#write(answer.reply);
+    if (answer.reply !== "" && !await this.#respond(answer.reply)) return false;
     if (answer.then === "quit" && this.#input.pending === 0) return false;
     if (answer.then === "close" || answer.then === "quit") return await this.#part(), false;
     if (answer.then === "start-tls") return await this.#startTls(), true;
@@ -166,6 +174,19 @@ export class SinkConnection {
     return true;
   }
 
+  /** Sends a reply after the delay that is simulated; false when the client was told to go meanwhile. */
+  async #respond(reply: string): Promise<boolean> {
+    const { delay } = this.#host.faults;
+    if (delay > 0) {
+      this.deadline += delay;
+      await this.#delay.wait(delay);
+      if (this.#cut) throw this.#cut;
+    }
+    const going = delay > 0 && this.#leaving && !this.#receiving;
+    await this.#write(going ? `${reply}421 4.3.2 going down\r\n` : reply);
+    return !going;
+  }
+
   /** Takes all that has come: commands that came together are answered together. */
   async #answers(): Promise<Answer> {
     let reply = "";
@@ -173,9 +194,10 @@ export class SinkConnection {
       if (this.#receiving) {
         const outcome = this.#takeData();
         if (outcome === "more") break;
-        reply += outcome === "done" ? await this.#finish() : "552 5.3.4 that is far too much\r\n";
+        const last = outcome === "done" ? await this.#finish() : "552 5.3.4 that is far too much\r\n";
+        reply += last;
         this.#endIncoming();
-        if (outcome === "too-much" || this.#leaving) return { reply, then: "close" };
+        if (outcome === "too-much" || this.#leaving || last.startsWith("421")) return { reply, then: "close" };
         continue;
       }
       const outcome = this.#input.next(LINE_LIMIT);
@@ -251,6 +273,8 @@ export class SinkConnection {
     if (incoming.tooLarge) return this.#reject(`552 5.3.4 the limit is ${limits.messageSize} bytes`);
     if (incoming.dropped) return this.#reject("452 4.3.1 no more room: take messages away");
     const { envelope, helo, protocol } = this.#dialogue;
+    const fault = this.#host.faults.reply("message", envelope.to);
+    if (fault) return this.#reject(fault);
     const ip = this.peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     const fields = traceFields({ ...envelope, helo, ip, protocol });
     this.#storing = true;

@@ -3,6 +3,7 @@ import type { AuthMechanism } from "../codec/auth.ts";
 import { AUTH_MECHANISMS } from "../codec/auth.ts";
 import { parseCommand, parsePath, type SmtpPath } from "../codec/command.ts";
 import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
+import type { FaultStage } from "./faults.ts";
 import type { MailEnvelope, MailRefusal, MailSinkLimits } from "./types.ts";
 
 /** What a line from a client leads to. */
@@ -31,6 +32,8 @@ export interface DialogueOptions {
   readonly peer?: string;
   /** Whether a mailbox is refused. */
   readonly refuses: (address: string) => boolean;
+  /** The failures that are simulated. */
+  readonly faults?: { readonly reply: (stage: FaultStage, addresses?: readonly string[]) => string | undefined };
   /** Takes note of a sender, a recipient or a message that was refused. */
   readonly refused?: (refusal: MailRefusal) => void;
   /** Whether there is room for a message of so many bytes. */
@@ -114,6 +117,8 @@ export class Dialogue {
   greet(name: string, extended: boolean): Answer {
     // What a client calls itself is its own affair: nothing is looked up, and nothing depends on it.
     if (name === "") return this.mistake("501 5.5.4 domain argument required");
+    const fault = this.#options.faults?.reply("ehlo");
+    if (fault) return answerWith(fault);
     this.helo = name;
     this.#extended = extended;
     this.reset();
@@ -146,6 +151,8 @@ export class Dialogue {
     const size = sizeOf(path);
     if (size === undefined) return this.mistake("501 5.5.4 SIZE is no number");
     const from = path.mailbox?.address ?? "";
+    const fault = this.#options.faults?.reply("mail", [from]);
+    if (fault) return this.#refuse(from, [], fault);
     if (size > limits.messageSize) return this.#refuse(from, [], `552 5.3.4 the limit is ${limits.messageSize} bytes`);
     if (!hasRoom(size)) return this.#refuse(from, [], "452 4.3.1 no more room: take messages away");
     this.#from = from;
@@ -164,6 +171,8 @@ export class Dialogue {
       return this.mistake("553 5.6.7 an address outside ASCII needs SMTPUTF8");
     }
     const address = mailbox?.address ?? "postmaster";
+    const fault = this.#options.faults?.reply("rcpt", [address]);
+    if (fault) return this.#refuse(this.#from, [address], fault);
     if (this.#to.length >= this.#options.limits.recipients) {
       return this.#refuse(this.#from, [address], "452 4.5.3 too many recipients");
     }
@@ -174,7 +183,7 @@ export class Dialogue {
 
   #refuse(from: string, to: readonly string[], reply: string): Answer {
     this.#options.refused?.({ peer: this.#options.peer ?? "", from, to, reply });
-    return { reply: `${reply}\r\n` };
+    return answerWith(reply);
   }
 
   /** DATA. */
@@ -182,6 +191,8 @@ export class Dialogue {
     if (rest !== "") return this.mistake("501 5.5.4 DATA takes nothing");
     if (this.#from === undefined) return this.mistake("503 5.5.1 say MAIL FROM first");
     if (this.#to.length === 0) return this.mistake("554 5.5.1 no valid recipients");
+    const fault = this.#options.faults?.reply("data", this.#to);
+    if (fault) return this.#refuse(this.#from, this.#to, fault);
     return { reply: "354 go on, and end with a dot on a line by itself\r\n", then: "data" };
   }
 
@@ -202,6 +213,8 @@ export class Dialogue {
     if (!this.#mayUse(mechanism)) {
       return this.mistake("538 5.7.11 Encryption required for requested authentication mechanism");
     }
+    const fault = this.#options.faults?.reply("auth");
+    if (fault) return answerWith(fault);
     const wait = this.#options.logins?.wait(this.#options.peer ?? "") ?? 0;
     if (wait > 0) {
       return this.mistake(
@@ -261,6 +274,11 @@ const COMMANDS: Readonly<Record<string, (dialogue: Dialogue, rest: string) => An
     QUIT: () => ({ reply: "221 2.0.0 bye\r\n", then: "quit" }),
   } satisfies Record<string, (dialogue: Dialogue, rest: string) => Answer>,
 );
+
+/** A reply that a client may go on after, unless it is 421, with which the connection closes (RFC 5321 §4.2.3). */
+function answerWith(reply: string): Answer {
+  return { reply: `${reply}\r\n`, then: reply.startsWith("421") ? "close" : undefined };
+}
 
 /** The size that was announced, 0 where none was; nothing when it is no number. */
 function sizeOf({ parameters }: SmtpPath): number | undefined {

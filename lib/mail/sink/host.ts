@@ -2,11 +2,14 @@ import type { SecuredClient, Trace } from "../../core/mod.ts";
 import type { LineInput } from "../codec/lines.ts";
 import type { DialogueOptions } from "./dialogue.ts";
 import type { Incoming } from "./incoming.ts";
+import type { MailFaults } from "./faults.ts";
 import type { MailEnvelope, MailSinkLimits, StoredMail } from "./types.ts";
 
 /** What a connection needs of its sink. */
 export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom" | "peer"> {
   readonly limits: MailSinkLimits;
+  /** The failures that are simulated. */
+  readonly faults: MailFaults;
   /** Bytes of messages on their way, of all connections. */
   inFlight: number;
   /** Whether so many more bytes can be kept. */

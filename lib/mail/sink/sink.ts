@@ -18,6 +18,7 @@ import {
 } from "../../core/mod.ts";
 import { addressPattern } from "../codec/address_pattern.ts";
 import { SinkConnection } from "./connection.ts";
+import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
 import { tooSlow } from "./too_slow.ts";
 import { MaildirStore } from "./maildir_store.ts";
@@ -48,6 +49,8 @@ export interface MailSink extends AsyncDisposable {
   readonly pin?: string;
   /** What it has. */
   readonly store: MailStore;
+  /** The failures and the delay that it simulates; may be changed at any time. */
+  readonly faults: MailFaults;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
   /** Stops accepting, lets messages on their way arrive (5 s at most), and resolves when all is over. */
@@ -64,7 +67,7 @@ const GRACE = 5000;
  * Permissions: `--allow-net=HOST:PORT`, with TLS also `127.0.0.1` (it passes through loopback); for a maildir also `--allow-read=FOLDER` and
  * `--allow-write=FOLDER`.
  *
- * @throws {UsageError} `empty-password`.
+ * @throws {UsageError} `empty-password`, `invalid-address-pattern`, `invalid-fault`, `invalid-delay`.
  * @throws {SystemError} `address-in-use` and the like; when the maildir cannot be used.
  * @example
  * ```ts
@@ -96,6 +99,7 @@ class Sink implements MailSink {
   readonly port: number;
   readonly pin?: string;
   readonly store: MailStore;
+  readonly faults: MailFaults;
   readonly finished: Promise<void>;
   readonly #options: MailSinkOptions;
   readonly #limits: MailSinkLimits;
@@ -111,6 +115,7 @@ class Sink implements MailSink {
     this.#options = options;
     this.#limits = { ...MAIL_SINK_LIMITS, ...options.limits };
     this.store = store;
+    this.faults = new MailFaults(options);
     this.pin = keyPair?.pin;
     let engine: ServerEngine | undefined;
     try {
@@ -162,6 +167,7 @@ class Sink implements MailSink {
       logins: credentials && new LoginLimit(),
       limits,
       trace,
+      faults: this.faults,
       inFlight: 0,
       spare: [],
       refused: this.#options.onRefused,

@@ -1,4 +1,5 @@
 import type { KeyPair, ServerTls, ToucanError, Trace } from "../../core/mod.ts";
+import type { MailFaultSettings } from "./faults.ts";
 
 /** The envelope of a message: what the client said, whatever the message says of itself. */
 export interface MailEnvelope {
@@ -66,7 +67,7 @@ export interface MailSinkLimits {
 }
 
 /** How {@link mailSink} serves. */
-export interface MailSinkOptions {
+export interface MailSinkOptions extends MailFaultSettings {
   /** The address that it listens on. @default "127.0.0.1" */
   readonly host?: string;
   /** The port, 0 for a free one. @default 0 */
@@ -97,7 +98,7 @@ export interface MailSinkOptions {
   readonly signal?: AbortSignal;
   /** Called for each message that was stored. */
   readonly onMail?: (mail: StoredMail) => void;
-  /** Called for each sender, recipient and message that was refused: by `refuse`, a limit, or for what is no message. */
+  /** Called for each sender, recipient and message that was refused: by `refuse`, `fail`, a limit, or for what is no message. */
   readonly onRefused?: (refusal: MailRefusal) => void;
   /** Called when a client could not be served as it wanted: cut, failed. */
   readonly onFault?: (fault: MailSinkFault) => void;

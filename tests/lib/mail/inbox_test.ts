@@ -187,6 +187,9 @@ Deno.test("mail inbox: what is not there, or makes no sense", async () => {
       ["messages/a/b", 404],
       [`messages/${id}/frame`, 404],
       ["api/messages", 405, "POST"],
+      ["api/messages", 405, "PUT"],
+      ["api/faults", 404],
+      ["api/faults", 405, "PUT"],
       ["", 405, "PUT"],
     ] as const
   ) {
@@ -362,7 +365,7 @@ Deno.test("mail inbox: what the JSON of a message has", async () => {
 
 Deno.test("mail inbox: its description names what it answers, and nothing else", async () => {
   await using sink = await mailSink();
-  await using inbox = mailInbox(sink.store);
+  await using inbox = mailInbox(sink.store, { faults: sink.faults });
   await sendMail(sink.address, { ...MESSAGE, html: "<p>x</p>", attachments: [{ filename: "a", content: "b" }] }, {
     tls: "none",
   });

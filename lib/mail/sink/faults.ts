@@ -1,0 +1,106 @@
+import { formatDuration, UsageError } from "../../core/mod.ts";
+import { addressPattern } from "../codec/address_pattern.ts";
+
+/** A stage of an SMTP session that can fail: `message` is the end of the data. */
+export type FaultStage = "connect" | "ehlo" | "auth" | "mail" | "rcpt" | "data" | "message";
+
+const FAULT_STAGES: readonly FaultStage[] = ["connect", "ehlo", "auth", "mail", "rcpt", "data", "message"];
+
+/** Stages at which no address is known yet. */
+const WITHOUT_ADDRESS: ReadonlySet<FaultStage> = new Set(["connect", "ehlo", "auth"]);
+const MAX_DELAY_MS = 600_000;
+const MAX_RULES = 1000;
+
+/** The failures and the delay that a sink simulates. */
+export interface MailFaultSettings {
+  /** Failures as `STAGE:CODE[:PATTERN]`, such as `rcpt:451:bob@*`; the first that matches applies. @default none */
+  readonly fail?: readonly string[];
+  /** Milliseconds to wait before each reply, at most 600000. @default 0 */
+  readonly delay?: number;
+}
+
+/** A failure, parsed. */
+export interface FaultRule {
+  /** The failure as it was given. */
+  readonly text: string;
+  /** The stage that fails. */
+  readonly stage: FaultStage;
+  /** The reply code. */
+  readonly code: string;
+  /** Whether an address fails; without it all do. */
+  readonly matches?: (address: string) => boolean;
+}
+
+/** Failures that a sink simulates, so that a client's handling of them can be tested. They can be changed while it serves. */
+export class MailFaults {
+  #rules: readonly FaultRule[] = [];
+  #delay = 0;
+
+  /**
+   * Creates the faults of a sink.
+   *
+   * @throws {UsageError} `invalid-fault`, `invalid-address-pattern`, `invalid-delay`.
+   */
+  constructor(settings: MailFaultSettings = {}) {
+    this.set(settings);
+  }
+
+  /** The failures, as they were given. */
+  get fail(): readonly string[] {
+    return this.#rules.map(({ text }) => text);
+  }
+
+  /** Milliseconds to wait before each reply. */
+  get delay(): number {
+    return this.#delay;
+  }
+
+  /**
+   * Replaces failures and delay; what is not given is switched off. Nothing changes when any of it is invalid.
+   *
+   * @throws {UsageError} `invalid-fault`, `invalid-address-pattern`, `invalid-delay`.
+   */
+  set({ fail = [], delay = 0 }: MailFaultSettings): void {
+    if (fail.length > MAX_RULES) {
+      throw new UsageError(`${fail.length} failures: at most ${MAX_RULES} are accepted`, { code: "invalid-fault" });
+    }
+    const rules = fail.map(parseFault);
+    if (!Number.isSafeInteger(delay) || delay < 0 || delay > MAX_DELAY_MS) {
+      throw new UsageError(`invalid delay ${delay} ms: at most ${formatDuration(MAX_DELAY_MS)} is accepted`, {
+        code: "invalid-delay",
+      });
+    }
+    this.#rules = rules;
+    this.#delay = delay;
+  }
+
+  /** Returns the reply, without line end, with which a stage fails for any of these addresses; undefined when it does not. */
+  reply(stage: FaultStage, addresses: readonly string[] = []): string | undefined {
+    const rule = this.#rules.find((rule) => rule.stage === stage && (!rule.matches || addresses.some(rule.matches)));
+    return rule && `${rule.code} ${rule.code[0]}.3.0 simulated failure`;
+  }
+}
+
+/**
+ * Parses `STAGE:CODE[:PATTERN]`.
+ *
+ * @throws {UsageError} `invalid-fault`, `invalid-address-pattern`.
+ */
+export function parseFault(text: string): FaultRule {
+  const [, name = "", code = "", pattern] = /^([a-z]+):([45][0-5]\d)(?::(.*))?$/is.exec(text) ?? [];
+  const stage = FAULT_STAGES.find((stage) => stage === name.toLowerCase());
+  if (!stage) {
+    throw new UsageError(
+      `invalid failure "${text}": give STAGE:CODE or STAGE:CODE:PATTERN such as rcpt:451:bob@*, with a stage of ` +
+        `${FAULT_STAGES.join(", ")} and a code from 400 to 559`,
+      { code: "invalid-fault" },
+    );
+  }
+  if (pattern === undefined) return { text, stage, code };
+  if (WITHOUT_ADDRESS.has(stage)) {
+    throw new UsageError(`invalid failure "${text}": a pattern requires mail, rcpt, data or message`, {
+      code: "invalid-fault",
+    });
+  }
+  return { text, stage, code, matches: addressPattern(pattern) };
+}
