@@ -61,14 +61,13 @@ function canonical(words: readonly string[], known: Options, hints: Verb["hints"
       const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
       result.push(longForm(name, `--${name}`, value, rest, known, hints));
     } else {
-      // A whole word such as openssl's -servername is no cluster, although -s is an option here.
-      const usual = word.length > 2 ? hintFor(hints, word) : undefined;
-      if (usual !== undefined) throw unknownOption(word, known, usual);
+      // A whole word that other tools have (-servername) is not a letter with the rest as its value.
+      if (word.length > 2 && hintFor(hints, word)) throw unknownOption(word, known, hintFor(hints, word));
       for (let letters = word.slice(1); letters !== "";) {
         const letter = letters.charAt(0);
         const name = Object.keys(known).find((name) => known[name]?.short === letter);
         if (name === undefined) {
-          throw unknownOption(`-${letter}`, known, hintFor(hints, word) ?? hintFor(hints, `-${letter}`));
+          throw unknownOption(`-${letter}`, known, hintFor(hints, `-${letter}`));
         }
         const attached = letters.slice(1);
         const takesRest = known[name]?.kind !== undefined && attached !== "";
