@@ -14,7 +14,5 @@ export const HINTS: Readonly<Record<string, string>> = {
   "-e": "no program is run: connect its stdin and stdout to this tool's",
   "-U": "write the path of the socket as unix:PATH",
   "-z": "only a reply shows that a datagram was received: toucan udp send --wait 1s waits for one",
-  "-q": "toucan udp send --wait SECONDS says how long it waits for replies",
-  "-i": "toucan udp send --interval says how long it waits between datagrams",
   "-c": "toucan udp send --crlf ends the lines with CR LF",
 };
