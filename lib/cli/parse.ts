@@ -61,8 +61,10 @@ function canonical(words: readonly string[], known: Options, hints: Verb["hints"
       const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
       result.push(longForm(name, `--${name}`, value, rest, known, hints));
     } else {
-      // A whole word that other tools have (-servername) is not a letter with the rest as its value.
-      if (word.length > 2 && hintFor(hints, word)) throw unknownOption(word, known, hintFor(hints, word));
+      // The long options of openssl, nslookup and nmap have one hyphen: `-servername X` is not `-s` with a value.
+      const long = word.replace(/=.*/s, "");
+      const hint = long.length > 2 ? hintFor(hints, long) : undefined;
+      if (hint !== undefined) throw unknownOption(long, known, hint);
       for (let letters = word.slice(1); letters !== "";) {
         const letter = letters.charAt(0);
         const name = Object.keys(known).find((name) => known[name]?.short === letter);
