@@ -11,7 +11,7 @@ const WORD = /=\?([^\s?*]{1,40})(?:\*[^\s?]{0,40})?\?([bq])\?([^?]*?)\?=/gi;
  *
  * @example
  * ```ts
- * import { readWords } from "./read_words.ts";
+ * import { readWords } from "./words.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(readWords("=?utf-8?b?4pg=?= =?utf-8?b?ow==?= waste"), "☣ waste");
