@@ -33,8 +33,8 @@ const BLANKS = /[ \t]+/;
  * assertEquals([search, ndots], [["a.example", "b.example"], 1]);
  * ```
  */
-export function parseResolverConfig(text: string, variables: ResolverVariables = {}): ResolverConfig {
-  const { localDomain, options = "" } = variables;
+export function parseResolverConfig(text: string, variables?: ResolverVariables): ResolverConfig {
+  const { localDomain, options = "" } = variables ?? {};
   const servers: HostPort[] = [];
   let search: readonly string[] = [];
   const settings = new Settings();

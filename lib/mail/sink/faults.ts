@@ -41,8 +41,8 @@ export class MailFaults {
    *
    * @throws {UsageError} `invalid-fault`, `invalid-address-pattern`, `invalid-delay`.
    */
-  constructor(settings: MailFaultSettings = {}) {
-    this.set(settings);
+  constructor(settings?: MailFaultSettings) {
+    this.set(settings ?? {});
   }
 
   /** The failures, as they were given. */
@@ -75,8 +75,10 @@ export class MailFaults {
   }
 
   /** Returns the reply, without line end, with which a stage fails for any of these addresses; undefined when it does not. */
-  reply(stage: FaultStage, addresses: readonly string[] = []): string | undefined {
-    const rule = this.#rules.find((rule) => rule.stage === stage && (!rule.matches || addresses.some(rule.matches)));
+  reply(stage: FaultStage, addresses?: readonly string[]): string | undefined {
+    const rule = this.#rules.find(({ stage: at, matches }) =>
+      at === stage && (!matches || addresses?.some(matches) === true)
+    );
     return rule && `${rule.code} ${rule.code[0]}.3.0 simulated failure`;
   }
 }

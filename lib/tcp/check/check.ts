@@ -61,9 +61,9 @@ const BEST_FIRST: readonly PortState[] = ["open", "refused", "filtered", "unreac
  */
 export async function* checkPorts(
   targets: Iterable<string> | AsyncIterable<string>,
-  options: CheckOptions = {},
+  options?: CheckOptions,
 ): AsyncGenerator<PortCheck> {
-  yield* checkTargets<never>(parsed(targets), options);
+  yield* checkTargets<never>(parsed(targets), options ?? {});
 }
 
 async function* parsed(targets: Iterable<string> | AsyncIterable<string>): AsyncGenerator<CheckTarget> {
