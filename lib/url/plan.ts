@@ -32,6 +32,13 @@ export function parseSet(text: string): Edit {
   return (url) => setPart(url, part, value);
 }
 
+/** Rejects a part that is set twice: one of the two values would be lost. */
+function checkOnce(sets: readonly string[]): void {
+  const parts = sets.map((text) => cut(text)[0]);
+  const twice = parts.find((part, i) => parts.indexOf(part) !== i);
+  if (twice !== undefined) throw new UsageError(`cannot set the ${twice} twice: give one value`);
+}
+
 /**
  * Reads `path=SEGMENT` or `query=KEY=VALUE`; see {@link addSegment} and {@link addParam}.
  *
@@ -102,7 +109,7 @@ export type ReadValue = <T>(
  * Reads what is to be done, once, and returns what does it to a text: reading it, following the reference, setting,
  * removing, adding, sorting, in this order.
  *
- * @throws {UsageError} For a text without sense.
+ * @throws {UsageError} For an invalid text, or a part that is set twice.
  */
 export function planEdits(
   options: PlanOptions,
@@ -112,6 +119,7 @@ export function planEdits(
   const base = options.base === undefined
     ? undefined
     : read("base", options.base, "a URL with a scheme", (text) => parseBase(text, rules));
+  checkOnce(set);
   const edits: Edit[] = [
     ...(resolve === undefined ? [] : [(url: Url) => parseUrl(resolve, { rules, base: url })]),
     ...set.map((text) => read("set", text, EDITS_ACCEPT.set, parseSet)),

@@ -107,6 +107,7 @@ const senseless: readonly (readonly [args: readonly string[], accepted: RegExp])
   [["--set", "netloc=x"], /option --set: .*give PART=VALUE, where PART is scheme, /],
   [["--set", "port=x"], /option --set: "x" is no port; give a number from 0 to 65535$/m],
   [["--set", "port=70000"], /give a number from 0 to 65535$/m],
+  [["--set", "port=1", "--set", "port=2"], /cannot set the port twice: give one value$/m],
   [["--set", "host=a/b"], /option --set: "a\/b" is no host; give a name, /],
   [["--set", "host=a@b"], /is no host; give a name/],
   [["--set", "host=a\r\nb"], /"a\\r\\nb" is no host/],
