@@ -256,8 +256,8 @@ Deno.test("a server's certificate and key are found in what PEM files hold besid
     [cert, keyless, "cannot use key.pem: the private key is encrypted"],
     [cert, old, "cannot use key.pem: the private key is encrypted"],
     [cert, cert, "cannot use key.pem: it holds no private key"],
-    [key, key, "cert.pem holds no certificate"],
-    ["", key, "cert.pem holds no certificate"],
+    [key, key, "cannot use cert.pem: it holds no certificate"],
+    ["", key, "cannot use cert.pem: it holds no certificate"],
   ];
   await withFolder(async (folder) => {
     const [certFile, keyFile] = [`${folder}/cert.pem`, `${folder}/key.pem`];

@@ -1,7 +1,7 @@
 import { createPublicKey } from "../../../deps/public_key.ts";
-import { certificateFacts, pinOf } from "../certificate/certificate.ts";
+import { pinOf } from "../certificate/certificate.ts";
 import { SystemError } from "../../errors.ts";
-import { certificatesOf, privateKeyOf } from "./pem.ts";
+import { certificatesOf, pinOfPem, privateKeyOf } from "./pem.ts";
 import { readText } from "./read_text.ts";
 import type { ClientCertificate } from "../client/node_client.ts";
 
@@ -17,9 +17,7 @@ export async function readClientCertificate(certFile: string, keyFile: string = 
   const text = await readText(certFile);
   const cert = certificatesOf(text, certFile).join("");
   const key = keyFile === certFile ? text : await readText(keyFile);
-  const pin = await certificateFacts(cert).then((facts) => facts.pin, (cause) => {
-    throw new SystemError(`cannot use ${certFile}: it holds no certificate`, { code: "tls-bad-certificate", cause });
-  });
+  const pin = await pinOfPem(cert, certFile);
   const privateKey = privateKeyOf(key, keyFile);
   if (await pinOfKey(privateKey, keyFile) !== pin) {
     throw new SystemError(`cannot use ${keyFile}: the private key is not that of the certificate in ${certFile}`, {

@@ -4,6 +4,7 @@ import { createOwnFile, openOwnFile, readOwnFile, replaceOwnFile } from "../../f
 import { isForeign } from "../../files/owner.ts";
 import { fromSystem } from "../../system_error.ts";
 import { writeAllSync } from "../../writer.ts";
+import { pinOfPem } from "./pem.ts";
 
 /** Milliseconds between two looks for a key that another process may be making, and after which nobody is. */
 const PAUSE = 20;
@@ -63,19 +64,6 @@ async function withNames(pair: KeyPair, certFile: string, names: readonly string
   if (!made) return pair;
   replaceOwnFile(certFile, made.cert);
   return { ...made, key: pair.key };
-}
-
-/**
- * The pin of a certificate in PEM.
- *
- * @throws {SystemError} `tls-bad-certificate` when it is none.
- */
-export async function pinOfPem(cert: string, file: string): Promise<string> {
-  try {
-    return (await certificateFacts(cert)).pin;
-  } catch (cause) {
-    throw new SystemError(`${file} holds no certificate`, { code: "tls-bad-certificate", cause });
-  }
 }
 
 /** The key of a folder. One that another user has put there, that user knows as well. */

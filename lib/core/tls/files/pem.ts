@@ -1,3 +1,4 @@
+import { certificateFacts } from "../certificate/certificate.ts";
 import { SystemError } from "../../errors.ts";
 
 /**
@@ -7,8 +8,25 @@ import { SystemError } from "../../errors.ts";
  */
 export function certificatesOf(text: string, file: string): string[] {
   const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (!found) throw new SystemError(`${file} holds no certificate`, { code: "tls-bad-certificate" });
+  if (!found) throw noCertificate(file);
   return found.map((pem) => `${pem}\n`);
+}
+
+/**
+ * Returns the pin of a certificate in PEM.
+ *
+ * @throws {SystemError} `tls-bad-certificate` when it cannot be read as one.
+ */
+export async function pinOfPem(cert: string, file: string): Promise<string> {
+  try {
+    return (await certificateFacts(cert)).pin;
+  } catch (cause) {
+    throw noCertificate(file, cause);
+  }
+}
+
+function noCertificate(file: string, cause?: unknown): SystemError {
+  return new SystemError(`cannot use ${file}: it holds no certificate`, { code: "tls-bad-certificate", cause });
 }
 
 /**

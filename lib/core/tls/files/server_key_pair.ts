@@ -1,7 +1,7 @@
 import { type KeyPair, selfSigned } from "../certificate/certificate.ts";
 import { UsageError } from "../../errors.ts";
-import { keptPair, pinOfPem } from "./kept_pair.ts";
-import { certificatesOf, privateKeyOf } from "./pem.ts";
+import { keptPair } from "./kept_pair.ts";
+import { certificatesOf, pinOfPem, privateKeyOf } from "./pem.ts";
 import { readText } from "./read_text.ts";
 
 /** Where a server's certificate comes from. Without any of these it is made in memory. */
