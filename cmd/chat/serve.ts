@@ -13,17 +13,13 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { pathsOfHistory, readOperators, serveChat, serveChatPage } from "../../lib/chat/internal.ts";
-import { isLoopback, parseAddress, UsageError } from "../../lib/core/mod.ts";
+import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
 import { SERVE_RECORDS } from "../records/chat.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
 const anyPort = kind.integer(0, 65_535, "PORT");
 const lines = kind.integer(1, 1_000_000);
-const pageAddress = kind.parsed("[HOST:]PORT", "a port, or a host and a port such as 0.0.0.0:8067", (text) => {
-  const address = parseAddress(text, { host: "127.0.0.1", anyPort: true });
-  if (address.transport !== "ip") throw new UsageError(`"${text}" is not a host and a port`);
-  return address;
-});
+const pageAddress = kind.listenerAddress("0.0.0.0:8067");
 
 /** `chat serve`. */
 export const serve = verb({
@@ -48,7 +44,7 @@ export const serve = verb({
       reads: true,
       startup: true,
     }),
-    "open": flag("let anybody in, also from other machines"),
+    "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
       "keep channels and what is said in this file, the last 10,000 lines of a channel, 1 GiB at most",
@@ -79,9 +75,9 @@ export const serve = verb({
     const { host, web, json, history, replay, name, motd, burst, rate } = options;
     const tls = await serverTls(options);
     const password = await serverSecretOf(options["password-file"]);
-    const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocal(name));
+    const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocalHost(name));
     if (remote !== undefined && password === undefined && !options.open) {
-      throw new UsageError(`on ${remote} anybody could join`, { hint: "give --password-file FILE, or --open" });
+      throw new UsageError(`on ${remote} a password is required`, { hint: "give --password-file FILE, or --open" });
     }
     const operators = await operatorsOf(options["oper-file"], output);
     const at = (host: string, port: number) => ({ transport: "ip", host, port }) as const;
@@ -103,7 +99,7 @@ export const serve = verb({
       },
     });
     // On this machine the page needs no TLS, and browsers would not trust a certificate that was made here.
-    const pageTls = tls && !isLocal(web.host) ? { cert: tls.cert, key: tls.key } : undefined;
+    const pageTls = tls && !isLocalHost(web.host) ? { cert: tls.cert, key: tls.key } : undefined;
     await using page = options["irc-only"] ? undefined : serveChatPage(chat, web, {
       tls: pageTls,
       password: password !== undefined,
@@ -124,10 +120,6 @@ export const serve = verb({
     await chat.finished;
   },
 });
-
-function isLocal(host: string): boolean {
-  return isLoopback(host) || host === "localhost";
-}
 
 /** The IRC operators of a file; its path is dropped when it has been read. */
 async function operatorsOf(path: string | undefined, output: Output): Promise<ReadonlyMap<string, string> | undefined> {

@@ -12,7 +12,7 @@ import {
   serverTls,
   verb,
 } from "../../lib/cli/mod.ts";
-import { isLoopback, isUnspecified, parseAddress, parsePort } from "../../lib/core/mod.ts";
+import { isLocalHost, isUnspecified, parseAddress, parsePort } from "../../lib/core/mod.ts";
 import { accessLine, accessRecord, serveFiles } from "../../lib/file/internal.ts";
 import { SERVE_HINTS } from "../hints/file.ts";
 import { SERVE_RECORDS } from "../records/file.ts";
@@ -34,7 +34,7 @@ export const serve = verb({
     "upload": flag("take files from clients", { short: "w" }),
     "overwrite": flag("forms of a page may replace files, as PUT may", { with: ["upload"] }),
     "max-size": option(kind.size, "with --upload: the largest file that is taken", { default: "16G" }),
-    "allow-anonymous-upload": flag("with --upload: let everybody write, also from other machines"),
+    "allow-anonymous-upload": flag("with --upload: accept uploads from other machines without a password"),
     ...SERVER_USER,
     ...SERVER_TLS,
     ...HTTP_FRONT,
@@ -87,7 +87,7 @@ export const serve = verb({
       },
     });
     const pin = cert === undefined ? tls?.pin : undefined;
-    if (options.user !== undefined && !tls && host !== "localhost" && !isLoopback(host)) {
+    if (options.user !== undefined && !tls && !isLocalHost(host)) {
       output.note("warning: without --tls the password crosses the network in the clear");
     }
     reportListening(output, [{ scheme: tls ? "https" : "http", addr: server.address, path: "/", pin }]);

@@ -14,14 +14,7 @@ import {
   serverTls,
   verb,
 } from "../../lib/cli/mod.ts";
-import {
-  formatNetAddress,
-  formatSize,
-  isLoopback,
-  parseAddress,
-  showUntrusted,
-  UsageError,
-} from "../../lib/core/mod.ts";
+import { formatNetAddress, formatSize, isLocalHost, showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import { addressPattern, mailInbox, mailSink, parseFault } from "../../lib/mail/internal.ts";
 import { SINK_RECORDS } from "../records/mail.ts";
 
@@ -33,11 +26,7 @@ const failure = kind.parsed("STAGE:CODE[:PATTERN]", "a failure such as rcpt:451:
   parseFault(text);
   return text;
 });
-const webAddress = kind.parsed("[HOST:]PORT", "a port, or a host and a port such as 0.0.0.0:8025", (text) => {
-  const address = parseAddress(text, { host: "127.0.0.1", anyPort: true });
-  if (address.transport !== "ip") throw new UsageError(`"${text}" is not a host and a port`);
-  return address;
-});
+const webAddress = kind.listenerAddress("0.0.0.0:8025");
 
 const sinkOptions = {
   "host": option(kind.text("HOST"), "the address to listen on", { default: "127.0.0.1" }),
@@ -62,7 +51,7 @@ const sinkOptions = {
   "client-ca": SERVER_TLS["client-ca"],
   ...SERVER_USER,
   "auth-without-tls": flag("accept passwords without TLS also from other machines (AUTH PLAIN, LOGIN, XOAUTH2)"),
-  "anyone": flag("let anybody send who can reach it, also beyond this machine"),
+  "anyone": flag("accept mail and requests from other machines without a password"),
   "refuse": list(refusable, "refuse this recipient; @example.com: all of a domain, bob@* and *: all that match"),
   "fail": list(
     failure,
@@ -84,7 +73,7 @@ const sinkOptions = {
 
 /** `mail sink`. */
 export const sink = verb({
-  summary: "take mail for anybody, keep it, and pass none on",
+  summary: "accept and store all mail; deliver none",
   description:
     "A mail server for development. What it acknowledges it has kept; with --dir, on the disk. A browser shows it " +
     "on port 8025, and programs read it there as JSON.\n\n" +
@@ -127,11 +116,10 @@ export const sink = verb({
   needs: () => ({ net: true }),
   async run({ options, output, signal, trace }) {
     const { host, port, web, dir, tls, user, refuse, fail, delay, json } = options;
-    const isLocal = (name: string) => isLoopback(name) || name === "localhost";
     if (user === undefined && !options.anyone) {
       const hint = "give --user, or --anyone";
-      if (!isLocal(host)) throw new UsageError(`on ${host} anybody could send who can reach it`, { hint });
-      if (!isLocal(web.host)) throw new UsageError(`on ${web.host} anybody could read and delete mail`, { hint });
+      if (!isLocalHost(host)) throw new UsageError(`on ${host} clients have to authenticate`, { hint });
+      if (!isLocalHost(web.host)) throw new UsageError(`on ${web.host} the inbox requires authentication`, { hint });
     }
     const startTls = options.starttls || !tls && (options.cert ?? options["tls-dir"]) !== undefined;
     const credentials = await serverCredentialsOf(options);
@@ -165,13 +153,13 @@ export const sink = verb({
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
       ...{ host: web.host, port: web.port },
       // On this machine the page asks for no password; it never did.
-      credentials: isLocal(web.host) ? undefined : credentials,
+      credentials: isLocalHost(web.host) ? undefined : credentials,
       allowHost: options["allow-host"],
       faults: server.faults,
       trustProxy: options["trust-proxy"],
       signal,
     });
-    if (inbox && credentials && !isLocal(web.host)) {
+    if (inbox && credentials && !isLocalHost(web.host)) {
       output.note("warning: the password of the inbox crosses the network in the clear");
     }
     const address = formatNetAddress(server.addr);

@@ -1,4 +1,4 @@
-import { type Address, type AddressDefaults, parseAddress, parsePort } from "../core/address.ts";
+import { type Address, type AddressDefaults, type HostPort, parseAddress, parsePort } from "../core/address.ts";
 import { UsageError } from "../core/errors.ts";
 import { parseDuration, parseRate, parseSize } from "../core/units.ts";
 
@@ -121,6 +121,20 @@ export const directory: Kind<string> = {
 function path(text: string): string {
   if (text === "" || text.includes("\0")) throw new UsageError(`"${text}" is no path`);
   return text;
+}
+
+/** The host and the port of a further listener, whose default host is this machine; port 0 is any that is free. */
+export function listenerAddress(example: string): Kind<HostPort> {
+  const accepts = `a port, or a host and a port such as ${example}`;
+  return {
+    metavar: "[HOST:]PORT",
+    accepts,
+    parse(text) {
+      const address = parseAddress(text, { host: "127.0.0.1", anyPort: true });
+      if (address.transport !== "ip") throw new UsageError(`"${text}" is not a host and a port`);
+      return address;
+    },
+  };
 }
 
 /** What a shell offers for an address: the files of unix sockets. */

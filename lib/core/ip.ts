@@ -78,6 +78,11 @@ export function isLoopback(ip: string): boolean {
   return short === "::1" || short.startsWith("127.");
 }
 
+/** Returns whether a host to listen on can only be reached from this machine: a loopback address, or `localhost`. */
+export function isLocalHost(host: string): boolean {
+  return isLoopback(host) || host.toLowerCase() === "localhost";
+}
+
 /** Whether a server that listens on this address listens on all of the machine's. */
 export function isUnspecified(ip: string): boolean {
   const bytes = parseIPv4(ip) ?? parseIPv6(ip);

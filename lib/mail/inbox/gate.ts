@@ -1,4 +1,4 @@
-import { ipVersion, isLoopback, LoginLimit } from "../../core/mod.ts";
+import { ipVersion, isLocalHost, LoginLimit } from "../../core/mod.ts";
 import {
   type Credentials,
   HostNames,
@@ -32,7 +32,7 @@ export class Gate {
   constructor({ host, allowHost = [], credentials }: GateOptions) {
     this.#credentials = credentials;
     const own = ipVersion(host) === undefined ? [host] : [];
-    if (isLoopback(host) || host === "localhost" || allowHost.length > 0) {
+    if (isLocalHost(host) || allowHost.length > 0) {
       this.#names = new HostNames([...own, ...allowHost]);
     }
   }
