@@ -93,7 +93,7 @@ const resolveVerb = verb({
     "counts. A domain that is refused (REFUSED) ends the search list. " +
     "With --server every name is taken as it is.\n\n" +
     "A name that does not exist (name-not-found) and one without such records (no-data) end with 1; a server that " +
-    "fails (server-failed), refuses (query-refused) or only knows whom to ask (referral) with 3; no answer with 4. " +
+    "fails (server-failed), refuses (query-refused) or only names other servers (referral) with 3; no answer with 4. " +
     "A server that is silent for 300ms and refuses a TCP connection is not running (connection-refused, 3). " +
     "One that let a query time out is asked after the others for 5s. " +
     "Addresses of one family are printed although the query for the other failed: a warning, exit 0. Servers that " +

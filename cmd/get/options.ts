@@ -63,9 +63,9 @@ export const OPTIONS = {
     without: ["images", "page", "head"],
     because: "--checksum is for one file",
   }),
-  "retries": option(kind.integer(0, 1000), "try again so often after what may pass", { default: "3" }),
+  "retries": option(kind.integer(0, 1000), "number of retries after a transient failure", { default: "3" }),
   "retry-refused": flag("retry a refused connection as well"),
-  "retry-wait": option(kind.duration, "wait so long before the first of these, then twice as long", { default: "1s" }),
+  "retry-wait": option(kind.duration, "wait before the first retry; doubled for each further one", { default: "1s" }),
   "timeout": option(kind.duration, "limit for an input, all attempts and phases included (default: none)", {
     short: "m",
   }),
@@ -83,9 +83,13 @@ export const OPTIONS = {
   "location-trusted": flag(
     "send own Authorization, Cookie and other secret fields to other origins after a redirect, too",
   ),
-  "parallel": option(kind.integer(1, MAX_PARALLEL), "load so many at once (default: 1, files of a page 6)", {
-    short: "P",
-  }),
+  "parallel": option(
+    kind.integer(1, MAX_PARALLEL),
+    "number of simultaneous downloads (default: 1, files of a page 6)",
+    {
+      short: "P",
+    },
+  ),
   "header": list(field, "send this field", { short: "H" }),
   "method": option(kind.text("METHOD", "a method"), "the method (default: GET, with --data POST)", { short: "X" }),
   "data": list(data, "send this body, as a form unless -H says what it is; several are joined by &", {

@@ -43,13 +43,20 @@ const MADE = [
 
 /** The options of `mail send`. */
 export const sendOptions = {
-  "from": option(kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf), "who sends it", {
-    short: "f",
-  }),
-  "to": address("whom it is to"),
-  "cc": address("who gets a copy"),
-  "bcc": address("who gets a copy without being named"),
-  "reply-to": option(kind.parsed("ADDRESS", "an address, or several with commas", mailboxesOf), "whom answers go to"),
+  "from": option(
+    kind.parsed("ADDRESS", "ada@example.com or Name <ada@example.com>", mailboxOf),
+    "sender: value of the From field",
+    {
+      short: "f",
+    },
+  ),
+  "to": address("recipients in the To field"),
+  "cc": address("recipients in the Cc field"),
+  "bcc": address("recipients that no field names (Bcc)"),
+  "reply-to": option(
+    kind.parsed("ADDRESS", "an address, or several with commas", mailboxesOf),
+    "value of the Reply-To field",
+  ),
   "envelope-from": option(
     kind.parsed("ADDRESS", "an address, or <> for none", (text) => {
       envelopeSender(text);
@@ -62,10 +69,10 @@ export const sendOptions = {
   "date": option(date, "value of the Date field (default: now)"),
   "message-id": option(kind.text("ID", "<…@…>"), "value of the Message-ID field (default: a new one)"),
   "in-reply-to": option(kind.text("ID", "<…@…>"), "value of the In-Reply-To field; References has it, too"),
-  "subject": option(kind.text(), "what it is about", { short: "s" }),
+  "subject": option(kind.text(), "value of the Subject field", { short: "s" }),
   "text": option(kind.text(), "the body (default: stdin)"),
   "html": option(kind.text("HTML"), "the body as HTML"),
-  "attach": list(kind.file, "a file that goes with it", { reads: true, short: "a" }),
+  "attach": list(kind.file, "file to attach", { reads: true, short: "a" }),
   "header": list(kind.text("NAME: VALUE"), "a further header field", { short: "H" }),
   "eml-in": option(
     kind.file,

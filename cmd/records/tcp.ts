@@ -37,7 +37,7 @@ const STATE = word(
 /** The JSON records of `tcp check`. */
 export const CHECK_RECORDS = {
   "port": event("for each port, in the order given", {
-    host: text("host as it was given; of an input that is no address and port, the input"),
+    host: text("host as it was given; of an invalid input, the input"),
     port: optional(integer("port")),
     service: optional(text("name of the service that is registered for the port, of common ones")),
     state: STATE,

@@ -75,7 +75,7 @@ export const checkVerb = verb({
   },
 });
 
-/** An input that is no target, and why. */
+/** An invalid target, and why. */
 interface Invalid {
   readonly invalid: string;
   readonly error: unknown;

@@ -61,7 +61,7 @@ export const listenVerb = verb({
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
   examples: [
     { line: "tcp listen 9000", does: "wait for a client on this machine and talk to it" },
-    { line: "tcp listen --keep --broadcast 0.0.0.0:9000", does: "a line on which everybody hears everybody" },
+    { line: "tcp listen --keep --broadcast 0.0.0.0:9000", does: "relay each client's data to all others" },
     {
       line: "tcp listen --tls --receive-only 0.0.0.0:9000 > backup.tar",
       does: "receive a file; the client pins the key",

@@ -37,7 +37,7 @@ export const BOTH = {
   ),
   "rate": option(kind.rate, "pass no more than this per second, each way"),
   "json": flag("one JSON record per connection, on stderr while stdout carries data"),
-  "verbose": flag("write to stderr to whom it is connected", { short: "v" }),
+  "verbose": flag("print the address of the peer to stderr", { short: "v" }),
   "trace": flag(
     "write what happens and what crosses to stderr, as text or hex (not with --broadcast), with each FIN and RST",
   ),

@@ -12,8 +12,8 @@ import { SharedSource } from "../../lib/core/mod.ts";
 import { type ExchangeOptions, observers } from "../../lib/tcp/internal.ts";
 import type { BOTH } from "./options.ts";
 
-/** Milliseconds for which our own end of a line on which everybody hears everybody may hold it up. */
-const PATIENCE = 1000;
+/** Milliseconds for which stdout may hold up the clients of `--broadcast`. */
+const STDOUT_TIMEOUT_MS = 1000;
 
 /** The streams of this process as an exchange takes them, and where records go beside them. */
 export function openStreams<R extends Records>({ options, output }: Call<typeof BOTH, R>, broadcast = false) {
@@ -21,7 +21,7 @@ export function openStreams<R extends Records>({ options, output }: Call<typeof 
   const only: ExchangeOptions["only"] = options["send-only"] ? "send" : options["receive-only"] ? "receive" : undefined;
   const records: Output<R> = json && only === "send" && !hex ? output : output.onStderr();
   const stalled = () => output.note("toucan tcp: stdout is not read: what comes is thrown away until it is");
-  const stdout = broadcast ? impatientSink(stdoutChunks(), PATIENCE, stalled) : stdoutChunks();
+  const stdout = broadcast ? impatientSink(stdoutChunks(), STDOUT_TIMEOUT_MS, stalled) : stdoutChunks();
   const observed = observers({ hex: hex ? stdout : undefined, dump });
   releasePaths(dump);
   const shown = Deno.stdout.isTerminal() && !raw ? terminalSink(stdout) : stdout;

@@ -22,7 +22,7 @@ export const echoVerb = verb({
   summary: "send every datagram back",
   hints: HINTS,
   description: "Never more than came, and never where it could start a loop or serve a forger: not to its own port " +
-    "number on whatever host, not to a port below 1024 or of services such as 1900 or 11211, not to what is no host, not " +
+    "number on whatever host, not to a port below 1024 or of services such as 1900 or 11211, not to an address that is not a host, not " +
     "to a peer that sends the same again and again (1,000 times at once, then 100 per second). The records of these " +
     "are ignored and say why, --trace too. Clients of a unix socket are answered when their own sockets lie in its " +
     "folder or below.",
@@ -31,13 +31,13 @@ export const echoVerb = verb({
     ...shared,
     ...SOCKET_FILE,
     "limit": option(count, "answer one host no more often than this per second", { default: String(ECHO_LIMIT) }),
-    "count": option(count, "end after so many answers", { short: "n" }),
+    "count": option(count, "exit after this number of replies", { short: "n" }),
     "timeout": option(kind.duration, "stop after this long without a datagram (phase first-byte; default: never)"),
   },
   records: ECHO_RECORDS,
   examples: [
     { line: "udp echo 9000", does: "answer on this machine" },
-    { line: "udp echo --trace 0.0.0.0:9000", does: "answer everybody, and show what crosses the wire" },
+    { line: "udp echo --trace 0.0.0.0:9000", does: "answer other machines too, and show what crosses the wire" },
   ],
   exits: [3, 4, 5],
   server: true,

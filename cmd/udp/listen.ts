@@ -31,8 +31,8 @@ export const listenVerb = verb({
   summary: "listen for datagrams, and answer them",
   hints: HINTS,
   description:
-    "Shows each datagram that comes. With --reply each line of stdin goes back as one, to whoever has spoken " +
-    "last, or to the one peer of --to. Who that is the network says: a source can be forged.\n\n" +
+    "Shows each datagram that comes. With --reply each line of stdin is sent as one, to the peer that sent " +
+    "last, or to the one peer of --to. The source address of a datagram can be forged.\n\n" +
     "With --join and no host it listens on the group alone (IPv4), or on all addresses (IPv6, and several groups). " +
     "Of a unix datagram what is beyond 256 KiB is lost.\n\n" +
     "Datagrams are received first, and printed in order, in batches a few milliseconds later. Up to 32,768 (4 MiB) wait " +
@@ -49,14 +49,14 @@ export const listenVerb = verb({
     "join": list(group, "join a multicast group, on the interface with this address (IPv6: number)"),
     "reply": flag("send the lines of stdin back", { short: "r" }),
     "to": option(peer, "to this peer only, also before it has spoken", { with: ["reply"] }),
-    "count": option(count, "end after so many datagrams, and with --reply at the end of stdin", { short: "n" }),
+    "count": option(count, "exit after this number of datagrams, and with --reply at the end of stdin", { short: "n" }),
     "stats": flag("print at the end how many datagrams were received, printed and dropped"),
     "timeout": option(kind.duration, "stop after this long without a datagram (phase first-byte; default: never)"),
   },
   records: LISTEN_RECORDS,
   examples: [
     { line: "udp listen 9000", does: "show what is sent to a port of this machine" },
-    { line: "udp listen --reply 0.0.0.0:9000", does: "talk with whoever has spoken last" },
+    { line: "udp listen --reply 0.0.0.0:9000", does: "reply to the peer that sent last" },
     { line: "udp listen --join 239.1.2.3 9000", does: "hear what is sent to a group" },
     { line: "udp listen --stats 9000 < /proc/net/udp", does: "say at the end what was lost, by the kernel too" },
     { line: "udp listen --count 1 --raw 9000 > datagram", does: "keep one datagram as it is" },

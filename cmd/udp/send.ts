@@ -48,11 +48,11 @@ export const sendVerb = verb({
   hints: HINTS,
   description:
     `Sends each line of stdin, its line end included, as one datagram, or what --data or --size say. ${LIMITS} ` +
-    "That it was sent is all that can be known: whether anybody got it only a reply can tell, and no reply in the " +
+    "Only a reply shows that a datagram was received, and no reply in the " +
     "time of --wait (no-reply) ends with 4. Fewer replies than datagrams end with 6, as does a line that could not " +
     "be sent among others that were.\n\n" +
     "A reply counts when it comes from the address and port that was sent to; others are passed over. To a multicast " +
-    "group or a broadcast address (255.255.255.255, or one that ends in .255) anybody may reply. Of a name the first " +
+    "group or a broadcast address (255.255.255.255, or one that ends in .255) any host may reply. Of a name the first " +
     "address counts, of localhost the IPv4 one. A group is reached in this network only, through the interface " +
     "that --from has the address of. For replies through a unix socket the sender takes a path of its own, " +
     `beside the other unless --from names it.\n\n${FORM}`,
@@ -64,11 +64,11 @@ export const sendVerb = verb({
       without: ["crlf", "trim"],
       because: "--data is sent as it is",
     }),
-    "size": option(size, "send so many bytes of a pattern instead of stdin", {
+    "size": option(size, "send this number of bytes of a pattern instead of stdin", {
       without: ["data", "crlf", "trim"],
       because: "--size sends a pattern of its own",
     }),
-    "count": option(count, "send it so often (default: once; several --data in turn)", {
+    "count": option(count, "number of times to send it (default: 1; several --data in turn)", {
       short: "n",
       with: ["data", "size"],
     }),
@@ -78,7 +78,7 @@ export const sendVerb = verb({
     "wait": option(kind.duration, "time to wait for replies after the last datagram (phase first-byte)", {
       short: "w",
     }),
-    "replies": option(count, "so many replies are enough (default: one for each datagram)", { with: ["wait"] }),
+    "replies": option(count, "number of replies to wait for (default: one for each datagram)", { with: ["wait"] }),
     "timeout": option(kind.duration, "limit for the lookup of the name (phase resolve)", { default: "10s" }),
   },
   records: SEND_RECORDS,

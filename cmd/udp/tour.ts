@@ -19,7 +19,7 @@ export const tour: Tour = {
       signal: stage.signal,
     });
     stage.check(found.echoed.join() === found.sent.join(), "each datagram came back as it was, a whole one each time");
-    stage.check(!found.noticed, "sending one to nobody looks like sending one to somebody");
+    stage.check(!found.noticed, "a datagram that nothing receives looks like one that is received");
     stage.show(`toucan udp: ${found.told}`);
     stage.check(
       found.told?.startsWith("no reply") === true,

@@ -18,7 +18,7 @@ export interface AcceptorOptions {
   readonly alpn?: readonly string[];
   /** Milliseconds that a client has for the TLS handshake. @default 10000 */
   readonly handshakeTimeout?: number;
-  /** Who may use a unix socket. */
+  /** Mode and owner of the file of a unix socket. */
   readonly socketFile?: SocketFileOptions;
 }
 

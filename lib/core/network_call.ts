@@ -3,7 +3,7 @@ const thrown = new WeakSet<object>();
 
 /**
  * Runs one call of the runtime's network API. What that throws or rejects with counts as a failure of the network for
- * `fromSystem`, also where its message is in no table; the reason of `signal` does not. The call must not run code of ours,
+ * `fromSystem`, also where its message is in no table; the reason of `signal` does not. The call must not run code of the library,
  * whose errors stay bugs.
  */
 export function networkCall<T>(call: () => T, signal?: AbortSignal): T {

@@ -69,7 +69,7 @@ async function answer(socket: Deno.DatagramConn, waiting: Waiting): Promise<DnsM
     const [bytes, from] = await socket.receive(buffer);
     // A flood of datagrams would leave the timer no chance.
     if (deadline.remaining === 0) await deadline.race(new Promise(() => {}));
-    const wrong = isFrom(server, from) ? strangeness(query, bytes) : "it is from somebody else";
+    const wrong = isFrom(server, from) ? strangeness(query, bytes) : "it is from another address";
     if (wrong === undefined) return readAnswerBytes(trace, peer, bytes);
     strangers.count++;
     trace?.({ direction: "*", peer, text: `passed over a datagram of ${bytes.length} bytes: ${wrong}` });

@@ -5,7 +5,7 @@ import type { Credentials, RefusedClient, ServedRequest } from "../http/mod.ts";
 export interface FileServerOptions {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: ServerTls;
-  /** Who may use a unix socket: the permission bits and the owner of its file. */
+  /** Mode and owner of the file of a unix socket. */
   readonly socketFile?: SocketFileOptions;
   /** The credentials that clients have to send (Basic authentication); without them none are required. */
   readonly credentials?: Credentials;

@@ -144,7 +144,7 @@ class Exchange {
     this.#error ??= error;
     this.#stop.abort();
     if (ending === "stopped") {
-      // An end of ours that waits for the peer's waits no longer.
+      // A half-close that waits for the peer waits no longer.
       if (this.#sentEnd) this.#connection.finish().catch(() => {});
       this.#linger(this.#options.grace ?? 0);
     } else this.#connection.close();
@@ -201,7 +201,7 @@ class Exchange {
     const quit = () => {
       until = performance.now() + LINGER;
       this.#quitting = setTimeout(() => this.#end("done"), LINGER);
-      // An end of ours that waits for the peer's waits no longer.
+      // A half-close that waits for the peer waits no longer.
       this.#connection.finish().catch(() => {}).then(closeWhenQuiet);
     };
     this.#quitting = setTimeout(quit, Math.min(quitAfter, LONGEST_TIMER));

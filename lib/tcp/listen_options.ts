@@ -16,7 +16,7 @@ export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "gra
   readonly keep?: boolean;
   /** Whether all clients are served at once, and what one end sends goes to all others. */
   readonly broadcast?: boolean;
-  /** Who may use a unix socket. */
+  /** Mode and owner of the file of a unix socket. */
   readonly socketFile?: SocketFileOptions;
   /** How many clients there may be at once. @default 100 */
   readonly maxConnections?: number;
@@ -43,7 +43,7 @@ export interface TcpListenOptions extends PipeOptions {
   readonly alpn?: readonly string[];
   /** Milliseconds that a client has for the TLS handshake. @default 10000 */
   readonly handshakeTimeout?: number;
-  /** Who may use a unix socket: the permission bits and the owner of its file. */
+  /** Mode and owner of the file of a unix socket. */
   readonly socketFile?: SocketFileOptions;
   /** How many clients there may be at once; further ones are closed. @default 1000, with `broadcast` 100 */
   readonly maxConnections?: number;

@@ -48,7 +48,7 @@ export function pattern(size: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: size }, (_, i) => 32 + i % 95);
 }
 
-/** The same payloads so often, in turn. */
+/** Repeats the payloads in turn, this number of times. */
 export function* repeated(payloads: readonly Uint8Array[], count: number): Generator<Uint8Array> {
   for (let i = 0; i < count; i++) yield* payloads;
 }

@@ -7,7 +7,7 @@ export interface DatagramSource {
   readonly closed: boolean;
   /** Receives the next datagram into a buffer, of which the bytes are the beginning. */
   receive(into: Uint8Array<ArrayBuffer>): Promise<[bytes: Uint8Array<ArrayBuffer>, from: Deno.Addr]>;
-  /** Returns an address of the runtime as one of ours, the same object for the same peer while it speaks. */
+  /** Returns an address of the runtime as an {@link Address}, the same object for the same peer while it speaks. */
   peerOf(addr: Deno.Addr): Address;
 }
 
@@ -57,7 +57,7 @@ export class Receiver {
     this.#ended.promise.catch(() => {});
   }
 
-  /** Datagrams that were received while the ring was full; at the end also those that nobody has taken from it. */
+  /** Datagrams that were received while the ring was full; at the end also those that are still in it. */
   get dropped(): number {
     return this.#dropped + (this.#closed && !this.#over ? this.#ring.size : 0);
   }

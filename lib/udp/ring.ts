@@ -4,7 +4,7 @@ import type { Address } from "../core/mod.ts";
 export interface Received {
   /** What it carried: a view of the buffer that it was received into, valid until it is released. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Who sent it, as far as the network can be believed; the same object for the same peer while it speaks. */
+  /** The source address, which can be forged; the same object for the same peer while it speaks. */
   readonly from: Address;
   /** When, by `performance.now`: the one look at a clock that each datagram costs. */
   readonly at: number;

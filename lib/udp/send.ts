@@ -197,7 +197,7 @@ class Sending {
   #take(got: Received): boolean | Promise<boolean> {
     if (!isMany(this.#to) && !isSamePeer(got.from, this.#to)) {
       this.#strangers++;
-      const told = this.#teller.tell("ignored", got.from, got.bytes, { reason: "it is from somebody else" });
+      const told = this.#teller.tell("ignored", got.from, got.bytes, { reason: "it is from another address" });
       return told.then(() => true);
     }
     this.#replies++;

@@ -24,7 +24,7 @@ export interface OpenOptions extends WaitOptions {
   readonly family?: 4 | 6;
   /** Groups to join; the address is then a wildcard, or the group itself. */
   readonly groups?: readonly Group[];
-  /** Who may use a unix socket. */
+  /** Mode and owner of the file of a unix socket. */
   readonly socketFile?: SocketFileOptions;
 }
 

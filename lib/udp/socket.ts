@@ -23,7 +23,7 @@ export interface SocketOptions {
   readonly shared?: boolean;
   /** What it is opened for: the words of an error. @default "listen on" */
   readonly doing?: string;
-  /** Who may use a unix socket, and whether it sends. */
+  /** Mode and owner of the file of a unix socket, and whether it sends. */
   readonly socketFile?: BindUnixOptions;
 }
 
@@ -107,7 +107,7 @@ export class DatagramSocket implements DatagramSource, Disposable {
     this.close();
   }
 
-  /** Who an address of the runtime is; the same object for the same peer while it speaks. */
+  /** The peer of an address of the runtime; the same object for the same peer while it speaks. */
   peerOf(addr: Deno.Addr): Address {
     if (!("hostname" in addr)) return fromRuntime(addr);
     const { hostname, port } = addr;
@@ -127,7 +127,7 @@ function openUdp(at: HostPort, doing: string, shared = false): Deno.DatagramConn
       hostname: at.host,
       port: at.port,
       reuseAddress: shared,
-      // Who listens for a group on this machine hears what is sent to it from here.
+      // Listeners on this machine receive what it sends to the group.
       loopback: true,
     });
   } catch (error) {

@@ -8,7 +8,7 @@ export const BATCH_DELAY_MS = 4;
 /** Events that wait at most before who tells another one has to wait. */
 const MAX_WAITING = 1024;
 
-/** Who is told. */
+/** The observers. */
 export interface TellerOptions {
   /** Called with each event. */
   readonly onDatagram?: OnDatagram;

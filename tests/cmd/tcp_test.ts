@@ -208,7 +208,7 @@ Deno.test("tcp: a listener that is asked twice ends at once, and with 0 like any
   assertEquals(await server.code, 0);
 });
 
-Deno.test("tcp: --keep --broadcast is a line on which everybody hears everybody else", async () => {
+Deno.test("tcp: --keep --broadcast relays the data of each client to all others", async () => {
   const { tool, address } = await listener("--keep", "--broadcast", "--trace", "--max-connections", "2");
   await using host = talker(tool);
   await using one = talker(await startTool("tcp", ["connect", address]));

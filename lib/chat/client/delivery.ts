@@ -148,7 +148,7 @@ export class Delivery {
     }
   }
 
-  /** Lets nobody wait any more: what was not sent is not. */
+  /** Ends all waits: what was not sent will not be. */
   giveUp(): void {
     this.#over = true;
     const error = new NetworkError("cannot send: the chat was left", { code: "connection-closed" });

@@ -42,11 +42,11 @@ export const CHAT_LIMITS: ChatLimits = {
 export interface ChatServerOptions {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: ServerTls;
-  /** Who may use a unix socket: the permission bits and the owner of its file. */
+  /** Mode and owner of the file of a unix socket. */
   readonly socketFile?: SocketFileOptions;
   /** What clients have to give with PASS; without it no password is required. Failed attempts are limited per address. */
   readonly password?: string;
-  /** The passwords of IRC operators by name, for OPER; without them nobody can become one. */
+  /** The passwords of IRC operators by name, for OPER; without them OPER is refused. */
   readonly operators?: ReadonlyMap<string, string>;
   /** The server's name in its messages. @default "toucan.local" */
   readonly name?: string;

@@ -13,7 +13,7 @@ export function maskHost(peer: string): string {
 }
 
 /**
- * Where a client is, for counting; empty for this machine, which is no stranger. Of IPv6 it is the network: whoever has
+ * Where a client is, for counting; empty for this machine, which is not limited. Of IPv6 it is the network: whoever has
  * one address of that has as many as they like (RFC 6177).
  */
 export function countedNetwork(peer: string): string {

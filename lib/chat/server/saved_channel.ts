@@ -9,7 +9,7 @@ const LIST_MODES: readonly ListMode[] = ["b", "e", "I"];
 export function formatChannel(channel: Channel): string {
   const { name, incarnation, created, flags, topic, word, most, lists, members, awaited } = channel;
   const ranks = [...awaited, ...[...members].map(([member, rank]) => [member.mask, rank] as const)]
-    // Who has no rank need not be known, unless it would not be let in again.
+    // Members without a rank are saved only where they could not join again.
     .filter(([, rank]) => rank > 0 || flags.has("i")).sort(([, one], [, other]) => other - one);
   return JSON.stringify({
     ...{ name, incarnation, created, topic, key: word, limit: most },

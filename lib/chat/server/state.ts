@@ -53,9 +53,9 @@ export class ChatState {
   readonly nicks: Map<string, Session> = new Map();
   /** The channels by the folded form of their names. */
   readonly channels: Map<string, Channel> = new Map();
-  /** Who monitors whom. */
+  /** The clients that monitor a nick. */
   readonly monitors: Monitors = new Monitors();
-  /** Who had which nick before. */
+  /** The last clients of each nick. */
   readonly former: NickHistory = new NickHistory();
   /** Called when somebody has left. */
   onLeft?: (session: Session, reason: string) => void;

@@ -6,7 +6,7 @@ import { type ErrorContext, fromSystem } from "../system_error.ts";
 import { PrivateName, removeQuietly } from "./private_folder.ts";
 import { isSameFile, socketFile } from "./socket_file.ts";
 
-/** Who may use a unix socket, by the permissions of its file: to connect and to send takes the write permission. */
+/** Permissions of a socket file: connecting and sending require the write permission. */
 export interface SocketFileOptions {
   /** The permission bits of the file, such as `0o660`. @default 0o777 less the umask */
   readonly mode?: number;

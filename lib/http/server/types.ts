@@ -110,7 +110,7 @@ export interface RefusedClient {
 export interface HttpServerOptions {
   /** The certificate to speak TLS with; without it plain. */
   readonly tls?: ServerTls;
-  /** Who may use a unix socket: the permission bits and the owner of its file. */
+  /** Mode and owner of the file of a unix socket. */
   readonly socketFile?: SocketFileOptions;
   /** Stops the server, as `shutdown` does. */
   readonly signal?: AbortSignal;

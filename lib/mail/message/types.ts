@@ -26,9 +26,9 @@ export interface MailAlternative {
 export interface MailMessage {
   /** Who sends it. */
   readonly from: string;
-  /** Who has really sent it, where that is another (RFC 5322 §3.6.2). */
+  /** The actual sender, where From is another (RFC 5322 §3.6.2). */
   readonly sender?: string;
-  /** The sender of the envelope, to whom bounces go; `<>` for none. @default the address of `from` */
+  /** The sender of the envelope, which receives bounces; `<>` for none. @default the address of `from` */
   readonly envelopeFrom?: string;
   /** Whom it is to. */
   readonly to?: string | readonly string[];

@@ -86,7 +86,7 @@ export interface MailSinkOptions extends MailFaultSettings {
    * @default whether it listens on loopback
    */
   readonly authWithoutTls?: boolean;
-  /** Who may send; without it everybody, authenticated as anybody or not at all. Failed logins are limited per address. */
+  /** Credentials of clients; without them all clients may send, with any credentials or none. Failed logins are limited per address. */
   readonly credentials?: { readonly user: string; readonly password: string };
   /** Recipients that are refused, as a mailbox may not exist: addresses, domains as `@example.com`, patterns as `bob@*`, or `*`. */
   readonly refuse?: readonly string[];

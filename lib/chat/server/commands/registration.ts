@@ -144,7 +144,7 @@ function letIn(state: ChatState, session: Session): void {
     return state.quit(session, "Too many failed logins");
   }
   if (password !== undefined && !sameText(session.password ?? "", password)) {
-    // Who gives none has guessed nothing.
+    // A client that gives no password has not guessed.
     if (session.password !== undefined) logins.failed(session.facts.peer);
     session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
     return state.quit(session, "Bad password");

@@ -40,7 +40,7 @@ function find(state: ChatState, session: Session, mask: string, operators: boole
     const members = [...channel.members.keys()].filter((member) => wanted(member) && isSeen(state, session, member));
     return members.map((client) => ({ client, channel }));
   }
-  // Who knows the nick may ask for it, also where the client is invisible.
+  // An invisible client is shown to a query with its exact nick.
   const named = state.find(mask);
   if (named) return wanted(named) ? [{ client: named, channel: common(state, session, named) }] : [];
   const found: Found[] = [];

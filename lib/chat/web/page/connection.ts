@@ -1,7 +1,7 @@
-/** The page's script: one connection after the other, until the server says that there is no way in. */
+/** The page's script: connects again after each loss, until the server refuses the login. */
 export const CONNECTION = String.raw`
 const wanted = ["message-tags", "server-time", "echo-message", "batch", "labeled-response", "draft/chathistory"];
-/* Answers after which it is no use to try again with the same nick and password. */
+/* Replies after which the same nick and password would be refused again. */
 const final = ["432", "464", "465"];
 /* Milliseconds without a word after which the server is asked whether it is there, and after which it is given up. */
 const quiet = 60000;

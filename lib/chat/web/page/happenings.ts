@@ -78,7 +78,7 @@ const does = {
     if (!isChannel(name)) return;
     const where = room(name);
     note(where, nick + " sets " + modes.join(" "), time);
-    // Who is operator or has a voice now.
+    // The list has the new ranks.
     if (!where.listing) {
       where.listing = new Map();
       connection.send("NAMES", name);

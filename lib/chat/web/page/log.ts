@@ -16,7 +16,7 @@ let following = true;
 let drawnFrom = 0;
 let drawnTo = -1;
 
-/* Does something before the next picture; a page that nobody sees has no pictures. */
+/* Runs before the next frame; a hidden page has no frames, and uses a timer. */
 function soon(act) {
   let waits = false;
   return () => {

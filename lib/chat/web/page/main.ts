@@ -48,7 +48,7 @@ at("say").onsubmit = (event) => {
   if (word === undefined) { if (current) say(current, text.replace(/^\/\//, "/")); return; }
   const known = Object.hasOwn(commands, word.toLowerCase()) && commands[word.toLowerCase()];
   if (known) known(rest.split(/\s+/).filter((part) => part), rest);
-  else if (current) note(current, "There is no command /" + word + "; /help lists the commands", null, true);
+  else if (current) note(current, "Unknown command /" + word + "; /help lists the commands", null, true);
 };
 
 at("open").onsubmit = (event) => {

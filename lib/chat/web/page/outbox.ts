@@ -17,12 +17,12 @@ function say(where, text, action) {
 function transmit(where, one) {
   const ready = connection.up && (where.inside || !isChannel(where.name));
   one.state = ready ? "sent" : "waiting";
-  one.why = ready ? "" : connection.up ? "you are not in this channel" : "not sent yet: there is no connection";
+  one.why = ready ? "" : connection.up ? "you are not in this channel" : "not sent yet: not connected";
   if (ready) connection.label(one.label, "PRIVMSG", where.name, one.text);
   drawOutbox(where);
 }
 
-/* The server has shown us a message of ours. */
+/* The server has echoed a message. */
 function echoed(where, text, label) {
   const index = where.outbox.findIndex((one) => label ? one.label === label : one.state === "sent" && one.text === text);
   if (index < 0) return;

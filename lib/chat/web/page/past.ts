@@ -42,7 +42,7 @@ function answered(lines) {
   }
   const known = (lines ?? []).some(({ id }) => where.ids.has(id));
   if (lines && !known && !whole && where.newest) {
-    // More was said meanwhile than one answer has. Who is reading further up goes on from there; all others begin anew.
+    // More was said meanwhile than one answer has. A reader further up goes on from there; otherwise the room begins anew.
     if (where === current && !following) where.live = false;
     else where.reset();
   } else if (!where.newest) where.more = !whole;

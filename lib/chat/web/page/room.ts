@@ -39,7 +39,7 @@ class Room {
     return false;
   }
 
-  /* Adds what was said now; false when it is there already. While somebody reads further up nothing is dropped there. */
+  /* Adds what was said now; false when it is there already. While the reader is further up, nothing is dropped there. */
   append(line, reading) {
     if (this.knows(line)) return false;
     if (this.lines.length >= most && reading && isChannel(this.name)) {

@@ -69,7 +69,7 @@ function enter() {
   connection.open({ nick: at("nick").value.trim(), password: at("password").value });
 }
 
-/* The channel that a link names, whoever made that link. */
+/* The channel that the link names; the link is untrusted. */
 function linked() {
   try { return decodeURIComponent(location.hash); } catch { return location.hash; }
 }
