@@ -48,6 +48,7 @@ export * from "./tls/certificate/certificate.ts";
 export * from "./chunks.ts";
 export * from "./dial/connection.ts";
 export * from "./dial/dial.ts";
+export * from "./dial/options.ts";
 export { proxyStatus } from "./dial/http_connect.ts";
 export * from "./dial/proxy.ts";
 export * from "./dial/routes.ts";
