@@ -1,5 +1,4 @@
 import { ANYWHERE, type Command, main, PROXY_VARIABLES } from "../lib/cli/mod.ts";
-import { tour } from "./file/tour.ts";
 import { get } from "./file/get.ts";
 import { ls } from "./file/ls.ts";
 import { put } from "./file/put.ts";
@@ -17,7 +16,6 @@ export const command: Command = {
     sys: ["networkInterfaces"],
   },
   verbs: { serve, get, put, ls },
-  tour,
 };
 
 if (import.meta.main) await main(command);

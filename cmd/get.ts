@@ -36,8 +36,6 @@ import {
   UsageError,
 } from "../lib/core/mod.ts";
 import {
-  bodyPath,
-  ConnectionPool,
   downloadRecord,
   type DownloadReport,
   type DownloadTarget,
@@ -45,17 +43,20 @@ import {
   headLines,
   loadAs,
   notLoaded,
+  receivedText,
+  type SavePageOptions,
+} from "../lib/get/internal.ts";
+import {
+  bodyPath,
+  ConnectionPool,
   proxyForUrl,
   readRequestBody,
-  receivedText,
   requestFields,
-  type SavePageOptions,
   STDIN_BODY,
 } from "../lib/http/internal.ts";
-import { HINTS } from "./hints/get.ts";
+import { HINTS } from "./get/hints.ts";
 import { MAX_PARALLEL, OPTIONS } from "./get/options.ts";
-import { RECORDS } from "./records/get.ts";
-import { tour } from "./get/tour.ts";
+import { RECORDS } from "./get/records.ts";
 
 /** Some servers refuse requests without these. */
 const DEFAULT_FIELDS: readonly (readonly [string, string])[] = [["User-Agent", `toucan/${VERSION}`], ["Accept", "*/*"]];
@@ -273,7 +274,6 @@ export const command: Command = {
   summary: "load pages, files and images over HTTP",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
   verb: getVerb,
-  tour,
 };
 
 if (import.meta.main) await main(command);

@@ -14,15 +14,12 @@ import {
   list,
   main,
   option,
-  type Tour,
   verb,
 } from "../lib/cli/mod.ts";
-import { type HostPort, NegativeError, parseAddress, showUntrusted, UsageError } from "../lib/core/mod.ts";
+import { type HostPort, parseAddress, showUntrusted, UsageError } from "../lib/core/mod.ts";
 import {
-  demonstrateResolver,
   DNS_PORT,
   RECORD_TYPES,
-  recordLine,
   recordWords,
   type Resolution,
   resolve,
@@ -31,8 +28,8 @@ import {
   ServerHealth,
   shortAnswers,
 } from "../lib/dns/internal.ts";
-import { HINTS } from "./hints/resolve.ts";
-import { RECORDS, resolutionRecord } from "./records/resolve.ts";
+import { HINTS } from "./resolve/hints.ts";
+import { RECORDS, resolutionRecord } from "./resolve/records.ts";
 
 const types = kind.choices("TYPE", RECORD_TYPES);
 const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text): HostPort => {
@@ -162,40 +159,12 @@ function tell(found: Resolution, call: Call<typeof options, typeof RECORDS>, sev
   return error ? exitCodeOf(error) : 0;
 }
 
-const tour: Tour = {
-  title: "a name, and what its server says",
-  async walk(stage) {
-    stage.say("A name server knows one name, toucan.test. A client asks it three questions, one datagram each.");
-    const [address, mail, nobody] = await demonstrateResolver({
-      listening(where) {
-        stage.say(`the server listens on ${where}`);
-        stage.command(`resolve --server ${where} --type A,MX toucan.test`);
-        stage.command(`resolve --server ${where} --type A dodo.test`);
-      },
-      crossed: (event) => stage.crossed(event),
-      signal: stage.signal,
-    });
-    const lines = [address, mail].flatMap((found) => found?.answers ?? []).map(recordLine);
-    stage.show(lines.join("\n"));
-    stage.check(
-      lines.join() === "toucan.test. 300 IN A 192.0.2.7,toucan.test. 3600 IN MX 10 mail.toucan.test.",
-      "the name has an address and a mail server, each with the seconds for which it may be kept",
-    );
-    const missing = nobody?.error;
-    stage.check(
-      nobody?.status === "NXDOMAIN" && missing instanceof NegativeError && missing.code === "name-not-found",
-      "a name that does not exist is an answer too: NXDOMAIN, and the tool ends with 1",
-    );
-  },
-};
-
 /** `toucan resolve`. */
 export const command: Command = {
   name: "resolve",
   summary: "look up names, addresses and DNS records",
   permissions: { net: true, read: [RESOLVER_FILE], env: ["TOUCAN_*", ...RESOLVER_VARIABLES], unstable: ["net"] },
   verb: resolveVerb,
-  tour,
 };
 
 if (import.meta.main) await main(command);

@@ -2,7 +2,6 @@ import { ANYWHERE, type Command, main, PROXY_VARIABLES } from "../lib/cli/mod.ts
 import { checkVerb } from "./tcp/check.ts";
 import { connectVerb } from "./tcp/connect.ts";
 import { listenVerb } from "./tcp/listen.ts";
-import { tour } from "./tcp/tour.ts";
 
 /** `toucan tcp`. */
 export const command: Command = {
@@ -10,7 +9,6 @@ export const command: Command = {
   summary: "connect to a TCP port, listen on one, or check which are open",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES], unstable: ["net"] },
   verbs: { connect: connectVerb, listen: listenVerb, check: checkVerb },
-  tour,
 };
 
 if (import.meta.main) await main(command);

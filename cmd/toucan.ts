@@ -1,4 +1,5 @@
-import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, TOUR_RECORDS, verb, walkTour } from "../lib/cli/mod.ts";
+import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb } from "../lib/cli/mod.ts";
+import { TOUR_RECORDS, walkTour } from "../lib/tour/mod.ts";
 
 const tools: Record<string, () => Promise<{ command: Command }>> = {
   url: () => import("./url.ts"),
@@ -21,10 +22,7 @@ const tour = verb({
   exits: [3, 4, 5, 6],
   permissions: { net: true, read: ["."], write: ["."], env: ["TOUCAN_*"], unstable: ["net"] },
   needs: () => ({ net: true, read: ["."], write: ["."] }),
-  async run({ output, signal }) {
-    const modules = await Promise.all(Object.values(tools).map((load) => load()));
-    return walkTour(modules.map((module) => module.command), output, signal);
-  },
+  run: ({ output, signal }) => walkTour(output, signal),
 });
 
 /** The umbrella: every tool as `toucan TOOL …`. */

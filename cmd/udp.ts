@@ -2,7 +2,6 @@ import { ANYWHERE, type Command, main } from "../lib/cli/mod.ts";
 import { echoVerb } from "./udp/echo.ts";
 import { listenVerb } from "./udp/listen.ts";
 import { sendVerb } from "./udp/send.ts";
-import { tour } from "./udp/tour.ts";
 
 /** `toucan udp`. */
 export const command: Command = {
@@ -10,7 +9,6 @@ export const command: Command = {
   summary: "send datagrams, listen for them, send them back",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
   verbs: { send: sendVerb, listen: listenVerb, echo: echoVerb },
-  tour,
 };
 
 if (import.meta.main) await main(command);

@@ -16,13 +16,12 @@ import {
   type Output,
   readValue,
   style,
-  type Tour,
   verb,
 } from "../lib/cli/mod.ts";
 import { NegativeError, showUntrusted } from "../lib/core/mod.ts";
 import type { Row } from "../lib/url/internal.ts";
-import { HINTS } from "./hints/url.ts";
-import { RECORDS } from "./records/url.ts";
+import { HINTS } from "./url/hints.ts";
+import { RECORDS } from "./url/records.ts";
 
 // Its tables of Unicode take longer to load than all the rest: whoever asks for the version does not wait for them.
 const library = () => import("../lib/url/internal.ts");
@@ -200,39 +199,12 @@ const take = verb({
   },
 });
 
-const tour: Tour = {
-  title: "a URL, and who reads it how",
-  async walk(stage) {
-    const url = await library();
-    const { apart, edited, hostile } = url.demonstrateUrl();
-    stage.say("A URL is a text with parts; the parts mean something, and the text keeps every byte.");
-    stage.command(`url '${apart.input}'`);
-    for (const [name, value, remark] of url.recordRows(apart)) {
-      if (value !== "") stage.show(`${name.padEnd(18)} ${value}${remark && ` (${remark})`}`);
-    }
-    stage.check(apart.url === apart.input, "put together again it is the same, byte for byte");
-    stage.say("An edit changes what it names.");
-    stage.command(`url --set port=8443 --remove 'query=utm_*' '${apart.input}'`);
-    stage.show(edited);
-    stage.check(edited.includes("%c3%a9/?q=a%3db#top"), "the capitals and escapes of the rest are as they were");
-    stage.say("Not everybody reads a URL in the same way: who checks it may see another host than who fetches it.");
-    stage.command(`url --compare '${hostile.input}'`);
-    columns(url.comparisonRows(hostile).map(({ cells }) => cells)).forEach((line) => stage.show(line));
-    url.refusals(hostile).forEach((line) => stage.show(line));
-    stage.check(
-      !hostile.agree && hostile.differ.includes("host"),
-      "they disagree about the host, and the exit code is 1",
-    );
-  },
-};
-
 /** `toucan url`. */
 export const command: Command = {
   name: "url",
   summary: "take URLs apart, edit and compare them",
   permissions: {},
   verb: take,
-  tour,
 };
 
 if (import.meta.main) await main(command);

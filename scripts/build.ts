@@ -6,7 +6,7 @@
  * `DENORT_BIN`, which Deno itself reads, the base to compile with where it cannot be downloaded.
  * @module
  */
-import { parseArgs } from "../lib/deps/args.ts";
+import { parseArgs } from "../lib/deps/std/args.ts";
 import { bundleTool } from "./build/bundle_tool.ts";
 import { compileArgs, executablePath, RELEASE_TARGETS } from "./build/compile_tool.ts";
 import { pool, run } from "./build/run.ts";

@@ -27,8 +27,8 @@ import {
   sayLines,
 } from "../../lib/chat/internal.ts";
 import { parseAddress, UsageError } from "../../lib/core/mod.ts";
-import { JOIN_HINTS } from "../hints/chat.ts";
-import { JOIN_RECORDS } from "../records/chat.ts";
+import { JOIN_HINTS } from "./hints.ts";
+import { JOIN_RECORDS } from "./records.ts";
 import { passwordFile, PORT, TLS_PORT } from "./options.ts";
 
 const joinOptions = {

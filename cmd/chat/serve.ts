@@ -14,7 +14,7 @@ import {
 } from "../../lib/cli/mod.ts";
 import { pathsOfHistory, readOperators, serveChat, serveChatPage } from "../../lib/chat/internal.ts";
 import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
-import { SERVE_RECORDS } from "../records/chat.ts";
+import { SERVE_RECORDS } from "./records.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
 const anyPort = kind.integer(0, 65_535, "PORT");

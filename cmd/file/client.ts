@@ -23,7 +23,7 @@ import {
 import { showUntrusted } from "../../lib/core/mod.ts";
 import { basicAuthorization, hostPortOf, readUrl } from "../../lib/http/internal.ts";
 import { sumLine, type TreeEntry, type TreeReport } from "../../lib/file/internal.ts";
-import type { TREE_RECORDS } from "../records/file.ts";
+import type { TREE_RECORDS } from "./records.ts";
 
 /** The options of all clients. */
 export const CLIENT = {

@@ -1,9 +1,10 @@
 import { type Call, flag, kind, stdoutChunks, verb } from "../../lib/cli/mod.ts";
 import { isStdout, UsageError } from "../../lib/core/mod.ts";
-import { pathsOfDownload, readUrl } from "../../lib/http/internal.ts";
+import { pathsOfDownload } from "../../lib/get/internal.ts";
+import { readUrl } from "../../lib/http/internal.ts";
 import { getStream, getTree } from "../../lib/file/internal.ts";
-import { CLIENT_HINTS } from "../hints/file.ts";
-import { TREE_RECORDS } from "../records/file.ts";
+import { CLIENT_HINTS } from "./hints.ts";
+import { TREE_RECORDS } from "./records.ts";
 import { CLIENT, PARALLEL, remote, RETRIES, SERVER_URL, teller } from "./client.ts";
 
 /** `toucan file get`. */

@@ -1,7 +1,7 @@
 import { columns, flag, verb } from "../../lib/cli/mod.ts";
 import { entryRecord, entryRow, list, unreadableText } from "../../lib/file/internal.ts";
-import { CLIENT_HINTS } from "../hints/file.ts";
-import { LIST_RECORDS } from "../records/file.ts";
+import { CLIENT_HINTS } from "./hints.ts";
+import { LIST_RECORDS } from "./records.ts";
 import { CLIENT, READING, remote, SERVER_URL } from "./client.ts";
 
 /** `toucan file ls`. */

@@ -2,8 +2,8 @@ import { flag, readStdin, verb } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/core/mod.ts";
 import { hasScheme, readUrl } from "../../lib/http/internal.ts";
 import { putStream, putTree } from "../../lib/file/internal.ts";
-import { CLIENT_HINTS } from "../hints/file.ts";
-import { TREE_RECORDS } from "../records/file.ts";
+import { CLIENT_HINTS } from "./hints.ts";
+import { TREE_RECORDS } from "./records.ts";
 import { CLIENT, PARALLEL, READING, remote, teller } from "./client.ts";
 
 /** `toucan file put`. */

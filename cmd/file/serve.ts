@@ -14,8 +14,8 @@ import {
 } from "../../lib/cli/mod.ts";
 import { isLocalHost, isUnspecified, parseAddress, parsePort } from "../../lib/core/mod.ts";
 import { accessLine, accessRecord, serveFiles } from "../../lib/file/internal.ts";
-import { SERVE_HINTS } from "../hints/file.ts";
-import { SERVE_RECORDS } from "../records/file.ts";
+import { SERVE_HINTS } from "./hints.ts";
+import { SERVE_RECORDS } from "./records.ts";
 
 const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
 

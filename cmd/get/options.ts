@@ -14,7 +14,8 @@ import {
   USER,
 } from "../../lib/cli/mod.ts";
 import { isStdout } from "../../lib/core/mod.ts";
-import { bodyPath, parseBodyPart, parseChecksum, parseField, pathsOfDownload } from "../../lib/http/internal.ts";
+import { parseChecksum, pathsOfDownload } from "../../lib/get/internal.ts";
+import { bodyPath, parseBodyPart, parseField } from "../../lib/http/internal.ts";
 
 /** Files that are downloaded at once, at most. */
 export const MAX_PARALLEL = 64;

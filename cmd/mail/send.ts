@@ -36,8 +36,8 @@ import {
   splitHeader,
   writeMail,
 } from "../../lib/mail/internal.ts";
-import { SEND_HINTS } from "../hints/mail.ts";
-import { SEND_RECORDS } from "../records/mail.ts";
+import { SEND_HINTS } from "./hints.ts";
+import { SEND_RECORDS } from "./records.ts";
 import { sendOptions } from "./send_options.ts";
 
 /** `mail send`. */

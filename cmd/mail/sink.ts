@@ -16,7 +16,7 @@ import {
 } from "../../lib/cli/mod.ts";
 import { formatNetAddress, formatSize, isLocalHost, showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import { addressPattern, mailInbox, mailSink, parseFault } from "../../lib/mail/internal.ts";
-import { SINK_RECORDS } from "../records/mail.ts";
+import { SINK_RECORDS } from "./records.ts";
 
 const refusable = kind.parsed("ADDRESS", "an address, @DOMAIN, or a pattern such as bob@*", (text) => {
   addressPattern(text);

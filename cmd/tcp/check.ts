@@ -16,8 +16,8 @@ import {
 } from "../../lib/cli/mod.ts";
 import { formatAddress, formatDuration, showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import { type CheckTarget, checkTargets, parseTarget, type PortCheck } from "../../lib/tcp/internal.ts";
-import { CHECK_HINTS } from "../hints/tcp.ts";
-import { CHECK_RECORDS } from "../records/tcp.ts";
+import { CHECK_HINTS } from "./hints.ts";
+import { CHECK_RECORDS } from "./records.ts";
 
 const options = {
   ...FAMILY,

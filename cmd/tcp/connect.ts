@@ -16,8 +16,8 @@ import {
 } from "../../lib/cli/mod.ts";
 import { parseAddress, parseSource, type Security } from "../../lib/core/mod.ts";
 import { connectPipe } from "../../lib/tcp/internal.ts";
-import { CONNECT_HINTS } from "../hints/tcp.ts";
-import { CONNECT_RECORDS } from "../records/tcp.ts";
+import { CONNECT_HINTS } from "./hints.ts";
+import { CONNECT_RECORDS } from "./records.ts";
 import { openStreams } from "./streams.ts";
 import { tell, tlsWords, withPort } from "./tell.ts";
 import { BOTH } from "./options.ts";

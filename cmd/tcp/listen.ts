@@ -15,8 +15,8 @@ import {
 } from "../../lib/cli/mod.ts";
 import { ofFamily, parseAddress, removeStaleSocket } from "../../lib/core/mod.ts";
 import { listenPipe } from "../../lib/tcp/internal.ts";
-import { LISTEN_HINTS } from "../hints/tcp.ts";
-import { LISTEN_RECORDS } from "../records/tcp.ts";
+import { LISTEN_HINTS } from "./hints.ts";
+import { LISTEN_RECORDS } from "./records.ts";
 import { openStreams } from "./streams.ts";
 import { tell, tlsWords, withPort } from "./tell.ts";
 import { BOTH } from "./options.ts";

@@ -1,7 +1,7 @@
 import { type Call, errorLines, errorRecord, type ExitCode, exitCodeOf, type Output } from "../../lib/cli/mod.ts";
 import { formatDuration, type Security, showUntrusted } from "../../lib/core/mod.ts";
 import type { ConnectionReport } from "../../lib/tcp/internal.ts";
-import type { CONNECT_RECORDS } from "../records/tcp.ts";
+import type { CONNECT_RECORDS } from "./records.ts";
 import type { BOTH } from "./options.ts";
 
 /** `192.0.2.7 port 80` of `192.0.2.7:80`; a unix socket as it is. */

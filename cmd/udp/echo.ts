@@ -12,8 +12,8 @@ import {
 } from "../../lib/cli/mod.ts";
 import { parseAddress } from "../../lib/core/mod.ts";
 import { type DatagramEvent, ECHO_LIMIT, echoDatagrams, listeningHost } from "../../lib/udp/internal.ts";
-import { HINTS } from "../hints/udp.ts";
-import { ECHO_RECORDS } from "../records/udp.ts";
+import { HINTS } from "./hints.ts";
+import { ECHO_RECORDS } from "./records.ts";
 import { count, LOOPBACK, place, shared } from "./common.ts";
 import { DatagramPrinter } from "./print.ts";
 

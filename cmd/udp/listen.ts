@@ -13,8 +13,8 @@ import {
 } from "../../lib/cli/mod.ts";
 import { parseAddress } from "../../lib/core/mod.ts";
 import { listenDatagrams, listeningHost, parseGroup } from "../../lib/udp/internal.ts";
-import { HINTS } from "../hints/udp.ts";
-import { LISTEN_RECORDS } from "../records/udp.ts";
+import { HINTS } from "./hints.ts";
+import { LISTEN_RECORDS } from "./records.ts";
 import { both, count, FORM, lineEnds, LOOPBACK, place, stdinLines } from "./common.ts";
 import { DatagramPrinter, recordsOf } from "./print.ts";
 import { reportEnd } from "./stats.ts";

@@ -1,7 +1,7 @@
 import { errorLines, errorRecord, type Output, type Records, stdoutChunks } from "../../lib/cli/mod.ts";
 import { concat } from "../../lib/core/mod.ts";
 import { type DatagramEvent, datagramHex, datagramLines, datagramRecord } from "../../lib/udp/internal.ts";
-import type { ECHO_RECORDS } from "../records/udp.ts";
+import type { ECHO_RECORDS } from "./records.ts";
 
 type DatagramRecords = Omit<typeof ECHO_RECORDS, "listening">;
 

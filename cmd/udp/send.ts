@@ -14,8 +14,8 @@ import {
 } from "../../lib/cli/mod.ts";
 import { type Address, parseAddress, toBytes } from "../../lib/core/mod.ts";
 import { LARGEST_DATAGRAM, parseDatagramSize, pattern, repeated, sendDatagrams } from "../../lib/udp/internal.ts";
-import { HINTS } from "../hints/udp.ts";
-import { SEND_RECORDS } from "../records/udp.ts";
+import { HINTS } from "./hints.ts";
+import { SEND_RECORDS } from "./records.ts";
 import { both, count, FORM, LIMITS, lineEnds, stdinLines } from "./common.ts";
 import { DatagramPrinter } from "./print.ts";
 

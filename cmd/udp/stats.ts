@@ -1,5 +1,5 @@
 import type { ListenReport } from "../../lib/udp/internal.ts";
-import type { LISTEN_RECORDS } from "../records/udp.ts";
+import type { LISTEN_RECORDS } from "./records.ts";
 import { type Form, recordsOf } from "./print.ts";
 
 /** What a listener has done. */

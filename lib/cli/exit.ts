@@ -5,7 +5,7 @@ import {
   SystemError,
   TimeoutError,
   UsageError,
-} from "../core/errors.ts";
+} from "../core/errors/errors.ts";
 import { Interruption } from "./interrupt.ts";
 
 /** The exit codes of every tool, and what each means. */

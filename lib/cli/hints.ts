@@ -1,4 +1,4 @@
-import type { ToucanError } from "../core/errors.ts";
+import type { ToucanError } from "../core/errors/errors.ts";
 
 /** What to do about an error, by its code, in the options of the tools. */
 const HINTS: Readonly<Record<string, string>> = {

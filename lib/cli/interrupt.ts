@@ -1,4 +1,4 @@
-import { raceSignal } from "../core/deadline.ts";
+import { raceSignal } from "../core/time/deadline.ts";
 
 /** Why a call was ended from outside: the reason of its signal. */
 export class Interruption extends Error {

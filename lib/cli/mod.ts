@@ -2,7 +2,7 @@
  * What every tool needs: from one record to a command line.
  * @module
  */
-export * from "./command.ts";
+export * from "./grammar/command.ts";
 export * from "./exit.ts";
 export * from "./grammar/common_records.ts";
 /** The types that fields of JSON records have. */
@@ -19,35 +19,33 @@ export {
 export * from "./grammar/error_fields.ts";
 export * from "./grammar/exactly.ts";
 export * from "./grammar/record.ts";
-export * from "./impatient_sink.ts";
-export * from "./input.ts";
+export * from "./stdio/impatient_sink.ts";
+export * from "./stdio/input.ts";
 export * from "./interrupt.ts";
 /** The kinds of values that options and operands have. */
-export * as kind from "./kind.ts";
-export type { Completion, Kind } from "./kind.ts";
+export * as kind from "./grammar/kind.ts";
+export type { Completion, Kind } from "./grammar/kind.ts";
 export * from "./main.ts";
-export * from "./narrow.ts";
-export type { ServerNames } from "./certificate_names.ts";
-export * from "./network_options.ts";
-export * from "./socket_options.ts";
-export * from "./option.ts";
-export * from "./output.ts";
-export * from "./output_guard.ts";
-export * from "./http_front_options.ts";
-export * from "./password.ts";
-export * from "./progress.ts";
+export * from "./sandbox/narrow.ts";
+export type { ServerNames } from "./sandbox/certificate_names.ts";
+export * from "./grammar/network_options.ts";
+export * from "./grammar/socket_options.ts";
+export * from "./grammar/option.ts";
+export * from "./stdio/output.ts";
+export * from "./stdio/output_guard.ts";
+export * from "./grammar/http_front_options.ts";
+export * from "./stdio/password.ts";
+export * from "./render/progress.ts";
 export * from "./render/listening.ts";
-export * from "./report.ts";
-export * from "./rules.ts";
-export * from "./sandbox.ts";
+export * from "./render/report.ts";
+export * from "./grammar/rules.ts";
+export * from "./sandbox/sandbox.ts";
 export * from "./sandbox/run_line.ts";
-export * from "./screen.ts";
-export * from "./stdin.ts";
-export * from "./stdio.ts";
-export * from "./style.ts";
-export * from "./terminal.ts";
-export * from "./terminal_sink.ts";
-export * from "./text_sink.ts";
-export * from "./tour.ts";
-export * from "./tour_stage.ts";
+export * from "./render/screen.ts";
+export * from "./stdio/stdin.ts";
+export * from "./stdio/stdio.ts";
+export * from "./render/style.ts";
+export * from "./stdio/terminal.ts";
+export * from "./stdio/terminal_sink.ts";
+export * from "./stdio/text_sink.ts";
 export * from "./version.ts";

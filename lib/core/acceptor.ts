@@ -1,10 +1,10 @@
-import { type Address, formatAddress, formatNetAddress } from "./address.ts";
-import { type ServerAddr, serverAddr } from "./address_input.ts";
-import { bindTcp } from "./bind.ts";
-import { Deadline, raceSignal } from "./deadline.ts";
+import { type Address, formatAddress, formatNetAddress } from "./address/address.ts";
+import { type ServerAddr, serverAddr } from "./address/address_input.ts";
+import { bindTcp } from "./address/bind.ts";
+import { Deadline, raceSignal } from "./time/deadline.ts";
 import { closeQuietly, Connection, type Security } from "./dial/connection.ts";
-import { NetworkError, ToucanError, UsageError } from "./errors.ts";
-import { fromSystem, isUnknownFailure } from "./system_error.ts";
+import { NetworkError, ToucanError, UsageError } from "./errors/errors.ts";
+import { fromSystem, isUnknownFailure } from "./errors/system_error.ts";
 import { type ServerEngine, serverEngine } from "./tls/server/engine.ts";
 import { handshakeError } from "./tls/server/handshake_failure.ts";
 import type { ServerTls } from "./tls/server/options.ts";

@@ -1,4 +1,4 @@
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./errors/errors.ts";
 
 /**
  * Returns the value of an environment variable, or undefined where it is not set. Needs the env permission for its name.

@@ -1,5 +1,5 @@
-import { UsageError } from "./errors.ts";
-import { formatIPv6, parseIPv4, parseIPv6 } from "./ip.ts";
+import { UsageError } from "./errors/errors.ts";
+import { formatIPv6, parseIPv4, parseIPv6 } from "./address/ip.ts";
 
 /** How a {@link LoginLimit} counts. */
 export interface LoginLimitOptions {

@@ -1,4 +1,4 @@
-import { SystemError } from "./errors.ts";
+import { SystemError } from "./errors/errors.ts";
 
 /**
  * Checks that an API of the runtime is there that only exists with its flag.

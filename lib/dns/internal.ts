@@ -3,7 +3,7 @@
  * @module
  */
 export * from "./mod.ts";
-export { isAddress, shortAnswers } from "./addresses.ts";
+export { isAddress, shortAnswers } from "./client/addresses.ts";
 export {
   decodeHead,
   decodeMessage,
@@ -26,12 +26,11 @@ export {
   type WrittenName,
 } from "./codec/name.ts";
 
-export { DNS_PORT, nameServer, RESOLVER_FILE, RESOLVER_VARIABLES } from "./config.ts";
-export { demonstrateResolver, type ResolverDemonstration } from "./demonstrate.ts";
-export { dnsName } from "./query.ts";
-export { type Reply, Resolver } from "./resolver.ts";
-export { type Candidate, candidates } from "./search.ts";
-export { RCODE, rcodeName, statusError } from "./status.ts";
-export { tcpTransport } from "./tcp.ts";
-export { type DnsTransport, recordLine, recordWords } from "./transport.ts";
-export { udpTransport } from "./udp.ts";
+export { DNS_PORT, nameServer, RESOLVER_FILE, RESOLVER_VARIABLES } from "./system/config.ts";
+export { dnsName } from "./client/query.ts";
+export { type Reply, Resolver } from "./client/resolver.ts";
+export { type Candidate, candidates } from "./system/search.ts";
+export { RCODE, rcodeName, statusError } from "./client/status.ts";
+export { tcpTransport } from "./client/tcp.ts";
+export { type DnsTransport, recordLine, recordWords } from "./client/transport.ts";
+export { udpTransport } from "./client/udp.ts";

@@ -3,14 +3,9 @@
  * @module
  */
 export * from "./mod.ts";
-export { accessLine, accessRecord } from "./access_log.ts";
+export { accessLine, accessRecord } from "./server/access_log.ts";
 export { entryRecord, entryRow, unreadableText } from "./client/entry_row.ts";
 export { getStream, putStream } from "./client/streams.ts";
 export { sumLine } from "./client/sum_line.ts";
 export { FormError, type FormEvent, FormReader } from "./codec/multipart.ts";
 export { encodePath, parseTargetPath, type TargetPath } from "./codec/path.ts";
-export {
-  demonstrate as demonstrateFiles,
-  type Demonstrated as DemonstratedFiles,
-  type Demonstration as FileDemonstration,
-} from "./demonstrate.ts";

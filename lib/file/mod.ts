@@ -2,13 +2,13 @@
  * Files over HTTP: a server for a folder, and its clients.
  * @module
  */
-export { getTree, type GetTreeOptions } from "./client/get_tree.ts";
-export { putTree, type PutTreeOptions } from "./client/put_tree.ts";
+export { getTree, type GetTreeOptions } from "./client/get/get_tree.ts";
+export { putTree, type PutTreeOptions } from "./client/put/put_tree.ts";
 export { list, type RemoteOptions } from "./client/remote.ts";
 export type { TreeEntry, TreeOptions, TreeReport } from "./client/report.ts";
-export type { ListedEntry, Listing } from "./listing.ts";
-export { serveFiles } from "./serve.ts";
-export type { FileServer, FileServerOptions } from "./types.ts";
+export type { ListedEntry, Listing } from "./server/listing.ts";
+export { serveFiles } from "./server/serve.ts";
+export type { FileServer, FileServerOptions } from "./server/types.ts";
 export {
   ConnectionPool,
   type Credentials,

@@ -1,6 +1,6 @@
 import { type ByteSource, NetworkError } from "../core/mod.ts";
 import { ChunkedDecoder } from "./codec/chunked.ts";
-import type { Fields } from "./codec/fields.ts";
+import type { Fields } from "./codec/fields/fields.ts";
 import type { Framing } from "./codec/head.ts";
 import type { HttpLimits } from "./codec/limits.ts";
 import type { Input } from "./input.ts";

@@ -3,32 +3,32 @@
  * @module
  */
 export * from "./mod.ts";
-export { ACCEPT_ENCODING } from "./client/content_coding.ts";
+export { ACCEPT_ENCODING } from "./client/body/content_coding.ts";
 export { parseField } from "./client/field_option.ts";
 export { proxyFailure } from "./client/proxy_answer.ts";
 export { completeUrl, hasScheme, hostPortOf, readUrl } from "./client/read_url.ts";
-export { bodyPath, parseBodyPart, readRequestBody, STDIN_BODY } from "./client/request_body.ts";
+export { bodyPath, parseBodyPart, readRequestBody, STDIN_BODY } from "./client/body/request_body.ts";
 export { type RequestFields, requestFields } from "./client/request_fields.ts";
-export { type Challenge, parseBasic, parseChallenges, sameCredentials, sameSecret } from "./codec/authentication.ts";
+export {
+  type Challenge,
+  parseBasic,
+  parseChallenges,
+  sameCredentials,
+  sameSecret,
+} from "./codec/fields/authentication.ts";
 export { ChunkedDecoder, encodeChunkSize, encodeLastChunk } from "./codec/chunked.ts";
-export { isAttachment } from "./codec/content_disposition.ts";
-export { safeFileName } from "./codec/file_name.ts";
+export { isAttachment } from "./codec/fields/content_disposition.ts";
+export { safeFileName } from "./codec/fields/file_name.ts";
 export { encodeRequestHead, encodeResponseHead, type RequestHeadInit, type ResponseHeadInit } from "./codec/encode.ts";
 export type { Framing, HeadLength, RequestHead, ResponseHead, TargetForm } from "./codec/head.ts";
 export { type HeadPlace, HeadScanner } from "./codec/head_scanner.ts";
-export { type ForwardedElement, parseForwarded } from "./codec/forwarded.ts";
-export { type Parameter, type ParameterOptions, parseParameters } from "./codec/parameters.ts";
-export { HostNames } from "./server/host_names.ts";
-export type { Arrival } from "./server/request.ts";
-export { TrustedProxies } from "./server/trusted_proxies.ts";
+export { type ForwardedElement, parseForwarded } from "./codec/fields/forwarded.ts";
+export { type Parameter, type ParameterOptions, parseParameters } from "./codec/fields/parameters.ts";
+export { HostNames } from "./server/request/host_names.ts";
+export type { Arrival } from "./server/request/request.ts";
+export { TrustedProxies } from "./server/request/trusted_proxies.ts";
 export { parseRequestHead, requestFraming } from "./codec/request.ts";
 export { parseResponseHead, responseFraming } from "./codec/response.ts";
-export { demonstrateGet, type GetDemonstrated, type GetDemonstration } from "./demonstrate.ts";
-export { eventText, headLines, receivedText } from "./download/event_text.ts";
-export { type DownloadRecord, downloadRecord, notLoaded } from "./download/record.ts";
-export { decodePage } from "./page/charset/decode.ts";
-export { loadAs, type LoadMode } from "./page/load_as.ts";
-export { parseSrcset, type SrcsetImage } from "./page/srcset.ts";
 export { WebSocketDecoder, type WebSocketDecoderOptions, type WebSocketEvent } from "./websocket/codec/decoder.ts";
 export {
   applyMask,
@@ -40,9 +40,3 @@ export {
   OPCODES,
 } from "./websocket/codec/frame.ts";
 export { acceptKey, readUpgrade, type UpgradeRefusal, type UpgradeRequest } from "./websocket/codec/handshake.ts";
-export { HeldFile, type HeldFilePlace, SMALL_FILE_BYTES } from "./download/held_file.ts";
-export type { Destination } from "./download/destination.ts";
-export type { Entity } from "./download/entity.ts";
-export { downloadTo } from "./download/download_to.ts";
-export { openStaged } from "./download/save_small.ts";
-export { pathsOfDownload } from "./download/part_file.ts";

@@ -8,7 +8,6 @@ export { addressPattern } from "./codec/address_pattern.ts";
 export { asciiMailbox, isAscii } from "./codec/mailbox.ts";
 export { quotedPrintableEncode } from "./codec/quoted_printable.ts";
 export { REPLY_LINE_LIMIT, REPLY_LINES_LIMIT, ReplyParser, replyText } from "./codec/reply.ts";
-export { demonstrateMail, type MailDemonstration } from "./demonstrate.ts";
 export { mailFromJson, mailsFromLines } from "./message/from_json.ts";
 export { headerRecord } from "./message/header_lines.ts";
 export { envelopeSender } from "./message/ready.ts";

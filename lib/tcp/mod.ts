@@ -5,12 +5,12 @@
  */
 export { type CheckOptions, checkPorts } from "./check/check.ts";
 export type { AddressCheck, PortCheck, PortState } from "./check/result.ts";
-export { connect, type ConnectOptions, type ConnectPipeOptions } from "./connect.ts";
-export { type ReadOptions, TcpConnection } from "./connection.ts";
-export type { ConnectionHandler, FailedConnection } from "./connection_handler.ts";
-export type { Observer } from "./exchange.ts";
-export { listen } from "./listen.ts";
-export type { TcpListenOptions } from "./listen_options.ts";
-export type { PipeOptions } from "./pipe.ts";
-export type { ConnectionReport, Ending } from "./report.ts";
-export type { TcpServer } from "./server.ts";
+export { connect, type ConnectOptions, type ConnectPipeOptions } from "./client/connect.ts";
+export { type ReadOptions, TcpConnection } from "./connection/connection.ts";
+export type { ConnectionHandler, FailedConnection } from "./server/connection_handler.ts";
+export type { Observer } from "./connection/exchange.ts";
+export { listen } from "./server/listen.ts";
+export type { TcpListenOptions } from "./server/listen_options.ts";
+export type { PipeOptions } from "./connection/pipe.ts";
+export type { ConnectionReport, Ending } from "./observe/report.ts";
+export type { TcpServer } from "./server/server.ts";

@@ -3,11 +3,10 @@
  * @module
  */
 export * from "./mod.ts";
-export { type DatagramDemonstration, type DatagramFindings, demonstrateDatagrams } from "./demonstrate.ts";
-export { ECHO_LIMIT } from "./echo.ts";
-export { listeningHost, parseGroup } from "./group.ts";
-export { kernelDrops } from "./kernel_drops.ts";
-export { BUFFER_SIZE, parseDatagramSize, requireFits } from "./limits.ts";
+export { ECHO_LIMIT } from "./server/echo.ts";
+export { listeningHost, parseGroup } from "./socket/group.ts";
+export { kernelDrops } from "./server/kernel_drops.ts";
+export { BUFFER_SIZE, parseDatagramSize, requireFits } from "./socket/limits.ts";
 export {
   pattern,
   payloadBytes,
@@ -16,7 +15,7 @@ export {
   type PayloadLineOptions,
   payloadLines,
   repeated,
-} from "./payload.ts";
-export { datagramHex, datagramLine, datagramLines, type DatagramRecord, datagramRecord } from "./show.ts";
-export { type DatagramSource, Receiver, type ReceiverOptions } from "./receiver.ts";
-export { DatagramRing, type Received, type RingOptions } from "./ring.ts";
+} from "./client/payload.ts";
+export { datagramHex, datagramLine, datagramLines, type DatagramRecord, datagramRecord } from "./events/show.ts";
+export { type DatagramSource, Receiver, type ReceiverOptions } from "./socket/receiver.ts";
+export { DatagramRing, type Received, type RingOptions } from "./socket/ring.ts";

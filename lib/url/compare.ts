@@ -1,8 +1,8 @@
-import { formatIPv6, parseIPv6 } from "../core/ip.ts";
+import { formatIPv6, parseIPv6 } from "../core/address/ip.ts";
 import { InvalidUrlError } from "./error.ts";
 import { domainToAscii } from "./idna.ts";
 import { encodeChar, percentDecode } from "./percent.ts";
-import { pythonSplit, PythonValueError } from "./python.ts";
+import { pythonSplit, PythonValueError } from "./models/python/urlsplit.ts";
 import { hostKey } from "./readers.ts";
 import { defaultPort } from "./schemes.ts";
 import { type Rules, Url } from "./url.ts";

@@ -1,4 +1,4 @@
-import { NegativeError } from "../core/errors.ts";
+import { NegativeError } from "../core/errors/errors.ts";
 
 /** A text is not a URL under the rules it was read by. */
 export class InvalidUrlError extends NegativeError {

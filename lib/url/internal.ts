@@ -3,11 +3,10 @@
  * @module
  */
 export * from "./mod.ts";
-export { demonstrateUrl, type UrlDemonstration } from "./demonstrate.ts";
-export { checkSegment } from "./edit_path.ts";
+export { checkSegment } from "./edit/edit_path.ts";
 export { unreadable } from "./error.ts";
-export { excerpt } from "./excerpt.ts";
-export { matchesPattern } from "./glob.ts";
+export { excerpt } from "./show/excerpt.ts";
+export { matchesPattern } from "./edit/glob.ts";
 export {
   type Edit,
   EDITS_ACCEPT,
@@ -17,8 +16,8 @@ export {
   planEdits,
   type PlanOptions,
   type ReadValue,
-} from "./plan.ts";
-export { PythonValueError } from "./python.ts";
-export { comparisonRows, recordRows, refusals, type Row } from "./rows.ts";
-export { fillTemplate, parseTemplate, type Slot, type Template, TEMPLATE_NAMES } from "./template.ts";
-export { checkValue } from "./value.ts";
+} from "./edit/plan.ts";
+export { PythonValueError } from "./models/python/urlsplit.ts";
+export { comparisonRows, recordRows, refusals, type Row } from "./show/rows.ts";
+export { fillTemplate, parseTemplate, type Slot, type Template, TEMPLATE_NAMES } from "./show/template.ts";
+export { checkValue } from "./edit/value.ts";

@@ -1,11 +1,11 @@
 import { clean } from "./clean.ts";
 import { InvalidUrlError } from "./error.ts";
-import { resolveReference } from "./rfc3986/resolve.ts";
-import { split as splitRfc } from "./rfc3986/parse.ts";
+import { resolveReference } from "./models/rfc3986/resolve.ts";
+import { split as splitRfc } from "./models/rfc3986/parse.ts";
 import type { Split } from "./split.ts";
 import { invalid, type Rules, Url } from "./url.ts";
-import { serialize, type WhatwgRecord } from "./whatwg/record.ts";
-import { parseWithBase } from "./whatwg/relative.ts";
+import { serialize, type WhatwgRecord } from "./models/whatwg/record.ts";
+import { parseWithBase } from "./models/whatwg/relative.ts";
 
 /** How a text is read. */
 export interface ParseOptions {

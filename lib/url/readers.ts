@@ -1,8 +1,8 @@
 import { InvalidUrlError } from "./error.ts";
 import { domainToAscii } from "./idna.ts";
 import { percentDecode } from "./percent.ts";
-import { pythonSplit, PythonValueError } from "./python.ts";
-import { normalHost } from "./rfc3986/normal.ts";
+import { pythonSplit, PythonValueError } from "./models/python/urlsplit.ts";
+import { normalHost } from "./models/rfc3986/normal.ts";
 import { defaultPort } from "./schemes.ts";
 import { type Part, PARTS } from "./split.ts";
 import { Url } from "./url.ts";

@@ -1,13 +1,13 @@
 import { type Clean, clean, endOf, placeOf } from "./clean.ts";
 import { Fault, InvalidUrlError } from "./error.ts";
 import { type Param, queryParams } from "./query.ts";
-import { normalForm, normalHost } from "./rfc3986/normal.ts";
-import { split as splitRfc } from "./rfc3986/parse.ts";
+import { normalForm, normalHost } from "./models/rfc3986/normal.ts";
+import { split as splitRfc } from "./models/rfc3986/parse.ts";
 import { defaultPort, isSpecial } from "./schemes.ts";
 import { splitScp } from "./scp.ts";
 import { type Part, slice, type Span, type Split } from "./split.ts";
-import { normal, split as splitWhatwg } from "./whatwg/parse.ts";
-import { serialize, type WhatwgRecord } from "./whatwg/record.ts";
+import { normal, split as splitWhatwg } from "./models/whatwg/parse.ts";
+import { serialize, type WhatwgRecord } from "./models/whatwg/record.ts";
 
 /** The sets of rules by which a URL can be read: those of browsers, and those of the RFC. */
 export const RULES = ["whatwg", "rfc3986"] as const;

@@ -1,6 +1,6 @@
-import type { Command } from "../../lib/cli/command.ts";
-import { markdownTable } from "../../lib/cli/help.ts";
-import { commandShape } from "../../lib/cli/shape.ts";
+import type { Command } from "../../lib/cli/grammar/command.ts";
+import { markdownTable } from "../../lib/cli/render/help.ts";
+import { commandShape } from "../../lib/cli/grammar/shape.ts";
 
 const START = "<!-- tools: made from cmd/*.ts by scripts/readme_table.ts -->";
 const END = "<!-- /tools -->";

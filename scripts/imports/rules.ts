@@ -16,10 +16,13 @@ const MAY_ENTER: Readonly<Record<string, readonly string[]>> = {
   deps: [],
   core: ["deps"],
   cli: ["core", "deps"],
-  file: ["core", "deps", "http"],
+  get: ["core", "deps", "http", "ftp"],
+  file: ["core", "deps", "http", "get"],
   chat: ["core", "deps", "http"],
   mail: ["core", "deps", "http", "dns"],
 };
+/** Rooms that may enter every protocol. */
+const MAY_ENTER_ALL = ["check", "tour"];
 const ANY_PROTOCOL = ["core", "deps"];
 
 /** What a library leaves to the commands; `lib/cli` is theirs. */
@@ -78,7 +81,7 @@ function referenceBreach(path: string, specifier: string, dynamic: boolean): str
   if (path === "lib/cli/version.ts" && target === "deno.json") return undefined;
   if (to === undefined) return "lib imports lib only";
   if (from === to || from === undefined) return undefined;
-  if (from === "check" && to !== "cli") return undefined;
+  if (MAY_ENTER_ALL.includes(from) && (to !== "cli" || from === "tour")) return undefined;
   const allowed = Object.hasOwn(MAY_ENTER, from) ? MAY_ENTER[from] ?? [] : ANY_PROTOCOL;
   return allowed.includes(to) ? undefined : `lib/${from} may import ${list(["itself", ...allowed])}, not lib/${to}`;
 }
@@ -88,17 +91,15 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
     return room(target) === "deps" ? "commands reach packages through the library" : undefined;
   }
   const tool = toolOf(path);
-  const shared = /^cmd\/(?:records|hints)\//.test(path);
-  if (tool !== undefined && tool === toolOf(target) && target !== `cmd/${tool}.ts` && !shared) return undefined;
+  if (tool !== undefined && tool === toolOf(target) && target !== `cmd/${tool}.ts`) return undefined;
   if (!target.startsWith("cmd/")) return "a command imports lib/cli/mod.ts, lib/*/mod.ts and lib/*/internal.ts only";
   if (path !== "cmd/toucan.ts") return "only cmd/toucan.ts imports other commands";
   return dynamic ? undefined : "cmd/toucan.ts loads other commands lazily, by import()";
 }
 
-/** The tool that a file of `cmd/` is a part of: `cmd/NAME.ts`, `cmd/NAME/*.ts`, `cmd/records/NAME.ts` and `cmd/hints/NAME.ts`. */
+/** The tool that a file of `cmd/` is a part of: `cmd/NAME.ts` and `cmd/NAME/*.ts`. */
 function toolOf(path: string): string | undefined {
-  const [, named, room] = /^cmd\/(?:(?:records|hints)\/)?([a-z]+)(?:\.ts$|(\/)[a-z_]+\.ts$)/.exec(path) ?? [];
-  return room !== undefined && (named === "records" || named === "hints") ? undefined : named;
+  return /^cmd\/([a-z]+)(?:\.ts$|\/[a-z_]+\.ts$)/.exec(path)?.[1];
 }
 
 function outsideBreach(from: string | undefined, specifier: string): string | undefined {
@@ -114,7 +115,7 @@ function room(path: string): string | undefined {
 
 /** The index of what a room gives to users of the library; of `core`, whose `mod.ts` is for the rooms around it, a part. */
 function isPublic(path: string): boolean {
-  return path === "lib/core/public.ts" || (isIndex(path) && !/^lib\/(?:core|cli|deps)\//.test(path));
+  return path === "lib/core/public.ts" || (isIndex(path) && !/^lib\/(?:core|cli|deps|tour)\//.test(path));
 }
 
 /** The index of a room with what is not part of the library. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { FileHistory } from "../../lib/chat/history/file.ts";
-import { DatabaseSync } from "../../lib/deps/sqlite.ts";
+import { DatabaseSync } from "../../lib/deps/node/sqlite.ts";
 import { withFolder } from "../kit/folder.ts";
 import { chatServer, RawIrc } from "../kit/irc.ts";
 import { Relay } from "../kit/relay.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Command, Verb } from "../../lib/cli/mod.ts";
 import { grantFlags } from "../../lib/cli/mod.ts";
-import { parseVerb } from "../../lib/cli/parse.ts";
+import { parseVerb } from "../../lib/cli/grammar/parse.ts";
 import { UsageError } from "../../lib/core/mod.ts";
 import { records, verbsOf } from "../../scripts/records.ts";
 import { withFolder } from "../kit/folder.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { bytesText } from "../../lib/tcp/trace_bytes.ts";
+import { bytesText } from "../../lib/tcp/observe/trace_bytes.ts";
 import { withFolder } from "../kit/folder.ts";
 import { runTool, startTool } from "../kit/tool.ts";
 

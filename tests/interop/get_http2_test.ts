@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { ToucanError } from "../../lib/core/mod.ts";
-import { ConnectionPool, tryDownload } from "../../lib/http/mod.ts";
+import { tryDownload } from "../../lib/get/mod.ts";
+import { ConnectionPool } from "../../lib/http/mod.ts";
 import { makeCertificate, type TestCertificate } from "../kit/certificates.ts";
 import { entityBytes } from "../kit/entity_server.ts";
 import { sha256sum, sizeOf, untilLogged } from "../kit/files.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
-import { tryDownload } from "../../lib/http/mod.ts";
+import { tryDownload } from "../../lib/get/mod.ts";
 import { entityBytes } from "../kit/entity_server.ts";
 import { sha256sum, sizeOf, untilLogged } from "../kit/files.ts";
 import { withFolder } from "../kit/folder.ts";

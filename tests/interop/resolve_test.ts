@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Deadline } from "../../lib/core/mod.ts";
 import { RECORD_TYPES, recordWords } from "../../lib/dns/internal.ts";
-import { systemQuery } from "../../lib/dns/system.ts";
+import { systemQuery } from "../../lib/dns/system/system.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
 import { runTool } from "../kit/tool.ts";

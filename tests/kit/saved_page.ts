@@ -1,5 +1,5 @@
 import { ToucanError } from "../../lib/core/mod.ts";
-import { type PageReport, type SavePageOptions, trySavePage } from "../../lib/http/internal.ts";
+import { type PageReport, type SavePageOptions, trySavePage } from "../../lib/get/internal.ts";
 import { type Place, type TestSite, testSite } from "./site.ts";
 import { DEADLINE_MS } from "./wait.ts";
 

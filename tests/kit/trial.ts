@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { grantFlags } from "../../lib/cli/mod.ts";
-import { isAbsolute, join } from "../../lib/deps/path.ts";
+import { isAbsolute, join } from "../../lib/deps/std/path.ts";
 import { record } from "../../scripts/records.ts";
 import { makeCertificate } from "./certificates.ts";
 import { withFolder } from "./folder.ts";

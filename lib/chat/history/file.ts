@@ -1,5 +1,5 @@
 import { fromSystem, isUnknownFailure, SystemError } from "../../core/mod.ts";
-import { DatabaseSync, type StatementSync } from "../../deps/sqlite.ts";
+import { DatabaseSync, type StatementSync } from "../../deps/node/sqlite.ts";
 import { prepareDatabase } from "./own_database.ts";
 import type { History, HistoryEntry, HistoryRange, NewEntry, Span, Spot } from "./history.ts";
 

@@ -1,6 +1,6 @@
 import { reachableHosts } from "./reachable_hosts.ts";
 import type { LISTENING } from "../grammar/common_records.ts";
-import type { Output } from "../output.ts";
+import type { Output } from "../stdio/output.ts";
 
 /** Where a server accepts clients of one protocol. */
 export interface Listener {

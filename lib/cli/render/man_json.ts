@@ -1,6 +1,6 @@
 import type { Field, Fields } from "../grammar/field.ts";
 import type { RecordShape } from "../grammar/record.ts";
-import type { Shape } from "../shape.ts";
+import type { Shape } from "../grammar/shape.ts";
 import { roff, roffLines } from "./roff.ts";
 
 const UNITS = "Each line is one JSON object. Times are in milliseconds, sizes in bytes. A field marked optional is " +

@@ -1,4 +1,4 @@
-import { ipVersion, isLoopback } from "../../core/ip.ts";
+import { ipVersion, isLoopback } from "../../core/address/ip.ts";
 
 /**
  * Returns the hosts under which a server that listens on all addresses can be reached, as they stand in URLs: loopback first. None

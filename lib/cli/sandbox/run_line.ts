@@ -1,4 +1,4 @@
-import { type Grant, grantFlags } from "../sandbox.ts";
+import { type Grant, grantFlags } from "./sandbox.ts";
 
 /** What `deno run` and `deno compile` need for a grant: its unstable APIs and its permissions. */
 export function runFlags(grant: Grant): string[] {

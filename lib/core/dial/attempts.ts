@@ -1,7 +1,7 @@
-import { formatAddress } from "../address.ts";
-import { type Attempt, type ErrorDetails, NetworkError, TimeoutError, ToucanError } from "../errors.ts";
-import type { HostAddress } from "../lookup.ts";
-import { fromSystem } from "../system_error.ts";
+import { formatAddress } from "../address/address.ts";
+import { type Attempt, type ErrorDetails, NetworkError, TimeoutError, ToucanError } from "../errors/errors.ts";
+import type { HostAddress } from "../address/lookup.ts";
+import { fromSystem } from "../errors/system_error.ts";
 import type { Trace } from "../trace.ts";
 
 /** The result of an attempt that is still under way. */

@@ -1,6 +1,6 @@
-import type { HostPort } from "../address.ts";
-import { SystemError } from "../errors.ts";
-import { ipVersion } from "../ip.ts";
+import type { HostPort } from "../address/address.ts";
+import { SystemError } from "../errors/errors.ts";
+import { ipVersion } from "../address/ip.ts";
 
 /**
  * Whether the sandbox has denied the lookup of a name, or connecting to its addresses, but permits connecting to the name, by the

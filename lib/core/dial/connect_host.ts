@@ -1,7 +1,7 @@
-import { formatAddress, formatNetAddress, type HostPort } from "../address.ts";
-import { NetworkError } from "../errors.ts";
-import { type HostAddress, lookup } from "../lookup.ts";
-import { networkCall } from "../network_call.ts";
+import { formatAddress, formatNetAddress, type HostPort } from "../address/address.ts";
+import { NetworkError } from "../errors/errors.ts";
+import { type HostAddress, lookup } from "../address/lookup.ts";
+import { networkCall } from "../errors/network_call.ts";
 import { Attempts } from "./attempts.ts";
 import { closeQuietly } from "./connection.ts";
 import { race } from "./race.ts";

@@ -1,18 +1,18 @@
-import { formatAddress, type HostPort } from "../address.ts";
-import { ByteReader } from "../byte_reader.ts";
-import { NetworkError, ToucanError, UsageError } from "../errors.ts";
-import { asciiHostName } from "../host_name.ts";
-import { ipVersion } from "../ip.ts";
-import { fromSystem } from "../system_error.ts";
+import { formatAddress, type HostPort } from "../address/address.ts";
+import { ByteReader } from "../bytes/byte_reader.ts";
+import { NetworkError, ToucanError, UsageError } from "../errors/errors.ts";
+import { asciiHostName } from "../address/host_name.ts";
+import { ipVersion } from "../address/ip.ts";
+import { fromSystem } from "../errors/system_error.ts";
 import { tlsClient } from "../tls/client/client.ts";
 import { isOnlyPermittedByName } from "./by_name.ts";
 import { connectByName, connectHost, connectTcp, lookedUp } from "./connect_host.ts";
 import { closeQuietly, type Transport } from "./connection.ts";
-import { httpConnect } from "./http_connect.ts";
-import { ofProxy } from "./of_proxy.ts";
-import type { Proxy } from "./proxy.ts";
+import { httpConnect } from "./proxy/http_connect.ts";
+import { ofProxy } from "./proxy/of_proxy.ts";
+import type { Proxy } from "./proxy/proxy.ts";
 import { ruledTarget } from "./routes.ts";
-import { socks5Connect } from "./socks5.ts";
+import { socks5Connect } from "./proxy/socks5.ts";
 import { connectFrom, type Ends } from "./source.ts";
 import { type Dial, step } from "./step.ts";
 

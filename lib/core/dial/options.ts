@@ -1,9 +1,9 @@
-import type { WaitOptions } from "../deadline.ts";
-import type { Phase } from "../errors.ts";
+import type { WaitOptions } from "../time/deadline.ts";
+import type { Phase } from "../errors/errors.ts";
 import type { TlsOptions } from "../tls/client/options.ts";
 import type { Trace } from "../trace.ts";
 import type { Connection } from "./connection.ts";
-import type { Proxy } from "./proxy.ts";
+import type { Proxy } from "./proxy/proxy.ts";
 import type { ConnectRule, ResolveRule } from "./routes.ts";
 import type { SourceAddress } from "./source.ts";
 

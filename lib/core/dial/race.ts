@@ -1,4 +1,4 @@
-import type { HostAddress } from "../lookup.ts";
+import type { HostAddress } from "../address/lookup.ts";
 
 /** Milliseconds that one attempt has for itself before the next one starts beside it (RFC 8305 §5). */
 export const ATTEMPT_DELAY = 250;

@@ -1,4 +1,4 @@
-import { writeAll } from "../writer.ts";
+import { writeAll } from "../bytes/writer.ts";
 import { closeQuietly, type Transport } from "./connection.ts";
 
 const BUFFER_BYTES = 64 * 1024;

@@ -1,9 +1,9 @@
-import type { HostPort } from "../address.ts";
-import { parsePort } from "../address.ts";
-import { UsageError } from "../errors.ts";
-import { asciiHostName } from "../host_name.ts";
-import { ipVersion } from "../ip.ts";
-import type { HostAddress } from "../lookup.ts";
+import type { HostPort } from "../address/address.ts";
+import { parsePort } from "../address/address.ts";
+import { UsageError } from "../errors/errors.ts";
+import { asciiHostName } from "../address/host_name.ts";
+import { ipVersion } from "../address/ip.ts";
+import type { HostAddress } from "../address/lookup.ts";
 
 /** Addresses for a host and a port in place of those that a lookup gives. */
 export interface ResolveRule {

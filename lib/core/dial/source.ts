@@ -1,8 +1,8 @@
-import { createConnection, type Socket } from "../../deps/node_net.ts";
-import { UsageError } from "../errors.ts";
-import { ipVersion } from "../ip.ts";
-import { formatAddress, parseAddress, parsePort } from "../address.ts";
-import { fromSystem } from "../system_error.ts";
+import { createConnection, type Socket } from "../../deps/node/net.ts";
+import { UsageError } from "../errors/errors.ts";
+import { ipVersion } from "../address/ip.ts";
+import { formatAddress, parseAddress, parsePort } from "../address/address.ts";
+import { fromSystem } from "../errors/system_error.ts";
 import type { Transport } from "./connection.ts";
 
 /** Where connections come from. */

@@ -1,6 +1,6 @@
-import { formatAddress, type HostPort } from "../address.ts";
-import { Deadline } from "../deadline.ts";
-import type { Phase } from "../errors.ts";
+import { formatAddress, type HostPort } from "../address/address.ts";
+import { Deadline } from "../time/deadline.ts";
+import type { Phase } from "../errors/errors.ts";
 import type { DialOptions } from "./options.ts";
 
 /** Milliseconds for a step of connecting where nothing else is said. */

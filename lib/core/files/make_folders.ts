@@ -1,4 +1,4 @@
-import { dirname } from "../../deps/path.ts";
+import { dirname } from "../../deps/std/path.ts";
 
 /**
  * Makes a folder, and those above it, where they are missing. Returns the folders that have got new names by that, which

@@ -1,5 +1,5 @@
-import { dirname, resolve } from "../../deps/path.ts";
-import { SystemError } from "../errors.ts";
+import { dirname, resolve } from "../../deps/std/path.ts";
+import { SystemError } from "../errors/errors.ts";
 
 /** Where a path that the user named as an output leads. */
 export interface OutputPath {

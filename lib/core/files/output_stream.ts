@@ -1,8 +1,8 @@
-import { raceSignal } from "../deadline.ts";
+import { raceSignal } from "../time/deadline.ts";
 import { closeQuietly } from "../dial/connection.ts";
-import { OutputClosedError, SystemError } from "../errors.ts";
-import { fromSystem } from "../system_error.ts";
-import { type ByteWriter, writeAll } from "../writer.ts";
+import { OutputClosedError, SystemError } from "../errors/errors.ts";
+import { fromSystem } from "../errors/system_error.ts";
+import { type ByteWriter, writeAll } from "../bytes/writer.ts";
 import type { OutputPath } from "./output_path.ts";
 
 /** An output that takes bytes as they come: what was written cannot be taken back. */
@@ -58,7 +58,7 @@ async function openDescriptor({ given, path }: OutputPath, descriptor: number): 
 
 /** Opens a pipe by its descriptor, as `>(command)` of a shell makes one: its path takes every permission there is. */
 async function openInherited(descriptor: number, given: string): Promise<OutputStream> {
-  const { Socket } = await import("../../deps/inherited_pipe.ts");
+  const { Socket } = await import("../../deps/node/inherited_pipe.ts");
   try {
     const socket = new Socket({ fd: descriptor, readable: false, writable: true });
     let failure: Error | undefined;

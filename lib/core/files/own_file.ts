@@ -1,6 +1,6 @@
 import { closeQuietly } from "../dial/connection.ts";
-import { SystemError } from "../errors.ts";
-import { writeAllSync } from "../writer.ts";
+import { SystemError } from "../errors/errors.ts";
+import { writeAllSync } from "../bytes/writer.ts";
 
 /** How an own file is opened. */
 export interface OpenOwnOptions {

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "../../deps/path.ts";
+import { basename, dirname, join } from "../../deps/std/path.ts";
 
 /** Bytes of UTF-8 that a name has at most on common file systems. */
 const MAX_NAME_BYTES = 255;

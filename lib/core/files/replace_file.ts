@@ -1,6 +1,6 @@
-import { closeSync, fchmodSync, fchownSync, fstatSync, openSync } from "../../deps/file_descriptor.ts";
-import { SystemError } from "../errors.ts";
-import { writeAllSync } from "../writer.ts";
+import { closeSync, fchmodSync, fchownSync, fstatSync, openSync } from "../../deps/node/file_descriptor.ts";
+import { SystemError } from "../errors/errors.ts";
+import { writeAllSync } from "../bytes/writer.ts";
 import type { OutputPath } from "./output_path.ts";
 import { checkName } from "./own_file.ts";
 

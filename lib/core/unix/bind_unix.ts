@@ -1,8 +1,8 @@
-import { resolve } from "../../deps/path.ts";
+import { resolve } from "../../deps/std/path.ts";
 import { closeQuietly } from "../dial/connection.ts";
-import { SystemError } from "../errors.ts";
-import { networkCall } from "../network_call.ts";
-import { type ErrorContext, fromSystem } from "../system_error.ts";
+import { SystemError } from "../errors/errors.ts";
+import { networkCall } from "../errors/network_call.ts";
+import { type ErrorContext, fromSystem } from "../errors/system_error.ts";
 import { PrivateName, removeQuietly } from "./private_folder.ts";
 import { isSameFile, socketFile } from "./socket_file.ts";
 

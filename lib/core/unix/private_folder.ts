@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "../../deps/path.ts";
+import { dirname, join, resolve } from "../../deps/std/path.ts";
 
 /** What tells the folders of this process from those of others; short, since the path of a socket has 107 bytes at most. */
 const NAME = `.tou-${crypto.randomUUID().slice(0, 6)}`;

@@ -1,6 +1,6 @@
-import { resolve } from "../../deps/path.ts";
+import { resolve } from "../../deps/std/path.ts";
 import { closeQuietly } from "../dial/connection.ts";
-import { networkCall } from "../network_call.ts";
+import { networkCall } from "../errors/network_call.ts";
 import { PrivateName, removeQuietly } from "./private_folder.ts";
 import { isSameFile, socketFile } from "./socket_file.ts";
 

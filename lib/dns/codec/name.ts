@@ -1,5 +1,5 @@
-import { UsageError } from "../../core/errors.ts";
-import { concat } from "../../core/lines.ts";
+import { UsageError } from "../../core/errors/errors.ts";
+import { concat } from "../../core/bytes/lines.ts";
 
 /** A domain name as its labels, most special first, without the empty one of the root. */
 export type Labels = readonly Uint8Array[];

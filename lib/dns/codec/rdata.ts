@@ -1,4 +1,4 @@
-import { formatIP } from "../../core/ip.ts";
+import { formatIP } from "../../core/address/ip.ts";
 import { decimal } from "./name.ts";
 import { malformed, type Reader } from "./reader.ts";
 

@@ -1,4 +1,4 @@
-import { NetworkError } from "../../core/errors.ts";
+import { NetworkError } from "../../core/errors/errors.ts";
 import { formatName } from "./name.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { formatSize, showUntrusted } from "../../core/mod.ts";
-import type { ListedEntry } from "../listing.ts";
+import type { ListedEntry } from "../server/listing.ts";
 
 /** An entry of a listing as the cells of a table: size, time, perhaps digest, name. */
 export function entryRow({ name, type, size, modified, sha256 }: ListedEntry, digest: boolean): string[] {

@@ -1,5 +1,5 @@
 import { fromSystem, SystemError, toToucanError, type ToucanError } from "../../core/mod.ts";
-import type { ListedEntry } from "../listing.ts";
+import type { ListedEntry } from "../server/listing.ts";
 
 /** A local file or folder that is to be sent. */
 export interface LocalEntry {

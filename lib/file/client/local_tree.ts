@@ -7,13 +7,13 @@ import {
   syncFolder,
   SystemError,
 } from "../../core/mod.ts";
-import { dirname } from "../../deps/path.ts";
-import { HeldFile, openStaged } from "../../http/internal.ts";
+import { dirname } from "../../deps/std/path.ts";
+import { HeldFile, openStaged } from "../../get/internal.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
-import { digestOf } from "../digest.ts";
-import { absent } from "../root.ts";
-import { sha256 } from "../sha256.ts";
-import { giveName } from "./give_name.ts";
+import { digestOf } from "../digest/digest.ts";
+import { absent } from "../server/root.ts";
+import { sha256 } from "../digest/sha256.ts";
+import { giveName } from "./get/give_name.ts";
 
 /** What is on its way, until it is whole; kept over runs, so that the next one goes on. */
 const STAGE = ".toucan-get";

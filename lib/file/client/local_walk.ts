@@ -1,8 +1,8 @@
 import { FolderReader, fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
-import { basename } from "../../deps/path.ts";
+import { basename } from "../../deps/std/path.ts";
 import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
-import type { ListedEntry } from "../listing.ts";
-import { Claims } from "./claims.ts";
+import type { ListedEntry } from "../server/listing.ts";
+import { Claims } from "./put/claims.ts";
 import {
   hiddenNames,
   type LocalEntry,
@@ -13,10 +13,10 @@ import {
   symlinkLoop,
   typeOf,
 } from "./local_entry.ts";
-import type { PutTarget } from "./put_target.ts";
+import type { PutTarget } from "./put/put_target.ts";
 import { below, type RemoteOptions } from "./remote.ts";
 import { findAnchor, readRemoteFolder, type RemoteAnchor } from "./remote_folder.ts";
-import { folderId, isSameFolder } from "./same_folder.ts";
+import { folderId, isSameFolder } from "./get/same_folder.ts";
 
 /** How {@link LocalWalk} goes through folders. */
 export interface LocalWalkOptions {

@@ -2,7 +2,7 @@ import { NegativeError, NetworkError } from "../../core/mod.ts";
 import { essenceOf, follow, type FollowOptions, type HttpResponse, reasonOf } from "../../http/mod.ts";
 import { proxyFailure, readUrl } from "../../http/internal.ts";
 import { boundTime } from "../codec/file_field.ts";
-import type { ListedEntry, Listing } from "../listing.ts";
+import type { ListedEntry, Listing } from "../server/listing.ts";
 
 /** What all clients of a file server take; `timeout` is in milliseconds and for each listing or answer. */
 export type RemoteOptions = Pick<

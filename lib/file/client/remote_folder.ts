@@ -1,6 +1,6 @@
 import { NegativeError } from "../../core/mod.ts";
 import { encodePath, parseTargetPath } from "../codec/path.ts";
-import type { ListedEntry, Listing } from "../listing.ts";
+import type { ListedEntry, Listing } from "../server/listing.ts";
 import { below, list, type RemoteOptions } from "./remote.ts";
 
 /** What a server has in a folder. */

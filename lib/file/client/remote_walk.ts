@@ -1,11 +1,11 @@
 import { SystemError, toToucanError } from "../../core/mod.ts";
 import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
-import type { ListedEntry, Listing } from "../listing.ts";
+import type { ListedEntry, Listing } from "../server/listing.ts";
 import { unreadableText } from "./entry_row.ts";
 import type { LocalTree } from "./local_tree.ts";
 import { below, firstOf, listParts, type RemoteOptions, shown } from "./remote.ts";
 import type { TreeEntry } from "./report.ts";
-import { isSameFolder } from "./same_folder.ts";
+import { isSameFolder } from "./get/same_folder.ts";
 
 /** A file of a tree that is to be downloaded. */
 export interface RemoteFile {

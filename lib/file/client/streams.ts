@@ -1,11 +1,11 @@
 import { type ByteSource, NegativeError, type OutputTarget, SystemError } from "../../core/mod.ts";
 import { ConnectionPool, request } from "../../http/mod.ts";
 import { parseTargetPath } from "../codec/path.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "../digest/sha256.ts";
 import { firstOf, listParts, refused, type RemoteOptions, remoteOptions, shown } from "./remote.ts";
 import { Tally, type TreeEntry, type TreeOptions, type TreeReport } from "./report.ts";
-import { saveFile } from "./save_file.ts";
-import { verifyPut } from "./verify_put.ts";
+import { saveFile } from "./get/save_file.ts";
+import { verifyPut } from "./put/verify_put.ts";
 
 /**
  * Downloads a single file into a stream or sink.

@@ -1,4 +1,4 @@
-import { type Parameter, parseParameters } from "../../http/codec/parameters.ts";
+import { type Parameter, parseParameters } from "../../http/codec/fields/parameters.ts";
 
 /** A body that is not `multipart/form-data`, or exceeds a limit. */
 export class FormError extends Error {}

@@ -1,9 +1,9 @@
 import { Turns } from "../../core/mod.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "../digest/sha256.ts";
 import type { ServerResponse } from "../../http/mod.ts";
-import { ALWAYS } from "../answer.ts";
-import { type FolderNames, lookAt, lookAtAll } from "../listing.ts";
-import type { FoundFolder } from "../root.ts";
+import { ALWAYS } from "../server/answer.ts";
+import { type FolderNames, lookAt, lookAtAll } from "../server/listing.ts";
+import type { FoundFolder } from "../server/root.ts";
 import { byName } from "./order.ts";
 import { dataRow, text } from "./row.ts";
 import { SCRIPT } from "./script.ts";

@@ -1,5 +1,5 @@
 import { formatSize, showUntrusted } from "../../core/mod.ts";
-import type { ListedEntry } from "../listing.ts";
+import type { ListedEntry } from "../server/listing.ts";
 
 /** The row of an entry, as markup. */
 export function row({ name, type, size, modified }: ListedEntry): string {

@@ -1,5 +1,5 @@
-import { type FoundEntry, lookAt, type NamedEntry } from "../listing.ts";
-import type { FoundFolder } from "../root.ts";
+import { type FoundEntry, lookAt, type NamedEntry } from "../server/listing.ts";
+import type { FoundFolder } from "../server/root.ts";
 import { row } from "./row.ts";
 
 type Key = "name" | "size" | "time";

@@ -5,7 +5,7 @@ import { ofResponse } from "../codec/invalid.ts";
 import type { HttpLimits } from "../codec/limits.ts";
 import { parseResponseHead } from "../codec/response.ts";
 import { Input } from "../input.ts";
-import { stalled, StallTimer } from "./stall.ts";
+import { stalled, StallTimer } from "./body/stall.ts";
 
 /** How many responses that are not the answer (1xx) may come before it. */
 const INFORMATIONAL = 16;

@@ -1,5 +1,5 @@
 import { UsageError } from "../../core/mod.ts";
-import { Fields } from "../codec/fields.ts";
+import { Fields } from "../codec/fields/fields.ts";
 
 /**
  * Reads a field as people write it: `Name: value`, or `Name:` for an empty one.

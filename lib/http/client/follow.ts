@@ -7,9 +7,9 @@ import {
   TimeoutError,
   type TlsOptions,
 } from "../../core/mod.ts";
-import { Fields } from "../codec/fields.ts";
+import { Fields } from "../codec/fields/fields.ts";
 import { completeUrl, readUrl } from "./read_url.ts";
-import { maskUserinfo, mayCrossOrigins } from "../codec/secret_field.ts";
+import { maskUserinfo, mayCrossOrigins } from "../codec/fields/secret_field.ts";
 import { request } from "./request.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";

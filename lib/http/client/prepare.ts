@@ -6,11 +6,11 @@ import {
   type TlsOptions,
   UsageError,
 } from "../../core/mod.ts";
-import { createHash } from "../../deps/hash.ts";
-import { basicAuthorization, type Credentials } from "../codec/authentication.ts";
+import { createHash } from "../../deps/node/hash.ts";
+import { basicAuthorization, type Credentials } from "../codec/fields/authentication.ts";
 import { encodeRequestHead } from "../codec/encode.ts";
-import { Fields } from "../codec/fields.ts";
-import { sentBody } from "./body_source.ts";
+import { Fields } from "../codec/fields/fields.ts";
+import { sentBody } from "./body/body_source.ts";
 import { hostPortOf, readUrl } from "./read_url.ts";
 import type { BodySource, RequestOptions } from "./request_options.ts";
 

@@ -1,18 +1,18 @@
 import { Deadline, dial, type DialPhase, formatAddress, type Phase } from "../../core/mod.ts";
 import { BodyReader } from "../body_reader.ts";
-import type { Fields } from "../codec/fields.ts";
+import type { Fields } from "../codec/fields/fields.ts";
 import type { ResponseHead } from "../codec/head.ts";
 import { RESPONSE_LIMITS } from "../codec/limits.ts";
 import { lengthWithoutContent, responseFraming } from "../codec/response.ts";
-import { IncomingResponseBody } from "./body.ts";
+import { IncomingResponseBody } from "./body/body.ts";
 import { ClientConnection, isLost } from "./connection.ts";
 import { requestHttp2 } from "./http2/request.ts";
 import { poolKey, type PreparedRequest, prepareRequest, routeOf } from "./prepare.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";
-import { withWholeBody } from "./response_body.ts";
+import { withWholeBody } from "./body/response_body.ts";
 import { sendRequest } from "./send.ts";
-import { STALL } from "./stall.ts";
+import { STALL } from "./body/stall.ts";
 import { traceRequest, traceResponse } from "./trace_heads.ts";
 
 /** Milliseconds that a server has to say whether it wants a body, before it gets it anyway (RFC 9110 §10.1.1). */

@@ -1,5 +1,5 @@
 import { UsageError } from "../../core/mod.ts";
-import { basicAuthorization, type Credentials } from "../codec/authentication.ts";
+import { basicAuthorization, type Credentials } from "../codec/fields/authentication.ts";
 
 /** Fields that `fetch` adds where they are missing. */
 const OF_FETCH = /^(?:accept|accept-language|user-agent)$/i;

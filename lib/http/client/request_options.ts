@@ -1,5 +1,5 @@
 import type { ByteSource, DialOptions } from "../../core/mod.ts";
-import type { FieldsInit } from "../codec/fields.ts";
+import type { FieldsInit } from "../codec/fields/fields.ts";
 import type { HttpLimits } from "../codec/limits.ts";
 import type { ConnectionPool } from "./pool.ts";
 

@@ -1,5 +1,5 @@
 import type { ByteSource, Security } from "../../core/mod.ts";
-import type { Fields } from "../codec/fields.ts";
+import type { Fields } from "../codec/fields/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 
 /** An answer: its head, and its body to be read. The connection is busy until the body was read to its end or closed. */

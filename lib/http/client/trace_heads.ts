@@ -1,6 +1,6 @@
 import type { Trace } from "../../core/mod.ts";
-import type { Fields } from "../codec/fields.ts";
-import { maskSecret } from "../codec/secret_field.ts";
+import type { Fields } from "../codec/fields/fields.ts";
+import { maskSecret } from "../codec/fields/secret_field.ts";
 import type { HttpResponse } from "./response.ts";
 
 /** Traces the head of a request, secrets masked. */

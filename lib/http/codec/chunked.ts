@@ -1,5 +1,5 @@
 import { concat } from "../../core/mod.ts";
-import { Fields } from "./fields.ts";
+import { Fields } from "./fields/fields.ts";
 import { FramingFields } from "./framing_fields.ts";
 import { invalid, tooLarge } from "./invalid.ts";
 import type { HttpLimits } from "./limits.ts";

@@ -1,5 +1,5 @@
 import { UsageError } from "../../core/mod.ts";
-import { Fields, type FieldsInit } from "./fields.ts";
+import { Fields, type FieldsInit } from "./fields/fields.ts";
 import { encodeOctets, isToken } from "./octets.ts";
 import { reasonOf } from "./status.ts";
 

@@ -1,4 +1,4 @@
-import { trim } from "./fields.ts";
+import { trim } from "./fields/fields.ts";
 import { HttpMessageError, invalid, tooLarge, unsupported } from "./invalid.ts";
 import { allIn, AUTHORITY, COLON, CR, decodeOctets, FIELD_VALUE, isBlank, LF, TOKEN, trimBlanks } from "./octets.ts";
 

@@ -1,4 +1,4 @@
-import type { Fields } from "./fields.ts";
+import type { Fields } from "./fields/fields.ts";
 
 /** The versions of HTTP/1. What calls itself 1.2 and up is read as 1.1 (RFC 9110 §2.5). */
 export type HttpVersion = "1.0" | "1.1";

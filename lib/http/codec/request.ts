@@ -1,4 +1,4 @@
-import { Fields } from "./fields.ts";
+import { Fields } from "./fields/fields.ts";
 import { FramingFields } from "./framing_fields.ts";
 import type { Framing, HttpVersion, RequestHead, TargetForm } from "./head.ts";
 import type { HeadPlace } from "./head_scanner.ts";

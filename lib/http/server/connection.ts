@@ -14,20 +14,20 @@ import type { HttpLimits } from "../codec/limits.ts";
 import { encodeOctets } from "../codec/octets.ts";
 import { parseRequestHead, requestFraming } from "../codec/request.ts";
 import { Input } from "../input.ts";
-import { release } from "./body_parts.ts";
+import { release } from "./request/body_parts.ts";
 import { errorBytes, errorStatus, errorText } from "./errors.ts";
-import { gather } from "./gather.ts";
+import { gather } from "./response/gather.ts";
 import type { Patience } from "./guard.ts";
-import { PreparedResponse } from "./prepared.ts";
-import { type Arrival, IncomingRequest } from "./request.ts";
-import { IncomingBody, NO_BODY } from "./request_body.ts";
-import { sendResponse } from "./send.ts";
-import type { ServerResponse } from "./response.ts";
+import { PreparedResponse } from "./response/prepared.ts";
+import { type Arrival, IncomingRequest } from "./request/request.ts";
+import { IncomingBody, NO_BODY } from "./request/request_body.ts";
+import { sendResponse } from "./response/send.ts";
+import type { ServerResponse } from "./response/response.ts";
 import type { Handler, HttpAnswer, ServedRequest } from "./types.ts";
 import { type Upgrade, upgradeHead } from "./upgrade.ts";
 import { responseTracer, traceRequestHead } from "./trace_heads.ts";
-import type { TrustedProxies } from "./trusted_proxies.ts";
-import { Wire } from "./wire.ts";
+import type { TrustedProxies } from "./request/trusted_proxies.ts";
+import { Wire } from "./response/wire.ts";
 
 /** What all connections of a server have in common. */
 export interface ConnectionContext {

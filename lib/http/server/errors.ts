@@ -2,8 +2,8 @@ import { concat, ToucanError } from "../../core/mod.ts";
 import { HttpMessageError } from "../codec/invalid.ts";
 import { encodeOctets } from "../codec/octets.ts";
 import { reasonOf } from "../codec/status.ts";
-import { dateLine } from "./date_line.ts";
-import { prepareResponse } from "./prepared.ts";
+import { dateLine } from "./response/date_line.ts";
+import { prepareResponse } from "./response/prepared.ts";
 
 /** What a client has done that is no malformed message. */
 const CLIENTS: Readonly<Record<string, number>> = { "body-timeout": 408, "header-timeout": 408, "body-cut": 400 };

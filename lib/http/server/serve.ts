@@ -11,7 +11,7 @@ import {
 } from "../../core/mod.ts";
 import { HTTP_LIMITS } from "../codec/limits.ts";
 import { type ConnectionContext, ServerConnection } from "./connection.ts";
-import { TrustedProxies } from "./trusted_proxies.ts";
+import { TrustedProxies } from "./request/trusted_proxies.ts";
 import type { Handler, HttpServer, HttpServerOptions } from "./types.ts";
 
 /** Milliseconds that requests in flight have to end after a shutdown. */

@@ -1,7 +1,7 @@
 import type { Trace } from "../../core/mod.ts";
 import type { RequestHead } from "../codec/head.ts";
 import { decodeOctets } from "../codec/octets.ts";
-import { maskSecret } from "../codec/secret_field.ts";
+import { maskSecret } from "../codec/fields/secret_field.ts";
 
 /** Traces the head of a request as it was received, secrets masked. */
 export function traceRequestHead(trace: Trace | undefined, head: RequestHead, peer: string): void {

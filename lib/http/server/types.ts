@@ -1,9 +1,9 @@
 import type { ByteSource, ServerAddr, ServerTls, SocketFileOptions, ToucanError, Trace } from "../../core/mod.ts";
-import type { Fields } from "../codec/fields.ts";
+import type { Fields } from "../codec/fields/fields.ts";
 import type { HttpVersion } from "../codec/head.ts";
 import type { HttpLimits } from "../codec/limits.ts";
-import type { PreparedResponse } from "./prepared.ts";
-import type { ServerResponse } from "./response.ts";
+import type { PreparedResponse } from "./response/prepared.ts";
+import type { ServerResponse } from "./response/response.ts";
 
 /** A request as a handler gets it. */
 export interface ServerRequest {

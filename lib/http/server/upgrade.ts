@@ -1,6 +1,6 @@
 import type { Connection } from "../../core/mod.ts";
 import { encodeResponseHead } from "../codec/encode.ts";
-import { Fields, type FieldsInit } from "../codec/fields.ts";
+import { Fields, type FieldsInit } from "../codec/fields/fields.ts";
 
 /** Another protocol that takes the connection over (RFC 9110, section 7.8). */
 export interface Upgrade {

@@ -1,5 +1,5 @@
 import type { Connection } from "../../core/mod.ts";
-import type { ServerResponse } from "../server/response.ts";
+import type { ServerResponse } from "../server/response/response.ts";
 import type { ServerRequest } from "../server/types.ts";
 import { acceptKey, readUpgrade } from "./codec/handshake.ts";
 

@@ -1,5 +1,5 @@
 import { NetworkError } from "../../core/mod.ts";
-import { hmacMd5 } from "../../deps/hmac.ts";
+import { hmacMd5 } from "../../deps/node/hmac.ts";
 import {
   AUTH_MECHANISMS,
   type AuthMechanism,

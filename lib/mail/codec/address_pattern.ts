@@ -1,4 +1,4 @@
-import { UsageError } from "../../core/errors.ts";
+import { UsageError } from "../../core/errors/errors.ts";
 
 /**
  * Returns a test for addresses that match a pattern, without regard to case: `bob@example.com`, `@example.com` (a domain), and `*`

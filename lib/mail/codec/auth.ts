@@ -1,4 +1,4 @@
-import { UsageError } from "../../core/errors.ts";
+import { UsageError } from "../../core/errors/errors.ts";
 
 /** The mechanisms of AUTH that are known here, the one to prefer first. */
 export const AUTH_MECHANISMS = ["XOAUTH2", "CRAM-MD5", "PLAIN", "LOGIN"] as const;

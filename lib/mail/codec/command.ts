@@ -1,4 +1,4 @@
-import { UsageError } from "../../core/errors.ts";
+import { UsageError } from "../../core/errors/errors.ts";
 import { isAscii, type Mailbox, parseMailbox } from "./mailbox.ts";
 
 /** A command as a server gets it. */

@@ -1,4 +1,4 @@
-import { UsageError } from "../../core/errors.ts";
+import { UsageError } from "../../core/errors/errors.ts";
 
 const CR = 13;
 const LF = 10;

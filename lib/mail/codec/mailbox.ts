@@ -1,6 +1,6 @@
-import { UsageError } from "../../core/errors.ts";
-import { asciiHostName } from "../../core/host_name.ts";
-import { parseIPv4, parseIPv6 } from "../../core/ip.ts";
+import { UsageError } from "../../core/errors/errors.ts";
+import { asciiHostName } from "../../core/address/host_name.ts";
+import { parseIPv4, parseIPv6 } from "../../core/address/ip.ts";
 
 /** An address of mail (RFC 5321 §4.1.2, RFC 6531 §3.3). */
 export interface Mailbox {

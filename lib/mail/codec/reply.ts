@@ -1,4 +1,4 @@
-import { NetworkError } from "../../core/errors.ts";
+import { NetworkError } from "../../core/errors/errors.ts";
 
 /** A server's reply to a command (RFC 5321 §4.2). */
 export interface SmtpReply {

@@ -1,5 +1,5 @@
 import type { ParsedAddress } from "../../deps/postal_mime.ts";
-import { safeFileName } from "../../http/codec/file_name.ts";
+import { safeFileName } from "../../http/codec/fields/file_name.ts";
 import type { ParsedAttachment, ParsedMail } from "../mime/parse_mail.ts";
 import type { StoredMail } from "../sink/types.ts";
 

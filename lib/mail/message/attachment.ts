@@ -1,4 +1,4 @@
-import { basename } from "../../deps/path.ts";
+import { basename } from "../../deps/std/path.ts";
 import { fromSystem, SystemError, UsageError } from "../../core/mod.ts";
 import { openAttached } from "./open_attached.ts";
 import type { MailAttachment } from "./types.ts";

@@ -1,4 +1,4 @@
-import { basename } from "../../deps/path.ts";
+import { basename } from "../../deps/std/path.ts";
 import { UsageError } from "../../core/mod.ts";
 import { looksEncoded } from "../codec/encoded_word.ts";
 import { asciiMailbox, isAscii, type NamedMailbox, parseNamedMailbox } from "../codec/mailbox.ts";

@@ -1,5 +1,5 @@
 import { fromSystem, SystemError } from "../../core/mod.ts";
-import { join } from "../../deps/path.ts";
+import { join } from "../../deps/std/path.ts";
 
 /**
  * Opens a file that is attached. With `within` it has to lie in that folder: what was opened is compared with what lies there

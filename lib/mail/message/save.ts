@@ -13,7 +13,7 @@ import {
   syncName,
   writeAll,
 } from "../../core/mod.ts";
-import { dirname } from "../../deps/path.ts";
+import { dirname } from "../../deps/std/path.ts";
 import type { BuiltMail } from "./types.ts";
 
 const WINDOWS = Deno.build.os === "windows";

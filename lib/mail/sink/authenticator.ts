@@ -1,4 +1,4 @@
-import { hmacMd5 } from "../../deps/hmac.ts";
+import { hmacMd5 } from "../../deps/node/hmac.ts";
 import {
   type AuthMechanism,
   type Credentials,

@@ -1,5 +1,5 @@
 import { createOwnFile, fromSystem, syncFolder, SystemError, writeAll, writeAllSync } from "../../core/mod.ts";
-import { dirname } from "../../deps/path.ts";
+import { dirname } from "../../deps/std/path.ts";
 import { Changes } from "./changes.ts";
 import { newMailId } from "./mail_id.ts";
 import { fill, lookInto, openFolder, sweep } from "./maildir_files.ts";

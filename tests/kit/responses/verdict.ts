@@ -1,6 +1,6 @@
 import { exitCodeOf } from "../../../lib/cli/mod.ts";
 import { concat, writeAll } from "../../../lib/core/mod.ts";
-import { tryDownload } from "../../../lib/http/mod.ts";
+import { tryDownload } from "../../../lib/get/mod.ts";
 import { octets, octetText, readUntil, type ScriptedServer, scriptedServer } from "../raw.ts";
 import { DEADLINE_MS } from "../wait.ts";
 import type { ResponseRow } from "./row.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Transport } from "../../../lib/core/mod.ts";
 import { Outbox } from "../../../lib/chat/server/outbox.ts";
 import { Post } from "../../../lib/chat/server/post.ts";
-import { DatabaseSync } from "../../../lib/deps/sqlite.ts";
+import { DatabaseSync } from "../../../lib/deps/node/sqlite.ts";
 import { FileHistory } from "../../../lib/chat/history/file.ts";
 import type { History, NewEntry } from "../../../lib/chat/history/history.ts";
 import { MemoryHistory } from "../../../lib/chat/history/memory.ts";

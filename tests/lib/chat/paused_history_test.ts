@@ -3,7 +3,7 @@ import { Outbox } from "../../../lib/chat/server/outbox.ts";
 import { Post } from "../../../lib/chat/server/post.ts";
 import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
 import { SystemError } from "../../../lib/core/mod.ts";
-import { DatabaseSync } from "../../../lib/deps/sqlite.ts";
+import { DatabaseSync } from "../../../lib/deps/node/sqlite.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { chatServer, RawIrc } from "../../kit/irc.ts";
 import { looks } from "../../kit/wait.ts";

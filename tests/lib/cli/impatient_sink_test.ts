@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { impatientSink } from "../../../lib/cli/impatient_sink.ts";
+import { impatientSink } from "../../../lib/cli/stdio/impatient_sink.ts";
 import { FakeTime } from "../../kit/fake_time.ts";
 
 /** A sink that takes a write after so many milliseconds. */

@@ -69,7 +69,7 @@ const ROWS: readonly Row[] = [
 /** A program that drops permissions and says which paths it may still read. */
 function program({ granted, needs, startup, released = [] }: Row): string {
   const asked: Needs = { read: needs, startup: { read: startup } };
-  return `import { dropPermissions, releasePaths } from "${new URL("lib/cli/narrow.ts", `file://${ROOT}`)}";
+  return `import { dropPermissions, releasePaths } from "${new URL("lib/cli/sandbox/narrow.ts", `file://${ROOT}`)}";
     dropPermissions(${JSON.stringify(asked)}, ${JSON.stringify({ read: granted })});
     releasePaths(...${JSON.stringify(released)});
     const state = (path) => Deno.permissions.querySync({ name: "read", path }).state === "granted";

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { helpText } from "../../../lib/cli/help.ts";
-import { parseVerb } from "../../../lib/cli/parse.ts";
-import { verbShape } from "../../../lib/cli/shape.ts";
-import { style } from "../../../lib/cli/style.ts";
+import { helpText } from "../../../lib/cli/render/help.ts";
+import { parseVerb } from "../../../lib/cli/grammar/parse.ts";
+import { verbShape } from "../../../lib/cli/grammar/shape.ts";
+import { style } from "../../../lib/cli/render/style.ts";
 import { flag, kind, option, verb } from "../../../lib/cli/mod.ts";
 import { UsageError } from "../../../lib/core/mod.ts";
 

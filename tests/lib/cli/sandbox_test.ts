@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { grantFlags, union } from "../../../lib/cli/sandbox.ts";
+import { grantFlags, union } from "../../../lib/cli/sandbox/sandbox.ts";
 import { requireUnstable, SystemError } from "../../../lib/core/mod.ts";
 import { compileArgs } from "../../../scripts/build/compile_tool.ts";
 import { records } from "../../../scripts/records.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { columns, pad, style, wrap } from "../../../lib/cli/style.ts";
+import { columns, pad, style, wrap } from "../../../lib/cli/render/style.ts";
 import { unicodeWidth } from "../../../lib/deps/width.ts";
 
 Deno.test("columns are aligned by what a terminal shows", () => {

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { integer } from "../../../lib/cli/grammar/field.ts";
 import { result } from "../../../lib/cli/grammar/record.ts";
-import { Output } from "../../../lib/cli/output.ts";
-import { TextSink } from "../../../lib/cli/text_sink.ts";
-import type { ChunkSink } from "../../../lib/core/chunks.ts";
+import { Output } from "../../../lib/cli/stdio/output.ts";
+import { TextSink } from "../../../lib/cli/stdio/text_sink.ts";
+import type { ChunkSink } from "../../../lib/core/bytes/chunks.ts";
 import { turn, until } from "../../kit/wait.ts";
 
 /** A reader who takes what comes only when it is told to. */

@@ -10,7 +10,7 @@ import {
   UsageError,
 } from "../../../lib/core/mod.ts";
 import { echoDatagrams, listenDatagrams, sendDatagrams } from "../../../lib/udp/mod.ts";
-import { DatagramSocket } from "../../../lib/udp/socket.ts";
+import { DatagramSocket } from "../../../lib/udp/socket/socket.ts";
 import { serveHttp } from "../../../lib/http/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 

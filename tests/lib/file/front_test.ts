@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { UsageError } from "../../../lib/core/mod.ts";
-import { fileRefusal, READ_STATUS, WRITE_STATUS } from "../../../lib/file/file_status.ts";
-import { Refusal } from "../../../lib/file/answer.ts";
+import { fileRefusal, READ_STATUS, WRITE_STATUS } from "../../../lib/file/server/file_status.ts";
+import { Refusal } from "../../../lib/file/server/answer.ts";
 import { serveFiles } from "../../../lib/file/mod.ts";
 import { basicAuthorization } from "../../../lib/http/mod.ts";
 import { allNames, served } from "../../kit/served.ts";

@@ -2,10 +2,10 @@
 import { assertEquals } from "@std/assert";
 import { getTree, list, type ListedEntry, type Listing, putTree, serveHttp } from "../../../mod.ts";
 import { listParts } from "../../../lib/file/client/remote.ts";
-import { Digests } from "../../../lib/file/digest.ts";
-import { listFolder } from "../../../lib/file/listing.ts";
-import { addDigests } from "../../../lib/file/listing_digests.ts";
-import { Root } from "../../../lib/file/root.ts";
+import { Digests } from "../../../lib/file/digest/digest.ts";
+import { listFolder } from "../../../lib/file/server/listing.ts";
+import { addDigests } from "../../../lib/file/server/listing_digests.ts";
+import { Root } from "../../../lib/file/server/root.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { age } from "../../kit/served.ts";
 

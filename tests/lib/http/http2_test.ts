@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { NetworkError, parseProxy, TimeoutError, ToucanError, UsageError } from "../../../lib/core/mod.ts";
+import { tryDownload } from "../../../lib/get/internal.ts";
 import {
   ACCEPT_ENCODING,
   ConnectionPool,
@@ -9,7 +10,6 @@ import {
   type HttpResponse,
   request,
   type RequestOptions,
-  tryDownload,
 } from "../../../lib/http/internal.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { withFolder } from "../../kit/folder.ts";

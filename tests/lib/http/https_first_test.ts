@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { TraceEvent } from "../../../lib/core/mod.ts";
-import { serveHttp, tryDownload } from "../../../lib/http/mod.ts";
+import { tryDownload } from "../../../lib/get/mod.ts";
+import { serveHttp } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
 

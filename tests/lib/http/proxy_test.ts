@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { dial, formatAddress, NetworkError, parseAddress, type Proxy, UsageError } from "../../../lib/core/mod.ts";
 import { list } from "../../../lib/file/mod.ts";
-import { proxyForUrl, request, serveHttp, tryDownload } from "../../../lib/http/mod.ts";
+import { tryDownload } from "../../../lib/get/mod.ts";
+import { proxyForUrl, request, serveHttp } from "../../../lib/http/mod.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { testProxy } from "../../kit/proxy.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";

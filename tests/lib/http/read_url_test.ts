@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../lib/core/mod.ts";
 import { completeUrl, hostPortOf, readUrl } from "../../../lib/http/internal.ts";
-import { shownUrl } from "../../../lib/http/download/naming.ts";
+import { shownUrl } from "../../../lib/get/download/naming/naming.ts";
 
 /** A URL as it is typed, and what it means: a URL, or the code of an error. */
 const CASES: readonly (readonly [typed: string, meaning: string])[] = [

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { NetworkError, selfSigned, type TraceEvent } from "../../../lib/core/mod.ts";
-import { follow, type FollowOptions, serveHttp, tryDownload } from "../../../lib/http/mod.ts";
+import { tryDownload } from "../../../lib/get/mod.ts";
+import { follow, type FollowOptions, serveHttp } from "../../../lib/http/mod.ts";
 import { answering } from "../../kit/raw.ts";
 import { scriptedHttp2 } from "../../kit/http2_server.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";

@@ -106,7 +106,8 @@ const LOADS: Readonly<Record<string, readonly string[]>> = {
   "./tcp": [],
   "./udp": [],
   "./http": [],
-  "./file": ["http"],
+  "./get": ["http"],
+  "./file": ["get", "http"],
   "./chat": ["http"],
   "./mail": ["dns", "http"],
 };

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { hmacMd5 } from "../../../lib/deps/hmac.ts";
+import { hmacMd5 } from "../../../lib/deps/node/hmac.ts";
 import { NetworkError, UsageError } from "../../../lib/core/mod.ts";
 import {
   cramMd5Message,

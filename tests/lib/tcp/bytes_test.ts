@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { concat, HexDump } from "../../../lib/core/mod.ts";
-import { record } from "../../../lib/tcp/record.ts";
-import { LineEnds } from "../../../lib/tcp/crlf.ts";
-import { Throttle } from "../../../lib/tcp/rate.ts";
+import { record } from "../../../lib/tcp/observe/record.ts";
+import { LineEnds } from "../../../lib/tcp/connection/crlf.ts";
+import { Throttle } from "../../../lib/tcp/connection/rate.ts";
 import { FakeTime } from "../../kit/fake_time.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Connection } from "../../../lib/core/mod.ts";
-import { STALL_MS } from "../../../lib/tcp/broadcast.ts";
-import { Member } from "../../../lib/tcp/member.ts";
+import { STALL_MS } from "../../../lib/tcp/server/broadcast.ts";
+import { Member } from "../../../lib/tcp/server/member.ts";
 import { FakeTime } from "../../kit/fake_time.ts";
 import { command as tcp } from "../../../cmd/tcp.ts";
 

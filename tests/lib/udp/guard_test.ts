@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { HostPort } from "../../../lib/core/mod.ts";
-import { EchoGuard } from "../../../lib/udp/guard.ts";
+import { EchoGuard } from "../../../lib/udp/server/guard.ts";
 
 const at = (host: string, port: number): HostPort => ({ transport: "ip", host, port });
 const local = at("192.0.2.1", 9000);

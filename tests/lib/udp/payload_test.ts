@@ -13,7 +13,7 @@ import {
   payloadLines,
   requireFits,
 } from "../../../lib/udp/internal.ts";
-import { fromRuntime, isMany, isSamePeer, peerName } from "../../../lib/udp/peer.ts";
+import { fromRuntime, isMany, isSamePeer, peerName } from "../../../lib/udp/socket/peer.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../errors/errors.ts";
 import type { CertificateSummary } from "./summary.ts";
 
 /** A certificate with its private key, as PEM, and its pin. */

@@ -1,4 +1,4 @@
-import type { DetailedPeerCertificate, TLSSocket } from "../../../deps/node_tls.ts";
+import type { DetailedPeerCertificate, TLSSocket } from "../../../deps/node/tls.ts";
 
 /** A chain longer than this is cut: nobody has one. */
 const MAX_CERTIFICATES = 10;

@@ -1,5 +1,5 @@
 import type { CertificateFacts } from "./certificate.ts";
-import { NetworkError } from "../../errors.ts";
+import { NetworkError } from "../../errors/errors.ts";
 import { isFor } from "./names.ts";
 
 /** What is wrong with a server's certificate. */

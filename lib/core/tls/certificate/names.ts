@@ -1,5 +1,5 @@
 import type { CertificateFacts } from "./certificate.ts";
-import { parseIPv4, parseIPv6 } from "../../ip.ts";
+import { parseIPv4, parseIPv6 } from "../../address/ip.ts";
 
 /**
  * Whether a certificate is for a host: its alternative names list the address, or the name, of whose labels the first may

@@ -1,5 +1,5 @@
 import { certificateFacts } from "./certificate.ts";
-import { parseIPv4, parseIPv6 } from "../../ip.ts";
+import { parseIPv4, parseIPv6 } from "../../address/ip.ts";
 import { isFor } from "./names.ts";
 
 /**

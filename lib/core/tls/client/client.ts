@@ -1,5 +1,5 @@
-import { asciiHostName } from "../../host_name.ts";
-import { ipVersion } from "../../ip.ts";
+import { asciiHostName } from "../../address/host_name.ts";
+import { ipVersion } from "../../address/ip.ts";
 import { provenClient } from "./deno_2_7/client.ts";
 import { explained } from "./explain.ts";
 import { NODE_TLS_PROVES_KEYS } from "./node_client.ts";

@@ -1,5 +1,5 @@
-import { NetworkError } from "../../errors.ts";
-import { fromSystem } from "../../system_error.ts";
+import { NetworkError } from "../../errors/errors.ts";
+import { fromSystem } from "../../errors/system_error.ts";
 import type { TlsOptions } from "./options.ts";
 import { certificateFailure, type Fault, faultByCode } from "../certificate/faults.ts";
 import { look } from "./look.ts";

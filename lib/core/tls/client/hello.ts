@@ -1,6 +1,6 @@
-import type { ByteReader } from "../../byte_reader.ts";
-import { NetworkError } from "../../errors.ts";
-import { concat } from "../../lines.ts";
+import type { ByteReader } from "../../bytes/byte_reader.ts";
+import { NetworkError } from "../../errors/errors.ts";
+import { concat } from "../../bytes/lines.ts";
 
 const ALERT = 21;
 const HANDSHAKE = 22;

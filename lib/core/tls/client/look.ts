@@ -1,8 +1,8 @@
-import { ByteReader } from "../../byte_reader.ts";
-import { raceSignal } from "../../deadline.ts";
+import { ByteReader } from "../../bytes/byte_reader.ts";
+import { raceSignal } from "../../time/deadline.ts";
 import { closeQuietly } from "../../dial/connection.ts";
-import { NetworkError } from "../../errors.ts";
-import { writeAll } from "../../writer.ts";
+import { NetworkError } from "../../errors/errors.ts";
+import { writeAll } from "../../bytes/writer.ts";
 import { peerChain } from "../certificate/chain.ts";
 import { nodeTls as splicedNodeTls } from "./deno_2_7/node_tls.ts";
 import { clientHello, readServerFlight, type ServerFlight } from "./hello.ts";

@@ -1,6 +1,6 @@
-import { connect, type ConnectionOptions } from "../../../deps/node_tls.ts";
-import { raceSignal } from "../../deadline.ts";
-import { networkCall } from "../../network_call.ts";
+import { connect, type ConnectionOptions } from "../../../deps/node/tls.ts";
+import { raceSignal } from "../../time/deadline.ts";
+import { networkCall } from "../../errors/network_call.ts";
 import { NodeTlsSocket } from "./node_socket.ts";
 import { RawStream } from "./raw_stream.ts";
 

@@ -1,4 +1,4 @@
-import type { TLSSocket } from "../../../deps/node_tls.ts";
+import type { TLSSocket } from "../../../deps/node/tls.ts";
 import type { Transport } from "../../dial/connection.ts";
 
 /** What {@link NodeTlsSocket} has beneath it. */

@@ -1,6 +1,6 @@
-import { Duplex } from "../../../deps/node_stream.ts";
+import { Duplex } from "../../../deps/node/stream.ts";
 import { closeQuietly, type Transport } from "../../dial/connection.ts";
-import { writeAll } from "../../writer.ts";
+import { writeAll } from "../../bytes/writer.ts";
 
 const CHUNK_SIZE = 64 * 1024;
 

@@ -1,5 +1,5 @@
-import { raceSignal } from "../../deadline.ts";
-import { networkCall } from "../../network_call.ts";
+import { raceSignal } from "../../time/deadline.ts";
+import { networkCall } from "../../errors/network_call.ts";
 import type { Security } from "../../dial/connection.ts";
 import type { Secured, TlsTarget } from "./target.ts";
 

@@ -1,6 +1,6 @@
 import { type CertificateFacts, pinOf } from "../certificate/certificate.ts";
 import type { Security } from "../../dial/connection.ts";
-import type { NetworkError } from "../../errors.ts";
+import type { NetworkError } from "../../errors/errors.ts";
 import { peerChain } from "../certificate/chain.ts";
 import type { TlsOptions } from "./options.ts";
 import { certificateFailure, faultOf } from "../certificate/faults.ts";

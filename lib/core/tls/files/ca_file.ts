@@ -1,5 +1,5 @@
-import { SystemError } from "../../errors.ts";
-import { fromSystem } from "../../system_error.ts";
+import { SystemError } from "../../errors/errors.ts";
+import { fromSystem } from "../../errors/system_error.ts";
 import { certificatesOf } from "./pem.ts";
 
 const LIMIT = 16 << 20;

@@ -1,6 +1,6 @@
-import { createPublicKey } from "../../../deps/public_key.ts";
+import { createPublicKey } from "../../../deps/node/public_key.ts";
 import { pinOf } from "../certificate/certificate.ts";
-import { SystemError } from "../../errors.ts";
+import { SystemError } from "../../errors/errors.ts";
 import { certificatesOf, pinOfPem, privateKeyOf } from "./pem.ts";
 import { readText } from "./read_text.ts";
 import type { ClientCertificate } from "../client/node_client.ts";

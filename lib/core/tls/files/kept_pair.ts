@@ -1,9 +1,9 @@
 import { certificateFacts, type KeyPair, LOOPBACK_NAMES, reissue, selfSigned } from "../certificate/certificate.ts";
-import { SystemError } from "../../errors.ts";
+import { SystemError } from "../../errors/errors.ts";
 import { createOwnFile, openOwnFile, readOwnFile, replaceOwnFile } from "../../files/own_file.ts";
 import { isForeign } from "../../files/owner.ts";
-import { fromSystem } from "../../system_error.ts";
-import { writeAllSync } from "../../writer.ts";
+import { fromSystem } from "../../errors/system_error.ts";
+import { writeAllSync } from "../../bytes/writer.ts";
 import { pinOfPem } from "./pem.ts";
 
 /** Milliseconds between two looks for a key that another process may be making, and after which nobody is. */

@@ -1,5 +1,5 @@
 import { certificateFacts } from "../certificate/certificate.ts";
-import { SystemError } from "../../errors.ts";
+import { SystemError } from "../../errors/errors.ts";
 
 /**
  * Returns the certificates of a PEM text, without what else is in it: keys, comments, a byte order mark.

@@ -1,4 +1,4 @@
-import { fromSystem } from "../../system_error.ts";
+import { fromSystem } from "../../errors/system_error.ts";
 
 /** Reads a text file. Needs read permission for it. */
 export async function readText(path: string): Promise<string> {

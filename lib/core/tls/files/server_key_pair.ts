@@ -1,5 +1,5 @@
 import { type KeyPair, selfSigned } from "../certificate/certificate.ts";
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../errors/errors.ts";
 import { keptPair } from "./kept_pair.ts";
 import { certificatesOf, pinOfPem, privateKeyOf } from "./pem.ts";
 import { readText } from "./read_text.ts";

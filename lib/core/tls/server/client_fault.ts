@@ -1,4 +1,4 @@
-import { NetworkError } from "../../errors.ts";
+import { NetworkError } from "../../errors/errors.ts";
 import type { CertificateFacts } from "../certificate/certificate.ts";
 import { type Fault, firstDateFault, issuerFault } from "../certificate/faults.ts";
 import { provableKey } from "../certificate/provable.ts";

@@ -1,5 +1,5 @@
-import { createSecureContext, createServer, type TLSSocket } from "../../../deps/node_tls.ts";
-import { raceSignal } from "../../deadline.ts";
+import { createSecureContext, createServer, type TLSSocket } from "../../../deps/node/tls.ts";
+import { raceSignal } from "../../time/deadline.ts";
 import type { Transport } from "../../dial/connection.ts";
 import { peerChain } from "../certificate/chain.ts";
 import type { CertificateFacts } from "../certificate/certificate.ts";

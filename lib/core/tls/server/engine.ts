@@ -1,4 +1,4 @@
-import { SystemError, UsageError } from "../../errors.ts";
+import { SystemError, UsageError } from "../../errors/errors.ts";
 import type { Transport } from "../../dial/connection.ts";
 import type { CertificateSummary } from "../certificate/summary.ts";
 import { NODE_TLS_PROVES_KEYS } from "../client/node_client.ts";

@@ -1,4 +1,4 @@
-import { NetworkError, ToucanError } from "../../errors.ts";
+import { NetworkError, ToucanError } from "../../errors/errors.ts";
 
 type Failure = readonly [code: string, text: string];
 

@@ -1,4 +1,4 @@
-import type { TLSSocket } from "../../../deps/node_tls.ts";
+import type { TLSSocket } from "../../../deps/node/tls.ts";
 import { NodeTlsSocket } from "../client/node_socket.ts";
 import type { RawStream } from "../client/raw_stream.ts";
 

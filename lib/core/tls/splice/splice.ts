@@ -1,5 +1,5 @@
 import { closeQuietly, type Transport } from "../../dial/connection.ts";
-import { writeAll } from "../../writer.ts";
+import { writeAll } from "../../bytes/writer.ts";
 import { type Negotiated, RecordMeter } from "./records.ts";
 
 /** How a {@link Splice} begins. */

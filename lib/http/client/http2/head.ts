@@ -1,5 +1,5 @@
 import { NetworkError } from "../../../core/mod.ts";
-import { Fields } from "../../codec/fields.ts";
+import { Fields } from "../../codec/fields/fields.ts";
 import type { Framing } from "../../codec/head.ts";
 import { invalid, tooLarge } from "../../codec/invalid.ts";
 import type { HttpLimits } from "../../codec/limits.ts";

@@ -1,11 +1,11 @@
 import { ipVersion, type Proxy, UsageError } from "../../../core/mod.ts";
-import { basicAuthorization } from "../../codec/authentication.ts";
-import { Fields } from "../../codec/fields.ts";
+import { basicAuthorization } from "../../codec/fields/authentication.ts";
+import { Fields } from "../../codec/fields/fields.ts";
 import { isToken } from "../../codec/octets.ts";
-import { ACCEPT_ENCODING } from "../content_coding.ts";
+import { ACCEPT_ENCODING } from "../body/content_coding.ts";
 import { userOf } from "../prepare.ts";
 import { readUrl } from "../read_url.ts";
-import { sentBody } from "../body_source.ts";
+import { sentBody } from "../body/body_source.ts";
 import type { BodySource, RequestOptions } from "../request_options.ts";
 
 /** All that is decided before `fetch` is called. */

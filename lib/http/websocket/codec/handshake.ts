@@ -1,4 +1,4 @@
-import type { Fields } from "../../codec/fields.ts";
+import type { Fields } from "../../codec/fields/fields.ts";
 
 /** What a client asks for that wants to speak WebSocket. */
 export interface UpgradeRequest {

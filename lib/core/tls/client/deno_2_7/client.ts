@@ -1,5 +1,5 @@
 import { certificateFacts, pem } from "../../certificate/certificate.ts";
-import { SystemError } from "../../../errors.ts";
+import { SystemError } from "../../../errors/errors.ts";
 import type { TlsOptions } from "../options.ts";
 import { look } from "../look.ts";
 import { startTls } from "../start.ts";

@@ -1,7 +1,7 @@
-import { connect, type ConnectionOptions, type TLSSocket } from "../../../../deps/node_tls.ts";
-import { raceSignal } from "../../../deadline.ts";
+import { connect, type ConnectionOptions, type TLSSocket } from "../../../../deps/node/tls.ts";
+import { raceSignal } from "../../../time/deadline.ts";
 import { closeQuietly } from "../../../dial/connection.ts";
-import { networkCall } from "../../../network_call.ts";
+import { networkCall } from "../../../errors/network_call.ts";
 import { NodeTlsSocket } from "../node_socket.ts";
 import { Splice } from "../../splice/splice.ts";
 

@@ -1,5 +1,5 @@
 import { type CertificateFacts, certificateFacts, pem } from "../../certificate/certificate.ts";
-import type { NetworkError } from "../../../errors.ts";
+import type { NetworkError } from "../../../errors/errors.ts";
 import { certificateFailure } from "../../certificate/faults.ts";
 import { look } from "../look.ts";
 import { startTls } from "../start.ts";

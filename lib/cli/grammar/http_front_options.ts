@@ -1,0 +1,26 @@
+import { UsageError } from "../../core/errors/errors.ts";
+import { parseNetwork } from "../../core/address/network.ts";
+import { parsed } from "./kind.ts";
+import { list, type Options } from "./option.ts";
+
+const hostName = parsed("NAME", "a host name such as files.example or *.example.com", (text) => {
+  if (/^(?:\*|(?:\*\.|\.)?[^\s:*/@?#[\]]+)(?::\d{1,5})?$/.test(text)) return text;
+  throw new UsageError(`"${text}" is not a host name`);
+});
+
+const proxies = parsed("ADDRESS", "an address, a network such as 10.0.0.0/8, loopback or private", (text) => {
+  if (text === "loopback" || text === "private" || parseNetwork(text)) return text;
+  throw new UsageError(`"${text}" is not an address or a network`);
+});
+
+/** Options of servers that browsers reach under a name, or through a reverse proxy. */
+export const HTTP_FRONT = {
+  "allow-host": list(
+    hostName,
+    "accept HTTP requests for this host name, too, and reject others (*.NAME: all below it; .NAME: with itself; *: all)",
+  ),
+  "trust-proxy": list(
+    proxies,
+    "trust X-Forwarded-For, -Proto, -Host, -Prefix and Forwarded from this reverse proxy",
+  ),
+} satisfies Options;

@@ -1,0 +1,92 @@
+import { type Address, type AddressDefaults, parseAddress } from "../../core/address/address.ts";
+import { UsageError } from "../../core/errors/errors.ts";
+import { fromSystem } from "../../core/errors/system_error.ts";
+import type { SocketFileOptions } from "../../core/unix/bind_unix.ts";
+import { privateFolder } from "../../core/unix/private_folder.ts";
+import { parsed } from "./kind.ts";
+import { releasePaths } from "../sandbox/narrow.ts";
+import { option, type Options, type Values } from "./option.ts";
+import type { Needs } from "../sandbox/sandbox.ts";
+
+const PASSWD = "/etc/passwd";
+const GROUP = "/etc/group";
+const MAX_ID = 2 ** 32 - 2;
+
+const mode = parsed("MODE", "permission bits in octal, such as 660", (text) => {
+  if (!/^0?[0-7]{3}$/.test(text)) throw new UsageError(`invalid mode "${text}"`);
+  return Number.parseInt(text, 8);
+});
+
+/** A user and a group, each as a name or a number. */
+interface Owner {
+  readonly user?: string;
+  readonly group?: string;
+}
+
+const owner = parsed("USER[:GROUP]", "USER, USER:GROUP or :GROUP, names or numbers", (text): Owner => {
+  const [, user, group] = /^([^:]*)(?::([^:]+))?$/.exec(text) ?? [];
+  if (user === undefined || (user === "" && group === undefined)) throw new UsageError(`invalid owner "${text}"`);
+  return { user: user === "" ? undefined : user, group };
+});
+
+/** Options of a server that say who may use its unix socket. */
+export const SOCKET_FILE = {
+  "mode": option(mode, "permission bits of the unix socket, in octal (default: 777 less the umask)"),
+  "owner": option(owner, "owner and group of the unix socket; another owner takes root", {
+    needs: (value) => ({ startup: { read: namesIn(value) } }),
+  }),
+} satisfies Options;
+
+/**
+ * What the options say of the file of a unix socket. The files with the names of users and groups are dropped when they have been read.
+ *
+ * @throws {UsageError} When the address is none of a unix socket, or there is no such user or group.
+ */
+export function socketFileOf(options: Values<typeof SOCKET_FILE>, address: Address): SocketFileOptions | undefined {
+  const { mode, owner } = options;
+  if (mode === undefined && owner === undefined) return undefined;
+  if (address.transport !== "unix") {
+    throw new UsageError(`option --${mode === undefined ? "owner" : "mode"} requires the address of a unix socket`);
+  }
+  const uid = owner?.user === undefined ? undefined : idOf(owner.user, PASSWD, "user");
+  const gid = owner?.group === undefined ? undefined : idOf(owner.group, GROUP, "group");
+  releasePaths(...namesIn(owner));
+  return { mode, uid, gid };
+}
+
+/** What listening on an address needs: the network, and for a unix socket its path and the folder in which it is made. */
+export function listenNeeds(text: string | undefined, defaults?: AddressDefaults): Needs {
+  const address = parseAddress(text ?? "", defaults);
+  if (address.transport === "ip") return { net: true };
+  const paths = [address.path, privateFolder(address.path)];
+  return { net: true, read: paths, write: paths };
+}
+
+/** The files that the names of an owner are looked up in. */
+function namesIn(value: unknown): string[] {
+  const { user, group }: Owner = typeof value === "object" && value !== null ? value : {};
+  return [...isName(user) ? [PASSWD] : [], ...isName(group) ? [GROUP] : []];
+}
+
+function isName(id: string | undefined): boolean {
+  return id !== undefined && !/^\d+$/.test(id);
+}
+
+function idOf(id: string, file: string, noun: string): number {
+  const number = isName(id) ? lookedUp(id, file) : Number(id);
+  if (number !== undefined && number <= MAX_ID) return number;
+  throw new UsageError(`option --owner: unknown ${noun} "${id}"`);
+}
+
+/** The number of a name by passwd(5) or group(5), whose lines both begin with name, password and number. */
+function lookedUp(name: string, file: string): number | undefined {
+  let text;
+  try {
+    text = Deno.readTextFileSync(file);
+  } catch (error) {
+    throw fromSystem(error, { doing: "read", what: file });
+  }
+  const fields = text.split("\n").map((line) => line.split(":")).find(([known]) => known === name);
+  const number = fields?.[2];
+  return number !== undefined && /^\d+$/.test(number) ? Number(number) : undefined;
+}

@@ -1,0 +1,27 @@
+import { levenshteinDistance } from "../../deps/std/text.ts";
+
+/** A hint with the word that was probably meant, or nothing when none is near. Dashes in front do not count. */
+export function didYouMean(word: string, words: readonly string[]): string | undefined {
+  const typed = bare(word).slice(0, 64);
+  const near = words
+    .map((candidate) => ({ candidate, distance: levenshteinDistance(typed, bare(candidate)) }))
+    .filter(({ candidate, distance }) => distance <= tolerance(bare(candidate)) || isSwapped(typed, bare(candidate)))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near && `did you mean ${near.candidate}?`;
+}
+
+/** How many edits a word bears: among three letters, two would make any other of it. */
+function tolerance({ length }: string): number {
+  return length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
+}
+
+/** Whether the letters are the same, but two of them have changed places; that counts as two edits elsewhere. */
+function isSwapped(one: string, other: string): boolean {
+  const at = [...one].findIndex((letter, i) => letter !== other[i]);
+  return one.length === other.length && at >= 0 && one[at] === other[at + 1] && one[at + 1] === other[at] &&
+    one.slice(at + 2) === other.slice(at + 2);
+}
+
+function bare(word: string): string {
+  return word.replace(/^-+/, "");
+}

@@ -1,0 +1,59 @@
+import { ToucanError } from "../../core/errors/errors.ts";
+import { fromSystem } from "../../core/errors/system_error.ts";
+import { certificateLines } from "./certificate_lines.ts";
+import { hintOf } from "../hints.ts";
+import { showUntrusted } from "../../core/untrusted.ts";
+import type { ErrorRecord } from "../grammar/error_fields.ts";
+
+/** Where a bug is to be reported. */
+export const BUGS = "the issue tracker of Toucan";
+
+/** What cannot be done without each permission. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  all: "open",
+  env: "read the variable",
+  net: "use the network at",
+  read: "read",
+  sys: "ask the system for",
+  write: "write",
+};
+
+/**
+ * Failures that can come up anywhere as errors of ours, for they are no bugs: the sandbox's refusal, a path of the system that is
+ * not UTF-8, and what the system refused. Anything else stays as it is.
+ */
+export function known(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const [, path] = /^File name or path "(.*)" is not valid UTF-8$/s.exec(error.message) ?? [];
+  if (path !== undefined) return fromSystem(error, { doing: "use", what: path });
+  if (error.name !== "NotCapable") return fromSystem(error, { doing: "complete", what: "this" });
+  const [, permission = "", what] = /^Requires (\w+) access to "(.*)", run again/s.exec(error.message) ?? [];
+  const doing = WITHOUT[permission];
+  return fromSystem(error, doing && what ? { doing, what } : { doing: "do", what: "this" });
+}
+
+/** An error as the `error` of a JSON record. */
+export function errorRecord(error: unknown): ErrorRecord {
+  if (error instanceof ToucanError) {
+    const { code, message, phase, bytes, attempts, certificates } = error;
+    return { code, message, phase, bytes, attempts, certificates };
+  }
+  return { code: "bug", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** An error as the lines that people read: what happened, and what to do about it. */
+export function errorLines(tool: string, error: unknown, debug = false): string[] {
+  const { message } = errorRecord(error);
+  const ours = error instanceof ToucanError && error.code !== "internal";
+  const lines = [`${tool}: ${ours ? "" : "bug: "}${showUntrusted(message, { limit: 2000 })}`];
+  if (ours) lines.push(...certificateLines(error.certificates ?? []));
+  const hint = ours ? hintOf(error) : `this should not happen; please report it to ${BUGS}, with TOUCAN_DEBUG=1`;
+  if (hint) lines.push(`hint: ${showUntrusted(hint, { limit: 2000 })}`);
+  if (debug && error instanceof Error) lines.push(...stack(error));
+  return lines;
+}
+
+function stack(error: Error): string[] {
+  const cause = error.cause instanceof Error ? ["caused by:", ...stack(error.cause)] : [];
+  return [...showUntrusted(error.stack ?? "", { keepLines: true }).split("\n"), ...cause];
+}

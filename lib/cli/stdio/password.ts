@@ -1,0 +1,134 @@
+import { readVariable } from "../../core/environment.ts";
+import { UsageError } from "../../core/errors/errors.ts";
+import { isBlank } from "../../core/login_limit.ts";
+import { fromSystem } from "../../core/errors/system_error.ts";
+import { showUntrusted } from "../../core/untrusted.ts";
+import { file, parsed } from "../grammar/kind.ts";
+import { releasePaths } from "../sandbox/narrow.ts";
+import { option, type Options, type Values } from "../grammar/option.ts";
+import { canPrompt, promptSecret } from "./prompt.ts";
+
+const LIMIT = 64 * 1024;
+const VARIABLE = "TOUCAN_PASSWORD";
+
+const user = parsed("USER[:PASSWORD]", "a user, with or without a password", (text) => {
+  if (text === "" || text.startsWith(":")) throw new UsageError("the user is missing");
+  return text;
+});
+
+const BETTER = `the password rather from a file, ${VARIABLE} or a prompt`;
+
+/** Options that say who somebody is. */
+export const USER = {
+  "user": option(user, `who you are (${BETTER})`, { short: "u", needs: () => ({ env: ["TOUCAN_*"] }) }),
+  "password-file": option(file, "the file whose first line is the password", {
+    reads: true,
+    startup: true,
+    with: ["user"],
+  }),
+} satisfies Options;
+
+/** The same for a server. */
+export const SERVER_USER = {
+  ...USER,
+  "user": {
+    ...USER.user,
+    help:
+      `let in only who gives this user and password (${BETTER}); after 10 failed logins from one address, one every 6s`,
+  },
+} satisfies Options;
+
+/** What {@link credentialsOf} returns. */
+export interface GivenCredentials {
+  /** The user. */
+  readonly user: string;
+  /** The password. */
+  readonly password: string;
+}
+
+/**
+ * Returns the user and the password that options, a file, the environment or a prompt give; undefined without a user.
+ *
+ * @throws {UsageError} When the password is missing, or empty where that can only be a mistake.
+ * @throws {SystemError} When the file cannot be read.
+ */
+export async function credentialsOf(options: Values<typeof USER>): Promise<GivenCredentials | undefined> {
+  const { user: given, "password-file": path } = options;
+  if (given === undefined) return undefined;
+  const [, user = "", password] = /^([^:]*)(?::(.*))?$/s.exec(given) ?? [];
+  if (path !== undefined) return { user, password: await secretFromFile(path) };
+  // A client may have to send an empty one: where the user is the token.
+  if (password !== undefined) return { user, password };
+  const variable = readVariable(VARIABLE);
+  if (variable !== undefined) return { user, password: filled(variable, `${VARIABLE} is empty`) };
+  const typed = canPrompt() ? await promptSecret(`password of ${showUntrusted(user)}: `) : undefined;
+  if (typed !== undefined) return { user, password: typed };
+  throw new UsageError(`the password of ${user} is missing`, { hint: `give --password-file, or set ${VARIABLE}` });
+}
+
+/**
+ * Returns the credentials that a server requires from its clients, as {@link credentialsOf} finds them.
+ *
+ * @throws {UsageError} When the password is missing or empty.
+ */
+export async function serverCredentialsOf(options: Values<typeof USER>): Promise<GivenCredentials | undefined> {
+  const found = await credentialsOf(options);
+  if (found) filled(found.password, `the password of ${showUntrusted(found.user)} is empty`);
+  return found;
+}
+
+/**
+ * Returns a password that has no user: the first line of a file, or the variable's value when no file is named.
+ * An empty variable counts as none.
+ *
+ * @throws {UsageError} When the first line of the file is empty.
+ * @throws {SystemError} When the file cannot be read.
+ */
+export async function secretOf(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? secretVariable() || undefined : await secretFromFile(path);
+}
+
+/**
+ * Returns the password that a server requires from its clients, as {@link secretOf} finds it.
+ *
+ * @throws {UsageError} When it is empty, also where the variable is: that would let everyone in.
+ */
+export async function serverSecretOf(path: string | undefined): Promise<string | undefined> {
+  if (path !== undefined) return await secretFromFile(path);
+  const variable = secretVariable();
+  return variable === undefined ? undefined : filled(variable, `${VARIABLE} is empty`);
+}
+
+function secretVariable(): string | undefined {
+  const asked = Deno.permissions.querySync({ name: "env", variable: VARIABLE });
+  return asked.state === "granted" ? readVariable(VARIABLE) : undefined;
+}
+
+async function secretFromFile(path: string): Promise<string> {
+  try {
+    const { size } = await Deno.stat(path);
+    if (size > LIMIT) throw new UsageError(`${path} is too large for a password`);
+    return filled(firstLine(await Deno.readFile(path), path), `the first line of ${path} is empty`);
+  } catch (error) {
+    throw fromSystem(error, { doing: "read", what: path });
+  } finally {
+    releasePaths(path);
+  }
+}
+
+/** Returns the first line of a text file without its byte order mark: editors and shells on Windows write one, in UTF-8 or UTF-16. */
+function firstLine(bytes: Uint8Array, path: string): string {
+  const [one, two] = bytes;
+  const encoding = one === 0xff && two === 0xfe ? "utf-16le" : one === 0xfe && two === 0xff ? "utf-16be" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes).split(/\r\n?|\n/, 1)[0] ?? "";
+  } catch {
+    throw new UsageError(`${path} is not text in UTF-8`);
+  }
+}
+
+/** Returns a secret that is more than white space and invisible characters. */
+function filled(secret: string, problem: string): string {
+  if (!isBlank(secret)) return secret;
+  throw new UsageError(problem, { code: "empty-password", hint: `put the password into a file for --password-file` });
+}

@@ -1,0 +1,33 @@
+import { UsageError } from "../errors/errors.ts";
+
+// What the WHATWG host rules would take for the end of the host, or decode, rather than refuse.
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+const NEVER = /[\x00-\x20\x7f-\x9f/\\?#@:<>[\]^|%]/;
+
+/**
+ * The form of a host name that goes over the wire: letters outside ASCII are encoded (punycode, by the host rules of the
+ * WHATWG URL standard); what is ASCII stays as it is.
+ *
+ * @throws {UsageError} `invalid-name` for an empty name, a control character, or what cannot be encoded.
+ * @example
+ * ```ts
+ * import { asciiHostName } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(asciiHostName("bücher.example"), "xn--bcher-kva.example");
+ * ```
+ */
+export function asciiHostName(name: string): string {
+  if (name === "" || NEVER.test(name)) throw invalid(name);
+  // deno-lint-ignore no-control-regex -- the range is all of ASCII
+  if (/^[\x00-\x7f]*$/.test(name)) return name;
+  try {
+    return new URL(`http://${name}`).hostname;
+  } catch (cause) {
+    throw invalid(name, cause);
+  }
+}
+
+function invalid(name: string, cause?: unknown): UsageError {
+  return new UsageError(`"${name}" is no host name`, { code: "invalid-name", cause });
+}

@@ -1,0 +1,122 @@
+import { NetworkError } from "../errors/errors.ts";
+import { concat } from "./lines.ts";
+
+/** Something that gives bytes: a connection, a file. */
+export interface ByteSource {
+  /** Reads some bytes into `into` and says how many; null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+}
+
+/**
+ * Reads messages from a peer with a limit on each: so many bytes exactly, or up to a line end. The end of the stream
+ * between two messages is `null`; in the middle of one it is an error, since something is missing.
+ */
+export class ByteReader {
+  readonly #source: ByteSource;
+  readonly #peer: string;
+  #buffer = new Uint8Array(512);
+  #start = 0;
+  #end = 0;
+
+  /** Reads from `source`; `peer` stands in the errors. */
+  constructor(source: ByteSource, peer: string) {
+    this.#source = source;
+    this.#peer = peer;
+  }
+
+  /** Reads exactly `size` bytes, or null when the stream ends before the first of them. */
+  async readExactly(size: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    while (this.#end - this.#start < size) {
+      if (!await this.#fill(size)) return this.#atEnd();
+    }
+    return this.#take(size);
+  }
+
+  /**
+   * Reads a line that ends with LF, without its line end (LF or CRLF), of at most `limit` bytes; null when the stream
+   * ends before the first byte.
+   */
+  async readLine(limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    let searched = this.#start;
+    while (true) {
+      const lf = this.#buffer.subarray(0, this.#end).indexOf(10, searched);
+      const length = (lf < 0 ? this.#end : lf) - this.#start;
+      // The CR of a line end counts as little as its LF.
+      const content = this.#buffer[this.#start + length - 1] === 13 ? length - 1 : length;
+      if (content > limit) {
+        throw new NetworkError(`${this.#peer} sent a line of more than ${limit} bytes`, {
+          code: "line-too-long",
+          peer: this.#peer,
+        });
+      }
+      if (lf >= 0) {
+        const line = this.#take(length);
+        this.#start++;
+        return line.at(-1) === 13 ? line.slice(0, -1) : line;
+      }
+      const seen = this.#end - this.#start;
+      if (!await this.#fill(Math.min(2 * seen + 1, limit + 2))) return this.#atEnd();
+      searched = this.#start + seen;
+    }
+  }
+
+  /** All that comes up to the end, `limit` bytes at most. */
+  async readUpTo(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+    for (let held = this.#end - this.#start; held < limit; held = this.#end - this.#start) {
+      if (!await this.#fill(Math.min(limit, 2 * held + 1))) break;
+    }
+    return this.take(limit);
+  }
+
+  /** What was read already, `limit` bytes at most. */
+  take(limit: number): Uint8Array<ArrayBuffer> {
+    return this.#take(Math.min(limit, this.#end - this.#start));
+  }
+
+  /** What was read from the source but not asked for yet: it belongs to whoever reads on. */
+  rest(): Uint8Array<ArrayBuffer> {
+    return this.#take(this.#end - this.#start);
+  }
+
+  async #fill(wanted: number): Promise<boolean> {
+    const held = this.#end - this.#start;
+    const size = Math.max(wanted, 512);
+    if (this.#buffer.length - this.#start < size) {
+      const roomy = size > this.#buffer.length ? new Uint8Array(size) : this.#buffer;
+      roomy.set(this.#buffer.subarray(this.#start, this.#end));
+      this.#buffer = roomy;
+      this.#start = 0;
+      this.#end = held;
+    }
+    const count = await this.#source.read(this.#buffer.subarray(this.#end));
+    if (count === null) return false;
+    this.#end += count;
+    return true;
+  }
+
+  #atEnd(): null {
+    if (this.#end === this.#start) return null;
+    throw new NetworkError(`${this.#peer} closed in the middle of a message`, {
+      code: "connection-cut",
+      peer: this.#peer,
+    });
+  }
+
+  #take(size: number): Uint8Array<ArrayBuffer> {
+    const bytes = this.#buffer.slice(this.#start, this.#start + size);
+    this.#start += size;
+    return bytes;
+  }
+}
+
+/** Joins all that a stream gives, up to `limit` bytes; what is beyond is an error, not a cut. */
+export async function readAll(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of stream) {
+    size += piece.length;
+    if (size > limit) throw new NetworkError(`more than ${limit} bytes`, { code: "too-large", operation: "read" });
+    pieces.push(piece);
+  }
+  return concat(pieces);
+}

@@ -1,0 +1,40 @@
+import { raceSignal } from "../time/deadline.ts";
+
+/** Gives bytes piece by piece. A piece is the reader's until it asks for the next one. */
+export interface ChunkSource {
+  /** The next piece; null at the end, and ever after. */
+  next(): Promise<Uint8Array | null>;
+}
+
+/** Takes bytes piece by piece. A piece may be used again when the promise has resolved. */
+export interface ChunkSink {
+  /** Takes all of the piece. */
+  write(chunk: Uint8Array): Promise<void> | void;
+  /** Says that there will be no more. */
+  end(): Promise<void> | void;
+}
+
+/**
+ * A source that several readers use one after the other. Who stops waiting loses nothing: the piece that was on its
+ * way is the next reader's.
+ */
+export class SharedSource {
+  readonly #source: ChunkSource;
+  #pending?: Promise<Uint8Array | null>;
+  #ended = false;
+
+  /** Shares a source. */
+  constructor(source: ChunkSource) {
+    this.#source = source;
+  }
+
+  /** The next piece, or null at the end; rejects with the signal's reason when that fires first. */
+  async next(signal?: AbortSignal): Promise<Uint8Array | null> {
+    if (this.#ended) return null;
+    this.#pending ??= this.#source.next();
+    const chunk = await raceSignal(this.#pending, signal);
+    this.#pending = undefined;
+    this.#ended = chunk === null;
+    return chunk;
+  }
+}

@@ -1,0 +1,74 @@
+import { UsageError } from "../errors/errors.ts";
+
+const TIME: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const SIZE: Record<string, number> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+
+/**
+ * Reads a duration such as `500ms`, `10s`, `1.5m` or `2h` as milliseconds. A bare number means seconds.
+ *
+ * @throws {UsageError} When the text is no duration.
+ * @example
+ * ```ts
+ * import { parseDuration } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseDuration("1.5s"), 1500);
+ * ```
+ */
+export function parseDuration(text: string): number {
+  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const value = Number(number) * (TIME[unit] ?? NaN);
+  if (!Number.isFinite(value)) throw new UsageError(`"${text}" is no duration`);
+  return Math.round(value);
+}
+
+/** Writes milliseconds as a person would: `500ms`, `1.5s`, `2m`. */
+export function formatDuration(ms: number): string {
+  for (const unit of ["h", "m", "s"]) {
+    const size = TIME[unit] ?? 1;
+    if (ms >= size) return `${Number((ms / size).toFixed(ms / size < 10 ? 2 : 1))}${unit}`;
+  }
+  return `${Number(ms.toFixed(1))}ms`;
+}
+
+/**
+ * Reads a size such as `64k`, `1M` or `2G` as bytes; units are powers of 1024.
+ *
+ * @throws {UsageError} When the text is no size.
+ */
+export function parseSize(text: string): number {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/i.exec(text) ?? [];
+  const value = Math.round(Number(number) * (SIZE[unit.toLowerCase()] ?? NaN));
+  const half = unit === "" && number?.includes(".");
+  if (!Number.isSafeInteger(value) || half) throw new UsageError(`"${text}" is no size`);
+  return value;
+}
+
+/** Writes a number of bytes as a person would: `1.5 MiB`. */
+export function formatSize(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let value = bytes;
+  let unit = 0;
+  // What would be rounded up to 1024 is one of the next unit.
+  while (value >= (unit === 0 ? 1024 : 1023.95) && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${units[unit]}`;
+}
+
+/**
+ * Reads a rate such as `10M/s` or `64k` as bytes per second.
+ *
+ * @throws {UsageError} When the text is no rate above zero.
+ */
+export function parseRate(text: string): number {
+  let value = 0;
+  try {
+    value = parseSize(text.replace(/\/s$/, ""));
+  } catch {
+    // said below, in the words of a rate
+  }
+  if (value <= 0) throw new UsageError(`"${text}" is no rate`);
+  return value;
+}

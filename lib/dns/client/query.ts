@@ -1,0 +1,103 @@
+import {
+  asciiHostName,
+  Deadline,
+  NegativeError,
+  NetworkError,
+  TimeoutError,
+  type Trace,
+  type WaitOptions,
+} from "../../core/mod.ts";
+import type { RecordType } from "../codec/rdata.ts";
+import type { ResolverConfig } from "../system/config.ts";
+import { bare, type Finding, findingOf } from "./finding.ts";
+import type { ServerHealth } from "./health.ts";
+import { mergeFindings } from "./merge.ts";
+import { Resolver } from "./resolver.ts";
+import { readResolverConfig } from "../system/resolver_file.ts";
+import { searched } from "../system/search.ts";
+import { systemQuery } from "../system/system.ts";
+
+/** How {@link query} asks; `timeout` is for the whole of it: every server, attempt and name of the search list. */
+export interface QueryOptions extends WaitOptions {
+  /** Whom to ask, and how. Without it, as the system's own file says. */
+  readonly config?: ResolverConfig;
+  /** Takes what crosses the wire. */
+  readonly trace?: Trace;
+  /** What earlier queries found out about which servers run. Without it, each query finds out by itself. */
+  readonly health?: ServerHealth;
+}
+
+/**
+ * Looks for the records of one type that a name has. A name that is not absolute may have a domain of the search list
+ * added; the first that has such records is the one that was meant. Without the permission for the system's file the runtime's
+ * own resolver is asked, which does not tell TTL or status.
+ *
+ * What the servers say is the finding, also that there is nothing: then it has an `error`, a {@link NegativeError}
+ * (`name-not-found`, `no-data`, `no-records`) or a `NetworkError` (`server-failed`, `query-refused`, `referral`, …).
+ *
+ * Permissions: `--unstable-net` and `--allow-net=SERVER:53,0.0.0.0:0` (for a server on this machine `127.0.0.1:0` instead of
+ * `0.0.0.0:0`, for IPv6 `[::]:0`), and `--allow-read=/etc/resolv.conf` where `config` is missing.
+ *
+ * @throws {NetworkError} When no server can be reached or runs (`connection-refused`), or what comes back cannot be read.
+ * @throws {TimeoutError} When none answers in time.
+ * @throws {UsageError} `invalid-name`.
+ * @throws {SystemError} When datagrams or the net permission are missing.
+ * @example Ask a server of one's own
+ * ```ts
+ * import { answering, query, serverConfig } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = answering({ "example.test.": { A: [{ data: "192.0.2.1" }] } });
+ * const { answers } = await query("example.test", "A", { config: serverConfig([server.addr]), timeout: 5000 });
+ * assertEquals(answers[0]?.data, "192.0.2.1");
+ * ```
+ */
+export function query(name: string, type: RecordType, options?: QueryOptions): Promise<Finding>;
+export async function query(name: string, type: RecordType, options: QueryOptions = {}): Promise<Finding> {
+  using deadline = new Deadline(options, `resolve ${name}`, "resolve");
+  const written = dnsName(name);
+  const config = options.config ?? await readResolverConfig(undefined, deadline.signal);
+  if (!config) return await systemQuery(written, type, deadline);
+  const found = await ask(written, [type], { ...options, config }, deadline);
+  // Where no server said anything there is nothing to report but why.
+  if (found.error && found.status === undefined && !(found.error instanceof NegativeError)) throw found.error;
+  return found;
+}
+
+/** Asks about several types of one name at once, each name of the search list in turn, and merges what was found. */
+export async function ask(
+  written: string,
+  types: readonly RecordType[],
+  options: QueryOptions & { readonly config: ResolverConfig },
+  deadline: Deadline,
+): Promise<Finding> {
+  const { config, trace, health } = options;
+  const resolver = new Resolver(config, trace, health);
+  return await searched(written, config, deadline.signal, async (name) => {
+    const findings = await Promise.all(types.map(async (type): Promise<Finding> => {
+      if (type === "AAAA" && config.noAAAA) return disabled(name, type);
+      try {
+        return findingOf(await resolver.query(name, type, deadline), name, type);
+      } catch (error) {
+        // A type that fails does not take the records of the other away.
+        if (!(error instanceof NetworkError || error instanceof TimeoutError)) throw error;
+        return { name, type, answers: [], error };
+      }
+    }));
+    return mergeFindings(findings);
+  });
+}
+
+function disabled(name: string, type: RecordType): Finding {
+  const error = new NegativeError(`no ${type} of ${bare(name)}: /etc/resolv.conf has "options no-aaaa"`, {
+    code: "no-data",
+    operation: "resolve",
+  });
+  return { name, type, answers: [], error };
+}
+
+/** A name as it is asked about: letters outside ASCII are encoded (RFC 5890), escapes of zone files stay. */
+export function dnsName(name: string): string {
+  // deno-lint-ignore no-control-regex -- the range is all of ASCII
+  return /^[\x00-\x7f]+$/.test(name) ? name : asciiHostName(name);
+}

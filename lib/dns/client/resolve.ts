@@ -1,0 +1,142 @@
+import {
+  type AddressInput,
+  Deadline,
+  type HostPort,
+  ipVersion,
+  lookup,
+  NetworkError,
+  ToucanError,
+  type Trace,
+  UsageError,
+  type WaitOptions,
+} from "../../core/mod.ts";
+import { addressesOf, nameOf } from "./addresses.ts";
+import type { RecordType } from "../codec/rdata.ts";
+import { nameServer, type ResolverConfig, serverConfig } from "../system/config.ts";
+import type { Finding } from "./finding.ts";
+import { ServerHealth } from "./health.ts";
+import { query } from "./query.ts";
+import { readResolverConfig } from "../system/resolver_file.ts";
+import { reverseName } from "./reverse.ts";
+
+/** How {@link resolve} asks; `timeout` is for all that is asked about one input. */
+export interface ResolveOptions extends WaitOptions {
+  /** The types of records wanted, each a question of its own. Without them: addresses, or the name of an address. */
+  readonly types?: readonly RecordType[];
+  /** Only addresses of this family. Without it, both. */
+  readonly family?: 4 | 6;
+  /** The server to ask, by name or address, or several of which the next is asked where one does not answer. Without it, the system's. */
+  readonly server?: AddressInput | readonly AddressInput[];
+  /** How often each server is asked before it is given up. */
+  readonly attempts?: number;
+  /** Ask over TCP at once. */
+  readonly tcp?: boolean;
+  /** Takes what crosses the wire. */
+  readonly trace?: Trace;
+  /** What is known about which servers run, for all inputs that share it. Without it, each input finds out by itself. */
+  readonly health?: ServerHealth;
+}
+
+/** What was found out about one question. */
+export interface Resolution extends Finding {
+  /** The input as it was given. */
+  readonly input: string;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
+/**
+ * Answers all questions about one input, a name or an address, each with exactly one resolution: also one that fails,
+ * which then has an `error`. They are asked at the same time and come in the order of the types.
+ *
+ * Permissions: `--allow-net=NAME`, for the name of an address `--allow-net`; for types or a server those of {@link query}
+ * (`--unstable-net`, and `--allow-read=/etc/resolv.conf`, without which the runtime's own resolver is asked for types).
+ *
+ * @throws {unknown} The reason of `signal`.
+ * @example
+ * ```ts
+ * import { resolve } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * for await (const { error } of resolve("no-such-name.invalid")) assertEquals(error?.code, "name-not-found");
+ * ```
+ */
+export function resolve(input: string, options?: ResolveOptions): AsyncGenerator<Resolution>;
+export async function* resolve(input: string, options: ResolveOptions = {}): AsyncGenerator<Resolution> {
+  const { types, signal } = options;
+  const start = performance.now();
+  using deadline = new Deadline(options, `resolve ${input}`, "resolve");
+  const config = configOf(options, deadline);
+  // Each question waits for it by itself.
+  config.catch(() => {});
+  const questions = types ?? [undefined];
+  const shared = { ...options, health: options.health ?? new ServerHealth() };
+  const pending = questions.map(async (type): Promise<Resolution> => {
+    const finding = await answer(input, type, shared, config, deadline);
+    return { input, ...finding, ms: Math.round((performance.now() - start) * 10) / 10 };
+  });
+  for (const question of pending) question.catch(() => {});
+  for (const question of pending) yield await question;
+  signal?.throwIfAborted();
+}
+
+async function answer(
+  input: string,
+  type: RecordType | undefined,
+  options: ResolveOptions,
+  configured: Promise<ResolverConfig | undefined>,
+  deadline: Deadline,
+): Promise<Finding> {
+  const { family, trace, health, signal } = options;
+  const address = ipVersion(input) !== undefined;
+  const asked = address ? reverseName(input) ?? input : input;
+  try {
+    const config = await configured;
+    const remaining = deadline.remaining;
+    const common = {
+      config,
+      trace,
+      health,
+      signal: deadline.signal,
+      timeout: Number.isFinite(remaining) ? remaining : undefined,
+    };
+    if (type) return await query(asked, type, common);
+    return address ? await nameOf(input, common) : await addressesOf(input, { ...common, family });
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof ToucanError)) throw error;
+    return { name: asked, type: type ?? (address ? "PTR" : WANTED[family ?? 0]), answers: [], error };
+  }
+}
+
+const WANTED = { 0: "A,AAAA", 4: "A", 6: "AAAA" } as const;
+
+/** Whom to ask: the server named, or those of the system's file where types are wanted. */
+async function configOf(options: ResolveOptions, deadline: Deadline): Promise<ResolverConfig | undefined> {
+  const { server, types, attempts, tcp } = options;
+  const servers = server === undefined ? [] : isList(server) ? server : [server];
+  const config = servers.length > 0
+    ? serverConfig((await Promise.all(servers.map((one) => serverAddresses(nameServer(one), deadline)))).flat())
+    : types
+    ? await readResolverConfig(undefined, deadline.signal)
+    : undefined;
+  return config && { ...config, attempts: attempts ?? config.attempts, tcp: tcp ?? config.tcp };
+}
+
+function isList(server: AddressInput | readonly AddressInput[]): server is readonly AddressInput[] {
+  return Array.isArray(server);
+}
+
+async function serverAddresses(server: HostPort, { signal }: Deadline): Promise<HostPort[]> {
+  try {
+    return (await lookup(server.host, { signal })).map(({ address }) => ({ ...server, host: address }));
+  } catch (error) {
+    if (!(error instanceof NetworkError || error instanceof UsageError)) throw error;
+    throw new NetworkError(`cannot find the server ${server.host}: ${error.message.replace(/^.*: /, "")}`, {
+      code: "server-not-found",
+      operation: "resolve",
+      peer: server.host,
+      hint: "give the server by its address",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import { parseIPv4, parseIPv6 } from "../../core/mod.ts";
+
+/**
+ * The name under which the name of an address is kept (RFC 1035 §3.5, RFC 3596 §2.5), or nothing when the text is no
+ * address. The zone of a link-local one does not count.
+ *
+ * @example
+ * ```ts
+ * import { reverseName } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(reverseName("192.0.2.7"), "7.2.0.192.in-addr.arpa.");
+ * ```
+ */
+export function reverseName(address: string): string | undefined {
+  const v4 = parseIPv4(address);
+  if (v4) return `${v4.toReversed().join(".")}.in-addr.arpa.`;
+  const v6 = parseIPv6(address.replace(/%.*/, ""));
+  return v6 && `${[...v6.toHex()].toReversed().join(".")}.ip6.arpa.`;
+}

@@ -1,0 +1,51 @@
+import type { Deadline, Trace } from "../../core/mod.ts";
+import { decodeMessage, type DnsMessage, type DnsQuery, type ResourceRecord } from "../codec/message.ts";
+import { rcodeName } from "./status.ts";
+
+/** A way to a server: one message there, one back. */
+export interface DnsTransport {
+  /** What it is called: `udp`, `tcp`. */
+  readonly protocol: string;
+  /**
+   * Asks a server, and waits until the deadline for its answer: a message that {@link mismatch} finds nothing in, from
+   * nobody else. Whatever else arrives is passed over where it can be somebody else's, or is an error.
+   *
+   * @throws {NetworkError} When the server cannot be reached, or what it answers cannot be read.
+   * @throws {TimeoutError} When there is no answer in time.
+   */
+  exchange(query: DnsQuery, deadline: Deadline): Promise<DnsMessage>;
+}
+
+/** Tells a trace what was asked. */
+export function traceQuery(trace: Trace | undefined, peer: string, query: DnsQuery, bytes: Uint8Array): void {
+  const { id, name, type } = query;
+  const text = `${type} ${name}, id ${id}, ${bytes.length} bytes`;
+  trace?.({ direction: ">", peer, text, bytes });
+}
+
+/** Reads an answer, and tells a trace about it. */
+export function readAnswerBytes(trace: Trace | undefined, peer: string, bytes: Uint8Array): DnsMessage {
+  const message = decodeMessage(bytes);
+  const { id, rcode, truncated, authoritative, recursive, answers, authorities, size } = message;
+  const flags = [authoritative && "authoritative", recursive && "recursive", truncated && "truncated"].filter(Boolean);
+  const text = [
+    rcodeName(rcode),
+    `id ${id}`,
+    ...flags,
+    `${answers.length} ${answers.length === 1 ? "answer" : "answers"}`,
+    `${size} bytes`,
+  ].join(", ");
+  trace?.({ direction: "<", peer, text, bytes });
+  for (const record of [...answers, ...authorities]) trace?.({ direction: "<", peer, text: recordLine(record) });
+  return message;
+}
+
+/** A record as a line of a zone file; without its TTL where that is not known. */
+export function recordLine(record: ResourceRecord): string {
+  return recordWords(record).join(" ");
+}
+
+/** The words of such a line. */
+export function recordWords({ name, ttl, type, data }: ResourceRecord): string[] {
+  return [name, ...(ttl === undefined ? [] : [String(ttl)]), "IN", type, data];
+}

@@ -1,0 +1,81 @@
+import { closeQuietly, formatNetAddress, requireUnstable } from "../../core/mod.ts";
+import { AUTHORITATIVE_ANSWER, encode, type PacketRecord, RECURSION_DESIRED } from "../../deps/dns_packet.ts";
+import { decodeHead, type DnsHead } from "../codec/message.ts";
+import type { RecordType } from "../codec/rdata.ts";
+import { RCODE } from "../client/status.ts";
+
+/** What a {@link answering} server knows: per name (absolute, small letters) and type, its records. */
+export type AnswerTable = Readonly<Record<string, Readonly<Partial<Record<RecordType, readonly TableRecord[]>>>>>;
+
+/** A record in such a table. */
+export interface TableRecord {
+  /** Seconds for which it may be kept. @default 60 */
+  readonly ttl?: number;
+  /** What it says, in the shape of the type: `192.0.2.1`, `{ preference: 10, exchange: "mail.test" }`. */
+  readonly data: unknown;
+}
+
+/** A server that answers from a table. */
+export interface AnsweringServer extends AsyncDisposable {
+  /** Where it listens. */
+  readonly addr: Deno.NetAddr;
+  /** Where it listens, as text: `127.0.0.1:53`. */
+  readonly address: string;
+  /** Resolves when it has stopped. */
+  readonly finished: Promise<void>;
+  /** Stops it. */
+  shutdown(): Promise<void>;
+}
+
+/**
+ * Answers questions from a table over UDP on loopback, at a free port: for demonstrations and tests, not for a network.
+ *
+ * Permissions: `--allow-net=127.0.0.1` and `--unstable-net`.
+ *
+ * @throws {SystemError} When datagrams are missing.
+ */
+export function answering(table: AnswerTable): AnsweringServer {
+  requireUnstable(Deno.listenDatagram, "datagrams");
+  const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
+  const { addr } = socket;
+  if (!("hostname" in addr)) throw new Error("a UDP socket has a UDP address");
+  const serve = async () => {
+    for await (const [bytes, from] of socket) {
+      const reply = replyTo(bytes, table);
+      if (reply) await socket.send(reply, from).catch(() => {});
+    }
+  };
+  const finished = serve().catch(() => {});
+  const shutdown = () => (closeQuietly(socket), finished);
+  return {
+    addr,
+    address: formatNetAddress(addr),
+    finished,
+    shutdown,
+    [Symbol.asyncDispose]: shutdown,
+  };
+}
+
+/** The answer to a datagram, or none to what is no query. */
+function replyTo(bytes: Uint8Array, table: AnswerTable): Uint8Array<ArrayBuffer> | undefined {
+  let head: DnsHead;
+  try {
+    head = decodeHead(bytes);
+  } catch {
+    return undefined;
+  }
+  const [question] = head.questions;
+  if (head.response || !question || head.questions.length > 1) return undefined;
+  const { name, type } = question;
+  const known = Object.entries(table).find(([owner]) => owner === name.toLowerCase())?.[1];
+  const records = Object.entries(known ?? {}).find(([other]) => other === type)?.[1] ?? [];
+  const answers = records.map(({ ttl = 60, data }): PacketRecord => ({ name, type, ttl, data }));
+  const rcode = known ? RCODE.NOERROR : RCODE.NXDOMAIN;
+  return encode({
+    type: "response",
+    id: head.id,
+    flags: AUTHORITATIVE_ANSWER | RECURSION_DESIRED | rcode,
+    questions: [{ name, type }],
+    answers,
+  });
+}

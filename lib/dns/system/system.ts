@@ -1,0 +1,94 @@
+import { type Deadline, fromSystem, isUnknownFailure, NegativeError, NetworkError } from "../../core/mod.ts";
+import type { ResourceRecord } from "../codec/message.ts";
+import { formatName, parseName } from "../codec/name.ts";
+import { presentData, type RawValue, type RecordType } from "../codec/rdata.ts";
+import { bare, type Finding } from "../client/finding.ts";
+
+/** A server for {@link systemQuery} to ask instead of the system's: by its address, not by its name. */
+export interface SystemServer {
+  /** Its IP address. */
+  readonly host: string;
+  /** Its port. */
+  readonly port: number;
+}
+
+/**
+ * Asks through the runtime's own resolver, which reads the system's configuration without a permission for it. It
+ * tells records only: no TTL, no status, and the same for a name that does not exist, one without such records, and a
+ * server that refuses or fails.
+ *
+ * Needs the net permission.
+ *
+ * @throws {NetworkError} `system-resolver-failed`.
+ */
+export async function systemQuery(
+  name: string,
+  type: RecordType,
+  deadline: Deadline,
+  server?: SystemServer,
+): Promise<Finding> {
+  const { signal } = deadline;
+  const options = server ? { signal, nameServer: { ipAddr: server.host, port: server.port } } : { signal };
+  const shown = systemName(name);
+  try {
+    const found: unknown = await deadline.race(Deno.resolveDns(name, type, options));
+    const answers = Array.isArray(found) ? found.map((value) => recordOf(shown, type, value)) : [];
+    if (answers.length > 0) return { name: shown, type, answers };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (!(error instanceof Deno.errors.NotFound)) throw failure(error, name);
+  }
+  const error = new NegativeError(`the system found no ${type} of ${bare(shown)}`, {
+    code: "no-records",
+    operation: "resolve",
+    hint: "it does not tell whether the name exists or a server failed; --server asks one that does",
+  });
+  return { name: shown, type, answers: [], error };
+}
+
+function failure(error: unknown, name: string): unknown {
+  const known = fromSystem(error, { doing: "resolve", what: name });
+  if (!isUnknownFailure(known) || !(error instanceof Error)) return known;
+  return new NetworkError(`the system cannot resolve ${name}: ${error.message}`, {
+    code: "system-resolver-failed",
+    operation: "resolve",
+    peer: name,
+    cause: error,
+  });
+}
+
+/** The runtime's shape of a record as ours. */
+function recordOf(name: string, type: RecordType, value: unknown): ResourceRecord {
+  return { name, type, ...presentData(type, valuesOf(type, value)) };
+}
+
+function valuesOf(type: RecordType, value: unknown): Record<string, RawValue> {
+  if (type === "A" || type === "AAAA") return { address: String(value) };
+  if (type === "TXT") return { strings: Array.isArray(value) ? value.map(bytesOf) : [] };
+  if (typeof value !== "object" || value === null) return { target: systemName(String(value)) };
+  const values: Record<string, RawValue> = {};
+  for (const [key, part] of Object.entries(value)) {
+    if (typeof part === "boolean") values.flags = part ? CRITICAL : 0;
+    else if (typeof part === "number") values[key] = part;
+    else values[key] = NAMES.has(key) ? systemName(String(part)) : bytesOf(part);
+  }
+  return values;
+}
+
+/** The one flag of CAA (RFC 8659 §4.1). */
+const CRITICAL = 128;
+/** Which parts of records are names. */
+const NAMES = new Set(["exchange", "mname", "rname", "target", "replacement"]);
+
+function bytesOf(value: unknown): Uint8Array {
+  return new TextEncoder().encode(String(value));
+}
+
+/** A name as the system gives it, in the form of ours: what is no name of a zone file is one of plain labels. */
+export function systemName(text: string): string {
+  try {
+    return formatName(parseName(text).labels);
+  } catch {
+    return formatName(text.split(".").filter((label) => label !== "").map((label) => new TextEncoder().encode(label)));
+  }
+}

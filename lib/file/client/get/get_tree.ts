@@ -1,0 +1,194 @@
+import { concurrently, fromSystem, NegativeError, toToucanError } from "../../../core/mod.ts";
+import type { DownloadProgress } from "../../../get/mod.ts";
+import { ConnectionPool } from "../../../http/mod.ts";
+import { readUrl } from "../../../http/internal.ts";
+import { encodePath, parseTargetPath } from "../../codec/path.ts";
+import type { ListedEntry, Listing } from "../../server/listing.ts";
+import { saveFile } from "./save_file.ts";
+import { FileGetter } from "./get_file.ts";
+import { holdsNothing, LocalTree } from "../local_tree.ts";
+import { below, firstOf, listParts, type RemoteOptions, remoteOptions, shown } from "../remote.ts";
+import { type RemoteFile, RemoteWalk } from "../remote_walk.ts";
+import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "../report.ts";
+
+/** How {@link getTree} loads. */
+export interface GetTreeOptions extends TreeOptions {
+  /** How many times a file is tried again after a failure that may pass. @default 3 */
+  readonly retries?: number;
+  /** Milliseconds before the second try. @default 1000 */
+  readonly retryWait?: number;
+  /** Whether each file is put on the disk by itself, rather than together with others that are complete by then. @default false */
+  readonly syncEach?: boolean;
+  /** Whether what is below a folder goes into one of the same name, as the URL has it. @default false */
+  readonly keepName?: boolean;
+  /**
+   * Whether a single file is saved as the path, unless that is a folder, rather than into a folder of that path.
+   * @default false
+   */
+  readonly asFile?: boolean;
+  /** Whether links of the server to folders are followed; otherwise they are skipped. @default false */
+  readonly follow?: boolean;
+}
+
+/** Files that are received and wait for the disk, while others are transferred. */
+const BEHIND = 64;
+
+/**
+ * Downloads a file, or all that is below a folder, from a Toucan file server into a folder: several at once, each verified
+ * by its SHA-256 and continued where an earlier run stopped. What is there with the same size and digest stays as it
+ * is; what differs is replaced. A file under its name is whole, and `onEntry` hears of it when its name is on the disk as
+ * well; small files that are complete at the same time are put there together. Nothing is written outside the folder, whatever names come. A file that cannot be had is
+ * an entry with an error, and the others go on; the folder that is written to is skipped, where the server has it among its own. Files have the times and permission bits that they have on the server. From a
+ * server of another kind a single file is downloaded as it comes.
+ *
+ * Permissions: `--allow-net=HOST:PORT`, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
+ *
+ * @throws {NegativeError} `http-status`, `not-a-listing`: when the very first listing fails.
+ * @throws {NetworkError} Likewise.
+ * @example
+ * ```ts
+ * import { getTree, serveFiles } from "../../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [from, to] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
+ * await Deno.writeTextFile(`${from}/a.txt`, "hello");
+ * await using server = serveFiles(from, "127.0.0.1:0");
+ * const first = await getTree(server.url, to);
+ * const second = await getTree(server.url, to);
+ * assertEquals([first.moved, second.unchanged, await Deno.readTextFile(`${to}/a.txt`)], [1, 1, "hello"]);
+ * for (const folder of [from, to]) await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function getTree(
+  url: string | URL,
+  folder: string,
+  options?: GetTreeOptions,
+): Promise<TreeReport>;
+export async function getTree(
+  url: string | URL,
+  folder: string,
+  options: GetTreeOptions = {},
+): Promise<TreeReport> {
+  using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
+  const pool = options.pool ?? own;
+  const tally = new Tally(options.onEntry);
+  const getter = new TreeGetter(readUrl(url), folder, { ...options, pool }, tally);
+  await getter.run();
+  return tally.report;
+}
+
+class TreeGetter {
+  readonly #base: URL;
+  readonly #folder: string;
+  readonly #options: GetTreeOptions;
+  readonly #remote: RemoteOptions;
+  readonly #tally: Tally;
+
+  constructor(base: URL, folder: string, options: GetTreeOptions, tally: Tally) {
+    this.#base = base;
+    this.#folder = folder;
+    this.#options = options;
+    this.#remote = remoteOptions(options);
+    this.#tally = tally;
+  }
+
+  async run(): Promise<void> {
+    const { asFile, keepName, syncEach } = this.#options;
+    const named = keepName ? parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [] : [];
+    // Where there is nothing to compare with, the digest that comes with each file is enough.
+    const digest = !holdsNothing([this.#folder, ...named].join("/"));
+    const parts = listParts(this.#base, { ...this.#remote, digest });
+    const first = await this.#firstOf(parts);
+    if (!first || (first.type === "file" && asFile && !isFolder(this.#folder))) {
+      return this.#tally.add(await this.#getAsFile(first?.entries[0]));
+    }
+    const tree = new LocalTree(this.#folder, { syncEach });
+    try {
+      if (first.type === "file") {
+        await this.#getAll(
+          first.entries.slice(0, 1).map((entry) => ({ segments: [entry.name], entry, url: this.#base })),
+          tree,
+          [],
+        );
+      } else await this.#getAll(this.#walk(tree, named).all(first, parts), tree, named);
+    } finally {
+      await tree.close();
+    }
+  }
+
+  /** The first part of the listing; undefined where a server of another kind has a file at the URL, as far as that tells. */
+  async #firstOf(parts: AsyncGenerator<Listing>): Promise<Listing | undefined> {
+    try {
+      return await firstOf(parts);
+    } catch (error) {
+      const other = error instanceof NegativeError && error.code === "not-a-listing";
+      if (other && !this.#base.pathname.endsWith("/")) return undefined;
+      throw error;
+    }
+  }
+
+  #walk(tree: LocalTree, top: readonly string[]): RemoteWalk {
+    const onEntry = (entry: TreeEntry) => this.#tally.add(entry);
+    return new RemoteWalk(this.#base, tree, { remote: this.#remote, top, follow: this.#options.follow, onEntry });
+  }
+
+  /** Downloads files into a tree, into the folder of these names. */
+  async #getAll(
+    files: Iterable<RemoteFile> | AsyncIterable<RemoteFile>,
+    tree: LocalTree,
+    top: readonly string[],
+  ): Promise<void> {
+    const { parallel = PARALLEL_FILES, syncEach, signal, retries, retryWait } = this.#options;
+    const getter = new FileGetter(tree, { ...this.#remote, retries, retryWait });
+    const get = (file: RemoteFile, release: () => void) => this.#get(getter, file, top, release);
+    for await (const entry of concurrently(files, parallel, get, { behind: syncEach ? 0 : BEHIND })) {
+      this.#tally.add(entry);
+      signal?.throwIfAborted();
+    }
+  }
+
+  async #get(
+    getter: FileGetter,
+    { segments, entry, url = below(this.#base, encodePath(segments, false)) }: RemoteFile,
+    top: readonly string[],
+    release: () => void,
+  ): Promise<TreeEntry> {
+    const start = performance.now();
+    const about = { path: segments.join("/"), url: shown(url), type: "file" as const, bytes: entry.size };
+    const ms = () => performance.now() - start;
+    try {
+      const onProgress = (progress: DownloadProgress) => this.#options.onProgress?.(about.path, progress);
+      const got = await getter.get({ url, entry, place: [...top, ...segments], release, onProgress });
+      return { ...about, ...got, ms: ms() };
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      return { ...about, action: "failed", error: toToucanError(error), ms: ms() };
+    }
+  }
+
+  async #getAsFile(entry?: ListedEntry): Promise<TreeEntry> {
+    const start = performance.now();
+    const { retries, retryWait, asFile } = this.#options;
+    const segments = parseTargetPath(this.#base.pathname)?.segments.slice(-1) ?? [];
+    const about = { path: segments.join("/"), url: shown(this.#base), type: "file" as const };
+    try {
+      if (isFolder(this.#folder) || !asFile) Deno.mkdirSync(this.#folder, { recursive: true });
+      const file = isFolder(this.#folder) ? new LocalTree(this.#folder).place(segments) : this.#folder;
+      const onProgress = (progress: DownloadProgress) => this.#options.onProgress?.(about.path, progress);
+      const saved = await saveFile(this.#base, { file }, { ...this.#remote, retries, retryWait, entry, onProgress });
+      return { ...about, ...saved, ms: performance.now() - start };
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      const known = toToucanError(fromSystem(error, { doing: "write", what: this.#folder }));
+      return { ...about, action: "failed", error: known, ms: performance.now() - start };
+    }
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+import { concurrently, fromSystem, toToucanError } from "../../../core/mod.ts";
+import { ConnectionPool } from "../../../http/mod.ts";
+import { readUrl } from "../../../http/internal.ts";
+import { encodePath } from "../../codec/path.ts";
+import type { LocalEntry } from "../local_entry.ts";
+import { LocalWalk } from "../local_walk.ts";
+import { makeRemoteFolder } from "./make_folder.ts";
+import { putFile } from "./put_file.ts";
+import { findPutTarget } from "./put_target.ts";
+import { below, type RemoteOptions, remoteOptions, shown } from "../remote.ts";
+import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "../report.ts";
+
+/** Small files that have been sent and wait for their answers, for each that is being sent. */
+const BEHIND = 3;
+
+/** How {@link putTree} sends. */
+export interface PutTreeOptions extends TreeOptions {
+  /** Whether symbolic links in folders are followed, also out of them; otherwise they are skipped. @default false */
+  readonly follow?: boolean;
+}
+
+/**
+ * Sends files and folders to a Toucan file server that accepts uploads, into the folder at `url`: a file or a folder
+ * under its own name, and of a path that ends with a slash what is in it. A single path becomes what `url` names if that
+ * does not end with a slash and is no folder, as `cp` has it. Several go at once; what is there with the
+ * same size and digest stays as it is; of what was sent the server says the SHA-256, which has to be the one of the bytes that
+ * left. A file that changes while it is read is read once more. A server of another kind that gives no digest is asked
+ * for the size. Time and permission bits of files are sent along. Links and devices are
+ * skipped, and so is the folder that the server stores into, where that lies in a folder that is sent. What cannot be sent
+ * is an entry with an error, and the others go on.
+ *
+ * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=PATH` for each of the paths.
+ *
+ * @throws {NetworkError} When the server cannot be reached at all.
+ * @example
+ * ```ts
+ * import { putTree, serveFiles } from "../../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [from, to] = [await Deno.makeTempDir(), await Deno.makeTempDir()];
+ * await Deno.writeTextFile(`${from}/a.txt`, "hello");
+ * await using server = serveFiles(to, "127.0.0.1:0", { upload: true });
+ * const report = await putTree([`${from}/`], server.url);
+ * assertEquals([report.moved, await Deno.readTextFile(`${to}/a.txt`)], [1, "hello"]);
+ * for (const folder of [from, to]) await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function putTree(
+  paths: readonly string[],
+  url: string | URL,
+  options?: PutTreeOptions,
+): Promise<TreeReport>;
+export async function putTree(
+  paths: readonly string[],
+  url: string | URL,
+  options: PutTreeOptions = {},
+): Promise<TreeReport> {
+  using own = options.pool ? undefined : new ConnectionPool({ maxIdle: MAX_IDLE });
+  const pool = options.pool ?? own;
+  const tally = new Tally(options.onEntry);
+  await new TreePutter(readUrl(url), { ...options, pool }, tally).run(paths);
+  return tally.report;
+}
+
+class TreePutter {
+  #base: URL;
+  readonly #options: PutTreeOptions;
+  readonly #remote: RemoteOptions;
+  readonly #tally: Tally;
+
+  constructor(base: URL, options: PutTreeOptions, tally: Tally) {
+    this.#base = base;
+    this.#options = options;
+    this.#remote = remoteOptions(options);
+    this.#tally = tally;
+  }
+
+  async run(paths: readonly string[]): Promise<void> {
+    const { parallel = PARALLEL_FILES, signal, follow } = this.#options;
+    const target = await findPutTarget(this.#base, paths, this.#remote);
+    this.#base = target.base;
+    const makeFolder = async (folder: LocalEntry) => {
+      const made = await this.#put(folder);
+      this.#tally.add(made);
+      return made.action === "made";
+    };
+    const walk = new LocalWalk(target, { remote: this.#remote, follow, makeFolder });
+    const put = (local: LocalEntry, release: () => void) => this.#put(local, release);
+    const behind = parallel === 1 ? 0 : BEHIND * parallel;
+    for await (const entry of concurrently(walk.all(paths), parallel, put, { behind })) {
+      this.#tally.add(entry);
+      signal?.throwIfAborted();
+    }
+  }
+
+  async #put(local: LocalEntry, release?: () => void): Promise<TreeEntry> {
+    const { file, segments, type, skip } = local;
+    const start = performance.now();
+    const url = below(this.#base, encodePath(segments, type === "folder"));
+    const about = { path: segments.join("/"), url: shown(url), file, type };
+    const done = (rest: Pick<TreeEntry, "action"> & Partial<TreeEntry>): TreeEntry => ({
+      ...about,
+      ms: performance.now() - start,
+      ...rest,
+    });
+    if (skip) return done({ action: "skipped", error: skip });
+    try {
+      if (local.error !== undefined) throw local.error;
+      if (type === "folder") {
+        await makeRemoteFolder(url, this.#remote);
+        return done({ action: "made" });
+      }
+      const onProgress = (progress: { readonly bytes: number; readonly total: number }) =>
+        this.#options.onProgress?.(about.path, progress);
+      return done(await putFile(local, url, this.#remote, { release, onProgress }));
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      return done({ action: "failed", error: toToucanError(fromSystem(error, { doing: "read", what: file })) });
+    }
+  }
+}

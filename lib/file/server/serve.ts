@@ -1,0 +1,95 @@
+import {
+  type Address,
+  type BoundAddr,
+  checkServerPassword,
+  formatNetAddress,
+  isLoopback,
+  type ListenInput,
+  toListenAddress,
+  UsageError,
+} from "../../core/mod.ts";
+import { serveHttp } from "../../http/mod.ts";
+import { Gate } from "./gate.ts";
+import { FileHandler } from "./handler.ts";
+import { removeLeftovers } from "./upload/leftovers.ts";
+import { Root } from "./root.ts";
+import type { FileServer, FileServerOptions } from "./types.ts";
+
+/** The largest file that clients may bring, in bytes, without `maxSize`. */
+const MAX_SIZE = 16 * 2 ** 30;
+
+/**
+ * Serves the files below a folder over HTTP/1.1, and takes files where it is told to: GET and HEAD with ranges and
+ * conditions, listings as a page and as JSON (`?list=json`, with `&digest=sha256`), PUT and forms. Small files come with
+ * their SHA-256 (Repr-Digest, RFC 9530), others up to 1 MiB where Want-Repr-Digest asks for it. The folder is never left,
+ * by no path and no link.
+ *
+ * Permissions: `--allow-net=HOST:PORT` and `--allow-read=FOLDER`; for uploads also `--allow-write=FOLDER`.
+ *
+ * @throws {SystemError} `file-not-found`, `not-a-directory`, `address-in-use` and the like.
+ * @throws {UsageError} `upload-unprotected` for uploads beyond this machine without credentials, `empty-password`, `invalid-host-name`, `invalid-network`.
+ * @example
+ * ```ts
+ * import { request, serveFiles } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/a.txt`, "hello");
+ * await using server = serveFiles(folder, "127.0.0.1:0");
+ * using response = await request(`${server.url}a.txt`, { headers: { Range: "bytes=1-3" } });
+ * assertEquals([response.status, await response.body.text(100)], [206, "ell"]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export function serveFiles<const At extends ListenInput>(
+  root: string,
+  address: At,
+  options?: FileServerOptions,
+): FileServer<BoundAddr<At>>;
+export function serveFiles(root: string, listen: ListenInput, options: FileServerOptions = {}): FileServer {
+  checkServerPassword(options.credentials?.password);
+  const address = toListenAddress(listen);
+  const { upload, overwrite = false, maxSize = MAX_SIZE, credentials, dotFiles, ignoreIndex = false } = options;
+  const { host, loopback } = placeOf(address);
+  if (upload && !loopback && !credentials && !options.allowAnonymousUpload) {
+    throw new UsageError("uploads from beyond this machine need a user and a password", {
+      code: "upload-unprotected",
+      hint: "give --user and --password-file, or --allow-anonymous-upload if everybody may write",
+    });
+  }
+  const folder = new Root(root, { dotFiles });
+  const handler = new FileHandler({
+    root: folder,
+    gate: new Gate({ credentials, loopback, host, allowHost: options.allowHost }),
+    ignoreIndex,
+    upload: upload ? { maxSize, overwrite } : undefined,
+  });
+  const server = serveHttp(address, (request) => handler.answer(request), options);
+  const stop = new AbortController();
+  const cleaned = upload ? removeLeftovers(folder, new Date(), stop.signal) : undefined;
+  const finished = server.finished.finally(async () => {
+    stop.abort();
+    await cleaned;
+  });
+  const { addr, address: shown, port, url } = server;
+  const shutdown = async () => {
+    await server.shutdown();
+    await finished;
+  };
+  return {
+    ...{ addr, address: shown, port, finished, url },
+    shutdown,
+    [Symbol.asyncDispose]: shutdown,
+  };
+}
+
+/** Where it will listen, and whether only this machine can connect to that. */
+function placeOf(address: Address | Deno.Listener): { readonly host: string; readonly loopback: boolean } {
+  if ("accept" in address) {
+    const { addr } = address;
+    const host = "hostname" in addr ? addr.hostname : formatNetAddress(addr);
+    return { host, loopback: !("hostname" in addr) || isLoopback(host) };
+  }
+  if (address.transport === "unix") return { host: "localhost", loopback: true };
+  return { host: address.host, loopback: address.host === "localhost" || isLoopback(address.host) };
+}

@@ -1,0 +1,19 @@
+import { closeSync, fchmodSync, fstatSync, openSync } from "../../../deps/node/file_descriptor.ts";
+
+/**
+ * Gives an open file these permission bits. It is opened anew by its path for that, and nothing is changed when another
+ * file has taken the path. Does nothing on Windows.
+ *
+ * Needs read permission for the path.
+ */
+export function setMode(path: string, file: Deno.FsFile, mode: number): void {
+  const { mode: has, ino, dev } = file.statSync();
+  if (has === null || (has & 0o777) === mode || Deno.build.os === "windows") return;
+  const descriptor = openSync(path, "r");
+  try {
+    const there = fstatSync(descriptor);
+    if (there.ino === ino && there.dev === dev) fchmodSync(descriptor, mode);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * All of `lib/get`: the library, and what else tools, other rooms and tests need of it.
+ * @module
+ */
+export * from "./mod.ts";
+export { eventText, headLines, receivedText } from "./download/event_text.ts";
+export { type DownloadRecord, downloadRecord, notLoaded } from "./download/record.ts";
+export { decodePage } from "./page/charset/decode.ts";
+export { loadAs, type LoadMode } from "./page/load_as.ts";
+export { parseSrcset, type SrcsetImage } from "./page/srcset.ts";
+export { HeldFile, type HeldFilePlace, SMALL_FILE_BYTES } from "./download/write/held_file.ts";
+export type { Destination } from "./download/naming/destination.ts";
+export type { Entity } from "./download/entity.ts";
+export { downloadTo } from "./download/download_to.ts";
+export { openStaged } from "./download/write/save_small.ts";
+export { pathsOfDownload } from "./download/write/part_file.ts";

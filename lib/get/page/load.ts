@@ -1,0 +1,94 @@
+import { concat } from "../../core/mod.ts";
+import { tryDownload } from "../download.ts";
+import { tlsForAny } from "../../http/client/follow.ts";
+import { mayCrossOrigins } from "../../http/codec/fields/secret_field.ts";
+import { Fields } from "../../http/codec/fields/fields.ts";
+import type { DownloadOptions, DownloadReport } from "../download/types.ts";
+import type { PageOptions } from "./types.ts";
+
+/** Something that was loaded into memory. */
+export interface Loaded {
+  /** Who has answered in the end. */
+  readonly url: URL;
+  /** Its bytes, decoded. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Content-Type, as it came. */
+  readonly contentType?: string;
+  /** Content-Security-Policy, as it came. */
+  readonly policy?: string;
+}
+
+/** How loading went, and what there is when it went well. */
+export interface LoadResult {
+  /** How it went. */
+  readonly report: DownloadReport;
+  /** What was loaded. */
+  readonly loaded?: Loaded;
+}
+
+/** Bytes that a page or a file of one may have, unless a limit is given. */
+const MAX_BYTES = 64 << 20;
+
+/** Loads something into memory. */
+export async function loadWhole(url: string | URL, options: DownloadOptions): Promise<LoadResult> {
+  const pieces: Uint8Array[] = [];
+  const sink = { write: (piece: Uint8Array) => void pieces.push(piece.slice()), end: () => {} };
+  const { maxSize = MAX_BYTES } = options;
+  const report = await tryDownload(url, { sink }, {
+    ...options,
+    maxSize,
+    compressed: true,
+    resume: false,
+    errorBody: false,
+  });
+  if (report.error !== undefined || !report.head) return { report };
+  const { url: final, headers } = report.head;
+  const policy = headers.get("content-security-policy");
+  return { report, loaded: { url: final, bytes: concat(pieces), contentType: report.contentType, policy } };
+}
+
+/** The options for a file of a page: nothing that is the page's own, and no secrets to another origin. */
+export function optionsForFile(options: PageOptions, page: URL, url: URL): PageOptions {
+  const own = new Fields(options.headers);
+  const headers = new Fields();
+  for (const [name, value] of own) {
+    const lower = name.toLowerCase();
+    if (lower === "content-type" || lower === "range" || lower === "host") continue;
+    if (page.origin === url.origin || mayCrossOrigins(lower, options.locationTrusted)) headers.append(name, value);
+  }
+  if (!headers.has("accept")) headers.append("Accept", "*/*");
+  return {
+    ...options,
+    headers,
+    tls: page.origin === url.origin ? options.tls : tlsForAny(options.tls),
+    method: "GET",
+    body: undefined,
+    checksum: undefined,
+    onHead: undefined,
+    timeout: undefined,
+  };
+}
+
+/** Lets only so many things happen at once. */
+export class Turnstile {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Lets `count` in. */
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  /** Does this when there is room. */
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { UsageError } from "../../../core/mod.ts";
+
+/** A user name and its password. */
+export interface Credentials {
+  /** The user. */
+  readonly user: string;
+  /** The password. */
+  readonly password: string;
+}
+
+/** How a server wants to be told who asks. */
+export interface Challenge {
+  /** The scheme, in lower case: `basic`, `digest`, `bearer`. */
+  readonly scheme: string;
+  /** Its parameters, names in lower case; untrusted text. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** What stands there instead of parameters. */
+  readonly token?: string;
+}
+
+/**
+ * The value of Authorization for a user and a password (RFC 7617), in UTF-8.
+ *
+ * @throws {UsageError} `invalid-credentials` for a colon in the user, or a control character.
+ * @example
+ * ```ts
+ * import { basicAuthorization, parseBasic } from "../../internal.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const value = basicAuthorization({ user: "Aladdin", password: "open sesame" });
+ * assertEquals(value, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+ * assertEquals(parseBasic(value), { user: "Aladdin", password: "open sesame" });
+ * ```
+ */
+export function basicAuthorization({ user, password }: Credentials): string {
+  if (user.includes(":") || /\p{Cc}/u.test(user + password)) {
+    throw new UsageError("a user has no colon, and neither user nor password has control characters", {
+      code: "invalid-credentials",
+    });
+  }
+  return `Basic ${new TextEncoder().encode(`${user}:${password}`).toBase64()}`;
+}
+
+/** Reads Authorization with the scheme Basic; undefined when it is none. */
+export function parseBasic(authorization: string | undefined): Credentials | undefined {
+  const base64 = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? "")?.[1];
+  if (base64 === undefined) return undefined;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.fromBase64(base64));
+    const colon = text.indexOf(":");
+    return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether two secrets are the same, in a time that tells only how long the given one is. */
+export function sameSecret(given: string, wanted: string): boolean {
+  const [one, other] = [given, wanted].map((text) => new TextEncoder().encode(text));
+  let difference = one.length ^ other.length;
+  for (let i = 0; i < one.length; i++) difference |= one[i] ^ (other[i % Math.max(other.length, 1)] ?? 0);
+  return difference === 0;
+}
+
+/** Whether credentials are the ones wanted; both parts are always compared. */
+export function sameCredentials(given: Credentials, wanted: Credentials): boolean {
+  const [user, password] = [sameSecret(given.user, wanted.user), sameSecret(given.password, wanted.password)];
+  return user && password;
+}
+
+const SPACE = /[\t ,]*/y;
+const SCHEME = /([!#$%&'*+\-.^_`|~\w]+)(?: +|(?=,|$))/y;
+const PARAMETER = /([!#$%&'*+\-.^_`|~\w]+)[\t ]*=[\t ]*(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+\-.^_`|~\w]+))[\t ]*(?=,|$)/y;
+const TOKEN68 = /([A-Za-z0-9\-._~+/]+=*)[\t ]*(?=,|$)/y;
+
+/** Reads WWW-Authenticate, or Proxy-Authenticate (RFC 9110 §11.6.1); what cannot be read ends the list. */
+export function parseChallenges(text: string): Challenge[] {
+  const challenges: { scheme: string; parameters: Record<string, string>; token?: string }[] = [];
+  let at = 0;
+  const take = (pattern: RegExp) => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+  while (take(SPACE), at < text.length) {
+    const current = challenges.at(-1);
+    const parameter = current ? take(PARAMETER) : null;
+    if (current && parameter) {
+      const [, name, quoted, token] = parameter;
+      const value = token ?? quoted.replace(/\\(.)/g, "$1");
+      // A plain assignment would take a parameter named __proto__ for more than it is.
+      Object.defineProperty(current.parameters, name.toLowerCase(), { value, enumerable: true, configurable: true });
+      continue;
+    }
+    const scheme = take(SCHEME);
+    if (!scheme) break;
+    const challenge: typeof challenges[number] = { scheme: scheme[1].toLowerCase(), parameters: {} };
+    challenges.push(challenge);
+    const before = at;
+    if (take(PARAMETER)) at = before;
+    else if (take(TOKEN68)) challenge.token = text.slice(before, at).trim();
+  }
+  return challenges;
+}

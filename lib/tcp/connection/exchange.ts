@@ -1,0 +1,355 @@
+import {
+  type ChunkSink,
+  type Connection,
+  type Direction,
+  fromSystem,
+  IdleTimer,
+  LONGEST_TIMER,
+  NetworkError,
+  OutputClosedError,
+  type SharedSource,
+  timedOut,
+  ToucanError,
+  type Trace,
+  writeAll,
+} from "../../core/mod.ts";
+import { LineEnds } from "./crlf.ts";
+import { idleError } from "./idle_error.ts";
+import { Throttle } from "./rate.ts";
+import { type ConnectionReport, type Ending, Meter } from "../observe/report.ts";
+import { watchForReset } from "./reset_watch.ts";
+import { ConnectionTrace } from "../observe/trace_bytes.ts";
+
+/** Sees bytes on their way. */
+export type Observer = (direction: Direction, bytes: Uint8Array) => Promise<void> | void;
+
+/** How bytes cross a connection. */
+export interface ExchangeOptions {
+  /** What is sent; without it nothing is. */
+  readonly input?: SharedSource;
+  /** What takes what is received; without it that is thrown away. */
+  readonly output?: ChunkSink;
+  /** Which directions are used. @default "both" */
+  readonly only?: "send" | "receive";
+  /** Whether line feeds are sent as CR LF. */
+  readonly crlf?: boolean;
+  /** Bytes per second in each direction. */
+  readonly rate?: number;
+  /** Milliseconds without a byte in either direction after which it ends. */
+  readonly idle?: number;
+  /** Milliseconds without data in either direction, as long as nothing has come from the peer, after which it ends. */
+  readonly firstByte?: number;
+  /** Milliseconds without a byte in either direction after which it ends without an error. */
+  readonly wait?: number;
+  /** Whether it ends with the peer's side, without waiting for the input to end. */
+  readonly endWithPeer?: boolean;
+  /** Milliseconds after the end of the input after which it ends, up to a second later while the peer still sends; 0 is at once. */
+  readonly quitAfter?: number;
+  /** Whether the output stays open for another connection. */
+  readonly keepOutput?: boolean;
+  /** Sees all bytes that cross; what it returns is waited for. */
+  readonly observe?: Observer;
+  /** Takes what crosses, the ends of both directions, and a reset. */
+  readonly trace?: Trace;
+  /** The connection's name in the trace, where there are several. */
+  readonly traceAs?: string;
+  /** Asks it to stop. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds that the peer then has to end its side, once ours was ended. @default 0 */
+  readonly grace?: number;
+}
+
+/** Milliseconds that a peer gets to end its side when there is nothing more that we want from it. */
+const LINGER = 1000;
+/** Milliseconds without data after which a peer counts as silent. */
+const QUIET_MS = 250;
+const SMALL = 16 * 1024;
+const WAIT = "wait for the peer";
+const FIRST_BYTE = { phase: "first-byte", bytes: 0 } as const;
+const LARGE = 256 * 1024;
+
+/**
+ * Passes bytes between a connection and an input and output, both ways at once, and the ends of both on as soon as
+ * they come. Resolves when both ends are done, and closes the connection.
+ *
+ * A failure of the connection is part of the report. A failure of input or output is thrown.
+ */
+export async function exchange(connection: Connection, options: ExchangeOptions): Promise<ConnectionReport> {
+  return await new Exchange(connection, options).run();
+}
+
+/** What the local side failed with: it concerns more than this connection. */
+class LocalFailure {
+  constructor(readonly cause: unknown) {}
+}
+
+class Exchange {
+  readonly #connection: Connection;
+  readonly #options: ExchangeOptions;
+  readonly #meter = new Meter();
+  readonly #trace: ConnectionTrace;
+  readonly #stop = new AbortController();
+  #ending: Ending = "done";
+  #error?: ToucanError;
+  #local?: LocalFailure;
+  #idle = new IdleTimer(undefined, () => {});
+  #wait = new IdleTimer(undefined, () => {});
+  #first = new IdleTimer(undefined, () => {});
+  #sentEnd = false;
+  #sending = false;
+  readonly #watch = new AbortController();
+  #lastIn = -Infinity;
+  #taking = false;
+  #quitting?: ReturnType<typeof setTimeout>;
+  #lingering?: ReturnType<typeof setTimeout>;
+
+  constructor(connection: Connection, options: ExchangeOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#trace = new ConnectionTrace(connection, options.trace, options.traceAs);
+  }
+
+  async run(): Promise<ConnectionReport> {
+    const { idle, wait, signal, firstByte } = this.#options;
+    using first = new IdleTimer(firstByte, () => this.#end("idle", timedOut(firstByte ?? 0, WAIT, FIRST_BYTE)));
+    this.#first = first;
+    using timer = new IdleTimer(
+      idle,
+      () => this.#end("idle", idleError(idle, this.#meter.bytesIn)),
+    );
+    this.#idle = timer;
+    using waiting = new IdleTimer(wait, () => this.#end("idle"));
+    this.#wait = waiting;
+    const stop = () => this.#end("stopped");
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      await Promise.all([this.#send(), this.#receive()]);
+    } finally {
+      this.#stop.abort();
+      signal?.removeEventListener("abort", stop);
+      clearTimeout(this.#lingering);
+      clearTimeout(this.#quitting);
+      this.#connection.close();
+      await this.#connection.drained;
+    }
+    if (this.#local) throw this.#local.cause;
+    return this.#meter.report(this.#connection, this.#ending, this.#error);
+  }
+
+  /** Ends both directions; the first reason is the one that counts. */
+  #end(ending: Ending, error?: ToucanError): void {
+    if (this.#stop.signal.aborted) return;
+    this.#ending = ending;
+    this.#error ??= error;
+    this.#stop.abort();
+    if (ending === "stopped") {
+      // A half-close that waits for the peer waits no longer.
+      if (this.#sentEnd) this.#connection.finish().catch(() => {});
+      this.#linger(this.#options.grace ?? 0);
+    } else this.#connection.close();
+  }
+
+  /** Closes the connection in a while, if it is not over by itself before. */
+  #linger(ms: number): void {
+    const close = () => {
+      this.#stop.abort();
+      this.#connection.close();
+    };
+    clearTimeout(this.#lingering);
+    this.#lingering = setTimeout(close, ms);
+  }
+
+  async #send(): Promise<void> {
+    const { only, input } = this.#options;
+    // Who never sends keeps its side open: some peers stop when they see its end.
+    if (only === "receive") return;
+    try {
+      if (input) await this.#sendAll(input);
+      this.#watch.abort();
+      if (this.#stop.signal.aborted && this.#ending !== "stopped") return;
+      this.#sentEnd = true;
+      this.#trace.end(">");
+      this.#quitLater();
+      // Where nothing is wanted from the peer, it need not be able to go on sending.
+      if (only === "send" || this.#stop.signal.aborted) await this.#connection.finish();
+      else await this.#connection.closeWrite();
+      if (only === "send" && !this.#stop.signal.aborted) this.#linger(LINGER);
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#watch.abort();
+    }
+  }
+
+  /**
+   * Ends it a while after the input has ended. A close with unread data is a reset, which takes from the peer what it has
+   * not read yet: while data arrives, the close waits, {@link LINGER} at most.
+   */
+  #quitLater(): void {
+    const { quitAfter } = this.#options;
+    if (quitAfter === undefined || this.#stop.signal.aborted) return;
+    let until = 0;
+    const closeWhenQuiet = () => {
+      clearTimeout(this.#quitting);
+      if (this.#stop.signal.aborted) return;
+      const now = performance.now();
+      const arriving = this.#taking || now - this.#lastIn < QUIET_MS;
+      if (!arriving || now >= until) return this.#end("done");
+      this.#quitting = setTimeout(closeWhenQuiet, QUIET_MS / 10);
+    };
+    const quit = () => {
+      until = performance.now() + LINGER;
+      this.#quitting = setTimeout(() => this.#end("done"), LINGER);
+      // A half-close that waits for the peer waits no longer.
+      this.#connection.finish().catch(() => {}).then(closeWhenQuiet);
+    };
+    this.#quitting = setTimeout(quit, Math.min(quitAfter, LONGEST_TIMER));
+  }
+
+  async #sendAll(input: SharedSource): Promise<void> {
+    const { rate, crlf, observe } = this.#options;
+    const { signal } = this.#stop;
+    const throttle = rate === undefined ? undefined : new Throttle(rate);
+    const ends = crlf ? new LineEnds() : undefined;
+    while (true) {
+      const chunk = await input.next(signal).catch((error) => {
+        if (signal.aborted) return null;
+        throw new LocalFailure(error);
+      });
+      if (chunk === null) return;
+      const bytes = ends ? ends.convert(chunk) : chunk;
+      for (let at = 0; at < bytes.length;) {
+        const piece = throttle ? bytes.subarray(at, at + throttle.piece) : bytes;
+        await throttle?.take(piece.length, signal);
+        this.#touch();
+        this.#sending = true;
+        await writeAll(this.#connection, piece, () => this.#touch());
+        this.#sending = false;
+        this.#touch();
+        this.#meter.bytesOut += piece.length;
+        this.#trace.data(">", piece);
+        if (observe) await this.#observe(">", piece);
+        at += piece.length;
+      }
+    }
+  }
+
+  async #receive(): Promise<void> {
+    const { only, endWithPeer } = this.#options;
+    try {
+      await this.#receiveAll();
+      this.#trace.end("<");
+      await this.#endOutput();
+    } catch (error) {
+      this.#failed(error);
+      if (!this.#local) await this.#endOutput().catch(() => {});
+    }
+    // With nothing to send, or nobody to send it to, the peer's end is ours.
+    if (only === "receive" || endWithPeer || this.#error || this.#local) {
+      this.#stop.abort();
+      this.#linger(LINGER);
+    } else if (!this.#watch.signal.aborted) await this.#watchForReset();
+  }
+
+  /** Ends it when the peer resets the connection after its end, while there is nothing to send. */
+  async #watchForReset(): Promise<void> {
+    const { signal } = this.#watch;
+    try {
+      await watchForReset(this.#connection, { busy: () => this.#sending, signal });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#failed(error);
+      this.#stop.abort();
+      this.#connection.close();
+    }
+  }
+
+  async #receiveAll(): Promise<void> {
+    const { only, rate, observe, output } = this.#options;
+    const throttle = rate === undefined ? undefined : new Throttle(rate);
+    let buffer = new Uint8Array(Math.min(SMALL, throttle?.piece ?? SMALL));
+    while (true) {
+      const count = await this.#connection.read(buffer).catch((error) => this.#endOrThrow(error));
+      if (count === null) return;
+      this.#touch();
+      this.#first[Symbol.dispose]();
+      // Whoever still speaks may still be reading what was sent: a close now would take it from them.
+      if (this.#lingering !== undefined && !this.#stop.signal.aborted) this.#linger(LINGER);
+      this.#lastIn = performance.now();
+      this.#meter.bytesIn += count;
+      const bytes = buffer.subarray(0, count);
+      this.#trace.data("<", bytes);
+      if (observe) await this.#observe("<", bytes);
+      if (only !== "send" && output) {
+        try {
+          const taken = output.write(bytes);
+          this.#taking = true;
+          if (taken) await taken;
+        } catch (error) {
+          throw new LocalFailure(error);
+        } finally {
+          this.#taking = false;
+        }
+        this.#touch();
+      }
+      await throttle?.take(count, this.#stop.signal);
+      // An idle connection costs little, a busy one is served in large pieces.
+      if (count === buffer.length && !throttle && count < LARGE) buffer = new Uint8Array(LARGE);
+    }
+  }
+
+  #touch(): void {
+    this.#idle.touch();
+    this.#wait.touch();
+    this.#first.touch();
+  }
+
+  /**
+   * Some servers answer a close_notify by closing without one. Where nothing was sent there is no answer that could be
+   * missing: that is a clean end.
+   */
+  #endOrThrow(error: unknown): null {
+    const known = fromSystem(error, { doing: "read from", what: this.#connection.peer });
+    const quiet = this.#sentEnd && this.#meter.bytesOut === 0;
+    if (quiet && known instanceof NetworkError && known.code === "connection-cut") return null;
+    throw error;
+  }
+
+  async #observe(direction: Direction, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#options.observe?.(direction, bytes);
+    } catch (error) {
+      throw new LocalFailure(error);
+    }
+  }
+
+  async #endOutput(): Promise<void> {
+    const { only, output, keepOutput } = this.#options;
+    if (only === "send" || keepOutput) return;
+    try {
+      await output?.end();
+    } catch (error) {
+      throw new LocalFailure(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof LocalFailure) {
+      this.#local ??= error;
+      return this.#end("broken");
+    }
+    // What fails after the end was called for is only its echo.
+    if (this.#stop.signal.aborted) return;
+    const known = fromSystem(error, { doing: "exchange data with", what: this.#connection.peer });
+    if (!(known instanceof ToucanError) || known instanceof OutputClosedError) {
+      this.#local ??= new LocalFailure(known);
+      return this.#end("broken");
+    }
+    if (known.code === "connection-reset" && !this.#error) this.#trace.reset();
+    this.#ending = "broken";
+    this.#error ??= known instanceof NetworkError
+      ? known
+      : new NetworkError(known.message, { code: known.code, cause: known });
+  }
+}

@@ -1,0 +1,226 @@
+import {
+  Acceptor,
+  type Address,
+  type BoundAddr,
+  Connection,
+  formatDuration,
+  type ListenInput,
+  LONGEST_TIMER,
+  type ServerAddr,
+  TimeoutError,
+  toListenAddress,
+  UsageError,
+} from "../../core/mod.ts";
+import { Arrivals } from "./arrivals.ts";
+import { Broadcast } from "./broadcast.ts";
+import { exchange } from "../connection/exchange.ts";
+import type { ListenOptions, TcpListenOptions } from "./listen_options.ts";
+import { pipeEnds, pipeOption } from "../connection/pipe.ts";
+import { type ConnectionReport, Meter } from "../observe/report.ts";
+import type { TcpConnection } from "../connection/connection.ts";
+import { serveConnections, type TcpServer } from "./server.ts";
+
+/** Milliseconds that open connections have to end after a shutdown. */
+const GRACE = 5000;
+
+/**
+ * Listens on an address. Its clients are served by
+ *
+ * - `onConnection`, a handler that is called for each connection and reads and writes text or bytes;
+ * - a loop: without options, `for await (const connection of server)` accepts them one by one;
+ * - a pipe: with `input` or `output`, bytes pass between one client and these (with `keep` one client after the other, with
+ *   `broadcast` all at once), and `finished` resolves with a report; so with every option that is for a pipe.
+ *
+ * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket `--allow-net=unix:PATH`,
+ * `--allow-read=PATH` and `--allow-write=PATH`.
+ *
+ * @throws {SystemError} `address-in-use` and the like.
+ * @throws {UsageError} For `onConnection` with an option that is for a pipe.
+ * @example A handler for each connection
+ * ```ts
+ * import { connect, listen } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = listen("127.0.0.1:0", {
+ *   onConnection: async (connection) => {
+ *     for await (const line of connection.lines()) await connection.write(`hello ${line}\n`);
+ *   },
+ * });
+ * await using connection = await connect(server.addr);
+ * await connection.send("ann\n");
+ * assertEquals(await connection.receive(), "hello ann\n");
+ * ```
+ * @example One connection after the other
+ * ```ts
+ * import { connect, listen } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = listen("127.0.0.1:0");
+ * await using client = await connect(server.addr);
+ * for await (const connection of server) {
+ *   await connection.write("hello\n");
+ *   break;
+ * }
+ * assertEquals(await client.readLine(), "hello");
+ * ```
+ * @example A pipe: what a client sends, as a stream
+ * ```ts
+ * import { connect, listen } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+ * await using server = listen("127.0.0.1:0", { output: writable });
+ * const [, text] = await Promise.all([connect(server.addr, { input: "hello" }), new Response(readable).text()]);
+ * assertEquals([text, (await server.finished)?.bytesIn], ["hello", 5]);
+ * ```
+ */
+export function listen<const At extends ListenInput>(address: At, options?: TcpListenOptions): TcpServer<BoundAddr<At>>;
+export function listen(address: ListenInput, options: TcpListenOptions = {}): TcpServer {
+  const piped = pipeOption(options, "keep", "broadcast", "timeout", "onConnect", "onReport", "trace");
+  if (piped === undefined) return serveConnections(address, options);
+  if (options.onConnection) throw new UsageError(`onConnection cannot be combined with ${piped}, which is for a pipe`);
+  return listenPipe(address, options);
+}
+
+/** The pipe of {@link listen}, also without any of its options. */
+export function listenPipe(address: ListenInput, options: TcpListenOptions): TcpServer {
+  return new Server(toListenAddress(address), { ...options, ...pipeEnds(options) });
+}
+
+class Server implements TcpServer {
+  readonly addr: ServerAddr;
+  readonly address: string;
+  readonly port?: number;
+  readonly finished: Promise<ConnectionReport | undefined>;
+  readonly #acceptor: Acceptor;
+  readonly #options: ListenOptions;
+  readonly #stop = new AbortController();
+  #waiting?: ReturnType<typeof setTimeout>;
+  #timedOut?: TimeoutError;
+
+  constructor(address: Address | Deno.Listener, options: ListenOptions) {
+    this.#options = options;
+    this.#acceptor = new Acceptor(address, options);
+    this.addr = this.#acceptor.addr;
+    this.address = this.#acceptor.address;
+    this.port = this.#acceptor.port;
+    const { signal } = options;
+    const stop = () => this.#halt();
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    if (options.timeout !== undefined) this.#waitFor(options.timeout);
+    this.finished = this.#serve().finally(() => {
+      signal?.removeEventListener("abort", stop);
+      this.#halt();
+    }).then((report) => {
+      if (this.#timedOut) throw this.#timedOut;
+      return report;
+    });
+    // Who only shuts it down need not look at how it ended.
+    this.finished.catch(() => {});
+  }
+
+  async shutdown(): Promise<void> {
+    this.#halt();
+    await this.finished.catch(() => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<TcpConnection> {
+    throw new TypeError("the clients of this server go to its input and output");
+  }
+
+  /** Gives up when nobody has come in this time. */
+  #waitFor(timeout: number): void {
+    const giveUp = () => {
+      this.#timedOut = new TimeoutError(`no client connected to ${this.address} within ${formatDuration(timeout)}`, {
+        operation: "listen",
+        phase: "connect",
+      });
+      this.#halt();
+    };
+    this.#waiting = setTimeout(giveUp, Math.min(timeout, LONGEST_TIMER));
+    this.#stop.signal.addEventListener("abort", () => clearTimeout(this.#waiting), { once: true });
+  }
+
+  #halt(): void {
+    this.#stop.abort();
+    this.#acceptor.close();
+  }
+
+  async #serve(): Promise<ConnectionReport | undefined> {
+    if (this.#options.broadcast) return void await this.#serveAll();
+    const { keep, tls, onReport } = this.#options;
+    const arrivals = new Arrivals(this.#acceptor, {
+      tls: tls !== undefined,
+      limit: this.#options.maxConnections ?? 100,
+      refused: (peer, error) => this.#refused(peer, error),
+      turnedAway: (connection) => {
+        connection.close();
+        onReport?.(new Meter().report(connection, "turned-away"));
+      },
+    });
+    let last: ConnectionReport | undefined;
+    try {
+      do {
+        const connection = await arrivals.next();
+        if (!connection) return last;
+        clearTimeout(this.#waiting);
+        if (!keep) {
+          this.#acceptor.close();
+          arrivals.close();
+        }
+        last = await this.#exchange(connection);
+      } while (keep);
+      return last;
+    } finally {
+      arrivals.close();
+    }
+  }
+
+  async #exchange(connection: Connection): Promise<ConnectionReport> {
+    const { keep, onConnect, onReport } = this.#options;
+    onConnect?.(connection.remote, connection.security?.certificate, connection.security);
+    const signal = this.#stop.signal;
+    const report = await exchange(connection, {
+      ...this.#options,
+      signal,
+      grace: GRACE,
+      keepOutput: keep,
+      traceAs: keep ? connection.remote : undefined,
+    });
+    onReport?.(report);
+    return report;
+  }
+
+  #refused(peer: string, error: ConnectionReport["error"]): void {
+    this.#options.onReport?.({ peer, local: this.address, bytesIn: 0, bytesOut: 0, ms: 0, ended: "failed", error });
+  }
+
+  async #serveAll(): Promise<void> {
+    const broadcast = new Broadcast({ ...this.#options, grace: GRACE, signal: this.#stop.signal });
+    // Input or output that fails ends the server.
+    await Promise.race([this.#letIn(broadcast), broadcast.failed]);
+    await broadcast.finished();
+  }
+
+  async #letIn(broadcast: Broadcast): Promise<void> {
+    for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
+      if (broadcast.full && !this.#acceptor.makeRoom()) broadcast.turnAway(this.#acceptor.plain(conn));
+      else void this.#join(broadcast, conn);
+    }
+  }
+
+  async #join(broadcast: Broadcast, conn: Deno.Conn): Promise<void> {
+    const release = broadcast.reserve();
+    const admitted = await this.#acceptor.admit(conn, this.#stop.signal);
+    release();
+    if (admitted instanceof Connection) {
+      clearTimeout(this.#waiting);
+      broadcast.join(admitted);
+    } else if (!this.#stop.signal.aborted) this.#refused(admitted.peer, admitted.error);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Tour } from "../leg.ts";
+import { demonstrate } from "../demonstrate/tcp.ts";
+
+/** The leg of `tcp` in `toucan tour`. */
+export const tour: Tour = {
+  title: "a connection, and both its ends",
+  async walk(stage) {
+    stage.say("A server listens, a client connects. Each says something, and says when it has no more to say.");
+    stage.command("tcp listen 9000              (one terminal)");
+    stage.command("tcp connect localhost:9000   (another)");
+    const [client, server] = await demonstrate({
+      did: (who, what) => stage.say(`${who} ${what}`),
+      said: (who, what) => stage.wire(who, who === "client" ? "server" : "client", what),
+      signal: stage.signal,
+    });
+    stage.check(client.bytesOut === server.bytesIn && client.bytesIn === server.bytesOut, "every byte has arrived");
+    stage.check(
+      server.bytesOut > 0 && client.ended === "done",
+      "the answer came after the client's FIN: half-close works",
+    );
+  },
+};
