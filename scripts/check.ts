@@ -17,6 +17,7 @@ const CHECKS: readonly (readonly [what: string, args: readonly string[], mend: s
   ["documentation", ["doc", "--quiet", "--lint", ...libraries], ""],
   // By itself: what its documentation mentions has to be exported with it.
   ["documentation of the library", ["doc", "--quiet", "--lint", "mod.ts"], ""],
+  ["public documentation", script("checks/check_public_docs.ts", "--allow-read", "--allow-run"), ""],
   ["import directions", script("check_imports.ts", "--allow-read"), ""],
   ["patterns", script("checks/check_patterns.ts", "--allow-read"), ""],
   ["records", script("checks/check_records.ts", "--allow-read"), ""],
