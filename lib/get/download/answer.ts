@@ -5,7 +5,10 @@ import { parseContentRange } from "../../http/codec/fields/range.ts";
 import { type Entity, entityOf, isSameEntity } from "./entity.ts";
 
 /** What is there, or what comes, cannot be continued with. */
-export class Unsound extends Error {}
+export class Unsound extends Error {
+  /** The name of the class. */
+  override readonly name: string = "Unsound";
+}
 
 /** What an answer is to a download. */
 export type Answer =

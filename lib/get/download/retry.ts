@@ -37,6 +37,8 @@ export interface RetryOptions {
 
 /** An answer that is no success. */
 export class StatusError extends NegativeError {
+  /** The name of the class. */
+  override readonly name: string = "StatusError";
   /** The status. */
   readonly status: number;
   /** Milliseconds after which the server wants to be asked again, where it has said so. */
