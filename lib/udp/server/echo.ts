@@ -8,6 +8,7 @@ import {
   ToucanError,
 } from "../../core/mod.ts";
 import { replyDenied } from "./denied.ts";
+import { ECHO_LIMIT } from "../socket/limits.ts";
 import { EchoGuard } from "./guard.ts";
 import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
 import { Teller, type TellerOptions } from "../events/teller.ts";
@@ -32,9 +33,6 @@ export interface EchoReport {
 
 /** Answers on their way at once: so many of the largest fill an eighth of the ring that they were received into. */
 const UNDERWAY = 8;
-
-/** Answers per second that one host may get. */
-export const ECHO_LIMIT = 50_000;
 
 /**
  * Sends every datagram back to where it came from (RFC 862), except where that would start a loop or serve a forger: to its

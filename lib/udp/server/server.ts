@@ -11,7 +11,8 @@ import {
   UsageError,
   type WaitOptions,
 } from "../../core/mod.ts";
-import { type Group, joinGroup } from "../socket/group.ts";
+import type { Group } from "../socket/group.ts";
+import { joinGroup } from "../socket/join_group.ts";
 import { BUFFER_SIZE } from "../socket/limits.ts";
 import { plainIP } from "../socket/peer.ts";
 import { Receiver, type ReceiverOptions } from "../socket/receiver.ts";
