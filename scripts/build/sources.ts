@@ -31,14 +31,20 @@ const DECLARATION =
  * indexes it sees what a call loads. Returns the folder. Permissions: read, write.
  */
 export async function copySources(): Promise<string> {
-  const sources = new Map<string, string>();
-  for (const folder of ["cmd", "lib"]) await readFolder(folder, sources);
+  const sources = await readSources();
   await Deno.remove(ROOT + SOURCES, { recursive: true }).catch(() => {});
   for (const [path, text] of [...sources, ...await configuration()].concat([...direct(sources)])) {
     await Deno.mkdir(posix.dirname(`${ROOT}${SOURCES}/${path}`), { recursive: true });
     await Deno.writeTextFile(`${ROOT}${SOURCES}/${path}`, text);
   }
   return `${ROOT}${SOURCES}`;
+}
+
+/** The files of the tools and the library, by their paths from the top of the checkout. Permission: read. */
+export async function readSources(): Promise<Map<string, string>> {
+  const sources = new Map<string, string>();
+  for (const folder of ["cmd", "lib"]) await readFolder(folder, sources);
+  return sources;
 }
 
 async function configuration(): Promise<[string, string][]> {

@@ -1,5 +1,9 @@
 /** A module of JSON in a bundle: what stands before its literal, the path of its file, and the literal. */
 const JSON_MODULE = /^( +"([^"\n]+\.json)"\(exports, module\) \{\n +module\.exports = )(.+)(?=;\n)/gm;
+/** A package in CommonJS, run where a module imports it: the name of its exports, and what runs it. */
+const RUN_AT_ONCE = /^var (import_\w+) = (__toESM\(require_\w*\(\)(?:, \d)?\));$/gm;
+/** A long regular expression: what stands before it, its source, and its flags. */
+const LONG_EXPRESSION = /^( +var \w+ = )\/(.{1000,})\/([a-z]*);$/gm;
 /** A class that code looks up by its name. */
 const LOOKED_UP = /\.constructor\.name ===? "(\w+)"/g;
 
@@ -9,10 +13,14 @@ const LOOKED_UP = /\.constructor\.name ===? "(\w+)"/g;
  * bundler has changed what the code does.
  */
 export function tidyBundle(bundle: string, readJson: (path: string) => string): string {
-  const tidy = importBuiltIns(bundle)
+  const tidy = runWhenUsed(importBuiltIns(bundle))
     // A text is taken as it is; a literal would be read at every start, and again when it is used.
     .replace(JSON_MODULE, (_, head: string, path: string) => {
       return `${head}JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(readJson(path))))})`;
+    })
+    // The same for expressions, which are checked where they are literals, whether or not they are used.
+    .replace(LONG_EXPRESSION, (_, head: string, source: string, flags: string) => {
+      return `${head}new RegExp(${JSON.stringify(source)}, ${JSON.stringify(flags)});`;
     })
     // Where packages lie is nobody's business, and would make each machine's bundle another.
     .replace(/(^\/\/ |^ +")[^\s"]*\/npm\/[^/\s"]+\/(?=\S)/gm, "$1npm:")
@@ -45,4 +53,17 @@ function importBuiltIns(bundle: string): string {
   const [left] = /(?<!function )\b__require\([^\n]{0,100}|\bcreateRequire\b/.exec(code) ?? [];
   if (left !== undefined) throw new Error(`the bundle requires a module at run time: ${left}`);
   return [...imports].map(([local, specifier]) => `import ${local} from "${specifier}";\n`).join("") + code;
+}
+
+/** Runs packages in CommonJS at their first use: tables of Unicode are for names outside ASCII. */
+function runWhenUsed(bundle: string): string {
+  const names: string[] = [];
+  const code = bundle.replace(RUN_AT_ONCE, (whole, name: string, load: string) => {
+    // Where it is passed on, others use it.
+    const elsewhere = [...bundle.matchAll(new RegExp(`\\b${name}\\b(?!\\.)`, "g"))].length > 1;
+    if (elsewhere) return whole;
+    names.push(name);
+    return `var ${name}_run;\nvar ${name} = () => ${name}_run ??= ${load};`;
+  });
+  return names.reduce((code, name) => code.replace(new RegExp(`\\b${name}\\.`, "g"), `${name}().`), code);
 }

@@ -75,3 +75,31 @@ Deno.test("tidyBundle refuses a class under another name than it is looked up by
   }
   assertThrows(() => tidyBundle(`${look}class Sequence2 {}`, () => ""), Error, "the class Sequence");
 });
+
+Deno.test("tidyBundle runs a package in CommonJS when it is used, and reads a long expression then", () => {
+  const letters = "a".repeat(1000);
+  const bundle = `var require_table = () => {
+  var table = /^[\\/\u00e9${letters}]/u;
+  return { test: (text) => table.test(text) };
+};
+var import_table = __toESM(require_table());
+var check = (text) => (0, import_table.test)(text);
+`;
+  const tidy = tidyBundle(bundle, () => "");
+  assertEquals(
+    tidy,
+    `var require_table = () => {
+  var table = new RegExp("^[\\\\/\\u00e9${letters}]", "u");
+  return { test: (text) => table.test(text) };
+};
+var import_table_run;
+var import_table = () => import_table_run ??= __toESM(require_table());
+var check = (text) => (0, import_table().test)(text);
+`,
+  );
+  const runs: unknown[] = [];
+  const check = new Function("__toESM", `${tidy}; return check;`)((all: unknown) => (runs.push(all), all));
+  assertEquals([runs.length, check("/"), check("\u00e9"), check("b"), runs.length], [0, true, true, false, 1]);
+  const passedOn = `${bundle}export { import_table };\n`;
+  assertEquals(tidyBundle(passedOn, () => "").includes("import_table_run"), false);
+});
