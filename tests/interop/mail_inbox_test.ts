@@ -312,8 +312,8 @@ peerTest(
       }
 
       // What the frame is kept from is reported by the browser; here only the page is asked.
-    await page.route("**/frame*", (route) => route.fulfill({ body: "" }));
-    const pictures: readonly (readonly [html: string, remote: boolean])[] = [
+      await page.route("**/frame*", (route) => route.fulfill({ body: "" }));
+      const pictures: readonly (readonly [html: string, remote: boolean])[] = [
         ["<p>http://a.test/ //x", false],
         ["<a href=http://a.test/><img src=data:image/png,></a>", false],
         ["<img src=&#104;ttp://a.test/p.png>", true],
