@@ -30,7 +30,7 @@ async function startSink(tool: string, ...args: readonly string[]): Promise<Sink
   return { smtp, web, [Symbol.asyncDispose]: () => stop(process) };
 }
 
-/** What an inbox does while mail comes in: waiting API clients, the first search, and a large message that is opened. */
+/** Returns the rows of the inbox: waiting API clients, the first search, and a large message that is opened. */
 export function inboxRows(tool: string, folder: string): readonly Row[] {
   const missing = absent(tool);
   const contender = (name: string, run: () => Promise<number>): TimedContender => ({ name, missing, run });
