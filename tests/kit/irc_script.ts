@@ -1,6 +1,6 @@
 import { RawIrc } from "./irc.ts";
 
-/** A client of a script: its nick, and the capabilities that it asks for. */
+/** A client of a script: its nick, and the capabilities that it asks for; one in parentheses does not register by itself. */
 export type ScriptClient = readonly [nick: string, ...caps: readonly string[]];
 
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
@@ -27,7 +27,11 @@ export async function playIrc(
   const open = new Map<string, RawIrc>();
   const heard: string[] = [];
   try {
-    for (const [nick, ...caps] of clients) open.set(nick, await RawIrc.in(address, nick, ...caps));
+    for (const [nick, ...caps] of clients) {
+      const [, unregistered] = /^\((\w+)\)$/.exec(nick) ?? [];
+      if (unregistered === undefined) open.set(nick, await RawIrc.in(address, nick, ...caps));
+      else open.set(unregistered, await RawIrc.open(address));
+    }
     for (const client of open.values()) await client.upToNow();
     for (const line of lines) {
       const [, speaker = "", said = ""] = /^> (\w+): ?(.*)$/s.exec(line) ?? [];

@@ -172,7 +172,10 @@ export class Session {
   #release(): void {
     const held = this.#held;
     this.#held = undefined;
-    if (held) { for (const parcel of underLabel(held, this.#label, this.facts.server)) this.send(parcel); }
+    if (!held) return;
+    // An answer of several messages has its label on a batch, which the client must have asked for.
+    const labelled = held.length < 2 || this.has("batch") ? underLabel(held, this.#label, this.facts.server) : held;
+    for (const parcel of labelled) this.send(parcel);
   }
 }
 

@@ -100,7 +100,7 @@ Deno.test("chat server: who asks for much and reads nothing holds one answer, an
     heard = await ann.hears(/^:deaf!|^PING/);
     await ann.say("PONG");
   }
-  assertMatch(heard, /QUIT :Does not answer$/);
+  assertMatch(heard, /QUIT :Ping timeout$/);
 });
 
 Deno.test("chat server: bans are listed once, however often one line asks for them", async () => {

@@ -90,11 +90,11 @@ const WORDS = [
 Deno.test("chat server: whatever a client says is answered in lines that are messages, and never ends anything", () => {
   const word = fc.oneof(
     fc.constantFrom(...WORDS),
-    fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).map((text) => text.replace(/[\s\0:]/g, "x")),
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).map((text) => text.replace(/[ \n]/g, "x")),
   );
   const last = fc.oneof(
     word,
-    fc.string({ unit: "grapheme", maxLength: 40 }).map((text) => text.replace(/[\r\n\0]/g, " ")),
+    fc.string({ unit: "grapheme", maxLength: 40 }).map((text) => text.replace(/\n/g, " ")),
   );
   const line = fc.tuple(
     fc.constantFrom(...COMMANDS),

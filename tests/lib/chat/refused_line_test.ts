@@ -18,6 +18,9 @@ const REFUSED: readonly (readonly [line: string | Uint8Array<ArrayBuffer>, reply
   [`PRIVMSG #a :${"x".repeat(9000)}`, "417 ann :Input line was too long"],
   ["PRIVMSG #a :\0", "400 ann PRIVMSG :NUL and CR are not allowed in a message"],
   ["NICK a\rb", "400 ann NICK :NUL and CR are not allowed in a message"],
+  ["FOO\0BAR x", "400 ann FOO?BAR :NUL and CR are not allowed in a message"],
+  ["\rFOO", "400 ann ?FOO :NUL and CR are not allowed in a message"],
+  ["\x01FOO", "421 ann ?FOO :Unknown command"],
 ];
 
 function bytes(text: string, more: readonly number[]): Uint8Array<ArrayBuffer> {

@@ -42,7 +42,7 @@ const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | n
   ["ann", "INVITE nobody #a", / 401 /, null],
   ["ann", "MODE #a", / 324 ann #a \+nt$/, null],
   ["ann", "MODE #a +ov ben ben", /MODE #a \+ov ben ben$/, /MODE #a \+ov ben ben$/],
-  ["ann", "MODE #a +b Ben", /MODE #a \+b ben!\*@\*$/, /MODE #a \+b ben!\*@\*$/],
+  ["ann", "MODE #a +b Ben", /MODE #a \+b Ben!\*@\*$/, /MODE #a \+b Ben!\*@\*$/],
   ["ann", "MODE #a b", / 368 /, null],
   ["ann", "MODE #a +l 0", / 696 /, null],
   ["ann", "MODE #a +l", / 696 /, null],
@@ -176,6 +176,11 @@ Deno.test("chat server: capabilities, tags and echo, to those who asked for them
   await ann.say("@+typing=active TAGMSG #a");
   assertMatch(await cleo.hears(/TAGMSG/), /^@msgid=[\w-]+;\+typing=active :ann!\S+ TAGMSG #a$/);
   assertEquals(await ben.upToNow(), []);
+  using dora = await RawIrc.in(server.address, "dora", "message-tags", "extended-join");
+  await dora.say("JOIN #a");
+  const joins = [await cleo.hears(/dora!.* JOIN #a$/), await dora.hears(/dora!.* JOIN #a \* dora$/)];
+  assertEquals(new Set(joins.map((line) => /msgid=(\S+)/.exec(line)?.[1])).size, 1);
+  await ann.hears(/dora!.* JOIN/);
   await ann.say("@label=L2 PONG", "@label=L3 WHOIS ben", "@label=L4 PING x");
   await ann.hears(/^@label=L2 :toucan\.local ACK$/);
   const [, batch] = /^@label=L3 :toucan\.local BATCH \+(\w+) labeled-response$/.exec(await ann.hears(/BATCH/)) ?? [];
@@ -246,7 +251,8 @@ Deno.test("chat server: history by every way to ask, and on joining for those wh
   };
   const [first, end] = ["timestamp=2000-01-01T00:00:00Z", "timestamp=2999-01-01T00:00:00Z"];
   assertEquals(await targets(`${first} ${end} 9`), `#a ${times[5]}, #b ${later}`);
-  assertEquals(await targets(`${end} ${first} 1`), `#a ${times[5]}`);
+  assertEquals(await targets(`${first} ${end} 1`), `#a ${times[5]}`);
+  assertEquals(await targets(`${end} ${first} 1`), `#b ${later}`);
   assertEquals(await targets(`timestamp=${times[5]} ${end} 9`), `#b ${later}`);
   for (const bad of ["", `${first} ${end}`, `* ${end} 9`, `${first} ${end} 0`, "timestamp= timestamp= 1"]) {
     assertMatch(await targets(bad) ?? "", /FAIL CHATHISTORY (?:INVALID|NEED_MORE)_PARAMS/);
@@ -306,7 +312,7 @@ Deno.test("chat server: shutting down tells all, and ends their connections", as
   const server = chatServer();
   using ann = await RawIrc.in(server.address, "ann");
   const gone = server.shutdown();
-  await ann.hears(/^ERROR :Closing link: The server stops$/);
+  await ann.hears(/^ERROR :Closing link: Server shutting down$/);
   await ann.ended();
   ann[Symbol.dispose]();
   await gone;

@@ -1,3 +1,4 @@
+import { matchesMask } from "../../codec/mask.ts";
 import { seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
@@ -41,10 +42,11 @@ export const ABOUT: ChatCommands = {
     session.reply("RPL_ADMINEMAIL", "No contact address is configured");
   }),
   LINKS: {
-    run(state, session) {
+    run(state, session, { params }) {
       const { name, network } = state.facts;
-      session.reply("RPL_LINKS", name, name, `0 ${network}`);
-      session.reply("RPL_ENDOFLINKS", "*", "End of /LINKS list");
+      const mask = params.at(-1) || "*";
+      if (matchesMask(mask, name)) session.reply("RPL_LINKS", name, name, `0 ${network}`);
+      session.reply("RPL_ENDOFLINKS", printable(mask), "End of /LINKS list");
     },
   },
   STATS: {

@@ -24,7 +24,7 @@ export const CHANNEL: ChatCommands = {
         return [...state.channelsOf(session)].forEach((channel) => part(state, session, channel, ""));
       }
       const given = words.split(",");
-      listed(names).forEach((name, i) => join(state, session, name, given[i]));
+      for (const [i, name] of names.split(",").entries()) if (name !== "") join(state, session, name, given[i]);
     },
   },
   PART: {
@@ -64,8 +64,9 @@ export const CHANNEL: ChatCommands = {
   },
   LIST: {
     cost: 4,
-    run(state, session, { params: [names = ""] }) {
-      const wanted = readListFilter(listed(names));
+    run(state, session, { params: [names = "", more = ""] }) {
+      // A second parameter is more conditions (modern IRC), or the server that is asked (RFC 2812, section 3.2.6).
+      const wanted = readListFilter([...listed(names), ...(state.isHere(more) ? [] : listed(more))]);
       for (const channel of state.channels.values()) {
         if (!channel.visibleTo(session) || channel.members.size === 0 || !wanted(channel)) continue;
         session.reply("RPL_LIST", channel.name, `${channel.members.size}`, channel.topic?.text ?? "");
@@ -95,7 +96,8 @@ function join(state: ChatState, session: Session, name: string, word: string | u
   channel.awaited.delete(session.mask);
   state.join(session, channel, awaited ?? (founds ? RANK.op : RANK.none));
   const plain = state.from(session, "JOIN", [channel.name]);
-  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname]);
+  // It is one message in two forms: with the same id and time.
+  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname], plain.tags);
   for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
   if (session.away !== undefined) {
     const away = state.from(session, "AWAY", [session.away]);

@@ -18,7 +18,7 @@ export const MESSAGE: ChatCommands = {
     each: true,
     run(state, session, message) {
       if (!session.has("message-tags")) return session.reply("ERR_UNKNOWNCOMMAND", "TAGMSG", "Unknown command");
-      if (clientTags(message) !== "") speak(state, session, message, true);
+      speak(state, session, message);
     },
   },
 };
@@ -68,7 +68,7 @@ function toClient(state: ChatState, session: Session, nick: string, { make, answ
   if (!parcel) return false;
   if (!wordless || recipient.has("message-tags")) recipient.deliver(parcel);
   if (session.has("echo-message")) session.send(parcel);
-  if (recipient.away !== undefined) answer("RPL_AWAY", recipient.nick, recipient.away);
+  if (recipient.away !== undefined && !wordless) answer("RPL_AWAY", recipient.nick, recipient.away);
   return true;
 }
 
