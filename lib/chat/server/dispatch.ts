@@ -68,7 +68,8 @@ function refuse(session: Session, { problem, command }: RefusedLine): void {
       return session.reply("ERR_INPUTTOOLONG", "Input line was too long");
     case "not-utf8":
       return session.fail(
-        printable(command),
+        // A command that is not UTF-8 itself cannot be named (IRCv3 UTF8ONLY).
+        command.includes("\ufffd") ? "*" : printable(command),
         "INVALID_UTF8",
         "Message rejected, your IRC software MUST use UTF-8 encoding on this network",
       );
