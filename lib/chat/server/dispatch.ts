@@ -11,6 +11,8 @@ import { MODE } from "./commands/mode.ts";
 import { MONITOR } from "./commands/monitor.ts";
 import { OPERATOR } from "./commands/operator.ts";
 import { QUERY } from "./commands/query.ts";
+import { READ_MARKER } from "./commands/read_marker.ts";
+import { REDACT } from "./commands/redact.ts";
 import { REGISTRATION } from "./commands/registration.ts";
 import { WHO } from "./commands/who.ts";
 import type { Session } from "./session.ts";
@@ -18,7 +20,22 @@ import type { ChatState } from "./state.ts";
 import { printable } from "./text.ts";
 
 const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
-  [REGISTRATION, CHANNEL, MEMBER, MODE, MESSAGE, WHO, QUERY, MONITOR, HISTORY, ABOUT, HELP, OPERATOR].flatMap((
+  [
+    REGISTRATION,
+    CHANNEL,
+    MEMBER,
+    MODE,
+    MESSAGE,
+    WHO,
+    QUERY,
+    MONITOR,
+    HISTORY,
+    ABOUT,
+    HELP,
+    OPERATOR,
+    READ_MARKER,
+    REDACT,
+  ].flatMap((
     commands: ChatCommands,
   ) => Object.entries(commands)),
 );

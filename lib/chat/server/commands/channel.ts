@@ -7,6 +7,7 @@ import { BOUNDS } from "./bounds.ts";
 import { type ChatCommands, listed } from "./command.ts";
 import { replay } from "./history.ts";
 import { asOp, inside, visible } from "./inside.ts";
+import { sendMarker } from "./read_marker.ts";
 import { readListFilter } from "./list_filter.ts";
 
 const END_OF_NAMES = "End of /NAMES list";
@@ -106,6 +107,7 @@ function join(state: ChatState, session: Session, name: string, word: string | u
     }
   }
   if (channel.topic) sendTopic(session, channel, false);
+  if (session.has("draft/read-marker")) sendMarker(session, channel.name);
   if (!session.has("no-implicit-names") && !session.has("draft/no-implicit-names")) {
     sendNames(session, channel, channel.name);
   }

@@ -1,7 +1,7 @@
 import { isCtcp, readAction } from "../../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, parseIrcMessage, utf8Length } from "../../codec/message.ts";
 import { nickOf } from "../../codec/names.ts";
-import { readCount, readTimestamp } from "../../codec/values.ts";
+import { readCount, readTimestampTag } from "../../codec/values.ts";
 import type { HistoryEntry, HistoryRange, Span, Spot } from "../../history/history.ts";
 import type { Channel } from "../channel.ts";
 import { Parcel, type ParcelTags } from "../parcel.ts";
@@ -102,7 +102,7 @@ function isBefore(one: Mark, other: Mark): boolean {
 }
 
 function readTime(text: string): number {
-  return (text.startsWith("timestamp=") ? readTimestamp(text.slice("timestamp=".length)) : undefined) ?? NaN;
+  return readTimestampTag(text) ?? NaN;
 }
 
 function readMark(state: ChatState, channel: Channel, text: string): Mark | undefined {

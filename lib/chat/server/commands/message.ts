@@ -37,7 +37,10 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   const client = clientTags(message);
   const make = (name: string) => {
     const parcel = state.from(session, command, wordless ? [name] : [name, text], { client });
-    if (!exceeds(parcel.line, LINE_BYTES - 2)) return parcel;
+    if (!exceeds(parcel.line, LINE_BYTES - 2)) {
+      session.remember(parcel.tags.id ?? "", name);
+      return parcel;
+    }
     // The source is added for the others: cutting the line would lose a part of the text.
     session.reply("ERR_INPUTTOOLONG", "Input line was too long");
   };

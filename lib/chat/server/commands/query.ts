@@ -62,14 +62,18 @@ export const QUERY: ChatCommands = {
     },
   },
   AWAY: {
+    early: true,
     cost: 2,
     run(state, session, { params: [text = ""] }) {
+      if (!session.registered && !session.has("draft/pre-away")) {
+        return session.reply("ERR_NOTREGISTERED", "You have not registered");
+      }
       const away = cutText(text) || undefined;
       const before = session.away;
       session.away = away;
       if (away === undefined) session.reply("RPL_UNAWAY", "You are no longer marked as being away");
       else session.reply("RPL_NOWAWAY", "You have been marked as being away");
-      if (away !== before) {
+      if (away !== before && session.registered) {
         state.notify(session, state.from(session, "AWAY", away === undefined ? [] : [away]), "away-notify");
       }
     },
