@@ -222,7 +222,7 @@ export class ChatState {
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
     this.monitors.clear(session);
-    session.end(new Parcel(ircLine(undefined, "ERROR", `Closing link: ${reason}`)));
+    session.end(new Parcel(ircLine(undefined, "ERROR", `Closing Link: ${this.facts.name} (${reason})`)));
     this.onLeft?.(session, reason);
   }
 

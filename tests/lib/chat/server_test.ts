@@ -63,7 +63,7 @@ const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | n
   ["ben", "PART #a :bye", /^:ben!\S+ PART #a :bye$/, /^:ben!\S+ PART #a :bye$/],
   ["ben", "PART #none", null, / 403 /],
   ["ben", "JOIN 0", /^:ben!\S+ PART #a$/, /^:ben!\S+ PART #a$/],
-  ["ben", "QUIT :so long", /^:ben!\S+ QUIT :Quit: so long$/, /^ERROR :Closing link: Quit: so long$/],
+  ["ben", "QUIT :so long", /^:ben!\S+ QUIT :Quit: so long$/, /^ERROR :Closing Link: toucan\.local \(Quit: so long\)$/],
   ["ben", "PING a b", null, /^:toucan\.local PONG toucan\.local a$/],
   ["ben", "MOTD", null, / 375 /],
   ["ben", "LUSERS", null, / 251 ben :There are 2 users/],
@@ -312,7 +312,7 @@ Deno.test("chat server: shutting down tells all, and ends their connections", as
   const server = chatServer();
   using ann = await RawIrc.in(server.address, "ann");
   const gone = server.shutdown();
-  await ann.hears(/^ERROR :Closing link: Server shutting down$/);
+  await ann.hears(/^ERROR :Closing Link: \S+ \(Server shutting down\)$/);
   await ann.ended();
   ann[Symbol.dispose]();
   await gone;

@@ -98,7 +98,8 @@ function join(state: ChatState, session: Session, name: string, word: string | u
   state.join(session, channel, awaited ?? (founds ? RANK.op : RANK.none));
   const plain = state.from(session, "JOIN", [channel.name]);
   // It is one message in two forms: with the same id and time.
-  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname], plain.tags);
+  const { id, time } = plain.tags;
+  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname], { id, time });
   for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
   if (session.away !== undefined) {
     const away = state.from(session, "AWAY", [session.away]);

@@ -52,7 +52,8 @@ const ROW = 8;
 
 function help(session: Session, subject: string): void {
   const command = subject.toUpperCase();
-  const shown = subject === "" ? "*" : printable(subject);
+  // A subject that cannot be a parameter is not repeated (modern IRC, ERR_HELPNOTFOUND).
+  const shown = /^:|\s/.test(subject) ? "*" : printable(subject);
   const syntax = Object.hasOwn(SYNTAX, command) ? SYNTAX[command] : undefined;
   if (subject !== "" && syntax === undefined) {
     return session.reply("ERR_HELPNOTFOUND", shown, "No help available on this topic");
