@@ -24,7 +24,12 @@ function query(send: (state: ChatState, session: Session) => void, cost = 1): Ch
 /** What a client can ask about the server. */
 export const ABOUT: ChatCommands = {
   MOTD: query(motd, 2),
-  LUSERS: { cost: 2, run: lusers },
+  LUSERS: {
+    cost: 2,
+    run(state, session, { params: [, target] }) {
+      if (atThisServer(state, session, target)) lusers(state, session);
+    },
+  },
   VERSION: query((state, session) => {
     session.reply("RPL_VERSION", state.facts.version, state.facts.name, "Toucan");
     sendSupport(state, session);

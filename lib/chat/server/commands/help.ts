@@ -17,7 +17,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   KILL: "<nickname> <comment>",
   LINKS: "[<mask>]",
   LIST: "[<channel or condition>{,<channel or condition>}]",
-  LUSERS: "",
+  LUSERS: "[<mask> [<server>]]",
   MARKREAD: "<target> [timestamp=<time>]",
   MODE: "<target> [<modes> [<parameters>]]",
   MONITOR: "+|-|C|L|S [<nickname>{,<nickname>}]",
@@ -43,8 +43,8 @@ const SYNTAX: Readonly<Record<string, string>> = {
   VERSION: "[<server>]",
   WALLOPS: "<text>",
   WHO: "<mask> [<flags and fields>]",
-  WHOIS: "[<server>] <nickname>",
-  WHOWAS: "<nickname> [<count>]",
+  WHOIS: "[<server>] <nickname>{,<nickname>}",
+  WHOWAS: "<nickname>{,<nickname>} [<count>]",
 };
 
 /** How many commands stand in a line. */

@@ -16,12 +16,14 @@ export const QUERY: ChatCommands = {
     cost: 2,
     run(state, session, { params }) {
       const asked = params[1] ?? params[0] ?? "";
-      const [nick] = listed(asked);
-      if (nick === undefined) return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
+      const nicks = listed(asked).slice(0, BOUNDS.targets);
+      if (nicks.length === 0) return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
       if (params.length > 1 && !atThisServer(state, session, params[0])) return;
-      const target = state.find(nick);
-      if (target) whois(state, session, target);
-      else noSuchNick(session, nick);
+      for (const nick of nicks) {
+        const target = state.find(nick);
+        if (target) whois(state, session, target);
+        else noSuchNick(session, nick);
+      }
       session.reply("RPL_ENDOFWHOIS", printable(asked), "End of /WHOIS list");
     },
   },

@@ -44,7 +44,7 @@ function supportTokens({ limits, facts }: ChatState): string[] {
     "PREFIX=(ov)@+",
     "SAFELIST",
     "STATUSMSG=@+",
-    `TARGMAX=JOIN:,KICK:${kicks},LIST:,NAMES:${targets},NOTICE:${targets},PART:,PRIVMSG:${targets},TAGMSG:${targets},WHOIS:1`,
+    `TARGMAX=JOIN:,KICK:${kicks},LIST:,NAMES:${targets},NOTICE:${targets},PART:,PRIVMSG:${targets},TAGMSG:${targets},WHOIS:${targets},WHOWAS:${targets}`,
     `TOPICLEN=${TEXT_LENGTH}`,
     `USERLEN=${USER_LENGTH}`,
     "UTF8ONLY",
