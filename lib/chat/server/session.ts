@@ -50,7 +50,7 @@ export class Session {
   negotiates302 = false;
   /** The nicks that it monitors, by their folded form. */
   readonly monitored: Map<string, string> = new Map();
-  /** How far it has read, in milliseconds since 1970, by the folded name of a channel or nick. */
+  /** Times of the last messages read, in milliseconds since 1970, by the folded name of a channel or nick. */
   readonly markers: Map<string, number> = new Map();
   /** The last messages that it has sent and may delete: the folded targets by id. */
   readonly said: Map<string, string> = new Map();

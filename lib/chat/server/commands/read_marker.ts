@@ -8,8 +8,8 @@ import type { ChatCommands } from "./command.ts";
 const MAX_MARKERS = 500;
 
 /**
- * How far a client has read (IRCv3 read-marker). There are no accounts that several connections could share: the markers
- * are those of one connection, and nobody else sees them.
+ * Markers of the last message read (IRCv3 read-marker). There are no accounts that several connections could share: the
+ * markers are those of one connection, and no other client sees them.
  */
 export const READ_MARKER: ChatCommands = {
   MARKREAD: {
