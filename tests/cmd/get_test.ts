@@ -524,7 +524,10 @@ peerTest("get: a terminal gets text, escaped, and nothing that is none", ["scrip
     assertEquals([text.code, text.text], [0, "a\\x1b[31mb\r\n"]);
     const binary = await onTerminal([`${site.url}png`], cwd);
     assertEquals(binary.code, 2);
-    assertMatch(binary.text, /^toucan get: this is no text.*\r\nhint: give it a file or a pipe, or --raw\r\n$/);
+    assertMatch(
+      binary.text,
+      /^toucan get: refusing to write binary output to the terminal\r\nhint: redirect stdout, or use --raw\r\n$/,
+    );
     const raw = await onTerminal(["--raw", `${site.url}control`], cwd);
     assertEquals(raw.text, "a\x1b[31mb\r\n");
   }));
