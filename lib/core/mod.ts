@@ -7,6 +7,7 @@ export * from "./address/address.ts";
 export * from "./address/address_input.ts";
 export * from "./address/bind.ts";
 export * from "./bytes/byte_reader.ts";
+export { concat } from "../deps/std/bytes.ts";
 export * from "./concurrently.ts";
 export * from "./time/deadline.ts";
 export * from "./environment.ts";
