@@ -15,6 +15,8 @@ export * from "./errors/errors.ts";
 export * from "./bytes/hex.ts";
 export * from "./address/host_name.ts";
 export * from "./time/idle.ts";
+export * from "./time/pacer.ts";
+export * from "./time/token_bucket.ts";
 export * from "./address/ip.ts";
 export * from "./bytes/lines.ts";
 export * from "./login_limit.ts";
