@@ -2,6 +2,7 @@
  * What every protocol needs: errors, addresses, deadlines, bounded reads, dialling, TLS, trace.
  * @module
  */
+export * from "./accept.ts";
 export * from "./acceptor.ts";
 export * from "./address/address.ts";
 export * from "./address/address_input.ts";

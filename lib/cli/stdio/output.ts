@@ -1,6 +1,7 @@
 import type { ChunkSink } from "../../core/bytes/chunks.ts";
 import { OutputClosedError } from "../../core/errors/errors.ts";
 import { fromSystem } from "../../core/errors/system_error.ts";
+import { HARMFUL_CODE_UNITS } from "../../core/harmful.ts";
 import { writeAllSync } from "../../core/bytes/writer.ts";
 import type { Exactly } from "../grammar/exactly.ts";
 import type { NoRecords, RecordOf, Records } from "../grammar/record.ts";
@@ -39,11 +40,9 @@ export interface FreeOptions {
 
 const ENOUGH = 64 * 1024;
 
-/** What JSON itself lets pass: DEL, C1, and the marks that turn text (see `showUntrusted`). */
-const HARMFUL = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
+/** Escapes a character as JSON does: each UTF-16 code unit by itself. */
 function escape(char: string): string {
-  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**
@@ -200,7 +199,7 @@ export class Output<R extends Records = NoRecords> {
 
 /** A record as one line of JSON, in which nothing can do something to a terminal. */
 export function recordLine(value: object): string {
-  return JSON.stringify(value).replace(HARMFUL, escape) + "\n";
+  return JSON.stringify(value).replace(HARMFUL_CODE_UNITS, escape) + "\n";
 }
 
 /** What a failed write to stdout or stderr means: its reader went away, or the disk beneath it is full. */
