@@ -19,7 +19,7 @@ export interface FoundVerb {
   readonly path: readonly string[];
   /** The tool that it belongs to. */
   readonly command: Command;
-  /** What runs. */
+  /** The verb that runs. */
   readonly verb: Verb;
   /** Its options and operands. */
   readonly rest: readonly string[];

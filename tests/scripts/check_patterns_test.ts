@@ -31,7 +31,7 @@ for (const [path, line, may] of LINES) {
   });
 }
 
-/** How a class of errors begins, and whether it may. */
+/** Heads of error classes, and whether each is accepted. */
 const CLASSES: readonly (readonly [path: string, text: string, may: boolean])[] = [
   ["lib/core/x.ts", `class Cut extends Error {}`, false],
   ["lib/core/x.ts", `export class XError extends NetworkError {\n  readonly code = 1;\n}`, false],

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { direct, readSources } from "../../scripts/build/sources.ts";
 import { toolNames } from "../../scripts/records.ts";
 
-/** What opens a connection or waits for one. */
+/** Functions that open a connection or wait for one. */
 const SOCKETS = /\bDeno\.(?:connect|connectTls|startTls|listen|listenTls|listenDatagram)\(|\bfetch\(|\bnew WebSocket\(/;
 
 const sources = await readSources();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { direct } from "../../scripts/build/sources.ts";
 
-/** What a module of `cmd/` looks like beside this library, and what is bundled in its place. */
+/** Modules of `cmd/` beside this library, and the text that is bundled in place of each. */
 function bundled(text: string): Record<string, string> {
   const sources = new Map([
     ["cmd/tool.ts", text],

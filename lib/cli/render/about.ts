@@ -33,7 +33,7 @@ export function verbMan(path: readonly string[], verb: Verb, command: Command): 
  * @throws {UsageError} When no shell is named, or one without completions.
  */
 export async function commandCompletions(shell: string | undefined, command: Command): Promise<string> {
-  if (shell === undefined) throw new UsageError(`--completions needs a shell: give ${SHELLS.join(", ")}`);
+  if (shell === undefined) throw new UsageError(`--completions requires a shell: ${SHELLS.join(", ")}`);
   return completionScript(shell, await commandShape(command));
 }
 

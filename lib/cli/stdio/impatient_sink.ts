@@ -1,8 +1,8 @@
-import type { ChunkSink } from "../../core/bytes/chunks.ts";
+import { type ChunkSink, writeInChunks } from "../../core/bytes/chunks.ts";
 import { IdleTimer } from "../../core/time/idle.ts";
 
-/** Bytes of one write: a pipe tells that bytes were taken only when all of a write were. */
-const PIECE_BYTES = 4096;
+/** Bytes of one write: PIPE_BUF, which a pipe takes whole. */
+const CHUNK_BYTES = 4096;
 
 /**
  * A sink that waits for its reader no longer than `patience` milliseconds in which nothing is taken: from then on what comes is
@@ -16,7 +16,7 @@ export function impatientSink(sink: ChunkSink, patience: number, told: () => voi
       // It may still be on its way when the caller uses the piece again.
       const { promise, resolve } = Promise.withResolvers<"late">();
       using timer = new IdleTimer(patience, () => resolve("late"));
-      const written = writePieces(sink, chunk.slice(), () => timer.touch());
+      const written = writeInChunks(sink, chunk.slice(), CHUNK_BYTES, () => timer.touch());
       const late = await Promise.race([written, promise]) === "late";
       if (!late || behind) return;
       behind = true;
@@ -26,11 +26,4 @@ export function impatientSink(sink: ChunkSink, patience: number, told: () => voi
     },
     end: () => sink.end(),
   };
-}
-
-async function writePieces(sink: ChunkSink, chunk: Uint8Array, moved: () => void): Promise<void> {
-  for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-    await sink.write(chunk.subarray(at, at + PIECE_BYTES));
-    moved();
-  }
 }

@@ -1,4 +1,4 @@
-import type { ChunkSink } from "../../core/bytes/chunks.ts";
+import { type ChunkSink, writeInChunks } from "../../core/bytes/chunks.ts";
 import { Deadline } from "../../core/time/deadline.ts";
 
 /** How a {@link TextSink} treats a reader who is behind. */
@@ -15,7 +15,7 @@ export interface TextSinkOptions {
 }
 
 /** What is handed over at once: a reader who takes only some of it has moved all the same. */
-const PIECE = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 /** Milliseconds without a move after which a reader is not waited for at the end, once that was asked for. */
 const PATIENCE = 1000;
 
@@ -100,10 +100,7 @@ export class TextSink {
       while (this.#held !== "") {
         const bytes = this.#encoder.encode(this.#held);
         this.#held = "";
-        for (let done = 0; done < bytes.length; done += PIECE) {
-          await this.#sink.write(bytes.subarray(done, done + PIECE));
-          this.#moved++;
-        }
+        await writeInChunks(this.#sink, bytes, CHUNK_BYTES, () => this.#moved++);
       }
       this.#writing = undefined;
     };

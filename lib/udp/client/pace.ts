@@ -2,9 +2,15 @@ import { Pacer } from "../../core/mod.ts";
 
 /** How fast datagrams are sent. */
 export interface PaceOptions {
-  /** Milliseconds between two datagrams. @default 0 */
+  /**
+   * Milliseconds between two datagrams.
+   * @default {undefined}
+   */
   readonly interval?: number;
-  /** Bytes per second. @default {Infinity} */
+  /**
+   * Bytes per second.
+   * @default {undefined}
+   */
   readonly rate?: number;
 }
 

@@ -15,9 +15,15 @@ import { Teller, type TellerOptions } from "../events/teller.ts";
 
 /** How {@link echoDatagrams} answers; `timeout` is how long nothing may come before it gives up. */
 export interface EchoOptions extends Omit<OpenOptions, "groups">, TellerOptions {
-  /** Answers that one host may get per second. @default 50000 */
+  /**
+   * Answers that one host may get per second.
+   * @default {50000}
+   */
   readonly limit?: number;
-  /** Ends after so many answers. */
+  /**
+   * Ends after so many answers.
+   * @default {undefined}
+   */
   readonly count?: number;
 }
 

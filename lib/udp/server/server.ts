@@ -21,11 +21,20 @@ import { findTarget } from "../client/target.ts";
 
 /** How a server of datagrams is opened; `timeout` is how long nothing may come before it gives up. */
 export interface OpenOptions extends WaitOptions {
-  /** Only addresses of this family. */
+  /**
+   * Only addresses of this family.
+   * @default {undefined}
+   */
   readonly family?: 4 | 6;
-  /** Groups to join; the address is then a wildcard, or the group itself. */
+  /**
+   * Groups to join; the address is then a wildcard, or the group itself.
+   * @default {undefined}
+   */
   readonly groups?: readonly Group[];
-  /** Mode and owner of the file of a unix socket. */
+  /**
+   * Mode and owner of the file of a unix socket.
+   * @default {undefined}
+   */
   readonly socketFile?: SocketFileOptions;
 }
 

@@ -20,7 +20,7 @@ async function compileEmpty(): Promise<string | undefined> {
   return `cannot be compiled: ${reason(said.trim().split("\n").at(-1))}`;
 }
 
-/** How long each tool takes to print its version, beside an executable that does nothing, of the same Deno and base. */
+/** Time that each tool takes to print its version, beside an executable that does nothing, of the same Deno and base. */
 export const subject: Subject = {
   name: "start",
   async rows() {
