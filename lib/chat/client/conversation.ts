@@ -1,5 +1,5 @@
 import { ctcpReply, readAction, showCtcp } from "../codec/ctcp.ts";
-import { Bucket } from "../bucket.ts";
+import { TokenBucket } from "../../core/mod.ts";
 import { ircLine, type IrcMessage } from "../codec/message.ts";
 import { type ModeKinds, parseModes } from "../codec/modes.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
@@ -54,7 +54,7 @@ export class Conversation {
   readonly #past: Past;
   #mapping: CaseMapping = "rfc1459";
   #lastToOwn?: string;
-  readonly #ctcp = new Bucket(...CTCP_PACE, performance.now());
+  readonly #ctcp = new TokenBucket(...CTCP_PACE);
 
   /** Begins on a connection that is in; `rooms`, and the `nicks` that we have had, outlive it. */
   constructor(

@@ -1,4 +1,4 @@
-import { UsageError } from "../../core/mod.ts";
+import { UsageError } from "../../core/errors/errors.ts";
 import { escapeTags, type IrcTags, parseTags } from "./tags.ts";
 
 /** A message of IRC (RFC 1459, section 2.3; modern IRC). */

@@ -1,6 +1,5 @@
-import type { Connection } from "../../core/mod.ts";
+import { type Connection, TokenBucket } from "../../core/mod.ts";
 import { CLOSE_CODES, encodeClose } from "../../http/internal.ts";
-import { Bucket } from "../bucket.ts";
 import { ask } from "./commands/registration.ts";
 import { abandon, costOf, dispatch } from "./dispatch.ts";
 import { type Intake, lineIntake, webSocketIntake } from "./intake.ts";
@@ -33,7 +32,7 @@ export class ChatClient {
   readonly #state: ChatState;
   readonly #connection: Connection;
   readonly #intake: Intake;
-  readonly #bucket: Bucket;
+  readonly #bucket: TokenBucket;
   #buffer = new Uint8Array(SMALL);
   #heard = performance.now();
   #asked = false;
@@ -62,7 +61,7 @@ export class ChatClient {
       ? lineIntake()
       : webSocketIntake((bytes) => outbox.add(bytes), (close) => outbox.last = close);
     if (framing !== "lines") outbox.last = encodeClose(CLOSE_CODES.normal);
-    this.#bucket = new Bucket(limits.burst, limits.rate, performance.now());
+    this.#bucket = new TokenBucket(limits.burst, limits.rate);
     state.sessions.add(this.session);
   }
 
