@@ -1,75 +1,8 @@
-import {
-  type Call,
-  columns,
-  type Command,
-  errorLines,
-  type ExitCode,
-  exitCodeOf,
-  exitCodeOfAll,
-  FAMILY,
-  familyOf,
-  flag,
-  inputs,
-  kind,
-  list,
-  main,
-  option,
-  verb,
-} from "../lib/cli/mod.ts";
-import { type HostPort, parseAddress, showUntrusted, UsageError } from "../lib/core/mod.ts";
-import {
-  DNS_PORT,
-  RECORD_TYPES,
-  recordWords,
-  type Resolution,
-  resolve,
-  RESOLVER_FILE,
-  RESOLVER_VARIABLES,
-  ServerHealth,
-  shortAnswers,
-} from "../lib/dns/internal.ts";
+import { type Command, main, verb } from "../lib/cli/mod.ts";
+import { RESOLVER_FILE, RESOLVER_VARIABLES } from "../lib/dns/internal.ts";
 import { HINTS } from "./resolve/hints.ts";
-import { RECORDS, resolutionRecord } from "./resolve/records.ts";
-
-const types = kind.choices("TYPE", RECORD_TYPES);
-const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text): HostPort => {
-  const address = parseAddress(text, { port: DNS_PORT });
-  if (address.transport !== "ip") throw new UsageError(`"${text}" is no name server`);
-  return address;
-});
-
-const ADDRESSES = { without: ["type"], because: "--type A or AAAA says it" } as const;
-const ASKED = { with: ["type", "server"], because: "the system asks in its own way" } as const;
-
-const options = {
-  "type": list(
-    { ...types, parse: (text) => [...new Set(types.parse(text.toUpperCase()))] },
-    `records to ask for: one or several of ${RECORD_TYPES.join(",")}`,
-    {
-      short: "t",
-    },
-  ),
-  "server": list(
-    server,
-    "the server to ask, port 53 unless given (default: the system's); of several, the next where one does not answer",
-    {
-      short: "s",
-    },
-  ),
-  "ipv4": { ...FAMILY.ipv4, ...ADDRESSES },
-  "ipv6": { ...FAMILY.ipv6, ...ADDRESSES, without: ["ipv4", "type"] },
-  "tcp": flag("ask over TCP at once, not only for what does not fit into a datagram", ASKED),
-  "attempts": option(
-    kind.integer(1, 10),
-    "ask each server so often before giving it up (default: the system's, or 2)",
-    ASKED,
-  ),
-  "timeout": option(kind.duration, "limit for an input, all servers and attempts included (phase resolve)", {
-    default: "15s",
-  }),
-  "json": flag("one JSON record per input, with --type one per input and type"),
-  "trace": flag("write what crosses the wire to stderr"),
-};
+import { OPTIONS } from "./resolve/options.ts";
+import { RECORDS } from "./resolve/records.ts";
 
 /** The system's file and the variables that add to it. */
 const SYSTEM_NEEDS = { net: true, read: [RESOLVER_FILE], env: RESOLVER_VARIABLES };
@@ -96,7 +29,7 @@ const resolveVerb = verb({
     "Addresses of one family are printed although the query for the other failed: a warning, exit 0. Servers that " +
     "have addresses where the system's lookup finds none are an error (lookup-disagrees, 3).",
   operands: [{ metavar: "NAME", help: "names or addresses", many: true, batch: true }],
-  options,
+  options: OPTIONS,
   records: RECORDS,
   examples: [
     { line: "resolve example.com", does: "its addresses, as programs on this machine get them" },
@@ -107,57 +40,10 @@ const resolveVerb = verb({
   exits: [1, 3, 4, 5, 6],
   needs: ({ options: { server } }) => server.length > 0 ? { net: true } : SYSTEM_NEEDS,
   async run(call) {
-    const { operands, signal, trace } = call;
-    const { server, attempts, timeout, tcp } = call.options;
-    const types = [...new Set(call.options.type.flat())];
-    const family = familyOf(call.options);
-    const several = operands.length !== 1 || operands[0] === "-";
-    const codes: ExitCode[] = [];
-    const health = new ServerHealth();
-    for await (const { text, problem } of inputs(operands, "NAME", { limit: LONGEST, comments: true })) {
-      if (problem) {
-        const error = new UsageError(`"${text.slice(0, 60)}" is no domain name`, { code: "invalid-name" });
-        codes.push(tell({ input: text, name: text, type: "", answers: [], ms: 0, error }, call, several));
-        continue;
-      }
-      const asking = {
-        ...{ types: types.length > 0 ? types : undefined, server: server.length > 0 ? server : undefined, family },
-        attempts,
-        tcp: tcp || undefined,
-        timeout,
-        signal,
-        trace,
-        health,
-      };
-      for await (const found of resolve(text, asking)) codes.push(tell(found, call, several));
-      call.output.flush();
-    }
-    return exitCodeOfAll(codes);
+    const { runResolve } = await import("./resolve/run.ts");
+    return await runResolve(call);
   },
 });
-
-/** Bytes that a line may have: every byte of the longest name may be an escape. */
-const LONGEST = 1024;
-
-/** Prints what was found out, and says what it means for the exit code. */
-function tell(found: Resolution, call: Call<typeof options, typeof RECORDS>, several: boolean): ExitCode {
-  const { output } = call;
-  const { error, answers, failures = [] } = found;
-  if (call.options.json) {
-    output.record(resolutionRecord(found));
-    return error ? exitCodeOf(error) : 0;
-  }
-  const rows = call.options.type.length > 0
-    ? answers.map(recordWords)
-    : shortAnswers(found).map((answer) => several ? [found.input, answer] : [answer]);
-  const lines = output.terminal ? columns(rows) : rows.map((words) => words.join(" "));
-  for (const line of lines) output.line(showUntrusted(line));
-  for (const { type, error } of failures) {
-    output.note(`toucan resolve: warning: no ${type} of ${showUntrusted(found.input)}: ${error.message}`);
-  }
-  if (error) errorLines("toucan resolve", error).forEach((line) => output.note(line));
-  return error ? exitCodeOf(error) : 0;
-}
 
 /** `toucan resolve`. */
 export const command: Command = {

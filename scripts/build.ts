@@ -1,5 +1,5 @@
 /**
- * Makes the executable of each tool from its bundle: `deno task build [--release] [--target TARGET]… [NAME…]`.
+ * Makes the bundle of each tool, and its executable from its parts: `deno task build [--release] [--target TARGET]… [NAME…]`.
  * Without a target, for this machine.
  *
  * `TOUCAN_COMPILE_DENO` is the command line of another Deno that compiles, such as `npx -y deno@2.7.11`, and
@@ -7,7 +7,7 @@
  * @module
  */
 import { parseArgs } from "../lib/deps/std/args.ts";
-import { bundleTool } from "./build/bundle_tool.ts";
+import { bundleTool, splitTool } from "./build/bundle_tool.ts";
 import { compileArgs, executablePath, RELEASE_TARGETS } from "./build/compile_tool.ts";
 import { pool, run } from "./build/run.ts";
 import { record, toolNames } from "./records.ts";
@@ -20,6 +20,7 @@ const [program = Deno.execPath(), ...words] = Deno.env.get("TOUCAN_COMPILE_DENO"
 
 await pool(tools, async (tool) => {
   await bundleTool(tool);
+  await splitTool(tool);
   const command = await record(tool);
   for (const target of targets) {
     await run(program, [...words, ...compileArgs(command, target)]);

@@ -1,5 +1,5 @@
 /**
- * All that can be said about the sources without running them, in one go: every check runs, whatever the others say.
+ * Runs all checks of the sources, also after one has failed; `deno task check PART [ARG…]` runs one of them.
  * @module
  */
 import { ROOT } from "./root.ts";
@@ -9,8 +9,8 @@ const libraries = [...Deno.readDirSync(`${ROOT}lib`)]
   .filter(exists).sort();
 const script = (path: string, ...flags: string[]) => ["run", "--quiet", "--no-prompt", ...flags, `scripts/${path}`];
 
-/** What is checked, the arguments of Deno that check it, and what mends it. */
-const CHECKS: readonly (readonly [what: string, args: readonly string[], mend: string])[] = [
+/** The name of each check, the arguments of Deno that run it, and the command that fixes what it finds. */
+const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: string])[] = [
   ["format", ["fmt", "--check", "--quiet"], "deno fmt"],
   ["lint", ["lint", "--quiet"], ""],
   ["types", ["check", "--quiet"], ""],
@@ -21,6 +21,7 @@ const CHECKS: readonly (readonly [what: string, args: readonly string[], mend: s
   ["import directions", script("check_imports.ts", "--allow-read"), ""],
   ["patterns", script("checks/check_patterns.ts", "--allow-read"), ""],
   ["records", script("checks/check_records.ts", "--allow-read"), ""],
+  ["words", script("checks/check_words.ts", "--allow-read", "--allow-write=scripts/checks/words"), ""],
   [
     "worker of the inbox",
     ["run", "--quiet", "--allow-all", "scripts/worker_script.ts"],
@@ -29,17 +30,25 @@ const CHECKS: readonly (readonly [what: string, args: readonly string[], mend: s
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
 ];
 
+const [part, ...more] = Deno.args;
+const chosen = CHECKS.filter(([name]) => part === undefined || name === part);
+if (chosen.length === 0) {
+  console.error(`unknown check "${part}" (known: ${CHECKS.map(([name]) => name).join(", ")})`);
+  Deno.exit(2);
+}
 let failed = 0;
-for (const [what, args, mend] of CHECKS) {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: [...args], cwd: ROOT }).output();
-  console.log(`${success ? "ok    " : "FAILED"}  ${what}`);
+for (const [name, args, fix] of chosen) {
+  const command = new Deno.Command(Deno.execPath(), { args: [...args, ...more], cwd: ROOT });
+  const { success, stdout, stderr } = await command.output();
+  if (success && more.length > 0) await Deno.stdout.write(stdout);
+  else console.log(`${success ? "ok    " : "FAILED"}  ${name}`);
   if (success) continue;
   failed++;
   await Deno.stderr.write(stdout);
   await Deno.stderr.write(stderr);
-  if (mend) console.error(`hint: ${mend}`);
+  if (fix) console.error(`hint: ${fix}`);
 }
-console.log(`${CHECKS.length - failed} passed, ${failed} failed`);
+if (more.length === 0) console.log(`${chosen.length - failed} passed, ${failed} failed`);
 Deno.exit(failed === 0 ? 0 : 1);
 
 function exists(path: string): boolean {

@@ -13,19 +13,11 @@ import {
   kind,
   option,
   OutputGuard,
-  Screen,
   secretOf,
   style,
   verb,
 } from "../../lib/cli/mod.ts";
-import {
-  type ChatEvent,
-  ChatTerminal,
-  describeEvent,
-  joinChat,
-  nickNumber,
-  sayLines,
-} from "../../lib/chat/internal.ts";
+import type { ChatEvent } from "../../lib/chat/internal.ts";
 import { parseAddress, UsageError } from "../../lib/core/mod.ts";
 import { JOIN_HINTS } from "./hints.ts";
 import { JOIN_RECORDS } from "./records.ts";
@@ -69,6 +61,7 @@ export const join = verb({
     return { ...needs, env: ["TOUCAN_*"] };
   },
   async run(call) {
+    const { describeEvent, joinChat, sayLines } = await import("../../lib/chat/internal.ts");
     const { options, operands: [server = "", channel = "#lobby"], output, signal, trace } = call;
     const [, nick = `guest${Math.floor(1000 + Math.random() * 9000)}`, host = ""] =
       /^(?:([^@:]*)@)?(.*)$/s.exec(server) ?? [];
@@ -94,6 +87,8 @@ export const join = verb({
       onEvent: (event) => guard.do(() => show(event)),
     });
     if (output.terminal && Deno.stdin.isTerminal() && !dumbTerminal()) {
+      const { ChatTerminal, nickNumber } = await import("../../lib/chat/internal.ts");
+      const { Screen } = await import("../../lib/cli/mod.ts");
       const { one, dim, bad } = style(output.colour);
       const paint = { nick: (text: string, nick: string) => one(text, nickNumber(nick)), dim, bad };
       let code: ExitCode = 0;

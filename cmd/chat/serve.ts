@@ -12,7 +12,7 @@ import {
   serverTls,
   verb,
 } from "../../lib/cli/mod.ts";
-import { pathsOfHistory, readOperators, serveChat, serveChatPage } from "../../lib/chat/internal.ts";
+import { pathsOfHistory } from "../../lib/chat/internal.ts";
 import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
 import { SERVE_RECORDS } from "./records.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
@@ -72,6 +72,7 @@ export const serve = verb({
   server: true,
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
   async run({ options, output, signal, trace }) {
+    const { serveChat, serveChatPage } = await import("../../lib/chat/internal.ts");
     const { host, web, json, history, replay, name, motd, burst, rate } = options;
     const tls = await serverTls(options);
     const password = await serverSecretOf(options["password-file"]);
@@ -124,6 +125,7 @@ export const serve = verb({
 /** The IRC operators of a file; its path is dropped when it has been read. */
 async function operatorsOf(path: string | undefined, output: Output): Promise<ReadonlyMap<string, string> | undefined> {
   if (path === undefined) return undefined;
+  const { readOperators } = await import("../../lib/chat/internal.ts");
   const { operators, exposed } = await readOperators(path);
   releasePaths(path);
   if (exposed) output.note(`warning: ${path} can be read by other users; use chmod 600`);

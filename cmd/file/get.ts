@@ -1,11 +1,9 @@
 import { type Call, flag, kind, stdoutChunks, verb } from "../../lib/cli/mod.ts";
 import { isStdout, UsageError } from "../../lib/core/mod.ts";
 import { pathsOfDownload } from "../../lib/get/internal.ts";
-import { readUrl } from "../../lib/http/internal.ts";
-import { getStream, getTree } from "../../lib/file/internal.ts";
 import { CLIENT_HINTS } from "./hints.ts";
 import { TREE_RECORDS } from "./records.ts";
-import { CLIENT, PARALLEL, remote, RETRIES, SERVER_URL, teller } from "./client.ts";
+import { CLIENT, PARALLEL, RETRIES, SERVER_URL } from "./client.ts";
 
 /** `toucan file get`. */
 export const get = verb({
@@ -52,6 +50,8 @@ export const get = verb({
       });
     }
     if (to === "-" || (to !== undefined && isStdout(to))) return await getToStdout(call);
+    const { getTree } = await import("../../lib/file/internal.ts");
+    const { remote, teller } = await import("./transfer.ts");
     using told = teller(call);
     const options = {
       ...await remote(call, from),
@@ -75,6 +75,9 @@ function isNewName(from: string, to: string): boolean {
 /** Writes a single file to stdout; its record goes to stderr. */
 async function getToStdout(call: Call<typeof CLIENT & { readonly retries: typeof RETRIES }, typeof TREE_RECORDS>) {
   const { options, operands: [from = ""], output } = call;
+  const { readUrl } = await import("../../lib/http/internal.ts");
+  const { getStream } = await import("../../lib/file/internal.ts");
+  const { remote, teller } = await import("./transfer.ts");
   const stdout = stdoutChunks();
   using told = teller({ options, output: output.onStderr() });
   const onProgress = Deno.stdout.isTerminal() ? undefined : told.onProgress;

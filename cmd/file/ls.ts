@@ -1,8 +1,7 @@
 import { columns, flag, verb } from "../../lib/cli/mod.ts";
-import { entryRecord, entryRow, list, unreadableText } from "../../lib/file/internal.ts";
 import { CLIENT_HINTS } from "./hints.ts";
 import { LIST_RECORDS } from "./records.ts";
-import { CLIENT, READING, remote, SERVER_URL } from "./client.ts";
+import { CLIENT, READING, SERVER_URL } from "./client.ts";
 
 /** `toucan file ls`. */
 export const ls = verb({
@@ -16,6 +15,8 @@ export const ls = verb({
   exits: [1, 3, 4, 6],
   needs: () => ({ net: true }),
   async run(call) {
+    const { entryRecord, entryRow, list, unreadableText } = await import("../../lib/file/internal.ts");
+    const { remote } = await import("./transfer.ts");
     const { options: { digest, json }, operands: [from = ""], output } = call;
     const { entries, truncated, unreadable } = await list(from, { ...await remote(call, from), digest });
     if (json) entries.forEach((entry) => output.record(entryRecord(entry)));

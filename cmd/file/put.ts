@@ -1,10 +1,8 @@
 import { flag, readStdin, verb } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/core/mod.ts";
-import { hasScheme, readUrl } from "../../lib/http/internal.ts";
-import { putStream, putTree } from "../../lib/file/internal.ts";
 import { CLIENT_HINTS } from "./hints.ts";
 import { TREE_RECORDS } from "./records.ts";
-import { CLIENT, PARALLEL, READING, remote, teller } from "./client.ts";
+import { CLIENT, PARALLEL, READING } from "./client.ts";
 
 /** `toucan file put`. */
 export const put = verb({
@@ -29,6 +27,9 @@ export const put = verb({
   exits: [1, 3, 4, 5, 6],
   needs: ({ operands }) => ({ net: true, read: operands.slice(0, -1).filter((path) => path !== "-") }),
   async run(call) {
+    const { hasScheme, readUrl } = await import("../../lib/http/internal.ts");
+    const { putStream, putTree } = await import("../../lib/file/internal.ts");
+    const { remote, teller } = await import("./transfer.ts");
     const { options: { parallel, follow }, operands } = call;
     const to = operands.at(-1) ?? "";
     if (operands.length < 2) throw new UsageError("give one or several paths, and the URL to send them to");

@@ -13,7 +13,6 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { isLocalHost, isUnspecified, parseAddress, parsePort } from "../../lib/core/mod.ts";
-import { accessLine, accessRecord, serveFiles } from "../../lib/file/internal.ts";
 import { SERVE_HINTS } from "./hints.ts";
 import { SERVE_RECORDS } from "./records.ts";
 
@@ -61,6 +60,7 @@ export const serve = verb({
     sys: isUnspecified(host) ? ["networkInterfaces"] : [],
   }),
   async run({ options, operands: [dir = "."], output, signal, trace }) {
+    const { accessLine, accessRecord, serveFiles } = await import("../../lib/file/internal.ts");
     const { host, upload, overwrite, quiet, json, cert } = options;
     const tls = await serverTls(options);
     const address = parseAddress(`${host.includes(":") ? `[${host}]` : host}:${options.port}`, { anyPort: true });

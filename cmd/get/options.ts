@@ -113,3 +113,15 @@ export const OPTIONS = {
   "json": flag("one JSON record per input, on stderr while stdout carries data"),
   "trace": flag("write what crosses the wire to stderr, secrets masked"),
 } satisfies Options;
+
+/** Whether files get their names from what is downloaded, in a folder. */
+export function inFolder(
+  { save, images, page, output }: {
+    readonly save: boolean;
+    readonly images: boolean;
+    readonly page: boolean;
+    readonly output?: string;
+  },
+): boolean {
+  return save || images || (page && output === undefined);
+}

@@ -31,7 +31,7 @@ export const SEND_HINTS: Readonly<Record<string, string>> = {
   "-A": "attach a file with --attach (-a)",
 };
 
-/** What to do about a client that `mail sink` has rejected, by the code of the error. */
+/** Hints about clients that `mail sink` has rejected, by the code of the error. */
 export const SINK_FAULT_HINTS: Readonly<Record<string, string>> = {
   "forbidden-host": "accept requests for this host name with --allow-host NAME",
 };

@@ -56,6 +56,6 @@ export const SINK_RECORDS = {
   "fault": event("when a client was rejected, cut or failed", {
     peer: text("address of the client"),
     error: ERROR,
-    hint: optional(text("what to do about it")),
+    hint: optional(text("remedy, where one is known")),
   }),
 };

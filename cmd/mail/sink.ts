@@ -15,7 +15,7 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { formatNetAddress, formatSize, isLocalHost, showUntrusted, UsageError } from "../../lib/core/mod.ts";
-import { addressPattern, mailInbox, mailSink, type MailSinkFault, parseFault } from "../../lib/mail/internal.ts";
+import { addressPattern, type MailSinkFault, parseFault } from "../../lib/mail/internal.ts";
 import { SINK_FAULT_HINTS } from "./hints.ts";
 import { SINK_RECORDS } from "./records.ts";
 
@@ -118,6 +118,7 @@ export const sink = verb({
   server: true,
   needs: () => ({ net: true }),
   async run({ options, output, signal, trace }) {
+    const { mailInbox, mailSink } = await import("../../lib/mail/internal.ts");
     const { host, port, web, dir, tls, user, refuse, fail, delay, json } = options;
     if (user === undefined && !options.anyone) {
       const hint = "give --user, or --anyone";

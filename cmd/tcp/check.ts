@@ -15,7 +15,7 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { formatAddress, formatDuration, showUntrusted, UsageError } from "../../lib/core/mod.ts";
-import { type CheckTarget, checkTargets, parseTarget, type PortCheck } from "../../lib/tcp/internal.ts";
+import { type CheckTarget, parseTarget, type PortCheck } from "../../lib/tcp/internal.ts";
 import { CHECK_HINTS } from "./hints.ts";
 import { CHECK_RECORDS } from "./records.ts";
 
@@ -62,6 +62,7 @@ export const checkVerb = verb({
   exits: [1, 3, 4, 5, 6],
   needs: () => ({ net: true }),
   async run(call) {
+    const { checkTargets } = await import("../../lib/tcp/internal.ts");
     const { operands, signal } = call;
     const { timeout, concurrency } = call.options;
     const codes = new Set<ExitCode>();

@@ -15,10 +15,8 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { parseAddress, parseSource, type Security } from "../../lib/core/mod.ts";
-import { connectPipe } from "../../lib/tcp/internal.ts";
 import { CONNECT_HINTS } from "./hints.ts";
 import { CONNECT_RECORDS } from "./records.ts";
-import { openStreams } from "./streams.ts";
 import { tell, tlsWords, withPort } from "./tell.ts";
 import { BOTH } from "./options.ts";
 
@@ -60,6 +58,8 @@ export const connectVerb = verb({
   exits: [3, 4, 5],
   needs: ({ operands }) => addressNeeds(operands[0]),
   async run(call) {
+    const { connectPipe } = await import("../../lib/tcp/internal.ts");
+    const { openStreams } = await import("./streams.ts");
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const address = parseAddress(operand);
     using streams = openStreams(call);

@@ -13,11 +13,9 @@ import {
   socketFileOf,
   verb,
 } from "../../lib/cli/mod.ts";
-import { ofFamily, parseAddress, removeStaleSocket } from "../../lib/core/mod.ts";
-import { listenPipe } from "../../lib/tcp/internal.ts";
+import { parseAddress } from "../../lib/core/mod.ts";
 import { LISTEN_HINTS } from "./hints.ts";
 import { LISTEN_RECORDS } from "./records.ts";
-import { openStreams } from "./streams.ts";
 import { tell, tlsWords, withPort } from "./tell.ts";
 import { BOTH } from "./options.ts";
 
@@ -71,6 +69,9 @@ export const listenVerb = verb({
   server: true,
   needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
   async run(call) {
+    const { listenPipe } = await import("../../lib/tcp/internal.ts");
+    const { ofFamily, removeStaleSocket } = await import("../../lib/core/mod.ts");
+    const { openStreams } = await import("./streams.ts");
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const { keep, broadcast, timeout, wait, alpn } = options;
     const family = familyOf(options);

@@ -1,5 +1,5 @@
 import { type Call, FAMILY, flag, kind, type Rules, stdinChunks } from "../../lib/cli/mod.ts";
-import { LARGEST_DATAGRAM, payloadLines } from "../../lib/udp/internal.ts";
+import { LARGEST_DATAGRAM } from "../../lib/udp/internal.ts";
 
 /** The address of a server without a host. */
 export const LOOPBACK = { host: "127.0.0.1", anyPort: true };
@@ -40,6 +40,7 @@ export const LIMITS = `A datagram carries up to ${LARGEST_DATAGRAM.ipv4} bytes (
   `socket: ${LARGEST_DATAGRAM.unix}); what is longer is refused, not cut.`;
 
 /** The lines of stdin as payloads. */
-export function stdinLines({ options: { crlf, trim }, signal }: Call<ReturnType<typeof lineEnds>>) {
+export async function stdinLines({ options: { crlf, trim }, signal }: Call<ReturnType<typeof lineEnds>>) {
+  const { payloadLines } = await import("../../lib/udp/internal.ts");
   return payloadLines(stdinChunks(), { end: crlf ? "crlf" : trim ? "none" : undefined, signal });
 }

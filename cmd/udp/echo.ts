@@ -11,11 +11,10 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { parseAddress } from "../../lib/core/mod.ts";
-import { type DatagramEvent, ECHO_LIMIT, echoDatagrams, listeningHost } from "../../lib/udp/internal.ts";
+import { type DatagramEvent, ECHO_LIMIT } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
 import { ECHO_RECORDS } from "./records.ts";
 import { count, LOOPBACK, place, shared } from "./common.ts";
-import { DatagramPrinter } from "./print.ts";
 
 /** `toucan udp echo`. */
 export const echoVerb = verb({
@@ -43,6 +42,8 @@ export const echoVerb = verb({
   server: true,
   needs: ({ operands }) => union(listenNeeds(operands[0], LOOPBACK), clientNeeds(operands[0], LOOPBACK)),
   async run(call) {
+    const { echoDatagrams, listeningHost } = await import("../../lib/udp/internal.ts");
+    const { DatagramPrinter } = await import("./print.ts");
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const { limit, count, timeout, json } = options;
     const family = familyOf(options);

@@ -12,12 +12,10 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { parseAddress } from "../../lib/core/mod.ts";
-import { listenDatagrams, listeningHost, parseGroup } from "../../lib/udp/internal.ts";
+import { parseGroup } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
 import { LISTEN_RECORDS } from "./records.ts";
 import { both, count, FORM, lineEnds, LOOPBACK, place, stdinLines } from "./common.ts";
-import { DatagramPrinter, recordsOf } from "./print.ts";
-import { reportEnd } from "./stats.ts";
 
 const peer = kind.address("HOST:PORT");
 const group = kind.parsed(
@@ -65,6 +63,9 @@ export const listenVerb = verb({
   server: true,
   needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
   async run(call) {
+    const { listenDatagrams, listeningHost } = await import("../../lib/udp/internal.ts");
+    const { DatagramPrinter, recordsOf } = await import("./print.ts");
+    const { reportEnd } = await import("./stats.ts");
     const { options, operands: [operand = ""], signal, trace } = call;
     const { join: groups, reply, to, count, timeout, stats } = options;
     const family = familyOf(options);
@@ -77,7 +78,7 @@ export const listenVerb = verb({
         family,
         socketFile: socketFileOf(options, address),
         groups,
-        replies: reply ? stdinLines(call) : undefined,
+        replies: reply ? await stdinLines(call) : undefined,
         to,
         count,
         timeout,

@@ -13,11 +13,10 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { type Address, parseAddress, toBytes } from "../../lib/core/mod.ts";
-import { LARGEST_DATAGRAM, parseDatagramSize, pattern, repeated, sendDatagrams } from "../../lib/udp/internal.ts";
+import { LARGEST_DATAGRAM, parseDatagramSize } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
 import { SEND_RECORDS } from "./records.ts";
 import { both, count, FORM, LIMITS, lineEnds, stdinLines } from "./common.ts";
-import { DatagramPrinter } from "./print.ts";
 
 const from = {
   ...kind.parsed(
@@ -93,6 +92,8 @@ export const sendVerb = verb({
   needs: ({ operands: [operand = ""], options }) =>
     union(addressNeeds(operand), options.from ? {} : pathNeeds(ownEnd(parseAddress(operand)))),
   async run(call) {
+    const { pattern, repeated, sendDatagrams } = await import("../../lib/udp/internal.ts");
+    const { DatagramPrinter } = await import("./print.ts");
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const address = parseAddress(operand);
     const from = options.from ?? ownEnd(address);
@@ -102,7 +103,7 @@ export const sendVerb = verb({
     const codes = new Set<ExitCode>();
     try {
       const report = await sendDatagrams(address, {
-        payloads: given.length > 0 ? repeated(given, count) : stdinLines(call),
+        payloads: given.length > 0 ? repeated(given, count) : await stdinLines(call),
         ...{ family: familyOf(options), from, wait, replies, interval, rate, timeout, signal, trace },
         onDatagram(event) {
           if (event.error) codes.add(exitCodeOf(event.error));

@@ -2,13 +2,14 @@ import { raceSignal } from "../core/time/deadline.ts";
 
 /** Why a call was ended from outside: the reason of its signal. */
 export class Interruption extends Error {
+  /** The name of the class. */
+  override readonly name: string = "Interruption";
   /** What the process ends with, unless it is a server. */
   readonly exitCode: 130 | 143;
 
   /** Makes the reason for one of the two signals. */
   constructor(signal: "SIGINT" | "SIGTERM") {
     super(signal === "SIGINT" ? "interrupted" : "terminated");
-    this.name = "Interruption";
     this.exitCode = signal === "SIGINT" ? 130 : 143;
   }
 }

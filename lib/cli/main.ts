@@ -1,25 +1,13 @@
 import { readVariable } from "../core/environment.ts";
 import { UsageError } from "../core/errors/errors.ts";
 import { showUntrusted } from "../core/untrusted.ts";
-import { type Call, type Command, EVERYWHERE, OF_TOOLS, SHELLS, type Verb } from "./grammar/command.ts";
-import { completionScript } from "./render/completions.ts";
+import { type Command, EVERYWHERE, OF_TOOLS } from "./grammar/command.ts";
 import { type ExitCode, exitCodeOf } from "./exit.ts";
-import type { ALWAYS_RECORDS } from "./grammar/common_records.ts";
-import { helpText } from "./render/help.ts";
-import { Interruption, interruptSignal } from "./interrupt.ts";
-import { manPage } from "./render/man.ts";
-import { dropPermissions } from "./sandbox/narrow.ts";
 import { Output } from "./stdio/output.ts";
-import { parseVerb, unknownOption } from "./grammar/parse.ts";
+import type { FoundVerb, Result } from "./run_verb.ts";
+import type { Grant } from "./sandbox/sandbox.ts";
 import { errorLines, errorRecord, known } from "./render/report.ts";
-import { type Grant, union } from "./sandbox/sandbox.ts";
-import { commandShape, type Shape, verbShape } from "./grammar/shape.ts";
-import { stderrChunks, stdoutChunks } from "./stdio/stdio.ts";
-import { style } from "./render/style.ts";
-import { didYouMean } from "./grammar/suggest.ts";
-import { takesColour } from "./stdio/terminal.ts";
-import { traceTo } from "./render/trace.ts";
-import { VERSION } from "./version.ts";
+import { versionLine } from "./version.ts";
 
 /**
  * Runs a tool as the process that this is: reads the command line, gives up what the call does not need, does it,
@@ -38,7 +26,7 @@ export async function runTool(command: Command, words: readonly string[]): Promi
     checkWords(words);
     debug = debugWanted();
     const found = await findVerb(command, words);
-    const code = "answer" in found ? answer(found.answer, output) : await runVerb(found, output, command.permissions);
+    const code = "answer" in found ? answer(found.answer, output) : await run(found, output, command.permissions);
     output.flush();
     return code;
   } catch (error) {
@@ -46,8 +34,11 @@ export async function runTool(command: Command, words: readonly string[]): Promi
   }
 }
 
-/** What a run prints; the records of its verb are checked where the verb prints them. */
-type Result = Output<typeof ALWAYS_RECORDS>;
+/** What runs a verb is loaded when one runs: nothing else waits for it. */
+async function run(found: FoundVerb, output: Result, granted: Grant): Promise<ExitCode> {
+  const { runVerb } = await import("./run_verb.ts");
+  return await runVerb(found, output, granted);
+}
 
 /** The tool that errors name; the umbrella's is the one that its first word asks for. */
 function toolName({ name, tools, verbs }: Command, words: readonly string[]): string {
@@ -57,11 +48,7 @@ function toolName({ name, tools, verbs }: Command, words: readonly string[]): st
 }
 
 /** A verb that was asked for, or a text that answers the command line by itself. */
-type Found =
-  & { readonly path: readonly string[] }
-  & ({ readonly command: Command; readonly verb: Verb; readonly rest: readonly string[] } | {
-    readonly answer: string;
-  });
+type Found = FoundVerb | { readonly answer: string };
 
 /** Rejects arguments that were not UTF-8: the runtime has put U+FFFD in their place, and would act on another name. */
 function checkWords(words: readonly string[]): void {
@@ -87,16 +74,19 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   const path = command.tools ? [command.name] : ["toucan", command.name];
   const [word, ...rest] = words;
   const about = await aboutCommand(command, words);
-  if (about !== undefined) return { path, answer: about };
+  if (about !== undefined) return { answer: about };
   if (command.verb) return { path, command, verb: command.verb, rest: words };
   if (word === "help") return await findVerb(command, [...rest, "--help"]);
   if (word === "version") {
     const [extra] = rest;
-    if (extra === undefined) return { path, answer: versionLine(path) };
+    if (extra === undefined) return { answer: versionLine(path) };
     throw new UsageError(`"${showUntrusted(extra, { limit: 60 })}" is one operand too many: version accepts none`);
   }
   // The bare name is how people ask what a program is; busybox, gh and docker answer so. A tool without its verb is a mistake.
-  if (word === undefined && command.tools) return { path, answer: shortHelp(await commandShape(command)) };
+  if (word === undefined && command.tools) {
+    const { shortHelp } = await import("./render/about.ts");
+    return { answer: await shortHelp(command) };
+  }
   const tools = command.tools ?? {};
   const verbs = command.verbs ?? {};
   if (word !== undefined && Object.hasOwn(tools, word)) {
@@ -107,12 +97,17 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   if (verb && word !== undefined) {
     // Whoever asks for help gets it, whatever is wrong with the rest of the line.
     if (wants(rest, "--help", "-h")) {
-      return { path: [...path, word], answer: help(verbShape([...path, word], verb, command)) };
+      const { verbHelp } = await import("./render/about.ts");
+      return { answer: verbHelp([...path, word], verb, command) };
     }
     return { path: [...path, word], command, verb, rest };
   }
   const children = [...Object.keys(tools), ...Object.keys(verbs)];
-  if (word?.startsWith("-")) throw unknownOption(word, { ...EVERYWHERE, ...OF_TOOLS });
+  if (word?.startsWith("-")) {
+    const { unknownOption } = await import("./grammar/parse.ts");
+    throw unknownOption(word, { ...EVERYWHERE, ...OF_TOOLS });
+  }
+  const { didYouMean } = await import("./grammar/suggest.ts");
   const what = command.tools ? "tool" : "verb";
   throw new UsageError(
     word === undefined ? `a ${what} is missing` : `unknown ${what} "${showUntrusted(word, { limit: 60 })}"`,
@@ -129,14 +124,12 @@ async function aboutCommand(command: Command, words: readonly string[]): Promise
   // Behind a verb, help and version are the verb's.
   const own = command.verb ? words : words.slice(0, 1);
   if (wants(own, "--version", "-V")) return versionLine(command.tools ? [command.name] : ["toucan", command.name]);
-  if (wants(own, "--help", "-h")) return help(await commandShape(command));
-  if (first === "--man") return manPage(await commandShape(command));
-  if (/^--completions(?:=|$)/.test(first)) {
-    const shell = first.includes("=") ? first.slice(first.indexOf("=") + 1) : words[1];
-    if (shell === undefined) throw new UsageError(`--completions needs a shell: give ${SHELLS.join(", ")}`);
-    return completionScript(shell, await commandShape(command));
-  }
-  return undefined;
+  const shell = /^--completions(?:=|$)/.test(first);
+  if (!wants(own, "--help", "-h") && first !== "--man" && !shell) return undefined;
+  const { commandCompletions, commandHelp, commandMan } = await import("./render/about.ts");
+  if (wants(own, "--help", "-h")) return await commandHelp(command);
+  if (first === "--man") return await commandMan(command);
+  return await commandCompletions(first.includes("=") ? first.slice(first.indexOf("=") + 1) : words[1], command);
 }
 
 function wants(words: readonly string[], ...flags: readonly string[]): boolean {
@@ -149,66 +142,9 @@ function beforeOperands(words: readonly string[]): readonly string[] {
   return end < 0 ? words : words.slice(0, end);
 }
 
-/** The tool and its version; of a verb, its tool's. */
-function versionLine(path: readonly string[]): string {
-  return `${path.slice(0, 2).join(" ")} ${VERSION}`;
-}
-
-/** The tools, and where to learn more. */
-function shortHelp(shape: Shape): string {
-  return help({ ...shape, options: [], examples: [], records: [], run: [], exits: [] }) +
-    "\n\nRun `toucan help TOOL` or `toucan help TOOL VERB` for details, `toucan tour` for a demonstration.";
-}
-
-function help(shape: Shape): string {
-  const width = Deno.stdout.isTerminal() ? Math.min(110, Deno.consoleSize().columns) : 100;
-  return helpText(shape, style(takesColour(Deno.stdout)), width);
-}
-
 function answer(text: string, output: Output): ExitCode {
   output.write(text.endsWith("\n") ? text : text + "\n");
   return 0;
-}
-
-async function runVerb(
-  found: Extract<Found, { readonly verb: Verb }>,
-  output: Result,
-  granted: Grant,
-): Promise<ExitCode> {
-  const { path, verb, rest } = found;
-  const { options, operands } = parseVerb(verb, rest);
-  const shape = () => verbShape(path, verb, found.command);
-  if (options.help) return answer(help(shape()), output);
-  if (options.man) return answer(manPage(shape()), output);
-  if (options.version) return answer(versionLine(path), output);
-  const optionNeeds = Object.entries(verb.options).flatMap(([name, option]) => {
-    const value = options[name];
-    if (value === undefined || value === false || !option.needs) return [];
-    return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
-  });
-  dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
-  const asked = interruptSignal(verb.server);
-  const signal = verb.server || verb.waits ? free(output, asked, verb.server) : asked;
-  const trace = options.trace === true ? traceTo(output) : undefined;
-  const call: Call = { options, operands, output, signal, trace };
-  try {
-    const code = await verb.run(call) ?? 0;
-    await output.end();
-    return asked.aborted && !verb.server ? exitCodeOf(asked.reason) : code;
-  } catch (error) {
-    // Asked to stop by a key, where the terminal makes no signal of it.
-    if (error instanceof Interruption && !asked.aborted) return error.exitCode;
-    // What failed because we were asked to stop did not fail.
-    if (!asked.aborted) throw error;
-    if (!verb.server) return exitCodeOf(asked.reason);
-    await output.end().catch(() => {});
-    return 0;
-  }
-}
-
-/** Lets the output go on without its reader. */
-function free(output: Output, signal: AbortSignal, server = false): AbortSignal {
-  return output.free({ stdout: stdoutChunks(), stderr: server ? stderrChunks() : undefined, signal });
 }
 
 async function report(error: unknown, tool: string, output: Result, debug: boolean): Promise<ExitCode> {

@@ -24,9 +24,15 @@ export function showUntrusted(text: string, options: ShowOptions = {}): string {
 
 /** How {@link showUntrusted} writes. */
 export interface ShowOptions {
-  /** Let line feeds and tabs pass. */
+  /**
+   * Let line feeds and tabs pass.
+   * @default {false}
+   */
   readonly keepLines?: boolean;
-  /** Cut after so many characters and say so with `…`. */
+  /**
+   * Cut after so many characters and say so with `…`.
+   * @default {undefined}
+   */
   readonly limit?: number;
 }
 

@@ -3,35 +3,35 @@ import type { DownloadOptions, DownloadReport, DownloadTarget } from "./download
 import { Download } from "./download/run.ts";
 
 /**
- * Loads what a URL names to where it shall be, and returns how that went.
+ * Downloads a URL to a file, a folder or a sink, and returns a report.
  *
- * A file is written as `NAME.part`, with `NAME.part.json` beside it, which holds the URL, the length and the validator
- * (a strong entity tag, or a Last-Modified that is strong by RFC 9110 §8.8.2.2). When as many bytes are there as the
- * server has said, and the checksum fits, it is flushed to the disk and renamed, never over a file that is there
- * unless `force` is set. What may pass (a connection that fails or stalls, 408, 425, 429 and 5xx) is tried again after
- * a while, from the byte on at which the last try has ended, with Range and If-Range; whatever is not a continuation of
- * the same entity, word for word, makes it begin anew. A run that was killed leaves the `.part`, which `resume`
- * continues; a lock on it, which the system lets go with the process, keeps a second run out.
+ * A file is written as `NAME.part`, with `NAME.part.json` beside it, which has the URL, the length and the validator (a strong
+ * entity tag, or a Last-Modified that is strong by RFC 9110 §8.8.2.2). When it is complete and the checksum matches, it is
+ * flushed to the disk and renamed; an existing file is replaced only with `force`. After a transient failure (a connection
+ * that fails or stalls, 408, 425, 429 and 5xx) the download is retried from the byte at which the last attempt ended, with
+ * Range and If-Range; if the response does not continue the same entity, it restarts. A run that was killed leaves the
+ * `.part`, which `resume` continues; a lock on it, which the system releases with the process, keeps other runs out.
  *
- * In a folder, a file of up to 1 MiB (or of a size that is not known) is received in memory and written as
- * `.toucan-….part` when it is whole: it leaves no note, and is loaded again rather than continued. A file under its
- * name is whole, after a loss of power as well, and the call returns when its name is on the disk too; downloads that
- * share `commits` put their small files there together, those that share a `pool` use the same connections.
+ * In a folder, a file of up to 1 MiB (or of unknown size) is received in memory and written as `.toucan-….part` when it is
+ * complete: it leaves no note, and is downloaded again rather than resumed. A file under its final name is complete, also
+ * after a loss of power, and the call returns when its name is on the disk. Downloads that share `commits` flush their
+ * small files together, those that share a `pool` use the same connections.
  *
  * Permissions: `--allow-net=HOST:PORT`; for `{ file: "a.txt" }` also `--allow-write=a.txt,a.txt.part,a.txt.part.json` and
- * `--allow-read` of the same (without those of `a.txt.part.json` it works, but what is cut cannot be resumed); for a folder
- * `--allow-read=FOLDER` and `--allow-write=FOLDER`.
+ * `--allow-read` of the same (without those of `a.txt.part.json` it works, but an interrupted download cannot be resumed); for a
+ * folder `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
- * What goes wrong is thrown, a failure to connect just as {@link dial} throws it; {@link tryDownload} returns it instead:
- *
- * @throws {NegativeError} `http-status` for an answer that is none of 2xx and 304, `checksum-mismatch`, `too-large`.
- * @throws {NetworkError} What {@link request} and {@link follow} throw, `body-cut`, `entity-changed` where what went to a sink
- *   cannot be continued, `range-unsound` for a server that sends other bytes than it says.
- * @throws {TimeoutError} `timeout` for the whole, `stalled`.
+ * @param url The URL; without a scheme it is http:.
+ * @param target Where to write the body.
+ * @returns What was downloaded. Failures are thrown; {@link tryDownload} returns them.
+ * @throws {NegativeError} `http-status` for a status other than 2xx and 304, `checksum-mismatch`, `too-large`.
+ * @throws {NetworkError} What {@link request} and {@link follow} throw; `body-cut`; `entity-changed` if the bytes written to a sink
+ *   cannot be continued; `range-unsound` if the server's range responses are inconsistent.
+ * @throws {TimeoutError} `timeout` for the total time, `stalled`.
  * @throws {SystemError} `file-exists`, `file-busy`, `disk-full`, `permission-denied` and the like.
- * @throws {UsageError} For what cannot be asked for.
+ * @throws {UsageError} For an invalid URL or option.
  *
- * @example Load a file
+ * @example Download a file
  * ```ts
  * import { download, serveHttp } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -43,7 +43,7 @@ import { Download } from "./download/run.ts";
  * assertEquals(await Deno.readTextFile(`${folder}/a.txt`), "hello");
  * await Deno.remove(folder, { recursive: true });
  * ```
- * @example Catch what goes wrong
+ * @example Handle a failure
  * ```ts
  * import { download, NetworkError } from "../../mod.ts";
  * import { assertRejects } from "@std/assert";
@@ -64,10 +64,15 @@ export async function download(
 }
 
 /**
- * Downloads as {@link download} does, but returns what goes wrong on the way, an invalid URL included, as the report's `error`,
- * beside what is known of the transfer: for many URLs, each with its own result.
+ * Downloads a URL like {@link download}, but returns a failure, an invalid URL included, as the report's `error`: for many URLs,
+ * each with its own result.
  *
  * Permissions: those of {@link download}.
+ *
+ * @param url The URL; without a scheme it is http:.
+ * @param target Where to write the body.
+ * @returns What was downloaded, with `error` if it failed.
+ * @throws {TypeError} For arguments of the wrong type.
  *
  * @example Many URLs
  * ```ts

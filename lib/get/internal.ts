@@ -8,7 +8,7 @@ export { type DownloadRecord, downloadRecord, notLoaded } from "./download/recor
 export { decodePage } from "./page/charset/decode.ts";
 export { loadAs, type LoadMode } from "./page/load_as.ts";
 export { parseSrcset, type SrcsetImage } from "./page/srcset.ts";
-export { HeldFile, type HeldFilePlace, SMALL_FILE_BYTES } from "./download/write/held_file.ts";
+export { BufferedFile, type BufferedFileOptions, SMALL_FILE_BYTES } from "./download/write/buffered_file.ts";
 export type { Destination } from "./download/naming/destination.ts";
 export type { Entity } from "./download/entity.ts";
 export { downloadTo } from "./download/download_to.ts";

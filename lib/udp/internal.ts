@@ -3,10 +3,9 @@
  * @module
  */
 export * from "./mod.ts";
-export { ECHO_LIMIT } from "./server/echo.ts";
 export { listeningHost, parseGroup } from "./socket/group.ts";
 export { kernelDrops } from "./server/kernel_drops.ts";
-export { BUFFER_SIZE, parseDatagramSize, requireFits } from "./socket/limits.ts";
+export { BUFFER_SIZE, ECHO_LIMIT, parseDatagramSize, requireFits } from "./socket/limits.ts";
 export {
   pattern,
   payloadBytes,

@@ -2,6 +2,8 @@ import { NegativeError } from "../core/errors/errors.ts";
 
 /** A text is not a URL under the rules it was read by. */
 export class InvalidUrlError extends NegativeError {
+  /** The name of the class. */
+  override readonly name: string = "InvalidUrlError";
   /** What was read. */
   readonly input: string;
   /** The place in it where it stops being one, in UTF-16 code units from 0. */
@@ -24,6 +26,9 @@ export function unreadable(text: string, problem: "too-long" | "not-utf8"): Inva
 
 /** An edit cannot be done on this URL: it would change more than the part that it names. */
 export class EditError extends NegativeError {
+  /** The name of the class. */
+  override readonly name: string = "EditError";
+
   /** Makes the error from a sentence. */
   constructor(message: string, hint?: string) {
     super(message, { code: "cannot-edit", operation: "edit", hint });
@@ -32,6 +37,8 @@ export class EditError extends NegativeError {
 
 /** A fault found by a splitter at a place in the text that it works on; the caller knows the text as it was given. */
 export class Fault extends Error {
+  /** The name of the class. */
+  override readonly name: string = "Fault";
   /** The place in the splitter's text. */
   readonly at: number;
 

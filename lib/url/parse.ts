@@ -9,9 +9,15 @@ import { parseWithBase } from "./models/whatwg/relative.ts";
 
 /** How a text is read. */
 export interface ParseOptions {
-  /** The rules of browsers (the WHATWG URL standard), or those of RFC 3986. @default "whatwg" */
+  /**
+   * The rules of browsers (the WHATWG URL standard), or those of RFC 3986.
+   * @default {"whatwg"}
+   */
   readonly rules?: Rules;
-  /** What the text may be relative to. */
+  /**
+   * What the text may be relative to.
+   * @default {undefined}
+   */
   readonly base?: Url;
 }
 

@@ -1,5 +1,7 @@
 import { ROOT } from "../root.ts";
+import { numberParts } from "./parts.ts";
 import { run } from "./run.ts";
+import { copySources } from "./sources.ts";
 import { tidyBundle } from "./tidy.ts";
 
 /** Where the bundle of a tool lies, from the top of the checkout. */
@@ -7,19 +9,51 @@ export function bundlePath(tool: string): string {
   return `dist/${tool}.js`;
 }
 
-/** The first call of the bundler installs it: others that ran beside that would find half of it. */
+/** Where the first of a tool's parts lies, from the top of the checkout; the others lie beside it. */
+export function partsPath(tool: string): string {
+  return `dist/parts/${tool}/${tool}.js`;
+}
+
+/** The sources to bundle, once they are copied. */
+let sources: Promise<string> | undefined;
+/** The first call of the bundler installs it: concurrent calls would find half of it. */
 let first: Promise<void> | undefined;
 
 /**
- * Bundles a tool into one file. Each by a call of its own: bundled together, a tool that is also a part of the
- * umbrella would take itself for the main module there. Permissions: run, read, write.
+ * Bundles a tool into one file, which needs no other. Each by a call of its own: bundled together, a tool that is also
+ * a part of the umbrella would take itself for the main module there. Permissions: run, read, write.
  */
 export async function bundleTool(tool: string): Promise<void> {
-  // Minified class names would show in messages.
-  const args = ["bundle", "--quiet", "--keep-names", "--output", bundlePath(tool), `cmd/${tool}.ts`];
-  const bundle = () => run(Deno.execPath(), args);
-  await (first === undefined ? first = bundle() : first.then(bundle));
+  await bundle(tool, "--output", ROOT + bundlePath(tool));
   const path = ROOT + bundlePath(tool);
-  const tidy = tidyBundle(await Deno.readTextFile(path), (json) => Deno.readTextFileSync(ROOT + json));
-  await Deno.writeTextFile(path, tidy);
+  await Deno.writeTextFile(path, tidy(await Deno.readTextFile(path)));
+}
+
+/**
+ * Bundles a tool into parts: a small first one, and one for each `import()` and what several of them share, which are
+ * parsed only by the calls that need them. Permissions: run, read, write.
+ */
+export async function splitTool(tool: string): Promise<void> {
+  const folder = partsPath(tool).slice(0, -`/${tool}.js`.length);
+  await Deno.remove(ROOT + folder, { recursive: true }).catch(() => {});
+  await bundle(tool, "--code-splitting", "--outdir", ROOT + folder);
+  const parts = new Map<string, string>();
+  for await (const { name } of Deno.readDir(ROOT + folder)) {
+    parts.set(name, tidy(await Deno.readTextFile(`${ROOT}${folder}/${name}`)));
+    await Deno.remove(`${ROOT}${folder}/${name}`);
+  }
+  for (const [name, text] of numberParts(`${tool}.js`, parts)) {
+    await Deno.writeTextFile(`${ROOT}${folder}/${name}`, text);
+  }
+}
+
+/** Not minified: stack traces stay readable, and the names of classes stay what they are. */
+async function bundle(tool: string, ...output: readonly string[]): Promise<void> {
+  const cwd = await (sources ??= copySources());
+  const once = () => run(Deno.execPath(), ["bundle", "--quiet", ...output, `cmd/${tool}.ts`], cwd);
+  await (first === undefined ? first = once() : first.then(once));
+}
+
+function tidy(text: string): string {
+  return tidyBundle(text, (json) => Deno.readTextFileSync(ROOT + json));
 }

@@ -1,6 +1,6 @@
 import { type Command, runFlags } from "../../lib/cli/mod.ts";
 import { executableName } from "../records.ts";
-import { bundlePath } from "./bundle_tool.ts";
+import { partsPath } from "./bundle_tool.ts";
 
 /** The systems that a release is made for, as Deno calls them. */
 export const RELEASE_TARGETS: readonly string[] = [
@@ -17,13 +17,13 @@ export function executablePath(tool: string, target?: string): string {
   return `dist/${target === undefined ? "" : `${target}/`}${executableName(tool)}${windows ? ".exe" : ""}`;
 }
 
-/** The arguments with which Deno makes a tool's executable from its bundle, sandbox and all. */
+/** The arguments with which Deno makes a tool's executable from its parts, sandbox and all. */
 export function compileArgs(command: Command, target?: string): string[] {
   return [
     "compile",
     "--quiet",
     "--no-check",
-    // The bundle is all there is: whatever it does not hold, it must not find elsewhere.
+    // The parts are all there is, found by their imports: whatever they do not hold, it must not find elsewhere.
     "--no-config",
     "--no-lock",
     "--no-remote",
@@ -36,6 +36,6 @@ export function compileArgs(command: Command, target?: string): string[] {
     ...(target === undefined ? [] : ["--target", target]),
     "--output",
     executablePath(command.name, target),
-    bundlePath(command.name),
+    partsPath(command.name),
   ];
 }

@@ -1,8 +1,8 @@
 import { ROOT } from "../root.ts";
 
-/** Runs a program at the top of the checkout. Throws an error with all that it said when it fails. Permission: run. */
-export async function run(program: string, args: readonly string[]): Promise<void> {
-  const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args], cwd: ROOT, stdin: "null" })
+/** Runs a program, at the top of the checkout unless told otherwise. Throws an error with all that it said when it fails. Permission: run. */
+export async function run(program: string, args: readonly string[], cwd = ROOT): Promise<void> {
+  const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args], cwd, stdin: "null" })
     .output();
   if (success) return;
   const decoder = new TextDecoder();

@@ -1,13 +1,16 @@
 /**
- * Checks what no type and no lint rule can say: sleeps in tests, and ways around the one function for a thing.
+ * Checks what no type and no lint rule can say: sleeps in tests, ways around the one function for a thing, and names
+ * that a bundler changes.
  * @module
  */
 import { ROOT } from "../root.ts";
+import { namelessErrors } from "./class_names.ts";
 import { patternBreaches } from "./pattern_rules.ts";
 
-const found = ["tests", "lib", "cmd"].flatMap(files).flatMap((path) =>
-  patternBreaches(path, Deno.readTextFileSync(ROOT + path))
-);
+const found = ["tests", "lib", "cmd"].flatMap(files).flatMap((path) => {
+  const text = Deno.readTextFileSync(ROOT + path);
+  return [...patternBreaches(path, text), ...namelessErrors(path, text)];
+});
 for (const { path, line, message } of found) console.error(`${path}:${line}: ${message}`);
 if (found.length > 0) Deno.exit(1);
 

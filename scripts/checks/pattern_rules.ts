@@ -42,6 +42,12 @@ const RULES: readonly Rule[] = [
     what: /\bDeno\.env\.(?:get|toObject)\b/,
     because: "variables are read through readVariable, which names one that is not UTF-8",
   },
+  {
+    where: /^(?:lib|cmd)\//,
+    except: /^$/,
+    what: /\bconstructor\.name\b|\bnew\.target\b/,
+    because: "the bundler may rename a class: give it a name of its own (override readonly name)",
+  },
 ];
 
 /** What of a file breaks a rule. A line whose predecessor is a comment that begins with `// timer:` is left alone. */

@@ -1,4 +1,4 @@
-import { parse } from "npm:@babel/parser@7.28.5";
+import { children, isNode, type Node, parse } from "../syntax.ts";
 
 /** How one module names another. */
 export interface Reference {
@@ -30,22 +30,12 @@ export interface Scan {
   readonly computed: readonly number[];
 }
 
-interface Node {
-  readonly type: string;
-  readonly loc?: { readonly start: { readonly line: number } } | null;
-  readonly [key: string]: unknown;
-}
-
 /** Reads a TypeScript module, or with `dts` a declaration file. */
 export function scan(source: string, dts = false): Scan {
-  const file = parse(source, {
-    sourceType: "module",
-    plugins: [["typescript", { dts }], "explicitResourceManagement"],
-  });
+  const { program, comments } = parse(source, dts);
   const found = { references: [] as Reference[], mentions: [] as Mention[], computed: [] as number[] };
-  const program: unknown = file.program;
-  if (isNode(program)) walk(program, (node) => visit(node, found));
-  for (const comment of file.comments ?? []) {
+  walk(program, (node) => visit(node, found));
+  for (const comment of comments) {
     const line = comment.loc?.start.line ?? 0;
     // Types may come in through a comment: a pragma of Deno or a triple-slash reference.
     for (
@@ -56,8 +46,8 @@ export function scan(source: string, dts = false): Scan {
       found.references.push({ specifier: pragma[1] ?? pragma[2] ?? "", line, form: "static" });
     }
   }
-  const logic = file.program.body
-    .filter((node) => !(/^Export(All|Named)Declaration$/.test(node.type) && "source" in node && node.source))
+  const logic = children(program).filter(([key]) => key === "body").map(([, node]) => node)
+    .filter((node) => !(/^Export(All|Named)Declaration$/.test(node.type) && node.source))
     .map((node) => node.loc?.start.line ?? 0);
   return { ...found, logic };
 }
@@ -114,17 +104,10 @@ function memberName(node: Node): string {
 /** Visits every node; the names of properties are no mentions. */
 function walk(node: Node, visitor: (node: Node) => void): void {
   visitor(node);
-  for (const [key, value] of Object.entries(node)) {
+  for (const [key, child] of children(node)) {
     const named = key === "property" || key === "key" || key === "right" && node.type === "TSQualifiedName";
-    if (named && !node.computed) continue;
-    for (const child of Array.isArray(value) ? value : [value]) {
-      if (isNode(child)) walk(child, visitor);
-    }
+    if (!named || node.computed) walk(child, visitor);
   }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 }
 
 function first(list: unknown): unknown {

@@ -32,7 +32,7 @@ const WAYS: Readonly<Record<string, Way>> = {
     folder: 0o555,
     code: 5,
     stderr:
-      /^toucan get: cannot write f\.part: the system does not permit it\nhint: a file is written beside its final name first/,
+      /^toucan get: cannot write f\.part: the system does not permit it\nhint: the file is first written as NAME\.part/,
   },
 };
 
@@ -123,5 +123,5 @@ Deno.test("get -o below /dev, which the sandbox does not open, says what to do i
   assertEquals(code, 5);
   // Deno 2.7 looks at what it does not open.
   const refusal = "cannot write /dev/shm/none/f(?:\\.part)?: the sandbox permits ordinary files only";
-  assertMatch(stderr, new RegExp(`^toucan get: ${refusal}\nhint: write to stdout, and redirect that\n$`));
+  assertMatch(stderr, new RegExp(`^toucan get: ${refusal}\nhint: write to stdout and redirect it\n$`));
 });

@@ -95,7 +95,7 @@ Deno.test(
       await Deno.symlink("target", `${cwd}/link`);
       const refused = await runTool("get", [site.url, "-o", "link"], { cwd });
       assertEquals(refused.code, 5);
-      assertStringIncludes(refused.stderr, "link is there already");
+      assertStringIncludes(refused.stderr, "link already exists");
       assertEquals((await runTool("get", [site.url, "--force", "-o", "link"], { cwd })).code, 0);
       assertEquals([Deno.readTextFileSync(`${cwd}/target`), Deno.lstatSync(`${cwd}/link`).isFile], [BODY, false]);
     }),

@@ -1,6 +1,6 @@
 import PostalMime from "postal-mime";
 
-/** A message as `postal-mime`, which reads nothing of ours, has it. */
+/** A message as `postal-mime`, which shares no code with the library, has it. */
 export interface PostalMail {
   /** The fields, in order; `originalKey` is the name as it stands there. */
   headers: { key: string; originalKey: string; value: string }[];

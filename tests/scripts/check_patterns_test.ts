@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { namelessErrors } from "../../scripts/checks/class_names.ts";
 import { patternBreaches } from "../../scripts/checks/pattern_rules.ts";
 
 /** A line, where it stands, and whether it may. The lines are joined, so that this file itself passes. */
@@ -18,6 +19,8 @@ const LINES: readonly (readonly [path: string, line: readonly string[], may: boo
   ["lib/cli/stdin.ts", ["await Deno.stdin.", "read(key)"], true],
   ["lib/http/x.ts", ["Deno.env.", 'get("HTTP_PROXY")'], false],
   ["lib/core/environment.ts", ["Deno.env.", "get(name)"], true],
+  ["lib/core/x.ts", ["this.name = new.", "target.name;"], false],
+  ["lib/core/x.ts", ["error.constructor.", "name"], false],
 ];
 
 for (const [path, line, may] of LINES) {
@@ -25,5 +28,23 @@ for (const [path, line, may] of LINES) {
     const found = patternBreaches(path, `\n${line.join("")}\n`);
     assertEquals(found.map((breach) => breach.path), may ? [] : [path]);
     if (!may) assertEquals(found[0]?.line, 2);
+  });
+}
+
+/** Heads of error classes, and whether each is accepted. */
+const CLASSES: readonly (readonly [path: string, text: string, may: boolean])[] = [
+  ["lib/core/x.ts", `class Cut extends Error {}`, false],
+  ["lib/core/x.ts", `export class XError extends NetworkError {\n  readonly code = 1;\n}`, false],
+  ["lib/core/x.ts", `class Cut extends Error {\n  override readonly name: string = "Cut";\n}`, true],
+  ["lib/core/x.ts", `class Cut extends Error {\n  override readonly name: string = "Cup";\n}`, false],
+  ["cmd/x.ts", `class Cut extends Error {\n  /** Its name. */\n  override readonly name: string = "Cut";\n}`, true],
+  ["lib/core/x.ts", `class Cut extends Base {}`, true],
+  ["tests/x.ts", `class Cut extends Error {}`, true],
+];
+
+for (const [path, text, may] of CLASSES) {
+  Deno.test(`${JSON.stringify(text)} in ${path} ${may ? "may" : "may not"} stand`, () => {
+    const found = namelessErrors(path, `\n${text}\n`);
+    assertEquals(found.map(({ path, line }) => `${path}:${line}`), may ? [] : [`${path}:2`]);
   });
 }

@@ -18,7 +18,10 @@ export interface HostAddress {
 
 /** How {@link lookup} looks; `timeout` is for the whole of it. */
 export interface LookupOptions extends WaitOptions {
-  /** Only addresses of this family. Without it, both. */
+  /**
+   * Only addresses of this family. Without it, both.
+   * @default {undefined}
+   */
   readonly family?: 4 | 6;
 }
 

@@ -110,6 +110,8 @@ type Facts = ConstructorParameters<typeof Connection>[1];
 
 /** Carries a connection on which no TLS follows past all that would start it. */
 class NoTls extends Error {
+  override readonly name: string = "NoTls";
+
   constructor(readonly plain: Connection) {
     super("no TLS follows");
   }

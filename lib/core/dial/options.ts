@@ -15,33 +15,65 @@ export interface DialOptions extends WaitOptions {
   /**
    * Milliseconds for each of these: the lookup, an attempt at one address, the proxy's dialogue, and the TLS handshake.
    * @default `timeout` where that is given, else 10000
+   * @default {undefined}
    */
   readonly connectTimeout?: number;
-  /** Only addresses of this family. Without it, both are raced. */
+  /**
+   * Only addresses of this family. Without it, both are raced.
+   * @default {undefined}
+   */
   readonly family?: 4 | 6;
-  /** TLS, and how the server is trusted. */
+  /**
+   * TLS, and how the server is trusted.
+   * @default {undefined}
+   */
   readonly tls?: TlsOptions;
   /**
    * Speaks to the server before TLS begins, for protocols that start it by a command (STARTTLS): it has to leave no byte
    * of the server unread, and says whether TLS follows. When it does not, the connection is handed out as it is. It limits its
    * own waits, and is called for every connection that is opened: to tell why a certificate was rejected takes a second one.
+   * @default {undefined}
    */
   readonly beforeTls?: (plain: Connection) => Promise<boolean>;
-  /** The address and port of this machine to connect from; not with a proxy, and slower. @default the system's choice */
+  /**
+   * The address and port of this machine to connect from; not with a proxy, and slower.
+   * @default the system's choice
+   */
   readonly from?: SourceAddress;
-  /** A proxy to go through. */
+  /**
+   * A proxy to go through.
+   * @default {undefined}
+   */
   readonly proxy?: Proxy;
-  /** Whether the address itself is that of a proxy, to which requests for others are sent: errors name it as one. @default false */
+  /**
+   * Whether the address itself is that of a proxy, to which requests for others are sent: errors name it as one.
+   * @default {false}
+   */
   readonly toProxy?: boolean;
-  /** Addresses of hosts, in place of a lookup. A proxy that looks names up does so without them. */
+  /**
+   * Addresses of hosts, in place of a lookup. A proxy that looks names up does so without them.
+   * @default {undefined}
+   */
   readonly resolve?: readonly ResolveRule[];
-  /** Other places to connect to, of which the first for a host and port counts; TLS verifies the name of the host all the same. */
+  /**
+   * Other places to connect to, of which the first for a host and port counts; TLS verifies the name of the host all the same.
+   * @default {undefined}
+   */
   readonly connectTo?: readonly ConnectRule[];
-  /** Takes what happens on the way. */
+  /**
+   * Takes what happens on the way.
+   * @default {undefined}
+   */
   readonly trace?: Trace;
-  /** Called when a step of connecting begins: what a timeout then names. */
+  /**
+   * Called when a step of connecting begins: what a timeout then names.
+   * @default {undefined}
+   */
   readonly onStep?: (phase: Phase) => void;
-  /** Called when a phase is over. Where it has to connect twice, the first two come twice. */
+  /**
+   * Called when a phase is over. Where it has to connect twice, the first two come twice.
+   * @default {undefined}
+   */
   readonly onPhase?: (phase: DialPhase) => void;
 }
 

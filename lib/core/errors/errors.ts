@@ -47,6 +47,8 @@ export interface ErrorDetails {
  * ```
  */
 export class ToucanError extends Error {
+  /** The name of the class. */
+  override readonly name: string = "ToucanError";
   /** Stable, kebab-case name of the cause. */
   readonly code: string;
   /** What was being done. */
@@ -67,7 +69,6 @@ export class ToucanError extends Error {
   /** Makes an error from a one-line message and its details. */
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
     this.code = details.code;
     this.operation = details.operation;
     this.peer = details.peer;
@@ -80,10 +81,16 @@ export class ToucanError extends Error {
 }
 
 /** The question was answered, and the answer is no: the name does not exist, the text is not a URL. */
-export class NegativeError extends ToucanError {}
+export class NegativeError extends ToucanError {
+  /** The name of the class. */
+  override readonly name: string = "NegativeError";
+}
 
 /** The caller asked for something without sense; nothing was done. */
 export class UsageError extends ToucanError {
+  /** The name of the class. */
+  override readonly name: string = "UsageError";
+
   /** Makes an error whose code is `usage` unless `details` names a closer one. */
   constructor(message: string, details?: Partial<ErrorDetails>) {
     super(message, { ...details, code: details?.code ?? "usage" });
@@ -91,10 +98,16 @@ export class UsageError extends ToucanError {
 }
 
 /** The network or the peer failed on the way. */
-export class NetworkError extends ToucanError {}
+export class NetworkError extends ToucanError {
+  /** The name of the class. */
+  override readonly name: string = "NetworkError";
+}
 
 /** The time allowed has run out. */
 export class TimeoutError extends ToucanError {
+  /** The name of the class. */
+  override readonly name: string = "TimeoutError";
+
   /** Makes an error whose code is `timeout` unless `details` names a closer one. */
   constructor(message: string, details?: Partial<ErrorDetails>) {
     super(message, { ...details, code: details?.code ?? "timeout" });
@@ -102,10 +115,16 @@ export class TimeoutError extends ToucanError {
 }
 
 /** This machine refused: a permission, a file, a full disk. */
-export class SystemError extends ToucanError {}
+export class SystemError extends ToucanError {
+  /** The name of the class. */
+  override readonly name: string = "SystemError";
+}
 
 /** Whoever read our output went away. There is nobody left to tell. */
 export class OutputClosedError extends SystemError {
+  /** The name of the class. */
+  override readonly name: string = "OutputClosedError";
+
   /** Makes the error for the output named. */
   constructor(output: string, cause?: unknown) {
     super(`Nobody reads ${output} any more`, { code: "output-closed", operation: "write", cause });

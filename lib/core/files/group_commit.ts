@@ -2,7 +2,10 @@ import { syncFolder } from "./sync_folder.ts";
 
 /** How a {@link GroupCommit} works. */
 export interface GroupCommitOptions {
-  /** Whether each file is a group of its own. @default false */
+  /**
+   * Whether each file is a group of its own.
+   * @default {false}
+   */
   readonly each?: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface OutputStream {
 
 /** Whether opening a pipe stops all else in the process, signals too, until it has a reader. */
 const OPENING_BLOCKS = /^2\.[0-7]\./.test(Deno.version.deno);
-const HINT = "write to stdout, and redirect that";
+const HINT = "write to stdout and redirect it";
 
 /**
  * Opens an output that is no regular file: a device, a pipe, or a descriptor that the process was started with. It is

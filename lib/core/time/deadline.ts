@@ -6,9 +6,15 @@ export const LONGEST_TIMER: number = 2 ** 31 - 1;
 
 /** What every call that waits takes. */
 export interface WaitOptions {
-  /** Ends the call early; its reason is what the call throws. */
+  /**
+   * Ends the call early; its reason is what the call throws.
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
-  /** Milliseconds for the whole call. Without it the call waits for ever. */
+  /**
+   * Milliseconds for the whole call. Without it the call waits for ever.
+   * @default {undefined}
+   */
   readonly timeout?: number;
 }
 

@@ -8,11 +8,20 @@ import { isSameFile, socketFile } from "./socket_file.ts";
 
 /** Permissions of a socket file: connecting and sending require the write permission. */
 export interface SocketFileOptions {
-  /** The permission bits of the file, such as `0o660`. @default 0o777 less the umask */
+  /**
+   * The permission bits of the file, such as `0o660`.
+   * @default 0o777 less the umask
+   */
   readonly mode?: number;
-  /** The user that owns the file. */
+  /**
+   * The user that owns the file.
+   * @default {undefined}
+   */
   readonly uid?: number;
-  /** The group of the file. */
+  /**
+   * The group of the file.
+   * @default {undefined}
+   */
   readonly gid?: number;
 }
 

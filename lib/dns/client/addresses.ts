@@ -18,7 +18,10 @@ import { systemName } from "../system/system.ts";
 
 /** How {@link addressesOf} looks. */
 export interface AddressOptions extends QueryOptions {
-  /** Only addresses of this family. Without it, both. */
+  /**
+   * Only addresses of this family. Without it, both.
+   * @default {undefined}
+   */
   readonly family?: 4 | 6;
 }
 

@@ -19,11 +19,20 @@ import { systemQuery } from "../system/system.ts";
 
 /** How {@link query} asks; `timeout` is for the whole of it: every server, attempt and name of the search list. */
 export interface QueryOptions extends WaitOptions {
-  /** Whom to ask, and how. Without it, as the system's own file says. */
+  /**
+   * Whom to ask, and how. Without it, as the system's own file says.
+   * @default {undefined}
+   */
   readonly config?: ResolverConfig;
-  /** Takes what crosses the wire. */
+  /**
+   * Takes what crosses the wire.
+   * @default {undefined}
+   */
   readonly trace?: Trace;
-  /** What earlier queries found out about which servers run. Without it, each query finds out by itself. */
+  /**
+   * What earlier queries found out about which servers run. Without it, each query finds out by itself.
+   * @default {undefined}
+   */
   readonly health?: ServerHealth;
 }
 

@@ -21,19 +21,40 @@ import { reverseName } from "./reverse.ts";
 
 /** How {@link resolve} asks; `timeout` is for all that is asked about one input. */
 export interface ResolveOptions extends WaitOptions {
-  /** The types of records wanted, each a question of its own. Without them: addresses, or the name of an address. */
+  /**
+   * The types of records wanted, each a question of its own. Without them: addresses, or the name of an address.
+   * @default {undefined}
+   */
   readonly types?: readonly RecordType[];
-  /** Only addresses of this family. Without it, both. */
+  /**
+   * Only addresses of this family. Without it, both.
+   * @default {undefined}
+   */
   readonly family?: 4 | 6;
-  /** The server to ask, by name or address, or several of which the next is asked where one does not answer. Without it, the system's. */
+  /**
+   * The server to ask, by name or address, or several of which the next is asked where one does not answer. Without it, the system's.
+   * @default {undefined}
+   */
   readonly server?: AddressInput | readonly AddressInput[];
-  /** How often each server is asked before it is given up. */
+  /**
+   * How often each server is asked before it is given up.
+   * @default {undefined}
+   */
   readonly attempts?: number;
-  /** Ask over TCP at once. */
+  /**
+   * Ask over TCP at once.
+   * @default {false}
+   */
   readonly tcp?: boolean;
-  /** Takes what crosses the wire. */
+  /**
+   * Takes what crosses the wire.
+   * @default {undefined}
+   */
   readonly trace?: Trace;
-  /** What is known about which servers run, for all inputs that share it. Without it, each input finds out by itself. */
+  /**
+   * What is known about which servers run, for all inputs that share it. Without it, each input finds out by itself.
+   * @default {undefined}
+   */
   readonly health?: ServerHealth;
 }
 

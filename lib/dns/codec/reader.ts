@@ -5,7 +5,10 @@ import { formatName } from "./name.ts";
  * Why a message cannot be read. Its code is `answer-cut` when bytes are missing and `answer-malformed` when those that
  * are there are wrong.
  */
-export class DnsMessageError extends NetworkError {}
+export class DnsMessageError extends NetworkError {
+  /** The name of the class. */
+  override readonly name: string = "DnsMessageError";
+}
 
 const POINTER = 0xc0;
 

@@ -8,7 +8,7 @@ import {
   SystemError,
 } from "../../core/mod.ts";
 import { dirname } from "../../deps/std/path.ts";
-import { HeldFile, openStaged } from "../../get/internal.ts";
+import { BufferedFile, openStaged } from "../../get/internal.ts";
 import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
 import { digestOf } from "../digest/digest.ts";
 import { absent } from "../server/root.ts";
@@ -140,12 +140,12 @@ export class LocalTree {
   }
 
   /** A small file on its way to its place, with the time and permission bits that it has at the other end. */
-  held(segments: readonly string[], size: number, { modified, mode }: SettledMetadata): HeldFile {
+  held(segments: readonly string[], size: number, { modified, mode }: SettledMetadata): BufferedFile {
     const file = this.place(segments);
     const staged = this.stage(segments);
     const open = () => openStaged(staged);
     const name = (handle: Deno.FsFile) => this.#giveName(staged, handle, segments, mode);
-    return new HeldFile({ file, folder: dirname(file), staged, modified, open, name }, size, this.#commits);
+    return new BufferedFile({ file, folder: dirname(file), staged, modified, open, name }, size, this.#commits);
   }
 
   /** Gives a file that is whole its place, and the time and permission bits that it has at the other end. */

@@ -36,13 +36,25 @@ export const MAX_IDLE = 64;
 
 /** How {@link getTree} and {@link putTree} go about it. */
 export interface TreeOptions extends RemoteOptions {
-  /** How many files are moved at once. @default 8 */
+  /**
+   * How many files are moved at once.
+   * @default {8}
+   */
   readonly parallel?: number;
-  /** Keeps connections; without it there is one for this call. */
+  /**
+   * Keeps connections; without it there is one for this call.
+   * @default {undefined}
+   */
   readonly pool?: ConnectionPool;
-  /** Called for each file and folder when that is over. */
+  /**
+   * Called for each file and folder when that is over.
+   * @default {undefined}
+   */
   readonly onEntry?: (entry: TreeEntry) => void;
-  /** Called as bytes of a file come; `path` says of which. */
+  /**
+   * Called as bytes of a file come; `path` says of which.
+   * @default {undefined}
+   */
   readonly onProgress?: (path: string, progress: { readonly bytes: number; readonly total?: number }) => void;
 }
 

@@ -1,7 +1,10 @@
 import { type Parameter, parseParameters } from "../../http/codec/fields/parameters.ts";
 
 /** A body that is not `multipart/form-data`, or exceeds a limit. */
-export class FormError extends Error {}
+export class FormError extends Error {
+  /** The name of the class. */
+  override readonly name: string = "FormError";
+}
 
 /** Values of Content-Transfer-Encoding that change nothing (RFC 2045 §6.2). */
 const UNCHANGED = /^(?:7bit|8bit|binary)?$/i;

@@ -28,6 +28,8 @@ export function json(value: unknown, status = 200): ServerResponse {
 
 /** Why a request cannot be done, with the status that says so to the client. */
 export class Refusal extends Error {
+  /** The name of the class. */
+  override readonly name: string = "Refusal";
   /** What the client is told. */
   readonly status: number;
 

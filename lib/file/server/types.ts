@@ -3,47 +3,102 @@ import type { Credentials, RefusedClient, ServedRequest } from "../../http/mod.t
 
 /** How {@link serveFiles} serves. Times are in milliseconds, sizes in bytes. */
 export interface FileServerOptions {
-  /** The certificate to speak TLS with; without it plain. */
+  /**
+   * The certificate to speak TLS with; without it plain.
+   * @default {undefined}
+   */
   readonly tls?: ServerTls;
-  /** Mode and owner of the file of a unix socket. */
+  /**
+   * Mode and owner of the file of a unix socket.
+   * @default {undefined}
+   */
   readonly socketFile?: SocketFileOptions;
-  /** The credentials that clients have to send (Basic authentication); without them none are required. */
+  /**
+   * The credentials that clients have to send (Basic authentication); without them none are required.
+   * @default {undefined}
+   */
   readonly credentials?: Credentials;
   /**
    * Host names that requests may be for, beside `localhost`, addresses and the one that the server listens on:
    * `files.example`, `*.example.com`, `.example.com` (with the name itself), `*`. A server on loopback refuses all others (DNS
-   * rebinding); one beyond it only where this is given. @default none
+   * rebinding); one beyond it only where this is given.
+   * @default {undefined}
    */
   readonly allowHost?: readonly string[];
-  /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks, `loopback`, `private`. @default none */
+  /**
+   * The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks, `loopback`, `private`.
+   * @default none
+   */
   readonly trustProxy?: readonly string[];
-  /** Whether names that begin with a dot are listed and served, and accepted from clients. @default false */
+  /**
+   * Whether names that begin with a dot are listed and served, and accepted from clients.
+   * @default {false}
+   */
   readonly dotFiles?: boolean;
-  /** Whether a folder is listed even when it has an `index.html`. @default false */
+  /**
+   * Whether a folder is listed even when it has an `index.html`.
+   * @default {false}
+   */
   readonly ignoreIndex?: boolean;
-  /** Whether clients may bring files. @default false */
+  /**
+   * Whether clients may bring files.
+   * @default {false}
+   */
   readonly upload?: boolean;
-  /** Whether a form may replace files; PUT may in any case, and says under which conditions. @default false */
+  /**
+   * Whether a form may replace files; PUT may in any case, and says under which conditions.
+   * @default {false}
+   */
   readonly overwrite?: boolean;
-  /** Whether clients on other machines may upload without credentials. @default false */
+  /**
+   * Whether clients on other machines may upload without credentials.
+   * @default {false}
+   */
   readonly allowAnonymousUpload?: boolean;
-  /** The largest file that a client may bring. @default 17179869184 */
+  /**
+   * The largest file that a client may bring.
+   * @default {17179869184}
+   */
   readonly maxSize?: number;
-  /** How many connections there may be at once. @default 10000 */
+  /**
+   * How many connections there may be at once.
+   * @default {10000}
+   */
   readonly maxConnections?: number;
-  /** From the first byte of a request's head to its last. @default 10000 */
+  /**
+   * From the first byte of a request's head to its last.
+   * @default {10000}
+   */
   readonly headerTimeout?: number;
-  /** In which a body has to bring something. @default 30000 */
+  /**
+   * In which a body has to bring something.
+   * @default {30000}
+   */
   readonly bodyTimeout?: number;
-  /** Between two requests of a connection. @default 60000 */
+  /**
+   * Between two requests of a connection.
+   * @default {60000}
+   */
   readonly idleTimeout?: number;
-  /** Stops the server, as `shutdown` does. */
+  /**
+   * Stops the server, as `shutdown` does.
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
-  /** Takes the heads of requests and responses, secrets masked. */
+  /**
+   * Takes the heads of requests and responses, secrets masked.
+   * @default {undefined}
+   */
   readonly trace?: Trace;
-  /** Called when a request is over; must not throw. */
+  /**
+   * Called when a request is over; must not throw.
+   * @default {undefined}
+   */
   readonly onRequest?: (request: ServedRequest) => void;
-  /** Called for a client that was not let in; must not throw. */
+  /**
+   * Called for a client that was not let in; must not throw.
+   * @default {undefined}
+   */
   readonly onRefused?: (client: RefusedClient) => void;
 }
 

@@ -6,12 +6,12 @@ import type { Requester } from "./requester.ts";
 import { sleep, waitBeforeRetry } from "./retry.ts";
 import type { DownloadOptions } from "./types.ts";
 
-/** Maximum number of times that a download begins anew. */
+/** Maximum number of restarts of a download. */
 const MAX_RESTARTS = 2;
 
-/** The attempts of a download: how many there were, and whether another one follows. */
+/** Counts the attempts of a download, and decides whether another one follows. */
 export class Attempts {
-  /** How many there were. */
+  /** Number of attempts so far. */
   count = 0;
   readonly #options: DownloadOptions;
   readonly #place: Place;
@@ -25,13 +25,13 @@ export class Attempts {
     this.#requester = requester;
   }
 
-  /** Waits for the next attempt; throws the error where none makes sense. */
+  /** Waits for the next attempt; rethrows the error when no retry can help. */
   async waitAfter(error: unknown, deadline: Deadline): Promise<void> {
     const { method = "GET", http2 = false, retries = 3, retryWait: first = 1000, retryRefused: refused = false } =
       this.#options;
     const { onEvent, body } = this.#options;
     this.#place.settleTurn();
-    // What was read once cannot be sent again.
+    // A streamed request body cannot be sent twice.
     const once = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
     if (deadline.signal.aborted || this.#failures >= retries || once || this.#isStuck) throw error;
     const request = { method, reached: this.#requester.reached, http2 };
@@ -42,24 +42,27 @@ export class Attempts {
     this.#failures++;
   }
 
-  /** Whether bytes went out that cannot be taken back, and nothing would tell that what comes next continues them. */
+  /** Whether bytes were written to a sink and no validator could prove that a further response continues them. */
   get #isStuck(): boolean {
     const { destination } = this.#place;
     return destination?.skips === true && destination.size > 0 && validatorOf(destination.entity) === undefined;
   }
 
   /**
-   * Discards what is there, so that the next attempt begins anew.
+   * Discards the local part, so that the next attempt starts at byte 0.
    *
-   * @throws {NetworkError} `range-unsound` after some times.
+   * @throws {NetworkError} `range-unsound` when the maximum number of restarts is exceeded.
    */
   restart(reason: string): void {
     if (++this.#restarts > MAX_RESTARTS) {
-      throw new NetworkError(`it cannot be loaded in parts: ${reason}`, { code: "range-unsound", operation: "get" });
+      throw new NetworkError(`the server's range responses are inconsistent: ${reason}`, {
+        code: "range-unsound",
+        operation: "get",
+      });
     }
     this.#options.onEvent?.({ kind: "restart", reason });
     this.#place.resumedFrom = 0;
-    // What has no validator is asked for whole.
+    // An entity without a validator is requested whole.
     this.#place.destination?.begin({ url: shownUrl(this.#requester.url) });
   }
 }

@@ -1,26 +1,28 @@
 import { UsageError } from "../../core/mod.ts";
 
-/** A digest that a download can be checked against, by name. */
+/** Name of a digest that a download can be verified with. */
 export type ChecksumAlgorithm = "sha256" | "sha512" | "sha384" | "sha1" | "md5";
 
-/** How many bytes each has. */
+/** Size of each digest in bytes. */
 const SIZES: Readonly<Record<ChecksumAlgorithm, number>> = { sha256: 32, sha512: 64, sha384: 48, sha1: 20, md5: 16 };
 
-/** What the digest of a file has to be. */
+/** Expected digest of a file. */
 export interface Checksum {
-  /** Which digest. */
+  /** Name of the digest. */
   readonly algorithm: ChecksumAlgorithm;
-  /** Its value, in lower-case hex. */
+  /** Value in lower-case hex. */
   readonly value: string;
 }
 
 /**
- * Reads a checksum as `sha256:HEX`, with `sha512`, `sha384`, `sha1` or `md5` in its place, or as `sha256:BASE64`.
+ * Parses a checksum: `sha256:HEX` or `sha256:BASE64`, with `sha512`, `sha384`, `sha1` or `md5` as other names.
  *
- * @throws {UsageError} When the text is none.
- * @example
+ * @param text The checksum as it was given.
+ * @returns The name of the digest and its value.
+ * @throws {UsageError} `invalid-checksum` for any other text.
+ * @example Parse an MD5 checksum
  * ```ts
- * import { parseChecksum } from "../../http/mod.ts";
+ * import { parseChecksum } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const checksum = parseChecksum("md5:D41D8CD98F00B204E9800998ECF8427E");
@@ -30,11 +32,13 @@ export interface Checksum {
 export function parseChecksum(text: string): Checksum {
   const [, name = "", value = ""] = /^([a-z0-9-]+)[:=](.+)$/i.exec(text.trim()) ?? [];
   const algorithm = name.toLowerCase().replace(/^sha-/, "sha");
-  if (!isAlgorithm(algorithm)) throw new UsageError("it is no checksum", { code: "invalid-checksum" });
+  if (!isAlgorithm(algorithm)) throw new UsageError(`invalid checksum "${text}"`, { code: "invalid-checksum" });
   const size = SIZES[algorithm];
   const hex = value.length === 2 * size && /^[0-9a-f]+$/i.test(value) ? value.toLowerCase() : fromBase64(value, size);
   if (hex === undefined) {
-    throw new UsageError(`a checksum with ${algorithm} has ${2 * size} hex digits`, { code: "invalid-checksum" });
+    throw new UsageError(`invalid checksum "${text}": ${algorithm} has ${2 * size} hex digits`, {
+      code: "invalid-checksum",
+    });
   }
   return { algorithm, value: hex };
 }

@@ -1,38 +1,38 @@
 import { parseHttpDate } from "../../http/codec/fields/date.ts";
 import type { Fields } from "../../http/codec/fields/fields.ts";
 
-/** What identifies an entity that is downloaded in parts. */
+/** Identity of an entity that is downloaded in several attempts. */
 export interface Entity {
-  /** The URL that was asked for. */
+  /** The requested URL. */
   readonly url: string;
-  /** Its entity tag, if that is a strong one. */
+  /** Its entity tag, if that is a strong validator. */
   readonly etag?: string;
-  /** When it was changed last, where that is a strong validator. */
+  /** Its Last-Modified, if that is a strong validator. */
   readonly lastModified?: string;
-  /** How many bytes it has. */
+  /** Its size in bytes. */
   readonly length?: number;
 }
 
-/** The entity that an answer is, or is a part of. */
+/** Returns the entity that a response carries, whole or in part. */
 export function entityOf(url: string, headers: Fields, length: number | undefined): Entity {
   const etag = headers.get("etag");
   const strong = etag !== undefined && /^"[\x21\x23-\x7e\x80-\xff]*"$/.test(etag) ? etag : undefined;
   return { url, etag: strong, lastModified: strongDate(headers), length };
 }
 
-/** Last-Modified, where nothing can have changed within the same second after the answer was made (RFC 9110 §8.8.2.2). */
+/** Returns Last-Modified if it is a strong validator: older than the response by at least a second (RFC 9110 §8.8.2.2). */
 function strongDate(headers: Fields): string | undefined {
   const [text, now] = [headers.get("last-modified"), headers.get("date")];
   const [modified, date] = [text, now].map((value) => value === undefined ? undefined : parseHttpDate(value));
   return modified !== undefined && date !== undefined && date - modified >= 1000 ? text : undefined;
 }
 
-/** What If-Range takes; undefined where nothing proves that a part belongs to the same entity. */
+/** Returns the validator for If-Range; undefined if the entity has no strong one. */
 export function validatorOf(entity: Entity | undefined): string | undefined {
   return entity?.etag ?? entity?.lastModified;
 }
 
-/** Whether a validator proves that two answers are about one entity, and nothing says otherwise. */
+/** Whether a validator proves that two responses carry one entity, and no other one contradicts it. */
 export function isSameEntity(entity: Entity, other: Entity): boolean {
   const validators = ["etag", "lastModified"] as const;
   const both = [...validators, "length" as const].filter((key) =>
@@ -41,12 +41,12 @@ export function isSameEntity(entity: Entity, other: Entity): boolean {
   return both.every((key) => entity[key] === other[key]) && validators.some((key) => both.includes(key));
 }
 
-/** An entity as it is kept beside a part. */
+/** Formats an entity for the note beside a part file. */
 export function formatEntity(entity: Entity): string {
   return JSON.stringify({ toucan: "part", ...entity }) + "\n";
 }
 
-/** Reads what {@link formatEntity} wrote; undefined for anything else. */
+/** Parses the output of {@link formatEntity}; undefined for any other text. */
 export function parseEntity(text: string): Entity | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -4,7 +4,7 @@ import { decodeUtf8Octets } from "../../http/codec/octets_text.ts";
 import { shownUrl } from "./naming/naming.ts";
 import type { DownloadEvent, DownloadHead, DownloadReport } from "./types.ts";
 
-/** What happened on the way, in words; not yet escaped. */
+/** Describes an event for people; not escaped. */
 export function eventText(event: DownloadEvent): string {
   switch (event.kind) {
     case "named":
@@ -12,31 +12,31 @@ export function eventText(event: DownloadEvent): string {
     case "redirect":
       return `redirect (${event.redirect.status}) to ${shownUrl(event.redirect.to.href)}`;
     case "resume":
-      return `going on after ${formatSize(event.from)}`;
+      return `resuming after ${formatSize(event.from)}`;
     case "complete":
       return `already complete: ${event.file}`;
     case "restart":
-      return `beginning anew: ${event.reason}`;
+      return `restarting the download: ${event.reason}`;
     case "retry": {
       const why = event.error instanceof Error ? event.error.message : String(event.error);
-      return `${why}; trying again in ${formatDuration(event.wait)}`;
+      return `${why}; retrying in ${formatDuration(event.wait)}`;
     }
   }
 }
 
-/** How many bytes of a body came before its transfer failed, where the error does not say it. */
+/** Returns ` (N bytes received)` for a failed transfer, unless the error says it. */
 export function receivedText({ head, error, bytes, resumedFrom }: DownloadReport): string {
   const ended = error instanceof NetworkError || error instanceof TimeoutError ||
     (error instanceof SystemError && bytes > 0);
   if (!ended || !head || head.status >= 300 || error.bytes !== undefined) return "";
-  const before = resumedFrom > 0 ? `, ${resumedFrom} of them by an earlier run` : "";
+  const before = resumedFrom > 0 ? `, ${resumedFrom} of them in an earlier run` : "";
   return ` (${bytes} ${bytes === 1 ? "byte" : "bytes"} received${before})`;
 }
 
-/** Fields whose values are URLs, which may hold a user and a password. */
+/** Fields whose values are URLs that may contain user and password. */
 const WITH_URLS = /^(?:location|content-location|refresh|link)$/i;
 
-/** The head of a response as lines, user and password of URLs masked; control characters are for the caller to escape. */
+/** Returns the head of a response as lines, with user and password of URLs masked; the caller escapes control characters. */
 export function headLines({ version, status, reason, headers }: DownloadHead): string[] {
   const fields = Array.from(
     headers,

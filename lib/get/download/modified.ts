@@ -2,8 +2,8 @@ import { parseHttpDate } from "../../http/codec/fields/date.ts";
 import type { Fields } from "../../http/codec/fields/fields.ts";
 
 /**
- * When a response says that its content was changed last, in milliseconds since 1970. Undefined where it does not, and for
- * a time that cannot be right: one that is yet to come (RFC 9110 §8.8.2.1), and the epoch, which stands for an unknown one.
+ * Returns Last-Modified of a response in milliseconds since 1970. Undefined if it is missing or cannot be right: a time in
+ * the future (RFC 9110 §8.8.2.1), or the epoch, which servers send for an unknown time.
  */
 export function modifiedTime(headers: Pick<Fields, "get">, now: number = Date.now()): number | undefined {
   const text = headers.get("last-modified");
@@ -11,11 +11,11 @@ export function modifiedTime(headers: Pick<Fields, "get">, now: number = Date.no
   return time === undefined || time <= 0 || time > now ? undefined : time;
 }
 
-/** Sets the time of the last change, where the file system can hold it: they differ in the range of their times. */
+/** Sets the modification time of a file, if it is in the range of the file system. */
 export function setModified(file: Deno.FsFile, time: number): void {
   try {
     file.utimeSync(new Date(), new Date(time));
   } catch {
-    // The file is as good without it.
+    // The content is complete without it.
   }
 }

@@ -1,10 +1,10 @@
 import type { ToucanError } from "../../core/mod.ts";
 import type { DownloadReport } from "./types.ts";
 
-/** What a record says of a download: all of its report but the head and the error, which have forms of their own. */
+/** The fields of a download's JSON record, without the error. */
 export type DownloadRecord = Omit<DownloadReport, "head" | "error">;
 
-/** A report as a record has it, without what more a report may know. */
+/** Returns the record of a report. */
 export function downloadRecord(report: DownloadReport): DownloadRecord {
   const {
     url,
@@ -40,7 +40,7 @@ export function downloadRecord(report: DownloadReport): DownloadRecord {
   };
 }
 
-/** The report of what was not even asked for. */
+/** Returns the report of a URL that was not requested. */
 export function notLoaded(url: string, error: ToucanError): DownloadReport {
   return { url, bytes: 0, resumedFrom: 0, tries: 0, ms: 0, error };
 }

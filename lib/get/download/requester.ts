@@ -7,16 +7,16 @@ import { Fields } from "../../http/codec/fields/fields.ts";
 import type { FailedRequest } from "./retry.ts";
 import type { DownloadOptions } from "./types.ts";
 
-/** What a request is for: all of the entity, what follows after `from`, one byte to see the head, or the head alone. */
+/** What to request: the whole entity, its rest from byte `from` on, one byte to see the head, or the head alone. */
 export type Wanted =
   | { readonly kind: "all" | "byte" | "head" }
   | { readonly kind: "rest"; readonly from: number; readonly validator: string };
 
-/** The requests of one download: which URL they go to, what they ask for, and how far the last one came. */
+/** Sends the requests of one download. */
 export class Requester {
-  /** The URL with its scheme; for https first until a server has answered. */
+  /** The URL with its scheme; with `httpsFirst` it is https: until a server has responded. */
   url: string;
-  /** How far the last request came. */
+  /** How far the last request got. */
   reached: FailedRequest["reached"] = "none";
   readonly #given: string;
   readonly #options: DownloadOptions;
@@ -28,12 +28,12 @@ export class Requester {
     this.url = completeUrl(given);
   }
 
-  /** Asks once, redirects followed. */
+  /** Sends one request, and follows redirects. */
   async ask(wanted: Wanted, deadline: Deadline): Promise<HttpResponse> {
     const { onEvent, httpsFirst, stall = 60_000 } = this.#options;
     const completed = this.url !== this.#given;
     if (!(httpsFirst && completed)) this.#refusePlain(URL.parse(this.url));
-    // A URL whose server has answered keeps its scheme, whatever fails later.
+    // Once a server has responded the scheme is kept, also when a later request fails.
     const undecided = httpsFirst && !this.#answered && completed;
     let first: URL | undefined;
     this.reached = "none";
@@ -81,10 +81,10 @@ export class Requester {
     this.url = this.url.replace("http:", protocol);
   }
 
-  /** A pin trusts one key: a request without TLS would trust any server. */
+  /** Refuses a pin without TLS: it trusts one key, and http: trusts any server. */
   #refusePlain(url: URL | null): void {
     if (this.#options.tls?.pin === undefined || url?.protocol !== "http:") return;
-    throw new UsageError(`a pin is for https: URLs, and ${url.host} would be asked without TLS`, {
+    throw new UsageError(`cannot check a pin without TLS: ${url.host} would be requested over http:`, {
       code: "pin-without-tls",
     });
   }

@@ -3,7 +3,7 @@ import { parseHttpDate } from "../../http/codec/fields/date.ts";
 import { reasonOf } from "../../http/codec/status.ts";
 import type { DownloadHead } from "./types.ts";
 
-/** Failures of a connection, or on the way to one, that may pass. */
+/** Transient failures of a connection or of connecting. */
 const PASSING = new Set([
   "connection-refused",
   "connection-reset",
@@ -14,35 +14,37 @@ const PASSING = new Set([
   "host-unreachable",
   "name-server-failed",
 ]);
-/** Those of a connection that did not come about. */
+/** Those of connecting: no request was sent. */
 const BEFORE = new Set(["connection-refused", "network-unreachable", "host-unreachable", "name-server-failed"]);
-/** Those with which `fetch` reports nothing else; the others may also end a connection that carried a request. */
+/** Those of connecting by `fetch`; it reports the others also for a connection that carried a request. */
 const BEFORE_HTTP2 = new Set(["connection-refused", "name-server-failed"]);
 const PASSING_STATUS = new Set([408, 425, 429]);
-/** Failures of a server that do not pass: what it cannot do, and how it is configured. */
+/** Permanent failures of a server: not implemented, or configuration. */
 const LASTING_STATUS = new Set([501, 505, 506, 508, 510, 511]);
-/** Methods that may be repeated whatever came of the first request (RFC 9110 §9.2.1). */
+/** Safe methods (RFC 9110 §9.2.1). */
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
-/** Methods that may be repeated as long as it is not known whether they were done (RFC 9110 §9.2.2). */
+/** Idempotent methods (RFC 9110 §9.2.2). */
 const REPEATABLE = new Set([...SAFE, "PUT", "DELETE"]);
 const MAX_WAIT_MS = 30_000;
 
-/** How it is tried again. */
+/** How retries are made. */
 export interface RetryOptions {
-  /** Milliseconds before the second try. */
+  /** Milliseconds before the first retry. */
   readonly first: number;
-  /** Whether a connection that is refused may pass. */
+  /** Whether a refused connection is retried. */
   readonly refused: boolean;
 }
 
-/** An answer that is no success. */
+/** A response with a status of 300 and above. */
 export class StatusError extends NegativeError {
-  /** The status. */
+  /** The name of the class. */
+  override readonly name: string = "StatusError";
+  /** The status code. */
   readonly status: number;
-  /** Milliseconds after which the server wants to be asked again, where it has said so. */
+  /** Retry-After in milliseconds, if the server sent one. */
   readonly retryAfter?: number;
 
-  /** Makes the error for an answer. */
+  /** Creates the error for a response. */
   constructor({ status, reason, headers, url }: DownloadHead, proxy?: string) {
     const phrase = reason || reasonOf(status);
     const through = proxy === undefined ? "" : ` (through the proxy ${proxy})`;
@@ -68,19 +70,19 @@ function readRetryAfter(text: string | undefined): number | undefined {
   return date === undefined ? undefined : Math.max(0, date - Date.now());
 }
 
-/** What is known of a request that has failed. */
+/** A request that failed. */
 export interface FailedRequest {
   /** Its method. */
   readonly method: string;
-  /** How far it came: to no server, to one that may have acted on it, or to the head of a successful response. */
+  /** How far it got: not to a server, to one that may have acted on it, or to the head of a successful response. */
   readonly reached: "none" | "server" | "success";
-  /** Whether `fetch` has sent it, which does not tell when it begins to. */
+  /** Whether it was sent by `fetch`, which does not report when it starts to send. */
   readonly http2: boolean;
 }
 
 /**
- * Milliseconds to wait before another try after this failure, the `count`-th from 0; undefined when none makes sense. What
- * Retry-After asks for goes first, however long that is.
+ * Returns how many milliseconds to wait before a retry, `count` failures after the first one; undefined if a retry cannot
+ * help. Retry-After takes precedence, however long it is.
  */
 export function waitBeforeRetry(
   error: unknown,
@@ -93,12 +95,12 @@ export function waitBeforeRetry(
   return asked ?? Math.min(MAX_WAIT_MS, first * 2 ** count);
 }
 
-/** Whether a status may be another one in a while. */
+/** Whether a status is transient. */
 export function statusMayPass(status: number): boolean {
   return (status >= 500 && !LASTING_STATUS.has(status)) || PASSING_STATUS.has(status);
 }
 
-/** A request is not repeated once it may have reached a server, unless its method allows that. */
+/** Whether a request may be repeated: it did not reach a server, or its method allows it. */
 function mayPass(error: unknown, { method, reached, http2 }: FailedRequest, refused: boolean): boolean {
   if (!(error instanceof ToucanError)) return false;
   if (error instanceof StatusError) return statusMayPass(error.status) && REPEATABLE.has(method);
@@ -108,7 +110,7 @@ function mayPass(error: unknown, { method, reached, http2 }: FailedRequest, refu
   return error instanceof TimeoutError || (error instanceof NetworkError && PASSING.has(error.code));
 }
 
-/** Waits, unless the signal fires before. */
+/** Waits; a signal ends it early. */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   for (let rest = ms; rest > 0; rest -= LONGEST_TIMER) {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -5,7 +5,12 @@ import { isRedirect, locationOf } from "../../http/client/follow.ts";
 import { proxyFailure } from "../../http/client/proxy_answer.ts";
 import type { HttpResponse } from "../../http/client/response.ts";
 import { Fields } from "../../http/codec/fields/fields.ts";
-import { type Answer, readAnswer, type Sound, Unsound } from "./answer.ts";
+import {
+  type ClassifiedResponse,
+  classifyResponse,
+  type ResumableResponse,
+  ResumeMismatch,
+} from "./classify_response.ts";
 import { Attempts } from "./attempts.ts";
 import { digestsOf, type ExistingFile, isComplete } from "./write/complete.ts";
 import { Digests } from "./digests.ts";
@@ -20,7 +25,7 @@ import { StatusError, statusMayPass } from "./retry.ts";
 import { transfer } from "./transfer.ts";
 import type { DownloadHead, DownloadOptions, DownloadReport } from "./types.ts";
 
-/** One download, all its tries. */
+/** Runs one download with all its attempts. */
 export class Download {
   readonly #given: string;
   readonly #target: OpenTarget;
@@ -33,9 +38,9 @@ export class Download {
   readonly #attempts: Attempts;
   #head?: DownloadHead;
   #probed: boolean;
-  /** Whether the existing file is known to be what the server has. */
+  /** Whether the existing file equals the one on the server. */
   #complete = false;
-  /** Whether the server has refused a request for the head only. */
+  /** Whether the server refused a HEAD request. */
   #headRefused = false;
 
   constructor(url: string | URL, target: OpenTarget, options: DownloadOptions) {
@@ -55,7 +60,7 @@ export class Download {
     this.#probed = !(this.#place.isNamedLater && options.resume && this.#continues);
   }
 
-  /** Whether a part can be asked for at all. */
+  /** Whether range requests are possible. */
   get #continues(): boolean {
     return this.#method === "GET" && !this.#options.body && !this.#options.compressed && !this.#ownRange;
   }
@@ -96,14 +101,14 @@ export class Download {
     };
   }
 
-  /** Tries until it is done. Returns the SHA-256, when it was asked for. */
+  /** Makes attempts until the download is complete. Returns the SHA-256, if requested. */
   async #load(deadline: Deadline): Promise<string | undefined> {
     await this.#prepare(deadline.signal);
     while (true) {
       try {
         if (await this.#try(deadline)) return await this.#finish();
       } catch (error) {
-        if (error instanceof Unsound) this.#attempts.restart(error.message);
+        if (error instanceof ResumeMismatch) this.#attempts.restart(error.message);
         else await this.#attempts.waitAfter(error, deadline);
       }
     }
@@ -111,13 +116,13 @@ export class Download {
 
   async #prepare(signal: AbortSignal): Promise<void> {
     const { resume, compressed } = this.#options;
-    if (resume && compressed) throw new UsageError("what is decoded on its way cannot be resumed");
+    if (resume && compressed) throw new UsageError("a compressed download cannot be resumed");
     await this.#digests.ready();
     await this.#place.prepare(signal);
     if (this.#place.existing) this.#probed = false;
   }
 
-  /** All is there: checks it, and puts it on the disk. Returns the SHA-256, when it was asked for. */
+  /** Verifies the complete download, and puts it on the disk. Returns the SHA-256, if requested. */
   async #finish(): Promise<string | undefined> {
     const { destination, existing } = this.#place;
     const { digest, onReceived } = this.#options;
@@ -130,30 +135,30 @@ export class Download {
     onReceived?.();
     const final = this.#isFinal(this.#head?.status);
     if (!final) await destination?.finish();
-    // Without a body there is nothing that a digest could be of.
+    // Without a body there is no digest.
     return digest && this.#method !== "HEAD" && !final ? digests.get("sha256") : undefined;
   }
 
-  /** The digest has to fit; where a part of an earlier run is in it, that may be what is wrong. */
+  /** Compares the digest. If part of the file is from an earlier run, a mismatch restarts the download. */
   #verify(digests: ReadonlyMap<string, string>): void {
     const { checksum } = this.#options;
     if (!checksum || this.#isFinal(this.#head?.status)) return;
     const value = digests.get(checksum.algorithm);
     if (value === checksum.value) return;
-    if (this.#place.resumedFrom > 0) throw new Unsound("with what an earlier run had loaded the checksum is wrong");
+    if (this.#place.resumedFrom > 0) throw new ResumeMismatch("checksum mismatch with the part of an earlier run");
     this.#place.destination?.discard?.();
-    throw new NegativeError(`the checksum is wrong: ${checksum.algorithm} is ${value}`, {
+    throw new NegativeError(`checksum mismatch: ${checksum.algorithm} is ${value}, expected ${checksum.value}`, {
       code: "checksum-mismatch",
       operation: "get",
     });
   }
 
-  /** Whether a response is what was asked for although it has no body to download: 304, or a redirect where none is followed. */
+  /** Whether a response is the result although it has no body to download: 304, or a redirect that is not followed. */
   #isFinal(status = 0): boolean {
     return status === 304 || (this.#options.maxRedirects === 0 && this.#head !== undefined && isRedirect(this.#head));
   }
 
-  /** One request; true when all is there, false when another has to follow at once. */
+  /** Sends one request; returns true when the download is complete, false when another request has to follow at once. */
   async #try(deadline: Deadline): Promise<boolean> {
     const place = this.#place;
     const probe = !this.#probed;
@@ -172,12 +177,14 @@ export class Download {
       if (probe) this.#probed = true;
       if (probe && (status === 416 || statusMayPass(status))) return false;
       if (this.#isFinal(status)) return true;
-      if (status === 416 && from > 0) throw new Unsound("the server has less than is here");
+      if (status === 416 && from > 0) {
+        throw new ResumeMismatch("the file on the server is shorter than the part of an earlier run");
+      }
       if (status >= 300) return await this.#refused(response);
       const { entity } = place.destination ?? {};
       const url = shownUrl(this.#requester.url);
-      const answer = readAnswer(response, { url, from, entity, probe, own: this.#ownRange });
-      if (answer.kind === "unsound") throw new Unsound(answer.reason);
+      const answer = classifyResponse(response, { url, from, entity, probe, own: this.#ownRange });
+      if (answer.kind === "mismatch") throw new ResumeMismatch(answer.reason);
       if (!place.destination && !place.existing) {
         await place.openNamed(response, this.#lengthOf(answer, response), deadline);
       }
@@ -189,7 +196,7 @@ export class Download {
     }
   }
 
-  /** Undefined where a server that does not answer HEAD is to be asked in another way. */
+  /** Sends a request; undefined if the server does not respond to HEAD, and another request has to be used. */
   async #ask(wanted: Wanted, deadline: Deadline): Promise<HttpResponse | undefined> {
     try {
       return await this.#requester.ask(wanted, deadline);
@@ -200,7 +207,7 @@ export class Download {
     }
   }
 
-  /** What the next request is for. */
+  /** Returns what the next request asks for. */
   #wanted(): Wanted {
     const { destination, existing } = this.#place;
     const validator = this.#continues ? validatorOf(destination?.entity) : undefined;
@@ -215,7 +222,7 @@ export class Download {
     this.#options.onHead?.(this.#head);
   }
 
-  /** A response that is not a success: its body is discarded, unless the caller has asked for it. */
+  /** Throws the error of a failed response. Its body is discarded, unless the caller wants it. */
   async #refused(response: HttpResponse): Promise<never> {
     const { errorBody, maxSize = Infinity } = this.#options;
     const error = proxyFailure(response) ?? new StatusError(response, response.proxy);
@@ -226,13 +233,13 @@ export class Download {
     throw error;
   }
 
-  /** The size of the file, as far as the head tells. */
-  #lengthOf(answer: Exclude<Answer, { kind: "unsound" }>, { headers }: HttpResponse): number | undefined {
+  /** Returns the size of the file, if the head has it. */
+  #lengthOf(answer: Exclude<ClassifiedResponse, { kind: "mismatch" }>, { headers }: HttpResponse): number | undefined {
     const decoded = this.#options.compressed && headers.has("content-encoding");
     return answer.kind === "rest" || decoded ? undefined : answer.entity.length;
   }
 
-  /** Whether a response to HEAD says that the existing file is complete. Some servers say another length than GET has, or none. */
+  /** Whether a response to HEAD proves that the existing file is complete. Some servers send another length than for GET, or none. */
   async #isConfirmed(response: HttpResponse): Promise<boolean> {
     const { existing } = this.#place;
     const { status, headers, length } = response;
@@ -240,18 +247,18 @@ export class Download {
     return headers.has("content-length") && await isComplete(existing, response, { length });
   }
 
-  /** Leaves a file as it is when it is what the server has; otherwise it is in the way. */
+  /** Leaves a complete file as it is; throws `file-exists` for one that differs. */
   async #settle(
     file: ExistingFile,
     response: HttpResponse,
-    answer: Exclude<Answer, { kind: "unsound" }>,
+    answer: Exclude<ClassifiedResponse, { kind: "mismatch" }>,
   ): Promise<boolean> {
     const length = answer.kind === "rest" ? answer.total : answer.entity.length;
-    // A single byte tells nothing of the others.
+    // A single byte proves nothing about the others.
     if (answer.kind === "probe" && length === undefined) return false;
     const { checksum } = this.#options;
     if (!await isComplete(file, response, { length, checksum })) {
-      const why = checksum ? `its ${checksum.algorithm} is another` : "differs from what the server has";
+      const why = checksum ? `its ${checksum.algorithm} differs` : "differs from the one on the server";
       throw fileExists(file.path, `, and ${why}`);
     }
     this.#complete = true;
@@ -261,11 +268,11 @@ export class Download {
     return true;
   }
 
-  async #transfer(response: HttpResponse, answer: Sound, from: number, deadline: Deadline): Promise<true> {
+  async #transfer(response: HttpResponse, answer: ResumableResponse, from: number, deadline: Deadline): Promise<true> {
     const { destination } = this.#place;
     if (!destination) throw new Error("there is no destination");
     const how = { destination, digests: this.#digests, options: this.#options, continues: this.#continues, deadline };
-    // What was there before counts only as long as it is part of the file.
+    // Bytes of an earlier run count only while they are part of the file.
     if (answer.kind === "whole" && !destination.skips) this.#place.resumedFrom = 0;
     await transfer(response, answer, from, how);
     return true;

@@ -1,39 +1,44 @@
 import { type Deadline, NegativeError, NetworkError } from "../../core/mod.ts";
 import { decodedPieces } from "../../http/client/body/decode.ts";
 import type { HttpResponse } from "../../http/client/response.ts";
-import { type Sound, Unsound } from "./answer.ts";
+import { type ResumableResponse, ResumeMismatch } from "./classify_response.ts";
 import type { Destination } from "./naming/destination.ts";
 import type { Digests } from "./digests.ts";
 import { isSameEntity } from "./entity.ts";
 import type { DownloadOptions } from "./types.ts";
 
-/** Bytes read at once: from the socket into it, and from it into the file. */
+/** Size of the read buffer in bytes. */
 const PIECE = 1 << 20;
-/** The same until more has come, of a body whose size is unknown. */
+/** Initial size for a body of unknown length. */
 const FIRST_PIECE = 1 << 16;
 
-/** What a body is read for. */
+/** Where a body is read to, and how. */
 export interface Transfer {
-  /** Where its bytes go. */
+  /** Where the bytes are written. */
   readonly destination: Destination;
-  /** What is made of them on the way. */
+  /** Digests that are computed. */
   readonly digests: Digests;
-  /** How the download is done. */
+  /** Options of the download. */
   readonly options: DownloadOptions;
-  /** Whether a part of it could be continued. */
+  /** Whether an incomplete body can be resumed. */
   readonly continues: boolean;
-  /** Ends it early; a timeout tells how far it was. */
+  /** Aborts the transfer; its timeout error has the number of bytes. */
   readonly deadline: Deadline;
 }
 
 /**
- * Reads the body of an answer to where it belongs.
+ * Reads the body of a response into its destination.
  *
- * @throws {Unsound} When more or less comes than was said of a part.
+ * @throws {ResumeMismatch} When a partial response is longer or shorter than its Content-Range.
  * @throws {NegativeError} `too-large`.
- * @throws {NetworkError} `body-cut` when less comes than there is in all.
+ * @throws {NetworkError} `body-cut` when the body is shorter than the entity.
  */
-export async function transfer(response: HttpResponse, answer: Sound, from: number, how: Transfer): Promise<void> {
+export async function transfer(
+  response: HttpResponse,
+  answer: ResumableResponse,
+  from: number,
+  how: Transfer,
+): Promise<void> {
   const { destination, digests, options, deadline } = how;
   const { maxSize = Infinity, compressed, method, onProgress } = options;
   const skip = answer.kind === "whole" ? begin(answer, from, how) : 0;
@@ -48,29 +53,34 @@ export async function transfer(response: HttpResponse, answer: Sound, from: numb
     passed += piece.length;
     const size = destination.size + use.length;
     if (size > maxSize) throw tooLarge(maxSize);
-    if (wanted !== undefined && size > wanted) throw new Unsound("the server sends more than it says");
+    if (wanted !== undefined && size > wanted) throw new ResumeMismatch("the body is longer than its Content-Range");
     digests.update(use);
     const written = destination.write(use);
     if (written) await deadline.race(written);
     deadline.bytes = size;
     onProgress?.({ bytes: size, total });
   }
-  if (wanted !== undefined && destination.size !== wanted) throw new Unsound("the server sends less than it says");
+  if (wanted !== undefined && destination.size !== wanted) {
+    throw new ResumeMismatch("the body is shorter than its Content-Range");
+  }
   if (total === undefined || destination.size === total || method === "HEAD") return;
-  throw new NetworkError(`${response.url.host} has sent ${destination.size} of ${total} bytes`, {
-    code: "body-cut",
-    operation: "get",
-    peer: response.url.host,
-  });
+  throw new NetworkError(
+    `${response.url.host} sent ${destination.size} of ${total} bytes, then closed the connection`,
+    {
+      code: "body-cut",
+      operation: "get",
+      peer: response.url.host,
+    },
+  );
 }
 
-/** Begins with a whole: anew, or behind what cannot be taken back; returns how many bytes to pass over. */
-function begin({ entity }: Extract<Sound, { kind: "whole" }>, from: number, how: Transfer): number {
+/** Starts to receive a whole entity; returns how many bytes to skip, because a sink has them already. */
+function begin({ entity }: Extract<ResumableResponse, { kind: "whole" }>, from: number, how: Transfer): number {
   const { destination, digests, options, continues } = how;
   const same = destination.entity !== undefined && isSameEntity(destination.entity, entity);
   if (from > 0 && destination.skips && same) return from;
-  if (from > 0) options.onEvent?.({ kind: "restart", reason: "the server sends it whole" });
-  // What is not the entity itself must never be taken for a part of it.
+  if (from > 0) options.onEvent?.({ kind: "restart", reason: "the server sent the whole file" });
+  // A decoded body must never be resumed as if it were the entity.
   destination.begin(continues ? entity : { url: entity.url });
   digests.restart();
   return 0;
@@ -92,5 +102,5 @@ async function* piecesOf(
 }
 
 function tooLarge(limit: number): NegativeError {
-  return new NegativeError(`it has more than ${limit} bytes`, { code: "too-large", operation: "get" });
+  return new NegativeError(`the body is larger than ${limit} bytes`, { code: "too-large", operation: "get" });
 }

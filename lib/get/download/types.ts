@@ -6,99 +6,138 @@ import type { Checksum } from "./checksum.ts";
 
 /** Where a download goes. */
 export type DownloadTarget =
-  /** To a file. It is written beside it, as `NAME.part`, and gets its name when it is whole. */
+  /** A file. It is written as `NAME.part` beside it, and renamed when it is complete. */
   | { readonly file: string }
   /**
-   * Into a folder, under the name that the server proposes (Content-Disposition) or the last part of the URL, made safe.
-   * A folder that is missing is made. Downloads that share the set of paths that they have `taken` get different ones:
-   * a name that is among them gets a number before its ending, in the order in which the downloads were started.
+   * A folder, in which the file gets the name from Content-Disposition or the last segment of the URL, made safe.
+   * A missing folder is created. Downloads that share a set of `taken` paths get different names:
+   * a name in the set gets a number before its extension, in the order in which the downloads were started.
    */
   | { readonly folder: string; readonly taken?: Set<string> }
-  /** To a stream or sink that takes the bytes as they come. A sink is not ended; a stream is closed when all was written. */
+  /** A stream or sink that receives the bytes as they arrive. A stream is closed at the end, a sink is not ended. */
   | { readonly sink: OutputTarget };
 
 /**
- * How {@link download} loads. `timeout` is in milliseconds and for the whole of it: every try, the waits between them,
- * the body. `stall` bounds each try: how long a connection may stand still, and how long the head of an answer may take.
+ * Options of {@link download}. `timeout` is in milliseconds and total: all attempts, the waits between them, the body.
+ * `stall` is per attempt: the maximum time without data, and the maximum time until the head of a response.
  */
 export interface DownloadOptions extends FollowOptions {
   /**
-   * Whether a `NAME.part` that an earlier run has left is continued, and a file that an earlier run has finished is
-   * left as it is. Without it a `.part` of an earlier run is begun anew.
-   * @default false
+   * Whether to resume the `NAME.part` of an earlier run, and to keep a file that is complete. Without it a `.part` is
+   * overwritten.
+   * @default {false}
    */
   readonly resume?: boolean;
-  /** Whether a file that is there is replaced, once the new one is whole. @default false */
+  /**
+   * Whether to replace an existing file, once the new one is complete.
+   * @default {false}
+   */
   readonly force?: boolean;
-  /** How many times it is tried again after a failure that may pass. @default 3 */
+  /**
+   * Number of retries after a transient failure.
+   * @default {3}
+   */
   readonly retries?: number;
-  /** Whether a refused connection is one of these failures. @default false */
+  /**
+   * Whether a refused connection is a transient failure.
+   * @default {false}
+   */
   readonly retryRefused?: boolean;
-  /** Milliseconds before the second try; before each further one twice as many, 30 s at most. Retry-After goes first, up to `timeout`. @default 1000 */
+  /**
+   * Milliseconds before the first retry; doubled for each further one, up to 30 s. Retry-After takes precedence.
+   * @default {1000}
+   */
   readonly retryWait?: number;
-  /** Bytes that the body may have at most. @default no limit */
+  /**
+   * Maximum size of the body in bytes.
+   * @default {Infinity}
+   */
   readonly maxSize?: number;
-  /** What the digest of the body has to be. */
+  /**
+   * Expected digest of the body.
+   * @default {undefined}
+   */
   readonly checksum?: Checksum;
-  /** Whether the report gets the body's SHA-256. */
+  /**
+   * Whether to compute the SHA-256 of the body for the report.
+   * @default {false}
+   */
   readonly digest?: boolean;
-  /** Whether a content coding is asked for and taken off again. Such a download cannot be resumed. @default false */
+  /**
+   * Whether to request a content coding and decode it. Such a download cannot be resumed.
+   * @default {false}
+   */
   readonly compressed?: boolean;
-  /** Whether the body of an answer of 400 and above goes to the sink too. To a file it never goes. @default false */
+  /**
+   * Whether to write the body of a response of 400 and above to a sink. It is never written to a file.
+   * @default {false}
+   */
   readonly errorBody?: boolean;
   /**
-   * Shares the cost of putting small files in a folder on the disk among the downloads that run at once. Without it each
-   * file is flushed by itself.
+   * Flushes the small files of simultaneous downloads to the disk together. Without it each file is flushed by itself.
+   * @default {undefined}
    */
   readonly commits?: GroupCommit;
-  /** Called when all of the body is here, before a file is put on the disk and gets its name. */
+  /**
+   * Called when the body is complete, before a file is flushed and renamed.
+   * @default {undefined}
+   */
   readonly onReceived?: () => void;
-  /** Called as bytes come. */
+  /**
+   * Called as bytes arrive.
+   * @default {undefined}
+   */
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Called for what happens on the way. */
+  /**
+   * Called for redirects, retries and the like.
+   * @default {undefined}
+   */
   readonly onEvent?: (event: DownloadEvent) => void;
-  /** Called with each answer's head, before its body is read; what it throws ends the download. */
+  /**
+   * Called with the head of each response, before its body is read; an exception aborts the download.
+   * @default {undefined}
+   */
   readonly onHead?: (head: DownloadHead) => void;
 }
 
-/** How far a download is. */
+/** Progress of a download. */
 export interface DownloadProgress {
-  /** Bytes that are there, those of an earlier run included. */
+  /** Bytes received, including those of an earlier run. */
   readonly bytes: number;
-  /** Bytes that there will be, where the server has said so. */
+  /** Size of the body, if the server sent it. */
   readonly total?: number;
 }
 
-/** What happens to a download on its way. */
+/** An event of a download. */
 export type DownloadEvent =
-  /** The file was named by the server, or by the URL. */
+  /** The file has got its name from the response or the URL. */
   | { readonly kind: "named"; readonly file: string }
-  /** A server sends us elsewhere. */
+  /** A redirect is followed. */
   | { readonly kind: "redirect"; readonly redirect: Redirect }
-  /** What is there already is continued from this byte on. */
+  /** The part of an earlier attempt or run is resumed at this byte. */
   | { readonly kind: "resume"; readonly from: number }
-  /** The file is there already, as the server has it. */
+  /** The existing file is complete. */
   | { readonly kind: "complete"; readonly file: string }
-  /** What was there is of no use any more; it begins anew. */
+  /** The part is discarded, and the download restarts. */
   | { readonly kind: "restart"; readonly reason: string }
-  /** A try has failed, and another follows after so many milliseconds. */
+  /** An attempt failed; another one follows after `wait` milliseconds. */
   | { readonly kind: "retry"; readonly error: ToucanError; readonly wait: number };
 
-/** The head of an answer. */
+/** The head of a response. */
 export interface DownloadHead {
-  /** Who answered. */
+  /** The URL that was requested, after redirects. */
   readonly url: URL;
-  /** The version of HTTP. */
+  /** The HTTP version. */
   readonly version: HttpVersion | "2";
-  /** The status. */
+  /** The status code. */
   readonly status: number;
   /** The reason phrase; untrusted text. */
   readonly reason: string;
-  /** The fields; untrusted text. */
+  /** The header fields; untrusted text. */
   readonly headers: Fields;
 }
 
-/** What a page refers to something as. */
+/** How a page uses a referenced URL. */
 export type ReferenceKind =
   | "page"
   | "image"
@@ -113,38 +152,38 @@ export type ReferenceKind =
   | "preload"
   | "refresh";
 
-/** How a download went. Times are in milliseconds. */
+/** The result of a download. Times are in milliseconds. */
 export interface DownloadReport {
-  /** The URL that was asked for, as it was given, without its password. */
+  /** The URL as given, without its password. */
   readonly url: string;
-  /** What the page refers to it as, for what belongs to a page and is not in the saved page. */
+  /** How the page uses the URL; only for a reference that is not in the saved page. */
   readonly kind?: ReferenceKind;
-  /** The URL that has answered in the end, redirects followed. */
+  /** The URL of the response, after redirects. */
   readonly finalUrl?: string;
-  /** The version of HTTP that it was answered in. */
+  /** The HTTP version of the response. */
   readonly httpVersion?: HttpVersion | "2";
-  /** The status of the last answer. */
+  /** The status code of the last response. */
   readonly status?: number;
-  /** Where a redirect leads that was not followed, user and password masked; untrusted text. */
+  /** The target of a redirect that was not followed, with user and password masked; untrusted text. */
   readonly location?: string;
-  /** The file that it has become, once it is whole. */
+  /** The path of the complete file. */
   readonly file?: string;
-  /** Bytes of the body that are there: in the file, its `.part`, or given to the sink. */
+  /** Bytes of the body in the file or its `.part`, or written to the sink. */
   readonly bytes: number;
-  /** The body's SHA-256 in hex, when it was asked for and the body is whole. */
+  /** The SHA-256 of the complete body in hex, if requested. */
   readonly sha256?: string;
-  /** Content-Type, as it came; untrusted text. */
+  /** Content-Type as received; untrusted text. */
   readonly contentType?: string;
-  /** The entity tag, as it came; untrusted text. */
+  /** The entity tag as received; untrusted text. */
   readonly etag?: string;
-  /** Bytes that an earlier run had loaded and that were kept; 0 when there were none. */
+  /** Bytes kept from an earlier run. */
   readonly resumedFrom: number;
-  /** How many tries it took. */
+  /** Number of attempts. */
   readonly tries: number;
-  /** How long it took. */
+  /** Duration. */
   readonly ms: number;
-  /** The head of the last answer. */
+  /** The head of the last response. */
   readonly head?: DownloadHead;
-  /** Why it is not whole: `aborted` with the reason of the signal as `cause`, or what {@link download} throws. */
+  /** Why it failed: `aborted` with the signal's reason as `cause`, or an error that {@link download} throws. */
   readonly error?: ToucanError;
 }

@@ -1,6 +1,6 @@
 import { essenceOf, mediaTypeOf } from "../../http/codec/fields/media_type.ts";
 
-/** What a data URL holds. */
+/** The content of a data URL. */
 export interface DataUrl {
   /** Its media type, without parameters. */
   readonly type: string;
@@ -8,12 +8,12 @@ export interface DataUrl {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Writes a data URL (RFC 2397), in Base64. */
+/** Formats a data URL (RFC 2397) in Base64. */
 export function dataUrl(bytes: Uint8Array, type: string): string {
   return `data:${type};base64,${bytes.toBase64()}`;
 }
 
-/** Reads a data URL; undefined when it is none. */
+/** Parses a data URL; undefined for any other text. */
 export function parseDataUrl(url: string): DataUrl | undefined {
   const [, header, body] = /^data:([^,]*),(.*)$/is.exec(url.replace(/#.*$/s, "")) ?? [];
   if (header === undefined || body === undefined) return undefined;
@@ -41,7 +41,7 @@ function percentDecoded(text: string): Uint8Array<ArrayBuffer> {
   return bytes.slice(0, length);
 }
 
-/** The media type for a file that a page uses: what its server says, or what its name says where that is nothing. */
+/** Returns the media type of a file of a page: that of its Content-Type, or by its name if that is generic. */
 export function typeFor(contentType: string | undefined, url: URL): string {
   const said = essenceOf(contentType);
   if (said !== undefined && !["application/octet-stream", "text/plain", "binary/octet-stream"].includes(said)) {

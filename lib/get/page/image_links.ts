@@ -4,18 +4,18 @@ import { parseSrcset } from "./srcset.ts";
 import { styleLinks } from "./style.ts";
 import { attribute, type Element, elementsOf, kindOf, relOf, textOf } from "./tree/elements.ts";
 
-/** What a page says of its images. */
+/** The images and style sheets that a page refers to. */
 export interface ImageLinks {
-  /** The URLs of all images that it shows or names itself, as they stand there, each once. */
+  /** URLs of all images that it shows or names, as written, without duplicates. */
   readonly images: readonly string[];
-  /** The URLs of the style sheets that it links to, and that its own import. */
+  /** URLs of the style sheets that it links to, and that its own styles import. */
   readonly sheets: readonly string[];
 }
 
 const SHARED = /^(?:og:image(?::url|:secure_url)?|twitter:image(?::src)?)$/;
 const IMAGE_NAME = /\.(?:apng|avif|bmp|gif|ico|jpe?g|jxl|png|svg|webp)(?:[?#]|$)/i;
 
-/** The images of a page, and the style sheets that may name more. */
+/** Finds the images of a page, and the style sheets that may refer to more. */
 export function imageLinks(root: Tree.Document): ImageLinks {
   const images = new Set<string>();
   const sheets = new Set<string>();
@@ -35,7 +35,7 @@ export function imageLinks(root: Tree.Document): ImageLinks {
   return { images: [...images].filter(meant), sheets: [...sheets].filter(meant) };
 }
 
-/** The images that a style sheet shows, and the sheets that it imports. */
+/** Finds the images that a style sheet shows, and the sheets that it imports. */
 export function styleImages(css: string, context: "stylesheet" | "declarationList"): ImageLinks {
   const links = /@import|image-set|url\(/i.test(css) ? styleLinks(css, context) : [];
   const named = (kind: string) => links.filter((link) => link.kind === kind).map(({ url }) => url);

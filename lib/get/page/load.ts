@@ -6,30 +6,30 @@ import { Fields } from "../../http/codec/fields/fields.ts";
 import type { DownloadOptions, DownloadReport } from "../download/types.ts";
 import type { PageOptions } from "./types.ts";
 
-/** Something that was loaded into memory. */
+/** A file that was downloaded into memory. */
 export interface Loaded {
-  /** Who has answered in the end. */
+  /** Its URL, after redirects. */
   readonly url: URL;
-  /** Its bytes, decoded. */
+  /** Its content, decoded. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Content-Type, as it came. */
+  /** Content-Type as received. */
   readonly contentType?: string;
-  /** Content-Security-Policy, as it came. */
+  /** Content-Security-Policy as received. */
   readonly policy?: string;
 }
 
-/** How loading went, and what there is when it went well. */
+/** The report of a download into memory, and the file if it succeeded. */
 export interface LoadResult {
-  /** How it went. */
+  /** The report. */
   readonly report: DownloadReport;
-  /** What was loaded. */
+  /** The file. */
   readonly loaded?: Loaded;
 }
 
-/** Bytes that a page or a file of one may have, unless a limit is given. */
+/** Maximum size of a page or one of its files in bytes, unless a limit is given. */
 const MAX_BYTES = 64 << 20;
 
-/** Loads something into memory. */
+/** Downloads a URL into memory. */
 export async function loadWhole(url: string | URL, options: DownloadOptions): Promise<LoadResult> {
   const pieces: Uint8Array[] = [];
   const sink = { write: (piece: Uint8Array) => void pieces.push(piece.slice()), end: () => {} };
@@ -47,7 +47,7 @@ export async function loadWhole(url: string | URL, options: DownloadOptions): Pr
   return { report, loaded: { url: final, bytes: concat(pieces), contentType: report.contentType, policy } };
 }
 
-/** The options for a file of a page: nothing that is the page's own, and no secrets to another origin. */
+/** Returns the options for a file of a page: without the fields for the page itself, and without secrets for another origin. */
 export function optionsForFile(options: PageOptions, page: URL, url: URL): PageOptions {
   const own = new Fields(options.headers);
   const headers = new Fields();
@@ -69,17 +69,17 @@ export function optionsForFile(options: PageOptions, page: URL, url: URL): PageO
   };
 }
 
-/** Lets only so many things happen at once. */
+/** Limits the number of simultaneous tasks. */
 export class Turnstile {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  /** Lets `count` in. */
+  /** Creates a limit of `count` tasks. */
   constructor(count: number) {
     this.#free = count;
   }
 
-  /** Does this when there is room. */
+  /** Runs a task when there is room. */
   async pass<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -4,12 +4,12 @@ import { saveImages } from "./save_images.ts";
 import { trySavePage } from "./save_page.ts";
 import type { SavePageOptions } from "./types.ts";
 
-/** What a URL is loaded as: what it names, the page with all that it shows, or the images of the page. */
+/** What is downloaded: the file itself, the page with all that it shows, or the images of the page. */
 export type LoadMode = "file" | "page" | "images";
 
 /**
- * Loads a URL in one of three ways, and gives a report for each file: what `tryDownload` or `trySavePage` tells, what the page had
- * to do without, or a report for each image, which go into a folder.
+ * Downloads a URL in one of three ways, and yields a report for each file: that of `tryDownload` or `trySavePage`, one for each
+ * omission of a page, or one for each image.
  *
  * Needs the net permission; for files read and write of them.
  */

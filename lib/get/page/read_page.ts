@@ -5,22 +5,22 @@ import { loadWhole } from "./load.ts";
 import type { PageDocument } from "./tree/document.ts";
 import type { PageOptions } from "./types.ts";
 
-/** A page that was read. */
+/** A downloaded page. */
 export interface ReadPage {
-  /** The page, parsed. */
+  /** Its parsed document. */
   readonly document: PageDocument;
-  /** How it went. */
+  /** The report. */
   readonly report: DownloadReport;
 }
 
-/** Loads and parses a page; the report alone when that fails. What reads HTML is loaded only now. */
+/** Downloads and parses a page; returns the report alone when that fails. The HTML parser is imported on the first call. */
 export async function readPage(url: string, options: PageOptions): Promise<ReadPage | DownloadReport> {
   const { loaded, report } = await loadWhole(url, { ...options, timeout: undefined });
   if (!loaded) return report;
   const { readDocument } = await import("./tree/document.ts");
   const document = await readDocument(loaded);
   if (document) return { document, report };
-  const error = new NegativeError(`it is no page, but ${essenceOf(loaded.contentType)}`, {
+  const error = new NegativeError(`cannot save as a page: the content is ${essenceOf(loaded.contentType)}`, {
     code: "not-a-page",
     operation: "get",
     hint: "--save saves any file",
@@ -28,7 +28,7 @@ export async function readPage(url: string, options: PageOptions): Promise<ReadP
   return { ...report, error };
 }
 
-/** One deadline over a page and all its files. */
+/** Returns one deadline for a page and all its files. */
 export function pageDeadline(url: string, options: PageOptions): Deadline {
-  return new Deadline(options, `load ${url} and what belongs to it`);
+  return new Deadline(options, `download ${url} and its files`);
 }

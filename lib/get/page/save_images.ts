@@ -24,15 +24,19 @@ const ENDINGS: Readonly<Record<string, string>> = {
 const FILES = 2000;
 
 /**
- * Saves every image of a page into a folder, several at once, and gives a report for each as it is there: `img` and
- * `picture` with all that their `srcset` offers, what is loaded late by scripts (`data-src` and the like), icons, posters, images of
- * SVG, of `object` and `embed` and of styles (attributes, elements, linked and imported sheets, 200 at most), images for
- * previews (`og:image`), and what stands in data URLs. Placeholders (`about:`, `javascript:`, `blob:`) are skipped. Files of one name get
- * numbers. When the page itself fails, its report is the only one.
+ * Saves every image of a page in a folder, several at once, and yields a report for each when it is complete: `img` and
+ * `picture` with every candidate of their `srcset`, images that scripts load later (`data-src` and the like), icons, posters,
+ * images of SVG, `object` and `embed` and of styles (attributes, elements, linked and imported sheets, 200 at most), preview
+ * images (`og:image`), and data URLs. Placeholders (`about:`, `javascript:`, `blob:`) are skipped. Files with the same name are
+ * numbered. When the page itself fails, its report is the only one.
  *
  * Permissions: `--allow-net=HOST:PORT` for the page and its images, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
- * @example
+ * @param url The URL of the page.
+ * @param folder The folder; created if it is missing.
+ * @returns A report for each image.
+ * @throws {TypeError} For arguments of the wrong type.
+ * @example Save the image of a page
  * ```ts
  * import { saveImages, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -59,7 +63,7 @@ export async function* saveImages(
   const asking = { ...options, signal: deadline.signal };
   const page = await readPage(url, { ...asking, digest: false });
   if (!("document" in page)) return yield page;
-  // What reads style sheets is loaded only now.
+  // The CSS parser is imported on the first call.
   const { imageLinks } = await import("./image_links.ts");
   const { sheetImages } = await import("./sheet_images.ts");
   const { tree, url: own, encoding } = page.document;
@@ -68,7 +72,7 @@ export async function* saveImages(
   const found = await sheetImages(sheets, { url: own, base, encoding }, asking);
   yield* found.failures;
   const absolute = [...images.map((link) => URL.parse(link, base)?.href ?? link), ...found.images];
-  // Placeholders are no files; a fragment does not make another file.
+  // Placeholders are skipped; URLs that differ in the fragment only are one file.
   const links = [
     ...new Set(absolute.filter((link) => !/^(?:about|blob|javascript):/i.test(link)).map(withoutFragment)),
   ];
@@ -79,7 +83,7 @@ export async function* saveImages(
     const target = URL.parse(link);
     if (!target) {
       return Promise.resolve(
-        notLoaded(link, new NegativeError("the image's URL is none", { code: "invalid-url", operation: "get" })),
+        notLoaded(link, new NegativeError("invalid image URL", { code: "invalid-url", operation: "get" })),
       );
     }
     return tryDownload(link, { folder, taken }, {
@@ -93,7 +97,7 @@ export async function* saveImages(
   for (const link of links.slice(maxFiles)) {
     yield notLoaded(
       link,
-      new NegativeError(`there are more than ${maxFiles} images`, { code: "too-many-files", operation: "get" }),
+      new NegativeError(`the page has more than ${maxFiles} images`, { code: "too-many-files", operation: "get" }),
     );
   }
 }
@@ -112,7 +116,7 @@ async function saveData(
   const url = link.length > 64 ? `${link.slice(0, 64)}…` : link;
   const data: DataUrl | undefined = parseDataUrl(link);
   if (!data) {
-    return notLoaded(url, new NegativeError("the image's data URL is none", { code: "invalid-url", operation: "get" }));
+    return notLoaded(url, new NegativeError("invalid data URL", { code: "invalid-url", operation: "get" }));
   }
   const ending = Object.hasOwn(ENDINGS, data.type) ? ENDINGS[data.type] : "bin";
   const path = TakenNames.of(taken).take(folder, `image-${number}.${ending}`);

@@ -17,22 +17,26 @@ const ENDINGS: Readonly<Record<PageType, { readonly ending: string; readonly fit
 };
 
 /**
- * Saves a page as one file that shows the same without a network: images, style sheets and what they import and show,
- * fonts, icons, films, sounds and scripts are in it as data URLs, frames as `srcdoc` (those of a frameset, XHTML and SVG as
- * data URLs), elements of other SVG files as copies. It is written in UTF-8, HTML as HTML, XHTML and SVG as XML, without its
- * Content-Security-Policy, which would forbid all that; links are absolute. What is not in it keeps its absolute URL and is
- * listed in `failures`, with its `kind`: what could not be loaded, what exceeds a limit (4 levels of frames, 100 frames, 8
- * levels and 1,000 of imported style sheets), and where a refresh leads.
+ * Saves a page as one file that looks the same without a network: images, style sheets and their imports, fonts, icons,
+ * video, audio and scripts are data URLs in it, frames are `srcdoc` (those of a frameset, XHTML and SVG: data URLs), elements of
+ * other SVG files are copied. It is written in UTF-8, HTML as HTML, XHTML and SVG as XML, without its Content-Security-Policy,
+ * which would block the data URLs; links are absolute. A reference that is not in the file keeps its absolute URL and is listed in
+ * `failures` with its `kind`: failed downloads, limits (4 levels of frames, 100 frames, 8 levels and 1,000 of imported style
+ * sheets), and the target of a refresh.
  *
  * A frame of another origin than the page around it, or with a Content-Security-Policy of its own, gets a `sandbox` without
- * its origin, and what it refers to is loaded without credentials. What scripts load when the page is opened is not known. A `srcdoc` is
- * shown in standards mode, whatever its document type.
+ * its origin, and its files are requested without credentials. Requests that scripts make when the page is opened cannot be known.
+ * A `srcdoc` is displayed in standards mode, regardless of its document type.
  *
  * Permissions: `--allow-net=HOST:PORT` for the page and whatever it shows; for `{ file: "page.html" }` also
  * `--allow-write=page.html,page.html.part` and `--allow-read` of the same; for a folder `--allow-read=FOLDER` and
- * `--allow-write=FOLDER`. What goes wrong with the page itself is thrown, as {@link download} throws it.
+ * `--allow-write=FOLDER`.
  *
- * @example
+ * @param url The URL of the page.
+ * @param target Where to write the file.
+ * @returns The report of the page, with the references that are not in it.
+ * @throws {ToucanError} A failure of the page itself, as {@link download} throws it; `not-a-page` for other content.
+ * @example Save a page with its image
  * ```ts
  * import { savePage, serveHttp } from "../../../mod.ts";
  * import { assertEquals, assertMatch } from "@std/assert";
@@ -53,10 +57,25 @@ export async function savePage(url: string, target: DownloadTarget, options?: Sa
 }
 
 /**
- * Saves a page as {@link savePage} does, but returns what goes wrong as the report's `error`: for many pages, each with its own
- * result.
+ * Saves a page like {@link savePage}, but returns a failure as the report's `error`: for many pages, each with its own result.
  *
  * Permissions: those of {@link savePage}.
+ *
+ * @param url The URL of the page.
+ * @param target Where to write the file.
+ * @returns The report of the page, with `error` if it failed.
+ * @throws {TypeError} For arguments of the wrong type.
+ * @example Save two pages, one of which does not exist
+ * ```ts
+ * import { serveHttp, trySavePage } from "../../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = serveHttp("127.0.0.1:0", ({ target }) =>
+ *   target === "/a" ? { headers: { "Content-Type": "text/html" }, body: "<p>a" } : { status: 404 });
+ * const sink = { write: () => {}, end: () => {} };
+ * const reports = await Promise.all(["a", "b"].map((name) => trySavePage(server.url + name, { sink })));
+ * assertEquals(reports.map(({ error }) => error?.code), [undefined, "http-status"]);
+ * ```
  */
 export function trySavePage(
   url: string,
@@ -88,7 +107,7 @@ export async function trySavePage(
   return { ...page.report, ...written, inlined, failures, ms: ms() };
 }
 
-/** What reads HTML and CSS is loaded only now. */
+/** Imports the HTML and CSS parsers on the first call. */
 async function build(page: ReadPage, target: DownloadTarget, options: SavePageOptions) {
   const { inlinePage } = await import("./inline/page.ts");
   const asHtml = "file" in target && /\.html?$/i.test(target.file);
@@ -116,7 +135,7 @@ async function write(
   return await writeFile(path, bytes, { url: page.report.url, force, digest, signal });
 }
 
-/** The proposed name, with an ending by which a browser reads the file as what it is. */
+/** Returns the proposed name with the extension for its media type. */
 function nameFor({ report, document: { url, type } }: ReadPage): string {
   const name = proposedName(report.head ?? { url, headers: new Fields() });
   const { ending, fits } = ENDINGS[type];
@@ -125,7 +144,7 @@ function nameFor({ report, document: { url, type } }: ReadPage): string {
 
 function tooDeep(error: unknown): unknown {
   if (!(error instanceof RangeError)) return error;
-  return new NegativeError("the page is nested too deeply, or is too large, to be written", {
+  return new NegativeError("cannot write the page: it is nested too deeply, or too large", {
     code: "page-too-deep",
     cause: error,
   });

@@ -7,22 +7,22 @@ import { loadWhole, optionsForFile, Turnstile } from "./load.ts";
 import { webUrl } from "./tree/elements.ts";
 import type { PageOptions } from "./types.ts";
 
-/** How many style sheets of a page are searched for images. */
+/** Maximum number of style sheets of a page that are searched for images. */
 const MAX_SHEETS = 200;
 /** How deep they may import each other. */
 const MAX_DEPTH = 8;
-/** How many of those that are not searched are listed one by one. */
+/** Maximum number of omitted sheets that are listed. */
 const MAX_OMISSIONS = 1000;
 
-/** What was found in style sheets. */
+/** The images of style sheets. */
 export interface SheetImages {
   /** Absolute URLs of images, and data URLs. */
   readonly images: readonly string[];
-  /** Sheets that could not be searched. */
+  /** Reports of sheets that could not be searched. */
   readonly failures: readonly DownloadReport[];
 }
 
-/** The images in the style sheets of a page and in those that they import, each sheet loaded once. */
+/** Finds the images in the style sheets of a page and in those that they import; each sheet is downloaded once. */
 export async function sheetImages(
   sheets: readonly string[],
   { url: page, base, encoding }: { readonly url: URL; readonly base: URL; readonly encoding: string },
@@ -49,7 +49,7 @@ export async function sheetImages(
       const url = webUrl(link, around);
       if (!url || seen.has(url.href)) return;
       if (seen.size === MAX_SHEETS) {
-        return omit(url.href, "too-many-files", `there are more than ${MAX_SHEETS} style sheets`);
+        return omit(url.href, "too-many-files", `the page has more than ${MAX_SHEETS} style sheets`);
       }
       seen.add(url.href);
       if (depth === MAX_DEPTH) {

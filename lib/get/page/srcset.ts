@@ -1,17 +1,17 @@
-/** One of the images that a srcset offers. */
+/** An image candidate of a srcset. */
 export interface SrcsetImage {
-  /** Its URL, as it stands there. */
+  /** Its URL as written. */
   readonly url: string;
-  /** When it is the right one: `2x`, `640w`, or empty. */
+  /** Its descriptor: `2x`, `640w`, or empty. */
   readonly descriptor: string;
 }
 
 /**
- * Reads the images that a srcset offers (WHATWG HTML, parsing a srcset attribute). Commas may stand in URLs.
+ * Parses a srcset attribute (WHATWG HTML, parsing a srcset attribute). URLs may contain commas.
  *
  * @example
  * ```ts
- * import { parseSrcset } from "../../http/internal.ts";
+ * import { parseSrcset } from "../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(parseSrcset("a.png, b,c.png 2x")[1], { url: "b,c.png", descriptor: "2x" });
@@ -35,7 +35,7 @@ export function parseSrcset(text: string): SrcsetImage[] {
   }
 }
 
-/** The image with the most in it. */
+/** Returns the largest candidate. */
 export function largest(candidates: readonly SrcsetImage[]): SrcsetImage | undefined {
   const size = ({ descriptor }: SrcsetImage) =>
     Number(/^(\d*\.?\d+(?:[eE][+-]?\d{1,3})?)[wx]/.exec(descriptor)?.[1] ?? 1);

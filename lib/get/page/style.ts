@@ -1,21 +1,21 @@
 import { parse, walk } from "../../deps/css.ts";
 
-/** A place in a style sheet that names a file. */
+/** A reference in a style sheet. */
 export interface StyleLink {
-  /** Its URL, as it is meant. */
+  /** Its URL, unescaped. */
   readonly url: string;
-  /** What it names: a style sheet (`@import`), a font, or an image. */
+  /** What it refers to: a style sheet (`@import`), a font, or an image. */
   readonly kind: "style" | "font" | "image";
-  /** Where it stands: the `url(…)` or the string. */
+  /** Start of the `url(…)` or string. */
   readonly start: number;
-  /** Behind it. */
+  /** End of it, exclusive. */
   readonly end: number;
 }
 
-/** What a text in CSS is: a style sheet, what a `style` attribute has, or the value of one property. */
+/** The context of CSS text: a style sheet, a `style` attribute, or the value of one property. */
 export type StyleContext = "stylesheet" | "declarationList" | "value";
 
-/** The places of a text in CSS that name files. */
+/** Finds the references in CSS text. */
 export function styleLinks(css: string, context: StyleContext): StyleLink[] {
   const links: StyleLink[] = [];
   walk(parse(css, { positions: true, context, parseCustomProperty: true }), function (node) {
@@ -45,7 +45,7 @@ function start(node: { readonly loc?: { readonly start: { readonly offset: numbe
   return node?.loc?.start.offset ?? 0;
 }
 
-/** The style sheet with other URLs in some of its places; everything else stays as it is. */
+/** Replaces the URLs of some references; all other text is unchanged. */
 export function replaceLinks(css: string, replacements: readonly (readonly [StyleLink, string])[]): string {
   let text = "";
   let at = 0;

@@ -1,30 +1,45 @@
 import type { DownloadOptions, DownloadReport } from "../download/types.ts";
 
 /**
- * How a page, or its images, are loaded. `timeout` is for all of it together; `maxSize` for the page and for each of its
- * files. What the fields say of us (Authorization, Cookie and the like) goes to the page's own origin only.
+ * Options for downloading a page or its images. `timeout` is for all files together; `maxSize` for the page and for each of
+ * its files. Authorization, Cookie and other secret header fields are sent to the page's own origin only.
  */
 export interface PageOptions extends DownloadOptions {
-  /** How many files are loaded at once. @default 6 */
+  /**
+   * Number of simultaneous downloads.
+   * @default {6}
+   */
   readonly parallel?: number;
-  /** How many files a page may have; those beyond are not loaded. @default 2000 */
+  /**
+   * Maximum number of files of a page; further ones are not downloaded.
+   * @default {2000}
+   */
   readonly maxFiles?: number;
-  /** The paths that the images of other pages have taken: see {@link DownloadTarget}. */
+  /**
+   * Paths that the images of other pages use: see {@link DownloadTarget}.
+   * @default {undefined}
+   */
   readonly taken?: Set<string>;
 }
 
-/** How `savePage` saves. */
+/** Options of {@link savePage}. */
 export interface SavePageOptions extends PageOptions {
-  /** Whether scripts are left out; otherwise they are inlined as well. @default false */
+  /**
+   * Whether to omit scripts; otherwise they are inlined.
+   * @default {false}
+   */
   readonly noScripts?: boolean;
-  /** Bytes that the saved page may have. @default 256 MiB */
+  /**
+   * Maximum size of the saved page in bytes.
+   * @default {268435456}
+   */
   readonly maxTotal?: number;
 }
 
-/** How saving a page went. */
+/** The result of saving a page. */
 export interface PageReport extends DownloadReport {
-  /** How many files were inlined. */
+  /** Number of inlined files. */
   readonly inlined: number;
-  /** What is not in the saved page, each with its `kind` and the reason: that it could not be loaded, or a limit. */
+  /** References that are not in the saved page, each with its `kind` and the reason: a failed download, or a limit. */
   readonly failures: readonly DownloadReport[];
 }

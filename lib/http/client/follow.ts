@@ -16,23 +16,34 @@ import type { HttpResponse } from "./response.ts";
 
 /** How {@link follow} follows; `timeout` is for all up to the head of the last answer. */
 export interface FollowOptions extends RequestOptions {
-  /** Maximum number of redirects to follow; with 0 a redirect is returned as any other response. @default 10 */
+  /**
+   * Maximum number of redirects to follow; with 0 a redirect is returned as any other response.
+   * @default {10}
+   */
   readonly maxRedirects?: number;
   /**
    * Whether own fields that carry secrets (Authorization, Cookie, and names with key, token, secret, session or password in them),
    * the user and password of the URL, Referer and Origin are sent to other origins, too. Host never is.
    * @default false
+   * @default {false}
    */
   readonly locationTrusted?: boolean;
   /**
    * Whether a URL without a scheme is asked for over https: first, and over http: only where no connection, or no TLS, comes about.
    * With a pin there is no falling back.
    * @default false
+   * @default {false}
    */
   readonly httpsFirst?: boolean;
-  /** The proxy for each URL on the way, instead of `proxy`. */
+  /**
+   * The proxy for each URL on the way, instead of `proxy`.
+   * @default {undefined}
+   */
   readonly proxyFor?: (url: URL) => Proxy | undefined;
-  /** Called for each redirect, before it is followed; what it throws ends it. */
+  /**
+   * Called for each redirect, before it is followed; what it throws ends it.
+   * @default {undefined}
+   */
   readonly onRedirect?: (redirect: Redirect) => void;
 }
 

@@ -2,11 +2,20 @@ import type { ClientConnection } from "./connection.ts";
 
 /** How a pool keeps connections. */
 export interface PoolOptions {
-  /** How many idle connections are kept for one origin. @default 8 */
+  /**
+   * How many idle connections are kept for one origin.
+   * @default {8}
+   */
   readonly maxIdle?: number;
-  /** How many idle connections are kept for all origins; of more, those that were used the longest ago are closed. @default 64 */
+  /**
+   * How many idle connections are kept for all origins; of more, those that were used the longest ago are closed.
+   * @default {64}
+   */
   readonly maxIdleTotal?: number;
-  /** Milliseconds after which an idle connection is closed. @default 30000 */
+  /**
+   * Milliseconds after which an idle connection is closed.
+   * @default {30000}
+   */
   readonly idleTimeout?: number;
 }
 

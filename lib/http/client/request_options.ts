@@ -14,11 +14,20 @@ export interface BodySource extends ByteSource {
  * `signal` ends the whole of it, the body as well.
  */
 export interface RequestOptions extends DialOptions {
-  /** The method. @default "GET" */
+  /**
+   * The method.
+   * @default {"GET"}
+   */
   readonly method?: string;
-  /** Fields added to those that follow from the rest: Host (unless it is among them), the body's framing, Expect, Connection: close without a pool, and Authorization where the URL has a user. */
+  /**
+   * Fields added to those that follow from the rest: Host (unless it is among them), the body's framing, Expect, Connection: close without a pool, and Authorization where the URL has a user.
+   * @default {undefined}
+   */
   readonly headers?: FieldsInit;
-  /** What is sent: a text, bytes, a stream or iterable of them, or a source that is read while it is sent. */
+  /**
+   * What is sent: a text, bytes, a stream or iterable of them, or a source that is read while it is sent.
+   * @default {undefined}
+   */
   readonly body?:
     | string
     | Uint8Array
@@ -26,9 +35,15 @@ export interface RequestOptions extends DialOptions {
     | ReadableStream<string>
     | AsyncIterable<string | Uint8Array>
     | BodySource;
-  /** Whether the server is asked before the body is sent (`Expect: 100-continue`); it gets a second to say no. */
+  /**
+   * Whether the server is asked before the body is sent (`Expect: 100-continue`); it gets a second to say no.
+   * @default {false}
+   */
   readonly expectContinue?: boolean;
-  /** Milliseconds for which the connection may stand still while a body is sent or read. @default 60000 */
+  /**
+   * Milliseconds for which the connection may stand still while a body is sent or read.
+   * @default {60000}
+   */
   readonly stall?: number;
   /**
    * Whether HTTP/2 is spoken, and nothing else, by the runtime's `fetch`: over TLS (`h2`), or without it by prior knowledge.
@@ -40,10 +55,17 @@ export interface RequestOptions extends DialOptions {
    * taken off, and the fields say nothing of them. Needs the env permission for the variables that name proxies, which `fetch`
    * must not follow by itself.
    * @default false
+   * @default {false}
    */
   readonly http2?: boolean;
-  /** Limits other than {@link RESPONSE_LIMITS}. */
+  /**
+   * Limits other than {@link RESPONSE_LIMITS}.
+   * @default {undefined}
+   */
   readonly limits?: Partial<HttpLimits>;
-  /** Keeps connections for further requests. Without it each request has its own. */
+  /**
+   * Keeps connections for further requests. Without it each request has its own.
+   * @default {undefined}
+   */
   readonly pool?: ConnectionPool;
 }

@@ -5,6 +5,8 @@ import { NetworkError } from "../../core/mod.ts";
  * `http-unsupported-…`.
  */
 export class HttpMessageError extends NetworkError {
+  /** The name of the class. */
+  override readonly name: string = "HttpMessageError";
   /** The status with which a server answers a request like this: 400, 413, 414, 431, 501 or 505. */
   readonly status: number;
 

@@ -108,37 +108,85 @@ export interface RefusedClient {
 
 /** How {@link serveHttp} serves. Times are in milliseconds. */
 export interface HttpServerOptions {
-  /** The certificate to speak TLS with; without it plain. */
+  /**
+   * The certificate to speak TLS with; without it plain.
+   * @default {undefined}
+   */
   readonly tls?: ServerTls;
-  /** Mode and owner of the file of a unix socket. */
+  /**
+   * Mode and owner of the file of a unix socket.
+   * @default {undefined}
+   */
   readonly socketFile?: SocketFileOptions;
-  /** Stops the server, as `shutdown` does. */
+  /**
+   * Stops the server, as `shutdown` does.
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
-  /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks (`10.0.0.0/8`), `loopback`, `private`. @default none */
+  /**
+   * The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks (`10.0.0.0/8`), `loopback`, `private`.
+   * @default none
+   */
   readonly trustProxy?: readonly string[];
-  /** How many connections there may be at once. @default 10000 */
+  /**
+   * How many connections there may be at once.
+   * @default {10000}
+   */
   readonly maxConnections?: number;
-  /** How many of them from one address. @default 10000 */
+  /**
+   * How many of them from one address.
+   * @default {10000}
+   */
   readonly maxConnectionsPerAddress?: number;
-  /** From the first byte of a head to its last. @default 10000 */
+  /**
+   * From the first byte of a head to its last.
+   * @default {10000}
+   */
   readonly headerTimeout?: number;
-  /** In which a body has to bring at least `bodyProgress` bytes or its end. @default 30000 */
+  /**
+   * In which a body has to bring at least `bodyProgress` bytes or its end.
+   * @default {30000}
+   */
   readonly bodyTimeout?: number;
-  /** Bytes that a body has to bring in that time. @default 1024 */
+  /**
+   * Bytes that a body has to bring in that time.
+   * @default {1024}
+   */
   readonly bodyProgress?: number;
-  /** Between two requests. @default 60000 */
+  /**
+   * Between two requests.
+   * @default {60000}
+   */
   readonly idleTimeout?: number;
-  /** In which a client has to take something of a response. @default 30000 */
+  /**
+   * In which a client has to take something of a response.
+   * @default {30000}
+   */
   readonly writeTimeout?: number;
-  /** Bytes of an unread body that are drained so that the connection can be used again. @default 262144 */
+  /**
+   * Bytes of an unread body that are drained so that the connection can be used again.
+   * @default {262144}
+   */
   readonly drain?: number;
-  /** Limits other than the usual ones. */
+  /**
+   * Limits other than the usual ones.
+   * @default {undefined}
+   */
   readonly limits?: Partial<HttpLimits>;
-  /** Takes the heads of requests and responses, secrets masked. */
+  /**
+   * Takes the heads of requests and responses, secrets masked.
+   * @default {undefined}
+   */
   readonly trace?: Trace;
-  /** Called when a request is over; must not throw. */
+  /**
+   * Called when a request is over; must not throw.
+   * @default {undefined}
+   */
   readonly onRequest?: (request: ServedRequest) => void;
-  /** Called for a client that was not let in; must not throw. */
+  /**
+   * Called for a client that was not let in; must not throw.
+   * @default {undefined}
+   */
   readonly onRefused?: (client: RefusedClient) => void;
 }
 

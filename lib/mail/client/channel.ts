@@ -16,6 +16,9 @@ const encoder = new TextEncoder();
 
 /** The server says that it closes: whatever was asked for was not done. */
 export class ServerClosing extends NetworkError {
+  /** The name of the class. */
+  override readonly name: string = "ServerClosing";
+
   /** Makes the error from the reply. */
   constructor(peer: string, readonly reply: SmtpReply) {
     super(`${peer} closes the connection: ${replyText(reply)}`, { code: "smtp-closing", peer });

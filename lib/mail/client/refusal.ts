@@ -3,6 +3,8 @@ import { replyText, type SmtpReply } from "../codec/reply.ts";
 
 /** A server that said no, in its own words. */
 export class MailRefusedError extends NegativeError {
+  /** The name of the class. */
+  override readonly name: string = "MailRefusedError";
   /** What it said. */
   readonly reply: SmtpReply;
 

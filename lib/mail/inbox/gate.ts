@@ -21,8 +21,8 @@ export interface GateOptions {
   readonly onRefused?: (refused: { readonly peer: string; readonly error: ToucanError }) => void;
 }
 
-/** Host names that are remembered as reported. */
-const MOST_REPORTED = 1000;
+/** Number of host names that are remembered as reported. */
+const MAX_REPORTED_COUNT = 1000;
 
 /**
  * Checks requests before anything else does. A page from elsewhere cannot reach the inbox under a name of its own (DNS rebinding: the
@@ -69,7 +69,7 @@ export class Gate {
     const message = authority === ""
       ? "the request names no host"
       : `host name "${authority}" is not allowed: it is not among the host names that this server is configured for`;
-    if (!this.#reported.has(authority) && this.#reported.size < MOST_REPORTED) {
+    if (!this.#reported.has(authority) && this.#reported.size < MAX_REPORTED_COUNT) {
       this.#reported.add(authority);
       this.#onRefused?.({ peer, error: new NetworkError(message, { code: "forbidden-host", peer }) });
     }

@@ -22,7 +22,7 @@ export interface MailInboxOptions {
   /**
    * Called for a host name that requests are rejected for (`forbidden-host`), the first time.
    *
-   * @default nothing is called
+   * @default {undefined}
    */
   readonly onRefused?: (refused: { readonly peer: string; readonly error: ToucanError }) => void;
   /** Stops it, as `shutdown` does. */

@@ -1,6 +1,6 @@
 /** A piece of a field of mailboxes: a special character of the list, what stands between angle brackets, or a word. */
 export interface AddressToken {
-  /** What it is. */
+  /** Kind of the token. */
   readonly kind: "," | ";" | ":" | "@" | "angle" | "comment" | "quoted" | "word";
   /** Its text, without what encloses it. */
   readonly text: string;
@@ -12,14 +12,14 @@ const BLANK = /[\t\r\n ]+/y;
 const QUOTED = /"((?:[^"\\]|\\[^])*)"/y;
 const ANGLE = /^<((?:"(?:[^"\\]|\\[^])*"|[^"<>])*)>/;
 /** Characters between angle brackets: an address has fewer. */
-const MOST_ANGLE = 1000;
+const MAX_ANGLE_CHARS = 1000;
 /** Angle brackets that are not closed end where the mailbox does. */
 const OPEN_ANGLE = /<([^<>,;]*)/y;
 const LITERAL = /\[[^[\]]*\]/y;
 const WORD = /[^\t\r\n ()<>,;:"@[]+|\[/y;
 
 /**
- * Splits a field of mailboxes into tokens (RFC 5322 §3.2). A bracket or quotation mark that is not closed is passed over; the time is
+ * Splits a field of mailboxes into tokens (RFC 5322 §3.2). A bracket or quotation mark that is not closed is ignored; the time is
  * in proportion to the text.
  */
 export function addressTokens(text: string): AddressToken[] {
@@ -49,7 +49,7 @@ export function addressTokens(text: string): AddressToken[] {
       put("comment", unescaped(text.slice(at + 1, end)));
       at = end + 1;
     } else if (char === "<") {
-      const [whole = "", inner] = ANGLE.exec(text.slice(at, at + MOST_ANGLE)) ?? [];
+      const [whole = "", inner] = ANGLE.exec(text.slice(at, at + MAX_ANGLE_CHARS)) ?? [];
       at += whole.length;
       put("angle", inner ?? take(OPEN_ANGLE)?.[1] ?? "");
     } else if (char === '"' && !unclosed) {

@@ -111,7 +111,7 @@ function joined(one: AddressToken | undefined, next: AddressToken | undefined): 
     (next.kind === "word" && next.text.startsWith("."));
 }
 
-/** What stands in front of the @: between quotes where it needs them. */
+/** Returns the part in front of the @, between quotes where it needs them. */
 function localPart(tokens: readonly AddressToken[]): string {
   const text = plain(tokens);
   const quoted = tokens.some(({ kind }) => kind === "quoted") &&

@@ -26,7 +26,7 @@ function decodeBase64(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * All other characters are passed over (RFC 2045 §6.8), padding ends a group wherever it stands. Behind it, a line that is not Base64
+ * All other characters are ignored (RFC 2045 §6.8), padding ends a group wherever it stands. Behind it, a line that is not Base64
  * ends the data: what lists and scanners put under a part is not in it.
  */
 function decodeOddBase64(bytes: Uint8Array): Uint8Array {

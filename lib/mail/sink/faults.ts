@@ -8,7 +8,7 @@ const FAULT_STAGES: readonly FaultStage[] = ["connect", "ehlo", "starttls", "aut
 
 /** Stages at which no address is known yet. */
 const WITHOUT_ADDRESS: ReadonlySet<FaultStage> = new Set(["connect", "ehlo", "starttls", "auth"]);
-/** What stands in place of a code when the connection is closed without a reply. */
+/** Word in place of a code: the connection is closed without a reply. */
 const CLOSE = "close";
 const MAX_DELAY_MS = 600_000;
 const MAX_RULES = 1000;

@@ -17,13 +17,25 @@ import { type CheckTarget, parseTarget } from "./target.ts";
 
 /** How {@link checkPorts} checks; `timeout` is for the lookup of each name, and for each attempt to connect. */
 export interface CheckOptions {
-  /** Milliseconds for the lookup of a name, and then for an attempt at an address. @default 5000 */
+  /**
+   * Milliseconds for the lookup of a name, and then for an attempt at an address.
+   * @default {5000}
+   */
   readonly timeout?: number;
-  /** Only addresses of this family. Without it, all addresses of a name. */
+  /**
+   * Only addresses of this family. Without it, all addresses of a name.
+   * @default {undefined}
+   */
   readonly family?: 4 | 6;
-  /** How many ports are checked at once. @default 100 */
+  /**
+   * How many ports are checked at once.
+   * @default {100}
+   */
   readonly concurrency?: number;
-  /** Ends it early: no further result is returned. */
+  /**
+   * Ends it early: no further result is returned.
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
 }
 

@@ -6,15 +6,24 @@ import type { ConnectionReport } from "../observe/report.ts";
 
 /** How {@link connect} connects; `timeout` is for all of that. */
 export interface ConnectOptions extends DialOptions {
-  /** Given, it makes {@link connect} a pipe: see {@link ConnectPipeOptions}. */
+  /**
+   * Given, it makes {@link connect} a pipe: see {@link ConnectPipeOptions}.
+   * @default {undefined}
+   */
   readonly input?: undefined;
-  /** Given, it makes {@link connect} a pipe: see {@link ConnectPipeOptions}. */
+  /**
+   * Given, it makes {@link connect} a pipe: see {@link ConnectPipeOptions}.
+   * @default {undefined}
+   */
   readonly output?: undefined;
 }
 
 /** How {@link connect} pipes: how it connects, and what it passes on; `timeout` is for connecting alone. */
 export interface ConnectPipeOptions extends DialOptions, PipeOptions {
-  /** Called when the connection is established. */
+  /**
+   * Called when the connection is established.
+   * @default {undefined}
+   */
   readonly onConnect?: (local: string, remote: string, security?: Security) => void;
 }
 

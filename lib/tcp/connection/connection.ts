@@ -14,7 +14,10 @@ import { Incoming } from "./incoming.ts";
 
 /** How much is read at most; `timeout` is for each call, and for each line. */
 export interface ReadOptions extends WaitOptions {
-  /** Bytes that a line (1 MiB unless given) or a text (64 MiB) may have. */
+  /**
+   * Bytes that a line (1 MiB unless given) or a text (64 MiB) may have.
+   * @default {undefined}
+   */
   readonly limit?: number;
 }
 

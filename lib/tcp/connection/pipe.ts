@@ -3,25 +3,55 @@ import type { Observer } from "./exchange.ts";
 
 /** What passes through a pipe, and how. */
 export interface PipeOptions {
-  /** What is sent: a text, bytes, or a stream or source of them; without it nothing is. */
+  /**
+   * What is sent: a text, bytes, or a stream or source of them; without it nothing is.
+   * @default {undefined}
+   */
   readonly input?: Input;
-  /** What takes the received bytes: a stream or a sink; without it they are discarded. */
+  /**
+   * What takes the received bytes: a stream or a sink; without it they are discarded.
+   * @default {undefined}
+   */
   readonly output?: OutputTarget;
-  /** Which directions are used. @default "both" */
+  /**
+   * Which directions are used.
+   * @default {"both"}
+   */
   readonly only?: "send" | "receive";
-  /** Whether line feeds are sent as CR LF. */
+  /**
+   * Whether line feeds are sent as CR LF.
+   * @default {false}
+   */
   readonly crlf?: boolean;
-  /** Bytes per second in each direction. */
+  /**
+   * Bytes per second in each direction.
+   * @default {undefined}
+   */
   readonly rate?: number;
-  /** Milliseconds without a byte in either direction after which the pipe ends. */
+  /**
+   * Milliseconds without a byte in either direction after which the pipe ends.
+   * @default {undefined}
+   */
   readonly idle?: number;
-  /** Milliseconds without a byte in either direction after which the pipe ends without an error. */
+  /**
+   * Milliseconds without a byte in either direction after which the pipe ends without an error.
+   * @default {undefined}
+   */
   readonly wait?: number;
-  /** Milliseconds after the end of the input after which the pipe ends, whatever the peer still sends; 0 is at once. */
+  /**
+   * Milliseconds after the end of the input after which the pipe ends, whatever the peer still sends; 0 is at once.
+   * @default {undefined}
+   */
   readonly quitAfter?: number;
-  /** Whether the pipe ends with the peer's side, without waiting for the input to end. */
+  /**
+   * Whether the pipe ends with the peer's side, without waiting for the input to end.
+   * @default {false}
+   */
   readonly endWithPeer?: boolean;
-  /** Called with all bytes that cross; what it returns is waited for. */
+  /**
+   * Called with all bytes that cross; what it returns is waited for.
+   * @default {undefined}
+   */
   readonly observe?: Observer;
 }
 

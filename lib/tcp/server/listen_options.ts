@@ -30,35 +30,75 @@ export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "gra
 
 /** How `listen` serves: connections by a handler or a loop, or a pipe, to which all options of {@link PipeOptions} belong. */
 export interface TcpListenOptions extends PipeOptions {
-  /** Called for each connection, beside the others; the connection is ended when it returns. */
+  /**
+   * Called for each connection, beside the others; the connection is ended when it returns.
+   * @default {undefined}
+   */
   readonly onConnection?: ConnectionHandler;
   /**
    * Called when a handler throws, or a client could not be accepted; the server goes on. Without it, and when it throws
    * itself, what is no `ToucanError` is an uncaught error of the program, as by `reportError`.
+   * @default {undefined}
    */
   readonly onError?: (failure: FailedConnection) => void;
-  /** The certificate to speak TLS with; without it plain. */
+  /**
+   * The certificate to speak TLS with; without it plain.
+   * @default {undefined}
+   */
   readonly tls?: ServerTls;
-  /** The protocols offered in the TLS handshake, the best first. */
+  /**
+   * The protocols offered in the TLS handshake, the best first.
+   * @default {undefined}
+   */
   readonly alpn?: readonly string[];
-  /** Milliseconds that a client has for the TLS handshake. @default 10000 */
+  /**
+   * Milliseconds that a client has for the TLS handshake.
+   * @default {10000}
+   */
   readonly handshakeTimeout?: number;
-  /** Mode and owner of the file of a unix socket. */
+  /**
+   * Mode and owner of the file of a unix socket.
+   * @default {undefined}
+   */
   readonly socketFile?: SocketFileOptions;
-  /** How many clients there may be at once; further ones are closed. @default 1000, with `broadcast` 100 */
+  /**
+   * How many clients there may be at once; further ones are closed.
+   * @default 1000, with `broadcast` 100
+   */
   readonly maxConnections?: number;
-  /** Stops the server, as `shutdown` does. */
+  /**
+   * Stops the server, as `shutdown` does.
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
-  /** For a pipe: whether it serves client after client. Without it the first one is the only one. */
+  /**
+   * For a pipe: whether it serves client after client. Without it the first one is the only one.
+   * @default {false}
+   */
   readonly keep?: boolean;
-  /** For a pipe: whether all clients are served at once, and what one sends goes to all others. */
+  /**
+   * For a pipe: whether all clients are served at once, and what one sends goes to all others.
+   * @default {false}
+   */
   readonly broadcast?: boolean;
-  /** For a pipe: milliseconds to wait for the first client. Without it there is no limit. */
+  /**
+   * For a pipe: milliseconds to wait for the first client. Without it there is no limit.
+   * @default {undefined}
+   */
   readonly timeout?: number;
-  /** For a pipe: called for each client that was accepted, with its certificate where one is required. */
+  /**
+   * For a pipe: called for each client that was accepted, with its certificate where one is required.
+   * @default {undefined}
+   */
   readonly onConnect?: (peer: string, certificate?: CertificateSummary, security?: Security) => void;
-  /** For a pipe: takes what crosses (not with `broadcast`), the ends of both directions, and resets. */
+  /**
+   * For a pipe: takes what crosses (not with `broadcast`), the ends of both directions, and resets.
+   * @default {undefined}
+   */
   readonly trace?: Trace;
-  /** For a pipe: called for each connection that has ended. */
+  /**
+   * For a pipe: called for each connection that has ended.
+   * @default {undefined}
+   */
   readonly onReport?: (report: ConnectionReport) => void;
 }

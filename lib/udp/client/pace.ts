@@ -2,9 +2,15 @@ import { raceSignal } from "../../core/mod.ts";
 
 /** How fast datagrams are sent. */
 export interface PaceOptions {
-  /** Milliseconds between two datagrams. */
+  /**
+   * Milliseconds between two datagrams.
+   * @default {undefined}
+   */
   readonly interval?: number;
-  /** Bytes per second. */
+  /**
+   * Bytes per second.
+   * @default {undefined}
+   */
   readonly rate?: number;
 }
 

@@ -29,17 +29,35 @@ import { Teller } from "../events/teller.ts";
 export interface SendOptions extends WaitOptions, PaceOptions {
   /** What the datagrams carry, one after the other: texts or bytes. */
   readonly payloads: Payloads;
-  /** Only addresses of this family. */
+  /**
+   * Only addresses of this family.
+   * @default {undefined}
+   */
   readonly family?: 4 | 6;
-  /** Where they are sent from; for a group that also chooses the interface. @default any address, a free port */
+  /**
+   * Where they are sent from; for a group that also chooses the interface.
+   * @default any address, a free port
+   */
   readonly from?: AddressInput;
-  /** Milliseconds to wait for replies after the last datagram. Without it nothing is waited for. */
+  /**
+   * Milliseconds to wait for replies after the last datagram. Without it nothing is waited for.
+   * @default {undefined}
+   */
   readonly wait?: number;
-  /** So many replies are enough. @default as many as were sent; for a group or broadcast all that come in time */
+  /**
+   * So many replies are enough.
+   * @default as many as were sent; for a group or broadcast all that come in time
+   */
   readonly replies?: number;
-  /** Called with what was sent, what failed, and each reply. */
+  /**
+   * Called with what was sent, what failed, and each reply.
+   * @default {undefined}
+   */
   readonly onDatagram?: OnDatagram;
-  /** Takes what crosses the wire. */
+  /**
+   * Takes what crosses the wire.
+   * @default {undefined}
+   */
   readonly trace?: Trace;
 }
 

@@ -10,11 +10,20 @@ const MAX_WAITING = 1024;
 
 /** The observers. */
 export interface TellerOptions {
-  /** Called with each event. */
+  /**
+   * Called with each event.
+   * @default {undefined}
+   */
   readonly onDatagram?: OnDatagram;
-  /** Called with batches of events. */
+  /**
+   * Called with batches of events.
+   * @default {undefined}
+   */
   readonly onDatagrams?: OnDatagrams;
-  /** Takes what crosses the wire. */
+  /**
+   * Takes what crosses the wire.
+   * @default {undefined}
+   */
   readonly trace?: Trace;
 }
 

@@ -8,15 +8,22 @@ import {
   ToucanError,
 } from "../../core/mod.ts";
 import { replyDenied } from "./denied.ts";
+import { ECHO_LIMIT } from "../socket/limits.ts";
 import { EchoGuard } from "./guard.ts";
 import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
 import { Teller, type TellerOptions } from "../events/teller.ts";
 
 /** How {@link echoDatagrams} answers; `timeout` is how long nothing may come before it gives up. */
 export interface EchoOptions extends Omit<OpenOptions, "groups">, TellerOptions {
-  /** Answers that one host may get per second. @default 50000 */
+  /**
+   * Answers that one host may get per second.
+   * @default {50000}
+   */
   readonly limit?: number;
-  /** Ends after so many answers. */
+  /**
+   * Ends after so many answers.
+   * @default {undefined}
+   */
   readonly count?: number;
 }
 
@@ -32,9 +39,6 @@ export interface EchoReport {
 
 /** Answers on their way at once: so many of the largest fill an eighth of the ring that they were received into. */
 const UNDERWAY = 8;
-
-/** Answers per second that one host may get. */
-export const ECHO_LIMIT = 50_000;
 
 /**
  * Sends every datagram back to where it came from (RFC 862), except where that would start a loop or serve a forger: to its

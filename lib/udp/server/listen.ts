@@ -21,20 +21,36 @@ import { BATCH_DELAY_MS, Teller, type TellerOptions } from "../events/teller.ts"
 
 /** How {@link listenDatagrams} listens; `timeout` is how long nothing may come before it gives up. */
 export interface ListenDatagramsOptions extends OpenOptions, TellerOptions {
-  /** Ends after so many datagrams, and when `replies` has ended. */
+  /**
+   * Ends after so many datagrams, and when `replies` has ended.
+   * @default {undefined}
+   */
   readonly count?: number;
-  /** What is sent back, datagram by datagram: to whoever has spoken last, or to `to`. */
+  /**
+   * What is sent back, datagram by datagram: to whoever has spoken last, or to `to`.
+   * @default {undefined}
+   */
   readonly replies?: AsyncIterable<string | Uint8Array>;
-  /** Returns the reply to a datagram, which goes back to its sender; nothing where there is none. */
+  /**
+   * Returns the reply to a datagram, which goes back to its sender; nothing where there is none.
+   * @default {undefined}
+   */
   readonly answer?: (datagram: DatagramEvent) => DatagramReply | Promise<DatagramReply>;
-  /** The one peer that replies go to, also before it has spoken. */
+  /**
+   * The one peer that replies go to, also before it has spoken.
+   * @default {undefined}
+   */
   readonly to?: AddressInput;
   /**
    * Returns the text of `/proc/net/udp` (IPv6: `udp6`), called at the end before the socket is closed: Linux counts there
    * what it dropped. The runtime reads it only with `--allow-all`.
+   * @default {undefined}
    */
   readonly socketTable?: () => string | undefined;
-  /** Called with the report at the end, also when that is `timeout`. */
+  /**
+   * Called with the report at the end, also when that is `timeout`.
+   * @default {undefined}
+   */
   readonly onEnd?: (report: ListenReport) => void;
 }
 

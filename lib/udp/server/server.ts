@@ -11,7 +11,8 @@ import {
   UsageError,
   type WaitOptions,
 } from "../../core/mod.ts";
-import { type Group, joinGroup } from "../socket/group.ts";
+import type { Group } from "../socket/group.ts";
+import { joinGroup } from "../socket/join_group.ts";
 import { BUFFER_SIZE } from "../socket/limits.ts";
 import { plainIP } from "../socket/peer.ts";
 import { Receiver, type ReceiverOptions } from "../socket/receiver.ts";
@@ -20,11 +21,20 @@ import { findTarget } from "../client/target.ts";
 
 /** How a server of datagrams is opened; `timeout` is how long nothing may come before it gives up. */
 export interface OpenOptions extends WaitOptions {
-  /** Only addresses of this family. */
+  /**
+   * Only addresses of this family.
+   * @default {undefined}
+   */
   readonly family?: 4 | 6;
-  /** Groups to join; the address is then a wildcard, or the group itself. */
+  /**
+   * Groups to join; the address is then a wildcard, or the group itself.
+   * @default {undefined}
+   */
   readonly groups?: readonly Group[];
-  /** Mode and owner of the file of a unix socket. */
+  /**
+   * Mode and owner of the file of a unix socket.
+   * @default {undefined}
+   */
   readonly socketFile?: SocketFileOptions;
 }
 

@@ -1,6 +1,5 @@
-import { ipVersion, parseIPv4, ToucanError, UsageError } from "../../core/mod.ts";
+import { ipVersion, parseIPv4, UsageError } from "../../core/mod.ts";
 import { isGroup } from "./peer.ts";
-import { type DatagramSocket, failure } from "./socket.ts";
 
 /** A multicast group, and the interface on which it is joined. */
 export interface Group {
@@ -33,28 +32,6 @@ export function parseGroup(text: string): Group {
     throw new UsageError(`"${text}": after @ stands the interface, by ${wanted}`);
   }
   return at === undefined ? { group } : { group, interface: at };
-}
-
-/** Joins a group (IGMP, MLD). */
-export async function joinGroup(socket: DatagramSocket, { group, interface: at }: Group): Promise<void> {
-  try {
-    if (ipVersion(group) === 4) await socket.multicast.joinMulticastV4(group, at ?? "0.0.0.0");
-    else await socket.multicast.joinMulticastV6(group, Number(at ?? 0));
-  } catch (error) {
-    const known = failure(error, "join", { transport: "ip", host: group, port: 0 });
-    // ENODEV for an interface that is not there, which has no code of its own in some runtimes; else EINVAL.
-    if (
-      !(known instanceof ToucanError) || !["no-such-device", "system-error", "invalid-address"].includes(known.code)
-    ) throw known;
-    throw new UsageError(
-      `cannot join ${group}: this machine has no such interface${at === undefined ? "" : ` ${at}`}`,
-      {
-        code: "no-such-interface",
-        operation: "join",
-        cause: error,
-      },
-    );
-  }
 }
 
 /**

@@ -13,6 +13,9 @@ export const LARGEST_DATAGRAM: Readonly<Record<"ipv4" | "ipv6" | "unix", number>
 /** Room for the largest datagram and more: what is longer than all may be was not cut by us. */
 export const BUFFER_SIZE: Readonly<Record<"ip" | "unix", number>> = { ip: 65_536, unix: 256 * 1024 };
 
+/** Answers per second that one host may get from an echo. */
+export const ECHO_LIMIT = 50_000;
+
 const SAID = { ipv4: "over IPv4", ipv6: "over IPv6", unix: "through a unix socket" } as const;
 
 /**

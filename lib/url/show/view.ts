@@ -11,9 +11,13 @@ export interface ViewOptions {
   /**
    * `encoded`: whatever may not stand in a URL is percent-encoded, and pieces stay encoded. `decoded`: parts are decoded
    * as a whole, and the URL where that changes nothing about it. By default parts are as given, and pieces decoded.
+   * @default {undefined}
    */
   readonly as?: "encoded" | "decoded";
-  /** Whether the host is written in ASCII (punycode) or in letters. @default as given */
+  /**
+   * Whether the host is written in ASCII (punycode) or in letters.
+   * @default as given
+   */
   readonly idn?: "ascii" | "unicode";
 }
 

@@ -1,9 +1,9 @@
 import { compileArgs, executablePath } from "../../build/compile_tool.ts";
+import { executableName, toolNames } from "../../records.ts";
 import { ROOT } from "../../root.ts";
 import { absent, output, reason } from "../processes.ts";
-import type { Subject } from "../subject.ts";
+import type { Row, Subject } from "../subject.ts";
 
-const ours = ROOT + executablePath("url");
 const folder = await Deno.makeTempDir();
 
 /** Makes an executable that does nothing; returns why that is not possible here, or nothing. */
@@ -20,21 +20,22 @@ async function compileEmpty(): Promise<string | undefined> {
   return `cannot be compiled: ${reason(said.trim().split("\n").at(-1))}`;
 }
 
-/** How long it takes to start: ours, and an executable that does nothing, made with the same Deno and base. */
+/** Time that each tool takes to print its version, beside an executable that does nothing, of the same Deno and base. */
 export const subject: Subject = {
   name: "start",
   async rows() {
-    const missing = absent(ours);
-    const empty = missing ?? await compileEmpty();
-    return [{
-      work: "start, say the version and end",
-      asked: "<= 1.3x",
-      rounds: 15,
+    const programs = toolNames().map((tool) => ({ tool, path: ROOT + executablePath(tool) }));
+    const built = programs.find(({ path }) => absent(path) === undefined);
+    const empty = built ? await compileEmpty() : "not needed";
+    return programs.map(({ tool, path }): Row => ({
+      work: "start, print the version and exit",
+      asked: tool === "toucan" ? "<= 1.4x" : "<= 1.5x",
+      rounds: 21,
       commands: [
-        { name: "toucan-url --version", command: [ours, "--version"], missing },
+        { name: `${executableName(tool)} --version`, command: [path, "--version"], missing: absent(path) },
         { name: "an empty executable", command: [`${folder}/empty`], missing: empty },
       ],
-    }];
+    }));
   },
   [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
 };

@@ -20,7 +20,7 @@ const CASES: readonly (readonly [args: string[], code: number, stdout: RegExp, s
   [["--man"], 0, /^\.TH "TOUCAN\\-SAMPLE" 1 /, /^$/],
   [["--completions", "bash"], 0, /^# bash completion for toucan-sample\n/, /^$/],
   [["--completions=zsh"], 0, /^#compdef toucan-sample\n/, /^$/],
-  [["--completions"], 2, /^$/, /^toucan sample: --completions needs a shell: give bash, zsh, fish, powershell\n$/],
+  [["--completions"], 2, /^$/, /^toucan sample: --completions requires a shell: bash, zsh, fish, powershell\n$/],
   [["--completions", "tcsh"], 2, /^$/, /^toucan sample: no completions for "tcsh": give bash, /],
   [["--completionsbash"], 2, /^$/, /^toucan sample: unknown option --completionsbash\nhint: /],
   [[], 2, /^$/, /^toucan sample: a verb is missing\nhint: the verbs are show, fail, /],

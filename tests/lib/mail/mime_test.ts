@@ -53,7 +53,7 @@ Deno.test("mime: mailboxes, groups and several senders", () => {
     ["<@r1,@r2:a@x>, < b@x >", [["", "a@x"], ["", "b@x"]]],
     ['"a b"@x, "john"@x, N <"q\\"r"@x>', [["", '"a b"@x'], ["", "john@x"], ["N", '"q\\"r"@x']]],
     ["a . b @ x . y", [["", "a.b@x.y"]]],
-    // What looks like an address in a name is no address.
+    // An address in a name is part of the name.
     ['"evil@x" <good@y>, evil@x <good@y>', [["evil@x", "good@y"], ["evil@x", "good@y"]]],
     ["=?utf-8?q?=3Cevil=40x=3E?= <good@y>", [["<evil@x>", "good@y"]]],
     // What is missing: commas, brackets, quotes.

@@ -26,7 +26,9 @@ const KEY_USAGE = 15;
 const TIMESTAMPS = [0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x04, 0x02];
 
 /** A certificate that does not have the grammar. */
-class Deviation extends Error {}
+class Deviation extends Error {
+  override readonly name: string = "Deviation";
+}
 
 /**
  * The SubjectPublicKeyInfo of a certificate (both DER), or nothing where the runtime would not check the server's key.

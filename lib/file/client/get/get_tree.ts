@@ -13,20 +13,36 @@ import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type
 
 /** How {@link getTree} loads. */
 export interface GetTreeOptions extends TreeOptions {
-  /** How many times a file is tried again after a failure that may pass. @default 3 */
+  /**
+   * How many times a file is tried again after a failure that may pass.
+   * @default {3}
+   */
   readonly retries?: number;
-  /** Milliseconds before the second try. @default 1000 */
+  /**
+   * Milliseconds before the second try.
+   * @default {1000}
+   */
   readonly retryWait?: number;
-  /** Whether each file is put on the disk by itself, rather than together with others that are complete by then. @default false */
+  /**
+   * Whether each file is put on the disk by itself, rather than together with others that are complete by then.
+   * @default {false}
+   */
   readonly syncEach?: boolean;
-  /** Whether what is below a folder goes into one of the same name, as the URL has it. @default false */
+  /**
+   * Whether what is below a folder goes into one of the same name, as the URL has it.
+   * @default {false}
+   */
   readonly keepName?: boolean;
   /**
    * Whether a single file is saved as the path, unless that is a folder, rather than into a folder of that path.
    * @default false
+   * @default {false}
    */
   readonly asFile?: boolean;
-  /** Whether links of the server to folders are followed; otherwise they are skipped. @default false */
+  /**
+   * Whether links of the server to folders are followed; otherwise they are skipped.
+   * @default {false}
+   */
   readonly follow?: boolean;
 }
 

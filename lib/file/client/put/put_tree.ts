@@ -15,7 +15,10 @@ const BEHIND = 3;
 
 /** How {@link putTree} sends. */
 export interface PutTreeOptions extends TreeOptions {
-  /** Whether symbolic links in folders are followed, also out of them; otherwise they are skipped. @default false */
+  /**
+   * Whether symbolic links in folders are followed, also out of them; otherwise they are skipped.
+   * @default {false}
+   */
   readonly follow?: boolean;
 }
 

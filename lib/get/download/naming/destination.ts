@@ -9,31 +9,31 @@ import {
 } from "../../../core/mod.ts";
 import type { Entity } from "../entity.ts";
 
-/** Where the bytes of a download go. */
+/** An open file or sink that a download is written to. */
 export interface Destination {
-  /** How many bytes are there. */
+  /** Bytes written so far. */
   readonly size: number;
-  /** What they are a part of. */
+  /** The entity that they are part of. */
   readonly entity?: Entity;
-  /** The file that it will be. */
+  /** The final path. */
   readonly file?: string;
-  /** Whether a continuation may be cut out of the whole: what is there cannot be taken back. */
+  /** Whether written bytes cannot be taken back; a whole entity then continues them by skipping as many bytes. */
   readonly skips: boolean;
-  /** When the content was changed last, in milliseconds since 1970, where a file shall have that time. */
+  /** Modification time for the file, in milliseconds since 1970. */
   modified?: number;
-  /** Begins anew with this entity. */
+  /** Empties it, for this entity. */
   begin(entity: Entity): void;
-  /** Adds bytes. */
+  /** Appends bytes. */
   write(bytes: Uint8Array): void | Promise<void>;
-  /** All is there: makes it last. */
+  /** Flushes the complete download, and renames its file. */
   finish(): Promise<void>;
-  /** Lets it go; what is not finished is kept only where it can be continued. */
+  /** Closes it; an incomplete part is removed unless it can be resumed. */
   close(): void;
-  /** Removes what is there: it is not what it should be. */
+  /** Removes the written bytes, because they failed verification. */
   discard?(): void;
 }
 
-/** A sink that takes bytes as they come. */
+/** A sink that receives bytes as they arrive. */
 export class SinkDestination implements Destination {
   size = 0;
   entity?: Entity;
@@ -41,19 +41,19 @@ export class SinkDestination implements Destination {
   readonly file?: string;
   readonly #sink: ChunkSink;
 
-  /** Writes into this; `file` is its path, where it has one. */
+  /** Creates a destination for a sink; `file` is its path, if it has one. */
   constructor(sink: ChunkSink, file?: string) {
     this.#sink = sink;
     this.file = file;
   }
 
-  /** @throws {NetworkError} `entity-changed` when bytes of another went out already. */
+  /** @throws {NetworkError} `entity-changed` when bytes of another entity were written already. */
   begin(entity: Entity): void {
     if (this.size > 0) {
-      throw new NetworkError("the transfer was cut, and what is there now cannot be taken for its continuation", {
+      throw new NetworkError("the transfer was interrupted, and the server's file is no longer the same", {
         code: "entity-changed",
         operation: "resume",
-        hint: "load it to a file, which can be begun anew",
+        hint: "download to a file, which can be restarted",
       });
     }
     this.entity = entity;
@@ -73,14 +73,14 @@ export class SinkDestination implements Destination {
   }
 }
 
-/** What can be done where an output cannot be opened. */
-export const REDIRECT = "write to stdout, and redirect that";
+/** Hint for an output that cannot be opened. */
+export const REDIRECT = "write to stdout and redirect it";
 
 /**
- * Opens what stands where a file shall be written when that is no regular file: a device, a pipe or a descriptor takes
- * bytes as they come, and there is nothing to replace. Undefined for everything else.
+ * Opens an output path that is a device, a pipe or a descriptor: it receives bytes as they arrive, and is not replaced.
+ * Undefined for any other path.
  *
- * @throws {SystemError} When it cannot be opened, or looked at.
+ * @throws {SystemError} When it cannot be opened or examined.
  */
 export async function openSpecialFile(path: string, signal?: AbortSignal): Promise<OutputStream | undefined> {
   try {
@@ -91,12 +91,12 @@ export async function openSpecialFile(path: string, signal?: AbortSignal): Promi
   }
 }
 
-/** Whether the runtime opens a path only for programs with every permission: what lies in `/dev`, so in `/dev/shm` too. */
+/** Whether the runtime opens a path only for programs with every permission: any path in `/dev`, including `/dev/shm`. */
 export function takesAll({ code, cause }: SystemError): boolean {
   return code === "permission-missing" && cause instanceof Error && cause.message.includes("--allow-all");
 }
 
-/** The same error with another hint. */
+/** Returns the error with another hint. */
 export function withHint({ message, code, operation, cause }: SystemError, hint: string): SystemError {
   return new SystemError(message, { code, operation, cause, hint });
 }

@@ -4,10 +4,10 @@ import { safeFileName, shortenName } from "../../../http/codec/fields/file_name.
 import { essenceOf } from "../../../http/codec/fields/media_type.ts";
 import type { DownloadHead } from "../types.ts";
 
-/** Bytes of UTF-8 that a name has at most, so that `.part.json` fits behind it. */
+/** Maximum length of a name in bytes of UTF-8, so that `.part.json` can be appended. */
 export const MAX_PROPOSED_BYTES = 240;
 
-/** The name that an answer proposes for its body, safe in any folder: from Content-Disposition, or the last part of the URL's path. */
+/** Returns a safe file name for a response: from Content-Disposition, or the last segment of the URL's path. */
 export function proposedName({ url, headers }: Pick<DownloadHead, "url" | "headers">): string {
   const disposition = headers.get("content-disposition");
   const name = (disposition === undefined ? undefined : dispositionFileName(disposition)) ??
@@ -28,7 +28,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** A URL without user and password; what is none has them masked. */
+/** Returns a URL without user and password; in an invalid URL they are masked. */
 export function shownUrl(text: string): string {
   const url = URL.parse(completeUrl(text));
   if (!url) return text.replace(/^((?:[a-z][a-z0-9+.-]*:)?\/\/)?[^/?#]*@/i, "$1***@");

@@ -1,6 +1,6 @@
 import { fileExists, removeQuietly } from "../write/open_part.ts";
 
-/** Whether nothing has this path. */
+/** Whether no file has this path. */
 export function isFree(path: string): boolean {
   try {
     Deno.lstatSync(path);
@@ -11,8 +11,8 @@ export function isFree(path: string): boolean {
 }
 
 /**
- * Renames a finished file to a path that must be free. A link, other than a rename, never takes the place of another file;
- * not every file system has links.
+ * Renames a complete file to a path that must be free. A hard link, unlike a rename, never replaces another file; where the
+ * file system has no hard links, a rename is used.
  *
  * @throws {SystemError} `file-exists`.
  */

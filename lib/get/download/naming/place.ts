@@ -4,7 +4,7 @@ import { Fields } from "../../../http/codec/fields/fields.ts";
 import { type ExistingFile, existingFile } from "../write/complete.ts";
 import { type Destination, openSpecialFile, SinkDestination } from "./destination.ts";
 import type { Digests } from "../digests.ts";
-import { SMALL_FILE_BYTES } from "../write/held_file.ts";
+import { SMALL_FILE_BYTES } from "../write/buffered_file.ts";
 import { proposedName, shownUrl } from "./naming.ts";
 import { PartFile } from "../write/part_file.ts";
 import type { Requester } from "../requester.ts";
@@ -13,36 +13,36 @@ import { type NameTurn, TakenNames } from "./taken_names.ts";
 import type { DownloadHead, DownloadOptions, DownloadTarget } from "../types.ts";
 import { makeFolder } from "../write/write_file.ts";
 
-/** A target that the caller has opened, or one that the download opens. */
+/** A target that the caller opened, or one that the download opens. */
 export type OpenTarget = DownloadTarget | { readonly destination: Destination };
 
-/** What a place is found for. */
+/** The download that a place belongs to. */
 export interface Placing {
-  /** Who knows the URL that is asked for. */
+  /** Has the requested URL. */
   readonly requester: Pick<Requester, "url">;
-  /** How the download is done. */
+  /** Options of the download. */
   readonly options: DownloadOptions;
-  /** What an earlier run left counts in these. */
+  /** Digests, which include the part of an earlier run. */
   readonly digests: Digests;
-  /** Whether a part can be continued. */
+  /** Whether a part can be resumed. */
   readonly continues: boolean;
 }
 
-/** Where a download goes: its target, opened as soon as it can be. */
+/** The target of a download, opened as soon as possible. */
 export class Place {
-  /** Where the bytes go; undefined until it is open, and where the file is there already. */
+  /** The open target; undefined before it is opened, and when the file exists already. */
   destination?: Destination;
-  /** The file that an earlier run may have finished. */
+  /** The file that an earlier run may have completed. */
   existing?: ExistingFile;
-  /** Bytes that an earlier run had left. */
+  /** Bytes kept from an earlier run. */
   resumedFrom = 0;
-  /** The sink of a target that is one. */
+  /** The sink, if the target is one. */
   readonly sink?: ChunkSink;
   readonly #target: OpenTarget;
   readonly #how: Placing;
   readonly #turn?: NameTurn;
 
-  /** Enters the line for a name, where the target is a folder shared with others. */
+  /** Queues for a name, if the target is a folder shared with other downloads. */
   constructor(target: OpenTarget, how: Placing) {
     this.#target = target;
     this.#how = how;
@@ -52,12 +52,12 @@ export class Place {
     if (url) this.#turn = TakenNames.of(target.taken).enter(proposedName({ url, headers: new Fields() }));
   }
 
-  /** Whether the name comes with the response: what an earlier run left is found only then. */
+  /** Whether the name depends on the response, and with it the part of an earlier run. */
   get isNamedLater(): boolean {
     return "folder" in this.#target;
   }
 
-  /** Opens what can be opened before the network is touched: whatever stands in the way of a file is found first. */
+  /** Opens the target before the network is used, if its name is known: errors of the file are found first. */
   async prepare(signal: AbortSignal): Promise<void> {
     const target = this.#target;
     if (this.sink) this.destination = new SinkDestination(this.sink);
@@ -68,7 +68,7 @@ export class Place {
     else if (!this.#findExisting(target.file)) this.#open(target.file);
   }
 
-  /** Opens a file in a folder under the name that the response proposes; `length` is its size as far as that is known. */
+  /** Opens a file in a folder under the name that the response proposes; `length` is its size, if known. */
   async openNamed(head: DownloadHead, length: number | undefined, deadline: Deadline): Promise<void> {
     const target = this.#target;
     if (!("folder" in target)) return;
@@ -88,7 +88,7 @@ export class Place {
     onEvent?.({ kind: "named", file: path });
   }
 
-  /** Lets the others in the line for a name go on. */
+  /** Leaves the queue for names. */
   settleTurn(): void {
     this.#turn?.settle();
   }
@@ -99,7 +99,7 @@ export class Place {
     this.settleTurn();
   }
 
-  /** Finds a file that can be the result of an earlier run. */
+  /** Finds a file that may be the result of an earlier run. */
   #findExisting(path: string): boolean {
     const { resume, force } = this.#how.options;
     if (resume === true && !force && this.#how.continues) this.existing = existingFile(path);

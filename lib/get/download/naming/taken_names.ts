@@ -3,26 +3,26 @@ import { join } from "../../../deps/std/path.ts";
 import { shortenName } from "../../../http/codec/fields/file_name.ts";
 import { MAX_PROPOSED_BYTES } from "./naming.ts";
 
-/** A download whose name is not known yet, among others of its batch. */
+/** A download of a batch whose name is not known yet. */
 interface Pending {
-  /** The name that its URL alone makes likely, folded. */
+  /** The probable name, from its URL, case-folded. */
   readonly likely: string;
-  /** Resolves when it has its name, or gets none for the time being. */
+  /** Resolves when it has a name, or will have none for now. */
   readonly settled: PromiseWithResolvers<void>;
 }
 
-/** What is known of each set of taken paths. */
+/** State of each set of taken paths. */
 const known = new WeakMap<Set<string>, TakenNames>();
 
-/** Endings of what a download keeps beside its file until it is whole (see part_file.ts). */
+/** Suffixes of the files beside an incomplete download (see part_file.ts). */
 const BESIDE = [".part", ".part.json"];
 
-/** The files of a batch of downloads: no two of them get one path, in whatever order their responses come. */
+/** Assigns file names within a batch of downloads: no two get the same path, in whatever order the responses arrive. */
 export class TakenNames {
   readonly #paths: Set<string>;
-  /** The paths by what they are where all is folded that a file system folds. */
+  /** The paths, keyed by their case-folded form. */
   readonly #folded = new Map<string, Set<string>>();
-  /** The number that a name gets next, by its path without one. */
+  /** The next number of a name, by its path without a number. */
   readonly #numbers = new Map<string, number>();
   #indexed = 0;
   readonly #foldings = new Map<string, NameFolding>();
@@ -32,16 +32,16 @@ export class TakenNames {
     this.#paths = paths;
   }
 
-  /** Those of this set of paths, which is what callers share. */
+  /** Returns the names of a set of paths that callers share. */
   static of(paths: Set<string>): TakenNames {
     const found = known.get(paths) ?? new TakenNames(paths);
     known.set(paths, found);
     return found;
   }
 
-  /** Takes a path in a folder: under the name as it is, or with a number before its ending. */
+  /** Reserves a path in a folder: the name itself, or with a number before its extension. */
   take(folder: string, name: string): string {
-    // Callers may have added paths of their own.
+    // Callers may have added paths.
     if (this.#indexed !== this.#paths.size) { for (const path of this.#paths) this.#add(path); }
     const first = join(folder, name);
     for (let number = this.#numbers.get(first) ?? 1;; number++) {
@@ -71,7 +71,7 @@ export class TakenNames {
     this.#indexed = this.#paths.size;
   }
 
-  /** Enters a download in line. */
+  /** Queues a download. */
   enter(likelyName: string): NameTurn {
     const pending = { likely: foldedName(likelyName), settled: Promise.withResolvers<void>() };
     const before = [...this.#pending];
@@ -89,15 +89,15 @@ export class TakenNames {
   }
 }
 
-/** The place of a download in the line of those that want a name. */
+/** A download's place in the queue for names. */
 export interface NameTurn {
-  /** Resolves when no earlier download is likely to take this name: so numbers follow the order of a batch. */
+  /** Resolves when no earlier download is likely to use this name, so that numbers follow the order of the batch. */
   come(name: string): Promise<void>;
-  /** Says that it has its name, or gets none for the time being. */
+  /** Reports that it has a name, or will have none for now. */
   settle(): void;
 }
 
-/** A path, those of the files beside it, and that of a file which it would lie beside: of two such, one would write the other. */
+/** Returns a path, those of its part files, and the path whose part file it would be: these would overwrite each other. */
 function relatedPaths(path: string): string[] {
   const owners = BESIDE.filter((ending) => path.toLowerCase().endsWith(ending)).map((end) =>
     path.slice(0, -end.length)

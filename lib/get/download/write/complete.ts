@@ -6,15 +6,15 @@ import { Digests } from "../digests.ts";
 
 const CHUNK_SIZE = 1 << 18;
 
-/** A file that a download finds under its final name. */
+/** An existing file under the final name. */
 export interface ExistingFile {
   /** Its path. */
   readonly path: string;
-  /** What the system knows of it. */
+  /** Its metadata. */
   readonly stat: Deno.FileInfo;
 }
 
-/** The file of a path; undefined when none is there that could be the result of an earlier download. */
+/** Returns the file of a path; undefined if no regular file is there. */
 export function existingFile(path: string): ExistingFile | undefined {
   try {
     const stat = Deno.statSync(path);
@@ -25,8 +25,8 @@ export function existingFile(path: string): ExistingFile | undefined {
 }
 
 /**
- * Whether a file is what the server has: it has the checksum that is wanted; otherwise as many bytes, and nothing was
- * changed on the server since. Where the server does not tell its size, the bodies are compared.
+ * Whether a file equals the one on the server: it has the expected checksum; or the same size, and the server's file is
+ * not newer. If the server does not send a size, the bodies are compared.
  *
  * @throws {SystemError} When the file cannot be read.
  */
@@ -44,7 +44,7 @@ export async function isComplete(
   return length !== undefined || await hasBody(path, response);
 }
 
-/** The digests of a file, in hex. */
+/** Returns the digests of a file in hex. */
 export async function digestsOf(path: string, algorithms: readonly Checksum["algorithm"][]) {
   const digests = new Digests(algorithms);
   await digests.ready();

@@ -8,18 +8,18 @@ import {
 } from "../../../core/mod.ts";
 
 /**
- * Looks at what stands where a file shall be: whether it can be replaced, and with `force` may be.
+ * Checks whether an output path is free, or may be replaced with `force`.
  *
- * @throws {SystemError} `file-exists`, or `not-a-file` for what is not to be replaced at all; `permission-denied` for what
- * must not be written.
+ * @throws {SystemError} `file-exists`; `is-a-directory` or `not-a-file` for what is never replaced; `permission-denied` for a
+ * read-only file.
  */
 export function refuseExisting({ given, path, there }: OutputPath, force: boolean): void {
   if (there && !there.isFile) {
-    const [code, what] = there.isDirectory ? ["is-a-directory", "a folder"] : ["not-a-file", "no ordinary file"];
-    const hint = there.isDirectory ? undefined : "write to stdout, and redirect that";
+    const [code, what] = there.isDirectory ? ["is-a-directory", "a folder"] : ["not-a-file", "not a regular file"];
+    const hint = there.isDirectory ? undefined : "write to stdout and redirect it";
     throw new SystemError(`cannot write ${given}: it is ${what}`, { code, operation: "write", hint });
   }
-  // A link is there, too, when its target is missing.
+  // A dangling link exists too.
   if (!there && given === path) return;
   if (!force) throw fileExists(given);
   if (!there) return;
@@ -30,9 +30,9 @@ export function refuseExisting({ given, path, there }: OutputPath, force: boolea
   }
 }
 
-/** The error for a file that is not to be replaced. */
+/** Returns the error for an existing file that is not replaced. */
 export function fileExists(path: string, more = ""): SystemError {
-  return new SystemError(`${path} is there already${more}`, {
+  return new SystemError(`${path} already exists${more}`, {
     code: "file-exists",
     operation: "write",
     hint: "--force replaces it, once the new one is whole",
@@ -40,8 +40,8 @@ export function fileExists(path: string, more = ""): SystemError {
 }
 
 /**
- * Creates a part, or opens that of an earlier run, and locks it; another process that had it may have renamed it. One
- * that will replace a file of this mode is no more open to others than that.
+ * Creates a part file, or opens that of an earlier run, and locks it. `mode` is that of the file it will replace: the part is
+ * not readable by more users.
  *
  * @throws {SystemError} `file-busy`, `not-a-file` and the like.
  */
@@ -58,7 +58,7 @@ export function openPart(
       throw fromSystem(error, { doing: "write", what: path });
     }
   }
-  throw new SystemError(`${path} comes and goes`, { code: "file-busy", operation: "write" });
+  throw new SystemError(`${path} is in use by another process`, { code: "file-busy", operation: "write" });
 }
 
 function createOrOpen(
@@ -72,15 +72,15 @@ function createOrOpen(
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
-  // A name that the finished file has too is what was left of a run that ended right behind its success.
-  const there = look(path);
+  // A hard link of the complete file was left by a run that was killed after it had renamed the file.
+  const there = lstat(path);
   if (there?.isFile && (there.nlink ?? 1) > 1) removeQuietly(path);
   const handle = openOwnFile(path, { write: true, lock: true });
   return handle && { handle, fresh: false };
 }
 
-/** What lies at a path. */
-function look(path: string): Deno.FileInfo | undefined {
+/** Returns the metadata of a path; undefined if it does not exist. */
+function lstat(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);
   } catch {
@@ -88,11 +88,11 @@ function look(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** Takes a file away, if it is there. */
+/** Removes a file, if it exists. */
 export function removeQuietly(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // It is gone already.
+    // It is gone.
   }
 }

@@ -20,57 +20,57 @@ import { setModified } from "../modified.ts";
 import { renameNew } from "../naming/new_name.ts";
 import { openPart, refuseExisting, removeQuietly } from "./open_part.ts";
 
-/** How a part is opened. */
+/** How a part file is opened. */
 export interface PartOptions {
-  /** The URL that is asked for. */
+  /** The requested URL. */
   readonly url: string;
-  /** Whether what an earlier run left is continued. */
+  /** Whether the part of an earlier run is resumed. */
   readonly resume: boolean;
-  /** Whether a file under the final name is replaced. */
+  /** Whether an existing file is replaced. */
   readonly force: boolean;
 }
 
-/** Bytes that a note has at most. */
-const NOTE_LIMIT = 64 * 1024;
+/** Maximum size of a note. */
+const MAX_NOTE_BYTES = 64 * 1024;
 
-/** The paths beside a file that a download to it uses: that of its part, and that of the note about the part. */
+/** Returns the paths that a download uses beside its file: the part, and the note with the entity of the part. */
 export function partPaths(file: string): [part: string, note: string] {
   const [part = "", note = ""] = pathsBeside(file, [".part", ".part.json"]);
   return [part, note];
 }
 
-/** All paths that a download to a file uses, also where that is a link. */
+/** Returns all paths that a download to a file uses, also if that is a link. */
 export function pathsOfDownload(file: string): string[] {
   return pathsOfOutput(file, (file) => [file, ...partPaths(file)]);
 }
 
 /**
- * A file on its way: `NAME.part`, locked, and `NAME.part.json` that says of what it is a part. Both are created by us, or
- * were by an earlier run of the same user: nothing that lies there is written through.
+ * An incomplete file: `NAME.part`, locked, and `NAME.part.json` with its entity. Both were created by this run or an earlier
+ * one of the same user; links at these paths are not followed.
  */
 export class PartFile implements Destination {
-  /** Bytes that are there. */
+  /** Bytes received. */
   size = 0;
-  /** What they are a part of. */
+  /** The entity that they are part of. */
   entity?: Entity;
-  /** The name that it gets when it is whole. */
+  /** The final path. */
   readonly file: string;
   readonly skips = false;
   readonly #part: string;
   readonly #note: string;
   readonly #output: OutputPath;
   readonly #force: boolean;
-  /** When the content was changed last, in milliseconds since 1970: the file gets that time. */
+  /** Modification time for the file, in milliseconds since 1970. */
   modified?: number;
   readonly #handle: Deno.FsFile;
-  /** Whether it was created by this run. */
+  /** Whether this run created it. */
   readonly #fresh: boolean;
   #finished = false;
-  /** Whether the note could be written, so that another run can continue the part. */
+  /** Whether the note could be written, so that another run can resume the part. */
   #noted = false;
 
   /**
-   * Opens and locks it.
+   * Opens and locks the part file.
    *
    * @throws {SystemError} `file-exists`, `file-busy`, `permission-denied` and the like.
    */
@@ -91,20 +91,20 @@ export class PartFile implements Destination {
     }
   }
 
-  /** Takes what an earlier run has left, as far as it is of use. */
+  /** Resumes the part of an earlier run, if possible. */
   #take(url: string, resume: boolean): void {
     const { size } = this.#handle.statSync();
     if (size === 0) return;
     const entity = this.#readNote();
     if (!entity && !this.#force) {
-      throw new SystemError(`${this.#part} is there already, and is not what an earlier run has left`, {
+      throw new SystemError(`${this.#part} already exists, and is not the part of an earlier run`, {
         code: "file-exists",
         operation: "write",
         hint: "move it away, or --force to overwrite it",
       });
     }
     if (!resume || !entity || entity.url !== url || validatorOf(entity) === undefined) return this.#empty();
-    // Of what seems whole the last byte is asked for again, and with it whether it is still the same.
+    // The last byte of a complete part is requested again, to learn whether the entity is still the same.
     const most = entity.length === undefined ? size : Math.max(0, entity.length - 1);
     this.size = Math.min(size, most);
     this.entity = entity;
@@ -115,7 +115,7 @@ export class PartFile implements Destination {
 
   #readNote(): Entity | undefined {
     try {
-      const note = readOwnFile(this.#note, NOTE_LIMIT);
+      const note = readOwnFile(this.#note, MAX_NOTE_BYTES);
       return note === undefined ? undefined : parseEntity(note);
     } catch {
       return undefined;
@@ -123,15 +123,14 @@ export class PartFile implements Destination {
   }
 
   /**
-   * Writes the note anew, whatever lies there. It is ours, so its owner is ours as well: a part of another owner was
-   * planted, and could be changed under our hands.
+   * Replaces the note. This user owns it; a part with another owner was planted, and could be changed during the download.
    */
   #writeNote(entity: Entity): void {
     let note: Deno.FileInfo;
     try {
       note = replaceOwnFile(this.#note, formatEntity(entity));
     } catch (error) {
-      // A grant of the file and its part alone suffices; then no other run can continue it.
+      // With a grant of the file and its part alone, no other run can resume it.
       if (error instanceof Deno.errors.NotCapable) return;
       throw fromSystem(error, { doing: "write", what: this.#note });
     }
@@ -151,7 +150,7 @@ export class PartFile implements Destination {
     this.entity = undefined;
   }
 
-  /** What is there, piece by piece. */
+  /** Yields the received bytes in pieces. */
   *contents(): Generator<Uint8Array> {
     const piece = new Uint8Array(1 << 20);
     this.#handle.seekSync(0, Deno.SeekMode.Start);
@@ -164,7 +163,7 @@ export class PartFile implements Destination {
     this.#handle.seekSync(this.size, Deno.SeekMode.Start);
   }
 
-  /** Empties it; the note is written while there is nothing that it could be wrong about. */
+  /** Empties it, and writes the note while the part is empty. */
   begin(entity: Entity): void {
     try {
       if (this.size > 0) this.#empty();
@@ -175,7 +174,7 @@ export class PartFile implements Destination {
     this.entity = entity;
   }
 
-  /** A regular file takes bytes at once; a call that blocks is the fastest. */
+  /** Appends bytes. A blocking call is the fastest for a regular file. */
   write(bytes: Uint8Array): void {
     try {
       writeAllSync(this.#handle, bytes);
@@ -185,13 +184,13 @@ export class PartFile implements Destination {
     this.size += bytes.length;
   }
 
-  /** Flushes it to the disk, and gives it its name. */
+  /** Flushes the part to the disk, and renames it. */
   async finish(): Promise<void> {
     const windows = Deno.build.os === "windows";
     try {
       if (this.modified !== undefined) setModified(this.#handle, this.modified);
       await this.#handle.sync();
-      // Windows does not rename what is open.
+      // Windows does not rename an open file.
       const release = windows ? () => closeQuietly(this.#handle) : undefined;
       if (this.#force) replaceFile({ path: this.#part, file: this.#handle, release }, this.#output);
       else this.#renameNew(release);
@@ -209,7 +208,7 @@ export class PartFile implements Destination {
     if (!release) checkName(this.file, this.#handle);
   }
 
-  /** Releases the lock. A part that cannot be continued is removed first. */
+  /** Releases the lock. A part that cannot be resumed is removed first. */
   close(): void {
     if (!this.#finished && (this.size === 0 || !this.#noted || validatorOf(this.entity) === undefined)) {
       removeQuietly(this.#part);
@@ -218,16 +217,16 @@ export class PartFile implements Destination {
     closeQuietly(this.#handle);
   }
 
-  /** Takes it away: it is not what it should be. */
+  /** Removes the part, because it failed verification. */
   discard(): void {
     this.#empty();
     this.close();
   }
 }
 
-const BESIDE = "a file is written beside its final name first: choose a folder that may be written, or redirect stdout";
+const BESIDE = "the file is first written as NAME.part in its folder: choose a writable folder, or redirect stdout";
 
-/** Opens the part of a file; where the folder is why that fails, the error is about that. */
+/** Opens the part of a file; the error is about the folder if that is the cause. */
 function openBeside(part: string, { given, there }: OutputPath): ReturnType<typeof openPart> {
   try {
     return openPart(part, there?.mode ?? undefined);

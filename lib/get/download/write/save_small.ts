@@ -2,35 +2,35 @@ import { checkName, closeQuietly, type GroupCommit, isForeign, SystemError } fro
 import { createHash } from "../../../deps/node/hash.ts";
 import { basename, dirname, join } from "../../../deps/std/path.ts";
 import type { Destination } from "../naming/destination.ts";
-import { HeldFile } from "./held_file.ts";
+import { BufferedFile } from "./buffered_file.ts";
 import { isFree, renameNew } from "../naming/new_name.ts";
 import { openPart } from "./open_part.ts";
 
 const WINDOWS = Deno.build.os === "windows";
 
-/** How {@link saveSmall} saves. */
+/** Options of {@link saveSmall}. */
 export interface SaveSmallOptions {
-  /** Whether a file that gets the name in the meantime is replaced. */
+  /** Whether a file that appears under the name in the meantime is replaced. */
   readonly force: boolean;
-  /** Where the file goes instead when it turns out to be larger. */
+  /** Opens another destination when the file turns out to be larger. */
   readonly larger: () => Destination;
-  /** Puts it on the disk together with others. */
+  /** Flushes it to the disk together with other files. */
   readonly commits?: GroupCommit;
 }
 
-/** Whether neither a file nor the part of one has this path. */
+/** Whether neither a file nor its part exists. */
 export function isNew(path: string): boolean {
   return isFree(path) && isFree(`${path}.part`);
 }
 
 /**
- * Saves a small file under a name that is free: it is received in memory, written under a hidden name that follows
- * from its own, and gets its name when it is on the disk, unless another file has it by then.
+ * Saves a small file under a free name: it is received in memory, written under a hidden name that is derived from its own,
+ * and renamed when it is on the disk, unless another file has the name by then.
  */
-export function saveSmall(path: string, length: number | undefined, options: SaveSmallOptions): HeldFile {
+export function saveSmall(path: string, length: number | undefined, options: SaveSmallOptions): BufferedFile {
   const folder = dirname(path);
   const staged = stagedPath(path);
-  return new HeldFile(
+  return new BufferedFile(
     {
       ...{ file: path, folder, staged, larger: options.larger },
       open: () => openStaged(staged),
@@ -41,14 +41,14 @@ export function saveSmall(path: string, length: number | undefined, options: Sav
   );
 }
 
-/** Where a small file is written before it has its name: a name that follows from it, and which no file server shows. */
+/** Returns the path of a staged file: derived from its name, and hidden by file servers. */
 export function stagedPath(path: string): string {
   const hash = createHash("sha256").update(new TextEncoder().encode(basename(path))).digest("hex");
   return join(dirname(path), `.toucan-${hash.slice(0, 16)}.part`);
 }
 
 /**
- * Creates a file that is written before it gets its name, or empties what an earlier run has left of it; locked.
+ * Creates a staged file, or empties that of an earlier run; locked.
  *
  * @throws {SystemError} `file-busy`, `not-a-file`, `not-owner`.
  */
@@ -68,7 +68,7 @@ export function openStaged(path: string): Deno.FsFile {
 }
 
 function giveName(handle: Deno.FsFile, staged: string, path: string, force: boolean): void {
-  // Windows does not rename a file that is open.
+  // Windows does not rename an open file.
   if (WINDOWS) closeQuietly(handle);
   if (force) Deno.renameSync(staged, path);
   else renameNew(staged, path);

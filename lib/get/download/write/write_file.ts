@@ -5,7 +5,7 @@ import { Digests } from "../digests.ts";
 import { PartFile } from "./part_file.ts";
 import type { DownloadReport } from "../types.ts";
 
-/** Writes a file as a download does: whole, or not at all. What goes wrong is told as `error`. */
+/** Writes a file completely or not at all, like a download. Returns a failure as `error`. */
 export async function writeFile(
   path: string,
   bytes: Uint8Array,
@@ -34,7 +34,7 @@ export async function writeFile(
   }
 }
 
-/** Opens a part; its folder is made only when it is missing, since that takes more permission than the file. */
+/** Opens a part; creates a missing folder, which needs more permissions than the file. */
 async function openInFolder(
   path: string,
   options: { readonly url: string; readonly force: boolean },
@@ -48,12 +48,12 @@ async function openInFolder(
   }
 }
 
-/** Makes a folder, and those above it, where they are missing. Resolves when their names are on the disk. */
+/** Creates a folder and its missing parents. Resolves when their names are on the disk. */
 export async function makeFolder(path: string, commits: GroupCommit = new GroupCommit()): Promise<void> {
   try {
     await Promise.all(makeFolders(path).map((parent) => commits.flush(parent)));
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return;
-    throw fromSystem(error, { doing: "make the folder", what: path });
+    throw fromSystem(error, { doing: "create the folder", what: path });
   }
 }

@@ -55,7 +55,7 @@ export function xmlDocumentEncoding(bytes: Uint8Array, contentType: string | und
  *
  * @example
  * ```ts
- * import { decodePage } from "../../../http/internal.ts";
+ * import { decodePage } from "../../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = Uint8Array.of(0x63, 0x61, 0x66, 0xe9);

@@ -34,7 +34,9 @@ export function contentCharset(content: string): string | undefined {
 }
 
 /** The bytes end in the middle of a token: it is ignored. */
-class Cut extends Error {}
+class Cut extends Error {
+  override readonly name: string = "Cut";
+}
 
 class Prescan {
   readonly #text: string;

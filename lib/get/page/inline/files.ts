@@ -6,20 +6,20 @@ import { type Loaded, loadWhole, optionsForFile, Turnstile } from "../load.ts";
 import { withoutHash } from "../tree/elements.ts";
 import type { SavePageOptions } from "../types.ts";
 
-/** How many omissions are listed one by one. */
+/** Maximum number of omissions that are listed. */
 const MAX_OMISSIONS = 1000;
-/** How many style sheets are put together, each counted as often as it is imported: eight deep, few make many. */
+/** Maximum number of inlined style sheets, each counted for every import: eight levels of few imports make many. */
 const MAX_SHEETS = 1000;
-/** How many documents stand in others. */
+/** Maximum number of nested documents. */
 const MAX_FRAMES = 100;
-/** Of no origin that anything is from. */
+/** An origin that no file has. */
 const STRANGER = new URL("about:blank");
 
-/** What a page and the documents in it load: each file once, within limits. */
+/** Downloads the files of a page and its nested documents: each once, within limits. */
 export class PageFiles {
-  /** What is not in the saved page. */
+  /** References that are not in the saved page. */
   readonly failures: DownloadReport[] = [];
-  /** How many files were loaded. */
+  /** Number of downloaded files. */
   inlined = 0;
   readonly #page: URL;
   readonly #options: SavePageOptions;
@@ -54,7 +54,7 @@ export class PageFiles {
     if (known) return known;
     const most = this.#options.maxFiles ?? 2000;
     if (this.#loaded.size >= most) {
-      this.omit(url, kind, "too-many-files", `there are more than ${most} files`);
+      this.omit(url, kind, "too-many-files", `the page has more than ${most} files`);
       return Promise.resolve(undefined);
     }
     const loading = this.#turnstile.pass(async () => {
@@ -68,12 +68,12 @@ export class PageFiles {
     return loading;
   }
 
-  /** Whether something in the page has asked for this. */
+  /** Whether the page uses this URL. */
   has(url: URL): boolean {
     return this.#loaded.has(withoutHash(url)) || this.#loaded.has(`own ${withoutHash(url)}`);
   }
 
-  /** Records that something that the page refers to is not in the saved page. */
+  /** Records a reference that is not in the saved page. */
   omit(url: URL | string, kind: ReferenceKind, code: string, message: string): void {
     const text = String(url);
     if (this.#omitted.has(`${kind} ${text}`)) return;
@@ -82,7 +82,7 @@ export class PageFiles {
     this.#fail({ ...notLoaded(text.length > 2000 ? `${text.slice(0, 2000)}…` : text, error), kind });
   }
 
-  /** Whether there is still room in the page for this. */
+  /** Whether the page has room for this. */
   spend(text: string, url: URL, kind: ReferenceKind): boolean {
     if (text.length <= this.#room) {
       this.#room -= text.length;
@@ -92,17 +92,17 @@ export class PageFiles {
     return false;
   }
 
-  /** Whether another style sheet may be put together. */
+  /** Whether another style sheet may be inlined. */
   allowsSheet(url: URL): boolean {
     if (++this.#sheets <= MAX_SHEETS) return true;
-    this.omit(url, "style", "too-many-files", `there are more than ${MAX_SHEETS} style sheets`);
+    this.omit(url, "style", "too-many-files", `the page has more than ${MAX_SHEETS} style sheets`);
     return false;
   }
 
-  /** Whether another document may stand in the page. */
+  /** Whether another document may be nested in the page. */
   allowsFrame(url: URL, kind: ReferenceKind): boolean {
     if (++this.#frames <= MAX_FRAMES) return true;
-    this.omit(url, kind, "too-many-frames", `there are more than ${MAX_FRAMES} frames`);
+    this.omit(url, kind, "too-many-frames", `the page has more than ${MAX_FRAMES} frames`);
     return false;
   }
 

@@ -11,7 +11,7 @@ import { dataType, Inliner, type Place } from "./inliner.ts";
 import { inlineDocument } from "./page.ts";
 import { isolate, isolates } from "./sandbox.ts";
 
-/** How deep documents may stand in each other. */
+/** Maximum depth of nested documents. */
 const MAX_FRAME_DEPTH = 4;
 
 /** Inlines the document, or the file, that a frame, an `object` or an `embed` shows. */
@@ -74,7 +74,7 @@ async function inlineSrcdoc(element: Element, text: string, inliner: Inliner): P
       `${url.href} (srcdoc)`,
       "frame",
       "too-deep",
-      `frames are more than ${MAX_FRAME_DEPTH} deep`,
+      `frames are nested more than ${MAX_FRAME_DEPTH} deep`,
     );
   }
   const document: PageDocument = { url, type: "text/html", tree: parseHtml(text), encoding };
@@ -85,7 +85,7 @@ async function inlineSrcdoc(element: Element, text: string, inliner: Inliner): P
 /** Whether another document may stand here; browsers, too, do not show a page within itself. */
 function allows(url: URL, kind: ReferenceKind, { files, place }: Inliner): boolean {
   if (url.protocol !== "data:" && place.chain.includes(withoutHash(url))) {
-    files.omit(url, kind, "frame-loop", "the frame shows a page that it is in");
+    files.omit(url, kind, "frame-loop", "the frame contains a page that contains it");
     return false;
   }
   if (place.depth >= MAX_FRAME_DEPTH) {
@@ -93,7 +93,7 @@ function allows(url: URL, kind: ReferenceKind, { files, place }: Inliner): boole
       url.protocol === "data:" ? `${url.href.slice(0, 64)}…` : url,
       kind,
       "too-deep",
-      `frames are more than ${MAX_FRAME_DEPTH} deep`,
+      `frames are nested more than ${MAX_FRAME_DEPTH} deep`,
     );
     return false;
   }

@@ -29,6 +29,6 @@ export function inlineRefresh(element: Element, { place, files }: Inliner): void
   setAttribute(element, "content", `${seconds}; url=${url.href}`);
   const asleep = !files.noScripts && closest(element, (outer) => kindOf(outer) === "noscript") !== undefined;
   if (!asleep) {
-    files.omit(url, "refresh", "refresh", `the page goes there after ${seconds}s: what is there is not saved`);
+    files.omit(url, "refresh", "refresh", `the page is replaced by this one after ${seconds}s, which is not saved`);
   }
 }

@@ -1,7 +1,10 @@
 import { parseFragment } from "../../../deps/html.ts";
 
 /** Says where and why a text is not well-formed XML. */
-export class NotWellFormed extends Error {}
+export class NotWellFormed extends Error {
+  /** The name of the class. */
+  override readonly name: string = "NotWellFormed";
+}
 
 /** Characters that the entities of a document may expand to. */
 const MAX_EXPANSION = 1 << 20;

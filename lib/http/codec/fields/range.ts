@@ -16,7 +16,10 @@ export interface ContentRange {
 
 /** How {@link parseRange} reads. */
 export interface RangeOptions {
-  /** How many ranges are honoured at most. @default 32 */
+  /**
+   * How many ranges are honoured at most.
+   * @default {32}
+   */
   readonly max?: number;
 }
 

@@ -9,6 +9,8 @@ export type WebSocketEvent =
 
 /** What a peer sent is not what RFC 6455 asks for; `closeCode` says it to the peer. */
 export class WebSocketError extends NetworkError {
+  /** The name of the class. */
+  override readonly name: string = "WebSocketError";
   /** The status of the close frame. */
   readonly closeCode: number;
 

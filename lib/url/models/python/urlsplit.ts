@@ -21,7 +21,10 @@ export interface PythonSplit {
 }
 
 /** What Python's parser raises: a `ValueError`. */
-export class PythonValueError extends Error {}
+export class PythonValueError extends Error {
+  /** The name of the class. */
+  override readonly name: string = "PythonValueError";
+}
 
 const LEADING = /^[\0-\x20]+/;
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*(?=:)/;

@@ -4,36 +4,36 @@ import type { Entity } from "../entity.ts";
 import { setModified } from "../modified.ts";
 import { removeQuietly } from "./open_part.ts";
 
-/** Up to this size a file is received in memory before it is written: to receive it again costs less than to resume it. */
+/** Maximum size of a file that is received in memory: receiving it again costs less than resuming it. */
 export const SMALL_FILE_BYTES: number = 1 << 20;
 
-/** Where a {@link HeldFile} goes. */
-export interface HeldFilePlace {
+/** Where a {@link BufferedFile} is written. */
+export interface BufferedFileOptions {
   /** Its final path. */
   readonly file: string;
   /** The folder of the final path. */
   readonly folder: string;
-  /** The path under which it is written, on the same file system. */
+  /** The path of the staged file, on the same file system. */
   readonly staged: string;
-  /** The time of the last change that it gets, in milliseconds since 1970, whatever the response says. */
+  /** Modification time for the file in milliseconds since 1970; overrides that of the response. */
   readonly modified?: number;
-  /** Creates the staged file, or empties what an earlier run has left of it; locked, so that no other process does. */
+  /** Creates the staged file, or empties that of an earlier run; locked against other processes. */
   readonly open: () => Deno.FsFile;
-  /** Gives the staged file its final name; its data is on the disk by then. */
+  /** Renames the staged file to its final name, after its data is on the disk. */
   readonly name: (staged: Deno.FsFile) => void;
-  /** Where it goes instead when it turns out to be larger; without it that cannot happen. */
+  /** Opens another destination when the file turns out to be larger; without it the size is known. */
   readonly larger?: () => Destination;
 }
 
 /**
- * A file that is small enough to be received in memory. It is written when it is complete, so nothing of it is on the disk
- * before, and an interrupted transfer begins anew.
+ * A file small enough to be received in memory. It is written when it is complete, so an interrupted transfer leaves nothing
+ * on the disk and restarts.
  */
-export class HeldFile implements Destination {
+export class BufferedFile implements Destination {
   readonly file: string;
   readonly skips = false;
   modified?: number;
-  readonly #place: HeldFilePlace;
+  readonly #place: BufferedFileOptions;
   readonly #commits: GroupCommit;
   #bytes: Uint8Array<ArrayBuffer>;
   #size = 0;
@@ -41,7 +41,7 @@ export class HeldFile implements Destination {
   #larger?: Destination;
 
   /** `length` is the expected size in bytes. */
-  constructor(place: HeldFilePlace, length: number | undefined, commits: GroupCommit = new GroupCommit()) {
+  constructor(place: BufferedFileOptions, length: number | undefined, commits: GroupCommit = new GroupCommit()) {
     this.file = place.file;
     this.#place = place;
     this.#commits = commits;

@@ -1,0 +1,134 @@
+import {
+  announceStdin,
+  type Call,
+  clientTls,
+  credentialsOf,
+  errorLines,
+  errorRecord,
+  type ExitCode,
+  exitCodeOf,
+  exitCodeOfAll,
+  familyOf,
+  inputs,
+  proxyOf,
+  releasePaths,
+  stdinPieces,
+  stdoutChunks,
+  terminalSink,
+} from "../../lib/cli/mod.ts";
+import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
+import {
+  AUTH_MECHANISMS,
+  buildMail,
+  type BuiltMail,
+  headerRecord,
+  MailClient,
+  type MailMessage,
+  mailsFromLines,
+  parseMailServer,
+  pathsOfSavedMail,
+  readMessageFile,
+  readText,
+  readyMail,
+  saveMail,
+  sendAll,
+  splitHeader,
+  writeMail,
+} from "../../lib/mail/internal.ts";
+import type { SEND_RECORDS } from "./records.ts";
+import type { sendOptions } from "./send_options.ts";
+
+type SendCall = Call<typeof sendOptions, typeof SEND_RECORDS>;
+
+/** Sends what the options or stdin say. */
+export async function runSend(call: SendCall): Promise<ExitCode | void> {
+  const { options, output } = call;
+  const { batch, eml, json } = options;
+  // A prompt comes before the body: that takes what is left of stdin.
+  const who = options["dry-run"] ? undefined : await credentialsOf({
+    ...options,
+    user: options.user ?? options.server?.user,
+  });
+  const ready = await readyOf(call);
+  const message = ready ? {} : await messageOf(call);
+  const mail = ready ?? (batch ? undefined : await buildMail({ ...message, from: message.from ?? "" }));
+  if (mail && eml !== undefined) {
+    await saveMail(mail, eml, { signal: call.signal });
+    releasePaths(...pathsOfSavedMail(eml));
+  }
+  if (mail && options["dry-run"]) {
+    const { messageId, from, to, size } = mail;
+    if (json) return output.record({ messageId, from, to, size });
+    return await writeMail(mail, output.terminal ? terminalSink(stdoutChunks()) : stdoutChunks());
+  }
+  await using client = await clientOf(call, who);
+  const codes: ExitCode[] = [];
+  if (batch) announceStdin(output, "messages, one JSON object per line,");
+  const messages = mail
+    ? (async function* () {
+      yield mail;
+    })()
+    : mailsFromLines(inputs(["-"], "JSON"), message);
+  for await (const { report, error } of sendAll(client, messages)) {
+    if (error && mail) throw error;
+    if (error && json) output.record({ error: errorRecord(error) });
+    else if (error) errorLines("toucan mail", error).forEach((line) => output.note(line));
+    else if (json) output.record(report);
+    else {for (const { address, accepted, reply } of report.recipients) {
+        output.line(`${accepted ? "accepted" : "refused "}  ${showUntrusted(`${address}  ${reply.text}`)}`);
+      }}
+    const accepted = report?.accepted ?? 0;
+    codes.push(error ? exitCodeOf(error) : accepted === report?.recipients.length ? 0 : accepted > 0 ? 6 : 1);
+  }
+  return exitCodeOfAll(codes);
+}
+
+/** The message that is ready in a file, where one is named. */
+async function readyOf({ options }: Call<typeof sendOptions>): Promise<BuiltMail | undefined> {
+  const { from, to, cc, bcc, "eml-in": file, "envelope-from": envelopeFrom } = options;
+  if (file === undefined) return undefined;
+  const recipients = [...to, ...cc, ...bcc];
+  const source = await readMessageFile(file);
+  releasePaths(file);
+  return readyMail(source, { from: envelopeFrom ?? from, to: recipients.length > 0 ? recipients : undefined });
+}
+
+/** The message that the options make; without a body of its own, stdin is that. */
+async function messageOf({ options, output }: Call<typeof sendOptions>): Promise<Partial<MailMessage>> {
+  const { from, to, cc, bcc, subject, text, html, batch, "reply-to": replyTo, attach, header } = options;
+  if (!batch && from === undefined) throw new UsageError("option --from is missing", { hint: "say who sends it" });
+  const piped = !batch && text === undefined && html === undefined;
+  if (piped) announceStdin(output, "the message body");
+  const body = piped ? await readText(stdinPieces()) : text;
+  const headers = headerRecord(header.map(splitHeader));
+  const attachments = attach.map((path) => ({ path }));
+  const inReplyTo = options["in-reply-to"];
+  return {
+    ...{ from, to, cc, bcc, replyTo, subject, text: body, html, headers, attachments },
+    ...{ inReplyTo, references: inReplyTo, sender: options.sender, date: options.date },
+    ...{ messageId: options["message-id"], envelopeFrom: options["envelope-from"] },
+  };
+}
+
+async function clientOf(
+  { options, output, signal, trace }: Call<typeof sendOptions>,
+  who: Awaited<ReturnType<typeof credentialsOf>>,
+): Promise<MailClient> {
+  const { server, helo, timeout, auth, "auth-without-tls": withoutTls } = options;
+  if (server === undefined) {
+    throw new UsageError("option --server is missing", { hint: "nothing is sent with --dry-run" });
+  }
+  const { address: at, implicitTls } = parseMailServer(server.text, options.tls);
+  const tls = options.tls ?? (implicitTls ? "implicit" : "starttls");
+  const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "leave --tls none away");
+  return new MailClient(at, {
+    connectTimeout: options["connect-timeout"],
+    ...{ tls, trust, helo, timeout, signal, trace, proxy: proxyOf(options, at), family: familyOf(options) },
+    auth: who && {
+      user: who.user,
+      secret: who.password,
+      mechanism: AUTH_MECHANISMS.find((name) => name.toLowerCase() === auth),
+      withoutTls,
+    },
+  });
+}

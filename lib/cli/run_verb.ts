@@ -1,0 +1,67 @@
+import { type ExitCode, exitCodeOf } from "./exit.ts";
+import type { Call, Command, Verb } from "./grammar/command.ts";
+import type { ALWAYS_RECORDS } from "./grammar/common_records.ts";
+import { parseVerb } from "./grammar/parse.ts";
+import { Interruption, interruptSignal } from "./interrupt.ts";
+import { traceTo } from "./render/trace.ts";
+import { dropPermissions } from "./sandbox/narrow.ts";
+import { type Grant, union } from "./sandbox/sandbox.ts";
+import type { Output } from "./stdio/output.ts";
+import { stderrChunks, stdoutChunks } from "./stdio/stdio.ts";
+import { versionLine } from "./version.ts";
+
+/** What a run prints; the records of its verb are checked where the verb prints them. */
+export type Result = Output<typeof ALWAYS_RECORDS>;
+
+/** A verb that was asked for. */
+export interface FoundVerb {
+  /** The words that lead to it. */
+  readonly path: readonly string[];
+  /** The tool that it belongs to. */
+  readonly command: Command;
+  /** The verb that runs. */
+  readonly verb: Verb;
+  /** Its options and operands. */
+  readonly rest: readonly string[];
+}
+
+/** Runs a verb with the rest of the command line, with no more than the permissions that it needs. */
+export async function runVerb(found: FoundVerb, output: Result, granted: Grant): Promise<ExitCode> {
+  const { path, verb, rest } = found;
+  const { options, operands } = parseVerb(verb, rest);
+  if (options.help || options.man || options.version) {
+    const { verbHelp, verbMan } = await import("./render/about.ts");
+    const show = options.help ? verbHelp : options.man ? verbMan : versionLine;
+    const text = show(path, verb, found.command);
+    output.write(text.endsWith("\n") ? text : `${text}\n`);
+    return 0;
+  }
+  const optionNeeds = Object.entries(verb.options).flatMap(([name, option]) => {
+    const value = options[name];
+    if (value === undefined || value === false || !option.needs) return [];
+    return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
+  });
+  dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
+  const asked = interruptSignal(verb.server);
+  const signal = verb.server || verb.waits ? free(output, asked, verb.server) : asked;
+  const trace = options.trace === true ? traceTo(output) : undefined;
+  const call: Call = { options, operands, output, signal, trace };
+  try {
+    const code = await verb.run(call) ?? 0;
+    await output.end();
+    return asked.aborted && !verb.server ? exitCodeOf(asked.reason) : code;
+  } catch (error) {
+    // Asked to stop by a key, where the terminal makes no signal of it.
+    if (error instanceof Interruption && !asked.aborted) return error.exitCode;
+    // What failed because we were asked to stop did not fail.
+    if (!asked.aborted) throw error;
+    if (!verb.server) return exitCodeOf(asked.reason);
+    await output.end().catch(() => {});
+    return 0;
+  }
+}
+
+/** Lets the output go on without its reader. */
+function free(output: Output, signal: AbortSignal, server = false): AbortSignal {
+  return output.free({ stdout: stdoutChunks(), stderr: server ? stderrChunks() : undefined, signal });
+}

@@ -1,0 +1,10 @@
+/** A text that a rule matches and that is right: an exact part of it, which holds the phrase, and the reason. */
+export interface Exception {
+  readonly text: string;
+  readonly because: string;
+}
+
+/** Allowed in spite of a rule. */
+export const EXCEPTIONS: readonly Exception[] = [
+  { text: "Keep a Changelog", because: "a name" },
+];
