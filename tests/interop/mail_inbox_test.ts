@@ -262,3 +262,35 @@ peerTest(
     }
   },
 );
+
+peerTest("mail inbox in Chromium: bidi marks turn nothing beside them", ["chromium"], async () => {
+  await using sink = await mailSink();
+  await using inbox = mailInbox(sink.store);
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS, headless: true });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
+    await deliver(sink, "From: \u202eecila <bob@x.test>\r\nTo: c@x.test\r\nSubject: \u202ereversed\r\n\r\ntext");
+    await page.goto(`${inbox.url}messages/${sink.store.messages[0]?.id}`);
+    await page.waitForSelector("#facts dd bdi");
+    // In the list and in the message, the address stands behind the name, and each letter behind the one before.
+    for (const place of ["#list b", "#facts dd"]) {
+      const lefts: number[] = await page.evaluate(`(() => {
+        const at = (node, from) => {
+          const range = document.createRange();
+          range.setStart(node, from);
+          range.setEnd(node, from + 1);
+          return range.getBoundingClientRect().left;
+        };
+        const [name, address] = document.querySelector(${JSON.stringify(place)}).querySelectorAll("bdi");
+        return [at(name.firstChild, 1), at(address.firstChild, 0), at(address.firstChild, 4)];
+      })()`);
+      assertEquals([place, ...lefts.toSorted((a, b) => a - b)], [place, ...lefts]);
+    }
+    assertEquals(await page.locator("#facts dd").first().textContent(), "\u202eecila <bob@x.test>");
+    assertEquals(await page.title(), "\u2068\u202ereversed\u2069 · toucan mail sink");
+    const { subject } = await (await fetch(`${inbox.url}api/messages/${sink.store.messages[0]?.id}`)).json();
+    assertEquals(subject, "\u202ereversed");
+  } finally {
+    await browser.close();
+  }
+});

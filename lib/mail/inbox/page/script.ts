@@ -86,9 +86,24 @@ function fill() {
   if (list.scrollTop + 2 * list.clientHeight > list.scrollHeight) grow();
 }
 
+/** A text whose marks turn nothing beside it: a name must not turn the address behind it. */
+const bdi = (text) => make("bdi", text);
+const listed = (lists) => lists.flatMap((nodes, i) => i === 0 ? nodes : [", ", ...nodes]);
+/** Mailboxes as nodes; a name that could be taken for mailboxes stands between quotes. */
+function people(list, otherwise) {
+  if (list.length === 0) return [otherwise];
+  return listed(list.map(({ name, address }) => {
+    if (!name || !address) return [bdi(name || address)];
+    const quote = /[()<>[\\]:;@,"\\\\]/.test(name) ? '"' : "";
+    return [quote, bdi(name), quote + " <", bdi(address), ">"];
+  }));
+}
+
 function itemOf(mail) {
   const item = make("li", "", { role: "option", id: "m-" + mail.id });
-  item.append(make("b", mail.fromHeader || mail.from || "<>"), make("time", timeText(mail.received)),
+  const sender = make("b");
+  sender.append(...people(mail.fromAddresses, mail.fromHeader || mail.from || "<>"));
+  item.append(sender, make("time", timeText(mail.received)),
     make("span", mail.subject || "(no subject)"), make("i", "to " + mail.to.join(", ")));
   item.addEventListener("click", () => open(mail.id));
   return item;
@@ -135,10 +150,16 @@ async function open(id, place = "push") {
   byId("none").hidden = true;
   article.hidden = false;
   byId("subject").textContent = mail.subject || "(no subject)";
-  const facts = [["From", mail.fromHeader || mail.from], ["To", mail.toHeader], ["Envelope", (mail.from || "<>") + " → " + mail.to.join(", ")],
-    ["Received", new Date(mail.received).toLocaleString() + ", " + sizeText(mail.size)], ["Problem", mail.problem]];
-  byId("facts").replaceChildren(...facts.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", name), make("dd", value)]));
-  document.title = (mail.subject || "(no subject)") + " · toucan mail sink";
+  const envelope = [bdi(mail.from || "<>"), " → ", ...listed(mail.to.map((address) => [bdi(address)]))];
+  const facts = [["From", people(mail.fromAddresses, mail.fromHeader || mail.from)], ["To", people([...mail.toAddresses, ...mail.cc], mail.toHeader)],
+    ["Envelope", envelope], ["Received", [new Date(mail.received).toLocaleString() + ", " + sizeText(mail.size)]], ["Problem", [mail.problem ?? ""]]];
+  byId("facts").replaceChildren(...facts.filter(([, nodes]) => nodes.some(Boolean)).flatMap(([name, nodes]) => {
+    const value = make("dd");
+    value.append(...nodes);
+    return [make("dt", name), value];
+  }));
+  // A title is text alone: the marks around the subject end what it may begin.
+  document.title = "\\u2068" + (mail.subject || "(no subject)") + "\\u2069 · toucan mail sink";
   byId("attachments").replaceChildren(...mail.attachments.map(({ index, file, type, size }) => {
     const item = make("li");
     item.append(make("a", file + " · " + sizeText(size), { href: "/api/messages/" + id + "/attachments/" + index, download: "", title: type }));
