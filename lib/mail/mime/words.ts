@@ -1,4 +1,4 @@
-import { concat } from "../../core/bytes/lines.ts";
+import { concat } from "../../deps/std/bytes.ts";
 import { decodeCharset } from "./charset.ts";
 import { transferDecode } from "./transfer_decode.ts";
 
