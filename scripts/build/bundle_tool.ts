@@ -1,6 +1,6 @@
 import { ROOT } from "../root.ts";
 import { numberParts } from "./parts.ts";
-import { run } from "./run.ts";
+import { removeFolder, run } from "./run.ts";
 import { copySources } from "./sources.ts";
 import { tidyBundle } from "./tidy.ts";
 
@@ -35,7 +35,7 @@ export async function bundleTool(tool: string): Promise<void> {
  */
 export async function splitTool(tool: string): Promise<void> {
   const folder = partsPath(tool).slice(0, -`/${tool}.js`.length);
-  await Deno.remove(ROOT + folder, { recursive: true }).catch(() => {});
+  await removeFolder(folder);
   await bundle(tool, "--code-splitting", "--outdir", ROOT + folder);
   const parts = new Map<string, string>();
   for await (const { name } of Deno.readDir(ROOT + folder)) {

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { ROOT } from "../root.ts";
+import { removeFolder } from "./run.ts";
 
 /** Where the sources lie that are bundled, from the top of the checkout. */
 export const SOURCES = "dist/sources";
@@ -32,7 +33,7 @@ const DECLARATION =
  */
 export async function copySources(): Promise<string> {
   const sources = await readSources();
-  await Deno.remove(ROOT + SOURCES, { recursive: true }).catch(() => {});
+  await removeFolder(SOURCES);
   for (const [path, text] of [...sources, ...await configuration()].concat([...direct(sources)])) {
     await Deno.mkdir(posix.dirname(`${ROOT}${SOURCES}/${path}`), { recursive: true });
     await Deno.writeTextFile(`${ROOT}${SOURCES}/${path}`, text);
