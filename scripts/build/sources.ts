@@ -34,7 +34,7 @@ const DECLARATION =
 export async function copySources(): Promise<string> {
   const sources = await readSources();
   await removeFolder(SOURCES);
-  for (const [path, text] of [...sources, ...await configuration()].concat([...direct(sources)])) {
+  for (const [path, text] of [...await configuration(), ...sources, ...direct(sources)]) {
     await Deno.mkdir(posix.dirname(`${ROOT}${SOURCES}/${path}`), { recursive: true });
     await Deno.writeTextFile(`${ROOT}${SOURCES}/${path}`, text);
   }
@@ -48,12 +48,10 @@ export async function readSources(): Promise<Map<string, string>> {
   return sources;
 }
 
-async function configuration(): Promise<[string, string][]> {
-  return await Promise.all(
-    ["deno.json", "deno.lock"].map(async (
-      name,
-    ): Promise<[string, string]> => [name, await Deno.readTextFile(ROOT + name)]),
-  );
+/** What of the configuration the bundler and the tools read: a tool holds the whole file. */
+async function configuration(): Promise<[path: string, text: string][]> {
+  const { version }: { readonly version: string } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  return [["deno.json", JSON.stringify({ version })], ["deno.lock", await Deno.readTextFile(`${ROOT}deno.lock`)]];
 }
 
 async function readFolder(folder: string, into: Map<string, string>): Promise<void> {
