@@ -4,17 +4,17 @@ import { removeFolder, run } from "./run.ts";
 import { copySources } from "./sources.ts";
 import { tidyBundle } from "./tidy.ts";
 
-/** Where the bundle of a tool lies, from the top of the checkout. */
+/** Path of the bundle of a tool, from the top of the checkout. */
 export function bundlePath(tool: string): string {
   return `dist/${tool}.js`;
 }
 
-/** Where the first of a tool's parts lies, from the top of the checkout; the others lie beside it. */
+/** Path of the first part of a tool, from the top of the checkout; the others are in the same folder. */
 export function partsPath(tool: string): string {
   return `dist/parts/${tool}/${tool}.js`;
 }
 
-/** The sources to bundle, once they are copied. */
+/** The folder with the sources to bundle. */
 let sources: Promise<string> | undefined;
 /** The first call of the bundler installs it: concurrent calls would find half of it. */
 let first: Promise<void> | undefined;
