@@ -48,14 +48,14 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
 ];
 
 for (const [args, says] of SENSELESS) {
-  Deno.test(`chat ${args.join(" ")} is refused`, async () => {
+  Deno.test(`chat ${args.join(" ")} is rejected`, async () => {
     const { code, stdout, stderr } = await runTool("chat", args);
     assertEquals([code, stdout], [2, ""]);
     assertMatch(stderr, says);
   });
 }
 
-Deno.test("chat: a two-way conversation, lines in and lines out", async () => {
+Deno.test("chat: a conversation in both directions, from stdin to stdout", async () => {
   const { tool, address } = await serve("--motd", "welcome");
   await using _server = tool;
   await using ann = await startTool("chat", ["join", "--stay", `ann@${address}`]);
@@ -85,7 +85,7 @@ Deno.test("chat: a two-way conversation, lines in and lines out", async () => {
   await reader.cancel();
 });
 
-Deno.test("chat serve: says in JSON where it listens and who comes, and ends with 0 when asked to", async () => {
+Deno.test("chat serve --json: records of listeners and clients; exits with 0 at a signal", async () => {
   await using tool = await startTool("chat", ["serve", "--json", "--port", "0", "--web", "0"]);
   const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
@@ -109,7 +109,7 @@ Deno.test("chat serve: says in JSON where it listens and who comes, and ends wit
   await reader.cancel();
 });
 
-Deno.test("chat: over TLS with a pin, and not with another", () =>
+Deno.test("chat: connects over TLS with the pin of the server only", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/secret`, "open sesame\nnot this\n");
     const { tool, address } = await serve("--tls", "--password-file", `${folder}/secret`);
@@ -134,7 +134,7 @@ Deno.test("chat: over TLS with a pin, and not with another", () =>
     assert(plain.code === 3 || plain.code === 4, plain.stderr);
   }));
 
-Deno.test("chat join: what stands in the way, by its code", async () => {
+Deno.test("chat join: error codes of failures", async () => {
   const refused = await runTool("chat", ["join", "--json", "127.0.0.1:9"]);
   assertEquals(refused.code, 3);
   assertMatch(refused.stdout, /"code":"connection-refused"/);
@@ -153,7 +153,7 @@ Deno.test("chat join: what stands in the way, by its code", async () => {
   assertMatch(mute.stderr, /Cannot send to channel/);
 });
 
-Deno.test("chat join: text of others does nothing to a terminal, in lines or in JSON", async () => {
+Deno.test("chat join: escapes received text for terminals, in lines and in JSON", async () => {
   const { tool, address } = await serve();
   await using _server = tool;
   using evil = await RawIrc.in(address, "evil");
@@ -168,7 +168,7 @@ Deno.test("chat join: text of others does nothing to a terminal, in lines or in 
   }
 });
 
-Deno.test("chat: both ends stop at once and say nothing when nobody reads their output any more", async () => {
+Deno.test("chat: client and server exit silently when their output is closed", async () => {
   const serving = await startTool("chat", ["serve", "--json", "--port", "0", "--irc-only"]);
   await using server = serving;
   const reader = server.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -195,7 +195,7 @@ Deno.test("chat: both ends stop at once and say nothing when nobody reads their 
   assertEquals(server.stderr(), "");
 });
 
-Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is in the history once, and the rest follows", () =>
+Deno.test("chat serve: killed during 2,000 messages, each echoed message is in the history once, and the rest follows", () =>
   withFolder(async (folder) => {
     const history = `${folder}/chat.db`;
     const open = ["--history", history, "--burst", "100000", "--rate", "100000"];
@@ -240,7 +240,7 @@ Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is 
     assertEquals(lines, wanted);
   }));
 
-Deno.test("chat join: a channel that cannot be joined again ends it with 1 in a pipe", async () => {
+Deno.test("chat join: exits with 1 in a pipe when a channel cannot be joined again", async () => {
   await using server = chatServer();
   using op = await RawIrc.in(server.address, "op");
   await op.say("JOIN #a");
@@ -260,7 +260,7 @@ Deno.test("chat join: a channel that cannot be joined again ends it with 1 in a 
   await writer.close().catch(() => {});
 });
 
-Deno.test("chat serve: the page listens where --web says, with TLS beyond this machine", async () => {
+Deno.test("chat serve --web: address of the page, with TLS beyond this machine", async () => {
   const args = ["serve", "--port", "0", "--open"];
   for (
     const [more, url] of [
@@ -279,7 +279,7 @@ Deno.test("chat serve: the page listens where --web says, with TLS beyond this m
   }
 });
 
-Deno.test("chat serve: while a history cannot be kept what is said is refused; one that is broken ends it with 5", () =>
+Deno.test("chat serve --history: rejects messages that cannot be stored; exits with 5 for a corrupt file", () =>
   withFolder(async (folder) => {
     const path = `${folder}/chat.db`;
     const { tool, address } = await serve("--history", path);

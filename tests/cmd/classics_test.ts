@@ -155,7 +155,7 @@ function fewer(flags: readonly string[]): string[][] {
 
 const PROGRAMS = classics();
 
-Deno.test("README: its table has the ten classic programs", () => {
+Deno.test("README: the table has the ten classic programs", () => {
   assertEquals(PROGRAMS.map(({ program }) => program), Object.keys(CHECKS));
 });
 
@@ -164,7 +164,7 @@ for (const { program, commands, code, flags } of PROGRAMS) {
   if (!check) continue;
   const serves = commands.length > 1;
 
-  Deno.test(`README: ${program}, by its command`, () =>
+  Deno.test(`README: ${program}, command`, () =>
     withFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/page.txt`, "some text");
       await using web = site();
@@ -179,7 +179,7 @@ for (const { program, commands, code, flags } of PROGRAMS) {
       await checkFile(folder, check);
     }));
 
-  Deno.test(`README: ${program}, with the library`, () =>
+  Deno.test(`README: ${program}, library`, () =>
     withFolder(async (parent) => {
       const folder = await workplace(parent);
       const { stdout, stderr } = await runProgram(`${parent}/program.ts`, code, flags, folder);
@@ -189,7 +189,7 @@ for (const { program, commands, code, flags } of PROGRAMS) {
       assert(code.length <= 10, "the classic programs have ten lines at most");
     }));
 
-  Deno.test(`README: ${program}, with the library, needs all of its flags`, async () => {
+  Deno.test(`README: ${program}, library, needs all of its flags`, async () => {
     for (const less of fewer(flags)) {
       await withFolder(async (parent) => {
         const folder = await workplace(parent);
@@ -200,7 +200,7 @@ for (const { program, commands, code, flags } of PROGRAMS) {
   });
 }
 
-Deno.test("README: the programs of the library have no errors of types", () =>
+Deno.test("README: the library programs have no type errors", () =>
   withFolder(async (folder) => {
     const files = await Promise.all(PROGRAMS.map(async ({ code }, i) => {
       const path = `${folder}/${i}.ts`;

@@ -115,7 +115,7 @@ const lines = [...LINES, ...EVERY_VERB];
 
 for (const shell of COMPLETING_SHELLS) {
   peerTest(
-    `completions in ${shell}: words, lists, files, folders, and nothing where nothing is meant`,
+    `completions in ${shell}: words, lists, files and folders`,
     [shell, "tmux"],
     () =>
       withFolder(async (folder) => {
@@ -158,7 +158,7 @@ const POWERSHELL: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [name, entries] of Object.entries(POWERSHELL)) {
-  Deno.test(`completions of ${name} in PowerShell know what each value is`, async () => {
+  Deno.test(`completions of ${name} in PowerShell describe each value`, async () => {
     const { stdout } = await runTool(name, ["--completions", "powershell"]);
     for (const entry of entries) assertStringIncludes(stdout, entry);
   });

@@ -99,7 +99,7 @@ const AT_WORK: Readonly<Record<string, readonly string[]>> = {
 for (const command of COMMANDS) {
   const { name } = command;
 
-  Deno.test(`${name}: help, version and an option that it does not know`, async () => {
+  Deno.test(`${name}: help, version and an unknown option`, async () => {
     for (const [words, verb] of verbsOf(command)) {
       const help = await runTool(name, [...words, "--help"]);
       assertEquals([help.code, help.stderr], [0, ""]);
@@ -115,7 +115,7 @@ for (const command of COMMANDS) {
   });
 
   for (const shell of ["bash", "zsh", "fish"]) {
-    peerTest(`${name}: its completions are a script that ${shell} understands`, [shell], async () => {
+    peerTest(`${name}: ${shell} accepts the completion script`, [shell], async () => {
       const { code, stdout } = await runTool(name, ["--completions", shell]);
       assertEquals(code, 0);
       const checked = await system(shell, shell === "fish" ? ["--no-execute"] : ["-n"], stdout);
@@ -134,7 +134,7 @@ function testPermissions({ name, permissions }: Command): void {
     const permission = left.replace(/^--allow-|=.*/g, "");
     const words = WITHOUT[name]?.[permission];
     if (words === "does without") continue;
-    Deno.test(`${name} without --allow-${permission} ends with 5 and names it`, () =>
+    Deno.test(`${name} without --allow-${permission} exits with 5 and names it`, () =>
       withFolder(async (cwd) => {
         assert(words, "WITHOUT lacks a command line that needs it");
         const kept = flags.filter((flag) => flag !== left);
@@ -146,7 +146,7 @@ function testPermissions({ name, permissions }: Command): void {
         );
       }));
   }
-  Deno.test(`${name} without any permission still tells what it is`, async () => {
+  Deno.test(`${name} prints help and version without any permission`, async () => {
     assertEquals((await runTool(name, ["--version"], { flags: [] })).code, 0);
   });
 }
@@ -155,7 +155,7 @@ function testPermissions({ name, permissions }: Command): void {
 function testTemporaryFolder({ name }: Command): void {
   const words = AT_WORK[name];
   peerTest(
-    `${name} neither reads nor leaves a file in the temporary folder`,
+    `${name} does not use the temporary folder`,
     ["strace"],
     () =>
       withFolder(async (folder) => {
@@ -180,7 +180,7 @@ function testTemporaryFolder({ name }: Command): void {
   );
 }
 
-Deno.test("every option that takes one value is refused when it is given twice, and every list takes several", () => {
+Deno.test("every option with one value is rejected when repeated, and every list accepts several", () => {
   let count = 0;
   for (const command of COMMANDS) {
     for (const [words, verb] of verbsOf(command)) {
@@ -197,7 +197,7 @@ Deno.test("every option that takes one value is refused when it is given twice, 
   assert(count > 100, `${count}`);
 });
 
-Deno.test("no hint is for an option that every verb with these hints has", () => {
+Deno.test("hints: none is for an existing option", () => {
   const verbs = COMMANDS.flatMap((command) => verbsOf(command).map(([, verb]) => verb));
   const has = ({ options }: Verb, typed: string) =>
     Object.entries(options).some(([name, { short }]) => typed === `--${name}` || typed === `-${short}`);
@@ -207,7 +207,7 @@ Deno.test("no hint is for an option that every verb with these hints has", () =>
   assertEquals(dead, []);
 });
 
-Deno.test("what users of other tools type gets a hint that names what there is here", () => {
+Deno.test("hints: options of other tools are answered with an existing option", () => {
   const options = (verb: Verb) => new Set(["help", "man", "version", ...Object.keys(verb.options)]);
   let count = 0;
   for (const command of COMMANDS) {

@@ -99,7 +99,7 @@ for (const command of await records()) {
   const { name } = command;
   const verbs = verbsOf(command).map(([words]) => [name, ...words].join(" "));
   Deno.test({
-    name: `${executableName(name)} and its verbs run from a URL by the commands that help prints, with an empty cache`,
+    name: `${executableName(name)} and its verbs run from a URL with the commands in help, with an empty cache`,
     ignore: TARGET !== "source" || Deno.build.os === "windows",
     fn: () =>
       withFolder(async (folder) => {

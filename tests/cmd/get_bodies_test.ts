@@ -100,7 +100,7 @@ for (
   ] as const
 ) {
   Deno.test({
-    name: `get: a bomb in ${coding} is decoded in bounded memory`,
+    name: `get --compressed: decodes a ${coding} bomb in bounded memory`,
     ignore: Deno.build.os !== "linux",
     async fn() {
       const body = await bomb(make());

@@ -218,7 +218,7 @@ for (const [what, { args, before, newer, code = 0, stdout, stderr = /^$/, after,
   );
 }
 
-Deno.test("get files: names that differ in case only are both there", LINUX, () =>
+Deno.test("get --save: names that differ only in case are both saved", LINUX, () =>
   withFolder(async (cwd) => {
     await using site = testSite(SITE);
     const { stdout } = await runTool("get", ["--save", `${site.url}case/f`, `${site.url}case/F`], { cwd });
@@ -226,7 +226,7 @@ Deno.test("get files: names that differ in case only are both there", LINUX, () 
   }));
 
 Deno.test(
-  "get files: a failed transfer leaves a replaced file and a link as they were",
+  "get --force: a failed transfer leaves the file and the link unchanged",
   LINUX,
   () =>
     withFolder(async (cwd) => {
@@ -246,7 +246,7 @@ const REDIRECTED: readonly (readonly [what: string, rest: string, out: string])[
   ["a command", ">(sed s/new/piped/) >/dev/null | cat", "piped content\n"],
 ];
 for (const [what, rest, out] of REDIRECTED) {
-  Deno.test(`get files: -o ${what} is written to as it is`, {
+  Deno.test(`get -o ${what}: written in place`, {
     ignore: LINUX.ignore || (what === "a command" && !HAS_FULL_TLS),
   }, () =>
     withFolder(async (cwd) => {
@@ -259,7 +259,7 @@ for (const [what, rest, out] of REDIRECTED) {
     }));
 }
 
-Deno.test("get files: blank lines and comments of a list are skipped", () =>
+Deno.test("get -: skips blank lines and comments of a list", () =>
   withFolder(async (cwd) => {
     await using site = testSite(SITE);
     const stdin = `\ufeff# a list\r\n\r\n   \r\n${site.url}f\r\n  # end\r\n`;

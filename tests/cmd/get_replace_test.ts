@@ -38,7 +38,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 
 for (const [what, { mode, folder = 0o755, code, stderr }] of Object.entries(WAYS)) {
   Deno.test({
-    name: `get --force replaces ${what} of another user, or leaves it`,
+    name: `get --force replaces ${what} of another user, or leaves it unchanged`,
     ignore: Deno.uid() !== 0 || !hasPeer("setpriv"),
     fn: () =>
       withFolder(async (cwd) => {
@@ -77,7 +77,7 @@ const canMount = hasPeer("unshare") &&
     .success;
 
 Deno.test({
-  name: "get --force of a file with several names, where the disk has no room for it, leaves the old content",
+  name: "get --force: a file with several hard links keeps its content when the disk is full",
   ignore: !canMount,
   fn: () =>
     withFolder(async (cwd) => {
@@ -101,7 +101,7 @@ const LINKS: readonly (readonly [target: string, rest: string, out: string])[] =
 ];
 for (const [target, rest, out] of LINKS) {
   Deno.test(
-    `get -o LINK, which leads to ${target}, writes to that`,
+    `get -o LINK: writes to the target ${target}`,
     { ignore: Deno.build.os !== "linux" },
     () =>
       withFolder(async (cwd) => {
@@ -116,7 +116,7 @@ for (const [target, rest, out] of LINKS) {
   );
 }
 
-Deno.test("get -o below /dev, which the sandbox does not open, says what to do instead", {
+Deno.test("get -o: a path below /dev outside the sandbox has a hint", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
   const { code, stderr } = await runTool("get", ["-o", "/dev/shm/none/f", "http://127.0.0.1:9/"]);

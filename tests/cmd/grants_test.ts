@@ -39,7 +39,7 @@ const ROWS: readonly (readonly [granted: string, words: readonly string[], code:
 
 for (const [granted, words, code, stderr] of ROWS) {
   Deno.test({
-    name: `sandbox: get ${words.join(" ")} with ${granted} ends with ${code}`,
+    name: `get ${words.join(" ")} with ${granted} exits with ${code}`,
     ignore: TARGET === "executable",
     fn: () =>
       withFolder(async (cwd) => {

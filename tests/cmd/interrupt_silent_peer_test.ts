@@ -64,7 +64,7 @@ function silentServer() {
 }
 
 for (const [tool, ...words] of CLIENTS) {
-  Deno.test(`${tool} ${words.join(" ")}: a signal ends it while its server is silent`, () =>
+  Deno.test(`${tool} ${words.join(" ")}: a signal stops it while its server is silent`, () =>
     withFolder(async (cwd) => {
       await Deno.writeTextFile(`${cwd}/sent`, "hello");
       for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {

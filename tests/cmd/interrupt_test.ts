@@ -132,7 +132,7 @@ const nameOf = ({ tool, args }: Reader) =>
 for (const reader of READERS) {
   const { input, works, server } = reader;
 
-  Deno.test(`${nameOf(reader)}: a signal ends it while stdin is silent`, async () => {
+  Deno.test(`${nameOf(reader)}: a signal stops it while stdin is silent`, async () => {
     await using peers = await startPeers();
     for (const [signal, code] of ENDS) {
       await using running = await start(reader, peers);
@@ -142,7 +142,7 @@ for (const reader of READERS) {
     }
   });
 
-  Deno.test(`${nameOf(reader)}: a signal ends it while stdin goes on without end`, async () => {
+  Deno.test(`${nameOf(reader)}: a signal stops it while stdin is endless`, async () => {
     await using peers = await startPeers();
     for (const [signal, code] of ENDS) {
       await using running = await start(reader, peers);
@@ -170,7 +170,7 @@ for (const reader of READERS) {
 
   // Who reads lines has no worker.
   if (works !== "stdout") {
-    Deno.test(`${nameOf(reader)}: a signal ends it while the worker that reads stdin waits`, async () => {
+    Deno.test(`${nameOf(reader)}: a signal stops it while the stdin worker waits`, async () => {
       await using peers = await startPeers();
       for (const [signal, code] of ENDS) {
         await using running = await start(reader, peers);
@@ -184,7 +184,7 @@ for (const reader of READERS) {
     });
   }
 
-  peerTest(`${nameOf(reader)}: Ctrl-C ends it at a terminal`, ["tmux"], async () => {
+  peerTest(`${nameOf(reader)}: Ctrl-C stops it at a terminal`, ["tmux"], async () => {
     await using peers = await startPeers();
     await using session = await Session.start(
       reader.tool,
@@ -232,7 +232,7 @@ const ASKING: readonly (readonly [tool: string, words: readonly string[], code: 
 ];
 
 for (const [tool, words, code] of ASKING) {
-  peerTest(`${tool} ${words[0]}: SIGTERM ends it at the question for a password`, ["tmux"], async () => {
+  peerTest(`${tool} ${words[0]}: SIGTERM stops it at the password prompt`, ["tmux"], async () => {
     await using session = await Session.start(tool, words);
     await session.terminal.shows(/password of me: /);
     Deno.kill(session.pid, "SIGTERM");
@@ -244,7 +244,7 @@ for (const [tool, words, code] of ASKING) {
   });
 }
 
-peerTest("mail send at a terminal says that it waits for a body, and how to end it", ["tmux"], async () => {
+peerTest("mail send: prints at a terminal that it reads the body, and how to end it", ["tmux"], async () => {
   await using sink = await mailSink({ host: "127.0.0.1", port: 0 });
   for (
     const [more, what, typed] of [[[], "the message body", "hello"], [["--batch"], "messages, one", "{}"]] as const
@@ -257,7 +257,7 @@ peerTest("mail send at a terminal says that it waits for a body, and how to end 
   }
 });
 
-Deno.test("mail send says nothing of a terminal where stdin is none", async () => {
+Deno.test("mail send: prints no notice when stdin is not a terminal", async () => {
   await using sink = await mailSink({ host: "127.0.0.1", port: 0 });
   await using running = await startTool("mail", ["send", "-S", sink.address, ...MAIL]);
   await running.process.stdin.close();

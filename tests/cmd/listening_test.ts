@@ -83,7 +83,7 @@ async function printed(path: string, args: readonly string[], cwd: string, times
 for (const [path, rows] of Object.entries(SERVERS)) {
   for (const [line, urls, pins] of rows) {
     Deno.test({
-      name: `${path} ${line}: a record and a line for each address and protocol, in the same form everywhere`,
+      name: `${path} ${line}: prints a record and a line for each address and protocol`,
       ignore: Deno.build.os === "windows",
       fn: () =>
         withFolder(async (folder) => {
@@ -118,7 +118,7 @@ for (const [path, rows] of Object.entries(SERVERS)) {
   }
 }
 
-Deno.test("the table has every server", async () => {
+Deno.test("listening: the table has every server", async () => {
   const servers = (await records()).flatMap((command) =>
     verbsOf(command).filter(([, { server }]) => server).map(([words]) => [command.name, ...words].join(" "))
   );

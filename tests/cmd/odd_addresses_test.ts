@@ -25,7 +25,7 @@ const ROWS: readonly (readonly [tool: string, line: string, code: number, messag
   ["mail", "sink --anyone --host fe80::1 --port 0", 5, ZONE],
 ];
 
-Deno.test("an address that the runtime refuses in its own words is no bug, in any tool", async () => {
+Deno.test("every tool: an address that the runtime rejects is an ordinary error", async () => {
   const done = await Promise.all(ROWS.map(([tool, line]) => runTool(tool, line.split(" "))));
   for (const [index, [tool, line, code, message]] of ROWS.entries()) {
     const { code: got, stderr = "" } = done[index] ?? {};

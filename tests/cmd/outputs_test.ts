@@ -28,7 +28,7 @@ async function pipe(folder: string): Promise<string> {
 
 for (const [what, words] of Object.entries(WRITERS)) {
   Deno.test(
-    `outputs: ${what} writes to a pipe and to a device that the user names`,
+    `outputs: ${what} writes to a named pipe and a device`,
     OPENS_PIPES,
     () =>
       withFolder(async (cwd) => {
@@ -45,7 +45,7 @@ for (const [what, words] of Object.entries(WRITERS)) {
   );
 
   Deno.test(
-    `outputs: ${what} is interrupted while it waits for the reader of a pipe`,
+    `outputs: ${what} can be interrupted while it waits for the reader of a pipe`,
     OPENS_PIPES,
     () =>
       withFolder(async (cwd) => {
@@ -62,7 +62,7 @@ for (const [what, words] of Object.entries(WRITERS)) {
 }
 
 for (const [what, words] of Object.entries(WRITERS)) {
-  Deno.test(`outputs: ${what} on Deno 2.7 refuses a pipe, which it could not be interrupted at`, {
+  Deno.test(`outputs: ${what} on Deno 2.7 rejects a pipe`, {
     ignore: !OPENS_PIPES.ignore || LINUX.ignore,
   }, () =>
     withFolder(async (cwd) => {
@@ -86,7 +86,7 @@ async function untilWaiting(pid: number): Promise<void> {
 }
 
 Deno.test(
-  "outputs: get refuses a link to a file, and with --force replaces the file",
+  "get -o: rejects a link to a file, and with --force replaces the file",
   LINUX,
   () =>
     withFolder(async (cwd) => {

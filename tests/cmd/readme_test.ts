@@ -40,7 +40,7 @@ for (const { command, output } of transcripts(README)) {
   });
 }
 
-Deno.test("README: it has transcripts, and its first screen the two commands", () => {
+Deno.test("README: has transcripts, and the two commands on its first screen", () => {
   assert(transcripts(README).length >= 4);
   const screen = README.split("\n").slice(0, 40).join("\n");
   for (const task of ["tour", "test"]) assert(screen.includes(`npx -y deno@2.9.6 task ${task}`), task);

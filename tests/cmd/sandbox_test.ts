@@ -60,7 +60,7 @@ function wanted({ name, verb, verbs = {} }: Command): string[] {
   ]);
 }
 
-Deno.test("sandbox: every verb, option and operand that takes a path is tried under the grant of its executable", async () => {
+Deno.test("sandbox: every verb, option and operand with a path has a trial", async () => {
   const all = (await records()).flatMap(wanted);
   const tried = new Set(TRIALS.flatMap(({ verb, proves = [] }) => [verb, ...proves.map((one) => `${verb} ${one}`)]));
   assertEquals(all.filter((one) => !tried.has(one)), [], "without a trial in tests/kit/trials");

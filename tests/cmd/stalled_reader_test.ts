@@ -101,7 +101,7 @@ async function start({ name, args }: Case, cwd: string) {
 
 for (const test of CASES) {
   const { name, args, stream } = test;
-  Deno.test(`${name} ${args[0]}: a reader of its records who does not read holds nobody up`, () =>
+  Deno.test(`${name} ${args[0]}: a stalled reader of its output does not block clients`, () =>
     withFolder(async (folder) => {
       await using server = await start(test, folder);
       const { port, rest } = await listening(server[stream]);
@@ -112,7 +112,7 @@ for (const test of CASES) {
     }));
 }
 
-Deno.test("file serve: beyond what may wait, records are left out whole, and counted where they are missing", () =>
+Deno.test("file serve: records beyond the buffer are dropped whole, and counted in their place", () =>
   withFolder(async (folder) => {
     const [test] = CASES;
     assert(test);
@@ -129,7 +129,7 @@ Deno.test("file serve: beyond what may wait, records are left out whole, and cou
     await server.stderr.cancel();
   }));
 
-Deno.test("file serve: the last records of a server that was stopped come, also to a reader who was behind", () =>
+Deno.test("file serve: writes the last records after a signal, also to a slow reader", () =>
   withFolder(async (folder) => {
     const [test] = CASES;
     assert(test);
@@ -143,7 +143,7 @@ Deno.test("file serve: the last records of a server that was stopped come, also 
     await server.stderr.cancel();
   }));
 
-Deno.test("tcp listen --broadcast: a stdout that is not read keeps nothing from the others", async () => {
+Deno.test("tcp listen --broadcast: a stalled stdout does not block the clients", async () => {
   await using server = await startTool("tcp", ["listen", "--keep", "--broadcast", "--trace", "0"]);
   const [, port] = await server.stderrMatch(/listening on tcp:\/\/127\.0\.0\.1:(\d+)/);
   const join = () => Deno.connect({ hostname: "127.0.0.1", port: Number(port) });

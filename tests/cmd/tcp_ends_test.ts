@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
 
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
 
-Deno.test("tcp connect: a connection that is over ends the tool, although stdin is open", async () => {
+Deno.test("tcp connect: exits when the connection has ended although stdin is open", async () => {
   await Promise.all(CASES.map(async ({ args, act, eof, code, stderr = "" }) => {
     using listener = Deno.listen(ANY);
     await using tool = await startTool("tcp", ["connect", ...args, `127.0.0.1:${listener.addr.port}`]);
@@ -51,7 +51,7 @@ Deno.test("tcp connect: a connection that is over ends the tool, although stdin 
   }));
 });
 
-Deno.test("tcp listen: the same", async () => {
+Deno.test("tcp listen: exits when the connection has ended although stdin is open", async () => {
   await Promise.all(CASES.map(async ({ args, act, eof, code, stderr = "" }) => {
     await using tool = await startTool("tcp", ["listen", ...args, "0"]);
     const [, port = ""] = await tool.stderrMatch(/listening on tcp:\/\/127\.0\.0\.1:(\d+)\n/);
@@ -63,7 +63,7 @@ Deno.test("tcp listen: the same", async () => {
   }));
 });
 
-Deno.test("tcp connect -q 0: a peer that is still sending gets all that was sent to it", async () => {
+Deno.test("tcp connect -q 0: loses no data while the peer is still sending", async () => {
   using listener = Deno.listen(ANY);
   await using tool = await startTool("tcp", ["connect", "-q", "0", `127.0.0.1:${listener.addr.port}`]);
   using conn = await listener.accept();

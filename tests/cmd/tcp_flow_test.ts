@@ -35,7 +35,7 @@ async function drain(stream: ReadableStream<Uint8Array>): Promise<number> {
 
 const linux = { ignore: Deno.build.os !== "linux" };
 
-Deno.test("tcp: a stdout that is not read delays only what comes, not what goes", linux, async () => {
+Deno.test("tcp: a stalled stdout delays only received data", linux, async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using tool = await startTool("tcp", ["connect", `127.0.0.1:${listener.addr.port}`]);
   const { process } = tool;
@@ -50,7 +50,7 @@ Deno.test("tcp: a stdout that is not read delays only what comes, not what goes"
   conn.close();
 });
 
-Deno.test("tcp: a peer that does not read delays only what goes, not what comes", linux, async () => {
+Deno.test("tcp: a stalled peer delays only sent data", linux, async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using tool = await startTool("tcp", ["connect", `127.0.0.1:${listener.addr.port}`]);
   const { process } = tool;

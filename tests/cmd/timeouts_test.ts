@@ -58,7 +58,7 @@ const CASES: readonly [phase: string, (address: string) => readonly string[], gr
 
 for (const [phase, line, greeting] of CASES) {
   const [tool = "", ...args] = line("HOST:PORT");
-  Deno.test(`timeouts: ${tool} ${args.join(" ")}: exit 4 in phase ${phase}`, async () => {
+  Deno.test(`${tool} ${args.join(" ")}: exits with 4 in phase ${phase}`, async () => {
     using server = silentServer(greeting);
     const [, ...given] = line(server.address);
     const { code, stderr } = await runTool(tool, given);
@@ -67,7 +67,7 @@ for (const [phase, line, greeting] of CASES) {
   });
 }
 
-Deno.test("timeouts: the record of a timeout has the phase and the bytes received in it", async () => {
+Deno.test("get --json: the record of a timeout has the phase and the number of bytes received", async () => {
   await withFolder(async (folder) => {
     using server = silentServer(HTTP);
     const args = ["--retries", "0", "--stall", LIMIT, "--json", "-o", "page", `http://${server.address}/`];

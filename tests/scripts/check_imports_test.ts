@@ -95,7 +95,7 @@ const ALLOWED: readonly (readonly [path: string, source: string])[] = [
 ];
 
 for (const [path, source, rule] of FORBIDDEN) {
-  Deno.test(`imports: ${path} must not say ${source.replaceAll("\n", " ")}`, () => {
+  Deno.test(`checkTree rejects ${source.replaceAll("\n", " ")} in ${path}`, () => {
     const found = breaches(path, scan(`// first line\n\n${source}`));
     assert(found.length > 0, "nothing was found");
     assert(found.some(({ message }) => message.includes(rule)), JSON.stringify(found));
@@ -104,18 +104,18 @@ for (const [path, source, rule] of FORBIDDEN) {
 }
 
 for (const [path, source] of ALLOWED) {
-  Deno.test(`imports: ${path} may say ${source.replaceAll("\n", " ")}`, () => {
+  Deno.test(`checkTree accepts ${source.replaceAll("\n", " ")} in ${path}`, () => {
     assertEquals(breaches(path, scan(source)), []);
   });
 }
 
-Deno.test("imports: this checkout keeps the rules", () => {
+Deno.test("check_imports: this checkout has no forbidden import", () => {
   const report = checkTree(ROOT);
   assertEquals(report.breaches, []);
   assert(report.modules > 40);
 });
 
-Deno.test("imports: a forbidden import put into the checkout makes the script fail, and say where", async () => {
+Deno.test("check_imports fails with the position of a forbidden import", async () => {
   const folder = await Deno.makeTempDir();
   try {
     for (const name of ["lib", "cmd"]) await copyFolder(`${ROOT}${name}`, `${folder}/${name}`);

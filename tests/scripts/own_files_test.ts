@@ -13,7 +13,7 @@ function* sources(folder: string): Generator<string> {
   }
 }
 
-Deno.test("files are created and written by lib/core/files alone", () => {
+Deno.test("only lib/core/files creates and writes files", () => {
   const found = [...sources("lib"), ...sources("cmd")].filter((path) => !path.startsWith("lib/core/files/")).flatMap(
     (path) =>
       Deno.readTextFileSync(ROOT + path).split("\n").map((line, i) => [`${path}:${i + 1}`, line.trim()]).filter(

@@ -50,7 +50,7 @@ function refusedByTheCompiler(
   });
 }
 
-Deno.test("a record is printed as it was given", () => {
+Deno.test("Output.record prints a record unchanged", () => {
   let printed = "";
   const stdout = {
     writeSync: (bytes: Uint8Array) => (printed += new TextDecoder().decode(bytes), bytes.length),
@@ -86,14 +86,14 @@ const PROBLEMS: readonly (readonly [value: unknown, problems: string[]])[] = [
   [[], ["the record: not an object"]],
 ];
 
-Deno.test("a value is held against the table of its fields", () => {
+Deno.test("Output.record checks a value against the types of its fields", () => {
   for (const [value, problems] of PROBLEMS) assertEquals(fieldProblems(fields, value), problems);
   assertEquals(bytes().is(1.5), false);
   assertEquals([milliseconds().is(1.5), milliseconds().is(NaN)], [true, false]);
   assertEquals([word(["a", "b"]).is("b"), word(["a", "b"]).is("c")], [true, false]);
 });
 
-Deno.test("of values from elsewhere those that the table declares are kept", () => {
+Deno.test("knownValues keeps only the values that the table declares", () => {
   const declared = { a: optional(text()), b: optional(bytes()) };
   assertEquals(knownValues(declared, { a: "x", b: "not a number", c: 1, constructor: "x" }), { a: "x" });
 });

@@ -97,12 +97,12 @@ function run(text: string, flags: readonly string[]): Promise<string> {
 for (const row of ROWS) {
   const { granted, left, ...needs } = row;
   const call = JSON.stringify(needs).slice(0, 120);
-  Deno.test(`sandbox: granted ${granted}, a call with ${call} keeps ${left || "nothing"}`, async () => {
+  Deno.test(`dropPermissions: granted ${granted}, a call with ${call} keeps ${left || "nothing"}`, async () => {
     assertEquals(await run(program(row), [`--allow-read=${granted}`]), left);
   });
 }
 
-Deno.test("sandbox: a grant of everything stays as it is, and is dropped whole when nothing is needed", async () => {
+Deno.test("dropPermissions keeps a grant without paths, and drops it if no path is needed", async () => {
   assertEquals(await run(program({ granted: [], needs: ["a"], left: "" }), ["--allow-read"]), ALL);
   assertEquals(await run(program({ granted: [], needs: [], left: "" }), ["--allow-read"]), "");
   assertEquals(await run(program({ granted: [], needs: ["a"], left: "" }), ["--allow-all"]), ALL);
