@@ -1,3 +1,4 @@
+import { acceptNext } from "./accept.ts";
 import { type Address, formatAddress, formatNetAddress } from "./address/address.ts";
 import { type ServerAddr, serverAddr } from "./address/address_input.ts";
 import { bindTcp } from "./address/bind.ts";
@@ -36,7 +37,6 @@ export interface Unaccepted {
 }
 
 const HANDSHAKE_TIMEOUT = 10_000;
-const BACKOFF = [5, 50, 250, 1000];
 
 /** A bound listener: hands out connections, whatever single clients and short shortages do. */
 export class Acceptor {
@@ -88,16 +88,7 @@ export class Acceptor {
 
   /** The next client, its handshake still to be done; nothing once closed. */
   async accept(): Promise<Deno.Conn | undefined> {
-    for (let failures = 0;; failures++) {
-      try {
-        return await this.#listener.accept();
-      } catch {
-        if (this.#closed) return undefined;
-        // A client gone again, or too few descriptors for now: neither is a reason to stop listening.
-        const wait = BACKOFF[Math.min(failures, BACKOFF.length - 1)];
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-    }
+    return await acceptNext(this.#listener, () => this.#closed);
   }
 
   /** Makes a client a connection: does the TLS handshake, where there is one. */

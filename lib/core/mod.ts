@@ -2,11 +2,13 @@
  * What every protocol needs: errors, addresses, deadlines, bounded reads, dialling, TLS, trace.
  * @module
  */
+export * from "./accept.ts";
 export * from "./acceptor.ts";
 export * from "./address/address.ts";
 export * from "./address/address_input.ts";
 export * from "./address/bind.ts";
 export * from "./bytes/byte_reader.ts";
+export { concat } from "../deps/std/bytes.ts";
 export * from "./concurrently.ts";
 export * from "./time/deadline.ts";
 export * from "./environment.ts";
@@ -14,6 +16,8 @@ export * from "./errors/errors.ts";
 export * from "./bytes/hex.ts";
 export * from "./address/host_name.ts";
 export * from "./time/idle.ts";
+export * from "./time/pacer.ts";
+export * from "./time/token_bucket.ts";
 export * from "./address/ip.ts";
 export * from "./bytes/lines.ts";
 export * from "./login_limit.ts";

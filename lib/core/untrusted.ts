@@ -1,3 +1,5 @@
+import { HARMFUL_CHARACTERS } from "./harmful.ts";
+
 /**
  * Shows text from a peer so that it can do nothing to a terminal: control characters, invisible direction marks and
  * lone surrogates are written as escapes. Line ends and tabs too, unless `options` keep them.
@@ -15,14 +17,14 @@ export function showUntrusted(text: string, options: ShowOptions = {}): string {
   const cut = options.limit !== undefined && text.length > options.limit;
   // A cut through a surrogate pair would show half a character.
   const shown = cut ? text.slice(0, options.limit).replace(/[\ud800-\udbff]$/, "") : text;
-  const escaped = shown.replace(HARMFUL, (char) => {
+  const escaped = shown.replace(HARMFUL_CHARACTERS, (char) => {
     if (options.keepLines && (char === "\n" || char === "\t")) return char;
     return SHORT[char] ?? escape(char);
   });
   return cut ? `${escaped}…` : escaped;
 }
 
-/** How {@link showUntrusted} writes. */
+/** Options of {@link showUntrusted}. */
 export interface ShowOptions {
   /**
    * Let line feeds and tabs pass.
@@ -30,17 +32,11 @@ export interface ShowOptions {
    */
   readonly keepLines?: boolean;
   /**
-   * Cut after so many characters and say so with `…`.
+   * Maximum number of characters; a longer text is cut and ends with `…`.
    * @default {undefined}
    */
   readonly limit?: number;
 }
-
-// C0, DEL, C1; line and paragraph separators; marks that turn or hide text (Trojan Source, CVE-2021-42574), annotations,
-// tags; surrogates that stand alone.
-const HARMFUL =
-  // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  /[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
 
 const SHORT: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0" };
 

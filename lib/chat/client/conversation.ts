@@ -1,5 +1,5 @@
 import { ctcpReply, readAction, showCtcp } from "../codec/ctcp.ts";
-import { Bucket } from "../bucket.ts";
+import { TokenBucket } from "../../core/mod.ts";
 import { ircLine, type IrcMessage } from "../codec/message.ts";
 import { type ModeKinds, parseModes } from "../codec/modes.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
@@ -30,6 +30,8 @@ export interface ConversationTold {
 
 /** The modes with parameters of usual servers. */
 const KNOWN_MODES: ModeKinds = { list: "beIqZ", always: "k", whenSet: "lfjJH", member: "qaohvYy" };
+/** Time that a server has to answer a request for history; then messages need not wait for it any longer. */
+const HISTORY_TIMEOUT_MS = 10_000;
 /** How many answers to CTCP are sent at once, and per second after that. */
 const CTCP_PACE = [3, 0.5] as const;
 /** Channels that we may be in. */
@@ -52,15 +54,26 @@ export class Conversation {
   readonly #past: Past;
   #mapping: CaseMapping = "rfc1459";
   #lastToOwn?: string;
-  readonly #ctcp = new Bucket(...CTCP_PACE, performance.now());
+  readonly #ctcp = new TokenBucket(...CTCP_PACE);
 
   /** Begins on a connection that is in; `rooms`, and the `nicks` that we have had, outlive it. */
-  constructor(link: Link, rooms: Map<string, Room>, nicks: Set<string>, backlog: number, told: ConversationTold) {
+  constructor(
+    link: Link,
+    rooms: Map<string, Room>,
+    nicks: Set<string>,
+    { backlog, timeout }: { readonly backlog: number; readonly timeout: number },
+    told: ConversationTold,
+  ) {
     this.#link = link;
     this.#rooms = rooms;
     this.#nicks = nicks;
     this.#told = told;
-    this.#past = new Past((line) => link.write(line), backlog, (room) => this.#settle(room));
+    this.#past = new Past(
+      (line) => link.write(line),
+      backlog,
+      (room) => this.#settle(room),
+      Math.min(HISTORY_TIMEOUT_MS, timeout / 2),
+    );
     this.nick = link.registration.nick;
     this.#had(this.nick);
   }
@@ -293,6 +306,6 @@ export class Conversation {
   }
 
   #say(code: string, text: string, time: number, problem: boolean): void {
-    this.#told.event({ event: "server", code, text, problem, time });
+    this.#told.event({ event: "server", code, text: text || code, problem, time });
   }
 }

@@ -1,5 +1,4 @@
-import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
-import { Bucket } from "../bucket.ts";
+import { NegativeError, NetworkError, TokenBucket, type ToucanError } from "../../core/mod.ts";
 import { readAction } from "../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, utf8Length } from "../codec/message.ts";
 import type { Conversation } from "./conversation.ts";
@@ -30,7 +29,7 @@ const LONGEST_USER_HOST = 75;
 /** What we say, on its way: in order, not faster than the server likes, and once, also over a lost connection. */
 export class Delivery {
   readonly #sender: Sender;
-  readonly #bucket = new Bucket(...PACE, performance.now());
+  readonly #bucket = new TokenBucket(...PACE);
   #pending: Outgoing[] = [];
   /** The mark that the server has not come to yet, and what was sent before it. */
   #behind?: { readonly text: string; readonly before: readonly Outgoing[] };

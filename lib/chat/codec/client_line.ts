@@ -1,4 +1,4 @@
-import { LineSplitter } from "../../core/mod.ts";
+import { LineSplitter } from "../../core/bytes/lines.ts";
 import { CLIENT_TAG_BYTES, type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage } from "./message.ts";
 import { type IrcTags, parseTags } from "./tags.ts";
 

@@ -1,4 +1,4 @@
-import { LineSplitter } from "../../core/mod.ts";
+import { LineSplitter } from "../../core/bytes/lines.ts";
 import { type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage, TAG_BYTES } from "./message.ts";
 
 /**

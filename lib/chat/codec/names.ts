@@ -1,3 +1,5 @@
+import { HARMFUL_CODE_UNITS } from "../../core/harmful.ts";
+
 /** How letters are compared in nicks and channels (ISUPPORT CASEMAPPING). */
 export type CaseMapping = "ascii" | "rfc1459" | "rfc1459-strict";
 
@@ -17,6 +19,8 @@ export function foldName(name: string, mapping: CaseMapping = "ascii"): string {
 export const NICK_LENGTH = 32;
 /** The longest channel name that our server takes, in bytes. */
 export const CHANNEL_LENGTH = 64;
+/** The longest key of a channel, in characters. */
+export const KEY_LENGTH = 32;
 
 /** The longest real name, in bytes: it has to have room in an answer to WHO. */
 export const REALNAME_LENGTH = 150;
@@ -30,8 +34,7 @@ export function isNick(text: string): boolean {
 
 /** Whether our server takes this as a channel. */
 export function isChannel(text: string): boolean {
-  // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  return /^#[^\x00-\x20,:\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$/.test(text) &&
+  return /^#[^ ,:\u200c\u200d]+$/.test(text) && text.search(HARMFUL_CODE_UNITS) < 0 &&
     new TextEncoder().encode(text).length <= CHANNEL_LENGTH;
 }
 

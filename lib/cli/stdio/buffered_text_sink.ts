@@ -1,4 +1,4 @@
-import type { ChunkSink } from "../../core/bytes/chunks.ts";
+import { type ChunkSink, writeInChunks } from "../../core/bytes/chunks.ts";
 import { Deadline } from "../../core/time/deadline.ts";
 
 /** Options of a {@link BufferedTextSink}. */
@@ -108,10 +108,7 @@ export class BufferedTextSink {
       while (this.#buffer !== "") {
         const bytes = this.#encoder.encode(this.#buffer);
         this.#buffer = "";
-        for (let done = 0; done < bytes.length; done += WRITE_BYTES) {
-          await this.#sink.write(bytes.subarray(done, done + WRITE_BYTES));
-          this.#completedWrites++;
-        }
+        await writeInChunks(this.#sink, bytes, WRITE_BYTES, () => this.#completedWrites++);
       }
       this.#writing = undefined;
     };

@@ -1,4 +1,4 @@
-import type { ChunkSink } from "../../core/bytes/chunks.ts";
+import { type ChunkSink, writeInChunks } from "../../core/bytes/chunks.ts";
 import { IdleTimer } from "../../core/time/idle.ts";
 
 /** Bytes of one write: a pipe reports progress only when it has accepted all bytes of a write. */
@@ -18,7 +18,7 @@ export function droppingSink(sink: ChunkSink, stallTimeoutMs: number, onStall: (
       // Copied, since the caller may reuse the buffer while a write is pending.
       const { promise, resolve } = Promise.withResolvers<"timeout">();
       using timer = new IdleTimer(stallTimeoutMs, () => resolve("timeout"));
-      const written = writeInParts(sink, chunk.slice(), () => timer.touch());
+      const written = writeInChunks(sink, chunk.slice(), WRITE_BYTES, () => timer.touch());
       const timedOut = await Promise.race([written, promise]) === "timeout";
       if (!timedOut || stalled) return;
       stalled = true;
@@ -28,11 +28,4 @@ export function droppingSink(sink: ChunkSink, stallTimeoutMs: number, onStall: (
     },
     end: () => sink.end(),
   };
-}
-
-async function writeInParts(sink: ChunkSink, chunk: Uint8Array, onProgress: () => void): Promise<void> {
-  for (let at = 0; at < chunk.length; at += WRITE_BYTES) {
-    await sink.write(chunk.subarray(at, at + WRITE_BYTES));
-    onProgress();
-  }
 }

@@ -1,6 +1,7 @@
 import type { ChunkSink } from "../../core/bytes/chunks.ts";
 import { OutputClosedError } from "../../core/errors/errors.ts";
 import { fromSystem } from "../../core/errors/system_error.ts";
+import { HARMFUL_CODE_UNITS } from "../../core/harmful.ts";
 import { writeAllSync } from "../../core/bytes/writer.ts";
 import type { Exactly } from "../grammar/exactly.ts";
 import type { NoRecords, RecordOf, Records } from "../grammar/record.ts";
@@ -40,11 +41,9 @@ export interface NonBlockingOptions {
 /** Length of gathered text, in UTF-16 units, from which on it is written at once. */
 const FLUSH_LENGTH = 64 * 1024;
 
-/** Characters that JSON does not escape: DEL, C1 controls, and marks that change the direction of text (see `showUntrusted`). */
-const TERMINAL_CONTROLS = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
+/** Escapes a character as JSON does: each UTF-16 code unit by itself. */
 function escape(char: string): string {
-  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**
@@ -208,7 +207,7 @@ export class Output<R extends Records = NoRecords> {
 
 /** Returns a record as one line of JSON without characters that could control a terminal. */
 export function recordLine(value: object): string {
-  return JSON.stringify(value).replace(TERMINAL_CONTROLS, escape) + "\n";
+  return JSON.stringify(value).replace(HARMFUL_CODE_UNITS, escape) + "\n";
 }
 
 /** Returns the error for a failed write to stdout or stderr: closed by its reader, or an error of the system such as a full disk. */

@@ -1,5 +1,5 @@
 import { NetworkError } from "../errors/errors.ts";
-import { concat } from "./lines.ts";
+import { concat } from "../../deps/std/bytes.ts";
 
 /** Something that gives bytes: a connection, a file. */
 export interface ByteSource {

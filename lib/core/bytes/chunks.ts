@@ -15,6 +15,22 @@ export interface ChunkSink {
 }
 
 /**
+ * Writes bytes to a sink in chunks of at most `size` bytes. A write to a pipe resolves only when its reader has taken all of it: in chunks a slow
+ * reader can be told from one that has stopped. `written` is called after each chunk.
+ */
+export async function writeInChunks(
+  sink: Pick<ChunkSink, "write">,
+  bytes: Uint8Array,
+  size: number,
+  written: () => void,
+): Promise<void> {
+  for (let at = 0; at < bytes.length; at += size) {
+    await sink.write(bytes.subarray(at, at + size));
+    written();
+  }
+}
+
+/**
  * A source that several readers use one after the other. Who stops waiting loses nothing: the piece that was on its
  * way is the next reader's.
  */

@@ -1,3 +1,5 @@
+import { concat } from "../../deps/std/bytes.ts";
+
 /** One line of input, without its line end: text, or why there is none. */
 export type Line =
   | { readonly text: string; readonly problem?: undefined }
@@ -136,15 +138,4 @@ export async function* readLines(stream: AsyncIterable<Uint8Array>, options: Lin
   for await (const chunk of stream) yield* splitter.push(chunk);
   const last = splitter.end();
   if (last) yield last;
-}
-
-/** Joins pieces into one array. */
-export function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

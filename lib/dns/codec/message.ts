@@ -1,4 +1,4 @@
-import { concat } from "../../core/bytes/lines.ts";
+import { concat } from "../../deps/std/bytes.ts";
 import { encode, RECURSION_DESIRED } from "../../deps/dns_packet.ts";
 import { encodeName, parseName, sameName } from "./name.ts";
 import { decodeData, type RecordFields, type RecordType, typeName } from "./rdata.ts";

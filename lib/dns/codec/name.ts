@@ -1,5 +1,5 @@
 import { UsageError } from "../../core/errors/errors.ts";
-import { concat } from "../../core/bytes/lines.ts";
+import { concat } from "../../deps/std/bytes.ts";
 
 /** A domain name as its labels, most special first, without the empty one of the root. */
 export type Labels = readonly Uint8Array[];

@@ -1,4 +1,4 @@
-import { concat } from "../../core/mod.ts";
+import { concat } from "../../deps/std/bytes.ts";
 import { Fields } from "./fields/fields.ts";
 import { FramingFields } from "./framing_fields.ts";
 import { invalid, tooLarge } from "./invalid.ts";

@@ -1,4 +1,4 @@
-import { UsageError } from "../../core/mod.ts";
+import { UsageError } from "../../core/errors/errors.ts";
 import { Fields, type FieldsInit } from "./fields/fields.ts";
 import { encodeOctets, isToken } from "./octets.ts";
 import { reasonOf } from "./status.ts";

@@ -1,4 +1,4 @@
-import { NetworkError } from "../../core/mod.ts";
+import { NetworkError } from "../../core/errors/errors.ts";
 
 /**
  * A message is not HTTP/1.1, or passes a limit. The `code` says what is wrong: `http-invalid-…`, `http-too-large-…` or

@@ -1,4 +1,5 @@
 import {
+  acceptNext,
   bindTcp,
   checkServerPassword,
   closeQuietly,
@@ -190,13 +191,13 @@ class Sink implements MailSink {
   }
 
   async #accept(): Promise<void> {
-    for (let failures = 0; !this.#closed;) {
+    const next = () => acceptNext(this.#listener, () => this.#closed);
+    for (let conn = await next(); conn; conn = await next()) {
       try {
-        this.#admit(await this.#listener.accept());
-        failures = 0;
+        this.#admit(conn);
       } catch {
-        // A client gone again, or too few descriptors for now: neither is a reason to stop listening.
-        if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, Math.min(1000, 5 * 2 ** failures++)));
+        // A callback that throws does not stop the server.
+        closeQuietly(conn);
       }
     }
     await this.#drain();

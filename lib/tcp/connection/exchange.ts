@@ -15,7 +15,7 @@ import {
 } from "../../core/mod.ts";
 import { LineEnds } from "./crlf.ts";
 import { idleError } from "./idle_error.ts";
-import { Throttle } from "./rate.ts";
+import { RateLimiter } from "./rate_limiter.ts";
 import { type ConnectionReport, type Ending, Meter } from "../observe/report.ts";
 import { watchForReset } from "./reset_watch.ts";
 import { ConnectionTrace } from "../observe/trace_bytes.ts";
@@ -210,7 +210,7 @@ class Exchange {
   async #sendAll(input: SharedSource): Promise<void> {
     const { rate, crlf, observe } = this.#options;
     const { signal } = this.#stop;
-    const throttle = rate === undefined ? undefined : new Throttle(rate);
+    const limiter = rate === undefined ? undefined : new RateLimiter(rate);
     const ends = crlf ? new LineEnds() : undefined;
     while (true) {
       const chunk = await input.next(signal).catch((error) => {
@@ -220,8 +220,8 @@ class Exchange {
       if (chunk === null) return;
       const bytes = ends ? ends.convert(chunk) : chunk;
       for (let at = 0; at < bytes.length;) {
-        const piece = throttle ? bytes.subarray(at, at + throttle.piece) : bytes;
-        await throttle?.take(piece.length, signal);
+        const piece = limiter ? bytes.subarray(at, at + limiter.chunkSize) : bytes;
+        await limiter?.include(piece.length, signal);
         this.#touch();
         this.#sending = true;
         await writeAll(this.#connection, piece, () => this.#touch());
@@ -267,8 +267,8 @@ class Exchange {
 
   async #receiveAll(): Promise<void> {
     const { only, rate, observe, output } = this.#options;
-    const throttle = rate === undefined ? undefined : new Throttle(rate);
-    let buffer = new Uint8Array(Math.min(SMALL, throttle?.piece ?? SMALL));
+    const limiter = rate === undefined ? undefined : new RateLimiter(rate);
+    let buffer = new Uint8Array(Math.min(SMALL, limiter?.chunkSize ?? SMALL));
     while (true) {
       const count = await this.#connection.read(buffer).catch((error) => this.#endOrThrow(error));
       if (count === null) return;
@@ -293,9 +293,9 @@ class Exchange {
         }
         this.#touch();
       }
-      await throttle?.take(count, this.#stop.signal);
+      await limiter?.include(count, this.#stop.signal);
       // An idle connection costs little, a busy one is served in large pieces.
-      if (count === buffer.length && !throttle && count < LARGE) buffer = new Uint8Array(LARGE);
+      if (count === buffer.length && !limiter && count < LARGE) buffer = new Uint8Array(LARGE);
     }
   }
 

@@ -8,7 +8,7 @@ import {
   writeAll,
 } from "../../core/mod.ts";
 import { idleError } from "../connection/idle_error.ts";
-import { Throttle } from "../connection/rate.ts";
+import { RateLimiter } from "../connection/rate_limiter.ts";
 import { type ConnectionReport, type Ending, Meter } from "../observe/report.ts";
 
 /** What a member is told. */
@@ -127,15 +127,15 @@ export class Member {
 
   /** Its end is the end of its membership: what it still has to get is sent, then ours follows. */
   async #read(): Promise<void> {
-    const throttle = this.#options.rate === undefined ? undefined : new Throttle(this.#options.rate);
-    const buffer = new Uint8Array(Math.min(BUFFER, throttle?.piece ?? BUFFER));
+    const limiter = this.#options.rate === undefined ? undefined : new RateLimiter(this.#options.rate);
+    const buffer = new Uint8Array(Math.min(BUFFER, limiter?.chunkSize ?? BUFFER));
     while (true) {
       const count = await this.#connection.read(buffer).catch((error) => this.#broken(error));
       if (count === null) break;
       this.#idle.touch();
       this.#meter.bytesIn += count;
       await this.#options.received(buffer.subarray(0, count));
-      await throttle?.take(count, this.#over.signal).catch(() => {});
+      await limiter?.include(count, this.#over.signal).catch(() => {});
     }
     this.#closing = true;
     this.#more.resolve();

@@ -1,4 +1,4 @@
-import { raceSignal } from "../../core/mod.ts";
+import { Pacer } from "../../core/mod.ts";
 
 /** How fast datagrams are sent. */
 export interface PaceOptions {
@@ -14,31 +14,26 @@ export interface PaceOptions {
   readonly rate?: number;
 }
 
-/** Spreads datagrams over time, so that no burst runs over the receiver's buffer. */
-export class Pace {
-  readonly #options: PaceOptions;
-  #next = -Infinity;
+/** Spreads datagrams over time, so that no burst overflows the receiver's buffer. */
+export class DatagramPacer {
+  readonly #interval: number;
+  readonly #rate: number;
+  /** Its units are milliseconds, without a burst: lost time is not made up for. */
+  readonly #pacer?: Pacer;
 
-  /** Starts with the first datagram free to go. */
-  constructor(options: PaceOptions) {
-    this.#options = options;
+  /** Lets the first datagram pass at once. */
+  constructor({ interval = 0, rate = Infinity }: PaceOptions) {
+    this.#interval = interval;
+    this.#rate = rate;
+    if (interval > 0 || rate !== Infinity) this.#pacer = new Pacer(1000);
   }
 
-  /** Waits until a datagram of so many bytes may go. */
-  async take(bytes: number, signal?: AbortSignal): Promise<void> {
-    const { interval = 0, rate } = this.#options;
-    if (interval === 0 && rate === undefined) return;
-    const now = performance.now();
-    const wait = this.#next - now;
-    // What was late is not made up for: that would be the burst again.
-    this.#next = Math.max(this.#next, now) + Math.max(interval, rate === undefined ? 0 : bytes / rate * 1000);
-    if (wait < 1) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, wait);
-    try {
-      await raceSignal(promise, signal);
-    } finally {
-      clearTimeout(timer);
-    }
+  /**
+   * Waits until a datagram of `bytes` bytes may be sent.
+   *
+   * @throws The reason of the signal, when that fires first.
+   */
+  async wait(bytes: number, signal?: AbortSignal): Promise<void> {
+    await this.#pacer?.follow(Math.max(this.#interval, bytes / this.#rate * 1000), signal);
   }
 }

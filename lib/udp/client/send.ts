@@ -16,7 +16,7 @@ import {
 } from "../../core/mod.ts";
 import { type DatagramEvent, datagramEvent, type OnDatagram } from "../events/event.ts";
 import { BUFFER_SIZE } from "../socket/limits.ts";
-import { Pace, type PaceOptions } from "./pace.ts";
+import { DatagramPacer, type PaceOptions } from "./pace.ts";
 import { payloadBytes, type Payloads } from "./payload.ts";
 import { isMany, isSamePeer, peerName } from "../socket/peer.ts";
 import { Receiver } from "../socket/receiver.ts";
@@ -182,9 +182,9 @@ class Sending {
 
   async #send(): Promise<void> {
     const { payloads, signal } = this.#options;
-    const pace = new Pace(this.#options);
+    const pacer = new DatagramPacer(this.#options);
     for await (const bytes of payloadBytes(payloads)) {
-      await pace.take(bytes.length, signal);
+      await pacer.wait(bytes.length, signal);
       signal?.throwIfAborted();
       try {
         await this.#socket.send(bytes, this.#to);

@@ -1,4 +1,4 @@
-import { type Address, formatAddress } from "../../core/mod.ts";
+import { type Address, formatAddress, TokenBucket } from "../../core/mod.ts";
 import { isGroup, isNamed, isSamePeer } from "../socket/peer.ts";
 
 /** How an {@link EchoGuard} decides. */
@@ -28,7 +28,7 @@ const REPEATS = { burst: 1000, perSecond: 100 } as const;
 export class EchoGuard {
   readonly #local: Address;
   readonly #limit: number;
-  readonly #hosts = new Recent<Bucket>();
+  readonly #hosts = new Recent<TokenBucket>();
   readonly #peers = new Recent<Circle>();
   /** What an address stands for: the socket hands out the same object for the same peer, so this is asked first. */
   readonly #faces = new WeakMap<Address, Face>();
@@ -43,8 +43,8 @@ export class EchoGuard {
   refuses(from: Address, bytes: Uint8Array, now: number): string | undefined {
     const { peer, host } = this.#faces.get(from) ?? this.#see(from, now);
     if (peer.refused !== undefined) return peer.refused;
-    const bucket = this.#hosts.get(host) ?? this.#hosts.set(host, new Bucket(this.#limit, this.#limit, now));
-    if (!bucket.take(now)) return `more than ${this.#limit} per second from one host`;
+    const bucket = this.#hosts.get(host) ?? this.#hosts.set(host, new TokenBucket(this.#limit, this.#limit, { now }));
+    if (!bucket.tryTake(1, now)) return `more than ${this.#limit} per second from one host`;
     return peer.again(bytes, now) ? "the same again and again: this may be a loop" : undefined;
   }
 
@@ -73,46 +73,23 @@ interface Face {
   readonly host: string;
 }
 
-/** Holds tokens that come back with time. */
-class Bucket {
-  readonly #burst: number;
-  readonly #perMs: number;
-  #tokens: number;
-  #at: number;
-
-  constructor(burst: number, perSecond: number, now: number) {
-    this.#burst = burst;
-    this.#perMs = perSecond / 1000;
-    this.#tokens = burst;
-    this.#at = now;
-  }
-
-  take(now: number): boolean {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);
-    this.#at = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
-  }
-}
-
 /** What a peer has sent lately, and how often the same came again. */
 class Circle {
   /** Why nothing is ever sent to it. */
   readonly refused?: string;
   readonly #seen = new Uint32Array(CIRCLING);
-  readonly #repeats: Bucket;
+  readonly #repeats: TokenBucket;
   #next = 0;
 
   constructor(now: number, refused?: string) {
     this.refused = refused;
-    this.#repeats = new Bucket(REPEATS.burst, REPEATS.perSecond, now);
+    this.#repeats = new TokenBucket(REPEATS.burst, REPEATS.perSecond, { now });
   }
 
   /** Whether the payload is one of the last, and came so too often. */
   again(bytes: Uint8Array, now: number): boolean {
     const hash = fingerprint(bytes);
-    if (this.#seen.includes(hash)) return !this.#repeats.take(now);
+    if (this.#seen.includes(hash)) return !this.#repeats.tryTake(1, now);
     this.#seen[this.#next] = hash;
     this.#next = (this.#next + 1) % CIRCLING;
     return false;

@@ -3,8 +3,6 @@ import fc from "fast-check";
 import { concat, HexDump } from "../../../lib/core/mod.ts";
 import { record } from "../../../lib/tcp/observe/record.ts";
 import { LineEnds } from "../../../lib/tcp/connection/crlf.ts";
-import { Throttle } from "../../../lib/tcp/connection/rate.ts";
-import { FakeTime } from "../../kit/fake_time.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -47,15 +45,4 @@ Deno.test("a recording is added to what is in its file", async () => {
   assertEquals(text.match(/^# \d{4}-/gm)?.length, 2);
   assert(text.includes("|one|") && text.includes("|two|"));
   await Deno.remove(path);
-});
-
-Deno.test("a throttle lets no more pass than it should", async () => {
-  using time = new FakeTime();
-  const throttle = new Throttle(100_000);
-  const start = time.now;
-  for (let sent = 0; sent < 20_000; sent += throttle.piece) {
-    await time.until(throttle.take(throttle.piece, new AbortController().signal));
-  }
-  // 20,000 bytes at 100,000 a second.
-  assertEquals(time.now - start, 200);
 });

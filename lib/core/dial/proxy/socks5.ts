@@ -2,7 +2,7 @@ import type { HostPort } from "../../address/address.ts";
 import type { ByteReader } from "../../bytes/byte_reader.ts";
 import { NetworkError } from "../../errors/errors.ts";
 import { parseIPv4, parseIPv6 } from "../../address/ip.ts";
-import { concat } from "../../bytes/lines.ts";
+import { concat } from "../../../deps/std/bytes.ts";
 import { type ByteWriter, writeAll } from "../../bytes/writer.ts";
 import type { Proxy } from "./proxy.ts";
 

@@ -1,6 +1,6 @@
 import type { ByteReader } from "../../bytes/byte_reader.ts";
 import { NetworkError } from "../../errors/errors.ts";
-import { concat } from "../../bytes/lines.ts";
+import { concat } from "../../../deps/std/bytes.ts";
 
 const ALERT = 21;
 const HANDSHAKE = 22;

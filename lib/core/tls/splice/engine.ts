@@ -1,7 +1,7 @@
 import type { KeyPair } from "../certificate/certificate.ts";
 import { raceSignal } from "../../time/deadline.ts";
 import { closeQuietly, type Transport } from "../../dial/connection.ts";
-import { concat } from "../../bytes/lines.ts";
+import { concat } from "../../../deps/std/bytes.ts";
 import { isWholeClientHello } from "./records.ts";
 import { Splice } from "./splice.ts";
 import { SplicedTransport } from "./spliced.ts";

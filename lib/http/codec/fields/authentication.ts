@@ -1,4 +1,4 @@
-import { UsageError } from "../../../core/mod.ts";
+import { UsageError } from "../../../core/errors/errors.ts";
 
 /** A user name and its password. */
 export interface Credentials {

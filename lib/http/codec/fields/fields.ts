@@ -1,4 +1,4 @@
-import { UsageError } from "../../../core/mod.ts";
+import { UsageError } from "../../../core/errors/errors.ts";
 import { COLON, decodeOctets, isToken, LF, SP, TAB } from "../octets.ts";
 
 /** What fields can be made from: names and values; what is undefined is left out. */

@@ -1,3 +1,5 @@
+import { HARMFUL_CODE_UNITS } from "../../../core/harmful.ts";
+
 /** Names that stand for devices on Windows, whatever ending they have. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
 
@@ -58,8 +60,8 @@ function cut(text: string, maxBytes: number): string {
 export function safeFileName(name: string): string | undefined {
   const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? "";
   const clean = last
-    // deno-lint-ignore no-control-regex -- control characters are what is taken out
-    .replace(/[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g, "")
+    .replace(HARMFUL_CODE_UNITS, "")
+    .replace(/\u200c|\u200d/g, "")
     .replace(/[<>:"|?*]/g, "_")
     .replace(/^[. ]+|[. ]+$/g, "");
   if (clean === "") return undefined;

@@ -1,4 +1,5 @@
-import { concat, NetworkError } from "../../../core/mod.ts";
+import { NetworkError } from "../../../core/errors/errors.ts";
+import { concat } from "../../../deps/std/bytes.ts";
 import { applyMask, CLOSE_CODES, OPCODES } from "./frame.ts";
 
 /** What came over a WebSocket. */

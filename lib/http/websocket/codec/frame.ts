@@ -1,4 +1,4 @@
-import { concat } from "../../../core/mod.ts";
+import { concat } from "../../../deps/std/bytes.ts";
 
 /** What a frame is (RFC 6455, section 5.2). */
 export const OPCODES = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;

@@ -1,0 +1,48 @@
+import { raceSignal } from "./deadline.ts";
+import { TokenBucket } from "./token_bucket.ts";
+
+/**
+ * Keeps a flow at a rate by waiting. A pause is made up for by `burst` units at most. Waits below 1 ms, which no timer can do, are
+ * left for the next call.
+ */
+export class Pacer {
+  readonly #bucket: TokenBucket;
+
+  /** Lets `perSecond` units pass each second, and `burst` at once after a pause. */
+  constructor(perSecond: number, burst = 0) {
+    this.#bucket = new TokenBucket(burst, perSecond, { tokens: 0 });
+  }
+
+  /**
+   * Counts units, and waits until they too are within the rate.
+   *
+   * @throws The reason of the signal, when that fires first.
+   */
+  async include(units: number, signal?: AbortSignal): Promise<void> {
+    await pause(this.#bucket.take(units, performance.now()), signal);
+  }
+
+  /**
+   * Counts units, and waits until those that were counted before are within the rate.
+   *
+   * @throws The reason of the signal, when that fires first.
+   */
+  async follow(units: number, signal?: AbortSignal): Promise<void> {
+    const now = performance.now();
+    const ms = this.#bucket.take(0, now);
+    // Counted now, not after the wait: a timer that fires late must not slow the flow down.
+    this.#bucket.take(units, now);
+    await pause(ms, signal);
+  }
+}
+
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  if (ms < 1) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await raceSignal(promise, signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
