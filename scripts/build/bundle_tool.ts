@@ -4,24 +4,24 @@ import { run } from "./run.ts";
 import { copySources } from "./sources.ts";
 import { tidyBundle } from "./tidy.ts";
 
-/** Where the bundle of a tool lies, from the top of the checkout. */
+/** Returns the path of the bundle of a tool, from the top of the checkout. */
 export function bundlePath(tool: string): string {
   return `dist/${tool}.js`;
 }
 
-/** Where the first of a tool's parts lies, from the top of the checkout; the others lie beside it. */
+/** Returns the path of the first part of a tool, from the top of the checkout; the others are in the same folder. */
 export function partsPath(tool: string): string {
   return `dist/parts/${tool}/${tool}.js`;
 }
 
-/** The sources to bundle, once they are copied. */
+/** The copied sources to bundle. */
 let sources: Promise<string> | undefined;
-/** The first call of the bundler installs it: concurrent calls would find half of it. */
+/** The first call of the bundler installs it; concurrent calls would find it incomplete. */
 let first: Promise<void> | undefined;
 
 /**
- * Bundles a tool into one file, which needs no other. Each by a call of its own: bundled together, a tool that is also
- * a part of the umbrella would take itself for the main module there. Permissions: run, read, write.
+ * Bundles a tool into one file. Each is bundled separately: bundled together, a tool would take itself for the main
+ * module in the umbrella. Permissions: run, read, write.
  */
 export async function bundleTool(tool: string): Promise<void> {
   await bundle(tool, "--output", ROOT + bundlePath(tool));

@@ -1,15 +1,15 @@
-/** The name of a part as the bundler makes it: what it begins with, and a hash, of paths of this machine too. */
+/** The name that the bundler gives a part: a prefix, and a hash that depends on paths of this machine. */
 const HASHED = /"\.\/(([\w.]+)-[A-Z0-9]{8}\.js)"/g;
 
 /**
- * Names the parts of a tool by number, in the order in which they are named from the first on, so that they have the
- * same names on each machine. Throws an error when a part imports the first: that waits for the call to end, and the
- * part would wait for it.
+ * Numbers the parts of a tool in the order of their first reference, so that their names are the same on each machine.
+ *
+ * @throws {Error} If a part imports the first one, which would be a deadlock: the first one waits for the call to end.
  */
 export function numberParts(first: string, parts: ReadonlyMap<string, string>): Map<string, string> {
   const names = new Map([[first, first]]);
   const numbered = new Map<string, string>();
-  // Parts that are found on the way are appended.
+  // Parts found by the loop are appended.
   for (const [name, to] of names) {
     const text = parts.get(name);
     if (text === undefined) throw new Error(`there is no part ${name}`);

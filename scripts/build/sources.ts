@@ -1,16 +1,16 @@
 import { posix } from "node:path";
 import { ROOT } from "../root.ts";
 
-/** Where the sources lie that are bundled, from the top of the checkout. */
+/** Folder of the sources to bundle, from the top of the checkout. */
 export const SOURCES = "dist/sources";
 
-/** A file that defines something, and its name there; `*` is all that the file exports, as one object. */
+/** The file that defines an export, and its name there; `*` stands for the namespace of the file. */
 interface Origin {
   readonly path: string;
   readonly name: string;
 }
 
-/** What a module passes on: names of other modules, and modules of which it passes on everything. */
+/** Re-exports of a module: names of other modules, and modules that it re-exports completely. */
 interface Index {
   readonly named: ReadonlyMap<string, Origin>;
   readonly all: readonly string[];
@@ -26,9 +26,11 @@ const DECLARATION =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm;
 
 /**
- * Copies the sources of the tools, with each import from an index (`mod.ts`, `internal.ts`) put in place by imports
- * from the files that define the names. The bundler keeps in one part what an index names, needed or not: without
- * indexes it sees what a call loads. Returns the folder. Permissions: read, write.
+ * Copies the sources of the tools, and replaces each import from an index (`mod.ts`, `internal.ts`) by imports from the
+ * files that define the names. The bundler puts all modules of an index into one part, needed or not; without indexes
+ * it sees which modules a call imports. Permissions: read, write.
+ *
+ * @returns The folder.
  */
 export async function copySources(): Promise<string> {
   const sources = await readSources();
@@ -40,7 +42,7 @@ export async function copySources(): Promise<string> {
   return `${ROOT}${SOURCES}`;
 }
 
-/** The files of the tools and the library, by their paths from the top of the checkout. Permission: read. */
+/** Reads the files of the tools and the library, by their paths from the top of the checkout. Permission: read. */
 export async function readSources(): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
   for (const folder of ["cmd", "lib"]) await readFolder(folder, sources);
@@ -63,7 +65,7 @@ async function readFolder(folder: string, into: Map<string, string>): Promise<vo
   }
 }
 
-/** The modules of which imports name the files that define what they import, by their paths. */
+/** Returns modules, by their paths, whose imports name the files that define the imported names. */
 export function direct(sources: ReadonlyMap<string, string>): Map<string, string> {
   const changed = new Map<string, string>();
   const indexes = new Map<string, Index>();
@@ -101,7 +103,8 @@ export function direct(sources: ReadonlyMap<string, string>): Map<string, string
       .replace(TYPE_IMPORT, "")
       .replace(NAMED_IMPORT, (_, names: string, from: string) => lines(path, names, from, "import"))
       .replace(LAZY_IMPORT, (_, names: string, from: string) => {
-        // What is loaded lazily is all that a module exports: so it gets one that exports what is asked for.
+        // A lazy import gets all exports of a module, so it is replaced by a module that exports only the names that
+        // are used.
         const lazy = path.replace(/\.ts$/, `_${++count}.ts`);
         const exported = names.replace(/(\w+): \w+/g, "$1");
         changed.set(lazy, lines(lazy, exported, relative(lazy, resolve(path, from)), "export"));
@@ -125,7 +128,7 @@ function readIndex(path: string, text: string): Index {
   return { named, all, own: new Set([...text.matchAll(DECLARATION)].map(([, name = ""]) => name)) };
 }
 
-/** The names in braces that are no types, each with its local one. */
+/** Returns the names in braces, without types, each with its local name. */
 function values(names: string): [name: string, local: string][] {
   return pairs(names.split(",").filter((name) => !/^\s*type\s/.test(name)).join(","));
 }

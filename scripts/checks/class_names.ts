@@ -1,12 +1,12 @@
 import type { PatternBreach } from "./pattern_rules.ts";
 
-/** A class of errors, and how its body begins: comments, and the name. */
+/** An error class and the beginning of its body: comments, and the name. */
 const ERROR_CLASS = /^ *(?:export )?(?:abstract )?class (\w+)(?:<[^{]*>)? extends (?:\w*Error|Fault)\b[^{]*\{/gm;
 const NAME = /^\s*(?:\/\*\*[^]*?\*\/\s*)?override readonly name: string = "(\w+)";/;
 
 /**
- * The classes of errors of a module that do not say their name. Messages and callers read it, and a bundler may give
- * the class another one.
+ * Returns the error classes of a module that do not declare their name. Messages and callers use it, and a bundler may
+ * rename the class.
  */
 export function namelessErrors(path: string, text: string): PatternBreach[] {
   if (!/^(?:lib|cmd)\//.test(path)) return [];
