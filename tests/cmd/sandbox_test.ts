@@ -88,8 +88,8 @@ for (const trial of [...TRIALS, ...UMBRELLA]) {
     name: `sandbox: ${[verb, ...proves, as].filter(Boolean).join(" ")} works, with ${leftOf(trial)} left`,
     ignore: Deno.build.os === "windows",
     fn: async () => {
-      const findings = await perform(trial);
-      if (TARGET === "source") check(trial, findings);
+      const results = await perform(trial);
+      if (TARGET === "source") check(trial, results);
     },
   });
 }

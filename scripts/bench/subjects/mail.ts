@@ -30,7 +30,10 @@ async def main():
 asyncio.run(main())
 `;
 
-/** The sink beside aiosmtpd and smtp-sink, sending beside swaks, a large attachment within its memory, and the inbox. */
+/**
+ * Measures the sink against aiosmtpd and smtp-sink, sending against swaks, the memory for a large attachment, and the
+ * inbox.
+ */
 export const subject: Subject = {
   name: "mail",
   async rows(): Promise<readonly Row[]> {
