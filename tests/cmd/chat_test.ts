@@ -7,7 +7,7 @@ import { Relay } from "../kit/relay.ts";
 import { type RunningTool, runTool, startTool } from "../kit/tool.ts";
 import { within } from "../kit/wait.ts";
 
-/** Starts `chat serve` on free ports of this machine, and says where. */
+/** Starts `chat serve` on free ports of this machine, and returns its addresses. */
 async function serve(...args: readonly string[]) {
   const ports = args.includes("--port") ? [] : ["--port", "0"];
   const tool = await startTool("chat", ["serve", ...ports, "--web", "0", ...args]);
@@ -16,7 +16,7 @@ async function serve(...args: readonly string[]) {
   return { tool, address };
 }
 
-/** The events among the lines of `chat join --json`. */
+/** Returns the events in the lines of `chat join --json`. */
 function events(text: string): Record<string, unknown>[] {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
@@ -25,7 +25,7 @@ function fail(heard: string): never {
   throw new Error(`it has ended after ${heard}`);
 }
 
-/** Command lines that are none, and what is said of them. */
+/** Invalid command lines, and their error messages. */
 const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [["join"], /SERVER is missing|SERVER/],
   [["join", "localhost:0"], /port "0" is not a number from 1 to 65535/],
@@ -146,7 +146,7 @@ Deno.test("chat join: error codes of failures", async () => {
   const closed = await runTool("chat", ["join", `ben@${address}`, "#den"]);
   assertEquals([closed.code, closed.stdout.includes("JOIN")], [1, false]);
   assertMatch(closed.stderr, /toucan chat: cannot join #den: the channel is invite-only \(\+i\)\n$/);
-  // A line that was not taken is a problem, and the rest is said all the same.
+  // A line that was not accepted is reported, and the rest is sent.
   await ann.say("MODE #open +m");
   const mute = await runTool("chat", ["join", `ben@${address}`, "#open"], { stdin: "hi\n" });
   assertEquals(mute.code, 1);
@@ -181,7 +181,7 @@ Deno.test("chat: client and server exit silently when their output is closed", a
   await raw.say("JOIN #lobby");
   let ended = false;
   const status = ann.code.finally(() => ended = true);
-  // What is written first may still be taken by the pipe.
+  // The pipe may still accept the first writes.
   while (!ended) {
     await raw.say("PRIVMSG #lobby :anybody?");
     await raw.upToNow();
@@ -247,7 +247,7 @@ Deno.test("chat join: exits with 1 in a pipe when a channel cannot be joined aga
   await op.upToNow();
   using relay = new Relay(server.address);
   await using tool = await startTool("chat", ["join", `ann@${relay.addr}`, "#a"]);
-  // Its input stays open: it must not wait for the next line.
+  // Its stdin stays open: it must not wait for the next line.
   const writer = tool.process.stdin.getWriter();
   await writer.write(new TextEncoder().encode("hi\n"));
   await op.hears(/^:ann!\S+ PRIVMSG #a :?hi$/);
@@ -288,7 +288,7 @@ Deno.test("chat serve --history: rejects messages that cannot be stored; exits w
     await raw.say("JOIN #lobby");
     await raw.upToNow();
     using other = new DatabaseSync(path);
-    // Somebody else has it, and does not let go: to a writer that is as good as a full disk.
+    // Another process holds a lock on it, which affects a writer like a full disk.
     other.exec("BEGIN IMMEDIATE");
     await raw.say("PRIVMSG #lobby :is this kept?");
     await raw.hears(/ 404 raw #lobby :Cannot send to channel: the history cannot be written$/);

@@ -11,14 +11,14 @@ const LARGE = 8 << 20;
 const SMALL_NAMES = Array.from({ length: COUNT }, (_, i) => `f${i}`);
 const contentOf = (name: string) => entityBytes(SIZE, Number(name.slice(1)));
 
-/** Fails unless every file that has a name of ours is whole; returns how many there are. */
+/** Fails unless every named file is complete; returns the number of files. */
 function wholeOnes(folder: string): number {
   const found = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /^f\d+$/.test(name));
   for (const name of found) assertEquals(Deno.readFileSync(`${folder}/${name}`), contentOf(name), name);
   return found.length;
 }
 
-/** Starts a tool, and kills it as soon as there is something under a name, in the middle of the rest. */
+/** Starts a tool, and kills it once the first file has its name. */
 async function killedAmid(tool: string, args: readonly string[], folder: string, stdin = ""): Promise<void> {
   await using running = await startTool(tool, args);
   const { process } = running;

@@ -7,7 +7,7 @@ import { toolArgs, watch } from "../kit/tool.ts";
 const COMMANDS = await records();
 const ESCAPE = "\x1b";
 
-/** Command lines that write escapes to a terminal that understands them. */
+/** Command lines that write escape sequences to a terminal that supports them. */
 const COLOURED: readonly (readonly [tool: string, words: readonly string[], code: number])[] = [
   ...COMMANDS.map(({ name }) => [name, ["--help"], 0] as const),
   ["toucan", [], 0],
@@ -17,8 +17,8 @@ const COLOURED: readonly (readonly [tool: string, words: readonly string[], code
 ];
 
 /**
- * Runs a tool at a terminal of this kind, and gives every byte that the terminal gets. With `answer`, keys are typed when
- * something is shown.
+ * Runs a tool at a terminal of this kind, and returns all bytes that the terminal receives. With `answer`, keys are
+ * typed when a text is shown.
  */
 async function at(
   TERM: string,

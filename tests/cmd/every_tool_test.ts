@@ -11,17 +11,17 @@ import { ROOT, runTool, TARGET, toolArgs } from "../kit/tool.ts";
 
 const COMMANDS = await records();
 
-/** For each tool and permission a command line that cannot do without it. */
+/** A command line for each tool and permission that requires it. */
 const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[] | "does without">>>> = {
   url: {
-    // Without TERM a terminal counts as one with colours.
+    // Without TERM a terminal is assumed to support colours.
     env: "does without",
   },
   resolve: {
     net: ["localhost"],
-    // The runtime's own resolver is asked instead.
+    // The resolver of the runtime is used instead.
     read: "does without",
-    // What debugging needs is no reason to fail.
+    // The permission for debugging is optional.
     env: "does without",
   },
   get: {
@@ -48,14 +48,14 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     net: ["join", "127.0.0.1:9"],
     read: ["join", "--password-file", "secret.txt", "127.0.0.1:9"],
     write: ["serve", "--port", "0", "--irc-only", "--history", "chat.db"],
-    // The password may also come from a file, or there is none.
+    // The password can also come from a file, or be omitted.
     env: "does without",
   },
   udp: {
     net: ["send", "--data", "x", "127.0.0.1:9"],
     read: ["send", "--data", "x", "unix:/no/such/socket"],
     write: ["send", "--data", "x", "unix:/no/such/socket"],
-    // What debugging needs is no reason to fail.
+    // The permission for debugging is optional.
     env: "does without",
   },
   mail: {
@@ -83,7 +83,7 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
 };
 
-/** For each tool a command line that does some of its work, and ends. */
+/** A command line for each tool that does some of its work and exits. */
 const AT_WORK: Readonly<Record<string, readonly string[]>> = {
   url: ["http://example.com/"],
   resolve: ["localhost"],
@@ -127,7 +127,7 @@ for (const command of COMMANDS) {
   else testTemporaryFolder(command);
 }
 
-/** Each flag is left out in turn; an executable's are baked in. */
+/** Each flag is omitted in turn; those of an executable are compiled in. */
 function testPermissions({ name, permissions }: Command): void {
   const flags = grantFlags(permissions);
   for (const left of flags) {
@@ -151,7 +151,7 @@ function testPermissions({ name, permissions }: Command): void {
   });
 }
 
-/** No file in the system's temporary folder is looked for, read or left behind. */
+/** Checks that no file in the temporary folder of the system is searched for, read or created. */
 function testTemporaryFolder({ name }: Command): void {
   const words = AT_WORK[name];
   peerTest(
@@ -168,7 +168,7 @@ function testTemporaryFolder({ name }: Command): void {
         await new Deno.Command("strace", { args: trace, cwd: here, env, stdin: "null" }).output();
         const calls = await Deno.readTextFile(`${here}/trace`);
         assertMatch(calls, /execve\(/);
-        // The tour keeps its files below the current folder; where that and the checkout lie is nobody's choice here.
+        // The tour creates its files below the current folder, whose path and that of the checkout are arbitrary.
         const own = / (?:getcwd|chdir|execve|readlink)\(/;
         const asked = [`"${here}`, `"${ROOT}`];
         const touched = calls.split("\n").filter((call) =>
@@ -216,7 +216,7 @@ Deno.test("hints: options of other tools are answered with an existing option", 
       for (const [typed, hint] of usual) {
         const what = `${command.name} ${words.join(" ")} ${typed}`;
         const refusal = attempt(() => parseVerb(verb, [typed.replace("…", "x")]));
-        // An option that only one of the verbs has is none to it.
+        // An option of only one of the verbs is unknown to others.
         const own = typed.startsWith("--")
           ? options(verb).has(typed.slice(2))
           : Object.values(verb.options).some(({ short }) => typed === `-${short}`);

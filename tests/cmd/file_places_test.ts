@@ -13,7 +13,7 @@ async function serving(cwd: string, ...words: string[]): Promise<AsyncDisposable
   return { url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** Words of `file put`, with U for the URL, and what the server has then, as `cp` would have it. */
+/** Arguments of `file put`, with U for the URL, and the resulting files on the server, as with `cp`. */
 const PUTS: readonly (readonly [words: string, names: readonly string[]])[] = [
   ["a U", ["a", "dir/"]],
   ["a U/new.txt", ["dir/", "new.txt"]],
@@ -39,7 +39,7 @@ for (const [words, names] of PUTS) {
     }));
 }
 
-/** Words of `file get`, and the file that it makes. */
+/** Arguments of `file get`, and the file that it creates. */
 const GETS: readonly (readonly [words: string, file: string])[] = [
   ["U/a", "a"],
   ["U/a new", "new"],
@@ -98,7 +98,7 @@ Deno.test("file get: an error names a DEST that is not a folder", () =>
     assertEquals([code, stderr], [5, "toucan file: there is not a folder\n"]);
   }));
 
-/** Modes of a file here, and there. */
+/** Modes of a local file, and of the uploaded one. */
 const MODES: readonly (readonly [here: number, there: number])[] = [
   [0o755, 0o755],
   [0o600, 0o600],

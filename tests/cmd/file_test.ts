@@ -3,14 +3,14 @@ import { withFolder } from "../kit/folder.ts";
 import { allNames } from "../kit/served.ts";
 import { type RunningTool, runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
 
-/** Starts `file serve` on a free port, and says where. */
+/** Starts `file serve` on a free port, and returns its URL. */
 async function server(...args: readonly string[]): Promise<{ readonly tool: RunningTool; readonly url: string }> {
   const tool = await startTool("file", ["serve", "--port", "0", ...args]);
   const [, url = ""] = await tool.stderrMatch(/listening on (\S+)\n/);
   return { tool, url };
 }
 
-/** The JSON records among lines. */
+/** Returns the JSON records in lines of output. */
 function records(text: string): Record<string, unknown>[] {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
@@ -100,7 +100,7 @@ Deno.test("file serve: exits silently when its output is closed", () =>
     await reader.cancel();
     let ended = false;
     const status = tool.code.finally(() => ended = true);
-    // What is written first may still be taken by the pipe.
+    // The pipe may still accept the first writes.
     while (!ended) await fetch(String(listening?.url)).then((response) => response.text(), () => {});
     assertEquals([await status, tool.stderr()], [141, ""]);
   }));
@@ -164,7 +164,7 @@ for (const host of ["0.0.0.0", "::"]) {
     }));
 }
 
-/** Senseless words, and what is said about them. */
+/** Invalid arguments, and their error messages. */
 const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["serve", "--port", "70000"], /option --port: .*a number from 0 to 65535/],
   [["serve", "--overwrite"], /--overwrite goes with --upload/],
@@ -276,7 +276,7 @@ Deno.test("file serve: works with permissions for its folder only, without write
     const [, url = ""] = await tool.stderrMatch(/listening on (\S+)\n/);
     const response = await fetch(`${url}a`);
     assertEquals(await response.text(), "x");
-    // What the sandbox does not let it open is, to the client, not there.
+    // A file that the sandbox does not permit to open is not found for the client.
     const outside = await fetch(`${url}out`);
     assertEquals([outside.status, await outside.text()], [404, "404 Not Found: no such file or folder\n"]);
     await (await fetch(`${url}b`, { method: "PUT", body: "x" })).text();

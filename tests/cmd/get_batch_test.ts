@@ -11,12 +11,12 @@ const NAMES = Array.from({ length: COUNT }, (_, i) => `f${i}`);
 
 interface Case {
   readonly what: string;
-  /** What an answer has beside its length. */
+  /** Additional header fields of a response. */
   readonly fields?: string;
   readonly version?: "1.0" | "1.1";
-  /** Requests that the server answers on a connection before it closes it. @default all */
+  /** Number of requests on a connection after which the server closes it. @default all */
   readonly each?: number;
-  /** How many connections there may be at least and at most, for so many at once. */
+  /** Minimum and maximum number of connections for a value of --parallel. */
   readonly connections: (parallel: number) => readonly [least: number, most: number];
 }
 

@@ -36,9 +36,9 @@ const SITE: Readonly<Record<string, Place>> = {
 
 interface Way {
   readonly args: readonly string[];
-  /** The files before, and whatever else has to be done. */
+  /** Creates the files, and prepares everything else. */
   readonly before?: (folder: string) => void;
-  /** Whether Deno 2.7 refuses it. */
+  /** Whether it fails on Deno 2.7. */
   readonly newer?: boolean;
   readonly code?: number;
   readonly stdout?: string;
@@ -54,10 +54,10 @@ const read = (...names: string[]) => (folder: string) =>
 const stat = (folder: string, name: string) => Deno.lstatSync(`${folder}/${name}`);
 const times = (name: string) => (folder: string) => stat(folder, name).mtime?.getTime();
 const START = Date.now();
-/** Whether a file has the time at which it was written: a future date and one of the past differ by hours. */
+/** Returns whether the time of a file is that of its creation; other dates in these tests differ by hours. */
 const isRecent = (name: string) => (folder: string) => Math.abs((times(name)(folder) ?? 0) - START) < 12 * 3_600_000;
 
-/** How a file is replaced, named and dated, by kind; `URL` stands for the site. */
+/** Cases of replacing, naming and dating a file; `URL` stands for the site. */
 const WAYS: Readonly<Record<string, Way>> = {
   "a replaced file keeps its mode": {
     args: ["-f", "-o", "f", "URL/f"],
@@ -238,7 +238,7 @@ Deno.test(
     }),
 );
 
-/** What a shell does with the command line `get … -o`, and what comes out. */
+/** Shell constructs with `get … -o`, and the results. */
 const REDIRECTED: readonly (readonly [what: string, rest: string, out: string])[] = [
   ["/dev/stdout", "/dev/stdout", BODY],
   ["/dev/fd/1", "/dev/fd/1", BODY],

@@ -14,7 +14,7 @@ const hello: Http2Script = async ({ head, data }) => {
 /** A pin that is well-formed. */
 const PIN = `sha256:${"A".repeat(43)}=`;
 
-/** What HTTP/2 does not go with: usage errors, before anything is sent or written. */
+/** Options that cannot be combined with --http2: usage errors before anything is sent or written. */
 const REFUSED: Readonly<Record<string, readonly [args: readonly string[], stderr: RegExp]>> = {
   "--pin": [
     ["--pin", PIN, "https://localhost:PORT/"],
@@ -124,7 +124,7 @@ Deno.test("get --http2: concurrent downloads share a connection", () =>
   withFolder(async (cwd) => {
     const all = Promise.withResolvers<void>();
     await using server = scriptedHttp2(async ({ count, head, data }) => {
-      // Each waits for the others: one after another would wait for ever.
+      // Each request waits for the others, so that sequential requests would wait for ever.
       if (count === 9) all.resolve();
       await all.promise;
       await head(OK);
@@ -164,7 +164,7 @@ Deno.test("get --http2: uses proxies from the environment or --proxy, not with -
       [[], {}, [1, 0]],
       [["--direct"], {}, [1, 0]],
       [[], { NO_PROXY: "localhost" }, [1, 0]],
-      // HTTP_PROXY in capitals is not for us, but fetch would take it.
+      // The tool ignores HTTP_PROXY in capitals, but fetch would use it.
       [["--direct"], { HTTP_PROXY: socks(proxy) }, [1, 0]],
       [["--proxy", socks(own)], { NO_PROXY: "localhost" }, [1, 1]],
     ] as const

@@ -355,7 +355,7 @@ Deno.test("get: accepts a self-signed certificate only with --cacert, --pin or -
     const authority = await makeCertificate({ authority: true });
     const certificate = await makeCertificate({ issuer: authority });
     await Deno.writeTextFile(`${cwd}/ca.pem`, authority.cert);
-    // A pin needs the whole chain where the certificate was issued by somebody.
+    // A pin requires the whole chain if the certificate was issued by another one.
     await using site = testSite(PLACES, { tls: { ...certificate, cert: certificate.cert + authority.cert } });
     const url = `${site.url}page`;
     const other = await selfSigned(["localhost"]);
@@ -445,7 +445,7 @@ Deno.test({
       await Deno.mkdir(`${cwd}/locked`, { mode: 0o555 });
       await using server = entityServer([]);
       const { program, args } = await toolArgs("get", ["-o", "locked/f", server.url]);
-      // Root without the right to pass over what a folder permits.
+      // Root without the capability to bypass permissions of a folder.
       const as = ["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"];
       const { code, stderr } = await new Deno.Command("setpriv", { args: [...as, program, ...args], cwd }).output();
       assertMatch(new TextDecoder().decode(stderr), /cannot write locked\/f\.part: the system does not permit it/);
@@ -538,7 +538,8 @@ peerTest(
   () =>
     withFolder(async (cwd) => {
       let bar = false;
-      // The bar comes with data after a second: some at each look, until it is there, and then the rest.
+      // The bar is printed when data arrives after one second: some data is sent at each poll until then, and then the
+      // rest.
       async function* slowly() {
         let sent = 0;
         for await (const _ of looks("a progress bar")) {

@@ -17,14 +17,14 @@ interface RunOptions extends ToolOptions {
   readonly stdin?: string;
 }
 
-/** Runs a verb with `--json`, and checks what it prints. */
+/** Runs a verb with `--json`, and checks its output. */
 async function json(path: string, words: readonly string[], options: RunOptions = {}): Promise<Printed[]> {
   const [tool = "", ...verb] = path.split(" ");
   const { stdout, stderr } = await runTool(tool, [...verb, "--json", ...words], options);
   return await CHECK.check(path, `${stdout}\n${stderr}`);
 }
 
-/** Calls that end by themselves, and the codes of the errors that they have to print. */
+/** Calls that exit by themselves, and the error codes that they have to print. */
 const CALLS: readonly (readonly [path: string, words: readonly string[], codes: string[], stdin?: string])[] = [
   ["url", ["http://me:secret@example.com:80/a/b?k=v#f", "mailto:a@example.com"], []],
   ["url", ["--compare", "http://good.example\\@evil.example/", "http://example.com/"], ["parsers-disagree"]],

@@ -3,7 +3,7 @@ import { withFolder } from "../kit/folder.ts";
 import { smtpServer } from "../kit/scripted_smtp.ts";
 import { type RunningTool, runTool, startTool, TARGET, type ToolResult } from "../kit/tool.ts";
 
-/** Starts `mail sink` on free ports; says where, when it does. */
+/** Starts `mail sink` on free ports, and returns its addresses. */
 async function sink(...args: readonly string[]) {
   const tool = await startTool("mail", [
     "sink",
@@ -328,7 +328,7 @@ Deno.test("mail send: to a unix socket", { ignore: Deno.build.os === "windows" }
     const path = `${folder}/smtp.sock`;
     await using server = smtpServer();
     const listener = Deno.listen({ transport: "unix", path });
-    // A pipe from the one to the other.
+    // A pipe between them.
     const piped = (async () => {
       using client = await listener.accept();
       using behind = await Deno.connect({ hostname: "127.0.0.1", port: server.address.port });
@@ -460,7 +460,7 @@ Deno.test("mail sink: a host name that is not allowed is a record with what to d
   throw new Error(`stdout ended: ${text}`);
 });
 
-/** The status of a request for a host name. */
+/** Returns the status of a request for a host name. */
 async function statusFor(host: string, url: string): Promise<number> {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
   await conn.write(
@@ -604,10 +604,10 @@ Deno.test("mail sink: exits when stdout is closed, and acknowledges stored messa
   await server.process.stdout.cancel();
   let ended = false;
   const end = server.code.finally(() => ended = true);
-  // What is written first may still be taken by the pipe.
+  // The pipe may still accept the first writes.
   while (!ended) {
     const { code, stdout } = await send([...FROM_TO, "--text", "x", "-S", address, "--tls", "none"]);
-    // Kept and said to be, or not taken at all: never kept and refused.
+    // A message is stored and accepted, or rejected and not stored.
     assertEquals([0, 3].includes(code), true, stdout);
   }
   assertEquals(await end, 141);

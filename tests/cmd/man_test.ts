@@ -5,7 +5,7 @@ import { peerTest } from "../kit/peer.ts";
 import { system } from "../kit/system.ts";
 import { runTool } from "../kit/tool.ts";
 
-/** Programs that format man pages, and what makes each complain of everything; the page is the last argument. */
+/** Programs that format man pages, with the options that enable all warnings; the page is the last argument. */
 const FORMATTERS: Readonly<Record<string, readonly string[]>> = {
   mandoc: ["-T", "lint"],
   groff: ["-ww", "-z", "-man", "-T", "utf8"],

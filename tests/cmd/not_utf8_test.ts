@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { withFolder } from "../kit/folder.ts";
 import { startTool, TARGET, toolArgs, watch } from "../kit/tool.ts";
 
-/** A tool in a shell, which alone can make arguments, variables and paths that are not UTF-8. */
+/** A tool in a shell, which can pass arguments, variables and paths that are not UTF-8. */
 async function runIn(script: string, tool: string, words: readonly string[], cwd?: string) {
   const { program, args } = await toolArgs(tool, words);
   const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
@@ -20,7 +20,7 @@ const WITH_ARGUMENT = `exec "$@" "$(printf 'a\\377b')"`;
 /** Runs it in a folder whose name is not UTF-8. */
 const IN_FOLDER = `here="$(printf 'a\\377b')"; mkdir -p "$here"; cd "$here" || exit; : > file; exec "$@"`;
 
-/** Variables that tools read, each with a command line that reads it. */
+/** Variables, each with a command line that reads it. */
 const VARIABLES: readonly (readonly [variable: string, tool: string, words: readonly string[]])[] = [
   ["TOUCAN_DEBUG", "tcp", ["connect", "127.0.0.1:9"]],
   ["TOUCAN_DEBUG", "toucan", ["tcp", "connect", "127.0.0.1:9"]],
@@ -63,7 +63,7 @@ for (const variable of ["TERM", "NO_COLOR", "LANG", "PATH", "SOME_OTHER"]) {
 /** Whether the tools run on the base of Deno 2.7, which aborts at such an argument before any code of a tool runs. */
 const OLD_BASE = TARGET === "executable" && !(await runIn(WITH_ARGUMENT, "url", [])).stderr.startsWith("toucan");
 
-/** Command lines that get a further argument. */
+/** Command lines to which an argument is added. */
 const ARGUMENTS: readonly (readonly [tool: string, words: readonly string[], place: number])[] = [
   ["url", [], 1],
   ["resolve", ["--type", "A"], 3],
@@ -137,7 +137,7 @@ Deno.test("file put: a name that is not UTF-8 fails alone, and creates no file o
     const [, url = ""] = await server.stderrMatch(/listening on (\S+)/);
     const { code, stdout, stderr } = await runIn(script, "file", ["put", "sent", url], cwd);
     assertEquals([...Deno.readDirSync(`${cwd}/served/sent`)].map(({ name }) => name), ["good"]);
-    // Deno 2.7 does not list such names; the links of a folder tell of folders in it.
+    // Deno 2.7 does not list such names; the link count of a folder shows folders in it.
     if (OLD_BASE) return assertEquals([code, stdout], [6, "1 file (2 B), 1 failed\n"]);
     assertEquals([code, stdout], [6, "1 file (2 B), 2 failed\n"]);
     assertMatch(stderr, /^failed: sent\/[df]\ufffd: cannot read sent\/[df]\ufffd: the name is not valid UTF-8$/m);

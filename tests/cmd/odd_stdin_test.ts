@@ -5,7 +5,7 @@ import { toolArgs } from "../kit/tool.ts";
 
 const MAIL = ["--tls", "none", "-f", "a@example.com", "--to", "b@example.com"];
 
-/** Where the verbs connect to. */
+/** Address to which the verbs connect. */
 interface Peers {
   readonly tcp: number;
   readonly irc: string;

@@ -12,7 +12,7 @@ interface Case {
 
 const TYPES = "A,AAAA,CNAME,MX,NS,TXT,SOA,SRV,CAA,PTR,NAPTR";
 
-/** Each is one line that names what is accepted. */
+/** Usage errors: one line that names what is accepted. */
 const SENSELESS: readonly (readonly [args: readonly string[], accepts: string])[] = [
   [["--type", "X", "a"], TYPES],
   [["--type", "", "a"], TYPES],
@@ -91,7 +91,7 @@ for (const { args, stdin, code, stdout, stderr } of CASES) {
 
 Deno.test("resolve --json: one record per input, failures included", async () => {
   const stdin = new TextEncoder().encode("localhost\nno-such-name.invalid\n?\na b\n127.0.0.1\n");
-  // A byte that is no UTF-8.
+  // A byte that is not UTF-8.
   stdin[stdin.indexOf(0x3f)] = 0xff;
   const { code, stdout, stderr } = await runTool("resolve", ["--json", "-4"], { stdin });
   const records = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
@@ -116,7 +116,7 @@ Deno.test("resolve --json: one record per input, failures included", async () =>
 Deno.test("resolve: a silent server exits with 4, with a record for each type", async () => {
   await using server = scriptedServer(() => {}, () => undefined);
   const where = `127.0.0.1:${server.addr.port}`;
-  // Long enough that a busy machine makes all attempts in it.
+  // Long enough for all attempts on a busy machine.
   const args = ["--server", where, "--timeout", "3s"];
   const one = await runTool("resolve", [...args, "a.test"]);
   assertEquals([one.code, one.stdout], [4, ""]);
@@ -128,7 +128,7 @@ Deno.test("resolve: a silent server exits with 4, with a record for each type", 
   assertEquals(server.queries.length - before, 6);
 });
 
-/** Servers that know the IPv4 address and do this about the IPv6 one. */
+/** Servers that return the IPv4 address, and behave differently for the IPv6 address. */
 const HALF_ANSWERS: Record<string, readonly [code: string, aaaa: (turn: UdpTurn) => Promise<void> | void]> = {
   "fails": ["server-failed", ({ query, send }) => send(response(query, { flags: 2 }))],
   "refuses": ["query-refused", ({ query, send }) => send(response(query, { flags: 5 }))],

@@ -9,7 +9,7 @@ const SERVERS: readonly (readonly [tool: string, words: readonly string[], user:
   ["chat", ["serve", "--port", "0", "--web", "0"], false],
 ];
 
-/** What is in a password file that has none. */
+/** Contents of a file without a password. */
 const EMPTY: Readonly<Record<string, string>> = {
   "nothing": "",
   "a newline": "\n",
@@ -45,7 +45,7 @@ for (const [tool, words, user] of SERVERS) {
   }
 }
 
-/** Files as editors and shells write them, with the same password. */
+/** Files in the formats of editors and shells, with the same password. */
 const FILES: Readonly<Record<string, Uint8Array>> = {
   "LF": new TextEncoder().encode("pässword 1\n"),
   "CR LF": new TextEncoder().encode("pässword 1\r\nmore\r\n"),

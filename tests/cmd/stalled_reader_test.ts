@@ -6,12 +6,12 @@ import { octets, rawExchange, readUntil } from "../kit/raw.ts";
 import { rawSmtp } from "../kit/raw_smtp.ts";
 import { startTool, toolArgs } from "../kit/tool.ts";
 
-/** A server whose records stand on one stream, with the work that makes it write more of them than a pipe holds. */
+/** A server that writes records to one stream, with a load that makes it write more than a pipe holds. */
 interface Case {
   readonly name: string;
   readonly args: readonly string[];
   readonly stream: "stdout" | "stderr";
-  /** Has it write records of more than 300 KiB in all, and finds it still at work afterwards. */
+  /** Makes it write more than 300 KiB of records, and checks that it still works afterwards. */
   use(port: number): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ async function visit(port: number, count: number): Promise<void> {
 }
 
 async function chat(port: number, count: number): Promise<void> {
-  // Who speaks HTTP is shown the door at once.
+  // A client that speaks HTTP is disconnected at once.
   for (let i = 0; i < count; i++) await rawExchange(port, "GET / HTTP/1.1\r\n");
   using guest = await RawIrc.in(`127.0.0.1:${port}`, "ann");
   await guest.say("QUIT :bye");
@@ -76,7 +76,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** The port in the record that says that a server listens; behind it nothing is read before `rest` is called. */
+/** Returns the port in the `listening` record of a server; later output is not read before `rest` is called. */
 async function listening(stream: ReadableStream<Uint8Array>) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";

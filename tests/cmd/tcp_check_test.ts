@@ -3,7 +3,7 @@ import { runTool } from "../kit/tool.ts";
 
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
 
-/** A port on which nothing listens. */
+/** A port without a listener. */
 function closedPort(): number {
   using listener = Deno.listen(ANY);
   return listener.addr.port;
@@ -60,7 +60,7 @@ Deno.test("tcp check: an invalid line of stdin has a record in its place", async
 
 Deno.test("tcp check: a port that does not answer is filtered", { ignore: Deno.build.os !== "linux" }, async () => {
   using listener = Deno.listen({ ...ANY, tcpBacklog: 1 });
-  // Connections that nobody accepts fill the backlog; the system drops further ones.
+  // Connections that are not accepted fill the backlog; the system drops further ones.
   const full = Promise.withResolvers<void>();
   const stop = new AbortController();
   const { port } = listener.addr;

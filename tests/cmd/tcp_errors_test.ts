@@ -7,7 +7,7 @@ import { impostor } from "../kit/impostor.ts";
 import { freePort } from "../kit/port.ts";
 import { runTool } from "../kit/tool.ts";
 
-/** Command lines without sense, and what the one line says. */
+/** Invalid command lines, and their error messages. */
 const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect", /^toucan tcp: ADDRESS is missing: give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
   ["connect localhost", /"localhost" has no port: write localhost:PORT; give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
@@ -77,7 +77,7 @@ for (const [line, message] of SENSELESS) {
   });
 }
 
-/** What the record on stderr says went wrong. */
+/** Returns exit code and error code of the record on stderr. */
 async function failure(...args: readonly string[]): Promise<[code: number, error: string]> {
   const { code, stdout, stderr } = await runTool("tcp", ["connect", "--json", ...args], { stdin: "secret" });
   assertEquals(stdout, "");
@@ -140,7 +140,7 @@ Deno.test("tcp connect --pin: rejects the pinned certificate with another key be
     const thief = impostor(der, other.keys.privateKey);
     assertEquals((await runTool("tcp", [...args, `localhost:${thief.port}`], { stdin: "secret" })).code, 3);
     assertEquals((await thief.reactions()).includes("went on"), false);
-    // The same server with the right key gets on: the test can tell the two apart.
+    // Control: with the right key the same server succeeds.
     const honest = impostor(der, pinned.keys.privateKey);
     await runTool("tcp", [...args, `localhost:${honest.port}`], { stdin: "secret" });
     assertEquals((await honest.reactions()).includes("went on"), true);

@@ -8,14 +8,14 @@ import { runTool } from "../kit/tool.ts";
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
 const linux = { ignore: Deno.build.os !== "linux" };
 
-/** Sends back all that one client has sent, and returns where that came from. */
+/** Echoes the data of one client, and returns the address of the client. */
 async function echoOnce(listener: Deno.TcpListener): Promise<Deno.NetAddr> {
   using conn = await listener.accept();
   await conn.write(new Uint8Array(await new Response(readAll(conn)).arrayBuffer()));
   return conn.remoteAddr;
 }
 
-/** What comes up to the end; the connection stays open. */
+/** Reads to the end without closing the connection. */
 function readAll(conn: Deno.Conn): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {

@@ -4,14 +4,14 @@ import { withFolder } from "../kit/folder.ts";
 import { talker } from "../kit/talker.ts";
 import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
 
-/** Starts `tcp listen` on a free port of this machine, and says where. */
+/** Starts `tcp listen` on a free port of this machine, and returns its address. */
 async function listener(...args: readonly string[]) {
   const tool = await startTool("tcp", ["listen", ...args, "0"]);
   const [, address = ""] = await tool.stderrMatch(/(?:listening on t(?:cp|ls):\/\/|"address":")(127\.0\.0\.1:\d+)/);
   return { tool, address };
 }
 
-/** The JSON records among lines. */
+/** Returns the JSON records in lines of output. */
 function records(text: string): Record<string, unknown>[] {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
@@ -91,7 +91,7 @@ Deno.test("tcp listen --key: an invalid key, or one of another certificate, is a
 Deno.test("tcp --send-only and --receive-only exit at the end of their direction", async () => {
   const { tool, address } = await listener("--receive-only");
   await using server = talker(tool);
-  // The stdin of neither end is closed, and the server's is not read.
+  // Stdin of both sides stays open, and that of the server is not read.
   await server.say("unheard");
   const client = await runTool("tcp", ["connect", "--send-only", address], { stdin: "all there is" });
   await server.hears("all there is");
@@ -218,7 +218,7 @@ Deno.test("tcp listen --keep --broadcast: relays the data of each client to all 
   await Promise.all([host.hears("from one\n"), two.hears("from one\n")]);
   await host.say("from the host\n");
   await Promise.all([one.hears("from the host\n"), two.hears("from the host\n")]);
-  // A third is one too many.
+  // A third client is one too many.
   const third = await runTool("tcp", ["connect", "--receive-only", address]);
   assertEquals([third.code, third.stdout], [0, ""]);
   tool.process.kill("SIGINT");

@@ -5,7 +5,7 @@ import { runTool, TARGET } from "../kit/tool.ts";
 
 const TOOLS = toolNames().filter((name) => name !== "toucan");
 
-/** Command lines that are none, and what is said of them. */
+/** Invalid command lines, and their error messages. */
 const SENSELESS: readonly (readonly [words: string[], first: RegExp, hint: RegExp])[] = [
   [["tpc"], /^toucan: unknown tool "tpc"$/, /^hint: did you mean tcp\?$/],
   [["\x1b[2J"], /^toucan: unknown tool "\\x1b\[2J"$/, /^hint: /],
@@ -35,7 +35,7 @@ Deno.test("toucan --help lists every tool", async () => {
   for (const tool of TOOLS) assertMatch(stdout, new RegExp(`^ +${tool} +\\w`, "m"));
 });
 
-/** Words that ask for help or the version, and the options that say the same. */
+/** Words for help and version, and the equivalent options. */
 const SAME: readonly (readonly [tool: string, words: readonly string[], same: readonly string[]])[] = [
   ["toucan", ["help"], ["--help"]],
   ["toucan", ["help", "help"], ["--help"]],

@@ -3,7 +3,7 @@ import { freeUdpPort, untilBound } from "../kit/port.ts";
 import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
 import { until } from "../kit/wait.ts";
 
-/** Sends datagrams at once, faster than a program could print them. */
+/** Sends datagrams at once, faster than a program can print them. */
 async function burst(port: number, texts: readonly string[]): Promise<void> {
   const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   const to = { transport: "udp", hostname: "127.0.0.1", port } as const;
@@ -18,7 +18,7 @@ function socketRow(port: number): readonly string[] {
   return rows.find((fields) => fields[1]?.endsWith(end)) ?? [];
 }
 
-// As many as the kernel's buffer holds: none of them is lost, however slow the machine is.
+// Fits into the buffer of the kernel, so that none is lost on a slow machine.
 const TEXTS = Array.from({ length: 200 }, (_, i) => `${i}`.padEnd(100, "."));
 
 for (
@@ -54,7 +54,7 @@ Deno.test("udp listen --stats: prints the drops of the kernel from the table on 
   await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
   const lines = new Response(listener.process.stdout).text();
   await untilBound(port);
-  // While it is stopped the buffer runs over.
+  // While it is stopped the buffer overflows.
   listener.process.kill("SIGSTOP");
   const texts = Array.from({ length: 1000 }, (_, i) => `${i}`.padEnd(1000, "."));
   await burst(port, texts);

@@ -4,19 +4,19 @@ import { freeUdpPort } from "../kit/port.ts";
 import { talker } from "../kit/talker.ts";
 import { runTool, startTool, TARGET, toolArgs, watch } from "../kit/tool.ts";
 
-/** Starts `udp listen` or `udp echo` on a free port of this machine, and says where. */
+/** Starts `udp listen` or `udp echo` on a free port of this machine, and returns its address. */
 async function server(verb: "listen" | "echo", ...args: readonly string[]) {
   const tool = await startTool("udp", [verb, ...args, "0"]);
   const [, address = ""] = await tool.stderrMatch(/listening on udp:\/\/(127\.0\.0\.1:\d+)\n/);
   return { tool, address };
 }
 
-/** The JSON records among lines. */
+/** Returns the JSON records in lines of output. */
 function records(text: string): Record<string, unknown>[] {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
 
-/** Command lines without sense, and what the one line says. */
+/** Invalid command lines, and their error messages. */
 const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["send", /ADDRESS is missing: give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
   ["send localhost", /"localhost" has no port: write localhost:PORT/],
@@ -324,7 +324,7 @@ Deno.test("udp listen: a signal stops it while stdout is not read", async () => 
   for (const option of ["--raw", "--hex", "--trace"]) {
     const { tool, address } = await server("listen", option);
     await using listener = tool;
-    // More than a pipe holds; nobody reads it.
+    // More than a pipe holds; it is not read.
     const args = ["send", "--size", "4k", "--count", "200", "--rate", "8M/s", address];
     assertEquals((await runTool("udp", args)).code, 0);
     listener.process.kill("SIGTERM");

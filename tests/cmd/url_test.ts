@@ -229,7 +229,7 @@ Deno.test("url --json: random bytes on stdin have a record each", async () => {
   const lines = garbage.reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 0);
   const { code, records: all } = await records([], stdin);
   assertEquals(code, 6);
-  // Empty lines are none.
+  // Empty lines are skipped.
   assert(all.length > lines - 20 && all.length <= lines + 4, `${all.length} records for ${lines} lines`);
   const [tooLong, notText, zero] = all.slice(-3);
   assertEquals(tooLong?.error, { code: "invalid-url", message: "not a URL: it is longer than 1 MiB", offset: 256 });

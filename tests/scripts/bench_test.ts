@@ -12,7 +12,7 @@ function bench(folder: string, ...words: readonly string[]) {
   return watch(new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" }, ...piped }).spawn());
 }
 
-/** Which of the processes that were noted still run; one that has ended and was not waited for does not. */
+/** Returns the recorded processes that are still running, without zombies. */
 function running(folder: string): string[] {
   const pids = Deno.readTextFileSync(`${folder}/pids`).trim().split("\n");
   return pids.filter((pid) => {
@@ -24,7 +24,7 @@ function running(folder: string): string[] {
   });
 }
 
-/** The folders that subjects have left. */
+/** Returns the folders that subjects have not removed. */
 function left(folder: string): string[] {
   return [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
 }

@@ -4,7 +4,7 @@ import { scan } from "../../scripts/imports/scan.ts";
 import { checkTree } from "../../scripts/imports/tree.ts";
 import { ROOT } from "../../scripts/root.ts";
 
-/** A module that may not stay as it is, and words of the rule that it breaks. */
+/** A forbidden module, and words of the rule that it breaks. */
 const FORBIDDEN: readonly (readonly [path: string, source: string, rule: string])[] = [
   ["lib/deps/x.ts", `import "../core/mod.ts";`, "lib/deps may import itself, not lib/core"],
   ["lib/deps/x.ts", `export * from "npm:qrcode@^1.5.0";`, "exact version"],

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { namelessErrors } from "../../scripts/checks/class_names.ts";
 import { patternBreaches } from "../../scripts/checks/pattern_rules.ts";
 
-/** A line, where it stands, and whether it may. The lines are joined, so that this file itself passes. */
+/** A line, its file, and whether it is accepted. The lines are split, so that this file itself passes. */
 const LINES: readonly (readonly [path: string, line: readonly string[], may: boolean])[] = [
   ["tests/lib/x_test.ts", ["await new Promise((done) => set", "Timeout(done, 5));"], false],
   ["tests/lib/x_test.ts", ["set", "Interval(look, 5);"], false],

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { ROOT } from "../../scripts/root.ts";
 
-/** Calls that create files or open them to be written, however what lies there came there. */
+/** Calls that create files or open them for writing. */
 const WRITERS =
   /\bDeno\.(?:create|writeFile|writeTextFile|copyFile|symlink|truncate)(?:Sync)?\b|\bcreate(?:New)?: |\bappend: |\bwrite: true/;
 
-/** The sources below a folder, by their paths from the top of the checkout. */
+/** Returns the sources below a folder, by their paths from the top of the checkout. */
 function* sources(folder: string): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(ROOT + folder)) {
     if (isDirectory) yield* sources(`${folder}/${name}`);
@@ -20,6 +20,6 @@ Deno.test("only lib/core/files creates and writes files", () => {
         ([, line = ""]) => !line.startsWith("*") && WRITERS.test(line),
       ),
   );
-  // Opening a part that an earlier run left goes through openOwnFile.
+  // A part of an earlier run is opened by openOwnFile.
   assertEquals(found.filter(([, line = ""]) => !/\bopenOwnFile\(/.test(line)), []);
 });

@@ -5,7 +5,7 @@ function sample(args: readonly string[], options: ToolOptions & { readonly stdin
   return runTool("sample", args, options);
 }
 
-/** Arguments, and what comes of them. */
+/** Arguments, and the expected results. */
 const CASES: readonly (readonly [args: string[], code: number, stdout: RegExp, stderr: RegExp])[] = [
   [["--version"], 0, /^toucan sample \d+\.\d+\.\d+\n$/, /^$/],
   [["-V"], 0, /^toucan sample \d/, /^$/],
@@ -86,7 +86,7 @@ Deno.test("runTool exits silently with 141 when stdout is closed", async () => {
   assertEquals(tool.stderr(), "");
 });
 
-/** Runs a tool by a shell, for what a pipe of the runtime cannot do. */
+/** Runs a tool in a shell, for redirections that the runtime cannot create. */
 async function shell(script: string, ...args: readonly string[]): Promise<ToolResult> {
   const run = `deno() { "${Deno.execPath()}" run --quiet --no-prompt "$@"; }; sample="${ROOT}tests/kit/sample.ts"; `;
   const output = await new Deno.Command("bash", { args: ["-c", run + script, "bash", ...args], stdin: "null" })

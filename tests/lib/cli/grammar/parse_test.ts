@@ -8,7 +8,7 @@ const verb = command.verbs?.show;
 if (!verb) throw new Error("the sample has no verb show");
 const verbs = command.verbs ?? {};
 
-/** What was given: the options that are not as they are when nothing is. */
+/** Returns the given options: those that differ from their defaults. */
 function parse(words: readonly string[]): { options: Record<string, unknown>; operands: readonly string[] } {
   const nothing: Record<string, unknown> = parseVerb(verb ?? fail(), []).options;
   const { options, operands } = parseVerb(verb ?? fail(), words);

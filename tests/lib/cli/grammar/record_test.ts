@@ -15,7 +15,7 @@ const RECORDS = {
   }),
 };
 
-/** What the compiler has to refuse. It fails the check of types when one of these lines has no error. */
+/** Lines that the compiler has to reject: a line without an error fails the type check. */
 function refusedByTheCompiler(
   output: Output<typeof RECORDS>,
   spread: { peer: string; extra?: string },
@@ -68,7 +68,7 @@ const { fields } = RECORDS.answer;
 const parts = [{ name: "a", value: "b" }];
 const error = { code: "a", message: "b" };
 
-/** Values, and what of them does not agree with the table. */
+/** Values, and their differences from the table. */
 const PROBLEMS: readonly (readonly [value: unknown, problems: string[]])[] = [
   [{ input: "a", parts }, []],
   [{ input: "a", parts: [] }, []],

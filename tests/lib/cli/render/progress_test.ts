@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Progress } from "../../../../lib/cli/mod.ts";
 
-/** What a progress line writes, with a clock that stands where it is told to. */
+/** Returns the output of a progress line with a fake clock. */
 function drawn(
   terminal: boolean,
   use: (progress: Progress, at: (ms: number) => void) => void,
@@ -14,7 +14,7 @@ function drawn(
     writeSync: (bytes: Uint8Array) => (text += new TextDecoder().decode(bytes), bytes.length),
   };
   const real = performance.now;
-  // A clock has parts of milliseconds.
+  // The clock has fractions of milliseconds.
   let now = Math.floor(real.call(performance)) + 0.3;
   performance.now = () => now;
   try {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { errorLines, known } from "../../../../lib/cli/render/report.ts";
 
-/** What the runtime says of a missing permission, and what is made of it. */
+/** Messages of the runtime for a missing permission, and the resulting errors. */
 const REFUSALS: readonly (readonly [said: string, lines: readonly string[]])[] = [
   [
     'Requires env access to "ALL_PROXY", run again with the --allow-env flag',

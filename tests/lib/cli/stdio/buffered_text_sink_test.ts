@@ -6,7 +6,7 @@ import { BufferedTextSink } from "../../../../lib/cli/stdio/buffered_text_sink.t
 import type { ChunkSink } from "../../../../lib/core/bytes/chunks.ts";
 import { turn, until } from "../../../kit/wait.ts";
 
-/** A reader who takes what comes only when it is told to. */
+/** A reader that accepts data only after a call of `read`. */
 class Reader implements ChunkSink {
   text = "";
   pieces = 0;
@@ -37,7 +37,7 @@ const never = new AbortController().signal;
 Deno.test("BufferedTextSink drops whole lines that exceed the buffer, and counts them in their place", async () => {
   const reader = new Reader();
   const sink = new BufferedTextSink(reader, { maxBuffered: 10, droppedNotice });
-  // The first is on its way, two have room behind it.
+  // The first is being written, and two fit into the buffer.
   for (const text of ["one\n", "two\n", "three\n", "four\nmore\n", "five\n"]) assertEquals(sink.write(text), undefined);
   reader.read();
   await sink.end();

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { droppingSink } from "../../../../lib/cli/stdio/dropping_sink.ts";
 import { FakeTime } from "../../../kit/fake_time.ts";
 
-/** A sink that takes a write after so many milliseconds. */
+/** A sink whose writes take `ms` milliseconds. */
 function slowSink(time: FakeTime, ms: number) {
   const taken: number[] = [];
   return {

@@ -5,7 +5,7 @@ import { Output, type Sink } from "../../../../lib/cli/stdio/output.ts";
 import { OutputClosedError, SystemError } from "../../../../lib/core/mod.ts";
 import { FakeTime } from "../../../kit/fake_time.ts";
 
-/** A sink that keeps what it gets, or fails. */
+/** A sink that records text, or fails. */
 class Kept implements Sink {
   text = "";
   writes = 0;
