@@ -88,8 +88,11 @@ Deno.test("file serve: events in JSON, and no log when it is to be quiet", () =>
   }));
 
 Deno.test("file: --user means another thing to a server than to its clients", async () => {
-  assertMatch((await runTool("file", ["serve", "--help"])).stdout, /--user USER\[:PASSWORD\] +let in only who gives/);
-  assertMatch((await runTool("file", ["ls", "--help"])).stdout, /--user USER\[:PASSWORD\] +who you are/);
+  assertMatch(
+    (await runTool("file", ["serve", "--help"])).stdout,
+    /--user USER\[:PASSWORD\] +require this user name and a password/,
+  );
+  assertMatch((await runTool("file", ["ls", "--help"])).stdout, /--user USER\[:PASSWORD\] +user name/);
 });
 
 Deno.test("file serve: it stops and says nothing when nobody reads its records any more", () =>

@@ -156,5 +156,5 @@ Deno.test("help is laid out for the width, and coloured for eyes only", async ()
   const { stdout } = await sample(["show", "--help"], { env: { NO_COLOR: "" } });
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   assertNotMatch(stdout, /\x1b/);
-  for (const line of stdout.split("\n")) assert(line.length <= 100, line);
+  for (const line of stdout.split("\n")) assert(line.length <= 80, line);
 });
