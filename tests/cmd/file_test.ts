@@ -88,8 +88,11 @@ Deno.test("file serve: --json prints events, --quiet no log", () =>
   }));
 
 Deno.test("file --user: separate help for server and clients", async () => {
-  assertMatch((await runTool("file", ["serve", "--help"])).stdout, /--user USER\[:PASSWORD\] +let in only who gives/);
-  assertMatch((await runTool("file", ["ls", "--help"])).stdout, /--user USER\[:PASSWORD\] +who you are/);
+  assertMatch(
+    (await runTool("file", ["serve", "--help"])).stdout,
+    /--user USER\[:PASSWORD\] +require this user name and a password/,
+  );
+  assertMatch((await runTool("file", ["ls", "--help"])).stdout, /--user USER\[:PASSWORD\] +user name/);
 });
 
 Deno.test("file serve: exits silently when its output is closed", () =>

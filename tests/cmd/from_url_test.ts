@@ -56,10 +56,12 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "toucan tour": { words: ["--json"], prints: /"tool":"udp",.*"ok":true/ },
 };
 
-/** Returns the command under its heading in help, with the site in place of `HOST`. */
-function printedCommand(help: string, site: string): string {
-  const [, command = fail(help)] = /^from a URL, .*:\n((?: {2}.*\n)+)/m.exec(help) ?? [];
-  assertMatch(command, /^ {2}deno run --no-prompt \\\n/);
+/** Returns the command under PERMISSIONS in a man page, with the site in place of `HOST`. */
+function printedCommand(page: string, site: string): string {
+  const [, source = fail(page)] = /^\.SH PERMISSIONS\n[^]*?^\.na\n([^]*?)^\.ad$/m.exec(page) ?? [];
+  const command = source.replaceAll("\\:\\c\n", "").split("\n.br\n")
+    .map((line) => line.trim().replaceAll("\n", " ").replaceAll("\\-", "-").replaceAll("\\e", "\\")).join("\n");
+  assertMatch(command, /^deno run --no-prompt \\\n/);
   return command.replace("https://HOST", site);
 }
 
@@ -99,7 +101,9 @@ for (const command of await records()) {
   const { name } = command;
   const verbs = verbsOf(command).map(([words]) => [name, ...words].join(" "));
   Deno.test({
-    name: `${executableName(name)} and its verbs run from a URL with the commands in help, with an empty cache`,
+    name: `${
+      executableName(name)
+    } and its verbs run from a URL with the commands in their man pages, with an empty cache`,
     ignore: TARGET !== "source" || Deno.build.os === "windows",
     fn: () =>
       withFolder(async (folder) => {
@@ -108,12 +112,12 @@ for (const command of await records()) {
         await Deno.mkdir(`${folder}/here`);
         for (const path of name === "toucan" ? [name, ...verbs] : verbs) {
           const work = WORK[path] ?? fail(`WORK lacks ${path}`);
-          const help = await run(
+          const page = await run(
             `deno run --no-prompt ${host}/cmd/${name}.ts`,
-            [...path.split(" ").slice(1), "--help"],
+            [...path.split(" ").slice(1), "--man"],
             folder,
           );
-          const printed = printedCommand(help.stdout, host);
+          const printed = printedCommand(page.stdout, host);
           await works(printed, work, folder);
           if (!printed.includes("--unstable-net") || !("words" in work)) continue;
           const { stdout, stderr } = await run(printed.replace("--unstable-net", ""), work.words, folder);

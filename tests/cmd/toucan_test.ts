@@ -62,7 +62,8 @@ Deno.test("toucan without arguments lists the tools", async () => {
   const { code, stdout, stderr } = await runTool("toucan", []);
   assertEquals([code, stderr], [0, ""]);
   for (const tool of TOOLS) assertMatch(stdout, new RegExp(`^ {2}${tool} +\\w`, "m"));
-  assertMatch(stdout, /toucan help TOOL VERB/);
+  assertMatch(stdout, /^toucan help \[TOOL \[VERB\]\] describes each/m);
+  assertEquals(stdout, (await runTool("toucan", ["-h"])).stdout);
   const { stdout: whole } = await runTool("toucan", ["--help"]);
   assertEquals(stdout.length < whole.length, true);
 });
