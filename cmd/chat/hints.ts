@@ -2,13 +2,10 @@
 export const JOIN_HINTS: Readonly<Record<string, string>> = {
   "-n": "the nick stands in front of the server: NICK@HOST",
   "--nick": "the nick stands in front of the server: NICK@HOST",
-  "-c": "the server and the channel stand by themselves: NICK@HOST '#channel'",
-  "--connect": "the server stands by itself: NICK@HOST",
   "-p": "the port stands with the server: HOST:PORT",
   "--port": "the port stands with the server: HOST:PORT",
   "-w": "give the password with --password-file",
   "--password": "give the password with --password-file",
   "--sasl": "log in to an account with --account NAME",
-  "--ssl": "speak TLS with --tls",
   "-s": "speak TLS with --tls",
 };

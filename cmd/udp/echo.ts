@@ -13,6 +13,7 @@ import {
 import { parseAddress } from "../../lib/core/mod.ts";
 import { type DatagramEvent, ECHO_LIMIT } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
+import { ECHO_LAYOUT } from "./layout.ts";
 import { ECHO_RECORDS } from "./records.ts";
 import { count, LOOPBACK, place, shared } from "./common.ts";
 
@@ -36,8 +37,10 @@ export const echoVerb = verb({
   records: ECHO_RECORDS,
   examples: [
     { line: "udp echo 9000", does: "answer on this machine" },
+    { line: "udp echo --count 1 --timeout 10s 9000", does: "answer one datagram, and wait 10 seconds for it at most" },
     { line: "udp echo --trace 0.0.0.0:9000", does: "answer other machines too, and show what crosses the wire" },
   ],
+  layout: ECHO_LAYOUT,
   exits: [3, 4, 5],
   server: true,
   needs: ({ operands }) => union(listenNeeds(operands[0], LOOPBACK), clientNeeds(operands[0], LOOPBACK)),

@@ -14,6 +14,7 @@ import {
 import { parseAddress } from "../../lib/core/mod.ts";
 import { parseGroup } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
+import { LISTEN_LAYOUT } from "./layout.ts";
 import { LISTEN_RECORDS } from "./records.ts";
 import { both, count, FORM, lineEnds, LOOPBACK, place, stdinLines } from "./common.ts";
 
@@ -59,6 +60,7 @@ export const listenVerb = verb({
     { line: "udp listen --stats 9000 < /proc/net/udp", does: "say at the end what was lost, by the kernel too" },
     { line: "udp listen --count 1 --raw 9000 > datagram", does: "keep one datagram as it is" },
   ],
+  layout: LISTEN_LAYOUT,
   exits: [3, 4, 5],
   server: true,
   needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),

@@ -15,6 +15,7 @@ import {
 import { type Address, parseAddress, toBytes } from "../../lib/core/mod.ts";
 import { LARGEST_DATAGRAM, parseDatagramSize } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
+import { SEND_LAYOUT } from "./layout.ts";
 import { SEND_RECORDS } from "./records.ts";
 import { both, count, FORM, LIMITS, lineEnds, stdinLines } from "./common.ts";
 
@@ -87,6 +88,7 @@ export const sendVerb = verb({
     { line: "udp send --trim 192.0.2.7:8125 < metrics", does: "send each line as a datagram" },
     { line: "udp send --size 1k --count 100 --rate 1M/s [2001:db8::7]:9000", does: "send a hundred datagrams, evenly" },
   ],
+  layout: SEND_LAYOUT,
   exits: [3, 4, 5, 6],
   waits: true,
   needs: ({ operands: [operand = ""], options }) =>

@@ -1,4 +1,4 @@
-/** Gaps in the documentation of each room that are still to be filled; a room that is not listed has none. */
+/** Number of known gaps in the documentation of each room; a room that is not listed has none. */
 export const PENDING: Readonly<Record<string, number>> = {
   chat: 41,
   core: 73,
