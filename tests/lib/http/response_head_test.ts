@@ -174,5 +174,9 @@ for (
 
 Deno.test("reasons are those of RFC 9110", () => {
   assertEquals([reasonOf(206), reasonOf(413), reasonOf(599)], ["Partial Content", "Content Too Large", ""]);
-  assertEquals([reasonOf(207), reasonOf(407), reasonOf(423)], ["Multi-Status", "Proxy Authentication Required", "Locked"]);
+  assertEquals([reasonOf(207), reasonOf(407), reasonOf(423)], [
+    "Multi-Status",
+    "Proxy Authentication Required",
+    "Locked",
+  ]);
 });
