@@ -41,7 +41,7 @@ export const checkVerb = verb({
   description:
     "Connects to each port and closes the connection without sending data, as nc -z does. All addresses of a " +
     "name are tried. A port is open, refused (nothing listens), filtered (no answer within --timeout) or unreachable (no " +
-    "route to the host); not-found is a name without an address. Results have the order of the input. Exits with 0 if all " +
+    "route to the host); not-found is a name without an address. Results are in the order of the input. Exits with 0 if all " +
     "ports are open, 1 if all are refused, 4 if all are filtered, 3 if no host can be found or reached, and 6 if " +
     "results differ.",
   operands: [{
@@ -57,7 +57,7 @@ export const checkVerb = verb({
   examples: [
     { line: "tcp check example.com:80,443", does: "check two ports of a host" },
     { line: "tcp check --open 192.0.2.7:1-1024", does: "list the open ports of a range" },
-    { line: "tcp check --json - < targets.txt", does: "a record for each port of each line" },
+    { line: "tcp check --json - < targets.txt", does: "print a record for each port of each line" },
   ],
   exits: [1, 3, 4, 5, 6],
   needs: () => ({ net: true }),
@@ -76,7 +76,7 @@ export const checkVerb = verb({
   },
 });
 
-/** An invalid target, and why. */
+/** An input that is not a valid target, and the error. */
 interface Invalid {
   readonly invalid: string;
   readonly error: unknown;
@@ -93,7 +93,7 @@ async function* targets(operands: readonly string[]): AsyncGenerator<CheckTarget
   }
 }
 
-/** The answer to "is it open?" as an exit code. */
+/** Returns the exit code for the state of one port. */
 function exitCode({ state, error }: PortCheck): ExitCode {
   if (state === "open") return 0;
   if (state === "refused") return 1;
@@ -122,5 +122,5 @@ function tell(found: PortCheck, { options, output }: CheckCall): Promise<void> |
   return output.line(showUntrusted(line.trimEnd()));
 }
 
-/** Widths of the columns on a terminal, where results are shown as they come. */
+/** Widths of the columns on a terminal, where rows are printed as they become known. */
 const WIDTHS: readonly number[] = [28, 11, 8, 15];

@@ -12,15 +12,15 @@ import { SharedSource } from "../../lib/core/mod.ts";
 import { type ExchangeOptions, observers } from "../../lib/tcp/internal.ts";
 import type { BOTH } from "./options.ts";
 
-/** Milliseconds for which stdout may hold up the clients of `--broadcast`. */
+/** Milliseconds that the clients of `--broadcast` wait for stdout. */
 const STDOUT_TIMEOUT_MS = 1000;
 
-/** The streams of this process as an exchange takes them, and where records go beside them. */
+/** Opens the streams of this process for an exchange, and returns where records go. */
 export function openStreams<R extends Records>({ options, output }: Call<typeof BOTH, R>, broadcast = false) {
   const { hex, dump, raw, crlf, rate, idle, json } = options;
   const only: ExchangeOptions["only"] = options["send-only"] ? "send" : options["receive-only"] ? "receive" : undefined;
   const records: Output<R> = json && only === "send" && !hex ? output : output.onStderr();
-  const stalled = () => output.note("toucan tcp: stdout is not read: what comes is thrown away until it is");
+  const stalled = () => output.note("toucan tcp: stdout is not read: discarding received data until it is");
   const stdout = broadcast ? impatientSink(stdoutChunks(), STDOUT_TIMEOUT_MS, stalled) : stdoutChunks();
   const observed = observers({ hex: hex ? stdout : undefined, dump });
   releasePaths(dump);

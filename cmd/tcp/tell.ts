@@ -4,13 +4,13 @@ import type { ConnectionReport } from "../../lib/tcp/internal.ts";
 import type { CONNECT_RECORDS } from "./records.ts";
 import type { BOTH } from "./options.ts";
 
-/** `192.0.2.7 port 80` of `192.0.2.7:80`; a unix socket as it is. */
+/** Formats `192.0.2.7:80` as `192.0.2.7 port 80`; a unix socket stays as it is. */
 export function withPort(address: string): string {
   const [, host = address, port] = /^(?!unix:)\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
   return port === undefined ? showUntrusted(address) : `${host} port ${port}`;
 }
 
-/** What of TLS is worth a word behind the peer. */
+/** Formats what a connection's TLS was verified by, and its ALPN protocol, as an addition to the peer's address. */
 export function tlsWords(security: Security | undefined, server = false): string {
   if (!security) return "";
   const { verified, alpn, certificate } = security;
@@ -18,7 +18,7 @@ export function tlsWords(security: Security | undefined, server = false): string
   return ` (TLS${trust}${alpn === undefined ? "" : `, ALPN ${showUntrusted(alpn)}`})`;
 }
 
-/** Says how a connection went, and what that means for the exit code. */
+/** Prints how a connection ended, and returns the exit code. */
 export function tell(
   report: ConnectionReport,
   call: Call<typeof BOTH>,
