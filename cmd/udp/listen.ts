@@ -20,7 +20,7 @@ import { both, count, FORM, lineEnds, LOOPBACK, place, stdinLines } from "./comm
 const peer = kind.address("HOST:PORT");
 const group = kind.parsed(
   "GROUP[@INTERFACE]",
-  "GROUP or GROUP@INTERFACE: a group of 224.0.0.0/4 or ff00::/8, an address of the interface (IPv6: its index)",
+  "a group of 224.0.0.0/4 or ff00::/8, and after @ an address of the interface (IPv6: its index)",
   parseGroup,
 );
 
