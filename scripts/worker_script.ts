@@ -7,7 +7,7 @@ import { ROOT } from "./root.ts";
 
 const FOLDER = `${ROOT}lib/mail/inbox/worker`;
 const HEAD = `// Made by scripts/worker_script.ts from entry.ts: deno run -A scripts/worker_script.ts --write
-// It includes parse5 (MIT), entities (BSD-2-Clause) and postal-mime (MIT-0).
+// It includes parse5 (MIT) and entities (BSD-2-Clause).
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 

@@ -1,6 +1,7 @@
 import {
   type Call,
   clientTls,
+  copiedStdinChunks,
   credentialsOf,
   errorLines,
   errorRecord,
@@ -13,9 +14,8 @@ import {
   PROXY_VARIABLES,
   proxyTls,
   releasePaths,
-  stdinPieces,
   stdoutChunks,
-  textSink,
+  textOnlySink,
   VERSION,
 } from "../../lib/cli/mod.ts";
 import {
@@ -132,7 +132,9 @@ async function askingOf({ options, output, signal, trace }: GetCall): Promise<Sa
   const { proxy, direct, data, method, head, header: given } = options;
   const { http2, retries, timeout, stall, compressed, checksum, force, resume, parallel, json: digest } = options;
   const { "retry-wait": retryWait, "max-size": maxSize, "max-redirects": maxRedirects } = options;
-  const body = data.length === 0 ? undefined : await readRequestBody(data, () => readAll(stdinPieces(), Infinity));
+  const body = data.length === 0
+    ? undefined
+    : await readRequestBody(data, () => readAll(copiedStdinChunks(), Infinity));
   releasePaths(...data.map(bodyPath));
   const fixed = proxy === "env" ? undefined : proxy;
   const env = new Map((fixed || direct ? [] : PROXY_VARIABLES).map((name) => [name, readVariable(name)]));
@@ -191,7 +193,7 @@ async function* load(
 function bodySink(options: GetCall["options"]): ChunkSink {
   if (options.head) return { write: () => {}, end: () => {} };
   const stdout = stdoutChunks();
-  return toTerminal(options) && !options.raw ? textSink(stdout) : stdout;
+  return toTerminal(options) && !options.raw ? textOnlySink(stdout) : stdout;
 }
 
 /** Says what became of something, and what that means for the exit code. */

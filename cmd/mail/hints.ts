@@ -30,3 +30,8 @@ export const SEND_HINTS: Readonly<Record<string, string>> = {
   "-i": "a line with a single dot does not end the body",
   "-A": "attach a file with --attach (-a)",
 };
+
+/** Hints about clients that `mail sink` has rejected, by the code of the error. */
+export const SINK_FAULT_HINTS: Readonly<Record<string, string>> = {
+  "forbidden-host": "accept requests for this host name with --allow-host NAME",
+};

@@ -51,10 +51,11 @@ export const SINK_RECORDS = {
     peer: text("address of the client"),
     from: text("envelope sender; empty for a bounce"),
     to: list(text(), "envelope recipients that it is about; none for a sender"),
-    reply: text("reply to the client"),
+    reply: text("reply to the client; empty when the connection was closed without one"),
   }),
   "fault": event("when a client was rejected, cut or failed", {
     peer: text("address of the client"),
     error: ERROR,
+    hint: optional(text("remedy, where one is known")),
   }),
 };

@@ -2,6 +2,7 @@ import {
   announceStdin,
   type Call,
   clientTls,
+  copiedStdinChunks,
   credentialsOf,
   errorLines,
   errorRecord,
@@ -12,7 +13,6 @@ import {
   inputs,
   proxyOf,
   releasePaths,
-  stdinPieces,
   stdoutChunks,
   terminalSink,
 } from "../../lib/cli/mod.ts";
@@ -99,7 +99,7 @@ async function messageOf({ options, output }: Call<typeof sendOptions>): Promise
   if (!batch && from === undefined) throw new UsageError("option --from is missing", { hint: "say who sends it" });
   const piped = !batch && text === undefined && html === undefined;
   if (piped) announceStdin(output, "the message body");
-  const body = piped ? await readText(stdinPieces()) : text;
+  const body = piped ? await readText(copiedStdinChunks()) : text;
   const headers = headerRecord(header.map(splitHeader));
   const attachments = attach.map((path) => ({ path }));
   const inReplyTo = options["in-reply-to"];

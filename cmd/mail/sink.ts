@@ -15,7 +15,8 @@ import {
   verb,
 } from "../../lib/cli/mod.ts";
 import { formatNetAddress, formatSize, isLocalHost, showUntrusted, UsageError } from "../../lib/core/mod.ts";
-import { addressPattern, parseFault } from "../../lib/mail/internal.ts";
+import { addressPattern, type MailSinkFault, parseFault } from "../../lib/mail/internal.ts";
+import { SINK_FAULT_HINTS } from "./hints.ts";
 import { SINK_RECORDS } from "./records.ts";
 
 const refusable = kind.parsed("ADDRESS", "an address, @DOMAIN, or a pattern such as bob@*", (text) => {
@@ -55,7 +56,8 @@ const sinkOptions = {
   "refuse": list(refusable, "refuse this recipient; @example.com: all of a domain, bob@* and *: all that match"),
   "fail": list(
     failure,
-    "simulate a failure, such as rcpt:451:bob@*; stages: connect, ehlo, auth, mail, rcpt, data, message",
+    "simulate a failure, such as rcpt:451:bob@*, or close the connection, such as data:close; stages: connect, ehlo, starttls, " +
+      "auth, mail, rcpt, data, message",
   ),
   "delay": option(kind.duration, "wait this long before each reply, up to 10m"),
   "max-size": option(kind.size, "bytes of a message", { default: "64M" }),
@@ -85,7 +87,8 @@ export const sink = verb({
     "For tests that run at the same time, give each an address of its own: wait with " +
     "curl 'localhost:8025/api/messages?to=t1@example.com&wait=5s', and clean up with " +
     "curl -X DELETE 'localhost:8025/api/messages?to=t1@example.com'.\n\n" +
-    "To test how a client handles failures: --fail data:552 fails DATA for all, --fail rcpt:451:bob@* a recipient that matches. " +
+    "To test how a client handles failures: --fail data:552 fails DATA for all, --fail rcpt:451:bob@* a recipient that matches, " +
+    "and --fail message:close closes the connection in place of a reply to the message. " +
     "For mail, the pattern applies to the sender, for data and message (the end of the data) to any recipient; of several, " +
     "the first that matches applies, and 421 closes the connection. While it runs, PUT /api/faults replaces all of them with " +
     'those of its body, such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}; GET shows them, DELETE switches them off.\n\n' +
@@ -124,6 +127,12 @@ export const sink = verb({
     }
     const startTls = options.starttls || !tls && (options.cert ?? options["tls-dir"]) !== undefined;
     const credentials = await serverCredentialsOf(options);
+    const report = ({ peer, error }: MailSinkFault) => {
+      const hint = SINK_FAULT_HINTS[error.code];
+      if (json) return output.record({ event: "fault", peer, error: errorRecord(error), hint });
+      output.note(showUntrusted(error.message, { limit: 1000 }));
+      if (hint) output.note(`hint: ${hint}`);
+    };
     await using server = await mailSink({
       ...{ host, port, refuse, fail, delay, signal, trace, directory: dir, startTls, implicitTls: tls },
       keyPair: await serverTls({ ...options, tls: tls || startTls }),
@@ -142,14 +151,12 @@ export const sink = verb({
         else output.line(showUntrusted(line, { limit: 1000 }));
       },
       onRefused({ peer, from, to, reply }) {
-        const line = `refused ${from || "<>"}${to.length > 0 ? ` → ${to.join(", ")}` : ""}: ${reply}`;
+        const what = reply || "connection closed without a reply";
+        const line = `refused ${from || "<>"}${to.length > 0 ? ` → ${to.join(", ")}` : ""}: ${what}`;
         if (json) output.record({ event: "refused", peer, from, to, reply });
         else output.note(showUntrusted(line, { limit: 1000 }));
       },
-      onFault({ peer, error }) {
-        if (json) output.record({ event: "fault", peer, error: errorRecord(error) });
-        else output.note(showUntrusted(error.message));
-      },
+      onFault: report,
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
       ...{ host: web.host, port: web.port },
@@ -157,6 +164,7 @@ export const sink = verb({
       credentials: isLocalHost(web.host) ? undefined : credentials,
       allowHost: options["allow-host"],
       faults: server.faults,
+      onRefused: report,
       trustProxy: options["trust-proxy"],
       signal,
     });

@@ -1,6 +1,6 @@
 import {
   type Call,
-  impatientSink,
+  droppingSink,
   type Output,
   type Records,
   releasePaths,
@@ -21,7 +21,7 @@ export function openStreams<R extends Records>({ options, output }: Call<typeof 
   const only: ExchangeOptions["only"] = options["send-only"] ? "send" : options["receive-only"] ? "receive" : undefined;
   const records: Output<R> = json && only === "send" && !hex ? output : output.onStderr();
   const stalled = () => output.note("toucan tcp: stdout is not read: discarding received data until it is");
-  const stdout = broadcast ? impatientSink(stdoutChunks(), STDOUT_TIMEOUT_MS, stalled) : stdoutChunks();
+  const stdout = broadcast ? droppingSink(stdoutChunks(), STDOUT_TIMEOUT_MS, stalled) : stdoutChunks();
   const observed = observers({ hex: hex ? stdout : undefined, dump });
   releasePaths(dump);
   const shown = Deno.stdout.isTerminal() && !raw ? terminalSink(stdout) : stdout;

@@ -45,7 +45,7 @@ export class DatagramPrinter {
   async print(events: readonly DatagramEvent[]): Promise<void> {
     for (let at = 0; at < events.length; at += AT_ONCE) {
       const some = events.length > AT_ONCE ? events.slice(at, at + AT_ONCE) : events;
-      if (this.#waits) await this.#records.room();
+      if (this.#waits) await this.#records.drained();
       const written = this.#write(some);
       if (written) await written;
       const came = some.every(isReceived) ? some : some.filter(isReceived);

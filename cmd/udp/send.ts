@@ -120,7 +120,7 @@ export const sendVerb = verb({
       return 6;
     } catch (error) {
       if (signal.aborted || !options.json) throw error;
-      await output.last.record({ event: "failed", peer: operand, error: errorRecord(error) });
+      await output.forError.record({ event: "failed", peer: operand, error: errorRecord(error) });
       return exitCodeOf(error);
     }
   },

@@ -8,25 +8,25 @@ import {
 } from "../core/errors/errors.ts";
 import { Interruption } from "./interrupt.ts";
 
-/** The exit codes of every tool, and what each means. */
+/** Exit codes of all tools, with their meanings. */
 export const EXIT = {
-  0: "done, and the answer is yes; a server that was asked to stop and did",
-  1: "the answer is no",
-  2: "usage: unknown option, missing or senseless value",
-  3: "the network failed on the way",
-  4: "timed out",
-  5: "this machine refused: a permission, a file, a full disk",
-  6: "some of several inputs failed; each record says which",
-  70: "a bug of ours",
+  0: "success; a server: stopped on request",
+  1: "negative result, such as a name that does not exist",
+  2: "usage error: unknown option, missing or invalid value",
+  3: "network error",
+  4: "timeout",
+  5: "local error: permission denied, file error, disk full",
+  6: "some of several inputs failed; each record has its own result",
+  70: "internal error (please report)",
   130: "interrupted",
-  141: "whoever read the output went away",
+  141: "output closed by its reader",
   143: "terminated",
 } as const;
 
-/** One of the codes that a tool may end with. */
+/** An exit code of a tool. */
 export type ExitCode = keyof typeof EXIT;
 
-/** From the most special class to the most general. */
+/** Exit codes by class of error, subclasses before their base classes. */
 const BY_CLASS: readonly (readonly [new (...args: never[]) => Error, ExitCode])[] = [
   [OutputClosedError, 141],
   [NegativeError, 1],
@@ -36,13 +36,13 @@ const BY_CLASS: readonly (readonly [new (...args: never[]) => Error, ExitCode])[
   [SystemError, 5],
 ];
 
-/** The code that a tool ends with because of this error. */
+/** Returns the exit code for an error. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof Interruption) return error.exitCode;
   return BY_CLASS.find(([Class]) => error instanceof Class)?.[1] ?? 70;
 }
 
-/** The code for several inputs, from the codes of each: what all have in common, or "some failed". */
+/** Returns the exit code for several inputs from the code of each: the one that all have in common, or 6. */
 export function exitCodeOfAll(codes: readonly ExitCode[]): ExitCode {
   const [first = 0] = codes;
   return codes.every((code) => code === first) ? first : 6;

@@ -151,8 +151,8 @@ async function report(error: unknown, tool: string, output: Result, debug: boole
   let code = exitCodeOf(error);
   if (code === 141) return code;
   try {
-    if (output.json) await output.last.record({ error: errorRecord(error) });
-    output.last.flush();
+    if (output.json) await output.forError.record({ error: errorRecord(error) });
+    output.forError.flush();
     output.flush();
   } catch (closed) {
     code = exitCodeOf(closed);

@@ -1,11 +1,11 @@
 /**
- * What every tool needs: from one record to a command line.
+ * Framework of all tools: command-line parsing, help, output, sandbox and exit codes, from one record per tool.
  * @module
  */
 export * from "./grammar/command.ts";
 export * from "./exit.ts";
 export * from "./grammar/common_records.ts";
-/** The types that fields of JSON records have. */
+/** Types of the fields of JSON records. */
 export * as field from "./grammar/field.ts";
 export {
   type Always,
@@ -19,14 +19,14 @@ export {
 export * from "./grammar/error_fields.ts";
 export * from "./grammar/exactly.ts";
 export * from "./grammar/record.ts";
-export * from "./stdio/impatient_sink.ts";
+export * from "./stdio/dropping_sink.ts";
 export * from "./stdio/input.ts";
 export * from "./interrupt.ts";
-/** The kinds of values that options and operands have. */
+/** Kinds of values of options and operands. */
 export * as kind from "./grammar/kind.ts";
 export type { Completion, Kind } from "./grammar/kind.ts";
 export * from "./main.ts";
-export * from "./sandbox/narrow.ts";
+export * from "./sandbox/drop_permissions.ts";
 export type { ServerNames } from "./sandbox/certificate_names.ts";
 export * from "./grammar/network_options.ts";
 export * from "./grammar/socket_options.ts";
@@ -47,5 +47,5 @@ export * from "./stdio/stdio.ts";
 export * from "./render/style.ts";
 export * from "./stdio/terminal.ts";
 export * from "./stdio/terminal_sink.ts";
-export * from "./stdio/text_sink.ts";
+export * from "./stdio/buffered_text_sink.ts";
 export * from "./version.ts";

@@ -4,28 +4,28 @@ import type { ALWAYS_RECORDS } from "./grammar/common_records.ts";
 import { parseVerb } from "./grammar/parse.ts";
 import { Interruption, interruptSignal } from "./interrupt.ts";
 import { traceTo } from "./render/trace.ts";
-import { dropPermissions } from "./sandbox/narrow.ts";
+import { dropPermissions } from "./sandbox/drop_permissions.ts";
 import { type Grant, union } from "./sandbox/sandbox.ts";
 import type { Output } from "./stdio/output.ts";
 import { stderrChunks, stdoutChunks } from "./stdio/stdio.ts";
 import { versionLine } from "./version.ts";
 
-/** What a run prints; the records of its verb are checked where the verb prints them. */
+/** Output of a run; the records of its verb are checked where the verb prints them. */
 export type Result = Output<typeof ALWAYS_RECORDS>;
 
-/** A verb that was asked for. */
+/** The verb that a command line selects. */
 export interface FoundVerb {
-  /** The words that lead to it. */
+  /** Tool and verb, as words of the command line. */
   readonly path: readonly string[];
-  /** The tool that it belongs to. */
+  /** Its tool. */
   readonly command: Command;
-  /** The verb that runs. */
+  /** Its record. */
   readonly verb: Verb;
-  /** Its options and operands. */
+  /** The arguments after it. */
   readonly rest: readonly string[];
 }
 
-/** Runs a verb with the rest of the command line, with no more than the permissions that it needs. */
+/** Runs a verb with the rest of the command line, after dropping all permissions that it does not need. */
 export async function runVerb(found: FoundVerb, output: Result, granted: Grant): Promise<ExitCode> {
   const { path, verb, rest } = found;
   const { options, operands } = parseVerb(verb, rest);
@@ -43,7 +43,7 @@ export async function runVerb(found: FoundVerb, output: Result, granted: Grant):
   });
   dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
   const asked = interruptSignal(verb.server);
-  const signal = verb.server || verb.waits ? free(output, asked, verb.server) : asked;
+  const signal = verb.server || verb.waits ? makeNonBlocking(output, asked, verb.server) : asked;
   const trace = options.trace === true ? traceTo(output) : undefined;
   const call: Call = { options, operands, output, signal, trace };
   try {
@@ -51,9 +51,9 @@ export async function runVerb(found: FoundVerb, output: Result, granted: Grant):
     await output.end();
     return asked.aborted && !verb.server ? exitCodeOf(asked.reason) : code;
   } catch (error) {
-    // Asked to stop by a key, where the terminal makes no signal of it.
+    // Ctrl-C on a raw terminal, which sends no signal.
     if (error instanceof Interruption && !asked.aborted) return error.exitCode;
-    // What failed because we were asked to stop did not fail.
+    // An error after a request to stop is a consequence of it, and is not reported.
     if (!asked.aborted) throw error;
     if (!verb.server) return exitCodeOf(asked.reason);
     await output.end().catch(() => {});
@@ -61,7 +61,7 @@ export async function runVerb(found: FoundVerb, output: Result, granted: Grant):
   }
 }
 
-/** Lets the output go on without its reader. */
-function free(output: Output, signal: AbortSignal, server = false): AbortSignal {
-  return output.free({ stdout: stdoutChunks(), stderr: server ? stderrChunks() : undefined, signal });
+/** Makes output non-blocking, so that a stalled reader cannot stop the process. */
+function makeNonBlocking(output: Output, signal: AbortSignal, server = false): AbortSignal {
+  return output.makeNonBlocking({ stdout: stdoutChunks(), stderr: server ? stderrChunks() : undefined, signal });
 }

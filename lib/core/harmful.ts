@@ -1,5 +1,5 @@
 /**
- * Characters that can act on a terminal or mislead a reader: C0, DEL and C1 controls; line and paragraph separators; marks that change the
+ * Characters that control a terminal or mislead a reader: C0, DEL and C1 controls; line and paragraph separators; marks that change the
  * direction of text or are invisible (Trojan Source, CVE-2021-42574); annotations. Beside these tag characters, U+E0000 to U+E007F.
  */
 const BASIC_PLANE = String

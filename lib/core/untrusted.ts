@@ -24,7 +24,7 @@ export function showUntrusted(text: string, options: ShowOptions = {}): string {
   return cut ? `${escaped}…` : escaped;
 }
 
-/** How {@link showUntrusted} writes. */
+/** Options of {@link showUntrusted}. */
 export interface ShowOptions {
   /**
    * Let line feeds and tabs pass.
@@ -32,7 +32,7 @@ export interface ShowOptions {
    */
   readonly keepLines?: boolean;
   /**
-   * Cut after so many characters and say so with `…`.
+   * Maximum number of characters; a longer text is cut and ends with `…`.
    * @default {undefined}
    */
   readonly limit?: number;

@@ -65,5 +65,6 @@ function runWhenUsed(bundle: string): string {
     names.push(name);
     return `var ${name}_run;\nvar ${name} = () => ${name}_run ??= ${load};`;
   });
-  return names.reduce((code, name) => code.replace(new RegExp(`\\b${name}\\.`, "g"), `${name}().`), code);
+  // In brackets it can also stand behind `new`.
+  return names.reduce((code, name) => code.replace(new RegExp(`\\b${name}\\.`, "g"), `(${name}()).`), code);
 }

@@ -102,9 +102,9 @@ Deno.test("chat serve: says in JSON where it listens and who comes, and ends wit
   using ann = await RawIrc.in(String(listening?.address), "ann");
   await until(/"event":"registered",.*"nick":"ann"/);
   tool.process.kill("SIGTERM");
-  await ann.hears(/^ERROR :Closing link: The server stops$/);
+  await ann.hears(/^ERROR :Closing Link: \S+ \(Server shutting down\)$/);
   ann[Symbol.dispose]();
-  await until(/"event":"left",.*"nick":"ann","reason":"The server stops"/);
+  await until(/"event":"left",.*"nick":"ann","reason":"Server shutting down"/);
   assertEquals(await tool.code, 0);
   await reader.cancel();
 });

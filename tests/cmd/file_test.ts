@@ -122,7 +122,7 @@ Deno.test("file serve: a password from a file or the environment, TLS and its pi
     assertEquals(wrong.code, 1);
     assertMatch(
       wrong.stderr,
-      /^toucan file: \S+ answers 401: give user and password\nhint: give --user and --password-file\n$/,
+      /^toucan file: \S+ answers 401: user name and password required\nhint: authenticate with --user and --password-file\n$/,
     );
     const untrusted = await runTool("file", ["ls", "--user", "me", url], { env });
     assertEquals(untrusted.code, 3);
@@ -171,7 +171,7 @@ const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["serve", "--max-size", "big"], /option --max-size: "big"/],
   [
     ["serve", "--host", "0.0.0.0", "--upload", "--port", "0"],
-    /uploads from beyond this machine need a user and a password\nhint: .*--allow-anonymous-upload/,
+    /uploads from other machines require user name and password\nhint: .*--allow-anonymous-upload/,
   ],
   [
     ["serve", "--allow-host", ""],
@@ -209,7 +209,7 @@ Deno.test("file: what fails ends with the code for it", () =>
       [["serve", `${folder}/none`], 5, /cannot serve .*: no such file or directory/],
       [["serve", "/dev"], 5, /cannot serve \/dev: the sandbox permits ordinary files only\nhint: .*mount --bind/],
       [["serve", "--port", new URL(url).port, folder], 5, /address already in use/],
-      [["get", `${url}none`, folder], 1, /answers 404: there is nothing here/],
+      [["get", `${url}none`, folder], 1, /answers 404: no such file or folder/],
       [["ls", "http://127.0.0.1:1/"], 3, /connection refused/],
       [["put", `${folder}/none`, url], 5, /no such file or directory/],
     ];
@@ -236,7 +236,7 @@ Deno.test(
       await using _ = tool;
       const { code, stdout, stderr } = await runTool("file", ["get", url, `${folder}/to`]);
       assertEquals([code, stdout], [6, "1 file (1 B), 1 failed\n"]);
-      assertMatch(stderr, /^failed: b: .*\/to\/b is in the way: it is no file\n$/);
+      assertMatch(stderr, /^failed: b: .*\/to\/b already exists and is not a regular file\n$/);
     }),
 );
 
@@ -278,7 +278,7 @@ Deno.test("file serve: it works with its grant below the current folder, and wit
     assertEquals(await response.text(), "x");
     // What the sandbox does not let it open is, to the client, not there.
     const outside = await fetch(`${url}out`);
-    assertEquals([outside.status, await outside.text()], [404, "404 Not Found: there is nothing here\n"]);
+    assertEquals([outside.status, await outside.text()], [404, "404 Not Found: no such file or folder\n"]);
     await (await fetch(`${url}b`, { method: "PUT", body: "x" })).text();
     assertEquals(allNames(root), ["a", "out"]);
     assertEquals(await stop(tool), 0);

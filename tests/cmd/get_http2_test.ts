@@ -61,7 +61,7 @@ Deno.test("get --http2: each way to fail has its exit code, and a file is whole 
   withFolder(async (cwd) => {
     const cases: readonly (readonly [Http2Script, readonly string[], number, RegExp])[] = [
       [({ head }) => head({ ":status": "410" }, true), [], 1, /answers 410 Gone/],
-      [hello, ["--max-size", "5"], 1, /more than 5 bytes/],
+      [hello, ["--max-size", "5"], 1, /larger than 5 bytes/],
       [hello, ["--checksum", "md5:00000000000000000000000000000000"], 1, /checksum mismatch/],
       [async ({ head, data, reset }) => (await head(OK), await data("hel"), await reset(2)), [], 3, /middle of a body/],
       [async ({ head, data, close }) => (await head(OK), await data("hel"), close()), [], 3, /middle of a body/],

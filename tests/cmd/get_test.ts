@@ -177,7 +177,7 @@ const CASES: Readonly<Record<string, Case>> = {
     code: 5,
     stderr: /cannot read no: no such file/,
   },
-  "--user without": { args: ["URL/who"], code: 1, stderr: /401 Unauthorized\nhint: --user/ },
+  "--user without": { args: ["URL/who"], code: 1, stderr: /401 Unauthorized\nhint: authenticate with --user/ },
   "--user and TOUCAN_PASSWORD": {
     args: ["--user", "me", "URL/who"],
     env: { TOUCAN_PASSWORD: "s3" },
@@ -220,7 +220,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "--pin without TLS": {
     args: ["--pin", `sha256:${"A".repeat(43)}=`, "URL/page"],
     code: 2,
-    stderr: /a pin is for https/,
+    stderr: /cannot check a pin without TLS/,
   },
   "a senseless field": { args: ["-H", "no colon", "URL/page"], code: 2, stderr: /option --header: / },
   "a field that follows from the body": {
@@ -524,7 +524,10 @@ peerTest("get: a terminal gets text, escaped, and nothing that is none", ["scrip
     assertEquals([text.code, text.text], [0, "a\\x1b[31mb\r\n"]);
     const binary = await onTerminal([`${site.url}png`], cwd);
     assertEquals(binary.code, 2);
-    assertMatch(binary.text, /^toucan get: this is no text.*\r\nhint: give it a file or a pipe, or --raw\r\n$/);
+    assertMatch(
+      binary.text,
+      /^toucan get: refusing to write binary output to the terminal\r\nhint: redirect stdout, or use --raw\r\n$/,
+    );
     const raw = await onTerminal(["--raw", `${site.url}control`], cwd);
     assertEquals(raw.text, "a\x1b[31mb\r\n");
   }));

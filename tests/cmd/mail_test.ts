@@ -434,6 +434,41 @@ Deno.test("mail sink: for containers: the inbox beyond loopback, under other nam
     }
   }));
 
+Deno.test("mail sink: a host name that is not allowed is reported with what to do", async () => {
+  const { tool, inbox } = await sink();
+  await using _tool = tool;
+  assertEquals(await statusFor("sink:8025", inbox), 403);
+  await tool.stderrMatch(
+    /host name "sink:8025" is not allowed: .*\nhint: accept requests for this host name with --allow-host NAME\n/,
+  );
+});
+
+Deno.test("mail sink: a host name that is not allowed is a record with what to do", async () => {
+  await using tool = await startTool("mail", ["sink", "--port", "0", "--web", "0", "--json"]);
+  let text = "";
+  let asked = false;
+  for await (const piece of tool.process.stdout.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    const [, url] = /"url":"(http:[^"]+)"/.exec(text) ?? [];
+    if (url !== undefined && !asked) assertEquals([await statusFor("sink:8025", url), asked = true], [403, true]);
+    const [line] = /\{"event":"fault".*\}(?=\n)/.exec(text) ?? [];
+    if (line === undefined) continue;
+    const { error, hint } = JSON.parse(line);
+    assertEquals([error.code, hint], ["forbidden-host", "accept requests for this host name with --allow-host NAME"]);
+    return;
+  }
+  throw new Error(`stdout ended: ${text}`);
+});
+
+/** The status of a request for a host name. */
+async function statusFor(host: string, url: string): Promise<number> {
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
+  await conn.write(
+    new TextEncoder().encode(`GET /api/messages HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+  );
+  return Number((await new Response(conn.readable).text()).slice(9, 12));
+}
+
 for (
   const [words, tls] of [
     [[], "none"],
@@ -475,7 +510,7 @@ for (
     [["--fail", "rcpt"], /invalid failure "rcpt": give STAGE:CODE or STAGE:CODE:PATTERN such as rcpt:451:bob@\*/],
     [["--fail", "rcpt:451:bob"], /"bob" is not an address/],
     [["--delay", "soon"], /option --delay/],
-    [["--delay", "11m"], /invalid delay 660000 ms: at most 10m is accepted/],
+    [["--delay", "11m"], /invalid delay 11m: at most 10m is accepted/],
     [["--web", "unix:/tmp/x"], /"unix:\/tmp\/x" is not a host and a port/],
     [["--web", "x y:1"], /option --web/],
     [["--tls", "--starttls"], /give --starttls or --tls, not both/],

@@ -136,7 +136,7 @@ peerTest(
       await web.locator("#outside").waitFor();
       await say(web, "/join #keyed sesame");
       await ann.hears(/^:web!\S+ JOIN #keyed$/);
-      await ann.say("KICK #lobby web :out you go");
+      await ann.say("KICK #lobby web :out \u202eyou go");
       await ann.hears(/KICK #lobby web/);
       relay.cut();
       await ann.hears(/^:web\d*!\S+ JOIN #keyed$/);
@@ -147,10 +147,14 @@ peerTest(
       await web.click("#again");
       await ann.hears(/^:web\d*!\S+ JOIN #lobby$/);
       await ann.hears(/PRIVMSG #lobby :are you there\?$/);
-      // A reload knows the nick and the channels.
-      await web.reload();
-      await ann.hears(/^:web\d*!\S+ JOIN #(?:lobby|keyed)$/);
-      await ann.hears(/^:web\d*!\S+ JOIN #(?:lobby|keyed)$/);
+      // A reload knows the nick, the channels and the one that was shown.
+      for (const shown of ["#keyed", "#lobby"]) {
+        await web.locator("#rooms button", { hasText: shown }).click();
+        await web.reload();
+        await ann.hears(/^:web\d*!\S+ JOIN #(?:lobby|keyed)$/);
+        await ann.hears(/^:web\d*!\S+ JOIN #(?:lobby|keyed)$/);
+        await shows(web, shown, "#rooms [aria-current]");
+      }
     }),
 );
 

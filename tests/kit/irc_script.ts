@@ -1,12 +1,13 @@
 import { RawIrc } from "./irc.ts";
 
-/** A client of a script: its nick, and the capabilities that it asks for. */
+/** A client of a script: its nick, and the capabilities that it asks for; one in parentheses does not register by itself. */
 export type ScriptClient = readonly [nick: string, ...caps: readonly string[]];
 
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} [\d:]+ GMT/g, "DATE"],
-  [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME"],
+  [/(?<!timestamp=)\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME"],
   [/msgid=[\w-]+/g, "msgid=ID"],
+  [/\b[0-9a-f]{8}-[0-9a-z]+\b/g, "ID"],
   [/\b1[0-9]{9}\b/g, "SECONDS"],
   [/\b[HL][0-9a-f]{8}\b/g, "BATCH"],
   [/(?<= 317 \S+ \S+ )\d+/g, "IDLE"],
@@ -16,7 +17,7 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Registers clients at a server, lets them say lines (`> ann: JOIN #a`), and returns these with what each client then heard
- * (`ann: :S 366 …`). The server's name is `S`, an address `HOST`; times, ids and names of batches are replaced as well.
+ * (`ann: :S 366 …`). `{msgid}` in a line is the id of the last message that any of them has heard. The server's name is `S`, an address `HOST`; times, ids and names of batches are replaced as well.
  */
 export async function playIrc(
   address: string,
@@ -26,13 +27,18 @@ export async function playIrc(
 ): Promise<string[]> {
   const open = new Map<string, RawIrc>();
   const heard: string[] = [];
+  let id = "";
   try {
-    for (const [nick, ...caps] of clients) open.set(nick, await RawIrc.in(address, nick, ...caps));
+    for (const [nick, ...caps] of clients) {
+      const [, unregistered] = /^\((\w+)\)$/.exec(nick) ?? [];
+      if (unregistered === undefined) open.set(nick, await RawIrc.in(address, nick, ...caps));
+      else open.set(unregistered, await RawIrc.open(address));
+    }
     for (const client of open.values()) await client.upToNow();
     for (const line of lines) {
       const [, speaker = "", said = ""] = /^> (\w+): ?(.*)$/s.exec(line) ?? [];
       heard.push(line);
-      await open.get(speaker)?.say(said);
+      await open.get(speaker)?.say(said.replace("{msgid}", id));
       // The speaker first: what the others hear has left before its answer.
       for (const nick of new Set([speaker, ...open.keys()])) {
         const client = open.get(nick);
@@ -43,7 +49,12 @@ export async function playIrc(
           open.delete(nick);
           return client.rest();
         });
-        heard.push(...now.map((text) => `${nick}: ${plain(text, server)}`));
+        id = now.map((text) =>
+          /msgid=([\w-]+).* (?:PRIVMSG|TAGMSG) /.exec(text)?.[1]
+        ).findLast((found) => found !== undefined) ?? id;
+        heard.push(...now.map((text) =>
+          `${nick}: ${plain(text, server)}`
+        ));
       }
     }
   } finally {

@@ -24,6 +24,23 @@ function withPart(part: string, end = "\n--b--\n"): string {
   return `${MIXED}${TEXT}--b\n${part}${end}`;
 }
 
+/** Texts in charsets that the web does not have, or has otherwise. */
+const CHARSETS: readonly (readonly [charset: string, bytes: string, text: string, python?: string])[] = [
+  ["utf-7", "H+AOk-llo+- x+ZeVnLIqe", "Héllo+ x日本語"],
+  ["hz-gb-2312", "a~~~{VPND~}\nb~\nc", "a~中文\nbc"],
+  ["iso-2022-kr", "\x1b$)C\x0eGQ1[\x0f a", "한글 a"],
+  ["utf-16", "\xfe\xff\0h\0i", "hi"],
+  ["utf-16", "\0h\0i", "hi", "it takes the order of its machine"],
+  ["utf-16", "\xff\xfeh\0i\0", "hi"],
+  ["utf-32", "\0\0\xfe\xff\0\0\0h\0\x01\xf6\0", "h😀"],
+  ["utf-32le", "h\0\0\0\0\xf6\x01\0", "h😀"],
+  ["cp437", "\x81ber", "über"],
+  ["ibm850", "\x81ber", "über"],
+  ["cp932", "\x93\xfa\x96{", "日本"],
+  ["ISO_8859-15", "\xa4", "€"],
+  ["iso-8859-1", "\x93x\x94", "“x”", "it takes them for control characters"],
+];
+
 /** Messages, and what RFC 5322, 2045 to 2047, 2183 and 2231 say that is in them. */
 export const MIME_ROWS: readonly MimeRow[] = [
   { name: "nothing", source: "", text: "" },
@@ -303,4 +320,125 @@ export const MIME_ROWS: readonly MimeRow[] = [
   },
   { name: "a type without a slash", source: "Content-Type: text\n\nb\n", text: "b\n" },
   { name: "two types", source: "Content-Type: text/plain\nContent-Type: text/html\n\n<b>\n", text: "<b>\n" },
+  {
+    name: "a question mark in a word that was not encoded",
+    source: "Subject: =?utf-8?q?why?_how??= =?utf-8?b?eA?=\n\nb",
+    subject: "why? how?x",
+    text: "b",
+    python: "it takes the first of them for no word",
+  },
+  { name: "a word folded within", source: "Subject: =?utf-8?b?YWJj\n ZGVm?=\n\nb", subject: "abcdef", text: "b" },
+  {
+    name: "a word with the state of the one before it",
+    source: "Subject: =?iso-2022-jp?B?GyRCRnw=?= =?iso-2022-jp?B?S1w4bBsoQg==?=\n\nb",
+    subject: "日本語",
+    text: "b",
+    python: "it decodes each word by itself",
+  },
+  {
+    name: "a charset in a word that is not known",
+    source: "Subject: =?x-none?q?=C3=A4?=\n\nb",
+    subject: "ä",
+    text: "b",
+  },
+  { name: "a field in front of a blank", source: " From: a@x\nSubject: s\n\nb", subject: "s", text: "b" },
+  {
+    name: "a parameter whose line is not indented",
+    source: withPart('Content-Type: application/x-a;\nname="l"\nContent-Disposition: attachment\n\nx'),
+    text: "text",
+    attachments: [["l", "application/x-a", "x"]],
+    python: "it ends the header there",
+  },
+  {
+    name: "a type without a semicolon behind it",
+    source: withPart('Content-Type: application/x-a name="l"\n\nx'),
+    text: "text",
+    attachments: [["l", "application/x-a", "x"]],
+    python: "it takes all of it for the type",
+  },
+  {
+    name: "a boundary in sections, with another one that begins like it",
+    source: "Content-Type: multipart/mixed; boundary*0=a; boundary*1=b\n\n--abc\n--ab\n\ntext\n--abc\nx\n--ab--\n",
+    text: "text\n--abc\nx",
+  },
+  {
+    name: "an encoding between quotes",
+    source: 'Content-Transfer-Encoding: "base64"\n\ndGV4dA==\n',
+    text: "text",
+    python: "it does not know it with quotes",
+  },
+  {
+    name: "an encoding with a semicolon",
+    source: "Content-Transfer-Encoding: base64;\n\ndGV4dA==\n",
+    text: "text",
+    python: "it does not know it with a semicolon",
+  },
+  {
+    name: "a text under Base64",
+    source: withPart(
+      "Content-Type: application/x-a; name=l\nContent-Transfer-Encoding: base64\n\naGk=\n\n____________\nSome list\n",
+    ),
+    text: "text",
+    attachments: [["l", "application/x-a", "hi"]],
+  },
+  {
+    name: "Base64 without its padding",
+    source: withPart("Content-Type: application/x-a; name=l\nContent-Transfer-Encoding: base64\n\naGVsbG\n"),
+    text: "text",
+    attachments: [["l", "application/x-a", "hell"]],
+  },
+  {
+    name: "uuencode",
+    source: withPart(
+      "Content-Type: application/x-a; name=l\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 l\n&86)C9&5F\n#86)C\n \nend\n",
+    ),
+    text: "text",
+    attachments: [["l", "application/x-a", "abcdefabc"]],
+  },
+  {
+    name: "a name cut within a character",
+    source: withPart(
+      "Content-Type: application/x-a\nContent-Disposition: attachment; filename*1*=%ac; filename*0*=utf-8''%e2%82\n\nx",
+    ),
+    text: "text",
+    attachments: [["€", "application/x-a", "x"]],
+  },
+  {
+    name: "a signature, and what it signs byte for byte",
+    source:
+      'Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary=b\n\n--b\n\nhi\n\n--b\nContent-Type: application/pkcs7-signature; name=smime.p7s\nContent-Transfer-Encoding: base64\n\naGk=\n--b--\n',
+    text: "hi\n",
+    attachments: [["smime.p7s", "application/pkcs7-signature", "hi"]],
+  },
+  {
+    name: "a message that is its attachment",
+    source:
+      "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment\n\naGk=\n",
+    attachments: [["smime.p7m", "application/pkcs7-mime", "hi"]],
+  },
+  {
+    name: "a report of a delivery",
+    source:
+      "Content-Type: multipart/report; boundary=b\n\n--b\n\nbounced\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nAction: failed\n--b--\n",
+    text: "bounced",
+    attachments: [[null, "message/delivery-status", "Reporting-MTA: dns; x\r\n\r\nAction: failed"]],
+    python: "it writes it anew",
+  },
+  {
+    name: "an empty line in a quotation that flows",
+    source: "Content-Type: text/plain; format=flowed\n\n> a\n>\n> b\n",
+    text: "> a\n>\n> b\n",
+  },
+  {
+    name: "lines joined without their blank",
+    source: "Content-Type: text/plain; format=Flowed; delsp=yes\n\nab \ncd\n",
+    text: "abcd\n",
+    python: "it does not join lines",
+  },
+  ...CHARSETS.map(([charset, bytes, text, python]) => ({
+    name: `a text in ${charset}`,
+    source: `Content-Type: text/plain; charset=${charset}\nContent-Transfer-Encoding: base64\n\n${btoa(bytes)}\n`,
+    text,
+    python,
+  })),
 ];

@@ -80,21 +80,21 @@ Deno.test("tidyBundle runs a package in CommonJS when it is used, and reads a lo
   const letters = "a".repeat(1000);
   const bundle = `var require_table = () => {
   var table = /^[\\/\u00e9${letters}]/u;
-  return { test: (text) => table.test(text) };
+  return { Test: class { of(text) { return table.test(text); } } };
 };
 var import_table = __toESM(require_table());
-var check = (text) => (0, import_table.test)(text);
+var check = (text) => new import_table.Test().of(text);
 `;
   const tidy = tidyBundle(bundle, () => "");
   assertEquals(
     tidy,
     `var require_table = () => {
   var table = new RegExp("^[\\\\/\\u00e9${letters}]", "u");
-  return { test: (text) => table.test(text) };
+  return { Test: class { of(text) { return table.test(text); } } };
 };
 var import_table_run;
 var import_table = () => import_table_run ??= __toESM(require_table());
-var check = (text) => (0, import_table().test)(text);
+var check = (text) => new (import_table()).Test().of(text);
 `,
   );
   const runs: unknown[] = [];

@@ -30,6 +30,8 @@ export interface ConversationTold {
 
 /** The modes with parameters of usual servers. */
 const KNOWN_MODES: ModeKinds = { list: "beIqZ", always: "k", whenSet: "lfjJH", member: "qaohvYy" };
+/** Time that a server has to answer a request for history; then messages need not wait for it any longer. */
+const HISTORY_TIMEOUT_MS = 10_000;
 /** How many answers to CTCP are sent at once, and per second after that. */
 const CTCP_PACE = [3, 0.5] as const;
 /** Channels that we may be in. */
@@ -55,12 +57,23 @@ export class Conversation {
   readonly #ctcp = new TokenBucket(...CTCP_PACE);
 
   /** Begins on a connection that is in; `rooms`, and the `nicks` that we have had, outlive it. */
-  constructor(link: Link, rooms: Map<string, Room>, nicks: Set<string>, backlog: number, told: ConversationTold) {
+  constructor(
+    link: Link,
+    rooms: Map<string, Room>,
+    nicks: Set<string>,
+    { backlog, timeout }: { readonly backlog: number; readonly timeout: number },
+    told: ConversationTold,
+  ) {
     this.#link = link;
     this.#rooms = rooms;
     this.#nicks = nicks;
     this.#told = told;
-    this.#past = new Past((line) => link.write(line), backlog, (room) => this.#settle(room));
+    this.#past = new Past(
+      (line) => link.write(line),
+      backlog,
+      (room) => this.#settle(room),
+      Math.min(HISTORY_TIMEOUT_MS, timeout / 2),
+    );
     this.nick = link.registration.nick;
     this.#had(this.nick);
   }
@@ -293,6 +306,6 @@ export class Conversation {
   }
 
   #say(code: string, text: string, time: number, problem: boolean): void {
-    this.#told.event({ event: "server", code, text, problem, time });
+    this.#told.event({ event: "server", code, text: text || code, problem, time });
   }
 }

@@ -59,7 +59,8 @@ function words(event: ChatEvent, paint: ChatPaint, several: boolean): string | u
     case "part":
       return note(`${safe(event.nick)} has left ${safe(event.channel)}${because(event.reason)}`);
     case "quit":
-      return note(`${safe(event.nick)} has gone${because(event.reason)}`);
+      // Servers put "Quit: " before a reason, also where a client gives none.
+      return note(`${safe(event.nick)} has gone${because(event.reason?.replace(/^Quit: ?$/, ""))}`);
     case "kick":
       return note(
         `${safe(event.nick)} was put out of ${safe(event.channel)} by ${safe(event.by ?? "")}${because(event.reason)}`,

@@ -182,7 +182,8 @@ class Member implements ChatMember {
       this.#stop.signal,
     );
     this.#link = link;
-    const talk = new Conversation(link, this.#rooms, this.#nicks, this.#options.backlog ?? 20, {
+    const { backlog = 20 } = this.#options;
+    const talk = new Conversation(link, this.#rooms, this.#nicks, { backlog, timeout }, {
       event: (event) => this.#tell(event),
       settled: (room) => this.#settled(room),
       refused: (channel, why) => this.#refused(channel, why),

@@ -3,8 +3,6 @@ import type { Room } from "./room.ts";
 
 /** Lines that one request for history brings at most, unless the server says that it gives fewer. */
 const PIECE = 100;
-/** Milliseconds in which a server has to answer a request; then what is said now need not wait any longer. */
-const PATIENCE = 10_000;
 /** Batches that can be open at once. */
 const MOST_BATCHES = 100;
 
@@ -25,8 +23,11 @@ export class Past {
   #piece = PIECE;
   #timer?: ReturnType<typeof setTimeout>;
 
-  /** Begins on a connection; `settled` is called when all of a channel's past is there. */
-  constructor(write: (line: string) => void, backlog: number, settled: (room: Room) => void, patience = PATIENCE) {
+  /**
+   * Begins on a connection; `settled` is called when all of a channel's past is there, or the server has not answered for
+   * `patience` milliseconds.
+   */
+  constructor(write: (line: string) => void, backlog: number, settled: (room: Room) => void, patience: number) {
     this.#write = write;
     this.#backlog = backlog;
     this.#settled = settled;

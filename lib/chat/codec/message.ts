@@ -129,9 +129,19 @@ const WITH_TEXT = new Set([
   "SETNAME",
   "WALLOPS",
   "KILL",
+  "301",
+  "302",
+  "303",
+  "311",
+  "314",
+  "319",
+  "322",
   "332",
   "353",
   "372",
+  "730",
+  "731",
+  "732",
 ]);
 
 /** Those of them whose only parameter is the text. */
@@ -142,7 +152,9 @@ export function ircLine(source: string | undefined, command: string, ...params: 
   let line = source === undefined ? command : `:${source} ${command}`;
   const last = params.length - 1;
   for (const [i, param] of params.entries()) {
-    const text = i === last && (i > 0 || ALONE.has(command)) && WITH_TEXT.has(command);
+    // In CAP only what a server sends: clients ask for a version, not for a list.
+    const textual = WITH_TEXT.has(command) || (command === "CAP" && source !== undefined);
+    const text = textual && i === last && (i > 0 || ALONE.has(command));
     const plain = !text && param !== "" && !param.startsWith(":") && !param.includes(" ");
     if (!plain && i < last) throw invalid(`"${param}" can only be the last parameter`);
     line += plain ? ` ${param}` : ` :${param}`;

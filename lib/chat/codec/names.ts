@@ -19,6 +19,8 @@ export function foldName(name: string, mapping: CaseMapping = "ascii"): string {
 export const NICK_LENGTH = 32;
 /** The longest channel name that our server takes, in bytes. */
 export const CHANNEL_LENGTH = 64;
+/** The longest key of a channel, in characters. */
+export const KEY_LENGTH = 32;
 
 /** The longest real name, in bytes: it has to have room in an answer to WHO. */
 export const REALNAME_LENGTH = 150;

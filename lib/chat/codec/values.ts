@@ -5,6 +5,11 @@ export function readCount(text: string | undefined, limit: number = Number.MAX_S
   return count <= limit ? count : undefined;
 }
 
+/** Parses `timestamp=` and such a time, as commands of IRCv3 refer to one. */
+export function readTimestampTag(text: string): number | undefined {
+  return text.startsWith("timestamp=") ? readTimestamp(text.slice("timestamp=".length)) : undefined;
+}
+
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$/;
 
 /**

@@ -68,6 +68,7 @@ export class FileHistory implements History {
   readonly #insert: StatementSync;
   readonly #spotOf: StatementSync;
   readonly #clean: StatementSync;
+  readonly #remove: StatementSync;
   readonly #forget: StatementSync;
   readonly #spanOf: StatementSync;
   readonly #saveChannel: StatementSync;
@@ -105,6 +106,7 @@ export class FileHistory implements History {
         `DELETE FROM lines WHERE channel = ? AND place <
          (SELECT place FROM lines WHERE channel = ? ORDER BY place DESC LIMIT 1 OFFSET ${lines - 1})`,
       );
+      this.#remove = database.prepare("DELETE FROM lines WHERE channel = ? AND id = ?");
       this.#forget = database.prepare("DELETE FROM lines WHERE channel = ?");
       this.#spanOf = database.prepare(
         "SELECT min(place) AS first, max(place) AS last FROM lines WHERE channel = ? AND time = ?",
@@ -134,6 +136,16 @@ export class FileHistory implements History {
       if (since === CLEAN_EVERY) this.#clean.run(channel, channel);
       if (this.#since.size > this.#most) this.#forgetSilent();
       if (this.#added++ % CLEAN_EVERY === 0) this.#shrink();
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** Deletes a line with the next commit. */
+  remove(channel: string, id: string): void {
+    try {
+      this.#begin();
+      this.#remove.run(channel, id);
     } catch (error) {
       throw this.#failure(error);
     }

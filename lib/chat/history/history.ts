@@ -57,6 +57,8 @@ export interface Span {
 export interface History extends Disposable {
   /** Takes a line; it is kept for good with the next `commit`, but `find` sees it already. */
   add(entry: NewEntry): void;
+  /** Deletes the line with this id, for good with the next `commit`. */
+  remove(channel: string, id: string): void;
   /** Makes sure that what was added survives the end of this process; cheap when there is nothing to do. */
   commit(): void;
   /** Whether there are lines that were added since the last commit. */

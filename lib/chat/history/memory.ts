@@ -58,6 +58,16 @@ export class MemoryHistory implements History {
     }
   }
 
+  /** Deletes a line. */
+  remove(channel: string, id: string): void {
+    const kept = this.#channels.get(channel);
+    const index = kept?.entries.findLastIndex((entry) => entry.id === id) ?? -1;
+    if (!kept || index < 0) return;
+    const size = kept.entries.splice(index, 1).reduce((sum, entry) => sum + sizeOf(entry), 0);
+    kept.size -= size;
+    this.#size -= size;
+  }
+
   #forget(kept: Kept, count: number): void {
     const size = kept.entries.splice(0, count).reduce((sum, entry) => sum + sizeOf(entry), 0);
     kept.size -= size;

@@ -1,8 +1,8 @@
 import { FORM } from "./parcel.ts";
 
 /**
- * What clients may ask for (IRCv3 capability negotiation). There are no accounts: `account-tag` and `account-notify` then
- * add nothing, and `extended-join` has `*` in their place.
+ * What clients may ask for (IRCv3 capability negotiation). There are no accounts, and hosts do not change: `account-tag`,
+ * `account-notify` and `chghost` then add nothing, and `extended-join` has `*` in the place of an account.
  */
 export const CAPABILITIES = [
   "account-notify",
@@ -10,8 +10,12 @@ export const CAPABILITIES = [
   "away-notify",
   "batch",
   "cap-notify",
+  "chghost",
   "draft/chathistory",
+  "draft/message-redaction",
   "draft/no-implicit-names",
+  "draft/pre-away",
+  "draft/read-marker",
   "echo-message",
   "extended-join",
   "extended-monitor",

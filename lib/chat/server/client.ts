@@ -48,7 +48,7 @@ export class ChatClient {
     this.#connection = connection;
     this.#framed = framing !== "lines";
     const { limits } = state;
-    const outbox = new Outbox(connection, state.post, limits.queue, () => this.#end("Reads too slowly"));
+    const outbox = new Outbox(connection, state.post, limits.queue, () => this.#end("SendQ exceeded"));
     const facts = {
       host: maskHost(peer),
       peer,
@@ -67,7 +67,7 @@ export class ChatClient {
 
   /** Serves it until its connection is closed; never rejects. */
   async run(rest?: Uint8Array): Promise<void> {
-    let reason = "The connection was closed";
+    let reason = "Connection closed";
     try {
       if (rest) await this.#take(rest);
       while (true) {
@@ -80,7 +80,7 @@ export class ChatClient {
         if (count === this.#buffer.length && count < LARGE) this.#buffer = new Uint8Array(count * 4);
       }
     } catch {
-      reason = "The connection was lost";
+      reason = "Connection reset by peer";
     }
     this.#state.quit(this.session, reason);
     this.session.outbox.alone();
@@ -92,9 +92,9 @@ export class ChatClient {
     const { registration, idle } = this.#state.limits;
     const silent = now - this.#heard;
     if (!this.session.registered) {
-      if (now - this.#came > registration) this.#end("Did not say who it is in time");
+      if (now - this.#came > registration) this.#end("Registration timeout");
     } else if (this.#held) return;
-    else if (silent > 2 * idle) this.#end("Does not answer");
+    else if (silent > 2 * idle) this.#end("Ping timeout");
     else if (silent > idle && !this.#asked) {
       this.#asked = true;
       ask(this.session);
@@ -118,7 +118,7 @@ export class ChatClient {
       dispatch(this.#state, this.session, message);
     }
     this.#heard = performance.now();
-    if (closed) this.#state.quit(this.session, "The connection was closed");
+    if (closed) this.#state.quit(this.session, "Connection closed");
   }
 
   /** Waits as long as the client has spoken too fast, or until it is gone. */

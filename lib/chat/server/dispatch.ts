@@ -11,6 +11,8 @@ import { MODE } from "./commands/mode.ts";
 import { MONITOR } from "./commands/monitor.ts";
 import { OPERATOR } from "./commands/operator.ts";
 import { QUERY } from "./commands/query.ts";
+import { READ_MARKER } from "./commands/read_marker.ts";
+import { REDACT } from "./commands/redact.ts";
 import { REGISTRATION } from "./commands/registration.ts";
 import { WHO } from "./commands/who.ts";
 import type { Session } from "./session.ts";
@@ -18,7 +20,22 @@ import type { ChatState } from "./state.ts";
 import { printable } from "./text.ts";
 
 const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
-  [REGISTRATION, CHANNEL, MEMBER, MODE, MESSAGE, WHO, QUERY, MONITOR, HISTORY, ABOUT, HELP, OPERATOR].flatMap((
+  [
+    REGISTRATION,
+    CHANNEL,
+    MEMBER,
+    MODE,
+    MESSAGE,
+    WHO,
+    QUERY,
+    MONITOR,
+    HISTORY,
+    ABOUT,
+    HELP,
+    OPERATOR,
+    READ_MARKER,
+    REDACT,
+  ].flatMap((
     commands: ChatCommands,
   ) => Object.entries(commands)),
 );
@@ -68,7 +85,8 @@ function refuse(session: Session, { problem, command }: RefusedLine): void {
       return session.reply("ERR_INPUTTOOLONG", "Input line was too long");
     case "not-utf8":
       return session.fail(
-        printable(command),
+        // A command that is not UTF-8 itself cannot be named (IRCv3 UTF8ONLY).
+        command.includes("\ufffd") ? "*" : printable(command),
         "INVALID_UTF8",
         "Message rejected, your IRC software MUST use UTF-8 encoding on this network",
       );

@@ -201,7 +201,7 @@ class Server implements ChatServer {
     const client = new ChatClient(this.#state, connection, framing, peer);
     this.#clients.set(client.session, client);
     this.#tell("connected", client.session.facts.peer);
-    if (this.#stop.signal.aborted) this.#state.quit(client.session, "The server stops");
+    if (this.#stop.signal.aborted) this.#state.quit(client.session, "Server shutting down");
     await client.run(rest);
     this.#clients.delete(client.session);
     if (connection.left) await raceSignal(connection.left, this.#stop.signal).catch(() => {});
@@ -253,7 +253,7 @@ class Server implements ChatServer {
     this.#acceptor.close();
     this.#state.post.run();
     this.#state.store.close();
-    for (const session of [...this.#clients.keys()]) this.#state.quit(session, "The server stops");
+    for (const session of [...this.#clients.keys()]) this.#state.quit(session, "Server shutting down");
   }
 
   #tell(event: "connected" | "registered" | "left", peer: string, nick?: string, reason?: string): void {

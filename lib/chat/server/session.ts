@@ -1,10 +1,14 @@
 import { ircLine } from "../codec/message.ts";
 import { matchesMask } from "../codec/mask.ts";
+import { foldName } from "../codec/names.ts";
 import { type Numeric, NUMERICS } from "../codec/numerics.ts";
 import { type Capability, formOf } from "./capabilities.ts";
 import type { Outbox } from "./outbox.ts";
 import { Parcel } from "./parcel.ts";
 import { cutLine } from "./text.ts";
+
+/** Messages that a client can delete though the history does not have them. */
+const MAX_REMEMBERED = 200;
 
 /** What a session is made from. */
 export interface SessionFacts {
@@ -46,6 +50,10 @@ export class Session {
   negotiates302 = false;
   /** The nicks that it monitors, by their folded form. */
   readonly monitored: Map<string, string> = new Map();
+  /** Times of the last messages read, in milliseconds since 1970, by the folded name of a channel or nick. */
+  readonly markers: Map<string, number> = new Map();
+  /** The last messages that it has sent and may delete: the folded targets by id. */
+  readonly said: Map<string, string> = new Map();
   /** Whether it is still choosing capabilities. */
   negotiating = false;
   /** Whether it is in. */
@@ -120,6 +128,14 @@ export class Session {
     this.outbox.add(parcel.in(this.#form), this.#answering);
   }
 
+  /** Remembers a message that it sends, if it could delete it. */
+  remember(id: string, target: string): void {
+    if (!this.has("draft/message-redaction")) return;
+    this.said.set(id, foldName(target));
+    const [oldest] = this.said.keys();
+    if (this.said.size > MAX_REMEMBERED && oldest !== undefined) this.said.delete(oldest);
+  }
+
   /** Whether it is an IRC operator. */
   get operator(): boolean {
     return this.modes.has("o");
@@ -172,7 +188,10 @@ export class Session {
   #release(): void {
     const held = this.#held;
     this.#held = undefined;
-    if (held) { for (const parcel of underLabel(held, this.#label, this.facts.server)) this.send(parcel); }
+    if (!held) return;
+    // An answer of several messages has its label on a batch, which the client must have asked for.
+    const labelled = held.length < 2 || this.has("batch") ? underLabel(held, this.#label, this.facts.server) : held;
+    for (const parcel of labelled) this.send(parcel);
   }
 }
 

@@ -127,6 +127,19 @@ export class ChatState {
     return true;
   }
 
+  /** Deletes a message from the history; false when that cannot be written now. */
+  erase(channel: Channel, id: string): boolean {
+    if (!this.post.keeps()) return false;
+    try {
+      this.history.remove(channel.key, id);
+    } catch (error) {
+      this.post.fail(error);
+      return false;
+    }
+    this.post.schedule();
+    return true;
+  }
+
   /** Sends to all who share a channel with somebody, each once. */
   sendToNeighbours(session: Session, parcel: Parcel, wanted: (neighbour: Session) => boolean = () => true): void {
     const seen = new Set<Session>([session]);
@@ -209,7 +222,7 @@ export class ChatState {
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
     this.monitors.clear(session);
-    session.end(new Parcel(ircLine(undefined, "ERROR", `Closing link: ${reason}`)));
+    session.end(new Parcel(ircLine(undefined, "ERROR", `Closing Link: ${this.facts.name} (${reason})`)));
     this.onLeft?.(session, reason);
   }
 

@@ -15,9 +15,15 @@ export function cutLine(line: string): string {
   return exceeds(line, LINE_BYTES - 2) ? cutText(line, LINE_BYTES - 2) : line;
 }
 
+/** The longest word of a client that an answer repeats, in bytes. */
+const REPEATED_LENGTH = 200;
+// Spaces and control characters cannot stand in a parameter that is not the last, nor a colon at its start.
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+const UNREPEATABLE = /^:|[\s\x00-\x1f\x7f]/g;
+
 /** Text of a client as it can stand as a parameter in an answer; an asterisk for none. */
 export function printable(text: string): string {
-  return cutText(text.replace(/[\s:]/g, "?"), 64) || "*";
+  return cutText(text.replace(UNREPEATABLE, "?"), REPEATED_LENGTH) || "*";
 }
 
 /** Words as the texts that they fill, none longer than so many bytes unless one word is. */

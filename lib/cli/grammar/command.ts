@@ -74,7 +74,7 @@ export interface Verb<O extends Options = Options, R extends Records = Records> 
   readonly permissions?: Grant;
   /**
    * Whether it serves until it is told to stop, and then has done what was asked. No reader of its output holds it up:
-   * see {@link Output.free}.
+   * see {@link Output.makeNonBlocking}.
    */
   readonly server?: boolean;
   /** Whether it waits for what {@link Output.write} returns: then it hears a signal also while nobody reads its output. */

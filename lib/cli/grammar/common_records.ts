@@ -7,7 +7,7 @@ export const ALWAYS_RECORDS = {
   "failure": result("when the call as a whole fails; with exit code 2 nothing was done", { error: ERROR }),
 };
 
-/** Records that every server can print, see `Output.free`. */
+/** Records that every server can print, see `Output.makeNonBlocking`. */
 export const SERVER_RECORDS = {
   "lost": event("in place of records for which the reader of stdout was too slow", {
     lines: integer("number of records dropped here"),

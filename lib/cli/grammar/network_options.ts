@@ -15,7 +15,7 @@ import { serverKeyPair } from "../../core/tls/files/server_key_pair.ts";
 import { dirname } from "../../deps/std/path.ts";
 import { certificateNames, type ServerNames } from "../sandbox/certificate_names.ts";
 import { directory, duration, file, parsed } from "./kind.ts";
-import { releasePaths } from "../sandbox/narrow.ts";
+import { releasePaths } from "../sandbox/drop_permissions.ts";
 import { flag, list, option, type Options, type Values } from "./option.ts";
 import type { Output } from "../stdio/output.ts";
 import { type Needs, PROXY_VARIABLES } from "../sandbox/sandbox.ts";

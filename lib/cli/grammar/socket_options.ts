@@ -4,7 +4,7 @@ import { fromSystem } from "../../core/errors/system_error.ts";
 import type { SocketFileOptions } from "../../core/unix/bind_unix.ts";
 import { privateFolder } from "../../core/unix/private_folder.ts";
 import { parsed } from "./kind.ts";
-import { releasePaths } from "../sandbox/narrow.ts";
+import { releasePaths } from "../sandbox/drop_permissions.ts";
 import { option, type Options, type Values } from "./option.ts";
 import type { Needs } from "../sandbox/sandbox.ts";
 

@@ -1,7 +1,7 @@
 import { UsageError } from "../../core/errors/errors.ts";
 import { type Command, SHELLS, type Verb } from "../grammar/command.ts";
 import { commandShape, type Shape, verbShape } from "../grammar/shape.ts";
-import { takesColour } from "../stdio/terminal.ts";
+import { supportsColour } from "../stdio/terminal.ts";
 import { completionScript } from "./completions.ts";
 import { helpText } from "./help.ts";
 import { manPage } from "./man.ts";
@@ -46,5 +46,5 @@ export async function shortHelp(command: Command): Promise<string> {
 
 function help(shape: Shape): string {
   const width = Deno.stdout.isTerminal() ? Math.min(110, Deno.consoleSize().columns) : 100;
-  return helpText(shape, style(takesColour(Deno.stdout)), width);
+  return helpText(shape, style(supportsColour(Deno.stdout)), width);
 }

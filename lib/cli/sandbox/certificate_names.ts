@@ -2,15 +2,15 @@ import { asciiHostName } from "../../core/address/host_name.ts";
 import { ipVersion, isUnspecified } from "../../core/address/ip.ts";
 import { LOOPBACK_NAMES } from "../../core/tls/certificate/certificate.ts";
 
-/** The options that name a server. */
+/** Options with the names of a server. */
 export interface ServerNames {
-  /** The host that it listens on. */
+  /** Host to listen on. */
   readonly host?: string;
-  /** The names that requests may be for. */
+  /** Accepted host names of requests. */
   readonly "allow-host"?: readonly string[];
 }
 
-/** The names and addresses of a certificate. Neither all names (`*`) nor all addresses (`0.0.0.0`) can stand in one. */
+/** Returns the names and addresses for a certificate of the server, without `*` and `0.0.0.0`, which certificates cannot have. */
 export function certificateNames({ host = "", "allow-host": allowed = [] }: ServerNames): readonly string[] {
   const names = [host, ...allowed].flatMap((text) => {
     const bare = ipVersion(text) === 6 ? text : text.replace(/:\d*$/, "").replace(/^\[|\]$/g, "");

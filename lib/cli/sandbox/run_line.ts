@@ -1,13 +1,13 @@
 import { type Grant, grantFlags } from "./sandbox.ts";
 
-/** What `deno run` and `deno compile` need for a grant: its unstable APIs and its permissions. */
+/** Returns the flags of `deno run` and `deno compile` for the unstable APIs and the permissions of a grant. */
 export function runFlags(grant: Grant): string[] {
   return [...(grant.unstable ?? []).map((name) => `--unstable-${name}`), ...grantFlags(grant)];
 }
 
 /**
- * The command that runs a tool or verb from a URL, one line per flag. What a shell would expand stands in quotes that
- * POSIX shells, PowerShell and cmd.exe know.
+ * Returns the command that runs a tool or verb from a URL, one line per flag. Flags that a shell would expand are quoted in
+ * a form that POSIX shells, PowerShell and cmd.exe accept.
  */
 export function runLines(tool: string, verb: readonly string[], grant: Grant): string[] {
   const flags = runFlags(grant).map((flag) => /[*?]/.test(flag) ? `"${flag}"` : flag);

@@ -1,49 +1,48 @@
-/** What an executable is compiled with. Paths and names as Deno's flags take them. */
+/** Permissions that an executable is compiled with, in the form of the values of Deno's flags. */
 export interface Grant {
-  /** Whether it may use the network. */
+  /** Whether the network may be used. @default false */
   readonly net?: boolean;
-  /** The paths it may read. */
+  /** Readable paths. */
   readonly read?: readonly string[];
-  /** The paths it may write. */
+  /** Writable paths. */
   readonly write?: readonly string[];
-  /** The environment variables it may read. */
+  /** Readable environment variables. */
   readonly env?: readonly string[];
-  /** What it may ask the system. */
+  /** Permitted system information: `networkInterfaces`. */
   readonly sys?: readonly string[];
-  /** The unstable APIs of the runtime that it uses, by the names of their flags: `net` for `--unstable-net`. */
+  /** Unstable APIs of the runtime, by the names of their flags: `net` for `--unstable-net`. */
   readonly unstable?: readonly "net"[];
 }
 
-/** What one call of it needs of that. */
+/** Permissions that one call needs. */
 export interface Needs {
-  /** Whether it uses the network. */
+  /** Whether the network is used. @default false */
   readonly net?: boolean;
-  /** The paths it reads. */
+  /** Paths to read. */
   readonly read?: readonly string[];
-  /** The paths it writes. */
+  /** Paths to write. */
   readonly write?: readonly string[];
-  /** The environment variables it reads. */
+  /** Environment variables to read. */
   readonly env?: readonly string[];
-  /** What it asks the system. */
+  /** System information to read. */
   readonly sys?: readonly string[];
-  /** The paths it reads and writes only before it does its work, such as files with secrets: see `releasePaths`. */
+  /** Paths that are only used at the start, such as files with secrets: see `releasePaths`. */
   readonly startup?: Pick<Needs, "read" | "write">;
 }
 
-/** Variables that name a proxy, as other tools read them. */
+/** Environment variables for proxies, as curl and wget read them. */
 export const PROXY_VARIABLES: readonly string[] = ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
   .flatMap((name) => [name, name.toLowerCase()]);
 
 /**
- * The whole file system, and the directory the tool runs in. A grant of such paths, unlike one without any, can be
- * narrowed: see `dropPermissions`.
+ * The root and the current folder. A grant of these paths can be narrowed by `dropPermissions`, one without paths cannot.
  */
 export const ANYWHERE: readonly string[] = ["/", "."];
 
-/** Variables that every tool reads at its start: whether the terminal understands escape sequences. */
+/** Variables that every tool reads at its start: `TERM` tells whether the terminal supports escape sequences. */
 const ALWAYS_READ: readonly string[] = ["TERM"];
 
-/** The grant as flags of `deno run` and `deno compile`. */
+/** Returns a grant as permission flags of `deno run` and `deno compile`. */
 export function grantFlags(grant: Grant): string[] {
   const flags = grant.net ? ["--allow-net"] : [];
   for (const name of ["read", "write", "env", "sys"] as const) {
@@ -53,7 +52,7 @@ export function grantFlags(grant: Grant): string[] {
   return flags;
 }
 
-/** All that any of the needs has. */
+/** Returns the union of several needs. */
 export function union(...needs: readonly Needs[]): Needs {
   const join = (name: "read" | "write" | "env" | "sys") => [...new Set(needs.flatMap((one) => one[name] ?? []))];
   const startup = needs.flatMap((one) => one.startup ?? []);
@@ -63,7 +62,7 @@ export function union(...needs: readonly Needs[]): Needs {
     write: join("write"),
     env: join("env"),
     sys: join("sys"),
-    // What two options name is used twice.
+    // Not deduplicated: a path that two options name is used twice.
     startup: {
       read: startup.flatMap(({ read = [] }) => read),
       write: startup.flatMap(({ write = [] }) => write),

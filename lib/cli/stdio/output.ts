@@ -5,40 +5,41 @@ import { HARMFUL_CODE_UNITS } from "../../core/harmful.ts";
 import { writeAllSync } from "../../core/bytes/writer.ts";
 import type { Exactly } from "../grammar/exactly.ts";
 import type { NoRecords, RecordOf, Records } from "../grammar/record.ts";
-import { takesColour } from "./terminal.ts";
-import { TextSink } from "./text_sink.ts";
+import { supportsColour } from "./terminal.ts";
+import { BufferedTextSink } from "./buffered_text_sink.ts";
 
-/** What text is written to: stdout and stderr of the process, or something that a test reads. */
+/** Destination of text: stdout or stderr of the process, or a substitute in a test. */
 export interface Sink {
-  /** Writes some of the bytes, and says how many. */
+  /** Writes some of the bytes and returns their number. */
   writeSync(bytes: Uint8Array): number;
-  /** Whether a person looks at it. */
+  /** Whether it is a terminal. */
   isTerminal(): boolean;
 }
 
-/** How the result is laid out. */
+/** Options of an {@link Output}. */
 export interface OutputOptions {
-  /** One JSON object per line instead of text. */
+  /** Whether the result is one JSON object per line instead of text. @default false */
   readonly json?: boolean;
-  /** Where the result goes. @default Deno.stdout */
+  /** Destination of the result. @default Deno.stdout */
   readonly stdout?: Sink;
-  /** Where everything else goes. @default Deno.stderr */
+  /** Destination of everything else. @default Deno.stderr */
   readonly stderr?: Sink;
 }
 
-/** How an {@link Output} goes on while its reader does not read. */
-export interface FreeOptions {
-  /** Where the result goes. */
+/** Options of {@link Output.makeNonBlocking}. */
+export interface NonBlockingOptions {
+  /** Destination of the result. */
   readonly stdout: ChunkSink;
-  /** Where everything else goes: then nothing waits, and what finds no room is left out and counted. */
+  /** Destination of everything else. If given, no write waits: lines that exceed the buffer are dropped and counted. */
   readonly stderr?: ChunkSink;
-  /** Text that may wait for a reader, in UTF-16 units. @default 1 MiB */
-  readonly bound?: number;
-  /** Fires when the process is asked to stop: then a reader who does not read is given up. */
+  /** Maximum length of buffered text, in UTF-16 units. @default 1 MiB */
+  readonly maxBuffered?: number;
+  /** Fires when the process is asked to stop; a stalled reader is not waited for after that. */
   readonly signal: AbortSignal;
 }
 
-const ENOUGH = 64 * 1024;
+/** Length of gathered text, in UTF-16 units, from which on it is written at once. */
+const FLUSH_LENGTH = 64 * 1024;
 
 /** Escapes a character as JSON does: each UTF-16 code unit by itself. */
 function escape(char: string): string {
@@ -46,90 +47,97 @@ function escape(char: string): string {
 }
 
 /**
- * The result of a tool, on its way to stdout. Text is gathered until there is enough of it or nothing else to do, so
- * that a hundred thousand records take few writes and a single one does not wait.
+ * Writes the result of a tool to stdout, and everything else to stderr. Text is gathered until there is enough of it or
+ * the event loop is idle, so that a hundred thousand records take few writes and a single one is written at once.
  */
 export class Output<R extends Records = NoRecords> {
   /** Whether the result is one JSON object per line. */
   readonly json: boolean;
-  /** Whether a person looks at the result. */
+  /** Whether the result is text for a terminal. */
   readonly terminal: boolean;
   /** Whether the result may be coloured. */
   readonly colour: boolean;
   readonly #stdout: Sink;
   readonly #stderr: Sink;
   readonly #encoder = new TextEncoder();
-  #held = "";
+  #buffer = "";
   #scheduled = false;
   #failure: unknown;
-  #beside?: Output<R>;
-  #free?: { readonly out: TextSink; readonly err?: TextSink; readonly signal: AbortSignal };
+  #onStderr?: Output<R>;
+  #nonBlocking?: { readonly out: BufferedTextSink; readonly err?: BufferedTextSink; readonly signal: AbortSignal };
 
-  /** Makes the output of one run. */
+  /** Creates the output of one run. */
   constructor(options: OutputOptions = {}) {
     this.json = options.json ?? false;
     this.#stdout = options.stdout ?? Deno.stdout;
     this.#stderr = options.stderr ?? Deno.stderr;
     this.terminal = !this.json && this.#stdout.isTerminal();
-    this.colour = this.terminal && takesColour(this.#stdout);
+    this.colour = this.terminal && supportsColour(this.#stdout);
   }
 
   /**
-   * From here on no write blocks the process. With a `stderr` it is a server's, and has to be for the rest of the run: no
-   * write fails or waits, and where a reader is so far behind that there is no room, lines are left out and counted.
-   * Otherwise what is written says when it is to be waited for.
+   * Makes all further writes non-blocking. With `stderr` (for servers) no write fails or waits: lines that exceed the
+   * buffer are dropped and counted. Without it, a write returns a promise when its reader is behind.
    *
-   * The signal fires as the one given does, and when the stdout of a server (or stderr, if records go there) has failed.
+   * @returns A signal that fires with the given one, and when the stdout of a server (or stderr, if records go there) has
+   * failed.
    */
-  free(options: FreeOptions): AbortSignal {
-    const { stdout, stderr, bound, signal } = options;
+  makeNonBlocking(options: NonBlockingOptions): AbortSignal {
+    const { stdout, stderr, maxBuffered, signal } = options;
     const stop = new AbortController();
     signal.addEventListener("abort", () => stop.abort(signal.reason), { once: true });
-    const failed = (error: unknown) => {
+    const onFailure = (error: unknown) => {
       this.#failure ??= error;
       stop.abort(error);
     };
-    const lost = (lines: number) =>
-      this.json ? recordLine({ event: "lost", lines }) : `(${lines} lines left out here: nobody read them in time)\n`;
-    this.#free = stderr
+    const droppedNotice = (lines: number) =>
+      this.json ? recordLine({ event: "lost", lines }) : `(${lines} lines dropped: output was not read in time)\n`;
+    this.#nonBlocking = stderr
       ? {
-        out: new TextSink(stdout, { bound, lost, failed }),
-        err: new TextSink(stderr, { bound, lost, failed: (error) => void (this.#beside && failed(error)) }),
+        out: new BufferedTextSink(stdout, { maxBuffered, droppedNotice, onFailure }),
+        err: new BufferedTextSink(stderr, {
+          maxBuffered,
+          droppedNotice,
+          onFailure: (error) => void (this.#onStderr && onFailure(error)),
+        }),
         signal,
       }
-      : { out: new TextSink(stdout, { bound }), signal };
+      : { out: new BufferedTextSink(stdout, { maxBuffered }), signal };
     return stop.signal;
   }
 
-  /** The same with its result on stderr: for a tool whose stdout carries somebody's data. */
+  /** Returns an output whose result goes to stderr, for a tool that writes received data to stdout. */
   onStderr(): Output<R> {
-    if (this.#beside) return this.#beside;
-    this.#beside = new Output<R>({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
-    const free = this.#free;
-    if (free?.err) this.#beside.#free = { ...free, out: free.err };
-    return this.#beside;
+    if (this.#onStderr) return this.#onStderr;
+    this.#onStderr = new Output<R>({ json: this.json, stdout: this.#stderr, stderr: this.#stderr });
+    const nonBlocking = this.#nonBlocking;
+    if (nonBlocking?.err) this.#onStderr.#nonBlocking = { ...nonBlocking, out: nonBlocking.err };
+    return this.#onStderr;
   }
 
-  /** Where the record of what ended the run goes: to stderr as well, once others do. */
-  get last(): Output<R> {
-    return this.#beside ?? this;
+  /** The output for the record of an error that ends the run: on stderr if records go there. */
+  get forError(): Output<R> {
+    return this.#onStderr ?? this;
   }
 
-  /** Adds text to the result. The promise, where there is one, is to be waited for: the reader is behind, or gone. */
+  /** Adds text to the result. A returned promise is to be waited for: the reader is behind, or has closed the output. */
   write(text: string): Promise<void> | void {
-    if (this.#free) return this.#free.out.write(text);
+    if (this.#nonBlocking) return this.#nonBlocking.out.write(text);
     if (this.#failure !== undefined) throw this.#failure;
-    this.#held += text;
-    if (this.#held.length >= ENOUGH) this.flush();
+    this.#buffer += text;
+    if (this.#buffer.length >= FLUSH_LENGTH) this.flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
       setTimeout(() => this.#flushLater(), 0);
     }
   }
 
-  /** Resolves when the reader has taken what waits, for a server that would rather wait than leave lines out; nothing when there is room. */
-  room(): Promise<void> | undefined {
-    return this.#free?.out.room();
+  /**
+   * Returns a promise that resolves when the buffer is empty, for a server that waits instead of dropping lines; undefined
+   * when the buffer has room.
+   */
+  drained(): Promise<void> | undefined {
+    return this.#nonBlocking?.out.drained();
   }
 
   /** Adds a line to the result. */
@@ -138,31 +146,31 @@ export class Output<R extends Records = NoRecords> {
   }
 
   /**
-   * Adds a record of the verb's table to the result, as one line of JSON. What could do something to a terminal stands
-   * in it as escapes.
+   * Adds a record of the verb's table to the result, as one line of JSON. Characters that could control a terminal are
+   * escaped.
    */
   record<T extends RecordOf<R>>(value: Exactly<T, RecordOf<R>>): Promise<void> | void {
     return this.write(recordLine(value));
   }
 
-  /** Says something beside the result, on stderr. */
+  /** Writes a line to stderr. */
   note(text: string): void {
-    if (this.#free?.err) return void this.#free.err.write(text + "\n");
+    if (this.#nonBlocking?.err) return void this.#nonBlocking.err.write(text + "\n");
     this.#tryFlush();
     try {
       writeAllSync(this.#stderr, this.#encoder.encode(text + "\n"));
     } catch {
-      // There is no place left to say that stderr is gone.
+      // A failure of stderr cannot be reported.
     }
   }
 
-  /** Writes out what was gathered, unless that is under way anyhow. */
+  /** Writes the gathered text. Has no effect on non-blocking output, which is written as it comes. */
   flush(): void {
-    if (this.#free) return;
+    if (this.#nonBlocking) return;
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#held === "") return;
-    const bytes = this.#encoder.encode(this.#held);
-    this.#held = "";
+    if (this.#buffer === "") return;
+    const bytes = this.#encoder.encode(this.#buffer);
+    this.#buffer = "";
     try {
       writeAllSync(this.#stdout, bytes);
     } catch (error) {
@@ -171,13 +179,13 @@ export class Output<R extends Records = NoRecords> {
     }
   }
 
-  /** Writes out what was gathered, and waits until it is out; throws what has failed on the way. */
+  /** Writes the gathered text and waits until all output is written. Throws the error of a failed write. */
   async end(): Promise<void> {
     this.flush();
-    this.#beside?.flush();
-    if (!this.#free) return;
-    const { out, err, signal } = this.#free;
-    // Both come to their end, whatever the other does; nobody is told that nobody reads what is said beside the result.
+    this.#onStderr?.flush();
+    if (!this.#nonBlocking) return;
+    const { out, err, signal } = this.#nonBlocking;
+    // Each is written to its end even if the other fails; only a failure of the result is reported.
     const [result] = await Promise.allSettled([out.end(signal), err?.end(signal)]);
     if (this.#failure !== undefined) throw this.#failure;
     if (result.status === "rejected") throw result.reason;
@@ -192,17 +200,17 @@ export class Output<R extends Records = NoRecords> {
     try {
       this.flush();
     } catch {
-      // Kept: the next write, or the end of the run, reports it.
+      // The error is stored: the next write, or the end of the run, reports it.
     }
   }
 }
 
-/** A record as one line of JSON, in which nothing can do something to a terminal. */
+/** Returns a record as one line of JSON without characters that could control a terminal. */
 export function recordLine(value: object): string {
   return JSON.stringify(value).replace(HARMFUL_CODE_UNITS, escape) + "\n";
 }
 
-/** What a failed write to stdout or stderr means: its reader went away, or the disk beneath it is full. */
+/** Returns the error for a failed write to stdout or stderr: closed by its reader, or an error of the system such as a full disk. */
 export function outputError(error: unknown, what = "stdout"): unknown {
   if (error instanceof Deno.errors.BrokenPipe) return new OutputClosedError(what, error);
   return fromSystem(error, { doing: "write to", what });

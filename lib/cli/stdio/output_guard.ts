@@ -1,17 +1,17 @@
 /**
- * Output that is written where nothing may be thrown, such as a callback: the first failure (a reader that went away, a full
- * disk) stops the work, and is thrown when that has ended.
+ * Runs writes where nothing may be thrown, such as in a callback. The first failure (output closed by its reader, a full
+ * disk) stops the work, and {@link OutputGuard.check} throws it afterwards.
  */
 export class OutputGuard {
   readonly #stop: () => void;
   #failure: unknown;
 
-  /** Makes one; `stop` ends the work. */
+  /** Creates a guard that calls `stop` at the first failure. */
   constructor(stop: () => void) {
     this.#stop = stop;
   }
 
-  /** Writes, unless that has failed before. */
+  /** Runs a write, unless one has failed before. */
   do(write: () => void): void {
     if (this.#failure !== undefined) return;
     try {
@@ -22,7 +22,7 @@ export class OutputGuard {
     }
   }
 
-  /** Throws what has failed. */
+  /** Throws the first failure, if any. */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }

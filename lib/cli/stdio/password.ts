@@ -4,7 +4,7 @@ import { isBlank } from "../../core/login_limit.ts";
 import { fromSystem } from "../../core/errors/system_error.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 import { file, parsed } from "../grammar/kind.ts";
-import { releasePaths } from "../sandbox/narrow.ts";
+import { releasePaths } from "../sandbox/drop_permissions.ts";
 import { option, type Options, type Values } from "../grammar/option.ts";
 import { canPrompt, promptSecret } from "./prompt.ts";
 

@@ -1,11 +1,12 @@
 import type { ChunkSource } from "../../core/bytes/chunks.ts";
 import { SystemError } from "../../core/errors/errors.ts";
 
-/** Bytes between the worker and its owner: what bounds the memory. A power of two, since positions wrap. */
-const RING = 1 << 20;
+/** Size of the ring buffer between the worker and its owner. A power of two, since positions wrap. */
+const RING_BYTES = 1 << 20;
+/** Value of the status after a failed read; 1 stands for the end of stdin. */
 const FAILED = 2;
 
-/** The places of the shared state: counters of bytes, flags. */
+/** Indexes into the shared state: counters of bytes, flags. */
 const WRITTEN = 0;
 const CONSUMED = 1;
 const WAITING = 2;
@@ -19,8 +20,8 @@ interface WorkerScope {
 }
 
 /**
- * What the worker does: reads stdin by blocking calls into a ring that it shares with its owner, and wakes the owner
- * only when that waits. It is sent as text, so nothing from outside of it can be used, nor any named function within.
+ * Runs in the worker: reads stdin by blocking calls into the shared ring buffer, and sends a message to the owner only if
+ * that waits. It is sent as source text, so it cannot use names from outside, or named functions within.
  */
 function work(self: WorkerScope): void {
   self.onmessage = ({ data: [state, ring] }) => {
@@ -50,13 +51,13 @@ function work(self: WorkerScope): void {
 }
 
 /**
- * The bytes of stdin, read by a worker. They lie in shared memory: a piece may be up to a mebibyte, and has to be copied
- * by who wants to keep it.
+ * Returns the bytes of stdin, read by a worker. Chunks have up to 1 MiB and lie in shared memory: they are valid until the
+ * next read.
  */
-export function workerSource(): ChunkSource {
+export function stdinWorkerSource(): ChunkSource {
   const state = new Int32Array(new SharedArrayBuffer(16));
-  const ring = new Uint8Array(new SharedArrayBuffer(RING));
-  // A module given as data is the one form that works from source, from a URL, in a bundle and in an executable.
+  const ring = new Uint8Array(new SharedArrayBuffer(RING_BYTES));
+  // Only a data: URL works from source, from a URL, in a bundle and in an executable.
   const source = `(${work.toString()})(self)`;
   const worker = new Worker(`data:application/javascript,${encodeURIComponent(source)}`, { type: "module" });
   let wake = Promise.withResolvers<void>();
@@ -69,15 +70,15 @@ export function workerSource(): ChunkSource {
   };
   worker.postMessage([state, ring]);
 
-  /** The bytes that wait, as far as they lie together. */
-  const take = (): Uint8Array | undefined => {
+  /** Returns the unread bytes up to the end of the ring. */
+  const unread = (): Uint8Array | undefined => {
     const consumed = Atomics.load(state, CONSUMED);
     const count = (Atomics.load(state, WRITTEN) - consumed) >>> 0;
     if (count === 0) return undefined;
-    const at = consumed & (RING - 1);
-    const piece = ring.subarray(at, Math.min(at + count, RING));
-    held = piece.length;
-    return piece;
+    const at = consumed & (RING_BYTES - 1);
+    const chunk = ring.subarray(at, Math.min(at + count, RING_BYTES));
+    held = chunk.length;
+    return chunk;
   };
 
   return {
@@ -89,8 +90,8 @@ export function workerSource(): ChunkSource {
       }
       while (!ended) {
         const status = Atomics.load(state, STATUS);
-        const piece = take();
-        if (piece) return piece;
+        const chunk = unread();
+        if (chunk) return chunk;
         if (status !== 0) {
           ended = true;
           if (status === FAILED && failure === "") await wake.promise;
@@ -99,7 +100,7 @@ export function workerSource(): ChunkSource {
           break;
         }
         Atomics.store(state, WAITING, 1);
-        // What came between the look and the flag would not wake us.
+        // Data that arrived before the flag was set would not wake the owner.
         if (Atomics.load(state, WRITTEN) !== Atomics.load(state, CONSUMED) || Atomics.load(state, STATUS) !== 0) {
           continue;
         }

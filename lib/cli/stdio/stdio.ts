@@ -3,11 +3,11 @@ import { writeAll, writeAllSync } from "../../core/bytes/writer.ts";
 import { fstatSync } from "../../deps/node/fd.ts";
 import { outputError } from "./output.ts";
 
-/** What a standard stream is connected to, as far as it matters for reading and writing it. */
+/** Kind of file that a standard stream is connected to. */
 export type StreamKind = "file" | "pipe" | "other";
 
-/** Returns what a standard stream is connected to. */
-export function kindOf(descriptor: 0 | 1 | 2): StreamKind {
+/** Returns the kind of file that a standard stream is connected to. */
+export function streamKind(descriptor: 0 | 1 | 2): StreamKind {
   try {
     const stat = fstatSync(descriptor);
     if (stat.isFile()) return "file";
@@ -18,21 +18,20 @@ export function kindOf(descriptor: 0 | 1 | 2): StreamKind {
 }
 
 /**
- * Stdout as a place for bytes. A regular file takes them at once and is written by blocking calls; a pipe may have a
- * slow reader, who must not hold up what else goes on. Its end shows when the process ends: the runtime keeps the
- * descriptor open for as long as it lives.
+ * Returns stdout as a sink for bytes. A regular file is written by blocking calls; a pipe is not, because a slow reader
+ * must not block the process. `end` does not close stdout: the runtime keeps it open until the process exits.
  */
 export function stdoutChunks(): ChunkSink {
   return standardChunks(Deno.stdout, 1);
 }
 
-/** The same for stderr. */
+/** Returns stderr as a sink for bytes, as {@link stdoutChunks} does stdout. */
 export function stderrChunks(): ChunkSink {
   return standardChunks(Deno.stderr, 2);
 }
 
 function standardChunks(stream: typeof Deno.stdout, descriptor: 1 | 2): ChunkSink {
-  const blocking = kindOf(descriptor) === "file" || isNull(stream, descriptor);
+  const blocking = streamKind(descriptor) === "file" || isNull(stream, descriptor);
   const failed = (error: unknown) => outputError(error, descriptor === 1 ? "stdout" : "stderr");
   return {
     write(chunk) {
@@ -47,7 +46,7 @@ function standardChunks(stream: typeof Deno.stdout, descriptor: 1 | 2): ChunkSin
   };
 }
 
-/** Whether a stream is the null device: a character device that is no terminal. */
+/** Returns whether a stream is the null device: a character device other than a terminal. */
 function isNull(stream: typeof Deno.stdout, descriptor: 1 | 2): boolean {
   try {
     return fstatSync(descriptor).isCharacterDevice() && !stream.isTerminal();

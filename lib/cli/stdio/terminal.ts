@@ -3,15 +3,15 @@ import type { Sink } from "./output.ts";
 let dumb: boolean | undefined;
 
 /**
- * Whether the terminal understands no escape sequences: TERM is `dumb`. It is read once, before permissions are dropped;
- * a run that may not read it counts as one with a full terminal.
+ * Returns whether the terminal does not support escape sequences: TERM is `dumb`. TERM is read once, before permissions are
+ * dropped; without the permission to read it, escape sequences are assumed to work.
  */
 export function dumbTerminal(): boolean {
   return dumb ??= readTerm() === "dumb";
 }
 
-/** Whether text on a sink may be coloured: it is a terminal that understands colours, and NO_COLOR is not set. */
-export function takesColour(sink: Pick<Sink, "isTerminal">): boolean {
+/** Returns whether text on a sink may be coloured: it is a terminal that supports colours, and NO_COLOR is not set. */
+export function supportsColour(sink: Pick<Sink, "isTerminal">): boolean {
   return sink.isTerminal() && !Deno.noColor && !dumbTerminal();
 }
 

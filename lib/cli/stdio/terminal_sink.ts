@@ -2,13 +2,13 @@ import type { ChunkSink } from "../../core/bytes/chunks.ts";
 import { UsageError } from "../../core/errors/errors.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 
-/** A sink before a terminal: text passes, what could do something to the terminal is shown as escapes. */
+/** Returns a sink that escapes characters that could control the terminal, and writes all other text to `sink`. */
 export function terminalSink(sink: ChunkSink): ChunkSink {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   let held = "";
   const show = (text: string, last: boolean) => {
-    // CR LF is a line end like another; whether a CR is half of one is not known before the next piece.
+    // CR LF is a line end; whether a CR is the first half of one is known only with the next chunk.
     const whole = held + text;
     held = !last && whole.endsWith("\r") ? "\r" : "";
     const now = whole.slice(0, whole.length - held.length).replaceAll("\r\n", "\n");
@@ -23,21 +23,21 @@ export function terminalSink(sink: ChunkSink): ChunkSink {
   };
 }
 
-/** Control characters that no text has. */
-// deno-lint-ignore no-control-regex -- control characters are what is looked for
+/** Control characters that do not occur in text. */
+// deno-lint-ignore no-control-regex -- matches control characters
 const BINARY = /[\x00-\x07\x0e-\x1a\x1c-\x1f]/;
 
 /**
- * A sink before a terminal that takes text only: bytes that are none end it with a {@link UsageError} `binary-to-terminal`.
+ * Returns a {@link terminalSink} that rejects binary data: a write throws a {@link UsageError} `binary-to-terminal`.
  */
-export function textSink(sink: ChunkSink): ChunkSink {
+export function textOnlySink(sink: ChunkSink): ChunkSink {
   const shown = terminalSink(sink);
   return {
     write(chunk) {
       if (BINARY.test(new TextDecoder("latin1").decode(chunk))) {
-        throw new UsageError("this is no text, and would not look good on a terminal", {
+        throw new UsageError("refusing to write binary output to the terminal", {
           code: "binary-to-terminal",
-          hint: "give it a file or a pipe, or --raw",
+          hint: "redirect stdout, or use --raw",
         });
       }
       return shown.write(chunk);

@@ -19,7 +19,7 @@ export function entryRecord(
   return { ...entry, size: entry.type === "file" ? size : undefined, modified: Math.round(modified) };
 }
 
-/** What a listing lacks. */
+/** Returns a line about entries that a listing lacks. */
 export function unreadableText(count: number): string {
   const [entries, have] = count === 1 ? ["entry", "its name is"] : ["entries", "their names are"];
   return `${count} ${entries} not listed: ${have} not valid UTF-8`;

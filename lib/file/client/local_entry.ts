@@ -7,9 +7,9 @@ export interface LocalEntry {
   readonly file: string;
   /** Its names on the server, below the folder of the run. */
   readonly segments: readonly string[];
-  /** What it is. */
+  /** Its type. */
   readonly type: "file" | "folder" | "link" | "other";
-  /** What the server has under that name. */
+  /** The entry with that name on the server. */
   readonly remote?: ListedEntry;
   /** Why it is not to be sent. */
   readonly skip?: SystemError;

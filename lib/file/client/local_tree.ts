@@ -15,12 +15,12 @@ import { absent } from "../server/root.ts";
 import { sha256 } from "../digest/sha256.ts";
 import { giveName } from "./get/give_name.ts";
 
-/** What is on its way, until it is whole; kept over runs, so that the next one goes on. */
+/** Folder for incomplete files; kept over runs, so that the next one resumes them. */
 const STAGE = ".toucan-get";
 
 /**
- * A folder that a tree is written into, and which is never left: names are taken only when they are names, and no
- * symbolic link on the way is followed, whoever put it there.
+ * The local folder that a tree is written to. Paths cannot escape it: names are checked, and no symbolic link on the way
+ * is followed, whoever created it.
  */
 export class LocalTree {
   readonly #root: string;
@@ -29,7 +29,7 @@ export class LocalTree {
   readonly #made = new Set<string>();
   /** The files of this run by device and inode, to find names that are one to the file system. */
   readonly #placed = new Map<string, string>();
-  /** Whether the folder of what is on its way is known to be ours. */
+  /** Whether the folder for incomplete files was created or checked by this run. */
   #staged = false;
 
   /**
@@ -79,7 +79,7 @@ export class LocalTree {
   #enter(path: string, mode?: number): void {
     const there = absent(() => Deno.lstatSync(path));
     if (there?.isSymlink) throw refusal("unsafe-link", `${path} is a link, which is not followed`);
-    if (there && !there.isDirectory) throw refusal("not-a-directory", `${path} is in the way: it is no folder`);
+    if (there && !there.isDirectory) throw refusal("not-a-directory", `${path} already exists and is not a folder`);
     if (there) return;
     try {
       Deno.mkdirSync(path, { mode });
@@ -95,7 +95,7 @@ export class LocalTree {
     const path = this.place(segments);
     const there = this.#made.has(dirname(path)) ? undefined : absent(() => Deno.lstatSync(path));
     if (!there) return undefined;
-    if (!there.isFile) throw refusal("not-a-file", `${path} is in the way: it is no file`);
+    if (!there.isFile) throw refusal("not-a-file", `${path} already exists and is not a regular file`);
     return there.size;
   }
 
@@ -139,7 +139,7 @@ export class LocalTree {
     this.#staged = true;
   }
 
-  /** A small file on its way to its place, with the time and permission bits that it has at the other end. */
+  /** Returns a small file in memory, with the modification time and permission bits that it has on the server. */
   held(segments: readonly string[], size: number, { modified, mode }: SettledMetadata): BufferedFile {
     const file = this.place(segments);
     const staged = this.stage(segments);
@@ -148,7 +148,7 @@ export class LocalTree {
     return new BufferedFile({ file, folder: dirname(file), staged, modified, open, name }, size, this.#commits);
   }
 
-  /** Gives a file that is whole its place, and the time and permission bits that it has at the other end. */
+  /** Renames a complete file to its final path, with the modification time and permission bits that it has on the server. */
   async settle(staged: string, segments: readonly string[], { modified, mode }: SettledMetadata): Promise<string> {
     const path = this.place(segments);
     let file: Deno.FsFile | undefined;

@@ -18,9 +18,9 @@ import { below, type RemoteOptions } from "./remote.ts";
 import { findAnchor, readRemoteFolder, type RemoteAnchor } from "./remote_folder.ts";
 import { folderId, isSameFolder } from "./get/same_folder.ts";
 
-/** How {@link LocalWalk} goes through folders. */
+/** Options of {@link LocalWalk}. */
 export interface LocalWalkOptions {
-  /** How the server is asked. */
+  /** Options for requests to the server. */
   readonly remote: RemoteOptions;
   /** Whether symbolic links in folders are followed. */
   readonly follow?: boolean;
@@ -28,7 +28,7 @@ export interface LocalWalkOptions {
   readonly makeFolder: (folder: LocalEntry) => Promise<boolean>;
 }
 
-/** What is known of the server's entries by name. */
+/** Entries of the server by name. */
 type Known = ReadonlyMap<string, ListedEntry>;
 
 /** Goes through paths, and makes the folders on the server on the way: what is in one comes after it. */
@@ -119,7 +119,7 @@ export class LocalWalk {
     }
   }
 
-  /** Something that is no folder, unless its name is taken. */
+  /** Yields an entry other than a folder, unless its name is in use. */
   #file(
     file: string,
     segments: readonly string[],
@@ -146,7 +146,7 @@ export class LocalWalk {
     return new SystemError(why, { code: "too-deep", operation: "put" });
   }
 
-  /** What the server has in a folder; or why it cannot be asked. */
+  /** Returns the server's entries of a folder, or the error of its listing. */
   async #remoteEntries(segments: readonly string[]): Promise<Known | Error> {
     const { remote } = this.#options;
     try {

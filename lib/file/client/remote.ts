@@ -4,7 +4,7 @@ import { proxyFailure, readUrl } from "../../http/internal.ts";
 import { boundTime } from "../codec/file_field.ts";
 import type { ListedEntry, Listing } from "../server/listing.ts";
 
-/** What all clients of a file server take; `timeout` is in milliseconds and for each listing or answer. */
+/** Options of all clients of a file server; `timeout` is in milliseconds, for each listing or response. */
 export type RemoteOptions = Pick<
   FollowOptions,
   "headers" | "tls" | "proxy" | "family" | "pool" | "stall" | "timeout" | "connectTimeout" | "signal" | "trace"
@@ -16,19 +16,21 @@ export function remoteOptions(options: RemoteOptions): RemoteOptions {
   return { headers, tls, proxy, family, pool, stall, timeout, connectTimeout, signal, trace };
 }
 
-/** Bytes of a listing that are read. */
-const LARGEST = 64 << 20;
+/** Maximum size of a listing. */
+const MAX_LISTING_BYTES = 64 << 20;
 
 /**
  * Lists a folder of a Toucan file server, or a file as the only entry; with `digest` also the SHA-256 of files, but of
- * those larger than 256 MiB in a folder. For a large folder the server answers in several parts, each within `timeout`.
- * Names come as the server gives them: untrusted.
+ * those larger than 256 MiB in a folder. For a large folder the server responds in several parts, each within `timeout`.
+ * Names are untrusted text.
  *
  * Permissions: `--allow-net=HOST:PORT`.
  *
- * @throws {NegativeError} `http-status` for an answer of 400 and above, `not-a-listing` for one that is no listing.
+ * @param url The folder or file on the server.
+ * @returns The entries in the server's order.
+ * @throws {NegativeError} `http-status` for a status of 400 and above, `not-a-listing` for other content.
  * @throws {NetworkError} What {@link follow} throws.
- * @example
+ * @example List a folder
  * ```ts
  * import { list, serveFiles } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -57,7 +59,7 @@ export async function list(
 }
 
 /**
- * The same in parts, as the digests are made: the first has all the entries, each further one those from the `next` of
+ * Yields a listing in parts, as the digests are computed: the first has all entries, each further one those from the `next` of
  * the part before, with more digests. The last one has no `next`.
  */
 export async function* listParts(
@@ -72,7 +74,7 @@ export async function* listParts(
   for (let at = 0, done = false; !done;) {
     const { next, ...part } = await ask(asked, rest);
     names ??= part.entries.map(({ name }) => name);
-    // Each has to lead on among the names that there are: no server keeps its client for ever.
+    // Each `next` has to be a later name: a server cannot keep its client in a loop.
     at = next === undefined ? -1 : names.indexOf(next, at + 1);
     done = next === undefined || at < 0;
     if (!done && next !== undefined) asked.searchParams.set("from", next);
@@ -80,10 +82,10 @@ export async function* listParts(
   }
 }
 
-/** The first part; the others are still to come. */
+/** Returns the first part. */
 export async function firstOf(parts: AsyncGenerator<Listing>): Promise<Listing> {
   const { value, done } = await parts.next();
-  if (done) throw new TypeError("a listing has a part at least");
+  if (done) throw new TypeError("a listing has at least one part");
   return value;
 }
 
@@ -91,13 +93,13 @@ async function ask(url: URL, options: RemoteOptions): Promise<Listing> {
   using response = await follow(url, options);
   if (response.status >= 400) throw await refused(response);
   if (essenceOf(response.headers.get("content-type")) !== "application/json") throw notAListing(url);
-  const text = await response.body.text(LARGEST);
+  const text = await response.body.text(MAX_LISTING_BYTES);
   const listing = readListing(text);
   if (!listing) throw notAListing(url);
   return listing;
 }
 
-/** An answer of 400 and above as an error, with the first line of what the server says. */
+/** Returns the error for a status of 400 and above, with the first line of the server's message. */
 export async function refused(response: HttpResponse): Promise<NegativeError | NetworkError> {
   const failure = proxyFailure(response);
   if (failure) return failure;
@@ -108,7 +110,7 @@ export async function refused(response: HttpResponse): Promise<NegativeError | N
     code: "http-status",
     operation: "ask",
     peer: url.host,
-    hint: status === 401 ? "give --user and --password-file" : undefined,
+    hint: status === 401 ? "authenticate with --user and --password-file" : undefined,
   });
 }
 
@@ -121,7 +123,7 @@ function notAListing({ host }: URL): NegativeError {
   });
 }
 
-/** Reads a listing; undefined when it is none. */
+/** Parses a listing; undefined for any other text. */
 export function readListing(text: string): Listing | undefined {
   let value: unknown;
   try {
@@ -187,7 +189,7 @@ export function shown(url: URL): string {
 
 /** A digest that is not the one it has to be. */
 export function differs(path: string): NetworkError {
-  return new NetworkError(`${path} has another SHA-256 at the other end`, {
+  return new NetworkError(`the SHA-256 of ${path} differs from the server's`, {
     code: "digest-mismatch",
     operation: "verify",
   });

@@ -3,7 +3,7 @@ import { encodePath, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry, Listing } from "../server/listing.ts";
 import { below, list, type RemoteOptions } from "./remote.ts";
 
-/** What a server has in a folder. */
+/** A folder of the server. */
 export interface RemoteFolder {
   /** Its entries by name; none where the server does not list it. */
   readonly entries: ReadonlyMap<string, ListedEntry>;

@@ -11,15 +11,15 @@ import { isSameFolder } from "./get/same_folder.ts";
 export interface RemoteFile {
   /** Its names below the top of the tree. */
   readonly segments: readonly string[];
-  /** What the listing says of it. */
+  /** Its entry in the listing. */
   readonly entry: ListedEntry;
   /** Its URL, where that is not the one of its names. */
   readonly url?: URL;
 }
 
-/** How {@link RemoteWalk} goes through folders. */
+/** Options of {@link RemoteWalk}. */
 export interface RemoteWalkOptions {
-  /** How the server is asked. */
+  /** Options for requests to the server. */
   readonly remote: RemoteOptions;
   /** The names of the folder that all goes into, below the root of the local tree. */
   readonly top: readonly string[];

@@ -2,7 +2,7 @@ import type { ToucanError } from "../../core/mod.ts";
 import type { ConnectionPool } from "../../http/mod.ts";
 import type { RemoteOptions } from "./remote.ts";
 
-/** What became of one file or folder of a tree. */
+/** The result of one file or folder of a tree. */
 export interface TreeEntry {
   /** Its names from the top of the tree on, with slashes between. Untrusted text where it comes from a server. */
   readonly path: string;
@@ -10,19 +10,19 @@ export interface TreeEntry {
   readonly url: string;
   /** Where it is here. */
   readonly file?: string;
-  /** What it is. */
+  /** Its type. */
   readonly type: "file" | "folder" | "link" | "other";
   /** `saved` and `sent` were moved and verified, `unchanged` was the same at both ends, `skipped` is a link, nothing that can be moved, or the folder that the run writes to. */
   readonly action: "saved" | "sent" | "unchanged" | "made" | "skipped" | "failed";
-  /** How many bytes a file has. */
+  /** Size of a file in bytes. */
   readonly bytes?: number;
   /** Bytes that an earlier run had moved. */
   readonly resumedFrom?: number;
   /** The SHA-256, in hex, which both ends agree on. */
   readonly sha256?: string;
-  /** How what was moved was compared with the other end; `none` when a server of another kind gives nothing for that. */
+  /** Comparison of a transferred file with the server's; `none` if the server is of another kind and provides nothing for it. */
   readonly verified?: "sha256" | "size" | "none";
-  /** How long it took, in milliseconds. */
+  /** Duration in milliseconds. */
   readonly ms: number;
   /** Why it failed or was skipped. */
   readonly error?: ToucanError;
@@ -34,10 +34,10 @@ export const PARALLEL_FILES = 8;
 /** Connections that are kept between files. */
 export const MAX_IDLE = 64;
 
-/** How {@link getTree} and {@link putTree} go about it. */
+/** Options of {@link getTree} and {@link putTree}. */
 export interface TreeOptions extends RemoteOptions {
   /**
-   * How many files are moved at once.
+   * Number of simultaneous transfers.
    * @default {8}
    */
   readonly parallel?: number;
@@ -58,13 +58,13 @@ export interface TreeOptions extends RemoteOptions {
   readonly onProgress?: (path: string, progress: { readonly bytes: number; readonly total?: number }) => void;
 }
 
-/** How a tree was moved. */
+/** The result of transferring a tree. */
 export interface TreeReport {
   /** Files that were moved and verified. */
   readonly moved: number;
   /** Files that were the same at both ends. */
   readonly unchanged: number;
-  /** What could not be moved, folders included. */
+  /** Number of files and folders that failed. */
   readonly failed: number;
   /** Entries that were skipped. */
   readonly skipped: number;

@@ -30,7 +30,7 @@ export async function getStream(
   return only(options, { path: name, url: shown(url), type: "file", ...saved, ms: performance.now() - start });
 }
 
-/** What a Toucan file server says of a file; undefined for other servers. */
+/** Returns the listing entry of a file on a Toucan file server; undefined for other servers. */
 async function entryOf(url: URL, options: RemoteOptions) {
   try {
     const { type, entries: [entry] } = await firstOf(listParts(url, { ...options, digest: true }));

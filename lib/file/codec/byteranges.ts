@@ -2,9 +2,9 @@ import { type ByteRange, formatContentRange } from "../../http/mod.ts";
 
 /** The pieces of a `multipart/byteranges` body (RFC 9110 §14.6): what stands before each range, and behind the last. */
 export interface ByteRangesFrame {
-  /** What stands before each range, in their order. */
+  /** Text before each range, in their order. */
   readonly before: readonly string[];
-  /** What stands behind the last. */
+  /** Text after the last one. */
   readonly after: string;
 }
 

@@ -2,7 +2,7 @@ import { boundaryOf, FormError, readPartHead } from "./part_head.ts";
 
 export { FormError };
 
-/** What comes out of a form that is read: the head of a part, some of its bytes, its end. */
+/** Parts of a form as it is parsed: the head of a part, some of its bytes, its end. */
 export type FormEvent =
   | { readonly kind: "part"; readonly name: string; readonly fileName?: string }
   | { readonly kind: "data"; readonly bytes: Uint8Array }
@@ -13,9 +13,9 @@ const LF = 10;
 const CR = 13;
 const SP = 32;
 const DASH = 45;
-const LARGEST_HEAD = 8192;
-const MOST_PARTS = 1000;
-const MOST_PADDING = 1024;
+const MAX_HEAD_BYTES = 8192;
+const MAX_PARTS = 1000;
+const MAX_PADDING_BYTES = 1024;
 const CRLF = new Uint8Array([13, 10]);
 const HEAD_END = new Uint8Array([13, 10, 13, 10]);
 
@@ -61,7 +61,7 @@ export class FormReader {
   /**
    * Takes more of the body. The bytes of an event are valid until the next one.
    *
-   * @throws {FormError} When this is no form.
+   * @throws {FormError} For an invalid form.
    */
   *feed(bytes: Uint8Array): Generator<FormEvent> {
     this.#held = this.#held.length === 0 ? bytes : join(this.#held, bytes);
@@ -94,20 +94,22 @@ export class FormReader {
     }
     const end = held.findIndex((byte) => byte !== SP && byte !== TAB);
     const count = end < 0 ? held.length : end;
-    if (count > MOST_PADDING) throw new FormError(`more than ${MOST_PADDING} bytes of white space behind a boundary`);
+    if (count > MAX_PADDING_BYTES) {
+      throw new FormError(`more than ${MAX_PADDING_BYTES} bytes of white space behind a boundary`);
+    }
     if (end < 0 || (held[end] === CR && end + 1 === held.length)) return;
     if (held[end] === LF) throw new FormError("lines of a form end with CR LF, not with LF alone");
     if (held[end] !== CR || held[end + 1] !== LF) throw new FormError("there is text behind a boundary");
     // The line end stays: it is also the one before an empty head.
     this.#held = held.subarray(end);
     this.#state = "head";
-    if (++this.#parts > MOST_PARTS) throw new FormError(`there are more than ${MOST_PARTS} parts`);
+    if (++this.#parts > MAX_PARTS) throw new FormError(`there are more than ${MAX_PARTS} parts`);
   }
 
   *#head(): Generator<FormEvent> {
     const end = indexOf(this.#held, HEAD_END);
-    if (end > LARGEST_HEAD || (end < 0 && this.#held.length > LARGEST_HEAD)) {
-      throw new FormError(`the head of a part has more than ${LARGEST_HEAD} bytes`);
+    if (end > MAX_HEAD_BYTES || (end < 0 && this.#held.length > MAX_HEAD_BYTES)) {
+      throw new FormError(`the head of a part has more than ${MAX_HEAD_BYTES} bytes`);
     }
     if (end < 0) return;
     const { nested, ...part } = readPartHead(this.#held.subarray(CRLF.length, Math.max(CRLF.length, end)), this.#field);
@@ -138,8 +140,8 @@ export class FormReader {
     if (!this.#nested) yield { kind: "data", bytes };
     else {
       for (const event of this.#nested.feed(bytes)) {
-        if (event.kind === "part" && ++this.#parts > MOST_PARTS) {
-          throw new FormError(`there are more than ${MOST_PARTS} parts`);
+        if (event.kind === "part" && ++this.#parts > MAX_PARTS) {
+          throw new FormError(`there are more than ${MAX_PARTS} parts`);
         }
         yield event;
       }

@@ -9,9 +9,9 @@ export class FormError extends Error {
 /** Values of Content-Transfer-Encoding that change nothing (RFC 2045 §6.2). */
 const UNCHANGED = /^(?:7bit|8bit|binary)?$/i;
 
-/** What the head of a part says. */
+/** The head of a part. */
 export interface PartHead {
-  /** What this is. */
+  /** Discriminates the events of a form. */
   readonly kind: "part";
   /** The name of the field. */
   readonly name: string;

@@ -1,27 +1,27 @@
-/** What a request target names: a place below the root, not looked at yet. */
+/** Path of a request target below a root; not looked up yet. */
 export interface TargetPath {
   /** The names on the way, decoded and checked; none for the root. */
   readonly segments: readonly string[];
   /** Whether it ends with a slash. */
   readonly folder: boolean;
-  /** What stands behind the `?`. */
+  /** Query after the `?`. */
   readonly query: string;
 }
 
-/** How many names a path has at most. */
+/** Maximum number of names in a path. */
 export const MAX_DEPTH = 128;
 /** Bytes of a name, on nearly every file system. */
-const LONGEST = 255;
+const MAX_NAME_BYTES = 255;
 
 /** Names that stand for devices on Windows, whatever ending they have. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
 
-/** What a half-written upload is called; never listed, served or taken as a name. */
+/** Names of incomplete uploads: never listed, served or accepted. */
 const UNFINISHED = /^\.toucan-[0-9a-f]{16}\.part$/;
 
 /**
  * Reads the target of a request as a path below a root, with several slashes as one, and without names that are `.`;
- * undefined when it is none that can be served: it does not decode (once, strictly: what is overlong or no UTF-8 is
+ * undefined when it cannot be served: it does not decode (once, strictly: overlong forms and invalid UTF-8 are
  * refused), or has a name that is `..`, or holds a slash, a backslash or NUL. With `backslash`, which is for systems where
  * it separates nothing, a name may hold an encoded backslash.
  *
@@ -66,8 +66,8 @@ function decode(text: string): string | undefined {
 }
 
 /**
- * Whether this can be one name in a path: neither empty, `.` or `..`, nor with a separator of any system, or NUL; with
- * `backslash` that one is no separator.
+ * Whether a text can be one name in a path: not empty, `.` or `..`, and without NUL or a separator of any system; with
+ * `backslash` that is not a separator.
  */
 export function isName(name: string, backslash = false): boolean {
   const separator = backslash ? /[/\0]/ : /[/\\\0]/;
@@ -98,8 +98,8 @@ export function nameProblem(name: string, windows: boolean): string | undefined 
   if (windows && DEVICE.test(name)) return "is reserved on Windows";
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   if (windows && (isWindowsTrap(name) || /[\x00-\x1f]/.test(name))) return "is not valid on Windows";
-  const fits = name.length <= LONGEST && new TextEncoder().encode(name).length <= LONGEST;
-  return fits ? undefined : `is longer than ${LONGEST} bytes`;
+  const fits = name.length <= MAX_NAME_BYTES && new TextEncoder().encode(name).length <= MAX_NAME_BYTES;
+  return fits ? undefined : `is longer than ${MAX_NAME_BYTES} bytes`;
 }
 
 /** Writes names as the path of a URL. */

@@ -1,11 +1,11 @@
 import { sha256 } from "./sha256.ts";
 import { isFresh, versionOf } from "../server/entity.ts";
 
-const PIECE = 1 << 20;
+const CHUNK_BYTES = 1 << 20;
 const REMEMBERED = 100_000;
 /** Up to here, reading at once costs less than handing it to another thread. */
 const SMALL = 64 * 1024;
-/** Files that are read for their digest at once, whoever asks. */
+/** Maximum number of files that are read for their digest at once, in all requests. */
 const AT_ONCE = 2;
 
 /** The digests of files, which are remembered by version. */
@@ -46,10 +46,10 @@ export class Digests {
 }
 
 /** The SHA-256 of a file of about this size, from its beginning, in hex. */
-export async function digestOf(file: Deno.FsFile, size: number = PIECE): Promise<string> {
+export async function digestOf(file: Deno.FsFile, size: number = CHUNK_BYTES): Promise<string> {
   const hash = sha256();
   // One byte more than there is: the end comes with the first reading that is not full.
-  const piece = new Uint8Array(Math.min(size + 1, PIECE));
+  const piece = new Uint8Array(Math.min(size + 1, CHUNK_BYTES));
   file.seekSync(0, Deno.SeekMode.Start);
   const read = size <= SMALL ? () => file.readSync(piece) : () => file.read(piece);
   for (let count = await read(); count !== null; count = await read()) {

@@ -25,6 +25,6 @@ export function wantsReprDigest(headers: Fields): boolean {
 export function checkDigest(headers: Fields, digest: Uint8Array): void {
   const said = `${headers.get("repr-digest") ?? ""},${headers.get("content-digest") ?? ""}`;
   for (const [, base64] of said.matchAll(/(?:^|[\t ,])sha-256=:([A-Za-z0-9+/=]+):/g)) {
-    if (base64 !== digest.toBase64()) throw new Refusal(400, "the content has another SHA-256 than its head says");
+    if (base64 !== digest.toBase64()) throw new Refusal(400, "SHA-256 mismatch between content and Repr-Digest");
   }
 }

@@ -1,8 +1,8 @@
 import { Turns } from "../../core/mod.ts";
 
 /**
- * What names are sorted by, by code unit: without case and accents, and numbers by their value. A collator does the same
- * by rules of languages, but takes seconds for a large folder.
+ * Returns the key that names are sorted by, in code units: without case and accents, and numbers by their value. A
+ * collator follows the rules of languages, but takes seconds for a large folder.
  */
 export function nameKey(name: string): string {
   const plain = /^[\x20-\x7e]*$/.test(name) ? name : name.normalize("NFKD").replace(/\p{M}+/gu, "");

@@ -11,7 +11,7 @@ import { STYLE } from "./style.ts";
 import { columnHeads, type Entry, inOrder, isFound, orderOf, pageLinks, ROWS, rows } from "./table.ts";
 import { UPLOAD_SCRIPT } from "./upload_script.ts";
 
-/** What the page of a folder shows. */
+/** Content of the page of a folder. */
 export interface PageOptions extends FolderNames {
   /** The names of the folder, from the root on. */
   readonly segments: readonly string[];
@@ -107,7 +107,7 @@ async function* allRows(found: FoundFolder, entries: readonly Entry[]): AsyncGen
   }
 }
 
-/** What is not shown, and why. */
+/** Returns the notice about entries that are not shown. */
 function missing(count: number): string {
   const [entries, have] = count === 1 ? ["entry", "its name is"] : ["entries", "their names are"];
   return `${count} ${entries} not shown: ${have} not valid UTF-8`;

@@ -1,6 +1,6 @@
 /**
- * What the listing does where scripts run: it sorts and filters all entries, of which the page holds the data, and shows
- * more of them as the reader scrolls. It makes nodes and sets text; no name becomes markup.
+ * The script of the listing: it sorts and filters all entries, whose data is in the page, and shows more of them as the
+ * reader scrolls. It creates nodes and sets text; no name becomes markup.
  */
 export const SCRIPT = `
 "use strict";

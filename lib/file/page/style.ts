@@ -1,4 +1,4 @@
-/** How the listing looks: one column on a phone, dark where the reader likes it dark. */
+/** The style of the listing: one column on a phone, dark if the reader prefers it. */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#fff;--fg:#1a1d21;--dim:#5c6670;--line:#e3e6ea;--link:#0b57d0;--soft:#f4f6f8;--mark:#e8f0fe;--bad:#b3261e}
 @media(prefers-color-scheme:dark){:root{--bg:#15181c;--fg:#e6e9ec;--dim:#9aa4ae;--line:#2c3238;--link:#8ab4f8;--soft:#1d2126;--mark:#23344f;--bad:#f2b8b5}}

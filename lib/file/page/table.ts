@@ -9,7 +9,7 @@ const TITLES: Readonly<Record<Key, readonly [title: string, cell: string]>> = {
   time: ["Changed (UTC)", "t"],
 };
 
-/** What of a folder is shown at first, and in which order. */
+/** Initial order and page of the entries of a folder. */
 export interface Order {
   /** The column that it is sorted by. */
   readonly key: Key;
@@ -67,7 +67,7 @@ export function rows(folder: FoundFolder, entries: readonly Entry[]): string {
   }).join("\n");
 }
 
-/** How to get on where no script runs. */
+/** Returns links to further pages, for readers without scripts. */
 export function pageLinks(count: number, { key, down, page }: Order): string {
   if (count <= ROWS) return "";
   const link = (to: number, title: string) =>

@@ -1,4 +1,4 @@
-/** What is added where files may be brought: dropping files and folders, with progress, a few at once. */
+/** The script of a page that accepts uploads: dropped files and folders, with progress, several at once. */
 export const UPLOAD_SCRIPT = `
 "use strict";
 (() => {
@@ -40,7 +40,7 @@ const send = (job, replace) => {
     next();
   };
   request.onload = () => {
-    if (request.status === 412 && !replace && confirm(job.path + " is there already. Replace it?")) {
+    if (request.status === 412 && !replace && confirm(job.path + " already exists. Replace it?")) {
       running--;
       send(job, true);
     } else if (request.status === 201 || request.status === 204) ended("done", true);

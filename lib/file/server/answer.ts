@@ -1,6 +1,6 @@
 import { type Fields, reasonOf, type ServerResponse } from "../../http/mod.ts";
 
-/** What every response has: no browser is to guess a type. */
+/** Fields of every response: browsers must not guess the type. */
 export const ALWAYS = { "X-Content-Type-Options": "nosniff" } as const;
 
 /** Whether a client shows pages, as browsers do: programs that look for links or files do not ask for HTML. */
@@ -30,10 +30,10 @@ export function json(value: unknown, status = 200): ServerResponse {
 export class Refusal extends Error {
   /** The name of the class. */
   override readonly name: string = "Refusal";
-  /** What the client is told. */
+  /** Status of the response. */
   readonly status: number;
 
-  /** Makes one; the message goes to the client. */
+  /** Creates a refusal; the message is sent to the client. */
   constructor(status: number, why: string) {
     super(why);
     this.status = status;

@@ -7,8 +7,8 @@ import { sha256 } from "../digest/sha256.ts";
 
 /** The largest file that is kept: with its head it goes out by one write. */
 export const LARGEST = 24 * 1024;
-const MOST_BYTES = 64 << 20;
-/** What a kept file costs beside its bytes, about. */
+const MAX_CACHE_BYTES = 64 << 20;
+/** Approximate cost of a cached file beside its content, in bytes. */
 const OVERHEAD = 2048;
 /** Milliseconds after which all is looked at again, not only the file's own metadata. */
 const TRUSTED = 1000;
@@ -27,9 +27,8 @@ interface Kept {
 }
 
 /**
- * Small files with the responses they make. When one is asked for, the system is asked whether the file at that path is
- * still the same; one that was changed a moment ago is not kept, since its times would not tell. Where the path leads is
- * looked at anew every second.
+ * A cache of small files with their responses. On each request the metadata of the path is compared; a file that was changed a
+ * moment ago is not cached, since its times would not show a further change. The path is resolved again every second.
  *
  * One answer of the system does for all requests that had come before it was asked: those whose turn in the queue of
  * microtasks is before the one that ends the turn. What comes later, also over the same connections, has its
@@ -99,7 +98,7 @@ export class FileCache {
     const old = this.#kept.get(target);
     if (old) this.#drop(target, old);
     for (const [first, one] of this.#kept) {
-      if (this.#bytes + kept.cost <= MOST_BYTES) break;
+      if (this.#bytes + kept.cost <= MAX_CACHE_BYTES) break;
       this.#drop(first, one);
     }
     this.#kept.set(target, kept);

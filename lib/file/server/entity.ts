@@ -3,7 +3,7 @@ import type { Validators } from "../../http/mod.ts";
 /** Milliseconds in which a file system may give two changes the same time. */
 const TICK = 20;
 
-/** What tells one version of a file from all others, as far as the system tells. */
+/** Returns a text that identifies one version of a file, as far as its metadata does. */
 export function versionOf(stat: Deno.FileInfo): string {
   const { dev, ino, size, mtime, ctime } = stat;
   return [dev, ino ?? 0, size, mtime?.getTime() ?? 0, ctime?.getTime() ?? 0].map((part) => part.toString(36)).join("-");

@@ -50,7 +50,7 @@ export class Gate {
     }
     if (given && sameCredentials(given, this.#credentials)) return undefined;
     if (given) this.#logins.failed(peer);
-    return refuse(401, "give user and password", {
+    return refuse(401, "user name and password required", {
       "WWW-Authenticate": 'Basic realm="files", charset="UTF-8"',
     });
   }

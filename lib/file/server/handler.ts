@@ -13,11 +13,11 @@ import { reprDigest, wantsReprDigest } from "../digest/repr_digest.ts";
 import { serveFile } from "./serve_file.ts";
 import { Uploads } from "./upload/upload.ts";
 
-/** What a handler works with. */
+/** Dependencies of a handler. */
 export interface HandlerOptions {
-  /** What is served. */
+  /** The folder that is served. */
   readonly root: Root;
-  /** Who is let in. */
+  /** Decides which requests are accepted. */
   readonly gate: Gate;
   /** Whether folders are listed even when they have an `index.html`. */
   readonly ignoreIndex: boolean;
@@ -41,10 +41,10 @@ export class FileHandler {
   readonly #digests = new Digests();
   readonly #methods: ReadonlyMap<string, Method>;
   readonly #allow: string;
-  /** What goes out with every file. */
+  /** Fields of every response with a file. */
   readonly #more: Readonly<Record<string, string>>;
 
-  /** Makes one. */
+  /** Creates a handler. */
   constructor(options: HandlerOptions) {
     this.#options = options;
     const read: Method = (request, target) => this.#read(request, target);
@@ -73,11 +73,11 @@ export class FileHandler {
   async #answer(request: ServerRequest): Promise<HttpAnswer> {
     try {
       const method = this.#methods.get(request.method);
-      if (!method) return refuse(405, "this is not done here", { Allow: this.#allow });
+      if (!method) return refuse(405, "method not allowed", { Allow: this.#allow });
       const target = parseTargetPath(request.target, { backslash: !WINDOWS });
-      if (!target) return refuse(400, "this is no path here");
+      if (!target) return refuse(400, "invalid path");
       if (method !== this.#methods.get("GET") && isForeign(request)) {
-        return refuse(403, "a page of another site asks for this");
+        return refuse(403, "cross-origin request rejected");
       }
       return await method(request, target);
     } catch (error) {
@@ -93,7 +93,7 @@ export class FileHandler {
     if (found?.kind === "file" && !target.folder) return await this.#file(request, target, found);
     if (found?.kind === "folder") return await this.#folder(request, target, found);
     found?.file.close();
-    return refuse(404, "there is nothing here");
+    return refuse(404, "no such file or folder");
   }
 
   async #file(request: ServerRequest, { segments, query }: TargetPath, found: FoundFile): Promise<HttpAnswer> {
@@ -189,8 +189,8 @@ function listingAsked(query: string): AskedListing | undefined {
   const asked = new URLSearchParams(query);
   const list = asked.get("list");
   if (list === null) return undefined;
-  if (list !== "json") throw new Refusal(400, "there is list=json");
+  if (list !== "json") throw new Refusal(400, "unsupported list format; use list=json");
   const digest = asked.get("digest");
-  if (digest !== null && digest !== "sha256") throw new Refusal(400, "there is digest=sha256");
+  if (digest !== null && digest !== "sha256") throw new Refusal(400, "unsupported digest; use digest=sha256");
   return { digest: digest !== null, from: asked.get("from") ?? undefined };
 }

@@ -8,9 +8,9 @@ import { absent } from "./root.ts";
 export interface ListedEntry {
   /** Its name, as it is. Untrusted text. */
   readonly name: string;
-  /** What it is. */
+  /** Its type. */
   readonly type: "file" | "folder";
-  /** How many bytes a file has; 0 of a folder. */
+  /** Size of a file in bytes; 0 for a folder. */
   readonly size: number;
   /** When it was changed last, in milliseconds since 1970. */
   readonly modified: number;
@@ -20,15 +20,15 @@ export interface ListedEntry {
   readonly etag?: string;
   /** The SHA-256 of a file, in hex, where it was asked for. */
   readonly sha256?: string;
-  /** Whether it is reached by a symbolic link: who walks the tree does not go there. */
+  /** Whether it is a symbolic link: clients that walk the tree do not follow it. */
   readonly link?: boolean;
 }
 
-/** What `?list=json` answers with. */
+/** Response to `?list=json`. */
 export interface Listing {
   /** The names of the folder, or of the file, from the root on. */
   readonly path: readonly string[];
-  /** What that is: a folder with its entries, or a file as the only entry. */
+  /** Type of the target: a folder with its entries, or a file as the only entry. */
   readonly type: "file" | "folder";
   /** The entries, by name. */
   readonly entries: readonly ListedEntry[];
@@ -36,7 +36,7 @@ export interface Listing {
   readonly truncated: boolean;
   /** Entries that are left out since their names are not valid Unicode, and no URL leads to them. */
   readonly unreadable?: number;
-  /** What tells the folder from all others of the server, whatever path leads to it. */
+  /** Identifies the folder on this server, whatever path leads to it. */
   readonly id?: string;
   /**
    * The name from which on digests were left out, since making them takes too long for one answer: `from=NAME` asks for
@@ -46,7 +46,7 @@ export interface Listing {
 }
 
 /** Entries of a folder that are listed at most. */
-export const MOST_ENTRIES = 100_000;
+export const MAX_ENTRIES = 100_000;
 
 /** An entry of a folder whose metadata may not have been looked at. */
 export interface NamedEntry {
@@ -54,16 +54,16 @@ export interface NamedEntry {
   readonly name: string;
   /** Whether it is a folder, perhaps behind a link. */
   readonly folder: boolean;
-  /** What is known of it already: behind a link that had to be looked at. */
+  /** Metadata that was read already, to resolve a link. */
   readonly found?: FoundEntry;
 }
 
-/** What was found of an entry; its entity tag is only made for who wants it. */
+/** An entry with its metadata; its entity tag is computed only where it is needed. */
 export type FoundEntry = ListedEntry & { readonly stat?: Deno.FileInfo };
 
 /** The names in a folder. */
 export interface FolderNames {
-  /** What is shown of it: regular files and folders, also behind links that stay below the root. In no order. */
+  /** Entries that are shown: regular files and folders, also behind links that stay below the root. In no order. */
   readonly names: NamedEntry[];
   /** Whether there are more, which are left out. */
   readonly truncated: boolean;
@@ -81,7 +81,7 @@ export async function readNames(root: Root, folder: FoundFolder): Promise<Folder
     if (!root.shows(name)) continue;
     if (bad) unreadable++;
     if (bad) continue;
-    if (names.length >= MOST_ENTRIES) return { names, truncated: true, unreadable };
+    if (names.length >= MAX_ENTRIES) return { names, truncated: true, unreadable };
     if (isFile || isDirectory) names.push({ name, folder: isDirectory });
     const found = isSymlink ? linked(root, folder, name) : undefined;
     if (found) names.push({ name, folder: found.type === "folder", found });

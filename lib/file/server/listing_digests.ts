@@ -3,7 +3,7 @@ import type { Digests } from "../digest/digest.ts";
 import { fileEntry, type FoundEntry, type ListedEntry, tagged } from "./listing.ts";
 import type { FoundFile, Root } from "./root.ts";
 
-/** What one answer takes at most. */
+/** Limits of one response. */
 const LIMITS = {
   /** Bytes that are read. A file beyond that is asked for by itself. */
   bytes: 256 << 20,
@@ -21,8 +21,8 @@ export interface DigestedEntries {
 }
 
 /**
- * Adds digests to the files of a folder, as far as the time and the bytes of one answer reach, but always to one file
- * that needs reading: whoever asks again from there on comes to an end.
+ * Adds digests to the files of a folder, within the time and the bytes of one response, but always to one file that needs
+ * reading: repeated requests make progress.
  */
 export async function addDigests(
   root: Root,

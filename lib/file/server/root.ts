@@ -5,13 +5,13 @@ import { isDotFile, isUnfinished, isWindowsTrap } from "../codec/path.ts";
 /** A file that was opened, or a folder, below the root. */
 export type Found = FoundFile | FoundFolder;
 
-/** A file below the root, open. Whoever gets it closes it. */
+/** An open file below the root. The caller closes it. */
 export interface FoundFile {
-  /** What this is. */
+  /** Discriminates files from folders. */
   readonly kind: "file";
   /** The file. */
   readonly file: Deno.FsFile;
-  /** What was found out about the open file. */
+  /** Metadata of the open file. */
   readonly stat: Deno.FileInfo;
   /** Where it lies, without symbolic links. */
   readonly path: string;
@@ -19,9 +19,9 @@ export interface FoundFile {
 
 /** A folder below the root. */
 export interface FoundFolder {
-  /** What this is. */
+  /** Discriminates folders from files. */
   readonly kind: "folder";
-  /** What was found out about it. */
+  /** Metadata of the folder. */
   readonly stat: Deno.FileInfo;
   /** Where it lies, without symbolic links. */
   readonly path: string;
@@ -30,7 +30,7 @@ export interface FoundFolder {
 const WINDOWS = Deno.build.os === "windows";
 /** Folders in which the runtime opens files only for programs with every permission, such as `/dev/shm`. */
 const MOUNTED = "make it accessible below another path, such as with mount --bind, or serve a copy";
-/** What says that there is no such thing, or that it is none of the client's business. */
+/** Errors for a path that does not exist, or must look like that. */
 const ABSENT = new Set([
   "NotFound",
   "NotADirectory",
@@ -98,8 +98,8 @@ export class Root {
   }
 
   /**
-   * What the names lead to: a regular file, opened, or a folder. Undefined when there is nothing of that kind, when it
-   * lies outside or on hidden ground, or changes place while it is looked at.
+   * Returns the target of a path: a regular file, opened, or a folder. Undefined when it does not exist, is of another
+   * type, lies outside or is hidden, or changes its place while it is opened.
    *
    * @throws {Deno.errors.PermissionDenied} When the system does not let a file below the root be read.
    */
@@ -159,7 +159,7 @@ export class Root {
   }
 }
 
-/** What `look` gives; undefined where the system says that there is no such thing. */
+/** Returns the result of a call; undefined when the system reports that the path does not exist. */
 export function absent<T>(look: () => T, counts: (error: Error) => boolean = () => true): T | undefined {
   try {
     return look();

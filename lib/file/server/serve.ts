@@ -26,9 +26,12 @@ const MAX_SIZE = 16 * 2 ** 30;
  *
  * Permissions: `--allow-net=HOST:PORT` and `--allow-read=FOLDER`; for uploads also `--allow-write=FOLDER`.
  *
+ * @param root The folder to serve.
+ * @param address The address to listen on.
+ * @returns The server; it is listening when the call returns.
  * @throws {SystemError} `file-not-found`, `not-a-directory`, `address-in-use` and the like.
  * @throws {UsageError} `upload-unprotected` for uploads beyond this machine without credentials, `empty-password`, `invalid-host-name`, `invalid-network`.
- * @example
+ * @example Serve a folder, and request a range of a file
  * ```ts
  * import { request, serveFiles } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -52,9 +55,9 @@ export function serveFiles(root: string, listen: ListenInput, options: FileServe
   const { upload, overwrite = false, maxSize = MAX_SIZE, credentials, dotFiles, ignoreIndex = false } = options;
   const { host, loopback } = placeOf(address);
   if (upload && !loopback && !credentials && !options.allowAnonymousUpload) {
-    throw new UsageError("uploads from beyond this machine need a user and a password", {
+    throw new UsageError("uploads from other machines require user name and password", {
       code: "upload-unprotected",
-      hint: "give --user and --password-file, or --allow-anonymous-upload if everybody may write",
+      hint: "require a password with --user and --password-file, or use --allow-anonymous-upload",
     });
   }
   const folder = new Root(root, { dotFiles });

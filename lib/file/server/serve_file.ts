@@ -17,8 +17,8 @@ import { frameByteRanges } from "../codec/byteranges.ts";
 import { validatorsOf } from "./entity.ts";
 import type { FoundFile } from "./root.ts";
 
-/** Several ranges are honoured up to so many. */
-const MOST_RANGES = 32;
+/** Maximum number of ranges in one response. */
+const MAX_RANGES = 32;
 
 /** The fields that go out with a file, whatever part of it. */
 export function fileFields(name: string, now: Validators, more: Readonly<Record<string, string>>): Fields {
@@ -48,17 +48,17 @@ export function serveFile(
   const condition = conditionOf(request, now);
   if (condition !== "proceed") {
     file.close();
-    if (condition === 412) return refuse(412, "it is another version by now");
+    if (condition === 412) return refuse(412, "the file has changed");
     fields.delete("content-type");
     return { status: 304, headers: fields };
   }
   const whole = { file, offset: 0, length: stat.size };
   const range = request.method === "GET" ? request.headers.get("range") : undefined;
   if (range === undefined || !ifRangeHolds(request.headers, now)) return { headers: fields, body: whole };
-  const ranges = parseRange(range, stat.size, { max: MOST_RANGES });
+  const ranges = parseRange(range, stat.size, { max: MAX_RANGES });
   if (ranges === "unsatisfiable") {
     file.close();
-    return refuse(416, "there is nothing at that place", { "Content-Range": formatContentRange({ size: stat.size }) });
+    return refuse(416, "range not satisfiable", { "Content-Range": formatContentRange({ size: stat.size }) });
   }
   // Who asks for more than there is in all gets all there is, once.
   if (!ranges || total(ranges) > stat.size) return { headers: fields, body: whole };
@@ -82,8 +82,8 @@ function total(ranges: readonly ByteRange[]): number {
 }
 
 /**
- * What the conditions of a request lead to. A date proves nothing about a file whose time was set back: only the very
- * date that went out means "not modified".
+ * Evaluates the conditions of a request. A date proves nothing about a file whose time was set back: only the very date
+ * that was sent means "not modified".
  */
 export function conditionOf({ method, headers }: ServerRequest, now: Validators): "proceed" | 304 | 412 {
   const result = evaluateConditions(method, headers, now);

@@ -1,10 +1,10 @@
 import type { ServerAddr, ServerTls, SocketFileOptions, Trace } from "../../core/mod.ts";
 import type { Credentials, RefusedClient, ServedRequest } from "../../http/mod.ts";
 
-/** How {@link serveFiles} serves. Times are in milliseconds, sizes in bytes. */
+/** Options of {@link serveFiles}. Times are in milliseconds, sizes in bytes. */
 export interface FileServerOptions {
   /**
-   * The certificate to speak TLS with; without it plain.
+   * The certificate for TLS; without it the server uses plain HTTP.
    * @default {undefined}
    */
   readonly tls?: ServerTls;
@@ -27,7 +27,7 @@ export interface FileServerOptions {
   readonly allowHost?: readonly string[];
   /**
    * The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks, `loopback`, `private`.
-   * @default none
+   * @default {undefined}
    */
   readonly trustProxy?: readonly string[];
   /**
@@ -41,12 +41,12 @@ export interface FileServerOptions {
    */
   readonly ignoreIndex?: boolean;
   /**
-   * Whether clients may bring files.
+   * Whether clients may upload files.
    * @default {false}
    */
   readonly upload?: boolean;
   /**
-   * Whether a form may replace files; PUT may in any case, and says under which conditions.
+   * Whether a form may replace files; PUT may always do so, under the conditions of its header fields.
    * @default {false}
    */
   readonly overwrite?: boolean;
@@ -56,12 +56,12 @@ export interface FileServerOptions {
    */
   readonly allowAnonymousUpload?: boolean;
   /**
-   * The largest file that a client may bring.
+   * Maximum size of an uploaded file.
    * @default {17179869184}
    */
   readonly maxSize?: number;
   /**
-   * How many connections there may be at once.
+   * Maximum number of connections.
    * @default {10000}
    */
   readonly maxConnections?: number;

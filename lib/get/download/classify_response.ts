@@ -10,7 +10,7 @@ export class ResumeMismatch extends Error {
   override readonly name: string = "ResumeMismatch";
 }
 
-/** What a successful response means for a download. */
+/** Classes of successful responses, by what they mean for a download. */
 export type ClassifiedResponse =
   /** The whole entity. */
   | { readonly kind: "whole"; readonly entity: Entity }

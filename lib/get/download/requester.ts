@@ -7,7 +7,7 @@ import { Fields } from "../../http/codec/fields/fields.ts";
 import type { FailedRequest } from "./retry.ts";
 import type { DownloadOptions } from "./types.ts";
 
-/** What to request: the whole entity, its rest from byte `from` on, one byte to see the head, or the head alone. */
+/** Part of the entity to request: all of it, the rest from byte `from` on, one byte to see the head, or the head alone. */
 export type Wanted =
   | { readonly kind: "all" | "byte" | "head" }
   | { readonly kind: "rest"; readonly from: number; readonly validator: string };
@@ -16,7 +16,7 @@ export type Wanted =
 export class Requester {
   /** The URL with its scheme; with `httpsFirst` it is https: until a server has responded. */
   url: string;
-  /** How far the last request got. */
+  /** Stage that the last request reached. */
   reached: FailedRequest["reached"] = "none";
   readonly #given: string;
   readonly #options: DownloadOptions;

@@ -27,7 +27,7 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 const REPEATABLE = new Set([...SAFE, "PUT", "DELETE"]);
 const MAX_WAIT_MS = 30_000;
 
-/** How retries are made. */
+/** Options for retries. */
 export interface RetryOptions {
   /** Milliseconds before the first retry. */
   readonly first: number;
@@ -60,7 +60,7 @@ export class StatusError extends NegativeError {
 }
 
 const HINTS: Readonly<Record<number, string>> = {
-  401: "--user says who you are",
+  401: "authenticate with --user",
 };
 
 function readRetryAfter(text: string | undefined): number | undefined {
@@ -74,7 +74,7 @@ function readRetryAfter(text: string | undefined): number | undefined {
 export interface FailedRequest {
   /** Its method. */
   readonly method: string;
-  /** How far it got: not to a server, to one that may have acted on it, or to the head of a successful response. */
+  /** Stage that it reached: no server, a server that may have acted on it, or the head of a successful response. */
   readonly reached: "none" | "server" | "success";
   /** Whether it was sent by `fetch`, which does not report when it starts to send. */
   readonly http2: boolean;

@@ -8,9 +8,9 @@ import { isSameEntity } from "./entity.ts";
 import type { DownloadOptions } from "./types.ts";
 
 /** Size of the read buffer in bytes. */
-const PIECE = 1 << 20;
+const CHUNK_BYTES = 1 << 20;
 /** Initial size for a body of unknown length. */
-const FIRST_PIECE = 1 << 16;
+const INITIAL_CHUNK_BYTES = 1 << 16;
 
 /** Where a body is read to, and how. */
 export interface Transfer {
@@ -92,12 +92,12 @@ async function* piecesOf(
   total: number | undefined,
 ): AsyncGenerator<Uint8Array> {
   if (decode) return yield* decodedPieces(response, Infinity);
-  let room = new Uint8Array(Math.max(1, Math.min(total ?? FIRST_PIECE, PIECE)));
+  let room = new Uint8Array(Math.max(1, Math.min(total ?? INITIAL_CHUNK_BYTES, CHUNK_BYTES)));
   while (true) {
     const count = await response.body.read(room);
     if (count === null) return;
     yield room.subarray(0, count);
-    if (total === undefined && count === room.length && count < PIECE) room = new Uint8Array(PIECE);
+    if (total === undefined && count === room.length && count < CHUNK_BYTES) room = new Uint8Array(CHUNK_BYTES);
   }
 }
 

@@ -137,7 +137,7 @@ export interface DownloadHead {
   readonly headers: Fields;
 }
 
-/** How a page uses a referenced URL. */
+/** Uses of a URL in a page. */
 export type ReferenceKind =
   | "page"
   | "image"
@@ -156,7 +156,7 @@ export type ReferenceKind =
 export interface DownloadReport {
   /** The URL as given, without its password. */
   readonly url: string;
-  /** How the page uses the URL; only for a reference that is not in the saved page. */
+  /** Use of the URL in the page; only for a reference that is not in the saved page. */
   readonly kind?: ReferenceKind;
   /** The URL of the response, after redirects. */
   readonly finalUrl?: string;

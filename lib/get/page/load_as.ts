@@ -4,7 +4,7 @@ import { saveImages } from "./save_images.ts";
 import { trySavePage } from "./save_page.ts";
 import type { SavePageOptions } from "./types.ts";
 
-/** What is downloaded: the file itself, the page with all that it shows, or the images of the page. */
+/** Ways to download a URL: the file itself, the page with all that it shows, or the images of the page. */
 export type LoadMode = "file" | "page" | "images";
 
 /**

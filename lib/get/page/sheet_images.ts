@@ -9,7 +9,7 @@ import type { PageOptions } from "./types.ts";
 
 /** Maximum number of style sheets of a page that are searched for images. */
 const MAX_SHEETS = 200;
-/** How deep they may import each other. */
+/** Maximum depth of imports. */
 const MAX_DEPTH = 8;
 /** Maximum number of omitted sheets that are listed. */
 const MAX_OMISSIONS = 1000;

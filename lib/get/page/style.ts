@@ -4,7 +4,7 @@ import { parse, walk } from "../../deps/css.ts";
 export interface StyleLink {
   /** Its URL, unescaped. */
   readonly url: string;
-  /** What it refers to: a style sheet (`@import`), a font, or an image. */
+  /** Kind of the referenced file: a style sheet (`@import`), a font, or an image. */
   readonly kind: "style" | "font" | "image";
   /** Start of the `url(…)` or string. */
   readonly start: number;

@@ -1,19 +1,28 @@
 import { UsageError } from "../../core/errors/errors.ts";
 
+/** Characters of addresses without quotes, and `*`. */
+const PLAIN = '[^@\\s<>()\\[\\]\\\\,;:"]';
+const PATTERN = new RegExp(
+  `^(?:(?:"(?:[^"\\\\]|\\\\.)*"|${PLAIN}*)@(?:${PLAIN}+|\\[[^\\[\\]\\s]+\\])|${PLAIN}*\\*${PLAIN}*|postmaster)$`,
+  "i",
+);
+
 /**
  * Returns a test for addresses that match a pattern, without regard to case: `bob@example.com`, `@example.com` (a domain), and `*`
- * for any text: `*`, `bob@*`, `*@*.example.com`.
+ * for any text: `*`, `bob@*`, `*@*.example.com`. It may stand between angle brackets; `<>` is the empty sender.
  *
- * @throws {UsageError} `invalid-address-pattern` when it has neither an `@` nor a `*`, or a space outside of quotes.
+ * @throws {UsageError} `invalid-address-pattern` when no address can match: it has neither an `@` nor a `*`, or a character that stands
+ * between quotes only.
  */
 export function addressPattern(text: string): (address: string) => boolean {
-  const quoted = /^"[^"]*"@[^@\s]+$/.test(text);
-  if (!quoted && !/^(?:[^@\s]*@[^@\s]+|[^@\s]*\*[^@\s]*)$/.test(text)) {
+  if (text === "<>") return (address) => address === "";
+  const pattern = /^<(.*)>$/s.exec(text)?.[1] ?? text;
+  if (!PATTERN.test(pattern)) {
     throw new UsageError(`"${text}" is not an address, a domain such as @example.com, or a pattern such as bob@*`, {
       code: "invalid-address-pattern",
     });
   }
-  const parts = (text.startsWith("@") ? `*${text}` : text).toLowerCase().split("*");
+  const parts = (pattern.startsWith("@") ? `*${pattern}` : pattern).toLowerCase().split("*");
   return (address) => matches(address.toLowerCase(), parts);
 }
 

@@ -68,7 +68,10 @@ export function parsePath(rest: string, keyword: "FROM" | "TO"): SmtpPath | Path
   const address = path.replace(/^@[^:]*:/, "");
   if (address === "" && keyword === "FROM") return { parameters };
   try {
-    const mailbox = parseMailbox(address);
+    // A user of this machine, as cron and sendmail name one.
+    const mailbox = /^[\w.+-]+$/.test(address)
+      ? { localPart: address, domain: "", address, ascii: true }
+      : parseMailbox(address);
     if (mailbox.ascii || parameters.has("SMTPUTF8") || keyword === "TO") return { mailbox, parameters };
     return { reply: "553 5.6.7 an address outside ASCII needs SMTPUTF8" };
   } catch {

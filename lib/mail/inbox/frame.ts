@@ -2,7 +2,8 @@ import { parse, serialize, type Tree } from "../../deps/html.ts";
 import type { ParsedAttachment } from "../mime/parse_mail.ts";
 import { bareId } from "./view.ts";
 
-const PICTURES = /^image\/(?:png|jpeg|gif|webp|bmp|avif)$/;
+/** Types of pictures, with names that mail programs have for them. */
+const PICTURES = /^image\/(?:png|x-png|apng|jpeg|jpg|pjpeg|gif|webp|bmp|avif|svg\+xml)$/;
 /** Bytes of pictures that are put into the HTML, each as often as it stands there. */
 const PICTURES_LIMIT = 16 * 2 ** 20;
 /** Schemes that a link does not lead to: they would act here, or name what is not on the network. */
@@ -20,7 +21,9 @@ const REACHING: Readonly<Record<string, readonly string[]>> = {
   portal: ["src"],
 };
 const CID = /\bcid:([^\s"'()<>,]+)/gi;
-const PICTURE_FIELDS = new Set(["src", "srcset", "poster", "background", "href", "style"]);
+/** Attributes that name one picture, and those that have addresses among other things. */
+const PICTURE_FIELDS = new Set(["src", "poster", "background", "href"]);
+const MIXED_FIELDS = new Set(["srcset", "style"]);
 
 /**
  * Returns the HTML of a message for the frame: pictures that came with it are in it, links open in a new tab, and what would reach out
@@ -37,8 +40,12 @@ export function frameHtml(html: string, parts: readonly ParsedAttachment[]): str
   for (const element of elements) {
     const reaching = Object.hasOwn(REACHING, element.tagName) ? REACHING[element.tagName] ?? [] : [];
     if (reaching.length > 0) element.attrs = element.attrs.filter(({ name }) => !reaching.includes(name));
-    if (element.tagName === "a" || element.tagName === "area") relink(element, base);
-    for (const attr of element.attrs) if (PICTURE_FIELDS.has(attr.name)) attr.value = pictures.putInto(attr.value);
+    const links = element.tagName === "a" || element.tagName === "area";
+    if (links) relink(element, base);
+    for (const attr of element.attrs) {
+      if (MIXED_FIELDS.has(attr.name)) attr.value = pictures.putInto(attr.value);
+      else if (PICTURE_FIELDS.has(attr.name) && !links) attr.value = pictures.at(attr.value);
+    }
     if (element.tagName !== "style") continue;
     for (const node of element.childNodes) if ("value" in node) node.value = pictures.putInto(node.value);
   }
@@ -89,22 +96,34 @@ class Pictures {
 
   constructor(parts: readonly ParsedAttachment[]) {
     for (const part of parts) {
-      if (part.contentId && PICTURES.test(part.mimeType)) this.#parts.set(bareId(part.contentId), part);
+      if (!part.contentId || !PICTURES.test(part.mimeType)) continue;
+      const id = bareId(part.contentId);
+      // Ids differ in case, but programs do not keep it.
+      for (const key of [id, id.toLowerCase()]) if (!this.#parts.has(key)) this.#parts.set(key, part);
     }
+  }
+
+  /** The address of a picture; white space in it means nothing to a browser. */
+  at(address: string): string {
+    const [, id] = /^cid:(?:\/\/)?(.+)$/i.exec(address.replace(/[\t\r\n]/g, "").trim()) ?? [];
+    return id === undefined ? address : this.#dataOf(id) ?? address;
   }
 
   /** Puts pictures where a text names them. */
   putInto(text: string): string {
     if (this.#parts.size === 0) return text;
-    return text.replace(CID, (whole: string, id: string) => {
-      const part = this.#parts.get(id) ?? this.#parts.get(decoded(id));
-      if (!part) return whole;
-      const bytes = part.content();
-      // Each place where a picture stands takes its room.
-      if (bytes.length > this.#room) return whole;
-      this.#room -= bytes.length;
-      return `data:${part.mimeType};base64,${bytes.toBase64()}`;
-    });
+    return text.replace(CID, (whole: string, id: string) => this.#dataOf(id) ?? whole);
+  }
+
+  #dataOf(id: string): string | undefined {
+    const ids = [id, decoded(id)].flatMap((one) => [one, bareId(one), bareId(one).toLowerCase()]);
+    const part = ids.map((one) => this.#parts.get(one)).find(Boolean);
+    if (!part) return undefined;
+    const bytes = part.content();
+    // Each place where a picture stands takes its room.
+    if (bytes.length > this.#room) return undefined;
+    this.#room -= bytes.length;
+    return `data:${part.mimeType};base64,${bytes.toBase64()}`;
   }
 }
 

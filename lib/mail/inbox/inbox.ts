@@ -1,4 +1,4 @@
-import type { HostPort } from "../../core/mod.ts";
+import type { HostPort, ToucanError } from "../../core/mod.ts";
 import { type Credentials, serveHttp } from "../../http/internal.ts";
 import type { MailFaults } from "../sink/faults.ts";
 import type { MailStore } from "../sink/types.ts";
@@ -19,6 +19,12 @@ export interface MailInboxOptions {
   readonly trustProxy?: readonly string[];
   /** The faults of a sink, which `/api/faults` shows and changes. @default none: 404 */
   readonly faults?: MailFaults;
+  /**
+   * Called for a host name that requests are rejected for (`forbidden-host`), the first time.
+   *
+   * @default {undefined}
+   */
+  readonly onRefused?: (refused: { readonly peer: string; readonly error: ToucanError }) => void;
   /** Stops it, as `shutdown` does. */
   readonly signal?: AbortSignal;
 }

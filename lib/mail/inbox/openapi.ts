@@ -9,14 +9,18 @@ const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const PARAMETERS: Readonly<Record<(typeof FILTERS)[number] | (typeof WAITS)[number], object>> = {
   q: text("words, separated by spaces, that addresses, subject or text have to contain"),
   to: text("address of a recipient of the envelope"),
-  from: text("address of the sender: of the envelope or in From"),
+  from: text("address of the sender: of the envelope or in From; <> for the empty sender"),
   subject: text("text that the subject has to contain, without regard to case"),
   has: { type: "string", enum: ["attachment"], description: "only messages with an attachment" },
   before: text("only messages received before this time: RFC 3339, or milliseconds since 1970"),
   limit: { type: "integer", minimum: 0, maximum: MAX_LIMIT, description: "number of messages, the newest first" },
   offset: { type: "integer", minimum: 0, description: "number of the newest messages to skip" },
   wait: text("how long to wait for messages: a duration up to 10m, such as 5s"),
-  count: { type: "integer", minimum: 0, description: "with wait: number of messages to wait for; default 1" },
+  count: {
+    type: "integer",
+    minimum: 0,
+    description: "with wait, without since: number of messages to wait for; default 1",
+  },
   since: { type: "integer", minimum: 0, description: "with wait: wait until the version is another than this" },
 };
 
@@ -36,7 +40,8 @@ const FAULTS = {
   properties: {
     fail: list(
       { type: "string" },
-      "failures as STAGE:CODE[:PATTERN], such as rcpt:451:bob@*; the first that matches applies",
+      "failures as STAGE:CODE[:PATTERN], such as rcpt:451:bob@*; the first that matches applies. With close as the code, the " +
+        "connection is closed without a reply",
     ),
     delay: {
       oneOf: [{ type: "integer", minimum: 0, maximum: 600_000 }, { type: "string" }],

@@ -56,6 +56,7 @@ export function parseQuery(search: URLSearchParams, known: readonly string[] = [
     if (first?.trim() === "") throw invalid(`parameter ${name} is empty`);
   }
   const text = (name: string) => search.get(name)?.trim().toLowerCase();
+  if (search.has("since") && search.has("count")) throw invalid("count cannot be combined with since");
   const number = (name: string, max: number) => {
     const given = search.get(name);
     if (given === null) return undefined;
@@ -67,7 +68,13 @@ export function parseQuery(search: URLSearchParams, known: readonly string[] = [
   const has = search.get("has") ?? undefined;
   if (has !== undefined && has !== "attachment") throw invalid(`invalid has "${clip(has)}": give attachment`);
   return {
-    ...{ words, to: text("to"), from: text("from"), subject: text("subject"), attachment: has !== undefined },
+    ...{
+      words,
+      to: readAddress(text("to")),
+      from: readAddress(text("from")),
+      subject: text("subject"),
+      attachment: has !== undefined,
+    },
     before: readTime(search.get("before")),
     limit: number("limit", MAX_LIMIT),
     offset: number("offset", 2 ** 40) ?? 0,
@@ -75,6 +82,12 @@ export function parseQuery(search: URLSearchParams, known: readonly string[] = [
     since: number("since", 2 ** 49),
     wait: readWait(search.get("wait")),
   };
+}
+
+/** An address; in a query + stands for a space, which addresses have between quotes only. `<>` is the empty sender. */
+function readAddress(text: string | undefined): string | undefined {
+  const address = /^<([^<>]*)>$/.exec(text ?? "")?.[1] ?? text;
+  return address?.startsWith('"') ? address : address?.replaceAll(" ", "+");
 }
 
 function readWait(text: string | null): number {

@@ -1,5 +1,5 @@
-import type { ParsedAddress } from "../../deps/postal_mime.ts";
 import { safeFileName } from "../../http/codec/fields/file_name.ts";
+import type { ParsedAddress } from "../mime/addresses.ts";
 import type { ParsedAttachment, ParsedMail } from "../mime/parse_mail.ts";
 import type { StoredMail } from "../sink/types.ts";
 
@@ -136,14 +136,17 @@ function flat(list: readonly ParsedAddress[] = []): NamedAddress[] {
   return list.flatMap(({ name, address, group }) => group ? flat(group) : [{ name, address: address ?? "" }]);
 }
 
-/** A Content-ID without its angle brackets. */
+/** A Content-ID without its angle brackets, and without a comment beside them. */
 export function bareId(contentId: string): string {
-  return contentId.trim().replace(/^<|>$/g, "");
+  return (/<([^<>]*)>/.exec(contentId)?.[1] ?? contentId.replace(/[<>]/g, "")).trim();
 }
 
 function addressText({ name, address, group }: ParsedAddress): string {
   if (group) return group.map(addressText).join(", ");
-  return name ? `${name} <${address ?? ""}>` : address ?? "";
+  if (name === "" || !address) return name || (address ?? "");
+  // A name that could be taken for mailboxes stands between quotes.
+  const shown = /[()<>[\]:;@,"\\]/.test(name) ? `"${name.replace(/["\\]/g, "\\$&")}"` : name;
+  return `${shown} <${address}>`;
 }
 
 /** A name under which an attachment can be saved anywhere. */

@@ -5,12 +5,15 @@ const ZONES: Readonly<Record<string, number>> = {
   ...{ mst: -420, mdt: -360, pst: -480, pdt: -420 },
 };
 const DATE =
-  /^(?:[a-z]+\s*,?\s+)?(\d{1,2})[\s-]+([a-z]{3})[a-z]*[\s-]+(\d{2,4})\s+(\d{1,2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2}))?(?:\s*([+-])(\d{2})(\d{2})|\s+([a-z]+))?$/i;
+  /^(?:[a-z]+\s*,?\s+)?(\d{1,2})[\s-]+([a-z]{3})[a-z]*[\s-]+(\d{2,4})\s+(\d{1,2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2})(?:\.\d{1,9})?)?(?:\s*(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})|\s+([a-z]+))?$/i;
+
+/** The order of mailbox files and `asctime`, which programs without a library for mail write. */
+const ASCTIME = /^([a-z]{3}) ([a-z]{3}) (\d{1,2}) ([\d:]+) (\d{4})$/i;
 
 /** Reads a date of mail (RFC 5322 §3.3 and §4.3), to the second; nothing when it is none. */
 export function readMailDate(text: string): Date | undefined {
   if (text.length > 200) return undefined;
-  const plain = text.replace(/\([^()]*\)/g, " ").replace(/\s+/g, " ").trim();
+  const plain = withoutComments(text).replace(/\s+/g, " ").trim().replace(ASCTIME, "$3 $2 $5 $4");
   const [all, day, name = "", years = "", hour, minute, second = "0", sign, zoneHours, zoneMinutes, zone = "z"] =
     DATE.exec(plain) ?? [];
   const month = MONTHS.indexOf(name.toLowerCase());
@@ -28,4 +31,10 @@ export function readMailDate(text: string): Date | undefined {
   const local = Date.UTC(year, month, days, hours, minutes, seconds);
   if (new Date(local).getUTCDate() !== days) return undefined;
   return new Date(local - offset * 60_000);
+}
+
+/** Comments may stand within each other, although that is rare. */
+function withoutComments(text: string): string {
+  const less = text.replace(/\([^()]*\)/g, " ");
+  return less === text ? text : withoutComments(less);
 }

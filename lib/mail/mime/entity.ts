@@ -105,14 +105,16 @@ function readEntity(
 
 /** What has no type, or one without a slash, is text (RFC 2045 §5.2); in a digest it is a message (RFC 2046 §5.1.5). */
 function readType(text: string | undefined, inDigest: boolean): Parameterized {
-  const type = readParameterized(text ?? "");
+  // The semicolon in front of the first parameter may be missing.
+  const type = readParameterized((text ?? "").replace(/^([^\s;/"]+\/[^\s;/"]+)\s+(?=[\w-]+\*?=)/, "$1; "));
   if (/^[^\s/]+\/[^\s/]+$/.test(type.value)) return type;
   // "Content-Type: text" is from before MIME (RFC 1049).
   return { value: inDigest && text === undefined ? "message/rfc822" : "text/plain", params: type.params };
 }
 
-function readEncoding(text: string | undefined): string {
-  return readParameterized(text ?? "").value.replace(/^"|"$/g, "");
+function readEncoding(text = ""): string {
+  // Some programs put it between quotes.
+  return readParameterized(text.replace(/^\s*"([^"]*)"/, "$1")).value;
 }
 
 /** Which multipart a line is a boundary of, from the inside out, and whether it is the closing one. */

@@ -58,8 +58,9 @@ export function readHead(
       body = next;
       break;
     }
-    const line = bytes.subarray(body, end);
-    const folded = line[0] === 32 || line[0] === 9;
+    const whole = bytes.subarray(body, end);
+    const line = body === at && isIndented(bytes, whole, next) ? trimmed(whole) : whole;
+    const folded = isBlank(line[0]) || continues(line, pieces.at(-1));
     if (folded ? pieces.length === 0 : !isField(line)) {
       // What a mailbox file has in front of a message, and a letter that was forwarded without care.
       if (pieces.length > 0 || fields.length > 0 || body !== at || !isEnvelope(line)) break;
@@ -87,17 +88,36 @@ export function lineAt(bytes: Uint8Array, at: number): { readonly end: number; r
   return { end: feed > at && bytes[feed - 1] === 13 ? feed - 1 : feed, next: feed + 1 };
 }
 
+/** Whether the first line is a field behind white space, and the next one is a field as well. */
+function isIndented(bytes: Uint8Array, line: Uint8Array, next: number): boolean {
+  return isBlank(line[0]) && isField(trimmed(line)) && isField(bytes.subarray(next, lineAt(bytes, next).end));
+}
+
+function trimmed(line: Uint8Array): Uint8Array {
+  const begin = line.findIndex((byte) => !isBlank(byte));
+  return begin < 0 ? line.subarray(line.length) : line.subarray(begin);
+}
+
+/** Whether a line is a parameter of the field before it, whose white space was lost. */
+function continues(line: Uint8Array, before: Uint8Array | undefined): boolean {
+  return before?.at(-1) === 59 && /^[\w-]+\*?\d*\*?=/.test(oneByte.decode(line.subarray(0, 80)));
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 32 || byte === 9;
+}
+
 /** Whether a line begins with the name of a field and a colon. */
 function isField(line: Uint8Array): boolean {
   let at = 0;
   for (; at < line.length && line[at] !== 58; at++) {
     const byte = line[at] ?? 0;
     // Blanks in front of the colon are allowed by the obsolete syntax (RFC 5322 §4.5.8).
-    if (byte === 32 || byte === 9) break;
+    if (isBlank(byte)) break;
     if (byte < 33 || byte === 127) return false;
   }
   if (at === 0) return false;
-  while (line[at] === 32 || line[at] === 9) at++;
+  while (isBlank(line[at])) at++;
   return line[at] === 58;
 }
 

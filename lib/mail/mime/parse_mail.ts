@@ -1,10 +1,10 @@
-import { type ParsedAddress, readAddresses } from "../../deps/postal_mime.ts";
+import { type ParsedAddress, readAddresses } from "./addresses.ts";
 import { readMailDate } from "./date.ts";
 import { type Entity, readEntities } from "./entity.ts";
 import { fieldValue, type MailField } from "./fields.ts";
 import { decodeText } from "./text.ts";
 import { transferDecode } from "./transfer_decode.ts";
-import { joinWords, readWords } from "./words.ts";
+import { readWords } from "./words.ts";
 
 /** A part of a message that is not its text. */
 export interface ParsedAttachment {
@@ -68,7 +68,7 @@ export function parseMail(bytes: Uint8Array): ParsedMail {
     replyTo: addresses(fields, "reply-to"),
     ...(sender && { sender }),
     ...(subject !== undefined && { subject: readWords(subject) }),
-    ...(messageId !== undefined && { messageId: readWords(messageId) }),
+    ...(messageId !== undefined && { messageId: idOf(messageId) }),
     ...(date !== undefined && { date: readMailDate(date)?.toISOString() ?? date }),
     ...(body.texts.length > 0 && { text: body.texts.join("\n") }),
     ...(body.pages.length > 0 && { html: body.pages.join("\n") }),
@@ -76,10 +76,13 @@ export function parseMail(bytes: Uint8Array): ParsedMail {
   };
 }
 
+/** An id without the comments beside it (RFC 5322 §3.6.4). */
+function idOf(text: string): string {
+  return /<[^<>\s]+>/.exec(text)?.[0] ?? readWords(text);
+}
+
 function addresses(fields: readonly MailField[], name: string): ParsedAddress[] {
-  return fields.filter((field) => field.name.toLowerCase() === name).flatMap(({ value }) =>
-    readAddresses(joinWords(value))
-  );
+  return fields.filter((field) => field.name.toLowerCase() === name).flatMap(({ value }) => readAddresses(value));
 }
 
 /** What a reader of a message sees, gathered from its parts. */

@@ -14,7 +14,8 @@ function unflow(text: string, deleteSpace: boolean): string {
   let paragraph: string[] = [];
   let depth = 0;
   const done = () => {
-    if (paragraph.length > 0) out.push(`${">".repeat(depth)}${depth > 0 ? " " : ""}${paragraph.join("")}`);
+    const text = paragraph.join("");
+    if (paragraph.length > 0) out.push(`${">".repeat(depth)}${depth > 0 && text !== "" ? " " : ""}${text}`);
     paragraph = [];
   };
   for (const line of text.split("\n")) {

@@ -1,9 +1,12 @@
+import { decodeUu } from "./uudecode.ts";
+
 /**
  * Decodes a body by its Content-Transfer-Encoding (RFC 2045 §6): exactly the bytes that were encoded. What is not encoded, or in
  * a way that is not known, is as it stands there.
  */
 export function transferDecode(bytes: Uint8Array, encoding: string): Uint8Array {
   if (encoding === "base64") return decodeBase64(bytes);
+  if (/^(?:x-)?uu(?:e|encode)$/.test(encoding)) return decodeUu(bytes);
   return encoding === "quoted-printable" ? decodeQuotedPrintable(bytes) : bytes;
 }
 
@@ -22,17 +25,23 @@ function decodeBase64(bytes: Uint8Array): Uint8Array {
   }
 }
 
-/** All other characters are passed over (RFC 2045 §6.8), padding ends a group wherever it stands. */
+/**
+ * All other characters are ignored (RFC 2045 §6.8), padding ends a group wherever it stands. Behind it, a line that is not Base64
+ * ends the data: what lists and scanners put under a part is not in it.
+ */
 function decodeOddBase64(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(Math.ceil(bytes.length / 4) * 3);
   let size = 0;
   let bits = 0;
   let held = 0;
-  for (const byte of bytes) {
-    const value = VALUES[byte] ?? 255;
+  let padded = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const value = VALUES[bytes[at] ?? 0] ?? 255;
+    if (padded && bytes[at] === 10 && !isBase64Line(bytes, at + 1)) break;
     if (value === 255) continue;
     if (value === 64) {
       bits = held = 0;
+      padded = true;
       continue;
     }
     held = (held << 6 | value) & 0xffff;
@@ -43,6 +52,12 @@ function decodeOddBase64(bytes: Uint8Array): Uint8Array {
     }
   }
   return out.subarray(0, size);
+}
+
+function isBase64Line(bytes: Uint8Array, from: number): boolean {
+  const feed = bytes.indexOf(10, from);
+  const line = bytes.subarray(from, feed < 0 ? bytes.length : feed);
+  return line.every((byte) => VALUES[byte] !== 255 || byte === 13);
 }
 
 function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {

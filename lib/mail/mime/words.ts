@@ -2,8 +2,11 @@ import { concat } from "../../deps/std/bytes.ts";
 import { decodeCharset } from "./charset.ts";
 import { transferDecode } from "./transfer_decode.ts";
 
-/** An encoded word (RFC 2047 §2, with the language of RFC 2231 §5). */
-const WORD = /=\?([^\s?*]{1,40})(?:\*[^\s?]{0,40})?\?([bq])\?([^?]*?)\?=/gi;
+/**
+ * An encoded word (RFC 2047 §2, with the language of RFC 2231 §5). A question mark in its text, which programs forget to encode, does not
+ * end it; the beginning of another one does.
+ */
+const WORD = /=\?([^\s?*]{1,40})(?:\*[^\s?]{0,40})?\?([bq])\?((?:[^?=]|\?(?!=)|=(?!\?[^=]))*)\?=/gi;
 
 /**
  * Reads the encoded words of a text (RFC 2047). White space between two of them is not part of the text, and bytes that were cut

@@ -87,8 +87,8 @@ export class SinkConnection {
       if (this.#secureFirst) await this.#startTls();
       const fault = this.#host.faults.reply("connect");
       const greeting = fault ?? `220 ${this.#host.name} keeps mail, and passes none on (ESMTP)`;
-      const served = await this.#respond(`${greeting}\r\n`);
-      if (fault) await this.#part();
+      const served = await this.#respond(greeting === "" ? "" : `${greeting}\r\n`);
+      if (fault !== undefined) await this.#part();
       else if (served) { while (await this.#round()); }
     } catch (error) {
       throw this.#cut ?? fromSystem(error, { doing: "serve", what: this.peer });
@@ -197,7 +197,9 @@ export class SinkConnection {
         const last = outcome === "done" ? await this.#finish() : "552 5.3.4 that is far too much\r\n";
         reply += last;
         this.#endIncoming();
-        if (outcome === "too-much" || this.#leaving || last.startsWith("421")) return { reply, then: "close" };
+        if (outcome === "too-much" || this.#leaving || last === "" || last.startsWith("421")) {
+          return { reply, then: "close" };
+        }
         continue;
       }
       const outcome = this.#input.next(LINE_LIMIT);
@@ -223,7 +225,7 @@ export class SinkConnection {
   /** A message that was not stored, in words. */
   #reject(reply: string): string {
     this.#host.refused?.({ peer: this.peer, ...this.#dialogue.envelope, reply });
-    return `${reply}\r\n`;
+    return reply === "" ? "" : `${reply}\r\n`;
   }
 
   #takeLine(bytes: Uint8Array): Answer {
@@ -274,7 +276,7 @@ export class SinkConnection {
     if (incoming.dropped) return this.#reject("452 4.3.1 no more room: take messages away");
     const { envelope, helo, protocol } = this.#dialogue;
     const fault = this.#host.faults.reply("message", envelope.to);
-    if (fault) return this.#reject(fault);
+    if (fault !== undefined) return this.#reject(fault);
     const ip = this.peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     const fields = traceFields({ ...envelope, helo, ip, protocol });
     this.#storing = true;

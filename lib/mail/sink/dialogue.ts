@@ -118,7 +118,7 @@ export class Dialogue {
     // What a client calls itself is its own affair: nothing is looked up, and nothing depends on it.
     if (name === "") return this.mistake("501 5.5.4 domain argument required");
     const fault = this.#options.faults?.reply("ehlo");
-    if (fault) return answerWith(fault);
+    if (fault !== undefined) return answerWith(fault);
     this.helo = name;
     this.#extended = extended;
     this.reset();
@@ -152,7 +152,7 @@ export class Dialogue {
     if (size === undefined) return this.mistake("501 5.5.4 SIZE is no number");
     const from = path.mailbox?.address ?? "";
     const fault = this.#options.faults?.reply("mail", [from]);
-    if (fault) return this.#refuse(from, [], fault);
+    if (fault !== undefined) return this.#refuse(from, [], fault);
     if (size > limits.messageSize) return this.#refuse(from, [], `552 5.3.4 the limit is ${limits.messageSize} bytes`);
     if (!hasRoom(size)) return this.#refuse(from, [], "452 4.3.1 no more room: take messages away");
     this.#from = from;
@@ -172,7 +172,7 @@ export class Dialogue {
     }
     const address = mailbox?.address ?? "postmaster";
     const fault = this.#options.faults?.reply("rcpt", [address]);
-    if (fault) return this.#refuse(this.#from, [address], fault);
+    if (fault !== undefined) return this.#refuse(this.#from, [address], fault);
     if (this.#to.length >= this.#options.limits.recipients) {
       return this.#refuse(this.#from, [address], "452 4.5.3 too many recipients");
     }
@@ -192,7 +192,7 @@ export class Dialogue {
     if (this.#from === undefined) return this.mistake("503 5.5.1 say MAIL FROM first");
     if (this.#to.length === 0) return this.mistake("554 5.5.1 no valid recipients");
     const fault = this.#options.faults?.reply("data", this.#to);
-    if (fault) return this.#refuse(this.#from, this.#to, fault);
+    if (fault !== undefined) return this.#refuse(this.#from, this.#to, fault);
     return { reply: "354 go on, and end with a dot on a line by itself\r\n", then: "data" };
   }
 
@@ -200,6 +200,8 @@ export class Dialogue {
   startTls(rest: string): Answer {
     if (rest !== "") return this.mistake("501 5.5.4 STARTTLS takes nothing");
     if (!this.#options.startTls || this.#options.tls) return this.mistake("503 5.5.1 not now");
+    const fault = this.#options.faults?.reply("starttls");
+    if (fault !== undefined) return answerWith(fault);
     return { reply: "220 2.0.0 go ahead\r\n", then: "start-tls" };
   }
 
@@ -214,7 +216,7 @@ export class Dialogue {
       return this.mistake("538 5.7.11 Encryption required for requested authentication mechanism");
     }
     const fault = this.#options.faults?.reply("auth");
-    if (fault) return answerWith(fault);
+    if (fault !== undefined) return answerWith(fault);
     const wait = this.#options.logins?.wait(this.#options.peer ?? "") ?? 0;
     if (wait > 0) {
       return this.mistake(
@@ -275,8 +277,12 @@ const COMMANDS: Readonly<Record<string, (dialogue: Dialogue, rest: string) => An
   } satisfies Record<string, (dialogue: Dialogue, rest: string) => Answer>,
 );
 
-/** A reply that a client may go on after, unless it is 421, with which the connection closes (RFC 5321 §4.2.3). */
+/**
+ * A reply that a client may go on after, unless it is 421, with which the connection closes (RFC 5321 §4.2.3). Without a reply it closes
+ * as well.
+ */
 function answerWith(reply: string): Answer {
+  if (reply === "") return { reply, then: "close" };
   return { reply: `${reply}\r\n`, then: reply.startsWith("421") ? "close" : undefined };
 }
 

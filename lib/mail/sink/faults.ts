@@ -2,18 +2,25 @@ import { formatDuration, UsageError } from "../../core/mod.ts";
 import { addressPattern } from "../codec/address_pattern.ts";
 
 /** A stage of an SMTP session that can fail: `message` is the end of the data. */
-export type FaultStage = "connect" | "ehlo" | "auth" | "mail" | "rcpt" | "data" | "message";
+export type FaultStage = "connect" | "ehlo" | "starttls" | "auth" | "mail" | "rcpt" | "data" | "message";
 
-const FAULT_STAGES: readonly FaultStage[] = ["connect", "ehlo", "auth", "mail", "rcpt", "data", "message"];
+const FAULT_STAGES: readonly FaultStage[] = ["connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "message"];
 
 /** Stages at which no address is known yet. */
-const WITHOUT_ADDRESS: ReadonlySet<FaultStage> = new Set(["connect", "ehlo", "auth"]);
+const WITHOUT_ADDRESS: ReadonlySet<FaultStage> = new Set(["connect", "ehlo", "starttls", "auth"]);
+/** Word in place of a code: the connection is closed without a reply. */
+const CLOSE = "close";
 const MAX_DELAY_MS = 600_000;
 const MAX_RULES = 1000;
 
 /** The failures and the delay that a sink simulates. */
 export interface MailFaultSettings {
-  /** Failures as `STAGE:CODE[:PATTERN]`, such as `rcpt:451:bob@*`; the first that matches applies. @default none */
+  /**
+   * Failures as `STAGE:CODE[:PATTERN]`, such as `rcpt:451:bob@*`; the first that matches applies. With `close` as the code, such as
+   * `data:close`, the connection is closed without a reply.
+   *
+   * @default none
+   */
   readonly fail?: readonly string[];
   /** Milliseconds to wait before each reply, at most 600000. @default 0 */
   readonly delay?: number;
@@ -25,7 +32,7 @@ export interface FaultRule {
   readonly text: string;
   /** The stage that fails. */
   readonly stage: FaultStage;
-  /** The reply code. */
+  /** The reply code, or `close`. */
   readonly code: string;
   /** Whether an address fails; without it all do. */
   readonly matches?: (address: string) => boolean;
@@ -66,7 +73,8 @@ export class MailFaults {
     }
     const rules = fail.map(parseFault);
     if (!Number.isSafeInteger(delay) || delay < 0 || delay > MAX_DELAY_MS) {
-      throw new UsageError(`invalid delay ${delay} ms: at most ${formatDuration(MAX_DELAY_MS)} is accepted`, {
+      const shown = Number.isSafeInteger(delay) && delay > 0 ? formatDuration(delay) : `${delay} ms`;
+      throw new UsageError(`invalid delay ${shown}: at most ${formatDuration(MAX_DELAY_MS)} is accepted`, {
         code: "invalid-delay",
       });
     }
@@ -74,11 +82,15 @@ export class MailFaults {
     this.#delay = delay;
   }
 
-  /** Returns the reply, without line end, with which a stage fails for any of these addresses; undefined when it does not. */
+  /**
+   * Returns the reply, without line end, with which a stage fails for any of these addresses; an empty one when the connection is closed
+   * without a reply, undefined when the stage does not fail.
+   */
   reply(stage: FaultStage, addresses?: readonly string[]): string | undefined {
     const rule = this.#rules.find(({ stage: at, matches }) =>
       at === stage && (!matches || addresses?.some(matches) === true)
     );
+    if (rule?.code === CLOSE) return "";
     return rule && `${rule.code} ${rule.code[0]}.3.0 simulated failure`;
   }
 }
@@ -89,12 +101,13 @@ export class MailFaults {
  * @throws {UsageError} `invalid-fault`, `invalid-address-pattern`.
  */
 export function parseFault(text: string): FaultRule {
-  const [, name = "", code = "", pattern] = /^([a-z]+):([45][0-5]\d)(?::(.*))?$/is.exec(text) ?? [];
+  const [, name = "", given = "", pattern] = /^([a-z]+):([45][0-5]\d|close)(?::(.*))?$/is.exec(text) ?? [];
+  const code = given.toLowerCase();
   const stage = FAULT_STAGES.find((stage) => stage === name.toLowerCase());
   if (!stage) {
     throw new UsageError(
       `invalid failure "${text}": give STAGE:CODE or STAGE:CODE:PATTERN such as rcpt:451:bob@*, with a stage of ` +
-        `${FAULT_STAGES.join(", ")} and a code from 400 to 559`,
+        `${FAULT_STAGES.join(", ")} and a code from 400 to 559, or close`,
       { code: "invalid-fault" },
     );
   }

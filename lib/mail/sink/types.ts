@@ -110,7 +110,7 @@ export interface MailSinkOptions extends MailFaultSettings {
 export interface MailRefusal extends MailEnvelope {
   /** The client's address. */
   readonly peer: string;
-  /** The reply that it got, such as `550 5.1.1 no such mailbox here`. */
+  /** The reply that it got, such as `550 5.1.1 no such mailbox here`; empty when the connection was closed without one. */
   readonly reply: string;
 }
 

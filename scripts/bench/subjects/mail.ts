@@ -1,5 +1,6 @@
 import { executablePath } from "../../build/compile_tool.ts";
 import { ROOT } from "../../root.ts";
+import { inboxRows } from "../inbox_rows.ts";
 import { absent, serve, spawn } from "../processes.ts";
 import type { Row, Subject, TimedContender } from "../subject.ts";
 
@@ -29,7 +30,7 @@ async def main():
 asyncio.run(main())
 `;
 
-/** The sink beside aiosmtpd and smtp-sink, sending beside swaks, and a large attachment within its memory. */
+/** The sink beside aiosmtpd and smtp-sink, sending beside swaks, a large attachment within its memory, and the inbox. */
 export const subject: Subject = {
   name: "mail",
   async rows(): Promise<readonly Row[]> {
@@ -80,6 +81,7 @@ export const subject: Subject = {
         asked: "< 200 MiB of memory, or it fails",
         commands: [attachment(large)],
       },
+      ...inboxRows(tool, folder),
     ];
   },
   [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),

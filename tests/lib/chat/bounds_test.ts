@@ -90,17 +90,20 @@ Deno.test("chat server: who asks for much and reads nothing holds one answer, an
   using ann = await RawIrc.in(server.address, "ann");
   for (let i = 0; i < 300; i++) await ann.say(`JOIN #c${i}`, `TOPIC #c${i} :${"t".repeat(300)}`);
   await ann.upToNow();
+  // From now on: a busy machine may take longer for a step than the server waits for an answer.
+  const quit = (async () => {
+    for (let heard = ""; true; await ann.say("PONG")) {
+      heard = await ann.hears(/^:deaf!\S+ QUIT |^PING/);
+      if (heard.startsWith(":")) return heard;
+    }
+  })();
   using deaf = await RawIrc.in(server.address, "deaf");
   await deaf.say("JOIN #c0");
-  await ann.hears(/deaf!\S+ JOIN/);
+  await deaf.hears(/ 366 /);
   // More than the system holds for a connection that nobody reads.
   await deaf.say(...Array<string>(200).fill("LIST"), "PRIVMSG #c0 :all done");
-  let heard = "";
-  while (!heard.startsWith(":deaf!")) {
-    heard = await ann.hears(/^:deaf!|^PING/);
-    await ann.say("PONG");
-  }
-  assertMatch(heard, /QUIT :Does not answer$/);
+  assertMatch(await quit, /QUIT :Ping timeout$/);
+  assertEquals(ann.lines.filter((line) => /^:deaf!\S+ PRIVMSG /.test(line)), []);
 });
 
 Deno.test("chat server: bans are listed once, however often one line asks for them", async () => {
@@ -196,7 +199,7 @@ Deno.test("chat server: what is secret is so for MODE too; a zero asks for every
   await ann.say("WHO #a", "WHOIS ann");
   const own = await ann.upToNow();
   assert(own.some((line) => / 352 ann #a .* H@\+ :/.test(line)));
-  assert(own.some((line) => / 319 ann ann @\+#a$/.test(line)));
+  assert(own.some((line) => / 319 ann ann :@\+#a$/.test(line)));
 });
 
 Deno.test("chat server: who joins being away is told to those who follow that", async () => {

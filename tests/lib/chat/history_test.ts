@@ -41,6 +41,12 @@ function check(history: History): void {
   assertEquals(ids({ only: "then" }), ["m8", "m9", "secret"]);
   assertEquals(history.find({ channel: "#none", only: "", limit: 3 }), []);
   assertEquals([history.locate("#b", "m5"), history.locate("#a", "no")], [undefined, undefined]);
+  history.remove("#b", "m8");
+  history.remove("#a", "m8");
+  history.remove("#a", "m8");
+  history.remove("#none", "m8");
+  history.commit();
+  assertEquals([ids({}), history.locate("#a", "m8")], [["m6", "m7", "m9"], undefined]);
 }
 
 Deno.test("history in memory: ranges, private lines, bounds", () => {
@@ -106,7 +112,7 @@ Deno.test("history in a file: the same, and over restarts", () =>
       check(history);
     }
     using again = new FileHistory(path);
-    assertEquals(again.find({ channel: "#a", only: "now", limit: 2 }).map(({ id }) => id), ["m8", "m9"]);
+    assertEquals(again.find({ channel: "#a", only: "now", limit: 2 }).map(({ id }) => id), ["m7", "m9"]);
     again.add(entry("m10", 110));
     assertEquals(again.find({ channel: "#a", only: "now", limit: 2 }).map(({ id }) => id), ["m9", "m10"]);
     return Promise.resolve();

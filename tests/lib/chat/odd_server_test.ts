@@ -33,6 +33,13 @@ Deno.test("chat client: a server that offers history and does not know the comma
   await using ann = chatMember(server.addr, "ann");
   await ann.member.ready;
   assertEquals(ann.texts(), ["ben: now"]);
+  using silent = scriptedIrc(async (scene) => {
+    await joined(scene, ...HISTORY);
+    await scene.hears(/^QUIT/);
+  });
+  // Who waits less long for the channel does not wait longer for its history.
+  await using cleo = chatMember(silent.addr, "ann", { timeout: 1500 });
+  await cleo.member.ready;
   const written: string[] = [];
   const settled = Promise.withResolvers<Room>();
   const asking = new Past((line) => written.push(line), 20, settled.resolve, 1);
@@ -88,7 +95,7 @@ Deno.test("chat client: a server that gives fewer lines at once than are asked f
 Deno.test("chat client: a server that gives the same past again and again is not asked for ever", () => {
   const written: string[] = [];
   const settled: Room[] = [];
-  const asking = new Past((line) => written.push(line), 20, (room) => settled.push(room));
+  const asking = new Past((line) => written.push(line), 20, (room) => settled.push(room), 10_000);
   const room = new Room("#a");
   room.last = "m1";
   asking.limit(1);

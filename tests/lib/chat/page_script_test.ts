@@ -80,6 +80,7 @@ Deno.test("chat page: an address ends where its sentence goes on", () => {
     ["http://a.example/b_(c))", "http://a.example/b_(c)"],
     ["http://a.example/[1]", "http://a.example/[1]"],
     ["http://a.example/*", "http://a.example/"],
+    ["http://a.example/路径。", "http://a.example/路径"],
   ];
   for (const [found, address] of table) assertEquals(script.withoutEnd(found), address);
 });
@@ -92,6 +93,7 @@ Deno.test("chat page: marks of emphasis, colours and control characters are not 
     ["\x04ff0000red", "red"],
     ["\x1b[31mred\x07", "[31mred"],
     ["a\x0fb\u0085c", "abc"],
+    ["\u202etxet\u202c \u2066x\u2069", "txet x"],
   ];
   for (const [text, plain] of table) assertEquals(script.plain(text), plain);
 });

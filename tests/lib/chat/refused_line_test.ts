@@ -13,11 +13,15 @@ const REFUSED: readonly (readonly [line: string | Uint8Array<ArrayBuffer>, reply
   [":source 12 x", "421 ann 12 :Unknown command"],
   [bytes("PRIVMSG #a :", [0xff, 0xaa]), utf8("PRIVMSG")],
   [bytes("topic #a :", [0xc3]), utf8("TOPIC")],
-  [bytes("", [0xff]), utf8("\ufffd")],
+  [bytes("", [0xff]), utf8("*")],
+  [bytes("FO", [0xff, 0x20, 0x78]), utf8("*")],
   [`PRIVMSG #a :${LONG}`, "417 ann :Input line was too long"],
   [`PRIVMSG #a :${"x".repeat(9000)}`, "417 ann :Input line was too long"],
   ["PRIVMSG #a :\0", "400 ann PRIVMSG :NUL and CR are not allowed in a message"],
   ["NICK a\rb", "400 ann NICK :NUL and CR are not allowed in a message"],
+  ["FOO\0BAR x", "400 ann FOO?BAR :NUL and CR are not allowed in a message"],
+  ["\rFOO", "400 ann ?FOO :NUL and CR are not allowed in a message"],
+  ["\x01FOO", "421 ann ?FOO :Unknown command"],
 ];
 
 function bytes(text: string, more: readonly number[]): Uint8Array<ArrayBuffer> {

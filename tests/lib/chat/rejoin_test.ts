@@ -128,3 +128,18 @@ Deno.test("chat client: formatting is not shown, and a message to the operators 
   assertEquals(shown("ann", "psst"), "[private] <ben> psst");
   assertEquals(shown("#a", "hi"), "<ben> hi");
 });
+
+/** Reasons of those who leave the server, and what is shown of them. */
+const REASONS: readonly (readonly [reason: string | undefined, shown: string])[] = [
+  ["Quit: so long", "-- ben has gone (Quit: so long)"],
+  ["Quit: ", "-- ben has gone"],
+  ["Quit:", "-- ben has gone"],
+  [undefined, "-- ben has gone"],
+];
+
+for (const [reason, shown] of REASONS) {
+  Deno.test(`chat client: a user who leaves with the reason ${JSON.stringify(reason)} is shown so`, () => {
+    const event = { event: "quit", channel: "#a", nick: "ben", reason, time: 0 } as const;
+    assertEquals(describeEvent(event, { several: false })?.replace(/^\S+ /, ""), shown);
+  });
+}

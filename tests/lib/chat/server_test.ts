@@ -31,9 +31,9 @@ const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | n
   ["ben", "LIST", null, / 322 ben #a 2 :$/],
   ["ben", "WHO #a", null, / 352 ben #a ann 127\.0\.0\.1 \S+ ann H@ :0 ann$/],
   ["ben", "WHO nobody", null, / 315 ben nobody :/],
-  ["ben", "WHOIS ann", null, / 311 ben ann ann 127\.0\.0\.1 \* ann$/],
+  ["ben", "WHOIS ann", null, / 311 ben ann ann 127\.0\.0\.1 \* :ann$/],
   ["ben", "WHOIS nobody", null, / 401 ben nobody :/],
-  ["ben", "USERHOST ann nobody", null, / 302 ben ann=\+ann@127\.0\.0\.1$/],
+  ["ben", "USERHOST ann nobody", null, / 302 ben :ann=\+ann@127\.0\.0\.1$/],
   ["ben", "AWAY :lunch", null, / 306 ben :/],
   ["ben", "KICK #a ann", null, / 482 /],
   ["ann", "KICK #a ben :go away", /^:ann!\S+ KICK #a ben :go away$/, /^:ann!\S+ KICK #a ben :go away$/],
@@ -42,7 +42,7 @@ const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | n
   ["ann", "INVITE nobody #a", / 401 /, null],
   ["ann", "MODE #a", / 324 ann #a \+nt$/, null],
   ["ann", "MODE #a +ov ben ben", /MODE #a \+ov ben ben$/, /MODE #a \+ov ben ben$/],
-  ["ann", "MODE #a +b Ben", /MODE #a \+b ben!\*@\*$/, /MODE #a \+b ben!\*@\*$/],
+  ["ann", "MODE #a +b Ben", /MODE #a \+b Ben!\*@\*$/, /MODE #a \+b Ben!\*@\*$/],
   ["ann", "MODE #a b", / 368 /, null],
   ["ann", "MODE #a +l 0", / 696 /, null],
   ["ann", "MODE #a +l", / 696 /, null],
@@ -63,7 +63,7 @@ const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | n
   ["ben", "PART #a :bye", /^:ben!\S+ PART #a :bye$/, /^:ben!\S+ PART #a :bye$/],
   ["ben", "PART #none", null, / 403 /],
   ["ben", "JOIN 0", /^:ben!\S+ PART #a$/, /^:ben!\S+ PART #a$/],
-  ["ben", "QUIT :so long", /^:ben!\S+ QUIT :Quit: so long$/, /^ERROR :Closing link: Quit: so long$/],
+  ["ben", "QUIT :so long", /^:ben!\S+ QUIT :Quit: so long$/, /^ERROR :Closing Link: toucan\.local \(Quit: so long\)$/],
   ["ben", "PING a b", null, /^:toucan\.local PONG toucan\.local a$/],
   ["ben", "MOTD", null, / 375 /],
   ["ben", "LUSERS", null, / 251 ben :There are 2 users/],
@@ -72,7 +72,7 @@ const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | n
   ["ben", "USER a b c d", null, / 462 /],
   ["ben", "FOO bar", null, / 421 ben FOO :/],
   ["ben", "CAP FOO", null, / 410 /],
-  ["ben", "CAP REQ :no-such", null, /CAP ben NAK no-such$/],
+  ["ben", "CAP REQ :no-such", null, /CAP ben NAK :no-such$/],
   ["ben", "TAGMSG #a", null, / 421 /],
   ["ben", "CHATHISTORY LATEST #b * 5", null, /FAIL CHATHISTORY INVALID_TARGET LATEST #b :/],
 ];
@@ -176,6 +176,11 @@ Deno.test("chat server: capabilities, tags and echo, to those who asked for them
   await ann.say("@+typing=active TAGMSG #a");
   assertMatch(await cleo.hears(/TAGMSG/), /^@msgid=[\w-]+;\+typing=active :ann!\S+ TAGMSG #a$/);
   assertEquals(await ben.upToNow(), []);
+  using dora = await RawIrc.in(server.address, "dora", "message-tags", "extended-join");
+  await dora.say("JOIN #a");
+  const joins = [await cleo.hears(/dora!.* JOIN #a$/), await dora.hears(/dora!.* JOIN #a \* dora$/)];
+  assertEquals(new Set(joins.map((line) => /msgid=(\S+)/.exec(line)?.[1])).size, 1);
+  await ann.hears(/dora!.* JOIN/);
   await ann.say("@label=L2 PONG", "@label=L3 WHOIS ben", "@label=L4 PING x");
   await ann.hears(/^@label=L2 :toucan\.local ACK$/);
   const [, batch] = /^@label=L3 :toucan\.local BATCH \+(\w+) labeled-response$/.exec(await ann.hears(/BATCH/)) ?? [];
@@ -246,7 +251,8 @@ Deno.test("chat server: history by every way to ask, and on joining for those wh
   };
   const [first, end] = ["timestamp=2000-01-01T00:00:00Z", "timestamp=2999-01-01T00:00:00Z"];
   assertEquals(await targets(`${first} ${end} 9`), `#a ${times[5]}, #b ${later}`);
-  assertEquals(await targets(`${end} ${first} 1`), `#a ${times[5]}`);
+  assertEquals(await targets(`${first} ${end} 1`), `#a ${times[5]}`);
+  assertEquals(await targets(`${end} ${first} 1`), `#b ${later}`);
   assertEquals(await targets(`timestamp=${times[5]} ${end} 9`), `#b ${later}`);
   for (const bad of ["", `${first} ${end}`, `* ${end} 9`, `${first} ${end} 0`, "timestamp= timestamp= 1"]) {
     assertMatch(await targets(bad) ?? "", /FAIL CHATHISTORY (?:INVALID|NEED_MORE)_PARAMS/);
@@ -306,7 +312,7 @@ Deno.test("chat server: shutting down tells all, and ends their connections", as
   const server = chatServer();
   using ann = await RawIrc.in(server.address, "ann");
   const gone = server.shutdown();
-  await ann.hears(/^ERROR :Closing link: The server stops$/);
+  await ann.hears(/^ERROR :Closing Link: \S+ \(Server shutting down\)$/);
   await ann.ended();
   ann[Symbol.dispose]();
   await gone;

@@ -175,7 +175,7 @@ Deno.test("file ls: answers that are no listing", async () => {
   const error = await assertRejects(() => list(`${site.url}none`, QUICK), NegativeError);
   assertEquals([error.code, error.message], [
     "http-status",
-    `127.0.0.1:${site.port} answers 404: there is nothing here`,
+    `127.0.0.1:${site.port} answers 404: no such file or folder`,
   ]);
 });
 

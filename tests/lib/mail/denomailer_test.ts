@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../../lib/core/mod.ts";
-import { parseMail } from "../../../lib/deps/postal_mime.ts";
+import { parseMail } from "../../kit/postal_mime.ts";
 import {
   type ClientOptions,
   type MailSink,

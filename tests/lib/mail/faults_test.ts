@@ -23,6 +23,9 @@ for (
     [["message:451"], ["EHLO x", MAIL, BOB, "DATA", "x\r\n.", MAIL], [250, 250, 250, 354, 451, 250], 1],
     [["ehlo:502"], ["EHLO x", MAIL], [502, 503], 0],
     [["auth:454"], ["EHLO x", "AUTH PLAIN AGEAYg==", MAIL], [250, 454, 250], 0],
+    [["mail:550:<>"], ["EHLO x", MAIL, "RSET", "MAIL FROM:<>"], [250, 250, 250, 550], 1],
+    [["rcpt:550:<bob@b.example>"], ["EHLO x", MAIL, BOB, EVE], [250, 250, 550, 250], 1],
+    [["rcpt:550:postmaster"], ["EHLO x", MAIL, "RCPT TO:<postmaster>", EVE], [250, 250, 550, 250], 1],
   ] as const
 ) {
   Deno.test(`mail faults: ${fail.join(", ")}: ${lines.slice(1).join(", ")} → ${codes.join(" ")}`, async () => {
@@ -57,13 +60,63 @@ for (
   });
 }
 
+/** The connection is closed without a reply; those to what came before have arrived. */
+for (
+  const [fail, lines, refused] of [
+    ["connect:close", [], 0],
+    ["ehlo:close", ["EHLO x"], 0],
+    ["auth:close", ["EHLO x", "AUTH PLAIN AGEAYg=="], 0],
+    ["MAIL:CLOSE", ["EHLO x", MAIL], 1],
+    ["rcpt:close:bob@*", ["EHLO x", MAIL, EVE, BOB], 1],
+    ["data:close", ["EHLO x", MAIL, BOB, "DATA"], 1],
+    ["message:close:eve@*", ["EHLO x", MAIL, EVE, "DATA", "x\r\n."], 1],
+  ] as const
+) {
+  Deno.test(`mail faults: ${fail} closes the connection without a reply`, async () => {
+    const refusals: MailRefusal[] = [];
+    await using sink = await mailSink({ fail: [fail], onRefused: (refusal) => void refusals.push(refusal) });
+    using client = await rawSmtp(sink.port, false);
+    const replies = [await client.reply()];
+    for (const line of lines) replies.push(await client.ask(`${line}\r\n`));
+    assertEquals(replies.map((reply) => reply === ""), replies.map((_, i) => i === lines.length));
+    assertEquals([refusals.length, refusals[0]?.reply ?? ""], [refused, ""]);
+    assertEquals(sink.store.count, 0);
+    // Others are served.
+    sink.faults.set({});
+    using other = await rawSmtp(sink.port);
+    assertStringIncludes(await other.ask("EHLO x\r\n"), "250");
+  });
+}
+
+Deno.test("mail faults: commands sent together are answered up to the one that closes", async () => {
+  await using sink = await mailSink({ fail: ["data:close"] });
+  using client = await rawSmtp(sink.port);
+  await client.say(`EHLO x\r\n${MAIL}\r\n${BOB}\r\nDATA\r\n`);
+  const codes: string[] = [];
+  for (let reply = await client.reply(); reply !== ""; reply = await client.reply()) codes.push(reply.slice(0, 3));
+  assertEquals(codes, ["250", "250", "250"]);
+});
+
+Deno.test("mail faults: STARTTLS fails, and the client may go on", async () => {
+  await using sink = await mailSink({ startTls: true, fail: ["starttls:454"] });
+  using client = await rawSmtp(sink.port);
+  assertStringIncludes(await client.ask("EHLO x\r\n"), "STARTTLS");
+  assertMatch(await client.ask("STARTTLS\r\n"), /^454 /);
+  assertMatch(await client.ask(`${MAIL}\r\n`), /^250 /);
+});
+
 for (
   const [text, message] of [
     ["rcpt", /STAGE:CODE/],
+    ["rcpt:451:bob@*:3", /not an address/],
+    ["rcpt:451:a:b@x", /not an address/],
+    ["rcpt:451:bob@*,eve@*", /not an address/],
+    ["connect:close:bob@*", /a pattern requires/],
+    ["data:closed", /or close/],
     ["rcpt:250", /400 to 559/],
     ["rcpt:4510", /400 to 559/],
     ["rcpt:461", /400 to 559/],
-    ["quit:451", /connect, ehlo, auth, mail, rcpt, data, message/],
+    ["quit:451", /connect, ehlo, starttls, auth, mail, rcpt, data, message/],
     ["auth:535:ada@*", /a pattern requires/],
     ["rcpt:451:", /not an address/],
     ["rcpt:451:bob", /not an address/],

@@ -133,6 +133,8 @@ for (
     ["another site, by the browser's word", { "Sec-Fetch-Site": "cross-site" }, 403],
     ["a page under a name of its own (DNS rebinding)", { Host: "evil.example" }, 403],
     ["a name that is allowed", { Host: "mail.example", Origin: "http://mail.example" }, 204],
+    ["a name in other case, with the default port", { Host: "Mail.example:80", Origin: "http://mail.example" }, 204],
+    ["another port of a name that is allowed", { Host: "mail.example", Origin: "http://mail.example:8080" }, 403],
     ["its own page, through a proxy that speaks TLS", {
       Origin: "https://mail.example",
       "X-Forwarded-Host": "mail.example",
@@ -197,6 +199,25 @@ Deno.test("mail inbox: what is not there, or makes no sense", async () => {
   }
 });
 
+Deno.test("mail inbox: each host name that is rejected is reported once", async () => {
+  await using sink = await mailSink();
+  const seen: string[] = [];
+  await using inbox = mailInbox(sink.store, {
+    onRefused: ({ peer, error }) => void seen.push(`${peer.replace(/:.*/, "")} ${error.code} ${error.message}`),
+  });
+  for (const host of ["sink:8025", "sink:8025", "localhost", "evil.example", "sink:8025"]) {
+    const { status, text } = await ask(`${inbox.url}api/messages`, { headers: { Host: host } });
+    assertEquals([host, status], [host, host === "localhost" ? 200 : 403]);
+    // The body says as much as the report.
+    if (status === 403) assertStringIncludes(seen.join("\n"), JSON.parse(text).error.message);
+  }
+  const known = "is not allowed: it is not among the host names that this server is configured for";
+  assertEquals(
+    seen,
+    ["sink:8025", "evil.example"].map((host) => `127.0.0.1 forbidden-host host name "${host}" ${known}`),
+  );
+});
+
 const TEXT = new TextEncoder();
 /** Messages of a mailbox, the oldest first: who sent them, to whom, and what they are. */
 const MAILBOX = [
@@ -212,7 +233,7 @@ const MAILBOX = [
     source: 'From: ada@x.test\r\nSubject: Report\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n' +
       "--b\r\n\r\nsee below\r\n--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=a.csv\r\n\r\n1\r\n--b--\r\n",
   },
-  { from: "", to: ["c@x.test"], source: "Subject: Bounce\r\n\r\nhello again" },
+  { from: "", to: ["c+1@x.test", '"c 2"@x.test'], source: "Subject: Bounce\r\n\r\nhello again" },
 ] as const;
 
 /** Which of them a query means, for GET and for DELETE alike; or that it is an error. */
@@ -221,6 +242,12 @@ const QUERIES: readonly (readonly [string, readonly number[] | 400])[] = [
   ["to=b@x.test", [2, 1]],
   ["to=B@X.TEST", [2, 1]],
   ["to=none@x.test", []],
+  ["to=c%2B1@x.test", [3]],
+  ["to=c+1@x.test", [3]],
+  ["to=%22c+2%22@x.test", [3]],
+  ["to=<b@x.test>", [2, 1]],
+  ["from=<>", [3]],
+  ["from=%3C%3E&limit=1", [3]],
   ["from=ada@x.test", [2, 0]],
   ["from=bounce@x.test", [1]],
   ["from=bob@x.test", [1]],
@@ -294,6 +321,7 @@ for (
     ["api/messages?count=1", ["DELETE"]],
     ["api/messages?since=1", ["DELETE"]],
     ["api/messages?wait=11m", ["GET"]],
+    ["api/messages?wait=1ms&since=1&count=2", ["GET"]],
     ["api/messages/ID?to=b@x.test", ["GET", "DELETE", "HEAD"]],
     ["api/messages/ID/raw?x", ["GET"]],
     ["api/messages/ID/html?images=remote", ["GET"]],
@@ -680,6 +708,16 @@ for (
     ['<iframe src="https://x.test/" srcdoc="x"></iframe>', "<iframe></iframe>"],
     ["<style>p a { color: red }</style><p>x</p>", "<style>p a { color: red }</style><p>x</p>"],
     ['<img src="CID:a%40x">', '<img src="data:image/png;base64,AAAA">'],
+    ['<img src=" cid:a@x ">', '<img src="data:image/png;base64,AAAA">'],
+    ['<img src="cid:A@X">', '<img src="data:image/png;base64,AAAA">'],
+    ['<img src="cid:<a@x>">', '<img src="data:image/png;base64,AAAA">'],
+    ['<img src="cid:%3Ca@x%3E">', '<img src="data:image/png;base64,AAAA">'],
+    ['<img src="cid://a@x">', '<img src="data:image/png;base64,AAAA">'],
+    ['<img src="c&#9;id:a@x">', '<img src="data:image/png;base64,AAAA">'],
+    ['<img src="cid:b@x">', '<img src="cid:b@x">'],
+    ['<p title="cid:a@x">cid:a@x</p>', '<p title="cid:a@x">cid:a@x</p>'],
+    ['<div style="background: url(cid:a@x)"></div>', '<div style="background: url(data:image/png;base64,AAAA)"></div>'],
+    ['<a href="cid:a@x">x</a>', '<a href="cid:a@x" target="_blank" rel="noopener noreferrer">x</a>'],
     [
       '<img src="cid:a&#64;x" srcset="cid:a@x 2x">',
       '<img src="data:image/png;base64,AAAA" srcset="data:image/png;base64,AAAA 2x">',

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { concat, SystemError, UsageError } from "../../../lib/core/mod.ts";
-import { parseMail } from "../../../lib/deps/postal_mime.ts";
+import { parseMail } from "../../kit/postal_mime.ts";
 import {
   buildMail,
   type BuiltMail,

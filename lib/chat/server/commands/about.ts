@@ -1,3 +1,4 @@
+import { matchesMask } from "../../codec/mask.ts";
 import { seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
@@ -23,7 +24,12 @@ function query(send: (state: ChatState, session: Session) => void, cost = 1): Ch
 /** What a client can ask about the server. */
 export const ABOUT: ChatCommands = {
   MOTD: query(motd, 2),
-  LUSERS: { cost: 2, run: lusers },
+  LUSERS: {
+    cost: 2,
+    run(state, session, { params: [, target] }) {
+      if (atThisServer(state, session, target)) lusers(state, session);
+    },
+  },
   VERSION: query((state, session) => {
     session.reply("RPL_VERSION", state.facts.version, state.facts.name, "Toucan");
     sendSupport(state, session);
@@ -41,10 +47,11 @@ export const ABOUT: ChatCommands = {
     session.reply("RPL_ADMINEMAIL", "No contact address is configured");
   }),
   LINKS: {
-    run(state, session) {
+    run(state, session, { params }) {
       const { name, network } = state.facts;
-      session.reply("RPL_LINKS", name, name, `0 ${network}`);
-      session.reply("RPL_ENDOFLINKS", "*", "End of /LINKS list");
+      const mask = params.at(-1) || "*";
+      if (matchesMask(mask, name)) session.reply("RPL_LINKS", name, name, `0 ${network}`);
+      session.reply("RPL_ENDOFLINKS", printable(mask), "End of /LINKS list");
     },
   },
   STATS: {

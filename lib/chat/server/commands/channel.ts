@@ -7,6 +7,7 @@ import { BOUNDS } from "./bounds.ts";
 import { type ChatCommands, listed } from "./command.ts";
 import { replay } from "./history.ts";
 import { asOp, inside, visible } from "./inside.ts";
+import { sendMarker } from "./read_marker.ts";
 import { readListFilter } from "./list_filter.ts";
 
 const END_OF_NAMES = "End of /NAMES list";
@@ -24,7 +25,7 @@ export const CHANNEL: ChatCommands = {
         return [...state.channelsOf(session)].forEach((channel) => part(state, session, channel, ""));
       }
       const given = words.split(",");
-      listed(names).forEach((name, i) => join(state, session, name, given[i]));
+      for (const [i, name] of names.split(",").entries()) if (name !== "") join(state, session, name, given[i]);
     },
   },
   PART: {
@@ -64,8 +65,9 @@ export const CHANNEL: ChatCommands = {
   },
   LIST: {
     cost: 4,
-    run(state, session, { params: [names = ""] }) {
-      const wanted = readListFilter(listed(names));
+    run(state, session, { params: [names = "", more = ""] }) {
+      // A second parameter is more conditions (modern IRC), or the server that is asked (RFC 2812, section 3.2.6).
+      const wanted = readListFilter([...listed(names), ...(state.isHere(more) ? [] : listed(more))]);
       for (const channel of state.channels.values()) {
         if (!channel.visibleTo(session) || channel.members.size === 0 || !wanted(channel)) continue;
         session.reply("RPL_LIST", channel.name, `${channel.members.size}`, channel.topic?.text ?? "");
@@ -95,7 +97,9 @@ function join(state: ChatState, session: Session, name: string, word: string | u
   channel.awaited.delete(session.mask);
   state.join(session, channel, awaited ?? (founds ? RANK.op : RANK.none));
   const plain = state.from(session, "JOIN", [channel.name]);
-  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname]);
+  // It is one message in two forms: with the same id and time.
+  const { id, time } = plain.tags;
+  const extended = state.from(session, "JOIN", [channel.name, "*", session.realname], { id, time });
   for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
   if (session.away !== undefined) {
     const away = state.from(session, "AWAY", [session.away]);
@@ -104,6 +108,7 @@ function join(state: ChatState, session: Session, name: string, word: string | u
     }
   }
   if (channel.topic) sendTopic(session, channel, false);
+  if (session.has("draft/read-marker")) sendMarker(session, channel.name);
   if (!session.has("no-implicit-names") && !session.has("draft/no-implicit-names")) {
     sendNames(session, channel, channel.name);
   }

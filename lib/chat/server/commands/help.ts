@@ -13,11 +13,12 @@ const SYNTAX: Readonly<Record<string, string>> = {
   INVITE: "[<nickname> <channel>]",
   ISON: "<nickname>{ <nickname>}",
   JOIN: "<channel>{,<channel>} [<key>{,<key>}]",
-  KICK: "<channel> <nickname>{,<nickname>} [<comment>]",
+  KICK: "<channel>{,<channel>} <nickname>{,<nickname>} [<comment>]",
   KILL: "<nickname> <comment>",
-  LINKS: "",
+  LINKS: "[<mask>]",
   LIST: "[<channel or condition>{,<channel or condition>}]",
-  LUSERS: "",
+  LUSERS: "[<mask> [<server>]]",
+  MARKREAD: "<target> [timestamp=<time>]",
   MODE: "<target> [<modes> [<parameters>]]",
   MONITOR: "+|-|C|L|S [<nickname>{,<nickname>}]",
   MOTD: "[<server>]",
@@ -31,6 +32,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   PONG: "<token>",
   PRIVMSG: "<target>{,<target>} <text>",
   QUIT: "[<reason>]",
+  REDACT: "<target> <msgid> [<reason>]",
   SETNAME: "<realname>",
   STATS: "<query> [<server>]",
   TAGMSG: "<target>{,<target>}",
@@ -41,8 +43,8 @@ const SYNTAX: Readonly<Record<string, string>> = {
   VERSION: "[<server>]",
   WALLOPS: "<text>",
   WHO: "<mask> [<flags and fields>]",
-  WHOIS: "[<server>] <nickname>",
-  WHOWAS: "<nickname> [<count>]",
+  WHOIS: "[<server>] <nickname>{,<nickname>}",
+  WHOWAS: "<nickname>{,<nickname>} [<count>]",
 };
 
 /** How many commands stand in a line. */
@@ -50,7 +52,8 @@ const ROW = 8;
 
 function help(session: Session, subject: string): void {
   const command = subject.toUpperCase();
-  const shown = subject === "" ? "*" : printable(subject);
+  // A subject that cannot be a parameter is not repeated (modern IRC, ERR_HELPNOTFOUND).
+  const shown = /^:|\s/.test(subject) ? "*" : printable(subject);
   const syntax = Object.hasOwn(SYNTAX, command) ? SYNTAX[command] : undefined;
   if (subject !== "" && syntax === undefined) {
     return session.reply("ERR_HELPNOTFOUND", shown, "No help available on this topic");

@@ -1,7 +1,7 @@
 import { isCtcp, readAction } from "../../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, parseIrcMessage, utf8Length } from "../../codec/message.ts";
 import { nickOf } from "../../codec/names.ts";
-import { readCount, readTimestamp } from "../../codec/values.ts";
+import { readCount, readTimestampTag } from "../../codec/values.ts";
 import type { HistoryEntry, HistoryRange, Span, Spot } from "../../history/history.ts";
 import type { Channel } from "../channel.ts";
 import { Parcel, type ParcelTags } from "../parcel.ts";
@@ -22,7 +22,8 @@ export const HISTORY: ChatCommands = {
       if (sub === "TARGETS") return sendTargets(state, session, [target, ...rest], fail);
       const shape = SHAPES[sub];
       if (!shape) return fail("INVALID_PARAMS", "Unknown command");
-      if (rest.length < shape.references + 1) return fail("NEED_MORE_PARAMS", "Not enough parameters");
+      if (rest.length < shape.references + 1) return fail("INVALID_PARAMS", "Insufficient parameters");
+      if (rest.length > shape.references + 1) return fail("INVALID_PARAMS", "Too many parameters");
       const channel = state.channel(target);
       if (!channel?.members.has(session)) {
         return fail("INVALID_TARGET", printable(target), "Messages could not be retrieved");
@@ -31,10 +32,11 @@ export const HISTORY: ChatCommands = {
       if (!limit) return fail("INVALID_PARAMS", "Invalid limit");
       const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, BOUNDS.history) };
       try {
-        const marks = rest.slice(0, shape.references).map((text) => readMark(state, channel, text));
-        const known = marks.filter((mark) => mark !== undefined);
-        if (known.length < marks.length) {
-          return fail("INVALID_MSGREFTYPE", "Unknown message reference");
+        const known: Mark[] = [];
+        for (const text of rest.slice(0, shape.references)) {
+          const mark = text === "*" && sub === "LATEST" ? text : readMark(state, channel, text);
+          if (mark === undefined) return refuseMark(text, channel, fail);
+          known.push(mark);
         }
         const found = shape.find((more) => state.history.find({ ...range, ...more }), known, range);
         sendBatch(state, session, channel, found);
@@ -100,11 +102,10 @@ function isBefore(one: Mark, other: Mark): boolean {
 }
 
 function readTime(text: string): number {
-  return (text.startsWith("timestamp=") ? readTimestamp(text.slice("timestamp=".length)) : undefined) ?? NaN;
+  return readTimestampTag(text) ?? NaN;
 }
 
 function readMark(state: ChatState, channel: Channel, text: string): Mark | undefined {
-  if (text === "*") return "*";
   const [, kind, value = ""] = /^(msgid|timestamp)=(.+)$/.exec(text) ?? [];
   if (kind === "timestamp") {
     const time = readTime(text);
@@ -112,6 +113,14 @@ function readMark(state: ChatState, channel: Channel, text: string): Mark | unde
   }
   const spot = kind === "msgid" ? state.history.locate(channel.key, value) : undefined;
   return spot && { time: spot.time, first: spot.place, last: spot.place };
+}
+
+/** Tells why a reference is none: of an unknown kind, a time that is not one, or a message that is not kept. */
+function refuseMark(text: string, { name }: Channel, fail: (code: string, ...params: string[]) => void): void {
+  const shown = printable(text);
+  if (text.startsWith("timestamp=")) return fail("INVALID_PARAMS", shown, "Invalid timestamp");
+  if (text.startsWith("msgid=")) return fail("MESSAGE_ERROR", name, shown, "Messages could not be retrieved");
+  fail("INVALID_MSGREFTYPE", name, shown, "Unknown message reference type");
 }
 
 function sendBatch(state: ChatState, session: Session, channel: Channel, entries: readonly HistoryEntry[]): void {
@@ -143,8 +152,9 @@ function sendTargets(
   [one = "", other = "", count]: readonly string[],
   fail: (code: string, ...params: string[]) => void,
 ): void {
-  if (count === undefined) return fail("NEED_MORE_PARAMS", "Not enough parameters");
-  const [from = NaN, to = NaN] = [one, other].map(readTime).sort((a, b) => a - b);
+  if (count === undefined) return fail("INVALID_PARAMS", "Insufficient parameters");
+  const [start, end] = [readTime(one), readTime(other)];
+  const [from, to] = [Math.min(start, end), Math.max(start, end)];
   const limit = readCount(count);
   if (Number.isNaN(from + to)) return fail("INVALID_PARAMS", "Invalid timestamp");
   if (!limit) return fail("INVALID_PARAMS", "Invalid limit");
@@ -154,7 +164,9 @@ function sendTargets(
       return last && last.time > from && last.time < to ? [{ name, time: last.time }] : [];
     });
     said.sort((a, b) => a.time - b.time);
-    const found = said.slice(0, Math.min(limit, BOUNDS.history));
+    // They are counted from the first of the two times.
+    const most = Math.min(limit, BOUNDS.history);
+    const found = start <= end ? said.slice(0, most) : said.slice(-most);
     inBatch(
       state,
       session,

@@ -1,3 +1,5 @@
+import type { Session } from "../session.ts";
+import type { ChatState } from "../state.ts";
 import type { ChatCommands } from "./command.ts";
 import { listed } from "./command.ts";
 import { BOUNDS } from "./bounds.ts";
@@ -8,23 +10,17 @@ import { cutText, printable } from "../text.ts";
 export const MEMBER: ChatCommands = {
   KICK: {
     needs: 2,
-    run(state, session, { params: [name = "", nicks, comment = ""] }) {
-      const channel = inside(state, session, name);
-      if (!channel || !asOp(session, channel)) return;
-      const asked = listed(nicks);
-      for (const nick of asked.slice(0, BOUNDS.kicks)) {
-        const target = state.find(nick);
-        if (!target) {
-          noSuchNick(session, nick);
-          continue;
-        }
-        if (!channel.members.has(target)) {
-          session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
-          continue;
-        }
-        channel.send(state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]));
-        state.leave(target, channel);
+    run(state, session, { params: [channels, nicks, comment = ""] }) {
+      const [names, asked] = [listed(channels), listed(nicks)];
+      const [only] = names;
+      if (only === undefined || asked.length === 0 || (names.length > 1 && names.length !== asked.length)) {
+        return session.reply("ERR_NEEDMOREPARAMS", "KICK", "Not enough parameters");
       }
+      // Of one channel all the nicks, of several channels one nick each (RFC 2812, section 3.2.8).
+      if (names.length === 1) kickAll(state, session, only, asked.slice(0, BOUNDS.kicks), comment);
+      else {names.slice(0, BOUNDS.kicks).forEach((name, i) =>
+          kickAll(state, session, name, asked.slice(i, i + 1), comment)
+        );}
       const [beyond] = asked.slice(BOUNDS.kicks);
       if (beyond !== undefined) session.reply("ERR_TOOMANYTARGETS", printable(beyond), "Too many targets");
     },
@@ -59,3 +55,19 @@ export const MEMBER: ChatCommands = {
     },
   },
 };
+
+/** Removes members of a channel; for each that cannot be removed the client is told why. */
+function kickAll(state: ChatState, session: Session, name: string, nicks: readonly string[], comment: string): void {
+  const channel = inside(state, session, name);
+  if (!channel || !asOp(session, channel)) return;
+  for (const nick of nicks) {
+    const target = state.find(nick);
+    if (!target) noSuchNick(session, nick);
+    else if (!channel.members.has(target)) {
+      session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
+    } else {
+      channel.send(state.from(session, "KICK", [channel.name, target.nick, cutText(comment) || session.nick]));
+      state.leave(target, channel);
+    }
+  }
+}

@@ -18,7 +18,7 @@ export const MESSAGE: ChatCommands = {
     each: true,
     run(state, session, message) {
       if (!session.has("message-tags")) return session.reply("ERR_UNKNOWNCOMMAND", "TAGMSG", "Unknown command");
-      if (clientTags(message) !== "") speak(state, session, message, true);
+      speak(state, session, message);
     },
   },
 };
@@ -37,7 +37,10 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   const client = clientTags(message);
   const make = (name: string) => {
     const parcel = state.from(session, command, wordless ? [name] : [name, text], { client });
-    if (!exceeds(parcel.line, LINE_BYTES - 2)) return parcel;
+    if (!exceeds(parcel.line, LINE_BYTES - 2)) {
+      session.remember(parcel.tags.id ?? "", name);
+      return parcel;
+    }
     // The source is added for the others: cutting the line would lose a part of the text.
     session.reply("ERR_INPUTTOOLONG", "Input line was too long");
   };
@@ -68,7 +71,7 @@ function toClient(state: ChatState, session: Session, nick: string, { make, answ
   if (!parcel) return false;
   if (!wordless || recipient.has("message-tags")) recipient.deliver(parcel);
   if (session.has("echo-message")) session.send(parcel);
-  if (recipient.away !== undefined) answer("RPL_AWAY", recipient.nick, recipient.away);
+  if (recipient.away !== undefined && !wordless) answer("RPL_AWAY", recipient.nick, recipient.away);
   return true;
 }
 

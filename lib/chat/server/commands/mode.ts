@@ -1,6 +1,6 @@
 import { fullMask } from "../../codec/mask.ts";
 import { ircLine, LINE_BYTES, utf8Length } from "../../codec/message.ts";
-import { foldName } from "../../codec/names.ts";
+import { KEY_LENGTH } from "../../codec/names.ts";
 import { readCount } from "../../codec/values.ts";
 import { MODE_FLAGS, MODE_KINDS, type ModeChange, parseModes, USER_MODES, writeModes } from "../../codec/modes.ts";
 import { type Channel, type ListMode, RANK, seconds } from "../channel.ts";
@@ -45,9 +45,9 @@ function userMode(state: ChatState, session: Session, nick: string, params: read
       made.push({ set, mode });
     }
   }
-  if (unknown) session.reply("ERR_UMODEUNKNOWNFLAG", "Unknown MODE flag");
   if (params.length === 0) session.reply("RPL_UMODEIS", `+${[...session.modes].sort().join("")}`);
   else if (made.length > 0) session.send(state.from(session, "MODE", [session.nick, ...writeModes(made)]));
+  if (unknown) session.reply("ERR_UMODEUNKNOWNFLAG", "Unknown MODE flag");
 }
 
 function change(state: ChatState, session: Session, channel: Channel, params: readonly string[]): void {
@@ -131,7 +131,7 @@ function apply(
         channel.word = undefined;
         return { set, mode, param: "*" };
       }
-      if (!param || /[\s,:]/.test(param) || param.length > 32) return missing(session, channel, mode, param);
+      if (!param || /[\s,:]/.test(param) || param.length > KEY_LENGTH) return missing(session, channel, mode, param);
       channel.word = param;
       return asked;
     case "l": {
@@ -181,10 +181,13 @@ function changeList(
   { set, param = "" }: ModeChange,
   limit: number,
 ): ModeChange | undefined {
-  const mask = foldName(fullMask(param));
+  const mask = fullMask(param);
   if (param === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, mode, param);
   const list = channel.lists[mode];
-  if (!set) return list.remove(mask) ? { set, mode, param: mask } : undefined;
+  if (!set) {
+    const removed = list.remove(mask);
+    return removed && { set, mode, param: removed.text };
+  }
   if (list.size >= limit && !list.has(mask)) {
     return void session.reply("ERR_BANLISTFULL", channel.name, mode, "Channel list is full");
   }

@@ -3,6 +3,7 @@ import { prefixOf, seconds } from "../channel.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
 import { cutText, gather, printable } from "../text.ts";
+import { BOUNDS } from "./bounds.ts";
 import { type ChatCommands, listed } from "./command.ts";
 import { atThisServer, noSuchNick } from "./inside.ts";
 
@@ -14,27 +15,34 @@ export const QUERY: ChatCommands = {
   WHOIS: {
     cost: 2,
     run(state, session, { params }) {
-      const [nick] = listed(params[1] ?? params[0]);
-      if (nick === undefined) return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
+      const asked = params[1] ?? params[0] ?? "";
+      const nicks = listed(asked).slice(0, BOUNDS.targets);
+      if (nicks.length === 0) return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
       if (params.length > 1 && !atThisServer(state, session, params[0])) return;
-      const target = state.find(nick);
-      if (target) whois(state, session, target);
-      else noSuchNick(session, nick);
-      session.reply("RPL_ENDOFWHOIS", target?.nick ?? printable(nick), "End of /WHOIS list");
+      for (const nick of nicks) {
+        const target = state.find(nick);
+        if (target) whois(state, session, target);
+        else noSuchNick(session, nick);
+      }
+      session.reply("RPL_ENDOFWHOIS", printable(asked), "End of /WHOIS list");
     },
   },
   WHOWAS: {
     cost: 2,
-    run(state, session, { params: [nick = "", count] }) {
-      if (nick === "") return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
+    run(state, session, { params: [asked = "", count] }) {
+      const nicks = listed(asked).slice(0, BOUNDS.targets);
+      if (nicks.length === 0) return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
       // A limit of zero, or one that is not a number, is none (RFC 2812, section 3.6.3).
-      const found = state.former.of(nick).slice(0, readCount(count) || undefined);
-      for (const { nick, user, host, realname, at } of found) {
-        session.reply("RPL_WHOWASUSER", nick, user, host, "*", realname);
-        session.reply("RPL_WHOISSERVER", nick, state.facts.name, new Date(at).toUTCString());
+      const limit = readCount(count) || undefined;
+      for (const nick of nicks) {
+        const found = state.former.of(nick).slice(0, limit);
+        for (const { nick, user, host, realname, at } of found) {
+          session.reply("RPL_WHOWASUSER", nick, user, host, "*", realname);
+          session.reply("RPL_WHOISSERVER", nick, state.facts.name, new Date(at).toUTCString());
+        }
+        if (found.length === 0) session.reply("ERR_WASNOSUCHNICK", printable(nick), "There was no such nickname");
       }
-      if (found.length === 0) session.reply("ERR_WASNOSUCHNICK", printable(nick), "There was no such nickname");
-      session.reply("RPL_ENDOFWHOWAS", printable(nick), "End of WHOWAS");
+      session.reply("RPL_ENDOFWHOWAS", printable(asked), "End of WHOWAS");
     },
   },
   USERHOST: {
@@ -56,14 +64,18 @@ export const QUERY: ChatCommands = {
     },
   },
   AWAY: {
+    early: true,
     cost: 2,
     run(state, session, { params: [text = ""] }) {
+      if (!session.registered && !session.has("draft/pre-away")) {
+        return session.reply("ERR_NOTREGISTERED", "You have not registered");
+      }
       const away = cutText(text) || undefined;
       const before = session.away;
       session.away = away;
       if (away === undefined) session.reply("RPL_UNAWAY", "You are no longer marked as being away");
       else session.reply("RPL_NOWAWAY", "You have been marked as being away");
-      if (away !== before) {
+      if (away !== before && session.registered) {
         state.notify(session, state.from(session, "AWAY", away === undefined ? [] : [away]), "away-notify");
       }
     },

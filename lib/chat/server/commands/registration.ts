@@ -53,7 +53,9 @@ export const REGISTRATION: ChatCommands = {
     early: true,
     run(state, session, { params: [user = "", , , realname = ""] }) {
       if (session.registered) return session.reply("ERR_ALREADYREGISTERED", "You may not reregister");
-      if (realname === "") return session.reply("ERR_NEEDMOREPARAMS", "USER", "Not enough parameters");
+      if (user === "" || realname === "") {
+        return session.reply("ERR_NEEDMOREPARAMS", "USER", "Not enough parameters");
+      }
       // What stands in a mask must not be able to look like the rest of one.
       session.identify(
         user.replace(/[^A-Za-z0-9._-]/g, "").slice(0, USER_LENGTH) || "user",
@@ -105,13 +107,16 @@ export const REGISTRATION: ChatCommands = {
   PING: {
     early: true,
     needs: 1,
-    run: (state, session, { params: [token = ""] }) => session.say("PONG", state.facts.name, token),
+    run(state, session, { params: [token = ""] }) {
+      if (token === "") session.reply("ERR_NOORIGIN", "No origin specified");
+      else session.say("PONG", state.facts.name, token);
+    },
   },
   PONG: { early: true, run: () => {} },
   QUIT: {
     early: true,
     run(state, session, { params: [reason = ""] }) {
-      state.quit(session, cutText(`Quit: ${reason || session.nick}`));
+      state.quit(session, cutText(`Quit: ${reason}`));
     },
   },
 };

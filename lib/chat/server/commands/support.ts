@@ -1,5 +1,5 @@
 import { MODE_FLAGS, MODE_KINDS } from "../../codec/modes.ts";
-import { CHANNEL_LENGTH, NICK_LENGTH, REALNAME_LENGTH, USER_LENGTH } from "../../codec/names.ts";
+import { CHANNEL_LENGTH, KEY_LENGTH, NICK_LENGTH, REALNAME_LENGTH, USER_LENGTH } from "../../codec/names.ts";
 import type { Session } from "../session.ts";
 import type { ChatState } from "../state.ts";
 import { TEXT_LENGTH } from "../text.ts";
@@ -32,6 +32,7 @@ function supportTokens({ limits, facts }: ChatState): string[] {
     "ELIST=CMNTU",
     "EXCEPTS=e",
     "INVEX=I",
+    `KEYLEN=${KEY_LENGTH}`,
     `KICKLEN=${TEXT_LENGTH}`,
     `MAXLIST=${[...list].map((mode) => `${mode}:${limits.bans}`).join(",")}`,
     `MODES=${BOUNDS.modes}`,
@@ -43,7 +44,7 @@ function supportTokens({ limits, facts }: ChatState): string[] {
     "PREFIX=(ov)@+",
     "SAFELIST",
     "STATUSMSG=@+",
-    `TARGMAX=JOIN:,KICK:${kicks},LIST:,NAMES:${targets},NOTICE:${targets},PART:,PRIVMSG:${targets},TAGMSG:${targets},WHOIS:1`,
+    `TARGMAX=JOIN:,KICK:${kicks},LIST:,NAMES:${targets},NOTICE:${targets},PART:,PRIVMSG:${targets},TAGMSG:${targets},WHOIS:${targets},WHOWAS:${targets}`,
     `TOPICLEN=${TEXT_LENGTH}`,
     `USERLEN=${USER_LENGTH}`,
     "UTF8ONLY",

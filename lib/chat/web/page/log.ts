@@ -9,6 +9,10 @@ const step = 100;
 const capacity = 400;
 /* Pixels from an end at which more is drawn. */
 const near = 600;
+/* Milliseconds between two drawings: faster than this nobody reads. */
+const pace = 30;
+/* New lines of which no more are drawn at once: further up they are drawn when they are scrolled to. */
+const burst = 40;
 
 /* Whether what is said now is scrolled to. */
 let following = true;
@@ -16,14 +20,22 @@ let following = true;
 let drawnFrom = 0;
 let drawnTo = -1;
 
-/* Runs before the next frame; a hidden page has no frames, and uses a timer. */
-function soon(act) {
+/* Runs before the next frame, not before so many milliseconds have passed since the last time; a hidden page has no frames, and uses a timer. */
+function soon(act, gap) {
   let waits = false;
+  let last = -gap;
+  const run = () => {
+    const now = performance.now();
+    if (now - last < gap) return next();
+    last = now;
+    waits = false;
+    act();
+  };
+  const next = () => document.hidden ? setTimeout(run, 250) : requestAnimationFrame(run);
   return () => {
     if (waits) return;
     waits = true;
-    const run = () => { waits = false; act(); };
-    document.hidden ? setTimeout(run, 250) : requestAnimationFrame(run);
+    next();
   };
 }
 
@@ -51,7 +63,10 @@ function item(line) {
     const action = line.kind === "action";
     text.append(element("span", (action ? "* " : "") + line.nick, "who " + hue(line.nick)), " ");
   }
-  text.append(nodes(line.text));
+  // Its direction is its own.
+  const words = element("bdi");
+  words.append(nodes(line.text));
+  text.append(words);
   made.append(time, text);
   dated(made, line);
   return made;
@@ -71,13 +86,13 @@ function items(from, to) {
 }
 
 /* Draws the last lines of the room. */
-function redraw() {
+function redraw(lines = step) {
   const log = at("log");
   following = true;
   log.setAttribute("aria-live", "off");
   if (current) {
     drawnTo = current.last;
-    drawnFrom = Math.max(current.first, drawnTo - step + 1);
+    drawnFrom = Math.max(current.first, drawnTo - lines + 1);
     log.replaceChildren(items(drawnFrom, drawnTo));
     drawOutbox(current);
   } else {
@@ -95,21 +110,21 @@ const drawArrived = soon(() => {
   if (!current) return;
   const log = at("log");
   // What is drawn begins at lines that the room has dropped, or the room has begun anew.
-  if (following && (current.last - drawnTo > step || drawnFrom < current.first || drawnTo > current.last)) return redraw();
+  if (following && (current.last - drawnTo > burst || drawnFrom < current.first || drawnTo > current.last)) return redraw(burst);
   if (following) {
     if (drawnTo < current.last) {
       log.append(items(drawnTo + 1, current.last));
       drawnTo = current.last;
-      shrinkTop();
+      shrinkTop(step);
       toEnd();
     }
   } else measure();
   drawEdges();
-});
+}, pace);
 
 /* Takes lines out at one end so that there are not more than a window full. */
-function shrinkTop() {
-  for (; drawnTo - drawnFrom >= capacity; drawnFrom++) at("log").firstChild.remove();
+function shrinkTop(lines) {
+  for (; drawnTo - drawnFrom >= lines; drawnFrom++) at("log").firstChild.remove();
 }
 function shrinkBottom() {
   for (; drawnTo - drawnFrom >= capacity; drawnTo--) at("log").lastChild.remove();
@@ -139,7 +154,7 @@ function extend() {
       drawnTo = to;
       const anchor = log.lastChild;
       const before = anchor.getBoundingClientRect().top;
-      shrinkTop();
+      shrinkTop(capacity);
       box.scrollTop += anchor.getBoundingClientRect().top - before;
     } else if (!current.live && current.inside) ask(current, "AFTER");
   }

@@ -90,7 +90,9 @@ const locked = document.body.hasAttribute("data-password");
 at("secret").hidden = !locked;
 const before = stored();
 at("nick").value = before?.nick ?? "guest" + Math.floor(1000 + Math.random() * 9000);
-for (const { name, key } of before?.channels ?? []) Object.assign(room(name), { key: String(key ?? ""), wanted: true });
+for (const { name, key } of before?.channels ?? []) {
+  Object.assign(room(name), { key: String(key ?? ""), wanted: true, opened: name === before.current });
+}
 at("channel").value = location.hash.length > 1 ? linked() : before?.channels[0]?.name ?? "#lobby";
 if (before && before.channels.length > 0 && !locked) enter();
 else at(before && locked ? "password" : "nick").select();

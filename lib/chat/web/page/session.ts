@@ -49,15 +49,15 @@ function store(value) {
 
 function stored() {
   try {
-    const { nick, channels } = JSON.parse(sessionStorage.getItem("chat"));
+    const { nick, channels, current } = JSON.parse(sessionStorage.getItem("chat"));
     if (typeof nick !== "string" || !Array.isArray(channels)) return null;
-    return { nick, channels: channels.filter((one) => typeof one?.name === "string" && isChannel(one.name)) };
+    return { nick, current, channels: channels.filter((one) => typeof one?.name === "string" && isChannel(one.name)) };
   } catch { return null; }
 }
 
 function remember() {
   const channels = [...rooms.values()].filter(({ wanted }) => wanted).map(({ name, key }) => ({ name, key }));
-  store({ nick: connection.who.nick, channels });
+  store({ nick: connection.who.nick, channels, current: current?.name });
 }
 
 /* Enters with what the form has, and the channels that were joined before. */

@@ -14,7 +14,7 @@ const drawSides = soon(() => {
   if (drawRooms) sideRooms();
   if (drawPeople) sidePeople();
   drawRooms = drawPeople = false;
-});
+}, 100);
 
 function sideRooms() {
   at("name").textContent = current ? current.name : "Toucan chat";
@@ -64,6 +64,7 @@ function show(where) {
   if (where && !where.live) follow();
   changed("rooms", where);
   changed("people", where);
+  if (connection.up) remember();
 }
 
 /* Opens one of the sides where they slide over the page, and closes the other. */

@@ -81,9 +81,9 @@ ${
     `@media (prefers-color-scheme: dark) { .n${n} { color: hsl(${n * 30} 70% 72%); } }`).join("\n")
 }
 @media (max-width: 46rem) {
-  #chat { grid-template-columns: minmax(0, 1fr); }
+  #chat { grid-template: 3.8rem minmax(0, 1fr) / minmax(0, 1fr); }
   #show-channels, #show-members { display: block; }
-  nav, aside { position: fixed; top: 3.4rem; bottom: 0; width: min(17rem, 82vw); z-index: 1; visibility: hidden; box-shadow: 0 0 1.5rem #0005; }
+  nav, aside { position: fixed; top: 3.8rem; bottom: 0; width: min(17rem, 82vw); z-index: 1; visibility: hidden; box-shadow: 0 0 1.5rem #0005; }
   nav { left: 0; }
   aside { right: 0; }
   nav.open, aside.open { visibility: visible; }

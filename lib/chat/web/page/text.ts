@@ -51,8 +51,8 @@ function mentions(text, nick) {
 }
 
 const emphasis = { "\x02": "bold", "\x1d": "italic", "\x1f": "underlined", "\x1e": "struck", "\x11": "mono" };
-/* Marks of emphasis, the end of all of them, colours, and other control characters. */
-const marks = /[\x02\x1d\x1f\x1e\x11\x0f\x16]|\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-f]{6}(?:,[0-9a-f]{6})?)?|[\x00-\x1f\x7f-\x9f]/gi;
+/* Marks of emphasis, the end of all of them, colours, other control characters, and marks that turn the text around them. */
+const marks = /[\x02\x1d\x1f\x1e\x11\x0f\x16]|\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-f]{6}(?:,[0-9a-f]{6})?)?|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/gi;
 const links = /\b(?:https?|ftp|ircs?):\/\/[^\s<>"\u2028-\u202e\u2066-\u2069]+/gi;
 
 /* A text without what is not for reading. */
@@ -110,7 +110,7 @@ function withoutEnd(address) {
     const char = address.charAt(end - 1);
     const open = { ")": "(", "]": "[", "}": "{" }[char];
     const inside = address.slice(0, end);
-    if (open ? inside.split(open).length >= inside.split(char).length : !".,;:!?'*_~…".includes(char)) return inside;
+    if (open ? inside.split(open).length >= inside.split(char).length : !".,;:!?'*_~…。，、！？；：」』）".includes(char)) return inside;
     end--;
   }
 }

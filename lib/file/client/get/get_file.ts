@@ -12,7 +12,7 @@ import type { TreeEntry } from "../report.ts";
 export interface WantedFile {
   /** Where it is. */
   readonly url: URL;
-  /** What the listing says of it. */
+  /** Its entry in the listing. */
   readonly entry: ListedEntry;
   /** The names of its place in the tree. */
   readonly place: readonly string[];
@@ -102,7 +102,7 @@ export class FileGetter {
     // Reading a large file for its digest takes its time.
     const patient = { ...this.#options, timeout: undefined, stall: 600_000, digest: true };
     const { entries: [entry] } = await list(url, patient);
-    if (!entry) throw failure("not-a-listing", "the server says nothing about the file");
+    if (!entry) throw failure("not-a-listing", "the listing of the server lacks the file");
     return entry;
   }
 }

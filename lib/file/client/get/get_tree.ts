@@ -11,36 +11,35 @@ import { below, firstOf, listParts, type RemoteOptions, remoteOptions, shown } f
 import { type RemoteFile, RemoteWalk } from "../remote_walk.ts";
 import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type TreeReport } from "../report.ts";
 
-/** How {@link getTree} loads. */
+/** Options of {@link getTree}. */
 export interface GetTreeOptions extends TreeOptions {
   /**
-   * How many times a file is tried again after a failure that may pass.
+   * Number of retries of a file after a transient failure.
    * @default {3}
    */
   readonly retries?: number;
   /**
-   * Milliseconds before the second try.
+   * Milliseconds before the first retry.
    * @default {1000}
    */
   readonly retryWait?: number;
   /**
-   * Whether each file is put on the disk by itself, rather than together with others that are complete by then.
+   * Whether each file is flushed to the disk by itself, rather than together with others that are complete by then.
    * @default {false}
    */
   readonly syncEach?: boolean;
   /**
-   * Whether what is below a folder goes into one of the same name, as the URL has it.
+   * Whether the content of a folder is saved in a folder of its name.
    * @default {false}
    */
   readonly keepName?: boolean;
   /**
-   * Whether a single file is saved as the path, unless that is a folder, rather than into a folder of that path.
-   * @default false
+   * Whether a single file is saved under the path, unless that is a folder, rather than in a folder with that path.
    * @default {false}
    */
   readonly asFile?: boolean;
   /**
-   * Whether links of the server to folders are followed; otherwise they are skipped.
+   * Whether the server's links to folders are followed; otherwise they are skipped.
    * @default {false}
    */
   readonly follow?: boolean;
@@ -51,17 +50,20 @@ const BEHIND = 64;
 
 /**
  * Downloads a file, or all that is below a folder, from a Toucan file server into a folder: several at once, each verified
- * by its SHA-256 and continued where an earlier run stopped. What is there with the same size and digest stays as it
- * is; what differs is replaced. A file under its name is whole, and `onEntry` hears of it when its name is on the disk as
- * well; small files that are complete at the same time are put there together. Nothing is written outside the folder, whatever names come. A file that cannot be had is
- * an entry with an error, and the others go on; the folder that is written to is skipped, where the server has it among its own. Files have the times and permission bits that they have on the server. From a
- * server of another kind a single file is downloaded as it comes.
+ * by its SHA-256 and resumed where an earlier run stopped. Files with the same size and digest are kept, others are replaced.
+ * A file under its final name is complete, and `onEntry` is called when its name is on the disk; small files that are complete
+ * at the same time are flushed together. Nothing is written outside of the folder, whatever names the server sends. A failure is
+ * an entry with an error, and the other files continue; the folder that is written to is skipped if the server has it too. Files
+ * get the modification times and permission bits of the server. From a server of another kind a single file is downloaded.
  *
  * Permissions: `--allow-net=HOST:PORT`, `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
- * @throws {NegativeError} `http-status`, `not-a-listing`: when the very first listing fails.
+ * @param url The file or folder on the server.
+ * @param folder The local folder.
+ * @returns The totals; the result of each file is passed to `onEntry`.
+ * @throws {NegativeError} `http-status`, `not-a-listing`: when the first listing fails.
  * @throws {NetworkError} Likewise.
- * @example
+ * @example Download a folder
  * ```ts
  * import { getTree, serveFiles } from "../../../../mod.ts";
  * import { assertEquals } from "@std/assert";

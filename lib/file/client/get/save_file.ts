@@ -9,9 +9,9 @@ import { resumed } from "./get_file.ts";
 import { differs } from "../remote.ts";
 import type { TreeEntry } from "../report.ts";
 
-/** How a single file is downloaded. */
+/** Options for downloading a single file. */
 export interface SaveFileOptions extends DownloadOptions {
-  /** What a listing says of it, where the server gives one. */
+  /** Its entry in a listing, if the server has one. */
   readonly entry?: ListedEntry;
 }
 

@@ -16,7 +16,7 @@ const AT_ONCE = ASK_FIRST - 1;
 /** A file that the server has. */
 export type PutResult = Pick<TreeEntry, "action" | "bytes" | "sha256" | "verified">;
 
-/** How a file is sent. */
+/** Options for uploading a file. */
 export interface PutFileOptions {
   /** Called when its request is sent, and the server has to store it. */
   readonly release?: () => void;

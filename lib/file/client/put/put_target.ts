@@ -9,7 +9,7 @@ export interface PutTarget {
   readonly base: URL;
   /** The name that the only source gets in it, if not its own. */
   readonly name?: string;
-  /** What the server has under that name. */
+  /** The entries with that name on the server. */
   readonly there: ReadonlyMap<string, ListedEntry>;
 }
 

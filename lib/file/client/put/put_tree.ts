@@ -13,7 +13,7 @@ import { MAX_IDLE, PARALLEL_FILES, Tally, type TreeEntry, type TreeOptions, type
 /** Small files that have been sent and wait for their answers, for each that is being sent. */
 const BEHIND = 3;
 
-/** How {@link putTree} sends. */
+/** Options of {@link putTree}. */
 export interface PutTreeOptions extends TreeOptions {
   /**
    * Whether symbolic links in folders are followed, also out of them; otherwise they are skipped.
@@ -23,19 +23,21 @@ export interface PutTreeOptions extends TreeOptions {
 }
 
 /**
- * Sends files and folders to a Toucan file server that accepts uploads, into the folder at `url`: a file or a folder
- * under its own name, and of a path that ends with a slash what is in it. A single path becomes what `url` names if that
- * does not end with a slash and is no folder, as `cp` has it. Several go at once; what is there with the
- * same size and digest stays as it is; of what was sent the server says the SHA-256, which has to be the one of the bytes that
- * left. A file that changes while it is read is read once more. A server of another kind that gives no digest is asked
- * for the size. Time and permission bits of files are sent along. Links and devices are
- * skipped, and so is the folder that the server stores into, where that lies in a folder that is sent. What cannot be sent
- * is an entry with an error, and the others go on.
+ * Uploads files and folders to a Toucan file server that accepts uploads, into the folder at `url`: each under its own name, or
+ * for a path that ends with a slash its content. Like `cp`, a single path is uploaded as the last name of `url` if that does not
+ * end with a slash and is not a folder. Files with the same size and digest are not sent again; the server's SHA-256 of an upload
+ * has to equal that of the sent bytes. A file that changes while it is read is read once more. If a server of another kind has no
+ * digest, the size is compared. Modification times and permission bits are sent along. Links and devices are skipped, and so is
+ * the folder that the server stores to, if that is part of a folder to upload. A failure is an entry with an error, and the
+ * other files continue.
  *
  * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=PATH` for each of the paths.
  *
+ * @param paths The local files and folders.
+ * @param url The folder on the server.
+ * @returns The totals; the result of each file is passed to `onEntry`.
  * @throws {NetworkError} When the server cannot be reached at all.
- * @example
+ * @example Upload the content of a folder
  * ```ts
  * import { putTree, serveFiles } from "../../../../mod.ts";
  * import { assertEquals } from "@std/assert";

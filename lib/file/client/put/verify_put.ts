@@ -3,11 +3,11 @@ import { follow, type HttpResponse } from "../../../http/mod.ts";
 import { differs, type RemoteOptions } from "../remote.ts";
 import type { TreeEntry } from "../report.ts";
 
-/** What was sent. */
+/** A file that was uploaded. */
 export interface SentFile {
   /** Where to. */
   readonly url: URL;
-  /** What to call it. */
+  /** Name for error messages. */
   readonly name: string;
   /** Its bytes. */
   readonly size: number;

@@ -13,7 +13,7 @@ const LARGE = 1 << 20;
 
 /** A file that is stored. */
 export interface StoredFile {
-  /** What the system knows of it. */
+  /** Metadata of the stored file. */
   readonly stat: Deno.FileInfo;
   /** The SHA-256 of what was received. */
   readonly digest: Uint8Array<ArrayBuffer>;
@@ -22,8 +22,8 @@ export interface StoredFile {
 }
 
 /**
- * A file on its way in: it is written under a name that is neither listed nor served, and gets its own name at once
- * and whole, when it is on the disk. Until then nothing of it is seen, and when it is given up nothing is left.
+ * An upload in progress: it is written under a name that is neither listed nor served, and renamed when it is complete
+ * and on the disk. An aborted upload leaves nothing.
  */
 export class IncomingFile {
   /** Bytes written so far. */
@@ -55,7 +55,7 @@ export class IncomingFile {
     const incoming = new IncomingFile(folder, commits, path, file);
     if (isStill(folder)) return incoming;
     await incoming.discard();
-    throw new Refusal(409, "the folder has moved");
+    throw new Refusal(409, "the folder was moved during the upload");
   }
 
   /** Takes more of it. */
@@ -107,12 +107,12 @@ export class IncomingFile {
     behind: (path: string) => string | undefined,
   ): Omit<StoredFile, "digest"> {
     const path = `${this.#folder.path}/${name}`;
-    if (!isStill(this.#folder)) throw new Refusal(409, "the folder has moved");
+    if (!isStill(this.#folder)) throw new Refusal(409, "the folder was moved during the upload");
     check(path);
     const there = absent(() => Deno.lstatSync(path));
-    if (there?.isDirectory) throw new Refusal(409, "a folder has that name");
-    if (there && !there.isFile && !there.isSymlink) throw new Refusal(409, "something that is no file has that name");
-    if (there && !replace) throw new Refusal(412, "there is a file of that name");
+    if (there?.isDirectory) throw new Refusal(409, "a folder with that name already exists");
+    if (there && !there.isFile && !there.isSymlink) throw new Refusal(409, "the name exists and is not a regular file");
+    if (there && !replace) throw new Refusal(412, "a file with that name already exists");
     const target = (there?.isSymlink ? behind(path) : undefined) ?? path;
     if (!replace) this.#link(path);
     // A link that leads nowhere in the root gives way to the file.
@@ -139,14 +139,14 @@ export class IncomingFile {
     try {
       Deno.linkSync(this.#path, path);
     } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists) throw new Refusal(412, "there is a file of that name");
+      if (error instanceof Deno.errors.AlreadyExists) throw new Refusal(412, "a file with that name already exists");
       return Deno.renameSync(this.#path, path);
     }
     Deno.removeSync(this.#path);
     checkName(path, this.#file);
   }
 
-  /** Gives it up. */
+  /** Removes the incomplete upload. */
   async discard(): Promise<void> {
     if (this.#over) return;
     this.#over = true;

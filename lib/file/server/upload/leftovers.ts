@@ -33,6 +33,6 @@ function remove(path: string, before: Date, owner: number | undefined): void {
     using file = openOwnFile(path, { write: true, lock: true });
     if (file) Deno.removeSync(path);
   } catch {
-    // It is not ours, is being written, or is gone.
+    // It has another owner, is being written, or is gone.
   }
 }

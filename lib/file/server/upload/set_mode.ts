@@ -1,8 +1,8 @@
 import { closeSync, fchmodSync, fstatSync, openSync } from "../../../deps/node/file_descriptor.ts";
 
 /**
- * Gives an open file these permission bits. It is opened anew by its path for that, and nothing is changed when another
- * file has taken the path. Does nothing on Windows.
+ * Sets the permission bits of an open file. It is opened again by its path for that, and nothing is changed when another
+ * file has the path. Does nothing on Windows.
  *
  * Needs read permission for the path.
  */

@@ -17,7 +17,7 @@ import { fileRefusal, WRITE_STATUS } from "../file_status.ts";
 import { checkDigest, reprDigest } from "../../digest/repr_digest.ts";
 import { absent, type FoundFolder, type Root } from "../root.ts";
 
-/** What clients may bring. */
+/** Limits and rules of uploads. */
 export interface UploadOptions {
   /** The largest file, in bytes. */
   readonly maxSize: number;
@@ -26,7 +26,7 @@ export interface UploadOptions {
 }
 
 const WINDOWS = Deno.build.os === "windows";
-const PIECE = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Fields that make an upload depend on what is there (RFC 9110 §13.1). */
 const CONDITIONS = ["if-match", "if-none-match", "if-unmodified-since", "if-modified-since"];
@@ -56,7 +56,9 @@ export class Uploads {
   }
 
   async #putFolder({ body }: ServerRequest, { segments }: TargetPath): Promise<ServerResponse> {
-    if (body.length !== 0 && (await body.bytes(0)).length > 0) throw new Refusal(400, "a folder has no content");
+    if (body.length !== 0 && (await body.bytes(0)).length > 0) {
+      throw new Refusal(400, "a request to create a folder must not have content");
+    }
     checkNames(segments, this.#root);
     const there = this.#root.findFolder(segments) !== undefined;
     if (!there) await this.#makeFolder(segments);
@@ -67,10 +69,10 @@ export class Uploads {
     const { headers, body } = request;
     const name = segments.at(-1);
     checkNames(segments, this.#root);
-    if (name === undefined) throw new Refusal(409, "the root is a folder");
-    if (headers.has("content-range")) throw new Refusal(400, "a part of a file cannot be put");
+    if (name === undefined) throw new Refusal(409, "the path names the root folder");
+    if (headers.has("content-range")) throw new Refusal(400, "partial uploads are not supported");
     if (!/^(?:identity)?$/i.test(headers.get("content-encoding") ?? "")) {
-      throw new Refusal(415, "files are taken as they are, without an encoding");
+      throw new Refusal(415, "content codings are not supported");
     }
     this.#checkSize(body.length ?? 0);
     const conditional = CONDITIONS.some((field) => headers.has(field));
@@ -81,7 +83,7 @@ export class Uploads {
     const mode = replaced?.isFile ? replaced.mode : undefined;
     const incoming = await IncomingFile.create(folder, this.#commits, mode);
     try {
-      const piece = new Uint8Array(Math.min(PIECE, Math.max(1, body.length ?? PIECE)));
+      const piece = new Uint8Array(Math.min(CHUNK_BYTES, Math.max(1, body.length ?? CHUNK_BYTES)));
       for (let count = await body.read(piece); count !== null; count = await body.read(piece)) {
         this.#checkSize(incoming.size + count);
         await incoming.write(piece.subarray(0, count));
@@ -103,13 +105,13 @@ export class Uploads {
 
   async #form(request: ServerRequest, { segments }: TargetPath): Promise<ServerResponse> {
     const boundary = formBoundary(request.headers.get("content-type"));
-    if (boundary === undefined) throw new Refusal(415, "a form of files is multipart/form-data");
+    if (boundary === undefined) throw new Refusal(415, "expected multipart/form-data");
     const folder = this.#root.findFolder(segments);
-    if (!folder) throw new Refusal(404, "there is no such folder");
+    if (!folder) throw new Refusal(404, "no such folder");
     const files = new Map<string, IncomingFile>();
     try {
       await this.#readForm(request, new FormReader(boundary), folder, files);
-      if (files.size === 0) throw new Refusal(400, "the form has no file");
+      if (files.size === 0) throw new Refusal(400, "the form contains no file");
       const { overwrite } = this.#options;
       // Together, so that they share what it costs to flush them.
       const commits = Array.from(files, ([name, file]) => file.commit(name, overwrite, undefined, this.#behind));
@@ -131,7 +133,7 @@ export class Uploads {
     folder: FoundFolder,
     files: Map<string, IncomingFile>,
   ): Promise<void> {
-    const piece = new Uint8Array(PIECE);
+    const piece = new Uint8Array(CHUNK_BYTES);
     let file: IncomingFile | undefined;
     let size = 0;
     for (let count = await body.read(piece); count !== null; count = await body.read(piece)) {
@@ -148,9 +150,9 @@ export class Uploads {
           const { fileName: name = "" } = event;
           if (name === "") continue;
           // A browser on Windows may send a path.
-          if (name.includes("\\")) throw new Refusal(400, "the file name of the form is a path");
+          if (name.includes("\\")) throw new Refusal(400, "a file name in the form contains a backslash");
           checkNames([name], this.#root);
-          if (files.has(name)) throw new Refusal(400, "the form has two files of one name");
+          if (files.has(name)) throw new Refusal(400, "the form contains two files with the same name");
           this.#checkFree(`${folder.path}/${name}`);
           files.set(name, file = await IncomingFile.create(folder, this.#commits));
         }
@@ -173,7 +175,7 @@ export class Uploads {
         const fresh = `${path}/${names.at(-1)}`;
         const found = absent(() => Deno.lstatSync(fresh));
         // A folder that is there by now was made by another request.
-        if (found && !found.isDirectory) throw new Refusal(409, "something that is no folder stands in the way");
+        if (found && !found.isDirectory) throw new Refusal(409, "a name in the path is not a folder");
         await Deno.mkdir(fresh).catch((error) => {
           // Another request was quicker.
           if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
@@ -182,24 +184,26 @@ export class Uploads {
       }
       folder = next ?? this.#root.findFolder(names);
     }
-    if (!folder) throw new Refusal(409, "the folder has gone");
+    if (!folder) throw new Refusal(409, "the folder was removed during the upload");
     return folder;
   }
 
   #checkSize(size: number): void {
-    if (size > this.#options.maxSize) throw new Refusal(413, `files have at most ${this.#options.maxSize} bytes here`);
+    if (size > this.#options.maxSize) {
+      throw new Refusal(413, `the file exceeds the limit of ${this.#options.maxSize} bytes`);
+    }
   }
 
   #checkFree(path: string): void {
     if (!this.#options.overwrite && absent(() => Deno.lstatSync(path))) {
-      throw new Refusal(409, "there is a file of that name");
+      throw new Refusal(409, "a file with that name already exists");
     }
   }
 
   #checkConditions(path: string, headers: Fields): void {
     if (evaluateConditions("PUT", headers, this.#validators(path)) === "proceed") return;
     const fresh = headers.get("if-none-match")?.trim() === "*";
-    throw new Refusal(412, fresh ? "there is a file of that name" : "it is another version by now");
+    throw new Refusal(412, fresh ? "a file with that name already exists" : "the file has changed");
   }
 
   /** The file that a link leads to, when that lies below the root as well. */
@@ -237,7 +241,7 @@ function checkNames(segments: readonly string[], root: Root): void {
   }
 }
 
-/** What goes wrong on the way, as something that the client is told. */
+/** Runs an upload; failures become responses. */
 async function refusing(work: () => Promise<ServerResponse>): Promise<ServerResponse> {
   try {
     return await work();

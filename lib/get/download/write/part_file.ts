@@ -20,7 +20,7 @@ import { setModified } from "../modified.ts";
 import { renameNew } from "../naming/new_name.ts";
 import { openPart, refuseExisting, removeQuietly } from "./open_part.ts";
 
-/** How a part file is opened. */
+/** Options for opening a part file. */
 export interface PartOptions {
   /** The requested URL. */
   readonly url: string;

@@ -7,7 +7,7 @@ export function encodingOf(label: string): string | undefined {
   }
 }
 
-/** What a declaration means that was itself read: not UTF-16, and not private characters. */
+/** Returns the encoding that a declaration within the text stands for: not UTF-16, and not private characters. */
 export function inDocument(encoding: string | undefined): string | undefined {
   if (encoding?.startsWith("utf-16")) return "utf-8";
   return encoding === "x-user-defined" ? "windows-1252" : encoding;

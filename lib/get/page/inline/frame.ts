@@ -51,7 +51,7 @@ export async function inlineFrame(element: Element, inliner: Inliner): Promise<v
   setAttribute(element, name, inliner.made(dataUrl(bytes, type), url, reference) ?? url.href);
 }
 
-/** What a data URL for a frame or an object holds; text is in UTF-8 then, since the page around it is. */
+/** Returns the content of a data URL for a frame or an object; text is in UTF-8, as is the page around it. */
 function contentOf(
   loaded: Loaded,
   document: PageDocument | undefined,

@@ -6,7 +6,7 @@ import { replaceLinks, type StyleContext, type StyleLink, styleLinks } from "../
 import type { PageDocument } from "../tree/document.ts";
 import type { PageFiles } from "./files.ts";
 
-/** How deep style sheets may import each other. */
+/** Maximum depth of imports of style sheets. */
 const MAX_IMPORT_DEPTH = 8;
 const NO_STYLE = "data:text/css,";
 /** Nothing is loaded for these. */
@@ -16,7 +16,7 @@ const PLACEHOLDERS = new Set(["about:", "blob:", "data:", "javascript:"]);
 interface Importers {
   /** Their URLs. */
   readonly urls: readonly string[];
-  /** How the last of them was encoded. */
+  /** Encoding of the last of them. */
   readonly encoding: string;
 }
 
@@ -24,7 +24,7 @@ interface Importers {
 export interface Place {
   /** The document. */
   readonly document: PageDocument;
-  /** What its URLs are relative to. */
+  /** Base of its URLs. */
   readonly base: URL;
   /** The URLs of the documents that hold it, and its own. */
   readonly chain: readonly string[];
@@ -34,13 +34,13 @@ export interface Place {
   readonly own: boolean;
   /** Whether it stands in an attribute `srcdoc`. */
   readonly srcdoc: boolean;
-  /** How many files of sprites have led to it. */
+  /** Number of sprite files that led to it. */
   readonly sprites?: number;
 }
 
 /** Makes data URLs of what one document shows. */
 export class Inliner {
-  /** What all documents of the page load. */
+  /** Files that all documents of the page share. */
   readonly files: PageFiles;
   /** The document. */
   readonly place: Place;
@@ -69,7 +69,7 @@ export class Inliner {
     return this.files.load(url, kind, this.place.own);
   }
 
-  /** The data URL for what this names, or its absolute URL where it could not be loaded; undefined for what is no reference. */
+  /** Returns the data URL of a reference, or its absolute URL if the download failed; undefined if it refers to no file. */
   async file(link: string, kind: ReferenceKind, base?: URL): Promise<string | undefined> {
     const url = this.resolve(link, kind, base);
     const loaded = url && await this.load(url, kind);

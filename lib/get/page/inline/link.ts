@@ -12,7 +12,7 @@ const HINTS = new Set([
   "prerender",
   "compression-dictionary",
 ]);
-/** What a preload may be for (WHATWG HTML, translate a preload destination). */
+/** Destinations of a preload (WHATWG HTML, translate a preload destination). */
 const DESTINATION = /^(?:fetch|font|image|json|script|style|text|track)$/;
 
 /** Whether a link is nothing but a hint for the network. */

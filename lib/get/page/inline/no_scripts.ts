@@ -1,7 +1,7 @@
 import type { Tree } from "../../../deps/html.ts";
 import { attribute, closest, type Element, kindOf, replaceNodes, setAttribute } from "../tree/elements.ts";
 
-/** What may stand in a head; anything else would end it. */
+/** Elements that are allowed in a head; any other one ends it. */
 const IN_HEAD = new Set([
   "base",
   "basefont",

@@ -26,9 +26,9 @@ import { Sprites } from "./sprites.ts";
 export interface InlinedPage {
   /** The page, in UTF-8. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** How many files were loaded for it. */
+  /** Number of downloaded files. */
   readonly inlined: number;
-  /** What is not in it. */
+  /** References that are not in the page. */
   readonly failures: readonly DownloadReport[];
 }
 
@@ -82,7 +82,7 @@ export async function inlineDocument(inliner: Inliner): Promise<void> {
   declareUtf8(elements);
 }
 
-/** What would forbid or undo what is done here, or starts loading on its own. */
+/** Returns whether an element would block or undo the inlining, or start downloads of its own. */
 function isDropped(element: Element): boolean {
   const kind = kindOf(element);
   if (kind === "script") return attribute(element, "type")?.trim().toLowerCase() === "speculationrules";
@@ -92,7 +92,7 @@ function isDropped(element: Element): boolean {
     attribute(element, "charset") !== undefined;
 }
 
-/** What is preloaded and shown nowhere may be waited for by a script; false for what is shown. */
+/** Inlines a preloaded file that is not displayed: a script may wait for it. Returns false for one that is displayed. */
 async function inlinePreload(element: Element, inliner: Inliner): Promise<boolean> {
   const href = attribute(element, "href");
   const url = href === undefined ? undefined : inliner.resolve(href, "preload");

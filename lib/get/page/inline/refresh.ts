@@ -10,7 +10,7 @@ export function isRefresh(element: Element): boolean {
   return kindOf(element) === "meta" && attribute(element, "http-equiv")?.trim().toLowerCase() === "refresh";
 }
 
-/** What a refresh says (WHATWG HTML, shared declarative refresh steps); undefined when there is no URL in it. */
+/** Parses a refresh (WHATWG HTML, shared declarative refresh steps); undefined when it has no URL. */
 export function parseRefresh(content: string): { readonly seconds: number; readonly url: string } | undefined {
   const [, time = "", rest = ""] = CONTENT.exec(content) ?? [];
   const text = rest.replace(NAME, "");

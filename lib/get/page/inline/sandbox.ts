@@ -3,7 +3,7 @@ import type { PageDocument } from "../tree/document.ts";
 import { attribute, type Element, elementsOf, kindOf, setAttribute, wordsOf } from "../tree/elements.ts";
 import type { Place } from "./inliner.ts";
 
-/** What a frame of another origin may do in a browser; only its origin is missing. */
+/** Rights of a frame of another origin in a browser, except its origin. */
 const FRAME_RIGHTS = [
   "allow-downloads",
   "allow-forms",

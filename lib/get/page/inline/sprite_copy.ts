@@ -3,12 +3,12 @@ import type { PageDocument } from "../tree/document.ts";
 import { attribute, type Element, elementsOf, kindOf, nameOf, withoutHash } from "../tree/elements.ts";
 import { XLINK, XML } from "../tree/namespaces.ts";
 
-/** How deep the elements of a sprite may be nested. */
+/** Maximum depth of nested elements in a sprite. */
 const MAX_NESTING = 256;
 /** Characters that a value with references may have. */
 const MAX_VALUE = 10_000;
 
-/** What browsers show of another file, and what that refers to: no scripts, styles, frames or HTML. */
+/** Elements of another file that browsers display, and those they refer to: no scripts, styles, frames or HTML. */
 const SHOWN = new Set(
   ("a animate animateMotion animateTransform circle clipPath defs desc ellipse feBlend feColorMatrix feComponentTransfer " +
     "feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB " +

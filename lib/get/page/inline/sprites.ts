@@ -4,9 +4,9 @@ import { attribute, type Element, elementsOf, kindOf, setAttribute, withoutHash 
 import { Inliner } from "./inliner.ts";
 import { copyReferenced } from "./sprite_copy.ts";
 
-/** How often sprites may refer to other files of sprites. */
+/** Maximum number of sprite files that lead to each other. */
 const MAX_DEPTH = 4;
-/** How many elements are copied into one document. */
+/** Maximum number of elements copied into one document. */
 const MAX_COPIED = 50_000;
 
 /** Inlines what one element refers to. */

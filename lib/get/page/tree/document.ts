@@ -17,9 +17,9 @@ export interface PageDocument {
   readonly url: URL;
   /** Its language; what is not HTML is XML. */
   readonly type: PageType;
-  /** What it consists of. */
+  /** Its tree. */
   readonly tree: Tree.Document;
-  /** How it was encoded, which its styles and scripts inherit. */
+  /** Its encoding, which its styles and scripts inherit. */
   readonly encoding: string;
   /** Why XML was parsed as HTML. */
   readonly notWellFormed?: string;
@@ -29,7 +29,7 @@ const XML_TYPES = new Set(["application/xhtml+xml", "image/svg+xml", "applicatio
 const UNKNOWN = "application/octet-stream";
 const ROOTS: Readonly<Record<string, PageType>> = { [HTML]: "application/xhtml+xml", [SVG]: "image/svg+xml" };
 
-/** What a resource is: by its Content-Type, or else by its name; a page where that says nothing or it begins as one. */
+/** Returns the media type of a resource: that of its Content-Type, or by its name; a page if neither is known or it starts like one. */
 export function documentType({ contentType, url, bytes }: Loaded): string {
   const said = essenceOf(contentType);
   if (said !== undefined) return said;

@@ -10,8 +10,7 @@ export interface Element extends Tree.Element {
 const KINDS: Readonly<Record<string, string>> = { [HTML]: "", [SVG]: "svg:", [MATHML]: "math:" };
 
 /**
- * What an element is, by its namespace and name: `img`, `svg:image`, `math:mi`; empty for what is of none of these
- * languages.
+ * Returns the kind of an element by its namespace and name: `img`, `svg:image`, `math:mi`; empty for any other language.
  */
 export function kindOf({ namespaceURI, tagName }: Element): string {
   const prefix = Object.hasOwn(KINDS, namespaceURI) ? KINDS[namespaceURI] : undefined;
@@ -75,7 +74,7 @@ export function setText(element: Element, value: string): void {
   element.childNodes = [{ nodeName: "#text", value, parentNode: element }];
 }
 
-/** What the URLs of a page are relative to: its first `base`, or what they are without one. */
+/** Returns the base of the URLs of a page: its first `base`, or its own URL. */
 export function baseOf(root: Tree.Node, url: URL): URL {
   for (const element of elementsOf(root)) {
     const href = kindOf(element) === "base" ? attribute(element, "href") : undefined;

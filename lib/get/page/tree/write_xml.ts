@@ -128,7 +128,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "\r": "&#13;",
 };
 
-/** What XML cannot have at all becomes a replacement character. */
+/** Replaces characters that XML does not allow by U+FFFD. */
 function legal(text: string): string {
   // deno-lint-ignore no-control-regex -- these are the characters that XML 1.0 §2.2 leaves out.
   return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd");

@@ -9,7 +9,7 @@ export interface Instruction extends Tree.CommentNode {
   readonly target: string;
 }
 
-/** How deep elements may be nested, as in Chromium. */
+/** Maximum depth of nested elements, as in HTML. */
 const MAX_DEPTH = 5000;
 
 /**

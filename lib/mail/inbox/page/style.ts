@@ -24,8 +24,8 @@ main { flex: 1; min-height: 0; display: grid; grid-template-columns: minmax(16re
 #empty { padding: 1rem; color: var(--soft); align-self: start; border: 0; }
 #list li { padding: .55rem 1rem; border-bottom: 1px solid var(--line); cursor: pointer; display: grid; grid-template-columns: 1fr auto; gap: 0 .5rem; }
 #list li[aria-selected=true] { background: var(--mark); }
-/* Marks that turn text in one place turn none in the next. */
-#list b, #list span, #list i, h2, dd, #attachments a { unicode-bidi: isolate; }
+/* Text that runs from right to left turns none of its neighbours. */
+#list b, #list span, #list i, h2, dd, #attachments a, #body pre { unicode-bidi: plaintext; text-align: left; }
 #list b, #list span, #list i { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 #list time { color: var(--soft); font-size: .85rem; }
 #list span, #list i { grid-column: 1 / -1; }
@@ -37,8 +37,8 @@ article[hidden] { display: none; }
 nav { display: flex; } .gap { flex: 1; } #back { visibility: hidden; }
 h2 { font-size: 1.25rem; margin: .5rem 0; overflow-wrap: anywhere; max-height: 6rem; overflow-y: auto; }
 #body a { color: var(--accent); }
-dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem .75rem; margin: 0 0 .5rem; max-height: 8rem; overflow-y: auto; }
-dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem .75rem; margin: 0 0 .5rem; max-height: 14rem; overflow-y: auto; }
+dt { color: var(--soft); } dd { margin: 0; max-height: 4.4rem; overflow-y: auto; overflow-wrap: anywhere; }
 #attachments { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem; padding: 0; margin: 0 0 .5rem; max-height: 6rem; overflow-y: auto; }
 #attachments a { display: inline-block; max-width: 100%; padding: .2rem .6rem; border: 1px solid var(--line); border-radius: 1rem; color: var(--accent); text-decoration: none; overflow-wrap: anywhere; }
 #tabs { display: flex; gap: .25rem; border-bottom: 1px solid var(--line); }

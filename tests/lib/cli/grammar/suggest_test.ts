@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { didYouMean } from "../../../lib/cli/grammar/suggest.ts";
+import { didYouMean } from "../../../../lib/cli/grammar/suggest.ts";
 
 Deno.test("what was probably meant", () => {
   const words = ["connect", "listen", "in", "tcp", "--json", "--type"];

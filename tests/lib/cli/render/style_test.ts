@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { columns, pad, style, wrap } from "../../../lib/cli/render/style.ts";
-import { unicodeWidth } from "../../../lib/deps/width.ts";
+import { columns, pad, style, wrap } from "../../../../lib/cli/render/style.ts";
+import { unicodeWidth } from "../../../../lib/deps/width.ts";
 
 Deno.test("columns are aligned by what a terminal shows", () => {
   assertEquals(columns([["a", "日本", "x"], ["bbb", "c", "y"]], " "), [" a    日本  x", " bbb  c     y"]);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { Progress, textSink } from "../../../lib/cli/mod.ts";
-import { UsageError } from "../../../lib/core/mod.ts";
+import { Progress, textOnlySink } from "../../../../lib/cli/mod.ts";
+import { UsageError } from "../../../../lib/core/mod.ts";
 
 /** What a progress line writes, with a clock that stands where it is told to. */
 function drawn(
@@ -68,7 +68,7 @@ Deno.test("progress: several transfers together, without a total, and what an ea
 
 Deno.test("a sink before a terminal takes text, and refuses what is none", () => {
   const heard: string[] = [];
-  const sink = textSink({ write: (chunk) => void heard.push(new TextDecoder().decode(chunk)), end: () => {} });
+  const sink = textOnlySink({ write: (chunk) => void heard.push(new TextDecoder().decode(chunk)), end: () => {} });
   void sink.write(new TextEncoder().encode("é\t\x1b[1m\r\n"));
   assertMatch(heard.join(""), /^é\t\\x1b\[1m\n$/);
   const error = assertThrows(() => sink.write(Uint8Array.of(0x89, 0x50, 0)), UsageError);

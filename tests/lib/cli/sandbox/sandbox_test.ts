@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { grantFlags, union } from "../../../lib/cli/sandbox/sandbox.ts";
-import { requireUnstable, SystemError } from "../../../lib/core/mod.ts";
-import { compileArgs } from "../../../scripts/build/compile_tool.ts";
-import { records } from "../../../scripts/records.ts";
+import { grantFlags, union } from "../../../../lib/cli/sandbox/sandbox.ts";
+import { requireUnstable, SystemError } from "../../../../lib/core/mod.ts";
+import { compileArgs } from "../../../../scripts/build/compile_tool.ts";
+import { records } from "../../../../scripts/records.ts";
 
 Deno.test("a grant is written as flags, an empty one as the kind of the terminal alone", () => {
   assertEquals(grantFlags({}), ["--allow-env=TERM"]);

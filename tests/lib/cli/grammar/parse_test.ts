@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { UsageError } from "../../../lib/core/mod.ts";
-import { parseVerb } from "../../../lib/cli/grammar/parse.ts";
-import { command } from "../../kit/sample.ts";
+import { UsageError } from "../../../../lib/core/mod.ts";
+import { parseVerb } from "../../../../lib/cli/grammar/parse.ts";
+import { command } from "../../../kit/sample.ts";
 
 const verb = command.verbs?.show;
 if (!verb) throw new Error("the sample has no verb show");

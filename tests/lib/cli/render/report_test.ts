@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { errorLines, known } from "../../../lib/cli/render/report.ts";
+import { errorLines, known } from "../../../../lib/cli/render/report.ts";
 
 /** What the runtime says of a missing permission, and what is made of it. */
 const REFUSALS: readonly (readonly [said: string, lines: readonly string[]])[] = [

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { integer, text } from "../../../lib/cli/grammar/field.ts";
-import { result } from "../../../lib/cli/grammar/record.ts";
-import { Output, type Sink } from "../../../lib/cli/stdio/output.ts";
-import { OutputClosedError, SystemError } from "../../../lib/core/mod.ts";
-import { FakeTime } from "../../kit/fake_time.ts";
+import { integer, text } from "../../../../lib/cli/grammar/field.ts";
+import { result } from "../../../../lib/cli/grammar/record.ts";
+import { Output, type Sink } from "../../../../lib/cli/stdio/output.ts";
+import { OutputClosedError, SystemError } from "../../../../lib/core/mod.ts";
+import { FakeTime } from "../../../kit/fake_time.ts";
 
 /** A sink that keeps what it gets, or fails. */
 class Kept implements Sink {

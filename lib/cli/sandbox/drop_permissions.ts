@@ -1,35 +1,39 @@
 import { basename, dirname, join, normalize, resolve } from "../../deps/std/path.ts";
 import type { Grant, Needs } from "./sandbox.ts";
 
-const NAMES = ["read", "write"] as const;
-type Name = typeof NAMES[number];
+/** Permissions that are granted and dropped by path. */
+const PATH_PERMISSIONS = ["read", "write"] as const;
+type PathPermission = typeof PATH_PERMISSIONS[number];
 
-/** Paths of one folder that are granted one by one: each check of the runtime looks at all that are granted. */
-const MOST_IN_FOLDER = 100;
+/** Maximum number of paths in one folder that are granted separately: each check of the runtime compares all granted paths. */
+const MAX_PATHS_PER_FOLDER = 100;
 
-/** The paths that the call keeps to its end. */
-const lasting: Record<Name, readonly string[]> = { read: [], write: [] };
-/** Those that it needs only at the start and still has to use, as often as that. */
-const pending: Record<Name, string[]> = { read: [], write: [] };
-/** Those that it has used, but which cannot be revoked as long as what lies above them is needed. */
-const used: Record<Name, Set<string>> = { read: new Set(), write: new Set() };
+/** Paths that the call needs until it exits. */
+const lasting: Record<PathPermission, readonly string[]> = { read: [], write: [] };
+/** Paths that are needed only at the start and are not used yet, once for each pending use. */
+const pending: Record<PathPermission, string[]> = { read: [], write: [] };
+/** Used paths that cannot be revoked while a folder above them is needed. */
+const used: Record<PathPermission, Set<string>> = { read: new Set(), write: new Set() };
 
 /**
- * Drops every permission that this call does not need, before it touches the network.
+ * Drops all permissions that this call does not need. Called before the call uses the network.
  *
- * The runtime cannot take a path out of a wider grant, but revoking a path also revokes every grant of a folder above
- * it. So each needed path is requested, which a wider grant answers without asking, and then what lies above them is
- * revoked, along with the rest of `granted`. Of what else the user granted, only a grant without any paths
- * (`--allow-read`) and paths elsewhere remain. A path that is not granted is not requested: its use fails, and names
- * the permission.
+ * The runtime cannot remove a path from a wider grant, but revoking a path also revokes the grants of all folders above
+ * it. Therefore each needed path is requested, which succeeds without a prompt under a wider grant, and then the folders
+ * above are revoked, and the rest of `granted`. Of other permissions that the user granted, a grant without paths
+ * (`--allow-read`) and paths elsewhere remain. Paths that are not granted are not requested: their use fails with an
+ * error that names the permission.
+ *
+ * @param needs Permissions that the call needs.
+ * @param granted Permissions that the executable was compiled with.
  */
 export function dropPermissions(needs: Needs, granted: Grant = {}): void {
   for (const name of ["run", "ffi"] as const) Deno.permissions.revokeSync({ name });
   if (!needs.net) Deno.permissions.revokeSync({ name: "net" });
   if (!needs.sys?.length) Deno.permissions.revokeSync({ name: "sys" });
   if (!needs.env?.length) Deno.permissions.revokeSync({ name: "env" });
-  for (const name of NAMES) {
-    lasting[name] = gathered((needs[name] ?? []).flatMap(forms));
+  for (const name of PATH_PERMISSIONS) {
+    lasting[name] = collapsePaths((needs[name] ?? []).flatMap(forms));
     pending[name] = (needs.startup?.[name] ?? []).flatMap(forms);
     const paths = new Set([...lasting[name], ...pending[name]]);
     if (paths.size === 0) Deno.permissions.revokeSync({ name });
@@ -37,16 +41,16 @@ export function dropPermissions(needs: Needs, granted: Grant = {}): void {
   }
 }
 
-/** Drops paths that were needed only at the start, unless the call still needs them for something else. */
+/** Drops paths that were needed only at the start, unless the call needs them for another purpose. */
 export function releasePaths(...paths: readonly (string | undefined)[]): void {
   for (const path of paths.flatMap((path) => path === undefined ? [] : forms(path))) {
-    for (const name of NAMES) {
-      const place = pending[name].indexOf(path);
-      if (place >= 0) pending[name].splice(place, 1);
+    for (const name of PATH_PERMISSIONS) {
+      const index = pending[name].indexOf(path);
+      if (index >= 0) pending[name].splice(index, 1);
       used[name].add(path);
     }
   }
-  for (const name of NAMES) {
+  for (const name of PATH_PERMISSIONS) {
     for (const path of used[name]) {
       if (covered(path, new Set([...lasting[name], ...pending[name]]))) continue;
       Deno.permissions.revokeSync({ name, path });
@@ -55,13 +59,13 @@ export function releasePaths(...paths: readonly (string | undefined)[]): void {
   }
 }
 
-/** The same paths, but a folder in place of very many in it. */
-function gathered(paths: readonly string[]): readonly string[] {
+/** Replaces more than {@link MAX_PATHS_PER_FOLDER} paths in one folder by the folder. */
+function collapsePaths(paths: readonly string[]): readonly string[] {
   const inFolder = Map.groupBy(paths, (path) => dirname(path));
-  return [...inFolder].flatMap(([folder, paths]) => paths.length > MOST_IN_FOLDER ? [folder] : paths);
+  return [...inFolder].flatMap(([folder, paths]) => paths.length > MAX_PATHS_PER_FOLDER ? [folder] : paths);
 }
 
-/** The uppermost folder on the way to a path that is missing, to be made; none when the folder of the path is there. */
+/** Returns the topmost missing folder above a path, which has to be created; none if the folder of the path exists. */
 export function missingFolders(path: string): string[] {
   let missing: string | undefined;
   for (let [at, above] = [path, dirname(path)]; above !== at; [at, above] = [above, dirname(above)]) {
@@ -80,7 +84,7 @@ function exists(path: string): boolean {
   }
 }
 
-function narrow(name: Name, paths: ReadonlySet<string>, granted: readonly string[]): void {
+function narrow(name: PathPermission, paths: ReadonlySet<string>, granted: readonly string[]): void {
   for (const path of paths) {
     if (Deno.permissions.querySync({ name, path }).state === "granted") Deno.permissions.requestSync({ name, path });
   }
@@ -90,31 +94,31 @@ function narrow(name: Name, paths: ReadonlySet<string>, granted: readonly string
   }
 }
 
-/** The forms of a path under which it is used, by the path as given. */
+/** Results of {@link forms} by path. */
 const known = new Map<string, readonly string[]>();
 
-/** The forms of a path under which it is used: as given, and without symbolic links where that is another one. */
+/** Returns the forms under which a path is used: as given, and with symbolic links resolved if that differs. */
 function forms(path: string): readonly string[] {
   const found = known.get(path) ?? absolute(path).flatMap((given) => [...new Set([given, realPath(given) ?? given])]);
   known.set(path, found);
   return found;
 }
 
-/** The path without symbolic links on the way, and of a folder also without being one; also of what does not exist. */
+/** Resolves the symbolic links in the folders of a path, and in the path itself if it is a folder; it need not exist. */
 function realPath(path: string): string | undefined {
   const above = dirname(path);
   try {
     if (above === path || Deno.statSync(path).isDirectory) return Deno.realPathSync(path);
   } catch {
-    // It does not exist yet, or was not granted.
+    // It does not exist yet, or is not granted.
   }
   const real = above === path ? undefined : realPath(above);
   return real === undefined ? undefined : join(real, basename(path));
 }
 
 /**
- * A path from the root on; none for what is no path, and for one of a folder that was removed. Where the name of the
- * current folder is not UTF-8 it stays relative: the runtime resolves it.
+ * Returns the absolute form of a path; none for an invalid path, or if the current folder was removed. If the name of the
+ * current folder is not UTF-8 the path stays relative: the runtime resolves it.
  */
 function absolute(path: string): string[] {
   if (path === "" || path.includes("\0")) return [];
@@ -125,7 +129,7 @@ function absolute(path: string): string[] {
   }
 }
 
-/** Whether a path is one of others, or lies below one. */
+/** Returns whether a path is one of others, or below one of them. */
 function covered(path: string, others: ReadonlySet<string>): boolean {
   for (let at = path, above = dirname(at);; at = above, above = dirname(at)) {
     if (others.has(at)) return true;

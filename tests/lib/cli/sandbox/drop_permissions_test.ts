@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import type { Needs } from "../../../lib/cli/mod.ts";
-import { ROOT } from "../../../scripts/root.ts";
-import { withFolder } from "../../kit/folder.ts";
+import type { Needs } from "../../../../lib/cli/mod.ts";
+import { ROOT } from "../../../../scripts/root.ts";
+import { withFolder } from "../../../kit/folder.ts";
 
 /** A call: what it was granted, what it needs, what it gives back at once, and which of {@link PATHS} are left then. */
 interface Row {
@@ -69,7 +69,10 @@ const ROWS: readonly Row[] = [
 /** A program that drops permissions and says which paths it may still read. */
 function program({ granted, needs, startup, released = [] }: Row): string {
   const asked: Needs = { read: needs, startup: { read: startup } };
-  return `import { dropPermissions, releasePaths } from "${new URL("lib/cli/sandbox/narrow.ts", `file://${ROOT}`)}";
+  return `import { dropPermissions, releasePaths } from "${new URL(
+    "lib/cli/sandbox/drop_permissions.ts",
+    `file://${ROOT}`,
+  )}";
     dropPermissions(${JSON.stringify(asked)}, ${JSON.stringify({ read: granted })});
     releasePaths(...${JSON.stringify(released)});
     const state = (path) => Deno.permissions.querySync({ name: "read", path }).state === "granted";

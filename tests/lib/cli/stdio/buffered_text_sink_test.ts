@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { integer } from "../../../lib/cli/grammar/field.ts";
-import { result } from "../../../lib/cli/grammar/record.ts";
-import { Output } from "../../../lib/cli/stdio/output.ts";
-import { TextSink } from "../../../lib/cli/stdio/text_sink.ts";
-import type { ChunkSink } from "../../../lib/core/bytes/chunks.ts";
-import { turn, until } from "../../kit/wait.ts";
+import { integer } from "../../../../lib/cli/grammar/field.ts";
+import { result } from "../../../../lib/cli/grammar/record.ts";
+import { Output } from "../../../../lib/cli/stdio/output.ts";
+import { BufferedTextSink } from "../../../../lib/cli/stdio/buffered_text_sink.ts";
+import type { ChunkSink } from "../../../../lib/core/bytes/chunks.ts";
+import { turn, until } from "../../../kit/wait.ts";
 
 /** A reader who takes what comes only when it is told to. */
 class Reader implements ChunkSink {
@@ -31,12 +31,12 @@ class Reader implements ChunkSink {
 
 const NUMBER = { "number": result("a number", { i: integer() }) };
 
-const lost = (count: number) => `${count} lost\n`;
+const droppedNotice = (count: number) => `${count} lost\n`;
 const never = new AbortController().signal;
 
 Deno.test("what finds no room is left out whole, and counted where it is missing", async () => {
   const reader = new Reader();
-  const sink = new TextSink(reader, { bound: 10, lost });
+  const sink = new BufferedTextSink(reader, { maxBuffered: 10, droppedNotice });
   // The first is on its way, two have room behind it.
   for (const text of ["one\n", "two\n", "three\n", "four\nmore\n", "five\n"]) assertEquals(sink.write(text), undefined);
   reader.read();
@@ -49,7 +49,7 @@ Deno.test("what finds no room is left out whole, and counted where it is missing
 
 Deno.test("where there is room again, what was left out is said before what follows", async () => {
   const reader = new Reader();
-  const sink = new TextSink(reader, { bound: 4, lost });
+  const sink = new BufferedTextSink(reader, { maxBuffered: 4, droppedNotice });
   for (const text of ["one\n", "two\n", "three\n"]) sink.write(text);
   reader.read();
   await until("two lines", () => reader.text === "one\ntwo\n");
@@ -61,7 +61,7 @@ Deno.test("where there is room again, what was left out is said before what foll
 Deno.test("a single text may be larger than all that may wait", async () => {
   const reader = new Reader();
   reader.read();
-  const sink = new TextSink(reader, { bound: 4, lost });
+  const sink = new BufferedTextSink(reader, { maxBuffered: 4, droppedNotice });
   const text = "x".repeat(200_000);
   sink.write(text);
   await sink.end();
@@ -70,7 +70,7 @@ Deno.test("a single text may be larger than all that may wait", async () => {
 
 Deno.test("without a word for what is lost nothing is, and who writes is asked to wait", async () => {
   const reader = new Reader();
-  const sink = new TextSink(reader, { bound: 4 });
+  const sink = new BufferedTextSink(reader, { maxBuffered: 4 });
   assertEquals(sink.write("one\n"), undefined);
   assertEquals(sink.write("two\n"), undefined);
   const behind = sink.write("three\n");
@@ -82,12 +82,12 @@ Deno.test("without a word for what is lost nothing is, and who writes is asked t
 
 Deno.test("who was asked to stop gives up a reader who does not read, and no other", async () => {
   const stop = new AbortController();
-  const stuck = new TextSink(new Reader());
+  const stuck = new BufferedTextSink(new Reader());
   stuck.write("one\n");
   stop.abort();
   await stuck.end(stop.signal);
   const reader = new Reader();
-  const sink = new TextSink(reader);
+  const sink = new BufferedTextSink(reader);
   sink.write("x".repeat(300_000));
   reader.read();
   await sink.end(stop.signal);
@@ -97,7 +97,7 @@ Deno.test("who was asked to stop gives up a reader who does not read, and no oth
 Deno.test("a server's output never fails a write: its signal fires instead, and the end says why", async () => {
   const [stdout, stderr] = [new Reader(), new Reader()];
   const output = new Output<typeof NUMBER>({ json: true });
-  const signal = output.free({ stdout, stderr, signal: never });
+  const signal = output.makeNonBlocking({ stdout, stderr, signal: never });
   output.record({ i: 1 });
   output.note("beside");
   const gone = new Deno.errors.BrokenPipe("x");
@@ -113,7 +113,7 @@ Deno.test("a server's output never fails a write: its signal fires instead, and 
 Deno.test("what is said beside a result that fails is said to its end", async () => {
   const [stdout, stderr] = [new Reader(), new Reader()];
   const output = new Output();
-  output.free({ stdout, stderr, signal: never });
+  output.makeNonBlocking({ stdout, stderr, signal: never });
   output.line("result");
   output.note("why");
   stdout.goAway(new Deno.errors.BrokenPipe("x"));
@@ -128,7 +128,7 @@ Deno.test("records on a server's stderr share it with the notes, and end it when
   const [stdout, stderr] = [new Reader(), new Reader()];
   const output = new Output<typeof NUMBER>({ json: true });
   const stop = new AbortController();
-  const signal = output.free({ stdout, stderr, bound: 40, signal: stop.signal });
+  const signal = output.makeNonBlocking({ stdout, stderr, maxBuffered: 40, signal: stop.signal });
   output.note("a note");
   output.onStderr().record({ i: 1 });
   for (let i = 0; i < 5; i++) output.note("more notes than have room".repeat(2));

@@ -1,7 +1,7 @@
 import { assertStringIncludes } from "@std/assert";
-import { completionScript } from "../../../lib/cli/render/completions.ts";
-import { verbShape } from "../../../lib/cli/grammar/shape.ts";
-import { flag, verb } from "../../../lib/cli/mod.ts";
+import { completionScript } from "../../../../lib/cli/render/completions.ts";
+import { verbShape } from "../../../../lib/cli/grammar/shape.ts";
+import { flag, verb } from "../../../../lib/cli/mod.ts";
 
 Deno.test("no quote in a help text ends a text of PowerShell's", () => {
   const said = verb({

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { impatientSink } from "../../../lib/cli/stdio/impatient_sink.ts";
-import { FakeTime } from "../../kit/fake_time.ts";
+import { droppingSink } from "../../../../lib/cli/stdio/dropping_sink.ts";
+import { FakeTime } from "../../../kit/fake_time.ts";
 
 /** A sink that takes a write after so many milliseconds. */
 function slowSink(time: FakeTime, ms: number) {
@@ -21,7 +21,7 @@ Deno.test("a reader that takes a little again and again misses nothing, however 
   using time = new FakeTime();
   const sink = slowSink(time, 900);
   let told = 0;
-  const impatient = impatientSink(sink, 1000, () => told++);
+  const impatient = droppingSink(sink, 1000, () => told++);
   const before = time.now;
   for (let i = 0; i < 2; i++) await time.until(Promise.resolve(impatient.write(CHUNK)));
   assertEquals([told, time.now - before > 20_000, sink.taken.length], [0, true, 2 * CHUNK.length]);
@@ -32,7 +32,7 @@ Deno.test("a reader that takes nothing is waited for no longer, and misses what 
   using time = new FakeTime();
   const sink = slowSink(time, 5000);
   let told = 0;
-  const impatient = impatientSink(sink, 1000, () => told++);
+  const impatient = droppingSink(sink, 1000, () => told++);
   await time.until(Promise.resolve(impatient.write(CHUNK.subarray(0, 10))));
   await impatient.write(CHUNK.subarray(10, 20));
   await time.pass(5000);

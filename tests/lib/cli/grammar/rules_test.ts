@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { helpText } from "../../../lib/cli/render/help.ts";
-import { parseVerb } from "../../../lib/cli/grammar/parse.ts";
-import { verbShape } from "../../../lib/cli/grammar/shape.ts";
-import { style } from "../../../lib/cli/render/style.ts";
-import { flag, kind, option, verb } from "../../../lib/cli/mod.ts";
-import { UsageError } from "../../../lib/core/mod.ts";
+import { helpText } from "../../../../lib/cli/render/help.ts";
+import { parseVerb } from "../../../../lib/cli/grammar/parse.ts";
+import { verbShape } from "../../../../lib/cli/grammar/shape.ts";
+import { style } from "../../../../lib/cli/render/style.ts";
+import { flag, kind, option, verb } from "../../../../lib/cli/mod.ts";
+import { UsageError } from "../../../../lib/core/mod.ts";
 
 const sample = verb({
   summary: "a verb whose options have to do with each other",
