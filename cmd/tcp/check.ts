@@ -69,7 +69,7 @@ export const checkVerb = verb({
     const checking = { timeout, concurrency, signal, family: familyOf(call.options) };
     for await (const found of checkTargets<Invalid>(targets(operands), checking)) {
       codes.add("invalid" in found ? exitCodeOf(found.error) : exitCode(found));
-      await ("invalid" in found ? tellInvalid(found, call) : tell(found, call));
+      await ("invalid" in found ? printInvalid(found, call) : printResult(found, call));
     }
     const [only = 0] = codes;
     return codes.size > 1 ? 6 : only;
@@ -100,12 +100,12 @@ function exitCode({ state, error }: PortCheck): ExitCode {
   return state === "filtered" ? 4 : error ? exitCodeOf(error) : 3;
 }
 
-function tellInvalid({ invalid, error }: Invalid, { options, output }: CheckCall): Promise<void> | void {
+function printInvalid({ invalid, error }: Invalid, { options, output }: CheckCall): Promise<void> | void {
   if (!options.json) return errorLines("toucan tcp", error).forEach((line) => output.note(line));
   return output.record({ event: "port", host: invalid, state: "failed", addresses: [], error: errorRecord(error) });
 }
 
-function tell(found: PortCheck, { options, output }: CheckCall): Promise<void> | void {
+function printResult(found: PortCheck, { options, output }: CheckCall): Promise<void> | void {
   const { host, port, service, state, address, ms, error } = found;
   if (options.open && state !== "open") return;
   if (options.json) {

@@ -17,8 +17,8 @@ import {
 import { parseAddress, parseSource, type Security } from "../../lib/core/mod.ts";
 import { CONNECT_HINTS } from "./hints.ts";
 import { CONNECT_RECORDS } from "./records.ts";
-import { tell, tlsWords, withPort } from "./tell.ts";
-import { BOTH } from "./options.ts";
+import { reportConnection, tlsText, withPort } from "./report.ts";
+import { CONNECTION_OPTIONS } from "./options.ts";
 
 /** `toucan tcp connect`. */
 export const connectVerb = verb({
@@ -28,7 +28,7 @@ export const connectVerb = verb({
     "and the connection closes when both have ended; if stdin is a terminal, when the server has.",
   operands: [{ metavar: "ADDRESS", help: "HOST:PORT, [V6]:PORT or unix:/path", kind: kind.address("ADDRESS") }],
   options: {
-    ...BOTH,
+    ...CONNECTION_OPTIONS,
     ...CLIENT_TLS,
     ...ALPN,
     ...PROXY,
@@ -76,10 +76,10 @@ export const connectVerb = verb({
     };
     try {
       const onConnect = (_local: string, remote: string, security?: Security) => {
-        if (options.verbose) output.note(`connected to ${withPort(remote)}${tlsWords(security)}`);
+        if (options.verbose) output.note(`connected to ${withPort(remote)}${tlsText(security)}`);
       };
       const report = await connectPipe(address, { ...streams.exchange, ...dialling, onConnect, signal });
-      return tell(report, call, streams.records);
+      return reportConnection(report, call, streams.records);
     } catch (error) {
       if (signal.aborted || !options.json) throw error;
       streams.records.record({ event: "connection", peer: operand, error: errorRecord(error) });

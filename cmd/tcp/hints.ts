@@ -1,5 +1,5 @@
 /** Hints for options of nc, ncat, socat and telnet. */
-const BOTH: Readonly<Record<string, string>> = {
+const COMMON_HINTS: Readonly<Record<string, string>> = {
   "-n": "addresses are never looked up",
   "-u": "datagrams are sent and received with toucan udp",
   "--udp": "datagrams are sent and received with toucan udp",
@@ -27,7 +27,7 @@ const BOTH: Readonly<Record<string, string>> = {
 
 /** Hints for `tcp connect`. */
 export const CONNECT_HINTS: Readonly<Record<string, string>> = {
-  ...BOTH,
+  ...COMMON_HINTS,
   "-l": "use toucan tcp listen PORT",
   "--listen": "use toucan tcp listen PORT",
   "-k": "use toucan tcp listen --keep PORT",
@@ -47,7 +47,7 @@ export const CONNECT_HINTS: Readonly<Record<string, string>> = {
 
 /** Hints for `tcp listen`. */
 export const LISTEN_HINTS: Readonly<Record<string, string>> = {
-  ...BOTH,
+  ...COMMON_HINTS,
   "-l": "not needed: use toucan tcp listen PORT",
   "--listen": "not needed: use toucan tcp listen PORT",
   "--keep-open": "use --keep (-k) to serve clients one after the other",

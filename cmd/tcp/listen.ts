@@ -16,8 +16,8 @@ import {
 import { parseAddress } from "../../lib/core/mod.ts";
 import { LISTEN_HINTS } from "./hints.ts";
 import { LISTEN_RECORDS } from "./records.ts";
-import { tell, tlsWords, withPort } from "./tell.ts";
-import { BOTH } from "./options.ts";
+import { reportConnection, tlsText, withPort } from "./report.ts";
+import { CONNECTION_OPTIONS } from "./options.ts";
 
 const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 
@@ -35,7 +35,7 @@ export const listenVerb = verb({
     kind: kind.address("ADDRESS", LOOPBACK),
   }],
   options: {
-    ...BOTH,
+    ...CONNECTION_OPTIONS,
     ...SERVER_TLS,
     ...SOCKET_FILE,
     "alpn": { ...ALPN.alpn, help: "application protocols to accept in the TLS handshake, in order of preference" },
@@ -89,7 +89,7 @@ export const listenVerb = verb({
       ...{ tls, alpn, keep, broadcast, timeout, wait, signal, maxConnections: options["max-connections"] },
       trace,
       onConnect: (peer, certificate, security) => {
-        if (options.verbose) output.note(`connection from ${withPort(peer)}${tlsWords(security, true)}`);
+        if (options.verbose) output.note(`connection from ${withPort(peer)}${tlsText(security, true)}`);
         if (keep) streams.mark(`${peer} connected`);
         const shown = certificate
           ? `, certificate ${certificate.subject} by ${certificate.issuer}, ${certificate.pin}`
@@ -99,12 +99,12 @@ export const listenVerb = verb({
       onReport: (report) => {
         const { peer, ended, bytesIn, bytesOut } = report;
         if (keep) streams.mark(`${peer} ended: ${ended}, ${bytesIn} bytes in, ${bytesOut} out`, !broadcast);
-        if (keep || ended === "failed") tell(report, call, records);
+        if (keep || ended === "failed") reportConnection(report, call, records);
       },
     });
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(records, [{ scheme: tls ? "tls" : "tcp", addr: server.address, pin }]);
     const report = await server.finished;
-    return report && !keep ? tell(report, call, records) : 0;
+    return report && !keep ? reportConnection(report, call, records) : 0;
   },
 });

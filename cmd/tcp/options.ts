@@ -11,7 +11,7 @@ const seconds = kind.parsed(
 );
 
 /** Options of `connect` and `listen`. */
-export const BOTH = {
+export const CONNECTION_OPTIONS = {
   ...FAMILY,
   "send-only": flag("only send; discard what is received"),
   "receive-only": flag("only receive; do not read stdin", { without: ["send-only"] }),

@@ -4,7 +4,7 @@ import { LARGEST_DATAGRAM } from "../../lib/udp/internal.ts";
 /** Defaults of a server's address. */
 export const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 /** Operand of a server: the address to listen on. */
-export const place = {
+export const serverAddress = {
   metavar: "ADDRESS",
   help: "[HOST:]PORT or unix:/path; without a host only this machine can send to it",
   kind: kind.address("ADDRESS", LOOPBACK),
@@ -13,14 +13,14 @@ export const place = {
 export const count = kind.integer(1, 1_000_000_000);
 
 /** Options of all verbs. */
-export const shared = {
+export const commonOptions = {
   ...FAMILY,
   "json": flag("one JSON record per datagram"),
   "trace": flag("print each datagram to stderr"),
 };
 /** Options of the verbs that print datagrams. */
-export const both = {
-  ...shared,
+export const displayOptions = {
+  ...commonOptions,
   "hex": flag("print a hex dump of both directions", { short: "x", without: ["json", "raw"] }),
   "raw": flag("write only received bytes to stdout, unescaped; print records to stderr"),
 };
@@ -32,11 +32,12 @@ export const lineEnds = (rules: Rules) => ({
 });
 
 /** Paragraph of help: how a datagram is printed. */
-export const FORM =
+export const OUTPUT_FORMAT =
   "Each datagram is printed as a line: the peer, two spaces, and the payload without its line end, with " +
   "control characters escaped, also into a pipe; --raw writes the bytes unchanged.";
 /** Sentences of help: the maximum size of a datagram. */
-export const LIMITS = `A datagram carries up to ${LARGEST_DATAGRAM.ipv4} bytes (IPv6: ${LARGEST_DATAGRAM.ipv6}, unix ` +
+export const SIZE_LIMITS =
+  `A datagram carries up to ${LARGEST_DATAGRAM.ipv4} bytes (IPv6: ${LARGEST_DATAGRAM.ipv6}, unix ` +
   `socket: ${LARGEST_DATAGRAM.unix}); longer ones are rejected, not truncated.`;
 
 /** Reads the lines of stdin as payloads. */

@@ -14,7 +14,7 @@ import { parseAddress } from "../../lib/core/mod.ts";
 import { type DatagramEvent, ECHO_LIMIT } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
 import { ECHO_RECORDS } from "./records.ts";
-import { count, LOOPBACK, place, shared } from "./common.ts";
+import { commonOptions, count, LOOPBACK, serverAddress } from "./common.ts";
 
 /** `toucan udp echo`. */
 export const echoVerb = verb({
@@ -26,9 +26,9 @@ export const echoVerb = verb({
     "to a peer that repeats a payload (more than 1,000 times at once, or 100 per second). Such datagrams " +
     'have a record "ignored" with the reason, and a line with --trace. Clients of a unix socket get replies if their own sockets are in its ' +
     "directory or below.",
-  operands: [place],
+  operands: [serverAddress],
   options: {
-    ...shared,
+    ...commonOptions,
     ...SOCKET_FILE,
     "limit": option(count, "maximum number of replies per second to one host", { default: String(ECHO_LIMIT) }),
     "count": option(count, "exit after this number of replies", { short: "n" }),

@@ -15,7 +15,7 @@ import { parseAddress } from "../../lib/core/mod.ts";
 import { parseGroup } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
 import { LISTEN_RECORDS } from "./records.ts";
-import { both, count, FORM, lineEnds, LOOPBACK, place, stdinLines } from "./common.ts";
+import { count, displayOptions, lineEnds, LOOPBACK, OUTPUT_FORMAT, serverAddress, stdinLines } from "./common.ts";
 
 const peer = kind.address("HOST:PORT");
 const group = kind.parsed(
@@ -38,10 +38,10 @@ export const listenVerb = verb({
     "hold (about 280 small datagrams on Linux) the kernel drops without notice. Linux counts these in " +
     "/proc/net/udp and udp6, which the sandbox does not let the tool open: with --stats and this file as stdin " +
     "(< /proc/net/udp) their number is part of the last line. Senders can avoid the loss with a pause or rate limit " +
-    `(toucan udp send --rate).\n\n${FORM}`,
-  operands: [place],
+    `(toucan udp send --rate).\n\n${OUTPUT_FORMAT}`,
+  operands: [serverAddress],
   options: {
-    ...both,
+    ...displayOptions,
     ...lineEnds({ with: ["reply"] }),
     ...SOCKET_FILE,
     "join": list(group, "join a multicast group, on the interface with this address (IPv6: index)"),
@@ -68,7 +68,7 @@ export const listenVerb = verb({
   async run(call) {
     const { listenDatagrams, listeningHost } = await import("../../lib/udp/internal.ts");
     const { DatagramPrinter, recordsOf } = await import("./print.ts");
-    const { reportEnd } = await import("./stats.ts");
+    const { reportStats } = await import("./stats.ts");
     const { options, operands: [operand = ""], signal, trace } = call;
     const { join: groups, reply, to, count, timeout, stats } = options;
     const family = familyOf(options);
@@ -88,7 +88,7 @@ export const listenVerb = verb({
         signal,
         trace,
         onDatagrams: (events) => printer.print(events),
-        onEnd: (report) => reportEnd(call, { ...report, printed: printer.printed }),
+        onEnd: (report) => reportStats(call, { ...report, printed: printer.printed }),
         socketTable: stats && !reply ? stdinFileText : undefined,
       },
     );

@@ -6,7 +6,7 @@ import type { ECHO_RECORDS } from "./records.ts";
 type DatagramRecords = Omit<typeof ECHO_RECORDS, "listening">;
 
 /** Output format of a call. */
-export interface Form<R extends Records> {
+export interface FormatCall<R extends Records> {
   /** Options that select the format. */
   readonly options: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean };
   /** Destination of the output. */
@@ -14,23 +14,23 @@ export interface Form<R extends Records> {
 }
 
 /** Returns the output for records. */
-export function recordsOf<R extends Records>({ options: { raw }, output }: Form<R>): Output<R> {
+export function recordsOf<R extends Records>({ options: { raw }, output }: FormatCall<R>): Output<R> {
   return raw ? output.onStderr() : output;
 }
 
 /** Datagrams that are printed before it is checked again whether the output has room. */
-const AT_ONCE = 256;
+const BATCH_SIZE = 256;
 
 /** Prints datagrams in the format of a call. */
 export class DatagramPrinter {
-  readonly #form: Form<DatagramRecords>;
+  readonly #form: FormatCall<DatagramRecords>;
   readonly #records: Output<DatagramRecords>;
   readonly #waits: boolean;
   readonly #bytes = stdoutChunks();
   #printed = 0;
 
   /** Prints to the output of a call; with `waits` it waits for a slow reader instead of dropping lines. */
-  constructor(form: Form<DatagramRecords>, { waits = false }: { readonly waits?: boolean } = {}) {
+  constructor(form: FormatCall<DatagramRecords>, { waits = false }: { readonly waits?: boolean } = {}) {
     this.#form = form;
     this.#records = recordsOf(form);
     this.#waits = waits;
@@ -43,8 +43,8 @@ export class DatagramPrinter {
 
   /** Prints the events of datagrams, in order. */
   async print(events: readonly DatagramEvent[]): Promise<void> {
-    for (let at = 0; at < events.length; at += AT_ONCE) {
-      const some = events.length > AT_ONCE ? events.slice(at, at + AT_ONCE) : events;
+    for (let at = 0; at < events.length; at += BATCH_SIZE) {
+      const some = events.length > BATCH_SIZE ? events.slice(at, at + BATCH_SIZE) : events;
       if (this.#waits) await this.#records.drained();
       const written = this.#write(some);
       if (written) await written;

@@ -16,7 +16,7 @@ import { type Address, parseAddress, toBytes } from "../../lib/core/mod.ts";
 import { LARGEST_DATAGRAM, parseDatagramSize } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
 import { SEND_RECORDS } from "./records.ts";
-import { both, count, FORM, LIMITS, lineEnds, stdinLines } from "./common.ts";
+import { count, displayOptions, lineEnds, OUTPUT_FORMAT, SIZE_LIMITS, stdinLines } from "./common.ts";
 
 const from = {
   ...kind.parsed(
@@ -34,11 +34,11 @@ const size = kind.parsed(
 );
 
 /** Distinguishes the unix sockets of this process from those of others. */
-const OWN = crypto.randomUUID().slice(0, 8);
+const SOCKET_SUFFIX = crypto.randomUUID().slice(0, 8);
 
 /** Returns the path at which replies through a unix socket are received, next to the peer's; nothing for IP addresses. */
-function ownEnd(to: Address): Address | undefined {
-  return to.transport === "unix" ? { transport: "unix", path: `${to.path}.${OWN}` } : undefined;
+function replyPath(to: Address): Address | undefined {
+  return to.transport === "unix" ? { transport: "unix", path: `${to.path}.${SOCKET_SUFFIX}` } : undefined;
 }
 
 /** `toucan udp send`. */
@@ -46,7 +46,7 @@ export const sendVerb = verb({
   summary: "send datagrams, and wait for replies",
   hints: HINTS,
   description:
-    `Sends each line of stdin with its line end as one datagram, or the payloads of --data or --size. ${LIMITS} ` +
+    `Sends each line of stdin with its line end as one datagram, or the payloads of --data or --size. ${SIZE_LIMITS} ` +
     "Only a reply shows that a datagram was received. No reply in the " +
     "time of --wait (no-reply) exits with 4; fewer replies than datagrams exit with 6, as does a line that could not " +
     "be sent among others that were.\n\n" +
@@ -54,10 +54,10 @@ export const sendVerb = verb({
     "group or a broadcast address (255.255.255.255, or one that ends in .255) replies of any host count. For a name, the first " +
     "address is used, for localhost the IPv4 one. A multicast group is reached in this network only, through the interface " +
     "with the address of --from. For replies through a unix socket the sender binds to a path of its own " +
-    `next to the peer's, unless --from is given.\n\n${FORM}`,
+    `next to the peer's, unless --from is given.\n\n${OUTPUT_FORMAT}`,
   operands: [{ metavar: "ADDRESS", help: "HOST:PORT, [V6]:PORT or unix:/path", kind: kind.address("ADDRESS") }],
   options: {
-    ...both,
+    ...displayOptions,
     ...lineEnds({}),
     "data": list(kind.text("TEXT"), "send this as one datagram instead of stdin, without a line end", {
       without: ["crlf", "trim"],
@@ -93,13 +93,13 @@ export const sendVerb = verb({
   exits: [3, 4, 5, 6],
   waits: true,
   needs: ({ operands: [operand = ""], options }) =>
-    union(addressNeeds(operand), options.from ? {} : pathNeeds(ownEnd(parseAddress(operand)))),
+    union(addressNeeds(operand), options.from ? {} : pathNeeds(replyPath(parseAddress(operand)))),
   async run(call) {
     const { pattern, repeated, sendDatagrams } = await import("../../lib/udp/internal.ts");
     const { DatagramPrinter } = await import("./print.ts");
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const address = parseAddress(operand);
-    const from = options.from ?? ownEnd(address);
+    const from = options.from ?? replyPath(address);
     const { data, size, count = 1, wait, replies, interval, rate, timeout } = options;
     const given = size === undefined ? data.map(toBytes) : [pattern(size)];
     const printer = new DatagramPrinter(call);

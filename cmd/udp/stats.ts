@@ -1,17 +1,17 @@
 import type { ListenReport } from "../../lib/udp/internal.ts";
 import type { LISTEN_RECORDS } from "./records.ts";
-import { type Form, recordsOf } from "./print.ts";
+import { type FormatCall, recordsOf } from "./print.ts";
 
 /** Numbers of datagrams of a listener. */
-interface End extends ListenReport {
+interface ListenStats extends ListenReport {
   /** Number of datagrams handed to the output. */
   readonly printed: number;
 }
 
 /** Prints the numbers of datagrams at the end of `udp listen`: those that were dropped, or with --stats all. */
-export function reportEnd(
-  form: Form<typeof LISTEN_RECORDS> & { readonly options: { readonly stats: boolean } },
-  { received: handled, dropped: waiting, printed, kernelDropped }: End,
+export function reportStats(
+  form: FormatCall<typeof LISTEN_RECORDS> & { readonly options: { readonly stats: boolean } },
+  { received: handled, dropped: waiting, printed, kernelDropped }: ListenStats,
 ): void {
   const { options: { json, stats }, output } = form;
   const received = handled + waiting;

@@ -2,7 +2,7 @@ import { type Call, errorLines, errorRecord, type ExitCode, exitCodeOf, type Out
 import { formatDuration, type Security, showUntrusted } from "../../lib/core/mod.ts";
 import type { ConnectionReport } from "../../lib/tcp/internal.ts";
 import type { CONNECT_RECORDS } from "./records.ts";
-import type { BOTH } from "./options.ts";
+import type { CONNECTION_OPTIONS } from "./options.ts";
 
 /** Formats `192.0.2.7:80` as `192.0.2.7 port 80`; a unix socket stays as it is. */
 export function withPort(address: string): string {
@@ -11,7 +11,7 @@ export function withPort(address: string): string {
 }
 
 /** Formats what a connection's TLS was verified by, and its ALPN protocol, as an addition to the peer's address. */
-export function tlsWords(security: Security | undefined, server = false): string {
+export function tlsText(security: Security | undefined, server = false): string {
   if (!security) return "";
   const { verified, alpn, certificate } = security;
   const trust = server && !certificate ? "" : verified === "nothing" ? ", not verified" : `, verified by ${verified}`;
@@ -19,9 +19,9 @@ export function tlsWords(security: Security | undefined, server = false): string
 }
 
 /** Prints how a connection ended, and returns the exit code. */
-export function tell(
+export function reportConnection(
   report: ConnectionReport,
-  call: Call<typeof BOTH>,
+  call: Call<typeof CONNECTION_OPTIONS>,
   records: Output<typeof CONNECT_RECORDS>,
 ): ExitCode {
   const { error, peer, bytesIn, bytesOut, ms, ended } = report;
