@@ -15,14 +15,20 @@ export function checkOptions({ nick, channels = [], password = "", account = "" 
   for (const channel of channels) if (!CHANNEL.test(channel)) throw invalid(channel, "channel");
   // A secret is not shown, however wrong it is.
   if (BREAKS.test(password) || BREAKS.test(account)) {
-    throw new UsageError("a password or account cannot have a line end or a NUL", { code: "invalid-password" });
+    throw new UsageError("invalid password or account: line breaks and NUL are not allowed", {
+      code: "invalid-password",
+    });
   }
 }
 
-function invalid(text: string, what: string): UsageError {
-  const hint = what === "channel" ? "a channel is #NAME, perhaps with its key: '#den word'" : undefined;
-  return new UsageError(`"${showUntrusted(text, { limit: 60 })}" cannot be a ${what}`, {
+const ACCEPTED: Readonly<Record<"nick" | "channel", string>> = {
+  nick: "must not contain spaces or any of , : ! @ * ? . nor begin with # & + % ~",
+  channel: "must be #NAME, optionally followed by a space and the key",
+};
+
+function invalid(text: string, what: "nick" | "channel"): UsageError {
+  const name = what === "nick" ? "nickname" : what;
+  return new UsageError(`invalid ${name} "${showUntrusted(text, { limit: 60 })}": ${ACCEPTED[what]}`, {
     code: `invalid-${what}`,
-    hint,
   });
 }

@@ -224,7 +224,7 @@ export class Conversation {
     this.#told.event(event);
     if (!this.isOwn(event.nick)) return;
     this.#rooms.delete(key);
-    this.#told.refused(event.channel, event.reason ?? "we were put out");
+    this.#told.refused(event.channel, event.reason ?? "kicked from the channel");
   }
 
   #quit(nick: string, reason: string, time: number): void {

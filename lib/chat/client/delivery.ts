@@ -44,7 +44,7 @@ export class Delivery {
 
   /** Says something; resolves when the server has taken it, rejects when it has said that it does not. */
   async say(target: string, text: string, kind: ChatMessage["kind"]): Promise<void> {
-    if (this.#over) throw new NetworkError("cannot send: the chat was left", { code: "connection-closed" });
+    if (this.#over) throw new NetworkError("cannot send: the client has disconnected", { code: "connection-closed" });
     const command = kind === "notice" ? "NOTICE" : "PRIVMSG";
     const userHost = this.#sender.connection()?.talk.userHost ?? "x".repeat(LONGEST_USER_HOST);
     const around = `:${this.#sender.nick()}!${userHost} ${command} ${target} :${wireText("", kind)}`;
@@ -103,7 +103,7 @@ export class Delivery {
     const lost = this.#pending.filter((one) => !one.sent && this.#isFor(one, channel));
     this.#pending = this.#pending.filter((one) => !lost.includes(one));
     for (const { target, text, failed } of lost) {
-      const said = `not sent to ${target}: ${readAction(text) ?? text}`;
+      const said = `message not sent to ${target}: ${readAction(text) ?? text}`;
       this.#sender.tell({ event: "server", code: "UNSENT", text: said, problem: true, time: Date.now() });
       failed(error);
     }
@@ -139,7 +139,7 @@ export class Delivery {
     this.#pending = this.#pending.filter((one) => !lost.includes(one));
     for (const one of this.#pending) one.sent = false;
     for (const { target, text, done } of lost) {
-      const said = `it is not known whether this has reached ${target}: ${text}`;
+      const said = `cannot confirm delivery to ${target}: ${text}`;
       if (!leaving) {
         this.#sender.tell({ event: "server", code: "UNKNOWN", text: said, problem: true, time: Date.now() });
       }
@@ -150,7 +150,7 @@ export class Delivery {
   /** Ends all waits: what was not sent will not be. */
   giveUp(): void {
     this.#over = true;
-    const error = new NetworkError("cannot send: the chat was left", { code: "connection-closed" });
+    const error = new NetworkError("cannot send: the client has disconnected", { code: "connection-closed" });
     for (const { sent, done, failed } of this.#pending.splice(0)) {
       if (sent) done();
       else failed(error);

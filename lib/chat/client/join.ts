@@ -126,7 +126,7 @@ class Member implements ChatMember {
 
   send(command: string, ...params: readonly string[]): void {
     const line = ircLine(undefined, command, ...params);
-    if (!this.#link) throw new NetworkError("there is no connection now", { code: "not-connected" });
+    if (!this.#link) throw new NetworkError("not connected to the server", { code: "not-connected" });
     this.#link.write(line);
     // For when the connection is lost.
     if (command.toUpperCase() === "JOIN") this.#remember(params);
@@ -155,7 +155,7 @@ class Member implements ChatMember {
         await this.#connected().finally(() => {
           if (performance.now() - since > STEADY) failures = 0;
         });
-        error = new NetworkError(`${formatAddress(this.#address)} has closed the connection`, {
+        error = new NetworkError(`${formatAddress(this.#address)} closed the connection`, {
           code: "connection-closed",
         });
       } catch (caught) {
@@ -221,7 +221,7 @@ class Member implements ChatMember {
     this.#impatience = setTimeout(() => {
       const [channel] = this.#awaited;
       this.#failure = new TimeoutError(
-        `${formatAddress(this.#address)} does not say whether we have joined ${channel}`,
+        `cannot join ${channel}: no response from ${formatAddress(this.#address)}`,
         {
           code: "chat-silent",
           operation: "join",

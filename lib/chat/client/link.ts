@@ -69,9 +69,9 @@ export class Link {
       const at = messages.findIndex((message) => this.registration.take(message));
       if (at >= 0) return messages.slice(at);
     }
-    throw new NetworkError(`${this.#connection.peer} closed before it let us in`, {
+    throw new NetworkError(`${this.#connection.peer} closed the connection before registration was complete`, {
       code: "connection-cut",
-      hint: "perhaps it speaks TLS, or is no chat server",
+      hint: "the server may require TLS, or may not be an IRC server",
     });
   }
 
@@ -98,7 +98,10 @@ export class Link {
     const ask = () => {
       if (asked) {
         return this.#fail(
-          new TimeoutError(`${this.#connection.peer} does not answer`, { code: "chat-silent", phase: "body" }),
+          new TimeoutError(`connection to ${this.#connection.peer} timed out: no response to PING`, {
+            code: "chat-silent",
+            phase: "body",
+          }),
         );
       }
       asked = true;
@@ -124,7 +127,9 @@ export class Link {
     this.#waiting.push(line);
     this.#size += line.length;
     if (this.#size > QUEUE) {
-      return this.#fail(new NetworkError(`${this.#connection.peer} does not read what we say`, { code: "chat-stuck" }));
+      return this.#fail(
+        new NetworkError(`cannot send to ${this.#connection.peer}: the server does not read`, { code: "chat-stuck" }),
+      );
     }
     if (this.#waiting.length === 1) this.#writing = this.#writing.then(() => this.#flush());
   }
@@ -168,5 +173,5 @@ export class Link {
 /** An error of a connection as one of ours. */
 export function linkError(error: unknown): ToucanError {
   if (error instanceof ToucanError) return error;
-  return new NetworkError("the connection was lost", { code: "connection-reset", cause: error });
+  return new NetworkError("connection lost", { code: "connection-reset", cause: error });
 }

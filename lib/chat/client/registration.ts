@@ -10,7 +10,7 @@ const TAKEN = ["433", "436", "437"];
 /** Those that say that we are not let in. */
 const REFUSED = ["432", "464", "465", "466", "902", "904", "905", "906", "908"];
 
-const NO_ACCOUNTS = "the server knows no accounts (SASL)";
+const NO_ACCOUNTS = "the server does not support SASL authentication";
 
 /** Who wants in. */
 export interface Applicant {
@@ -73,11 +73,11 @@ export class Registration {
       this.#end();
     } else if (TAKEN.includes(command)) this.#another();
     else if (REFUSED.includes(command)) {
-      const hint = command === "464" ? "the password is given with --password-file" : undefined;
-      throw refused(`the server does not let us in: ${last}`, hint);
+      const hint = command === "464" ? "check the password" : undefined;
+      throw refused(`cannot register with the server: ${last}`, hint);
     } else if (command === "ERROR") {
       // It may be another matter in a while: "too many connections", "reconnecting too fast".
-      throw new NetworkError(`the server does not let us in: ${last}`, { code: "chat-closed", operation: "join" });
+      throw new NetworkError(`cannot register with the server: ${last}`, { code: "chat-closed", operation: "join" });
     }
     return false;
   }
@@ -135,7 +135,10 @@ export class Registration {
 
   #another(): void {
     if (++this.#endings > ENDINGS) {
-      throw new NetworkError(`the nick ${this.#who.nick} and others like it are taken`, { code: "chat-refused" });
+      throw new NetworkError(
+        `cannot register with the server: nickname "${this.#who.nick}" and its variants are in use`,
+        { code: "chat-refused" },
+      );
     }
     this.nick = `${[...this.#who.nick].slice(0, 8).join("")}${
       this.#endings === 1 ? "_" : Math.floor(Math.random() * 1000)

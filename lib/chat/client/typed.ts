@@ -10,15 +10,15 @@ export type Typed =
 
 /** What can be typed instead of something to say, and what it does. */
 export const TYPED_COMMANDS: readonly (readonly [usage: string, does: string])[] = [
-  ["/join #CHANNEL [KEY]", "join another channel; from then on lines go there"],
+  ["/join #CHANNEL [KEY]", "join a channel and make it the current one"],
   ["/part [#CHANNEL]", "leave a channel"],
-  ["/msg NICK TEXT", "say something to one person alone"],
-  ["/me TEXT", "say what you do"],
-  ["/nick NICK", "take another nick"],
-  ["/topic [TEXT]", "show what the channel is about, or set it"],
-  ["/names", "show who is here"],
-  ["/quit [TEXT]", "leave"],
-  ["/help", "show this"],
+  ["/msg NICK TEXT", "send a private message"],
+  ["/me TEXT", "send an action"],
+  ["/nick NICK", "change the nickname"],
+  ["/topic [TEXT]", "show or set the topic"],
+  ["/names", "list the members of the channel"],
+  ["/quit [TEXT]", "disconnect"],
+  ["/help", "list these commands"],
 ];
 
 /**
@@ -38,7 +38,7 @@ export async function followTyped(member: ChatMember, line: string, channel: str
   switch (word.toLowerCase()) {
     case "join":
     case "j":
-      if (!/^[#&+!]./.test(first)) throw new UsageError("say which channel: /join #CHANNEL");
+      if (!/^[#&+!]./.test(first)) throw new UsageError("missing channel (usage: /join #CHANNEL)");
       member.send("JOIN", first, ...more.slice(0, 1));
       return { act: "look", channel: first };
     case "part":
@@ -46,14 +46,14 @@ export async function followTyped(member: ChatMember, line: string, channel: str
       return { act: "done" };
     case "msg":
     case "query":
-      if (first === "" || more.length === 0) throw new UsageError("say to whom and what: /msg NICK TEXT");
+      if (first === "" || more.length === 0) throw new UsageError("missing nickname or text (usage: /msg NICK TEXT)");
       await member.say(first, rest.slice(first.length).trimStart());
       return { act: "done" };
     case "me":
       if (rest !== "") await member.say(here(channel), rest, "action");
       return { act: "done" };
     case "nick":
-      if (first === "") throw new UsageError("say which nick: /nick NICK");
+      if (first === "") throw new UsageError("missing nickname (usage: /nick NICK)");
       member.send("NICK", first);
       return { act: "done" };
     case "topic":
@@ -68,12 +68,12 @@ export async function followTyped(member: ChatMember, line: string, channel: str
     case "help":
       return { act: "help" };
     default:
-      throw new UsageError(`there is no command /${word}: /help shows those there are`);
+      throw new UsageError(`unknown command /${word} (see /help)`);
   }
 }
 
 function here(channel: string | undefined): string {
-  if (channel === undefined) throw new UsageError("you are in no channel: /join #CHANNEL");
+  if (channel === undefined) throw new UsageError("not in a channel (join one with /join #CHANNEL)");
   return channel;
 }
 

@@ -156,15 +156,15 @@ export function ircLine(source: string | undefined, command: string, ...params: 
     const textual = WITH_TEXT.has(command) || (command === "CAP" && source !== undefined);
     const text = textual && i === last && (i > 0 || ALONE.has(command));
     const plain = !text && param !== "" && !param.startsWith(":") && !param.includes(" ");
-    if (!plain && i < last) throw invalid(`"${param}" can only be the last parameter`);
+    if (!plain && i < last) throw invalid(`"${param}" must be the last parameter`);
     line += plain ? ` ${param}` : ` :${param}`;
   }
-  if (FORBIDDEN.test(line)) throw invalid("it has a line end or a NUL");
+  if (FORBIDDEN.test(line)) throw invalid("line breaks and NUL are not allowed");
   return line;
 }
 
 function invalid(why: string): UsageError {
-  return new UsageError(`this cannot be a message of IRC: ${why}`, { code: "invalid-irc-message" });
+  return new UsageError(`invalid IRC message: ${why}`, { code: "invalid-irc-message" });
 }
 
 /** Whether text has more bytes than that in UTF-8. */

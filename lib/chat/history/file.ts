@@ -96,7 +96,7 @@ export class FileHistory implements History {
       prepareDatabase(path);
       database = new DatabaseSync(path);
       database.exec(PATIENCE);
-      if (!isOwn(database)) throw new Error("it is a database of another program");
+      if (!isOwn(database)) throw new Error("not a chat history database");
       database.exec(SCHEMA);
       this.#insert = database.prepare(
         "INSERT INTO lines (id, time, channel, line, tags, only) VALUES (?, ?, ?, ?, ?, ?)",
@@ -299,10 +299,10 @@ export class FileHistory implements History {
   #failure(error: unknown): unknown {
     const known = fromSystem(error, { doing: "use", what: this.#path });
     if (!isUnknownFailure(known) || !(error instanceof Error)) return known;
-    return new SystemError(`cannot keep the history in ${this.#path}: ${error.message}`, {
+    return new SystemError(`cannot use the history file ${this.#path}: ${error.message}`, {
       code: PASSING.get(error.message) ?? "history-unusable",
       operation: "history",
-      hint: "give another file, or leave --history out",
+      hint: "use another file",
       cause: error,
     });
   }

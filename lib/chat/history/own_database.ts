@@ -40,7 +40,7 @@ export function prepareDatabase(path: string): void {
       throw new SystemError(`${file} is not a regular file`, { code: "not-a-file", operation: "history" });
     }
     if (there.uid === owner) continue;
-    throw new SystemError(`${file} belongs to another user than ${path}`, { code: "not-owner", operation: "history" });
+    throw new SystemError(`${file} and ${path} belong to different users`, { code: "not-owner", operation: "history" });
   }
 }
 

@@ -105,5 +105,5 @@ function isForeign(session: Session, { problem }: RefusedLine): boolean {
 /** Closes without a word to who is no chat client. */
 export function abandon(state: ChatState, session: Session): void {
   session.outbox.cut();
-  state.quit(session, "Not a chat client");
+  state.quit(session, "Not an IRC client");
 }

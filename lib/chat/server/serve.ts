@@ -226,11 +226,11 @@ class Server implements ChatServer {
   #refusal(peer: string): ToucanError | undefined {
     const { connections, perAddress } = this.#state.limits;
     if (this.#count >= connections) {
-      return new NetworkError(`there are ${connections} connections already`, { code: "too-many-connections" });
+      return new NetworkError(`too many connections (limit: ${connections})`, { code: "too-many-connections" });
     }
     const address = countedNetwork(peer);
     if (address === "" || (this.#perAddress.get(address) ?? 0) < perAddress) return undefined;
-    return new NetworkError(`there are ${perAddress} connections from ${address} already`, {
+    return new NetworkError(`too many connections from ${address} (limit: ${perAddress})`, {
       code: "too-many-from-address",
     });
   }
@@ -264,8 +264,8 @@ class Server implements ChatServer {
 /** Refuses what cannot stand in every message. */
 function checkName(name: string, what: string): void {
   if (/^[^\s\0:!@][^\s\0!@]{0,62}$/.test(name)) return;
-  throw new UsageError(`"${showUntrusted(name, { limit: 80 })}" cannot be the name of a ${what}`, {
-    code: "invalid-server-name",
-    hint: "it has up to 63 characters, and no spaces",
-  });
+  throw new UsageError(
+    `invalid ${what} name "${showUntrusted(name, { limit: 80 })}": must be 1 to 63 characters without spaces, ! or @`,
+    { code: "invalid-server-name" },
+  );
 }

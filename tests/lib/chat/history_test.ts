@@ -121,14 +121,14 @@ Deno.test("history in a file: the same, and over restarts", () =>
 Deno.test("history in a file that is none is refused", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/text`, "this is no database, and never was one ".repeat(100));
-    assertThrows(() => new FileHistory(`${folder}/text`), SystemError, "cannot keep the history in");
+    assertThrows(() => new FileHistory(`${folder}/text`), SystemError, "cannot use the history file");
     for (const table of ["bookmarks (url)", "lines (id, text)"]) {
       const path = `${folder}/${table}`;
       const database = new DatabaseSync(path);
       database.exec(`CREATE TABLE ${table}`);
       database.close();
       const before = await Deno.readFile(path);
-      assertThrows(() => new FileHistory(path), SystemError, "it is a database of another program");
+      assertThrows(() => new FileHistory(path), SystemError, "not a chat history database");
       assertEquals(await Deno.readFile(path), before);
     }
     assertThrows(() => new FileHistory(`${folder}/no/such/folder.db`), SystemError);

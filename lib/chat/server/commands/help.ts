@@ -64,7 +64,7 @@ function help(session: Session, subject: string): void {
     send("RPL_HELPSTART", command);
     send("RPL_HELPTXT", `Usage: ${command} ${syntax}`.trimEnd());
   } else {
-    send("RPL_HELPSTART", "Commands of this server");
+    send("RPL_HELPSTART", "Available commands");
     const names = Object.keys(SYNTAX);
     for (let i = 0; i < names.length; i += ROW) send("RPL_HELPTXT", names.slice(i, i + ROW).join(" "));
   }
