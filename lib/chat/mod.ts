@@ -19,7 +19,7 @@ export { joinChat } from "./client/join.ts";
 export type { ChatClientOptions, ChatMember } from "./client/options.ts";
 export { type IrcMessage, type IrcProblem, parseIrcMessage, writeIrcMessage } from "./codec/message.ts";
 export type { IrcTags } from "./codec/tags.ts";
-export type { ChatFraming, ChatPeer } from "./server/client.ts";
+export type { ChatFraming, ChatPeer } from "./server/client/client_connection.ts";
 export { CHAT_LIMITS, type ChatLimits, type ChatServerEvent, type ChatServerOptions } from "./server/options.ts";
 export { type ChatServer, serveChat } from "./server/serve.ts";
 export { type ChatPageOptions, serveChatPage } from "./web/serve.ts";

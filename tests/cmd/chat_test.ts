@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { FileHistory } from "../../lib/chat/history/file.ts";
+import { FileHistory } from "../../lib/chat/history/file_history.ts";
 import { DatabaseSync } from "../../lib/deps/node/sqlite.ts";
 import { withFolder } from "../kit/folder.ts";
 import { chatServer, RawIrc } from "../kit/irc.ts";

@@ -4,11 +4,11 @@ import { ircLine, type IrcMessage } from "../codec/message.ts";
 import { type ModeKinds, parseModes } from "../codec/modes.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
 import { readCount, readTimestamp } from "../codec/values.ts";
-import { JOIN_REFUSALS, NOT_JOINED, NOT_SAID, NOT_SAID_AT_ALL, SILENT } from "./answers.ts";
+import { JOIN_REFUSALS, NOT_JOINED, NOT_SAID, NOT_SAID_AT_ALL, SILENT } from "./reply_numerics.ts";
 import type { ChatEvent, ChatMembership, ChatMessage } from "./events.ts";
-import type { Link } from "./link.ts";
-import { Past } from "./past.ts";
-import { Room } from "./room.ts";
+import type { Link } from "./irc_connection.ts";
+import { Past } from "./history_requests.ts";
+import { Room } from "./joined_channel.ts";
 
 /** What a conversation tells. */
 export interface ConversationTold {

@@ -3,9 +3,9 @@ import { readAction } from "../codec/ctcp.ts";
 import { ircLine, LINE_BYTES, utf8Length } from "../codec/message.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
-import type { Link } from "./link.ts";
-import { type Outgoing, pieces, wireText } from "./outgoing.ts";
-import type { Room } from "./room.ts";
+import type { Link } from "./irc_connection.ts";
+import { type Outgoing, pieces, wireText } from "./outgoing_message.ts";
+import type { Room } from "./joined_channel.ts";
 
 /** What a {@link Delivery} needs of the member whose messages it sends. */
 export interface Sender {

@@ -10,13 +10,13 @@ import {
 } from "../../core/mod.ts";
 import { ircLine } from "../codec/message.ts";
 import { foldName } from "../codec/names.ts";
-import { checkOptions } from "./check.ts";
+import { checkOptions } from "./check_options.ts";
 import { Conversation } from "./conversation.ts";
 import { Delivery } from "./delivery.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
-import { Link, linkError } from "./link.ts";
+import { Link, linkError } from "./irc_connection.ts";
 import type { ChatClientOptions, ChatMember } from "./options.ts";
-import { Room } from "./room.ts";
+import { Room } from "./joined_channel.ts";
 
 /** The port of IRC without TLS (RFC 7194). */
 const IRC_PORT = 6667;

@@ -2,7 +2,7 @@ import { NegativeError, ToucanError } from "../../core/mod.ts";
 import { type ChatPaint, describeEvent, NO_PAINT } from "./describe.ts";
 import type { ChatEvent } from "./events.ts";
 import type { ChatMember } from "./options.ts";
-import { completions, followTyped, TYPED_COMMANDS } from "./typed.ts";
+import { completions, followTyped, TYPED_COMMANDS } from "./slash_commands.ts";
 
 /** What a person at a terminal sees of a chat, and what happens with what they type; the terminal itself is another's. */
 export class ChatTerminal {

@@ -13,14 +13,14 @@ import {
   type ToucanError,
   UsageError,
 } from "../../core/mod.ts";
-import { FileHistory } from "../history/file.ts";
+import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
-import { MemoryHistory } from "../history/memory.ts";
-import { ChatClient, type ChatFraming, type ChatPeer } from "./client.ts";
+import { MemoryHistory } from "../history/memory_history.ts";
+import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
 import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
-import { countedNetwork } from "./peer_host.ts";
-import { Post } from "./post.ts";
-import type { Session } from "./session.ts";
+import { countedNetwork } from "./client/peer_host.ts";
+import { Post } from "./send/commit_queue.ts";
+import type { Session } from "./client/session.ts";
 import { ChatState } from "./state.ts";
 
 /** A chat server that listens, in the shape of `Deno.serve`'s. */

@@ -3,15 +3,15 @@ import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
 import type { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
-import { Channel } from "./channel.ts";
-import { ChannelStore } from "./channel_store.ts";
+import { Channel } from "./channel/channel.ts";
+import { ChannelStore } from "./channel/channel_store.ts";
 import type { ChatLimits } from "./options.ts";
-import type { Capability } from "./capabilities.ts";
-import { Parcel, type ParcelTags } from "./parcel.ts";
-import { Monitors } from "./monitors.ts";
-import type { Post } from "./post.ts";
-import type { Session } from "./session.ts";
-import { NickHistory } from "./whowas.ts";
+import type { Capability } from "./client/capabilities.ts";
+import { Parcel, type ParcelTags } from "./send/encoded_message.ts";
+import { Monitors } from "./client/monitors.ts";
+import type { Post } from "./send/commit_queue.ts";
+import type { Session } from "./client/session.ts";
+import { NickHistory } from "./client/whowas.ts";
 
 /** What a server is called and says of itself. */
 export interface ChatFacts {

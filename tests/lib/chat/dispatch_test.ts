@@ -3,14 +3,14 @@ import fc from "fast-check";
 import type { Transport } from "../../../lib/core/mod.ts";
 import { readClientLine } from "../../../lib/chat/codec/client_line.ts";
 import { parseIrcMessage } from "../../../lib/chat/codec/message.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
 import { dispatch } from "../../../lib/chat/server/dispatch.ts";
 import { CHAT_LIMITS } from "../../../lib/chat/server/options.ts";
-import { Outbox } from "../../../lib/chat/server/outbox.ts";
-import { Session } from "../../../lib/chat/server/session.ts";
+import { Outbox } from "../../../lib/chat/server/send/send_queue.ts";
+import { Session } from "../../../lib/chat/server/client/session.ts";
 import { LoginLimit } from "../../../lib/core/mod.ts";
 import { ChatState } from "../../../lib/chat/server/state.ts";
-import { Post } from "../../../lib/chat/server/post.ts";
+import { Post } from "../../../lib/chat/server/send/commit_queue.ts";
 
 /** A server without sockets: two sessions, and all that they were sent. */
 function stage() {

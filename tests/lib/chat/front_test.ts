@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readOperators, serveChatPage } from "../../../lib/chat/internal.ts";
-import { countedNetwork, maskHost } from "../../../lib/chat/server/peer_host.ts";
+import { countedNetwork, maskHost } from "../../../lib/chat/server/client/peer_host.ts";
 import { UsageError } from "../../../lib/core/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { ANY_PORT, chatServer } from "../../kit/irc.ts";

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Transport } from "../../../lib/core/mod.ts";
-import { Outbox } from "../../../lib/chat/server/outbox.ts";
-import { Post } from "../../../lib/chat/server/post.ts";
+import { Outbox } from "../../../lib/chat/server/send/send_queue.ts";
+import { Post } from "../../../lib/chat/server/send/commit_queue.ts";
 import { DatabaseSync } from "../../../lib/deps/node/sqlite.ts";
-import { FileHistory } from "../../../lib/chat/history/file.ts";
+import { FileHistory } from "../../../lib/chat/history/file_history.ts";
 import type { History, NewEntry } from "../../../lib/chat/history/history.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
 import { SystemError } from "../../../lib/core/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 

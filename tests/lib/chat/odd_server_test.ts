@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { joinChat } from "../../../lib/chat/mod.ts";
-import { Past } from "../../../lib/chat/client/past.ts";
-import { Room } from "../../../lib/chat/client/room.ts";
+import { Past } from "../../../lib/chat/client/history_requests.ts";
+import { Room } from "../../../lib/chat/client/joined_channel.ts";
 import { NegativeError, NetworkError, TimeoutError, UsageError } from "../../../lib/core/mod.ts";
 import { chatMember } from "../../kit/chat_member.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { Outbox } from "../../../lib/chat/server/outbox.ts";
-import { Post } from "../../../lib/chat/server/post.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
+import { Outbox } from "../../../lib/chat/server/send/send_queue.ts";
+import { Post } from "../../../lib/chat/server/send/commit_queue.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
 import { SystemError } from "../../../lib/core/mod.ts";
 import { DatabaseSync } from "../../../lib/deps/node/sqlite.ts";
 import { withFolder } from "../../kit/folder.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { FileHistory } from "../../../lib/chat/history/file.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
-import { parseChannel } from "../../../lib/chat/server/saved_channel.ts";
+import { FileHistory } from "../../../lib/chat/history/file_history.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
+import { parseChannel } from "../../../lib/chat/server/channel/saved_channel.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { chatServer, RawIrc } from "../../kit/irc.ts";
 

@@ -1,5 +1,5 @@
 import type { IrcMessage } from "../../codec/message.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
 
 /** A command that clients may give. */
