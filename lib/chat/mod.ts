@@ -6,13 +6,13 @@ export type {
   ChatConnected,
   ChatDisconnected,
   ChatEvent,
-  ChatHappening,
+  ChatEventBase,
   ChatMembership,
   ChatMessage,
-  ChatModes,
+  ChatModeChange,
   ChatNames,
-  ChatRenamed,
-  ChatServerSaid,
+  ChatNickChange,
+  ChatServerReply,
   ChatTopic,
 } from "./client/events.ts";
 export { joinChat } from "./client/join.ts";

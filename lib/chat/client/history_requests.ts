@@ -1,42 +1,47 @@
 import { ircLine } from "../codec/message.ts";
-import type { Room } from "./joined_channel.ts";
+import type { JoinedChannel } from "./joined_channel.ts";
 
 /** Lines that one request for history brings at most, unless the server says that it gives fewer. */
-const PIECE = 100;
+const MAX_REQUEST_LINES = 100;
 /** Batches that can be open at once. */
-const MOST_BATCHES = 100;
+const MAX_BATCHES = 100;
 
 /** What is asked of a server about the past (IRCv3 chathistory), and how much of it has come. */
-export class Past {
+export class HistoryRequests {
   readonly #write: (line: string) => void;
-  readonly #patience: number;
+  readonly #timeoutMs: number;
   readonly #backlog: number;
-  readonly #settled: (room: Room) => void;
-  readonly #batches = new Map<string, { readonly room?: Room; count: number }>();
+  readonly #settled: (room: JoinedChannel) => void;
+  readonly #batches = new Map<string, { readonly room?: JoinedChannel; count: number }>();
   /** What will be answered, in order. */
   readonly #asked: {
-    readonly room: Room;
+    readonly room: JoinedChannel;
     readonly kind: "AFTER" | "LATEST";
     readonly limit: number;
     readonly last?: string;
   }[] = [];
-  #piece = PIECE;
+  #maxLines = MAX_REQUEST_LINES;
   #timer?: ReturnType<typeof setTimeout>;
 
   /**
    * Begins on a connection; `settled` is called when all of a channel's past is there, or the server has not answered for
    * `patience` milliseconds.
    */
-  constructor(write: (line: string) => void, backlog: number, settled: (room: Room) => void, patience: number) {
+  constructor(
+    write: (line: string) => void,
+    backlog: number,
+    settled: (room: JoinedChannel) => void,
+    timeoutMs: number,
+  ) {
     this.#write = write;
     this.#backlog = backlog;
     this.#settled = settled;
-    this.#patience = patience;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** The server says how many lines it gives at most (RPL_ISUPPORT CHATHISTORY); 0 is any number. */
-  limit(most: number): void {
-    if (most > 0) this.#piece = Math.min(PIECE, most);
+  limit(lines: number): void {
+    if (lines > 0) this.#maxLines = Math.min(MAX_REQUEST_LINES, lines);
   }
 
   /** Waits for nothing any more. */
@@ -46,7 +51,7 @@ export class Past {
   }
 
   /** Asks for what was said since the last message that is known, or for the last lines; false when none are wanted. */
-  ask(room: Room): boolean {
+  ask(room: JoinedChannel): boolean {
     if (room.last === undefined && this.#backlog === 0) return false;
     if (this.#asked.some((asked) => asked.room === room)) return true;
     this.#ask(room, room.last === undefined ? "LATEST" : "AFTER");
@@ -54,10 +59,10 @@ export class Past {
   }
 
   /** A batch begins (`+name`) or ends (`-name`). */
-  batch(reference: string, type: string, room: Room | undefined): void {
+  batch(reference: string, type: string, room: JoinedChannel | undefined): void {
     const name = reference.slice(1);
     if (reference.startsWith("+")) {
-      if (this.#batches.size < MOST_BATCHES) {
+      if (this.#batches.size < MAX_BATCHES) {
         this.#batches.set(name, { room: type === "chathistory" ? room : undefined, count: 0 });
       }
       return;
@@ -87,9 +92,9 @@ export class Past {
     else this.#settled(asked.room);
   }
 
-  #ask(room: Room, kind: "AFTER" | "LATEST"): void {
+  #ask(room: JoinedChannel, kind: "AFTER" | "LATEST"): void {
     const from = kind === "AFTER" && room.last !== undefined ? `msgid=${room.last}` : "*";
-    const limit = room.last === undefined ? Math.min(this.#backlog, this.#piece) : this.#piece;
+    const limit = room.last === undefined ? Math.min(this.#backlog, this.#maxLines) : this.#maxLines;
     this.#asked.push({ room, kind, limit, last: room.last });
     if (this.#asked.length === 1) this.#watch();
     this.#write(ircLine(undefined, "CHATHISTORY", kind, room.name, from, `${limit}`));
@@ -108,6 +113,6 @@ export class Past {
     this.#timer = setTimeout(() => {
       const asked = this.#answered();
       if (asked) this.#settled(asked.room);
-    }, this.#patience);
+    }, this.#timeoutMs);
   }
 }

@@ -11,26 +11,26 @@ import {
   ToucanError,
   writeAll,
 } from "../../core/mod.ts";
-import { type IrcMessage, LINE_BYTES, parseIrcMessage, TAG_BYTES } from "../codec/message.ts";
+import { type IrcMessage, MAX_LINE_BYTES, MAX_TAG_BYTES, parseIrcMessage } from "../codec/message.ts";
 import type { ChatClientOptions } from "./options.ts";
 import { Registration } from "./registration.ts";
 
 /** Milliseconds of silence after which the server is asked whether it is there. */
-const SILENCE = 60_000;
+const PING_AFTER_MS = 60_000;
 /** Milliseconds that it then has. */
-const PATIENCE = 30_000;
+const PONG_TIMEOUT_MS = 30_000;
 /** Characters that may wait for a server that does not read what we say, such as answers to its questions. */
-const QUEUE = 1 << 20;
+const MAX_QUEUED_CHARS = 1 << 20;
 /** Characters from which on nothing more should be said that can wait. */
-const CROWDED = 1 << 16;
+const CONGESTED_CHARS = 1 << 16;
 
 /** One connection to a chat server, from dialling to its end. */
-export class Link {
+export class IrcConnection {
   /** How we got in. */
   readonly registration: Registration;
   readonly #connection: Connection;
   readonly #options: ChatClientOptions;
-  readonly #lines = new LineSplitter({ limit: TAG_BYTES + LINE_BYTES });
+  readonly #lines = new LineSplitter({ limit: MAX_TAG_BYTES + MAX_LINE_BYTES });
   readonly #buffer = new Uint8Array(16 * 1024);
   #writing: Promise<void> = Promise.resolve();
   #waiting: string[] = [];
@@ -45,7 +45,11 @@ export class Link {
   }
 
   /** Connects and gets in. */
-  static async open(address: Address, options: ChatClientOptions, signal: AbortSignal): Promise<[Link, IrcMessage[]]> {
+  static async open(
+    address: Address,
+    options: ChatClientOptions,
+    signal: AbortSignal,
+  ): Promise<[IrcConnection, IrcMessage[]]> {
     const { timeout } = options;
     using deadline = new Deadline({ timeout, signal }, `join ${formatAddress(address)}`);
     const connection = await dial(address, {
@@ -55,8 +59,8 @@ export class Link {
     });
     deadline.phase = "first-byte";
     try {
-      const link = new Link(connection, options);
-      return [link, await deadline.race(link.#register())];
+      const irc = new IrcConnection(connection, options);
+      return [irc, await deadline.race(irc.#register())];
     } catch (error) {
       connection.close();
       throw error;
@@ -106,9 +110,9 @@ export class Link {
       }
       asked = true;
       this.write("PING :there");
-      this.#timer = setTimeout(ask, PATIENCE);
+      this.#timer = setTimeout(ask, PONG_TIMEOUT_MS);
     };
-    this.#timer = setTimeout(ask, SILENCE);
+    this.#timer = setTimeout(ask, PING_AFTER_MS);
     try {
       const count = await this.#connection.read(this.#buffer);
       if (this.#failure !== undefined) throw this.#failure;
@@ -126,7 +130,7 @@ export class Link {
     this.#options.trace?.({ direction: ">", text: secret ? `${secret[1]} (masked)` : line });
     this.#waiting.push(line);
     this.#size += line.length;
-    if (this.#size > QUEUE) {
+    if (this.#size > MAX_QUEUED_CHARS) {
       return this.#fail(
         new NetworkError(`cannot send to ${this.#connection.peer}: the server does not read`, { code: "chat-stuck" }),
       );
@@ -148,8 +152,8 @@ export class Link {
   }
 
   /** Whether so much waits that more should wait elsewhere (`sent`). */
-  get crowded(): boolean {
-    return this.#size > CROWDED;
+  get congested(): boolean {
+    return this.#size > CONGESTED_CHARS;
   }
 
   /** Resolves when all that was written has left. */
@@ -171,7 +175,7 @@ export class Link {
 }
 
 /** An error of a connection as one of ours. */
-export function linkError(error: unknown): ToucanError {
+export function connectionError(error: unknown): ToucanError {
   if (error instanceof ToucanError) return error;
   return new NetworkError("connection lost", { code: "connection-reset", cause: error });
 }

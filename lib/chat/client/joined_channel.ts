@@ -1,18 +1,18 @@
 import type { ChatMessage } from "./events.ts";
 
 /** Ids of messages that are remembered, so that none is shown twice. */
-const REMEMBERED = 5000;
+const MAX_MESSAGE_IDS = 5000;
 /** Messages of now that may wait for those of the past. */
-const MOST_HELD = 2000;
+const MAX_HELD_MESSAGES = 2000;
 /** Nicks of a channel that are kept: more than any has, so that no server can fill the memory with them. */
-const MOST_NICKS = 200_000;
+const MAX_NICKS = 200_000;
 
 /** A channel that a client is in. */
-export class Room {
+export class JoinedChannel {
   /** Its name. */
   readonly name: string;
   /** The word that lets in (mode `k`). */
-  word?: string;
+  password?: string;
   /** Who is in it. */
   readonly nicks: Set<string> = new Set();
   /** Nicks of a list that is still coming. */
@@ -27,14 +27,14 @@ export class Room {
   #held?: ChatMessage[];
 
   /** Makes one that is still to be joined. */
-  constructor(name: string, word?: string) {
+  constructor(name: string, password?: string) {
     this.name = name;
-    this.word = word;
+    this.password = password;
   }
 
   /** Takes note of somebody, here or in a list that is still coming. */
   add(nick: string, nicks: Set<string> = this.nicks): void {
-    if (nicks.size < MOST_NICKS) nicks.add(nick);
+    if (nicks.size < MAX_NICKS) nicks.add(nick);
   }
 
   /** Whether messages of now wait for those of the past. */
@@ -44,7 +44,7 @@ export class Room {
 
   /** Whether as many wait as may. */
   get full(): boolean {
-    return (this.#held?.length ?? 0) >= MOST_HELD;
+    return (this.#held?.length ?? 0) >= MAX_HELD_MESSAGES;
   }
 
   /** Has messages of now wait. */
@@ -70,7 +70,7 @@ export class Room {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);
     this.last = id;
-    if (this.#ids.size > REMEMBERED) {
+    if (this.#ids.size > MAX_MESSAGE_IDS) {
       for (const oldest of this.#ids) {
         this.#ids.delete(oldest);
         break;

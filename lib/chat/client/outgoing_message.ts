@@ -20,12 +20,12 @@ export interface Outgoing {
 }
 
 /** The text of a message with its kind, as it crosses the wire: an action is CTCP. */
-export function wireText(text: string, kind: ChatMessage["kind"]): string {
+export function encodeText(text: string, kind: ChatMessage["kind"]): string {
   return kind === "action" ? writeAction(text) : text;
 }
 
-/** Text as the pieces that fit into messages: a line each, cut between words where it is too long. */
-export function pieces(text: string, room: number): string[] {
+/** Text as the splitText that fit into messages: a line each, cut between words where it is too long. */
+export function splitText(text: string, room: number): string[] {
   return text.split(/\r\n|[\r\n]/).filter((line) => line !== "").flatMap((line) =>
     cut(line.replaceAll("\0", ""), room)
   );

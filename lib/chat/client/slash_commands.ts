@@ -2,14 +2,14 @@ import { UsageError } from "../../core/mod.ts";
 import type { ChatMember } from "./options.ts";
 
 /** What is to be done with what somebody has typed. */
-export type Typed =
+export type InputResult =
   | { readonly act: "done" }
   | { readonly act: "leave"; readonly reason: string }
   | { readonly act: "help" }
   | { readonly act: "look"; readonly channel: string };
 
 /** What can be typed instead of something to say, and what it does. */
-export const TYPED_COMMANDS: readonly (readonly [usage: string, does: string])[] = [
+export const SLASH_COMMANDS: readonly (readonly [usage: string, does: string])[] = [
   ["/join #CHANNEL [KEY]", "join a channel and make it the current one"],
   ["/part [#CHANNEL]", "leave a channel"],
   ["/msg NICK TEXT", "send a private message"],
@@ -27,15 +27,15 @@ export const TYPED_COMMANDS: readonly (readonly [usage: string, does: string])[]
  *
  * @throws {UsageError} For a command that there is not, or that lacks something.
  */
-export async function followTyped(member: ChatMember, line: string, channel: string | undefined): Promise<Typed> {
+export async function runInput(member: ChatMember, line: string, channel: string | undefined): Promise<InputResult> {
   if (!line.startsWith("/") || line.startsWith("//")) {
     const text = line.replace(/^\/\//, "/");
     if (text.trim() !== "") await member.say(here(channel), text);
     return { act: "done" };
   }
-  const [, word = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
+  const [, command = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
   const [first = "", ...more] = rest.split(/\s+/);
-  switch (word.toLowerCase()) {
+  switch (command.toLowerCase()) {
     case "join":
     case "j":
       if (!/^[#&+!]./.test(first)) throw new UsageError("missing channel (usage: /join #CHANNEL)");
@@ -68,7 +68,7 @@ export async function followTyped(member: ChatMember, line: string, channel: str
     case "help":
       return { act: "help" };
     default:
-      throw new UsageError(`unknown command /${word} (see /help)`);
+      throw new UsageError(`unknown command /${command} (see /help)`);
   }
 }
 
@@ -83,7 +83,7 @@ export function completions(member: ChatMember, word: string, line: string, chan
   const begins = (text: string) => text.toLowerCase().startsWith(lower);
   if (word === "") return [];
   if (word.startsWith("/") && line === word) {
-    return TYPED_COMMANDS.map(([usage]) => usage.split(" ")[0] ?? "").filter(begins).map((text) => `${text} `);
+    return SLASH_COMMANDS.map(([usage]) => usage.split(" ")[0] ?? "").filter(begins).map((text) => `${text} `);
   }
   if (word.startsWith("#")) return [...member.channels.keys()].filter(begins);
   const inside = [...member.channels].find(([name]) => name.toLowerCase() === channel?.toLowerCase())?.[1] ?? [];

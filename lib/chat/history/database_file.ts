@@ -1,7 +1,7 @@
 import { createOwnFile, SystemError } from "../../core/mod.ts";
 
 /** What SQLite creates beside a file, and opens through whatever lies there. */
-const BESIDE = ["-wal", "-shm", "-journal"];
+const SQLITE_SUFFIXES = ["-wal", "-shm", "-journal"];
 
 /**
  * The paths that a history in a file uses: its own, and those of SQLite's files beside it, or where it is a link, beside
@@ -10,7 +10,7 @@ const BESIDE = ["-wal", "-shm", "-journal"];
  * Needs read permission for the path.
  */
 export function pathsOfHistory(path: string): [path: string, ...beside: string[]] {
-  return [path, ...BESIDE.map((ending) => target(path) + ending)];
+  return [path, ...SQLITE_SUFFIXES.map((ending) => target(path) + ending)];
 }
 
 function target(path: string): string {

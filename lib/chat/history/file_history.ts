@@ -1,9 +1,16 @@
 import { fromSystem, isUnknownFailure, SystemError } from "../../core/mod.ts";
 import { DatabaseSync, type StatementSync } from "../../deps/node/sqlite.ts";
 import { prepareDatabase } from "./database_file.ts";
-import type { History, HistoryEntry, HistoryRange, NewEntry, Span, Spot } from "./history.ts";
+import type {
+  History,
+  HistoryEntry,
+  HistoryPosition,
+  HistoryRange,
+  NewHistoryEntry,
+  PositionRange,
+} from "./history.ts";
 
-const PATIENCE = "PRAGMA busy_timeout = 2000";
+const BUSY_TIMEOUT = "PRAGMA busy_timeout = 2000";
 const COLUMNS = ["place", "id", "time", "channel", "line", "tags", "only"];
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -23,7 +30,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS channels (key TEXT PRIMARY KEY, saved INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
 `;
 /** The channels that there are lines of, the one that was silent for longest first: each is found by one look at the index. */
-const CHANNELS = `
+const CHANNELS_BY_ACTIVITY = `
   WITH RECURSIVE found (channel) AS (
     SELECT min(channel) FROM lines
     UNION ALL SELECT (SELECT min(channel) FROM lines WHERE channel > found.channel) FROM found WHERE found.channel IS NOT NULL
@@ -35,18 +42,18 @@ const CHANNELS = `
  * What a disk, or another program, may have changed its mind about later: SQLITE_FULL, SQLITE_BUSY, SQLITE_LOCKED. The
  * runtime tells only their texts.
  */
-const PASSING: ReadonlyMap<string, string> = new Map([
+const TRANSIENT_ERRORS: ReadonlyMap<string, string> = new Map([
   ["database or disk is full", "disk-full"],
   ["database is locked", "history-busy"],
   ["database table is locked", "history-busy"],
 ]);
 /** Lines of a channel, and of all, after which what is too old is taken out. */
-const CLEAN_EVERY = 500;
+const CLEANUP_INTERVAL_LINES = 500;
 /** What the lines take: pages that were given back are written again before the file grows. */
-const USED = `SELECT (page_count - freelist_count) * page_size AS bytes
+const USED_BYTES = `SELECT (page_count - freelist_count) * page_size AS bytes
   FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`;
-const FORGET_OLDEST =
-  `DELETE FROM lines WHERE place <= (SELECT place FROM lines ORDER BY place LIMIT 1 OFFSET ${CLEAN_EVERY})`;
+const DELETE_OLDEST =
+  `DELETE FROM lines WHERE place <= (SELECT place FROM lines ORDER BY place LIMIT 1 OFFSET ${CLEANUP_INTERVAL_LINES})`;
 
 /** How much is kept in a file. */
 export interface FileHistoryOptions {
@@ -67,15 +74,15 @@ export class FileHistory implements History {
   readonly #path: string;
   readonly #insert: StatementSync;
   readonly #spotOf: StatementSync;
-  readonly #clean: StatementSync;
+  readonly #trim: StatementSync;
   readonly #remove: StatementSync;
-  readonly #forget: StatementSync;
+  readonly #deleteLines: StatementSync;
   readonly #spanOf: StatementSync;
   readonly #saveChannel: StatementSync;
   readonly #removeChannel: StatementSync;
   readonly #used: StatementSync;
-  readonly #forgetOldest: StatementSync;
-  readonly #most: number;
+  readonly #deleteOldest: StatementSync;
+  readonly #maxChannels: number;
   readonly #bytes: number;
   #added = 0;
   /** Lines since a channel was last cleaned; the channel that was silent for longest comes first. */
@@ -89,34 +96,36 @@ export class FileHistory implements History {
    */
   constructor(path: string, { lines = 10_000, channels = 1000, bytes = 2 ** 30 }: FileHistoryOptions = {}) {
     this.#path = path;
-    this.#most = channels;
+    this.#maxChannels = channels;
     this.#bytes = bytes;
     let database: DatabaseSync | undefined;
     try {
       prepareDatabase(path);
       database = new DatabaseSync(path);
-      database.exec(PATIENCE);
+      database.exec(BUSY_TIMEOUT);
       if (!isOwn(database)) throw new Error("not a chat history database");
       database.exec(SCHEMA);
       this.#insert = database.prepare(
         "INSERT INTO lines (id, time, channel, line, tags, only) VALUES (?, ?, ?, ?, ?, ?)",
       );
       this.#spotOf = database.prepare("SELECT place, time FROM lines WHERE id = ? AND channel = ?");
-      this.#clean = database.prepare(
+      this.#trim = database.prepare(
         `DELETE FROM lines WHERE channel = ? AND place <
          (SELECT place FROM lines WHERE channel = ? ORDER BY place DESC LIMIT 1 OFFSET ${lines - 1})`,
       );
       this.#remove = database.prepare("DELETE FROM lines WHERE channel = ? AND id = ?");
-      this.#forget = database.prepare("DELETE FROM lines WHERE channel = ?");
+      this.#deleteLines = database.prepare("DELETE FROM lines WHERE channel = ?");
       this.#spanOf = database.prepare(
         "SELECT min(place) AS first, max(place) AS last FROM lines WHERE channel = ? AND time = ?",
       );
       this.#saveChannel = database.prepare("INSERT OR REPLACE INTO channels (key, saved, state) VALUES (?, ?, ?)");
       this.#removeChannel = database.prepare("DELETE FROM channels WHERE key = ?");
-      this.#used = database.prepare(USED);
-      this.#forgetOldest = database.prepare(FORGET_OLDEST);
+      this.#used = database.prepare(USED_BYTES);
+      this.#deleteOldest = database.prepare(DELETE_OLDEST);
       // The first line cleans, or what is started again and again would never come to it.
-      for (const { channel } of database.prepare(CHANNELS).all()) this.#since.set(String(channel), CLEAN_EVERY - 1);
+      for (const { channel } of database.prepare(CHANNELS_BY_ACTIVITY).all()) {
+        this.#since.set(String(channel), CLEANUP_INTERVAL_LINES - 1);
+      }
       this.#database = database;
     } catch (error) {
       database?.close();
@@ -125,17 +134,17 @@ export class FileHistory implements History {
   }
 
   /** Takes a line. */
-  add(entry: NewEntry): void {
+  add(entry: NewHistoryEntry): void {
     const { id, time, channel, line, tags, only } = entry;
     try {
       this.#begin();
       this.#insert.run(id, time, channel, line, tags, only ?? null);
       const since = (this.#since.get(channel) ?? 0) + 1;
       this.#since.delete(channel);
-      this.#since.set(channel, since % CLEAN_EVERY);
-      if (since === CLEAN_EVERY) this.#clean.run(channel, channel);
-      if (this.#since.size > this.#most) this.#forgetSilent();
-      if (this.#added++ % CLEAN_EVERY === 0) this.#shrink();
+      this.#since.set(channel, since % CLEANUP_INTERVAL_LINES);
+      if (since === CLEANUP_INTERVAL_LINES) this.#trim.run(channel, channel);
+      if (this.#since.size > this.#maxChannels) this.#deleteSilent();
+      if (this.#added++ % CLEANUP_INTERVAL_LINES === 0) this.#shrink();
     } catch (error) {
       throw this.#failure(error);
     }
@@ -156,9 +165,9 @@ export class FileHistory implements History {
     this.#open = true;
   }
 
-  #forgetSilent(): void {
-    for (const channel of [...this.#since.keys()].slice(0, this.#since.size - this.#most)) {
-      this.#forget.run(channel);
+  #deleteSilent(): void {
+    for (const channel of [...this.#since.keys()].slice(0, this.#since.size - this.#maxChannels)) {
+      this.#deleteLines.run(channel);
       this.#since.delete(channel);
     }
   }
@@ -166,7 +175,7 @@ export class FileHistory implements History {
   /** Nobody fills the disk by talking. */
   #shrink(): void {
     while (Number(this.#used.get()?.bytes) > this.#bytes) {
-      if (this.#forgetOldest.run().changes === 0) break;
+      if (this.#deleteOldest.run().changes === 0) break;
     }
   }
 
@@ -202,7 +211,7 @@ export class FileHistory implements History {
   }
 
   /** Whether lines can be kept again. Others are not made to wait for the answer. */
-  recovers(): boolean {
+  canWrite(): boolean {
     try {
       // What waits in the log beside the file is many times what it comes to in there.
       this.#database.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
@@ -211,7 +220,7 @@ export class FileHistory implements History {
     } catch {
       return false;
     } finally {
-      this.#database.exec(PATIENCE);
+      this.#database.exec(BUSY_TIMEOUT);
     }
   }
 
@@ -244,7 +253,7 @@ export class FileHistory implements History {
   }
 
   /** Where the line with this id stands in a channel. */
-  locate(channel: string, id: string): Spot | undefined {
+  locate(channel: string, id: string): HistoryPosition | undefined {
     try {
       const row = this.#spotOf.get(id, channel);
       return row && { place: Number(row.place), time: Number(row.time) };
@@ -254,7 +263,7 @@ export class FileHistory implements History {
   }
 
   /** Where the lines of exactly this time stand in a channel. */
-  locateTime(channel: string, time: number): Span | undefined {
+  locateTime(channel: string, time: number): PositionRange | undefined {
     try {
       const row = this.#spanOf.get(channel, time);
       return typeof row?.first === "number" ? { first: row.first, last: Number(row.last) } : undefined;
@@ -264,7 +273,7 @@ export class FileHistory implements History {
   }
 
   /** True. */
-  readonly keepsChannels = true;
+  readonly storesChannels = true;
 
   /** Keeps a channel with the next commit; undefined removes it. */
   saveChannel(key: string, state: string | undefined): void {
@@ -300,7 +309,7 @@ export class FileHistory implements History {
     const known = fromSystem(error, { doing: "use", what: this.#path });
     if (!isUnknownFailure(known) || !(error instanceof Error)) return known;
     return new SystemError(`cannot use the history file ${this.#path}: ${error.message}`, {
-      code: PASSING.get(error.message) ?? "history-unusable",
+      code: TRANSIENT_ERRORS.get(error.message) ?? "history-unusable",
       operation: "history",
       hint: "use another file",
       cause: error,

@@ -1,4 +1,11 @@
-import type { History, HistoryEntry, HistoryRange, NewEntry, Span, Spot } from "./history.ts";
+import type {
+  History,
+  HistoryEntry,
+  HistoryPosition,
+  HistoryRange,
+  NewHistoryEntry,
+  PositionRange,
+} from "./history.ts";
 
 /** How much is kept in memory. */
 export interface MemoryHistoryOptions {
@@ -11,50 +18,50 @@ export interface MemoryHistoryOptions {
 }
 
 /** The lines of a channel. */
-interface Kept {
+interface ChannelLines {
   readonly entries: HistoryEntry[];
   size: number;
 }
 
 /** What an entry takes beside its texts. */
-const ENTRY = 200;
+const ENTRY_OVERHEAD_CHARS = 200;
 
 /** Keeps the last lines of each channel in memory, for as long as the process lives. */
 export class MemoryHistory implements History {
   readonly #lines: number;
-  readonly #most: number;
-  readonly #room: number;
-  readonly #channels = new Map<string, Kept>();
+  readonly #maxChannels: number;
+  readonly #maxChars: number;
+  readonly #channels = new Map<string, ChannelLines>();
   #size = 0;
   #place = 0;
 
   /** Makes an empty one. */
   constructor(options: MemoryHistoryOptions = {}) {
     this.#lines = options.lines ?? 1000;
-    this.#most = options.channels ?? 200;
-    this.#room = options.size ?? 64 << 20;
+    this.#maxChannels = options.channels ?? 200;
+    this.#maxChars = options.size ?? 64 << 20;
   }
 
   /** Takes a line. */
-  add(entry: NewEntry): void {
+  add(entry: NewHistoryEntry): void {
     const kept = this.#channels.get(entry.channel) ?? { entries: [], size: 0 };
     kept.entries.push({ ...entry, place: ++this.#place });
     kept.size += sizeOf(entry);
     this.#size += sizeOf(entry);
     // Cut now and then: taking off the first one each time would move all others.
-    if (kept.entries.length >= this.#lines * 2) this.#forget(kept, kept.entries.length - this.#lines);
+    if (kept.entries.length >= this.#lines * 2) this.#deleteLines(kept, kept.entries.length - this.#lines);
     this.#channels.delete(entry.channel);
     this.#channels.set(entry.channel, kept);
-    if (this.#channels.size > this.#most) {
+    if (this.#channels.size > this.#maxChannels) {
       const [silent] = this.#channels;
       if (silent) {
-        this.#forget(silent[1], silent[1].entries.length);
+        this.#deleteLines(silent[1], silent[1].entries.length);
         this.#channels.delete(silent[0]);
       }
     }
-    while (this.#size > this.#room) {
+    while (this.#size > this.#maxChars) {
       const largest = [...this.#channels.values()].reduce((one, other) => one.size >= other.size ? one : other);
-      this.#forget(largest, Math.ceil(largest.entries.length / 2));
+      this.#deleteLines(largest, Math.ceil(largest.entries.length / 2));
     }
   }
 
@@ -68,7 +75,7 @@ export class MemoryHistory implements History {
     this.#size -= size;
   }
 
-  #forget(kept: Kept, count: number): void {
+  #deleteLines(kept: ChannelLines, count: number): void {
     const size = kept.entries.splice(0, count).reduce((sum, entry) => sum + sizeOf(entry), 0);
     kept.size -= size;
     this.#size -= size;
@@ -84,7 +91,7 @@ export class MemoryHistory implements History {
   rollback(): void {}
 
   /** Always. */
-  recovers(): boolean {
+  canWrite(): boolean {
     return true;
   }
 
@@ -99,19 +106,19 @@ export class MemoryHistory implements History {
   }
 
   /** Where the line with this id stands in a channel. */
-  locate(channel: string, id: string): Spot | undefined {
+  locate(channel: string, id: string): HistoryPosition | undefined {
     return this.#channels.get(channel)?.entries.findLast((entry) => entry.id === id);
   }
 
   /** Where the lines of exactly this time stand in a channel. */
-  locateTime(channel: string, time: number): Span | undefined {
+  locateTime(channel: string, time: number): PositionRange | undefined {
     const found = this.#channels.get(channel)?.entries.filter((entry) => entry.time === time) ?? [];
     const [first, last] = [found[0], found.at(-1)];
     return first && last ? { first: first.place, last: last.place } : undefined;
   }
 
   /** False: memory does not outlive the server. */
-  readonly keepsChannels = false;
+  readonly storesChannels = false;
 
   /** Does nothing. */
   saveChannel(): void {}
@@ -127,6 +134,6 @@ export class MemoryHistory implements History {
   }
 }
 
-function sizeOf({ line, tags }: NewEntry): number {
-  return line.length + tags.length + ENTRY;
+function sizeOf({ line, tags }: NewHistoryEntry): number {
+  return line.length + tags.length + ENTRY_OVERHEAD_CHARS;
 }

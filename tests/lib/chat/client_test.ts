@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../lib/chat/internal.ts";
-import { pieces } from "../../../lib/chat/client/outgoing_message.ts";
-import { completions, followTyped } from "../../../lib/chat/client/slash_commands.ts";
+import { splitText } from "../../../lib/chat/client/outgoing_message.ts";
+import { completions, runInput } from "../../../lib/chat/client/slash_commands.ts";
 import { NegativeError, NetworkError, UsageError } from "../../../lib/core/mod.ts";
 import { chatMember } from "../../kit/chat_member.ts";
 import { withFolder } from "../../kit/folder.ts";
@@ -30,10 +30,10 @@ Deno.test("chat client: two talk, in one order, and know who is there", async ()
 });
 
 Deno.test("chat client: long and many lines are said in parts, cut between words and characters", async () => {
-  assertEquals(pieces("a\r\nb\n\nc\0d", 10), ["a", "b", "cd"]);
-  assertEquals(pieces("one two three", 8), ["one two ", "three"]);
-  assertEquals(pieces("üüüüü", 4), ["üü", "üü", "ü"]);
-  assertEquals(pieces("😀😀", 5), ["😀", "😀"]);
+  assertEquals(splitText("a\r\nb\n\nc\0d", 10), ["a", "b", "cd"]);
+  assertEquals(splitText("one two three", 8), ["one two ", "three"]);
+  assertEquals(splitText("üüüüü", 4), ["üü", "üü", "ü"]);
+  assertEquals(splitText("😀😀", 5), ["😀", "😀"]);
   await using server = chatServer();
   await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
@@ -266,7 +266,7 @@ Deno.test("chat client: what is typed", async () => {
   using raw = await RawIrc.in(server.address, "annabel");
   await raw.say("JOIN #a");
   await raw.hears(/ 366 /);
-  const type = (line: string, channel: string | undefined = "#a") => followTyped(ann.member, line, channel);
+  const type = (line: string, channel: string | undefined = "#a") => runInput(ann.member, line, channel);
   const table: readonly (readonly [line: string, heard: RegExp])[] = [
     ["hello", /PRIVMSG #a :hello$/],
     ["//slash", /PRIVMSG #a :\/slash$/],
@@ -286,7 +286,7 @@ Deno.test("chat client: what is typed", async () => {
   for (const bad of ["/foo", "/msg", "/msg ann", "/nick", "/join", "/join a"]) {
     await assertRejects(() => type(bad), UsageError);
   }
-  await assertRejects(() => followTyped(ann.member, "hi", undefined), UsageError, "not in a channel");
+  await assertRejects(() => runInput(ann.member, "hi", undefined), UsageError, "not in a channel");
 });
 
 Deno.test("chat client: words are completed", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { joinChat } from "../../../lib/chat/mod.ts";
-import { Past } from "../../../lib/chat/client/history_requests.ts";
-import { Room } from "../../../lib/chat/client/joined_channel.ts";
+import { HistoryRequests } from "../../../lib/chat/client/history_requests.ts";
+import { JoinedChannel } from "../../../lib/chat/client/joined_channel.ts";
 import { NegativeError, NetworkError, TimeoutError, UsageError } from "../../../lib/core/mod.ts";
 import { chatMember } from "../../kit/chat_member.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
@@ -41,9 +41,9 @@ Deno.test("chat client: a server that offers history and does not know the comma
   await using cleo = chatMember(silent.addr, "ann", { timeout: 1500 });
   await cleo.member.ready;
   const written: string[] = [];
-  const settled = Promise.withResolvers<Room>();
-  const asking = new Past((line) => written.push(line), 20, settled.resolve, 1);
-  const room = new Room("#a");
+  const settled = Promise.withResolvers<JoinedChannel>();
+  const asking = new HistoryRequests((line) => written.push(line), 20, settled.resolve, 1);
+  const room = new JoinedChannel("#a");
   assert(asking.ask(room) && asking.ask(room));
   assertEquals(await settled.promise, room);
   assertEquals(written, ["CHATHISTORY LATEST #a * 20"]);
@@ -94,9 +94,9 @@ Deno.test("chat client: a server that gives fewer lines at once than are asked f
 
 Deno.test("chat client: a server that gives the same past again and again is not asked for ever", () => {
   const written: string[] = [];
-  const settled: Room[] = [];
-  const asking = new Past((line) => written.push(line), 20, (room) => settled.push(room), 10_000);
-  const room = new Room("#a");
+  const settled: JoinedChannel[] = [];
+  const asking = new HistoryRequests((line) => written.push(line), 20, (room) => settled.push(room), 10_000);
+  const room = new JoinedChannel("#a");
   room.last = "m1";
   asking.limit(1);
   asking.ask(room);

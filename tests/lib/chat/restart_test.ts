@@ -70,7 +70,7 @@ Deno.test("chat history: operators and voiced members of then are so again, nobo
       // What a server that is killed now would leave behind.
       using file = new FileHistory(history);
       const [saved = ""] = file.channels(10);
-      assertEquals([...parseChannel(saved)?.awaited ?? []], [["anna!ann@127.0.0.1", 2], ["ben!ben@127.0.0.1", 1]]);
+      assertEquals([...parseChannel(saved)?.savedRanks ?? []], [["anna!ann@127.0.0.1", 2], ["ben!ben@127.0.0.1", 1]]);
       assertEquals((Deno.statSync(history).mode ?? 0) & 0o777, 0o600);
     }
     await before.shutdown();

@@ -1,6 +1,6 @@
 import { foldName } from "../../codec/names.ts";
 import { MaskList } from "./mask_list.ts";
-import type { Parcel } from "../send/encoded_message.ts";
+import type { EncodedMessage } from "../send/encoded_message.ts";
 import type { Session } from "../client/session.ts";
 
 /** What a member may do: bits, so that both can be had. */
@@ -44,13 +44,13 @@ export class Channel {
   /** Who was invited by an operator and has not come yet. */
   readonly invited: Set<Session> = new Set();
   /** The ranks of members of before a restart, by their masks: who comes back has them again. */
-  readonly awaited: Map<string, number> = new Map();
+  readonly savedRanks: Map<string, number> = new Map();
   /** The topic. */
   topic?: Setting;
   /** Mode `k`: the word that one has to know to join. */
-  word?: string;
+  password?: string;
   /** Mode `l`: how many may be in it. */
-  most?: number;
+  limit?: number;
   /** Lists of masks by the letter of their mode: bans, exceptions to these, and exceptions to invite-only. */
   readonly lists: Readonly<Record<ListMode, MaskList>> = { b: new MaskList(), e: new MaskList(), I: new MaskList() };
 
@@ -63,13 +63,13 @@ export class Channel {
   }
 
   /** Sends to all members but one. */
-  send(parcel: Parcel, except?: Session): void {
-    for (const member of this.members.keys()) if (member !== except) member.send(parcel);
+  send(encoded: EncodedMessage, except?: Session): void {
+    for (const member of this.members.keys()) if (member !== except) member.send(encoded);
   }
 
   /** Sends to the members whose rank has one of these bits. */
-  sendTo(ranks: number, parcel: Parcel, except?: Session): void {
-    for (const [member, rank] of this.members) if ((rank & ranks) !== 0 && member !== except) member.send(parcel);
+  sendTo(ranks: number, encoded: EncodedMessage, except?: Session): void {
+    for (const [member, rank] of this.members) if ((rank & ranks) !== 0 && member !== except) member.send(encoded);
   }
 
   /** Whether somebody may set modes and the like. */
@@ -92,7 +92,7 @@ export class Channel {
 
   /** Whether not everybody may join: what is said is then not for those who come later. */
   get closed(): boolean {
-    return this.flags.has("i") || this.word !== undefined;
+    return this.flags.has("i") || this.password !== undefined;
   }
 
   /** Whether those outside get to know of it. */
@@ -102,13 +102,13 @@ export class Channel {
 
   /** Its modes with their parameters; the word only for those who know it. */
   modes(session: Session): string[] {
-    const letters = [...this.flags].sort().join("") + (this.word === undefined ? "" : "k") +
-      (this.most === undefined ? "" : "l");
+    const letters = [...this.flags].sort().join("") + (this.password === undefined ? "" : "k") +
+      (this.limit === undefined ? "" : "l");
     const inside = this.members.has(session);
     return [
       `+${letters}`,
-      ...(this.word === undefined ? [] : [inside ? this.word : "*"]),
-      ...(this.most === undefined ? [] : [`${this.most}`]),
+      ...(this.password === undefined ? [] : [inside ? this.password : "*"]),
+      ...(this.limit === undefined ? [] : [`${this.limit}`]),
     ];
   }
 }

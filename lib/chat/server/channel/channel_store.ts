@@ -37,7 +37,7 @@ export class ChannelStore {
 
   /** Records that a channel has changed; true when it is to be written. */
   changed(channel: Channel): boolean {
-    if (this.#closed || !this.#history.keepsChannels) return false;
+    if (this.#closed || !this.#history.storesChannels) return false;
     this.#changed.set(channel.key, channel);
     return true;
   }

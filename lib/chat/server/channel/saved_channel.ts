@@ -7,12 +7,12 @@ const LIST_MODES: readonly ListMode[] = ["b", "e", "I"];
 
 /** Writes what is kept of a channel over a restart: topic, modes, lists, and the ranks of its members by their masks. */
 export function formatChannel(channel: Channel): string {
-  const { name, incarnation, created, flags, topic, word, most, lists, members, awaited } = channel;
-  const ranks = [...awaited, ...[...members].map(([member, rank]) => [member.mask, rank] as const)]
+  const { name, incarnation, created, flags, topic, password, limit, lists, members, savedRanks } = channel;
+  const ranks = [...savedRanks, ...[...members].map(([member, rank]) => [member.mask, rank] as const)]
     // Members without a rank are saved only where they could not join again.
     .filter(([, rank]) => rank > 0 || flags.has("i")).sort(([, one], [, other]) => other - one);
   return JSON.stringify({
-    ...{ name, incarnation, created, topic, key: word, limit: most },
+    ...{ name, incarnation, created, topic, key: password, limit },
     flags: [...flags].join(""),
     ranks: Object.fromEntries(ranks.slice(0, MAX_RANKS)),
     lists: Object.fromEntries(LIST_MODES.map((mode) => [mode, lists[mode].settings])),
@@ -32,10 +32,10 @@ export function parseChannel(text: string): Channel | undefined {
   channel.flags.clear();
   for (const flag of typeof flags === "string" ? flags : "") if (MODE_FLAGS.includes(flag)) channel.flags.add(flag);
   channel.topic = readSetting(topic);
-  if (typeof key === "string") channel.word = key;
-  if (typeof limit === "number" && Number.isSafeInteger(limit) && limit > 0) channel.most = limit;
+  if (typeof key === "string") channel.password = key;
+  if (typeof limit === "number" && Number.isSafeInteger(limit) && limit > 0) channel.limit = limit;
   for (const [mask, rank] of Object.entries(isRecord(ranks) ? ranks : {})) {
-    if (typeof rank === "number" && Number.isSafeInteger(rank)) channel.awaited.set(mask, rank & 3);
+    if (typeof rank === "number" && Number.isSafeInteger(rank)) channel.savedRanks.set(mask, rank & 3);
   }
   for (const mode of LIST_MODES) {
     const settings: unknown = isRecord(lists) ? lists[mode] : undefined;

@@ -1,4 +1,4 @@
-import { FORM } from "../send/encoded_message.ts";
+import { ENCODING } from "../send/encoded_message.ts";
 
 /**
  * What clients may ask for (IRCv3 capability negotiation). There are no accounts, and hosts do not change: `account-tag`,
@@ -39,6 +39,6 @@ export function isCapability(name: string): name is Capability {
 }
 
 /** How messages look for somebody with these. */
-export function formOf(capabilities: ReadonlySet<Capability>): number {
-  return (capabilities.has("server-time") ? FORM.time : 0) | (capabilities.has("message-tags") ? FORM.tags : 0);
+export function encodingOf(capabilities: ReadonlySet<Capability>): number {
+  return (capabilities.has("server-time") ? ENCODING.time : 0) | (capabilities.has("message-tags") ? ENCODING.tags : 0);
 }

@@ -1,10 +1,10 @@
 import { type Connection, TokenBucket } from "../../../core/mod.ts";
 import { CLOSE_CODES, encodeClose } from "../../../http/internal.ts";
-import { ask } from "../commands/server/registration.ts";
-import { abandon, costOf, dispatch } from "../dispatch.ts";
-import { type Intake, lineIntake, webSocketIntake } from "./message_reader.ts";
-import { Outbox } from "../send/send_queue.ts";
-import { FORM } from "../send/encoded_message.ts";
+import { sendPing } from "../commands/server/registration.ts";
+import { closeSilently, costOf, dispatch } from "../dispatch.ts";
+import { lineReader, type MessageReader, webSocketReader } from "./message_reader.ts";
+import { SendQueue } from "../send/send_queue.ts";
+import { ENCODING } from "../send/encoded_message.ts";
 import { maskHost } from "./peer_host.ts";
 import { Session } from "./session.ts";
 import type { ChatState } from "../state.ts";
@@ -31,13 +31,13 @@ export class ChatClient {
   readonly session: Session;
   readonly #state: ChatState;
   readonly #connection: Connection;
-  readonly #intake: Intake;
+  readonly #reader: MessageReader;
   readonly #bucket: TokenBucket;
   #buffer = new Uint8Array(SMALL);
-  #heard = performance.now();
+  #lastReceived = performance.now();
   #asked = false;
   #held = false;
-  readonly #came = performance.now();
+  readonly #connectedAt = performance.now();
   #new = true;
   readonly #framed: boolean;
 
@@ -48,19 +48,19 @@ export class ChatClient {
     this.#connection = connection;
     this.#framed = framing !== "lines";
     const { limits } = state;
-    const outbox = new Outbox(connection, state.post, limits.queue, () => this.#end("SendQ exceeded"));
-    const facts = {
+    const sendQueue = new SendQueue(connection, state.commits, limits.queue, () => this.#end("SendQ exceeded"));
+    const info = {
       host: maskHost(peer),
       peer,
       secure: client?.secure ?? connection.security !== undefined,
-      framing: framing === "lines" ? 0 : FORM[framing],
-      server: state.facts.name,
+      framing: framing === "lines" ? 0 : ENCODING[framing],
+      server: state.info.name,
     };
-    this.session = new Session(facts, outbox);
-    this.#intake = framing === "lines"
-      ? lineIntake()
-      : webSocketIntake((bytes) => outbox.add(bytes), (close) => outbox.last = close);
-    if (framing !== "lines") outbox.last = encodeClose(CLOSE_CODES.normal);
+    this.session = new Session(info, sendQueue);
+    this.#reader = framing === "lines"
+      ? lineReader()
+      : webSocketReader((bytes) => sendQueue.add(bytes), (close) => sendQueue.last = close);
+    if (framing !== "lines") sendQueue.last = encodeClose(CLOSE_CODES.normal);
     this.#bucket = new TokenBucket(limits.burst, limits.rate);
     state.sessions.add(this.session);
   }
@@ -83,50 +83,50 @@ export class ChatClient {
       reason = "Connection reset by peer";
     }
     this.#state.quit(this.session, reason);
-    this.session.outbox.alone();
-    await this.session.outbox.closed;
+    this.session.sendQueue.alone();
+    await this.session.sendQueue.closed;
   }
 
   /** Looks after it: whoever does not say who it is, or is silent for too long, has to go. */
-  look(now: number): void {
+  checkTimeouts(now: number): void {
     const { registration, idle } = this.#state.limits;
-    const silent = now - this.#heard;
+    const silent = now - this.#lastReceived;
     if (!this.session.registered) {
-      if (now - this.#came > registration) this.#end("Registration timeout");
+      if (now - this.#connectedAt > registration) this.#end("Registration timeout");
     } else if (this.#held) return;
     else if (silent > 2 * idle) this.#end("Ping timeout");
     else if (silent > idle && !this.#asked) {
       this.#asked = true;
-      ask(this.session);
+      sendPing(this.session);
     }
   }
 
   /** Uses bytes that have come. */
   async #take(bytes: Uint8Array): Promise<void> {
     // A TLS handshake on a port without TLS: nothing that it could go on with would be a line.
-    if (this.#new && bytes[0] === TLS_HANDSHAKE && !this.#framed) return abandon(this.#state, this.session);
+    if (this.#new && bytes[0] === TLS_HANDSHAKE && !this.#framed) return closeSilently(this.#state, this.session);
     this.#new = false;
-    this.#heard = performance.now();
+    this.#lastReceived = performance.now();
     this.#asked = false;
-    const { messages, closed } = this.#intake.push(bytes);
+    const { messages, closed } = this.#reader.push(bytes);
     for (const message of messages) {
       const wait = this.#bucket.take(costOf(message), performance.now());
-      if (wait > 0) await this.#wait(wait);
+      if (wait > 0) await this.#throttle(wait);
       // Who asks for long lists has to read them first.
-      if (this.session.outbox.crowded) await this.session.outbox.relieved();
+      if (this.session.sendQueue.crowded) await this.session.sendQueue.relieved();
       if (this.session.gone) return;
       dispatch(this.#state, this.session, message);
     }
-    this.#heard = performance.now();
+    this.#lastReceived = performance.now();
     if (closed) this.#state.quit(this.session, "Connection closed");
   }
 
   /** Waits as long as the client has spoken too fast, or until it is gone. */
-  async #wait(ms: number): Promise<void> {
+  async #throttle(ms: number): Promise<void> {
     this.#held = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const over = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-    await Promise.race([over, this.session.outbox.ended]);
+    await Promise.race([over, this.session.sendQueue.ended]);
     clearTimeout(timer);
     this.#held = false;
   }

@@ -1,15 +1,15 @@
 import { CLOSE_CODES, encodeClose, encodeFrame, WebSocketDecoder, WebSocketError } from "../../../http/internal.ts";
 import { ClientLineSplitter, readClientLine, type RefusedLine, refusedLine } from "../../codec/client_line.ts";
-import { type IrcMessage, LINE_BYTES, TAG_BYTES } from "../../codec/message.ts";
+import { type IrcMessage, MAX_LINE_BYTES, MAX_TAG_BYTES } from "../../codec/message.ts";
 
 /** Reads a client's bytes as messages, however they are framed. */
-export interface Intake {
+export interface MessageReader {
   /** Takes the next bytes and returns what they complete; `closed` is true when the client has said that it goes. */
   push(bytes: Uint8Array): { readonly messages: readonly (IrcMessage | RefusedLine)[]; readonly closed?: boolean };
 }
 
 /** Lines that end with CR LF. */
-export function lineIntake(): Intake {
+export function lineReader(): MessageReader {
   const lines = new ClientLineSplitter();
   return { push: (bytes) => ({ messages: lines.push(bytes) }) };
 }
@@ -18,8 +18,8 @@ export function lineIntake(): Intake {
  * Lines that are messages of a WebSocket (IRCv3 websocket). Pings are answered, and a frame that breaks the protocol is
  * told so in the close frame, which is left to `last`: nothing may follow it (RFC 6455, section 5.5.1).
  */
-export function webSocketIntake(send: (bytes: Uint8Array) => void, last: (close: Uint8Array) => void): Intake {
-  const decoder = new WebSocketDecoder({ limit: LINE_BYTES + TAG_BYTES });
+export function webSocketReader(send: (bytes: Uint8Array) => void, last: (close: Uint8Array) => void): MessageReader {
+  const decoder = new WebSocketDecoder({ limit: MAX_LINE_BYTES + MAX_TAG_BYTES });
   const bytesOf = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const read = (bytes: Uint8Array): IrcMessage | RefusedLine => {
     try {

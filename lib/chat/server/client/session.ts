@@ -2,23 +2,23 @@ import { ircLine } from "../../codec/message.ts";
 import { matchesMask } from "../../codec/mask.ts";
 import { foldName } from "../../codec/names.ts";
 import { type Numeric, NUMERICS } from "../../codec/numerics.ts";
-import { type Capability, formOf } from "./capabilities.ts";
-import type { Outbox } from "../send/send_queue.ts";
-import { Parcel } from "../send/encoded_message.ts";
+import { type Capability, encodingOf } from "./capabilities.ts";
+import type { SendQueue } from "../send/send_queue.ts";
+import { EncodedMessage } from "../send/encoded_message.ts";
 import { cutLine } from "../text.ts";
 
 /** Messages that a client can delete though the history does not have them. */
 const MAX_REMEMBERED = 200;
 
 /** What a session is made from. */
-export interface SessionFacts {
+export interface ClientInfo {
   /** The client's address without port, in a form that can stand in a message. */
   readonly host: string;
   /** The client's end, as an address. */
   readonly peer: string;
   /** Whether it came over TLS. */
   readonly secure: boolean;
-  /** How its messages are framed: bits of `FORM`. */
+  /** How its messages are framed: bits of `ENCODING`. */
   readonly framing: number;
   /** The server's name. */
   readonly server: string;
@@ -27,9 +27,9 @@ export interface SessionFacts {
 /** One client, from its first line to its last. */
 export class Session {
   /** Who and where it is. */
-  readonly facts: SessionFacts;
+  readonly info: ClientInfo;
   /** What is on its way to it. */
-  readonly outbox: Outbox;
+  readonly sendQueue: SendQueue;
   /** The capabilities that it has asked for. */
   readonly capabilities: Set<Capability> = new Set();
   /** Its user modes. */
@@ -61,17 +61,17 @@ export class Session {
   /** Whether it has left. */
   gone = false;
   #nick?: string;
-  #form: number;
+  #encoding: number;
   #mask = "";
-  #held?: Parcel[];
+  #held?: EncodedMessage[];
   #label = "";
   #answering = false;
 
   /** Makes one for a client that has just come. */
-  constructor(facts: SessionFacts, outbox: Outbox) {
-    this.facts = facts;
-    this.outbox = outbox;
-    this.#form = facts.framing;
+  constructor(info: ClientInfo, sendQueue: SendQueue) {
+    this.info = info;
+    this.sendQueue = sendQueue;
+    this.#encoding = info.framing;
   }
 
   /** Its nick, or `*` as long as it has none. */
@@ -87,7 +87,7 @@ export class Session {
   /** Gives it a nick. */
   rename(nick: string): void {
     this.#nick = nick;
-    this.#mask = `${nick}!${this.user ?? "user"}@${this.facts.host}`;
+    this.#mask = `${nick}!${this.user ?? "user"}@${this.info.host}`;
   }
 
   /** `nick!user@host`. */
@@ -108,8 +108,8 @@ export class Session {
   }
 
   /** Takes note that its capabilities have changed. */
-  reform(): void {
-    this.#form = this.facts.framing | formOf(this.capabilities);
+  updateEncoding(): void {
+    this.#encoding = this.info.framing | encodingOf(this.capabilities);
   }
 
   /** Whether it gets the time of what it receives. */
@@ -118,14 +118,14 @@ export class Session {
   }
 
   /** Sends it something. */
-  send(parcel: Parcel): void {
-    if (this.#held) this.#held.push(parcel);
-    else this.outbox.add(parcel.in(this.#form), this.#answering);
+  send(encoded: EncodedMessage): void {
+    if (this.#held) this.#held.push(encoded);
+    else this.sendQueue.add(encoded.encode(this.#encoding), this.#answering);
   }
 
   /** Sends it a message of its own that it also gets as an echo: only the echo has a label (IRCv3 labeled-response). */
-  deliver(parcel: Parcel): void {
-    this.outbox.add(parcel.in(this.#form), this.#answering);
+  deliver(encoded: EncodedMessage): void {
+    this.sendQueue.add(encoded.encode(this.#encoding), this.#answering);
   }
 
   /** Remembers a message that it sends, if it could delete it. */
@@ -153,7 +153,7 @@ export class Session {
 
   /** Sends it a line from the server. */
   say(command: string, ...params: readonly string[]): void {
-    this.send(new Parcel(cutLine(ircLine(this.facts.server, command, ...params))));
+    this.send(new EncodedMessage(cutLine(ircLine(this.info.server, command, ...params))));
   }
 
   /** Answers it with a numeric. */
@@ -178,11 +178,11 @@ export class Session {
   }
 
   /** Sends its last words, and nothing after them. */
-  end(parcel: Parcel): void {
-    this.send(parcel);
+  end(encoded: EncodedMessage): void {
+    this.send(encoded);
     // What was held under a label goes before.
     this.#release();
-    this.outbox.end();
+    this.sendQueue.end();
   }
 
   #release(): void {
@@ -190,23 +190,23 @@ export class Session {
     this.#held = undefined;
     if (!held) return;
     // An answer of several messages has its label on a batch, which the client must have asked for.
-    const labelled = held.length < 2 || this.has("batch") ? underLabel(held, this.#label, this.facts.server) : held;
-    for (const parcel of labelled) this.send(parcel);
+    const labelled = held.length < 2 || this.has("batch") ? underLabel(held, this.#label, this.info.server) : held;
+    for (const encoded of labelled) this.send(encoded);
   }
 }
 
-function underLabel(held: readonly Parcel[], label: string, server: string): readonly Parcel[] {
+function underLabel(held: readonly EncodedMessage[], label: string, server: string): readonly EncodedMessage[] {
   const [first] = held;
-  if (!first) return [new Parcel(ircLine(server, "ACK")).with({ label })];
+  if (!first) return [new EncodedMessage(ircLine(server, "ACK")).withTags({ label })];
   const batch = / BATCH \+(\S+)/.exec(first.line)?.[1];
   // A batch is one answer already.
   if (held.length === 1 || (batch !== undefined && held.at(-1)?.line.endsWith(` BATCH -${batch}`))) {
-    return [first.with({ label }), ...held.slice(1)];
+    return [first.withTags({ label }), ...held.slice(1)];
   }
   const name = `L${crypto.randomUUID().slice(0, 8)}`;
   return [
-    new Parcel(ircLine(server, "BATCH", `+${name}`, "labeled-response")).with({ label }),
-    ...held.map((parcel) => parcel.tags.own?.batch === undefined ? parcel.with({ batch: name }) : parcel),
-    new Parcel(ircLine(server, "BATCH", `-${name}`)),
+    new EncodedMessage(ircLine(server, "BATCH", `+${name}`, "labeled-response")).withTags({ label }),
+    ...held.map((encoded) => encoded.tags.own?.batch === undefined ? encoded.withTags({ batch: name }) : encoded),
+    new EncodedMessage(ircLine(server, "BATCH", `-${name}`)),
   ];
 }

@@ -20,20 +20,20 @@ const MAX_EACH = 10;
 
 /** The clients that had a nick before, for WHOWAS. Its size is bounded: the nick that was given up first is forgotten. */
 export class NickHistory {
-  readonly #former = new Map<string, readonly FormerClient[]>();
+  readonly #nickHistory = new Map<string, readonly FormerClient[]>();
 
   /** Records that a client gives up its nick. */
-  add({ nick, user = "", facts: { host }, realname }: Session): void {
+  add({ nick, user = "", info: { host }, realname }: Session): void {
     const key = foldName(nick);
-    const before = this.#former.get(key) ?? [];
-    this.#former.delete(key);
-    this.#former.set(key, [{ nick, user, host, realname, at: Date.now() }, ...before].slice(0, MAX_EACH));
-    if (this.#former.size <= MAX_NICKS) return;
-    for (const oldest of this.#former.keys()) return void this.#former.delete(oldest);
+    const before = this.#nickHistory.get(key) ?? [];
+    this.#nickHistory.delete(key);
+    this.#nickHistory.set(key, [{ nick, user, host, realname, at: Date.now() }, ...before].slice(0, MAX_EACH));
+    if (this.#nickHistory.size <= MAX_NICKS) return;
+    for (const oldest of this.#nickHistory.keys()) return void this.#nickHistory.delete(oldest);
   }
 
   /** Returns the clients that had a nick, the last one first. */
   of(nick: string): readonly FormerClient[] {
-    return this.#former.get(foldName(nick)) ?? [];
+    return this.#nickHistory.get(foldName(nick)) ?? [];
   }
 }

@@ -20,6 +20,6 @@ export interface ChatCommand {
 export type ChatCommands = Readonly<Record<string, ChatCommand>>;
 
 /** The parts of a list with commas, without empty ones. */
-export function listed(text: string | undefined): string[] {
+export function splitList(text: string | undefined): string[] {
   return (text ?? "").split(",").filter((part) => part !== "");
 }

@@ -1,5 +1,5 @@
 /** What one command can ask for at most; clients are told on entering (RPL_ISUPPORT). */
-export const BOUNDS = {
+export const COMMAND_LIMITS = {
   /** Lines of CHATHISTORY. */
   history: 100,
   /** Members put out by one KICK. */

@@ -1,10 +1,10 @@
 import { SystemError } from "../../../core/mod.ts";
 import type { History } from "../../history/history.ts";
 import type { ChannelStore } from "../channel/channel_store.ts";
-import type { Outbox, PostOffice } from "./send_queue.ts";
+import type { SendQueue, SendScheduler } from "./send_queue.ts";
 
 /** Who is told when messages cannot be kept. */
-export interface PostTrouble {
+export interface CommitFailureHandler {
   /** For now: messages are refused until they can be. Without an error: they can be again. */
   paused(error?: SystemError): void;
   /** For good: nothing leaves any more. */
@@ -12,18 +12,18 @@ export interface PostTrouble {
 }
 
 /** Failures that may pass: a full disk, a file that another program has locked. */
-const PASSING = new Set(["disk-full", "history-busy"]);
+const TRANSIENT_ERRORS = new Set(["disk-full", "history-busy"]);
 /** Milliseconds after which it is looked at again whether one has passed. */
-const PATIENCE = 1000;
+const RETRY_INTERVAL_MS = 1000;
 
 /**
  * Lets messages leave. All that was said in one turn is first kept, in one go, and then sent: what a client has seen
  * acknowledged, or anybody has received, survives whatever happens to this process.
  */
-export class Post implements PostOffice {
+export class CommitQueue implements SendScheduler {
   readonly #history: History;
-  readonly #trouble: PostTrouble;
-  #dirty: Outbox[] = [];
+  readonly #handler: CommitFailureHandler;
+  #dirty: SendQueue[] = [];
   #scheduled = false;
   #broken = false;
   /** When it was last seen that nothing can be kept. */
@@ -32,13 +32,13 @@ export class Post implements PostOffice {
   #store?: ChannelStore;
 
   /** Keeps in `history`. */
-  constructor(history: History, trouble: PostTrouble) {
+  constructor(history: History, handler: CommitFailureHandler) {
     this.#history = history;
-    this.#trouble = trouble;
+    this.#handler = handler;
   }
 
   /** Has what has changed of channels kept as well. */
-  saves(store: ChannelStore): void {
+  attach(store: ChannelStore): void {
     this.#store = store;
   }
 
@@ -48,21 +48,21 @@ export class Post implements PostOffice {
   }
 
   /** Whether what is said now can be kept. After a failure that may pass this is looked at again now and then. */
-  keeps(): boolean {
+  canCommit(): boolean {
     if (this.#broken) return false;
     if (this.#paused === undefined) return true;
     const now = performance.now();
-    if (now - this.#paused < PATIENCE) return false;
+    if (now - this.#paused < RETRY_INTERVAL_MS) return false;
     this.#paused = now;
-    if (!this.#history.recovers()) return false;
+    if (!this.#history.canWrite()) return false;
     this.#paused = undefined;
-    this.#trouble.paused();
+    this.#handler.paused();
     return true;
   }
 
-  /** Is told that an outbox has something to send. */
-  dirty(outbox: Outbox): void {
-    this.#dirty.push(outbox);
+  /** Is told that an sendQueue has something to send. */
+  dirty(sendQueue: SendQueue): void {
+    this.#dirty.push(sendQueue);
     this.schedule();
   }
 
@@ -78,20 +78,20 @@ export class Post implements PostOffice {
     if (this.#broken) return;
     const { pending } = this.#history;
     try {
-      const saves = this.keeps();
+      const saves = this.canCommit();
       if (saves) this.#store?.write();
       this.#history.commit();
       if (saves) this.#store?.written();
     } catch (error) {
       // A channel can be written later: no client was told that it is.
-      if (pending || !isPassing(error)) return this.fail(error);
+      if (pending || !isTransient(error)) return this.fail(error);
       this.#history.rollback();
       this.#pause(error);
     }
     this.#scheduled = false;
     const dirty = this.#dirty;
     this.#dirty = [];
-    for (const outbox of dirty) outbox.flush();
+    for (const sendQueue of dirty) sendQueue.flush();
   }
 
   /**
@@ -104,19 +104,19 @@ export class Post implements PostOffice {
     this.#dirty = [];
     this.#scheduled = false;
     this.#history.rollback();
-    if (!isPassing(error)) this.#broken = true;
-    for (const outbox of dirty) outbox.cut();
-    if (isPassing(error)) this.#pause(error);
-    else this.#trouble.failed(error);
+    if (!isTransient(error)) this.#broken = true;
+    for (const sendQueue of dirty) sendQueue.cut();
+    if (isTransient(error)) this.#pause(error);
+    else this.#handler.failed(error);
   }
 
   #pause(error: SystemError): void {
     const first = this.#paused === undefined;
     this.#paused = performance.now();
-    if (first) this.#trouble.paused(error);
+    if (first) this.#handler.paused(error);
   }
 }
 
-function isPassing(error: unknown): error is SystemError {
-  return error instanceof SystemError && PASSING.has(error.code);
+function isTransient(error: unknown): error is SystemError {
+  return error instanceof SystemError && TRANSIENT_ERRORS.has(error.code);
 }

@@ -3,7 +3,7 @@ import { concat } from "../../../core/mod.ts";
 import { escapeTagValue } from "../../codec/tags.ts";
 
 /** How a client wants its messages: one bit for each, so that a form is an index. */
-export const FORM = {
+export const ENCODING = {
   /** With the time (IRCv3 server-time). */
   time: 1,
   /** With other tags (IRCv3 message-tags). */
@@ -15,7 +15,7 @@ export const FORM = {
 } as const;
 
 /** What is said about a message, beside its line. */
-export interface ParcelTags {
+export interface MessageTags {
   /** When it was said, in milliseconds since 1970. */
   readonly time?: number;
   /** Its id. */
@@ -30,44 +30,44 @@ const encoder = new TextEncoder();
 const CRLF = Uint8Array.of(13, 10);
 
 /** A message on its way to clients: its bytes are made once for each form, and shared by all who want that one. */
-export class Parcel {
+export class EncodedMessage {
   /** The message without tags. */
   readonly line: string;
   /** What is said about it. */
-  readonly tags: ParcelTags;
+  readonly tags: MessageTags;
   readonly #bytes: (Uint8Array | undefined)[] = [];
   #payload?: Uint8Array;
 
   /** Takes a message without tags or CR LF. */
-  constructor(line: string, tags: ParcelTags = {}) {
+  constructor(line: string, tags: MessageTags = {}) {
     this.line = line;
     this.tags = tags;
   }
 
   /** The bytes in a form. */
-  in(form: number): Uint8Array {
-    return this.#bytes[form] ??= this.#make(form);
+  encode(encoding: number): Uint8Array {
+    return this.#bytes[encoding] ??= this.#make(encoding);
   }
 
   /** The same with more tags for one recipient. */
-  with(own: Readonly<Record<string, string>>): Parcel {
-    return new Parcel(this.line, { ...this.tags, own: { ...this.tags.own, ...own } });
+  withTags(own: Readonly<Record<string, string>>): EncodedMessage {
+    return new EncodedMessage(this.line, { ...this.tags, own: { ...this.tags.own, ...own } });
   }
 
-  #make(form: number): Uint8Array {
-    const tags = this.#written(form);
+  #make(encoding: number): Uint8Array {
+    const tags = this.#formatTags(encoding);
     this.#payload ??= encoder.encode(this.line);
     const payload = tags === "" ? this.#payload : concat([encoder.encode(`@${tags} `), this.#payload]);
-    if (form & FORM.text) return encodeFrame("text", payload);
-    if (form & FORM.binary) return encodeFrame("binary", payload);
+    if (encoding & ENCODING.text) return encodeFrame("text", payload);
+    if (encoding & ENCODING.binary) return encodeFrame("binary", payload);
     return concat([payload, CRLF]);
   }
 
-  #written(form: number): string {
+  #formatTags(encoding: number): string {
     const { time, id, client, own } = this.tags;
     const tags = Object.entries(own ?? {}).map(([key, value]) => `${key}=${escapeTagValue(value)}`);
-    if (time !== undefined && form & FORM.time) tags.push(`time=${isoTime(time)}`);
-    if (form & FORM.tags) {
+    if (time !== undefined && encoding & ENCODING.time) tags.push(`time=${isoTime(time)}`);
+    if (encoding & ENCODING.tags) {
       if (id !== undefined) tags.push(`msgid=${id}`);
       if (client) tags.push(client);
     }

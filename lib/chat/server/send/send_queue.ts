@@ -1,25 +1,25 @@
 import { closeQuietly, concat, type Transport } from "../../../core/mod.ts";
 
-/** What an outbox needs of its server. */
-export interface PostOffice {
+/** What an sendQueue needs of its server. */
+export interface SendScheduler {
   /** Is told that there is something to send. */
-  dirty(outbox: Outbox): void;
+  dirty(sendQueue: SendQueue): void;
   /** Whether what is in the outboxes may leave now. */
   readonly open: boolean;
 }
 
 /** Milliseconds in which a client has to take what was sent before its connection is closed. */
-const LAST_WORDS = 3000;
+const CLOSE_TIMEOUT_MS = 3000;
 /** What goes out in one write at most. */
-const PIECE = 256 * 1024;
+const MAX_WRITE_BYTES = 256 * 1024;
 
 /**
- * What is on its way to one client. Messages gather while a write is under way and leave together with the next; whoever
+ * What is on its way to one client. Messages wrapWords while a write is under way and leave together with the next; whoever
  * takes nothing for so long that there is more than `limit` is cut off, and nobody waits for that. What the client has
  * asked for itself does not count in this, however long a list is: it is given no more before it has taken that
  * (`relieved`).
  */
-export class Outbox {
+export class SendQueue {
   /** Resolves when nothing more is taken. */
   readonly ended: Promise<void>;
   /** Resolves when the connection is closed. */
@@ -29,7 +29,7 @@ export class Outbox {
   /** What is sent last of all, such as the close frame of a WebSocket. */
   last?: Uint8Array;
   readonly #transport: Transport;
-  readonly #office: PostOffice;
+  readonly #scheduler: SendScheduler;
   readonly #limit: number;
   readonly #overflow: () => void;
   readonly #end = Promise.withResolvers<void>();
@@ -45,9 +45,9 @@ export class Outbox {
   #timer?: ReturnType<typeof setTimeout>;
 
   /** Sends to a connection; `overflow` is called once, when there is too much. */
-  constructor(transport: Transport, office: PostOffice, limit: number, overflow: () => void) {
+  constructor(transport: Transport, scheduler: SendScheduler, limit: number, overflow: () => void) {
     this.#transport = transport;
-    this.#office = office;
+    this.#scheduler = scheduler;
     this.#limit = limit;
     this.#overflow = overflow;
     this.ended = this.#end.promise;
@@ -82,7 +82,7 @@ export class Outbox {
       this.#overflow();
     } else if (!this.#dirty) {
       this.#dirty = true;
-      this.#office.dirty(this);
+      this.#scheduler.dirty(this);
     }
   }
 
@@ -104,8 +104,8 @@ export class Outbox {
     if (this.#state !== "open") return;
     this.#state = "ending";
     this.#end.resolve();
-    this.#timer = setTimeout(() => this.cut(), LAST_WORDS);
-    this.#office.dirty(this);
+    this.#timer = setTimeout(() => this.cut(), CLOSE_TIMEOUT_MS);
+    this.#scheduler.dirty(this);
   }
 
   /** Is told that the client has ended its side. */
@@ -139,7 +139,7 @@ export class Outbox {
     let count = 0;
     let size = 0;
     for (const bytes of waiting) {
-      if (count > 0 && size + bytes.length > PIECE) break;
+      if (count > 0 && size + bytes.length > MAX_WRITE_BYTES) break;
       size += bytes.length;
       count++;
     }
@@ -170,10 +170,10 @@ export class Outbox {
     }
     this.#writing = 0;
     if (this.#size === 0 && this.#state === "open") return;
-    if (this.#office.open) this.flush();
+    if (this.#scheduler.open) this.flush();
     else if (!this.#dirty) {
       this.#dirty = true;
-      this.#office.dirty(this);
+      this.#scheduler.dirty(this);
     }
   }
 }

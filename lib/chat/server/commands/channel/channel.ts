@@ -2,11 +2,11 @@ import { isChannel } from "../../../codec/names.ts";
 import { type Channel, prefixOf, RANK, seconds } from "../../channel/channel.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
-import { cutText, gather, printable } from "../../text.ts";
-import { BOUNDS } from "../command_limits.ts";
-import { type ChatCommands, listed } from "../command.ts";
+import { cutText, printable, wrapWords } from "../../text.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
+import { type ChatCommands, splitList } from "../command.ts";
 import { replay } from "../message/chathistory.ts";
-import { asOp, inside, visible } from "../requirements.ts";
+import { requireChannelOperator, requireMember, requireVisible } from "../requirements.ts";
 import { sendMarker } from "../message/read_marker.ts";
 import { readListFilter } from "./list_filter.ts";
 
@@ -20,11 +20,11 @@ export const CHANNEL: ChatCommands = {
     needs: 1,
     cost: 2,
     each: true,
-    run(state, session, { params: [names = "", words = ""] }) {
+    run(state, session, { params: [names = "", passwords = ""] }) {
       if (names === "0") {
         return [...state.channelsOf(session)].forEach((channel) => part(state, session, channel, ""));
       }
-      const given = words.split(",");
+      const given = passwords.split(",");
       for (const [i, name] of names.split(",").entries()) if (name !== "") join(state, session, name, given[i]);
     },
   },
@@ -32,8 +32,8 @@ export const CHANNEL: ChatCommands = {
     needs: 1,
     each: true,
     run(state, session, { params: [names, reason = ""] }) {
-      for (const name of listed(names)) {
-        const channel = inside(state, session, name);
+      for (const name of splitList(names)) {
+        const channel = requireMember(state, session, name);
         if (channel) part(state, session, channel, cutText(reason));
       }
     },
@@ -41,10 +41,10 @@ export const CHANNEL: ChatCommands = {
   TOPIC: {
     needs: 1,
     run(state, session, { params: [name = "", topic] }) {
-      const channel = topic === undefined ? visible(state, session, name) : inside(state, session, name);
+      const channel = topic === undefined ? requireVisible(state, session, name) : requireMember(state, session, name);
       if (!channel) return;
       if (topic === undefined) return sendTopic(session, channel, true);
-      if (channel.flags.has("t") && !asOp(session, channel)) return;
+      if (channel.flags.has("t") && !requireChannelOperator(session, channel)) return;
       const text = cutText(topic);
       channel.topic = text === "" ? undefined : { text, by: session.mask, at: seconds() };
       state.changed(channel);
@@ -55,19 +55,19 @@ export const CHANNEL: ChatCommands = {
     cost: 2,
     each: true,
     run(state, session, { params: [names = ""] }) {
-      const asked = listed(names);
+      const asked = splitList(names);
       if (asked.length === 0) {
         for (const channel of state.channels.values()) sendMembers(session, channel);
         return session.reply("RPL_ENDOFNAMES", "*", END_OF_NAMES);
       }
-      for (const name of asked.slice(0, BOUNDS.targets)) sendNames(session, state.channel(name), name);
+      for (const name of asked.slice(0, COMMAND_LIMITS.targets)) sendNames(session, state.channel(name), name);
     },
   },
   LIST: {
     cost: 4,
     run(state, session, { params: [names = "", more = ""] }) {
       // A second parameter is more conditions (modern IRC), or the server that is asked (RFC 2812, section 3.2.6).
-      const wanted = readListFilter([...listed(names), ...(state.isHere(more) ? [] : listed(more))]);
+      const wanted = readListFilter([...splitList(names), ...(state.isHere(more) ? [] : splitList(more))]);
       for (const channel of state.channels.values()) {
         if (!channel.visibleTo(session) || channel.members.size === 0 || !wanted(channel)) continue;
         session.reply("RPL_LIST", channel.name, `${channel.members.size}`, channel.topic?.text ?? "");
@@ -77,7 +77,7 @@ export const CHANNEL: ChatCommands = {
   },
 };
 
-function join(state: ChatState, session: Session, name: string, word: string | undefined): void {
+function join(state: ChatState, session: Session, name: string, password: string | undefined): void {
   if (!isChannel(name)) return session.reply("ERR_BADCHANMASK", printable(name), "Bad Channel Mask");
   const known = state.channel(name) ?? state.store.find(name);
   if (known?.members.has(session)) return;
@@ -87,15 +87,15 @@ function join(state: ChatState, session: Session, name: string, word: string | u
   ) {
     return session.reply("ERR_TOOMANYCHANNELS", name, "You have joined too many channels");
   }
-  const refused = known && !known.invited.has(session) ? refusal(known, session, word) : undefined;
+  const refused = known && !known.invited.has(session) ? refusal(known, session, password) : undefined;
   if (refused) return session.reply(refused[0], name, refused[1]);
   const channel = state.open(name);
   channel.invited.delete(session);
   // A channel of before a restart belongs to its operators of then.
   const founds = known === undefined;
-  const awaited = channel.awaited.get(session.mask);
-  channel.awaited.delete(session.mask);
-  state.join(session, channel, awaited ?? (founds ? RANK.op : RANK.none));
+  const savedRank = channel.savedRanks.get(session.mask);
+  channel.savedRanks.delete(session.mask);
+  state.join(session, channel, savedRank ?? (founds ? RANK.op : RANK.none));
   const plain = state.from(session, "JOIN", [channel.name]);
   // It is one message in two forms: with the same id and time.
   const { id, time } = plain.tags;
@@ -115,15 +115,15 @@ function join(state: ChatState, session: Session, name: string, word: string | u
   replay(state, session, channel);
 }
 
-function refusal(channel: Channel, session: Session, word: string | undefined) {
+function refusal(channel: Channel, session: Session, password: string | undefined) {
   if (channel.isBanned(session)) return ["ERR_BANNEDFROMCHAN", "Cannot join channel (+b)"] as const;
-  if (channel.flags.has("i") && !channel.lists.I.matches(session) && !channel.awaited.has(session.mask)) {
+  if (channel.flags.has("i") && !channel.lists.I.matches(session) && !channel.savedRanks.has(session.mask)) {
     return ["ERR_INVITEONLYCHAN", "Cannot join channel (+i)"] as const;
   }
-  if (channel.word !== undefined && channel.word !== word) {
+  if (channel.password !== undefined && channel.password !== password) {
     return ["ERR_BADCHANNELKEY", "Cannot join channel (+k)"] as const;
   }
-  if (channel.most !== undefined && channel.members.size >= channel.most) {
+  if (channel.limit !== undefined && channel.members.size >= channel.limit) {
     return ["ERR_CHANNELISFULL", "Cannot join channel (+l)"] as const;
   }
 }
@@ -152,7 +152,7 @@ function sendMembers(session: Session, channel: Channel): void {
   const names = seen.map(([member, rank]) =>
     prefixOf(rank, session.has("multi-prefix")) + (session.has("userhost-in-names") ? member.mask : member.nick)
   );
-  for (const line of gather(names, NAMES_BYTES)) {
+  for (const line of wrapWords(names, NAMES_BYTES)) {
     session.reply("RPL_NAMREPLY", channel.flags.has("s") ? "@" : "=", channel.name, line);
   }
 }

@@ -1,17 +1,17 @@
 import { fullMask } from "../../../codec/mask.ts";
-import { ircLine, LINE_BYTES, utf8Length } from "../../../codec/message.ts";
-import { KEY_LENGTH } from "../../../codec/names.ts";
+import { ircLine, MAX_LINE_BYTES, utf8Length } from "../../../codec/message.ts";
+import { MAX_KEY_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
 import { MODE_FLAGS, MODE_KINDS, type ModeChange, parseModes, USER_MODES, writeModes } from "../../../codec/modes.ts";
 import { type Channel, type ListMode, RANK, seconds } from "../../channel/channel.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { printable } from "../../text.ts";
-import { BOUNDS } from "../command_limits.ts";
-import { asOp, noSuchNick, visible } from "../requirements.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
+import { requireChannelOperator, requireVisible, sendNoSuchNick } from "../requirements.ts";
 import type { ChatCommands } from "../command.ts";
 
-const MOST_MEMBERS = 1_000_000;
+const MAX_MEMBERS = 1_000_000;
 
 /** Modes of channels and users. */
 export const MODE: ChatCommands = {
@@ -20,7 +20,7 @@ export const MODE: ChatCommands = {
     cost: 2,
     run(state, session, { params: [target = "", ...rest] }) {
       if (!target.startsWith("#")) return userMode(state, session, target, rest);
-      const channel = visible(state, session, target);
+      const channel = requireVisible(state, session, target);
       if (!channel) return;
       if (rest.length > 0) return change(state, session, channel, rest);
       session.reply("RPL_CHANNELMODEIS", channel.name, ...channel.modes(session));
@@ -31,7 +31,7 @@ export const MODE: ChatCommands = {
 
 function userMode(state: ChatState, session: Session, nick: string, params: readonly string[]): void {
   const target = state.find(nick);
-  if (!target) return noSuchNick(session, nick);
+  if (!target) return sendNoSuchNick(session, nick);
   if (target !== session) return session.reply("ERR_USERSDONTMATCH", "Cannot change mode for other users");
   const made: ModeChange[] = [];
   let unknown = false;
@@ -63,14 +63,14 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
       listed.add(asked.mode);
       continue;
     }
-    if (asked.param !== undefined && ++withParam > BOUNDS.modes) break;
-    allowed ??= asOp(session, channel);
+    if (asked.param !== undefined && ++withParam > COMMAND_LIMITS.modes) break;
+    allowed ??= requireChannelOperator(session, channel);
     if (!allowed) continue;
     const done = apply(state, session, channel, asked);
     if (done) made.push(done);
   }
   if (made.length > 0) state.changed(channel);
-  const room = LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
+  const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
   for (const some of split(made, room)) {
     channel.send(state.from(session, "MODE", [channel.name, ...writeModes(some)]));
   }
@@ -127,23 +127,25 @@ function apply(
       return changeList(session, channel, mode, asked, state.limits.bans);
     case "k":
       if (!set) {
-        if (channel.word === undefined) return undefined;
-        channel.word = undefined;
+        if (channel.password === undefined) return undefined;
+        channel.password = undefined;
         return { set, mode, param: "*" };
       }
-      if (!param || /[\s,:]/.test(param) || param.length > KEY_LENGTH) return missing(session, channel, mode, param);
-      channel.word = param;
+      if (!param || /[\s,:]/.test(param) || param.length > MAX_KEY_LENGTH) {
+        return missing(session, channel, mode, param);
+      }
+      channel.password = param;
       return asked;
     case "l": {
       if (!set) {
-        if (channel.most === undefined) return undefined;
-        channel.most = undefined;
+        if (channel.limit === undefined) return undefined;
+        channel.limit = undefined;
         return { set, mode };
       }
-      const most = readCount(param, MOST_MEMBERS);
-      if (!most) return missing(session, channel, mode, param);
-      channel.most = most;
-      return { set, mode, param: `${most}` };
+      const limit = readCount(param, MAX_MEMBERS);
+      if (!limit) return missing(session, channel, mode, param);
+      channel.limit = limit;
+      return { set, mode, param: `${limit}` };
     }
     default:
       session.reply("ERR_UNKNOWNMODE", /^[^\s:]$/.test(mode) ? mode : "?", "is unknown mode char to me");
@@ -163,7 +165,7 @@ function rank(
 ): ModeChange | undefined {
   const target = state.find(nick);
   const before = target && channel.members.get(target);
-  if (!target) return noSuchNick(session, nick);
+  if (!target) return sendNoSuchNick(session, nick);
   if (before === undefined) {
     return void session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
   }

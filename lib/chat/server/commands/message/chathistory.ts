@@ -1,14 +1,14 @@
 import { isCtcp, readAction } from "../../../codec/ctcp.ts";
-import { ircLine, LINE_BYTES, parseIrcMessage, utf8Length } from "../../../codec/message.ts";
+import { ircLine, MAX_LINE_BYTES, parseIrcMessage, utf8Length } from "../../../codec/message.ts";
 import { nickOf } from "../../../codec/names.ts";
 import { readCount, readTimestampTag } from "../../../codec/values.ts";
-import type { HistoryEntry, HistoryRange, Span, Spot } from "../../../history/history.ts";
+import type { HistoryEntry, HistoryPosition, HistoryRange, PositionRange } from "../../../history/history.ts";
 import type { Channel } from "../../channel/channel.ts";
-import { Parcel, type ParcelTags } from "../../send/encoded_message.ts";
+import { EncodedMessage, type MessageTags } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { cutText, printable } from "../../text.ts";
-import { BOUNDS } from "../command_limits.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
 import type { ChatCommands } from "../command.ts";
 
 /** What was said before (IRCv3 chathistory). Private messages are not kept: a nick proves nobody. */
@@ -16,8 +16,8 @@ export const HISTORY: ChatCommands = {
   CHATHISTORY: {
     needs: 1,
     cost: 2,
-    run(state, session, { params: [word = "", target = "", ...rest] }) {
-      const sub = word.toUpperCase();
+    run(state, session, { params: [subcommand = "", target = "", ...rest] }) {
+      const sub = subcommand.toUpperCase();
       const fail = (code: string, ...params: string[]) => session.fail("CHATHISTORY", code, printable(sub), ...params);
       if (sub === "TARGETS") return sendTargets(state, session, [target, ...rest], fail);
       const shape = SHAPES[sub];
@@ -30,7 +30,7 @@ export const HISTORY: ChatCommands = {
       }
       const limit = readCount(rest[shape.references]);
       if (!limit) return fail("INVALID_PARAMS", "Invalid limit");
-      const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, BOUNDS.history) };
+      const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, COMMAND_LIMITS.history) };
       try {
         const known: Mark[] = [];
         for (const text of rest.slice(0, shape.references)) {
@@ -48,7 +48,7 @@ export const HISTORY: ChatCommands = {
 };
 
 /** A place in the history: a line, the lines of one time, or a time that none has. */
-type Mark = (Span & Pick<Spot, "time">) | Pick<Spot, "time"> | "*";
+type Mark = (PositionRange & Pick<HistoryPosition, "time">) | Pick<HistoryPosition, "time"> | "*";
 
 interface Shape {
   /** How many references it takes. */
@@ -128,7 +128,7 @@ function sendBatch(state: ChatState, session: Session, channel: Channel, entries
     state,
     session,
     ["chathistory", channel.name],
-    (own) => entries.map(({ line, time, id, tags }) => new Parcel(line, { time, id, client: tags, own })),
+    (own) => entries.map(({ line, time, id, tags }) => new EncodedMessage(line, { time, id, client: tags, own })),
   );
 }
 
@@ -137,12 +137,12 @@ function inBatch(
   state: ChatState,
   session: Session,
   type: readonly string[],
-  parcels: (own: ParcelTags["own"]) => readonly Parcel[],
+  messages: (own: MessageTags["own"]) => readonly EncodedMessage[],
 ): void {
   const own = session.has("batch") ? { batch: `H${crypto.randomUUID().slice(0, 8)}` } : undefined;
   if (own) session.say("BATCH", `+${own.batch}`, ...type);
-  for (const parcel of parcels(own)) session.send(parcel);
-  if (own) session.send(new Parcel(ircLine(state.facts.name, "BATCH", `-${own.batch}`)));
+  for (const encoded of messages(own)) session.send(encoded);
+  if (own) session.send(new EncodedMessage(ircLine(state.info.name, "BATCH", `-${own.batch}`)));
 }
 
 /** In which of their channels something was said between two times, and when last. */
@@ -165,15 +165,17 @@ function sendTargets(
     });
     said.sort((a, b) => a.time - b.time);
     // They are counted from the first of the two times.
-    const most = Math.min(limit, BOUNDS.history);
-    const found = start <= end ? said.slice(0, most) : said.slice(-most);
+    const maxTargets = Math.min(limit, COMMAND_LIMITS.history);
+    const found = start <= end ? said.slice(0, maxTargets) : said.slice(-maxTargets);
     inBatch(
       state,
       session,
       ["draft/chathistory-targets"],
       (own) =>
         found.map(({ name, time }) =>
-          new Parcel(ircLine(state.facts.name, "CHATHISTORY", "TARGETS", name, new Date(time).toISOString()), { own })
+          new EncodedMessage(ircLine(state.info.name, "CHATHISTORY", "TARGETS", name, new Date(time).toISOString()), {
+            own,
+          })
         ),
     );
   } catch {
@@ -183,10 +185,10 @@ function sendTargets(
 
 /** Gives somebody who has just joined the last lines, unless they can ask for themselves. */
 export function replay(state: ChatState, session: Session, channel: Channel): void {
-  if (session.has("draft/chathistory") || state.facts.replay === 0) return;
+  if (session.has("draft/chathistory") || state.info.replay === 0) return;
   let entries: readonly HistoryEntry[];
   try {
-    entries = state.history.find({ channel: channel.key, only: channel.incarnation, limit: state.facts.replay });
+    entries = state.history.find({ channel: channel.key, only: channel.incarnation, limit: state.info.replay });
   } catch {
     return;
   }
@@ -194,7 +196,7 @@ export function replay(state: ChatState, session: Session, channel: Channel): vo
   if (session.has("server-time")) return sendBatch(state, session, channel, entries);
   for (const { line, time } of entries) {
     const dated = withTime(line, time);
-    if (dated !== undefined) session.send(new Parcel(dated));
+    if (dated !== undefined) session.send(new EncodedMessage(dated));
   }
 }
 
@@ -208,6 +210,6 @@ function withTime(line: string, time: number): string | undefined {
   const action = readAction(text);
   if (action === undefined && isCtcp(text)) return undefined;
   const said = action === undefined ? text : `* ${nickOf(source)} ${action}`;
-  const room = LINE_BYTES - 2 - utf8Length(ircLine(source, command, target, " ")) - clock.length;
+  const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(source, command, target, " ")) - clock.length;
   return ircLine(source, command, target, `[${clock}] ${cutText(said, room)}`);
 }

@@ -1,12 +1,12 @@
-import { exceeds, type IrcMessage, LINE_BYTES } from "../../../codec/message.ts";
+import { exceeds, type IrcMessage, MAX_LINE_BYTES } from "../../../codec/message.ts";
 import { escapeTags } from "../../../codec/tags.ts";
 import { RANK, seconds } from "../../channel/channel.ts";
-import type { Parcel } from "../../send/encoded_message.ts";
+import type { EncodedMessage } from "../../send/encoded_message.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
 import { printable } from "../../text.ts";
-import { BOUNDS } from "../command_limits.ts";
-import { type ChatCommands, listed } from "../command.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
+import { type ChatCommands, splitList } from "../command.ts";
 
 /** Saying something. */
 export const MESSAGE: ChatCommands = {
@@ -27,19 +27,19 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
   const { command, params: [names, text = ""] } = message;
   const wordless = command === "TAGMSG";
   const answer = (...said: Parameters<Session["reply"]>) => quiet ? undefined : session.reply(...said);
-  const targets = listed(names);
+  const targets = splitList(names);
   if (targets.length === 0) return answer("ERR_NORECIPIENT", `No recipient given (${command})`);
   if (text === "" && !wordless) return answer("ERR_NOTEXTTOSEND", "No text to send");
-  if (targets.length > BOUNDS.targets) {
+  if (targets.length > COMMAND_LIMITS.targets) {
     return answer("ERR_TOOMANYTARGETS", printable(targets[0] ?? ""), "Too many targets");
   }
   session.spoke = seconds();
   const client = clientTags(message);
   const make = (name: string) => {
-    const parcel = state.from(session, command, wordless ? [name] : [name, text], { client });
-    if (!exceeds(parcel.line, LINE_BYTES - 2)) {
-      session.remember(parcel.tags.id ?? "", name);
-      return parcel;
+    const encoded = state.from(session, command, wordless ? [name] : [name, text], { client });
+    if (!exceeds(encoded.line, MAX_LINE_BYTES - 2)) {
+      session.remember(encoded.tags.id ?? "", name);
+      return encoded;
     }
     // The source is added for the others: cutting the line would lose a part of the text.
     session.reply("ERR_INPUTTOOLONG", "Input line was too long");
@@ -55,7 +55,7 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
 
 interface Speech {
   /** Returns the message to a target; undefined when it is too long. */
-  readonly make: (name: string) => Parcel | undefined;
+  readonly make: (name: string) => EncodedMessage | undefined;
   readonly answer: (...said: Parameters<Session["reply"]>) => void;
   readonly wordless: boolean;
 }
@@ -67,10 +67,10 @@ function toClient(state: ChatState, session: Session, nick: string, { make, answ
     answer("ERR_NOSUCHNICK", printable(nick), "No such nick/channel");
     return true;
   }
-  const parcel = make(recipient.nick);
-  if (!parcel) return false;
-  if (!wordless || recipient.has("message-tags")) recipient.deliver(parcel);
-  if (session.has("echo-message")) session.send(parcel);
+  const encoded = make(recipient.nick);
+  if (!encoded) return false;
+  if (!wordless || recipient.has("message-tags")) recipient.deliver(encoded);
+  if (session.has("echo-message")) session.send(encoded);
   if (recipient.away !== undefined && !wordless) answer("RPL_AWAY", recipient.nick, recipient.away);
   return true;
 }
@@ -91,23 +91,23 @@ function toChannel(
     answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel");
     return true;
   }
-  const parcel = make(prefix + channel.name);
-  if (!parcel) return false;
+  const encoded = make(prefix + channel.name);
+  if (!encoded) return false;
   const echo = session.has("echo-message");
   if (wordless) {
     for (const [member, rank] of channel.members) {
       if (member === session || !member.has("message-tags") || (prefix !== "" && !(rank & ranksOf(prefix)))) continue;
-      member.send(parcel);
+      member.send(encoded);
     }
-    if (echo) session.send(parcel);
+    if (echo) session.send(encoded);
   } else if (prefix !== "") {
-    channel.sendTo(ranksOf(prefix), parcel, session);
-    if (echo) session.send(parcel);
-  } else if (!state.keep(channel, parcel)) {
+    channel.sendTo(ranksOf(prefix), encoded, session);
+    if (echo) session.send(encoded);
+  } else if (!state.keep(channel, encoded)) {
     answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel: the history cannot be written");
   } else {
-    channel.send(parcel, echo && channel.members.has(session) ? undefined : session);
-    if (echo && !channel.members.has(session)) session.send(parcel);
+    channel.send(encoded, echo && channel.members.has(session) ? undefined : session);
+    if (echo && !channel.members.has(session)) session.send(encoded);
   }
   return true;
 }

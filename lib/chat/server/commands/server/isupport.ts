@@ -1,9 +1,15 @@
 import { MODE_FLAGS, MODE_KINDS } from "../../../codec/modes.ts";
-import { CHANNEL_LENGTH, KEY_LENGTH, NICK_LENGTH, REALNAME_LENGTH, USER_LENGTH } from "../../../codec/names.ts";
+import {
+  MAX_CHANNEL_BYTES,
+  MAX_KEY_LENGTH,
+  MAX_NICK_LENGTH,
+  MAX_REALNAME_BYTES,
+  MAX_USER_LENGTH,
+} from "../../../codec/names.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
-import { TEXT_LENGTH } from "../../text.ts";
-import { BOUNDS } from "../command_limits.ts";
+import { MAX_TEXT_BYTES } from "../../text.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
 
 /** Tokens of one line: with nick and text no more than 15 parameters. */
 const TOKENS_PER_LINE = 12;
@@ -17,36 +23,36 @@ export function sendSupport(state: ChatState, session: Session): void {
 }
 
 /** What this server supports, as clients read it (modern IRC, RPL_ISUPPORT). */
-function supportTokens({ limits, facts }: ChatState): string[] {
+function supportTokens({ limits, info }: ChatState): string[] {
   const { list, always, whenSet } = MODE_KINDS;
-  const { kicks, targets } = BOUNDS;
+  const { kicks, targets } = COMMAND_LIMITS;
   return [
-    `AWAYLEN=${TEXT_LENGTH}`,
+    `AWAYLEN=${MAX_TEXT_BYTES}`,
     "BOT=B",
     "CASEMAPPING=ascii",
     `CHANLIMIT=#:${limits.channelsEach}`,
     `CHANMODES=${list},${always},${whenSet},${MODE_FLAGS}`,
-    `CHANNELLEN=${CHANNEL_LENGTH}`,
+    `CHANNELLEN=${MAX_CHANNEL_BYTES}`,
     "CHANTYPES=#",
-    `CHATHISTORY=${BOUNDS.history}`,
+    `CHATHISTORY=${COMMAND_LIMITS.history}`,
     "ELIST=CMNTU",
     "EXCEPTS=e",
     "INVEX=I",
-    `KEYLEN=${KEY_LENGTH}`,
-    `KICKLEN=${TEXT_LENGTH}`,
+    `KEYLEN=${MAX_KEY_LENGTH}`,
+    `KICKLEN=${MAX_TEXT_BYTES}`,
     `MAXLIST=${[...list].map((mode) => `${mode}:${limits.bans}`).join(",")}`,
-    `MODES=${BOUNDS.modes}`,
-    `MONITOR=${BOUNDS.monitor}`,
+    `MODES=${COMMAND_LIMITS.modes}`,
+    `MONITOR=${COMMAND_LIMITS.monitor}`,
     "MSGREFTYPES=msgid,timestamp",
-    `NAMELEN=${REALNAME_LENGTH}`,
-    `NETWORK=${facts.network}`,
-    `NICKLEN=${NICK_LENGTH}`,
+    `NAMELEN=${MAX_REALNAME_BYTES}`,
+    `NETWORK=${info.network}`,
+    `NICKLEN=${MAX_NICK_LENGTH}`,
     "PREFIX=(ov)@+",
     "SAFELIST",
     "STATUSMSG=@+",
     `TARGMAX=JOIN:,KICK:${kicks},LIST:,NAMES:${targets},NOTICE:${targets},PART:,PRIVMSG:${targets},TAGMSG:${targets},WHOIS:${targets},WHOWAS:${targets}`,
-    `TOPICLEN=${TEXT_LENGTH}`,
-    `USERLEN=${USER_LENGTH}`,
+    `TOPICLEN=${MAX_TEXT_BYTES}`,
+    `USERLEN=${MAX_USER_LENGTH}`,
     "UTF8ONLY",
     "WHOX",
   ];

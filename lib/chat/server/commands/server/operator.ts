@@ -2,7 +2,7 @@ import { cutText } from "../../text.ts";
 import { sameText } from "../../same_text.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatCommands } from "../command.ts";
-import { noSuchNick } from "../requirements.ts";
+import { sendNoSuchNick } from "../requirements.ts";
 
 const REASON_BYTES = 200;
 
@@ -12,9 +12,9 @@ export const OPERATOR: ChatCommands = {
     needs: 2,
     cost: 4,
     run(state, session, { params: [name = "", password = ""] }) {
-      const { operators, logins } = state.facts;
+      const { operators, logins } = state.info;
       if (operators.size === 0) return session.reply("ERR_NOOPERHOST", "No O-lines for your host");
-      const wait = logins.wait(session.facts.peer);
+      const wait = logins.wait(session.info.peer);
       if (wait > 0) {
         return session.reply("ERR_PASSWDMISMATCH", `Too many failed logins, try again in ${Math.ceil(wait / 1000)}s`);
       }
@@ -22,7 +22,7 @@ export const OPERATOR: ChatCommands = {
       // An unknown name takes as long as a wrong password.
       const same = sameText(password, expected ?? " ");
       if (expected === undefined || !same) {
-        logins.failed(session.facts.peer);
+        logins.failed(session.info.peer);
         return session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
       }
       session.reply("RPL_YOUREOPER", "You are now an IRC operator");
@@ -34,9 +34,9 @@ export const OPERATOR: ChatCommands = {
   KILL: {
     needs: 2,
     run(state, session, { params: [nick = "", comment = ""] }) {
-      if (!asOperator(session)) return;
+      if (!requireIrcOperator(session)) return;
       const target = state.find(nick);
-      if (!target) return noSuchNick(session, nick);
+      if (!target) return sendNoSuchNick(session, nick);
       const reason = cutText(comment, REASON_BYTES);
       target.send(state.from(session, "KILL", [target.nick, reason]));
       state.quit(target, `Killed (${session.nick} (${reason}))`);
@@ -45,7 +45,7 @@ export const OPERATOR: ChatCommands = {
   WALLOPS: {
     needs: 1,
     run(state, session, { params: [text = ""] }) {
-      if (!asOperator(session)) return;
+      if (!requireIrcOperator(session)) return;
       const message = state.from(session, "WALLOPS", [cutText(text)]);
       for (const other of state.sessions) if (other.registered && other.modes.has("w")) other.send(message);
     },
@@ -55,14 +55,14 @@ export const OPERATOR: ChatCommands = {
       name,
       {
         run(_, session) {
-          if (asOperator(session)) session.reply("ERR_UNKNOWNCOMMAND", name, "Unknown command");
+          if (requireIrcOperator(session)) session.reply("ERR_UNKNOWNCOMMAND", name, "Unknown command");
         },
       } satisfies ChatCommands[string],
     ]),
   ),
 };
 
-function asOperator(session: Session): boolean {
+function requireIrcOperator(session: Session): boolean {
   if (session.operator) return true;
   session.reply("ERR_NOPRIVILEGES", "Permission Denied- You're not an IRC operator");
   return false;

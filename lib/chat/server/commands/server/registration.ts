@@ -1,7 +1,7 @@
 import { ircLine, utf8Length } from "../../../codec/message.ts";
-import { foldName, isNick, REALNAME_LENGTH, USER_LENGTH } from "../../../codec/names.ts";
+import { foldName, isNick, MAX_REALNAME_BYTES, MAX_USER_LENGTH } from "../../../codec/names.ts";
 import { readCount } from "../../../codec/values.ts";
-import { Parcel } from "../../send/encoded_message.ts";
+import { EncodedMessage } from "../../send/encoded_message.ts";
 import { sameText } from "../../same_text.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
@@ -33,7 +33,7 @@ export const REGISTRATION: ChatCommands = {
         const change = state.from(session, "NICK", [nick]);
         session.send(change);
         state.sendToNeighbours(session, change);
-        state.former.add(session);
+        state.nickHistory.add(session);
       }
       const before = session.nick;
       const other = foldName(before) !== foldName(nick);
@@ -45,7 +45,7 @@ export const REGISTRATION: ChatCommands = {
         state.monitors.offline(before);
         state.monitors.online(session);
       }
-      letIn(state, session);
+      completeRegistration(state, session);
     },
   },
   USER: {
@@ -58,19 +58,19 @@ export const REGISTRATION: ChatCommands = {
       }
       // What stands in a mask must not be able to look like the rest of one.
       session.identify(
-        user.replace(/[^A-Za-z0-9._-]/g, "").slice(0, USER_LENGTH) || "user",
-        cutText(realname, REALNAME_LENGTH),
+        user.replace(/[^A-Za-z0-9._-]/g, "").slice(0, MAX_USER_LENGTH) || "user",
+        cutText(realname, MAX_REALNAME_BYTES),
       );
-      letIn(state, session);
+      completeRegistration(state, session);
     },
   },
   CAP: {
     early: true,
     needs: 1,
-    run(state, session, { params: [word = "", ...rest] }) {
+    run(state, session, { params: [subcommand = "", ...rest] }) {
       const asked = rest.join(" ").split(" ").filter((name) => name !== "");
       const answer = (...params: string[]) => session.say("CAP", session.nick, ...params);
-      switch (word.toUpperCase()) {
+      switch (subcommand.toUpperCase()) {
         case "LS":
           if (!session.registered) session.negotiating = true;
           if ((readCount(rest[0]) ?? 0) >= 302) {
@@ -85,9 +85,9 @@ export const REGISTRATION: ChatCommands = {
           return answer(change(session, asked) ? "ACK" : "NAK", asked.join(" "));
         case "END":
           session.negotiating = false;
-          return letIn(state, session);
+          return completeRegistration(state, session);
         default:
-          session.reply("ERR_INVALIDCAPCMD", printable(word), "Invalid CAP command");
+          session.reply("ERR_INVALIDCAPCMD", printable(subcommand), "Invalid CAP command");
       }
     },
   },
@@ -95,7 +95,7 @@ export const REGISTRATION: ChatCommands = {
     needs: 1,
     cost: 2,
     run(state, session, { params: [realname = ""] }) {
-      if (realname.trim() === "" || utf8Length(realname) > REALNAME_LENGTH) {
+      if (realname.trim() === "" || utf8Length(realname) > MAX_REALNAME_BYTES) {
         return session.fail("SETNAME", "INVALID_REALNAME", "Realname is not valid");
       }
       session.realname = realname;
@@ -109,7 +109,7 @@ export const REGISTRATION: ChatCommands = {
     needs: 1,
     run(state, session, { params: [token = ""] }) {
       if (token === "") session.reply("ERR_NOORIGIN", "No origin specified");
-      else session.say("PONG", state.facts.name, token);
+      else session.say("PONG", state.info.name, token);
     },
   },
   PONG: { early: true, run: () => {} },
@@ -135,22 +135,22 @@ function change(session: Session, asked: readonly string[]): boolean {
     if (set) session.capabilities.add(name);
     else session.capabilities.delete(name);
   }
-  session.reform();
+  session.updateEncoding();
   return true;
 }
 
 /** Lets somebody in who has said all that is needed. */
-function letIn(state: ChatState, session: Session): void {
+function completeRegistration(state: ChatState, session: Session): void {
   if (session.registered || session.negotiating || !session.named || session.user === undefined) return;
-  const { password, logins } = state.facts;
-  const wait = password === undefined ? 0 : logins.wait(session.facts.peer);
+  const { password, logins } = state.info;
+  const wait = password === undefined ? 0 : logins.wait(session.info.peer);
   if (wait > 0) {
     session.reply("ERR_PASSWDMISMATCH", `Too many failed logins, try again in ${Math.ceil(wait / 1000)}s`);
     return state.quit(session, "Too many failed logins");
   }
   if (password !== undefined && !sameText(session.password ?? "", password)) {
     // A client that gives no password has not guessed.
-    if (session.password !== undefined) logins.failed(session.facts.peer);
+    if (session.password !== undefined) logins.failed(session.info.peer);
     session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
     return state.quit(session, "Bad password");
   }
@@ -160,6 +160,6 @@ function letIn(state: ChatState, session: Session): void {
 }
 
 /** Asks a client whether it is there. */
-export function ask(session: Session): void {
-  session.send(new Parcel(ircLine(undefined, "PING", session.facts.server)));
+export function sendPing(session: Session): void {
+  session.send(new EncodedMessage(ircLine(undefined, "PING", session.info.server)));
 }

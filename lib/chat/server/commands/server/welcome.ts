@@ -6,7 +6,7 @@ import { sendSupport } from "./isupport.ts";
 
 /** Sends what a client is told when it has registered. */
 export function welcome(state: ChatState, session: Session): void {
-  const { name, network, version } = state.facts;
+  const { name, network, version } = state.info;
   const { list, always, whenSet, member } = MODE_KINDS;
   const withParam = list + always + whenSet + member;
   session.reply("RPL_WELCOME", `Welcome to the ${network} Network, ${session.mask}`);

@@ -1,9 +1,9 @@
 import { foldName, isNick } from "../../../codec/names.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatState } from "../../state.ts";
-import { gather, printable } from "../../text.ts";
-import { BOUNDS } from "../command_limits.ts";
-import { type ChatCommands, listed } from "../command.ts";
+import { printable, wrapWords } from "../../text.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
+import { type ChatCommands, splitList } from "../command.ts";
 
 const LIST_BYTES = 400;
 
@@ -13,7 +13,7 @@ export const MONITOR: ChatCommands = {
     needs: 1,
     cost: 2,
     run(state, session, { params: [action = "", names] }) {
-      const nicks = listed(names);
+      const nicks = splitList(names);
       switch (action.toUpperCase()) {
         case "+":
           if (nicks.length === 0) break;
@@ -38,9 +38,9 @@ function add(state: ChatState, session: Session, nicks: readonly string[]): void
   const added: string[] = [];
   for (const [i, nick] of nicks.entries()) {
     if (!isNick(nick) || session.monitored.has(foldName(nick))) continue;
-    if (session.monitored.size >= BOUNDS.monitor) {
+    if (session.monitored.size >= COMMAND_LIMITS.monitor) {
       const rest = nicks.slice(i).map(printable).join(",");
-      session.reply("ERR_MONLISTFULL", `${BOUNDS.monitor}`, rest, "Monitor list is full");
+      session.reply("ERR_MONLISTFULL", `${COMMAND_LIMITS.monitor}`, rest, "Monitor list is full");
       break;
     }
     state.monitors.add(session, nick);
@@ -58,5 +58,5 @@ function sendStatus(state: ChatState, session: Session, nicks: readonly string[]
 
 /** Lists with commas, each as long as a line may carry. */
 function joined(words: readonly string[]): string[] {
-  return gather(words, LIST_BYTES).map((line) => line.replaceAll(" ", ","));
+  return wrapWords(words, LIST_BYTES).map((line) => line.replaceAll(" ", ","));
 }

@@ -6,7 +6,7 @@ import type { ChatState } from "../../state.ts";
 import { printable } from "../../text.ts";
 import type { ChatCommands } from "../command.ts";
 
-const MOST_FOUND = 500;
+const MAX_WHO_REPLIES = 500;
 
 /** Listing clients. */
 export const WHO: ChatCommands = {
@@ -46,14 +46,14 @@ function find(state: ChatState, session: Session, mask: string, operators: boole
   const found: Found[] = [];
   for (const client of state.nicks.values()) {
     if (!wanted(client) || !isSeen(state, session, client) || !matches(state, client, mask)) continue;
-    if (found.push({ client, channel: common(state, session, client) }) >= MOST_FOUND) break;
+    if (found.push({ client, channel: common(state, session, client) }) >= MAX_WHO_REPLIES) break;
   }
   return found;
 }
 
 function matches(state: ChatState, client: Session, mask: string): boolean {
-  const { nick, user = "", realname, facts: { host } } = client;
-  return [nick, user, host, realname, state.facts.name].some((text) => matchesMask(mask, text)) || client.matches(mask);
+  const { nick, user = "", realname, info: { host } } = client;
+  return [nick, user, host, realname, state.info.name].some((text) => matchesMask(mask, text)) || client.matches(mask);
 }
 
 /** Whether a client is visible to another: one that is invisible only where they share a channel. */
@@ -73,10 +73,10 @@ function flagsOf(session: Session, { client, channel }: Found): string {
 }
 
 function send(state: ChatState, session: Session, found: Found): void {
-  const { user = "", facts, nick, realname } = found.client;
-  const { name } = state.facts;
+  const { user = "", info, nick, realname } = found.client;
+  const { name } = state.info;
   const place = found.channel?.name ?? "*";
-  session.reply("RPL_WHOREPLY", place, user, facts.host, name, nick, flagsOf(session, found), `0 ${realname}`);
+  session.reply("RPL_WHOREPLY", place, user, info.host, name, nick, flagsOf(session, found), `0 ${realname}`);
 }
 
 /** The fields of WHOX in the order in which they are sent. */
@@ -84,9 +84,9 @@ const FIELDS:
   readonly (readonly [letter: string, value: (found: Found, state: ChatState, session: Session) => string])[] = [
     ["c", ({ channel }) => channel?.name ?? "*"],
     ["u", ({ client }) => client.user ?? ""],
-    ["i", ({ client }) => client.facts.host],
-    ["h", ({ client }) => client.facts.host],
-    ["s", (_, state) => state.facts.name],
+    ["i", ({ client }) => client.info.host],
+    ["h", ({ client }) => client.info.host],
+    ["s", (_, state) => state.info.name],
     ["n", ({ client }) => client.nick],
     ["f", (found, _, session) => flagsOf(session, found)],
     ["d", () => "0"],
