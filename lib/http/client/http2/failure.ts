@@ -89,7 +89,7 @@ export function bodyFailure(error: unknown, peer: string): unknown {
   if (!(error instanceof Error) || error instanceof ToucanError) return error;
   const coding = /unexpected end of file|gzip|deflate|brotli|corrupt/i.test(error.message);
   const [code, message] = coding
-    ? ["invalid-encoding", "the body is not encoded as its head says"]
+    ? ["invalid-encoding", "the body does not match its Content-Encoding"]
     : ["body-cut", `${peer} ended the stream in the middle of a body`];
   return new NetworkError(message, { code, operation: "read", peer, cause: error });
 }
