@@ -195,7 +195,7 @@ const CASES: Readonly<Record<string, Case>> = {
     code: 1,
     stderr: /retrying.*\n.*503/,
   },
-  "no URL at all": { args: ["/nonsense"], code: 2, stderr: /this is no URL\nhint: give one with http/ },
+  "no URL at all": { args: ["/nonsense"], code: 2, stderr: /invalid URL\nhint: use a URL with http/ },
   "another scheme": {
     args: ["ftp://127.0.0.1/"],
     code: 2,

@@ -100,7 +100,7 @@ export function notSpoken(peer: string, cause: Error): NetworkError {
 }
 
 function failed(peer: string, [code, text, hint]: Failure, cause: Error): NetworkError {
-  return new NetworkError(`cannot get an answer from ${peer}: ${text}`, {
+  return new NetworkError(`cannot get a response from ${peer}: ${text}`, {
     code,
     operation: "connect",
     peer,
