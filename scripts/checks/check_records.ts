@@ -1,6 +1,6 @@
 /**
- * Checks the tools' records, and what is written elsewhere but has to agree with them: the flags of the task
- * `toucan`, the version on top of the changelog.
+ * Checks the records of the tools, and that other files agree with them: the flags of the task `toucan`, the latest
+ * version in the changelog.
  * @module
  */
 import { grantFlags, RELEASED } from "../../lib/cli/mod.ts";

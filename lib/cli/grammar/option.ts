@@ -114,7 +114,7 @@ export function readValue<T>(kind: Kind<T>, text: string, where: string): T {
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const told = error.message.endsWith(kind.accepts) || error.message.includes("; give ");
+    const told = error.message.endsWith(kind.accepts) || /; (?:give|accepted:|specify) /.test(error.message);
     const give = told ? "" : `; give ${kind.accepts}`;
     throw new UsageError(`${where}: ${error.message}${give}`, { code: error.code, cause: error });
   }

@@ -41,22 +41,22 @@ const REFUSED: readonly (readonly [line: string, message: string, hint?: string]
   ["--loud --red --keep", "give --keep or --loud, not both: colours are loud"],
 ];
 
-Deno.test("options that go together are accepted, whatever is left at its default", () => {
+Deno.test("parseVerb accepts options that may be combined, and ignores defaults", () => {
   for (const line of ACCEPTED) parseVerb(sample, line.split(" ").filter(Boolean));
 });
 
-Deno.test("options that do not go together are refused in one wording", () => {
+Deno.test("parseVerb rejects options that cannot be combined, with one wording", () => {
   for (const [line, message, hint] of REFUSED) {
     const error = assertThrows(() => parseVerb(sample, line.split(" ")), UsageError);
     assertEquals([error.message, error.hint], [message, hint]);
   }
 });
 
-Deno.test("whoever asks for help gets it, whatever does not go together", () => {
+Deno.test("parseVerb accepts --help beside options that cannot be combined", () => {
   assertEquals(parseVerb(sample, ["--all", "--red", "--blue", "--help"]).options.help, true);
 });
 
-Deno.test("the man page says of both what cannot be combined", () => {
+Deno.test("manPage lists for both options that they cannot be combined", () => {
   const said = manPage(verbShape(["toucan", "sample"], sample)).replaceAll("\\-", "-").split("\n");
   const of = (name: string) => said[said.findIndex((line) => line.startsWith(`\\fB--${name}\\fR`)) + 1];
   assertEquals(["keep", "all", "most", "red", "blue", "loud"].map(of), [
