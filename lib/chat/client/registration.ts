@@ -73,8 +73,8 @@ export class Registration {
       this.#end();
     } else if (NICK_ERRORS.includes(command)) this.#tryNextNick();
     else if (REGISTRATION_ERRORS.includes(command)) {
-      const hint = command === "464" ? "check the password" : undefined;
-      throw refused(`cannot register with the server: ${last}`, hint);
+      const reason = command === "464" ? "password" : undefined;
+      throw refused(`cannot register with the server: ${last}`, reason);
     } else if (command === "ERROR") {
       // It may be another matter in a while: "too many connections", "reconnecting too fast".
       throw new NetworkError(`cannot register with the server: ${last}`, { code: "chat-closed", operation: "join" });
@@ -147,6 +147,6 @@ export class Registration {
   }
 }
 
-function refused(why: string, hint?: string): NetworkError {
-  return new NetworkError(why, { code: "chat-refused", operation: "join", hint });
+function refused(why: string, reason?: string): NetworkError {
+  return new NetworkError(why, { code: "chat-refused", operation: "join", reason });
 }

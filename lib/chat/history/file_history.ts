@@ -311,7 +311,7 @@ export class FileHistory implements History {
     return new SystemError(`cannot use the history file ${this.#path}: ${error.message}`, {
       code: TRANSIENT_ERRORS.get(error.message) ?? "history-unusable",
       operation: "history",
-      hint: "use another file",
+      reason: "history",
       cause: error,
     });
   }
