@@ -157,7 +157,7 @@ Deno.test("tcp: a dump into a device is refused", { ignore: Deno.build.os !== "l
   const { code, stderr } = await runTool("tcp", ["listen", "--dump", "/dev/full", "0"]);
   assertEquals([code, stderr], [
     5,
-    "toucan tcp: cannot write to /dev/full: the sandbox permits ordinary files only\nhint: give another file\n",
+    "toucan tcp: cannot write to /dev/full: the sandbox permits ordinary files only\nhint: use a regular file\n",
   ]);
 });
 
