@@ -17,6 +17,7 @@ import {
 import { formatAddress, formatDuration, showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import { type CheckTarget, parseTarget, type PortCheck } from "../../lib/tcp/internal.ts";
 import { CHECK_HINTS } from "./hints.ts";
+import { CHECK_LAYOUT } from "./layout.ts";
 import { CHECK_RECORDS } from "./records.ts";
 
 const options = {
@@ -59,6 +60,7 @@ export const checkVerb = verb({
     { line: "tcp check --open 192.0.2.7:1-1024", does: "list the open ports of a range" },
     { line: "tcp check --json - < targets.txt", does: "print a record for each port of each line" },
   ],
+  layout: CHECK_LAYOUT,
   exits: [1, 3, 4, 5, 6],
   needs: () => ({ net: true }),
   async run(call) {

@@ -16,6 +16,7 @@ import {
 } from "../../lib/cli/mod.ts";
 import { parseAddress, parseSource, type Security } from "../../lib/core/mod.ts";
 import { CONNECT_HINTS } from "./hints.ts";
+import { CONNECT_LAYOUT } from "./layout.ts";
 import { CONNECT_RECORDS } from "./records.ts";
 import { reportConnection, tlsText, withPort } from "./report.ts";
 import { CONNECTION_OPTIONS } from "./options.ts";
@@ -55,6 +56,7 @@ export const connectVerb = verb({
     { line: "tcp connect --tls --crlf example.com:443", does: "the same over TLS, with the line ends of HTTP" },
     { line: "tcp connect --send-only 192.0.2.7:9000 < backup.tar", does: "send a file" },
   ],
+  layout: CONNECT_LAYOUT,
   exits: [3, 4, 5],
   needs: ({ operands }) => addressNeeds(operands[0]),
   async run(call) {

@@ -10,17 +10,9 @@ const COMMON_HINTS: Readonly<Record<string, string>> = {
   "-i": "use --rate to limit the rate, or --idle for an idle timeout",
   "-o": "use --dump to write a hex dump to a file",
   "--output": "use --dump to write a hex dump to a file",
-  "--hex-dump": "use --dump to write a hex dump to a file",
-  "-d": "use --receive-only to leave stdin unread",
-  "--recv-only": "use --receive-only to leave stdin unread",
   "-z": "use toucan tcp check HOST:PORT to check which ports are open",
-  "-N": "the end of stdin always shuts down the sending side",
   "-U": "use unix:PATH as the address",
   "--unixsock": "use unix:PATH as the address",
-  "--ssl": "use --tls",
-  "--openssl": "use --tls",
-  "--ssl-cert": "use --cert",
-  "--ssl-key": "use --key",
   "-p": "the port is part of the address: HOST:PORT",
   "--port": "the port is part of the address: HOST:PORT",
 };
@@ -32,17 +24,10 @@ export const CONNECT_HINTS: Readonly<Record<string, string>> = {
   "--listen": "use toucan tcp listen PORT",
   "-k": "use toucan tcp listen --keep PORT",
   "-p": "use --from :PORT for the source port; the port to connect to is part of the address: HOST:PORT",
-  "--source": "use --from (-s) for the source address",
-  "--source-port": "use --from :PORT for the source port",
   "-P": "use --proxy socks5://USER:PASSWORD@HOST:PORT",
   "--proxy-auth": "use --proxy socks5://USER:PASSWORD@HOST:PORT",
   "-X": "use --proxy socks5://HOST:PORT, with the proxy protocol as scheme",
   "--proxy-type": "use --proxy socks5://HOST:PORT, with the proxy protocol as scheme",
-  "-servername": "use --sni",
-  "--servername": "use --sni",
-  "--ssl-verify": "the certificate is verified unless --insecure or --pin is given",
-  "--ssl-trustfile": "use --cacert",
-  "--CAfile": "use --cacert",
 };
 
 /** Hints for `tcp listen`. */
@@ -50,24 +35,16 @@ export const LISTEN_HINTS: Readonly<Record<string, string>> = {
   ...COMMON_HINTS,
   "-l": "not needed: use toucan tcp listen PORT",
   "--listen": "not needed: use toucan tcp listen PORT",
-  "--keep-open": "use --keep (-k) to serve clients one after the other",
   "--chat": "use --keep --broadcast to relay each client's data to all others, or toucan chat serve",
-  "-m": "use --max-connections",
-  "--max-conns": "use --max-connections",
   "-s": "the address is part of the operand: HOST:PORT",
 };
 
 /** Hints for `tcp check`, also for options of nmap. */
 export const CHECK_HINTS: Readonly<Record<string, string>> = {
-  "-z": "not needed: toucan tcp check HOST:PORT sends no data",
-  "-v": "the state of each port is always printed",
-  "-n": "addresses are never looked up",
   "-p": "the ports are part of the target: HOST:20-25,80",
   "-i": "use toucan tcp check - < FILE to read targets from a file",
   "-o": "use --json for records, --open for open ports only",
   "-T": "use --concurrency for the number of ports checked at once, --timeout (-w) for the limit of each",
   "-sS": "toucan tcp check HOST:PORTS always connects, as nmap -sT",
-  "-sT": "toucan tcp check HOST:PORTS always connects, as nmap -sT",
-  "-Pn": "hosts are never probed before their ports",
   "-u": "UDP ports cannot be checked; use toucan udp send --wait to wait for a reply",
 };

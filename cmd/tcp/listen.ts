@@ -15,6 +15,7 @@ import {
 } from "../../lib/cli/mod.ts";
 import { parseAddress } from "../../lib/core/mod.ts";
 import { LISTEN_HINTS } from "./hints.ts";
+import { LISTEN_LAYOUT } from "./layout.ts";
 import { LISTEN_RECORDS } from "./records.ts";
 import { reportConnection, tlsText, withPort } from "./report.ts";
 import { CONNECTION_OPTIONS } from "./options.ts";
@@ -66,6 +67,7 @@ export const listenVerb = verb({
       does: "receive a file; the client pins the key",
     },
   ],
+  layout: LISTEN_LAYOUT,
   exits: [3, 4, 5],
   server: true,
   needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),

@@ -13,6 +13,7 @@ import {
 import { parseAddress } from "../../lib/core/mod.ts";
 import { type DatagramEvent, ECHO_LIMIT } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
+import { ECHO_LAYOUT } from "./layout.ts";
 import { ECHO_RECORDS } from "./records.ts";
 import { commonOptions, count, LOOPBACK, serverAddress } from "./common.ts";
 
@@ -37,8 +38,10 @@ export const echoVerb = verb({
   records: ECHO_RECORDS,
   examples: [
     { line: "udp echo 9000", does: "echo datagrams from this machine" },
+    { line: "udp echo --count 1 --timeout 10s 9000", does: "echo one datagram, and wait at most 10s for it" },
     { line: "udp echo --trace 0.0.0.0:9000", does: "echo datagrams from other machines too, and print each one" },
   ],
+  layout: ECHO_LAYOUT,
   exits: [3, 4, 5],
   server: true,
   needs: ({ operands }) => union(listenNeeds(operands[0], LOOPBACK), clientNeeds(operands[0], LOOPBACK)),

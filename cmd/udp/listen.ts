@@ -14,6 +14,7 @@ import {
 import { parseAddress } from "../../lib/core/mod.ts";
 import { parseGroup } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
+import { LISTEN_LAYOUT } from "./layout.ts";
 import { LISTEN_RECORDS } from "./records.ts";
 import { count, displayOptions, lineEnds, LOOPBACK, OUTPUT_FORMAT, serverAddress, stdinLines } from "./common.ts";
 
@@ -62,6 +63,7 @@ export const listenVerb = verb({
     },
     { line: "udp listen --count 1 --raw 9000 > datagram", does: "save one datagram unchanged" },
   ],
+  layout: LISTEN_LAYOUT,
   exits: [3, 4, 5],
   server: true,
   needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),

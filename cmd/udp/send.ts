@@ -15,6 +15,7 @@ import {
 import { type Address, parseAddress, toBytes } from "../../lib/core/mod.ts";
 import { LARGEST_DATAGRAM, parseDatagramSize } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
+import { SEND_LAYOUT } from "./layout.ts";
 import { SEND_RECORDS } from "./records.ts";
 import { count, displayOptions, lineEnds, OUTPUT_FORMAT, SIZE_LIMITS, stdinLines } from "./common.ts";
 
@@ -90,6 +91,7 @@ export const sendVerb = verb({
       does: "send 100 datagrams at a limited rate",
     },
   ],
+  layout: SEND_LAYOUT,
   exits: [3, 4, 5, 6],
   waits: true,
   needs: ({ operands: [operand = ""], options }) =>

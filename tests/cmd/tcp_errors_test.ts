@@ -7,7 +7,7 @@ import { impostor } from "../kit/impostor.ts";
 import { freePort } from "../kit/port.ts";
 import { runTool } from "../kit/tool.ts";
 
-/** Command lines without sense, and what the one line says. */
+/** Invalid command lines, and their error messages. */
 const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect", /^toucan tcp: ADDRESS is missing: give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
   ["connect localhost", /"localhost" has no port: write localhost:PORT; give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
@@ -70,7 +70,7 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
 ];
 
 for (const [line, message] of SENSELESS) {
-  Deno.test(`tcp ${line}: refused in one line`, async () => {
+  Deno.test(`tcp ${line}: rejected in one line`, async () => {
     const { code, stdout, stderr } = await runTool("tcp", line.split(" "));
     const [first = "", ...more] = stderr.trimEnd().split("\n");
     assertMatch(message.source.includes("hint:") ? stderr.trimEnd() : first, message);
@@ -80,7 +80,7 @@ for (const [line, message] of SENSELESS) {
   });
 }
 
-/** What the record on stderr says went wrong. */
+/** Returns exit code and error code of the record on stderr. */
 async function failure(...args: readonly string[]): Promise<[code: number, error: string]> {
   const { code, stdout, stderr } = await runTool("tcp", ["connect", "--json", ...args], { stdin: "secret" });
   assertEquals(stdout, "");
@@ -89,17 +89,17 @@ async function failure(...args: readonly string[]): Promise<[code: number, error
   return [code, record.error.code];
 }
 
-Deno.test("each way not to connect has its own code", async (t) => {
+Deno.test("tcp connect: error codes of failures", async (t) => {
   await t.step("a name that does not exist", async () => {
     assertEquals(await failure("no-such-name.invalid:80"), [3, "name-not-found"]);
   });
-  await t.step("nobody listens", async () => {
+  await t.step("no listener", async () => {
     assertEquals(await failure(`127.0.0.1:${freePort()}`), [3, "connection-refused"]);
   });
   await t.step("no socket there", async () => {
     assertEquals(await failure("unix:/no/such/socket"), [5, "file-not-found"]);
   });
-  await t.step("nobody speaks", async () => {
+  await t.step("silent server", async () => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const address = `127.0.0.1:${listener.addr.port}`;
     assertEquals(await failure("--tls", "--timeout", "300ms", address), [4, "timeout"]);
@@ -122,7 +122,7 @@ Deno.test("each way not to connect has its own code", async (t) => {
         assertEquals([result, server.received], [[3, expected], []]);
       }));
   }
-  await t.step("an authority nobody trusts", async () => {
+  await t.step("unknown authority", async () => {
     await using server = echoServer(await makeCertificate());
     assertEquals(await failure("--tls", `localhost:${server.port}`), [3, "tls-unknown-issuer"]);
   });
@@ -134,7 +134,7 @@ Deno.test("each way not to connect has its own code", async (t) => {
   });
 });
 
-Deno.test("who has the pinned certificate but another key is refused before a byte is sent", async () => {
+Deno.test("tcp connect --pin: rejects the pinned certificate with another key before a byte is sent", async () => {
   for (const names of [["host.lan"], ["host.test"]]) {
     const pinned = await makeCertificate({ names });
     const other = await makeCertificate({ names });
@@ -143,7 +143,7 @@ Deno.test("who has the pinned certificate but another key is refused before a by
     const thief = impostor(der, other.keys.privateKey);
     assertEquals((await runTool("tcp", [...args, `localhost:${thief.port}`], { stdin: "secret" })).code, 3);
     assertEquals((await thief.reactions()).includes("went on"), false);
-    // The same server with the right key gets on: the test can tell the two apart.
+    // Control: with the right key the same server succeeds.
     const honest = impostor(der, pinned.keys.privateKey);
     await runTool("tcp", [...args, `localhost:${honest.port}`], { stdin: "secret" });
     assertEquals((await honest.reactions()).includes("went on"), true);

@@ -4,19 +4,19 @@ import { freeUdpPort } from "../kit/port.ts";
 import { talker } from "../kit/talker.ts";
 import { runTool, startTool, TARGET, toolArgs, watch } from "../kit/tool.ts";
 
-/** Starts `udp listen` or `udp echo` on a free port of this machine, and says where. */
+/** Starts `udp listen` or `udp echo` on a free port of this machine, and returns its address. */
 async function server(verb: "listen" | "echo", ...args: readonly string[]) {
   const tool = await startTool("udp", [verb, ...args, "0"]);
   const [, address = ""] = await tool.stderrMatch(/listening on udp:\/\/(127\.0\.0\.1:\d+)\n/);
   return { tool, address };
 }
 
-/** The JSON records among lines. */
+/** Returns the JSON records in lines of output. */
 function records(text: string): Record<string, unknown>[] {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
 
-/** Command lines without sense, and what the one line says. */
+/** Invalid command lines, and their error messages. */
 const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["send", /ADDRESS is missing: give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
   ["send localhost", /"localhost" has no port: write localhost:PORT/],
@@ -91,7 +91,7 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
 ];
 
 for (const [line, message] of SENSELESS) {
-  Deno.test(`udp ${line}: refused in one line`, async () => {
+  Deno.test(`udp ${line}: rejected in one line`, async () => {
     const { code, stdout, stderr } = await runTool("udp", line.split(" "));
     const [first = "", ...more] = stderr.trimEnd().split("\n");
     assertMatch(first, message);
@@ -101,7 +101,7 @@ for (const [line, message] of SENSELESS) {
   });
 }
 
-Deno.test("udp: each line is a datagram, and the listener shows who said what", async () => {
+Deno.test("udp: sends each line as a datagram, and the listener prints the peer", async () => {
   const { tool, address } = await server("listen", "--count", "4");
   await using listener = talker(tool);
   const from = `127.0.0.1:${freeUdpPort()}`;
@@ -113,7 +113,7 @@ Deno.test("udp: each line is a datagram, and the listener shows who said what", 
   assertEquals(await listener.code, 0);
 });
 
-Deno.test("udp: --raw passes the bytes, --trim and --crlf make the line ends", async () => {
+Deno.test("udp: --raw preserves bytes, --trim and --crlf change line ends", async () => {
   for (const [option, expected] of [["--trim", "ab"], ["--crlf", "a\r\nb\r\n"]] as const) {
     const { tool, address } = await server("listen", "--raw", "--count", "2");
     await using listener = talker(tool);
@@ -123,7 +123,7 @@ Deno.test("udp: --raw passes the bytes, --trim and --crlf make the line ends", a
   }
 });
 
-Deno.test("udp: --hex shows what crosses, both ways", async () => {
+Deno.test("udp --hex: prints datagrams in both directions", async () => {
   const { tool, address } = await server("echo");
   await using _echo = tool;
   const { code, stdout } = await runTool("udp", ["send", "--hex", "--wait", "2m", "--data", "hi\x01", address]);
@@ -131,7 +131,7 @@ Deno.test("udp: --hex shows what crosses, both ways", async () => {
   assertEquals([code, stdout], [0, `> ${address}, 3 bytes\n> ${row}< ${address}, 3 bytes\n< ${row}`]);
 });
 
-Deno.test("udp: a record per datagram, on both sides", async () => {
+Deno.test("udp --json: a record per datagram on both sides", async () => {
   const tool = await startTool("udp", ["echo", "--json", "--count", "2", "0"]);
   await using echo = tool;
   const heard = echo.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -156,7 +156,7 @@ Deno.test("udp: a record per datagram, on both sides", async () => {
   assertEquals(records(rest).map(({ event }) => event), ["received", "sent", "received", "sent"]);
 });
 
-Deno.test("udp: --raw with --json puts the records on stderr", async () => {
+Deno.test("udp --raw --json: records go to stderr", async () => {
   const { tool, address } = await server("echo");
   await using _echo = tool;
   const args = ["send", "--raw", "--json", "--wait", "2m", "--data", "\x1b", address];
@@ -164,7 +164,7 @@ Deno.test("udp: --raw with --json puts the records on stderr", async () => {
   assertEquals([code, stdout, records(stderr).map(({ event }) => event)], [0, "\x1b", ["sent", "received"]]);
 });
 
-Deno.test("udp: nobody listens: without --wait that is not noticed, with it there is no reply", async () => {
+Deno.test("udp send: without a listener it succeeds, and with --wait it reports no reply", async () => {
   const address = `127.0.0.1:${freeUdpPort()}`;
   assertEquals(await runTool("udp", ["send", "--data", "x", address]), { code: 0, stdout: "", stderr: "" });
   const waited = await runTool("udp", ["send", "--data", "x", "--wait", "200ms", address]);
@@ -180,7 +180,7 @@ Deno.test("udp: nobody listens: without --wait that is not noticed, with it ther
   ]);
 });
 
-Deno.test("udp: fewer replies than datagrams, and one line of three that is too long, end with 6", async () => {
+Deno.test("udp send: exits with 6 for missing replies, and for a line that is too long", async () => {
   const { tool, address } = await server("echo", "--count", "1");
   await using _echo = tool;
   const few = await runTool("udp", ["send", "--wait", "1500ms", "--data", "x", "--count", "3", address]);
@@ -195,7 +195,7 @@ Deno.test("udp: fewer replies than datagrams, and one line of three that is too 
   assertMatch(JSON.stringify(facts[1]?.error), /^\{"code":"too-large","message":"cannot send 65508 bytes/);
 });
 
-Deno.test("udp: names and families, and each way to fail has its own code", async () => {
+Deno.test("udp: names and address families, and error codes of failures", async () => {
   const { tool, address } = await server("echo");
   await using _echo = tool;
   const port = address.split(":")[1];
@@ -216,7 +216,7 @@ Deno.test("udp: names and families, and each way to fail has its own code", asyn
   assertMatch(taken.stderr, /^toucan udp: cannot listen on .*: address already in use\nhint: choose another port/);
 });
 
-Deno.test("udp: listen --reply is two-way with whoever has spoken last", async () => {
+Deno.test("udp listen --reply: sends stdin to the last peer", async () => {
   const { tool, address } = await server("listen", "--reply");
   await using host = talker(tool);
   const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
@@ -242,7 +242,7 @@ Deno.test("udp: listen --reply is two-way with whoever has spoken last", async (
   assertEquals(await host.code, 0);
 });
 
-Deno.test("udp: listen --reply --to talks to the chosen peer first, and --count ends it when all is said", async () => {
+Deno.test("udp listen --reply --to: sends to the given peer first, and exits after --count when all is sent", async () => {
   const port = freeUdpPort();
   const first = await startTool("udp", ["listen", "--count", "1", `${port}`]);
   await first.stderrMatch(/listening/);
@@ -258,7 +258,7 @@ Deno.test("udp: listen --reply --to talks to the chosen peer first, and --count 
   assertEquals(await second.code, 0);
 });
 
-Deno.test("udp: --timeout ends a listener with 4, a signal with 0, a sender that waits with 130", async () => {
+Deno.test("udp: exit codes 4 at --timeout, 0 of a listener at a signal, 130 of a waiting sender", async () => {
   const late = await runTool("udp", ["listen", "--timeout", "200ms", "0"]);
   assertEquals(late.code, 4);
   assertMatch(late.stderr, /\ntoucan udp: no datagram to 127\.0\.0\.1:\d+ within 200ms\n$/);
@@ -273,7 +273,7 @@ Deno.test("udp: --timeout ends a listener with 4, a signal with 0, a sender that
   assertEquals(await waiting.code, 130);
 });
 
-Deno.test("udp: a stdout that nobody reads any more ends the listener without a word", async () => {
+Deno.test("udp listen: exits silently when stdout is closed", async () => {
   for (const options of [["--raw"], []]) {
     const { tool, address } = await server("listen", ...options);
     await using listener = tool;
@@ -285,7 +285,7 @@ Deno.test("udp: a stdout that nobody reads any more ends the listener without a 
 });
 
 Deno.test(
-  "udp: unix datagrams at both ends, and no file stays",
+  "udp: unix datagrams on both sides, and the socket files are removed",
   { ignore: Deno.build.os === "windows" },
   () =>
     withFolder(async (folder) => {
@@ -302,7 +302,7 @@ Deno.test(
     }),
 );
 
-Deno.test("udp: a path that is taken, or a folder that is missing, is told for what it is", {
+Deno.test("udp: errors for a path in use and a missing folder", {
   ignore: Deno.build.os === "windows",
 }, () =>
   withFolder(async (folder) => {
@@ -322,7 +322,7 @@ Deno.test("udp: a path that is taken, or a folder that is missing, is told for w
     assertEquals(await Deno.readTextFile(`${folder}/taken`), "left");
   }));
 
-Deno.test("udp: without a permission, or Deno's flag, it ends with 5 and says which", {
+Deno.test("udp: exits with 5 without a permission or --unstable-net, and names it", {
   ignore: TARGET === "executable",
 }, async () => {
   const { code, stderr } = await runTool("udp", ["send", "--data", "x", "127.0.0.1:9"], {
@@ -335,11 +335,11 @@ Deno.test("udp: without a permission, or Deno's flag, it ends with 5 and says wh
   assertMatch(unix.stderr, /the (?:read|write) permission is missing/);
 });
 
-Deno.test("udp: a reader who does not read keeps no signal from the listener", async () => {
+Deno.test("udp listen: a signal stops it while stdout is not read", async () => {
   for (const option of ["--raw", "--hex", "--trace"]) {
     const { tool, address } = await server("listen", option);
     await using listener = tool;
-    // More than a pipe holds; nobody reads it.
+    // More than a pipe holds; it is not read.
     const args = ["send", "--size", "4k", "--count", "200", "--rate", "8M/s", address];
     assertEquals((await runTool("udp", args)).code, 0);
     listener.process.kill("SIGTERM");
@@ -347,13 +347,17 @@ Deno.test("udp: a reader who does not read keeps no signal from the listener", a
   }
 });
 
-Deno.test("udp: a full stdout ends the listener cleanly", { ignore: Deno.build.os !== "linux" }, async () => {
-  const { program, args } = await toolArgs("udp", ["listen", "0"]);
-  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-  const script = ["-c", 'exec "$@" > /dev/full', "sh", program, ...args];
-  await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
-  const [, address = ""] = await listener.stderrMatch(/listening on udp:\/\/(.*)\n/);
-  await runTool("udp", ["send", "--data", "x", address]);
-  assertEquals(await listener.code, 5);
-  assertMatch(listener.stderr(), /\ntoucan udp: cannot write to stdout: no space left on the device\n$/);
-});
+Deno.test(
+  "udp listen: a full disk under stdout is reported in one line",
+  { ignore: Deno.build.os !== "linux" },
+  async () => {
+    const { program, args } = await toolArgs("udp", ["listen", "0"]);
+    const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+    const script = ["-c", 'exec "$@" > /dev/full', "sh", program, ...args];
+    await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
+    const [, address = ""] = await listener.stderrMatch(/listening on udp:\/\/(.*)\n/);
+    await runTool("udp", ["send", "--data", "x", address]);
+    assertEquals(await listener.code, 5);
+    assertMatch(listener.stderr(), /\ntoucan udp: cannot write to stdout: no space left on the device\n$/);
+  },
+);
