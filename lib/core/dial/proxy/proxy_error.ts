@@ -3,8 +3,8 @@ import { NetworkError, SystemError, TimeoutError, ToucanError, UsageError } from
 
 const CLASSES = [TimeoutError, NetworkError, SystemError, UsageError] as const;
 
-/** The error of connecting to a proxy, which names it as one: the address alone would look like that of the server. */
-export function ofProxy(error: unknown, address: HostPort): unknown {
+/** Returns the error of connecting to a proxy, which names it as one: the address alone would look like that of the server. */
+export function proxyError(error: unknown, address: HostPort): unknown {
   if (!(error instanceof ToucanError) || error.message.includes("the proxy ")) return error;
   const { message, code, operation, peer, hint, phase, bytes, attempts, certificates } = error;
   const name = formatAddress(address);

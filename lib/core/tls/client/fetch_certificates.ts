@@ -10,28 +10,28 @@ import { NODE_TLS_PROVES_KEYS, nodeTls } from "./node_client.ts";
 import type { TlsTarget } from "./target.ts";
 
 /**
- * Looks at a server's certificates on a connection of its own, which ends before the handshake does: the server has no
- * client in it and gets no data. Nothing of what it presents is verified. A server that supports nothing older than TLS 1.3
- * shows them only within a whole handshake.
+ * Fetches a server's certificates on a connection of its own, which is closed before the handshake completes: the server has no
+ * client and gets no data. The certificates are not verified. A server that supports nothing older than TLS 1.3
+ * presents them only within a complete handshake.
  */
-export async function look(target: TlsTarget): Promise<ServerFlight> {
+export async function fetchCertificates(target: TlsTarget): Promise<ServerFlight> {
   const conn = await target.open();
   try {
-    return await target.handshake((signal) => raceSignal(askFor(conn, target), signal));
+    return await target.handshake((signal) => raceSignal(fetchFlight(conn, target), signal));
   } catch (error) {
-    if (error instanceof NetworkError && error.code === "tls-alert") return await lookWithin(target);
+    if (error instanceof NetworkError && error.code === "tls-alert") return await fetchWithinHandshake(target);
     throw error;
   } finally {
     closeQuietly(conn);
   }
 }
 
-async function askFor(conn: Deno.Conn, { sni, peer }: TlsTarget): Promise<ServerFlight> {
+async function fetchFlight(conn: Deno.Conn, { sni, peer }: TlsTarget): Promise<ServerFlight> {
   await writeAll(conn, clientHello(sni));
   return await readServerFlight(new ByteReader(conn, peer), peer);
 }
 
-async function lookWithin({ open, handshake, sni }: TlsTarget): Promise<ServerFlight> {
+async function fetchWithinHandshake({ open, handshake, sni }: TlsTarget): Promise<ServerFlight> {
   const conn = await open();
   const client = await handshake((signal) =>
     NODE_TLS_PROVES_KEYS ? nodeTls(conn, { sni, signal }) : splicedNodeTls(conn, { sni, signal, trustAnything: true })

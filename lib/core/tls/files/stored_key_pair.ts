@@ -6,28 +6,28 @@ import { fromSystem } from "../../errors/system_error.ts";
 import { writeAllSync } from "../../bytes/writer.ts";
 import { pinOfPem } from "./pem.ts";
 
-/** Milliseconds between two looks for a key that another process may be making, and after which nobody is. */
-const PAUSE = 20;
-const PATIENCE = 500;
-/** Bytes that a certificate or a key has at most. */
-const LIMIT = 1 << 20;
+/** Milliseconds between two attempts to read a key that another process may be creating, and until it counts as abandoned. */
+const RETRY_INTERVAL_MS = 20;
+const ABANDONED_AFTER_MS = 500;
+/** Maximum size of a certificate or key file. */
+const MAX_FILE_BYTES = 1 << 20;
 
 /**
- * The self-signed certificate that a folder keeps; it is made when the folder has none. One made here that lacks some of the names is
+ * Returns the self-signed certificate of a folder; it is created if the folder has none. One that lacks some of the names is
  * replaced by one with the same key.
  *
- * Needs read and write permission for the folder.
+ * Requires read and write permission for the folder.
  *
  * @throws {SystemError} When the folder cannot be written, `not-a-file` for a link in place of one of the files,
  * `not-owner` for a key of another user.
  */
-export function keptPair(directory: string, names?: readonly string[]): Promise<KeyPair>;
-export async function keptPair(directory: string, names: readonly string[] = LOOPBACK_NAMES): Promise<KeyPair> {
+export function storedKeyPair(directory: string, names?: readonly string[]): Promise<KeyPair>;
+export async function storedKeyPair(directory: string, names: readonly string[] = LOOPBACK_NAMES): Promise<KeyPair> {
   const [certFile, keyFile] = [`${directory}/cert.pem`, `${directory}/key.pem`];
   let made: KeyPair | undefined;
-  for (let waited = 0;; waited += PAUSE) {
+  for (let waited = 0;; waited += RETRY_INTERVAL_MS) {
     try {
-      // The key comes last, and at once: where it exists, both are whole.
+      // The key is created last, and atomically: if it exists, both are complete.
       const key = readKey(directory, keyFile);
       if (key !== undefined) return await withNames(await withCertificate(key, certFile), certFile, names);
     } catch (error) {
@@ -36,16 +36,16 @@ export async function keptPair(directory: string, names: readonly string[] = LOO
     made ??= await selfSigned(names);
     try {
       await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-      if (keep(made, certFile, keyFile, waited >= PATIENCE)) return made;
+      if (keep(made, certFile, keyFile, waited >= ABANDONED_AFTER_MS)) return made;
     } catch (error) {
       throw fromSystem(error, { doing: "write", what: directory });
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL_MS));
   }
 }
 
 async function withCertificate(key: string, certFile: string): Promise<KeyPair> {
-  const cert = readOwnFile(certFile, LIMIT);
+  const cert = readOwnFile(certFile, MAX_FILE_BYTES);
   if (cert !== undefined) return { cert, key, pin: await pinOfPem(cert, certFile) };
   throw new SystemError(`cannot read ${certFile}: no such file or directory`, {
     code: "file-not-found",
@@ -66,7 +66,7 @@ async function withNames(pair: KeyPair, certFile: string, names: readonly string
   return { ...made, key: pair.key };
 }
 
-/** The key of a folder. One that another user has put there, that user knows as well. */
+/** Reads the key of a folder. A key that another user has put there is known to that user. */
 function readKey(directory: string, keyFile: string): string | undefined {
   using file = openOwnFile(keyFile);
   if (!file) return undefined;
@@ -79,12 +79,12 @@ function readKey(directory: string, keyFile: string): string | undefined {
       hint: "choose a folder that others cannot write to",
     });
   }
-  return readOwnFile(keyFile, LIMIT);
+  return readOwnFile(keyFile, MAX_FILE_BYTES);
 }
 
 /**
- * Writes a pair, unless another process does: the first to create the certificate is the one to write the key. A
- * certificate whose key never came was left by one that died, and is replaced.
+ * Writes a pair, unless another process does: the first to create the certificate writes the key. A
+ * certificate without a key was left by a process that was killed, and is replaced.
  */
 function keep({ cert, key }: KeyPair, certFile: string, keyFile: string, takeOver: boolean): boolean {
   try {
