@@ -294,8 +294,8 @@ Deno.test("mail --json: what the sink stores and rejects, and what becomes of ea
 /** Records that no call above prints, and where they are tested. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "lost": "tests/cmd/stalled_reader_test.ts",
-  "paused": "tests/lib/chat/paused_history_test.ts",
-  "resumed": "tests/lib/chat/paused_history_test.ts",
+  "paused": "tests/lib/chat/history/paused_history_test.ts",
+  "resumed": "tests/lib/chat/history/paused_history_test.ts",
 };
 
 Deno.test("every record of every table was printed, and every verb with --json has a table", async () => {
