@@ -15,7 +15,7 @@ const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: st
   ["lint", ["lint", "--quiet"], ""],
   ["types", ["check", "--quiet"], ""],
   ["documentation", ["doc", "--quiet", "--lint", ...libraries], ""],
-  // By itself: what its documentation mentions has to be exported with it.
+  // Separate, since types that its documentation mentions have to be exported with it.
   ["documentation of the library", ["doc", "--quiet", "--lint", "mod.ts"], ""],
   ["public documentation", script("checks/check_public_docs.ts", "--allow-read", "--allow-run"), ""],
   ["import directions", script("check_imports.ts", "--allow-read"), ""],
@@ -26,6 +26,11 @@ const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: st
     "worker of the inbox",
     ["run", "--quiet", "--allow-all", "scripts/worker_script.ts"],
     "deno run -A scripts/worker_script.ts --write",
+  ],
+  [
+    "pages",
+    ["run", "--quiet", "--allow-all", "scripts/page_scripts.ts"],
+    "deno run -A scripts/page_scripts.ts --write",
   ],
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
 ];

@@ -20,6 +20,7 @@ import {
 import type { ChatEvent } from "../../lib/chat/internal.ts";
 import { parseAddress, UsageError } from "../../lib/core/mod.ts";
 import { JOIN_HINTS } from "./hints.ts";
+import { JOIN_LAYOUT } from "./layout.ts";
 import { JOIN_RECORDS } from "./records.ts";
 import { passwordFile, PORT, TLS_PORT } from "./options.ts";
 
@@ -55,6 +56,7 @@ export const join = verb({
     { line: "chat join --tls ann@irc.example.net '#deno'", does: "join a channel of an IRC network" },
     { line: "chat join --json --stay localhost < /dev/null", does: "follow a channel, for another program" },
   ],
+  layout: JOIN_LAYOUT,
   exits: [1, 3, 4, 5],
   needs: ({ operands }) => {
     const needs = addressNeeds(operands[0]?.replace(/^[^@:]*@/, ""), { port: PORT });

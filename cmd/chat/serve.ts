@@ -15,6 +15,7 @@ import {
 import { pathsOfHistory } from "../../lib/chat/internal.ts";
 import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
 import { SERVE_RECORDS } from "./records.ts";
+import { SERVE_LAYOUT } from "./layout.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
 const anyPort = kind.integer(0, 65_535, "PORT");
@@ -68,6 +69,7 @@ export const serve = verb({
     { line: "chat serve --history chat.db", does: "keep what is said over restarts" },
     { line: "chat serve --host 0.0.0.0 --tls --password-file secret.txt", does: "serve it to others, over TLS" },
   ],
+  layout: SERVE_LAYOUT,
   exits: [5],
   server: true,
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),

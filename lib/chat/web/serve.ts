@@ -11,9 +11,7 @@ import {
 } from "../../http/internal.ts";
 import type { ChatServer } from "../server/serve.ts";
 import { isOwnOrigin } from "./origin.ts";
-import { HTML } from "./page/html.ts";
-import { SCRIPT } from "./page/script.ts";
-import { CSS } from "./page/style.ts";
+import { CSS, HTML, SCRIPT } from "./page_files.ts";
 
 /** Options of {@link serveChatPage}. */
 export interface ChatPageOptions extends Pick<HttpServerOptions, "tls" | "signal" | "trustProxy"> {

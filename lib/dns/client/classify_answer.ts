@@ -3,8 +3,8 @@ import { sameName } from "../codec/name.ts";
 import type { RecordType } from "../codec/rdata.ts";
 import { RCODE } from "./status.ts";
 
-/** What an answer means. */
-export type Meaning =
+/** Classes of responses. */
+export type AnswerClass =
   /** There are records. */
   | "found"
   /** The name exists, but has no such record. */
@@ -20,10 +20,10 @@ export type Meaning =
   /** The server did not answer the question. */
   | "failed";
 
-/** An answer, understood. */
-export interface Understood {
-  /** What it means. */
-  readonly meaning: Meaning;
+/** A response, classified. */
+export interface ClassifiedAnswer {
+  /** Class of the response. */
+  readonly meaning: AnswerClass;
   /** The aliases followed, in order, then the records. */
   readonly records: readonly ResourceRecord[];
   /** The name that the last alias leads to, or the name asked for. */
@@ -33,22 +33,22 @@ export interface Understood {
 }
 
 /**
- * Understands an answer: follows the aliases in it from the name that was asked for, as far as it has them, and tells
- * "no such record" from "ask others" (RFC 2308 §2). Records of other names count for nothing.
+ * Classifies a response: follows its aliases from the requested name as far as they go, and distinguishes
+ * "no such record" from a referral (RFC 2308 §2). Records of other names are ignored.
  */
-export function understand(message: DnsMessage, name: string, type: RecordType): Understood {
+export function classifyAnswer(message: DnsMessage, name: string, type: RecordType): ClassifiedAnswer {
   const { records, canonical, loop } = follow(message.answers, name, type);
-  const understood = { records, canonical };
-  if (loop) return { ...understood, meaning: "alias-loop" };
+  const answer = { records, canonical };
+  if (loop) return { ...answer, meaning: "alias-loop" };
   if (message.rcode === RCODE.NXDOMAIN) {
-    return { ...understood, meaning: "name-not-found", negativeTtl: negativeTtl(message) };
+    return { ...answer, meaning: "name-not-found", negativeTtl: negativeTtl(message) };
   }
-  if (message.rcode !== RCODE.NOERROR) return { ...understood, meaning: "failed" };
-  if (records.some((record) => record.type === type)) return { ...understood, meaning: "found" };
+  if (message.rcode !== RCODE.NOERROR) return { ...answer, meaning: "failed" };
+  if (records.some((record) => record.type === type)) return { ...answer, meaning: "found" };
   const has = (wanted: RecordType) => message.authorities.some((record) => record.type === wanted);
-  if (!has("SOA") && has("NS")) return { ...understood, meaning: "referral" };
-  if (!has("SOA") && records.length > 0 && !message.recursive) return { ...understood, meaning: "alias-not-followed" };
-  return { ...understood, meaning: "no-data", negativeTtl: negativeTtl(message) };
+  if (!has("SOA") && has("NS")) return { ...answer, meaning: "referral" };
+  if (!has("SOA") && records.length > 0 && !message.recursive) return { ...answer, meaning: "alias-not-followed" };
+  return { ...answer, meaning: "no-data", negativeTtl: negativeTtl(message) };
 }
 
 function follow(answers: readonly ResourceRecord[], name: string, type: RecordType) {

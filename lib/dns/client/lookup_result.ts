@@ -1,12 +1,12 @@
 import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
-import { understand, type Understood } from "./answer.ts";
+import { type ClassifiedAnswer, classifyAnswer } from "./classify_answer.ts";
 import type { ResourceRecord } from "../codec/message.ts";
 import type { RecordType } from "../codec/rdata.ts";
 import type { Reply } from "./resolver.ts";
 import { rcodeName, statusError } from "./status.ts";
 
-/** What was found out about a question. */
-export interface Finding {
+/** Result of one question. */
+export interface LookupResult {
   /** The name that was asked about, absolute where a server was asked. */
   readonly name: string;
   /** The type of records that was asked for; several, with commas, for addresses. */
@@ -21,7 +21,7 @@ export interface Finding {
   readonly truncated?: boolean;
   /** The aliases on the way, then the records. */
   readonly answers: readonly ResourceRecord[];
-  /** Without records: who says so (SOA), or who is to be asked (NS). */
+  /** Without records: the authority of the answer (SOA), or the servers to query next (NS). */
   readonly authority?: readonly ResourceRecord[];
   /** Seconds for which a "no" may be kept. */
   readonly negativeTtl?: number;
@@ -39,19 +39,19 @@ export interface TypeFailure {
   readonly error: ToucanError;
 }
 
-/** What a reply says about a question. */
-export function findingOf(reply: Reply, name: string, type: RecordType): Finding {
+/** Returns the result of a question from a reply. */
+export function lookupResultOf(reply: Reply, name: string, type: RecordType): LookupResult {
   const { message, server, tcp, truncated } = reply;
-  const understood = understand(message, name, type);
-  const { records: answers, negativeTtl } = understood;
-  const finding = { name, type, status: rcodeName(message.rcode), server, tcp, truncated, answers };
-  if (understood.meaning === "found") return finding;
-  const error = errorOf(understood, reply, name, type);
-  return { ...finding, authority: message.authorities, negativeTtl, error };
+  const answer = classifyAnswer(message, name, type);
+  const { records: answers, negativeTtl } = answer;
+  const result = { name, type, status: rcodeName(message.rcode), server, tcp, truncated, answers };
+  if (answer.meaning === "found") return result;
+  const error = errorOf(answer, reply, name, type);
+  return { ...result, authority: message.authorities, negativeTtl, error };
 }
 
-function errorOf(understood: Understood, reply: Reply, name: string, type: RecordType): ToucanError {
-  const { meaning, canonical } = understood;
+function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: RecordType): ToucanError {
+  const { meaning, canonical } = answer;
   const { server, message } = reply;
   const alias = canonical === name ? "" : ` is an alias of ${bare(canonical)}, which`;
   const subject = `${bare(name)}${alias}`;
