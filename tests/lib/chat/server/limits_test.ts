@@ -86,7 +86,7 @@ Deno.test("serveChat: a list longer than the send queue reaches a client that re
 });
 
 Deno.test("serveChat: a client that does not read its replies has one reply queued, and its next commands wait", async () => {
-  await using server = chatServer({ limits: { queue: 20_000, channelsEach: 400, idle: 500 } });
+  await using server = chatServer({ limits: { queue: 20_000, channelsEach: 400, idle: 1000 } });
   using ann = await RawIrc.in(server.address, "ann");
   for (let i = 0; i < 300; i++) await ann.say(`JOIN #c${i}`, `TOPIC #c${i} :${"t".repeat(300)}`);
   await ann.upToNow();
