@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { UsageError } from "../../../lib/core/mod.ts";
-import { serveChat } from "../../../lib/chat/mod.ts";
-import { RawIrc } from "../../kit/irc.ts";
+import { UsageError } from "../../../../lib/core/mod.ts";
+import { serveChat } from "../../../../lib/chat/mod.ts";
+import { RawIrc } from "../../../kit/irc.ts";
 
-Deno.test("chat server: wrong passwords are limited per address; none is not one", async () => {
+Deno.test("serveChat: limits wrong passwords per address; a missing one does not count", async () => {
   await using server = serveChat("127.0.0.1:0", { password: "right" });
   const login = async (...lines: readonly string[]) => {
     await using client = await RawIrc.open(server.address);
@@ -20,7 +20,7 @@ Deno.test("chat server: wrong passwords are limited per address; none is not one
   assertMatch(await login("PASS right"), / 464 .*Too many/);
 });
 
-Deno.test("chat server: an empty password is refused", () => {
+Deno.test("serveChat: rejects an empty password", () => {
   const error = assertThrows(() => serveChat("127.0.0.1:0", { password: "" }), UsageError);
   assertEquals(error.code, "empty-password");
 });

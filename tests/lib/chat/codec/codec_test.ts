@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { IrcSplitter } from "../../../lib/chat/codec/lines.ts";
-import { fullMask, matchesMask } from "../../../lib/chat/codec/mask.ts";
+import { IrcSplitter } from "../../../../lib/chat/codec/lines.ts";
+import { fullMask, matchesMask } from "../../../../lib/chat/codec/mask.ts";
 import {
   ircLine,
   type IrcMessage,
@@ -9,11 +9,11 @@ import {
   parseIrcMessage,
   utf8Length,
   writeIrcMessage,
-} from "../../../lib/chat/codec/message.ts";
-import { parseModes, writeModes } from "../../../lib/chat/codec/modes.ts";
-import { foldName, isChannel, isNick, nickOf } from "../../../lib/chat/codec/names.ts";
-import { escapeTagValue, parseTags, unescapeTagValue } from "../../../lib/chat/codec/tags.ts";
-import { UsageError } from "../../../lib/core/mod.ts";
+} from "../../../../lib/chat/codec/message.ts";
+import { parseModes, writeModes } from "../../../../lib/chat/codec/modes.ts";
+import { foldName, isChannel, isNick, nickOf } from "../../../../lib/chat/codec/names.ts";
+import { escapeTagValue, parseTags, unescapeTagValue } from "../../../../lib/chat/codec/tags.ts";
+import { UsageError } from "../../../../lib/core/mod.ts";
 
 const message = (
   command: string,
@@ -27,7 +27,7 @@ const message = (
   params,
 });
 
-/** Lines, and what they say. */
+/** Lines and the parsed messages. */
 const LINES: readonly (readonly [line: string, says: IrcMessage | IrcProblem])[] = [
   ["PING", message("PING", [])],
   ["privmsg #a b", message("PRIVMSG", ["#a", "b"])],
@@ -62,12 +62,12 @@ const LINES: readonly (readonly [line: string, says: IrcMessage | IrcProblem])[]
 ];
 
 for (const [line, says] of LINES) {
-  Deno.test(`irc: ${JSON.stringify(line.slice(0, 40))} is ${typeof says === "string" ? says : "a message"}`, () => {
+  Deno.test(`parseIrcMessage: ${JSON.stringify(line.slice(0, 40))} is ${typeof says === "string" ? says : "a message"}`, () => {
     assertEquals(parseIrcMessage(line), says);
   });
 }
 
-Deno.test("irc: a message that is written is read again, whatever its texts", () => {
+Deno.test("writeIrcMessage: round trip of any message", () => {
   const text = fc.string({ unit: "grapheme", maxLength: 60 }).map((text) => text.replace(/[\r\n\0]/g, ""));
   const word = fc.stringMatching(/^[^\s:\0\ud800-\udfff][^\s\0\ud800-\udfff]{0,20}$/);
   const tags = fc.dictionary(
@@ -95,7 +95,7 @@ Deno.test("irc: a message that is written is read again, whatever its texts", ()
   );
 });
 
-Deno.test("irc: nothing that could be a second line gets into one", () => {
+Deno.test("writeIrcMessage: rejects line breaks and NUL", () => {
   for (const bad of ["a\r\nQUIT", "a\nb", "a\0b"]) {
     assertThrows(() => ircLine("src", "PRIVMSG", "#a", bad), UsageError);
     assertThrows(() => ircLine(bad, "PRIVMSG", "#a", "b"), UsageError);
@@ -104,7 +104,7 @@ Deno.test("irc: nothing that could be a second line gets into one", () => {
   assertThrows(() => ircLine(undefined, "MODE", ":a", "c"), UsageError);
 });
 
-Deno.test("irc: tags are escaped and read again", () => {
+Deno.test("escapeTags: round trip of any value", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (value) => {
       const escaped = escapeTagValue(value);
@@ -116,7 +116,7 @@ Deno.test("irc: tags are escaped and read again", () => {
   assertEquals([...parseTags("a=1;;+b;bad key;c=")], [["a", "1"], ["+b", ""], ["c", ""]]);
 });
 
-Deno.test("irc: a stream is cut into the same messages wherever it is cut", () => {
+Deno.test("IrcSplitter: the same messages for any division of the input", () => {
   const text = "PING a\r\nPRIVMSG #ü :wörd\n\r\n@a=b PING\r\nPING a\rb\r\n" + "x".repeat(600) + "\r\nPING z\r\n" +
     "@" + "y".repeat(9000) + " PING\r\nPING end\r\n";
   const bytes = new TextEncoder().encode(text);
@@ -143,7 +143,7 @@ Deno.test("irc: a stream is cut into the same messages wherever it is cut", () =
   );
 });
 
-Deno.test("irc: bad UTF-8 is told, and does not touch the lines around it", () => {
+Deno.test("IrcSplitter: reports invalid UTF-8 for its line only", () => {
   const bytes = Uint8Array.from([
     ...new TextEncoder().encode("PING a\r\nPING "),
     0xc3,
@@ -157,7 +157,7 @@ Deno.test("irc: bad UTF-8 is told, and does not touch the lines around it", () =
   ]);
 });
 
-Deno.test("irc: lengths in UTF-8", () => {
+Deno.test("utf8Length: code points of all lengths", () => {
   fc.assert(
     fc.property(
       fc.string({ unit: "grapheme" }),
@@ -167,7 +167,7 @@ Deno.test("irc: lengths in UTF-8", () => {
   );
 });
 
-Deno.test("irc: names are compared by the mapping, and no further", () => {
+Deno.test("foldName: folds the letters of the case mapping only", () => {
   assertEquals([foldName("A[]\\~^Ü"), foldName("A[]\\~", "rfc1459"), foldName("A[]\\~", "rfc1459-strict")], [
     "a[]\\~^Ü",
     "a{}|^",
@@ -206,7 +206,7 @@ Deno.test("irc: names are compared by the mapping, and no further", () => {
   assertEquals(["ann!a@h", "ann@h", "irc.example"].map(nickOf), ["ann", "ann", "irc.example"]);
 });
 
-Deno.test("irc: masks", () => {
+Deno.test("matchesMask: wildcards", () => {
   const table: readonly (readonly [mask: string, text: string, matches: boolean])[] = [
     ["*!*@*", "ann!a@h", true],
     ["ann!*@*", "ANN!a@h", true],
@@ -220,11 +220,11 @@ Deno.test("irc: masks", () => {
   ];
   for (const [mask, text, matches] of table) assertEquals(matchesMask(mask, text), matches, `${mask} ${text}`);
   assertEquals(["ann", "ann!a", "a@h", "n!u@h"].map(fullMask), ["ann!*@*", "ann!a@*", "*!a@h", "n!u@h"]);
-  // What takes others for ever.
+  // Exponential for a backtracking matcher.
   assertEquals(matchesMask("*a".repeat(50) + "b", "a".repeat(400)), false);
 });
 
-Deno.test("irc: modes with and without parameters", () => {
+Deno.test("parseModes: modes with and without parameters", () => {
   const changes = parseModes(["+ov-l+kb-t", "ann", "ben", "word"]);
   assertEquals(changes, [
     { set: true, mode: "o", param: "ann" },

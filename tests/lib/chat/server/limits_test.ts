@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { serveChat } from "../../../lib/chat/mod.ts";
-import { utf8Length } from "../../../lib/chat/codec/message.ts";
-import { wrapWords } from "../../../lib/chat/server/text.ts";
-import { UsageError } from "../../../lib/core/mod.ts";
-import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
+import { serveChat } from "../../../../lib/chat/mod.ts";
+import { utf8Length } from "../../../../lib/chat/codec/message.ts";
+import { wrapWords } from "../../../../lib/chat/server/text.ts";
+import { UsageError } from "../../../../lib/core/mod.ts";
+import { ANY_PORT, chatServer, RawIrc } from "../../../kit/irc.ts";
 
 const LONG_NICK = "n".repeat(32);
 const LONG_CHANNEL = `#${"c".repeat(63)}`;
 
-/** What makes long answers, or long news for the other. */
+/** Commands with long replies, or long messages to others. */
 const LONG: readonly (readonly [what: string, line: string])[] = [
   ["PING", `PING :${"x".repeat(500)}`],
   ["CAP REQ", `CAP REQ :${"x".repeat(490)}`],
@@ -25,7 +25,7 @@ const LONG: readonly (readonly [what: string, line: string])[] = [
 ];
 
 for (const [what, line] of LONG) {
-  Deno.test(`chat server: no line has more than 512 bytes, whatever is asked: ${what}`, async () => {
+  Deno.test(`serveChat: no reply exceeds 512 bytes: ${what}`, async () => {
     await using server = chatServer({ motd: `${"word ".repeat(400)}\n${"x".repeat(2000)}` });
     using ann = await RawIrc.open(server.address);
     await ann.say(`NICK ${LONG_NICK}`, `USER ${"u".repeat(40)} 0 * :${"漢".repeat(120)}`);
@@ -46,7 +46,7 @@ for (const [what, line] of LONG) {
   });
 }
 
-Deno.test("chat server: what was left out of one line stands in the next", async () => {
+Deno.test("serveChat: long lists continue in further lines", async () => {
   assertEquals(wrapWords(["aa", "bb", "c", "dddddddd", "ee"], 5), ["aa bb", "c", "dddddddd", "ee"]);
   assertEquals(wrapWords(["üü", "ü"], 6), ["üü", "ü"]);
   assertEquals([wrapWords([], 5), wrapWords([""], 5), wrapWords(["", "a"], 5)], [[], [""], [" a"]]);
@@ -62,7 +62,7 @@ Deno.test("chat server: what was left out of one line stands in the next", async
   assertEquals(channels.join(" ").split(" "), names.map((name) => `@${name}`));
 });
 
-Deno.test("chat server: tags of a client leave room for the server's", async () => {
+Deno.test("serveChat: the limit of client tags leaves room for server tags", async () => {
   await using server = chatServer();
   using ann = await RawIrc.in(server.address, "ann", "message-tags", "echo-message", "server-time");
   await ann.say(`@+a=${"x".repeat(4091)} PRIVMSG ann :much`);
@@ -72,25 +72,25 @@ Deno.test("chat server: tags of a client leave room for the server's", async () 
   assertMatch(await ann.hears(/ 417 |PRIVMSG ann :too/), / 417 ann :Input line was too long/);
 });
 
-Deno.test("chat server: a list longer than the send queue reaches who reads it, and others' words after it", async () => {
+Deno.test("serveChat: a list longer than the send queue reaches a client that reads, and later messages follow", async () => {
   await using server = chatServer({ limits: { queue: 20_000, channelsEach: 400 } });
   using ann = await RawIrc.in(server.address, "ann");
   for (let i = 0; i < 200; i++) await ann.say(`JOIN #c${i}`, `TOPIC #c${i} :${"t".repeat(300)}`);
   await ann.upToNow();
   using ben = await RawIrc.in(server.address, "ben");
-  // Asked for ten times in one go: the next is made when the one before it has been taken.
+  // Requested ten times at once: each reply is built when the previous one has been read.
   await ben.say(...Array<string>(10).fill("LIST"));
   await ben.say("PRIVMSG ben :here");
   await ben.hears(/PRIVMSG ben :here$/);
   assertEquals(ben.lines.filter((line) => / 322 /.test(line)).length, 2000);
 });
 
-Deno.test("chat server: who asks for much and reads nothing holds one answer, and nothing of what comes after it is done", async () => {
-  await using server = chatServer({ limits: { queue: 20_000, channelsEach: 400, idle: 500 } });
+Deno.test("serveChat: a client that does not read its replies has one reply queued, and its next commands wait", async () => {
+  await using server = chatServer({ limits: { queue: 20_000, channelsEach: 400, idle: 1000 } });
   using ann = await RawIrc.in(server.address, "ann");
   for (let i = 0; i < 300; i++) await ann.say(`JOIN #c${i}`, `TOPIC #c${i} :${"t".repeat(300)}`);
   await ann.upToNow();
-  // From now on: a busy machine may take longer for a step than the server waits for an answer.
+  // From here on: on a busy machine a step may take longer than the ping timeout.
   const quit = (async () => {
     for (let heard = ""; true; await ann.say("PONG")) {
       heard = await ann.hears(/^:deaf!\S+ QUIT |^PING/);
@@ -100,13 +100,13 @@ Deno.test("chat server: who asks for much and reads nothing holds one answer, an
   using deaf = await RawIrc.in(server.address, "deaf");
   await deaf.say("JOIN #c0");
   await deaf.hears(/ 366 /);
-  // More than the system holds for a connection that nobody reads.
+  // More than the socket buffers of a connection without a reader.
   await deaf.say(...Array<string>(200).fill("LIST"), "PRIVMSG #c0 :all done");
   assertMatch(await quit, /QUIT :Ping timeout$/);
   assertEquals(ann.lines.filter((line) => /^:deaf!\S+ PRIVMSG /.test(line)), []);
 });
 
-Deno.test("chat server: bans are listed once, however often one line asks for them", async () => {
+Deno.test("serveChat: MODE lists the bans once per line", async () => {
   await using server = chatServer();
   using ann = await RawIrc.in(server.address, "ann");
   await ann.say("JOIN #a", "MODE #a +b x");
@@ -117,8 +117,8 @@ Deno.test("chat server: bans are listed once, however often one line asks for th
   assertMatch((await ann.upToNow())[0] ?? "", / 696 /);
 });
 
-Deno.test("chat server: a message to many, and a line of many channels, count for as many", async () => {
-  // So slow a rate that the last of these would not be done if it did not fit into what may be said at once.
+Deno.test("serveChat: each target of a command counts towards the rate limit", async () => {
+  // A rate so low that the last one would wait unless it is within the burst.
   for (
     const [line, most] of [["PRIVMSG x,x,x,x :hi", 8], ["JOIN #a,#b,#c", 5], ["PART #a,#b", 17]] as const
   ) {
@@ -135,7 +135,7 @@ Deno.test("chat server: a message to many, and a line of many channels, count fo
   }
 });
 
-Deno.test("chat server: whom a mere member invites has no way around a ban, a key, or a full house", async () => {
+Deno.test("serveChat: an invitation by a member without rank does not override a ban, a key or a limit", async () => {
   for (const mode of ["+b evil", "+k word", "+l 2"]) {
     await using server = chatServer();
     using ann = await RawIrc.in(server.address, "ann");
@@ -158,7 +158,7 @@ Deno.test("chat server: whom a mere member invites has no way around a ban, a ke
   }
 });
 
-Deno.test("chat server: a ban counts from when it is set, goes when it is taken away, and follows no old nick", async () => {
+Deno.test("serveChat: a ban applies when set, ends when removed, and does not follow a former nickname", async () => {
   await using server = chatServer();
   using ann = await RawIrc.in(server.address, "ann");
   using ben = await RawIrc.in(server.address, "ben");
@@ -185,7 +185,7 @@ Deno.test("chat server: a ban counts from when it is set, goes when it is taken 
   assert(await mayBen());
 });
 
-Deno.test("chat server: what is secret is so for MODE too; a zero asks for everybody; all ranks go to who wants them", async () => {
+Deno.test("serveChat: MODE hides secret channels, WHO with 0 lists all clients; multi-prefix sends all ranks", async () => {
   await using server = chatServer();
   using ann = await RawIrc.in(server.address, "ann", "multi-prefix");
   using ben = await RawIrc.in(server.address, "ben");
@@ -202,7 +202,7 @@ Deno.test("chat server: what is secret is so for MODE too; a zero asks for every
   assert(own.some((line) => / 319 ann ann :@\+#a$/.test(line)));
 });
 
-Deno.test("chat server: who joins being away is told to those who follow that", async () => {
+Deno.test("serveChat: away-notify reports a client that joins while away", async () => {
   await using server = chatServer();
   using ann = await RawIrc.in(server.address, "ann", "away-notify");
   using ben = await RawIrc.in(server.address, "ben", "away-notify");
@@ -213,14 +213,14 @@ Deno.test("chat server: who joins being away is told to those who follow that", 
   assertEquals((await ann.upToNow()).map((line) => line.split(" ").slice(1).join(" ")), ["JOIN #a", "AWAY lunch"]);
 });
 
-Deno.test("chat server: who leaves under a label gets the last words under it", async () => {
+Deno.test("serveChat: the ERROR of a labelled QUIT has its label", async () => {
   await using server = chatServer();
   using ann = await RawIrc.in(server.address, "ann", "message-tags", "batch", "labeled-response");
   await ann.say("@label=bye QUIT :so long");
   await ann.hears(/^@label=bye :?ERROR|^@label=bye ERROR :/);
 });
 
-Deno.test("chat server: a name that would break its messages is refused", () => {
+Deno.test("serveChat: rejects invalid server and network names", () => {
   for (const name of ["a b", "", ":a", "a!b", "x".repeat(64), "a\r\nb"]) {
     assertThrows(() => serveChat(ANY_PORT, { name }), UsageError, "invalid server name");
     assertThrows(() => serveChat(ANY_PORT, { network: name }), UsageError, "invalid network name");

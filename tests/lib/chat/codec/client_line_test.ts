@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { ClientLineSplitter, readClientLine } from "../../../lib/chat/codec/client_line.ts";
-import { readCount, readTimestamp } from "../../../lib/chat/codec/values.ts";
-import { chatServer, RawIrc } from "../../kit/irc.ts";
+import { ClientLineSplitter, readClientLine } from "../../../../lib/chat/codec/client_line.ts";
+import { readCount, readTimestamp } from "../../../../lib/chat/codec/values.ts";
+import { chatServer, RawIrc } from "../../../kit/irc.ts";
 
 const LABEL = "@label=L1 ";
 const LONG = "x".repeat(600);
 
-/** Lines that are no messages, and the reply; each is sent with a label and without. */
+/** Invalid lines and the reply; each is sent with a label and without. */
 const REFUSED: readonly (readonly [line: string | Uint8Array<ArrayBuffer>, reply: string])[] = [
   ["FOO_BAR x", "421 ann FOO_BAR :Unknown command"],
   ["foo-bar", "421 ann FOO-BAR :Unknown command"],
@@ -32,7 +32,7 @@ function utf8(command: string): string {
   return `FAIL ${command} INVALID_UTF8 :Message rejected, your IRC software MUST use UTF-8 encoding on this network`;
 }
 
-Deno.test("chat server: a line that is no message is refused with its command and under its label", async () => {
+Deno.test("serveChat: the reply to an invalid line names its command and has its label", async () => {
   await using server = chatServer();
   using ann = await RawIrc.in(server.address, "ann", "labeled-response", "message-tags", "batch");
   for (const [line, reply] of REFUSED) {
@@ -47,7 +47,7 @@ Deno.test("chat server: a line that is no message is refused with its command an
   assertEquals(await ann.upToNow(), [`${LABEL}:toucan.local 417 ann :Input line was too long`]);
 });
 
-Deno.test("irc codec: commands and tags of refused lines, however the bytes are cut", () => {
+Deno.test("ClientLineSplitter: command and tags of invalid lines, for any division of the input", () => {
   const line = "@label=a;+x=y :src FOO_BAR :text\r\n";
   const expected = { problem: "no-command", command: "FOO_BAR", tags: new Map([["label", "a"], ["+x", "y"]]) };
   assertEquals(readClientLine(line.trimEnd()), expected as ReturnType<typeof readClientLine>);
@@ -60,7 +60,7 @@ Deno.test("irc codec: commands and tags of refused lines, however the bytes are 
   assertEquals(readClientLine("@label=cut"), { problem: "no-command", command: "", tags: new Map() });
 });
 
-/** Numbers by the grammar of digits; JavaScript's own parser takes most of the others. */
+/** Decimal numbers; JavaScript's `Number` accepts most of the invalid ones. */
 const COUNTS: readonly (readonly [text: string | undefined, value: number | undefined])[] = [
   ["0", 0],
   ["5", 5],
@@ -73,11 +73,11 @@ const COUNTS: readonly (readonly [text: string | undefined, value: number | unde
   ),
 ];
 
-Deno.test("irc codec: numbers are digits", () => {
+Deno.test("readCount: digits only", () => {
   for (const [text, value] of COUNTS) assertEquals(readCount(text, text === "1000" ? 999 : undefined), value, text);
 });
 
-/** Times by the grammar of server-time; `Date.parse` takes most of the others. */
+/** Times of server-time; `Date.parse` accepts most of the invalid ones. */
 const TIMES: readonly (readonly [text: string, iso: string | undefined])[] = [
   ["2026-11-27T15:04:05.678Z", "2026-11-27T15:04:05.678Z"],
   ["2026-11-27T15:04:05Z", "2026-11-27T15:04:05.000Z"],
@@ -101,7 +101,7 @@ const TIMES: readonly (readonly [text: string, iso: string | undefined])[] = [
   ].map((text) => [text, undefined] as const),
 ];
 
-Deno.test("irc codec: times are those of server-time", () => {
+Deno.test("readTimestamp: times of server-time", () => {
   for (const [text, iso] of TIMES) {
     const time = readTimestamp(text);
     assertEquals(time === undefined ? undefined : new Date(time).toISOString(), iso, text);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { chatServer, RawIrc } from "../../kit/irc.ts";
+import { chatServer, RawIrc } from "../../../kit/irc.ts";
 
-/** Two who are in #a; the first is its operator. */
+/** Returns two members of #a; the first is its operator. */
 async function two(addr: string, ...caps: readonly string[]): Promise<[RawIrc, RawIrc]> {
   const ann = await RawIrc.in(addr, "ann", ...caps);
   await ann.say("JOIN #a");
@@ -13,7 +13,7 @@ async function two(addr: string, ...caps: readonly string[]): Promise<[RawIrc, R
   return [ann, ben];
 }
 
-/** What ann, the operator, or ben says, and what then comes to each of them first. */
+/** Line of ann, the operator, or of ben, and the first reply to each. */
 const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | null, ben: RegExp | null])[] = [
   ["ann", "PRIVMSG #a :hello all", null, /^:ann!ann@127\.0\.0\.1 PRIVMSG #a :hello all$/],
   ["ann", "PRIVMSG ben :psst", null, /^:ann!\S+ PRIVMSG ben :psst$/],
@@ -83,7 +83,7 @@ const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | n
 ];
 
 for (const [who, say, toAnn, toBen] of SAID) {
-  Deno.test(`chat server: ${who} says ${say}`, async () => {
+  Deno.test(`serveChat: ${who} sends ${say}`, async () => {
     await using server = chatServer({ motd: "welcome" });
     const [ann, ben] = await two(server.address);
     using _one = ann;
@@ -94,7 +94,7 @@ for (const [who, say, toAnn, toBen] of SAID) {
       await ann.hears(toAnn ?? /$^/);
       return void await ben.hears(toBen ?? /$^/);
     }
-    // The speaker's answer is there before anything that others are asked after it.
+    // The sender's reply arrives before the replies to later commands of others.
     const own = await speaker.upToNow();
     const others = await (who === "ann" ? ben : ann).upToNow();
     for (
@@ -106,7 +106,7 @@ for (const [who, say, toAnn, toBen] of SAID) {
   });
 }
 
-/** What ann sets on the channel, and what happens to cleo, who is not in it, and then to ben, who is. */
+/** Mode that ann sets, and the replies to cleo, outside the channel, and then to ben, a member. */
 const CLOSED: readonly (readonly [mode: string, cleo: string, answer: RegExp])[] = [
   ["+i", "JOIN #a", / 473 cleo #a :/],
   ["+k word", "JOIN #a", / 475 /],
@@ -122,7 +122,7 @@ const CLOSED: readonly (readonly [mode: string, cleo: string, answer: RegExp])[]
 ];
 
 for (const [mode, does, answer] of CLOSED) {
-  Deno.test(`chat server: with ${mode}, one outside says ${does}`, async () => {
+  Deno.test(`serveChat: mode ${mode}, a client outside sends ${does}`, async () => {
     await using server = chatServer();
     const [ann, ben] = await two(server.address);
     using _one = ann;
@@ -136,7 +136,7 @@ for (const [mode, does, answer] of CLOSED) {
   });
 }
 
-Deno.test("chat server: who is invited comes in, whatever the modes; who is mute is not heard unless voiced", async () => {
+Deno.test("serveChat: an invitation overrides modes; in a moderated channel only voiced members speak", async () => {
   await using server = chatServer();
   const [ann, ben] = await two(server.address);
   using _one = ann;
@@ -155,7 +155,7 @@ Deno.test("chat server: who is invited comes in, whatever the modes; who is mute
   await ben.hears(/PRIVMSG #a :y$/);
 });
 
-Deno.test("chat server: capabilities, tags and echo, to those who asked for them", async () => {
+Deno.test("serveChat: capabilities, tags and echo for clients that request them", async () => {
   await using server = chatServer();
   using ann = await RawIrc.open(server.address);
   await ann.say("CAP LS 302", "NICK ann", "USER ann 0 * :ann");
@@ -194,7 +194,7 @@ Deno.test("chat server: capabilities, tags and echo, to those who asked for them
   await ann.hears(/^@label=L4 :toucan\.local PONG/);
 });
 
-Deno.test("chat server: history by every way to ask, and on joining for those who cannot", async () => {
+Deno.test("serveChat: all CHATHISTORY subcommands, and replay on joining without them", async () => {
   await using server = chatServer({ replay: 2 });
   using ann = await RawIrc.in(
     server.address,
@@ -213,7 +213,7 @@ Deno.test("chat server: history by every way to ask, and on joining for those wh
     const [, time = "", id = ""] = /time=([^;]+);msgid=(\S+) /.exec(await ann.hears(/PRIVMSG/)) ?? [];
     times.push(time);
     ids.push(id);
-    // So that the next one has another time.
+    // Gives the next message another time.
     while (Date.now() === Date.parse(time));
   }
   const ask = async (line: string) => {
@@ -273,7 +273,7 @@ Deno.test("chat server: history by every way to ask, and on joining for those wh
   assertMatch(await cleo.hears(/PRIVMSG/), /^@batch=\w+;time=\S+ :ann!\S+ PRIVMSG #a :m5$/);
 });
 
-Deno.test("chat server: what was said behind a key is not for whoever finds the channel empty later", async () => {
+Deno.test("serveChat: history of a channel with a key is not shown after the channel was empty", async () => {
   await using server = chatServer();
   {
     using ann = await RawIrc.in(server.address, "ann");
@@ -294,7 +294,7 @@ Deno.test("chat server: what was said behind a key is not for whoever finds the 
   assert(!seen.includes("door"));
 });
 
-Deno.test("chat server: a password is asked for, and compared whole", async () => {
+Deno.test("serveChat: requires the whole password", async () => {
   await using server = chatServer({ password: "open sesame" });
   for (
     const [given, answer] of [["PASS :open sesame", / 001 /], ["PASS :open sesam", / 464 /], [
@@ -313,7 +313,7 @@ Deno.test("chat server: a password is asked for, and compared whole", async () =
   await none.ended();
 });
 
-Deno.test("chat server: shutting down tells all, and ends their connections", async () => {
+Deno.test("serveChat: shutdown notifies and disconnects all clients", async () => {
   const server = chatServer();
   using ann = await RawIrc.in(server.address, "ann");
   const gone = server.shutdown();

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { sayLines } from "../../../lib/chat/internal.ts";
-import { joinChat } from "../../../lib/chat/mod.ts";
-import { ctcpReply } from "../../../lib/chat/codec/ctcp.ts";
-import { stripFormatting } from "../../../lib/chat/codec/formatting.ts";
-import { describeEvent } from "../../../lib/chat/internal.ts";
-import { NegativeError } from "../../../lib/core/mod.ts";
-import { chatMember } from "../../kit/chat_member.ts";
-import { chatServer, RawIrc } from "../../kit/irc.ts";
-import { Relay } from "../../kit/relay.ts";
+import { sayLines } from "../../../../lib/chat/internal.ts";
+import { joinChat } from "../../../../lib/chat/mod.ts";
+import { ctcpReply } from "../../../../lib/chat/codec/ctcp.ts";
+import { stripFormatting } from "../../../../lib/chat/codec/formatting.ts";
+import { describeEvent } from "../../../../lib/chat/internal.ts";
+import { NegativeError } from "../../../../lib/core/mod.ts";
+import { chatMember } from "../../../kit/chat_member.ts";
+import { chatServer, RawIrc } from "../../../kit/irc.ts";
+import { Relay } from "../../../kit/relay.ts";
 
-/** What an operator does while the member is away, and why it cannot come back. */
+/** Modes that an operator sets during a reconnection, and the reason why the channel cannot be rejoined. */
 const CLOSED: readonly (readonly [modes: string, why: string])[] = [
   ["+b ann", "banned from the channel (+b)"],
   ["+i", "the channel is invite-only (+i)"],
@@ -18,7 +18,7 @@ const CLOSED: readonly (readonly [modes: string, why: string])[] = [
 ];
 
 for (const [modes, why] of CLOSED) {
-  Deno.test(`chat client: a channel with ${modes} since the connection was lost is told, and its lines are not sent`, async () => {
+  Deno.test(`joinChat: reports a channel that cannot be rejoined (${modes}) and does not send its messages`, async () => {
     await using server = chatServer();
     using op = await RawIrc.in(server.address, "op");
     await op.say("JOIN #a");
@@ -38,7 +38,7 @@ for (const [modes, why] of CLOSED) {
   });
 }
 
-Deno.test("chat client: lines of a pipe end with an error when their channel is lost, even if none is waiting", async () => {
+Deno.test("sayLines: rejects when the channel is lost, even with no line pending", async () => {
   await using server = chatServer();
   using op = await RawIrc.in(server.address, "op");
   await op.say("JOIN #a");
@@ -61,7 +61,7 @@ Deno.test("chat client: lines of a pipe end with an error when their channel is 
   stop.resolve();
 });
 
-Deno.test("chat client: keys that were given later, or have changed, count after a lost connection", async () => {
+Deno.test("joinChat: rejoins with the current channel keys", async () => {
   await using server = chatServer();
   using op = await RawIrc.in(server.address, "op");
   await op.say("JOIN #a", "JOIN #den", "MODE #den +k one");
@@ -85,7 +85,7 @@ Deno.test("chat client: keys that were given later, or have changed, count after
   }
 });
 
-Deno.test("chat client: #lobby is joined unless told otherwise", async () => {
+Deno.test("joinChat: joins #lobby by default", async () => {
   await using server = chatServer();
   await using ann = joinChat(server.address, { nick: "ann" });
   await using ben = joinChat(server.address, { nick: "ben", channels: [] });
@@ -93,7 +93,7 @@ Deno.test("chat client: #lobby is joined unless told otherwise", async () => {
   assertEquals([[...ann.channels.keys()], [...ben.channels.keys()]], [["#lobby"], []]);
 });
 
-Deno.test("chat client: CTCP VERSION and PING are answered, others and notices are not", async () => {
+Deno.test("ctcpReply: answers VERSION and PING only", async () => {
   assertEquals(["\x01VERSION\x01", "\x01PING 5 6\x01", "\x01PING\x01", "\x01TIME\x01", "VERSION"].map(ctcpReply), [
     "\x01VERSION toucan\x01",
     "\x01PING 5 6\x01",
@@ -110,7 +110,7 @@ Deno.test("chat client: CTCP VERSION and PING are answered, others and notices a
   assert(!ben.lines.some((line) => line.includes("VERSION toucan")));
 });
 
-/** Formatted texts and what is shown of them. */
+/** Formatted texts and the displayed text. */
 const FORMATTED: readonly (readonly [text: string, plain: string])[] = [
   ["\x02bold\x02 \x1dit\x1d \x1funder\x0f", "bold it under"],
   ["\x0304,12red\x03 \x033green\x03,x", "red green,x"],
@@ -119,7 +119,7 @@ const FORMATTED: readonly (readonly [text: string, plain: string])[] = [
   ["plain, \u00e9", "plain, \u00e9"],
 ];
 
-Deno.test("chat client: formatting is not shown, and a message to the operators of a channel is not private", () => {
+Deno.test("describeEvent: removes formatting; a STATUSMSG is not private", () => {
   for (const [text, plain] of FORMATTED) assertEquals(stripFormatting(text), plain);
   const message = { event: "message", nick: "ben", kind: "message", own: false, past: false, time: 0 } as const;
   const shown = (target: string, text: string) =>
@@ -129,7 +129,7 @@ Deno.test("chat client: formatting is not shown, and a message to the operators 
   assertEquals(shown("#a", "hi"), "<ben> hi");
 });
 
-/** Reasons of those who leave the server, and what is shown of them. */
+/** Quit reasons and the displayed line. */
 const REASONS: readonly (readonly [reason: string | undefined, shown: string])[] = [
   ["Quit: so long", "-- ben has quit (Quit: so long)"],
   ["Quit: ", "-- ben has quit"],
@@ -138,7 +138,7 @@ const REASONS: readonly (readonly [reason: string | undefined, shown: string])[]
 ];
 
 for (const [reason, shown] of REASONS) {
-  Deno.test(`chat client: a user who leaves with the reason ${JSON.stringify(reason)} is shown so`, () => {
+  Deno.test(`describeEvent: quit with the reason ${JSON.stringify(reason)}`, () => {
     const event = { event: "quit", channel: "#a", nick: "ben", reason, time: 0 } as const;
     assertEquals(describeEvent(event, { several: false })?.replace(/^\S+ /, ""), shown);
   });

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { Transport } from "../../../lib/core/mod.ts";
-import { SendQueue } from "../../../lib/chat/server/send/send_queue.ts";
-import { CommitQueue } from "../../../lib/chat/server/send/commit_queue.ts";
-import { DatabaseSync } from "../../../lib/deps/node/sqlite.ts";
-import { FileHistory } from "../../../lib/chat/history/file_history.ts";
-import type { History, NewHistoryEntry } from "../../../lib/chat/history/history.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
-import { SystemError } from "../../../lib/core/mod.ts";
-import { withFolder } from "../../kit/folder.ts";
+import type { Transport } from "../../../../lib/core/mod.ts";
+import { SendQueue } from "../../../../lib/chat/server/send/send_queue.ts";
+import { CommitQueue } from "../../../../lib/chat/server/send/commit_queue.ts";
+import { DatabaseSync } from "../../../../lib/deps/node/sqlite.ts";
+import { FileHistory } from "../../../../lib/chat/history/file_history.ts";
+import type { History, NewHistoryEntry } from "../../../../lib/chat/history/history.ts";
+import { MemoryHistory } from "../../../../lib/chat/history/memory_history.ts";
+import { SystemError } from "../../../../lib/core/mod.ts";
+import { withFolder } from "../../../kit/folder.ts";
 
 const entry = (id: string, time: number, channel = "#a", only?: string): NewHistoryEntry => ({
   id,
@@ -18,7 +18,7 @@ const entry = (id: string, time: number, channel = "#a", only?: string): NewHist
   only,
 });
 
-/** What every history has to be able to do. */
+/** Checks the behaviour that all histories share. */
 function check(history: History): void {
   for (let i = 1; i <= 9; i++) history.add(entry(`m${i}`, i * 10));
   history.add(entry("other", 55, "#b"));
@@ -49,7 +49,7 @@ function check(history: History): void {
   assertEquals([ids({}), history.locate("#a", "m8")], [["m6", "m7", "m9"], undefined]);
 }
 
-Deno.test("history in memory: ranges, private lines, bounds", () => {
+Deno.test("MemoryHistory: ranges, restricted lines, limits", () => {
   check(new MemoryHistory());
   const small = new MemoryHistory({ lines: 3, channels: 2 });
   for (let i = 0; i < 20; i++) small.add(entry(`m${i}`, i));
@@ -59,7 +59,7 @@ Deno.test("history in memory: ranges, private lines, bounds", () => {
   assertEquals(small.find({ channel: "#c", only: "", limit: 99 }).map(({ id }) => id), ["n17", "n18", "n19"]);
 });
 
-Deno.test("history in memory: much in one channel takes nothing from the others", () => {
+Deno.test("MemoryHistory: a busy channel does not displace the lines of others", () => {
   const small = new MemoryHistory({ size: 20_000 });
   small.add(entry("mine", 1, "#mine"));
   for (let i = 0; i < 500; i++) small.add({ ...entry(`n${i}`, i, "#loud"), tags: "x".repeat(4000) });
@@ -68,7 +68,7 @@ Deno.test("history in memory: much in one channel takes nothing from the others"
   assertEquals([loud.at(-1)?.id, loud.length > 0 && loud.length < 6], ["n499", true]);
 });
 
-Deno.test("history in a file: there is a limit on bytes, and the oldest lines make room", () =>
+Deno.test("FileHistory: deletes the oldest lines above the limit of bytes", () =>
   withFolder(async (folder) => {
     const path = `${folder}/history.db`;
     for (let start = 0; start < 6000; start += 2000) {
@@ -85,7 +85,7 @@ Deno.test("history in a file: there is a limit on bytes, and the oldest lines ma
     assert(found.length > 50 && found.length < 400, `${found.length}`);
   }));
 
-Deno.test("history in a file: there is a limit on lines and on channels, also for one that is started often", () =>
+Deno.test("FileHistory: limits of lines and channels hold over restarts", () =>
   withFolder((folder) => {
     const path = `${folder}/chat.db`;
     const left = (history: History, channel: string) => history.find({ channel, only: "", limit: 99 }).length;
@@ -104,7 +104,7 @@ Deno.test("history in a file: there is a limit on lines and on channels, also fo
     return Promise.resolve();
   }));
 
-Deno.test("history in a file: the same, and over restarts", () =>
+Deno.test("FileHistory: ranges, restricted lines, limits, over restarts", () =>
   withFolder((folder) => {
     const path = `${folder}/chat.db`;
     {
@@ -118,7 +118,7 @@ Deno.test("history in a file: the same, and over restarts", () =>
     return Promise.resolve();
   }));
 
-Deno.test("history in a file that is none is refused", () =>
+Deno.test("FileHistory: rejects files that are not a chat history", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/text`, "this is no database, and never was one ".repeat(100));
     assertThrows(() => new FileHistory(`${folder}/text`), SystemError, "cannot use the history file");
@@ -134,7 +134,7 @@ Deno.test("history in a file that is none is refused", () =>
     assertThrows(() => new FileHistory(`${folder}/no/such/folder.db`), SystemError);
   }));
 
-/** A connection that keeps what is written to it. */
+/** Creates a connection that records its writes. */
 function transport(): Transport & { readonly written: string[]; closed: boolean } {
   const written: string[] = [];
   return {
@@ -152,7 +152,7 @@ function transport(): Transport & { readonly written: string[]; closed: boolean 
   };
 }
 
-Deno.test("what was said leaves only when it is kept, and not at all when it cannot be", async () => {
+Deno.test("CommitQueue: sends messages after the commit only, and not after a failure", async () => {
   const order: string[] = [];
   let full = false;
   const history = new MemoryHistory();
@@ -178,7 +178,7 @@ Deno.test("what was said leaves only when it is kept, and not at all when it can
   assertEquals(wire.written, ["one two "]);
 });
 
-Deno.test("an outbox that overflows is closed, once, and takes no more", () => {
+Deno.test("SendQueue: closes once on overflow and accepts nothing more", () => {
   const order: string[] = [];
   const commits = new CommitQueue(new MemoryHistory(), { paused() {}, failed() {} });
   const wire = transport();
@@ -191,7 +191,7 @@ Deno.test("an outbox that overflows is closed, once, and takes no more", () => {
   assertEquals([order, wire.closed, outbox.size <= 100], [["overflow"], true, true]);
 });
 
-Deno.test("history in a file: a folder, a device or a pipe is named as what it is", async () => {
+Deno.test("FileHistory: rejects a directory, a device and a pipe", async () => {
   await withFolder(async (folder) => {
     const fifo = `${folder}/fifo`;
     if (Deno.build.os !== "windows") await new Deno.Command("mkfifo", { args: [fifo] }).output();

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { FileHistory } from "../../../lib/chat/history/file_history.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
-import { parseChannel } from "../../../lib/chat/server/channel/saved_channel.ts";
-import { withFolder } from "../../kit/folder.ts";
-import { chatServer, RawIrc } from "../../kit/irc.ts";
+import { FileHistory } from "../../../../lib/chat/history/file_history.ts";
+import { MemoryHistory } from "../../../../lib/chat/history/memory_history.ts";
+import { parseChannel } from "../../../../lib/chat/server/channel/saved_channel.ts";
+import { withFolder } from "../../../kit/folder.ts";
+import { chatServer, RawIrc } from "../../../kit/irc.ts";
 
 const SETTINGS = [
   "TOPIC #den :kept",
@@ -15,7 +15,7 @@ const SETTINGS = [
   "MODE #den +v ben",
 ];
 
-Deno.test("chat history: topic, modes, lists and ranks of channels outlive the server", async () => {
+Deno.test("serveChat: topic, modes, lists and ranks persist over a restart", async () => {
   await withFolder(async (folder) => {
     const history = `${folder}/chat.db`;
     const before = chatServer({ history });
@@ -42,7 +42,7 @@ Deno.test("chat history: topic, modes, lists and ranks of channels outlive the s
     using ann = await RawIrc.in(server.address, "ann");
     await cleo.say("MODE #den +n-n", "INVITE ann #den");
     assertMatch((await cleo.upToNow()).join("\n"), / 482 .*\n.* 482 /);
-    // Who was in it is let in again, but not without the key.
+    // Former members can rejoin, but not without the key.
     await ann.say("JOIN #den", "JOIN #den word", "MODE #den", "MODE #den b", "MODE #den e", "MODE #den I");
     const again = (await ann.upToNow()).join("\n");
     assertMatch(again, / 475 ann #den :/);
@@ -54,7 +54,7 @@ Deno.test("chat history: topic, modes, lists and ranks of channels outlive the s
   });
 });
 
-Deno.test("chat history: operators and voiced members of then are so again, nobody else", async () => {
+Deno.test("serveChat: a restart restores the ranks of former members only", async () => {
   await withFolder(async (folder) => {
     const history = `${folder}/chat.db`;
     const before = chatServer({ history });
@@ -67,7 +67,7 @@ Deno.test("chat history: operators and voiced members of then are so again, nobo
       await ben.upToNow();
       await ann.say("MODE #a +vb ben bad", "MODE #a +kl word 7", "NICK anna");
       await ann.upToNow();
-      // What a server that is killed now would leave behind.
+      // The file as a killed server would leave it.
       using file = new FileHistory(history);
       const [saved = ""] = file.channels(10);
       assertEquals([...parseChannel(saved)?.savedRanks ?? []], [["anna!ann@127.0.0.1", 2], ["ben!ben@127.0.0.1", 1]]);
@@ -77,7 +77,7 @@ Deno.test("chat history: operators and voiced members of then are so again, nobo
   });
 });
 
-Deno.test("chat history: who joins first after a restart is no operator unless it was one", async () => {
+Deno.test("serveChat: the first client after a restart is not an operator unless it was one", async () => {
   await withFolder(async (folder) => {
     const history = `${folder}/chat.db`;
     const before = chatServer({ history });
@@ -100,7 +100,7 @@ Deno.test("chat history: who joins first after a restart is no operator unless i
   });
 });
 
-Deno.test("chat history: a file that others could read is closed to them", async () => {
+Deno.test("FileHistory: removes the read permission of other users", async () => {
   await withFolder(async (folder) => {
     const path = `${folder}/chat.db`;
     await Deno.writeTextFile(path, "", { mode: 0o644 });
@@ -109,11 +109,11 @@ Deno.test("chat history: a file that others could read is closed to them", async
   });
 });
 
-/** Times of lines in the order in which they were said: the clock was set back after the third. */
+/** Times of lines in order: the clock was set back after the third. */
 const TIMES = [1000, 2000, 3000, 500, 600, 2500];
 const at = (time: number) => `timestamp=${new Date(time).toISOString()}`;
 
-/** What is asked for, and the lines that come. */
+/** Ranges and the lines that they contain. */
 const ASKED: readonly (readonly [request: string, lines: string])[] = [
   ["LATEST #a * 9", "0 1 2 3 4 5"],
   [`AFTER #a ${at(3000)} 9`, "3 4 5"],
@@ -127,7 +127,7 @@ const ASKED: readonly (readonly [request: string, lines: string])[] = [
   [`AROUND #a ${at(500)} 1`, "3"],
   [`AROUND #a ${at(500)} 3`, "2 3 4"],
   [`AROUND #a ${at(500)} 5`, "1 2 3 4 5"],
-  // A time that no line has is compared with those of the lines.
+  // A time without a line is compared with the times of the lines.
   [`AFTER #a ${at(2200)} 9`, "2 5"],
   [`BEFORE #a ${at(2200)} 9`, "0 1 3 4"],
   ["AROUND #a msgid=i2 1", "2"],
@@ -135,7 +135,7 @@ const ASKED: readonly (readonly [request: string, lines: string])[] = [
   ["AROUND #a msgid=i2 3", "1 2 3"],
 ];
 
-Deno.test("chat history: a clock that is set back loses no lines", async () => {
+Deno.test("FileHistory: keeps all lines when the clock is set back", async () => {
   await withFolder(async (folder) => {
     const history = `${folder}/chat.db`;
     {

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type ChatServer, type ChatServerEvent, serveChat, serveChatPage } from "../../../lib/chat/mod.ts";
-import { encodeFrame, type HttpServer, WebSocketDecoder, type WebSocketEvent } from "../../../lib/http/internal.ts";
-import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
+import { type ChatServer, type ChatServerEvent, serveChat, serveChatPage } from "../../../../lib/chat/mod.ts";
+import { encodeFrame, type HttpServer, WebSocketDecoder, type WebSocketEvent } from "../../../../lib/http/internal.ts";
+import { ANY_PORT, chatServer, RawIrc } from "../../../kit/irc.ts";
 
-/** A chat with its page. */
+/** Starts a chat with its page. */
 async function withPage(use: (page: HttpServer, chat: ChatServer) => Promise<void>): Promise<void> {
   await using chat = chatServer();
   await using page = serveChatPage(chat, ANY_PORT);
   await use(page, chat);
 }
 
-/** A WebSocket of the runtime: not written here. */
+/** Opens a WebSocket of the runtime, which is an independent implementation. */
 async function open(page: HttpServer, protocol: string) {
   const socket = new WebSocket(`ws://${page.address}/chat`, protocol);
   socket.binaryType = "arraybuffer";
@@ -38,7 +38,7 @@ async function open(page: HttpServer, protocol: string) {
 }
 
 for (const protocol of ["text.ircv3.net", "binary.ircv3.net"]) {
-  Deno.test(`chat page: the same chat over ${protocol}`, () =>
+  Deno.test(`serveChatPage: chat over ${protocol}`, () =>
     withPage(async (page, chat) => {
       const web = await open(page, protocol);
       assertEquals(web.socket.protocol, protocol);
@@ -51,7 +51,7 @@ for (const protocol of ["text.ircv3.net", "binary.ircv3.net"]) {
         protocol.startsWith("text") ? "PRIVMSG #a :back" : new TextEncoder().encode("PRIVMSG #a :back\r\n"),
       );
       await ann.hears(/^:web!w@127\.0\.0\.1 PRIVMSG #a :back$/);
-      // A line end within a message would be two lines to somebody else.
+      // A line break within a message would be two lines for another client.
       web.socket.send("PRIVMSG #a :one\r\nPRIVMSG #a :two");
       await web.hears(/ 4(?:00|21) /);
       web.socket.send("QUIT :bye");
@@ -61,7 +61,7 @@ for (const protocol of ["text.ircv3.net", "binary.ircv3.net"]) {
     }));
 }
 
-/** Sends a request by hand, and returns the whole answer. */
+/** Sends a raw request, and returns the whole response. */
 async function ask(page: HttpServer, head: readonly string[]): Promise<string> {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port: page.port ?? 0 });
   await conn.write(new TextEncoder().encode(`${head.join("\r\n")}\r\nConnection: close\r\n\r\n`));
@@ -74,7 +74,7 @@ const KEY = [
   "Sec-WebSocket-Protocol: text.ircv3.net",
 ];
 
-Deno.test("chat page: only its own pages may speak, and only under its own name", () =>
+Deno.test("serveChatPage: rejects other origins and host names", () =>
   withPage(async (page) => {
     const socket = ["GET /chat HTTP/1.1", ...KEY, "Upgrade: websocket", "Connection: upgrade"];
     const table: readonly (readonly [head: readonly string[], status: number])[] = [
@@ -98,7 +98,7 @@ Deno.test("chat page: only its own pages may speak, and only under its own name"
     }
   }));
 
-Deno.test("chat page: under the names that are allowed, and through a proxy that is trusted", async () => {
+Deno.test("serveChatPage: allowed host names and trusted proxies", async () => {
   await using chat = chatServer();
   await using page = serveChatPage(chat, ANY_PORT, { names: ["chat.example"], trustProxy: ["loopback"] });
   const socket = ["GET /chat HTTP/1.1", ...KEY, "Upgrade: websocket", "Connection: upgrade"];
@@ -115,7 +115,7 @@ Deno.test("chat page: under the names that are allowed, and through a proxy that
   }
 });
 
-Deno.test("chat page: its files come with a strict policy, and ask nobody else for anything", () =>
+Deno.test("serveChatPage: the page has a strict Content-Security-Policy and loads nothing from other hosts", () =>
   withPage(async (page) => {
     for (
       const [path, type] of [["/", "text/html"], ["/chat.css", "text/css"], ["/chat.js", "text/javascript"]] as const
@@ -129,7 +129,7 @@ Deno.test("chat page: its files come with a strict policy, and ask nobody else f
     }
   }));
 
-/** Opens a WebSocket by hand, to send what a browser never would. */
+/** Opens a raw WebSocket, to send frames that no browser sends. */
 async function byHand(page: HttpServer, ...more: readonly string[]) {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: page.port ?? 0 });
   const head = [
@@ -157,7 +157,7 @@ async function byHand(page: HttpServer, ...more: readonly string[]) {
 const MASK = Uint8Array.of(1, 2, 3, 4);
 const text = new TextEncoder();
 
-Deno.test("chat page: behind a trusted proxy each client counts by its own address", async () => {
+Deno.test("serveChatPage: counts clients behind a trusted proxy by their own address", async () => {
   const peers: string[] = [];
   const onEvent = ({ event, peer }: ChatServerEvent) => void (event === "connected" && peers.push(peer));
   await using chat = serveChat("127.0.0.1:0", { password: "right", onEvent });
@@ -190,7 +190,7 @@ for (
     ["bad UTF-8", encodeFrame("text", Uint8Array.of(0xff), { mask: MASK }), 1007],
   ] as const
 ) {
-  Deno.test(`chat page: ${what} ends the connection with ${code}, and nobody else's`, () =>
+  Deno.test(`serveChatPage: closes the connection with ${code}: ${what}`, () =>
     withPage(async (page, chat) => {
       using ann = await RawIrc.in(chat.address, "ann");
       using conn = await byHand(page);
@@ -205,13 +205,13 @@ for (
           if (event.kind === "close") codes.push(event.code);
         }
       }
-      // Nothing follows the close frame, and there is one (RFC 6455, section 5.5.1).
+      // Exactly one close frame, and nothing after it (RFC 6455, section 5.5.1).
       assertEquals([codes, kinds.at(-1)], [[code], "close"]);
       assertEquals(await ann.upToNow(), []);
     }));
 }
 
-Deno.test("chat page: a ping is answered, a cut frame leaves nothing, a close is returned", () =>
+Deno.test("serveChatPage: answers a ping, drops a cut frame, returns a close", () =>
   withPage(async (page, chat) => {
     {
       using cut = await byHand(page);
@@ -231,3 +231,25 @@ Deno.test("chat page: a ping is answered, a cut frame leaves nothing, a close is
     await ann.say("LUSERS");
     await ann.hears(/There are 1 users/);
   }));
+
+Deno.test("serveChatPage: uses the client's address behind a trusted proxy", async () => {
+  const events: string[] = [];
+  await using chat = chatServer({ onEvent: ({ event, peer }) => events.push(`${event} ${peer}`) });
+  await using page = serveChatPage(chat, ANY_PORT, { trustProxy: ["loopback"] });
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: page.port ?? 0 });
+  const head = [
+    "GET /chat HTTP/1.1",
+    `Host: ${page.address}`,
+    "Upgrade: websocket",
+    "Connection: upgrade",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Protocol: text.ircv3.net",
+    "X-Forwarded-For: 2001:db8::7",
+  ];
+  await conn.write(new TextEncoder().encode(`${head.join("\r\n")}\r\n\r\n`));
+  await conn.read(new Uint8Array(4096));
+  conn.close();
+  await page.shutdown();
+  assert(events.includes("connected [2001:db8::7]"), events.join());
+});

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { chatServer, RawIrc } from "../../kit/irc.ts";
+import { chatServer, RawIrc } from "../../../kit/irc.ts";
 
-/** What somebody who is in sends, and what comes back; after each the connection still works. */
+/** Input of a registered client and the reply; the connection works after each. */
 const BAD: readonly (readonly [name: string, bytes: string | Uint8Array, answer: RegExp | null])[] = [
   ["a line of 513 bytes", `PRIVMSG ann :${"x".repeat(498)}\r\n`, /^:toucan\.local 417 bad :/],
   ["a line of 100,000 bytes", `PRIVMSG ann :${"x".repeat(100_000)}\r\n`, / 417 /],
@@ -26,7 +26,7 @@ const BAD: readonly (readonly [name: string, bytes: string | Uint8Array, answer:
 ];
 
 for (const [name, bytes, answer] of BAD) {
-  Deno.test(`chat server: ${name} is refused, and all goes on`, async () => {
+  Deno.test(`serveChat: rejects ${name} and continues`, async () => {
     await using server = chatServer();
     using ann = await RawIrc.in(server.address, "ann");
     using bad = await RawIrc.in(server.address, "bad");
@@ -42,7 +42,7 @@ for (const [name, bytes, answer] of BAD) {
 for (
   const first of ["GET / HTTP/1.1", "POST / HTTP/1.1", "OPTIONS * HTTP/1.1", "CONNECT x:1 HTTP/1.1", "\x16\x03\x01\x02"]
 ) {
-  Deno.test(`chat server: ${JSON.stringify(first.slice(0, 8))} is no chat client, and gets no answer`, async () => {
+  Deno.test(`serveChat: closes the connection of another protocol without a reply: ${JSON.stringify(first.slice(0, 8))}`, async () => {
     await using server = chatServer();
     using client = await RawIrc.open(server.address);
     await client.write(`${first}\r\nHost: x\r\n\r\nNICK evil\r\nUSER e 0 * :e\r\nJOIN #a\r\n`);
@@ -54,7 +54,7 @@ for (
   });
 }
 
-Deno.test("chat server: who does not read is cut off, and the others do not wait", async () => {
+Deno.test("serveChat: disconnects a client that does not read, without delaying others", async () => {
   await using server = chatServer({ limits: { queue: 200_000 } });
   using deaf = await RawIrc.in(server.address, "deaf");
   await deaf.say("JOIN #a");
@@ -67,7 +67,7 @@ Deno.test("chat server: who does not read is cut off, and the others do not wait
   }
   const text = "x".repeat(400);
   let cut = false;
-  // What the system's buffers of a connection take comes on top of the server's own limit.
+  // The socket buffers come on top of the server's own limit.
   for (let sent = 0; !cut && sent < 100_000; sent += 100) {
     await ann.write(`PRIVMSG #a :${text}\r\n`.repeat(100));
     const lines = await ann.upToNow();
@@ -77,7 +77,7 @@ Deno.test("chat server: who does not read is cut off, and the others do not wait
   assert(cut);
 });
 
-Deno.test("chat server: a flood of nicks, joins and words only makes its sender wait", async () => {
+Deno.test("serveChat: the rate limit delays only the client that floods", async () => {
   await using server = chatServer({ limits: { burst: 20, rate: 1000, channelsEach: 5 } });
   using bad = await RawIrc.in(server.address, "bad");
   using ann = await RawIrc.in(server.address, "ann");
@@ -95,15 +95,15 @@ Deno.test("chat server: a flood of nicks, joins and words only makes its sender 
   assertEquals(heard.filter((line) => / 405 /.test(line)).length, 45);
 });
 
-Deno.test("chat server: pasting twenty lines is not held back", async () => {
-  // So slow a rate that the test would not end if one of them had to wait.
+Deno.test("serveChat: the burst permits pasting twenty lines", async () => {
+  // A rate so low that the test would time out if a line had to wait.
   await using server = chatServer({ limits: { burst: 60, rate: 0.001 } });
   using ann = await RawIrc.in(server.address, "ann");
   await ann.say(...Array.from({ length: 20 }, (_, i) => `PRIVMSG ann :${i}`));
   await ann.hears(/PRIVMSG ann :19$/);
 });
 
-Deno.test("chat server: there is a limit on connections, and on channels", async () => {
+Deno.test("serveChat: limits of connections and channels", async () => {
   await using server = chatServer({ limits: { connections: 2, channels: 1 } });
   using ann = await RawIrc.in(server.address, "ann");
   using ben = await RawIrc.in(server.address, "ben");
@@ -117,7 +117,7 @@ Deno.test("chat server: there is a limit on connections, and on channels", async
   await ben.hears(/ 366 ben #a /);
 });
 
-Deno.test("chat server: who does not say who it is, or does not answer, has to go", async () => {
+Deno.test("serveChat: disconnects a client that does not register or does not answer a PING", async () => {
   await using server = chatServer({ limits: { registration: 1, idle: 1 } });
   using silent = await RawIrc.open(server.address);
   await silent.hears(/^ERROR :.*Registration timeout/);
@@ -125,7 +125,7 @@ Deno.test("chat server: who does not say who it is, or does not answer, has to g
   await ann.hears(/^PING toucan\.local$|^ERROR :.*Ping timeout/);
 });
 
-Deno.test("chat server: a client that is cut in the middle of anything leaves nothing behind", async () => {
+Deno.test("serveChat: a connection lost at any point leaves no state", async () => {
   await using server = chatServer();
   using ann = await RawIrc.in(server.address, "ann");
   await ann.say("JOIN #a");

@@ -1,29 +1,29 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { joinChat } from "../../../lib/chat/mod.ts";
-import { HistoryRequests } from "../../../lib/chat/client/history_requests.ts";
-import { JoinedChannel } from "../../../lib/chat/client/joined_channel.ts";
-import { NegativeError, NetworkError, TimeoutError, UsageError } from "../../../lib/core/mod.ts";
-import { chatMember } from "../../kit/chat_member.ts";
-import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
-import { Relay } from "../../kit/relay.ts";
-import { type IrcScene, scriptedIrc } from "../../kit/scripted_irc.ts";
+import { joinChat } from "../../../../lib/chat/mod.ts";
+import { HistoryRequests } from "../../../../lib/chat/client/history_requests.ts";
+import { JoinedChannel } from "../../../../lib/chat/client/joined_channel.ts";
+import { NegativeError, NetworkError, TimeoutError, UsageError } from "../../../../lib/core/mod.ts";
+import { chatMember } from "../../../kit/chat_member.ts";
+import { ANY_PORT, chatServer, RawIrc } from "../../../kit/irc.ts";
+import { Relay } from "../../../kit/relay.ts";
+import { type IrcScene, scriptedIrc } from "../../../kit/scripted_irc.ts";
 
 const HISTORY = ["message-tags", "server-time", "echo-message", "batch", "draft/chathistory"];
 
-/** Lets a client into #a, too. */
+/** Registers a client and joins it to #a. */
 async function joined(scene: IrcScene, ...caps: readonly string[]): Promise<void> {
   await scene.welcome(...caps);
   await scene.hears(/^JOIN #a/);
   await scene.say(":ann!a@h JOIN #a", ":s 353 ann = #a :ann ben", ":s 366 ann #a :end");
 }
 
-/** A message of ben's in the past. */
+/** Returns a history message of ben. */
 function past(from: number, count: number): string[] {
   const lines = Array.from({ length: count }, (_, i) => `@batch=h;msgid=m${from + i} :ben!b@h PRIVMSG #a :${from + i}`);
   return [":s BATCH +h chathistory #a", ...lines, ":s BATCH -h"];
 }
 
-Deno.test("chat client: a server that offers history and does not know the command, or never answers, holds nothing up", async () => {
+Deno.test("joinChat: continues when the server does not know CHATHISTORY, or never answers it", async () => {
   using server = scriptedIrc(async (scene) => {
     await joined(scene, ...HISTORY);
     await scene.hears(/^CHATHISTORY LATEST #a/);
@@ -37,7 +37,7 @@ Deno.test("chat client: a server that offers history and does not know the comma
     await joined(scene, ...HISTORY);
     await scene.hears(/^QUIT/);
   });
-  // Who waits less long for the channel does not wait longer for its history.
+  // The timeout of the channel also limits the wait for its history.
   await using cleo = chatMember(silent.addr, "ann", { timeout: 1500 });
   await cleo.member.ready;
   const written: string[] = [];
@@ -49,7 +49,7 @@ Deno.test("chat client: a server that offers history and does not know the comma
   assertEquals(written, ["CHATHISTORY LATEST #a * 20"]);
 });
 
-Deno.test("chat client: what waits for the past has a limit", async () => {
+Deno.test("JoinedChannel: limit of messages that wait for the history", async () => {
   using server = scriptedIrc(async (scene) => {
     await joined(scene, ...HISTORY);
     await scene.hears(/^CHATHISTORY/);
@@ -61,7 +61,7 @@ Deno.test("chat client: what waits for the past has a limit", async () => {
   assertEquals(ann.messages().length, 2000);
 });
 
-Deno.test("chat client: a server that gives fewer lines at once than are asked for is asked again", async () => {
+Deno.test("joinChat: requests more history when the server limits lines per request", async () => {
   const gap = async (scene: IrcScene) => {
     await scene.welcome(...HISTORY);
     await scene.say(":s 005 ann CHATHISTORY=3 :are supported");
@@ -73,7 +73,7 @@ Deno.test("chat client: a server that gives fewer lines at once than are asked f
       await gap(scene);
       await scene.hears(/^CHATHISTORY LATEST #a \* 3$/);
       await scene.say(...past(1, 3));
-      // It is closed only when the client has read that.
+      // Closed only after the client has read that.
       await scene.say("PING :read");
       await scene.hears(/^PONG :read/);
     },
@@ -92,7 +92,7 @@ Deno.test("chat client: a server that gives fewer lines at once than are asked f
   assertEquals(ann.messages().map(({ text }) => text).join(" "), "1 2 3 4 5 6 7 8 9 now");
 });
 
-Deno.test("chat client: a server that gives the same past again and again is not asked for ever", () => {
+Deno.test("HistoryRequests: stops when the server repeats the same lines", () => {
   const written: string[] = [];
   const settled: JoinedChannel[] = [];
   const asking = new HistoryRequests((line) => written.push(line), 20, (room) => settled.push(room), 10_000);
@@ -107,7 +107,7 @@ Deno.test("chat client: a server that gives the same past again and again is not
   assertEquals([written, settled], [["CHATHISTORY AFTER #a msgid=m1 1"], [room]]);
 });
 
-Deno.test("chat client: what is said under a nick that a lost connection still holds is not said again", async () => {
+Deno.test("joinChat: recognises its messages under a nickname that a lost connection still holds", async () => {
   await using server = chatServer();
   using relay = new Relay(server.address);
   await using ann = chatMember(relay.addr, "ann");
@@ -115,7 +115,7 @@ Deno.test("chat client: what is said under a nick that a lost connection still h
   using ben = await RawIrc.in(server.address, "ben");
   await ben.say("JOIN #a");
   await ben.hears(/ 366 /);
-  // What we say arrives, but we do not hear of it, and the server does not hear that we are gone.
+  // The message arrives without an echo, and the server does not notice the lost connection.
   relay.mute();
   const said = ann.member.say("#a", "once");
   await ben.hears(/PRIVMSG #a :once$/);
@@ -129,7 +129,7 @@ Deno.test("chat client: what is said under a nick that a lost connection still h
   assertEquals(ann.texts(), ["ann: once", "ann_: after"]);
 });
 
-Deno.test("chat client: what is not shown as we said it, or refused with a word that nobody knows, is waited for no longer", async () => {
+Deno.test("joinChat: a PING confirms messages that are echoed changed, or rejected by an unknown numeric", async () => {
   using server = scriptedIrc(async (scene) => {
     await joined(scene, "echo-message");
     await scene.hears(/^PRIVMSG #a :.*coloured/);
@@ -146,7 +146,7 @@ Deno.test("chat client: what is not shown as we said it, or refused with a word 
   await ann.member.say("ben", "psst");
 });
 
-Deno.test("chat client: that somebody is typing is no event, nor is a server's new capability", async () => {
+Deno.test("joinChat: typing notifications and new capabilities are not events", async () => {
   using server = scriptedIrc(async (scene) => {
     await joined(scene, "message-tags");
     await scene.say("@+typing=active :ben!b@h TAGMSG #a", ":s CAP ann NEW :batch", ":ben!b@h PRIVMSG #a :done");
@@ -157,7 +157,7 @@ Deno.test("chat client: that somebody is typing is no event, nor is a server's n
   assertEquals(ann.events.map(({ event }) => event), ["connected", "join", "names", "message"]);
 });
 
-Deno.test("chat client: a channel that the server compares in another way is one channel, and left when we leave it", async () => {
+Deno.test("joinChat: follows the case mapping of the server", async () => {
   using server = scriptedIrc(
     async (scene) => {
       await scene.welcome();
@@ -182,7 +182,7 @@ Deno.test("chat client: a channel that the server compares in another way is one
   await server.played;
 });
 
-Deno.test("chat client: a server that does not say whether we are in the channel, sends us to another, or puts us out at once", async () => {
+Deno.test("joinChat: no answer to JOIN, a forward to another channel, and a kick on joining are errors", async () => {
   const scenes: readonly (readonly [string, new (...args: never[]) => Error, (scene: IrcScene) => Promise<void>])[] = [
     ["cannot join #a: no response from", TimeoutError, () => Promise.resolve()],
     ["cannot join #a: Forwarding", NegativeError, (scene) => scene.say(":s 470 ann #a ##a :Forwarding")],
@@ -201,12 +201,12 @@ Deno.test("chat client: a server that does not say whether we are in the channel
   }
 });
 
-Deno.test("chat client: who asks for an account is not in without it, and gives its password only once", async () => {
+Deno.test("joinChat: with an account, registration without SASL fails, and the password is sent once", async () => {
   const account = { account: "acc", password: "secret" };
   const scenes: readonly ((scene: IrcScene) => Promise<void>)[] = [
-    // No capabilities at all.
+    // No capabilities.
     (scene) => scene.welcome(),
-    // Refuses sasl, with the rest and alone.
+    // Rejects sasl, with other capabilities and alone.
     async (scene) => {
       await scene.hears(/^USER/);
       await scene.say(":s CAP * LS :sasl batch");
@@ -215,7 +215,7 @@ Deno.test("chat client: who asks for an account is not in without it, and gives 
       await scene.hears(/^CAP REQ sasl$/);
       await scene.say(":s CAP * NAK :sasl");
     },
-    // Lets in before it has said that the password is right.
+    // Sends RPL_WELCOME before the result of SASL.
     async (scene) => {
       await scene.hears(/^USER/);
       await scene.say(":s CAP * LS :sasl", ":s CAP * ACK :sasl", "AUTHENTICATE +");
@@ -238,7 +238,7 @@ Deno.test("chat client: who asks for an account is not in without it, and gives 
   }
 });
 
-Deno.test("chat client: a server that only asks for the password gets none", async () => {
+Deno.test("joinChat: sends no password for AUTHENTICATE without SASL", async () => {
   using server = scriptedIrc(async (scene) => {
     await scene.hears(/^USER/);
     await scene.say("AUTHENTICATE +", ":s CAP * ACK :sasl", "AUTHENTICATE +", ":s 001 ann :hi");
@@ -251,29 +251,29 @@ Deno.test("chat client: a server that only asks for the password gets none", asy
   await server.played;
 });
 
-Deno.test("chat client: a password that would be two lines is refused, and not shown", () => {
+Deno.test("joinChat: rejects a password with a line break, without showing it", () => {
   for (const options of [{ password: "secret\r\nQUIT" }, { account: "a\0b", password: "secret" }]) {
     const error = assertThrows(() => joinChat(ANY_PORT, { nick: "ann", ...options }), UsageError);
     assert(!error.message.includes("secret"));
   }
 });
 
-Deno.test("chat client: a server that asks and asks, and reads nothing, is left", async () => {
+Deno.test("joinChat: disconnects from a server that sends PINGs and does not read", async () => {
   using server = scriptedIrc(async (scene) => {
     await scene.welcome();
     const flood = `PING :${"x".repeat(490)}\r\n`.repeat(200);
     try {
-      // More than the system holds for a connection that nobody reads.
+      // More than the socket buffers of a connection without a reader.
       for (let i = 0; i < 1000; i++) await scene.write(flood);
     } catch {
-      // It has left.
+      // The client has disconnected.
     }
   });
   const ann = chatMember(server.addr, "ann", { reconnect: false });
   await assertRejects(() => ann.member.finished, NetworkError, "the server does not read");
 });
 
-Deno.test("chat client: who is turned away while coming back tries again; commands meanwhile are refused", async () => {
+Deno.test("joinChat: retries a rejected reconnection; commands meanwhile are errors", async () => {
   using server = scriptedIrc(
     (scene) => joined(scene),
     (scene) => scene.say("ERROR :reconnecting too fast"),

@@ -1,14 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { SendQueue } from "../../../lib/chat/server/send/send_queue.ts";
-import { CommitQueue } from "../../../lib/chat/server/send/commit_queue.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
-import { SystemError } from "../../../lib/core/mod.ts";
-import { DatabaseSync } from "../../../lib/deps/node/sqlite.ts";
-import { withFolder } from "../../kit/folder.ts";
-import { chatServer, RawIrc } from "../../kit/irc.ts";
-import { looks } from "../../kit/wait.ts";
+import { SendQueue } from "../../../../lib/chat/server/send/send_queue.ts";
+import { CommitQueue } from "../../../../lib/chat/server/send/commit_queue.ts";
+import { MemoryHistory } from "../../../../lib/chat/history/memory_history.ts";
+import { SystemError } from "../../../../lib/core/mod.ts";
+import { DatabaseSync } from "../../../../lib/deps/node/sqlite.ts";
+import { withFolder } from "../../../kit/folder.ts";
+import { chatServer, RawIrc } from "../../../kit/irc.ts";
+import { looks } from "../../../kit/wait.ts";
 
-Deno.test("chat server: while its history is locked by another program nothing is lost, and afterwards it goes on", () =>
+Deno.test("serveChat: a history locked by another program rejects messages, and loses none", () =>
   withFolder(async (folder) => {
     const path = `${folder}/chat.db`;
     const told: (string | undefined)[] = [];
@@ -51,7 +51,7 @@ Deno.test("chat server: while its history is locked by another program nothing i
     assertEquals(lines.map((line) => line.replace(/^.* :|\d+$/g, "")), ["one", "four "]);
   }));
 
-Deno.test("what could not be kept is given up, and those who wait for it are cut off", () => {
+Deno.test("CommitQueue: a failed commit is rolled back, and its recipients are disconnected", () => {
   const history = new MemoryHistory();
   const order: string[] = [];
   history.commit = () => {

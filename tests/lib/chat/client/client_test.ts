@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../lib/chat/internal.ts";
-import { splitText } from "../../../lib/chat/client/outgoing_message.ts";
-import { completions, runInput } from "../../../lib/chat/client/slash_commands.ts";
-import { NegativeError, NetworkError, UsageError } from "../../../lib/core/mod.ts";
-import { chatMember } from "../../kit/chat_member.ts";
-import { withFolder } from "../../kit/folder.ts";
-import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
-import { Relay } from "../../kit/relay.ts";
+import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../../lib/chat/internal.ts";
+import { splitText } from "../../../../lib/chat/client/outgoing_message.ts";
+import { completions, runInput } from "../../../../lib/chat/client/slash_commands.ts";
+import { NegativeError, NetworkError, UsageError } from "../../../../lib/core/mod.ts";
+import { chatMember } from "../../../kit/chat_member.ts";
+import { withFolder } from "../../../kit/folder.ts";
+import { ANY_PORT, chatServer, RawIrc } from "../../../kit/irc.ts";
+import { Relay } from "../../../kit/relay.ts";
 
-Deno.test("chat client: two talk, in one order, and know who is there", async () => {
+Deno.test("joinChat: two clients exchange messages in order and know the members", async () => {
   await using server = chatServer();
   await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
@@ -29,7 +29,7 @@ Deno.test("chat client: two talk, in one order, and know who is there", async ()
   assertEquals([[...ann.member.channels.get("#a") ?? []].sort(), ben.member.nick], [["ann", "benny"], "benny"]);
 });
 
-Deno.test("chat client: long and many lines are said in parts, cut between words and characters", async () => {
+Deno.test("splitText: splits text at line breaks, words and characters", async () => {
   assertEquals(splitText("a\r\nb\n\nc\0d", 10), ["a", "b", "cd"]);
   assertEquals(splitText("one two three", 8), ["one two ", "three"]);
   assertEquals(splitText("üüüüü", 4), ["üü", "üü", "ü"]);
@@ -43,7 +43,7 @@ Deno.test("chat client: long and many lines are said in parts, cut between words
   assert(ann.messages().length > 3);
 });
 
-Deno.test("chat client: a nick that is taken gets an ending", async () => {
+Deno.test("joinChat: tries another nickname when one is in use", async () => {
   await using server = chatServer();
   await using one = chatMember(server.address, "ann");
   await one.member.ready;
@@ -52,7 +52,7 @@ Deno.test("chat client: a nick that is taken gets an ending", async () => {
   assertEquals(other.member.nick, "ann_");
 });
 
-Deno.test("chat client: what cannot be said is told, and waits for nobody", async () => {
+Deno.test("joinChat: a rejected message rejects say, and does not block others", async () => {
   await using server = chatServer();
   await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
@@ -67,7 +67,7 @@ Deno.test("chat client: what cannot be said is told, and waits for nobody", asyn
   assertEquals(ann.events.filter((event) => event.event === "server" && event.problem).length, 2);
 });
 
-Deno.test("chat client: who is not let in is told why, and does not try again", async () => {
+Deno.test("joinChat: a rejected registration is reported and not retried", async () => {
   await using server = chatServer({ password: "right" });
   const wrong = chatMember(server.address, "ann", { password: "wrong" });
   const error = await assertRejects(() => wrong.member.ready, NetworkError, "cannot register with the server");
@@ -84,7 +84,7 @@ Deno.test("chat client: who is not let in is told why, and does not try again", 
   assertEquals((await assertRejects(() => none.member.ready, NetworkError)).code, "connection-refused");
 });
 
-Deno.test("chat client: a nick or channel that cannot be one is refused before anything is sent", () => {
+Deno.test("joinChat: rejects invalid nicknames and channels before connecting", () => {
   for (const nick of ["", "a b", "a\r\nQUIT", ":a", "#a", "a!b"]) {
     assertThrows(() => joinChat(ANY_PORT, { nick }), UsageError, "invalid nickname");
   }
@@ -93,7 +93,7 @@ Deno.test("chat client: a nick or channel that cannot be one is refused before a
   }
 });
 
-Deno.test("chat client: after a lost connection the gap is filled, and nothing is told twice", async () => {
+Deno.test("joinChat: reads missed messages after a reconnection, each once", async () => {
   await using server = chatServer();
   using relay = new Relay(server.address);
   await using ann = chatMember(relay.addr, "ann");
@@ -104,7 +104,7 @@ Deno.test("chat client: after a lost connection the gap is filled, and nothing i
   await ann.hears("before");
   relay.cut();
   await ann.until((event) => event.event === "disconnected");
-  // More than one request for history brings, and while ann comes back.
+  // More lines than one history request returns, during the reconnection.
   const wanted = ["ben: before"];
   for (let i = 0; i < 250; i++) {
     await ben.member.say("#a", `meanwhile ${i}`);
@@ -116,7 +116,7 @@ Deno.test("chat client: after a lost connection the gap is filled, and nothing i
   assertEquals(ann.texts(), [...wanted, "ben: after"]);
 });
 
-Deno.test("chat client: what we say around a lost connection arrives once", async () => {
+Deno.test("joinChat: delivers messages once over a reconnection", async () => {
   await using server = chatServer();
   using relay = new Relay(server.address);
   await using ben = chatMember(server.address, "ben");
@@ -130,7 +130,7 @@ Deno.test("chat client: what we say around a lost connection arrives once", asyn
       wanted.push(`ann: ${round}.${i}`);
       said.push(ann.member.say("#a", `${round}.${i}`));
     }
-    // Some of these have left, some have arrived, some are still here.
+    // Some of these are delivered, some are on the wire, some are queued.
     if (round === 1) await Promise.all(said);
     if (round < 3) relay.cut();
     await Promise.resolve();
@@ -140,7 +140,7 @@ Deno.test("chat client: what we say around a lost connection arrives once", asyn
   assertEquals(ben.texts().sort(), wanted.sort());
 });
 
-Deno.test("chat client: a server that starts again with its history is as good as one that was always there", () =>
+Deno.test("joinChat: continues after a restart of a server with a history file", () =>
   withFolder(async (folder) => {
     const history = `${folder}/chat.db`;
     const first = chatServer({ history });
@@ -150,7 +150,7 @@ Deno.test("chat client: a server that starts again with its history is as good a
     await first.shutdown();
     await ann.until((event) => event.event === "disconnected");
     const listener = Deno.listen({ hostname: "127.0.0.1", port: first.port ?? 0 });
-    const { serveChat } = await import("../../../lib/chat/mod.ts");
+    const { serveChat } = await import("../../../../lib/chat/mod.ts");
     await using _second = serveChat(listener, { history });
     await ann.until((event) => event.event === "connected" && event.again);
     await ann.member.say("#a", "after");
@@ -160,7 +160,7 @@ Deno.test("chat client: a server that starts again with its history is as good a
     assertEquals(ben.texts(), ["ann: before", "ann: after"]);
   }));
 
-Deno.test("chat client: a server that knows no capabilities will do", async () => {
+Deno.test("joinChat: works with a server without capabilities", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const script = (async () => {
     using conn = await listener.accept();
@@ -200,7 +200,7 @@ function fail(heard: string): never {
   throw new Error(`the client has closed: ${heard}`);
 }
 
-Deno.test("chat client: an account is logged in to with SASL PLAIN", async () => {
+Deno.test("joinChat: authenticates an account with SASL PLAIN", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const script = (async () => {
     using conn = await listener.accept();
@@ -233,7 +233,7 @@ Deno.test("chat client: an account is logged in to with SASL PLAIN", async () =>
   assert(traced.includes("AUTHENTICATE (masked)"), traced.join("\n"));
 });
 
-Deno.test("chat client: text of others can do nothing to a terminal", () => {
+Deno.test("describeEvent: escapes received text for terminals", () => {
   const evil = "\x1b[2J\x07\r\n\u202e";
   const time = 0;
   const events: ChatEvent[] = [
@@ -259,7 +259,7 @@ Deno.test("chat client: text of others can do nothing to a terminal", () => {
   }
 });
 
-Deno.test("chat client: what is typed", async () => {
+Deno.test("runInput: sends lines and runs commands", async () => {
   await using server = chatServer();
   await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
@@ -289,7 +289,7 @@ Deno.test("chat client: what is typed", async () => {
   await assertRejects(() => runInput(ann.member, "hi", undefined), UsageError, "not in a channel");
 });
 
-Deno.test("chat client: words are completed", () => {
+Deno.test("completions: nicknames, channels and commands", () => {
   const channels = new Map([["#lobby", new Set(["ann", "Anton", "ben"])], ["#two", new Set(["zoe"])]]);
   const fake: ChatMember = {
     nick: "ben",
