@@ -80,11 +80,11 @@ export interface Verb<O extends Options = Options, R extends Records = Records> 
   /** The most permissions that a call of it can need, where its tool has more for other verbs. */
   readonly permissions?: Grant;
   /**
-   * Whether it serves until it is told to stop, and then has done what was asked. No reader of its output holds it up:
-   * see {@link Output.makeNonBlocking}.
+   * Whether it is a server, which runs until a signal and then exits with 0. A stalled reader of its output does not
+   * block it: see {@link Output.makeNonBlocking}.
    */
   readonly server?: boolean;
-  /** Whether it waits for what {@link Output.write} returns: then it hears a signal also while nobody reads its output. */
+  /** Whether it waits for the promises of {@link Output.write}, so that a signal stops it while its output is not read. */
   readonly waits?: boolean;
   /** The permissions that this call needs, beside those that its options say. */
   needs?(call: Pick<Call<O>, "options" | "operands">): Needs;
