@@ -61,7 +61,10 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["listen 9000 --max-connections 0", /option --max-connections: "0" is not a whole number from 1 to 100000$/],
   ["listen 9000 --keep --max-connections 5", /option --max-connections goes with --broadcast$/],
   ["listen 9000 --tls --cert c.pem --tls-dir d", /give --cert or --tls-dir, not both$/],
-  ["listen 9000 --tls --cert c.pem", /a certificate needs its key: give both --cert and --key$/],
+  [
+    "listen 9000 --tls --cert c.pem",
+    /a server requires both a certificate and its private key\nhint: specify both --cert and --key$/,
+  ],
   ["listen 9000 --cert c.pem", /option --cert goes with --tls$/],
   ["listne 9000", /unknown verb "listne"$/],
 ];

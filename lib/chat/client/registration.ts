@@ -73,8 +73,8 @@ export class Registration {
       this.#end();
     } else if (TAKEN.includes(command)) this.#another();
     else if (REFUSED.includes(command)) {
-      const hint = command === "464" ? "the password is given with --password-file" : undefined;
-      throw refused(`the server does not let us in: ${last}`, hint);
+      const reason = command === "464" ? "password" : undefined;
+      throw refused(`the server does not let us in: ${last}`, reason);
     } else if (command === "ERROR") {
       // It may be another matter in a while: "too many connections", "reconnecting too fast".
       throw new NetworkError(`the server does not let us in: ${last}`, { code: "chat-closed", operation: "join" });
@@ -144,6 +144,6 @@ export class Registration {
   }
 }
 
-function refused(why: string, hint?: string): NetworkError {
-  return new NetworkError(why, { code: "chat-refused", operation: "join", hint });
+function refused(why: string, reason?: string): NetworkError {
+  return new NetworkError(why, { code: "chat-refused", operation: "join", reason });
 }

@@ -302,7 +302,7 @@ export class FileHistory implements History {
     return new SystemError(`cannot keep the history in ${this.#path}: ${error.message}`, {
       code: PASSING.get(error.message) ?? "history-unusable",
       operation: "history",
-      hint: "give another file, or leave --history out",
+      reason: "history",
       cause: error,
     });
   }

@@ -126,7 +126,6 @@ function lookupError(error: unknown, host: string, missing = "no address was fou
       code: "name-server-failed",
       operation: "look up",
       peer: host,
-      hint: `toucan resolve ${host} says more`,
       cause: error,
     });
   }

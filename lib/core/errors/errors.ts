@@ -15,6 +15,8 @@ export interface Attempt {
 export interface ErrorDetails {
   /** Stable, kebab-case name of the cause, such as `connection-refused`: what scripts compare. */
   readonly code: string;
+  /** Stable name of the reason, where several have the same code, such as `unauthorized` for `http-status`. */
+  readonly reason?: string;
   /** What was being done, such as `connect` or `query`. */
   readonly operation?: string;
   /** The other end, as the user would write it: `example.test:81`. */
@@ -51,6 +53,8 @@ export class ToucanError extends Error {
   override readonly name: string = "ToucanError";
   /** Stable, kebab-case name of the cause. */
   readonly code: string;
+  /** Stable name of the reason, where several have the same code. */
+  readonly reason?: string;
   /** What was being done. */
   readonly operation?: string;
   /** The other end. */
@@ -70,6 +74,7 @@ export class ToucanError extends Error {
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
+    this.reason = details.reason;
     this.operation = details.operation;
     this.peer = details.peer;
     this.hint = details.hint;

@@ -52,16 +52,12 @@ export class StatusError extends NegativeError {
       code: "http-status",
       operation: "get",
       peer: url.host,
-      hint: HINTS[status],
+      reason: status === 401 ? "unauthorized" : undefined,
     });
     this.status = status;
     this.retryAfter = readRetryAfter(headers.get("retry-after"));
   }
 }
-
-const HINTS: Readonly<Record<number, string>> = {
-  401: "authenticate with --user",
-};
 
 function readRetryAfter(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

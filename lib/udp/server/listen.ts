@@ -103,7 +103,7 @@ export async function listenDatagrams(
   const address = toAddress(at, LISTEN_DEFAULTS);
   if (address.transport === "unix" && (options.replies || options.answer)) {
     // Deno 2 answers "socket already in use" to whoever sends while it listens.
-    throw new UsageError("a unix socket cannot reply while it listens", { hint: "udp echo and udp send --wait can" });
+    throw new UsageError("a unix socket cannot reply while it listens", { reason: "unix-reply" });
   }
   const to = options.to === undefined ? undefined : await findTarget(toAddress(options.to), { signal: options.signal });
   return new Listening(await openSocket(address, options), options, to).serve();

@@ -29,7 +29,7 @@ export function readModule(path: string, source: string): { texts: Text[]; names
     }
     if (NOT_TEXT.test(parent?.type ?? "") || key === "key") return;
     const text = literalText(node);
-    if (text === undefined || !text.includes(" ") || CODE.test(text)) return;
+    if (text === undefined || (!text.includes(" ") && !/^--[a-z]/.test(text)) || CODE.test(text)) return;
     if (strings) texts.push({ kind: "text", path, line: lineOf(node), text: oneLine(text) });
     else if (tests && isTitle(parent)) texts.push({ kind: "title", path, line: lineOf(node), text: oneLine(text) });
   });

@@ -30,10 +30,12 @@ export function serverKeyPair(source?: KeyPairSource): Promise<KeyPair>;
 export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair> {
   const { certFile, keyFile, directory, names } = source;
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    throw new UsageError("a certificate needs its key: give both --cert and --key");
+    throw new UsageError("a server requires both a certificate and its private key", { reason: "key-pair" });
   }
   if (certFile !== undefined && keyFile !== undefined) {
-    if (directory !== undefined) throw new UsageError("give either --cert and --key or --tls-dir");
+    if (directory !== undefined) {
+      throw new UsageError("certificate files cannot be combined with a folder for a certificate");
+    }
     return await keyPairFrom(certFile, keyFile);
   }
   return directory === undefined ? await selfSigned(names) : await keptPair(directory, names);
