@@ -22,15 +22,21 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["send localhost", /"localhost" has no port: write localhost:PORT/],
   ["send localhost:0", /port "0" is not a number from 1 to 65535/],
   ["send localhost:70000", /port "70000" is not a number from 1 to 65535/],
-  ["send 127.0.0.1:9 --data x --size 1", /give --data or --size, not both: --size sends a pattern of its own$/],
+  ["send 127.0.0.1:9 --data x --size 1", /give --data or --size, not both: --size sends a test pattern$/],
   ["send 127.0.0.1:9 --size -1", /option --size needs a value: give a size up to 65507 \(IPv6: 65527\)/],
   ["send 127.0.0.1:9 --size big", /option --size: "big" is no size; give a size up to 65507/],
-  ["send 127.0.0.1:9 --size 10G", /option --size: "10G" does not fit into a datagram; give a size up to 65507/],
-  ["send 127.0.0.1:9 --size 65508", /65508 bytes do not fit into a datagram to 127\.0\.0\.1:9: over IPv4 65507 do$/],
-  ["send [::1]:9 --size 65528", /65528 bytes do not fit into a datagram to \[::1\]:9: over IPv6 65527 do$/],
+  [
+    "send 127.0.0.1:9 --size 10G",
+    /option --size: invalid datagram size "10G": the maximum is 212960; give a size up to 65507/,
+  ],
+  [
+    "send 127.0.0.1:9 --size 65508",
+    /cannot send 65508 bytes to 127\.0\.0\.1:9 in a datagram: the maximum over IPv4 is 65507$/,
+  ],
+  ["send [::1]:9 --size 65528", /cannot send 65528 bytes to \[::1\]:9 in a datagram: the maximum over IPv6 is 65527$/],
   ["send 127.0.0.1:9 --count 3", /option --count goes with --data or --size$/],
   ["send 127.0.0.1:9 --data x --count 0", /option --count: "0" is not a whole number from 1 to/],
-  ["send 127.0.0.1:9 --data x --crlf", /give --crlf or --data, not both: --data is sent as it is$/],
+  ["send 127.0.0.1:9 --data x --crlf", /give --crlf or --data, not both: --data is sent unchanged$/],
   ["send 127.0.0.1:9 --crlf --trim", /give --crlf or --trim, not both$/],
   ["send 127.0.0.1:9 --data x --replies 2", /option --replies goes with --wait$/],
   ["send 127.0.0.1:9 --data x --wait soon", /option --wait: "soon" is no duration; give a number with ms, s, m or h/],
@@ -42,34 +48,40 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["send 127.0.0.1:9 --data x -4 -6", /give --ipv4 or --ipv6, not both$/],
   [
     "send [::1]:9 --data x --from 127.0.0.1",
-    /\[::1\]:9 cannot be reached from 127\.0\.0\.1:0: that is another family$/,
+    /\[::1\]:9 cannot be reached from 127\.0\.0\.1:0: different address families$/,
   ],
   [
     "send 127.0.0.1:9 --data x --from [::1]",
-    /127\.0\.0\.1:9 cannot be reached from \[::1\]:0: that is another family$/,
+    /127\.0\.0\.1:9 cannot be reached from \[::1\]:0: different address families$/,
   ],
-  ["send 127.0.0.1:9 --data x --from unix:s", /127\.0\.0\.1:9 cannot be reached from unix:s: that is another family$/],
+  [
+    "send 127.0.0.1:9 --data x --from unix:s",
+    /127\.0\.0\.1:9 cannot be reached from unix:s: different address families$/,
+  ],
   ["send 127.0.0.1:9 --join 239.1.1.1", /unknown option --join$/],
   ["listen", /ADDRESS is missing: give \[HOST:\]PORT or unix:\/path$/],
   ["listen 65536", /port "65536" is not a number from 0 to 65535/],
   [
     "listen 0 --join 10.0.0.1",
-    /option --join: "10\.0\.0\.1" is no multicast group; give a group of 224\.0\.0\.0\/4 or ff00::\/8/,
+    /option --join: "10\.0\.0\.1" is not a multicast group; give a group of 224\.0\.0\.0\/4 or ff00::\/8/,
   ],
   [
     "listen 0 --join 239.1.1.1@eth0",
-    /option --join: "239\.1\.1\.1@eth0": after @ stands the interface, by an IPv4 address/,
+    /option --join: invalid interface in "239\.1\.1\.1@eth0": must be an IPv4 address of the interface/,
   ],
-  ["listen 0 --join ff02::1@eth0", /option --join: "ff02::1@eth0": after @ stands the interface, by its number/],
+  [
+    "listen 0 --join ff02::1@eth0",
+    /option --join: invalid interface in "ff02::1@eth0": must be the index of the interface/,
+  ],
   [
     "listen 127.0.0.1:0 --join 239.1.1.1",
-    /127\.0\.0\.1:0 hears nothing that is sent to 239\.1\.1\.1: listen on 0\.0\.0\.0/,
+    /127\.0\.0\.1:0 cannot receive from the group 239\.1\.1\.1: listen on 0\.0\.0\.0/,
   ],
-  ["listen 0 --join 239.1.1.1@192.0.2.250", /cannot join 239\.1\.1\.1: this machine has no such interface/],
+  ["listen 0 --join 239.1.1.1@192.0.2.250", /cannot join 239\.1\.1\.1: no such network interface/],
   ["listen 0 --to 127.0.0.1:9", /option --to goes with --reply$/],
   ["listen 0 --reply --to nowhere", /option --to: "nowhere" has no port/],
   ["listen 0 --timeout never", /option --timeout: "never" is no duration/],
-  ["listen unix:no-such-folder/s --reply", /a unix socket cannot reply while it listens$/],
+  ["listen unix:no-such-folder/s --reply", /a unix socket cannot send replies while it listens$/],
   ["echo 0 --limit 0", /option --limit: "0" is not a whole number from 1 to/],
   ["echo 0 --reply", /unknown option --reply$/],
   ["ehco 0", /unknown verb "ehco"$/],
@@ -169,7 +181,7 @@ Deno.test("udp send: exits with 6 for missing replies, and for a line that is to
   const { tool, address } = await server("echo", "--count", "1");
   await using _echo = tool;
   const few = await runTool("udp", ["send", "--wait", "1500ms", "--data", "x", "--count", "3", address]);
-  assertEquals([few.code, few.stderr], [6, `toucan udp: 1 of 3 replies came from ${address}\n`]);
+  assertEquals([few.code, few.stderr], [6, `toucan udp: 1 of 3 replies received from ${address}\n`]);
   const stdin = `short\n${"x".repeat(65_507)}\nshort\n`;
   const { code, stdout } = await runTool("udp", ["send", "--json", `127.0.0.1:${freeUdpPort()}`], { stdin });
   const facts = records(stdout);
@@ -177,7 +189,7 @@ Deno.test("udp send: exits with 6 for missing replies, and for a line that is to
     "sent",
     6,
   ]]]);
-  assertMatch(JSON.stringify(facts[1]?.error), /^\{"code":"too-large","message":"65508 bytes do not fit/);
+  assertMatch(JSON.stringify(facts[1]?.error), /^\{"code":"too-large","message":"cannot send 65508 bytes/);
 });
 
 Deno.test("udp: names and address families, and error codes of failures", async () => {
@@ -251,7 +263,7 @@ Deno.test("udp: exit codes 4 at --timeout, 0 of a listener at a signal, 130 of a
   await using echo = tool;
   echo.process.kill("SIGTERM");
   assertEquals(await echo.code, 0);
-  assertMatch(echo.stderr(), /\n0 sent back, 0 ignored\n$/);
+  assertMatch(echo.stderr(), /\n0 sent, 0 ignored\n$/);
   await using waiting = await startTool("udp", ["send", "--trace", "--data", "x", "--wait", "60s", "127.0.0.1:9"]);
   await waiting.stderrMatch(/> \[127\.0\.0\.1:9\] x/);
   waiting.process.kill("SIGINT");

@@ -1,21 +1,21 @@
 import { type Direction, fromSystem, HexDump, openForAppending, writeAllSync } from "../../core/mod.ts";
 
-/** Keeps what crosses connections in a file, as lines of hex. */
-export interface Recording extends Disposable {
-  /** Takes bytes of a direction; throws when the file takes no more. */
+/** File that data of connections is appended to, as a hex dump. */
+export interface HexDumpFile extends Disposable {
+  /** Adds bytes of a direction; throws when the file cannot be written to. */
   observe(direction: Direction, bytes: Uint8Array): void;
-  /** Adds a line with the time and what has happened; `next` starts the offsets anew. */
+  /** Adds a line with the time and a text; `next` restarts the offsets at zero. */
   mark(text: string, next?: boolean): void;
 }
 
 /**
- * Opens a file for a recording. What is in it stays; the recording begins with a line that says when.
+ * Opens a file for a hex dump. Its content is kept; a line with the time is added.
  *
- * Needs read and write permission for the file.
+ * Requires read and write permission for the file.
  *
- * @throws {SystemError} When the file cannot be opened, or later, when the disk is full.
+ * @throws {SystemError} When the file cannot be opened; later, when it cannot be written to.
  */
-export function record(path: string): Recording {
+export function openHexDumpFile(path: string): HexDumpFile {
   const encoder = new TextEncoder();
   let dump = new HexDump();
   const attempt = <T>(work: () => T): T => {

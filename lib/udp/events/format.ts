@@ -2,29 +2,29 @@ import { HexDump, showUntrusted } from "../../core/mod.ts";
 import type { DatagramEvent } from "./event.ts";
 import { payloadFields } from "../client/payload.ts";
 
-/** The fields of a record of a datagram, except its event. */
+/** Fields of the record of a datagram, without its event. */
 export interface DatagramRecord {
-  /** The peer. */
+  /** Address of the peer. */
   readonly peer: string;
-  /** Bytes of the payload. */
+  /** Size of the payload in bytes. */
   readonly size: number;
-  /** The payload, where it is UTF-8. */
+  /** Payload, if it is valid UTF-8. */
   readonly text?: string;
-  /** The payload in Base64, where it is not. */
+  /** Payload in Base64, if it is not. */
   readonly base64?: string;
   /** Milliseconds since the socket was opened. */
   readonly ms: number;
 }
 
-/** A datagram as a record: its payload as `text` or `base64`; of one that failed, which can be too long to show, its size. */
+/** Returns the record of a datagram: its payload as `text` or `base64`; of a failed one, which may be too long to show, only the size. */
 export function datagramRecord({ peer, bytes, ms, error }: Omit<DatagramEvent, "text">): DatagramRecord {
   const payload = error ? { size: bytes.length } : payloadFields(bytes);
   return { peer, ...payload, ms };
 }
 
 /**
- * A datagram as a line for people: the peer, two spaces, and the text with one line end at its end left off; whatever
- * could do something to a terminal is escaped.
+ * Formats a datagram as a line: the peer, two spaces, and the text without its line end; characters that
+ * can act on a terminal are escaped.
  */
 export function datagramLine({ peer, bytes }: Pick<DatagramEvent, "peer" | "bytes">): string {
   return `${showUntrusted(peer)}  ${showUntrusted(decoder.decode(bytes).replace(/\r?\n$/, ""))}\n`;
@@ -36,8 +36,8 @@ const LF = 10;
 const CR = 13;
 
 /**
- * The lines of several datagrams, as {@link datagramLine} writes each. Payloads of printable ASCII, in which nothing is to be
- * escaped, are copied as bytes and decoded at once: printing competes with receiving.
+ * Formats several datagrams as {@link datagramLine} does each. Payloads of printable ASCII need no
+ * escaping: they are copied as bytes and decoded in one call, since printing competes with receiving.
  */
 export function datagramLines(datagrams: readonly Pick<DatagramEvent, "peer" | "bytes">[]): string {
   const heads = new Map<string, Uint8Array>();
@@ -65,7 +65,7 @@ export function datagramLines(datagrams: readonly Pick<DatagramEvent, "peer" | "
   return text + decoder.decode(out.subarray(0, end));
 }
 
-/** Copies text without its line end; returns where the copy ends, nothing when a byte is no printable ASCII. */
+/** Copies text without its line end; returns the end of the copy, or undefined if a byte is not printable ASCII. */
 function copyPrintable(bytes: Uint8Array, out: Uint8Array, at: number): number | undefined {
   let { length } = bytes;
   if (bytes[length - 1] === LF && bytes[--length - 1] === CR) length--;
@@ -77,7 +77,7 @@ function copyPrintable(bytes: Uint8Array, out: Uint8Array, at: number): number |
   return at + length;
 }
 
-/** A datagram as hex: a line with its direction, peer and size, and its bytes beneath. */
+/** Formats a datagram as hex: a line with direction, peer and size, and a dump of its bytes. */
 export function datagramHex({ event, peer, bytes }: Omit<DatagramEvent, "text">): string {
   const direction = event === "sent" ? ">" : "<";
   return `${direction} ${showUntrusted(peer)}, ${bytes.length} bytes\n${new HexDump().lines(direction, bytes)}`;

@@ -2,26 +2,26 @@ import { type Call, errorLines, errorRecord, type ExitCode, exitCodeOf, type Out
 import { formatDuration, type Security, showUntrusted } from "../../lib/core/mod.ts";
 import type { ConnectionReport } from "../../lib/tcp/internal.ts";
 import type { CONNECT_RECORDS } from "./records.ts";
-import type { BOTH } from "./options.ts";
+import type { CONNECTION_OPTIONS } from "./options.ts";
 
-/** `192.0.2.7 port 80` of `192.0.2.7:80`; a unix socket as it is. */
+/** Formats `192.0.2.7:80` as `192.0.2.7 port 80`; a unix socket stays as it is. */
 export function withPort(address: string): string {
   const [, host = address, port] = /^(?!unix:)\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
   return port === undefined ? showUntrusted(address) : `${host} port ${port}`;
 }
 
-/** What of TLS is worth a word behind the peer. */
-export function tlsWords(security: Security | undefined, server = false): string {
+/** Formats what a connection's TLS was verified by, and its ALPN protocol, as an addition to the peer's address. */
+export function tlsText(security: Security | undefined, server = false): string {
   if (!security) return "";
   const { verified, alpn, certificate } = security;
   const trust = server && !certificate ? "" : verified === "nothing" ? ", not verified" : `, verified by ${verified}`;
   return ` (TLS${trust}${alpn === undefined ? "" : `, ALPN ${showUntrusted(alpn)}`})`;
 }
 
-/** Says how a connection went, and what that means for the exit code. */
-export function tell(
+/** Prints how a connection ended, and returns the exit code. */
+export function reportConnection(
   report: ConnectionReport,
-  call: Call<typeof BOTH>,
+  call: Call<typeof CONNECTION_OPTIONS>,
   records: Output<typeof CONNECT_RECORDS>,
 ): ExitCode {
   const { error, peer, bytesIn, bytesOut, ms, ended } = report;

@@ -1,24 +1,24 @@
 import { type Acceptor, Connection, type ToucanError } from "../../core/mod.ts";
 
-/** How {@link Arrivals} lets clients in. */
-export interface ArrivalOptions {
-  /** Whether a client has to do a TLS handshake first. */
+/** Options of an {@link AcceptQueue}. */
+export interface AcceptQueueOptions {
+  /** Whether a client must do a TLS handshake first. */
   readonly tls: boolean;
-  /** How many clients there may be in their handshake or waiting after it. */
+  /** Maximum number of clients in their handshake or waiting after it. */
   readonly limit: number;
-  /** Called for each client that is not let in. */
+  /** Called for each client whose handshake failed. */
   readonly refused: (peer: string, error: ToucanError) => void;
-  /** Called for each client for which there is no place. */
-  readonly turnedAway: (connection: Connection) => void;
+  /** Called for each client beyond the limit. */
+  readonly overLimit: (connection: Connection) => void;
 }
 
 /**
- * Clients that are served one after the other. While the next one is looked for, handshakes run beside each other: a
- * client that is silent keeps none out that is not.
+ * Accepts clients that are served one after the other. While one is awaited, handshakes run concurrently: a
+ * silent client does not block others.
  */
-export class Arrivals {
+export class AcceptQueue {
   readonly #acceptor: Acceptor;
-  readonly #options: ArrivalOptions;
+  readonly #options: AcceptQueueOptions;
   readonly #over = new AbortController();
   readonly #ready: Connection[] = [];
   #wake = Promise.withResolvers<void>();
@@ -27,13 +27,13 @@ export class Arrivals {
   #accepting = false;
   #ended = false;
 
-  /** Takes the clients of a listener. */
-  constructor(acceptor: Acceptor, options: ArrivalOptions) {
+  /** Accepts the clients of a listener. */
+  constructor(acceptor: Acceptor, options: AcceptQueueOptions) {
     this.#acceptor = acceptor;
     this.#options = options;
   }
 
-  /** The next client that is let in; nothing once the listener is closed. */
+  /** Returns the next client; undefined once the listener is closed. */
   async next(): Promise<Connection | undefined> {
     this.#wanted = true;
     try {
@@ -49,7 +49,7 @@ export class Arrivals {
     }
   }
 
-  /** Cuts those that wait. */
+  /** Closes all waiting clients. */
   close(): void {
     this.#ended = true;
     this.#over.abort();
@@ -57,7 +57,7 @@ export class Arrivals {
     this.#notify();
   }
 
-  /** Accepts while a client is looked for; all others stay in the backlog. */
+  /** Accepts while a client is awaited; all others stay in the backlog. */
   async #accept(): Promise<void> {
     this.#accepting = true;
     while (this.#wanted && this.#ready.length === 0) {
@@ -69,7 +69,7 @@ export class Arrivals {
       const full = this.#shaking + this.#ready.length >= this.#options.limit;
       if (this.#ended) conn.close();
       else if (!this.#options.tls) this.#arrived(this.#acceptor.plain(conn));
-      else if (full && !this.#acceptor.makeRoom()) this.#options.turnedAway(this.#acceptor.plain(conn));
+      else if (full && !this.#acceptor.makeRoom()) this.#options.overLimit(this.#acceptor.plain(conn));
       else void this.#admit(conn);
     }
     this.#accepting = false;

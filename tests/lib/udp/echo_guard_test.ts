@@ -1,29 +1,29 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { HostPort } from "../../../lib/core/mod.ts";
-import { EchoGuard } from "../../../lib/udp/server/guard.ts";
+import { EchoGuard } from "../../../lib/udp/server/echo_guard.ts";
 
 const at = (host: string, port: number): HostPort => ({ transport: "ip", host, port });
 const local = at("192.0.2.1", 9000);
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** Who never gets an answer, and why. */
-const NOBODY: readonly (readonly [peer: HostPort, why: RegExp])[] = [
-  [local, /this very socket/],
-  [at("192.0.2.99", 9000), /port of this echo/],
-  [at("127.0.0.1", 9000), /port of this echo/],
+/** Sources that never get a reply, and the reason. */
+const UNANSWERED: readonly (readonly [peer: HostPort, why: RegExp])[] = [
+  [local, /this socket itself/],
+  [at("192.0.2.99", 9000), /port of this server/],
+  [at("127.0.0.1", 9000), /port of this server/],
   ...[7, 13, 17, 19, 37, 53, 69, 123, 161, 389, 1023, 1900, 5353, 11211].map((port) =>
-    [at("192.0.2.2", port), /is a service's/] as const
+    [at("192.0.2.2", port), /belongs to a service/] as const
   ),
-  [at("192.0.2.2", 0), /no sender/],
-  [at("255.255.255.255", 5000), /no host/],
-  [at("0.0.0.0", 5000), /no host/],
-  [at("::", 5000), /no host/],
-  [at("239.1.2.3", 5000), /no host/],
-  [at("224.0.0.1", 5000), /no host/],
-  [at("ff02::1", 5000), /no host/],
+  [at("192.0.2.2", 0), /no address/],
+  [at("255.255.255.255", 5000), /not a host/],
+  [at("0.0.0.0", 5000), /not a host/],
+  [at("::", 5000), /not a host/],
+  [at("239.1.2.3", 5000), /not a host/],
+  [at("224.0.0.1", 5000), /not a host/],
+  [at("ff02::1", 5000), /not a host/],
 ];
 
-for (const [peer, why] of NOBODY) {
+for (const [peer, why] of UNANSWERED) {
   Deno.test(`an echo does not answer ${peer.host} port ${peer.port}`, () => {
     const guard = new EchoGuard({ local, limit: 100 });
     assertMatch(guard.refuses(peer, bytes("x"), 0) ?? "", why);
@@ -40,8 +40,8 @@ Deno.test("an echo answers clients, also those whose ports are near", () => {
 
 Deno.test("the end of a unix socket without a name cannot be answered, others can", () => {
   const guard = new EchoGuard({ local: { transport: "unix", path: "/e" }, limit: 100 });
-  assertMatch(guard.refuses({ transport: "unix", path: "" }, bytes("x"), 0) ?? "", /no sender/);
-  assertMatch(guard.refuses({ transport: "unix", path: "/e" }, bytes("x"), 0) ?? "", /this very socket/);
+  assertMatch(guard.refuses({ transport: "unix", path: "" }, bytes("x"), 0) ?? "", /no address/);
+  assertMatch(guard.refuses({ transport: "unix", path: "/e" }, bytes("x"), 0) ?? "", /this socket itself/);
   assertEquals(guard.refuses({ transport: "unix", path: "/c" }, bytes("x"), 0), undefined);
 });
 

@@ -2,7 +2,7 @@ import { type Address, SystemError, type ToucanError } from "../../core/mod.ts";
 import { peerName } from "../socket/peer.ts";
 
 /**
- * A reply that the sandbox denies. To the client it looks like a lost one, so the server that could send none at all says so: the
+ * Returns the error of a reply that the sandbox denies. To the client it looks lost, so a server that cannot reply at all reports it: the
  * permission for its own port does not cover the ports of its clients.
  */
 export function replyDenied(cause: ToucanError, to: Address): SystemError {
@@ -11,7 +11,9 @@ export function replyDenied(cause: ToucanError, to: Address): SystemError {
     code: "permission-missing",
     operation: "reply",
     peer,
-    hint: to.transport === "ip" ? `replies go to any port of a client: --allow-net=${to.host}` : cause.hint,
+    hint: to.transport === "ip"
+      ? `replies are sent to any port of a client, which requires --allow-net=${to.host}`
+      : cause.hint,
     cause,
   });
 }

@@ -3,13 +3,13 @@ import { type DatagramEvent, datagramEvent, type OnDatagram, type OnDatagrams, R
 import { peerName } from "../socket/peer.ts";
 import type { Received } from "../socket/ring.ts";
 
-/** Milliseconds that an event may wait for others, to be told with them. */
+/** Milliseconds after the first event of a batch after which the batch is delivered. */
 export const BATCH_DELAY_MS = 4;
-/** Events that wait at most before who tells another one has to wait. */
+/** Maximum number of events in a batch before a handler must catch up. */
 const MAX_WAITING = 1024;
 
-/** The observers. */
-export interface TellerOptions {
+/** Handlers of datagram events. */
+export interface DatagramHandlers {
   /**
    * Called with each event.
    * @default {undefined}
@@ -21,61 +21,61 @@ export interface TellerOptions {
    */
   readonly onDatagrams?: OnDatagrams;
   /**
-   * Takes what crosses the wire.
+   * Receives trace events.
    * @default {undefined}
    */
   readonly trace?: Trace;
 }
 
-/** Makes events with the time since it was made, and tells them. */
-export class Teller {
+/** Creates events with the time since it was created, and calls the handlers. */
+export class EventReporter {
   readonly #start = performance.now();
-  readonly #options: TellerOptions;
+  readonly #options: DatagramHandlers;
   readonly #names = new WeakMap<Address, string>();
   #batch: DatagramEvent[] = [];
   #timer?: ReturnType<typeof setTimeout>;
-  #telling?: Promise<void>;
+  #pending?: Promise<void>;
 
-  /** Tells these. */
-  constructor(options: TellerOptions) {
+  /** Reports to these handlers. */
+  constructor(options: DatagramHandlers) {
     this.#options = options;
   }
 
-  /** Milliseconds since it was made, at a time of `performance.now`. */
+  /** Returns the milliseconds since it was created, at a time of `performance.now`. */
   ms(at: number = performance.now()): number {
     return Math.round((at - this.#start) * 100) / 100;
   }
 
-  /** Whether there is anything to tell to. */
-  get listens(): boolean {
+  /** Whether there is a handler. */
+  get hasHandlers(): boolean {
     const { onDatagram, onDatagrams, trace } = this.#options;
     return onDatagram !== undefined || onDatagrams !== undefined || trace !== undefined;
   }
 
-  /** Tells what became of a datagram; the bytes are copied. */
-  async tell(
+  /** Reports an event; the bytes are copied. */
+  async report(
     event: DatagramEvent["event"],
     peer: Address,
     bytes: Uint8Array,
     why: Pick<DatagramEvent, "error" | "reason"> = {},
   ): Promise<void> {
-    if (!this.listens) return;
+    if (!this.hasHandlers) return;
     const { onDatagram, onDatagrams } = this.#options;
     const name = this.#nameOf(peer);
     const failed = why.error?.message ?? why.reason;
     this.#trace(event, name, bytes, failed && `${event} a datagram of ${bytes.length} bytes: ${failed}`);
     if (!onDatagram && !onDatagrams) return;
-    const told = datagramEvent({ event, peer: name, bytes: bytes.slice(), ms: this.ms(), ...why });
+    const reported = datagramEvent({ event, peer: name, bytes: bytes.slice(), ms: this.ms(), ...why });
     if (onDatagrams) {
-      this.#batch.push(told);
+      this.#batch.push(reported);
       if (this.#batch.length >= MAX_WAITING) await this.flush();
-      // Its failure is told by the next flush.
+      // Its failure is reported by the next flush.
       else this.#timer ??= setTimeout(() => void this.flush()?.catch(() => {}), BATCH_DELAY_MS);
     }
-    await onDatagram?.(told);
+    await onDatagram?.(reported);
   }
 
-  /** Tells that a datagram came. In a batch it stands with its bytes as they are, until {@link flush} has resolved. */
+  /** Reports a received datagram. A batch holds its bytes without copying, until {@link flush} has resolved. */
   received({ bytes, from, at }: Received): void | Promise<void> {
     const { onDatagram, onDatagrams, trace } = this.#options;
     if (!onDatagram && !onDatagrams && !trace) return;
@@ -86,30 +86,30 @@ export class Teller {
     return onDatagram?.(datagramEvent({ event: "received", peer, bytes: bytes.slice(), ms }));
   }
 
-  /** Tells the batch that waits. The promise, where there is one, resolves when this and those before were taken. */
+  /** Delivers the current batch. The promise, if there is one, resolves when the handlers have finished with it and all batches before. */
   flush(): Promise<void> | undefined {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const { onDatagrams } = this.#options;
-    if (this.#batch.length === 0 || !onDatagrams) return this.#telling;
+    if (this.#batch.length === 0 || !onDatagrams) return this.#pending;
     const events = this.#batch;
     this.#batch = [];
-    if (this.#telling) return this.#wait(this.#telling.then(() => onDatagrams(events)));
+    if (this.#pending) return this.#wait(this.#pending.then(() => onDatagrams(events)));
     try {
-      const told = onDatagrams(events);
-      if (told) return this.#wait(told);
+      const handled = onDatagrams(events);
+      if (handled) return this.#wait(handled);
     } catch (error) {
       return this.#wait(Promise.reject(error));
     }
   }
 
-  /** Holds what has to be waited for; what has failed fails for good. */
-  #wait(told: Promise<void>): Promise<void> {
-    const telling = told.then(() => {
-      if (this.#telling === telling) this.#telling = undefined;
+  /** Holds the promise of a handler; a failure is permanent. */
+  #wait(handled: Promise<void>): Promise<void> {
+    const pending = handled.then(() => {
+      if (this.#pending === pending) this.#pending = undefined;
     });
-    telling.catch(() => {});
-    return this.#telling = telling;
+    pending.catch(() => {});
+    return this.#pending = pending;
   }
 
   #trace(event: DatagramEvent["event"], peer: string, bytes: Uint8Array, failed?: string): void {
