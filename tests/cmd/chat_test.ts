@@ -42,7 +42,7 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["serve", "--host", "0.0.0.0"], /on 0\.0\.0\.0 a password is required\nhint: give --password-file FILE, or --open/],
   [["serve", "--web", "0.0.0.0:0"], /on 0\.0\.0\.0 a password is required\nhint: give --password-file FILE, or --open/],
   [["serve", "--web", "unix:/x"], /option --web: .*a port, or a host and a port such as 0\.0\.0\.0:8067/],
-  [["serve", "--cert", "c.pem"], /option --cert goes with --tls/],
+  [["serve", "--cert", "c.pem"], /option --cert requires --tls/],
   [["serve", "--rate", "0"], /option --rate: /],
   [["serve", "--name", "a b", "--port", "0"], /"a b" cannot be the name of a server\nhint: /],
 ];
