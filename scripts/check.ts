@@ -27,6 +27,11 @@ const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: st
     ["run", "--quiet", "--allow-all", "scripts/worker_script.ts"],
     "deno run -A scripts/worker_script.ts --write",
   ],
+  [
+    "pages",
+    ["run", "--quiet", "--allow-all", "scripts/page_scripts.ts"],
+    "deno run -A scripts/page_scripts.ts --write",
+  ],
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
 ];
 

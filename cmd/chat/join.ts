@@ -72,12 +72,12 @@ export const join = verb({
     const password = await secretOf(options["password-file"]);
     const { account, backlog, timeout } = options;
     if (account !== undefined && password === undefined) {
-      throw new UsageError("an account needs a password", { hint: "give --password-file, or set TOUCAN_PASSWORD" });
+      throw new UsageError("--account requires a password", { hint: "use --password-file, or set TOUCAN_PASSWORD" });
     }
     if (
       password !== undefined && !tls && address.transport === "ip" && !/^localhost$|^127\.|^::1$/.test(address.host)
     ) {
-      output.note("warning: the password crosses the network for all to read; add --tls");
+      output.note("warning: the password is sent unencrypted; use --tls");
     }
     let show = (_: ChatEvent): void => {};
     const guard = new OutputGuard(() => void member.leave());

@@ -80,7 +80,9 @@ export const serve = verb({
     const password = await serverSecretOf(options["password-file"]);
     const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocalHost(name));
     if (remote !== undefined && password === undefined && !options.open) {
-      throw new UsageError(`on ${remote} a password is required`, { hint: "give --password-file FILE, or --open" });
+      throw new UsageError(`cannot listen on ${remote} without a password`, {
+        hint: "use --password-file FILE, or --open",
+      });
     }
     const operators = await operatorsOf(options["oper-file"], output);
     const at = (host: string, port: number) => ({ transport: "ip", host, port }) as const;
@@ -92,8 +94,10 @@ export const serve = verb({
       onHistory: (error) => {
         if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
         else if (error) {
-          output.note(`toucan chat: ${error.message}: until that is over, what is said in channels is refused`);
-        } else output.note("toucan chat: the history is kept again");
+          output.note(
+            `toucan chat: ${error.message}; messages to channels are rejected until the history can be written`,
+          );
+        } else output.note("toucan chat: the history can be written again");
       },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");
@@ -130,6 +134,6 @@ async function operatorsOf(path: string | undefined, output: Output): Promise<Re
   const { readOperators } = await import("../../lib/chat/internal.ts");
   const { operators, exposed } = await readOperators(path);
   releasePaths(path);
-  if (exposed) output.note(`warning: ${path} can be read by other users; use chmod 600`);
+  if (exposed) output.note(`warning: ${path} is readable by other users (use chmod 600)`);
   return operators;
 }

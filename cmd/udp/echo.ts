@@ -38,7 +38,7 @@ export const echoVerb = verb({
   records: ECHO_RECORDS,
   examples: [
     { line: "udp echo 9000", does: "echo datagrams from this machine" },
-    { line: "udp echo --count 1 --timeout 10s 9000", does: "echo one datagram, and wait at most 10 seconds for it" },
+    { line: "udp echo --count 1 --timeout 10s 9000", does: "echo one datagram, and wait at most 10s for it" },
     { line: "udp echo --trace 0.0.0.0:9000", does: "echo datagrams from other machines too, and print each one" },
   ],
   layout: ECHO_LAYOUT,

@@ -1,27 +1,27 @@
 import { ROOT } from "../root.ts";
 import { numberParts } from "./parts.ts";
-import { run } from "./run.ts";
+import { removeFolder, run } from "./run.ts";
 import { copySources } from "./sources.ts";
 import { tidyBundle } from "./tidy.ts";
 
-/** Returns the path of the bundle of a tool, from the top of the checkout. */
+/** Path of the bundle of a tool, from the top of the checkout. */
 export function bundlePath(tool: string): string {
   return `dist/${tool}.js`;
 }
 
-/** Returns the path of the first part of a tool, from the top of the checkout; the others are in the same folder. */
+/** Path of the first part of a tool, from the top of the checkout; the others are in the same folder. */
 export function partsPath(tool: string): string {
   return `dist/parts/${tool}/${tool}.js`;
 }
 
-/** The copied sources to bundle. */
+/** The folder with the sources to bundle. */
 let sources: Promise<string> | undefined;
-/** The first call of the bundler installs it; concurrent calls would find it incomplete. */
+/** The first call of the bundler installs it: concurrent calls would find half of it. */
 let first: Promise<void> | undefined;
 
 /**
- * Bundles a tool into one file. Each is bundled separately: bundled together, a tool would take itself for the main
- * module in the umbrella. Permissions: run, read, write.
+ * Bundles a tool into one file, which needs no other. Each by a call of its own: bundled together, a tool that is also
+ * a part of the umbrella would take itself for the main module there. Permissions: run, read, write.
  */
 export async function bundleTool(tool: string): Promise<void> {
   await bundle(tool, "--output", ROOT + bundlePath(tool));
@@ -35,7 +35,7 @@ export async function bundleTool(tool: string): Promise<void> {
  */
 export async function splitTool(tool: string): Promise<void> {
   const folder = partsPath(tool).slice(0, -`/${tool}.js`.length);
-  await Deno.remove(ROOT + folder, { recursive: true }).catch(() => {});
+  await removeFolder(folder);
   await bundle(tool, "--code-splitting", "--outdir", ROOT + folder);
   const parts = new Map<string, string>();
   for await (const { name } of Deno.readDir(ROOT + folder)) {

@@ -1,16 +1,17 @@
 import { posix } from "node:path";
 import { ROOT } from "../root.ts";
+import { removeFolder } from "./run.ts";
 
-/** Folder of the sources to bundle, from the top of the checkout. */
+/** Where the sources lie that are bundled, from the top of the checkout. */
 export const SOURCES = "dist/sources";
 
-/** The file that defines an export, and its name there; `*` stands for the namespace of the file. */
+/** The file that defines a name, and the name there; `*` is the namespace object of the file. */
 interface Origin {
   readonly path: string;
   readonly name: string;
 }
 
-/** Re-exports of a module: names of other modules, and modules that it re-exports completely. */
+/** Exports of a module: re-exported names, modules re-exported as a whole, and names that it declares. */
 interface Index {
   readonly named: ReadonlyMap<string, Origin>;
   readonly all: readonly string[];
@@ -27,34 +28,30 @@ const DECLARATION =
 
 /**
  * Copies the sources of the tools, and replaces each import from an index (`mod.ts`, `internal.ts`) by imports from the
- * files that define the names. The bundler puts all modules of an index into one part, needed or not; without indexes
- * it sees which modules a call imports. Permissions: read, write.
- *
- * @returns The folder.
+ * files that define the names. The bundler puts an index and all modules that it names into one part, used or not.
+ * Returns the folder. Permissions: read, write.
  */
 export async function copySources(): Promise<string> {
   const sources = await readSources();
-  await Deno.remove(ROOT + SOURCES, { recursive: true }).catch(() => {});
-  for (const [path, text] of [...sources, ...await configuration()].concat([...direct(sources)])) {
+  await removeFolder(SOURCES);
+  for (const [path, text] of [...await configuration(), ...sources, ...direct(sources)]) {
     await Deno.mkdir(posix.dirname(`${ROOT}${SOURCES}/${path}`), { recursive: true });
     await Deno.writeTextFile(`${ROOT}${SOURCES}/${path}`, text);
   }
   return `${ROOT}${SOURCES}`;
 }
 
-/** Reads the files of the tools and the library, by their paths from the top of the checkout. Permission: read. */
+/** Reads the files of the tools and the library; keys are paths from the top of the checkout. Permission: read. */
 export async function readSources(): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
   for (const folder of ["cmd", "lib"]) await readFolder(folder, sources);
   return sources;
 }
 
-async function configuration(): Promise<[string, string][]> {
-  return await Promise.all(
-    ["deno.json", "deno.lock"].map(async (
-      name,
-    ): Promise<[string, string]> => [name, await Deno.readTextFile(ROOT + name)]),
-  );
+/** Returns the configuration with the version only: a bundle contains the whole file. */
+async function configuration(): Promise<[path: string, text: string][]> {
+  const { version }: { readonly version: string } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  return [["deno.json", JSON.stringify({ version })], ["deno.lock", await Deno.readTextFile(`${ROOT}deno.lock`)]];
 }
 
 async function readFolder(folder: string, into: Map<string, string>): Promise<void> {
@@ -65,7 +62,7 @@ async function readFolder(folder: string, into: Map<string, string>): Promise<vo
   }
 }
 
-/** Returns modules, by their paths, whose imports name the files that define the imported names. */
+/** Returns the modules whose imports were changed to name the defining files, by path. */
 export function direct(sources: ReadonlyMap<string, string>): Map<string, string> {
   const changed = new Map<string, string>();
   const indexes = new Map<string, Index>();
@@ -103,8 +100,7 @@ export function direct(sources: ReadonlyMap<string, string>): Map<string, string
       .replace(TYPE_IMPORT, "")
       .replace(NAMED_IMPORT, (_, names: string, from: string) => lines(path, names, from, "import"))
       .replace(LAZY_IMPORT, (_, names: string, from: string) => {
-        // A lazy import gets all exports of a module, so it is replaced by a module that exports only the names that
-        // are used.
+        // The bundler keeps every export of a module that is imported lazily: import one with these exports only.
         const lazy = path.replace(/\.ts$/, `_${++count}.ts`);
         const exported = names.replace(/(\w+): \w+/g, "$1");
         changed.set(lazy, lines(lazy, exported, relative(lazy, resolve(path, from)), "export"));
@@ -128,7 +124,7 @@ function readIndex(path: string, text: string): Index {
   return { named, all, own: new Set([...text.matchAll(DECLARATION)].map(([, name = ""]) => name)) };
 }
 
-/** Returns the names in braces, without types, each with its local name. */
+/** Returns the names in braces that are not types, each with its local name. */
 function values(names: string): [name: string, local: string][] {
   return pairs(names.split(",").filter((name) => !/^\s*type\s/.test(name)).join(","));
 }

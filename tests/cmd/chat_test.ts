@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { FileHistory } from "../../lib/chat/history/file.ts";
+import { FileHistory } from "../../lib/chat/history/file_history.ts";
 import { DatabaseSync } from "../../lib/deps/node/sqlite.ts";
 import { withFolder } from "../kit/folder.ts";
 import { chatServer, RawIrc } from "../kit/irc.ts";
@@ -30,21 +30,27 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
   [["join"], /SERVER is missing|SERVER/],
   [["join", "localhost:0"], /port "0" is not a number from 1 to 65535/],
   [["join", "localhost:99999"], /port "99999" is not/],
-  [["join", "a b@localhost"], /"a b" cannot be a nick/],
-  [["join", "@localhost"], /"" cannot be a nick/],
-  [["join", "localhost", "lobby"], /"lobby" cannot be a channel\nhint: a channel is #NAME/],
+  [["join", "a b@localhost"], /invalid nickname "a b": must not contain/],
+  [["join", "@localhost"], /invalid nickname "": must not contain/],
+  [["join", "localhost", "lobby"], /invalid channel "lobby": must be #NAME/],
   [["join", "localhost", "#a", "#b"], /"#b" is one operand too many/],
   [["join", "--pin", "sha256:x", "localhost"], /option --pin/],
-  [["join", "--account", "me", "localhost"], /an account needs a password/],
+  [["join", "--account", "me", "localhost"], /--account requires a password/],
   [["join", "--backlog", "1000", "localhost"], /option --backlog: .*from 0 to 100/],
   [["serve", "here"], /one operand too many/],
   [["serve", "--port", "65536"], /option --port: .*from 0 to 65535/],
-  [["serve", "--host", "0.0.0.0"], /on 0\.0\.0\.0 a password is required\nhint: give --password-file FILE, or --open/],
-  [["serve", "--web", "0.0.0.0:0"], /on 0\.0\.0\.0 a password is required\nhint: give --password-file FILE, or --open/],
+  [
+    ["serve", "--host", "0.0.0.0"],
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+  ],
+  [
+    ["serve", "--web", "0.0.0.0:0"],
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+  ],
   [["serve", "--web", "unix:/x"], /option --web: .*a port, or a host and a port such as 0\.0\.0\.0:8067/],
   [["serve", "--cert", "c.pem"], /option --cert requires --tls/],
   [["serve", "--rate", "0"], /option --rate: /],
-  [["serve", "--name", "a b", "--port", "0"], /"a b" cannot be the name of a server\nhint: /],
+  [["serve", "--name", "a b", "--port", "0"], /invalid server name "a b": must be 1 to 63 characters/],
 ];
 
 for (const [args, says] of SENSELESS) {
@@ -124,7 +130,7 @@ Deno.test("chat: connects over TLS with the pin of the server only", () =>
     assertEquals([wrong.code, wrong.stdout], [3, ""]);
     const none = await join("--pin", pin);
     assertEquals([none.code, none.stdout], [3, ""]);
-    assertMatch(none.stderr, /the server does not let us in: .*\nhint: specify the password with --password-file\n$/);
+    assertMatch(none.stderr, /cannot register with the server: .*\nhint: specify the password with --password-file\n$/);
     const variable = await runTool("chat", ["join", "--tls", "--pin", pin, `ann@${address}`], {
       stdin: "hi\n",
       env: { TOUCAN_PASSWORD: "open sesame" },
@@ -302,8 +308,8 @@ Deno.test("chat serve --history: rejects messages that cannot be stored; exits w
     }
     assertMatch(
       server.stderr(),
-      /\ntoucan chat: cannot keep the history in .*: database is locked: until that is over, /,
+      /\ntoucan chat: cannot use the history file .*: database is locked; messages to channels are rejected /,
     );
-    assertMatch(server.stderr(), /\ntoucan chat: the history is kept again\n/);
-    assertMatch(server.stderr(), /\ntoucan chat: cannot keep the history in .*: no such table: lines\nhint: .*\n$/);
+    assertMatch(server.stderr(), /\ntoucan chat: the history can be written again\n/);
+    assertMatch(server.stderr(), /\ntoucan chat: cannot use the history file .*: no such table: lines\nhint: .*\n$/);
   }));

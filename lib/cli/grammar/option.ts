@@ -114,7 +114,7 @@ export function readValue<T>(kind: Kind<T>, text: string, where: string): T {
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const listed = error.message.endsWith(kind.accepts) || /; (?:give|expected) /.test(error.message);
+    const listed = error.message.endsWith(kind.accepts) || /; (?:expected|supported|specify) /.test(error.message);
     const expected = listed ? "" : `; expected ${kind.accepts}`;
     throw new UsageError(`${where}: ${error.message}${expected}`, { code: error.code, cause: error });
   }

@@ -2,10 +2,8 @@
 export const PENDING: Readonly<Record<string, number>> = {
   chat: 41,
   core: 73,
-  dns: 38,
   http: 102,
   mail: 72,
   tcp: 12,
   udp: 11,
-  url: 77,
 };

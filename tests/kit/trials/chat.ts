@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { serveChat } from "../../../lib/chat/mod.ts";
-import { FileHistory } from "../../../lib/chat/history/file.ts";
+import { FileHistory } from "../../../lib/chat/history/file_history.ts";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { requiringClients } from "../requiring_clients.ts";

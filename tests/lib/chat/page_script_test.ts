@@ -1,34 +1,12 @@
-import { assertEquals } from "@std/assert";
-import { TEXT } from "../../../lib/chat/web/page/text.ts";
-import { WIRE } from "../../../lib/chat/web/page/wire.ts";
-
-interface Message {
-  readonly tags: ReadonlyMap<string, string>;
-  readonly nick: string;
-  readonly command: string;
-  readonly params: readonly string[];
-  readonly time: Date;
-}
-
-/** What the parts of the page's script define that need no page. */
-interface Script {
-  readonly parse: (line: string) => Message;
-  readonly write: (command: string, ...params: readonly string[]) => string;
-  readonly cut: (text: string, room: number) => readonly string[];
-  readonly mentions: (text: string, nick: string) => boolean;
-  readonly plain: (text: string) => string;
-  readonly withoutEnd: (address: string) => string;
-}
-
-const script: Script = new Function(
-  `"use strict";${WIRE}${TEXT}return { parse, write, cut, mentions, plain, withoutEnd };`,
-)();
+import { assert, assertEquals } from "@std/assert";
+import { isChannel, parse, write } from "../../../lib/chat/web/page/wire.ts";
+import { cut, mentions, plain, splitLinks, withoutEnd } from "../../../lib/chat/web/page/words.ts";
 
 const FAMILY = "👩‍👩‍👧‍👦";
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
 Deno.test("chat page: texts are cut between words, else between what readers take for characters", () => {
-  const table: readonly (readonly [text: string, room: number, pieces: readonly string[]])[] = [
+  const table: readonly (readonly [text: string, room: number, pieces: string[]])[] = [
     ["", 10, []],
     ["short", 10, ["short"]],
     ["one two three", 9, ["one two ", "three"]],
@@ -41,12 +19,12 @@ Deno.test("chat page: texts are cut between words, else between what readers tak
     [`e${"\u0301".repeat(3)}x`, 7, [`e${"\u0301".repeat(3)}`, "x"]],
   ];
   for (const [text, room, pieces] of table) {
-    const found = script.cut(text, room);
+    const found = cut(text, room);
     assertEquals(found, pieces, text);
   }
   // What is longer than a message is cut between code points.
   for (const text of [FAMILY, `x${"\u0301".repeat(40)}`]) {
-    const pieces = script.cut(text, 12);
+    const pieces = cut(text, 12);
     assertEquals(pieces.join(""), text);
     assertEquals(pieces.filter((piece) => bytes(piece) > 12 || !piece.isWellFormed()), []);
   }
@@ -67,7 +45,7 @@ Deno.test("chat page: a nick is mentioned where it stands as a word", () => {
     ["", "ann", false],
     ["x", "", false],
   ];
-  for (const [text, nick, mentioned] of table) assertEquals(script.mentions(text, nick), mentioned, text);
+  for (const [text, nick, mentioned] of table) assertEquals(mentions(text, nick), mentioned, text);
 });
 
 Deno.test("chat page: an address ends where its sentence goes on", () => {
@@ -82,11 +60,11 @@ Deno.test("chat page: an address ends where its sentence goes on", () => {
     ["http://a.example/*", "http://a.example/"],
     ["http://a.example/路径。", "http://a.example/路径"],
   ];
-  for (const [found, address] of table) assertEquals(script.withoutEnd(found), address);
+  for (const [found, address] of table) assertEquals(withoutEnd(found), address);
 });
 
 Deno.test("chat page: marks of emphasis, colours and control characters are not for reading", () => {
-  const table: readonly (readonly [text: string, plain: string])[] = [
+  const table: readonly (readonly [text: string, reading: string])[] = [
     ["\x02bold\x02", "bold"],
     ["\x0304,12red\x03 on", "red on"],
     ["\x03123", "3"],
@@ -95,18 +73,45 @@ Deno.test("chat page: marks of emphasis, colours and control characters are not 
     ["a\x0fb\u0085c", "abc"],
     ["\u202etxet\u202c \u2066x\u2069", "txet x"],
   ];
-  for (const [text, plain] of table) assertEquals(script.plain(text), plain);
+  for (const [text, reading] of table) assertEquals(plain(text), reading);
+});
+
+Deno.test("chat page: links are found in a text, and nothing of it is lost", () => {
+  const table: readonly (readonly [text: string, links: string[]])[] = [
+    ["", []],
+    ["see https://a.example/b, http://c.example.", ["https://a.example/b", "http://c.example"]],
+    ["https:// http://[ javascript:alert(1)", []],
+    ["(ftp://a.example/x) ircs://b.example/#c", ["ftp://a.example/x", "ircs://b.example/#c"]],
+    ["https://a.example/\u202egpj.exe", ["https://a.example/"]],
+  ];
+  for (const [text, links] of table) {
+    const parts = [...splitLinks(text)];
+    assertEquals(parts.filter(({ link }) => link).map(({ text }) => text), links, text);
+    assertEquals(parts.map(({ text }) => text).join(""), text);
+  }
 });
 
 Deno.test("chat page: messages as the wire has them", () => {
-  const line = "@time=2026-01-02T03:04:05.678Z;label=a\\:b;empty :ann!a@h PRIVMSG  #a :hi  there";
-  const { tags, nick, command, params, time } = script.parse(line);
+  const message = parse("@time=2026-01-02T03:04:05.678Z;label=a\\:b;empty :ann!a@h PRIVMSG  #a :hi  there\r\n");
+  assert(message);
+  const { tags, nick, command, params, time } = message;
   assertEquals([...tags], [["time", "2026-01-02T03:04:05.678Z"], ["label", "a;b"], ["empty", ""]]);
   assertEquals([nick, command, params], ["ann", "PRIVMSG", ["#a", "hi  there"]]);
   assertEquals(time.getTime(), Date.UTC(2026, 0, 2, 3, 4, 5, 678));
   for (const odd of ["2026-99-99T00:00:00Z", "1", "yesterday", ""]) {
-    const now = script.parse(`@time=${odd} PING x`).time.getTime();
+    const now = parse(`@time=${odd} PING x`)?.time.getTime() ?? NaN;
     assertEquals(Math.abs(now - Date.now()) < 60_000, true, odd);
   }
-  assertEquals(script.write("PRIVMSG", "#a b", "x\r\ny"), "PRIVMSG #ab :x  y");
+  for (const odd of ["", "@a", ":ann", "a\0b", "PING\rPING"]) assertEquals(parse(odd), undefined, odd);
+  const written:
+    readonly (readonly [command: string, params: readonly string[], label: string | undefined, line: string])[] = [
+      ["PRIVMSG", ["#a b", "x\r\ny"], undefined, "PRIVMSG #ab :x  y"],
+      ["PRIVMSG", ["", ":)"], undefined, "PRIVMSG * ::)"],
+      ["PRIVMSG", [":a", "x"], "p1", "@label=p1 PRIVMSG a :x"],
+      ["JOIN", ["#a", "k"], undefined, "JOIN #a k"],
+      ["TOPIC", ["#a"], undefined, "TOPIC #a"],
+      ["QUIT", [""], undefined, "QUIT :"],
+    ];
+  for (const [command, params, label, line] of written) assertEquals(write(command, params, label), line);
+  assertEquals(["#a", "ann", "&a"].map(isChannel), [true, false, false]);
 });

@@ -1,121 +1,169 @@
-/** The page's script: connects again after each loss, until the server refuses the login. */
-export const CONNECTION = String.raw`
-const wanted = ["message-tags", "server-time", "echo-message", "batch", "labeled-response", "draft/chathistory"];
-/* Replies after which the same nick and password would be refused again. */
-const final = ["432", "464", "465"];
-/* Milliseconds without a word after which the server is asked whether it is there, and after which it is given up. */
-const quiet = 60000;
-const silent = 100000;
+import { parse, type ServerMessage, write } from "./wire.ts";
 
-class Connection {
-  constructor(on) {
-    this.on = on;
-    this.failures = 0;
-    this.caps = new Set();
-    setInterval(() => this.watch(), 15000);
-    addEventListener("online", () => { if (this.waiting) this.again(); });
+const CAPABILITIES = "message-tags server-time echo-message batch labeled-response draft/chathistory";
+/** Replies after which the same nick and password would be refused again. */
+const FINAL_REPLIES = new Set(["432", "464", "465"]);
+/** Time without a message after which the server is asked for one, and after which the connection is closed. */
+const QUIET_MS = 60_000;
+const SILENT_MS = 100_000;
+const MAX_WAIT_MS = 30_000;
+
+/** The login. */
+export interface Login {
+  /** The nick. */
+  nick: string;
+  /** The password of the server; empty without one. */
+  readonly password: string;
+}
+
+/** Handlers of the events of a connection. */
+export interface ConnectionHandlers {
+  /** The login was accepted, with this nick. */
+  entered(nick: string): void;
+  /** The login was refused. */
+  refused(why: string): void;
+  /** The connection was lost; the next attempt is in `wait` milliseconds. */
+  lost(why: string, wait: number): void;
+  /** A message has come. */
+  message(message: ServerMessage): void;
+}
+
+/** A connection that is made again after each loss, until the server refuses the login. */
+export class Connection {
+  /** The login; nothing before the first. */
+  login?: Login;
+  /** Where it reports to. */
+  on?: ConnectionHandlers;
+  readonly #caps = new Set<string>();
+  #socket?: WebSocket;
+  #inside = false;
+  #entered = false;
+  #over = false;
+  #final = false;
+  #why = "";
+  #failures = 0;
+  #heard = 0;
+  #waiting?: number;
+
+  /** Creates one that is not connected. */
+  constructor() {
+    setInterval(() => this.#watch(), 15_000);
+    addEventListener("online", () => {
+      if (this.#waiting !== undefined) this.#again();
+    });
   }
 
-  get up() { return this.inside === true; }
+  /** Whether the server has accepted the login. */
+  get up(): boolean {
+    return this.#inside;
+  }
 
-  open(who) {
-    this.who = who;
-    this.inside = this.over = false;
-    this.why = "";
-    this.caps.clear();
+  /** Connects. */
+  open(login: Login): void {
+    this.login = login;
+    this.#inside = this.#over = false;
+    this.#why = "";
+    this.#caps.clear();
     const url = new URL("chat", location.href);
     url.protocol = url.protocol.replace("http", "ws");
-    const socket = this.socket = new WebSocket(url, "text.ircv3.net");
+    const socket = this.#socket = new WebSocket(url, "text.ircv3.net");
     socket.onopen = () => {
-      this.heard = Date.now();
+      this.#heard = Date.now();
       this.send("CAP", "LS", "302");
-      if (who.password) this.send("PASS", who.password);
-      this.send("NICK", who.nick);
-      this.send("USER", "web", "0", "*", who.nick);
-      this.send("CAP", "REQ", wanted.join(" "));
+      if (login.password) this.send("PASS", login.password);
+      this.send("NICK", login.nick);
+      this.send("USER", "web", "0", "*", login.nick);
+      this.send("CAP", "REQ", CAPABILITIES);
       this.send("CAP", "END");
     };
-    socket.onmessage = ({ data }) => { if (socket === this.socket) this.take(parse(data)); };
-    socket.onclose = ({ reason }) => { if (socket === this.socket) this.closed(reason); };
+    socket.onmessage = ({ data }: MessageEvent<string>) => {
+      const message = socket === this.#socket ? parse(data) : undefined;
+      if (message) this.#take(message, socket);
+    };
+    socket.onclose = ({ reason }) => {
+      if (socket === this.#socket) this.#closed(reason);
+    };
   }
 
-  closed(reason) {
-    const was = this.inside;
-    this.inside = false;
-    if (this.over) return;
-    const why = this.why || reason;
-    if (!was && (this.final || !this.entered)) {
-      this.over = true;
-      return this.on.refused(why || "The chat cannot be reached.");
+  /** Sends a command. */
+  send(command: string, ...params: readonly string[]): void {
+    this.#write(write(command, params));
+  }
+
+  /** Sends a command whose answers will have this label. */
+  label(label: string, command: string, ...params: readonly string[]): void {
+    this.#write(write(command, params, this.#caps.has("labeled-response") ? label : undefined));
+  }
+
+  /** Sends a last command, and closes. */
+  close(command: string, ...params: readonly string[]): void {
+    this.send(command, ...params);
+    this.#over = true;
+    clearTimeout(this.#waiting);
+    this.#socket?.close();
+  }
+
+  #write(line: string): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(line);
+  }
+
+  #closed(reason: string): void {
+    const was = this.#inside;
+    this.#inside = false;
+    if (this.#over) return;
+    const why = this.#why || reason;
+    if (!was && (this.#final || !this.#entered)) {
+      this.#over = true;
+      this.on?.refused(why || "The chat cannot be reached.");
+      return;
     }
-    const wait = Math.min(30000, 500 * 2 ** this.failures++) * (0.75 + Math.random() / 2);
-    this.on.lost(why, wait);
-    this.waiting = setTimeout(() => this.again(), wait);
+    const wait = Math.min(MAX_WAIT_MS, 500 * 2 ** this.#failures++) * (0.75 + Math.random() / 2);
+    this.on?.lost(why, wait);
+    this.#waiting = setTimeout(() => this.#again(), wait);
   }
 
-  again() {
-    clearTimeout(this.waiting);
-    this.waiting = undefined;
-    this.open(this.who);
+  #again(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    if (this.login) this.open(this.login);
   }
 
-  /* Leaves; nothing is tried again. */
-  close(...last) {
-    if (last.length > 0) this.send(...last);
-    this.over = true;
-    clearTimeout(this.waiting);
-    this.socket?.close();
-  }
-
-  watch() {
-    if (!this.socket || this.socket.readyState !== WebSocket.OPEN) return;
-    const since = Date.now() - this.heard;
-    if (since > silent) {
-      const { socket } = this;
-      this.why = "the server does not answer";
-      this.socket = null;
+  #watch(): void {
+    const socket = this.#socket;
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    const since = Date.now() - this.#heard;
+    if (since > SILENT_MS) {
+      this.#why = "the server does not answer";
+      this.#socket = undefined;
       socket.close();
-      this.closed("");
-    } else if (since > quiet) this.send("PING", "page");
+      this.#closed("");
+    } else if (since > QUIET_MS) this.send("PING", "page");
   }
 
-  send(command, ...params) { this.write(write(command, ...params)); }
-
-  /* Sends a command whose answers will have this label. */
-  label(label, command, ...params) {
-    this.write((this.caps.has("labeled-response") ? "@label=" + label + " " : "") + write(command, ...params));
-  }
-
-  write(line) {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(line);
-  }
-
-  take(message) {
+  #take(message: ServerMessage, socket: WebSocket): void {
     const { command, params } = message;
-    this.heard = Date.now();
-    if (command === "PING") return this.send("PONG", params.at(-1));
+    const text = params.at(-1) ?? "";
+    this.#heard = Date.now();
+    if (command === "PING") return this.send("PONG", text);
     if (command === "PONG") return;
     if (command === "CAP") {
-      if (params[1] === "ACK") for (const name of params.at(-1).split(" ")) this.caps.add(name);
+      if (params[1] === "ACK") { for (const name of text.split(" ")) this.#caps.add(name); }
       return;
     }
-    if (command === "ERROR") {
-      // The last word of a server, after a numeric that says more.
-      this.why ||= params.at(-1) ?? "";
-      return;
-    }
-    if (this.inside) return this.on.message(message);
+    // The last word of a server, after a numeric that says more.
+    if (command === "ERROR") return void (this.#why ||= text);
+    if (this.#inside) return this.on?.message(message);
     if (command === "001") {
-      this.inside = this.entered = true;
-      this.failures = 0;
-      return this.on.entered(params[0]);
+      this.#inside = this.#entered = true;
+      this.#failures = 0;
+      return this.on?.entered(params[0] ?? "");
     }
-    if (command === "433") return this.send("NICK", this.who.nick.slice(0, 20) + Math.floor(Math.random() * 1000));
-    if (command === "FAIL" || /^4\d\d$/.test(command)) {
-      this.why = params.at(-1) ?? "";
-      this.final = final.includes(command);
-      if (this.final) this.socket.close();
+    if (command === "433") {
+      return this.send("NICK", `${this.login?.nick.slice(0, 20)}${Math.floor(Math.random() * 1000)}`);
     }
+    if (command !== "FAIL" && !/^4\d\d$/.test(command)) return;
+    this.#why = text;
+    this.#final = FINAL_REPLIES.has(command);
+    if (this.#final) socket.close();
   }
 }
-`;

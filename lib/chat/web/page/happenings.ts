@@ -1,191 +1,145 @@
-/** The page's script: what the server says, and what it means for the rooms. */
-export const HAPPENINGS = String.raw`
-/* Numerics that refuse a JOIN, and those that refuse a message; the name of the target is their second parameter. */
-const notJoined = ["403", "405", "407", "437", "471", "473", "474", "475", "476", "477"];
-const notSent = ["401", "404", "407", "411", "412", "417"];
+import { foldName } from "../../codec/names.ts";
+import { answered } from "./past.ts";
+import { unsent } from "./outbox.ts";
+import { ask, batches } from "./requests.ts";
+import { called, isMine, type Room, room, rooms, state } from "./room.ts";
+import { labelOf, note, said } from "./said.ts";
+import { connection, remember } from "./session.ts";
+import { forget, show } from "./show.ts";
+import { changed } from "./sides.ts";
+import { isChannel, type ServerMessage } from "./wire.ts";
+import { plain } from "./words.ts";
 
-function take(message) {
+/** Numerics that refuse a JOIN, and those that refuse a message; the name of the target is their second parameter. */
+const NOT_JOINED = new Set(["403", "405", "407", "437", "471", "473", "474", "475", "476", "477"]);
+const NOT_SENT = new Set(["401", "404", "407", "411", "412", "417"]);
+
+/** Takes a message of the server. */
+export function take(message: ServerMessage): void {
   const { command, params, time } = message;
-  if (Object.hasOwn(does, command)) return does[command](message);
+  const known = HANDLERS.get(command);
+  if (known) return known(message);
   if (!/^[45]\d\d$/.test(command) || command === "422") return;
   const [, target] = params;
   const why = params.at(-1) ?? "";
-  if (notSent.includes(command) && unsent(labelOf(message), target, why)) return;
-  const where = target === undefined ? undefined : rooms.get(fold(target));
-  if (notJoined.includes(command) && where && !where.inside) {
+  if (NOT_SENT.has(command) && unsent(labelOf(message), target, why)) return;
+  const where = target === undefined ? undefined : rooms.get(foldName(target));
+  if (NOT_JOINED.has(command) && where && !where.inside) {
     where.wanted = false;
-    note(where, (/^cannot join/i.test(why) ? why : "Cannot join: " + why) + (command === "475" ? " (/join " + where.name + " KEY)" : ""), time, true);
+    const key = command === "475" ? ` (/join ${where.name} KEY)` : "";
+    note(where, (/^cannot join/i.test(why) ? why : `Cannot join: ${why}`) + key, time, true);
     changed("rooms", where);
     return;
   }
-  if (where ?? current) note(where ?? current, params.slice(where ? 2 : 1).join(" "), time, true);
+  const shown = where ?? state.current;
+  if (shown) note(shown, params.slice(where ? 2 : 1).join(" "), time, true);
 }
 
-/* The label with which a message was sent that this answers (IRCv3 labeled-response), also when the answer is a batch. */
-const labelOf = ({ tags }) => tags.get("label") ?? batches.get(tags.get("batch"))?.label;
-
-const does = {
-  JOIN({ nick, source, params: [name], time }) {
+const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entries({
+  JOIN({ nick, source = "", params: [name = ""], time }: ServerMessage) {
     const where = room(name);
-    if (mine(nick)) {
-      userHost = source.split("!")[1] ?? "";
-      where.inside = where.wanted = true;
-      where.people.clear();
-      where.held = [];
-      where.listing = new Map();
-      ask(where, "LATEST");
-      if (!current || where.opened) show(where);
-      where.opened = false;
-      remember();
-    } else {
+    if (!isMine(nick)) {
       where.people.set(nick, "");
-      note(where, nick + " has joined", time);
+      note(where, `${nick} has joined`, time);
+      return changed("people", where);
     }
+    state.userHost = source.split("!")[1] ?? "";
+    where.inside = where.wanted = true;
+    where.people.clear();
+    where.held = [];
+    where.listing = new Map();
+    ask(where, "LATEST");
+    if (!state.current || where.opened) show(where);
+    where.opened = false;
+    remember();
     changed("people", where);
   },
-  PART({ nick, params: [name, reason], time }) {
+  PART({ nick, params: [name = "", reason], time }: ServerMessage) {
     left(room(name), nick, " has left", reason, time);
-    if (mine(nick)) forget(room(name));
+    if (isMine(nick)) forget(room(name));
   },
-  KICK({ nick, params: [name, who, reason], time }) {
-    left(room(name), who, " was removed by " + nick, reason, time);
+  KICK({ nick, params: [name = "", who = "", reason], time }: ServerMessage) {
+    left(room(name), who, ` was removed by ${nick}`, reason, time);
     remember();
   },
-  QUIT({ nick, params: [reason], time }) {
+  QUIT({ nick, params: [reason], time }: ServerMessage) {
     for (const where of rooms.values()) if (where.people.has(nick)) left(where, nick, " has quit", reason, time);
   },
-  NICK({ nick, params: [to], time }) {
-    if (mine(nick)) {
+  NICK({ nick, params: [to = ""], time }: ServerMessage) {
+    if (isMine(nick)) {
       called(to);
-      connection.who.nick = to;
+      if (connection.login) connection.login.nick = to;
       remember();
     }
     for (const where of rooms.values()) {
-      if (!where.people.has(nick)) continue;
-      where.people.set(to, where.people.get(nick));
+      const prefix = where.people.get(nick);
+      if (prefix === undefined) continue;
       where.people.delete(nick);
-      note(where, nick + " is now " + to, time);
+      where.people.set(to, prefix);
+      note(where, `${nick} is now ${to}`, time);
       changed("people", where);
     }
   },
-  TOPIC({ nick, params: [name, topic], time }) {
+  TOPIC({ nick, params: [name = "", topic = ""], time }: ServerMessage) {
     const where = room(name);
     where.topic = topic;
-    note(where, nick + (topic ? " sets the topic: " + plain(topic) : " removes the topic"), time);
+    note(where, nick + (topic ? ` sets the topic: ${plain(topic)}` : " removes the topic"), time);
     changed("rooms", where);
   },
-  MODE({ nick, params: [name, ...modes], time }) {
+  MODE({ nick, params: [name = "", ...modes], time }: ServerMessage) {
     if (!isChannel(name)) return;
     const where = room(name);
-    note(where, nick + " sets " + modes.join(" "), time);
+    note(where, `${nick} sets ${modes.join(" ")}`, time);
     // The list has the new ranks.
-    if (!where.listing) {
-      where.listing = new Map();
-      connection.send("NAMES", name);
-    }
+    if (where.listing) return;
+    where.listing = new Map();
+    connection.send("NAMES", name);
   },
-  301({ params: [, nick, reason], time }) {
-    note(room(nick), nick + " is away: " + plain(reason), time);
+  301({ params: [, nick = "", reason = ""], time }: ServerMessage) {
+    note(room(nick), `${nick} is away: ${plain(reason)}`, time);
   },
-  332({ params: [, name, topic] }) {
+  332({ params: [, name = "", topic = ""] }: ServerMessage) {
     room(name).topic = topic;
     changed("rooms", room(name));
   },
-  353({ params: [, , name, list] }) {
+  353({ params: [, , name = "", list = ""] }: ServerMessage) {
     const where = room(name);
     where.listing ??= new Map();
-    for (const entry of list.split(" ").filter((entry) => entry)) {
-      const prefix = /^[@+]*/.exec(entry)[0];
+    for (const entry of list.split(" ").filter((entry) => entry !== "")) {
+      const [prefix = ""] = /^[@+]*/.exec(entry) ?? [];
       where.listing.set(entry.slice(prefix.length), prefix.slice(0, 1));
     }
   },
-  366({ params: [, name] }) {
+  366({ params: [, name = ""] }: ServerMessage) {
     const where = room(name);
     if (where.listing) where.people = where.listing;
-    where.listing = null;
+    where.listing = undefined;
     changed("people", where);
   },
-  INVITE({ nick, params: [, name], time }) {
-    if (current) note(current, nick + " invites you to " + name + ": /join " + name, time);
+  INVITE({ nick, params: [, name = ""], time }: ServerMessage) {
+    if (state.current) note(state.current, `${nick} invites you to ${name}: /join ${name}`, time);
   },
-  BATCH({ tags, params: [reference, type] }) {
+  BATCH({ tags, params: [reference = "", type = ""] }: ServerMessage) {
     const name = reference.slice(1);
-    if (reference.startsWith("+")) return batches.set(name, { type, label: tags.get("label"), lines: [] });
+    if (reference.startsWith("+")) return void batches.set(name, { type, label: tags.get("label"), lines: [] });
     const batch = batches.get(name);
     batches.delete(name);
     if (batch?.type === "chathistory") answered(batch.lines);
   },
-  FAIL(message) {
+  FAIL(message: ServerMessage) {
     const { params, time } = message;
-    if (params[0] === "CHATHISTORY") return answered(null);
-    if (unsent(labelOf(message), undefined, params.at(-1))) return;
-    if (current) note(current, params.at(-1), time, true);
+    const why = params.at(-1) ?? "";
+    if (params[0] === "CHATHISTORY") return answered(undefined);
+    if (unsent(labelOf(message), undefined, why)) return;
+    if (state.current) note(state.current, why, time, true);
   },
   PRIVMSG: said,
   NOTICE: said,
-};
+}));
 
-function said(message) {
-  const { command, nick, params: [target, text], tags, time } = message;
-  const batch = batches.get(tags.get("batch"));
-  const past = batch?.type === "chathistory";
-  const own = mine(nick) || (past && nicks.has(fold(nick)));
-  const where = room(isChannel(target) ? target : own ? target : nick);
-  if (own && !past) echoed(where, text, labelOf(message));
-  const request = readCtcp(text);
-  if (request && request.command !== "ACTION") return past || own ? undefined : reply(where, command, nick, request, time);
-  const line = {
-    kind: request ? "action" : command === "NOTICE" ? "notice" : "message",
-    nick, time, own, id: tags.get("msgid"), said: text, text: request ? request.rest : text,
-  };
-  line.forMe = !own && line.kind !== "notice" && mentions(plain(line.text), me);
-  if (past) return batch.lines.push(line);
-  if (where.held) return hold(where, line);
-  const reading = where === current && !following;
-  if (where.live && !where.append(line, reading)) return;
-  if (!own && (where !== current || reading || document.hidden)) {
-    if (where.unread++ === 0) line.first = true;
-    if (line.forMe || !isChannel(where.name)) where.mentioned = true;
-    changed("rooms", where);
-  }
-  arrived(where);
-}
-
-/* Keeps a line until the past is there. */
-function hold(where, line) {
-  where.held.push(line);
-  if (where.held.length > most) where.held.shift();
-}
-
-let replied = 0;
-/* A question of a program: two kinds are answered, not more than one in two seconds; all are shown. */
-function reply(where, command, nick, { command: name, rest }, time) {
-  const answer = { VERSION: "VERSION Toucan chat, in a browser", PING: "PING " + rest }[name];
-  note(where, nick + (command === "NOTICE" ? " answers " : " asks for ") + name + (rest ? " " + plain(rest) : ""), time);
-  if (command === "NOTICE" || !answer || Date.now() - replied < 2000) return;
-  replied = Date.now();
-  connection.send("NOTICE", nick, ctcp + answer.slice(0, 200) + ctcp);
-}
-
-function left(where, nick, how, reason, time) {
+function left(where: Room, nick: string, how: string, reason: string | undefined, time: Date): void {
   where.people.delete(nick);
-  if (mine(nick)) where.inside = where.wanted = false;
-  note(where, nick + how + (reason ? " (" + plain(reason) + ")" : ""), time, mine(nick));
+  if (isMine(nick)) where.inside = where.wanted = false;
+  note(where, nick + how + (reason ? ` (${plain(reason)})` : ""), time, isMine(nick));
   changed("people", where);
 }
-
-/* Forgets a room. */
-function forget(where) {
-  rooms.delete(fold(where.name));
-  remember();
-  if (where === current) show(rooms.values().next().value ?? null);
-  changed("rooms", where);
-}
-
-function note(where, text, time, bad) {
-  const line = { kind: "note", text, time: time ?? new Date(), bad };
-  if (where.held) return hold(where, line);
-  if (where.live) where.append(line, where === current && !following);
-  arrived(where);
-}
-`;

@@ -1,99 +1,146 @@
-/** The page's script, last part: what is typed and pressed. */
-export const MAIN = String.raw`
-const commands = {
-  join([name, key]) {
-    if (!name) return;
-    const where = room(isChannel(name) ? name : "#" + name);
-    if (where.inside) return show(where);
-    where.key = key ?? where.key;
-    where.opened = where.wanted = true;
-    if (connection.up) join(where);
-    show(where);
+/**
+ * The script of the chat's page: what is typed and pressed.
+ * @module
+ */
+import { foldName } from "../../codec/names.ts";
+import { at, input } from "./dom.ts";
+import { take } from "./happenings.ts";
+import { drawEdges, follow, seen } from "./log.ts";
+import { settle, unsure } from "./outbox.ts";
+import { ask, batches, requests } from "./requests.ts";
+import { called, room, rooms, state } from "./room.ts";
+import { connection, join, remember, stored } from "./session.ts";
+import { show } from "./show.ts";
+import { panels } from "./sides.ts";
+import { joinNamed, typed } from "./typed.ts";
+import { isChannel } from "./wire.ts";
+
+connection.on = {
+  entered(nick) {
+    called(nick);
+    state.userHost = "";
+    requests.length = 0;
+    batches.clear();
+    at("enter").hidden = true;
+    at("chat").hidden = false;
+    at("state").textContent = "";
+    for (const where of rooms.values()) {
+      if (where.wanted) join(where);
+      else if (!isChannel(where.name)) settle(where, []);
+    }
+    remember();
+    at("text").focus();
+    drawEdges();
   },
-  part([name]) {
-    const where = name ? rooms.get(fold(name)) : current;
-    if (!where) return;
-    if (where.inside) return connection.send("PART", where.name);
-    where.wanted = false;
-    forget(where);
+  refused(why) {
+    at("refused").textContent = why;
+    at("enter").hidden = false;
+    at("chat").hidden = true;
   },
-  msg([nick], rest) {
-    const text = rest.slice((nick ?? "").length).trim();
-    if (!nick || !text) return;
-    show(room(nick));
-    say(current, text);
+  lost(why, wait) {
+    at("state").textContent = `Connection lost${why ? `: ${why}` : ""}. Next attempt in ${Math.ceil(wait / 1000)} s.`;
+    for (const where of rooms.values()) {
+      where.inside = false;
+      where.held = where.listing = undefined;
+    }
+    unsure();
+    drawEdges();
   },
-  me(_, rest) { if (current && rest) say(current, rest, true); },
-  nick([nick]) { if (nick) connection.send("NICK", nick); },
-  topic(_, rest) { if (current) connection.send("TOPIC", ...[current.name, rest].filter((part) => part)); },
-  names() { panels("members"); },
-  quit(_, rest) { store(null); connection.close("QUIT", rest); location.reload(); },
-  help() {
-    if (current) note(current, "/join #CHANNEL [KEY], /part, /msg NICK TEXT, /me TEXT, /nick NICK, /topic TEXT, /names, " +
-      "/quit; Tab completes a nick, Alt with ↑ and ↓ changes the channel");
-  },
+  message: take,
 };
+
+/** Logs in with what the form has, and the channels that were joined before. */
+function enter(): void {
+  at("refused").textContent = "";
+  const name = input("channel").value.trim();
+  room(isChannel(name) ? name : `#${name}`).wanted = true;
+  connection.open({ nick: input("nick").value.trim(), password: input("password").value });
+}
+
+/** Returns the channel that the link names; the link is untrusted. */
+function linked(): string {
+  try {
+    return decodeURIComponent(location.hash);
+  } catch {
+    return location.hash;
+  }
+}
 
 at("enter").onsubmit = (event) => {
   event.preventDefault();
   enter();
 };
 
-at("say").onsubmit = (event) => {
+at("compose").onsubmit = (event) => {
   event.preventDefault();
-  const text = at("text").value;
+  const text = input("text").value;
   if (text.trim() === "") return;
-  at("text").value = "";
-  const [, word, rest] = /^\/(\w+)\s*(.*)$/.exec(text) ?? [];
-  if (word === undefined) { if (current) say(current, text.replace(/^\/\//, "/")); return; }
-  const known = Object.hasOwn(commands, word.toLowerCase()) && commands[word.toLowerCase()];
-  if (known) known(rest.split(/\s+/).filter((part) => part), rest);
-  else if (current) note(current, "Unknown command /" + word + "; /help lists the commands", null, true);
+  input("text").value = "";
+  typed(text);
 };
 
 at("open").onsubmit = (event) => {
   event.preventDefault();
-  commands.join(at("other").value.trim().split(/\s+/).filter((part) => part));
-  at("other").value = "";
+  joinNamed(input("other").value.trim().split(/\s+/).filter((part) => part !== ""));
+  input("other").value = "";
 };
 
 at("text").onkeydown = (event) => {
-  if (event.key !== "Tab" || event.shiftKey || !current) return;
-  const text = at("text").value;
-  const word = /\S*$/.exec(text)[0];
+  if (event.key !== "Tab" || event.shiftKey || !state.current) return;
+  const text = input("text").value;
+  const [word = ""] = /\S*$/.exec(text) ?? [];
   if (word === "") return;
   event.preventDefault();
-  const found = [...current.people.keys()].find((nick) => fold(nick).startsWith(fold(word)));
-  if (found) at("text").value = text.slice(0, text.length - word.length) + found + (word === text ? ": " : " ");
+  const found = [...state.current.people.keys()].find((nick) => foldName(nick).startsWith(foldName(word)));
+  if (found) input("text").value = text.slice(0, text.length - word.length) + found + (word === text ? ": " : " ");
 };
 
 document.onkeydown = (event) => {
-  if (event.key === "Escape") { panels(); at("text").focus(); }
-  if (!event.altKey || !/^Arrow(Up|Down)$/.test(event.key)) return;
+  if (event.key === "Escape") {
+    panels();
+    at("text").focus();
+  }
+  if (!event.altKey || !/^Arrow(?:Up|Down)$/.test(event.key)) return;
   event.preventDefault();
   const all = [...rooms.values()];
-  const next = all.indexOf(current) + (event.key === "ArrowUp" ? -1 : 1);
-  if (all.length) show(all[(next + all.length) % all.length]);
+  const next = all.findIndex((where) => where === state.current) + (event.key === "ArrowUp" ? -1 : 1);
+  if (all.length > 0) show(all[(next + all.length) % all.length]);
 };
 
 document.onvisibilitychange = () => {
-  if (!document.hidden && following) seen();
+  if (!document.hidden && state.following) seen();
 };
 
-at("earlier").onclick = () => { scroll().scrollTop = 0; ask(current, "BEFORE"); };
-at("latest").onclick = () => { follow(); at("text").focus(); };
-at("again").onclick = () => { current.wanted = true; join(current); };
+at("rooms").onclick = ({ target }) => {
+  const key = target instanceof Element ? target.closest("button")?.dataset["room"] : undefined;
+  const where = key === undefined ? undefined : rooms.get(key);
+  if (!where) return;
+  show(where);
+  at("text").focus();
+};
+at("earlier").onclick = () => {
+  at("scroll").scrollTop = 0;
+  if (state.current) ask(state.current, "BEFORE");
+};
+at("latest").onclick = () => {
+  follow();
+  at("text").focus();
+};
+at("again").onclick = () => {
+  if (!state.current) return;
+  state.current.wanted = true;
+  join(state.current);
+};
 at("show-channels").onclick = () => panels("channels");
 at("show-members").onclick = () => panels("members");
 
 const locked = document.body.hasAttribute("data-password");
 at("secret").hidden = !locked;
 const before = stored();
-at("nick").value = before?.nick ?? "guest" + Math.floor(1000 + Math.random() * 9000);
+input("nick").value = before?.nick ?? `guest${Math.floor(1000 + Math.random() * 9000)}`;
 for (const { name, key } of before?.channels ?? []) {
-  Object.assign(room(name), { key: String(key ?? ""), wanted: true, opened: name === before.current });
+  Object.assign(room(name), { key, wanted: true, opened: name === before?.current });
 }
-at("channel").value = location.hash.length > 1 ? linked() : before?.channels[0]?.name ?? "#lobby";
+input("channel").value = location.hash.length > 1 ? linked() : before?.channels[0]?.name ?? "#lobby";
 if (before && before.channels.length > 0 && !locked) enter();
-else at(before && locked ? "password" : "nick").select();
-`;
+else input(before && locked ? "password" : "nick").select();

@@ -1,20 +1,32 @@
-/** The page's script: what we say, until the server has shown it to us or has said why not. */
-export const OUTBOX = String.raw`
+import { writeAction } from "../../codec/ctcp.ts";
+import { utf8Length } from "../../codec/message.ts";
+import { foldName } from "../../codec/names.ts";
+import { at, element, nodes, press } from "./dom.ts";
+import { type Line, type Pending, type Room, rooms, state } from "./room.ts";
+import { connection } from "./session.ts";
+import { isChannel } from "./wire.ts";
+import { cut } from "./words.ts";
+
+/** Bytes of a line, without its line end. */
+const LINE_BYTES = 510;
+/** Bytes of the longest user and host, where the own ones are not known. */
+const USER_HOST_BYTES = 75;
+
 let labels = 0;
 
-/* Says something somewhere, in as many messages as it needs. */
-function say(where, text, action) {
-  const before = ":" + me + "!" + (userHost || "x".repeat(75)) + " PRIVMSG " + where.name + " :";
-  const around = action ? ctcp + "ACTION " + ctcp : "";
-  for (const part of cut(text, Math.max(50, 510 - bytes(before) - bytes(around)))) {
-    const one = { label: "p" + labels++, text: action ? ctcp + "ACTION " + part + ctcp : part, shown: part, action };
+/** Sends a text to a room, in as many messages as it needs. */
+export function say(where: Room, text: string, action = false): void {
+  const before = `:${state.me}!${state.userHost || "x".repeat(USER_HOST_BYTES)} PRIVMSG ${where.name} :`;
+  const around = action ? utf8Length(writeAction("")) : 0;
+  for (const part of cut(text.toWellFormed(), Math.max(50, LINE_BYTES - utf8Length(before) - around))) {
+    const sent = action ? writeAction(part) : part;
+    const one: Pending = { label: `p${labels++}`, text: sent, shown: part, action, state: "waiting", why: "" };
     where.outbox.push(one);
     transmit(where, one);
   }
-  follow();
 }
 
-function transmit(where, one) {
+function transmit(where: Room, one: Pending): void {
   const ready = connection.up && (where.inside || !isChannel(where.name));
   one.state = ready ? "sent" : "waiting";
   one.why = ready ? "" : connection.up ? "you are not in this channel" : "not sent yet: not connected";
@@ -22,30 +34,32 @@ function transmit(where, one) {
   drawOutbox(where);
 }
 
-/* The server has echoed a message. */
-function echoed(where, text, label) {
-  const index = where.outbox.findIndex((one) => label ? one.label === label : one.state === "sent" && one.text === text);
+/** Removes a message that the server has echoed. */
+export function echoed(where: Room, text: string, label: string | undefined): void {
+  const index = where.outbox.findIndex((one) =>
+    label ? one.label === label : one.state === "sent" && one.text === text
+  );
   if (index < 0) return;
   where.outbox.splice(index, 1);
   drawOutbox(where);
 }
 
-/* The server does not take a message: the one with the label, or the oldest to the target. True when there is one. */
-function unsent(label, target, why) {
+/** Marks a message that the server refuses: the one with the label, or the oldest to the target. Returns whether there is one. */
+export function unsent(label: string | undefined, target: string | undefined, why: string): boolean {
   for (const where of rooms.values()) {
-    const one = where.outbox.find((one) => label ? one.label === label
-      : one.state === "sent" && target !== undefined && fold(target) === fold(where.name));
+    const isTarget = target !== undefined && foldName(target) === foldName(where.name);
+    const one = where.outbox.find((one) => label ? one.label === label : one.state === "sent" && isTarget);
     if (!one) continue;
     one.state = "failed";
-    one.why = "not sent: " + why;
+    one.why = `not sent: ${why}`;
     drawOutbox(where);
     return true;
   }
   return false;
 }
 
-/* The connection is gone: whether the server has what was sent last will be seen in the history, or not at all. */
-function unsure() {
+/** Marks what was sent over a lost connection: whether the server has it will be seen in the history, or not at all. */
+export function unsure(): void {
   for (const where of rooms.values()) {
     for (const one of where.outbox) {
       if (one.state !== "sent") continue;
@@ -56,13 +70,14 @@ function unsure() {
   }
 }
 
-/* What was said meanwhile is known: what is ours in it has arrived, what is not has not. What waited is sent. */
-function settle(where, lines) {
+/** Settles what was said meanwhile: what is among these lines has arrived, what is not has not. Sends what waited. */
+export function settle(where: Room, lines: readonly Line[]): void {
+  const arrived = lines.filter(({ own }) => own);
   for (const one of [...where.outbox]) {
     if (one.state === "unknown") {
-      const index = lines.findIndex((line) => line.own && line.said === one.text);
+      const index = arrived.findIndex((line) => line.said === one.text);
       if (index >= 0) {
-        lines.splice(index, 1);
+        arrived.splice(index, 1);
         where.outbox.splice(where.outbox.indexOf(one), 1);
       } else one.state = "failed";
     } else if (one.state === "waiting") transmit(where, one);
@@ -70,33 +85,33 @@ function settle(where, lines) {
   drawOutbox(where);
 }
 
-function drawOutbox(where) {
-  if (where !== current) return;
-  at("outbox").replaceChildren(...where.outbox.map((one) => {
-    const made = element("li", undefined, one.state);
-    const text = element("p");
-    text.append(element("span", (one.action ? "* " : "") + me, "who"), " ", nodes(one.shown));
-    made.append(element("time", "…"), text);
-    if (one.why) {
-      const why = element("small", one.why + " ");
-      if (one.state === "failed") why.append(press("Send again", () => transmit(where, one)), " ");
-      if (one.state !== "sent") {
-        why.append(press("Discard", () => {
-          where.outbox.splice(where.outbox.indexOf(one), 1);
-          drawOutbox(where);
-        }));
-      }
-      text.append(why);
-    }
-    return made;
-  }));
-  if (following) toEnd();
+/** Draws what is not confirmed, when the room is shown. */
+export function drawOutbox(where: Room): void {
+  if (where !== state.current) return;
+  at("outbox").replaceChildren(...where.outbox.map((one) => itemOf(where, one)));
+  if (state.following) toEnd();
 }
 
-function press(name, act) {
-  const made = element("button", name);
-  made.type = "button";
-  made.onclick = act;
+/** Scrolls to the last line. */
+export function toEnd(): void {
+  at("scroll").scrollTop = at("scroll").scrollHeight;
+}
+
+function itemOf(where: Room, one: Pending): HTMLElement {
+  const made = element("li", undefined, one.state);
+  const text = element("p");
+  text.append(element("span", (one.action ? "* " : "") + state.me, "who"), " ", nodes(one.shown));
+  made.append(element("time", "…"), text);
+  if (!one.why) return made;
+  const why = element("small", `${one.why} `);
+  if (one.state === "failed") why.append(press("Send again", () => transmit(where, one)), " ");
+  if (one.state !== "sent") {
+    const discard = () => {
+      where.outbox.splice(where.outbox.indexOf(one), 1);
+      drawOutbox(where);
+    };
+    why.append(press("Discard", discard));
+  }
+  text.append(why);
   return made;
 }
-`;

@@ -1,12 +1,19 @@
-/** The page's script: what stands around the lines: the channels, the people, the names at the top. */
-export const SIDES = String.raw`
+import { at, element, nodes, soon } from "./dom.ts";
+import { hue } from "./hue.ts";
+import { type Room, rooms, state } from "./room.ts";
+import { isChannel } from "./wire.ts";
+
+/** Milliseconds between two drawings. */
+const PACE_MS = 100;
+const MAX_PEOPLE = 1000;
+
 let drawRooms = true;
 let drawPeople = true;
 
-/* Something beside the lines has changed: the "rooms" or the "people" of one of them. */
-function changed(what, where) {
+/** Draws, soon, what has changed beside the lines: the rooms, or the people of one of them. */
+export function changed(what: "rooms" | "people", where: Room | undefined): void {
   if (what === "rooms") drawRooms = true;
-  else if (where === current) drawPeople = true;
+  else if (where === state.current) drawPeople = true;
   drawSides();
 }
 
@@ -14,64 +21,53 @@ const drawSides = soon(() => {
   if (drawRooms) sideRooms();
   if (drawPeople) sidePeople();
   drawRooms = drawPeople = false;
-}, 100);
+}, PACE_MS);
 
-function sideRooms() {
-  at("name").textContent = current ? current.name : "Toucan chat";
-  at("topic").replaceChildren(nodes(current ? current.topic : ""));
-  at("topic").title = at("topic").textContent;
-  at("rooms").replaceChildren(...Array.from(rooms.values(), (where) => {
-    const button = press(where.name, () => { show(where); at("text").focus(); });
-    if (where === current) button.setAttribute("aria-current", "true");
-    if (isChannel(where.name) && !where.inside) button.classList.add("outside");
-    if (where.unread) {
-      const count = element("b", where.unread, where.mentioned ? "for-me" : "");
-      count.setAttribute("aria-label", where.unread + " unread" + (where.mentioned ? ", some for you" : ""));
-      button.append(count);
-    }
-    const made = element("li");
-    made.append(button);
-    return made;
-  }));
-  let elsewhere = 0;
-  let forMe = false;
-  for (const where of rooms.values()) {
-    if (where !== current) elsewhere += where.unread;
-    forMe ||= where.mentioned;
-  }
-  at("elsewhere").textContent = elsewhere;
+function sideRooms(): void {
+  const { current } = state;
+  at("name").textContent = current?.name ?? "Toucan chat";
+  at("topic").replaceChildren(nodes(current?.topic ?? ""));
+  at("topic").title = at("topic").textContent ?? "";
+  at("rooms").replaceChildren(...Array.from(rooms, ([key, where]) => roomItem(key, where)));
+  const others = [...rooms.values()].filter((where) => where !== current);
+  const elsewhere = others.reduce((sum, { unread }) => sum + unread, 0);
+  at("elsewhere").textContent = `${elsewhere}`;
   at("elsewhere").hidden = elsewhere === 0;
-  const unread = elsewhere + (current ? current.unread : 0);
-  const mark = unread ? "(" + unread + (forMe ? "!" : "") + ") " : "";
-  document.title = mark + (current ? current.name + " – " : "") + "Toucan chat";
+  const unread = elsewhere + (current?.unread ?? 0);
+  const forMe = [...rooms.values()].some(({ mentioned }) => mentioned);
+  const mark = unread ? `(${unread}${forMe ? "!" : ""}) ` : "";
+  document.title = `${mark}${current ? `${current.name} – ` : ""}Toucan chat`;
 }
 
-function sidePeople() {
-  const people = current ? [...current.people] : [];
-  const rank = (prefix) => "@+".includes(prefix) && prefix ? "@+".indexOf(prefix) : 2;
+function roomItem(key: string, where: Room): HTMLElement {
+  const button = element("button", where.name);
+  button.type = "button";
+  button.dataset["room"] = key;
+  if (where === state.current) button.setAttribute("aria-current", "true");
+  if (isChannel(where.name) && !where.inside) button.classList.add("outside");
+  if (where.unread) {
+    const count = element("b", `${where.unread}`, where.mentioned ? "for-me" : "");
+    count.setAttribute("aria-label", `${where.unread} unread${where.mentioned ? ", some for you" : ""}`);
+    button.append(count);
+  }
+  const made = element("li");
+  made.append(button);
+  return made;
+}
+
+function sidePeople(): void {
+  const people = [...state.current?.people ?? []];
+  const rank = (prefix: string) => prefix === "@" ? 0 : prefix === "+" ? 1 : 2;
   people.sort(([a, p], [b, q]) => rank(p) - rank(q) || (a < b ? -1 : 1));
-  at("people").replaceChildren(...people.slice(0, 1000).map(([nick, prefix]) => element("li", prefix + nick, hue(nick))));
-  at("count").textContent = people.length;
+  const items = people.slice(0, MAX_PEOPLE).map(([nick, prefix]) => element("li", prefix + nick, hue(nick)));
+  at("people").replaceChildren(...items);
+  at("count").textContent = `${people.length}`;
 }
 
-function show(where) {
-  if (current) for (const line of current.lines) line.first = false;
-  current = where;
-  if (where) where.unread = 0;
-  if (where) where.mentioned = false;
-  panels();
-  redraw();
-  if (where && !where.live) follow();
-  changed("rooms", where);
-  changed("people", where);
-  if (connection.up) remember();
-}
-
-/* Opens one of the sides where they slide over the page, and closes the other. */
-function panels(open) {
+/** Opens one of the sides where they slide over the page, and closes the other; without one, closes both. */
+export function panels(open?: "channels" | "members"): void {
   for (const id of ["channels", "members"]) {
-    at(id).classList.toggle("open", id === open && !at(id).classList.contains("open"));
-    at("show-" + id).setAttribute("aria-expanded", at(id).classList.contains("open"));
+    const shown = at(id).classList.toggle("open", id === open && !at(id).classList.contains("open"));
+    at(`show-${id}`).setAttribute("aria-expanded", `${shown}`);
   }
 }
-`;

@@ -1,51 +1,35 @@
-/** The page's script: messages of IRC as text, and back. */
-export const WIRE = String.raw`
-const escapes = { ":": ";", s: " ", "\\": "\\", r: "\r", n: "\n" };
+import { ircLine, type IrcMessage, parseIrcMessage, writeIrcMessage } from "../../codec/message.ts";
+import { nickOf } from "../../codec/names.ts";
+import { readTimestamp } from "../../codec/values.ts";
 
-/* One line as { tags, source, nick, command, params }. */
-function parse(line) {
-  const message = { tags: new Map(), source: "", params: [] };
-  let rest = line;
-  const word = () => {
-    const end = rest.indexOf(" ");
-    const found = end < 0 ? rest : rest.slice(0, end);
-    rest = end < 0 ? "" : rest.slice(end).replace(/^ +/, "");
-    return found;
-  };
-  if (rest.startsWith("@")) {
-    for (const tag of word().slice(1).split(";")) {
-      const equals = tag.indexOf("=");
-      const value = equals < 0 ? "" : tag.slice(equals + 1);
-      message.tags.set(equals < 0 ? tag : tag.slice(0, equals), value.replace(/\\(.?)/g, (_, c) => escapes[c] ?? c));
-    }
-  }
-  if (rest.startsWith(":")) message.source = word().slice(1);
-  message.command = word();
-  while (rest !== "") {
-    if (rest.startsWith(":")) { message.params.push(rest.slice(1)); break; }
-    message.params.push(word());
-  }
-  message.nick = message.source.split("!")[0];
-  message.time = timeOf(message.tags.get("time"));
-  return message;
+/** A message of the server, with its sender and time. */
+export interface ServerMessage extends IrcMessage {
+  /** The nick of its sender, or a server's name. */
+  readonly nick: string;
+  /** Its time (IRCv3 server-time); now when it has none. */
+  readonly time: Date;
 }
 
-/* The time of a message (IRCv3 server-time); now when there is none, or none that can be read. */
-function timeOf(text) {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text ?? "") ? new Date(text) : new Date();
-  return Number.isNaN(time.getTime()) ? new Date() : time;
+/** Parses a line of the server; undefined when it is not a message. */
+export function parse(line: string): ServerMessage | undefined {
+  const message = parseIrcMessage(line.replace(/[\r\n]+$/, ""));
+  if (typeof message === "string") return undefined;
+  const time = new Date(readTimestamp(message.tags.get("time") ?? "") ?? Date.now());
+  return { ...message, nick: nickOf(message.source ?? ""), time };
 }
 
-function write(command, ...params) {
+/** Writes a command, with a label when it has one. What may not stand in a parameter is left out of it. */
+export function write(command: string, params: readonly string[], label?: string): string {
   const last = params.length - 1;
-  return [command, ...params.map((param, i) => {
-    const text = String(param).replace(/[\r\n\0]/g, " ");
-    return i === last ? ":" + text : text.replace(/ /g, "") || "*";
-  })].join(" ");
+  const clean = params.map((param, i) => {
+    const text = param.replace(/[\r\n\0]/g, " ");
+    return i === last ? text : text.replaceAll(" ", "").replace(/^:+/, "") || "*";
+  });
+  if (label === undefined) return ircLine(undefined, command, ...clean);
+  return writeIrcMessage({ tags: new Map([["label", label]]), command, params: clean });
 }
 
-const fold = (name) => name.replace(/[A-Z]/g, (c) => c.toLowerCase());
-const encoder = new TextEncoder();
-const bytes = (text) => encoder.encode(text).length;
-const isChannel = (name) => name.startsWith("#");
-`;
+/** Returns whether a target is a channel. */
+export function isChannel(name: string): boolean {
+  return name.startsWith("#");
+}

@@ -179,7 +179,7 @@ async function open(id, place = "push") {
   document.title = subject + " · toucan mail sink";
   byId("attachments").replaceChildren(...mail.attachments.map(({ index, file, type, size }) => {
     const item = make("li");
-    item.append(make("a", file + " · " + sizeText(size), { href: "/api/messages/" + id + "/attachments/" + index, download: "", title: type }));
+    item.append(make("a", file + " · " + sizeText(size), { href: "/api/messages/" + encodeURIComponent(id) + "/attachments/" + index, download: "", title: type }));
     return item;
   }));
   const tabs = { ...(mail.hasHtml && { HTML: html }), ...((mail.text !== undefined || !mail.hasHtml) && { Text: text }), Headers: headers, Source: source };
@@ -259,7 +259,7 @@ const frameOf = (mail, more = "") => {
 };
 const source = (mail) => {
   const element = pre("…");
-  api("/" + mail.id + "/raw").then((response) => response.text()).then((raw) => {
+  api("/" + encodeURIComponent(mail.id) + "/raw").then((response) => response.text()).then((raw) => {
     element.textContent = raw.length > 1000000 ? raw.slice(0, 1000000) + "\\n… (the rest is left out)" : raw;
   }, () => element.textContent = "The sink is gone.");
   return element;
@@ -281,7 +281,7 @@ async function remove(id) {
   const at = messages.findIndex((mail) => mail.id === id);
   const next = messages[at + 1] ?? messages[at - 1];
   const wasShown = shown === id;
-  if (!await api("/" + id, { method: "DELETE" }).catch(() => null)) return;
+  if (!await api("/" + encodeURIComponent(id), { method: "DELETE" }).catch(() => null)) return;
   if (wasShown && next && innerWidth > 700) open(next.id, "replace"); else { mark(next?.id); if (wasShown) close(); }
 }
 

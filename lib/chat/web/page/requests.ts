@@ -1,0 +1,42 @@
+import type { Line, Room } from "./room.ts";
+import { connection } from "./session.ts";
+
+/** Number of lines of one answer. */
+export const ANSWER_LINES = 100;
+
+/** A part of the past (IRCv3 chathistory): the last lines, or those before or after the ones that are held. */
+export type PastKind = "LATEST" | "BEFORE" | "AFTER";
+
+/** A request for a part of the past. */
+export interface PastRequest {
+  /** The room. */
+  readonly where: Room;
+  /** The part. */
+  readonly kind: PastKind;
+  /** Whether its answer is not of use any more. */
+  stale?: boolean;
+}
+
+/** The requests, in the order in which they are answered. */
+export const requests: PastRequest[] = [];
+
+/** A batch that is open (IRCv3 batch). */
+export interface Batch {
+  /** Its type. */
+  readonly type: string;
+  /** Its label. */
+  readonly label?: string;
+  /** Its messages so far. */
+  readonly lines: Line[];
+}
+
+/** Batches that are open, by their reference. */
+export const batches = new Map<string, Batch>();
+
+/** Asks for a part of the past of a room. */
+export function ask(where: Room, kind: PastKind): void {
+  const id = kind === "BEFORE" ? where.oldest : kind === "AFTER" ? where.newest : undefined;
+  if (kind !== "LATEST" && (id === undefined || requests.some((request) => request.where === where))) return;
+  requests.push({ where, kind });
+  connection.send("CHATHISTORY", kind, where.name, id === undefined ? "*" : `msgid=${id}`, `${ANSWER_LINES}`);
+}

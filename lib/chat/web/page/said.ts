@@ -1,0 +1,76 @@
+import { arrived } from "./log.ts";
+import { echoed } from "./outbox.ts";
+import { batches } from "./requests.ts";
+import { isMine, type Line, type Room, room, state, wasMine } from "./room.ts";
+import { connection } from "./session.ts";
+import { changed } from "./sides.ts";
+import { isChannel, type ServerMessage } from "./wire.ts";
+import { CTCP, type CtcpMessage, mentions, plain, readCtcp } from "./words.ts";
+
+/** Milliseconds between two replies to programs. */
+const REPLY_GAP_MS = 2000;
+const REPLY_LENGTH = 200;
+
+/**
+ * Returns the label with which a message was sent that this answers (IRCv3 labeled-response), also when the answer is a batch.
+ */
+export function labelOf({ tags }: ServerMessage): string | undefined {
+  return tags.get("label") ?? batches.get(tags.get("batch") ?? "")?.label;
+}
+
+/** Takes a PRIVMSG or NOTICE. */
+export function said(message: ServerMessage): void {
+  const { command, nick, params: [target = "", text = ""], tags, time } = message;
+  const batch = batches.get(tags.get("batch") ?? "");
+  const past = batch?.type === "chathistory" ? batch.lines : undefined;
+  const own = isMine(nick) || (past !== undefined && wasMine(nick));
+  const where = room(isChannel(target) ? target : own ? target : nick);
+  if (own && !past) echoed(where, text, labelOf(message));
+  const request = readCtcp(text);
+  if (request && request.command !== "ACTION") {
+    if (!past && !own) reply(where, command, nick, request, time);
+    return;
+  }
+  const kind = request ? "action" : command === "NOTICE" ? "notice" : "message";
+  const shown = request ? request.rest : text;
+  const forMe = !own && kind !== "notice" && mentions(plain(shown), state.me);
+  const line: Line = { kind, nick, time, own, id: tags.get("msgid"), said: text, text: shown, forMe };
+  if (past) past.push(line);
+  else if (where.held) where.hold(line);
+  else add(where, line);
+}
+
+function add(where: Room, line: Line): void {
+  const reading = where === state.current && !state.following;
+  if (where.live && !where.append(line, reading)) return;
+  if (!line.own && (where !== state.current || reading || document.hidden)) {
+    if (where.unread++ === 0) line.first = true;
+    if (line.forMe || !isChannel(where.name)) where.mentioned = true;
+    changed("rooms", where);
+  }
+  arrived(where);
+}
+
+let replied = 0;
+
+/** Shows a message of a program; two kinds are answered, not more than one in two seconds. */
+function reply(where: Room, command: string, nick: string, { command: name, rest }: CtcpMessage, time: Date): void {
+  const verb = command === "NOTICE" ? "answers" : "asks for";
+  note(where, `${nick} ${verb} ${plain(name)}${rest ? ` ${plain(rest)}` : ""}`, time);
+  const answer = name === "VERSION"
+    ? "VERSION Toucan chat, in a browser"
+    : name === "PING"
+    ? `PING ${rest}`
+    : undefined;
+  if (command === "NOTICE" || !answer || Date.now() - replied < REPLY_GAP_MS) return;
+  replied = Date.now();
+  connection.send("NOTICE", nick, CTCP + answer.slice(0, REPLY_LENGTH) + CTCP);
+}
+
+/** Adds a note of the page to a room. */
+export function note(where: Room, text: string, time: Date = new Date(), bad = false): void {
+  const line: Line = { kind: "note", text, time, bad };
+  if (where.held) return where.hold(line);
+  if (where.live) where.append(line, where === state.current && !state.following);
+  arrived(where);
+}
