@@ -224,7 +224,7 @@ Deno.test("file: exit codes of failures", () =>
     await Deno.writeTextFile(`${folder}/a`, "x");
     const refused = await runTool("file", ["put", `${folder}/a`, `${url}new/`]);
     assertEquals([refused.code, refused.stdout], [1, "0 files (0 B), 1 failed\n"]);
-    assertMatch(refused.stderr, /^failed: a: \S+ answers 405: this is not done here\n$/);
+    assertMatch(refused.stderr, /^failed: a: \S+ answers 405: method not allowed\n$/);
   }));
 
 Deno.test(

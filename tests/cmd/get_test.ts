@@ -216,7 +216,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "two modes": { args: ["--save", "--page", "URL/page"], code: 2, stderr: /--save cannot be combined with --page/ },
   "one file for two": { args: ["-o", "f", "URL/page", "URL/page"], code: 2, stderr: /--save for several/ },
   "--parallel on stdout": { args: ["--parallel", "2", "URL/page"], code: 2, stderr: /--parallel requires --save/ },
-  "--resume on stdout": { args: ["--resume", "URL/page"], code: 2, stderr: /--resume goes with/ },
+  "--resume on stdout": { args: ["--resume", "URL/page"], code: 2, stderr: /--resume requires/ },
   "--pin without TLS": {
     args: ["--pin", `sha256:${"A".repeat(43)}=`, "URL/page"],
     code: 2,
