@@ -48,8 +48,8 @@ function visit(
   for (const [name, child] of children(node)) visit(child, visitor, name, node);
 }
 
-/** The text of a string, of a template with {@link VALUE} for each inserted value, or of a sum of these. */
-function literalText(node: Node): string | undefined {
+/** Returns the text of a string, of a template with {@link VALUE} for each inserted value, or of a sum of these. */
+export function literalText(node: Node): string | undefined {
   if (node.type === "StringLiteral") return String(node.value);
   if (node.type === "TemplateLiteral" && Array.isArray(node.quasis)) {
     return node.quasis.filter(isNode).map(cooked).join(VALUE);
