@@ -39,12 +39,12 @@ for (
       /the message has no recipient\nhint: specify recipients with --to, --cc or --bcc/,
     ],
     [[...FROM_TO, "--text", "x"], /option --server is missing/],
-    [["-f", "ada", "--text", "x"], /option --from: "ada" is no mail address: it has no @; give/],
+    [["-f", "ada", "--text", "x"], /option --from: "ada" is no mail address: it has no @; expected/],
     [[...FROM_TO, "--text", "x", "--date", "2026-02-31"], /invalid date "2026-02-31"/],
     [[...FROM_TO, "--text", "x", "--date", "tomorrow"], /invalid date "tomorrow"/],
     [[...FROM_TO, "--text", "x", "--message-id", "1", "--dry-run"], /"1" is no message id/],
     [[...FROM_TO, "--text", "x", "--envelope-from", "nobody"], /"nobody" is no mail address/],
-    [["--eml-in", "x.eml", "--text", "x"], /give --text or --eml-in, not both/],
+    [["--eml-in", "x.eml", "--text", "x"], /--text cannot be combined with --eml-in/],
     [["-f=-x", "--text", "x"], /"-x" is no mail address: it has no @/],
     [[...FROM_TO, "--to", "a@example.com,b", "--text", "x"], /"b" is no mail address/],
     [[...FROM_TO, "--text", "x", "-S", "smtp://"], /invalid URL "smtp:\/\/…"/],
@@ -66,7 +66,7 @@ for (
       /option --pin requires TLS\nhint: leave --tls none away\n$/,
     ],
     [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /the password of ada is missing/],
-    [["--batch", "--dry-run"], /give --batch or --dry-run, not both$/m],
+    [["--batch", "--dry-run"], /--batch cannot be combined with --dry-run$/m],
     [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /plain, login, cram-md5 or xoauth2/],
     [[...FROM_TO, "--timeout", "0"], /--timeout/],
     [[...FROM_TO, "--helo", "a b", "--text", "x", "-S", "127.0.0.1:1"], /no name to call oneself/],
@@ -516,7 +516,7 @@ for (
     [["--delay", "11m"], /invalid delay 11m: at most 10m is accepted/],
     [["--web", "unix:/tmp/x"], /"unix:\/tmp\/x" is not a host and a port/],
     [["--web", "x y:1"], /option --web/],
-    [["--tls", "--starttls"], /give --starttls or --tls, not both/],
+    [["--tls", "--starttls"], /--starttls cannot be combined with --tls/],
   ] as const
 ) {
   Deno.test(`mail sink: usage error: ${words.join(" ")}`, async () => {
