@@ -34,7 +34,7 @@ const SENSELESS: readonly (readonly [args: readonly string[], accepts: string])[
   [["--attempts", "1.5", "a"], "from 1 to 10"],
   [["--json=maybe", "a"], "takes no value"],
   [["-4", "-6", "localhost"], "--ipv4 or --ipv6"],
-  [["--type", "A", "-4", "localhost"], "--type or --ipv4, not both: --type A or AAAA says it"],
+  [["--type", "A", "-4", "localhost"], "--type or --ipv4, not both: use --type A or --type AAAA"],
   [["--tcp", "localhost"], "--type or --server"],
   [["--attempts", "3", "localhost"], "--type or --server"],
 ];
