@@ -34,7 +34,10 @@ const send = (words: readonly string[], stdin = ""): Promise<ToolResult> =>
 for (
   const [words, message] of [
     [["--to", "bob@example.com", "--text", "x"], /option --from is missing/],
-    [["-f", "ada@example.com", "--text", "x", "--dry-run"], /nobody would get it/],
+    [
+      ["-f", "ada@example.com", "--text", "x", "--dry-run"],
+      /the message has no recipient\nhint: specify recipients with --to, --cc or --bcc/,
+    ],
     [[...FROM_TO, "--text", "x"], /option --server is missing/],
     [["-f", "ada", "--text", "x"], /option --from: "ada" is no mail address: it has no @; give/],
     [[...FROM_TO, "--text", "x", "--date", "2026-02-31"], /invalid date "2026-02-31"/],

@@ -28,7 +28,6 @@ export async function authenticate(session: Session, auth: MailAuth): Promise<vo
     throw new NetworkError(`no password goes to ${peer} over a connection without TLS`, {
       code: "auth-without-tls",
       peer,
-      hint: "use TLS, or say --auth-without-tls",
     });
   }
   const mechanism = auth.mechanism ?? best(capabilities.auth);

@@ -104,7 +104,7 @@ async function hello(channel: SmtpChannel, clock: PhaseClock, options: MailClien
   if (second.code === 250) return NO_CAPABILITIES;
   throw new MailRefusedError(channel.connection.peer, "our greeting", second, {
     code: "server-refused",
-    hint: "give another name with --helo",
+    reason: "greeting",
   });
 }
 
@@ -121,7 +121,6 @@ async function startTls(
     throw new NetworkError(`${peer} offers no STARTTLS`, {
       code: "starttls-missing",
       peer,
-      hint: "for TLS from the first byte give --tls implicit; to send over a plain connection, --tls none",
     });
   }
   clock.enter("STARTTLS");

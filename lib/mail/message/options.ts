@@ -63,16 +63,13 @@ export async function readText(stream: AsyncIterable<Uint8Array>): Promise<strin
   for await (const chunk of stream) {
     size += chunk.length;
     if (size > BODY_LIMIT) {
-      throw new UsageError("the body has more than 64 MiB", {
-        code: "body-too-large",
-        hint: "attach it with --attach",
-      });
+      throw new UsageError("the body has more than 64 MiB", { code: "body-too-large" });
     }
     chunks.push(chunk);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(concat(chunks));
   } catch (cause) {
-    throw new UsageError("the body is no UTF-8 text", { code: "not-utf8", hint: "attach it with --attach", cause });
+    throw new UsageError("the body is no UTF-8 text", { code: "not-utf8", reason: "body", cause });
   }
 }
