@@ -1,7 +1,7 @@
 import { parseMail } from "../mime/parse_mail.ts";
 import type { MailStore, StoredMail } from "../sink/types.ts";
 import { MailParser } from "./parser.ts";
-import type { MailFilter } from "./query.ts";
+import type { MailFilter } from "./search/query.ts";
 import { clipped, summaryOf } from "./view.ts";
 import type { MailSummary } from "./view_types.ts";
 import type { MailContents, ParseResult, ParseTask } from "./worker/protocol.ts";

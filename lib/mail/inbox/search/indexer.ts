@@ -1,5 +1,5 @@
-import type { MailStore, StoredMail } from "../sink/types.ts";
-import type { MailReader } from "./reader.ts";
+import type { MailStore, StoredMail } from "../../sink/types.ts";
+import type { MailReader } from "../reader.ts";
 
 /** Milliseconds without a new message after which the index is brought up to date: senders come first. */
 const QUIET_MS = 250;

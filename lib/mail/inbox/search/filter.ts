@@ -1,7 +1,7 @@
-import { TimeSlice } from "../../core/mod.ts";
-import type { StoredMail } from "../sink/types.ts";
+import { TimeSlice } from "../../../core/mod.ts";
+import type { StoredMail } from "../../sink/types.ts";
 import type { MailFilter } from "./query.ts";
-import type { MailReader } from "./reader.ts";
+import type { MailReader } from "../reader.ts";
 
 /** How many messages are looked into at once. */
 const AT_ONCE = 64;

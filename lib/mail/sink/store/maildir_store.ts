@@ -1,10 +1,10 @@
-import { createOwnFile, fromSystem, syncFolder, SystemError, writeAll, writeAllSync } from "../../core/mod.ts";
-import { dirname } from "../../deps/std/path.ts";
+import { createOwnFile, fromSystem, syncFolder, SystemError, writeAll, writeAllSync } from "../../../core/mod.ts";
+import { dirname } from "../../../deps/std/path.ts";
 import { Changes } from "./changes.ts";
 import { newMailId } from "./mail_id.ts";
 import { fill, lookInto, openFolder, sweep } from "./maildir_files.ts";
 import { listMaildir, MaildirStamp } from "./maildir_listing.ts";
-import type { MailChange, MailEnvelope, MailStore, StoredMail } from "./types.ts";
+import type { MailChange, MailEnvelope, MailStore, StoredMail } from "../types.ts";
 
 /** How many files are looked into at once when a maildir is opened. */
 const AT_ONCE = 32;

@@ -1,6 +1,6 @@
 import { Changes } from "./changes.ts";
 import { newMailId } from "./mail_id.ts";
-import type { MailChange, MailEnvelope, MailStore, StoredMail } from "./types.ts";
+import type { MailChange, MailEnvelope, MailStore, StoredMail } from "../types.ts";
 
 /** Small messages share buffers of this size: a hundred thousand buffers of their own would keep the collector busy. */
 const SLAB = 1 << 20;

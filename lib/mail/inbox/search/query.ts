@@ -1,4 +1,4 @@
-import { parseDuration, UsageError } from "../../core/mod.ts";
+import { parseDuration, UsageError } from "../../../core/mod.ts";
 
 /** Which messages are meant: those that fit all that is given. */
 export interface MailFilter {

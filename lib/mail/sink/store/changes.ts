@@ -1,4 +1,4 @@
-import type { MailChange } from "./types.ts";
+import type { MailChange } from "../types.ts";
 
 /** Tells those who wait or watch that something has changed. */
 export class Changes {

@@ -1,7 +1,7 @@
-import type { MailStore, StoredMail } from "../sink/types.ts";
+import type { MailStore, StoredMail } from "../../sink/types.ts";
 import { mayFit, needsLook } from "./filter.ts";
 import type { MailFilter } from "./query.ts";
-import type { MailReader } from "./reader.ts";
+import type { MailReader } from "../reader.ts";
 
 /** A request that waits for messages. */
 interface Waiter {
