@@ -34,7 +34,7 @@ const SENSELESS: readonly (readonly [args: readonly string[], accepts: string])[
   [["--attempts", "1.5", "a"], "from 1 to 10"],
   [["--json=maybe", "a"], "accepts no value"],
   [["-4", "-6", "localhost"], "--ipv4 cannot be combined with --ipv6"],
-  [["--type", "A", "-4", "localhost"], "--type cannot be combined with --ipv4: --type A or AAAA says it"],
+  [["--type", "A", "-4", "localhost"], "--type cannot be combined with --ipv4: use --type A or --type AAAA"],
   [["--tcp", "localhost"], "--type or --server"],
   [["--attempts", "3", "localhost"], "--type or --server"],
 ];
