@@ -32,7 +32,7 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect localhost:80 --idle 5x", /option --idle: "5x" is not a duration; give a number with ms, s, m or h/],
   ["connect localhost:80 --idle 0s", /option --idle: "0s" is no time at all; give a number with/],
   ["connect localhost:80 --timeout -1s", /option --timeout needs a value: give a number with/],
-  ["connect localhost:80 --rate fast", /option --rate: "fast" is no (?:rate|size); give a size per second above zero/],
+  ["connect localhost:80 --rate fast", /option --rate: "fast" is not a (?:rate|size); give a size per second above zero/],
   ["connect localhost:80 --rate 0", /option --rate: "0" is .*; give a size per second above zero/],
   [
     "connect localhost:80 --tls --pin abc",
@@ -43,10 +43,10 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect localhost:80 --tls --alpn=", /option --alpn: "" is no such list; give names separated by commas/],
   ["connect localhost:80 --tls --alpn a,,b", /option --alpn: "a,,b" is no such list; give names/],
   [`listen 9000 --tls --alpn ${"a".repeat(256)}`, /option --alpn: "a+" is no such list; give names/],
-  ["connect localhost:80 --tls --sni=", /option --sni: "" is not a host name; give a host name$/],
-  ["connect localhost:80 --tls --sni a..b", /option --sni: "a\.\.b" is not a host name; give a host name$/],
-  [`connect localhost:80 --tls --sni ${"a".repeat(64)}`, /option --sni: "a+" is not a host name; give a host name$/],
-  ["connect localhost:80 --tls --sni a/b", /option --sni: "a\/b" is not a host name; give a host name$/],
+  ["connect localhost:80 --tls --sni=", /option --sni: "" is not a host name$/],
+  ["connect localhost:80 --tls --sni a..b", /option --sni: "a\.\.b" is not a host name$/],
+  [`connect localhost:80 --tls --sni ${"a".repeat(64)}`, /option --sni: "a+" is not a host name$/],
+  ["connect localhost:80 --tls --sni a/b", /option --sni: "a\/b" is not a host name$/],
   ["connect localhost:80 --insecure", /option --insecure goes with --tls$/],
   [
     "connect localhost:80 --proxy ftp://x",
