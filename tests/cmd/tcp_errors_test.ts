@@ -32,7 +32,10 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect localhost:80 --idle 5x", /option --idle: "5x" is not a duration; give a number with ms, s, m or h/],
   ["connect localhost:80 --idle 0s", /option --idle: "0s" is no time at all; give a number with/],
   ["connect localhost:80 --timeout -1s", /option --timeout needs a value: give a number with/],
-  ["connect localhost:80 --rate fast", /option --rate: "fast" is not a (?:rate|size); give a size per second above zero/],
+  [
+    "connect localhost:80 --rate fast",
+    /option --rate: "fast" is not a (?:rate|size); give a size per second above zero/,
+  ],
   ["connect localhost:80 --rate 0", /option --rate: "0" is .*; give a size per second above zero/],
   [
     "connect localhost:80 --tls --pin abc",
