@@ -375,7 +375,7 @@ peerTest(
         // What is there already is replaced only when that is wanted.
         page.once("dialog", (dialog) => void dialog.dismiss());
         await drop("dropped ünï.txt", "other");
-        await page.locator("#jobs .bad", { hasText: "there is a file of that name" }).waitFor();
+        await page.locator("#jobs .bad", { hasText: "a file with that name already exists" }).waitFor();
         if (PICTURES) await page.screenshot({ path: `${PICTURES}/upload.png` });
         assertEquals(await Deno.readTextFile(`${served.root}/dropped ünï.txt`), "content");
         page.once("dialog", (dialog) => void dialog.accept());
