@@ -1,5 +1,6 @@
 import { ANYWHERE, type Command, main, missingFolders, PROXY_VARIABLES, verb } from "../lib/cli/mod.ts";
 import { HINTS } from "./get/hints.ts";
+import { LAYOUT } from "./get/layout.ts";
 import { inFolder, OPTIONS } from "./get/options.ts";
 import { RECORDS } from "./get/records.ts";
 
@@ -36,6 +37,7 @@ const getVerb = verb({
     { line: "get --images --dir pictures https://example.com/", does: "save the images of a page" },
     { line: "get --save --parallel 4 --json - < urls.txt", does: "a record per URL, failures too" },
   ],
+  layout: LAYOUT,
   exits: [1, 3, 4, 5, 6],
   needs: ({ options }) => ({
     net: true,

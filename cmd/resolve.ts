@@ -1,6 +1,7 @@
 import { type Command, main, verb } from "../lib/cli/mod.ts";
 import { RESOLVER_FILE, RESOLVER_VARIABLES } from "../lib/dns/internal.ts";
 import { HINTS } from "./resolve/hints.ts";
+import { LAYOUT } from "./resolve/layout.ts";
 import { OPTIONS } from "./resolve/options.ts";
 import { RECORDS } from "./resolve/records.ts";
 
@@ -37,6 +38,7 @@ const resolveVerb = verb({
     { line: "resolve --type MX,TXT example.com", does: "where its mail goes, and what it says about itself" },
     { line: "resolve --server 192.0.2.53 --type SOA --json - < names.txt", does: "a record per name, failures too" },
   ],
+  layout: LAYOUT,
   exits: [1, 3, 4, 5, 6],
   needs: ({ options: { server } }) => server.length > 0 ? { net: true } : SYSTEM_NEEDS,
   async run(call) {

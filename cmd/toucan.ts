@@ -19,6 +19,7 @@ const tour = verb({
   options: { json: flag("one JSON object per leg") },
   records: TOUR_RECORDS,
   examples: [{ line: "tour", does: "walk the whole tour" }],
+  layout: { everyday: ["json"], groups: { output: ["json"] } },
   exits: [3, 4, 5, 6],
   permissions: { net: true, read: ["."], write: ["."], env: ["TOUCAN_*"], unstable: ["net"] },
   needs: () => ({ net: true, read: ["."], write: ["."] }),

@@ -6,7 +6,7 @@ import { sendVerb } from "./udp/send.ts";
 /** `toucan udp`. */
 export const command: Command = {
   name: "udp",
-  summary: "send datagrams, listen for them, send them back",
+  summary: "send, receive or echo datagrams over UDP",
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
   verbs: { send: sendVerb, listen: listenVerb, echo: echoVerb },
 };

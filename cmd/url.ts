@@ -1,5 +1,6 @@
 import { type Command, main, verb } from "../lib/cli/mod.ts";
 import { HINTS } from "./url/hints.ts";
+import { LAYOUT } from "./url/layout.ts";
 import { OPTIONS } from "./url/options.ts";
 import { RECORDS } from "./url/records.ts";
 
@@ -29,6 +30,7 @@ const take = verb({
     { line: "url --set port=8080 --remove 'query=utm_*' 'https://example.com/?utm_id=x&k=v'", does: "edit it" },
     { line: "url --compare 'http://good.example\\@evil.example/'", does: "see who would be asked, before asking" },
   ],
+  layout: LAYOUT,
   exits: [1, 6],
   async run(call) {
     const { runUrl } = await import("./url/run.ts");

@@ -1,5 +1,5 @@
 /**
- * Ours and the peers, side by side on this machine: `deno task bench [SUBJECT…]`. Prints a table in Markdown.
+ * Compares Toucan with its peers on this machine: `deno task bench [SUBJECT…]`. Prints a table in Markdown.
  * @module
  */
 import { TABLE_HEAD } from "./bench/harness.ts";

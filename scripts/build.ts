@@ -1,9 +1,8 @@
 /**
- * Makes the bundle of each tool, and its executable from its parts: `deno task build [--release] [--target TARGET]… [NAME…]`.
- * Without a target, for this machine.
- *
- * `TOUCAN_COMPILE_DENO` is the command line of another Deno that compiles, such as `npx -y deno@2.7.11`, and
- * `DENORT_BIN`, which Deno itself reads, the base to compile with where it cannot be downloaded.
+ * Builds the bundle of each tool, and its executable from its parts: `deno task build [--release] [--target TARGET]…
+ * [NAME…]`. Without a target, builds for this machine. `TOUCAN_COMPILE_DENO` is the command line of another Deno that
+ * compiles, such as `npx -y deno@2.7.11`; Deno reads the base to compile with from `DENORT_BIN` where it cannot be
+ * downloaded.
  * @module
  */
 import { parseArgs } from "../lib/deps/std/args.ts";

@@ -1,5 +1,5 @@
 /**
- * Makes `dist/NAME.js` of each tool: `deno task bundle [NAME…]`.
+ * Builds `dist/NAME.js` of each tool: `deno task bundle [NAME…]`.
  * @module
  */
 import { bundlePath, bundleTool } from "./build/bundle_tool.ts";

@@ -15,7 +15,7 @@ const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: st
   ["lint", ["lint", "--quiet"], ""],
   ["types", ["check", "--quiet"], ""],
   ["documentation", ["doc", "--quiet", "--lint", ...libraries], ""],
-  // By itself: what its documentation mentions has to be exported with it.
+  // Separate, since types that its documentation mentions have to be exported with it.
   ["documentation of the library", ["doc", "--quiet", "--lint", "mod.ts"], ""],
   ["public documentation", script("checks/check_public_docs.ts", "--allow-read", "--allow-run"), ""],
   ["import directions", script("check_imports.ts", "--allow-read"), ""],

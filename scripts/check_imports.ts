@@ -1,5 +1,5 @@
 /**
- * Proves who imports whom: `deno run --allow-read scripts/check_imports.ts [FOLDER]`.
+ * Checks the directions of imports: `deno run --allow-read scripts/check_imports.ts [FOLDER]`.
  * @module
  */
 import { ROOT } from "./root.ts";

@@ -1,6 +1,6 @@
 /**
- * Feeds codecs with mutated inputs: `deno task fuzz [CODEC] [SECONDS]`. An input that breaks one is made small and kept
- * in `tests/data/fuzz/CODEC/`, where a test checks it on every run.
+ * Feeds codecs with mutated inputs: `deno task fuzz [CODEC] [SECONDS]`. An input that breaks one is minimised and
+ * stored in `tests/data/fuzz/CODEC/`, where a test checks it on every run.
  * @module
  */
 import { fuzz } from "./fuzz/fuzz.ts";

@@ -1,5 +1,5 @@
 /**
- * Keeps the README's table of tools what the records say: checks it, or with `--write` writes it.
+ * Checks that the table of tools in the README agrees with the records, or with `--write` updates it.
  * @module
  */
 import { readmeTable, withTable } from "./checks/readme_table.ts";

@@ -1,10 +1,10 @@
 /**
- * Runs the tests of a tool again whenever a file that they load changes: `deno task watch TOOL`.
+ * Runs the tests of a tool again when a file that they import changes: `deno task watch TOOL`.
  * @module
  */
 import { ROOT } from "./root.ts";
 
-/** The rooms of `lib` that a tool is made of. */
+/** Rooms of `lib` that each tool uses. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   url: ["url"],
   resolve: ["dns"],

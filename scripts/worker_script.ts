@@ -1,6 +1,6 @@
 /**
- * Makes `lib/mail/inbox/worker/script.ts` from `entry.ts` beside it: the code of the worker as a text, since a bundle and an executable
- * have no file for it. Without `--write` it checks that it is up to date.
+ * Generates `lib/mail/inbox/worker/script.ts` from `entry.ts`: the code of the worker as text, since a bundle and an
+ * executable have no file for it. Without `--write`, checks that it is up to date.
  * @module
  */
 import { ROOT } from "./root.ts";

@@ -1,14 +1,11 @@
-/** What is typed out of habit from irssi, weechat and the like, and how it is said here. */
+/** Hints for options of irssi, WeeChat and other clients. */
 export const JOIN_HINTS: Readonly<Record<string, string>> = {
-  "-n": "the nick stands in front of the server: NICK@HOST",
-  "--nick": "the nick stands in front of the server: NICK@HOST",
-  "-c": "the server and the channel stand by themselves: NICK@HOST '#channel'",
-  "--connect": "the server stands by itself: NICK@HOST",
-  "-p": "the port stands with the server: HOST:PORT",
-  "--port": "the port stands with the server: HOST:PORT",
-  "-w": "give the password with --password-file",
-  "--password": "give the password with --password-file",
-  "--sasl": "log in to an account with --account NAME",
-  "--ssl": "speak TLS with --tls",
-  "-s": "speak TLS with --tls",
+  "-n": "write the nickname before the server: NICK@HOST",
+  "--nick": "write the nickname before the server: NICK@HOST",
+  "-p": "write the port after the server: HOST:PORT",
+  "--port": "write the port after the server: HOST:PORT",
+  "-w": "use --password-file for the password",
+  "--password": "use --password-file for the password",
+  "--sasl": "use --account NAME for the account",
+  "-s": "use --tls",
 };

@@ -20,6 +20,7 @@ import {
 import type { ChatEvent } from "../../lib/chat/internal.ts";
 import { parseAddress, UsageError } from "../../lib/core/mod.ts";
 import { JOIN_HINTS } from "./hints.ts";
+import { JOIN_LAYOUT } from "./layout.ts";
 import { JOIN_RECORDS } from "./records.ts";
 import { passwordFile, PORT, TLS_PORT } from "./options.ts";
 
@@ -55,6 +56,7 @@ export const join = verb({
     { line: "chat join --tls ann@irc.example.net '#deno'", does: "join a channel of an IRC network" },
     { line: "chat join --json --stay localhost < /dev/null", does: "follow a channel, for another program" },
   ],
+  layout: JOIN_LAYOUT,
   exits: [1, 3, 4, 5],
   needs: ({ operands }) => {
     const needs = addressNeeds(operands[0]?.replace(/^[^@:]*@/, ""), { port: PORT });
@@ -70,12 +72,12 @@ export const join = verb({
     const password = await secretOf(options["password-file"]);
     const { account, backlog, timeout } = options;
     if (account !== undefined && password === undefined) {
-      throw new UsageError("an account needs a password", { hint: "give --password-file, or set TOUCAN_PASSWORD" });
+      throw new UsageError("--account requires a password", { hint: "use --password-file, or set TOUCAN_PASSWORD" });
     }
     if (
       password !== undefined && !tls && address.transport === "ip" && !/^localhost$|^127\.|^::1$/.test(address.host)
     ) {
-      output.note("warning: the password crosses the network for all to read; add --tls");
+      output.note("warning: the password is sent unencrypted; use --tls");
     }
     let show = (_: ChatEvent): void => {};
     const guard = new OutputGuard(() => void member.leave());

@@ -15,6 +15,7 @@ import {
 import { pathsOfHistory } from "../../lib/chat/internal.ts";
 import { isLocalHost, UsageError } from "../../lib/core/mod.ts";
 import { SERVE_RECORDS } from "./records.ts";
+import { SERVE_LAYOUT } from "./layout.ts";
 import { passwordFile, PORT, TLS_PORT, WEB_PORT } from "./options.ts";
 
 const anyPort = kind.integer(0, 65_535, "PORT");
@@ -68,6 +69,7 @@ export const serve = verb({
     { line: "chat serve --history chat.db", does: "keep what is said over restarts" },
     { line: "chat serve --host 0.0.0.0 --tls --password-file secret.txt", does: "serve it to others, over TLS" },
   ],
+  layout: SERVE_LAYOUT,
   exits: [5],
   server: true,
   needs: () => ({ net: true, env: ["TOUCAN_*"] }),
@@ -78,7 +80,9 @@ export const serve = verb({
     const password = await serverSecretOf(options["password-file"]);
     const remote = [host, ...(options["irc-only"] ? [] : [web.host])].find((name) => !isLocalHost(name));
     if (remote !== undefined && password === undefined && !options.open) {
-      throw new UsageError(`on ${remote} a password is required`, { hint: "give --password-file FILE, or --open" });
+      throw new UsageError(`cannot listen on ${remote} without a password`, {
+        hint: "use --password-file FILE, or --open",
+      });
     }
     const operators = await operatorsOf(options["oper-file"], output);
     const at = (host: string, port: number) => ({ transport: "ip", host, port }) as const;
@@ -90,8 +94,10 @@ export const serve = verb({
       onHistory: (error) => {
         if (json) output.record(error ? { event: "paused", error: errorRecord(error) } : { event: "resumed" });
         else if (error) {
-          output.note(`toucan chat: ${error.message}: until that is over, what is said in channels is refused`);
-        } else output.note("toucan chat: the history is kept again");
+          output.note(
+            `toucan chat: ${error.message}; messages to channels are rejected until the history can be written`,
+          );
+        } else output.note("toucan chat: the history can be written again");
       },
       onEvent: ({ event, peer, nick, reason, error }) => {
         const text = [event, nick, reason ?? error?.message].filter(Boolean).join(" ");
@@ -128,6 +134,6 @@ async function operatorsOf(path: string | undefined, output: Output): Promise<Re
   const { readOperators } = await import("../../lib/chat/internal.ts");
   const { operators, exposed } = await readOperators(path);
   releasePaths(path);
-  if (exposed) output.note(`warning: ${path} can be read by other users; use chmod 600`);
+  if (exposed) output.note(`warning: ${path} is readable by other users (use chmod 600)`);
   return operators;
 }

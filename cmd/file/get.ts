@@ -2,6 +2,7 @@ import { type Call, flag, kind, stdoutChunks, verb } from "../../lib/cli/mod.ts"
 import { isStdout, UsageError } from "../../lib/core/mod.ts";
 import { pathsOfDownload } from "../../lib/get/internal.ts";
 import { CLIENT_HINTS } from "./hints.ts";
+import { GET_LAYOUT } from "./layout.ts";
 import { TREE_RECORDS } from "./records.ts";
 import { CLIENT, PARALLEL, RETRIES, SERVER_URL } from "./client.ts";
 
@@ -35,7 +36,8 @@ export const get = verb({
   examples: [{ line: "file get http://192.0.2.7:8000/photos/", does: "load the folder into ./photos" }, {
     line: "file get http://192.0.2.7:8000/a.txt b.txt",
     does: "load a file under a new name",
-  }],
+  }, { line: "file get https://example.com/docs/ --pin sha256:BASE64", does: "trust the server by its key" }],
+  layout: GET_LAYOUT,
   exits: [1, 3, 4, 5, 6],
   needs: ({ operands: [from = "", to = "."] }) => {
     if (to === "-" || isStdout(to)) return { net: true };

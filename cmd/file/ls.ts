@@ -1,5 +1,6 @@
 import { columns, flag, verb } from "../../lib/cli/mod.ts";
 import { CLIENT_HINTS } from "./hints.ts";
+import { LS_LAYOUT } from "./layout.ts";
 import { LIST_RECORDS } from "./records.ts";
 import { CLIENT, READING, SERVER_URL } from "./client.ts";
 
@@ -11,7 +12,11 @@ export const ls = verb({
   options: { ...CLIENT, "digest": flag("with the SHA-256 of files (in a folder: of those up to 256 MiB)") },
   records: LIST_RECORDS,
   permissions: READING,
-  examples: [{ line: "file ls http://192.0.2.7:8000/", does: "show what is there" }],
+  examples: [{ line: "file ls http://192.0.2.7:8000/", does: "show what is there" }, {
+    line: "file ls --digest http://192.0.2.7:8000/docs/",
+    does: "list a folder with the SHA-256 of its files",
+  }, { line: "file ls --json https://example.com/", does: "one JSON record per entry" }],
+  layout: LS_LAYOUT,
   exits: [1, 3, 4, 6],
   needs: () => ({ net: true }),
   async run(call) {

@@ -1,6 +1,7 @@
 import { flag, readStdin, verb } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/core/mod.ts";
 import { CLIENT_HINTS } from "./hints.ts";
+import { PUT_LAYOUT } from "./layout.ts";
 import { TREE_RECORDS } from "./records.ts";
 import { CLIENT, PARALLEL, READING } from "./client.ts";
 
@@ -23,7 +24,8 @@ export const put = verb({
   examples: [{ line: "file put report.pdf photos http://192.0.2.7:8000/", does: "send a file and a folder" }, {
     line: "file put - http://192.0.2.7:8000/log.txt",
     does: "send stdin under a name",
-  }],
+  }, { line: "file put --parallel 8 site https://example.com/www/", does: "send eight files at once" }],
+  layout: PUT_LAYOUT,
   exits: [1, 3, 4, 5, 6],
   needs: ({ operands }) => ({ net: true, read: operands.slice(0, -1).filter((path) => path !== "-") }),
   async run(call) {

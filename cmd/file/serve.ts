@@ -14,6 +14,7 @@ import {
 } from "../../lib/cli/mod.ts";
 import { isLocalHost, isUnspecified, parseAddress, parsePort } from "../../lib/core/mod.ts";
 import { SERVE_HINTS } from "./hints.ts";
+import { SERVE_LAYOUT } from "./layout.ts";
 import { SERVE_RECORDS } from "./records.ts";
 
 const port = kind.parsed("PORT", "a number from 0 to 65535", (text) => parsePort(text, true));
@@ -49,7 +50,12 @@ export const serve = verb({
   examples: [
     { line: "file serve", does: "serve the current folder to this machine, on port 8000" },
     { line: "file serve --host 0.0.0.0 --upload --user me --tls", does: "exchange files with others in the network" },
+    {
+      line: "file serve --port 0 --json public",
+      does: "serve a folder on a free port, with one JSON record per event",
+    },
   ],
+  layout: SERVE_LAYOUT,
   exits: [5],
   server: true,
   needs: ({ options: { upload, host }, operands: [dir = "."] }) => ({

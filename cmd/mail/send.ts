@@ -1,5 +1,6 @@
 import { verb } from "../../lib/cli/mod.ts";
 import { SEND_HINTS } from "./hints.ts";
+import { SEND_LAYOUT } from "./layout.ts";
 import { SEND_RECORDS } from "./records.ts";
 import { sendOptions } from "./send_options.ts";
 
@@ -25,7 +26,9 @@ export const send = verb({
       line: "mail send -S localhost:1025 --tls none -f a@example.com --to b@example.com < body.txt",
       does: "send to a sink",
     },
+    { line: "mail send -f a@example.com --to b@example.com --text hi --dry-run", does: "print the message only" },
   ],
+  layout: SEND_LAYOUT,
   exits: [1, 3, 4, 5, 6],
   needs: ({ options: { batch, server, "dry-run": dry } }) => ({
     net: !dry,

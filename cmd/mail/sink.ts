@@ -18,6 +18,7 @@ import { formatNetAddress, formatSize, isLocalHost, showUntrusted, UsageError } 
 import { addressPattern, type MailSinkFault, parseFault } from "../../lib/mail/internal.ts";
 import { SINK_FAULT_HINTS } from "./hints.ts";
 import { SINK_RECORDS } from "./records.ts";
+import { SINK_LAYOUT } from "./layout.ts";
 
 const refusable = kind.parsed("ADDRESS", "an address, @DOMAIN, or a pattern such as bob@*", (text) => {
   addressPattern(text);
@@ -114,6 +115,7 @@ export const sink = verb({
       does: "test retries: simulate failures, and slow replies",
     },
   ],
+  layout: SINK_LAYOUT,
   exits: [5],
   server: true,
   needs: () => ({ net: true }),

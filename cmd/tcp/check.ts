@@ -17,6 +17,7 @@ import {
 import { formatAddress, formatDuration, showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import { type CheckTarget, parseTarget, type PortCheck } from "../../lib/tcp/internal.ts";
 import { CHECK_HINTS } from "./hints.ts";
+import { CHECK_LAYOUT } from "./layout.ts";
 import { CHECK_RECORDS } from "./records.ts";
 
 const options = {
@@ -41,7 +42,7 @@ export const checkVerb = verb({
   description:
     "Connects to each port and closes the connection without sending data, as nc -z does. All addresses of a " +
     "name are tried. A port is open, refused (nothing listens), filtered (no answer within --timeout) or unreachable (no " +
-    "route to the host); not-found is a name without an address. Results have the order of the input. Exits with 0 if all " +
+    "route to the host); not-found is a name without an address. Results are in the order of the input. Exits with 0 if all " +
     "ports are open, 1 if all are refused, 4 if all are filtered, 3 if no host can be found or reached, and 6 if " +
     "results differ.",
   operands: [{
@@ -57,8 +58,9 @@ export const checkVerb = verb({
   examples: [
     { line: "tcp check example.com:80,443", does: "check two ports of a host" },
     { line: "tcp check --open 192.0.2.7:1-1024", does: "list the open ports of a range" },
-    { line: "tcp check --json - < targets.txt", does: "a record for each port of each line" },
+    { line: "tcp check --json - < targets.txt", does: "print a record for each port of each line" },
   ],
+  layout: CHECK_LAYOUT,
   exits: [1, 3, 4, 5, 6],
   needs: () => ({ net: true }),
   async run(call) {
@@ -69,14 +71,14 @@ export const checkVerb = verb({
     const checking = { timeout, concurrency, signal, family: familyOf(call.options) };
     for await (const found of checkTargets<Invalid>(targets(operands), checking)) {
       codes.add("invalid" in found ? exitCodeOf(found.error) : exitCode(found));
-      await ("invalid" in found ? tellInvalid(found, call) : tell(found, call));
+      await ("invalid" in found ? printInvalid(found, call) : printResult(found, call));
     }
     const [only = 0] = codes;
     return codes.size > 1 ? 6 : only;
   },
 });
 
-/** An invalid target, and why. */
+/** An input that is not a valid target, and the error. */
 interface Invalid {
   readonly invalid: string;
   readonly error: unknown;
@@ -93,19 +95,19 @@ async function* targets(operands: readonly string[]): AsyncGenerator<CheckTarget
   }
 }
 
-/** The answer to "is it open?" as an exit code. */
+/** Returns the exit code for the state of one port. */
 function exitCode({ state, error }: PortCheck): ExitCode {
   if (state === "open") return 0;
   if (state === "refused") return 1;
   return state === "filtered" ? 4 : error ? exitCodeOf(error) : 3;
 }
 
-function tellInvalid({ invalid, error }: Invalid, { options, output }: CheckCall): Promise<void> | void {
+function printInvalid({ invalid, error }: Invalid, { options, output }: CheckCall): Promise<void> | void {
   if (!options.json) return errorLines("toucan tcp", error).forEach((line) => output.note(line));
   return output.record({ event: "port", host: invalid, state: "failed", addresses: [], error: errorRecord(error) });
 }
 
-function tell(found: PortCheck, { options, output }: CheckCall): Promise<void> | void {
+function printResult(found: PortCheck, { options, output }: CheckCall): Promise<void> | void {
   const { host, port, service, state, address, ms, error } = found;
   if (options.open && state !== "open") return;
   if (options.json) {
@@ -122,5 +124,5 @@ function tell(found: PortCheck, { options, output }: CheckCall): Promise<void> |
   return output.line(showUntrusted(line.trimEnd()));
 }
 
-/** Widths of the columns on a terminal, where results are shown as they come. */
+/** Widths of the columns on a terminal, where rows are printed as they become known. */
 const WIDTHS: readonly number[] = [28, 11, 8, 15];

@@ -16,19 +16,20 @@ import {
 } from "../../lib/cli/mod.ts";
 import { parseAddress, parseSource, type Security } from "../../lib/core/mod.ts";
 import { CONNECT_HINTS } from "./hints.ts";
+import { CONNECT_LAYOUT } from "./layout.ts";
 import { CONNECT_RECORDS } from "./records.ts";
-import { tell, tlsWords, withPort } from "./tell.ts";
-import { BOTH } from "./options.ts";
+import { reportConnection, tlsText, withPort } from "./report.ts";
+import { CONNECTION_OPTIONS } from "./options.ts";
 
 /** `toucan tcp connect`. */
 export const connectVerb = verb({
   summary: "connect stdin and stdout to a server",
   hints: CONNECT_HINTS,
-  description: "What stdin gives is sent, what comes is written to stdout. The end of either is passed on at once, " +
-    "and the connection ends when both are done; with a terminal as stdin, when the server is.",
+  description: "Sends stdin and writes what is received to stdout. The end of either is forwarded at once, " +
+    "and the connection closes when both have ended; if stdin is a terminal, when the server has.",
   operands: [{ metavar: "ADDRESS", help: "HOST:PORT, [V6]:PORT or unix:/path", kind: kind.address("ADDRESS") }],
   options: {
-    ...BOTH,
+    ...CONNECTION_OPTIONS,
     ...CLIENT_TLS,
     ...ALPN,
     ...PROXY,
@@ -39,12 +40,12 @@ export const connectVerb = verb({
     ),
     "timeout": option(
       kind.duration,
-      "limit for connecting (phases resolve, connect, proxy, tls), and then for the wait for the first byte, without data in " +
+      "limit for connecting (phases resolve, connect, proxy, tls), and then for the first byte from the server, without data in " +
         "either direction (phase first-byte; not with --send-only) (default: 10s for each step of connecting)",
     ),
     "wait": option(
       kind.duration,
-      "limit for each step of connecting, and then end without an error after this long without data in either direction (nc -w)",
+      "limit for each step of connecting, then close without an error after this long without data in either direction (nc -w)",
       { short: "w", without: ["timeout", "idle"] },
     ),
   },
@@ -52,9 +53,10 @@ export const connectVerb = verb({
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },
   examples: [
     { line: "tcp connect example.com:80", does: "talk to a server by hand" },
-    { line: "tcp connect --tls --crlf example.com:443", does: "the same over TLS, with the line ends that HTTP wants" },
+    { line: "tcp connect --tls --crlf example.com:443", does: "the same over TLS, with the line ends of HTTP" },
     { line: "tcp connect --send-only 192.0.2.7:9000 < backup.tar", does: "send a file" },
   ],
+  layout: CONNECT_LAYOUT,
   exits: [3, 4, 5],
   needs: ({ operands }) => addressNeeds(operands[0]),
   async run(call) {
@@ -76,10 +78,10 @@ export const connectVerb = verb({
     };
     try {
       const onConnect = (_local: string, remote: string, security?: Security) => {
-        if (options.verbose) output.note(`connected to ${withPort(remote)}${tlsWords(security)}`);
+        if (options.verbose) output.note(`connected to ${withPort(remote)}${tlsText(security)}`);
       };
       const report = await connectPipe(address, { ...streams.exchange, ...dialling, onConnect, signal });
-      return tell(report, call, streams.records);
+      return reportConnection(report, call, streams.records);
     } catch (error) {
       if (signal.aborted || !options.json) throw error;
       streams.records.record({ event: "connection", peer: operand, error: errorRecord(error) });

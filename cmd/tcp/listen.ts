@@ -15,9 +15,10 @@ import {
 } from "../../lib/cli/mod.ts";
 import { parseAddress } from "../../lib/core/mod.ts";
 import { LISTEN_HINTS } from "./hints.ts";
+import { LISTEN_LAYOUT } from "./layout.ts";
 import { LISTEN_RECORDS } from "./records.ts";
-import { tell, tlsWords, withPort } from "./tell.ts";
-import { BOTH } from "./options.ts";
+import { reportConnection, tlsText, withPort } from "./report.ts";
+import { CONNECTION_OPTIONS } from "./options.ts";
 
 const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 
@@ -25,37 +26,38 @@ const LOOPBACK = { host: "127.0.0.1", anyPort: true };
 export const listenVerb = verb({
   summary: "connect stdin and stdout to a client, or to many",
   hints: LISTEN_HINTS,
-  description: "Waits for a client and passes bytes both ways until both ends are done. With --keep the next one " +
-    "follows; with --broadcast all are there at once, and what one end sends, all others see. The slowest end sets the " +
-    "pace; one that takes nothing for 30 seconds is cut off, and stdout that takes nothing for a second misses what comes until it does. Over TLS 1.2 our end of the connection follows the client's, which would otherwise have to discard what it still sends.",
+  description:
+    "Waits for a client and transfers data both ways until both sides have ended. With --keep the next client " +
+    "follows; with --broadcast all are connected at once, and each one's data is sent to all others. The slowest client limits the " +
+    "rate; one that reads nothing for 30 seconds is disconnected, and while stdout is not read for more than a second, received data is not written to it. Over TLS 1.2 the sending side is closed only after the client's, since an earlier close_notify makes the client discard what it still has to send.",
   operands: [{
     metavar: "ADDRESS",
     help: "[HOST:]PORT or unix:/path; without a host only this machine can connect",
     kind: kind.address("ADDRESS", LOOPBACK),
   }],
   options: {
-    ...BOTH,
+    ...CONNECTION_OPTIONS,
     ...SERVER_TLS,
     ...SOCKET_FILE,
-    "alpn": { ...ALPN.alpn, help: "accept these protocols in the TLS handshake, the best first" },
-    "timeout": option(kind.duration, "limit for the wait for a client (phase connect; default: never)"),
+    "alpn": { ...ALPN.alpn, help: "application protocols to accept in the TLS handshake, in order of preference" },
+    "timeout": option(kind.duration, "limit for the first client to connect (phase connect; default: none)"),
     "wait": option(
       kind.duration,
-      "end a connection without an error after this long without data in either direction (nc -w)",
+      "close a connection without an error after this long without data in either direction (nc -w)",
       { short: "w", without: ["idle", "broadcast"] },
     ),
-    "keep": flag("serve one client after the other", { short: "k" }),
-    "broadcast": flag("serve all clients at once, and pass on to each what the others send", {
+    "keep": flag("serve clients one after the other", { short: "k" }),
+    "broadcast": flag("serve all clients at once, and relay each one's data to all others", {
       with: ["keep"],
       without: ["end-with-peer", "quit-after"],
     }),
-    "max-connections": option(kind.integer(1, 100_000), "how many clients at once", {
+    "max-connections": option(kind.integer(1, 100_000), "maximum number of clients at once", {
       default: "100",
       with: ["broadcast"],
     }),
   },
   records: LISTEN_RECORDS,
-  // A datagram finds out whether the socket at a path is in use; a connection would be the one client of its server.
+  // Whether the socket at a path is in use is tested with a datagram: a connection would count as the server's one client.
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], unstable: ["net"] },
   examples: [
     { line: "tcp listen 9000", does: "wait for a client on this machine and talk to it" },
@@ -65,6 +67,7 @@ export const listenVerb = verb({
       does: "receive a file; the client pins the key",
     },
   ],
+  layout: LISTEN_LAYOUT,
   exits: [3, 4, 5],
   server: true,
   needs: ({ operands }) => listenNeeds(operands[0], LOOPBACK),
@@ -88,7 +91,7 @@ export const listenVerb = verb({
       ...{ tls, alpn, keep, broadcast, timeout, wait, signal, maxConnections: options["max-connections"] },
       trace,
       onConnect: (peer, certificate, security) => {
-        if (options.verbose) output.note(`connection from ${withPort(peer)}${tlsWords(security, true)}`);
+        if (options.verbose) output.note(`connection from ${withPort(peer)}${tlsText(security, true)}`);
         if (keep) streams.mark(`${peer} connected`);
         const shown = certificate
           ? `, certificate ${certificate.subject} by ${certificate.issuer}, ${certificate.pin}`
@@ -98,12 +101,12 @@ export const listenVerb = verb({
       onReport: (report) => {
         const { peer, ended, bytesIn, bytesOut } = report;
         if (keep) streams.mark(`${peer} ended: ${ended}, ${bytesIn} bytes in, ${bytesOut} out`, !broadcast);
-        if (keep || ended === "failed") tell(report, call, records);
+        if (keep || ended === "failed") reportConnection(report, call, records);
       },
     });
     const pin = options.cert === undefined ? tls?.pin : undefined;
     reportListening(records, [{ scheme: tls ? "tls" : "tcp", addr: server.address, pin }]);
     const report = await server.finished;
-    return report && !keep ? tell(report, call, records) : 0;
+    return report && !keep ? reportConnection(report, call, records) : 0;
   },
 });

@@ -1,7 +1,7 @@
 import { FAMILY, flag, kind, option } from "../../lib/cli/mod.ts";
 import { parseDuration } from "../../lib/core/mod.ts";
 
-/** Seconds as nc takes them, where 0 is a time and a negative number is no limit. */
+/** Seconds as in nc, where 0 is valid and a negative number means no limit. */
 const seconds = kind.parsed(
   "SECONDS",
   "a number of seconds such as 0 or 2.5, a duration, or -1 for no limit",
@@ -10,24 +10,24 @@ const seconds = kind.parsed(
   },
 );
 
-/** The options that both ends have. */
-export const BOTH = {
+/** Options of `connect` and `listen`. */
+export const CONNECTION_OPTIONS = {
   ...FAMILY,
-  "send-only": flag("only send: what comes back is thrown away"),
-  "receive-only": flag("only receive: stdin is not read", { without: ["send-only"] }),
+  "send-only": flag("only send; discard what is received"),
+  "receive-only": flag("only receive; do not read stdin", { without: ["send-only"] }),
   "crlf": flag("send line feeds as CR LF", { short: "C" }),
-  "hex": flag("show what crosses, both ways, as hex on stdout", { short: "x" }),
-  "dump": option(kind.file, "add what crosses, both ways, as hex to this file", {
+  "hex": flag("print a hex dump of both directions to stdout", { short: "x" }),
+  "dump": option(kind.file, "append a hex dump of both directions to this file", {
     reads: true,
     writes: true,
     startup: true,
   }),
-  "raw": flag("pass control characters to a terminal"),
+  "raw": flag("do not escape control characters on a terminal"),
   "idle": option(
     kind.duration,
-    "close a connection after this long without data in either direction, as an error (default: never)",
+    "fail after this long without data in either direction (default: never)",
   ),
-  "end-with-peer": flag("end a connection when the peer has ended its side, although stdin is open", {
+  "end-with-peer": flag("close a connection when the peer has ended its side, even if stdin is open", {
     without: ["send-only"],
   }),
   "quit-after": option(
@@ -35,10 +35,10 @@ export const BOTH = {
     "close the connection this long after the end of stdin, up to 1s later while data arrives (nc -q; default: never)",
     { short: "q", without: ["receive-only"] },
   ),
-  "rate": option(kind.rate, "pass no more than this per second, each way"),
+  "rate": option(kind.rate, "limit the rate in each direction"),
   "json": flag("one JSON record per connection, on stderr while stdout carries data"),
-  "verbose": flag("print the address of the peer to stderr", { short: "v" }),
+  "verbose": flag("print the peer's address to stderr", { short: "v" }),
   "trace": flag(
-    "write what happens and what crosses to stderr, as text or hex (not with --broadcast), with each FIN and RST",
+    "print connection events, data (as text or hex; not with --broadcast), FIN and RST to stderr",
   ),
 };

@@ -3,8 +3,8 @@ import { CERTIFICATE_FIELDS, ERROR, event, field, LISTENING } from "../../lib/cl
 const { bytes, integer, list, milliseconds, onSuccess, object, optional, text, word } = field;
 
 const connection = {
-  "connection": event("when a connection is over or could not be made", {
-    peer: text("address of the peer; of a connection that could not be made, as it was given"),
+  "connection": event("when a connection has ended or could not be established", {
+    peer: text("address of the peer; as given if the connection could not be established"),
     local: onSuccess(text("local address")),
     bytesIn: onSuccess(bytes("bytes received")),
     bytesOut: onSuccess(bytes("bytes sent")),
@@ -12,11 +12,11 @@ const connection = {
     ended: onSuccess(
       word(
         ["done", "broken", "idle", "stopped", "cut-off", "turned-away", "failed"],
-        "how it ended: done: closed by both sides; broken: reset or cut by the peer; idle: see --idle and --wait; stopped: by a " +
+        "reason for the end: done: closed by both sides; broken: reset or closed early by the peer; idle: see --idle and --wait; stopped: by a " +
           "signal; cut-off: the peer did not read; turned-away: too many connections; failed: TLS handshake failed",
       ),
     ),
-    alpn: optional(text("application protocol agreed on in the TLS handshake")),
+    alpn: optional(text("application protocol negotiated in the TLS handshake (ALPN)")),
     certificate: optional(object(CERTIFICATE_FIELDS, "certificate of the client, with --client-ca")),
     error: optional(ERROR),
   }),
@@ -31,15 +31,15 @@ export const LISTEN_RECORDS = { ...LISTENING, ...connection };
 const STATE = word(
   ["open", "refused", "filtered", "unreachable", "not-found", "failed"],
   "open: connected; refused: nothing listens there; filtered: no answer within --timeout; unreachable: no route to the host; " +
-    "not-found: the name has no address; failed: see the error",
+    "not-found: the name has no address; failed: any other error",
 );
 
 /** The JSON records of `tcp check`. */
 export const CHECK_RECORDS = {
   "port": event("for each port, in the order given", {
-    host: text("host as it was given; of an invalid input, the input"),
+    host: text("host as given; of an invalid input, the input"),
     port: optional(integer("port")),
-    service: optional(text("name of the service that is registered for the port, of common ones")),
+    service: optional(text("registered service name of the port, if it is a common one")),
     state: STATE,
     address: optional(text("the first address with that state")),
     ms: optional(milliseconds("time to connect or to fail")),

@@ -5,46 +5,46 @@ import type { ECHO_RECORDS } from "./records.ts";
 
 type DatagramRecords = Omit<typeof ECHO_RECORDS, "listening">;
 
-/** The form that was asked for. */
-export interface Form<R extends Records> {
-  /** The options that choose it. */
+/** Output format of a call. */
+export interface FormatCall<R extends Records> {
+  /** Options that select the format. */
   readonly options: { readonly json: boolean; readonly hex?: boolean; readonly raw?: boolean };
-  /** Where it goes. */
+  /** Destination of the output. */
   readonly output: Output<R>;
 }
 
-/** Where its records go. */
-export function recordsOf<R extends Records>({ options: { raw }, output }: Form<R>): Output<R> {
+/** Returns the output for records. */
+export function recordsOf<R extends Records>({ options: { raw }, output }: FormatCall<R>): Output<R> {
   return raw ? output.onStderr() : output;
 }
 
-/** Datagrams that are printed between two looks at how much of the output waits. */
-const AT_ONCE = 256;
+/** Datagrams that are printed before it is checked again whether the output has room. */
+const BATCH_SIZE = 256;
 
-/** Prints datagrams in the form that was asked for. */
+/** Prints datagrams in the format of a call. */
 export class DatagramPrinter {
-  readonly #form: Form<DatagramRecords>;
+  readonly #form: FormatCall<DatagramRecords>;
   readonly #records: Output<DatagramRecords>;
   readonly #waits: boolean;
   readonly #bytes = stdoutChunks();
   #printed = 0;
 
-  /** Prints to the output of a call; with `waits` nothing is left out while its reader is behind. */
-  constructor(form: Form<DatagramRecords>, { waits = false }: { readonly waits?: boolean } = {}) {
+  /** Prints to the output of a call; with `waits` it waits for a slow reader instead of dropping lines. */
+  constructor(form: FormatCall<DatagramRecords>, { waits = false }: { readonly waits?: boolean } = {}) {
     this.#form = form;
     this.#records = recordsOf(form);
     this.#waits = waits;
   }
 
-  /** Datagrams that came and were handed to the output. */
+  /** Number of datagrams handed to the output. */
   get printed(): number {
     return this.#printed;
   }
 
-  /** Prints what became of datagrams, in order. */
+  /** Prints the events of datagrams, in order. */
   async print(events: readonly DatagramEvent[]): Promise<void> {
-    for (let at = 0; at < events.length; at += AT_ONCE) {
-      const some = events.length > AT_ONCE ? events.slice(at, at + AT_ONCE) : events;
+    for (let at = 0; at < events.length; at += BATCH_SIZE) {
+      const some = events.length > BATCH_SIZE ? events.slice(at, at + BATCH_SIZE) : events;
       if (this.#waits) await this.#records.drained();
       const written = this.#write(some);
       if (written) await written;

@@ -12,10 +12,10 @@ const datagram = {
 
 /** The JSON records of `udp send`. */
 export const SEND_RECORDS = {
-  "sent": event("when a datagram was handed to the network", datagram),
-  "received": event("when a reply came", datagram),
-  "failed": event("when a datagram could not be sent, or no reply came", {
-    peer: text("address of the peer; as it was given when no datagram could be sent"),
+  "sent": event("when a datagram was sent", datagram),
+  "received": event("when a reply was received", datagram),
+  "failed": event("when a datagram could not be sent, or no reply was received", {
+    peer: text("address of the peer; as given if no datagram could be sent"),
     size: optional(bytes("size of the payload")),
     ms: optional(milliseconds("time since the socket was opened")),
     error: ERROR,
@@ -25,8 +25,8 @@ export const SEND_RECORDS = {
 /** The JSON records that `udp listen` and `udp echo` share. */
 const SERVER_RECORDS = {
   ...LISTENING,
-  "received": event("when a datagram came", datagram),
-  "sent": event("when a reply was handed to the network", datagram),
+  "received": event("when a datagram was received", datagram),
+  "sent": event("when a reply was sent", datagram),
   "failed": event("when a reply could not be sent", {
     peer: text("address of the peer"),
     size: bytes("size of the payload"),
@@ -39,18 +39,18 @@ const SERVER_RECORDS = {
 export const LISTEN_RECORDS = {
   ...SERVER_RECORDS,
   "stats": event("at the end, with --stats or when datagrams were dropped here", {
-    received: integer("number of datagrams received"),
-    printed: integer("number of those printed"),
-    dropped: integer("number of those dropped, since stdout was not read in time"),
-    kernelDropped: optional(integer("number of datagrams dropped by the kernel, if stdin tells (see --stats)")),
+    received: integer("number of received datagrams"),
+    printed: integer("number of printed datagrams"),
+    dropped: integer("number of datagrams dropped because stdout was not read in time"),
+    kernelDropped: optional(integer("number of datagrams dropped by the kernel, if stdin has it (see --stats)")),
   }),
 };
 
 /** The JSON records of `udp echo`. */
 export const ECHO_RECORDS = {
   ...SERVER_RECORDS,
-  "ignored": event("when a datagram was not answered", {
+  "ignored": event("when no reply was sent", {
     ...datagram,
-    reason: text("why it was not answered"),
+    reason: text("reason for that"),
   }),
 };

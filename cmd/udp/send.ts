@@ -15,8 +15,9 @@ import {
 import { type Address, parseAddress, toBytes } from "../../lib/core/mod.ts";
 import { LARGEST_DATAGRAM, parseDatagramSize } from "../../lib/udp/internal.ts";
 import { HINTS } from "./hints.ts";
+import { SEND_LAYOUT } from "./layout.ts";
 import { SEND_RECORDS } from "./records.ts";
-import { both, count, FORM, LIMITS, lineEnds, stdinLines } from "./common.ts";
+import { count, displayOptions, lineEnds, OUTPUT_FORMAT, SIZE_LIMITS, stdinLines } from "./common.ts";
 
 const from = {
   ...kind.parsed(
@@ -33,12 +34,12 @@ const size = kind.parsed(
   parseDatagramSize,
 );
 
-/** What tells the unix sockets of this process from those of others. */
-const OWN = crypto.randomUUID().slice(0, 8);
+/** Distinguishes the unix sockets of this process from those of others. */
+const SOCKET_SUFFIX = crypto.randomUUID().slice(0, 8);
 
-/** Where replies through a unix socket come to, beside it; nothing for others. */
-function ownEnd(to: Address): Address | undefined {
-  return to.transport === "unix" ? { transport: "unix", path: `${to.path}.${OWN}` } : undefined;
+/** Returns the path at which replies through a unix socket are received, next to the peer's; nothing for IP addresses. */
+function replyPath(to: Address): Address | undefined {
+  return to.transport === "unix" ? { transport: "unix", path: `${to.path}.${SOCKET_SUFFIX}` } : undefined;
 }
 
 /** `toucan udp send`. */
@@ -46,34 +47,34 @@ export const sendVerb = verb({
   summary: "send datagrams, and wait for replies",
   hints: HINTS,
   description:
-    `Sends each line of stdin, its line end included, as one datagram, or what --data or --size say. ${LIMITS} ` +
-    "Only a reply shows that a datagram was received, and no reply in the " +
-    "time of --wait (no-reply) ends with 4. Fewer replies than datagrams end with 6, as does a line that could not " +
+    `Sends each line of stdin with its line end as one datagram, or the payloads of --data or --size. ${SIZE_LIMITS} ` +
+    "Only a reply shows that a datagram was received. No reply in the " +
+    "time of --wait (no-reply) exits with 4; fewer replies than datagrams exit with 6, as does a line that could not " +
     "be sent among others that were.\n\n" +
-    "A reply counts when it comes from the address and port that was sent to; others are passed over. To a multicast " +
-    "group or a broadcast address (255.255.255.255, or one that ends in .255) any host may reply. Of a name the first " +
-    "address counts, of localhost the IPv4 one. A group is reached in this network only, through the interface " +
-    "that --from has the address of. For replies through a unix socket the sender takes a path of its own, " +
-    `beside the other unless --from names it.\n\n${FORM}`,
+    "Only datagrams from the address and port that was sent to count as replies; others are ignored. From a multicast " +
+    "group or a broadcast address (255.255.255.255, or one that ends in .255) replies of any host count. For a name, the first " +
+    "address is used, for localhost the IPv4 one. A multicast group is reached in this network only, through the interface " +
+    "with the address of --from. For replies through a unix socket the sender binds to a path of its own " +
+    `next to the peer's, unless --from is given.\n\n${OUTPUT_FORMAT}`,
   operands: [{ metavar: "ADDRESS", help: "HOST:PORT, [V6]:PORT or unix:/path", kind: kind.address("ADDRESS") }],
   options: {
-    ...both,
+    ...displayOptions,
     ...lineEnds({}),
     "data": list(kind.text("TEXT"), "send this as one datagram instead of stdin, without a line end", {
       without: ["crlf", "trim"],
-      because: "--data is sent as it is",
+      because: "--data is sent unchanged",
     }),
-    "size": option(size, "send this number of bytes of a pattern instead of stdin", {
+    "size": option(size, "send a datagram of this size with a test pattern instead of stdin", {
       without: ["data", "crlf", "trim"],
-      because: "--size sends a pattern of its own",
+      because: "--size sends a test pattern",
     }),
-    "count": option(count, "number of times to send it (default: 1; several --data in turn)", {
+    "count": option(count, "number of datagrams for each --data, or of --size (default: 1)", {
       short: "n",
       with: ["data", "size"],
     }),
-    "interval": option(kind.duration, "let this time pass between two datagrams"),
-    "rate": option(kind.rate, "send no more than this per second"),
-    "from": option(from, "send from this address", { needs: pathNeeds }),
+    "interval": option(kind.duration, "time between two datagrams"),
+    "rate": option(kind.rate, "limit the rate"),
+    "from": option(from, "source address", { needs: pathNeeds }),
     "wait": option(kind.duration, "time to wait for replies after the last datagram (phase first-byte)", {
       short: "w",
     }),
@@ -82,21 +83,25 @@ export const sendVerb = verb({
   },
   records: SEND_RECORDS,
   examples: [
-    { line: "udp send --wait 1s --data hello 192.0.2.7:7", does: "send a datagram, and show the reply" },
+    { line: "udp send --wait 1s --data hello 192.0.2.7:7", does: "send a datagram, and print the reply" },
     { line: "udp send --data one --data two 192.0.2.7:9000", does: "send two datagrams, in this order" },
     { line: "udp send --trim 192.0.2.7:8125 < metrics", does: "send each line as a datagram" },
-    { line: "udp send --size 1k --count 100 --rate 1M/s [2001:db8::7]:9000", does: "send a hundred datagrams, evenly" },
+    {
+      line: "udp send --size 1k --count 100 --rate 1M/s [2001:db8::7]:9000",
+      does: "send 100 datagrams at a limited rate",
+    },
   ],
+  layout: SEND_LAYOUT,
   exits: [3, 4, 5, 6],
   waits: true,
   needs: ({ operands: [operand = ""], options }) =>
-    union(addressNeeds(operand), options.from ? {} : pathNeeds(ownEnd(parseAddress(operand)))),
+    union(addressNeeds(operand), options.from ? {} : pathNeeds(replyPath(parseAddress(operand)))),
   async run(call) {
     const { pattern, repeated, sendDatagrams } = await import("../../lib/udp/internal.ts");
     const { DatagramPrinter } = await import("./print.ts");
     const { options, operands: [operand = ""], signal, trace, output } = call;
     const address = parseAddress(operand);
-    const from = options.from ?? ownEnd(address);
+    const from = options.from ?? replyPath(address);
     const { data, size, count = 1, wait, replies, interval, rate, timeout } = options;
     const given = size === undefined ? data.map(toBytes) : [pattern(size)];
     const printer = new DatagramPrinter(call);
@@ -113,7 +118,7 @@ export const sendVerb = verb({
       });
       const { expected, replies: got, sent } = report;
       if (expected === undefined || got >= expected || sent === 0) return exitCodeOfAll([...codes]);
-      output.note(`toucan udp: ${got} of ${expected} replies came from ${report.peer}`);
+      output.note(`toucan udp: ${got} of ${expected} replies received from ${report.peer}`);
       return 6;
     } catch (error) {
       if (signal.aborted || !options.json) throw error;

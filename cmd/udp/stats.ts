@@ -1,17 +1,17 @@
 import type { ListenReport } from "../../lib/udp/internal.ts";
 import type { LISTEN_RECORDS } from "./records.ts";
-import { type Form, recordsOf } from "./print.ts";
+import { type FormatCall, recordsOf } from "./print.ts";
 
-/** What a listener has done. */
-interface End extends ListenReport {
-  /** Datagrams handed to the output. */
+/** Numbers of datagrams of a listener. */
+interface ListenStats extends ListenReport {
+  /** Number of datagrams handed to the output. */
   readonly printed: number;
 }
 
-/** Says at the end of `udp listen` what was lost here, and with --stats all that is known. */
-export function reportEnd(
-  form: Form<typeof LISTEN_RECORDS> & { readonly options: { readonly stats: boolean } },
-  { received: handled, dropped: waiting, printed, kernelDropped }: End,
+/** Prints the numbers of datagrams at the end of `udp listen`: those that were dropped, or with --stats all. */
+export function reportStats(
+  form: FormatCall<typeof LISTEN_RECORDS> & { readonly options: { readonly stats: boolean } },
+  { received: handled, dropped: waiting, printed, kernelDropped }: ListenStats,
 ): void {
   const { options: { json, stats }, output } = form;
   const received = handled + waiting;

@@ -5,5 +5,5 @@
 export * from "./mod.ts";
 export { type ChatPaint, describeEvent, nickNumber, NO_PAINT } from "./client/describe.ts";
 export { ChatTerminal, sayLines } from "./client/terminal.ts";
-export { pathsOfHistory } from "./history/own_database.ts";
+export { pathsOfHistory } from "./history/database_file.ts";
 export { type OperatorsFile, readOperators } from "./server/operators_file.ts";

@@ -6,20 +6,20 @@ export type {
   ChatConnected,
   ChatDisconnected,
   ChatEvent,
-  ChatHappening,
+  ChatEventBase,
   ChatMembership,
   ChatMessage,
-  ChatModes,
+  ChatModeChange,
   ChatNames,
-  ChatRenamed,
-  ChatServerSaid,
+  ChatNickChange,
+  ChatServerReply,
   ChatTopic,
 } from "./client/events.ts";
 export { joinChat } from "./client/join.ts";
 export type { ChatClientOptions, ChatMember } from "./client/options.ts";
 export { type IrcMessage, type IrcProblem, parseIrcMessage, writeIrcMessage } from "./codec/message.ts";
 export type { IrcTags } from "./codec/tags.ts";
-export type { ChatFraming, ChatPeer } from "./server/client.ts";
+export type { ChatFraming, ChatPeer } from "./server/client/client_connection.ts";
 export { CHAT_LIMITS, type ChatLimits, type ChatServerEvent, type ChatServerOptions } from "./server/options.ts";
 export { type ChatServer, serveChat } from "./server/serve.ts";
 export { type ChatPageOptions, serveChatPage } from "./web/serve.ts";

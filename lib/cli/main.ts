@@ -84,8 +84,8 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   }
   // The bare name is how people ask what a program is; busybox, gh and docker answer so. A tool without its verb is a mistake.
   if (word === undefined && command.tools) {
-    const { shortHelp } = await import("./render/about.ts");
-    return { answer: await shortHelp(command) };
+    const { commandHelp } = await import("./render/about.ts");
+    return { answer: await commandHelp(command, ["-h"]) };
   }
   const tools = command.tools ?? {};
   const verbs = command.verbs ?? {};
@@ -98,7 +98,7 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
     // Whoever asks for help gets it, whatever is wrong with the rest of the line.
     if (wants(rest, "--help", "-h")) {
       const { verbHelp } = await import("./render/about.ts");
-      return { answer: verbHelp([...path, word], verb, command) };
+      return { answer: verbHelp([...path, word], verb, command, rest) };
     }
     return { path: [...path, word], command, verb, rest };
   }
@@ -127,7 +127,7 @@ async function aboutCommand(command: Command, words: readonly string[]): Promise
   const shell = /^--completions(?:=|$)/.test(first);
   if (!wants(own, "--help", "-h") && first !== "--man" && !shell) return undefined;
   const { commandCompletions, commandHelp, commandMan } = await import("./render/about.ts");
-  if (wants(own, "--help", "-h")) return await commandHelp(command);
+  if (wants(own, "--help", "-h")) return await commandHelp(command, own);
   if (first === "--man") return await commandMan(command);
   return await commandCompletions(first.includes("=") ? first.slice(first.indexOf("=") + 1) : words[1], command);
 }

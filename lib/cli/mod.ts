@@ -31,6 +31,8 @@ export type { ServerNames } from "./sandbox/certificate_names.ts";
 export * from "./grammar/network_options.ts";
 export * from "./grammar/socket_options.ts";
 export * from "./grammar/option.ts";
+export type { Alias } from "./grammar/alias.ts";
+export type { Accepted, Layout, OptionGroup } from "./grammar/layout.ts";
 export * from "./stdio/output.ts";
 export * from "./stdio/output_guard.ts";
 export * from "./grammar/http_front_options.ts";

@@ -32,7 +32,7 @@ export async function runVerb(found: FoundVerb, output: Result, granted: Grant):
   if (options.help || options.man || options.version) {
     const { verbHelp, verbMan } = await import("./render/about.ts");
     const show = options.help ? verbHelp : options.man ? verbMan : versionLine;
-    const text = show(path, verb, found.command);
+    const text = show(path, verb, found.command, rest);
     output.write(text.endsWith("\n") ? text : `${text}\n`);
     return 0;
   }

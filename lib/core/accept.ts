@@ -2,8 +2,8 @@
 const BACKOFF_MS = [5, 50, 250, 1000];
 
 /**
- * Accepts the next connection; `undefined` once the listener is closed. A client that has gone again and a shortage of file descriptors
- * are no reason to stop listening: accepting is tried again, after a while that grows with each failure.
+ * Accepts the next connection; `undefined` once the listener is closed. Retries with a growing delay when
+ * accept fails: the client may have disconnected already, or the process may be out of file descriptors for the moment.
  *
  * @param closed Whether the listener was closed on purpose; asked after a failure.
  */

@@ -16,7 +16,7 @@ export { type ResolverConfig, serverConfig } from "./system/config.ts";
 export { parseResolverConfig, type ResolverVariables } from "./system/resolv_conf.ts";
 export { readResolverConfig } from "./system/resolver_file.ts";
 export { DnsMessageError } from "./codec/reader.ts";
-export type { Finding, TypeFailure } from "./client/finding.ts";
+export type { LookupResult, TypeFailure } from "./client/lookup_result.ts";
 export { ServerHealth } from "./client/health.ts";
 export { query, type QueryOptions } from "./client/query.ts";
 export { type Resolution, resolve, type ResolveOptions } from "./client/resolve.ts";

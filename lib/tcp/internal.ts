@@ -1,5 +1,5 @@
 /**
- * The library's TCP, and what else `toucan tcp` and the tests need of it.
+ * All of `lib/tcp`: the public library, and what `toucan tcp` and tests use of it.
  * @module
  */
 export * from "./mod.ts";
@@ -9,4 +9,4 @@ export { connectPipe } from "./client/connect.ts";
 export type { ExchangeOptions } from "./connection/exchange.ts";
 export { listenPipe } from "./server/listen.ts";
 export type { ListenOptions } from "./server/listen_options.ts";
-export { type Observed, type ObserverOptions, observers } from "./observe/observers.ts";
+export { type DumpObserver, dumpObserver, type DumpOptions } from "./observe/dump_observer.ts";

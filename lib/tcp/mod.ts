@@ -12,5 +12,5 @@ export type { Observer } from "./connection/exchange.ts";
 export { listen } from "./server/listen.ts";
 export type { TcpListenOptions } from "./server/listen_options.ts";
 export type { PipeOptions } from "./connection/pipe.ts";
-export type { ConnectionReport, Ending } from "./observe/report.ts";
+export type { ConnectionReport, EndReason } from "./observe/report.ts";
 export type { TcpServer } from "./server/server.ts";

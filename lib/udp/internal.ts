@@ -1,5 +1,5 @@
 /**
- * All of `lib/udp`: the library, and what else tools, other rooms and tests need of it.
+ * All of `lib/udp`: the public library, and what tools, other rooms and tests use of it.
  * @module
  */
 export * from "./mod.ts";
@@ -15,6 +15,6 @@ export {
   payloadLines,
   repeated,
 } from "./client/payload.ts";
-export { datagramHex, datagramLine, datagramLines, type DatagramRecord, datagramRecord } from "./events/show.ts";
+export { datagramHex, datagramLine, datagramLines, type DatagramRecord, datagramRecord } from "./events/format.ts";
 export { type DatagramSource, Receiver, type ReceiverOptions } from "./socket/receiver.ts";
 export { DatagramRing, type Received, type RingOptions } from "./socket/ring.ts";

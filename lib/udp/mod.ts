@@ -1,5 +1,5 @@
 /**
- * Datagrams over UDP and unix sockets: send them, listen for them, send them back.
+ * Datagrams over UDP and unix sockets: send, receive and echo them.
  * @module
  */
 export { echoDatagrams, type EchoOptions, type EchoReport } from "./server/echo.ts";
@@ -16,4 +16,4 @@ export type { PaceOptions } from "./client/pace.ts";
 export type { Payloads } from "./client/payload.ts";
 export { sendDatagrams, type SendOptions, type SendReport } from "./client/send.ts";
 export type { DatagramServer, OpenOptions } from "./server/server.ts";
-export type { TellerOptions } from "./events/teller.ts";
+export type { DatagramHandlers } from "./events/reporter.ts";

@@ -7,7 +7,7 @@ import { hostKey } from "./readers.ts";
 import { defaultPort } from "./schemes.ts";
 import { type Rules, Url } from "./url.ts";
 
-/** What one parser says about a text. */
+/** Result of one parser. */
 export interface Answer {
   /** In lower case; null when there is none. */
   readonly scheme: string | null;
@@ -15,35 +15,35 @@ export interface Answer {
   readonly host: string | null;
   /** Given, or the scheme's. */
   readonly port: number | null;
-  /** What a client would ask for: `/` for none behind a host. */
+  /** Path that a client would request: `/` for an empty one after a host. */
   readonly path: string;
-  /** What Python's `.port` raises, while it gives all else. */
+  /** Error that Python's `.port` raises while the other attributes are available. */
   readonly portError?: string;
 }
 
-/** What a parser says that does not take the text. */
+/** Result of a parser that rejects the text. */
 export interface Refusal {
   /** Why. */
   readonly error: string;
 }
 
-/** What may differ: the parts, and whether the text is a URL at all. */
+/** Parts that are compared. */
 export const COMPARED = ["scheme", "host", "port", "path"] as const;
 
-/** What may differ, `validity` beside the parts. */
+/** Possible differences: the parts, and `validity`, whether the text is a URL at all. */
 export type Differing = "validity" | (typeof COMPARED)[number];
 
-/** What three parsers say about one text. */
+/** Results of three parsers for one text. */
 export interface Comparison {
-  /** What was read. */
+  /** The text. */
   readonly input: string;
   /** Whether all mean the same. */
   readonly agree: boolean;
-  /** What they do not agree about; `validity` when one does not take it. */
+  /** Parts that differ in meaning; `validity` when a parser rejects the text. */
   readonly differ: readonly Differing[];
   /**
-   * What they only write in other forms: a host in letters or in punycode, `ü` or `%C3%BC`; `validity` when RFC 3986 wants
-   * characters encoded that the others take as they are.
+   * Parts that differ in their written form only: a host in letters or in punycode, `ü` or `%C3%BC`; `validity` when RFC
+   * 3986 requires encoding that the others do not.
    */
   readonly forms: readonly Differing[];
   /** Browsers, and what is made like them. */
@@ -55,11 +55,13 @@ export interface Comparison {
 }
 
 /**
- * Reads a text as three kinds of parsers do, and says where they disagree about scheme, host, port or path: the check
- * before a fetch on somebody's behalf, for one of them will have done the checking, and another will do the fetching.
+ * Parses a text like three kinds of parsers, and reports where they disagree about scheme, host, port or path: the check
+ * before a request on behalf of a user, where one parser validates the URL and another one fetches it.
  *
- * @throws {InvalidUrlError} When it is a URL to none of them.
- * @example
+ * @param input The URL as text.
+ * @returns The result of each parser, and the parts in which they differ.
+ * @throws {InvalidUrlError} When no parser accepts it.
+ * @example Find a host that parsers disagree about
  * ```ts
  * import { compareUrl } from "./mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -78,7 +80,9 @@ export function compareUrl(input: string): Comparison {
   const lenient = strict instanceof Error ? answerOf(encodeOrdinary(input), "rfc3986") : strict;
   const all = [whatwg, lenient, python];
   const answers = all.filter((answer) => !(answer instanceof Error) && !("error" in answer)) as Answer[];
-  if (answers.length === 0) throw whatwg instanceof Error ? whatwg : new InvalidUrlError("nobody takes it", input, 0);
+  if (answers.length === 0) {
+    throw whatwg instanceof Error ? whatwg : new InvalidUrlError("no parser accepts it", input, 0);
+  }
   const unlike = (same: (part: (typeof COMPARED)[number], a: Answer, b: Answer) => boolean) =>
     COMPARED.filter((part) => answers.some((answer) => answers[0] && !same(part, answer, answers[0])));
   const parts = unlike(meansSame);
@@ -94,7 +98,7 @@ export function compareUrl(input: string): Comparison {
   };
 }
 
-/** What people write in paths, queries and fragments, and most programs encode: letters of all scripts, brackets. */
+/** Encodes characters that people write in paths, queries and fragments, and that most programs encode: letters of all scripts, brackets. */
 function encodeOrdinary(text: string): string {
   const front = /^[^:/?#]*:(?:\/\/[^/?#\\]*)?/.exec(text)?.[0] ?? "";
   const host = /^([^:]*:\/\/(?:[^@]*@)?)([^:@[\]]*)((?::\d*)?)$/.exec(front);

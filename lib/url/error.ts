@@ -1,10 +1,20 @@
 import { NegativeError } from "../core/errors/errors.ts";
 
-/** A text is not a URL under the rules it was read by. */
+/**
+ * A text is not a URL under the rules it was read by.
+ *
+ * @example Show where a URL is invalid
+ * ```ts
+ * import { InvalidUrlError, parseUrl } from "./mod.ts";
+ * import { assertThrows } from "@std/assert";
+ *
+ * assertThrows(() => parseUrl("http://a b/"), InvalidUrlError);
+ * ```
+ */
 export class InvalidUrlError extends NegativeError {
   /** The name of the class. */
   override readonly name: string = "InvalidUrlError";
-  /** What was read. */
+  /** The text. */
   readonly input: string;
   /** The place in it where it stops being one, in UTF-16 code units from 0. */
   readonly offset: number;
@@ -17,14 +27,24 @@ export class InvalidUrlError extends NegativeError {
   }
 }
 
-/** The error for a line that is no text, or longer than what is read; `text` is what is known of it. */
+/** Returns the error for a line that is too long or not UTF-8; `text` is its beginning. */
 export function unreadable(text: string, problem: "too-long" | "not-utf8"): InvalidUrlError {
   if (problem === "too-long") return new InvalidUrlError("it is longer than 1 MiB", text, text.length);
   const place = text.indexOf("\ufffd");
   return new InvalidUrlError("it is not UTF-8", text, place < 0 ? text.length : place);
 }
 
-/** An edit cannot be done on this URL: it would change more than the part that it names. */
+/**
+ * An edit cannot be done on this URL: it would change more than the part that it names.
+ *
+ * @example Reject an edit that a URL cannot have
+ * ```ts
+ * import { EditError, parseUrl, setPart } from "./mod.ts";
+ * import { assertThrows } from "@std/assert";
+ *
+ * assertThrows(() => setPart(parseUrl("mailto:a@example.com"), "port", "1"), EditError);
+ * ```
+ */
 export class EditError extends NegativeError {
   /** The name of the class. */
   override readonly name: string = "EditError";

@@ -11,8 +11,17 @@ const RULES = {
 };
 
 /**
- * A domain in ASCII, in lower case (UTS #46 by the rules of WHATWG URL §3.3); nothing where it is against the rules. One
- * that is in ASCII is never against them: too many names are in use whose `xn--` labels hold what they should not.
+ * Returns a domain in ASCII, in lower case (UTS #46 by the rules of WHATWG URL §3.3); undefined for an invalid one.
+ *
+ * @param domain The domain, in letters or punycode.
+ * @returns The domain in punycode.
+ * @example Encode a domain
+ * ```ts
+ * import { domainToAscii } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(domainToAscii("Bücher.example"), "xn--bcher-kva.example");
+ * ```
  */
 export function domainToAscii(domain: string): string | undefined {
   // deno-lint-ignore no-control-regex -- the range is all of ASCII
@@ -20,7 +29,19 @@ export function domainToAscii(domain: string): string | undefined {
   return toASCII(domain, { ...RULES, verifyDNSLength: false }) || undefined;
 }
 
-/** A domain for people: labels in punycode become letters, where that is allowed; the others stay. */
+/**
+ * Returns a domain for display: valid labels in punycode become letters, others are unchanged.
+ *
+ * @param domain The domain in ASCII.
+ * @returns The domain in letters.
+ * @example Decode a domain
+ * ```ts
+ * import { domainToUnicode } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(domainToUnicode("xn--bcher-kva.example"), "bücher.example");
+ * ```
+ */
 export function domainToUnicode(domain: string): string {
   if (!/(?:^|\.)xn--/i.test(domain)) return domain;
   const { domain: shown, error } = toUnicode(domain, RULES);

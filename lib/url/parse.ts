@@ -7,7 +7,7 @@ import { invalid, type Rules, Url } from "./url.ts";
 import { serialize, type WhatwgRecord } from "./models/whatwg/record.ts";
 import { parseWithBase } from "./models/whatwg/relative.ts";
 
-/** How a text is read. */
+/** Options of {@link parseUrl}. */
 export interface ParseOptions {
   /**
    * The rules of browsers (the WHATWG URL standard), or those of RFC 3986.
@@ -15,7 +15,7 @@ export interface ParseOptions {
    */
   readonly rules?: Rules;
   /**
-   * What the text may be relative to.
+   * Base of a relative reference.
    * @default {undefined}
    */
   readonly base?: Url;
@@ -28,8 +28,10 @@ export interface ParseOptions {
  * With a base, what is relative is resolved against it: what comes from either is as it stood there, where the rules
  * allow that, else in their normal form.
  *
- * @throws {InvalidUrlError} When it is none, with the place.
- * @example
+ * @param text The URL as text.
+ * @returns The URL, with every byte of the text.
+ * @throws {InvalidUrlError} For an invalid URL, with the position of the fault.
+ * @example Parse a URL and a reference relative to it
  * ```ts
  * import { parseUrl } from "./mod.ts";
  * import { assertEquals } from "@std/assert";

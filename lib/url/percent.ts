@@ -23,7 +23,7 @@ export const ENCODE_SETS = {
   userinfo: set(USERINFO_CHARS),
 } as const;
 
-/** What no set but that of users takes anything out of: most URLs are such a text. */
+/** Texts from which only the set for users would encode a character: most URLs. */
 const PLAIN = /^[\w\-.~:/?#[\]@!$&()*+,;=%]*$/;
 
 /** Whether there is nothing to encode in a URL, except perhaps in its user, and no backslash or `|`. */
@@ -46,7 +46,7 @@ export function encodeChar(char: string): string {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Decodes every percent sign, and the result as UTF-8; what is none becomes U+FFFD (what is done to a host). */
+/** Decodes every percent sign, and the result as UTF-8; invalid sequences become U+FFFD (as in a host). */
 export function percentDecode(text: string): string {
   if (!text.includes("%")) return text;
   const bytes = encoder.encode(text);
@@ -84,19 +84,41 @@ const ESCAPED_RUN = new RegExp(`(?:${UTF8})+`, "gi");
 const ASCII_ESCAPES = /^(?:[^%]|%[0-7][0-9a-fA-F])*$/;
 const ESCAPED_CHAR = new RegExp(UTF8, "gi");
 
-/** Decodes the percent signs that are UTF-8, for people and programs that want the text; others stay as they are. */
+/**
+ * Decodes the percent signs that are UTF-8, for people and programs that want the text; others stay as they are.
+ *
+ * @param text The text with percent signs.
+ * @returns The decoded text; bytes that are not UTF-8 stay encoded.
+ * @example Decode a text
+ * ```ts
+ * import { decodeText } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(decodeText("a%20b"), "a b");
+ * ```
+ */
 export function decodeText(text: string): string {
   if (!text.includes("%")) return text;
   // Most escapes are of ASCII, and nothing in such a text can be wrong.
   return ASCII_ESCAPES.test(text) ? decodeURIComponent(text) : text.replace(ESCAPED_RUN, decodeURIComponent);
 }
 
-/** What may be decoded within a URL without changing what it means, or what a terminal does with it. */
+/** Characters that may be decoded in a URL without changing its meaning, or controlling a terminal. */
 const READABLE = /^[A-Za-z0-9_~-]$|^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u;
 
 /**
- * Decodes what can be read and means the same either way (RFC 3986 §2.3, RFC 3987 §3.2): letters, digits, and
- * characters outside ASCII that show. Dots stay, for `%2e%2e` is not to everybody what `..` is.
+ * Decodes characters that are readable and mean the same either way (RFC 3986 §2.3, RFC 3987 §3.2): letters, digits, and
+ * visible characters outside ASCII. Dots stay encoded, since not all parsers treat `%2e%2e` as `..`.
+ *
+ * @param text The text with percent signs.
+ * @returns The text with readable characters decoded.
+ * @example Decode letters only
+ * ```ts
+ * import { decodeReadable } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(decodeReadable("%c3%a9%2f"), "é%2f");
+ * ```
  */
 export function decodeReadable(text: string): string {
   if (!text.includes("%")) return text;

@@ -3,7 +3,19 @@ import { decodeText } from "./percent.ts";
 /** A key and its value. */
 export type Param = readonly [key: string, value: string];
 
-/** The pairs of a query as a form would have written them: `+` is a space. Empty pieces between two `&` are none. */
+/**
+ * Parses a query into the pairs of a form: `+` is a space. Empty pieces between two `&` are skipped.
+ *
+ * @param query The query without its `?`.
+ * @returns The decoded pairs in their order.
+ * @example Parse a query
+ * ```ts
+ * import { queryParams } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(queryParams("a=1+2&b"), [["a", "1 2"], ["b", ""]]);
+ * ```
+ */
 export function queryParams(query: string): Param[] {
   return query.split("&").filter((piece) => piece !== "").map(paramOf);
 }

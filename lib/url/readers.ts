@@ -10,7 +10,7 @@ import { Url } from "./url.ts";
 /** The parts of a URL as one parser reads them: decoded, so that what means the same is the same; empty for none. */
 export type Reading = Readonly<Record<Part, string>>;
 
-/** How each kind of parser reads a text; undefined where it takes the text for no URL. */
+/** The three parsers; undefined where one rejects the text. */
 export const READERS = {
   whatwg: readAsBrowser,
   rfc3986: readAsGrammar,
@@ -113,7 +113,7 @@ export function readPart({ scheme, host }: Pick<Reading, "scheme" | "host">, par
   }
 }
 
-/** What must not become another one, whatever is edited. */
+/** Parts that an edit of another part must not change. */
 const ORIGIN = ["scheme", "user", "password", "host", "port"] as const;
 
 /**

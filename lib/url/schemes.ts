@@ -78,7 +78,19 @@ export function specialPort(scheme: string): number | null {
   return SPECIAL.get(scheme) ?? null;
 }
 
-/** The port that a scheme, in lower case, has when none is given; null where it has none, or none is known. */
+/**
+ * Returns the default port of a scheme; null if it has none or is unknown.
+ *
+ * @param scheme The scheme in lower case, without its colon.
+ * @returns The port.
+ * @example Look up a port
+ * ```ts
+ * import { defaultPort } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([defaultPort("https"), defaultPort("data")], [443, null]);
+ * ```
+ */
 export function defaultPort(scheme: string): number | null {
   return SPECIAL.get(scheme) ?? OTHER.get(scheme) ?? null;
 }

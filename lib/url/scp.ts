@@ -7,7 +7,7 @@ import type { Split } from "./split.ts";
 // deno-lint-ignore no-control-regex -- control characters are what must not be there
 const SCP = /^([^\x00-\x20\x7f/\\:@?#[\]]+)@(\[[0-9a-f:.]+\]|[^\x00-\x20\x7f/\\:@?#[\]%]+):([^\x00-\x1f\x7f]+)$/i;
 
-/** Splits such an address; nothing when the text is none. */
+/** Splits such an address; undefined for any other text. */
 export function splitScp(text: string): Split | undefined {
   const [, user, host] = SCP.exec(text) ?? [];
   if (user === undefined || host === undefined) return undefined;

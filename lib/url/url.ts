@@ -15,13 +15,24 @@ export const RULES = ["whatwg", "rfc3986"] as const;
 /** One of {@link RULES}. */
 export type Rules = (typeof RULES)[number];
 
-/** What is put in place of a span; an empty span is a place where something is put in. */
+/** Replacement of a span; an empty span is an insertion. */
 export interface Change extends Span {
-  /** What is put there. */
+  /** The new text. */
   readonly text: string;
 }
 
-/** A URL: a text, and where in it the parts stand. Nothing of it ever changes; edits make another. */
+/**
+ * A URL: a text, and where in it the parts stand. Nothing of it ever changes; edits make another.
+ *
+ * @example Read the parts of a URL
+ * ```ts
+ * import { parseUrl, type Url } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const url: Url = parseUrl("https://user@example.com:8443/a?b#c");
+ * assertEquals([url.scheme, url.host, url.port, url.path], ["https", "example.com", 8443, "/a"]);
+ * ```
+ */
 export class Url {
   /** The text, every byte as it was given. */
   readonly text: string;

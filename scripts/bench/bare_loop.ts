@@ -1,6 +1,6 @@
 /**
- * What the runtime itself allows for many small files: `bare_loop.ts get|put BASE FOLDER COUNT PARALLEL` fetches files
- * `0`, `1`, … of BASE into FOLDER, each written, flushed and renamed, or sends those of FOLDER.
+ * Measures the limit of the runtime for many small files: `bare_loop.ts get|put BASE FOLDER COUNT PARALLEL` downloads
+ * files `0`, `1`, … of BASE to FOLDER, each written, flushed and renamed, or uploads those of FOLDER.
  * @module
  */
 const [verb, base = "", folder = ".", count = "0", parallel = "1"] = Deno.args;

@@ -6,10 +6,10 @@ import type { Row, TimedContender } from "./subject.ts";
 
 const COUNT = 20_000;
 const SIZE = 100;
-/** Milliseconds after the burst in which a receiver prints the rest. */
+/** Milliseconds after the burst in which a receiver may print the rest. */
 const SETTLE_MS = 300;
 
-/** Datagrams of one burst that each receiver has printed when it is stopped. */
+/** Number of datagrams of one burst that each receiver has printed when it is stopped. */
 export const burst: Row = {
   work: `burst of ${COUNT} datagrams of ${SIZE} bytes`,
   asked: ">= 0.7x of the receive loop",
@@ -34,7 +34,7 @@ function contender(name: string, program: string, args: (port: number) => readon
   };
 }
 
-/** Sends a burst to a receiver that writes to a file, and counts the lines of it there. */
+/** Sends a burst to a receiver that writes to a file, and counts the lines in the file. */
 async function kept(program: string, args: (port: number) => readonly string[]): Promise<number> {
   const port = freeUdpPort();
   const path = await Deno.makeTempFile({ prefix: "toucan-burst-" });

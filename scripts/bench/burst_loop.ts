@@ -1,5 +1,5 @@
 /**
- * What the runtime itself keeps of a burst: `burst_loop.ts PORT` receives on a port of this machine, copies what comes into a
+ * Measures the limit of the runtime for a burst: `burst_loop.ts PORT` copies datagrams received on a local port into a
  * queue, and on SIGTERM prints a line for each.
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Sends a burst: `burst_send.ts PORT COUNT SIZE` hands COUNT datagrams of SIZE bytes to a port of this machine, numbered,
- * one line each, as fast as the runtime does, and prints how many milliseconds that took.
+ * Sends a burst: `burst_send.ts PORT COUNT SIZE` sends COUNT numbered datagrams of SIZE bytes, one line each, to a
+ * local port as fast as the runtime can, and prints the time in milliseconds.
  * @module
  */
 const [port = 0, count = 0, size = 0] = Deno.args.map(Number);

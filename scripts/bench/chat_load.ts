@@ -1,11 +1,11 @@
 /**
- * A load on an IRC server, ours or another, in a process of its own so that it takes no time from who measures:
- * `deliveries PORT CLIENTS LINES` prints how many milliseconds it took until all clients had all lines;
- * `idle PORT CLIENTS PID` connects them, each into one of fifty channels, and prints how many kilobytes the process has.
+ * Generates load on an IRC server, in a separate process so that it does not slow the measurement: `deliveries PORT
+ * CLIENTS LINES` prints the milliseconds until all clients have received all lines; `idle PORT CLIENTS PID` connects
+ * the clients, each to one of fifty channels, and prints the memory of the process in kilobytes.
  * @module
  */
 
-/** One client that counts what it gets. */
+/** A client that counts the bytes that it receives. */
 class Client {
   readonly #conn: Deno.TcpConn;
   readonly #buffer = new Uint8Array(65_536);
@@ -39,7 +39,7 @@ class Client {
     }
   }
 
-  /** Counts from here on. */
+  /** Resets the count. */
   async count(): Promise<void> {
     for (let count = await this.#conn.read(this.#buffer); count !== null; count = await this.#conn.read(this.#buffer)) {
       this.bytes += count;
@@ -48,7 +48,7 @@ class Client {
     throw new Error("the server has cut a client off");
   }
 
-  /** Resolves when so many bytes have come. */
+  /** Resolves when the given number of bytes has been received. */
   has(bytes: number): Promise<void> {
     return new Promise((done) => this.bytes >= bytes ? done() : this.#waiting = { bytes, done });
   }
@@ -71,7 +71,7 @@ if (what === "idle") {
   const sender = await Client.open(port, "sender", "#load");
   for (const client of [...listeners, sender]) void client.count();
   const all = (bytes: number) => Promise.all(listeners.map((client) => client.has(bytes)));
-  // What came while the others joined is not counted: a mark tells that all of it is there.
+  // Data received while the others join is not counted: a marker line shows that all of it has arrived.
   const line = `PRIVMSG #load :${"x".repeat(60)}\r\n`;
   const mark = `PRIVMSG #load :${"y".repeat(60)}\r\n`;
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -85,7 +85,7 @@ if (what === "idle") {
   const start = performance.now();
   for (let sent = 0; sent < last; sent += BATCH) {
     await sender.say(line.repeat(BATCH));
-    // One batch ahead of those who read: no server has to keep more than it likes to.
+    // Sends only one batch ahead of the readers, so that no server has to buffer more than it wants to.
     await all(Math.max(0, sent - BATCH) * size);
   }
   await all(last * size);

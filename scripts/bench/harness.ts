@@ -1,32 +1,32 @@
 import { reason, spawn } from "./processes.ts";
 import type { Contender, Row } from "./subject.ts";
 
-/** How long one contender's runs took, in milliseconds, or what they counted. */
+/** Results of the runs of one contender: milliseconds or counts. */
 export interface Timing {
-  /** Who. */
+  /** Name of the contender. */
   readonly name: string;
-  /** Each run that counts. */
+  /** Results, without the warm-up run. */
   readonly times: readonly number[];
-  /** Why there are none. */
+  /** Reason for missing results. */
   readonly missing?: string;
-  /** Whether that is because it failed. */
+  /** Whether the contender failed, instead of not being installed. */
   readonly failed?: boolean;
 }
 
-/** What was measured of a row: the timings of ours first. */
+/** Results of a row, those of Toucan first. */
 export interface Result extends Pick<Row, "work" | "asked" | "counts"> {
-  /** One for each contender. */
+  /** Results of each contender. */
   readonly timings: readonly Timing[];
 }
 
 const FEWEST = 5;
 
 /**
- * Measures a row: one run of each to warm up, then all in turn, so that whatever else the machine does befalls all of
- * them alike. A contender that fails is left out from then on, with the reason. Without ours nobody is measured.
+ * Measures a row: one run of each to warm up, then all in turn, so that other load on the machine affects all of them
+ * equally. A contender that fails is omitted from then on, with the reason. If Toucan fails, no peer is measured.
  */
 export async function measure(row: Row): Promise<Result> {
-  // Without ours there is nothing to compare the peers with.
+  // Without a result of Toucan there is nothing to compare the peers with.
   const possible = row.commands[0]?.missing === undefined ? row.commands : [];
   const present = possible.filter((contender) => contender.missing === undefined);
   const times = new Map(present.map((contender) => [contender, [] as number[]]));
@@ -42,7 +42,7 @@ export async function measure(row: Row): Promise<Result> {
     for (const contender of present) {
       if (failures.has(contender)) continue;
       const took = await attempt(contender);
-      // The first run warms up.
+      // The first run is a warm-up.
       if (round >= 0 && took !== undefined) times.get(contender)?.push(took);
     }
   }
@@ -78,11 +78,11 @@ async function once(contender: Contender): Promise<number> {
 
 async function feed(path: string, into: WritableStream<Uint8Array>): Promise<void> {
   const file = await Deno.open(path);
-  // Who has heard enough may close; whether that was right, its exit code says.
+  // A contender may close its stdin early; its exit code tells whether that was correct.
   await file.readable.pipeTo(into).catch(() => {});
 }
 
-/** The value in the middle. */
+/** Returns the median. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -90,7 +90,7 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The rows of a Markdown table: one for each peer, and one for us where no peer is. */
+/** Returns the rows of a Markdown table: one for each peer, or one for Toucan if there is no peer. */
 export function tableRows({ work, asked, counts, timings }: Result): string[] {
   const show = (timing: Timing) => shown(timing, counts);
   const [ours, ...peers] = timings;
@@ -107,7 +107,7 @@ export function tableRows({ work, asked, counts, timings }: Result): string[] {
   });
 }
 
-/** The head of the table that {@link tableRows} fills. */
+/** Header of the table that {@link tableRows} fills. */
 export const TABLE_HEAD: readonly string[] = [
   cells("work", "ours (median)", "peer (median)", "ours / peer (time, unless named)", "lowest–highest", "asked"),
   "|---|---|---|---|---|---|",

@@ -1,5 +1,5 @@
 /**
- * What the bench of http downloads with: a URL into a file.
+ * Downloads a URL to a file, for the benchmark of http.
  * @module
  */
 import { writeAllSync } from "../../lib/core/mod.ts";

@@ -1,5 +1,5 @@
 /**
- * What the bench of http serves with: 1 KiB from memory at `/1k`, and the file named at `/file`. Prints its address.
+ * Serves 1 KiB from memory at `/1k` and the given file at `/file`, for the benchmark of http. Prints its address.
  * @module
  */
 import { parseAddress, prepareResponse, serveHttp } from "../../mod.ts";

@@ -3,8 +3,8 @@ import { cleanUp, type Entry, runSubjects } from "./run.ts";
 import type { Subject } from "./subject.ts";
 
 /**
- * Measures subjects as a program: prints to stdout, stops what was started and clears away also when it is interrupted,
- * and exits with 1 when something failed.
+ * Measures subjects as a program: prints to stdout, stops its processes and removes its files also when it is
+ * interrupted, and exits with 1 after a failure.
  */
 export async function benchMain(entries: readonly Entry[]): Promise<never> {
   let current: Subject | undefined;
@@ -12,7 +12,7 @@ export async function benchMain(entries: readonly Entry[]): Promise<never> {
   let interrupted = false;
   for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     Deno.addSignalListener(signal, async () => {
-      // A second one does not wait.
+      // A second signal exits at once.
       if (interrupted) Deno.exit(code);
       interrupted = true;
       await stopAll(true);

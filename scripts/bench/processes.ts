@@ -2,11 +2,11 @@ import { stripVTControlCharacters } from "node:util";
 import { hasPeer } from "../../tests/kit/peer.ts";
 import { freePort, untilListening } from "../../tests/kit/port.ts";
 
-/** Every process that was started and has not been seen to end. */
+/** Started processes that have not exited. */
 const running = new Set<Deno.ChildProcess>();
 let interrupted = false;
 
-/** Starts a process that {@link stopAll} stops, unless it has ended by then. */
+/** Starts a process that {@link stopAll} stops, unless it has exited by then. */
 export function spawn(program: string, options: Deno.CommandOptions = {}): Deno.ChildProcess {
   if (interrupted) throw new Error("interrupted");
   const process = new Deno.Command(program, options).spawn();
@@ -15,15 +15,15 @@ export function spawn(program: string, options: Deno.CommandOptions = {}): Deno.
   return process;
 }
 
-/** Runs a program to its end, with what it writes. */
+/** Runs a program and returns its output. */
 export async function output(program: string, options: Deno.CommandOptions = {}): Promise<Deno.CommandOutput> {
   return await spawn(program, { stdin: "null", stdout: "piped", stderr: "piped", ...options }).output();
 }
 
-/** Milliseconds that a process has to end by itself, and to stop its own children, such as the workers of nginx. */
+/** Milliseconds for a process to exit after SIGTERM, and to stop its children, such as the workers of nginx. */
 const STOP_TIMEOUT_MS = 5000;
 
-/** Stops a process, by its number, and waits for its end. */
+/** Stops a process by its process id and waits for its exit. */
 export async function stop(process: Deno.ChildProcess): Promise<void> {
   kill(process, "SIGTERM");
   const timer = setTimeout(() => kill(process, "SIGKILL"), STOP_TIMEOUT_MS);
@@ -36,24 +36,24 @@ function kill(process: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
     process.kill(signal);
   } catch {
-    // It has ended by itself.
+    // It has already exited.
   }
 }
 
-/** Stops all that were started; after `forGood` none can be started any more. */
+/** Stops all started processes; after `forGood` none can be started. */
 export async function stopAll(forGood = false): Promise<void> {
   interrupted ||= forGood;
   await Promise.all([...running].map(stop));
 }
 
-/** Resolves when a server listens on a port; fails when it ends before. */
+/** Resolves when a server listens on a port; fails when it exits before. */
 export async function listening(process: Deno.ChildProcess, program: string, port: number): Promise<void> {
   const ended = process.status.then(({ code }) => Promise.reject(new Error(`${program} ended with ${code}`)));
   ended.catch(() => {});
   await Promise.race([untilListening(port), ended]);
 }
 
-/** Starts a server on a free port, and returns that, or why it does not run here. */
+/** Starts a server on a free port, and returns the port, or the reason why it does not run here. */
 export async function serve(program: string, words: (port: number) => readonly string[]): Promise<number | string> {
   const port = freePort();
   const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
@@ -65,18 +65,18 @@ export async function serve(program: string, words: (port: number) => readonly s
   }
 }
 
-/** Why a program cannot be run here; undefined where it can. A path is one of ours. */
+/** Returns the reason why a program cannot be run here; undefined if it can. A path names a file of this project. */
 export function absent(program: string): string | undefined {
   if (!program.includes("/")) return hasPeer(program) ? undefined : `${program} is not installed`;
   try {
     if (Deno.statSync(program).isFile) return undefined;
   } catch {
-    // It is not there.
+    // It is not installed.
   }
   return `${program.replace(/^.*\//, "")} is not built: run deno task build`;
 }
 
-/** An error as words for a cell of a table. */
+/** Formats an error for a cell of a table. */
 export function reason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound && /spawn/.test(error.message)) return "not installed";
   const text = stripVTControlCharacters(error instanceof Error ? error.message : String(error));

@@ -2,18 +2,19 @@ import { measure, tableRows } from "./harness.ts";
 import { reason, stopAll } from "./processes.ts";
 import type { Row, Subject } from "./subject.ts";
 
-/** A subject that is loaded when its turn comes. */
+/** A subject that is imported when its turn comes. */
 export interface Entry {
   /** Its name. */
   readonly name: string;
-  /** Loads it. */
+  /** Imports it. */
   load(): Promise<Subject>;
 }
 
 /**
- * Measures subjects one after the other, and prints the rows of the table. What fails is a row that says why, and the
- * others follow; whatever a subject has started is stopped behind it. Returns how many failed; what is not installed is
- * no failure.
+ * Measures subjects in turn and prints the rows of the table. A failure is a row with the reason, and the other
+ * subjects follow; processes that a subject has started are stopped after it.
+ *
+ * @returns The number of failures; a program that is not installed does not count.
  */
 export async function runSubjects(entries: readonly Entry[], print: (line: string) => void): Promise<number> {
   let failed = 0;
@@ -31,7 +32,7 @@ export async function runSubjects(entries: readonly Entry[], print: (line: strin
 
 const cleaned = new WeakSet<object>();
 
-/** Stops what a subject has started, and lets it clear away the rest, once. Returns 1 when it cannot. */
+/** Stops the processes of a subject and runs its cleanup once. Returns 1 if that fails. */
 export async function cleanUp(subject: Omit<Subject, "rows">): Promise<0 | 1> {
   if (cleaned.has(subject)) return 0;
   cleaned.add(subject);

@@ -1,48 +1,48 @@
-/** A program whose run is timed from start to end. */
+/** A program whose run is timed from start to exit. */
 export interface ProgramContender {
-  /** Who it is, as the table shows it. */
+  /** Name in the table. */
   readonly name: string;
   /** Program and arguments. */
   readonly command: readonly string[];
-  /** The file that is its stdin. @default nothing */
+  /** File that is its stdin. @default nothing */
   readonly stdin?: string;
-  /** Why it cannot be run here, when it cannot. */
+  /** Reason why it cannot be run here, if any. */
   readonly missing?: string;
 }
 
-/** Work of more than one process, which times itself. */
+/** Work of several processes, which measures its own time. */
 export interface TimedContender {
-  /** Who it is, as the table shows it. */
+  /** Name in the table. */
   readonly name: string;
-  /** Does the work once, and says how many milliseconds the part that counts took. */
+  /** Does the work once, and returns the milliseconds of the measured part. */
   run(): Promise<number>;
-  /** Why it cannot be run here, when it cannot. */
+  /** Reason why it cannot be run here, if any. */
   readonly missing?: string;
 }
 
-/** Somebody who does a piece of work. */
+/** A program that is measured. */
 export type Contender = ProgramContender | TimedContender;
 
-/** One piece of work, and who does it. */
+/** A piece of work, and the programs that do it. */
 export interface Row {
-  /** What is done. */
+  /** Description of the work. */
   readonly work: string;
-  /** What is asked of us, in words: `<= 1.3x`. */
+  /** Target for Toucan: `<= 1.3x`. */
   readonly asked: string;
-  /** What a run returns in place of milliseconds, where more is better: `datagrams`. */
+  /** Unit of the results if they are not milliseconds, and more is better: `datagrams`. */
   readonly counts?: string;
-  /** Who does it, ours first. */
+  /** The programs, Toucan first. */
   readonly commands: readonly Contender[];
-  /** Runs of each that count; at least five. @default 5 */
+  /** Number of runs of each, without the warm-up; at least five. @default 5 */
   readonly rounds?: number;
 }
 
-/** What `deno task bench NAME` measures. */
+/** A subject of `deno task bench NAME`. */
 export interface Subject extends Partial<AsyncDisposable> {
-  /** Its name: that of its file. */
+  /** Name, which is that of its file. */
   readonly name: string;
-  /** Makes ready, and says what is to be measured. */
+  /** Prepares the subject and returns the rows to measure. */
   rows(): Promise<readonly Row[]>;
-  /** Called before its processes are stopped: the last look at them. */
+  /** Called before its processes are stopped. */
   stopping?(): Promise<void>;
 }

@@ -1,20 +1,20 @@
 import { ROOT } from "../root.ts";
 import { numberParts } from "./parts.ts";
-import { run } from "./run.ts";
+import { removeFolder, run } from "./run.ts";
 import { copySources } from "./sources.ts";
 import { tidyBundle } from "./tidy.ts";
 
-/** Where the bundle of a tool lies, from the top of the checkout. */
+/** Path of the bundle of a tool, from the top of the checkout. */
 export function bundlePath(tool: string): string {
   return `dist/${tool}.js`;
 }
 
-/** Where the first of a tool's parts lies, from the top of the checkout; the others lie beside it. */
+/** Path of the first part of a tool, from the top of the checkout; the others are in the same folder. */
 export function partsPath(tool: string): string {
   return `dist/parts/${tool}/${tool}.js`;
 }
 
-/** The sources to bundle, once they are copied. */
+/** The folder with the sources to bundle. */
 let sources: Promise<string> | undefined;
 /** The first call of the bundler installs it: concurrent calls would find half of it. */
 let first: Promise<void> | undefined;
@@ -35,7 +35,7 @@ export async function bundleTool(tool: string): Promise<void> {
  */
 export async function splitTool(tool: string): Promise<void> {
   const folder = partsPath(tool).slice(0, -`/${tool}.js`.length);
-  await Deno.remove(ROOT + folder, { recursive: true }).catch(() => {});
+  await removeFolder(folder);
   await bundle(tool, "--code-splitting", "--outdir", ROOT + folder);
   const parts = new Map<string, string>();
   for await (const { name } of Deno.readDir(ROOT + folder)) {

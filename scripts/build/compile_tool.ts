@@ -2,7 +2,7 @@ import { type Command, runFlags } from "../../lib/cli/mod.ts";
 import { executableName } from "../records.ts";
 import { partsPath } from "./bundle_tool.ts";
 
-/** The systems that a release is made for, as Deno calls them. */
+/** Targets of a release, by their names in Deno. */
 export const RELEASE_TARGETS: readonly string[] = [
   "x86_64-unknown-linux-gnu",
   "aarch64-unknown-linux-gnu",
@@ -11,26 +11,29 @@ export const RELEASE_TARGETS: readonly string[] = [
   "x86_64-pc-windows-msvc",
 ];
 
-/** Where the executable of a tool lies, from the top of the checkout: in a folder of its target, if one is named. */
+/**
+ * Returns the path of the executable of a tool, from the top of the checkout: in a folder for the target, if one is
+ * given.
+ */
 export function executablePath(tool: string, target?: string): string {
   const windows = target === undefined ? Deno.build.os === "windows" : target.includes("windows");
   return `dist/${target === undefined ? "" : `${target}/`}${executableName(tool)}${windows ? ".exe" : ""}`;
 }
 
-/** The arguments with which Deno makes a tool's executable from its parts, sandbox and all. */
+/** Returns the arguments with which Deno compiles an executable from the parts of a tool, including its permissions. */
 export function compileArgs(command: Command, target?: string): string[] {
   return [
     "compile",
     "--quiet",
     "--no-check",
-    // The parts are all there is, found by their imports: whatever they do not hold, it must not find elsewhere.
+    // All code is in the parts, which are found by their imports; nothing may be found elsewhere.
     "--no-config",
     "--no-lock",
     "--no-remote",
     "--no-npm",
     "--no-prompt",
     "--deny-import",
-    // The cache is a file in the system's temporary folder, which anybody could have put there.
+    // The cache is a file in the temporary folder of the system, which another user could have created.
     "--no-code-cache",
     ...runFlags(command.permissions),
     ...(target === undefined ? [] : ["--target", target]),

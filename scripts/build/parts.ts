@@ -1,10 +1,9 @@
-/** The name of a part as the bundler makes it: what it begins with, and a hash, of paths of this machine too. */
+/** The name of a part from the bundler: a stem and a hash, which depends on paths of this machine. */
 const HASHED = /"\.\/(([\w.]+)-[A-Z0-9]{8}\.js)"/g;
 
 /**
- * Names the parts of a tool by number, in the order in which they are named from the first on, so that they have the
- * same names on each machine. Throws an error when a part imports the first: that waits for the call to end, and the
- * part would wait for it.
+ * Numbers the parts of a tool in the order of the imports, so that they have the same names on each machine. Throws an
+ * error when a part imports the first one: that one waits for the call to end, and the part would wait for it.
  */
 export function numberParts(first: string, parts: ReadonlyMap<string, string>): Map<string, string> {
   const names = new Map([[first, first]]);

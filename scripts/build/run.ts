@@ -1,6 +1,9 @@
 import { ROOT } from "../root.ts";
 
-/** Runs a program, at the top of the checkout unless told otherwise. Throws an error with all that it said when it fails. Permission: run. */
+/**
+ * Runs a program, by default in the top folder of the checkout. Throws an error with its output if it fails.
+ * Permission: run.
+ */
 export async function run(program: string, args: readonly string[], cwd = ROOT): Promise<void> {
   const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args], cwd, stdin: "null" })
     .output();
@@ -9,11 +12,20 @@ export async function run(program: string, args: readonly string[], cwd = ROOT):
   throw new Error(`${[program, ...args].join(" ")} failed:\n${decoder.decode(stdout)}${decoder.decode(stderr)}`);
 }
 
-/** Does something with each item, `width` at a time. */
+/** Calls a function for each item, at most `width` at a time. */
 export async function pool<T>(items: readonly T[], work: (item: T) => Promise<void>, width = 2): Promise<void> {
   const waiting = [...items];
   const worker = async () => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
   };
   await Promise.all(Array.from({ length: width }, worker));
+}
+
+/** Removes a folder of the checkout with all that is in it, if it is there. Permissions: read, write. */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await Deno.remove(ROOT + path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }

@@ -1,16 +1,17 @@
 import { posix } from "node:path";
 import { ROOT } from "../root.ts";
+import { removeFolder } from "./run.ts";
 
 /** Where the sources lie that are bundled, from the top of the checkout. */
 export const SOURCES = "dist/sources";
 
-/** A file that defines something, and its name there; `*` is all that the file exports, as one object. */
+/** The file that defines a name, and the name there; `*` is the namespace object of the file. */
 interface Origin {
   readonly path: string;
   readonly name: string;
 }
 
-/** What a module passes on: names of other modules, and modules of which it passes on everything. */
+/** Exports of a module: re-exported names, modules re-exported as a whole, and names that it declares. */
 interface Index {
   readonly named: ReadonlyMap<string, Origin>;
   readonly all: readonly string[];
@@ -26,33 +27,31 @@ const DECLARATION =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm;
 
 /**
- * Copies the sources of the tools, with each import from an index (`mod.ts`, `internal.ts`) put in place by imports
- * from the files that define the names. The bundler keeps in one part what an index names, needed or not: without
- * indexes it sees what a call loads. Returns the folder. Permissions: read, write.
+ * Copies the sources of the tools, and replaces each import from an index (`mod.ts`, `internal.ts`) by imports from the
+ * files that define the names. The bundler puts an index and all modules that it names into one part, used or not.
+ * Returns the folder. Permissions: read, write.
  */
 export async function copySources(): Promise<string> {
   const sources = await readSources();
-  await Deno.remove(ROOT + SOURCES, { recursive: true }).catch(() => {});
-  for (const [path, text] of [...sources, ...await configuration()].concat([...direct(sources)])) {
+  await removeFolder(SOURCES);
+  for (const [path, text] of [...await configuration(), ...sources, ...direct(sources)]) {
     await Deno.mkdir(posix.dirname(`${ROOT}${SOURCES}/${path}`), { recursive: true });
     await Deno.writeTextFile(`${ROOT}${SOURCES}/${path}`, text);
   }
   return `${ROOT}${SOURCES}`;
 }
 
-/** The files of the tools and the library, by their paths from the top of the checkout. Permission: read. */
+/** Reads the files of the tools and the library; keys are paths from the top of the checkout. Permission: read. */
 export async function readSources(): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
   for (const folder of ["cmd", "lib"]) await readFolder(folder, sources);
   return sources;
 }
 
-async function configuration(): Promise<[string, string][]> {
-  return await Promise.all(
-    ["deno.json", "deno.lock"].map(async (
-      name,
-    ): Promise<[string, string]> => [name, await Deno.readTextFile(ROOT + name)]),
-  );
+/** Returns the configuration with the version only: a bundle contains the whole file. */
+async function configuration(): Promise<[path: string, text: string][]> {
+  const { version }: { readonly version: string } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  return [["deno.json", JSON.stringify({ version })], ["deno.lock", await Deno.readTextFile(`${ROOT}deno.lock`)]];
 }
 
 async function readFolder(folder: string, into: Map<string, string>): Promise<void> {
@@ -63,7 +62,7 @@ async function readFolder(folder: string, into: Map<string, string>): Promise<vo
   }
 }
 
-/** The modules of which imports name the files that define what they import, by their paths. */
+/** Returns the modules whose imports were changed to name the defining files, by path. */
 export function direct(sources: ReadonlyMap<string, string>): Map<string, string> {
   const changed = new Map<string, string>();
   const indexes = new Map<string, Index>();
@@ -101,7 +100,7 @@ export function direct(sources: ReadonlyMap<string, string>): Map<string, string
       .replace(TYPE_IMPORT, "")
       .replace(NAMED_IMPORT, (_, names: string, from: string) => lines(path, names, from, "import"))
       .replace(LAZY_IMPORT, (_, names: string, from: string) => {
-        // What is loaded lazily is all that a module exports: so it gets one that exports what is asked for.
+        // The bundler keeps every export of a module that is imported lazily: import one with these exports only.
         const lazy = path.replace(/\.ts$/, `_${++count}.ts`);
         const exported = names.replace(/(\w+): \w+/g, "$1");
         changed.set(lazy, lines(lazy, exported, relative(lazy, resolve(path, from)), "export"));
@@ -125,7 +124,7 @@ function readIndex(path: string, text: string): Index {
   return { named, all, own: new Set([...text.matchAll(DECLARATION)].map(([, name = ""]) => name)) };
 }
 
-/** The names in braces that are no types, each with its local one. */
+/** Returns the names in braces that are not types, each with its local name. */
 function values(names: string): [name: string, local: string][] {
   return pairs(names.split(",").filter((name) => !/^\s*type\s/.test(name)).join(","));
 }

@@ -1,6 +1,6 @@
 /**
- * Checks what no type and no lint rule can say: sleeps in tests, ways around the one function for a thing, and names
- * that a bundler changes.
+ * Checks rules that neither types nor lint rules express: no sleeps in tests, no calls that bypass a shared function,
+ * no names that a bundler changes.
  * @module
  */
 import { ROOT } from "../root.ts";

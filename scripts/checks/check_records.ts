@@ -1,11 +1,12 @@
 /**
- * Checks the tools' records, and what is written elsewhere but has to agree with them: the flags of the task
- * `toucan`, the version on top of the changelog.
+ * Checks the records of the tools, and that other files agree with them: the flags of the task `toucan`, the latest
+ * version in the changelog.
  * @module
  */
 import { grantFlags, RELEASED } from "../../lib/cli/mod.ts";
-import { record, toolNames } from "../records.ts";
+import { record, toolNames, verbsOf } from "../records.ts";
 import { ROOT } from "../root.ts";
+import { hintProblems, layoutProblems, screenProblems } from "./layout_rules.ts";
 import { missingGrants, recordProblems } from "./record_rules.ts";
 import config from "../../deno.json" with { type: "json" };
 
@@ -15,6 +16,14 @@ const problems: string[] = [];
 for (const name of toolNames()) {
   const command = await record(name);
   problems.push(...recordProblems(name, command).map((problem) => `cmd/${name}.ts: ${problem}`));
+  for (const [words, verb] of verbsOf(command)) {
+    const path = [name, ...words].join(" ");
+    problems.push(...layoutProblems(verb).map((problem) => `cmd/${name}.ts: ${path}: ${problem}`));
+  }
+  problems.push(
+    ...hintProblems(verbsOf(command).map(([, verb]) => verb)).map((problem) => `cmd/${name}.ts: ${problem}`),
+  );
+  problems.push(...(await screenProblems(command)).map((problem) => `cmd/${name}.ts: ${problem}`));
   if (name === "toucan") continue;
   if (!Object.hasOwn(umbrella.tools ?? {}, name)) problems.push(`cmd/toucan.ts: it does not know the tool "${name}"`);
   for (const missing of missingGrants(umbrella.permissions, command.permissions)) {

@@ -1,4 +1,4 @@
-/** What may not stand in a file, and why. */
+/** A forbidden pattern in a file, and the reason. */
 export interface PatternBreach {
   /** Relative to the top. */
   readonly path: string;
@@ -9,9 +9,9 @@ export interface PatternBreach {
 }
 
 interface Rule {
-  /** The files that it is for. */
+  /** Files to which the rule applies. */
   readonly where: RegExp;
-  /** The files of them that do it for all others. */
+  /** Exempt files, which implement the pattern for all others. */
   readonly except: RegExp;
   readonly what: RegExp;
   readonly because: string;
@@ -50,7 +50,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** What of a file breaks a rule. A line whose predecessor is a comment that begins with `// timer:` is left alone. */
+/** Returns the forbidden patterns in a file. A line after a comment that begins with `// timer:` is exempt. */
 export function patternBreaches(path: string, text: string): PatternBreach[] {
   const rules = RULES.filter(({ where, except }) => where.test(path) && !except.test(path));
   const lines = text.split("\n");

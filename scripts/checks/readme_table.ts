@@ -5,14 +5,14 @@ import { commandShape } from "../../lib/cli/grammar/shape.ts";
 const START = "<!-- tools: made from cmd/*.ts by scripts/readme_table.ts -->";
 const END = "<!-- /tools -->";
 
-/** The table of tools in Markdown, the umbrella's own verbs last. */
+/** Returns the table of tools in Markdown, with the verbs of the umbrella last. */
 export async function readmeTable(commands: readonly Command[]): Promise<string> {
   const tools = commands.filter((command) => !command.tools);
   const own = commands.filter((command) => command.tools).map((command) => ({ ...command, tools: {} }));
   return markdownTable(await Promise.all([...tools, ...own].map((command) => commandShape(command))));
 }
 
-/** The text with the table between its two marks. Throws an error when it lacks one of them. */
+/** Returns the text with the table between its two marks. Throws an error if a mark is missing. */
 export function withTable(text: string, table: string): string {
   const start = text.indexOf(START);
   const end = text.indexOf(END);

@@ -2,7 +2,7 @@ import { type Command, EVERYWHERE, type Fields, type Grant, type Option, type Ve
 
 const LISTS = ["read", "write", "env", "sys", "unstable"] as const;
 
-/** What is wrong with a tool's record, as sentences. `name` is that of its file. */
+/** Returns the problems of a tool's record as sentences. `name` is the name of its file. */
 export function recordProblems(name: string, command: Command): string[] {
   const verbs = Object.entries(command.verbs ?? {});
   const path = name === "toucan" ? "" : `${name} `;
@@ -45,7 +45,7 @@ function verbProblems(path: string, verb: Verb): string[] {
   ].map((problem) => `${path}: ${problem}`);
 }
 
-/** What the verbs of a tool may need is together what the tool is granted, and covers the paths that their options name. */
+/** Checks that the permissions of the verbs together are those of the tool, and include the paths in their options. */
 function grantProblems({ permissions, verb, verbs = {}, tools }: Command): string[] {
   const all = verb ? { ...verbs, "": verb } : verbs;
   const grants = Object.values(all).map((verb) => verb.permissions ?? permissions);
@@ -72,7 +72,7 @@ function merged(grants: readonly Grant[]): Grant {
   return { ...Object.fromEntries(lists), net: grants.some(({ net }) => net) };
 }
 
-/** A verb has a table of its JSON records if it can print any; a server tells in it when it is ready. */
+/** Checks that a verb with --json has a table of records, and that a server has the record `listening`. */
 function jsonProblems({ options, records, server }: Verb): string[] {
   if (records === undefined) return Object.hasOwn(options, "json") ? ["--json has no table of records"] : [];
   const texts = Object.entries(records).flatMap(([name, { help, fields }]) => [
@@ -98,7 +98,7 @@ function sentence(what: string, text: string): string[] {
   return /^[A-Z][a-z]/.test(text) ? [`${what} starts with a capital: "${text}"`] : [];
 }
 
-/** What one grant has and another, which has to cover it, has not. */
+/** Returns the permissions of one grant that another, which has to include it, lacks. */
 export function missingGrants(whole: Grant, part: Grant): string[] {
   const net = part.net && !whole.net ? ["net"] : [];
   return [

@@ -1,7 +1,7 @@
 import { mutate, Random } from "./mutate.ts";
 import { type FuzzTarget, octets } from "./target.ts";
 
-/** Inputs that are kept to mutate further. */
+/** Maximum number of inputs that are stored for further mutation. */
 const MAX_POOL = 256;
 
 /** An input that breaks a codec. */
@@ -10,14 +10,14 @@ export interface FuzzFailure {
   readonly error: unknown;
 }
 
-/** What a run did. */
+/** Result of a run. */
 export interface FuzzReport {
-  /** Inputs that were checked. */
+  /** Number of inputs that were checked. */
   readonly inputs: number;
   readonly failure?: FuzzFailure;
 }
 
-/** Checks one input at several cuts; returns the error that it causes. */
+/** Checks one input at several splits; returns the error that it causes. */
 export function checkInput(target: FuzzTarget, bytes: Uint8Array<ArrayBuffer>, random = new Random(1)): unknown {
   for (const cut of [0, bytes.length, random.below(bytes.length + 1), random.below(bytes.length + 1)]) {
     try {
@@ -29,7 +29,10 @@ export function checkInput(target: FuzzTarget, bytes: Uint8Array<ArrayBuffer>, r
   return undefined;
 }
 
-/** Feeds a codec with mutated inputs until `enough` says so or one breaks it; that one is returned as small as it gets. */
+/**
+ * Feeds a codec with mutated inputs until `enough` returns true or an input breaks the codec. Returns that input,
+ * minimised.
+ */
 export function fuzz(
   target: FuzzTarget,
   corpus: readonly Uint8Array<ArrayBuffer>[],
@@ -50,14 +53,14 @@ export function fuzz(
     const bytes = mutate(random.pick(pool) ?? new Uint8Array(), random, tokens);
     const error = checkInput(target, bytes, random);
     if (error !== undefined) return { inputs, failure: shrink(target, bytes, error) };
-    // Without coverage of the code, a random walk away from the seeds is what finds further states.
+    // Without coverage data, a random walk from the seeds finds further states.
     if (inputs % 64 === 0) pool[target.seeds.length + random.below(MAX_POOL)] = bytes;
     if (inputs % 4096 === 0) compact(pool);
   }
   return { inputs };
 }
 
-/** Leaves out what is not needed for the failure, halves first. */
+/** Removes the parts of an input that are not needed for the failure, halves first. */
 function shrink(target: FuzzTarget, bytes: Uint8Array<ArrayBuffer>, error: unknown): FuzzFailure {
   let best: FuzzFailure = { bytes, error };
   for (let size = bytes.length >> 1; size > 0; size >>= 1) {

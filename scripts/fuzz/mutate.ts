@@ -1,4 +1,4 @@
-/** A source of random numbers that gives the same for the same seed (mulberry32). */
+/** Deterministic random numbers for a seed (mulberry32). */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** An integer from 0 up to but without `limit`. */
+  /** Returns an integer from 0 up to but not including `limit`. */
   below(limit: number): number {
     this.#state = this.#state + 0x6d2b79f5 >>> 0;
     let mixed = Math.imul(this.#state ^ this.#state >>> 15, this.#state | 1);
@@ -14,13 +14,13 @@ export class Random {
     return ((mixed ^ mixed >>> 14) >>> 0) % Math.max(1, limit);
   }
 
-  /** One of the items. */
+  /** Returns one of the items. */
   pick<T>(items: readonly T[]): T | undefined {
     return items[this.below(items.length)];
   }
 }
 
-/** Values at which codecs change their mind: ends of ranges of bytes, and characters that delimit. */
+/** Values at which codecs change state: boundaries of byte ranges, and delimiters. */
 const EDGES = [0, 1, 9, 10, 13, 32, 34, 37, 46, 47, 58, 59, 61, 64, 92, 127, 128, 191, 192, 224, 255];
 const MAX_BYTES = 64 * 1024;
 

@@ -1,6 +1,6 @@
-/** A codec under fuzzing: what it is fed first, what mutations insert, and what has to hold for any bytes. */
+/** A codec under fuzzing: seeds, tokens to insert, and a property that has to hold for any bytes. */
 export interface FuzzTarget {
-  /** Inputs to begin with, as text in which each character is one byte. */
+  /** Seed inputs, as text in which each character is one byte. */
   readonly seeds: readonly string[];
   /** Tokens of the format, which mutations insert. */
   readonly tokens: readonly string[];
@@ -8,7 +8,7 @@ export interface FuzzTarget {
   check(bytes: Uint8Array<ArrayBuffer>, cut: number): void;
 }
 
-/** A property that does not hold. */
+/** Reports that a property does not hold. */
 export class BrokenProperty extends Error {
   override readonly name = "BrokenProperty";
 }
@@ -46,17 +46,17 @@ export function outcome(
   }
 }
 
-/** The bytes of a text in which each character is one byte. */
+/** Returns the bytes of a text in which each character is one byte. */
 export function octets(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** Each byte as one character. */
+/** Returns a text in which each character is one byte. */
 export function octetText(bytes: Uint8Array): string {
   return new TextDecoder("latin1").decode(bytes);
 }
 
-/** The text of bytes as UTF-8, malformed sequences replaced. */
+/** Decodes bytes as UTF-8, with malformed sequences replaced. */
 export function utf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }

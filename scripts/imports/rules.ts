@@ -3,15 +3,15 @@ import type { Scan } from "./scan.ts";
 
 /** A rule that a module breaks. */
 export interface Breach {
-  /** Where, from the top of the checkout. */
+  /** Path from the top of the checkout. */
   readonly path: string;
   /** From 1. */
   readonly line: number;
-  /** What is wrong there, and what the rule says. */
+  /** The problem, and the rule. */
   readonly message: string;
 }
 
-/** Which rooms a room may enter, beside itself. Protocols not listed enter core and deps only. */
+/** Rooms that a room may import, beside itself. Protocols that are not listed import only core and deps. */
 const MAY_ENTER: Readonly<Record<string, readonly string[]>> = {
   deps: [],
   core: ["deps"],
@@ -21,17 +21,17 @@ const MAY_ENTER: Readonly<Record<string, readonly string[]>> = {
   chat: ["core", "deps", "http"],
   mail: ["core", "deps", "http", "dns"],
 };
-/** Rooms that may enter every protocol. */
+/** Rooms that may import every protocol. */
 const MAY_ENTER_ALL = ["check", "tour"];
 const ANY_PROTOCOL = ["core", "deps"];
 
-/** What a library leaves to the commands; `lib/cli` is theirs. */
+/** Names that only commands may use, and `lib/cli`. */
 const LEFT_TO_COMMANDS = /^(?:console|Deno\.(?:exit|args|permissions\.request(?:Sync)?)|prompt|alert|confirm)(?:\.|$)/;
-/** What turns a codec into something that acts. */
+/** Names that a codec may not use, because they perform I/O. */
 const IMPURE = /^(?:Deno|process|console|fetch|WebSocket|Worker|setTimeout|setInterval)(?:\.|$)/;
 const EXACT_NPM = /^npm:(?:@[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+(?:-[\w.]+)?(?:\/.*)?$/;
 
-/** The breaches of a module of `lib/`, `cmd/`, or `mod.ts`. `path` is written with slashes, from the top. */
+/** Returns the breaches of a module of `lib/`, `cmd/`, or `mod.ts`. `path` is written with slashes, from the top. */
 export function breaches(path: string, scan: Scan): Breach[] {
   const found: Breach[] = [];
   const add = (line: number, message: string) => found.push({ path, line, message });
@@ -103,7 +103,7 @@ function commandBreach(path: string, target: string, dynamic: boolean): string |
   return dynamic ? undefined : "cmd/toucan.ts loads other commands lazily, by import()";
 }
 
-/** The tool that a file of `cmd/` is a part of: `cmd/NAME.ts` and `cmd/NAME/*.ts`. */
+/** Returns the tool of a file of `cmd/`: `cmd/NAME.ts` and `cmd/NAME/*.ts`. */
 function toolOf(path: string): string | undefined {
   return /^cmd\/([a-z]+)(?:\.ts$|\/[a-z_]+\.ts$)/.exec(path)?.[1];
 }
@@ -114,17 +114,19 @@ function outsideBreach(from: string | undefined, specifier: string): string | un
   return "lib/deps takes node: and npm: with an exact version";
 }
 
-/** The folder of `lib/` that a path lies in. */
+/** Returns the folder of `lib/` that contains a path. */
 function room(path: string): string | undefined {
   return /^lib\/([^/]+)\//.exec(path)?.[1];
 }
 
-/** The index of what a room gives to users of the library; of `core`, whose `mod.ts` is for the rooms around it, a part. */
+/**
+ * Index of the exports of a room for users of the library; in `core`, whose `mod.ts` is for other rooms, `public.ts`.
+ */
 function isPublic(path: string): boolean {
   return path === "lib/core/public.ts" || (isIndex(path) && !/^lib\/(?:core|cli|deps|tour)\//.test(path));
 }
 
-/** The index of a room with what is not part of the library. */
+/** Index of the exports of a room that are not part of the public library. */
 function isInternalIndex(path: string): boolean {
   return /^lib\/[^/]+\/internal\.ts$/.test(path);
 }

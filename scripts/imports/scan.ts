@@ -1,8 +1,8 @@
 import { children, isNode, type Node, parse } from "../syntax.ts";
 
-/** How one module names another. */
+/** A reference from one module to another. */
 export interface Reference {
-  /** What stands between the quotes. */
+  /** The specifier. */
   readonly specifier: string;
   /** From 1. */
   readonly line: number;
@@ -10,23 +10,23 @@ export interface Reference {
   readonly form: "static" | "dynamic" | "asset";
 }
 
-/** A global that a module mentions, with what is taken from it: `Deno`, `Deno.exit`, `console.log`. */
+/** A global that a module mentions, with its property: `Deno`, `Deno.exit`, `console.log`. */
 export interface Mention {
-  /** The name as it is written, two words deep at most. */
+  /** The name as written, with one property at most. */
   readonly name: string;
   /** From 1. */
   readonly line: number;
 }
 
-/** What the rules need to know of one module. */
+/** Facts about a module for the rules. */
 export interface Scan {
-  /** Every module that it names. */
+  /** References to other modules. */
   readonly references: readonly Reference[];
-  /** Every free-standing identifier. */
+  /** Free identifiers. */
   readonly mentions: readonly Mention[];
-  /** The lines on which something other than a re-export begins. */
+  /** Lines on which a statement other than a re-export begins. */
   readonly logic: readonly number[];
-  /** The lines with an `import()` whose target only a run can tell. */
+  /** Lines with an `import()` whose target is computed at run time. */
   readonly computed: readonly number[];
 }
 
@@ -37,7 +37,7 @@ export function scan(source: string, dts = false): Scan {
   walk(program, (node) => visit(node, found));
   for (const comment of comments) {
     const line = comment.loc?.start.line ?? 0;
-    // Types may come in through a comment: a pragma of Deno or a triple-slash reference.
+    // Types can be imported by a comment: a pragma of Deno or a triple-slash reference.
     for (
       const pragma of comment.value.matchAll(
         /@(?:ts-types|deno-types)\s*=\s*"([^"]+)"|^\/\s*<reference\s+\w+="([^"]+)"/g,
@@ -92,7 +92,10 @@ function isUrlOfThisModule(node: Node): boolean {
     isNode(base.object) && base.object.type === "MetaProperty";
 }
 
-/** `Deno.exit` for that, for `globalThis.Deno.exit` and for `Deno["exit"]`; empty for members of anything but a name. */
+/**
+ * Returns `Deno.exit` for `Deno.exit`, `globalThis.Deno.exit` and `Deno["exit"]`; empty for members of other
+ * expressions.
+ */
 function memberName(node: Node): string {
   const [object, property] = node.type === "TSQualifiedName" ? [node.left, node.right] : [node.object, node.property];
   const last = isNode(property) ? literal(property) ?? (node.computed ? undefined : property.name) : undefined;
@@ -101,7 +104,7 @@ function memberName(node: Node): string {
   return path.replace(/^(?:globalThis|window|self)\./, "");
 }
 
-/** Visits every node; the names of properties are no mentions. */
+/** Visits every node except the names of properties. */
 function walk(node: Node, visitor: (node: Node) => void): void {
   visitor(node);
   for (const [key, child] of children(node)) {

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { type Breach, breaches } from "./rules.ts";
 import { scan } from "./scan.ts";
 
-/** What was found in a checkout. */
+/** Result of a check of a checkout. */
 export interface TreeReport {
-  /** How many modules were read. */
+  /** Number of modules. */
   readonly modules: number;
-  /** Every rule that one of them breaks. */
+  /** Breaches of the rules. */
   readonly breaches: readonly Breach[];
 }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { FileHistory } from "../../lib/chat/history/file.ts";
+import { FileHistory } from "../../lib/chat/history/file_history.ts";
 import { DatabaseSync } from "../../lib/deps/node/sqlite.ts";
 import { withFolder } from "../kit/folder.ts";
 import { chatServer, RawIrc } from "../kit/irc.ts";
@@ -7,7 +7,7 @@ import { Relay } from "../kit/relay.ts";
 import { type RunningTool, runTool, startTool } from "../kit/tool.ts";
 import { within } from "../kit/wait.ts";
 
-/** Starts `chat serve` on free ports of this machine, and says where. */
+/** Starts `chat serve` on free ports of this machine, and returns its addresses. */
 async function serve(...args: readonly string[]) {
   const ports = args.includes("--port") ? [] : ["--port", "0"];
   const tool = await startTool("chat", ["serve", ...ports, "--web", "0", ...args]);
@@ -16,7 +16,7 @@ async function serve(...args: readonly string[]) {
   return { tool, address };
 }
 
-/** The events among the lines of `chat join --json`. */
+/** Returns the events in the lines of `chat join --json`. */
 function events(text: string): Record<string, unknown>[] {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
@@ -25,37 +25,43 @@ function fail(heard: string): never {
   throw new Error(`it has ended after ${heard}`);
 }
 
-/** Command lines that are none, and what is said of them. */
+/** Invalid command lines, and their error messages. */
 const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [["join"], /SERVER is missing|SERVER/],
   [["join", "localhost:0"], /port "0" is not a number from 1 to 65535/],
   [["join", "localhost:99999"], /port "99999" is not/],
-  [["join", "a b@localhost"], /"a b" cannot be a nick/],
-  [["join", "@localhost"], /"" cannot be a nick/],
-  [["join", "localhost", "lobby"], /"lobby" cannot be a channel\nhint: a channel is #NAME/],
+  [["join", "a b@localhost"], /invalid nickname "a b": must not contain/],
+  [["join", "@localhost"], /invalid nickname "": must not contain/],
+  [["join", "localhost", "lobby"], /invalid channel "lobby": must be #NAME/],
   [["join", "localhost", "#a", "#b"], /"#b" is one operand too many/],
   [["join", "--pin", "sha256:x", "localhost"], /option --pin/],
-  [["join", "--account", "me", "localhost"], /an account needs a password/],
+  [["join", "--account", "me", "localhost"], /--account requires a password/],
   [["join", "--backlog", "1000", "localhost"], /option --backlog: .*from 0 to 100/],
   [["serve", "here"], /one operand too many/],
   [["serve", "--port", "65536"], /option --port: .*from 0 to 65535/],
-  [["serve", "--host", "0.0.0.0"], /on 0\.0\.0\.0 a password is required\nhint: give --password-file FILE, or --open/],
-  [["serve", "--web", "0.0.0.0:0"], /on 0\.0\.0\.0 a password is required\nhint: give --password-file FILE, or --open/],
+  [
+    ["serve", "--host", "0.0.0.0"],
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+  ],
+  [
+    ["serve", "--web", "0.0.0.0:0"],
+    /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
+  ],
   [["serve", "--web", "unix:/x"], /option --web: .*a port, or a host and a port such as 0\.0\.0\.0:8067/],
   [["serve", "--cert", "c.pem"], /option --cert goes with --tls/],
   [["serve", "--rate", "0"], /option --rate: /],
-  [["serve", "--name", "a b", "--port", "0"], /"a b" cannot be the name of a server\nhint: /],
+  [["serve", "--name", "a b", "--port", "0"], /invalid server name "a b": must be 1 to 63 characters/],
 ];
 
 for (const [args, says] of SENSELESS) {
-  Deno.test(`chat ${args.join(" ")} is refused`, async () => {
+  Deno.test(`chat ${args.join(" ")} is rejected`, async () => {
     const { code, stdout, stderr } = await runTool("chat", args);
     assertEquals([code, stdout], [2, ""]);
     assertMatch(stderr, says);
   });
 }
 
-Deno.test("chat: a two-way conversation, lines in and lines out", async () => {
+Deno.test("chat: a conversation in both directions, from stdin to stdout", async () => {
   const { tool, address } = await serve("--motd", "welcome");
   await using _server = tool;
   await using ann = await startTool("chat", ["join", "--stay", `ann@${address}`]);
@@ -85,7 +91,7 @@ Deno.test("chat: a two-way conversation, lines in and lines out", async () => {
   await reader.cancel();
 });
 
-Deno.test("chat serve: says in JSON where it listens and who comes, and ends with 0 when asked to", async () => {
+Deno.test("chat serve --json: records of listeners and clients; exits with 0 at a signal", async () => {
   await using tool = await startTool("chat", ["serve", "--json", "--port", "0", "--web", "0"]);
   const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
@@ -109,7 +115,7 @@ Deno.test("chat serve: says in JSON where it listens and who comes, and ends wit
   await reader.cancel();
 });
 
-Deno.test("chat: over TLS with a pin, and not with another", () =>
+Deno.test("chat: connects over TLS with the pin of the server only", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/secret`, "open sesame\nnot this\n");
     const { tool, address } = await serve("--tls", "--password-file", `${folder}/secret`);
@@ -124,7 +130,7 @@ Deno.test("chat: over TLS with a pin, and not with another", () =>
     assertEquals([wrong.code, wrong.stdout], [3, ""]);
     const none = await join("--pin", pin);
     assertEquals([none.code, none.stdout], [3, ""]);
-    assertMatch(none.stderr, /the server does not let us in: .*\nhint: the password is given with --password-file\n$/);
+    assertMatch(none.stderr, /cannot register with the server: .*\nhint: check the password\n$/);
     const variable = await runTool("chat", ["join", "--tls", "--pin", pin, `ann@${address}`], {
       stdin: "hi\n",
       env: { TOUCAN_PASSWORD: "open sesame" },
@@ -134,7 +140,7 @@ Deno.test("chat: over TLS with a pin, and not with another", () =>
     assert(plain.code === 3 || plain.code === 4, plain.stderr);
   }));
 
-Deno.test("chat join: what stands in the way, by its code", async () => {
+Deno.test("chat join: error codes of failures", async () => {
   const refused = await runTool("chat", ["join", "--json", "127.0.0.1:9"]);
   assertEquals(refused.code, 3);
   assertMatch(refused.stdout, /"code":"connection-refused"/);
@@ -146,14 +152,14 @@ Deno.test("chat join: what stands in the way, by its code", async () => {
   const closed = await runTool("chat", ["join", `ben@${address}`, "#den"]);
   assertEquals([closed.code, closed.stdout.includes("JOIN")], [1, false]);
   assertMatch(closed.stderr, /toucan chat: cannot join #den: the channel is invite-only \(\+i\)\n$/);
-  // A line that was not taken is a problem, and the rest is said all the same.
+  // A line that was not accepted is reported, and the rest is sent.
   await ann.say("MODE #open +m");
   const mute = await runTool("chat", ["join", `ben@${address}`, "#open"], { stdin: "hi\n" });
   assertEquals(mute.code, 1);
   assertMatch(mute.stderr, /Cannot send to channel/);
 });
 
-Deno.test("chat join: text of others does nothing to a terminal, in lines or in JSON", async () => {
+Deno.test("chat join: escapes received text for terminals, in lines and in JSON", async () => {
   const { tool, address } = await serve();
   await using _server = tool;
   using evil = await RawIrc.in(address, "evil");
@@ -168,7 +174,7 @@ Deno.test("chat join: text of others does nothing to a terminal, in lines or in 
   }
 });
 
-Deno.test("chat: both ends stop at once and say nothing when nobody reads their output any more", async () => {
+Deno.test("chat: client and server exit silently when their output is closed", async () => {
   const serving = await startTool("chat", ["serve", "--json", "--port", "0", "--irc-only"]);
   await using server = serving;
   const reader = server.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -181,7 +187,7 @@ Deno.test("chat: both ends stop at once and say nothing when nobody reads their 
   await raw.say("JOIN #lobby");
   let ended = false;
   const status = ann.code.finally(() => ended = true);
-  // What is written first may still be taken by the pipe.
+  // The pipe may still accept the first writes.
   while (!ended) {
     await raw.say("PRIVMSG #lobby :anybody?");
     await raw.upToNow();
@@ -195,7 +201,7 @@ Deno.test("chat: both ends stop at once and say nothing when nobody reads their 
   assertEquals(server.stderr(), "");
 });
 
-Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is in the history once, and the rest follows", () =>
+Deno.test("chat serve: killed during 2,000 messages, each echoed message is in the history once, and the rest follows", () =>
   withFolder(async (folder) => {
     const history = `${folder}/chat.db`;
     const open = ["--history", history, "--burst", "100000", "--rate", "100000"];
@@ -240,14 +246,14 @@ Deno.test("chat serve: killed amid 2,000 messages, every one that was echoed is 
     assertEquals(lines, wanted);
   }));
 
-Deno.test("chat join: a channel that cannot be joined again ends it with 1 in a pipe", async () => {
+Deno.test("chat join: exits with 1 in a pipe when a channel cannot be joined again", async () => {
   await using server = chatServer();
   using op = await RawIrc.in(server.address, "op");
   await op.say("JOIN #a");
   await op.upToNow();
   using relay = new Relay(server.address);
   await using tool = await startTool("chat", ["join", `ann@${relay.addr}`, "#a"]);
-  // Its input stays open: it must not wait for the next line.
+  // Its stdin stays open: it must not wait for the next line.
   const writer = tool.process.stdin.getWriter();
   await writer.write(new TextEncoder().encode("hi\n"));
   await op.hears(/^:ann!\S+ PRIVMSG #a :?hi$/);
@@ -260,7 +266,7 @@ Deno.test("chat join: a channel that cannot be joined again ends it with 1 in a 
   await writer.close().catch(() => {});
 });
 
-Deno.test("chat serve: the page listens where --web says, with TLS beyond this machine", async () => {
+Deno.test("chat serve --web: address of the page, with TLS beyond this machine", async () => {
   const args = ["serve", "--port", "0", "--open"];
   for (
     const [more, url] of [
@@ -279,7 +285,7 @@ Deno.test("chat serve: the page listens where --web says, with TLS beyond this m
   }
 });
 
-Deno.test("chat serve: while a history cannot be kept what is said is refused; one that is broken ends it with 5", () =>
+Deno.test("chat serve --history: rejects messages that cannot be stored; exits with 5 for a corrupt file", () =>
   withFolder(async (folder) => {
     const path = `${folder}/chat.db`;
     const { tool, address } = await serve("--history", path);
@@ -288,7 +294,7 @@ Deno.test("chat serve: while a history cannot be kept what is said is refused; o
     await raw.say("JOIN #lobby");
     await raw.upToNow();
     using other = new DatabaseSync(path);
-    // Somebody else has it, and does not let go: to a writer that is as good as a full disk.
+    // Another process holds a lock on it, which affects a writer like a full disk.
     other.exec("BEGIN IMMEDIATE");
     await raw.say("PRIVMSG #lobby :is this kept?");
     await raw.hears(/ 404 raw #lobby :Cannot send to channel: the history cannot be written$/);
@@ -302,8 +308,8 @@ Deno.test("chat serve: while a history cannot be kept what is said is refused; o
     }
     assertMatch(
       server.stderr(),
-      /\ntoucan chat: cannot keep the history in .*: database is locked: until that is over, /,
+      /\ntoucan chat: cannot use the history file .*: database is locked; messages to channels are rejected /,
     );
-    assertMatch(server.stderr(), /\ntoucan chat: the history is kept again\n/);
-    assertMatch(server.stderr(), /\ntoucan chat: cannot keep the history in .*: no such table: lines\nhint: .*\n$/);
+    assertMatch(server.stderr(), /\ntoucan chat: the history can be written again\n/);
+    assertMatch(server.stderr(), /\ntoucan chat: cannot use the history file .*: no such table: lines\nhint: .*\n$/);
   }));

@@ -7,9 +7,9 @@ import { ROOT, type RunningTool, runTool, startTool } from "../kit/tool.ts";
 /** One line of the README's table of classic programs. */
 interface Classic {
   readonly program: string;
-  /** One command, or that of the server and that of the client. */
+  /** One command, or those of the server and the client. */
   readonly commands: readonly string[];
-  /** The same as a program of the library, line by line. */
+  /** The program with the library, line by line. */
   readonly code: readonly string[];
   /** The flags that the program runs with. */
   readonly flags: readonly string[];
@@ -29,17 +29,17 @@ function classics(): Classic[] {
   });
 }
 
-/** What is to be seen of a program. */
+/** Expected results of a program. */
 interface Check {
-  /** What the client reads from stdin. */
+  /** Stdin of the client. */
   readonly stdin?: string;
-  /** What it writes to stdout. */
+  /** Its stdout. */
   readonly stdout: RegExp;
-  /** A file that it leaves behind, and what is in it. */
+  /** A file that it creates, and its content. */
   readonly file?: readonly [name: string, content: RegExp];
-  /** What the server needs beside what the table shows: its second port, which the table leaves at its default. */
+  /** Further arguments of the server: its second port, for which the table uses the default. */
   readonly server?: readonly string[];
-  /** What the program of the library prints. */
+  /** Output of the program with the library. */
   readonly prints: RegExp;
 }
 
@@ -89,7 +89,7 @@ function site(): toucan.HttpServer {
   );
 }
 
-/** Puts other ports in the place of those that the README shows. */
+/** Replaces the ports in the README. */
 function onPorts(text: string, sitePort: number, ownPort: number, serves: boolean): string {
   return text.replace(
     /\b(?:8000|9000|6667|1025)\b/g,
@@ -113,14 +113,14 @@ async function startServer(command: string, check: Check, cwd: string): Promise<
   const [tool, ...args] = words(command);
   const server = await startTool(tool, [...args, ...check.server ?? []], { cwd });
   await server.stderrMatch(/listening on|127\.0\.0\.1:\d+/);
-  // A server that talks has nothing to say.
+  // A server that also reads stdin has nothing to send.
   await server.process.stdin.close();
   return server;
 }
 
 const IMPORT = `import { ${Object.keys(toucan).join(", ")} } from "${new URL("mod.ts", `file://${ROOT}`)}";`;
 
-/** Runs a program as the README shows it, with nothing but these flags. */
+/** Runs a program of the README with exactly these flags. */
 async function runProgram(path: string, code: readonly string[], flags: readonly string[], cwd: string) {
   await Deno.writeTextFile(path, [IMPORT, ...code].join("\n"));
   const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
@@ -132,7 +132,7 @@ async function runProgram(path: string, code: readonly string[], flags: readonly
   return { success, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
-/** The folder in which the programs run: its `site` has a page with an image, and a text. */
+/** Creates the folder in which the programs run: `site` has a page with an image, and a text. */
 async function workplace(parent: string): Promise<string> {
   const folder = `${parent}/here`;
   await Deno.mkdir(`${folder}/site`, { recursive: true });
@@ -142,7 +142,7 @@ async function workplace(parent: string): Promise<string> {
   return folder;
 }
 
-/** The flags with one path or host, or one flag, left out, in every way. */
+/** Returns the flags without each one of the paths, hosts and flags. */
 function fewer(flags: readonly string[]): string[][] {
   return flags.flatMap((flag, i) => {
     const [name = "", values] = flag.split("=");
@@ -155,7 +155,7 @@ function fewer(flags: readonly string[]): string[][] {
 
 const PROGRAMS = classics();
 
-Deno.test("README: its table has the ten classic programs", () => {
+Deno.test("README: the table has the ten classic programs", () => {
   assertEquals(PROGRAMS.map(({ program }) => program), Object.keys(CHECKS));
 });
 
@@ -164,7 +164,7 @@ for (const { program, commands, code, flags } of PROGRAMS) {
   if (!check) continue;
   const serves = commands.length > 1;
 
-  Deno.test(`README: ${program}, by its command`, () =>
+  Deno.test(`README: ${program}, command`, () =>
     withFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/page.txt`, "some text");
       await using web = site();
@@ -179,7 +179,7 @@ for (const { program, commands, code, flags } of PROGRAMS) {
       await checkFile(folder, check);
     }));
 
-  Deno.test(`README: ${program}, with the library`, () =>
+  Deno.test(`README: ${program}, library`, () =>
     withFolder(async (parent) => {
       const folder = await workplace(parent);
       const { stdout, stderr } = await runProgram(`${parent}/program.ts`, code, flags, folder);
@@ -189,7 +189,7 @@ for (const { program, commands, code, flags } of PROGRAMS) {
       assert(code.length <= 10, "the classic programs have ten lines at most");
     }));
 
-  Deno.test(`README: ${program}, with the library, needs all of its flags`, async () => {
+  Deno.test(`README: ${program}, library, needs all of its flags`, async () => {
     for (const less of fewer(flags)) {
       await withFolder(async (parent) => {
         const folder = await workplace(parent);
@@ -200,7 +200,7 @@ for (const { program, commands, code, flags } of PROGRAMS) {
   });
 }
 
-Deno.test("README: the programs of the library have no errors of types", () =>
+Deno.test("README: the library programs have no type errors", () =>
   withFolder(async (folder) => {
     const files = await Promise.all(PROGRAMS.map(async ({ code }, i) => {
       const path = `${folder}/${i}.ts`;

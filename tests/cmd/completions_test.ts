@@ -7,7 +7,7 @@ import { runTool } from "../kit/tool.ts";
 
 const COMMANDS = await records();
 
-/** What is typed, and what stands there after Tab; without that the line stays as it is. */
+/** A typed line, and the line after Tab; unchanged if omitted. */
 const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   // Tools, verbs, options.
   ["toucan tc", "toucan tcp"],
@@ -16,7 +16,7 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ["toucan-tcp --vers", "toucan-tcp --version"],
   ["toucan tcp connect --send", "toucan tcp connect --send-only"],
   ["toucan-url --normal --compa", "toucan-url --normal --compare"],
-  // One word of several, in each form.
+  // One of several words, in each form.
   ["toucan-mail send --tls imp", "toucan-mail send --tls implicit"],
   ["toucan-mail send --tls=imp", "toucan-mail send --tls=implicit"],
   ["toucan --completions pow", "toucan --completions powershell"],
@@ -33,7 +33,7 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
     "toucan-resolve -t TXT,AAAA,A,CNAME,MX,NS,SOA,SRV,CAA,PTR,NAPTR",
   ],
   ["toucan-resolve -t MX,MX"],
-  // Files where files are meant.
+  // Files.
   ["toucan-mail send --attach onlyf", "toucan-mail send --attach onlyfile.txt"],
   ["toucan-mail send -a onlyf", "toucan-mail send -a onlyfile.txt"],
   ["toucan-mail send --attach=onlyf", "toucan-mail send --attach=onlyfile.txt"],
@@ -48,7 +48,7 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ["toucan-get --data @onlyf", "toucan-get --data @onlyfile.txt"],
   ["toucan-get --data=@onlyf", "toucan-get --data=@onlyfile.txt"],
   ["toucan-tcp connect unix:onlyf", "toucan-tcp connect unix:onlyfile.txt"],
-  // Folders where folders are meant.
+  // Folders.
   ["toucan-file serve only", "toucan-file serve onlydir/"],
   ["toucan-file serve ", "toucan-file serve onlydir/"],
   ["toucan-file serve onlydir/inn"],
@@ -57,7 +57,7 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ["toucan-get --dir only", "toucan-get --dir onlydir/"],
   ["toucan-get --dir=only", "toucan-get --dir=onlydir/"],
   ["toucan-tcp listen --tls --tls-dir only", "toucan-tcp listen --tls --tls-dir onlydir/"],
-  // Nothing where neither is meant.
+  // No completion.
   ["toucan-tcp connect onlyf"],
   ["toucan-file get onlyf"],
   ["toucan-get onlyf"],
@@ -72,13 +72,13 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ["toucan-resolve - onlyf"],
   ["toucan-tcp connect --json=tr"],
   ["toucan-tcp connect --no-such=onlyf"],
-  // Behind -- nothing is an option; operands are what they are elsewhere.
+  // After -- there are no options, only operands.
   ["toucan-tcp connect -- --js"],
   ["toucan-tcp connect -- onlyf"],
   ["toucan-tcp -- con"],
   ["toucan-file put -- onlyf", "toucan-file put -- onlyfile.txt"],
   ["toucan-file serve -- only", "toucan-file serve -- onlydir/"],
-  // What an option takes is no verb and no operand.
+  // The value of an option is neither a verb nor an operand.
   ["toucan-mail send --subject sink --dry", "toucan-mail send --subject sink --dry-run"],
   [
     "toucan-file get --retries 2 -P 3 http://localhost/ only",
@@ -90,7 +90,7 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ],
 ];
 
-/** The same for every tool and verb, by itself and beneath the umbrella. */
+/** Returns the lines for every tool and verb, alone and with the umbrella. */
 const EVERY_VERB = COMMANDS.flatMap((command) =>
   verbsOf(command).flatMap(([words]) => {
     const ways = [[executableName(command.name), ...words], [
@@ -115,7 +115,7 @@ const lines = [...LINES, ...EVERY_VERB];
 
 for (const shell of COMPLETING_SHELLS) {
   peerTest(
-    `completions in ${shell}: words, lists, files, folders, and nothing where nothing is meant`,
+    `completions in ${shell}: words, lists, files and folders`,
     [shell, "tmux"],
     () =>
       withFolder(async (folder) => {
@@ -129,14 +129,14 @@ for (const shell of COMPLETING_SHELLS) {
           lines.map(([typed]) => typed),
           folder,
         );
-        // What ends a word, or goes on with the list, is the shell's choice.
+        // Shells differ in what they add after a word.
         const found = completed.map((line) => line.replace(/,$/, ""));
         assertEquals(found, lines.map(([typed, completed = typed]) => completed));
       }),
   );
 }
 
-/** What the script for PowerShell, which is not there to try it, has to know. */
+/** Parts that the script for PowerShell has to contain, since PowerShell is not installed. */
 const POWERSHELL: Readonly<Record<string, readonly string[]>> = {
   "resolve": [
     "$values['toucan-resolve -t'] = 'list A AAAA ",
@@ -158,7 +158,7 @@ const POWERSHELL: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [name, entries] of Object.entries(POWERSHELL)) {
-  Deno.test(`completions of ${name} in PowerShell know what each value is`, async () => {
+  Deno.test(`completions of ${name} in PowerShell describe each value`, async () => {
     const { stdout } = await runTool(name, ["--completions", "powershell"]);
     for (const entry of entries) assertStringIncludes(stdout, entry);
   });

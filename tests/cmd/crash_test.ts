@@ -11,14 +11,14 @@ const LARGE = 8 << 20;
 const SMALL_NAMES = Array.from({ length: COUNT }, (_, i) => `f${i}`);
 const contentOf = (name: string) => entityBytes(SIZE, Number(name.slice(1)));
 
-/** Fails unless every file that has a name of ours is whole; returns how many there are. */
+/** Fails unless every named file is complete; returns the number of files. */
 function wholeOnes(folder: string): number {
   const found = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /^f\d+$/.test(name));
   for (const name of found) assertEquals(Deno.readFileSync(`${folder}/${name}`), contentOf(name), name);
   return found.length;
 }
 
-/** Starts a tool, and kills it as soon as there is something under a name, in the middle of the rest. */
+/** Starts a tool, and kills it once the first file has its name. */
 async function killedAmid(tool: string, args: readonly string[], folder: string, stdin = ""): Promise<void> {
   await using running = await startTool(tool, args);
   const { process } = running;
@@ -33,7 +33,7 @@ async function makeSource(root: string): Promise<void> {
   for (const name of SMALL_NAMES) await Deno.writeFile(`${root}/${name}`, contentOf(name));
 }
 
-Deno.test("file get: killed in the middle, each file under its name is whole, and the next run gets the rest", () =>
+Deno.test("file get: killed midway, each named file is complete, and the next run downloads the rest", () =>
   withFolder(async (folder) => {
     await using site = await served({});
     await makeSource(site.root);
@@ -50,7 +50,7 @@ Deno.test("file get: killed in the middle, each file under its name is whole, an
     assertEquals(allNames(to).filter((name) => name.startsWith(".")), []);
   }));
 
-Deno.test("file put: the client killed in the middle, each file at the server is whole, and the next run sends the rest", () =>
+Deno.test("file put: killed midway, each file on the server is complete, and the next run uploads the rest", () =>
   withFolder(async (folder) => {
     await using site = await served({}, { upload: true });
     await makeSource(folder);
@@ -60,7 +60,7 @@ Deno.test("file put: the client killed in the middle, each file at the server is
     await until("no half of an upload", () => allNames(site.root).every((name) => !name.startsWith(".")));
   }));
 
-Deno.test("file serve: killed in the middle of uploads, each file is whole, and what was acknowledged is there", () =>
+Deno.test("file serve: killed during uploads, each file is complete, and acknowledged files exist", () =>
   withFolder(async (folder) => {
     const root = `${folder}/root`;
     const from = `${folder}/from`;
@@ -83,7 +83,7 @@ Deno.test("file serve: killed in the middle of uploads, each file is whole, and 
     assertEquals(code, stored === COUNT && acknowledged.length === COUNT ? 0 : 6);
   }));
 
-Deno.test("get --save: killed in the middle, each file under its name is whole; the next run gets the rest", () =>
+Deno.test("get --save: killed midway, each named file is complete, and the next run downloads the rest", () =>
   withFolder(async (folder) => {
     await using site = await served({});
     await makeSource(site.root);
@@ -97,7 +97,7 @@ Deno.test("get --save: killed in the middle, each file under its name is whole; 
     assertEquals(allNames(folder).filter((name) => name.startsWith(".")), []);
   }));
 
-Deno.test("get --save: killed in the middle of a large file, the next run goes on with it", () =>
+Deno.test("get --save: killed during a large file, the next run resumes it", () =>
   withFolder(async (folder) => {
     const half = LARGE / 2;
     await using server = entityServer([{ kind: "stall", after: half }], { size: LARGE });

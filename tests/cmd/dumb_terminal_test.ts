@@ -7,7 +7,7 @@ import { toolArgs, watch } from "../kit/tool.ts";
 const COMMANDS = await records();
 const ESCAPE = "\x1b";
 
-/** Command lines that write escapes to a terminal that understands them. */
+/** Command lines that write escape sequences to a terminal that supports them. */
 const COLOURED: readonly (readonly [tool: string, words: readonly string[], code: number])[] = [
   ...COMMANDS.map(({ name }) => [name, ["--help"], 0] as const),
   ["toucan", [], 0],
@@ -17,8 +17,8 @@ const COLOURED: readonly (readonly [tool: string, words: readonly string[], code
 ];
 
 /**
- * Runs a tool at a terminal of this kind, and gives every byte that the terminal gets. With `answer`, keys are typed when
- * something is shown.
+ * Runs a tool at a terminal of this kind, and returns all bytes that the terminal receives. With `answer`, keys are
+ * typed when a text is shown.
  */
 async function at(
   TERM: string,
@@ -57,7 +57,7 @@ async function at(
 }
 
 for (const [tool, words, code] of COLOURED) {
-  peerTest(`${tool} ${words.join(" ")}: TERM=dumb gets no escapes`, ["script"], async () => {
+  peerTest(`${tool} ${words.join(" ")}: no escape sequences with TERM=dumb`, ["script"], async () => {
     const full = await at("xterm", tool, words);
     assertEquals([full.code, full.text.includes(ESCAPE)], [code, true]);
     const dumb = await at("dumb", tool, words);
@@ -66,7 +66,7 @@ for (const [tool, words, code] of COLOURED) {
   });
 }
 
-peerTest("chat join: TERM=dumb gets lines, and no input line that is drawn anew", ["script"], async () => {
+peerTest("chat join: lines without a redrawn input line with TERM=dumb", ["script"], async () => {
   await using chat = serveChat({ transport: "ip", host: "127.0.0.1", port: 0 }, {});
   // Ctrl-D ends the input.
   const dumb = await at("dumb", "chat", ["join", `ann@${chat.address}`], [/has joined/, "hello\n\x04"]);

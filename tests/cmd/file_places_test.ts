@@ -13,7 +13,7 @@ async function serving(cwd: string, ...words: string[]): Promise<AsyncDisposable
   return { url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** Words of `file put`, with U for the URL, and what the server has then, as `cp` would have it. */
+/** Arguments of `file put`, with U for the URL, and the resulting files on the server, as with `cp`. */
 const PUTS: readonly (readonly [words: string, names: readonly string[]])[] = [
   ["a U", ["a", "dir/"]],
   ["a U/new.txt", ["dir/", "new.txt"]],
@@ -28,7 +28,7 @@ const PUTS: readonly (readonly [words: string, names: readonly string[]])[] = [
 ];
 
 for (const [words, names] of PUTS) {
-  Deno.test(`file put ${words}: as cp has it`, () =>
+  Deno.test(`file put ${words}: chooses the destination as cp does`, () =>
     withFolder(async (cwd) => {
       await Deno.mkdir(`${cwd}/p`);
       for (const file of ["a", "b", "p/x"]) await Deno.writeTextFile(`${cwd}/${file}`, file);
@@ -39,7 +39,7 @@ for (const [words, names] of PUTS) {
     }));
 }
 
-/** Words of `file get`, and the file that it makes. */
+/** Arguments of `file get`, and the file that it creates. */
 const GETS: readonly (readonly [words: string, file: string])[] = [
   ["U/a", "a"],
   ["U/a new", "new"],
@@ -49,7 +49,7 @@ const GETS: readonly (readonly [words: string, file: string])[] = [
 ];
 
 for (const [words, file] of GETS) {
-  Deno.test(`file get ${words}: as cp has it`, () =>
+  Deno.test(`file get ${words}: chooses the destination as cp does`, () =>
     withFolder(async (cwd) => {
       await using server = await serving(cwd);
       await Deno.writeTextFile(`${cwd}/s/a`, "hello");
@@ -81,7 +81,7 @@ Deno.test("file get URL - writes stdout, file put - URL reads stdin", () =>
     assertEquals(allNames(`${cwd}/s`), ["dir/", "in/", "in/put.txt"]);
   }));
 
-Deno.test("file get: a URL as DEST makes no folder", () =>
+Deno.test("file get: a URL as DEST is a usage error", () =>
   withFolder(async (cwd) => {
     for (const url of ["http://127.0.0.1:1/b", "HTTPS://localhost/", "http:b"]) {
       const { code, stdout, stderr } = await runTool("file", ["get", "http://127.0.0.1:1/a", url], { cwd });
@@ -90,7 +90,7 @@ Deno.test("file get: a URL as DEST makes no folder", () =>
     }
   }));
 
-Deno.test("file get: what is no folder is named when it is DEST", () =>
+Deno.test("file get: an error names a DEST that is not a folder", () =>
   withFolder(async (cwd) => {
     await using server = await serving(cwd);
     await Deno.writeTextFile(`${cwd}/there`, "x");
@@ -98,7 +98,7 @@ Deno.test("file get: what is no folder is named when it is DEST", () =>
     assertEquals([code, stderr], [5, "toucan file: there is not a folder\n"]);
   }));
 
-/** Modes of a file here, and there. */
+/** Modes of a local file, and of the uploaded one. */
 const MODES: readonly (readonly [here: number, there: number])[] = [
   [0o755, 0o755],
   [0o600, 0o600],
@@ -108,7 +108,7 @@ const MODES: readonly (readonly [here: number, there: number])[] = [
   [0o2777, 0o777],
 ];
 
-Deno.test("file put: time and permission bits arrive, setuid and setgid do not", () =>
+Deno.test("file put: preserves time and permission bits, except setuid and setgid", () =>
   withFolder(async (cwd) => {
     await using server = await serving(cwd);
     for (const [here] of MODES) {
@@ -123,7 +123,7 @@ Deno.test("file put: time and permission bits arrive, setuid and setgid do not",
     }
   }));
 
-Deno.test("file put: same names, missing paths and links are told of, and the rest arrives", () =>
+Deno.test("file put: reports duplicate names, missing paths and links, and uploads the rest", () =>
   withFolder(async (cwd) => {
     for (const folder of ["p1/sub", "p2/sub"]) {
       await Deno.mkdir(`${cwd}/${folder}`, { recursive: true });
@@ -144,7 +144,7 @@ Deno.test("file put: same names, missing paths and links are told of, and the re
     assertMatch(followed.stderr, /cannot follow p1\/sub\/loop: it leads to a folder above it/);
   }));
 
-Deno.test("file put: dot-files arrive where the server has --dot-files", () =>
+Deno.test("file put: uploads dot-files to a server with --dot-files", () =>
   withFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/.dot`, "x");
     await using strict = await serving(cwd);
@@ -156,7 +156,7 @@ Deno.test("file put: dot-files arrive where the server has --dot-files", () =>
     assertEquals(await Deno.readTextFile(`${cwd}/s/.dot`), "x");
   }));
 
-Deno.test("file put and get: trees as deep as the server takes, and no deeper", () =>
+Deno.test("file put and get: trees up to the depth limit of the server", () =>
   withFolder(async (cwd) => {
     await using server = await serving(cwd);
     const deep = (depth: number) => `${"d/".repeat(depth - 1)}`;
@@ -171,7 +171,7 @@ Deno.test("file put and get: trees as deep as the server takes, and no deeper", 
     assertEquals([more.code, more.stdout], [6, "1 file (1 B), 1 failed\n"]);
   }));
 
-Deno.test("file put and get: nginx and its WebDAV, which give no digests", () =>
+Deno.test("file put and get: nginx with WebDAV, without digests", () =>
   withFolder(async (cwd) => {
     const port = freePort();
     for (const folder of ["www", "tree/sub"]) await Deno.mkdir(`${cwd}/${folder}`, { recursive: true });

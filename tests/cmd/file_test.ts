@@ -3,14 +3,14 @@ import { withFolder } from "../kit/folder.ts";
 import { allNames } from "../kit/served.ts";
 import { type RunningTool, runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
 
-/** Starts `file serve` on a free port, and says where. */
+/** Starts `file serve` on a free port, and returns its URL. */
 async function server(...args: readonly string[]): Promise<{ readonly tool: RunningTool; readonly url: string }> {
   const tool = await startTool("file", ["serve", "--port", "0", ...args]);
   const [, url = ""] = await tool.stderrMatch(/listening on (\S+)\n/);
   return { tool, url };
 }
 
-/** The JSON records among lines. */
+/** Returns the JSON records in lines of output. */
 function records(text: string): Record<string, unknown>[] {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
@@ -20,7 +20,7 @@ async function stop(tool: RunningTool): Promise<number> {
   return await tool.code;
 }
 
-Deno.test("file: serve, put, ls and get, from one end to the other", () =>
+Deno.test("file: serve, put, ls and get together", () =>
   withFolder(async (folder) => {
     const [from, to, there] = [`${folder}/from`, `${folder}/to`, `${folder}/there`];
     for (const path of [`${from}/sub`, there]) await Deno.mkdir(path, { recursive: true });
@@ -58,7 +58,7 @@ Deno.test("file: serve, put, ls and get, from one end to the other", () =>
     assertMatch(tool.stderr(), /"GET \/\?list=json HTTP\/1\.1" 200 \d+ [\d.]+ms\n/);
   }));
 
-Deno.test("file serve: events in JSON, and no log when it is to be quiet", () =>
+Deno.test("file serve: --json prints events, --quiet no log", () =>
   withFolder(async (folder) => {
     const tool = await startTool("file", ["serve", "--port", "0", "--json", folder]);
     await using _ = tool;
@@ -87,12 +87,15 @@ Deno.test("file serve: events in JSON, and no log when it is to be quiet", () =>
     assertMatch(quiet.tool.stderr(), /^listening on \S+\n$/);
   }));
 
-Deno.test("file: --user means another thing to a server than to its clients", async () => {
-  assertMatch((await runTool("file", ["serve", "--help"])).stdout, /--user USER\[:PASSWORD\] +let in only who gives/);
-  assertMatch((await runTool("file", ["ls", "--help"])).stdout, /--user USER\[:PASSWORD\] +who you are/);
+Deno.test("file --user: separate help for server and clients", async () => {
+  assertMatch(
+    (await runTool("file", ["serve", "--help"])).stdout,
+    /--user USER\[:PASSWORD\] +require this user name and a password/,
+  );
+  assertMatch((await runTool("file", ["ls", "--help"])).stdout, /--user USER\[:PASSWORD\] +user name/);
 });
 
-Deno.test("file serve: it stops and says nothing when nobody reads its records any more", () =>
+Deno.test("file serve: exits silently when its output is closed", () =>
   withFolder(async (folder) => {
     await using tool = await startTool("file", ["serve", "--port", "0", "--json", folder]);
     const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -100,12 +103,12 @@ Deno.test("file serve: it stops and says nothing when nobody reads its records a
     await reader.cancel();
     let ended = false;
     const status = tool.code.finally(() => ended = true);
-    // What is written first may still be taken by the pipe.
+    // The pipe may still accept the first writes.
     while (!ended) await fetch(String(listening?.url)).then((response) => response.text(), () => {});
     assertEquals([await status, tool.stderr()], [141, ""]);
   }));
 
-Deno.test("file serve: a password from a file or the environment, TLS and its pin", () =>
+Deno.test("file serve: password from a file or the environment, TLS and its pin", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/password`, "secret word\n");
     await Deno.mkdir(`${folder}/root`);
@@ -130,7 +133,7 @@ Deno.test("file serve: a password from a file or the environment, TLS and its pi
     assertEquals(noPassword.code, 2);
   }));
 
-Deno.test("file: --no-index lists a folder that has an index.html, --dot-files what is hidden", () =>
+Deno.test("file serve: --no-index lists a folder with index.html, --dot-files hidden files", () =>
   withFolder(async (folder) => {
     for (const name of ["index.html", ".hidden"]) await Deno.writeTextFile(`${folder}/${name}`, "x");
     const names = async (...args: readonly string[]) => {
@@ -145,7 +148,7 @@ Deno.test("file: --no-index lists a folder that has an index.html, --dot-files w
   }));
 
 for (const host of ["0.0.0.0", "::"]) {
-  Deno.test(`file serve: with --host ${host} it prints the URLs of the machine's addresses`, () =>
+  Deno.test(`file serve --host ${host}: prints the URLs of all addresses of the machine`, () =>
     withFolder(async (folder) => {
       const { tool, url } = await server("--host", host, folder);
       await using _ = tool;
@@ -164,7 +167,7 @@ for (const host of ["0.0.0.0", "::"]) {
     }));
 }
 
-/** Senseless words, and what is said about them. */
+/** Invalid arguments, and their error messages. */
 const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["serve", "--port", "70000"], /option --port: .*a number from 0 to 65535/],
   [["serve", "--overwrite"], /--overwrite goes with --upload/],
@@ -201,7 +204,7 @@ for (const [words, says] of USAGE) {
   });
 }
 
-Deno.test("file: what fails ends with the code for it", () =>
+Deno.test("file: exit codes of failures", () =>
   withFolder(async (folder) => {
     const { tool, url } = await server(folder);
     await using _ = tool;
@@ -225,7 +228,7 @@ Deno.test("file: what fails ends with the code for it", () =>
   }));
 
 Deno.test(
-  "file get: some that fail make it 6",
+  "file get: exits with 6 when some files fail",
   { ignore: Deno.build.os === "windows" },
   () =>
     withFolder(async (folder) => {
@@ -241,7 +244,7 @@ Deno.test(
 );
 
 Deno.test(
-  "file serve: a full disk is the client's to know, and nothing is left",
+  "file serve: reports a full disk to the client and leaves no file",
   { ignore: Deno.build.os !== "linux" },
   () =>
     withFolder(async (folder) => {
@@ -264,7 +267,7 @@ Deno.test(
     }),
 );
 
-Deno.test("file serve: it works with its grant below the current folder, and without write where it takes nothing", () =>
+Deno.test("file serve: works with permissions for its folder only, without write access unless it accepts uploads", () =>
   withFolder(async (folder) => {
     const root = `${folder}/root`;
     await Deno.mkdir(root);
@@ -276,7 +279,7 @@ Deno.test("file serve: it works with its grant below the current folder, and wit
     const [, url = ""] = await tool.stderrMatch(/listening on (\S+)\n/);
     const response = await fetch(`${url}a`);
     assertEquals(await response.text(), "x");
-    // What the sandbox does not let it open is, to the client, not there.
+    // A file that the sandbox does not permit to open is not found for the client.
     const outside = await fetch(`${url}out`);
     assertEquals([outside.status, await outside.text()], [404, "404 Not Found: no such file or folder\n"]);
     await (await fetch(`${url}b`, { method: "PUT", body: "x" })).text();
@@ -284,7 +287,7 @@ Deno.test("file serve: it works with its grant below the current folder, and wit
     assertEquals(await stop(tool), 0);
   }));
 
-Deno.test("file: each permission that is left out is named", {
+Deno.test("file: errors name each missing permission", {
   ignore: Deno.env.get("TOUCAN_TEST_TARGET") === "executable",
 }, () =>
   withFolder(async (folder) => {
@@ -308,7 +311,7 @@ Deno.test("file: each permission that is left out is named", {
     }
   }));
 
-Deno.test("file serve: SIGTERM lets what is on its way arrive", () =>
+Deno.test("file serve: SIGTERM waits for transfers in progress", () =>
   withFolder(async (folder) => {
     const size = 50 << 20;
     await Deno.writeFile(`${folder}/big`, new Uint8Array(size));

@@ -3,7 +3,7 @@ import { executableName, records, verbsOf } from "../../scripts/records.ts";
 import { withFolder } from "../kit/folder.ts";
 import { ROOT, TARGET, watch } from "../kit/tool.ts";
 
-/** A site that has the sources of this checkout, and nothing else. */
+/** A site with only the sources of this checkout. */
 function sources(): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     const { pathname } = new URL(request.url);
@@ -16,13 +16,13 @@ function sources(): Deno.HttpServer<Deno.NetAddr> {
   });
 }
 
-/** What a client is told, and what it then prints on stdout or stderr. */
+/** Arguments of a client, and its output on stdout or stderr. */
 interface Client {
   readonly words: readonly string[];
   readonly prints: RegExp;
 }
 
-/** What a server is told; it has to say that it listens, and to end with 0 when it is asked to. */
+/** Arguments of a server; it has to print that it listens, and to exit with 0 at a signal. */
 interface Server {
   readonly serves: readonly string[];
 }
@@ -30,7 +30,7 @@ interface Server {
 const NOWHERE = "no-such-name.invalid";
 const MAIL = ["-f", "a@example.com", "--to", "b@example.com", "--text", "x"];
 
-/** Work for each tool by itself, and for each verb. It needs what the runtime keeps behind a flag, where there is that. */
+/** A command line for each tool and each verb, including those that need an unstable API. */
 const WORK: Readonly<Record<string, Client | Server>> = {
   "url": { words: ["--get", "{host}", "http://www.example.com/x"], prints: /^www\.example\.com\n$/ },
   "resolve": {
@@ -56,14 +56,16 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "toucan tour": { words: ["--json"], prints: /"tool":"udp",.*"ok":true/ },
 };
 
-/** The command that help prints under its heading, with the site in place of the host that it leaves open. */
-function printedCommand(help: string, site: string): string {
-  const [, command = fail(help)] = /^from a URL, .*:\n((?: {2}.*\n)+)/m.exec(help) ?? [];
-  assertMatch(command, /^ {2}deno run --no-prompt \\\n/);
+/** Returns the command under PERMISSIONS in a man page, with the site in place of `HOST`. */
+function printedCommand(page: string, site: string): string {
+  const [, source = fail(page)] = /^\.SH PERMISSIONS\n[^]*?^\.na\n([^]*?)^\.ad$/m.exec(page) ?? [];
+  const command = source.replaceAll("\\:\\c\n", "").split("\n.br\n")
+    .map((line) => line.trim().replaceAll("\n", " ").replaceAll("\\-", "-").replaceAll("\\e", "\\")).join("\n");
+  assertMatch(command, /^deno run --no-prompt \\\n/);
   return command.replace("https://HOST", site);
 }
 
-/** Has a shell run a command as it was printed, with more words behind it. */
+/** Runs a printed command in a shell, with further arguments. */
 function start(command: string, words: readonly string[], folder: string) {
   const script = `${command.trim().replace(/^deno run/, 'exec "$DENO" run --quiet')} "$@"`;
   return watch(
@@ -99,7 +101,9 @@ for (const command of await records()) {
   const { name } = command;
   const verbs = verbsOf(command).map(([words]) => [name, ...words].join(" "));
   Deno.test({
-    name: `${executableName(name)} and its verbs run from a URL by the commands that help prints, with an empty cache`,
+    name: `${
+      executableName(name)
+    } and its verbs run from a URL with the commands in their man pages, with an empty cache`,
     ignore: TARGET !== "source" || Deno.build.os === "windows",
     fn: () =>
       withFolder(async (folder) => {
@@ -108,12 +112,12 @@ for (const command of await records()) {
         await Deno.mkdir(`${folder}/here`);
         for (const path of name === "toucan" ? [name, ...verbs] : verbs) {
           const work = WORK[path] ?? fail(`WORK lacks ${path}`);
-          const help = await run(
+          const page = await run(
             `deno run --no-prompt ${host}/cmd/${name}.ts`,
-            [...path.split(" ").slice(1), "--help"],
+            [...path.split(" ").slice(1), "--man"],
             folder,
           );
-          const printed = printedCommand(help.stdout, host);
+          const printed = printedCommand(page.stdout, host);
           await works(printed, work, folder);
           if (!printed.includes("--unstable-net") || !("words" in work)) continue;
           const { stdout, stderr } = await run(printed.replace("--unstable-net", ""), work.words, folder);

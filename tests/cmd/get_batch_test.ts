@@ -11,12 +11,12 @@ const NAMES = Array.from({ length: COUNT }, (_, i) => `f${i}`);
 
 interface Case {
   readonly what: string;
-  /** What an answer has beside its length. */
+  /** Additional header fields of a response. */
   readonly fields?: string;
   readonly version?: "1.0" | "1.1";
-  /** Requests that the server answers on a connection before it closes it. @default all */
+  /** Number of requests on a connection after which the server closes it. @default all */
   readonly each?: number;
-  /** How many connections there may be at least and at most, for so many at once. */
+  /** Minimum and maximum number of connections for a value of --parallel. */
   readonly connections: (parallel: number) => readonly [least: number, most: number];
 }
 
@@ -67,7 +67,7 @@ for (const { what, fields = "", version = "1.1", each = Infinity, connections } 
     }));
 }
 
-Deno.test("get: a batch over TLS shares connections; a page and its images do too", () =>
+Deno.test("get: a batch over TLS shares connections, as do a page and its images", () =>
   withFolder(async (folder) => {
     const pair = await selfSigned();
     const images = NAMES.slice(0, 20);
@@ -94,7 +94,7 @@ Deno.test("get: a batch over TLS shares connections; a page and its images do to
     assert(connections() - sofar <= 6, `${connections() - sofar} connections`);
   }));
 
-Deno.test("get: records of a batch come in the order of the URLs with one at a time, failures among them", () =>
+Deno.test("get --parallel 1: records are in the order of the URLs, including failures", () =>
   withFolder(async (folder) => {
     await using site = testSite(
       Object.fromEntries(NAMES.filter((_, i) => i % 3 > 0).map((name) => [`/${name}`, { body: name }])),

@@ -17,7 +17,7 @@ const coded = (coding: string, body: Uint8Array) =>
   `${OK}Content-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\n\r\n${octetText(body)}`;
 const HELLO = octets("hello\n");
 
-/** What is printed and how it ends, by the response; each request has to come once. */
+/** Output and exit code by response; each request has to be sent once. */
 const CASES: readonly (readonly [
   what: string,
   args: readonly string[],
@@ -75,11 +75,11 @@ for (const [what, args, response, code, stdout] of CASES) {
   });
 }
 
-/** Bytes that a bomb decodes to, and bytes of memory that decoding it may take, the runtime's included. */
+/** Size of a decoded bomb in bytes, and maximum memory for decoding it, including the runtime. */
 const DECODED = 512 << 20;
 const MEMORY = 150 << 20;
 
-/** So many zeros, encoded. */
+/** Returns DECODED encoded zero bytes. */
 async function bomb(encoder: Transform): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   encoder.on("data", (piece: Uint8Array) => pieces.push(piece));
@@ -100,7 +100,7 @@ for (
   ] as const
 ) {
   Deno.test({
-    name: `get: a bomb in ${coding} is decoded in bounded memory`,
+    name: `get --compressed: decodes a ${coding} bomb in bounded memory`,
     ignore: Deno.build.os !== "linux",
     async fn() {
       const body = await bomb(make());
@@ -109,7 +109,7 @@ for (
         await readUntil(conn, /\r\n\r\n/);
         const response = octets(coded(coding, body));
         await writeAll(conn, response.subarray(0, -1));
-        // The tool goes on running until its memory was looked at.
+        // The tool runs until its memory was measured.
         await looked.promise;
         await writeAll(conn, response.subarray(-1));
       });

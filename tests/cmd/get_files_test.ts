@@ -36,9 +36,9 @@ const SITE: Readonly<Record<string, Place>> = {
 
 interface Way {
   readonly args: readonly string[];
-  /** The files before, and whatever else has to be done. */
+  /** Creates the files, and prepares everything else. */
   readonly before?: (folder: string) => void;
-  /** Whether Deno 2.7 refuses it. */
+  /** Whether it fails on Deno 2.7. */
   readonly newer?: boolean;
   readonly code?: number;
   readonly stdout?: string;
@@ -54,10 +54,10 @@ const read = (...names: string[]) => (folder: string) =>
 const stat = (folder: string, name: string) => Deno.lstatSync(`${folder}/${name}`);
 const times = (name: string) => (folder: string) => stat(folder, name).mtime?.getTime();
 const START = Date.now();
-/** Whether a file has the time at which it was written: a future date and one of the past differ by hours. */
+/** Returns whether the time of a file is that of its creation; other dates in these tests differ by hours. */
 const isRecent = (name: string) => (folder: string) => Math.abs((times(name)(folder) ?? 0) - START) < 12 * 3_600_000;
 
-/** How a file is replaced, named and dated, by kind; `URL` stands for the site. */
+/** Cases of replacing, naming and dating a file; `URL` stands for the site. */
 const WAYS: Readonly<Record<string, Way>> = {
   "a replaced file keeps its mode": {
     args: ["-f", "-o", "f", "URL/f"],
@@ -218,7 +218,7 @@ for (const [what, { args, before, newer, code = 0, stdout, stderr = /^$/, after,
   );
 }
 
-Deno.test("get files: names that differ in case only are both there", LINUX, () =>
+Deno.test("get --save: names that differ only in case are both saved", LINUX, () =>
   withFolder(async (cwd) => {
     await using site = testSite(SITE);
     const { stdout } = await runTool("get", ["--save", `${site.url}case/f`, `${site.url}case/F`], { cwd });
@@ -226,7 +226,7 @@ Deno.test("get files: names that differ in case only are both there", LINUX, () 
   }));
 
 Deno.test(
-  "get files: a failed transfer leaves a replaced file and a link as they were",
+  "get --force: a failed transfer leaves the file and the link unchanged",
   LINUX,
   () =>
     withFolder(async (cwd) => {
@@ -238,7 +238,7 @@ Deno.test(
     }),
 );
 
-/** What a shell does with the command line `get … -o`, and what comes out. */
+/** Shell constructs with `get … -o`, and the results. */
 const REDIRECTED: readonly (readonly [what: string, rest: string, out: string])[] = [
   ["/dev/stdout", "/dev/stdout", BODY],
   ["/dev/fd/1", "/dev/fd/1", BODY],
@@ -246,7 +246,7 @@ const REDIRECTED: readonly (readonly [what: string, rest: string, out: string])[
   ["a command", ">(sed s/new/piped/) >/dev/null | cat", "piped content\n"],
 ];
 for (const [what, rest, out] of REDIRECTED) {
-  Deno.test(`get files: -o ${what} is written to as it is`, {
+  Deno.test(`get -o ${what}: written in place`, {
     ignore: LINUX.ignore || (what === "a command" && !HAS_FULL_TLS),
   }, () =>
     withFolder(async (cwd) => {
@@ -259,7 +259,7 @@ for (const [what, rest, out] of REDIRECTED) {
     }));
 }
 
-Deno.test("get files: blank lines and comments of a list are skipped", () =>
+Deno.test("get -: skips blank lines and comments of a list", () =>
   withFolder(async (cwd) => {
     await using site = testSite(SITE);
     const stdin = `\ufeff# a list\r\n\r\n   \r\n${site.url}f\r\n  # end\r\n`;

@@ -14,7 +14,7 @@ const hello: Http2Script = async ({ head, data }) => {
 /** A pin that is well-formed. */
 const PIN = `sha256:${"A".repeat(43)}=`;
 
-/** What HTTP/2 does not go with: usage errors, before anything is sent or written. */
+/** Options that cannot be combined with --http2: usage errors before anything is sent or written. */
 const REFUSED: Readonly<Record<string, readonly [args: readonly string[], stderr: RegExp]>> = {
   "--pin": [
     ["--pin", PIN, "https://localhost:PORT/"],
@@ -34,7 +34,7 @@ const REFUSED: Readonly<Record<string, readonly [args: readonly string[], stderr
 };
 
 for (const [what, [args, stderr]] of Object.entries(REFUSED)) {
-  Deno.test(`get --http2: ${what} is refused before anything is sent or written`, () =>
+  Deno.test(`get --http2: rejects ${what} before anything is sent or written`, () =>
     withFolder(async (cwd) => {
       await using server = scriptedHttp2(hello);
       const words = args.map((word) => word === "URL" ? server.url : word.replace("PORT", `${server.port}`));
@@ -45,7 +45,7 @@ for (const [what, [args, stderr]] of Object.entries(REFUSED)) {
     }));
 }
 
-Deno.test("get --http2: the record, the head and the trace say that it was spoken", async () => {
+Deno.test("get --http2: record, header output and trace show the protocol", async () => {
   await using server = scriptedHttp2(hello);
   const record = await runTool("get", ["--http2", "--json", server.url]);
   assertEquals([record.code, record.stdout, JSON.parse(record.stderr).httpVersion], [0, "hello\n", "2"]);
@@ -57,7 +57,7 @@ Deno.test("get --http2: the record, the head and the trace say that it was spoke
   assertMatch(stderr, /Authorization: Basic \*\*\*$/m);
 });
 
-Deno.test("get --http2: each way to fail has its exit code, and a file is whole or not there", () =>
+Deno.test("get --http2: exit codes of failures; a file is complete or absent", () =>
   withFolder(async (cwd) => {
     const cases: readonly (readonly [Http2Script, readonly string[], number, RegExp])[] = [
       [({ head }) => head({ ":status": "410" }, true), [], 1, /answers 410 Gone/],
@@ -95,7 +95,7 @@ Deno.test("get --http2: each way to fail has its exit code, and a file is whole 
     }
   }));
 
-Deno.test("get --http2: a reset stream goes on where it stopped, and another run goes on after one that was ended", () =>
+Deno.test("get --http2: resumes after a reset stream, and after an interrupted run", () =>
   withFolder(async (cwd) => {
     const part = "x".repeat(5000);
     const rest: Http2Script = async ({ head, data }) => {
@@ -120,11 +120,11 @@ Deno.test("get --http2: a reset stream goes on where it stopped, and another run
     assertEquals(await Deno.readTextFile(`${cwd}/f`), part + part);
   }));
 
-Deno.test("get --http2: several at once share a connection", () =>
+Deno.test("get --http2: concurrent downloads share a connection", () =>
   withFolder(async (cwd) => {
     const all = Promise.withResolvers<void>();
     await using server = scriptedHttp2(async ({ count, head, data }) => {
-      // Each waits for the others: one after another would wait for ever.
+      // Each request waits for the others, so that sequential requests would wait for ever.
       if (count === 9) all.resolve();
       await all.promise;
       await head(OK);
@@ -136,7 +136,7 @@ Deno.test("get --http2: several at once share a connection", () =>
     assertEquals([...Deno.readDirSync(cwd)].length, 10);
   }));
 
-Deno.test("get --http2: https is trusted by --cacert, and not without", () =>
+Deno.test("get --http2: accepts a self-signed certificate only with --cacert", () =>
   withFolder(async (cwd) => {
     const authority = await makeCertificate({ authority: true });
     const tls = await makeCertificate({ issuer: authority });
@@ -153,7 +153,7 @@ Deno.test("get --http2: https is trusted by --cacert, and not without", () =>
     assertMatch(none.stderr, /the server does not speak HTTP\/2\nhint: take HTTP\/1\.1/);
   }));
 
-Deno.test("get --http2: proxies come from the environment or an option, and not where they are passed over", async () => {
+Deno.test("get --http2: uses proxies from the environment or --proxy, not with --direct", async () => {
   await using server = scriptedHttp2(hello);
   await using proxy = testProxy({ scheme: "socks5" });
   await using own = testProxy({ scheme: "socks5" });
@@ -164,7 +164,7 @@ Deno.test("get --http2: proxies come from the environment or an option, and not 
       [[], {}, [1, 0]],
       [["--direct"], {}, [1, 0]],
       [[], { NO_PROXY: "localhost" }, [1, 0]],
-      // HTTP_PROXY in capitals is not for us, but fetch would take it.
+      // The tool ignores HTTP_PROXY in capitals, but fetch would use it.
       [["--direct"], { HTTP_PROXY: socks(proxy) }, [1, 0]],
       [["--proxy", socks(own)], { NO_PROXY: "localhost" }, [1, 1]],
     ] as const
@@ -176,7 +176,7 @@ Deno.test("get --http2: proxies come from the environment or an option, and not 
 });
 
 Deno.test({
-  name: "get --http2: it takes net and the variables of proxies, and says so",
+  name: "get --http2: needs the net and proxy variable permissions, and names them",
   ignore: TARGET === "executable",
   fn: async () => {
     await using server = scriptedHttp2(hello);

@@ -7,7 +7,7 @@ import { runTool, toolArgs } from "../kit/tool.ts";
 const BODY = "new content\n";
 /** Another user. */
 const OTHER = 65_534;
-/** What root needs in order to do to others' files what their owners can: without it root is a user among others. */
+/** Capabilities with which root can change files of other users. */
 const CAPABILITIES = "-dac_override,-dac_read_search,-fowner,-chown";
 
 interface Way {
@@ -19,7 +19,7 @@ interface Way {
   readonly stderr: RegExp;
 }
 
-/** What may be written is replaced, by its bytes where need be; what must not is left as it is. */
+/** A writable file is replaced, if necessary in place; any other file is left unchanged. */
 const WAYS: Readonly<Record<string, Way>> = {
   "a file that all may write": { mode: 0o666, code: 0, stderr: /^$/ },
   "a file that its owner alone may write": {
@@ -38,7 +38,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 
 for (const [what, { mode, folder = 0o755, code, stderr }] of Object.entries(WAYS)) {
   Deno.test({
-    name: `get --force replaces ${what} of another user, or leaves it`,
+    name: `get --force replaces ${what} of another user, or leaves it unchanged`,
     ignore: Deno.uid() !== 0 || !hasPeer("setpriv"),
     fn: () =>
       withFolder(async (cwd) => {
@@ -65,7 +65,9 @@ for (const [what, { mode, folder = 0o755, code, stderr }] of Object.entries(WAYS
   });
 }
 
-/** Mounts a small disk on the current folder, in a namespace of its own, and runs the rest there. */
+/**
+ * Shell script that mounts a small disk on the current folder in a namespace, and runs the remaining arguments there.
+ */
 const SMALL_DISK = [
   "-m",
   "sh",
@@ -77,7 +79,7 @@ const canMount = hasPeer("unshare") &&
     .success;
 
 Deno.test({
-  name: "get --force of a file with several names, where the disk has no room for it, leaves the old content",
+  name: "get --force: a file with several hard links keeps its content when the disk is full",
   ignore: !canMount,
   fn: () =>
     withFolder(async (cwd) => {
@@ -92,7 +94,7 @@ Deno.test({
     }),
 });
 
-/** Links to what is no regular file, and what such a run prints. */
+/** Links to files that are not regular, and the output of a run. */
 const LINKS: readonly (readonly [target: string, rest: string, out: string])[] = [
   ["/dev/stdout", "", BODY],
   ["/dev/fd/1", "| cat", BODY],
@@ -101,7 +103,7 @@ const LINKS: readonly (readonly [target: string, rest: string, out: string])[] =
 ];
 for (const [target, rest, out] of LINKS) {
   Deno.test(
-    `get -o LINK, which leads to ${target}, writes to that`,
+    `get -o LINK: writes to the target ${target}`,
     { ignore: Deno.build.os !== "linux" },
     () =>
       withFolder(async (cwd) => {
@@ -116,12 +118,12 @@ for (const [target, rest, out] of LINKS) {
   );
 }
 
-Deno.test("get -o below /dev, which the sandbox does not open, says what to do instead", {
+Deno.test("get -o: a path below /dev outside the sandbox has a hint", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
   const { code, stderr } = await runTool("get", ["-o", "/dev/shm/none/f", "http://127.0.0.1:9/"]);
   assertEquals(code, 5);
-  // Deno 2.7 looks at what it does not open.
+  // Deno 2.7 also checks files that it does not open.
   const refusal = "cannot write /dev/shm/none/f(?:\\.part)?: the sandbox permits ordinary files only";
   assertMatch(stderr, new RegExp(`^toucan get: ${refusal}\nhint: write to stdout and redirect it\n$`));
 });

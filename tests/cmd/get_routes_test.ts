@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { testSite } from "../kit/site.ts";
 import { runTool } from "../kit/tool.ts";
 
-/** Arguments, with PORT for the site's, and what comes of them: stdout, or what stderr says with exit code 2. */
+/** Arguments, with PORT for that of the site, and the expected stdout, or stderr with exit code 2. */
 const CASES: readonly (readonly [args: string, expected: string | RegExp])[] = [
   ["--resolve name.test:PORT:127.0.0.1 http://name.test:PORT/host", "name.test:PORT\n"],
   ["--resolve *:PORT:[::1],127.0.0.1 -4 name.test:PORT/host", "name.test:PORT\n"],

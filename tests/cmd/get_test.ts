@@ -201,7 +201,7 @@ const CASES: Readonly<Record<string, Case>> = {
     code: 2,
     stderr: /unsupported URL scheme "ftp" \(supported: http, https\)/,
   },
-  "nobody listens": { args: ["--retries", "0", "http://127.0.0.1:9/"], code: 3, stderr: /connection refused/ },
+  "no listener": { args: ["--retries", "0", "http://127.0.0.1:9/"], code: 3, stderr: /connection refused/ },
   "nobody listens, and it is not tried again": {
     args: ["--retry-wait", "1ms", "http://127.0.0.1:9/"],
     code: 3,
@@ -265,7 +265,7 @@ async function readTree(folder: string, prefix = ""): Promise<Record<string, str
 const records = (text: string): Record<string, unknown>[] =>
   text.trim().split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
 
-Deno.test("get: --json has a record per input, failures too, with just these fields", () =>
+Deno.test("get --json: a record per input, including failures, with exactly these fields", () =>
   withFolder(async (cwd) => {
     await using site = testSite(PLACES);
     const urls = [`${site.url}page`, `${site.url}no`, "/nonsense"];
@@ -296,28 +296,28 @@ Deno.test("get: --json has a record per input, failures too, with just these fie
     assertMatch(JSON.stringify(nonsense?.error), /"code":"invalid-url"/);
   }));
 
-Deno.test("get: a line of stdin that is no text is a record of its own", async () => {
+Deno.test("get: a line of stdin that is not text has its own record", async () => {
   const lines = new Uint8Array([...new TextEncoder().encode("http://127.0.0.1:9/"), 0xff, 10]);
   const { code, stderr } = await runTool("get", ["--json"], { stdin: lines });
   assertEquals([code, records(stderr).length], [2, 1]);
   assertMatch(stderr, /"code":"invalid-url"/);
 });
 
-Deno.test("get: the record of a head has no digest of a body that did not come", async () => {
+Deno.test("get --head --json: the record has no digest", async () => {
   await using site = testSite(PLACES);
   const { stdout } = await runTool("get", ["--head", "--json", `${site.url}page`]);
   const [record] = records(stdout);
   assertEquals([record?.status, record?.sha256], [200, undefined]);
 });
 
-Deno.test("get: records go to stderr while stdout carries the body", async () => {
+Deno.test("get --json: records go to stderr while stdout carries the body", async () => {
   await using site = testSite(PLACES);
   const { stdout, stderr } = await runTool("get", ["--json", `${site.url}moved`]);
   assertEquals([stdout, records(stderr)[0]?.bytes], ["<p>hello</p>\n", 13]);
 });
 
 Deno.test({
-  name: "get: to stdout nothing is needed but the network, not even for a whole page",
+  name: "get: output to stdout needs only the network permission, also with --page",
   ignore: TARGET === "executable",
   fn: async () => {
     await using site = testSite(PLACES);
@@ -332,7 +332,7 @@ Deno.test({
   },
 });
 
-Deno.test("get: --trace shows the heads, and no secret", async () => {
+Deno.test("get --trace: prints headers without secrets", async () => {
   await using site = testSite(PLACES);
   const { stderr } = await runTool("get", ["--trace", "--user", "me:s3cret", "-H", "Cookie: a=t0p", `${site.url}who`]);
   assertMatch(stderr, /^\+\d+\.\dms > \[127.*\] GET \/who HTTP\/1\.1$/m);
@@ -341,7 +341,7 @@ Deno.test("get: --trace shows the heads, and no secret", async () => {
   assertStringIncludes(stderr, "Authorization: Basic ***");
 });
 
-Deno.test("get: another origin gets no secret", async () => {
+Deno.test("get: sends no secrets to another origin", async () => {
   await using other = testSite(PLACES);
   await using site = testSite({ "/away": { status: 307, headers: { Location: `${other.url}who` } } });
   const { code, stderr } = await runTool("get", ["--user", "me:s3", `${site.url}away`]);
@@ -350,12 +350,12 @@ Deno.test("get: another origin gets no secret", async () => {
   assertEquals(site.requests[0]?.headers.has("authorization"), true);
 });
 
-Deno.test("get: https is trusted by --cacert, --pin or --insecure, and not without", () =>
+Deno.test("get: accepts a self-signed certificate only with --cacert, --pin or --insecure", () =>
   withFolder(async (cwd) => {
     const authority = await makeCertificate({ authority: true });
     const certificate = await makeCertificate({ issuer: authority });
     await Deno.writeTextFile(`${cwd}/ca.pem`, authority.cert);
-    // A pin needs the whole chain where the certificate was issued by somebody.
+    // A pin requires the whole chain if the certificate was issued by another one.
     await using site = testSite(PLACES, { tls: { ...certificate, cert: certificate.cert + authority.cert } });
     const url = `${site.url}page`;
     const other = await selfSigned(["localhost"]);
@@ -374,7 +374,7 @@ Deno.test("get: https is trusted by --cacert, --pin or --insecure, and not witho
     }
   }));
 
-Deno.test("get: proxies come from the environment, unless that says no", async () => {
+Deno.test("get: uses proxies from the environment, except for hosts in NO_PROXY", async () => {
   await using site = testSite(PLACES);
   await using proxy = testProxy({ scheme: "socks5" });
   const env = { all_proxy: `socks5h://127.0.0.1:${proxy.port}` };
@@ -390,7 +390,7 @@ Deno.test("get: proxies come from the environment, unless that says no", async (
   }
 });
 
-Deno.test("get: a cut transfer leaves a part, and --resume goes on with it", () =>
+Deno.test("get --resume: resumes the partial file of an interrupted transfer", () =>
   withFolder(async (cwd) => {
     const cut: Fault = { kind: "close", after: 1_500_000 };
     await using server = entityServer([cut], { size: 2 << 20 });
@@ -403,7 +403,7 @@ Deno.test("get: a cut transfer leaves a part, and --resume goes on with it", () 
     assertEquals(await Deno.readFile(`${cwd}/file.bin`), server.bytes);
   }));
 
-Deno.test("get: each way to fail has its exit code", () =>
+Deno.test("get: exit codes of failures", () =>
   withFolder(async (cwd) => {
     const cases: readonly (readonly [Fault, readonly string[], number, RegExp])[] = [
       [{ kind: "stall", after: 1000 }, ["--stall", "2s"], 4, /no data for 2s \(phase: body, 1000 B received\)/],
@@ -422,7 +422,7 @@ Deno.test("get: each way to fail has its exit code", () =>
     }
   }));
 
-Deno.test("get: a full disk ends with 5, and what is there can be gone on with", () =>
+Deno.test("get: a full disk exits with 5, and the partial file can be resumed", () =>
   withFolder(async (cwd) => {
     await using server = entityServer([]);
     const { program, args } = await toolArgs("get", ["-o", "f", server.url]);
@@ -438,14 +438,14 @@ Deno.test("get: a full disk ends with 5, and what is there can be gone on with",
 
 const nobody = Deno.uid() === 0 && hasPeer("setpriv");
 Deno.test({
-  name: "get: a folder that may not be written ends with 5, before anything is asked",
+  name: "get: a folder without write permission exits with 5 before a request is sent",
   ignore: !nobody,
   fn: () =>
     withFolder(async (cwd) => {
       await Deno.mkdir(`${cwd}/locked`, { mode: 0o555 });
       await using server = entityServer([]);
       const { program, args } = await toolArgs("get", ["-o", "locked/f", server.url]);
-      // Root without the right to pass over what a folder permits.
+      // Root without the capability to bypass permissions of a folder.
       const as = ["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"];
       const { code, stderr } = await new Deno.Command("setpriv", { args: [...as, program, ...args], cwd }).output();
       assertMatch(new TextDecoder().decode(stderr), /cannot write locked\/f\.part: the system does not permit it/);
@@ -453,7 +453,7 @@ Deno.test({
     }),
 });
 
-Deno.test("get: two at once on one file: one is refused, one is whole", () =>
+Deno.test("get: of two concurrent downloads to one file, one is rejected and one completes", () =>
   withFolder(async (cwd) => {
     const refused = Promise.withResolvers<void>();
     await using server = entityServer([{ kind: "stall", after: 100_000, until: refused.promise }]);
@@ -475,7 +475,7 @@ function exists(path: string): boolean {
   }
 }
 
-Deno.test("get: whoever reads stdout goes away: it stops at once and says nothing", async () => {
+Deno.test("get: exits silently when stdout is closed", async () => {
   await using site = testSite({ "/big": { body: new Uint8Array(20_000_000) } });
   const { program, args } = await toolArgs("get", [`${site.url}big`]);
   const script = `set -o pipefail; "$@" | head -c 1 > /dev/null; echo \${PIPESTATUS[0]}`;
@@ -484,7 +484,7 @@ Deno.test("get: whoever reads stdout goes away: it stops at once and says nothin
   assertEquals([new TextDecoder().decode(stdout), new TextDecoder().decode(stderr)], ["141\n", ""]);
 });
 
-Deno.test("get: SIGINT ends it with 130 and leaves the part", () =>
+Deno.test("get: SIGINT exits with 130 and leaves the partial file", () =>
   withFolder(async (cwd) => {
     await using server = entityServer([{ kind: "stall", after: 100_000 }]);
     await using tool = await startTool("get", ["-o", "f", server.url], { cwd });
@@ -517,7 +517,7 @@ async function onTerminal(
   return { code: (await process.status).code, text };
 }
 
-peerTest("get: a terminal gets text, escaped, and nothing that is none", ["script"], () =>
+peerTest("get: text to a terminal is escaped, binary data is rejected", ["script"], () =>
   withFolder(async (cwd) => {
     await using site = testSite({ ...PLACES, "/png": { headers: { "Content-Type": "image/png" }, body: PNG } });
     const text = await onTerminal([`${site.url}control`], cwd);
@@ -533,12 +533,13 @@ peerTest("get: a terminal gets text, escaped, and nothing that is none", ["scrip
   }));
 
 peerTest(
-  "get: a terminal gets a progress bar for what takes longer than a second",
+  "get: prints a progress bar to a terminal after one second",
   ["script"],
   () =>
     withFolder(async (cwd) => {
       let bar = false;
-      // The bar comes with data after a second: some at each look, until it is there, and then the rest.
+      // The bar is printed when data arrives after one second: some data is sent at each poll until then, and then the
+      // rest.
       async function* slowly() {
         let sent = 0;
         for await (const _ of looks("a progress bar")) {
@@ -558,7 +559,7 @@ peerTest(
     }),
 );
 
-Deno.test("get: --images saves all, and lists what failed", () =>
+Deno.test("get --images: saves all images and lists failures", () =>
   withFolder(async (cwd) => {
     const body = `<img src="a.png"><img src=other/a.png><img data-src=gone.png src="data:image/gif;base64,R0lGODlh">
       <link rel="shortcut icon" href=i.ico><picture><source srcset="b.webp 1x, c.webp 2x"></picture>`;
@@ -580,7 +581,7 @@ Deno.test("get: --images saves all, and lists what failed", () =>
     assertEquals(records(again.stdout).every(({ error }) => error !== undefined), true);
   }));
 
-Deno.test("get: --page saves one file, and lists what is missing in it", () =>
+Deno.test("get --page: saves one file and lists what it lacks", () =>
   withFolder(async (cwd) => {
     await using site = testSite({
       "/": { headers: HTML, body: `<link rel=stylesheet href=s.css><img src=a.png><img src=gone.png>` },
@@ -599,7 +600,7 @@ Deno.test("get: --page saves one file, and lists what is missing in it", () =>
     assertMatch(page, /<link rel="stylesheet" href="data:text\/css;charset=utf-8;base64,/);
   }));
 
-Deno.test("get: --page --no-scripts leaves scripts out", () =>
+Deno.test("get --page --no-scripts: removes scripts", () =>
   withFolder(async (cwd) => {
     await using site = testSite({ "/": { headers: HTML, body: "<p>text<script>run()</script>" } });
     const saved = async (...args: readonly string[]) => {

@@ -6,19 +6,19 @@ import { runTool, TARGET } from "../kit/tool.ts";
 const SAVE = ["--force", "-o", "page.html", "URL"];
 const OWN = "page.html,page.html.part,page.html.part.json";
 
-/** What a user grants who runs `get` from source, the words, and how it ends. */
+/** Permissions of a user who runs `get` from source, its arguments, and its exit code. */
 const ROWS: readonly (readonly [granted: string, words: readonly string[], code: number, stderr: RegExp])[] = [
-  // As wide as can be.
+  // All permissions.
   ["--allow-all", SAVE, 0, /^$/],
   ["-N -R -W -E", SAVE, 0, /^$/],
-  // Narrower than our own: what is needed suffices, and what is needed at least.
+  // Narrower than those of the executable, but sufficient.
   ["-N -E --allow-read=. --allow-write=.", SAVE, 0, /^$/],
   ["-N -E --allow-read=/ --allow-write=/", SAVE, 0, /^$/],
   [`-N -E --allow-read=${OWN} --allow-write=${OWN}`, SAVE, 0, /^$/],
   ["-N -E --allow-read=page.html,page.html.part --allow-write=page.html,page.html.part", SAVE, 0, /^$/],
   ["-N -E", ["URL"], 0, /^$/],
   ["-N -E --allow-read=body.txt", ["--data", "@body.txt", "URL"], 0, /^$/],
-  // Too narrow: told by name.
+  // Too narrow: the error names the permission.
   ["-N -E", SAVE, 5, /: the (?:read|write) permission is missing\nhint: this run lacks --allow-(?:read|write)/],
   [`-N -E --allow-read=${OWN}`, SAVE, 5, /page\.html: the write permission is missing\nhint: this run lacks /],
   [`-N -E --allow-read=other --allow-write=${OWN}`, SAVE, 5, /: the read permission is missing\nhint: this run lacks /],
@@ -39,7 +39,7 @@ const ROWS: readonly (readonly [granted: string, words: readonly string[], code:
 
 for (const [granted, words, code, stderr] of ROWS) {
   Deno.test({
-    name: `sandbox: get ${words.join(" ")} with ${granted} ends with ${code}`,
+    name: `get ${words.join(" ")} with ${granted} exits with ${code}`,
     ignore: TARGET === "executable",
     fn: () =>
       withFolder(async (cwd) => {

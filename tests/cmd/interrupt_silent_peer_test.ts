@@ -3,7 +3,7 @@ import { withFolder } from "../kit/folder.ts";
 import { startTool } from "../kit/tool.ts";
 import { within } from "../kit/wait.ts";
 
-/** Clients whose server says nothing; `PORT` is where it listens. */
+/** Clients of a silent server; `PORT` stands for its port. */
 const CLIENTS: readonly (readonly [tool: string, ...words: string[]])[] = [
   ["get", "http://127.0.0.1:PORT/"],
   ["get", "--save", "http://127.0.0.1:PORT/page"],
@@ -39,7 +39,7 @@ const CLIENTS: readonly (readonly [tool: string, ...words: string[]])[] = [
   ["udp", "send", "--wait", "1h", "--data", "hello", "127.0.0.1:PORT"],
 ];
 
-/** A server that takes connections and datagrams, and says nothing. */
+/** A server that accepts connections and datagrams, and sends nothing. */
 function silentServer() {
   const heard = Promise.withResolvers<void>();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -64,7 +64,7 @@ function silentServer() {
 }
 
 for (const [tool, ...words] of CLIENTS) {
-  Deno.test(`${tool} ${words.join(" ")}: a signal ends it while its server is silent`, () =>
+  Deno.test(`${tool} ${words.join(" ")}: a signal stops it while its server is silent`, () =>
     withFolder(async (cwd) => {
       await Deno.writeTextFile(`${cwd}/sent`, "hello");
       for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {

@@ -12,20 +12,20 @@ import { waitsForStdin } from "../kit/waits_for_stdin.ts";
 interface Reader {
   readonly tool: string;
   readonly args: (peers: Peers) => readonly string[];
-  /** One input. */
+  /** Its input. */
   readonly input: string;
-  /** What shows that it works on input that never ends: output, or how many bytes it has read. */
+  /** Sign that it processes endless input: output, or the number of bytes read. */
   readonly works: "stdout" | number;
-  /** What makes it read a terminal. */
+  /** Arguments with which it reads a terminal. */
   readonly terminal?: readonly string[];
-  /** What a terminal shows before it is ready to be interrupted. @default it reads stdin */
+  /** Text on the terminal once it can be interrupted. @default it reads stdin */
   readonly ready?: RegExp;
-  /** Whether it is a server, which ends with 0. */
+  /** Whether it is a server, which exits with 0. */
   readonly server?: boolean;
 }
 
 const MAIL = ["--tls", "none", "-f", "a@example.com", "--to", "b@example.com"];
-/** More than a pipe and the buffers behind it hold, and more than starts the worker. */
+/** More bytes than a pipe and the buffers after it hold, and more than start the worker. */
 const MUCH = 3 << 20;
 
 /** A datagram worth sending. */
@@ -57,7 +57,7 @@ const READERS: readonly Reader[] = [
   { tool: "mail", args: ({ smtp }) => ["send", "--batch", "-S", smtp, ...MAIL], input: "{}\n", works: "stdout" },
 ];
 
-/** What the verbs talk to. */
+/** Peers of the verbs. */
 interface Peers extends AsyncDisposable {
   readonly web: string;
   readonly tcp: number;
@@ -100,12 +100,12 @@ async function drain(conn: Deno.Conn): Promise<void> {
   conn.close();
 }
 
-/** Connects to the port of a match, if there is one, and reads what comes. */
+/** Connects to the port of a match, if any, and reads the connection. */
 async function connectTo(match: RegExpExecArray | null): Promise<void> {
   if (match?.[1]) drain(await Deno.connect({ port: Number(match[1]) }));
 }
 
-/** Starts a verb, and a client of it where it waits for one. */
+/** Starts a verb, and a client if it waits for one. */
 async function start({ tool, args }: Reader, peers: Peers): Promise<RunningTool> {
   const words = args(peers);
   const running = await startTool(tool, words);
@@ -115,12 +115,12 @@ async function start({ tool, args }: Reader, peers: Peers): Promise<RunningTool>
   return running;
 }
 
-/** Ends it by a signal, and says how it ended. */
+/** Sends a signal, and returns the exit status. */
 async function interrupt(running: RunningTool, signal: "SIGINT" | "SIGTERM") {
   running.process.kill(signal);
   const { code, signal: killed } = await within(`an end after ${signal}`, running.process.status);
   await running.code;
-  // The line that says that the process was ended by force.
+  // The message of a forced exit.
   return { code, killed, forced: /did not stop/.test(running.stderr()) };
 }
 
@@ -132,7 +132,7 @@ const nameOf = ({ tool, args }: Reader) =>
 for (const reader of READERS) {
   const { input, works, server } = reader;
 
-  Deno.test(`${nameOf(reader)}: a signal ends it while stdin is silent`, async () => {
+  Deno.test(`${nameOf(reader)}: a signal stops it while stdin is silent`, async () => {
     await using peers = await startPeers();
     for (const [signal, code] of ENDS) {
       await using running = await start(reader, peers);
@@ -142,7 +142,7 @@ for (const reader of READERS) {
     }
   });
 
-  Deno.test(`${nameOf(reader)}: a signal ends it while stdin goes on without end`, async () => {
+  Deno.test(`${nameOf(reader)}: a signal stops it while stdin is endless`, async () => {
     await using peers = await startPeers();
     for (const [signal, code] of ENDS) {
       await using running = await start(reader, peers);
@@ -154,7 +154,7 @@ for (const reader of READERS) {
       const feed = async () => {
         const piece = new TextEncoder().encode(input.replace("WEB", peers.web).repeat(1000));
         for (let bytes = 0;; bytes += piece.length) {
-          // A body has a limit of 64 MiB: a mail stays below it.
+          // A mail stays below the limit of 64 MiB.
           if (reader.tool !== "mail" || works === "stdout" || bytes < 8 * MUCH) await writer.write(piece);
           else break;
           if (works !== "stdout" && bytes > works) taken.resolve();
@@ -168,9 +168,9 @@ for (const reader of READERS) {
     }
   });
 
-  // Who reads lines has no worker.
+  // Readers of lines use no worker.
   if (works !== "stdout") {
-    Deno.test(`${nameOf(reader)}: a signal ends it while the worker that reads stdin waits`, async () => {
+    Deno.test(`${nameOf(reader)}: a signal stops it while the stdin worker waits`, async () => {
       await using peers = await startPeers();
       for (const [signal, code] of ENDS) {
         await using running = await start(reader, peers);
@@ -184,7 +184,7 @@ for (const reader of READERS) {
     });
   }
 
-  peerTest(`${nameOf(reader)}: Ctrl-C ends it at a terminal`, ["tmux"], async () => {
+  peerTest(`${nameOf(reader)}: Ctrl-C stops it at a terminal`, ["tmux"], async () => {
     await using peers = await startPeers();
     await using session = await Session.start(
       reader.tool,
@@ -196,18 +196,18 @@ for (const reader of READERS) {
   });
 }
 
-/** A tool at a terminal, whose shell says how it ended. */
+/** A tool at a terminal, whose shell prints its exit code. */
 class Session implements AsyncDisposable {
   private constructor(readonly terminal: Terminal, readonly pid: number, readonly folder: string) {}
 
-  /** Starts it, and waits until it reads stdin or shows that it is ready. */
+  /** Starts it, and waits until it reads stdin or prints that it is ready. */
   static async start(tool: string, words: readonly string[], ready?: RegExp): Promise<Session> {
     const { program, args } = await toolArgs(tool, words);
     const folder = await Deno.makeTempDir();
     // The inner shell becomes the tool; the outer one outlives Ctrl-C.
     const script = `trap : INT; sh -c 'echo $$ > ${folder}/pid; exec "$@"' sh "$@"; echo " ended with $?"; read line`;
     const terminal = await Terminal.open(["sh", "-c", script, "sh", program, ...args]);
-    // The shell makes the file before it writes the number.
+    // The shell creates the file before it writes the exit code.
     const written = () =>
       Deno.readTextFile(`${folder}/pid`).then((text) => text.endsWith("\n") && text, () => undefined);
     const pid = Number(await until("its process", written));
@@ -222,7 +222,7 @@ class Session implements AsyncDisposable {
   }
 }
 
-/** Verbs that ask for a password. */
+/** Verbs that prompt for a password. */
 const ASKING: readonly (readonly [tool: string, words: readonly string[], code: number])[] = [
   ["get", ["--user", "me", "http://127.0.0.1:9/"], 143],
   ["file", ["ls", "--user", "me", "http://127.0.0.1:9/"], 143],
@@ -232,19 +232,19 @@ const ASKING: readonly (readonly [tool: string, words: readonly string[], code: 
 ];
 
 for (const [tool, words, code] of ASKING) {
-  peerTest(`${tool} ${words[0]}: SIGTERM ends it at the question for a password`, ["tmux"], async () => {
+  peerTest(`${tool} ${words[0]}: SIGTERM stops it at the password prompt`, ["tmux"], async () => {
     await using session = await Session.start(tool, words);
     await session.terminal.shows(/password of me: /);
     Deno.kill(session.pid, "SIGTERM");
     const screen = await session.terminal.shows(/ended with \d+/);
     assertMatch(screen, new RegExp(`password of me:\\s+ended with ${code}\n`));
-    // The terminal shows again what is typed.
+    // The terminal echoes input again.
     await session.terminal.type("visible");
     await session.terminal.shows(/visible/);
   });
 }
 
-peerTest("mail send at a terminal says that it waits for a body, and how to end it", ["tmux"], async () => {
+peerTest("mail send: prints at a terminal that it reads the body, and how to end it", ["tmux"], async () => {
   await using sink = await mailSink({ host: "127.0.0.1", port: 0 });
   for (
     const [more, what, typed] of [[[], "the message body", "hello"], [["--batch"], "messages, one", "{}"]] as const
@@ -257,7 +257,7 @@ peerTest("mail send at a terminal says that it waits for a body, and how to end 
   }
 });
 
-Deno.test("mail send says nothing of a terminal where stdin is none", async () => {
+Deno.test("mail send: prints no notice when stdin is not a terminal", async () => {
   await using sink = await mailSink({ host: "127.0.0.1", port: 0 });
   await using running = await startTool("mail", ["send", "-S", sink.address, ...MAIL]);
   await running.process.stdin.close();

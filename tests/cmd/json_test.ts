@@ -17,14 +17,14 @@ interface RunOptions extends ToolOptions {
   readonly stdin?: string;
 }
 
-/** Runs a verb with `--json`, and checks what it prints. */
+/** Runs a verb with `--json`, and checks its output. */
 async function json(path: string, words: readonly string[], options: RunOptions = {}): Promise<Printed[]> {
   const [tool = "", ...verb] = path.split(" ");
   const { stdout, stderr } = await runTool(tool, [...verb, "--json", ...words], options);
   return await CHECK.check(path, `${stdout}\n${stderr}`);
 }
 
-/** Calls that end by themselves, and the codes of the errors that they have to print. */
+/** Calls that exit by themselves, and the error codes that they have to print. */
 const CALLS: readonly (readonly [path: string, words: readonly string[], codes: string[], stdin?: string])[] = [
   ["url", ["http://me:secret@example.com:80/a/b?k=v#f", "mailto:a@example.com"], []],
   ["url", ["--compare", "http://good.example\\@evil.example/", "http://example.com/"], ["parsers-disagree"]],
@@ -54,7 +54,7 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
 ];
 
 for (const [path, words, codes, stdin] of CALLS) {
-  Deno.test(`${path} --json ${words.join(" ")}: each record is one of its table`, async () => {
+  Deno.test(`${path} --json ${words.join(" ")}: prints only records of its table`, async () => {
     const printed = await json(path, words, { stdin: stdin ?? "" });
     assert(printed.length > 0);
     assertEquals(printed.map(codeOf).filter((code) => code !== undefined), codes);
@@ -86,7 +86,7 @@ const ANSWERS: Readonly<Record<string, readonly [answer: unknown, parts: string]
   ],
 };
 
-Deno.test("resolve --json: the parts of each record type are in the table, none is lost", async () => {
+Deno.test("resolve --json: the table has the fields of each record type", async () => {
   await using server = scriptedServer(({ query, send }) => {
     const { name = "", type = "" } = query.questions[0] ?? {};
     const data = ANSWERS[type]?.[0];
@@ -109,7 +109,7 @@ Deno.test("resolve --json: the parts of each record type are in the table, none 
   assertEquals(refused.map(codeOf), ["timeout"]);
 });
 
-Deno.test("tcp --json: both ends", async () => {
+Deno.test("tcp --json: connect and listen", async () => {
   await using server = await startTool("tcp", ["listen", "--json", "--keep", "0"]);
   const [, address = ""] = await server.stderrMatch(/"address":"([^"]*)"/);
   await server.process.stdin.close();
@@ -121,13 +121,13 @@ Deno.test("tcp --json: both ends", async () => {
   assertEquals((await CHECK.check("tcp listen", server.stderr())).length, 2);
 });
 
-Deno.test("tcp check --json: an open port, and one that is not", async () => {
+Deno.test("tcp check --json: an open port and a closed one", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const records = await json("tcp check", [`127.0.0.1:${listener.addr.port}`, "none.invalid:http"]);
   assertEquals(records.map(({ state }) => state), ["open", "not-found"]);
 });
 
-Deno.test("udp --json: datagrams sent, received, answered, ignored, and not sent", async () => {
+Deno.test("udp --json: datagrams sent, received, echoed, ignored and failed", async () => {
   await using echo = await Running.start(CHECK, "udp echo", ["--limit", "1", "0"]);
   const words = ["--data", "x", "--count", "3", "--wait", "10s", "--replies", "1"];
   const sent = await json("udp send", [...words, await echo.address()]);
@@ -147,7 +147,7 @@ Deno.test("udp --json: datagrams sent, received, answered, ignored, and not sent
   await listener.stop();
 });
 
-Deno.test("udp echo --json: a peer that is gone before it is answered", () =>
+Deno.test("udp echo --json: a peer that disappears before the reply", () =>
   withFolder(async (folder) => {
     await using echo = await Running.start(CHECK, "udp echo", [`unix:${folder}/echo`]);
     await echo.address();
@@ -162,7 +162,7 @@ Deno.test("udp echo --json: a peer that is gone before it is answered", () =>
     await echo.stop();
   }));
 
-Deno.test("get --json: a body on stdout, files, an answer of 404, images", () =>
+Deno.test("get --json: a body on stdout, files, a 404 response, images", () =>
   withFolder(async (cwd) => {
     const page = '<img src="a.png"><img src="none.png">';
     const image = Uint8Array.fromBase64("iVBORw0KGgo=");
@@ -183,7 +183,7 @@ Deno.test("get --json: a body on stdout, files, an answer of 404, images", () =>
     assertEquals(images.map(({ status }) => status).sort(), [200, 404]);
   }));
 
-Deno.test("file --json: a server, and what its clients move, list and cannot move", () =>
+Deno.test("file --json: a server, and transfers, listings and failures of its clients", () =>
   withFolder(async (cwd) => {
     await Deno.mkdir(`${cwd}/served`);
     await Deno.writeTextFile(`${cwd}/served/a.txt`, "hello");
@@ -214,7 +214,7 @@ Deno.test("file --json: a server, and what its clients move, list and cannot mov
     await full.stop();
   }));
 
-Deno.test("chat serve --json: who comes, registers, goes and is rejected", async () => {
+Deno.test("chat serve --json: clients that connect, register, leave and are rejected", async () => {
   await using server = await Running.start(CHECK, "chat serve", [
     "--port",
     "0",
@@ -264,7 +264,7 @@ Deno.test("chat join --json: every event", async () => {
   await member.stop();
 });
 
-Deno.test("mail --json: what the sink stores and rejects, and what becomes of each message", async () => {
+Deno.test("mail --json: messages that the sink stores and rejects, and the result of each", async () => {
   await using sink = await Running.start(CHECK, "mail sink", [
     "--port",
     "0",
@@ -298,7 +298,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "resumed": "tests/lib/chat/paused_history_test.ts",
 };
 
-Deno.test("every record of every table was printed, and every verb with --json has a table", async () => {
+Deno.test("--json: each record of each table was printed, and each verb with --json has a table", async () => {
   for (const command of await records()) {
     for (const [words, { options }] of verbsOf(command)) {
       if (!Object.hasOwn(options, "json")) continue;

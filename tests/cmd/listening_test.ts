@@ -6,7 +6,7 @@ import { makeCertificate } from "../kit/certificates.ts";
 import { withFolder } from "../kit/folder.ts";
 import { toolArgs } from "../kit/tool.ts";
 
-/** How a server is started, and the URLs that it then has; a port is `N` in them, the folder `DIR`. */
+/** Arguments of a server, and its URLs, with `N` for a port and `DIR` for the folder. */
 type Row = readonly [args: string, urls: string[], pins?: "pin"];
 
 const GIVEN = "--tls --cert DIR/cert.pem --key DIR/key.pem";
@@ -57,7 +57,7 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-/** Starts a server, waits until it has said so often that it listens, stops it, and returns all that it has printed. */
+/** Starts a server, waits until it has printed `times` listeners, stops it, and returns its output. */
 async function printed(path: string, args: readonly string[], cwd: string, times: number): Promise<string[]> {
   const [tool = "", verb = ""] = path.split(" ");
   const command = await toolArgs(tool, [verb, ...args]);
@@ -83,7 +83,7 @@ async function printed(path: string, args: readonly string[], cwd: string, times
 for (const [path, rows] of Object.entries(SERVERS)) {
   for (const [line, urls, pins] of rows) {
     Deno.test({
-      name: `${path} ${line}: a record and a line for each address and protocol, in the same form everywhere`,
+      name: `${path} ${line}: prints a record and a line for each address and protocol`,
       ignore: Deno.build.os === "windows",
       fn: () =>
         withFolder(async (folder) => {
@@ -118,7 +118,7 @@ for (const [path, rows] of Object.entries(SERVERS)) {
   }
 }
 
-Deno.test("the table has every server", async () => {
+Deno.test("listening: the table has every server", async () => {
   const servers = (await records()).flatMap((command) =>
     verbsOf(command).filter(([, { server }]) => server).map(([words]) => [command.name, ...words].join(" "))
   );

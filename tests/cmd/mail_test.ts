@@ -3,7 +3,7 @@ import { withFolder } from "../kit/folder.ts";
 import { smtpServer } from "../kit/scripted_smtp.ts";
 import { type RunningTool, runTool, startTool, TARGET, type ToolResult } from "../kit/tool.ts";
 
-/** Starts `mail sink` on free ports; says where, when it does. */
+/** Starts `mail sink` on free ports, and returns its addresses. */
 async function sink(...args: readonly string[]) {
   const tool = await startTool("mail", [
     "sink",
@@ -69,7 +69,7 @@ for (
     [[...FROM_TO, "--helo", "a b", "--text", "x", "-S", "127.0.0.1:1"], /no name to call oneself/],
   ] as const
 ) {
-  Deno.test(`mail send: usage: ${JSON.stringify(words).slice(0, 90)}`, async () => {
+  Deno.test(`mail send: usage error: ${JSON.stringify(words).slice(0, 90)}`, async () => {
     const { code, stdout, stderr } = await send(words);
     assertEquals([code, stdout], [2, ""], stderr);
     assertMatch(stderr, message);
@@ -77,7 +77,7 @@ for (
   });
 }
 
-Deno.test("mail: what is not in it is not offered", async () => {
+Deno.test("mail: --help lists no options that it does not have", async () => {
   const { stdout, code } = await runTool("mail", ["--help"]);
   assertEquals(code, 0);
   assertMatch(stdout, /send/);
@@ -85,7 +85,7 @@ Deno.test("mail: what is not in it is not offered", async () => {
   assert(!/mail read|pop3/i.test(stdout));
 });
 
-Deno.test("mail send → mail sink: plain, STARTTLS, implicit TLS, each AUTH; the sink says what it kept and ends with 0", async () => {
+Deno.test("mail send → mail sink: plain, STARTTLS, implicit TLS, each AUTH; the sink reports stored messages and exits with 0", async () => {
   const { tool, address, pin } = await sink("--starttls");
   await using open = tool;
   const plain = await send([...FROM_TO, "-S", address, "--tls", "none", "-s", "one"], "body\n");
@@ -129,7 +129,7 @@ Deno.test("mail send → mail sink: plain, STARTTLS, implicit TLS, each AUTH; th
   }
 });
 
-Deno.test("mail send: a server by its URL, with the user in it, and addresses in lists", async () => {
+Deno.test("mail send: server as a URL with the user, and lists of addresses", async () => {
   const open = await sink("--user", "ada");
   await using _open = open.tool;
   const user = ["-S", `smtp://ada:s3cret@${open.address}`, "--tls", "none", "--auth-without-tls"];
@@ -168,7 +168,7 @@ Deno.test("mail send: a server by its URL, with the user in it, and addresses in
   assertEquals([implicit.code, implicit.stderr], [0, ""]);
 });
 
-Deno.test("mail send: one bad recipient of three: the others get it, exit 6, the record says which; all bad: exit 1", async () => {
+Deno.test("mail send: exits with 6 if one of three recipients is rejected, with 1 if all are", async () => {
   const { tool, address, inbox } = await sink("--refuse", "bad@example.com");
   await using _tool = tool;
   const words = ["-S", address, "--tls", "none", "--json", "-f", "a@example.com", "--text", "x"];
@@ -187,7 +187,7 @@ Deno.test("mail send: one bad recipient of three: the others get it, exit 6, the
   assertEquals(list.messages.map(({ to }: { to: string[] }) => to), [["b@example.com", "c@example.com"]]);
 });
 
-Deno.test("mail send: many over one connection, each with its record, failures in their place", async () => {
+Deno.test("mail send --batch: many messages over one connection, with a record each, including failures", async () => {
   const { tool, address } = await sink("--trace", "--refuse", "bad@example.com");
   await using _tool = tool;
   const lines = [
@@ -215,7 +215,7 @@ Deno.test("mail send: many over one connection, each with its record, failures i
   assertEquals(peers.size, 1);
 });
 
-Deno.test("mail send: --dry-run writes the message, --eml keeps it; attachments and headers", () =>
+Deno.test("mail send: --dry-run prints the message, --eml saves it; attachments and header fields", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/notes.txt`, "attached");
     const words = [
@@ -277,7 +277,7 @@ for (
   });
 }
 
-Deno.test("mail send: envelope sender, own fields, and a message that is ready", () =>
+Deno.test("mail send: envelope sender, custom header fields, and --eml-in", () =>
   withFolder(async (folder) => {
     const { tool, address, inbox } = await sink();
     await using _tool = tool;
@@ -328,7 +328,7 @@ Deno.test("mail send: to a unix socket", { ignore: Deno.build.os === "windows" }
     const path = `${folder}/smtp.sock`;
     await using server = smtpServer();
     const listener = Deno.listen({ transport: "unix", path });
-    // A pipe from the one to the other.
+    // A pipe between them.
     const piped = (async () => {
       using client = await listener.accept();
       using behind = await Deno.connect({ hostname: "127.0.0.1", port: server.address.port });
@@ -340,7 +340,7 @@ Deno.test("mail send: to a unix socket", { ignore: Deno.build.os === "windows" }
     assertEquals([code, stdout], [0, "accepted  bob@example.com  250 2.0.0 kept\n"]);
   }));
 
-Deno.test("mail send: a server that stalls: exit 4, with the phase", async () => {
+Deno.test("mail send: a stalled server exits with 4 and the phase", async () => {
   await using server = smtpServer({ RCPT: (wire) => wire.gone() });
   const { code, stderr } = await send([
     "-S",
@@ -357,7 +357,7 @@ Deno.test("mail send: a server that stalls: exit 4, with the phase", async () =>
   assertMatch(stderr, /timed out after 300ms \(phase: first-byte\): .*: RCPT TO\n/);
 });
 
-Deno.test("mail sink: beyond this machine only for those who authenticate, unless that was said", async () => {
+Deno.test("mail sink: requires authentication beyond this machine, unless --anyone is given", async () => {
   const refused = await runTool("mail", ["sink", "--host", "0.0.0.0", "--port", "0"]);
   assertEquals(refused.code, 2);
   assertMatch(refused.stderr, /on \S+ clients have to authenticate/);
@@ -366,7 +366,7 @@ Deno.test("mail sink: beyond this machine only for those who authenticate, unles
   assertMatch(address, /^0\.0\.0\.0:\d+$/);
 });
 
-Deno.test("mail sink: a message by its API: parsed, its HTML, an attachment, and those that a filter means deleted", () =>
+Deno.test("mail sink: the API returns a parsed message, its HTML and an attachment, and deletes by filter", () =>
   withFolder(async (folder) => {
     const { tool, address, inbox } = await sink();
     await using _tool = tool;
@@ -399,7 +399,7 @@ Deno.test("mail sink: a message by its API: parsed, its HTML, an attachment, and
     assertEquals(left.messages.map(({ to }: { to: string[] }) => to), [["a@x.test"]]);
   }));
 
-Deno.test("mail sink: for containers: the inbox beyond loopback, under other names, which its certificate has too", () =>
+Deno.test("mail sink: the inbox in a container, beyond loopback and under other names, also in its certificate", () =>
   withFolder(async (folder) => {
     const refused = await runTool("mail", ["sink", "--port", "0", "--web", "0.0.0.0:0"]);
     assertEquals(refused.code, 2);
@@ -460,7 +460,7 @@ Deno.test("mail sink: a host name that is not allowed is a record with what to d
   throw new Error(`stdout ended: ${text}`);
 });
 
-/** The status of a request for a host name. */
+/** Returns the status of a request for a host name. */
 async function statusFor(host: string, url: string): Promise<number> {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
   await conn.write(
@@ -477,7 +477,7 @@ for (
     [["--tls"], "implicit"],
   ] as const
 ) {
-  Deno.test(`mail sink ${words.join(" ")}: its hint is --tls ${tls}, and works`, () =>
+  Deno.test(`mail sink ${words.join(" ")}: the hint --tls ${tls} works`, () =>
     withFolder(async (cwd) => {
       await using tool = await startTool("mail", ["sink", "--port", "0", "--smtp-only", ...words], { cwd });
       const [, hint = ""] = await tool.stderrMatch(/hint: toucan mail send (.*) …\n/);
@@ -516,14 +516,14 @@ for (
     [["--tls", "--starttls"], /give --starttls or --tls, not both/],
   ] as const
 ) {
-  Deno.test(`mail sink: usage: ${words.join(" ")}`, async () => {
+  Deno.test(`mail sink: usage error: ${words.join(" ")}`, async () => {
     const { code, stderr } = await runTool("mail", ["sink", "--port", "0", ...words]);
     assertEquals(code, 2, stderr);
     assertMatch(stderr, message);
   });
 }
 
-Deno.test("mail sink: --fail and --delay, switched off and on again by its API", async () => {
+Deno.test("mail sink: --fail and --delay, changed through the API", async () => {
   const { tool, address, inbox } = await sink("--fail", "rcpt:451:bob@*", "--delay", "1ms");
   await using _tool = tool;
   const mail = () => send([...FROM_TO, "--text", "x", "-S", address, "--tls", "none"]);
@@ -541,7 +541,7 @@ Deno.test("mail sink: --fail and --delay, switched off and on again by its API",
   assertEquals(code, 0);
 });
 
-Deno.test("mail sink: a port in use, a maildir that is none", () =>
+Deno.test("mail sink: a port in use, an invalid maildir", () =>
   withFolder(async (folder) => {
     const { tool, address } = await sink("--smtp-only");
     await using _tool = tool;
@@ -552,7 +552,7 @@ Deno.test("mail sink: a port in use, a maildir that is none", () =>
     assertEquals((await runTool("mail", ["sink", "--port", "0", "--web", "0", "--dir", `${folder}/file`])).code, 5);
   }));
 
-Deno.test("mail sink: the maildir survives a kill", () =>
+Deno.test("mail sink: the maildir is intact after a kill", () =>
   withFolder(async (folder) => {
     const directory = `${folder}/Maildir`;
     const { tool, address } = await sink("--dir", directory);
@@ -580,7 +580,7 @@ for (
   ] as const
 ) {
   Deno.test(
-    `mail ${words[0]}: without ${missing} it ends with 5 and says so`,
+    `mail ${words[0]}: exits with 5 without ${missing}, and names it`,
     withoutFlags,
     () =>
       withFolder(async (folder) => {
@@ -592,22 +592,22 @@ for (
   );
 }
 
-Deno.test("mail send --dry-run works with no permission at all", withoutFlags, async () => {
+Deno.test("mail send --dry-run works without permissions", withoutFlags, async () => {
   const { code, stdout } = await runTool("mail", ["send", ...FROM_TO, "--text", "x", "--dry-run"], { flags: [] });
   assertEquals(code, 0);
   assertMatch(stdout, /^Date: /m);
 });
 
-Deno.test("mail sink: whoever read its stdout goes away: it stops, and what was kept is acknowledged", async () => {
+Deno.test("mail sink: exits when stdout is closed, and acknowledges stored messages", async () => {
   const { tool, address } = await sink();
   await using server = tool;
   await server.process.stdout.cancel();
   let ended = false;
   const end = server.code.finally(() => ended = true);
-  // What is written first may still be taken by the pipe.
+  // The pipe may still accept the first writes.
   while (!ended) {
     const { code, stdout } = await send([...FROM_TO, "--text", "x", "-S", address, "--tls", "none"]);
-    // Kept and said to be, or not taken at all: never kept and refused.
+    // A message is stored and accepted, or rejected and not stored.
     assertEquals([0, 3].includes(code), true, stdout);
   }
   assertEquals(await end, 141);

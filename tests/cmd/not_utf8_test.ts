@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { withFolder } from "../kit/folder.ts";
 import { startTool, TARGET, toolArgs, watch } from "../kit/tool.ts";
 
-/** A tool in a shell, which alone can make arguments, variables and paths that are not UTF-8. */
+/** A tool in a shell, which can pass arguments, variables and paths that are not UTF-8. */
 async function runIn(script: string, tool: string, words: readonly string[], cwd?: string) {
   const { program, args } = await toolArgs(tool, words);
   const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
@@ -20,7 +20,7 @@ const WITH_ARGUMENT = `exec "$@" "$(printf 'a\\377b')"`;
 /** Runs it in a folder whose name is not UTF-8. */
 const IN_FOLDER = `here="$(printf 'a\\377b')"; mkdir -p "$here"; cd "$here" || exit; : > file; exec "$@"`;
 
-/** Variables that tools read, each with a command line that reads it. */
+/** Variables, each with a command line that reads it. */
 const VARIABLES: readonly (readonly [variable: string, tool: string, words: readonly string[]])[] = [
   ["TOUCAN_DEBUG", "tcp", ["connect", "127.0.0.1:9"]],
   ["TOUCAN_DEBUG", "toucan", ["tcp", "connect", "127.0.0.1:9"]],
@@ -41,7 +41,7 @@ const VARIABLES: readonly (readonly [variable: string, tool: string, words: read
 ];
 
 for (const [variable, tool, words] of VARIABLES) {
-  Deno.test(`${tool} ${words[0]}: a ${variable} that is not UTF-8 is a usage error that names it and hides its value`, async () => {
+  Deno.test(`${tool} ${words[0]}: ${variable} that is not UTF-8 is a usage error without its value`, async () => {
     const { code, stdout, stderr } = await runIn(withVariable(variable), tool, words);
     assertEquals([code, stdout], [2, ""]);
     const name = tool === "toucan" ? "tcp" : tool;
@@ -50,7 +50,7 @@ for (const [variable, tool, words] of VARIABLES) {
 }
 
 for (const variable of ["TERM", "NO_COLOR", "LANG", "PATH", "SOME_OTHER"]) {
-  Deno.test(`a ${variable} that is not UTF-8 concerns no tool`, async () => {
+  Deno.test(`${variable} that is not UTF-8 is ignored by all tools`, async () => {
     const { code, stdout, stderr } = await runIn(withVariable(variable), "url", [
       "--get",
       "{host}",
@@ -63,7 +63,7 @@ for (const variable of ["TERM", "NO_COLOR", "LANG", "PATH", "SOME_OTHER"]) {
 /** Whether the tools run on the base of Deno 2.7, which aborts at such an argument before any code of a tool runs. */
 const OLD_BASE = TARGET === "executable" && !(await runIn(WITH_ARGUMENT, "url", [])).stderr.startsWith("toucan");
 
-/** Command lines that get a further argument. */
+/** Command lines to which an argument is added. */
 const ARGUMENTS: readonly (readonly [tool: string, words: readonly string[], place: number])[] = [
   ["url", [], 1],
   ["resolve", ["--type", "A"], 3],
@@ -100,7 +100,7 @@ const PATHS: readonly (readonly [tool: string, words: readonly string[]])[] = [
 ];
 
 for (const [tool, words] of PATHS) {
-  Deno.test(`${tool} ${words.join(" ")}: in a folder whose name is not UTF-8 it ends with 5`, () =>
+  Deno.test(`${tool} ${words.join(" ")}: exits with 5 in a folder whose name is not UTF-8`, () =>
     withFolder(async (cwd) => {
       const { code, stdout, stderr } = await runIn(IN_FOLDER, tool, words, cwd);
       assertEquals([code, stdout], [5, ""]);
@@ -108,7 +108,7 @@ for (const [tool, words] of PATHS) {
     }));
 }
 
-Deno.test("in a folder whose name is not UTF-8 files are read and written", () =>
+Deno.test("not UTF-8: files in such a folder are read and written", () =>
   withFolder(async (cwd) => {
     const message = ["send", "--dry-run", "-f", "a@example.com", "--to", "b@example.com", "--text", "x"];
     const { code, stdout, stderr } = await runIn(IN_FOLDER, "mail", [...message, "--attach", "file"], cwd);
@@ -122,13 +122,13 @@ Deno.test("in a folder whose name is not UTF-8 files are read and written", () =
     assertMatch(dumped.stderr, /connection refused/);
   }));
 
-Deno.test("a folder whose name is not UTF-8 keeps nobody from work that needs no path", () =>
+Deno.test("not UTF-8: tools that need no path work in such a folder", () =>
   withFolder(async (cwd) => {
     const { code, stdout } = await runIn(IN_FOLDER, "url", ["--get", "{host}", "http://a.example/"], cwd);
     assertEquals([code, stdout], [0, "a.example\n"]);
   }));
 
-Deno.test("file put: a name that is not UTF-8 fails by itself, and makes nothing at the server", () =>
+Deno.test("file put: a name that is not UTF-8 fails alone, and creates no file on the server", () =>
   withFolder(async (cwd) => {
     const script =
       `mkdir -p sent "sent/$(printf 'd\\377')" && echo x > "sent/$(printf 'f\\377')" && echo y > sent/good && exec "$@"`;
@@ -137,7 +137,7 @@ Deno.test("file put: a name that is not UTF-8 fails by itself, and makes nothing
     const [, url = ""] = await server.stderrMatch(/listening on (\S+)/);
     const { code, stdout, stderr } = await runIn(script, "file", ["put", "sent", url], cwd);
     assertEquals([...Deno.readDirSync(`${cwd}/served/sent`)].map(({ name }) => name), ["good"]);
-    // Deno 2.7 does not list such names; the links of a folder tell of folders in it.
+    // Deno 2.7 does not list such names; the link count of a folder shows folders in it.
     if (OLD_BASE) return assertEquals([code, stdout], [6, "1 file (2 B), 1 failed\n"]);
     assertEquals([code, stdout], [6, "1 file (2 B), 2 failed\n"]);
     assertMatch(stderr, /^failed: sent\/[df]\ufffd: cannot read sent\/[df]\ufffd: the name is not valid UTF-8$/m);

@@ -4,7 +4,7 @@ import { runTool } from "../kit/tool.ts";
 const ZONE =
   /cannot (?:connect to|listen on|send to) \S+: (?:a link-local address requires its interface|network unreachable)/;
 
-/** Addresses that the runtime has its own words for; none of these calls puts a packet on a wire. */
+/** Addresses for which the runtime has its own errors; none of these calls sends a packet. */
 const ROWS: readonly (readonly [tool: string, line: string, code: number, message: RegExp])[] = [
   ["tcp", "connect [fe80::1]:80", 3, ZONE],
   ["tcp", "connect --proxy http://[fe80::1]:80 127.0.0.1:1", 3, /link-local address requires its interface/],
@@ -25,7 +25,7 @@ const ROWS: readonly (readonly [tool: string, line: string, code: number, messag
   ["mail", "sink --anyone --host fe80::1 --port 0", 5, ZONE],
 ];
 
-Deno.test("an address that the runtime refuses in its own words is no bug, in any tool", async () => {
+Deno.test("every tool: an address that the runtime rejects is an ordinary error", async () => {
   const done = await Promise.all(ROWS.map(([tool, line]) => runTool(tool, line.split(" "))));
   for (const [index, [tool, line, code, message]] of ROWS.entries()) {
     const { code: got, stderr = "" } = done[index] ?? {};

@@ -5,7 +5,7 @@ import { toolArgs } from "../kit/tool.ts";
 
 const MAIL = ["--tls", "none", "-f", "a@example.com", "--to", "b@example.com"];
 
-/** Where the verbs connect to. */
+/** Address to which the verbs connect. */
 interface Peers {
   readonly tcp: number;
   readonly irc: string;
@@ -28,7 +28,7 @@ const READERS: readonly (readonly [tool: string, args: (peers: Peers) => readonl
 for (const [tool, args] of READERS) {
   const name = args({ tcp: 0, irc: "", smtp: "" }).filter((word) => /^(?:--)?[a-z]+$/.test(word)).slice(0, 2).join(" ");
 
-  Deno.test(`${tool} ${name}: a folder as stdin is an error of this machine`, async () => {
+  Deno.test(`${tool} ${name}: a folder as stdin is a system error`, async () => {
     await using chat = serveChat({ transport: "ip", host: "127.0.0.1", port: 0 }, {});
     await using sink = await mailSink({ host: "127.0.0.1", port: 0 });
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -11,10 +11,10 @@ const SITE = { "/": { body: BODY }, "/page": PAGE };
 const MAIL = ["send", "--from", "a@example.com", "--to", "b@example.com", "--text", BODY, "--dry-run", "--eml"];
 const LINUX = { ignore: Deno.build.os !== "linux" };
 
-// The versions that TLS differs between are those that opening a pipe does.
+// Opening a pipe differs between the same versions as TLS.
 const OPENS_PIPES = { ignore: LINUX.ignore || !HAS_FULL_TLS };
 
-/** The tools that write to a path that the user names, and the words up to it. */
+/** Tools that write to a path of the user, and the arguments before it. */
 const WRITERS: Readonly<Record<string, (url: string) => readonly [tool: string, words: readonly string[]]>> = {
   "get": (url) => ["get", [url, "-o"]],
   "get --page": (url) => ["get", ["--page", `${url}page`, "-o"]],
@@ -28,7 +28,7 @@ async function pipe(folder: string): Promise<string> {
 
 for (const [what, words] of Object.entries(WRITERS)) {
   Deno.test(
-    `outputs: ${what} writes to a pipe and to a device that the user names`,
+    `outputs: ${what} writes to a named pipe and a device`,
     OPENS_PIPES,
     () =>
       withFolder(async (cwd) => {
@@ -45,7 +45,7 @@ for (const [what, words] of Object.entries(WRITERS)) {
   );
 
   Deno.test(
-    `outputs: ${what} is interrupted while it waits for the reader of a pipe`,
+    `outputs: ${what} can be interrupted while it waits for the reader of a pipe`,
     OPENS_PIPES,
     () =>
       withFolder(async (cwd) => {
@@ -62,7 +62,7 @@ for (const [what, words] of Object.entries(WRITERS)) {
 }
 
 for (const [what, words] of Object.entries(WRITERS)) {
-  Deno.test(`outputs: ${what} on Deno 2.7 refuses a pipe, which it could not be interrupted at`, {
+  Deno.test(`outputs: ${what} on Deno 2.7 rejects a pipe`, {
     ignore: !OPENS_PIPES.ignore || LINUX.ignore,
   }, () =>
     withFolder(async (cwd) => {
@@ -75,7 +75,7 @@ for (const [what, words] of Object.entries(WRITERS)) {
     }));
 }
 
-/** Resolves when a thread of a process waits for the other end of a pipe. */
+/** Resolves when a thread of a process waits for the reader of a pipe. */
 async function untilWaiting(pid: number): Promise<void> {
   await until("a thread that waits for the pipe", async () => {
     for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
@@ -86,7 +86,7 @@ async function untilWaiting(pid: number): Promise<void> {
 }
 
 Deno.test(
-  "outputs: get refuses a link to a file, and with --force replaces the file",
+  "get -o: rejects a link to a file, and with --force replaces the file",
   LINUX,
   () =>
     withFolder(async (cwd) => {

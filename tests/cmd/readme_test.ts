@@ -4,13 +4,13 @@ import { ROOT, toolArgs } from "../kit/tool.ts";
 
 const README = await Deno.readTextFile(`${ROOT}README.md`);
 
-/** A command of a transcript, and what it says that comes out. */
+/** A command of a transcript, and its output. */
 interface Shown {
   readonly command: string;
   readonly output: string;
 }
 
-/** The commands of all transcripts: a line that starts with `$ `, and the lines up to the next one. */
+/** Returns the commands of all transcripts: a line that starts with `$ `, and the lines up to the next one. */
 function transcripts(text: string): Shown[] {
   const blocks = [...text.matchAll(/^```console\n([^]*?)^```$/gm)].map(([, block = ""]) => block);
   return blocks.flatMap((block) => block.split(/^\$ /m).slice(1)).map((part) => {
@@ -19,7 +19,9 @@ function transcripts(text: string): Shown[] {
   });
 }
 
-/** Runs a command line by a shell in which `toucan` is ours; what comes out is stdout and stderr as they come. */
+/**
+ * Runs a command line in a shell in which `toucan` runs the tools under test, and returns stdout and stderr combined.
+ */
 async function run(command: string, cwd: string): Promise<string> {
   const { program, args } = await toolArgs("toucan", []);
   const script = `toucan() { ${[program, ...args].map((word) => `'${word}'`).join(" ")} "$@"; }\n${command}`;
@@ -40,7 +42,7 @@ for (const { command, output } of transcripts(README)) {
   });
 }
 
-Deno.test("README: it has transcripts, and its first screen the two commands", () => {
+Deno.test("README: has transcripts, and the two commands on its first screen", () => {
   assert(transcripts(README).length >= 4);
   const screen = README.split("\n").slice(0, 40).join("\n");
   for (const task of ["tour", "test"]) assert(screen.includes(`npx -y deno@2.9.6 task ${task}`), task);

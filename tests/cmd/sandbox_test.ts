@@ -12,10 +12,10 @@ import { TRIALS as TCP } from "../kit/trials/tcp.ts";
 
 const TRIALS: readonly Trial[] = [...GET, ...FILE, ...TCP, ...CHAT, ...MAIL, ...OTHERS];
 
-/** Words that are a path, or have one in them, as options and operands take them. */
+/** Values that are or contain a path, as options and operands accept them. */
 const PATHS = ["some/path", "@some/path", "unix:some/path", { transport: "unix", path: "some/path" }];
 
-/** Whether paths are among what is needed. */
+/** Returns whether needs include paths. */
 function hasPaths(needs: () => Needs): boolean {
   try {
     const { read = [], write = [], startup = {} } = needs();
@@ -23,7 +23,7 @@ function hasPaths(needs: () => Needs): boolean {
       paths.some((path) => /path/.test(path))
     );
   } catch {
-    // A word that is not of its kind.
+    // A value that the kind rejects.
     return false;
   }
 }
@@ -33,7 +33,7 @@ function takesPath({ kind, needs }: Option): boolean {
     PATHS.some((value) => hasPaths(() => needs?.(value) ?? {}));
 }
 
-/** Whether an operand takes a path, alone or in front of another one. */
+/** Returns whether an operand accepts a path, alone or before another one. */
 function operandTakesPath(verb: Verb, { kind }: Operand, index: number): boolean {
   const options = Object.fromEntries(Object.entries(verb.options).map(([name, { initial }]) => [name, initial]));
   const others = verb.operands.slice(0, index).map(() => "http://example.com/");
@@ -45,7 +45,10 @@ function operandTakesPath(verb: Verb, { kind }: Operand, index: number): boolean
     );
 }
 
-/** Each verb, and each option and operand of it that takes a path: `file get`, `file get --cacert`, `file get DEST`. */
+/**
+ * Returns each verb, and each of its options and operands with a path: `file get`, `file get --cacert`, `file get
+ * DEST`.
+ */
 function wanted({ name, verb, verbs = {} }: Command): string[] {
   const all = [
     ...(verb ? [[name, verb] as const] : []),
@@ -60,7 +63,7 @@ function wanted({ name, verb, verbs = {} }: Command): string[] {
   ]);
 }
 
-Deno.test("sandbox: every verb, option and operand that takes a path is tried under the grant of its executable", async () => {
+Deno.test("sandbox: every verb, option and operand with a path has a trial", async () => {
   const all = (await records()).flatMap(wanted);
   const tried = new Set(TRIALS.flatMap(({ verb, proves = [] }) => [verb, ...proves.map((one) => `${verb} ${one}`)]));
   assertEquals(all.filter((one) => !tried.has(one)), [], "without a trial in tests/kit/trials");
@@ -71,13 +74,13 @@ Deno.test("sandbox: every verb, option and operand that takes a path is tried un
   );
 });
 
-/** The paths that are left of a trial, in words. */
+/** Describes the paths that a trial may still use. */
 function leftOf({ keeps = [], reads = [], writes = [] }: Trial): string {
   const all = [keeps, reads.map((path) => `${path} (read)`), writes.map((path) => `${path} (write)`)].flat();
   return all.join(", ") || "no path";
 }
 
-/** The first trial of each verb, by way of the umbrella. */
+/** The first trial of each verb, with the umbrella. */
 const UMBRELLA = [...Map.groupBy(TRIALS, ({ verb }) => verb).values()].flatMap(([first]) =>
   first && !first.verb.startsWith("toucan") ? [{ ...first, verb: `toucan ${first.verb}` }] : []
 );
@@ -88,8 +91,8 @@ for (const trial of [...TRIALS, ...UMBRELLA]) {
     name: `sandbox: ${[verb, ...proves, as].filter(Boolean).join(" ")} works, with ${leftOf(trial)} left`,
     ignore: Deno.build.os === "windows",
     fn: async () => {
-      const findings = await perform(trial);
-      if (TARGET === "source") check(trial, findings);
+      const results = await perform(trial);
+      if (TARGET === "source") check(trial, results);
     },
   });
 }

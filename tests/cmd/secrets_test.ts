@@ -9,7 +9,7 @@ const SERVERS: readonly (readonly [tool: string, words: readonly string[], user:
   ["chat", ["serve", "--port", "0", "--web", "0"], false],
 ];
 
-/** What is in a password file that has none. */
+/** Contents of a file without a password. */
 const EMPTY: Readonly<Record<string, string>> = {
   "nothing": "",
   "a newline": "\n",
@@ -21,7 +21,7 @@ const EMPTY: Readonly<Record<string, string>> = {
 for (const [tool, words, user] of SERVERS) {
   const who = user ? ["--user", "me"] : [];
   for (const [what, text] of Object.entries(EMPTY)) {
-    Deno.test(`${tool} ${words[0]}: a password file with ${what} ends with 2`, () =>
+    Deno.test(`${tool} ${words[0]}: a password file with ${what} exits with 2`, () =>
       withFolder(async (folder) => {
         await Deno.writeTextFile(`${folder}/pw`, text);
         const { code, stdout, stderr } = await runTool(tool, [...words, ...who, "--password-file", `${folder}/pw`]);
@@ -30,13 +30,13 @@ for (const [tool, words, user] of SERVERS) {
       }));
   }
   for (const empty of ["", " "]) {
-    Deno.test(`${tool} ${words[0]}: the variable "${empty}" ends with 2`, async () => {
+    Deno.test(`${tool} ${words[0]}: the variable "${empty}" exits with 2`, async () => {
       const { code, stderr } = await runTool(tool, [...words, ...who], { env: { TOUCAN_PASSWORD: empty } });
       assertEquals(code, 2);
       assertMatch(stderr, /TOUCAN_PASSWORD is empty/);
     });
     if (user) {
-      Deno.test(`${tool} ${words[0]}: --user "me:${empty}" ends with 2`, async () => {
+      Deno.test(`${tool} ${words[0]}: --user "me:${empty}" exits with 2`, async () => {
         const { code, stderr } = await runTool(tool, [...words, "--user", `me:${empty}`]);
         assertEquals(code, 2);
         assertMatch(stderr, /the password of me is empty/);
@@ -45,7 +45,7 @@ for (const [tool, words, user] of SERVERS) {
   }
 }
 
-/** Files as editors and shells write them, with the same password. */
+/** Files in the formats of editors and shells, with the same password. */
 const FILES: Readonly<Record<string, Uint8Array>> = {
   "LF": new TextEncoder().encode("pässword 1\n"),
   "CR LF": new TextEncoder().encode("pässword 1\r\nmore\r\n"),
@@ -57,7 +57,7 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
 };
 
 for (const [what, bytes] of Object.entries(FILES)) {
-  Deno.test(`file serve: the password from a file with ${what}`, () =>
+  Deno.test(`file serve --password-file: a file with ${what}`, () =>
     withFolder(async (folder) => {
       await Deno.writeFile(`${folder}/pw`, bytes);
       await using tool = await startTool("file", [
@@ -78,7 +78,7 @@ for (const [what, bytes] of Object.entries(FILES)) {
     }));
 }
 
-Deno.test("file serve: a password file that is not text ends with 2", () =>
+Deno.test("file serve --password-file: a file that is not text exits with 2", () =>
   withFolder(async (folder) => {
     await Deno.writeFile(`${folder}/pw`, new Uint8Array([0x70, 0xff, 0x70]));
     const { code, stderr } = await runTool("file", [
@@ -94,7 +94,7 @@ Deno.test("file serve: a password file that is not text ends with 2", () =>
     assertMatch(stderr, /pw is not text in UTF-8/);
   }));
 
-Deno.test("get: an empty password is sent where it is written out", async () => {
+Deno.test("get --user NAME: sends an empty password that is given explicitly", async () => {
   const seen: (string | null)[] = [];
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
     seen.push(request.headers.get("authorization"));

@@ -6,12 +6,12 @@ import { octets, rawExchange, readUntil } from "../kit/raw.ts";
 import { rawSmtp } from "../kit/raw_smtp.ts";
 import { startTool, toolArgs } from "../kit/tool.ts";
 
-/** A server whose records stand on one stream, with the work that makes it write more of them than a pipe holds. */
+/** A server that writes records to one stream, with a load that makes it write more than a pipe holds. */
 interface Case {
   readonly name: string;
   readonly args: readonly string[];
   readonly stream: "stdout" | "stderr";
-  /** Has it write records of more than 300 KiB in all, and finds it still at work afterwards. */
+  /** Makes it write more than 300 KiB of records, and checks that it still works afterwards. */
   use(port: number): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ async function visit(port: number, count: number): Promise<void> {
 }
 
 async function chat(port: number, count: number): Promise<void> {
-  // Who speaks HTTP is shown the door at once.
+  // A client that speaks HTTP is disconnected at once.
   for (let i = 0; i < count; i++) await rawExchange(port, "GET / HTTP/1.1\r\n");
   using guest = await RawIrc.in(`127.0.0.1:${port}`, "ann");
   await guest.say("QUIT :bye");
@@ -76,7 +76,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** The port in the record that says that a server listens; behind it nothing is read before `rest` is called. */
+/** Returns the port in the `listening` record of a server; later output is not read before `rest` is called. */
 async function listening(stream: ReadableStream<Uint8Array>) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
@@ -101,7 +101,7 @@ async function start({ name, args }: Case, cwd: string) {
 
 for (const test of CASES) {
   const { name, args, stream } = test;
-  Deno.test(`${name} ${args[0]}: a reader of its records who does not read holds nobody up`, () =>
+  Deno.test(`${name} ${args[0]}: a stalled reader of its output does not block clients`, () =>
     withFolder(async (folder) => {
       await using server = await start(test, folder);
       const { port, rest } = await listening(server[stream]);
@@ -112,7 +112,7 @@ for (const test of CASES) {
     }));
 }
 
-Deno.test("file serve: beyond what may wait, records are left out whole, and counted where they are missing", () =>
+Deno.test("file serve: records beyond the buffer are dropped whole, and counted in their place", () =>
   withFolder(async (folder) => {
     const [test] = CASES;
     assert(test);
@@ -129,7 +129,7 @@ Deno.test("file serve: beyond what may wait, records are left out whole, and cou
     await server.stderr.cancel();
   }));
 
-Deno.test("file serve: the last records of a server that was stopped come, also to a reader who was behind", () =>
+Deno.test("file serve: writes the last records after a signal, also to a slow reader", () =>
   withFolder(async (folder) => {
     const [test] = CASES;
     assert(test);
@@ -143,7 +143,7 @@ Deno.test("file serve: the last records of a server that was stopped come, also 
     await server.stderr.cancel();
   }));
 
-Deno.test("tcp listen --broadcast: a stdout that is not read keeps nothing from the others", async () => {
+Deno.test("tcp listen --broadcast: a stalled stdout does not block the clients", async () => {
   await using server = await startTool("tcp", ["listen", "--keep", "--broadcast", "--trace", "0"]);
   const [, port] = await server.stderrMatch(/listening on tcp:\/\/127\.0\.0\.1:(\d+)/);
   const join = () => Deno.connect({ hostname: "127.0.0.1", port: Number(port) });

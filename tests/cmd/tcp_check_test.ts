@@ -3,7 +3,7 @@ import { runTool } from "../kit/tool.ts";
 
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
 
-/** A port on which nothing listens. */
+/** A port without a listener. */
 function closedPort(): number {
   using listener = Deno.listen(ANY);
   return listener.addr.port;
@@ -22,7 +22,7 @@ async function check(...args: readonly string[]): Promise<readonly [code: number
   return [code, records.map(({ host, port, state, error }) => `${host} ${port} ${state} ${error?.code ?? ""}`.trim())];
 }
 
-Deno.test("tcp check: each state has its word and its exit code, and the order is that of the input", async () => {
+Deno.test("tcp check: states and exit codes, in the order of the input", async () => {
   using one = Deno.listen(ANY);
   using other = Deno.listen(ANY);
   const [open, open2, closed] = [one.addr.port, other.addr.port, closedPort()];
@@ -49,7 +49,7 @@ Deno.test("tcp check: each state has its word and its exit code, and the order i
   }));
 });
 
-Deno.test("tcp check: a line of stdin that is no target has a record at its place", async () => {
+Deno.test("tcp check: an invalid line of stdin has a record in its place", async () => {
   using listener = Deno.listen(ANY);
   const { port } = listener.addr;
   const stdin = `# ports\n\n127.0.0.1:${port}\nbad\n127.0.0.1:${port}\n`;
@@ -60,7 +60,7 @@ Deno.test("tcp check: a line of stdin that is no target has a record at its plac
 
 Deno.test("tcp check: a port that does not answer is filtered", { ignore: Deno.build.os !== "linux" }, async () => {
   using listener = Deno.listen({ ...ANY, tcpBacklog: 1 });
-  // Connections that nobody accepts fill the backlog; the system drops further ones.
+  // Connections that are not accepted fill the backlog; the system drops further ones.
   const full = Promise.withResolvers<void>();
   const stop = new AbortController();
   const { port } = listener.addr;

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startTool } from "../kit/tool.ts";
 
-/** What the peer does when it has received a byte. */
+/** Behaviour of the peer after it has received a byte. */
 type Act = (conn: Deno.Conn) => Promise<void> | void;
 
 /** A close with unread data is a reset. */
@@ -25,7 +25,7 @@ interface Case {
   readonly stderr?: string;
 }
 
-/** All of them end by themselves, although the peer or stdin stays open. */
+/** All of them exit although the peer or stdin stays open. */
 const CASES: readonly Case[] = [
   { args: [], act: reset, code: 3, stderr: "connection reset by the peer" },
   { args: [], act: endThenReset, code: 3, stderr: "connection reset by the peer" },
@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
 
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
 
-Deno.test("tcp connect: a connection that is over ends the tool, although stdin is open", async () => {
+Deno.test("tcp connect: exits when the connection has ended although stdin is open", async () => {
   await Promise.all(CASES.map(async ({ args, act, eof, code, stderr = "" }) => {
     using listener = Deno.listen(ANY);
     await using tool = await startTool("tcp", ["connect", ...args, `127.0.0.1:${listener.addr.port}`]);
@@ -51,7 +51,7 @@ Deno.test("tcp connect: a connection that is over ends the tool, although stdin 
   }));
 });
 
-Deno.test("tcp listen: the same", async () => {
+Deno.test("tcp listen: exits when the connection has ended although stdin is open", async () => {
   await Promise.all(CASES.map(async ({ args, act, eof, code, stderr = "" }) => {
     await using tool = await startTool("tcp", ["listen", ...args, "0"]);
     const [, port = ""] = await tool.stderrMatch(/listening on tcp:\/\/127\.0\.0\.1:(\d+)\n/);
@@ -63,12 +63,12 @@ Deno.test("tcp listen: the same", async () => {
   }));
 });
 
-Deno.test("tcp connect -q 0: a peer that is still sending gets all that was sent to it", async () => {
+Deno.test("tcp connect -q 0: loses no data while the peer is still sending", async () => {
   using listener = Deno.listen(ANY);
   await using tool = await startTool("tcp", ["connect", "-q", "0", `127.0.0.1:${listener.addr.port}`]);
   using conn = await listener.accept();
   const read = new Response(tool.process.stdout).arrayBuffer();
-  // It begins to send before stdin ends, and to read when it has sent all.
+  // It sends before stdin ends, and reads when it has sent everything.
   const sent = 8 << 20;
   const sending = ReadableStream.from([new Uint8Array(sent)]).pipeTo(conn.writable, { preventClose: true });
   const writer = tool.process.stdin.getWriter();

@@ -4,13 +4,13 @@ import { startTool, TARGET } from "../kit/tool.ts";
 const MIB = 1 << 20;
 const MUCH = 96 * MIB;
 
-/** The most memory that a process has had so far, in MiB; only Linux tells. */
+/** Returns the peak memory of a process in MiB (Linux). */
 function peakMemory(pid: number): number {
   const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(Deno.readTextFileSync(`/proc/${pid}/status`)) ?? [];
   return Number(kib) / 1024;
 }
 
-/** Writes much, and ends when all is taken. */
+/** Writes much data, and closes when all is accepted. */
 async function pour(stream: WritableStream<Uint8Array>): Promise<void> {
   const writer = stream.getWriter();
   const piece = new Uint8Array(MIB).fill(120);
@@ -18,7 +18,7 @@ async function pour(stream: WritableStream<Uint8Array>): Promise<void> {
   await writer.close();
 }
 
-/** Reads so much from a connection, and its end. */
+/** Reads a number of bytes from a connection, and its end. */
 async function hear(conn: Deno.Conn): Promise<void> {
   const buffer = new Uint8Array(MIB);
   let heard = 0;
@@ -26,7 +26,7 @@ async function hear(conn: Deno.Conn): Promise<void> {
   assertEquals(heard, MUCH);
 }
 
-/** Takes all that comes, and counts it. */
+/** Reads to the end, and counts the bytes. */
 async function drain(stream: ReadableStream<Uint8Array>): Promise<number> {
   let count = 0;
   for await (const piece of stream) count += piece.length;
@@ -35,22 +35,22 @@ async function drain(stream: ReadableStream<Uint8Array>): Promise<number> {
 
 const linux = { ignore: Deno.build.os !== "linux" };
 
-Deno.test("tcp: a stdout that is not read delays only what comes, not what goes", linux, async () => {
+Deno.test("tcp: a stalled stdout delays only received data", linux, async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using tool = await startTool("tcp", ["connect", `127.0.0.1:${listener.addr.port}`]);
   const { process } = tool;
   const conn = await listener.accept();
-  // As much comes as there is room for, and more: nobody takes it.
+  // The peer sends more than fits into the buffers, and stdout is not read.
   const coming = pour(ending(conn));
   await Promise.all([pour(process.stdin), hear(conn)]);
   assertMemory(process.pid);
-  // Now somebody reads.
+  // Now stdout is read.
   const [taken] = await Promise.all([drain(process.stdout), coming]);
   assertEquals([taken, (await process.status).code], [MUCH, 0]);
   conn.close();
 });
 
-Deno.test("tcp: a peer that does not read delays only what goes, not what comes", linux, async () => {
+Deno.test("tcp: a stalled peer delays only sent data", linux, async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using tool = await startTool("tcp", ["connect", `127.0.0.1:${listener.addr.port}`]);
   const { process } = tool;
@@ -69,7 +69,7 @@ Deno.test("tcp: a peer that does not read delays only what goes, not what comes"
   conn.close();
 });
 
-/** A connection to write to; ending that ends our side only. */
+/** A connection for writing; its end closes only the local side. */
 function ending(conn: Deno.Conn): WritableStream<Uint8Array> {
   return new WritableStream({
     async write(piece) {
@@ -79,7 +79,7 @@ function ending(conn: Deno.Conn): WritableStream<Uint8Array> {
   });
 }
 
-/** What the executable may take; from source, the compiler of the runtime is in the same process. */
+/** Memory limit of the executable; from source, the process includes the compiler of the runtime. */
 function assertMemory(pid: number): void {
   const limit = TARGET === "executable" ? 120 : 250;
   const peak = peakMemory(pid);

@@ -8,14 +8,14 @@ import { runTool } from "../kit/tool.ts";
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
 const linux = { ignore: Deno.build.os !== "linux" };
 
-/** Sends back all that one client has sent, and returns where that came from. */
+/** Echoes the data of one client, and returns the address of the client. */
 async function echoOnce(listener: Deno.TcpListener): Promise<Deno.NetAddr> {
   using conn = await listener.accept();
   await conn.write(new Uint8Array(await new Response(readAll(conn)).arrayBuffer()));
   return conn.remoteAddr;
 }
 
-/** What comes up to the end; the connection stays open. */
+/** Reads to the end without closing the connection. */
 function readAll(conn: Deno.Conn): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {
@@ -52,7 +52,7 @@ Deno.test("tcp connect --from: over TLS", linux, () =>
     assertEquals([code, stdout], [0, "over TLS"], stderr);
   }));
 
-Deno.test("tcp connect --from: what cannot be is an error with its code", linux, async () => {
+Deno.test("tcp connect --from: error codes of unusable addresses", linux, async () => {
   using listener = Deno.listen(ANY);
   const to = `127.0.0.1:${listener.addr.port}`;
   const table: readonly (readonly [from: string, code: number, error: string])[] = [
@@ -69,7 +69,7 @@ Deno.test("tcp connect --from: what cannot be is an error with its code", linux,
   }
 });
 
-Deno.test("parseSource", () => {
+Deno.test("parseSource: addresses and ports", () => {
   assertEquals(parseSource(":99"), { port: 99 });
   assertEquals(parseSource("127.0.0.1"), { host: "127.0.0.1", port: 0 });
   assertEquals(parseSource("::1"), { host: "::1", port: 0 });

@@ -4,19 +4,19 @@ import { withFolder } from "../kit/folder.ts";
 import { talker } from "../kit/talker.ts";
 import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
 
-/** Starts `tcp listen` on a free port of this machine, and says where. */
+/** Starts `tcp listen` on a free port of this machine, and returns its address. */
 async function listener(...args: readonly string[]) {
   const tool = await startTool("tcp", ["listen", ...args, "0"]);
   const [, address = ""] = await tool.stderrMatch(/(?:listening on t(?:cp|ls):\/\/|"address":")(127\.0\.0\.1:\d+)/);
   return { tool, address };
 }
 
-/** The JSON records among lines. */
+/** Returns the JSON records in lines of output. */
 function records(text: string): Record<string, unknown>[] {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
 
-Deno.test("tcp: what one end is given, the other one writes, both ways", async () => {
+Deno.test("tcp: data is forwarded between connect and listen in both directions", async () => {
   const { tool, address } = await listener();
   await using server = talker(tool);
   await using client = talker(await startTool("tcp", ["connect", address]));
@@ -32,7 +32,7 @@ Deno.test("tcp: what one end is given, the other one writes, both ways", async (
   assertEquals([await client.code, await server.code], [0, 0]);
 });
 
-Deno.test("tcp: a connection is reported in JSON, on stderr while stdout carries data", async () => {
+Deno.test("tcp --json: records go to stderr while stdout carries data", async () => {
   await using tool = await startTool("tcp", ["listen", "--json", "127.0.0.1:0"]);
   const [line] = await tool.stderrMatch(/\{"event":"listening".*\}/);
   const listening: { url: string; address: string; port: number } = JSON.parse(line);
@@ -56,7 +56,7 @@ Deno.test("tcp: a connection is reported in JSON, on stderr while stdout carries
   assert(typeof ours?.ms === "number");
 });
 
-Deno.test("tcp: whatever goes wrong, its record stays out of a stdout that carries data", async () => {
+Deno.test("tcp --json: error records go to stderr while stdout carries data", async () => {
   const failing: readonly (readonly [args: readonly string[], code: number, error: string])[] = [
     [["connect", "--tls", "--cacert", "no/such.pem", "127.0.0.1:1"], 5, "file-not-found"],
     [["connect", "--dump", "no/such/dump", "127.0.0.1:1"], 5, "file-not-found"],
@@ -73,7 +73,7 @@ Deno.test("tcp: whatever goes wrong, its record stays out of a stdout that carri
   }
 });
 
-Deno.test("tcp: a key that is none, or another certificate's, is no bug of ours", () =>
+Deno.test("tcp listen --key: an invalid key, or one of another certificate, is a usage error", () =>
   withFolder(async (folder) => {
     const [one, other] = await Promise.all([makeCertificate(), makeCertificate()]);
     await Deno.writeTextFile(`${folder}/cert.pem`, one.cert);
@@ -88,10 +88,10 @@ Deno.test("tcp: a key that is none, or another certificate's, is no bug of ours"
     assertEquals(await start("cert.pem"), [5, "tls-bad-key"]);
   }));
 
-Deno.test("tcp: --send-only and --receive-only end when their side is done", async () => {
+Deno.test("tcp --send-only and --receive-only exit at the end of their direction", async () => {
   const { tool, address } = await listener("--receive-only");
   await using server = talker(tool);
-  // The stdin of neither end is closed, and the server's is not read.
+  // Stdin of both sides stays open, and that of the server is not read.
   await server.say("unheard");
   const client = await runTool("tcp", ["connect", "--send-only", address], { stdin: "all there is" });
   await server.hears("all there is");
@@ -99,14 +99,14 @@ Deno.test("tcp: --send-only and --receive-only end when their side is done", asy
   assertEquals([client.code, client.stdout, await server.code], [0, "", 0]);
 });
 
-Deno.test("tcp: with --send-only records go to stdout, which carries nothing else", async () => {
+Deno.test("tcp --send-only --json: records go to stdout", async () => {
   const { tool, address } = await listener("--receive-only");
   await using _server = tool;
   const client = await runTool("tcp", ["connect", "--send-only", "--json", address], { stdin: "x" });
   assertEquals([records(client.stdout)[0]?.bytesOut, client.stderr], [1, ""]);
 });
 
-Deno.test("tcp: --crlf, --hex, --dump and --trace show what crosses", () =>
+Deno.test("tcp --crlf, --hex, --dump and --trace print the data", () =>
   withFolder(async (folder) => {
     const dump = `${folder}/dump.txt`;
     const { tool, address } = await listener("--hex");
@@ -131,7 +131,7 @@ async function shellListener(script: string, ...words: readonly string[]) {
   return { tool, address };
 }
 
-Deno.test("tcp: a stdout that is full ends it cleanly", { ignore: Deno.build.os !== "linux" }, async () => {
+Deno.test("tcp: a full disk under stdout is reported in one line", { ignore: Deno.build.os !== "linux" }, async () => {
   const { tool, address } = await shellListener('exec "$@" > /dev/full');
   await using server = tool;
   await runTool("tcp", ["connect", address], { stdin: "x" });
@@ -140,7 +140,7 @@ Deno.test("tcp: a stdout that is full ends it cleanly", { ignore: Deno.build.os 
 });
 
 Deno.test(
-  "tcp: a dump that gets too large ends it cleanly",
+  "tcp --dump: a full disk under the file is reported in one line",
   { ignore: Deno.build.os !== "linux" },
   () =>
     withFolder(async (folder) => {
@@ -153,7 +153,7 @@ Deno.test(
     }),
 );
 
-Deno.test("tcp: a dump into a device is refused", { ignore: Deno.build.os !== "linux" }, async () => {
+Deno.test("tcp --dump: a device is rejected", { ignore: Deno.build.os !== "linux" }, async () => {
   const { code, stderr } = await runTool("tcp", ["listen", "--dump", "/dev/full", "0"]);
   assertEquals([code, stderr], [
     5,
@@ -161,7 +161,7 @@ Deno.test("tcp: a dump into a device is refused", { ignore: Deno.build.os !== "l
   ]);
 });
 
-Deno.test("tcp: a stdout that nobody reads any more ends it without a word", async () => {
+Deno.test("tcp: exits silently when stdout is closed", async () => {
   const { tool, address } = await listener();
   await using server = tool;
   await server.process.stdout.cancel();
@@ -171,7 +171,7 @@ Deno.test("tcp: a stdout that nobody reads any more ends it without a word", asy
   assertEquals(server.stderr(), `listening on tcp://${address}\n`);
 });
 
-Deno.test("tcp: --idle and --timeout end with 4, and say which time it was", async () => {
+Deno.test("tcp --idle and --timeout: exit with 4 and name the timeout", async () => {
   const { tool, address } = await listener("--timeout", "200ms");
   await using server = tool;
   assertEquals(await server.code, 4);
@@ -183,7 +183,7 @@ Deno.test("tcp: --idle and --timeout end with 4, and say which time it was", asy
   assertEquals(records(client.stderr())[0]?.ended, "idle");
 });
 
-Deno.test("tcp: --keep serves one after the other, until it is told to stop", async () => {
+Deno.test("tcp listen --keep: serves successive clients until it is stopped", async () => {
   const { tool, address } = await listener("--keep", "--json");
   await using server = tool;
   const heard = new Response(server.process.stdout).text();
@@ -196,7 +196,7 @@ Deno.test("tcp: --keep serves one after the other, until it is told to stop", as
   assertEquals([await heard, await server.code], ["one two three", 0]);
 });
 
-Deno.test("tcp: a listener that is asked twice ends at once, and with 0 like any server", async () => {
+Deno.test("tcp listen: a second signal stops it at once, with exit code 0", async () => {
   const { tool, address } = await listener("--keep", "--trace");
   await using server = tool;
   await using _client = await startTool("tcp", ["connect", address]);
@@ -208,7 +208,7 @@ Deno.test("tcp: a listener that is asked twice ends at once, and with 0 like any
   assertEquals(await server.code, 0);
 });
 
-Deno.test("tcp: --keep --broadcast relays the data of each client to all others", async () => {
+Deno.test("tcp listen --keep --broadcast: relays the data of each client to all others", async () => {
   const { tool, address } = await listener("--keep", "--broadcast", "--trace", "--max-connections", "2");
   await using host = talker(tool);
   await using one = talker(await startTool("tcp", ["connect", address]));
@@ -218,7 +218,7 @@ Deno.test("tcp: --keep --broadcast relays the data of each client to all others"
   await Promise.all([host.hears("from one\n"), two.hears("from one\n")]);
   await host.say("from the host\n");
   await Promise.all([one.hears("from the host\n"), two.hears("from the host\n")]);
-  // A third is one too many.
+  // A third client is one too many.
   const third = await runTool("tcp", ["connect", "--receive-only", address]);
   assertEquals([third.code, third.stdout], [0, ""]);
   tool.process.kill("SIGINT");
@@ -227,7 +227,7 @@ Deno.test("tcp: --keep --broadcast relays the data of each client to all others"
   assertEquals([await host.code, await one.code, await two.code], [0, 0, 0]);
 });
 
-Deno.test("tcp: TLS by a certificate made in memory, and its pin", async () => {
+Deno.test("tcp --tls: a certificate created in memory, and its pin", async () => {
   const { tool, address } = await listener("--tls", "--alpn", "h2,echo", "--json");
   await using server = talker(tool);
   const { pin }: { pin: string } = JSON.parse(tool.stderr());
@@ -239,7 +239,7 @@ Deno.test("tcp: TLS by a certificate made in memory, and its pin", async () => {
   assertEquals([client.code, records(client.stderr)[0]?.alpn, await server.code], [0, "echo", 0]);
 });
 
-Deno.test("tcp: a unix socket at both ends, and its file goes with the listener", {
+Deno.test("tcp: a unix socket on both sides; the listener removes its file", {
   ignore: Deno.build.os === "windows",
 }, () =>
   withFolder(async (folder) => {
@@ -253,7 +253,7 @@ Deno.test("tcp: a unix socket at both ends, and its file goes with the listener"
     assertEquals([await server.code, [...Deno.readDirSync(folder)]], [0, []]);
   }));
 
-Deno.test("tcp: a port that is taken, and a signal while connected", async () => {
+Deno.test("tcp: a port in use, and a signal during a connection", async () => {
   const { tool, address } = await listener("--keep");
   await using server = tool;
   const second = await runTool("tcp", ["listen", address]);

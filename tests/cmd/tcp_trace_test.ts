@@ -5,7 +5,7 @@ import { runTool, startTool } from "../kit/tool.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 
-Deno.test("trace: bytes are one bounded line, of text or of hex", () => {
+Deno.test("trace: prints bytes as one bounded line of text or hex", () => {
   const table: readonly (readonly [bytes: Uint8Array, shown: string])[] = [
     [text("hello\n"), '6 bytes "hello\n"'],
     [text("ä"), '2 bytes "ä"'],
@@ -19,7 +19,7 @@ Deno.test("trace: bytes are one bounded line, of text or of hex", () => {
   for (const [bytes, shown] of table) assertEquals(bytesText(bytes), shown);
 });
 
-Deno.test("tcp --trace shows data, each FIN and a RST; -v says to whom; --dump marks each client", () =>
+Deno.test("tcp --trace prints data, FIN and RST; -v prints the peer; --dump marks each client", () =>
   withFolder(async (folder) => {
     const dump = `${folder}/dump.txt`;
     await using server = await startTool("tcp", ["listen", "--keep", "--trace", "-v", "--dump", dump, "0"]);
@@ -40,7 +40,7 @@ Deno.test("tcp --trace shows data, each FIN and a RST; -v says to whom; --dump m
     assertMatch(await Deno.readTextFile(dump), new RegExp(`^# \\S+\\n${part("61 1b 0a")}${part("62")}$`));
   }));
 
-Deno.test("tcp connect --trace: a reset is shown as RST", async () => {
+Deno.test("tcp connect --trace: prints a reset as RST", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using tool = await startTool("tcp", ["connect", "--trace", `127.0.0.1:${listener.addr.port}`]);
   const conn = await listener.accept();

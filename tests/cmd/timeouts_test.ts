@@ -3,7 +3,7 @@ import { formatNetAddress } from "../../lib/core/mod.ts";
 import { withFolder } from "../kit/folder.ts";
 import { runTool } from "../kit/tool.ts";
 
-/** A server that accepts connections, says what it is told to, and then nothing. */
+/** A server that accepts connections, sends a text, and is silent then. */
 function silentServer(greeting = ""): Disposable & { readonly address: string } {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const open: Deno.Conn[] = [];
@@ -26,7 +26,7 @@ const LIMIT = "500ms";
 const MAIL = ["--from", "a@example.com", "--to", "b@example.com", "--text", "x"];
 const HTTP = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello";
 
-/** The command line of a client for a server, what that says before it falls silent, and the phase in which the client waits. */
+/** Command line of a client, the text that its server sends before it is silent, and the phase of the timeout. */
 const CASES: readonly [phase: string, (address: string) => readonly string[], greeting?: string][] = [
   ["first-byte", (at) => ["tcp", "connect", "--timeout", LIMIT, at]],
   ["tls", (at) => ["tcp", "connect", "--tls", "--timeout", LIMIT, at]],
@@ -58,7 +58,7 @@ const CASES: readonly [phase: string, (address: string) => readonly string[], gr
 
 for (const [phase, line, greeting] of CASES) {
   const [tool = "", ...args] = line("HOST:PORT");
-  Deno.test(`timeouts: ${tool} ${args.join(" ")}: exit 4 in phase ${phase}`, async () => {
+  Deno.test(`${tool} ${args.join(" ")}: exits with 4 in phase ${phase}`, async () => {
     using server = silentServer(greeting);
     const [, ...given] = line(server.address);
     const { code, stderr } = await runTool(tool, given);
@@ -67,7 +67,7 @@ for (const [phase, line, greeting] of CASES) {
   });
 }
 
-Deno.test("timeouts: the record of a timeout has the phase and the bytes received in it", async () => {
+Deno.test("get --json: the record of a timeout has the phase and the number of bytes received", async () => {
   await withFolder(async (folder) => {
     using server = silentServer(HTTP);
     const args = ["--retries", "0", "--stall", LIMIT, "--json", "-o", "page", `http://${server.address}/`];

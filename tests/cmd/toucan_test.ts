@@ -5,7 +5,7 @@ import { runTool, TARGET } from "../kit/tool.ts";
 
 const TOOLS = toolNames().filter((name) => name !== "toucan");
 
-/** Command lines that are none, and what is said of them. */
+/** Invalid command lines, and their error messages. */
 const SENSELESS: readonly (readonly [words: string[], first: RegExp, hint: RegExp])[] = [
   [["tpc"], /^toucan: unknown tool "tpc"$/, /^hint: did you mean tcp\?$/],
   [["\x1b[2J"], /^toucan: unknown tool "\\x1b\[2J"$/, /^hint: /],
@@ -20,7 +20,7 @@ const SENSELESS: readonly (readonly [words: string[], first: RegExp, hint: RegEx
 ];
 
 for (const [words, first, hint] of SENSELESS) {
-  Deno.test(`toucan ${JSON.stringify(words)} is refused, with a hint`, async () => {
+  Deno.test(`toucan ${JSON.stringify(words)} is rejected with a hint`, async () => {
     const { code, stdout, stderr } = await runTool("toucan", words);
     const [line = "", next = ""] = stderr.split("\n");
     assertMatch(line, first);
@@ -29,13 +29,13 @@ for (const [words, first, hint] of SENSELESS) {
   });
 }
 
-Deno.test("toucan --help tells of every tool", async () => {
+Deno.test("toucan --help lists every tool", async () => {
   const { code, stdout } = await runTool("toucan", ["--help"]);
   assertEquals(code, 0);
   for (const tool of TOOLS) assertMatch(stdout, new RegExp(`^ +${tool} +\\w`, "m"));
 });
 
-/** Words that ask for help or the version, and the options that say the same. */
+/** Words for help and version, and the equivalent options. */
 const SAME: readonly (readonly [tool: string, words: readonly string[], same: readonly string[]])[] = [
   ["toucan", ["help"], ["--help"]],
   ["toucan", ["help", "help"], ["--help"]],
@@ -58,16 +58,17 @@ for (const [tool, words, same] of SAME) {
   });
 }
 
-Deno.test("toucan alone lists its tools, and says where to learn more", async () => {
+Deno.test("toucan without arguments lists the tools", async () => {
   const { code, stdout, stderr } = await runTool("toucan", []);
   assertEquals([code, stderr], [0, ""]);
   for (const tool of TOOLS) assertMatch(stdout, new RegExp(`^ {2}${tool} +\\w`, "m"));
-  assertMatch(stdout, /toucan help TOOL VERB/);
+  assertMatch(stdout, /^toucan help \[TOOL \[VERB\]\] describes each/m);
+  assertEquals(stdout, (await runTool("toucan", ["-h"])).stdout);
   const { stdout: whole } = await runTool("toucan", ["--help"]);
   assertEquals(stdout.length < whole.length, true);
 });
 
-Deno.test("a tool without verbs takes help and version for operands", async () => {
+Deno.test("a tool without verbs accepts help and version as operands", async () => {
   assertMatch((await runTool("url", ["--base", "http://a.example/", "version"])).stdout, /a\.example\/version/);
 });
 
@@ -79,7 +80,7 @@ for (const tool of TOOLS) {
   });
 }
 
-Deno.test("toucan tour walks both ends of every tool, and every claim holds", async () => {
+Deno.test("toucan tour runs client and server of every tool, and all checks pass", async () => {
   const { code, stdout, stderr } = await runTool("toucan", ["tour"]);
   assertEquals([code, stderr], [0, ""]);
   for (const tool of TOOLS) {
@@ -92,7 +93,7 @@ Deno.test("toucan tour walks both ends of every tool, and every claim holds", as
   );
 });
 
-Deno.test("toucan tour --json has a record for each leg", async () => {
+Deno.test("toucan tour --json prints a record for each part", async () => {
   const { code, stdout } = await runTool("toucan", ["tour", "--json"]);
   const legs: { tool: string; ok: boolean; claims: number }[] = stdout.trim().split("\n").map((line) =>
     JSON.parse(line)
@@ -104,7 +105,7 @@ Deno.test("toucan tour --json has a record for each leg", async () => {
   );
 });
 
-Deno.test("toucan tour fails when a leg is broken, says which, and walks the others", {
+Deno.test("toucan tour fails when a part fails, names it, and runs the others", {
   ignore: TARGET === "executable",
 }, async () => {
   const { permissions } = await record("toucan");

@@ -3,7 +3,7 @@ import { freeUdpPort, untilBound } from "../kit/port.ts";
 import { runTool, startTool, toolArgs, watch } from "../kit/tool.ts";
 import { until } from "../kit/wait.ts";
 
-/** Sends datagrams at once, faster than a program could print them. */
+/** Sends datagrams at once, faster than a program can print them. */
 async function burst(port: number, texts: readonly string[]): Promise<void> {
   const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   const to = { transport: "udp", hostname: "127.0.0.1", port } as const;
@@ -18,7 +18,7 @@ function socketRow(port: number): readonly string[] {
   return rows.find((fields) => fields[1]?.endsWith(end)) ?? [];
 }
 
-// As many as the kernel's buffer holds: none of them is lost, however slow the machine is.
+// Fits into the buffer of the kernel, so that none is lost on a slow machine.
 const TEXTS = Array.from({ length: 200 }, (_, i) => `${i}`.padEnd(100, "."));
 
 for (
@@ -30,7 +30,7 @@ for (
     [["--join", "239.255.7.7"], (text: string) => new RegExp(`^127\\.0\\.0\\.1:\\d+ {2}${text}$`)],
   ] as const
 ) {
-  Deno.test(`udp listen ${form.join(" ")}: a burst is printed whole and in order, and --count ends it`, async () => {
+  Deno.test(`udp listen ${form.join(" ")}: prints a burst completely and in order, and exits after --count`, async () => {
     const port = freeUdpPort();
     const address = form[0] === "--join" ? `0.0.0.0:${port}` : `${port}`;
     await using listener = await startTool("udp", ["listen", ...form, "--count", "200", address]);
@@ -44,7 +44,7 @@ for (
   });
 }
 
-Deno.test("udp listen --stats: what the kernel dropped, from the table that is stdin", {
+Deno.test("udp listen --stats: prints the drops of the kernel from the table on stdin", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
   const port = freeUdpPort();
@@ -54,7 +54,7 @@ Deno.test("udp listen --stats: what the kernel dropped, from the table that is s
   await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
   const lines = new Response(listener.process.stdout).text();
   await untilBound(port);
-  // While it is stopped the buffer runs over.
+  // While it is stopped the buffer overflows.
   listener.process.kill("SIGSTOP");
   const texts = Array.from({ length: 1000 }, (_, i) => `${i}`.padEnd(1000, "."));
   await burst(port, texts);
@@ -67,7 +67,7 @@ Deno.test("udp listen --stats: what the kernel dropped, from the table that is s
   assert(kernelDropped > 100 && received > 10, `${received} received, ${kernelDropped} dropped`);
 });
 
-Deno.test("udp listen --stats: without that table the kernel's drops are unknown, and nothing else is asked for", async () => {
+Deno.test("udp listen --stats: without the table, the drops of the kernel are unknown and no permission is requested", async () => {
   const port = freeUdpPort();
   await using listener = await startTool("udp", ["listen", "--stats", "--count", "3", `${port}`]);
   await untilBound(port);
@@ -76,13 +76,13 @@ Deno.test("udp listen --stats: without that table the kernel's drops are unknown
   assertMatch(listener.stderr(), /\nreceived 3, printed 3, dropped here 0, dropped by the kernel unknown\n$/);
 });
 
-Deno.test("udp listen --stats: also when --timeout ends it", async () => {
+Deno.test("udp listen --stats: prints the statistics at --timeout", async () => {
   const { code, stderr } = await runTool("udp", ["listen", "--stats", "--timeout", "10ms", "0"]);
   assertEquals(code, 4);
   assertMatch(stderr, /\nreceived 0, printed 0, dropped here 0, .*\ntoucan udp: no datagram to .* within 10ms\n$/);
 });
 
-Deno.test("udp send: --data given several times is a list, each one datagram, in order", async () => {
+Deno.test("udp send --data: several values are sent as one datagram each, in order", async () => {
   const port = freeUdpPort();
   await using listener = await startTool("udp", ["listen", "--raw", "--count", "6", `${port}`]);
   const heard = new Response(listener.process.stdout).text();

@@ -4,33 +4,39 @@ import { freeUdpPort } from "../kit/port.ts";
 import { talker } from "../kit/talker.ts";
 import { runTool, startTool, TARGET, toolArgs, watch } from "../kit/tool.ts";
 
-/** Starts `udp listen` or `udp echo` on a free port of this machine, and says where. */
+/** Starts `udp listen` or `udp echo` on a free port of this machine, and returns its address. */
 async function server(verb: "listen" | "echo", ...args: readonly string[]) {
   const tool = await startTool("udp", [verb, ...args, "0"]);
   const [, address = ""] = await tool.stderrMatch(/listening on udp:\/\/(127\.0\.0\.1:\d+)\n/);
   return { tool, address };
 }
 
-/** The JSON records among lines. */
+/** Returns the JSON records in lines of output. */
 function records(text: string): Record<string, unknown>[] {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
 
-/** Command lines without sense, and what the one line says. */
+/** Invalid command lines, and their error messages. */
 const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["send", /ADDRESS is missing: give HOST:PORT, \[V6\]:PORT or unix:\/path$/],
   ["send localhost", /"localhost" has no port: write localhost:PORT/],
   ["send localhost:0", /port "0" is not a number from 1 to 65535/],
   ["send localhost:70000", /port "70000" is not a number from 1 to 65535/],
-  ["send 127.0.0.1:9 --data x --size 1", /give --data or --size, not both: --size sends a pattern of its own$/],
+  ["send 127.0.0.1:9 --data x --size 1", /give --data or --size, not both: --size sends a test pattern$/],
   ["send 127.0.0.1:9 --size -1", /option --size needs a value: give a size up to 65507 \(IPv6: 65527\)/],
   ["send 127.0.0.1:9 --size big", /option --size: "big" is no size; give a size up to 65507/],
-  ["send 127.0.0.1:9 --size 10G", /option --size: "10G" does not fit into a datagram; give a size up to 65507/],
-  ["send 127.0.0.1:9 --size 65508", /65508 bytes do not fit into a datagram to 127\.0\.0\.1:9: over IPv4 65507 do$/],
-  ["send [::1]:9 --size 65528", /65528 bytes do not fit into a datagram to \[::1\]:9: over IPv6 65527 do$/],
+  [
+    "send 127.0.0.1:9 --size 10G",
+    /option --size: invalid datagram size "10G": the maximum is 212960; give a size up to 65507/,
+  ],
+  [
+    "send 127.0.0.1:9 --size 65508",
+    /cannot send 65508 bytes to 127\.0\.0\.1:9 in a datagram: the maximum over IPv4 is 65507$/,
+  ],
+  ["send [::1]:9 --size 65528", /cannot send 65528 bytes to \[::1\]:9 in a datagram: the maximum over IPv6 is 65527$/],
   ["send 127.0.0.1:9 --count 3", /option --count goes with --data or --size$/],
   ["send 127.0.0.1:9 --data x --count 0", /option --count: "0" is not a whole number from 1 to/],
-  ["send 127.0.0.1:9 --data x --crlf", /give --crlf or --data, not both: --data is sent as it is$/],
+  ["send 127.0.0.1:9 --data x --crlf", /give --crlf or --data, not both: --data is sent unchanged$/],
   ["send 127.0.0.1:9 --crlf --trim", /give --crlf or --trim, not both$/],
   ["send 127.0.0.1:9 --data x --replies 2", /option --replies goes with --wait$/],
   ["send 127.0.0.1:9 --data x --wait soon", /option --wait: "soon" is no duration; give a number with ms, s, m or h/],
@@ -42,41 +48,47 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["send 127.0.0.1:9 --data x -4 -6", /give --ipv4 or --ipv6, not both$/],
   [
     "send [::1]:9 --data x --from 127.0.0.1",
-    /\[::1\]:9 cannot be reached from 127\.0\.0\.1:0: that is another family$/,
+    /\[::1\]:9 cannot be reached from 127\.0\.0\.1:0: different address families$/,
   ],
   [
     "send 127.0.0.1:9 --data x --from [::1]",
-    /127\.0\.0\.1:9 cannot be reached from \[::1\]:0: that is another family$/,
+    /127\.0\.0\.1:9 cannot be reached from \[::1\]:0: different address families$/,
   ],
-  ["send 127.0.0.1:9 --data x --from unix:s", /127\.0\.0\.1:9 cannot be reached from unix:s: that is another family$/],
+  [
+    "send 127.0.0.1:9 --data x --from unix:s",
+    /127\.0\.0\.1:9 cannot be reached from unix:s: different address families$/,
+  ],
   ["send 127.0.0.1:9 --join 239.1.1.1", /unknown option --join$/],
   ["listen", /ADDRESS is missing: give \[HOST:\]PORT or unix:\/path$/],
   ["listen 65536", /port "65536" is not a number from 0 to 65535/],
   [
     "listen 0 --join 10.0.0.1",
-    /option --join: "10\.0\.0\.1" is no multicast group; give a group of 224\.0\.0\.0\/4 or ff00::\/8/,
+    /option --join: "10\.0\.0\.1" is not a multicast group; give a group of 224\.0\.0\.0\/4 or ff00::\/8/,
   ],
   [
     "listen 0 --join 239.1.1.1@eth0",
-    /option --join: "239\.1\.1\.1@eth0": after @ stands the interface, by an IPv4 address/,
+    /option --join: invalid interface in "239\.1\.1\.1@eth0": must be an IPv4 address of the interface/,
   ],
-  ["listen 0 --join ff02::1@eth0", /option --join: "ff02::1@eth0": after @ stands the interface, by its number/],
+  [
+    "listen 0 --join ff02::1@eth0",
+    /option --join: invalid interface in "ff02::1@eth0": must be the index of the interface/,
+  ],
   [
     "listen 127.0.0.1:0 --join 239.1.1.1",
-    /127\.0\.0\.1:0 hears nothing that is sent to 239\.1\.1\.1: listen on 0\.0\.0\.0/,
+    /127\.0\.0\.1:0 cannot receive from the group 239\.1\.1\.1: listen on 0\.0\.0\.0/,
   ],
-  ["listen 0 --join 239.1.1.1@192.0.2.250", /cannot join 239\.1\.1\.1: this machine has no such interface/],
+  ["listen 0 --join 239.1.1.1@192.0.2.250", /cannot join 239\.1\.1\.1: no such network interface/],
   ["listen 0 --to 127.0.0.1:9", /option --to goes with --reply$/],
   ["listen 0 --reply --to nowhere", /option --to: "nowhere" has no port/],
   ["listen 0 --timeout never", /option --timeout: "never" is no duration/],
-  ["listen unix:no-such-folder/s --reply", /a unix socket cannot reply while it listens$/],
+  ["listen unix:no-such-folder/s --reply", /a unix socket cannot send replies while it listens$/],
   ["echo 0 --limit 0", /option --limit: "0" is not a whole number from 1 to/],
   ["echo 0 --reply", /unknown option --reply$/],
   ["ehco 0", /unknown verb "ehco"$/],
 ];
 
 for (const [line, message] of SENSELESS) {
-  Deno.test(`udp ${line}: refused in one line`, async () => {
+  Deno.test(`udp ${line}: rejected in one line`, async () => {
     const { code, stdout, stderr } = await runTool("udp", line.split(" "));
     const [first = "", ...more] = stderr.trimEnd().split("\n");
     assertMatch(first, message);
@@ -86,7 +98,7 @@ for (const [line, message] of SENSELESS) {
   });
 }
 
-Deno.test("udp: each line is a datagram, and the listener shows who said what", async () => {
+Deno.test("udp: sends each line as a datagram, and the listener prints the peer", async () => {
   const { tool, address } = await server("listen", "--count", "4");
   await using listener = talker(tool);
   const from = `127.0.0.1:${freeUdpPort()}`;
@@ -98,7 +110,7 @@ Deno.test("udp: each line is a datagram, and the listener shows who said what", 
   assertEquals(await listener.code, 0);
 });
 
-Deno.test("udp: --raw passes the bytes, --trim and --crlf make the line ends", async () => {
+Deno.test("udp: --raw preserves bytes, --trim and --crlf change line ends", async () => {
   for (const [option, expected] of [["--trim", "ab"], ["--crlf", "a\r\nb\r\n"]] as const) {
     const { tool, address } = await server("listen", "--raw", "--count", "2");
     await using listener = talker(tool);
@@ -108,7 +120,7 @@ Deno.test("udp: --raw passes the bytes, --trim and --crlf make the line ends", a
   }
 });
 
-Deno.test("udp: --hex shows what crosses, both ways", async () => {
+Deno.test("udp --hex: prints datagrams in both directions", async () => {
   const { tool, address } = await server("echo");
   await using _echo = tool;
   const { code, stdout } = await runTool("udp", ["send", "--hex", "--wait", "2m", "--data", "hi\x01", address]);
@@ -116,7 +128,7 @@ Deno.test("udp: --hex shows what crosses, both ways", async () => {
   assertEquals([code, stdout], [0, `> ${address}, 3 bytes\n> ${row}< ${address}, 3 bytes\n< ${row}`]);
 });
 
-Deno.test("udp: a record per datagram, on both sides", async () => {
+Deno.test("udp --json: a record per datagram on both sides", async () => {
   const tool = await startTool("udp", ["echo", "--json", "--count", "2", "0"]);
   await using echo = tool;
   const heard = echo.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -141,7 +153,7 @@ Deno.test("udp: a record per datagram, on both sides", async () => {
   assertEquals(records(rest).map(({ event }) => event), ["received", "sent", "received", "sent"]);
 });
 
-Deno.test("udp: --raw with --json puts the records on stderr", async () => {
+Deno.test("udp --raw --json: records go to stderr", async () => {
   const { tool, address } = await server("echo");
   await using _echo = tool;
   const args = ["send", "--raw", "--json", "--wait", "2m", "--data", "\x1b", address];
@@ -149,7 +161,7 @@ Deno.test("udp: --raw with --json puts the records on stderr", async () => {
   assertEquals([code, stdout, records(stderr).map(({ event }) => event)], [0, "\x1b", ["sent", "received"]]);
 });
 
-Deno.test("udp: nobody listens: without --wait that is not noticed, with it there is no reply", async () => {
+Deno.test("udp send: without a listener it succeeds, and with --wait it reports no reply", async () => {
   const address = `127.0.0.1:${freeUdpPort()}`;
   assertEquals(await runTool("udp", ["send", "--data", "x", address]), { code: 0, stdout: "", stderr: "" });
   const waited = await runTool("udp", ["send", "--data", "x", "--wait", "200ms", address]);
@@ -165,11 +177,11 @@ Deno.test("udp: nobody listens: without --wait that is not noticed, with it ther
   ]);
 });
 
-Deno.test("udp: fewer replies than datagrams, and one line of three that is too long, end with 6", async () => {
+Deno.test("udp send: exits with 6 for missing replies, and for a line that is too long", async () => {
   const { tool, address } = await server("echo", "--count", "1");
   await using _echo = tool;
   const few = await runTool("udp", ["send", "--wait", "1500ms", "--data", "x", "--count", "3", address]);
-  assertEquals([few.code, few.stderr], [6, `toucan udp: 1 of 3 replies came from ${address}\n`]);
+  assertEquals([few.code, few.stderr], [6, `toucan udp: 1 of 3 replies received from ${address}\n`]);
   const stdin = `short\n${"x".repeat(65_507)}\nshort\n`;
   const { code, stdout } = await runTool("udp", ["send", "--json", `127.0.0.1:${freeUdpPort()}`], { stdin });
   const facts = records(stdout);
@@ -177,10 +189,10 @@ Deno.test("udp: fewer replies than datagrams, and one line of three that is too 
     "sent",
     6,
   ]]]);
-  assertMatch(JSON.stringify(facts[1]?.error), /^\{"code":"too-large","message":"65508 bytes do not fit/);
+  assertMatch(JSON.stringify(facts[1]?.error), /^\{"code":"too-large","message":"cannot send 65508 bytes/);
 });
 
-Deno.test("udp: names and families, and each way to fail has its own code", async () => {
+Deno.test("udp: names and address families, and error codes of failures", async () => {
   const { tool, address } = await server("echo");
   await using _echo = tool;
   const port = address.split(":")[1];
@@ -201,7 +213,7 @@ Deno.test("udp: names and families, and each way to fail has its own code", asyn
   assertMatch(taken.stderr, /^toucan udp: cannot listen on .*: address already in use\nhint: choose another port/);
 });
 
-Deno.test("udp: listen --reply is two-way with whoever has spoken last", async () => {
+Deno.test("udp listen --reply: sends stdin to the last peer", async () => {
   const { tool, address } = await server("listen", "--reply");
   await using host = talker(tool);
   const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
@@ -227,7 +239,7 @@ Deno.test("udp: listen --reply is two-way with whoever has spoken last", async (
   assertEquals(await host.code, 0);
 });
 
-Deno.test("udp: listen --reply --to talks to the chosen peer first, and --count ends it when all is said", async () => {
+Deno.test("udp listen --reply --to: sends to the given peer first, and exits after --count when all is sent", async () => {
   const port = freeUdpPort();
   const first = await startTool("udp", ["listen", "--count", "1", `${port}`]);
   await first.stderrMatch(/listening/);
@@ -243,7 +255,7 @@ Deno.test("udp: listen --reply --to talks to the chosen peer first, and --count 
   assertEquals(await second.code, 0);
 });
 
-Deno.test("udp: --timeout ends a listener with 4, a signal with 0, a sender that waits with 130", async () => {
+Deno.test("udp: exit codes 4 at --timeout, 0 of a listener at a signal, 130 of a waiting sender", async () => {
   const late = await runTool("udp", ["listen", "--timeout", "200ms", "0"]);
   assertEquals(late.code, 4);
   assertMatch(late.stderr, /\ntoucan udp: no datagram to 127\.0\.0\.1:\d+ within 200ms\n$/);
@@ -251,14 +263,14 @@ Deno.test("udp: --timeout ends a listener with 4, a signal with 0, a sender that
   await using echo = tool;
   echo.process.kill("SIGTERM");
   assertEquals(await echo.code, 0);
-  assertMatch(echo.stderr(), /\n0 sent back, 0 ignored\n$/);
+  assertMatch(echo.stderr(), /\n0 sent, 0 ignored\n$/);
   await using waiting = await startTool("udp", ["send", "--trace", "--data", "x", "--wait", "60s", "127.0.0.1:9"]);
   await waiting.stderrMatch(/> \[127\.0\.0\.1:9\] x/);
   waiting.process.kill("SIGINT");
   assertEquals(await waiting.code, 130);
 });
 
-Deno.test("udp: a stdout that nobody reads any more ends the listener without a word", async () => {
+Deno.test("udp listen: exits silently when stdout is closed", async () => {
   for (const options of [["--raw"], []]) {
     const { tool, address } = await server("listen", ...options);
     await using listener = tool;
@@ -270,7 +282,7 @@ Deno.test("udp: a stdout that nobody reads any more ends the listener without a 
 });
 
 Deno.test(
-  "udp: unix datagrams at both ends, and no file stays",
+  "udp: unix datagrams on both sides, and the socket files are removed",
   { ignore: Deno.build.os === "windows" },
   () =>
     withFolder(async (folder) => {
@@ -287,7 +299,7 @@ Deno.test(
     }),
 );
 
-Deno.test("udp: a path that is taken, or a folder that is missing, is told for what it is", {
+Deno.test("udp: errors for a path in use and a missing folder", {
   ignore: Deno.build.os === "windows",
 }, () =>
   withFolder(async (folder) => {
@@ -307,7 +319,7 @@ Deno.test("udp: a path that is taken, or a folder that is missing, is told for w
     assertEquals(await Deno.readTextFile(`${folder}/taken`), "left");
   }));
 
-Deno.test("udp: without a permission, or Deno's flag, it ends with 5 and says which", {
+Deno.test("udp: exits with 5 without a permission or --unstable-net, and names it", {
   ignore: TARGET === "executable",
 }, async () => {
   const { code, stderr } = await runTool("udp", ["send", "--data", "x", "127.0.0.1:9"], {
@@ -320,11 +332,11 @@ Deno.test("udp: without a permission, or Deno's flag, it ends with 5 and says wh
   assertMatch(unix.stderr, /the (?:read|write) permission is missing/);
 });
 
-Deno.test("udp: a reader who does not read keeps no signal from the listener", async () => {
+Deno.test("udp listen: a signal stops it while stdout is not read", async () => {
   for (const option of ["--raw", "--hex", "--trace"]) {
     const { tool, address } = await server("listen", option);
     await using listener = tool;
-    // More than a pipe holds; nobody reads it.
+    // More than a pipe holds; it is not read.
     const args = ["send", "--size", "4k", "--count", "200", "--rate", "8M/s", address];
     assertEquals((await runTool("udp", args)).code, 0);
     listener.process.kill("SIGTERM");
@@ -332,13 +344,17 @@ Deno.test("udp: a reader who does not read keeps no signal from the listener", a
   }
 });
 
-Deno.test("udp: a full stdout ends the listener cleanly", { ignore: Deno.build.os !== "linux" }, async () => {
-  const { program, args } = await toolArgs("udp", ["listen", "0"]);
-  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-  const script = ["-c", 'exec "$@" > /dev/full', "sh", program, ...args];
-  await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
-  const [, address = ""] = await listener.stderrMatch(/listening on udp:\/\/(.*)\n/);
-  await runTool("udp", ["send", "--data", "x", address]);
-  assertEquals(await listener.code, 5);
-  assertMatch(listener.stderr(), /\ntoucan udp: cannot write to stdout: no space left on the device\n$/);
-});
+Deno.test(
+  "udp listen: a full disk under stdout is reported in one line",
+  { ignore: Deno.build.os !== "linux" },
+  async () => {
+    const { program, args } = await toolArgs("udp", ["listen", "0"]);
+    const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+    const script = ["-c", 'exec "$@" > /dev/full', "sh", program, ...args];
+    await using listener = watch(new Deno.Command("sh", { args: script, ...piped }).spawn());
+    const [, address = ""] = await listener.stderrMatch(/listening on udp:\/\/(.*)\n/);
+    await runTool("udp", ["send", "--data", "x", address]);
+    assertEquals(await listener.code, 5);
+    assertMatch(listener.stderr(), /\ntoucan udp: cannot write to stdout: no space left on the device\n$/);
+  },
+);

@@ -21,7 +21,7 @@ onLinux(
     const third = await runTool("tcp", ["listen", at]);
     assertEquals(third.code, 5);
     assertMatch(third.stderr, /address already in use\nhint: choose another path, or stop the server there\n$/);
-    // The one client that it serves is not the third one's look at it.
+    // The check of its socket must not count as its one client.
     const client = runTool("tcp", ["connect", at], { stdin: "hello" });
     await second.process.stdin.close();
     assertEquals([await new Response(second.process.stdout).text(), await second.code], ["hello", 0]);
@@ -46,7 +46,7 @@ onLinux("udp listen and echo: the socket of a killed one is replaced", async (fo
   }
 });
 
-/** The owner and group of a folder, by their names where they have some. */
+/** Owner and group of a folder, by name if they have one. */
 function ownerOf(folder: string): string {
   const { uid, gid } = Deno.lstatSync(folder);
   const name = (id: number | null, file: string) =>
@@ -56,7 +56,7 @@ function ownerOf(folder: string): string {
   return `${name(uid, "/etc/passwd")}:${name(gid, "/etc/group")}`;
 }
 
-/** Command lines that no tool takes, and what it says. */
+/** Invalid command lines, and their error messages. */
 const REFUSED: readonly (readonly [tool: string, line: string, message: RegExp])[] = [
   ["tcp", "connect unix:@x", /unix:@x: abstract sockets are not supported/],
   ["tcp", "listen unix:@x", /unix:@x: abstract sockets are not supported/],

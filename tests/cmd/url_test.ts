@@ -102,21 +102,21 @@ const senseless: readonly (readonly [args: readonly string[], accepted: RegExp])
   [["--nothing"], /unknown option --nothing/],
   [["--get"], /option --get needs a value: give a template/],
   [["--get", "{"], /option --get: .*\{\{/],
-  [["--get", "{nothing}"], /option --get: .*give \{url\} \{href\}/],
+  [["--get", "{nothing}"], /option --get: .*supported: \{url\} \{href\}/],
   [["--set", "port"], /option --set: .*give PART=VALUE, where PART is scheme, /],
   [["--set", "netloc=x"], /option --set: .*give PART=VALUE, where PART is scheme, /],
-  [["--set", "port=x"], /option --set: "x" is no port; give a number from 0 to 65535$/m],
-  [["--set", "port=70000"], /give a number from 0 to 65535$/m],
-  [["--set", "port=1", "--set", "port=2"], /cannot set the port twice: give one value$/m],
-  [["--set", "host=a/b"], /option --set: "a\/b" is no host; give a name, /],
-  [["--set", "host=a@b"], /is no host; give a name/],
-  [["--set", "host=a\r\nb"], /"a\\r\\nb" is no host/],
-  [["--set", "scheme=1"], /is no scheme; give a letter/],
+  [["--set", "port=x"], /option --set: invalid port "x"; accepted: a number from 0 to 65535/m],
+  [["--set", "port=70000"], /a number from 0 to 65535/],
+  [["--set", "port=1", "--set", "port=2"], /cannot set the port twice/m],
+  [["--set", "host=a/b"], /option --set: invalid host "a\/b"; accepted: a name, /],
+  [["--set", "host=a@b"], /invalid host "a@b"; accepted: a name/],
+  [["--set", "host=a\r\nb"], /invalid host "a\\r\\nb"/],
+  [["--set", "scheme=1"], /invalid scheme "1"; accepted: a letter/],
   [["--add", "host=x"], /option --add: .*give path=SEGMENT or query=KEY=VALUE$/m],
-  [["--add", "path=.."], /option --add: "\.\." is no segment/],
+  [["--add", "path=.."], /option --add: invalid path segment "\.\."/],
   [["--add", "query="], /option --add: .*give path=SEGMENT or query=KEY=VALUE$/m],
   [["--remove", "host"], /option --remove: .*give query=PATTERN, or user, /],
-  [["--base", "foo"], /option --base: "foo" is no base; give a URL with a scheme$/m],
+  [["--base", "foo"], /option --base: invalid base "foo"/m],
   [["--rules", "html"], /option --rules: .*give whatwg or rfc3986$/m],
   [["--idn", "utf8"], /option --idn: .*give ascii or unicode$/m],
   [["--encode", "--decode"], /give --encode or --decode, not both/],
@@ -125,7 +125,7 @@ const senseless: readonly (readonly [args: readonly string[], accepted: RegExp])
   [["--json=x"], /option --json takes no value/],
 ];
 
-Deno.test("url: arguments and stdin in; stdout, stderr and exit code out", async () => {
+Deno.test("url: stdout, stderr and exit code for arguments and stdin", async () => {
   for (const { args, stdin, stdout, stderr = "", code = 0 } of cases) {
     const result = await runTool("url", args, { stdin });
     const what = `url ${args.join(" ")}`;
@@ -136,7 +136,7 @@ Deno.test("url: arguments and stdin in; stdout, stderr and exit code out", async
   }
 });
 
-Deno.test("url: what makes no sense ends with 2 and one line that says what does", async () => {
+Deno.test("url: usage errors exit with 2 and one line that names what is accepted", async () => {
   for (const [args, accepted] of senseless) {
     const { code, stdout, stderr } = await runTool("url", ["http://h/", ...args]);
     assertEquals(code, 2, args.join(" "));
@@ -155,7 +155,7 @@ async function records(
   return { code, records: stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line)) };
 }
 
-Deno.test("url: one JSON record per URL, failures too", async () => {
+Deno.test("url --json: one record per URL, including failures", async () => {
   const { code, records: [first, second, third, ...rest] } = await records(
     [],
     "http://www.blogpost.com:80/index.html\nnot one\nhttp://u:p@h/?a=b\n",
@@ -196,7 +196,7 @@ Deno.test("url: one JSON record per URL, failures too", async () => {
   assertStringIncludes(JSON.stringify(refused.records[0]?.error), "cannot-edit");
 });
 
-Deno.test("url: a comparison as JSON", async () => {
+Deno.test("url --compare --json: the record of a comparison", async () => {
   const { code, records: [same, other] } = await records(["--compare", "http://h/", "http://0x7f.1/"]);
   assertEquals(code, 6);
   assertEquals([same?.agree, same?.error], [true, undefined]);
@@ -212,7 +212,7 @@ Deno.test("url: a comparison as JSON", async () => {
   });
 });
 
-Deno.test("url: garbage on stdin is a record each, never a crash", async () => {
+Deno.test("url --json: random bytes on stdin have a record each", async () => {
   const garbage = new Uint8Array(200_000);
   for (let i = 0, state = 1; i < garbage.length; i++) {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
@@ -229,7 +229,7 @@ Deno.test("url: garbage on stdin is a record each, never a crash", async () => {
   const lines = garbage.reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 0);
   const { code, records: all } = await records([], stdin);
   assertEquals(code, 6);
-  // Empty lines are none.
+  // Empty lines are skipped.
   assert(all.length > lines - 20 && all.length <= lines + 4, `${all.length} records for ${lines} lines`);
   const [tooLong, notText, zero] = all.slice(-3);
   assertEquals(tooLong?.error, { code: "invalid-url", message: "not a URL: it is longer than 1 MiB", offset: 256 });
@@ -240,7 +240,7 @@ Deno.test("url: garbage on stdin is a record each, never a crash", async () => {
   assertEquals(zero?.href, "http://h/");
 });
 
-Deno.test("url: a line of almost a megabyte is a URL like another", async () => {
+Deno.test("url: accepts a line of almost 1 MB", async () => {
   for (const piece of ["a", "[]", "@", "/..", "%ff", "&a=b", "é", "\\", ":"]) {
     const text = `http://h/${piece === "[]" || piece === "@" || piece === ":" ? "" : "x"}`.replace(/\/$/, "") +
       piece.repeat(1_000_000 / new TextEncoder().encode(piece).length - 20);
@@ -250,13 +250,13 @@ Deno.test("url: a line of almost a megabyte is a URL like another", async () => 
 });
 
 if (TARGET !== "executable") {
-  Deno.test("url: works with no permission at all, and asks for none", async () => {
+  Deno.test("url: works without permissions, and requests none", async () => {
     const { code, stdout } = await runTool("url", ["--get", "{host}", "http://bücher.example/"], { flags: [] });
     assertEquals([code, stdout], [0, "xn--bcher-kva.example\n"]);
   });
 }
 
-peerTest("url: control characters are not sent to a terminal", ["script"], async () => {
+peerTest("url: escapes control characters on a terminal", ["script"], async () => {
   const hostile = "http://h/\x1b]0;owned\x07\x9b31m?\x1b[31m=\u202e#\x7f";
   for (
     const args of [[], ["--get", "{path}{url}{query:\x1b[31m}"], ["--set", "port=1"], ["--compare"], [

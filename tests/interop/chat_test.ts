@@ -59,7 +59,7 @@ peerTest("chat serve: irssi, Chromium and our client in one channel, all in the 
     const { tool, address, port, page } = await serve();
     await using _server = tool;
     await using ours = listen(await startTool("chat", ["join", "--stay", `ours@${address}`]));
-    await ours.hears(/in #lobby: ours/);
+    await ours.hears(/members of #lobby: ours/);
     const irssi = ["irssi", "--home", home, "-c", "127.0.0.1", "-p", port, "-n", "irssi"];
     await using terminal = await Terminal.open(irssi, { TERM: "screen" });
     await terminal.shows(/Welcome to the Toucan/);
@@ -211,7 +211,7 @@ peerTest("chat join: a terminal with an input line, completion and commands", ["
   await using _server = tool;
   const { program, args } = await toolArgs("chat", ["join", `ann@${address}`]);
   await using ann = await Terminal.open([program, ...args], { TERM: "screen", NO_COLOR: "1" });
-  await ann.shows(/in #lobby: ann/);
+  await ann.shows(/members of #lobby: ann/);
   using ben = await RawIrc.in(address, "bennie");
   await ben.say("JOIN #lobby");
   await ann.shows(/bennie has joined/);
@@ -231,11 +231,11 @@ peerTest("chat join: a terminal with an input line, completion and commands", ["
   await ann.enter("/topic tin cans");
   await ben.hears(/TOPIC #lobby :tin cans$/);
   await ann.enter("/nick anna");
-  await ann.shows(/ann is now anna/);
+  await ann.shows(/ann is now known as anna/);
   await ann.enter("/msg bennie psst");
   await ben.hears(/^:anna!\S+ PRIVMSG bennie :psst$/);
   await ann.enter("/nonsense");
-  await ann.shows(/there is no command \/nonsense: \/help/);
+  await ann.shows(/unknown command \/nonsense \(see \/help\)/);
   await ann.enter("/quit so long");
   await ben.hears(/QUIT :Quit: so long$/);
 });
@@ -246,7 +246,7 @@ peerTest(
   async () => {
     await using server = await startNgircd();
     await using ann = listen(await startTool("chat", ["join", "--stay", `ann@127.0.0.1:${server.port}`, "#test"]));
-    await ann.hears(/in #test: ann/);
+    await ann.hears(/members of #test: ann/);
     const ben = await runTool("chat", ["join", "--json", `ben@127.0.0.1:${server.port}`, "#test"], {
       stdin: "one\ntwo\nthree\nfour\n",
     });

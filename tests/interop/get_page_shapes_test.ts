@@ -6,7 +6,7 @@ import { peerTest } from "../kit/peer.ts";
 import { testSite } from "../kit/site.ts";
 import { runTool } from "../kit/tool.ts";
 
-for (const [name, { places, file, look }] of Object.entries(PAGE_SHAPES)) {
+for (const [name, { places, file, checks }] of Object.entries(PAGE_SHAPES)) {
   peerTest(
     `a saved page looks the same in Chromium without a network, pixel for pixel: ${name}`,
     ["chromium"],
@@ -24,7 +24,7 @@ for (const [name, { places, file, look }] of Object.entries(PAGE_SHAPES)) {
           const shown: Uint8Array[] = [];
           for (const [page, url] of [[online, `${site.url}page`], [offline, `file://${folder}/${file}`]] as const) {
             await page.goto(url);
-            for (const [expression, value] of look) assertEquals(await page.evaluate(expression), value, expression);
+            for (const [expression, value] of checks) assertEquals(await page.evaluate(expression), value, expression);
             const when = page === online ? "before" : "after";
             shown.push(await page.screenshot({ path: `${keep}/${name}-${when}.png` }));
           }

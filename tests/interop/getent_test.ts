@@ -21,7 +21,7 @@ interface Row extends Partial<Omit<NameSetup, "runs" | "tool">> {
 const ONE = "nameserver 127.0.0.1\n";
 const CORP = `${ONE}search corp.test\n`;
 const HASTY = "options timeout:1 attempts:1\n";
-const REFUSED = "127.0.0.1:53 says REFUSED";
+const REFUSED = "127.0.0.1:53 responded REFUSED";
 const NO_SUCH = { code: 1, stderr: "does not exist (NXDOMAIN from 127.0.0.1:53)" };
 
 /** On 127.0.0.N:53 runs server N, whose IPv4 addresses end with N: 5 refuses, 6 fails, 7 is silent, 8 is not there. */
@@ -66,8 +66,16 @@ const ROWS: Record<string, Row> = {
   "a dead first server": { resolvConf: "nameserver 127.0.0.8\nnameserver 127.0.0.2\n", types: true },
   "a first server that refuses": { resolvConf: "nameserver 127.0.0.5\nnameserver 127.0.0.2\n" },
   "a first server that fails": { resolvConf: "nameserver 127.0.0.6\nnameserver 127.0.0.2\n" },
-  "only a server that refuses": { resolvConf: "nameserver 127.0.0.5\n", code: 3, stderr: "127.0.0.5:53 says REFUSED" },
-  "only a server that fails": { resolvConf: "nameserver 127.0.0.6\n", code: 3, stderr: "127.0.0.6:53 says SERVFAIL" },
+  "only a server that refuses": {
+    resolvConf: "nameserver 127.0.0.5\n",
+    code: 3,
+    stderr: "127.0.0.5:53 responded REFUSED",
+  },
+  "only a server that fails": {
+    resolvConf: "nameserver 127.0.0.6\n",
+    code: 3,
+    stderr: "127.0.0.6:53 responded SERVFAIL",
+  },
   "search": { resolvConf: `${ONE}search nix.test corp.test\n`, name: "www", types: "only" },
   "search whose first domain is refused": {
     resolvConf: `${ONE}search refused.test corp.test\n`,

@@ -23,7 +23,8 @@ const CLIENTS: readonly {
       const envelope = ["--mail-from", "ada@example.com", "--mail-rcpt", "bob@example.com"];
       return ["-sS", `smtp://127.0.0.1:${port}`, ...envelope, "-T", "-"];
     },
-    stdin: SOURCE,
+    // As a file has it: curl sends the lines as they are.
+    stdin: SOURCE.replaceAll("\r\n", "\n"),
   },
   {
     program: "msmtp",

@@ -437,6 +437,8 @@ peerTest(
       await terminal.shows(/^password of ada:/m);
       await terminal.enter("s3cret");
       if (body.length === 0) {
+        // Before that, Ctrl-D would be a character of the raw terminal.
+        await terminal.shows(/^reading the message body/m);
         await terminal.enter("typed body");
         await terminal.press("C-d");
       }

@@ -68,7 +68,7 @@ peerTest("our echo does not answer socat on its own port number", ["socat"], asy
   await using echo = tool;
   await using socat = peer("socat", ["STDIO", `UDP4-SENDTO:127.0.0.1:${port},bind=127.0.0.2:${port}`]);
   await socat.say("loop\n");
-  await echo.stderrMatch(new RegExp(`ignored a datagram of 5 bytes: it is from the port of this echo`));
+  await echo.stderrMatch(new RegExp(`ignored a datagram of 5 bytes: the source port is the port of this server`));
   await using other = peer("socat", ["STDIO", `UDP4:127.0.0.1:${port}`]);
   await other.say("no loop\n");
   await other.hears("no loop\n");

@@ -1,6 +1,6 @@
 /**
- * A bench of subjects that fail in every way, as a program: `bench_subjects.ts FOLDER [hang]`. Each subject has a server, and
- * a folder below FOLDER that it removes; the number of each server is appended to FOLDER/pids.
+ * Runs a benchmark of subjects that fail in every way: `bench_subjects.ts FOLDER [hang]`. Each subject has a server,
+ * and a folder below FOLDER that it removes; the process id of each server is appended to FOLDER/pids.
  * @module
  */
 import { benchMain } from "../../scripts/bench/main.ts";
@@ -9,7 +9,7 @@ import type { Contender, Row, Subject } from "../../scripts/bench/subject.ts";
 
 const [folder = ".", hang] = Deno.args;
 
-/** A server that runs until it is stopped, with a worker that it stops itself. Resolves when both run. */
+/** Starts a server that runs until it is stopped, with a worker that it stops itself. Resolves when both run. */
 async function serve(): Promise<void> {
   const script = `trap 'kill -KILL $!; exit' TERM; sleep 1000 & echo $$ $!; wait`;
   const { stdout } = spawn("sh", { args: ["-c", script], stdin: "null", stdout: "piped", stderr: "null" });
@@ -37,7 +37,7 @@ let round = 0;
 const fine = (name: string): Contender => ({ name, run: () => Promise.resolve(10) });
 const row = (work: string, ...commands: readonly Contender[]): Row => ({ work, asked: "", commands });
 
-/** Each subject, and how it fails; a row behind each failure has to come all the same. */
+/** Subjects and their failures; the rows after a failure have to be printed. */
 const SUBJECTS: readonly (readonly [name: string, load: () => Promise<Subject>])[] = [
   ["good", () => Promise.resolve(subject("good", () => [row("good", fine("ours"), fine("peer"))]))],
   ["unloadable", () => Promise.reject(new Error("no such module"))],

@@ -1,10 +1,13 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { CHROMIUM_ARGS } from "./chromium.ts";
 
-/** How a page is looked at. */
+/** Options of a page in a browser. */
 export type Look = NonNullable<Parameters<Browser["newContext"]>[0]>;
 
-/** Opens a page in the system's Chromium, and closes all of it again; fails on any error the page reports. */
+/**
+ * Opens a page in the Chromium of the system, and closes the browser afterwards; fails on any error that the page
+ * reports.
+ */
 export async function withPage<T>(look: Look, use: (page: Page, context: BrowserContext) => Promise<T>): Promise<T> {
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_ARGS });
   try {
@@ -14,7 +17,7 @@ export async function withPage<T>(look: Look, use: (page: Page, context: Browser
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
     const result = await use(page, context);
-    // A status that a script has dealt with is on the console, too.
+    // The console also lists an error status that a script has handled.
     const real = errors.filter((error) => !/^Failed to load resource: .*status of 4/.test(error));
     if (real.length > 0) throw new Error(`the page reports: ${real.join("; ")}`);
     return result;

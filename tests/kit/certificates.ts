@@ -10,29 +10,29 @@ import { certificateFacts, type KeyPair, pem } from "../../lib/core/mod.ts";
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const DAY = 86_400_000;
 
-/** What a certificate for a test is to be like. */
+/** Properties of a certificate for a test. */
 export interface CertificateWish {
   /** DNS names and addresses. @default ["localhost", "127.0.0.1"] */
   readonly names?: readonly string[];
-  /** Days from now at which it begins and ends. @default [-1, 30] */
+  /** Start and end of its validity, in days from now. @default [-1, 30] */
   readonly days?: readonly [number, number];
-  /** Whether it may issue others. */
+  /** Whether it is a certificate authority. */
   readonly authority?: boolean;
   /** Its common name. @default a random one */
   readonly commonName?: string;
-  /** What it is for (extended key usage), as object identifiers; for anything when left out. */
+  /** Extended key usage, as object identifiers; any usage if omitted. */
   readonly purposes?: readonly string[];
-  /** Its issuer; itself when left out. */
+  /** Its issuer; self-signed if omitted. */
   readonly issuer?: TestCertificate;
 }
 
-/** A certificate made for a test. */
+/** A certificate for a test. */
 export interface TestCertificate extends KeyPair {
   /** Its keys. */
   readonly keys: CryptoKeyPair;
 }
 
-/** Makes a certificate. */
+/** Creates a certificate. */
 export async function makeCertificate(wish: CertificateWish = {}): Promise<TestCertificate> {
   const { names = ["localhost", "127.0.0.1"], days: [from, to] = [-1, 30], authority = false, issuer } = wish;
   const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);

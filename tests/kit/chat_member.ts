@@ -2,7 +2,7 @@ import { type ChatClientOptions, type ChatEvent, type ChatMessage, joinChat } fr
 import { parseAddress } from "../../lib/core/mod.ts";
 import { DEADLINE_MS } from "./wait.ts";
 
-/** A member that keeps what it hears. */
+/** A chat member that records its events. */
 export function chatMember(addr: string, nick: string, options: Partial<ChatClientOptions> = {}) {
   const events: ChatEvent[] = [];
   let more = Promise.withResolvers<void>();
@@ -23,7 +23,7 @@ export function chatMember(addr: string, nick: string, options: Partial<ChatClie
     events,
     texts: () => messages().map(({ nick, text }) => `${nick}: ${text}`),
     messages,
-    /** Resolves when an event is that. */
+    /** Resolves when an event matches. */
     async until(is: (event: ChatEvent) => boolean): Promise<ChatEvent> {
       for (let i = 0;; i++) {
         while (i >= events.length) await more.promise;

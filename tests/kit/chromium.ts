@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 
-/** Arguments with which Chromium runs without a screen, as root, and speaks to nobody on its own. */
+/** Arguments with which Chromium runs headless, as root, and without background traffic. */
 export const CHROMIUM_ARGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -12,7 +12,7 @@ export const CHROMIUM_ARGS = [
 ];
 const VIEWPORT = { width: 900, height: 640 };
 
-/** Gives a test a page of a browser that has no network, and closes it again. */
+/** Runs a test with a page of a browser without network access, and closes the browser. */
 export async function withOfflinePage<T>(use: (page: Page) => Promise<T>): Promise<T> {
   return await withBrowser(async (browser) => {
     const context = await browser.newContext({ offline: true, viewport: VIEWPORT });
@@ -20,7 +20,7 @@ export async function withOfflinePage<T>(use: (page: Page) => Promise<T>): Promi
   });
 }
 
-/** Gives a test two pages of a browser, one with a network and one without, and closes it again. */
+/** Runs a test with two pages of a browser, one with network access and one without, and closes the browser. */
 export async function withTwoPages<T>(use: (online: Page, offline: Page) => Promise<T>): Promise<T> {
   return await withBrowser(async (browser) => {
     const [online, offline] = await Promise.all(

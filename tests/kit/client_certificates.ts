@@ -3,17 +3,17 @@ import { makeCertificate } from "./certificates.ts";
 import { mismatchedKey } from "./mismatched_key.ts";
 import { asVersion1 } from "./version1.ts";
 
-/** A certificate that a client comes with, and what becomes of it. */
+/** A client certificate, and the expected result. */
 export interface ClientCase {
-  /** What is special about it. */
+  /** Description. */
   readonly name: string;
-  /** The certificate with its key, and what it sends beside its certificate, as PEM; none at all when left out. */
+  /** The certificate with its key and the certificates that the client sends, as PEM; no certificate if omitted. */
   readonly shows?: { readonly cert: string; readonly key: string; readonly chain?: string };
-  /** The code of the error at the server; accepted when left out. */
+  /** Error code at the server; accepted if omitted. */
   readonly code?: string;
 }
 
-/** Certificates of clients, and the authorities (PEM) of the server that they come to. */
+/** Returns client certificates, and the authorities (PEM) of the server. */
 export async function clientCases(): Promise<{ readonly authorities: string; readonly cases: readonly ClientCase[] }> {
   const authority = { authority: true, names: [] };
   const [ca, other] = await Promise.all([

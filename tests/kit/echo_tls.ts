@@ -1,12 +1,12 @@
-/** A TLS server for tests that sends back what it gets, until the end. */
+/** A TLS server for tests that echoes data. */
 export interface EchoServer extends AsyncDisposable {
-  /** Where it listens, on 127.0.0.1. */
+  /** Its port on 127.0.0.1. */
   readonly port: number;
-  /** The sizes of what it has received, piece by piece. */
+  /** Sizes of the received chunks. */
   readonly received: readonly number[];
 }
 
-/** Starts it with a certificate and its key, PEM. */
+/** Starts the server with a certificate and its key, as PEM. */
 export function echoServer(pair: { readonly cert: string; readonly key: string }): EchoServer {
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert: pair.cert, key: pair.key });
   const received: number[] = [];
@@ -20,7 +20,7 @@ export function echoServer(pair: { readonly cert: string; readonly key: string }
       }
       await conn.closeWrite();
     } catch {
-      // A client that does not trust us.
+      // A client that rejects the certificate.
     } finally {
       conn.close();
     }

@@ -1,53 +1,53 @@
 import { closeQuietly, writeAll } from "../../lib/core/mod.ts";
 import { octets, octetText } from "./raw.ts";
 
-/** What a server does with one request, of all that can go wrong. */
+/** A fault of a server in one response. */
 export type Fault =
   | { readonly kind: "none" }
-  /** Ends the connection in good order, after so many bytes of the body. */
+  /** Closes the connection cleanly after this number of bytes of the body. */
   | { readonly kind: "close"; readonly after: number }
-  /** Resets it. */
+  /** Resets the connection after this number of bytes. */
   | { readonly kind: "reset"; readonly after: number }
-  /** Says nothing more, and closes at a given moment, if there is one. */
+  /** Stalls, and closes the connection when the promise resolves, if given. */
   | { readonly kind: "stall"; readonly after: number; readonly until?: Promise<void> }
-  /** Answers with this status, and fields. */
+  /** Responds with this status and header fields. */
   | { readonly kind: "status"; readonly status: number; readonly fields?: string }
-  /** Says that there is more than there is. */
+  /** Announces a length greater than that of the body. */
   | { readonly kind: "longer"; readonly by: number }
-  /** Answers a range with bytes from elsewhere, and says so. */
+  /** Responds with another range than requested, with its correct Content-Range. */
   | { readonly kind: "shifted"; readonly by: number }
-  /** Answers a range with bytes from elsewhere, and does not say so in the length. */
+  /** Responds with another range than requested, with a wrong length. */
   | { readonly kind: "lying-length"; readonly by: number }
-  /** Passes over the range. */
+  /** Ignores the range. */
   | { readonly kind: "whole" }
-  /** Answers a range, whatever If-Range says, with a part of another entity under its own tag. */
+  /** Ignores If-Range, and responds with a part of another entity with its own entity tag. */
   | { readonly kind: "other-part" }
-  /** The entity changes for good before this answer. */
+  /** Changes the entity permanently before this response. */
   | { readonly kind: "change" }
-  /** Sends it in chunks. */
+  /** Uses chunked transfer coding. */
   | { readonly kind: "chunked"; readonly cut?: number }
-  /** Sends this instead of an answer. */
+  /** Sends these bytes instead of a response. */
   | { readonly kind: "raw"; readonly text: string };
 
-/** An entity on a server, and a fault for each request in turn; behind the last there are none. */
+/** A server with one entity, and a fault for each request in turn; later requests have none. */
 export interface EntityServer extends AsyncDisposable {
   /** Its URL. */
   readonly url: string;
-  /** What is the right file now. */
+  /** The current content of the entity. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The heads of the requests so far. */
+  /** Heads of the requests so far. */
   readonly requests: readonly string[];
 }
 
-/** How the server is. */
+/** Options of the server. */
 export interface EntityOptions {
-  /** Bytes that the entity has. @default 300000 */
+  /** Size of the entity in bytes. @default 300000 */
   readonly size?: number;
-  /** The validators: fields, or none. @default an entity tag for each version */
+  /** Header fields with validators, or none. @default an entity tag for each version */
   readonly fields?: (version: number) => string;
 }
 
-/** The bytes of a version of an entity. */
+/** Returns the content of a version of the entity. */
 export function entityBytes(size: number, version: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size);
   let state = (version + 1) * 0x9e3779b1;
@@ -58,7 +58,7 @@ export function entityBytes(size: number, version: number): Uint8Array<ArrayBuff
   return bytes;
 }
 
-/** Starts it. */
+/** Starts the server. */
 export function entityServer(faults: readonly Fault[], options: EntityOptions = {}): EntityServer {
   const { size = 300_000, fields = (version) => `ETag: "v${version}"\r\n` } = options;
   const versions = [entityBytes(size, 0)];
@@ -110,7 +110,7 @@ export function entityServer(faults: readonly Fault[], options: EntityOptions = 
     open.add(conn);
     try {
       let head = "";
-      // Closing with something unread makes the system send a reset.
+      // Closing with unread data makes the system send a reset.
       const resets = faults[requests.length]?.kind === "reset";
       while (!head.endsWith(resets ? "\r\n\r" : "\r\n\r\n")) {
         const piece = new Uint8Array(resets ? 1 : 16 * 1024);
@@ -121,7 +121,7 @@ export function entityServer(faults: readonly Fault[], options: EntityOptions = 
       requests.push(head);
       await answer(conn, head);
     } catch {
-      // The client went away.
+      // The client has disconnected.
     } finally {
       open.delete(conn);
       closeQuietly(conn);

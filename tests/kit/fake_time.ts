@@ -4,8 +4,8 @@ interface Timer {
 }
 
 /**
- * A clock that stands until a test moves it: `setTimeout`, `clearTimeout` and `performance.now` of this test's module
- * graph. What crosses a socket goes on in real time.
+ * A clock that stands still until a test advances it: `setTimeout`, `clearTimeout` and `performance.now` of the module
+ * graph of the test. Sockets continue in real time.
  */
 export class FakeTime implements Disposable {
   readonly #real = { setTimeout, clearTimeout, unref: Deno.unrefTimer, now: performance.now };
@@ -29,7 +29,7 @@ export class FakeTime implements Disposable {
     performance.now = () => this.#now;
   }
 
-  /** Moves the clock by so many milliseconds, and runs what falls due, each at its own time. */
+  /** Advances the clock by `ms` milliseconds, and runs the timers that expire, each at its time. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;
     while (true) {
@@ -44,7 +44,7 @@ export class FakeTime implements Disposable {
     this.#now = end;
   }
 
-  /** Moves the clock as far as needed, from one timer to the next, until work is done; gives its result. */
+  /** Advances the clock from timer to timer until the work is done, and returns its result. */
   async until<T>(work: Promise<T>): Promise<T> {
     let done = false;
     const settled = work.finally(() => done = true);
@@ -57,7 +57,7 @@ export class FakeTime implements Disposable {
     return await settled;
   }
 
-  /** Resolves when the clock has moved by so many milliseconds. */
+  /** Resolves when the clock has advanced by `ms` milliseconds. */
   after(ms: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     setTimeout(() => resolve(), ms);
@@ -69,17 +69,17 @@ export class FakeTime implements Disposable {
     return this.#timers.size;
   }
 
-  /** Milliseconds that the clock shows. */
+  /** Current time of the clock in milliseconds. */
   get now(): number {
     return this.#now;
   }
 
-  /** Lets the event loop turn. */
+  /** Runs the event loop once. */
   turn(): Promise<void> {
     return new Promise((resolve) => void this.#real.setTimeout(resolve, 0));
   }
 
-  /** Lets the clock run again. */
+  /** Restores the real clock. */
   [Symbol.dispose](): void {
     Object.assign(globalThis, { setTimeout: this.#real.setTimeout, clearTimeout: this.#real.clearTimeout });
     Deno.unrefTimer = this.#real.unref;

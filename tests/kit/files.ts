@@ -1,12 +1,12 @@
 import { until } from "./wait.ts";
 
-/** The SHA-256 of a file, by the program that others trust for it. */
+/** Returns the SHA-256 of a file, computed by `sha256sum`. */
 export async function sha256sum(path: string): Promise<string> {
   const { stdout } = await new Deno.Command("sha256sum", { args: [path] }).output();
   return new TextDecoder().decode(stdout).slice(0, 64);
 }
 
-/** Bytes of a file; 0 while it is not there. */
+/** Returns the size of a file in bytes; 0 if it does not exist. */
 export function sizeOf(path: string): number {
   try {
     return Deno.statSync(path).size;
@@ -15,7 +15,7 @@ export function sizeOf(path: string): number {
   }
 }
 
-/** The lines of a log, when there are enough of them: a server notes a transfer that was cut when it has noticed. */
+/** Waits for a number of lines in a log, and returns them: a server logs an interrupted transfer with a delay. */
 export async function untilLogged(path: string, count: number): Promise<string[]> {
   return await until(`${count} lines in ${path}`, async () => {
     const lines = (await Deno.readTextFile(path)).trim().split("\n");

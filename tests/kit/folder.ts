@@ -1,4 +1,4 @@
-/** Gives a test a folder of its own, and takes it away again. */
+/** Runs a test with a temporary folder, and removes it. */
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await Deno.makeTempDir();
   try {

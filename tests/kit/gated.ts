@@ -1,10 +1,10 @@
 import type { Transport } from "../../lib/core/mod.ts";
 
-/** A connection whose peer takes so many bytes, and the others once it is told to. */
+/** A connection whose peer accepts a number of bytes, and the rest when the test says so. */
 export class Gated implements Transport {
-  /** Bytes that were taken. */
+  /** Bytes accepted so far. */
   taken = 0;
-  /** Resolves when it takes no more for now. */
+  /** Resolves when the peer has stalled. */
   readonly full: Promise<void>;
   readonly #transport: Transport;
   readonly #full = Promise.withResolvers<void>();
@@ -12,7 +12,7 @@ export class Gated implements Transport {
   readonly #failed = Promise.withResolvers<null>();
   #left: number;
 
-  /** Takes `bytes` at first. */
+  /** Creates a connection whose peer accepts `bytes` bytes at first. */
   constructor(transport: Transport, bytes: number) {
     this.#transport = transport;
     this.#left = bytes;
@@ -21,18 +21,18 @@ export class Gated implements Transport {
     this.#open.promise.catch(() => {});
   }
 
-  /** Takes all from now on. */
+  /** Accepts everything from now on. */
   open(): void {
     this.#left = Infinity;
     this.#open.resolve();
   }
 
-  /** Ends as a connection whose peer has ended its side. */
+  /** Ends as if the peer had closed its side. */
   end(): void {
     this.#failed.resolve(null);
   }
 
-  /** Fails as a connection that the peer has reset. */
+  /** Fails as if the peer had reset the connection. */
   fail(error: Error): void {
     this.#failed.reject(error);
     this.#open.reject(error);
@@ -43,7 +43,7 @@ export class Gated implements Transport {
     return Promise.race([this.#transport.read(into), this.#failed.promise]);
   }
 
-  /** Writes to the connection, as much as is taken. */
+  /** Writes to the connection as much as the peer accepts. */
   async write(bytes: Uint8Array): Promise<number> {
     if (this.#left <= 0) {
       this.#full.resolve();
@@ -55,12 +55,12 @@ export class Gated implements Transport {
     return count;
   }
 
-  /** Ends our side. */
+  /** Closes the local side for writing. */
   closeWrite(): Promise<void> {
     return this.#transport.closeWrite();
   }
 
-  /** Ends both, and what waits. */
+  /** Closes the connection and rejects pending calls. */
   close(): void {
     this.#transport.close();
     this.fail(new Deno.errors.Interrupted("closed"));

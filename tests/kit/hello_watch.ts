@@ -1,15 +1,15 @@
 import { ByteReader } from "../../lib/core/mod.ts";
 import { readRecord } from "./impostor.ts";
 
-/** Passes connections on to a server, and keeps the server name (SNI) that each client asked for. */
+/** Forwards connections to a server, and records the server name (SNI) of each client. */
 export interface HelloWatch extends AsyncDisposable {
-  /** Where it listens, on 127.0.0.1. */
+  /** Its port on 127.0.0.1. */
   readonly port: number;
-  /** The server name of each connection since the last call; undefined where none was sent. */
+  /** Returns the server name of each connection since the last call; undefined if none was sent. */
   take(): (string | undefined)[];
 }
 
-/** Starts in front of a server on 127.0.0.1. */
+/** Starts to forward to a server on 127.0.0.1. */
 export function watchHellos(target: number): HelloWatch {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const names: (string | undefined)[] = [];
@@ -24,13 +24,13 @@ export function watchHellos(target: number): HelloWatch {
       await server.write(body);
       await Promise.all([client.readable.pipeTo(server.writable), server.readable.pipeTo(client.writable)]);
     } catch {
-      // Whichever side ended it: this only watches.
+      // Either side may have closed it.
     } finally {
       for (const conn of [client, server]) {
         try {
           conn.close();
         } catch {
-          // Its stream has closed it.
+          // It was closed by its stream.
         }
       }
     }
@@ -49,7 +49,7 @@ export function watchHellos(target: number): HelloWatch {
   };
 }
 
-/** The server name in a ClientHello (RFC 6066 §3). */
+/** Returns the server name in a ClientHello (RFC 6066 §3). */
 function serverNameOf(hello: Uint8Array): string | undefined {
   const word = (at: number) => (hello[at] ?? 0) << 8 | (hello[at + 1] ?? 0);
   // Message header 4, version 2, random 32; then the session, the cipher suites, the compression methods.

@@ -1,4 +1,4 @@
-/** A message that tries what HTML and headers can try; `beacon` is an address that nobody may ask for anything. */
+/** Returns a message with attacks in HTML and header fields; `beacon` is an address that must not be contacted. */
 export function hostileMail(beacon: string): string {
   const html = `<!doctype html><base href="${beacon}/"><meta http-equiv="refresh" content="0;url=${beacon}/refresh">
 <link rel="stylesheet" href="${beacon}/css"><link rel="preconnect" href="${beacon}"><link rel="dns-prefetch" href="${beacon}">

@@ -1,6 +1,6 @@
 /**
- * A program that asks a URL over HTTP/2, through a proxy where one is named, and prints the body: for tests of what the
- * environment of a process does to it, since that is the same for all tests of one run.
+ * Requests a URL over HTTP/2, through a proxy if given, and prints the body: for tests of environment variables, which
+ * are the same for all tests of one process.
  * @module
  */
 import { parseProxy } from "../../lib/core/mod.ts";

@@ -1,13 +1,13 @@
 import { closeQuietly, type KeyPair } from "../../lib/core/mod.ts";
 
-/** What a server of HTTP/2 for tests does with one request; it knows nothing but its number. */
+/** Handles a request of a test server for HTTP/2. */
 export type Http2Script = (stream: ScriptedStream) => Promise<void> | void;
 
-/** The server's end of a stream, frame by frame (RFC 9113 §6). */
+/** The server side of a stream, frame by frame (RFC 9113 §6). */
 export interface ScriptedStream {
-  /** How many requests came before this one, on all connections. */
+  /** Number of earlier requests on all connections. */
   readonly count: number;
-  /** The fields of the request as they came, coded (RFC 7541). */
+  /** Encoded header fields of the request (RFC 7541). */
   readonly block: Uint8Array;
   /** Sends HEADERS, the status as `:status`. */
   head(fields: Readonly<Record<string, string>> | readonly (readonly [string, string])[], end?: boolean): Promise<void>;
@@ -15,23 +15,23 @@ export interface ScriptedStream {
   data(bytes: string | Uint8Array, end?: boolean): Promise<void>;
   /** Sends RST_STREAM with an error code. */
   reset(code: number): Promise<void>;
-  /** Sends GOAWAY with the last stream that is served, and an error code. */
+  /** Sends GOAWAY with the last stream that is processed, and an error code. */
   goAway(last: number, code: number): Promise<void>;
-  /** The number of the stream. */
+  /** Stream identifier. */
   readonly id: number;
-  /** Closes the connection without a word. */
+  /** Closes the connection without GOAWAY. */
   close(): void;
 }
 
-/** A server of HTTP/2 that does what it is told. */
+/** A scripted HTTP/2 server. */
 export interface ScriptedHttp2 extends AsyncDisposable {
   /** Its URL, with a slash at the end. */
   readonly url: string;
   /** Its port. */
   readonly port: number;
-  /** How many connections there were. */
+  /** Number of connections. */
   readonly connections: number;
-  /** How many requests came. */
+  /** Number of requests. */
   readonly requests: number;
 }
 
@@ -40,7 +40,7 @@ const END_STREAM = 1, ACK = 1, END_HEADERS = 4;
 const PREFACE = 24;
 const LARGEST = 16_384;
 
-/** Starts such a server, over TLS where there is a certificate, else by prior knowledge. */
+/** Starts a scripted HTTP/2 server, over TLS with a certificate, else with prior knowledge. */
 export function scriptedHttp2(script: Http2Script, options: { readonly tls?: KeyPair } = {}): ScriptedHttp2 {
   const where = { hostname: "127.0.0.1", port: 0 };
   const listener = options.tls
@@ -96,7 +96,7 @@ async function serve(conn: Deno.Conn, script: Http2Script, next: () => number): 
       running.push(Promise.resolve(script(stream)).catch(() => {}));
     }
   } catch {
-    // The client has gone.
+    // The client has disconnected.
   } finally {
     closeQuietly(conn);
     await Promise.all(running);
@@ -144,7 +144,7 @@ function u32(value: number): number[] {
   return [value >>> 24, value >>> 16 & 255, value >>> 8 & 255, value & 255];
 }
 
-/** A string literal that is not Huffman coded (RFC 7541 §5.2); each character is one octet. */
+/** Returns a string literal without Huffman coding (RFC 7541 §5.2); each character is one octet. */
 function literal(text: string): number[] {
   const octets = Array.from(text, (character) => character.charCodeAt(0));
   if (octets.length < 127) return [octets.length, ...octets];

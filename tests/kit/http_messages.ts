@@ -12,7 +12,7 @@ import {
 } from "../../lib/http/internal.ts";
 import { octetText } from "./raw.ts";
 
-/** A message as it was read: what its first line says, its fields, body and trailers. */
+/** A parsed message: its first line, header fields, body and trailers. */
 export interface Message {
   readonly start: readonly (string | number)[];
   readonly fields: readonly (readonly [string, string])[];
@@ -20,13 +20,13 @@ export interface Message {
   readonly trailers: readonly (readonly [string, string])[];
 }
 
-/** The messages of a stream, and how it went on: to its end, cut in the middle of one, or with an error's code. */
+/** The messages of a stream, and how it ended: complete, incomplete, or with an error code. */
 export interface Conversation {
   readonly messages: readonly Message[];
   readonly ending: string;
 }
 
-/** Gives bytes in pieces of these sizes, again and again. */
+/** Returns bytes in chunks of these sizes, repeatedly. */
 export function inPieces(bytes: Uint8Array, sizes: readonly number[]): ByteSource {
   let at = 0;
   let turn = 0;
@@ -41,7 +41,7 @@ export function inPieces(bytes: Uint8Array, sizes: readonly number[]): ByteSourc
   };
 }
 
-/** Reads all messages of a stream, as both ends of a connection do; bodies into arrays of `room` bytes. */
+/** Reads all messages of a stream, as clients and servers do; bodies into arrays of `room` bytes. */
 export async function converse(
   kind: "request" | "response",
   source: ByteSource,
@@ -56,7 +56,7 @@ export async function converse(
       const place = scanner.find(input.bytes, input.start, input.end);
       if (!place) {
         if (await input.fill()) continue;
-        // An empty line before a request that never came is forgiven, as it would be with one.
+        // An empty line without a following request is accepted, as before a request.
         const held = octetText(input.bytes.subarray(input.start, input.end));
         return { messages, ending: held === "" || held === "\r\n" ? "end" : "cut" };
       }

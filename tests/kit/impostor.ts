@@ -1,15 +1,15 @@
 import { ByteReader, concat } from "../../lib/core/mod.ts";
 import { handshake13 } from "./impostor13.ts";
 
-/** What a client did after it had seen a server's key exchange; an alert and a plain close both refuse. */
+/** Reaction of a client to the key exchange of a server; an alert and a plain close are both rejections. */
 export type Reaction = "went on" | "refused";
 
 /** The TLS versions that an impostor can speak. */
 export const VERSIONS = ["1.2", "1.3"] as const;
 
 /**
- * A TLS server that presents a certificate and signs its key exchange with whatever key it has: the certificate's own, or
- * another. It goes no further than to see what the client does then, on every connection that comes.
+ * Starts a TLS server that presents a certificate and signs its key exchange with a given key: that of the certificate,
+ * or another one. It records the reaction of each client, and stops there.
  */
 export function impostor(
   certificateDer: Uint8Array,
@@ -43,17 +43,20 @@ export function impostor(
 
 /** A running impostor. */
 export interface Impostor {
-  /** Where it listens, on 127.0.0.1. */
+  /** Its port on 127.0.0.1. */
   readonly port: number;
-  /** Stops it, and says what each client did, in order. */
+  /** Stops the server, and returns the reaction of each client in order. */
   reactions(): Promise<readonly Reaction[]>;
 }
 
-/** The server's side of a TLS 1.2 handshake (RFC 5246, RFC 8422) up to the client's answer to its key exchange. */
+/**
+ * Runs the server side of a TLS 1.2 handshake (RFC 5246, RFC 8422) up to the reaction of the client to the key
+ * exchange.
+ */
 async function handshake12(conn: Deno.Conn, der: Uint8Array, key: CryptoKey): Promise<Reaction> {
   const reader = new ByteReader(conn, "client");
   const hello = await readRecord(reader);
-  // Record header is gone: handshake header 4, version 2, random 32.
+  // Without the record header: handshake header 4, version 2, random 32.
   const clientRandom = hello.body.slice(6, 38);
   const serverRandom = crypto.getRandomValues(new Uint8Array(32));
   const ephemeral = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
@@ -73,17 +76,17 @@ async function handshake12(conn: Deno.Conn, der: Uint8Array, key: CryptoKey): Pr
   const flight = concat(messages);
   await conn.write(concat([Uint8Array.of(22, 3, 3, flight.length >> 8, flight.length & 255), flight]));
   const answer = await readRecord(reader);
-  // ClientKeyExchange is what comes from a client that believes; an alert from one that does not.
+  // A client that accepts the signature sends ClientKeyExchange, one that rejects it an alert.
   return answer.type === 22 && answer.body[0] === 16 ? "went on" : "refused";
 }
 
 /** A TLS record. */
 export interface TlsRecord {
-  /** What it carries: 22 a handshake message, 21 an alert, 23 something encrypted. */
+  /** Content type: 22 handshake, 21 alert, 23 encrypted data. */
   readonly type: number;
-  /** Its first five bytes. */
+  /** Header: the first five bytes. */
   readonly header: Uint8Array<ArrayBuffer>;
-  /** The rest. */
+  /** Content. */
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
@@ -95,7 +98,7 @@ export async function readRecord(reader: ByteReader): Promise<TlsRecord> {
   return { type: header[0] ?? 0, header, body };
 }
 
-/** A handshake message: its type, the length in three bytes, and what it holds. */
+/** Returns a handshake message: its type, its length in three bytes, and its content. */
 export function message(type: number, ...parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
   const body = concat(parts.map((part) => Uint8Array.from(part)));
   return concat([Uint8Array.of(type, ...length24(body.length)), body]);
@@ -105,7 +108,7 @@ function length24(length: number): number[] {
   return [length >> 16 & 255, length >> 8 & 255, length & 255];
 }
 
-/** The two numbers of an ECDSA signature as DER (RFC 3279 §2.2.3). */
+/** Encodes the two integers of an ECDSA signature as DER (RFC 3279 §2.2.3). */
 export function derSignature(raw: Uint8Array): Uint8Array<ArrayBuffer> {
   const integer = (bytes: Uint8Array) => {
     const start = bytes.findIndex((byte) => byte !== 0);

@@ -2,8 +2,8 @@ import { ByteReader, concat } from "../../lib/core/mod.ts";
 import { derSignature, message, type Reaction, readRecord } from "./impostor.ts";
 
 /**
- * The server's side of a TLS 1.3 handshake (RFC 8446) that presents a certificate and signs with whatever key it has: the
- * certificate's own, or another. It goes no further than to see whether the client finishes.
+ * Runs the server side of a TLS 1.3 handshake (RFC 8446) with a certificate and a given key: that of the certificate,
+ * or another one. It stops when the client has sent Finished or an alert.
  */
 export async function handshake13(conn: Deno.Conn, der: Uint8Array, key: CryptoKey): Promise<Reaction> {
   const reader = new ByteReader(conn, "client");
@@ -49,7 +49,7 @@ export async function handshake13(conn: Deno.Conn, der: Uint8Array, key: CryptoK
   return await reactionOf(reader, theirs);
 }
 
-/** The client's Finished, or an alert: both come encrypted. */
+/** The Finished message of the client, or an alert; both are encrypted. */
 async function reactionOf(reader: ByteReader, secret: Uint8Array<ArrayBuffer>): Promise<Reaction> {
   while (true) {
     const { type, body, header } = await readRecord(reader);

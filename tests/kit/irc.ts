@@ -4,14 +4,14 @@ import { type ChatServer, type ChatServerOptions, serveChat } from "../../lib/ch
 /** A free port of this machine. */
 export const ANY_PORT: Address = parseAddress("127.0.0.1:0", { anyPort: true });
 
-/** A chat server whose clients are not held back, unless the test says so. */
+/** Starts a chat server without rate limits, unless the test sets them. */
 export function chatServer(options: ChatServerOptions = {}): ChatServer {
   return serveChat(ANY_PORT, { ...options, limits: { burst: 1e6, rate: 1e6, ...options.limits } });
 }
 
-/** A client that says and hears lines, and knows nothing of the protocol. */
+/** A client that sends and receives lines, without a state of the protocol. */
 export class RawIrc implements Disposable {
-  /** All lines that were heard. */
+  /** All received lines. */
   readonly lines: string[] = [];
   readonly #conn: Deno.TcpConn;
   readonly #splitter = new LineSplitter();
@@ -28,7 +28,7 @@ export class RawIrc implements Disposable {
     return new RawIrc(await Deno.connect({ hostname, port: Number(port) }));
   }
 
-  /** Connects, and gets in with a nick. */
+  /** Connects and registers with a nick. */
   static async in(addr: string, nick: string, ...caps: readonly string[]): Promise<RawIrc> {
     const client = await RawIrc.open(addr);
     if (caps.length > 0) await client.say(`CAP REQ :${caps.join(" ")}`, "CAP END");
@@ -37,7 +37,7 @@ export class RawIrc implements Disposable {
     return client;
   }
 
-  /** Says lines. */
+  /** Sends lines. */
   say(...lines: readonly string[]): Promise<void> {
     return this.write(lines.map((line) => `${line}\r\n`).join(""));
   }
@@ -48,7 +48,7 @@ export class RawIrc implements Disposable {
     for (let done = 0; done < bytes.length;) done += await this.#conn.write(bytes.subarray(done));
   }
 
-  /** The next line that matches; fails when the connection ends first. */
+  /** Returns the next line that matches; fails when the connection ends first. */
   async hears(pattern: RegExp): Promise<string> {
     while (true) {
       while (this.#used < this.lines.length) {
@@ -59,12 +59,12 @@ export class RawIrc implements Disposable {
     }
   }
 
-  /** All lines up to the answer to a PING that is sent now: what came before it. */
+  /** Sends a PING and returns all lines before its reply. */
   async upToNow(): Promise<string[]> {
     const start = this.#used;
     const token = crypto.randomUUID();
     await this.say(`PING ${token}`).catch(() => {});
-    // What was heard before the connection ended is for `rest`.
+    // Lines received before the connection ended are returned by `rest`.
     await this.hears(new RegExp(token)).catch((error) => {
       this.#used = start;
       throw error;
@@ -72,7 +72,7 @@ export class RawIrc implements Disposable {
     return this.lines.slice(start, this.#used - 1);
   }
 
-  /** The lines that were heard and not asked for yet. */
+  /** Returns the received lines that no call has returned yet. */
   rest(): string[] {
     const lines = this.lines.slice(this.#used);
     this.#used = this.lines.length;
@@ -98,7 +98,7 @@ export class RawIrc implements Disposable {
     try {
       this.#conn.close();
     } catch {
-      // It is closed.
+      // It is already closed.
     }
   }
 }

@@ -1,6 +1,9 @@
 import { RawIrc } from "./irc.ts";
 
-/** A client of a script: its nick, and the capabilities that it asks for; one in parentheses does not register by itself. */
+/**
+ * A client of a script: its nick, and the capabilities that it requests; a nick in parentheses does not register
+ * automatically.
+ */
 export type ScriptClient = readonly [nick: string, ...caps: readonly string[]];
 
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
@@ -16,8 +19,9 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Registers clients at a server, lets them say lines (`> ann: JOIN #a`), and returns these with what each client then heard
- * (`ann: :S 366 …`). `{msgid}` in a line is the id of the last message that any of them has heard. The server's name is `S`, an address `HOST`; times, ids and names of batches are replaced as well.
+ * Registers clients at a server, sends lines (`> ann: JOIN #a`), and returns them with the lines that each client then
+ * received (`ann: :S 366 …`). `{msgid}` in a line is the id of the last message that any of them has received. The name
+ * of the server is replaced by `S`, an address by `HOST`; times, ids and names of batches are replaced as well.
  */
 export async function playIrc(
   address: string,
@@ -39,7 +43,7 @@ export async function playIrc(
       const [, speaker = "", said = ""] = /^> (\w+): ?(.*)$/s.exec(line) ?? [];
       heard.push(line);
       await open.get(speaker)?.say(said.replace("{msgid}", id));
-      // The speaker first: what the others hear has left before its answer.
+      // The sender first: lines to the others were sent before its reply.
       for (const nick of new Set([speaker, ...open.keys()])) {
         const client = open.get(nick);
         if (!client) continue;

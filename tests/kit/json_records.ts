@@ -3,15 +3,15 @@ import { ALWAYS_RECORDS, type Records, SERVER_RECORDS } from "../../lib/cli/mod.
 import { fieldProblems } from "../../lib/cli/grammar/field.ts";
 import { record, verbsOf } from "../../scripts/records.ts";
 
-/** A JSON record as it was printed. */
+/** A printed JSON record. */
 export type Printed = Readonly<Record<string, unknown>>;
 
-/** Holds what verbs print against the tables of their JSON records, and knows which of those were printed. */
+/** Compares the output of verbs with the tables of their JSON records, and remembers which records were printed. */
 export class RecordCheck {
-  /** The names of records seen so far, by verb. */
+  /** Names of the records printed so far, by verb. */
   readonly seen = new Map<string, Set<string>>();
 
-  /** Checks every JSON record among the lines of a verb, and returns them. */
+  /** Checks each JSON record in the lines of a verb, and returns the records. */
   async check(path: string, text: string): Promise<Printed[]> {
     const table = await tableOf(path);
     const printed = text.split("\n").filter((line) => line.startsWith("{")).map((line): Printed => JSON.parse(line));
@@ -22,14 +22,14 @@ export class RecordCheck {
   }
 }
 
-/** The table of a verb, with the records that come by themselves. */
+/** Returns the table of a verb, including the records of all verbs. */
 export async function tableOf(path: string): Promise<Records> {
   const [tool = "", ...words] = path.split(" ");
   const [, verb] = verbsOf(await record(tool)).find(([own]) => own.join(" ") === words.join(" ")) ?? fail(path);
   return { ...verb.records, ...(verb.server ? SERVER_RECORDS : {}), ...ALWAYS_RECORDS };
 }
 
-/** The name of the record that a value is; fails when it is none of the table. */
+/** Returns the name of the record for a value; fails if the table has no such record. */
 function nameOf(table: Records, value: Printed): string {
   const { event, ...rest } = value;
   if (event !== undefined) {

@@ -1,17 +1,17 @@
 import { writeNsdConfig } from "./nsd.ts";
 import { toolArgs, type ToolResult } from "./tool.ts";
 
-/** A machine of our own: a loopback network, files of the resolver, a name server on 127.0.0.1:53. */
+/** A simulated machine: a loopback network, resolver files, a name server on 127.0.0.1:53. */
 export interface Machine {
-  /** The text of its `/etc/resolv.conf`. */
+  /** Content of its `/etc/resolv.conf`. */
   readonly resolvConf: string;
-  /** The text of its `/etc/hosts`. */
+  /** Content of its `/etc/hosts`. */
   readonly hosts: string;
-  /** The zones that its name server has. */
+  /** Zones of its name server. */
   readonly zones: Readonly<Record<string, string>>;
 }
 
-/** Waits for the name server, runs the tool, and stops the server by its process id. */
+/** Shell script that waits for the name server, runs the tool, and stops the server by its process id. */
 const SCRIPT = `
 ip link set lo up
 mount --bind "$1/resolv.conf" /etc/resolv.conf
@@ -27,7 +27,7 @@ wait $server
 exit $code
 `;
 
-/** Whether this process may make such a machine: it takes root. */
+/** Whether this process can create such a machine, which requires root. */
 export async function canMakeMachines(): Promise<boolean> {
   try {
     const args = ["--mount", "--net", "ip", "link", "set", "lo", "up"];
@@ -58,7 +58,10 @@ export async function runToolOn(machine: Machine, name: string, args: readonly s
   }
 }
 
-/** An interface whose other end takes what is for its own address alone, with networks of RFC 5737 and RFC 3849 behind it. */
+/**
+ * Script that creates an interface with networks of RFC 5737 and RFC 3849, whose peer accepts only packets to its own
+ * address.
+ */
 const SILENT_SCRIPT = `
 ip link set lo up
 ip link add silent type veth peer name far
@@ -74,8 +77,8 @@ exec "$@"
 `;
 
 /**
- * Runs a program on a machine that has a loopback network, the addresses 192.0.2.1 and 2001:db8::1, the neighbours 192.0.2.7
- * and 2001:db8::7, which never answer, and this text of `/etc/hosts`.
+ * Runs a program on a machine with a loopback network, the addresses 192.0.2.1 and 2001:db8::1, the neighbours
+ * 192.0.2.7 and 2001:db8::7, which never respond, and this content of `/etc/hosts`.
  */
 export async function runBesideSilence(hosts: string, program: string, args: readonly string[]): Promise<ToolResult> {
   const file = await Deno.makeTempFile();

@@ -1,8 +1,8 @@
-/** What is read of a message: texts as they are, attachments with their bytes as latin1. */
+/** Content of a parsed message; bytes of attachments as latin1. */
 export interface MimeRow {
-  /** What is tried. */
+  /** Description. */
   readonly name: string;
-  /** The message, a byte for each character. Line ends are CR LF where LF stands here. */
+  /** The message, one byte for each character. LF stands for CR LF. */
   readonly source: string;
   /** Its text. */
   readonly text?: string;
@@ -12,14 +12,14 @@ export interface MimeRow {
   readonly subject?: string;
   /** Its attachments. */
   readonly attachments?: readonly (readonly [name: string | null, type: string, content: string])[];
-  /** Why Python's `email` reads something else, where it does. */
+  /** Reason why Python's `email` reads another content, if it does. */
   readonly python?: string;
 }
 
 const MIXED = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n";
 const TEXT = "--b\nContent-Type: text/plain\n\ntext\n";
 
-/** A message with a text and a part behind it. */
+/** Returns a message with a text and a part after it. */
 function withPart(part: string, end = "\n--b--\n"): string {
   return `${MIXED}${TEXT}--b\n${part}${end}`;
 }
@@ -41,7 +41,7 @@ const CHARSETS: readonly (readonly [charset: string, bytes: string, text: string
   ["iso-8859-1", "\x93x\x94", "“x”", "it takes them for control characters"],
 ];
 
-/** Messages, and what RFC 5322, 2045 to 2047, 2183 and 2231 say that is in them. */
+/** Messages, and their content according to RFC 5322, 2045 to 2047, 2183 and 2231. */
 export const MIME_ROWS: readonly MimeRow[] = [
   { name: "nothing", source: "", text: "" },
   { name: "a text without a header", source: "Hello there\nsecond line\n", text: "Hello there\nsecond line\n" },

@@ -1,12 +1,12 @@
 import { pem } from "../../lib/core/mod.ts";
 import type { TestCertificate } from "./certificates.ts";
 
-/** Bytes of a private scalar on P-256, and of its public point as WebCrypto writes it. */
+/** Sizes in bytes of a private scalar on P-256, and of its public point in the format of WebCrypto. */
 const SCALAR_BYTES = 32;
 
 /**
- * The key of a client impostor: it holds the public key of the certificate, so that programs take it for the certificate's,
- * and another private one, with which they sign. PEM, PKCS#8 (RFC 5915 inside).
+ * Returns the key of a client impostor: the public key of the certificate, so that programs accept it as its key, with
+ * another private key, with which they sign. PEM, PKCS#8 (RFC 5915 inside).
  */
 export async function mismatchedKey({ keys }: TestCertificate): Promise<string> {
   const der = new Uint8Array(await crypto.subtle.exportKey("pkcs8", keys.privateKey));

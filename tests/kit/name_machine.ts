@@ -1,6 +1,6 @@
 /**
- * Runs set-ups of the resolver's files, each in a mount namespace of its own, beside name servers on 127.0.0.x:53. Started by
- * {@link "./name_setups.ts"} in a network namespace of its own, with the set-ups as JSON on stdin; the outcomes go to stdout.
+ * Runs set-ups of resolver files, each in its own mount namespace, with name servers on 127.0.0.x:53. Started by {@link
+ * "./name_setups.ts"} in its own network namespace, with the set-ups as JSON on stdin; the results go to stdout.
  * @module
  */
 import { decodeHead, RCODE } from "../../lib/dns/internal.ts";
@@ -9,7 +9,7 @@ import { closeQuietly, concat } from "../../lib/core/mod.ts";
 import type { NameSetup, SetupOutcome, SetupRun } from "./name_setups.ts";
 import { framed, response } from "./scripted_dns.ts";
 
-/** The addresses of names at the server 127.0.0.N; the last number of IPv4 addresses says which one answered. */
+/** Addresses of names at the server 127.0.0.N; the last number of an IPv4 address is that of the server. */
 function zone(server: number): Record<string, readonly [type: "A" | "AAAA", data: string][]> {
   const address = `192.0.2.${server}`;
   return {
@@ -30,13 +30,13 @@ function zone(server: number): Record<string, readonly [type: "A" | "AAAA", data
   };
 }
 
-/** What a server answers, or nothing. */
+/** Returns the response of a server, or nothing. */
 function answer(server: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   const query = decodeHead(bytes);
   const [question] = query.questions;
   if (!question || server === 7) return undefined;
   const name = question.name.toLowerCase();
-  // A name that is not printable is never known, and the package could not write it back.
+  // A name that is not printable does not exist, and the package could not encode it.
   const head = new Uint8Array(bytes);
   const fails = (rcode: number) => {
     head[2] = 0x81;
@@ -57,7 +57,7 @@ function answer(server: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> | un
   return response(query, { flags: AUTHORITATIVE_ANSWER, answers });
 }
 
-/** The servers: 5 refuses, 6 fails, 7 is silent over UDP and TCP, 8 is not there. */
+/** The servers: 5 refuses, 6 fails, 7 is silent over UDP and TCP, 8 does not run. */
 const SERVERS = [
   [1, "127.0.0.1"],
   [2, "127.0.0.2"],
@@ -92,7 +92,7 @@ function serve(): Disposable {
   return { [Symbol.dispose]: () => closers.forEach((close) => close()) };
 }
 
-/** Answers the questions of a connection: several may come at once. */
+/** Answers the queries of a connection; several may arrive at once. */
 async function exchange(open: Deno.Conn, server: number): Promise<void> {
   using connection = open;
   let pending = new Uint8Array();
@@ -109,9 +109,9 @@ async function exchange(open: Deno.Conn, server: number): Promise<void> {
   }
 }
 
-/** Puts a folder in the place of `/etc` and runs a program. */
+/** Shell script that mounts a folder over `/etc` and runs a program. */
 const SCRIPT = `mount --bind "$1" /etc; [ -n "$2" ] && hostname "$2"; shift 2; exec "$@"`;
-/** The same as a root that may not read what it has no permission for. */
+/** The same as root without the capability to bypass file permissions. */
 const BOUND = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"];
 
 async function run(setup: NameSetup, folder: string, program: readonly string[]): Promise<SetupRun> {
@@ -160,7 +160,7 @@ async function prepare(setup: NameSetup): Promise<string> {
 async function outcome(setup: NameSetup): Promise<SetupOutcome> {
   const folder = await prepare(setup);
   try {
-    // A FIFO holds the C library for ever.
+    // A FIFO blocks the C library for ever.
     const limit = setup.resolvConf === "FIFO" ? "0.2" : "20";
     const getent = await run(setup, folder, ["timeout", limit, "getent", "ahosts", setup.name]);
     const [program = "", ...args] = setup.tool;

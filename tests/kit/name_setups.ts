@@ -1,39 +1,41 @@
 import { ROOT, toolArgs } from "./tool.ts";
 
-/** What the files of the resolver on a machine are. */
+/** Resolver files of a machine. */
 export interface NameSetup {
-  /** The text of `/etc/resolv.conf`, or what lies there instead. */
+  /** Content of `/etc/resolv.conf`, or the kind of file in its place. */
   readonly resolvConf: string;
-  /** The text of `/etc/hosts`. */
+  /** Content of `/etc/hosts`. */
   readonly hosts?: string;
-  /** The text of `/etc/nsswitch.conf`. */
+  /** Content of `/etc/nsswitch.conf`. */
   readonly nsswitch?: string;
-  /** Variables of the resolver. */
+  /** Environment variables of the resolver. */
   readonly env?: Readonly<Record<string, string>>;
   /** The name of the machine. */
   readonly hostname?: string;
   /** The name that `getent` looks up. */
   readonly name: string;
-  /** What is added to the tool, once for each run. */
+  /** Additional arguments of the tool for each run. */
   readonly runs: readonly (readonly string[])[];
   /** The tool. */
   readonly tool: readonly string[];
 }
 
-/** What a program did. */
+/** Result of a program. */
 export interface SetupRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What came of a set-up. */
+/** Results of a set-up. */
 export interface SetupOutcome {
   readonly getent: SetupRun;
   readonly tools: readonly SetupRun[];
 }
 
-/** A network with addresses of both families: without, the C library leaves a family out (`AI_ADDRCONFIG`). */
+/**
+ * Shell script for a network with addresses of both families; otherwise the C library omits a family (`AI_ADDRCONFIG`).
+ */
 const SCRIPT = `
 ip link set lo up
 ip addr add fe80::53/64 dev lo nodad
@@ -45,7 +47,10 @@ ip link set near up
 exec "$@"
 `;
 
-/** Runs `getent ahosts` and `resolve` on machines with these set-ups, in a network namespace with servers on 127.0.0.x:53. */
+/**
+ * Runs `getent ahosts` and `resolve` on machines with these set-ups, in a network namespace with name servers on
+ * 127.0.0.x:53.
+ */
 export async function runSetups(setups: readonly Omit<NameSetup, "tool">[]): Promise<SetupOutcome[]> {
   const { program, args } = await toolArgs("resolve", []);
   const machine = [

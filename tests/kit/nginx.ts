@@ -1,13 +1,13 @@
 import type { KeyPair } from "../../lib/core/mod.ts";
 import { freePort, untilListening } from "./port.ts";
 
-/** A server of others, which serves a folder of ours. */
+/** A file server of another project. */
 export interface FileServer extends AsyncDisposable {
   /** Its URL, with a slash at the end. */
   readonly url: string;
 }
 
-/** Starts a program that listens on a port; it ends with the scope that holds it. */
+/** Starts a program that listens on a port; it is stopped at the end of the scope. */
 export async function startServer(
   program: string,
   args: readonly string[],
@@ -31,32 +31,32 @@ export async function startServer(
     await stop();
     throw error;
   }
-  // A certificate is rather for a name.
+  // Certificates are issued for names.
   const host = scheme === "https" ? "localhost" : "127.0.0.1";
   return { url: `${scheme}://${host}:${port}/`, [Symbol.asyncDispose]: stop };
 }
 
-/** How nginx serves. */
+/** Options of nginx. */
 export interface NginxOptions {
-  /** Bytes per second and connection, as nginx writes them: `100m`. */
+  /** Bytes per second and connection in the format of nginx: `100m`. */
   readonly rate?: string;
-  /** Whether it speaks HTTP/2: over TLS, or by prior knowledge. */
+  /** Whether HTTP/2 is enabled, over TLS or with prior knowledge. */
   readonly http2?: boolean;
-  /** Its certificate, for TLS. */
+  /** Certificate for TLS. */
   readonly tls?: Pick<KeyPair, "cert" | "key">;
-  /** More directives for the server. */
+  /** Additional directives for the server. */
   readonly more?: string;
 }
 
-/** Writes a certificate and its key where servers can read them. */
+/** Writes a certificate and its key to files that servers can read. */
 async function writeCertificate(folder: string, { cert, key }: Pick<KeyPair, "cert" | "key">): Promise<void> {
   await Deno.writeTextFile(`${folder}/cert.pem`, cert);
   await Deno.writeTextFile(`${folder}/key.pem`, key);
 }
 
 /**
- * Starts nginx for `FOLDER/root`. What it needs it keeps in the folder; `FOLDER/access.log` has a line for each request
- * that is over: status, bytes of the body sent, and the range asked for.
+ * Starts nginx for `FOLDER/root`, with its files in the folder. `FOLDER/access.log` has a line for each completed
+ * request: status, bytes of the body sent, and the requested range.
  */
 export async function startNginx(folder: string, options: NginxOptions = {}): Promise<FileServer> {
   const port = freePort();
@@ -84,7 +84,7 @@ export async function startNginx(folder: string, options: NginxOptions = {}): Pr
   return await startServer("nginx", args, port, {}, tls ? "https" : "http");
 }
 
-/** Starts caddy for `FOLDER/root`; with a certificate it speaks HTTP/2. */
+/** Starts caddy for `FOLDER/root`, with HTTP/2 if there is a certificate. */
 export async function startCaddy(folder: string, options: Pick<NginxOptions, "tls"> = {}): Promise<FileServer> {
   const port = freePort();
   const { tls } = options;
@@ -100,7 +100,7 @@ export async function startCaddy(folder: string, options: Pick<NginxOptions, "tl
   }, tls ? "https" : "http");
 }
 
-/** Starts nghttpd for `FOLDER/root`: HTTP/2 only, over TLS where there is a certificate. */
+/** Starts nghttpd for `FOLDER/root`: HTTP/2 only, over TLS if there is a certificate. */
 export async function startNghttpd(
   folder: string,
   options: Pick<NginxOptions, "tls"> & { readonly args?: readonly string[] } = {},
@@ -113,7 +113,7 @@ export async function startNghttpd(
   return await startServer("nghttpd", [...common, ...how], port, {}, tls ? "https" : "http");
 }
 
-/** Starts Python's server for `FOLDER/root`, which knows no ranges. */
+/** Starts Python's server for `FOLDER/root`, which does not support range requests. */
 export async function startPython(folder: string): Promise<FileServer> {
   const port = freePort();
   const args = ["-m", "http.server", "--bind", "127.0.0.1", "--directory", `${folder}/root`, `${port}`];

@@ -1,16 +1,16 @@
 import { freePort, untilListening } from "./port.ts";
 
-/** An IRC server that nobody here wrote. */
+/** The IRC server ngircd. */
 export interface Ngircd extends AsyncDisposable {
   /** Its port on 127.0.0.1. */
   readonly port: number;
 }
 
-/** Starts `ngircd` with a configuration of its own, without limits that would be in a test's way. */
+/** Starts `ngircd` with its own configuration, without limits that would affect a test. */
 export async function startNgircd(
   options: {
     readonly password?: string;
-    /** Starts the process, for whoever keeps a list of them. */
+    /** Starts the process, for callers that manage it. */
     readonly spawn?: (program: string, options: Deno.CommandOptions) => Deno.ChildProcess;
   } = {},
 ): Promise<Ngircd> {

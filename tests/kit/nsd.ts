@@ -1,12 +1,12 @@
 import { freePort } from "./port.ts";
 
-/** A name server of others that serves zones of ours. */
+/** The name server nsd with zones of a test. */
 export interface Nsd extends AsyncDisposable {
   /** The port on 127.0.0.1, UDP and TCP. */
   readonly port: number;
 }
 
-/** Writes what `nsd` has to know for these zones, by their names, into a folder; returns the path of its configuration. */
+/** Writes the configuration of `nsd` for these zones, by their names, to a folder; returns its path. */
 export async function writeNsdConfig(
   folder: string,
   port: number,
@@ -28,7 +28,7 @@ export async function writeNsdConfig(
   return `${folder}/nsd.conf`;
 }
 
-/** Starts `nsd` with these zones, by their names, in a folder of its own; it ends with the scope that holds it. */
+/** Starts `nsd` with these zones, by their names, in a temporary folder; it is stopped at the end of the scope. */
 export async function startNsd(zones: Readonly<Record<string, string>>): Promise<Nsd> {
   const folder = await Deno.makeTempDir();
   const port = freePort();

@@ -1,14 +1,14 @@
 import { octets } from "./raw.ts";
 import type { Place } from "./site.ts";
 
-/** A site as there are many, whose page shows the same before and after it was saved. */
+/** A typical site, whose page looks the same before and after it was saved. */
 export interface PageShape {
-  /** What is where; the page is at `/page`. */
+  /** Resources by path; the page is at `/page`. */
   readonly places: Readonly<Record<string, Place>>;
-  /** The file that `get --page` makes of it. */
+  /** Name of the file that `get --page` saves. */
   readonly file: string;
-  /** An expression in the browser, and what it gives there, before and after. */
-  readonly look: readonly (readonly [expression: string, value: unknown])[];
+  /** An expression in the browser, and its value before and after saving. */
+  readonly checks: readonly (readonly [expression: string, value: unknown])[];
 }
 
 const typed = (type: string, body: string | Uint8Array<ArrayBuffer>) => ({ headers: { "Content-Type": type }, body });
@@ -54,7 +54,7 @@ const SPRITES = `<?xml version="1.0"?>
 const russian = "\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0";
 const japanese = "\x93\xfa\x96\x7b\x8c\xea\x83\x5c\x83\x74\x83\x67";
 
-/** A page in an encoding that it names itself, behind what only looks like a declaration; its files say nothing. */
+/** A page that declares its encoding, after text that only looks like a declaration; its files declare none. */
 function legacy(encoding: string, text: string, decoded: string): PageShape {
   return {
     places: {
@@ -76,7 +76,7 @@ function legacy(encoding: string, text: string, decoded: string): PageShape {
       "/frame.html": typed("text/html", octets(`<!DOCTYPE html><p>${text}</p>`)),
     },
     file: "page.html",
-    look: [
+    checks: [
       ["document.title", decoded],
       ["getComputedStyle(document.getElementById('generated'), '::before').content", `"${decoded}"`],
       ["getComputedStyle(document.querySelector('h1'), '::after').content", `" ${decoded}"`],
@@ -86,7 +86,7 @@ function legacy(encoding: string, text: string, decoded: string): PageShape {
   };
 }
 
-/** The shapes, by what they are. */
+/** The sites by description. */
 export const PAGE_SHAPES: Readonly<Record<string, PageShape>> = {
   "XHTML": {
     places: {
@@ -102,7 +102,7 @@ export const PAGE_SHAPES: Readonly<Record<string, PageShape>> = {
       "/img/red.svg": square("red"),
     },
     file: "page.xhtml",
-    look: [
+    checks: [
       ["document.contentType", "application/xhtml+xml"],
       ["document.querySelector('h1').textContent", "The Project\u00a0— café"],
       ["document.body.children.length", 10],
@@ -125,7 +125,7 @@ export const PAGE_SHAPES: Readonly<Record<string, PageShape>> = {
       "/icons.svg": typed("image/svg+xml", SPRITES),
     },
     file: "page.svg",
-    look: [["document.documentElement.localName", "svg"]],
+    checks: [["document.documentElement.localName", "svg"]],
   },
   "frameset": {
     places: {
@@ -145,7 +145,7 @@ export const PAGE_SHAPES: Readonly<Record<string, PageShape>> = {
       "/silver.svg": square("black", 20),
     },
     file: "page.html",
-    look: [["frames.length", 3], ["document.compatMode", "CSS1Compat"]],
+    checks: [["frames.length", 3], ["document.compatMode", "CSS1Compat"]],
   },
   "sprites": {
     places: {
@@ -168,7 +168,7 @@ export const PAGE_SHAPES: Readonly<Record<string, PageShape>> = {
       "/blue.svg": square("blue"),
     },
     file: "page.html",
-    look: [["document.querySelectorAll('body > svg').length", 7]],
+    checks: [["document.querySelectorAll('body > svg').length", 7]],
   },
   "quirks": {
     places: {
@@ -185,7 +185,7 @@ export const PAGE_SHAPES: Readonly<Record<string, PageShape>> = {
       "/small.svg": square("blue"),
     },
     file: "page.html",
-    look: [["document.compatMode", "BackCompat"], ["document.images.length", 1]],
+    checks: [["document.compatMode", "BackCompat"], ["document.images.length", 1]],
   },
   "Windows-1251": legacy("windows-1251", russian, "Привет, мир"),
   "Shift_JIS": legacy("Shift_JIS", japanese, "日本語ソフト"),

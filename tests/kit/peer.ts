@@ -1,9 +1,9 @@
-/** Whether a missing peer is a failure rather than a test left out. */
+/** Whether a missing peer is a failure instead of an omitted test. */
 const REQUIRED = Deno.env.get("TOUCAN_REQUIRE_PEERS") === "1";
 
 const found = new Map<string, boolean>();
 
-/** Whether a program that nobody here wrote can be run on this machine. */
+/** Returns whether a peer program is installed on this machine. */
 export function hasPeer(program: string): boolean {
   let known = found.get(program);
   if (known === undefined) {
@@ -20,8 +20,8 @@ export function hasPeer(program: string): boolean {
 }
 
 /**
- * A test against programs that nobody here wrote. Where one is missing the test is left out, by name; with
- * `TOUCAN_REQUIRE_PEERS=1` it fails.
+ * Registers a test against peer programs. If one is missing the test is omitted by name; with `TOUCAN_REQUIRE_PEERS=1`
+ * it fails.
  */
 export function peerTest(name: string, peers: readonly string[], test: () => Promise<void>): void {
   const missing = peers.filter((program) => !hasPeer(program));

@@ -1,20 +1,20 @@
 import { assertEquals } from "@std/assert";
 
-/** What somebody may put where a program will create a file of its own. */
+/** Something that an attacker may put at the path of a file that a program will create. */
 export const PLANTED = ["link", "dangling link", "hard link", "pipe", "device", "folder", "link to a folder"] as const;
 
-/** One of these. */
+/** A planted file. */
 export type Planted = typeof PLANTED[number];
 
-/** What it leads to. */
+/** Path of its target. */
 export interface Victim {
-  /** Fails when anything was written, created or taken away there. */
+  /** Fails if the target was written, created or removed. */
   check(): void;
 }
 
 const TEXT = "what is in it\n";
 
-/** Puts it at a path; what it leads to lies in `folder`. */
+/** Plants it at a path; its target is in `folder`. */
 export async function plant(kind: Planted, path: string, folder: string): Promise<Victim> {
   const victim = `${folder}/victim-${crypto.randomUUID().slice(0, 8)}`;
   await Deno.writeTextFile(victim, TEXT, { mode: 0o644 });

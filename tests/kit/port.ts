@@ -1,12 +1,15 @@
 import { until } from "./wait.ts";
 
-/** A port on which nobody listens now, for programs that cannot choose one themselves. */
+/** Returns a free port, for programs that cannot choose one themselves. */
 export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
 
-/** Resolves when somebody listens on a port of this machine; looks without connecting, since some serve only once. */
+/**
+ * Resolves when a process listens on a port of this machine. Does not connect, since some servers accept only one
+ * client.
+ */
 export async function untilListening(port: number): Promise<void> {
   const wanted = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:0000 0A`);
   await until(
@@ -15,7 +18,7 @@ export async function untilListening(port: number): Promise<void> {
   );
 }
 
-/** The same for datagrams. */
+/** Returns a free port for datagrams. */
 export function freeUdpPort(hostname = "127.0.0.1"): number {
   const socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
   const { addr } = socket;
@@ -24,7 +27,7 @@ export function freeUdpPort(hostname = "127.0.0.1"): number {
   return addr.port;
 }
 
-/** Resolves when somebody on this machine has a UDP port open; looks without sending. */
+/** Resolves when a process on this machine has opened a UDP port. Does not send datagrams. */
 export async function untilBound(port: number): Promise<void> {
   const wanted = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:[0-9A-F]+ 0[17]`);
   await until(

@@ -1,34 +1,34 @@
 /**
- * Runs a tool as its executable does, with the same permissions, and tells on stderr what the process could read and
- * write: `probe.ts QUESTIONS TOOL WORD…`. Nothing of that is in the tools themselves.
+ * Runs a tool with the permissions of its executable, and prints on stderr what the process can read and write:
+ * `probe.ts QUESTIONS TOOL WORD…`. The tools do not contain this code.
  * @module
  */
 import { type Command, type Output, runTool, type Verb } from "../../lib/cli/mod.ts";
 
-/** What is to be found out. */
+/** Questions of a probe. */
 export interface Questions {
-  /** Files and folders that no call may read or write. */
+  /** Forbidden files and folders, which no call may read or write. */
   readonly forbidden: readonly string[];
-  /** Paths whose permissions are asked for. */
+  /** Paths whose permissions are queried. */
   readonly asked: readonly string[];
 }
 
-/** When it was found out: before the verb runs, at its first use of the network, when it listens, when it is done. */
+/** Moment of a probe: before the verb runs, at its first use of the network, when it listens, when it is done. */
 export type Moment = "start" | "network" | "listening" | "end";
 
-/** What was found out. */
-export interface Finding {
-  /** When. */
+/** Result of a probe. */
+export interface ProbeResult {
+  /** Moment of the probe. */
   readonly at: Moment;
-  /** What could be done with a forbidden path. */
+  /** Operations that succeeded with a forbidden path. */
   readonly reached: readonly string[];
-  /** The paths of those asked for that may be read. */
+  /** Readable paths. */
   readonly read: readonly string[];
-  /** The same for write. */
+  /** Writable paths. */
   readonly write: readonly string[];
 }
 
-/** What the line with a finding begins with. */
+/** Prefix of a line with a result. */
 export const MARK = "PROBE ";
 
 // Literal imports need no permission.
@@ -47,11 +47,11 @@ const TOOLS: Readonly<Record<string, () => Promise<{ readonly command: Command }
 function probe(at: Moment, { forbidden, asked }: Questions): void {
   const may = (name: "read" | "write") =>
     asked.filter((path) => Deno.permissions.querySync({ name, path }).state === "granted");
-  const finding: Finding = { at, reached: forbidden.flatMap(reach), read: may("read"), write: may("write") };
-  Deno.stderr.writeSync(new TextEncoder().encode(`${MARK}${JSON.stringify(finding)}\n`));
+  const result: ProbeResult = { at, reached: forbidden.flatMap(reach), read: may("read"), write: may("write") };
+  Deno.stderr.writeSync(new TextEncoder().encode(`${MARK}${JSON.stringify(result)}\n`));
 }
 
-/** What can be done with a path: not what is permitted is asked, but what works. */
+/** Returns the operations that succeed with a path, by trying them instead of querying permissions. */
 function reach(path: string): string[] {
   const works = (what: string, action: () => void) => {
     try {
@@ -75,7 +75,7 @@ function reach(path: string): string[] {
   ];
 }
 
-/** Tells when a server says that it listens. */
+/** Calls back when a server prints that it listens. */
 function watch(output: Output, questions: Questions): Output {
   const { note, record, onStderr } = output;
   output.note = (text) => {
@@ -94,7 +94,7 @@ function watch(output: Output, questions: Questions): Output {
   return output;
 }
 
-/** Tells when the network is used first. */
+/** Calls back at the first use of the network. */
 function watchNetwork(questions: Questions): void {
   let used = false;
   const first = <A extends unknown[], R>(call: (...args: A) => R) => (...args: A): R => {

@@ -1,21 +1,21 @@
 import { ByteReader, closeQuietly, type KeyPair } from "../../lib/core/mod.ts";
 
-/** What a proxy for tests does when it is asked for a connection. */
+/** Behaviour of a proxy for tests. */
 export interface ProxyScript {
-  /** Whether it speaks SOCKS 5 or HTTP. */
+  /** Protocol: SOCKS 5 or HTTP. */
   readonly scheme: "socks5" | "http";
-  /** The certificate with which it is spoken to over TLS. */
+  /** Certificate of a proxy that is contacted over TLS. */
   readonly tls?: Pick<KeyPair, "cert" | "key">;
-  /** The user and password it wants. */
+  /** Required user and password. */
   readonly credentials?: readonly [user: string, password: string];
-  /** Bytes that it answers the request with, instead of connecting. */
+  /** Bytes that it sends in response, instead of connecting. */
   readonly answer?: Uint8Array<ArrayBuffer>;
 }
 
-/** A small proxy on loopback that notes what it is asked for. */
+/** A small proxy on loopback that records its targets. */
 export interface TestProxy extends AsyncDisposable {
   readonly port: number;
-  /** The targets it was asked for, as `host:port`. */
+  /** Requested targets, as `host:port`. */
   readonly asked: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function testProxy(script: ProxyScript): TestProxy {
       await conn.write(target.granted);
       await Promise.all([conn.readable.pipeTo(upstream.writable), upstream.readable.pipeTo(conn.writable)]);
     } catch {
-      // A client that gave up.
+      // A client that has disconnected.
     } finally {
       closeQuietly(conn);
     }

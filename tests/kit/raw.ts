@@ -1,30 +1,30 @@
 import { closeQuietly, concat, writeAll } from "../../lib/core/mod.ts";
 
-/** Text as bytes, one for each character. */
+/** Encodes text, one byte for each character. */
 export function octets(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
 
-/** Bytes as text, one character for each. */
+/** Decodes bytes, one character for each. */
 export function octetText(bytes: Uint8Array): string {
   return Array.from(bytes, (octet) => String.fromCharCode(octet)).join("");
 }
 
-/** Sends this to a port of this machine, and gives all that comes back until the other end closes. */
+/** Sends bytes to a port of this machine, and returns everything received until the peer closes. */
 export async function rawExchange(
   port: number,
   text: string,
   options: { readonly end?: boolean } = {},
 ): Promise<string> {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port });
-  // Who is refused early may reset what is still being sent.
+  // An early rejection can reset the connection while data is still being sent.
   const sent = writeAll(conn, octets(text)).then(() => options.end ? conn.closeWrite() : undefined).catch(() => {});
   const heard = await readToEnd(conn);
   await sent;
   return heard;
 }
 
-/** All that comes until the other end closes, or resets. */
+/** Reads until the peer closes or resets the connection. */
 export async function readToEnd(conn: Deno.Conn): Promise<string> {
   const pieces: Uint8Array[] = [];
   while (true) {
@@ -35,7 +35,7 @@ export async function readToEnd(conn: Deno.Conn): Promise<string> {
   }
 }
 
-/** Reads until what came matches, and gives it all. */
+/** Reads until the received text matches, and returns it. */
 export async function readUntil(conn: Deno.Conn, pattern: RegExp): Promise<string> {
   let text = "";
   while (!pattern.test(text)) {
@@ -47,15 +47,18 @@ export async function readUntil(conn: Deno.Conn, pattern: RegExp): Promise<strin
   return text;
 }
 
-/** A server that does what a test says. */
+/** A scripted server. */
 export interface ScriptedServer extends AsyncDisposable {
-  /** Where it listens, on 127.0.0.1. */
+  /** Its port on 127.0.0.1. */
   readonly port: number;
-  /** How many clients have come. */
+  /** Number of clients so far. */
   readonly clients: number;
 }
 
-/** Does this with each client, and closes the connection then. A client that goes away is part of many scripts. */
+/**
+ * Calls a function with each client, and closes the connection afterwards. Errors of clients that disconnect are
+ * ignored.
+ */
 export function scriptedServer(script: (conn: Deno.TcpConn, client: number) => Promise<void>): ScriptedServer {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const open = new Set<Deno.TcpConn>();
@@ -66,7 +69,7 @@ export function scriptedServer(script: (conn: Deno.TcpConn, client: number) => P
     try {
       await script(conn, clients++);
     } catch {
-      // It went away.
+      // It has disconnected.
     } finally {
       open.delete(conn);
       closeQuietly(conn);
@@ -89,7 +92,7 @@ export function scriptedServer(script: (conn: Deno.TcpConn, client: number) => P
   };
 }
 
-/** Answers each client with this once it has sent a whole head. */
+/** Responds to each client with these bytes once it has sent a complete head. */
 export function answering(...answers: readonly string[]): ScriptedServer {
   return scriptedServer(async (conn, client) => {
     await readUntil(conn, /\r\n\r\n/);

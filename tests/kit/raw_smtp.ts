@@ -1,23 +1,23 @@
 import { ByteReader, closeQuietly, writeAll } from "../../lib/core/mod.ts";
 
-/** A client that sends byte for byte what a test says. */
+/** A client that sends the exact bytes of a test. */
 export interface RawSmtp extends Disposable {
-  /** Sends this; characters are bytes. */
+  /** Sends text, one byte for each character. */
   say(text: string): Promise<void>;
-  /** The next reply, all of its lines, with LF between them; empty when the server has closed. */
+  /** Returns the next reply with all of its lines, separated by LF; empty when the server has closed. */
   reply(): Promise<string>;
-  /** Sends this and returns the reply. */
+  /** Sends text and returns the reply. */
   ask(text: string): Promise<string>;
   /** The connection. */
   readonly conn: Deno.Conn;
 }
 
-/** Connects, and hears the greeting. */
+/** Connects and reads the greeting. */
 export async function rawSmtp(port: number, greeting = true): Promise<RawSmtp> {
   return await speak(await Deno.connect({ hostname: "127.0.0.1", port }), greeting);
 }
 
-/** Speaks on a connection. */
+/** Wraps a connection. */
 export async function speak(conn: Deno.Conn, greeting: boolean): Promise<RawSmtp> {
   const reader = new ByteReader(conn, "the server");
   const client: RawSmtp = {

@@ -1,39 +1,39 @@
-/** One connection that is passed on. */
+/** A forwarded connection. */
 interface Passed {
   readonly client: Deno.Conn;
   readonly server: Deno.Conn;
-  /** Whether what the server says is lost on the way. */
+  /** Whether data from the server is dropped. */
   muted: boolean;
-  /** Whether the server does not get to know that the client is gone. */
+  /** Whether the server is not told that the client has disconnected. */
   abandoned: boolean;
 }
 
-/** Passes connections on to a server, until it cuts them. */
+/** Forwards connections to a server until it cuts them. */
 export class Relay implements Disposable {
-  /** Where it listens. */
+  /** Its port. */
   readonly addr: string;
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #target: string;
   #open: Passed[] = [];
 
-  /** Begins. */
+  /** Starts forwarding. */
   constructor(target: string) {
     this.#target = target;
     this.addr = `127.0.0.1:${this.#listener.addr.port}`;
     void this.#accept();
   }
 
-  /** Cuts all connections, wherever they are. */
+  /** Cuts all connections. */
   cut(): void {
     for (const { client, server } of this.#open.splice(0)) [client, server].forEach(close);
   }
 
-  /** Loses what the server says from now on. */
+  /** Drops all further data from the server. */
   mute(): void {
     for (const passed of this.#open) passed.muted = true;
   }
 
-  /** Cuts all clients off, and leaves the server in the belief that they are there. */
+  /** Disconnects all clients without closing the connections to the server. */
   abandon(): void {
     for (const passed of this.#open) {
       passed.abandoned = true;
@@ -52,7 +52,7 @@ export class Relay implements Disposable {
         void pass(passed, server, client);
       }
     } catch {
-      // It was closed.
+      // It is already closed.
     }
   }
 
@@ -71,7 +71,7 @@ async function pass(passed: Passed, from: Deno.Conn, to: Deno.Conn): Promise<voi
       for (let done = 0; done < count;) done += await to.write(buffer.subarray(done, count));
     }
   } catch {
-    // It was cut.
+    // It is already cut.
   }
   if (passed.abandoned) return;
   close(from);
@@ -82,6 +82,6 @@ function close(closable: { close(): void }): void {
   try {
     closable.close();
   } catch {
-    // It is closed.
+    // It is already closed.
   }
 }

@@ -4,8 +4,8 @@ import { HAS_FULL_TLS } from "./runtime.ts";
 import type { Place } from "./trial.ts";
 
 /**
- * A trial of a server with these words and `--client-ca`: a client with a certificate of that authority sends this, and
- * the server reads it. A runtime that cannot verify client certificates says so.
+ * Returns a trial of a server with these arguments and `--client-ca`: a client with a certificate of that authority
+ * sends a text, and the server reads it. A runtime that cannot verify client certificates reports that.
  */
 export function requiringClients(words: readonly string[], request: string) {
   return async (place: Place): Promise<void> => {
@@ -34,7 +34,7 @@ export function requiringClients(words: readonly string[], request: string) {
     await conn.closeWrite();
     await tool.process.stdin.close();
     const heard = await new Response(conn.readable).text();
-    // What listens for one client prints it and ends; the others answer.
+    // A listener for one client prints the text and exits; the others respond.
     if (heard === "") assertEquals(await new Response(tool.process.stdout).text(), request);
     else assertMatch(heard, /served$| 001 ann |^220 /);
   };

@@ -18,7 +18,7 @@ export class Running implements AsyncDisposable {
     this.#reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** Starts a verb; what it prints is held against the tables at its end. */
+  /** Starts a verb; its output is compared with the tables of records when it exits. */
   static async start(
     check: RecordCheck,
     path: string,
@@ -29,7 +29,7 @@ export class Running implements AsyncDisposable {
     return new Running(check, path, await startTool(tool, [...verb, "--json", ...words], options));
   }
 
-  /** Waits until stdout has something. */
+  /** Waits until stdout has output. */
   async prints(pattern: RegExp): Promise<RegExpExecArray> {
     for (let match = pattern.exec(this.#stdout);; match = pattern.exec(this.#stdout)) {
       if (match) return match;
@@ -39,7 +39,7 @@ export class Running implements AsyncDisposable {
     }
   }
 
-  /** Where it listens. */
+  /** Its port. */
   async address(): Promise<string> {
     return (await this.prints(/"address":"([^"]*)"/))[1] ?? "";
   }
@@ -54,7 +54,7 @@ export class Running implements AsyncDisposable {
     this.#tool.process.kill(signal);
   }
 
-  /** Stops it, and checks all that it has printed. */
+  /** Stops it, and checks its output. */
   async stop(): Promise<Printed[]> {
     this.#tool.process.kill("SIGTERM");
     for (let piece = await this.#reader.read(); !piece.done; piece = await this.#reader.read()) {
@@ -64,7 +64,7 @@ export class Running implements AsyncDisposable {
     return await this.#check.check(this.#path, `${this.#stdout}\n${this.#tool.stderr()}`);
   }
 
-  /** Kills it, if it still runs. */
+  /** Kills it if it is still running. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stdin.close().catch(() => {});
     await this.#tool[Symbol.asyncDispose]();

@@ -1,5 +1,5 @@
 /**
- * A tool that exists for tests only: it has every kind of operand and option, and does what its words tell it.
+ * A tool for tests only, with every kind of operand and option, which behaves as its arguments say.
  * @module
  */
 import {

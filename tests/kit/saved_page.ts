@@ -3,21 +3,21 @@ import { type PageReport, type SavePageOptions, trySavePage } from "../../lib/ge
 import { type Place, type TestSite, testSite } from "./site.ts";
 import { DEADLINE_MS } from "./wait.ts";
 
-/** A page that was saved from a test site, with `URL/` for the site in all texts. */
+/** A page saved from a test site, with `URL/` in place of the URL of the site. */
 export interface SavedPage {
-  /** What `trySavePage` has returned. */
+  /** Result of `trySavePage`. */
   readonly report: PageReport;
-  /** The saved page, without the beginning that every HTML page gets. */
+  /** The saved page, without the prefix of every HTML page. */
   readonly page: string;
-  /** What is not in it: kind, URL and code of each. */
+  /** Omissions: kind, URL and code of each. */
   readonly failures: readonly string[];
-  /** The targets that the site was asked for. */
+  /** Requested targets. */
   readonly requests: readonly string[];
-  /** The site, which is closed by now. */
+  /** The site, which is closed. */
   readonly site: TestSite;
 }
 
-/** Saves `/page` of a site that has these places. */
+/** Saves `/page` of a site with these resources. */
 export async function savedPage(
   places: Readonly<Record<string, Place>>,
   options: SavePageOptions = {},
@@ -34,7 +34,7 @@ export async function savedPage(
   return { report, page, failures, requests: site.requests.map(({ target }) => target), site };
 }
 
-/** The text of the first data URL of a type. */
+/** Returns the text of the first data URL of a media type. */
 export function inDataUrl(page: string, type: string): string {
   const start = page.indexOf(`data:${type};base64,`);
   const [base64 = ""] = start < 0
@@ -43,7 +43,7 @@ export function inDataUrl(page: string, type: string): string {
   return new TextDecoder().decode(Uint8Array.fromBase64(base64));
 }
 
-/** What an HTML parser makes of the value of an attribute that is written in double quotes. */
+/** Decodes the value of an HTML attribute in double quotes. */
 export function unescaped(text: string): string {
   return text.replaceAll("&quot;", '"').replaceAll("&nbsp;", "\u00a0").replaceAll("&lt;", "<").replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&");

@@ -2,13 +2,13 @@ import type { HostPort } from "../../lib/core/mod.ts";
 import { encode, type Packet } from "../../lib/deps/dns_packet.ts";
 import { decodeHead, type DnsHead } from "../../lib/dns/internal.ts";
 
-/** What a scripted server does with a query that came over UDP. */
+/** Handles a query over UDP. */
 export interface UdpTurn {
   /** The query. */
   readonly query: DnsHead;
   /** Its bytes. */
   readonly bytes: Uint8Array;
-  /** The how-manieth it is, from 1. */
+  /** Its number, from 1. */
   readonly count: number;
   /** Sends a datagram back. */
   send(bytes: Uint8Array): Promise<void>;
@@ -16,19 +16,22 @@ export interface UdpTurn {
   sendFromElsewhere(bytes: Uint8Array): Promise<void>;
 }
 
-/** A server that does as it is told. */
+/** A scripted DNS server. */
 export interface ScriptedServer extends AsyncDisposable {
-  /** Where it listens. */
+  /** Its port. */
   readonly addr: HostPort;
-  /** The queries that came over UDP so far. */
+  /** Queries over UDP so far. */
   readonly queries: readonly DnsHead[];
-  /** Resolves when a first TCP connection has come. */
+  /** Resolves at the first TCP connection. */
   readonly connected: Promise<void>;
-  /** The TCP connections so far. */
+  /** Number of TCP connections so far. */
   readonly connections: () => number;
 }
 
-/** Starts one on 127.0.0.1; `tcp`, on the same port, gets the bytes of each query and says what to write. */
+/**
+ * Starts a server on 127.0.0.1. `tcp` is called for each query over TCP on the same port, and returns the bytes to
+ * write.
+ */
 export function scriptedServer(
   udp: (turn: UdpTurn) => Promise<void> | void,
   tcp?: (query: DnsHead) => Uint8Array | undefined,
@@ -80,18 +83,18 @@ export function scriptedServer(
   };
 }
 
-/** A response to a query; `more` changes it. */
+/** Returns a response to a query; `more` overrides its fields. */
 export function response(query: DnsHead, more: Partial<Packet> = {}): Uint8Array<ArrayBuffer> {
   const questions = query.questions.map(({ name, type }) => ({ name, type }));
   return encode({ type: "response", id: query.id, questions, ...more });
 }
 
-/** A message as it crosses TCP. */
+/** Returns a message with its length prefix for TCP. */
 export function framed(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(bytes.length >> 8, bytes.length & 255, ...bytes);
 }
 
-/** A free port of UDP, and the same one of TCP where that is wanted: there it may be taken, and another has to do. */
+/** Binds a free UDP port, and if wanted the same TCP port; tries another port if that is in use. */
 function bind(tcp: boolean): { socket: Deno.DatagramConn; listener?: Deno.TcpListener } {
   for (let attempts = 20;; attempts--) {
     const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });

@@ -1,30 +1,30 @@
 import { LineSplitter } from "../../lib/core/mod.ts";
 
-/** What a client and a server say to each other, from the server's side. */
+/** A conversation with a client, from the side of the server. */
 export class IrcScene {
-  /** Lines that the client has said. */
+  /** Lines received from the client. */
   readonly lines: string[] = [];
   readonly #conn: Deno.Conn;
   readonly #splitter = new LineSplitter();
   #used = 0;
 
-  /** Takes a connection. */
+  /** Wraps a connection. */
   constructor(conn: Deno.Conn) {
     this.#conn = conn;
   }
 
-  /** Says lines; what the client does not take any more is lost. */
+  /** Sends lines; lost if the client has disconnected. */
   say(...lines: readonly string[]): Promise<void> {
     return this.write(lines.map((line) => `${line}\r\n`).join(""));
   }
 
-  /** Writes text as it is. */
+  /** Writes text unchanged. */
   async write(text: string): Promise<void> {
     const bytes = new TextEncoder().encode(text);
     for (let done = 0; done < bytes.length;) done += await this.#conn.write(bytes.subarray(done));
   }
 
-  /** The next line of the client that matches; fails when it closes first. */
+  /** Returns the next line of the client that matches; fails when it closes first. */
   async hears(pattern: RegExp): Promise<string> {
     while (true) {
       while (this.#used < this.lines.length) {
@@ -35,7 +35,7 @@ export class IrcScene {
     }
   }
 
-  /** Lets it in, with capabilities. */
+  /** Registers the client, with capabilities. */
   async welcome(...caps: readonly string[]): Promise<void> {
     await this.hears(/^USER/);
     if (caps.length > 0) {
@@ -66,7 +66,7 @@ export class IrcScene {
   }
 }
 
-/** A server that plays scenes, one for each connection that comes; what goes wrong in one is told by `played`. */
+/** Starts a server that runs a script for each connection in turn; `played` rejects with the error of a script. */
 export function scriptedIrc(...scenes: readonly ((scene: IrcScene) => Promise<void>)[]) {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const played = (async () => {

@@ -1,32 +1,32 @@
 import { ByteReader, closeQuietly, type HostPort, writeAll } from "../../lib/core/mod.ts";
 
-/** The server's side of one connection, for a script. */
+/** The server side of a connection, for a script. */
 export interface SmtpWire {
-  /** Sends this, byte for byte. */
+  /** Sends text, one byte for each character. */
   say(text: string): Promise<void>;
-  /** The next line from the client, without its end; null when it has gone. */
+  /** Returns the next line from the client, without its line end; null when it has disconnected. */
   line(): Promise<string | null>;
-  /** Reads lines up to one that is this. */
+  /** Reads lines up to the given one. */
   until(line: string): Promise<string[]>;
   /** Ends the connection. */
   close(): void;
-  /** Waits for the client to go. */
+  /** Waits for the client to disconnect. */
   gone(): Promise<void>;
-  /** Which connection this is, from 0. */
+  /** Number of the connection, from 0. */
   readonly number: number;
 }
 
-/** A server that does what a script says, right or wrong. */
+/** A scripted SMTP server. */
 export interface ScriptedSmtp extends AsyncDisposable {
-  /** Where it listens. */
+  /** Its port. */
   readonly address: HostPort;
-  /** All lines that it got, over all connections. */
+  /** All received lines, over all connections. */
   readonly lines: readonly string[];
-  /** How many connections there were. */
+  /** Number of connections. */
   readonly connections: number;
 }
 
-/** Starts one; the script runs for each connection. */
+/** Starts a server that runs the script for each connection. */
 export function scriptedSmtp(script: (wire: SmtpWire) => Promise<void>): ScriptedSmtp {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const lines: string[] = [];
@@ -61,7 +61,7 @@ export function scriptedSmtp(script: (wire: SmtpWire) => Promise<void>): Scripte
     try {
       await script(wire);
     } catch {
-      // The client went away first.
+      // The client has disconnected first.
     } finally {
       closeQuietly(conn);
       open.delete(conn);
@@ -89,7 +89,7 @@ export function scriptedSmtp(script: (wire: SmtpWire) => Promise<void>): Scripte
   };
 }
 
-/** How a well-behaved server answers, by the first word; a script changes single answers. */
+/** Replies of a correct server by the first word of a command; a script overrides some of them. */
 export const GOOD: Readonly<Record<string, string>> = {
   greeting: "220 mx.test ESMTP\r\n",
   EHLO: "250-mx.test\r\n250-PIPELINING\r\n250 SIZE 100000\r\n",
@@ -102,10 +102,10 @@ export const GOOD: Readonly<Record<string, string>> = {
   QUIT: "221 2.0.0 bye\r\n",
 };
 
-/** What a script does instead of answering. */
+/** Action of a script in place of a reply. */
 export type Mischief = string | ((wire: SmtpWire, line: string) => Promise<void> | void);
 
-/** A server that behaves, but for what is said of single words. */
+/** Starts a correct server, with other replies or actions for some commands. */
 export function smtpServer(changes: Readonly<Record<string, Mischief>> = {}): ScriptedSmtp {
   const answers: Record<string, Mischief> = { ...GOOD, ...changes };
   return scriptedSmtp(async (wire) => {

@@ -3,7 +3,7 @@ import { type FileServer, type FileServerOptions, serveFiles } from "../../lib/f
 import { octets, rawExchange } from "./raw.ts";
 import { until } from "./wait.ts";
 
-/** A file server over a folder of its own. */
+/** A file server with a temporary folder. */
 export interface Served extends AsyncDisposable {
   /** The server. */
   readonly server: FileServer;
@@ -11,25 +11,25 @@ export interface Served extends AsyncDisposable {
   readonly port: number;
   /** Its URL, with a slash at its end. */
   readonly url: string;
-  /** The folder above the root, for what lies outside. */
+  /** Folder above the root, for files outside of it. */
   readonly top: string;
   /** The root. */
   readonly root: string;
-  /** Sends lines as a request with Host and `Connection: close`, and gives the answer taken apart. */
+  /** Sends lines as a request with Host and `Connection: close`, and returns the parsed response. */
   ask(line: string, fields?: string, body?: string): Promise<Answered>;
 }
 
-/** An answer, taken apart. */
+/** A parsed response. */
 export interface Answered {
   readonly status: number;
   readonly head: string;
-  /** One character for each octet. */
+  /** Body, one character for each octet. */
   readonly body: string;
-  /** The value of a field; empty when there is none. */
+  /** Returns the value of a header field; empty if it is missing. */
   field(name: string): string;
 }
 
-/** Serves these files, by their paths below the root; a path that ends with a slash is a folder. */
+/** Serves files, by their paths below the root; a path that ends with a slash is a folder. */
 export async function served(
   files: Readonly<Record<string, string>>,
   options: FileServerOptions = {},
@@ -58,7 +58,7 @@ export async function served(
   };
 }
 
-/** Takes an answer apart. */
+/** Parses a response. */
 export function takeApart(text: string): Answered {
   const end = text.indexOf("\r\n\r\n");
   const head = text.slice(0, end < 0 ? text.length : end);
@@ -70,29 +70,29 @@ export function takeApart(text: string): Answered {
   };
 }
 
-/** Makes a file older, so that what it is has settled. */
+/** Sets the time of a file back, so that its entity tag is stable. */
 export function age(path: string, seconds = 100): void {
   const then = Date.now() / 1000 - seconds;
   Deno.utimeSync(path, then, then);
 }
 
-/** Resolves when a file has settled: two answers in a row have the same entity tag. */
+/** Resolves when the entity tag of a file is stable: two successive responses have the same one. */
 export async function settled(site: Served, path: string): Promise<Answered> {
-  // Times of metadata come in seconds: it takes one of them.
+  // Times of metadata have a resolution of one second.
   return await until(`two answers for ${path} with one entity tag`, async () => {
     const [one, other] = [await site.ask(`GET ${path}`), await site.ask(`GET ${path}`)];
     return one.field("etag") === other.field("etag") && other;
   });
 }
 
-/** The names in a folder and below, sorted; folders with a slash. */
+/** Returns the names in a folder and below, sorted; folders with a slash. */
 export function allNames(folder: string, prefix = ""): string[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
     isDirectory ? [`${prefix}${name}/`, ...allNames(`${folder}/${name}`, `${prefix}${name}/`)] : [`${prefix}${name}`]
   ).sort();
 }
 
-/** A multipart form with these files under the field `file`. */
+/** Returns a multipart form with these files in the field `file`. */
 export function formOf(files: readonly (readonly [name: string, content: string])[], boundary = "B"): string {
   const parts = files.map(([name, content]) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n` +

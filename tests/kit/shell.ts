@@ -1,6 +1,6 @@
 import { Terminal } from "./tmux.ts";
 
-/** How each shell is started so that it completes, and writes the line on its screen to a file when Ctrl-O is pressed. */
+/** Arguments and settings of each shell with which it completes, and writes its edited line to a file at Ctrl-O. */
 const SHELLS = {
   bash: {
     file: "bashrc",
@@ -41,15 +41,15 @@ bind \\co dump
   },
 } as const;
 
-/** A shell that completions can be tried in. */
+/** A shell in which completions can be tested. */
 export type Shell = keyof typeof SHELLS;
 
-/** The names of these shells. */
+/** Names of these shells. */
 export const COMPLETING_SHELLS = ["bash", "zsh", "fish"] as const satisfies readonly Shell[];
 
 /**
- * What becomes of each of some lines when Tab is pressed at their ends, in a real shell in `folder/here` that has loaded
- * these scripts. Blanks at the end of a line are left out.
+ * Returns each line after Tab was pressed at its end, in a real shell in `folder/here` that has sourced these scripts.
+ * Trailing blanks are removed.
  */
 export async function complete(
   shell: Shell,

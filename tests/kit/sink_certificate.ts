@@ -1,4 +1,4 @@
 import { selfSigned } from "../../lib/core/mod.ts";
 
-/** A certificate for a sink of a test, to be trusted as an authority. */
+/** Creates a certificate for a sink, to be trusted as an authority. */
 export const keyPair = await selfSigned();

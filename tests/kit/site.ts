@@ -8,18 +8,18 @@ import {
 } from "../../lib/http/internal.ts";
 import type { KeyPair } from "../../lib/core/mod.ts";
 
-/** A site for tests of a client, and what it was asked. */
+/** A site for tests of a client, and its requests. */
 export interface TestSite extends AsyncDisposable {
   /** Its URL, with a slash at the end. */
   readonly url: string;
-  /** The requests so far: method and target, and the fields. */
+  /** Requests so far: method and target, and the header fields. */
   readonly requests: readonly ServerRequest[];
 }
 
-/** What is at a path. */
+/** Resource at a path. */
 export type Place = HttpAnswer | ((request: ServerRequest) => HttpAnswer | Promise<HttpAnswer>);
 
-/** Serves these places; at any other is nothing. */
+/** Serves these resources; any other path is not found. */
 export function testSite(
   places: Readonly<Record<string, Place>>,
   options: { readonly tls?: Pick<KeyPair, "cert" | "key"> } = {},
@@ -39,7 +39,7 @@ export function testSite(
   };
 }
 
-/** Answers who is asking. */
+/** Responds with the address of the client. */
 export function whoAsks({ headers }: ServerRequest): HttpAnswer {
   const who = parseBasic(headers.get("authorization"));
   if (!who) return { status: 401, headers: { "WWW-Authenticate": 'Basic realm="x"' }, body: "who?\n" };

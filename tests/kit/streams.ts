@@ -1,6 +1,6 @@
 import { type ChunkSink, SharedSource } from "../../lib/core/mod.ts";
 
-/** A source that gives these texts, and ends; or waits before its end for something. */
+/** Returns a source of these texts, which may wait for a promise before its end. */
 export function says(texts: readonly string[], until?: Promise<unknown>): SharedSource {
   const rest = texts.map((text) => new TextEncoder().encode(text));
   return new SharedSource({
@@ -13,17 +13,17 @@ export function says(texts: readonly string[], until?: Promise<unknown>): Shared
   });
 }
 
-/** A sink that keeps what it gets. */
+/** A sink that records data. */
 export interface Heard extends ChunkSink {
-  /** What came so far. */
+  /** Text received so far. */
   readonly text: string;
-  /** Resolves when the end has come. */
+  /** Resolves at the end. */
   readonly ended: Promise<void>;
-  /** Resolves when so many characters have come. */
+  /** Resolves when the given number of characters has been received. */
   has(length: number): Promise<void>;
 }
 
-/** Makes such a sink. */
+/** Creates a recording sink. */
 export function hears(): Heard {
   const decoder = new TextDecoder();
   const ended = Promise.withResolvers<void>();

@@ -1,22 +1,22 @@
 import { type RunningTool, watch } from "./tool.ts";
 
-/** A process that talks over its stdin and stdout. */
+/** A process that communicates over stdin and stdout. */
 export interface Talker extends AsyncDisposable {
   /** Writes to its stdin. */
   say(text: string): Promise<void>;
-  /** Ends its stdin. */
+  /** Closes its stdin. */
   end(): Promise<void>;
-  /** Resolves when its stdout has given just this, in any number of pieces; fails when something else comes. */
+  /** Resolves when its stdout has printed exactly this text, in any number of chunks; fails at other text. */
   hears(text: string): Promise<void>;
-  /** Resolves when its stdout has ended; fails when more comes. */
+  /** Resolves when its stdout has ended; fails at more text. */
   hearsEnd(): Promise<void>;
-  /** Its exit code, when it has ended. */
+  /** Its exit code, once it has exited. */
   readonly code: Promise<number>;
   /** The process. */
   readonly tool: RunningTool;
 }
 
-/** Talks to a process that was started. */
+/** Wraps a started process. */
 export function talker(tool: RunningTool): Talker {
   const writer = tool.process.stdin.getWriter();
   const reader = tool.process.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -49,7 +49,7 @@ export function talker(tool: RunningTool): Talker {
   };
 }
 
-/** Starts a program that nobody here wrote. */
+/** Starts a peer program. */
 export function peer(program: string, args: readonly string[]): Talker {
   const command = new Deno.Command(program, { args: [...args], stdin: "piped", stdout: "piped", stderr: "piped" });
   return talker(watch(command.spawn()));

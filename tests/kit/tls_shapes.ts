@@ -1,21 +1,21 @@
 /**
- * A certificate as people have it: how `openssl` makes it, and what a client of ours is to make of it. Where servers differ,
- * the codes are separated by `|`; an empty one means that it works.
+ * A kind of certificate in use: the `openssl` commands that create it, and the expected results of a client. If results
+ * differ between servers, the codes are separated by `|`; an empty one stands for success.
  */
 export interface TlsShape {
-  /** What it is like. */
+  /** Description. */
   readonly name: string;
-  /** Shell lines that write `NAME.crt` (the server's own first) and `NAME.key`; `$1` is the name. */
+  /** Shell lines that write `NAME.crt` (the certificate of the server first) and `NAME.key`; `$1` is the name. */
   readonly make: string;
-  /** The file that is trusted with `caCerts`. @default the certificate itself */
+  /** File for `caCerts`. @default the certificate itself */
   readonly trusted?: string;
-  /** The error's code with a pin; none where it works. */
+  /** Error code with a pin; none if it works. */
   readonly pin?: string;
-  /** The error's code without verification; none where it works. */
+  /** Error code without verification; none if it works. */
   readonly insecure?: string;
-  /** The error's code when it is trusted by file, and asked for as `localhost`; none where it works. */
+  /** Error code with `caCerts` and the host `localhost`; none if it works. */
   readonly byName?: string;
-  /** The same, asked for as 127.0.0.1. */
+  /** Error code with `caCerts` and the host 127.0.0.1; none if it works. */
   readonly byAddress?: string;
 }
 
@@ -23,7 +23,7 @@ const SELF = 'openssl req -x509 -nodes -newkey $KEY -keyout "$1.key" -out "$1.cr
 const EC = SELF.replace("$KEY", "ec -pkeyopt ec_paramgen_curve:prime256v1");
 const NAMES = "-addext subjectAltName=DNS:localhost,IP:127.0.0.1";
 
-/** A certificate that `$2` has issued, with the extensions given. */
+/** Shell lines for a certificate issued by `$2`, with the given extensions. */
 function issued(by: string, extensions: string): string {
   return `openssl req -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout "$1.key" -out "$1.csr" -subj /CN=localhost
 printf '${extensions}' > "$1.ext"
@@ -32,7 +32,7 @@ openssl x509 -req -in "$1.csr" -CA ${by}.crt -CAkey ${by}.key -CAcreateserial -d
 
 const SAN = "subjectAltName=DNS:localhost,IP:127.0.0.1";
 
-/** A self-signed certificate that is valid between these two times. */
+/** Shell lines for a self-signed certificate that is valid between two times. */
 function dated(start: string, end: string): string {
   return `openssl req -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout "$1.key" -out "$1.csr" -subj /CN=localhost
 printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=%s.db\\nserial=%s.srl\\nnew_certs_dir=.\\npolicy=p\\ndefault_md=sha256\\n[p]\\ncommonName=supplied\\n[x]\\n${SAN}' "$1" "$1" > "$1.cnf"
@@ -40,7 +40,7 @@ printf '[ca]\\ndefault_ca=d\\n[d]\\ndatabase=%s.db\\nserial=%s.srl\\nnew_certs_d
 openssl ca -batch -selfsign -config "$1.cnf" -extensions x -in "$1.csr" -keyfile "$1.key" -startdate ${start} -enddate ${end} -notext -out "$1.crt"`;
 }
 
-/** Makes the authorities that some of the shapes are issued by. */
+/** Creates the authorities that issue some of the certificates. */
 export const AUTHORITIES = `
 openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout root.key -out root.crt -subj /CN=Root -days 30
 openssl req -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -keyout middle.key -out middle.csr -subj /CN=Middle
@@ -48,21 +48,24 @@ printf 'basicConstraints=critical,CA:TRUE' > middle.ext
 openssl x509 -req -in middle.csr -CA root.crt -CAkey root.key -CAcreateserial -days 30 -extfile middle.ext -out middle.crt
 `;
 
-/** What is expected where the certificate has no name but the subject's: only its own file makes that count. */
+/**
+ * Expected results for a certificate without subject alternative names: its subject is accepted only with its own file.
+ */
 const COMMON_NAME = { byAddress: "tls-no-names" } as const;
 
 const WEAK = "tls-weak-key|tls-unproved|tls-handshake";
-/** OpenSSL refuses it with TLS 1.2, where the client offers no such curve. */
+/** OpenSSL rejects it with TLS 1.2, for which the client offers no such curve. */
 const P521 = "|tls-unsupported-key";
 
-/** The shapes. */
+/** The kinds of certificates. */
 export const SHAPES: readonly TlsShape[] = [
   { name: "rsa-2048-default", make: SELF.replace("$KEY", "rsa:2048"), ...COMMON_NAME },
   { name: "rsa-4096", make: `${SELF.replace("$KEY", "rsa:4096")} ${NAMES}` },
   {
     name: "rsa-1024",
     make: SELF.replace("$KEY", "rsa:1024"),
-    // A server with TLS 1.3 alone does not show it before it is verified, and some refuse by themselves.
+    // A server with only TLS 1.3 does not send it before the client certificate is verified, and some servers reject it
+    // themselves.
     ...{ pin: WEAK, insecure: WEAK, byName: WEAK, byAddress: `${WEAK}|tls-no-names|tls-authority-as-server` },
   },
   { name: "p256-default", make: EC, ...COMMON_NAME },

@@ -1,6 +1,6 @@
 import { until } from "./wait.ts";
 
-/** A terminal that a program runs in, and that a test can look at and type into. */
+/** A terminal in which a program runs, for a test to read and type into. */
 export class Terminal implements AsyncDisposable {
   readonly #socket: string;
 
@@ -8,7 +8,7 @@ export class Terminal implements AsyncDisposable {
     this.#socket = socket;
   }
 
-  /** Starts a program in a terminal of its own, in a folder. */
+  /** Starts a program in a new terminal, in a folder. */
   static async open(
     command: readonly string[],
     env: Readonly<Record<string, string>> = {},
@@ -34,7 +34,7 @@ export class Terminal implements AsyncDisposable {
     return terminal;
   }
 
-  /** What is on the screen. */
+  /** Returns the text on the screen. */
   async screen(): Promise<string> {
     return await this.#tmux("capture-pane", "-p", "-J");
   }
@@ -60,7 +60,7 @@ export class Terminal implements AsyncDisposable {
     await this.#tmux("send-keys", "-l", text);
   }
 
-  /** Resolves with the screen when it shows something; a terminal has no event for that, so it is looked at. */
+  /** Resolves with the screen when it shows a text; polled, since a terminal has no event for that. */
   async shows(pattern: RegExp): Promise<string> {
     let screen = "";
     return await until(`${pattern} on the terminal`, async () => {
@@ -75,7 +75,7 @@ export class Terminal implements AsyncDisposable {
     return new TextDecoder().decode(stdout);
   }
 
-  /** Ends the program and its terminal. */
+  /** Stops the program and closes its terminal. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tmux("kill-server").catch(() => "");
   }

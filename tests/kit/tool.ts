@@ -2,13 +2,13 @@ import { fileURLToPath } from "node:url";
 import { type Command, grantFlags } from "../../lib/cli/mod.ts";
 import { within } from "./wait.ts";
 
-/** How the tools are run: from source, as the bundle, or as the executable in `dist/`. */
+/** Form in which the tools are run: from source, as the bundle, or as the executable in `dist/`. */
 export const TARGET: string = Deno.env.get("TOUCAN_TEST_TARGET") ?? "source";
 
 /** The top of the checkout, with a slash at its end. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The environment of this run without what would change what a tool does, such as a proxy of the machine. */
+/** The environment of this process without variables that affect a tool, such as a proxy of the machine. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(Deno.env.toObject()).filter(([name]) =>
@@ -16,28 +16,28 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
     ),
   ),
   NO_COLOR: "1",
-  // The runtime looks for a newer version of itself when it has the time, through the proxy of the environment.
+  // The runtime checks for a newer version of itself, through the proxy of the environment.
   DENO_NO_UPDATE_CHECK: "1",
 };
 
-/** How a tool is to be run. */
+/** Options for running a tool. */
 export interface ToolOptions {
-  /** Variables added to its environment. */
+  /** Additional environment variables. */
   readonly env?: Record<string, string>;
-  /** Where it runs. */
+  /** Its working folder. */
   readonly cwd?: string;
-  /** Permission flags instead of those of its record. An executable's are baked in: there this is an error. */
+  /** Permission flags in place of those of its record. An error for executables, whose permissions are compiled in. */
   readonly flags?: readonly string[];
 }
 
-/** What a tool did. */
+/** Result of a tool. */
 export interface ToolResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A tool that was started; it is killed when the scope that holds it ends. */
+/** A started tool; it is killed at the end of the scope. */
 export interface RunningTool extends AsyncDisposable {
   /** The process, all its streams piped. */
   readonly process: Deno.ChildProcess;
@@ -45,17 +45,17 @@ export interface RunningTool extends AsyncDisposable {
   stderrMatch(pattern: RegExp): Promise<RegExpExecArray>;
   /** All of stderr so far. */
   stderr(): string;
-  /** Its exit code, when it has ended and all of stderr is there. */
+  /** Its exit code, once it has exited and all of stderr is read. */
   readonly code: Promise<number>;
 }
 
-/** The program and the arguments that run a tool (`url`, `toucan`) under the permissions of its record. */
+/** Returns the program and the arguments that run a tool (`url`, `toucan`) with the permissions of its record. */
 export async function toolArgs(
   name: string,
   args: readonly string[],
   flags?: readonly string[],
 ): Promise<{ readonly program: string; readonly args: string[] }> {
-  // The tool that exists for tests only is never built.
+  // The tool for tests is never built.
   const sample = name === "sample";
   if (TARGET === "executable" && !sample) {
     if (flags) throw new Error("An executable's permissions are baked in");
@@ -89,7 +89,7 @@ export async function startTool(
   return watch(process);
 }
 
-/** Runs a tool to its end, with this on its stdin. */
+/** Runs a tool with this text on stdin. */
 export async function runTool(
   name: string,
   args: readonly string[],
@@ -102,7 +102,7 @@ export async function runTool(
   return { code, stdout, stderr: tool.stderr() };
 }
 
-/** Gathers a process's stderr, and kills the process at the end. */
+/** Collects the stderr of a process, and kills the process at the end of the scope. */
 export function watch(process: Deno.ChildProcess): RunningTool {
   let text = "";
   let ended = false;

@@ -4,43 +4,43 @@ import { isAbsolute, join } from "../../lib/deps/std/path.ts";
 import { record } from "../../scripts/records.ts";
 import { makeCertificate } from "./certificates.ts";
 import { withFolder } from "./folder.ts";
-import { type Finding, MARK, type Questions } from "./probe.ts";
+import { MARK, type ProbeResult, type Questions } from "./probe.ts";
 import { ROOT, type RunningTool, TARGET, toolArgs, type ToolResult, watch } from "./tool.ts";
 
-/** A verb at work under the permissions of its executable, and nothing else. */
+/** A run of a verb with exactly the permissions of its executable. */
 export interface Trial {
-  /** The tool, and the verb where it has several: `file serve`. */
+  /** The tool, and the verb if it has several: `file serve`. */
   readonly verb: string;
-  /** What it proves to work: options and operands that take a path, such as `--output` or `DIR`. */
+  /** Options and operands with a path that it proves to work, such as `--output` or `DIR`. */
   readonly proves?: readonly string[];
-  /** What tells it from others of the same. */
+  /** Suffix that distinguishes it from others with the same options. */
   readonly as?: string;
-  /** The paths that are left when the network is used, or at the end where it is not. */
+  /** Paths that are permitted when the network is used, or at the end if it is not. */
   readonly keeps?: readonly string[];
-  /** Those that are left for reading only. */
+  /** Paths that are permitted for reading only. */
   readonly reads?: readonly string[];
-  /** Those that are left for writing only. */
+  /** Paths that are permitted for writing only. */
   readonly writes?: readonly string[];
-  /** Does it, and looks whether it was done. */
+  /** Runs the verb and checks its result. */
   run(place: Place): Promise<void>;
 }
 
-/** Where a trial takes place. */
+/** Environment of a trial. */
 export interface Place {
-  /** The folder that the tool runs in. */
+  /** Working folder of the tool. */
   readonly here: string;
-  /** Runs the verb to its end. */
+  /** Runs the verb until it exits. */
   tool(words: readonly string[], options?: { readonly stdin?: string }): Promise<ToolResult>;
-  /** Runs the verb until the scope that holds it ends. */
+  /** Runs the verb until the end of the scope. */
   start(words: readonly string[]): Promise<RunningTool>;
-  /** Writes a file, by its path from the folder on; folders on the way are made. */
+  /** Writes a file, by its path in the folder; missing folders are created. */
   write(path: string, text: string): Promise<void>;
   /** Reads a file. */
   read(path: string): Promise<string>;
 }
 
-/** Does a trial in folders of its own, and gives what was found out in the process, where it is run from source. */
-export function perform(trial: Trial): Promise<Finding[]> {
+/** Runs a trial in temporary folders, and returns the results of the probe, if the tool is run from source. */
+export function perform(trial: Trial): Promise<ProbeResult[]> {
   return withFolder((top) =>
     withFolder(async (elsewhere) => {
       const here = `${await Deno.realPath(top)}/here`;
@@ -81,7 +81,7 @@ export function perform(trial: Trial): Promise<Finding[]> {
   );
 }
 
-/** Everything in the folder, and what lies above it. */
+/** Returns all paths in a folder, and the folders above it. */
 function askedOf(here: string): string[] {
   const below = (folder: string, prefix: string): string[] =>
     [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => [
@@ -109,11 +109,11 @@ async function startVerb(
   return watch(new Deno.Command(Deno.execPath(), { ...common, args }).spawn());
 }
 
-/** Checks what was found out against what the trial says is left. */
-export function check({ keeps = [], reads = [], writes = [] }: Trial, findings: readonly Finding[]): void {
-  assert(findings.some(({ at }) => at === "start"), "the verb was not run");
-  for (const { at, reached } of findings) assertEquals(reached, [], `at ${at}`);
-  const later = findings.filter(({ at }) => at !== "start");
+/** Compares the results of the probe with the permitted paths of the trial. */
+export function check({ keeps = [], reads = [], writes = [] }: Trial, results: readonly ProbeResult[]): void {
+  assert(results.some(({ at }) => at === "start"), "the verb was not run");
+  for (const { at, reached } of results) assertEquals(reached, [], `at ${at}`);
+  const later = results.filter(({ at }) => at !== "start");
   assert(later.length > 0, "the verb neither used the network nor came to its end");
   for (const { at, read, write } of later) {
     const [readable, writable] = [[...keeps, ...reads], [...keeps, ...writes]];
@@ -124,19 +124,19 @@ export function check({ keeps = [], reads = [], writes = [] }: Trial, findings: 
   }
 }
 
-/** The paths that lie in none of the others. */
+/** Returns the paths that are not below others. */
 function outside(paths: readonly string[], kept: readonly string[]): string[] {
   const within = (path: string, one: string) =>
     path === one || (one === "." ? !/^(?:\/|\.\.)/.test(path) : path.startsWith(`${one}/`));
   return paths.filter((path) => !kept.some((one) => within(path, one)));
 }
 
-/** The options of a client that speaks TLS, proved by {@link secured}. */
+/** TLS options of a client, proved by {@link secured}. */
 export const SECURED = ["--cacert", "--cert", "--key"] as const;
 
 /**
  * Runs a client against a server with this certificate: with all its files, and with the key of another certificate,
- * which it has to have read to refuse it.
+ * which it can reject only if it has read the key.
  */
 export async function secured(
   { tool, write }: Place,
@@ -153,7 +153,7 @@ export async function secured(
     ...["--cacert", "ca.pem", "--cert", "own.pem", "--key", "own.key"],
     ...words,
   ], options);
-  // The base that executables are made with here cannot use what it has read.
+  // The base of executables here cannot use client certificates.
   if (!stderr.includes("client certificates require Deno 2.8")) assertEquals(code, 0, stderr);
   const refused = await tool(["--cacert", "ca.pem", "--cert", "own.pem", "--key", "other.key", ...words], options);
   assertEquals(refused.code, 5, refused.stderr);
@@ -161,7 +161,7 @@ export async function secured(
   return result;
 }
 
-/** Fails with all that a tool said when it did not end with 0. */
+/** Fails with the output of a tool if its exit code is not 0. */
 export function succeeded({ code, stdout, stderr }: ToolResult, says = ""): void {
   assertEquals(code, 0, stderr);
   assertStringIncludes(stdout, says);

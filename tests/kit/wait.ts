@@ -1,14 +1,13 @@
-// A test may stop the clock: these go on.
+// The real timers, since a test may replace them.
 const { setTimeout, clearTimeout } = globalThis;
 const now = performance.now.bind(performance);
 
-/** How long a busy machine may take for anything that a test waits for. */
+/** Milliseconds that a busy machine may take for anything that a test waits for. */
 export const DEADLINE_MS = 120_000;
 
 /**
- * Waits until `check` returns something other than undefined, null or false, and returns that. For states that have no
- * event, such as the size of a file or a counter: they are looked at again and again, and a test that waits in vain
- * fails with `what`.
+ * Polls `check` until it returns something other than undefined, null or false, and returns that. For states without an
+ * event, such as the size of a file. Fails with `what` after the deadline.
  */
 export async function until<T>(
   what: string,
@@ -16,13 +15,13 @@ export async function until<T>(
 ): Promise<Exclude<T, undefined | null | false>> {
   for await (const _ of looks(what)) {
     const value = await check();
-    // What is excluded by the test is excluded by the type.
+    // The check above excludes these types.
     if (value !== undefined && value !== null && value !== false) return value as Exclude<T, undefined | null | false>;
   }
   throw new Error("looks() ends by throwing");
 }
 
-/** Yields again and again, so that a test does something bit by bit until it leaves the loop; throws after the deadline. */
+/** Yields repeatedly, so that a test repeats a step until it leaves the loop; throws after the deadline. */
 export async function* looks(what: string): AsyncGenerator<void, never> {
   const end = now() + DEADLINE_MS;
   while (true) {
@@ -32,14 +31,14 @@ export async function* looks(what: string): AsyncGenerator<void, never> {
   }
 }
 
-/** Waits for a promise with the deadline of a busy machine: a test that hangs says where. */
+/** Waits for a promise; fails with `what` after the deadline, so that a test that hangs reports where. */
 export async function within<T>(what: string, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`waited ${DEADLINE_MS / 1000}s in vain: ${what}`)), DEADLINE_MS);
   return await Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }
 
-/** Lets the event loop turn once: what is ready is delivered. */
+/** Runs the event loop once, which delivers ready events. */
 export function turn(): Promise<void> {
   return pause(0);
 }

@@ -1,9 +1,9 @@
 import { until } from "./wait.ts";
 
-/** The number of the system call `read`. */
+/** Number of the system call `read`. */
 const READ = Deno.build.arch === "aarch64" ? "63" : "0";
 
-/** Resolves when a thread of a process is in a read of what its stdin is connected to (Linux). */
+/** Resolves when a thread of a process is blocked in a read of stdin (Linux). */
 export async function waitsForStdin(pid: number): Promise<void> {
   await until(`process ${pid} reads stdin`, () => {
     const stdin = attempt(() => Deno.readLinkSync(`/proc/${pid}/fd/0`));
@@ -22,7 +22,7 @@ function threads(pid: number): string[] {
   );
 }
 
-/** What is there, or nothing where a thread has ended meanwhile. */
+/** Reads a file; empty if the thread has exited meanwhile. */
 function attempt(look: () => string): string {
   try {
     return look();

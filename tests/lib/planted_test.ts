@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parseAddress, serverKeyPair, SystemError, ToucanError } from "../../lib/core/mod.ts";
-import { FileHistory } from "../../lib/chat/history/file.ts";
+import { FileHistory } from "../../lib/chat/history/file_history.ts";
 import { getTree, serveFiles } from "../../lib/file/mod.ts";
 import { sha256 } from "../../lib/file/digest/sha256.ts";
 import { download, savePage } from "../../lib/get/mod.ts";

@@ -12,7 +12,7 @@ function bench(folder: string, ...words: readonly string[]) {
   return watch(new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" }, ...piped }).spawn());
 }
 
-/** Which of the processes that were noted still run; one that has ended and was not waited for does not. */
+/** Returns the recorded processes that are still running, without zombies. */
 function running(folder: string): string[] {
   const pids = Deno.readTextFileSync(`${folder}/pids`).trim().split("\n");
   return pids.filter((pid) => {
@@ -24,12 +24,12 @@ function running(folder: string): string[] {
   });
 }
 
-/** The folders that subjects have left. */
+/** Returns the folders that subjects have not removed. */
 function left(folder: string): string[] {
   return [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
 }
 
-Deno.test("bench: what is missing or fails is a row with the reason, and all others follow", () =>
+Deno.test("bench reports a missing or failed peer in its row and continues", () =>
   withFolder(async (folder) => {
     await using program = bench(folder);
     const [stdout, code] = await Promise.all([new Response(program.process.stdout).text(), program.code]);
@@ -60,7 +60,7 @@ Deno.test("bench: what is missing or fails is a row with the reason, and all oth
   }));
 
 for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`bench: ${signal} stops what was started, and clears away`, () =>
+  Deno.test(`bench stops its processes and removes its files at ${signal}`, () =>
     withFolder(async (folder) => {
       await using program = bench(folder, "hang");
       const reader = program.process.stdout.pipeThrough(new TextDecoderStream()).getReader();

@@ -4,7 +4,7 @@ import { scan } from "../../scripts/imports/scan.ts";
 import { checkTree } from "../../scripts/imports/tree.ts";
 import { ROOT } from "../../scripts/root.ts";
 
-/** A module that may not stay as it is, and words of the rule that it breaks. */
+/** A forbidden module, and words of the rule that it breaks. */
 const FORBIDDEN: readonly (readonly [path: string, source: string, rule: string])[] = [
   ["lib/deps/x.ts", `import "../core/mod.ts";`, "lib/deps may import itself, not lib/core"],
   ["lib/deps/x.ts", `export * from "npm:qrcode@^1.5.0";`, "exact version"],
@@ -102,7 +102,7 @@ const ALLOWED: readonly (readonly [path: string, source: string])[] = [
 ];
 
 for (const [path, source, rule] of FORBIDDEN) {
-  Deno.test(`imports: ${path} must not say ${source.replaceAll("\n", " ")}`, () => {
+  Deno.test(`checkTree rejects ${source.replaceAll("\n", " ")} in ${path}`, () => {
     const found = breaches(path, scan(`// first line\n\n${source}`));
     assert(found.length > 0, "nothing was found");
     assert(found.some(({ message }) => message.includes(rule)), JSON.stringify(found));
@@ -111,18 +111,18 @@ for (const [path, source, rule] of FORBIDDEN) {
 }
 
 for (const [path, source] of ALLOWED) {
-  Deno.test(`imports: ${path} may say ${source.replaceAll("\n", " ")}`, () => {
+  Deno.test(`checkTree accepts ${source.replaceAll("\n", " ")} in ${path}`, () => {
     assertEquals(breaches(path, scan(source)), []);
   });
 }
 
-Deno.test("imports: this checkout keeps the rules", () => {
+Deno.test("check_imports: this checkout has no forbidden import", () => {
   const report = checkTree(ROOT);
   assertEquals(report.breaches, []);
   assert(report.modules > 40);
 });
 
-Deno.test("imports: a forbidden import put into the checkout makes the script fail, and say where", async () => {
+Deno.test("check_imports fails with the position of a forbidden import", async () => {
   const folder = await Deno.makeTempDir();
   try {
     for (const name of ["lib", "cmd"]) await copyFolder(`${ROOT}${name}`, `${folder}/${name}`);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { namelessErrors } from "../../scripts/checks/class_names.ts";
 import { patternBreaches } from "../../scripts/checks/pattern_rules.ts";
 
-/** A line, where it stands, and whether it may. The lines are joined, so that this file itself passes. */
+/** A line, its file, and whether it is accepted. The lines are split, so that this file itself passes. */
 const LINES: readonly (readonly [path: string, line: readonly string[], may: boolean])[] = [
   ["tests/lib/x_test.ts", ["await new Promise((done) => set", "Timeout(done, 5));"], false],
   ["tests/lib/x_test.ts", ["set", "Interval(look, 5);"], false],
@@ -24,7 +24,7 @@ const LINES: readonly (readonly [path: string, line: readonly string[], may: boo
 ];
 
 for (const [path, line, may] of LINES) {
-  Deno.test(`${JSON.stringify(line.join(""))} in ${path} ${may ? "may" : "may not"} stand`, () => {
+  Deno.test(`patternBreaches ${may ? "accepts" : "rejects"} ${JSON.stringify(line.join(""))} in ${path}`, () => {
     const found = patternBreaches(path, `\n${line.join("")}\n`);
     assertEquals(found.map((breach) => breach.path), may ? [] : [path]);
     if (!may) assertEquals(found[0]?.line, 2);
@@ -43,7 +43,7 @@ const CLASSES: readonly (readonly [path: string, text: string, may: boolean])[] 
 ];
 
 for (const [path, text, may] of CLASSES) {
-  Deno.test(`${JSON.stringify(text)} in ${path} ${may ? "may" : "may not"} stand`, () => {
+  Deno.test(`patternBreaches ${may ? "accepts" : "rejects"} ${JSON.stringify(text)} in ${path}`, () => {
     const found = namelessErrors(path, `\n${text}\n`);
     assertEquals(found.map(({ path, line }) => `${path}:${line}`), may ? [] : [`${path}:2`]);
   });

@@ -3,13 +3,13 @@ import { posix } from "node:path";
 import { direct, readSources } from "../../scripts/build/sources.ts";
 import { toolNames } from "../../scripts/records.ts";
 
-/** Functions that open a connection or wait for one. */
+/** Names of functions that open a connection or wait for one. */
 const SOCKETS = /\bDeno\.(?:connect|connectTls|startTls|listen|listenTls|listenDatagram)\(|\bfetch\(|\bnew WebSocket\(/;
 
 const sources = await readSources();
 const modules = new Map([...sources, ...direct(sources)]);
 
-/** The modules that are loaded with a module, by the modules that import them. */
+/** Returns the modules that are imported with a module, by the modules that import them. */
 function loaded(first: string): Map<string, string> {
   const found = new Map([[first, ""]]);
   for (const [path] of found) {

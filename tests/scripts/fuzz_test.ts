@@ -18,14 +18,14 @@ function kept(name: string): Uint8Array<ArrayBuffer>[] {
 }
 
 for (const [name, target] of Object.entries(TARGETS)) {
-  Deno.test(`fuzz ${name}: its seeds, what broke it before, and ${ROUNDS} mutations`, () => {
+  Deno.test(`fuzz ${name}: seeds, earlier failures and ${ROUNDS} mutations`, () => {
     for (const bytes of kept(name)) assertEquals(checkInput(target, bytes), undefined, octetText(bytes));
     const { failure } = fuzz(target, [], 1, (inputs) => inputs >= ROUNDS);
     assertEquals(failure?.error, undefined, failure && octetText(failure.bytes));
   });
 }
 
-Deno.test("fuzz finds a fault at a cut, and makes the input small", () => {
+Deno.test("fuzz finds a fault at a split, and minimises the input", () => {
   const planted: FuzzTarget = {
     seeds: ["GET / HTTP/1.1\r\nHost: a\r\n\r\n"],
     tokens: ["\r\n"],
@@ -43,7 +43,7 @@ Deno.test("fuzz finds a fault at a cut, and makes the input small", () => {
   assert(failure.bytes.length < planted.seeds.join("").length, octetText(failure.bytes));
 });
 
-Deno.test("fuzz reports nothing about a codec that holds", () => {
+Deno.test("fuzz reports nothing about a correct codec", () => {
   const sound: FuzzTarget = { seeds: ["a"], tokens: ["b"], check: () => {} };
   assertEquals(fuzz(sound, [octets("c")], 1, (inputs) => inputs >= 100), { inputs: 100 });
 });

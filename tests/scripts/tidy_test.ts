@@ -11,7 +11,7 @@ var require_table = __commonJS({
 var said = "é 😀";
 `;
 
-Deno.test("a bundle reads its tables from text, is ASCII, and says nothing about where it was made", () => {
+Deno.test("bundleTool writes ASCII without paths of the build machine, with tables as text", () => {
   const asked: string[] = [];
   const tidy = tidyBundle(BUNDLE, (path) => {
     asked.push(path);

@@ -4,18 +4,24 @@ import { ircLine, type IrcMessage } from "../codec/message.ts";
 import { type ModeKinds, parseModes } from "../codec/modes.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
 import { readCount, readTimestamp } from "../codec/values.ts";
-import { JOIN_REFUSALS, NOT_JOINED, NOT_SAID, NOT_SAID_AT_ALL, SILENT } from "./answers.ts";
+import {
+  HIDDEN_REPLIES,
+  JOIN_ERROR_TEXTS,
+  JOIN_ERRORS,
+  SEND_ERRORS,
+  UNTARGETED_SEND_ERRORS,
+} from "./reply_numerics.ts";
 import type { ChatEvent, ChatMembership, ChatMessage } from "./events.ts";
-import type { Link } from "./link.ts";
-import { Past } from "./past.ts";
-import { Room } from "./room.ts";
+import type { IrcConnection } from "./irc_connection.ts";
+import { HistoryRequests } from "./history_requests.ts";
+import { JoinedChannel } from "./joined_channel.ts";
 
 /** What a conversation tells. */
-export interface ConversationTold {
+export interface ConversationHandlers {
   /** Something has happened. */
   readonly event: (event: ChatEvent) => void;
   /** A channel has been joined, and its past is known. */
-  readonly settled: (room: Room) => void;
+  readonly settled: (room: JoinedChannel) => void;
   /** A channel cannot be joined. */
   readonly refused: (channel: string, why: string) => void;
   /** The server has shown us a message of ours. */
@@ -33,11 +39,11 @@ const KNOWN_MODES: ModeKinds = { list: "beIqZ", always: "k", whenSet: "lfjJH", m
 /** Time that a server has to answer a request for history; then messages need not wait for it any longer. */
 const HISTORY_TIMEOUT_MS = 10_000;
 /** How many answers to CTCP are sent at once, and per second after that. */
-const CTCP_PACE = [3, 0.5] as const;
+const CTCP_RATE = [3, 0.5] as const;
 /** Channels that we may be in. */
-const MOST_ROOMS = 1000;
+const MAX_CHANNELS = 1000;
 /** Nicks of ours that are remembered. */
-const MOST_NICKS = 100;
+const MAX_NICKS = 100;
 
 /** What is said on one connection: turns the server's messages into events, and knows who is where. */
 export class Conversation {
@@ -46,36 +52,36 @@ export class Conversation {
   /** Our `user@host`, once somebody has said it. */
   userHost?: string;
   /** Whether the server only makes those wait who speak too fast, instead of throwing them out. */
-  patient = false;
-  readonly #link: Link;
-  readonly #rooms: Map<string, Room>;
+  unthrottled = false;
+  readonly #connection: IrcConnection;
+  readonly #rooms: Map<string, JoinedChannel>;
   readonly #nicks: Set<string>;
-  readonly #told: ConversationTold;
-  readonly #past: Past;
+  readonly #handlers: ConversationHandlers;
+  readonly #past: HistoryRequests;
   #mapping: CaseMapping = "rfc1459";
   #lastToOwn?: string;
-  readonly #ctcp = new TokenBucket(...CTCP_PACE);
+  readonly #ctcp = new TokenBucket(...CTCP_RATE);
 
   /** Begins on a connection that is in; `rooms`, and the `nicks` that we have had, outlive it. */
   constructor(
-    link: Link,
-    rooms: Map<string, Room>,
+    irc: IrcConnection,
+    rooms: Map<string, JoinedChannel>,
     nicks: Set<string>,
     { backlog, timeout }: { readonly backlog: number; readonly timeout: number },
-    told: ConversationTold,
+    handlers: ConversationHandlers,
   ) {
-    this.#link = link;
+    this.#connection = irc;
     this.#rooms = rooms;
     this.#nicks = nicks;
-    this.#told = told;
-    this.#past = new Past(
-      (line) => link.write(line),
+    this.#handlers = handlers;
+    this.#past = new HistoryRequests(
+      (line) => irc.write(line),
       backlog,
       (room) => this.#settle(room),
       Math.min(HISTORY_TIMEOUT_MS, timeout / 2),
     );
-    this.nick = link.registration.nick;
-    this.#had(this.nick);
+    this.nick = irc.registration.nick;
+    this.#addOwnNick(this.nick);
   }
 
   /** Waits for nothing any more. */
@@ -85,11 +91,11 @@ export class Conversation {
 
   /** A capability of this connection. */
   has(name: string): boolean {
-    return this.#link.registration.capabilities.has(name);
+    return this.#connection.registration.capabilities.has(name);
   }
 
   /** Whether the past can be asked for. */
-  get remembers(): boolean {
+  get hasHistory(): boolean {
     return this.has("draft/chathistory") && this.has("batch") && this.has("message-tags");
   }
 
@@ -129,21 +135,21 @@ export class Conversation {
       case "NICK":
         return this.#renamed(nick, first, time);
       case "TOPIC":
-        return this.#told.event({ event: "topic", channel: first, nick, text: second, time });
+        return this.#handlers.event({ event: "topic", channel: first, nick, text: second, time });
       case "332":
-        return this.#told.event({ event: "topic", channel: second, text: params[2] ?? "", time });
+        return this.#handlers.event({ event: "topic", channel: second, text: params[2] ?? "", time });
       case "331":
-        return this.#told.event({ event: "topic", channel: second, text: "", time });
+        return this.#handlers.event({ event: "topic", channel: second, text: "", time });
       case "MODE":
         for (const { set, mode, param } of parseModes(params.slice(1), KNOWN_MODES)) {
           // Some servers show an asterisk instead of the key.
-          if (mode === "k" && param !== "*") this.#told.keyed(first, set ? param : undefined);
+          if (mode === "k" && param !== "*") this.#handlers.keyed(first, set ? param : undefined);
         }
-        return this.#told.event({ event: "mode", target: first, nick, text: params.slice(1).join(" "), time });
+        return this.#handlers.event({ event: "mode", target: first, nick, text: params.slice(1).join(" "), time });
       case "PONG":
-        return this.#told.reached(params.at(-1) ?? "");
+        return this.#handlers.reached(params.at(-1) ?? "");
       case "004":
-        this.patient = params[2] === "toucan";
+        this.unthrottled = params[2] === "toucan";
         return;
       case "005":
         return this.#supports(params.slice(1, -1));
@@ -186,8 +192,8 @@ export class Conversation {
     if (command === "PRIVMSG" && !ours && !past) this.#answer(nick, said);
     const room = this.#rooms.get(this.fold(target));
     // What is ours is settled whether or not it is shown now.
-    if (ours && (this.has("echo-message") || past)) this.#told.echoed(target, said);
-    if (!room || room.admit(message)) this.#told.event(message);
+    if (ours && (this.has("echo-message") || past)) this.#handlers.echoed(target, said);
+    if (!room || room.admit(message)) this.#handlers.event(message);
     else if (room.full) this.#settle(room);
   }
 
@@ -196,57 +202,57 @@ export class Conversation {
     const reply = ctcpReply(said);
     if (reply === undefined || nick === "" || /[\s,#]/.test(nick)) return;
     if (this.#ctcp.take(1, performance.now()) > 0) return;
-    this.#link.write(ircLine(undefined, "NOTICE", nick, reply));
+    this.#connection.write(ircLine(undefined, "NOTICE", nick, reply));
   }
 
-  #settle(room: Room): void {
-    for (const message of room.release()) if (room.admit(message)) this.#told.event(message);
-    this.#told.settled(room);
+  #settle(room: JoinedChannel): void {
+    for (const message of room.release()) if (room.admit(message)) this.#handlers.event(message);
+    this.#handlers.settled(room);
   }
 
   #joined(channel: string, nick: string, source: string, time: number): void {
     const room = this.#rooms.get(this.fold(channel));
     if (this.isOwn(nick)) {
       this.userHost = source.split("!")[1];
-      const entered = room ?? new Room(channel);
-      if (room || this.#rooms.size < MOST_ROOMS) this.#rooms.set(this.fold(channel), entered);
+      const entered = room ?? new JoinedChannel(channel);
+      if (room || this.#rooms.size < MAX_CHANNELS) this.#rooms.set(this.fold(channel), entered);
       entered.inside = entered.fresh = true;
       entered.nicks.clear();
-      if (this.remembers) entered.hold();
+      if (this.hasHistory) entered.hold();
     } else room?.add(nick);
-    this.#told.event({ event: "join", channel, nick, time });
+    this.#handlers.event({ event: "join", channel, nick, time });
   }
 
   #gone(event: ChatMembership): void {
     const key = this.fold(event.channel);
     const room = this.#rooms.get(key);
     room?.nicks.delete(event.nick);
-    this.#told.event(event);
+    this.#handlers.event(event);
     if (!this.isOwn(event.nick)) return;
     this.#rooms.delete(key);
-    this.#told.refused(event.channel, event.reason ?? "we were put out");
+    this.#handlers.refused(event.channel, event.reason ?? "kicked from the channel");
   }
 
   #quit(nick: string, reason: string, time: number): void {
     const rooms = [...this.#rooms.values()].filter((room) => room.nicks.delete(nick));
-    this.#told.event({ event: "quit", channel: rooms[0]?.name ?? "", nick, reason, time });
+    this.#handlers.event({ event: "quit", channel: rooms[0]?.name ?? "", nick, reason, time });
   }
 
   #renamed(nick: string, to: string, time: number): void {
     if (this.isOwn(nick)) {
       this.nick = to;
-      this.#had(to);
+      this.#addOwnNick(to);
     }
     for (const room of this.#rooms.values()) if (room.nicks.delete(nick)) room.add(to);
-    this.#told.event({ event: "nick", nick, to, time });
+    this.#handlers.event({ event: "nick", nick, to, time });
   }
 
   #supports(tokens: readonly string[]): void {
     for (const token of tokens) {
       const mapping = /^CASEMAPPING=(ascii|rfc1459|rfc1459-strict)$/.exec(token)?.[1];
       if (mapping === "ascii" || mapping === "rfc1459" || mapping === "rfc1459-strict") this.#map(mapping);
-      const most = /^(?:draft\/)?CHATHISTORY=(\d+)$/.exec(token)?.[1];
-      const limit = readCount(most);
+      const digits = /^(?:draft\/)?CHATHISTORY=(\d+)$/.exec(token)?.[1];
+      const limit = readCount(digits);
       if (limit !== undefined) this.#past.limit(limit);
     }
   }
@@ -258,14 +264,14 @@ export class Conversation {
     const rooms = [...this.#rooms.values()];
     this.#rooms.clear();
     for (const room of rooms) this.#rooms.set(this.fold(room.name), room);
-    this.#had(this.nick);
+    this.#addOwnNick(this.nick);
   }
 
   /** Takes note of a nick of ours. */
-  #had(nick: string): void {
+  #addOwnNick(nick: string): void {
     this.#nicks.add(this.fold(nick));
     const [oldest] = this.#nicks;
-    if (this.#nicks.size > MOST_NICKS && oldest !== undefined) this.#nicks.delete(oldest);
+    if (this.#nicks.size > MAX_NICKS && oldest !== undefined) this.#nicks.delete(oldest);
   }
 
   #names(channel: string, list: string): void {
@@ -286,7 +292,7 @@ export class Conversation {
     room.nicks.clear();
     for (const nick of room.listing ?? []) room.nicks.add(nick);
     room.listing = undefined;
-    this.#told.event({ event: "names", channel: room.name, nicks: [...room.nicks].sort(), time });
+    this.#handlers.event({ event: "names", channel: room.name, nicks: [...room.nicks].sort(), time });
     if (!fresh) return;
     if (!room.filling || !this.#past.ask(room)) this.#settle(room);
   }
@@ -294,18 +300,18 @@ export class Conversation {
   #numeric(command: string, params: readonly string[], time: number): void {
     const [, target = ""] = params;
     const problem = /^[45]/.test(command) && command !== "422";
-    if (NOT_JOINED.includes(command) && !this.#rooms.get(this.fold(target))?.inside) {
-      this.#told.refused(target, JOIN_REFUSALS[command] ?? params.at(-1) ?? "");
+    if (JOIN_ERRORS.includes(command) && !this.#rooms.get(this.fold(target))?.inside) {
+      this.#handlers.refused(target, JOIN_ERROR_TEXTS[command] ?? params.at(-1) ?? "");
     }
     // A server that offers history and then does not know the command.
     if (command === "421" && target === "CHATHISTORY") return this.#past.failed();
     const why = params.at(-1) ?? "";
-    if (NOT_SAID.includes(command)) this.#told.rejected(target, why);
-    if (NOT_SAID_AT_ALL.includes(command)) this.#told.rejected(undefined, why);
-    if (!SILENT.has(command) || problem) this.#say(command, params.slice(1).join(" "), time, problem);
+    if (SEND_ERRORS.includes(command)) this.#handlers.rejected(target, why);
+    if (UNTARGETED_SEND_ERRORS.includes(command)) this.#handlers.rejected(undefined, why);
+    if (!HIDDEN_REPLIES.has(command) || problem) this.#say(command, params.slice(1).join(" "), time, problem);
   }
 
   #say(code: string, text: string, time: number, problem: boolean): void {
-    this.#told.event({ event: "server", code, text: text || code, problem, time });
+    this.#handlers.event({ event: "server", code, text: text || code, problem, time });
   }
 }

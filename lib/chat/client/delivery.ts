@@ -1,18 +1,18 @@
 import { NegativeError, NetworkError, TokenBucket, type ToucanError } from "../../core/mod.ts";
 import { readAction } from "../codec/ctcp.ts";
-import { ircLine, LINE_BYTES, utf8Length } from "../codec/message.ts";
+import { ircLine, MAX_LINE_BYTES, utf8Length } from "../codec/message.ts";
 import type { Conversation } from "./conversation.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
-import type { Link } from "./link.ts";
-import { type Outgoing, pieces, wireText } from "./outgoing.ts";
-import type { Room } from "./room.ts";
+import type { IrcConnection } from "./irc_connection.ts";
+import { encodeText, type Outgoing, splitText } from "./outgoing_message.ts";
+import type { JoinedChannel } from "./joined_channel.ts";
 
 /** What a {@link Delivery} needs of the member whose messages it sends. */
 export interface Sender {
   /** The connection that is up now, if one is. */
-  readonly connection: () => { readonly link: Link; readonly talk: Conversation } | undefined;
+  readonly connection: () => { readonly irc: IrcConnection; readonly talk: Conversation } | undefined;
   /** A channel, by the folded form of its name. */
-  readonly room: (key: string) => Room | undefined;
+  readonly room: (key: string) => JoinedChannel | undefined;
   /** Our nick. */
   readonly nick: () => string;
   /** Waits, but not longer than the member stays. */
@@ -22,17 +22,17 @@ export interface Sender {
 }
 
 /** Lines that any server takes at once, and how many per second after that. */
-const PACE = [5, 0.7] as const;
+const SEND_RATE = [5, 0.7] as const;
 /** What others may see behind our nick, as long as nobody has told: the longest usual one. */
-const LONGEST_USER_HOST = 75;
+const MAX_USER_HOST_LENGTH = 75;
 
 /** What we say, on its way: in order, not faster than the server likes, and once, also over a lost connection. */
 export class Delivery {
   readonly #sender: Sender;
-  readonly #bucket = new TokenBucket(...PACE);
+  readonly #bucket = new TokenBucket(...SEND_RATE);
   #pending: Outgoing[] = [];
   /** The mark that the server has not come to yet, and what was sent before it. */
-  #behind?: { readonly text: string; readonly before: readonly Outgoing[] };
+  #marker?: { readonly text: string; readonly before: readonly Outgoing[] };
   #nextMark = 0;
   #pumping = false;
   #over = false;
@@ -44,15 +44,22 @@ export class Delivery {
 
   /** Says something; resolves when the server has taken it, rejects when it has said that it does not. */
   async say(target: string, text: string, kind: ChatMessage["kind"]): Promise<void> {
-    if (this.#over) throw new NetworkError("cannot send: the chat was left", { code: "connection-closed" });
+    if (this.#over) throw new NetworkError("cannot send: the client has disconnected", { code: "connection-closed" });
     const command = kind === "notice" ? "NOTICE" : "PRIVMSG";
-    const userHost = this.#sender.connection()?.talk.userHost ?? "x".repeat(LONGEST_USER_HOST);
-    const around = `:${this.#sender.nick()}!${userHost} ${command} ${target} :${wireText("", kind)}`;
+    const userHost = this.#sender.connection()?.talk.userHost ?? "x".repeat(MAX_USER_HOST_LENGTH);
+    const around = `:${this.#sender.nick()}!${userHost} ${command} ${target} :${encodeText("", kind)}`;
     // What could not stand there is refused before it is one of many.
     ircLine(undefined, command, target, "");
-    const done = pieces(text, Math.max(LINE_BYTES - 2 - utf8Length(around), 50)).map((piece) => {
+    const done = splitText(text, Math.max(MAX_LINE_BYTES - 2 - utf8Length(around), 50)).map((piece) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      this.#pending.push({ target, command, text: wireText(piece, kind), done: resolve, failed: reject, sent: false });
+      this.#pending.push({
+        target,
+        command,
+        text: encodeText(piece, kind),
+        done: resolve,
+        failed: reject,
+        sent: false,
+      });
       return promise;
     });
     void this.pump();
@@ -67,14 +74,14 @@ export class Delivery {
       for (let one = this.#next(); one; one = this.#next()) {
         const connection = this.#sender.connection();
         if (!connection) return;
-        const { link, talk } = connection;
-        const wait = talk.patient ? 0 : this.#bucket.take(1, performance.now());
+        const { irc, talk } = connection;
+        const wait = talk.unthrottled ? 0 : this.#bucket.take(1, performance.now());
         if (wait > 0) await this.#sender.pause(wait);
-        if (link !== this.#sender.connection()?.link) continue;
+        if (irc !== this.#sender.connection()?.irc) continue;
         one.sent = true;
-        link.write(ircLine(undefined, one.command, one.target, one.text));
-        if (!talk.has("echo-message")) this.#showOwn(one, talk);
-        if (link.crowded) await link.sent();
+        irc.write(ircLine(undefined, one.command, one.target, one.text));
+        if (!talk.has("echo-message")) this.#echoLocally(one, talk);
+        if (irc.congested) await irc.sent();
       }
       this.#mark();
     } finally {
@@ -84,7 +91,7 @@ export class Delivery {
 
   /** The server has shown us what we said. */
   echoed(target: string, text: string): void {
-    this.#taken(this.#pending.findIndex((one) => one.text === text && this.#isFor(one, target)));
+    this.#confirm(this.#pending.findIndex((one) => one.text === text && this.#isFor(one, target)));
   }
 
   /** The server does not take something. */
@@ -103,7 +110,7 @@ export class Delivery {
     const lost = this.#pending.filter((one) => !one.sent && this.#isFor(one, channel));
     this.#pending = this.#pending.filter((one) => !lost.includes(one));
     for (const { target, text, failed } of lost) {
-      const said = `not sent to ${target}: ${readAction(text) ?? text}`;
+      const said = `message not sent to ${target}: ${readAction(text) ?? text}`;
       this.#sender.tell({ event: "server", code: "UNSENT", text: said, problem: true, time: Date.now() });
       failed(error);
     }
@@ -111,9 +118,9 @@ export class Delivery {
 
   /** The server has come to a mark. */
   reached(mark: string): void {
-    if (this.#behind?.text !== mark) return;
-    for (const one of this.#behind.before) this.#taken(this.#pending.indexOf(one));
-    this.#behind = undefined;
+    if (this.#marker?.text !== mark) return;
+    for (const one of this.#marker.before) this.#confirm(this.#pending.indexOf(one));
+    this.#marker = undefined;
     this.#mark();
   }
 
@@ -123,10 +130,10 @@ export class Delivery {
    */
   #mark(): void {
     const sent = this.#pending.filter((one) => one.sent);
-    if (this.#behind !== undefined || sent.length === 0) return;
+    if (this.#marker !== undefined || sent.length === 0) return;
     const text = `toucan-${++this.#nextMark}`;
-    this.#behind = { text, before: sent };
-    this.#sender.connection()?.link.write(ircLine(undefined, "PING", text));
+    this.#marker = { text, before: sent };
+    this.#sender.connection()?.irc.write(ircLine(undefined, "PING", text));
   }
 
   /**
@@ -134,12 +141,12 @@ export class Delivery {
    * that can be known (`sure`); of the rest nobody can tell whether it has arrived.
    */
   disconnected(sure: boolean, leaving: boolean): void {
-    this.#behind = undefined;
+    this.#marker = undefined;
     const lost = this.#pending.filter((one) => one.sent && !(sure && one.target.startsWith("#")));
     this.#pending = this.#pending.filter((one) => !lost.includes(one));
     for (const one of this.#pending) one.sent = false;
     for (const { target, text, done } of lost) {
-      const said = `it is not known whether this has reached ${target}: ${text}`;
+      const said = `cannot confirm delivery to ${target}: ${text}`;
       if (!leaving) {
         this.#sender.tell({ event: "server", code: "UNKNOWN", text: said, problem: true, time: Date.now() });
       }
@@ -148,9 +155,9 @@ export class Delivery {
   }
 
   /** Ends all waits: what was not sent will not be. */
-  giveUp(): void {
+  close(): void {
     this.#over = true;
-    const error = new NetworkError("cannot send: the chat was left", { code: "connection-closed" });
+    const error = new NetworkError("cannot send: the client has disconnected", { code: "connection-closed" });
     for (const { sent, done, failed } of this.#pending.splice(0)) {
       if (sent) done();
       else failed(error);
@@ -158,7 +165,7 @@ export class Delivery {
   }
 
   /** Where the server does not show us what we say we do. */
-  #showOwn(one: Outgoing, talk: Conversation): void {
+  #echoLocally(one: Outgoing, talk: Conversation): void {
     const action = readAction(one.text);
     this.#sender.tell({
       event: "message",
@@ -188,7 +195,7 @@ export class Delivery {
     return talk !== undefined && talk.fold(one.target) === talk.fold(target);
   }
 
-  #taken(index: number): void {
+  #confirm(index: number): void {
     if (index < 0) return;
     for (const { done } of this.#pending.splice(index, 1)) done();
   }

@@ -53,28 +53,30 @@ function words(event: ChatEvent, paint: ChatPaint, several: boolean): string | u
     case "connected":
       return note(`connected to ${safe(event.server)} as ${safe(event.nick)}`);
     case "disconnected":
-      return paint.bad(`-- ${safe(event.error.message)}; trying again in ${Math.ceil(event.retryIn / 1000)} s`);
+      return paint.bad(`-- ${safe(event.error.message)}; reconnecting in ${Math.ceil(event.retryIn / 1000)}s`);
     case "join":
       return note(`${safe(event.nick)} has joined ${safe(event.channel)}`);
     case "part":
       return note(`${safe(event.nick)} has left ${safe(event.channel)}${because(event.reason)}`);
     case "quit":
       // Servers put "Quit: " before a reason, also where a client gives none.
-      return note(`${safe(event.nick)} has gone${because(event.reason?.replace(/^Quit: ?$/, ""))}`);
+      return note(`${safe(event.nick)} has quit${because(event.reason?.replace(/^Quit: ?$/, ""))}`);
     case "kick":
       return note(
-        `${safe(event.nick)} was put out of ${safe(event.channel)} by ${safe(event.by ?? "")}${because(event.reason)}`,
+        `${safe(event.nick)} was kicked from ${safe(event.channel)} by ${safe(event.by ?? "")}${because(event.reason)}`,
       );
     case "nick":
-      return note(`${safe(event.nick)} is now ${safe(event.to)}`);
+      return note(`${safe(event.nick)} is now known as ${safe(event.to)}`);
     case "topic":
       return note(
-        event.text === "" ? `${safe(event.channel)} has no topic` : `${safe(event.channel)}: ${safe(event.text)}`,
+        event.text === ""
+          ? `no topic is set for ${safe(event.channel)}`
+          : `topic of ${safe(event.channel)}: ${safe(event.text)}`,
       );
     case "mode":
-      return note(`${safe(event.nick)} sets ${safe(event.text)} on ${safe(event.target)}`);
+      return note(`${safe(event.nick)} sets mode ${safe(event.text)} on ${safe(event.target)}`);
     case "names":
-      return note(`in ${safe(event.channel)}: ${event.nicks.map(safe).join(" ")}`);
+      return note(`members of ${safe(event.channel)}: ${event.nicks.map(safe).join(" ")}`);
     case "server":
       return event.problem ? paint.bad(`-- ${safe(event.text)}`) : note(safe(event.text));
   }

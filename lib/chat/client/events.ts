@@ -6,20 +6,20 @@ export type ChatEvent =
   | ChatDisconnected
   | ChatMessage
   | ChatMembership
-  | ChatRenamed
+  | ChatNickChange
   | ChatTopic
-  | ChatModes
+  | ChatModeChange
   | ChatNames
-  | ChatServerSaid;
+  | ChatServerReply;
 
 /** What all events have. */
-export interface ChatHappening {
+export interface ChatEventBase {
   /** When, in milliseconds since 1970: the server's time where it tells it. */
   readonly time: number;
 }
 
 /** The client is in. */
-export interface ChatConnected extends ChatHappening {
+export interface ChatConnected extends ChatEventBase {
   /** Which event this is. */
   readonly event: "connected";
   /** The nick that it got. */
@@ -31,7 +31,7 @@ export interface ChatConnected extends ChatHappening {
 }
 
 /** The connection is gone; another attempt follows. */
-export interface ChatDisconnected extends ChatHappening {
+export interface ChatDisconnected extends ChatEventBase {
   /** Which event this is. */
   readonly event: "disconnected";
   /** Why. */
@@ -41,7 +41,7 @@ export interface ChatDisconnected extends ChatHappening {
 }
 
 /** Somebody has said something. */
-export interface ChatMessage extends ChatHappening {
+export interface ChatMessage extends ChatEventBase {
   /** Which event this is. */
   readonly event: "message";
   /** The channel, or the nick that it was said to. */
@@ -61,7 +61,7 @@ export interface ChatMessage extends ChatHappening {
 }
 
 /** Somebody has come or gone. */
-export interface ChatMembership extends ChatHappening {
+export interface ChatMembership extends ChatEventBase {
   /** Which event this is. */
   readonly event: "join" | "part" | "quit" | "kick";
   /** The channel; of a quit the first that was shared. */
@@ -75,7 +75,7 @@ export interface ChatMembership extends ChatHappening {
 }
 
 /** Somebody has another nick. */
-export interface ChatRenamed extends ChatHappening {
+export interface ChatNickChange extends ChatEventBase {
   /** Which event this is. */
   readonly event: "nick";
   /** The old one. */
@@ -85,7 +85,7 @@ export interface ChatRenamed extends ChatHappening {
 }
 
 /** A channel is about something else. */
-export interface ChatTopic extends ChatHappening {
+export interface ChatTopic extends ChatEventBase {
   /** Which event this is. */
   readonly event: "topic";
   /** The channel. */
@@ -97,7 +97,7 @@ export interface ChatTopic extends ChatHappening {
 }
 
 /** Modes were changed. */
-export interface ChatModes extends ChatHappening {
+export interface ChatModeChange extends ChatEventBase {
   /** Which event this is. */
   readonly event: "mode";
   /** The channel or nick. */
@@ -109,7 +109,7 @@ export interface ChatModes extends ChatHappening {
 }
 
 /** Who is in a channel. */
-export interface ChatNames extends ChatHappening {
+export interface ChatNames extends ChatEventBase {
   /** Which event this is. */
   readonly event: "names";
   /** The channel. */
@@ -119,7 +119,7 @@ export interface ChatNames extends ChatHappening {
 }
 
 /** The server says something: an answer, or why something did not work. */
-export interface ChatServerSaid extends ChatHappening {
+export interface ChatServerReply extends ChatEventBase {
   /** Which event this is. */
   readonly event: "server";
   /** The numeric or command. */

@@ -10,24 +10,24 @@ import {
 } from "../../core/mod.ts";
 import { ircLine } from "../codec/message.ts";
 import { foldName } from "../codec/names.ts";
-import { checkOptions } from "./check.ts";
+import { checkOptions } from "./check_options.ts";
 import { Conversation } from "./conversation.ts";
 import { Delivery } from "./delivery.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
-import { Link, linkError } from "./link.ts";
+import { connectionError, IrcConnection } from "./irc_connection.ts";
 import type { ChatClientOptions, ChatMember } from "./options.ts";
-import { Room } from "./room.ts";
+import { JoinedChannel } from "./joined_channel.ts";
 
 /** The port of IRC without TLS (RFC 7194). */
 const IRC_PORT = 6667;
 /** Milliseconds that an attempt to get in may take. */
-const TIMEOUT = 15_000;
+const DEFAULT_TIMEOUT_MS = 15_000;
 /** Milliseconds before the first attempt to connect again; each further one waits twice as long, up to the second. */
-const BACKOFF = [500, 30_000] as const;
+const RECONNECT_DELAY_MS = [500, 30_000] as const;
 /** Milliseconds after which a connection counts as one that works: one that is lost sooner makes the next attempt wait longer. */
-const STEADY = 10_000;
+const STABLE_AFTER_MS = 10_000;
 /** Milliseconds that the server has to close after we have said that we leave. */
-const FAREWELL = 2000;
+const QUIT_TIMEOUT_MS = 2000;
 /** Keys of channels that are kept. */
 const MAX_KEYS = 1000;
 
@@ -68,15 +68,15 @@ class Member implements ChatMember {
   readonly finished: Promise<void>;
   readonly #address: Address;
   readonly #options: ChatClientOptions;
-  readonly #rooms = new Map<string, Room>();
+  readonly #rooms = new Map<string, JoinedChannel>();
   readonly #nicks = new Set<string>();
   readonly #keys = new Map<string, string>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   readonly #delivery: Delivery;
-  #awaited: Set<string>;
-  #impatience?: ReturnType<typeof setTimeout>;
-  #link?: Link;
+  #pendingJoins: Set<string>;
+  #joinTimer?: ReturnType<typeof setTimeout>;
+  #connection?: IrcConnection;
   #talk?: Conversation;
   #nick: string;
   #again = false;
@@ -88,17 +88,17 @@ class Member implements ChatMember {
     this.#options = options;
     this.#nick = options.nick;
     this.#delivery = new Delivery({
-      connection: () => this.#link && this.#talk ? { link: this.#link, talk: this.#talk } : undefined,
+      connection: () => this.#connection && this.#talk ? { irc: this.#connection, talk: this.#talk } : undefined,
       room: (key) => this.#rooms.get(key),
       nick: () => this.nick,
       pause: (ms) => this.#pause(ms),
       tell: (event) => this.#tell(event),
     });
     for (const channel of options.channels ?? ["#lobby"]) {
-      const [name = "", word] = channel.split(" ");
-      this.#rooms.set(foldName(name, "rfc1459"), new Room(name, word));
+      const [name = "", password] = channel.split(" ");
+      this.#rooms.set(foldName(name, "rfc1459"), new JoinedChannel(name, password));
     }
-    this.#awaited = new Set(this.#rooms.keys());
+    this.#pendingJoins = new Set(this.#rooms.keys());
     this.ready = this.#ready.promise;
     this.ready.catch(() => {});
     const { signal } = options;
@@ -106,7 +106,7 @@ class Member implements ChatMember {
     signal?.addEventListener("abort", abort, { once: true });
     this.finished = this.#run().finally(() => {
       signal?.removeEventListener("abort", abort);
-      this.#delivery.giveUp();
+      this.#delivery.close();
     });
     this.finished.then(() => this.#ready.resolve(), (error) => this.#ready.reject(error));
     if (signal?.aborted) abort();
@@ -126,8 +126,8 @@ class Member implements ChatMember {
 
   send(command: string, ...params: readonly string[]): void {
     const line = ircLine(undefined, command, ...params);
-    if (!this.#link) throw new NetworkError("there is no connection now", { code: "not-connected" });
-    this.#link.write(line);
+    if (!this.#connection) throw new NetworkError("not connected to the server", { code: "not-connected" });
+    this.#connection.write(line);
     // For when the connection is lost.
     if (command.toUpperCase() === "JOIN") this.#remember(params);
   }
@@ -136,9 +136,9 @@ class Member implements ChatMember {
     if (!this.#leaving) {
       this.#leaving = true;
       this.#stop.abort();
-      const link = this.#link;
-      link?.write(`QUIT :${reason.replace(/[\r\n\0]/g, " ")}`);
-      if (link) Deno.unrefTimer(setTimeout(() => link.close(), FAREWELL));
+      const irc = this.#connection;
+      irc?.write(`QUIT :${reason.replace(/[\r\n\0]/g, " ")}`);
+      if (irc) Deno.unrefTimer(setTimeout(() => irc.close(), QUIT_TIMEOUT_MS));
     }
     await this.finished.catch(() => {});
   }
@@ -153,9 +153,9 @@ class Member implements ChatMember {
       try {
         const since = performance.now();
         await this.#connected().finally(() => {
-          if (performance.now() - since > STEADY) failures = 0;
+          if (performance.now() - since > STABLE_AFTER_MS) failures = 0;
         });
-        error = new NetworkError(`${formatAddress(this.#address)} has closed the connection`, {
+        error = new NetworkError(`${formatAddress(this.#address)} closed the connection`, {
           code: "connection-closed",
         });
       } catch (caught) {
@@ -163,10 +163,10 @@ class Member implements ChatMember {
       }
       this.#disconnected();
       if (this.#leaving) return;
-      const known = this.#failure ?? linkError(error);
+      const known = this.#failure ?? connectionError(error);
       const final = this.#failure !== undefined || known.code === "chat-refused";
       if (final || !this.#again || this.#options.reconnect === false) throw known;
-      const [first, longest] = BACKOFF;
+      const [first, longest] = RECONNECT_DELAY_MS;
       const retryIn = Math.round(Math.min(first * 2 ** failures++, longest) * (0.75 + Math.random() / 2));
       this.#tell({ event: "disconnected", error: known, retryIn, time: Date.now() });
       await this.#pause(retryIn);
@@ -175,15 +175,15 @@ class Member implements ChatMember {
 
   /** One connection, from dialling to its end. */
   async #connected(): Promise<void> {
-    const { timeout = TIMEOUT } = this.#options;
-    const [link, first] = await Link.open(
+    const { timeout = DEFAULT_TIMEOUT_MS } = this.#options;
+    const [irc, first] = await IrcConnection.open(
       this.#address,
       { ...this.#options, nick: this.#nick, timeout },
       this.#stop.signal,
     );
-    this.#link = link;
+    this.#connection = irc;
     const { backlog = 20 } = this.#options;
-    const talk = new Conversation(link, this.#rooms, this.#nicks, { backlog, timeout }, {
+    const talk = new Conversation(irc, this.#rooms, this.#nicks, { backlog, timeout }, {
       event: (event) => this.#tell(event),
       settled: (room) => this.#settled(room),
       refused: (channel, why) => this.#refused(channel, why),
@@ -194,48 +194,48 @@ class Member implements ChatMember {
     });
     this.#talk = talk;
     try {
-      const { server = "", nick } = link.registration;
+      const { server = "", nick } = irc.registration;
       this.#tell({ event: "connected", nick, server, again: this.#again, time: Date.now() });
       this.#again = true;
-      for (const { name, word = this.#keys.get(foldName(name, "rfc1459")) } of this.#rooms.values()) {
-        this.send("JOIN", name, ...(word === undefined ? [] : [word]));
+      for (const { name, password = this.#keys.get(foldName(name, "rfc1459")) } of this.#rooms.values()) {
+        this.send("JOIN", name, ...(password === undefined ? [] : [password]));
       }
-      if (this.#awaited.size === 0) this.#ready.resolve();
-      this.#await();
+      if (this.#pendingJoins.size === 0) this.#ready.resolve();
+      this.#startJoinTimer();
       this.#delivery.pump();
-      for (let messages: typeof first | undefined = first; messages; messages = await link.next()) {
+      for (let messages: typeof first | undefined = first; messages; messages = await irc.next()) {
         for (const message of messages) talk.take(message);
         if (this.#failure) throw this.#failure;
       }
     } finally {
-      clearTimeout(this.#impatience);
+      clearTimeout(this.#joinTimer);
       talk.close();
-      link.close();
+      irc.close();
     }
   }
 
   /** Gives a server that says nothing of a channel that we want to join as long as it has to let us in. */
-  #await(): void {
-    clearTimeout(this.#impatience);
-    if (this.#awaited.size === 0) return;
-    this.#impatience = setTimeout(() => {
-      const [channel] = this.#awaited;
+  #startJoinTimer(): void {
+    clearTimeout(this.#joinTimer);
+    if (this.#pendingJoins.size === 0) return;
+    this.#joinTimer = setTimeout(() => {
+      const [channel] = this.#pendingJoins;
       this.#failure = new TimeoutError(
-        `${formatAddress(this.#address)} does not say whether we have joined ${channel}`,
+        `cannot join ${channel}: no response from ${formatAddress(this.#address)}`,
         {
           code: "chat-silent",
           operation: "join",
           phase: "first-byte",
         },
       );
-      this.#link?.close();
-    }, this.#options.timeout ?? TIMEOUT);
+      this.#connection?.close();
+    }, this.#options.timeout ?? DEFAULT_TIMEOUT_MS);
   }
 
   #disconnected(): void {
     this.#nick = this.#talk?.nick.startsWith(this.#options.nick.slice(0, 8)) ? this.#options.nick : this.nick;
-    const sure = this.#talk?.remembers && this.#talk.has("echo-message");
-    this.#link = undefined;
+    const sure = this.#talk?.hasHistory && this.#talk.has("echo-message");
+    this.#connection = undefined;
     for (const room of this.#rooms.values()) {
       room.inside = false;
       room.release();
@@ -243,17 +243,17 @@ class Member implements ChatMember {
     this.#delivery.disconnected(sure === true, this.#leaving);
   }
 
-  #settled(room: Room): void {
-    this.#awaited.delete(foldName(room.name, "rfc1459"));
-    if (this.#awaited.size === 0) this.#ready.resolve();
-    this.#await();
+  #settled(room: JoinedChannel): void {
+    this.#pendingJoins.delete(foldName(room.name, "rfc1459"));
+    if (this.#pendingJoins.size === 0) this.#ready.resolve();
+    this.#startJoinTimer();
     this.#delivery.pump();
   }
 
   #refused(channel: string, why: string): void {
     const key = foldName(channel, "rfc1459");
     const refused = (text: string) => new NegativeError(text, { code: "channel-refused", operation: "join" });
-    if (this.#awaited.has(key)) {
+    if (this.#pendingJoins.has(key)) {
       this.#failure = refused(`cannot join ${channel}: ${why}`);
       return;
     }
@@ -279,7 +279,7 @@ class Member implements ChatMember {
   #keyed(channel: string, key: string | undefined): void {
     const room = this.#rooms.get(this.#talk?.fold(channel) ?? channel);
     if (!room) return;
-    room.word = key;
+    room.password = key;
     this.#keys.delete(foldName(channel, "rfc1459"));
   }
 

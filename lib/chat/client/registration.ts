@@ -2,18 +2,18 @@ import { NetworkError } from "../../core/mod.ts";
 import { ircLine, type IrcMessage } from "../codec/message.ts";
 
 /** Capabilities that are of use to this client. */
-const WANTED = ["message-tags", "server-time", "echo-message", "batch", "draft/chathistory"];
+const REQUESTED_CAPABILITIES = ["message-tags", "server-time", "echo-message", "batch", "draft/chathistory"];
 /** A nick that somebody has is tried with so many endings. */
-const ENDINGS = 8;
+const MAX_NICK_ATTEMPTS = 8;
 /** The numerics that say that a nick cannot be had. */
-const TAKEN = ["433", "436", "437"];
+const NICK_ERRORS = ["433", "436", "437"];
 /** Those that say that we are not let in. */
-const REFUSED = ["432", "464", "465", "466", "902", "904", "905", "906", "908"];
+const REGISTRATION_ERRORS = ["432", "464", "465", "466", "902", "904", "905", "906", "908"];
 
-const NO_ACCOUNTS = "the server knows no accounts (SASL)";
+const NO_SASL = "the server does not support SASL authentication";
 
 /** Who wants in. */
-export interface Applicant {
+export interface ClientIdentity {
   /** The nick. */
   readonly nick: string;
   /** The real name. */
@@ -32,24 +32,24 @@ export class Registration {
   nick: string;
   /** The server's name, once it has let us in. */
   server?: string;
-  readonly #who: Applicant;
+  readonly #identity: ClientIdentity;
   readonly #write: (line: string) => void;
   readonly #offered = new Set<string>();
   #asked: readonly string[] = [];
   #authenticating = false;
   #authenticated = false;
-  #endings = 0;
+  #nickAttempts = 0;
 
   /** Begins. */
-  constructor(who: Applicant, write: (line: string) => void) {
-    this.#who = who;
+  constructor(identity: ClientIdentity, write: (line: string) => void) {
+    this.#identity = identity;
     this.#write = write;
-    this.nick = who.nick;
+    this.nick = identity.nick;
     write(ircLine(undefined, "CAP", "LS", "302"));
-    if (who.password !== undefined && who.account === undefined) write(`PASS :${who.password}`);
-    write(ircLine(undefined, "NICK", who.nick));
-    const user = who.nick.replace(/[^A-Za-z0-9]/g, "").slice(0, 9) || "user";
-    write(ircLine(undefined, "USER", user, "0", "*", who.realname ?? who.nick));
+    if (identity.password !== undefined && identity.account === undefined) write(`PASS :${identity.password}`);
+    write(ircLine(undefined, "NICK", identity.nick));
+    const user = identity.nick.replace(/[^A-Za-z0-9]/g, "").slice(0, 9) || "user";
+    write(ircLine(undefined, "USER", user, "0", "*", identity.realname ?? identity.nick));
   }
 
   /**
@@ -61,7 +61,7 @@ export class Registration {
     const last = params.at(-1) ?? "";
     if (command === "001") {
       // Who asked for an account is not to be in without it, and perhaps not know.
-      if (this.#who.account !== undefined && !this.#authenticated) throw refused(NO_ACCOUNTS);
+      if (this.#identity.account !== undefined && !this.#authenticated) throw refused(NO_SASL);
       this.nick = params[0] ?? this.nick;
       this.server = source;
       return true;
@@ -71,42 +71,42 @@ export class Registration {
     else if (command === "903") {
       this.#authenticated = true;
       this.#end();
-    } else if (TAKEN.includes(command)) this.#another();
-    else if (REFUSED.includes(command)) {
-      const hint = command === "464" ? "the password is given with --password-file" : undefined;
-      throw refused(`the server does not let us in: ${last}`, hint);
+    } else if (NICK_ERRORS.includes(command)) this.#tryNextNick();
+    else if (REGISTRATION_ERRORS.includes(command)) {
+      const hint = command === "464" ? "check the password" : undefined;
+      throw refused(`cannot register with the server: ${last}`, hint);
     } else if (command === "ERROR") {
       // It may be another matter in a while: "too many connections", "reconnecting too fast".
-      throw new NetworkError(`the server does not let us in: ${last}`, { code: "chat-closed", operation: "join" });
+      throw new NetworkError(`cannot register with the server: ${last}`, { code: "chat-closed", operation: "join" });
     }
     return false;
   }
 
-  #capabilities([, word, ...rest]: readonly string[]): void {
+  #capabilities([, subcommand, ...rest]: readonly string[]): void {
     const names = (rest.at(-1) ?? "").split(" ").filter((name) => name !== "");
-    if (word === "LS") {
+    if (subcommand === "LS") {
       for (const name of names) {
         const [key = ""] = name.split("=", 1);
-        if (key === "sasl" || WANTED.includes(key)) this.#offered.add(key);
+        if (key === "sasl" || REQUESTED_CAPABILITIES.includes(key)) this.#offered.add(key);
       }
       // An asterisk says that the list goes on.
       if (rest.length > 1 && rest[0] === "*") return;
-      const wanted = WANTED.filter((name) => this.#offered.has(name));
-      if (this.#who.account !== undefined) {
-        if (!this.#offered.has("sasl")) throw refused(NO_ACCOUNTS);
+      const wanted = REQUESTED_CAPABILITIES.filter((name) => this.#offered.has(name));
+      if (this.#identity.account !== undefined) {
+        if (!this.#offered.has("sasl")) throw refused(NO_SASL);
         wanted.push("sasl");
       }
       this.#ask(wanted);
-    } else if (word === "ACK") {
+    } else if (subcommand === "ACK") {
       for (const name of names) if (this.#asked.includes(name)) this.capabilities.add(name);
       if (this.capabilities.has("sasl")) {
         this.#authenticating = true;
         this.#write("AUTHENTICATE PLAIN");
       } else this.#end();
-    } else if (word === "NAK") {
+    } else if (subcommand === "NAK") {
       // It takes all or nothing: an account may be had without the rest.
       const rest = this.#asked.filter((name) => name === "sasl");
-      if (rest.length > 0 && rest.length === this.#asked.length) throw refused(NO_ACCOUNTS);
+      if (rest.length > 0 && rest.length === this.#asked.length) throw refused(NO_SASL);
       this.#ask(rest);
     }
   }
@@ -121,7 +121,7 @@ export class Registration {
     // A server that has not offered accounts, or asks again and again, gets no password.
     if (!this.#authenticating) return;
     this.#authenticating = false;
-    const { account = "", password = "" } = this.#who;
+    const { account = "", password = "" } = this.#identity;
     const bytes = new TextEncoder().encode(`\0${account}\0${password}`);
     const text = btoa(String.fromCharCode(...bytes));
     for (let at = 0; at < text.length; at += 400) this.#write(`AUTHENTICATE ${text.slice(at, at + 400)}`);
@@ -133,12 +133,15 @@ export class Registration {
     this.#write("CAP END");
   }
 
-  #another(): void {
-    if (++this.#endings > ENDINGS) {
-      throw new NetworkError(`the nick ${this.#who.nick} and others like it are taken`, { code: "chat-refused" });
+  #tryNextNick(): void {
+    if (++this.#nickAttempts > MAX_NICK_ATTEMPTS) {
+      throw new NetworkError(
+        `cannot register with the server: nickname "${this.#identity.nick}" and its variants are in use`,
+        { code: "chat-refused" },
+      );
     }
-    this.nick = `${[...this.#who.nick].slice(0, 8).join("")}${
-      this.#endings === 1 ? "_" : Math.floor(Math.random() * 1000)
+    this.nick = `${[...this.#identity.nick].slice(0, 8).join("")}${
+      this.#nickAttempts === 1 ? "_" : Math.floor(Math.random() * 1000)
     }`;
     this.#write(ircLine(undefined, "NICK", this.nick));
   }

@@ -2,7 +2,7 @@ import { NegativeError, ToucanError } from "../../core/mod.ts";
 import { type ChatPaint, describeEvent, NO_PAINT } from "./describe.ts";
 import type { ChatEvent } from "./events.ts";
 import type { ChatMember } from "./options.ts";
-import { completions, followTyped, TYPED_COMMANDS } from "./typed.ts";
+import { completions, runInput, SLASH_COMMANDS } from "./slash_commands.ts";
 
 /** What a person at a terminal sees of a chat, and what happens with what they type; the terminal itself is another's. */
 export class ChatTerminal {
@@ -33,11 +33,11 @@ export class ChatTerminal {
   /** Does what was typed; what is wrong with it is shown. */
   async entered(line: string): Promise<void> {
     try {
-      const typed = await followTyped(this.#member, line, this.#channel);
+      const typed = await runInput(this.#member, line, this.#channel);
       if (typed.act === "leave") await this.#member.leave(typed.reason);
       else if (typed.act === "look") this.#channel = typed.channel;
       else if (typed.act === "help") {
-        for (const [usage, does] of TYPED_COMMANDS) this.#print(this.#paint.dim(`${usage.padEnd(22)} ${does}`));
+        for (const [usage, does] of SLASH_COMMANDS) this.#print(this.#paint.dim(`${usage.padEnd(22)} ${does}`));
       }
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
@@ -54,7 +54,7 @@ export class ChatTerminal {
 }
 
 /** Lines that are under way at once. */
-const UNDER_WAY = 200;
+const MAX_PENDING_LINES = 200;
 
 /**
  * Says lines in a channel, one after the other, and resolves when the server has taken all of them. Lines that it refuses
@@ -80,7 +80,7 @@ export async function sayLines(member: ChatMember, channel: string, lines: Async
       const one = say(line);
       one.catch(() => {});
       said.push(one);
-      if (said.length > UNDER_WAY) await said.shift();
+      if (said.length > MAX_PENDING_LINES) await said.shift();
     }
     await Promise.all(said);
   };

@@ -1,5 +1,5 @@
 import { LineSplitter } from "../../core/bytes/lines.ts";
-import { CLIENT_TAG_BYTES, type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage } from "./message.ts";
+import { type IrcMessage, type IrcProblem, MAX_CLIENT_TAG_BYTES, MAX_LINE_BYTES, parseIrcMessage } from "./message.ts";
 import { type IrcTags, parseTags } from "./tags.ts";
 
 /** A line that is not a message, with what a reply to it names. */
@@ -17,7 +17,7 @@ const SHOWN = 64;
 
 /** Parses a line of a client, without its line end. */
 export function readClientLine(line: string): IrcMessage | RefusedLine {
-  const message = parseIrcMessage(line, CLIENT_TAG_BYTES);
+  const message = parseIrcMessage(line, MAX_CLIENT_TAG_BYTES);
   return typeof message === "string" ? refusedLine(line, message) : message;
 }
 
@@ -34,7 +34,7 @@ export class ClientLineSplitter {
 
   /** Creates one without input. */
   constructor() {
-    const limit = CLIENT_TAG_BYTES + LINE_BYTES - 2;
+    const limit = MAX_CLIENT_TAG_BYTES + MAX_LINE_BYTES - 2;
     this.#lines = new LineSplitter({ limit, shown: limit });
   }
 

@@ -1,5 +1,5 @@
 import { LineSplitter } from "../../core/bytes/lines.ts";
-import { type IrcMessage, type IrcProblem, LINE_BYTES, parseIrcMessage, TAG_BYTES } from "./message.ts";
+import { type IrcMessage, type IrcProblem, MAX_LINE_BYTES, MAX_TAG_BYTES, parseIrcMessage } from "./message.ts";
 
 /**
  * Cuts a stream into messages; what is incomplete is held, to a bound. Lines end with CR LF, or with LF alone, as
@@ -10,9 +10,9 @@ export class IrcSplitter {
   readonly #tagBytes: number;
 
   /** Makes one for lines whose tags may have so many bytes. */
-  constructor(tagBytes: number = TAG_BYTES) {
+  constructor(tagBytes: number = MAX_TAG_BYTES) {
     this.#tagBytes = tagBytes;
-    this.#lines = new LineSplitter({ limit: tagBytes + LINE_BYTES - 2 });
+    this.#lines = new LineSplitter({ limit: tagBytes + MAX_LINE_BYTES - 2 });
   }
 
   /** Takes the next bytes, and returns what they complete. */

@@ -21,19 +21,19 @@ export type IrcProblem =
   | "control-character"
   /** It has no command, or one that is none. */
   | "no-command"
-  /** It has more than {@link LINE_BYTES} without its tags. */
+  /** It has more than {@link MAX_LINE_BYTES} without its tags. */
   | "too-long"
-  /** Its tags have more than {@link TAG_BYTES}. */
+  /** Its tags have more than {@link MAX_TAG_BYTES}. */
   | "tags-too-long"
   /** It is not UTF-8. */
   | "not-utf8";
 
 /** Bytes that a message may have without its tags, the CR LF included (RFC 1459, section 2.3). */
-export const LINE_BYTES = 512;
+export const MAX_LINE_BYTES = 512;
 /** Bytes that the tags may have, from the `@` to the space behind them (IRCv3 message-tags). */
-export const TAG_BYTES = 8191;
+export const MAX_TAG_BYTES = 8191;
 /** Those that a client may send: as many again are for the server's tags. */
-export const CLIENT_TAG_BYTES = 4096;
+export const MAX_CLIENT_TAG_BYTES = 4096;
 
 const NO_TAGS: IrcTags = new Map();
 // These may stand nowhere in a message.
@@ -54,7 +54,7 @@ const FORBIDDEN = /[\0\r\n]/;
  * ```
  */
 export function parseIrcMessage(line: string, tagBytes?: number): IrcMessage | IrcProblem;
-export function parseIrcMessage(line: string, tagBytes: number = TAG_BYTES): IrcMessage | IrcProblem {
+export function parseIrcMessage(line: string, tagBytes: number = MAX_TAG_BYTES): IrcMessage | IrcProblem {
   if (FORBIDDEN.test(line)) return "control-character";
   let tags = NO_TAGS;
   let at = 0;
@@ -65,7 +65,7 @@ export function parseIrcMessage(line: string, tagBytes: number = TAG_BYTES): Irc
     tags = parseTags(line.slice(1, end));
     at = end + 1;
   }
-  if (exceeds(at === 0 ? line : line.slice(at), LINE_BYTES - 2)) return "too-long";
+  if (exceeds(at === 0 ? line : line.slice(at), MAX_LINE_BYTES - 2)) return "too-long";
   at = skipSpaces(line, at);
   let source: string | undefined;
   if (line[at] === ":") {
@@ -156,15 +156,15 @@ export function ircLine(source: string | undefined, command: string, ...params: 
     const textual = WITH_TEXT.has(command) || (command === "CAP" && source !== undefined);
     const text = textual && i === last && (i > 0 || ALONE.has(command));
     const plain = !text && param !== "" && !param.startsWith(":") && !param.includes(" ");
-    if (!plain && i < last) throw invalid(`"${param}" can only be the last parameter`);
+    if (!plain && i < last) throw invalid(`"${param}" must be the last parameter`);
     line += plain ? ` ${param}` : ` :${param}`;
   }
-  if (FORBIDDEN.test(line)) throw invalid("it has a line end or a NUL");
+  if (FORBIDDEN.test(line)) throw invalid("line breaks and NUL are not allowed");
   return line;
 }
 
 function invalid(why: string): UsageError {
-  return new UsageError(`this cannot be a message of IRC: ${why}`, { code: "invalid-irc-message" });
+  return new UsageError(`invalid IRC message: ${why}`, { code: "invalid-irc-message" });
 }
 
 /** Whether text has more bytes than that in UTF-8. */

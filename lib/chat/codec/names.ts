@@ -16,26 +16,26 @@ export function foldName(name: string, mapping: CaseMapping = "ascii"): string {
 }
 
 /** The longest nick that our server takes. */
-export const NICK_LENGTH = 32;
+export const MAX_NICK_LENGTH = 32;
 /** The longest channel name that our server takes, in bytes. */
-export const CHANNEL_LENGTH = 64;
+export const MAX_CHANNEL_BYTES = 64;
 /** The longest key of a channel, in characters. */
-export const KEY_LENGTH = 32;
+export const MAX_KEY_LENGTH = 32;
 
 /** The longest real name, in bytes: it has to have room in an answer to WHO. */
-export const REALNAME_LENGTH = 150;
+export const MAX_REALNAME_BYTES = 150;
 /** The longest user name; longer ones are cut. */
-export const USER_LENGTH = 16;
+export const MAX_USER_LENGTH = 16;
 
 /** Whether our server takes this as a nick: the letters of RFC 2812, so that no two look the same. */
 export function isNick(text: string): boolean {
-  return text.length <= NICK_LENGTH && /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/.test(text);
+  return text.length <= MAX_NICK_LENGTH && /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/.test(text);
 }
 
 /** Whether our server takes this as a channel. */
 export function isChannel(text: string): boolean {
   return /^#[^ ,:\u200c\u200d]+$/.test(text) && text.search(HARMFUL_CODE_UNITS) < 0 &&
-    new TextEncoder().encode(text).length <= CHANNEL_LENGTH;
+    new TextEncoder().encode(text).length <= MAX_CHANNEL_BYTES;
 }
 
 /** The nick of a source such as `ann!a@host`; of a server its name. */

@@ -20,10 +20,10 @@ export interface HistoryEntry {
 }
 
 /** A line that is to be kept. */
-export type NewEntry = Omit<HistoryEntry, "place">;
+export type NewHistoryEntry = Omit<HistoryEntry, "place">;
 
 /** Where a line stands. */
-export type Spot = Pick<HistoryEntry, "place" | "time">;
+export type HistoryPosition = Pick<HistoryEntry, "place" | "time">;
 
 /** Which lines of a channel are looked for; all bounds are exclusive. */
 export interface HistoryRange {
@@ -46,7 +46,7 @@ export interface HistoryRange {
 }
 
 /** The first and the last place of the lines of one time. */
-export interface Span {
+export interface PositionRange {
   /** The first place. */
   readonly first: number;
   /** The last place. */
@@ -56,7 +56,7 @@ export interface Span {
 /** Keeps what was said. */
 export interface History extends Disposable {
   /** Takes a line; it is kept for good with the next `commit`, but `find` sees it already. */
-  add(entry: NewEntry): void;
+  add(entry: NewHistoryEntry): void;
   /** Deletes the line with this id, for good with the next `commit`. */
   remove(channel: string, id: string): void;
   /** Makes sure that what was added survives the end of this process; cheap when there is nothing to do. */
@@ -66,18 +66,18 @@ export interface History extends Disposable {
   /** Gives up what was added since the last commit: it could not be kept. */
   rollback(): void;
   /** Whether lines can be kept again after that; writes something, to see. */
-  recovers(): boolean;
+  canWrite(): boolean;
   /** The lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[];
   /** Where the line with this id stands in a channel. */
-  locate(channel: string, id: string): Spot | undefined;
+  locate(channel: string, id: string): HistoryPosition | undefined;
   /**
    * Where the lines of exactly this time stand in a channel. Places only grow, while the clock may be set back: what was
    * said after a line is found by its place.
    */
-  locateTime(channel: string, time: number): Span | undefined;
+  locateTime(channel: string, time: number): PositionRange | undefined;
   /** Whether channels are kept, too. */
-  readonly keepsChannels: boolean;
+  readonly storesChannels: boolean;
   /** Keeps a channel with the next `commit`; undefined removes it. */
   saveChannel(key: string, state: string | undefined): void;
   /** The channels that are kept, at most `limit`: those that were saved last. */

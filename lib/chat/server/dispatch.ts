@@ -1,21 +1,21 @@
 import type { RefusedLine } from "../codec/client_line.ts";
 import type { IrcMessage } from "../codec/message.ts";
-import { ABOUT } from "./commands/about.ts";
-import { CHANNEL } from "./commands/channel.ts";
-import { type ChatCommand, type ChatCommands, listed } from "./commands/command.ts";
-import { HELP } from "./commands/help.ts";
-import { HISTORY } from "./commands/history.ts";
-import { MEMBER } from "./commands/member.ts";
-import { MESSAGE } from "./commands/message.ts";
-import { MODE } from "./commands/mode.ts";
-import { MONITOR } from "./commands/monitor.ts";
-import { OPERATOR } from "./commands/operator.ts";
-import { QUERY } from "./commands/query.ts";
-import { READ_MARKER } from "./commands/read_marker.ts";
-import { REDACT } from "./commands/redact.ts";
-import { REGISTRATION } from "./commands/registration.ts";
-import { WHO } from "./commands/who.ts";
-import type { Session } from "./session.ts";
+import { SERVER_INFO } from "./commands/server/server_info.ts";
+import { CHANNEL } from "./commands/channel/channel.ts";
+import { type ChatCommand, type ChatCommands, splitList } from "./commands/command.ts";
+import { HELP } from "./commands/server/help.ts";
+import { HISTORY } from "./commands/message/chathistory.ts";
+import { KICK_INVITE } from "./commands/channel/kick_invite.ts";
+import { MESSAGE } from "./commands/message/message.ts";
+import { MODE } from "./commands/channel/mode.ts";
+import { MONITOR } from "./commands/user/monitor.ts";
+import { OPERATOR } from "./commands/server/operator.ts";
+import { WHOIS_COMMANDS } from "./commands/user/whois.ts";
+import { READ_MARKER } from "./commands/message/read_marker.ts";
+import { REDACT } from "./commands/message/redact.ts";
+import { REGISTRATION } from "./commands/server/registration.ts";
+import { WHO } from "./commands/user/who.ts";
+import type { Session } from "./client/session.ts";
 import type { ChatState } from "./state.ts";
 import { printable } from "./text.ts";
 
@@ -23,14 +23,14 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
   [
     REGISTRATION,
     CHANNEL,
-    MEMBER,
+    KICK_INVITE,
     MODE,
     MESSAGE,
     WHO,
-    QUERY,
+    WHOIS_COMMANDS,
     MONITOR,
     HISTORY,
-    ABOUT,
+    SERVER_INFO,
     HELP,
     OPERATOR,
     READ_MARKER,
@@ -44,21 +44,21 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
  * What a browser, or another program that was sent to the wrong port, begins with. Going on would let a web page speak
  * through it in lines of its own (cross-protocol attack), so it is not even answered.
  */
-const FOREIGN = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI|EHLO|HELO)$/;
+const OTHER_PROTOCOLS = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI|EHLO|HELO)$/;
 
 /** How many lines a message counts for. */
 export function costOf(message: IrcMessage | RefusedLine): number {
   if ("problem" in message) return 1;
   const { cost = 1, each = false } = COMMANDS.get(message.command) ?? {};
-  return each ? cost * Math.max(1, listed(message.params[0]).length) : cost;
+  return each ? cost * Math.max(1, splitList(message.params[0]).length) : cost;
 }
 
 /** Does what a client says. */
 export function dispatch(state: ChatState, session: Session, message: IrcMessage | RefusedLine): void {
   const { command, tags } = message;
   const refused = "problem" in message;
-  if (!session.registered && (refused ? isForeign(session, message) : FOREIGN.test(command))) {
-    return abandon(state, session);
+  if (!session.registered && (refused ? isForeign(session, message) : OTHER_PROTOCOLS.test(command))) {
+    return closeSilently(state, session);
   }
   const label = session.has("labeled-response") ? tags.get("label") : undefined;
   const work = () => refused ? refuse(session, message) : run(state, session, message);
@@ -103,7 +103,7 @@ function isForeign(session: Session, { problem }: RefusedLine): boolean {
 }
 
 /** Closes without a word to who is no chat client. */
-export function abandon(state: ChatState, session: Session): void {
-  session.outbox.cut();
-  state.quit(session, "Not a chat client");
+export function closeSilently(state: ChatState, session: Session): void {
+  session.sendQueue.cut();
+  state.quit(session, "Not an IRC client");
 }

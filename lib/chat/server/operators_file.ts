@@ -25,7 +25,7 @@ export async function readOperators(path: string): Promise<OperatorsFile> {
   let mode: number | null;
   try {
     const { size, mode: bits } = await Deno.stat(path);
-    if (size > MAX_BYTES) throw fault("the file is too large");
+    if (size > MAX_BYTES) throw fault(`file too large (limit: ${MAX_BYTES / 1024} KiB)`);
     mode = bits;
     text = await Deno.readTextFile(path);
   } catch (error) {
@@ -35,10 +35,10 @@ export async function readOperators(path: string): Promise<OperatorsFile> {
     if (line.trim() === "" || line.startsWith("#")) continue;
     const [, name = "", password = ""] = /^([^:\s]+):(.*\S.*)$/.exec(line) ?? [];
     // The line is not shown: it may be a password.
-    if (name === "") throw fault(`line ${i + 1} is not NAME:PASSWORD`);
-    if (operators.has(name)) throw fault(`"${showUntrusted(name, { limit: 60 })}" occurs twice`);
+    if (name === "") throw fault(`invalid line ${i + 1}: must be NAME:PASSWORD`);
+    if (operators.has(name)) throw fault(`duplicate operator "${showUntrusted(name, { limit: 60 })}"`);
     operators.set(name, password);
   }
-  if (operators.size === 0) throw fault("the file names no operator");
+  if (operators.size === 0) throw fault("no operators in the file");
   return { operators, exposed: mode !== null && (mode & 0o077) !== 0 };
 }

@@ -13,14 +13,14 @@ import {
   type ToucanError,
   UsageError,
 } from "../../core/mod.ts";
-import { FileHistory } from "../history/file.ts";
+import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
-import { MemoryHistory } from "../history/memory.ts";
-import { ChatClient, type ChatFraming, type ChatPeer } from "./client.ts";
+import { MemoryHistory } from "../history/memory_history.ts";
+import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
 import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
-import { countedNetwork } from "./peer_host.ts";
-import { Post } from "./post.ts";
-import type { Session } from "./session.ts";
+import { countedNetwork } from "./client/peer_host.ts";
+import { CommitQueue } from "./send/commit_queue.ts";
+import type { Session } from "./client/session.ts";
 import { ChatState } from "./state.ts";
 
 /** A chat server that listens, in the shape of `Deno.serve`'s. */
@@ -49,7 +49,7 @@ export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
 }
 
 /** How often clients are looked after, in milliseconds. */
-const LOOK = 1000;
+const CHECK_INTERVAL_MS = 1000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const VERSION = "toucan";
 const NAME = "toucan.local";
@@ -122,19 +122,19 @@ class Server implements ChatServer {
     this.addr = acceptor.addr;
     this.address = acceptor.address;
     this.port = acceptor.port;
-    const post = new Post(history, {
+    const commits = new CommitQueue(history, {
       paused: (error) => options.onHistory?.(error),
       failed: (error) => {
         this.#failed.reject(error);
         this.#halt();
       },
     });
-    const facts = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
-    this.#state = new ChatState(facts, { ...CHAT_LIMITS, ...options.limits }, history, post);
-    this.#state.onRegistered = ({ nick, facts }) => this.#tell("registered", facts.peer, nick);
-    this.#state.onLeft = ({ nick, facts }, reason) => this.#tell("left", facts.peer, nick, reason);
+    const info = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
+    this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
+    this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
+    this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
     this.#failed.promise.catch(() => {});
-    this.#ticker = setInterval(() => this.#look(), LOOK);
+    this.#ticker = setInterval(() => this.#checkTimeouts(), CHECK_INTERVAL_MS);
     const halt = () => this.#halt();
     signal?.addEventListener("abort", halt, { once: true });
     this.finished = this.#run().finally(() => signal?.removeEventListener("abort", halt));
@@ -200,7 +200,7 @@ class Server implements ChatServer {
   async #serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, peer?: ChatPeer): Promise<void> {
     const client = new ChatClient(this.#state, connection, framing, peer);
     this.#clients.set(client.session, client);
-    this.#tell("connected", client.session.facts.peer);
+    this.#report("connected", client.session.info.peer);
     if (this.#stop.signal.aborted) this.#state.quit(client.session, "Server shutting down");
     await client.run(rest);
     this.#clients.delete(client.session);
@@ -226,11 +226,11 @@ class Server implements ChatServer {
   #refusal(peer: string): ToucanError | undefined {
     const { connections, perAddress } = this.#state.limits;
     if (this.#count >= connections) {
-      return new NetworkError(`there are ${connections} connections already`, { code: "too-many-connections" });
+      return new NetworkError(`too many connections (limit: ${connections})`, { code: "too-many-connections" });
     }
     const address = countedNetwork(peer);
     if (address === "" || (this.#perAddress.get(address) ?? 0) < perAddress) return undefined;
-    return new NetworkError(`there are ${perAddress} connections from ${address} already`, {
+    return new NetworkError(`too many connections from ${address} (limit: ${perAddress})`, {
       code: "too-many-from-address",
     });
   }
@@ -242,21 +242,21 @@ class Server implements ChatServer {
     return this.#acceptor.makeRoom((conn) => countedNetwork(this.#acceptor.plain(conn).remote) === address);
   }
 
-  #look(): void {
+  #checkTimeouts(): void {
     const now = performance.now();
-    for (const client of this.#clients.values()) client.look(now);
+    for (const client of this.#clients.values()) client.checkTimeouts(now);
   }
 
   #halt(): void {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#acceptor.close();
-    this.#state.post.run();
+    this.#state.commits.run();
     this.#state.store.close();
     for (const session of [...this.#clients.keys()]) this.#state.quit(session, "Server shutting down");
   }
 
-  #tell(event: "connected" | "registered" | "left", peer: string, nick?: string, reason?: string): void {
+  #report(event: "connected" | "registered" | "left", peer: string, nick?: string, reason?: string): void {
     this.#options.onEvent?.({ event, peer, nick, reason });
   }
 }
@@ -264,8 +264,8 @@ class Server implements ChatServer {
 /** Refuses what cannot stand in every message. */
 function checkName(name: string, what: string): void {
   if (/^[^\s\0:!@][^\s\0!@]{0,62}$/.test(name)) return;
-  throw new UsageError(`"${showUntrusted(name, { limit: 80 })}" cannot be the name of a ${what}`, {
-    code: "invalid-server-name",
-    hint: "it has up to 63 characters, and no spaces",
-  });
+  throw new UsageError(
+    `invalid ${what} name "${showUntrusted(name, { limit: 80 })}": must be 1 to 63 characters without spaces, ! or @`,
+    { code: "invalid-server-name" },
+  );
 }

@@ -3,18 +3,18 @@ import { matchesMask } from "../codec/mask.ts";
 import { foldName } from "../codec/names.ts";
 import type { LoginLimit } from "../../core/mod.ts";
 import type { History } from "../history/history.ts";
-import { Channel } from "./channel.ts";
-import { ChannelStore } from "./channel_store.ts";
+import { Channel } from "./channel/channel.ts";
+import { ChannelStore } from "./channel/channel_store.ts";
 import type { ChatLimits } from "./options.ts";
-import type { Capability } from "./capabilities.ts";
-import { Parcel, type ParcelTags } from "./parcel.ts";
-import { Monitors } from "./monitors.ts";
-import type { Post } from "./post.ts";
-import type { Session } from "./session.ts";
-import { NickHistory } from "./whowas.ts";
+import type { Capability } from "./client/capabilities.ts";
+import { EncodedMessage, type MessageTags } from "./send/encoded_message.ts";
+import { Monitors } from "./client/monitors.ts";
+import type { CommitQueue } from "./send/commit_queue.ts";
+import type { Session } from "./client/session.ts";
+import { NickHistory } from "./client/whowas.ts";
 
 /** What a server is called and says of itself. */
-export interface ChatFacts {
+export interface ServerInfo {
   /** Its name in messages. */
   readonly name: string;
   /** The network's name. */
@@ -38,13 +38,13 @@ const NOWHERE: ReadonlySet<Channel> = new Set();
 /** All that a chat server knows: who is there, and in which channels. It does no I/O but through outboxes and history. */
 export class ChatState {
   /** What it is called. */
-  readonly facts: ChatFacts;
+  readonly info: ServerInfo;
   /** Its limits. */
   readonly limits: ChatLimits;
   /** What was said. */
   readonly history: History;
   /** Lets messages leave. */
-  readonly post: Post;
+  readonly commits: CommitQueue;
   /** When it was started. */
   readonly started: Date = new Date();
   /** All clients that have come. */
@@ -56,29 +56,29 @@ export class ChatState {
   /** The clients that monitor a nick. */
   readonly monitors: Monitors = new Monitors();
   /** The last clients of each nick. */
-  readonly former: NickHistory = new NickHistory();
+  readonly nickHistory: NickHistory = new NickHistory();
   /** Called when somebody has left. */
-  onLeft?: (session: Session, reason: string) => void;
+  onQuit?: (session: Session, reason: string) => void;
   /** Called when somebody is in. */
   onRegistered?: (session: Session) => void;
   /** The most clients that were in at once. */
-  most = 0;
+  maxRegistered = 0;
   /** How many clients are in. */
   registered = 0;
   /** The channels of before a restart. */
   readonly store: ChannelStore;
-  readonly #whereabouts = new Map<Session, Set<Channel>>();
+  readonly #channelsBySession = new Map<Session, Set<Channel>>();
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
 
   /** Makes an empty one. */
-  constructor(facts: ChatFacts, limits: ChatLimits, history: History, post: Post) {
-    this.facts = facts;
+  constructor(info: ServerInfo, limits: ChatLimits, history: History, commits: CommitQueue) {
+    this.info = info;
     this.limits = limits;
     this.history = history;
-    this.post = post;
+    this.commits = commits;
     this.store = new ChannelStore(history, limits.channels);
-    post.saves(this.store);
+    commits.attach(this.store);
   }
 
   /** The client with a nick. */
@@ -89,7 +89,7 @@ export class ChatState {
 
   /** Whether a target of a query is this server: a mask of its name, or the nick of a client. */
   isHere(target: string): boolean {
-    return matchesMask(target, this.facts.name) || this.find(target) !== undefined;
+    return matchesMask(target, this.info.name) || this.find(target) !== undefined;
   }
 
   /** A channel, if there is one. */
@@ -106,48 +106,52 @@ export class ChatState {
   }
 
   /** A message from a client, with a new id and the time. */
-  from(session: Session, command: string, params: readonly string[], tags: ParcelTags = {}): Parcel {
+  from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
     const line = ircLine(session.mask, command, ...params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
-    return new Parcel(line, { time: Date.now(), id: this.#id(), ...tags, client });
+    return new EncodedMessage(line, { time: Date.now(), id: this.#id(), ...tags, client });
   }
 
   /** Keeps what was said in a channel; it is on the disk before anybody hears it. False when it cannot be kept now. */
-  keep(channel: Channel, parcel: Parcel): boolean {
-    if (!this.post.keeps()) return false;
-    const { id = "", time = 0, client = "" } = parcel.tags;
+  keep(channel: Channel, encoded: EncodedMessage): boolean {
+    if (!this.commits.canCommit()) return false;
+    const { id = "", time = 0, client = "" } = encoded.tags;
     const only = channel.closed ? channel.incarnation : undefined;
     try {
-      this.history.add({ id, time, channel: channel.key, line: parcel.line, tags: client, only });
+      this.history.add({ id, time, channel: channel.key, line: encoded.line, tags: client, only });
     } catch (error) {
-      this.post.fail(error);
+      this.commits.fail(error);
       return false;
     }
-    this.post.schedule();
+    this.commits.schedule();
     return true;
   }
 
   /** Deletes a message from the history; false when that cannot be written now. */
   erase(channel: Channel, id: string): boolean {
-    if (!this.post.keeps()) return false;
+    if (!this.commits.canCommit()) return false;
     try {
       this.history.remove(channel.key, id);
     } catch (error) {
-      this.post.fail(error);
+      this.commits.fail(error);
       return false;
     }
-    this.post.schedule();
+    this.commits.schedule();
     return true;
   }
 
   /** Sends to all who share a channel with somebody, each once. */
-  sendToNeighbours(session: Session, parcel: Parcel, wanted: (neighbour: Session) => boolean = () => true): void {
+  sendToNeighbours(
+    session: Session,
+    encoded: EncodedMessage,
+    wanted: (neighbour: Session) => boolean = () => true,
+  ): void {
     const seen = new Set<Session>([session]);
     for (const channel of this.channelsOf(session)) {
       for (const neighbour of channel.members.keys()) {
         if (seen.has(neighbour)) continue;
         seen.add(neighbour);
-        if (wanted(neighbour)) neighbour.send(parcel);
+        if (wanted(neighbour)) neighbour.send(encoded);
       }
     }
   }
@@ -156,34 +160,34 @@ export class ChatState {
    * Sends to all with a capability who share a channel with somebody, or monitor them and want to know more of them
    * than that (IRCv3 extended-monitor).
    */
-  notify(session: Session, parcel: Parcel, capability: Capability): void {
+  notify(session: Session, encoded: EncodedMessage, capability: Capability): void {
     const seen = new Set<Session>();
-    this.sendToNeighbours(session, parcel, (neighbour) => {
+    this.sendToNeighbours(session, encoded, (neighbour) => {
       seen.add(neighbour);
       return neighbour.has(capability);
     });
     for (const watcher of this.monitors.of(session.nick)) {
       const wanted = watcher !== session && !seen.has(watcher) && watcher.has("extended-monitor");
-      if (wanted && watcher.has(capability)) watcher.send(parcel);
+      if (wanted && watcher.has(capability)) watcher.send(encoded);
     }
   }
 
   /** The channels that somebody is in. */
   channelsOf(session: Session): ReadonlySet<Channel> {
-    return this.#whereabouts.get(session) ?? NOWHERE;
+    return this.#channelsBySession.get(session) ?? NOWHERE;
   }
 
   /** Puts somebody into a channel. */
   join(session: Session, channel: Channel, rank: number): void {
     channel.members.set(session, rank);
     if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
-    const all = this.#whereabouts.get(session) ?? new Set();
-    this.#whereabouts.set(session, all.add(channel));
+    const all = this.#channelsBySession.get(session) ?? new Set();
+    this.#channelsBySession.set(session, all.add(channel));
   }
 
   /** Records that what is kept of a channel over a restart has changed. */
   changed(channel: Channel): void {
-    if (this.store.changed(channel)) this.post.schedule();
+    if (this.store.changed(channel)) this.commits.schedule();
   }
 
   /** Takes somebody out of a channel, and the channel away when nobody is left. */
@@ -192,9 +196,9 @@ export class ChatState {
     if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
     channel.members.delete(session);
     channel.invited.delete(session);
-    const rest = this.#whereabouts.get(session);
+    const rest = this.#channelsBySession.get(session);
     rest?.delete(channel);
-    if (rest?.size === 0) this.#whereabouts.delete(session);
+    if (rest?.size === 0) this.#channelsBySession.delete(session);
     if (channel.members.size === 0) this.channels.delete(channel.key);
   }
 
@@ -202,7 +206,7 @@ export class ChatState {
   enter(session: Session): void {
     session.registered = true;
     this.registered++;
-    this.most = Math.max(this.most, this.registered);
+    this.maxRegistered = Math.max(this.maxRegistered, this.registered);
     this.monitors.online(session);
     this.onRegistered?.(session);
   }
@@ -216,14 +220,16 @@ export class ChatState {
     if (session.registered) {
       this.registered--;
       this.sendToNeighbours(session, this.from(session, "QUIT", [reason]));
-      this.former.add(session);
+      this.nickHistory.add(session);
       this.monitors.offline(session.nick);
     }
     for (const channel of [...this.channelsOf(session)]) this.leave(session, channel);
     for (const channel of this.channels.values()) channel.invited.delete(session);
     this.monitors.clear(session);
-    session.end(new Parcel(ircLine(undefined, "ERROR", `Closing Link: ${this.facts.name} (${reason})`)));
-    this.onLeft?.(session, reason);
+    session.end(
+      new EncodedMessage(ircLine(undefined, "ERROR", `Closing Link: ${this.info.name} (${reason})`)),
+    );
+    this.onQuit?.(session, reason);
   }
 
   #id(): string {

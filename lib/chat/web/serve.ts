@@ -63,8 +63,10 @@ export function serveChatPage(chat: ChatServer, address: ListenInput, options: C
     const path = request.target.split("?", 1)[0] ?? "";
     if (path === "/chat") return socket(request, chat);
     const found = Object.hasOwn(files, path) ? files[path] : undefined;
-    if (!found) return plain(404, "there is nothing here");
-    if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "only GET and HEAD");
+    if (!found) return plain(404, "not found");
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return plain(405, "method not allowed (supported: GET, HEAD)");
+    }
     return found;
   };
   return serveHttp(address, handler, {
@@ -76,7 +78,7 @@ export function serveChatPage(chat: ChatServer, address: ListenInput, options: C
 }
 
 function socket(request: ServerRequest, chat: ChatServer): HttpAnswer | Promise<HttpAnswer> {
-  if (!isOwnOrigin(request)) return plain(403, "only a page of this server may speak here");
+  if (!isOwnOrigin(request)) return plain(403, "origin not allowed");
   // A proxy names an address without a port.
   const peer = ipVersion(request.peer) === 6 ? `[${request.peer}]` : request.peer;
   const client = { peer, secure: request.secure };

@@ -1,6 +1,7 @@
 import type { Trace } from "../../core/trace.ts";
 import type { ExitCode } from "../exit.ts";
 import type { NoRecords, Records } from "./record.ts";
+import { arranged, GENERAL, type Layout } from "./layout.ts";
 import { choice, type Completion, type Kind } from "./kind.ts";
 import type { Option, Options, Values } from "./option.ts";
 import type { Output } from "../stdio/output.ts";
@@ -9,21 +10,23 @@ import type { Grant, Needs } from "../sandbox/sandbox.ts";
 /** The shells that completions can be written for. */
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 
-/** What a verb works on: the words of the command line that are no options. */
+/** An operand: a word of the command line that is not an option. */
 export interface Operand {
-  /** What stands for it in help: `URL`. */
+  /** Placeholder in help: `URL`. */
   readonly metavar: string;
-  /** What it is, for help. */
+  /** Description for help, in one line. */
   readonly help: string;
+  /** Text that only the man page has, below the help: full sentences; a blank line separates paragraphs. */
+  readonly more?: string;
   /** Whether it may be left out. */
   readonly optional?: boolean;
   /** Whether there may be several; only the last operand of a verb. */
   readonly many?: boolean;
-  /** Whether several are also read from stdin, one per line: with `-`, or with none when stdin is no terminal. */
+  /** Whether several are also read from stdin, one per line: with `-`, or with none when stdin is not a terminal. */
   readonly batch?: boolean;
   /** The kind of it, where its form is checked before the verb runs. */
   readonly kind?: Kind<unknown>;
-  /** What a shell offers for it, if not what it does for values of its kind. */
+  /** Completions that a shell offers for it, by default those of its kind. */
   readonly complete?: Completion;
 }
 
@@ -31,11 +34,11 @@ export interface Operand {
 export interface Example {
   /** The command line, without the `toucan` in front. */
   readonly line: string;
-  /** What it does. */
+  /** Description, in one line. */
   readonly does: string;
 }
 
-/** What a verb gets to run with. */
+/** Arguments and surroundings of one run of a verb. */
 export interface Call<O extends Options = Options, R extends Records = NoRecords> {
   /** The values of its options. */
   readonly options: Values<O>;
@@ -45,7 +48,7 @@ export interface Call<O extends Options = Options, R extends Records = NoRecords
   readonly output: Output<R>;
   /** Fires when the process is asked to stop. */
   readonly signal: AbortSignal;
-  /** Takes what crosses the wire, when somebody asked to see it. */
+  /** Receives the trace of the wire, with `--trace`. */
   readonly trace?: Trace;
 }
 
@@ -53,9 +56,11 @@ export interface Call<O extends Options = Options, R extends Records = NoRecords
 export interface Verb<O extends Options = Options, R extends Records = Records> {
   /** One line: starts small, no full stop. */
   readonly summary: string;
-  /** Paragraphs that help and the man page show below the usage. */
+  /** Paragraphs; help shows the first below the usage, the man page all of them. */
   readonly description?: string;
-  /** What it works on. */
+  /** Text that only the man page has, below the description: full sentences; a blank line separates paragraphs. */
+  readonly more?: string;
+  /** Its operands. */
   readonly operands: readonly Operand[];
   /**
    * How what users of other tools type is said here: by the option, or by the operand, `@…` standing for every one that
@@ -64,6 +69,8 @@ export interface Verb<O extends Options = Options, R extends Records = Records> 
   readonly hints?: Readonly<Record<string, string>>;
   /** Its options by name; `--help` and the like come by themselves. */
   readonly options: O;
+  /** Arrangement of its options in help, and further words that it accepts. */
+  readonly layout?: Layout;
   /** Its JSON records by name, of a verb with `--json`; those that all verbs or all servers print come by themselves. */
   readonly records?: R;
   /** Command lines that work. */
@@ -93,34 +100,43 @@ export interface Command {
   readonly summary: string;
   /** Paragraphs on top of its man page. */
   readonly description?: string;
-  /** What its executable is compiled with. */
+  /** Text that only the man page has, below the description: full sentences; a blank line separates paragraphs. */
+  readonly more?: string;
+  /** Permissions with which its executable is compiled. */
   readonly permissions: Grant;
-  /** What it does, when that is one thing. */
+  /** The verb of a tool with a single one. */
   readonly verb?: Verb;
-  /** What it does, when those are several, by their words. */
+  /** The verbs of a tool with several, by name. */
   readonly verbs?: Readonly<Record<string, Verb>>;
   /** The tools beneath it, loaded when they are used: only the umbrella has any. */
   readonly tools?: Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 }
 
-/** What a tool answers when it is asked for as its first word, beside {@link EVERYWHERE}. */
+/** Options that a tool accepts as its first word, beside {@link EVERYWHERE}. */
 export const OF_TOOLS = {
   "completions": {
-    help: "write the script that teaches a shell to complete its command line, and end",
+    help: "print a shell completion script and exit",
+    group: GENERAL,
     kind: choice(...SHELLS),
     initial: undefined,
     many: false,
   },
 } satisfies Record<string, Option>;
 
-/** Checks a verb's record against the types of its own options and JSON records, and forgets them. */
+/** Checks a verb's record against the types of its own options and JSON records, forgets them, and applies its layout. */
 export function verb<O extends Options, R extends Records = NoRecords>(record: Verb<O, R>): Verb {
-  return record;
+  return { ...record, options: arranged(record.options, record.layout) };
 }
 
 /** The options that every verb has. */
 export const EVERYWHERE = {
-  "help": { help: "say how it is used, and end", short: "h", initial: false, many: false },
-  "man": { help: "print the man page and exit", initial: false, many: false },
-  "version": { help: "say which version this is, and end", short: "V", initial: false, many: false },
+  "help": {
+    help: "print all options and exit; -h prints a summary",
+    group: GENERAL,
+    short: "h",
+    initial: false,
+    many: false,
+  },
+  "man": { help: "print the man page and exit", group: GENERAL, initial: false, many: false },
+  "version": { help: "print the version and exit", group: GENERAL, short: "V", initial: false, many: false },
 } satisfies Record<string, Option<boolean>>;

@@ -17,10 +17,22 @@ const proxies = parsed("ADDRESS", "an address, a network such as 10.0.0.0/8, loo
 export const HTTP_FRONT = {
   "allow-host": list(
     hostName,
-    "accept HTTP requests for this host name, too, and reject others (*.NAME: all below it; .NAME: with itself; *: all)",
+    "accept HTTP requests for this host name",
+    {
+      group: "listening",
+      more:
+        "Others than this machine's are rejected, against DNS rebinding. *.NAME accepts all names below NAME, .NAME " +
+        "those and NAME itself, * all names.",
+    },
   ),
   "trust-proxy": list(
     proxies,
-    "trust X-Forwarded-For, -Proto, -Host, -Prefix and Forwarded from this reverse proxy",
+    "trust the forwarding fields of this reverse proxy",
+    {
+      group: "listening",
+      more:
+        "The fields are X-Forwarded-For, -Proto, -Host, -Prefix and Forwarded. The proxy is an address, a network " +
+        "such as 10.0.0.0/8, loopback or private.",
+    },
   ),
 } satisfies Options;

@@ -38,23 +38,49 @@ const proxy = parsed<Proxy | "env">(
   (url) => url === "env" ? url : parseProxy(url),
 );
 
+const TLS = { group: "TLS" } as const;
+
 /** Options that choose an address family. */
 export const FAMILY = {
-  "ipv4": flag("only IPv4", { short: "4" }),
-  "ipv6": flag("only IPv6", { short: "6", without: ["ipv4"] }),
+  "ipv4": flag("use IPv4 only", { short: "4", group: "network" }),
+  "ipv6": flag("use IPv6 only", { short: "6", group: "network", without: ["ipv4"] }),
 } satisfies Options;
 
 /** Options of a client that say how it verifies the server, and how it authenticates to it, in the TLS handshake. */
 export const TRUST = {
-  "cacert": option(file, "additional certificates to trust (PEM): of authorities, or the server's own", {
+  "cacert": option(file, "additional CA certificates (PEM)", {
+    ...TLS,
+    more: "They are trusted beside those of the system. A certificate of the server itself is trusted, too.",
+    alias: ["--ca-certificate", "--ssl-trustfile", "--CAfile", "-CAfile"],
     reads: true,
     startup: true,
   }),
-  "pin": option(pin, "trust the server's key by its SHA-256 instead of its certificate"),
-  "insecure": flag("disable TLS certificate verification", { without: ["pin"] }),
-  "sni": option(serverName, "server name to send (SNI) and verify instead of the host"),
-  "cert": option(file, "client certificate (PEM)", { reads: true, startup: true }),
-  "key": option(file, "private key of the client certificate (PEM; default: in the file of --cert)", {
+  "pin": option(pin, "trust the server's key by its SHA-256", {
+    ...TLS,
+    more: "The SHA-256 of the certificate's SubjectPublicKeyInfo in Base64. It replaces the verification of the " +
+      "certificate's issuer and names, and is checked before anything is sent.",
+    alias: ["--pinnedpubkey"],
+  }),
+  "insecure": flag("disable TLS certificate verification", {
+    ...TLS,
+    alias: ["--no-check-certificate"],
+    without: ["pin"],
+  }),
+  "sni": option(serverName, "TLS server name (SNI) to send and verify", {
+    ...TLS,
+    more: "Replaces the host of the address, both in the handshake and when the certificate is verified.",
+    alias: ["--servername", "-servername", "--ssl-servername"],
+  }),
+  "cert": option(file, "client certificate (PEM)", {
+    ...TLS,
+    alias: ["--certificate", "--ssl-cert"],
+    reads: true,
+    startup: true,
+  }),
+  "key": option(file, "private key of the client certificate (PEM)", {
+    ...TLS,
+    more: "By default it is read from the file of --cert.",
+    alias: ["--private-key", "--ssl-key"],
     reads: true,
     startup: true,
     with: ["cert"],
@@ -65,8 +91,13 @@ export const TRUST = {
 export const CONNECT_TIMEOUT = {
   "connect-timeout": option(
     duration,
-    "limit for each step of connecting: name lookup, each address, proxy, TLS handshake (phases resolve, connect, proxy, tls)",
-    { default: "10s" },
+    "limit for each step of connecting",
+    {
+      default: "10s",
+      group: "network",
+      more: "The steps are the lookup of the name, the connection to each address, the proxy and the TLS handshake " +
+        "(in JSON the phases resolve, connect, proxy and tls).",
+    },
   ),
 } satisfies Options;
 
@@ -74,7 +105,7 @@ const WITH_TLS = { with: ["tls"] } as const;
 
 /** Options of a client that may speak TLS. */
 export const CLIENT_TLS = {
-  "tls": flag("speak TLS"),
+  "tls": flag("use TLS", { ...TLS, alias: ["--ssl", "--openssl"] }),
   "cacert": { ...TRUST.cacert, ...WITH_TLS },
   "pin": { ...TRUST.pin, ...WITH_TLS },
   "insecure": { ...TRUST.insecure, ...WITH_TLS },
@@ -85,9 +116,22 @@ export const CLIENT_TLS = {
 
 /** Options of a server that say where its certificate comes from. */
 export const CERTIFICATE = {
-  "cert": option(file, "the certificate, PEM (default: one made in memory)", { reads: true, startup: true }),
-  "key": option(file, "its private key, PEM", { reads: true, startup: true }),
-  "tls-dir": option(directory, "keep the certificate made in this folder", {
+  "cert": option(file, "server certificate (PEM)", {
+    ...TLS,
+    more: "By default a self-signed certificate is made in memory, and its pin printed.",
+    alias: ["--ssl-cert", "--tls-cert"],
+    reads: true,
+    startup: true,
+  }),
+  "key": option(file, "private key of the server certificate (PEM)", {
+    ...TLS,
+    alias: ["--ssl-key", "--tls-key"],
+    reads: true,
+    startup: true,
+  }),
+  "tls-dir": option(directory, "folder in which a certificate that is made is stored", {
+    ...TLS,
+    more: "The next run uses the same certificate.",
     reads: true,
     writes: true,
     startup: true,
@@ -97,20 +141,31 @@ export const CERTIFICATE = {
 
 /** Options of a server that may speak TLS. */
 export const SERVER_TLS = {
-  "tls": flag("speak TLS"),
+  "tls": flag("use TLS", { ...TLS, alias: ["--ssl", "--openssl"] }),
   "cert": { ...CERTIFICATE.cert, ...WITH_TLS },
   "key": { ...CERTIFICATE.key, ...WITH_TLS },
   "tls-dir": { ...CERTIFICATE["tls-dir"], ...WITH_TLS },
   "client-ca": option(
     file,
-    "require a client certificate issued by one of these authorities, or listed itself (PEM, X.509 version 3)",
-    { reads: true, startup: true, ...WITH_TLS },
+    "require a client certificate of these authorities (PEM)",
+    {
+      ...TLS,
+      more: "A client certificate that is in the file itself is accepted, too. Client certificates have to be of " +
+        "X.509 version 3.",
+      reads: true,
+      startup: true,
+      ...WITH_TLS,
+    },
   ),
 } satisfies Options;
 
 /** The option of a client that offers protocols within TLS. */
 export const ALPN = {
-  "alpn": option(protocols, "offer these protocols in the TLS handshake", WITH_TLS),
+  "alpn": option(protocols, "protocols to offer in the TLS handshake", {
+    ...TLS,
+    alias: ["--ssl-alpn"],
+    ...WITH_TLS,
+  }),
 } satisfies Options;
 
 const resolveRule = parsed(
@@ -126,11 +181,17 @@ const connectRule = parsed(
 
 /** Options that lead a client to other addresses than those of the name. */
 export const ROUTES = {
-  "resolve": list(resolveRule, "use these addresses for a host and port instead of a lookup", { without: ["http2"] }),
+  "resolve": list(resolveRule, "use these addresses instead of a lookup", {
+    group: "network",
+    more: "HOST may be * for any host; several addresses are separated by commas; -HOST:PORT removes a rule.",
+    without: ["http2"],
+  }),
   "connect-to": list(
     connectRule,
-    "connect to HOST2:PORT2 instead of HOST1:PORT1; TLS and Host keep the name of the URL",
+    "connect to HOST2:PORT2 instead of HOST1:PORT1",
     {
+      group: "network",
+      more: "TLS and the header field Host still use the name of the URL.",
       without: ["http2"],
     },
   ),
@@ -138,19 +199,23 @@ export const ROUTES = {
 
 /** The option that names a proxy. */
 export const PROXY = {
-  "proxy": option(proxy, "go through a proxy; env: the one in ALL_PROXY", {
+  "proxy": option(proxy, "use a proxy; env: the one that ALL_PROXY names", {
+    group: "proxy",
     needs: (value) => value === "env" ? { env: PROXY_VARIABLES } : {},
   }),
 } satisfies Options;
 
 /** Options that say how a proxy is trusted that is spoken to over TLS. */
 export const PROXY_TRUST = {
-  "proxy-cacert": option(file, "additional certificates to trust for an https: proxy (PEM)", {
+  "proxy-cacert": option(file, "additional CA certificates for an https: proxy (PEM)", {
+    group: "proxy",
     reads: true,
     startup: true,
   }),
-  "proxy-insecure": flag("disable TLS certificate verification for an https: proxy"),
-  "proxy-pin": option(pin, "trust the key of an https: proxy by its SHA-256 instead of its certificate", {
+  "proxy-insecure": flag("disable certificate verification of an https: proxy", { group: "proxy" }),
+  "proxy-pin": option(pin, "trust the key of an https: proxy by its SHA-256", {
+    group: "proxy",
+    alias: ["--proxy-pinnedpubkey"],
     without: ["proxy-insecure"],
   }),
 } satisfies Options;

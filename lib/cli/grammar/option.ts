@@ -1,5 +1,6 @@
 import { UsageError } from "../../core/errors/errors.ts";
 import type { Kind } from "./kind.ts";
+import type { Alias } from "./alias.ts";
 import type { Rules } from "./rules.ts";
 import type { Needs } from "../sandbox/sandbox.ts";
 
@@ -9,8 +10,14 @@ export interface Option<T = unknown> extends Rules {
   readonly kind?: Kind<unknown>;
   /** One letter or digit that stands for it. */
   readonly short?: string;
-  /** What it does, for help: starts small, no full stop. */
+  /** The group of options under which help lists it. */
+  readonly group?: string;
+  /** Other ways to write it, as other programs call it. */
+  readonly alias?: readonly (string | Alias)[];
+  /** Description for help, in one line: starts small, no full stop. */
   readonly help: string;
+  /** Text that only the man page has, below the help: full sentences; a blank line separates paragraphs. */
+  readonly more?: string;
   /** Its value when it was not given. */
   readonly initial: T;
   /** The same as it would be typed, for help. */
@@ -29,10 +36,16 @@ export type Options = Readonly<Record<string, Option>>;
 /** The values of options, by the same names. */
 export type Values<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
-/** What may be said about an option beside its kind and help. */
+/** Properties of an option beside its kind and help. */
 export interface OptionExtras extends Rules {
   /** One letter or digit that stands for it. */
   readonly short?: string;
+  /** The group of options under which help lists it. */
+  readonly group?: string;
+  /** Other ways to write it, as other programs call it. */
+  readonly alias?: readonly (string | Alias)[];
+  /** Text that only the man page has, below the help: full sentences; a blank line separates paragraphs. */
+  readonly more?: string;
   /** Whether the value is the path of a file that is read. */
   readonly reads?: boolean;
   /** Whether the value is the path of a file that is written. */
@@ -101,7 +114,7 @@ export function readValue<T>(kind: Kind<T>, text: string, where: string): T {
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const told = error.message.endsWith(kind.accepts) || error.message.includes("; give ");
+    const told = error.message.endsWith(kind.accepts) || /; (?:give|accepted:|specify) /.test(error.message);
     const give = told ? "" : `; give ${kind.accepts}`;
     throw new UsageError(`${where}: ${error.message}${give}`, { code: error.code, cause: error });
   }

@@ -2,6 +2,8 @@ import { UsageError } from "../../core/errors/errors.ts";
 import { ipVersion } from "../../core/address/ip.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 import { parseArgs } from "../../deps/std/args.ts";
+import { acceptedWord, aliasedValue, findByFirst, findOption, type Found, takesValue } from "./alias.ts";
+import type { Accepted } from "./layout.ts";
 import { type Call, EVERYWHERE, type Operand, type Verb } from "./command.ts";
 import { type Options, readOption, readValue } from "./option.ts";
 import { checkRules } from "./rules.ts";
@@ -24,7 +26,8 @@ export interface Parsed {
 export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
   const known: Options = { ...EVERYWHERE, ...verb.options };
   const names = Object.keys(known).map((name) => KEY + name);
-  const { _: operands, ...given } = parseArgs(canonical(words, known, verb.hints), {
+  const reading: Reading = { rest: [...words], known, verb, ignored: [] };
+  const { _: operands, ...given } = parseArgs(canonical(reading), {
     string: ["_", ...names],
     collect: names,
   });
@@ -40,6 +43,7 @@ export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
   if (!options.help && !options.man && !options.version) {
     checkOperands(verb, operands);
     checkRules(known, chosen);
+    checkIgnored(reading.ignored, chosen);
   }
   return { options, operands };
 }
@@ -47,66 +51,101 @@ export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
 /** Stands before every name that the parser sees: it would take `--no-index=true` for the option `index`. */
 const KEY = "option-";
 
+/** State of the reading of a command line. */
+interface Reading {
+  readonly rest: string[];
+  readonly known: Options;
+  readonly verb: Verb;
+  /** Words without effect that were given. */
+  readonly ignored: [written: string, accepted: Accepted][];
+}
+
 /**
  * The same words with every option written as `--option-name=value`. The parser cannot tell a value that is missing from one
  * that is empty, nor a flag's operand `true` from a value of the flag; in this form there is nothing to tell.
  */
-function canonical(words: readonly string[], known: Options, hints: Verb["hints"]): string[] {
+function canonical(reading: Reading): string[] {
   const result: string[] = [];
-  const rest = [...words];
+  const { rest, known, verb: { hints } } = reading;
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === "--") return [...result, "--", ...rest];
-    if (word === "-" || !word.startsWith("-")) result.push(word);
-    else if (word.startsWith("--")) {
-      const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
-      result.push(longForm(name, `--${name}`, value, rest, known, hints));
-    } else {
-      // The long options of openssl, nslookup and nmap have one hyphen: `-servername X` is not `-s` with a value.
-      const long = word.replace(/=.*/s, "");
-      const hint = long.length > 2 ? hintFor(hints, long) : undefined;
-      if (hint !== undefined) throw unknownOption(long, known, hint);
-      for (let letters = word.slice(1); letters !== "";) {
-        const letter = letters.charAt(0);
-        const name = Object.keys(known).find((name) => known[name]?.short === letter);
-        if (name === undefined) {
-          throw unknownOption(`-${letter}`, known, hintFor(hints, `-${letter}`));
-        }
-        const attached = letters.slice(1);
-        const takesRest = known[name]?.kind !== undefined && attached !== "";
-        result.push(
-          longForm(name, `-${letter}`, takesRest ? attached.replace(/^=/, "") : undefined, rest, known, hints),
-        );
-        letters = takesRest ? "" : attached;
-      }
+    if (word === "-" || !word.startsWith("-")) {
+      const found = findOption(known, word);
+      const first = findByFirst(known, word);
+      if (found) result.push(longForm(word, undefined, reading, found));
+      else if (first) result.push(longForm(word, first.value, reading, first));
+      else if (!ignore(word, reading)) result.push(word);
+      continue;
     }
+    const [, name = "", value] = /^(--?[^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+    // The long options of openssl, nslookup and nmap have one hyphen: `-servername X` is not `-s` with a value.
+    const whole = name.startsWith("--") || name.length > 2 && isWord(name, reading);
+    result.push(...whole ? optional(longOption(name, value, reading)) : letters(word, reading));
+  }
+  return result;
+
+  function isWord(name: string, { verb: { layout } }: Reading): boolean {
+    return findOption(known, name) !== undefined || acceptedWord(layout?.accepted, name) !== undefined ||
+      hintFor(hints, name) !== undefined;
+  }
+}
+
+/** The options that the letters of a word stand for; the last one may have its value in the same word. */
+function letters(word: string, reading: Reading): string[] {
+  const result: string[] = [];
+  for (let left = word.slice(1); left !== "";) {
+    const written = `-${left.charAt(0)}`;
+    const attached = left.slice(1);
+    const found = findOption(reading.known, written);
+    // Behind a letter without effect a letter is one more: `-lkv PORT`, but `-p8080`.
+    const operand = acceptedWord(reading.verb.layout?.accepted, written)?.operand && !/^[a-z]/i.test(attached);
+    const takesRest = attached !== "" && (found ? takesValue(found) : operand === true);
+    result.push(...optional(longOption(written, takesRest ? attached.replace(/^=/, "") : undefined, reading)));
+    left = takesRest ? "" : attached;
   }
   return result;
 }
 
-function longForm(
-  name: string,
-  written: string,
-  value: string | undefined,
-  rest: string[],
-  known: Options,
-  hints: Verb["hints"],
-): string {
-  const option = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (!option) throw unknownOption(written, known, hintFor(hints, written));
-  if (!option.kind) {
-    if (value !== undefined && value !== "true" && value !== "false") {
-      throw new UsageError(`option ${written} takes no value, but got "${showUntrusted(value, { limit: 60 })}"`);
-    }
-    return `--${KEY}${name}=${value ?? "true"}`;
+function optional(word: string | undefined): string[] {
+  return word === undefined ? [] : [word];
+}
+
+/** Returns an option in the canonical form, or the operand in its place, or nothing. */
+function longOption(written: string, value: string | undefined, reading: Reading): string | undefined {
+  const found = findOption(reading.known, written);
+  if (found) return longForm(written, value, reading, found);
+  const accepted = ignore(written, reading);
+  if (!accepted) throw unknownOption(written, reading.known, hintFor(reading.verb.hints, written));
+  if (value !== undefined && !accepted.operand) throw takesNone(written, value);
+  return value;
+}
+
+/** Notes a word that is accepted without effect. */
+function ignore(written: string, { verb: { layout }, ignored }: Reading): Accepted | undefined {
+  const accepted = acceptedWord(layout?.accepted, written);
+  if (accepted) ignored.push([written, accepted]);
+  return accepted;
+}
+
+function longForm(written: string, value: string | undefined, { rest }: Reading, found: Found): string {
+  const { name, option, alias } = found;
+  if (!takesValue(found)) {
+    if (value !== undefined && (alias || (value !== "true" && value !== "false"))) throw takesNone(written, value);
+    return `--${KEY}${name}=${alias?.value ?? value ?? "true"}`;
   }
-  if (value !== undefined) return `--${KEY}${name}=${value}`;
+  if (value !== undefined) return `--${KEY}${name}=${aliasedValue(found, value)}`;
   const next = rest[0];
   if (next === undefined || (next.startsWith("-") && next !== "-")) {
     const hint = next === undefined ? undefined : `a value that starts with "-" is written ${written}=${next}`;
-    throw new UsageError(`option ${written} needs a value: give ${option.kind.accepts}`, { hint });
+    const give = option.kind ? `: give ${option.kind.accepts}` : "";
+    throw new UsageError(`option ${written} needs a value${give}`, { hint });
   }
   rest.shift();
-  return `--${KEY}${name}=${next}`;
+  return `--${KEY}${name}=${aliasedValue(found, next)}`;
+}
+
+function takesNone(written: string, value: string): UsageError {
+  return new UsageError(`option ${written} takes no value, but got "${showUntrusted(value, { limit: 60 })}"`);
 }
 
 /** The error for an option that is none of those known; the hint says how it is called here. */
@@ -116,6 +155,14 @@ export function unknownOption(written: string, known: Options, hint?: string): U
     code: "unknown-option",
     hint: hint ?? didYouMean(written, names) ?? "--help lists the options",
   });
+}
+
+/** Rejects words without effect beside options with which they would have one. */
+function checkIgnored(ignored: Reading["ignored"], chosen: ReadonlySet<string>): void {
+  for (const [written, { without = [], why }] of ignored) {
+    const rival = without.find((name) => chosen.has(name));
+    if (rival !== undefined) throw new UsageError(`${written} cannot be combined with --${rival}`, { hint: why });
+  }
 }
 
 function checkOperands(verb: Verb, operands: readonly string[]): void {

@@ -1,6 +1,8 @@
 import { type Command, EVERYWHERE, type Example, OF_TOOLS, type Operand, type Verb } from "./command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { Option } from "./option.ts";
+import { type Accepted, groupsOf, type OptionGroup } from "./layout.ts";
+import { acceptedWord } from "./alias.ts";
 import { mutual, rulesHelp } from "./rules.ts";
 import type { RecordShape } from "./record.ts";
 import { ALWAYS_RECORDS, SERVER_RECORDS } from "./common_records.ts";
@@ -18,14 +20,24 @@ export interface Shape {
   readonly summary: string;
   /** Paragraphs. */
   readonly description?: string;
+  /** Paragraphs that only the man page has. */
+  readonly more?: string;
   /** Its operands. */
   readonly operands: readonly Operand[];
   /** Its options, those of every verb last. */
   readonly options: readonly (readonly [name: string, option: Option])[];
+  /** The same options by their groups. */
+  readonly groups: readonly OptionGroup[];
+  /** The options that a summary lists. */
+  readonly everyday: readonly (readonly [name: string, option: Option])[];
+  /** Words of other programs that are accepted and change nothing. */
+  readonly accepted: readonly (readonly [written: string, accepted: Accepted])[];
   /** Command lines that work. */
   readonly examples: readonly Example[];
   /** The exit codes it can end with. */
   readonly exits: readonly ExitCode[];
+  /** Those of them that not every command can end with, and what each means. */
+  readonly ownExits: readonly (readonly [code: ExitCode, meaning: string])[];
   /** The words that may follow. */
   readonly children: readonly Shape[];
   /** Its JSON records. */
@@ -41,8 +53,8 @@ const ofTools = Object.entries<Option>(OF_TOOLS);
 const ALWAYS: readonly ExitCode[] = [0, 2, 70, 141];
 
 const OF_SERVERS =
-  "Whoever reads its lines or records and falls behind holds nobody up: when 1 MiB waits, further ones " +
-  "are left out, and in their place one line says how many (as a record: event lost, lines).";
+  "A slow reader of the output does not block the server: beyond 1 MiB that waits, further lines or records are " +
+  "dropped, and one line reports their number (as a record: event lost, lines).";
 
 /** The tool that a verb belongs to. */
 export type Tool = Pick<Command, "name" | "permissions">;
@@ -52,14 +64,25 @@ export function verbShape(words: readonly string[], verb: Verb, tool: Tool = { n
   const permissions = verb.permissions ?? tool.permissions;
   const interrupted: readonly ExitCode[] = verb.server ? [] : [130, 143];
   const exits = new Set([...ALWAYS, ...verb.exits, ...interrupted]);
+  const { layout } = verb;
+  const shown = mutual(Object.entries(verb.options)).filter(([, option]) => !option.hidden);
+  const options = [...shown, ...everywhere];
   return {
     words,
     summary: verb.summary,
     description: verb.server ? [verb.description, OF_SERVERS].filter(Boolean).join("\n\n") : verb.description,
+    more: verb.more,
     operands: verb.operands,
-    options: [...mutual(Object.entries(verb.options)).filter(([, option]) => !option.hidden), ...everywhere],
+    options,
+    groups: groupsOf(options, layout),
+    everyday: layout?.everyday.flatMap((name) => shown.filter(([other]) => other === name)) ?? shown.slice(0, 8),
+    accepted: Object.keys(layout?.accepted ?? {}).flatMap((written) => {
+      const accepted = acceptedWord(layout?.accepted, written);
+      return accepted ? [[written, accepted] as const] : [];
+    }),
     examples: verb.examples,
     exits: EXIT_CODES.filter((code) => exits.has(code)),
+    ownExits: verb.exits.map((code) => [code, layout?.exits?.[code] ?? EXIT[code]]),
     children: [],
     records: recordsOf(verb),
     permissions,
@@ -82,7 +105,9 @@ export async function commandShape(command: Command, parents: readonly string[] 
     return {
       ...shape,
       description: command.description ?? shape.description,
+      more: [command.more, shape.more].filter(Boolean).join("\n\n") || undefined,
       options: [...shape.options, ...ofTools],
+      groups: groupsOf([...shape.options, ...ofTools], command.verb.layout),
     };
   }
   const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => verbShape([...words, word], verb, command));
@@ -93,10 +118,15 @@ export async function commandShape(command: Command, parents: readonly string[] 
     words,
     summary: command.summary,
     description: command.description,
+    more: command.more,
     operands: [],
     options: [...everywhere, ...ofTools],
+    groups: groupsOf([...everywhere, ...ofTools]),
+    everyday: [],
+    accepted: [],
     examples: verbs.flatMap((verb) => verb.examples.slice(0, 1)),
     exits: ALWAYS,
+    ownExits: [],
     children: [...tools, ...verbs],
     records: [],
     permissions: command.permissions,
@@ -116,17 +146,26 @@ export function optionUsage(name: string, option: Option): string {
   return option.short ? `-${option.short}, ${long}` : `    ${long}`;
 }
 
-/** What help says of an option: what it does, its default, whether it may be repeated, what it goes with. */
+/** Returns the line of an option in help: its description, its default, whether it may be repeated. */
+export function optionLine(option: Option): string {
+  return withRemarks(option, [
+    ...(option.default === undefined ? [] : [`default ${option.default}`]),
+    ...(option.many ? ["repeatable"] : []),
+  ]);
+}
+
+/** Returns the text of an option in the man page: its line in help, and its rules with other options. */
 export function optionHelp(option: Option): string {
-  const more = [
-    option.default === undefined ? "" : `default ${option.default}`,
-    option.many ? "may be repeated" : "",
+  return withRemarks(option, [
+    ...(option.default === undefined ? [] : [`default ${option.default}`]),
+    ...(option.many ? ["may be repeated"] : []),
     ...rulesHelp(option),
-  ].filter(Boolean);
-  if (more.length === 0) return option.help;
+  ]);
+}
+
+function withRemarks({ help }: Option, remarks: readonly string[]): string {
+  if (remarks.length === 0) return help;
   // A default that is told in words stands in brackets already.
-  const [text, rest] = /\(default: [^()]*\)$/.test(option.help)
-    ? [option.help.slice(0, -1), "; "]
-    : [option.help, " ("];
-  return `${text}${rest}${more.join("; ")})`;
+  const [text, rest] = /\(default: [^()]*\)$/.test(help) ? [help.slice(0, -1), "; "] : [help, " ("];
+  return `${text}${rest}${remarks.join("; ")})`;
 }

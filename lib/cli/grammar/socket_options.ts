@@ -31,8 +31,13 @@ const owner = parsed("USER[:GROUP]", "USER, USER:GROUP or :GROUP, names or numbe
 
 /** Options of a server that say who may use its unix socket. */
 export const SOCKET_FILE = {
-  "mode": option(mode, "permission bits of the unix socket, in octal (default: 777 less the umask)"),
-  "owner": option(owner, "owner and group of the unix socket; another owner takes root", {
+  "mode": option(mode, "permission bits of the unix socket, in octal", {
+    group: "listening",
+    more: "The default is 777 less the umask.",
+  }),
+  "owner": option(owner, "owner and group of the unix socket", {
+    group: "listening",
+    more: "Names or numbers. Another owner than the user who runs it requires root.",
     needs: (value) => ({ startup: { read: namesIn(value) } }),
   }),
 } satisfies Options;

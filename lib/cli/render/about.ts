@@ -3,18 +3,18 @@ import { type Command, SHELLS, type Verb } from "../grammar/command.ts";
 import { commandShape, type Shape, verbShape } from "../grammar/shape.ts";
 import { supportsColour } from "../stdio/terminal.ts";
 import { completionScript } from "./completions.ts";
-import { helpText } from "./help.ts";
+import { COLUMNS, helpText, shortHelp } from "./help.ts";
 import { manPage } from "./man.ts";
 import { style } from "./style.ts";
 
-/** The help of a tool. */
-export async function commandHelp(command: Command): Promise<string> {
-  return help(await commandShape(command));
+/** The help of a tool: all of it for `--help` among the words, a summary for `-h`. */
+export async function commandHelp(command: Command, words: readonly string[]): Promise<string> {
+  return help(await commandShape(command), words);
 }
 
-/** The help of a verb that these words lead to. */
-export function verbHelp(path: readonly string[], verb: Verb, command: Command): string {
-  return help(verbShape(path, verb, command));
+/** The help of a verb that these words lead to: all of it for `--help` among the rest of the words, a summary for `-h`. */
+export function verbHelp(path: readonly string[], verb: Verb, command: Command, rest: readonly string[]): string {
+  return help(verbShape(path, verb, command), rest);
 }
 
 /** The man page of a tool. */
@@ -37,14 +37,9 @@ export async function commandCompletions(shell: string | undefined, command: Com
   return completionScript(shell, await commandShape(command));
 }
 
-/** The tools, and where to learn more. */
-export async function shortHelp(command: Command): Promise<string> {
-  const shape = await commandShape(command);
-  return help({ ...shape, options: [], examples: [], records: [], run: [], exits: [] }) +
-    "\n\nRun `toucan help TOOL` or `toucan help TOOL VERB` for details, `toucan tour` for a demonstration.";
-}
-
-function help(shape: Shape): string {
-  const width = Deno.stdout.isTerminal() ? Math.min(110, Deno.consoleSize().columns) : 100;
-  return helpText(shape, style(supportsColour(Deno.stdout)), width);
+function help(shape: Shape, words: readonly string[]): string {
+  const end = words.indexOf("--");
+  const full = words.slice(0, end < 0 ? undefined : end).some((word) => word === "--help" || word === "--help=true");
+  const width = Deno.stdout.isTerminal() ? Math.min(110, Deno.consoleSize().columns) : COLUMNS;
+  return (full ? helpText : shortHelp)(shape, style(supportsColour(Deno.stdout)), width);
 }

@@ -1,4 +1,6 @@
 import { EXIT } from "../exit.ts";
+import { type Alias, aliasesOf, takesValue } from "../grammar/alias.ts";
+import type { Option } from "../grammar/option.ts";
 import { operandUsage, optionHelp, type Shape } from "../grammar/shape.ts";
 import { jsonSection, sharedObjects } from "./man_json.ts";
 import { quote, roff, roffLines, wrapRoff } from "./roff.ts";
@@ -13,12 +15,12 @@ export function manPage(shape: Shape): string {
     ...wrapRoff(`${roff(name)} \\- ${roff(shape.summary)}`),
     ".SH SYNOPSIS",
     ...synopsis(shape),
-    ...(shape.description ? [".SH DESCRIPTION", ...paragraphs(shape.description)] : []),
+    ...(described(shape) ? [".SH DESCRIPTION", ...paragraphs(described(shape))] : []),
     ...body(shape, ".SH"),
     ...leaves(shape).flatMap((leaf) => [
       `.SH ${quote(leaf.words.slice(1).join(" ").toUpperCase())}`,
       ...roffLines(`${capital(leaf.summary)}.`),
-      ...(leaf.description ? [".PP", ...paragraphs(leaf.description)] : []),
+      ...(described(leaf) ? [".PP", ...paragraphs(described(leaf))] : []),
       ...body(leaf, ".SS"),
     ]),
     ...sharedObjects(shape.children.length > 0 ? leaves(shape) : [shape]),
@@ -56,15 +58,12 @@ function body(shape: Shape, heading: ".SH" | ".SS"): string[] {
   const lines: string[] = [];
   if (shape.operands.length > 0) {
     lines.push(`${heading} OPERANDS`);
-    for (const operand of shape.operands) lines.push(".TP", `.I ${roff(operand.metavar)}`, ...roffLines(operand.help));
+    for (const operand of shape.operands) {
+      lines.push(".TP", `.I ${roff(operand.metavar)}`, ...roffLines(operand.help), ...below(operand.more));
+    }
   }
   if (shape.children.length === 0 && shape.options.length > 0) {
-    lines.push(`${heading} OPTIONS`);
-    for (const [name, option] of shape.options) {
-      const short = option.short ? `\\fB\\-${option.short}\\fR, ` : "";
-      const value = option.kind ? ` \\fI${roff(option.kind.metavar)}\\fR` : "";
-      lines.push(".TP", `${short}\\fB\\-\\-${roff(name)}\\fR${value}`, ...roffLines(optionHelp(option)));
-    }
+    lines.push(...optionLines(shape, heading));
   }
   if (shape.children.length === 0 && shape.examples.length > 0) {
     lines.push(`${heading} EXAMPLES`);
@@ -75,6 +74,62 @@ function body(shape: Shape, heading: ".SH" | ".SS"): string[] {
 
 function paragraphs(text: string): string[] {
   return text.split("\n\n").flatMap((paragraph, i) => [...(i > 0 ? [".PP"] : []), ...roffLines(paragraph)]);
+}
+
+/** The options by group; where they are a part of a section already, each group is a part of its own. */
+function optionLines({ groups, accepted }: Shape, heading: ".SH" | ".SS"): string[] {
+  const title = (name: string) => `.SS ${quote(heading === ".SH" ? capital(name) : `${capital(name)} options`)}`;
+  return [
+    ...(heading === ".SH" ? [`${heading} OPTIONS`] : []),
+    ...groups.flatMap(({ title: name, options }) => [
+      ...(heading === ".SH" && groups.length === 1 ? [] : [title(name)]),
+      ...options.flatMap(optionEntry),
+    ]),
+    ...(accepted.length === 0 ? [] : [
+      `.SS ${quote("Accepted without effect")}`,
+      ...roffLines("These are accepted because other programs have them:"),
+      ...[...Map.groupBy(accepted, ([, { why }]) => why)].flatMap(([why, entries]) => [
+        ".TP",
+        `.B ${entries.map(([written]) => roff(written)).join(", ")}`,
+        ...roffLines(why),
+      ]),
+    ]),
+  ];
+}
+
+function optionEntry([name, option]: Shape["options"][number]): string[] {
+  const short = option.short ? `\\fB\\-${option.short}\\fR, ` : "";
+  const value = option.kind ? ` \\fI${roff(option.kind.metavar)}\\fR` : "";
+  const aliases = aliasesOf(option);
+  return [
+    ".TP",
+    `${short}\\fB\\-\\-${roff(name)}\\fR${value}`,
+    ...roffLines(optionHelp(option)),
+    ...below(option.more),
+    ...below(
+      aliases.length === 0 ? undefined : `Also: ${aliases.map((alias) => aliasUsage(option, alias)).join(", ")}.`,
+    ),
+  ];
+}
+
+/** An alias as a reference shows it: `-A TEXT (as "User-Agent: TEXT")`. */
+function aliasUsage(option: Option, alias: Alias): string {
+  const { written: word, prefix, value } = alias;
+  const metavar = option.kind?.metavar ?? "-";
+  const written = word.endsWith("…") ? `${word.slice(0, -1)}${metavar}` : word;
+  if (value !== undefined) return `${written} (for ${value})`;
+  if (prefix !== undefined) return `${written} VALUE (for "${prefix}VALUE")`;
+  return option.kind || !takesValue({ option, alias }) ? written : `${written} ${metavar}`;
+}
+
+/** Everything that describes a tool or verb: what help has as well, and the rest. */
+function described({ description, more }: Shape): string {
+  return [description, more].filter(Boolean).join("\n\n");
+}
+
+/** Further paragraphs of an entry. */
+function below(more: string | undefined): string[] {
+  return more?.split("\n\n").flatMap((paragraph) => [".IP", ...roffLines(paragraph)]) ?? [];
 }
 
 function capital(text: string): string {

@@ -16,12 +16,19 @@ const user = parsed("USER[:PASSWORD]", "a user, with or without a password", (te
   return text;
 });
 
-const BETTER = `the password rather from a file, ${VARIABLE} or a prompt`;
+const BETTER =
+  `For the password prefer --password-file, the variable ${VARIABLE} or the prompt: other users can read the command line.`;
 
 /** Options that say who somebody is. */
 export const USER = {
-  "user": option(user, `who you are (${BETTER})`, { short: "u", needs: () => ({ env: ["TOUCAN_*"] }) }),
-  "password-file": option(file, "the file whose first line is the password", {
+  "user": option(user, "user name", {
+    short: "u",
+    group: "authentication",
+    more: BETTER,
+    needs: () => ({ env: ["TOUCAN_*"] }),
+  }),
+  "password-file": option(file, "file whose first line is the password", {
+    group: "authentication",
     reads: true,
     startup: true,
     with: ["user"],
@@ -33,8 +40,8 @@ export const SERVER_USER = {
   ...USER,
   "user": {
     ...USER.user,
-    help:
-      `let in only who gives this user and password (${BETTER}); after 10 failed logins from one address, one every 6s`,
+    help: "require this user name and a password",
+    more: `${BETTER} After 10 failed logins from one address, one is accepted every 6 seconds.`,
   },
 } satisfies Options;
 

@@ -10,13 +10,13 @@ import {
 import type { RecordType } from "../codec/rdata.ts";
 import { presentData } from "../codec/rdata.ts";
 import type { ResolverConfig } from "../system/config.ts";
-import { bare, type Finding } from "./finding.ts";
+import { bare, type LookupResult } from "./lookup_result.ts";
 import { ask, dnsName, query, type QueryOptions } from "./query.ts";
 import { checkResolverFile, readResolverConfig } from "../system/resolver_file.ts";
 import { reverseName } from "./reverse.ts";
 import { systemName } from "../system/system.ts";
 
-/** How {@link addressesOf} looks. */
+/** Options of {@link addressesOf}. */
 export interface AddressOptions extends QueryOptions {
   /**
    * Only addresses of this family. Without it, both.
@@ -26,15 +26,15 @@ export interface AddressOptions extends QueryOptions {
 }
 
 /**
- * The addresses of a name: as programs on this machine get them, hosts file and search list included, or, with a
- * `config`, as its servers have them. What the system cannot find, the servers of its file are asked about once more:
- * it does not tell a name that does not exist from servers that fail.
+ * Looks up the addresses of a name: like programs on this machine, with hosts file and search list, or at given servers.
  *
  * Permissions: `--allow-net=NAME`; with a `config`, and to tell more about failures, those of {@link query}.
  *
+ * @param name The name.
+ * @returns The addresses as records, or the reason why there are none.
  * @throws {TimeoutError} When the time is over.
  * @throws {UsageError} `invalid-name`.
- * @example
+ * @example Look up the addresses of a name
  * ```ts
  * import { addressesOf } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -43,8 +43,8 @@ export interface AddressOptions extends QueryOptions {
  * assertEquals(answers.map(({ type, data }) => `${type} ${data}`), ["A 127.0.0.1"]);
  * ```
  */
-export function addressesOf(name: string, options?: AddressOptions): Promise<Finding>;
-export async function addressesOf(name: string, options: AddressOptions = {}): Promise<Finding> {
+export function addressesOf(name: string, options?: AddressOptions): Promise<LookupResult>;
+export async function addressesOf(name: string, options: AddressOptions = {}): Promise<LookupResult> {
   const { family, config } = options;
   const types = typesOf(family);
   using deadline = new Deadline(options, `resolve ${name}`, "resolve");
@@ -75,22 +75,22 @@ async function explain(
   name: string,
   types: readonly RecordType[],
   options: AddressOptions,
-): Promise<Finding> {
-  const finding = { name: systemName(dnsName(name)), type: types.join(), answers: [] };
-  if (isBelow(name, "invalid")) return { ...finding, error: negative(error, `${name} does not exist`) };
+): Promise<LookupResult> {
+  const result = { name: systemName(dnsName(name)), type: types.join(), answers: [] };
+  if (isBelow(name, "invalid")) return { ...result, error: negative(error, `${name} does not exist`) };
   const other = options.family && await lookup(name, { signal: options.signal }).catch(() => undefined);
   if (other) {
     const text = `${name} has no IPv${options.family} address`;
-    return { ...finding, error: negative(error, text, "no-data") };
+    return { ...result, error: negative(error, text, "no-data") };
   }
   const asked = await askAgain(options, (config) => queryBoth(name, types, { ...options, config }));
   if (asked) return asked.error ? asked : disagreement(asked, name, error);
-  if (error.code !== "name-not-found") return { ...finding, error };
-  return { ...finding, error: negative(error, `${name}: ${error.message.replace(/^.*: /, "")}`) };
+  if (error.code !== "name-not-found") return { ...result, error };
+  return { ...result, error: negative(error, `${name}: ${error.message.replace(/^.*: /, "")}`) };
 }
 
 /** The servers have what the lookup of the system does not find, as with "hosts: files" in nsswitch.conf. */
-function disagreement(asked: Finding, name: string, cause: NetworkError): Finding {
+function disagreement(asked: LookupResult, name: string, cause: NetworkError): LookupResult {
   const answers = shortAnswers(asked);
   const shown = answers.length > 4 ? [...answers.slice(0, 4), "…"] : answers;
   const text = `the lookup of the system finds no ${asked.type === "PTR" ? "name" : "address"} of ${name}, ` +
@@ -105,9 +105,9 @@ const TIMED_OUT_MS = 1000;
 /** Why a slow lookup found addresses of one family only: the servers are asked about the other once more. */
 async function missingFamily(
   name: string,
-  answers: Finding["answers"],
+  answers: LookupResult["answers"],
   options: AddressOptions,
-): Promise<Finding["failures"]> {
+): Promise<LookupResult["failures"]> {
   const missing = typesOf(undefined).filter((type) => !answers.some((answer) => answer.type === type));
   if (options.family || missing.length !== 1) return undefined;
   const asked = await askAgain(options, (config) => {
@@ -119,13 +119,14 @@ async function missingFamily(
 }
 
 /**
- * The name of an address: as programs on this machine get it, hosts file included, or, with a `config`, as its servers
- * have it.
+ * Looks up the name of an address: like programs on this machine, with the hosts file, or at given servers.
  *
  * Permissions: `--allow-net`; with a `config` those of {@link query}.
  *
+ * @param address The IP address.
+ * @returns The name as a PTR record, or the reason why there is none.
  * @throws {TimeoutError} When the time is over.
- * @example
+ * @example Look up the name of an address
  * ```ts
  * import { nameOf } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -134,8 +135,8 @@ async function missingFamily(
  * assertEquals([type, answers[0]?.data], ["PTR", "localhost."]);
  * ```
  */
-export function nameOf(address: string, options?: QueryOptions): Promise<Finding>;
-export async function nameOf(address: string, options: QueryOptions = {}): Promise<Finding> {
+export function nameOf(address: string, options?: QueryOptions): Promise<LookupResult>;
+export async function nameOf(address: string, options: QueryOptions = {}): Promise<LookupResult> {
   const name = reverseName(address) ?? address;
   if (options.config) return ofAddress(address, await query(name, "PTR", options));
   using deadline = new Deadline(options, `resolve ${address}`, "resolve");
@@ -153,19 +154,19 @@ export async function nameOf(address: string, options: QueryOptions = {}): Promi
   }
 }
 
-/** A "no" in the words of somebody who asked about an address. */
-function ofAddress(address: string, finding: Finding): Finding {
-  const { error, status, server } = finding;
-  if (!(error instanceof NegativeError)) return finding;
+/** Returns a negative result in the words of a question about an address. */
+function ofAddress(address: string, result: LookupResult): LookupResult {
+  const { error, status, server } = result;
+  if (!(error instanceof NegativeError)) return result;
   const source = status === undefined ? "" : ` (${status} from ${server})`;
-  return { ...finding, error: negative(error, `${address} has no name${source}`, error.code) };
+  return { ...result, error: negative(error, `${address} has no name${source}`, error.code) };
 }
 
-/** What the servers of the system's file say, or nothing where they cannot be asked. */
+/** Returns the answer of the servers in the system's file, or undefined if they cannot be queried. */
 async function askAgain(
   { signal }: QueryOptions,
-  ask: (config: ResolverConfig) => Promise<Finding>,
-): Promise<Finding | undefined> {
+  ask: (config: ResolverConfig) => Promise<LookupResult>,
+): Promise<LookupResult | undefined> {
   const config = await readResolverConfig(undefined, signal);
   return config && Deno.listenDatagram !== undefined ? await ask(config) : undefined;
 }
@@ -175,7 +176,7 @@ async function queryBoth(
   name: string,
   types: readonly RecordType[],
   options: AddressOptions & { readonly config: ResolverConfig },
-): Promise<Finding> {
+): Promise<LookupResult> {
   using deadline = new Deadline(options, `resolve ${name}`, "resolve");
   return await ask(dnsName(name), types, options, deadline);
 }
@@ -192,13 +193,13 @@ function finite(ms: number): number | undefined {
   return Number.isFinite(ms) ? ms : undefined;
 }
 
-/** Whether a record of a finding is an address, and not an alias on the way to one. */
+/** Whether a record of a result is an address, and not an alias on the way to one. */
 export function isAddress({ type }: { readonly type: string }): boolean {
   return type === "A" || type === "AAAA";
 }
 
-/** The addresses or names that a finding has, as programs show them. */
-export function shortAnswers({ answers, type }: Finding): string[] {
+/** The addresses or names that a result has, as programs show them. */
+export function shortAnswers({ answers, type }: LookupResult): string[] {
   return answers.filter((record) => type.split(",").includes(record.type)).map((record) =>
     isAddress(record) ? record.data : bare(record.data)
   );

@@ -1,22 +1,34 @@
 import { dial, formatAddress, type HostPort, NetworkError } from "../../core/mod.ts";
 
-/** How long a server may be silent over UDP before TCP is tried beside it, in milliseconds. */
+/** Time without a response over UDP after which TCP is tried in parallel, in milliseconds. */
 const SILENCE_MS = 300;
-/** How long what was found out about a server is used, in milliseconds. */
+/** Time for which the state of a server is remembered, in milliseconds. */
 const REMEMBERED_MS = 5000;
 
-/** What is known about a server. */
+/** State of a server. */
 interface Known {
   readonly running: boolean;
   readonly until: number;
 }
 
 /**
- * Tells name servers that do not run from slow ones. This runtime does not see the ICMP message with which a machine refuses a
- * datagram, so a server that is silent for 300 ms is connected to over TCP: where that is refused, no server runs there (RFC 7766 §5
- * requires TCP of every server). A connection that succeeds is closed and shows only that a server runs: its answer is still awaited over
- * UDP, and no query is repeated over TCP. Each server is probed once for all queries that share this object, and again after 5 s.
+ * Tells name servers that do not run from slow ones. This runtime does not see the ICMP message with which a machine
+ * refuses a
+ * datagram, so a server that is silent for 300 ms is connected to over TCP: where that is refused, no server runs there
+ * (RFC 7766 §5
+ * requires TCP of every server). A connection that succeeds is closed and shows only that a server runs: its answer is
+ * still awaited over
+ * UDP, and no query is repeated over TCP. Each server is probed once for all queries that share this object, and again
+ * after 5 s.
  * A server that let a query time out is asked after the others for 5 s: of a list of names only the first waits for it.
+ *
+ * @example Share the state of servers among queries
+ * ```ts
+ * import { ServerHealth } from "../mod.ts";
+ *
+ * const health = new ServerHealth();
+ * // await query("example.com", "A", { health });
+ * ```
  */
 export class ServerHealth {
   readonly #known = new Map<string, Known>();

@@ -1,21 +1,21 @@
 import { NegativeError } from "../../core/mod.ts";
-import type { Finding } from "./finding.ts";
+import type { LookupResult } from "./lookup_result.ts";
 
 /**
- * Merges what was found about several types of one name. With records of one type, a failure of the other is noted and is no error;
- * a failure beats a "no", which may hold for one type only.
+ * Merges the results of several types of one name. If one type has records, a failure of another is noted but is not an
+ * error; a failure takes precedence over a negative answer, which may hold for one type only.
  */
-export function mergeFindings(findings: readonly Finding[]): Finding {
-  const [first, ...others] = findings;
+export function mergeResults(results: readonly LookupResult[]): LookupResult {
+  const [first, ...others] = results;
   if (!first) throw new Error("there is at least one type");
   if (others.length === 0) return first;
-  const found = findings.filter(({ error }) => !error);
-  const failed = findings.filter(({ error }) => error && !(error instanceof NegativeError));
-  const type = findings.map((finding) => finding.type).join();
+  const found = results.filter(({ error }) => !error);
+  const failed = results.filter(({ error }) => error && !(error instanceof NegativeError));
+  const type = results.map((result) => result.type).join();
   // Both types come with the same aliases.
   const seen = new Set<string>();
   const answers = (found.length > 0 ? found : failed[0]?.answers ? failed.slice(0, 1) : [first])
-    .flatMap((finding) => finding.answers).filter((record) => {
+    .flatMap((result) => result.answers).filter((record) => {
       const key = `${record.type} ${record.name} ${record.data}`;
       return !seen.has(key) && seen.add(key);
     });

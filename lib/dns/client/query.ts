@@ -9,18 +9,18 @@ import {
 } from "../../core/mod.ts";
 import type { RecordType } from "../codec/rdata.ts";
 import type { ResolverConfig } from "../system/config.ts";
-import { bare, type Finding, findingOf } from "./finding.ts";
+import { bare, type LookupResult, lookupResultOf } from "./lookup_result.ts";
 import type { ServerHealth } from "./health.ts";
-import { mergeFindings } from "./merge.ts";
+import { mergeResults } from "./merge.ts";
 import { Resolver } from "./resolver.ts";
 import { readResolverConfig } from "../system/resolver_file.ts";
 import { searched } from "../system/search.ts";
 import { systemQuery } from "../system/system.ts";
 
-/** How {@link query} asks; `timeout` is for the whole of it: every server, attempt and name of the search list. */
+/** Options of {@link query}; `timeout` is total: all servers, attempts and names of the search list. */
 export interface QueryOptions extends WaitOptions {
   /**
-   * Whom to ask, and how. Without it, as the system's own file says.
+   * Servers and search list. Without it, those of the system's file.
    * @default {undefined}
    */
   readonly config?: ResolverConfig;
@@ -30,7 +30,7 @@ export interface QueryOptions extends WaitOptions {
    */
   readonly trace?: Trace;
   /**
-   * What earlier queries found out about which servers run. Without it, each query finds out by itself.
+   * State of the servers, shared with other queries. Without it, each query starts without any.
    * @default {undefined}
    */
   readonly health?: ServerHealth;
@@ -38,16 +38,22 @@ export interface QueryOptions extends WaitOptions {
 
 /**
  * Looks for the records of one type that a name has. A name that is not absolute may have a domain of the search list
- * added; the first that has such records is the one that was meant. Without the permission for the system's file the runtime's
+ * added; the first that has such records is the one that was meant. Without the permission for the system's file the
+ * runtime's
  * own resolver is asked, which does not tell TTL or status.
  *
- * What the servers say is the finding, also that there is nothing: then it has an `error`, a {@link NegativeError}
+ * What the servers say is the result, also that there is nothing: then it has an `error`, a {@link NegativeError}
  * (`name-not-found`, `no-data`, `no-records`) or a `NetworkError` (`server-failed`, `query-refused`, `referral`, …).
  *
- * Permissions: `--unstable-net` and `--allow-net=SERVER:53,0.0.0.0:0` (for a server on this machine `127.0.0.1:0` instead of
+ * Permissions: `--unstable-net` and `--allow-net=SERVER:53,0.0.0.0:0` (for a server on this machine `127.0.0.1:0`
+ * instead of
  * `0.0.0.0:0`, for IPv6 `[::]:0`), and `--allow-read=/etc/resolv.conf` where `config` is missing.
  *
- * @throws {NetworkError} When no server can be reached or runs (`connection-refused`), or what comes back cannot be read.
+ * @param name The name; relative unless it ends with a dot.
+ * @param type The record type.
+ * @returns The records, or the reason why there are none.
+ * @throws {NetworkError} When no server can be reached or runs (`connection-refused`), or what comes back cannot be
+ * read.
  * @throws {TimeoutError} When none answers in time.
  * @throws {UsageError} `invalid-name`.
  * @throws {SystemError} When datagrams or the net permission are missing.
@@ -61,8 +67,8 @@ export interface QueryOptions extends WaitOptions {
  * assertEquals(answers[0]?.data, "192.0.2.1");
  * ```
  */
-export function query(name: string, type: RecordType, options?: QueryOptions): Promise<Finding>;
-export async function query(name: string, type: RecordType, options: QueryOptions = {}): Promise<Finding> {
+export function query(name: string, type: RecordType, options?: QueryOptions): Promise<LookupResult>;
+export async function query(name: string, type: RecordType, options: QueryOptions = {}): Promise<LookupResult> {
   using deadline = new Deadline(options, `resolve ${name}`, "resolve");
   const written = dnsName(name);
   const config = options.config ?? await readResolverConfig(undefined, deadline.signal);
@@ -79,25 +85,25 @@ export async function ask(
   types: readonly RecordType[],
   options: QueryOptions & { readonly config: ResolverConfig },
   deadline: Deadline,
-): Promise<Finding> {
+): Promise<LookupResult> {
   const { config, trace, health } = options;
   const resolver = new Resolver(config, trace, health);
   return await searched(written, config, deadline.signal, async (name) => {
-    const findings = await Promise.all(types.map(async (type): Promise<Finding> => {
+    const results = await Promise.all(types.map(async (type): Promise<LookupResult> => {
       if (type === "AAAA" && config.noAAAA) return disabled(name, type);
       try {
-        return findingOf(await resolver.query(name, type, deadline), name, type);
+        return lookupResultOf(await resolver.query(name, type, deadline), name, type);
       } catch (error) {
         // A type that fails does not take the records of the other away.
         if (!(error instanceof NetworkError || error instanceof TimeoutError)) throw error;
         return { name, type, answers: [], error };
       }
     }));
-    return mergeFindings(findings);
+    return mergeResults(results);
   });
 }
 
-function disabled(name: string, type: RecordType): Finding {
+function disabled(name: string, type: RecordType): LookupResult {
   const error = new NegativeError(`no ${type} of ${bare(name)}: /etc/resolv.conf has "options no-aaaa"`, {
     code: "no-data",
     operation: "resolve",

@@ -13,13 +13,13 @@ import {
 import { addressesOf, nameOf } from "./addresses.ts";
 import type { RecordType } from "../codec/rdata.ts";
 import { nameServer, type ResolverConfig, serverConfig } from "../system/config.ts";
-import type { Finding } from "./finding.ts";
+import type { LookupResult } from "./lookup_result.ts";
 import { ServerHealth } from "./health.ts";
 import { query } from "./query.ts";
 import { readResolverConfig } from "../system/resolver_file.ts";
 import { reverseName } from "./reverse.ts";
 
-/** How {@link resolve} asks; `timeout` is for all that is asked about one input. */
+/** Options of {@link resolve}; `timeout` is total for one input. */
 export interface ResolveOptions extends WaitOptions {
   /**
    * The types of records wanted, each a question of its own. Without them: addresses, or the name of an address.
@@ -37,7 +37,7 @@ export interface ResolveOptions extends WaitOptions {
    */
   readonly server?: AddressInput | readonly AddressInput[];
   /**
-   * How often each server is asked before it is given up.
+   * Number of attempts per server.
    * @default {undefined}
    */
   readonly attempts?: number;
@@ -52,17 +52,17 @@ export interface ResolveOptions extends WaitOptions {
    */
   readonly trace?: Trace;
   /**
-   * What is known about which servers run, for all inputs that share it. Without it, each input finds out by itself.
+   * State of the servers, shared by several inputs. Without it, each input starts without any.
    * @default {undefined}
    */
   readonly health?: ServerHealth;
 }
 
-/** What was found out about one question. */
-export interface Resolution extends Finding {
+/** Result of one question about an input. */
+export interface Resolution extends LookupResult {
   /** The input as it was given. */
   readonly input: string;
-  /** How long it took, in milliseconds. */
+  /** Duration in milliseconds. */
   readonly ms: number;
 }
 
@@ -70,11 +70,14 @@ export interface Resolution extends Finding {
  * Answers all questions about one input, a name or an address, each with exactly one resolution: also one that fails,
  * which then has an `error`. They are asked at the same time and come in the order of the types.
  *
- * Permissions: `--allow-net=NAME`, for the name of an address `--allow-net`; for types or a server those of {@link query}
+ * Permissions: `--allow-net=NAME`, for the name of an address `--allow-net`; for types or a server those of {@link
+ * query}
  * (`--unstable-net`, and `--allow-read=/etc/resolv.conf`, without which the runtime's own resolver is asked for types).
  *
+ * @param input A name or an IP address.
+ * @returns One result for each question.
  * @throws {unknown} The reason of `signal`.
- * @example
+ * @example Resolve a name
  * ```ts
  * import { resolve } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -93,8 +96,8 @@ export async function* resolve(input: string, options: ResolveOptions = {}): Asy
   const questions = types ?? [undefined];
   const shared = { ...options, health: options.health ?? new ServerHealth() };
   const pending = questions.map(async (type): Promise<Resolution> => {
-    const finding = await answer(input, type, shared, config, deadline);
-    return { input, ...finding, ms: Math.round((performance.now() - start) * 10) / 10 };
+    const result = await answer(input, type, shared, config, deadline);
+    return { input, ...result, ms: Math.round((performance.now() - start) * 10) / 10 };
   });
   for (const question of pending) question.catch(() => {});
   for (const question of pending) yield await question;
@@ -107,7 +110,7 @@ async function answer(
   options: ResolveOptions,
   configured: Promise<ResolverConfig | undefined>,
   deadline: Deadline,
-): Promise<Finding> {
+): Promise<LookupResult> {
   const { family, trace, health, signal } = options;
   const address = ipVersion(input) !== undefined;
   const asked = address ? reverseName(input) ?? input : input;
@@ -131,7 +134,7 @@ async function answer(
 
 const WANTED = { 0: "A,AAAA", 4: "A", 6: "AAAA" } as const;
 
-/** Whom to ask: the server named, or those of the system's file where types are wanted. */
+/** Returns the servers to query: the given ones, or those of the system's file if types are requested. */
 async function configOf(options: ResolveOptions, deadline: Deadline): Promise<ResolverConfig | undefined> {
   const { server, types, attempts, tcp } = options;
   const servers = server === undefined ? [] : isList(server) ? server : [server];
@@ -156,7 +159,7 @@ async function serverAddresses(server: HostPort, { signal }: Deadline): Promise<
       code: "server-not-found",
       operation: "resolve",
       peer: server.host,
-      hint: "give the server by its address",
+      hint: "specify the server by its address",
       cause: error,
     });
   }

@@ -121,12 +121,12 @@ export class Resolver {
   }
 }
 
-/** An id that nobody can guess (RFC 5452 §9.2). */
+/** Returns an unpredictable id (RFC 5452 §9.2). */
 function randomId(): number {
   return crypto.getRandomValues(new Uint16Array(1))[0] ?? 0;
 }
 
-/** What all servers failed with: the first one's reason stands for all. */
+/** Throws the error for all servers: the reason of the first one stands for all. */
 function fail(failures: readonly ToucanError[]): never {
   const [first] = failures;
   if (!first || failures.length === 1) throw first ?? new NetworkError("there is no server", { code: "no-server" });

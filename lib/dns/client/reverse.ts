@@ -1,10 +1,12 @@
 import { parseIPv4, parseIPv6 } from "../../core/mod.ts";
 
 /**
- * The name under which the name of an address is kept (RFC 1035 §3.5, RFC 3596 §2.5), or nothing when the text is no
- * address. The zone of a link-local one does not count.
+ * Returns the name under which the name of an address is stored (RFC 1035 §3.5, RFC 3596 §2.5); undefined for any other
+ * text. The zone of a link-local address is ignored.
  *
- * @example
+ * @param address The IP address.
+ * @returns The absolute name below `in-addr.arpa.` or `ip6.arpa.`.
+ * @example Build a reverse name
  * ```ts
  * import { reverseName } from "../mod.ts";
  * import { assertEquals } from "@std/assert";

@@ -4,11 +4,11 @@ import { rcodeName } from "./status.ts";
 
 /** A way to a server: one message there, one back. */
 export interface DnsTransport {
-  /** What it is called: `udp`, `tcp`. */
+  /** Name of the protocol: `udp`, `tcp`. */
   readonly protocol: string;
   /**
-   * Asks a server, and waits until the deadline for its answer: a message that {@link mismatch} finds nothing in, from
-   * nobody else. Whatever else arrives is passed over where it can be somebody else's, or is an error.
+   * Sends a query, and waits until the deadline for the response: a message from that server which {@link mismatch}
+   * accepts. Others are ignored if they may be forged, or are an error.
    *
    * @throws {NetworkError} When the server cannot be reached, or what it answers cannot be read.
    * @throws {TimeoutError} When there is no answer in time.

@@ -18,8 +18,8 @@ import { type DnsTransport, readAnswerBytes, traceQuery } from "./transport.ts";
 const LARGEST = 65_535;
 
 /**
- * Asks over UDP, each time from a fresh port that the system chooses at random. A datagram from another address or
- * port, or that answers another question, may be forged: it is passed over, and the wait goes on.
+ * Sends queries over UDP, each from a new port that the system chooses at random. A datagram from another address or
+ * port, or one that answers another question, may be forged: it is ignored, and the wait continues.
  *
  * Needs the net permission, and `--unstable-net`.
  */
@@ -72,7 +72,7 @@ async function answer(socket: Deno.DatagramConn, waiting: Waiting): Promise<DnsM
     const wrong = isFrom(server, from) ? strangeness(query, bytes) : "it is from another address";
     if (wrong === undefined) return readAnswerBytes(trace, peer, bytes);
     strangers.count++;
-    trace?.({ direction: "*", peer, text: `passed over a datagram of ${bytes.length} bytes: ${wrong}` });
+    trace?.({ direction: "*", peer, text: `ignored a datagram of ${bytes.length} bytes: ${wrong}` });
   }
 }
 
@@ -81,7 +81,7 @@ function strangeness(query: DnsQuery, bytes: Uint8Array): string | undefined {
   try {
     return mismatch(query, decodeHead(bytes));
   } catch {
-    return "it is no message";
+    return "not a DNS message";
   }
 }
 

@@ -7,7 +7,7 @@ import { Reader } from "./reader.ts";
 /** The largest answer that is asked for over UDP: it crosses every network in one piece (RFC 9715 §3). */
 export const UDP_SIZE = 1232;
 
-/** What is asked of a server. */
+/** A query. */
 export interface DnsQuery {
   /** 0 to 65535, at random. */
   readonly id: number;
@@ -31,13 +31,13 @@ export interface DnsQuestion {
 
 /** A resource record. */
 export interface ResourceRecord {
-  /** Whose record it is, absolute, as zone files write it. */
+  /** Owner name, absolute, as in a zone file. */
   readonly name: string;
   /** The type: `MX`, or `TYPE65280`. */
   readonly type: string;
   /** Seconds for which it may be kept; absent where the system does not tell. */
   readonly ttl?: number;
-  /** What it says, as a zone file has it; printable ASCII. */
+  /** Data as in a zone file; printable ASCII. */
   readonly data: string;
   /** The same by parts. */
   readonly fields: RecordFields;
@@ -49,7 +49,7 @@ export interface DnsHead {
   readonly id: number;
   /** Whether it is a response. */
   readonly response: boolean;
-  /** What was to be done; 0 is a query. */
+  /** Operation; 0 is a query. */
   readonly opcode: number;
   /** Whether the server is an authority for the name. */
   readonly authoritative: boolean;
@@ -65,13 +65,13 @@ export interface DnsHead {
 
 /** A whole message. Of one that is truncated only the head is read: no part of it may be believed. */
 export interface DnsMessage extends DnsHead {
-  /** What was asked for, and the aliases on the way there. */
+  /** Answer section: the requested records, and the aliases that lead to them. */
   readonly answers: readonly ResourceRecord[];
-  /** Who is responsible: SOA of a zone without the name, NS of a server that knows more. */
+  /** Authority section: SOA of a zone without the name, NS of a server to query next. */
   readonly authorities: readonly ResourceRecord[];
   /** Whether the server knows EDNS. */
   readonly edns: boolean;
-  /** How many bytes it had. */
+  /** Size of the message in bytes. */
   readonly size: number;
 }
 
@@ -182,13 +182,13 @@ function many<T>(count: number, read: () => T): T[] {
   return list;
 }
 
-/** Why a message is no answer to a query, or nothing when it is one. A server that did not understand it may leave the question out. */
+/** Returns why a message is not the response to a query, or undefined if it is. A server that could not parse the query may omit the question. */
 export function mismatch(query: DnsQuery, head: DnsHead): string | undefined {
-  if (!head.response || head.opcode !== 0) return "it is no response";
-  if (head.id !== query.id) return "its id is another";
+  if (!head.response || head.opcode !== 0) return "not a response";
+  if (head.id !== query.id) return "the id differs";
   const [question, ...more] = head.questions;
   if (!question && head.rcode !== 0) return undefined;
   const same = question && more.length === 0 && question.type === query.type && question.class === CLASS_IN &&
     sameName(question.name, query.name);
-  return same ? undefined : "its question is another";
+  return same ? undefined : "the question differs";
 }

@@ -12,7 +12,7 @@ export interface WrittenName {
   readonly absolute: boolean;
 }
 
-/** What stands for something else in a zone file, and is written with a backslash before it. */
+/** Characters with a special meaning in a zone file, which are escaped with a backslash. */
 const SPECIAL = new Set([...'.;\\@$"()'].map((char) => char.charCodeAt(0)));
 const DOT = 0x2e;
 const BACKSLASH = 0x5c;
@@ -21,7 +21,7 @@ const BACKSLASH = 0x5c;
  * Reads a name as zone files write it (RFC 1035 §5.1): `\.` is a dot inside a label, `\032` the byte 32.
  *
  * @throws {UsageError} `invalid-name` for an empty label, one of more than 63 bytes, a name of more than 255, an
- * escape without sense, or a character outside printable ASCII that is not escaped.
+ * invalid escape, or a character outside printable ASCII that is not escaped.
  * @example
  * ```ts
  * import { formatName, parseName } from "../internal.ts";
@@ -48,7 +48,7 @@ export function parseName(text: string): WrittenName {
     else if (code === BACKSLASH) {
       const [escape, digits] = /^(?:(\d{3})|[!-/:-~])/.exec(text.slice(at + 1)) ?? [];
       const value = digits === undefined ? escape?.charCodeAt(0) : Number(digits);
-      if (escape === undefined || value === undefined || value > 255) throw invalid(text, "an escape has no sense");
+      if (escape === undefined || value === undefined || value > 255) throw invalid(text, "invalid escape");
       label.push(value);
       at += escape.length;
     } else if (code > 0x20 && code < 0x7f) label.push(code);
@@ -84,7 +84,7 @@ export function encodeName(labels: Labels): Uint8Array<ArrayBuffer> {
   return concat([...labels.flatMap((label) => [Uint8Array.of(label.length), label]), Uint8Array.of(0)]);
 }
 
-/** How many bytes a name has on the wire. */
+/** Returns the size of a name on the wire in bytes. */
 export function wireLength(labels: Labels): number {
   return labels.reduce((sum, label) => sum + 1 + label.length, 1);
 }
@@ -95,5 +95,5 @@ export function sameName(one: string, other: string): boolean {
 }
 
 function invalid(name: string, why: string): UsageError {
-  return new UsageError(`"${name}" is no domain name: ${why}`, { code: "invalid-name" });
+  return new UsageError(`invalid domain name "${name}": ${why}`, { code: "invalid-name" });
 }

@@ -23,7 +23,19 @@ export type RecordType = keyof typeof TYPE_NUMBERS;
 /** The names of those types. */
 export const RECORD_TYPES: readonly RecordType[] = Object.keys(TYPE_NUMBERS).filter(isRecordType);
 
-/** Whether a word is the name of a type whose data is understood. */
+/**
+ * Returns whether a word is a supported record type.
+ *
+ * @param word The word in upper case.
+ * @returns Whether it is one of {@link RECORD_TYPES}.
+ * @example Check a type
+ * ```ts
+ * import { isRecordType } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([isRecordType("MX"), isRecordType("X")], [true, false]);
+ * ```
+ */
 export function isRecordType(word: string): word is RecordType {
   return Object.hasOwn(TYPE_NUMBERS, word);
 }
@@ -39,7 +51,7 @@ export type RawValue = number | string | Uint8Array | readonly Uint8Array[];
 /** The values in a record's data, by the names that the RFCs give them. Text is decoded as UTF-8. */
 export type RecordFields = Readonly<Record<string, number | string | readonly string[]>>;
 
-/** What a record says, in two forms. */
+/** Data of a record in two forms. */
 export interface RecordData {
   /** As a zone file has it; printable ASCII, whatever was sent. */
   readonly data: string;
@@ -49,7 +61,7 @@ export interface RecordData {
 
 type Kind = "u8" | "u16" | "u32" | "address" | "name" | "string" | "tag" | "strings" | "rest";
 
-/** What the data of each type consists of: RFC 1035 §3.3, 2782, 3403 §4.1, 3596 §2.2, 8659 §4.1. */
+/** Fields of the data of each type: RFC 1035 §3.3, 2782, 3403 §4.1, 3596 §2.2, 8659 §4.1. */
 const LAYOUTS: Readonly<Record<RecordType, Readonly<Record<string, Kind>>>> = {
   A: { address: "address" },
   AAAA: { address: "address" },

@@ -4,6 +4,15 @@ import { formatName } from "./name.ts";
 /**
  * Why a message cannot be read. Its code is `answer-cut` when bytes are missing and `answer-malformed` when those that
  * are there are wrong.
+ *
+ * @example Recognise an invalid message
+ * ```ts
+ * import { DnsMessageError } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new DnsMessageError("the message ends early", { code: "answer-cut" });
+ * assertEquals(error instanceof Error, true);
+ * ```
  */
 export class DnsMessageError extends NetworkError {
   /** The name of the class. */
@@ -30,7 +39,7 @@ export class Reader {
     this.at = at;
   }
 
-  /** How many bytes are left. */
+  /** Number of bytes left. */
   get left(): number {
     return this.#end - this.at;
   }
@@ -56,7 +65,7 @@ export class Reader {
     return this.#bytes.subarray(start, start + size);
   }
 
-  /** The next character-string: a byte that says how long it is, and so many bytes (RFC 1035 §3.3). */
+  /** Reads a character-string: a length byte, and that number of bytes (RFC 1035 §3.3). */
   string(): Uint8Array {
     return this.take(this.u8());
   }

@@ -4,14 +4,14 @@ import { decodeHead, type DnsHead } from "../codec/message.ts";
 import type { RecordType } from "../codec/rdata.ts";
 import { RCODE } from "../client/status.ts";
 
-/** What a {@link answering} server knows: per name (absolute, small letters) and type, its records. */
+/** Records of an {@link answering} server by name (absolute, lower case) and type. */
 export type AnswerTable = Readonly<Record<string, Readonly<Partial<Record<RecordType, readonly TableRecord[]>>>>>;
 
 /** A record in such a table. */
 export interface TableRecord {
   /** Seconds for which it may be kept. @default 60 */
   readonly ttl?: number;
-  /** What it says, in the shape of the type: `192.0.2.1`, `{ preference: 10, exchange: "mail.test" }`. */
+  /** Data in the shape of the type: `192.0.2.1`, `{ preference: 10, exchange: "mail.test" }`. */
   readonly data: unknown;
 }
 
@@ -32,7 +32,18 @@ export interface AnsweringServer extends AsyncDisposable {
  *
  * Permissions: `--allow-net=127.0.0.1` and `--unstable-net`.
  *
+ * @param table The records by name and type.
+ * @returns The server.
  * @throws {SystemError} When datagrams are missing.
+ * @example Answer one name on loopback
+ * ```ts
+ * import { answering, query, serverConfig } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = answering({ "a.test.": { A: [{ data: "192.0.2.1" }] } });
+ * const { answers } = await query("a.test.", "A", { config: serverConfig([server.addr]) });
+ * assertEquals(answers[0]?.data, "192.0.2.1");
+ * ```
  */
 export function answering(table: AnswerTable): AnsweringServer {
   requireUnstable(Deno.listenDatagram, "datagrams");
@@ -56,7 +67,7 @@ export function answering(table: AnswerTable): AnsweringServer {
   };
 }
 
-/** The answer to a datagram, or none to what is no query. */
+/** Returns the response to a datagram; undefined if that is not a query. */
 function replyTo(bytes: Uint8Array, table: AnswerTable): Uint8Array<ArrayBuffer> | undefined {
   let head: DnsHead;
   try {

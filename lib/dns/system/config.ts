@@ -10,17 +10,17 @@ export const RESOLVER_VARIABLES: readonly string[] = ["LOCALDOMAIN", "RES_OPTION
 /** The port of name servers. */
 export const DNS_PORT = 53;
 
-/** How names are looked up on a machine (resolv.conf(5)). */
+/** Configuration of a resolver (resolv.conf(5)). */
 export interface ResolverConfig {
   /** The servers to ask, in this order: three at most. */
   readonly servers: readonly HostPort[];
   /** Domains that are added to a name that is not absolute, in this order. */
   readonly search: readonly string[];
-  /** How many dots a name has to have to be tried as it is before the domains are added. */
+  /** Number of dots from which on a name is tried as it is before the search list is used. */
   readonly ndots: number;
   /** Milliseconds that a server has for one answer. */
   readonly wait: number;
-  /** How often each server is asked before it is given up. */
+  /** Number of attempts per server. */
   readonly attempts: number;
   /** Whether servers are asked over TCP at once. */
   readonly tcp: boolean;
@@ -30,7 +30,19 @@ export interface ResolverConfig {
   readonly noAAAA: boolean;
 }
 
-/** How names are looked up when a server is named: at that server, as they are. */
+/**
+ * Returns the configuration for given servers: names are looked up as they are.
+ *
+ * @param servers The servers, by address; the port is 53 unless given.
+ * @returns The configuration.
+ * @example Query a given server
+ * ```ts
+ * import { serverConfig } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(serverConfig(["192.0.2.53"]).servers.length, 1);
+ * ```
+ */
 export function serverConfig(servers: readonly AddressInput[]): ResolverConfig {
   return { ...parseResolverConfig(""), servers: servers.map(nameServer) };
 }

@@ -1,7 +1,7 @@
 import { formatIP, type HostPort, ipVersion, parseIPv6 } from "../../core/mod.ts";
 import { DNS_PORT, type ResolverConfig } from "./config.ts";
 
-/** What the environment adds to the file (resolv.conf(5)). */
+/** Variables that add to the file (resolv.conf(5)). */
 export interface ResolverVariables {
   /** `LOCALDOMAIN`: replaces `domain` and `search`. */
   readonly localDomain?: string;
@@ -19,11 +19,16 @@ const MAX_SERVERS = 3;
 const BLANKS = /[ \t]+/;
 
 /**
- * Parses the text of a `resolv.conf` as the GNU C library does: a keyword counts in the first column only, in lower case and
- * before a space or a tab; a comment is a line of its own; a CR is part of the last word, so `nameserver 192.0.2.1` before CRLF
+ * Parses the text of a `resolv.conf` as the GNU C library does: a keyword counts in the first column only, in lower case
+ * and
+ * before a space or a tab; a comment is a line of its own; a CR is part of the last word, so `nameserver 192.0.2.1`
+ * before CRLF
  * is invalid and ignored. Without a server it is the one on this machine.
  *
- * @example
+ * @param text The text of the file.
+ * @param variables Variables of the environment that override it.
+ * @returns The configuration.
+ * @example Parse a resolv.conf
  * ```ts
  * import { parseResolverConfig } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -63,7 +68,7 @@ function localServer(): HostPort {
   return { transport: "ip", host: "127.0.0.1", port: DNS_PORT };
 }
 
-/** What the words of `options` say; the last one counts. */
+/** Settings of `options` lines; the last one counts. */
 class Settings {
   readonly #numbers = {
     ndots: NUMBERS.ndots.initial,

@@ -5,7 +5,7 @@ import { parseResolverConfig, type ResolverVariables } from "./resolv_conf.ts";
 const CHUNK_SIZE = 64 * 1024;
 /** Longer than any line that has a meaning. */
 const MAX_LINE_CHARACTERS = 64 * 1024;
-/** How a line begins that is not passed over. */
+/** Beginnings of lines that are parsed. */
 const MEANINGFUL = /^(?:nameserver|domain|search|options)[ \t]/;
 /** Reasons for which the C library goes on without the file. */
 const MISSING = /^(?:NotFound|PermissionDenied|FilesystemLoop|NotADirectory)$/;
@@ -13,14 +13,27 @@ const MISSING = /^(?:NotFound|PermissionDenied|FilesystemLoop|NotADirectory)$/;
 const NULL_DEVICE = 0x103;
 
 /**
- * Reads how this machine looks names up, with the variables `LOCALDOMAIN` and `RES_OPTIONS`. A file that is missing or may not be
- * read is as an empty one, as for the C library. Nothing where this run lacks the permission for it, or the system (Windows) has
+ * Reads how this machine looks names up, with the variables `LOCALDOMAIN` and `RES_OPTIONS`. A file that is missing or
+ * may not be
+ * read is as an empty one, as for the C library. Nothing where this run lacks the permission for it, or the system
+ * (Windows) has
  * no such file.
  *
- * Permissions: `--allow-read=/etc/resolv.conf`; for the variables `--allow-env=LOCALDOMAIN,RES_OPTIONS`, without which they are
+ * Permissions: `--allow-read=/etc/resolv.conf`; for the variables `--allow-env=LOCALDOMAIN,RES_OPTIONS`, without which
+ * they are
  * ignored.
  *
+ * @param path The file.
+ * @returns The configuration.
  * @throws {SystemError} When it is a folder, a FIFO or a device, or reading fails.
+ * @example Read the configuration of this machine
+ * ```ts
+ * import { readResolverConfig } from "../mod.ts";
+ * import { assert } from "@std/assert";
+ *
+ * const config = await readResolverConfig();
+ * assert(config === undefined || config.servers.length > 0);
+ * ```
  */
 export function readResolverConfig(path?: string, signal?: AbortSignal): Promise<ResolverConfig | undefined>;
 export async function readResolverConfig(

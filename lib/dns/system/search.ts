@@ -1,7 +1,7 @@
 import { NegativeError } from "../../core/mod.ts";
 import { formatName, parseName, wireLength } from "../codec/name.ts";
 import type { ResolverConfig } from "./config.ts";
-import type { Finding } from "../client/finding.ts";
+import type { LookupResult } from "../client/lookup_result.ts";
 
 /** A name that may be meant. */
 export interface Candidate {
@@ -41,7 +41,7 @@ export function candidates(name: string, config: Pick<ResolverConfig, "search" |
   return enough ? [asWritten, ...list] : [...new Set([...list, asWritten])];
 }
 
-/** The labels of a domain of the system's file; one that is no name adds nothing. */
+/** Returns the labels of a domain of the search list; an invalid one is ignored. */
 function domainLabels(domain: string) {
   try {
     return parseName(domain.replace(/^\./, "")).labels;
@@ -61,12 +61,12 @@ export async function searched(
   name: string,
   config: Pick<ResolverConfig, "search" | "ndots">,
   signal: AbortSignal,
-  ask: (absolute: string) => Promise<Finding>,
-): Promise<Finding> {
+  ask: (absolute: string) => Promise<LookupResult>,
+): Promise<LookupResult> {
   const list = candidates(name, config);
-  let asWritten: Finding | undefined;
-  let empty: Finding | undefined;
-  let failed: Finding | undefined;
+  let asWritten: LookupResult | undefined;
+  let empty: LookupResult | undefined;
+  let failed: LookupResult | undefined;
   let stopped = false;
   for (const candidate of list) {
     if (stopped && !candidate.asWritten) continue;

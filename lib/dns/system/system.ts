@@ -2,7 +2,7 @@ import { type Deadline, fromSystem, isUnknownFailure, NegativeError, NetworkErro
 import type { ResourceRecord } from "../codec/message.ts";
 import { formatName, parseName } from "../codec/name.ts";
 import { presentData, type RawValue, type RecordType } from "../codec/rdata.ts";
-import { bare, type Finding } from "../client/finding.ts";
+import { bare, type LookupResult } from "../client/lookup_result.ts";
 
 /** A server for {@link systemQuery} to ask instead of the system's: by its address, not by its name. */
 export interface SystemServer {
@@ -26,7 +26,7 @@ export async function systemQuery(
   type: RecordType,
   deadline: Deadline,
   server?: SystemServer,
-): Promise<Finding> {
+): Promise<LookupResult> {
   const { signal } = deadline;
   const options = server ? { signal, nameServer: { ipAddr: server.host, port: server.port } } : { signal };
   const shown = systemName(name);
@@ -57,7 +57,7 @@ function failure(error: unknown, name: string): unknown {
   });
 }
 
-/** The runtime's shape of a record as ours. */
+/** Converts a record of the runtime. */
 function recordOf(name: string, type: RecordType, value: unknown): ResourceRecord {
   return { name, type, ...presentData(type, valuesOf(type, value)) };
 }
@@ -84,7 +84,7 @@ function bytesOf(value: unknown): Uint8Array {
   return new TextEncoder().encode(String(value));
 }
 
-/** A name as the system gives it, in the form of ours: what is no name of a zone file is one of plain labels. */
+/** Converts a name of the system to zone file form: an invalid one is read as plain labels. */
 export function systemName(text: string): string {
   try {
     return formatName(parseName(text).labels);

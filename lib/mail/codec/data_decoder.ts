@@ -15,26 +15,31 @@ const DOT = 46;
 const CRLF = Uint8Array.of(CR, LF);
 
 /**
- * Takes the transparency of DATA away (RFC 5321 §4.5.2), piece by piece. Only CR LF . CR LF ends a message, however the
- * pieces are cut; a CR or LF by itself ends nothing and is remembered as a fault, for which the message is refused at its end.
+ * Removes the transparency of DATA (RFC 5321 §4.5.2), piece by piece. Only CR LF . CR LF ends a message, however the pieces are
+ * cut. A CR by itself, or an LF by itself beside a dot, could end the message for another server (SMTP smuggling): it is a fault,
+ * for which the message is refused at its end. Any other LF by itself is content, as curl sends it from a file.
  */
 export class DataDecoder {
-  /** The first CR or LF that stood by itself. */
+  /** The first fault. */
   fault: "bare-cr" | "bare-lf" | undefined;
   #place: Place = "start";
+  /** Whether the last byte was an LF by itself. */
+  #afterLf = false;
   readonly #emit: (bytes: Uint8Array) => void;
 
-  /** Gives the bytes of the message to `emit`; they are views of the pieces. */
+  /** Creates a decoder that passes the bytes of the message to `emit`; they are views of the pieces. */
   constructor(emit: (bytes: Uint8Array) => void) {
     this.#emit = emit;
   }
 
-  /** Takes a piece. Behind the end it takes nothing. */
+  /** Decodes a piece. After the end nothing is consumed. */
   push(piece: Uint8Array): DecodedData {
     let at = 0;
     let from = 0;
     // Looked for again only when passed: a piece of nothing but CRs must not be searched once for each of them.
     let lf = piece.indexOf(LF);
+    if (this.#afterLf && piece[0] === DOT) this.fault ??= "bare-lf";
+    if (piece.length > 0) this.#afterLf = false;
     const flush = (to: number) => {
       if (to > from) this.#emit(piece.subarray(from, to));
     };
@@ -53,7 +58,7 @@ export class DataDecoder {
           const cr = piece.indexOf(CR, at);
           const end = cr < 0 ? piece.length : cr;
           if (lf >= 0 && lf < at) lf = piece.indexOf(LF, at);
-          if (lf >= 0 && lf < end) this.fault ??= "bare-lf";
+          if (lf >= 0 && lf < end) lf = this.#bareLf(piece, lf, end);
           at = end;
           if (cr >= 0) {
             at++;
@@ -74,7 +79,10 @@ export class DataDecoder {
           if (byte === CR) {
             from = ++at;
             this.#place = "dot-cr";
-          } else this.#place = "inside";
+          } else {
+            if (byte === LF) this.fault ??= "bare-lf";
+            this.#place = "inside";
+          }
           break;
         case "dot-cr":
           if (byte === LF) {
@@ -89,5 +97,14 @@ export class DataDecoder {
     }
     flush(piece.length);
     return { used: piece.length, done: false };
+  }
+
+  /** Looks at what follows each LF by itself up to `end`; returns the next LF from there on. */
+  #bareLf(piece: Uint8Array, lf: number, end: number): number {
+    for (; lf >= 0 && lf < end; lf = piece.indexOf(LF, lf + 1)) {
+      if (piece[lf + 1] === DOT) this.fault ??= "bare-lf";
+      if (lf + 1 === piece.length) this.#afterLf = true;
+    }
+    return lf;
   }
 }

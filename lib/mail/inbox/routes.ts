@@ -82,12 +82,13 @@ export class Routes {
     if (pathname === "/api/messages") {
       return reads ? await this.#list(searchParams, gone) : await this.#clear(searchParams);
     }
-    const frame = /^\/messages\/([^/]+)\/frame$/.exec(pathname)?.[1];
+    const frame = decodedId(/^\/messages\/([^/]+)\/frame$/.exec(pathname)?.[1]);
     if (frame !== undefined && reads) return await this.#frame(frame, searchParams);
     parseQuery(searchParams);
     if (pathname === "/api/openapi.json" && reads) return jsonAnswer(OPENAPI);
-    const [, api, messages, id = "", part, index, more] = pathname.split("/");
-    if (api !== "api" || messages !== "messages" || more !== undefined || !isMailId(id)) return notFound();
+    const [, api, messages, given, part, index, more] = pathname.split("/");
+    const id = decodedId(given);
+    if (api !== "api" || messages !== "messages" || more !== undefined || id === undefined) return notFound();
     if (!reads) return part === undefined ? await this.#remove(id) : notFound();
     return await this.#part(id, part, index);
   }
@@ -161,8 +162,17 @@ async function switchFaults(faults: MailFaults, request: ServerRequest, url: URL
 /** A part of the page; each message has an address of its own, under which the page opens it. */
 function pageOf(path: string): ServerResponse | undefined {
   if (Object.hasOwn(PAGES, path)) return PAGES[path];
-  const [, id = ""] = /^\/messages\/([^/]+)$/.exec(path) ?? [];
-  return isMailId(id) ? INDEX : undefined;
+  return decodedId(/^\/messages\/([^/]+)$/.exec(path)?.[1]) === undefined ? undefined : INDEX;
+}
+
+/** Returns the id in a segment of a path; undefined when it is not one. */
+function decodedId(segment = ""): string | undefined {
+  try {
+    const id = decodeURIComponent(segment);
+    return isMailId(id) ? id : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function notFound(): ServerResponse {

@@ -1,6 +1,7 @@
 import { concat, UsageError } from "../../core/mod.ts";
 import { asciiMailbox, isAscii, parseNamedMailbox } from "../codec/mailbox.ts";
 import { splitMailboxes } from "../codec/mailbox_list.ts";
+import { readAddresses } from "../mime/addresses.ts";
 import { fieldValue, headBudget, readHead } from "../mime/fields.ts";
 import type { BuiltMail } from "./types.ts";
 
@@ -28,17 +29,19 @@ export interface ReadyEnvelope {
  */
 export function readyMail(source: Uint8Array, envelope?: ReadyEnvelope): BuiltMail;
 export function readyMail(source: Uint8Array, envelope: ReadyEnvelope = {}): BuiltMail {
-  const lines = crLf(source);
+  const lines = crLf(withoutEnvelopeLine(source));
   const { fields, body } = readHead(lines, 0, headBudget(), () => false);
   if (fields.length === 0) throw new UsageError("the message has no header", { code: "invalid-message" });
   const head = withoutBcc(lines.subarray(0, body));
   const listed = ["to", "cc", "bcc"].flatMap((name) =>
     fields.filter((field) => field.name.toLowerCase() === name).map(({ value }) => value)
   );
-  const to = (envelope.to ?? listed).flatMap(splitMailboxes).map(addressOf);
+  const to = envelope.to?.flatMap(splitMailboxes).map(addressOf) ?? listed.flatMap(addressesOf);
   if (to.length === 0) throw new UsageError("the message has no recipients", { code: "no-recipient" });
-  const [author = ""] = splitMailboxes(fieldValue(fields, "sender") ?? fieldValue(fields, "from") ?? "");
-  const from = envelopeSender(envelope.from ?? author);
+  const author = fieldValue(fields, "sender") ?? fieldValue(fields, "from") ?? "";
+  const from = envelope.from === undefined && !/^\s*(?:<\s*>)?\s*$/.test(author)
+    ? addressesOf(author)[0] ?? ""
+    : envelopeSender(envelope.from ?? "");
   const bytes = concat([head, lines.subarray(body)]);
   return {
     from,
@@ -58,16 +61,39 @@ export function envelopeSender(text: string): string {
   return /^\s*(?:<\s*>)?\s*$/.test(text) ? "" : addressOf(text);
 }
 
+/** Returns the addresses of a header field, in which comments and source routes may stand. */
+function addressesOf(text: string): string[] {
+  try {
+    return splitMailboxes(text).map(addressOf);
+  } catch (error) {
+    const read = readAddresses(text).flatMap(({ address = "", group }) =>
+      group ? group.map(({ address = "" }) => address) : [address]
+    );
+    try {
+      return read.map(addressOf);
+    } catch {
+      throw error;
+    }
+  }
+}
+
 function addressOf(text: string): string {
   const named = parseNamedMailbox(text);
   return (asciiMailbox(named) ?? named).address;
+}
+
+/** Removes the line that mailbox files have in front of a message (RFC 4155). */
+function withoutEnvelopeLine(source: Uint8Array): Uint8Array {
+  const begin = new TextDecoder("latin1").decode(source.subarray(0, 1000));
+  return source.subarray(/^>?From (?![ \t]*:)[^\n]*\n/.exec(begin)?.[0].length ?? 0);
 }
 
 /** A header without its Bcc fields, each with the lines that it is folded into. */
 function withoutBcc(head: Uint8Array): Uint8Array {
   // Each byte is a character: what is not removed stays as it is.
   const text = Array.from(head, (byte) => String.fromCharCode(byte)).join("");
-  const open = text.replace(/^bcc[ \t]*:.*(?:\r?\n[ \t].*)*(?:\r?\n|$)/gim, "");
+  // White space in front of the first field does not hide it.
+  const open = text.replace(/^[ \t]+(?=bcc[ \t]*:)/i, "").replace(/^bcc[ \t]*:.*(?:\r?\n[ \t].*)*(?:\r?\n|$)/gim, "");
   return open.length === text.length ? head : Uint8Array.from(open, (char) => char.charCodeAt(0));
 }
 

@@ -199,7 +199,8 @@ export class Dialogue {
   /** STARTTLS. */
   startTls(rest: string): Answer {
     if (rest !== "") return this.mistake("501 5.5.4 STARTTLS takes nothing");
-    if (!this.#options.startTls || this.#options.tls) return this.mistake("503 5.5.1 not now");
+    if (this.#options.tls) return this.mistake("503 5.5.1 TLS already active");
+    if (!this.#options.startTls) return this.mistake("503 5.5.1 STARTTLS not offered");
     const fault = this.#options.faults?.reply("starttls");
     if (fault !== undefined) return answerWith(fault);
     return { reply: "220 2.0.0 go ahead\r\n", then: "start-tls" };

@@ -10,9 +10,9 @@ export function newMailId(): string {
   return `${Math.floor(now / 1000)}.M${now % 1000}R${run}Q${++count}.toucan`;
 }
 
-/** Whether a text has the form of an id; whatever else somebody asks for is not looked for anywhere. */
+/** Whether a text has the form of an id: a name of a file that is not hidden, also one that another program has given. */
 export function isMailId(text: string): boolean {
-  return /^[\w.,:=+-]{1,200}$/.test(text) && !text.startsWith(".");
+  return /^[^./\\\p{Cc}][^/\\\p{Cc}]{0,199}$/u.test(text);
 }
 
 /** Whether an id was made by a sink. */

@@ -15,25 +15,25 @@ import { inOrder } from "./in_order.ts";
 import type { AddressCheck, PortCheck, PortState } from "./result.ts";
 import { type CheckTarget, parseTarget } from "./target.ts";
 
-/** How {@link checkPorts} checks; `timeout` is for the lookup of each name, and for each attempt to connect. */
+/** Options of {@link checkPorts}; `timeout` limits the lookup of each name, and each attempt to connect. */
 export interface CheckOptions {
   /**
-   * Milliseconds for the lookup of a name, and then for an attempt at an address.
+   * Milliseconds for the lookup of a name, and then for an attempt to connect to an address.
    * @default {5000}
    */
   readonly timeout?: number;
   /**
-   * Only addresses of this family. Without it, all addresses of a name.
+   * IP version; restricts the addresses of a name.
    * @default {undefined}
    */
   readonly family?: 4 | 6;
   /**
-   * How many ports are checked at once.
+   * Number of ports checked at once.
    * @default {100}
    */
   readonly concurrency?: number;
   /**
-   * Ends it early: no further result is returned.
+   * Stops early: no further result is returned.
    * @default {undefined}
    */
   readonly signal?: AbortSignal;
@@ -41,7 +41,7 @@ export interface CheckOptions {
 
 const TIMEOUT_MS = 5000;
 const CONCURRENCY = 100;
-/** Results that may wait for an earlier one, for each port that is checked at once. */
+/** Number of results that may wait for an earlier one, for each port that is checked at once. */
 const WINDOW = 10;
 
 const BY_CODE: Readonly<Record<string, PortState>> = {
@@ -54,12 +54,12 @@ const BY_CODE: Readonly<Record<string, PortState>> = {
 const BEST_FIRST: readonly PortState[] = ["open", "refused", "filtered", "unreachable", "not-found", "failed"];
 
 /**
- * Connects to ports, and returns for each, in order, whether it is open; nothing is sent. Targets are texts such as
- * `example.com:443`, `[::1]:20-25` or `localhost:http,8080`. All addresses of a name are tried, at the same time.
+ * Connects to ports, and yields for each, in order, whether it is open; no data is sent. Targets are texts such as
+ * `example.com:443`, `[::1]:20-25` or `localhost:http,8080`. All addresses of a name are tried at the same time.
  *
  * Permissions: `--allow-net`.
  *
- * @throws {UsageError} For a target that is none.
+ * @throws {UsageError} When a target is invalid.
  * @example
  * ```ts
  * import { checkPorts } from "../mod.ts";
@@ -82,7 +82,7 @@ async function* parsed(targets: Iterable<string> | AsyncIterable<string>): Async
   for await (const text of targets) yield parseTarget(text);
 }
 
-/** The same for targets that are parsed, and what stands in their place where they could not be: that is returned in its order. */
+/** Does the same for parsed targets; an input that could not be parsed is yielded in its place. */
 export async function* checkTargets<Invalid extends { readonly invalid: unknown } = never>(
   targets: AsyncIterable<CheckTarget | Invalid>,
   options: CheckOptions,
@@ -95,7 +95,7 @@ export async function* checkTargets<Invalid extends { readonly invalid: unknown 
   }
 }
 
-/** One port of a target, with the lookup that it shares with the others. */
+/** Port of a target, with the lookup that it shares with the others. */
 interface Port extends Pick<CheckTarget, "host"> {
   readonly port: number;
   readonly shared: { found?: Promise<readonly HostAddress[]> };

@@ -1,12 +1,12 @@
-/** How {@link inOrder} is bounded. */
+/** Limits of {@link inOrder}. */
 export interface OrderOptions {
-  /** Items whose work is under way. */
+  /** Number of items that are worked on at once. */
   readonly limit: number;
-  /** Items whose work has begun and whose result was not yielded yet. */
+  /** Number of items whose work has begun and whose result was not yielded yet. */
   readonly window: number;
 }
 
-/** Does the same with many items, several at once, and yields the results in the order of the items. */
+/** Works on several items at once, and yields the results in the order of the items. */
 export async function* inOrder<T, R>(
   items: Iterable<T> | AsyncIterable<T>,
   { limit, window }: OrderOptions,

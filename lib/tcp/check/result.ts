@@ -1,10 +1,10 @@
 import type { ToucanError } from "../../core/mod.ts";
 
-/** What became of an attempt to connect. */
+/** Result of an attempt to connect. */
 export type PortState =
-  /** The connection was made, and closed again. */
+  /** The connection was established, and closed again. */
   | "open"
-  /** The host has refused it. */
+  /** The host refused the connection. */
   | "refused"
   /** There was no answer in time. */
   | "filtered"
@@ -12,37 +12,37 @@ export type PortState =
   | "unreachable"
   /** The name has no address, or the interface of the address does not exist. */
   | "not-found"
-  /** Anything else: see the error. */
+  /** Any other error: see `error`. */
   | "failed";
 
-/** What became of one address of a host. */
+/** Result for one address of a host. */
 export interface AddressCheck {
-  /** The address, without brackets. */
+  /** Address, without brackets. */
   readonly address: string;
-  /** What became of it. */
+  /** Result of the attempt. */
   readonly state: PortState;
-  /** Milliseconds until that was known. */
+  /** Milliseconds until the result was known. */
   readonly ms: number;
-  /** Why it is not open. */
+  /** Error, if it is not open. */
   readonly error?: ToucanError;
 }
 
-/** What is known of a port. */
+/** Result for a port. */
 export interface PortCheck {
-  /** The host as it was given. */
+  /** Host as given. */
   readonly host: string;
-  /** The port. */
+  /** Port number. */
   readonly port: number;
-  /** The service that the port is registered for, where it is a common one. */
+  /** Registered service name of the port, if it is a common one. */
   readonly service?: string;
-  /** The best of its addresses' states: open before refused, filtered, unreachable, not-found and failed. */
+  /** Best state of the addresses: open before refused, filtered, unreachable, not-found and failed. */
   readonly state: PortState;
-  /** The first address with that state. */
+  /** First address with that state. */
   readonly address?: string;
-  /** Milliseconds that connecting to it took; without an address, the lookup. */
+  /** Milliseconds to connect to it; without an address, of the lookup. */
   readonly ms: number;
-  /** Each address of the host. */
+  /** Results for each address of the host. */
   readonly addresses: readonly AddressCheck[];
-  /** Why the port is not open. */
+  /** Error, if the port is not open. */
   readonly error?: ToucanError;
 }

@@ -1,15 +1,15 @@
 import { parseAddress, parsePort, UsageError } from "../../core/mod.ts";
 
-/** A host, and the ports of it that are to be checked, in order. */
+/** Host, and the ports of it to check, in order. */
 export interface CheckTarget {
-  /** A name, an IPv4 or an IPv6 address (without brackets). */
+  /** Name, IPv4 or IPv6 address (without brackets). */
   readonly host: string;
   /** Ranges of ports, both ends included. */
   readonly ports: readonly (readonly [first: number, last: number])[];
 }
 
 /**
- * Reads `HOST:PORTS` or `[V6]:PORTS`, where `PORTS` are port numbers, service names and ranges such as `20-25`, separated by
+ * Parses `HOST:PORTS` or `[V6]:PORTS`, where `PORTS` are port numbers, service names and ranges such as `20-25`, separated by
  * commas.
  *
  * @throws {UsageError} When the text is not of that form.
@@ -19,14 +19,16 @@ export function parseTarget(text: string): CheckTarget {
   const ports = list.split(",").map((part) => parseRange(part));
   const [[first] = [1]] = ports;
   const address = parseAddress(`${head}:${first}`);
-  if (address.transport !== "ip") throw new UsageError(`"${text}" is a unix socket: give HOST:PORT`);
+  if (address.transport !== "ip") {
+    throw new UsageError(`invalid target "${text}": must be HOST:PORT, not a unix socket`);
+  }
   return { host: address.host, ports };
 }
 
 function split(text: string): { readonly head: string; readonly list: string } {
   const colon = text.lastIndexOf(":");
-  if (colon < 0 || text.endsWith("]")) throw new UsageError(`"${text}" has no port: write HOST:PORT`);
-  if (text.startsWith("unix:")) throw new UsageError(`"${text}" is a unix socket: give HOST:PORT`);
+  if (colon < 0 || text.endsWith("]")) throw new UsageError(`invalid target "${text}": port required (HOST:PORT)`);
+  if (text.startsWith("unix:")) throw new UsageError(`invalid target "${text}": must be HOST:PORT, not a unix socket`);
   return { head: text.slice(0, colon), list: text.slice(colon + 1) };
 }
 

@@ -4,21 +4,21 @@ import { exchange } from "../connection/exchange.ts";
 import { pipeEnds, pipeOption, type PipeOptions } from "../connection/pipe.ts";
 import type { ConnectionReport } from "../observe/report.ts";
 
-/** How {@link connect} connects; `timeout` is for all of that. */
+/** Options of {@link connect}; `timeout` limits all of the connecting. */
 export interface ConnectOptions extends DialOptions {
   /**
-   * Given, it makes {@link connect} a pipe: see {@link ConnectPipeOptions}.
+   * Turns {@link connect} into a pipe: see {@link ConnectPipeOptions}.
    * @default {undefined}
    */
   readonly input?: undefined;
   /**
-   * Given, it makes {@link connect} a pipe: see {@link ConnectPipeOptions}.
+   * Turns {@link connect} into a pipe: see {@link ConnectPipeOptions}.
    * @default {undefined}
    */
   readonly output?: undefined;
 }
 
-/** How {@link connect} pipes: how it connects, and what it passes on; `timeout` is for connecting alone. */
+/** Options of {@link connect} as a pipe; `timeout` limits connecting only. */
 export interface ConnectPipeOptions extends DialOptions, PipeOptions {
   /**
    * Called when the connection is established.
@@ -30,11 +30,11 @@ export interface ConnectPipeOptions extends DialOptions, PipeOptions {
 /**
  * Connects to an address, and returns the connection, which sends and receives text and bytes.
  *
- * Permissions: `--allow-net=HOST:PORT`; for a unix socket `--allow-net=unix:PATH`, `--allow-read=PATH` and `--allow-write=PATH`. `timeout` is for
- * connecting: looking the name up, the connection, a proxy, the TLS handshake.
+ * Permissions: `--allow-net=HOST:PORT`; for a unix socket `--allow-net=unix:PATH`, `--allow-read=PATH` and `--allow-write=PATH`. `timeout` covers
+ * the lookup of the name, the connection, a proxy and the TLS handshake.
  *
- * @throws {NetworkError} `connection-refused`, `name-not-found` and the like: what {@link dial} throws.
- * @throws {TimeoutError} When connecting takes too long.
+ * @throws {NetworkError} `connection-refused`, `name-not-found` and the like: all errors of {@link dial}.
+ * @throws {TimeoutError} When the connection is not established in time.
  * @example Ask a server, line by line
  * ```ts
  * import { connect, listen } from "../../../mod.ts";
@@ -52,10 +52,10 @@ export interface ConnectPipeOptions extends DialOptions, PipeOptions {
  */
 export function connect(address: AddressInput, options?: ConnectOptions): Promise<TcpConnection>;
 /**
- * Connects to an address and passes bytes both ways between the connection and `input` and `output` until both ends are done:
- * what `nc` does. Permissions and errors of connecting are the same; what fails later is in the report.
+ * Connects to an address and transfers data both ways between the connection and `input` and `output` until both sides have ended,
+ * as `nc` does. Permissions and errors of connecting are the same; later failures are part of the report.
  *
- * @example Send a text, collect what comes back
+ * @example Send a text, collect the response
  * ```ts
  * import { connect, listen } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -78,7 +78,7 @@ export async function connect(
   return new TcpConnection(await dial(address, options));
 }
 
-/** The pipe of {@link connect}, also with neither input nor output. */
+/** Does the same as the pipe of {@link connect}, also with neither input nor output. */
 export async function connectPipe(address: AddressInput, options: ConnectPipeOptions): Promise<ConnectionReport> {
   using connection = await dial(address, options);
   options.onConnect?.(connection.local, connection.remote, connection.security);

@@ -12,10 +12,10 @@ import {
 } from "../../core/mod.ts";
 import { Incoming } from "./incoming.ts";
 
-/** How much is read at most; `timeout` is for each call, and for each line. */
+/** Limits of a read; `timeout` is for each call, and for each line. */
 export interface ReadOptions extends WaitOptions {
   /**
-   * Bytes that a line (1 MiB unless given) or a text (64 MiB) may have.
+   * Maximum size in bytes of a line (1 MiB unless given) or a text (64 MiB).
    * @default {undefined}
    */
   readonly limit?: number;
@@ -23,22 +23,22 @@ export interface ReadOptions extends WaitOptions {
 
 const MAX_LINE_BYTES = 1 << 20;
 const MAX_TEXT_BYTES = 64 << 20;
-/** Milliseconds that the peer has to close its side when ours was ended. */
+/** Milliseconds in which the peer must close its side after the local one was closed. */
 const LINGER_MS = 1000;
 
 /**
- * A connection that sends and receives text as well as bytes. Text is UTF-8; malformed input becomes U+FFFD.
+ * Connection that sends and receives text as well as bytes. Text is UTF-8; malformed sequences are replaced by U+FFFD.
  *
- * Everything that waits takes `signal` and `timeout`; data that comes after one of them has fired is there for the next call.
+ * Each call that waits takes `signal` and `timeout`; data that arrives after one of them has fired is read by the next call.
  */
 export class TcpConnection implements Disposable, AsyncDisposable {
-  /** The peer, as the caller named it or as an address: `example.test:443`. */
+  /** Peer, as named by the caller or as an address: `example.test:443`. */
   readonly peer: string;
-  /** The local end, as an address. */
+  /** Local address. */
   readonly local: string;
-  /** The remote end, as an address; the proxy's where there is one. */
+  /** Remote address; of the proxy, if there is one. */
   readonly remote: string;
-  /** How the connection is secured, if it is. */
+  /** Security of the connection; undefined without TLS. */
   readonly security?: Security;
   readonly #connection: Connection;
   readonly #incoming: Incoming;
@@ -66,8 +66,8 @@ export class TcpConnection implements Disposable, AsyncDisposable {
    * @throws {NetworkError} `connection-reset`, `connection-cut` and the like.
    */
   async write(data: string | Uint8Array): Promise<void> {
-    if (this.#closed) throw new UsageError(`the connection to ${this.peer} was closed here`);
-    if (this.#ended) throw new UsageError(`nothing can be sent to ${this.peer} after closeWrite`);
+    if (this.#closed) throw new UsageError(`the connection to ${this.peer} is closed`);
+    if (this.#ended) throw new UsageError(`cannot send to ${this.peer} after closeWrite`);
     try {
       await writeAll(this.#connection, toBytes(data));
     } catch (error) {
@@ -75,21 +75,21 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     }
   }
 
-  /** Sends a text or bytes: the same as {@link TcpConnection.write}. */
+  /** Sends a text or bytes: alias of {@link TcpConnection.write}. */
   async send(data: string | Uint8Array): Promise<void> {
     await this.write(data);
   }
 
   /**
-   * Returns the text that arrives next, whatever its length; null when the peer has ended its side.
+   * Returns the text that arrives next, of any length; null when the peer has closed its side.
    *
    * @throws {NetworkError} `connection-reset`, `connection-cut` and the like.
-   * @throws {TimeoutError} When nothing comes in time.
+   * @throws {TimeoutError} When nothing arrives in time.
    */
   async receive(options?: WaitOptions): Promise<string | null> {
     return await this.#waiting(options, async () => {
       for (let bytes = await this.#incoming.some(); bytes; bytes = await this.#incoming.some()) {
-        // A character may come in two parts.
+        // A character may arrive in two parts.
         const text = this.#decoder.decode(bytes, { stream: true });
         if (text !== "") return text;
       }
@@ -98,11 +98,11 @@ export class TcpConnection implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Returns the next line without its line end (LF or CRLF); null when the peer has ended its side. A last line may lack its
+   * Returns the next line without its line end (LF or CRLF); null when the peer has closed its side. The last line may lack its
    * line end.
    *
    * @throws {NetworkError} `line-too-long`, `connection-reset`, `connection-cut` and the like.
-   * @throws {TimeoutError} When the line is not there in time.
+   * @throws {TimeoutError} When the line does not arrive in time.
    */
   async readLine(options?: ReadOptions): Promise<string | null> {
     return await this.#waiting(options, async () => {
@@ -111,22 +111,22 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     });
   }
 
-  /** Returns the lines as they arrive; see {@link TcpConnection.readLine}. */
+  /** Yields the lines as they arrive; see {@link TcpConnection.readLine}. */
   async *lines(options?: ReadOptions): AsyncGenerator<string> {
     for (let line = await this.readLine(options); line !== null; line = await this.readLine(options)) yield line;
   }
 
   /**
-   * Returns all text up to the peer's end.
+   * Returns all text until the peer closes its side.
    *
    * @throws {NetworkError} `too-large` for more than `limit` bytes; `connection-reset`, `connection-cut` and the like.
-   * @throws {TimeoutError} When the end does not come in time.
+   * @throws {TimeoutError} When the peer does not close its side in time.
    */
   async text(options?: ReadOptions): Promise<string> {
     return decode(await this.bytes(options));
   }
 
-  /** Returns all bytes up to the peer's end; see {@link TcpConnection.text}. */
+  /** Returns all bytes until the peer closes its side; see {@link TcpConnection.text}. */
   async bytes(options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
     const limit = options?.limit ?? MAX_TEXT_BYTES;
     return await this.#waiting(options, async () => {
@@ -137,7 +137,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Reads some bytes into `into` and returns their number; null when the peer has ended its side.
+   * Reads some bytes into `into` and returns their number; null when the peer has closed its side.
    *
    * @throws {NetworkError} `connection-reset`, `connection-cut` and the like.
    */
@@ -145,7 +145,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     return await this.#waiting({}, () => this.#incoming.read(into));
   }
 
-  /** What arrives, as a stream of bytes. */
+  /** Stream of received bytes. */
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
     return new ReadableStream({
       pull: async (controller) => {
@@ -157,7 +157,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     }, { highWaterMark: 0 });
   }
 
-  /** A stream of bytes that are sent; closing it ends our side. */
+  /** Stream of bytes to send; closing it closes the sending side. */
   get writable(): WritableStream<Uint8Array> {
     return new WritableStream({
       write: (bytes) => this.write(bytes),
@@ -166,7 +166,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     });
   }
 
-  /** Ends our side; the peer can still send. */
+  /** Closes the sending side; the peer can still send. */
   async closeWrite(): Promise<void> {
     this.#ended = true;
     try {
@@ -176,7 +176,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     }
   }
 
-  /** Closes the connection at once; what is on its way to the peer may be lost. Doing so twice does nothing. */
+  /** Closes the connection at once; data in transit to the peer may be lost. Calling it again has no effect. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -184,7 +184,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     this.#onClose?.();
   }
 
-  /** Ends our side, and closes the connection when the peer has done so too, after a second at the latest: nothing sent is lost. */
+  /** Closes the sending side, then the connection when the peer has closed its side too, after a second at the latest: sent data is not lost. */
   async end(): Promise<void> {
     if (this.#closed) return;
     using deadline = new Deadline({ timeout: LINGER_MS }, `close ${this.peer}`);
@@ -192,7 +192,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
       await deadline.race(this.closeWrite());
       await this.#incoming.discard(deadline.signal);
     } catch {
-      // Nothing more can be done for what was sent.
+      // The data was sent as far as possible.
     }
     this.close();
   }
@@ -202,7 +202,7 @@ export class TcpConnection implements Disposable, AsyncDisposable {
     this.close();
   }
 
-  /** Ends the connection; see {@link TcpConnection.end}. */
+  /** Closes the connection gracefully; see {@link TcpConnection.end}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end();
   }

@@ -1,11 +1,11 @@
 const CR = 13;
 const LF = 10;
 
-/** Makes line feeds into CR LF, as they pass; one that has its CR stays as it is. */
-export class LineEnds {
+/** Converts LF to CR LF, as they pass; existing CR LF stay unchanged. */
+export class CrlfConverter {
   #last = 0;
 
-  /** The next bytes, with their line ends. */
+  /** Returns the next bytes with their line ends converted. */
   convert(chunk: Uint8Array): Uint8Array {
     let count = 0;
     for (let i = chunk.indexOf(LF); i >= 0; i = chunk.indexOf(LF, i + 1)) {

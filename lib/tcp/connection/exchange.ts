@@ -13,64 +13,64 @@ import {
   type Trace,
   writeAll,
 } from "../../core/mod.ts";
-import { LineEnds } from "./crlf.ts";
+import { CrlfConverter } from "./crlf.ts";
 import { idleError } from "./idle_error.ts";
 import { RateLimiter } from "./rate_limiter.ts";
-import { type ConnectionReport, type Ending, Meter } from "../observe/report.ts";
+import { ByteCounter, type ConnectionReport, type EndReason } from "../observe/report.ts";
 import { watchForReset } from "./reset_watch.ts";
 import { ConnectionTrace } from "../observe/trace_bytes.ts";
 
-/** Sees bytes on their way. */
+/** Observes bytes in transit. */
 export type Observer = (direction: Direction, bytes: Uint8Array) => Promise<void> | void;
 
-/** How bytes cross a connection. */
+/** Options of {@link exchange}. */
 export interface ExchangeOptions {
-  /** What is sent; without it nothing is. */
+  /** Data to send; nothing is sent without it. */
   readonly input?: SharedSource;
-  /** What takes what is received; without it that is thrown away. */
+  /** Receives the data; without it, data is discarded. */
   readonly output?: ChunkSink;
-  /** Which directions are used. @default "both" */
+  /** Directions that are used. @default "both" */
   readonly only?: "send" | "receive";
-  /** Whether line feeds are sent as CR LF. */
+  /** Whether to send LF as CR LF. */
   readonly crlf?: boolean;
-  /** Bytes per second in each direction. */
+  /** Maximum rate in bytes per second in each direction. */
   readonly rate?: number;
-  /** Milliseconds without a byte in either direction after which it ends. */
+  /** Milliseconds without data in either direction after which it fails. */
   readonly idle?: number;
-  /** Milliseconds without data in either direction, as long as nothing has come from the peer, after which it ends. */
+  /** Milliseconds without data in either direction after which it fails, until the first data from the peer. */
   readonly firstByte?: number;
-  /** Milliseconds without a byte in either direction after which it ends without an error. */
+  /** Milliseconds without data in either direction after which it ends without an error. */
   readonly wait?: number;
-  /** Whether it ends with the peer's side, without waiting for the input to end. */
+  /** Whether to end when the peer closes its side, without waiting for the end of the input. */
   readonly endWithPeer?: boolean;
   /** Milliseconds after the end of the input after which it ends, up to a second later while the peer still sends; 0 is at once. */
   readonly quitAfter?: number;
   /** Whether the output stays open for another connection. */
   readonly keepOutput?: boolean;
-  /** Sees all bytes that cross; what it returns is waited for. */
+  /** Observes all bytes; a returned promise is awaited. */
   readonly observe?: Observer;
-  /** Takes what crosses, the ends of both directions, and a reset. */
+  /** Receives trace events: data, the ends of both directions, and a reset. */
   readonly trace?: Trace;
-  /** The connection's name in the trace, where there are several. */
+  /** Name of the connection in the trace, if there are several. */
   readonly traceAs?: string;
-  /** Asks it to stop. */
+  /** Stops the exchange. */
   readonly signal?: AbortSignal;
-  /** Milliseconds that the peer then has to end its side, once ours was ended. @default 0 */
+  /** Milliseconds after a stop in which the peer must close its side. @default 0 */
   readonly grace?: number;
 }
 
-/** Milliseconds that a peer gets to end its side when there is nothing more that we want from it. */
-const LINGER = 1000;
+/** Milliseconds in which the peer must close its side when no more data is wanted from it. */
+const LINGER_MS = 1000;
 /** Milliseconds without data after which a peer counts as silent. */
 const QUIET_MS = 250;
-const SMALL = 16 * 1024;
+const INITIAL_BUFFER_BYTES = 16 * 1024;
 const WAIT = "wait for the peer";
 const FIRST_BYTE = { phase: "first-byte", bytes: 0 } as const;
-const LARGE = 256 * 1024;
+const LARGE_BUFFER_BYTES = 256 * 1024;
 
 /**
- * Passes bytes between a connection and an input and output, both ways at once, and the ends of both on as soon as
- * they come. Resolves when both ends are done, and closes the connection.
+ * Transfers data between a connection and an input and output, both ways at once, and forwards the ends of both at
+ * once. Resolves when both sides have ended, and closes the connection.
  *
  * A failure of the connection is part of the report. A failure of input or output is thrown.
  */
@@ -78,7 +78,7 @@ export async function exchange(connection: Connection, options: ExchangeOptions)
   return await new Exchange(connection, options).run();
 }
 
-/** What the local side failed with: it concerns more than this connection. */
+/** Failure of the input or output: it affects more than this connection. */
 class LocalFailure {
   constructor(readonly cause: unknown) {}
 }
@@ -86,10 +86,10 @@ class LocalFailure {
 class Exchange {
   readonly #connection: Connection;
   readonly #options: ExchangeOptions;
-  readonly #meter = new Meter();
+  readonly #meter = new ByteCounter();
   readonly #trace: ConnectionTrace;
   readonly #stop = new AbortController();
-  #ending: Ending = "done";
+  #ending: EndReason = "done";
   #error?: ToucanError;
   #local?: LocalFailure;
   #idle = new IdleTimer(undefined, () => {});
@@ -137,20 +137,20 @@ class Exchange {
     return this.#meter.report(this.#connection, this.#ending, this.#error);
   }
 
-  /** Ends both directions; the first reason is the one that counts. */
-  #end(ending: Ending, error?: ToucanError): void {
+  /** Ends both directions; the first reason counts. */
+  #end(ending: EndReason, error?: ToucanError): void {
     if (this.#stop.signal.aborted) return;
     this.#ending = ending;
     this.#error ??= error;
     this.#stop.abort();
     if (ending === "stopped") {
-      // A half-close that waits for the peer waits no longer.
+      // A half-close that waits for the peer stops waiting.
       if (this.#sentEnd) this.#connection.finish().catch(() => {});
       this.#linger(this.#options.grace ?? 0);
     } else this.#connection.close();
   }
 
-  /** Closes the connection in a while, if it is not over by itself before. */
+  /** Closes the connection after a while, unless it has ended before. */
   #linger(ms: number): void {
     const close = () => {
       this.#stop.abort();
@@ -162,7 +162,7 @@ class Exchange {
 
   async #send(): Promise<void> {
     const { only, input } = this.#options;
-    // Who never sends keeps its side open: some peers stop when they see its end.
+    // Without anything to send, the sending side stays open: some peers stop when it is closed.
     if (only === "receive") return;
     try {
       if (input) await this.#sendAll(input);
@@ -171,10 +171,10 @@ class Exchange {
       this.#sentEnd = true;
       this.#trace.end(">");
       this.#quitLater();
-      // Where nothing is wanted from the peer, it need not be able to go on sending.
+      // When no data is wanted from the peer, its sending side need not stay open.
       if (only === "send" || this.#stop.signal.aborted) await this.#connection.finish();
       else await this.#connection.closeWrite();
-      if (only === "send" && !this.#stop.signal.aborted) this.#linger(LINGER);
+      if (only === "send" && !this.#stop.signal.aborted) this.#linger(LINGER_MS);
     } catch (error) {
       this.#failed(error);
     } finally {
@@ -183,8 +183,8 @@ class Exchange {
   }
 
   /**
-   * Ends it a while after the input has ended. A close with unread data is a reset, which takes from the peer what it has
-   * not read yet: while data arrives, the close waits, {@link LINGER} at most.
+   * Ends it a while after the end of the input. A close with unread data is a reset, after which the peer loses what it has
+   * not read yet: while data arrives, the close is delayed, up to {@link LINGER_MS}.
    */
   #quitLater(): void {
     const { quitAfter } = this.#options;
@@ -199,9 +199,9 @@ class Exchange {
       this.#quitting = setTimeout(closeWhenQuiet, QUIET_MS / 10);
     };
     const quit = () => {
-      until = performance.now() + LINGER;
-      this.#quitting = setTimeout(() => this.#end("done"), LINGER);
-      // A half-close that waits for the peer waits no longer.
+      until = performance.now() + LINGER_MS;
+      this.#quitting = setTimeout(() => this.#end("done"), LINGER_MS);
+      // A half-close that waits for the peer stops waiting.
       this.#connection.finish().catch(() => {}).then(closeWhenQuiet);
     };
     this.#quitting = setTimeout(quit, Math.min(quitAfter, LONGEST_TIMER));
@@ -211,7 +211,7 @@ class Exchange {
     const { rate, crlf, observe } = this.#options;
     const { signal } = this.#stop;
     const limiter = rate === undefined ? undefined : new RateLimiter(rate);
-    const ends = crlf ? new LineEnds() : undefined;
+    const ends = crlf ? new CrlfConverter() : undefined;
     while (true) {
       const chunk = await input.next(signal).catch((error) => {
         if (signal.aborted) return null;
@@ -245,14 +245,14 @@ class Exchange {
       this.#failed(error);
       if (!this.#local) await this.#endOutput().catch(() => {});
     }
-    // With nothing to send, or nobody to send it to, the peer's end is ours.
+    // With nothing to send, or the peer's side closed, the end of the peer's data ends the sending side too.
     if (only === "receive" || endWithPeer || this.#error || this.#local) {
       this.#stop.abort();
-      this.#linger(LINGER);
+      this.#linger(LINGER_MS);
     } else if (!this.#watch.signal.aborted) await this.#watchForReset();
   }
 
-  /** Ends it when the peer resets the connection after its end, while there is nothing to send. */
+  /** Ends it when the peer resets the connection after closing its side, while there is nothing to send. */
   async #watchForReset(): Promise<void> {
     const { signal } = this.#watch;
     try {
@@ -268,14 +268,14 @@ class Exchange {
   async #receiveAll(): Promise<void> {
     const { only, rate, observe, output } = this.#options;
     const limiter = rate === undefined ? undefined : new RateLimiter(rate);
-    let buffer = new Uint8Array(Math.min(SMALL, limiter?.chunkSize ?? SMALL));
+    let buffer = new Uint8Array(Math.min(INITIAL_BUFFER_BYTES, limiter?.chunkSize ?? INITIAL_BUFFER_BYTES));
     while (true) {
       const count = await this.#connection.read(buffer).catch((error) => this.#endOrThrow(error));
       if (count === null) return;
       this.#touch();
       this.#first[Symbol.dispose]();
-      // Whoever still speaks may still be reading what was sent: a close now would take it from them.
-      if (this.#lingering !== undefined && !this.#stop.signal.aborted) this.#linger(LINGER);
+      // A peer that still sends may still be reading: a close now would discard data in transit to it.
+      if (this.#lingering !== undefined && !this.#stop.signal.aborted) this.#linger(LINGER_MS);
       this.#lastIn = performance.now();
       this.#meter.bytesIn += count;
       const bytes = buffer.subarray(0, count);
@@ -294,8 +294,10 @@ class Exchange {
         this.#touch();
       }
       await limiter?.include(count, this.#stop.signal);
-      // An idle connection costs little, a busy one is served in large pieces.
-      if (count === buffer.length && !limiter && count < LARGE) buffer = new Uint8Array(LARGE);
+      // Small buffers keep idle connections cheap; large ones make busy connections fast.
+      if (count === buffer.length && !limiter && count < LARGE_BUFFER_BYTES) {
+        buffer = new Uint8Array(LARGE_BUFFER_BYTES);
+      }
     }
   }
 
@@ -306,7 +308,7 @@ class Exchange {
   }
 
   /**
-   * Some servers answer a close_notify by closing without one. Where nothing was sent there is no answer that could be
+   * Some servers answer a close_notify by closing without one. When nothing was sent, no response can be
    * missing: that is a clean end.
    */
   #endOrThrow(error: unknown): null {
@@ -339,7 +341,7 @@ class Exchange {
       this.#local ??= error;
       return this.#end("broken");
     }
-    // What fails after the end was called for is only its echo.
+    // Failures after the decision to end are its consequence.
     if (this.#stop.signal.aborted) return;
     const known = fromSystem(error, { doing: "exchange data with", what: this.#connection.peer });
     if (!(known instanceof ToucanError) || known instanceof OutputClosedError) {

@@ -2,7 +2,7 @@ import { ByteReader, type Connection, SharedSource } from "../../core/mod.ts";
 
 const CHUNK_SIZE = 16 * 1024;
 
-/** What comes in on a connection, as bytes, lines or all of it; what one call leaves, or did not wait for, is the next one's. */
+/** Received data of a connection, as bytes, lines or all of it; data that a call leaves, or did not wait for, is read by the next one. */
 export class Incoming {
   readonly #connection: Connection;
   readonly #source: SharedSource;
@@ -29,7 +29,7 @@ export class Incoming {
     }
   }
 
-  /** The next bytes, however many; null at the end. */
+  /** Returns the next bytes, of any number; null at the end. */
   async some(): Promise<Uint8Array | null> {
     const held = this.#reader.rest();
     if (held.length > 0) return held;
@@ -46,7 +46,7 @@ export class Incoming {
     return held.length;
   }
 
-  /** The next line without its end, of at most `limit` bytes; the last one may lack its end. Null at the end. */
+  /** Returns the next line without its line end, of at most `limit` bytes; the last one may lack its line end. Null at the end. */
   async line(limit: number): Promise<Uint8Array | null> {
     try {
       return await this.#reader.readLine(limit);
@@ -57,12 +57,12 @@ export class Incoming {
     }
   }
 
-  /** All bytes up to the end, `limit` at most. */
+  /** Returns all bytes up to the end, at most `limit`. */
   async upTo(limit: number): Promise<Uint8Array<ArrayBuffer>> {
     return await this.#reader.readUpTo(limit);
   }
 
-  /** Discards what comes, up to the end. */
+  /** Discards all data up to the end. */
   async discard(signal: AbortSignal): Promise<void> {
     while (await this.#source.next(signal));
   }

@@ -1,55 +1,55 @@
 import { type ChunkSink, type Input, type OutputTarget, type SharedSource, toSink, toSource } from "../../core/mod.ts";
 import type { Observer } from "./exchange.ts";
 
-/** What passes through a pipe, and how. */
+/** Options of a pipe between a connection and an input and output. */
 export interface PipeOptions {
   /**
-   * What is sent: a text, bytes, or a stream or source of them; without it nothing is.
+   * Data to send: a text, bytes, or a stream or source of them; without it nothing is sent.
    * @default {undefined}
    */
   readonly input?: Input;
   /**
-   * What takes the received bytes: a stream or a sink; without it they are discarded.
+   * Receives the data: a stream or a sink; without it, data is discarded.
    * @default {undefined}
    */
   readonly output?: OutputTarget;
   /**
-   * Which directions are used.
+   * Directions that are used.
    * @default {"both"}
    */
   readonly only?: "send" | "receive";
   /**
-   * Whether line feeds are sent as CR LF.
+   * Whether to send LF as CR LF.
    * @default {false}
    */
   readonly crlf?: boolean;
   /**
-   * Bytes per second in each direction.
+   * Maximum rate in bytes per second in each direction.
    * @default {undefined}
    */
   readonly rate?: number;
   /**
-   * Milliseconds without a byte in either direction after which the pipe ends.
+   * Milliseconds without data in either direction after which the pipe fails.
    * @default {undefined}
    */
   readonly idle?: number;
   /**
-   * Milliseconds without a byte in either direction after which the pipe ends without an error.
+   * Milliseconds without data in either direction after which the pipe ends without an error.
    * @default {undefined}
    */
   readonly wait?: number;
   /**
-   * Milliseconds after the end of the input after which the pipe ends, whatever the peer still sends; 0 is at once.
+   * Milliseconds after the end of the input after which the pipe ends, even if the peer still sends; 0 is at once.
    * @default {undefined}
    */
   readonly quitAfter?: number;
   /**
-   * Whether the pipe ends with the peer's side, without waiting for the input to end.
+   * Whether the pipe ends when the peer closes its side, without waiting for the end of the input.
    * @default {false}
    */
   readonly endWithPeer?: boolean;
   /**
-   * Called with all bytes that cross; what it returns is waited for.
+   * Called with all bytes in both directions; a returned promise is awaited.
    * @default {undefined}
    */
   readonly observe?: Observer;
@@ -68,7 +68,7 @@ const PIPE_OPTIONS = [
   "observe",
 ] as const;
 
-/** The first of the options that ask for a pipe; `more` are those that do so beside the usual ones. */
+/** Returns the first given option that asks for a pipe; `more` are further names to look for. */
 export function pipeOption<Options extends object>(
   options: Options,
   ...more: readonly (keyof Options & string)[]
@@ -77,7 +77,7 @@ export function pipeOption<Options extends object>(
   return [...PIPE_OPTIONS, ...more].find((name) => given.get(name) !== undefined);
 }
 
-/** Input and output as an exchange takes them. */
+/** Returns input and output as a source and a sink. */
 export function pipeEnds(
   { input, output }: PipeOptions,
 ): { readonly input: SharedSource | undefined; readonly output: ChunkSink | undefined } {

@@ -1,11 +1,11 @@
 import { Pacer } from "../../core/mod.ts";
 
-/** Chunks per second: a flow in smaller chunks is even, in larger ones cheap. */
+/** Number of chunks per second: smaller chunks make the flow even, larger ones cost less. */
 const CHUNKS_PER_SECOND = 20;
 
-/** Keeps a flow of bytes at a rate, evenly: in chunks of a twentieth of a second, and with bursts of no more. */
+/** Limits the rate of a flow of bytes, in chunks of a twentieth of a second, with bursts of one chunk. */
 export class RateLimiter extends Pacer {
-  /** How many bytes to transfer at once. */
+  /** Number of bytes to transfer at once. */
   readonly chunkSize: number;
 
   /** Limits to a rate in bytes per second. */

@@ -1,30 +1,30 @@
 import { type Connection, raceSignal } from "../../core/mod.ts";
 
 /** Milliseconds between two checks. */
-const CHECK_MS = 100;
+const CHECK_INTERVAL_MS = 100;
 const NOTHING = new Uint8Array();
 
-/** What {@link watchForReset} takes. */
+/** Options of {@link watchForReset}. */
 export interface ResetWatch {
-  /** Whether data is being sent now: then a reset shows by itself. */
+  /** Whether data is being sent now: then a reset is reported by the write. */
   readonly busy: () => boolean;
-  /** Ends the watch. */
+  /** Stops the watch. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Throws when the peer resets a connection after the end of its side. Reading does not show that, it returns the end again;
- * sending no bytes fails. Over TLS, where no bytes are nothing to send, it returns at once.
+ * Throws when the peer resets a connection after closing its side. A read does not report that, it returns the end again;
+ * a write of no bytes does. Over TLS, where a write of no bytes does nothing, it returns at once.
  */
 export async function watchForReset(connection: Connection, { busy, signal }: ResetWatch): Promise<void> {
   if (connection.security) return;
   while (!signal.aborted) {
-    await pause(CHECK_MS, signal);
+    await pause(CHECK_INTERVAL_MS, signal);
     if (!busy() && !signal.aborted) await connection.write(NOTHING).catch(asReset);
   }
 }
 
-/** After the peer's end, and before ours, a broken pipe is what the system calls a reset. */
+/** Converts a broken pipe after the peer's end: the system reports a reset as such. */
 function asReset(error: unknown): never {
   throw error instanceof Deno.errors.BrokenPipe
     ? new Deno.errors.ConnectionReset("Connection reset by peer", { cause: error })

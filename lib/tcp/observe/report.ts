@@ -1,54 +1,54 @@
 import type { CertificateSummary, Connection, ToucanError } from "../../core/mod.ts";
 
-/** How a connection ended. */
-export type Ending =
-  /** Both ends were done. */
+/** Reason for the end of a connection. */
+export type EndReason =
+  /** Both sides were closed. */
   | "done"
-  /** The peer reset it, or cut it short. */
+  /** The peer reset it, or closed it early. */
   | "broken"
-  /** Nothing crossed it for too long. */
+  /** No data was transferred in time. */
   | "idle"
-  /** We were asked to stop. */
+  /** It was stopped. */
   | "stopped"
-  /** The peer did not read what others sent. */
+  /** The peer did not read the data of others. */
   | "cut-off"
-  /** There were as many connections as allowed. */
+  /** The maximum number of connections was reached. */
   | "turned-away"
-  /** It never came about: the TLS handshake failed. */
+  /** The TLS handshake failed. */
   | "failed";
 
-/** What is known of a connection that is over. */
+/** Report about a connection that has ended. */
 export interface ConnectionReport {
-  /** The other end, as an address. */
+  /** Address of the peer. */
   readonly peer: string;
-  /** Our end, as an address. */
+  /** Local address. */
   readonly local: string;
-  /** Bytes received. */
+  /** Number of received bytes. */
   readonly bytesIn: number;
-  /** Bytes sent. */
+  /** Number of sent bytes. */
   readonly bytesOut: number;
-  /** How long it was open, in milliseconds. */
+  /** Duration in milliseconds. */
   readonly ms: number;
-  /** How it ended. */
-  readonly ended: Ending;
-  /** The protocol agreed on in the TLS handshake. */
+  /** Reason for the end. */
+  readonly ended: EndReason;
+  /** Application protocol negotiated in the TLS handshake (ALPN). */
   readonly alpn?: string;
-  /** At a server that requires one: the client's certificate, which was verified. */
+  /** Verified certificate of the client, at a server that requires one. */
   readonly certificate?: CertificateSummary;
-  /** What went wrong, where something did. */
+  /** Error, if there was one. */
   readonly error?: ToucanError;
 }
 
-/** Counts what crosses a connection. */
-export class Meter {
-  /** Bytes received so far. */
+/** Counts the bytes of a connection. */
+export class ByteCounter {
+  /** Number of received bytes so far. */
   bytesIn = 0;
-  /** Bytes sent so far. */
+  /** Number of sent bytes so far. */
   bytesOut = 0;
   readonly #start = performance.now();
 
-  /** The report at the end. */
-  report(connection: Connection, ended: Ending, error?: ToucanError): ConnectionReport {
+  /** Returns the report at the end. */
+  report(connection: Connection, ended: EndReason, error?: ToucanError): ConnectionReport {
     const { remote: peer, local, security } = connection;
     const { alpn, certificate } = security ?? {};
     const bytesOut = connection.sent ?? this.bytesOut;

@@ -1,40 +1,40 @@
 import type { Connection } from "../../core/mod.ts";
-import { LineEnds } from "../connection/crlf.ts";
+import { CrlfConverter } from "../connection/crlf.ts";
 import type { ListenOptions } from "./listen_options.ts";
 import { Member } from "./member.ts";
-import { type ConnectionReport, Meter } from "../observe/report.ts";
+import { ByteCounter, type ConnectionReport } from "../observe/report.ts";
 
-/** How members talk to each other. */
+/** Options of a {@link Broadcast}. */
 export interface BroadcastOptions
   extends
     Pick<ListenOptions, "input" | "output" | "only" | "crlf" | "rate" | "idle" | "observe" | "onConnect" | "onReport"> {
-  /** How many members there may be at once. @default 100 */
+  /** Maximum number of members at once. @default 100 */
   readonly maxConnections?: number;
-  /** Asks it to stop. */
+  /** Stops it. */
   readonly signal: AbortSignal;
-  /** Milliseconds that members then have to end their side. */
+  /** Milliseconds after a stop in which members must close their side. */
   readonly grace: number;
 }
 
 /**
- * Milliseconds without a byte taken after which a member that holds the sender up is cut off. The system tells that a socket takes
- * bytes again only when a third of its buffer of up to 4 MiB is free: at 1 MB/s every 1.4 s, at 100 kB/s every 14 s.
+ * Milliseconds after which a member that reads nothing and blocks a sender is disconnected. A socket becomes writable
+ * again only when a third of its buffer of up to 4 MiB is free: at 1 MB/s every 1.4 s, at 100 kB/s every 14 s.
  */
 export const STALL_MS = 30_000;
 
 /**
- * The two-way line: what one end sends, all others get, and input and output are one of the ends. The slowest member sets the pace;
- * one that takes nothing at all for {@link STALL_MS} is cut off.
+ * Relays the data of each member to all others; input and output are a member too. The slowest member limits the rate;
+ * one that reads nothing for {@link STALL_MS} is disconnected.
  */
 export class Broadcast {
-  /** Rejects when input or output fails, which ends it all. */
+  /** Rejects when input or output fails, which stops it. */
   readonly failed: Promise<never>;
   readonly #options: BroadcastOptions;
   readonly #members = new Map<Member, Promise<void>>();
   readonly #fail: (reason: unknown) => void;
   #arriving = 0;
 
-  /** Starts passing the input on. */
+  /** Starts relaying the input. */
   constructor(options: BroadcastOptions) {
     this.#options = options;
     const failed = Promise.withResolvers<never>();
@@ -47,21 +47,21 @@ export class Broadcast {
     if (options.only !== "receive") void this.#passInput();
   }
 
-  /** Whether nobody else may join. */
+  /** Whether the maximum number of members is reached. */
   get full(): boolean {
     return this.#members.size + this.#arriving >= (this.#options.maxConnections ?? 100);
   }
 
-  /** Keeps a place for somebody who is on the way in; call what it returns when they are. */
+  /** Reserves a place for a client during its handshake; the returned function releases it. */
   reserve(): () => void {
     this.#arriving++;
     return () => this.#arriving--;
   }
 
-  /** Closes a connection for which there is no place. */
+  /** Closes a connection beyond the limit. */
   turnAway(connection: Connection): void {
     connection.close();
-    this.#options.onReport?.(new Meter().report(connection, "turned-away"));
+    this.#options.onReport?.(new ByteCounter().report(connection, "turned-away"));
   }
 
   /** Makes a connection a member. */
@@ -101,7 +101,7 @@ export class Broadcast {
 
   async #passInput(): Promise<void> {
     const { input, crlf, observe, signal } = this.#options;
-    const ends = crlf ? new LineEnds() : undefined;
+    const ends = crlf ? new CrlfConverter() : undefined;
     try {
       for (let chunk = await input?.next(signal); chunk; chunk = await input?.next(signal)) {
         const bytes = ends ? ends.convert(chunk) : chunk;
@@ -113,7 +113,7 @@ export class Broadcast {
     }
   }
 
-  /** Gives all others the bytes, and waits for those who are behind. */
+  /** Sends bytes to all other members, and waits for those that are behind. */
   async #deliver(bytes: Uint8Array, from?: Member): Promise<void> {
     const copy = bytes.slice();
     const others = [...this.#members.keys()].filter((member) => member !== from);

@@ -11,31 +11,31 @@ import {
   toListenAddress,
   UsageError,
 } from "../../core/mod.ts";
-import { Arrivals } from "./arrivals.ts";
+import { AcceptQueue } from "./accept_queue.ts";
 import { Broadcast } from "./broadcast.ts";
 import { exchange } from "../connection/exchange.ts";
 import type { ListenOptions, TcpListenOptions } from "./listen_options.ts";
 import { pipeEnds, pipeOption } from "../connection/pipe.ts";
-import { type ConnectionReport, Meter } from "../observe/report.ts";
+import { ByteCounter, type ConnectionReport } from "../observe/report.ts";
 import type { TcpConnection } from "../connection/connection.ts";
 import { serveConnections, type TcpServer } from "./server.ts";
 
-/** Milliseconds that open connections have to end after a shutdown. */
-const GRACE = 5000;
+/** Milliseconds after a shutdown in which open connections must end. */
+const GRACE_MS = 5000;
 
 /**
  * Listens on an address. Its clients are served by
  *
  * - `onConnection`, a handler that is called for each connection and reads and writes text or bytes;
  * - a loop: without options, `for await (const connection of server)` accepts them one by one;
- * - a pipe: with `input` or `output`, bytes pass between one client and these (with `keep` one client after the other, with
- *   `broadcast` all at once), and `finished` resolves with a report; so with every option that is for a pipe.
+ * - a pipe: with `input` or `output`, data is transferred between these and one client (with `keep` one client after the other, with
+ * `broadcast` all at once), and `finished` resolves with a report; the same with any other option for a pipe.
  *
  * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket `--allow-net=unix:PATH`,
  * `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @throws {SystemError} `address-in-use` and the like.
- * @throws {UsageError} For `onConnection` with an option that is for a pipe.
+ * @throws {UsageError} When `onConnection` is combined with an option for a pipe.
  * @example A handler for each connection
  * ```ts
  * import { connect, listen } from "../../../mod.ts";
@@ -63,7 +63,7 @@ const GRACE = 5000;
  * }
  * assertEquals(await client.readLine(), "hello");
  * ```
- * @example A pipe: what a client sends, as a stream
+ * @example A pipe: the data of a client, as a stream
  * ```ts
  * import { connect, listen } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -78,11 +78,13 @@ export function listen<const At extends ListenInput>(address: At, options?: TcpL
 export function listen(address: ListenInput, options: TcpListenOptions = {}): TcpServer {
   const piped = pipeOption(options, "keep", "broadcast", "timeout", "onConnect", "onReport", "trace");
   if (piped === undefined) return serveConnections(address, options);
-  if (options.onConnection) throw new UsageError(`onConnection cannot be combined with ${piped}, which is for a pipe`);
+  if (options.onConnection) {
+    throw new UsageError(`onConnection cannot be combined with ${piped}, which requires a pipe`);
+  }
   return listenPipe(address, options);
 }
 
-/** The pipe of {@link listen}, also without any of its options. */
+/** Does the same as the pipe of {@link listen}, also without any of its options. */
 export function listenPipe(address: ListenInput, options: TcpListenOptions): TcpServer {
   return new Server(toListenAddress(address), { ...options, ...pipeEnds(options) });
 }
@@ -116,7 +118,7 @@ class Server implements TcpServer {
       if (this.#timedOut) throw this.#timedOut;
       return report;
     });
-    // Who only shuts it down need not look at how it ended.
+    // A caller that only shuts the server down need not handle `finished`.
     this.finished.catch(() => {});
   }
 
@@ -130,10 +132,10 @@ class Server implements TcpServer {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<TcpConnection> {
-    throw new TypeError("the clients of this server go to its input and output");
+    throw new TypeError("this server is a pipe: its clients are connected to input and output");
   }
 
-  /** Gives up when nobody has come in this time. */
+  /** Stops when no client has connected in time. */
   #waitFor(timeout: number): void {
     const giveUp = () => {
       this.#timedOut = new TimeoutError(`no client connected to ${this.address} within ${formatDuration(timeout)}`, {
@@ -154,30 +156,30 @@ class Server implements TcpServer {
   async #serve(): Promise<ConnectionReport | undefined> {
     if (this.#options.broadcast) return void await this.#serveAll();
     const { keep, tls, onReport } = this.#options;
-    const arrivals = new Arrivals(this.#acceptor, {
+    const queue = new AcceptQueue(this.#acceptor, {
       tls: tls !== undefined,
       limit: this.#options.maxConnections ?? 100,
       refused: (peer, error) => this.#refused(peer, error),
-      turnedAway: (connection) => {
+      overLimit: (connection) => {
         connection.close();
-        onReport?.(new Meter().report(connection, "turned-away"));
+        onReport?.(new ByteCounter().report(connection, "turned-away"));
       },
     });
     let last: ConnectionReport | undefined;
     try {
       do {
-        const connection = await arrivals.next();
+        const connection = await queue.next();
         if (!connection) return last;
         clearTimeout(this.#waiting);
         if (!keep) {
           this.#acceptor.close();
-          arrivals.close();
+          queue.close();
         }
         last = await this.#exchange(connection);
       } while (keep);
       return last;
     } finally {
-      arrivals.close();
+      queue.close();
     }
   }
 
@@ -188,7 +190,7 @@ class Server implements TcpServer {
     const report = await exchange(connection, {
       ...this.#options,
       signal,
-      grace: GRACE,
+      grace: GRACE_MS,
       keepOutput: keep,
       traceAs: keep ? connection.remote : undefined,
     });
@@ -201,8 +203,8 @@ class Server implements TcpServer {
   }
 
   async #serveAll(): Promise<void> {
-    const broadcast = new Broadcast({ ...this.#options, grace: GRACE, signal: this.#stop.signal });
-    // Input or output that fails ends the server.
+    const broadcast = new Broadcast({ ...this.#options, grace: GRACE_MS, signal: this.#stop.signal });
+    // A failure of input or output stops the server.
     await Promise.race([this.#letIn(broadcast), broadcast.failed]);
     await broadcast.finished();
   }

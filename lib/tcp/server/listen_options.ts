@@ -4,55 +4,55 @@ import type { PipeOptions } from "../connection/pipe.ts";
 import type { ConnectionReport } from "../observe/report.ts";
 import type { ConnectionHandler, FailedConnection } from "./connection_handler.ts";
 
-/** How a pipe serves, its ends as a source and a sink. */
+/** Options of a pipe server, with its ends as a source and a sink. */
 export interface ListenOptions extends Omit<ExchangeOptions, "keepOutput" | "grace" | "traceAs"> {
-  /** The certificate to speak TLS with; without it plain. */
+  /** Certificate for TLS; without it, no TLS. */
   readonly tls?: ServerTls;
-  /** The protocols offered in the TLS handshake, the best first. */
+  /** Application protocols to accept in the TLS handshake (ALPN), in order of preference. */
   readonly alpn?: readonly string[];
-  /** Milliseconds that a client has for the TLS handshake. @default 10000 */
+  /** Milliseconds in which a client must complete the TLS handshake. @default 10000 */
   readonly handshakeTimeout?: number;
-  /** Whether it serves client after client. Without it the first one is the only one. */
+  /** Whether to serve clients one after the other. Without it only the first is served. */
   readonly keep?: boolean;
-  /** Whether all clients are served at once, and what one end sends goes to all others. */
+  /** Whether to serve all clients at once, and to relay each one's data to all others. */
   readonly broadcast?: boolean;
   /** Mode and owner of the file of a unix socket. */
   readonly socketFile?: SocketFileOptions;
-  /** How many clients there may be at once. @default 100 */
+  /** Maximum number of clients at once. @default 100 */
   readonly maxConnections?: number;
-  /** Milliseconds to wait for the first client. Without it for ever. */
+  /** Milliseconds to wait for the first client. Without it there is no limit. */
   readonly timeout?: number;
-  /** Called for each client that was let in, with its certificate where one is required. */
+  /** Called for each accepted client, with its certificate if one is required. */
   readonly onConnect?: (peer: string, certificate?: CertificateSummary, security?: Security) => void;
-  /** Called for each connection that is over. */
+  /** Called for each connection that has ended. */
   readonly onReport?: (report: ConnectionReport) => void;
 }
 
-/** How `listen` serves: connections by a handler or a loop, or a pipe, to which all options of {@link PipeOptions} belong. */
+/** Options of {@link listen}: a handler or a loop for connections, or a pipe with all of {@link PipeOptions}. */
 export interface TcpListenOptions extends PipeOptions {
   /**
-   * Called for each connection, beside the others; the connection is ended when it returns.
+   * Called for each connection, concurrently; the connection is closed gracefully when it returns.
    * @default {undefined}
    */
   readonly onConnection?: ConnectionHandler;
   /**
-   * Called when a handler throws, or a client could not be accepted; the server goes on. Without it, and when it throws
-   * itself, what is no `ToucanError` is an uncaught error of the program, as by `reportError`.
+   * Called when a handler throws, or a client could not be accepted; the server continues. Without it, and when it throws
+   * itself, an error that is not a `ToucanError` is reported as uncaught, as by `reportError`.
    * @default {undefined}
    */
   readonly onError?: (failure: FailedConnection) => void;
   /**
-   * The certificate to speak TLS with; without it plain.
+   * Certificate for TLS; without it, no TLS.
    * @default {undefined}
    */
   readonly tls?: ServerTls;
   /**
-   * The protocols offered in the TLS handshake, the best first.
+   * Application protocols to accept in the TLS handshake (ALPN), in order of preference.
    * @default {undefined}
    */
   readonly alpn?: readonly string[];
   /**
-   * Milliseconds that a client has for the TLS handshake.
+   * Milliseconds in which a client must complete the TLS handshake.
    * @default {10000}
    */
   readonly handshakeTimeout?: number;
@@ -62,7 +62,7 @@ export interface TcpListenOptions extends PipeOptions {
    */
   readonly socketFile?: SocketFileOptions;
   /**
-   * How many clients there may be at once; further ones are closed.
+   * Maximum number of clients at once; further ones are closed.
    * @default 1000, with `broadcast` 100
    */
   readonly maxConnections?: number;
@@ -72,12 +72,12 @@ export interface TcpListenOptions extends PipeOptions {
    */
   readonly signal?: AbortSignal;
   /**
-   * For a pipe: whether it serves client after client. Without it the first one is the only one.
+   * For a pipe: whether to serve clients one after the other. Without it only the first is served.
    * @default {false}
    */
   readonly keep?: boolean;
   /**
-   * For a pipe: whether all clients are served at once, and what one sends goes to all others.
+   * For a pipe: whether to serve all clients at once, and to relay each one's data to all others.
    * @default {false}
    */
   readonly broadcast?: boolean;
@@ -87,12 +87,12 @@ export interface TcpListenOptions extends PipeOptions {
    */
   readonly timeout?: number;
   /**
-   * For a pipe: called for each client that was accepted, with its certificate where one is required.
+   * For a pipe: called for each accepted client, with its certificate if one is required.
    * @default {undefined}
    */
   readonly onConnect?: (peer: string, certificate?: CertificateSummary, security?: Security) => void;
   /**
-   * For a pipe: takes what crosses (not with `broadcast`), the ends of both directions, and resets.
+   * For a pipe: receives trace events: data (not with `broadcast`), the ends of both directions, and resets.
    * @default {undefined}
    */
   readonly trace?: Trace;

@@ -9,38 +9,38 @@ import {
 } from "../../core/mod.ts";
 import { idleError } from "../connection/idle_error.ts";
 import { RateLimiter } from "../connection/rate_limiter.ts";
-import { type ConnectionReport, type Ending, Meter } from "../observe/report.ts";
+import { ByteCounter, type ConnectionReport, type EndReason } from "../observe/report.ts";
 
-/** What a member is told. */
+/** Options of a {@link Member}. */
 export interface MemberOptions {
-  /** Milliseconds without a byte in either direction after which it is let go. */
+  /** Milliseconds without data in either direction after which it is disconnected. */
   readonly idle?: number;
-  /** Bytes per second that are read from it. */
+  /** Maximum rate in bytes per second at which it is read from. */
   readonly rate?: number;
-  /** Takes what it sends; it is not read further before that has resolved. What this rejects with, `run` rejects with. */
+  /** Receives its data; no more is read from it before the promise has resolved. A rejection rejects `run`. */
   readonly received: (bytes: Uint8Array) => Promise<void>;
 }
 
-/** Bytes waiting for a member from which on it is behind. */
-const HIGH_WATER = 256 * 1024;
-const BUFFER = 16 * 1024;
-/** Bytes of one write: some transports tell that bytes were taken only when all of a write were. */
-const PIECE_BYTES = 64 * 1024;
+/** Number of waiting bytes from which on a member is behind. */
+const HIGH_WATER_BYTES = 256 * 1024;
+const BUFFER_BYTES = 16 * 1024;
+/** Maximum size of a write: some transports report progress only when a write is complete. */
+const CHUNK_BYTES = 64 * 1024;
 
-/** One connection among several: reads what it sends, and holds what it still has to get. */
+/** Connection among several: reads its data, and queues what is sent to it. */
 export class Member {
   readonly #connection: Connection;
   readonly #options: MemberOptions;
-  readonly #meter = new Meter();
+  readonly #meter = new ByteCounter();
   readonly #over = new AbortController();
   readonly #queue: Uint8Array[] = [];
   #queued = 0;
   #more = Promise.withResolvers<void>();
   #caughtUp?: PromiseWithResolvers<void>;
-  /** One for each sender that it holds up. */
+  /** Timers of the senders that wait for it. */
   readonly #waiting = new Set<IdleTimer>();
   #closing = false;
-  #ending: Ending = "done";
+  #ending: EndReason = "done";
   #error?: ToucanError;
   #idle = new IdleTimer(undefined, () => {});
 
@@ -50,12 +50,12 @@ export class Member {
     this.#options = options;
   }
 
-  /** Whether more is waiting for it than it should be; nothing waits for who is gone. */
+  /** Whether too much data waits for it; always false for a closed one. */
   get behind(): boolean {
-    return !this.#over.signal.aborted && this.#queued > HIGH_WATER;
+    return !this.#over.signal.aborted && this.#queued > HIGH_WATER_BYTES;
   }
 
-  /** Puts bytes into its queue; they must not change any more. */
+  /** Queues bytes; they must not be changed afterwards. */
   send(bytes: Uint8Array): void {
     if (this.#over.signal.aborted || this.#closing) return;
     this.#queue.push(bytes);
@@ -63,14 +63,14 @@ export class Member {
     this.#more.resolve();
   }
 
-  /** Resolves when it has taken enough; when it takes nothing at all for `stall` milliseconds, it is cut off instead. */
+  /** Resolves when it has read enough; if it reads nothing at all for `stall` milliseconds, it is disconnected instead. */
   async caughtUp(stall: number): Promise<void> {
     if (!this.behind) return;
     this.#caughtUp ??= Promise.withResolvers();
     const cut = () =>
       this.#end(
         "cut-off",
-        new NetworkError(`${this.#connection.peer} has taken nothing for ${formatDuration(stall)}`, {
+        new NetworkError(`${this.#connection.peer} has read nothing for ${formatDuration(stall)}`, {
           code: "slow-reader",
         }),
       );
@@ -80,7 +80,7 @@ export class Member {
     this.#waiting.delete(timer);
   }
 
-  /** The system has taken some of what it is to get. */
+  /** Counts bytes that the system has accepted. */
   #moved(count: number): void {
     this.#idle.touch();
     for (const timer of this.#waiting) timer.touch();
@@ -91,7 +91,7 @@ export class Member {
     this.#caughtUp = undefined;
   }
 
-  /** Sends what is in the queue, ends our side, and gives the peer so many milliseconds to end its own. */
+  /** Sends the queue, closes the sending side, and gives the peer `grace` milliseconds to close its own. */
   stop(grace: number): void {
     this.#ending = "stopped";
     this.#closing = true;
@@ -115,7 +115,7 @@ export class Member {
     return this.#meter.report(this.#connection, this.#ending, this.#error);
   }
 
-  #end(ending: Ending, error?: ToucanError): void {
+  #end(ending: EndReason, error?: ToucanError): void {
     if (this.#over.signal.aborted) return;
     this.#ending = ending;
     this.#error ??= error;
@@ -125,10 +125,10 @@ export class Member {
     this.#caughtUp?.resolve();
   }
 
-  /** Its end is the end of its membership: what it still has to get is sent, then ours follows. */
+  /** Reads until the peer closes its side; the queue is sent then, and the sending side closed. */
   async #read(): Promise<void> {
     const limiter = this.#options.rate === undefined ? undefined : new RateLimiter(this.#options.rate);
-    const buffer = new Uint8Array(Math.min(BUFFER, limiter?.chunkSize ?? BUFFER));
+    const buffer = new Uint8Array(Math.min(BUFFER_BYTES, limiter?.chunkSize ?? BUFFER_BYTES));
     while (true) {
       const count = await this.#connection.read(buffer).catch((error) => this.#broken(error));
       if (count === null) break;
@@ -145,8 +145,8 @@ export class Member {
     while (!this.#over.signal.aborted) {
       const bytes = this.#queue.shift();
       if (bytes) {
-        for (let at = 0; at < bytes.length && !this.#over.signal.aborted; at += PIECE_BYTES) {
-          const piece = bytes.subarray(at, at + PIECE_BYTES);
+        for (let at = 0; at < bytes.length && !this.#over.signal.aborted; at += CHUNK_BYTES) {
+          const piece = bytes.subarray(at, at + CHUNK_BYTES);
           await writeAll(this.#connection, piece, (count) => this.#moved(count)).catch((error) => this.#broken(error));
         }
       } else if (this.#closing) {

@@ -15,30 +15,30 @@ import type { ConnectionHandler, FailedConnection } from "./connection_handler.t
 import type { TcpListenOptions } from "./listen_options.ts";
 import type { ConnectionReport } from "../observe/report.ts";
 
-/** How connections are served. */
+/** Options of {@link serveConnections}. */
 export type ConnectionOptions = Pick<
   TcpListenOptions,
   "onConnection" | "onError" | "tls" | "alpn" | "handshakeTimeout" | "maxConnections" | "signal"
 >;
 
-/** A TCP server, in the shape of `Deno.serve`'s; iterating it accepts connections, where neither a handler nor a pipe takes them. */
+/** TCP server, in the shape of `Deno.serve`'s; iterating it accepts connections, unless a handler or a pipe handles them. */
 export interface TcpServer<Addr extends ServerAddr = ServerAddr> extends AsyncDisposable, AsyncIterable<TcpConnection> {
-  /** Where it listens. */
+  /** Address that it listens on. */
   readonly addr: Addr;
-  /** Where it listens, as text: `127.0.0.1:9000`. */
+  /** Address as text: `127.0.0.1:9000`. */
   readonly address: string;
-  /** The port, where there is one. */
+  /** Port, if there is one. */
   readonly port?: number;
   /**
-   * Resolves when it has stopped; a pipe's with the report of the last connection, where there was one. A pipe's rejects when its
-   * input or output fails, or no client came in time.
+   * Resolves when it has stopped; that of a pipe with the report of the last connection, if there was one. That of a pipe rejects when its
+   * input or output fails, or no client connected in time.
    */
   readonly finished: Promise<ConnectionReport | undefined>;
-  /** Stops accepting, gives open connections 5 s to end, then closes them; resolves when all are closed. */
+  /** Stops accepting, closes open connections after 5 s, and resolves when all are closed. */
   shutdown(): Promise<void>;
 }
 
-/** Milliseconds that open connections have to end after a shutdown. */
+/** Milliseconds after a shutdown in which open connections must end. */
 const GRACE_MS = 5000;
 const MAX_CONNECTIONS = 1000;
 
@@ -91,9 +91,9 @@ class Server implements TcpServer {
     await this.shutdown();
   }
 
-  /** Accepts connections; each is the caller's to close. Leaving the loop stops the server. */
+  /** Accepts connections; the caller must close each. Leaving the loop stops the server. */
   async *[Symbol.asyncIterator](): AsyncGenerator<TcpConnection> {
-    if (this.#options.onConnection) throw new TypeError("connections go to onConnection");
+    if (this.#options.onConnection) throw new TypeError("this server handles its connections with onConnection");
     if (!this.#started) void this.#start();
     try {
       while (true) {
@@ -111,7 +111,7 @@ class Server implements TcpServer {
     this.#stop.abort();
     this.#acceptor.close();
     this.#arrival.resolve();
-    // Nobody has seen these.
+    // No caller has these.
     for (const connection of this.#arrived.splice(0)) connection.close();
     if (!this.#started) this.#finish.resolve(undefined);
   }
@@ -124,7 +124,7 @@ class Server implements TcpServer {
       else {
         const { remote: peer } = this.#acceptor.plain(conn);
         conn.close();
-        const error = new NetworkError(`there are ${maxConnections} connections already`, {
+        const error = new NetworkError(`maximum of ${maxConnections} connections reached`, {
           code: "too-many-connections",
           peer,
         });
@@ -171,13 +171,13 @@ class Server implements TcpServer {
       await handler(connection);
     } catch (error) {
       this.#report({ peer: connection.peer, error: toToucanError(error) });
-      // A peer that has gone is no reason to wait for it.
+      // A peer that has disconnected is not waited for.
       if (error instanceof ToucanError) return connection.close();
     }
     await connection.end();
   }
 
-  /** A mistake in a handler is not passed over: where nobody takes it, it is an uncaught error of the program. */
+  /** Reports an error of a handler; without `onError`, a programming error becomes an uncaught error of the program. */
   #report(failure: FailedConnection): void {
     const { onError } = this.#options;
     try {

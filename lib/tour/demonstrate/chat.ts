@@ -2,30 +2,30 @@ import type { ChatMessage } from "../../chat/client/events.ts";
 import { joinChat } from "../../chat/client/join.ts";
 import { serveChat } from "../../chat/server/serve.ts";
 
-/** What {@link demonstrateChat} tells while it goes. */
+/** Callbacks of {@link demonstrateChat}. */
 export interface ChatDemonstration {
-  /** Called with what somebody did. */
+  /** Called with a description of each step. */
   readonly did: (what: string) => void;
-  /** Called with what crosses the wire between ann and the server, as far as it is about joining and talking. */
+  /** Called with each line between ann and the server that joins a channel or carries a message. */
   readonly crossed: (from: string, to: string, line: string) => void;
-  /** Ends it early. */
+  /** Aborts the demonstration. */
   readonly signal?: AbortSignal;
 }
 
-/** What they have heard, each in the order in which it came: `<ann> hello`. */
+/** Messages that each client received, in order: `<ann> hello`. */
 export interface ChatHeard {
-  /** What ann has heard. */
+  /** Messages that ann received. */
   readonly ann: readonly string[];
-  /** What ben has heard. */
+  /** Messages that ben received. */
   readonly ben: readonly string[];
-  /** What cleo, who comes late, is told of what was said before. */
+  /** Messages of the history that cleo, who joins later, received. */
   readonly cleo: readonly string[];
 }
 
 const ABOUT_TALKING = / (?:JOIN|PRIVMSG) |^(?:NICK|JOIN|PRIVMSG) /;
 
 /**
- * A conversation on loopback: a server, two clients who talk to each other, and one who comes later and reads what was said.
+ * Runs a chat on loopback: a server, two clients that exchange messages, and a third that joins later and reads the history.
  *
  * Needs the net permission.
  */
@@ -70,7 +70,7 @@ export async function demonstrateChat(options: ChatDemonstration): Promise<ChatH
   await Promise.all([ann.hears(2), ben.hears(2)]);
   const cleo = join("cleo");
   await cleo.member.ready;
-  did("cleo has joined #lobby, and is told what was said");
+  did("cleo has joined #lobby and receives the history");
   await Promise.all([ann, ben, cleo].map(({ member }) => member.leave("bye")));
   const lines = (heard: readonly ChatMessage[]) => heard.map(({ nick, text }) => `<${nick}> ${text}`);
   return { ann: lines(ann.heard), ben: lines(ben.heard), cleo: lines(cleo.heard.filter(({ past }) => past)) };

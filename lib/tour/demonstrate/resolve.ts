@@ -1,7 +1,7 @@
 import type { TraceEvent } from "../../core/mod.ts";
 import type { RecordType } from "../../dns/codec/rdata.ts";
 import { serverConfig } from "../../dns/system/config.ts";
-import type { Finding } from "../../dns/client/finding.ts";
+import type { LookupResult } from "../../dns/client/lookup_result.ts";
 import { query } from "../../dns/client/query.ts";
 import { answering, type AnswerTable } from "../../dns/server/responder.ts";
 
@@ -33,13 +33,13 @@ const QUESTIONS: readonly (readonly [name: string, type: RecordType])[] = [
  *
  * Needs the net permission, and `--unstable-net`.
  */
-export async function demonstrateResolver(options: ResolverDemonstration): Promise<Finding[]> {
+export async function demonstrateResolver(options: ResolverDemonstration): Promise<LookupResult[]> {
   const { listening, crossed: trace, signal } = options;
   await using server = answering(TABLE);
   listening(server.address);
-  const findings = [];
+  const results = [];
   for (const [name, type] of QUESTIONS) {
-    findings.push(await query(name, type, { config: serverConfig([server.addr]), trace, timeout: 5000, signal }));
+    results.push(await query(name, type, { config: serverConfig([server.addr]), trace, timeout: 5000, signal }));
   }
-  return findings;
+  return results;
 }

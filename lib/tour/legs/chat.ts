@@ -3,9 +3,9 @@ import { demonstrateChat } from "../demonstrate/chat.ts";
 
 /** The leg of `chat` in `toucan tour`. */
 export const tour: Tour = {
-  title: "a two-way chat, and somebody who comes late",
+  title: "a chat between two clients, and its history for a third",
   async walk(stage) {
-    stage.say("A server, and two who join it. What crosses the wire between ann and the server is IRC:");
+    stage.say("A server and two clients. The protocol between ann and the server is IRC:");
     stage.command("chat serve             (one terminal)");
     stage.command("chat join localhost    (two others)");
     const { ann, ben, cleo } = await demonstrateChat({
@@ -14,7 +14,7 @@ export const tour: Tour = {
       signal: stage.signal,
     });
     stage.show(ben.join("\n"));
-    stage.check(ann.length === 2 && `${ann}` === `${ben}`, "both have seen the same lines, in the same order");
-    stage.check(`${cleo}` === `${ann}`, "who comes late is told what was said");
+    stage.check(ann.length === 2 && `${ann}` === `${ben}`, "both clients received the same messages in the same order");
+    stage.check(`${cleo}` === `${ann}`, "a client that joins later receives the history");
   },
 };

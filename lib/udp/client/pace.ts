@@ -1,6 +1,6 @@
 import { Pacer } from "../../core/mod.ts";
 
-/** How fast datagrams are sent. */
+/** Limits to the rate of sending. */
 export interface PaceOptions {
   /**
    * Milliseconds between two datagrams.
@@ -18,10 +18,10 @@ export interface PaceOptions {
 export class DatagramPacer {
   readonly #interval: number;
   readonly #rate: number;
-  /** Its units are milliseconds, without a burst: lost time is not made up for. */
+  /** Counts milliseconds, without a burst: lost time is not made up for. */
   readonly #pacer?: Pacer;
 
-  /** Lets the first datagram pass at once. */
+  /** Creates a pacer that lets the first datagram pass at once. */
   constructor({ interval = 0, rate = Infinity }: PaceOptions) {
     this.#interval = interval;
     this.#rate = rate;

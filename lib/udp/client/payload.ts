@@ -1,10 +1,10 @@
 import { type ChunkSource, concat, raceSignal, toBytes, UsageError } from "../../core/mod.ts";
 
-/** What datagrams carry, one after the other: texts, sent as UTF-8, or bytes, which may be empty. */
+/** Payloads of datagrams, in order: texts, sent as UTF-8, or bytes, which may be empty. */
 export type Payloads = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 /**
- * The bytes of payloads; a text or bytes by themselves are a single one.
+ * Yields payloads as bytes; a single text or array of bytes is a single payload.
  *
  * @throws {UsageError} When they are something else.
  */
@@ -16,7 +16,7 @@ export async function* payloadBytes(payloads: string | Uint8Array | Payloads): A
   for await (const payload of payloads) yield toBytes(payload);
 }
 
-/** What a datagram carried, as fields of a record: text where it is UTF-8, Base64 otherwise. */
+/** Payload of a datagram as fields of a record: text if it is valid UTF-8, Base64 otherwise. */
 export type PayloadFields =
   & { readonly size: number }
   & ({ readonly text: string } | { readonly base64: string });
@@ -24,7 +24,7 @@ export type PayloadFields =
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * What a datagram carried, as fields of a record.
+ * Returns the payload of a datagram as fields of a record.
  *
  * @example
  * ```ts
@@ -43,30 +43,30 @@ export function payloadFields(bytes: Uint8Array): PayloadFields {
   }
 }
 
-/** So many bytes of the printable characters of ASCII in turn, as CHARGEN sends them (RFC 864). */
+/** Returns `size` bytes of the printable ASCII characters in turn, as CHARGEN sends them (RFC 864). */
 export function pattern(size: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: size }, (_, i) => 32 + i % 95);
 }
 
-/** Repeats the payloads in turn, this number of times. */
+/** Yields the payloads in turn, `count` times. */
 export function* repeated(payloads: readonly Uint8Array[], count: number): Generator<Uint8Array> {
   for (let i = 0; i < count; i++) yield* payloads;
 }
 
-/** How {@link payloadLines} reads. */
+/** Options of {@link payloadLines}. */
 export interface PayloadLineOptions {
-  /** What a line ends with when it is sent. @default as it was read */
+  /** Line end of the payloads. @default as in the source */
   readonly end?: "none" | "crlf";
-  /** Ends the reading. */
+  /** Stops reading. */
   readonly signal?: AbortSignal;
 }
 
-/** A line that is longer is cut here, and so can no more be sent than the whole. */
-const LONGEST = 1 << 20;
+/** Longer lines are split here: too long for a datagram, they cannot be sent either way. */
+const MAX_LINE_BYTES = 1 << 20;
 const LF = 10;
 const CR = 13;
 
-/** The lines of a source, each with its line end, as the payloads of datagrams; bytes, so that nothing in them has to be text. */
+/** Yields the lines of a source with their line ends, as payloads; as bytes, since they need not be text. */
 export async function* payloadLines(
   source: ChunkSource,
   options: PayloadLineOptions = {},
@@ -74,7 +74,7 @@ export async function* payloadLines(
   let held: Uint8Array[] = [];
   let size = 0;
   const hold = (bytes: Uint8Array) => {
-    if (size < LONGEST && bytes.length > 0) held.push(bytes.slice(0, LONGEST - size));
+    if (size < MAX_LINE_BYTES && bytes.length > 0) held.push(bytes.slice(0, MAX_LINE_BYTES - size));
     size += bytes.length;
   };
   const take = () => {

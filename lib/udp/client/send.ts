@@ -23,77 +23,77 @@ import { Receiver } from "../socket/receiver.ts";
 import type { Received } from "../socket/ring.ts";
 import { DatagramSocket } from "../socket/socket.ts";
 import { findTarget } from "./target.ts";
-import { Teller } from "../events/teller.ts";
+import { EventReporter } from "../events/reporter.ts";
 
-/** How {@link sendDatagrams} sends; `timeout` is for looking the name up. */
+/** Options of {@link sendDatagrams}; `timeout` limits the lookup of the name. */
 export interface SendOptions extends WaitOptions, PaceOptions {
-  /** What the datagrams carry, one after the other: texts or bytes. */
+  /** Payloads of the datagrams, in order: texts or bytes. */
   readonly payloads: Payloads;
   /**
-   * Only addresses of this family.
+   * IP version; restricts the addresses of a name.
    * @default {undefined}
    */
   readonly family?: 4 | 6;
   /**
-   * Where they are sent from; for a group that also chooses the interface.
+   * Source address; for a group it also selects the interface.
    * @default any address, a free port
    */
   readonly from?: AddressInput;
   /**
-   * Milliseconds to wait for replies after the last datagram. Without it nothing is waited for.
+   * Milliseconds to wait for replies after the last datagram. Without it, replies are not awaited.
    * @default {undefined}
    */
   readonly wait?: number;
   /**
-   * So many replies are enough.
-   * @default as many as were sent; for a group or broadcast all that come in time
+   * Number of replies after which waiting stops.
+   * @default the number of datagrams sent; for a group or broadcast none: all that arrive in time
    */
   readonly replies?: number;
   /**
-   * Called with what was sent, what failed, and each reply.
+   * Called with each datagram that was sent or failed, and each reply.
    * @default {undefined}
    */
   readonly onDatagram?: OnDatagram;
   /**
-   * Takes what crosses the wire.
+   * Receives trace events.
    * @default {undefined}
    */
   readonly trace?: Trace;
 }
 
-/** What came of {@link sendDatagrams}. */
+/** Result of {@link sendDatagrams}. */
 export interface SendReport {
-  /** Where they went, as an address. */
+  /** Address that the datagrams were sent to. */
   readonly peer: string;
-  /** Datagrams handed to the network: whether they arrived, nobody knows. */
+  /** Number of datagrams sent; whether they arrived is unknown. */
   readonly sent: number;
-  /** Datagrams that were not sent. */
+  /** Number of datagrams that could not be sent. */
   readonly failed: number;
-  /** Why the first of those was not. */
+  /** Error of the first of those. */
   readonly error?: ToucanError;
-  /** Replies from the peer. */
+  /** Number of replies from the peer. */
   readonly replies: number;
-  /** The replies themselves, the first ones up to 1 MiB altogether. */
+  /** First replies, up to 1 MiB in total. */
   readonly received: readonly DatagramEvent[];
-  /** How many were expected, where that is known. */
+  /** Number of replies expected, if known. */
   readonly expected?: number;
-  /** Datagrams from others, which were passed over. */
+  /** Number of datagrams from other addresses, which were ignored. */
   readonly strangers: number;
 }
 
 /**
- * Sends datagrams to an address, and waits for replies when asked to. A reply counts when it comes from the very
- * address and port (for a group or broadcast: from anybody); others are passed over. One datagram that cannot be sent
- * is told to `onDatagram` and does not stop those behind it.
+ * Sends datagrams to an address, and waits for replies when `wait` is given. Only datagrams from that
+ * address and port count as replies (for a group or broadcast, from any host); others are ignored. When a datagram cannot be
+ * sent, `onDatagram` is called with the error and the next one is sent.
  *
  * Permissions: `--unstable-net` and `--allow-net=HOST:PORT,0.0.0.0:0` (for a peer on this machine `127.0.0.1:0` instead of
  * `0.0.0.0:0`, for IPv6 `[::]:0` and `[::1]:0`; for a name also `--allow-net=HOST`, and the address); for a unix socket also
- * `--allow-read` and `--allow-write` of its folder, since the sender takes a path of its own beside the other to get replies.
+ * `--allow-read` and `--allow-write` of its folder, since the sender binds to a path of its own next to the peer's to receive replies.
  *
- * @throws {UsageError} When `from` is of another family than the address.
+ * @throws {UsageError} When `from` and the address are of different families.
  * @throws {NetworkError} `name-not-found` and the like.
- * @throws {TimeoutError} `no-reply` when it waited and none came. That is all that can be known: a lost datagram, one
- * that nobody takes and one that nobody answers look alike.
+ * @throws {TimeoutError} `no-reply` when no reply was received in time. A lost datagram, a port on which nothing
+ * listens and a peer that does not reply cannot be told apart.
  * @example
  * ```ts
  * import { echoDatagrams, sendDatagrams } from "../../../mod.ts";
@@ -111,11 +111,13 @@ export async function sendDatagrams(address: AddressInput, options: SendOptions)
   const from = options.from === undefined
     ? undefined
     : await findTarget(toAddress(options.from, { anyPort: true }), { signal, timeout });
-  if (from && kindOf(from) !== kindOf(to)) {
-    throw new UsageError(`${formatAddress(to)} cannot be reached from ${formatAddress(from)}: that is another family`);
+  if (from && familyOf(from) !== familyOf(to)) {
+    throw new UsageError(
+      `${formatAddress(to)} cannot be reached from ${formatAddress(from)}: different address families`,
+    );
   }
   if (from?.transport === "unix") await removeStaleSocket(from.path, "datagram");
-  using socket = new DatagramSocket(from ?? anyEnd(to), { doing: "send from" });
+  using socket = new DatagramSocket(from ?? anyLocalAddress(to), { doing: "send from" });
   const abort = () => socket.close();
   signal?.addEventListener("abort", abort, { once: true });
   try {
@@ -127,25 +129,25 @@ export async function sendDatagrams(address: AddressInput, options: SendOptions)
   }
 }
 
-/** What two ends must have in common. */
-function kindOf(address: Address): 4 | 6 | "unix" | undefined {
+/** Returns what two addresses must have in common to reach each other. */
+function familyOf(address: Address): 4 | 6 | "unix" | undefined {
   return address.transport === "unix" ? "unix" : ipVersion(address.host);
 }
 
-/** Any free end of ours from which the other one can be reached. */
-function anyEnd(to: Address): Address {
+/** Returns a wildcard or free local address from which a peer can be reached. */
+function anyLocalAddress(to: Address): Address {
   if (to.transport === "unix") return { transport: "unix", path: `${to.path}.${crypto.randomUUID().slice(0, 8)}` };
   return { transport: "ip", host: sendingHost(to.host), port: 0 };
 }
 
-/** Bytes of replies that a report holds. */
+/** Maximum size of the replies in a report. */
 const MAX_RECEIVED_BYTES = 1 << 20;
 
 class Sending {
   readonly #socket: DatagramSocket;
   readonly #to: Address;
   readonly #options: SendOptions;
-  readonly #teller: Teller;
+  readonly #reporter: EventReporter;
   readonly #received: DatagramEvent[] = [];
   #room = MAX_RECEIVED_BYTES;
   #sent = 0;
@@ -159,16 +161,16 @@ class Sending {
     this.#socket = socket;
     this.#to = to;
     this.#options = options;
-    this.#teller = new Teller(options);
+    this.#reporter = new EventReporter(options);
     this.#expected = options.replies;
   }
 
   async run(): Promise<SendReport> {
     const { wait } = this.#options;
-    // The runtime's unix socket does one thing at a time: its replies wait in the system's buffer.
+    // The runtime's unix socket cannot send and receive at once: its replies wait in the system's buffer.
     const early = wait === undefined || this.#to.transport === "unix" ? undefined : this.#collect();
     const sending = this.#send();
-    // Who takes the replies may fail; then nothing more is sent.
+    // A handler of replies may fail; then no more datagrams are sent.
     await (early ? Promise.race([sending, early.then(() => sending)]) : sending);
     if (wait !== undefined && this.#sent > 0) await this.#wait(wait, early ?? this.#collect());
     this.#options.signal?.throwIfAborted();
@@ -190,15 +192,15 @@ class Sending {
         await this.#socket.send(bytes, this.#to);
       } catch (error) {
         signal?.throwIfAborted();
-        // What the sandbox denies once it denies for all of them.
+        // A permission that is denied for one datagram is denied for all.
         if (!(error instanceof ToucanError) || error.code === "permission-missing") throw error;
         this.#failed++;
         this.#error ??= error;
-        await this.#teller.tell("failed", this.#to, bytes, { error });
+        await this.#reporter.report("failed", this.#to, bytes, { error });
         continue;
       }
       this.#sent++;
-      await this.#teller.tell("sent", this.#to, bytes);
+      await this.#reporter.report("sent", this.#to, bytes);
     }
     if (!isMany(this.#to)) this.#expected ??= this.#sent;
   }
@@ -215,19 +217,21 @@ class Sending {
   #take(got: Received): boolean | Promise<boolean> {
     if (!isMany(this.#to) && !isSamePeer(got.from, this.#to)) {
       this.#strangers++;
-      const told = this.#teller.tell("ignored", got.from, got.bytes, { reason: "it is from another address" });
-      return told.then(() => true);
+      const reported = this.#reporter.report("ignored", got.from, got.bytes, {
+        reason: "the source is another address",
+      });
+      return reported.then(() => true);
     }
     this.#replies++;
     this.#keep(got);
-    const told = this.#teller.received(got);
-    return told ? told.then(() => !this.#hasEnough()) : !this.#hasEnough();
+    const reported = this.#reporter.received(got);
+    return reported ? reported.then(() => !this.#hasEnough()) : !this.#hasEnough();
   }
 
   #keep({ from, bytes, at }: Received): void {
     this.#room -= bytes.length;
     if (this.#room < 0) return;
-    const ms = this.#teller.ms(at);
+    const ms = this.#reporter.ms(at);
     this.#received.push(datagramEvent({ event: "received", peer: peerName(from), bytes: bytes.slice(), ms }));
   }
 
@@ -244,13 +248,13 @@ class Sending {
     await collected;
     if (this.#replies > 0 || this.#options.signal?.aborted) return;
     const peer = peerName(this.#to);
-    const others = this.#strangers === 0 ? "" : `; ${this.#strangers} datagrams from others were passed over`;
+    const others = this.#strangers === 0 ? "" : `; ${this.#strangers} datagrams from other addresses were ignored`;
     throw new TimeoutError(`no reply from ${peer} within ${formatDuration(wait)}${others}`, {
       code: "no-reply",
       operation: "send",
       phase: "first-byte",
       peer,
-      hint: "a datagram that is lost, not taken, or not answered looks the same from here",
+      hint: "the datagram or its reply may be lost, nothing may listen on the port, or the peer may not reply",
     });
   }
 }

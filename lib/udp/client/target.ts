@@ -1,22 +1,22 @@
 import { type Address, type HostPort, isBelow, lookup, type WaitOptions } from "../../core/mod.ts";
 import { plainIP } from "../socket/peer.ts";
 
-/** How an address is found; `timeout` is for looking its name up. */
+/** Options of {@link findTarget}; `timeout` limits the lookup of the name. */
 export interface TargetOptions extends WaitOptions {
-  /** Only addresses of this family. */
+  /** IP version; restricts the addresses of the name. */
   readonly family?: 4 | 6;
 }
 
 /**
- * The one address that a name stands for: the first that the system gives. A datagram tells nobody whether it has
- * arrived, so addresses cannot be raced; `localhost` is IPv4, since that is where servers listen by default.
+ * Returns the address to send to: of a name, the first that the system returns. Addresses cannot be raced, since the sender of a
+ * datagram does not learn whether it arrived. `localhost` is IPv4, since servers listen there by default.
  */
 export async function findTarget(address: Address, options: TargetOptions = {}): Promise<Address> {
   if (address.transport === "unix") return address;
   const found = await lookup(address.host, options);
   const preferred = isBelow(address.host, "localhost") ? found.find(({ family }) => family === 4) : undefined;
   const host = plainIP((preferred ?? found[0])?.address ?? address.host);
-  // The zone of a link-local address is part of where it leads.
+  // The zone of a link-local address is part of its destination.
   const zone = /%.*$/.exec(address.host)?.[0] ?? "";
   return { transport: "ip", host: host + zone, port: address.port } satisfies HostPort;
 }

@@ -1,29 +1,29 @@
 import type { ToucanError } from "../../core/mod.ts";
 
-/** What became of one datagram. */
+/** Event of a datagram. */
 export interface DatagramEvent {
   /**
-   * `sent`: handed to the network, which is not delivered; `received`; `failed`: not sent, see `error`; `ignored`: came
-   * and was not answered, see `reason`.
+   * `sent`: handed to the network, not necessarily delivered; `received`; `failed`: not sent, see `error`; `ignored`: received
+   * without a reply, see `reason`.
    */
   readonly event: "sent" | "received" | "failed" | "ignored";
-  /** The other end: `192.0.2.7:9000`. */
+  /** Address of the peer: `192.0.2.7:9000`. */
   readonly peer: string;
-  /** What it carried. */
+  /** Payload. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same as UTF-8 text; what is malformed in it is U+FFFD. */
+  /** Payload as UTF-8 text; malformed sequences are replaced by U+FFFD. */
   readonly text: string;
   /** Milliseconds since the socket was opened. */
   readonly ms: number;
-  /** Why it was not sent. */
+  /** Error, if it could not be sent. */
   readonly error?: ToucanError;
-  /** Why it was not answered. */
+  /** Reason for which no reply was sent. */
   readonly reason?: string;
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Completes an event by its text, which is decoded only when it is asked for. */
+/** Completes an event with its text, which is decoded on first access. */
 export function datagramEvent(event: Omit<DatagramEvent, "text">): DatagramEvent {
   return {
     ...event,
@@ -33,35 +33,35 @@ export function datagramEvent(event: Omit<DatagramEvent, "text">): DatagramEvent
   };
 }
 
-/** A datagram that came, as one of a batch: without a closure of its own, since there may be very many. */
+/** Event of a received datagram in a batch; a class instead of closures, since there may be very many. */
 export class ReceivedEvent implements DatagramEvent {
-  /** It came. */
+  /** Type of the event. */
   readonly event = "received";
-  /** The peer. */
+  /** Address of the peer. */
   readonly peer: string;
-  /** What it carried. */
+  /** Payload. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Milliseconds since the socket was opened. */
   readonly ms: number;
 
-  /** Makes the event. */
+  /** Creates the event. */
   constructor(peer: string, bytes: Uint8Array<ArrayBuffer>, ms: number) {
     this.peer = peer;
     this.bytes = bytes;
     this.ms = ms;
   }
 
-  /** The same as UTF-8 text. */
+  /** Payload as UTF-8 text. */
   get text(): string {
     return decoder.decode(this.bytes);
   }
 }
 
-/** Takes events as they happen; the next datagram waits for it. */
+/** Handles each event; the next datagram waits until it returns or its promise resolves. */
 export type OnDatagram = (event: DatagramEvent) => void | Promise<void>;
 
 /**
- * Takes events in batches, in order, a few milliseconds after the first of each has happened. The bytes are valid until
- * what it returns has resolved; for later use, copy them. While its promise is pending, receiving goes on.
+ * Handles events in batches, in order, a few milliseconds after the first of each. The bytes are valid until
+ * the returned promise has resolved; copy them for later use. While it is pending, receiving continues.
  */
 export type OnDatagrams = (events: readonly DatagramEvent[]) => void | Promise<void>;

@@ -7,46 +7,46 @@ import {
   toAddress,
   ToucanError,
 } from "../../core/mod.ts";
-import { replyDenied } from "./denied.ts";
+import { replyDenied } from "./reply_denied.ts";
 import { ECHO_LIMIT } from "../socket/limits.ts";
-import { EchoGuard } from "./guard.ts";
+import { EchoGuard } from "./echo_guard.ts";
 import { type DatagramServer, type OpenOptions, openSocket, serve } from "./server.ts";
-import { Teller, type TellerOptions } from "../events/teller.ts";
+import { type DatagramHandlers, EventReporter } from "../events/reporter.ts";
 
-/** How {@link echoDatagrams} answers; `timeout` is how long nothing may come before it gives up. */
-export interface EchoOptions extends Omit<OpenOptions, "groups">, TellerOptions {
+/** Options of {@link echoDatagrams}; `timeout` is the time without a datagram after which it fails. */
+export interface EchoOptions extends Omit<OpenOptions, "groups">, DatagramHandlers {
   /**
-   * Answers that one host may get per second.
+   * Maximum number of replies per second to one host.
    * @default {50000}
    */
   readonly limit?: number;
   /**
-   * Ends after so many answers.
+   * Number of replies after which it stops.
    * @default {undefined}
    */
   readonly count?: number;
 }
 
-/** What {@link echoDatagrams} did. */
+/** Result of {@link echoDatagrams}. */
 export interface EchoReport {
-  /** Datagrams received. */
+  /** Number of received datagrams. */
   readonly received: number;
-  /** Datagrams sent back, each with the bytes that came and no more. */
+  /** Number of replies, each with the received bytes and no more. */
   readonly sent: number;
-  /** Datagrams that were not answered. */
+  /** Number of datagrams without a reply. */
   readonly ignored: number;
 }
 
-/** Answers on their way at once: so many of the largest fill an eighth of the ring that they were received into. */
-const UNDERWAY = 8;
+/** Replies that are sent at once: this number of the largest fills an eighth of the ring that datagrams are received into. */
+const MAX_PENDING_REPLIES = 8;
 
 /**
- * Sends every datagram back to where it came from (RFC 862), except where that would start a loop or serve a forger: to its
- * own port number on whatever host, to ports of services (below 1024, and some above), to what is no host, to a peer that
- * sends the same again and again (1,000 times at once, 100 per second), and to one host more often than `limit`.
+ * Sends every datagram back to its source (RFC 862), except where that could start a loop or amplify a spoofed packet: to its
+ * own port number on any host, to ports of services (below 1024, and some above), to an address that is not a host, to a peer that
+ * repeats a payload (1,000 times at once, 100 per second), and to one host more often than `limit`.
  *
  * Permissions: `--unstable-net` and `--allow-net=HOST`, without a port, since replies go to any port of a client; for a unix socket
- * also `--allow-read=PATH` and `--allow-write=PATH`. Where the sandbox denies the first reply, `finished` rejects.
+ * also `--allow-read=PATH` and `--allow-write=PATH`. If the sandbox denies the first reply, `finished` rejects.
  *
  * @throws {SystemError} `address-in-use` and the like.
  * @example
@@ -71,41 +71,41 @@ export async function echoDatagrams(
   const { signal, timeout, family, count, limit = ECHO_LIMIT, socketFile } = options;
   const socket = await openSocket(address, { signal, family, socketFile }, true);
   const guard = new EchoGuard({ local: socket.local, limit });
-  const teller = new Teller(options);
+  const reporter = new EventReporter(options);
   const counted = { received: 0, sent: 0, ignored: 0 };
-  // The runtime's unix socket does one thing at a time.
-  const free = !teller.listens && count === undefined && address.transport === "ip";
+  // The runtime's unix socket cannot send and receive at once.
+  const free = !reporter.hasHandlers && count === undefined && address.transport === "ip";
   let underway = 0;
   let denied: SystemError | undefined;
   const ignore = (bytes: Uint8Array, from: Address, reason: string) => {
     counted.ignored++;
-    return teller.listens ? teller.tell("ignored", from, bytes, { reason }).then(() => true) : true;
+    return reporter.hasHandlers ? reporter.report("ignored", from, bytes, { reason }).then(() => true) : true;
   };
   const answer = async (bytes: Uint8Array, to: Address) => {
     underway++;
-    if (teller.listens) await teller.tell("received", to, bytes);
+    if (reporter.hasHandlers) await reporter.report("received", to, bytes);
     try {
       await socket.send(bytes, to);
       counted.sent++;
     } catch (error) {
-      // A peer that cannot be reached is no reason to fail the others.
+      // A peer that cannot be reached does not stop the server.
       if (!(error instanceof ToucanError)) throw error;
       if (error.code === "permission-missing" && counted.sent === 0) {
         denied ??= replyDenied(error, to);
         return socket.close();
       }
       counted.ignored++;
-      return await teller.tell("failed", to, bytes, { error });
+      return await reporter.report("failed", to, bytes, { error });
     } finally {
       underway--;
     }
-    if (teller.listens) await teller.tell("sent", to, bytes);
+    if (reporter.hasHandlers) await reporter.report("sent", to, bytes);
   };
   return serve(socket, {
     signal,
     timeout,
     async report() {
-      await teller.flush();
+      await reporter.flush();
       if (denied) throw denied;
       return counted;
     },
@@ -114,8 +114,8 @@ export async function echoDatagrams(
       const reason = guard.refuses(from, bytes, at);
       if (reason !== undefined) return ignore(bytes, from, reason);
       const answered = answer(bytes, from);
-      // Who waits for each answer loses a third of the speed; who waits for none has no bound.
-      if (free && underway < UNDERWAY) return true;
+      // Waiting for each reply costs a third of the speed; waiting for none has no bound.
+      if (free && underway < MAX_PENDING_REPLIES) return true;
       return answered.then(() => counted.sent !== count);
     },
   });

@@ -1,11 +1,11 @@
 import { type Address, ipVersion, parseIPv4, parseIPv6 } from "../../core/mod.ts";
 
-/** The column of `/proc/net/udp` that holds the local address and port, and the last one, which holds the drops (proc_net_udp). */
+/** Columns of `/proc/net/udp`: local address and port, and drops, the last one (proc_net_udp). */
 const LOCAL = 1;
 const DROPS = 12;
 
 /**
- * Returns the datagrams that Linux dropped on arrival at a socket, from the text of `/proc/net/udp` or `udp6`: those that did
+ * Returns the number of datagrams that Linux dropped on arrival at a socket, from the text of `/proc/net/udp` or `udp6`: those that did
  * not fit into its receive buffer. Returns undefined when no socket, or more than one, has this address.
  */
 export function kernelDrops(table: string, local: Address): number | undefined {
@@ -16,7 +16,7 @@ export function kernelDrops(table: string, local: Address): number | undefined {
   return Number.isInteger(drops) ? drops : undefined;
 }
 
-/** An IP address as the kernel prints it: 32-bit words in the byte order of the machine, which is little-endian. */
+/** Formats an IP address as the kernel does: 32-bit words in the byte order of the machine, which is little-endian. */
 function hexAddress(host: string): string {
   const bytes = (ipVersion(host) === 4 ? parseIPv4(host) : parseIPv6(host.replace(/%.*/, ""))) ?? [];
   const word = (at: number) => [...bytes.slice(at, at + 4)].reverse();

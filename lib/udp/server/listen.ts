@@ -9,7 +9,7 @@ import {
   ToucanError,
   UsageError,
 } from "../../core/mod.ts";
-import { replyDenied } from "./denied.ts";
+import { replyDenied } from "./reply_denied.ts";
 import { type DatagramEvent, datagramEvent } from "../events/event.ts";
 import { kernelDrops } from "./kernel_drops.ts";
 import { isNamed, peerName } from "../socket/peer.ts";
@@ -17,71 +17,71 @@ import { type DatagramServer, type OpenOptions, openSocket, serve, type ServerEn
 import type { Received } from "../socket/ring.ts";
 import type { DatagramSocket } from "../socket/socket.ts";
 import { findTarget } from "../client/target.ts";
-import { BATCH_DELAY_MS, Teller, type TellerOptions } from "../events/teller.ts";
+import { BATCH_DELAY_MS, type DatagramHandlers, EventReporter } from "../events/reporter.ts";
 
-/** How {@link listenDatagrams} listens; `timeout` is how long nothing may come before it gives up. */
-export interface ListenDatagramsOptions extends OpenOptions, TellerOptions {
+/** Options of {@link listenDatagrams}; `timeout` is the time without a datagram after which it fails. */
+export interface ListenDatagramsOptions extends OpenOptions, DatagramHandlers {
   /**
-   * Ends after so many datagrams, and when `replies` has ended.
+   * Number of datagrams after which it stops, once `replies` has ended.
    * @default {undefined}
    */
   readonly count?: number;
   /**
-   * What is sent back, datagram by datagram: to whoever has spoken last, or to `to`.
+   * Payloads to send, one datagram each: to the peer that sent last, or to `to`.
    * @default {undefined}
    */
   readonly replies?: AsyncIterable<string | Uint8Array>;
   /**
-   * Returns the reply to a datagram, which goes back to its sender; nothing where there is none.
+   * Returns the reply to a datagram, which is sent to its source; nothing for no reply.
    * @default {undefined}
    */
   readonly answer?: (datagram: DatagramEvent) => DatagramReply | Promise<DatagramReply>;
   /**
-   * The one peer that replies go to, also before it has spoken.
+   * Only peer that `replies` are sent to, even before it has sent anything.
    * @default {undefined}
    */
   readonly to?: AddressInput;
   /**
-   * Returns the text of `/proc/net/udp` (IPv6: `udp6`), called at the end before the socket is closed: Linux counts there
-   * what it dropped. The runtime reads it only with `--allow-all`.
+   * Returns the text of `/proc/net/udp` (IPv6: `udp6`); called at the end, before the socket is closed. Linux counts there
+   * what it dropped. The runtime can read it with `--allow-all` only.
    * @default {undefined}
    */
   readonly socketTable?: () => string | undefined;
   /**
-   * Called with the report at the end, also when that is `timeout`.
+   * Called with the report at the end, also after a timeout.
    * @default {undefined}
    */
   readonly onEnd?: (report: ListenReport) => void;
 }
 
-/** What a datagram is answered with. */
+/** Reply to a datagram. */
 export type DatagramReply = string | Uint8Array | undefined | void;
 
-/** What {@link listenDatagrams} did. */
+/** Result of {@link listenDatagrams}. */
 export interface ListenReport {
-  /** Datagrams received and handled. */
+  /** Number of datagrams received and handled. */
   readonly received: number;
-  /** Datagrams received and dropped, since {@link TellerOptions.onDatagram}, `onDatagrams` or `answer` had not returned and 32,768 (or 4 MiB) waited. */
+  /** Number of datagrams received and dropped, because 32,768 (or 4 MiB) waited for {@link DatagramHandlers.onDatagram}, `onDatagrams` or `answer`. */
   readonly dropped: number;
-  /** Datagrams that the kernel dropped, where `socketTable` tells. */
+  /** Number of datagrams that the kernel dropped, if `socketTable` has it. */
   readonly kernelDropped?: number;
-  /** Datagrams sent back. */
+  /** Number of replies sent. */
   readonly sent: number;
-  /** Datagrams that could not be sent back. */
+  /** Number of replies that could not be sent. */
   readonly failed: number;
 }
 
 /**
- * Listens for datagrams, and sends others back. Who spoke last is who the network says: a source can be forged, so
- * replies that matter want `to`. Datagrams are received into a ring, and handled in order beside that. What the kernel's
- * buffer could not hold is lost; only `socketTable` tells how many.
+ * Receives datagrams, and sends replies. The source of a datagram can be spoofed: use `to` where it matters that replies reach
+ * the right peer. Datagrams are received into a ring buffer and handled in order. Datagrams that do not fit into the kernel's
+ * buffer are lost; only `socketTable` has their number.
  *
  * Permissions: `--unstable-net` and `--allow-net=HOST:PORT`; to reply `--allow-net=HOST`, without a port, since replies go to any port
- * of a client (where the sandbox denies the first reply, `finished` rejects); for a unix socket also `--allow-read=PATH` and
+ * of a client (if the sandbox denies the first reply, `finished` rejects); for a unix socket also `--allow-read=PATH` and
  * `--allow-write=PATH`.
  *
  * @throws {SystemError} `address-in-use` and the like.
- * @throws {UsageError} When the address hears none of the groups, there is no such interface, or a unix socket is to reply.
+ * @throws {UsageError} When the address cannot receive from one of the groups, the interface does not exist, or a unix socket is to reply.
  * @example
  * ```ts
  * import { listenDatagrams, sendDatagrams } from "../../../mod.ts";
@@ -102,8 +102,10 @@ export async function listenDatagrams(
 ): Promise<DatagramServer<ListenReport>> {
   const address = toAddress(at, LISTEN_DEFAULTS);
   if (address.transport === "unix" && (options.replies || options.answer)) {
-    // Deno 2 answers "socket already in use" to whoever sends while it listens.
-    throw new UsageError("a unix socket cannot reply while it listens", { hint: "udp echo and udp send --wait can" });
+    // Deno 2 fails with "socket already in use" when a unix socket sends while it receives.
+    throw new UsageError("a unix socket cannot send replies while it listens", {
+      hint: "an echo server can, and a sender that waits for replies",
+    });
   }
   const to = options.to === undefined ? undefined : await findTarget(toAddress(options.to), { signal: options.signal });
   return new Listening(await openSocket(address, options), options, to).serve();
@@ -112,7 +114,7 @@ export async function listenDatagrams(
 class Listening {
   readonly #socket: DatagramSocket;
   readonly #options: ListenDatagramsOptions;
-  readonly #teller: Teller;
+  readonly #reporter: EventReporter;
   readonly #over = new AbortController();
   readonly #known = Promise.withResolvers<void>();
   #peer?: Address;
@@ -123,7 +125,7 @@ class Listening {
   constructor(socket: DatagramSocket, options: ListenDatagramsOptions, to?: Address) {
     this.#socket = socket;
     this.#options = options;
-    this.#teller = new Teller(options);
+    this.#reporter = new EventReporter(options);
     if (to) this.#speaksLast(to);
   }
 
@@ -131,7 +133,7 @@ class Listening {
     const { signal, timeout, replies, onDatagrams, socketTable } = this.#options;
     if (replies) {
       this.#replying = this.#reply(replies);
-      // Replies that fail as a whole end the listening.
+      // Replies that fail as a whole stop the server.
       this.#replying.catch(() => this.#socket.close());
     }
     const server = serve(this.#socket, {
@@ -139,7 +141,7 @@ class Listening {
       timeout,
       delay: onDatagrams && BATCH_DELAY_MS,
       handle: (received) => this.#take(received),
-      flush: onDatagrams && (() => this.#teller.flush()),
+      flush: onDatagrams && (() => this.#reporter.flush()),
       closing: () => this.#kernelDropped = kernelDrops(socketTable?.() ?? "", this.#socket.local),
       report: (end) => this.#end(end),
     });
@@ -152,19 +154,19 @@ class Listening {
     const { from } = received;
     const { answer, count } = this.#options;
     if (!this.#options.to && isNamed(from)) this.#speaksLast(from);
-    const told = this.#teller.received(received);
+    const reported = this.#reporter.received(received);
     const more = this.#counted.received !== count;
-    if (answer && isNamed(from)) return this.#answer(answer, received, told).then(() => more);
-    return told ? told.then(() => more) : more;
+    if (answer && isNamed(from)) return this.#answer(answer, received, reported).then(() => more);
+    return reported ? reported.then(() => more) : more;
   }
 
   async #answer(
     answer: NonNullable<ListenDatagramsOptions["answer"]>,
     { from, bytes, at }: Received,
-    told: void | Promise<void>,
+    reported: void | Promise<void>,
   ): Promise<void> {
-    await told;
-    const about = { event: "received", peer: peerName(from), bytes: bytes.slice(), ms: this.#teller.ms(at) } as const;
+    await reported;
+    const about = { event: "received", peer: peerName(from), bytes: bytes.slice(), ms: this.#reporter.ms(at) } as const;
     const reply = await answer(datagramEvent(about));
     if (reply !== undefined) await this.#send(toBytes(reply), from);
   }
@@ -174,11 +176,11 @@ class Listening {
     this.#known.resolve();
   }
 
-  /** With enough received, what is still to be said is said; told to stop, it is not. */
+  /** After `count` datagrams the remaining replies are sent; after a stop they are not. */
   async #end({ dropped }: ServerEnd): Promise<ListenReport> {
     if (this.#options.count === undefined || this.#counted.received < this.#options.count) this.#over.abort();
     await this.#replying;
-    await this.#teller.flush();
+    await this.#reporter.flush();
     const kernelDropped = this.#kernelDropped;
     const report = { ...this.#counted, dropped, ...(kernelDropped === undefined ? {} : { kernelDropped }) };
     this.#options.onEnd?.(report);
@@ -208,9 +210,9 @@ class Listening {
       if (!(error instanceof ToucanError)) throw error;
       if (error.code === "permission-missing" && this.#counted.sent === 0) throw replyDenied(error, peer);
       this.#counted.failed++;
-      return await this.#teller.tell("failed", peer, bytes, { error });
+      return await this.#reporter.report("failed", peer, bytes, { error });
     }
     this.#counted.sent++;
-    await this.#teller.tell("sent", peer, bytes);
+    await this.#reporter.report("sent", peer, bytes);
   }
 }

@@ -19,15 +19,15 @@ import { Receiver, type ReceiverOptions } from "../socket/receiver.ts";
 import { DatagramSocket } from "../socket/socket.ts";
 import { findTarget } from "../client/target.ts";
 
-/** How a server of datagrams is opened; `timeout` is how long nothing may come before it gives up. */
+/** Options of a datagram server; `timeout` is the time without a datagram after which it fails. */
 export interface OpenOptions extends WaitOptions {
   /**
-   * Only addresses of this family.
+   * IP version of the address.
    * @default {undefined}
    */
   readonly family?: 4 | 6;
   /**
-   * Groups to join; the address is then a wildcard, or the group itself.
+   * Multicast groups to join; the address is then a wildcard, or the group itself.
    * @default {undefined}
    */
   readonly groups?: readonly Group[];
@@ -38,27 +38,27 @@ export interface OpenOptions extends WaitOptions {
   readonly socketFile?: SocketFileOptions;
 }
 
-/** A server of datagrams, in the shape of `Deno.serve`'s. */
+/** Datagram server, in the shape of `Deno.serve`'s. */
 export interface DatagramServer<Report, Addr extends ServerAddr = ServerAddr> extends AsyncDisposable {
-  /** Where it listens. */
+  /** Address that it is bound to. */
   readonly addr: Addr;
-  /** Where it listens, as text: `127.0.0.1:9000`. */
+  /** Address as text: `127.0.0.1:9000`. */
   readonly address: string;
-  /** The port, where there is one. */
+  /** Port, if there is one. */
   readonly port?: number;
-  /** Resolves when it has stopped; rejects when it gave up, or who takes the datagrams failed. */
+  /** Resolves when it has stopped; rejects on a timeout, or when a handler of datagrams failed. */
   readonly finished: Promise<Report>;
-  /** Stops it, and resolves when all is over. */
+  /** Stops it, and resolves when it has stopped. */
   shutdown(): Promise<void>;
 }
 
-/** Opens the socket of a server, and joins its groups. With `sends` the clients of a unix socket see its path as the address. */
+/** Opens the socket of a server, and joins its groups. With `sends`, clients of a unix socket see its path as the source. */
 export async function openSocket(address: Address, options: OpenOptions, sends = false): Promise<DatagramSocket> {
   const { signal, family, groups = [] } = options;
   signal?.throwIfAborted();
   const at = await findTarget(boundAddress(address, options), { signal, family });
   for (const { group } of groups) requireHears(at, group);
-  // What a server has left behind that is gone must not keep the next one from its path.
+  // A path that a terminated server has left behind must not block the next one.
   if (at.transport === "unix") await removeStaleSocket(at.path, "datagram");
   const socketFile = { ...options.socketFile, named: sends };
   const socket = new DatagramSocket(at, { shared: groups.length > 0, socketFile });
@@ -71,41 +71,41 @@ export async function openSocket(address: Address, options: OpenOptions, sends =
   }
 }
 
-/** With `*` for all addresses those of this family, or of the groups that are to be heard. */
+/** Replaces the host `*` by the wildcard address of the family, or by the group to join. */
 function boundAddress(address: Address, { family, groups = [] }: OpenOptions): Address {
   if (address.transport === "unix" || address.host !== "*") return address;
   const [first] = groups;
   return { ...address, host: hostToBind(address.host, family ?? (first && ipVersion(first.group))) };
 }
 
-/** A socket bound to a host's own address hears no group, and nothing would say so. */
+/** A socket that is bound to a host's own address never receives from a group. */
 function requireHears(at: Address, group: string): void {
   const host = at.transport === "unix" ? "" : plainIP(at.host);
   const wildcard = ipVersion(group) === 4 ? "0.0.0.0" : "::";
   if (host === wildcard || host === plainIP(group)) return;
   throw new UsageError(
-    `${formatAddress(at)} hears nothing that is sent to ${group}: listen on ${wildcard}, or on the group`,
+    `${formatAddress(at)} cannot receive from the group ${group}: listen on ${wildcard}, or on the group itself`,
   );
 }
 
-/** What a server does. */
+/** Options of {@link serve}. */
 export interface ServeOptions<Report> extends WaitOptions, Pick<ReceiverOptions, "handle" | "flush" | "delay"> {
   /** Called before the socket is closed. */
   closing?(): void;
-  /** What is said at the end. */
+  /** Returns the report. */
   report(end: ServerEnd): Report | Promise<Report>;
 }
 
-/** What a server knows at its end. */
+/** State of a server at its end. */
 export interface ServerEnd {
-  /** Datagrams that were received and not handled, since too many waited for that. */
+  /** Number of datagrams that were received and dropped, since too many waited to be handled. */
   readonly dropped: number;
 }
 
-/** Milliseconds that a handler may take for what was received before the stop. */
+/** Milliseconds after a stop in which a handler may finish what was received before. */
 const END_TIMEOUT_MS = 1000;
 
-/** Serves a socket until it is told to stop, has had enough, or nothing comes for too long. What came before is handled. */
+/** Serves a socket until it is stopped, a handler has enough, or nothing is received in time. Datagrams received before are still handled. */
 export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Report>): DatagramServer<Report> {
   const { signal, timeout } = options;
   const { local, addr } = socket;
@@ -113,7 +113,7 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
   const receiver = new Receiver(socket, {
     ...{ handle: options.handle, flush: options.flush, delay: options.delay },
     ring: { largest: BUFFER_SIZE[local.transport] },
-    // The runtime's unix socket does one thing at a time; its senders wait for room.
+    // The runtime's unix socket cannot send and receive at once; its senders wait for space.
     sequential: local.transport === "unix",
   });
   const late = Promise.withResolvers<void>();
@@ -145,7 +145,7 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
   const run = async () => {
     try {
       await Promise.race([receiver.run(), late.promise]).catch((error: unknown) => {
-        // What failed because it was told to stop did not fail.
+        // A failure caused by the stop does not count.
         if (!stopped) throw error;
       });
       clearTimeout(timer);
@@ -162,7 +162,7 @@ export function serve<Report>(socket: DatagramSocket, options: ServeOptions<Repo
     }
   };
   const finished = run();
-  // Who only shuts it down need not look at how it ended.
+  // A caller that only shuts the server down need not handle `finished`.
   finished.catch(() => {});
   const shutdown = async () => {
     stop();

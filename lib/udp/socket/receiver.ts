@@ -1,39 +1,39 @@
 import type { Address } from "../../core/mod.ts";
 import { DatagramRing, type Received, type RingOptions } from "./ring.ts";
 
-/** Where datagrams come from, in the shape of the runtime's: what is between costs datagrams of a burst. */
+/** Source of datagrams, in the shape of the runtime's socket: each layer between costs datagrams of a burst. */
 export interface DatagramSource {
   /** Whether it is closed; then {@link receive} rejects. */
   readonly closed: boolean;
-  /** Receives the next datagram into a buffer, of which the bytes are the beginning. */
+  /** Receives the next datagram into a buffer; returns the part of it that was filled, and the source. */
   receive(into: Uint8Array<ArrayBuffer>): Promise<[bytes: Uint8Array<ArrayBuffer>, from: Deno.Addr]>;
-  /** Returns an address of the runtime as an {@link Address}, the same object for the same peer while it speaks. */
+  /** Converts an address of the runtime; returns the same object for the same peer while it is remembered. */
   peerOf(addr: Deno.Addr): Address;
 }
 
-/** Milliseconds after a call that failed, which a peer or a shortage can cause. */
+/** Milliseconds to wait after a failed call, which a peer or a shortage of memory can cause. */
 const BACKOFF_MS = 50;
 
-/** What a {@link Receiver} does with what it receives. */
+/** Options of a {@link Receiver}. */
 export interface ReceiverOptions {
-  /** The bounds of what waits. */
+  /** Limits of the ring. */
   readonly ring: RingOptions;
   /**
-   * Takes a datagram, and says whether there may be more. While its promise is pending, receiving goes on and the ring
+   * Handles a datagram; returns false to stop. While its promise is pending, receiving continues and the ring
    * fills. The bytes are valid until it resolves, with `flush` until that has.
    */
   handle(received: Received): boolean | Promise<boolean>;
-  /** Called when the last one there was has been handled. */
+  /** Called when all datagrams received so far have been handled. */
   flush?(): void | Promise<void>;
-  /** Milliseconds that datagrams may wait for others, to be handled with them. @default 0 */
+  /** Milliseconds to wait for more datagrams, to handle them together. @default 0 */
   readonly delay?: number;
-  /** Whether nothing is received while `handle` or `flush` is pending; then the system's buffer holds what comes, and nothing is dropped here. */
+  /** Whether to stop receiving while `handle` or `flush` is pending; then the system's buffer holds new datagrams, and none is dropped here. */
   readonly sequential?: boolean;
 }
 
 /**
- * Receives first, and works beside it: datagrams go into a ring, and are handled from there in order. The system's buffer
- * holds few (some 280 small ones on Linux), so each microsecond between two receives costs datagrams of a burst.
+ * Receives datagrams into a ring, and handles them in order from there. The system's buffer
+ * holds few (about 280 small ones on Linux), so each microsecond between two calls of receive costs datagrams of a burst.
  */
 export class Receiver {
   readonly #source: DatagramSource;
@@ -44,12 +44,12 @@ export class Receiver {
   #over = false;
   #closed = false;
   #timer?: ReturnType<typeof setTimeout>;
-  /** Work on what was received, when it has to be waited for. */
+  /** Pending work on received datagrams. */
   #busy?: Promise<void>;
-  /** Settles when a handler wants no more, or fails. */
+  /** Settles when a handler has enough, or fails. */
   readonly #ended = Promise.withResolvers<void>();
 
-  /** Receives nothing before {@link run}. */
+  /** Creates a receiver; it receives nothing before {@link run}. */
   constructor(source: DatagramSource, options: ReceiverOptions) {
     this.#source = source;
     this.#options = options;
@@ -57,19 +57,19 @@ export class Receiver {
     this.#ended.promise.catch(() => {});
   }
 
-  /** Datagrams that were received while the ring was full; at the end also those that are still in it. */
+  /** Number of datagrams that were received while the ring was full; at the end also those still in it. */
   get dropped(): number {
     return this.#dropped + (this.#closed && !this.#over ? this.#ring.size : 0);
   }
 
-  /** When the last one came, by `performance.now`; before the first one, when the receiver was made. */
+  /** Time of the last datagram, by `performance.now`; before the first one, of the creation. */
   get last(): number {
     return this.#last;
   }
 
   /**
-   * Receives until the source is closed and all that came has been handled, or a handler has said that there is to be
-   * no more. Rejects when a handler fails.
+   * Receives until the source is closed and all datagrams have been handled, or a handler returns false.
+   * Rejects when a handler fails.
    */
   async run(): Promise<void> {
     try {
@@ -114,14 +114,14 @@ export class Receiver {
     }
   }
 
-  /** Copies what was received beside the ring into it, where there is room by now. */
+  /** Copies a datagram that was received outside of the ring into it, if there is room now. */
   #copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
     const room = this.#ring.reserve()?.subarray(0, bytes.length);
     room?.set(bytes);
     return room;
   }
 
-  /** Handles all that waits, unless that is under way. */
+  /** Handles all waiting datagrams, unless that is in progress. */
   #work(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -137,7 +137,7 @@ export class Receiver {
     }
   }
 
-  /** Handles what waits; where a promise has to be waited for, the rest follows behind it. */
+  /** Handles waiting datagrams; the rest follows when a pending promise has resolved. */
   #step(): Promise<void> | undefined {
     const { handle, flush } = this.#options;
     for (let one = this.#ring.take(); one; one = this.#ring.take()) {

@@ -1,53 +1,53 @@
 import type { Address } from "../../core/mod.ts";
 
-/** A datagram that came. */
+/** Received datagram. */
 export interface Received {
-  /** What it carried: a view of the buffer that it was received into, valid until it is released. */
+  /** Payload: a view of the ring's buffer, valid until it is released. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The source address, which can be forged; the same object for the same peer while it speaks. */
+  /** Source address, which can be spoofed; the same object for the same peer while it is remembered. */
   readonly from: Address;
-  /** When, by `performance.now`: the one look at a clock that each datagram costs. */
+  /** Time of receipt, by `performance.now`: read once per datagram. */
   readonly at: number;
 }
 
-/** The bounds of a {@link DatagramRing}. */
+/** Limits of a {@link DatagramRing}. */
 export interface RingOptions {
-  /** Bytes of the largest datagram: so much room is needed to receive any. */
+  /** Bytes of the largest datagram: receiving requires this much room. */
   readonly largest: number;
-  /** Bytes of all that wait. @default 4 MiB */
+  /** Maximum total size of waiting datagrams in bytes. @default 4 MiB */
   readonly bytes?: number;
-  /** Datagrams that wait. @default 32768 */
+  /** Maximum number of waiting datagrams. @default 32768 */
   readonly datagrams?: number;
 }
 
 /**
- * Datagrams between their receipt and their use, in order, in one buffer of fixed size: nothing is allocated or copied for
- * a payload. Memory is used as far as the buffer has been filled.
+ * Ring buffer of received datagrams, in order and of fixed size: nothing is allocated or copied for
+ * a payload. Memory is committed only as far as the buffer has been filled.
  */
 export class DatagramRing {
   readonly #largest: number;
   readonly #buffer: Uint8Array<ArrayBuffer>;
   readonly #waiting: (Received | undefined)[];
-  /** Where the next datagram goes. */
+  /** Offset of the next datagram. */
   #write = 0;
-  /** The oldest that is not released, the oldest that was not taken, and the one behind the last, counted from the first ever. */
+  /** Numbers, from the first ever, of the oldest unreleased datagram, the oldest unread one, and the next one. */
   #oldest = 0;
   #next = 0;
   #end = 0;
 
-  /** Makes an empty ring. */
+  /** Creates an empty ring. */
   constructor({ largest, bytes = 4 << 20, datagrams = 32_768 }: RingOptions) {
     this.#largest = largest;
     this.#buffer = new Uint8Array(bytes);
     this.#waiting = Array.from({ length: datagrams });
   }
 
-  /** Datagrams that were not taken. */
+  /** Number of unread datagrams. */
   get size(): number {
     return this.#end - this.#next;
   }
 
-  /** Room for any datagram, to be received into; nothing when the ring is full. */
+  /** Reserves room for any datagram to be received into; undefined when the ring is full. */
   reserve(): Uint8Array<ArrayBuffer> | undefined {
     if (this.#end - this.#oldest >= this.#waiting.length) return undefined;
     const start = this.#waiting[this.#oldest % this.#waiting.length]?.bytes.byteOffset;
@@ -59,19 +59,19 @@ export class DatagramRing {
     return this.#buffer.subarray(this.#write, this.#write + this.#largest);
   }
 
-  /** Adds a datagram whose bytes are the beginning of what was reserved last. */
+  /** Adds a datagram whose bytes start at the last reservation. */
   add(datagram: Received): void {
     this.#waiting[this.#end++ % this.#waiting.length] = datagram;
-    // An empty one has a place too, or a full ring would look like an empty one.
+    // An empty datagram takes one byte, or a full ring would look empty.
     this.#write += Math.max(1, datagram.bytes.length);
   }
 
-  /** Takes the next datagram; its bytes stay until {@link release}. */
+  /** Returns the next datagram; its bytes stay valid until {@link release}. */
   take(): Received | undefined {
     return this.#next < this.#end ? this.#waiting[this.#next++ % this.#waiting.length] : undefined;
   }
 
-  /** Frees the room of all that were taken. */
+  /** Frees the room of all datagrams that were returned. */
   release(): void {
     for (; this.#oldest < this.#next; this.#oldest++) this.#waiting[this.#oldest % this.#waiting.length] = undefined;
   }

@@ -17,29 +17,29 @@ import { requireFits } from "./limits.ts";
 import { fromRuntime, peerName, toRuntime } from "./peer.ts";
 import type { DatagramSource } from "./receiver.ts";
 
-/** How {@link DatagramSocket} is opened. */
+/** Options of a {@link DatagramSocket}. */
 export interface SocketOptions {
-  /** Whether others on this machine may listen on the same port: for groups. */
+  /** Whether other sockets on this machine may listen on the same port: for groups. */
   readonly shared?: boolean;
-  /** What it is opened for: the words of an error. @default "listen on" */
+  /** Operation for error messages. @default "listen on" */
   readonly doing?: string;
   /** Mode and owner of the file of a unix socket, and whether it sends. */
   readonly socketFile?: BindUnixOptions;
 }
 
-/** Peers that are known at once. */
-const KNOWN = 1024;
+/** Maximum number of peers in the cache of addresses. */
+const MAX_PEERS = 1024;
 
-/** A socket for datagrams, UDP or unix. */
+/** Socket for datagrams, UDP or unix. */
 export class DatagramSocket implements DatagramSource, Disposable {
-  /** Where it is bound. */
+  /** Address that it is bound to. */
   readonly local: Address;
-  /** The same as the runtime has it. */
+  /** Address as the runtime returns it. */
   readonly addr: ServerAddr;
   readonly #conn: Deno.DatagramConn;
   readonly #unix?: BoundUnix<Deno.DatagramConn>;
   #closed = false;
-  /** Who has spoken from which port, so that the work of knowing a peer is done once. */
+  /** Addresses of recent peers, by host and port, so that each is converted once. */
   readonly #known = new Map<number, { readonly hostname: string; readonly peer: Address }>();
 
   /**
@@ -67,15 +67,15 @@ export class DatagramSocket implements DatagramSource, Disposable {
   }
 
   /**
-   * Receives the next datagram into a buffer; rejects once the socket is closed, and when a peer or a shortage makes one call
-   * fail. Under a flood the runtime lets timers and signals run once in 128 datagrams.
+   * Receives the next datagram into a buffer; rejects once the socket is closed, and when a peer or a shortage of memory makes one call
+   * fail. Under a flood the runtime runs timers and signals once in 128 datagrams.
    */
   receive(into: Uint8Array<ArrayBuffer>): Promise<[Uint8Array<ArrayBuffer>, Deno.Addr]> {
     return this.#conn.receive(into);
   }
 
   /**
-   * Hands a datagram to the network.
+   * Sends a datagram.
    *
    * @throws {UsageError} `too-large`, before anything is sent.
    * @throws {NetworkError} `network-unreachable` and the like.
@@ -89,12 +89,12 @@ export class DatagramSocket implements DatagramSource, Disposable {
     }
   }
 
-  /** Joins a group; see `joinGroup`. */
+  /** Methods to join a group; see `joinGroup`. */
   get multicast(): Pick<Deno.DatagramConn, "joinMulticastV4" | "joinMulticastV6"> {
     return this.#conn;
   }
 
-  /** Closes it, and removes its path. */
+  /** Closes the socket, and removes its path. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -102,19 +102,19 @@ export class DatagramSocket implements DatagramSource, Disposable {
     else closeQuietly(this.#conn);
   }
 
-  /** Closes it. */
+  /** Closes the socket. */
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** The peer of an address of the runtime; the same object for the same peer while it speaks. */
+  /** Converts an address of the runtime; returns the same object for the same peer while it is remembered. */
   peerOf(addr: Deno.Addr): Address {
     if (!("hostname" in addr)) return fromRuntime(addr);
     const { hostname, port } = addr;
     const known = this.#known.get(port);
     if (known?.hostname === hostname) return known.peer;
     const peer = fromRuntime(addr);
-    if (this.#known.size >= KNOWN) this.#known.clear();
+    if (this.#known.size >= MAX_PEERS) this.#known.clear();
     this.#known.set(port, { hostname, peer });
     return peer;
   }
@@ -127,7 +127,7 @@ function openUdp(at: HostPort, doing: string, shared = false): Deno.DatagramConn
       hostname: at.host,
       port: at.port,
       reuseAddress: shared,
-      // Listeners on this machine receive what it sends to the group.
+      // Listeners on this machine also receive what it sends to the group.
       loopback: true,
     });
   } catch (error) {
@@ -139,12 +139,12 @@ function openUnix(path: string): Deno.DatagramConn {
   return Deno.listenDatagram({ transport: "unixpacket", path });
 }
 
-/** An error of the runtime as one of ours. */
+/** Converts an error of the runtime. */
 export function failure(error: unknown, doing: string, what: Address): unknown {
   const known = fromSystem(error, { doing, what: peerName(what) });
   if (known instanceof ToucanError || !(error instanceof Error)) return known;
-  // EINVAL: a link-local address without its zone, a port that is none, a path that is too long.
-  return new SystemError(`cannot ${doing} ${formatAddress(what)}: the system takes no such address`, {
+  // EINVAL: a link-local address without its zone, an invalid port, a path that is too long.
+  return new SystemError(`cannot ${doing} ${formatAddress(what)}: invalid address`, {
     code: "invalid-address",
     operation: doing.split(" ")[0],
     peer: formatAddress(what),

@@ -9,9 +9,13 @@ import { checkValue, encodeValue } from "./value.ts";
  * is encoded already stays. The value that the part has already changes nothing; the empty one takes the part away,
  * with its `?`, `#`, `:` or `@`.
  *
- * @throws {UsageError} When no URL could have this value there: a port that is no number, a host with a slash.
+ * @param url The URL.
+ * @param part The part to replace.
+ * @param value The new value; an empty text removes a part that can be absent.
+ * @returns The changed URL; all other bytes are the same.
+ * @throws {UsageError} For a value that no URL can have in this part: a port that is not a number, a host with a slash.
  * @throws {EditError} When this URL cannot: it has no place for the part, or something else would change.
- * @example
+ * @example Set a port
  * ```ts
  * import { parseUrl, setPart } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -65,11 +69,11 @@ export function agreed(before: Url, after: Url, part: Part, expected: (was: Read
 /** Whether a part is the same in both. No user and an empty one are, beside a password that comes or goes. */
 function keeps(before: Url, after: Url, part: Part): boolean {
   if (part === "user" || part === "password") return (before.given(part) ?? "") === (after.given(part) ?? "");
-  // The same text may mean another host: `localhost` is none in a file's URL.
+  // The same text may be another host: `localhost` is empty in a file's URL.
   return before.given(part) === after.given(part) && (part !== "host" || before.host === after.host);
 }
 
-/** Reads the changed text by the same rules; when it is none any more, the edit is refused. */
+/** Parses the changed text by the same rules; rejects an edit whose result is not a URL. */
 export function apply(url: Url, change: Change, part: string): Url {
   const changed = url.spliced(change);
   try {
@@ -79,7 +83,7 @@ export function apply(url: Url, change: Change, part: string): Url {
     if (!(error instanceof InvalidUrlError)) throw error;
     throw new EditError(`cannot change the ${part}: the result is ${error.message}`);
   }
-  throw new EditError(`cannot change the ${part}: the result is no git address any more`);
+  throw new EditError(`cannot change the ${part}: the result is not a git address`);
 }
 
 function refuseScp(url: Url, part: Part, value: string): void {
@@ -159,7 +163,17 @@ export const REMOVABLE = ["user", "password", "port", "query", "fragment"] as co
 /**
  * Takes a part away, also an empty one, with its `?`, `#`, `:` or `@`. A user takes the password along.
  *
+ * @param url The URL.
+ * @param part The part to remove.
+ * @returns The changed URL; all other bytes are the same.
  * @throws {EditError} When this URL cannot be without it.
+ * @example Remove a fragment
+ * ```ts
+ * import { parseUrl, removePart } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(removePart(parseUrl("http://a/b#c"), "fragment").text, "http://a/b");
+ * ```
  */
 export function removePart(url: Url, part: (typeof REMOVABLE)[number]): Url {
   const span = url.span(part);

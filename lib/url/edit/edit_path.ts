@@ -13,15 +13,25 @@ import { encodeValue } from "./value.ts";
  */
 export function checkSegment(segment: string): void {
   if (segment !== "" && !/^(?:\.|%2e){1,2}$/i.test(segment)) return;
-  const give = "give the text of one segment; its slashes will be encoded";
-  throw new UsageError(`"${showUntrusted(segment, { limit: 60 })}" is no segment of a path; ${give}`);
+  const give = "specify one segment; slashes in it are encoded";
+  throw new UsageError(`invalid path segment "${showUntrusted(segment, { limit: 60 })}"; ${give}`);
 }
 
 /**
  * Adds one segment at the end of the path: its slashes are encoded, so that it stays one.
  *
+ * @param url The URL.
+ * @param segment The segment; slashes in it are encoded.
+ * @returns The URL with the segment appended to its path.
  * @throws {UsageError} When it is empty or `.` or `..`.
  * @throws {EditError} When the path has no segments: `mailto:`.
+ * @example Append a segment
+ * ```ts
+ * import { addSegment, parseUrl } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(addSegment(parseUrl("http://a/b"), "c/d").text, "http://a/b/c%2Fd");
+ * ```
  */
 export function addSegment(url: Url, segment: string): Url {
   checkSegment(segment);

@@ -10,7 +10,18 @@ import { encodeValue } from "./value.ts";
  * Adds a pair at the end of the query. What divides pairs is encoded, in the key `=` too; what is encoded already
  * stays.
  *
+ * @param url The URL.
+ * @param key The key, not encoded.
+ * @param value The value, not encoded.
+ * @returns The URL with the pair appended to its query.
  * @throws {EditError} For a git address, which has no query.
+ * @example Append a pair
+ * ```ts
+ * import { addParam, parseUrl } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(addParam(parseUrl("http://a/?b=1"), "c", "2&3").text, "http://a/?b=1&c=2%263");
+ * ```
  */
 export function addParam(url: Url, key: string, value?: string): Url {
   const encode = (text: string, dividers: RegExp) =>
@@ -24,6 +35,17 @@ export function addParam(url: Url, key: string, value?: string): Url {
  * Takes the pairs away whose decoded key is what the pattern says (`*` and `?` are wildcards; `\*`, `\?` and `\=` stand
  * for the characters), or, with a `=` in the pattern, whose key and value are. An empty pattern is the empty key. When
  * none is left the `?` goes too.
+ *
+ * @param url The URL.
+ * @param pattern The keys to remove: `*` stands for any characters, `?` for one.
+ * @returns The URL without the matching pairs.
+ * @example Remove tracking parameters
+ * ```ts
+ * import { parseUrl, removeParams } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(removeParams(parseUrl("http://a/?b=1&utm_source=x"), "utm_*").text, "http://a/?b=1");
+ * ```
  */
 export function removeParams(url: Url, pattern: string): Url {
   const query = url.given("query");
@@ -40,7 +62,19 @@ export function removeParams(url: Url, pattern: string): Url {
   return replaceQuery(url, kept.length === 0 ? undefined : kept.join("&"));
 }
 
-/** Puts the pairs in the order of their decoded keys, by code units; those of one key stay in theirs. */
+/**
+ * Puts the pairs in the order of their decoded keys, by code units; those of one key stay in theirs.
+ *
+ * @param url The URL.
+ * @returns The URL with its pairs in the order of their decoded keys.
+ * @example Sort a query
+ * ```ts
+ * import { parseUrl, sortParams } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(sortParams(parseUrl("http://a/?c=1&b=2")).text, "http://a/?b=2&c=1");
+ * ```
+ */
 export function sortParams(url: Url): Url {
   const query = url.given("query");
   if (query === undefined) return url;

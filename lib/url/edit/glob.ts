@@ -1,4 +1,4 @@
-/** What stands at one place of a pattern: a character, or one of the two wildcards. */
+/** One element of a pattern: a character, or one of the two wildcards. */
 type Place = "any" | "one" | { readonly char: string };
 
 /** An escaped character, a wildcard, or any other character. */

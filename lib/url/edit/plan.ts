@@ -12,7 +12,7 @@ import { checkValue } from "./value.ts";
 /** A change that can be made to any URL; see {@link setPart} and the others for what it throws then. */
 export type Edit = (url: Url) => Url;
 
-/** What `--set`, `--add` and `--remove` take, as the end of the sentence "give …". */
+/** Accepted forms of `--set`, `--add` and `--remove`, for error messages. */
 export const EDITS_ACCEPT: Readonly<Record<"set" | "add" | "remove", string>> = {
   set: `PART=VALUE, where PART is ${PARTS.slice(0, -1).join(", ")} or ${PARTS.at(-1)}`,
   add: "path=SEGMENT or query=KEY=VALUE",
@@ -36,7 +36,7 @@ export function parseSet(text: string): Edit {
 function checkOnce(sets: readonly string[]): void {
   const parts = sets.map((text) => cut(text)[0]);
   const twice = parts.find((part, i) => parts.indexOf(part) !== i);
-  if (twice !== undefined) throw new UsageError(`cannot set the ${twice} twice: give one value`);
+  if (twice !== undefined) throw new UsageError(`cannot set the ${twice} twice`);
 }
 
 /**
@@ -76,12 +76,12 @@ function cut(text: string): [string, string | undefined] {
 }
 
 function senseless(text: string): UsageError {
-  return new UsageError(`"${showUntrusted(text, { limit: 60 })}" has no sense here`);
+  return new UsageError(`invalid edit "${showUntrusted(text, { limit: 60 })}"`);
 }
 
-/** What is to be done with every URL of many, as it was written down. */
+/** Edits that are applied to many URLs, as texts. */
 export interface PlanOptions extends Pick<ParseOptions, "rules"> {
-  /** What the URLs may be relative to. */
+  /** Base of relative URLs. */
   readonly base?: string;
   /** A reference that is followed from each. */
   readonly resolve?: string;
@@ -97,7 +97,7 @@ export interface PlanOptions extends Pick<ParseOptions, "rules"> {
   readonly normal?: boolean;
 }
 
-/** Reads one of the texts of {@link PlanOptions}, so that a caller can say more about one without sense. */
+/** Parses one of the texts of {@link PlanOptions}, so that a caller can add the option's name to an error. */
 export type ReadValue = <T>(
   option: "base" | keyof typeof EDITS_ACCEPT,
   text: string,
@@ -138,5 +138,5 @@ function parseBase(text: string, rules?: Rules): Url {
   } catch (error) {
     if (!(error instanceof InvalidUrlError)) throw error;
   }
-  throw new UsageError(`"${showUntrusted(text, { limit: 60 })}" is no base`);
+  throw new UsageError(`invalid base "${showUntrusted(text, { limit: 60 })}": not a URL with a scheme`);
 }

@@ -9,7 +9,7 @@ import { ENCODE_SETS, percentEncode } from "../percent.ts";
 import type { Part } from "../split.ts";
 import type { Url } from "../url.ts";
 
-/** What the value of a part has to be, where it can be anything else than encoded: the end of "give …". */
+/** Accepted values of parts that cannot hold arbitrary text, for error messages. */
 const ACCEPTS: Partial<Record<Part, string>> = {
   scheme: "a letter, followed by letters, digits, +, - or .",
   host: "a name, an IPv4 address, or an IPv6 address in brackets",
@@ -23,7 +23,7 @@ const ACCEPTS: Partial<Record<Part, string>> = {
  */
 export function checkValue(part: Part, value: string): void {
   if (value === "" || fits(part, value)) return;
-  throw new UsageError(`"${showUntrusted(value, { limit: 60 })}" is no ${part}; give ${ACCEPTS[part]}`);
+  throw new UsageError(`invalid ${part} "${showUntrusted(value, { limit: 60 })}"; accepted: ${ACCEPTS[part]}`);
 }
 
 function fits(part: Part, value: string): boolean {

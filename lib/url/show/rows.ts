@@ -27,7 +27,7 @@ export function recordRows(record: UrlRecord): Row[] {
   ];
 }
 
-/** What three parsers say, one line for each part, and whether they disagree about it; the first line names them. */
+/** Returns the results of three parsers as rows, one for each part, with whether they differ; the first row has the names of the parsers. */
 export function comparisonRows(comparison: Comparison): { readonly cells: readonly string[]; readonly odd: boolean }[] {
   const parsers = PARSERS.map(([, key]) => comparison[key]);
   return [

@@ -27,7 +27,7 @@ export interface Slot {
   readonly index?: number;
   /** The key of a pair. */
   readonly key?: string;
-  /** What stands there when the URL has nothing. */
+  /** Text for a missing part. */
   readonly fallback: string;
 }
 
@@ -98,7 +98,7 @@ function unknown(text: string): UsageError {
   return new UsageError(
     `"{${
       showUntrusted(text, { limit: 60 })
-    }}" is no part; give ${names} {path:N} {query:KEY}, each also as {NAME:-DEFAULT}`,
+    }}" is not a part; supported: ${names} {path:N} {query:KEY}, each also as {NAME:-DEFAULT}`,
   );
 }
 

@@ -6,7 +6,7 @@ import { encodeFor, type TextPart } from "../models/rfc3986/chars.ts";
 import type { Part } from "../split.ts";
 import { type Change, partOf, Url } from "../url.ts";
 
-/** How a URL and its parts are shown. */
+/** Options for showing a URL and its parts. */
 export interface ViewOptions {
   /**
    * `encoded`: whatever may not stand in a URL is percent-encoded, and pieces stay encoded. `decoded`: parts are decoded
@@ -16,14 +16,14 @@ export interface ViewOptions {
   readonly as?: "encoded" | "decoded";
   /**
    * Whether the host is written in ASCII (punycode) or in letters.
-   * @default as given
+   * @default {undefined}
    */
   readonly idn?: "ascii" | "unicode";
 }
 
 /** A URL taken apart: what a JSON record says of it. */
 export interface UrlRecord {
-  /** What was read. */
+  /** The text. */
   readonly input: string;
   /** The URL put together again, every byte as given. */
   readonly url: string;
@@ -45,7 +45,7 @@ export interface UrlRecord {
   readonly netloc: string | null;
   /** As given. */
   readonly path: string;
-  /** What is between its slashes, decoded. */
+  /** Segments of the path, decoded. */
   readonly segments: readonly string[];
   /** Null without a `?`. */
   readonly query: string | null;
@@ -57,7 +57,20 @@ export interface UrlRecord {
   readonly origin: string;
 }
 
-/** Takes a URL apart; the password is in the record. See {@link maskPassword}. */
+/**
+ * Takes a URL apart; the password is in the record. See {@link maskPassword}.
+ *
+ * @param url The URL.
+ * @param input The text that was parsed.
+ * @returns The record.
+ * @example Take a URL apart
+ * ```ts
+ * import { parseUrl, takeApart } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(takeApart(parseUrl("http://a/b/c"), "http://a/b/c").segments, ["b", "c"]);
+ * ```
+ */
 export function takeApart(url: Url, input: string, options?: ViewOptions): UrlRecord;
 export function takeApart(url: Url, input: string, options: ViewOptions = {}): UrlRecord {
   const part = (name: Part) => showPart(url, name, options);
@@ -85,7 +98,20 @@ export function takeApart(url: Url, input: string, options: ViewOptions = {}): U
   };
 }
 
-/** A part as the options say; null where there is none. */
+/**
+ * Returns a part of a URL, encoded or decoded as the options say; null if the URL does not have it.
+ *
+ * @param url The URL.
+ * @param part The part.
+ * @returns The part as text, or null.
+ * @example Show a host in letters
+ * ```ts
+ * import { parseUrl, showPart } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(showPart(parseUrl("http://xn--bcher-kva.example/"), "host", { idn: "unicode" }), "bücher.example");
+ * ```
+ */
 export function showPart(url: Url, part: Part, options?: ViewOptions): string | null;
 export function showPart(url: Url, part: Part, { as, idn }: ViewOptions = {}): string | null {
   const value = partOf(url, part);
@@ -95,7 +121,19 @@ export function showPart(url: Url, part: Part, { as, idn }: ViewOptions = {}): s
   return as === "decoded" ? decodeText(value) : encodeFor(part, value);
 }
 
-/** The URL as the options say: only what they are about is touched. */
+/**
+ * Returns a URL as text, encoded or decoded as the options say; everything else is unchanged.
+ *
+ * @param url The URL.
+ * @returns The URL as text.
+ * @example Show a URL with its path decoded
+ * ```ts
+ * import { parseUrl, showUrl } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(showUrl(parseUrl("http://a/%c3%a9"), { as: "decoded" }), "http://a/é");
+ * ```
+ */
 export function showUrl(url: Url, options?: ViewOptions): string;
 export function showUrl(url: Url, { as, idn }: ViewOptions = {}): string {
   if (as === undefined && idn === undefined) return url.text;
@@ -134,12 +172,24 @@ function convertHost(host: string, idn: "ascii" | "unicode"): string {
   return idn === "unicode" ? domainToUnicode(host) : ASCII.test(host) ? host : domainToAscii(host) ?? host;
 }
 
-/** What stands for a password that is not to be seen. */
+/** Text in place of a hidden password. */
 const MASK = "***";
 
 /**
- * The record for everybody's eyes: `***` for the password. `input`, `url`, `href` and `netloc` are whole, unless
- * `everywhere` masks them too, which is done by reading the URL with another password.
+ * Returns the record with `***` for the password. `input`, `url`, `href` and `netloc` still contain it, unless
+ * `everywhere` masks them too, by parsing the URL with another password.
+ *
+ * @param url The URL.
+ * @param input The text that was parsed.
+ * @returns The record without the password.
+ * @example Mask a password
+ * ```ts
+ * import { maskPassword, parseUrl } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = "https://a:secret@example.com/";
+ * assertEquals(maskPassword(parseUrl(text), text, { everywhere: true }).url, "https://a:***@example.com/");
+ * ```
  */
 export function maskPassword(url: Url, input: string, options?: ViewOptions & { everywhere?: boolean }): UrlRecord;
 export function maskPassword(url: Url, input: string, options: ViewOptions & { everywhere?: boolean } = {}): UrlRecord {

@@ -8,12 +8,12 @@ import type { Row, Subject, TimedContender } from "../subject.ts";
 const CLIENTS = 500;
 const LINES = 2000;
 const IDLE = 5000;
-/** What 5,000 clients may take, in kilobytes. */
+/** Maximum memory for 5,000 clients, in kilobytes. */
 const MEMORY = 400 * 1024;
 const tool = ROOT + executablePath("chat");
 const folder = await Deno.makeTempDir();
 
-/** A server that is running. */
+/** A running server. */
 interface Running extends AsyncDisposable {
   readonly port: number;
   readonly pid: number;
@@ -32,7 +32,7 @@ async function startOurs(...args: readonly string[]): Promise<Running> {
   return { port, pid: process.pid, [Symbol.asyncDispose]: () => stop(process) };
 }
 
-/** Puts the load on a server, and returns the number that it prints. */
+/** Runs the load generator on a server and returns the number that it prints. */
 async function load(...args: readonly (string | number)[]): Promise<number> {
   const { success, stdout, stderr } = await output(Deno.execPath(), {
     args: ["run", "--quiet", "--allow-all", `${ROOT}scripts/bench/chat_load.ts`, ...args.map(String)],
@@ -53,7 +53,7 @@ function deliveries(name: string, start: () => Promise<{ readonly port: number }
   } satisfies TimedContender;
 }
 
-/** Deliveries to 500 clients of one channel, and the memory of 5,000 connected ones. */
+/** Measures deliveries to 500 clients of one channel, and the memory of 5,000 connected clients. */
 export const subject: Subject = {
   name: "chat",
   rows(): Promise<readonly Row[]> {

@@ -13,7 +13,7 @@ const BROWSER = "/usr/bin/chromium";
 const tool = ROOT + executablePath("chat");
 let browser: Browser | undefined;
 
-/** The chat's page in Chromium, in a channel in which very much is said. */
+/** Measures the chat page in Chromium in a busy channel. */
 export const subject: Subject = {
   name: "chat_page",
   rows: (): Promise<readonly Row[]> =>

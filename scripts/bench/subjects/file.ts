@@ -8,13 +8,13 @@ const GIB = 1 << 30;
 const REQUESTS_FOR_S = 3;
 const ENTRIES = 10_000;
 const tool = ROOT + executablePath("file");
-// The sandbox opens nothing below /dev, so no folder in memory: what is read often is in memory anyway.
+// The sandbox permits no path below /dev, so the folder is on disk; files that are read often are cached anyway.
 const folder = await Deno.makeTempDir();
 const root = `${folder}/root`;
-/** Our server, whose memory is looked at. */
+/** The Toucan server, whose memory is measured. */
 let ours: Deno.ChildProcess | undefined;
 
-/** A server of files that is measured. */
+/** A file server that is measured. */
 interface Server {
   readonly name: string;
   readonly program: string;
@@ -35,7 +35,7 @@ const SERVERS: readonly Server[] = [
   },
 ];
 
-/** Files over HTTP: many small ones, a large one, many large ones at once, a long listing. */
+/** Measures files over HTTP: many small ones, a large one, many large ones at once, a long listing. */
 export const subject: Subject = {
   name: "file",
   async rows(): Promise<readonly Row[]> {
@@ -85,11 +85,11 @@ export const subject: Subject = {
 
 async function makeFiles(): Promise<void> {
   await Deno.mkdir(`${root}/many`, { recursive: true });
-  // nginx reads as another user.
+  // nginx reads the files as another user.
   await Deno.chmod(folder, 0o755);
   await Deno.writeFile(`${root}/small.bin`, crypto.getRandomValues(new Uint8Array(1024)));
   using large = await Deno.create(`${root}/large.bin`);
-  // Holes are read faster than data, by some more than by others.
+  // Sparse files are read faster than data, by some programs more than by others.
   const piece = crypto.getRandomValues(new Uint8Array(1 << 16));
   for (let at = 0; at < GIB; at += piece.length) await large.write(piece);
   for (let i = 0; i < ENTRIES; i++) await Deno.writeTextFile(`${root}/many/file ${i}`, "");
@@ -113,7 +113,7 @@ async function start({ program, args }: Server): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-/** Milliseconds for 100,000 requests. */
+/** Returns the milliseconds for 100,000 requests. */
 async function wrk(url: string): Promise<number> {
   const args = ["-t1", "-c64", `-d${REQUESTS_FOR_S}`, url];
   const { stdout } = await output("wrk", { args });
@@ -123,7 +123,7 @@ async function wrk(url: string): Promise<number> {
   return 100_000 / rate * 1000;
 }
 
-/** Milliseconds until an answer is there, or so many bytes of it. */
+/** Returns the milliseconds until a response is complete, or its first bytes up to a limit have arrived. */
 async function drain(base: string, path: string, size = Infinity, buffer = new Uint8Array(1 << 20)): Promise<number> {
   const begin = performance.now();
   const [hostname = "", port] = base.split(":");
@@ -149,7 +149,7 @@ async function drainMany(base: string, count: number): Promise<number> {
   return performance.now() - begin;
 }
 
-/** The most memory that a process has used, in MB. */
+/** Returns the peak memory of a process in MB. */
 async function peak(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) * 1024 / 1e6);

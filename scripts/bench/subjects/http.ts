@@ -8,20 +8,20 @@ const FOLDER = await Deno.makeTempDir({ dir: "/dev/shm" });
 const GIB = 1 << 30;
 const REQUESTS_FOR_MS = 3000;
 
-/** Memory that is mounted below the temporary folder: the sandbox lets nobody write below `/dev`. */
+/** A tmpfs below the temporary folder, since the sandbox permits no writes below `/dev`. */
 const MEMORY = await Deno.makeTempDir();
 let mounted = false;
 
-/** HTTP: small answers, a large file out, a large file in by the library alone, and by the tool. */
+/** Measures HTTP: small responses, serving a large file, and downloading one by the library and by the tool. */
 export const subject: Subject = {
   name: "http",
   async rows() {
-    // nginx reads as another user.
+    // nginx reads the files as another user.
     await Deno.chmod(FOLDER, 0o755);
     await Deno.writeFile(`${FOLDER}/1k`, new Uint8Array(1024));
     await Deno.writeFile(`${FOLDER}/file`, new Uint8Array());
     await Deno.truncate(`${FOLDER}/file`, GIB);
-    // Holes are read faster than data, by some more than by others.
+    // Sparse files are read faster than data, by some programs more than by others.
     await fill(`${FOLDER}/file`);
     const ours = await startOurs();
     const noWrk = absent("wrk");
@@ -99,7 +99,7 @@ async function startNginx(): Promise<string> {
   return address;
 }
 
-/** How long 100,000 requests take, from how many were answered in a while. */
+/** Returns the milliseconds for 100,000 requests, extrapolated from the responses in a fixed time. */
 function wrk(name: string, url: string, missing?: string): TimedContender {
   return {
     name,
@@ -115,7 +115,7 @@ function wrk(name: string, url: string, missing?: string): TimedContender {
   };
 }
 
-/** Reads an answer to its end and throws it away. */
+/** Reads a response to its end and discards it. */
 function drain(name: string, url: string): TimedContender {
   return {
     name,
@@ -149,7 +149,7 @@ function download(url: string): string[] {
   ];
 }
 
-/** Tools that load a URL into a file in memory, ours first. */
+/** Tools that download a URL to a file in memory, Toucan first. */
 async function getters(url: string, missing?: string): Promise<Contender[]> {
   mounted = (await output("mount", { args: ["-t", "tmpfs", "-o", "size=5G", "tmpfs", MEMORY] })).success;
   const tool = ROOT + executablePath("get");
@@ -162,7 +162,7 @@ async function getters(url: string, missing?: string): Promise<Contender[]> {
   ];
 }
 
-/** A program that writes a file which is not there yet: who replaces one whole needs the room, and new memory, twice. */
+/** A program that writes a file that does not exist yet: replacing a file would need twice the memory. */
 function fresh(name: string, command: readonly string[], file: string, missing?: string): Contender {
   const [program = "", ...args] = command;
   return {

@@ -12,7 +12,7 @@ const tool = ROOT + executablePath("file");
 const folder = await Deno.makeTempDir();
 let browser: Browser | undefined;
 
-/** The page of a large folder in Chromium: when something is seen, and how long a click and a key take. */
+/** Measures the page of a large folder in Chromium: time to the first paint, of a click and of a key press. */
 export const subject: Subject = {
   name: "listing",
   async rows(): Promise<readonly Row[]> {
@@ -44,7 +44,7 @@ export const subject: Subject = {
   },
 };
 
-/** A server that was started, or why it was not. */
+/** A started server, or the reason why it was not started. */
 interface Server {
   readonly base: string;
   readonly missing?: string;
@@ -89,7 +89,7 @@ function firstPaint(page: Page): Promise<number> {
   }).observe({ type: "paint", buffered: true }))`);
 }
 
-/** Milliseconds until the browser has drawn what some code changes. */
+/** Returns the milliseconds until the browser has painted a change. */
 function untilDrawn(page: Page, code: string): Promise<number> {
   return page.evaluate<number>(`new Promise((done) => {
     const begin = performance.now();

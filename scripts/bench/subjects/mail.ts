@@ -7,9 +7,9 @@ import type { Row, Subject, TimedContender } from "../subject.ts";
 const tool = ROOT + executablePath("mail");
 const folder = await Deno.makeTempDir();
 
-/** Messages of one run: few enough that the ports of closed connections do not run out. */
+/** Number of messages in a run: few enough that the ports of closed connections do not run out. */
 const FLOOD = 2000;
-/** Messages that go over one connection, and those for which swaks starts anew. */
+/** Number of messages over one connection, and with a new swaks process for each. */
 const MANY = 5000;
 const FEW = 20;
 const ATTACHED = 500 * 2 ** 20;
@@ -30,7 +30,10 @@ async def main():
 asyncio.run(main())
 `;
 
-/** The sink beside aiosmtpd and smtp-sink, sending beside swaks, a large attachment within its memory, and the inbox. */
+/**
+ * Measures the sink against aiosmtpd and smtp-sink, sending against swaks, the memory for a large attachment, and the
+ * inbox.
+ */
 export const subject: Subject = {
   name: "mail",
   async rows(): Promise<readonly Row[]> {
@@ -87,7 +90,7 @@ export const subject: Subject = {
   [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
 };
 
-/** A program that is run to its end. */
+/** A program that runs until it exits. */
 function timed(name: string, missing: string | undefined, program: string, args: readonly string[]): TimedContender {
   return { name, missing, run: async () => (await finished(program, args)).ms };
 }
@@ -107,7 +110,7 @@ async function finished(
   return { ms: performance.now() - start, said };
 }
 
-/** What the disk allows: files of the same size, each synced by itself. */
+/** Measures the limit of the disk: files of the same size, each synced separately. */
 function synced(): TimedContender {
   const script =
     `mkdir -p ${folder}/dd && seq ${FLOOD} | xargs -P 10 -I N dd if=/dev/zero of=${folder}/dd/N bs=4096 count=1 conv=fsync status=none`;
@@ -148,7 +151,7 @@ function swaks(port: number | string): TimedContender {
   return { name: "swaks", missing: typeof port === "string" ? port : absent("swaks"), run };
 }
 
-/** Sends the large attachment, and fails when that took more memory than it may. */
+/** Sends the large attachment, and fails if that takes more memory than the limit. */
 function attachment(port: number | string): TimedContender {
   const words = ["send", "-S", `127.0.0.1:${port}`, "--tls", "none", "-f", "a@example.com", "--to", "b@example.com"];
   const script =

@@ -11,7 +11,7 @@ const TREE = { count: 2000, size: 4096 };
 const PARALLEL = 8;
 const PASSWORD = "bench";
 
-/** Many small files: downloaded from URLs, as a tree, and uploaded. */
+/** Measures many small files: downloaded from URLs, as a tree, and uploaded. */
 export const subject: Subject = {
   name: "small",
   async rows(): Promise<readonly Row[]> {
@@ -92,7 +92,7 @@ function targetOf(port: number | string, at: string): string {
   return `http://127.0.0.1:${port}/${at.slice(1 + at.lastIndexOf("/"))}/`;
 }
 
-/** rclone as a server of the protocol that it uploads to fastest. */
+/** rclone as a server of the protocol to which it uploads fastest. */
 async function rcloneServer(): Promise<number | string> {
   const { stdout } = await output("rclone", { args: ["obscure", PASSWORD] });
   obscured = new TextDecoder().decode(stdout).trim();
@@ -106,7 +106,7 @@ async function rcloneServer(): Promise<number | string> {
 
 let runs = 0;
 
-/** A program that is run to its end, each time into a folder of its own: to reuse one costs the file system more. */
+/** A program that runs until it exits, each time with a new folder: reusing one is slower for the file system. */
 function one(
   name: string,
   program: string,

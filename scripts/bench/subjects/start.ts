@@ -6,7 +6,7 @@ import type { Row, Subject } from "../subject.ts";
 
 const folder = await Deno.makeTempDir();
 
-/** Makes an executable that does nothing; returns why that is not possible here, or nothing. */
+/** Builds an executable that does nothing. Returns the reason if that is not possible here. */
 async function compileEmpty(): Promise<string | undefined> {
   const source = `${folder}/empty.js`;
   await Deno.writeTextFile(source, "");
@@ -20,7 +20,10 @@ async function compileEmpty(): Promise<string | undefined> {
   return `cannot be compiled: ${reason(said.trim().split("\n").at(-1))}`;
 }
 
-/** Time that each tool takes to print its version, beside an executable that does nothing, of the same Deno and base. */
+/**
+ * Measures the time in which each tool prints its version, against an executable that does nothing, of the same Deno
+ * and base.
+ */
 export const subject: Subject = {
   name: "start",
   async rows() {

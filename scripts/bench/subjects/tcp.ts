@@ -9,11 +9,11 @@ const tool = ROOT + executablePath("tcp");
 const folder = await Deno.makeTempDir({ dir: await memoryFolder() });
 const file = `${folder}/zeros`;
 
-/** A program that can do both ends of a transfer. */
+/** A program that can send and receive a transfer. */
 interface Pair {
   readonly name: string;
   readonly program: string;
-  /** Its words for each end; `stdin` and `stdout` are what is passed. */
+  /** Its arguments for each side; the data goes from `stdin` to `stdout`. */
   readonly listen: (port: number) => readonly string[];
   readonly connect: (port: number) => readonly string[];
 }
@@ -45,7 +45,7 @@ const PAIRS: readonly Pair[] = [
   },
 ];
 
-/** 2 GiB through one connection on loopback, from a pipe and from a file in memory, into nothing. */
+/** Measures 2 GiB through one connection on loopback, from a pipe and from a file in memory, to the null device. */
 export const subject: Subject = {
   name: "tcp",
   async rows(): Promise<readonly Row[]> {
@@ -76,7 +76,7 @@ function contender(pair: Pair, script: string): TimedContender {
   };
 }
 
-/** Milliseconds from the start of the client until both ends have ended. */
+/** Returns the milliseconds from the start of the client until both sides have exited. */
 async function transfer(pair: Pair, script: string): Promise<number> {
   const port = freePort();
   const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
@@ -94,7 +94,7 @@ async function transfer(pair: Pair, script: string): Promise<number> {
   }
 }
 
-/** A folder in memory where the system has one: a disk is not what is measured. */
+/** A folder in memory if the system has one, so that the disk is not measured. */
 async function memoryFolder(): Promise<string | undefined> {
   return await Deno.stat("/dev/shm").then(() => "/dev/shm", () => undefined);
 }

@@ -7,7 +7,7 @@ import { burst } from "../burst.ts";
 
 const tool = ROOT + executablePath("udp");
 
-/** A program that sends back what comes, and how many round trips a run of it has. */
+/** An echo program, and the number of round trips in a run. */
 interface Echo {
   readonly name: string;
   readonly program: string;
@@ -15,13 +15,16 @@ interface Echo {
   readonly trips: number;
 }
 
-/** socat in its fastest form, a process for each client that lasts, and in the one that tutorials show, a process for each datagram. */
+/**
+ * socat in its fastest form, with one process per client, and in the form that tutorials show, with one process per
+ * datagram.
+ */
 const ECHOES: readonly Echo[] = [
   { name: "toucan-udp echo", program: tool, args: (port) => ["echo", `${port}`], trips: 20_000 },
   {
     name: "socat UDP4-LISTEN,fork PIPE",
     program: "socat",
-    // The process that it makes for the client outlives it, up to this time without a datagram.
+    // The process for a client lives on after it, up to this time without a datagram.
     args: (port) => ["-T2", `UDP4-LISTEN:${port},bind=127.0.0.1,fork`, "PIPE"],
     trips: 20_000,
   },
@@ -36,13 +39,13 @@ const ALL = 20_000;
 const SIZE = 64;
 const CROWD = 8;
 
-/** Round trips, one datagram of each client at a time; and a burst. */
+/** Measures round trips, one datagram of each client at a time, and a burst. */
 export const subject: Subject = {
   name: "udp",
   rows: () =>
     Promise.resolve([
       row("one client", ECHOES, 1),
-      // A process for each datagram takes minutes, and says nothing more.
+      // More runs with a process per datagram would take minutes without more information.
       row(`${CROWD} clients at once`, ECHOES.filter(({ trips }) => trips === ALL), CROWD),
       burst,
     ]),
@@ -76,7 +79,7 @@ async function measure({ program, args, trips }: Echo, count: number): Promise<n
       Promise.all(clients.map(async (client) => {
         for (let i = 0; i < trips / count; i++) await client.trip();
       }));
-    // What compiles itself while it runs has done so by then.
+    // Code compiled at run time has been compiled by then.
     await all(trips / 10);
     const start = performance.now();
     await all(trips);
@@ -86,7 +89,7 @@ async function measure({ program, args, trips }: Echo, count: number): Promise<n
   }
 }
 
-/** Sends numbered datagrams, and waits for each to come back. */
+/** Sends numbered datagrams and waits for each echo. */
 class Client implements Disposable {
   readonly #socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   readonly #to: Deno.NetAddr;
@@ -98,7 +101,7 @@ class Client implements Disposable {
     this.#to = { transport: "udp", hostname: "127.0.0.1", port };
   }
 
-  /** Waits until somebody answers. */
+  /** Waits until the server responds. */
   async ready(): Promise<void> {
     for (let attempt = 0; attempt < 200; attempt++) {
       await this.#send();
@@ -118,7 +121,7 @@ class Client implements Disposable {
     await this.#socket.send(new Uint8Array(this.#out.buffer), this.#to);
   }
 
-  /** Until the one that was sent last is back. */
+  /** Waits until the last datagram has been echoed. */
   async #comes(): Promise<void> {
     while (true) {
       const [bytes] = await this.#socket.receive(this.#in);

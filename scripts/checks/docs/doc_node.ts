@@ -16,7 +16,7 @@ export interface TypeNode {
   readonly value?: { readonly typeParams?: readonly TypeNode[] };
 }
 
-/** What a function takes and returns. */
+/** Parameters and result of a function. */
 export interface Callable {
   readonly params: readonly Parameter[];
   readonly hasBody?: boolean;

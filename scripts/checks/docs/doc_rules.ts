@@ -1,6 +1,6 @@
 import type { Callable, Declaration, DocComment, ExportedSymbol } from "./doc_node.ts";
 
-/** What the documentation of a public symbol lacks. */
+/** A gap in the documentation of a public symbol. */
 export interface DocBreach {
   readonly filename: string;
   /** From 1. */
@@ -10,7 +10,7 @@ export interface DocBreach {
   readonly message: string;
 }
 
-/** Parameters whose name and type say all; the type of the options documents each of them. */
+/** Parameters whose name and type are sufficient; options are documented in their type. */
 const SELF_EXPLANATORY = new Set(["options", "signal"]);
 const THIRD_PERSON = /^(?:[A-Z][a-z]+(?:s|es)|Is|Does|Has)\b/;
 const TITLED_EXAMPLE = /^\S[^\n]*\n+```/;
@@ -30,7 +30,7 @@ export function docBreaches({ name, declarations }: ExportedSymbol): DocBreach[]
   ];
 }
 
-/** The overloads that a reader sees: those without the body. */
+/** Returns the public overloads: those without a body. */
 function shown(functions: readonly Declaration[]): readonly Declaration[] {
   return functions.length > 1 ? functions.filter(({ def }) => !def?.hasBody) : functions;
 }
@@ -60,7 +60,7 @@ function returnsValue(def: Partial<Callable> | undefined): boolean {
   return kind === "union" || !/^(?:void|never)?$/.test(repr);
 }
 
-/** A call that waits can fail. */
+/** Returns whether a call waits, and can therefore fail. */
 function canFail(def: Partial<Callable> | undefined): boolean {
   return /^(?:Promise|AsyncGenerator|AsyncIterable)$/.test(def?.returnType?.repr ?? "");
 }

@@ -92,7 +92,7 @@ function commentText(path: string, comment: Comment): Text[] {
   if (/^\s*(?:deno-|@ts-|\/\s*<reference|timer:)/.test(comment.value)) return [];
   const lines = comment.value.split("\n").map((text) => text.replace(/^\s*\*+/, "").trim());
   const kind = doc ? "doc" : "comment";
-  // Each tag begins a text of its own, and code of an example is none.
+  // Each tag begins a new text; the code of an example is not text.
   const parts: { line: number; lines: string[] }[] = [];
   let code = false;
   for (const [index, text] of lines.entries()) {

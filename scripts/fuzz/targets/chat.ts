@@ -8,7 +8,7 @@ import { readCount, readTimestamp } from "../../../lib/chat/codec/values.ts";
 import { UsageError } from "../../../lib/core/mod.ts";
 import { type FuzzTarget, outcome, same, utf8 } from "../target.ts";
 
-/** IRC. */
+/** Codec of IRC. */
 export const CHAT_TARGETS: Readonly<Record<string, FuzzTarget>> = {
   "irc": {
     seeds: [

@@ -53,7 +53,7 @@ function head(kind: "request" | "response"): FuzzTarget["check"] {
   return (bytes, cut) => same("cut in two", read(bytes, [cut, bytes.length]), read(bytes, [bytes.length]));
 }
 
-/** Feeds a body in pieces and returns its data, or how it is invalid. */
+/** Feeds a body in two parts and returns its data, or the error. */
 function dechunk(pieces: readonly Uint8Array[], kind: "request" | "response"): unknown {
   const decoder = new ChunkedDecoder(kind === "request" ? HTTP_LIMITS : RESPONSE_LIMITS, kind);
   let data = "";
@@ -70,7 +70,7 @@ function dechunk(pieces: readonly Uint8Array[], kind: "request" | "response"): u
   }, [ToucanError]);
 }
 
-/** HTTP/1.1 and WebSocket. */
+/** Codecs of HTTP/1.1 and WebSocket. */
 export const HTTP_TARGETS: Readonly<Record<string, FuzzTarget>> = {
   "http-request": { seeds: [REQUEST], tokens: LINES, check: head("request") },
   "http-response": { seeds: [RESPONSE], tokens: LINES, check: head("response") },

@@ -39,7 +39,9 @@ const MESSAGE = [
   "",
 ].join("\r\n");
 
-/** Feeds the content of DATA in pieces and returns the message, how much was used, and whether it ended. */
+/**
+ * Feeds the content of DATA in two parts and returns the message, the number of bytes used, and whether it has ended.
+ */
 function undot(pieces: readonly Uint8Array[]): unknown {
   let message = "";
   const decoder = new DataDecoder((bytes) => void (message += octetText(bytes)));
@@ -52,7 +54,7 @@ function undot(pieces: readonly Uint8Array[]): unknown {
   return { used, fault: decoder.fault };
 }
 
-/** SMTP and messages. */
+/** Codecs of SMTP and of messages. */
 export const MAIL_TARGETS: Readonly<Record<string, FuzzTarget>> = {
   "smtp-data": {
     seeds: ["Subject: a\r\n\r\n..b\r\n.\r\nQUIT\r\n", ".\r\n", "a\r\n.\n.\r\n"],

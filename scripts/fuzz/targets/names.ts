@@ -29,7 +29,7 @@ function form(pieces: readonly Uint8Array[]): unknown {
   return { result, parts: result === "read" ? parts : undefined, done: reader.done };
 }
 
-/** DNS, URLs, TLS records, multipart forms, paths and addresses. */
+/** Codecs of DNS, URLs, TLS records, multipart forms, paths and addresses. */
 export const NAME_TARGETS: Readonly<Record<string, FuzzTarget>> = {
   "dns-message": {
     seeds: [ANSWER],
@@ -102,7 +102,8 @@ export const NAME_TARGETS: Readonly<Record<string, FuzzTarget>> = {
         readonly text?: string;
       };
       if (strict.text !== undefined) same("text by RFC 3986", strict.text, text);
-      // Only where the runtime is right: its IDNA tables are older, and it reads file: and opaque hosts otherwise.
+      // Compared only where the runtime is correct: its IDNA tables are older, and it parses file: URLs and opaque
+      // hosts differently.
       if (ours.scp || /xn--|[^\0-\x7e]|%[89a-f]/i.test(text)) return;
       const theirs = URL.parse(text)?.href;
       if (/^(?:https?|wss?|ftp):/.test(theirs ?? ours.href ?? "")) same("like URL of the runtime", ours.href, theirs);

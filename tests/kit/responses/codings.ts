@@ -28,7 +28,7 @@ function rowsOf(name: string, coding: string, encode: Encode): ResponseRow[] {
   ];
 }
 
-/** Content codings, asked for by --compressed. */
+/** Content codings, requested by --compressed. */
 export const CODINGS: readonly ResponseRow[] = [
   ...rowsOf("gzip", "gzip", gzipSync),
   ...rowsOf("deflate in zlib's format", "deflate", deflateSync),

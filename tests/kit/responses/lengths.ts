@@ -3,7 +3,7 @@ import { HELLO, LENGTH, OK, type ResponseRow } from "./row.ts";
 const framed = (fields: string, body = HELLO) => `${OK}${fields}\r\n${body}`;
 const status = (line: string, fields: string, body = "") => `HTTP/1.1 ${line}\r\n${fields}\r\n${body}`;
 
-/** Where a body ends, and which responses have one. */
+/** Length of bodies, and which responses have one. */
 export const LENGTHS: readonly ResponseRow[] = [
   { what: "a length, then silence", response: framed(LENGTH), open: true },
   { what: "more than the length", response: framed(LENGTH, "hello, world") },

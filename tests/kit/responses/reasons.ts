@@ -11,7 +11,7 @@ const CODING = "RFC 9112 §6.1: one chunked, the last coding";
 const TRUNCATED = "a truncated stream is not the whole body; curl does not check for its end";
 const NOT_ASKED = "RFC 9112 §7.4: a client that sent no TE gets no coding but chunked";
 
-/** Why our verdict on a row differs from curl's. */
+/** Reasons why the verdict on a row differs from that of curl. */
 export const REASONS: Readonly<Record<string, string>> = {
   "HTTP/1.2": "RFC 9110 §2.5: a later minor version is read as the latest that is known",
   "HTTP/2.0": "HTTP/2 has no status line: the server speaks another protocol",

@@ -1,30 +1,30 @@
-/** A response that is served to curl and to us. */
+/** A response that is served to curl and to `get`. */
 export interface ResponseRow {
-  /** What is special about it. */
+  /** Description. */
   readonly what: string;
-  /** The bytes, one character each. After them the server closes the connection. */
+  /** Its bytes, one character each. The server closes the connection after them. */
   readonly response: string;
   /** The method of the request. @default "GET" */
   readonly method?: string;
-  /** Whether the server keeps the connection open behind the response. */
+  /** Whether the server keeps the connection open after the response. */
   readonly open?: boolean;
 }
 
-/** The line that most responses begin with. */
+/** Status line of most responses. */
 export const OK = "HTTP/1.1 200 OK\r\n";
-/** Framing by length of the body that most have. */
+/** Framing of most bodies, by length. */
 export const LENGTH = "Content-Length: 5\r\n";
-/** That body. */
+/** Body of most responses. */
 export const HELLO = "hello";
-/** The field and the empty line before a chunked body. */
+/** Header field and empty line before a chunked body. */
 export const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
 
-/** A whole response with these fields, and this body by its length. */
+/** Returns a complete response with these header fields and this body. */
 export function withFields(fields: string, body: string = HELLO): string {
   return `${OK}${fields}Content-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-/** A whole response with this status line. */
+/** Returns a complete response with this status line. */
 export function withStatus(line: string): string {
   return `${line}\r\n${LENGTH}\r\n${HELLO}`;
 }

@@ -5,17 +5,17 @@ import { octets, octetText, readUntil, type ScriptedServer, scriptedServer } fro
 import { DEADLINE_MS } from "../wait.ts";
 import type { ResponseRow } from "./row.ts";
 
-/** What a client makes of a response. */
+/** Verdict of a client on a response. */
 export interface Verdict {
-  /** The status, where there was one. */
+  /** Status, if any. */
   readonly status: number;
-  /** The body; of a response that was rejected, what came before that. */
+  /** Body; of a rejected response, the part before the rejection. */
   readonly body: string;
-  /** Why it was rejected; undefined for one that was accepted. */
+  /** Reason of the rejection; undefined if accepted. */
   readonly rejected?: string;
 }
 
-/** Answers with the row that the path numbers. */
+/** Starts a server that responds with the row whose number is the path. */
 export function serveRows(rows: readonly ResponseRow[]): ScriptedServer {
   return scriptedServer(async (conn) => {
     const head = await readUntil(conn, /\r\n\r\n/);
@@ -26,7 +26,7 @@ export function serveRows(rows: readonly ResponseRow[]): ScriptedServer {
   });
 }
 
-/** curl's own verdict. */
+/** Returns the verdict of curl. */
 export async function askCurl(url: string, { method }: ResponseRow): Promise<Verdict> {
   const write = [
     "--silent",
@@ -44,7 +44,7 @@ export async function askCurl(url: string, { method }: ResponseRow): Promise<Ver
   return { status: Number(status), body, rejected: exit === "0" ? undefined : exit };
 }
 
-/** The verdict of `get --compressed --show-error-body --retries 0`. */
+/** Returns the verdict of `get --compressed --show-error-body --retries 0`. */
 export async function askOurs(url: string, { method }: ResponseRow): Promise<Verdict> {
   const pieces: Uint8Array[] = [];
   const sink = { write: (piece: Uint8Array) => void pieces.push(piece.slice()), end() {} };

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { serveChat } from "../../../lib/chat/mod.ts";
-import { FileHistory } from "../../../lib/chat/history/file.ts";
+import { FileHistory } from "../../../lib/chat/history/file_history.ts";
 import { parseAddress } from "../../../lib/core/mod.ts";
 import { makeCertificate } from "../certificates.ts";
 import { requiringClients } from "../requiring_clients.ts";
@@ -8,7 +8,7 @@ import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts
 
 const ANY = parseAddress("127.0.0.1:0", { anyPort: true });
 
-/** What a client of IRC gets from a server, up to its welcome; with a channel it says something there. */
+/** Returns the lines that an IRC client receives up to the welcome; with a channel it sends a message there. */
 async function talk(conn: Deno.Conn, { password, says }: { readonly password?: string; readonly says?: string } = {}) {
   const lines = [
     ...(password === undefined ? [] : [`PASS ${password}`]),
@@ -22,7 +22,7 @@ async function talk(conn: Deno.Conn, { password, says }: { readonly password?: s
   assertEquals(/ 001 ann /.test(heard), true, heard);
 }
 
-/** `chat serve` with these words, and a client that joins it. */
+/** Runs `chat serve` with these arguments, and a client that joins it. */
 function serving(
   words: readonly string[],
   how: { readonly password?: string; readonly says?: string; readonly trust?: (place: Place) => Promise<string> } = {},
@@ -40,7 +40,7 @@ function serving(
   };
 }
 
-/** `chat`. */
+/** Trials of `chat`. */
 export const TRIALS: readonly Trial[] = [
   {
     verb: "chat serve",

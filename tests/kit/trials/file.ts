@@ -9,7 +9,7 @@ import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts
 const WHO = { user: "ada", password: "s3cret" };
 const AUTH = ["--user", WHO.user, "--password-file", "pw"];
 
-/** A call of `file serve` with these words, and what a client gets from it. */
+/** Runs `file serve` with these arguments, and returns what a client downloads from it. */
 function serving(words: readonly string[], prepare: (place: Place) => Promise<unknown> = () => Promise.resolve()) {
   return async (place: Place) => {
     await place.write("root/a.txt", "served");
@@ -27,7 +27,7 @@ function serving(words: readonly string[], prepare: (place: Place) => Promise<un
   };
 }
 
-/** The pin that a server has, said by itself or known from its certificate. */
+/** Returns the pin of a server, as printed or from its certificate. */
 async function pinOf(
   { read }: Place,
   words: readonly string[],
@@ -41,7 +41,7 @@ async function putCertificate({ write }: Place): Promise<void> {
   for (const [name, text] of Object.entries({ "cert.pem": cert, "key.pem": key, pin })) await write(name, text);
 }
 
-/** A server of ours with a file in it, over TLS and with a password. */
+/** Starts a file server with a file, over TLS and with a password. */
 async function withServer(
   place: Place,
   use: (url: string, folder: string) => Promise<unknown>,
@@ -58,7 +58,7 @@ async function withServer(
   }
 }
 
-/** The trials that all clients have in common: words before the URL, words behind it, and what is to be seen then. */
+/** Trials that all clients have in common: arguments before and after the URL, and the check of the result. */
 function client(
   verb: string,
   [before, behind]: readonly [readonly string[], readonly string[]],
@@ -88,7 +88,7 @@ function client(
 const took = async ({ read }: Place) => assertEquals(await read("into/a.txt"), "served");
 const sent = async (_: Place, folder: string) => assertEquals(await Deno.readTextFile(`${folder}/mine/b.txt`), "mine");
 
-/** `file` and its verbs. */
+/** Trials of `file`. */
 export const TRIALS: readonly Trial[] = [
   { verb: "file serve", proves: ["DIR"], reads: ["root"], run: serving(["root"]) },
   { verb: "file serve", as: "with uploads", proves: ["DIR"], keeps: ["root"], run: serving(["--upload", "root"]) },

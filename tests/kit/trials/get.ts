@@ -12,10 +12,10 @@ const SITE = {
   "/who": whoAsks,
 };
 
-/** A file, and what a download has beside it. */
+/** A file, and the temporary files of a download. */
 const output = (file: string) => [file, `${file}.part`, `${file}.part.json`];
 
-/** A call that loads the page into a file. */
+/** A call that saves the page to a file. */
 function saving(words: readonly string[], file: string) {
   return async ({ tool, read }: Place) => {
     await using site = testSite(SITE);
@@ -30,7 +30,7 @@ async function securely(use: (site: TestSite, cert: string) => Promise<void>): P
   await use(site, pair.cert);
 }
 
-/** `get`, and `url`, which needs nothing. */
+/** Trials of `get`, and of `url`, which needs no permissions. */
 export const TRIALS: readonly Trial[] = [
   {
     verb: "url",

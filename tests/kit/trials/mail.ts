@@ -20,7 +20,7 @@ async function source({ store }: MailSink): Promise<string> {
   return new TextDecoder().decode(bytes);
 }
 
-/** `mail send` to a sink of ours, with these words; what came is looked at. */
+/** Runs `mail send` to a sink with these arguments, and checks the received message. */
 function sending(words: readonly string[], wanted: RegExp, stdin = "") {
   return async (place: Place) => {
     await place.write("note.txt", "attached");
@@ -32,7 +32,7 @@ function sending(words: readonly string[], wanted: RegExp, stdin = "") {
   };
 }
 
-/** `mail sink` with these words, which a client of ours sends to. */
+/** Runs `mail sink` with these arguments, and sends a message to it. */
 function catching(words: readonly string[], look: (place: Place) => Promise<unknown> = () => Promise.resolve()) {
   return async (place: Place) => {
     await place.write("pw", `${WHO.password}\n`);
@@ -55,7 +55,7 @@ function catching(words: readonly string[], look: (place: Place) => Promise<unkn
 
 const attached = new RegExp(btoa("attached"));
 
-/** `mail`. */
+/** Trials of `mail`. */
 export const TRIALS: readonly Trial[] = [
   {
     verb: "mail send",
@@ -116,7 +116,7 @@ export const TRIALS: readonly Trial[] = [
     async run({ here, tool }) {
       await using server = smtpServer();
       const listener = Deno.listen({ transport: "unix", path: `${here}/s.sock` });
-      // A pipe from the one to the other.
+      // A pipe between them.
       const piped = (async () => {
         using client = await listener.accept();
         using behind = await Deno.connect({ hostname: "127.0.0.1", port: server.address.port });

@@ -4,7 +4,7 @@ import { encode } from "../../../lib/deps/dns_packet.ts";
 import { scriptedServer } from "../scripted_dns.ts";
 import { succeeded, type Trial } from "../trial.ts";
 
-/** `resolve` and the umbrella. */
+/** Trials of `resolve` and the umbrella. */
 export const TRIALS: readonly Trial[] = [
   {
     verb: "resolve",

@@ -8,13 +8,13 @@ import { type Place, SECURED, secured, succeeded, type Trial } from "../trial.ts
 
 const ANY = { hostname: "127.0.0.1", port: 0 } as const;
 
-/** Takes one connection and sends back all that it says. */
+/** Accepts one connection and echoes its data. */
 async function echoOnce(listener: Deno.Listener): Promise<void> {
   using conn = await listener.accept();
   await conn.write(new Uint8Array(await new Response(conn.readable).arrayBuffer())).catch(() => {});
 }
 
-/** Says something to a listener of ours and gives what it wrote on its stdout. */
+/** Sends a text to `tcp listen`, and returns its stdout. */
 async function said(conn: Deno.Conn, tool: { readonly process: Deno.ChildProcess }): Promise<string> {
   await conn.write(new TextEncoder().encode("over the wire"));
   await conn.closeWrite();
@@ -24,7 +24,7 @@ async function said(conn: Deno.Conn, tool: { readonly process: Deno.ChildProcess
   return heard;
 }
 
-/** `tcp listen` with these words; the client trusts the certificate that `trust` reads. */
+/** Runs `tcp listen` with these arguments; the client trusts the certificate that `trust` reads. */
 function listening(words: readonly string[], trust?: (place: Place) => Promise<string>) {
   return async (place: Place) => {
     await using tool = await place.start([...words, "0"]);
@@ -39,7 +39,7 @@ async function dumped({ read }: Place): Promise<void> {
   assertMatch(await read("dump.txt"), /^# .*\n[^]*6f 76 65 72/);
 }
 
-/** `tcp`. */
+/** Trials of `tcp`. */
 const TCP: readonly Trial[] = [
   {
     verb: "tcp connect",
@@ -143,7 +143,7 @@ const TCP: readonly Trial[] = [
   },
 ];
 
-/** `udp`, whose paths are all sockets. */
+/** Trials of `udp`, whose paths are all sockets. */
 const UDP: readonly Trial[] = [
   {
     verb: "udp send",
@@ -198,5 +198,5 @@ function socketAt(path: string): Disposable & { readonly conn: Deno.DatagramConn
   return { conn, [Symbol.dispose]: () => conn.close() };
 }
 
-/** `tcp` and `udp`. */
+/** Trials of `tcp` and `udp`. */
 export const TRIALS: readonly Trial[] = [...TCP, ...UDP];

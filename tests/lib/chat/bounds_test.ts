@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { serveChat } from "../../../lib/chat/mod.ts";
 import { utf8Length } from "../../../lib/chat/codec/message.ts";
-import { gather } from "../../../lib/chat/server/text.ts";
+import { wrapWords } from "../../../lib/chat/server/text.ts";
 import { UsageError } from "../../../lib/core/mod.ts";
 import { ANY_PORT, chatServer, RawIrc } from "../../kit/irc.ts";
 
@@ -47,9 +47,9 @@ for (const [what, line] of LONG) {
 }
 
 Deno.test("chat server: what was left out of one line stands in the next", async () => {
-  assertEquals(gather(["aa", "bb", "c", "dddddddd", "ee"], 5), ["aa bb", "c", "dddddddd", "ee"]);
-  assertEquals(gather(["üü", "ü"], 6), ["üü", "ü"]);
-  assertEquals([gather([], 5), gather([""], 5), gather(["", "a"], 5)], [[], [""], [" a"]]);
+  assertEquals(wrapWords(["aa", "bb", "c", "dddddddd", "ee"], 5), ["aa bb", "c", "dddddddd", "ee"]);
+  assertEquals(wrapWords(["üü", "ü"], 6), ["üü", "ü"]);
+  assertEquals([wrapWords([], 5), wrapWords([""], 5), wrapWords(["", "a"], 5)], [[], [""], [" a"]]);
   await using server = chatServer({ motd: Array.from({ length: 300 }, (_, i) => `word${i}`).join(" ") });
   using ann = await RawIrc.in(server.address, "ann");
   const motd = ann.lines.filter((line) => / 372 /.test(line)).map((line) => line.replace(/^.*? :- /, ""));
@@ -222,7 +222,7 @@ Deno.test("chat server: who leaves under a label gets the last words under it", 
 
 Deno.test("chat server: a name that would break its messages is refused", () => {
   for (const name of ["a b", "", ":a", "a!b", "x".repeat(64), "a\r\nb"]) {
-    assertThrows(() => serveChat(ANY_PORT, { name }), UsageError, "cannot be the name of a server");
-    assertThrows(() => serveChat(ANY_PORT, { network: name }), UsageError, "cannot be the name of a network");
+    assertThrows(() => serveChat(ANY_PORT, { name }), UsageError, "invalid server name");
+    assertThrows(() => serveChat(ANY_PORT, { network: name }), UsageError, "invalid network name");
   }
 });

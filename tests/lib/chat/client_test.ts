@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../lib/chat/internal.ts";
-import { pieces } from "../../../lib/chat/client/outgoing.ts";
-import { completions, followTyped } from "../../../lib/chat/client/typed.ts";
+import { splitText } from "../../../lib/chat/client/outgoing_message.ts";
+import { completions, runInput } from "../../../lib/chat/client/slash_commands.ts";
 import { NegativeError, NetworkError, UsageError } from "../../../lib/core/mod.ts";
 import { chatMember } from "../../kit/chat_member.ts";
 import { withFolder } from "../../kit/folder.ts";
@@ -30,10 +30,10 @@ Deno.test("chat client: two talk, in one order, and know who is there", async ()
 });
 
 Deno.test("chat client: long and many lines are said in parts, cut between words and characters", async () => {
-  assertEquals(pieces("a\r\nb\n\nc\0d", 10), ["a", "b", "cd"]);
-  assertEquals(pieces("one two three", 8), ["one two ", "three"]);
-  assertEquals(pieces("üüüüü", 4), ["üü", "üü", "ü"]);
-  assertEquals(pieces("😀😀", 5), ["😀", "😀"]);
+  assertEquals(splitText("a\r\nb\n\nc\0d", 10), ["a", "b", "cd"]);
+  assertEquals(splitText("one two three", 8), ["one two ", "three"]);
+  assertEquals(splitText("üüüüü", 4), ["üü", "üü", "ü"]);
+  assertEquals(splitText("😀😀", 5), ["😀", "😀"]);
   await using server = chatServer();
   await using ann = chatMember(server.address, "ann");
   await ann.member.ready;
@@ -70,7 +70,7 @@ Deno.test("chat client: what cannot be said is told, and waits for nobody", asyn
 Deno.test("chat client: who is not let in is told why, and does not try again", async () => {
   await using server = chatServer({ password: "right" });
   const wrong = chatMember(server.address, "ann", { password: "wrong" });
-  const error = await assertRejects(() => wrong.member.ready, NetworkError, "does not let us in");
+  const error = await assertRejects(() => wrong.member.ready, NetworkError, "cannot register with the server");
   assertEquals(error.code, "chat-refused");
   await using right = chatMember(server.address, "ann", { password: "right", channels: ["#a word"] });
   await right.member.ready;
@@ -86,10 +86,10 @@ Deno.test("chat client: who is not let in is told why, and does not try again", 
 
 Deno.test("chat client: a nick or channel that cannot be one is refused before anything is sent", () => {
   for (const nick of ["", "a b", "a\r\nQUIT", ":a", "#a", "a!b"]) {
-    assertThrows(() => joinChat(ANY_PORT, { nick }), UsageError, "cannot be a nick");
+    assertThrows(() => joinChat(ANY_PORT, { nick }), UsageError, "invalid nickname");
   }
   for (const channel of ["", "a", "#", "#a,b", "#a b c", "#a\r\nQUIT"]) {
-    assertThrows(() => joinChat(ANY_PORT, { nick: "ann", channels: [channel] }), UsageError, "cannot be a channel");
+    assertThrows(() => joinChat(ANY_PORT, { nick: "ann", channels: [channel] }), UsageError, "invalid channel");
   }
 });
 
@@ -192,7 +192,7 @@ Deno.test("chat client: a server that knows no capabilities will do", async () =
   assertEquals(ann.texts(), ["ben: caf\ufffd\x1b", "ben: waves", "ben: CTCP VERSION", "ann: hello"]);
   assertEquals(ann.messages()[1]?.kind, "action");
   await ann.member.leave();
-  await assertRejects(() => ann.member.say("#lobby", "too late"), NetworkError, "the chat was left");
+  await assertRejects(() => ann.member.say("#lobby", "too late"), NetworkError, "the client has disconnected");
   await script;
 });
 
@@ -228,7 +228,7 @@ Deno.test("chat client: an account is logged in to with SASL PLAIN", async () =>
     password: "secret",
     trace: ({ text }) => traced.push(text),
   });
-  await assertRejects(() => ann.member.finished, NetworkError, "does not let us in: no");
+  await assertRejects(() => ann.member.finished, NetworkError, "cannot register with the server: no");
   await script;
   assert(traced.includes("AUTHENTICATE (masked)"), traced.join("\n"));
 });
@@ -266,7 +266,7 @@ Deno.test("chat client: what is typed", async () => {
   using raw = await RawIrc.in(server.address, "annabel");
   await raw.say("JOIN #a");
   await raw.hears(/ 366 /);
-  const type = (line: string, channel: string | undefined = "#a") => followTyped(ann.member, line, channel);
+  const type = (line: string, channel: string | undefined = "#a") => runInput(ann.member, line, channel);
   const table: readonly (readonly [line: string, heard: RegExp])[] = [
     ["hello", /PRIVMSG #a :hello$/],
     ["//slash", /PRIVMSG #a :\/slash$/],
@@ -286,7 +286,7 @@ Deno.test("chat client: what is typed", async () => {
   for (const bad of ["/foo", "/msg", "/msg ann", "/nick", "/join", "/join a"]) {
     await assertRejects(() => type(bad), UsageError);
   }
-  await assertRejects(() => followTyped(ann.member, "hi", undefined), UsageError, "you are in no channel");
+  await assertRejects(() => runInput(ann.member, "hi", undefined), UsageError, "not in a channel");
 });
 
 Deno.test("chat client: words are completed", () => {

@@ -3,21 +3,21 @@ import fc from "fast-check";
 import type { Transport } from "../../../lib/core/mod.ts";
 import { readClientLine } from "../../../lib/chat/codec/client_line.ts";
 import { parseIrcMessage } from "../../../lib/chat/codec/message.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
 import { dispatch } from "../../../lib/chat/server/dispatch.ts";
 import { CHAT_LIMITS } from "../../../lib/chat/server/options.ts";
-import { Outbox } from "../../../lib/chat/server/outbox.ts";
-import { Session } from "../../../lib/chat/server/session.ts";
+import { SendQueue } from "../../../lib/chat/server/send/send_queue.ts";
+import { Session } from "../../../lib/chat/server/client/session.ts";
 import { LoginLimit } from "../../../lib/core/mod.ts";
 import { ChatState } from "../../../lib/chat/server/state.ts";
-import { Post } from "../../../lib/chat/server/post.ts";
+import { CommitQueue } from "../../../lib/chat/server/send/commit_queue.ts";
 
 /** A server without sockets: two sessions, and all that they were sent. */
 function stage() {
   const history = new MemoryHistory();
-  const post = new Post(history, { paused() {}, failed() {} });
+  const commits = new CommitQueue(history, { paused() {}, failed() {} });
   // Nothing leaves by itself: what is sent is looked at in the test.
-  post.schedule = () => {};
+  commits.schedule = () => {};
   const facts = {
     name: "s.test",
     network: "Test",
@@ -26,7 +26,7 @@ function stage() {
     operators: new Map(),
     logins: new LoginLimit(),
   };
-  const state = new ChatState(facts, CHAT_LIMITS, history, post);
+  const state = new ChatState(facts, CHAT_LIMITS, history, commits);
   const come = (nick: string) => {
     const sent: string[] = [];
     const transport: Transport = {
@@ -35,7 +35,7 @@ function stage() {
       closeWrite: () => Promise.resolve(),
       close: () => {},
     };
-    const outbox = new Outbox(transport, post, 1e9, () => {});
+    const outbox = new SendQueue(transport, commits, 1e9, () => {});
     const add = outbox.add.bind(outbox);
     outbox.add = (bytes) => (sent.push(new TextDecoder().decode(bytes)), add(bytes));
     const facts = { host: "h", peer: "h:1", secure: false, framing: 0, server: "s.test" };

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readOperators, serveChatPage } from "../../../lib/chat/internal.ts";
-import { countedNetwork, maskHost } from "../../../lib/chat/server/peer_host.ts";
+import { countedNetwork, maskHost } from "../../../lib/chat/server/client/peer_host.ts";
 import { UsageError } from "../../../lib/core/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { ANY_PORT, chatServer } from "../../kit/irc.ts";
@@ -47,12 +47,12 @@ Deno.test("chat page: behind a trusted proxy the client's address counts, not th
 
 /** Files of operators, and what is wrong with them. */
 const WRONG: readonly (readonly [text: string, problem: string])[] = [
-  ["", "names no operator"],
-  ["# none\n", "names no operator"],
-  ["root\n", "line 1 is not NAME:PASSWORD"],
-  ["a:b\nroot:\n", "line 2 is not NAME:PASSWORD"],
-  [":secret\n", "line 1 is not NAME:PASSWORD"],
-  ["a:b\na:c\n", '"a" occurs twice'],
+  ["", "no operators in the file"],
+  ["# none\n", "no operators in the file"],
+  ["root\n", "invalid line 1: must be NAME:PASSWORD"],
+  ["a:b\nroot:\n", "invalid line 2: must be NAME:PASSWORD"],
+  [":secret\n", "invalid line 1: must be NAME:PASSWORD"],
+  ["a:b\na:c\n", 'duplicate operator "a"'],
 ];
 
 Deno.test("chat server: a file of operators, right and wrong", async () => {

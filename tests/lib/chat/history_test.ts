@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Transport } from "../../../lib/core/mod.ts";
-import { Outbox } from "../../../lib/chat/server/outbox.ts";
-import { Post } from "../../../lib/chat/server/post.ts";
+import { SendQueue } from "../../../lib/chat/server/send/send_queue.ts";
+import { CommitQueue } from "../../../lib/chat/server/send/commit_queue.ts";
 import { DatabaseSync } from "../../../lib/deps/node/sqlite.ts";
-import { FileHistory } from "../../../lib/chat/history/file.ts";
-import type { History, NewEntry } from "../../../lib/chat/history/history.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
+import { FileHistory } from "../../../lib/chat/history/file_history.ts";
+import type { History, NewHistoryEntry } from "../../../lib/chat/history/history.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
 import { SystemError } from "../../../lib/core/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 
-const entry = (id: string, time: number, channel = "#a", only?: string): NewEntry => ({
+const entry = (id: string, time: number, channel = "#a", only?: string): NewHistoryEntry => ({
   id,
   time,
   channel,
@@ -121,14 +121,14 @@ Deno.test("history in a file: the same, and over restarts", () =>
 Deno.test("history in a file that is none is refused", () =>
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/text`, "this is no database, and never was one ".repeat(100));
-    assertThrows(() => new FileHistory(`${folder}/text`), SystemError, "cannot keep the history in");
+    assertThrows(() => new FileHistory(`${folder}/text`), SystemError, "cannot use the history file");
     for (const table of ["bookmarks (url)", "lines (id, text)"]) {
       const path = `${folder}/${table}`;
       const database = new DatabaseSync(path);
       database.exec(`CREATE TABLE ${table}`);
       database.close();
       const before = await Deno.readFile(path);
-      assertThrows(() => new FileHistory(path), SystemError, "it is a database of another program");
+      assertThrows(() => new FileHistory(path), SystemError, "not a chat history database");
       assertEquals(await Deno.readFile(path), before);
     }
     assertThrows(() => new FileHistory(`${folder}/no/such/folder.db`), SystemError);
@@ -161,32 +161,32 @@ Deno.test("what was said leaves only when it is kept, and not at all when it can
     order.push("kept");
   };
   const failed = Promise.withResolvers<unknown>();
-  const post = new Post(history, { paused() {}, failed: failed.resolve });
+  const commits = new CommitQueue(history, { paused() {}, failed: failed.resolve });
   const wire = transport();
-  const outbox = new Outbox(wire, post, 1000, () => order.push("overflow"));
+  const outbox = new SendQueue(wire, commits, 1000, () => order.push("overflow"));
   const say = (text: string) => outbox.add(new TextEncoder().encode(text));
   say("one ");
   say("two ");
   assertEquals(wire.written, []);
-  post.run();
+  commits.run();
   assertEquals([order, wire.written], [["kept"], ["one two "]]);
   await Promise.resolve();
   full = true;
   say("three");
-  post.run();
+  commits.run();
   assertEquals((await failed.promise instanceof SystemError) && wire.closed, true);
   assertEquals(wire.written, ["one two "]);
 });
 
 Deno.test("an outbox that overflows is closed, once, and takes no more", () => {
   const order: string[] = [];
-  const post = new Post(new MemoryHistory(), { paused() {}, failed() {} });
+  const commits = new CommitQueue(new MemoryHistory(), { paused() {}, failed() {} });
   const wire = transport();
   wire.write = () => new Promise(() => {});
-  const outbox = new Outbox(wire, post, 100, () => order.push("overflow"));
+  const outbox = new SendQueue(wire, commits, 100, () => order.push("overflow"));
   for (let i = 0; i < 20; i++) {
     outbox.add(new Uint8Array(10));
-    post.run();
+    commits.run();
   }
   assertEquals([order, wire.closed, outbox.size <= 100], [["overflow"], true, true]);
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { Outbox } from "../../../lib/chat/server/outbox.ts";
-import { Post } from "../../../lib/chat/server/post.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
+import { SendQueue } from "../../../lib/chat/server/send/send_queue.ts";
+import { CommitQueue } from "../../../lib/chat/server/send/commit_queue.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
 import { SystemError } from "../../../lib/core/mod.ts";
 import { DatabaseSync } from "../../../lib/deps/node/sqlite.ts";
 import { withFolder } from "../../kit/folder.ts";
@@ -59,8 +59,8 @@ Deno.test("what could not be kept is given up, and those who wait for it are cut
   };
   Object.defineProperty(history, "pending", { value: true });
   history.rollback = () => void order.push("given up");
-  history.recovers = () => false;
-  const post = new Post(history, {
+  history.canWrite = () => false;
+  const commits = new CommitQueue(history, {
     paused: (error) => order.push(`paused ${error?.code}`),
     failed: () => order.push("failed"),
   });
@@ -70,9 +70,9 @@ Deno.test("what could not be kept is given up, and those who wait for it are cut
     closeWrite: () => Promise.resolve(),
     close: () => void order.push("closed"),
   };
-  const outbox = new Outbox(wire, post, 1000, () => {});
+  const outbox = new SendQueue(wire, commits, 1000, () => {});
   outbox.add(new Uint8Array(3));
-  post.run();
+  commits.run();
   assertEquals(order, ["given up", "closed", "paused disk-full"]);
-  assertEquals([post.keeps(), post.open], [false, true]);
+  assertEquals([commits.canCommit(), commits.open], [false, true]);
 });

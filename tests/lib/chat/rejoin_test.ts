@@ -34,7 +34,7 @@ for (const [modes, why] of CLOSED) {
     const error = await assertRejects(() => ann.member.say("#a", "lost"), NegativeError, `cannot rejoin #a: ${why}`);
     assertEquals(error.code, "channel-refused");
     const told = ann.events.flatMap((event) => event.event === "server" && /^UN/.test(event.code) ? event.text : []);
-    assertEquals(told, [`cannot rejoin #a: ${why}`, "not sent to #a: lost"]);
+    assertEquals(told, [`cannot rejoin #a: ${why}`, "message not sent to #a: lost"]);
   });
 }
 
@@ -131,10 +131,10 @@ Deno.test("chat client: formatting is not shown, and a message to the operators 
 
 /** Reasons of those who leave the server, and what is shown of them. */
 const REASONS: readonly (readonly [reason: string | undefined, shown: string])[] = [
-  ["Quit: so long", "-- ben has gone (Quit: so long)"],
-  ["Quit: ", "-- ben has gone"],
-  ["Quit:", "-- ben has gone"],
-  [undefined, "-- ben has gone"],
+  ["Quit: so long", "-- ben has quit (Quit: so long)"],
+  ["Quit: ", "-- ben has quit"],
+  ["Quit:", "-- ben has quit"],
+  [undefined, "-- ben has quit"],
 ];
 
 for (const [reason, shown] of REASONS) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { FileHistory } from "../../../lib/chat/history/file.ts";
-import { MemoryHistory } from "../../../lib/chat/history/memory.ts";
-import { parseChannel } from "../../../lib/chat/server/saved_channel.ts";
+import { FileHistory } from "../../../lib/chat/history/file_history.ts";
+import { MemoryHistory } from "../../../lib/chat/history/memory_history.ts";
+import { parseChannel } from "../../../lib/chat/server/channel/saved_channel.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { chatServer, RawIrc } from "../../kit/irc.ts";
 
@@ -70,7 +70,7 @@ Deno.test("chat history: operators and voiced members of then are so again, nobo
       // What a server that is killed now would leave behind.
       using file = new FileHistory(history);
       const [saved = ""] = file.channels(10);
-      assertEquals([...parseChannel(saved)?.awaited ?? []], [["anna!ann@127.0.0.1", 2], ["ben!ben@127.0.0.1", 1]]);
+      assertEquals([...parseChannel(saved)?.savedRanks ?? []], [["anna!ann@127.0.0.1", 2], ["ben!ben@127.0.0.1", 1]]);
       assertEquals((Deno.statSync(history).mode ?? 0) & 0o777, 0o600);
     }
     await before.shutdown();

@@ -63,7 +63,12 @@ const SAID: readonly (readonly [who: "ann" | "ben", say: string, ann: RegExp | n
   ["ben", "PART #a :bye", /^:ben!\S+ PART #a :bye$/, /^:ben!\S+ PART #a :bye$/],
   ["ben", "PART #none", null, / 403 /],
   ["ben", "JOIN 0", /^:ben!\S+ PART #a$/, /^:ben!\S+ PART #a$/],
-  ["ben", "QUIT :so long", /^:ben!\S+ QUIT :Quit: so long$/, /^ERROR :Closing Link: toucan\.local \(Quit: so long\)$/],
+  [
+    "ben",
+    "QUIT :so long",
+    /^:ben!\S+ QUIT :Quit: so long$/,
+    /^ERROR :Closing Link: toucan\.local \(Quit: so long\)$/,
+  ],
   ["ben", "PING a b", null, /^:toucan\.local PONG toucan\.local a$/],
   ["ben", "MOTD", null, / 375 /],
   ["ben", "LUSERS", null, / 251 ben :There are 2 users/],

@@ -27,11 +27,11 @@ const CODES: readonly (readonly [error: unknown, code: ExitCode])[] = [
   [undefined, 70],
 ];
 
-Deno.test("each kind of error has its exit code", () => {
+Deno.test("exitCodeOf returns the exit code of each class of error", () => {
   for (const [error, expected] of CODES) assertEquals(exitCodeOf(error), expected, String(error));
 });
 
-Deno.test("several inputs end with what all have in common", () => {
+Deno.test("exitCodeOfAll returns the common exit code, or 6", () => {
   assertEquals(exitCodeOfAll([]), 0);
   assertEquals(exitCodeOfAll([0, 0]), 0);
   assertEquals(exitCodeOfAll([1, 1]), 1);
@@ -39,6 +39,6 @@ Deno.test("several inputs end with what all have in common", () => {
   assertEquals(exitCodeOfAll([3, 4]), 6);
 });
 
-Deno.test("no code is without its meaning", () => {
+Deno.test("EXIT describes each exit code", () => {
   assertEquals(Object.keys(EXIT).map(Number), [0, 1, 2, 3, 4, 5, 6, 70, 130, 141, 143]);
 });

@@ -5,7 +5,7 @@ function sample(args: readonly string[], options: ToolOptions & { readonly stdin
   return runTool("sample", args, options);
 }
 
-/** Arguments, and what comes of them. */
+/** Arguments, and the expected results. */
 const CASES: readonly (readonly [args: string[], code: number, stdout: RegExp, stderr: RegExp])[] = [
   [["--version"], 0, /^toucan sample \d+\.\d+\.\d+\n$/, /^$/],
   [["-V"], 0, /^toucan sample \d/, /^$/],
@@ -54,7 +54,7 @@ const CASES: readonly (readonly [args: string[], code: number, stdout: RegExp, s
 ];
 
 for (const [args, code, stdout, stderr] of CASES) {
-  Deno.test(`sample ${JSON.stringify(args)} ends with ${code}`, async () => {
+  Deno.test(`runTool: sample ${JSON.stringify(args)} exits with ${code}`, async () => {
     const result = await sample(args);
     assertMatch(result.stdout, stdout);
     assertMatch(result.stderr, stderr);
@@ -62,14 +62,14 @@ for (const [args, code, stdout, stderr] of CASES) {
   });
 }
 
-Deno.test("a stack trace is for who asked for it", async () => {
+Deno.test("runTool prints a stack trace only with TOUCAN_DEBUG=1", async () => {
   assertNotMatch((await sample(["fail", "bug"])).stderr, /^ +at /m);
   assertMatch((await sample(["fail", "bug"], { env: { TOUCAN_DEBUG: "1" } })).stderr, /RangeError: off by one\n +at /);
   assertNotMatch((await sample(["fail", "bug"], { env: { TOUCAN_DEBUG: "0" } })).stderr, /^ +at /m);
   assertNotMatch((await sample(["fail", "bug"], { env: { TOUCAN_DEBUG: "1" }, flags: [] })).stderr, /^ +at /m);
 });
 
-Deno.test("inputs are the operands, or the lines of stdin", async () => {
+Deno.test("inputs returns the operands, or the lines of stdin", async () => {
   const stdin = "one\r\n\n\xff".replace("\xff", "two") + `\n${"x".repeat(1001)}\nlast`;
   assertEquals((await sample(["lines", "a", "b"], { stdin })).stdout, '{"text":"a"}\n{"text":"b"}\n');
   const read = `{"text":"one"}\n{"text":"two"}\n{"text":"${"x".repeat(256)}","problem":"too-long"}\n{"text":"last"}\n`;
@@ -77,7 +77,7 @@ Deno.test("inputs are the operands, or the lines of stdin", async () => {
   assertEquals((await sample(["lines", "a", "-", "b"], { stdin })).stdout, `{"text":"a"}\n${read}{"text":"b"}\n`);
 });
 
-Deno.test("a reader that goes away ends the tool at once, without a word", async () => {
+Deno.test("runTool exits silently with 141 when stdout is closed", async () => {
   await using tool = await startTool("sample", ["flood"]);
   const reader = tool.process.stdout.getReader();
   await reader.read();
@@ -86,7 +86,7 @@ Deno.test("a reader that goes away ends the tool at once, without a word", async
   assertEquals(tool.stderr(), "");
 });
 
-/** Runs a tool by a shell, for what a pipe of the runtime cannot do. */
+/** Runs a tool in a shell, for redirections that the runtime cannot create. */
 async function shell(script: string, ...args: readonly string[]): Promise<ToolResult> {
   const run = `deno() { "${Deno.execPath()}" run --quiet --no-prompt "$@"; }; sample="${ROOT}tests/kit/sample.ts"; `;
   const output = await new Deno.Command("bash", { args: ["-c", run + script, "bash", ...args], stdin: "null" })
@@ -98,7 +98,7 @@ async function shell(script: string, ...args: readonly string[]): Promise<ToolRe
 const unix = { ignore: Deno.build.os === "windows" };
 const linux = { ignore: Deno.build.os !== "linux" };
 
-Deno.test("a full disk under stdout is said in one line", linux, async () => {
+Deno.test("runTool reports a full disk under stdout in one line", linux, async () => {
   for (const words of ["--help", "fail 0", "show --json"]) {
     const { code, stderr } = await shell(`deno $sample ${words} > /dev/full`);
     assertEquals(
@@ -109,13 +109,13 @@ Deno.test("a full disk under stdout is said in one line", linux, async () => {
   }
 });
 
-Deno.test("an error on top of a full disk is still told", linux, async () => {
+Deno.test("runTool reports an error although the disk under stdout is full", linux, async () => {
   const { stderr, code } = await shell("deno $sample fail network --json > /dev/full");
   assertStringIncludes(stderr, "evil: refused\n");
   assertEquals(code, 5);
 });
 
-Deno.test("closed streams and a folder as stdin are no bugs", unix, async () => {
+Deno.test("runTool handles closed streams and a folder as stdin", unix, async () => {
   assertEquals((await shell("deno $sample show 2>&-")).code, 0);
   assertEquals((await shell("deno $sample fail network 2>&-")).code, 3);
   const folder = await shell("deno $sample lines < /");
@@ -125,7 +125,7 @@ Deno.test("closed streams and a folder as stdin are no bugs", unix, async () => 
 });
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`${signal} ends a client with ${code} and a server with 0`, unix, async () => {
+  Deno.test(`${signal} stops a client with exit code ${code}, and a server with 0`, unix, async () => {
     for (const [verb, expected] of [["wait", code], ["serve", 0]] as const) {
       await using tool = await startTool("sample", [verb]);
       await tool.stderrMatch(/ready/);
@@ -136,7 +136,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   });
 }
 
-Deno.test("a call gives up what it does not need", unix, async () => {
+Deno.test("runTool drops the permissions that a call does not need", unix, async () => {
   const permitted = async (...args: string[]) => {
     const record: Record<string, string> = JSON.parse((await sample(["sandbox", ...args])).stdout);
     return Object.keys(record).filter((name) => record[name] === "granted");
@@ -152,9 +152,9 @@ Deno.test("a call gives up what it does not need", unix, async () => {
   assertEquals(await permitted("--in", "/etc", "--in", "."), ["read", "readHere"]);
 });
 
-Deno.test("help is laid out for the width, and coloured for eyes only", async () => {
+Deno.test("help is wrapped to the width, and coloured only on a terminal", async () => {
   const { stdout } = await sample(["show", "--help"], { env: { NO_COLOR: "" } });
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   assertNotMatch(stdout, /\x1b/);
-  for (const line of stdout.split("\n")) assert(line.length <= 100, line);
+  for (const line of stdout.split("\n")) assert(line.length <= 80, line);
 });

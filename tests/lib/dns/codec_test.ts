@@ -126,7 +126,7 @@ for (const [type, values] of Object.entries(VALUES)) {
   });
 }
 
-Deno.test("a type that is not understood is shown as RFC 3597 says, another class passed over, a negative TTL is 0", () => {
+Deno.test("a type that is not understood is shown as RFC 3597 says, another class ignored, a negative TTL is 0", () => {
   const record = (type: string, klass: string, ttl: string, data: string) =>
     "00" + type + klass + ttl + (data.length / 2).toString(16).padStart(4, "0") + data;
   const answers = [

@@ -110,7 +110,7 @@ Deno.test("search list: domains that are no names, or make too long ones, add no
   assertEquals(names("abcdefghijk", [long]), ["abcdefghijk."]);
 });
 
-Deno.test("search list: the root stands for the name as it is, a dot before a domain is passed over", () => {
+Deno.test("search list: the root stands for the name as it is, a dot before a domain is ignored", () => {
   const names = (name: string, search: string[]) => candidates(name, { search, ndots: 1 }).map(({ name }) => name);
   assertEquals(names("a", ["b.test", ".", "c.test"]), ["a.b.test.", "a.", "a.c.test."]);
   assertEquals(names("a.b", [".", "c.test"]), ["a.b.", "a.b.c.test."]);

@@ -3,7 +3,7 @@ import { NetworkError, TimeoutError, ToucanError, type TraceEvent } from "../../
 import {
   decodeHead,
   type DnsHead,
-  type Finding,
+  type LookupResult,
   query,
   type ResolverConfig,
   serverConfig,
@@ -17,11 +17,11 @@ const good = (query: DnsHead, address = "192.0.2.1") =>
   response(query, { answers: [{ name: NAME, type: "A", ttl: 5, data: address }] });
 const evil = (query: DnsHead) => good(query, "203.0.113.66");
 
-function ask(server: ScriptedServer, more: Partial<ResolverConfig> = {}, timeout = 5000): Promise<Finding> {
+function ask(server: ScriptedServer, more: Partial<ResolverConfig> = {}, timeout = 5000): Promise<LookupResult> {
   return query(NAME, "A", { config: { ...serverConfig([server.addr]), attempts: 1, ...more }, timeout });
 }
 
-const data = ({ answers }: Finding) => answers.map((record) => record.data);
+const data = ({ answers }: LookupResult) => answers.map((record) => record.data);
 
 /** Datagrams that are not the answer, each sent before the one that is. */
 const STRANGERS: Record<string, (turn: UdpTurn) => Promise<void>> = {
@@ -43,9 +43,9 @@ const STRANGERS: Record<string, (turn: UdpTurn) => Promise<void>> = {
 };
 
 for (const [what, send] of Object.entries(STRANGERS)) {
-  Deno.test(`a datagram ${what} is passed over, and the answer behind it taken`, async () => {
+  Deno.test(`a datagram ${what} is ignored, and the next answer used`, async () => {
     await using server = scriptedServer(async (turn) => {
-      // More than once, and the answer only when all were passed over.
+      // More than once, and the answer only when all were ignored.
       for (let i = 0; i < 3; i++) await send(turn);
       await turn.send(good(turn.query));
     });
@@ -116,7 +116,7 @@ const soa: PacketRecord = {
   data: { mname: "ns.example.test", rname: "root.example.test", minimum: 60 },
 };
 
-interface Meaning {
+interface AnswerClass {
   readonly answers?: PacketRecord[];
   readonly authorities?: PacketRecord[];
   readonly flags?: number;
@@ -126,7 +126,7 @@ interface Meaning {
 }
 
 const RECURSIVE = 0x80;
-const MEANINGS: Record<string, Meaning> = {
+const MEANINGS: Record<string, AnswerClass> = {
   "records of other names count for nothing": {
     answers: [address("evil.test", "203.0.113.66"), address(NAME, "192.0.2.1")],
     data: ["192.0.2.1"],
@@ -177,9 +177,9 @@ for (
 ) {
   Deno.test(`an answer means: ${what}`, async () => {
     await using server = scriptedServer(({ query, send }) => send(response(query, { answers, authorities, flags })));
-    const finding = await ask(server);
-    assertEquals([finding.error?.code, finding.negativeTtl], [code, negativeTtl]);
-    if (expected) assertEquals(data(finding), [...expected]);
+    const result = await ask(server);
+    assertEquals([result.error?.code, result.negativeTtl], [code, negativeTtl]);
+    if (expected) assertEquals(data(result), [...expected]);
   });
 }
 
@@ -197,15 +197,15 @@ Deno.test("what a peer puts into names and texts comes out printable", async () 
       }),
     )
   );
-  const finding = await ask(server);
-  assertEquals(data(finding), ["a\\027[31m\\032b.\\226\\128\\174gnp.", "192.0.2.1"]);
+  const result = await ask(server);
+  assertEquals(data(result), ["a\\027[31m\\032b.\\226\\128\\174gnp.", "192.0.2.1"]);
 });
 
 Deno.test("what does not fit is asked for over TCP, and never taken for an answer", async () => {
   const cut = ({ query, send }: UdpTurn) => send(response(query, { flags: TRUNCATED_RESPONSE }));
   await using server = scriptedServer(cut, (query) => framed(good(query)));
-  const { tcp, truncated, ...finding } = await ask(server);
-  assertEquals([data({ ...finding }), tcp, truncated], [["192.0.2.1"], true, true]);
+  const { tcp, truncated, ...result } = await ask(server);
+  assertEquals([data({ ...result }), tcp, truncated], [["192.0.2.1"], true, true]);
 });
 
 /** What a server does over TCP after it has cut its answer over UDP. */
@@ -274,8 +274,8 @@ Deno.test("the search list: domains in turn, until a name has such records", asy
   const config = { ...serverConfig([server.addr]), search: ["a.test", "b.test"] };
   const asked = async (name: string, ndots = 1) => {
     const before = server.queries.length;
-    const finding = await query(name, "A", { config: { ...config, ndots }, timeout: DEADLINE_MS });
-    return [finding.error?.code ?? finding.name, ...server.queries.slice(before).map((q) => q.questions[0]?.name)];
+    const result = await query(name, "A", { config: { ...config, ndots }, timeout: DEADLINE_MS });
+    return [result.error?.code ?? result.name, ...server.queries.slice(before).map((q) => q.questions[0]?.name)];
   };
   assertEquals(await asked("www"), ["www.b.test.", "www.a.test.", "www.b.test."]);
   assertEquals(await asked("www."), ["name-not-found", "www."]);
@@ -284,7 +284,7 @@ Deno.test("the search list: domains in turn, until a name has such records", asy
   assertEquals(await asked("x.y", 2), ["name-not-found", "x.y.a.test.", "x.y.b.test.", "x.y."]);
 });
 
-Deno.test("the trace tells both ways, and what was passed over", async () => {
+Deno.test("query: the trace has both directions, and ignored datagrams", async () => {
   await using server = scriptedServer(async ({ query, send }) => {
     await send(evil({ ...query, id: query.id ^ 1 }));
     await send(good(query));
@@ -293,7 +293,7 @@ Deno.test("the trace tells both ways, and what was passed over", async () => {
   const config = serverConfig([server.addr]);
   await query(NAME, "A", { config, timeout: DEADLINE_MS, trace: (event) => void events.push(event) });
   assertEquals(events.map(({ direction }) => direction), [">", "*", "<", "<"]);
-  assertStringIncludes(events[1]?.text ?? "", "its id is another");
+  assertStringIncludes(events[1]?.text ?? "", "the id differs");
 });
 
 Deno.test("a signal ends a query, with its reason", async () => {

@@ -37,7 +37,7 @@ Deno.test("a mistake in a call: sending after our side was ended is not blamed o
   await client.closeWrite();
   await assertRejects(() => client.send("more"), UsageError, "after closeWrite");
   client.close();
-  await assertRejects(() => client.send("more"), UsageError, "was closed here");
+  await assertRejects(() => client.send("more"), UsageError, "is closed");
 });
 
 Deno.test("a mistake in a call: a body that was read is not read as empty, and an empty one is empty twice", async () => {

@@ -14,6 +14,9 @@ for (
       "ID",
       "b.1.host",
     ]],
+    ["a delivery under a name with its size and other characters", (dir) => {
+      return deliver(dir, "cur/b.1.höst name,S=60%2:2,S", "Subject: b\n\nx\n");
+    }, ["ID", "b.1.höst name,S=60%2"]],
     ["a message deleted", (dir, id) => Deno.remove(`${dir}/new/${id}`), []],
     ["a message moved to cur and another delivered", async (dir, id) => {
       await Deno.rename(`${dir}/new/${id}`, `${dir}/cur/${id}:2,S`);
@@ -73,6 +76,33 @@ Deno.test("mail inbox: a request that waits is answered with what another progra
     using response = await asked;
     assertEquals(JSON.parse(await response.body.text(10_000)).messages[0].id, "b.1.host");
   }));
+
+/** The header that a delivery agent writes, and the envelope that is read from it. */
+for (
+  const [agent, header, from, to] of [
+    ["Postfix", "Return-Path: <r@x>\nX-Original-To: b+1@x\nDelivered-To: b@x\n", "r@x", ["b+1@x"]],
+    ["Dovecot", "Return-Path: <r@x>\r\nDelivered-To: <b@x>\r\n", "r@x", ["b@x"]],
+    ["Exim", "Return-path: <>\nEnvelope-to: b@x, c@x\nDelivery-date: now\n", "", ["b@x", "c@x"]],
+    ["maildrop, behind another one", "Delivered-To: b@x\nReturn-Path: <r@x>\nDelivered-To: list@x\n", "r@x", ["b@x"]],
+    ["a copy of a draft", "From: a@x\nTo: b@x\n", "", []],
+    ["a header that is too large", `X: ${"x".repeat(1 << 20)}\nDelivered-To: b@x\n`, "", []],
+    ["a long line without an end", `X: ${"x".repeat(1 << 17)}`, "", []],
+  ] as const
+) {
+  Deno.test(`mail sink: the envelope of a message of a maildir: ${agent}`, () =>
+    withFolder(async (folder) => {
+      for (const name of ["tmp", "new", "cur"]) await Deno.mkdir(`${folder}/${name}`);
+      await deliver(folder, "new/b.1.host,S=1", `${header}Subject: s\n\nDelivered-To: no@x\n`);
+      await using sink = await mailSink({ directory: folder });
+      await using inbox = mailInbox(sink.store);
+      assertEquals(sink.store.messages.map((mail) => [mail.from, mail.to]), [[from, [...to]]]);
+      // The id in the path of a URL, as it stands there and with escapes.
+      for (const id of ["b.1.host,S=1", encodeURIComponent("b.1.host,S=1")]) {
+        using response = await request(`${inbox.url}api/messages/${id}/raw`);
+        assertEquals([id, response.status], [id, 200]);
+      }
+    }));
+}
 
 async function deliver(directory: string, path: string, text: string): Promise<void> {
   await Deno.writeTextFile(`${directory}/tmp/delivered`, text);

@@ -37,6 +37,19 @@ for (
       false,
       `${HEAD}\r\n`,
     ]],
+    ["From: a@x (Ann)\nTo: (c) b@x, <@r:c@x>, Team: d@x;\n\nx\n", {}, [
+      "a@x",
+      ["b@x", "c@x", "d@x"],
+      false,
+      "From: a@x (Ann)\r\nTo: (c) b@x, <@r:c@x>, Team: d@x;\r\n\r\nx\r\n",
+    ]],
+    ["From a@x Mon Jan  1 00:00:00 2026\nFrom: a@x\nTo: Doe, J <b@x>\n\nFrom here\n", {}, [
+      "a@x",
+      ["b@x"],
+      false,
+      "From: a@x\r\nTo: Doe, J <b@x>\r\n\r\nFrom here\r\n",
+    ]],
+    [" Bcc: e@x\nFrom: a@x\n\nx\n", {}, ["a@x", ["e@x"], false, "From: a@x\r\n\r\nx\r\n"]],
     [`${HEAD}\r\n.\r\n..\r\n`, {}, ["ada@x.test", ["bob@x.test"], false, `${HEAD}\r\n.\r\n..\r\n`]],
   ] as const
 ) {

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { concat, HexDump } from "../../../lib/core/mod.ts";
-import { record } from "../../../lib/tcp/observe/record.ts";
-import { LineEnds } from "../../../lib/tcp/connection/crlf.ts";
+import { openHexDumpFile } from "../../../lib/tcp/observe/dump_file.ts";
+import { CrlfConverter } from "../../../lib/tcp/connection/crlf.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -10,7 +10,7 @@ Deno.test("line feeds become CR LF, however the text is cut", () => {
   const pieces = fc.array(fc.string({ unit: fc.constantFrom("a", "\r", "\n") }), { maxLength: 8 });
   fc.assert(
     fc.property(pieces, (texts) => {
-      const ends = new LineEnds();
+      const ends = new CrlfConverter();
       const converted = concat(texts.map((text) => ends.convert(encode(text))));
       assertEquals(new TextDecoder().decode(converted), texts.join("").replace(/(?<!\r)\n/g, "\r\n"));
     }),
@@ -38,7 +38,7 @@ Deno.test("a hex dump reads like one", () => {
 Deno.test("a recording is added to what is in its file", async () => {
   const path = await Deno.makeTempFile();
   for (const word of ["one", "two"]) {
-    using recording = record(path);
+    using recording = openHexDumpFile(path);
     recording.observe("<", encode(word));
   }
   const text = await Deno.readTextFile(path);

@@ -72,7 +72,7 @@ Deno.test("who takes nothing is cut off after the time that the help names", asy
   await time.until(member.caughtUp(STALL_MS));
   assertEquals(time.now - before, STALL_MS);
   const { ended, error } = await over;
-  assertEquals([ended, error?.message], ["cut-off", "peer has taken nothing for 30s"]);
+  assertEquals([ended, error?.message], ["cut-off", "peer has read nothing for 30s"]);
   assertStringIncludes(
     tcp.verbs?.listen?.description ?? "",
     `takes nothing for ${STALL_MS / 1000} seconds`,

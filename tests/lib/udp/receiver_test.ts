@@ -105,7 +105,7 @@ Deno.test("receiver: what came is handled in order, at once where there is no de
   assertEquals([receiver.dropped, handled.length], [0, 1001]);
 });
 
-Deno.test("receiver: a call that fails is passed over", async () => {
+Deno.test("receiver: a call that fails is retried", async () => {
   const { source, handled, finished } = start();
   source.come("1", "fail", "2");
   await source.taken();

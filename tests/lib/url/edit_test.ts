@@ -146,7 +146,7 @@ Deno.test("a value that no URL could have there is refused as such", () => {
   ];
   for (const rules of RULES) {
     for (const [part, value] of senseless) {
-      assertThrows(() => setPart(parseUrl("http://h/", { rules }), part, value), UsageError, `is no ${part}`);
+      assertThrows(() => setPart(parseUrl("http://h/", { rules }), part, value), UsageError, `invalid ${part}`);
     }
   }
 });
@@ -337,7 +337,7 @@ Deno.test("adding, removing and sorting leave every other byte", () => {
 
 Deno.test("segments that would lead elsewhere, and paths without segments", () => {
   for (const segment of ["", ".", "..", "%2e%2E", ".%2e"]) {
-    assertThrows(() => addSegment(parseUrl("http://h/a"), segment), UsageError, "is no segment");
+    assertThrows(() => addSegment(parseUrl("http://h/a"), segment), UsageError, "invalid path segment");
   }
   assertThrows(() => addSegment(parseUrl("mailto:x"), "a"), EditError, "no segments");
   assertThrows(() => addParam(parseUrl("git@h:p"), "a"), EditError, "git address");

@@ -1,5 +1,5 @@
 import type { IrcMessage } from "../../codec/message.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
 
 /** A command that clients may give. */
@@ -20,6 +20,6 @@ export interface ChatCommand {
 export type ChatCommands = Readonly<Record<string, ChatCommand>>;
 
 /** The parts of a list with commas, without empty ones. */
-export function listed(text: string | undefined): string[] {
+export function splitList(text: string | undefined): string[] {
   return (text ?? "").split(",").filter((part) => part !== "");
 }

@@ -1,4 +1,5 @@
-import { type Offer, operandOffers, type Place, places, type Program, valueOptions } from "./place.ts";
+import type { Shape } from "../../grammar/shape.ts";
+import { type Offer, operandOffers, optionWords, type Place, places, type Program, valueWords } from "./place.ts";
 
 /** A completion script for bash 3.2 and later, without the bash-completion package. */
 export function bashScript(program: Program): string {
@@ -7,9 +8,7 @@ export function bashScript(program: Program): string {
   const verbs = all.map(({ words, shape }) =>
     `    "${words.join(" ")}") verbs="${shape.children.map((child) => child.words.at(-1)).join(" ")}" ;;`
   );
-  const options = all.map(({ words, shape }) =>
-    `    "${words.join(" ")}") options="${shape.options.map(([name]) => `--${name}`).join(" ")}" ;;`
-  );
+  const options = all.map(({ words, shape }) => `    "${words.join(" ")}") options="${longWords(shape)}" ;;`);
   return `# bash completion for ${program.name}
 
 # The words up to the cursor in words: what = or : or @ have split stands in one of them again.
@@ -143,10 +142,13 @@ complete -F ${fn} ${program.name}
 }
 
 function optionCases({ words, shape }: Place): string[] {
-  return valueOptions(shape).map(({ name, short, offer }) => {
-    const written = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])];
-    return `    ${written.map((w) => `"${words.join(" ")}:${w}"`).join("|")}) offer="${told(offer)}" ;;`;
-  });
+  return [...Map.groupBy(valueWords(shape), ({ offer }) => told(offer))].map(([offer, written]) =>
+    `    ${written.map((option) => `"${words.join(" ")}:${option.written}"`).join("|")}) offer="${offer}" ;;`
+  );
+}
+
+function longWords(shape: Shape): string {
+  return optionWords(shape).map(({ written }) => written).filter((word) => word.startsWith("--")).join(" ");
 }
 
 function operandCases({ words, shape }: Place): string[] {

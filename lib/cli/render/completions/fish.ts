@@ -1,5 +1,4 @@
-import { type Offer, operandOffers, type Place, places, type Program, valueOptions } from "./place.ts";
-import { optionHelp } from "../../grammar/shape.ts";
+import { type Offer, operandOffers, optionWords, type Place, places, type Program, valueWords } from "./place.ts";
 
 /** A completion script for fish 3.2 and later. */
 export function fishScript(program: Program): string {
@@ -9,9 +8,7 @@ export function fishScript(program: Program): string {
     `'${words.slice(1, -1).join(" ")}:${words.at(-1)}'`
   );
   const valued = all.flatMap(({ words, shape }) =>
-    valueOptions(shape).flatMap(({ name, short }) =>
-      [`--${name}`, ...(short === undefined ? [] : [`-${short}`])].map((w) => `'${words.slice(1).join(" ")}:${w}'`)
-    )
+    valueWords(shape).map(({ written: word }) => `'${words.slice(1).join(" ")}:${word}'`)
   );
   return `# fish completion for ${program.name}
 
@@ -102,12 +99,10 @@ function placeLines(name: string, fn: string, { words, shape }: Place): string[]
   const operands = operandOffers(shape).filter(({ offer }) => offer.type !== "nothing").map((operand) =>
     `${start(` ${operand.index}${operand.many ? " many" : ""}`)}${offered(fn, operand.offer)}`
   );
-  const values = new Map(valueOptions(shape).map(({ name, offer }) => [name, offer]));
-  const options = shape.options.map(([long, option]) => {
-    const short = option.short ? ` -s ${option.short}` : "";
-    const offer = values.get(long);
+  const options = optionWords(shape).map(({ written: word, offer, help }) => {
+    const written = word.startsWith("--") ? `-l ${word.slice(2)}` : `-s ${word.slice(1)}`;
     const value = offer ? ` -r${offered(fn, offer)}` : "";
-    return `${start()} -l ${long}${short}${value} -d '${escape(optionHelp(option))}'`;
+    return `${start()} ${written}${value} -d '${escape(help)}'`;
   });
   return [...verbs, ...operands, ...options];
 }

@@ -1,5 +1,6 @@
+import { aliasesOf, takesValue } from "../../grammar/alias.ts";
 import type { Completion } from "../../grammar/kind.ts";
-import type { Shape } from "../../grammar/shape.ts";
+import { optionLine, type Shape } from "../../grammar/shape.ts";
 
 /** An executable's name, and what may follow it. */
 export interface Program {
@@ -46,21 +47,44 @@ export function offerOf(complete: Completion | undefined): Offer {
   return "listOf" in complete ? offer("list", complete.listOf) : offer("words", complete);
 }
 
-/** An option that takes a value, and what is offered for it. */
-export interface ValueOption {
-  /** Its name, without dashes. */
-  readonly name: string;
-  /** The letter that stands for it. */
-  readonly short?: string;
-  /** What is offered for its value. */
-  readonly offer: Offer;
+/** One way to write an option that a shell offers or understands. */
+export interface OptionWord {
+  /** As it is typed: `--output` or `-o`. */
+  readonly written: string;
+  /** Placeholder of its value; undefined for one without. */
+  readonly metavar?: string;
+  /** Completions of its value; undefined for one without. */
+  readonly offer?: Offer;
+  /** Whether it may be given several times. */
+  readonly many: boolean;
+  /** Description. */
+  readonly help: string;
 }
 
-/** The options of a place that take a value. */
-export function valueOptions(shape: Shape): ValueOption[] {
-  return shape.options.flatMap(([name, { kind, short }]) =>
-    kind ? [{ name, short, offer: offerOf(kind.complete) }] : []
-  );
+/** Every way to write the options of a place that shells can complete: names, letters and aliases of these two forms. */
+export function optionWords(shape: Shape): OptionWord[] {
+  const options = shape.options.flatMap(([name, option]) => {
+    const { kind, short, many } = option;
+    const own = { metavar: kind?.metavar, offer: kind && offerOf(kind.complete), many, help: optionLine(option) };
+    const aliases = aliasesOf(option).map((alias): OptionWord => {
+      const takes = takesValue({ option, alias });
+      const plain = alias.prefix === undefined && alias.only === undefined;
+      const offer = takes ? offerOf(plain ? kind?.complete : undefined) : undefined;
+      return { ...own, written: alias.written, metavar: takes ? own.metavar ?? "VALUE" : undefined, offer };
+    });
+    return [
+      { ...own, written: `--${name}` },
+      ...(short === undefined ? [] : [{ ...own, written: `-${short}` }]),
+      ...aliases,
+    ];
+  });
+  const accepted = shape.accepted.map(([word, { why }]): OptionWord => ({ written: word, many: false, help: why }));
+  return [...options, ...accepted].filter(({ written }) => /^(?:--[\w.-]+|-\w)$/.test(written));
+}
+
+/** Those of them that take a value. */
+export function valueWords(shape: Shape): (OptionWord & { readonly offer: Offer })[] {
+  return optionWords(shape).flatMap((word) => word.offer ? [{ ...word, offer: word.offer }] : []);
 }
 
 /** An operand and what is offered for it: the one with this index, or every further one. */

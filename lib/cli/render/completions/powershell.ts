@@ -1,5 +1,4 @@
-import { type Offer, operandOffers, places, type Program, valueOptions } from "./place.ts";
-import { optionHelp } from "../../grammar/shape.ts";
+import { type Offer, operandOffers, optionWords, places, type Program, valueWords } from "./place.ts";
 
 /** A completion script for PowerShell 5.1 and later. */
 export function powershellScript(program: Program): string {
@@ -13,12 +12,17 @@ export function powershellScript(program: Program): string {
     [words.join(" "), pairs(shape.children.map((child) => [child.words.at(-1) ?? "", child.summary]))] as const
   );
   const options = all.map(({ words, shape }) =>
-    [words.join(" "), pairs(shape.options.map(([name, option]) => [`--${name}`, optionHelp(option)]))] as const
+    [
+      words.join(" "),
+      pairs(
+        optionWords(shape).filter(({ written }) => written.startsWith("--")).map((
+          { written: word, help },
+        ) => [word, help]),
+      ),
+    ] as const
   );
   const values = all.flatMap(({ words, shape }) =>
-    valueOptions(shape).flatMap(({ name, short, offer }) =>
-      [`--${name}`, ...(short === undefined ? [] : [`-${short}`])].map((w) => [at(words, w), told(offer)] as const)
-    )
+    valueWords(shape).map(({ written: word, offer }) => [at(words, word), told(offer)] as const)
   );
   const operands = all.flatMap(({ words, shape }) =>
     operandOffers(shape).map(({ index, many, offer }) => [at(words, many ? "*" : index), told(offer)] as const)

@@ -1,14 +1,12 @@
-import { type Offer, operandOffers, places, type Program, valueOptions } from "./place.ts";
-import { optionHelp, type Shape } from "../../grammar/shape.ts";
+import { type Offer, operandOffers, optionWords, places, type Program, valueWords } from "./place.ts";
+import type { Shape } from "../../grammar/shape.ts";
 
 /** A completion script for zsh. */
 export function zshScript(program: Program): string {
   const all = places(program);
   const functions = all.map(({ words, shape }) => placeFunction(words, shape));
   const fn = functionName([program.name]);
-  const offers = all.flatMap(({ shape }) =>
-    [...valueOptions(shape), ...operandOffers(shape)].map(({ offer }) => offer)
-  );
+  const offers = all.flatMap(({ shape }) => [...valueWords(shape), ...operandOffers(shape)].map(({ offer }) => offer));
   const prefixes = new Set(offers.map(({ prefix }) => prefix).filter((prefix) => prefix !== ""));
   const helpers = [...prefixes].map((prefix) =>
     `${afterFunction(program.name, prefix)}() { compset -P '${prefix}' && _files }`
@@ -30,17 +28,10 @@ function afterFunction(program: string, prefix: string): string {
 
 function placeFunction(words: readonly string[], shape: Shape): string {
   const [program = ""] = words;
-  const offers = new Map(valueOptions(shape).map(({ name, offer }) => [name, offer]));
-  const specs = shape.options.map(([name, option]) => {
-    const help = escape(optionHelp(option));
-    const offer = offers.get(name);
-    const value = option.kind && offer
-      ? `:${escape(option.kind.metavar)}:${action(program, option.kind.metavar, offer)}`
-      : "";
-    const equals = option.kind ? "=" : "";
-    const repeat = option.many ? "*" : "";
-    const long = `'${repeat}--${name}${equals}[${help}]${value}'`;
-    return option.short ? `${long} '${repeat}-${option.short}${option.kind ? "+" : ""}[${help}]${value}'` : long;
+  const specs = optionWords(shape).map(({ written: word, metavar = "", offer, many, help }) => {
+    const value = offer ? `:${escape(metavar)}:${action(program, metavar, offer)}` : "";
+    const mark = !offer ? "" : word.startsWith("--") ? "=" : "+";
+    return `'${many ? "*" : ""}${word}${mark}[${escape(help)}]${value}'`;
   });
   const lines = specs.map((spec) => `    ${spec} \\`);
   if (shape.children.length === 0) {

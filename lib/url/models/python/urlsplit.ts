@@ -1,6 +1,6 @@
 import { parseIPv4, parseIPv6 } from "../../../core/address/ip.ts";
 
-/** What Python makes of a text: `urlsplit()`, and the attributes `hostname` and `port` of its result. */
+/** Result of Python's `urlsplit()`, with its attributes `hostname` and `port`. */
 export interface PythonSplit {
   /** In lower case; empty when there is none. */
   readonly scheme: string;
@@ -16,11 +16,11 @@ export interface PythonSplit {
   readonly hostname: string | null;
   /** Null when there is none. */
   readonly port: number | null;
-  /** What `port` raises instead. */
+  /** Error that `port` raises. */
   readonly portError?: string;
 }
 
-/** What Python's parser raises: a `ValueError`. */
+/** Error of Python's parser: a `ValueError`. */
 export class PythonValueError extends Error {
   /** The name of the class. */
   override readonly name: string = "PythonValueError";
@@ -34,10 +34,20 @@ export const PYTHON_VERSION = "3.14";
 
 /**
  * Splits a text as Python's `urllib.parse.urlsplit` does: a model of the one in CPython 3.14. Older ones with all their
- * security fixes (3.11.12, 3.12.9, 3.13.2) differ only in `[V1.x]`, which they refuse. It removes control characters and spaces in front (CVE-2023-24329) and tabs and line ends
+ * security fixes (3.11.12, 3.12.9, 3.13.2) differ only in `[V1.x]`, which they refuse. It removes control characters and
+ * spaces in front (CVE-2023-24329) and tabs and line ends
  * anywhere, and looks into brackets (CVE-2024-11168, CVE-2025-0938).
  *
+ * @param text The URL as text.
+ * @returns The parts as Python's `urlsplit()` returns them.
  * @throws {PythonValueError} Where Python raises a `ValueError`.
+ * @example Split a URL like Python
+ * ```ts
+ * import { pythonSplit } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(pythonSplit("http://A:80/b").hostname, "a");
+ * ```
  */
 export function pythonSplit(text: string): PythonSplit {
   let rest = text.replace(LEADING, "").replace(/[\t\r\n]/g, "");

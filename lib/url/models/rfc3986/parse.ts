@@ -67,5 +67,5 @@ function checkHost(text: string, span: Span): void {
 /** The first segment of a relative reference cannot hold a colon: what stands before it would be a scheme. */
 function checkFirstSegment(text: string, path: Span): void {
   const colon = /^[^/]*?:/.exec(slice(text, path))?.[0];
-  if (colon !== undefined) throw new Fault("what stands before the colon is no scheme", path.start);
+  if (colon !== undefined) throw new Fault("invalid scheme before the colon", path.start);
 }

@@ -8,13 +8,13 @@ import { endsInNumber, readIPv4 } from "./ipv4.ts";
 const FORBIDDEN_IN_HOST = /[\0\t\n\r #/:<>?@[\\\]^|]/;
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 const FORBIDDEN_IN_DOMAIN = /[\x00-\x20#/:<>?@[\\\]^|%\x7f]/;
-/** What needs no second look: a name of the DNS that is no number. */
+/** Hosts that are in normal form already: a name of the DNS that is not a number. */
 const PLAIN = /^(?:[a-z0-9_-]+\.)*[a-z][a-z0-9_-]*$/i;
 
 /**
- * The normal form of a host (WHATWG URL §3.5): a domain in ASCII, an IPv4 address in its usual form, an IPv6 address in
- * brackets, or, where the scheme is not special, the host as it is with its control characters encoded. `at` is where
- * the host stands, for the {@link Fault} that is thrown when it is none.
+ * Returns the normal form of a host (WHATWG URL §3.5): a domain in ASCII, an IPv4 address in its usual form, an IPv6
+ * address in brackets, or, for a scheme that is not special, the host with its control characters encoded. `at` is the
+ * position of the host, for the {@link Fault} of an invalid one.
  */
 export function normalHost(host: string, special: boolean, at: number): string {
   if (PLAIN.test(host)) return special ? host.toLowerCase() : host;
@@ -34,11 +34,11 @@ export function normalHost(host: string, special: boolean, at: number): string {
     // Looked for only now: `<` with a stroke through it is another character, and allowed.
     const bad = domain.search(FORBIDDEN_IN_DOMAIN);
     if (bad >= 0) throw forbidden(domain, bad, domain === host ? at : at - bad);
-    throw new Fault("the host is no name that can be written in ASCII (UTS #46)", at);
+    throw new Fault("the host cannot be encoded in ASCII (UTS #46)", at);
   }
   if (!endsInNumber(ascii)) return ascii;
   const address = readIPv4(ascii);
-  if (address === undefined) throw new Fault("the host ends in a number but is no IPv4 address", at);
+  if (address === undefined) throw new Fault("the host ends in a number but is not an IPv4 address", at);
   return address;
 }
 

@@ -7,8 +7,8 @@ export function endsInNumber(host: string): boolean {
 }
 
 /**
- * Reads an IPv4 address as browsers do (WHATWG URL §3.5): decimal, octal and hexadecimal, one to four numbers, the last
- * of which fills what is left. Returns it in its usual form, or nothing when it is none.
+ * Parses an IPv4 address like browsers (WHATWG URL §3.5): decimal, octal and hexadecimal, one to four numbers, the last
+ * of which fills the remaining bytes. Returns it in its usual form, or undefined for any other text.
  */
 export function readIPv4(host: string): string | undefined {
   const parts = host.split(".");

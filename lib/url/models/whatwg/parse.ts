@@ -14,7 +14,7 @@ export function schemeOf(text: string): string | undefined {
   return SCHEME.exec(text)?.[0];
 }
 
-/** Splits a URL that has a scheme, in a text without tabs and line ends. Throws a {@link Fault} when it is none. */
+/** Splits a URL with a scheme, in a text without tabs and line ends. Throws a {@link Fault} for an invalid one. */
 export function split(text: string): Split {
   const scheme = schemeOf(text);
   if (scheme === undefined) throw noScheme(text);
@@ -62,7 +62,7 @@ function checkPort(text: string, port: Span): void {
   if (Number(digits) > 65535) throw new Fault("a port is at most 65535", port.start);
 }
 
-/** The normal form of what was split. Throws a {@link Fault} when the host is none. */
+/** Returns the normal form of a split URL. Throws a {@link Fault} for an invalid host. */
 export function normal(text: string, parts: Split, scheme: string): WhatwgRecord {
   const special = isSpecial(scheme);
   const { user, password, host, port, path, query, fragment } = parts;

@@ -7,8 +7,8 @@ import { isNormalDrive, normalPath, shorten, startsWithDrive } from "./path.ts";
 import type { WhatwgRecord } from "./record.ts";
 
 /**
- * Reads a text, which may be relative to a base (the states of WHATWG URL §4.4). Throws a {@link Fault} when together
- * they are no URL.
+ * Parses a text that may be relative to a base (the states of WHATWG URL §4.4). Throws a {@link Fault} when both together
+ * are not a URL.
  */
 export function parseWithBase(text: string, base: WhatwgRecord): WhatwgRecord {
   const given = schemeOf(text);

@@ -8,7 +8,7 @@ const verb = command.verbs?.show;
 if (!verb) throw new Error("the sample has no verb show");
 const verbs = command.verbs ?? {};
 
-/** What was given: the options that are not as they are when nothing is. */
+/** Returns the given options: those that differ from their defaults. */
 function parse(words: readonly string[]): { options: Record<string, unknown>; operands: readonly string[] } {
   const nothing: Record<string, unknown> = parseVerb(verb ?? fail(), []).options;
   const { options, operands } = parseVerb(verb ?? fail(), words);
@@ -103,13 +103,13 @@ const REFUSED: readonly (readonly [words: string[], message: string, hint?: stri
 ];
 
 for (const [words, options, operands = []] of UNDERSTOOD) {
-  Deno.test(`understood: ${JSON.stringify(words).slice(0, 70)}`, () => {
+  Deno.test(`parseVerb accepts ${JSON.stringify(words).slice(0, 70)}`, () => {
     assertEquals(parse(words), { options, operands });
   });
 }
 
 for (const [words, message, hint] of REFUSED) {
-  Deno.test(`refused: ${JSON.stringify(words)}`, () => {
+  Deno.test(`parseVerb rejects ${JSON.stringify(words)}`, () => {
     const error = assertThrows(() => parse(words), UsageError, message);
     if (hint) assert(error.hint?.startsWith(hint), error.hint);
     // deno-lint-ignore no-control-regex -- control characters are what is looked for
@@ -118,12 +118,12 @@ for (const [words, message, hint] of REFUSED) {
   });
 }
 
-Deno.test("an option that is hidden is not suggested", () => {
+Deno.test("parseVerb does not suggest hidden options", () => {
   const error = assertThrows(() => parse(["--secre"]), UsageError);
   assert(!error.hint?.includes("secret"), error.hint);
 });
 
-Deno.test("too few and too many operands", () => {
+Deno.test("parseVerb rejects too few and too many operands", () => {
   assertThrows(() => parseVerb(verbs.fail ?? fail(), []), UsageError, "HOW is missing: give negative, usage");
   assertThrows(
     () => parseVerb(verbs.fail ?? fail(), ["a", "b\n"]),
@@ -138,7 +138,7 @@ Deno.test("too few and too many operands", () => {
   assertEquals(parseVerb(verbs.fail ?? fail(), ["--help"]).options.help, true);
 });
 
-Deno.test("whatever stands behind an equals sign or a double dash arrives as it was", () => {
+Deno.test("parseVerb preserves any text after an equals sign or a double dash", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.array(fc.string()), (value, words) => {
       const head = parse([`--head=${value}`]).options.head ?? [];
@@ -149,7 +149,7 @@ Deno.test("whatever stands behind an equals sign or a double dash arrives as it 
   );
 });
 
-Deno.test("any command line is understood or refused", () => {
+Deno.test("parseVerb accepts any command line or rejects it with a UsageError", () => {
   const word = fc.oneof(
     fc.string(),
     fc.constantFrom("--", "-", "--head", "-H", "-q", "--wait=1", "-w1", "--json=", "--count", "first", "--2", "-2q"),

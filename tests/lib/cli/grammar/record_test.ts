@@ -15,7 +15,7 @@ const RECORDS = {
   }),
 };
 
-/** What the compiler has to refuse. It fails the check of types when one of these lines has no error. */
+/** Lines that the compiler has to reject: a line without an error fails the type check. */
 function refusedByTheCompiler(
   output: Output<typeof RECORDS>,
   spread: { peer: string; extra?: string },
@@ -50,7 +50,7 @@ function refusedByTheCompiler(
   });
 }
 
-Deno.test("a record is printed as it was given", () => {
+Deno.test("Output.record prints a record unchanged", () => {
   let printed = "";
   const stdout = {
     writeSync: (bytes: Uint8Array) => (printed += new TextDecoder().decode(bytes), bytes.length),
@@ -68,7 +68,7 @@ const { fields } = RECORDS.answer;
 const parts = [{ name: "a", value: "b" }];
 const error = { code: "a", message: "b" };
 
-/** Values, and what of them does not agree with the table. */
+/** Values, and their differences from the table. */
 const PROBLEMS: readonly (readonly [value: unknown, problems: string[]])[] = [
   [{ input: "a", parts }, []],
   [{ input: "a", parts: [] }, []],
@@ -86,14 +86,14 @@ const PROBLEMS: readonly (readonly [value: unknown, problems: string[]])[] = [
   [[], ["the record: not an object"]],
 ];
 
-Deno.test("a value is held against the table of its fields", () => {
+Deno.test("Output.record checks a value against the types of its fields", () => {
   for (const [value, problems] of PROBLEMS) assertEquals(fieldProblems(fields, value), problems);
   assertEquals(bytes().is(1.5), false);
   assertEquals([milliseconds().is(1.5), milliseconds().is(NaN)], [true, false]);
   assertEquals([word(["a", "b"]).is("b"), word(["a", "b"]).is("c")], [true, false]);
 });
 
-Deno.test("of values from elsewhere those that the table declares are kept", () => {
+Deno.test("knownValues keeps only the values that the table declares", () => {
   const declared = { a: optional(text()), b: optional(bytes()) };
   assertEquals(knownValues(declared, { a: "x", b: "not a number", c: 1, constructor: "x" }), { a: "x" });
 });

@@ -1,8 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { helpText } from "../../../../lib/cli/render/help.ts";
+import { manPage } from "../../../../lib/cli/render/man.ts";
 import { parseVerb } from "../../../../lib/cli/grammar/parse.ts";
 import { verbShape } from "../../../../lib/cli/grammar/shape.ts";
-import { style } from "../../../../lib/cli/render/style.ts";
 import { flag, kind, option, verb } from "../../../../lib/cli/mod.ts";
 import { UsageError } from "../../../../lib/core/mod.ts";
 
@@ -42,25 +41,24 @@ const REFUSED: readonly (readonly [line: string, message: string, hint?: string]
   ["--loud --red --keep", "give --keep or --loud, not both: colours are loud"],
 ];
 
-Deno.test("options that go together are accepted, whatever is left at its default", () => {
+Deno.test("parseVerb accepts options that may be combined, and ignores defaults", () => {
   for (const line of ACCEPTED) parseVerb(sample, line.split(" ").filter(Boolean));
 });
 
-Deno.test("options that do not go together are refused in one wording", () => {
+Deno.test("parseVerb rejects options that cannot be combined, with one wording", () => {
   for (const [line, message, hint] of REFUSED) {
     const error = assertThrows(() => parseVerb(sample, line.split(" ")), UsageError);
     assertEquals([error.message, error.hint], [message, hint]);
   }
 });
 
-Deno.test("whoever asks for help gets it, whatever does not go together", () => {
+Deno.test("parseVerb accepts --help beside options that cannot be combined", () => {
   assertEquals(parseVerb(sample, ["--all", "--red", "--blue", "--help"]).options.help, true);
 });
 
-Deno.test("help says of both what does not go together", () => {
-  const said = helpText(verbShape(["toucan", "sample"], sample), style(false)).split("\n");
-  const of = (name: string) =>
-    said.find((line) => line.trimStart().startsWith(`--${name}`))?.replace(/^ *--\S+(?: N)? +/, "");
+Deno.test("manPage lists for both options that they cannot be combined", () => {
+  const said = manPage(verbShape(["toucan", "sample"], sample)).replaceAll("\\-", "-").split("\n");
+  const of = (name: string) => said[said.findIndex((line) => line.startsWith(`\\fB--${name}\\fR`)) + 1];
   assertEquals(["keep", "all", "most", "red", "blue", "loud"].map(of), [
     "one after the other (not with --loud)",
     "all at once (with --keep)",

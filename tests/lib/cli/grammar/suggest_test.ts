@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { didYouMean } from "../../../../lib/cli/grammar/suggest.ts";
 
-Deno.test("what was probably meant", () => {
+Deno.test("didYouMean suggests similar words", () => {
   const words = ["connect", "listen", "in", "tcp", "--json", "--type"];
   const cases = [
     ["conect", "connect"],

@@ -3,7 +3,7 @@ import { completionScript } from "../../../../lib/cli/render/completions.ts";
 import { verbShape } from "../../../../lib/cli/grammar/shape.ts";
 import { flag, verb } from "../../../../lib/cli/mod.ts";
 
-Deno.test("no quote in a help text ends a text of PowerShell's", () => {
+Deno.test("completionScript escapes quotes in help texts for PowerShell", () => {
   const said = verb({
     summary: "a verb",
     operands: [],

@@ -1,8 +1,7 @@
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { Progress, textOnlySink } from "../../../../lib/cli/mod.ts";
-import { UsageError } from "../../../../lib/core/mod.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Progress } from "../../../../lib/cli/mod.ts";
 
-/** What a progress line writes, with a clock that stands where it is told to. */
+/** Returns the output of a progress line with a fake clock. */
 function drawn(
   terminal: boolean,
   use: (progress: Progress, at: (ms: number) => void) => void,
@@ -15,7 +14,7 @@ function drawn(
     writeSync: (bytes: Uint8Array) => (text += new TextDecoder().decode(bytes), bytes.length),
   };
   const real = performance.now;
-  // A clock has parts of milliseconds.
+  // The clock has fractions of milliseconds.
   let now = Math.floor(real.call(performance)) + 0.3;
   performance.now = () => now;
   try {
@@ -26,7 +25,7 @@ function drawn(
   return text;
 }
 
-Deno.test("progress: nothing within a second, beside a terminal, or on one that cannot redraw a line", () => {
+Deno.test("Progress prints nothing within a second, without a terminal, or on a dumb one", () => {
   const long = (progress: Progress, at: (ms: number) => void) => {
     progress.update(progress, { bytes: 0, total: 1000 });
     at(5000);
@@ -40,7 +39,7 @@ Deno.test("progress: nothing within a second, beside a terminal, or on one that 
   assertEquals(drawn(true, long), `\r\x1b[K${bar}\r\x1b[K`);
 });
 
-Deno.test("progress: what is not over has some time left", () => {
+Deno.test("Progress shows a remaining time above zero until a transfer is complete", () => {
   const text = drawn(true, (progress, at) => {
     progress.update(progress, { bytes: 0, total: 1000 });
     at(5000);
@@ -49,7 +48,7 @@ Deno.test("progress: what is not over has some time left", () => {
   assertMatch(text, / 1s left$/);
 });
 
-Deno.test("progress: several transfers together, without a total, and what an earlier run had", () => {
+Deno.test("Progress shows several transfers, one without a total, and resumed ones", () => {
   const text = drawn(true, (progress, at) => {
     const [one, other] = [{}, {}];
     progress.update(one, { bytes: 1000, total: 4000 });
@@ -64,13 +63,4 @@ Deno.test("progress: several transfers together, without a total, and what an ea
   assertEquals(text, "\r\x1b[K1.95 KiB  500 B/s\r\x1b[K4.88 KiB  1.30 KiB/s");
   const narrow = drawn(true, (progress, at) => (at(3000), progress.update({}, { bytes: 1, total: 2 })), 20);
   assert(narrow.length <= 4 + 20);
-});
-
-Deno.test("a sink before a terminal takes text, and refuses what is none", () => {
-  const heard: string[] = [];
-  const sink = textOnlySink({ write: (chunk) => void heard.push(new TextDecoder().decode(chunk)), end: () => {} });
-  void sink.write(new TextEncoder().encode("é\t\x1b[1m\r\n"));
-  assertMatch(heard.join(""), /^é\t\\x1b\[1m\n$/);
-  const error = assertThrows(() => sink.write(Uint8Array.of(0x89, 0x50, 0)), UsageError);
-  assertEquals(error.code, "binary-to-terminal");
 });

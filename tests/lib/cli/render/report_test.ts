@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { errorLines, known } from "../../../../lib/cli/render/report.ts";
 
-/** What the runtime says of a missing permission, and what is made of it. */
+/** Messages of the runtime for a missing permission, and the resulting errors. */
 const REFUSALS: readonly (readonly [said: string, lines: readonly string[]])[] = [
   [
     'Requires env access to "ALL_PROXY", run again with the --allow-env flag',
@@ -25,13 +25,13 @@ const REFUSALS: readonly (readonly [said: string, lines: readonly string[]])[] =
   ],
 ];
 
-Deno.test("a missing permission is told with what needed it", () => {
+Deno.test("known reports a missing permission with what needed it", () => {
   for (const [said, [what, hint]] of REFUSALS) {
     const lines = errorLines("toucan", known(new Deno.errors.NotCapable(said)));
     assertEquals(lines, [`toucan: ${what}`, `hint: ${hint}`]);
   }
 });
 
-Deno.test("what is no refusal of the sandbox stays what it is", () => {
+Deno.test("known returns other errors unchanged", () => {
   for (const error of [new Error("Requires read access"), "text", undefined]) assertEquals(known(error), error);
 });

@@ -3,7 +3,7 @@ import type { Needs } from "../../../../lib/cli/mod.ts";
 import { ROOT } from "../../../../scripts/root.ts";
 import { withFolder } from "../../../kit/folder.ts";
 
-/** A call: what it was granted, what it needs, what it gives back at once, and which of {@link PATHS} are left then. */
+/** A call: its grant, its needs, the paths released at once, and the remaining paths of {@link PATHS}. */
 interface Row {
   readonly granted: readonly string[];
   readonly needs?: readonly string[];
@@ -12,14 +12,14 @@ interface Row {
   readonly left: string;
 }
 
-/** Paths that are asked about, from the current folder on; `link` leads to `real`. */
+/** Paths that are queried, from the current folder; `link` is a link to `real`. */
 const PATHS = ["/", "/etc/hosts", "..", ".", "a", "a.part", "b", "folder", "folder/in", "link/in", "real/in", "other"];
 const ALL = PATHS.join(" ");
 const BLANKET = ["/", "."];
-/** What is asked about of the current folder. */
+/** Paths in the current folder that are queried. */
 const HERE = PATHS.slice(3).join(" ");
 
-/** So many paths of one folder. */
+/** Returns `count` paths in one folder. */
 function many(count: number): string[] {
   return ["folder/in", ...Array.from({ length: count - 1 }, (_, i) => `folder/${i}`)];
 }
@@ -42,7 +42,7 @@ const ROWS: readonly Row[] = [
   { granted: BLANKET, needs: ["", "a\0b"], left: "" },
   { granted: BLANKET, needs: many(100), left: "folder/in" },
   { granted: BLANKET, needs: many(101), left: "folder folder/in" },
-  // What is needed at the start only.
+  // Paths that are needed only at the start.
   { granted: BLANKET, needs: ["a"], startup: ["b"], left: "a b" },
   { granted: BLANKET, needs: ["a"], startup: ["b"], released: ["b"], left: "a" },
   { granted: BLANKET, startup: ["b"], released: ["./b"], left: "" },
@@ -55,7 +55,7 @@ const ROWS: readonly Row[] = [
   { granted: BLANKET, startup: ["folder", "folder/in"], released: ["folder"], left: "folder/in" },
   { granted: BLANKET, startup: ["a", "a"], released: ["a"], left: "a" },
   { granted: BLANKET, startup: ["a", "a"], released: ["a", "a"], left: "" },
-  // Other grants than ours: only what lies above what is needed can be dropped.
+  // Grants of the user: only folders above needed paths can be dropped.
   { granted: ["/"], needs: ["a"], left: "a" },
   { granted: ["."], needs: ["a"], left: "a" },
   { granted: [".", "/etc/hosts"], needs: ["a"], left: "a" },
@@ -66,7 +66,7 @@ const ROWS: readonly Row[] = [
   { granted: ["folder/in"], needs: ["folder"], left: "folder/in" },
 ];
 
-/** A program that drops permissions and says which paths it may still read. */
+/** Returns a program that drops permissions and prints the paths that it can still read. */
 function program({ granted, needs, startup, released = [] }: Row): string {
   const asked: Needs = { read: needs, startup: { read: startup } };
   return `import { dropPermissions, releasePaths } from "${new URL(
@@ -79,7 +79,7 @@ function program({ granted, needs, startup, released = [] }: Row): string {
     console.log(${JSON.stringify(PATHS)}.filter(state).join(" "));`;
 }
 
-/** Runs a program in a folder with what {@link PATHS} need, and gives its output. */
+/** Runs a program in a folder with the files of {@link PATHS}, and returns its output. */
 function run(text: string, flags: readonly string[]): Promise<string> {
   return withFolder(async (top) => {
     const here = `${top}/here`;
@@ -97,12 +97,12 @@ function run(text: string, flags: readonly string[]): Promise<string> {
 for (const row of ROWS) {
   const { granted, left, ...needs } = row;
   const call = JSON.stringify(needs).slice(0, 120);
-  Deno.test(`sandbox: granted ${granted}, a call with ${call} keeps ${left || "nothing"}`, async () => {
+  Deno.test(`dropPermissions: granted ${granted}, a call with ${call} keeps ${left || "nothing"}`, async () => {
     assertEquals(await run(program(row), [`--allow-read=${granted}`]), left);
   });
 }
 
-Deno.test("sandbox: a grant of everything stays as it is, and is dropped whole when nothing is needed", async () => {
+Deno.test("dropPermissions keeps a grant without paths, and drops it if no path is needed", async () => {
   assertEquals(await run(program({ granted: [], needs: ["a"], left: "" }), ["--allow-read"]), ALL);
   assertEquals(await run(program({ granted: [], needs: [], left: "" }), ["--allow-read"]), "");
   assertEquals(await run(program({ granted: [], needs: ["a"], left: "" }), ["--allow-all"]), ALL);

@@ -4,7 +4,7 @@ import { requireUnstable, SystemError } from "../../../../lib/core/mod.ts";
 import { compileArgs } from "../../../../scripts/build/compile_tool.ts";
 import { records } from "../../../../scripts/records.ts";
 
-Deno.test("a grant is written as flags, an empty one as the kind of the terminal alone", () => {
+Deno.test("grantFlags returns the flags of a grant, for an empty one only TERM", () => {
   assertEquals(grantFlags({}), ["--allow-env=TERM"]);
   assertEquals(grantFlags({ net: false, read: [], sys: [] }), ["--allow-env=TERM"]);
   assertEquals(grantFlags({ net: true, read: ["/", "."], env: ["TOUCAN_*"], sys: ["hostname"] }), [
@@ -15,7 +15,7 @@ Deno.test("a grant is written as flags, an empty one as the kind of the terminal
   ]);
 });
 
-Deno.test("a union has all that any has, once", () => {
+Deno.test("union merges all needs without duplicates", () => {
   const nothing = { net: false, read: [], write: [], env: [], sys: [], startup: { read: [], write: [] } };
   assertEquals(union(), nothing);
   assertEquals(union({ read: ["a", "b"] }, { net: true, read: ["b"], write: ["c"] }), {
@@ -30,13 +30,13 @@ Deno.test("a union has all that any has, once", () => {
   });
 });
 
-Deno.test("a missing API of the runtime is told by its flag", () => {
+Deno.test("a missing unstable API is reported with its flag", () => {
   requireUnstable(() => {}, "datagrams");
   const error = assertThrows(() => requireUnstable(undefined, "datagrams"), SystemError);
   assertEquals([error.code, error.hint], ["unstable-missing", "run it with --unstable-net"]);
 });
 
-Deno.test("no tool is ever compiled so that it could start a program, load native code or ask", async () => {
+Deno.test("compileArgs grants no tool the permission to start programs, load native code or prompt", async () => {
   for (const command of await records()) {
     const args = compileArgs(command);
     const allowed = args.filter((arg) => /^(?:--allow|-[A-Z])/.test(arg));
@@ -47,7 +47,7 @@ Deno.test("no tool is ever compiled so that it could start a program, load nativ
   }
 });
 
-Deno.test("no tool may read every variable of the environment", async () => {
+Deno.test("no tool's record grants access to all environment variables", async () => {
   for (const { name, permissions } of await records()) {
     for (const variable of permissions.env ?? []) {
       assertEquals(

@@ -6,7 +6,7 @@ import { BufferedTextSink } from "../../../../lib/cli/stdio/buffered_text_sink.t
 import type { ChunkSink } from "../../../../lib/core/bytes/chunks.ts";
 import { turn, until } from "../../../kit/wait.ts";
 
-/** A reader who takes what comes only when it is told to. */
+/** A reader that accepts data only after a call of `read`. */
 class Reader implements ChunkSink {
   text = "";
   pieces = 0;
@@ -34,10 +34,10 @@ const NUMBER = { "number": result("a number", { i: integer() }) };
 const droppedNotice = (count: number) => `${count} lost\n`;
 const never = new AbortController().signal;
 
-Deno.test("what finds no room is left out whole, and counted where it is missing", async () => {
+Deno.test("BufferedTextSink drops whole lines that exceed the buffer, and counts them in their place", async () => {
   const reader = new Reader();
   const sink = new BufferedTextSink(reader, { maxBuffered: 10, droppedNotice });
-  // The first is on its way, two have room behind it.
+  // The first is being written, and two fit into the buffer.
   for (const text of ["one\n", "two\n", "three\n", "four\nmore\n", "five\n"]) assertEquals(sink.write(text), undefined);
   reader.read();
   await sink.end();
@@ -47,7 +47,7 @@ Deno.test("what finds no room is left out whole, and counted where it is missing
   assertEquals(reader.text, "one\ntwo\nthree\n3 lost\nsix\nseven\n");
 });
 
-Deno.test("where there is room again, what was left out is said before what follows", async () => {
+Deno.test("BufferedTextSink writes the notice of dropped lines before the next line", async () => {
   const reader = new Reader();
   const sink = new BufferedTextSink(reader, { maxBuffered: 4, droppedNotice });
   for (const text of ["one\n", "two\n", "three\n"]) sink.write(text);
@@ -58,7 +58,7 @@ Deno.test("where there is room again, what was left out is said before what foll
   assertEquals(reader.text, "one\ntwo\n1 lost\nfour\n");
 });
 
-Deno.test("a single text may be larger than all that may wait", async () => {
+Deno.test("BufferedTextSink accepts a single text larger than its buffer", async () => {
   const reader = new Reader();
   reader.read();
   const sink = new BufferedTextSink(reader, { maxBuffered: 4, droppedNotice });
@@ -68,7 +68,7 @@ Deno.test("a single text may be larger than all that may wait", async () => {
   assertEquals([reader.text === text, reader.pieces], [true, 4]);
 });
 
-Deno.test("without a word for what is lost nothing is, and who writes is asked to wait", async () => {
+Deno.test("BufferedTextSink without a notice drops nothing, and returns a promise when it is full", async () => {
   const reader = new Reader();
   const sink = new BufferedTextSink(reader, { maxBuffered: 4 });
   assertEquals(sink.write("one\n"), undefined);
@@ -80,7 +80,7 @@ Deno.test("without a word for what is lost nothing is, and who writes is asked t
   assertEquals(reader.text, "one\ntwo\nthree\n");
 });
 
-Deno.test("who was asked to stop gives up a reader who does not read, and no other", async () => {
+Deno.test("BufferedTextSink.end stops waiting for a stalled reader once its signal has fired", async () => {
   const stop = new AbortController();
   const stuck = new BufferedTextSink(new Reader());
   stuck.write("one\n");
@@ -94,7 +94,7 @@ Deno.test("who was asked to stop gives up a reader who does not read, and no oth
   assertEquals(reader.text.length, 300_000);
 });
 
-Deno.test("a server's output never fails a write: its signal fires instead, and the end says why", async () => {
+Deno.test("Output.makeNonBlocking: a failed write of a server fires the signal, and end() throws its error", async () => {
   const [stdout, stderr] = [new Reader(), new Reader()];
   const output = new Output<typeof NUMBER>({ json: true });
   const signal = output.makeNonBlocking({ stdout, stderr, signal: never });
@@ -110,7 +110,7 @@ Deno.test("a server's output never fails a write: its signal fires instead, and 
   await assertRejects(() => output.end(), Deno.errors.BrokenPipe);
 });
 
-Deno.test("what is said beside a result that fails is said to its end", async () => {
+Deno.test("Output.end writes all of stderr when stdout has failed", async () => {
   const [stdout, stderr] = [new Reader(), new Reader()];
   const output = new Output();
   output.makeNonBlocking({ stdout, stderr, signal: never });
@@ -124,7 +124,7 @@ Deno.test("what is said beside a result that fails is said to its end", async ()
   assertEquals(stderr.text, "why\n");
 });
 
-Deno.test("records on a server's stderr share it with the notes, and end it when nobody reads them", async () => {
+Deno.test("Output.onStderr writes records and notes of a server to stderr in order", async () => {
   const [stdout, stderr] = [new Reader(), new Reader()];
   const output = new Output<typeof NUMBER>({ json: true });
   const stop = new AbortController();

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { droppingSink } from "../../../../lib/cli/stdio/dropping_sink.ts";
 import { FakeTime } from "../../../kit/fake_time.ts";
 
-/** A sink that takes a write after so many milliseconds. */
+/** A sink whose writes take `ms` milliseconds. */
 function slowSink(time: FakeTime, ms: number) {
   const taken: number[] = [];
   return {
@@ -17,7 +17,7 @@ function slowSink(time: FakeTime, ms: number) {
 
 const CHUNK = Uint8Array.from({ length: 64 * 1024 }, (_, i) => i % 251);
 
-Deno.test("a reader that takes a little again and again misses nothing, however long a chunk takes", async () => {
+Deno.test("droppingSink drops nothing while its reader makes progress, however slow", async () => {
   using time = new FakeTime();
   const sink = slowSink(time, 900);
   let told = 0;
@@ -28,7 +28,7 @@ Deno.test("a reader that takes a little again and again misses nothing, however 
   assertEquals(sink.taken.slice(0, CHUNK.length), [...CHUNK]);
 });
 
-Deno.test("a reader that takes nothing is waited for no longer, and misses what comes until it does", async () => {
+Deno.test("droppingSink drops chunks while its reader is stalled", async () => {
   using time = new FakeTime();
   const sink = slowSink(time, 5000);
   let told = 0;

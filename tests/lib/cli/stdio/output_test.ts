@@ -5,7 +5,7 @@ import { Output, type Sink } from "../../../../lib/cli/stdio/output.ts";
 import { OutputClosedError, SystemError } from "../../../../lib/core/mod.ts";
 import { FakeTime } from "../../../kit/fake_time.ts";
 
-/** A sink that keeps what it gets, or fails. */
+/** A sink that records text, or fails. */
 class Kept implements Sink {
   text = "";
   writes = 0;
@@ -32,7 +32,7 @@ class Kept implements Sink {
 const NUMBER = { "number": result("a number", { i: integer() }) };
 const ODD = { "odd": result("an odd name", { "k\x9b": text() }) };
 
-Deno.test("many records take few writes, and a single one does not wait", async () => {
+Deno.test("Output gathers many records into few writes, and writes a single one at once", async () => {
   using time = new FakeTime();
   const stdout = new Kept();
   const output = new Output<typeof NUMBER>({ json: true, stdout });
@@ -45,7 +45,7 @@ Deno.test("many records take few writes, and a single one does not wait", async 
   assert(stdout.text.endsWith('{"i":-1}\n'));
 });
 
-Deno.test("a record holds nothing that could do something to a terminal, and still says the same", () => {
+Deno.test("Output.record escapes characters that could control a terminal, without changing the value", () => {
   const stdout = new Kept();
   const output = new Output<typeof ODD>({ json: true, stdout });
   const value = { "k\x9b": "a\x1b[31m\x7f\x9b\u202e\u2028é😀" };
@@ -55,7 +55,7 @@ Deno.test("a record holds nothing that could do something to a terminal, and sti
   assertEquals(JSON.parse(stdout.text), value);
 });
 
-Deno.test("what is said beside the result comes after the result so far", () => {
+Deno.test("Output.note writes the result so far first", () => {
   const stream = new Kept();
   const output = new Output({ stdout: stream, stderr: stream });
   output.line("one");
@@ -63,7 +63,7 @@ Deno.test("what is said beside the result comes after the result so far", () => 
   assertEquals(stream.text, "one\ntwo\n");
 });
 
-Deno.test("a reader that went away is noticed once, and told at the next write", async () => {
+Deno.test("Output reports a closed stdout at the next write", async () => {
   using time = new FakeTime();
   const stderr = new Kept();
   const output = new Output({ stdout: new Kept(false, new Deno.errors.BrokenPipe("x")), stderr });
@@ -75,7 +75,7 @@ Deno.test("a reader that went away is noticed once, and told at the next write",
   assertEquals(stderr.text, "still said\n");
 });
 
-Deno.test("a full disk is this machine's refusal", () => {
+Deno.test("Output reports a full disk as SystemError disk-full", () => {
   const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
   const output = new Output({ stdout: new Kept(false, full), stderr: new Kept() });
   output.line("one");
@@ -84,7 +84,7 @@ Deno.test("a full disk is this machine's refusal", () => {
   assertEquals([error.code, error.message], ["disk-full", "cannot write to stdout: no space left on the device"]);
 });
 
-Deno.test("a stderr that is gone stops nothing", () => {
+Deno.test("Output ignores a closed stderr", () => {
   const stdout = new Kept();
   const output = new Output({ stdout, stderr: new Kept(false, new Deno.errors.BrokenPipe("x")) });
   output.note("unheard");
@@ -93,7 +93,7 @@ Deno.test("a stderr that is gone stops nothing", () => {
   assertEquals(stdout.text, "heard\n");
 });
 
-Deno.test("colour is for eyes", () => {
+Deno.test("Output.colour is set only for text on a terminal", () => {
   assertEquals(new Output({ stdout: new Kept(true) }).colour, !Deno.noColor);
   assertEquals(new Output({ stdout: new Kept(true), json: true }).terminal, false);
   assertEquals(new Output({ stdout: new Kept(false) }).colour, false);

@@ -1,0 +1,30 @@
+import type { Layout } from "../../lib/cli/mod.ts";
+
+/** Help groups and accepted words of `chat serve`. */
+export const SERVE_LAYOUT: Layout = {
+  everyday: ["host", "port", "web", "password-file", "history", "tls", "json"],
+  groups: {
+    listening: ["host", "port", "web", "irc-only", "allow-host", "trust-proxy"],
+    chat: ["name", "motd", "history", "replay"],
+    authentication: ["password-file", "oper-file", "open"],
+    limits: ["max-connections", "per-address", "burst", "rate"],
+    TLS: [],
+    output: ["json", "trace"],
+  },
+};
+
+/** Help groups and accepted words of `chat join` and words of irssi's and weechat's. */
+export const JOIN_LAYOUT: Layout = {
+  everyday: ["tls", "password-file", "account", "backlog", "json"],
+  groups: {
+    session: ["backlog", "stay"],
+    authentication: ["password-file", "account"],
+    TLS: [],
+    output: ["json", "trace"],
+    network: ["timeout"],
+  },
+  accepted: {
+    "-c": { why: "the server and the channel are operands", operand: true },
+    "--connect": { why: "the server and the channel are operands", operand: true },
+  },
+};

@@ -1,0 +1,58 @@
+import type { Layout } from "../../lib/cli/mod.ts";
+
+/** Help groups and accepted words of `mail send` and words of swaks', sendmail's and mailx's. */
+export const SEND_LAYOUT: Layout = {
+  everyday: ["from", "to", "subject", "text", "attach", "server", "dry-run"],
+  groups: {
+    recipients: ["from", "to", "cc", "bcc", "reply-to", "envelope-from", "sender"],
+    message: ["subject", "text", "html", "attach", "header", "date", "message-id", "in-reply-to", "eml-in", "batch"],
+    delivery: ["server", "helo", "dry-run", "eml", "timeout"],
+    authentication: ["user", "password-file", "auth", "auth-without-tls"],
+    TLS: ["tls"],
+    output: ["json", "trace"],
+  },
+  aliases: {
+    "from": ["--h-From"],
+    "to": ["-t"],
+    "cc": ["-c"],
+    "bcc": ["-b"],
+    "subject": ["--h-Subject"],
+    "text": [{ written: "--body", only: /^(?![@-])/ }],
+    "attach": ["-A"],
+    "header": ["--add-header"],
+    "server": [{ written: "--socket", prefix: "unix:" }],
+    "helo": ["--ehlo"],
+    "dry-run": ["--dump-mail"],
+    "user": ["--auth-user"],
+    "tls": [
+      { written: "--tls-on-connect", value: "implicit" },
+      { written: "-tlsc", value: "implicit" },
+      { written: "--tls-optional", value: "opportunistic" },
+    ],
+    "cacert": ["--tls-ca-path"],
+    "cert": ["--tls-cert"],
+    "key": ["--tls-key"],
+    "sni": ["--tls-sni"],
+    "trace": ["-v"],
+  },
+  accepted: {
+    "-i": "a line with a single dot does not end the body",
+    "-tls": { why: "STARTTLS is required unless --tls says otherwise", without: ["tls"] },
+    "--tls-verify": { why: "certificates are always verified", without: ["insecure"] },
+  },
+  exits: { 1: "the server rejected the message or a recipient" },
+};
+
+/** Help groups and accepted words of `mail sink`. */
+export const SINK_LAYOUT: Layout = {
+  everyday: ["host", "port", "web", "dir", "fail", "json"],
+  groups: {
+    listening: ["host", "port", "web", "smtp-only", "allow-host", "trust-proxy"],
+    storage: ["dir", "max-size", "max-held", "max-messages"],
+    authentication: ["user", "password-file", "auth-without-tls", "anyone"],
+    faults: ["refuse", "fail", "delay"],
+    limits: ["max-connections", "idle"],
+    TLS: ["starttls", "tls"],
+    output: ["json", "trace"],
+  },
+};

@@ -1,0 +1,181 @@
+import {
+  type Address,
+  type Connection,
+  Deadline,
+  dial,
+  formatAddress,
+  fromSystem,
+  LineSplitter,
+  NetworkError,
+  TimeoutError,
+  ToucanError,
+  writeAll,
+} from "../../core/mod.ts";
+import { type IrcMessage, MAX_LINE_BYTES, MAX_TAG_BYTES, parseIrcMessage } from "../codec/message.ts";
+import type { ChatClientOptions } from "./options.ts";
+import { Registration } from "./registration.ts";
+
+/** Milliseconds of silence after which the server is asked whether it is there. */
+const PING_AFTER_MS = 60_000;
+/** Milliseconds that it then has. */
+const PONG_TIMEOUT_MS = 30_000;
+/** Characters that may wait for a server that does not read what we say, such as answers to its questions. */
+const MAX_QUEUED_CHARS = 1 << 20;
+/** Characters from which on nothing more should be said that can wait. */
+const CONGESTED_CHARS = 1 << 16;
+
+/** One connection to a chat server, from dialling to its end. */
+export class IrcConnection {
+  /** How we got in. */
+  readonly registration: Registration;
+  readonly #connection: Connection;
+  readonly #options: ChatClientOptions;
+  readonly #lines = new LineSplitter({ limit: MAX_TAG_BYTES + MAX_LINE_BYTES });
+  readonly #buffer = new Uint8Array(16 * 1024);
+  #writing: Promise<void> = Promise.resolve();
+  #waiting: string[] = [];
+  #size = 0;
+  #failure?: ToucanError;
+  #timer?: ReturnType<typeof setTimeout>;
+
+  private constructor(connection: Connection, options: ChatClientOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.registration = new Registration(options, (line) => this.write(line));
+  }
+
+  /** Connects and gets in. */
+  static async open(
+    address: Address,
+    options: ChatClientOptions,
+    signal: AbortSignal,
+  ): Promise<[IrcConnection, IrcMessage[]]> {
+    const { timeout } = options;
+    using deadline = new Deadline({ timeout, signal }, `join ${formatAddress(address)}`);
+    const connection = await dial(address, {
+      ...options,
+      ...{ timeout: undefined, signal: deadline.signal },
+      onStep: (phase) => void (deadline.phase = phase),
+    });
+    deadline.phase = "first-byte";
+    try {
+      const irc = new IrcConnection(connection, options);
+      return [irc, await deadline.race(irc.#register())];
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** Reads up to the welcome; what has come with it is returned. */
+  async #register(): Promise<IrcMessage[]> {
+    for (let messages = await this.next(); messages; messages = await this.next()) {
+      const at = messages.findIndex((message) => this.registration.take(message));
+      if (at >= 0) return messages.slice(at);
+    }
+    throw new NetworkError(`${this.#connection.peer} closed the connection before registration was complete`, {
+      code: "connection-cut",
+      hint: "the server may require TLS, or may not be an IRC server",
+    });
+  }
+
+  /** The next messages; undefined when the server has closed. Whether we are there is answered here. */
+  async next(): Promise<IrcMessage[] | undefined> {
+    while (true) {
+      const count = await this.#read();
+      if (count === null) return undefined;
+      const messages: IrcMessage[] = [];
+      for (const { text, problem } of this.#lines.push(this.#buffer.subarray(0, count))) {
+        // What is too long or no message is passed over; bad UTF-8 is shown as far as it goes.
+        const message = problem === "too-long" ? "too-long" : parseIrcMessage(text);
+        if (typeof message === "string") continue;
+        this.#options.trace?.({ direction: "<", text });
+        if (message.command === "PING") this.write(`PONG :${message.params.at(-1) ?? ""}`);
+        else messages.push(message);
+      }
+      if (messages.length > 0) return messages;
+    }
+  }
+
+  async #read(): Promise<number | null> {
+    let asked = false;
+    const ask = () => {
+      if (asked) {
+        return this.#fail(
+          new TimeoutError(`connection to ${this.#connection.peer} timed out: no response to PING`, {
+            code: "chat-silent",
+            phase: "body",
+          }),
+        );
+      }
+      asked = true;
+      this.write("PING :there");
+      this.#timer = setTimeout(ask, PONG_TIMEOUT_MS);
+    };
+    this.#timer = setTimeout(ask, PING_AFTER_MS);
+    try {
+      const count = await this.#connection.read(this.#buffer);
+      if (this.#failure !== undefined) throw this.#failure;
+      return count;
+    } catch (error) {
+      throw this.#failure ?? fromSystem(error, { doing: "read from", what: this.#connection.peer });
+    } finally {
+      clearTimeout(this.#timer);
+    }
+  }
+
+  /** Sends a line; lines that come together leave together. */
+  write(line: string): void {
+    const secret = /^(PASS|AUTHENTICATE)(?! PLAIN$| \+$) /.exec(line);
+    this.#options.trace?.({ direction: ">", text: secret ? `${secret[1]} (masked)` : line });
+    this.#waiting.push(line);
+    this.#size += line.length;
+    if (this.#size > MAX_QUEUED_CHARS) {
+      return this.#fail(
+        new NetworkError(`cannot send to ${this.#connection.peer}: the server does not read`, { code: "chat-stuck" }),
+      );
+    }
+    if (this.#waiting.length === 1) this.#writing = this.#writing.then(() => this.#flush());
+  }
+
+  async #flush(): Promise<void> {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    if (lines.length === 0) return;
+    try {
+      await writeAll(this.#connection, new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join("")));
+    } catch {
+      // The reading side meets the same end, and tells.
+    } finally {
+      this.#size -= lines.reduce((sum, line) => sum + line.length, 0);
+    }
+  }
+
+  /** Whether so much waits that more should wait elsewhere (`sent`). */
+  get congested(): boolean {
+    return this.#size > CONGESTED_CHARS;
+  }
+
+  /** Resolves when all that was written has left. */
+  async sent(): Promise<void> {
+    await this.#writing;
+  }
+
+  #fail(error: ToucanError): void {
+    this.#failure ??= error;
+    this.#waiting = [];
+    this.#connection.close();
+  }
+
+  /** Ends it. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#connection.close();
+  }
+}
+
+/** An error of a connection as one of ours. */
+export function connectionError(error: unknown): ToucanError {
+  if (error instanceof ToucanError) return error;
+  return new NetworkError("connection lost", { code: "connection-reset", cause: error });
+}

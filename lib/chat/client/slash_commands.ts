@@ -1,0 +1,92 @@
+import { UsageError } from "../../core/mod.ts";
+import type { ChatMember } from "./options.ts";
+
+/** What is to be done with what somebody has typed. */
+export type InputResult =
+  | { readonly act: "done" }
+  | { readonly act: "leave"; readonly reason: string }
+  | { readonly act: "help" }
+  | { readonly act: "look"; readonly channel: string };
+
+/** What can be typed instead of something to say, and what it does. */
+export const SLASH_COMMANDS: readonly (readonly [usage: string, does: string])[] = [
+  ["/join #CHANNEL [KEY]", "join a channel and make it the current one"],
+  ["/part [#CHANNEL]", "leave a channel"],
+  ["/msg NICK TEXT", "send a private message"],
+  ["/me TEXT", "send an action"],
+  ["/nick NICK", "change the nickname"],
+  ["/topic [TEXT]", "show or set the topic"],
+  ["/names", "list the members of the channel"],
+  ["/quit [TEXT]", "disconnect"],
+  ["/help", "list these commands"],
+];
+
+/**
+ * Does what somebody has typed: says it in `channel`, or follows a command. A line that begins with two slashes is
+ * said with one.
+ *
+ * @throws {UsageError} For a command that there is not, or that lacks something.
+ */
+export async function runInput(member: ChatMember, line: string, channel: string | undefined): Promise<InputResult> {
+  if (!line.startsWith("/") || line.startsWith("//")) {
+    const text = line.replace(/^\/\//, "/");
+    if (text.trim() !== "") await member.say(here(channel), text);
+    return { act: "done" };
+  }
+  const [, command = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
+  const [first = "", ...more] = rest.split(/\s+/);
+  switch (command.toLowerCase()) {
+    case "join":
+    case "j":
+      if (!/^[#&+!]./.test(first)) throw new UsageError("missing channel (usage: /join #CHANNEL)");
+      member.send("JOIN", first, ...more.slice(0, 1));
+      return { act: "look", channel: first };
+    case "part":
+      member.send("PART", first.startsWith("#") ? first : here(channel));
+      return { act: "done" };
+    case "msg":
+    case "query":
+      if (first === "" || more.length === 0) throw new UsageError("missing nickname or text (usage: /msg NICK TEXT)");
+      await member.say(first, rest.slice(first.length).trimStart());
+      return { act: "done" };
+    case "me":
+      if (rest !== "") await member.say(here(channel), rest, "action");
+      return { act: "done" };
+    case "nick":
+      if (first === "") throw new UsageError("missing nickname (usage: /nick NICK)");
+      member.send("NICK", first);
+      return { act: "done" };
+    case "topic":
+      member.send("TOPIC", here(channel), ...(rest === "" ? [] : [rest]));
+      return { act: "done" };
+    case "names":
+      member.send("NAMES", first || here(channel));
+      return { act: "done" };
+    case "quit":
+    case "exit":
+      return { act: "leave", reason: rest };
+    case "help":
+      return { act: "help" };
+    default:
+      throw new UsageError(`unknown command /${command} (see /help)`);
+  }
+}
+
+function here(channel: string | undefined): string {
+  if (channel === undefined) throw new UsageError("not in a channel (join one with /join #CHANNEL)");
+  return channel;
+}
+
+/** What a word at the end of a line could become: a nick of the channel, a channel, a command. */
+export function completions(member: ChatMember, word: string, line: string, channel: string | undefined): string[] {
+  const lower = word.toLowerCase();
+  const begins = (text: string) => text.toLowerCase().startsWith(lower);
+  if (word === "") return [];
+  if (word.startsWith("/") && line === word) {
+    return SLASH_COMMANDS.map(([usage]) => usage.split(" ")[0] ?? "").filter(begins).map((text) => `${text} `);
+  }
+  if (word.startsWith("#")) return [...member.channels.keys()].filter(begins);
+  const inside = [...member.channels].find(([name]) => name.toLowerCase() === channel?.toLowerCase())?.[1] ?? [];
+  // At the beginning of a line a nick is whom it is said to.
+  return [...inside].filter(begins).map((nick) => line === word ? `${nick}: ` : nick);
+}

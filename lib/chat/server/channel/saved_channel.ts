@@ -1,0 +1,68 @@
+import { isChannel } from "../../codec/names.ts";
+import { MODE_FLAGS } from "../../codec/modes.ts";
+import { Channel, type ListMode, type Setting } from "./channel.ts";
+
+const MAX_RANKS = 1000;
+const LIST_MODES: readonly ListMode[] = ["b", "e", "I"];
+
+/** Writes what is kept of a channel over a restart: topic, modes, lists, and the ranks of its members by their masks. */
+export function formatChannel(channel: Channel): string {
+  const { name, incarnation, created, flags, topic, password, limit, lists, members, savedRanks } = channel;
+  const ranks = [...savedRanks, ...[...members].map(([member, rank]) => [member.mask, rank] as const)]
+    // Members without a rank are saved only where they could not join again.
+    .filter(([, rank]) => rank > 0 || flags.has("i")).sort(([, one], [, other]) => other - one);
+  return JSON.stringify({
+    ...{ name, incarnation, created, topic, key: password, limit },
+    flags: [...flags].join(""),
+    ranks: Object.fromEntries(ranks.slice(0, MAX_RANKS)),
+    lists: Object.fromEntries(LIST_MODES.map((mode) => [mode, lists[mode].settings])),
+  });
+}
+
+/** Reads it; undefined for anything else. */
+export function parseChannel(text: string): Channel | undefined {
+  const saved = readRecord(text);
+  if (!saved) return undefined;
+  const { name, incarnation, created, flags, topic, key, limit, ranks, lists } = saved;
+  if (typeof name !== "string" || !isChannel(name) || typeof incarnation !== "string") return undefined;
+  const channel = new Channel(name, {
+    incarnation,
+    created: Number.isSafeInteger(created) ? Number(created) : undefined,
+  });
+  channel.flags.clear();
+  for (const flag of typeof flags === "string" ? flags : "") if (MODE_FLAGS.includes(flag)) channel.flags.add(flag);
+  channel.topic = readSetting(topic);
+  if (typeof key === "string") channel.password = key;
+  if (typeof limit === "number" && Number.isSafeInteger(limit) && limit > 0) channel.limit = limit;
+  for (const [mask, rank] of Object.entries(isRecord(ranks) ? ranks : {})) {
+    if (typeof rank === "number" && Number.isSafeInteger(rank)) channel.savedRanks.set(mask, rank & 3);
+  }
+  for (const mode of LIST_MODES) {
+    const settings: unknown = isRecord(lists) ? lists[mode] : undefined;
+    for (const item of Array.isArray(settings) ? settings : []) {
+      const setting = readSetting(item);
+      if (setting) channel.lists[mode].add(setting);
+    }
+  }
+  return channel;
+}
+
+function readSetting(value: unknown): Setting | undefined {
+  if (!isRecord(value)) return undefined;
+  const { text, by, at } = value;
+  if (typeof text !== "string" || typeof by !== "string" || typeof at !== "number") return undefined;
+  return { text, by, at };
+}
+
+function readRecord(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

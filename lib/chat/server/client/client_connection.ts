@@ -1,0 +1,138 @@
+import { type Connection, TokenBucket } from "../../../core/mod.ts";
+import { CLOSE_CODES, encodeClose } from "../../../http/internal.ts";
+import { sendPing } from "../commands/server/registration.ts";
+import { closeSilently, costOf, dispatch } from "../dispatch.ts";
+import { lineReader, type MessageReader, webSocketReader } from "./message_reader.ts";
+import { SendQueue } from "../send/send_queue.ts";
+import { ENCODING } from "../send/encoded_message.ts";
+import { maskHost } from "./peer_host.ts";
+import { Session } from "./session.ts";
+import type { ChatState } from "../state.ts";
+
+/** The first byte of a TLS connection (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 0x16;
+const SMALL = 1024;
+const LARGE = 16 * 1024;
+
+/** How a client's messages are framed. */
+export type ChatFraming = "lines" | "text" | "binary";
+
+/** Whose connection it is. */
+export interface ChatPeer {
+  /** The client's address, with its port or without. */
+  readonly peer: string;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
+}
+
+/** One connection to a chat: reads what it says, not faster than it may, and notices when it is gone. */
+export class ChatClient {
+  /** Who it is. */
+  readonly session: Session;
+  readonly #state: ChatState;
+  readonly #connection: Connection;
+  readonly #reader: MessageReader;
+  readonly #bucket: TokenBucket;
+  #buffer = new Uint8Array(SMALL);
+  #lastReceived = performance.now();
+  #asked = false;
+  #held = false;
+  readonly #connectedAt = performance.now();
+  #new = true;
+  readonly #framed: boolean;
+
+  /** Takes a connection over; `rest` was read from it already. */
+  constructor(state: ChatState, connection: Connection, framing: ChatFraming = "lines", client?: ChatPeer) {
+    const peer = client?.peer ?? connection.remote;
+    this.#state = state;
+    this.#connection = connection;
+    this.#framed = framing !== "lines";
+    const { limits } = state;
+    const sendQueue = new SendQueue(connection, state.commits, limits.queue, () => this.#end("SendQ exceeded"));
+    const info = {
+      host: maskHost(peer),
+      peer,
+      secure: client?.secure ?? connection.security !== undefined,
+      framing: framing === "lines" ? 0 : ENCODING[framing],
+      server: state.info.name,
+    };
+    this.session = new Session(info, sendQueue);
+    this.#reader = framing === "lines"
+      ? lineReader()
+      : webSocketReader((bytes) => sendQueue.add(bytes), (close) => sendQueue.last = close);
+    if (framing !== "lines") sendQueue.last = encodeClose(CLOSE_CODES.normal);
+    this.#bucket = new TokenBucket(limits.burst, limits.rate);
+    state.sessions.add(this.session);
+  }
+
+  /** Serves it until its connection is closed; never rejects. */
+  async run(rest?: Uint8Array): Promise<void> {
+    let reason = "Connection closed";
+    try {
+      if (rest) await this.#take(rest);
+      while (true) {
+        const count = await this.#connection.read(this.#buffer);
+        if (count === null) break;
+        // What comes after the end is read away, so that our last words arrive.
+        if (this.session.gone) continue;
+        await this.#take(this.#buffer.subarray(0, count));
+        // Most clients are silent; one that is not gets room.
+        if (count === this.#buffer.length && count < LARGE) this.#buffer = new Uint8Array(count * 4);
+      }
+    } catch {
+      reason = "Connection reset by peer";
+    }
+    this.#state.quit(this.session, reason);
+    this.session.sendQueue.alone();
+    await this.session.sendQueue.closed;
+  }
+
+  /** Looks after it: whoever does not say who it is, or is silent for too long, has to go. */
+  checkTimeouts(now: number): void {
+    const { registration, idle } = this.#state.limits;
+    const silent = now - this.#lastReceived;
+    if (!this.session.registered) {
+      if (now - this.#connectedAt > registration) this.#end("Registration timeout");
+    } else if (this.#held) return;
+    else if (silent > 2 * idle) this.#end("Ping timeout");
+    else if (silent > idle && !this.#asked) {
+      this.#asked = true;
+      sendPing(this.session);
+    }
+  }
+
+  /** Uses bytes that have come. */
+  async #take(bytes: Uint8Array): Promise<void> {
+    // A TLS handshake on a port without TLS: nothing that it could go on with would be a line.
+    if (this.#new && bytes[0] === TLS_HANDSHAKE && !this.#framed) return closeSilently(this.#state, this.session);
+    this.#new = false;
+    this.#lastReceived = performance.now();
+    this.#asked = false;
+    const { messages, closed } = this.#reader.push(bytes);
+    for (const message of messages) {
+      const wait = this.#bucket.take(costOf(message), performance.now());
+      if (wait > 0) await this.#throttle(wait);
+      // Who asks for long lists has to read them first.
+      if (this.session.sendQueue.crowded) await this.session.sendQueue.relieved();
+      if (this.session.gone) return;
+      dispatch(this.#state, this.session, message);
+    }
+    this.#lastReceived = performance.now();
+    if (closed) this.#state.quit(this.session, "Connection closed");
+  }
+
+  /** Waits as long as the client has spoken too fast, or until it is gone. */
+  async #throttle(ms: number): Promise<void> {
+    this.#held = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
+    await Promise.race([over, this.session.sendQueue.ended]);
+    clearTimeout(timer);
+    this.#held = false;
+  }
+
+  /** Ends it when this turn is over: whoever is sending to many must not find some of them gone. */
+  #end(reason: string): void {
+    queueMicrotask(() => this.#state.quit(this.session, reason));
+  }
+}

@@ -1,0 +1,197 @@
+import { fullMask } from "../../../codec/mask.ts";
+import { ircLine, MAX_LINE_BYTES, utf8Length } from "../../../codec/message.ts";
+import { MAX_KEY_LENGTH } from "../../../codec/names.ts";
+import { readCount } from "../../../codec/values.ts";
+import { MODE_FLAGS, MODE_KINDS, type ModeChange, parseModes, USER_MODES, writeModes } from "../../../codec/modes.ts";
+import { type Channel, type ListMode, RANK, seconds } from "../../channel/channel.ts";
+import type { Session } from "../../client/session.ts";
+import type { ChatState } from "../../state.ts";
+import { printable } from "../../text.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
+import { requireChannelOperator, requireVisible, sendNoSuchNick } from "../requirements.ts";
+import type { ChatCommands } from "../command.ts";
+
+const MAX_MEMBERS = 1_000_000;
+
+/** Modes of channels and users. */
+export const MODE: ChatCommands = {
+  MODE: {
+    needs: 1,
+    cost: 2,
+    run(state, session, { params: [target = "", ...rest] }) {
+      if (!target.startsWith("#")) return userMode(state, session, target, rest);
+      const channel = requireVisible(state, session, target);
+      if (!channel) return;
+      if (rest.length > 0) return change(state, session, channel, rest);
+      session.reply("RPL_CHANNELMODEIS", channel.name, ...channel.modes(session));
+      session.reply("RPL_CREATIONTIME", channel.name, `${channel.created}`);
+    },
+  },
+};
+
+function userMode(state: ChatState, session: Session, nick: string, params: readonly string[]): void {
+  const target = state.find(nick);
+  if (!target) return sendNoSuchNick(session, nick);
+  if (target !== session) return session.reply("ERR_USERSDONTMATCH", "Cannot change mode for other users");
+  const made: ModeChange[] = [];
+  let unknown = false;
+  for (const { set, mode } of parseModes(params, { list: "", always: "", whenSet: "", member: "" })) {
+    // Being an operator is taken with OPER (RFC 2812, section 3.1.5).
+    if (mode === "o" && set) continue;
+    if (!USER_MODES.includes(mode)) unknown = true;
+    else if (session.modes.has(mode) !== set) {
+      if (set) session.modes.add(mode);
+      else session.modes.delete(mode);
+      made.push({ set, mode });
+    }
+  }
+  if (params.length === 0) session.reply("RPL_UMODEIS", `+${[...session.modes].sort().join("")}`);
+  else if (made.length > 0) session.send(state.from(session, "MODE", [session.nick, ...writeModes(made)]));
+  if (unknown) session.reply("ERR_UMODEUNKNOWNFLAG", "Unknown MODE flag");
+}
+
+function change(state: ChatState, session: Session, channel: Channel, params: readonly string[]): void {
+  const made: ModeChange[] = [];
+  let withParam = 0;
+  const listed = new Set<string>();
+  // Whoever is no operator is told once, however many changes are asked for.
+  let allowed: boolean | undefined;
+  for (const asked of parseModes(params)) {
+    if (isListMode(asked.mode) && asked.param === undefined) {
+      // However often it is asked for: a line of that many letters must not bring as many lists.
+      if (!listed.has(asked.mode)) sendMasks(session, channel, asked.mode);
+      listed.add(asked.mode);
+      continue;
+    }
+    if (asked.param !== undefined && ++withParam > COMMAND_LIMITS.modes) break;
+    allowed ??= requireChannelOperator(session, channel);
+    if (!allowed) continue;
+    const done = apply(state, session, channel, asked);
+    if (done) made.push(done);
+  }
+  if (made.length > 0) state.changed(channel);
+  const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(session.mask, "MODE", channel.name, ""));
+  for (const some of split(made, room)) {
+    channel.send(state.from(session, "MODE", [channel.name, ...writeModes(some)]));
+  }
+}
+
+/** Changes as the lines that they take. */
+function split(changes: readonly ModeChange[], room: number): ModeChange[][] {
+  const lines: ModeChange[][] = [];
+  for (const change of changes) {
+    const last = lines.at(-1);
+    if (last && utf8Length(writeModes([...last, change]).join(" ")) <= room) last.push(change);
+    else lines.push([change]);
+  }
+  return lines;
+}
+
+function isListMode(mode: string): mode is ListMode {
+  return MODE_KINDS.list.includes(mode);
+}
+
+const LISTS = {
+  b: ["RPL_BANLIST", "RPL_ENDOFBANLIST", "End of channel ban list"],
+  e: ["RPL_EXCEPTLIST", "RPL_ENDOFEXCEPTLIST", "End of channel exception list"],
+  I: ["RPL_INVEXLIST", "RPL_ENDOFINVEXLIST", "End of channel invite exception list"],
+} as const;
+
+function sendMasks(session: Session, channel: Channel, mode: ListMode): void {
+  const [entry, end, text] = LISTS[mode];
+  for (const { text, by, at } of channel.lists[mode].settings) session.reply(entry, channel.name, text, by, `${at}`);
+  session.reply(end, channel.name, text);
+}
+
+/** Makes a change, and says what was made of it; nothing when all is as before. */
+function apply(
+  state: ChatState,
+  session: Session,
+  channel: Channel,
+  asked: ModeChange,
+): ModeChange | undefined {
+  const { set, mode, param } = asked;
+  if (MODE_FLAGS.includes(mode)) {
+    if (channel.flags.has(mode) === set) return undefined;
+    if (set) channel.flags.add(mode);
+    else channel.flags.delete(mode);
+    return asked;
+  }
+  switch (mode) {
+    case "o":
+    case "v":
+      return param === undefined ? missing(session, channel, mode) : rank(state, session, channel, asked, param);
+    case "b":
+    case "e":
+    case "I":
+      return changeList(session, channel, mode, asked, state.limits.bans);
+    case "k":
+      if (!set) {
+        if (channel.password === undefined) return undefined;
+        channel.password = undefined;
+        return { set, mode, param: "*" };
+      }
+      if (!param || /[\s,:]/.test(param) || param.length > MAX_KEY_LENGTH) {
+        return missing(session, channel, mode, param);
+      }
+      channel.password = param;
+      return asked;
+    case "l": {
+      if (!set) {
+        if (channel.limit === undefined) return undefined;
+        channel.limit = undefined;
+        return { set, mode };
+      }
+      const limit = readCount(param, MAX_MEMBERS);
+      if (!limit) return missing(session, channel, mode, param);
+      channel.limit = limit;
+      return { set, mode, param: `${limit}` };
+    }
+    default:
+      session.reply("ERR_UNKNOWNMODE", /^[^\s:]$/.test(mode) ? mode : "?", "is unknown mode char to me");
+  }
+}
+
+function missing(session: Session, channel: Channel, mode: string, param = ""): undefined {
+  session.reply("ERR_INVALIDMODEPARAM", channel.name, mode, printable(param), "Invalid mode parameter");
+}
+
+function rank(
+  state: ChatState,
+  session: Session,
+  channel: Channel,
+  { set, mode }: ModeChange,
+  nick: string,
+): ModeChange | undefined {
+  const target = state.find(nick);
+  const before = target && channel.members.get(target);
+  if (!target) return sendNoSuchNick(session, nick);
+  if (before === undefined) {
+    return void session.reply("ERR_USERNOTINCHANNEL", target.nick, channel.name, "They aren't on that channel");
+  }
+  const bit = mode === "o" ? RANK.op : RANK.voice;
+  const after = set ? before | bit : before & ~bit;
+  if (after === before) return undefined;
+  channel.members.set(target, after);
+  return { set, mode, param: target.nick };
+}
+
+function changeList(
+  session: Session,
+  channel: Channel,
+  mode: ListMode,
+  { set, param = "" }: ModeChange,
+  limit: number,
+): ModeChange | undefined {
+  const mask = fullMask(param);
+  if (param === "" || utf8Length(mask) > 128 || /\s|^:/.test(mask)) return missing(session, channel, mode, param);
+  const list = channel.lists[mode];
+  if (!set) {
+    const removed = list.remove(mask);
+    return removed && { set, mode, param: removed.text };
+  }
+  if (list.size >= limit && !list.has(mask)) {
+    return void session.reply("ERR_BANLISTFULL", channel.name, mode, "Channel list is full");
+  }
+  return list.add({ text: mask, by: session.mask, at: seconds() }) ? { set, mode, param: mask } : undefined;
+}

@@ -1,0 +1,215 @@
+import { isCtcp, readAction } from "../../../codec/ctcp.ts";
+import { ircLine, MAX_LINE_BYTES, parseIrcMessage, utf8Length } from "../../../codec/message.ts";
+import { nickOf } from "../../../codec/names.ts";
+import { readCount, readTimestampTag } from "../../../codec/values.ts";
+import type { HistoryEntry, HistoryPosition, HistoryRange, PositionRange } from "../../../history/history.ts";
+import type { Channel } from "../../channel/channel.ts";
+import { EncodedMessage, type MessageTags } from "../../send/encoded_message.ts";
+import type { Session } from "../../client/session.ts";
+import type { ChatState } from "../../state.ts";
+import { cutText, printable } from "../../text.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
+import type { ChatCommands } from "../command.ts";
+
+/** What was said before (IRCv3 chathistory). Private messages are not kept: a nick proves nobody. */
+export const HISTORY: ChatCommands = {
+  CHATHISTORY: {
+    needs: 1,
+    cost: 2,
+    run(state, session, { params: [subcommand = "", target = "", ...rest] }) {
+      const sub = subcommand.toUpperCase();
+      const fail = (code: string, ...params: string[]) => session.fail("CHATHISTORY", code, printable(sub), ...params);
+      if (sub === "TARGETS") return sendTargets(state, session, [target, ...rest], fail);
+      const shape = SHAPES[sub];
+      if (!shape) return fail("INVALID_PARAMS", "Unknown command");
+      if (rest.length < shape.references + 1) return fail("INVALID_PARAMS", "Insufficient parameters");
+      if (rest.length > shape.references + 1) return fail("INVALID_PARAMS", "Too many parameters");
+      const channel = state.channel(target);
+      if (!channel?.members.has(session)) {
+        return fail("INVALID_TARGET", printable(target), "Messages could not be retrieved");
+      }
+      const limit = readCount(rest[shape.references]);
+      if (!limit) return fail("INVALID_PARAMS", "Invalid limit");
+      const range = { channel: channel.key, only: channel.incarnation, limit: Math.min(limit, COMMAND_LIMITS.history) };
+      try {
+        const known: Mark[] = [];
+        for (const text of rest.slice(0, shape.references)) {
+          const mark = text === "*" && sub === "LATEST" ? text : readMark(state, channel, text);
+          if (mark === undefined) return refuseMark(text, channel, fail);
+          known.push(mark);
+        }
+        const found = shape.find((more) => state.history.find({ ...range, ...more }), known, range);
+        sendBatch(state, session, channel, found);
+      } catch {
+        fail("MESSAGE_ERROR", channel.name, "Messages could not be retrieved");
+      }
+    },
+  },
+};
+
+/** A place in the history: a line, the lines of one time, or a time that none has. */
+type Mark = (PositionRange & Pick<HistoryPosition, "time">) | Pick<HistoryPosition, "time"> | "*";
+
+interface Shape {
+  /** How many references it takes. */
+  readonly references: number;
+  readonly find: (
+    find: (more: Partial<HistoryRange>) => readonly HistoryEntry[],
+    marks: readonly Mark[],
+    range: { readonly limit: number },
+  ) => readonly HistoryEntry[];
+}
+
+const SHAPES: Readonly<Record<string, Shape>> = {
+  LATEST: { references: 1, find: (find, [mark = "*"]) => find(behind(mark)) },
+  BEFORE: { references: 1, find: (find, [mark = "*"]) => find(before(mark)) },
+  AFTER: { references: 1, find: (find, [mark = "*"]) => find({ ...behind(mark), first: true }) },
+  BETWEEN: {
+    references: 2,
+    find: (find, [one = "*", other = "*"]) => {
+      const forward = isBefore(one, other);
+      const [from, to] = forward ? [one, other] : [other, one];
+      return find({ ...behind(from), ...before(to), first: forward });
+    },
+  },
+  AROUND: {
+    references: 1,
+    find: (find, [mark = "*"], { limit }) => {
+      // Of an odd limit the message itself is the middle.
+      const half = Math.floor(limit / 2);
+      const earlier = half > 0 ? find({ ...before(mark), limit: half }) : [];
+      const rest = limit - earlier.length;
+      return rest > 0 ? [...earlier, ...find({ ...from(mark), first: true, limit: rest })] : earlier;
+    },
+  },
+};
+
+function behind(mark: Mark): Partial<HistoryRange> {
+  return mark === "*" ? {} : "last" in mark ? { behind: mark.last } : { later: mark.time };
+}
+
+function from(mark: Mark): Partial<HistoryRange> {
+  return mark === "*" ? {} : "first" in mark ? { behind: mark.first - 1 } : { later: mark.time - 1 };
+}
+
+function before(mark: Mark): Partial<HistoryRange> {
+  return mark === "*" ? {} : "first" in mark ? { before: mark.first } : { earlier: mark.time };
+}
+
+function isBefore(one: Mark, other: Mark): boolean {
+  if (one === "*" || other === "*") return other === "*";
+  return "first" in one && "first" in other ? one.first <= other.first : one.time <= other.time;
+}
+
+function readTime(text: string): number {
+  return readTimestampTag(text) ?? NaN;
+}
+
+function readMark(state: ChatState, channel: Channel, text: string): Mark | undefined {
+  const [, kind, value = ""] = /^(msgid|timestamp)=(.+)$/.exec(text) ?? [];
+  if (kind === "timestamp") {
+    const time = readTime(text);
+    return Number.isNaN(time) ? undefined : { time, ...state.history.locateTime(channel.key, time) };
+  }
+  const spot = kind === "msgid" ? state.history.locate(channel.key, value) : undefined;
+  return spot && { time: spot.time, first: spot.place, last: spot.place };
+}
+
+/** Tells why a reference is none: of an unknown kind, a time that is not one, or a message that is not kept. */
+function refuseMark(text: string, { name }: Channel, fail: (code: string, ...params: string[]) => void): void {
+  const shown = printable(text);
+  if (text.startsWith("timestamp=")) return fail("INVALID_PARAMS", shown, "Invalid timestamp");
+  if (text.startsWith("msgid=")) return fail("MESSAGE_ERROR", name, shown, "Messages could not be retrieved");
+  fail("INVALID_MSGREFTYPE", name, shown, "Unknown message reference type");
+}
+
+function sendBatch(state: ChatState, session: Session, channel: Channel, entries: readonly HistoryEntry[]): void {
+  inBatch(
+    state,
+    session,
+    ["chathistory", channel.name],
+    (own) => entries.map(({ line, time, id, tags }) => new EncodedMessage(line, { time, id, client: tags, own })),
+  );
+}
+
+/** Sends in a batch of a type (IRCv3 batch), or as it is to who does not know these. */
+function inBatch(
+  state: ChatState,
+  session: Session,
+  type: readonly string[],
+  messages: (own: MessageTags["own"]) => readonly EncodedMessage[],
+): void {
+  const own = session.has("batch") ? { batch: `H${crypto.randomUUID().slice(0, 8)}` } : undefined;
+  if (own) session.say("BATCH", `+${own.batch}`, ...type);
+  for (const encoded of messages(own)) session.send(encoded);
+  if (own) session.send(new EncodedMessage(ircLine(state.info.name, "BATCH", `-${own.batch}`)));
+}
+
+/** In which of their channels something was said between two times, and when last. */
+function sendTargets(
+  state: ChatState,
+  session: Session,
+  [one = "", other = "", count]: readonly string[],
+  fail: (code: string, ...params: string[]) => void,
+): void {
+  if (count === undefined) return fail("INVALID_PARAMS", "Insufficient parameters");
+  const [start, end] = [readTime(one), readTime(other)];
+  const [from, to] = [Math.min(start, end), Math.max(start, end)];
+  const limit = readCount(count);
+  if (Number.isNaN(from + to)) return fail("INVALID_PARAMS", "Invalid timestamp");
+  if (!limit) return fail("INVALID_PARAMS", "Invalid limit");
+  try {
+    const said = [...state.channelsOf(session)].flatMap(({ key, name, incarnation }) => {
+      const [last] = state.history.find({ channel: key, only: incarnation, limit: 1 });
+      return last && last.time > from && last.time < to ? [{ name, time: last.time }] : [];
+    });
+    said.sort((a, b) => a.time - b.time);
+    // They are counted from the first of the two times.
+    const maxTargets = Math.min(limit, COMMAND_LIMITS.history);
+    const found = start <= end ? said.slice(0, maxTargets) : said.slice(-maxTargets);
+    inBatch(
+      state,
+      session,
+      ["draft/chathistory-targets"],
+      (own) =>
+        found.map(({ name, time }) =>
+          new EncodedMessage(ircLine(state.info.name, "CHATHISTORY", "TARGETS", name, new Date(time).toISOString()), {
+            own,
+          })
+        ),
+    );
+  } catch {
+    fail("MESSAGE_ERROR", "*", "Messages could not be retrieved");
+  }
+}
+
+/** Gives somebody who has just joined the last lines, unless they can ask for themselves. */
+export function replay(state: ChatState, session: Session, channel: Channel): void {
+  if (session.has("draft/chathistory") || state.info.replay === 0) return;
+  let entries: readonly HistoryEntry[];
+  try {
+    entries = state.history.find({ channel: channel.key, only: channel.incarnation, limit: state.info.replay });
+  } catch {
+    return;
+  }
+  if (entries.length === 0) return;
+  if (session.has("server-time")) return sendBatch(state, session, channel, entries);
+  for (const { line, time } of entries) {
+    const dated = withTime(line, time);
+    if (dated !== undefined) session.send(new EncodedMessage(dated));
+  }
+}
+
+/** A line for those who do not see when it was said: with the time in front of the text, as far as there is room. */
+function withTime(line: string, time: number): string | undefined {
+  const message = parseIrcMessage(line);
+  if (typeof message === "string" || message.source === undefined) return undefined;
+  const { source, command, params: [target = "", text = ""] } = message;
+  const clock = new Date(time).toISOString().slice(11, 16);
+  // What is for a program would be nothing with something in front.
+  const action = readAction(text);
+  if (action === undefined && isCtcp(text)) return undefined;
+  const said = action === undefined ? text : `* ${nickOf(source)} ${action}`;
+  const room = MAX_LINE_BYTES - 2 - utf8Length(ircLine(source, command, target, " ")) - clock.length;
+  return ircLine(source, command, target, `[${clock}] ${cutText(said, room)}`);
+}

@@ -1,0 +1,124 @@
+import { exceeds, type IrcMessage, MAX_LINE_BYTES } from "../../../codec/message.ts";
+import { escapeTags } from "../../../codec/tags.ts";
+import { RANK, seconds } from "../../channel/channel.ts";
+import type { EncodedMessage } from "../../send/encoded_message.ts";
+import type { Session } from "../../client/session.ts";
+import type { ChatState } from "../../state.ts";
+import { printable } from "../../text.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
+import { type ChatCommands, splitList } from "../command.ts";
+
+/** Saying something. */
+export const MESSAGE: ChatCommands = {
+  PRIVMSG: { each: true, run: (state, session, message) => speak(state, session, message) },
+  // To a NOTICE nothing is ever answered, so that two programs cannot answer each other for ever.
+  NOTICE: { each: true, run: (state, session, message) => speak(state, session, message, true) },
+  TAGMSG: {
+    needs: 1,
+    each: true,
+    run(state, session, message) {
+      if (!session.has("message-tags")) return session.reply("ERR_UNKNOWNCOMMAND", "TAGMSG", "Unknown command");
+      speak(state, session, message);
+    },
+  },
+};
+
+function speak(state: ChatState, session: Session, message: IrcMessage, quiet = false): void {
+  const { command, params: [names, text = ""] } = message;
+  const wordless = command === "TAGMSG";
+  const answer = (...said: Parameters<Session["reply"]>) => quiet ? undefined : session.reply(...said);
+  const targets = splitList(names);
+  if (targets.length === 0) return answer("ERR_NORECIPIENT", `No recipient given (${command})`);
+  if (text === "" && !wordless) return answer("ERR_NOTEXTTOSEND", "No text to send");
+  if (targets.length > COMMAND_LIMITS.targets) {
+    return answer("ERR_TOOMANYTARGETS", printable(targets[0] ?? ""), "Too many targets");
+  }
+  session.spoke = seconds();
+  const client = clientTags(message);
+  const make = (name: string) => {
+    const encoded = state.from(session, command, wordless ? [name] : [name, text], { client });
+    if (!exceeds(encoded.line, MAX_LINE_BYTES - 2)) {
+      session.remember(encoded.tags.id ?? "", name);
+      return encoded;
+    }
+    // The source is added for the others: cutting the line would lose a part of the text.
+    session.reply("ERR_INPUTTOOLONG", "Input line was too long");
+  };
+  for (const target of targets) {
+    const [, prefix = "", name] = /^([@+]*)(#.*)$/s.exec(target) ?? [];
+    const sent = name === undefined
+      ? toClient(state, session, target, { make, answer, wordless })
+      : toChannel(state, session, name, { make, answer, wordless, prefix });
+    if (!sent) return;
+  }
+}
+
+interface Speech {
+  /** Returns the message to a target; undefined when it is too long. */
+  readonly make: (name: string) => EncodedMessage | undefined;
+  readonly answer: (...said: Parameters<Session["reply"]>) => void;
+  readonly wordless: boolean;
+}
+
+/** Sends to a client; false when the message is too long. */
+function toClient(state: ChatState, session: Session, nick: string, { make, answer, wordless }: Speech): boolean {
+  const recipient = state.find(nick);
+  if (!recipient) {
+    answer("ERR_NOSUCHNICK", printable(nick), "No such nick/channel");
+    return true;
+  }
+  const encoded = make(recipient.nick);
+  if (!encoded) return false;
+  if (!wordless || recipient.has("message-tags")) recipient.deliver(encoded);
+  if (session.has("echo-message")) session.send(encoded);
+  if (recipient.away !== undefined && !wordless) answer("RPL_AWAY", recipient.nick, recipient.away);
+  return true;
+}
+
+/** Sends to a channel, or to those of its members that the prefix names; false when the message is too long. */
+function toChannel(
+  state: ChatState,
+  session: Session,
+  name: string,
+  { make, answer, wordless, prefix }: Speech & { readonly prefix: string },
+): boolean {
+  const channel = state.channel(name);
+  if (!channel || (!channel.visibleTo(session) && !channel.maySpeak(session))) {
+    answer("ERR_NOSUCHCHANNEL", printable(name), "No such channel");
+    return true;
+  }
+  if (!channel.maySpeak(session)) {
+    answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel");
+    return true;
+  }
+  const encoded = make(prefix + channel.name);
+  if (!encoded) return false;
+  const echo = session.has("echo-message");
+  if (wordless) {
+    for (const [member, rank] of channel.members) {
+      if (member === session || !member.has("message-tags") || (prefix !== "" && !(rank & ranksOf(prefix)))) continue;
+      member.send(encoded);
+    }
+    if (echo) session.send(encoded);
+  } else if (prefix !== "") {
+    channel.sendTo(ranksOf(prefix), encoded, session);
+    if (echo) session.send(encoded);
+  } else if (!state.keep(channel, encoded)) {
+    answer("ERR_CANNOTSENDTOCHAN", channel.name, "Cannot send to channel: the history cannot be written");
+  } else {
+    channel.send(encoded, echo && channel.members.has(session) ? undefined : session);
+    if (echo && !channel.members.has(session)) session.send(encoded);
+  }
+  return true;
+}
+
+/** The ranks that a prefix of STATUSMSG names: that of the prefix, and those above. */
+function ranksOf(prefix: string): number {
+  return prefix.includes("+") ? RANK.op | RANK.voice : RANK.op;
+}
+
+/** The tags that a client may give: those with a `+` in front. */
+function clientTags({ tags }: IrcMessage): string {
+  if (tags.size === 0) return "";
+  return escapeTags(new Map([...tags].filter(([key]) => key.startsWith("+"))));
+}

@@ -1,0 +1,66 @@
+import { parseIrcMessage } from "../../../codec/message.ts";
+import { foldName } from "../../../codec/names.ts";
+import type { HistoryEntry } from "../../../history/history.ts";
+import type { Channel } from "../../channel/channel.ts";
+import type { ChatState } from "../../state.ts";
+import { cutText, printable } from "../../text.ts";
+import type { ChatCommands } from "../command.ts";
+
+/** Deleting messages (IRCv3 message-redaction): one's own, and operators those of their channel. */
+export const REDACT: ChatCommands = {
+  REDACT: {
+    needs: 2,
+    cost: 2,
+    run(state, session, { params: [target = "", id = "", reason] }) {
+      if (!session.has("draft/message-redaction")) {
+        return session.reply("ERR_UNKNOWNCOMMAND", "REDACT", "Unknown command");
+      }
+      const channel = state.channel(target);
+      const recipient = state.find(target);
+      const name = channel?.name ?? recipient?.nick ?? "";
+      const fail = (code: string, text: string) => session.fail("REDACT", code, printable(target), printable(id), text);
+      if (!recipient && !channel?.members.has(session)) {
+        return session.fail(
+          "REDACT",
+          "INVALID_TARGET",
+          printable(target),
+          `You cannot delete messages from ${name || "there"}`,
+        );
+      }
+      const own = session.said.get(id) === foldName(name);
+      const kept = channel && find(state, channel, id);
+      if (!own && !kept) return fail("UNKNOWN_MSGID", "This message does not exist or is too old");
+      const allowed = own || channel?.isOp(session) === true || (kept && sourceOf(kept) === session.mask);
+      if (!allowed) return fail("REDACT_FORBIDDEN", "You are not authorised to delete this message");
+      if (channel && kept && !state.erase(channel, id)) {
+        return fail("REDACT_FORBIDDEN", "The history cannot be written");
+      }
+      session.said.delete(id);
+      const message = state.from(session, "REDACT", [name, id, ...(reason === undefined ? [] : [cutText(reason)])]);
+      const audience = channel ? [...channel.members.keys()] : recipient ? [recipient] : [];
+      for (const member of audience) {
+        if (member !== session && member.has("draft/message-redaction")) member.send(message);
+      }
+      if (session.has("echo-message")) session.send(message);
+    },
+  },
+};
+
+/** A message of a channel that the history still has. */
+function find(state: ChatState, { key, incarnation }: Channel, id: string): HistoryEntry | undefined {
+  const spot = state.history.locate(key, id);
+  if (!spot) return undefined;
+  const [entry] = state.history.find({
+    channel: key,
+    only: incarnation,
+    behind: spot.place - 1,
+    first: true,
+    limit: 1,
+  });
+  return entry?.id === id ? entry : undefined;
+}
+
+function sourceOf({ line }: HistoryEntry): string | undefined {
+  const message = parseIrcMessage(line);
+  return typeof message === "string" ? undefined : message.source;
+}

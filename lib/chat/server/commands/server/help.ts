@@ -1,0 +1,77 @@
+import { printable } from "../../text.ts";
+import type { Session } from "../../client/session.ts";
+import type { ChatCommand, ChatCommands } from "../command.ts";
+
+/** How commands are written, for HELP. */
+const SYNTAX: Readonly<Record<string, string>> = {
+  ADMIN: "[<server>]",
+  AWAY: "[<text>]",
+  CAP: "<subcommand> [<parameters>]",
+  CHATHISTORY: "<subcommand> <channel> <reference> [<reference>] <limit>",
+  HELP: "[<command>]",
+  INFO: "[<server>]",
+  INVITE: "[<nickname> <channel>]",
+  ISON: "<nickname>{ <nickname>}",
+  JOIN: "<channel>{,<channel>} [<key>{,<key>}]",
+  KICK: "<channel>{,<channel>} <nickname>{,<nickname>} [<comment>]",
+  KILL: "<nickname> <comment>",
+  LINKS: "[<mask>]",
+  LIST: "[<channel or condition>{,<channel or condition>}]",
+  LUSERS: "[<mask> [<server>]]",
+  MARKREAD: "<target> [timestamp=<time>]",
+  MODE: "<target> [<modes> [<parameters>]]",
+  MONITOR: "+|-|C|L|S [<nickname>{,<nickname>}]",
+  MOTD: "[<server>]",
+  NAMES: "[<channel>{,<channel>}]",
+  NICK: "<nickname>",
+  NOTICE: "<target>{,<target>} <text>",
+  OPER: "<name> <password>",
+  PART: "<channel>{,<channel>} [<reason>]",
+  PASS: "<password>",
+  PING: "<token>",
+  PONG: "<token>",
+  PRIVMSG: "<target>{,<target>} <text>",
+  QUIT: "[<reason>]",
+  REDACT: "<target> <msgid> [<reason>]",
+  SETNAME: "<realname>",
+  STATS: "<query> [<server>]",
+  TAGMSG: "<target>{,<target>}",
+  TIME: "[<server>]",
+  TOPIC: "<channel> [<topic>]",
+  USER: "<username> 0 * <realname>",
+  USERHOST: "<nickname>{ <nickname>}",
+  VERSION: "[<server>]",
+  WALLOPS: "<text>",
+  WHO: "<mask> [<flags and fields>]",
+  WHOIS: "[<server>] <nickname>{,<nickname>}",
+  WHOWAS: "<nickname>{,<nickname>} [<count>]",
+};
+
+/** How many commands stand in a line. */
+const ROW = 8;
+
+function help(session: Session, subject: string): void {
+  const command = subject.toUpperCase();
+  // A subject that cannot be a parameter is not repeated (modern IRC, ERR_HELPNOTFOUND).
+  const shown = /^:|\s/.test(subject) ? "*" : printable(subject);
+  const syntax = Object.hasOwn(SYNTAX, command) ? SYNTAX[command] : undefined;
+  if (subject !== "" && syntax === undefined) {
+    return session.reply("ERR_HELPNOTFOUND", shown, "No help available on this topic");
+  }
+  const send = (name: "RPL_HELPSTART" | "RPL_HELPTXT" | "RPL_ENDOFHELP", text: string) =>
+    session.reply(name, shown, text);
+  if (syntax !== undefined) {
+    send("RPL_HELPSTART", command);
+    send("RPL_HELPTXT", `Usage: ${command} ${syntax}`.trimEnd());
+  } else {
+    send("RPL_HELPSTART", "Available commands");
+    const names = Object.keys(SYNTAX);
+    for (let i = 0; i < names.length; i += ROW) send("RPL_HELPTXT", names.slice(i, i + ROW).join(" "));
+  }
+  send("RPL_ENDOFHELP", "End of /HELP");
+}
+
+const HELP_COMMAND: ChatCommand = { run: (_, session, { params: [subject = ""] }) => help(session, subject) };
+
+/** Help with commands. */
+export const HELP: ChatCommands = { HELP: HELP_COMMAND, HELPOP: HELP_COMMAND };

@@ -1,0 +1,59 @@
+import { MODE_FLAGS, MODE_KINDS } from "../../../codec/modes.ts";
+import {
+  MAX_CHANNEL_BYTES,
+  MAX_KEY_LENGTH,
+  MAX_NICK_LENGTH,
+  MAX_REALNAME_BYTES,
+  MAX_USER_LENGTH,
+} from "../../../codec/names.ts";
+import type { Session } from "../../client/session.ts";
+import type { ChatState } from "../../state.ts";
+import { MAX_TEXT_BYTES } from "../../text.ts";
+import { COMMAND_LIMITS } from "../command_limits.ts";
+
+/** Tokens of one line: with nick and text no more than 15 parameters. */
+const TOKENS_PER_LINE = 12;
+
+/** Sends what this server supports (RPL_ISUPPORT). */
+export function sendSupport(state: ChatState, session: Session): void {
+  const tokens = supportTokens(state);
+  for (let i = 0; i < tokens.length; i += TOKENS_PER_LINE) {
+    session.reply("RPL_ISUPPORT", ...tokens.slice(i, i + TOKENS_PER_LINE), "are supported by this server");
+  }
+}
+
+/** What this server supports, as clients read it (modern IRC, RPL_ISUPPORT). */
+function supportTokens({ limits, info }: ChatState): string[] {
+  const { list, always, whenSet } = MODE_KINDS;
+  const { kicks, targets } = COMMAND_LIMITS;
+  return [
+    `AWAYLEN=${MAX_TEXT_BYTES}`,
+    "BOT=B",
+    "CASEMAPPING=ascii",
+    `CHANLIMIT=#:${limits.channelsEach}`,
+    `CHANMODES=${list},${always},${whenSet},${MODE_FLAGS}`,
+    `CHANNELLEN=${MAX_CHANNEL_BYTES}`,
+    "CHANTYPES=#",
+    `CHATHISTORY=${COMMAND_LIMITS.history}`,
+    "ELIST=CMNTU",
+    "EXCEPTS=e",
+    "INVEX=I",
+    `KEYLEN=${MAX_KEY_LENGTH}`,
+    `KICKLEN=${MAX_TEXT_BYTES}`,
+    `MAXLIST=${[...list].map((mode) => `${mode}:${limits.bans}`).join(",")}`,
+    `MODES=${COMMAND_LIMITS.modes}`,
+    `MONITOR=${COMMAND_LIMITS.monitor}`,
+    "MSGREFTYPES=msgid,timestamp",
+    `NAMELEN=${MAX_REALNAME_BYTES}`,
+    `NETWORK=${info.network}`,
+    `NICKLEN=${MAX_NICK_LENGTH}`,
+    "PREFIX=(ov)@+",
+    "SAFELIST",
+    "STATUSMSG=@+",
+    `TARGMAX=JOIN:,KICK:${kicks},LIST:,NAMES:${targets},NOTICE:${targets},PART:,PRIVMSG:${targets},TAGMSG:${targets},WHOIS:${targets},WHOWAS:${targets}`,
+    `TOPICLEN=${MAX_TEXT_BYTES}`,
+    `USERLEN=${MAX_USER_LENGTH}`,
+    "UTF8ONLY",
+    "WHOX",
+  ];
+}

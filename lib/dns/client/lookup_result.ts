@@ -1,0 +1,89 @@
+import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
+import { type ClassifiedAnswer, classifyAnswer } from "./classify_answer.ts";
+import type { ResourceRecord } from "../codec/message.ts";
+import type { RecordType } from "../codec/rdata.ts";
+import type { Reply } from "./resolver.ts";
+import { rcodeName, statusError } from "./status.ts";
+
+/** Result of one question. */
+export interface LookupResult {
+  /** The name that was asked about, absolute where a server was asked. */
+  readonly name: string;
+  /** The type of records that was asked for; several, with commas, for addresses. */
+  readonly type: string;
+  /** The response code by its name, where a server was asked: `NXDOMAIN`. */
+  readonly status?: string;
+  /** Which server answered: `192.0.2.53:53`. */
+  readonly server?: string;
+  /** Whether the answer came over TCP. */
+  readonly tcp?: boolean;
+  /** Whether it did because it did not fit into a datagram. */
+  readonly truncated?: boolean;
+  /** The aliases on the way, then the records. */
+  readonly answers: readonly ResourceRecord[];
+  /** Without records: the authority of the answer (SOA), or the servers to query next (NS). */
+  readonly authority?: readonly ResourceRecord[];
+  /** Seconds for which a "no" may be kept. */
+  readonly negativeTtl?: number;
+  /** Why there are no records. */
+  readonly error?: ToucanError;
+  /** Types whose query failed, although another has records: of addresses, one family. */
+  readonly failures?: readonly TypeFailure[];
+}
+
+/** Why nothing is known about records of one type. */
+export interface TypeFailure {
+  /** The type. */
+  readonly type: string;
+  /** Why. */
+  readonly error: ToucanError;
+}
+
+/** Returns the result of a question from a reply. */
+export function lookupResultOf(reply: Reply, name: string, type: RecordType): LookupResult {
+  const { message, server, tcp, truncated } = reply;
+  const answer = classifyAnswer(message, name, type);
+  const { records: answers, negativeTtl } = answer;
+  const result = { name, type, status: rcodeName(message.rcode), server, tcp, truncated, answers };
+  if (answer.meaning === "found") return result;
+  const error = errorOf(answer, reply, name, type);
+  return { ...result, authority: message.authorities, negativeTtl, error };
+}
+
+function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: RecordType): ToucanError {
+  const { meaning, canonical } = answer;
+  const { server, message } = reply;
+  const alias = canonical === name ? "" : ` is an alias of ${bare(canonical)}, which`;
+  const subject = `${bare(name)}${alias}`;
+  const details = { code: meaning, operation: "resolve", peer: server };
+  switch (meaning) {
+    case "name-not-found":
+      return new NegativeError(`${subject} does not exist (NXDOMAIN from ${server})`, details);
+    case "referral":
+      return new NetworkError(`${server} does not know about ${bare(canonical)}, only who does: ${others(reply)}`, {
+        ...details,
+        hint: "ask one of those with --server, or a server that looks names up for others",
+      });
+    case "alias-not-followed":
+      return new NetworkError(`${subject} ${server} does not look up`, {
+        ...details,
+        hint: `ask about ${bare(canonical)}, or a server that looks names up for others`,
+      });
+    case "alias-loop":
+      return new NetworkError(`${bare(name)} is an alias of itself, by a detour (from ${server})`, details);
+    case "failed":
+      return statusError(message.rcode, `${type} of ${bare(name)}`, server);
+    default:
+      return new NegativeError(`${subject} has no ${type} (NOERROR from ${server})`, { ...details, code: "no-data" });
+  }
+}
+
+function others({ message }: Reply): string {
+  const targets = message.authorities.flatMap(({ type, fields }) => type === "NS" ? [bare(String(fields.target))] : []);
+  return targets.length > 3 ? `${targets.slice(0, 3).join(", ")} …` : targets.join(", ");
+}
+
+/** A name without the dot of the root at its end, as programs show it. */
+export function bare(name: string): string {
+  return /[^\\]\.$/.test(name) ? name.slice(0, -1) : name;
+}
