@@ -84,7 +84,10 @@ const REFUSED: readonly (readonly [words: string[], message: string, hint?: stri
   [["--wait=5s", "--wait", "6s"], "option --wait accepts one value, but was given 2 times"],
   [["-w5s", "-w", "5s", "--wait=5s"], "option --wait accepts one value, but was given 3 times"],
   [["--wait="], 'option --wait: "" is not a duration; expected'],
-  [["--wait=soon"], 'option --wait: "soon" is not a duration; expected a number with ms, s, m or h, such as 500ms or 10s'],
+  [
+    ["--wait=soon"],
+    'option --wait: "soon" is not a duration; expected a number with ms, s, m or h, such as 500ms or 10s',
+  ],
   [["--wait=0"], 'invalid duration "0"'],
   [["--wait=x"], '"x" is not a duration'],
   [["--size=-1"], '"-1" is not a size'],
