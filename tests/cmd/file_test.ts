@@ -186,7 +186,7 @@ const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["serve", "--password-file", "x"], /--password-file requires --user/],
   [["serve", "--cert", "x"], /--cert requires --tls/],
   [["get"], /URL is missing/],
-  [["get", "/nonsense"], /this is no URL/],
+  [["get", "/nonsense"], /invalid URL/],
   [["get", "ftp://a/"], /unsupported URL scheme "ftp"/],
   [["get", "--parallel", "0", "http://a/"], /option --parallel/],
   [["ls", "--insecure", "http://a/"], /option --insecure requires TLS\nhint: give an https URL\n$/],

@@ -24,7 +24,7 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["send localhost:70000", /port "70000" is not a number from 1 to 65535/],
   ["send 127.0.0.1:9 --data x --size 1", /--data cannot be combined with --size: --size sends a test pattern$/],
   ["send 127.0.0.1:9 --size -1", /option --size requires a value: a size up to 65507 \(IPv6: 65527\)/],
-  ["send 127.0.0.1:9 --size big", /option --size: "big" is no size; expected a size up to 65507/],
+  ["send 127.0.0.1:9 --size big", /option --size: "big" is not a size; expected a size up to 65507/],
   [
     "send 127.0.0.1:9 --size 10G",
     /option --size: invalid datagram size "10G": the maximum is 212960; expected a size up to 65507/,
@@ -41,10 +41,10 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["send 127.0.0.1:9 --data x --replies 2", /option --replies requires --wait$/],
   [
     "send 127.0.0.1:9 --data x --wait soon",
-    /option --wait: "soon" is no duration; expected a number with ms, s, m or h/,
+    /option --wait: "soon" is not a duration; expected a number with ms, s, m or h/,
   ],
-  ["send 127.0.0.1:9 --data x --wait 0s", /option --wait: invalid duration "0s"/],
-  ["send 127.0.0.1:9 --data x --interval 1y", /option --interval: "1y" is no duration/],
+  ["send 127.0.0.1:9 --data x --wait 0s", /option --wait: invalid duration "0s": must be greater than zero/],
+  ["send 127.0.0.1:9 --data x --interval 1y", /option --interval: "1y" is not a duration/],
   ["send 127.0.0.1:9 --data x --rate 0", /option --rate: .*; expected a size per second above zero/],
   [
     "send 127.0.0.1:9 --data x --from a:b:c",
@@ -86,7 +86,7 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["listen 0 --join 239.1.1.1@192.0.2.250", /cannot join 239\.1\.1\.1: no such network interface/],
   ["listen 0 --to 127.0.0.1:9", /option --to requires --reply$/],
   ["listen 0 --reply --to nowhere", /option --to: "nowhere" has no port/],
-  ["listen 0 --timeout never", /option --timeout: "never" is no duration/],
+  ["listen 0 --timeout never", /option --timeout: "never" is not a duration/],
   ["listen unix:no-such-folder/s --reply", /a unix socket cannot send replies while it listens$/],
   ["echo 0 --limit 0", /option --limit: "0" is not a whole number from 1 to/],
   ["echo 0 --reply", /unknown option --reply$/],

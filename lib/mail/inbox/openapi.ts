@@ -1,4 +1,4 @@
-import { FILTERS, MAX_LIMIT, WAITS } from "./query.ts";
+import { FILTERS, MAX_LIMIT, WAITS } from "./search/query.ts";
 
 const text = (description: string) => ({ type: "string", description });
 const number = (description: string) => ({ type: "integer", description });

@@ -1,30 +1,28 @@
 import { UsageError } from "../../core/mod.ts";
 import { formatDisposition, type ServerRequest, type ServerResponse } from "../../http/internal.ts";
-import { isMailId } from "../sink/mail_id.ts";
+import { isMailId } from "../sink/store/mail_id.ts";
 import type { MailFaults } from "../sink/faults.ts";
 import type { MailStore } from "../sink/types.ts";
 import { answer, errorAnswer, jsonAnswer, pageAnswer } from "./answers.ts";
 import { faultsRecord, readFaults } from "./faults.ts";
-import { find, type InboxSource, select } from "./find.ts";
+import { find, type InboxSource, select } from "./search/find.ts";
 import { framePolicy } from "./frame_policy.ts";
 import { type Gate, isForeign } from "./gate.ts";
-import { Indexer } from "./indexer.ts";
+import { Indexer } from "./search/indexer.ts";
 import { OPENAPI } from "./openapi.ts";
-import { PAGE } from "./page/html.ts";
-import { SCRIPT } from "./page/script.ts";
-import { STYLE } from "./page/style.ts";
-import { FILTERS, parseQuery, WAITS } from "./query.ts";
+import { CSS, HTML, SCRIPT } from "./page_files.ts";
+import { FILTERS, parseQuery, WAITS } from "./search/query.ts";
 import { MailReader } from "./reader.ts";
-import { Waiters } from "./waiters.ts";
+import { Waiters } from "./search/waiters.ts";
 
 /** Requests that wait at once. */
 const WAITING = 256;
 
-const INDEX = pageAnswer("text/html; charset=utf-8", PAGE);
+const INDEX = pageAnswer("text/html; charset=utf-8", HTML);
 const PAGES: Readonly<Record<string, ServerResponse>> = {
   "/": INDEX,
   "/inbox.js": pageAnswer("text/javascript; charset=utf-8", SCRIPT),
-  "/inbox.css": pageAnswer("text/css; charset=utf-8", STYLE),
+  "/inbox.css": pageAnswer("text/css; charset=utf-8", CSS),
 };
 
 /** Answers the requests of an inbox. */

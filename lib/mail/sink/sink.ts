@@ -22,8 +22,8 @@ import { SinkConnection } from "./connection.ts";
 import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
 import { tooSlow } from "./too_slow.ts";
-import { MaildirStore } from "./maildir_store.ts";
-import { MemoryStore } from "./memory_store.ts";
+import { MaildirStore } from "./store/maildir_store.ts";
+import { MemoryStore } from "./store/memory_store.ts";
 import type { MailSinkLimits, MailSinkOptions, MailStore } from "./types.ts";
 
 /** What a sink allows unless it is told otherwise. */

@@ -1,23 +1,8 @@
 import type { KeyPair, ServerTls, ToucanError, Trace } from "../../core/mod.ts";
 import type { MailFaultSettings } from "./faults.ts";
+import type { MailEnvelope, StoredMail } from "./stored_mail.ts";
 
-/** The envelope of a message: what the client said, whatever the message says of itself. */
-export interface MailEnvelope {
-  /** The sender; empty for the empty path. */
-  readonly from: string;
-  /** The recipients. */
-  readonly to: readonly string[];
-}
-
-/** A message that a sink has. */
-export interface StoredMail extends MailEnvelope {
-  /** Its id, made by the sink. */
-  readonly id: string;
-  /** When it came, in milliseconds since 1970. */
-  readonly received: number;
-  /** Bytes that it has, as it is stored. */
-  readonly size: number;
-}
+export type { MailEnvelope, StoredMail } from "./stored_mail.ts";
 
 /** What has changed in a store: a message that was added, or the id of one that was removed. */
 export type MailChange = { readonly added: StoredMail } | { readonly removed: string };

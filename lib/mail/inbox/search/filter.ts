@@ -1,0 +1,40 @@
+import { TimeSlice } from "../../../core/mod.ts";
+import type { StoredMail } from "../../sink/types.ts";
+import type { MailFilter } from "./query.ts";
+import type { MailReader } from "../reader.ts";
+
+/** How many messages are looked into at once. */
+const AT_ONCE = 64;
+
+/** Whether a message fits what of a filter can be told by its envelope. */
+export function mayFit(mail: StoredMail, { to, before }: MailFilter, recipients?: ReadonlySet<string>): boolean {
+  if (before !== undefined && mail.received >= before) return false;
+  if (to === undefined) return true;
+  return recipients ? recipients.has(to) : mail.to.some((address) => address.toLowerCase() === to);
+}
+
+/** Whether a filter asks for what is in messages. */
+export function needsLook({ words, from, subject, attachment }: MailFilter): boolean {
+  return words.length > 0 || from !== undefined || subject !== undefined || attachment;
+}
+
+/** Those of the messages that fit, in their order. */
+export async function matching(
+  all: readonly StoredMail[],
+  reader: MailReader,
+  filter: MailFilter,
+  signal: AbortSignal,
+): Promise<StoredMail[]> {
+  const possible = all.filter((mail) => mayFit(mail, filter));
+  if (!needsLook(filter)) return possible;
+  const fitting: StoredMail[] = [];
+  const turns = new TimeSlice();
+  for (let at = 0; at < possible.length && !signal.aborted; at += AT_ONCE) {
+    const some = possible.slice(at, at + AT_ONCE);
+    const fits = await Promise.all(some.map((mail) => reader.fits(mail, filter)));
+    fitting.push(...some.filter((_, i) => fits[i]));
+    // Mail goes on coming in while thousands of messages are looked into.
+    if (turns.due) await turns.pass();
+  }
+  return fitting;
+}
