@@ -40,7 +40,7 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect localhost:80 --timeout -1s", /option --timeout requires a value: a number with/],
   [
     "connect localhost:80 --rate fast",
-    /option --rate: "fast" is no (?:rate|size); expected a size per second above zero/,
+    /option --rate: "fast" is not a (?:rate|size); expected a size per second above zero/,
   ],
   ["connect localhost:80 --rate 0", /option --rate: "0" is .*; expected a size per second above zero/],
   [
@@ -52,13 +52,13 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect localhost:80 --tls --alpn=", /option --alpn: invalid list ""; expected names separated by commas/],
   ["connect localhost:80 --tls --alpn a,,b", /option --alpn: invalid list "a,,b"; expected names/],
   [`listen 9000 --tls --alpn ${"a".repeat(256)}`, /option --alpn: invalid list "a+"; expected names/],
-  ["connect localhost:80 --tls --sni=", /option --sni: "" is not a host name; expected a host name$/],
-  ["connect localhost:80 --tls --sni a..b", /option --sni: "a\.\.b" is not a host name; expected a host name$/],
+  ["connect localhost:80 --tls --sni=", /option --sni: "" is not a host name$/],
+  ["connect localhost:80 --tls --sni a..b", /option --sni: "a\.\.b" is not a host name$/],
   [
     `connect localhost:80 --tls --sni ${"a".repeat(64)}`,
-    /option --sni: "a+" is not a host name; expected a host name$/,
+    /option --sni: "a+" is not a host name$/,
   ],
-  ["connect localhost:80 --tls --sni a/b", /option --sni: "a\/b" is not a host name; expected a host name$/],
+  ["connect localhost:80 --tls --sni a/b", /option --sni: "a\/b" is not a host name$/],
   ["connect localhost:80 --insecure", /option --insecure requires --tls$/],
   [
     "connect localhost:80 --proxy ftp://x",
