@@ -52,16 +52,13 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
   ["connect localhost:80 --tls --alpn=", /option --alpn: invalid list ""; expected names separated by commas/],
   ["connect localhost:80 --tls --alpn a,,b", /option --alpn: invalid list "a,,b"; expected names/],
   [`listen 9000 --tls --alpn ${"a".repeat(256)}`, /option --alpn: invalid list "a+"; expected names/],
+  ["connect localhost:80 --tls --sni=", /option --sni: "" is not a host name$/],
+  ["connect localhost:80 --tls --sni a..b", /option --sni: "a\.\.b" is not a host name$/],
   [
-    "connect localhost:80 --tls --sni=",
-    /option --sni: "" is not a host name$/,
+    `connect localhost:80 --tls --sni ${"a".repeat(64)}`,
+    /option --sni: "a+" is not a host name$/,
   ],
-  ["connect localhost:80 --tls --sni a..b", /option --sni: invalid host name "a\.\.b"; expected a host name$/],
-  [`connect localhost:80 --tls --sni ${"a".repeat(64)}`, /option --sni: invalid host name "a+"; expected a host name$/],
-  [
-    "connect localhost:80 --tls --sni a/b",
-    /option --sni: "a\/b" is not a host name$/,
-  ],
+  ["connect localhost:80 --tls --sni a/b", /option --sni: "a\/b" is not a host name$/],
   ["connect localhost:80 --insecure", /option --insecure requires --tls$/],
   [
     "connect localhost:80 --proxy ftp://x",

@@ -43,7 +43,7 @@ const SENSELESS: readonly (readonly [line: string, message: RegExp])[] = [
     "send 127.0.0.1:9 --data x --wait soon",
     /option --wait: "soon" is not a duration; expected a number with ms, s, m or h/,
   ],
-  ["send 127.0.0.1:9 --data x --wait 0s", /option --wait: invalid duration "0s"/],
+  ["send 127.0.0.1:9 --data x --wait 0s", /option --wait: invalid duration "0s": must be greater than zero/],
   ["send 127.0.0.1:9 --data x --interval 1y", /option --interval: "1y" is not a duration/],
   ["send 127.0.0.1:9 --data x --rate 0", /option --rate: .*; expected a size per second above zero/],
   [

@@ -88,7 +88,7 @@ const REFUSED: readonly (readonly [words: string[], message: string, hint?: stri
     ["--wait=soon"],
     'option --wait: "soon" is not a duration; expected a number with ms, s, m or h, such as 500ms or 10s',
   ],
-  [["--wait=0"], 'invalid duration "0"'],
+  [["--wait=0"], 'invalid duration "0": must be greater than zero'],
   [["--wait=x"], '"x" is not a duration'],
   [["--size=-1"], '"-1" is not a size'],
   [["--mode=medium"], "option --mode:", undefined],
