@@ -14,7 +14,7 @@ const tools: Record<string, () => Promise<{ command: Command }>> = {
 
 const tour = verb({
   summary: "run both ends of every tool on loopback, and show what crosses the wire",
-  description: "Needs no internet and leaves nothing behind. Each tool brings one leg; every claim made is checked.",
+  description: "Works without a network and leaves no files. Each tool has one leg; every claim is checked.",
   operands: [],
   options: { json: flag("one JSON object per leg") },
   records: TOUR_RECORDS,

@@ -29,7 +29,7 @@ const joinOptions = {
   ...CLIENT_TLS,
   "password-file": passwordFile,
   "account": option(kind.text("NAME", "an account"), "log in to this account (SASL PLAIN); the password is its"),
-  "backlog": option(kind.integer(0, 100), "how many of the last lines to show, where the server keeps them", {
+  "backlog": option(kind.integer(0, 100), "number of history lines to request", {
     default: "20",
   }),
   "stay": flag("go on listening when stdin ends"),
@@ -43,8 +43,8 @@ const joinOptions = {
 export const join = verb({
   summary: "join a chat at an IRC server",
   hints: JOIN_HINTS,
-  description: "On a terminal what is said scrolls above a line to type in; /help there shows what can be typed. " +
-    "Otherwise the lines of stdin are said, and what happens is written to stdout, one line each.",
+  description: "On a terminal, messages scroll above an input line; /help lists the commands. Otherwise each line of " +
+    "stdin is sent as a message, and each event is written to stdout as one line.",
   operands: [
     { metavar: "SERVER", help: "[NICK@]HOST[:PORT]; without a nick you are a guest with a number" },
     { metavar: "CHANNEL", help: "the channel, #lobby unless given, perhaps with its key: '#den word'", optional: true },

@@ -26,10 +26,10 @@ const pageAddress = kind.listenerAddress("0.0.0.0:8067");
 export const serve = verb({
   summary: "serve a chat, over IRC and as a web page",
   description:
-    "Needs no configuration. Any IRC client can join, and any browser. What was said is kept in memory, or " +
-    "in a file, and told to those who come later. Beyond this machine a password is asked for, unless --open. " +
-    "With --history, topic, modes and lists of channels outlive the server, too; operators are recognised by nick, user " +
-    "name and address. After 10 wrong passwords from one address (IPv6: /64), one attempt every 6s is accepted.",
+    "Needs no configuration: any IRC client or browser can join. Messages are kept in memory or in a file and sent to " +
+    "clients that join later. Remote clients need a password, unless --open is given.\n\n" +
+    "With --history, topics, modes and lists of channels are kept over restarts, too; operators are recognised by nick, " +
+    "user name and address. After 10 wrong passwords from one address (IPv6: /64), one attempt every 6s is accepted.",
   operands: [],
   options: {
     ...SERVER_TLS,
@@ -48,16 +48,18 @@ export const serve = verb({
     "open": flag("allow remote clients without a password"),
     "history": option(
       kind.file,
-      "keep channels and what is said in this file, the last 10,000 lines of a channel, 1 GiB at most",
+      "store channels and messages in this file (10,000 lines per channel, 1 GiB)",
       {
         needs: (path) => ({ read: pathsOfHistory(String(path)), write: pathsOfHistory(String(path)) }),
       },
     ),
-    "replay": option(kind.integer(0, 100), "how many of the last lines one sees on joining", { default: "20" }),
+    "replay": option(kind.integer(0, 100), "number of history lines sent to a client that joins", { default: "20" }),
     "name": option(kind.text("NAME", "a host name"), "the server's name", { default: "toucan.local" }),
     "motd": option(kind.text(), "the message of the day"),
-    "max-connections": option(kind.integer(1, 100_000), "how many clients at once", { default: "10000" }),
-    "per-address": option(kind.integer(1, 100_000), "how many of them from one other machine", { default: "100" }),
+    "max-connections": option(kind.integer(1, 100_000), "maximum number of connections", { default: "10000" }),
+    "per-address": option(kind.integer(1, 100_000), "maximum number of connections from one remote address", {
+      default: "100",
+    }),
     "burst": option(lines, "lines that a client may send at once", { default: "60" }),
     "rate": option(lines, "lines per second after that; more have to wait", { default: "10" }),
     "trace": flag("write who comes and goes to stderr"),
@@ -66,7 +68,7 @@ export const serve = verb({
   records: SERVE_RECORDS,
   examples: [
     { line: "chat serve", does: "serve a chat to this machine, to be joined with toucan chat join localhost" },
-    { line: "chat serve --history chat.db", does: "keep what is said over restarts" },
+    { line: "chat serve --history chat.db", does: "keep the history over restarts" },
     { line: "chat serve --host 0.0.0.0 --tls --password-file secret.txt", does: "serve it to others, over TLS" },
   ],
   layout: SERVE_LAYOUT,

@@ -18,20 +18,22 @@ export const CLIENT = {
   ...TRUST,
   ...FAMILY,
   ...PROXY,
-  "timeout": option(kind.duration, "limit for each answer of the server (phase first-byte), connecting included", {
+  "timeout": option(kind.duration, "limit for each response of the server, connecting included", {
     default: "30s",
   }),
   ...CONNECT_TIMEOUT,
-  "json": flag("one JSON record per file, and one with the sum"),
+  "json": flag("print one JSON record per file, and one with the totals"),
   "trace": flag("write what crosses the wire to stderr"),
 };
 /** The permissions of a client that writes no files. */
 export const READING = { net: true, read: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] };
 
-/** How many files are transferred at once. */
-export const PARALLEL = option(kind.integer(1, 64), "how many files at once", { short: "P", default: "8" });
-/** How often a file is tried again. */
-export const RETRIES = option(kind.integer(0, 100), "how often to try a file again", { default: "3" });
+/** Number of simultaneous transfers. */
+export const PARALLEL = option(kind.integer(1, 64), "number of simultaneous transfers", { short: "P", default: "8" });
+/** Number of retries of a file. */
+export const RETRIES = option(kind.integer(0, 100), "number of retries of a file after a transient failure", {
+  default: "3",
+});
 
 /** The URL on the server. */
 export const SERVER_URL = {

@@ -8,20 +8,20 @@ import { CLIENT, PARALLEL, RETRIES, SERVER_URL } from "./client.ts";
 
 /** `toucan file get`. */
 export const get = verb({
-  summary: "load a file or a whole tree from such a server",
+  summary: "download a file or a folder from a Toucan file server",
   hints: CLIENT_HINTS,
   description:
-    "Each file is verified by its SHA-256. What is there already and the same stays as it is, what differs is " +
-    "replaced, and what an earlier run has begun is continued. Nothing is written outside of DEST.\n\nA file gets its " +
-    "name when it is complete and its data is on disk, and its record follows when its name is on disk too: after a crash " +
-    "or a loss of power a name stands for a whole file, and no file that was reported is lost. Files that are complete at " +
-    "the same time share the cost; --sync writes each by itself. Files up to 1 MiB are not resumed but downloaded again." +
-    "\n\nA single file is saved as DEST unless that is a folder or ends with a slash; - writes it to stdout. It may " +
-    "come from any HTTP server. Files get the modification time and the permission bits that they have on the server, " +
-    "without setuid, setgid and sticky. Entries whose names are not valid UTF-8 cannot be transferred and count as failed.",
+    "Each file is verified by its SHA-256. Identical files are kept, others are replaced, and interrupted downloads " +
+    "are resumed. Nothing is written outside of DEST.\n\nA file is renamed to its name when it is complete and its data " +
+    "is on disk, and reported when its name is on disk too: after a crash or a loss of power every name stands for a " +
+    "complete file, and no reported file is lost. Files that are complete at the same time are flushed as a group; --sync " +
+    "flushes each by itself. Files up to 1 MiB are downloaded again rather than resumed.\n\n" +
+    "A single file is saved as DEST unless that is a folder or ends with a slash; - writes it to stdout. It may " +
+    "come from any HTTP server. Files get the modification time and the permission bits of the server, without setuid, " +
+    "setgid and sticky. Entries whose names are not valid UTF-8 cannot be transferred and count as failed.",
   operands: [SERVER_URL, {
     metavar: "DEST",
-    help: "the folder to write into (default: here); of a single file also its new path, or - for stdout",
+    help: "folder to write to (default: the current one); for a single file also its new path, or - for stdout",
     kind: kind.directory,
     optional: true,
   }],
@@ -29,13 +29,13 @@ export const get = verb({
     ...CLIENT,
     "parallel": PARALLEL,
     "retries": RETRIES,
-    "sync": flag("write each file to disk by itself, not in groups"),
+    "sync": flag("flush each file to the disk by itself, not in groups"),
     "follow": flag("follow symbolic links of the server to folders"),
   },
   records: TREE_RECORDS,
-  examples: [{ line: "file get http://192.0.2.7:8000/photos/", does: "load the folder into ./photos" }, {
+  examples: [{ line: "file get http://192.0.2.7:8000/photos/", does: "download the folder into ./photos" }, {
     line: "file get http://192.0.2.7:8000/a.txt b.txt",
-    does: "load a file under a new name",
+    does: "download a file under a new name",
   }, { line: "file get https://example.com/docs/ --pin sha256:BASE64", does: "trust the server by its key" }],
   layout: GET_LAYOUT,
   exits: [1, 3, 4, 5, 6],

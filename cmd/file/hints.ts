@@ -1,4 +1,4 @@
-/** What is typed out of habit from Python's http.server, miniserve and the like, and how it is said here. */
+/** Hints for options of Python's http.server, miniserve and the like. */
 export const SERVE_HINTS: Readonly<Record<string, string>> = {
   "-a": "ask for a password with --user NAME --password-file FILE",
   "--index": "a folder that has an index.html shows it; see --no-index",
@@ -16,6 +16,6 @@ export const CLIENT_HINTS: Readonly<Record<string, string>> = {
   "-a": "folders are moved with all that is in them",
   "-v": "show what crosses the wire with --trace",
   "--verbose": "show what crosses the wire with --trace",
-  "-c": "what is there with the same content is not moved again",
+  "-c": "files with the same content are never transferred again",
   "--checksum": "every file is compared by its SHA-256",
 };

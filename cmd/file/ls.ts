@@ -6,13 +6,13 @@ import { CLIENT, READING, SERVER_URL } from "./client.ts";
 
 /** `toucan file ls`. */
 export const ls = verb({
-  summary: "list a folder of such a server",
+  summary: "list a folder of a Toucan file server",
   hints: CLIENT_HINTS,
   operands: [SERVER_URL],
-  options: { ...CLIENT, "digest": flag("with the SHA-256 of files (in a folder: of those up to 256 MiB)") },
+  options: { ...CLIENT, "digest": flag("print the SHA-256 of files (in a folder: of those up to 256 MiB)") },
   records: LIST_RECORDS,
   permissions: READING,
-  examples: [{ line: "file ls http://192.0.2.7:8000/", does: "show what is there" }, {
+  examples: [{ line: "file ls http://192.0.2.7:8000/", does: "list the files and folders" }, {
     line: "file ls --digest http://192.0.2.7:8000/docs/",
     does: "list a folder with the SHA-256 of its files",
   }, { line: "file ls --json https://example.com/", does: "one JSON record per entry" }],

@@ -7,18 +7,28 @@ import { CLIENT, PARALLEL, READING } from "./client.ts";
 
 /** `toucan file put`. */
 export const put = verb({
-  summary: "send files and folders to such a server",
+  summary: "upload files and folders to a Toucan file server",
   hints: CLIENT_HINTS,
   description:
-    "The last operand is the URL of the folder to send into. A folder is sent under its own name, or, with a " +
-    "slash at its end, what is in it. What is there already and the same is not sent; what was sent is verified. The server " +
-    "answers when a file and its name are on its disk.\n\nA single PATH is sent as what the URL names, if that does not end " +
-    "with a slash and is no folder on the server; - reads stdin and requires such a URL. A file that changes while it is " +
-    "read is read once more, and then fails. Of servers that give no SHA-256 the size is compared. Modification times and " +
-    "permission bits are sent along. Symbolic links in folders are skipped unless --follow is given. Dot-files are " +
-    "accepted by servers with --dot-files. Names that are not valid UTF-8 cannot be sent and count as failed.",
-  operands: [{ metavar: "PATH… URL", help: "what, and to where", many: true, complete: "file" }],
-  options: { ...CLIENT, "parallel": PARALLEL, "follow": flag("follow symbolic links in folders, also out of them") },
+    "Uploads to the folder at URL. A folder is uploaded under its own name, or, if PATH ends with a slash, its content. " +
+    "Files that the server has already are not sent again; every upload is verified.\n\n" +
+    "The server responds when a file and its name are on its disk. A single PATH is uploaded as the last name of the " +
+    "URL, if that does not end with a slash and is not a folder on the server; - reads stdin and requires such a URL. A " +
+    "file that changes while it is read is read once more, and then fails. If the server has no SHA-256, the size is " +
+    "compared. Modification times and permission bits are sent along. Symbolic links in folders are skipped unless " +
+    "--follow is given. Servers accept dot-files with --dot-files. Names that are not valid UTF-8 cannot be sent and " +
+    "count as failed.",
+  operands: [{
+    metavar: "PATH… URL",
+    help: "local files and folders, and the URL of the folder on the server",
+    many: true,
+    complete: "file",
+  }],
+  options: {
+    ...CLIENT,
+    "parallel": PARALLEL,
+    "follow": flag("follow symbolic links in folders, also those that lead out of them"),
+  },
   records: TREE_RECORDS,
   permissions: READING,
   examples: [{ line: "file put report.pdf photos http://192.0.2.7:8000/", does: "send a file and a folder" }, {
@@ -34,9 +44,9 @@ export const put = verb({
     const { remote, teller } = await import("./transfer.ts");
     const { options: { parallel, follow }, operands } = call;
     const to = operands.at(-1) ?? "";
-    if (operands.length < 2) throw new UsageError("give one or several paths, and the URL to send them to");
+    if (operands.length < 2) throw new UsageError("expected at least one path, and the URL to upload to");
     // Without a scheme it could be a path that is to be sent.
-    if (!hasScheme(to)) throw new UsageError(`invalid URL "${to}": give one with http:// or https://`);
+    if (!hasScheme(to)) throw new UsageError(`invalid URL "${to}": must begin with http:// or https://`);
     const paths = operands.slice(0, -1);
     const url = readUrl(to);
     using told = teller(call);

@@ -39,7 +39,7 @@ export const TREE_RECORDS = {
     verified: optional(
       word(
         ["sha256", "size", "none"],
-        "how a transferred file was compared; none: the server of another kind gives nothing",
+        "how a transferred file was compared; none: the server provides nothing to compare",
       ),
     ),
     ms: milliseconds("duration of the transfer"),

@@ -24,32 +24,35 @@ export const serve = verb({
   summary: "serve a folder over HTTP",
   hints: SERVE_HINTS,
   description:
-    "Files, ranges of them, and listings: as a page, and as JSON with ?list=json. The folder is never left, " +
-    "by no path and no link; names that begin with a dot are hidden. With --upload files may be brought: by PUT, by " +
-    "the page, by toucan file put.",
+    "Serves files, ranges and listings: as a page, and as JSON with ?list=json. Paths and symbolic links cannot escape " +
+    "the folder; names that begin with a dot are hidden. With --upload, clients may upload files: by PUT, by the page, " +
+    "by toucan file put.",
   operands: [{ metavar: "DIR", help: "the folder (default: the current one)", kind: kind.directory, optional: true }],
   options: {
     "host": option(kind.text("HOST", "a name or an address"), "listen on this address", { default: "127.0.0.1" }),
-    "port": option(port, "listen on this port; 0: any that is free", { short: "p", default: "8000" }),
-    "upload": flag("take files from clients", { short: "w" }),
-    "overwrite": flag("forms of a page may replace files, as PUT may", { with: ["upload"] }),
-    "max-size": option(kind.size, "with --upload: the largest file that is taken", { default: "16G" }),
-    "allow-anonymous-upload": flag("with --upload: accept uploads from other machines without a password"),
+    "port": option(port, "listen on this port; 0 for a free one", { short: "p", default: "8000" }),
+    "upload": flag("accept uploads", { short: "w" }),
+    "overwrite": flag("let uploads by form replace files, as PUT does", { with: ["upload"] }),
+    "max-size": option(kind.size, "maximum size of an uploaded file", { default: "16G" }),
+    "allow-anonymous-upload": flag("accept uploads from other machines without a password"),
     ...SERVER_USER,
     ...SERVER_TLS,
     ...HTTP_FRONT,
-    "dot-files": flag("serve names that begin with a dot, and with --upload accept them"),
+    "dot-files": flag("serve names that begin with a dot, and accept them as uploads"),
     "no-index": flag("list a folder even when it has an index.html"),
-    "max-connections": option(kind.integer(1, 100_000), "how many connections at once", { default: "10000" }),
+    "max-connections": option(kind.integer(1, 100_000), "maximum number of connections", { default: "10000" }),
     "trace": flag("write the heads of requests and responses to stderr, secrets masked"),
     "quiet": flag("write no access log", { short: "q" }),
-    "json": flag("one JSON record per event, on stdout, instead of the access log"),
+    "json": flag("print JSON records to stdout instead of the access log"),
   },
   records: SERVE_RECORDS,
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"], sys: ["networkInterfaces"] },
   examples: [
     { line: "file serve", does: "serve the current folder to this machine, on port 8000" },
-    { line: "file serve --host 0.0.0.0 --upload --user me --tls", does: "exchange files with others in the network" },
+    {
+      line: "file serve --host 0.0.0.0 --upload --user me --tls",
+      does: "exchange files with other machines in the network",
+    },
     {
       line: "file serve --port 0 --json public",
       does: "serve a folder on a free port, with one JSON record per event",

@@ -16,13 +16,13 @@ import { sumLine, type TreeEntry, type TreeReport } from "../../lib/file/interna
 import type { CLIENT } from "./client.ts";
 import type { TREE_RECORDS } from "./records.ts";
 
-/** How to ask the server of a URL. */
+/** Returns the request options for a URL of the server. */
 export async function remote({ options, output, signal, trace }: Call<typeof CLIENT>, text: string) {
   const url = readUrl(text);
   const secure = url.protocol === "https:";
   const who = await credentialsOf(options);
   return {
-    tls: await clientTls({ ...options, tls: secure }, output, "give an https URL"),
+    tls: await clientTls({ ...options, tls: secure }, output, "use an https URL"),
     proxy: proxyOf(options, hostPortOf(url)),
     family: familyOf(options),
     headers: who && { Authorization: basicAuthorization(who) },

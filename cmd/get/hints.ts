@@ -1,4 +1,4 @@
-/** What is typed out of habit from curl and wget, and how it is said here. */
+/** Hints for options of curl and wget. */
 export const HINTS: Readonly<Record<string, string>> = {
   "-i": "print the head with --head (-I), and what crosses the wire with --trace",
   "--include": "print the head with --head (-I), and what crosses the wire with --trace",
@@ -7,29 +7,31 @@ export const HINTS: Readonly<Record<string, string>> = {
   "--form": "forms with files are not sent; files go to a server with toucan file put",
   "-T": "files are sent with toucan file put, or as the body with --method PUT --data @FILE",
   "--upload-file": "files are sent with toucan file put, or as the body with --method PUT --data @FILE",
-  "-Z": "give the number of files at once with --parallel N (-P)",
+  "-Z": "use --parallel N (-P) for the number of simultaneous downloads",
   "--spider": "ask for the head only with --head (-I)",
   "--config": "options are given on the command line",
   "-K": "options are given on the command line",
-  "--tries": "say how often with --retries N",
+  "--tries": "use --retries N",
   "-w": "all that is known of a transfer is in the record of --json",
   "--write-out": "all that is known of a transfer is in the record of --json",
   "--dump-header": "print the head with --head (-I), and what crosses the wire with --trace",
   "-r": "parts of files are not asked for; --resume goes on with a file",
   "--range": "parts of files are not asked for; --resume goes on with a file",
-  "--mirror": "a whole site is not loaded; --page saves a page with all it shows, toucan file get a tree",
-  "--recursive": "a whole site is not loaded; --page saves a page with all it shows, toucan file get a tree",
+  "--mirror":
+    "a whole site cannot be downloaded; --page saves a page with all it shows, toucan file get downloads a folder",
+  "--recursive":
+    "a whole site cannot be downloaded; --page saves a page with all it shows, toucan file get downloads a folder",
   "-p": "save a page with all it shows with --page",
   "--page-requisites": "save a page with all it shows with --page",
-  "-n": "give the user with --user (-u) and the password with --password-file",
-  "--netrc": "give the user with --user (-u) and the password with --password-file",
+  "-n": "use --user (-u) and --password-file",
+  "--netrc": "use --user (-u) and --password-file",
   "-U":
     'the password of a proxy stands in its URL: --proxy http://USER:PASSWORD@HOST:PORT; a name is sent with -H "User-Agent: NAME"',
   "--proxy-user": "the password of a proxy stands in its URL: --proxy http://USER:PASSWORD@HOST:PORT",
-  "--password": "give the password with --password-file",
-  "--noproxy": "pass over the proxies of the environment with --direct",
+  "--password": "use --password-file",
+  "--noproxy": "use --direct to ignore the proxy environment variables",
   "-G": "put the query into the URL: toucan url --add query=KEY=VALUE builds it",
   "--get": "put the query into the URL: toucan url --add query=KEY=VALUE builds it",
-  "--data-urlencode": "encode with toucan url --add query=KEY=VALUE, or give the encoded text with --data",
+  "--data-urlencode": "encode with toucan url --add query=KEY=VALUE, or send the encoded text with --data",
   "--input-file": "write the URLs to stdin: toucan get --save < FILE",
 };

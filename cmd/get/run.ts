@@ -106,14 +106,14 @@ function toStdout(options: GetCall["options"]): boolean {
   return options.output === "-" || (options.output === undefined && !inFolder(options));
 }
 
-/** What depends on values: whether stdout is meant, and how many inputs there are. */
+/** Checks rules that depend on values: whether stdout is the output, and the number of inputs. */
 function checkValues({ options, operands }: GetCall): void {
   const { output, parallel = 1, page, head, resume, checksum, data } = options;
   const several = operands.length !== 1 || operands[0] === "-";
   if (output !== undefined && output !== "-") {
     const other = (["save", "images", "head"] as const).find((name) => options[name]);
     if (other) throw new UsageError(`--output cannot be combined with --${other}`);
-    if (several) throw new UsageError("--output is one file: give --save for several URLs");
+    if (several) throw new UsageError("--output names one file: use --save for several URLs");
   }
   if (resume && toStdout(options)) throw new UsageError("--resume requires --output or --save");
   if (parallel > 1 && toStdout(options) && !page && !head) {
@@ -127,7 +127,7 @@ function checkValues({ options, operands }: GetCall): void {
   if (checksum && several) throw new UsageError("--checksum is for one file");
 }
 
-/** How everything is asked for. */
+/** Returns the options of all downloads. */
 async function askingOf({ options, output, signal, trace }: GetCall): Promise<SavePageOptions> {
   const { proxy, direct, data, method, head, header: given } = options;
   const { http2, retries, timeout, stall, compressed, checksum, force, resume, parallel, json: digest } = options;
@@ -182,7 +182,9 @@ async function* load(
   const { dir, output: file, page, images } = options;
   const url = line.text.trim();
   // What was cut off a line could be what matters.
-  if (line.problem) return yield notLoaded(url, new UsageError("a line of stdin is no URL", { code: "invalid-url" }));
+  if (line.problem) {
+    return yield notLoaded(url, new UsageError("invalid URL in a line of stdin", { code: "invalid-url" }));
+  }
   const sink = toStdout(options) ? bodySink(options) : undefined;
   const target: DownloadTarget = sink ? { sink } : file === undefined ? { folder: dir, taken } : { file };
   yield* loadAs(page ? "page" : images ? "images" : "file", url, target, asking);

@@ -34,13 +34,13 @@ export interface ComposerMail {
 export interface ComposedPart {
   /** Its header, without the empty line behind it. */
   headers: string;
-  /** What stands between its parts, when it has any. */
+  /** Boundary between the parts of a multipart. */
   boundary?: string;
   /** Its parts. */
   parts: ComposedPart[];
   /** Its content, when it is a text. */
   content: string;
-  /** How its header says that the content is encoded. */
+  /** Content-Transfer-Encoding of the part. */
   encoding: string;
 }
 

@@ -4,7 +4,7 @@ import { writeAllSync } from "../bytes/writer.ts";
 import type { OutputPath } from "./output_path.ts";
 import { checkName } from "./own_file.ts";
 
-/** How a finished file replaced another: by a rename, or by a copy of its bytes. */
+/** Ways in which a file was replaced: by a rename, or by a copy of its bytes. */
 export type Replacement = "renamed" | "copied";
 
 /** Finished file of this program, next to the one that it replaces. */

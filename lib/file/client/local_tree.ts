@@ -19,8 +19,8 @@ import { giveName } from "./get/give_name.ts";
 const STAGE = ".toucan-get";
 
 /**
- * The local folder that a tree is written to. Paths cannot escape it: names are checked, and no symbolic link on the way
- * is followed, whoever created it.
+ * The local folder that a tree is written to. Paths cannot escape it: names are checked, and symbolic links on the way
+ * are never followed.
  */
 export class LocalTree {
   readonly #root: string;

@@ -6,7 +6,7 @@ import type { TreeEntry } from "../../file/client/report.ts";
 import type { Listing } from "../../file/server/listing.ts";
 import { serveFiles } from "../../file/server/serve.ts";
 
-/** What {@link demonstrate} works with. */
+/** Options of {@link demonstrate}. */
 export interface Demonstration {
   /** Told of what crosses the wire. */
   readonly trace: Trace;
@@ -14,15 +14,15 @@ export interface Demonstration {
   readonly signal?: AbortSignal;
 }
 
-/** What has come of it. */
+/** Results of {@link demonstrate}. */
 export interface Demonstrated {
-  /** What the server lists. */
+  /** The server's listing. */
   readonly listing: Listing;
-  /** What was loaded. */
+  /** Downloaded files. */
   readonly got: readonly TreeEntry[];
-  /** What was sent. */
+  /** Uploaded files. */
   readonly put: readonly TreeEntry[];
-  /** What the server says to a path that leads out. */
+  /** Response to a path that leads out of the folder. */
   readonly escape: string;
 }
 

@@ -7,7 +7,7 @@ import type { PageReport } from "../../get/page/types.ts";
 import { serveHttp } from "../../http/server/serve.ts";
 import type { ServerResponse } from "../../http/server/response/response.ts";
 
-/** What {@link demonstrateGet} tells while it goes. */
+/** Callbacks of {@link demonstrateGet}. */
 export interface GetDemonstration {
   /** Called with where the server listens: `http://127.0.0.1:PORT/`. */
   readonly listening: (url: string) => void;
@@ -19,15 +19,15 @@ export interface GetDemonstration {
   readonly signal?: AbortSignal;
 }
 
-/** What {@link demonstrateGet} has loaded. */
+/** Results of {@link demonstrateGet}. */
 export interface GetDemonstrated {
   /** The source of the page. */
   readonly source: string;
   /** The page as one file. */
   readonly page: string;
-  /** How that went. */
+  /** Report of the saved page. */
   readonly saved: PageReport;
-  /** How loading the story went, which was cut on its way. */
+  /** Report of the story, whose transfer was interrupted. */
   readonly story: DownloadReport;
   /** Whether every byte of the story is right. */
   readonly right: boolean;

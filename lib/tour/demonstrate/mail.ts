@@ -4,9 +4,9 @@ import type { MailReport } from "../../mail/client/report.ts";
 import { mailSink } from "../../mail/sink/sink.ts";
 import type { StoredMail } from "../../mail/sink/types.ts";
 
-/** What came of {@link demonstrateMail}. */
+/** Results of {@link demonstrateMail}. */
 export interface MailDemonstration {
-  /** What the client says of the message. */
+  /** The client's report of the message. */
   readonly report: MailReport;
   /** The messages that the sink has. */
   readonly kept: readonly StoredMail[];
@@ -28,7 +28,7 @@ export async function demonstrateMail(trace: Trace, signal?: AbortSignal): Promi
     from: "Ada <ada@example.com>",
     to: ["bob@example.com"],
     bcc: ["eve@example.com"],
-    subject: "Grüße from the other end",
+    subject: "Grüße from the client",
     text: "The next line is a dot.\n.\nIt did not end the message.\n",
     attachments: [{ filename: "note.txt", content: "attached" }],
   });

@@ -5,9 +5,9 @@ import { demonstrate as demonstrateFiles } from "../demonstrate/file.ts";
 export const tour: Tour = {
   title: "a folder served, and its client",
   async walk(stage) {
-    stage.say("A server gives out a folder. Its client lists it, loads all of it, and sends a letter back.");
+    stage.say("A server serves a folder. Its client lists it, downloads it, and uploads a letter.");
     stage.command("file serve --upload ./served            (one terminal)");
-    stage.command("file get http://localhost:8000/ loaded   (another)");
+    stage.command("file get http://localhost:8000/ copy     (another)");
     const { listing, got, put, escape } = await demonstrateFiles({
       trace: (event) => stage.crossed(event),
       signal: stage.signal,
@@ -17,7 +17,7 @@ export const tour: Tour = {
     stage.check(got.length === 2 && verified, "both files are here, and their SHA-256 is the one at the server");
     stage.check(
       put[0]?.action === "sent",
-      "the letter is there: the server says the SHA-256 of the bytes that were sent",
+      "the letter is stored: the server's SHA-256 equals that of the sent bytes",
     );
     stage.check(/ 400 /.test(escape), "a path that leads out of the folder is refused");
   },

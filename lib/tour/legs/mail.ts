@@ -5,7 +5,7 @@ import { demonstrateMail } from "../demonstrate/mail.ts";
 export const tour: Tour = {
   title: "send a mail",
   async walk(stage) {
-    stage.say("A sink takes mail for anybody. A client sends one: to one recipient, and hidden to another.");
+    stage.say("A sink accepts mail for any recipient. A client sends one: to one recipient, and with Bcc to another.");
     stage.command("mail sink                                                      (one terminal)");
     stage.command("mail send -S localhost:1025 --pin … --from … --to … --bcc …    (another)");
     const { report, kept, source } = await demonstrateMail((event) => {

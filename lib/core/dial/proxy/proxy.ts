@@ -16,7 +16,7 @@ export interface Proxy {
   readonly user?: string;
   /** Password for the proxy. */
   readonly password?: string;
-  /** How an `https` proxy is verified. */
+  /** TLS options for an `https` proxy. */
   readonly tls?: TlsOptions;
 }
 

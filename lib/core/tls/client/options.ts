@@ -1,6 +1,6 @@
 import type { ClientCertificate } from "./node_client.ts";
 
-/** How the server of a TLS connection is verified. By default: by the usual certificate authorities, and the name. */
+/** Options for verifying the server of a TLS connection. By default the system's certificate authorities and the name are checked. */
 export interface TlsOptions {
   /**
    * Certificates to trust in addition to the usual authorities, as PEM: those of authorities, or the server's own, of which name and

@@ -11,9 +11,8 @@ const FORMS = [
 ].map((form) => new RegExp(`^${form}$`));
 
 /**
- * Reads a date in any of the three forms of RFC 9110 §5.6.7, as milliseconds since 1970; undefined when it is none. A
- * year
- * of two digits that seems to lie more than 50 years ahead is one of the century before; `now` is for that.
+ * Parses a date in any of the three forms of RFC 9110 §5.6.7, as milliseconds since 1970; undefined for an invalid date.
+ * A year of two digits more than 50 years after `now` is in the century before.
  *
  * @param text The value of a field such as Last-Modified.
  * @param now The current time in milliseconds since 1970.
