@@ -2,9 +2,14 @@ import type { ToucanError } from "../core/errors/errors.ts";
 
 /** What to do about an error, by its code, in the options of the tools. */
 const HINTS: Readonly<Record<string, string>> = {
+  "auth-without-tls": "use TLS, or permit it with --auth-without-tls",
+  "body-too-large": "attach it with --attach",
+  "no-recipient": "name recipients with --to, --cc or --bcc",
+  "not-utf8": "attach it with --attach",
   "pin-mismatch": "if that is the expected key, give it with --pin",
   "proxy-authentication": "give user and password with the proxy: http://USER:PASSWORD@HOST:PORT",
   "proxy-tls": "get trusts further authorities for proxies with --proxy-cacert FILE",
+  "starttls-missing": "for TLS from the first byte use --tls implicit; to send over a plain connection, --tls none",
   "tls-client-certificate-missing": "the client needs a certificate of an authority in --client-ca (curl --cert)",
   "tls-client-unknown-issuer":
     "add its authority to --client-ca FILE; the client has to send its intermediate certificates itself",

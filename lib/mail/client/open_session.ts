@@ -31,7 +31,9 @@ export async function openSession(server: Address, options: MailClientOptions): 
   const { tls = "starttls", trust = {}, proxy, family, trace, timeout = PHASE_TIMEOUT } = options;
   const peer = formatAddress(server);
   if (options.helo !== undefined && !isHeloName(options.helo)) {
-    throw new UsageError(`"${options.helo.slice(0, 60)}" is no name to call oneself`, { code: "invalid-helo" });
+    throw new UsageError(`invalid EHLO name "${options.helo.slice(0, 60)}": use a domain or an address literal`, {
+      code: "invalid-helo",
+    });
   }
   const clock = new PhaseClock(peer, timeout, options.signal);
   let session: { channel: SmtpChannel; capabilities: Capabilities } | undefined;
@@ -82,7 +84,7 @@ async function greeted(channel: SmtpChannel, clock: PhaseClock, options: MailCli
   clock.enter("waiting for the greeting");
   const greeting = await channel.reply();
   const { peer } = channel.connection;
-  if (greeting.code !== 220) throw new MailRefusedError(peer, "to talk", greeting, { code: "server-refused" });
+  if (greeting.code !== 220) throw new MailRefusedError(peer, "the connection", greeting, { code: "server-refused" });
   return await hello(channel, clock, options);
 }
 
@@ -102,9 +104,9 @@ async function hello(channel: SmtpChannel, clock: PhaseClock, options: MailClien
   await channel.send([`HELO ${name}`]);
   const second = await channel.reply();
   if (second.code === 250) return NO_CAPABILITIES;
-  throw new MailRefusedError(channel.connection.peer, "our greeting", second, {
+  throw new MailRefusedError(channel.connection.peer, "HELO", second, {
     code: "server-refused",
-    hint: "give another name with --helo",
+    hint: "use another EHLO name",
   });
 }
 
@@ -118,10 +120,9 @@ async function startTls(
   const { peer } = channel.connection;
   if (!startTls) {
     if (mayBePlain) return false;
-    throw new NetworkError(`${peer} offers no STARTTLS`, {
+    throw new NetworkError(`${peer} does not offer STARTTLS`, {
       code: "starttls-missing",
       peer,
-      hint: "for TLS from the first byte give --tls implicit; to send over a plain connection, --tls none",
     });
   }
   clock.enter("STARTTLS");
@@ -131,7 +132,7 @@ async function startTls(
     if (mayBePlain) return false;
     throw new MailRefusedError(peer, "STARTTLS", reply, { code: "starttls-refused" });
   }
-  // Whoever can put bytes on the wire could have put them there to be taken for the server's, under TLS.
+  // Bytes before the handshake may be injected by an attacker, and would be read as the server's under TLS.
   if (channel.hasPending) {
     throw new NetworkError(`${peer} sent bytes before the TLS handshake`, { code: "starttls-injection", peer });
   }

@@ -13,10 +13,10 @@ const ENOUGH = 64 * 1024;
 
 const encoder = new TextEncoder();
 
-/** The phase in which nobody can tell whether the message was taken, should the connection end. */
-export const UNCERTAIN = "waiting for the answer to the message";
+/** Phase in which a lost connection leaves open whether the message was accepted. */
+export const UNCERTAIN = "waiting for the reply to the message";
 
-/** What became of a transaction. */
+/** Result of a transaction. */
 export interface TransactionReport {
   /** Every recipient, in order. */
   readonly recipients: readonly RecipientReport[];
@@ -41,7 +41,7 @@ export async function transact(
   const replies: SmtpReply[] = [];
   while (pending.length > 0) {
     const group = pending.splice(0, groupOf(session));
-    // Whether there is anybody to send data for has to be known where it was not said together with the rest.
+    // Without pipelining, DATA is sent only if a recipient was accepted.
     if (group[0] === "DATA" && !accepted(replies).some(Boolean)) break;
     clock.enter(phaseOf(group[0] ?? ""));
     if (begun !== mail || replies.length > 0) await channel.send(group);
@@ -63,7 +63,7 @@ export async function transact(
     return { address, accepted: good, reply: replyRecord(taken[i] && last ? last : said(i)) };
   };
   if (!taken.slice(0, mail.to.length).some(Boolean)) {
-    // A server that wants the message for nobody gets none: not even the dot that would end it.
+    // A server that answers 354 without a recipient gets no data, not even the final dot.
     return { recipients: mail.to.map((address, i) => report(i, address)), next: goesOn ? "closed" : "reset" };
   }
   if (!goesOn) return { recipients: mail.to.map((address, i) => report(i, address, data)), next: "reset" };
@@ -84,7 +84,7 @@ function groupOf({ capabilities }: Session): number {
   return capabilities.pipelining ? GROUP : 1;
 }
 
-/** What can be said of the message that waits before this one is answered for. */
+/** Returns the commands of the next message that can be sent before the reply to this one. */
 function begin(session: Session, mail: BuiltMail | undefined): { readonly commands: readonly string[]; lines: string } {
   const nothing = { commands: [], lines: "" };
   if (!mail || !session.capabilities.pipelining) return nothing;
@@ -113,16 +113,19 @@ function mailCommand({ capabilities, channel }: Session, mail: BuiltMail): strin
   const { peer } = channel.connection;
   const { sizeLimit } = capabilities;
   if (sizeLimit !== undefined && mail.size > sizeLimit) {
-    throw new NegativeError(`${peer} takes no message of ${mail.size} bytes: its limit is ${sizeLimit}`, {
+    throw new NegativeError(`cannot send a message of ${mail.size} bytes to ${peer}: its limit is ${sizeLimit} bytes`, {
       code: "message-too-large",
       peer,
     });
   }
   if (mail.utf8 && !capabilities.smtpUtf8) {
-    throw new NegativeError(`${peer} takes no addresses outside ASCII (it does not offer SMTPUTF8)`, {
-      code: "smtputf8-missing",
-      peer,
-    });
+    throw new NegativeError(
+      `cannot send a message with a non-ASCII address to ${peer}: the server does not offer SMTPUTF8`,
+      {
+        code: "smtputf8-missing",
+        peer,
+      },
+    );
   }
   return [
     `MAIL FROM:<${mail.from}>`,

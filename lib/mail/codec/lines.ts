@@ -1,10 +1,10 @@
-/** What came out of {@link LineInput.next}: a line, or that there is none yet, or never will be one. */
+/** Result of {@link LineInput.next}: a line, an incomplete line, or a protocol violation. */
 export type LineOutcome =
   | { readonly kind: "line"; readonly bytes: Uint8Array }
   | { readonly kind: "incomplete" }
   | { readonly kind: "invalid"; readonly problem: LineFault };
 
-/** How the bytes of a peer can break the rules of lines (RFC 5321 §2.3.8). */
+/** Violations of the line format (RFC 5321 §2.3.8). */
 export type LineFault = "bare-cr" | "bare-lf" | "line-too-long";
 
 const INCOMPLETE: LineOutcome = { kind: "incomplete" };
@@ -22,7 +22,7 @@ export class LineInput {
   #start = 0;
   #end = 0;
 
-  /** How many bytes were put in and not taken out yet. */
+  /** Number of buffered bytes. */
   get pending(): number {
     return this.#end - this.#start;
   }
@@ -48,7 +48,7 @@ export class LineInput {
     this.#end += count;
   }
 
-  /** Forgets what it holds, for another peer; nobody may still be reading into its {@link space}. */
+  /** Discards buffered bytes, for use with another peer; no read into {@link space} may be pending. */
   clear(): void {
     this.#start = this.#end = 0;
     if (this.#bytes.length > FIRST) this.#bytes = new Uint8Array(FIRST);

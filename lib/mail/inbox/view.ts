@@ -9,7 +9,7 @@ export interface MailSummary extends StoredMail {
   readonly fromHeader: string;
   /** The recipients that it names. */
   readonly toHeader: string;
-  /** What it is about. */
+  /** Subject. */
   readonly subject: string;
   /** When it was written, as it says itself, in UTC by ISO 8601; as it stands there when it is not a date. */
   readonly date?: string;
@@ -33,7 +33,7 @@ export interface NamedAddress {
   readonly address: string;
 }
 
-/** What goes with a message. */
+/** An attachment in a list. */
 export interface AttachmentSummary {
   /** Its place among them, from 0. */
   readonly index: number;
@@ -59,7 +59,7 @@ export interface MailView extends MailSummary {
   readonly html?: string;
   /** Whether it has HTML. */
   readonly hasHtml: boolean;
-  /** What goes with it. */
+  /** Attachments. */
   readonly attachments: readonly AttachmentSummary[];
   /** Why it could not be read, when it could not. */
   readonly problem?: string;
@@ -69,7 +69,7 @@ export interface MailView extends MailSummary {
 const LISTED = 1000;
 /** Addresses of each of its fields that the list has. */
 const LISTED_ADDRESSES = 100;
-/** What of a header the list has: there are many of them at once. */
+/** Shortens a header field for the list, which has many messages at once. */
 function clip(text: string): string {
   return text.length > LISTED ? `${text.slice(0, LISTED).replace(/[\ud800-\udbff]$/, "")}…` : text;
 }

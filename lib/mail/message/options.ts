@@ -34,7 +34,7 @@ export function mailboxesOf(text: string): string {
 export function splitHeader(text: string): [name: string, value: string] {
   const colon = text.indexOf(":");
   if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
-  throw new UsageError(`"${text.slice(0, 60)}" is no header field: write Name: value`, { code: "invalid-header" });
+  throw new UsageError(`invalid header field "${text.slice(0, 60)}": use Name: value`, { code: "invalid-header" });
 }
 
 /**
@@ -55,7 +55,7 @@ export async function readMessageFile(path: string): Promise<Uint8Array> {
 /**
  * Reads a body of at most 64 MiB.
  *
- * @throws {UsageError} `not-utf8` when it is no text, `body-too-large`.
+ * @throws {UsageError} `not-utf8`, `body-too-large`.
  */
 export async function readText(stream: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -63,9 +63,8 @@ export async function readText(stream: AsyncIterable<Uint8Array>): Promise<strin
   for await (const chunk of stream) {
     size += chunk.length;
     if (size > BODY_LIMIT) {
-      throw new UsageError("the body has more than 64 MiB", {
+      throw new UsageError("the message body is larger than 64 MiB", {
         code: "body-too-large",
-        hint: "attach it with --attach",
       });
     }
     chunks.push(chunk);
@@ -73,6 +72,6 @@ export async function readText(stream: AsyncIterable<Uint8Array>): Promise<strin
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(concat(chunks));
   } catch (cause) {
-    throw new UsageError("the body is no UTF-8 text", { code: "not-utf8", hint: "attach it with --attach", cause });
+    throw new UsageError("the message body is not UTF-8 text", { code: "not-utf8", cause });
   }
 }

@@ -37,9 +37,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
 const FAULTS = {
-  "bare-cr": "a CR by itself: only CR LF ends a line",
-  "bare-lf": "an LF by itself: only CR LF ends a line",
-  "line-too-long": `a line of more than ${LINE_LIMIT} bytes`,
+  "bare-cr": "Bare <CR> received; lines end with <CR><LF>",
+  "bare-lf": "Bare <LF> received; lines end with <CR><LF>",
+  "line-too-long": `Line too long (limit: ${LINE_LIMIT} bytes)`,
 } as const;
 
 /** One client of a sink. */
@@ -86,7 +86,7 @@ export class SinkConnection {
     try {
       if (this.#secureFirst) await this.#startTls();
       const fault = this.#host.faults.reply("connect");
-      const greeting = fault ?? `220 ${this.#host.name} keeps mail, and passes none on (ESMTP)`;
+      const greeting = fault ?? `220 ${this.#host.name} Toucan mail sink ESMTP`;
       const served = await this.#respond(greeting === "" ? "" : `${greeting}\r\n`);
       if (fault !== undefined) await this.#part();
       else if (served) { while (await this.#round()); }
@@ -121,10 +121,12 @@ export class SinkConnection {
     this.#leaving = true;
     // The reply that is delayed is sent now, and the client told then.
     if (this.#delay.active) return this.#delay.end();
-    if (!this.#receiving && !this.#storing) this.#dismiss("421 4.3.2 going down");
+    if (!this.#receiving && !this.#storing) {
+      this.#dismiss("421 4.3.2 Service not available, closing transmission channel");
+    }
   }
 
-  /** Says a last word and closes; who does not take what it was sent before is not told. */
+  /** Sends a final reply and closes; a client that does not read gets no reply. */
   #dismiss(reply: string): void {
     this.#delay.end();
     if (this.#handshake) return this.#handshake.abort(this.#cut ?? tooSlow(this.peer));
@@ -163,7 +165,7 @@ export class SinkConnection {
     }
     if (count === null) {
       if (this.#receiving) {
-        throw new NetworkError(`${this.peer} went away in the middle of a message`, {
+        throw new NetworkError(`${this.peer} closed the connection in the middle of a message`, {
           code: "connection-cut",
           peer: this.peer,
         });
@@ -183,7 +185,7 @@ export class SinkConnection {
       if (this.#cut) throw this.#cut;
     }
     const going = delay > 0 && this.#leaving && !this.#receiving;
-    await this.#write(going ? `${reply}421 4.3.2 going down\r\n` : reply);
+    await this.#write(going ? `${reply}421 4.3.2 Service not available, closing transmission channel\r\n` : reply);
     return !going;
   }
 
@@ -194,7 +196,7 @@ export class SinkConnection {
       if (this.#receiving) {
         const outcome = this.#takeData();
         if (outcome === "more") break;
-        const last = outcome === "done" ? await this.#finish() : "552 5.3.4 that is far too much\r\n";
+        const last = outcome === "done" ? await this.#finish() : "552 5.3.4 Message size exceeds fixed limit\r\n";
         reply += last;
         this.#endIncoming();
         if (outcome === "too-much" || this.#leaving || last === "" || last.startsWith("421")) {
@@ -214,7 +216,7 @@ export class SinkConnection {
       else if (answer.then === "start-tls" && this.#input.pending > 0) {
         // What came before the handshake would be taken for what came under it.
         return {
-          reply: `${reply.slice(0, -answer.reply.length)}554 5.5.1 nothing may follow STARTTLS\r\n`,
+          reply: `${reply.slice(0, -answer.reply.length)}554 5.5.1 Improper use of SMTP command pipelining\r\n`,
           then: "close",
         };
       } else if (answer.then) return { reply, then: answer.then };
@@ -233,14 +235,16 @@ export class SinkConnection {
     try {
       line = decoder.decode(bytes);
     } catch {
-      return this.#dialogue.mistake("500 5.5.2 that is not UTF-8");
+      return this.#dialogue.mistake("500 5.5.2 Bad UTF-8 syntax");
     }
     const { trace } = this.#host;
     if (trace) {
       const shown = this.#dialogue.secret ? "********" : line.replace(/^(\s*AUTH\s+\S+\s+).*/i, "$1********");
       trace({ direction: "<", text: shown, peer: this.peer });
     }
-    return CONTROL.test(line) ? this.#dialogue.mistake("500 5.5.2 a control character") : this.#dialogue.take(line);
+    return CONTROL.test(line)
+      ? this.#dialogue.mistake("500 5.5.2 Control character in command")
+      : this.#dialogue.take(line);
   }
 
   #begin(): void {
@@ -272,8 +276,10 @@ export class SinkConnection {
     const { limits } = this.#host;
     const incoming = this.#incoming;
     if (incoming.fault) return this.#reject(`550 5.6.0 ${FAULTS[incoming.fault]}`);
-    if (incoming.tooLarge) return this.#reject(`552 5.3.4 the limit is ${limits.messageSize} bytes`);
-    if (incoming.dropped) return this.#reject("452 4.3.1 no more room: take messages away");
+    if (incoming.tooLarge) {
+      return this.#reject(`552 5.3.4 Message size exceeds fixed limit (${limits.messageSize} bytes)`);
+    }
+    if (incoming.dropped) return this.#reject("452 4.3.1 Insufficient system storage");
     const { envelope, helo, protocol } = this.#dialogue;
     const fault = this.#host.faults.reply("message", envelope.to);
     if (fault !== undefined) return this.#reject(fault);
@@ -285,11 +291,11 @@ export class SinkConnection {
       this.deadline = Infinity;
       const kept = this.#host.keep(envelope, [encoder.encode(fields), incoming.bytes]);
       const { id } = kept instanceof Promise ? await kept : kept;
-      return `250 2.0.0 kept as ${id}\r\n`;
+      return `250 2.0.0 Ok: queued as ${id}\r\n`;
     } catch (error) {
       this.#host.report(this.peer, error);
       const full = error instanceof SystemError && error.code === "disk-full";
-      return full ? "452 4.3.1 the disk is full\r\n" : "451 4.3.0 it could not be kept\r\n";
+      return full ? "452 4.3.1 Insufficient system storage\r\n" : "451 4.3.0 Local error in processing\r\n";
     } finally {
       this.#storing = false;
       this.deadline = performance.now() + limits.idleTime;
@@ -331,7 +337,7 @@ export class SinkConnection {
   /** A client that does not trust the certificate may close without a word. */
   #cutHandshake(error: unknown): unknown {
     const { peer } = this;
-    const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
+    const known = fromSystem(error, { doing: "complete the TLS handshake with", what: peer });
     if (!(known instanceof NetworkError) || !/^(?:connection-.*|tls-handshake)$/.test(known.code)) return known;
     const message = `${peer} closed the connection during the TLS handshake: it may not trust the certificate`;
     return new NetworkError(message, { code: "tls-handshake", peer, cause: error });

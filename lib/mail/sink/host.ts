@@ -5,14 +5,14 @@ import type { Incoming } from "./incoming.ts";
 import type { MailFaults } from "./faults.ts";
 import type { MailEnvelope, MailSinkLimits, StoredMail } from "./types.ts";
 
-/** What a connection needs of its sink. */
+/** Services of a sink for its connections. */
 export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom" | "peer"> {
   readonly limits: MailSinkLimits;
   /** The failures that are simulated. */
   readonly faults: MailFaults;
   /** Bytes of messages on their way, of all connections. */
   inFlight: number;
-  /** Whether so many more bytes can be kept. */
+  /** Whether this many more bytes can be stored. */
   hasRoom(size: number): boolean;
   /** Buffers of connections that are over, for those to come. */
   readonly spare: Buffers[];
@@ -26,7 +26,7 @@ export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom" | "pee
   readonly trace?: Trace;
 }
 
-/** What a connection puts into memory what comes with. */
+/** Buffers of a connection. */
 export interface Buffers {
   readonly input: LineInput;
   readonly incoming: Incoming;

@@ -8,13 +8,13 @@ const REUSED = 64 * 1024;
 export class Incoming {
   /** Bytes that came, also those that were not kept. */
   size = 0;
-  /** Whether it was given up for want of room. */
+  /** Whether the message was discarded for lack of space. */
   dropped = false;
   readonly #limit: number;
   #decoder = new DataDecoder((bytes) => this.#keep(bytes));
   #buffer = new Uint8Array(0);
 
-  /** Makes room for messages of so many bytes. */
+  /** Creates a buffer for messages of at most this many bytes. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -47,12 +47,12 @@ export class Incoming {
     return this.tooLarge || this.dropped ? 0 : this.size;
   }
 
-  /** What stood in it that makes it no message. */
+  /** Protocol violation in the message. */
   get fault(): DataDecoder["fault"] {
     return this.#decoder.fault;
   }
 
-  /** Gives up what came; the rest is passed over. */
+  /** Discards the message; the rest of it is ignored. */
   drop(): void {
     this.dropped = true;
     this.#buffer = new Uint8Array(0);

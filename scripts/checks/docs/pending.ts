@@ -3,7 +3,6 @@ export const PENDING: Readonly<Record<string, number>> = {
   chat: 41,
   core: 73,
   http: 102,
-  mail: 72,
   tcp: 12,
   udp: 11,
 };

@@ -41,7 +41,7 @@ const PLACES = [
   ["MAIL", "MAIL FROM"],
   ["RCPT", "RCPT TO"],
   ["DATA", "DATA"],
-  [".", "waiting for the answer to the message"],
+  [".", "waiting for the reply to the message"],
 ] as const;
 
 for (const [word, phase] of PLACES) {
@@ -111,7 +111,6 @@ Deno.test("mail client: without STARTTLS nothing of a message is sent, unless th
   await using server = smtpServer();
   const error = await fails(server, { timeout: DEADLINE_MS });
   assertEquals([error.code, server.lines], ["starttls-missing", ["EHLO [127.0.0.1]"]]);
-  assertMatch(error.hint ?? "", /--tls none/);
   const report = await sendMail(server.address, MESSAGE, { tls: "opportunistic" });
   assertEquals([report.accepted, report.tls], [1, undefined]);
 });
