@@ -4,18 +4,18 @@ import type { MailReport } from "../../mail/client/report.ts";
 import { mailSink } from "../../mail/sink/sink.ts";
 import type { StoredMail } from "../../mail/sink/types.ts";
 
-/** What came of {@link demonstrateMail}. */
+/** Result of {@link demonstrateMail}. */
 export interface MailDemonstration {
-  /** What the client says of the message. */
+  /** Report of the client. */
   readonly report: MailReport;
-  /** The messages that the sink has. */
+  /** Messages that the sink stored. */
   readonly kept: readonly StoredMail[];
-  /** The message as the sink has it. */
+  /** The message as the sink stored it. */
   readonly source: string;
 }
 
 /**
- * One message from a client to a sink on loopback, under TLS with the sink's key pinned, with a hidden recipient and an
+ * Sends a message from a client to a sink on loopback, under TLS with the sink's key pinned, with a hidden recipient and an
  * attachment.
  *
  * Needs the net permission.
@@ -28,7 +28,7 @@ export async function demonstrateMail(trace: Trace, signal?: AbortSignal): Promi
     from: "Ada <ada@example.com>",
     to: ["bob@example.com"],
     bcc: ["eve@example.com"],
-    subject: "Grüße from the other end",
+    subject: "Grüße from the client",
     text: "The next line is a dot.\n.\nIt did not end the message.\n",
     attachments: [{ filename: "note.txt", content: "attached" }],
   });
