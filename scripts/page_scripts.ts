@@ -16,6 +16,11 @@ const PAGES: readonly (readonly [
     ["CSS", "The style of the page.", "chat.css"],
     ["SCRIPT", "The script of the page.", "main.ts"],
   ]],
+  ["lib/mail/inbox/page", "lib/mail/inbox/page_files.ts", [
+    ["HTML", "The page of the inbox.", "index.html"],
+    ["CSS", "The style of the page.", "inbox.css"],
+    ["SCRIPT", "The script of the page.", "main.ts"],
+  ]],
 ];
 
 const temporary = await Deno.makeTempDir();

@@ -100,7 +100,7 @@ export const join = verb({
         complete: (word, line) => desk.complete(word, line),
         entered: (line) => void desk.entered(line),
         closed: (interrupted) => {
-          // A raw terminal makes no signal of Ctrl-C.
+          // In raw mode Ctrl-C sends no signal.
           if (interrupted) code = 130;
           void member.leave();
         },
@@ -112,7 +112,7 @@ export const join = verb({
     let problems = 0;
     show = (event) => {
       if (event.event === "server" && event.problem) problems++;
-      // Nothing more can be heard or said there.
+      // The channel is lost: nothing more can be sent or received.
       if (event.event === "server" && event.code === "UNJOINED") void member.leave();
       if (options.json) return output.record("error" in event ? { ...event, error: errorRecord(event.error) } : event);
       const text = describeEvent(event, { several: true });
@@ -122,7 +122,7 @@ export const join = verb({
     };
     const said = sayLines(member, place, inputTexts()).then(
       () => options.stay ? member.finished : member.leave(),
-      // The member says good-bye to its server first.
+      // The client sends QUIT first.
       (error) => signal.aborted ? member.finished : Promise.reject(error),
     );
     await Promise.race([member.finished, said]);

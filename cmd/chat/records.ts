@@ -7,7 +7,7 @@ const client = {
   nick: optional(text("nickname, once the client has registered")),
 };
 
-/** The JSON records of `chat serve`. */
+/** JSON records of `chat serve`. */
 export const SERVE_RECORDS = {
   ...LISTENING,
   "connected": event("when a client has connected", client),
@@ -32,7 +32,7 @@ const membership = {
   reason: optional(text("reason")),
 };
 
-/** The JSON records of `chat join`. */
+/** JSON records of `chat join`. */
 export const JOIN_RECORDS = {
   "connected": event("when the client has registered", {
     time,

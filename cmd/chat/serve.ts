@@ -105,7 +105,7 @@ export const serve = verb({
         if (json) output.record({ event, peer, nick, reason, error: error && errorRecord(error) });
       },
     });
-    // On this machine the page needs no TLS, and browsers would not trust a certificate that was made here.
+    // On loopback the page needs no TLS, and browsers would not trust a self-signed certificate.
     const pageTls = tls && !isLocalHost(web.host) ? { cert: tls.cert, key: tls.key } : undefined;
     await using page = options["irc-only"] ? undefined : serveChatPage(chat, web, {
       tls: pageTls,
@@ -128,7 +128,7 @@ export const serve = verb({
   },
 });
 
-/** The IRC operators of a file; its path is dropped when it has been read. */
+/** Reads a file of IRC operators and drops its path from the permissions. */
 async function operatorsOf(path: string | undefined, output: Output): Promise<ReadonlyMap<string, string> | undefined> {
   if (path === undefined) return undefined;
   const { readOperators } = await import("../../lib/chat/internal.ts");

@@ -2,7 +2,7 @@ import type { Layout } from "../../lib/cli/mod.ts";
 
 /** Help groups and accepted words of `get` and words of curl's and wget's. */
 export const LAYOUT: Layout = {
-  everyday: ["output", "save", "page", "resume", "header", "data", "user"],
+  everyday: ["output", "save", "page", "resume", "header", "data", "user", "json"],
   groups: {
     output: [
       "output",

@@ -39,79 +39,96 @@ const outputFile: Kind<string> = {
 
 /** The options of `get`. */
 export const OPTIONS = {
-  "output": option(outputFile, "write to this file; - is stdout", {
+  "output": option(outputFile, "write to this file (- for stdout)", {
     short: "o",
     needs: (path) => path === "-" ? {} : { read: pathsOfDownload(String(path)), write: pathsOfDownload(String(path)) },
   }),
-  "save": flag("save under the name that the server proposes, or the last part of the URL", { short: "s" }),
-  "images": flag("save every image of the page", { without: ["save"] }),
-  "page": flag("save the page as one HTML file with all that it shows", { without: ["save", "images"] }),
-  "no-scripts": flag("leave scripts out", { with: ["page"] }),
-  "dir": option(kind.directory, "the folder for --save, --images and --page", {
+  "save": flag("save to a file named by the server or URL", {
+    short: "s",
+    more: "The name is that of Content-Disposition, or the last segment of the URL's path.",
+  }),
+  "images": flag("save every image of a page", { without: ["save"] }),
+  "page": flag("save a page as one HTML file", {
+    more: "Images, styles, fonts and scripts are included.",
+    without: ["save", "images"],
+  }),
+  "no-scripts": flag("omit scripts from a saved page", { with: ["page"] }),
+  "dir": option(kind.directory, "folder for saved files", {
     short: "D",
     default: ".",
   }),
-  "resume": flag("go on with the NAME.part that an earlier run has left", {
+  "resume": flag("resume from the NAME.part of an earlier run", {
     short: "c",
     with: ["output", "save"],
     without: ["images", "page"],
   }),
-  "sync": flag("write each small file to disk by itself, not in groups", { with: ["save", "images"] }),
-  "force": flag("replace files that are there, once the new ones are whole; mode, owner and links are kept", {
-    short: "f",
+  "sync": flag("flush each small file by itself", {
+    more: "By default files up to 1 MiB that are complete at the same time are flushed as a group.",
+    with: ["save", "images"],
   }),
-  "checksum": option(checksum, "what the digest of the file has to be", {
+  "force": flag("replace existing files", {
+    short: "f",
+    more: "A file is replaced when the new one is complete; its mode, owner and links are preserved.",
+  }),
+  "checksum": option(checksum, "expected digest of the file", {
     without: ["images", "page", "head"],
     because: "--checksum is for one file",
   }),
   "retries": option(kind.integer(0, 1000), "number of retries after a transient failure", { default: "3" }),
-  "retry-refused": flag("retry a refused connection as well"),
-  "retry-wait": option(kind.duration, "wait before the first retry; doubled for each further one", { default: "1s" }),
-  "timeout": option(kind.duration, "limit for an input, all attempts and phases included (default: none)", {
-    short: "m",
+  "retry-refused": flag("retry a refused connection, too"),
+  "retry-wait": option(kind.duration, "wait before the first retry", {
+    default: "1s",
+    more: "The wait is doubled before each further retry. Retry-After takes precedence.",
   }),
-  "stall": option(kind.duration, "abort an attempt after this long without data (phases first-byte, body)", {
+  "timeout": option(kind.duration, "limit for each URL, including retries (default: none)", {
+    short: "m",
+    more: "All attempts and phases are included.",
+  }),
+  "stall": option(kind.duration, "abort an attempt after this long without data", {
     default: "60s",
+    more: "In JSON the phase is first-byte or body.",
   }),
   ...CONNECT_TIMEOUT,
-  "max-size": option(kind.size, "refuse a body with more bytes than this"),
-  "max-redirects": option(
-    kind.integer(0, 100),
-    "maximum number of redirects to follow; 0 prints the head of a redirect",
-    { default: "10" },
-  ),
-  "https-first": flag("try https: before http: for a URL without a scheme"),
-  "location-trusted": flag(
-    "send own Authorization, Cookie and other secret fields to other origins after a redirect, too",
-  ),
-  "parallel": option(
-    kind.integer(1, MAX_PARALLEL),
-    "number of simultaneous downloads (default: 1, files of a page 6)",
-    {
-      short: "P",
-    },
-  ),
-  "header": list(field, "send this field", { short: "H" }),
-  "method": option(kind.text("METHOD", "a method"), "the method (default: GET, with --data POST)", { short: "X" }),
-  "data": list(data, "send this body, as a form unless -H says what it is; several are joined by &", {
+  "max-size": option(kind.size, "maximum size of a body"),
+  "max-redirects": option(kind.integer(0, 100), "maximum number of redirects", {
+    default: "10",
+    more: "With 0 the head of a redirect is printed.",
+  }),
+  "https-first": flag("try https: first for a URL without a scheme"),
+  "location-trusted": flag("send secrets to other origins after a redirect", {
+    more: "These are the fields Authorization and Cookie, and others that hold secrets.",
+  }),
+  "parallel": option(kind.integer(1, MAX_PARALLEL), "number of simultaneous downloads (default: 1)", {
+    short: "P",
+    more: "The default for the files of a page is 6.",
+  }),
+  "header": list(field, "header field to send", { short: "H" }),
+  "method": option(kind.text("METHOD", "a method"), "request method", {
+    short: "X",
+    more: "The default is GET, with --data POST.",
+  }),
+  "data": list(data, "request body, or @FILE to send a file", {
     short: "d",
+    more: "The content type is that of a form unless --header names another one. Several are joined by &.",
     needs: (part) => ({ startup: { read: [bodyPath(String(part))].filter((path) => path !== undefined) } }),
   }),
-  "head": flag("ask for the head only, and print it", { short: "I", without: ["save", "images", "page"] }),
-  "show-error-body": flag("print the body also of an answer of 400 and above"),
-  "http2": flag("speak HTTP/2, and nothing else", { without: ["pin", "insecure", "sni", "cert"] }),
-  "compressed": flag("ask for a compressed body, and decompress it"),
-  "raw": flag("print to a terminal whatever comes"),
+  "head": flag("request and print the head only", { short: "I", without: ["save", "images", "page"] }),
+  "show-error-body": flag("print the body of status 400 and above, too"),
+  "http2": flag("use HTTP/2 only", { without: ["pin", "insecure", "sni", "cert"] }),
+  "compressed": flag("request a compressed body and decompress it"),
+  "raw": flag("do not escape control characters on a terminal"),
   ...USER,
   ...TRUST,
   "proxy": PROXY.proxy,
   ...PROXY_TRUST,
   ...ROUTES,
-  "direct": flag("pass over the proxies of the environment"),
+  "direct": flag("ignore proxy environment variables"),
   ...FAMILY,
-  "quiet": flag("say nothing about redirects, tries and progress", { short: "q" }),
-  "json": flag("one JSON record per input, on stderr while stdout carries data"),
-  "trace": flag("write what crosses the wire to stderr, secrets masked"),
+  "quiet": flag("do not print redirects, retries and progress", { short: "q" }),
+  "json": flag("print one JSON record per URL", {
+    more: "Records are on stderr while stdout carries the body.",
+  }),
+  "trace": flag("write the protocol exchange to stderr", { more: "Secrets are masked." }),
 } satisfies Options;
 
 /** Whether files get their names from what is downloaded, in a folder. */

@@ -1,15 +1,37 @@
 import type { ToucanError } from "../core/errors/errors.ts";
 
-/** What to do about an error, by its code, in the options of the tools. */
-const HINTS: Readonly<Record<string, string>> = {
-  "auth-without-tls": "use TLS, or permit it with --auth-without-tls",
+/** A hint, or a function that makes it from the fields of the error. */
+type Hint = string | ((error: ToucanError) => string | undefined);
+
+/** Hints in the options of the tools, by the code of the error, or by `code/reason` where it has a reason. */
+export const HINTS: Readonly<Record<string, Hint>> = {
+  "auth-without-tls": "use TLS, or allow it with --auth-without-tls",
   "body-too-large": "attach it with --attach",
-  "no-recipient": "name recipients with --to, --cc or --bcc",
-  "not-utf8": "attach it with --attach",
+  "cannot-edit/parsers-disagree": "toucan url --compare shows what they read",
+  "chat-refused/password": "specify the password with --password-file",
+  "disk-full/history": "specify another file with --history, or omit it",
+  "file-exists/not-a-part": "move it away, or overwrite it with --force",
+  "file-exists/not-replaced": "--force replaces it when the new file is complete",
+  "history-busy": "specify another file with --history, or omit it",
+  "history-unusable": "specify another file with --history, or omit it",
+  "http-status/unauthorized": "authenticate with --user and --password-file",
+  "name-server-failed": ({ operation, peer }) =>
+    operation === "look up" && peer !== undefined ? `toucan resolve ${peer} says more` : undefined,
+  "no-recipient": "specify recipients with --to, --cc or --bcc",
+  "no-records/system-resolver":
+    "the system does not report whether the name exists or a server failed; --server asks one that does",
+  "not-a-listing": "file get and file ls require a server of toucan file serve; toucan get downloads from any server",
+  "not-a-page": "--save saves any file",
+  "not-utf8/body": "attach it with --attach",
+  "referral": "specify one of those with --server, or a server that looks names up for others",
+  "server-refused/greeting": "specify another EHLO name with --helo",
+  "starttls-missing": "use --tls implicit for TLS from the first byte, or --tls none for a plain connection",
+  "upload-unprotected": "require a password with --user and --password-file, or use --allow-anonymous-upload",
+  "usage/key-pair": "specify both --cert and --key",
+  "usage/unix-reply": "toucan udp echo and toucan udp send --wait can",
   "pin-mismatch": "if that is the expected key, give it with --pin",
   "proxy-authentication": "give user and password with the proxy: http://USER:PASSWORD@HOST:PORT",
   "proxy-tls": "get trusts further authorities for proxies with --proxy-cacert FILE",
-  "starttls-missing": "for TLS from the first byte use --tls implicit; to send over a plain connection, --tls none",
   "tls-client-certificate-missing": "the client needs a certificate of an authority in --client-ca (curl --cert)",
   "tls-client-unknown-issuer":
     "add its authority to --client-ca FILE; the client has to send its intermediate certificates itself",
@@ -36,7 +58,9 @@ const HINTS: Readonly<Record<string, string>> = {
   "tls-weak-key": "make a new key for the server: RSA of 2048 bits, or P-256",
 };
 
-/** What to do about an error, where something is known. */
+/** Returns the hint for an error: its own, or that of the tools for its reason or code. */
 export function hintOf(error: ToucanError): string | undefined {
-  return error.hint ?? HINTS[error.code];
+  const { code, reason } = error;
+  const found = (reason === undefined ? undefined : HINTS[`${code}/${reason}`]) ?? HINTS[code];
+  return error.hint ?? (typeof found === "function" ? found(error) : found);
 }

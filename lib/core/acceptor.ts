@@ -11,51 +11,51 @@ import { handshakeError } from "./tls/server/handshake_failure.ts";
 import type { ServerTls } from "./tls/server/options.ts";
 import { bindUnix, type BoundUnix, type SocketFileOptions } from "./unix/bind_unix.ts";
 
-/** How a listener listens. */
+/** Options of an {@link Acceptor}. */
 export interface AcceptorOptions {
-  /** The certificate to speak TLS with; without it plain. Needs the net permission for 127.0.0.1. */
+  /** Certificate for TLS; without it, no TLS. Requires the net permission for 127.0.0.1. */
   readonly tls?: ServerTls;
-  /** The protocols offered in the TLS handshake, the best first. */
+  /** Application protocols to accept in the TLS handshake (ALPN), in order of preference. */
   readonly alpn?: readonly string[];
-  /** Milliseconds that a client has for the TLS handshake. @default 10000 */
+  /** Milliseconds in which a client must complete the TLS handshake. @default 10000 */
   readonly handshakeTimeout?: number;
   /** Mode and owner of the file of a unix socket. */
   readonly socketFile?: SocketFileOptions;
 }
 
-/** A client that came but did not become a connection. */
+/** Client that connected, but was not accepted. */
 export interface Unaccepted {
-  /** Its address. */
+  /** Address of the client. */
   readonly peer: string;
-  /** Why. */
+  /** Reason. */
   readonly error: ToucanError;
   /**
-   * Resolves when its connection is over, where it is not yet. On a TLS listener of the runtime that we were handed, a
-   * connection whose handshake does not end stays open, closed or not, until the client goes or speaks. Until then it should count as one.
+   * Resolves when its connection is closed, if it is not yet. On a TLS listener of the runtime that was passed in, a
+   * connection whose handshake does not end stays open even after a close, until the client sends or disconnects. Until then it should be counted.
    */
   readonly gone?: Promise<void>;
 }
 
-const HANDSHAKE_TIMEOUT = 10_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** A bound listener: hands out connections, whatever single clients and short shortages do. */
+/** Bound listener that accepts connections; failures of single clients and short shortages do not stop it. */
 export class Acceptor {
-  /** Where it listens, as the runtime has it. */
+  /** Address that it listens on, as the runtime returns it. */
   readonly addr: ServerAddr;
-  /** Where it listens, as text. */
+  /** Address as text. */
   readonly address: string;
-  /** The port, where there is one. */
+  /** Port, if there is one. */
   readonly port?: number;
   readonly #listener: Deno.Listener;
   readonly #options: AcceptorOptions;
   #engine?: ServerEngine;
   #unix?: BoundUnix<Deno.UnixListener>;
   #closed = false;
-  /** What cuts each handshake under way, the oldest first. */
+  /** Functions that cancel the handshakes in progress, the oldest first. */
   readonly #handshakes = new Map<Deno.Conn, (reason: ToucanError) => void>();
 
   /**
-   * Binds to an address, or takes a listener that is bound.
+   * Binds to an address, or uses a bound listener.
    *
    * @throws {SystemError} `address-in-use`, `permission-denied` and the like.
    */
@@ -86,18 +86,18 @@ export class Acceptor {
     }
   }
 
-  /** The next client, its handshake still to be done; nothing once closed. */
+  /** Returns the next client, before its handshake; undefined once closed. */
   async accept(): Promise<Deno.Conn | undefined> {
     return await acceptNext(this.#listener, () => this.#closed);
   }
 
-  /** Makes a client a connection: does the TLS handshake, where there is one. */
+  /** Completes the connection of a client, with a TLS handshake if there is one. */
   async admit(conn: Deno.Conn, signal?: AbortSignal): Promise<Connection | Unaccepted> {
     const engine = this.#engine;
     if (!engine && !("handshake" in conn)) return this.plain(conn);
     const facts = this.#facts(conn);
     const { peer } = facts;
-    const timeout = this.#options.handshakeTimeout ?? HANDSHAKE_TIMEOUT;
+    const timeout = this.#options.handshakeTimeout ?? HANDSHAKE_TIMEOUT_MS;
     using deadline = new Deadline({ signal, timeout }, `TLS handshake with ${peer}`);
     const over = new AbortController();
     deadline.signal.addEventListener("abort", () => over.abort(deadline.signal.reason), { once: true });
@@ -133,8 +133,8 @@ export class Acceptor {
   }
 
   /**
-   * Makes room where there are as many connections as allowed: cuts the client that has been in its handshake for
-   * longest (`from` may name the ones that count), so that clients that are silent keep none out. False when there is none.
+   * Makes room when the maximum number of connections is reached: cancels the oldest handshake in progress
+   * (of those that `from` selects), so that silent clients do not block others. Returns false if there is none.
    */
   makeRoom(from: (conn: Deno.Conn) => boolean = () => true): boolean {
     for (const [conn, cut] of this.#handshakes) {
@@ -152,7 +152,7 @@ export class Acceptor {
     return false;
   }
 
-  /** Makes a client a connection as it is. */
+  /** Returns the connection of a client without a handshake. */
   plain(conn: Deno.Conn): Connection {
     return new Connection(conn, this.#facts(conn));
   }
@@ -163,7 +163,7 @@ export class Acceptor {
     return { peer, remote: peer, local: this.address };
   }
 
-  /** Stops listening, and removes its unix socket, unless another file has that path by now. */
+  /** Stops listening, and removes its unix socket, unless another file has replaced it. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -173,7 +173,7 @@ export class Acceptor {
   }
 }
 
-/** Closes a connection when its handshake has ended after all, or nobody waits for that any more. */
+/** Closes a connection when its handshake has ended, or the signal fires. */
 async function untilSettled(shaking: Promise<unknown>, conn: Deno.Conn, signal?: AbortSignal): Promise<void> {
   const close = () => closeQuietly(conn);
   signal?.addEventListener("abort", close, { once: true });

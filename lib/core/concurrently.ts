@@ -1,13 +1,13 @@
-/** How {@link concurrently} bounds what has begun. */
+/** Options of {@link concurrently}. */
 export interface ConcurrencyOptions {
-  /** Items whose work has released its slot and has not settled. @default 0 */
+  /** Maximum number of items whose work has released its slot and has not settled. @default 0 */
   readonly behind?: number;
 }
 
 /**
- * Does the same with many items, at most `limit` at once, and yields each result as it is ready; with a limit of 1 in the
- * order of the items. Work that has only to wait calls `release`, and the next item begins while it does. The first
- * error ends it; work that has begun goes on unseen when the caller stops asking for results.
+ * Works on many items, at most `limit` at once, and yields each result as it is ready; with a limit of 1 in the
+ * order of the items. Work that only waits calls `release`, and the next item begins meanwhile. The first
+ * error ends it; work that has begun continues unobserved when the caller stops asking for results.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export async function* concurrently<T, R>(
   { behind = 0 }: ConcurrencyOptions = {},
 ): AsyncGenerator<R> {
   const iterator = iterate(items);
-  const settled = new Settled<R>(limit === 1);
+  const settled = new ResultQueue<R>(limit === 1);
   let slots = 0;
   let begun = 0;
   let asking = false;
@@ -70,8 +70,8 @@ export async function* concurrently<T, R>(
 
 type Step<R> = { readonly value: R } | { readonly error: unknown };
 
-/** What has settled and was not taken yet; `ordered` gives it in the order in which it was expected. */
-class Settled<R> {
+/** Results that were not yielded yet; `ordered` returns them in the order of the items. */
+class ResultQueue<R> {
   readonly #steps = new Map<number, Step<R>>();
   readonly #ordered: boolean;
   #expected = 0;
@@ -108,7 +108,7 @@ class Settled<R> {
     this.#wake?.();
   }
 
-  /** Resolves when something has changed. */
+  /** Resolves when there may be a new result. */
   next(): Promise<void> {
     return new Promise((resolve) => this.#wake = resolve);
   }

@@ -1,9 +1,9 @@
 import { UsageError } from "./errors/errors.ts";
 
 /**
- * Returns the value of an environment variable, or undefined where it is not set. Needs the env permission for its name.
+ * Returns the value of an environment variable, or undefined if it is not set. Requires the env permission for its name.
  *
- * @throws {UsageError} `invalid-variable` when the value is not UTF-8. It is not shown: it may be a password.
+ * @throws {UsageError} `invalid-variable` when the value is not UTF-8. The value may be a password and is not shown.
  */
 export function readVariable(name: string): string | undefined {
   try {

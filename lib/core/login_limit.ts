@@ -1,13 +1,13 @@
 import { UsageError } from "./errors/errors.ts";
 import { formatIPv6, parseIPv4, parseIPv6 } from "./address/ip.ts";
 
-/** How a {@link LoginLimit} counts. */
+/** Options of a {@link LoginLimit}. */
 export interface LoginLimitOptions {
-  /** Failed logins that one client may have at once. @default 10 */
+  /** Maximum number of failed logins of one client at once. @default 10 */
   readonly burst?: number;
-  /** Milliseconds after which one of them is forgotten. @default 6000 */
+  /** Milliseconds after which one of them no longer counts. @default 6000 */
   readonly interval?: number;
-  /** Clients that are remembered; beyond it the one that failed first is forgotten. @default 10000 */
+  /** Maximum number of clients in memory; beyond it the one that failed first is removed. @default 10000 */
   readonly clients?: number;
   /** Returns the time in milliseconds. @default performance.now */
   readonly now?: () => number;
@@ -29,7 +29,7 @@ export interface LoginLimitOptions {
  * ```
  */
 export class LoginLimit {
-  /** The time at which all failures of a client are forgotten. */
+  /** Time at which no failure of a client counts any longer. */
   readonly #clearAt = new Map<string, number>();
   readonly #burst: number;
   readonly #interval: number;
@@ -56,7 +56,7 @@ export class LoginLimit {
     const [key, now] = [networkOf(peer), this.#now()];
     const clearAt = Math.max(now, this.#clearAt.get(key) ?? now) + this.#interval;
     this.#clearAt.delete(key);
-    // The first is the one that has failed least recently.
+    // The first entry has failed least recently.
     for (const [first, clear] of this.#clearAt) {
       if (clear > now && this.#clearAt.size < this.#clients) break;
       this.#clearAt.delete(first);
@@ -65,7 +65,7 @@ export class LoginLimit {
   }
 }
 
-/** Returns what a client cannot choose of its address: an IPv4 address, the first 64 bits of an IPv6 one, or the text itself. */
+/** Returns the part of an address that a client cannot choose: an IPv4 address, the first 64 bits of an IPv6 one, or the text itself. */
 function networkOf(peer: string): string {
   const host = /^\[(.*)\](?::\d+)?$/.exec(peer)?.[1] ?? (parseIPv6(peer) ? peer : peer.replace(/:\d+$/, ""));
   if (parseIPv4(host)) return host;
@@ -77,7 +77,7 @@ function networkOf(peer: string): string {
   return formatIPv6(v6.fill(0, 8));
 }
 
-/** Returns whether a password is empty, or has nothing but white space and invisible characters. */
+/** Returns whether a password is empty, or has only white space and invisible characters. */
 export function isBlank(password: string): boolean {
   return /^[\s\p{C}]*$/u.test(password);
 }

@@ -1,5 +1,5 @@
 /**
- * What every protocol needs: errors, addresses, deadlines, bounded reads, dialling, TLS, trace.
+ * All of `lib/core`: errors, addresses, deadlines, bounded reads, dialling, TLS, files, trace.
  * @module
  */
 export * from "./accept.ts";
@@ -40,7 +40,7 @@ export * from "./files/sync_folder.ts";
 export * from "./errors/system_error.ts";
 export * from "./errors/to_toucan_error.ts";
 export * from "./trace.ts";
-export * from "./time/turns.ts";
+export * from "./time/time_slice.ts";
 export * from "./time/units.ts";
 export * from "./unix/bind_unix.ts";
 export { privateFolder } from "./unix/private_folder.ts";

@@ -1,5 +1,5 @@
 /**
- * What all protocols share: addresses, errors, connections, certificates, and what a program shows to people.
+ * Shared by all protocols: addresses, errors, connections, certificates, and formatting.
  * @module
  */
 export {

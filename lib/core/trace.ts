@@ -1,17 +1,17 @@
-/** Which way something went: `>` to the peer, `<` from it, `*` what happened without words. */
+/** Direction of a trace event: `>` to the peer, `<` from it, `*` for other events. */
 export type TraceDirection = ">" | "<" | "*";
 
-/** Something that crossed the wire, or that was done to it. */
+/** Event on the wire. */
 export interface TraceEvent {
-  /** Which way it went. */
+  /** Direction. */
   readonly direction: TraceDirection;
-  /** What it was, for eyes: one line, not yet escaped. Secrets are masked by whoever makes the event. */
+  /** Text: one line, not yet escaped. The source of the event masks secrets. */
   readonly text: string;
-  /** The other end, where there are several. */
+  /** Peer, if there are several. */
   readonly peer?: string;
-  /** The bytes themselves, where somebody might want to see them. */
+  /** Bytes, if they may be of interest. */
   readonly bytes?: Uint8Array;
 }
 
-/** Takes trace events as they happen; it must not throw. */
+/** Handles trace events; it must not throw. */
 export type Trace = (event: TraceEvent) => void;

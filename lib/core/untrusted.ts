@@ -1,8 +1,8 @@
 import { HARMFUL_CHARACTERS } from "./harmful.ts";
 
 /**
- * Shows text from a peer so that it can do nothing to a terminal: control characters, invisible direction marks and
- * lone surrogates are written as escapes. Line ends and tabs too, unless `options` keep them.
+ * Escapes text from a peer so that it cannot act on a terminal: control characters, invisible direction marks and
+ * lone surrogates, and also line feeds and tabs unless `options` keep them.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@ import { HARMFUL_CHARACTERS } from "./harmful.ts";
 export function showUntrusted(text: string, options?: ShowOptions): string;
 export function showUntrusted(text: string, options: ShowOptions = {}): string {
   const cut = options.limit !== undefined && text.length > options.limit;
-  // A cut through a surrogate pair would show half a character.
+  // A cut within a surrogate pair would show half a character.
   const shown = cut ? text.slice(0, options.limit).replace(/[\ud800-\udbff]$/, "") : text;
   const escaped = shown.replace(HARMFUL_CHARACTERS, (char) => {
     if (options.keepLines && (char === "\n" || char === "\t")) return char;
@@ -27,12 +27,12 @@ export function showUntrusted(text: string, options: ShowOptions = {}): string {
 /** Options of {@link showUntrusted}. */
 export interface ShowOptions {
   /**
-   * Let line feeds and tabs pass.
+   * Whether to keep line feeds and tabs.
    * @default {false}
    */
   readonly keepLines?: boolean;
   /**
-   * Maximum number of characters; a longer text is cut and ends with `…`.
+   * Maximum length in UTF-16 units; `…` marks a cut.
    * @default {undefined}
    */
   readonly limit?: number;

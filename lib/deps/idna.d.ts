@@ -1,4 +1,4 @@
-/** What of UTS #46 is to be done. */
+/** Options of UTS #46 processing. */
 export interface Options {
   readonly checkHyphens?: boolean;
   readonly checkBidi?: boolean;

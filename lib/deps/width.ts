@@ -1,5 +1,5 @@
 /**
- * How wide a text is on a terminal. (`@std/cli`'s own function lacks its data file in the npm package, and
+ * Width of a text on a terminal. (`@std/cli`'s own function lacks its data file in the npm package, and
  * `string-width` takes half as long to load as a whole tool takes to start.)
  * Permissions at load: none. Licence: MIT.
  * @module

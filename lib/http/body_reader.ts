@@ -5,15 +5,15 @@ import type { Framing } from "./codec/head.ts";
 import type { HttpLimits } from "./codec/limits.ts";
 import type { Input } from "./input.ts";
 
-/** What a body is read from. */
+/** Source of a body. */
 export interface BodyOrigin {
-  /** What has come already. */
+  /** Bytes that were received already. */
   readonly input: Input;
   /** Where more comes from. */
   readonly source: ByteSource;
-  /** The other end, for errors. */
+  /** Name of the peer, for errors. */
   readonly peer: string;
-  /** Whose body it is: that of a request is read strictly. */
+  /** Kind of the message: the body of a request is read strictly. */
   readonly kind: "request" | "response";
   /** Limits on what stands between chunks. */
   readonly limits: HttpLimits;
@@ -28,7 +28,7 @@ export class BodyReader implements ByteSource {
   received = 0;
   /** Whether the end was reached. */
   ended: boolean;
-  /** How many bytes there are in all, as far as the head tells. */
+  /** Total size in bytes, if the head has it. */
   readonly length?: number;
   readonly #origin: BodyOrigin;
   readonly #chunks?: ChunkedDecoder;

@@ -2,7 +2,7 @@ import type { ByteSource } from "../core/mod.ts";
 
 const SMALL = 4096;
 
-/** What has come over a connection and was not used yet: a buffer that is small until more is wanted. */
+/** Received bytes that were not consumed yet: a buffer that grows on demand. */
 export class Input {
   /** Holds what has come, from `start` up to `end`. */
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(SMALL);
@@ -17,7 +17,7 @@ export class Input {
     this.#source = source;
   }
 
-  /** How many bytes have come and were not used. */
+  /** Number of received bytes that were not consumed. */
   get held(): number {
     return this.end - this.start;
   }

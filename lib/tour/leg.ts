@@ -1,27 +1,27 @@
 import type { TraceEvent } from "../core/trace.ts";
 
-/** What a leg of the tour has to tell with. */
+/** Output of a leg of the tour. */
 export interface Stage {
-  /** Says a sentence. */
+  /** Prints a sentence. */
   say(text: string): void;
-  /** Shows a command line that would do the same. */
+  /** Prints a command line that does the same. */
   command(line: string): void;
-  /** Shows something that crossed the wire, or what came out. */
+  /** Prints data or output. */
   show(text: string): void;
-  /** Shows what one side sent: the side's name and its bytes as text. */
+  /** Prints what one side sent: the side's name and its bytes as text. */
   wire(from: string, to: string, text: string): void;
-  /** The same for what a client's trace tells; what is about neither side's bytes is left out. */
+  /** Prints the event of a client's trace as what one side sent; other events are omitted. */
   crossed(event: TraceEvent): void;
-  /** Claims something; the tour fails when it does not hold. */
+  /** Checks a claim; the tour fails if it does not hold. */
   check(holds: boolean, claim: string): void;
-  /** Ends the tour early. */
+  /** Stops the tour. */
   readonly signal: AbortSignal;
 }
 
-/** One tool's leg of the tour: both ends of it on loopback, and what crosses the wire. */
+/** Leg of the tour for one tool: both ends of it on loopback, and the data on the wire. */
 export interface Tour {
-  /** What the leg shows, as a heading. */
+  /** Heading of the leg. */
   readonly title: string;
-  /** Walks it; throws when something does not work. */
+  /** Runs it; throws when something fails. */
   walk(stage: Stage): void | Promise<void>;
 }

@@ -9,7 +9,7 @@ import { errorRecord } from "../cli/render/report.ts";
 import { style } from "../cli/render/style.ts";
 import type { Stage, Tour } from "./leg.ts";
 
-/** The legs in order, by tool; each is loaded when it is walked. */
+/** Legs in order, by tool; each is loaded when it runs. */
 const LEGS: Readonly<Record<string, () => Promise<{ readonly tour: Tour }>>> = {
   url: () => import("./legs/url.ts"),
   resolve: () => import("./legs/resolve.ts"),
@@ -21,7 +21,7 @@ const LEGS: Readonly<Record<string, () => Promise<{ readonly tour: Tour }>>> = {
   mail: () => import("./legs/mail.ts"),
 };
 
-/** The records of a tour. */
+/** Records of a tour. */
 export const TOUR_RECORDS = {
   "leg": result("one per leg", {
     tool: text("name of the tool"),
@@ -33,10 +33,10 @@ export const TOUR_RECORDS = {
   }),
 };
 
-/** Where a tour is shown. */
+/** Output of a tour. */
 export type TourOutput = Output<typeof TOUR_RECORDS>;
 
-/** How one leg of the tour went. */
+/** Result of one leg. */
 interface Leg {
   readonly tool: string;
   readonly title: string;
@@ -45,7 +45,7 @@ interface Leg {
   readonly error?: unknown;
 }
 
-/** Walks every leg of the tour, and ends with a summary: 0 when every claim held. */
+/** Runs all legs of the tour, and prints a summary. Returns 0 if every claim held. */
 export async function walkTour(output: TourOutput, signal: AbortSignal): Promise<ExitCode> {
   const legs: Leg[] = [];
   for (const [index, [tool, load]] of Object.entries(LEGS).entries()) {
@@ -103,7 +103,7 @@ function summary(legs: readonly Leg[], output: TourOutput): ExitCode {
   return failed.length === legs.length ? exitCodeOf(first.error) : 6;
 }
 
-/** A stage that prints. */
+/** Prints a leg. */
 class PrintedStage implements Stage {
   claims = 0;
   readonly signal: AbortSignal;
@@ -138,7 +138,7 @@ class PrintedStage implements Stage {
   }
 
   check(holds: boolean, claim: string): void {
-    if (!holds) throw new Error(`this does not hold: ${claim}`);
+    if (!holds) throw new Error(`claim failed: ${claim}`);
     this.claims++;
     this.#print(`  ${style(this.#output.colour).good("✓")} ${claim}`);
   }

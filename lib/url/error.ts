@@ -50,8 +50,8 @@ export class EditError extends NegativeError {
   override readonly name: string = "EditError";
 
   /** Makes the error from a sentence. */
-  constructor(message: string, hint?: string) {
-    super(message, { code: "cannot-edit", operation: "edit", hint });
+  constructor(message: string, hint?: string, reason?: string) {
+    super(message, { code: "cannot-edit", operation: "edit", hint, reason });
   }
 }
 

@@ -130,7 +130,7 @@ Deno.test("chat: connects over TLS with the pin of the server only", () =>
     assertEquals([wrong.code, wrong.stdout], [3, ""]);
     const none = await join("--pin", pin);
     assertEquals([none.code, none.stdout], [3, ""]);
-    assertMatch(none.stderr, /cannot register with the server: .*\nhint: check the password\n$/);
+    assertMatch(none.stderr, /cannot register with the server: .*\nhint: specify the password with --password-file\n$/);
     const variable = await runTool("chat", ["join", "--tls", "--pin", pin, `ann@${address}`], {
       stdin: "hi\n",
       env: { TOUCAN_PASSWORD: "open sesame" },

@@ -186,7 +186,7 @@ const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["serve", "--password-file", "x"], /--password-file goes with --user/],
   [["serve", "--cert", "x"], /--cert goes with --tls/],
   [["get"], /URL is missing/],
-  [["get", "/nonsense"], /this is no URL/],
+  [["get", "/nonsense"], /invalid URL/],
   [["get", "ftp://a/"], /unsupported URL scheme "ftp"/],
   [["get", "--parallel", "0", "http://a/"], /option --parallel/],
   [["ls", "--insecure", "http://a/"], /option --insecure requires TLS\nhint: give an https URL\n$/],
@@ -224,7 +224,7 @@ Deno.test("file: exit codes of failures", () =>
     await Deno.writeTextFile(`${folder}/a`, "x");
     const refused = await runTool("file", ["put", `${folder}/a`, `${url}new/`]);
     assertEquals([refused.code, refused.stdout], [1, "0 files (0 B), 1 failed\n"]);
-    assertMatch(refused.stderr, /^failed: a: \S+ answers 405: this is not done here\n$/);
+    assertMatch(refused.stderr, /^failed: a: \S+ answers 405: method not allowed\n$/);
   }));
 
 Deno.test(

@@ -25,14 +25,13 @@ const WAYS: Readonly<Record<string, Way>> = {
   "a file that its owner alone may write": {
     mode: 0o644,
     code: 5,
-    stderr: /^toucan get: cannot write f: the system does not permit it\n$/,
+    stderr: /^toucan get: cannot write f: permission denied\n$/,
   },
   "a file in a folder that must not be written": {
     mode: 0o666,
     folder: 0o555,
     code: 5,
-    stderr:
-      /^toucan get: cannot write f\.part: the system does not permit it\nhint: the file is first written as NAME\.part/,
+    stderr: /^toucan get: cannot write f\.part: permission denied\nhint: the file is first written as NAME\.part/,
   },
 };
 

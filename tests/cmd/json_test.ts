@@ -294,8 +294,8 @@ Deno.test("mail --json: messages that the sink stores and rejects, and the resul
 /** Records that no call above prints, and where they are tested. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "lost": "tests/cmd/stalled_reader_test.ts",
-  "paused": "tests/lib/chat/paused_history_test.ts",
-  "resumed": "tests/lib/chat/paused_history_test.ts",
+  "paused": "tests/lib/chat/history/paused_history_test.ts",
+  "resumed": "tests/lib/chat/history/paused_history_test.ts",
 };
 
 Deno.test("--json: each record of each table was printed, and each verb with --json has a table", async () => {

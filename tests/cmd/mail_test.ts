@@ -36,7 +36,7 @@ for (
     [["--to", "bob@example.com", "--text", "x"], /option --from is missing/],
     [
       ["-f", "ada@example.com", "--text", "x", "--dry-run"],
-      /the message has no recipients\nhint: name recipients with --to, --cc or --bcc\n$/,
+      /the message has no recipient\nhint: specify recipients with --to, --cc or --bcc/,
     ],
     [[...FROM_TO, "--text", "x"], /option --server is missing/],
     [["-f", "ada", "--text", "x"], /option --from: invalid mail address "ada": missing @; give/],

@@ -42,7 +42,7 @@ for (const [tool, args] of READERS) {
     const { code, stderr } = await new Deno.Command("sh", { args: ["-c", script, "sh", program, ...words] }).output();
     assertMatch(
       new TextDecoder().decode(stderr),
-      new RegExp(`^toucan ${tool}: cannot read stdin: it is a directory$`, "m"),
+      new RegExp(`^toucan ${tool}: cannot read stdin: is a directory$`, "m"),
     );
     assertEquals(code, 5);
   });

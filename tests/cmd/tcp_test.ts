@@ -157,7 +157,7 @@ Deno.test("tcp --dump: a device is rejected", { ignore: Deno.build.os !== "linux
   const { code, stderr } = await runTool("tcp", ["listen", "--dump", "/dev/full", "0"]);
   assertEquals([code, stderr], [
     5,
-    "toucan tcp: cannot write to /dev/full: the sandbox permits ordinary files only\nhint: give another file\n",
+    "toucan tcp: cannot write to /dev/full: the sandbox permits ordinary files only\nhint: use a regular file\n",
   ]);
 });
 

@@ -121,9 +121,9 @@ peerTest(
       assertEquals(await send("-F", `f=@${folder}/m1,${folder}/m2`), '{"saved":["m1","m2"]}\n201');
       assertEquals(
         await send("-F", file("same"), "-F", file("same")),
-        "400 Bad Request: the form has two files of one name\n400",
+        "400 Bad Request: the form contains two files with the same name\n400",
       );
-      assertEquals(await send("-F", "note=hi"), "400 Bad Request: the form has no file\n400");
+      assertEquals(await send("-F", "note=hi"), "400 Bad Request: the form contains no file\n400");
       assertEquals(await Deno.readTextFile(`${served.root}/two`), "\r\n--");
     }),
 );

@@ -372,10 +372,10 @@ peerTest(
         await drop("dropped ünï.txt", "content");
         await page.locator("tbody a", { hasText: "dropped ünï.txt" }).waitFor();
         assertEquals(await Deno.readTextFile(`${served.root}/dropped ünï.txt`), "content");
-        // What is there already is replaced only when that is wanted.
+        // An existing file is replaced only after confirmation.
         page.once("dialog", (dialog) => void dialog.dismiss());
         await drop("dropped ünï.txt", "other");
-        await page.locator("#jobs .bad", { hasText: "there is a file of that name" }).waitFor();
+        await page.locator("#jobs .bad", { hasText: "a file with that name already exists" }).waitFor();
         if (PICTURES) await page.screenshot({ path: `${PICTURES}/upload.png` });
         assertEquals(await Deno.readTextFile(`${served.root}/dropped ünï.txt`), "content");
         page.once("dialog", (dialog) => void dialog.accept());

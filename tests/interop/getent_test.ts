@@ -36,7 +36,7 @@ const ROWS: Record<string, Row> = {
   "a silent first server": { resolvConf: `nameserver 127.0.0.7\nnameserver 127.0.0.2\n${HASTY}` },
   "a missing file": { resolvConf: "MISSING", types: "only" },
   "a dangling link": { resolvConf: "DANGLING", types: "only" },
-  "a folder": { resolvConf: "FOLDER", code: 5, stderr: "it is a directory", types: true },
+  "a folder": { resolvConf: "FOLDER", code: 5, stderr: "is a directory", types: true },
   "a FIFO": { resolvConf: "FIFO", code: 5, stderr: "cannot read /etc/resolv.conf: it is a FIFO", types: true },
   "the null device": { resolvConf: "DEVICE", types: "only" },
   "an unreadable file": { resolvConf: "UNREADABLE", types: true },

@@ -15,6 +15,10 @@ const TEXTS: readonly (readonly [kind: TextKind, text: string, rejected: string]
   ["text", "--port has no sense here", "has no sense"],
   ["text", "--resume goes with --output", "goes with"],
   ["text", "a bug of ours", "ours"],
+  ["text", "cannot write x: use --force", "--force"],
+  ["text", "this run lacks --allow-net", ""],
+  ["text", "toucan resolve reports more", "toucan resolve"],
+  ["doc", "Reads the option --force", ""],
   ["text", "load it to a file", "load"],
   ["text", "the workload, a payload and a download", ""],
   ["text", "keep-alive is not supported", ""],
@@ -54,6 +58,13 @@ for (const [kind, text, rejected] of TEXTS) {
     if (rejected) assertEquals(found[0]?.message.includes(rejected), true, found[0]?.message);
   });
 }
+
+Deno.test("words: options and commands are named in lib/cli and lib/tour only", () => {
+  const found = (path: string) => phraseBreaches({ kind: "text", path, line: 1, text: "use --force" }).length;
+  assertEquals(["lib/get/x.ts", "lib/cli/x.ts", "lib/tour/x.ts", "cmd/get.ts"].map(found), [1, 0, 0, 0]);
+  const [literal] = readModule("lib/get/x.ts", 'const force = "--force";').texts;
+  assertEquals(literal?.text, "--force");
+});
 
 Deno.test("words: a bad help text in a record fails the check", () => {
   const bad: Command = {

@@ -6,14 +6,14 @@ const CHANNEL = /^[#&+!][^\s\0,]+(?: [^\s\0,]+)?$/;
 const BREAKS = /[\r\n\0]/;
 
 /**
- * Refuses what cannot stand in a message, before anything is sent.
+ * Rejects options that cannot be written into a message, before anything is sent.
  *
  * @throws {UsageError} `invalid-nick`, `invalid-channel`, `invalid-password`.
  */
 export function checkOptions({ nick, channels = [], password = "", account = "" }: ChatClientOptions): void {
   if (!NICK.test(nick)) throw invalid(nick, "nick");
   for (const channel of channels) if (!CHANNEL.test(channel)) throw invalid(channel, "channel");
-  // A secret is not shown, however wrong it is.
+  // The secret is not shown, even when it is invalid.
   if (BREAKS.test(password) || BREAKS.test(account)) {
     throw new UsageError("invalid password or account: line breaks and NUL are not allowed", {
       code: "invalid-password",

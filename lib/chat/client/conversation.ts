@@ -16,42 +16,42 @@ import type { IrcConnection } from "./irc_connection.ts";
 import { HistoryRequests } from "./history_requests.ts";
 import { JoinedChannel } from "./joined_channel.ts";
 
-/** What a conversation tells. */
+/** Callbacks of a {@link Conversation}. */
 export interface ConversationHandlers {
-  /** Something has happened. */
+  /** Called with each event. */
   readonly event: (event: ChatEvent) => void;
-  /** A channel has been joined, and its past is known. */
+  /** Called when a channel has been joined and its history has been received. */
   readonly settled: (room: JoinedChannel) => void;
-  /** A channel cannot be joined. */
+  /** Called when a channel cannot be joined. */
   readonly refused: (channel: string, why: string) => void;
-  /** The server has shown us a message of ours. */
+  /** Called when the server has echoed a message of this client. */
   readonly echoed: (target: string, text: string) => void;
-  /** The server does not take a message; without a target the oldest is meant. */
+  /** Called when the server rejects a message; without a target the oldest one is meant. */
   readonly rejected: (target: string | undefined, why: string) => void;
-  /** A channel has a new key, or none any more. */
+  /** Called when the key of a channel has changed or was removed. */
   readonly keyed: (channel: string, key: string | undefined) => void;
-  /** The server has come to a mark that we had set. */
+  /** Called when the server has answered the PING of a delivery marker. */
   readonly reached: (mark: string) => void;
 }
 
-/** The modes with parameters of usual servers. */
+/** Channel modes with parameters of common servers. */
 const KNOWN_MODES: ModeKinds = { list: "beIqZ", always: "k", whenSet: "lfjJH", member: "qaohvYy" };
-/** Time that a server has to answer a request for history; then messages need not wait for it any longer. */
+/** Time for the answer to a history request; after that new messages are shown without it. */
 const HISTORY_TIMEOUT_MS = 10_000;
-/** How many answers to CTCP are sent at once, and per second after that. */
+/** Burst of CTCP replies, and replies per second after that. */
 const CTCP_RATE = [3, 0.5] as const;
-/** Channels that we may be in. */
+/** Limit of joined channels. */
 const MAX_CHANNELS = 1000;
-/** Nicks of ours that are remembered. */
+/** Limit of own nicknames that are remembered. */
 const MAX_NICKS = 100;
 
-/** What is said on one connection: turns the server's messages into events, and knows who is where. */
+/** Turns the messages of one connection into events and tracks the members of the joined channels. */
 export class Conversation {
-  /** Our nick. */
+  /** Current nickname. */
   nick: string;
-  /** Our `user@host`, once somebody has said it. */
+  /** Own `user@host`, once a message has shown it. */
   userHost?: string;
-  /** Whether the server only makes those wait who speak too fast, instead of throwing them out. */
+  /** Whether the server delays fast senders instead of disconnecting them. */
   unthrottled = false;
   readonly #connection: IrcConnection;
   readonly #rooms: Map<string, JoinedChannel>;
@@ -62,7 +62,7 @@ export class Conversation {
   #lastToOwn?: string;
   readonly #ctcp = new TokenBucket(...CTCP_RATE);
 
-  /** Begins on a connection that is in; `rooms`, and the `nicks` that we have had, outlive it. */
+  /** Starts on a registered connection; `rooms` and the own `nicks` outlive it. */
   constructor(
     irc: IrcConnection,
     rooms: Map<string, JoinedChannel>,
@@ -84,32 +84,32 @@ export class Conversation {
     this.#addOwnNick(this.nick);
   }
 
-  /** Waits for nothing any more. */
+  /** Stops all timers. */
   close(): void {
     this.#past.close();
   }
 
-  /** A capability of this connection. */
+  /** Returns whether the connection has a capability. */
   has(name: string): boolean {
     return this.#connection.registration.capabilities.has(name);
   }
 
-  /** Whether the past can be asked for. */
+  /** Returns whether the server supports history requests. */
   get hasHistory(): boolean {
     return this.has("draft/chathistory") && this.has("batch") && this.has("message-tags");
   }
 
-  /** A name in the form that is compared. */
+  /** Returns the folded form of a name, used for comparison. */
   fold(name: string): string {
     return foldName(name, this.#mapping);
   }
 
-  /** Whether a nick is ours. */
+  /** Returns whether a nickname is this client's own. */
   isOwn(nick: string): boolean {
     return this.fold(nick) === this.fold(this.nick);
   }
 
-  /** Takes a message of the server. */
+  /** Handles a message of the server. */
   take(message: IrcMessage): void {
     const { source = "", command, params } = message;
     const time = readTimestamp(message.tags.get("time") ?? "") ?? Date.now();
@@ -171,7 +171,7 @@ export class Conversation {
     const past = this.#past.count(tags.get("batch"));
     const action = readAction(said);
     const own = this.isOwn(nick);
-    // What we said before may have been under another nick: the one that a lost connection still holds.
+    // Earlier messages may have been sent under another nickname: the one that a lost connection still holds.
     const ours = own || (past && this.#nicks.has(this.fold(nick)));
     const message: ChatMessage = {
       event: "message",
@@ -185,19 +185,19 @@ export class Conversation {
       time,
     };
     if (own && this.isOwn(target) && message.id !== undefined) {
-      // What we send to ourselves comes twice with echo-message: once as what it is, once as the echo.
+      // With echo-message a message to oneself arrives twice: as the message and as its echo.
       if (message.id === this.#lastToOwn) return;
       this.#lastToOwn = message.id;
     }
     if (command === "PRIVMSG" && !ours && !past) this.#answer(nick, said);
     const room = this.#rooms.get(this.fold(target));
-    // What is ours is settled whether or not it is shown now.
+    // Own messages are confirmed whether or not they are shown now.
     if (ours && (this.has("echo-message") || past)) this.#handlers.echoed(target, said);
     if (!room || room.admit(message)) this.#handlers.event(message);
     else if (room.full) this.#settle(room);
   }
 
-  /** Answers what programs ask each other, not more often than a server likes. */
+  /** Answers CTCP queries, within the rate limit. */
   #answer(nick: string, said: string): void {
     const reply = ctcpReply(said);
     if (reply === undefined || nick === "" || /[\s,#]/.test(nick)) return;
@@ -257,7 +257,7 @@ export class Conversation {
     }
   }
 
-  /** Compares names in another way; the channels are found by it, too. */
+  /** Changes the case mapping, and the keys of the channels with it. */
   #map(mapping: CaseMapping): void {
     if (mapping === this.#mapping) return;
     this.#mapping = mapping;
@@ -267,7 +267,7 @@ export class Conversation {
     this.#addOwnNick(this.nick);
   }
 
-  /** Takes note of a nick of ours. */
+  /** Records an own nickname. */
   #addOwnNick(nick: string): void {
     this.#nicks.add(this.fold(nick));
     const [oldest] = this.#nicks;
@@ -303,7 +303,7 @@ export class Conversation {
     if (JOIN_ERRORS.includes(command) && !this.#rooms.get(this.fold(target))?.inside) {
       this.#handlers.refused(target, JOIN_ERROR_TEXTS[command] ?? params.at(-1) ?? "");
     }
-    // A server that offers history and then does not know the command.
+    // The server offers history and does not know the command.
     if (command === "421" && target === "CHATHISTORY") return this.#past.failed();
     const why = params.at(-1) ?? "";
     if (SEND_ERRORS.includes(command)) this.#handlers.rejected(target, why);

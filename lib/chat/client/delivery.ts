@@ -7,48 +7,48 @@ import type { IrcConnection } from "./irc_connection.ts";
 import { encodeText, type Outgoing, splitText } from "./outgoing_message.ts";
 import type { JoinedChannel } from "./joined_channel.ts";
 
-/** What a {@link Delivery} needs of the member whose messages it sends. */
+/** Access of a {@link Delivery} to the client that it sends for. */
 export interface Sender {
-  /** The connection that is up now, if one is. */
+  /** Returns the current connection, if there is one. */
   readonly connection: () => { readonly irc: IrcConnection; readonly talk: Conversation } | undefined;
-  /** A channel, by the folded form of its name. */
+  /** Returns a channel by its folded name. */
   readonly room: (key: string) => JoinedChannel | undefined;
-  /** Our nick. */
+  /** Returns the current nickname. */
   readonly nick: () => string;
-  /** Waits, but not longer than the member stays. */
+  /** Waits, at most until the client leaves. */
   readonly pause: (ms: number) => Promise<void>;
-  /** Tells what has happened. */
+  /** Reports an event. */
   readonly tell: (event: ChatEvent) => void;
 }
 
-/** Lines that any server takes at once, and how many per second after that. */
+/** Burst of lines that any server accepts, and lines per second after that. */
 const SEND_RATE = [5, 0.7] as const;
-/** What others may see behind our nick, as long as nobody has told: the longest usual one. */
+/** Assumed length of the own `user@host` until a message has shown it: the longest common one. */
 const MAX_USER_HOST_LENGTH = 75;
 
-/** What we say, on its way: in order, not faster than the server likes, and once, also over a lost connection. */
+/** Sends the messages of a client: in order, within the server's rate limit, and once, also over a reconnection. */
 export class Delivery {
   readonly #sender: Sender;
   readonly #bucket = new TokenBucket(...SEND_RATE);
   #pending: Outgoing[] = [];
-  /** The mark that the server has not come to yet, and what was sent before it. */
+  /** Marker that the server has not answered yet, and the messages sent before it. */
   #marker?: { readonly text: string; readonly before: readonly Outgoing[] };
   #nextMark = 0;
   #pumping = false;
   #over = false;
 
-  /** Sends for a member. */
+  /** Creates a delivery for a client. */
   constructor(sender: Sender) {
     this.#sender = sender;
   }
 
-  /** Says something; resolves when the server has taken it, rejects when it has said that it does not. */
+  /** Sends a message; resolves when the server has accepted it, rejects when the server has rejected it. */
   async say(target: string, text: string, kind: ChatMessage["kind"]): Promise<void> {
     if (this.#over) throw new NetworkError("cannot send: the client has disconnected", { code: "connection-closed" });
     const command = kind === "notice" ? "NOTICE" : "PRIVMSG";
     const userHost = this.#sender.connection()?.talk.userHost ?? "x".repeat(MAX_USER_HOST_LENGTH);
     const around = `:${this.#sender.nick()}!${userHost} ${command} ${target} :${encodeText("", kind)}`;
-    // What could not stand there is refused before it is one of many.
+    // An invalid target is rejected before the text is split.
     ircLine(undefined, command, target, "");
     const done = splitText(text, Math.max(MAX_LINE_BYTES - 2 - utf8Length(around), 50)).map((piece) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -66,7 +66,7 @@ export class Delivery {
     await Promise.all(done);
   }
 
-  /** Sends what waits and may be sent. */
+  /** Sends the pending messages that may be sent now. */
   async pump(): Promise<void> {
     if (this.#pumping) return;
     this.#pumping = true;
@@ -89,12 +89,12 @@ export class Delivery {
     }
   }
 
-  /** The server has shown us what we said. */
+  /** Handles the server's echo of a message. */
   echoed(target: string, text: string): void {
     this.#confirm(this.#pending.findIndex((one) => one.text === text && this.#isFor(one, target)));
   }
 
-  /** The server does not take something. */
+  /** Handles the rejection of a message. */
   rejected(target: string | undefined, why: string): void {
     const index = this.#pending.findIndex((one) => one.sent && (target === undefined || this.#isFor(one, target)));
     if (index < 0) return;
@@ -105,7 +105,7 @@ export class Delivery {
     }
   }
 
-  /** A channel that we were in cannot be joined again: what waits for it is not sent. */
+  /** Rejects the pending messages of a channel that cannot be rejoined. */
   closed(channel: string, error: ToucanError): void {
     const lost = this.#pending.filter((one) => !one.sent && this.#isFor(one, channel));
     this.#pending = this.#pending.filter((one) => !lost.includes(one));
@@ -116,7 +116,7 @@ export class Delivery {
     }
   }
 
-  /** The server has come to a mark. */
+  /** Handles the answer to a marker. */
   reached(mark: string): void {
     if (this.#marker?.text !== mark) return;
     for (const one of this.#marker.before) this.#confirm(this.#pending.indexOf(one));
@@ -125,8 +125,8 @@ export class Delivery {
   }
 
   /**
-   * Sets a mark behind what has been sent, one at a time. When the server has come to it, nothing before it is still under
-   * way: what it does not show us, shows us changed, or refuses with a word that we do not know is settled, too.
+   * Sends a PING as a marker behind the sent messages, one at a time. Its answer confirms all messages before it, also
+   * those that the server has not echoed, has changed, or has rejected with an unknown reply.
    */
   #mark(): void {
     const sent = this.#pending.filter((one) => one.sent);
@@ -137,8 +137,8 @@ export class Delivery {
   }
 
   /**
-   * The connection is gone. What was sent to channels is sent again when their past is known and it is not in there, if
-   * that can be known (`sure`); of the rest nobody can tell whether it has arrived.
+   * Handles a lost connection. Messages to channels are sent again unless the history has them, if that can be known
+   * (`sure`); for the others the delivery is unknown.
    */
   disconnected(sure: boolean, leaving: boolean): void {
     this.#marker = undefined;
@@ -154,7 +154,7 @@ export class Delivery {
     }
   }
 
-  /** Ends all waits: what was not sent will not be. */
+  /** Ends all waits: pending messages are not sent. */
   close(): void {
     this.#over = true;
     const error = new NetworkError("cannot send: the client has disconnected", { code: "connection-closed" });
@@ -164,7 +164,7 @@ export class Delivery {
     }
   }
 
-  /** Where the server does not show us what we say we do. */
+  /** Shows an own message where the server does not echo it. */
   #echoLocally(one: Outgoing, talk: Conversation): void {
     const action = readAction(one.text);
     this.#sender.tell({
@@ -179,7 +179,9 @@ export class Delivery {
     });
   }
 
-  /** The next message that may be sent: a channel's only once its past is known, lest it be said twice. */
+  /**
+   * Returns the next message that may be sent; messages to a channel wait for its history, so that none is sent twice.
+   */
   #next(): Outgoing | undefined {
     const talk = this.#sender.connection()?.talk;
     if (!talk) return undefined;

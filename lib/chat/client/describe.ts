@@ -2,27 +2,27 @@ import { showUntrusted } from "../../core/mod.ts";
 import { stripFormatting } from "../codec/formatting.ts";
 import type { ChatEvent } from "./events.ts";
 
-/** How the parts of a line are painted; every text given to these is safe for a terminal already. */
+/** Styles for the parts of a line; their arguments are safe for a terminal already. */
 export interface ChatPaint {
-  /** A nick. */
+  /** Styles a nickname. */
   nick(text: string, nick: string): string;
-  /** What matters least. */
+  /** Styles text of low importance. */
   dim(text: string): string;
-  /** Something that did not work. */
+  /** Styles an error. */
   bad(text: string): string;
 }
 
-/** Leaves everything as it is. */
+/** Applies no style. */
 export const NO_PAINT: ChatPaint = { nick: (text) => text, dim: (text) => text, bad: (text) => text };
 
-/** Text of others as it may go to a terminal, without the formatting of IRC. */
+/** Returns text of a peer without IRC formatting, with control characters escaped. */
 function safe(text: string): string {
   return showUntrusted(stripFormatting(text), { limit: 8000 });
 }
 
 /**
- * An event as a line for people, or nothing where there is nothing to say. Where more than one channel is joined, its
- * name stands in front; what is another's text can do nothing to a terminal.
+ * Returns an event as a line for a terminal, or undefined for events that are not shown. With several channels the name
+ * of the channel comes first. Text of peers is escaped.
  */
 export function describeEvent(
   event: ChatEvent,
@@ -40,7 +40,7 @@ function words(event: ChatEvent, paint: ChatPaint, several: boolean): string | u
   switch (event.event) {
     case "message": {
       const { target, kind, text, own } = event;
-      // A prefix says which members of the channel it is for (ISUPPORT STATUSMSG).
+      // A prefix names the members of the channel that receive it (ISUPPORT STATUSMSG).
       const to = !/^[~&@%+!]*[#&+!]/.test(target)
         ? paint.dim(own ? `[to ${safe(target)}] ` : "[private] ")
         : several || /^[~&@%+]+#/.test(target)
@@ -82,14 +82,14 @@ function words(event: ChatEvent, paint: ChatPaint, several: boolean): string | u
   }
 }
 
-/** Hours and minutes where the reader is. */
+/** Returns hours and minutes in the local time zone. */
 function clock(time: number): string {
   const at = new Date(time);
   const two = (value: number) => `${value}`.padStart(2, "0");
   return `${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-/** A number that is always the same for a nick, to choose its colour by. */
+/** Returns a stable number for a nickname, to choose its colour. */
 export function nickNumber(nick: string): number {
   let number = 7;
   for (const char of nick.toLowerCase()) number = (number * 31 + (char.codePointAt(0) ?? 0)) % 65_521;

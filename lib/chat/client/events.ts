@@ -1,6 +1,6 @@
 import type { ToucanError } from "../../core/mod.ts";
 
-/** Something that happened in a chat, as a client sees it. All texts in it are other people's and untrusted. */
+/** Event of a chat client. All texts in it come from peers and are untrusted. */
 export type ChatEvent =
   | ChatConnected
   | ChatDisconnected
@@ -12,120 +12,120 @@ export type ChatEvent =
   | ChatNames
   | ChatServerReply;
 
-/** What all events have. */
+/** Fields of all events. */
 export interface ChatEventBase {
-  /** When, in milliseconds since 1970: the server's time where it tells it. */
+  /** Time in milliseconds since 1970: the server's, where it sends it. */
   readonly time: number;
 }
 
-/** The client is in. */
+/** The client has registered. */
 export interface ChatConnected extends ChatEventBase {
-  /** Which event this is. */
+  /** Type of the event. */
   readonly event: "connected";
-  /** The nick that it got. */
+  /** Nickname in use. */
   readonly nick: string;
-  /** The server's name. */
+  /** Name of the server. */
   readonly server: string;
-  /** Whether it was in before. */
+  /** Whether it is a reconnection. */
   readonly again: boolean;
 }
 
-/** The connection is gone; another attempt follows. */
+/** The connection is lost; another attempt follows. */
 export interface ChatDisconnected extends ChatEventBase {
-  /** Which event this is. */
+  /** Type of the event. */
   readonly event: "disconnected";
-  /** Why. */
+  /** Cause. */
   readonly error: ToucanError;
-  /** Milliseconds until then. */
+  /** Milliseconds until the next attempt. */
   readonly retryIn: number;
 }
 
-/** Somebody has said something. */
+/** A message was sent or received. */
 export interface ChatMessage extends ChatEventBase {
-  /** Which event this is. */
+  /** Type of the event. */
   readonly event: "message";
-  /** The channel, or the nick that it was said to. */
+  /** Channel, or nickname of the recipient. */
   readonly target: string;
-  /** Who said it. */
+  /** Nickname of the sender. */
   readonly nick: string;
-  /** What. */
+  /** Text of the message. */
   readonly text: string;
-  /** How: a notice is not to be answered by a program, an action is what `/me` says. */
+  /** Kind: programs do not answer a notice; an action is the text of `/me`. */
   readonly kind: "message" | "notice" | "action";
-  /** Whether it was us. */
+  /** Whether this client sent it. */
   readonly own: boolean;
-  /** Whether it was said before we came, or while we were not connected. */
+  /** Whether it comes from the server's history. */
   readonly past: boolean;
-  /** Its id, where the server gives one. */
+  /** Message id, where the server has them. */
   readonly id?: string;
 }
 
-/** Somebody has come or gone. */
+/** A user has joined, left or disconnected, or was kicked. */
 export interface ChatMembership extends ChatEventBase {
-  /** Which event this is. */
+  /** Type of the event. */
   readonly event: "join" | "part" | "quit" | "kick";
-  /** The channel; of a quit the first that was shared. */
+  /** Channel; for a quit the first one shared. */
   readonly channel: string;
-  /** Who. */
+  /** Nickname of the user. */
   readonly nick: string;
-  /** Who did it, when that was another. */
+  /** Nickname of the operator, if another user did it. */
   readonly by?: string;
-  /** Why. */
+  /** Reason, if one was given. */
   readonly reason?: string;
 }
 
-/** Somebody has another nick. */
+/** A user has changed the nickname. */
 export interface ChatNickChange extends ChatEventBase {
-  /** Which event this is. */
+  /** Type of the event. */
   readonly event: "nick";
-  /** The old one. */
+  /** Old nickname. */
   readonly nick: string;
-  /** The new one. */
+  /** New nickname. */
   readonly to: string;
 }
 
-/** A channel is about something else. */
+/** The topic of a channel is known or has changed. */
 export interface ChatTopic extends ChatEventBase {
-  /** Which event this is. */
+  /** Type of the event. */
   readonly event: "topic";
-  /** The channel. */
+  /** Channel. */
   readonly channel: string;
-  /** Who set it, where that is known. */
+  /** Nickname of the user that set it, where known. */
   readonly nick?: string;
-  /** What it is about; empty for nothing. */
+  /** Topic; empty for none. */
   readonly text: string;
 }
 
-/** Modes were changed. */
+/** Modes of a channel or user have changed. */
 export interface ChatModeChange extends ChatEventBase {
-  /** Which event this is. */
+  /** Type of the event. */
   readonly event: "mode";
-  /** The channel or nick. */
+  /** Channel or nickname. */
   readonly target: string;
-  /** Who changed them. */
+  /** Nickname of the user that changed them. */
   readonly nick: string;
-  /** The change as it was written: `+o ann`. */
+  /** Change as it was written: `+o ann`. */
   readonly text: string;
 }
 
-/** Who is in a channel. */
+/** Members of a channel. */
 export interface ChatNames extends ChatEventBase {
-  /** Which event this is. */
+  /** Type of the event. */
   readonly event: "names";
-  /** The channel. */
+  /** Channel. */
   readonly channel: string;
-  /** The nicks, sorted. */
+  /** Nicknames, sorted. */
   readonly nicks: readonly string[];
 }
 
-/** The server says something: an answer, or why something did not work. */
+/** The server has sent a reply or an error. */
 export interface ChatServerReply extends ChatEventBase {
-  /** Which event this is. */
+  /** Type of the event. */
   readonly event: "server";
-  /** The numeric or command. */
+  /** Numeric or command. */
   readonly code: string;
-  /** What. */
+  /** Text of the reply. */
   readonly text: string;
-  /** Whether something did not work. */
+  /** Whether it is an error. */
   readonly problem: boolean;
 }

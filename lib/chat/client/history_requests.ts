@@ -1,19 +1,19 @@
 import { ircLine } from "../codec/message.ts";
 import type { JoinedChannel } from "./joined_channel.ts";
 
-/** Lines that one request for history brings at most, unless the server says that it gives fewer. */
+/** Limit of lines of one request, unless the server has a lower one. */
 const MAX_REQUEST_LINES = 100;
-/** Batches that can be open at once. */
+/** Limit of open batches. */
 const MAX_BATCHES = 100;
 
-/** What is asked of a server about the past (IRCv3 chathistory), and how much of it has come. */
+/** Requests history from a server (IRCv3 chathistory) and tracks the answers. */
 export class HistoryRequests {
   readonly #write: (line: string) => void;
   readonly #timeoutMs: number;
   readonly #backlog: number;
   readonly #settled: (room: JoinedChannel) => void;
   readonly #batches = new Map<string, { readonly room?: JoinedChannel; count: number }>();
-  /** What will be answered, in order. */
+  /** Requests without an answer, in order. */
   readonly #asked: {
     readonly room: JoinedChannel;
     readonly kind: "AFTER" | "LATEST";
@@ -24,8 +24,8 @@ export class HistoryRequests {
   #timer?: ReturnType<typeof setTimeout>;
 
   /**
-   * Begins on a connection; `settled` is called when all of a channel's past is there, or the server has not answered for
-   * `patience` milliseconds.
+   * Starts on a connection; `settled` is called when the history of a channel is complete, or `timeoutMs` have passed
+   * without an answer.
    */
   constructor(
     write: (line: string) => void,
@@ -39,18 +39,20 @@ export class HistoryRequests {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** The server says how many lines it gives at most (RPL_ISUPPORT CHATHISTORY); 0 is any number. */
+  /** Handles the server's limit of lines per request (RPL_ISUPPORT CHATHISTORY); 0 means unlimited. */
   limit(lines: number): void {
     if (lines > 0) this.#maxLines = Math.min(MAX_REQUEST_LINES, lines);
   }
 
-  /** Waits for nothing any more. */
+  /** Stops all timers. */
   close(): void {
     clearTimeout(this.#timer);
     this.#asked.length = 0;
   }
 
-  /** Asks for what was said since the last message that is known, or for the last lines; false when none are wanted. */
+  /**
+   * Requests the messages after the last known one, or the last lines; returns false when there is nothing to request.
+   */
   ask(room: JoinedChannel): boolean {
     if (room.last === undefined && this.#backlog === 0) return false;
     if (this.#asked.some((asked) => asked.room === room)) return true;
@@ -58,7 +60,7 @@ export class HistoryRequests {
     return true;
   }
 
-  /** A batch begins (`+name`) or ends (`-name`). */
+  /** Handles the start (`+name`) or end (`-name`) of a batch. */
   batch(reference: string, type: string, room: JoinedChannel | undefined): void {
     const name = reference.slice(1);
     if (reference.startsWith("+")) {
@@ -71,20 +73,20 @@ export class HistoryRequests {
     this.#batches.delete(name);
     if (!batch?.room || this.#asked[0]?.room !== batch.room) return;
     const asked = this.#answered();
-    // There is more, unless the server gives the same again and again.
+    // More lines follow, unless the server sends the same ones again.
     const more = asked?.kind === "AFTER" && batch.count >= asked.limit && batch.room.last !== asked.last;
     if (more) this.#ask(batch.room, "AFTER");
     else this.#settled(batch.room);
   }
 
-  /** Counts a message in its batch, and says whether that is one of the past. */
+  /** Counts a message of a batch; returns whether the batch is history. */
   count(name: string | undefined): boolean {
     const batch = name === undefined ? undefined : this.#batches.get(name);
     if (batch) batch.count++;
     return batch?.room !== undefined;
   }
 
-  /** The server cannot answer: it may have forgotten the message that we had last. */
+  /** Handles a failed request: the server may no longer have the last known message. */
   failed(): void {
     const asked = this.#answered();
     if (!asked) return;
@@ -106,7 +108,7 @@ export class HistoryRequests {
     return asked;
   }
 
-  /** Waits for the next answer, but not for ever. */
+  /** Starts the timeout of the next answer. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.#asked.length === 0) return;

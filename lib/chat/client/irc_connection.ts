@@ -15,18 +15,18 @@ import { type IrcMessage, MAX_LINE_BYTES, MAX_TAG_BYTES, parseIrcMessage } from 
 import type { ChatClientOptions } from "./options.ts";
 import { Registration } from "./registration.ts";
 
-/** Milliseconds of silence after which the server is asked whether it is there. */
+/** Silence after which the server is sent a PING. */
 const PING_AFTER_MS = 60_000;
-/** Milliseconds that it then has. */
+/** Time for the answer to a PING. */
 const PONG_TIMEOUT_MS = 30_000;
-/** Characters that may wait for a server that does not read what we say, such as answers to its questions. */
+/** Limit of characters that wait for a server that does not read. */
 const MAX_QUEUED_CHARS = 1 << 20;
-/** Characters from which on nothing more should be said that can wait. */
+/** Queued characters above which further messages wait. */
 const CONGESTED_CHARS = 1 << 16;
 
-/** One connection to a chat server, from dialling to its end. */
+/** Connection to an IRC server, from dialling to its end. */
 export class IrcConnection {
-  /** How we got in. */
+  /** State of the registration. */
   readonly registration: Registration;
   readonly #connection: Connection;
   readonly #options: ChatClientOptions;
@@ -44,7 +44,7 @@ export class IrcConnection {
     this.registration = new Registration(options, (line) => this.write(line));
   }
 
-  /** Connects and gets in. */
+  /** Connects and registers. */
   static async open(
     address: Address,
     options: ChatClientOptions,
@@ -67,7 +67,7 @@ export class IrcConnection {
     }
   }
 
-  /** Reads up to the welcome; what has come with it is returned. */
+  /** Reads up to RPL_WELCOME; returns the messages from there on. */
   async #register(): Promise<IrcMessage[]> {
     for (let messages = await this.next(); messages; messages = await this.next()) {
       const at = messages.findIndex((message) => this.registration.take(message));
@@ -79,14 +79,14 @@ export class IrcConnection {
     });
   }
 
-  /** The next messages; undefined when the server has closed. Whether we are there is answered here. */
+  /** Returns the next messages; undefined when the server has closed the connection. Answers PING. */
   async next(): Promise<IrcMessage[] | undefined> {
     while (true) {
       const count = await this.#read();
       if (count === null) return undefined;
       const messages: IrcMessage[] = [];
       for (const { text, problem } of this.#lines.push(this.#buffer.subarray(0, count))) {
-        // What is too long or no message is passed over; bad UTF-8 is shown as far as it goes.
+        // Lines that are too long or invalid are ignored; invalid UTF-8 is replaced.
         const message = problem === "too-long" ? "too-long" : parseIrcMessage(text);
         if (typeof message === "string") continue;
         this.#options.trace?.({ direction: "<", text });
@@ -124,7 +124,7 @@ export class IrcConnection {
     }
   }
 
-  /** Sends a line; lines that come together leave together. */
+  /** Queues a line; lines queued in one turn are written together. */
   write(line: string): void {
     const secret = /^(PASS|AUTHENTICATE)(?! PLAIN$| \+$) /.exec(line);
     this.#options.trace?.({ direction: ">", text: secret ? `${secret[1]} (masked)` : line });
@@ -145,18 +145,18 @@ export class IrcConnection {
     try {
       await writeAll(this.#connection, new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join("")));
     } catch {
-      // The reading side meets the same end, and tells.
+      // Reading fails too, and reports the error.
     } finally {
       this.#size -= lines.reduce((sum, line) => sum + line.length, 0);
     }
   }
 
-  /** Whether so much waits that more should wait elsewhere (`sent`). */
+  /** Returns whether senders should wait (`sent`). */
   get congested(): boolean {
     return this.#size > CONGESTED_CHARS;
   }
 
-  /** Resolves when all that was written has left. */
+  /** Resolves when all queued lines have been written. */
   async sent(): Promise<void> {
     await this.#writing;
   }
@@ -167,14 +167,14 @@ export class IrcConnection {
     this.#connection.close();
   }
 
-  /** Ends it. */
+  /** Closes the connection. */
   close(): void {
     clearTimeout(this.#timer);
     this.#connection.close();
   }
 }
 
-/** An error of a connection as one of ours. */
+/** Returns an error of a connection as a {@link ToucanError}. */
 export function connectionError(error: unknown): ToucanError {
   if (error instanceof ToucanError) return error;
   return new NetworkError("connection lost", { code: "connection-reset", cause: error });

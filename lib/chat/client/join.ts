@@ -18,29 +18,29 @@ import { connectionError, IrcConnection } from "./irc_connection.ts";
 import type { ChatClientOptions, ChatMember } from "./options.ts";
 import { JoinedChannel } from "./joined_channel.ts";
 
-/** The port of IRC without TLS (RFC 7194). */
+/** Port of IRC without TLS (RFC 7194). */
 const IRC_PORT = 6667;
-/** Milliseconds that an attempt to get in may take. */
+/** Default limit for an attempt to connect and register. */
 const DEFAULT_TIMEOUT_MS = 15_000;
-/** Milliseconds before the first attempt to connect again; each further one waits twice as long, up to the second. */
+/** Delay before the first reconnection, doubled for each further one, and its limit. */
 const RECONNECT_DELAY_MS = [500, 30_000] as const;
-/** Milliseconds after which a connection counts as one that works: one that is lost sooner makes the next attempt wait longer. */
+/** Time after which a connection counts as stable; losing it earlier increases the delay. */
 const STABLE_AFTER_MS = 10_000;
-/** Milliseconds that the server has to close after we have said that we leave. */
+/** Time that the server has to close the connection after QUIT. */
 const QUIT_TIMEOUT_MS = 2000;
-/** Keys of channels that are kept. */
+/** Limit of channel keys that are remembered. */
 const MAX_KEYS = 1000;
 
 /**
- * Joins a chat at an IRC server, ours or another. When the connection is lost it connects again and, where the server
- * keeps a history (IRCv3 chathistory), tells of what was said meanwhile: every message once.
- *
- * The port is 6667 where the address has none.
+ * Joins a chat on an IRC server. Reconnects when the connection is lost and, where the server keeps a history (IRCv3
+ * chathistory), delivers the missed messages, each once.
  *
  * Permissions: `--allow-net=HOST:PORT`.
  *
- * @throws {UsageError} `invalid-nick`, `invalid-channel`, `invalid-password` for what cannot be one.
- * @example
+ * @param address The server: `HOST`, `HOST:PORT` or an address object. The default port is 6667.
+ * @returns The client, which is connecting; its `ready` resolves when it has joined its channels.
+ * @throws {UsageError} `invalid-nick`, `invalid-channel`, `invalid-password` when an option cannot be sent in a message.
+ * @example Join a channel and send a message
  * ```ts
  * import { joinChat, serveChat } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -128,7 +128,7 @@ class Member implements ChatMember {
     const line = ircLine(undefined, command, ...params);
     if (!this.#connection) throw new NetworkError("not connected to the server", { code: "not-connected" });
     this.#connection.write(line);
-    // For when the connection is lost.
+    // Kept for a reconnection.
     if (command.toUpperCase() === "JOIN") this.#remember(params);
   }
 
@@ -173,7 +173,7 @@ class Member implements ChatMember {
     }
   }
 
-  /** One connection, from dialling to its end. */
+  /** Runs one connection, from dialling to its end. */
   async #connected(): Promise<void> {
     const { timeout = DEFAULT_TIMEOUT_MS } = this.#options;
     const [irc, first] = await IrcConnection.open(
@@ -214,7 +214,7 @@ class Member implements ChatMember {
     }
   }
 
-  /** Gives a server that says nothing of a channel that we want to join as long as it has to let us in. */
+  /** Limits the time for the answer to a JOIN by the timeout of the connection. */
   #startJoinTimer(): void {
     clearTimeout(this.#joinTimer);
     if (this.#pendingJoins.size === 0) return;
@@ -260,14 +260,14 @@ class Member implements ChatMember {
     const folded = this.#talk?.fold(channel) ?? key;
     const room = this.#rooms.get(folded);
     if (!room || room.inside) return;
-    // It was joined on a connection that is lost: what waits for it has nowhere to go.
+    // The channel was joined on a lost connection: its pending messages cannot be sent.
     this.#rooms.delete(folded);
     const error = refused(`cannot rejoin ${channel}: ${why}`);
     this.#tell({ event: "server", code: "UNJOINED", text: error.message, problem: true, time: Date.now() });
     this.#delivery.closed(channel, error);
   }
 
-  /** Keeps the keys of a JOIN. */
+  /** Remembers the keys of a JOIN. */
   #remember([channels = "", keys = ""]: readonly string[]): void {
     const given = keys.split(",");
     for (const [i, channel] of channels.split(",").entries()) {
@@ -275,7 +275,7 @@ class Member implements ChatMember {
     }
   }
 
-  /** A channel has another key now. */
+  /** Updates the key of a channel. */
   #keyed(channel: string, key: string | undefined): void {
     const room = this.#rooms.get(this.#talk?.fold(channel) ?? channel);
     if (!room) return;
@@ -283,7 +283,7 @@ class Member implements ChatMember {
     this.#keys.delete(foldName(channel, "rfc1459"));
   }
 
-  /** Waits, but not when we leave. */
+  /** Waits, at most until the client leaves. */
   async #pause(ms: number): Promise<void> {
     const { signal } = this.#stop;
     if (signal.aborted) return;
@@ -297,7 +297,7 @@ class Member implements ChatMember {
   }
 
   #tell(event: ChatEvent): void {
-    // The server's answer to our leaving is no news.
+    // The server answers QUIT with ERROR.
     if (this.#leaving && event.event === "server" && event.code === "ERROR") return;
     this.#options.onEvent?.(event);
     if (event.event === "message" && !event.own) this.#options.onMessage?.(event);

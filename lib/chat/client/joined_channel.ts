@@ -1,65 +1,65 @@
 import type { ChatMessage } from "./events.ts";
 
-/** Ids of messages that are remembered, so that none is shown twice. */
+/** Limit of message ids that are remembered, so that no message is shown twice. */
 const MAX_MESSAGE_IDS = 5000;
-/** Messages of now that may wait for those of the past. */
+/** Limit of new messages that wait for the history. */
 const MAX_HELD_MESSAGES = 2000;
-/** Nicks of a channel that are kept: more than any has, so that no server can fill the memory with them. */
+/** Limit of nicknames per channel, above any real channel, so that no server can exhaust memory. */
 const MAX_NICKS = 200_000;
 
-/** A channel that a client is in. */
+/** Channel that a client has joined or will join. */
 export class JoinedChannel {
-  /** Its name. */
+  /** Name of the channel. */
   readonly name: string;
-  /** The word that lets in (mode `k`). */
+  /** Channel key (mode `k`). */
   password?: string;
-  /** Who is in it. */
+  /** Nicknames of the members. */
   readonly nicks: Set<string> = new Set();
-  /** Nicks of a list that is still coming. */
+  /** Nicknames of a NAMES reply that is not complete yet. */
   listing?: Set<string>;
-  /** Whether we are in it on this connection. */
+  /** Whether the client is a member on this connection. */
   inside = false;
-  /** Whether we have just come, and its list of nicks is still to come. */
+  /** Whether the first NAMES reply after a JOIN is still to come. */
   fresh = false;
-  /** The id of the last message. */
+  /** Id of the last message. */
   last?: string;
   readonly #ids = new Set<string>();
   #held?: ChatMessage[];
 
-  /** Makes one that is still to be joined. */
+  /** Creates a channel that has not been joined yet. */
   constructor(name: string, password?: string) {
     this.name = name;
     this.password = password;
   }
 
-  /** Takes note of somebody, here or in a list that is still coming. */
+  /** Adds a nickname to the members or to an incomplete NAMES reply. */
   add(nick: string, nicks: Set<string> = this.nicks): void {
     if (nicks.size < MAX_NICKS) nicks.add(nick);
   }
 
-  /** Whether messages of now wait for those of the past. */
+  /** Returns whether new messages wait for the history. */
   get filling(): boolean {
     return this.#held !== undefined;
   }
 
-  /** Whether as many wait as may. */
+  /** Returns whether the limit of waiting messages is reached. */
   get full(): boolean {
     return (this.#held?.length ?? 0) >= MAX_HELD_MESSAGES;
   }
 
-  /** Has messages of now wait. */
+  /** Starts to hold new messages. */
   hold(): void {
     this.#held ??= [];
   }
 
-  /** Lets them go: returns them. */
+  /** Returns the held messages and stops holding. */
   release(): readonly ChatMessage[] {
     const held = this.#held ?? [];
     this.#held = undefined;
     return held;
   }
 
-  /** Whether a message is to be shown now: not when it was before, nor while those of the past are awaited. */
+  /** Returns whether a message is to be shown now: not when it was shown before, nor while it waits for the history. */
   admit(message: ChatMessage): boolean {
     if (this.#held && !message.past) {
       this.#held.push(message);

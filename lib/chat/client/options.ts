@@ -1,61 +1,98 @@
 import type { DialOptions } from "../../core/mod.ts";
 import type { ChatEvent, ChatMessage } from "./events.ts";
 
-/** How {@link joinChat} joins; `timeout` is for each attempt to connect and get in. */
+/** Options of {@link joinChat}; `timeout` applies to each attempt to connect and register. */
 export interface ChatClientOptions extends Omit<DialOptions, "signal"> {
-  /** The nick; when somebody has it, another that begins like it is taken. */
+  /** Nickname; when it is in use, a similar one is tried. */
   readonly nick: string;
-  /** The real name that others may see. @default the nick */
+  /**
+   * Real name that other users may see.
+   *
+   * @default {the nickname}
+   */
   readonly realname?: string;
-  /** The channels to join, each perhaps with its key: `#lobby` or `#lobby word`. @default ["#lobby"] */
+  /**
+   * Channels to join, each optionally followed by its key: `#lobby` or `#lobby key`.
+   *
+   * @default {["#lobby"]}
+   */
   readonly channels?: readonly string[];
-  /** The server's password (PASS); with `account`, that account's. */
+  /**
+   * Password of the server (PASS); with `account`, password of the account.
+   *
+   * @default {undefined}
+   */
   readonly password?: string;
-  /** The account to log in to with SASL PLAIN. */
+  /**
+   * Account for SASL PLAIN.
+   *
+   * @default {undefined}
+   */
   readonly account?: string;
-  /** How many of the last lines of a channel to ask for, where the server keeps them. @default 20 */
+  /**
+   * Number of history lines to request per channel.
+   *
+   * @default {20}
+   */
   readonly backlog?: number;
-  /** Whether to connect again when the connection is lost. @default true */
+  /**
+   * Whether to reconnect when the connection is lost.
+   *
+   * @default {true}
+   */
   readonly reconnect?: boolean;
-  /** Ends it. */
+  /**
+   * Disconnects when aborted.
+   *
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
-  /** Called with what happens; must not throw. */
+  /**
+   * Called with each event; must not throw.
+   *
+   * @default {undefined}
+   */
   readonly onEvent?: (event: ChatEvent) => void;
-  /** Called with each message of others, past ones included; must not throw. */
+  /**
+   * Called with each message of other users, including the history; must not throw.
+   *
+   * @default {undefined}
+   */
   readonly onMessage?: (message: ChatMessage) => void;
 }
 
-/** A client that is, or wants to be, in a chat. */
+/** Client of a chat, connected or reconnecting. */
 export interface ChatMember extends AsyncDisposable {
-  /** The nick that it has now. */
+  /** Current nickname. */
   readonly nick: string;
-  /** The channels that it is in, with the nicks in each. */
+  /** Joined channels, with the nicknames of their members. */
   readonly channels: ReadonlyMap<string, ReadonlySet<string>>;
   /**
-   * Resolves when it is in for the first time, and in its channels.
+   * Resolves when the client has registered and joined its channels for the first time.
    *
    * Rejects as `finished` does.
    */
   readonly ready: Promise<void>;
   /**
-   * Resolves when it has left.
+   * Resolves when the client has disconnected.
    *
-   * Rejects with {@link NetworkError} when it could not get in (`chat-refused`, or what dialling throws), or lost the
-   * connection and was not to try again.
+   * Rejects with {@link NetworkError} when registration failed (`chat-refused`, or the error of dialling), or the
+   * connection was lost and `reconnect` is false.
    */
   readonly finished: Promise<void>;
   /**
-   * Says something to a channel or nick: one message for each line, in parts where it is too long. Resolves when the server
-   * has taken it, and rejects with {@link NegativeError} `message-refused` when the server refuses it, `channel-refused` when the
-   * channel cannot be joined again after a lost connection; where the connection is lost meanwhile and the server keeps a history, it is said again only if it is not in there.
+   * Sends a message to a channel or nickname: one message per line, split where it is too long. Resolves when the
+   * server has accepted it. Rejects with {@link NegativeError} `message-refused` when the server rejects it,
+   * `channel-refused` when the channel cannot be rejoined after a lost connection. If the connection is lost meanwhile
+   * and the server keeps a history, the message is sent again only if the history does not have it.
    */
   say(target: string, text: string, kind?: "message" | "notice" | "action"): Promise<void>;
   /**
    * Sends a command to the server.
    *
-   * Throws {@link NetworkError} `not-connected` while there is no connection.
+   * Throws {@link NetworkError} `not-connected` while not connected.
    */
   send(command: string, ...params: readonly string[]): void;
-  /** Leaves, and resolves when it has. */
+  /** Disconnects, and resolves when that is done. */
   leave(reason?: string): Promise<void>;
 }

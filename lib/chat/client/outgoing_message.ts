@@ -3,28 +3,28 @@ import { writeAction } from "../codec/ctcp.ts";
 import { utf8Length } from "../codec/message.ts";
 import type { ChatMessage } from "./events.ts";
 
-/** A message of ours that the server has not shown us yet. */
+/** Message that the server has not confirmed yet. */
 export interface Outgoing {
-  /** Whom it is for. */
+  /** Recipient: a channel or nickname. */
   readonly target: string;
-  /** What goes out. */
+  /** Text as it is written to the wire. */
   readonly text: string;
-  /** How it is said. */
+  /** Command that carries it. */
   readonly command: "PRIVMSG" | "NOTICE";
-  /** Called when the server has taken it. */
+  /** Called when the server has accepted it. */
   readonly done: () => void;
-  /** Called when the server has refused it, or it will not be sent. */
+  /** Called when the server has rejected it, or it will not be sent. */
   readonly failed: (error: ToucanError) => void;
-  /** Whether it was sent on the connection that is up now. */
+  /** Whether it was sent on the current connection. */
   sent: boolean;
 }
 
-/** The text of a message with its kind, as it crosses the wire: an action is CTCP. */
+/** Encodes the text of a message as it is written to the wire: an action becomes CTCP ACTION. */
 export function encodeText(text: string, kind: ChatMessage["kind"]): string {
   return kind === "action" ? writeAction(text) : text;
 }
 
-/** Text as the splitText that fit into messages: a line each, cut between words where it is too long. */
+/** Splits text into parts that fit into messages: at line breaks, and between words where a line is too long. */
 export function splitText(text: string, room: number): string[] {
   return text.split(/\r\n|[\r\n]/).filter((line) => line !== "").flatMap((line) =>
     cut(line.replaceAll("\0", ""), room)

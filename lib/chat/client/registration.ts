@@ -1,36 +1,36 @@
 import { NetworkError } from "../../core/mod.ts";
 import { ircLine, type IrcMessage } from "../codec/message.ts";
 
-/** Capabilities that are of use to this client. */
+/** Capabilities that this client requests. */
 const REQUESTED_CAPABILITIES = ["message-tags", "server-time", "echo-message", "batch", "draft/chathistory"];
-/** A nick that somebody has is tried with so many endings. */
+/** Number of alternative nicknames that are tried. */
 const MAX_NICK_ATTEMPTS = 8;
-/** The numerics that say that a nick cannot be had. */
+/** Numerics that reject a nickname. */
 const NICK_ERRORS = ["433", "436", "437"];
-/** Those that say that we are not let in. */
+/** Numerics that reject the registration. */
 const REGISTRATION_ERRORS = ["432", "464", "465", "466", "902", "904", "905", "906", "908"];
 
 const NO_SASL = "the server does not support SASL authentication";
 
-/** Who wants in. */
+/** Identity that a client registers with. */
 export interface ClientIdentity {
-  /** The nick. */
+  /** Nickname. */
   readonly nick: string;
-  /** The real name. */
+  /** Real name. */
   readonly realname?: string;
-  /** The password. */
+  /** Password of the server, or of the account. */
   readonly password?: string;
-  /** The account that it is for. */
+  /** Account for SASL PLAIN. */
   readonly account?: string;
 }
 
-/** Says who we are, and agrees on capabilities, up to the server's welcome. */
+/** Registers with a server: capability negotiation, SASL, NICK and USER, up to RPL_WELCOME. */
 export class Registration {
-  /** The capabilities that were agreed on. */
+  /** Acknowledged capabilities. */
   readonly capabilities: Set<string> = new Set();
-  /** The nick that was asked for last, or given. */
+  /** Nickname that was requested last, or assigned. */
   nick: string;
-  /** The server's name, once it has let us in. */
+  /** Name of the server, once registered. */
   server?: string;
   readonly #identity: ClientIdentity;
   readonly #write: (line: string) => void;
@@ -40,7 +40,7 @@ export class Registration {
   #authenticated = false;
   #nickAttempts = 0;
 
-  /** Begins. */
+  /** Sends the first commands. */
   constructor(identity: ClientIdentity, write: (line: string) => void) {
     this.#identity = identity;
     this.#write = write;
@@ -53,14 +53,14 @@ export class Registration {
   }
 
   /**
-   * Takes a message of the server; true when we are in.
+   * Handles a message of the server; returns true when registration is complete.
    *
-   * @throws {NetworkError} `chat-refused` when we are not let in.
+   * @throws {NetworkError} `chat-refused` when the server rejects the registration.
    */
   take({ source, command, params }: IrcMessage): boolean {
     const last = params.at(-1) ?? "";
     if (command === "001") {
-      // Who asked for an account is not to be in without it, and perhaps not know.
+      // With an account, registration without SASL is a failure.
       if (this.#identity.account !== undefined && !this.#authenticated) throw refused(NO_SASL);
       this.nick = params[0] ?? this.nick;
       this.server = source;
@@ -73,10 +73,10 @@ export class Registration {
       this.#end();
     } else if (NICK_ERRORS.includes(command)) this.#tryNextNick();
     else if (REGISTRATION_ERRORS.includes(command)) {
-      const hint = command === "464" ? "check the password" : undefined;
-      throw refused(`cannot register with the server: ${last}`, hint);
+      const reason = command === "464" ? "password" : undefined;
+      throw refused(`cannot register with the server: ${last}`, reason);
     } else if (command === "ERROR") {
-      // It may be another matter in a while: "too many connections", "reconnecting too fast".
+      // This may be temporary: "too many connections", "reconnecting too fast".
       throw new NetworkError(`cannot register with the server: ${last}`, { code: "chat-closed", operation: "join" });
     }
     return false;
@@ -89,7 +89,7 @@ export class Registration {
         const [key = ""] = name.split("=", 1);
         if (key === "sasl" || REQUESTED_CAPABILITIES.includes(key)) this.#offered.add(key);
       }
-      // An asterisk says that the list goes on.
+      // An asterisk announces further lines of the list.
       if (rest.length > 1 && rest[0] === "*") return;
       const wanted = REQUESTED_CAPABILITIES.filter((name) => this.#offered.has(name));
       if (this.#identity.account !== undefined) {
@@ -104,7 +104,7 @@ export class Registration {
         this.#write("AUTHENTICATE PLAIN");
       } else this.#end();
     } else if (subcommand === "NAK") {
-      // It takes all or nothing: an account may be had without the rest.
+      // NAK rejects the whole request: SASL may be available without the rest.
       const rest = this.#asked.filter((name) => name === "sasl");
       if (rest.length > 0 && rest.length === this.#asked.length) throw refused(NO_SASL);
       this.#ask(rest);
@@ -118,14 +118,14 @@ export class Registration {
   }
 
   #authenticate(): void {
-    // A server that has not offered accounts, or asks again and again, gets no password.
+    // A server that has not offered SASL, or asks again, gets no password.
     if (!this.#authenticating) return;
     this.#authenticating = false;
     const { account = "", password = "" } = this.#identity;
     const bytes = new TextEncoder().encode(`\0${account}\0${password}`);
     const text = btoa(String.fromCharCode(...bytes));
     for (let at = 0; at < text.length; at += 400) this.#write(`AUTHENTICATE ${text.slice(at, at + 400)}`);
-    // A last piece of just 400 says that more follows: none does.
+    // A last chunk of exactly 400 bytes announces another one: send an empty one.
     if (text.length % 400 === 0) this.#write("AUTHENTICATE +");
   }
 
@@ -147,6 +147,6 @@ export class Registration {
   }
 }
 
-function refused(why: string, hint?: string): NetworkError {
-  return new NetworkError(why, { code: "chat-refused", operation: "join", hint });
+function refused(why: string, reason?: string): NetworkError {
+  return new NetworkError(why, { code: "chat-refused", operation: "join", reason });
 }

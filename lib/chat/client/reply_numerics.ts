@@ -1,6 +1,6 @@
-// What the numerics of a server mean to a client (RFC 2812, section 5; modern IRC).
+// Meaning of the server's numerics for a client (RFC 2812, section 5; modern IRC).
 
-/** Numerics that say that a channel cannot be joined; 470 that we were sent to another. */
+/** Numerics for a channel that cannot be joined; 470 announces a forward to another channel. */
 export const JOIN_ERRORS = [
   "403",
   "405",
@@ -17,7 +17,7 @@ export const JOIN_ERRORS = [
   "489",
   "520",
 ];
-/** Why a channel cannot be joined, for numerics whose text does not say it by itself. */
+/** Reasons for numerics whose text does not state them. */
 export const JOIN_ERROR_TEXTS: Readonly<Record<string, string>> = {
   "403": "no such channel",
   "405": "too many channels joined",
@@ -27,13 +27,13 @@ export const JOIN_ERROR_TEXTS: Readonly<Record<string, string>> = {
   "475": "wrong channel key (+k)",
   "476": "invalid channel name",
 };
-/** Numerics that say that a message was not taken, and have its target. */
+/** Numerics for a rejected message, with its target. */
 export const SEND_ERRORS = ["401", "403", "404", "442"];
-/** The same without a target. */
+/** Numerics for a rejected message, without a target. */
 export const UNTARGETED_SEND_ERRORS = ["407", "411", "412", "417"];
-/** What needs no showing: it is known, or told in another way. */
+/** Replies that are not shown: their content is known, or reported by another event. */
 export const HIDDEN_REPLIES = new Set(
   ("001 002 003 004 005 250 251 252 253 254 255 265 266 315 318 323 329 333 353 366 368 375 376 422 396 " +
-    // What comes of the capabilities that we have, such as that somebody is typing.
+    // Messages of requested capabilities, such as typing notifications.
     "CAP TAGMSG").split(" "),
 );

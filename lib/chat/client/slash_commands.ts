@@ -1,14 +1,14 @@
 import { UsageError } from "../../core/mod.ts";
 import type { ChatMember } from "./options.ts";
 
-/** What is to be done with what somebody has typed. */
+/** Action that follows from a line of input. */
 export type InputResult =
   | { readonly act: "done" }
   | { readonly act: "leave"; readonly reason: string }
   | { readonly act: "help" }
   | { readonly act: "look"; readonly channel: string };
 
-/** What can be typed instead of something to say, and what it does. */
+/** Commands for the input line, with their descriptions. */
 export const SLASH_COMMANDS: readonly (readonly [usage: string, does: string])[] = [
   ["/join #CHANNEL [KEY]", "join a channel and make it the current one"],
   ["/part [#CHANNEL]", "leave a channel"],
@@ -22,10 +22,9 @@ export const SLASH_COMMANDS: readonly (readonly [usage: string, does: string])[]
 ];
 
 /**
- * Does what somebody has typed: says it in `channel`, or follows a command. A line that begins with two slashes is
- * said with one.
+ * Runs a line of input: sends it to `channel`, or runs a command. A line that begins with two slashes is sent with one.
  *
- * @throws {UsageError} For a command that there is not, or that lacks something.
+ * @throws {UsageError} For an unknown command, or a missing parameter.
  */
 export async function runInput(member: ChatMember, line: string, channel: string | undefined): Promise<InputResult> {
   if (!line.startsWith("/") || line.startsWith("//")) {
@@ -77,7 +76,7 @@ function here(channel: string | undefined): string {
   return channel;
 }
 
-/** What a word at the end of a line could become: a nick of the channel, a channel, a command. */
+/** Returns the completions of the last word of a line: nicknames, channels, commands. */
 export function completions(member: ChatMember, word: string, line: string, channel: string | undefined): string[] {
   const lower = word.toLowerCase();
   const begins = (text: string) => text.toLowerCase().startsWith(lower);
@@ -87,6 +86,6 @@ export function completions(member: ChatMember, word: string, line: string, chan
   }
   if (word.startsWith("#")) return [...member.channels.keys()].filter(begins);
   const inside = [...member.channels].find(([name]) => name.toLowerCase() === channel?.toLowerCase())?.[1] ?? [];
-  // At the beginning of a line a nick is whom it is said to.
+  // At the start of a line a nickname addresses its user.
   return [...inside].filter(begins).map((nick) => line === word ? `${nick}: ` : nick);
 }

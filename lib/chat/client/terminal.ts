@@ -4,14 +4,16 @@ import type { ChatEvent } from "./events.ts";
 import type { ChatMember } from "./options.ts";
 import { completions, runInput, SLASH_COMMANDS } from "./slash_commands.ts";
 
-/** What a person at a terminal sees of a chat, and what happens with what they type; the terminal itself is another's. */
+/**
+ * Connects a terminal with a chat client: prints events and runs lines of input. The terminal itself is the caller's.
+ */
 export class ChatTerminal {
   readonly #member: ChatMember;
   readonly #print: (text: string) => void;
   readonly #paint: ChatPaint;
   #channel: string | undefined;
 
-  /** Begins in a channel; `print` gets lines that are safe for a terminal. */
+  /** Starts in a channel; `print` receives lines that are safe for a terminal. */
   constructor(
     member: ChatMember,
     channel: string | undefined,
@@ -24,13 +26,13 @@ export class ChatTerminal {
     this.#paint = paint;
   }
 
-  /** Shows what has happened. */
+  /** Prints an event. */
   show(event: ChatEvent): void {
     const text = describeEvent(event, { paint: this.#paint, several: this.#member.channels.size > 1 });
     if (text !== undefined) this.#print(text);
   }
 
-  /** Does what was typed; what is wrong with it is shown. */
+  /** Runs a line of input; its errors are printed. */
   async entered(line: string): Promise<void> {
     try {
       const typed = await runInput(this.#member, line, this.#channel);
@@ -41,26 +43,26 @@ export class ChatTerminal {
       }
     } catch (error) {
       if (!(error instanceof ToucanError)) throw error;
-      // What the server refuses it has said itself, and a lost channel was told as an event.
+      // Rejections by the server and lost channels were reported as events.
       if (error.code === "message-refused" || error.code === "channel-refused") return;
       this.#print(this.#paint.bad(`-- ${error.message}`));
     }
   }
 
-  /** The words that the last one of a line could become. */
+  /** Returns the completions of the last word of a line. */
   complete(word: string, line: string): readonly string[] {
     return completions(this.#member, word, line, this.#channel);
   }
 }
 
-/** Lines that are under way at once. */
+/** Limit of lines without confirmation. */
 const MAX_PENDING_LINES = 200;
 
 /**
- * Says lines in a channel, one after the other, and resolves when the server has taken all of them. Lines that it refuses
- * are told as events, and do not stop the others.
+ * Sends lines to a channel, in order; resolves when the server has accepted all of them. Rejected lines are reported as
+ * events and do not stop the others.
  *
- * @throws {NegativeError} `channel-refused` when the channel cannot be joined again after a lost connection, at once.
+ * @throws {NegativeError} `channel-refused` when the channel cannot be rejoined after a lost connection, at once.
  */
 export async function sayLines(member: ChatMember, channel: string, lines: AsyncIterable<string>): Promise<void> {
   await member.ready;

@@ -2,13 +2,13 @@ import { LineSplitter } from "../../core/bytes/lines.ts";
 import { type IrcMessage, type IrcProblem, MAX_CLIENT_TAG_BYTES, MAX_LINE_BYTES, parseIrcMessage } from "./message.ts";
 import { type IrcTags, parseTags } from "./tags.ts";
 
-/** A line that is not a message, with what a reply to it names. */
+/** Line that is not a valid message, with the fields that a reply names. */
 export interface RefusedLine {
-  /** Why it is not one. */
+  /** Reason for the rejection. */
   readonly problem: IrcProblem;
-  /** Its command as far as it could be read, in capitals; empty when there is none. */
+  /** Command as far as it could be read, in capitals; empty when there is none. */
   readonly command: string;
-  /** Its tags as far as they could be read. */
+  /** Tags as far as they could be read. */
   readonly tags: IrcTags;
 }
 
@@ -21,24 +21,26 @@ export function readClientLine(line: string): IrcMessage | RefusedLine {
   return typeof message === "string" ? refusedLine(line, message) : message;
 }
 
-/** Reads tags and command of a line that is refused. Of tags that do not end, the last one may be cut, and is ignored. */
+/** Reads tags and command of an invalid line. A last tag that may be truncated is ignored. */
 export function refusedLine(line: string, problem: IrcProblem): RefusedLine {
   const [, tags, space, command = ""] = /^(?:@([^ ]*)( *))?(?::[^ ]* *)?([^ ]*)/.exec(line) ?? [];
   const whole = space ? tags : tags?.slice(0, Math.max(0, tags.lastIndexOf(";")));
   return { problem, command: command.slice(0, SHOWN).toUpperCase(), tags: whole ? parseTags(whole) : NO_TAGS };
 }
 
-/** Splits the bytes of a client into messages. Lines end with CR LF, or with LF alone, as modern IRC asks of servers. */
+/**
+ * Splits the bytes of a client into messages. Lines end with CR LF, or with LF alone, as modern IRC asks of servers.
+ */
 export class ClientLineSplitter {
   readonly #lines: LineSplitter;
 
-  /** Creates one without input. */
+  /** Creates a splitter without input. */
   constructor() {
     const limit = MAX_CLIENT_TAG_BYTES + MAX_LINE_BYTES - 2;
     this.#lines = new LineSplitter({ limit, shown: limit });
   }
 
-  /** Takes the next bytes, and returns what they complete. */
+  /** Parses the next bytes; returns the messages that they complete. */
   push(bytes: Uint8Array): (IrcMessage | RefusedLine)[] {
     return this.#lines.push(bytes).map(({ text, problem }) => {
       if (problem === undefined) return readClientLine(text);

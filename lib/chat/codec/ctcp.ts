@@ -1,21 +1,21 @@
 const MARK = "\x01";
 
-/** What `/me` says, when a text is that (CTCP ACTION). */
+/** Returns the text of a CTCP ACTION (`/me`); undefined for other texts. */
 export function readAction(text: string): string | undefined {
   return text.startsWith(`${MARK}ACTION `) ? withoutMark(text.slice(8)) : undefined;
 }
 
-/** Whether a text is meant for a program (CTCP). */
+/** Returns whether a text is a CTCP message. */
 export function isCtcp(text: string): boolean {
   return text.startsWith(MARK);
 }
 
-/** A text as people may see it: what is for a program is named so. */
+/** Returns a text for display: a CTCP message is marked as such. */
 export function showCtcp(text: string): string {
   return isCtcp(text) ? `CTCP ${withoutMark(text.slice(1))}` : text;
 }
 
-/** The reply to what a program asks for (CTCP VERSION, PING); undefined for anything else. */
+/** Returns the reply to a CTCP query (VERSION, PING); undefined for any other text. */
 export function ctcpReply(text: string): string | undefined {
   // deno-lint-ignore no-control-regex -- the mark of CTCP is one
   const [, command = "", argument = ""] = /^\x01(VERSION|PING)(?: ([^\x01]{0,100}))?\x01?$/.exec(text) ?? [];
@@ -23,7 +23,7 @@ export function ctcpReply(text: string): string | undefined {
   return command === "PING" ? `${MARK}PING ${argument}${MARK}` : undefined;
 }
 
-/** Writes what `/me` says. */
+/** Encodes a CTCP ACTION (`/me`). */
 export function writeAction(text: string): string {
   return `${MARK}ACTION ${text}${MARK}`;
 }

@@ -1,7 +1,7 @@
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 const CODES = /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-f]{6}(?:,[0-9a-f]{6})?)?|[\x02\x0f\x11\x16\x1d\x1e\x1f]/gi;
 
-/** Removes the formatting of IRC (bold, colours and the like; modern.ircdocs.horse, "formatting") from a text. */
+/** Removes IRC formatting (bold, colours and the like; modern.ircdocs.horse, "formatting") from a text. */
 export function stripFormatting(text: string): string {
   return text.replace(CODES, "");
 }

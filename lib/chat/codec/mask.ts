@@ -1,6 +1,6 @@
 import { foldName } from "./names.ts";
 
-/** Fills a mask up to `nick!user@host`: what is missing is `*`. */
+/** Completes a mask to `nick!user@host`: missing parts become `*`. */
 export function fullMask(mask: string): string {
   const at = mask.lastIndexOf("@");
   const bang = mask.indexOf("!");
@@ -10,8 +10,8 @@ export function fullMask(mask: string): string {
 }
 
 /**
- * Whether text is of a mask with `*` for any characters and `?` for one. It takes no more steps than the product of the
- * two lengths, whatever the mask.
+ * Returns whether text matches a mask with `*` for any characters and `?` for one. Takes at most as many steps as the
+ * product of the two lengths.
  */
 export function matchesMask(mask: string, text: string): boolean {
   const [pattern, subject] = [foldName(mask), foldName(text)];

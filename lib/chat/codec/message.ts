@@ -1,49 +1,52 @@
 import { UsageError } from "../../core/errors/errors.ts";
 import { escapeTags, type IrcTags, parseTags } from "./tags.ts";
 
-/** A message of IRC (RFC 1459, section 2.3; modern IRC). */
+/** Message of IRC (RFC 1459, section 2.3; modern IRC). */
 export interface IrcMessage {
-  /** What is said about it (IRCv3 message-tags); empty when nothing is. */
+  /** Tags (IRCv3 message-tags); empty for none. */
   readonly tags: IrcTags;
-  /** Who it is from: `nick!user@host` or a server's name. */
+  /** Source: `nick!user@host` or the name of a server. */
   readonly source?: string;
-  /** The command in capitals, or a numeric of three digits. */
+  /** Command in capitals, or a numeric of three digits. */
   readonly command: string;
-  /** What goes with it. */
+  /** Parameters. */
   readonly params: readonly string[];
 }
 
-/** Why a line is no message. */
+/** Reason why a line is not a valid message. */
 export type IrcProblem =
-  /** There is nothing in it. */
+  /** The line is empty. */
   | "empty"
-  /** It has a NUL, or a CR within the line. */
+  /** It contains NUL, or CR within the line. */
   | "control-character"
-  /** It has no command, or one that is none. */
+  /** The command is missing or invalid. */
   | "no-command"
   /** It has more than {@link MAX_LINE_BYTES} without its tags. */
   | "too-long"
   /** Its tags have more than {@link MAX_TAG_BYTES}. */
   | "tags-too-long"
-  /** It is not UTF-8. */
+  /** It is not valid UTF-8. */
   | "not-utf8";
 
-/** Bytes that a message may have without its tags, the CR LF included (RFC 1459, section 2.3). */
+/** Limit of a message without its tags, including CR LF (RFC 1459, section 2.3). */
 export const MAX_LINE_BYTES = 512;
-/** Bytes that the tags may have, from the `@` to the space behind them (IRCv3 message-tags). */
+/** Limit of the tags, from the `@` to the space behind them (IRCv3 message-tags). */
 export const MAX_TAG_BYTES = 8191;
-/** Those that a client may send: as many again are for the server's tags. */
+/** Limit of the tags of a client; the rest of {@link MAX_TAG_BYTES} is for the server's tags. */
 export const MAX_CLIENT_TAG_BYTES = 4096;
 
 const NO_TAGS: IrcTags = new Map();
-// These may stand nowhere in a message.
+// Forbidden anywhere in a message.
 const FORBIDDEN = /[\0\r\n]/;
 
 /**
- * Reads a line, without its CR LF, as a message. A NUL or a CR within it makes it none: such a line is refused whole,
- * since another reader could see two messages in it. Its tags may have `tagBytes`.
+ * Parses a line, without its CR LF, as a message. A line with NUL or CR is rejected as a whole, since another parser
+ * could read two messages from it.
  *
- * @example
+ * @param line The line, without CR LF.
+ * @param tagBytes The limit of the tags in bytes.
+ * @returns The message, or the reason why the line is not valid.
+ * @example Parse a message with a tag
  * ```ts
  * import { parseIrcMessage } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -105,9 +108,20 @@ function endOfWord(line: string, at: number): number {
 }
 
 /**
- * Writes a message as a line, without CR LF; the last parameter gets a colon where it needs one.
+ * Encodes a message as a line, without CR LF; the last parameter gets a colon where it needs one.
  *
- * @throws {UsageError} `invalid-irc-message` when a part has a line end or NUL, or a space where none may be.
+ * @param message The message; tags, source and parameters are optional.
+ * @returns The line.
+ * @throws {UsageError} `invalid-irc-message` when a part contains a line break or NUL, or a parameter that is not the last
+ *   contains a space.
+ * @example Encode a message
+ * ```ts
+ * import { writeIrcMessage } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const line = writeIrcMessage({ command: "PRIVMSG", params: ["#lobby", "good morning"] });
+ * assertEquals(line, "PRIVMSG #lobby :good morning");
+ * ```
  */
 export function writeIrcMessage(message: Partial<IrcMessage> & Pick<IrcMessage, "command">): string {
   const { tags, source, command, params = [] } = message;
@@ -116,7 +130,7 @@ export function writeIrcMessage(message: Partial<IrcMessage> & Pick<IrcMessage, 
   return line;
 }
 
-/** Commands whose last parameter is text: it always gets its colon, since older clients look for it. */
+/** Commands whose last parameter is text and always gets a colon, since older clients expect it. */
 const WITH_TEXT = new Set([
   "PRIVMSG",
   "NOTICE",
@@ -144,15 +158,15 @@ const WITH_TEXT = new Set([
   "732",
 ]);
 
-/** Those of them whose only parameter is the text. */
+/** Commands of {@link WITH_TEXT} whose only parameter is the text. */
 const ALONE = new Set(["QUIT", "ERROR", "SETNAME", "WALLOPS"]);
 
-/** The same for a message without tags. */
+/** Encodes a message without tags as a line. */
 export function ircLine(source: string | undefined, command: string, ...params: readonly string[]): string {
   let line = source === undefined ? command : `:${source} ${command}`;
   const last = params.length - 1;
   for (const [i, param] of params.entries()) {
-    // In CAP only what a server sends: clients ask for a version, not for a list.
+    // CAP has a list only from a server: clients send a version.
     const textual = WITH_TEXT.has(command) || (command === "CAP" && source !== undefined);
     const text = textual && i === last && (i > 0 || ALONE.has(command));
     const plain = !text && param !== "" && !param.startsWith(":") && !param.includes(" ");
@@ -167,19 +181,19 @@ function invalid(why: string): UsageError {
   return new UsageError(`invalid IRC message: ${why}`, { code: "invalid-irc-message" });
 }
 
-/** Whether text has more bytes than that in UTF-8. */
+/** Returns whether text has more than `limit` bytes in UTF-8. */
 export function exceeds(text: string, limit: number): boolean {
   if (text.length > limit) return true;
   return text.length * 3 > limit && utf8Length(text) > limit;
 }
 
-/** How many bytes text has in UTF-8. */
+/** Returns the length of text in UTF-8, in bytes. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit < 0x80) continue;
-    // A pair of surrogates is four bytes: two for each.
+    // A surrogate pair is four bytes: two for each half.
     bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
   }
   return bytes;

@@ -1,34 +1,34 @@
-/** One change of a mode: `+k word`. */
+/** Change of a mode: `+k key`. */
 export interface ModeChange {
-  /** Whether it is set. */
+  /** Whether the mode is set or removed. */
   readonly set: boolean;
-  /** Its letter. */
+  /** Letter of the mode. */
   readonly mode: string;
-  /** What goes with it. */
+  /** Parameter of the mode. */
   readonly param?: string;
 }
 
-/** Which modes take a parameter (ISUPPORT CHANMODES and PREFIX). */
+/** Modes with parameters (ISUPPORT CHANMODES and PREFIX). */
 export interface ModeKinds {
-  /** Lists: a parameter both ways, none to ask what is in it. */
+  /** List modes: a parameter to add or remove an entry, none to query the list. */
   readonly list: string;
-  /** A parameter both ways. */
+  /** Modes with a parameter when set and removed. */
   readonly always: string;
-  /** A parameter when set. */
+  /** Modes with a parameter when set. */
   readonly whenSet: string;
-  /** The letters of those that members have, with a nick as parameter. */
+  /** Member modes, with a nickname as parameter. */
   readonly member: string;
 }
 
-/** The modes of channels at our server. */
+/** Channel modes with parameters of this server. */
 export const MODE_KINDS: ModeKinds = { list: "beI", always: "k", whenSet: "l", member: "ov" };
-/** Its modes without a parameter. */
+/** Channel modes without a parameter of this server. */
 export const MODE_FLAGS = "imnst";
 
-/** The modes of users. */
+/** User modes of this server. */
 export const USER_MODES = "Biow";
 
-/** Reads the parameters of MODE behind its target. A mode whose parameter is missing comes without. */
+/** Parses the parameters of MODE after its target. A mode whose parameter is missing has none. */
 export function parseModes(params: readonly string[], kinds: ModeKinds = MODE_KINDS): ModeChange[] {
   const [letters = "", ...rest] = params;
   const changes: ModeChange[] = [];
@@ -45,7 +45,7 @@ export function parseModes(params: readonly string[], kinds: ModeKinds = MODE_KI
   return changes;
 }
 
-/** Writes changes as the parameters of MODE: `+ov-l ann ben`. */
+/** Encodes changes as the parameters of MODE: `+ov-l ann ben`. */
 export function writeModes(changes: readonly ModeChange[]): string[] {
   let letters = "";
   let sign = "";

@@ -1,6 +1,6 @@
 import { HARMFUL_CODE_UNITS } from "../../core/harmful.ts";
 
-/** How letters are compared in nicks and channels (ISUPPORT CASEMAPPING). */
+/** Case mapping of nicknames and channels (ISUPPORT CASEMAPPING). */
 export type CaseMapping = "ascii" | "rfc1459" | "rfc1459-strict";
 
 const OUTSIDE: Readonly<Record<CaseMapping, (text: string) => string>> = {
@@ -10,35 +10,37 @@ const OUTSIDE: Readonly<Record<CaseMapping, (text: string) => string>> = {
 };
 const FOLDED: Readonly<Record<string, string>> = { "[": "{", "]": "}", "\\": "|", "~": "^" };
 
-/** A nick or channel in the form that is compared: only what the mapping names changes, not all of Unicode. */
+/**
+ * Returns the folded form of a nickname or channel, used for comparison: only the letters of the case mapping change.
+ */
 export function foldName(name: string, mapping: CaseMapping = "ascii"): string {
   return OUTSIDE[mapping](name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()));
 }
 
-/** The longest nick that our server takes. */
+/** Limit of a nickname on this server, in characters. */
 export const MAX_NICK_LENGTH = 32;
-/** The longest channel name that our server takes, in bytes. */
+/** Limit of a channel name on this server, in bytes. */
 export const MAX_CHANNEL_BYTES = 64;
-/** The longest key of a channel, in characters. */
+/** Limit of a channel key, in characters. */
 export const MAX_KEY_LENGTH = 32;
 
-/** The longest real name, in bytes: it has to have room in an answer to WHO. */
+/** Limit of a real name, in bytes: it has to fit into RPL_WHOREPLY. */
 export const MAX_REALNAME_BYTES = 150;
-/** The longest user name; longer ones are cut. */
+/** Limit of a user name, in characters; longer ones are truncated. */
 export const MAX_USER_LENGTH = 16;
 
-/** Whether our server takes this as a nick: the letters of RFC 2812, so that no two look the same. */
+/** Returns whether a nickname is valid on this server: the letters of RFC 2812, so that no two look the same. */
 export function isNick(text: string): boolean {
   return text.length <= MAX_NICK_LENGTH && /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/.test(text);
 }
 
-/** Whether our server takes this as a channel. */
+/** Returns whether a channel name is valid on this server. */
 export function isChannel(text: string): boolean {
   return /^#[^ ,:\u200c\u200d]+$/.test(text) && text.search(HARMFUL_CODE_UNITS) < 0 &&
     new TextEncoder().encode(text).length <= MAX_CHANNEL_BYTES;
 }
 
-/** The nick of a source such as `ann!a@host`; of a server its name. */
+/** Returns the nickname of a source such as `ann!a@host`, or the name of a server. */
 export function nickOf(source: string): string {
   const end = source.search(/[!@]/);
   return end < 0 ? source : source.slice(0, end);

@@ -1,4 +1,4 @@
-/** The numerics that the server answers with, by their names in RFC 2812 and modern IRC. */
+/** Numerics of the server, by their names in RFC 2812 and modern IRC. */
 export const NUMERICS = {
   RPL_WELCOME: "001",
   RPL_YOURHOST: "002",
@@ -118,5 +118,5 @@ export const NUMERICS = {
   ERR_SASLFAIL: "904",
 } as const;
 
-/** The name of a numeric. */
+/** Name of a numeric. */
 export type Numeric = keyof typeof NUMERICS;

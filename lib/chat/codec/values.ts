@@ -5,7 +5,7 @@ export function readCount(text: string | undefined, limit: number = Number.MAX_S
   return count <= limit ? count : undefined;
 }
 
-/** Parses `timestamp=` and such a time, as commands of IRCv3 refer to one. */
+/** Parses `timestamp=` followed by a time, as used by IRCv3 commands. */
 export function readTimestampTag(text: string): number | undefined {
   return text.startsWith("timestamp=") ? readTimestamp(text.slice("timestamp=".length)) : undefined;
 }
@@ -13,8 +13,8 @@ export function readTimestampTag(text: string): number | undefined {
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$/;
 
 /**
- * Parses a time as IRCv3 server-time has it (`2026-11-27T15:04:05.678Z`), as milliseconds since 1970; a leap second is the
- * first of the next minute. Undefined for anything else, also for a day that the calendar does not have.
+ * Parses a time of IRCv3 server-time (`2026-11-27T15:04:05.678Z`) as milliseconds since 1970; a leap second is the
+ * first of the next minute. Returns undefined for anything else, including days that the calendar does not have.
  */
 export function readTimestamp(text: string): number | undefined {
   const [, ...parts] = TIMESTAMP.exec(text) ?? [];

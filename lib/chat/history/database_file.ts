@@ -1,11 +1,11 @@
 import { createOwnFile, SystemError } from "../../core/mod.ts";
 
-/** What SQLite creates beside a file, and opens through whatever lies there. */
+/** Suffixes of the files that SQLite creates next to a database, and opens even if another user has created them. */
 const SQLITE_SUFFIXES = ["-wal", "-shm", "-journal"];
 
 /**
- * The paths that a history in a file uses: its own, and those of SQLite's files beside it, or where it is a link, beside
- * what that leads to.
+ * Returns the paths of a history file: its own, and those of SQLite's files next to it, or next to its target where it
+ * is a symlink.
  *
  * Needs read permission for the path.
  */
@@ -17,14 +17,14 @@ function target(path: string): string {
   try {
     return Deno.lstatSync(path).isSymlink ? Deno.realPathSync(path) : path;
   } catch {
-    // It does not exist yet, or opening it will say what is wrong.
+    // It does not exist yet, or opening it reports the error.
     return path;
   }
 }
 
 /**
- * Makes sure that opening a history opens files of ours only: creates it, for nobody else to read, when it is missing,
- * and refuses what was planted beside it.
+ * Checks the files that opening a history will open: creates a missing file with mode 0600, and rejects files of other
+ * users next to it.
  *
  * @throws {SystemError} `not-a-file`, `not-owner`.
  */
@@ -34,7 +34,7 @@ export function prepareDatabase(path: string): void {
   const [, ...beside] = pathsOfHistory(path);
   const owner = ownerOf(path);
   for (const file of beside) {
-    const there = look(file);
+    const there = statFile(file);
     if (!there) continue;
     if (!there.isFile || (there.nlink ?? 1) > 1) {
       throw new SystemError(`${file} is not a regular file`, { code: "not-a-file", operation: "history" });
@@ -44,7 +44,7 @@ export function prepareDatabase(path: string): void {
   }
 }
 
-/** The owner of the file, which is created when it is missing. */
+/** Returns the owner of the file, which is created when it is missing. */
 function ownerOf(path: string): number | null {
   try {
     using file = createOwnFile(path, { mode: 0o600 });
@@ -53,7 +53,7 @@ function ownerOf(path: string): number | null {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     const { isFile, uid, mode } = Deno.statSync(path);
     if (isFile) {
-      // It has the keys of channels.
+      // It contains channel keys.
       if (mode !== null && (mode & 0o077) !== 0) closeToOthers(path);
       return uid;
     }
@@ -61,7 +61,7 @@ function ownerOf(path: string): number | null {
   }
 }
 
-/** Takes from others the permission to read a file that was created without us; where it is another user's, it stays as it is. */
+/** Removes group and world permissions from an existing file; a file of another user is left unchanged. */
 function closeToOthers(path: string): void {
   try {
     Deno.chmodSync(path, 0o600);
@@ -70,8 +70,8 @@ function closeToOthers(path: string): void {
   }
 }
 
-/** What lies at a path; nothing where the grant does not reach: then it is not ours to open either. */
-function look(path: string): Deno.FileInfo | undefined {
+/** Returns the file at a path; undefined where it is missing or outside of the permission. */
+function statFile(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);
   } catch (error) {

@@ -29,7 +29,7 @@ const SCHEMA = `
   DROP INDEX IF EXISTS of_channel;
   CREATE TABLE IF NOT EXISTS channels (key TEXT PRIMARY KEY, saved INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
 `;
-/** The channels that there are lines of, the one that was silent for longest first: each is found by one look at the index. */
+/** Channels that have lines, the least recently active first: each is found by one lookup in the index. */
 const CHANNELS_BY_ACTIVITY = `
   WITH RECURSIVE found (channel) AS (
     SELECT min(channel) FROM lines
@@ -38,36 +38,45 @@ const CHANNELS_BY_ACTIVITY = `
   SELECT channel FROM found WHERE channel IS NOT NULL
   ORDER BY (SELECT max(place) FROM lines WHERE lines.channel = found.channel)
 `;
-/**
- * What a disk, or another program, may have changed its mind about later: SQLITE_FULL, SQLITE_BUSY, SQLITE_LOCKED. The
- * runtime tells only their texts.
- */
+/** Errors that may be temporary: SQLITE_FULL, SQLITE_BUSY, SQLITE_LOCKED. The runtime exposes only their texts. */
 const TRANSIENT_ERRORS: ReadonlyMap<string, string> = new Map([
   ["database or disk is full", "disk-full"],
   ["database is locked", "history-busy"],
   ["database table is locked", "history-busy"],
 ]);
-/** Lines of a channel, and of all, after which what is too old is taken out. */
+/** Number of lines, per channel and in total, after which old lines are deleted. */
 const CLEANUP_INTERVAL_LINES = 500;
-/** What the lines take: pages that were given back are written again before the file grows. */
+/** Bytes in use: free pages are reused before the file grows. */
 const USED_BYTES = `SELECT (page_count - freelist_count) * page_size AS bytes
   FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`;
 const DELETE_OLDEST =
   `DELETE FROM lines WHERE place <= (SELECT place FROM lines ORDER BY place LIMIT 1 OFFSET ${CLEANUP_INTERVAL_LINES})`;
 
-/** How much is kept in a file. */
+/** Limits of a history file. */
 export interface FileHistoryOptions {
-  /** Lines of a channel. @default 10000 */
+  /**
+   * Lines per channel.
+   *
+   * @default {10_000}
+   */
   readonly lines?: number;
-  /** Channels; the one that was silent for longest is forgotten first. @default 1000 */
+  /**
+   * Channels; the least recently active one is deleted first.
+   *
+   * @default {1000}
+   */
   readonly channels?: number;
-  /** Bytes of the file; the oldest lines are forgotten first. @default 1073741824 */
+  /**
+   * Size of the file in bytes; the oldest lines are deleted first.
+   *
+   * @default {1_073_741_824}
+   */
   readonly bytes?: number;
 }
 
 /**
- * Keeps the lines of channels in an SQLite file. What was added between two commits is one transaction, so that many
- * lines cost one wait for the disk.
+ * Stores the lines of channels in an SQLite file. The lines between two commits are one transaction, so that many lines
+ * cost one sync of the disk.
  */
 export class FileHistory implements History {
   readonly #database: DatabaseSync;
@@ -85,14 +94,14 @@ export class FileHistory implements History {
   readonly #maxChannels: number;
   readonly #bytes: number;
   #added = 0;
-  /** Lines since a channel was last cleaned; the channel that was silent for longest comes first. */
+  /** Lines since a channel was last trimmed; the least recently active channel comes first. */
   readonly #since = new Map<string, number>();
   #open = false;
 
   /**
-   * Opens the file, or makes it. Needs read and write of it, and of `pathsOfHistory` what SQLite makes beside it.
+   * Opens the file, or creates it. Needs read and write permission for the paths of `pathsOfHistory`.
    *
-   * @throws {SystemError} `history-unusable` when it is no database of ours, or cannot be opened.
+   * @throws {SystemError} `history-unusable` when it is not a chat history database, or cannot be opened.
    */
   constructor(path: string, { lines = 10_000, channels = 1000, bytes = 2 ** 30 }: FileHistoryOptions = {}) {
     this.#path = path;
@@ -122,7 +131,7 @@ export class FileHistory implements History {
       this.#removeChannel = database.prepare("DELETE FROM channels WHERE key = ?");
       this.#used = database.prepare(USED_BYTES);
       this.#deleteOldest = database.prepare(DELETE_OLDEST);
-      // The first line cleans, or what is started again and again would never come to it.
+      // The first line trims; otherwise a server that is restarted often would never trim.
       for (const { channel } of database.prepare(CHANNELS_BY_ACTIVITY).all()) {
         this.#since.set(String(channel), CLEANUP_INTERVAL_LINES - 1);
       }
@@ -133,7 +142,7 @@ export class FileHistory implements History {
     }
   }
 
-  /** Takes a line. */
+  /** Adds a line. */
   add(entry: NewHistoryEntry): void {
     const { id, time, channel, line, tags, only } = entry;
     try {
@@ -172,7 +181,7 @@ export class FileHistory implements History {
     }
   }
 
-  /** Nobody fills the disk by talking. */
+  /** Deletes the oldest lines until the size is within the limit. */
   #shrink(): void {
     while (Number(this.#used.get()?.bytes) > this.#bytes) {
       if (this.#deleteOldest.run().changes === 0) break;
@@ -180,7 +189,7 @@ export class FileHistory implements History {
   }
 
   /**
-   * Makes sure that what was added is on the disk.
+   * Commits the added lines to disk.
    *
    * @throws {SystemError} `disk-full`, `history-busy` when another program has it locked; `history-unusable`.
    */
@@ -194,26 +203,26 @@ export class FileHistory implements History {
     }
   }
 
-  /** Whether there are lines that were added since the last commit. */
+  /** Returns whether there are uncommitted changes. */
   get pending(): boolean {
     return this.#open;
   }
 
-  /** Gives up what was added since the last commit. */
+  /** Discards the uncommitted changes. */
   rollback(): void {
     if (!this.#open) return;
     this.#open = false;
     try {
       this.#database.exec("ROLLBACK");
     } catch {
-      // The failure has done that already.
+      // The failure has rolled back already.
     }
   }
 
-  /** Whether lines can be kept again. Others are not made to wait for the answer. */
+  /** Returns whether the file can be written again; does not wait for a lock. */
   canWrite(): boolean {
     try {
-      // What waits in the log beside the file is many times what it comes to in there.
+      // The write-ahead log can be many times as large as the pages it updates.
       this.#database.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
       this.#database.exec(`PRAGMA user_version = ${this.#added % 2 ** 31}`);
       return true;
@@ -224,7 +233,7 @@ export class FileHistory implements History {
     }
   }
 
-  /** The lines of a range, the oldest first. */
+  /** Returns the lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[] {
     const { channel, only, limit, behind, before, later, earlier, first } = range;
     const where = ["channel = ?", "(only IS NULL OR only = ?)"];
@@ -237,7 +246,7 @@ export class FileHistory implements History {
     try {
       bound("place > ?", behind);
       bound("place < ?", before);
-      // The index that gives their order has the times: no other line is read for that.
+      // The index of the order contains the times: no other row is read.
       bound("time > ?", later);
       bound("time < ?", earlier);
       const rows = this.#database.prepare(
@@ -252,7 +261,7 @@ export class FileHistory implements History {
     }
   }
 
-  /** Where the line with this id stands in a channel. */
+  /** Returns the position of the line with an id. */
   locate(channel: string, id: string): HistoryPosition | undefined {
     try {
       const row = this.#spotOf.get(id, channel);
@@ -262,7 +271,7 @@ export class FileHistory implements History {
     }
   }
 
-  /** Where the lines of exactly this time stand in a channel. */
+  /** Returns the positions of the lines with exactly this time. */
   locateTime(channel: string, time: number): PositionRange | undefined {
     try {
       const row = this.#spanOf.get(channel, time);
@@ -272,10 +281,10 @@ export class FileHistory implements History {
     }
   }
 
-  /** True. */
+  /** Whether channels are stored: yes. */
   readonly storesChannels = true;
 
-  /** Keeps a channel with the next commit; undefined removes it. */
+  /** Stores a channel with the next commit; undefined removes it. */
   saveChannel(key: string, state: string | undefined): void {
     try {
       this.#begin();
@@ -286,7 +295,7 @@ export class FileHistory implements History {
     }
   }
 
-  /** The channels that are kept, at most `limit`: those that were saved last. */
+  /** Returns the stored channels, at most `limit`, the last saved first. */
   channels(limit: number): readonly string[] {
     try {
       const rows = this.#database.prepare("SELECT state FROM channels ORDER BY saved DESC LIMIT ?").all(limit);
@@ -311,13 +320,13 @@ export class FileHistory implements History {
     return new SystemError(`cannot use the history file ${this.#path}: ${error.message}`, {
       code: TRANSIENT_ERRORS.get(error.message) ?? "history-unusable",
       operation: "history",
-      hint: "use another file",
+      reason: "history",
       cause: error,
     });
   }
 }
 
-/** Whether there is nothing in a database yet, or what we have put there: another's is not to be written into. */
+/** Returns whether a database is empty or a chat history; no other database is written to. */
 function isOwn(database: DatabaseSync): boolean {
   const names = (query: string) => database.prepare(query).all().map(({ name }) => name);
   if (names("SELECT name FROM sqlite_master").length === 0) return true;

@@ -1,85 +1,85 @@
-/** A line of a channel, as it is kept. */
+/** Line of a channel, as stored. */
 export interface HistoryEntry {
-  /** Its place: a later line has a higher one. */
+  /** Position: it increases with each line. */
   readonly place: number;
-  /** Its id (IRCv3 message-ids). */
+  /** Id of the message (IRCv3 message-ids). */
   readonly id: string;
-  /** When it was said, in milliseconds since 1970. */
+  /** Time in milliseconds since 1970. */
   readonly time: number;
-  /** The channel, in the form that is compared. */
+  /** Folded name of the channel. */
   readonly channel: string;
-  /** The message without tags: `:ann!a@host PRIVMSG #lobby :hello`. */
+  /** Message without tags: `:ann!a@host PRIVMSG #lobby :hello`. */
   readonly line: string;
-  /** The tags of the sender's client, escaped. */
+  /** Client tags of the sender, escaped. */
   readonly tags: string;
   /**
-   * Set for what was said while not everybody could join (modes `i` and `k`): only the channel that was then, under
-   * this name, shows it again. When its last member has left, nobody can tell who may see it.
+   * Incarnation of the channel, set for messages sent while the channel was restricted (modes `i` and `k`): only the
+   * same incarnation shows them again. After its last member has left, the server cannot tell who may see them.
    */
   readonly only?: string;
 }
 
-/** A line that is to be kept. */
+/** Line to be added. */
 export type NewHistoryEntry = Omit<HistoryEntry, "place">;
 
-/** Where a line stands. */
+/** Position and time of a line. */
 export type HistoryPosition = Pick<HistoryEntry, "place" | "time">;
 
-/** Which lines of a channel are looked for; all bounds are exclusive. */
+/** Range of lines of a channel; all bounds are exclusive. */
 export interface HistoryRange {
-  /** The channel, in the form that is compared. */
+  /** Folded name of the channel. */
   readonly channel: string;
-  /** The name under which the channel may show what was said in private. */
+  /** Incarnation of the channel, whose restricted messages are included. */
   readonly only: string;
-  /** How many lines at most. */
+  /** Limit of lines. */
   readonly limit: number;
-  /** Lines behind this place. */
+  /** Lower bound of the position. */
   readonly behind?: number;
-  /** Lines before this place. */
+  /** Upper bound of the position. */
   readonly before?: number;
-  /** Lines later than this time. */
+  /** Lower bound of the time. */
   readonly later?: number;
-  /** Lines earlier than this time. */
+  /** Upper bound of the time. */
   readonly earlier?: number;
-  /** Whether the first of these are meant, rather than the last. */
+  /** Whether to return the first lines of the range instead of the last. */
   readonly first?: boolean;
 }
 
-/** The first and the last place of the lines of one time. */
+/** First and last position of the lines with one time. */
 export interface PositionRange {
-  /** The first place. */
+  /** First position. */
   readonly first: number;
-  /** The last place. */
+  /** Last position. */
   readonly last: number;
 }
 
-/** Keeps what was said. */
+/** Stores the messages of channels. */
 export interface History extends Disposable {
-  /** Takes a line; it is kept for good with the next `commit`, but `find` sees it already. */
+  /** Adds a line; `find` returns it at once, the next `commit` makes it durable. */
   add(entry: NewHistoryEntry): void;
-  /** Deletes the line with this id, for good with the next `commit`. */
+  /** Deletes the line with an id; the next `commit` makes it durable. */
   remove(channel: string, id: string): void;
-  /** Makes sure that what was added survives the end of this process; cheap when there is nothing to do. */
+  /** Commits the changes; cheap when there are none. */
   commit(): void;
-  /** Whether there are lines that were added since the last commit. */
+  /** Whether there are uncommitted changes. */
   readonly pending: boolean;
-  /** Gives up what was added since the last commit: it could not be kept. */
+  /** Discards the uncommitted changes, after a failed commit. */
   rollback(): void;
-  /** Whether lines can be kept again after that; writes something, to see. */
+  /** Returns whether lines can be written again; writes to the file to find out. */
   canWrite(): boolean;
-  /** The lines of a range, the oldest first. */
+  /** Returns the lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[];
-  /** Where the line with this id stands in a channel. */
+  /** Returns the position of the line with an id. */
   locate(channel: string, id: string): HistoryPosition | undefined;
   /**
-   * Where the lines of exactly this time stand in a channel. Places only grow, while the clock may be set back: what was
-   * said after a line is found by its place.
+   * Returns the positions of the lines with exactly this time. Positions only increase, while the clock may be set
+   * back: later lines are found by position.
    */
   locateTime(channel: string, time: number): PositionRange | undefined;
-  /** Whether channels are kept, too. */
+  /** Whether channels are stored, too. */
   readonly storesChannels: boolean;
-  /** Keeps a channel with the next `commit`; undefined removes it. */
+  /** Stores a channel with the next `commit`; undefined removes it. */
   saveChannel(key: string, state: string | undefined): void;
-  /** The channels that are kept, at most `limit`: those that were saved last. */
+  /** Returns the stored channels, at most `limit`, the last saved first. */
   channels(limit: number): readonly string[];
 }

@@ -7,26 +7,38 @@ import type {
   PositionRange,
 } from "./history.ts";
 
-/** How much is kept in memory. */
+/** Limits of a history in memory. */
 export interface MemoryHistoryOptions {
-  /** Lines of a channel. @default 1000 */
+  /**
+   * Lines per channel.
+   *
+   * @default {1000}
+   */
   readonly lines?: number;
-  /** Channels; the one that was silent for longest is forgotten first. @default 200 */
+  /**
+   * Channels; the least recently active one is deleted first.
+   *
+   * @default {200}
+   */
   readonly channels?: number;
-  /** Characters of all lines together; the channel that has most of them loses its oldest lines. @default 64 Mi */
+  /**
+   * Characters of all lines; the channel with the most characters loses its oldest lines.
+   *
+   * @default {67_108_864}
+   */
   readonly size?: number;
 }
 
-/** The lines of a channel. */
+/** Lines of a channel. */
 interface ChannelLines {
   readonly entries: HistoryEntry[];
   size: number;
 }
 
-/** What an entry takes beside its texts. */
+/** Overhead of an entry, counted in characters. */
 const ENTRY_OVERHEAD_CHARS = 200;
 
-/** Keeps the last lines of each channel in memory, for as long as the process lives. */
+/** Keeps the last lines of each channel in memory. */
 export class MemoryHistory implements History {
   readonly #lines: number;
   readonly #maxChannels: number;
@@ -35,20 +47,20 @@ export class MemoryHistory implements History {
   #size = 0;
   #place = 0;
 
-  /** Makes an empty one. */
+  /** Creates an empty history. */
   constructor(options: MemoryHistoryOptions = {}) {
     this.#lines = options.lines ?? 1000;
     this.#maxChannels = options.channels ?? 200;
     this.#maxChars = options.size ?? 64 << 20;
   }
 
-  /** Takes a line. */
+  /** Adds a line. */
   add(entry: NewHistoryEntry): void {
     const kept = this.#channels.get(entry.channel) ?? { entries: [], size: 0 };
     kept.entries.push({ ...entry, place: ++this.#place });
     kept.size += sizeOf(entry);
     this.#size += sizeOf(entry);
-    // Cut now and then: taking off the first one each time would move all others.
+    // Trimmed in blocks: removing the first line each time would move all others.
     if (kept.entries.length >= this.#lines * 2) this.#deleteLines(kept, kept.entries.length - this.#lines);
     this.#channels.delete(entry.channel);
     this.#channels.set(entry.channel, kept);
@@ -81,21 +93,21 @@ export class MemoryHistory implements History {
     this.#size -= size;
   }
 
-  /** Does nothing: memory keeps nothing for good. */
+  /** Does nothing: there is no storage to commit to. */
   commit(): void {}
 
-  /** Never: there is nothing to commit. */
+  /** Whether there are uncommitted changes: never. */
   readonly pending = false;
 
-  /** Nothing: what was added is there. */
+  /** Does nothing. */
   rollback(): void {}
 
-  /** Always. */
+  /** Returns true. */
   canWrite(): boolean {
     return true;
   }
 
-  /** The lines of a range, the oldest first. */
+  /** Returns the lines of a range, the oldest first. */
   find(range: HistoryRange): readonly HistoryEntry[] {
     const kept = (this.#channels.get(range.channel)?.entries ?? []).slice(-this.#lines);
     const { behind = 0, before = Infinity, later = -Infinity, earlier = Infinity } = range;
@@ -105,30 +117,30 @@ export class MemoryHistory implements History {
     return range.first ? found.slice(0, range.limit) : found.slice(Math.max(0, found.length - range.limit));
   }
 
-  /** Where the line with this id stands in a channel. */
+  /** Returns the position of the line with an id. */
   locate(channel: string, id: string): HistoryPosition | undefined {
     return this.#channels.get(channel)?.entries.findLast((entry) => entry.id === id);
   }
 
-  /** Where the lines of exactly this time stand in a channel. */
+  /** Returns the positions of the lines with exactly this time. */
   locateTime(channel: string, time: number): PositionRange | undefined {
     const found = this.#channels.get(channel)?.entries.filter((entry) => entry.time === time) ?? [];
     const [first, last] = [found[0], found.at(-1)];
     return first && last ? { first: first.place, last: last.place } : undefined;
   }
 
-  /** False: memory does not outlive the server. */
+  /** Whether channels are stored: no. */
   readonly storesChannels = false;
 
   /** Does nothing. */
   saveChannel(): void {}
 
-  /** None. */
+  /** Returns no channels. */
   channels(): readonly string[] {
     return [];
   }
 
-  /** Forgets all. */
+  /** Deletes all lines. */
   [Symbol.dispose](): void {
     this.#channels.clear();
   }

@@ -41,19 +41,19 @@ const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
 );
 
 /**
- * What a browser, or another program that was sent to the wrong port, begins with. Going on would let a web page speak
- * through it in lines of its own (cross-protocol attack), so it is not even answered.
+ * Commands of other protocols. Continuing would let a web page send IRC lines through a browser (cross-protocol
+ * attack), so the connection is closed without a reply.
  */
 const OTHER_PROTOCOLS = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI|EHLO|HELO)$/;
 
-/** How many lines a message counts for. */
+/** Returns the cost of a message in lines, for the rate limit. */
 export function costOf(message: IrcMessage | RefusedLine): number {
   if ("problem" in message) return 1;
   const { cost = 1, each = false } = COMMANDS.get(message.command) ?? {};
   return each ? cost * Math.max(1, splitList(message.params[0]).length) : cost;
 }
 
-/** Does what a client says. */
+/** Runs a message of a client. */
 export function dispatch(state: ChatState, session: Session, message: IrcMessage | RefusedLine): void {
   const { command, tags } = message;
   const refused = "problem" in message;
@@ -85,7 +85,7 @@ function refuse(session: Session, { problem, command }: RefusedLine): void {
       return session.reply("ERR_INPUTTOOLONG", "Input line was too long");
     case "not-utf8":
       return session.fail(
-        // A command that is not UTF-8 itself cannot be named (IRCv3 UTF8ONLY).
+        // A command that is not valid UTF-8 cannot be named (IRCv3 UTF8ONLY).
         command.includes("\ufffd") ? "*" : printable(command),
         "INVALID_UTF8",
         "Message rejected, your IRC software MUST use UTF-8 encoding on this network",
@@ -97,12 +97,12 @@ function refuse(session: Session, { problem, command }: RefusedLine): void {
   }
 }
 
-/** Whether a line cannot come from a client of this protocol: it has no command, and nothing else was said before. */
+/** Returns whether a line does not come from an IRC client: it has no command, and is the first one. */
 function isForeign(session: Session, { problem }: RefusedLine): boolean {
   return problem === "no-command" && !session.named && session.user === undefined && !session.negotiating;
 }
 
-/** Closes without a word to who is no chat client. */
+/** Closes the connection without a reply. */
 export function closeSilently(state: ChatState, session: Session): void {
   session.sendQueue.cut();
   state.quit(session, "Not an IRC client");

@@ -1,6 +1,6 @@
 import { fromSystem, showUntrusted, UsageError } from "../../core/mod.ts";
 
-/** IRC operators as a file has them. */
+/** Contents of a file of IRC operators. */
 export interface OperatorsFile {
   /** Passwords by name. */
   readonly operators: ReadonlyMap<string, string>;
@@ -11,12 +11,13 @@ export interface OperatorsFile {
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Reads a file with a line `NAME:PASSWORD` for each IRC operator; blank lines and those that begin with `#` are ignored.
+ * Reads a file with a line `NAME:PASSWORD` for each IRC operator; blank lines and those that begin with `#` are
+ * ignored.
  *
  * Permissions: `--allow-read=FILE`.
  *
- * @throws {UsageError} `invalid-operators` when a line is not one, a name occurs twice or there is none.
- * @throws {SystemError} When it cannot be read.
+ * @throws {UsageError} `invalid-operators` when a line is invalid, a name is duplicate, or there is no line.
+ * @throws {SystemError} When the file cannot be read.
  */
 export async function readOperators(path: string): Promise<OperatorsFile> {
   const operators = new Map<string, string>();

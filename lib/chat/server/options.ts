@@ -1,30 +1,70 @@
 import type { ServerTls, SocketFileOptions, ToucanError } from "../../core/mod.ts";
 
-/** What a chat server allows. */
+/** Limits of a chat server. */
 export interface ChatLimits {
-  /** Connections at once. @default 10000 */
+  /**
+   * Connections.
+   *
+   * @default {10_000}
+   */
   readonly connections: number;
-  /** Of them from one address; the machine's own is not counted. @default 100 */
+  /**
+   * Connections from one address (IPv6: /64); loopback is not counted.
+   *
+   * @default {100}
+   */
   readonly perAddress: number;
-  /** Channels of the server. @default 5000 */
+  /**
+   * Channels.
+   *
+   * @default {5000}
+   */
   readonly channels: number;
-  /** Channels that one client may be in. @default 50 */
+  /**
+   * Channels that one client may join.
+   *
+   * @default {50}
+   */
   readonly channelsEach: number;
-  /** Lines that a client may send at once. @default 60 */
+  /**
+   * Lines that a client may send at once.
+   *
+   * @default {60}
+   */
   readonly burst: number;
-  /** Lines per second after that; more wait. @default 10 */
+  /**
+   * Lines per second after that; more are delayed.
+   *
+   * @default {10}
+   */
   readonly rate: number;
-  /** Bytes that may wait for a client that does not read; then it is cut off. @default 1048576 */
+  /**
+   * Bytes queued for a client that does not read; above that it is disconnected.
+   *
+   * @default {1_048_576}
+   */
   readonly queue: number;
-  /** Bans of a channel. @default 100 */
+  /**
+   * Entries of each list of a channel, such as its bans.
+   *
+   * @default {100}
+   */
   readonly bans: number;
-  /** Milliseconds in which a client has to say who it is. @default 30000 */
+  /**
+   * Milliseconds in which a client has to register.
+   *
+   * @default {30_000}
+   */
   readonly registration: number;
-  /** Milliseconds of silence after which a client is asked whether it is there, and as long again to answer. @default 90000 */
+  /**
+   * Milliseconds of silence before a PING, and time for its answer.
+   *
+   * @default {90_000}
+   */
   readonly idle: number;
 }
 
-/** The limits unless others are given. */
+/** Default limits. */
 export const CHAT_LIMITS: ChatLimits = {
   connections: 10_000,
   perAddress: 100,
@@ -38,49 +78,99 @@ export const CHAT_LIMITS: ChatLimits = {
   idle: 90_000,
 };
 
-/** How {@link serveChat} serves. */
+/** Options of {@link serveChat}. */
 export interface ChatServerOptions {
-  /** The certificate to speak TLS with; without it plain. */
+  /**
+   * Certificate and key for TLS; without them connections are not encrypted.
+   *
+   * @default {undefined}
+   */
   readonly tls?: ServerTls;
-  /** Mode and owner of the file of a unix socket. */
+  /**
+   * Mode and owner of the file of a unix socket.
+   *
+   * @default {undefined}
+   */
   readonly socketFile?: SocketFileOptions;
-  /** What clients have to give with PASS; without it no password is required. Failed attempts are limited per address. */
+  /**
+   * Password that clients have to send with PASS. Failed attempts are limited per address.
+   *
+   * @default {undefined}
+   */
   readonly password?: string;
-  /** The passwords of IRC operators by name, for OPER; without them OPER is refused. */
+  /**
+   * Passwords of IRC operators by name, for OPER; without them OPER is rejected.
+   *
+   * @default {undefined}
+   */
   readonly operators?: ReadonlyMap<string, string>;
-  /** The server's name in its messages. @default "toucan.local" */
+  /**
+   * Name of the server in its messages.
+   *
+   * @default {"toucan.local"}
+   */
   readonly name?: string;
-  /** The network's name (ISUPPORT NETWORK). @default "Toucan" */
+  /**
+   * Name of the network (ISUPPORT NETWORK).
+   *
+   * @default {"Toucan"}
+   */
   readonly network?: string;
-  /** The message of the day, lines separated by LF. */
+  /**
+   * Message of the day, lines separated by LF.
+   *
+   * @default {undefined}
+   */
   readonly motd?: string;
-  /** The file that keeps the history; without it memory does. Needs read and write of it. */
+  /**
+   * Path of the history file; without it the history is kept in memory. Needs read and write permission for it.
+   *
+   * @default {undefined}
+   */
   readonly history?: string;
-  /** How many of the last lines a client gets when it joins. @default 20 */
+  /**
+   * Number of history lines sent to a client when it joins.
+   *
+   * @default {20}
+   */
   readonly replay?: number;
-  /** Limits other than the usual ones. */
+  /**
+   * Limits that differ from {@link CHAT_LIMITS}.
+   *
+   * @default {{}}
+   */
   readonly limits?: Partial<ChatLimits>;
-  /** Stops the server, as `shutdown` does. */
+  /**
+   * Stops the server, as `shutdown` does.
+   *
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
   /**
-   * Called when the history cannot be kept for now, because its disk is full or another program has locked it: what is
-   * said in channels is refused until it can; then called again, without an error.
+   * Called when the history cannot be written for now, because the disk is full or another program has locked the file:
+   * messages to channels are rejected until it can. Called again without an error when it can be written again.
+   *
+   * @default {undefined}
    */
   readonly onHistory?: (error?: ToucanError) => void;
-  /** Called with what happens, for a log. */
+  /**
+   * Called with each event, for a log.
+   *
+   * @default {undefined}
+   */
   readonly onEvent?: (event: ChatServerEvent) => void;
 }
 
-/** Something that happened at a chat server. */
+/** Event of a chat server. */
 export interface ChatServerEvent {
-  /** What. */
+  /** Type of the event. */
   readonly event: "connected" | "registered" | "left" | "refused";
-  /** The client's end, as an address. */
+  /** Address of the client. */
   readonly peer: string;
-  /** Its nick, once it has one. */
+  /** Nickname, once the client has one. */
   readonly nick?: string;
-  /** Why it left. Untrusted text. */
+  /** Reason for leaving. Untrusted text. */
   readonly reason?: string;
-  /** Why it was refused. */
+  /** Reason for the rejection. */
   readonly error?: ToucanError;
 }

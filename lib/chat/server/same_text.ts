@@ -1,4 +1,4 @@
-/** Compares a secret in a time that does not depend on where the two differ. */
+/** Compares a secret in constant time: the time does not depend on where the two differ. */
 export function sameText(given: string, secret: string): boolean {
   let differs = given.length ^ secret.length;
   for (let i = 0; i < given.length; i++) {

@@ -23,32 +23,35 @@ import { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
 import { ChatState } from "./state.ts";
 
-/** A chat server that listens, in the shape of `Deno.serve`'s. */
+/** Listening chat server, in the shape of `Deno.serve`'s. */
 export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncDisposable {
-  /** Where it listens. */
+  /** Address that it listens on. */
   readonly addr: Addr;
-  /** Where it listens, as text: `127.0.0.1:6667`. */
+  /** Address as text: `127.0.0.1:6667`. */
   readonly address: string;
-  /** The port, where there is one. */
+  /** Port, where there is one. */
   readonly port?: number;
-  /** Clients that are connected now. */
+  /** Number of connected clients. */
   readonly clients: number;
   /**
-   * Resolves when it has stopped.
+   * Resolves when the server has stopped.
    *
-   * Rejects with {@link SystemError} when what was said cannot be kept: then nobody gets it either.
+   * Rejects with {@link SystemError} when messages cannot be committed to the history; they are not delivered then.
    */
   readonly finished: Promise<void>;
   /**
-   * Serves a connection that came in another way, such as a WebSocket; resolves when it is over. `client` is whose it is, where
-   * that is not the peer of the connection but of a trusted proxy before it.
+   * Serves a connection that was accepted elsewhere, such as a WebSocket; resolves when it is closed. `client` is given
+   * where the client is not the peer of the connection but of a trusted proxy.
    */
   serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void>;
-  /** Stops accepting, tells all clients, and resolves when their connections are closed; how it ended `finished` says. */
+  /**
+   * Stops accepting, disconnects all clients, and resolves when their connections are closed; `finished` has the
+   * result.
+   */
   shutdown(): Promise<void>;
 }
 
-/** How often clients are looked after, in milliseconds. */
+/** Interval of the timeout checks. */
 const CHECK_INTERVAL_MS = 1000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const VERSION = "toucan";
@@ -56,14 +59,17 @@ const NAME = "toucan.local";
 const NETWORK = "Toucan";
 
 /**
- * Serves a chat over IRC (RFC 1459, RFC 2812, modern IRC and IRCv3) on an address, or on a listener that is bound.
+ * Serves a chat over IRC (RFC 1459, RFC 2812, modern IRC and IRCv3) on an address, or on a bound listener.
  *
- * Permissions: `--allow-net=HOST:PORT`; for a history file also `--allow-read` and `--allow-write` of it, and of the same name with
- * `-wal`, `-shm` and `-journal` at its end.
+ * Permissions: `--allow-net=HOST:PORT`; for a history file also `--allow-read` and `--allow-write` of it, and of its name with
+ * `-wal`, `-shm` and `-journal` appended.
  *
+ * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
+ * @returns The server, which is listening.
  * @throws {UsageError} `invalid-server-name`, `empty-password`.
- * @throws {SystemError} `address-in-use` and the like; `history-unusable`.
- * @example
+ * @throws {SystemError} `address-in-use` and other failures to listen; `history-unusable` when the history file cannot be
+ *   opened.
+ * @example Serve a chat and join it
  * ```ts
  * import { joinChat, serveChat } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -160,7 +166,7 @@ class Server implements ChatServer {
 
   async shutdown(): Promise<void> {
     this.#halt();
-    // How it ended is what `finished` says, once.
+    // `finished` reports the result, once.
     await this.finished.catch(() => {});
   }
 
@@ -182,7 +188,7 @@ class Server implements ChatServer {
     try {
       this.#history[Symbol.dispose]();
     } finally {
-      // What failed first is why it ended, not that it failed again.
+      // The first failure is reported, not a later one.
       await Promise.race([this.#failed.promise, undefined]);
     }
   }
@@ -207,7 +213,7 @@ class Server implements ChatServer {
     if (connection.left) await raceSignal(connection.left, this.#stop.signal).catch(() => {});
   }
 
-  /** Counts a connection for as long as it is served. */
+  /** Counts a connection while it is served. */
   async #task(peer: string, work: () => Promise<void>): Promise<void> {
     const address = countedNetwork(peer);
     this.#count++;
@@ -235,7 +241,10 @@ class Server implements ChatServer {
     });
   }
 
-  /** Lets a client that is in its TLS handshake make room for one that comes; where one address has too many, one from there. */
+  /**
+   * Closes a connection in its TLS handshake to make room for a new one; for a limit per address, one from the same
+   * address.
+   */
   #makeRoom(error: ToucanError, peer: string): boolean {
     if (error.code === "too-many-connections") return this.#acceptor.makeRoom();
     const address = countedNetwork(peer);
@@ -261,7 +270,7 @@ class Server implements ChatServer {
   }
 }
 
-/** Refuses what cannot stand in every message. */
+/** Rejects a name that cannot be written into every message. */
 function checkName(name: string, what: string): void {
   if (/^[^\s\0:!@][^\s\0!@]{0,62}$/.test(name)) return;
   throw new UsageError(

@@ -13,65 +13,65 @@ import type { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
 import { NickHistory } from "./client/whowas.ts";
 
-/** What a server is called and says of itself. */
+/** Settings of a server. */
 export interface ServerInfo {
-  /** Its name in messages. */
+  /** Name in messages. */
   readonly name: string;
-  /** The network's name. */
+  /** Name of the network. */
   readonly network: string;
-  /** Its version. */
+  /** Version. */
   readonly version: string;
-  /** The message of the day. */
+  /** Message of the day. */
   readonly motd?: string;
-  /** What clients have to give with PASS. */
+  /** Password that clients have to send with PASS. */
   readonly password?: string;
-  /** The passwords of IRC operators by their names. */
+  /** Passwords of IRC operators by name. */
   readonly operators: ReadonlyMap<string, string>;
-  /** The failed logins of all clients. */
+  /** Failed logins of all clients. */
   readonly logins: LoginLimit;
-  /** How many of the last lines a client gets when it joins. */
+  /** Number of history lines sent to a client when it joins. */
   readonly replay: number;
 }
 
 const NOWHERE: ReadonlySet<Channel> = new Set();
 
-/** All that a chat server knows: who is there, and in which channels. It does no I/O but through outboxes and history. */
+/** State of a chat server: clients and channels. It does no I/O except through send queues and history. */
 export class ChatState {
-  /** What it is called. */
+  /** Settings of the server. */
   readonly info: ServerInfo;
-  /** Its limits. */
+  /** Limits of the server. */
   readonly limits: ChatLimits;
-  /** What was said. */
+  /** History of the channels. */
   readonly history: History;
-  /** Lets messages leave. */
+  /** Queue that commits and releases messages. */
   readonly commits: CommitQueue;
-  /** When it was started. */
+  /** Time of the start. */
   readonly started: Date = new Date();
-  /** All clients that have come. */
+  /** Sessions of all connections. */
   readonly sessions: Set<Session> = new Set();
-  /** Those with a nick, by its folded form. */
+  /** Sessions with a nickname, by its folded form. */
   readonly nicks: Map<string, Session> = new Map();
-  /** The channels by the folded form of their names. */
+  /** Channels by their folded names. */
   readonly channels: Map<string, Channel> = new Map();
-  /** The clients that monitor a nick. */
+  /** Clients that monitor a nickname. */
   readonly monitors: Monitors = new Monitors();
-  /** The last clients of each nick. */
+  /** Former users of nicknames. */
   readonly nickHistory: NickHistory = new NickHistory();
-  /** Called when somebody has left. */
+  /** Called when a client has disconnected. */
   onQuit?: (session: Session, reason: string) => void;
-  /** Called when somebody is in. */
+  /** Called when a client has registered. */
   onRegistered?: (session: Session) => void;
-  /** The most clients that were in at once. */
+  /** Highest number of registered clients. */
   maxRegistered = 0;
-  /** How many clients are in. */
+  /** Number of registered clients. */
   registered = 0;
-  /** The channels of before a restart. */
+  /** Channels from before a restart. */
   readonly store: ChannelStore;
   readonly #channelsBySession = new Map<Session, Set<Channel>>();
   readonly #boot = crypto.randomUUID().slice(0, 8);
   #ids = 0;
 
-  /** Makes an empty one. */
+  /** Creates the state of a server without clients. */
   constructor(info: ServerInfo, limits: ChatLimits, history: History, commits: CommitQueue) {
     this.info = info;
     this.limits = limits;
@@ -81,23 +81,23 @@ export class ChatState {
     commits.attach(this.store);
   }
 
-  /** The client with a nick. */
+  /** Returns the registered client with a nickname. */
   find(nick: string): Session | undefined {
     const found = this.nicks.get(foldName(nick));
     return found?.registered ? found : undefined;
   }
 
-  /** Whether a target of a query is this server: a mask of its name, or the nick of a client. */
+  /** Returns whether the target of a query is this server: a mask of its name, or the nickname of a client. */
   isHere(target: string): boolean {
     return matchesMask(target, this.info.name) || this.find(target) !== undefined;
   }
 
-  /** A channel, if there is one. */
+  /** Returns a channel, if it exists. */
   channel(name: string): Channel | undefined {
     return this.channels.get(foldName(name));
   }
 
-  /** A channel, made if need be. */
+  /** Returns a channel, created or restored if necessary. */
   open(name: string): Channel {
     const key = foldName(name);
     const channel = this.channels.get(key) ?? this.store.take(name) ?? new Channel(name);
@@ -105,14 +105,14 @@ export class ChatState {
     return channel;
   }
 
-  /** A message from a client, with a new id and the time. */
+  /** Creates a message from a client, with a new id and the time. */
   from(session: Session, command: string, params: readonly string[], tags: MessageTags = {}): EncodedMessage {
     const line = ircLine(session.mask, command, ...params);
     const client = session.modes.has("B") ? (tags.client ? `bot;${tags.client}` : "bot") : tags.client;
     return new EncodedMessage(line, { time: Date.now(), id: this.#id(), ...tags, client });
   }
 
-  /** Keeps what was said in a channel; it is on the disk before anybody hears it. False when it cannot be kept now. */
+  /** Adds a message to the history; it is committed before it is sent. Returns false when it cannot be written now. */
   keep(channel: Channel, encoded: EncodedMessage): boolean {
     if (!this.commits.canCommit()) return false;
     const { id = "", time = 0, client = "" } = encoded.tags;
@@ -127,7 +127,7 @@ export class ChatState {
     return true;
   }
 
-  /** Deletes a message from the history; false when that cannot be written now. */
+  /** Deletes a message from the history; returns false when that cannot be written now. */
   erase(channel: Channel, id: string): boolean {
     if (!this.commits.canCommit()) return false;
     try {
@@ -140,7 +140,7 @@ export class ChatState {
     return true;
   }
 
-  /** Sends to all who share a channel with somebody, each once. */
+  /** Sends a message, once each, to all clients that share a channel with a client. */
   sendToNeighbours(
     session: Session,
     encoded: EncodedMessage,
@@ -157,8 +157,8 @@ export class ChatState {
   }
 
   /**
-   * Sends to all with a capability who share a channel with somebody, or monitor them and want to know more of them
-   * than that (IRCv3 extended-monitor).
+   * Sends a message to all clients with a capability that share a channel with a client, or monitor it and have
+   * extended-monitor (IRCv3).
    */
   notify(session: Session, encoded: EncodedMessage, capability: Capability): void {
     const seen = new Set<Session>();
@@ -172,12 +172,12 @@ export class ChatState {
     }
   }
 
-  /** The channels that somebody is in. */
+  /** Returns the channels of a client. */
   channelsOf(session: Session): ReadonlySet<Channel> {
     return this.#channelsBySession.get(session) ?? NOWHERE;
   }
 
-  /** Puts somebody into a channel. */
+  /** Adds a client to a channel. */
   join(session: Session, channel: Channel, rank: number): void {
     channel.members.set(session, rank);
     if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
@@ -185,12 +185,12 @@ export class ChatState {
     this.#channelsBySession.set(session, all.add(channel));
   }
 
-  /** Records that what is kept of a channel over a restart has changed. */
+  /** Records a change of the stored state of a channel. */
   changed(channel: Channel): void {
     if (this.store.changed(channel)) this.commits.schedule();
   }
 
-  /** Takes somebody out of a channel, and the channel away when nobody is left. */
+  /** Removes a client from a channel, and the channel after its last member. */
   leave(session: Session, channel: Channel): void {
     const rank = channel.members.get(session) ?? 0;
     if (rank > 0 || channel.members.size === 1 || channel.flags.has("i")) this.changed(channel);
@@ -202,7 +202,7 @@ export class ChatState {
     if (channel.members.size === 0) this.channels.delete(channel.key);
   }
 
-  /** Takes note that somebody is in. */
+  /** Records that a client has registered. */
   enter(session: Session): void {
     session.registered = true;
     this.registered++;
@@ -211,7 +211,7 @@ export class ChatState {
     this.onRegistered?.(session);
   }
 
-  /** Ends somebody's stay: tells those who shared a channel, and closes when its last words were sent. */
+  /** Disconnects a client: notifies the clients that share a channel, and closes after the last message. */
   quit(session: Session, reason: string): void {
     if (session.gone) return;
     session.gone = true;

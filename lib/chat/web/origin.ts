@@ -1,8 +1,8 @@
 import type { ServerRequest } from "../../http/mod.ts";
 
 /**
- * Whether a request comes from a page of this server itself. A browser says so in Origin, which no page can change; who
- * gives none is no browser.
+ * Returns whether a request comes from a page of this server. Browsers send Origin, which no page can change; a request
+ * without it does not come from a browser.
  */
 export function isOwnOrigin(request: ServerRequest): boolean {
   const origin = request.headers.get("origin");

@@ -13,27 +13,39 @@ import type { ChatServer } from "../server/serve.ts";
 import { isOwnOrigin } from "./origin.ts";
 import { CSS, HTML, SCRIPT } from "./page_files.ts";
 
-/** How {@link serveChatPage} serves. */
+/** Options of {@link serveChatPage}. */
 export interface ChatPageOptions extends Pick<HttpServerOptions, "tls" | "signal" | "trustProxy"> {
-  /** Whether the page asks for a password. */
+  /**
+   * Whether the page asks for a password.
+   *
+   * @default {false}
+   */
   readonly password?: boolean;
-  /** Host names that requests may be for, beside addresses and `localhost`: `chat.example`, `*.example.com`, `*`. @default none */
+  /**
+   * Host names that requests may be for, in addition to addresses and `localhost`: `chat.example`, `*.example.com`,
+   * `*`.
+   *
+   * @default {[]}
+   */
   readonly names?: readonly string[];
 }
 
-/** Nothing but the page's own files, and nobody else's page around it. */
+/** Content-Security-Policy: only the page's own files, and no embedding by other pages. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; " +
   "form-action 'none'; frame-ancestors 'none'";
 const PROTOCOLS = ["text.ircv3.net", "binary.ircv3.net"];
 
 /**
- * Serves a web page with which to be in a chat, and the chat itself over WebSocket (IRCv3 websocket, at `/chat`).
+ * Serves a web page for the chat, and the chat itself over WebSocket (IRCv3 websocket, at `/chat`).
  *
  * Permissions: `--allow-net=HOST:PORT`.
  *
+ * @param chat The chat server that the page connects to.
+ * @param address The address to listen on: `HOST:PORT`, with port 0 for a free one, or a bound listener.
+ * @returns The HTTP server, which is listening.
  * @throws {UsageError} `invalid-host-name`, `invalid-network`.
- * @throws {SystemError} `address-in-use` and the like.
- * @example
+ * @throws {SystemError} `address-in-use` and other failures to listen.
+ * @example Serve the page of a chat
  * ```ts
  * import { request, serveChat, serveChatPage } from "../../../mod.ts";
  * import { assertStringIncludes } from "@std/assert";
@@ -58,7 +70,7 @@ export function serveChatPage(chat: ChatServer, address: ListenInput, options: C
   };
   const names = new HostNames(options.names ?? []);
   const handler = (request: ServerRequest): HttpAnswer | Promise<HttpAnswer> => {
-    // Another name could be one that a page of another site has pointed here (DNS rebinding).
+    // Another name may be one that another site has pointed to this server (DNS rebinding).
     if (request.authority === "" || !names.allows(request.authority)) return plain(421, "host name not allowed");
     const path = request.target.split("?", 1)[0] ?? "";
     if (path === "/chat") return socket(request, chat);
@@ -79,7 +91,7 @@ export function serveChatPage(chat: ChatServer, address: ListenInput, options: C
 
 function socket(request: ServerRequest, chat: ChatServer): HttpAnswer | Promise<HttpAnswer> {
   if (!isOwnOrigin(request)) return plain(403, "origin not allowed");
-  // A proxy names an address without a port.
+  // A proxy sends an address without a port.
   const peer = ipVersion(request.peer) === 6 ? `[${request.peer}]` : request.peer;
   const client = { peer, secure: request.secure };
   return webSocketResponse(request, {

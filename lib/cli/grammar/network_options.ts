@@ -29,7 +29,7 @@ const protocols = parsed("NAMES", "names separated by commas, such as h2,http/1.
 });
 const serverName = parsed("NAME", "a host name", (name) => {
   const written = ipVersion(name) ? name : asciiHostName(name);
-  if (!/^(?=.{1,253}$)[^.]{1,63}(?:\.[^.]{1,63})*$/.test(written)) throw new UsageError(`"${name}" is no host name`);
+  if (!/^(?=.{1,253}$)[^.]{1,63}(?:\.[^.]{1,63})*$/.test(written)) throw new UsageError(`"${name}" is not a host name`);
   return written;
 });
 const proxy = parsed<Proxy | "env">(

@@ -2,42 +2,42 @@ import { UsageError } from "../errors/errors.ts";
 import { ipVersion } from "./ip.ts";
 import { servicePort } from "./services.ts";
 
-/** A name or IP address, without brackets, and a port. */
+/** Host name or IP address, without brackets, and a port. */
 export interface HostPort {
-  /** Which kind of address this is. */
+  /** Type of the address. */
   readonly transport: "ip";
-  /** A name, an IPv4 or an IPv6 address (without brackets). */
+  /** Name, IPv4 or IPv6 address (without brackets). */
   readonly host: string;
-  /** 0 to 65535; 0 only where a server may choose. */
+  /** Port, 0 to 65535; 0 only for a server that may choose. */
   readonly port: number;
 }
 
-/** A unix socket. */
+/** Unix socket. */
 export interface UnixPath {
-  /** Which kind of address this is. */
+  /** Type of the address. */
   readonly transport: "unix";
-  /** Where the socket is in the file system. */
+  /** Path of the socket. */
   readonly path: string;
 }
 
-/** Where to connect to, or to listen on. */
+/** Address to connect to, or to listen on. */
 export type Address = HostPort | UnixPath;
 
-/** What of an address may be left out. */
+/** Defaults of {@link parseAddress}. */
 export interface AddressDefaults {
-  /** The host when only a port is given. Without it a host is required. */
+  /** Host when only a port is given. Without it a host is required. */
   readonly host?: string;
-  /** The port when only a host is given. Without it a port is required. */
+  /** Port when only a host is given. Without it a port is required. */
   readonly port?: number;
-  /** Whether port 0, "any free one", makes sense: only for servers. */
+  /** Whether port 0, "any free port", is valid: only for servers. */
   readonly anyPort?: boolean;
 }
 
 /**
- * Reads an address as every tool takes it: `HOST:PORT`, `[V6]:PORT`, `:PORT`, `PORT`, `HOST` where a port has a
- * default, `unix:/path`.
+ * Parses an address in the form of all tools: `HOST:PORT`, `[V6]:PORT`, `:PORT`, `PORT`, `HOST` if there is a
+ * default port, `unix:/path`.
  *
- * @throws {UsageError} When the text is no address, with the reason.
+ * @throws {UsageError} When the text is not an address, with the reason.
  * @example
  * ```ts
  * import { parseAddress } from "../mod.ts";
@@ -64,7 +64,7 @@ function split(text: string, defaults: AddressDefaults): { host: string; port?: 
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
   if (bracketed) {
     const [, host = "", port] = bracketed;
-    if (ipVersion(host) !== 6) throw new UsageError(`"${text}": between brackets stands no IPv6 address`);
+    if (ipVersion(host) !== 6) throw new UsageError(`invalid address "${text}": no IPv6 address in brackets`);
     return { host, port };
   }
   if (ipVersion(text) === 6) {
@@ -86,9 +86,9 @@ function split(text: string, defaults: AddressDefaults): { host: string; port?: 
 
 function checkHost(host: string, text: string): void {
   if (host.includes(":")) {
-    throw new UsageError(`"${text}" has more than one colon: an IPv6 address stands between brackets, [V6]:PORT`);
+    throw new UsageError(`"${text}" has more than one colon: write an IPv6 address in brackets, [V6]:PORT`);
   }
-  // What is left is a name; only what can never be part of one is refused, the resolver knows the rest.
+  // Only characters that are never valid in a name are rejected; the resolver decides about the rest.
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   if (/[\x00-\x20\x7f/\\@?#[\]<>"]/.test(host) || host.length > 253) {
     throw new UsageError(`"${text}" has no valid host`);
@@ -96,9 +96,9 @@ function checkHost(host: string, text: string): void {
 }
 
 /**
- * Reads a port number, or the name of a common service (IANA) such as `http` or `smtp`.
+ * Parses a port number, or the name of a common service (IANA) such as `http` or `smtp`.
  *
- * @throws {UsageError} When it is not between 1 (0 with `any`) and 65535, and no such name.
+ * @throws {UsageError} When it is neither a number between 1 (0 with `any`) and 65535 nor such a name.
  */
 export function parsePort(text: string, any = false): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : servicePort(text) ?? NaN;
@@ -135,12 +135,12 @@ export function unixPath(path: string): UnixPath {
   return { transport: "unix", path };
 }
 
-/** Writes an address the way {@link parseAddress} reads it. */
+/** Formats an address as {@link parseAddress} parses it. */
 export function formatAddress(address: Address): string {
   return address.transport === "unix" ? `unix:${address.path}` : `${brackets(address.host)}:${address.port}`;
 }
 
-/** Writes an address of the runtime the way {@link parseAddress} reads it. */
+/** Formats an address of the runtime as {@link parseAddress} parses it. */
 export function formatNetAddress(addr: Deno.Addr): string {
   if ("hostname" in addr) return `${brackets(addr.hostname)}:${addr.port}`;
   return "path" in addr ? `unix:${addr.path}` : addr.transport;

@@ -1,24 +1,24 @@
 import { type Address, type AddressDefaults, type HostPort, parseAddress, type UnixPath, unixPath } from "./address.ts";
 import { UsageError } from "../errors/errors.ts";
 
-/** The address of a listener, as the runtime has it. */
+/** Address of a listener, as the runtime returns it. */
 export type ServerAddr = Deno.NetAddr | Deno.UnixAddr;
 
 /**
- * An address as every call takes it: a text such as `localhost:80`, `[::1]:80` or `unix:/path` (see {@link parseAddress}),
- * what {@link parseAddress} returns, or an address of the runtime, such as the `addr` of a server.
+ * Address in any accepted form: a text such as `localhost:80`, `[::1]:80` or `unix:/path` (see {@link parseAddress}),
+ * a parsed one, or an address of the runtime, such as the `addr` of a server.
  */
 export type AddressInput = string | Address | ServerAddr;
 
 /**
- * Where a server is to listen: an address, or a listener that is bound. `9000` and `:9000` are ports of loopback, and port 0
+ * Address to listen on, or a bound listener. `9000` and `:9000` are ports of loopback, and port 0
  * is any free one.
  */
 export type ListenInput = AddressInput | Deno.Listener;
 
 /**
- * The address that a server listens on when it was told to listen on `At`: `Deno.NetAddr`, for a unix socket
- * `Deno.UnixAddr`, and either of them where the type of `At` does not tell.
+ * Type of the address of a server that listens on `At`: `Deno.NetAddr`, for a unix socket
+ * `Deno.UnixAddr`, and either of them if the type of `At` does not determine it.
  */
 export type BoundAddr<At> = At extends Deno.TcpListener | Deno.TlsListener ? Deno.NetAddr
   : At extends `unix:${string}` | UnixPath | Deno.UnixAddr ? Deno.UnixAddr
@@ -26,7 +26,7 @@ export type BoundAddr<At> = At extends Deno.TcpListener | Deno.TlsListener ? Den
   : At extends string | HostPort | Deno.NetAddr ? Deno.NetAddr
   : ServerAddr;
 
-/** What may be left out of an address to listen on: the host is loopback then, and port 0 is any free one. */
+/** Defaults of an address to listen on: loopback, and port 0 allowed. */
 export const LISTEN_DEFAULTS: AddressDefaults = { host: "127.0.0.1", anyPort: true };
 
 /**
@@ -45,7 +45,7 @@ export const LISTEN_DEFAULTS: AddressDefaults = { host: "127.0.0.1", anyPort: tr
  */
 export function toAddress(input: AddressInput, defaults?: AddressDefaults): Address {
   if (typeof input === "string") return parseAddress(input, defaults);
-  // Without types anything can be given: a port as a number, a URL, nothing.
+  // Untyped callers may pass anything: a port as a number, a URL, nothing.
   const { hostname, host = hostname, port, path }: AddressFields = input ?? {};
   if (typeof host === "string" && isPort(port)) return { transport: "ip", host, port };
   if (typeof path === "string") return unixPath(path);
@@ -67,12 +67,12 @@ function describe(input: unknown): string {
   return typeof input === "object" && input !== null ? JSON.stringify(input) : `${typeof input} ${input}`;
 }
 
-/** The same for a server, which may also be given a listener that is bound. */
+/** Converts an address to listen on in any of its forms; a bound listener stays as it is. */
 export function toListenAddress(input: ListenInput): Address | Deno.Listener {
   return typeof input === "object" && "accept" in input ? input : toAddress(input, LISTEN_DEFAULTS);
 }
 
-/** The address of a listener as a server shows it. */
+/** Returns the address of a listener, as a server reports it. */
 export function serverAddr(addr: Deno.Addr): ServerAddr {
   if (addr.transport === "vsock") throw new TypeError("a server listens on IP or a unix socket");
   return addr;

@@ -4,8 +4,8 @@ import { ipVersion } from "./ip.ts";
 import { networkCall } from "../errors/network_call.ts";
 import { fromSystem } from "../errors/system_error.ts";
 
-/** The host that stands for every address of this machine. */
-const EVERY = "*";
+/** Host that means all addresses of this machine. */
+const ANY_HOST = "*";
 
 /**
  * Returns the host to bind for a host to listen on: for `*` the address that stands for all of this machine, of one family or,
@@ -14,7 +14,7 @@ const EVERY = "*";
  * @throws {UsageError} `invalid-name` for a text that cannot be a host.
  */
 export function hostToBind(host: string, family?: 4 | 6): string {
-  if (host === EVERY) return family === 4 || (family === undefined && !hasIPv6()) ? "0.0.0.0" : "::";
+  if (host === ANY_HOST) return family === 4 || (family === undefined && !hasIPv6()) ? "0.0.0.0" : "::";
   return ipVersion(host) ? host : asciiHostName(host);
 }
 

@@ -1,12 +1,12 @@
 import { UsageError } from "../errors/errors.ts";
 
-// What the WHATWG host rules would take for the end of the host, or decode, rather than refuse.
+// Characters that the WHATWG host rules would take for the end of the host, or decode, instead of rejecting them.
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
-const NEVER = /[\x00-\x20\x7f-\x9f/\\?#@:<>[\]^|%]/;
+const FORBIDDEN = /[\x00-\x20\x7f-\x9f/\\?#@:<>[\]^|%]/;
 
 /**
- * The form of a host name that goes over the wire: letters outside ASCII are encoded (punycode, by the host rules of the
- * WHATWG URL standard); what is ASCII stays as it is.
+ * Returns the form of a host name for the wire: letters outside ASCII are encoded (Punycode, by the host rules of the
+ * WHATWG URL standard); ASCII stays as it is.
  *
  * @throws {UsageError} `invalid-name` for an empty name, a control character, or what cannot be encoded.
  * @example
@@ -18,7 +18,7 @@ const NEVER = /[\x00-\x20\x7f-\x9f/\\?#@:<>[\]^|%]/;
  * ```
  */
 export function asciiHostName(name: string): string {
-  if (name === "" || NEVER.test(name)) throw invalid(name);
+  if (name === "" || FORBIDDEN.test(name)) throw invalid(name);
   // deno-lint-ignore no-control-regex -- the range is all of ASCII
   if (/^[\x00-\x7f]*$/.test(name)) return name;
   try {
@@ -29,5 +29,5 @@ export function asciiHostName(name: string): string {
 }
 
 function invalid(name: string, cause?: unknown): UsageError {
-  return new UsageError(`"${name}" is no host name`, { code: "invalid-name", cause });
+  return new UsageError(`"${name}" is not a host name`, { code: "invalid-name", cause });
 }

@@ -1,6 +1,6 @@
 /**
- * Reads a dotted IPv4 address as its four bytes, or nothing when the text is none. Strict: four decimal numbers,
- * no leading zeros, since programs disagree about what `010.0.0.1` means.
+ * Parses a dotted IPv4 address as its four bytes; undefined if the text is not one. Strict: four decimal numbers,
+ * no leading zeros, since programs disagree about the meaning of `010.0.0.1`.
  */
 export function parseIPv4(text: string): Uint8Array<ArrayBuffer> | undefined {
   const parts = text.split(".");
@@ -13,7 +13,7 @@ export function parseIPv4(text: string): Uint8Array<ArrayBuffer> | undefined {
   return bytes;
 }
 
-/** Reads an IPv6 address (RFC 4291 §2.2, without zone or brackets) as its 16 bytes, or nothing when the text is none. */
+/** Parses an IPv6 address (RFC 4291 §2.2, without zone or brackets) as its 16 bytes; undefined if the text is not one. */
 export function parseIPv6(text: string): Uint8Array<ArrayBuffer> | undefined {
   let rest = text;
   const dotted = /(?:^|:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)?.[1];
@@ -40,23 +40,23 @@ export function parseIPv6(text: string): Uint8Array<ArrayBuffer> | undefined {
   return bytes;
 }
 
-/** 4 or 6 for an IP address (an IPv6 one may carry a `%zone`), nothing for anything else. */
+/** Returns 4 or 6 for an IP address (an IPv6 one may have a `%zone`), undefined for any other text. */
 export function ipVersion(text: string): 4 | 6 | undefined {
   if (parseIPv4(text)) return 4;
   return parseIPv6(text.replace(ZONE, "")) ? 6 : undefined;
 }
 
-/** The zone behind a link-local address (RFC 4007 §11): the name or number of an interface. */
+/** Zone of a link-local address (RFC 4007 §11): name or index of an interface. */
 const ZONE = /%[\w.-]+$/;
 
-/** Writes 4 or 16 bytes as an address, IPv6 in the short form of RFC 5952. */
+/** Formats 4 or 16 bytes as an address, IPv6 in the short form of RFC 5952. */
 export function formatIP(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join(".");
   const mapped = bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
   return mapped ? `::ffff:${bytes.subarray(12).join(".")}` : formatIPv6(bytes);
 }
 
-/** Writes the 16 bytes of an IPv6 address in hexadecimal, the longest run of zeros left out (RFC 5952 §4). */
+/** Formats the 16 bytes of an IPv6 address in hexadecimal, with the longest run of zeros compressed (RFC 5952 §4). */
 export function formatIPv6(bytes: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
   let best = { start: -1, length: 1 };
@@ -89,7 +89,7 @@ export function isUnspecified(ip: string): boolean {
   return bytes?.every((byte) => byte === 0) ?? false;
 }
 
-/** The host to bind a socket to that sends to this address: any, but what stays on this machine stays on loopback. */
+/** Returns the host to bind a socket to that sends to this address: the wildcard address, or for loopback a loopback address. */
 export function sendingHost(ip: string): string {
   const v6 = ipVersion(ip) === 6;
   if (isLoopback(ip)) return v6 ? "::1" : "127.0.0.1";

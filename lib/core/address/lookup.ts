@@ -8,34 +8,34 @@ import { ipVersion } from "./ip.ts";
 import { networkCall } from "../errors/network_call.ts";
 import { fromSystem } from "../errors/system_error.ts";
 
-/** An address of a host. */
+/** Address of a host. */
 export interface HostAddress {
-  /** An IPv4 or IPv6 address. */
+  /** IPv4 or IPv6 address. */
   readonly address: string;
-  /** Which of the two. */
+  /** IP version. */
   readonly family: 4 | 6;
 }
 
-/** How {@link lookup} looks; `timeout` is for the whole of it. */
+/** Options of {@link lookup}; `timeout` limits all of it. */
 export interface LookupOptions extends WaitOptions {
   /**
-   * Only addresses of this family. Without it, both.
+   * IP version of the addresses. Without it, both.
    * @default {undefined}
    */
   readonly family?: 4 | 6;
 }
 
 /**
- * The addresses of a host as programs on this machine get them (`getaddrinfo`): hosts file and search list included,
- * in the order that the system prefers (RFC 6724). An address is its own answer. Names below `localhost` are loopback
- * where the system does not know better, and nothing is below `invalid` (RFC 6761 §6.3 and §6.4).
+ * Looks up the addresses of a host as programs on this machine do (`getaddrinfo`): hosts file and search list included,
+ * in the order that the system prefers (RFC 6724). An address is returned as it is. Names below `localhost` are loopback
+ * if the system does not know them, and there are none below `invalid` (RFC 6761 §6.3 and §6.4).
  *
  * Permissions: `--allow-net=HOST`; none for an address.
  *
- * @throws {NetworkError} `name-not-found` when there is no address; `name-server-failed` when it cannot be known now,
- * where the runtime tells (Deno 2.7 does not).
- * @throws {UsageError} `invalid-name` for a text that can be no name.
- * @throws {TimeoutError} When the time is over.
+ * @throws {NetworkError} `name-not-found` when there is no address; `name-server-failed` when the name servers fail,
+ * if the runtime reports that (Deno 2.7 does not).
+ * @throws {UsageError} `invalid-name` for a text that cannot be a name.
+ * @throws {TimeoutError} When the addresses are not found in time.
  * @example
  * ```ts
  * import { lookup } from "../mod.ts";
@@ -62,14 +62,14 @@ export async function lookup(host: string, options: LookupOptions = {}): Promise
 }
 
 /**
- * An address to listen on whose host is of one family: a name becomes its first address of that family, `*` all addresses of it.
- * Without a family, and for a unix socket, it stays as it is.
+ * Returns an address to listen on whose host is of one family: a name becomes its first address of that family, `*` the wildcard address of it.
+ * Without a family, and for a unix socket, it is returned as it is.
  *
- * Needs the net permission.
+ * Requires the net permission.
  *
  * @throws {NetworkError} `name-not-found` when the host is an address of the other family, or has none of this one.
- * @throws {UsageError} `invalid-name` for a text that can be no name.
- * @throws {TimeoutError} When the time is over.
+ * @throws {UsageError} `invalid-name` for a text that cannot be a name.
+ * @throws {TimeoutError} When the addresses are not found in time.
  */
 export async function ofFamily(address: Address, options: LookupOptions): Promise<Address> {
   if (options.family === undefined || address.transport === "unix") return address;
@@ -79,12 +79,12 @@ export async function ofFamily(address: Address, options: LookupOptions): Promis
 }
 
 /**
- * The name of an address as programs on this machine get it (`getnameinfo`): hosts file included.
+ * Looks up the name of an address as programs on this machine do (`getnameinfo`): hosts file included.
  *
  * Permissions: `--allow-net`.
  *
- * @throws {NetworkError} `name-not-found` when it has none that the system knows.
- * @throws {TimeoutError} When the time is over.
+ * @throws {NetworkError} `name-not-found` when the system knows no name for it.
+ * @throws {TimeoutError} When the name is not found in time.
  */
 export function lookupName(address: string, options?: WaitOptions): Promise<string>;
 export async function lookupName(address: string, options: WaitOptions = {}): Promise<string> {
@@ -111,10 +111,10 @@ async function addresses(name: string, host: string, family: 0 | 4 | 6): Promise
   }
 }
 
-/** Addresses that `localhost` has by definition. */
+/** Addresses of `localhost` by definition. */
 const LOOPBACK: readonly HostAddress[] = [{ address: "127.0.0.1", family: 4 }, { address: "::1", family: 6 }];
 
-/** Whether a name is this domain, or one below it. */
+/** Whether a name is this domain, or below it. */
 export function isBelow(name: string, domain: string): boolean {
   return `.${name.replace(/\.$/, "").toLowerCase()}`.endsWith(`.${domain}`);
 }
@@ -122,16 +122,15 @@ export function isBelow(name: string, domain: string): boolean {
 function lookupError(error: unknown, host: string, missing = "no address was found"): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "EAI_AGAIN" || code === "EAI_FAIL") {
-    return new NetworkError(`cannot look up ${host}: the name servers gave no answer`, {
+    return new NetworkError(`cannot look up ${host}: no answer from the name servers`, {
       code: "name-server-failed",
       operation: "look up",
       peer: host,
-      hint: `toucan resolve ${host} says more`,
       cause: error,
     });
   }
   if (code === "ENOTFOUND" || code === "ENODATA") return notFound(host, missing, error);
-  // The refusal of the sandbox comes out of `node:dns` as a number of the system.
+  // `node:dns` reports a denied permission as a number of the system.
   if (code === "EPERM") {
     return new SystemError(`cannot look up ${host}: the net permission is missing`, {
       code: "permission-missing",

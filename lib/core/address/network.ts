@@ -1,14 +1,14 @@
 import { parseIPv4, parseIPv6 } from "./ip.ts";
 
-/** A network: an address and the number of its leading bits that count. */
+/** Network: an address and the length of its prefix. */
 export interface Network {
-  /** The address, 4 or 16 bytes. */
+  /** Address, 4 or 16 bytes. */
   readonly bytes: Uint8Array;
-  /** The length of the prefix in bits. */
+  /** Length of the prefix in bits. */
   readonly bits: number;
 }
 
-/** Reads `10.0.0.0/8`, `2001:db8::/32` or an address alone; nothing when the text is none of them. */
+/** Parses `10.0.0.0/8`, `2001:db8::/32` or a single address; undefined for any other text. */
 export function parseNetwork(text: string): Network | undefined {
   const [, address = "", length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const bytes = bytesOf(address);
@@ -17,7 +17,7 @@ export function parseNetwork(text: string): Network | undefined {
   return bits <= bytes.length * 8 ? { bytes, bits } : undefined;
 }
 
-/** Returns whether an address lies in a network; an IPv4 address that is mapped into IPv6 counts as IPv4. */
+/** Returns whether an address is in a network; an IPv4-mapped IPv6 address counts as IPv4. */
 export function inNetwork({ bytes, bits }: Network, address: string): boolean {
   const given = bytesOf(address.replace(/%.*$/, ""));
   if (given?.length !== bytes.length) return false;

@@ -1,4 +1,4 @@
-/** Ports of TCP and UDP services, by the names of the IANA registry that people type; no file of the system is read. */
+/** Ports of TCP and UDP services, by common names of the IANA registry; no file of the system is read. */
 const PORTS: Readonly<Record<string, number>> = {
   "echo": 7,
   "discard": 9,
@@ -54,13 +54,13 @@ const PORTS: Readonly<Record<string, number>> = {
 
 const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(PORTS).map(([name, port]) => [port, name]));
 
-/** The port of a service by its name in the IANA registry, such as 80 for `http`, where it is in the built-in table. */
+/** Returns the port of a service by its name in the IANA registry, such as 80 for `http`, if it is in the built-in table. */
 export function servicePort(name: string): number | undefined {
   const key = name.toLowerCase();
   return Object.hasOwn(PORTS, key) ? PORTS[key] : undefined;
 }
 
-/** The name of the service that a port is registered for, where it is in the built-in table. */
+/** Returns the registered service name of a port, if it is in the built-in table. */
 export function serviceName(port: number): string | undefined {
   return NAMES.get(port);
 }

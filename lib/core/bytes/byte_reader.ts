@@ -1,15 +1,15 @@
 import { NetworkError } from "../errors/errors.ts";
 import { concat } from "../../deps/std/bytes.ts";
 
-/** Something that gives bytes: a connection, a file. */
+/** Source of bytes: a connection, a file. */
 export interface ByteSource {
-  /** Reads some bytes into `into` and says how many; null at the end. */
+  /** Reads some bytes into `into` and returns their number; null at the end. */
   read(into: Uint8Array): Promise<number | null>;
 }
 
 /**
- * Reads messages from a peer with a limit on each: so many bytes exactly, or up to a line end. The end of the stream
- * between two messages is `null`; in the middle of one it is an error, since something is missing.
+ * Reads messages from a peer with a limit on each: an exact number of bytes, or up to a line end. The end of the stream
+ * between two messages is `null`; within one it is an error.
  */
 export class ByteReader {
   readonly #source: ByteSource;
@@ -18,7 +18,7 @@ export class ByteReader {
   #start = 0;
   #end = 0;
 
-  /** Reads from `source`; `peer` stands in the errors. */
+  /** Reads from `source`; `peer` is named in errors. */
   constructor(source: ByteSource, peer: string) {
     this.#source = source;
     this.#peer = peer;
@@ -41,7 +41,7 @@ export class ByteReader {
     while (true) {
       const lf = this.#buffer.subarray(0, this.#end).indexOf(10, searched);
       const length = (lf < 0 ? this.#end : lf) - this.#start;
-      // The CR of a line end counts as little as its LF.
+      // The CR of a line end does not count.
       const content = this.#buffer[this.#start + length - 1] === 13 ? length - 1 : length;
       if (content > limit) {
         throw new NetworkError(`${this.#peer} sent a line of more than ${limit} bytes`, {
@@ -60,7 +60,7 @@ export class ByteReader {
     }
   }
 
-  /** All that comes up to the end, `limit` bytes at most. */
+  /** Returns all bytes up to the end, at most `limit`. */
   async readUpTo(limit: number): Promise<Uint8Array<ArrayBuffer>> {
     for (let held = this.#end - this.#start; held < limit; held = this.#end - this.#start) {
       if (!await this.#fill(Math.min(limit, 2 * held + 1))) break;
@@ -68,12 +68,12 @@ export class ByteReader {
     return this.take(limit);
   }
 
-  /** What was read already, `limit` bytes at most. */
+  /** Returns bytes that were read already, at most `limit`. */
   take(limit: number): Uint8Array<ArrayBuffer> {
     return this.#take(Math.min(limit, this.#end - this.#start));
   }
 
-  /** What was read from the source but not asked for yet: it belongs to whoever reads on. */
+  /** Returns the bytes that were read from the source but not consumed yet. */
   rest(): Uint8Array<ArrayBuffer> {
     return this.#take(this.#end - this.#start);
   }
@@ -109,7 +109,7 @@ export class ByteReader {
   }
 }
 
-/** Joins all that a stream gives, up to `limit` bytes; what is beyond is an error, not a cut. */
+/** Joins all chunks of a stream, at most `limit` bytes; more is an error. */
 export async function readAll(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   let size = 0;

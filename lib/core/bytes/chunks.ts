@@ -1,16 +1,16 @@
 import { raceSignal } from "../time/deadline.ts";
 
-/** Gives bytes piece by piece. A piece is the reader's until it asks for the next one. */
+/** Source of bytes in chunks. A chunk belongs to the reader until it asks for the next one. */
 export interface ChunkSource {
-  /** The next piece; null at the end, and ever after. */
+  /** Returns the next chunk; null at the end, and ever after. */
   next(): Promise<Uint8Array | null>;
 }
 
-/** Takes bytes piece by piece. A piece may be used again when the promise has resolved. */
+/** Sink of bytes in chunks. A chunk may be reused when the promise has resolved. */
 export interface ChunkSink {
-  /** Takes all of the piece. */
+  /** Writes all of the chunk. */
   write(chunk: Uint8Array): Promise<void> | void;
-  /** Says that there will be no more. */
+  /** Ends the sink. */
   end(): Promise<void> | void;
 }
 
@@ -31,8 +31,8 @@ export async function writeInChunks(
 }
 
 /**
- * A source that several readers use one after the other. Who stops waiting loses nothing: the piece that was on its
- * way is the next reader's.
+ * Source that several readers use one after the other. A reader that stops waiting loses nothing: the chunk that was being
+ * read goes to the next reader.
  */
 export class SharedSource {
   readonly #source: ChunkSource;
@@ -44,7 +44,7 @@ export class SharedSource {
     this.#source = source;
   }
 
-  /** The next piece, or null at the end; rejects with the signal's reason when that fires first. */
+  /** Returns the next chunk, or null at the end; rejects with the signal's reason when that fires first. */
   async next(signal?: AbortSignal): Promise<Uint8Array | null> {
     if (this.#ended) return null;
     this.#pending ??= this.#source.next();

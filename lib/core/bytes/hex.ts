@@ -1,17 +1,17 @@
-/** Which way bytes went: `>` to the peer, `<` from it. */
+/** Direction of bytes: `>` to the peer, `<` from it. */
 export type Direction = ">" | "<";
 
 const WIDTH = 16;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /**
- * Bytes as lines for eyes, each direction with an offset of its own:
+ * Formats bytes as a hex dump, each direction with its own offset:
  * `< 00000010  48 54 54 50 2f 31 2e 31  20 32 30 30 20 4f 4b 0d  |HTTP/1.1 200 OK.|`.
  */
 export class HexDump {
   readonly #offsets: Record<Direction, number> = { ">": 0, "<": 0 };
 
-  /** The lines for the next bytes of a direction. */
+  /** Returns the lines for the next bytes of a direction. */
   lines(direction: Direction, bytes: Uint8Array): string {
     let text = "";
     for (let at = 0; at < bytes.length; at += WIDTH) {

@@ -1,29 +1,29 @@
 import { concat } from "../../deps/std/bytes.ts";
 
-/** One line of input, without its line end: text, or why there is none. */
+/** Line of input, without its line end: its text, or the problem with it. */
 export type Line =
   | { readonly text: string; readonly problem?: undefined }
   | { readonly text: string; readonly problem: LineProblem };
 
-/** What can be wrong with a line; `text` then holds its beginning, for a message. */
+/** Problem with a line; `text` then holds its beginning, for a message. */
 export type LineProblem = "too-long" | "not-utf8";
 
-/** How lines are read. */
+/** Limits of a {@link LineSplitter}. */
 export interface LineOptions {
-  /** Bytes that a line may have. @default 1 MiB */
+  /** Maximum length of a line in bytes. @default 1 MiB */
   readonly limit?: number;
-  /** Bytes of a line with a problem that `text` holds. @default 256 */
+  /** Number of bytes that `text` holds of a line with a problem. @default 256 */
   readonly shown?: number;
 }
 
-const LIMIT = 1 << 20;
-const SHOWN = 256;
+const MAX_LINE_BYTES = 1 << 20;
+const MAX_SHOWN_BYTES = 256;
 const LF = 10;
 const CR = 13;
 
 /**
- * Cuts a stream of bytes into lines that end with LF or CRLF; a last line may end with the stream. No line is held
- * beyond the limit: what is too long is passed over up to its end and reported once, in its place.
+ * Splits a stream of bytes into lines that end with LF or CRLF; the last line may lack its line end. At most the limit is held
+ * in memory: a longer line is skipped up to its end and reported once, in its place.
  */
 export class LineSplitter {
   readonly #limit: number;
@@ -34,13 +34,13 @@ export class LineSplitter {
   #size = 0;
   #skipping = false;
 
-  /** Makes a splitter. */
+  /** Creates a splitter. */
   constructor(options: LineOptions = {}) {
-    this.#limit = options.limit ?? LIMIT;
-    this.#shown = Math.min(options.shown ?? SHOWN, this.#limit);
+    this.#limit = options.limit ?? MAX_LINE_BYTES;
+    this.#shown = Math.min(options.shown ?? MAX_SHOWN_BYTES, this.#limit);
   }
 
-  /** Takes the next bytes and returns the lines that they complete. */
+  /** Adds the next bytes and returns the lines that they complete. */
   push(chunk: Uint8Array): Line[] {
     const lines: Line[] = [];
     let start = 0;
@@ -57,12 +57,12 @@ export class LineSplitter {
     return lines;
   }
 
-  /** Says that the stream has ended, and returns the line that was left open, if any. */
+  /** Ends the stream, and returns an incomplete last line, if any. */
   end(): Line | undefined {
     return this.#size > 0 || this.#skipping ? this.#finish() : undefined;
   }
 
-  /** Whole lines in one piece: decoded in one go where the text is sound, which is most of the work saved. */
+  /** Splits complete lines: valid text is decoded in one call, which saves most of the work. */
   #block(block: Uint8Array, lines: Line[]): void {
     if (block.length <= this.#limit) {
       const text = this.#decode(block);
@@ -84,10 +84,10 @@ export class LineSplitter {
     if (bytes.length === 0) return;
     this.#size += bytes.length;
     if (this.#skipping) return;
-    // One byte more than the limit, for the CR of a line that just fits.
+    // One byte more than the limit, for the CR of a line of maximum length.
     if (this.#size > this.#limit + 1) this.#skipping = true;
     let piece = bytes.slice(0, this.#skipping ? this.#shown : undefined);
-    // A line that comes byte by byte must not be held as so many arrays, each many times as large as what is in it.
+    // A line that arrives byte by byte must not be held as one array per byte, each many times as large as its content.
     while ((this.#held.at(-1)?.length ?? Infinity) <= piece.length) piece = concat([...this.#held.splice(-1), piece]);
     this.#held.push(piece);
   }
@@ -122,7 +122,7 @@ export class LineSplitter {
 }
 
 /**
- * Reads the lines of a stream, each as soon as it is complete.
+ * Yields the lines of a stream, each as soon as it is complete.
  *
  * @example
  * ```ts

@@ -1,22 +1,22 @@
 import { SystemError } from "../errors/errors.ts";
 
-/** Something that takes bytes, perhaps not all at once: a connection, a file. */
+/** Writer that may write only a part of the bytes: a connection, a file. */
 export interface ByteWriter {
-  /** Writes some of the bytes and says how many. */
+  /** Writes some of the bytes and returns their number. */
   write(bytes: Uint8Array): Promise<number>;
 }
 
-/** The same for calls that block. */
+/** Writer with a blocking call. */
 export interface SyncByteWriter {
-  /** Writes some of the bytes and says how many. */
+  /** Writes some of the bytes and returns their number. */
   writeSync(bytes: Uint8Array): number;
 }
 
 /**
- * Writes all the bytes: one `write` may take only part of them. `moved` is called with each part that was taken, for those who
- * limit the time in which nothing is.
+ * Writes all the bytes: one `write` may write only a part of them. `moved` is called after each part, to restart
+ * an idle timeout.
  *
- * @throws {SystemError} `output-stuck` when it takes none; otherwise what `write` throws.
+ * @throws {SystemError} `output-stuck` when it accepts no bytes; otherwise what `write` throws.
  */
 export async function writeAll(
   writer: ByteWriter,
@@ -32,10 +32,9 @@ export async function writeAll(
 }
 
 /**
- * Writes all the bytes, blocking. A pipe that another process has set to non-blocking and that is full for the moment
- * is waited for.
+ * Writes all the bytes, blocking. Waits for a full pipe that another process has set to non-blocking.
  *
- * @throws {SystemError} `output-stuck` when it takes none; otherwise what `writeSync` throws.
+ * @throws {SystemError} `output-stuck` when it accepts no bytes; otherwise what `writeSync` throws.
  */
 export function writeAllSync(writer: SyncByteWriter, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) {
@@ -59,5 +58,5 @@ function writeSome(writer: SyncByteWriter, bytes: Uint8Array): number {
 const nothing = new Int32Array(new SharedArrayBuffer(4));
 
 function stuck(): SystemError {
-  return new SystemError("the output takes no more", { code: "output-stuck", operation: "write" });
+  return new SystemError("the output accepts no data", { code: "output-stuck", operation: "write" });
 }

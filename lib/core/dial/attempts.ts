@@ -4,17 +4,17 @@ import type { HostAddress } from "../address/lookup.ts";
 import { fromSystem } from "../errors/system_error.ts";
 import type { Trace } from "../trace.ts";
 
-/** The result of an attempt that is still under way. */
+/** Result of an attempt in progress. */
 const UNANSWERED = "no answer";
 
-/** What became of each address of a host: for the trace, and for the error when none of them answered. */
+/** Results for each address of a host: for the trace, and for the error when all attempts failed. */
 export class Attempts {
   readonly #host: string;
   readonly #port: number;
   readonly #trace?: Trace;
   readonly #results: Map<HostAddress, string>;
 
-  /** Starts with none of the addresses tried. */
+  /** Creates results without any attempt. */
   constructor(host: string, port: number, addresses: readonly HostAddress[], trace?: Trace) {
     this.#host = host;
     this.#port = port;
@@ -23,13 +23,13 @@ export class Attempts {
     if (addresses.length > 1) this.#say(`${host} has ${addresses.map((address) => address.address).join(", ")}`);
   }
 
-  /** An attempt begins. */
+  /** Records the start of an attempt. */
   started(address: HostAddress): void {
     this.#results.set(address, UNANSWERED);
     this.#say(`connecting to ${this.#format(address)}`);
   }
 
-  /** An attempt has failed, or without an error was abandoned. */
+  /** Records a failed attempt, or without an error an abandoned one. */
   ended(address: HostAddress, error?: unknown): void {
     if (error === undefined) return this.#say(`${this.#format(address)}: abandoned`);
     const result = this.#reason(error);
@@ -38,8 +38,8 @@ export class Attempts {
   }
 
   /**
-   * The error for all of them: the first one's reason stands for all, and the message lists each where there are several.
-   * `error` is the race's: the failures of all, or why it ended early.
+   * Returns the error for all attempts: that of the first one, with a message that lists each if there are several.
+   * `error` is the race's: the failures of all, or the reason why it ended early.
    */
   failure(error: unknown): unknown {
     const failures = error instanceof AggregateError ? error.errors : [error];

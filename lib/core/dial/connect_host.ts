@@ -32,7 +32,7 @@ function ruledOfFamily(ruled: HostAddress[], { host }: HostPort, family: 4 | 6 |
   });
 }
 
-/** Connects to one address. */
+/** Function that connects to one address. */
 type ConnectTo<Conn> = (to: { readonly hostname: string; readonly port: number }, signal: AbortSignal) => Promise<Conn>;
 
 /** Connects to one address by the runtime. */
@@ -74,7 +74,7 @@ export async function connectHost<Conn extends Ends & { close(): void }>(
   }
 }
 
-/** Connects by the means of the runtime, which looks the name up itself. */
+/** Connects with the runtime's own lookup of the name. */
 export async function connectByName(dial: Dial): Promise<Deno.TcpConn> {
   const { address, options: { trace, onPhase } } = dial;
   const { host: hostname, port } = address;

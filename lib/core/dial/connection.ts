@@ -1,47 +1,47 @@
 import type { CertificateSummary } from "../tls/certificate/summary.ts";
 
-/** The part of a connection that carries bytes; Deno's connections have it. */
+/** Transport of a connection's bytes; implemented by Deno's connections. */
 export interface Transport {
-  /** Reads some bytes; null when the peer has ended its side. */
+  /** Reads some bytes; null when the peer has closed its side. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Writes some of the bytes and says how many. */
+  /** Writes some of the bytes and returns their number. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Ends our side; the peer's stays open. */
+  /** Closes the sending side; the peer can still send. */
   closeWrite(): Promise<void>;
-  /** Ends our side when nothing more is wanted from the peer, where that differs from a half-close. */
+  /** Closes the sending side when no more data is wanted from the peer, if that differs from a half-close. */
   finish?(): Promise<void>;
-  /** Ends both. */
+  /** Closes the connection. */
   close(): void;
-  /** Resolves when all is closed, where a close leaves something behind. */
+  /** Resolves when everything is closed, if a close leaves something open. */
   readonly left?: Promise<void>;
-  /** Bytes that the system has taken, where writes do not wait for all of that. */
+  /** Number of bytes that the system has accepted, if writes return before. */
   readonly sent?: number;
-  /** Resolves when nothing more is on its way to the system, where a close leaves something behind. */
+  /** Resolves when no data is on its way to the system, if a close leaves some. */
   readonly drained?: Promise<void>;
 }
 
-/** How a connection is secured. */
+/** Security of a connection. */
 export interface Security {
-  /** What the trust rests on: an authority and the name, a pin, or nothing. */
+  /** Basis of the trust: an authority and the name, a pin, or nothing. */
   readonly verified: "authority" | "pin" | "nothing";
-  /** The application protocol agreed on (RFC 7301), if any. */
+  /** Application protocol negotiated (RFC 7301), if any. */
   readonly alpn?: string;
-  /** At a server that requires one: the client's certificate, which was verified. */
+  /** Verified certificate of the client, at a server that requires one. */
   readonly certificate?: CertificateSummary;
 }
 
-/** Whether closing a connection ends a write that waits for a peer who does not read. */
+/** Whether closing a connection ends a write that waits for a peer which does not read. */
 const CLOSE_ENDS_WRITES = !/^2\.[0-7]\./.test(Deno.version.deno);
 
-/** A connection to a peer, however it came about. */
+/** Connection to a peer. */
 export class Connection implements Transport, Disposable {
-  /** The peer as the caller named it: `example.test:443`. */
+  /** Peer as named by the caller: `example.test:443`. */
   readonly peer: string;
-  /** Our end, as an address. */
+  /** Local address. */
   readonly local: string;
-  /** The other end that was reached, as an address; a proxy's when there is one. */
+  /** Remote address; of the proxy, if there is one. */
   readonly remote: string;
-  /** How it is secured, if it is. */
+  /** Security of the connection; undefined without TLS. */
   readonly security?: Security;
   readonly #transport: Transport;
   readonly #beneath?: { close(): void };
@@ -57,7 +57,7 @@ export class Connection implements Transport, Disposable {
       readonly local: string;
       readonly remote: string;
       readonly security?: Security;
-      /** What carries the transport, and is closed after it. */
+      /** Resource beneath the transport, closed after it. */
       readonly beneath?: { close(): void };
     },
   ) {
@@ -69,31 +69,31 @@ export class Connection implements Transport, Disposable {
     this.#beneath = facts.beneath;
   }
 
-  /** Reads some bytes; null when the peer has ended its side. */
+  /** Reads some bytes; null when the peer has closed its side. */
   read(into: Uint8Array): Promise<number | null> {
     return this.#transport.read(into);
   }
 
-  /** Writes some of the bytes and says how many. */
+  /** Writes some of the bytes and returns their number. */
   write(bytes: Uint8Array): Promise<number> {
     const writing = this.#transport.write(bytes);
     return CLOSE_ENDS_WRITES ? writing : this.#untilClosed(writing);
   }
 
   /**
-   * What a close has left behind, to be waited for where connections are counted: some versions of the runtime keep a
-   * closed connection open until a write has ended, which a peer who does not read can put off for ever.
+   * Resolves when a closed connection has been released; wait for it if connections are counted: some versions of the runtime keep a
+   * closed connection open until a write has ended, which a peer that does not read can delay forever.
    */
   get left(): Promise<void> | undefined {
     return this.#left ?? this.#transport.left;
   }
 
-  /** Bytes that the system has taken, where writes do not wait for all of that; elsewhere what was written is what was sent. */
+  /** Number of bytes that the system has accepted, if writes return before; otherwise all that were written. */
   get sent(): number | undefined {
     return this.#transport.sent;
   }
 
-  /** After a close: resolves when the system has taken what was written, or the time for that is over. */
+  /** Resolves after a close when the system has accepted all written data, or the time for that has passed. */
   get drained(): Promise<void> | undefined {
     return this.#transport.drained;
   }
@@ -111,19 +111,19 @@ export class Connection implements Transport, Disposable {
   }
 
   /**
-   * Ends our side; the peer's stays open. Over TLS 1.2 that has to wait for the peer's end, since a peer that gets ours first
-   * drops what it still wants to send (RFC 5246 §7.2.1).
+   * Closes the sending side; the peer can still send. Over TLS 1.2 this waits for the peer to close its side, since a peer that receives
+   * close_notify discards what it still has to send (RFC 5246 §7.2.1).
    */
   closeWrite(): Promise<void> {
     return this.#transport.closeWrite();
   }
 
-  /** Ends our side at once; nothing more is wanted from the peer, which may drop what it still wants to send. */
+  /** Closes the sending side at once; the peer may discard what it still has to send. */
   finish(): Promise<void> {
     return this.#transport.finish?.() ?? this.#transport.closeWrite();
   }
 
-  /** Ends both; doing so twice does nothing. */
+  /** Closes the connection; calling it again has no effect. */
   close(): void {
     closeQuietly(this.#transport);
     this.#beneath?.close();
@@ -131,13 +131,13 @@ export class Connection implements Transport, Disposable {
     this.#abandon?.(new Deno.errors.Interrupted("The connection was closed"));
   }
 
-  /** Ends both. */
+  /** Closes the connection. */
   [Symbol.dispose](): void {
     this.close();
   }
 }
 
-/** Closes something that may be closed already. */
+/** Closes a resource that may be closed already. */
 export function closeQuietly(closable: { close(): void }): void {
   try {
     closable.close();

@@ -6,22 +6,22 @@ import { networkCall } from "../errors/network_call.ts";
 import { fromSystem } from "../errors/system_error.ts";
 import { tlsClient } from "../tls/client/client.ts";
 import { Connection } from "./connection.ts";
-import { ofProxy } from "./proxy/of_proxy.ts";
+import { proxyError } from "./proxy/proxy_error.ts";
 import { openTcp } from "./open_tcp.ts";
 import type { DialOptions } from "./options.ts";
 import { relay } from "./relay.ts";
 import { type Dial, step, stepLimit } from "./step.ts";
 
 /**
- * Connects to an address: looks the name up, races its addresses (RFC 8305), goes through a proxy, starts TLS and
- * checks the server.
+ * Connects to an address: looks the name up, races its addresses (RFC 8305), connects through a proxy, starts TLS and
+ * verifies the server.
  *
- * Permissions: `--allow-net=HOST:PORT`, of the proxy where there is one; for a unix socket `--allow-net=unix:PATH`,
+ * Permissions: `--allow-net=HOST:PORT`, of the proxy if there is one; for a unix socket `--allow-net=unix:PATH`,
  * `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @throws {NetworkError} `name-not-found`, `connection-refused`, `network-unreachable`, `tls-…`, `pin-mismatch`, `proxy-…` and the like.
- * @throws {TimeoutError} When the time is over.
- * @throws {UsageError} For TLS or a proxy with a unix socket.
+ * @throws {TimeoutError} When the connection is not established in time.
+ * @throws {UsageError} When TLS or a proxy is combined with a unix socket.
  * @example
  * ```ts
  * import { dial, parseAddress } from "../mod.ts";
@@ -43,10 +43,10 @@ export async function dial(to: AddressInput, options: DialOptions = {}): Promise
     return await dialHost({ address, peer, options, deadline, limit: stepLimit(options) });
   } catch (error) {
     const { signal } = deadline;
-    // The error of a timeout may know more than the signal's reason: the addresses that were tried.
+    // The error of a timeout has more than the signal's reason: the addresses that were tried.
     const late = error instanceof TimeoutError && signal.reason instanceof TimeoutError;
     const known = signal.aborted && !late ? signal.reason : fromSystem(error, { doing: "connect to", what: peer });
-    throw options.toProxy && address.transport === "ip" ? ofProxy(known, address) : known;
+    throw options.toProxy && address.transport === "ip" ? proxyError(known, address) : known;
   }
 }
 
@@ -75,7 +75,7 @@ async function dialHost(dial: Dial): Promise<Connection> {
     const { conn: direct, transport } = await open();
     const beneath = direct ? undefined : await relay(transport);
     const conn = direct ?? beneath?.conn;
-    // One of the two is there.
+    // One of the two is defined.
     if (!conn) throw new TypeError("no connection");
     facts = { ...facts, beneath };
     if (!beforeTls) return conn;
@@ -105,10 +105,10 @@ async function dialHost(dial: Dial): Promise<Connection> {
   return new Connection(transport, { ...facts, security });
 }
 
-/** What is known of a connection. */
+/** Properties of a connection. */
 type Facts = ConstructorParameters<typeof Connection>[1];
 
-/** Carries a connection on which no TLS follows past all that would start it. */
+/** Leaves the TLS steps with a connection on which no TLS follows. */
 class NoTls extends Error {
   override readonly name: string = "NoTls";
 

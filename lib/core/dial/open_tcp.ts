@@ -9,14 +9,14 @@ import { isOnlyPermittedByName } from "./by_name.ts";
 import { connectByName, connectHost, connectTcp, lookedUp } from "./connect_host.ts";
 import { closeQuietly, type Transport } from "./connection.ts";
 import { httpConnect } from "./proxy/http_connect.ts";
-import { ofProxy } from "./proxy/of_proxy.ts";
+import { proxyError } from "./proxy/proxy_error.ts";
 import type { Proxy } from "./proxy/proxy.ts";
 import { ruledTarget } from "./routes.ts";
 import { socks5Connect } from "./proxy/socks5.ts";
 import { connectFrom, type Ends } from "./source.ts";
 import { type Dial, step } from "./step.ts";
 
-/** A TCP connection: what carries bytes, and the runtime's own connection where that is the same. */
+/** TCP connection: its transport, and the runtime's own connection if that is the same. */
 export interface Opened {
   readonly ends: Ends;
   readonly transport: Transport;
@@ -27,7 +27,7 @@ function direct(conn: Deno.TcpConn): Opened {
   return { ends: conn, transport: conn, conn };
 }
 
-/** Opens a connection to the target, through the proxy where there is one. */
+/** Opens a connection to the target, through the proxy if there is one. */
 export async function openTcp(dial: Dial): Promise<Opened> {
   const ruled = ruledTarget(dial.address, dial.options.connectTo);
   if (!ruled) return await openTarget(dial);
@@ -77,7 +77,7 @@ async function openTarget(dial: Dial): Promise<Opened> {
     closeQuietly(spoken);
     if (!(error instanceof ToucanError) || error.operation !== "proxy") throw error;
     const { code, message } = error;
-    throw new NetworkError(`cannot connect to ${formatAddress(target)}: the proxy ${name} says: ${message}`, {
+    throw new NetworkError(`cannot connect to ${formatAddress(target)}: the proxy ${name} reports: ${message}`, {
       code,
       operation: "connect",
       peer: formatAddress(target),
@@ -86,13 +86,13 @@ async function openTarget(dial: Dial): Promise<Opened> {
   }
 }
 
-/** A connection to a proxy, with TLS where that is how it is spoken to. */
+/** Opens a connection to a proxy, with TLS for an `https` proxy. */
 async function openProxy(dial: Dial, proxy: Proxy): Promise<Opened> {
   const { trace } = dial.options;
   const { address } = proxy;
   const connect = () =>
     connectHost({ ...dial, address, options: { ...dial.options, family: undefined } }, connectTcp).catch((error) => {
-      throw ofProxy(fromSystem(error, { doing: "connect to", what: formatAddress(address) }), address);
+      throw proxyError(fromSystem(error, { doing: "connect to", what: formatAddress(address) }), address);
     });
   if (proxy.scheme !== "https") return direct(await connect());
   const peer = formatAddress(address);
@@ -103,7 +103,7 @@ async function openProxy(dial: Dial, proxy: Proxy): Promise<Opened> {
     const options = { ...proxy.tls, alpn: ["http/1.1"] };
     const { transport, security } = await tlsClient({ host: address.host, peer, open, handshake, trace }, options);
     trace?.({ direction: "*", text: `TLS with the proxy ${peer}, verified by ${security.verified}` });
-    // The handshake has a connection, or it would have failed.
+    // The handshake requires a connection.
     return { ends: conn ?? await connect(), transport };
   } catch (caught) {
     const error = fromSystem(caught, { doing: "connect to", what: peer });
@@ -118,7 +118,7 @@ async function openProxy(dial: Dial, proxy: Proxy): Promise<Opened> {
   }
 }
 
-/** The target as a proxy that looks names up can be told it. */
+/** Returns the target in the form for a proxy that looks names up. */
 function onTheWire(target: HostPort): HostPort {
   return ipVersion(target.host) ? target : { ...target, host: asciiHostName(target.host) };
 }

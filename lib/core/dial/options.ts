@@ -8,74 +8,74 @@ import type { ConnectRule, ResolveRule } from "./routes.ts";
 import type { SourceAddress } from "./source.ts";
 
 /**
- * How `dial` connects. `timeout` limits the whole of it (lookup, connecting, proxy, TLS handshake), `connectTimeout`
+ * Options of {@link dial}. `timeout` limits all of it (lookup, connection, proxy, TLS handshake), `connectTimeout`
  * each step.
  */
 export interface DialOptions extends WaitOptions {
   /**
-   * Milliseconds for each of these: the lookup, an attempt at one address, the proxy's dialogue, and the TLS handshake.
-   * @default `timeout` where that is given, else 10000
+   * Milliseconds for each step: the lookup, an attempt to connect to an address, the dialogue with the proxy, the TLS handshake.
+   * @default `timeout` if given, else 10000
    * @default {undefined}
    */
   readonly connectTimeout?: number;
   /**
-   * Only addresses of this family. Without it, both are raced.
+   * IP version of the addresses. Without it, both are raced.
    * @default {undefined}
    */
   readonly family?: 4 | 6;
   /**
-   * TLS, and how the server is trusted.
+   * TLS, and how the server is verified.
    * @default {undefined}
    */
   readonly tls?: TlsOptions;
   /**
-   * Speaks to the server before TLS begins, for protocols that start it by a command (STARTTLS): it has to leave no byte
-   * of the server unread, and says whether TLS follows. When it does not, the connection is handed out as it is. It limits its
-   * own waits, and is called for every connection that is opened: to tell why a certificate was rejected takes a second one.
+   * Communicates with the server before TLS begins, for protocols that start it by a command (STARTTLS): it must leave no byte
+   * of the server unread, and returns whether TLS follows. If not, the connection is returned without it. It limits its
+   * own waits, and is called for every connection that is opened: to explain a rejected certificate takes a second one.
    * @default {undefined}
    */
   readonly beforeTls?: (plain: Connection) => Promise<boolean>;
   /**
-   * The address and port of this machine to connect from; not with a proxy, and slower.
+   * Local address and port to connect from; not with a proxy, and slower.
    * @default the system's choice
    */
   readonly from?: SourceAddress;
   /**
-   * A proxy to go through.
+   * Proxy to connect through.
    * @default {undefined}
    */
   readonly proxy?: Proxy;
   /**
-   * Whether the address itself is that of a proxy, to which requests for others are sent: errors name it as one.
+   * Whether the address is that of a proxy, to which requests for others are sent: errors name it as one.
    * @default {false}
    */
   readonly toProxy?: boolean;
   /**
-   * Addresses of hosts, in place of a lookup. A proxy that looks names up does so without them.
+   * Addresses of hosts that replace a lookup. They do not apply to a proxy that looks names up.
    * @default {undefined}
    */
   readonly resolve?: readonly ResolveRule[];
   /**
-   * Other places to connect to, of which the first for a host and port counts; TLS verifies the name of the host all the same.
+   * Other hosts and ports to connect to, of which the first for a host and port applies; TLS still verifies the name of the host.
    * @default {undefined}
    */
   readonly connectTo?: readonly ConnectRule[];
   /**
-   * Takes what happens on the way.
+   * Receives trace events.
    * @default {undefined}
    */
   readonly trace?: Trace;
   /**
-   * Called when a step of connecting begins: what a timeout then names.
+   * Called when a step of connecting begins: the phase that a timeout names.
    * @default {undefined}
    */
   readonly onStep?: (phase: Phase) => void;
   /**
-   * Called when a phase is over. Where it has to connect twice, the first two come twice.
+   * Called at the end of each phase. If a second connection is necessary, the first two occur twice.
    * @default {undefined}
    */
   readonly onPhase?: (phase: DialPhase) => void;
 }
 
-/** What dialling does, in order: the name looked up, the connection made (to the proxy where there is one), the TLS handshake. */
+/** Phases of connecting, in order: the name was looked up, the connection established (to the proxy if there is one), the TLS handshake completed. */
 export type DialPhase = "looked-up" | "connected" | "secured";

@@ -1,24 +1,24 @@
 import type { HostAddress } from "../address/lookup.ts";
 
-/** Milliseconds that one attempt has for itself before the next one starts beside it (RFC 8305 §5). */
+/** Milliseconds after the start of an attempt before the next one starts concurrently (RFC 8305 §5). */
 export const ATTEMPT_DELAY = 250;
 
-/** How {@link race} races. */
+/** Options of {@link race}. */
 export interface RaceOptions<T> {
-  /** Tries one address; stops trying when the signal fires. */
+  /** Tries one address; stops when the signal fires. */
   readonly connect: (address: HostAddress, signal: AbortSignal) => Promise<T>;
-  /** Undoes a connection that came too late. */
+  /** Closes a connection that was established too late. */
   readonly discard: (connection: T) => void;
   /** Ends the race. */
   readonly signal: AbortSignal;
-  /** Called for each address that was tried and did not win, with what it failed with; without an error it was abandoned. */
+  /** Called for each address that was tried and did not win, with its error; without one it was abandoned. */
   readonly lost?: (address: HostAddress, error?: unknown) => void;
   /** Milliseconds between two starts. @default 250 */
   readonly delay?: number;
 }
 
 /**
- * Connects to the first of several addresses that answers: they are tried in order, families in turn, the next one as
+ * Connects to the first of several addresses that answers: they are tried in order, alternating between families, the next one as
  * soon as one has failed or has taken a while (RFC 8305, "Happy Eyeballs"). Rejects with all failures, in order.
  */
 export async function race<T>(addresses: readonly HostAddress[], options: RaceOptions<T>): Promise<T> {
@@ -69,7 +69,7 @@ export async function race<T>(addresses: readonly HostAddress[], options: RaceOp
   }
 }
 
-/** The families in turn, beginning with that of the first address (RFC 8305 §4). */
+/** Orders addresses alternating between families, beginning with that of the first address (RFC 8305 §4). */
 export function interleave(addresses: readonly HostAddress[]): HostAddress[] {
   const first = addresses[0]?.family;
   const same = addresses.filter((address) => address.family === first);

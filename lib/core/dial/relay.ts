@@ -2,22 +2,22 @@ import { writeAll } from "../bytes/writer.ts";
 import { closeQuietly, type Transport } from "./connection.ts";
 
 const BUFFER_BYTES = 64 * 1024;
-/** Milliseconds after a close in which what was written still reaches the peer. */
+/** Milliseconds after a close in which written data is still sent to the peer. */
 const CLOSE_TIMEOUT_MS = 500;
 
-/** A connection of the runtime's own over which bytes pass to and from a transport. */
+/** Connection of the runtime's own, relayed to a transport. */
 export interface Relay {
-  /** The end to use. */
+  /** Local end to use. */
   readonly conn: Deno.TcpConn;
-  /** Lets what was written reach the peer, for a moment, and closes the transport. */
+  /** Sends written data to the peer, for a moment, and closes the transport. */
   close(): void;
 }
 
 /**
- * Makes a connection of the runtime's own of any transport: its TLS client only takes such a one, and TLS to a server behind a
- * proxy that is itself spoken to over TLS lies within that. The bytes pass over loopback.
+ * Creates a connection of the runtime's own for any transport: the runtime's TLS client requires one, and TLS to a server through an
+ * `https` proxy is TLS within TLS. The bytes are relayed over loopback.
  *
- * Needs the net permission for 127.0.0.1. Other clients that connect there are turned away.
+ * Requires the net permission for 127.0.0.1. Other clients that connect there are rejected.
  */
 export async function relay(transport: Transport): Promise<Relay> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -41,7 +41,7 @@ async function accept(listener: Deno.TcpListener, port: number): Promise<Deno.Tc
   }
 }
 
-/** Passes bytes on until their end, and that too. */
+/** Relays bytes up to their end, and the end too. */
 async function pass(from: Transport, to: Transport): Promise<void> {
   const buffer = new Uint8Array(BUFFER_BYTES);
   for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {

@@ -5,25 +5,25 @@ import { asciiHostName } from "../address/host_name.ts";
 import { ipVersion } from "../address/ip.ts";
 import type { HostAddress } from "../address/lookup.ts";
 
-/** Addresses for a host and a port in place of those that a lookup gives. */
+/** Addresses for a host and a port that replace a lookup. */
 export interface ResolveRule {
-  /** The host, or `*` for any that has no rule of its own. */
+  /** Host, or `*` for any without a rule of its own. */
   readonly host: string;
-  /** The port. */
+  /** Port. */
   readonly port: number;
-  /** The addresses; none takes an earlier rule back. */
+  /** Addresses; an empty list cancels an earlier rule. */
   readonly addresses: readonly string[];
 }
 
-/** Where to connect to instead of a host and a port. TLS still verifies the name of the host. */
+/** Host and port to connect to instead of others. TLS still verifies the name of the original host. */
 export interface ConnectRule {
-  /** The host; any where left out. */
+  /** Host that the rule is for; any if undefined. */
   readonly host?: string;
-  /** The port; any where left out. */
+  /** Port that the rule is for; any if undefined. */
   readonly port?: number;
-  /** The host to connect to; the same where left out. */
+  /** Host to connect to; unchanged if undefined. */
   readonly toHost?: string;
-  /** The port to connect to; the same where left out. */
+  /** Port to connect to; unchanged if undefined. */
   readonly toPort?: number;
 }
 
@@ -32,8 +32,8 @@ const RESOLVE = new RegExp(`^([+-]?)${HOST}:(\\d+)(?::(.*))?$`);
 const CONNECT = new RegExp(`^${HOST}:(\\d*):${HOST}(?::(\\d*))?$`);
 
 /**
- * Reads `HOST:PORT:ADDRESS[,ADDRESS]`, as curl has it: `*` stands for any host, IPv6 addresses may stand in brackets, `+` before it
- * is accepted, and `-HOST:PORT` takes an earlier rule back.
+ * Parses `HOST:PORT:ADDRESS[,ADDRESS]`, the format of curl: `*` means any host, IPv6 addresses may be in brackets, a leading `+`
+ * is accepted, and `-HOST:PORT` cancels an earlier rule.
  *
  * @throws {UsageError} `invalid-rule` when the text is not of that form.
  */
@@ -47,7 +47,7 @@ export function parseResolveRule(text: string): ResolveRule {
 }
 
 /**
- * Reads `HOST1:PORT1:HOST2:PORT2`, as curl has it: without HOST1 or PORT1 it is for any, without HOST2 or PORT2 that stays as it is.
+ * Parses `HOST1:PORT1:HOST2:PORT2`, the format of curl: without HOST1 or PORT1 it is for any, without HOST2 or PORT2 that stays unchanged.
  *
  * @throws {UsageError} `invalid-rule` when the text is not of that form.
  */
@@ -62,7 +62,7 @@ export function parseConnectRule(text: string): ConnectRule {
   };
 }
 
-/** Returns the addresses that rules give a host and a port: the last rule counts, one for the host before one for any. */
+/** Returns the addresses that rules define for a host and a port: the last rule wins, one for the host before one for any. */
 export function ruledAddresses(
   { host, port }: HostPort,
   rules: readonly ResolveRule[] = [],
@@ -72,7 +72,7 @@ export function ruledAddresses(
   return found?.addresses.map((address) => ({ address, family: ipVersion(address) ?? 4 }));
 }
 
-/** Returns where to connect to by the first rule for a host and a port; undefined where there is none. */
+/** Returns the host and port to connect to by the first rule for a host and a port; undefined if there is none. */
 export function ruledTarget(address: HostPort, rules: readonly ConnectRule[] = []): HostPort | undefined {
   const name = normal(address.host);
   const rule = rules.find(({ host, port }) =>

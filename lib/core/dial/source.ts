@@ -5,16 +5,16 @@ import { formatAddress, parseAddress, parsePort } from "../address/address.ts";
 import { fromSystem } from "../errors/system_error.ts";
 import type { Transport } from "./connection.ts";
 
-/** Where connections come from. */
+/** Source address of connections. */
 export interface SourceAddress {
-  /** An address of this machine; without it the system chooses. */
+  /** Local IP address; without it the system chooses. */
   readonly host?: string;
-  /** The port; 0, or without it, any free one. */
+  /** Port; 0, or without it, any free one. */
   readonly port?: number;
 }
 
 /**
- * Reads `ADDR`, `ADDR:PORT`, `[V6]:PORT` or `:PORT`.
+ * Parses `ADDR`, `ADDR:PORT`, `[V6]:PORT` or `:PORT`.
  *
  * @throws {UsageError} When the text is not of that form.
  */
@@ -27,15 +27,15 @@ export function parseSource(text: string): SourceAddress {
   return { host: address.host, port: address.port };
 }
 
-/** What is known of the ends of a connection. */
+/** Addresses of the ends of a connection. */
 export interface Ends {
-  /** Our end. */
+  /** Local address. */
   readonly localAddr: Deno.NetAddr;
-  /** The other one. */
+  /** Remote address. */
   readonly remoteAddr: Deno.NetAddr;
 }
 
-/** Connects to an address from another one of this machine. */
+/** Connects to an address from a source address. */
 export async function connectFrom(
   to: { readonly hostname: string; readonly port: number },
   from: SourceAddress,
@@ -63,7 +63,7 @@ export async function connectFrom(
   }
 }
 
-/** Returns the error of a failed bind with the source address in its words; other errors as they are. */
+/** Returns the error of a failed bind with the source address in its message; other errors as they are. */
 function bindError(error: Error, { host, port }: SourceAddress): unknown {
   if (!error.message.startsWith("bind ")) return error;
   // The runtime reports EINVAL for an address that this machine does not have.
@@ -76,7 +76,7 @@ function bindError(error: Error, { host, port }: SourceAddress): unknown {
   return fromSystem(cause, { doing: "connect from", what });
 }
 
-/** A socket of `node:net` in the shape of the other transports. */
+/** Socket of `node:net` as a transport. */
 class SocketTransport implements Transport, Ends {
   readonly localAddr: Deno.NetAddr;
   readonly remoteAddr: Deno.NetAddr;

@@ -3,7 +3,7 @@ import { Deadline } from "../time/deadline.ts";
 import type { Phase } from "../errors/errors.ts";
 import type { DialOptions } from "./options.ts";
 
-/** Milliseconds for a step of connecting where nothing else is said. */
+/** Default limit of a step of connecting in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Returns the limit of a step, in milliseconds. */
@@ -11,7 +11,7 @@ export function stepLimit({ connectTimeout, timeout }: DialOptions): number {
   return connectTimeout ?? timeout ?? CONNECT_TIMEOUT_MS;
 }
 
-/** What all steps of one dial share. */
+/** State that all steps of one dial share. */
 export interface Dial {
   readonly address: HostPort;
   readonly peer: string;

@@ -1,40 +1,42 @@
 import type { CertificateSummary } from "../tls/certificate/summary.ts";
 
-/** What a connection was doing when its time ran out, in order. */
+/** Phase of a request in which its time ran out, in order. */
 export type Phase = "resolve" | "connect" | "proxy" | "tls" | "first-byte" | "body";
 
-/** An address that was tried, and the result: `connected`, or why not. */
+/** Address that was tried, and the result: `connected`, or the reason of the failure. */
 export interface Attempt {
-  /** The address, as `192.0.2.7` or `[2001:db8::7]`. */
+  /** Address, as `192.0.2.7` or `[2001:db8::7]`. */
   readonly address: string;
-  /** The result: `connected`, `connection refused`, `timed out`, `not tried` and the like. */
+  /** Result: `connected`, `connection refused`, `timed out`, `not tried` and the like. */
   readonly result: string;
 }
 
-/** What an error knows beside its message. */
+/** Properties of an error in addition to its message. */
 export interface ErrorDetails {
-  /** Stable, kebab-case name of the cause, such as `connection-refused`: what scripts compare. */
+  /** Stable, kebab-case name of the cause, such as `connection-refused`: for programs to compare. */
   readonly code: string;
-  /** What was being done, such as `connect` or `query`. */
+  /** Stable name of the reason, where several have the same code, such as `unauthorized` for `http-status`. */
+  readonly reason?: string;
+  /** Operation that failed, such as `connect` or `query`. */
   readonly operation?: string;
-  /** The other end, as the user would write it: `example.test:81`. */
+  /** Peer, in the form of the command line: `example.test:81`. */
   readonly peer?: string;
-  /** One sentence that says what to do about it. */
+  /** Sentence with a possible solution. */
   readonly hint?: string;
-  /** The phase in which the time ran out. */
+  /** Phase in which the time ran out. */
   readonly phase?: Phase;
-  /** The bytes received in that phase until then. */
+  /** Number of bytes received in that phase. */
   readonly bytes?: number;
-  /** The addresses that were tried, where there were several. */
+  /** Addresses that were tried, if there were several. */
   readonly attempts?: readonly Attempt[];
-  /** The certificates that the peer presented, its own first, where they were the reason. */
+  /** Certificates that the peer presented, its own first, if they were the reason. */
   readonly certificates?: readonly CertificateSummary[];
-  /** The error beneath this one. */
+  /** Error that caused this one. */
   readonly cause?: unknown;
 }
 
 /**
- * The base of every error that this library throws on purpose. Anything else that escapes is a bug.
+ * Base class of all errors that this library throws on purpose. Any other error is a bug.
  *
  * @example Tell the causes apart
  * ```ts
@@ -47,29 +49,32 @@ export interface ErrorDetails {
  * ```
  */
 export class ToucanError extends Error {
-  /** The name of the class. */
+  /** Name of the class. */
   override readonly name: string = "ToucanError";
   /** Stable, kebab-case name of the cause. */
   readonly code: string;
-  /** What was being done. */
+  /** Stable name of the reason, where several have the same code. */
+  readonly reason?: string;
+  /** Operation that failed. */
   readonly operation?: string;
-  /** The other end. */
+  /** Peer of the operation. */
   readonly peer?: string;
-  /** One sentence that says what to do about it. */
+  /** Sentence with a possible solution. */
   readonly hint?: string;
-  /** The phase in which the time ran out. */
+  /** Phase in which the time ran out. */
   readonly phase?: Phase;
-  /** The bytes received in that phase until then. */
+  /** Number of bytes received in that phase. */
   readonly bytes?: number;
-  /** The addresses that were tried, where there were several. */
+  /** Addresses that were tried, if there were several. */
   readonly attempts?: readonly Attempt[];
-  /** The certificates that the server presented, its own first, where they were the reason. */
+  /** Certificates that the server presented, its own first, if they were the reason. */
   readonly certificates?: readonly CertificateSummary[];
 
-  /** Makes an error from a one-line message and its details. */
+  /** Creates an error from a one-line message and its details. */
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
+    this.reason = details.reason;
     this.operation = details.operation;
     this.peer = details.peer;
     this.hint = details.hint;
@@ -80,53 +85,53 @@ export class ToucanError extends Error {
   }
 }
 
-/** The question was answered, and the answer is no: the name does not exist, the text is not a URL. */
+/** Negative answer to a question: the name does not exist, the text is not a URL. */
 export class NegativeError extends ToucanError {
-  /** The name of the class. */
+  /** Name of the class. */
   override readonly name: string = "NegativeError";
 }
 
-/** The caller asked for something without sense; nothing was done. */
+/** Invalid use: an option or a value is not valid; nothing was done. */
 export class UsageError extends ToucanError {
-  /** The name of the class. */
+  /** Name of the class. */
   override readonly name: string = "UsageError";
 
-  /** Makes an error whose code is `usage` unless `details` names a closer one. */
+  /** Creates an error with the code `usage` unless `details` has another. */
   constructor(message: string, details?: Partial<ErrorDetails>) {
     super(message, { ...details, code: details?.code ?? "usage" });
   }
 }
 
-/** The network or the peer failed on the way. */
+/** Failure of the network or the peer. */
 export class NetworkError extends ToucanError {
-  /** The name of the class. */
+  /** Name of the class. */
   override readonly name: string = "NetworkError";
 }
 
-/** The time allowed has run out. */
+/** Timeout. */
 export class TimeoutError extends ToucanError {
-  /** The name of the class. */
+  /** Name of the class. */
   override readonly name: string = "TimeoutError";
 
-  /** Makes an error whose code is `timeout` unless `details` names a closer one. */
+  /** Creates an error with the code `timeout` unless `details` has another. */
   constructor(message: string, details?: Partial<ErrorDetails>) {
     super(message, { ...details, code: details?.code ?? "timeout" });
   }
 }
 
-/** This machine refused: a permission, a file, a full disk. */
+/** Failure of the local system: a permission, a file, a full disk. */
 export class SystemError extends ToucanError {
-  /** The name of the class. */
+  /** Name of the class. */
   override readonly name: string = "SystemError";
 }
 
-/** Whoever read our output went away. There is nobody left to tell. */
+/** Output closed by its reader. It need not be reported. */
 export class OutputClosedError extends SystemError {
-  /** The name of the class. */
+  /** Name of the class. */
   override readonly name: string = "OutputClosedError";
 
-  /** Makes the error for the output named. */
+  /** Creates the error for an output by its name. */
   constructor(output: string, cause?: unknown) {
-    super(`Nobody reads ${output} any more`, { code: "output-closed", operation: "write", cause });
+    super(`${output} was closed by its reader`, { code: "output-closed", operation: "write", cause });
   }
 }

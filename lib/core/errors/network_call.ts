@@ -1,9 +1,9 @@
-/** What the network API of the runtime has thrown. */
+/** Errors that the network API of the runtime has thrown. */
 const thrown = new WeakSet<object>();
 
 /**
- * Runs one call of the runtime's network API. What that throws or rejects with counts as a failure of the network for
- * `fromSystem`, also where its message is in no table; the reason of `signal` does not. The call must not run code of the library,
+ * Runs one call of the runtime's network API. An error that it throws or rejects with counts as a failure of the network for
+ * `fromSystem`, also if its message is in no table; the reason of `signal` does not. The call must not run code of the library,
  * whose errors stay bugs.
  */
 export function networkCall<T>(call: () => T, signal?: AbortSignal): T {
@@ -21,7 +21,7 @@ export function networkCall<T>(call: () => T, signal?: AbortSignal): T {
   }
 }
 
-/** Returns whether an error came out of a {@link networkCall}. */
+/** Returns whether an error was thrown by a {@link networkCall}. */
 export function thrownByNetwork(error: object): boolean {
   return thrown.has(error);
 }

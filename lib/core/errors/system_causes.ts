@@ -2,7 +2,7 @@ import { NetworkError, SystemError, TimeoutError, UsageError } from "./errors.ts
 
 type Kind = typeof NetworkError | typeof SystemError | typeof TimeoutError | typeof UsageError;
 
-/** What an error of the runtime means: the class, the code and the words of ours, and what can be done about it. */
+/** Meaning of an error of the runtime: its class, code and text in this library, and a possible solution. */
 export type Cause = readonly [kind: Kind, code: string, text: string, hint?: string];
 
 const IN_USE: Cause = [
@@ -12,27 +12,27 @@ const IN_USE: Cause = [
   "choose another port, or 0 for a free one",
 ];
 
-/** By the name of Deno's error class. */
+/** Causes by the name of Deno's error class. */
 const BY_CLASS: Record<string, Cause> = {
   ConnectionRefused: [NetworkError, "connection-refused", "connection refused"],
   ConnectionReset: [NetworkError, "connection-reset", "connection reset by the peer"],
   ConnectionAborted: [NetworkError, "connection-aborted", "connection aborted"],
   BrokenPipe: [NetworkError, "connection-reset", "the peer closed the connection"],
-  NotConnected: [NetworkError, "connection-reset", "the connection is gone"],
+  NotConnected: [NetworkError, "connection-reset", "not connected"],
   UnexpectedEof: [NetworkError, "connection-cut", "the peer closed in the middle of a message"],
   NetworkUnreachable: [NetworkError, "network-unreachable", "network unreachable"],
   AddrInUse: IN_USE,
   AddrNotAvailable: [SystemError, "address-not-available", "this machine has no such address"],
   TimedOut: [TimeoutError, "timeout", "timed out"],
-  PermissionDenied: [SystemError, "permission-denied", "the system does not permit it"],
+  PermissionDenied: [SystemError, "permission-denied", "permission denied"],
   NotFound: [SystemError, "file-not-found", "no such file or directory"],
-  AlreadyExists: [SystemError, "file-exists", "it exists already"],
+  AlreadyExists: [SystemError, "file-exists", "already exists"],
   NotADirectory: [SystemError, "not-a-directory", "not a directory"],
-  IsADirectory: [SystemError, "is-a-directory", "it is a directory"],
+  IsADirectory: [SystemError, "is-a-directory", "is a directory"],
   FilesystemLoop: [SystemError, "symlink-loop", "too many symbolic links"],
 };
 
-/** By the `code` of the error, where Deno has no class of its own for it. */
+/** Causes by the `code` of the error, if Deno has no class of its own for it. */
 const BY_CODE: Record<string, Cause> = {
   EHOSTUNREACH: [NetworkError, "host-unreachable", "no route to the host"],
   ENETUNREACH: [NetworkError, "network-unreachable", "network unreachable"],
@@ -49,24 +49,24 @@ const BY_CODE: Record<string, Cause> = {
   ETIMEDOUT: [TimeoutError, "timeout", "timed out"],
   ELOOP: [SystemError, "symlink-loop", "too many symbolic links"],
   EIO: [SystemError, "io-error", "input/output error"],
-  EACCES: [SystemError, "permission-denied", "the system does not permit it"],
-  EPERM: [SystemError, "permission-denied", "the system does not permit it"],
+  EACCES: [SystemError, "permission-denied", "permission denied"],
+  EPERM: [SystemError, "permission-denied", "permission denied"],
   ENAMETOOLONG: [SystemError, "name-too-long", "the name is too long"],
   ENOTEMPTY: [SystemError, "not-empty", "the directory is not empty"],
-  EXDEV: [SystemError, "other-device", "it lies on another file system"],
+  EXDEV: [SystemError, "other-device", "on another file system"],
   ENOMEM: [SystemError, "out-of-memory", "not enough memory"],
   ENOBUFS: [SystemError, "out-of-memory", "the system has no buffers left"],
   EMSGSIZE: [SystemError, "message-too-long", "the message is too long for a datagram"],
   ENOTFOUND: [NetworkError, "name-not-found", "no address was found"],
   ENODATA: [NetworkError, "name-not-found", "no address was found"],
-  EAI_AGAIN: [NetworkError, "name-server-failed", "the name servers gave no answer"],
-  EAI_FAIL: [NetworkError, "name-server-failed", "the name servers gave no answer"],
+  EAI_AGAIN: [NetworkError, "name-server-failed", "no answer from the name servers"],
+  EAI_FAIL: [NetworkError, "name-server-failed", "no answer from the name servers"],
   ENETDOWN: [NetworkError, "network-unreachable", "the network is down"],
   ENETRESET: [NetworkError, "connection-reset", "the network dropped the connection"],
   ENONET: [NetworkError, "network-unreachable", "this machine is not on the network"],
   EHOSTDOWN: [NetworkError, "host-unreachable", "the host is down"],
   ECONNABORTED: [NetworkError, "connection-aborted", "connection aborted"],
-  ENOTCONN: [NetworkError, "connection-reset", "the connection is gone"],
+  ENOTCONN: [NetworkError, "connection-reset", "not connected"],
   ESHUTDOWN: [NetworkError, "connection-reset", "the connection was shut down"],
   EADDRINUSE: IN_USE,
   EADDRNOTAVAIL: [SystemError, "address-not-available", "this machine has no such address"],
@@ -80,14 +80,14 @@ const BY_CODE: Record<string, Cause> = {
   ENODEV: [SystemError, "no-such-device", "no such device"],
   EBUSY: [SystemError, "busy", "the file or device is busy"],
   ETXTBSY: [SystemError, "busy", "the program is running"],
-  ESTALE: [SystemError, "stale-file", "the file is gone from its server"],
+  ESTALE: [SystemError, "stale-file", "stale file handle"],
   EOPNOTSUPP: [SystemError, "not-supported", "the system does not support this here"],
   ENOSYS: [SystemError, "not-supported", "the system does not support this"],
   EOVERFLOW: [SystemError, "file-too-large", "the file is too large"],
 };
 
 /**
- * Numbers of Linux, and of Windows from 10000 on: some errors of sockets have neither class nor code. Other systems have the same
+ * Error numbers of Linux, and of Windows from 10000 on: some errors of sockets have neither class nor code. Other systems have the same
  * numbers up to {@link SHARED_NUMBERS}.
  */
 const NAMES: Readonly<Record<string, string>> = {
@@ -154,36 +154,36 @@ function nameOf(number: string): string {
   return (shared ? NAMES[number] : undefined) ?? number;
 }
 
-/** By the text of the error, where Deno has nothing else, or a class that says less. */
+/** Causes by the text of the error, if it has neither, or only a class that is less specific. */
 const BY_TEXT: readonly (readonly [RegExp, Cause])[] = [
   [/^failed to lookup address information: Temporary failure/, [
     NetworkError,
     "name-server-failed",
-    "the name servers gave no answer",
+    "no answer from the name servers",
   ]],
   [/^proto error: no records found/, [NetworkError, "name-not-found", "no record was found"]],
   [/^proto error/, [NetworkError, "invalid-name", "not a valid domain name"]],
   [/^invalid IP address syntax$/, [NetworkError, "invalid-address", "not an IP address"]],
   [/^failed to lookup address information/, [NetworkError, "name-not-found", "no address was found"]],
-  [/KeyMismatch/, [SystemError, "tls-key-mismatch", "the private key is not the certificate's"]],
+  [/KeyMismatch/, [SystemError, "tls-key-mismatch", "the private key does not match the certificate"]],
   [/^No keys found|failed to parse private key/, [
     SystemError,
     "tls-bad-key",
-    "there is no private key that can be used",
+    "no usable private key",
   ]],
   [/^File name or path .* is not valid UTF-8$/, [SystemError, "invalid-path", "the path is not valid UTF-8"]],
   [/must be shorter than SUN_LEN/, [
     SystemError,
     "name-too-long",
     "the path is too long for a unix socket",
-    "a path may have 107 bytes from the root on: use a shorter one",
+    "use a shorter one: the maximum is 107 bytes for the absolute path",
   ]],
   [/must not contain interior null bytes/, [UsageError, "invalid-path", "a path cannot contain a NUL character"]],
   [/^invalid (?:empty )?host/, [NetworkError, "invalid-name", "not a valid host name"]],
   [/^Invalid port/, [UsageError, "invalid-port", "not a valid port"]],
 ];
 
-/** What is done to the network, by the words of `ErrorContext.doing`. */
+/** Network operations, in the words of `ErrorContext.doing`. */
 export const NETWORK_OPERATIONS: ReadonlySet<string> = new Set([
   "ask",
   "connect to",
@@ -199,11 +199,11 @@ export const NETWORK_OPERATIONS: ReadonlySet<string> = new Set([
   "speak with",
 ]);
 
-/** The system's word for an argument that it does not take: of a socket that is the address. */
+/** Code of the system for an invalid argument: for a socket that is the address. */
 const INVALID_ARGUMENT = "EINVAL";
 const LINK_LOCAL = /^\[?f(?:e[89ab][0-9a-f]|f[0-9a-f]2):[0-9a-f:.]*(?:\]|$)/i;
 
-/** Returns what an error of the runtime means where a table tells, or where the system's number for it tells that it is one of the system. */
+/** Returns the cause of an error of the runtime if a table has it, or if the system's number for it shows that it is one of the system. */
 export function causeOf(error: Error, doing: string, what: string): Cause | undefined {
   const named = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const number = /\(os error (\d+)\)/.exec(error.message)?.[1];
@@ -216,7 +216,7 @@ export function causeOf(error: Error, doing: string, what: string): Cause | unde
   return code !== undefined || isOfRuntime(error) ? unknownCause(error, ofNetwork) : undefined;
 }
 
-/** What a failure means that is in no table, in the words of the runtime. */
+/** Returns the cause of a failure that is in no table, with the text of the runtime. */
 export function unknownCause({ message }: Error, ofNetwork: boolean): Cause {
   const text = message.replace(/\s*\(os error \d+\)/, "").replace(/\.$/, "").replace(
     /^[A-Z](?=[a-z])/,
@@ -226,7 +226,7 @@ export function unknownCause({ message }: Error, ofNetwork: boolean): Cause {
   return ofNetwork ? [NetworkError, "network-error", words] : [SystemError, "system-error", words];
 }
 
-/** Returns whether an error is of one of the classes that the runtime throws, which no code of ours makes up. */
+/** Returns whether an error is of one of the classes that only the runtime throws. */
 function isOfRuntime(error: Error): boolean {
   const Class: unknown = Object.entries(Deno.errors).find(([name]) => name === error.name)?.[1];
   return typeof Class === "function" && error instanceof Class;

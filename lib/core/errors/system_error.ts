@@ -3,21 +3,21 @@ import { thrownByNetwork } from "./network_call.ts";
 import { type Cause, causeOf, unknownCause } from "./system_causes.ts";
 import { tlsFailure } from "../tls/failure.ts";
 
-/** Where an error of the runtime came up: the words of the message made from it. */
+/** Context of an error of the runtime: the parts of the message made from it. */
 export interface ErrorContext {
-  /** What was being done, as an infinitive: `connect to`, `read`, `listen on`. */
+  /** Operation, as an infinitive: `connect to`, `read`, `listen on`. */
   readonly doing: string;
-  /** To what it was done: an address or a path. */
+  /** Object of the operation: an address or a path. */
   readonly what: string;
 }
 
-/** The code of a failure whose message is in no table, by what failed. */
+/** Codes of failures whose message is in no table. */
 const UNKNOWN: ReadonlySet<string> = new Set(["network-error", "system-error"]);
 
 /**
- * Turns an error of the runtime into one of ours, with a stable code: `network-error` or `system-error`, and the words of the
- * runtime, where no table knows it. An error of ours passes through unchanged, and so does what cannot come from the system,
- * such as a `TypeError` of our code: that one is a bug, and has to look like it.
+ * Converts an error of the runtime to a {@link ToucanError} with a stable code: `network-error` or `system-error`, and the text of the
+ * runtime, if no table has it. A `ToucanError` is returned unchanged, and so is an error that cannot come from the system,
+ * such as a `TypeError` of the library's code: that is a bug, and must look like one.
  */
 export function fromSystem(error: unknown, context: ErrorContext): unknown {
   if (!(error instanceof Error) || error instanceof ToucanError) return error;
@@ -38,21 +38,21 @@ export function fromSystem(error: unknown, context: ErrorContext): unknown {
   return thrownByNetwork(error) ? make(unknownCause(error, true)) : error;
 }
 
-/** Returns whether {@link fromSystem} has found no table that knows an error: a caller may know more. */
+/** Returns whether {@link fromSystem} found no table for an error: a caller may know more. */
 export function isUnknownFailure(error: unknown): boolean {
   return !(error instanceof ToucanError) || UNKNOWN.has(error.code);
 }
 
-/** The sandbox said no: name the permission and the flag that gives it. */
+/** Returns the error of a denied permission, with the name of the permission and its flag. */
 function permissionMissing(error: Error, context: ErrorContext): SystemError {
   const { doing, what } = context;
   const flag = /--allow-[a-z]+/.exec(error.message)?.[0] ?? "--allow-all";
   const details = { code: "permission-missing", operation: doing.split(" ")[0], peer: what, cause: error };
-  // Devices, `/proc` and the like take every permission there is, which no tool has.
+  // Devices, `/proc` and the like require all permissions, which no tool has.
   if (flag === "--allow-all") {
     return new SystemError(`cannot ${doing} ${what}: the sandbox permits ordinary files only`, {
       ...details,
-      hint: "give another file",
+      hint: "use a regular file",
     });
   }
   const name = flag.replace("--allow-", "");

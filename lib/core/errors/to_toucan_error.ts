@@ -1,8 +1,8 @@
 import { ToucanError } from "./errors.ts";
 
 /**
- * Makes an error of ours of whatever was thrown, for results that hold errors: itself where it is one; `aborted` for what a signal
- * was aborted with; `internal` for everything else, such as what a callback has thrown. The original is the `cause`.
+ * Converts anything that was thrown to a {@link ToucanError}, for results that hold errors: one is returned unchanged; the reason of an aborted signal
+ * becomes `aborted`, everything else, such as an error of a callback, `internal`. The original is the `cause`.
  */
 export function toToucanError(error: unknown, signal?: AbortSignal): ToucanError {
   if (error instanceof ToucanError) return error;
@@ -11,7 +11,7 @@ export function toToucanError(error: unknown, signal?: AbortSignal): ToucanError
   return new ToucanError(message, { code: aborted ? "aborted" : "internal", cause: error });
 }
 
-/** What was thrown in the first place: the opposite of {@link toToucanError}. */
+/** Returns what was thrown originally: the opposite of {@link toToucanError}. */
 export function thrownBy(error: ToucanError): unknown {
   return error.code === "aborted" || error.code === "internal" ? error.cause : error;
 }

@@ -1,29 +1,29 @@
 import { createOwnFile } from "./own_file.ts";
 
-/** Which names are one and the same in a folder. */
+/** Names that a folder treats as equal. */
 export interface NameFolding {
-  /** Those that differ only in large and small letters. */
+  /** Whether names that differ only in case are equal. */
   readonly case: boolean;
-  /** Those that differ only in how Unicode composes their characters. */
+  /** Whether names that differ only in Unicode normalization are equal. */
   readonly composition: boolean;
 }
 
-/** The key that all names of a file share where a folder folds everything that any file system does. */
+/** Returns the key of a name in a folder that folds everything that any file system does. */
 export function foldedName(name: string): string {
   return name.normalize("NFD").toUpperCase().toLowerCase().normalize("NFC");
 }
 
-/** The key that all names of a file share in a folder. */
+/** Returns the key of a name in a folder; equal names have the same key. */
 export function nameKey(name: string, folding: NameFolding): string {
   const composed = folding.composition ? name.normalize("NFC") : name;
   return folding.case ? composed.toUpperCase().toLowerCase() : composed;
 }
 
 /**
- * Finds out which names are the same in a folder, by a file that is created there and removed again. Where none can be
- * created, every name that might be the same is taken for it.
+ * Detects which names are equal in a folder, by a file that is created there and removed again. If none can be
+ * created, all names that may be equal are treated as equal.
  *
- * Needs read and write permission for the folder.
+ * Requires read and write permission for the folder.
  */
 export function foldingOf(folder: string): NameFolding {
   const name = `.toucan-${crypto.randomUUID()}-a\u00e9`;

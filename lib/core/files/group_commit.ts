@@ -1,6 +1,6 @@
 import { syncFolder } from "./sync_folder.ts";
 
-/** How a {@link GroupCommit} works. */
+/** Options of a {@link GroupCommit}. */
 export interface GroupCommitOptions {
   /**
    * Whether each file is a group of its own.
@@ -9,15 +9,15 @@ export interface GroupCommitOptions {
   readonly each?: boolean;
 }
 
-/** A file that is complete under a name of its own, and is to get its final name. */
+/** File that is complete under a temporary name, and its final name. */
 export interface CommitRequest<T> {
-  /** The file, open until the commit has settled. */
+  /** File, open until the commit has settled. */
   readonly file?: Pick<Deno.FsFile, "sync" | "syncData">;
-  /** Whether its data is on the disk already: to flush a large one would hold up all others. @default false */
+  /** Whether its data is on the disk already: flushing a large one would delay all others. @default false */
   readonly flushed?: boolean;
-  /** The folder of the final name. */
+  /** Folder of the final name. */
   readonly folder: string;
-  /** Gives the file its final name; called once its data is on the disk. */
+  /** Renames the file to its final name; called once its data is on the disk. */
   readonly name: () => T;
 }
 
@@ -29,12 +29,12 @@ interface Waiting extends Pick<CommitRequest<unknown>, "file" | "flushed" | "fol
 }
 
 /**
- * Gives files their names in groups, as a database commits transactions: while one group is written to the disk, the
- * files that are complete by then form the next. Of each group the data of all files is flushed first, then each file gets
- * its name, then each folder is flushed once. So a name never stands for a file that is not whole, not after a loss of
- * power either, and what was acknowledged stays; the cost is shared by the group.
+ * Commits files to their final names in groups, as a database commits transactions: while one group is written to the disk, the
+ * files that are completed meanwhile form the next. The data of all files of a group is flushed first, then each file is
+ * renamed, then each folder is flushed once. A name never refers to an incomplete file, even after a loss of
+ * power, and what was acknowledged is durable; the group shares the cost.
  *
- * Permissions: `--allow-read=FOLDER` for the folders; without it the files are flushed again instead.
+ * Permissions: `--allow-read=FOLDER` for the folders; without it the files are flushed a second time instead.
  *
  * @example Two downloads at once
  * ```ts
@@ -54,12 +54,12 @@ export class GroupCommit {
   #waiting: Waiting[] = [];
   #running?: Promise<void>;
 
-  /** Creates one without files. */
+  /** Creates a group commit without files. */
   constructor(options?: GroupCommitOptions) {
     this.#each = options?.each ?? false;
   }
 
-  /** @ignore Settles when the file has its final name, and that is on the disk; rejects with what `name` throws. */
+  /** @ignore Settles when the file has its final name on the disk; rejects with what `name` throws. */
   commit<T>({ file, flushed, folder, name }: CommitRequest<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: { readonly value: T } | undefined;
@@ -72,7 +72,7 @@ export class GroupCommit {
     });
   }
 
-  /** @ignore Flushes a folder in which a name was given, before any file is settled that is committed from now on. */
+  /** @ignore Flushes a folder in which a name was created, before any file settles that is committed from now on. */
   async flush(folder: string): Promise<void> {
     await this.commit({ folder, name: () => {} });
   }
@@ -83,7 +83,7 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
-    // Files that are complete in the same turn go together.
+    // Files that are completed in the same turn are committed together.
     await Promise.resolve();
     while (this.#waiting.length > 0) await commitGroup(this.#waiting.splice(0, this.#each ? 1 : Infinity));
     this.#running = undefined;
@@ -103,13 +103,13 @@ async function commitGroup(group: readonly Waiting[]): Promise<void> {
       waiting.done(error);
     }
   }
-  // None is settled before all folders are flushed: that of one may have been made in that of another.
+  // None settles before all folders are flushed: one folder may have been created in another.
   const unflushed = await flushFolders(new Set(named.map(({ folder }) => folder)));
   await Promise.all(named.map((waiting) => settle(waiting, unflushed.has(waiting.folder))));
 }
 
 /**
- * Flushes folders, and returns those that cannot be opened. Windows opens none, and no file that is to be renamed is open
+ * Flushes folders, and returns those that cannot be opened. Windows opens none, and a file that is renamed is closed
  * there by then: its file system writes names to its journal.
  */
 async function flushFolders(folders: ReadonlySet<string>): Promise<ReadonlySet<string>> {
@@ -121,7 +121,7 @@ async function flushFolders(folders: ReadonlySet<string>): Promise<ReadonlySet<s
   return unflushed;
 }
 
-/** A file whose own change of names is flushed takes the place of its folder where that cannot be opened. */
+/** Settles a file; if its folder cannot be opened, the file itself is flushed again after the rename. */
 async function settle({ file, done }: Waiting, again: boolean): Promise<void> {
   try {
     if (again) await file?.sync();

@@ -1,22 +1,22 @@
-/** What the system reports of a folder itself. */
+/** Metadata of a folder. */
 export interface FolderStat {
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Links: the entry in its parent, `.`, and the `..` of each folder in it. */
+  /** Number of links: the entry in its parent, `.`, and the `..` of each folder in it. */
   readonly nlink: number | null;
-  /** Blocks allocated. */
+  /** Number of allocated blocks. */
   readonly blocks: number | null;
 }
 
-/** What a tmpfs adds to the size of a folder for each entry. */
+/** Bytes that each entry adds to the size of a folder on a tmpfs. */
 const TMPFS_ENTRY_BYTES = 20;
 
 /**
- * Returns how many entries of a folder on Linux a listing lacks, as far as the folder's own metadata tells: most file
- * systems count the folders in it, a tmpfs counts all entries. 0 where nothing is known.
+ * Returns the number of entries of a folder on Linux that a listing lacks, as far as the folder's metadata shows: most file
+ * systems count the folders in it, a tmpfs counts all entries. 0 if nothing is known.
  */
 export function countHidden({ size, nlink, blocks }: FolderStat, listed: readonly string[], folders: number): number {
-  // One link: the file system counts none (btrfs, overlays, network file systems).
+  // One link: the file system does not count (btrfs, overlays, network file systems).
   if (nlink === null || nlink < 2) return 0;
   const hiddenFolders = Math.max(0, nlink - 2 - folders);
   const tmpfs = blocks === 0 && size >= 2 * TMPFS_ENTRY_BYTES && size % TMPFS_ENTRY_BYTES === 0;
@@ -24,7 +24,7 @@ export function countHidden({ size, nlink, blocks }: FolderStat, listed: readonl
   return Math.max(hiddenFolders, size / TMPFS_ENTRY_BYTES - 2 - listed.length);
 }
 
-/** Whether it is the size of a small folder on XFS, which holds its names in the inode: exactly those that are listed. */
+/** Whether it is the size of a small folder on XFS, whose inode contains exactly the listed names. */
 function isShortForm(size: number, listed: readonly string[]): boolean {
   const names = listed.reduce((sum, name) => sum + new TextEncoder().encode(name).length, 0);
   return size === 6 + names + 8 * listed.length || size === 10 + names + 12 * listed.length;

@@ -1,12 +1,12 @@
 import { dirname } from "../../deps/std/path.ts";
 
 /**
- * Makes a folder, and those above it, where they are missing. Returns the folders that have got new names by that, which
- * are to be flushed before a file below is reported as stored.
+ * Creates a folder and its missing parents. Returns the folders with new entries, which
+ * must be flushed before a file below is reported as stored.
  *
- * Needs write permission for the folder.
+ * Requires write permission for the folder.
  *
- * @throws {Deno.errors.AlreadyExists} When something that is no folder is in the way.
+ * @throws {Deno.errors.AlreadyExists} When a file other than a folder is in the way.
  */
 export function makeFolders(path: string): string[] {
   const parents: string[] = [];
@@ -15,7 +15,7 @@ export function makeFolders(path: string): string[] {
   return parents;
 }
 
-/** Whether something has this name, as far as that may be looked at. */
+/** Whether something has this name, as far as it can be accessed. */
 function isThere(path: string): boolean {
   try {
     Deno.lstatSync(path);

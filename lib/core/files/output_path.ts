@@ -1,28 +1,28 @@
 import { dirname, resolve } from "../../deps/std/path.ts";
 import { SystemError } from "../errors/errors.ts";
 
-/** Where a path that the user named as an output leads. */
+/** Path that the user named as an output, and the file that it refers to. */
 export interface OutputPath {
-  /** The path as given. */
+  /** Path as given. */
   readonly given: string;
-  /** The same without symbolic links at its end: the path of the file itself. */
+  /** Path of the file itself, with symbolic links at its end resolved. */
   readonly path: string;
-  /** The descriptor of this process that it stands for, such as 1 for `/dev/stdout`. */
+  /** File descriptor of this process that it refers to, such as 1 for `/dev/stdout`. */
   readonly descriptor?: number;
-  /** What the system knows of the file; undefined when it is missing. */
+  /** Metadata of the file; undefined if it is missing. */
   readonly there?: Deno.FileInfo;
 }
 
-/** Symbolic links that are followed, as Linux does. */
+/** Maximum number of symbolic links that are followed, as on Linux. */
 const MAX_LINKS = 40;
-/** Whether the runtime creates what a link leads to, so that the system can say whether the link may be followed. */
+/** Whether the runtime creates the target of a link, so that the system decides whether the link may be followed. */
 const CREATES_THROUGH_LINKS = !/^2\.[0-7]\./.test(Deno.version.deno);
 const STANDARD: Readonly<Record<string, number>> = { "/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2 };
 
 /**
- * Follows the symbolic links at the end of a path. A link to a file that is missing leads to where that would be.
+ * Follows the symbolic links at the end of a path. A link to a missing file leads to the path of that.
  *
- * Needs read permission for the path, and for the folder of a link whose target is missing.
+ * Requires read permission for the path, and for the folder of a link whose target is missing.
  *
  * @throws {SystemError} `symlink-loop`; `not-a-file` for a link to a missing file, where the runtime cannot create that.
  */
@@ -51,7 +51,7 @@ export function findOutput(given: string): OutputPath {
   throw new SystemError(`cannot write ${given}: too many symbolic links`, { code: "symlink-loop", operation: "write" });
 }
 
-/** Where a link leads. What `..` means in it depends on where its folder really is, as far as that can be seen. */
+/** Returns the target of a link. `..` in it is relative to the real path of its folder, as far as that is known. */
 function targetOf(link: string): string {
   const target = Deno.readLinkSync(link);
   if (/^[/\\]/.test(target)) return resolve(target);
@@ -64,7 +64,7 @@ function targetOf(link: string): string {
   }
 }
 
-/** The descriptor that a path such as `/dev/stdout` or `/dev/fd/63` stands for. */
+/** Returns the file descriptor that a path such as `/dev/stdout` or `/dev/fd/63` refers to. */
 export function descriptorOf(path: string): number | undefined {
   if (Deno.build.os === "windows" || !path.startsWith("/")) return undefined;
   const whole = resolve(path);
@@ -73,7 +73,7 @@ export function descriptorOf(path: string): number | undefined {
   return Object.hasOwn(STANDARD, whole) ? STANDARD[whole] : undefined;
 }
 
-/** Whether writing to a path is writing to stdout; false where that cannot be seen. */
+/** Whether a path refers to stdout; false if that is unknown. */
 export function isStdout(path: string): boolean {
   try {
     return findOutput(path).descriptor === 1;
@@ -83,13 +83,13 @@ export function isStdout(path: string): boolean {
 }
 
 /**
- * The paths that writing an output uses: those that `beside` gives for it, and for the file that it leads to. For
- * asking for permissions, so never throws.
+ * Returns the paths that writing an output uses: those that `beside` returns for it, and for the file that it refers to. For
+ * requests of permissions, so never throws.
  */
 export function pathsOfOutput(given: string, beside: (file: string) => readonly string[]): string[] {
   try {
     const { path, descriptor } = findOutput(given);
-    // A link is looked at before it turns out to lead to a descriptor.
+    // A link is read before it turns out to refer to a descriptor.
     if (descriptor !== undefined) return [...(given === path ? [] : [given]), ...(descriptor > 2 ? [path] : [])];
     return [...new Set([...beside(given), ...beside(path)])];
   } catch {

@@ -5,26 +5,26 @@ import { fromSystem } from "../errors/system_error.ts";
 import { type ByteWriter, writeAll } from "../bytes/writer.ts";
 import type { OutputPath } from "./output_path.ts";
 
-/** An output that takes bytes as they come: what was written cannot be taken back. */
+/** Output that is written as data arrives: written data cannot be undone. */
 export interface OutputStream {
   /** Writes all of the bytes. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Ends it. */
+  /** Closes it. */
   end(): void;
 }
 
-/** Whether opening a pipe stops all else in the process, signals too, until it has a reader. */
+/** Whether opening a pipe blocks the whole process, signals too, until it has a reader. */
 const OPENING_BLOCKS = /^2\.[0-7]\./.test(Deno.version.deno);
 const HINT = "write to stdout and redirect it";
 
 /**
- * Opens an output that is no regular file: a device, a pipe, or a descriptor that the process was started with. It is
- * written as it is, and never replaced. Undefined for everything else. The signal ends the wait for the reader of a pipe.
+ * Opens an output that is not a regular file: a device, a pipe, or an inherited file descriptor. It is
+ * written in place, and never replaced. Returns undefined for everything else. The signal ends the wait for the reader of a pipe.
  *
- * Needs read and write permission for the path, and none for a descriptor.
+ * Requires read and write permission for the path, and none for a descriptor.
  *
  * @throws {SystemError} `not-a-file` for a pipe where the runtime cannot be interrupted while it opens one, and for a
- * descriptor that cannot be written; `permission-missing` for devices that the sandbox does not let be opened.
+ * descriptor that cannot be written; `permission-missing` for devices that the sandbox denies.
  */
 export async function openStream(output: OutputPath, signal?: AbortSignal): Promise<OutputStream | undefined> {
   const { given, path, descriptor, there } = output;
@@ -47,7 +47,7 @@ async function openDescriptor({ given, path }: OutputPath, descriptor: number): 
   if (descriptor === 2) return streamOf(Deno.stderr, given, () => {});
   if (descriptor === 0) throw notWritable(`cannot write ${given}: it is stdin`);
   try {
-    // Others write to the same file: what they have written stays.
+    // Other processes write to the same file: their data stays.
     const file = await Deno.open(path, { append: true });
     return streamOf(file, given, () => closeQuietly(file));
   } catch (error) {
@@ -56,7 +56,7 @@ async function openDescriptor({ given, path }: OutputPath, descriptor: number): 
   return await openInherited(descriptor, given);
 }
 
-/** Opens a pipe by its descriptor, as `>(command)` of a shell makes one: its path takes every permission there is. */
+/** Opens a pipe by its descriptor, such as that of `>(command)` in a shell: its path requires all permissions. */
 async function openInherited(descriptor: number, given: string): Promise<OutputStream> {
   const { Socket } = await import("../../deps/node/inherited_pipe.ts");
   try {
@@ -71,7 +71,7 @@ async function openInherited(descriptor: number, given: string): Promise<OutputS
     };
     return streamOf({ write }, given, () => socket.end());
   } catch (cause) {
-    const why = "the sandbox permits no descriptor but those of pipes";
+    const why = "the sandbox permits only descriptors of pipes";
     throw notWritable(`cannot write ${given}: ${why}`, cause);
   }
 }

@@ -2,33 +2,33 @@ import { closeQuietly } from "../dial/connection.ts";
 import { SystemError } from "../errors/errors.ts";
 import { writeAllSync } from "../bytes/writer.ts";
 
-/** How an own file is opened. */
+/** Options to open an own file. */
 export interface OpenOwnOptions {
-  /** Whether it is written. @default false */
+  /** Whether to open it for writing. @default false */
   readonly write?: boolean;
-  /** Whether it is locked for this process, as far as its file system has locks. @default false */
+  /** Whether to lock it for this process, if its file system supports locks. @default false */
   readonly lock?: boolean;
 }
 
-/** How an own file is created. */
+/** Options to create an own file. */
 export interface OwnFileOptions extends Omit<OpenOwnOptions, "write"> {
-  /** Its permission bits, less the umask. @default 0o666 */
+  /** Permission bits, less the umask. @default 0o666 */
   readonly mode?: number;
-  /** Whether it is read as well. @default false */
+  /** Whether to open it for reading too. @default false */
   readonly read?: boolean;
-  /** Whether each write goes to its end, wherever that is by then. @default false */
+  /** Whether each write appends. @default false */
   readonly append?: boolean;
 }
 
 /**
- * Creates a file that is ours: whatever lies at the path, be it a file, a link, a pipe or a device, is neither opened
- * nor followed nor replaced. Every file whose name was not given by the user for exactly that purpose is created so.
+ * Creates a file. Anything that exists at the path, be it a file, a link, a pipe or a device, is neither opened
+ * nor followed nor replaced. Every file whose name the user did not give for exactly that purpose is created by this.
  *
- * Needs read and write permission for the path.
+ * Requires read and write permission for the path.
  *
- * @throws {Deno.errors.AlreadyExists} When something is there.
- * @throws {SystemError} `file-busy` when another process was quicker to lock it, `file-replaced` when another file has
- * taken its place at once.
+ * @throws {Deno.errors.AlreadyExists} When the path exists.
+ * @throws {SystemError} `file-busy` when another process has locked it first, `file-replaced` when another file has
+ * replaced it at once.
  */
 export function createOwnFile(path: string, options: OwnFileOptions = {}): Deno.FsFile {
   const { mode, read, append, lock = false } = options;
@@ -36,17 +36,17 @@ export function createOwnFile(path: string, options: OwnFileOptions = {}): Deno.
 }
 
 /**
- * Opens a file that we have created earlier: a regular file with one name only, and no link. Undefined when nothing is
- * there. Never waits for the reader of a pipe.
+ * Opens a file that this program has created earlier: a regular file with a single name, not a link. Returns undefined if it is
+ * missing. Never waits for the reader of a pipe.
  *
- * Needs read and write permission for the path.
+ * Requires read and write permission for the path.
  *
  * @throws {SystemError} `not-a-file`, `file-busy`, `file-replaced`.
  */
 export function openOwnFile(path: string, { write, lock = false }: OpenOwnOptions = {}): Deno.FsFile | undefined {
   try {
     if (!Deno.lstatSync(path).isFile) throw refusal("not-a-file", `${path} is not a regular file`);
-    // Without `create`: a link that comes in between would have its target created.
+    // Without `create`: a link that appears in between would have its target created.
     return checked(path, Deno.openSync(path, { read: true, write }), lock);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
@@ -55,9 +55,9 @@ export function openOwnFile(path: string, { write, lock = false }: OpenOwnOption
 }
 
 /**
- * Reads a small file that we have created earlier; undefined when nothing is there.
+ * Reads a small file that this program has created earlier; undefined if it is missing.
  *
- * Needs read permission for the path.
+ * Requires read permission for the path.
  *
  * @throws {SystemError} `not-a-file`, `file-replaced`, `file-too-large`.
  */
@@ -77,10 +77,10 @@ export function readOwnFile(path: string, limit: number): string | undefined {
 }
 
 /**
- * Writes a small file of ours, in place of whatever has that name; a link is replaced, not followed. Returns what the
- * system knows of it, such as its owner.
+ * Writes a small own file, replacing whatever has that name; a link is replaced, not followed. Returns its
+ * metadata, such as its owner.
  *
- * Needs read and write permission for the path.
+ * Requires read and write permission for the path.
  *
  * @throws {SystemError} `file-replaced`.
  */
@@ -101,10 +101,10 @@ function createReplacing(path: string, options: OwnFileOptions): Deno.FsFile {
 }
 
 /**
- * Makes sure that the name which a file of ours was given by renaming or linking is its name: another file may have
- * taken the place of what was renamed.
+ * Checks that a name created by renaming or linking an own file refers to that file: another file may have
+ * been renamed instead.
  *
- * Needs read permission for the path.
+ * Requires read permission for the path.
  *
  * @throws {SystemError} `file-replaced`.
  */
@@ -120,7 +120,7 @@ function replaced(path: string): SystemError {
   return refusal("file-replaced", `${path} was replaced by another process`);
 }
 
-/** Locks a file where that is asked for, and makes sure that its path names it, as its only name and through no link. */
+/** Locks a file if requested, and checks that its path is its only name and not a link. */
 function checked(path: string, file: Deno.FsFile, locks: boolean): Deno.FsFile {
   try {
     if (locks && !lock(file)) throw refusal("file-busy", `another process is writing ${path}`);
@@ -137,7 +137,7 @@ function lock(file: Deno.FsFile): boolean {
   try {
     return file.tryLockSync(true);
   } catch {
-    // The file system has no locks, so there is none to respect.
+    // The file system does not support locks.
     return true;
   }
 }

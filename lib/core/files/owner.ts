@@ -1,10 +1,10 @@
 import { createOwnFile } from "./own_file.ts";
 
 /**
- * The owner of what we create in a folder: who we are, which the runtime tells only by another permission. Undefined
- * where nothing can be created, and where files have no owners.
+ * Returns the owner of files that this process creates in a folder; the runtime returns the user only with another permission. Undefined
+ * if nothing can be created, and if files have no owners.
  *
- * Needs read and write permission for the folder.
+ * Requires read and write permission for the folder.
  */
 export function ownerHere(folder: string): number | undefined {
   const path = `${folder}/.toucan-${crypto.randomUUID()}`;
@@ -19,10 +19,10 @@ export function ownerHere(folder: string): number | undefined {
 }
 
 /**
- * Whether something that we find in a folder was put there by another user: neither by us, nor by root, nor by the owner
- * of the folder, who can change everything in it anyway. False where that cannot be found out.
+ * Whether a file in a folder belongs to another user: neither to this one, nor to root, nor to the owner
+ * of the folder, who can change everything in it anyway. False if that cannot be determined.
  *
- * Needs read and write permission for the folder.
+ * Requires read and write permission for the folder.
  */
 export function isForeign({ uid }: Pick<Deno.FileInfo, "uid">, folder: string): boolean {
   if (uid === null || uid === 0 || uid === Deno.statSync(folder).uid) return false;

@@ -1,12 +1,12 @@
 import { basename, dirname, join } from "../../deps/std/path.ts";
 
-/** Bytes of UTF-8 that a name has at most on common file systems. */
+/** Maximum length of a file name on common file systems, in bytes of UTF-8. */
 const MAX_NAME_BYTES = 255;
 const ENCODER = new TextEncoder();
 
 /**
- * The paths of files of ours that belong to another one and lie beside it: its path with a suffix, such as `.part`. Where
- * such a name would be too long for a file system, a shorter one that differs from file to file.
+ * Returns the paths of own files that belong to another one and are next to it: its path with a suffix, such as `.part`. If
+ * such a name would be too long for a file system, a shorter one that is unique to the file.
  */
 export function pathsBeside(file: string, suffixes: readonly string[]): string[] {
   const name = basename(file);
@@ -26,7 +26,7 @@ function abbreviated(name: string, room: number): string {
   return kept + mark;
 }
 
-/** FNV-1a, 32 bits, in hex. */
+/** Returns FNV-1a, 32 bits, in hex. */
 function hash(text: string): string {
   const value = ENCODER.encode(text).reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), 0x811c9dc5 | 0);
   return (value >>> 0).toString(16).padStart(8, "0");

@@ -1,27 +1,27 @@
 import { countHidden } from "./hidden_names.ts";
 
-/** An entry of a folder. */
+/** Entry of a folder. */
 export interface FolderEntry extends Deno.DirEntry {
   /**
-   * Whether its name is not valid Unicode: the runtime lists it with U+FFFD in place of what is invalid, and opens nothing
+   * Whether its name is not valid Unicode: the runtime lists it with U+FFFD in place of invalid bytes, and cannot open it
    * by that name.
    */
   readonly unreadable: boolean;
 }
 
-/** Whether the runtime leaves names that are not UTF-8 out of listings, rather than listing them mangled. */
+/** Whether the runtime omits names that are not UTF-8 from listings, instead of listing them mangled. */
 const LEAVES_OUT = /^2\.[0-8]\./.test(Deno.version.deno) && Deno.build.os === "linux";
 
 /**
- * Reads the entries of a folder, and tells of those that cannot be opened since their names are not valid Unicode: no
- * file is left out in silence. Every folder whose entries a person may care about is read by this.
+ * Reads the entries of a folder, and reports those that cannot be opened since their names are not valid Unicode: no
+ * file is omitted silently. Every folder whose entries matter to a user is read by this.
  *
- * Needs read permission for the folder.
+ * Requires read permission for the folder.
  */
 export class FolderReader implements AsyncIterable<FolderEntry> {
   /**
-   * Entries that the runtime has not listed at all, as far as that can be told; after the last entry. Deno 2.8 and
-   * earlier leave out names that are not UTF-8.
+   * Number of entries that the runtime has not listed, as far as it is known; after the last entry. Deno 2.8 and
+   * earlier omit names that are not UTF-8.
    */
   hidden = 0;
   readonly #path: string;
@@ -31,7 +31,7 @@ export class FolderReader implements AsyncIterable<FolderEntry> {
     this.#path = path;
   }
 
-  /** Gives the entries, in no order. */
+  /** Yields the entries, in no order. */
   async *[Symbol.asyncIterator](): AsyncGenerator<FolderEntry> {
     const before = LEAVES_OUT ? Deno.statSync(this.#path) : undefined;
     const listed: string[] = [];
@@ -46,7 +46,7 @@ export class FolderReader implements AsyncIterable<FolderEntry> {
     }
     if (!before) return;
     const after = Deno.statSync(this.#path);
-    // While others write to it, the counts belong to another moment than the listing.
+    // While others write to it, the metadata is of another moment than the listing.
     const same = after.mtime?.getTime() === before.mtime?.getTime() && after.nlink === before.nlink;
     if (same) this.hidden = countHidden(after, listed, folders);
   }

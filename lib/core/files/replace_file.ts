@@ -4,34 +4,34 @@ import { writeAllSync } from "../bytes/writer.ts";
 import type { OutputPath } from "./output_path.ts";
 import { checkName } from "./own_file.ts";
 
-/** How a finished file took the place of another: under its name, or by its bytes. */
+/** How a finished file replaced another: by a rename, or by a copy of its bytes. */
 export type Replacement = "renamed" | "copied";
 
-/** A finished file of ours that lies beside the one that it is to become. */
+/** Finished file of this program, next to the one that it replaces. */
 export interface FinishedFile {
-  /** Its path. */
+  /** Path of the file. */
   readonly path: string;
-  /** The same, open for reading. Of Windows, which does not rename what is open, closed by `release`. */
+  /** The same file, open for reading. On Windows, which cannot rename an open file, closed by `release`. */
   readonly file: Deno.FsFile;
-  /** Closes it, where the system requires that. */
+  /** Closes it, if the system requires that for a rename. */
   readonly release?: () => void;
 }
 
-/** Permission bits. */
+/** Permission bits of a mode. */
 const MODE = 0o7777;
 const CHUNK_SIZE = 1 << 20;
 const WINDOWS = Deno.build.os === "windows";
 
 /**
- * Puts a finished file in place of another one, or where none is. The other's mode, owner and names are kept: usually by
- * giving them to the new file before it takes the name, at once and whole. Where that cannot be done, since the other
- * has several names (hard links), belongs to another user, or is a mount point of its own, its bytes are replaced, and
- * a process that is killed meanwhile leaves it in parts; a full disk leaves it as it was. The finished file is removed then.
+ * Replaces a file by a finished one, or creates it. The other's mode, owner and names are kept: usually by
+ * setting them on the new file before the atomic rename. If that is not possible, since the other
+ * has several names (hard links), belongs to another user, or is a mount point, its bytes are replaced, and
+ * a process that is killed meanwhile leaves it incomplete; a full disk leaves it unchanged. The finished file is removed then.
  *
- * Needs read and write permission for all the paths of both.
+ * Requires read and write permission for all the paths of both.
  *
  * @throws {SystemError} `not-a-file`, `file-replaced`.
- * @throws {Deno.errors.PermissionDenied} When the other file must not be written.
+ * @throws {Deno.errors.PermissionDenied} When the other file is not writable.
  */
 export function replaceFile(own: FinishedFile, { given, path }: OutputPath): Replacement {
   using there = WINDOWS ? undefined : openReplaced(given, path);
@@ -49,8 +49,8 @@ export function replaceFile(own: FinishedFile, { given, path }: OutputPath): Rep
 }
 
 /**
- * Opens the file that is replaced: that one which must not be written is not replaced either, and that a link of
- * another user in a shared folder is not followed, is the system's to say. What a link leads to is created.
+ * Opens the file to replace: the system decides whether it is writable, and whether a link of another user
+ * in a shared folder is followed. The target of a link is created.
  */
 function openReplaced(given: string, path: string): Deno.FsFile | undefined {
   let file: Deno.FsFile;
@@ -73,7 +73,7 @@ function openReplaced(given: string, path: string): Deno.FsFile | undefined {
   throw new SystemError(`cannot write ${given}: it is not a regular file`, { code: "not-a-file", operation: "write" });
 }
 
-/** Gives our file mode and owner of the other; false where that cannot be, or the other has more names. */
+/** Sets mode and owner of the other file on the finished one; false if that is not possible, or the other has more names. */
 function takesOver({ path, file }: FinishedFile, other: Deno.FsFile): boolean {
   const [ours, theirs] = [file.statSync(), other.statSync()];
   if ((theirs.nlink ?? 1) > 1) return false;
@@ -85,7 +85,7 @@ function takesOver({ path, file }: FinishedFile, other: Deno.FsFile): boolean {
     const { ino, dev } = fstatSync(descriptor);
     if (ino !== ours.ino || dev !== ours.dev) return false;
     if (!owned) fchownSync(descriptor, theirs.uid ?? -1, theirs.gid ?? -1);
-    // A change of owner drops some of its bits.
+    // A change of owner clears some of the mode's bits.
     fchmodSync(descriptor, (theirs.mode ?? 0) & MODE);
     return true;
   } catch {
@@ -95,12 +95,12 @@ function takesOver({ path, file }: FinishedFile, other: Deno.FsFile): boolean {
   }
 }
 
-/** Whether a file cannot be renamed over, such as one that is mounted where it is. */
+/** Whether a file cannot be renamed over, such as a mount point. */
 function isBusy(error: unknown): boolean {
   return error instanceof Error && "code" in error && ["EBUSY", "EXDEV", "ETXTBSY"].includes(String(error.code));
 }
 
-/** Renames a file; false where the other cannot be renamed over but `copies` tells that it can be written. */
+/** Renames a file; false if the other cannot be renamed over but `copies` tells that it can be written. */
 function renamed(from: string, to: string, copies: boolean): boolean {
   try {
     Deno.renameSync(from, to);
@@ -112,8 +112,8 @@ function renamed(from: string, to: string, copies: boolean): boolean {
 }
 
 /**
- * Replaces the bytes of a file. Those that make it longer are written first: where there is no room for them, the old
- * content is still whole.
+ * Replaces the bytes of a file. Those beyond its old length are written first: if there is no space for them, the old
+ * content is still complete.
  */
 function copyInto(own: Deno.FsFile, target: Deno.FsFile): void {
   const { size, ...times } = own.statSync();
@@ -130,7 +130,7 @@ function copyInto(own: Deno.FsFile, target: Deno.FsFile): void {
   target.syncSync();
 }
 
-/** Copies the bytes from `start` up to `end` to the same place in another file. */
+/** Copies the bytes from `start` up to `end` to the same offset in another file. */
 function copyRange(own: Deno.FsFile, target: Deno.FsFile, start: number, end: number): void {
   own.seekSync(start, Deno.SeekMode.Start);
   target.seekSync(start, Deno.SeekMode.Start);
@@ -143,22 +143,22 @@ function copyRange(own: Deno.FsFile, target: Deno.FsFile, start: number, end: nu
   }
 }
 
-/** Sets the times of a file, where the system permits that: those of another user's file are set by the user alone. */
+/** Sets the times of a file, if the system permits it: only its owner can set them. */
 function setTimes(target: Deno.FsFile, { atime, mtime }: Pick<Deno.FileInfo, "atime" | "mtime">): void {
   try {
     if (atime && mtime) target.utimeSync(atime, mtime);
   } catch {
-    // The content is there, and the time is that of its writing.
+    // The content is written; its time is that of the write.
   }
 }
 
 /**
- * Makes sure that a file which is to be replaced may be written: what is protected from that is not replaced either.
- * Nothing of it is changed.
+ * Checks that a file may be written before it is replaced: a read-only file is not replaced either.
+ * The file is not changed.
  *
- * Needs read and write permission for the path.
+ * Requires read and write permission for the path.
  *
- * @throws {Deno.errors.PermissionDenied} When it must not be written.
+ * @throws {Deno.errors.PermissionDenied} When it is not writable.
  */
 export function checkWritable(path: string): void {
   Deno.openSync(path, { write: true }).close();

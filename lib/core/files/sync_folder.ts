@@ -1,6 +1,6 @@
 /**
- * Puts the names of a folder on the disk, so that a file that was made or renamed there lasts. Returns false when that
- * cannot be done: the folder was not granted, or the system opens no folders.
+ * Flushes the entries of a folder to the disk, so that a file that was created or renamed there is durable. Returns false if that
+ * is not possible: the permission is missing, or the system cannot open folders.
  */
 export async function syncFolder(path: string): Promise<boolean> {
   try {
@@ -13,8 +13,8 @@ export async function syncFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Puts the new name of a file that is still open on the disk: by way of its folder, or where that was not granted of the
- * file, whose own change of names file systems with a journal then write as well.
+ * Flushes the new name of an open file to the disk: by its folder, or if that was not granted by the
+ * file, with which journaling file systems write its rename too.
  */
 export async function syncName(folder: string, file: Deno.FsFile): Promise<void> {
   if (!await syncFolder(folder)) await file.sync();

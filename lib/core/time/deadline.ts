@@ -1,25 +1,25 @@
 import { type Phase, TimeoutError, UsageError } from "../errors/errors.ts";
 import { formatDuration, formatSize } from "./units.ts";
 
-/** The longest time that a timer of the runtime takes, in milliseconds: 24 days, which is for ever in practice. */
-export const LONGEST_TIMER: number = 2 ** 31 - 1;
+/** Maximum delay of the runtime's timers in milliseconds: 24 days. */
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
-/** What every call that waits takes. */
+/** Options of every call that waits. */
 export interface WaitOptions {
   /**
-   * Ends the call early; its reason is what the call throws.
+   * Aborts the call; it rejects with the reason of the signal.
    * @default {undefined}
    */
   readonly signal?: AbortSignal;
   /**
-   * Milliseconds for the whole call. Without it the call waits for ever.
+   * Maximum duration of the call in milliseconds. Without it there is no limit.
    * @default {undefined}
    */
   readonly timeout?: number;
 }
 
 /**
- * One moment at which a call has to be over, made from the caller's signal and time.
+ * Deadline of a call, from the caller's signal and timeout.
  *
  * @example Bound a wait
  * ```ts
@@ -33,9 +33,9 @@ export interface WaitOptions {
 export class Deadline implements Disposable {
   /** Fires when the time is over or the caller's signal fires. */
   readonly signal: AbortSignal;
-  /** What is waited for at present: a timeout names it. */
+  /** Current phase, named by a timeout. */
   phase?: Phase;
-  /** The bytes received in that phase so far. */
+  /** Number of bytes received in that phase so far. */
   bytes?: number;
   readonly #timer?: ReturnType<typeof setTimeout>;
   readonly #end: number;
@@ -43,7 +43,7 @@ export class Deadline implements Disposable {
   readonly #forget?: () => void;
 
   /**
-   * Starts the clock. `what` completes the message "timed out after 10s: …".
+   * Starts the timer. `what` completes the message "timed out after 10s: …".
    *
    * @throws {UsageError} When the timeout is not a number of milliseconds.
    */
@@ -62,49 +62,49 @@ export class Deadline implements Disposable {
     if (timeout !== undefined) {
       this.#timer = setTimeout(
         () => this.#controller.abort(timedOut(timeout, what, this)),
-        Math.min(timeout, LONGEST_TIMER),
+        Math.min(timeout, MAX_TIMER_MS),
       );
     }
   }
 
-  /** Milliseconds left, `Infinity` without a time. */
+  /** Milliseconds left, `Infinity` without a timeout. */
   get remaining(): number {
     return Math.max(0, this.#end - performance.now());
   }
 
-  /** Settles as `work` does, or rejects when the deadline passes first. `work` itself goes on. */
+  /** Settles as `work` does, or rejects when the deadline passes first. `work` itself continues. */
   race<T>(work: Promise<T>): Promise<T> {
     return raceSignal(work, this.signal);
   }
 
-  /** Forgets the timer and the caller's signal. */
+  /** Clears the timer and ignores the caller's signal. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     this.#forget?.();
   }
 }
 
-/** A timer takes NaN for 0 and text for a number: a mistake would look like a peer that does not answer. */
+/** A timer takes NaN as 0 and a text as a number: a mistake would look like a peer that does not answer. */
 function checkTimeout(timeout: number | undefined, what: string): void {
   if (timeout === undefined || typeof timeout === "number" && timeout >= 0) return;
-  throw new UsageError(`cannot ${what}: the timeout is ${String(timeout)}, give milliseconds, 0 or more`);
+  throw new UsageError(`cannot ${what}: invalid timeout ${String(timeout)}: must be 0 or more milliseconds`);
 }
 
-/** Where a wait was when its time ran out. */
+/** Progress of a wait when its time ran out. */
 export interface Progress {
-  /** What was waited for. */
+  /** Phase of the wait. */
   readonly phase?: Phase;
-  /** The bytes received in that phase. */
+  /** Number of bytes received in that phase. */
   readonly bytes?: number;
 }
 
-/** The error of a wait that took longer than `timeout` milliseconds. `what` is what was waited for. */
+/** Returns the error of a wait that took longer than `timeout` milliseconds; `what` is the operation. */
 export function timedOut(timeout: number, what: string, progress: Progress = {}): TimeoutError {
   const text = `timed out after ${formatDuration(timeout)}${progressText(progress)}: ${what}`;
   return new TimeoutError(text, { operation: what, phase: progress.phase, bytes: progress.bytes });
 }
 
-/** Where a wait was, as the part of an error in brackets. */
+/** Formats the progress of a wait as the part of an error message in brackets. */
 export function progressText({ phase, bytes }: Progress): string {
   const received = bytes === undefined ? "" : `, ${formatSize(bytes)} received`;
   return phase === undefined ? "" : ` (phase: ${phase}${received})`;
@@ -113,7 +113,7 @@ export function progressText({ phase, bytes }: Progress): string {
 /** Settles as `work` does, or rejects with the signal's reason when that fires first. */
 export function raceSignal<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return work;
-  // Whoever loses the race must not end the process as an unhandled rejection.
+  // The loser of the race must not end the process as an unhandled rejection.
   work.catch(() => {});
   if (signal.aborted) return Promise.reject(signal.reason);
   const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -1,27 +1,27 @@
-import { LONGEST_TIMER } from "./deadline.ts";
+import { MAX_TIMER_MS } from "./deadline.ts";
 
-/** Fires when nothing has happened for a while. Touching it costs next to nothing. */
+/** Timer that fires after a time without a touch. A touch is cheap. */
 export class IdleTimer implements Disposable {
   #last = performance.now();
   #timer?: ReturnType<typeof setTimeout>;
 
-  /** Starts waiting for `idle` milliseconds without a touch; without a number it waits for ever. */
+  /** Starts the timer with `idle` milliseconds; without a number it never fires. */
   constructor(idle: number | undefined, fire: () => void) {
     if (idle === undefined) return;
     const look = () => {
       const rest = this.#last + idle - performance.now();
       if (rest <= 0) fire();
-      else this.#timer = setTimeout(look, Math.min(rest, LONGEST_TIMER));
+      else this.#timer = setTimeout(look, Math.min(rest, MAX_TIMER_MS));
     };
-    this.#timer = setTimeout(look, Math.min(idle, LONGEST_TIMER));
+    this.#timer = setTimeout(look, Math.min(idle, MAX_TIMER_MS));
   }
 
-  /** Says that something has happened. */
+  /** Restarts the time. */
   touch(): void {
     this.#last = performance.now();
   }
 
-  /** Stops waiting. */
+  /** Stops the timer. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }

@@ -2,8 +2,8 @@ import { raceSignal } from "./deadline.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
 /**
- * Keeps a flow at a rate by waiting. A pause is made up for by `burst` units at most. Waits below 1 ms, which no timer can do, are
- * left for the next call.
+ * Limits a rate by waiting. After a pause, `burst` units may pass at once. Waits below 1 ms, the resolution of timers, are
+ * added to the next one.
  */
 export class Pacer {
   readonly #bucket: TokenBucket;
@@ -14,7 +14,7 @@ export class Pacer {
   }
 
   /**
-   * Counts units, and waits until they too are within the rate.
+   * Counts units, and waits until they are within the rate.
    *
    * @throws The reason of the signal, when that fires first.
    */
@@ -23,14 +23,14 @@ export class Pacer {
   }
 
   /**
-   * Counts units, and waits until those that were counted before are within the rate.
+   * Counts units, and waits until those counted before are within the rate.
    *
    * @throws The reason of the signal, when that fires first.
    */
   async follow(units: number, signal?: AbortSignal): Promise<void> {
     const now = performance.now();
     const ms = this.#bucket.take(0, now);
-    // Counted now, not after the wait: a timer that fires late must not slow the flow down.
+    // Counted now, not after the wait: a timer that fires late must not lower the rate.
     this.#bucket.take(units, now);
     await pause(ms, signal);
   }

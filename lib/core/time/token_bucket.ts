@@ -1,13 +1,13 @@
-/** Where a {@link TokenBucket} starts. */
+/** Initial state of a {@link TokenBucket}. */
 export interface TokenBucketOptions {
-  /** Milliseconds on the clock that is passed to its methods. @default performance.now() */
+  /** Current time in milliseconds. @default performance.now() */
   readonly now?: number;
-  /** Tokens in it at the start. @default {burst} */
+  /** Initial number of tokens. @default {burst} */
   readonly tokens?: number;
 }
 
 /**
- * A token bucket: holds at most `burst` tokens, and gains `perSecond` of them each second. It has no timer; its methods
+ * Token bucket: holds at most `burst` tokens, and gains `perSecond` of them each second. It has no timer; its methods
  * take the time in milliseconds.
  */
 export class TokenBucket {
@@ -16,7 +16,7 @@ export class TokenBucket {
   #tokens: number;
   #at: number;
 
-  /** Starts full, unless `tokens` says otherwise. */
+  /** Creates a full bucket, unless `tokens` is given. */
   constructor(burst: number, perSecond: number, options: TokenBucketOptions = {}) {
     this.#burst = burst;
     this.#perMs = perSecond / 1000;
@@ -24,7 +24,7 @@ export class TokenBucket {
     this.#at = options.now ?? performance.now();
   }
 
-  /** Takes `cost` tokens if there are as many, and returns whether there were. */
+  /** Takes `cost` tokens if there are enough, and returns whether there were. */
   tryTake(cost: number, now: number): boolean {
     this.#refill(now);
     if (this.#tokens < cost) return false;

@@ -4,9 +4,9 @@ const TIME: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const SIZE: Record<string, number> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
 
 /**
- * Reads a duration such as `500ms`, `10s`, `1.5m` or `2h` as milliseconds. A bare number means seconds.
+ * Parses a duration such as `500ms`, `10s`, `1.5m` or `2h` as milliseconds. A number without a unit means seconds.
  *
- * @throws {UsageError} When the text is no duration.
+ * @throws {UsageError} When the text is not a duration.
  * @example
  * ```ts
  * import { parseDuration } from "../mod.ts";
@@ -18,11 +18,11 @@ const SIZE: Record<string, number> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30
 export function parseDuration(text: string): number {
   const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   const value = Number(number) * (TIME[unit] ?? NaN);
-  if (!Number.isFinite(value)) throw new UsageError(`"${text}" is no duration`);
+  if (!Number.isFinite(value)) throw new UsageError(`"${text}" is not a duration`);
   return Math.round(value);
 }
 
-/** Writes milliseconds as a person would: `500ms`, `1.5s`, `2m`. */
+/** Formats milliseconds: `500ms`, `1.5s`, `2m`. */
 export function formatDuration(ms: number): string {
   for (const unit of ["h", "m", "s"]) {
     const size = TIME[unit] ?? 1;
@@ -32,24 +32,24 @@ export function formatDuration(ms: number): string {
 }
 
 /**
- * Reads a size such as `64k`, `1M` or `2G` as bytes; units are powers of 1024.
+ * Parses a size such as `64k`, `1M` or `2G` as bytes; units are powers of 1024.
  *
- * @throws {UsageError} When the text is no size.
+ * @throws {UsageError} When the text is not a size.
  */
 export function parseSize(text: string): number {
   const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/i.exec(text) ?? [];
   const value = Math.round(Number(number) * (SIZE[unit.toLowerCase()] ?? NaN));
   const half = unit === "" && number?.includes(".");
-  if (!Number.isSafeInteger(value) || half) throw new UsageError(`"${text}" is no size`);
+  if (!Number.isSafeInteger(value) || half) throw new UsageError(`"${text}" is not a size`);
   return value;
 }
 
-/** Writes a number of bytes as a person would: `1.5 MiB`. */
+/** Formats a number of bytes: `1.5 MiB`. */
 export function formatSize(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let value = bytes;
   let unit = 0;
-  // What would be rounded up to 1024 is one of the next unit.
+  // A value that would be rounded up to 1024 is shown in the next unit.
   while (value >= (unit === 0 ? 1024 : 1023.95) && unit < units.length - 1) {
     value /= 1024;
     unit++;
@@ -58,17 +58,17 @@ export function formatSize(bytes: number): string {
 }
 
 /**
- * Reads a rate such as `10M/s` or `64k` as bytes per second.
+ * Parses a rate such as `10M/s` or `64k` as bytes per second.
  *
- * @throws {UsageError} When the text is no rate above zero.
+ * @throws {UsageError} When the text is not a rate above zero.
  */
 export function parseRate(text: string): number {
   let value = 0;
   try {
     value = parseSize(text.replace(/\/s$/, ""));
   } catch {
-    // said below, in the words of a rate
+    // Reported below.
   }
-  if (value <= 0) throw new UsageError(`"${text}" is no rate`);
+  if (value <= 0) throw new UsageError(`"${text}" is not a rate`);
   return value;
 }

@@ -1,8 +1,8 @@
 type Failure = readonly [code: string, text: string];
 
 /**
- * Deno's TLS errors are all `InvalidData`, and node's come with other words: only the text tells
- * the causes apart. A test pins these texts on the versions that we run on.
+ * Deno's TLS errors are all `InvalidData`, and node's have other texts: only the text distinguishes
+ * the causes. A test pins these texts on the supported versions.
  */
 const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   [/received fatal alert: CertificateRequired|CertificateRequired|certificate required/i, [
@@ -17,7 +17,7 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
     "tls-version",
     "the server supports neither TLS 1.2 nor TLS 1.3",
   ]],
-  [/alert: Unrecogni[sz]edName/i, ["tls-unrecognized-name", "the server does not know the server name (SNI)"]],
+  [/alert: Unrecogni[sz]edName/i, ["tls-unrecognized-name", "unrecognized server name (SNI)"]],
   [
     /NotValidForName|certificate not valid for name|ERR_TLS_CERT_ALTNAME_INVALID|does not match certificate's altnames/i,
     ["tls-name-mismatch", "the certificate is for another name"],
@@ -51,12 +51,12 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
     "tls-not-spoken",
     "the server does not speak TLS",
   ]],
-  [/Invalid hostname/, ["tls-bad-name", "no certificate can be for such a name"]],
+  [/Invalid hostname/, ["tls-bad-name", "invalid server name"]],
   [/close_notify/i, ["connection-cut", "the peer closed the TLS connection without close_notify"]],
   [/received fatal alert|tls handshake eof|handshake/i, ["tls-handshake", "the TLS handshake failed"]],
 ];
 
-/** The cause of a TLS error by its text: code and words, or nothing for another error. */
+/** Returns the cause of a TLS error by its text: code and message, or undefined for another error. */
 export function tlsFailure(error: Error): Failure | undefined {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (

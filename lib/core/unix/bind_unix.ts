@@ -6,58 +6,58 @@ import { type ErrorContext, fromSystem } from "../errors/system_error.ts";
 import { PrivateName, removeQuietly } from "./private_folder.ts";
 import { isSameFile, socketFile } from "./socket_file.ts";
 
-/** Permissions of a socket file: connecting and sending require the write permission. */
+/** Permissions and owner of a socket file: connecting and sending require the write permission. */
 export interface SocketFileOptions {
   /**
-   * The permission bits of the file, such as `0o660`.
+   * Permission bits of the file, such as `0o660`.
    * @default 0o777 less the umask
    */
   readonly mode?: number;
   /**
-   * The user that owns the file.
+   * User that owns the file.
    * @default {undefined}
    */
   readonly uid?: number;
   /**
-   * The group of the file.
+   * Group of the file.
    * @default {undefined}
    */
   readonly gid?: number;
 }
 
-/** The longest path of a socket, without the NUL behind it: 108 bytes on Linux and Windows, 104 elsewhere (unix(7)). */
+/** Maximum length of the path of a socket, without the final NUL: 108 bytes on Linux and Windows, 104 elsewhere (unix(7)). */
 const MAX_PATH_BYTES = (Deno.build.os === "linux" || Deno.build.os === "windows" ? 108 : 104) - 1;
 
-/** How {@link bindUnix} binds. */
+/** Options of {@link bindUnix}. */
 export interface BindUnixOptions extends SocketFileOptions {
   /**
-   * Whether peers must see the path as the address of what it sends: then it is bound at the path itself, and `mode` and the owner
-   * follow at once. @default false
+   * Whether peers must see the path as the source of what it sends: then it is bound at the path itself, and `mode` and the owner
+   * are set right after. @default false
    */
   readonly named?: boolean;
-  /** What it is bound for: the words of an error. @default "listen on" */
+  /** Operation for error messages. @default "listen on" */
   readonly doing?: string;
 }
 
-/** A socket that is bound to a path, and owns the file there. */
+/** Socket that is bound to a path, and owns the file there. */
 export interface BoundUnix<T> {
-  /** The socket. */
+  /** Socket. */
   readonly socket: T;
-  /** The path, from the root on. */
+  /** Absolute path. */
   readonly path: string;
-  /** Closes the socket and removes its file, unless another file has that path by now. */
+  /** Closes the socket and removes its file, unless another file has replaced it. */
   close(): void;
 }
 
 /**
- * Binds a socket to a path. It is bound in a private folder beside the path, gets its mode and owner there, and then the path, if
- * nothing has it: at no time is it open to more users, and the runtime, which removes the path that a socket was bound at when it
- * closes it, whatever lies there by then, has nothing to remove. Where the private folder is not permitted, or would make the path
+ * Binds a socket to a path. It is bound in a private folder next to the path, mode and owner are set there, and then it is linked to the path, unless
+ * that exists: it is never accessible to more users, and the runtime, which on close removes the path that a socket was bound at,
+ * whatever file that is by then, has nothing to remove. If the private folder is not permitted, or would make the path
  * too long, it is bound at the path itself.
  *
- * Needs read and write permission for the path, and for the private folder where that is to be used.
+ * Requires read and write permission for the path, and for the private folder if it is used.
  *
- * @throws {SystemError} `address-in-use` when anything has the path, and the like.
+ * @throws {SystemError} `address-in-use` when the path exists, and the like.
  */
 export function bindUnix<T extends { close(): void }>(
   given: string,
@@ -75,13 +75,13 @@ export function bindUnix<T extends { close(): void }>(
   }
 }
 
-/** Binds in a private folder and moves the socket; undefined where that cannot be done and nothing depends on it. */
+/** Binds in a private folder and moves the socket; undefined if that is not possible and nothing depends on it. */
 function bindApart<T extends { close(): void }>(
   path: string,
   open: (path: string) => T,
   options: SocketFileOptions,
 ): T | undefined {
-  // A link may have a path that no socket can, and to which nothing could connect.
+  // A link may have a path that is too long for a socket, and to which no client could connect.
   if (new TextEncoder().encode(path).length > MAX_PATH_BYTES) return undefined;
   const needed = options.mode !== undefined || options.uid !== undefined || options.gid !== undefined;
   using apart = privateName(path, needed);
@@ -95,7 +95,7 @@ function bindApart<T extends { close(): void }>(
   }
   try {
     permit(apart.path, options);
-    // Unlike a rename, a link never replaces what is there.
+    // Unlike a rename, a link never replaces an existing file.
     Deno.linkSync(apart.path, path);
     return socket;
   } catch (error) {

@@ -4,17 +4,17 @@ import { networkCall } from "../errors/network_call.ts";
 import { PrivateName, removeQuietly } from "./private_folder.ts";
 import { isSameFile, socketFile } from "./socket_file.ts";
 
-/** What a socket carries. */
+/** Type of a socket. */
 export type SocketType = "stream" | "datagram";
 
 /**
- * Removes the file of a unix socket that a server has left: a socket on which nothing listens any more. Anything else stays: a file
- * that is not a socket, a socket in use, one that cannot be told to be unused. Returns whether it has removed one.
+ * Removes the file of a unix socket on which nothing listens any longer, after its server was killed. Any other file stays: a file
+ * that is not a socket, a socket in use, one whose state is unknown. Returns whether it has removed one.
  *
- * A server of the type that is to listen does not notice that it was looked for; one of the other type gets an empty datagram, or a
- * connection that ends at once.
+ * A server of the given type does not notice the probe; one of the other type gets an empty datagram, or a
+ * connection that is closed at once.
  *
- * Needs read and write permission for the path and for the private folder beside it, for a stream also `--unstable-net`: without
+ * Requires read and write permission for the path and for the private folder next to it, for a stream also `--unstable-net`: without
  * that it removes none.
  */
 export async function removeStaleSocket(given: string, type: SocketType): Promise<boolean> {
@@ -22,30 +22,30 @@ export async function removeStaleSocket(given: string, type: SocketType): Promis
     const path = resolve(given);
     const found = socketFile(path);
     if (!found?.isSocket || !await isUnused(path, type)) return false;
-    return takeAway(path, found);
+    return removeIfSame(path, found);
   } catch {
-    // Without the permission, or in a folder that is not ours, it stays: binding says why.
+    // Without the permission, or in a folder of another user, it stays: binding reports the reason.
     return false;
   }
 }
 
-/** Removes a file if it still is the one that was found: another process may have replaced it in the meantime. */
-function takeAway(path: string, found: Deno.FileInfo): boolean {
+/** Removes a file if it still is the same one: another process may have replaced it in the meantime. */
+function removeIfSame(path: string, found: Deno.FileInfo): boolean {
   if (!isSameFile(socketFile(path), found)) return false;
   using aside = new PrivateName(path);
   Deno.renameSync(path, aside.path);
   if (isSameFile(socketFile(aside.path), found)) return true;
-  // The socket of a server that was quicker: it gets its path back.
+  // The socket of another server that was faster: it gets its path back.
   Deno.linkSync(aside.path, path);
   return false;
 }
 
 /**
- * Returns whether nothing has a socket open. A probe of the other type is refused in another way when something has, and does
+ * Returns whether no process has a socket open. A probe of the other type fails with another error if one has, and does
  * not reach it.
  */
 async function isUnused(path: string, type: SocketType): Promise<boolean> {
-  // A connection could be the only one that a server takes.
+  // A connection could be the only one that a server accepts.
   if (type === "stream" && Deno.listenDatagram === undefined) return false;
   const probe = type === "stream" ? probeByDatagram : probeByStream;
   try {

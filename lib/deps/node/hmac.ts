@@ -5,7 +5,7 @@
  */
 import { createHmac } from "node:crypto";
 
-/** The HMAC-MD5 of a text under a key, in hex. */
+/** Returns the HMAC-MD5 of a text under a key, in hex. */
 export function hmacMd5(key: string, text: string): string {
   return createHmac("md5", key).update(text).digest("hex");
 }

@@ -6,27 +6,27 @@
 import process from "node:process";
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from "node:readline";
 
-/** What is asked of an input line. */
+/** Options of {@link openEditor}. */
 export interface EditorOptions {
-  /** What stands before it. */
+  /** Prompt before the input. */
   readonly prompt: string;
-  /** What a piece of text at its end could become, and the piece. */
+  /** Returns the completions of the text before the cursor, and the part of it that they replace. */
   readonly complete: (line: string) => [string[], string];
   /** Called with each line that was entered. */
   readonly line: (text: string) => void;
-  /** Called when there will be no more: ^C (`interrupted`) or ^D. */
+  /** Called at the end of the input: ^C (`interrupted`) or ^D. */
   readonly closed: (interrupted: boolean) => void;
 }
 
-/** An input line. */
+/** Input line on a terminal. */
 export interface Editor {
   /** Writes text above it. */
   print(text: string): void;
-  /** Ends it. */
+  /** Closes it. */
   close(): void;
 }
 
-/** Begins an input line on the terminal of the process. */
+/** Opens an input line on the terminal of the process. */
 export function openEditor(options: EditorOptions): Editor {
   const { stdin: input, stdout: output } = process;
   const editor = createInterface({
@@ -39,7 +39,7 @@ export function openEditor(options: EditorOptions): Editor {
     removeHistoryDuplicates: true,
   });
   let open = true;
-  // The number of rows above the cursor's, which a redraw would go up by; it is no part of the documented interface.
+  // Number of rows above the cursor's, by which a redraw moves up; it is not part of the documented interface.
   const forgetRows = () => "prevRows" in editor ? editor.prevRows = 0 : 0;
   const clear = () => {
     const { rows } = editor.getCursorPos();
@@ -49,7 +49,7 @@ export function openEditor(options: EditorOptions): Editor {
     forgetRows();
   };
   editor.on("line", (text) => {
-    // What was entered is shown by whoever takes it.
+    // The receiver of a line prints it.
     moveCursor(output, 0, -1);
     cursorTo(output, 0);
     clearScreenDown(output);

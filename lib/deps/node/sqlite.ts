@@ -1,5 +1,5 @@
 /**
- * `node:sqlite`: the database that keeps a chat's history; it goes on working when read and write were given up.
+ * `node:sqlite`: the database of a chat's history; it continues to work after read and write were revoked.
  * Permissions at load: none; to open a file: read and write of it. Licence: MIT (part of Deno), SQLite: public domain.
  * @module
  */

@@ -6,7 +6,7 @@
  */
 import { lookup, lookupService } from "node:dns";
 
-/** An address as the system gives it. */
+/** Address as the system returns it. */
 export interface SystemAddress {
   address: string;
   family: number;
@@ -26,7 +26,7 @@ export function systemLookup(name: string, family: 0 | 4 | 6): Promise<SystemAdd
   });
 }
 
-/** Asks the system for the name of an address. Rejects with an error that has a `code`. */
+/** Looks up the name of an address. Rejects with an error that has a `code`. */
 export function systemReverse(address: string): Promise<string> {
   return new Promise((resolve, reject) => {
     lookupService(address, 0, (error, name) => error ? reject(error) : resolve(name));

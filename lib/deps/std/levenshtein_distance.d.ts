@@ -1,2 +1,2 @@
-/** How many edits lie between two words. */
+/** Returns the number of edits between two words. */
 export function levenshteinDistance(one: string, other: string): number;

@@ -60,10 +60,10 @@ function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: Rec
     case "name-not-found":
       return new NegativeError(`${subject} does not exist (NXDOMAIN from ${server})`, details);
     case "referral":
-      return new NetworkError(`${server} does not know about ${bare(canonical)}, only who does: ${others(reply)}`, {
-        ...details,
-        hint: "ask one of those with --server, or a server that looks names up for others",
-      });
+      return new NetworkError(
+        `${server} does not know about ${bare(canonical)}, only who does: ${others(reply)}`,
+        details,
+      );
     case "alias-not-followed":
       return new NetworkError(`${subject} ${server} does not look up`, {
         ...details,

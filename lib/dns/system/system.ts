@@ -41,7 +41,7 @@ export async function systemQuery(
   const error = new NegativeError(`the system found no ${type} of ${bare(shown)}`, {
     code: "no-records",
     operation: "resolve",
-    hint: "it does not tell whether the name exists or a server failed; --server asks one that does",
+    reason: "system-resolver",
   });
   return { name: shown, type, answers: [], error };
 }

@@ -110,7 +110,7 @@ export async function refused(response: HttpResponse): Promise<NegativeError | N
     code: "http-status",
     operation: "ask",
     peer: url.host,
-    hint: status === 401 ? "authenticate with --user and --password-file" : undefined,
+    reason: status === 401 ? "unauthorized" : undefined,
   });
 }
 
@@ -119,7 +119,6 @@ function notAListing({ host }: URL): NegativeError {
     code: "not-a-listing",
     operation: "list",
     peer: host,
-    hint: "this works with the server of toucan file serve; toucan get loads from any",
   });
 }
 

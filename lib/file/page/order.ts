@@ -1,4 +1,4 @@
-import { Turns } from "../../core/mod.ts";
+import { TimeSlice } from "../../core/mod.ts";
 
 /**
  * Returns the key that names are sorted by, in code units: without case and accents, and numbers by their value. A
@@ -19,7 +19,7 @@ function numberKey(digits: string): string {
 export async function byName<T extends { readonly name: string; readonly folder: boolean }>(
   things: readonly T[],
 ): Promise<T[]> {
-  const turns = new Turns();
+  const turns = new TimeSlice();
   const keyed: { readonly thing: T; readonly key: string }[] = [];
   for (const thing of things) {
     keyed.push({ thing, key: nameKey(thing.name) });

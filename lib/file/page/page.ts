@@ -1,4 +1,4 @@
-import { Turns } from "../../core/mod.ts";
+import { TimeSlice } from "../../core/mod.ts";
 import { sha256 } from "../digest/sha256.ts";
 import type { ServerResponse } from "../../http/mod.ts";
 import { ALWAYS } from "../server/answer.ts";
@@ -100,7 +100,7 @@ async function* scripts(found: FoundFolder, entries: readonly Entry[], upload: b
 }
 
 async function* allRows(found: FoundFolder, entries: readonly Entry[]): AsyncGenerator<string> {
-  const turns = new Turns();
+  const turns = new TimeSlice();
   for (let at = 0; at < entries.length; at += BATCH) {
     yield `${rows(found, entries.slice(at, at + BATCH))}\n`;
     if (turns.due) await turns.pass();
@@ -115,7 +115,7 @@ function missing(count: number): string {
 
 /** All entries by name, folders first, as data for the script; nothing in it is run. */
 async function* data(folder: FoundFolder, entries: readonly Entry[]): AsyncGenerator<string> {
-  const turns = new Turns();
+  const turns = new TimeSlice();
   let [text, count, folders] = ['<script type="application/json" id="data">{"rows":[', 0, 0];
   for (const entry of entries) {
     const found = isFound(entry) ? entry : lookAt(folder, entry);

@@ -1,4 +1,4 @@
-import { FolderReader, Turns } from "../../core/mod.ts";
+import { FolderReader, TimeSlice } from "../../core/mod.ts";
 import { formatMode } from "../codec/file_field.ts";
 import { tagOf } from "./entity.ts";
 import type { FoundFolder, Root } from "./root.ts";
@@ -74,7 +74,7 @@ export interface FolderNames {
 /** Reads the names of what is shown of a folder, which is far quicker than to look at each. */
 export async function readNames(root: Root, folder: FoundFolder): Promise<FolderNames> {
   const names: NamedEntry[] = [];
-  const turns = new Turns();
+  const turns = new TimeSlice();
   const reader = new FolderReader(folder.path);
   let unreadable = 0;
   for await (const { name, isFile, isDirectory, isSymlink, unreadable: bad } of reader) {
@@ -98,7 +98,7 @@ export function lookAt(folder: FoundFolder, { name, found }: NamedEntry): FoundE
 /** Looks at entries, in their order, without those that are gone. */
 export async function lookAtAll(folder: FoundFolder, names: readonly NamedEntry[]): Promise<FoundEntry[]> {
   const entries: FoundEntry[] = [];
-  const turns = new Turns();
+  const turns = new TimeSlice();
   for (const named of names) {
     const entry = lookAt(folder, named);
     if (entry) entries.push(entry);

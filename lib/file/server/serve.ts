@@ -57,7 +57,6 @@ export function serveFiles(root: string, listen: ListenInput, options: FileServe
   if (upload && !loopback && !credentials && !options.allowAnonymousUpload) {
     throw new UsageError("uploads from other machines require user name and password", {
       code: "upload-unprotected",
-      hint: "require a password with --user and --password-file, or use --allow-anonymous-upload",
     });
   }
   const folder = new Root(root, { dotFiles });

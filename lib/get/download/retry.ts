@@ -1,4 +1,4 @@
-import { LONGEST_TIMER, NegativeError, NetworkError, raceSignal, TimeoutError, ToucanError } from "../../core/mod.ts";
+import { MAX_TIMER_MS, NegativeError, NetworkError, raceSignal, TimeoutError, ToucanError } from "../../core/mod.ts";
 import { parseHttpDate } from "../../http/codec/fields/date.ts";
 import { reasonOf } from "../../http/codec/status.ts";
 import type { DownloadHead } from "./types.ts";
@@ -52,16 +52,12 @@ export class StatusError extends NegativeError {
       code: "http-status",
       operation: "get",
       peer: url.host,
-      hint: HINTS[status],
+      reason: status === 401 ? "unauthorized" : undefined,
     });
     this.status = status;
     this.retryAfter = readRetryAfter(headers.get("retry-after"));
   }
 }
-
-const HINTS: Readonly<Record<number, string>> = {
-  401: "authenticate with --user",
-};
 
 function readRetryAfter(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
@@ -112,9 +108,9 @@ function mayPass(error: unknown, { method, reached, http2 }: FailedRequest, refu
 
 /** Waits; a signal ends it early. */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  for (let rest = ms; rest > 0; rest -= LONGEST_TIMER) {
+  for (let rest = ms; rest > 0; rest -= MAX_TIMER_MS) {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, Math.min(rest, LONGEST_TIMER));
+    const timer = setTimeout(resolve, Math.min(rest, MAX_TIMER_MS));
     try {
       await raceSignal(promise, signal);
     } finally {

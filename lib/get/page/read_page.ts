@@ -23,7 +23,6 @@ export async function readPage(url: string, options: PageOptions): Promise<ReadP
   const error = new NegativeError(`cannot save as a page: the content is ${essenceOf(loaded.contentType)}`, {
     code: "not-a-page",
     operation: "get",
-    hint: "--save saves any file",
   });
   return { ...report, error };
 }

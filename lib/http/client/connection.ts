@@ -7,12 +7,12 @@ import { parseResponseHead } from "../codec/response.ts";
 import { Input } from "../input.ts";
 import { stalled, StallTimer } from "./body/stall.ts";
 
-/** How many responses that are not the answer (1xx) may come before it. */
+/** Maximum number of informational responses (1xx) before the final one. */
 const INFORMATIONAL = 16;
 
 /** A connection to a server, as a request uses it. */
 export class ClientConnection {
-  /** What has come. */
+  /** Received bytes. */
   readonly input: Input;
   /** The connection itself. */
   readonly connection: Connection;
@@ -92,7 +92,7 @@ export class ClientConnection {
   /**
    * Reads the head of the answer. `informed` gets the status of what comes before it.
    *
-   * @throws {HttpMessageError} When it is none.
+   * @throws {HttpMessageError} For an invalid response.
    * @throws {NetworkError} `connection-cut` when the connection ends before, `http-…` for what cannot be an answer.
    */
   async readHead(limits: HttpLimits, informed: (head: ResponseHead) => void): Promise<ResponseHead> {

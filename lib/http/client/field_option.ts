@@ -4,7 +4,7 @@ import { Fields } from "../codec/fields/fields.ts";
 /**
  * Reads a field as people write it: `Name: value`, or `Name:` for an empty one.
  *
- * @throws {UsageError} `invalid-field` when it is none, or one that follows from the rest (Content-Length, Transfer-Encoding).
+ * @throws {UsageError} `invalid-field` for an invalid field, or one that is computed (Content-Length, Transfer-Encoding).
  * @example
  * ```ts
  * import { parseField } from "../internal.ts";

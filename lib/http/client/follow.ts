@@ -14,7 +14,7 @@ import { request } from "./request.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { HttpResponse } from "./response.ts";
 
-/** How {@link follow} follows; `timeout` is for all up to the head of the last answer. */
+/** Options of {@link follow}; `timeout` is total up to the head of the last response. */
 export interface FollowOptions extends RequestOptions {
   /**
    * Maximum number of redirects to follow; with 0 a redirect is returned as any other response.
@@ -51,7 +51,7 @@ export interface FollowOptions extends RequestOptions {
 export interface Redirect {
   /** The status that says so. */
   readonly status: number;
-  /** Who says so. */
+  /** URL that redirects. */
   readonly from: URL;
   /** Where to. */
   readonly to: URL;
@@ -60,20 +60,24 @@ export interface Redirect {
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** What describes a body that is not sent again. */
+/** Fields that describe a body, which are not sent without it. */
 const CONTENT = ["content-type", "content-encoding", "content-language", "content-location", "expect"];
 /** Bytes of a redirect's body that are read so that the connection can be used again. */
 const SMALL = 16 * 1024;
 
 /**
  * Asks like {@link request}, and follows redirects (RFC 9110 §15.4): with GET after 303, and after 301 and 302 to
- * POST; with the same method and body otherwise. Another origin gets no field that carries a secret, by its name; http: is another origin
+ * POST; with the same method and body otherwise. Another origin gets no field that carries a secret, by its name; http:
+ * is another origin
  * than https:.
  *
  * Permissions: `--allow-net=HOST:PORT` of each server that answers.
  *
- * @throws {NetworkError} `too-many-redirects`, `redirect-loop` where a URL is among them twice, `redirect-invalid` for a Location that is no http URL, `redirect-body` where a body cannot be sent again; and what `request` throws.
- * @example
+ * @param url The URL.
+ * @returns The response that is not a redirect; its body is not read yet.
+ * @throws {NetworkError} `too-many-redirects`, `redirect-loop` for a repeated URL, `redirect-invalid` for a Location
+ * other than an http URL, `redirect-body` for a body that cannot be sent again; and the errors of `request`.
+ * @example Follow a redirect
  * ```ts
  * import { follow, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -146,7 +150,7 @@ async function followHttpsFirst(url: string, options: FollowOptions): Promise<Ht
   }
 }
 
-/** What HTTP/2, which shows no phases, can only fail with before anything was sent. */
+/** Errors of HTTP/2, which reports no phases, that occur only before anything was sent. */
 const FALLBACK_CODES = /^(?:connection-refused|(?:network|host)-unreachable|tls-.*)$/;
 
 type Head = Pick<HttpResponse, "status" | "headers" | "url">;
@@ -230,7 +234,7 @@ function hopAfter(
   return { ...hop, headers, tls };
 }
 
-/** What is said in the handshake to the server that was named, and to no other: its name and the client's certificate. */
+/** Removes the server name and the client certificate from TLS options: they are for the given server only. */
 export function tlsForAny(tls: TlsOptions | undefined): TlsOptions | undefined {
   return tls && { ...tls, serverName: undefined, clientCertificate: undefined };
 }

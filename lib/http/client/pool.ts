@@ -1,14 +1,14 @@
 import type { ClientConnection } from "./connection.ts";
 
-/** How a pool keeps connections. */
+/** Options of {@link ConnectionPool}. */
 export interface PoolOptions {
   /**
-   * How many idle connections are kept for one origin.
+   * Maximum number of idle connections for one origin.
    * @default {8}
    */
   readonly maxIdle?: number;
   /**
-   * How many idle connections are kept for all origins; of more, those that were used the longest ago are closed.
+   * Maximum number of idle connections for all origins; the least recently used ones are closed.
    * @default {64}
    */
   readonly maxIdleTotal?: number;
@@ -69,7 +69,7 @@ export class ConnectionPool implements Disposable {
     const list = this.#idle.get(key) ?? [];
     if (this.#closed || list.length >= maxIdle) return connection.close();
     const timer = setTimeout(() => this.#close(kept), Math.min(idle, idleTimeout));
-    // An idle connection is no reason for a program to go on.
+    // An idle connection does not keep the program running.
     Deno.unrefTimer(timer);
     const kept: Kept = { key, connection, timer };
     list.push(kept);

@@ -16,7 +16,7 @@ import type { BodySource, RequestOptions } from "./request_options.ts";
 
 /** All that is decided before a connection is made. */
 export interface PreparedRequest {
-  /** What is asked for, without user, password and fragment. */
+  /** URL without user, password and fragment. */
   readonly url: URL;
   /** The method. */
   readonly method: string;
@@ -124,7 +124,7 @@ export function routeOf(prepared: PreparedRequest, { family, resolve, connectTo 
   return { address, tls, proxy, family, resolve, connectTo: forwards ? undefined : connectTo };
 }
 
-/** What has to be the same for a connection to serve another request. */
+/** Returns the key of connections that can serve the same requests. */
 export function poolKey(route: Route): string {
   return JSON.stringify(route, (name, value: unknown) => name === "caCerts" ? listDigest(value) : value);
 }

@@ -16,7 +16,7 @@ export function proxyFailure(response: HttpResponse): NetworkError | undefined {
   const { proxy, status, reason, url } = response;
   if (proxy === undefined || !OF_PROXIES.has(status) || !isOwn(response)) return undefined;
   const { code, message } = proxyStatus(status, reason || reasonOf(status));
-  return new NetworkError(`cannot get an answer from ${url.host}: the proxy ${proxy} says: ${message}`, {
+  return new NetworkError(`cannot get a response from ${url.host}: the proxy ${proxy} reports: ${message}`, {
     code,
     operation: "get",
     peer: url.host,

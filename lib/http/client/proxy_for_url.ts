@@ -12,11 +12,14 @@ const FOR_ALL: readonly string[] = ["all_proxy", "ALL_PROXY"];
 const ACCEPTED = "it has to be [http://|https://|socks5://|socks5h://][USER:PASSWORD@]HOST[:PORT]";
 
 /**
- * The proxy that the environment names for a URL: the variable of its scheme, else `ALL_PROXY`, unless `NO_PROXY` lists
- * the host. A value without a scheme is an HTTP proxy, as in other tools.
+ * Returns the proxy that the environment sets for a URL, by the variables that curl reads; undefined for none.
  *
- * @throws {UsageError} `invalid-proxy` when the variable holds none; the message names the variable, whose value may hold a password.
- * @example
+ * @param url The URL.
+ * @param get Returns the value of an environment variable.
+ * @returns The proxy.
+ * @throws {UsageError} `invalid-proxy` when the variable holds none; the message names the variable, whose value may
+ * hold a password.
+ * @example Choose a proxy
  * ```ts
  * import { proxyForUrl } from "../mod.ts";
  * import { assertEquals } from "@std/assert";

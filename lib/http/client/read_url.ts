@@ -27,7 +27,7 @@ export function completeUrl(text: string): string {
  */
 export function readUrl(input: string | URL): URL {
   const url = URL.parse(completeUrl(String(input)));
-  if (!url) throw new UsageError("this is no URL", { code: "invalid-url", hint: "give one with http:// or https://" });
+  if (!url) throw new UsageError("invalid URL", { code: "invalid-url", hint: "use a URL with http:// or https://" });
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new UsageError(`unsupported URL scheme "${url.protocol.slice(0, -1)}" (supported: http, https)`, {
       code: "unsupported-scheme",

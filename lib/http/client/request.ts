@@ -23,16 +23,21 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
  * Asks a server and returns its answer, whatever the status; the body is to be read, or the response closed. Redirects
  * are {@link follow}'s. With `http2` it is the runtime's `fetch` that asks, in the same shape.
  *
- * With a pool, a request that may be repeated (RFC 9110 §9.2.2) goes over a kept connection where there is one; when that turns
+ * With a pool, a request that may be repeated (RFC 9110 §9.2.2) goes over a kept connection where there is one; when
+ * that turns
  * out dead before anything came it is replaced, once. Others go over a connection of their own.
  *
  * Permissions: `--allow-net=HOST:PORT`; with `http2` also `--allow-env` of the variables that name proxies.
  *
- * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-method`, `invalid-field`, `http2-unsupported`: before anything was sent.
- * @throws {NetworkError} What {@link dial} throws, `connection-cut`, `connection-reset`, `http2-not-spoken`, `http2-invalid`, `unasked-encoding`.
+ * @param url The URL.
+ * @returns The response; its body is not read yet.
+ * @throws {UsageError} `invalid-url`, `unsupported-scheme`, `invalid-method`, `invalid-field`, `http2-unsupported`:
+ * before anything was sent.
+ * @throws {NetworkError} What {@link dial} throws, `connection-cut`, `connection-reset`, `http2-not-spoken`,
+ * `http2-invalid`, `unasked-encoding`.
  * @throws {HttpMessageError} For an answer that is not HTTP/1.1, or passes a limit.
  * @throws {TimeoutError} `timeout` before the head was there, `stalled` when nothing moves.
- * @example
+ * @example Send a request
  * ```ts
  * import { request, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -83,7 +88,7 @@ export async function request(url: string | URL, options: RequestOptions = {}): 
   return await new Exchange(new ClientConnection(connection), prepared, options, deadline, key, phases, start).run();
 }
 
-/** A timeout, ours or the caller's, names what is waited for. */
+/** Sets the phase that a timeout names. */
 function enter(phase: Phase, deadline: Deadline, { onStep }: RequestOptions): void {
   deadline.phase = phase;
   onStep?.(phase);

@@ -4,7 +4,7 @@ import { basicAuthorization, type Credentials } from "../codec/fields/authentica
 /** Fields that `fetch` adds where they are missing. */
 const OF_FETCH = /^(?:accept|accept-language|user-agent)$/i;
 
-/** What the fields of a request are put together from. */
+/** Sources of the header fields of a request. */
 export interface RequestFields {
   /** Fields that are sent unless there are others of their name. */
   readonly defaults: readonly (readonly [name: string, value: string])[];
@@ -12,7 +12,7 @@ export interface RequestFields {
   readonly given: readonly (readonly [name: string, value: string])[];
   /** Whether they are for HTTP/2, where `fetch` has its own in place of some that are missing. */
   readonly http2?: boolean;
-  /** Who asks, for Authorization. */
+  /** User and password for Authorization. */
   readonly credentials?: Credentials;
 }
 

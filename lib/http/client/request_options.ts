@@ -5,13 +5,13 @@ import type { ConnectionPool } from "./pool.ts";
 
 /** A request body that is read while it is sent. */
 export interface BodySource extends ByteSource {
-  /** How many bytes it gives; without it the body goes out in chunks. */
+  /** Size in bytes; without it the body is sent in chunks. */
   readonly length?: number;
 }
 
 /**
- * How {@link request} asks. `timeout` is in milliseconds and for all up to the head of the answer, connecting included;
- * `signal` ends the whole of it, the body as well.
+ * Options of {@link request}. `timeout` is in milliseconds and total up to the head of the response, connecting included;
+ * `signal` aborts the whole request, including the body.
  */
 export interface RequestOptions extends DialOptions {
   /**
@@ -25,7 +25,7 @@ export interface RequestOptions extends DialOptions {
    */
   readonly headers?: FieldsInit;
   /**
-   * What is sent: a text, bytes, a stream or iterable of them, or a source that is read while it is sent.
+   * Body: a text, bytes, a stream or iterable of them, or a source that is read while it is sent.
    * @default {undefined}
    */
   readonly body?:

@@ -8,23 +8,23 @@ export interface HttpResponse extends Disposable {
   readonly url: URL;
   /** The version that the server speaks. */
   readonly version: HttpVersion | "2";
-  /** The status: 200 to 999; what is informational (1xx) was passed over. */
+  /** Status code, 200 to 999; informational responses (1xx) are skipped. */
   readonly status: number;
   /** The reason phrase as it came, which may be empty and is with HTTP/2; untrusted text. */
   readonly reason: string;
   /** The fields, in order, names as they came; with HTTP/2 in lower case and sorted, several of a name joined by commas. */
   readonly headers: Fields;
-  /** How many bytes the body has by its head; undefined when only its end will tell (chunked, or closed by the server). */
+  /** Size of the body by its head; undefined if only its end shows it (chunked, or closed by the server). */
   readonly length?: number;
   /** The body. */
   readonly body: HttpBody;
-  /** The other end that was reached, as an address; a proxy's when there is one; not known with HTTP/2. */
+  /** Address of the peer, which is the proxy if there is one; unknown with HTTP/2. */
   readonly remote?: string;
   /** The address of the HTTP proxy that the request was sent to, for an http: URL; the answer may be its own. */
   readonly proxy?: string;
-  /** How the connection is secured, if it is. */
+  /** TLS parameters of the connection, if it uses TLS. */
   readonly security?: Security;
-  /** How long each phase took, up to the head of this answer. */
+  /** Duration of each phase, up to the head of this response. */
   readonly phases: Phases;
   /**
    * Returns the whole body as text, in the charset that Content-Type names, UTF-8 unless given.

@@ -4,7 +4,7 @@ import { encodeOctets } from "../codec/octets.ts";
 import type { ClientConnection } from "./connection.ts";
 import type { BodySource } from "./request_options.ts";
 
-/** What a request sends. */
+/** Head and body of a request. */
 export interface Sending {
   /** Its head, encoded. */
   readonly head: Uint8Array;
@@ -18,7 +18,7 @@ export interface Sending {
   readonly signal: AbortSignal;
 }
 
-const PIECE = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 /** Up to here, copying is cheaper than a second write. */
 const TOGETHER = 64 * 1024;
 const CRLF = encodeOctets("\r\n");
@@ -41,19 +41,19 @@ export async function sendRequest(connection: ClientConnection, sending: Sending
 }
 
 async function sendBytes(connection: ClientConnection, body: Uint8Array, signal: AbortSignal): Promise<boolean> {
-  for (let at = 0; at < body.length; at += PIECE) {
+  for (let at = 0; at < body.length; at += CHUNK_BYTES) {
     if (signal.aborted) return false;
-    await connection.write(body.subarray(at, at + PIECE));
+    await connection.write(body.subarray(at, at + CHUNK_BYTES));
   }
   return true;
 }
 
 async function sendSource(connection: ClientConnection, body: BodySource, signal: AbortSignal): Promise<boolean> {
-  const piece = new Uint8Array(PIECE);
+  const piece = new Uint8Array(CHUNK_BYTES);
   let rest = body.length;
   while (rest !== 0) {
     if (signal.aborted) return false;
-    const room = rest !== undefined && rest < PIECE ? piece.subarray(0, rest) : piece;
+    const room = rest !== undefined && rest < CHUNK_BYTES ? piece.subarray(0, rest) : piece;
     const count = await connection.outside(body.read(room));
     if (count === null) break;
     if (count === 0) continue;

@@ -9,7 +9,7 @@ export function traceRequest(trace: Trace | undefined, line: string, headers: Fi
   traceFields(trace, ">", headers, peer);
 }
 
-/** What is traced of the head of a response. */
+/** Parts of a response's head that are traced. */
 export type TracedHead = Pick<HttpResponse, "version" | "status" | "reason" | "headers">;
 
 /** Traces the head of a response, secrets masked. */

@@ -42,7 +42,7 @@ export class ChunkedDecoder {
     this.#response = kind === "response";
   }
 
-  /** How many of the next bytes are data; when there are any, take them and call {@link took}. */
+  /** Number of following bytes that are data; read them and call {@link took}. */
   get remaining(): number {
     return this.#state === "data" ? this.#size : 0;
   }
@@ -57,7 +57,7 @@ export class ChunkedDecoder {
     return this.#trailers;
   }
 
-  /** Says that so many of the remaining bytes were taken. */
+  /** Reports that `count` of the remaining bytes were read. */
   took(count: number): void {
     this.#size -= count;
     if (this.#response) this.#extensions = Math.max(0, this.#extensions - count);
@@ -94,7 +94,7 @@ export class ChunkedDecoder {
         this.#countLine();
         if (octet !== CR) return this.#extend(octet);
         if (!(this.#response ? IGNORED_EXTENSION : EXTENSION).test(this.#extension)) {
-          throw invalid("chunk", "a chunk's size is followed by what is no extension");
+          throw invalid("chunk", "invalid chunk extension");
         }
         this.#state = "size-lf";
         return;
@@ -172,7 +172,7 @@ export class ChunkedDecoder {
     const check = new FramingFields(this.#response ? "response-trailers" : "request-trailers");
     check.read(section, 0, end - 2);
     if (check.contentLength !== undefined || check.chunked || check.hosts > 0) {
-      throw invalid("trailer", "a trailer says where the message ends or goes");
+      throw invalid("trailer", "a trailer must not contain framing or routing fields");
     }
     this.#trailers = Fields.parsed(section, 0, end - 2);
     this.#state = "done";
@@ -185,7 +185,7 @@ function hexDigit(octet: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
-/** What stands before a chunk of so many bytes; behind it stands CR LF. */
+/** Returns the line before a chunk; CR LF follows the chunk. */
 export function encodeChunkSize(size: number): Uint8Array<ArrayBuffer> {
   return encodeOctets(`${size.toString(16)}\r\n`);
 }

@@ -3,7 +3,7 @@ import { Fields, type FieldsInit } from "./fields/fields.ts";
 import { encodeOctets, isToken } from "./octets.ts";
 import { reasonOf } from "./status.ts";
 
-/** What the head of a request is made from. */
+/** Parts of the head of a request. */
 export interface RequestHeadInit {
   /** The method, a token. */
   readonly method: string;
@@ -13,7 +13,7 @@ export interface RequestHeadInit {
   readonly headers: FieldsInit;
 }
 
-/** What the head of a response is made from. */
+/** Parts of the head of a response. */
 export interface ResponseHeadInit {
   /** The status, 100 to 999. */
   readonly status: number;
@@ -38,9 +38,9 @@ export interface ResponseHeadInit {
  * ```
  */
 export function encodeRequestHead({ method, target, headers }: RequestHeadInit): Uint8Array<ArrayBuffer> {
-  if (!isToken(method)) throw new UsageError(`${JSON.stringify(method)} is no method`, { code: "invalid-method" });
+  if (!isToken(method)) throw new UsageError(`invalid method ${JSON.stringify(method)}`, { code: "invalid-method" });
   if (!/^[\x21\x22\x24-\x7e]+$/.test(target)) {
-    throw new UsageError(`${JSON.stringify(target)} is no request target`, { code: "invalid-target" });
+    throw new UsageError(`invalid request target ${JSON.stringify(target)}`, { code: "invalid-target" });
   }
   return encodeOctets(`${method} ${target} HTTP/1.1\r\n${fieldLines(headers)}\r\n`);
 }
@@ -57,7 +57,7 @@ export function encodeResponseHead({ status, reason, headers }: ResponseHeadInit
 /** The first line of a response, with its line end. */
 export function statusLine(status: number, reason: string = reasonOf(status)): string {
   if (!Number.isInteger(status) || status < 100 || status > 999) {
-    throw new UsageError(`${status} is no status`, { code: "invalid-status" });
+    throw new UsageError(`invalid status ${status}`, { code: "invalid-status" });
   }
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(reason)) {
     throw new UsageError("the reason phrase has a control character", { code: "invalid-status" });

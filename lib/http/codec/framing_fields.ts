@@ -2,7 +2,7 @@ import { trim } from "./fields/fields.ts";
 import { HttpMessageError, invalid, tooLarge, unsupported } from "./invalid.ts";
 import { allIn, AUTHORITY, COLON, CR, decodeOctets, FIELD_VALUE, isBlank, LF, TOKEN, trimBlanks } from "./octets.ts";
 
-/** What field lines belong to. */
+/** Kinds of sections that field lines belong to. */
 export type SectionKind = "request" | "response" | "request-trailers" | "response-trailers";
 
 /**
@@ -10,7 +10,7 @@ export type SectionKind = "request" | "response" | "request-trailers" | "respons
  * makes no text of a field that is not one of these.
  */
 export class FramingFields {
-  /** How many Host fields there are. */
+  /** Number of Host fields. */
   hosts = 0;
   /** Content-Length. */
   contentLength?: number;
@@ -33,7 +33,7 @@ export class FramingFields {
   /**
    * Reads the field lines from `start` up to `end`, where the empty line begins; each is known to end with CR LF.
    *
-   * @throws {HttpMessageError} When one of them is none, or they contradict each other.
+   * @throws {HttpMessageError} When a field is invalid, or two contradict each other.
    */
   read(bytes: Uint8Array, start: number, end: number): void {
     for (let at = start; at < end;) {
@@ -77,7 +77,7 @@ export class FramingFields {
 
   #host(bytes: Uint8Array, start: number, end: number): void {
     const [from, to] = trim(bytes, start, end);
-    if (!allIn(AUTHORITY, bytes, from, to)) throw invalid("host", "Host is no host");
+    if (!allIn(AUTHORITY, bytes, from, to)) throw invalid("host", "invalid Host");
     if (++this.hosts > 1) throw invalid("host", "there is more than one Host");
   }
 
@@ -100,7 +100,7 @@ export class FramingFields {
     const response = this.#kind === "response";
     const lengths = response ? elements(value) : [value];
     if (lengths.length === 0 || !lengths.every((length) => /^\d+$/.test(length))) {
-      throw invalid("content-length", "Content-Length is no number");
+      throw invalid("content-length", "invalid Content-Length: not a number");
     }
     for (const length of lengths.map(Number)) {
       if (!Number.isSafeInteger(length)) throw tooLarge(413, "body", "Content-Length is beyond all bounds");
@@ -128,7 +128,7 @@ export class FramingFields {
     if (place >= 0 && place < codings.length - 1) throw invalid("transfer-encoding", "chunked is not the last coding");
     if (place !== 0) {
       if (codings.some((coding) => !/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(coding))) {
-        throw invalid("transfer-encoding", "Transfer-Encoding is no list of codings");
+        throw invalid("transfer-encoding", "invalid Transfer-Encoding");
       }
       throw unsupported(501, "transfer-encoding", "no transfer coding but chunked is spoken here");
     }

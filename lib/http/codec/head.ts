@@ -3,7 +3,7 @@ import type { Fields } from "./fields/fields.ts";
 /** The versions of HTTP/1. What calls itself 1.2 and up is read as 1.1 (RFC 9110 §2.5). */
 export type HttpVersion = "1.0" | "1.1";
 
-/** How a message says where its body ends, as its head has it; what that means, {@link requestFraming} and {@link responseFraming} know. */
+/** Fields of a head that determine the end of the body; see {@link requestFraming} and {@link responseFraming}. */
 export interface HeadLength {
   /** Content-Length, where there is one. */
   readonly contentLength?: number;
@@ -23,7 +23,7 @@ export interface RequestHead extends HeadLength {
   readonly version: HttpVersion;
   /** The fields. */
   readonly headers: Fields;
-  /** What Host says; undefined only with 1.0. */
+  /** Value of Host; undefined only with HTTP/1.0. */
   readonly host?: string;
   /** Whether the connection may carry another request after this one (RFC 9112 §9.3). */
   readonly keepAlive: boolean;
@@ -52,11 +52,11 @@ export interface ResponseHead extends HeadLength {
 export type Framing =
   /** There is none. */
   | { readonly kind: "none" }
-  /** After so many bytes. */
+  /** After `length` bytes. */
   | { readonly kind: "length"; readonly length: number }
   /** With the last chunk. */
   | { readonly kind: "chunked" }
   /** With the connection. */
   | { readonly kind: "close" }
-  /** Never: what follows is no HTTP any more (101, or 2xx to CONNECT). */
+  /** Never: the following bytes are not HTTP (101, or 2xx to CONNECT). */
   | { readonly kind: "tunnel" };

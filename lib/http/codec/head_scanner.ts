@@ -11,7 +11,7 @@ export interface HeadPlace {
   readonly end: number;
 }
 
-/** How a status line begins. */
+/** Start of a status line. */
 const HTTP = encodeOctets("HTTP/");
 
 /** Empty lines that are ignored before a request line. */

@@ -3,6 +3,17 @@ import { NetworkError } from "../../core/errors/errors.ts";
 /**
  * A message is not HTTP/1.1, or passes a limit. The `code` says what is wrong: `http-invalid-…`, `http-too-large-…` or
  * `http-unsupported-…`.
+ *
+ * @example Recognise an invalid response
+ * ```ts
+ * import { HttpMessageError, request } from "../mod.ts";
+ *
+ * try {
+ *   await request("http://127.0.0.1:1/");
+ * } catch (error) {
+ *   if (error instanceof HttpMessageError) console.log(error.code);
+ * }
+ * ```
  */
 export class HttpMessageError extends NetworkError {
   /** The name of the class. */
@@ -17,17 +28,17 @@ export class HttpMessageError extends NetworkError {
   }
 }
 
-/** What breaks the rules of RFC 9112. */
+/** Returns the error for a violation of RFC 9112. */
 export function invalid(what: string, message: string): HttpMessageError {
   return new HttpMessageError(400, `http-invalid-${what}`, message);
 }
 
-/** What passes a limit. */
+/** Returns the error for an exceeded limit. */
 export function tooLarge(status: 413 | 414 | 431, what: string, message: string): HttpMessageError {
   return new HttpMessageError(status, `http-too-large-${what}`, message);
 }
 
-/** What is allowed, but not spoken here. */
+/** Returns the error for a valid feature that is not supported. */
 export function unsupported(status: 501 | 505, what: string, message: string): HttpMessageError {
   return new HttpMessageError(status, `http-unsupported-${what}`, message);
 }

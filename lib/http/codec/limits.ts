@@ -1,4 +1,4 @@
-/** How large the parts of a message may be that are held in memory while they are read. All are in bytes, except where it says otherwise. */
+/** Maximum sizes of the parts of a message that are held in memory while they are read, in bytes unless stated otherwise. */
 export interface HttpLimits {
   /** A request line or status line. @default 8192 */
   readonly startLine: number;
@@ -6,7 +6,7 @@ export interface HttpLimits {
   readonly fieldLine: number;
   /** A whole head: start line, field lines and the empty line behind them. @default 65536 in a request, 262144 in a response */
   readonly head: number;
-  /** How many field lines a head or the trailers have. @default 100 in a request, 1000 in a response */
+  /** Number of field lines of a head or the trailers. @default 100 in a request, 1000 in a response */
   readonly fields: number;
   /** The line with a chunk's size, extensions and all. @default 256 in a request, 4096 in a response */
   readonly chunkLine: number;

@@ -24,9 +24,9 @@ const among = (text: string) => {
 
 /** `tchar` (RFC 9110 §5.6.2). */
 export const TOKEN: Uint8Array = table(among("!#$%&'*+-.^_`|~"));
-/** What a field value is made of: `VCHAR`, `obs-text`, space and tab (RFC 9110 §5.5). */
+/** Octets of a field value: `VCHAR`, `obs-text`, space and tab (RFC 9110 §5.5). */
 export const FIELD_VALUE: Uint8Array = table((octet) => octet === TAB || (octet >= SP && octet !== 127));
-/** What a request target is made of here: visible ASCII but `#`, and octets above it, which are then percent-encoded. */
+/** Octets of a request target: visible ASCII except `#`, and octets above it, which are then percent-encoded. */
 export const TARGET: Uint8Array = table((octet) => octet > SP && octet !== 127 && octet !== 35);
 /** `uri-host [":" port]` (RFC 3986 §3.2.2): what Host may hold. */
 export const AUTHORITY: Uint8Array = table(among("-._~!$&'()*+,;=%:[]"));

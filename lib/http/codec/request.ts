@@ -10,7 +10,7 @@ import { readVersion, VERSION_LENGTH } from "./version.ts";
  * Reads the head of a request that a {@link HeadScanner} has found. Its fields read from `bytes` until they are told to
  * keep what they need.
  *
- * @throws {HttpMessageError} When it is none, with the status for the client.
+ * @throws {HttpMessageError} For an invalid head, with the status for the client.
  * @example
  * ```ts
  * import { HeadScanner, HTTP_LIMITS, parseRequestHead } from "../internal.ts";

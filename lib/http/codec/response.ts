@@ -12,7 +12,7 @@ import { readVersion, VERSION_LENGTH } from "./version.ts";
  * Content-Length are accepted, other than in a request. Its fields read from `bytes` until they are told to
  * keep what they need.
  *
- * @throws {HttpMessageError} When it is none.
+ * @throws {HttpMessageError} For an invalid head.
  * @example
  * ```ts
  * import { HeadScanner, HTTP_LIMITS, parseResponseHead } from "../internal.ts";

@@ -65,7 +65,19 @@ const REASONS: Readonly<Record<number, string>> = {
   511: "Network Authentication Required",
 };
 
-/** The usual reason phrase of a status; empty for one that has none. */
+/**
+ * Returns the reason phrase of a status code; empty for an unknown one.
+ *
+ * @param status The status code.
+ * @returns The phrase.
+ * @example Look up a reason phrase
+ * ```ts
+ * import { reasonOf } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(reasonOf(404), "Not Found");
+ * ```
+ */
 export function reasonOf(status: number): string {
   return REASONS[status] ?? "";
 }

@@ -1,7 +1,7 @@
 import type { HttpVersion } from "./head.ts";
 import { type HttpMessageError, invalid, unsupported } from "./invalid.ts";
 
-/** How long `HTTP/1.1` is. */
+/** Length of `HTTP/1.1`. */
 export const VERSION_LENGTH = 8;
 
 /** Reads `HTTP/1.1` and the like; what is newer within HTTP/1 is 1.1 to us (RFC 9110 §2.5). */

@@ -1,4 +1,4 @@
-/** What is read next of a zstd stream. */
+/** Part of a zstd stream that is read next. */
 type State =
   | "magic"
   | "skippable-size"
@@ -32,13 +32,13 @@ export class ZstdFrames {
     return this.#frames > 0 && this.#state === "magic" && this.#have === 0;
   }
 
-  /** Reads what comes next, up to the end of a frame, and returns how many bytes that were. What is no frame is left for the decoder to reject. */
+  /** Reads up to the end of a frame, and returns the number of bytes read. Bytes outside of a frame are left for the decoder to reject. */
   feed(bytes: Uint8Array): number {
     const frames = this.#frames;
     let at = 0;
     while (at < bytes.length && this.#frames === frames) {
       const count = Math.min(this.#need - this.#have, bytes.length - at);
-      // Only numbers of up to four bytes are looked at; the rest is passed over.
+      // Only numbers of up to four bytes are examined; the others are skipped.
       if (this.#need <= 4) {
         for (let i = 0; i < count; i++) this.#value += bytes[at + i] * 2 ** (8 * (this.#have + i));
       }

@@ -17,7 +17,7 @@ import { Input } from "../input.ts";
 import { release } from "./request/body_parts.ts";
 import { errorBytes, errorStatus, errorText } from "./errors.ts";
 import { gather } from "./response/gather.ts";
-import type { Patience } from "./guard.ts";
+import type { Timeouts } from "./guard.ts";
 import { PreparedResponse } from "./response/prepared.ts";
 import { type Arrival, IncomingRequest } from "./request/request.ts";
 import { IncomingBody, NO_BODY } from "./request/request_body.ts";
@@ -29,15 +29,15 @@ import { responseTracer, traceRequestHead } from "./trace_heads.ts";
 import type { TrustedProxies } from "./request/trusted_proxies.ts";
 import { Wire } from "./response/wire.ts";
 
-/** What all connections of a server have in common. */
+/** State that all connections of a server share. */
 export interface ConnectionContext {
   /** Answers requests. */
   readonly handler: Handler;
   /** Limits on what comes. */
   readonly limits: HttpLimits;
-  /** How long to wait for what. */
-  readonly patience: Patience;
-  /** Bytes of a body that make its time begin anew. */
+  /** Timeouts of a connection. */
+  readonly timeouts: Timeouts;
+  /** Bytes of a body that restart its timeout. */
   readonly progress: number;
   /** Bytes of a body that are read away for the sake of the connection. */
   readonly drain: number;
@@ -60,12 +60,12 @@ export class ServerConnection {
   readonly #origin: BodyOrigin;
   #stopping = false;
   #sent = 0;
-  /** What was read while a request is answered, to see its client go. */
+  /** Bytes read while a request is handled, to detect a disconnect. */
   #early?: Promise<Uint8Array | null>;
 
   /** Takes a connection over. */
   constructor(connection: Connection, context: ConnectionContext) {
-    const wire = new Wire(connection, context.patience, context.progress);
+    const wire = new Wire(connection, context.timeouts, context.progress);
     const peer = connection.remote;
     this.#wire = wire;
     this.#context = context;
@@ -104,7 +104,7 @@ export class ServerConnection {
   }
 
   /** Ends it when its client has taken too long. */
-  look(now: number): void {
+  checkTimeouts(now: number): void {
     const error = this.#wire.guard.tooLate(now, this.#arrival.peer);
     if (error) this.#wire.cut(error);
   }
@@ -285,9 +285,9 @@ export class ServerConnection {
   }
 
   /** Notes a request that ended badly, and marks its error as told. */
-  #over(request: IncomingRequest, head: RequestHead, status: number, start: number, error: unknown): Told {
+  #over(request: IncomingRequest, head: RequestHead, status: number, start: number, error: unknown): LoggedError {
     this.#note(request, head, status, this.#sent, start, error);
-    return new Told();
+    return new LoggedError();
   }
 
   #note(
@@ -315,7 +315,7 @@ export class ServerConnection {
   async #refuse(error: unknown, start: number): Promise<void> {
     const wire = this.#wire;
     const { peer } = this.#arrival;
-    if (error instanceof Told || wire.guard.waiting === "request") return;
+    if (error instanceof LoggedError || wire.guard.waiting === "request") return;
     const known = wire.cutBy ?? fromSystem(error, { doing: "serve", what: peer });
     const ours = errorStatus(known);
     const status = ours === 500 ? 0 : ours;
@@ -333,4 +333,4 @@ export class ServerConnection {
 }
 
 /** Stands for an error that was noted where it came up. */
-class Told {}
+class LoggedError {}

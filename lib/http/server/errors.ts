@@ -5,7 +5,7 @@ import { reasonOf } from "../codec/status.ts";
 import { dateLine } from "./response/date_line.ts";
 import { prepareResponse } from "./response/prepared.ts";
 
-/** What a client has done that is no malformed message. */
+/** Statuses of client errors other than malformed messages. */
 const CLIENTS: Readonly<Record<string, number>> = { "body-timeout": 408, "header-timeout": 408, "body-cut": 400 };
 
 /** The status that tells a client of an error: that of what it sent, or that we have failed. */
@@ -14,7 +14,7 @@ export function errorStatus(error: unknown): number {
   return (error instanceof ToucanError ? CLIENTS[error.code] : undefined) ?? 500;
 }
 
-/** What is said about an error: nothing but its status. */
+/** Returns the body of an error response: nothing but its status. */
 export function errorText(status: number): string {
   return `${status} ${reasonOf(status)}\n`;
 }

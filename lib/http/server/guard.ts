@@ -1,10 +1,10 @@
 import { TimeoutError } from "../../core/mod.ts";
 
-/** What a connection waits for. */
+/** States in which a connection waits. */
 export type Waiting = "request" | "head" | "body" | "write" | "linger" | "nothing";
 
-/** How long each may take, in milliseconds. */
-export type Patience = Readonly<Record<Exclude<Waiting, "nothing">, number>>;
+/** Timeout of each state in milliseconds. */
+export type Timeouts = Readonly<Record<Exclude<Waiting, "nothing">, number>>;
 
 const TOO_SLOW: Readonly<Record<Exclude<Waiting, "nothing">, readonly [code: string, what: string]>> = {
   request: ["idle", "sent no request"],
@@ -20,18 +20,18 @@ const TOO_SLOW: Readonly<Record<Exclude<Waiting, "nothing">, readonly [code: str
  * many short waits for one are to be summed up.
  */
 export class Guard {
-  /** What is waited for now. */
+  /** Current state. */
   waiting: Waiting = "nothing";
-  readonly #patience: Patience;
+  readonly #timeouts: Timeouts;
   readonly #progress: number;
   /** When this wait began, or was first looked at; 0 before that. */
   #since = 0;
   #waited = 0;
   #bytes = 0;
 
-  /** `progress` is how many bytes of a body make its time begin anew. */
-  constructor(patience: Patience, progress: number) {
-    this.#patience = patience;
+  /** Creates a guard; after `progress` bytes of a body its timeout restarts. */
+  constructor(timeouts: Timeouts, progress: number) {
+    this.#timeouts = timeouts;
     this.#progress = progress;
   }
 
@@ -64,7 +64,7 @@ export class Guard {
     if (waiting === "nothing") return undefined;
     if (this.#since === 0) this.#since = now;
     const waited = now - this.#since + (waiting === "body" ? this.#waited : 0);
-    if (waited <= this.#patience[waiting]) return undefined;
+    if (waited <= this.#timeouts[waiting]) return undefined;
     const [code, what] = TOO_SLOW[waiting];
     return new TimeoutError(`${peer} ${what}`, { code, peer });
   }

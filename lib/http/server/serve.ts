@@ -22,11 +22,15 @@ const LINGER = 2000;
 /**
  * Serves HTTP/1.1 on an address, or on a listener that is bound (with TLS, when it is a TLS one).
  *
- * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket `--allow-net=unix:PATH`,
+ * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket
+ * `--allow-net=unix:PATH`,
  * `--allow-read=PATH` and `--allow-write=PATH`.
  *
+ * @param address The address to listen on.
+ * @param handler Returns the response to a request.
+ * @returns The server; it is listening when the call returns.
  * @throws {SystemError} `address-in-use` and the like.
- * @example
+ * @example Serve a text
  * ```ts
  * import { request, serveHttp } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -78,7 +82,7 @@ class Server implements HttpServer {
     this.#context = {
       handler,
       limits: { ...HTTP_LIMITS, ...options.limits },
-      patience: { request: idleTimeout, head: headerTimeout, body: bodyTimeout, write: writeTimeout, linger: LINGER },
+      timeouts: { request: idleTimeout, head: headerTimeout, body: bodyTimeout, write: writeTimeout, linger: LINGER },
       progress: options.bodyProgress ?? 1024,
       drain: options.drain ?? 256 * 1024,
       onRequest: options.onRequest,
@@ -194,6 +198,6 @@ class Server implements HttpServer {
   /** Cuts the connections whose client has taken too long. */
   #look(): void {
     const now = performance.now();
-    for (const connection of this.#open) connection.look(now);
+    for (const connection of this.#open) connection.checkTimeouts(now);
   }
 }

@@ -43,7 +43,7 @@ export interface RequestBody extends ByteSource, AsyncIterable<Uint8Array<ArrayB
    * @throws {TimeoutError} `body-timeout` when it comes too slowly.
    */
   read(into: Uint8Array): Promise<number | null>;
-  /** How many bytes it has by its head: 0 when there is none, undefined when it comes in chunks. */
+  /** Size in bytes by its head: 0 without a body, undefined for a chunked one. */
   readonly length?: number;
   /** The trailers of a chunked body, once its end was reached. */
   readonly trailers?: Fields;
@@ -67,7 +67,7 @@ export interface RequestBody extends ByteSource, AsyncIterable<Uint8Array<ArrayB
   json(limit?: number): Promise<unknown>;
 }
 
-/** What handlers return: a response, or one that was prepared, which is the fast path. */
+/** Responses of handlers: a response, or a prepared one, which is faster. */
 export type HttpAnswer = ServerResponse | PreparedResponse;
 
 /**
@@ -94,7 +94,7 @@ export interface ServedRequest {
   readonly ms: number;
   /** The request's fields, for those who log more. */
   readonly headers?: Fields;
-  /** What went wrong: what the handler has thrown (as `cause`), a request that is none, a client that went away or was too slow. */
+  /** Error: an exception of the handler (as `cause`), an invalid request, or a client that disconnected or was too slow. */
   readonly error?: ToucanError;
 }
 
@@ -106,7 +106,7 @@ export interface RefusedClient {
   readonly error: ToucanError;
 }
 
-/** How {@link serveHttp} serves. Times are in milliseconds. */
+/** Options of {@link serveHttp}. Times are in milliseconds. */
 export interface HttpServerOptions {
   /**
    * The certificate to speak TLS with; without it plain.
@@ -125,16 +125,16 @@ export interface HttpServerOptions {
   readonly signal?: AbortSignal;
   /**
    * The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks (`10.0.0.0/8`), `loopback`, `private`.
-   * @default none
+   * @default {undefined}
    */
   readonly trustProxy?: readonly string[];
   /**
-   * How many connections there may be at once.
+   * Maximum number of connections.
    * @default {10000}
    */
   readonly maxConnections?: number;
   /**
-   * How many of them from one address.
+   * Maximum number of connections from one address.
    * @default {10000}
    */
   readonly maxConnectionsPerAddress?: number;
@@ -200,7 +200,7 @@ export interface HttpServer<Addr extends ServerAddr = ServerAddr> extends AsyncD
   readonly url: string;
   /** The port, where there is one. */
   readonly port?: number;
-  /** How many connections it has now. */
+  /** Number of open connections. */
   readonly connections: number;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;

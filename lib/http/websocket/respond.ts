@@ -3,18 +3,29 @@ import type { ServerResponse } from "../server/response/response.ts";
 import type { ServerRequest } from "../server/types.ts";
 import { acceptKey, readUpgrade } from "./codec/handshake.ts";
 
-/** How a WebSocket is served. */
+/** Options of {@link webSocketResponse}. */
 export interface WebSocketOptions {
-  /** The subprotocols that are spoken; the client's first that is among them is chosen. */
+  /** Supported subprotocols; the first one of the client that is among them is chosen. */
   readonly protocols: readonly string[];
-  /** Speaks frames on the connection; `rest` has come already. The connection is closed when this resolves. */
+  /** Handles the frames of the connection; `rest` was received already. The connection is closed when this resolves. */
   readonly take: (connection: Connection, rest: Uint8Array<ArrayBuffer>, protocol: string) => Promise<void>;
 }
 
 /**
- * Answers a request that wants to become a WebSocket (RFC 6455, section 4.2), or says why it does not: 426 when it does not
- * ask for one, 400 when it asks in a way that is none or speaks no subprotocol that is known here. Whether its Origin may, is to
- * be looked at before: any web page can ask.
+ * Responds to a request for an upgrade to WebSocket (RFC 6455, section 4.2): 101; 426 without an upgrade; 400 for an
+ * invalid one, or for unknown subprotocols. The caller has to check the Origin before: any web page can send such a
+ * request.
+ *
+ * @param request The request.
+ * @returns The response for the handler to return.
+ * @throws {UsageError} For a request of another kind.
+ * @example Accept WebSockets
+ * ```ts
+ * import { serveHttp, webSocketResponse } from "../mod.ts";
+ *
+ * await using server = serveHttp("127.0.0.1:0", (request) =>
+ *   webSocketResponse(request, { protocols: ["chat"], take: () => Promise.resolve() }));
+ * ```
  */
 export async function webSocketResponse(request: ServerRequest, options: WebSocketOptions): Promise<ServerResponse> {
   const asked = readUpgrade(request);
@@ -24,7 +35,7 @@ export async function webSocketResponse(request: ServerRequest, options: WebSock
   }
   const protocol = asked.protocols.find((name) => options.protocols.includes(name));
   if (protocol === undefined) {
-    const body = `the subprotocols here are ${options.protocols.join(", ")}\n`;
+    const body = `the supported subprotocols are ${options.protocols.join(", ")}\n`;
     return { status: 400, headers: { "Content-Type": "text/plain" }, body };
   }
   return {

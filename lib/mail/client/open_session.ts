@@ -106,7 +106,7 @@ async function hello(channel: SmtpChannel, clock: PhaseClock, options: MailClien
   if (second.code === 250) return NO_CAPABILITIES;
   throw new MailRefusedError(channel.connection.peer, "HELO", second, {
     code: "server-refused",
-    hint: "use another EHLO name",
+    reason: "greeting",
   });
 }
 

@@ -27,7 +27,7 @@ export class MailRefusedError extends NegativeError {
     peer: string,
     what: string,
     reply: SmtpReply,
-    details: { readonly code: string; readonly hint?: string },
+    details: { readonly code: string; readonly reason?: string; readonly hint?: string },
   ) {
     super(`${peer} rejected ${what}: ${replyText(reply)}`, { ...details, peer, operation: what });
     this.reply = reply;

@@ -2,7 +2,8 @@ import { parseMail } from "../mime/parse_mail.ts";
 import type { MailStore, StoredMail } from "../sink/types.ts";
 import { MailParser } from "./parser.ts";
 import type { MailFilter } from "./search/query.ts";
-import { clipped, type MailSummary, summaryOf } from "./view.ts";
+import { clipped, summaryOf } from "./view.ts";
+import type { MailSummary } from "./view_types.ts";
 import type { MailContents, ParseResult, ParseTask } from "./worker/protocol.ts";
 
 /** Bytes of the beginning of a message in which its header is looked for. */

@@ -10,9 +10,7 @@ import { framePolicy } from "./frame_policy.ts";
 import { type Gate, isForeign } from "./gate.ts";
 import { Indexer } from "./search/indexer.ts";
 import { OPENAPI } from "./openapi.ts";
-import { PAGE } from "./page/html.ts";
-import { SCRIPT } from "./page/script.ts";
-import { STYLE } from "./page/style.ts";
+import { CSS, HTML, SCRIPT } from "./page_files.ts";
 import { FILTERS, parseQuery, WAITS } from "./search/query.ts";
 import { MailReader } from "./reader.ts";
 import { Waiters } from "./search/waiters.ts";
@@ -20,11 +18,11 @@ import { Waiters } from "./search/waiters.ts";
 /** Requests that wait at once. */
 const WAITING = 256;
 
-const INDEX = pageAnswer("text/html; charset=utf-8", PAGE);
+const INDEX = pageAnswer("text/html; charset=utf-8", HTML);
 const PAGES: Readonly<Record<string, ServerResponse>> = {
   "/": INDEX,
   "/inbox.js": pageAnswer("text/javascript; charset=utf-8", SCRIPT),
-  "/inbox.css": pageAnswer("text/css; charset=utf-8", STYLE),
+  "/inbox.css": pageAnswer("text/css; charset=utf-8", CSS),
 };
 
 /** Answers the requests of an inbox. */

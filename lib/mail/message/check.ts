@@ -55,7 +55,7 @@ export function checkMessage(message: MailMessage): CheckedAddresses {
   };
   const recipients = checked.to.length + checked.cc.length + checked.bcc.length;
   if (recipients === 0) {
-    throw new UsageError("the message has no recipients", { code: "no-recipient" });
+    throw new UsageError("the message has no recipient", { code: "no-recipient" });
   }
   if (recipients > RECIPIENTS_LIMIT) {
     throw new UsageError(`the message has more than ${RECIPIENTS_LIMIT} recipients`, { code: "too-many-recipients" });

@@ -63,15 +63,13 @@ export async function readText(stream: AsyncIterable<Uint8Array>): Promise<strin
   for await (const chunk of stream) {
     size += chunk.length;
     if (size > BODY_LIMIT) {
-      throw new UsageError("the message body is larger than 64 MiB", {
-        code: "body-too-large",
-      });
+      throw new UsageError("the message body is larger than 64 MiB", { code: "body-too-large" });
     }
     chunks.push(chunk);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(concat(chunks));
   } catch (cause) {
-    throw new UsageError("the message body is not UTF-8 text", { code: "not-utf8", cause });
+    throw new UsageError("the message body is not UTF-8 text", { code: "not-utf8", reason: "body", cause });
   }
 }

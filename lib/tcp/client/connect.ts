@@ -7,12 +7,12 @@ import type { ConnectionReport } from "../observe/report.ts";
 /** Options of {@link connect}; `timeout` limits all of the connecting. */
 export interface ConnectOptions extends DialOptions {
   /**
-   * Turns {@link connect} into a pipe: see {@link ConnectPipeOptions}.
+   * TimeSlice {@link connect} into a pipe: see {@link ConnectPipeOptions}.
    * @default {undefined}
    */
   readonly input?: undefined;
   /**
-   * Turns {@link connect} into a pipe: see {@link ConnectPipeOptions}.
+   * TimeSlice {@link connect} into a pipe: see {@link ConnectPipeOptions}.
    * @default {undefined}
    */
   readonly output?: undefined;

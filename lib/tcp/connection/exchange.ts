@@ -4,7 +4,7 @@ import {
   type Direction,
   fromSystem,
   IdleTimer,
-  LONGEST_TIMER,
+  MAX_TIMER_MS,
   NetworkError,
   OutputClosedError,
   type SharedSource,
@@ -204,7 +204,7 @@ class Exchange {
       // A half-close that waits for the peer stops waiting.
       this.#connection.finish().catch(() => {}).then(closeWhenQuiet);
     };
-    this.#quitting = setTimeout(quit, Math.min(quitAfter, LONGEST_TIMER));
+    this.#quitting = setTimeout(quit, Math.min(quitAfter, MAX_TIMER_MS));
   }
 
   async #sendAll(input: SharedSource): Promise<void> {

@@ -5,7 +5,7 @@ import {
   Connection,
   formatDuration,
   type ListenInput,
-  LONGEST_TIMER,
+  MAX_TIMER_MS,
   type ServerAddr,
   TimeoutError,
   toListenAddress,
@@ -144,7 +144,7 @@ class Server implements TcpServer {
       });
       this.#halt();
     };
-    this.#waiting = setTimeout(giveUp, Math.min(timeout, LONGEST_TIMER));
+    this.#waiting = setTimeout(giveUp, Math.min(timeout, MAX_TIMER_MS));
     this.#stop.signal.addEventListener("abort", () => clearTimeout(this.#waiting), { once: true });
   }
 

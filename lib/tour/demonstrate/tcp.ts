@@ -3,21 +3,21 @@ import { connectPipe } from "../../tcp/client/connect.ts";
 import { listenPipe } from "../../tcp/server/listen.ts";
 import type { ConnectionReport } from "../../tcp/observe/report.ts";
 
-/** What {@link demonstrate} tells while it goes. */
+/** Options of {@link demonstrate}. */
 export interface Demonstration {
-  /** Called with what the client and the server did. */
+  /** Called with each event of the client and the server. */
   readonly did: (who: "client" | "server", what: string) => void;
-  /** Called with what they said, as they say it. */
+  /** Called with each text that they send. */
   readonly said: (who: "client" | "server", what: string) => void;
-  /** Ends it early. */
+  /** Stops it. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * One conversation over TCP on loopback, with both half-closes: the client asks and ends its side, the server answers
- * after that and ends its own. Returns both ends' reports: client, server.
+ * Runs a conversation over TCP on loopback, with both half-closes: the client asks and closes its side, the server answers
+ * after that and closes its own. Returns the reports of both ends: client, server.
  *
- * Needs the net permission.
+ * Requires the net permission.
  */
 export async function demonstrate(options: Demonstration): Promise<[ConnectionReport, ConnectionReport]> {
   const { did, said, signal } = options;
@@ -27,14 +27,14 @@ export async function demonstrate(options: Demonstration): Promise<[ConnectionRe
     const next = async () => {
       await when;
       const piece = pieces.shift() ?? null;
-      said(who, piece ? text : "FIN: no more from me");
+      said(who, piece ? text : "FIN: end of data");
       return piece;
     };
     return new SharedSource({ next });
   };
   const hear = (end: () => void) => ({ write: () => {}, end });
   await using server = listenPipe("127.0.0.1:0", {
-    input: say("server", "you asked, and I still answer\n", asked.promise),
+    input: say("server", "your side is closed, and I can still answer\n", asked.promise),
     output: hear(asked.resolve),
     onConnect: (peer) => did("server", `accepts ${peer}`),
     signal,
@@ -48,6 +48,6 @@ export async function demonstrate(options: Demonstration): Promise<[ConnectionRe
     signal,
   });
   const served = await server.finished;
-  if (!served) throw new Error("nobody was served");
+  if (!served) throw new Error("no client was served");
   return [client, served];
 }

@@ -3,35 +3,35 @@ import { echoDatagrams } from "../../udp/server/echo.ts";
 import type { DatagramEvent } from "../../udp/events/event.ts";
 import { sendDatagrams } from "../../udp/client/send.ts";
 
-/** What {@link demonstrateDatagrams} tells while it goes. */
+/** Options of {@link demonstrateDatagrams}. */
 export interface DatagramDemonstration {
-  /** Called with the address of the echo. */
+  /** Called with the address of the echo server. */
   readonly listening: (address: string) => void;
-  /** Called before the echo stops. */
+  /** Called before the echo server stops. */
   readonly leaving: () => void;
-  /** Called with each datagram that crossed, from the client's or the server's side. */
+  /** Called with each datagram sent, by the client or the server. */
   readonly crossed: (from: "client" | "server", text: string) => void;
-  /** Ends it early. */
+  /** Stops it. */
   readonly signal?: AbortSignal;
 }
 
-/** What {@link demonstrateDatagrams} found. */
+/** Result of {@link demonstrateDatagrams}. */
 export interface DatagramFindings {
-  /** What was sent, and what came back. */
+  /** Payloads that were sent. */
   readonly sent: readonly string[];
-  /** What came back. */
+  /** Payloads of the replies. */
   readonly echoed: readonly string[];
-  /** Whether handing over a datagram that nobody listens for failed. */
+  /** Whether sending a datagram failed that nothing listens for. */
   readonly noticed: boolean;
-  /** What the client was told when it waited for a reply to that. */
+  /** Error of the client when it waited for a reply to that. */
   readonly told?: string;
 }
 
 /**
- * An echo server and a client on loopback: two datagrams there and back, then the server stops and one is sent into the
- * void.
+ * Runs an echo server and a client on loopback: two datagrams and their replies, then the server stops and one is sent to a port
+ * on which nothing listens.
  *
- * Needs the net permission and `--unstable-net`.
+ * Requires the net permission and `--unstable-net`.
  */
 export async function demonstrateDatagrams(options: DatagramDemonstration): Promise<DatagramFindings> {
   const { listening, leaving, crossed, signal } = options;

@@ -1,7 +1,7 @@
 import type { Tour } from "../leg.ts";
 import { demonstrateChat } from "../demonstrate/chat.ts";
 
-/** The leg of `chat` in `toucan tour`. */
+/** Leg of `chat` in `toucan tour`. */
 export const tour: Tour = {
   title: "a chat between two clients, and its history for a third",
   async walk(stage) {

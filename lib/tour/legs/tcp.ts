@@ -1,11 +1,11 @@
 import type { Tour } from "../leg.ts";
 import { demonstrate } from "../demonstrate/tcp.ts";
 
-/** The leg of `tcp` in `toucan tour`. */
+/** Leg of `toucan tour` for `tcp`. */
 export const tour: Tour = {
-  title: "a connection, and both its ends",
+  title: "a connection, and the ends of both directions",
   async walk(stage) {
-    stage.say("A server listens, a client connects. Each says something, and says when it has no more to say.");
+    stage.say("A server listens, a client connects. Each sends a line, then closes its sending side (FIN).");
     stage.command("tcp listen 9000              (one terminal)");
     stage.command("tcp connect localhost:9000   (another)");
     const [client, server] = await demonstrate({

@@ -1,12 +1,12 @@
 import type { Tour } from "../leg.ts";
 import { demonstrateDatagrams } from "../demonstrate/udp.ts";
 
-/** The leg of `toucan tour` for datagrams. */
+/** Leg of `toucan tour` for datagrams. */
 export const tour: Tour = {
   title: "datagrams: an echo, and one that is lost",
   async walk(stage) {
     stage.say(
-      "No connection, no promise: a server sends back what comes, a client sends one datagram after the other.",
+      "There is no connection and no guarantee of delivery: a client sends datagrams, a server echoes them.",
     );
     const found = await demonstrateDatagrams({
       listening(where) {
@@ -18,12 +18,12 @@ export const tour: Tour = {
       crossed: (from, text) => stage.wire(from, from === "client" ? "server" : "client", text),
       signal: stage.signal,
     });
-    stage.check(found.echoed.join() === found.sent.join(), "each datagram came back as it was, a whole one each time");
-    stage.check(!found.noticed, "a datagram that nothing receives looks like one that is received");
+    stage.check(found.echoed.join() === found.sent.join(), "each datagram came back unchanged, one reply each");
+    stage.check(!found.noticed, "sending a datagram that nothing receives does not fail");
     stage.show(`toucan udp: ${found.told}`);
     stage.check(
       found.told?.startsWith("no reply") === true,
-      "only waiting shows it: no reply, and the tool ends with 4",
+      "only waiting for a reply shows it: no reply, exit code 4",
     );
   },
 };

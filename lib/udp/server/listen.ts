@@ -103,9 +103,7 @@ export async function listenDatagrams(
   const address = toAddress(at, LISTEN_DEFAULTS);
   if (address.transport === "unix" && (options.replies || options.answer)) {
     // Deno 2 fails with "socket already in use" when a unix socket sends while it receives.
-    throw new UsageError("a unix socket cannot send replies while it listens", {
-      hint: "an echo server can, and a sender that waits for replies",
-    });
+    throw new UsageError("a unix socket cannot send replies while it listens", { reason: "unix-reply" });
   }
   const to = options.to === undefined ? undefined : await findTarget(toAddress(options.to), { signal: options.signal });
   return new Listening(await openSocket(address, options), options, to).serve();

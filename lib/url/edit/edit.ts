@@ -62,7 +62,8 @@ export function agreed(before: Url, after: Url, part: Part, expected: (was: Read
   const what = odd === part ? `the ${part} as something else` : `another ${odd}`;
   throw new EditError(
     `cannot change the ${part}: some parsers would read ${what}`,
-    "url --compare shows what they read",
+    undefined,
+    "parsers-disagree",
   );
 }
 

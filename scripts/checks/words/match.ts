@@ -15,7 +15,8 @@ const CONTEXT = 36;
 
 /** Returns the phrases of a text that a rule for its kind bans. */
 export function phraseBreaches({ kind, path, line, text }: Text): WordBreach[] {
-  return PHRASES.filter((rule) => !rule.kinds || rule.kinds.includes(kind)).flatMap(({ phrase, because, better }) =>
+  const rules = PHRASES.filter(({ kinds, where }) => (kinds?.includes(kind) ?? true) && (where?.test(path) ?? true));
+  return rules.flatMap(({ phrase, because, better }) =>
     [...text.matchAll(new RegExp(phrase, `${phrase.flags}g`))].filter((match) => !isException(text, match)).map((
       match,
     ) => ({

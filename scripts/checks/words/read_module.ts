@@ -29,7 +29,7 @@ export function readModule(path: string, source: string): { texts: Text[]; names
     }
     if (NOT_TEXT.test(parent?.type ?? "") || key === "key") return;
     const text = literalText(node);
-    if (text === undefined || !text.includes(" ") || CODE.test(text)) return;
+    if (text === undefined || (!text.includes(" ") && !/^--[a-z]/.test(text)) || CODE.test(text)) return;
     if (strings) texts.push({ kind: "text", path, line: lineOf(node), text: oneLine(text) });
     else if (tests && isTitle(parent)) texts.push({ kind: "title", path, line: lineOf(node), text: oneLine(text) });
   });
@@ -48,8 +48,8 @@ function visit(
   for (const [name, child] of children(node)) visit(child, visitor, name, node);
 }
 
-/** The text of a string, of a template with {@link VALUE} for each inserted value, or of a sum of these. */
-function literalText(node: Node): string | undefined {
+/** Returns the text of a string, of a template with {@link VALUE} for each inserted value, or of a sum of these. */
+export function literalText(node: Node): string | undefined {
   if (node.type === "StringLiteral") return String(node.value);
   if (node.type === "TemplateLiteral" && Array.isArray(node.quasis)) {
     return node.quasis.filter(isNode).map(cooked).join(VALUE);

@@ -6,6 +6,8 @@ export interface PhraseRule {
   readonly phrase: RegExp;
   /** The kinds of text that the rule is for; all when it is not given. */
   readonly kinds?: readonly TextKind[];
+  /** The paths that the rule is for; all when it is not given. */
+  readonly where?: RegExp;
   readonly because: string;
   /** Better words. */
   readonly better: string;
@@ -23,6 +25,15 @@ const SHOWN = ["help", "text"] as const;
 
 /** Phrases that the manuals of the field do not use. */
 export const PHRASES: readonly PhraseRule[] = [
+  {
+    // Flags of the runtime are for developers.
+    phrase:
+      /(?<![\w-])--(?!allow-|unstable-|no-prompt\b)[a-z][a-z-]*|\btoucan (?:url|resolve|get|file|tcp|udp|chat|mail|tour|help)\b/,
+    kinds: ["text"],
+    where: /^lib\/(?!cli\/|tour\/)/,
+    because: "a library error names no command line",
+    better: "the fact alone, with a `code` and where necessary a `reason`, and the hint for them in lib/cli/hints.ts",
+  },
   {
     phrase: /(?<!\b[Tt]here )\b(?:is|are|was|were|be) no (?!longer\b|more\b|less\b|fewer\b|later\b|greater\b|larger\b)/,
     because: '"X is no Y" has to be decoded',

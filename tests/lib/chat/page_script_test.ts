@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { isChannel, parse, write } from "../../../lib/chat/web/page/wire.ts";
-import { cut, mentions, plain, splitLinks, withoutEnd } from "../../../lib/chat/web/page/words.ts";
+import { cut, mentions, plain } from "../../../lib/chat/web/page/words.ts";
 
 const FAMILY = "👩‍👩‍👧‍👦";
 const bytes = (text: string) => new TextEncoder().encode(text).length;
@@ -48,21 +48,6 @@ Deno.test("chat page: a nick is mentioned where it stands as a word", () => {
   for (const [text, nick, mentioned] of table) assertEquals(mentions(text, nick), mentioned, text);
 });
 
-Deno.test("chat page: an address ends where its sentence goes on", () => {
-  const table: readonly (readonly [found: string, address: string])[] = [
-    ["http://a.example/b", "http://a.example/b"],
-    ["http://a.example/b.", "http://a.example/b"],
-    ["http://a.example/b?!", "http://a.example/b"],
-    ["http://a.example/b),", "http://a.example/b"],
-    ["http://a.example/b_(c)", "http://a.example/b_(c)"],
-    ["http://a.example/b_(c))", "http://a.example/b_(c)"],
-    ["http://a.example/[1]", "http://a.example/[1]"],
-    ["http://a.example/*", "http://a.example/"],
-    ["http://a.example/路径。", "http://a.example/路径"],
-  ];
-  for (const [found, address] of table) assertEquals(withoutEnd(found), address);
-});
-
 Deno.test("chat page: marks of emphasis, colours and control characters are not for reading", () => {
   const table: readonly (readonly [text: string, reading: string])[] = [
     ["\x02bold\x02", "bold"],
@@ -74,21 +59,6 @@ Deno.test("chat page: marks of emphasis, colours and control characters are not 
     ["\u202etxet\u202c \u2066x\u2069", "txet x"],
   ];
   for (const [text, reading] of table) assertEquals(plain(text), reading);
-});
-
-Deno.test("chat page: links are found in a text, and nothing of it is lost", () => {
-  const table: readonly (readonly [text: string, links: string[]])[] = [
-    ["", []],
-    ["see https://a.example/b, http://c.example.", ["https://a.example/b", "http://c.example"]],
-    ["https:// http://[ javascript:alert(1)", []],
-    ["(ftp://a.example/x) ircs://b.example/#c", ["ftp://a.example/x", "ircs://b.example/#c"]],
-    ["https://a.example/\u202egpj.exe", ["https://a.example/"]],
-  ];
-  for (const [text, links] of table) {
-    const parts = [...splitLinks(text)];
-    assertEquals(parts.filter(({ link }) => link).map(({ text }) => text), links, text);
-    assertEquals(parts.map(({ text }) => text).join(""), text);
-  }
 });
 
 Deno.test("chat page: messages as the wire has them", () => {

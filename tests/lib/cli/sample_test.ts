@@ -119,7 +119,7 @@ Deno.test("runTool handles closed streams and a folder as stdin", unix, async ()
   assertEquals((await shell("deno $sample show 2>&-")).code, 0);
   assertEquals((await shell("deno $sample fail network 2>&-")).code, 3);
   const folder = await shell("deno $sample lines < /");
-  assertEquals([folder.code, folder.stderr], [5, "toucan sample: cannot read stdin: it is a directory\n"]);
+  assertEquals([folder.code, folder.stderr], [5, "toucan sample: cannot read stdin: is a directory\n"]);
   const closed = await shell("deno $sample lines <&-");
   assert(closed.code === 0 || closed.code === 5, `${closed.code} ${closed.stderr}`);
 });

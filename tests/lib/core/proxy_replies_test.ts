@@ -15,7 +15,9 @@ async function through(proxy: string): Promise<string> {
     const count = await connection.read(room);
     return octetText(room.subarray(0, count ?? 0));
   } catch (error) {
-    return error instanceof ToucanError ? `${error.code}: ${error.message.replace(/^.* says: /, "")}` : String(error);
+    return error instanceof ToucanError
+      ? `${error.code}: ${error.message.replace(/^.* reports: /, "")}`
+      : String(error);
   }
 }
 

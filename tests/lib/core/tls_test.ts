@@ -234,7 +234,7 @@ Deno.test("a server's certificate is kept in a folder, with a key that only its 
     const files = { certFile: `${directory}/cert.pem`, keyFile: `${directory}/key.pem` };
     assertEquals((await serverKeyPair(files)).pin, first.pin);
     assertEquals((await readCaFile(files.certFile)).length, 1);
-    await assertRejects(() => readCaFile(files.keyFile), SystemError, "holds no certificate");
+    await assertRejects(() => readCaFile(files.keyFile), SystemError, "no certificate found");
     await assertRejects(() => readCaFile(`${folder}/none.pem`), SystemError, "no such file");
     await assertRejects(() => serverKeyPair({ certFile: files.certFile }), UsageError);
     await assertRejects(() => serverKeyPair({ certFile: files.keyFile, keyFile: files.keyFile }), SystemError);
@@ -255,9 +255,9 @@ Deno.test("a server's certificate and key are found in what PEM files hold besid
     [cert.replaceAll("\n", "\r\n"), key.replaceAll("\n", "\r\n")],
     [cert, keyless, "cannot use key.pem: the private key is encrypted"],
     [cert, old, "cannot use key.pem: the private key is encrypted"],
-    [cert, cert, "cannot use key.pem: it holds no private key"],
-    [key, key, "cannot use cert.pem: it holds no certificate"],
-    ["", key, "cannot use cert.pem: it holds no certificate"],
+    [cert, cert, "cannot use key.pem: no private key found"],
+    [key, key, "cannot use cert.pem: no certificate found"],
+    ["", key, "cannot use cert.pem: no certificate found"],
   ];
   await withFolder(async (folder) => {
     const [certFile, keyFile] = [`${folder}/cert.pem`, `${folder}/key.pem`];

@@ -75,7 +75,7 @@ for (
   for (const [text, value] of cases) {
     const shown = JSON.stringify(text.slice(0, 20));
     Deno.test(`${what} ${shown} is ${value === undefined ? "refused" : value}`, () => {
-      if (value === undefined) assertThrows(() => parse(text), UsageError, `"${text}" is no ${what}`);
+      if (value === undefined) assertThrows(() => parse(text), UsageError, `"${text}" is not a ${what}`);
       else assertEquals(parse(text), value);
     });
   }

@@ -29,8 +29,8 @@ Deno.test("all is written, however little is taken at once", async () => {
 
 Deno.test("a writer that takes nothing is an error, not an endless loop", async () => {
   const full = { write: () => Promise.resolve(0), writeSync: () => 0 };
-  await assertRejects(() => writeAll(full, eight), Error, "takes no more");
-  assertThrows(() => writeAllSync(full, eight), Error, "takes no more");
+  await assertRejects(() => writeAll(full, eight), Error, "accepts no data");
+  assertThrows(() => writeAllSync(full, eight), Error, "accepts no data");
   await writeAll(full, new Uint8Array());
 });
 

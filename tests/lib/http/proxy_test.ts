@@ -16,20 +16,20 @@ const at = (port: number, scheme: Proxy["scheme"]): Proxy => ({
 
 /** What a proxy answers, the code that it ends with, and what the message says. */
 const ANSWERS: readonly (readonly [head: string, code: string, message: RegExp])[] = [
-  ["407 Proxy Authentication Required", "proxy-authentication", /the proxy 127\.0\.0\.1:\d+ says: status 407 Proxy/],
-  ["401 Unauthorized", "proxy-refused", /the proxy 127\.0\.0\.1:\d+ says: status 401 Unauthorized$/],
-  ["403 Forbidden", "proxy-refused", /the proxy 127\.0\.0\.1:\d+ says: status 403 Forbidden$/],
+  ["407 Proxy Authentication Required", "proxy-authentication", /the proxy 127\.0\.0\.1:\d+ reports: status 407 Proxy/],
+  ["401 Unauthorized", "proxy-refused", /the proxy 127\.0\.0\.1:\d+ reports: status 401 Unauthorized$/],
+  ["403 Forbidden", "proxy-refused", /the proxy 127\.0\.0\.1:\d+ reports: status 403 Forbidden$/],
   [
     "403 Filtered\r\nServer: tinyproxy/1.11.1",
     "proxy-refused",
-    /the proxy 127\.0\.0\.1:\d+ says: status 403 Filtered$/,
+    /the proxy 127\.0\.0\.1:\d+ reports: status 403 Filtered$/,
   ],
-  ["500 Unable to connect\r\nServer: tinyproxy/1.11.1", "proxy-refused", /says: status 500 Unable to connect$/],
-  ["500 X\r\nServer: x\r\nX-Squid-Error: ERR_CANNOT_FORWARD 0", "proxy-refused", /says: status 500 X$/],
-  ["502 Bad Gateway", "proxy-refused", /the proxy 127\.0\.0\.1:\d+ says: status 502 Bad Gateway$/],
-  ["503 X\r\nServer: squid/5.7\r\nVia: 1.1 x (squid/5.7)", "proxy-refused", /says: status 503 X$/],
-  ["504 X\r\nVia: 1.1 x\r\nX-Squid-Error: ERR_DNS_FAIL 0", "proxy-refused", /says: status 504 X$/],
-  ["502 X\r\nServer: y\r\nProxy-Status: p; error=dns_error", "proxy-refused", /says: status 502 X$/],
+  ["500 Unable to connect\r\nServer: tinyproxy/1.11.1", "proxy-refused", /reports: status 500 Unable to connect$/],
+  ["500 X\r\nServer: x\r\nX-Squid-Error: ERR_CANNOT_FORWARD 0", "proxy-refused", /reports: status 500 X$/],
+  ["502 Bad Gateway", "proxy-refused", /the proxy 127\.0\.0\.1:\d+ reports: status 502 Bad Gateway$/],
+  ["503 X\r\nServer: squid/5.7\r\nVia: 1.1 x (squid/5.7)", "proxy-refused", /reports: status 503 X$/],
+  ["504 X\r\nVia: 1.1 x\r\nX-Squid-Error: ERR_DNS_FAIL 0", "proxy-refused", /reports: status 504 X$/],
+  ["502 X\r\nServer: y\r\nProxy-Status: p; error=dns_error", "proxy-refused", /reports: status 502 X$/],
 ];
 
 for (const [head, code, message] of ANSWERS) {

@@ -14,14 +14,14 @@ const MISTAKES: readonly (readonly [name: string, words: RegExp, call: () => unk
   ["a port beyond 65535", /is not an address/, () => connect(untyped({ hostname: "127.0.0.1", port: 65_536 }))],
   ["no payloads", /^payloads are texts or bytes/, () => sendDatagrams("127.0.0.1:9", untyped({}))],
   ["a number as payloads", /^payloads are/, () => sendDatagrams("127.0.0.1:9", untyped({ payloads: 5 }))],
-  ["a number as a payload", /^what is sent is/, () => sendDatagrams("127.0.0.1:9", untyped({ payloads: [5] }))],
-  ["a number as input", /^an input is/, async () => {
+  ["a number as a payload", /^invalid data to send/, () => sendDatagrams("127.0.0.1:9", untyped({ payloads: [5] }))],
+  ["a number as input", /^invalid input/, async () => {
     await using server = listen("127.0.0.1:0", { onConnection: () => {} });
     await connect(server.addr, untyped({ input: 5 }));
   }],
-  ["NaN milliseconds", /the timeout is NaN/, () => connect("127.0.0.1:9", { timeout: NaN })],
-  ["negative milliseconds", /the timeout is -1/, () => connect("127.0.0.1:9", { timeout: -1 })],
-  ["a duration as text", /the timeout is 5s/, () => request("http://127.0.0.1:9/", untyped({ timeout: "5s" }))],
+  ["NaN milliseconds", /invalid timeout NaN/, () => connect("127.0.0.1:9", { timeout: NaN })],
+  ["negative milliseconds", /invalid timeout -1/, () => connect("127.0.0.1:9", { timeout: -1 })],
+  ["a duration as text", /invalid timeout 5s/, () => request("http://127.0.0.1:9/", untyped({ timeout: "5s" }))],
 ];
 
 for (const [name, words, call] of MISTAKES) {

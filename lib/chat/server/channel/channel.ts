@@ -3,58 +3,58 @@ import { MaskList } from "./mask_list.ts";
 import type { EncodedMessage } from "../send/encoded_message.ts";
 import type { Session } from "../client/session.ts";
 
-/** What a member may do: bits, so that both can be had. */
+/** Ranks of a member, as bits, so that a member can have both. */
 export const RANK = { none: 0, voice: 1, op: 2 } as const;
 
-/** Something that was set by somebody. */
+/** Topic or mask, with its author. */
 export interface Setting {
-  /** What: a topic, a mask. */
+  /** Topic or mask. */
   readonly text: string;
-  /** By whom. */
+  /** Source that set it. */
   readonly by: string;
-  /** When, in seconds since 1970. */
+  /** Time in seconds since 1970. */
   readonly at: number;
 }
 
-/** The letter of a mode that is a list of masks. */
+/** Letter of a list mode. */
 export type ListMode = "b" | "e" | "I";
 
-/** Where a channel comes from. */
+/** Identity of a channel that existed before. */
 export interface ChannelOrigin {
-  /** Tells it from others of its name. */
+  /** Incarnation of the channel. */
   readonly incarnation?: string;
-  /** When it was created, in seconds since 1970. */
+  /** Time of creation, in seconds since 1970. */
   readonly created?: number;
 }
 
-/** A channel, for as long as somebody is in it. */
+/** Channel with at least one member, or restored after a restart. */
 export class Channel {
-  /** Its name as its first member wrote it. */
+  /** Name as its first member wrote it. */
   readonly name: string;
-  /** The form that is compared. */
+  /** Folded name, used for comparison. */
   readonly key: string;
-  /** Tells it from others that had its name before. */
+  /** Unique id, different for each channel that has had the name. */
   readonly incarnation: string;
-  /** When it came about, in seconds since 1970. */
+  /** Time of creation, in seconds since 1970. */
   readonly created: number;
-  /** Who is in it, with their rank. */
+  /** Members with their ranks. */
   readonly members: Map<Session, number> = new Map();
   /** Modes without a parameter that are set. */
   readonly flags: Set<string> = new Set(["n", "t"]);
-  /** Who was invited by an operator and has not come yet. */
+  /** Clients that an operator has invited and that have not joined yet. */
   readonly invited: Set<Session> = new Set();
-  /** The ranks of members of before a restart, by their masks: who comes back has them again. */
+  /** Ranks of the members before a restart, by their masks; restored when they rejoin. */
   readonly savedRanks: Map<string, number> = new Map();
-  /** The topic. */
+  /** Topic. */
   topic?: Setting;
-  /** Mode `k`: the word that one has to know to join. */
+  /** Channel key (mode `k`). */
   password?: string;
-  /** Mode `l`: how many may be in it. */
+  /** Limit of members (mode `l`). */
   limit?: number;
-  /** Lists of masks by the letter of their mode: bans, exceptions to these, and exceptions to invite-only. */
+  /** Lists of masks by mode: bans, ban exceptions and invite exceptions. */
   readonly lists: Readonly<Record<ListMode, MaskList>> = { b: new MaskList(), e: new MaskList(), I: new MaskList() };
 
-  /** Makes an empty one; one that there was before has its own incarnation and time. */
+  /** Creates a channel without members; a restored one keeps its incarnation and time of creation. */
   constructor(name: string, { incarnation = crypto.randomUUID(), created = seconds() }: ChannelOrigin = {}) {
     this.name = name;
     this.key = foldName(name);
@@ -62,22 +62,22 @@ export class Channel {
     this.created = created;
   }
 
-  /** Sends to all members but one. */
+  /** Sends to all members except one. */
   send(encoded: EncodedMessage, except?: Session): void {
     for (const member of this.members.keys()) if (member !== except) member.send(encoded);
   }
 
-  /** Sends to the members whose rank has one of these bits. */
+  /** Sends to the members that have one of the ranks. */
   sendTo(ranks: number, encoded: EncodedMessage, except?: Session): void {
     for (const [member, rank] of this.members) if ((rank & ranks) !== 0 && member !== except) member.send(encoded);
   }
 
-  /** Whether somebody may set modes and the like. */
+  /** Returns whether a client is an operator of the channel. */
   isOp(session: Session): boolean {
     return ((this.members.get(session) ?? 0) & RANK.op) !== 0;
   }
 
-  /** Whether somebody may say something in it. */
+  /** Returns whether a client can send to the channel. */
   maySpeak(session: Session): boolean {
     const rank = this.members.get(session);
     if (rank === undefined && this.flags.has("n")) return false;
@@ -85,22 +85,22 @@ export class Channel {
     return !this.flags.has("m") && !this.isBanned(session);
   }
 
-  /** Whether a client is banned, and no exception matches it. */
+  /** Returns whether a client is banned, and no exception matches it. */
   isBanned(session: Session): boolean {
     return this.lists.b.matches(session) && !this.lists.e.matches(session);
   }
 
-  /** Whether not everybody may join: what is said is then not for those who come later. */
+  /** Whether joining is restricted: later members then do not get the history. */
   get closed(): boolean {
     return this.flags.has("i") || this.password !== undefined;
   }
 
-  /** Whether those outside get to know of it. */
+  /** Returns whether a client can see the channel. */
   visibleTo(session: Session): boolean {
     return !this.flags.has("s") || this.members.has(session);
   }
 
-  /** Its modes with their parameters; the word only for those who know it. */
+  /** Returns the modes with their parameters; the key only for members. */
   modes(session: Session): string[] {
     const letters = [...this.flags].sort().join("") + (this.password === undefined ? "" : "k") +
       (this.limit === undefined ? "" : "l");
@@ -113,13 +113,13 @@ export class Channel {
   }
 }
 
-/** The marks before a member's nick: the highest, or all of them. */
+/** Returns the prefix of a member's nickname: the highest one, or all of them. */
 export function prefixOf(rank: number, all = false): string {
   const marks = (rank & RANK.op ? "@" : "") + (rank & RANK.voice ? "+" : "");
   return all ? marks : marks.slice(0, 1);
 }
 
-/** Now, in seconds since 1970. */
+/** Returns the current time, in seconds since 1970. */
 export function seconds(): number {
   return Math.floor(Date.now() / 1000);
 }

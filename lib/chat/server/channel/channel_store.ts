@@ -4,8 +4,8 @@ import type { Channel } from "./channel.ts";
 import { formatChannel, parseChannel } from "./saved_channel.ts";
 
 /**
- * Keeps channels over a restart, in the file of the history. What has changed is written together with what was said, in
- * the same transaction.
+ * Stores channels over a restart, in the file of the history. Changes are written in the same transaction as the
+ * messages.
  */
 export class ChannelStore {
   readonly #history: History;
@@ -13,7 +13,7 @@ export class ChannelStore {
   readonly #changed = new Map<string, Channel>();
   #closed = false;
 
-  /** Reads the channels that the history has, the newest `limit` of them. */
+  /** Reads the stored channels, the newest `limit` of them. */
   constructor(history: History, limit: number) {
     this.#history = history;
     for (const text of history.channels(limit)) {
@@ -22,12 +22,12 @@ export class ChannelStore {
     }
   }
 
-  /** A channel of before the restart that no client has joined since. */
+  /** Returns a channel from before the restart that no client has joined since. */
   find(name: string): Channel | undefined {
     return this.#restored.get(foldName(name));
   }
 
-  /** Takes it: it is joined. */
+  /** Removes and returns such a channel, when a client joins it. */
   take(name: string): Channel | undefined {
     const key = foldName(name);
     const channel = this.#restored.get(key);
@@ -35,26 +35,26 @@ export class ChannelStore {
     return channel;
   }
 
-  /** Records that a channel has changed; true when it is to be written. */
+  /** Records a change of a channel; returns true when it has to be written. */
   changed(channel: Channel): boolean {
     if (this.#closed || !this.#history.storesChannels) return false;
     this.#changed.set(channel.key, channel);
     return true;
   }
 
-  /** Writes what has changed; it is kept with the next commit of the history. */
+  /** Writes the changed channels; the next commit of the history makes them durable. */
   write(): void {
     for (const [key, channel] of this.#changed) {
       this.#history.saveChannel(key, channel.members.size > 0 ? formatChannel(channel) : undefined);
     }
   }
 
-  /** What was written is committed. */
+  /** Clears the list of changed channels after a commit. */
   written(): void {
     this.#changed.clear();
   }
 
-  /** Keeps all as it is now: the clients that leave from now on leave because the server stops. */
+  /** Stops recording changes: clients that leave from now on leave because of the shutdown. */
   close(): void {
     this.#closed = true;
   }

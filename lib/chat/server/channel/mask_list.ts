@@ -2,19 +2,19 @@ import { foldName } from "../../codec/names.ts";
 import type { Setting } from "./channel.ts";
 import type { Session } from "../client/session.ts";
 
-/** A list of masks of a channel, such as its bans. */
+/** List of masks of a channel, such as its bans. */
 export class MaskList {
-  /** By their folded form: masks that differ in case only are one. */
+  /** Masks by their folded form: masks that differ only in case are equal. */
   readonly #masks = new Map<string, Setting>();
-  // Comparing with many masks is much work, and every message of a client is compared with all of them.
+  // Matching many masks is expensive, and every message needs it: results are cached.
   #verdicts = new WeakMap<Session, { readonly mask: string; readonly matches: boolean }>();
 
-  /** The number of masks. */
+  /** Number of masks. */
   get size(): number {
     return this.#masks.size;
   }
 
-  /** The masks, in the order in which they were added. */
+  /** Masks, in the order in which they were added. */
   get settings(): readonly Setting[] {
     return [...this.#masks.values()];
   }
@@ -24,7 +24,7 @@ export class MaskList {
     return this.#masks.has(foldName(mask));
   }
 
-  /** Adds a mask; false when the list has it. */
+  /** Adds a mask; returns false when the list has it. */
   add(setting: Setting): boolean {
     if (this.has(setting.text)) return false;
     this.#masks.set(foldName(setting.text), setting);
@@ -32,7 +32,7 @@ export class MaskList {
     return true;
   }
 
-  /** Removes a mask, and returns it as it was added; undefined when the list does not have it. */
+  /** Removes a mask and returns it as it was added; undefined when the list does not have it. */
   remove(mask: string): Setting | undefined {
     const setting = this.#masks.get(foldName(mask));
     this.#verdicts = new WeakMap();

@@ -5,11 +5,11 @@ import { Channel, type ListMode, type Setting } from "./channel.ts";
 const MAX_RANKS = 1000;
 const LIST_MODES: readonly ListMode[] = ["b", "e", "I"];
 
-/** Writes what is kept of a channel over a restart: topic, modes, lists, and the ranks of its members by their masks. */
+/** Encodes the stored state of a channel: topic, modes, lists, and the ranks of its members by their masks. */
 export function formatChannel(channel: Channel): string {
   const { name, incarnation, created, flags, topic, password, limit, lists, members, savedRanks } = channel;
   const ranks = [...savedRanks, ...[...members].map(([member, rank]) => [member.mask, rank] as const)]
-    // Members without a rank are saved only where they could not join again.
+    // Members without a rank are saved only where they could not rejoin otherwise.
     .filter(([, rank]) => rank > 0 || flags.has("i")).sort(([, one], [, other]) => other - one);
   return JSON.stringify({
     ...{ name, incarnation, created, topic, key: password, limit },
@@ -19,7 +19,7 @@ export function formatChannel(channel: Channel): string {
   });
 }
 
-/** Reads it; undefined for anything else. */
+/** Parses the stored state of a channel; undefined for anything else. */
 export function parseChannel(text: string): Channel | undefined {
   const saved = readRecord(text);
   if (!saved) return undefined;

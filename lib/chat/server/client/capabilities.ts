@@ -1,8 +1,8 @@
 import { ENCODING } from "../send/encoded_message.ts";
 
 /**
- * What clients may ask for (IRCv3 capability negotiation). There are no accounts, and hosts do not change: `account-tag`,
- * `account-notify` and `chghost` then add nothing, and `extended-join` has `*` in the place of an account.
+ * Capabilities of the server (IRCv3 capability negotiation). It has no accounts, and hosts do not change:
+ * `account-tag`, `account-notify` and `chghost` have no effect, and `extended-join` sends `*` as the account.
  */
 export const CAPABILITIES = [
   "account-notify",
@@ -30,15 +30,15 @@ export const CAPABILITIES = [
   "userhost-in-names",
 ] as const;
 
-/** The name of one of them. */
+/** Name of a capability. */
 export type Capability = typeof CAPABILITIES[number];
 
-/** Whether there is such a capability. */
+/** Returns whether the server has a capability. */
 export function isCapability(name: string): name is Capability {
   return CAPABILITIES.some((known) => known === name);
 }
 
-/** How messages look for somebody with these. */
+/** Returns the encoding of messages for a client with these capabilities. */
 export function encodingOf(capabilities: ReadonlySet<Capability>): number {
   return (capabilities.has("server-time") ? ENCODING.time : 0) | (capabilities.has("message-tags") ? ENCODING.tags : 0);
 }

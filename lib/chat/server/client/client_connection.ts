@@ -9,25 +9,25 @@ import { maskHost } from "./peer_host.ts";
 import { Session } from "./session.ts";
 import type { ChatState } from "../state.ts";
 
-/** The first byte of a TLS connection (RFC 8446, section 5.1). */
+/** First byte of a TLS connection (RFC 8446, section 5.1). */
 const TLS_HANDSHAKE = 0x16;
 const SMALL = 1024;
 const LARGE = 16 * 1024;
 
-/** How a client's messages are framed. */
+/** Framing of a client's messages. */
 export type ChatFraming = "lines" | "text" | "binary";
 
-/** Whose connection it is. */
+/** Client of a connection. */
 export interface ChatPeer {
-  /** The client's address, with its port or without. */
+  /** Address of the client, with or without a port. */
   readonly peer: string;
-  /** Whether it came over TLS. */
+  /** Whether it is connected over TLS. */
   readonly secure: boolean;
 }
 
-/** One connection to a chat: reads what it says, not faster than it may, and notices when it is gone. */
+/** Connection of a client: reads its messages within the rate limit, and detects timeouts. */
 export class ChatClient {
-  /** Who it is. */
+  /** Session of the client. */
   readonly session: Session;
   readonly #state: ChatState;
   readonly #connection: Connection;
@@ -41,7 +41,7 @@ export class ChatClient {
   #new = true;
   readonly #framed: boolean;
 
-  /** Takes a connection over; `rest` was read from it already. */
+  /** Takes over a connection. */
   constructor(state: ChatState, connection: Connection, framing: ChatFraming = "lines", client?: ChatPeer) {
     const peer = client?.peer ?? connection.remote;
     this.#state = state;
@@ -65,7 +65,7 @@ export class ChatClient {
     state.sessions.add(this.session);
   }
 
-  /** Serves it until its connection is closed; never rejects. */
+  /** Serves the client until its connection is closed; never rejects. */
   async run(rest?: Uint8Array): Promise<void> {
     let reason = "Connection closed";
     try {
@@ -73,10 +73,10 @@ export class ChatClient {
       while (true) {
         const count = await this.#connection.read(this.#buffer);
         if (count === null) break;
-        // What comes after the end is read away, so that our last words arrive.
+        // Input after QUIT is discarded, so that the ERROR message is delivered.
         if (this.session.gone) continue;
         await this.#take(this.#buffer.subarray(0, count));
-        // Most clients are silent; one that is not gets room.
+        // Most clients are silent; an active one gets a larger buffer.
         if (count === this.#buffer.length && count < LARGE) this.#buffer = new Uint8Array(count * 4);
       }
     } catch {
@@ -87,7 +87,7 @@ export class ChatClient {
     await this.session.sendQueue.closed;
   }
 
-  /** Looks after it: whoever does not say who it is, or is silent for too long, has to go. */
+  /** Disconnects a client that does not register in time, or does not answer a PING. */
   checkTimeouts(now: number): void {
     const { registration, idle } = this.#state.limits;
     const silent = now - this.#lastReceived;
@@ -101,9 +101,9 @@ export class ChatClient {
     }
   }
 
-  /** Uses bytes that have come. */
+  /** Handles received bytes. */
   async #take(bytes: Uint8Array): Promise<void> {
-    // A TLS handshake on a port without TLS: nothing that it could go on with would be a line.
+    // A TLS handshake on a port without TLS: no line can follow.
     if (this.#new && bytes[0] === TLS_HANDSHAKE && !this.#framed) return closeSilently(this.#state, this.session);
     this.#new = false;
     this.#lastReceived = performance.now();
@@ -112,7 +112,7 @@ export class ChatClient {
     for (const message of messages) {
       const wait = this.#bucket.take(costOf(message), performance.now());
       if (wait > 0) await this.#throttle(wait);
-      // Who asks for long lists has to read them first.
+      // A client that requests long lists has to read them first.
       if (this.session.sendQueue.crowded) await this.session.sendQueue.relieved();
       if (this.session.gone) return;
       dispatch(this.#state, this.session, message);
@@ -121,7 +121,7 @@ export class ChatClient {
     if (closed) this.#state.quit(this.session, "Connection closed");
   }
 
-  /** Waits as long as the client has spoken too fast, or until it is gone. */
+  /** Waits until the rate limit permits the next message, or the client is gone. */
   async #throttle(ms: number): Promise<void> {
     this.#held = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -131,7 +131,7 @@ export class ChatClient {
     this.#held = false;
   }
 
-  /** Ends it when this turn is over: whoever is sending to many must not find some of them gone. */
+  /** Disconnects after the current turn: a loop that sends to many clients must not lose some of them. */
   #end(reason: string): void {
     queueMicrotask(() => this.#state.quit(this.session, reason));
   }

@@ -2,21 +2,21 @@ import { CLOSE_CODES, encodeClose, encodeFrame, WebSocketDecoder, WebSocketError
 import { ClientLineSplitter, readClientLine, type RefusedLine, refusedLine } from "../../codec/client_line.ts";
 import { type IrcMessage, MAX_LINE_BYTES, MAX_TAG_BYTES } from "../../codec/message.ts";
 
-/** Reads a client's bytes as messages, however they are framed. */
+/** Parses a client's bytes as messages, for any framing. */
 export interface MessageReader {
-  /** Takes the next bytes and returns what they complete; `closed` is true when the client has said that it goes. */
+  /** Parses the next bytes and returns the messages that they complete; `closed` is true when the client closes. */
   push(bytes: Uint8Array): { readonly messages: readonly (IrcMessage | RefusedLine)[]; readonly closed?: boolean };
 }
 
-/** Lines that end with CR LF. */
+/** Creates a reader for lines that end with CR LF. */
 export function lineReader(): MessageReader {
   const lines = new ClientLineSplitter();
   return { push: (bytes) => ({ messages: lines.push(bytes) }) };
 }
 
 /**
- * Lines that are messages of a WebSocket (IRCv3 websocket). Pings are answered, and a frame that breaks the protocol is
- * told so in the close frame, which is left to `last`: nothing may follow it (RFC 6455, section 5.5.1).
+ * Creates a reader for messages in WebSocket frames (IRCv3 websocket). Answers pings. The close frame, also for a
+ * protocol error, is passed to `last`: nothing may follow it (RFC 6455, section 5.5.1).
  */
 export function webSocketReader(send: (bytes: Uint8Array) => void, last: (close: Uint8Array) => void): MessageReader {
   const decoder = new WebSocketDecoder({ limit: MAX_LINE_BYTES + MAX_TAG_BYTES });
@@ -37,7 +37,7 @@ export function webSocketReader(send: (bytes: Uint8Array) => void, last: (close:
           else if (event.kind === "binary") messages.push(read(event.bytes));
           else if (event.kind === "ping") {
             send(encodeFrame("pong", event.bytes));
-            // It counts for as much as a line in which nothing is said.
+            // It counts as an empty line.
             messages.push(refusedLine("", "empty"));
           } else if (event.kind === "close") {
             last(encodeClose(event.code ?? CLOSE_CODES.normal));

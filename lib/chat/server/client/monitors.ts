@@ -3,7 +3,7 @@ import type { Session } from "./session.ts";
 
 const NONE: ReadonlySet<Session> = new Set();
 
-/** Which clients monitor which nicks (IRCv3 MONITOR). */
+/** Clients that monitor nicknames (IRCv3 MONITOR). */
 export class Monitors {
   readonly #watchers = new Map<string, Set<Session>>();
 
@@ -33,12 +33,12 @@ export class Monitors {
     for (const nick of [...session.monitored.keys()]) this.remove(session, nick);
   }
 
-  /** Tells those who monitor a client's nick that it is online. */
+  /** Notifies the clients that monitor a client's nickname that it is online. */
   online(session: Session): void {
     for (const watcher of this.of(session.nick)) watcher.reply("RPL_MONONLINE", session.mask);
   }
 
-  /** Tells those who monitor a nick that it is offline. */
+  /** Notifies the clients that monitor a nickname that it is offline. */
   offline(nick: string): void {
     for (const watcher of this.of(nick)) watcher.reply("RPL_MONOFFLINE", nick);
   }

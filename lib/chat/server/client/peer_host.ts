@@ -1,11 +1,13 @@
 import { formatIP, parseIPv6 } from "../../../core/mod.ts";
 
-/** The host of a client's address: `192.0.2.7:80`, `[2001:db8::7]:80`, or as a proxy names it, without a port. */
+/**
+ * Returns the host of a client's address: `192.0.2.7:80`, `[2001:db8::7]:80`, or as a proxy sends it, without a port.
+ */
 export function peerHost(peer: string): string {
   return /^\[(.*)\](?::\d+)?$/.exec(peer)?.[1] ?? (parseIPv6(peer) ? peer : peer.replace(/:\d+$/, ""));
 }
 
-/** An address as it can stand in a mask; one that begins with a colon would look like a last parameter. */
+/** Returns an address as the host of a mask; a leading colon would start the last parameter. */
 export function maskHost(peer: string): string {
   if (peer.startsWith("unix:")) return "localhost";
   const host = peerHost(peer);
@@ -13,8 +15,8 @@ export function maskHost(peer: string): string {
 }
 
 /**
- * Where a client is, for counting; empty for this machine, which is not limited. Of IPv6 it is the network: whoever has
- * one address of that has as many as they like (RFC 6177).
+ * Returns the network that the connection limit counts; empty for loopback, which is not limited. For IPv6 it is the
+ * /64, since a host can use all addresses of its network (RFC 6177).
  */
 export function countedNetwork(peer: string): string {
   if (peer.startsWith("unix:")) return "";

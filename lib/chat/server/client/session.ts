@@ -7,58 +7,58 @@ import type { SendQueue } from "../send/send_queue.ts";
 import { EncodedMessage } from "../send/encoded_message.ts";
 import { cutLine } from "../text.ts";
 
-/** Messages that a client can delete though the history does not have them. */
+/** Limit of messages that a client can delete although the history does not have them. */
 const MAX_REMEMBERED = 200;
 
-/** What a session is made from. */
+/** Client and server of a session. */
 export interface ClientInfo {
-  /** The client's address without port, in a form that can stand in a message. */
+  /** Address of the client without its port, valid in a mask. */
   readonly host: string;
-  /** The client's end, as an address. */
+  /** Address of the client. */
   readonly peer: string;
-  /** Whether it came over TLS. */
+  /** Whether it is connected over TLS. */
   readonly secure: boolean;
-  /** How its messages are framed: bits of `ENCODING`. */
+  /** Framing of its messages: bits of `ENCODING`. */
   readonly framing: number;
-  /** The server's name. */
+  /** Name of the server. */
   readonly server: string;
 }
 
-/** One client, from its first line to its last. */
+/** Session of a client, from connection to disconnection. */
 export class Session {
-  /** Who and where it is. */
+  /** Client and server of the session. */
   readonly info: ClientInfo;
-  /** What is on its way to it. */
+  /** Messages to the client that are not sent yet. */
   readonly sendQueue: SendQueue;
-  /** The capabilities that it has asked for. */
+  /** Requested capabilities. */
   readonly capabilities: Set<Capability> = new Set();
-  /** Its user modes. */
+  /** User modes. */
   readonly modes: Set<string> = new Set();
-  /** When it came, and when it last said something to others, in seconds since 1970. */
+  /** Time of connection, in seconds since 1970. */
   readonly since: number = Math.floor(Date.now() / 1000);
-  /** When it last said something to others. */
+  /** Time of the last message to other users, in seconds since 1970. */
   spoke: number = this.since;
-  /** What it gave with PASS. */
+  /** Password of PASS. */
   password?: string;
-  /** What it gave with USER. */
+  /** User name of USER. */
   user?: string;
-  /** Its real name, as it says. */
+  /** Real name. */
   realname = "";
-  /** Why it is away, if it is. */
+  /** Away message, if the client is away. */
   away?: string;
-  /** Whether it speaks version 302 of capability negotiation. */
+  /** Whether it uses version 302 of capability negotiation. */
   negotiates302 = false;
-  /** The nicks that it monitors, by their folded form. */
+  /** Nicknames that it monitors, by their folded form. */
   readonly monitored: Map<string, string> = new Map();
-  /** Times of the last messages read, in milliseconds since 1970, by the folded name of a channel or nick. */
+  /** Read markers: times in milliseconds since 1970, by the folded name of a channel or nickname. */
   readonly markers: Map<string, number> = new Map();
-  /** The last messages that it has sent and may delete: the folded targets by id. */
+  /** Last sent messages, which it may delete: the folded targets by id. */
   readonly said: Map<string, string> = new Map();
-  /** Whether it is still choosing capabilities. */
+  /** Whether capability negotiation is in progress. */
   negotiating = false;
-  /** Whether it is in. */
+  /** Whether registration is complete. */
   registered = false;
-  /** Whether it has left. */
+  /** Whether it has disconnected. */
   gone = false;
   #nick?: string;
   #encoding: number;
@@ -67,68 +67,68 @@ export class Session {
   #label = "";
   #answering = false;
 
-  /** Makes one for a client that has just come. */
+  /** Creates a session for a new connection. */
   constructor(info: ClientInfo, sendQueue: SendQueue) {
     this.info = info;
     this.sendQueue = sendQueue;
     this.#encoding = info.framing;
   }
 
-  /** Its nick, or `*` as long as it has none. */
+  /** Nickname, or `*` before there is one. */
   get nick(): string {
     return this.#nick ?? "*";
   }
 
-  /** Whether it has chosen a nick. */
+  /** Whether it has a nickname. */
   get named(): boolean {
     return this.#nick !== undefined;
   }
 
-  /** Gives it a nick. */
+  /** Sets the nickname. */
   rename(nick: string): void {
     this.#nick = nick;
     this.#mask = `${nick}!${this.user ?? "user"}@${this.info.host}`;
   }
 
-  /** `nick!user@host`. */
+  /** Full mask: `nick!user@host`. */
   get mask(): string {
     return this.#mask;
   }
 
-  /** Takes note of who it says it is. */
+  /** Sets user name and real name. */
   identify(user: string, realname: string): void {
     this.user = user;
     this.realname = realname;
     if (this.#nick !== undefined) this.rename(this.#nick);
   }
 
-  /** Whether a mask is on it. */
+  /** Returns whether a mask matches the client. */
   matches(mask: string): boolean {
     return matchesMask(mask, this.#mask);
   }
 
-  /** Takes note that its capabilities have changed. */
+  /** Updates the encoding after a change of capabilities. */
   updateEncoding(): void {
     this.#encoding = this.info.framing | encodingOf(this.capabilities);
   }
 
-  /** Whether it gets the time of what it receives. */
+  /** Returns whether the client has requested a capability. */
   has(capability: Capability): boolean {
     return this.capabilities.has(capability);
   }
 
-  /** Sends it something. */
+  /** Sends a message. */
   send(encoded: EncodedMessage): void {
     if (this.#held) this.#held.push(encoded);
     else this.sendQueue.add(encoded.encode(this.#encoding), this.#answering);
   }
 
-  /** Sends it a message of its own that it also gets as an echo: only the echo has a label (IRCv3 labeled-response). */
+  /** Sends a message to the sender itself; only its echo has a label (IRCv3 labeled-response). */
   deliver(encoded: EncodedMessage): void {
     this.sendQueue.add(encoded.encode(this.#encoding), this.#answering);
   }
 
-  /** Remembers a message that it sends, if it could delete it. */
+  /** Remembers a sent message, if the client supports redaction. */
   remember(id: string, target: string): void {
     if (!this.has("draft/message-redaction")) return;
     this.said.set(id, foldName(target));
@@ -141,7 +141,7 @@ export class Session {
     return this.modes.has("o");
   }
 
-  /** Does what the client asks: what it is sent meanwhile it has asked for. */
+  /** Runs a command of the client; the messages sent meanwhile count as its answer. */
   answering(work: () => void): void {
     this.#answering = true;
     try {
@@ -151,22 +151,22 @@ export class Session {
     }
   }
 
-  /** Sends it a line from the server. */
+  /** Sends a line from the server. */
   say(command: string, ...params: readonly string[]): void {
     this.send(new EncodedMessage(cutLine(ircLine(this.info.server, command, ...params))));
   }
 
-  /** Answers it with a numeric. */
+  /** Sends a numeric. */
   reply(numeric: Numeric, ...params: readonly string[]): void {
     this.say(NUMERICS[numeric], this.nick, ...params);
   }
 
-  /** Tells it that something did not work (IRCv3 standard replies). */
+  /** Sends a FAIL reply (IRCv3 standard-replies). */
   fail(command: string, code: string, ...params: readonly string[]): void {
     this.say("FAIL", command, code, ...params);
   }
 
-  /** Sends what `work` answers under a label (IRCv3 labeled-response). */
+  /** Sends the answer of `work` under a label (IRCv3 labeled-response). */
   labelled(label: string, work: () => void): void {
     this.#held = [];
     this.#label = label;
@@ -177,10 +177,10 @@ export class Session {
     }
   }
 
-  /** Sends its last words, and nothing after them. */
+  /** Sends a last message and closes the connection. */
   end(encoded: EncodedMessage): void {
     this.send(encoded);
-    // What was held under a label goes before.
+    // Messages held for a label go first.
     this.#release();
     this.sendQueue.end();
   }
@@ -189,7 +189,7 @@ export class Session {
     const held = this.#held;
     this.#held = undefined;
     if (!held) return;
-    // An answer of several messages has its label on a batch, which the client must have asked for.
+    // An answer of several messages needs a batch for its label, which the client must have requested.
     const labelled = held.length < 2 || this.has("batch") ? underLabel(held, this.#label, this.info.server) : held;
     for (const encoded of labelled) this.send(encoded);
   }
@@ -199,7 +199,7 @@ function underLabel(held: readonly EncodedMessage[], label: string, server: stri
   const [first] = held;
   if (!first) return [new EncodedMessage(ircLine(server, "ACK")).withTags({ label })];
   const batch = / BATCH \+(\S+)/.exec(first.line)?.[1];
-  // A batch is one answer already.
+  // A batch is already one answer.
   if (held.length === 1 || (batch !== undefined && held.at(-1)?.line.endsWith(` BATCH -${batch}`))) {
     return [first.withTags({ label }), ...held.slice(1)];
   }

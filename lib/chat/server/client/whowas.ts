@@ -1,28 +1,28 @@
 import { foldName } from "../../codec/names.ts";
 import type { Session } from "./session.ts";
 
-/** A client as it was when it gave up a nick. */
+/** Former user of a nickname. */
 export interface FormerClient {
-  /** Its nick. */
+  /** Nickname. */
   readonly nick: string;
-  /** Its user name. */
+  /** User name. */
   readonly user: string;
-  /** Its address. */
+  /** Host. */
   readonly host: string;
-  /** Its real name. */
+  /** Real name. */
   readonly realname: string;
-  /** When, in milliseconds since 1970. */
+  /** Time of the change, in milliseconds since 1970. */
   readonly at: number;
 }
 
 const MAX_NICKS = 1000;
 const MAX_EACH = 10;
 
-/** The clients that had a nick before, for WHOWAS. Its size is bounded: the nick that was given up first is forgotten. */
+/** Former users of nicknames, for WHOWAS. At its limit the least recently used nickname is removed. */
 export class NickHistory {
   readonly #nickHistory = new Map<string, readonly FormerClient[]>();
 
-  /** Records that a client gives up its nick. */
+  /** Records that a client stops using its nickname. */
   add({ nick, user = "", info: { host }, realname }: Session): void {
     const key = foldName(nick);
     const before = this.#nickHistory.get(key) ?? [];
@@ -32,7 +32,7 @@ export class NickHistory {
     for (const oldest of this.#nickHistory.keys()) return void this.#nickHistory.delete(oldest);
   }
 
-  /** Returns the clients that had a nick, the last one first. */
+  /** Returns the former users of a nickname, the last one first. */
   of(nick: string): readonly FormerClient[] {
     return this.#nickHistory.get(foldName(nick)) ?? [];
   }

@@ -2,24 +2,40 @@ import type { IrcMessage } from "../../codec/message.ts";
 import type { Session } from "../client/session.ts";
 import type { ChatState } from "../state.ts";
 
-/** A command that clients may give. */
+/** Command of a client. */
 export interface ChatCommand {
-  /** Parameters that it has to have. @default 0 */
+  /**
+   * Number of required parameters.
+   *
+   * @default {0}
+   */
   readonly needs?: number;
-  /** Whether it may be given before the client is in. */
+  /**
+   * Whether it is permitted before registration.
+   *
+   * @default {false}
+   */
   readonly early?: boolean;
-  /** How many lines it counts for. @default 1 */
+  /**
+   * Cost in lines, for the rate limit.
+   *
+   * @default {1}
+   */
   readonly cost?: number;
-  /** Whether it counts for that many for each of the names in its first parameter. */
+  /**
+   * Whether the cost applies to each target in the first parameter.
+   *
+   * @default {false}
+   */
   readonly each?: boolean;
-  /** Does it. */
+  /** Runs the command. */
   run(state: ChatState, session: Session, message: IrcMessage): void;
 }
 
 /** Commands by name. */
 export type ChatCommands = Readonly<Record<string, ChatCommand>>;
 
-/** The parts of a list with commas, without empty ones. */
+/** Splits a comma-separated list, without empty parts. */
 export function splitList(text: string | undefined): string[] {
   return (text ?? "").split(",").filter((part) => part !== "");
 }

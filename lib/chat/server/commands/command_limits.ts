@@ -1,12 +1,12 @@
-/** What one command can ask for at most; clients are told on entering (RPL_ISUPPORT). */
+/** Limits of single commands, announced in RPL_ISUPPORT. */
 export const COMMAND_LIMITS = {
   /** Lines of CHATHISTORY. */
   history: 100,
-  /** Members put out by one KICK. */
+  /** Members kicked by one KICK. */
   kicks: 4,
-  /** Changes with a parameter of one MODE. */
+  /** Changes with a parameter in one MODE. */
   modes: 8,
-  /** Nicks that a client may monitor. */
+  /** Nicknames that a client may monitor. */
   monitor: 100,
   /** Targets of a message. */
   targets: 4,

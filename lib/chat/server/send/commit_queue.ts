@@ -3,22 +3,22 @@ import type { History } from "../../history/history.ts";
 import type { ChannelStore } from "../channel/channel_store.ts";
 import type { SendQueue, SendScheduler } from "./send_queue.ts";
 
-/** Who is told when messages cannot be kept. */
+/** Callbacks for failed commits. */
 export interface CommitFailureHandler {
-  /** For now: messages are refused until they can be. Without an error: they can be again. */
+  /** Called with an error when messages are rejected for now, and without one when they are accepted again. */
   paused(error?: SystemError): void;
-  /** For good: nothing leaves any more. */
+  /** Called when no message can be committed any more; nothing is sent after that. */
   failed(error: unknown): void;
 }
 
-/** Failures that may pass: a full disk, a file that another program has locked. */
+/** Errors that may be temporary: a full disk, a file locked by another program. */
 const TRANSIENT_ERRORS = new Set(["disk-full", "history-busy"]);
-/** Milliseconds after which it is looked at again whether one has passed. */
+/** Interval of the checks whether a temporary error has passed. */
 const RETRY_INTERVAL_MS = 1000;
 
 /**
- * Lets messages leave. All that was said in one turn is first kept, in one go, and then sent: what a client has seen
- * acknowledged, or anybody has received, survives whatever happens to this process.
+ * Releases messages after they are committed. All messages of one turn are committed together and then sent: whatever a
+ * client has received or has seen acknowledged survives the end of this process.
  */
 export class CommitQueue implements SendScheduler {
   readonly #history: History;
@@ -26,28 +26,28 @@ export class CommitQueue implements SendScheduler {
   #dirty: SendQueue[] = [];
   #scheduled = false;
   #broken = false;
-  /** When it was last seen that nothing can be kept. */
+  /** Time of the last check that failed. */
   #paused?: number;
 
   #store?: ChannelStore;
 
-  /** Keeps in `history`. */
+  /** Creates a queue that commits to `history`. */
   constructor(history: History, handler: CommitFailureHandler) {
     this.#history = history;
     this.#handler = handler;
   }
 
-  /** Has what has changed of channels kept as well. */
+  /** Commits the changes of channels, too. */
   attach(store: ChannelStore): void {
     this.#store = store;
   }
 
-  /** Whether there is nothing that has to be kept first. */
+  /** Whether there is nothing to commit before sending. */
   get open(): boolean {
     return !this.#scheduled && !this.#broken;
   }
 
-  /** Whether what is said now can be kept. After a failure that may pass this is looked at again now and then. */
+  /** Returns whether messages can be committed now. After a temporary error this is checked again at intervals. */
   canCommit(): boolean {
     if (this.#broken) return false;
     if (this.#paused === undefined) return true;
@@ -60,20 +60,20 @@ export class CommitQueue implements SendScheduler {
     return true;
   }
 
-  /** Is told that an sendQueue has something to send. */
+  /** Schedules a queue that has messages to send. */
   dirty(sendQueue: SendQueue): void {
     this.#dirty.push(sendQueue);
     this.schedule();
   }
 
-  /** Makes sure that what was said is kept soon. */
+  /** Schedules a commit after this turn. */
   schedule(): void {
     if (this.#scheduled || this.#broken) return;
     this.#scheduled = true;
     setTimeout(() => this.run(), 0);
   }
 
-  /** Keeps and sends now. */
+  /** Commits and sends now. */
   run(): void {
     if (this.#broken) return;
     const { pending } = this.#history;
@@ -83,7 +83,7 @@ export class CommitQueue implements SendScheduler {
       this.#history.commit();
       if (saves) this.#store?.written();
     } catch (error) {
-      // A channel can be written later: no client was told that it is.
+      // A channel can be written later: no client has an acknowledgement for it.
       if (pending || !isTransient(error)) return this.fail(error);
       this.#history.rollback();
       this.#pause(error);
@@ -95,8 +95,8 @@ export class CommitQueue implements SendScheduler {
   }
 
   /**
-   * What was said cannot be kept: it leaves neither, and those who would have got it are cut off, since what waits for
-   * them cannot be told apart. They come back, and find in the history what was kept.
+   * Handles a failed commit: its messages are not sent, and their recipients are disconnected, since the queued
+   * messages cannot be told apart. They can reconnect and read the committed messages from the history.
    */
   fail(error: unknown): void {
     if (this.#broken) return;

@@ -2,54 +2,54 @@ import { encodeFrame } from "../../../http/internal.ts";
 import { concat } from "../../../core/mod.ts";
 import { escapeTagValue } from "../../codec/tags.ts";
 
-/** How a client wants its messages: one bit for each, so that a form is an index. */
+/** Encodings of messages for clients, one bit for each feature, so that the sum is an index. */
 export const ENCODING = {
   /** With the time (IRCv3 server-time). */
   time: 1,
   /** With other tags (IRCv3 message-tags). */
   tags: 2,
-  /** Each in a text frame of a WebSocket, instead of with CR LF behind it. */
+  /** In a text frame of a WebSocket, instead of a line with CR LF. */
   text: 4,
-  /** Each in a binary frame. */
+  /** In a binary frame of a WebSocket. */
   binary: 8,
 } as const;
 
-/** What is said about a message, beside its line. */
+/** Tags of a message. */
 export interface MessageTags {
-  /** When it was said, in milliseconds since 1970. */
+  /** Time in milliseconds since 1970. */
   readonly time?: number;
-  /** Its id. */
+  /** Message id. */
   readonly id?: string;
-  /** The tags of the sender's client, escaped. */
+  /** Client-only tags of the sender, escaped. */
   readonly client?: string;
-  /** Tags for just this recipient, such as its batch and label. */
+  /** Tags for one recipient, such as batch and label. */
   readonly own?: Readonly<Record<string, string>>;
 }
 
 const encoder = new TextEncoder();
 const CRLF = Uint8Array.of(13, 10);
 
-/** A message on its way to clients: its bytes are made once for each form, and shared by all who want that one. */
+/** Message to clients: encoded once for each encoding, and shared by the clients that use it. */
 export class EncodedMessage {
-  /** The message without tags. */
+  /** Message without tags. */
   readonly line: string;
-  /** What is said about it. */
+  /** Tags of the message. */
   readonly tags: MessageTags;
   readonly #bytes: (Uint8Array | undefined)[] = [];
   #payload?: Uint8Array;
 
-  /** Takes a message without tags or CR LF. */
+  /** Creates a message from a line without tags or CR LF. */
   constructor(line: string, tags: MessageTags = {}) {
     this.line = line;
     this.tags = tags;
   }
 
-  /** The bytes in a form. */
+  /** Returns the bytes in an encoding. */
   encode(encoding: number): Uint8Array {
     return this.#bytes[encoding] ??= this.#make(encoding);
   }
 
-  /** The same with more tags for one recipient. */
+  /** Returns the message with additional tags for one recipient. */
   withTags(own: Readonly<Record<string, string>>): EncodedMessage {
     return new EncodedMessage(this.line, { ...this.tags, own: { ...this.tags.own, ...own } });
   }
@@ -77,7 +77,7 @@ export class EncodedMessage {
 
 let last: readonly [time: number, text: string] = [0, new Date(0).toISOString()];
 
-/** A time as server-time wants it; most come many times in a row. */
+/** Returns a time in the format of server-time; cached, since it is often the same. */
 function isoTime(time: number): string {
   if (last[0] !== time) last = [time, new Date(time).toISOString()];
   return last[1];

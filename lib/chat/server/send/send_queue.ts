@@ -1,32 +1,31 @@
 import { closeQuietly, concat, type Transport } from "../../../core/mod.ts";
 
-/** What an sendQueue needs of its server. */
+/** Scheduler of the send queues of a server. */
 export interface SendScheduler {
-  /** Is told that there is something to send. */
+  /** Schedules a queue that has messages to send. */
   dirty(sendQueue: SendQueue): void;
-  /** Whether what is in the outboxes may leave now. */
+  /** Whether messages may be sent now. */
   readonly open: boolean;
 }
 
-/** Milliseconds in which a client has to take what was sent before its connection is closed. */
+/** Time in which a client has to read the last messages before its connection is closed. */
 const CLOSE_TIMEOUT_MS = 3000;
-/** What goes out in one write at most. */
+/** Limit of one write. */
 const MAX_WRITE_BYTES = 256 * 1024;
 
 /**
- * What is on its way to one client. Messages wrapWords while a write is under way and leave together with the next; whoever
- * takes nothing for so long that there is more than `limit` is cut off, and nobody waits for that. What the client has
- * asked for itself does not count in this, however long a list is: it is given no more before it has taken that
- * (`relieved`).
+ * Queue of the messages to one client (SendQ). Messages that are added during a write are sent together by the next
+ * one. A client that does not read is disconnected above `limit`; other clients do not wait for it. Replies that the
+ * client has requested do not count, however long they are: its next commands wait until it has read them (`relieved`).
  */
 export class SendQueue {
-  /** Resolves when nothing more is taken. */
+  /** Resolves when no more messages are accepted. */
   readonly ended: Promise<void>;
   /** Resolves when the connection is closed. */
   readonly closed: Promise<void>;
-  /** Bytes that were sent. */
+  /** Bytes sent. */
   sent = 0;
-  /** What is sent last of all, such as the close frame of a WebSocket. */
+  /** Bytes sent last, such as the close frame of a WebSocket. */
   last?: Uint8Array;
   readonly #transport: Transport;
   readonly #scheduler: SendScheduler;
@@ -44,7 +43,7 @@ export class SendQueue {
   #alone = false;
   #timer?: ReturnType<typeof setTimeout>;
 
-  /** Sends to a connection; `overflow` is called once, when there is too much. */
+  /** Creates a queue for a connection; `overflow` is called once, when the limit is exceeded. */
   constructor(transport: Transport, scheduler: SendScheduler, limit: number, overflow: () => void) {
     this.#transport = transport;
     this.#scheduler = scheduler;
@@ -54,24 +53,26 @@ export class SendQueue {
     this.closed = this.#close.promise;
   }
 
-  /** Bytes that have not left yet. */
+  /** Bytes that are not sent yet. */
   get size(): number {
     return this.#size + this.#writing;
   }
 
-  /** Whether so much waits that the client should take some of it before it gets more of what it asks for. */
+  /** Whether the client should read before it gets further replies. */
   get crowded(): boolean {
     return this.#state === "open" && this.size > this.#limit / 2;
   }
 
-  /** Resolves when that is over, or the client gone. */
+  /** Resolves when the client has read enough, or is gone. */
   async relieved(): Promise<void> {
     if (!this.crowded) return;
     this.#relief ??= Promise.withResolvers();
     await Promise.race([this.#relief.promise, this.ended]);
   }
 
-  /** Takes bytes; they must not change any more. Those that the client has `asked` for are not too many. */
+  /**
+   * Adds bytes, which must not change any more. Replies that the client has `asked` for do not count towards the limit.
+   */
   add(bytes: Uint8Array, asked = false): void {
     if (this.#state !== "open") return;
     this.#waiting.push(bytes);
@@ -86,7 +87,7 @@ export class SendQueue {
     }
   }
 
-  /** Sends what is there, if the last write is over. */
+  /** Sends the queued messages, unless a write is in progress. */
   flush(): void {
     this.#dirty = false;
     if (this.#writing > 0 || this.#state === "closed" || this.#state === "lingering") return;
@@ -95,8 +96,8 @@ export class SendQueue {
   }
 
   /**
-   * Takes no more, ends our side when all was sent, and closes when the client has ended its side too, or all that
-   * takes too long. (Closing at once, with something of the client's unread, would take our last words from it.)
+   * Accepts no more messages, closes the write side when all are sent, and the connection when the client has closed
+   * its side, or after a timeout. Closing at once with unread input would discard the last messages.
    */
   end(): void {
     if (this.#state !== "open") return;
@@ -108,13 +109,13 @@ export class SendQueue {
     this.#scheduler.dirty(this);
   }
 
-  /** Is told that the client has ended its side. */
+  /** Records that the client has closed its side. */
   alone(): void {
     this.#alone = true;
     if (this.#state === "lingering") this.cut();
   }
 
-  /** Closes at once. */
+  /** Closes the connection at once. */
   cut(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
@@ -133,7 +134,7 @@ export class SendQueue {
     ended.catch(() => this.cut());
   }
 
-  /** The next piece: one message as it is, or several copied together. */
+  /** Returns the bytes of the next write: one message as it is, or several copied together. */
   #take(): Uint8Array {
     const waiting = this.#waiting;
     let count = 0;
@@ -165,7 +166,7 @@ export class SendQueue {
         }
       }
     } catch {
-      // It is gone; who reads from it notices too.
+      // The connection is lost; its reader notices, too.
       return this.cut();
     }
     this.#writing = 0;

@@ -1,4 +1,5 @@
-import { MARKS, splitLinks } from "./words.ts";
+import { splitLinks } from "../../../core/text_links.ts";
+import { LINK_BEGINS, MARKS } from "./words.ts";
 
 /** Returns the element of the page with this id. */
 export function at(id: string): HTMLElement {
@@ -96,7 +97,7 @@ function styled(text: string, className: string): Node {
 
 function withLinks(text: string): DocumentFragment {
   const made = document.createDocumentFragment();
-  for (const part of splitLinks(text)) {
+  for (const part of splitLinks(text, LINK_BEGINS)) {
     if (!part.link) {
       made.append(part.text);
       continue;

@@ -70,32 +70,5 @@ export function plain(text: string): string {
   return text.replace(MARKS, "");
 }
 
-const LINKS = /\b(?:https?|ftp|ircs?):\/\/[^\s<>"\u2028-\u202e\u2066-\u2069]+/gi;
-const CLOSING: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
-
-/** Splits a text into words and addresses. */
-export function* splitLinks(text: string): Generator<{ readonly text: string; readonly link: boolean }> {
-  let last = 0;
-  for (const { 0: found, index } of text.matchAll(LINKS)) {
-    const address = withoutEnd(found);
-    if (!URL.canParse(address)) continue;
-    yield { text: text.slice(last, index), link: false };
-    yield { text: address, link: true };
-    last = index + address.length;
-  }
-  yield { text: text.slice(last), link: false };
-}
-
-/** Removes from an address what ends the sentence around it; a bracket stays when it was opened within. */
-export function withoutEnd(address: string): string {
-  for (let end = address.length;; end--) {
-    const char = address.charAt(end - 1);
-    const open = CLOSING[char];
-    const inside = address.slice(0, end);
-    if (
-      open ? inside.split(open).length >= inside.split(char).length : !".,;:!?'*_~…。，、！？；：」』）".includes(char)
-    ) {
-      return inside;
-    }
-  }
-}
+/** Matches how an address begins that is a link. */
+export const LINK_BEGINS = /https?:\/\/|ftp:\/\/|ircs?:\/\//;

@@ -4,14 +4,14 @@ import { NetworkError } from "../../errors/errors.ts";
 import { type ByteWriter, writeAll } from "../../bytes/writer.ts";
 import type { Proxy } from "./proxy.ts";
 
-const LINE_LIMIT = 8 * 1024;
-const LINES_LIMIT = 1000;
-/** A header field: a name, blanks that some send behind it, a colon, and a value without NUL (RFC 9112 §5). */
+const MAX_LINE_BYTES = 8 * 1024;
+const MAX_LINES = 1000;
+/** Header field: a name, optional blanks that some servers send, a colon, and a value without NUL (RFC 9112 §5). */
 const FIELD = /^[!#$%&'*+.^_`|~\w-]+[ \t]*:[^\0]*$/;
-/** Informational responses (1xx) that may come before the response. */
-const INFORMATIONAL_LIMIT = 16;
+/** Maximum number of informational responses (1xx) before the response. */
+const MAX_INFORMATIONAL = 16;
 
-/** Asks an HTTP proxy for a tunnel to `target` (RFC 9110 §9.3.6), on a connection to it. */
+/** Requests a tunnel to `target` from an HTTP proxy (RFC 9110 §9.3.6), on a connection to it. */
 export async function httpConnect(
   writer: ByteWriter,
   reader: ByteReader,
@@ -27,15 +27,15 @@ export async function httpConnect(
   if (status < 200 || status > 299) throw proxyStatus(status, reason);
 }
 
-/** The error for a status with which a proxy itself answers instead of the server. */
+/** Returns the error for a status that a proxy itself sends instead of the server's. */
 export function proxyStatus(status: number, reason: string): NetworkError {
   const text = `status ${status} ${reason}`.trimEnd();
   return failed(status === 407 ? "proxy-authentication" : "proxy-refused", text);
 }
 
-/** Reads the head of the response, and those of informational ones before it. Behind a 2xx begins the tunnel, whatever its fields say (RFC 9110 §9.3.6). */
+/** Reads the head of the response, and of informational ones before it. After a 2xx the tunnel begins, whatever its fields are (RFC 9110 §9.3.6). */
 async function readStatus(reader: ByteReader): Promise<{ readonly status: number; readonly reason: string }> {
-  for (let count = 0; count <= INFORMATIONAL_LIMIT; count++) {
+  for (let count = 0; count <= MAX_INFORMATIONAL; count++) {
     const [, digits, reason = ""] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/s.exec(await line(reader)) ?? [];
     if (digits === undefined) throw failed("proxy-failed", "it does not speak HTTP");
     const status = Number(digits);
@@ -43,22 +43,22 @@ async function readStatus(reader: ByteReader): Promise<{ readonly status: number
     await readFields(reader);
     if (status > 199 || status === 101) return { status, reason };
   }
-  throw failed("proxy-failed", `it sent more than ${INFORMATIONAL_LIMIT} informational responses`);
+  throw failed("proxy-failed", `it sent more than ${MAX_INFORMATIONAL} informational responses`);
 }
 
-/** Reads the header fields of a response to the empty line behind them; what they say does not matter here. */
+/** Reads the header fields of a response up to the empty line; their content is ignored. */
 async function readFields(reader: ByteReader): Promise<void> {
   for (let count = 0;; count++) {
     const field = await line(reader);
     if (field === "") return;
-    if (count >= LINES_LIMIT) throw failed("proxy-failed", `it sent more than ${LINES_LIMIT} header lines`);
+    if (count >= MAX_LINES) throw failed("proxy-failed", `it sent more than ${MAX_LINES} header lines`);
     const folded = count > 0 && /^[ \t][^\0]*$/.test(field);
     if (!folded && !FIELD.test(field)) throw failed("proxy-failed", "it sent an invalid header field");
   }
 }
 
 async function line(reader: ByteReader): Promise<string> {
-  const bytes = await reader.readLine(LINE_LIMIT);
+  const bytes = await reader.readLine(MAX_LINE_BYTES);
   if (!bytes) throw failed("connection-cut", "it closed the connection");
   return new TextDecoder("latin1").decode(bytes);
 }

@@ -3,52 +3,54 @@ import { UsageError } from "../../errors/errors.ts";
 import type { TlsOptions } from "../../tls/client/options.ts";
 import { isOnNoProxyList } from "./no_proxy.ts";
 
-/** A proxy to connect through. */
+/** Proxy to connect through. */
 export interface Proxy {
   /**
-   * How it is spoken to: `https` is HTTP over TLS to the proxy. With `socks5` the name is looked up here, with the others by
+   * Protocol of the proxy: `https` is HTTP over TLS to the proxy. With `socks5` the name is looked up here, with the others by
    * the proxy.
    */
   readonly scheme: "http" | "https" | "socks5" | "socks5h";
-  /** Where it is. */
+  /** Address of the proxy. */
   readonly address: HostPort;
-  /** Who we are to it. */
+  /** User name for the proxy. */
   readonly user?: string;
-  /** What proves that. */
+  /** Password for the proxy. */
   readonly password?: string;
-  /** How an `https` proxy is trusted. */
+  /** How an `https` proxy is verified. */
   readonly tls?: TlsOptions;
 }
 
 const PORTS: Record<Proxy["scheme"], number> = { http: 8080, https: 443, socks5: 1080, socks5h: 1080 };
 
 /**
- * Reads a proxy as `[http://][USER:PASSWORD@]HOST[:PORT]`, `https://…`, `socks5://…` or `socks5h://…`. The port is 8080, 443 for
- * https and 1080 for SOCKS unless given; a path behind it says nothing.
+ * Parses a proxy of the form `[http://][USER:PASSWORD@]HOST[:PORT]`, `https://…`, `socks5://…` or `socks5h://…`. The port is 8080, 443 for
+ * https and 1080 for SOCKS unless given; a path is ignored.
  *
- * @throws {UsageError} When the text is none.
+ * @throws {UsageError} When the text is not of that form.
  */
 export function parseProxy(text: string): Proxy {
   const [, name = "http", userinfo, address] =
     /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/]*)@)?([^@/?#]+)(?:[/?#][^@]*)?$/i.exec(text.trim()) ?? [];
   const scheme = Object.keys(PORTS).find((scheme): scheme is Proxy["scheme"] => scheme === name.toLowerCase());
   if (address === undefined || scheme === undefined) {
-    // The text may hold a password: it is not repeated.
-    throw new UsageError("it is no proxy", { code: "invalid-proxy" });
+    // The text may contain a password: it is not repeated.
+    throw new UsageError("invalid proxy", { code: "invalid-proxy" });
   }
   const where = addressOf(address, PORTS[scheme]);
-  if (where.transport !== "ip") throw new UsageError("a proxy has a host and a port", { code: "invalid-proxy" });
+  if (where.transport !== "ip") {
+    throw new UsageError("invalid proxy: host and port required", { code: "invalid-proxy" });
+  }
   const [user, password] = (userinfo ?? "").split(/:(.*)/s).map(decode);
   return { scheme, address: where, user: user || undefined, password };
 }
 
-/** Reads the address of a proxy. What is none may be a user and a password whose host was forgotten: it is not repeated. */
+/** Parses the address of a proxy. An invalid one may be a user and a password without a host: it is not repeated. */
 function addressOf(text: string, port: number): Address {
   try {
     return parseAddress(text, { port });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError("its host or port is invalid", { code: error.code });
+    throw new UsageError("invalid host or port", { code: error.code });
   }
 }
 
@@ -61,10 +63,10 @@ function decode(text: string): string {
 }
 
 /**
- * The proxy that the environment names for a host: `ALL_PROXY`, unless `NO_PROXY` lists the host, or the host with this port.
- * Lower-case names go first, as in other tools.
+ * Returns the proxy for a host from the environment: `ALL_PROXY`, unless `NO_PROXY` lists the host, or the host with this port.
+ * Lower-case names take precedence, as in other tools.
  *
- * @throws {UsageError} When the variable holds no proxy.
+ * @throws {UsageError} When the value of the variable is not a proxy.
  */
 export function proxyFromEnvironment(
   host: string,

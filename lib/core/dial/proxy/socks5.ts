@@ -11,7 +11,7 @@ const NO_AUTHENTICATION = 0;
 const USER_PASSWORD = 2;
 const NO_ACCEPTABLE_METHOD = 0xff;
 const CONNECT = 1;
-/** Of the dialogue about user and password, which counts by itself (RFC 1929). */
+/** Version of the authentication by user and password (RFC 1929). */
 const AUTHENTICATION_VERSION = 1;
 /** Types of addresses (RFC 1928 §5). */
 const IPV4 = 1;
@@ -19,7 +19,7 @@ const NAME = 3;
 const IPV6 = 4;
 const NOT_SPOKEN = "it does not speak SOCKS 5";
 
-/** What a SOCKS server answers to CONNECT (RFC 1928 §6). */
+/** Replies of a SOCKS server to CONNECT (RFC 1928 §6). */
 const REPLIES: Record<number, readonly [code: string, text: string]> = {
   1: ["proxy-failed", "general failure"],
   2: ["proxy-refused", "not allowed by its rules"],
@@ -27,11 +27,11 @@ const REPLIES: Record<number, readonly [code: string, text: string]> = {
   4: ["host-unreachable", "host unreachable"],
   5: ["connection-refused", "connection refused"],
   6: ["proxy-failed", "time to live expired"],
-  7: ["proxy-failed", "it does not know CONNECT"],
-  8: ["proxy-failed", "it does not know this kind of address"],
+  7: ["proxy-failed", "command not supported"],
+  8: ["proxy-failed", "address type not supported"],
 };
 
-/** Asks a SOCKS 5 proxy for a connection to `target` (RFC 1928, RFC 1929), on a connection to it. */
+/** Requests a connection to `target` from a SOCKS 5 proxy (RFC 1928, RFC 1929), on a connection to it. */
 export async function socks5Connect(
   writer: ByteWriter,
   reader: ByteReader,
@@ -58,14 +58,14 @@ export async function socks5Connect(
   await readReply(reader);
 }
 
-/** Reads the reply to CONNECT (RFC 1928 §6) to its last byte, behind which the data of the target begins. */
+/** Reads the reply to CONNECT (RFC 1928 §6) to its last byte; the data of the target follows. */
 async function readReply(reader: ByteReader): Promise<void> {
   const [version, reply = 1] = await expect(reader, 2);
   if (version !== VERSION) throw failed("proxy-failed", `its reply has version ${version} instead of ${VERSION}`);
   if (reply !== 0) throw failed(...(REPLIES[reply] ?? ["proxy-failed", `unknown reply ${reply}`]));
   const [reserved, type] = await expect(reader, 2);
   if (reserved !== 0) throw failed("proxy-failed", `the reserved byte of its reply is ${reserved} instead of 0`);
-  // The address that it connects from, and its port: nothing that we need.
+  // The address and port that it connects from are not needed.
   await expect(reader, await addressLength(reader, type) + 2);
 }
 
@@ -85,7 +85,7 @@ async function authenticate(writer: ByteWriter, reader: ByteReader, proxy: Proxy
   const user = text.encode(proxy.user ?? "");
   const password = text.encode(proxy.password ?? "");
   if (user.length > 255 || password.length > 255) {
-    throw failed("proxy-authentication", "user and password may have 255 bytes each");
+    throw failed("proxy-authentication", "user and password are limited to 255 bytes each");
   }
   await writeAll(
     writer,
@@ -98,7 +98,7 @@ async function authenticate(writer: ByteWriter, reader: ByteReader, proxy: Proxy
       `its reply to user and password has version ${version} instead of ${AUTHENTICATION_VERSION}`,
     );
   }
-  if (status !== 0) throw failed("proxy-authentication", "it does not accept the user or the password");
+  if (status !== 0) throw failed("proxy-authentication", "it rejected the user name or password");
 }
 
 function addressOf(host: string): Uint8Array {
@@ -107,7 +107,7 @@ function addressOf(host: string): Uint8Array {
   const v6 = parseIPv6(host);
   if (v6) return concat([Uint8Array.of(IPV6), v6]);
   const name = new TextEncoder().encode(host);
-  if (name.length > 255) throw failed("name-too-long", "a name may have 255 bytes");
+  if (name.length > 255) throw failed("name-too-long", "the host name is longer than 255 bytes");
   return concat([Uint8Array.of(NAME, name.length), name]);
 }
 

@@ -1,57 +1,57 @@
 import { UsageError } from "../../errors/errors.ts";
 import type { CertificateSummary } from "./summary.ts";
 
-/** A certificate with its private key, as PEM, and its pin. */
+/** Certificate with its private key, as PEM, and its pin. */
 export interface KeyPair {
-  /** The certificate, or the chain with the server's own first. */
+  /** Certificate, or the chain with the server's own first. */
   readonly cert: string;
-  /** The private key, PKCS#8. */
+  /** Private key, PKCS#8. */
   readonly key: string;
-  /** The pin of the certificate's key: `sha256:…`. */
+  /** Pin of the certificate's key: `sha256:…`. */
   readonly pin: string;
 }
 
-/** What a certificate says about itself. */
+/** Properties of a certificate. */
 export interface CertificateFacts {
-  /** The same for people and records. */
+  /** Summary for output and records. */
   readonly summary: CertificateSummary;
-  /** The pin of its key. */
+  /** Pin of its key. */
   readonly pin: string;
-  /** The DNS names it is for. */
+  /** DNS names that it is for. */
   readonly dnsNames: readonly string[];
-  /** The addresses it is for. */
+  /** IP addresses that it is for. */
   readonly addresses: readonly string[];
-  /** The common names of its subject, which count where it has no other name. */
+  /** Common names of its subject, used if it has no other name. */
   readonly commonNames: readonly string[];
-  /** When it becomes valid. */
+  /** Start of its validity. */
   readonly notBefore: Date;
-  /** When it expires. */
+  /** End of its validity. */
   readonly notAfter: Date;
-  /** Whether it may issue others. */
+  /** Whether it may issue certificates. */
   readonly isAuthority: boolean;
   /** Whether it names itself as its issuer. */
   readonly selfIssued: boolean;
-  /** Whether it names a place where its issuer's certificate can be had, as those of public authorities do. */
+  /** Whether it has the URL of its issuer's certificate, as those of public authorities do. */
   readonly namesIssuerFile: boolean;
-  /** The purposes that it is restricted to (extended key usage), if it is: `serverAuth`. */
+  /** Purposes that it is restricted to (extended key usage), if any: `serverAuth`. */
   readonly purposes?: readonly string[];
-  /** What its extensions restrict it to, where that excludes a TLS server: `clientAuth`, or key usages. */
+  /** Restriction by its extensions that excludes a TLS server: `clientAuth`, or key usages. */
   readonly otherPurpose?: string;
-  /** The length of its RSA key, in bits. */
+  /** Length of its RSA key in bits. */
   readonly rsaBits?: number;
-  /** The curve of its elliptic key: `P-256`. */
+  /** Curve of its elliptic key: `P-256`. */
   readonly curve?: string;
 }
 
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const DAY = 86_400_000;
 
-/** The names that a certificate made here has unless others are given. */
+/** Default names of a self-signed certificate. */
 export const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "::1"];
 
 /**
- * Makes a self-signed certificate in memory, for ten years. Its first name is a random one below `.invalid` (RFC 6761), which nobody
- * else's certificate can have: that is what makes pinning it safe. The names given come behind it.
+ * Creates a self-signed certificate in memory, valid for ten years. Its first name is a random one below `.invalid` (RFC 6761), which no
+ * other certificate can have: that makes pinning it safe. The given names follow.
  */
 export function selfSigned(names?: readonly string[]): Promise<KeyPair>;
 export async function selfSigned(names: readonly string[] = LOOPBACK_NAMES): Promise<KeyPair> {
@@ -59,8 +59,8 @@ export async function selfSigned(names: readonly string[] = LOOPBACK_NAMES): Pro
 }
 
 /**
- * Makes a self-signed certificate for further names with the key of one that {@link selfSigned} made: its pin stays the same.
- * Returns nothing when the key is not one of its kind.
+ * Creates a self-signed certificate for further names with the key of one that {@link selfSigned} created: its pin stays the same.
+ * Returns undefined if the key is of another type.
  */
 export async function reissue(key: string, names: readonly string[]): Promise<KeyPair | undefined> {
   try {
@@ -81,7 +81,7 @@ async function certify(keys: CryptoKeyPair, names: readonly string[]): Promise<K
     name: `CN=${own}`,
     keys,
     signingAlgorithm: ECDSA,
-    // A clock that is a little behind should not make it "not valid yet".
+    // A clock that is slightly slow must not make it "not valid yet".
     notBefore: new Date(Date.now() - DAY),
     notAfter: new Date(Date.now() + 3650 * DAY),
     extensions: [
@@ -98,7 +98,7 @@ async function certify(keys: CryptoKeyPair, names: readonly string[]): Promise<K
   return { cert, key, pin: (await certificateFacts(new Uint8Array(certificate.rawData))).pin };
 }
 
-/** Reads a certificate (DER, or the first of a PEM text). */
+/** Parses a certificate (DER, or the first of a PEM text). */
 export async function certificateFacts(certificate: Uint8Array<ArrayBuffer> | string): Promise<CertificateFacts> {
   const x509 = await import("../../../deps/x509.ts");
   const parsed = new x509.X509Certificate(certificate);
@@ -131,12 +131,12 @@ export async function certificateFacts(certificate: Uint8Array<ArrayBuffer> | st
   };
 }
 
-/** Certificates count in whole seconds. */
+/** Times in certificates have whole seconds. */
 function formatTime(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** Purposes of keys (RFC 5280 §4.2.1.12) by name. */
+/** Key purposes (RFC 5280 §4.2.1.12) by object identifier. */
 const PURPOSES: Readonly<Record<string, string>> = {
   "2.5.29.37.0": "anyExtendedKeyUsage",
   "1.3.6.1.5.5.7.3.1": "serverAuth",
@@ -147,7 +147,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   "1.3.6.1.5.5.7.3.9": "OCSPSigning",
 };
 const SERVER_PURPOSES: readonly string[] = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
-/** digitalSignature, keyEncipherment and keyAgreement (RFC 5280 §4.2.1.3): one of them is what a TLS server needs. */
+/** digitalSignature, keyEncipherment and keyAgreement (RFC 5280 §4.2.1.3): a TLS server requires one of them. */
 const SERVER_USAGES = 0x01 | 0x04 | 0x10;
 
 function otherPurpose(purposes: readonly string[] | undefined, usages: number | undefined): string | undefined {
@@ -157,24 +157,24 @@ function otherPurpose(purposes: readonly string[] | undefined, usages: number | 
   return usages !== undefined && (usages & SERVER_USAGES) === 0 ? "key usage without signatures" : undefined;
 }
 
-/** The pin of a public key: `sha256:` and the Base64 of the SHA-256 of its SubjectPublicKeyInfo (RFC 7469 §2.4). */
+/** Returns the pin of a public key: `sha256:` and the Base64 of the SHA-256 of its SubjectPublicKeyInfo (RFC 7469 §2.4). */
 export async function pinOf(subjectPublicKeyInfo: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", subjectPublicKeyInfo));
   return `sha256:${digest.toBase64()}`;
 }
 
 /**
- * Reads a pin as it is written on a command line; curl's `sha256//` counts too.
+ * Parses a pin in the form of the command line; curl's `sha256//` is accepted too.
  *
- * @throws {UsageError} When it is none.
+ * @throws {UsageError} When the text is not a pin.
  */
 export function parsePin(text: string): string {
   const [, base64] = /^sha256(?::|\/\/)([A-Za-z0-9+/]{43}=)$/.exec(text) ?? [];
-  if (base64 === undefined) throw new UsageError(`"${text}" is no pin`);
+  if (base64 === undefined) throw new UsageError(`"${text}" is not a pin`);
   return `sha256:${base64}`;
 }
 
-/** Writes bytes as PEM (RFC 7468). */
+/** Formats bytes as PEM (RFC 7468). */
 export function pem(label: string, bytes: Uint8Array): string {
   const lines = bytes.toBase64().match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;

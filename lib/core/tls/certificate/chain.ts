@@ -1,9 +1,9 @@
 import type { DetailedPeerCertificate, TLSSocket } from "../../../deps/node/tls.ts";
 
-/** A chain longer than this is cut: nobody has one. */
+/** Maximum number of certificates that are read from a chain. */
 const MAX_CERTIFICATES = 10;
 
-/** The certificates that a server presented (DER, its own first); where the runtime knows it, its authority's as well. */
+/** Returns the certificates that a server presented (DER, its own first); if the runtime knows it, that of its authority as well. */
 export function peerChain(socket: TLSSocket): Uint8Array<ArrayBuffer>[] {
   const chain: Uint8Array<ArrayBuffer>[] = [];
   const seen = new Set<DetailedPeerCertificate>();

@@ -2,42 +2,42 @@ import type { CertificateFacts } from "./certificate.ts";
 import { NetworkError } from "../../errors/errors.ts";
 import { isFor } from "./names.ts";
 
-/** What is wrong with a server's certificate. */
+/** Reason to reject a certificate. */
 export interface Fault {
   /** Stable, kebab-case name. */
   readonly code: string;
-  /** The same for people. */
+  /** Text for people. */
   readonly text: string;
 }
 
-/** What is known beside the certificates. */
+/** Context of the verification of a chain. */
 export interface Trusted {
-  /** Whether an authority that is trusted has issued the server's certificate. */
+  /** Whether a trusted authority has issued the server's certificate. */
   readonly authorized: boolean;
-  /** Whether the server's very certificate was given as one to trust. */
+  /** Whether the server's own certificate is one of the trusted ones. */
   readonly very?: boolean;
-  /** The name or address that the certificate has to be for. */
+  /** Name or address that the certificate must be for. */
   readonly name: string;
-  /** The certificates that are trusted beside the usual authorities. */
+  /** Certificates that are trusted in addition to the usual authorities. */
   readonly caCerts: readonly CertificateFacts[];
-  /** The present. @default now */
+  /** Current time. @default now */
   readonly now?: Date;
 }
 
-/** What is wrong with the certificates that a server presented, its own first; nothing when they can be trusted. */
+/** Returns the reason to reject the certificates that a server presented, its own first; undefined if they are trusted. */
 export function faultOf(chain: readonly CertificateFacts[], trusted: Trusted): Fault | undefined {
   const [leaf] = chain;
   if (!leaf) return { code: "tls-bad-certificate", text: "the certificate cannot be read" };
   const { authorized, very = false, name, now } = trusted;
   const forName = isFor(leaf, name, { commonName: very }) ? undefined : nameFault(leaf, name);
   const purpose = leaf.otherPurpose === undefined ? undefined : purposeFault(leaf);
-  // Whoever is trusted as such is checked here; what an authority has issued, the runtime has checked but for the name.
+  // A certificate that is trusted itself is checked here; for one of an authority the runtime has checked all but the name.
   if (very) return dateFault(leaf, now) ?? purpose ?? forName;
   if (authorized) return forName;
   return firstDateFault(chain, now) ?? purpose ?? issuerFault(chain, trusted);
 }
 
-/** The fault with the server's certificate that an error of the runtime names, in words of ours. */
+/** Returns the reason for an error code of the runtime about the server's certificate. */
 export function faultByCode(code: string, chain: readonly CertificateFacts[], trusted: Trusted): Fault | undefined {
   const [leaf] = chain;
   if (!leaf) return undefined;
@@ -58,7 +58,7 @@ export function faultByCode(code: string, chain: readonly CertificateFacts[], tr
   }
 }
 
-/** The first of the certificates that is out of its dates. */
+/** Returns the reason for the first certificate that is expired or not valid yet. */
 export function firstDateFault(chain: readonly CertificateFacts[], now?: Date): Fault | undefined {
   return chain.map((certificate) => dateFault(certificate, now)).find(Boolean);
 }
@@ -87,7 +87,7 @@ function purposeFault({ otherPurpose }: CertificateFacts): Fault {
   return { code: "tls-bad-purpose", text: `the certificate is not for a server: ${otherPurpose ?? "other purpose"}` };
 }
 
-/** What keeps the certificates that `sender` presented from ending at a trusted one. */
+/** Returns the reason why the certificates that `sender` presented do not end at a trusted one. */
 export function issuerFault(
   chain: readonly CertificateFacts[],
   { caCerts }: Pick<Trusted, "caCerts">,
@@ -102,7 +102,7 @@ export function issuerFault(
     return { code, text: `the certificate is not signed by the key of the trusted authority ${issuer}` };
   }
   if (last?.selfIssued) return { code, text: `the certificate is signed by an unknown authority, ${issuer}` };
-  // A public authority's certificates say where its own can be had; a private one's root was given to be trusted.
+  // Certificates of public authorities have the URL of their issuer's; the root of a private one must be trusted explicitly.
   if (last?.namesIssuerFile || caCerts.length > 0) {
     return {
       code: "tls-incomplete-chain",
@@ -114,7 +114,7 @@ export function issuerFault(
 
 const MIN_RSA_BITS = 2048;
 
-/** A key that the TLS client cannot verify signatures with; the fault with that is the server's refusal, or looks like forgery. */
+/** Returns the reason for a key that the TLS client cannot verify signatures of; the failure is a rejection by the server, or looks like a forgery. */
 function keyFault({ rsaBits = MIN_RSA_BITS, curve }: CertificateFacts, code: string): Fault | undefined {
   if (code === "tls-handshake" && curve === "P-521") {
     return {
@@ -129,7 +129,7 @@ function keyFault({ rsaBits = MIN_RSA_BITS, curve }: CertificateFacts, code: str
   };
 }
 
-/** Names shown at most: some certificates have hundreds. */
+/** Maximum number of names in a message: some certificates have hundreds. */
 const MAX_NAMES = 5;
 
 function shortList(names: readonly string[]): string {
@@ -137,7 +137,7 @@ function shortList(names: readonly string[]): string {
   return names.slice(0, MAX_NAMES).join(", ") + more;
 }
 
-/** The error for a fault. */
+/** Returns the error for a reason. */
 export function certificateFailure(
   peer: string,
   fault: Fault,

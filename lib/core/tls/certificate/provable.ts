@@ -1,11 +1,11 @@
 /**
- * Whether the runtime's TLS client really checks that a server holds the key of the certificate that it presents.
+ * Determines whether the runtime's TLS client verifies that a server has the key of the certificate that it presents.
  *
  * `node:tls` of Deno 2.8 and later, told not to reject, still verifies the handshake's signature (RFC 8446 §4.4.3,
  * RFC 5246 §7.4.3), except where its certificate parser cannot read the certificate: of another version than 3, or not DER in
- * the parser's strict sense, it takes any signature for a good one. Whoever has seen a server's certificate can wrap its public
- * key into such a one, so a pin proves nothing there. This is that parser's grammar (RFC 5280 §4.1, X.690 §10), made
- * narrower where there is doubt.
+ * the parser's strict sense, it accepts any signature. An attacker who has seen a server's certificate can wrap its public
+ * key into such a certificate, so a pin proves nothing there. This is that parser's grammar (RFC 5280 §4.1, X.690 §10), narrower
+ * in case of doubt.
  * @module
  */
 
@@ -19,19 +19,19 @@ const EXTENSIONS = 0xa3;
 const VERSION_3 = [0xa0, 0x03, 0x02, 0x01, 0x02];
 const MAX_BYTES = 0xffff;
 
-/** Extensions (RFC 5280 §4.2.1) below 2.5.29 that the parser reads: each holds one sequence. */
+/** Extensions (RFC 5280 §4.2.1) below 2.5.29 that the parser reads: each contains one sequence. */
 const READ_AS_SEQUENCE = new Set([17, 19, 30, 31, 37]);
 const KEY_USAGE = 15;
-/** Signed certificate timestamps (RFC 6962 §3.3), which hold one octet string: 1.3.6.1.4.1.11129.2.4.2. */
+/** Signed certificate timestamps (RFC 6962 §3.3), which contain one octet string: 1.3.6.1.4.1.11129.2.4.2. */
 const TIMESTAMPS = [0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x04, 0x02];
 
-/** A certificate that does not have the grammar. */
+/** Certificate that deviates from the grammar. */
 class Deviation extends Error {
   override readonly name: string = "Deviation";
 }
 
 /**
- * The SubjectPublicKeyInfo of a certificate (both DER), or nothing where the runtime would not check the server's key.
+ * Returns the SubjectPublicKeyInfo of a certificate (both DER), or undefined if the runtime would not verify the server's key.
  */
 export function provableKey(certificate: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined {
   try {
@@ -85,7 +85,7 @@ function readExtensions(body: Uint8Array<ArrayBuffer>): void {
   }
 }
 
-/** Whole bytes only: no key and no signature has unused bits. */
+/** Reads a bit string of whole bytes: no key and no signature has unused bits. */
 function readBitString(body: Uint8Array): void {
   if (body[0] !== 0) throw new Deviation("unused bits");
 }
@@ -94,7 +94,7 @@ function equal(one: ArrayLike<number>, other: ArrayLike<number>): boolean {
   return one.length === other.length && Array.from(one).every((byte, index) => byte === other[index]);
 }
 
-/** Reads values in distinguished encoding: one tag byte, and the shortest form of each length. */
+/** Reads values in distinguished encoding rules (DER): a tag byte, and the shortest form of each length. */
 class Der {
   readonly #bytes: Uint8Array<ArrayBuffer>;
   #at = 0;
@@ -111,7 +111,7 @@ class Der {
     return this.#at === this.#bytes.length;
   }
 
-  /** The tag of the next value. */
+  /** Tag of the next value. */
   get tag(): number | undefined {
     return this.#bytes[this.#at];
   }
@@ -129,14 +129,14 @@ class Der {
     this.#at += bytes.length;
   }
 
-  /** The body of the next value, which has this tag and is the last one. */
+  /** Returns the body of the next value, which must have this tag and be the last one. */
   only(tag: number): Uint8Array<ArrayBuffer> {
     const body = this.next(tag);
     this.end();
     return body;
   }
 
-  /** The body of the next value, which has this tag. */
+  /** Returns the body of the next value, which must have this tag. */
   next(tag: number): Uint8Array<ArrayBuffer> {
     if (this.#byte() !== tag) throw new Deviation("another tag");
     const length = this.#length();

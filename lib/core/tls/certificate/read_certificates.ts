@@ -1,6 +1,6 @@
 import { type CertificateFacts, certificateFacts } from "./certificate.ts";
 
-/** Certificates that can be read; those that cannot are left out. */
+/** Reads certificates; invalid ones are omitted. */
 export async function readCertificates(
   certificates: readonly (Uint8Array<ArrayBuffer> | string)[],
 ): Promise<CertificateFacts[]> {
@@ -8,7 +8,7 @@ export async function readCertificates(
   return read.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
 }
 
-/** Whether a PEM text holds just this certificate (DER). */
+/** Whether a PEM text contains exactly this certificate (DER). */
 export function isSamePem(pem: string, der: Uint8Array): boolean {
   return pem.replace(/-----[^-]+-----|\s/g, "") === der.toBase64();
 }

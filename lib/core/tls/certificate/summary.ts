@@ -1,15 +1,15 @@
-/** What a certificate says about itself, for people and records. */
+/** Summary of a certificate, for output and records. */
 export interface CertificateSummary {
-  /** The subject, as `CN=example.test, O=Example`. */
+  /** Subject, as `CN=example.test, O=Example`. */
   readonly subject: string;
-  /** The issuer, likewise. */
+  /** Issuer, in the same form. */
   readonly issuer: string;
-  /** The DNS names and addresses that it is for (subject alternative names). */
+  /** DNS names and IP addresses that it is for (subject alternative names). */
   readonly names: readonly string[];
-  /** When it becomes valid, ISO 8601. */
+  /** Start of its validity, ISO 8601. */
   readonly notBefore: string;
-  /** When it expires, ISO 8601. */
+  /** End of its validity, ISO 8601. */
   readonly notAfter: string;
-  /** The pin of its key: `sha256:…`. */
+  /** Pin of its key: `sha256:…`. */
   readonly pin: string;
 }

@@ -5,11 +5,11 @@ import { explained } from "./explain.ts";
 import { NODE_TLS_PROVES_KEYS } from "./node_client.ts";
 import type { TlsOptions } from "./options.ts";
 import { verifiedClient } from "./verified_client.ts";
-import { isVeryCertificate } from "../certificate/very_certificate.ts";
+import { isServerCertificate } from "../certificate/server_certificate.ts";
 import { startTls } from "./start.ts";
 import type { Secured, TlsTarget } from "./target.ts";
 
-/** Opens a connection and makes it a TLS one; nothing but handshakes is sent before the server has proved itself. */
+/** Opens a connection and starts TLS on it; nothing but the handshake is sent before the server is verified. */
 export async function tlsClient(
   target: Omit<TlsTarget, "name" | "sni"> & { readonly host: string },
   options: TlsOptions,
@@ -25,14 +25,14 @@ export async function tlsClient(
 }
 
 /**
- * Deno's own client is twice as fast as `node:tls`, but does not show certificates and has to reject what it cannot
+ * Deno's own client is twice as fast as `node:tls`, but does not expose certificates and must reject what it cannot
  * verify by itself.
  */
 async function secured(target: TlsTarget, options: TlsOptions): Promise<Secured> {
   const { pin, insecure, clientCertificate, caCerts, alpn } = options;
   const byItself = pin === undefined && !insecure && !clientCertificate;
   if (!NODE_TLS_PROVES_KEYS && !byItself) return await provenClient(target, options);
-  const inCertificate = NODE_TLS_PROVES_KEYS && byItself && await isVeryCertificate(caCerts ?? [], target.name);
+  const inCertificate = NODE_TLS_PROVES_KEYS && byItself && await isServerCertificate(caCerts ?? [], target.name);
   const shown = NODE_TLS_PROVES_KEYS && target.trace !== undefined;
   if (!byItself || inCertificate || shown) return await verifiedClient(target, options);
   return await startTls(target, { name: target.name, caCerts, alpn, verified: "authority" });

@@ -2,11 +2,11 @@ import { NetworkError } from "../../errors/errors.ts";
 import { fromSystem } from "../../errors/system_error.ts";
 import type { TlsOptions } from "./options.ts";
 import { certificateFailure, type Fault, faultByCode } from "../certificate/faults.ts";
-import { look } from "./look.ts";
+import { fetchCertificates } from "./fetch_certificates.ts";
 import { isSamePem, readCertificates } from "../certificate/read_certificates.ts";
 import type { TlsTarget } from "./target.ts";
 
-/** Failures that the server's certificates, or its wish for one of ours, may explain. */
+/** Failures that the server's certificates, or its request for a client certificate, may explain. */
 const EXPLAINABLE = new Set([
   "tls-expired",
   "tls-not-yet-valid",
@@ -20,15 +20,15 @@ const EXPLAINABLE = new Set([
 ]);
 
 /**
- * The error of a handshake with what the server presented. The runtime's errors do not hold that, so where it is not known
- * yet a second connection looks at it; when that fails too, the first error is all there is.
+ * Returns the error of a handshake with the certificates that the server presented. The runtime's errors do not have them, so
+ * a second connection reads them unless they are known; when that fails too, the first error is returned.
  */
 export async function explained(error: unknown, target: TlsTarget, options: TlsOptions): Promise<unknown> {
   const { peer, name } = target;
   const known = fromSystem(error, { doing: "connect to", what: peer });
   if (!(known instanceof NetworkError) || known.certificates || !EXPLAINABLE.has(known.code)) return known;
   try {
-    const { certificates, wantsCertificate } = await look({ ...target, trace: undefined });
+    const { certificates, wantsCertificate } = await fetchCertificates({ ...target, trace: undefined });
     const chain = await readCertificates(certificates);
     const [leaf] = certificates;
     const { caCerts = [], clientCertificate } = options;

@@ -10,7 +10,7 @@ const SERVER_HELLO_DONE = 14;
 const RECORD_LIMIT = (1 << 14) + 2048;
 const HANDSHAKE_LIMIT = 1 << 18;
 
-/** ECDHE and RSA suites of TLS 1.2: a server's key fits one of them. The handshake ends before any is used. */
+/** ECDHE and RSA cipher suites of TLS 1.2: one fits any key of a server. The handshake ends before any is used. */
 const SUITES = [
   0xc02b,
   0xc02c,
@@ -31,8 +31,8 @@ const GROUPS = [0x001d, 0x0017, 0x0018, 0x0019];
 const SIGNATURES = [0x0403, 0x0503, 0x0603, 0x0807, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601];
 
 /**
- * The first message of a TLS 1.2 handshake (RFC 5246 §7.4.1.2), as a record. It offers nothing newer, since that is the
- * last version in which the server shows its certificate before anything is encrypted.
+ * Returns the first message of a TLS 1.2 handshake (RFC 5246 §7.4.1.2), as a record. It offers nothing newer, since that is the
+ * last version in which the server sends its certificate unencrypted.
  */
 export function clientHello(serverName?: string): Uint8Array<ArrayBuffer> {
   const extensions = [
@@ -56,18 +56,18 @@ export function clientHello(serverName?: string): Uint8Array<ArrayBuffer> {
   return join([HANDSHAKE, 3, 1], vector(2, [1], vector(3, body)));
 }
 
-/** What a server sends before the handshake is encrypted (RFC 5246 §7.3). */
+/** First flight of a server, before the handshake is encrypted (RFC 5246 §7.3). */
 export interface ServerFlight {
-  /** Its certificates (DER, its own first); nothing of them is verified. */
+  /** Its certificates (DER, its own first), unverified. */
   readonly certificates: readonly Uint8Array<ArrayBuffer>[];
-  /** Whether it asks for a certificate of the client's. */
+  /** Whether it requests a client certificate. */
   readonly wantsCertificate: boolean;
 }
 
 /**
- * Reads a server's answer up to the end of its first flight; nothing of it is verified.
+ * Reads a server's answer up to the end of its first flight, unverified.
  *
- * @throws {NetworkError} `tls-not-spoken`, `tls-alert`, or when a limit is passed.
+ * @throws {NetworkError} `tls-not-spoken`, `tls-alert`, or when a limit is exceeded.
  */
 export async function readServerFlight(reader: ByteReader, peer: string): Promise<ServerFlight> {
   let held: Uint8Array<ArrayBuffer> = new Uint8Array();
@@ -78,7 +78,7 @@ export async function readServerFlight(reader: ByteReader, peer: string): Promis
       throw failed(peer, "tls-not-spoken", "does not speak TLS");
     }
     const fragment = await exactly(reader, length, peer);
-    if (kind === ALERT) throw failed(peer, "tls-alert", `refused the handshake (alert ${fragment[1] ?? 0})`);
+    if (kind === ALERT) throw failed(peer, "tls-alert", `rejected the handshake (alert ${fragment[1] ?? 0})`);
     held = concat([held, fragment]);
     const flight = findFlight(held, peer);
     if (flight) return flight;
@@ -86,7 +86,7 @@ export async function readServerFlight(reader: ByteReader, peer: string): Promis
   throw failed(peer, "tls-bad-certificate", `sent a handshake of more than ${HANDSHAKE_LIMIT} bytes`);
 }
 
-/** Looks through the handshake messages that are whole; nothing when more has to come. */
+/** Parses the complete handshake messages; undefined while the flight is incomplete. */
 function findFlight(bytes: Uint8Array<ArrayBuffer>, peer: string): ServerFlight | undefined {
   let certificates: readonly Uint8Array<ArrayBuffer>[] = [];
   let wantsCertificate = false;
@@ -139,7 +139,7 @@ function extension(type: number, data: ArrayLike<number> = []): Uint8Array {
   return join(words([type]), vector(2, data));
 }
 
-/** Bytes behind their length, which takes `size` bytes. */
+/** Returns bytes after their length, which takes `size` bytes. */
 function vector(size: number, ...parts: readonly ArrayLike<number>[]): Uint8Array {
   const body = join(...parts);
   const length = Array.from({ length: size }, (_, i) => body.length >> 8 * (size - 1 - i) & 255);

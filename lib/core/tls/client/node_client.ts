@@ -5,36 +5,36 @@ import { NodeTlsSocket } from "./node_socket.ts";
 import { RawStream } from "./raw_stream.ts";
 
 /**
- * Whether this runtime's `node:tls` runs on a stream of ours, half-closes, and verifies that the server has the key of the
- * certificate that it presents (within the bounds of `provable.ts`): from Deno 2.8 on.
+ * Whether this runtime's `node:tls` runs on a stream of this library, half-closes, and verifies that the server has the key of the
+ * certificate that it presents (within the limits of `provable.ts`): since Deno 2.8.
  */
 export const NODE_TLS_PROVES_KEYS: boolean = !/^2\.[0-7]\./.test(Deno.version.deno);
 
-/** How {@link nodeTls} connects. */
+/** Options of {@link nodeTls}. */
 export interface NodeTlsOptions {
-  /** The name sent to the server (SNI); none for an address. */
+  /** Server name to send (SNI); none for an address. */
   readonly sni?: string;
-  /** Certificate authorities to trust beside the usual ones, as PEM. */
+  /** Certificate authorities to trust in addition to the usual ones, as PEM. */
   readonly ca?: readonly string[];
-  /** The certificate of the client, as PEM. */
+  /** Certificate of the client, as PEM. */
   readonly clientCertificate?: ClientCertificate;
-  /** The protocols offered (RFC 7301). */
+  /** Application protocols to offer (RFC 7301). */
   readonly alpn?: readonly string[];
-  /** Ends the handshake early. */
+  /** Cancels the handshake. */
   readonly signal: AbortSignal;
 }
 
-/** The certificate with which a client authenticates (RFC 8446 §4.4.2). */
+/** Client certificate for authentication (RFC 8446 §4.4.2). */
 export interface ClientCertificate {
-  /** The certificate, or the chain with the client's own first, as PEM. */
+  /** Certificate, or the chain with the client's own first, as PEM. */
   readonly cert: string;
   /** Its private key, as PEM. */
   readonly key: string;
 }
 
 /**
- * Does the TLS handshake by `node:tls` on a connection, and returns when it is done, whatever the certificate: what is
- * wrong with that, `socket.authorizationError` says. Closes the connection when the handshake fails.
+ * Does the TLS handshake by `node:tls` on a connection, and returns when it is done, with any certificate: the fault
+ * of that is in `socket.authorizationError`. Closes the connection when the handshake fails.
  */
 export async function nodeTls(conn: Deno.Conn, options: NodeTlsOptions): Promise<NodeTlsSocket> {
   const { signal } = options;
@@ -63,7 +63,7 @@ export async function nodeTls(conn: Deno.Conn, options: NodeTlsOptions): Promise
   }
 }
 
-/** What `connect` takes; the option about half-open connections is its streams' own. */
+/** Options of `connect`, with the one of its streams about half-open connections. */
 type Settings = ConnectionOptions & { readonly allowHalfOpen: boolean };
 
 function settings({ sni, ca, clientCertificate, alpn }: NodeTlsOptions): Settings {
@@ -74,7 +74,7 @@ function settings({ sni, ca, clientCertificate, alpn }: NodeTlsOptions): Setting
     ca: ca && [...ca],
     ...clientCertificate,
     ALPNProtocols: alpn && [...alpn],
-    // Names are checked by `verify.ts`, against what the caller asked for.
+    // Names are verified by `verified_client.ts`, against those of the caller.
     checkServerIdentity: () => undefined,
   };
 }

@@ -1,23 +1,23 @@
 import type { TLSSocket } from "../../../deps/node/tls.ts";
 import type { Transport } from "../../dial/connection.ts";
 
-/** What {@link NodeTlsSocket} has beneath it. */
+/** Connection beneath a {@link NodeTlsSocket}. */
 export interface Underlying {
-  /** Resolves when the system has taken what was written, this many bytes of it with the last write; all with none. */
+  /** Resolves when the system has accepted all written data, or with a number, this many bytes of the last write. */
   flushed(written?: number): Promise<void>;
-  /** Ends our side of the connection, after the TLS layer has. */
+  /** Closes the sending side of the connection, after that of the TLS layer. */
   closeWrite(): Promise<void>;
-  /** Ends the connection. */
+  /** Closes the connection. */
   close(): void;
-  /** Whether the peer has ended the connection itself. */
+  /** Whether the peer has closed the connection itself. */
   readonly peerEnded: boolean;
-  /** Called with whether more is to be read from the connection; without it that is the socket's own concern. */
+  /** Called with whether more data is wanted from the connection; without it the socket decides. */
   readonly want?: (more: boolean) => void;
 }
 
-/** A socket of `node:tls` in the shape of the other transports. */
+/** Socket of `node:tls` as a transport. */
 export class NodeTlsSocket implements Transport {
-  /** The socket itself, for what it knows of the certificate. */
+  /** Socket, with the properties of the certificate. */
   readonly socket: TLSSocket;
   readonly #underlying: Underlying;
   #held?: Uint8Array;
@@ -29,7 +29,7 @@ export class NodeTlsSocket implements Transport {
   readonly #halfCloses: boolean;
   #wrote = false;
 
-  /** Takes over a socket, whose handshake may still be under way. Where it cannot half-close, our end waits for the peer's. */
+  /** Wraps a socket, whose handshake may be in progress. If it cannot half-close, the sending side is closed after the peer's. */
   constructor(socket: TLSSocket, underlying: Underlying, { halfCloses = true } = {}) {
     this.socket = socket;
     this.#halfCloses = halfCloses;
@@ -38,7 +38,7 @@ export class NodeTlsSocket implements Transport {
       this.#wake.resolve();
       this.#wake = Promise.withResolvers();
     };
-    // The end that comes while the connection goes on is the peer's close_notify; with the connection's own it was cut.
+    // An end while the connection stays open is the peer's close_notify; with that of the connection it was cut.
     const push = socket.push.bind(socket);
     socket.push = (chunk, encoding) => {
       if (chunk === null) this.#closeNotified ||= !underlying.peerEnded;
@@ -50,7 +50,7 @@ export class NodeTlsSocket implements Transport {
     socket.on("error", (error: unknown) => (this.#error ??= error, wake()));
   }
 
-  /** Reads some bytes; null when the peer has ended its side. */
+  /** Reads some bytes; null when the peer has closed its side. */
   async read(into: Uint8Array): Promise<number | null> {
     while (true) {
       const piece: Uint8Array | null = this.#held ?? this.socket.read();
@@ -73,7 +73,7 @@ export class NodeTlsSocket implements Transport {
     throw new Deno.errors.UnexpectedEof("peer closed connection without sending TLS close_notify");
   }
 
-  /** Writes all of the bytes; they count when the system has taken them. */
+  /** Writes all of the bytes; resolves when the system has accepted them. */
   async write(bytes: Uint8Array): Promise<number> {
     this.#wrote = true;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -83,9 +83,9 @@ export class NodeTlsSocket implements Transport {
     return bytes.length;
   }
 
-  /** Ends our side; the peer's stays open. */
+  /** Closes the sending side; the peer can still send. */
   async closeWrite(): Promise<void> {
-    // Where nothing was sent there is no answer that an early end could lose.
+    // When nothing was sent, an early end cannot lose a response.
     if (!this.#halfCloses && this.#wrote) {
       this.socket.once("end", () => this.socket.end());
       return await this.#underlying.flushed();
@@ -96,14 +96,14 @@ export class NodeTlsSocket implements Transport {
     await this.#underlying.closeWrite();
   }
 
-  /** Fails reads under way and to come: the connection is being closed. */
+  /** Fails current and later reads: the connection is being closed. */
   protected interrupt(): void {
     this.#error ??= new Deno.errors.Interrupted("The connection was closed");
     this.#wake.resolve();
     this.#wake = Promise.withResolvers();
   }
 
-  /** Ends both. */
+  /** Closes the connection. */
   close(): void {
     this.socket.destroy();
     this.#underlying.close();

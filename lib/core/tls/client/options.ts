@@ -1,15 +1,15 @@
 import type { ClientCertificate } from "./node_client.ts";
 
-/** How the server of a TLS connection is trusted. Without options: the usual certificate authorities, and the name. */
+/** How the server of a TLS connection is verified. By default: by the usual certificate authorities, and the name. */
 export interface TlsOptions {
   /**
-   * Certificates to trust beside the usual authorities, as PEM: those of authorities, or the server's own, of which name and
-   * dates are still checked.
+   * Certificates to trust in addition to the usual authorities, as PEM: those of authorities, or the server's own, of which name and
+   * dates are still verified.
    * @default {undefined}
    */
   readonly caCerts?: readonly string[];
   /**
-   * The pin of the server's key, which stands instead of authorities and name.
+   * Pin of the server's key, which is verified instead of authorities and name.
    * @default {undefined}
    */
   readonly pin?: string;
@@ -19,17 +19,17 @@ export interface TlsOptions {
    */
   readonly insecure?: boolean;
   /**
-   * The name sent to the server (SNI) and checked, when it is not the host's.
+   * Server name to send (SNI) and verify, if it is not the host.
    * @default {undefined}
    */
   readonly serverName?: string;
   /**
-   * The protocols offered (RFC 7301).
+   * Application protocols to offer (RFC 7301).
    * @default {undefined}
    */
   readonly alpn?: readonly string[];
   /**
-   * The certificate with which the client authenticates.
+   * Client certificate for authentication.
    * @default {undefined}
    */
   readonly clientCertificate?: ClientCertificate;

@@ -5,8 +5,8 @@ import { writeAll } from "../../bytes/writer.ts";
 const CHUNK_SIZE = 64 * 1024;
 
 /**
- * A connection of Deno's as the stream that `node:tls` runs on. That never stops reading by itself, whatever waits to be read
- * from it: so the connection is read only while somebody says that more is wanted.
+ * Connection of Deno's as the stream that `node:tls` runs on. `node:tls` never stops reading by itself, however much waits to be
+ * read: so the connection is read only while more data is wanted.
  */
 export class RawStream extends Duplex {
   readonly #conn: Transport;
@@ -16,21 +16,21 @@ export class RawStream extends Duplex {
   #peerEnded = false;
   #failure?: unknown;
 
-  /** Takes over a connection. */
+  /** Wraps a connection. */
   constructor(conn: Transport) {
     super({ allowHalfOpen: true });
     this.#conn = conn;
-    // The first listener: whoever hears the end after it can ask whether that was the end of the connection.
+    // The first listener: later ones can ask whether that was the end of the connection.
     this.once("end", () => this.#peerEnded = true);
     this.on("error", (error: unknown) => this.#failed(error));
   }
 
-  /** Whether the peer has ended the connection, all that came before having been handed on. */
+  /** Whether the peer has closed the connection, and all data before was passed on. */
   get peerEnded(): boolean {
     return this.#peerEnded;
   }
 
-  /** Resolves when the system has taken all that was written; rejects when the connection failed. */
+  /** Resolves when the system has accepted all written data; rejects when the connection failed. */
   async flushed(): Promise<void> {
     while (this.writableLength > 0 && this.#failure === undefined && !this.destroyed) {
       this.#written ??= Promise.withResolvers();
@@ -40,14 +40,14 @@ export class RawStream extends Duplex {
     if (this.writableLength > 0) throw new Deno.errors.Interrupted("The connection was closed");
   }
 
-  /** Ends our side of the connection. */
+  /** Closes the sending side of the connection. */
   async closeWrite(): Promise<void> {
     await this.flushed();
-    // With both sides ended the stream is over by itself.
+    // With both sides closed the stream ends by itself.
     if (!this.destroyed) await this.#conn.closeWrite();
   }
 
-  /** Whether more is wanted from the connection. @default true */
+  /** Whether more data is wanted from the connection. @default true */
   set wanted(wanted: boolean) {
     this.#wanted = wanted;
     this.#pull();
@@ -74,7 +74,7 @@ export class RawStream extends Duplex {
     writeAll(this.#conn, bytes).then(() => done(), done).finally(() => this.#wake());
   }
 
-  /** Called by the stream when it is over. */
+  /** Called by the stream when it ends. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     closeQuietly(this.#conn);
     if (error) this.#failed(error);

@@ -3,19 +3,19 @@ import { networkCall } from "../../errors/network_call.ts";
 import type { Security } from "../../dial/connection.ts";
 import type { Secured, TlsTarget } from "./target.ts";
 
-/** How {@link startTls} trusts. */
+/** Options of {@link startTls}. */
 export interface StartOptions {
-  /** The name asked for and checked. */
+  /** Server name to send and verify. */
   readonly name: string;
-  /** Certificate authorities to trust beside the usual ones, as PEM. */
+  /** Certificate authorities to trust in addition to the usual ones, as PEM. */
   readonly caCerts?: readonly string[];
-  /** The protocols offered. */
+  /** Application protocols to offer. */
   readonly alpn?: readonly string[];
-  /** What a handshake under this name and these authorities proves. */
+  /** Security that a handshake with this name and these authorities proves. */
   readonly verified: Security["verified"];
 }
 
-/** Opens a connection and makes it a TLS one by Deno's own client; it is handed out when the handshake is done. */
+/** Opens a connection and starts TLS by Deno's own client; returns when the handshake is done. */
 export async function startTls(target: TlsTarget, options: StartOptions): Promise<Secured> {
   const conn = await target.open();
   const transport = await networkCall(() =>

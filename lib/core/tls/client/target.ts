@@ -1,26 +1,26 @@
 import type { Security, Transport } from "../../dial/connection.ts";
 import type { Trace } from "../../trace.ts";
 
-/** Where the connection beneath TLS comes from, and who is expected at its other end. */
+/** Connection beneath TLS, and the expected server. */
 export interface TlsTarget {
-  /** Opens a connection on which the handshake is to begin; called once, but for a second look at a certificate. */
+  /** Opens a connection for a handshake; called once, or again to fetch certificates. */
   readonly open: () => Promise<Deno.TcpConn>;
   /** Does a handshake under its time limit. */
   readonly handshake: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
-  /** The name or address that the certificate has to be for. */
+  /** Name or address that the certificate must be for. */
   readonly name: string;
-  /** The name sent to the server (SNI); none for an address. */
+  /** Server name to send (SNI); none for an address. */
   readonly sni?: string;
-  /** The server, for errors. */
+  /** Server, for errors. */
   readonly peer: string;
-  /** Takes what happens on the way. */
+  /** Receives trace events. */
   readonly trace?: Trace;
 }
 
-/** A transport whose peer has proved itself. */
+/** Transport with a verified peer. */
 export interface Secured {
-  /** Carries the bytes. */
+  /** Transport of the data. */
   readonly transport: Transport;
-  /** What was proved, and how. */
+  /** Security of the connection. */
   readonly security: Security;
 }

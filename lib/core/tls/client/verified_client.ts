@@ -12,7 +12,7 @@ import type { Secured, TlsTarget } from "./target.ts";
 import { tlsFailure } from "../failure.ts";
 
 /**
- * Connects by `node:tls`, which shows the server's certificate, and verifies that on the very connection that will carry
+ * Connects by `node:tls`, which exposes the server's certificate, and verifies that on the same connection that transfers
  * the data. Nothing is sent before.
  */
 export async function verifiedClient(target: TlsTarget, options: TlsOptions): Promise<Secured> {
@@ -34,7 +34,7 @@ const UNPROVED =
   "the handshake signature of the server cannot be verified: it does not have the key of its certificate, " +
   "or uses one that the TLS client does not support (RSA below 2048 bits)";
 
-/** No certificate is rejected in this handshake: an error that names one means that the server's signature is not its key's. */
+/** No certificate is rejected in this handshake: an error that names one means that the server's signature is not of its key. */
 function handshakeFailure(error: unknown, target: TlsTarget): unknown {
   const code = error instanceof Error ? tlsFailure(error)?.[0] : undefined;
   if (code !== "tls-unknown-issuer" && code !== "tls-bad-certificate") return error;
@@ -46,7 +46,7 @@ async function verify(transport: NodeTlsSocket, target: TlsTarget, options: TlsO
   const traced = target.trace !== undefined;
   if (options.insecure && !traced) return "nothing";
   if (!leaf) throw failed(target, "tls-bad-certificate", "it presented no certificate");
-  // The runtime completes the chain by what is trusted: that was not presented.
+  // The runtime completes the chain with trusted certificates, which were not presented.
   const presented = issuers.filter((der) => !options.caCerts?.some((pem) => isSamePem(pem, der)));
   const facts = await readCertificates([leaf, ...presented]);
   facts.forEach((certificate, index) => trace(target, certificate, index));
@@ -66,7 +66,7 @@ async function verify(transport: NodeTlsSocket, target: TlsTarget, options: TlsO
   return "authority";
 }
 
-/** Whether the runtime found a trusted authority; a session that was resumed would have skipped that. */
+/** Whether the runtime found a trusted authority; a resumed session would have skipped that. */
 function isAuthorized({ socket }: NodeTlsSocket): boolean {
   return socket.authorized && !socket.isSessionReused();
 }

@@ -2,20 +2,20 @@ import { SystemError } from "../../errors/errors.ts";
 import { fromSystem } from "../../errors/system_error.ts";
 import { certificatesOf } from "./pem.ts";
 
-const LIMIT = 16 << 20;
+const MAX_FILE_BYTES = 16 << 20;
 
 /**
- * Reads a file with the certificates of authorities, as PEM.
+ * Reads a file with certificates of authorities, as PEM.
  *
- * Needs read permission for the file.
+ * Requires read permission for the file.
  *
- * @throws {SystemError} When it cannot be read, or holds no certificate.
+ * @throws {SystemError} When it cannot be read, or contains no certificate.
  */
 export async function readCaFile(path: string): Promise<string[]> {
   let text: string;
   try {
-    if ((await Deno.stat(path)).size > LIMIT) {
-      throw new SystemError(`${path} is larger than ${LIMIT} bytes`, { code: "file-too-large" });
+    if ((await Deno.stat(path)).size > MAX_FILE_BYTES) {
+      throw new SystemError(`${path} is larger than ${MAX_FILE_BYTES} bytes`, { code: "file-too-large" });
     }
     text = await Deno.readTextFile(path);
   } catch (error) {

@@ -6,12 +6,12 @@ import { readText } from "./read_text.ts";
 import type { ClientCertificate } from "../client/node_client.ts";
 
 /**
- * Reads the certificate with which a client authenticates, and its private key, both PEM; without a file of its own the key
- * is in the certificate's.
+ * Reads a client certificate and its private key, both PEM; without a file of its own the key
+ * is read from that of the certificate.
  *
- * Needs read permission for the files.
+ * Requires read permission for the files.
  *
- * @throws {SystemError} When a file cannot be read, holds no certificate or no usable key, or the two do not belong together.
+ * @throws {SystemError} When a file cannot be read, contains no certificate or no usable key, or the key does not match the certificate.
  */
 export async function readClientCertificate(certFile: string, keyFile: string = certFile): Promise<ClientCertificate> {
   const text = await readText(certFile);
@@ -20,7 +20,7 @@ export async function readClientCertificate(certFile: string, keyFile: string = 
   const pin = await pinOfPem(cert, certFile);
   const privateKey = privateKeyOf(key, keyFile);
   if (await pinOfKey(privateKey, keyFile) !== pin) {
-    throw new SystemError(`cannot use ${keyFile}: the private key is not that of the certificate in ${certFile}`, {
+    throw new SystemError(`cannot use ${keyFile}: the private key does not match the certificate in ${certFile}`, {
       code: "tls-key-mismatch",
     });
   }

@@ -2,7 +2,7 @@ import { certificateFacts } from "../certificate/certificate.ts";
 import { SystemError } from "../../errors/errors.ts";
 
 /**
- * Returns the certificates of a PEM text, without what else is in it: keys, comments, a byte order mark.
+ * Returns the certificates of a PEM text, without its other content: keys, comments, a byte order mark.
  *
  * @throws {SystemError} `tls-bad-certificate` when it has none.
  */
@@ -15,7 +15,7 @@ export function certificatesOf(text: string, file: string): string[] {
 /**
  * Returns the pin of a certificate in PEM.
  *
- * @throws {SystemError} `tls-bad-certificate` when it cannot be read as one.
+ * @throws {SystemError} `tls-bad-certificate` when it cannot be parsed.
  */
 export async function pinOfPem(cert: string, file: string): Promise<string> {
   try {
@@ -26,7 +26,7 @@ export async function pinOfPem(cert: string, file: string): Promise<string> {
 }
 
 function noCertificate(file: string, cause?: unknown): SystemError {
-  return new SystemError(`cannot use ${file}: it holds no certificate`, { code: "tls-bad-certificate", cause });
+  return new SystemError(`cannot use ${file}: no certificate found`, { code: "tls-bad-certificate", cause });
 }
 
 /**
@@ -43,5 +43,5 @@ export function privateKeyOf(text: string, file: string): string {
   }
   const [key] = /-----BEGIN (?:\w+ )?PRIVATE KEY-----[^-]+-----END (?:\w+ )?PRIVATE KEY-----/.exec(text) ?? [];
   if (key !== undefined) return `${key}\n`;
-  throw new SystemError(`cannot use ${file}: it holds no private key`, { code: "tls-bad-key" });
+  throw new SystemError(`cannot use ${file}: no private key found`, { code: "tls-bad-key" });
 }

@@ -1,6 +1,6 @@
 import { fromSystem } from "../../errors/system_error.ts";
 
-/** Reads a text file. Needs read permission for it. */
+/** Reads a text file. Requires read permission for it. */
 export async function readText(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);

@@ -1,42 +1,44 @@
 import { type KeyPair, selfSigned } from "../certificate/certificate.ts";
 import { UsageError } from "../../errors/errors.ts";
-import { keptPair } from "./kept_pair.ts";
+import { storedKeyPair } from "./stored_key_pair.ts";
 import { certificatesOf, pinOfPem, privateKeyOf } from "./pem.ts";
 import { readText } from "./read_text.ts";
 
-/** Where a server's certificate comes from. Without any of these it is made in memory. */
+/** Source of a server's certificate. By default it is created in memory. */
 export interface KeyPairSource {
-  /** A file with the certificate, or the chain with the server's own first, as PEM. */
+  /** Path of the certificate, or the chain with the server's own first, as PEM. */
   readonly certFile?: string;
-  /** A file with its private key, as PEM. */
+  /** Path of its private key, as PEM. */
   readonly keyFile?: string;
-  /** A folder in which a self-signed one is kept over restarts. */
+  /** Folder of a self-signed certificate that is kept over restarts. */
   readonly directory?: string;
-  /** The names and addresses of a self-signed one. @default localhost, 127.0.0.1, ::1 */
+  /** Names and addresses of a self-signed certificate. @default localhost, 127.0.0.1, ::1 */
   readonly names?: readonly string[];
 }
 
 /**
- * The certificate of a server: from files, kept in a folder, or made in memory.
+ * Returns the certificate of a server: from files, from a folder, or created in memory.
  *
  * Permissions: `--allow-read=FILE` for each file; for a folder `--allow-read=FOLDER`, and `--allow-write=FOLDER` when nothing is in it
  * yet.
  *
- * @throws {UsageError} When only one of the two files is named, or both files and a folder.
- * @throws {SystemError} When a file cannot be read, holds no certificate or no key, or an encrypted one; `not-a-file` and `not-owner` for a key in the
- * folder that we cannot have put there.
+ * @throws {UsageError} When only one of the two files is given, or both files and a folder.
+ * @throws {SystemError} When a file cannot be read, contains no certificate or no key, or an encrypted one; `not-a-file` and `not-owner` for a key in the
+ * folder that may be of another user.
  */
 export function serverKeyPair(source?: KeyPairSource): Promise<KeyPair>;
 export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair> {
   const { certFile, keyFile, directory, names } = source;
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    throw new UsageError("a certificate needs its key: give both --cert and --key");
+    throw new UsageError("a server requires both a certificate and its private key", { reason: "key-pair" });
   }
   if (certFile !== undefined && keyFile !== undefined) {
-    if (directory !== undefined) throw new UsageError("give either --cert and --key or --tls-dir");
+    if (directory !== undefined) {
+      throw new UsageError("certificate files cannot be combined with a folder for a certificate");
+    }
     return await keyPairFrom(certFile, keyFile);
   }
-  return directory === undefined ? await selfSigned(names) : await keptPair(directory, names);
+  return directory === undefined ? await selfSigned(names) : await storedKeyPair(directory, names);
 }
 
 async function keyPairFrom(certFile: string, keyFile: string): Promise<KeyPair> {

@@ -4,19 +4,19 @@ import { type Fault, firstDateFault, issuerFault } from "../certificate/faults.t
 import { provableKey } from "../certificate/provable.ts";
 import { tlsFailure } from "../failure.ts";
 
-/** What is known beside the certificates that a client presented. */
+/** Context of the verification of a client's certificates. */
 export interface ClientTrust {
   /** Whether the runtime found a trusted authority that has issued the client's certificate. */
   readonly authorized: boolean;
-  /** Whether the client's very certificate was given as one to trust. */
+  /** Whether the client's own certificate is one of the trusted ones. */
   readonly very: boolean;
-  /** The certificates that are trusted. */
+  /** Trusted certificates. */
   readonly authorities: readonly CertificateFacts[];
 }
 
 const CLIENT_PURPOSES: readonly string[] = ["clientAuth", "anyExtendedKeyUsage"];
 
-/** What is wrong with the certificates that a client presented, its own first (DER); nothing when it can be trusted. */
+/** Returns the reason to reject the certificates that a client presented, its own first (DER); undefined if they are trusted. */
 export function clientFault(
   leaf: Uint8Array<ArrayBuffer> | undefined,
   chain: readonly CertificateFacts[],
@@ -32,12 +32,12 @@ export function clientFault(
   }
   const fault = firstDateFault(very ? [own] : chain) ?? purposeFault(own);
   if (fault || authorized || very) return fault;
-  // A foreign authority and a missing intermediate certificate look the same here, unless it is the issuer's name that is trusted.
+  // A foreign authority and a missing intermediate certificate cannot be told apart, unless the issuer's name is trusted.
   const issuer = chain.at(-1)?.summary.issuer;
   return issuerFault(chain, { caCerts: authorities.filter(({ summary }) => summary.subject === issuer) }, "the client");
 }
 
-/** The fault of a client without a certificate. */
+/** Reason to reject a client without a certificate. */
 export const NO_CERTIFICATE: Fault = {
   code: "tls-client-certificate-missing",
   text: "the client did not present a certificate",
@@ -51,7 +51,7 @@ function purposeFault({ purposes }: CertificateFacts): Fault | undefined {
   };
 }
 
-/** Names a failed handshake that is about the client's certificate: none is rejected in it for what it says. */
+/** Returns the error of a failed handshake that concerns the client's certificate: none is rejected in it for its content. */
 export function handshakeFailure(error: unknown, peer: string): unknown {
   if (!(error instanceof Error)) return error;
   if (/PEER_DID_NOT_RETURN_A_CERTIFICATE/.test(`${"code" in error ? error.code : ""} ${error.message}`)) {
@@ -68,7 +68,7 @@ const UNPROVED: Fault = {
     "or uses one that is not supported (RSA below 2048 bits)",
 };
 
-/** The error for a client that is rejected. */
+/** Returns the error for a client that is rejected. */
 export function clientRejected(
   peer: string,
   { code, text }: Fault,

@@ -10,11 +10,11 @@ import type { SecuredClient, ServerEngine } from "./engine.ts";
 import type { ServerTls } from "./options.ts";
 import { ServerTlsSocket } from "./server_socket.ts";
 
-/** Certificates whose sessions may be resumed. */
+/** Maximum number of certificates whose sessions may be resumed. */
 const MAX_REMEMBERED = 10_000;
 
 /**
- * The server end of TLS where clients have to present a certificate: by `node:tls` on a stream around the connection. It
+ * Server end of TLS that requires client certificates: by `node:tls` on a stream around the connection. It
  * requires one, and verifies the handshake signature (see `provable.ts`); whether the certificate itself is
  * acceptable is decided here, before anything is read or written.
  */
@@ -26,9 +26,9 @@ export class ClientVerifier implements ServerEngine {
   #authorities?: Promise<CertificateFacts[]>;
 
   /**
-   * Takes the server's certificate and the authorities.
+   * Creates a verifier from the server's certificate and the authorities.
    *
-   * @throws {Error} The runtime's, when certificate or key cannot be used.
+   * @throws {Error} The runtime's, when certificate or key are unusable.
    */
   constructor(tls: ServerTls & { readonly clientCa: readonly string[] }, alpn?: readonly string[]) {
     this.#tls = tls;
@@ -38,7 +38,7 @@ export class ClientVerifier implements ServerEngine {
     createSecureContext({ cert: tls.cert, key: tls.key });
   }
 
-  /** Does the handshake, and verifies the client's certificate. Closes its connection when that fails, or the signal comes first. */
+  /** Does the handshake, and verifies the client's certificate. Closes the connection when that fails, or the signal fires first. */
   async secure(conn: Transport, signal: AbortSignal, peer: string): Promise<SecuredClient> {
     const raw = new RawStream(conn);
     let transport: ServerTlsSocket | undefined;
@@ -56,7 +56,7 @@ export class ClientVerifier implements ServerEngine {
     }
   }
 
-  /** Has one `node:tls` server for each connection: its events do not tell which connection failed. */
+  /** Creates a `node:tls` server for each connection: its events do not identify the connection that failed. */
   #handshake(raw: RawStream): Promise<ServerTlsSocket> {
     const { cert, key, clientCa } = this.#tls;
     const { promise, resolve, reject } = Promise.withResolvers<ServerTlsSocket>();
@@ -74,10 +74,10 @@ export class ClientVerifier implements ServerEngine {
   async #verify(socket: TLSSocket, peer: string): Promise<CertificateFacts> {
     const { clientCa } = this.#tls;
     const [leaf, ...issuers] = peerChain(socket);
-    // The runtime completes the chain by what is trusted: that was not presented.
+    // The runtime completes the chain with trusted certificates, which were not presented.
     const presented = issuers.filter((der) => !clientCa.some((pem) => isSamePem(pem, der)));
     const facts = leaf ? await readCertificates([leaf, ...presented]) : [];
-    // The runtime resumes sessions of all servers of the process, without a look at the authorities of this one.
+    // The runtime resumes sessions of all servers of the process, without checking the authorities of this one.
     const digest = leaf && new Uint8Array(await crypto.subtle.digest("SHA-256", leaf)).toHex();
     const known = digest !== undefined && this.#accepted.has(digest);
     const fault = clientFault(leaf, facts, {

@@ -8,28 +8,28 @@ import type { ServerTls } from "./options.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** A client whose TLS handshake is done. */
+/** Client whose TLS handshake is done. */
 export interface SecuredClient {
-  /** Carries the bytes. */
+  /** Transport of the data. */
   readonly transport: Transport;
-  /** The application protocol agreed on (RFC 7301). */
+  /** Application protocol negotiated (RFC 7301). */
   readonly alpn?: string;
-  /** The client's certificate, where one was requested and verified. */
+  /** Verified certificate of the client, if one was requested. */
   readonly certificate?: CertificateSummary;
 }
 
-/** The server end of TLS for accepted connections. */
+/** Server end of TLS for accepted connections. */
 export interface ServerEngine extends Disposable {
-  /** Does the handshake with a client. Closes its connection when that fails, or the signal comes first. */
+  /** Does the handshake with a client. Closes the connection when that fails, or the signal fires first. */
   secure(conn: Transport, signal: AbortSignal, peer: string): Promise<SecuredClient>;
 }
 
 /**
- * Returns what does the handshakes of a server.
+ * Creates the engine for the handshakes of a server.
  *
- * @throws {UsageError} When there are to be client certificates, but no authorities.
- * @throws {SystemError} `tls-unsupported` where the runtime cannot verify client certificates.
- * @throws {Error} The runtime's, when certificate or key cannot be used.
+ * @throws {UsageError} When client certificates are required, but no authorities given.
+ * @throws {SystemError} `tls-unsupported` if the runtime cannot verify client certificates.
+ * @throws {Error} The runtime's, when certificate or key are unusable.
  */
 export function serverEngine(tls: ServerTls, alpn?: readonly string[]): ServerEngine {
   if (tls.clientCa === undefined) return new TlsEngine(tls, alpn);
@@ -37,7 +37,7 @@ export function serverEngine(tls: ServerTls, alpn?: readonly string[]): ServerEn
     throw new SystemError("client certificates require Deno 2.8 or later", { code: "tls-unsupported" });
   }
   const clientCa = tls.clientCa.flatMap((text) => text.match(CERTIFICATE) ?? []);
-  // The runtime would take its usual authorities.
+  // The runtime would use its default authorities.
   if (clientCa.length === 0) throw new UsageError("no certificate authority for client certificates");
   return new ClientVerifier({ ...tls, clientCa }, alpn);
 }

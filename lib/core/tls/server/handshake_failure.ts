@@ -2,7 +2,7 @@ import { NetworkError, ToucanError } from "../../errors/errors.ts";
 
 type Failure = readonly [code: string, text: string];
 
-/** What the texts of a server's handshake errors say of the client; the same words say something else to a client. */
+/** Meaning of the texts of a server's handshake errors; on a client the same texts have other meanings. */
 const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   [
     /alert:? (?:unknown ?ca|(?:bad|unsupported) ?certificate|certificate ?\w+|access ?denied)/i,
@@ -26,7 +26,7 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   ],
 ];
 
-/** Returns a failed handshake with a client as an error that says why; undefined where its text does not tell. */
+/** Returns the error of a failed handshake with a client; undefined if its text is unknown. */
 export function handshakeError(error: unknown, peer: string): NetworkError | undefined {
   if (!(error instanceof Error) || error instanceof ToucanError) return undefined;
   const text = `${"code" in error ? error.code : ""} ${error.message}`;

@@ -2,12 +2,12 @@ import type { TLSSocket } from "../../../deps/node/tls.ts";
 import { NodeTlsSocket } from "../client/node_socket.ts";
 import type { RawStream } from "../client/raw_stream.ts";
 
-/** Milliseconds after a close in which the peer gets what is on its way, and ends its side. */
+/** Milliseconds after a close in which remaining data is sent to the peer, and the peer may close its side. */
 const CLOSE_TIMEOUT_MS = 500;
 
-/** The server end of a connection by `node:tls`, with the promises of `SplicedTransport`. */
+/** Server end of a connection by `node:tls`, with the guarantees of `SplicedTransport`. */
 export class ServerTlsSocket extends NodeTlsSocket {
-  /** Resolves when all is closed. */
+  /** Resolves when everything is closed. */
   readonly left: Promise<void>;
   readonly #raw: RawStream;
   #peerEnded = false;
@@ -15,7 +15,7 @@ export class ServerTlsSocket extends NodeTlsSocket {
   #closing = false;
   #finished?: Promise<void>;
 
-  /** Takes over a socket whose handshake is done, and the stream beneath it. */
+  /** Wraps a socket whose handshake is done, and the stream beneath it. */
   constructor(socket: TLSSocket, raw: RawStream) {
     super(socket, {
       flushed: () => raw.flushed(),
@@ -30,7 +30,7 @@ export class ServerTlsSocket extends NodeTlsSocket {
     this.left = new Promise((resolve) => raw.once("close", resolve));
   }
 
-  /** Reads some bytes; null when the peer has ended its side. */
+  /** Reads some bytes; null when the peer has closed its side. */
   override async read(into: Uint8Array): Promise<number | null> {
     const count = await super.read(into);
     if (count === null && !this.#peerEnded) {
@@ -40,19 +40,19 @@ export class ServerTlsSocket extends NodeTlsSocket {
     return count;
   }
 
-  /** Ends our side; the peer's stays open. In TLS 1.2 our end follows the peer's (RFC 5246 §7.2.1). */
+  /** Closes the sending side; the peer can still send. In TLS 1.2 it is closed after the peer's (RFC 5246 §7.2.1). */
   override async closeWrite(): Promise<void> {
     if (this.socket.getProtocol() !== "TLSv1.2" || this.#peerEnded) return await this.finish();
     this.#endsLater = true;
     await this.#raw.flushed();
   }
 
-  /** Ends our side at once; what the peer still wants to send may be lost. */
+  /** Closes the sending side at once; data that the peer still sends may be lost. */
   finish(): Promise<void> {
     return this.#finished ??= super.closeWrite();
   }
 
-  /** Ends both: the peer has a moment to get what is on its way, and to end its side. */
+  /** Closes the connection: for a moment remaining data is sent to the peer, and the peer may close its side. */
   override close(): void {
     if (this.#closing) return;
     this.#closing = true;

@@ -6,35 +6,35 @@ import { isWholeClientHello } from "./records.ts";
 import { Splice } from "./splice.ts";
 import { SplicedTransport } from "./spliced.ts";
 
-/** A client whose TLS handshake is done, over a splice. */
+/** Client whose TLS handshake is done, over a splice. */
 export interface SplicedClient {
-  /** Carries the bytes. */
+  /** Transport of the data. */
   readonly transport: SplicedTransport;
-  /** The application protocol agreed on (RFC 7301). */
+  /** Application protocol negotiated (RFC 7301). */
   readonly alpn?: string;
 }
 
-/** Bytes of a ClientHello that are waited for before the engine sees it; what is longer it gets in parts. */
+/** Maximum size of a ClientHello that is read before the engine is used; the engine gets a longer one in parts. */
 const MAX_HELLO_BYTES = 64 * 1024;
-const HELLO_BUFFER = 2048;
+const HELLO_BUFFER_BYTES = 2048;
 
 /**
- * The server end of TLS, for any accepted connection. The runtime does TLS only for what it has accepted on a TLS
- * listener, and keeps such a connection open, closed or not, until its handshake ends. So what a client has sent is spliced into a TLS
- * listener of our own on loopback, once there is a whole ClientHello: a client that is silent costs a descriptor until it is cut, and no more.
+ * Server end of TLS, for any accepted connection. The runtime does TLS only for connections that it has accepted on a TLS
+ * listener, and keeps such a connection open, closed or not, until its handshake ends. So data of a client is spliced into a TLS
+ * listener on loopback, once there is a complete ClientHello: until then a silent client costs a descriptor, and no more.
  *
- * Needs the net permission for 127.0.0.1. Whoever else connects there is turned away.
+ * Requires the net permission for 127.0.0.1. Other clients that connect there are rejected.
  */
 export class TlsEngine implements Disposable {
   readonly #listener: Deno.TlsListener;
-  /** By the local port of our end: who waits for the engine's end. */
+  /** Waiting handshakes, by the local port of their connection to the engine. */
   readonly #waiting = new Map<number, PromiseWithResolvers<Deno.TlsConn>>();
   #accepting = false;
 
   /**
    * Starts listening.
    *
-   * @throws {Error} The runtime's, when certificate or key cannot be used.
+   * @throws {Error} The runtime's, when certificate or key are unusable.
    */
   constructor({ cert, key }: Pick<KeyPair, "cert" | "key">, alpn?: readonly string[]) {
     this.#listener = Deno.listenTls({
@@ -46,7 +46,7 @@ export class TlsEngine implements Disposable {
     });
   }
 
-  /** Does the handshake with a client. Closes its connection when that fails, or the signal comes first. */
+  /** Does the handshake with a client. Closes the connection when that fails, or the signal fires first. */
   async secure(conn: Transport, signal: AbortSignal): Promise<SplicedClient> {
     const { splice, engine } = await this.#splice(conn, signal);
     try {
@@ -56,7 +56,7 @@ export class TlsEngine implements Disposable {
       closeQuietly(engine);
       if (signal.aborted) splice.abort();
       else splice.close();
-      // The client gets the alert first.
+      // The alert is sent to the client first.
       await splice.finished;
       throw splice.failure?.error ?? error;
     }
@@ -73,7 +73,7 @@ export class TlsEngine implements Disposable {
     }
   }
 
-  /** Both ends of a connection to ourselves. */
+  /** Creates a loopback connection and returns both ends. */
   async #pair(): Promise<[Deno.TcpConn, Deno.TlsConn]> {
     const inner = await Deno.connect({ hostname: "127.0.0.1", port: this.#listener.addr.port });
     const { port } = inner.localAddr;
@@ -90,7 +90,7 @@ export class TlsEngine implements Disposable {
     }
   }
 
-  /** Accepts as long as somebody waits for it: whoever else connects stays in the backlog until then. */
+  /** Accepts while a handshake waits for it: other clients stay in the backlog. */
   async #accept(): Promise<void> {
     this.#accepting = true;
     while (this.#waiting.size > 0) {
@@ -101,7 +101,7 @@ export class TlsEngine implements Disposable {
         if (waiting) waiting.resolve(engine);
         else closeQuietly(engine);
       } catch (error) {
-        // Too few descriptors, or closed: none of those that wait gets its end.
+        // Out of descriptors, or closed: all waiting handshakes fail.
         this.#waiting.forEach(({ reject }) => reject(error));
         this.#waiting.clear();
       }
@@ -109,16 +109,16 @@ export class TlsEngine implements Disposable {
     this.#accepting = false;
   }
 
-  /** Stops listening; handshakes under way fail. */
+  /** Stops listening; handshakes in progress fail. */
   [Symbol.dispose](): void {
     closeQuietly(this.#listener);
   }
 }
 
-/** What a client sends first, up to a whole ClientHello. */
+/** Reads the first data of a client, up to a complete ClientHello. */
 async function readHello(conn: Transport): Promise<Uint8Array> {
   let held: Uint8Array = new Uint8Array();
-  const buffer = new Uint8Array(HELLO_BUFFER);
+  const buffer = new Uint8Array(HELLO_BUFFER_BYTES);
   while (held.length < MAX_HELLO_BYTES) {
     const count = await conn.read(buffer);
     if (count === null) throw new Deno.errors.UnexpectedEof("tls handshake eof");

@@ -1,4 +1,4 @@
-/** A version of TLS that the runtime speaks. */
+/** Version of TLS that the runtime supports. */
 export type TlsVersion = "TLSv1.2" | "TLSv1.3";
 
 const HANDSHAKE = 22;
@@ -6,28 +6,28 @@ const APPLICATION_DATA = 23;
 const SERVER_HELLO = 2;
 const SUPPORTED_VERSIONS = 43;
 const HEADER_SIZE = 5;
-/** Bytes of a ServerHello that are looked at: its extensions are few and small. */
+/** Maximum number of bytes of a ServerHello that are parsed: its extensions are few and small. */
 const MAX_HELLO_BYTES = 1024;
-/** AEAD suites of TLS 1.2 with an implicit nonce (RFC 7905). */
+/** AEAD cipher suites of TLS 1.2 with an implicit nonce (RFC 7905). */
 const CHACHA20_SUITES = [0xcca8, 0xcca9, 0xccaa];
 
-/** What a ServerHello decides. */
+/** Parameters that a ServerHello determines. */
 export interface Negotiated {
-  /** The version of TLS. */
+  /** Version of TLS. */
   readonly version: TlsVersion;
-  /** Bytes that a record of application data has beyond the data. */
+  /** Overhead of a record of application data in bytes. */
   readonly overhead: number;
 }
 
 /**
- * Reads the records of one direction of a TLS connection as far as they can be read from outside (RFC 8446 §5.1): the
- * ServerHello, and how many bytes of application data have passed. Encrypted handshake messages of TLS 1.3 look the
- * same as data and count as such.
+ * Parses the records of one direction of a TLS connection as far as possible without keys (RFC 8446 §5.1): the
+ * ServerHello, and the number of bytes of application data. Encrypted handshake messages of TLS 1.3 cannot be told
+ * from data and are included.
  */
 export class RecordMeter {
-  /** Bytes of application data in the records that have passed whole. */
+  /** Number of bytes of application data in complete records. */
   data = 0;
-  /** What the ServerHello said, once it has passed; the meter of the other direction may be told it. */
+  /** Parameters of the ServerHello, once it is complete; may be set on the meter of the other direction. */
   negotiated?: Negotiated;
   readonly #header = new Uint8Array(HEADER_SIZE);
   #filled = 0;
@@ -36,7 +36,7 @@ export class RecordMeter {
   #left = 0;
   #hello?: number[] = [];
 
-  /** Takes the next bytes of the direction. */
+  /** Parses the next bytes of the direction. */
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       if (this.#left === 0) {
@@ -67,7 +67,7 @@ export class RecordMeter {
   }
 }
 
-/** Parses a handshake message as a ServerHello (RFC 8446 §4.1.3); nothing when it is another message. */
+/** Parses a handshake message as a ServerHello (RFC 8446 §4.1.3); undefined for another message. */
 export function parseServerHello(message: ArrayLike<number>): Negotiated | "incomplete" | undefined {
   const byte = (at: number) => message[at] ?? 0;
   const word = (at: number) => byte(at) << 8 | byte(at + 1);
@@ -86,7 +86,7 @@ export function parseServerHello(message: ArrayLike<number>): Negotiated | "inco
 }
 
 /**
- * Returns whether a client's first bytes are a whole ClientHello (RFC 8446 §4.1.2), which may come in several records,
+ * Returns whether a client's first bytes are a complete ClientHello (RFC 8446 §4.1.2), which may be split over several records,
  * or cannot be the beginning of one.
  */
 export function isWholeClientHello(bytes: Uint8Array): boolean {
@@ -96,7 +96,7 @@ export function isWholeClientHello(bytes: Uint8Array): boolean {
     if (bytes[at] !== HANDSHAKE) return true;
     if (at + HEADER_SIZE > bytes.length) return false;
     const length = (bytes[at + 3] ?? 0) << 8 | (bytes[at + 4] ?? 0);
-    // The first record tells how long the message is; one that has less than its head is nothing a client sends.
+    // The first record has the length of the message; a record shorter than its header is not sent by any client.
     if (at === 0) {
       if (length < 4) return true;
       if (bytes.length < HEADER_SIZE + 4) return false;

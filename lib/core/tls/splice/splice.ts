@@ -2,30 +2,30 @@ import { closeQuietly, type Transport } from "../../dial/connection.ts";
 import { writeAll } from "../../bytes/writer.ts";
 import { type Negotiated, RecordMeter } from "./records.ts";
 
-/** How a {@link Splice} begins. */
+/** Options of a {@link Splice}. */
 export interface SpliceOptions {
-  /** The end that the ServerHello comes from. */
+  /** Side that the ServerHello comes from. */
   readonly serverAt: "inner" | "outer";
   /** Bytes that were read from the outer connection already. */
   readonly first?: Uint8Array;
 }
 
-const SMALL_BUFFER = 4 * 1024;
-const LARGE_BUFFER = 64 * 1024;
-/** Milliseconds after a close in which the peer gets what is on its way, and ends its side. */
+const MIN_BUFFER_BYTES = 4 * 1024;
+const MAX_BUFFER_BYTES = 64 * 1024;
+/** Milliseconds after a close in which remaining data is sent to the peer, and the peer may close its side. */
 const CLOSE_TIMEOUT_MS = 500;
 
 /**
- * Passes the bytes of a TLS connection between the peer (`outer`) and a TLS engine of the runtime that takes no
- * connection of ours but only one to its own listener or from its own client (`inner`, our end of a connection over loopback).
+ * Relays the bytes of a TLS connection between the peer (`outer`) and a TLS engine of the runtime, which accepts only
+ * connections to its own listener or from its own client (`inner`, the local end of a loopback connection).
  *
- * It passes ends of stream and failures on, both ways, and knows what the peer's connection has taken, so that whoever
- * writes can wait for that: what lies in the buffers of loopback was not sent.
+ * It forwards ends of stream and failures in both directions, and counts what the peer's connection has accepted, so that a
+ * writer can wait for that: data in the buffers of loopback was not sent.
  */
 export class Splice {
   /** Resolves when both connections are closed. */
   readonly finished: Promise<void>;
-  /** Resolves when nothing more is passed to the peer: all of it was, or the connections were closed. */
+  /** Resolves when nothing more is sent to the peer: all of it was, or the connections were closed. */
   readonly drained: Promise<void>;
   readonly #outer: Transport;
   readonly #inner: Transport;
@@ -38,7 +38,7 @@ export class Splice {
   #timer?: ReturnType<typeof setTimeout>;
   readonly #drain = Promise.withResolvers<void>();
 
-  /** Begins to pass bytes. */
+  /** Starts relaying. */
   constructor(outer: Transport, inner: Transport, { serverAt, first }: SpliceOptions) {
     this.#outer = outer;
     this.#inner = inner;
@@ -50,31 +50,31 @@ export class Splice {
     this.finished = Promise.all([this.#passIn(first), this.#passOut()]).then(() => this.abort());
   }
 
-  /** What was negotiated, once the ServerHello has passed. */
+  /** Negotiated parameters, once the ServerHello has passed. */
   get negotiated(): Negotiated | undefined {
     return (this.#in ?? this.#out).negotiated;
   }
 
-  /** What the peer's connection failed with, if it did. */
+  /** Error of the peer's connection, if it failed. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
   }
 
-  /** Bytes of application data that the peer's connection has taken. */
+  /** Number of bytes of application data that the peer's connection has accepted. */
   get sent(): number {
     return this.#out.data;
   }
 
   /**
-   * Resolves when the peer's connection has taken so many bytes of application data in all.
+   * Resolves when the peer's connection has accepted this number of bytes of application data in total.
    *
-   * @throws What that connection failed with; {@link Deno.errors.Interrupted} when it was closed before.
+   * @throws The error of that connection; {@link Deno.errors.Interrupted} when it was closed before.
    */
   async untilSent(total: number): Promise<void> {
     while (this.sent < total) await this.#progress();
   }
 
-  /** Resolves when the engine has ended its side, and the peer's connection has taken all of it; rejects likewise. */
+  /** Resolves when the engine has closed its side, and the peer's connection has accepted all of it; rejects likewise. */
   async untilEnded(): Promise<void> {
     while (!this.#ended) await this.#progress();
   }
@@ -85,7 +85,7 @@ export class Splice {
     await this.#wake.promise;
   }
 
-  /** Lets what the engine has sent reach the peer, and the peer end its side, for a moment; then closes both. */
+  /** For a moment sends the engine's data to the peer, and waits for the peer to close its side; then closes both. */
   close(): void {
     if (!this.#aborted) this.#timer ??= setTimeout(() => this.abort(), CLOSE_TIMEOUT_MS);
   }
@@ -100,7 +100,7 @@ export class Splice {
   }
 
   #fail(error: unknown): void {
-    // What fails once both are closed is only the echo of that.
+    // Failures after both are closed are a consequence of that.
     if (!this.#aborted) this.#failure ??= { error };
     this.#notify();
   }
@@ -110,7 +110,7 @@ export class Splice {
     this.#wake = Promise.withResolvers();
   }
 
-  /** From the engine to the peer. What the engine still sends when the peer is gone is read away, so that it does not wait for ever. */
+  /** Relays from the engine to the peer. When the peer is gone, the engine's data is discarded, so that it does not block forever. */
   async #passOut(): Promise<void> {
     const inner = new GrowingReader(this.#inner);
     try {
@@ -118,7 +118,7 @@ export class Splice {
         if (!this.#failure) await this.#give(bytes);
       }
     } catch {
-      // An engine that is closed with bytes of the peer unread resets its end: the peer then misses its close_notify.
+      // An engine that is closed with unread bytes of the peer resets its connection: the peer then misses its close_notify.
     }
     if (!this.#failure) await this.#outer.closeWrite().catch((error) => this.#fail(error));
     this.#ended = !this.#failure && !this.#aborted;
@@ -142,7 +142,7 @@ export class Splice {
     return count;
   }
 
-  /** From the peer to the engine. What comes when the engine is gone is read away, so that the peer gets the engine's last words. */
+  /** Relays from the peer to the engine. When the engine is gone, the peer's data is discarded, so that the peer gets the engine's last data. */
   async #passIn(first?: Uint8Array): Promise<void> {
     const outer = new GrowingReader(this.#outer);
     let listening = true;
@@ -158,10 +158,10 @@ export class Splice {
   }
 }
 
-/** Reads into a buffer that grows with what comes: an idle connection costs little. */
+/** Reads into a buffer that grows with the data: an idle connection costs little memory. */
 class GrowingReader {
   readonly #conn: Transport;
-  #buffer = new Uint8Array(SMALL_BUFFER);
+  #buffer = new Uint8Array(MIN_BUFFER_BYTES);
 
   constructor(conn: Transport) {
     this.#conn = conn;
@@ -171,7 +171,7 @@ class GrowingReader {
     const count = await this.#conn.read(this.#buffer);
     if (count === null) return undefined;
     const bytes = this.#buffer.subarray(0, count);
-    if (count === this.#buffer.length && count < LARGE_BUFFER) this.#buffer = new Uint8Array(LARGE_BUFFER);
+    if (count === this.#buffer.length && count < MAX_BUFFER_BYTES) this.#buffer = new Uint8Array(MAX_BUFFER_BYTES);
     return bytes;
   }
 }

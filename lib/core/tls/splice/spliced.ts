@@ -3,15 +3,15 @@ import type { TlsVersion } from "./records.ts";
 import type { Splice } from "./splice.ts";
 
 /**
- * Bytes that may be on their way to the peer's connection when a write resolves, and that are written at once. Both together
- * fit into the buffers of loopback: the engine keeps what does not until it is called again, which may be never.
+ * Number of bytes that may be on their way to the peer's connection when a write resolves, and that are written at once. Both together
+ * fit into the buffers of loopback: the engine keeps the rest until it is called again, which may never happen.
  */
-const WINDOW = 256 * 1024;
+const WINDOW_BYTES = 256 * 1024;
 
 /**
- * A TLS connection over a {@link Splice}, with the promises of a socket of the kernel: what was written has been taken
- * by the peer's connection, but for a little that `sent` does not count and that an end waits for, and what that connection fails with is what
- * reads and writes fail with.
+ * TLS connection over a {@link Splice}, with the guarantees of a socket of the kernel: written data was accepted
+ * by the peer's connection, but for a little that `sent` excludes and that a close waits for, and errors of that connection are
+ * the errors of reads and writes.
  */
 export class SplicedTransport implements Transport {
   readonly #engine: Transport;
@@ -23,23 +23,23 @@ export class SplicedTransport implements Transport {
   #endsLater = false;
   #finished?: Promise<void>;
 
-  /** Takes over an engine whose handshake is done, and the splice beneath it. */
+  /** Wraps an engine whose handshake is done, and the splice beneath it. */
   constructor(engine: Transport, splice: Splice) {
     this.#engine = engine;
     this.#splice = splice;
   }
 
-  /** The version negotiated. */
+  /** Version negotiated. */
   get version(): TlsVersion | undefined {
     return this.#splice.negotiated?.version;
   }
 
-  /** Resolves when all is closed. */
+  /** Resolves when everything is closed. */
   get left(): Promise<void> {
     return this.#splice.finished;
   }
 
-  /** Reads some bytes; null when the peer has ended its side. */
+  /** Reads some bytes; null when the peer has closed its side. */
   async read(into: Uint8Array): Promise<number | null> {
     let count: number | null;
     try {
@@ -54,7 +54,7 @@ export class SplicedTransport implements Transport {
     return count;
   }
 
-  /** Bytes that the peer's connection has taken. */
+  /** Number of bytes that the peer's connection has accepted. */
   get sent(): number {
     return this.#total - this.#unsent;
   }
@@ -63,20 +63,20 @@ export class SplicedTransport implements Transport {
     return Math.max(0, this.#promised - this.#splice.sent);
   }
 
-  /** Resolves when nothing more is on its way to the peer. */
+  /** Resolves when no data is on its way to the peer. */
   get drained(): Promise<void> {
     return this.#splice.drained;
   }
 
-  /** Writes some of the bytes and says how many. */
+  /** Writes some of the bytes and returns their number. */
   async write(bytes: Uint8Array): Promise<number> {
-    // With nothing on its way all that was promised is there; messages of TLS itself may have come on top.
+    // With no data on its way, everything was sent; messages of TLS itself may be included.
     if (this.#writing++ === 0) this.#promised = Math.max(this.#promised, this.#splice.sent);
     try {
-      const count = await this.#engine.write(bytes.length > WINDOW ? bytes.subarray(0, WINDOW) : bytes);
+      const count = await this.#engine.write(bytes.length > WINDOW_BYTES ? bytes.subarray(0, WINDOW_BYTES) : bytes);
       this.#promised += count;
       this.#total += count;
-      if (this.#unsent > WINDOW) await this.#splice.untilSent(this.#promised - WINDOW);
+      if (this.#unsent > WINDOW_BYTES) await this.#splice.untilSent(this.#promised - WINDOW_BYTES);
       if (this.#splice.failure) throw this.#splice.failure.error;
       return count;
     } catch (error) {
@@ -87,15 +87,15 @@ export class SplicedTransport implements Transport {
   }
 
   /**
-   * Ends our side; the peer's stays open. In TLS 1.2 a peer that gets our end has to end at once and drop what it still
-   * wants to send (RFC 5246 §7.2.1): there ours follows the peer's.
+   * Closes the sending side; the peer can still send. In TLS 1.2 a peer that receives close_notify must close at once and discard what it still
+   * has to send (RFC 5246 §7.2.1): there the sending side is closed after the peer's.
    */
   async closeWrite(): Promise<void> {
     if (this.version === "TLSv1.2" && !this.#peerEnded) this.#endsLater = true;
     else await this.finish();
   }
 
-  /** Ends our side at once; what the peer still wants to send may be lost. Resolves when the peer's connection has taken the end. */
+  /** Closes the sending side at once; data that the peer still sends may be lost. Resolves when the peer's connection has accepted the end. */
   finish(): Promise<void> {
     return this.#finished ??= this.#finish();
   }
@@ -109,7 +109,7 @@ export class SplicedTransport implements Transport {
     }
   }
 
-  /** Ends both. */
+  /** Closes the connection. */
   close(): void {
     closeQuietly(this.#engine);
     this.#splice.close();

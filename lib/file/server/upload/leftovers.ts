@@ -1,4 +1,4 @@
-import { openOwnFile, ownerHere, Turns } from "../../../core/mod.ts";
+import { openOwnFile, ownerHere, TimeSlice } from "../../../core/mod.ts";
 import { isUnfinished } from "../../codec/path.ts";
 import type { Root } from "../root.ts";
 
@@ -8,7 +8,7 @@ import type { Root } from "../root.ts";
  * has locked is being written and stays.
  */
 export async function removeLeftovers(root: Root, before: Date, signal: AbortSignal): Promise<void> {
-  const turns = new Turns();
+  const turns = new TimeSlice();
   const folders = [root.path];
   let owner: { readonly uid?: number } | undefined;
   for (let folder = folders.pop(); folder !== undefined && !signal.aborted; folder = folders.pop()) {

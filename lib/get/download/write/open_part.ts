@@ -35,7 +35,7 @@ export function fileExists(path: string, more = ""): SystemError {
   return new SystemError(`${path} already exists${more}`, {
     code: "file-exists",
     operation: "write",
-    hint: "--force replaces it, once the new one is whole",
+    reason: "not-replaced",
   });
 }
 

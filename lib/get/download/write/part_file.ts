@@ -100,7 +100,7 @@ export class PartFile implements Destination {
       throw new SystemError(`${this.#part} already exists, and is not the part of an earlier run`, {
         code: "file-exists",
         operation: "write",
-        hint: "move it away, or --force to overwrite it",
+        reason: "not-a-part",
       });
     }
     if (!resume || !entity || entity.url !== url || validatorOf(entity) === undefined) return this.#empty();

@@ -8,13 +8,13 @@ import {
 } from "../../../deps/node/zlib.ts";
 import { ZstdFrames } from "../../codec/zstd_frames.ts";
 
-/** How a content coding is decoded (RFC 9110 §8.4.1). */
+/** A content coding (RFC 9110 §8.4.1) and its decoder. */
 export interface ContentCoding {
   /** Makes a decoder for a body that begins with these bytes: two at least, unless it has fewer. */
   makeDecoder(beginning: Uint8Array): Decompressor;
   /** Whether zeros may follow the end of the coded data. */
   readonly padded?: boolean;
-  /** How the end of a body that was cut is noticed, where the decoder does not report it. */
+  /** Method to detect a truncated body, where the decoder does not report it. */
   readonly end?: "probe" | "frames";
 }
 
@@ -46,7 +46,7 @@ const CODINGS: ReadonlyMap<string, ContentCoding> = new Map([
   ...(ZSTD ? [["zstd", ZSTD] as const] : []),
 ]);
 
-/** What Accept-Encoding may ask for, so that {@link decodedBody} can decode it: as far as the runtime has decoders. */
+/** Value for Accept-Encoding: the codings that {@link decodedBody} can decode in this runtime. */
 export const ACCEPT_ENCODING: string = [...CODINGS.keys()].join(", ");
 
 /** The coding of a name in lower case; undefined for one that is not known here. */

@@ -7,17 +7,21 @@ import type { HttpBody, HttpResponse } from "../response.ts";
 
 /** Content codings of one body, at most; curl has the same limit. */
 const MAX_CODINGS = 5;
-/** What names no coding; `none` is what some servers say to turn compression off. */
+/** Values of Content-Encoding without a coding; some servers send `none`. */
 const PLAIN = new Set(["", "identity", "none"]);
 /** Bytes of a body that are read at once. */
-const PIECE_BYTES = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The body of a response without its content coding, at most `limit` bytes of it: a small body may decode to a huge one.
- * Never use it with ranges or to resume: those count encoded bytes.
+ * Decodes the content codings of a response's body (RFC 9110 §8.4): gzip, deflate, br and zstd, as far as the runtime
+ * has decoders.
  *
- * @throws {NetworkError} `too-large` beyond the limit, `unsupported-encoding` for a coding not known here, `invalid-encoding` for a body that does not decode, or not to its end.
- * @example
+ * @param response The response.
+ * @param limit Maximum number of decoded bytes.
+ * @returns The decoded body.
+ * @throws {NetworkError} `too-large` beyond the limit, `unsupported-encoding` for a coding not known here,
+ * `invalid-encoding` for a body that does not decode, or not to its end.
+ * @example Decode a compressed body
  * ```ts
  * import { decodedBody, request, serveHttp } from "../../../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -37,7 +41,7 @@ export function decodedBody(
   return decoded(response, limit, false);
 }
 
-/** What of a response is decoded. */
+/** Parts of a response that are decoded. */
 type EncodedResponse = Pick<HttpResponse, "headers" | "body" | "close">;
 
 /** Like {@link decodedBody}, with pieces that are valid until the next one is asked for: memory stays bounded whatever comes. */
@@ -69,7 +73,7 @@ async function* decoded(
   }
 }
 
-/** How a body is decoded, the coding that was applied last first. */
+/** Returns the codings of a body in the order of decoding: the last applied one first. */
 function codingsOf(headers: Fields): ContentCoding[] {
   const names = (headers.get("content-encoding") ?? "").toLowerCase().split(",")
     .map(trimBlanks).filter((name) => !PLAIN.has(name));
@@ -83,7 +87,7 @@ function codingsOf(headers: Fields): ContentCoding[] {
 
 async function* bodyPieces(body: HttpBody, reused: boolean): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (!reused) return yield* body;
-  const room = new Uint8Array(PIECE_BYTES);
+  const room = new Uint8Array(CHUNK_BYTES);
   for (let count = await body.read(room); count !== null; count = await body.read(room)) {
     yield room.subarray(0, count);
   }

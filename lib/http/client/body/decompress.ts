@@ -60,7 +60,7 @@ class Decoding {
     this.#reused = reused;
     const decoder = this.#decoder = coding.makeDecoder(beginning);
     decoder.on("data", (piece: Uint8Array<ArrayBuffer>) => {
-      // What comes of a probe is no part of the body.
+      // Output of a probe is not part of the body.
       if (!this.#probing) this.#output.push(piece);
       decoder.pause();
       if (decoder.readableLength === 0) this.#drained?.();
@@ -150,7 +150,7 @@ class Decoding {
     this.#probing = false;
   }
 
-  /** Resolves when the decoder has taken what it takes of the bytes: behind its end that is none. */
+  /** Resolves when the decoder has consumed the bytes; after its end it consumes none. */
   #write(bytes: Uint8Array): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     if (this.#ended) return Promise.resolve();

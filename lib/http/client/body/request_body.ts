@@ -1,6 +1,6 @@
 import { concat, fromSystem, UsageError } from "../../../core/mod.ts";
 
-/** What stands for stdin. */
+/** Spelling of stdin as a body. */
 export const STDIN_BODY = "@-";
 
 /** Returns the path of the file that a part of a request body names with `@`; undefined for a text, and for stdin. */

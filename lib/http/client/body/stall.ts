@@ -68,7 +68,7 @@ export class StallTimer {
     else this.#start(rest);
   }
 
-  /** What is waited for keeps the program running; a body that is not read does not. */
+  /** Starts the timer. It keeps the program running only while a read is pending. */
   #start(ms: number): void {
     this.#timer = setTimeout(() => this.#look(), ms);
     Deno.unrefTimer(this.#timer);

@@ -2,7 +2,7 @@ import { type ByteSource, NetworkError } from "../../../core/mod.ts";
 import type { BodySource } from "../request_options.ts";
 import type { StallTimer } from "../body/stall.ts";
 
-const PIECE = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 /** Milliseconds in which bytes have to come for more of them to be waited for at once. */
 const QUICK = 5;
 
@@ -11,7 +11,7 @@ export class FetchedBody implements ByteSource {
   readonly #reader?: ReadableStreamBYOBReader;
   readonly #stall: StallTimer;
   readonly #patient: boolean;
-  #room: ArrayBuffer = new ArrayBuffer(PIECE);
+  #room: ArrayBuffer = new ArrayBuffer(CHUNK_BYTES);
   #held: Uint8Array = new Uint8Array();
   #quick = false;
 
@@ -35,7 +35,7 @@ export class FetchedBody implements ByteSource {
   async #fill(): Promise<boolean> {
     if (!this.#reader) return false;
     const start = performance.now();
-    const min = this.#patient && this.#quick ? PIECE : 1;
+    const min = this.#patient && this.#quick ? CHUNK_BYTES : 1;
     const { value } = await this.#stall.during(this.#reader.read(new Uint8Array(this.#room), { min }));
     if (!value || value.length === 0) return false;
     this.#quick = performance.now() - start < QUICK;
@@ -62,7 +62,7 @@ export function bodyForFetch(
   return new ReadableStream({
     async pull(controller) {
       try {
-        const piece = new Uint8Array(Math.min(PIECE, rest));
+        const piece = new Uint8Array(Math.min(CHUNK_BYTES, rest));
         const count = rest === 0 ? null : await stall.outside(body.read(piece));
         if (count === null && rest > 0 && rest !== Infinity) throw tooShort(rest);
         if (count === null) return controller.close();

@@ -31,7 +31,7 @@ function makeClient({ family, proxy, tls, limits }: RequestOptions): Deno.HttpCl
       http2: true,
       caCerts: tls?.caCerts && [...tls.caCerts],
       proxy: proxy && proxyForFetch(proxy),
-      // With a proxy the family is the proxy's business, as it is where we dial ourselves.
+      // With a proxy the proxy chooses the address family, as it does without HTTP/2.
       localAddress: family && !proxy ? ANY_ADDRESS[family] : undefined,
       http2MaxHeaderListSize: limits?.head ?? RESPONSE_LIMITS.head,
     })
@@ -47,8 +47,8 @@ function proxyForFetch({ scheme, address, user, password = "" }: Proxy): Deno.Pr
 }
 
 /**
- * A client goes through the proxies that the environment names at the moment when it is made, also where none is wanted, and
- * NO_PROXY lets it pass over the one that was given: while it is made there are none of these.
+ * Creates a client without the proxy variables: it would use the proxies of the environment, and NO_PROXY would override
+ * the given one.
  */
 function withoutProxyVariables<T>(make: () => T): T {
   for (const variable of VARIABLES) {

@@ -8,8 +8,8 @@ import { notSpoken } from "./failure.ts";
 const LOOK = 5000;
 
 /**
- * What a lost connection was lost over. A server that knows nothing of HTTP/2 and agrees on no protocol in the TLS handshake (RFC 7301)
- * gets a preface that it does not understand, and may end the connection in whatever way: another handshake tells.
+ * Finds the reason of a lost connection. A server without HTTP/2 that negotiates no protocol in the TLS handshake (RFC
+ * 7301) receives a preface that it cannot parse, and may close the connection in any way: another handshake shows that.
  */
 export async function diagnose(error: unknown, url: URL, options: RequestOptions): Promise<unknown> {
   if (!isLost(error)) return error;

@@ -30,7 +30,7 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   [/tunneling|socks|address type not supported|command not supported/i, ["proxy-failed", "the proxy does not connect"]],
   [/failed to lookup address information: Temporary failure/, [
     "name-server-failed",
-    "the name servers gave no answer",
+    "no answer from the name servers",
   ]],
   [/dns error/, ["name-not-found", "no address was found"]],
   [/connection refused/i, ["connection-refused", "connection refused"]],
@@ -50,14 +50,14 @@ const TO_CONNECT = new Set(["connection-refused", "network-unreachable", "host-u
 /** Failures of a lookup: with any proxy the proxy's, since names behind it are looked up there. */
 const TO_LOOK_UP = new Set(["name-not-found", "name-server-failed"]);
 
-/** Turns what `fetch` fails with before there is an answer into a ToucanError. */
+/** TimeSlice what `fetch` fails with before there is an answer into a ToucanError. */
 export function requestFailure(error: unknown, peer: string, proxy?: Proxy): unknown {
   const known = failureOf(error, peer);
   if (!proxy || !(known instanceof NetworkError)) return known;
   const { code, hint, message } = known;
-  const ofProxy = TO_LOOK_UP.has(code) || (proxy.scheme === "http" && TO_CONNECT.has(code)) ||
+  const proxyError = TO_LOOK_UP.has(code) || (proxy.scheme === "http" && TO_CONNECT.has(code)) ||
     message.endsWith(PROXY_UNREACHABLE);
-  if (!ofProxy) return known;
+  if (!proxyError) return known;
   const name = formatAddress(proxy.address);
   const text = message.endsWith(PROXY_UNREACHABLE) ? "it cannot be reached" : message.replace(/^[^]*: /, "");
   const options = { code, operation: "connect", peer: name, hint, cause: error };
@@ -84,12 +84,12 @@ function failureOf(error: unknown, peer: string): unknown {
     : failed(peer, ["http2-failed", text.slice(0, 200)], error);
 }
 
-/** Turns what reading a body fails with into a ToucanError. `fetch` does not tell why a stream has ended early. */
+/** TimeSlice what reading a body fails with into a ToucanError. `fetch` does not tell why a stream has ended early. */
 export function bodyFailure(error: unknown, peer: string): unknown {
   if (!(error instanceof Error) || error instanceof ToucanError) return error;
   const coding = /unexpected end of file|gzip|deflate|brotli|corrupt/i.test(error.message);
   const [code, message] = coding
-    ? ["invalid-encoding", "the body is not encoded as its head says"]
+    ? ["invalid-encoding", "the body does not match its Content-Encoding"]
     : ["body-cut", `${peer} ended the stream in the middle of a body`];
   return new NetworkError(message, { code, operation: "read", peer, cause: error });
 }
@@ -100,7 +100,7 @@ export function notSpoken(peer: string, cause: Error): NetworkError {
 }
 
 function failed(peer: string, [code, text, hint]: Failure, cause: Error): NetworkError {
-  return new NetworkError(`cannot get an answer from ${peer}: ${text}`, {
+  return new NetworkError(`cannot get a response from ${peer}: ${text}`, {
     code,
     operation: "connect",
     peer,

@@ -78,7 +78,7 @@ function lengthOf(headers: Fields): number | undefined {
     text.split(",").map((element) => Number(/^[\t ]*(\d{1,15})[\t ]*$/.exec(element)?.[1])),
   );
   if (length === undefined || Number.isNaN(length) || more.length > 0) {
-    throw invalid("content-length", "the length is no single number");
+    throw invalid("content-length", "invalid Content-Length: not a single number");
   }
   return length;
 }

@@ -10,7 +10,7 @@ import type { BodySource, RequestOptions } from "../request_options.ts";
 
 /** All that is decided before `fetch` is called. */
 export interface PreparedHttp2 {
-  /** What is asked for, without user, password and fragment. */
+  /** URL without user, password and fragment. */
   readonly url: URL;
   /** The method. */
   readonly method: string;
@@ -51,7 +51,7 @@ export function prepareHttp2(input: string | URL, options: RequestOptions): Prep
   return { url, method, headers, body };
 }
 
-/** What stands in the way of HTTP/2 among the options, and what to do about it. */
+/** Refuses options that HTTP/2 does not support, with a hint for each. */
 function refuseOptions(url: URL, options: RequestOptions): void {
   const { tls, proxy, beforeTls, expectContinue, resolve = [], connectTo = [] } = options;
   if (resolve.length > 0) throw refused("addresses of its own", "which looks names up by itself");
@@ -74,12 +74,12 @@ function refuseProxy(url: URL, proxy: Proxy): void {
   }
   const literal = ipVersion(url.hostname.replace(/^\[|\]$/g, "")) !== undefined;
   if (proxy.scheme === "socks5" && !literal) {
-    throw refused("socks5:", "which lets the proxy look names up", "give it as socks5h:");
+    throw refused("socks5:", "which lets the proxy look names up", "use socks5h:");
   }
 }
 
 function refuseMethod(method: string, hasBody: boolean): void {
-  if (!isToken(method)) throw new UsageError(`${JSON.stringify(method)} is no method`, { code: "invalid-method" });
+  if (!isToken(method)) throw new UsageError(`invalid method ${JSON.stringify(method)}`, { code: "invalid-method" });
   const capitals = method.toUpperCase();
   if (REFUSED.has(capitals)) throw refused(`the method ${method}`, "which refuses it");
   if (CAPITALS.has(capitals) && method !== capitals) {

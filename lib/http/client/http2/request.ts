@@ -16,7 +16,7 @@ import { bodyFailure, requestFailure } from "./failure.ts";
 import { type Http2Head, readHttp2Head } from "./head.ts";
 import { type PreparedHttp2, prepareHttp2 } from "./prepare.ts";
 
-/** A clock of so many milliseconds lets small pieces be waited for together: less than 7 KB/s would have to come for it to ring. */
+/** Interval of the stall timer in milliseconds: small pieces are read together; it fires below 7 KB/s only. */
 const PATIENT = 10_000;
 
 /** Asks over HTTP/2, by the runtime's `fetch`, in the shape of our own client. */

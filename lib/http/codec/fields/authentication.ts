@@ -8,19 +8,20 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** How a server wants to be told who asks. */
+/** Authentication scheme that a server accepts, with its parameters. */
 export interface Challenge {
   /** The scheme, in lower case: `basic`, `digest`, `bearer`. */
   readonly scheme: string;
   /** Its parameters, names in lower case; untrusted text. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What stands there instead of parameters. */
+  /** Token in place of parameters. */
   readonly token?: string;
 }
 
 /**
- * The value of Authorization for a user and a password (RFC 7617), in UTF-8.
+ * Formats the value of Authorization for the Basic scheme (RFC 7617).
  *
+ * @returns The field value.
  * @throws {UsageError} `invalid-credentials` for a colon in the user, or a control character.
  * @example
  * ```ts
@@ -30,6 +31,13 @@ export interface Challenge {
  * const value = basicAuthorization({ user: "Aladdin", password: "open sesame" });
  * assertEquals(value, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
  * assertEquals(parseBasic(value), { user: "Aladdin", password: "open sesame" });
+ * ```
+ * @example Authenticate a request
+ * ```ts
+ * import { basicAuthorization } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(basicAuthorization({ user: "a", password: "b" }), "Basic YTpi");
  * ```
  */
 export function basicAuthorization({ user, password }: Credentials): string {
@@ -41,7 +49,7 @@ export function basicAuthorization({ user, password }: Credentials): string {
   return `Basic ${new TextEncoder().encode(`${user}:${password}`).toBase64()}`;
 }
 
-/** Reads Authorization with the scheme Basic; undefined when it is none. */
+/** Parses Authorization with the scheme Basic; undefined for any other value. */
 export function parseBasic(authorization: string | undefined): Credentials | undefined {
   const base64 = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? "")?.[1];
   if (base64 === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { parseHttpDate } from "./date.ts";
 import type { Fields } from "./fields.ts";
 
-/** What the validators of a resource are now. */
+/** Current validators of a resource. */
 export interface Validators {
   /** Its entity tag, quotes and all: `"v1"` or `W/"v1"`. */
   readonly etag?: string;
@@ -11,12 +11,24 @@ export interface Validators {
   readonly missing?: boolean;
 }
 
-/** What the conditions of a request lead to: go on, or answer with this status. */
+/** Result of the conditions of a request: proceed, or respond with this status. */
 export type ConditionResult = "proceed" | 304 | 412;
 
 const ENTITY_TAG = /(W\/)?"[\x21\x23-\x7e\x80-\xff]*"/y;
 
-/** The entity tags of a list; undefined when it is none. */
+/**
+ * Parses a list of entity tags; undefined for an invalid one.
+ *
+ * @param text The value of a field such as If-Match.
+ * @returns The entity tags as written.
+ * @example Parse a list
+ * ```ts
+ * import { parseEntityTags } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseEntityTags('"a", W/"b"'), ['"a"', 'W/"b"']);
+ * ```
+ */
 export function parseEntityTags(text: string): string[] | undefined {
   const tags: string[] = [];
   for (const element of splitTags(text)) {
@@ -42,21 +54,51 @@ function* splitTags(text: string): Generator<string | undefined> {
   }
 }
 
-/** Whether two tags are the same and neither is weak (RFC 9110 §8.8.3.2). */
+/**
+ * Compares two entity tags by the strong comparison (RFC 9110 §8.8.3.2).
+ *
+ * @param one An entity tag.
+ * @param other Another entity tag.
+ * @returns Whether both are equal and strong.
+ * @example Compare two tags
+ * ```ts
+ * import { sameStrongly } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([sameStrongly('"a"', '"a"'), sameStrongly('W/"a"', '"a"')], [true, false]);
+ * ```
+ */
 export function sameStrongly(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && one === other && !one.startsWith("W/");
 }
 
-/** Whether two tags are the same, weak or not. */
+/**
+ * Compares two entity tags by the weak comparison (RFC 9110 §8.8.3.2).
+ *
+ * @param one An entity tag.
+ * @param other Another entity tag.
+ * @returns Whether both have the same opaque tag.
+ * @example Compare two tags
+ * ```ts
+ * import { sameWeakly } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(sameWeakly('W/"a"', '"a"'), true);
+ * ```
+ */
 export function sameWeakly(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one.replace(/^W\//, "") === other.replace(/^W\//, "");
 }
 
 /**
- * Evaluates If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since in the order of RFC 9110 §13.2.2. A list
- * of tags that is none matches nothing, a date that is none is passed over.
+ * Evaluates If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since in the order of RFC 9110 §13.2.2. An
+ * invalid list of tags matches nothing, an invalid date is ignored.
  *
- * @example
+ * @param method The method of the request.
+ * @param headers The header fields of the request.
+ * @param now The current validators of the resource.
+ * @returns `proceed`, or the status of the response.
+ * @example Evaluate If-None-Match
  * ```ts
  * import { evaluateConditions, Fields } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -91,8 +133,20 @@ function isLater({ lastModified }: Validators, date: string | undefined): boolea
 }
 
 /**
- * Whether Range is to be honoured in view of If-Range (RFC 9110 §13.1.5): there is none, or it names just what is
- * there now. A date counts only when it is at least a second old, since within a second there may be two versions.
+ * Evaluates If-Range (RFC 9110 §13.1.5): whether the ranges of a request may be sent.
+ *
+ * @param headers The header fields of the request.
+ * @param now The current validators of the resource.
+ * @param time The current time in milliseconds since 1970.
+ * @returns Whether the validator matches, or there is none.
+ * @example Evaluate If-Range
+ * ```ts
+ * import { Fields, ifRangeHolds } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const headers = new Fields({ "If-Range": '"v1"' });
+ * assertEquals(ifRangeHolds(headers, { etag: '"v1"' }), true);
+ * ```
  */
 export function ifRangeHolds(headers: Fields, now: Validators, time?: number): boolean;
 export function ifRangeHolds(headers: Fields, now: Validators, time: number = Date.now()): boolean {

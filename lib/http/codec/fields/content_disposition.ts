@@ -2,11 +2,11 @@ import { create, parse } from "../../../deps/content_disposition.ts";
 import { safeFileName } from "./file_name.ts";
 
 /**
- * The file name that Content-Disposition proposes, made safe by {@link safeFileName}; undefined when it proposes none. A
- * name in UTF-8 that was sent without any encoding, as many servers do, is read too, and of a path of Windows the last
- * part, also where its backslashes were not escaped.
+ * Returns the file name that a Content-Disposition proposes (RFC 6266), without folders; undefined without one.
  *
- * @example
+ * @param value The value of the field.
+ * @returns The name; untrusted text.
+ * @example Read a file name
  * ```ts
  * import { dispositionFileName } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -26,7 +26,20 @@ export function isAttachment(value: string): boolean {
   return parse(value).type === "attachment";
 }
 
-/** Writes Content-Disposition for a file of this name; names outside ASCII in both the old form and the new. */
+/**
+ * Writes Content-Disposition for a file of this name; names outside ASCII in both the old form and the new.
+ *
+ * @param name The file name.
+ * @param type `attachment` to save the body, `inline` to display it.
+ * @returns The value of Content-Disposition.
+ * @example Propose a file name
+ * ```ts
+ * import { dispositionFileName, formatDisposition } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(dispositionFileName(formatDisposition("é.txt")), "é.txt");
+ * ```
+ */
 export function formatDisposition(name: string, type?: "attachment" | "inline"): string;
 export function formatDisposition(name: string, type: "attachment" | "inline" = "attachment"): string {
   // deno-lint-ignore no-control-regex -- no control character belongs into a field

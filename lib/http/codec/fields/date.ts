@@ -11,10 +11,14 @@ const FORMS = [
 ].map((form) => new RegExp(`^${form}$`));
 
 /**
- * Reads a date in any of the three forms of RFC 9110 §5.6.7, as milliseconds since 1970; undefined when it is none. A year
+ * Reads a date in any of the three forms of RFC 9110 §5.6.7, as milliseconds since 1970; undefined when it is none. A
+ * year
  * of two digits that seems to lie more than 50 years ahead is one of the century before; `now` is for that.
  *
- * @example
+ * @param text The value of a field such as Last-Modified.
+ * @param now The current time in milliseconds since 1970.
+ * @returns Milliseconds since 1970.
+ * @example Parse a date
  * ```ts
  * import { parseHttpDate } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -48,7 +52,19 @@ function fullYear(text: string, now: number): number {
   return year > today + 50 ? year - 100 : year;
 }
 
-/** Writes a time in milliseconds since 1970 as an IMF-fixdate (RFC 9110 §5.6.7). */
+/**
+ * Writes a time in milliseconds since 1970 as an IMF-fixdate (RFC 9110 §5.6.7).
+ *
+ * @param time Milliseconds since 1970.
+ * @returns The date as an IMF-fixdate.
+ * @example Format a date
+ * ```ts
+ * import { formatHttpDate } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatHttpDate(784111777000), "Sun, 06 Nov 1994 08:49:37 GMT");
+ * ```
+ */
 export function formatHttpDate(time: number): string {
   return new Date(time).toUTCString();
 }

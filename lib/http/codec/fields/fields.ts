@@ -1,7 +1,7 @@
 import { UsageError } from "../../../core/errors/errors.ts";
 import { COLON, decodeOctets, isToken, LF, SP, TAB } from "../octets.ts";
 
-/** What fields can be made from: names and values; what is undefined is left out. */
+/** Sources of fields: names and values; what is undefined is left out. */
 export type FieldsInit =
   | Iterable<readonly [name: string, value: string]>
   | Readonly<Record<string, string | undefined>>;
@@ -33,7 +33,7 @@ export class Fields implements Iterable<[name: string, value: string]> {
   /**
    * Makes fields.
    *
-   * @throws {UsageError} `invalid-field` for a name that is no token, or a value with a control character (CR, LF and NUL among them), a character above U+00FF, or space at an end.
+   * @throws {UsageError} `invalid-field` for an invalid name, or a value with a control character (CR, LF and NUL among them), a character above U+00FF, or space at an end.
    */
   constructor(init?: FieldsInit) {
     if (init === undefined) return;
@@ -62,7 +62,7 @@ export class Fields implements Iterable<[name: string, value: string]> {
     this.#start = 0;
   }
 
-  /** How many there are. */
+  /** Number of field lines. */
   get size(): number {
     return this.#fields().length;
   }
@@ -95,7 +95,7 @@ export class Fields implements Iterable<[name: string, value: string]> {
    * @throws {UsageError} `invalid-field`.
    */
   append(name: string, value: string): void {
-    if (!isToken(name)) throw new UsageError(`${JSON.stringify(name)} is no field name`, { code: "invalid-field" });
+    if (!isToken(name)) throw new UsageError(`invalid field name ${JSON.stringify(name)}`, { code: "invalid-field" });
     if (!VALUE.test(value)) {
       throw new UsageError(`the value of the field ${name} has a character that no field may have`, {
         code: "invalid-field",

@@ -7,7 +7,7 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout
 const MAX_NAME_BYTES = 255;
 const ENCODER = new TextEncoder();
 
-/** An ending; one without a letter is rather a part of a version or a date. */
+/** A file extension; without a letter it is more likely part of a version or a date. */
 const ENDING = /\.(?=[\p{N}_]{0,15}\p{L})[\p{L}\p{N}_]{1,16}$/u;
 /** Endings that tell only how a file is packed or signed: the one before them tells what it is. */
 const OUTER = /^\.(?:gz|bz2|bz3|xz|zst|lz|lz4|lzma|lzo|br|z|gpg|pgp|age|sig|asc|minisig|md5|sha\d{1,3}|part\d*)$/i;

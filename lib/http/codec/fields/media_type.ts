@@ -109,16 +109,17 @@ const TYPES: Readonly<Record<string, string>> = {
   zst: "application/zstd",
 };
 
-/** What a file is of which nothing is known. */
+/** Media type of unknown files. */
 const UNKNOWN = "application/octet-stream";
 
 /** Media types that are text without their name saying so, and whose text is UTF-8 here. */
 const TEXT = new Set(["application/typescript", "application/xml", "application/xhtml+xml", "image/svg+xml"]);
 
 /**
- * The value of Content-Type for a file of this name. Scripts in TypeScript get the type with which Deno runs them from
- * a URL; text gets `charset=utf-8`.
+ * Returns the media type of a file by the extension of its name.
  *
+ * @param name The file name.
+ * @returns The media type, with a charset for text; `application/octet-stream` for an unknown extension.
  * @example
  * ```ts
  * import { mediaTypeOf } from "../../mod.ts";
@@ -128,6 +129,13 @@ const TEXT = new Set(["application/typescript", "application/xml", "application/
  * assertEquals(mediaTypeOf("mod.ts"), "application/typescript; charset=utf-8");
  * assertEquals(mediaTypeOf("Makefile"), "application/octet-stream");
  * ```
+ * @example Look up a media type
+ * ```ts
+ * import { mediaTypeOf } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(mediaTypeOf("a.png"), "image/png");
+ * ```
  */
 export function mediaTypeOf(name: string): string {
   const ending = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
@@ -135,7 +143,19 @@ export function mediaTypeOf(name: string): string {
   return type.startsWith("text/") || TEXT.has(type) ? `${type}; charset=utf-8` : type;
 }
 
-/** The media type of a Content-Type, in lower case and without its parameters; undefined when it is none. */
+/**
+ * Returns the media type of a Content-Type, in lower case and without parameters; undefined for an invalid one.
+ *
+ * @param contentType The value of Content-Type.
+ * @returns The media type.
+ * @example Read a media type
+ * ```ts
+ * import { essenceOf } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(essenceOf("Text/HTML; charset=utf-8"), "text/html");
+ * ```
+ */
 export function essenceOf(contentType: string | undefined): string | undefined {
   return /^[\t ]*([!#$%&'*+\-.^_`|~\w]+\/[!#$%&'*+\-.^_`|~\w]+)[\t ]*(?:;|$)/.exec(contentType ?? "")?.[1]
     .toLowerCase();

@@ -11,9 +11,9 @@ const SPACE = /[\t ]*/y;
 const NEXT = /[\t ]*;[\t ;]*/y;
 const VALUE = /[^\t ;"][^;]*/y;
 
-/** How {@link parseParameters} reads. */
+/** Options of {@link parseParameters}. */
 export interface ParameterOptions {
-  /** What a backslash in a quoted value does: escape any character (RFC 9110), or only `"` and itself. @default "any" */
+  /** Characters that a backslash escapes in a quoted value: any (RFC 9110), or only `"` and itself. @default "any" */
   readonly escapes?: "any" | "quotes";
 }
 

@@ -6,7 +6,19 @@ export interface Preference {
   readonly quality: number;
 }
 
-/** Reads a list with weights, such as Accept-Encoding (RFC 9110 §12.4.2), the most wanted first. What is no element of one is left out. */
+/**
+ * Parses a list with weights, such as Accept-Encoding (RFC 9110 §12.4.2), by descending preference. Invalid elements are
+ * skipped.
+ *
+ * @param text The value of the field.
+ * @example Parse a list with weights
+ * ```ts
+ * import { parsePreferences } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parsePreferences("a;q=0.5, b").map(({ value }) => value), ["b", "a"]);
+ * ```
+ */
 export function parsePreferences(text: string): Preference[] {
   const preferences: Preference[] = [];
   for (const element of text.split(",")) {
@@ -20,8 +32,18 @@ export function parsePreferences(text: string): Preference[] {
 }
 
 /**
- * Which of the codings at hand a client wants most by its Accept-Encoding (RFC 9110 §12.5.3); `identity` when it wants
- * none of them.
+ * Chooses the content coding that a client prefers (RFC 9110 §12.5.3).
+ *
+ * @param accepted The value of Accept-Encoding.
+ * @param codings The codings that the server has, in its order of preference.
+ * @returns The coding, or `identity`.
+ * @example Choose a coding
+ * ```ts
+ * import { chooseEncoding } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(chooseEncoding("br;q=0, gzip", ["br", "gzip"]), "gzip");
+ * ```
  */
 export function chooseEncoding(accepted: string | undefined, codings: readonly string[]): string {
   const preferences = parsePreferences(accepted ?? "");

@@ -6,18 +6,18 @@ export interface ByteRange {
   readonly last: number;
 }
 
-/** What Content-Range says. */
+/** Value of Content-Range. */
 export interface ContentRange {
   /** The bytes that are sent; undefined where none could be (416). */
   readonly range?: ByteRange;
-  /** How many bytes there are in all; undefined where the sender does not know. */
+  /** Size of the whole in bytes; undefined if the sender does not know it. */
   readonly size?: number;
 }
 
-/** How {@link parseRange} reads. */
+/** Options of {@link parseRange}. */
 export interface RangeOptions {
   /**
-   * How many ranges are honoured at most.
+   * Maximum number of ranges.
    * @default {32}
    */
   readonly max?: number;
@@ -26,11 +26,14 @@ export interface RangeOptions {
 const DIGITS = /^\d{1,15}$/;
 
 /**
- * Reads Range (RFC 9110 §14.1.1) for a representation of `size` bytes: the ranges that can be sent, in the order
- * asked; `unsatisfiable` when there is none of them (416); undefined when the field is to be passed over: it is no valid
- * set of byte ranges, has more than `max` of them, or more than two that overlap, which only an attack has (§14.2).
+ * Parses Range (RFC 9110 §14.1.1) for a representation of `size` bytes: the satisfiable ranges in the order of the
+ * request; `unsatisfiable` if there is none (416); undefined if the field has to be ignored: an invalid set of byte
+ * ranges, more than `max`, or more than two that overlap, as in an attack (§14.2).
  *
- * @example
+ * @param text The value of Range.
+ * @param size The size of the representation in bytes.
+ * @returns The ranges, `unsatisfiable`, or undefined.
+ * @example Parse ranges
  * ```ts
  * import { parseRange } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -68,7 +71,7 @@ export function parseRange(
   return overlaps(ranges) > 2 ? undefined : ranges;
 }
 
-/** One range; null when nothing of it is there, undefined when it is none. */
+/** Parses one range; null if it is not satisfiable, undefined if it is invalid. */
 function readSpec(spec: string, size: number): ByteRange | null | undefined {
   const dash = spec.indexOf("-");
   const [from, to] = [spec.slice(0, dash), spec.slice(dash + 1)];
@@ -84,7 +87,7 @@ function readSpec(spec: string, size: number): ByteRange | null | undefined {
   return first < size ? { first, last: Math.min(last, size - 1) } : null;
 }
 
-/** How many of the ranges reach into one before them. */
+/** Returns the number of ranges that overlap an earlier one. */
 function overlaps(ranges: readonly ByteRange[]): number {
   const sorted = [...ranges].sort((a, b) => a.first - b.first);
   let reached = -1;
@@ -96,12 +99,35 @@ function overlaps(ranges: readonly ByteRange[]): number {
   return count;
 }
 
-/** Writes Content-Range (RFC 9110 §14.4): of a part, or with no range of what could not be satisfied. */
+/**
+ * Writes Content-Range (RFC 9110 §14.4): of a part, or with no range of what could not be satisfied.
+ *
+ * @returns The value of Content-Range.
+ * @example Format a range
+ * ```ts
+ * import { formatContentRange } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatContentRange({ range: { first: 0, last: 4 }, size: 10 }), "bytes 0-4/10");
+ * ```
+ */
 export function formatContentRange({ range, size }: ContentRange): string {
   return `bytes ${range ? `${range.first}-${range.last}` : "*"}/${size ?? "*"}`;
 }
 
-/** Reads Content-Range; undefined when it is none, or contradicts itself. */
+/**
+ * Parses Content-Range; undefined for an invalid or contradictory value.
+ *
+ * @param text The value of Content-Range.
+ * @returns The range and the size.
+ * @example Parse a range
+ * ```ts
+ * import { parseContentRange } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseContentRange("bytes 0-4/10"), { range: { first: 0, last: 4 }, size: 10 });
+ * ```
+ */
 export function parseContentRange(text: string): ContentRange | undefined {
   const parts = /^bytes (?:(\d{1,15})-(\d{1,15})|\*)\/(?:(\d{1,15})|\*)$/i.exec(text);
   if (!parts) return undefined;

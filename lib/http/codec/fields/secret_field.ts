@@ -22,7 +22,7 @@ export function maskUserinfo(text: string): string {
 /** Fields about authentication that hold no secrets: challenges, and keys of a handshake. */
 const OPEN = /^(?:(?:www|proxy)-authenticate|sec-websocket-key)$/i;
 
-/** Returns the value of a field as it may be shown: the scheme of an authorization and the name of a cookie are no secrets. */
+/** Returns the value of a field for display: the scheme of an authorization and the name of a cookie are shown. */
 export function maskSecret(name: string, value: string): string {
   if (!isSecretField(name) || OPEN.test(name)) return maskUserinfo(value);
   return `${/^(?:(?:basic|digest|bearer) |[^=;\s]+=)/i.exec(value)?.[0] ?? ""}***`;

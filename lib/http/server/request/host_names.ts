@@ -50,7 +50,7 @@ function readPattern(text: string): Pattern {
   return { matches: star === "." ? (given) => given === name || below(given) : (given) => given === name, port };
 }
 
-/** Returns a name as it stands in the DNS, without the dot of the root; nothing when it is no name. */
+/** Returns a name as in the DNS, without the dot of the root; undefined for an invalid one. */
 function asciiName(host: string): string | undefined {
   if (host.trim() === "" || /[/?#@\\]/.test(host)) return undefined;
   return URL.parse(`http://${host}/`)?.hostname.replace(/\.$/, "") || undefined;

@@ -14,7 +14,7 @@ export interface Arrival {
   readonly prefix?: string;
 }
 
-/** What sees a client go. */
+/** Detects that a client disconnects. */
 export interface Departure {
   /** Resolves when it has. */
   gone(): Promise<void>;

@@ -36,7 +36,7 @@ export class IncomingBody implements RequestBody {
     return this.#reader.ended;
   }
 
-  /** How many bytes are still to come, as far as the head tells. */
+  /** Number of bytes that were not received yet, if the head has the length. */
   get rest(): number | undefined {
     return this.length === undefined ? undefined : this.length - this.#reader.received;
   }

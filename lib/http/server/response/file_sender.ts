@@ -1,8 +1,8 @@
 import { SystemError } from "../../../core/mod.ts";
 import type { FileSlice } from "./response.ts";
 
-const PIECE = 512 * 1024;
-/** With more than so many at once, pieces are smaller: each transfer holds two. */
+const CHUNK_BYTES = 512 * 1024;
+/** Number of simultaneous transfers above which pieces are smaller: each transfer holds two. */
 const MANY = 16;
 const KEPT = 8;
 const spare: Uint8Array<ArrayBuffer>[] = [];
@@ -13,7 +13,7 @@ export async function sendFile(slice: FileSlice, write: (bytes: Uint8Array) => P
   const { file, offset, length } = slice;
   if (length === 0) return;
   await file.seek(offset, Deno.SeekMode.Start);
-  const size = Math.min(active < MANY ? PIECE : PIECE / 4, length);
+  const size = Math.min(active < MANY ? CHUNK_BYTES : CHUNK_BYTES / 4, length);
   active++;
   let [one, other] = [borrow(size), size < length ? borrow(size) : NOTHING];
   let rest = length;
@@ -31,7 +31,7 @@ export async function sendFile(slice: FileSlice, write: (bytes: Uint8Array) => P
       await write(piece);
       [one, other] = [other, one];
     }
-    if (size === PIECE && spare.length < KEPT) spare.push(one, other);
+    if (size === CHUNK_BYTES && spare.length < KEPT) spare.push(one, other);
   } finally {
     active--;
     // The file is about to be closed: not while it is read.
@@ -42,7 +42,7 @@ export async function sendFile(slice: FileSlice, write: (bytes: Uint8Array) => P
 const NOTHING = new Uint8Array();
 
 function borrow(size: number): Uint8Array<ArrayBuffer> {
-  return (size === PIECE ? spare.pop() : undefined) ?? new Uint8Array(size);
+  return (size === CHUNK_BYTES ? spare.pop() : undefined) ?? new Uint8Array(size);
 }
 
 async function readSome(file: Deno.FsFile, into: Uint8Array, rest: number): Promise<number> {

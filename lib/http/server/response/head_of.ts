@@ -4,9 +4,9 @@ import { Fields } from "../../codec/fields/fields.ts";
 import { mayHaveContent } from "../../codec/response.ts";
 import type { ServerResponse } from "./response.ts";
 
-/** What is known of a response's body when its head is written. */
+/** Properties of a response's body that its head depends on. */
 export interface BodyFacts {
-  /** How many bytes it has; undefined when it is not known. */
+  /** Size in bytes; undefined if unknown. */
   readonly length?: number;
   /** Whether a Content-Length among the fields counts: for streams, and where the body is left out on purpose. */
   readonly explicit: boolean;
@@ -18,7 +18,7 @@ export interface ResponseHeadText {
   readonly status: number;
   /** Status line and field lines; what the connection adds and the empty line are missing. */
   readonly text: string;
-  /** How many bytes the body will have; undefined when it goes out in chunks, or up to the end of the connection. */
+  /** Size of the body in bytes; undefined if it is sent in chunks, or up to the end of the connection. */
   readonly length?: number;
   /** Whether the handler wants the connection closed. */
   readonly close: boolean;
@@ -37,7 +37,7 @@ export function sendsContent(method: string, status: number): boolean {
 export function headOf(response: ServerResponse, body: BodyFacts): ResponseHeadText {
   const { status = 200, headers } = response;
   if (!(status >= 200 && status <= 599)) {
-    throw new UsageError(`${status} is no status that a handler answers with`, { code: "invalid-status" });
+    throw new UsageError(`invalid status ${status} of a handler's response`, { code: "invalid-status" });
   }
   let text = statusLine(status);
   let explicit: number | undefined;

@@ -1,6 +1,6 @@
-/** What is on its way out: small pieces gather in one buffer, so that they go out by one write. */
+/** Output buffer: small pieces are joined and sent by one write. */
 export class Outgoing {
-  /** How much of the buffer is filled. */
+  /** Number of buffered bytes. */
   length = 0;
   #buffer?: Uint8Array<ArrayBuffer>;
 
@@ -13,12 +13,12 @@ export class Outgoing {
     return true;
   }
 
-  /** Whether so many more bytes fit. */
+  /** Whether `count` more bytes fit. */
   fits(count: number): boolean {
     return this.length + count <= SIZE;
   }
 
-  /** What has gathered. It stays valid until {@link clear}. */
+  /** The buffered bytes, valid until {@link clear}. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#buffer?.subarray(0, this.length) ?? NOTHING;
   }
@@ -30,7 +30,7 @@ export class Outgoing {
     this.#buffer = undefined;
   }
 
-  /** Forgets what has gathered, and the buffer: a write that was given up may still look at it. */
+  /** Drops the bytes and the buffer: an aborted write may still read it. */
   drop(): void {
     this.length = 0;
     this.#buffer = undefined;

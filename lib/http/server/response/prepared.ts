@@ -3,7 +3,17 @@ import { encodeOctets } from "../../codec/octets.ts";
 import { headOf, sendsContent } from "./head_of.ts";
 import type { ServerResponse } from "./response.ts";
 
-/** A response whose head and body were written once, to be sent often; {@link prepareResponse} makes it. */
+/**
+ * A response whose head and body were written once, to be sent often; {@link prepareResponse} makes it.
+ *
+ * @example Send the same response often
+ * ```ts
+ * import { prepareResponse, type PreparedResponse, serveHttp } from "../../mod.ts";
+ *
+ * const hello: PreparedResponse = prepareResponse({ body: "hello" });
+ * await using server = serveHttp("127.0.0.1:0", () => hello);
+ * ```
+ */
 export class PreparedResponse {
   /** The status. */
   readonly status: number;
@@ -38,8 +48,10 @@ const END = encodeOctets("\r\n");
  * Writes a response once so that it can be sent often: head and body go out in one piece. To HEAD the same one is
  * answered, the server leaves the body out.
  *
+ * @param response The response; its body is a text or bytes.
+ * @returns The prepared response.
  * @throws {UsageError} `invalid-field`, `invalid-status`, or `invalid-body` when the body is not text or bytes.
- * @example
+ * @example Prepare a response
  * ```ts
  * import { prepareResponse } from "../../mod.ts";
  * import { assertEquals } from "@std/assert";

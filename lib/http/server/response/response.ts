@@ -7,13 +7,13 @@ export interface FileSlice {
   readonly file: Deno.FsFile;
   /** Where the part begins. */
   readonly offset: number;
-  /** How many bytes it has. When the file turns out shorter the connection is cut, so that the client sees it. */
+  /** Size in bytes. If the file turns out shorter, the connection is closed, so that the client notices. */
   readonly length: number;
 }
 
 /**
- * What a handler answers with: a plain object, or a `Response` of the web platform. Content-Length, Transfer-Encoding,
- * Connection and Date are the server's; the body is not sent where HTTP has none (HEAD, 204, 205, 304).
+ * Response of a handler: a plain object, or a `Response` of the web platform. The server sets Content-Length,
+ * Transfer-Encoding, Connection and Date; the body is not sent where HTTP has none (HEAD, 204, 205, 304).
  */
 export interface ServerResponse {
   /** The status, 200 to 599. @default 200 */
@@ -29,7 +29,7 @@ export interface ServerResponse {
   readonly upgrade?: Upgrade;
 }
 
-/** What a response's body is made from. */
+/** Forms of a response's body. */
 export type ServerBody = BodyPart | readonly BodyPart[] | AsyncIterable<Uint8Array>;
 
 /** A piece of a body whose length is known. */

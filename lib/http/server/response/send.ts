@@ -21,13 +21,13 @@ export interface Destination {
   readonly sentBody: (count: number) => void;
 }
 
-/** What became of a response. */
+/** Result of sending a response. */
 export interface Sent {
   /** The status that went out. */
   readonly status: number;
   /** Whether the connection may go on. */
   readonly keep: boolean;
-  /** What was wrong with the response, where it was replaced by one that says 500. */
+  /** Error in the response, which was replaced by a 500. */
   readonly error?: unknown;
 }
 
@@ -124,7 +124,7 @@ async function sendStream(
     await to.flush();
   }
   if (length !== undefined && rest !== 0) {
-    throw new NetworkError("the body has another length than its head says", { code: "body-length" });
+    throw new NetworkError("the length of the body does not match its Content-Length", { code: "body-length" });
   }
   if (chunked) await to.add(encodeLastChunk());
 }

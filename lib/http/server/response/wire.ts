@@ -1,26 +1,26 @@
 import { type Connection, fromSystem, type ToucanError } from "../../../core/mod.ts";
 import { errorBytes, errorStatus } from "../errors.ts";
-import { Guard, type Patience } from "../guard.ts";
+import { Guard, type Timeouts } from "../guard.ts";
 import { Outgoing } from "./outgoing.ts";
 
 const LINGER_BYTES = 1 << 20;
 
 /** A client's connection with a clock on each wait: what goes out gathers, what takes too long is cut. */
 export class Wire {
-  /** The connection itself; who reads it directly tells the guard. */
+  /** The connection; a caller that reads it directly has to tell the guard. */
   readonly connection: Connection;
-  /** What is waited for, and for how long already. */
+  /** State and timeouts of the connection. */
   readonly guard: Guard;
-  /** What has gathered. */
+  /** Output buffer. */
   readonly out = new Outgoing();
   /** Whether a response has begun, so that no other may. */
   answering = false;
   #cut?: ToucanError;
 
   /** Takes a connection over. */
-  constructor(connection: Connection, patience: Patience, progress: number) {
+  constructor(connection: Connection, timeouts: Timeouts, progress: number) {
     this.connection = connection;
-    this.guard = new Guard(patience, progress);
+    this.guard = new Guard(timeouts, progress);
   }
 
   /** Why it was cut, if it was. */

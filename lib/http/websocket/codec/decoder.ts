@@ -2,27 +2,38 @@ import { NetworkError } from "../../../core/errors/errors.ts";
 import { concat } from "../../../deps/std/bytes.ts";
 import { applyMask, CLOSE_CODES, OPCODES } from "./frame.ts";
 
-/** What came over a WebSocket. */
+/** Events of a WebSocket. */
 export type WebSocketEvent =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "binary" | "ping" | "pong"; readonly bytes: Uint8Array }
   | { readonly kind: "close"; readonly code?: number; readonly reason: string };
 
-/** What a peer sent is not what RFC 6455 asks for; `closeCode` says it to the peer. */
+/**
+ * A violation of RFC 6455 by the peer; `closeCode` is sent to it.
+ *
+ * @example Recognise a protocol error
+ * ```ts
+ * import { WebSocketError } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new WebSocketError("too large", "websocket-too-large", 1009);
+ * assertEquals(error.closeCode, 1009);
+ * ```
+ */
 export class WebSocketError extends NetworkError {
   /** The name of the class. */
   override readonly name: string = "WebSocketError";
   /** The status of the close frame. */
   readonly closeCode: number;
 
-  /** Makes one. */
+  /** Creates an error. */
   constructor(message: string, code: string, closeCode: number) {
     super(message, { code: `websocket-${code}`, operation: "websocket" });
     this.closeCode = closeCode;
   }
 }
 
-/** What is taken. */
+/** Options of {@link WebSocketDecoder}. */
 export interface WebSocketDecoderOptions {
   /** Bytes of a whole message. @default 65536 */
   readonly limit?: number;

@@ -1,6 +1,6 @@
 import { concat } from "../../../deps/std/bytes.ts";
 
-/** What a frame is (RFC 6455, section 5.2). */
+/** Opcodes of frames (RFC 6455, section 5.2). */
 export const OPCODES = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
 /** The name of a kind of frame. */
@@ -18,7 +18,7 @@ export const CLOSE_CODES = {
   internal: 1011,
 } as const;
 
-/** How a frame is written. */
+/** Options of {@link encodeFrame}. */
 export interface FrameOptions {
   /** Whether more of the same message follows. */
   readonly more?: boolean;

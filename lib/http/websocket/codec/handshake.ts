@@ -1,6 +1,6 @@
 import type { Fields } from "../../codec/fields/fields.ts";
 
-/** What a client asks for that wants to speak WebSocket. */
+/** Upgrade request of a client. */
 export interface UpgradeRequest {
   /** Its key, from which the answer's is made. */
   readonly key: string;

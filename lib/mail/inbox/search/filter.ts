@@ -1,4 +1,4 @@
-import { Turns } from "../../../core/mod.ts";
+import { TimeSlice } from "../../../core/mod.ts";
 import type { StoredMail } from "../../sink/types.ts";
 import type { MailFilter } from "./query.ts";
 import type { MailReader } from "../reader.ts";
@@ -28,7 +28,7 @@ export async function matching(
   const possible = all.filter((mail) => mayFit(mail, filter));
   if (!needsLook(filter)) return possible;
   const fitting: StoredMail[] = [];
-  const turns = new Turns();
+  const turns = new TimeSlice();
   for (let at = 0; at < possible.length && !signal.aborted; at += AT_ONCE) {
     const some = possible.slice(at, at + AT_ONCE);
     const fits = await Promise.all(some.map((mail) => reader.fits(mail, filter)));

@@ -2,7 +2,7 @@ import type { MailStore, StoredMail } from "../../sink/types.ts";
 import { matching } from "./filter.ts";
 import type { InboxQuery } from "./query.ts";
 import type { MailReader } from "../reader.ts";
-import type { MailSummary } from "../view.ts";
+import type { MailSummary } from "../view_types.ts";
 import type { Waiters } from "./waiters.ts";
 
 /** Result of a search. */

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { flag, kind, list, option, verb } from "../../../../lib/cli/mod.ts";
 import { arranged } from "../../../../lib/cli/grammar/layout.ts";
 import { verbShape } from "../../../../lib/cli/grammar/shape.ts";
+import { completionScript } from "../../../../lib/cli/render/completions.ts";
 import { helpText, shortHelp } from "../../../../lib/cli/render/help.ts";
 import { manPage } from "../../../../lib/cli/render/man.ts";
 import { style } from "../../../../lib/cli/render/style.ts";
@@ -98,4 +99,11 @@ Deno.test("screenProblems: a summary of more than 24 lines", async () => {
   const command = { name: "sample", summary: "do a thing", permissions: {}, verb: wordy };
   assertMatch((await screenProblems(command)).join("\n"), /^toucan sample -h has \d+ lines, more than 24$/);
   assertEquals(await screenProblems({ ...command, verb: sample }), []);
+});
+
+Deno.test("completionScript: completes aliases and accepted words that shells can complete", () => {
+  for (const shell of ["bash", "zsh", "fish", "powershell"]) {
+    const script = completionScript(shell, shape);
+    for (const name of ["safe", "soon", "fast"]) assertMatch(script, new RegExp(`(?:--|-l )${name}\\b`), shell);
+  }
 });

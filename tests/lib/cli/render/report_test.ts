@@ -17,7 +17,7 @@ const REFUSALS: readonly (readonly [said: string, lines: readonly string[]])[] =
   ],
   [
     'Requires all access to "/proc/1/mem", run again with the --allow-all flag',
-    ["cannot open /proc/1/mem: the sandbox permits ordinary files only", "give another file"],
+    ["cannot open /proc/1/mem: the sandbox permits ordinary files only", "use a regular file"],
   ],
   [
     "Requires env access, run again with the --allow-env flag",

@@ -11,10 +11,10 @@ import { sendMarker } from "../message/read_marker.ts";
 import { readListFilter } from "./list_filter.ts";
 
 const END_OF_NAMES = "End of /NAMES list";
-/** What of an answer may be names: the rest is for the server, a nick and a channel. */
+/** Limit of the names in a reply; the rest is for the server, a nickname and a channel. */
 const NAMES_BYTES = 320;
 
-/** Coming and going, and what a channel is about. */
+/** Joining and leaving channels, topics, and lists of members and channels. */
 export const CHANNEL: ChatCommands = {
   JOIN: {
     needs: 1,
@@ -66,7 +66,7 @@ export const CHANNEL: ChatCommands = {
   LIST: {
     cost: 4,
     run(state, session, { params: [names = "", more = ""] }) {
-      // A second parameter is more conditions (modern IRC), or the server that is asked (RFC 2812, section 3.2.6).
+      // The second parameter has more conditions (modern IRC), or the target server (RFC 2812, section 3.2.6).
       const wanted = readListFilter([...splitList(names), ...(state.isHere(more) ? [] : splitList(more))]);
       for (const channel of state.channels.values()) {
         if (!channel.visibleTo(session) || channel.members.size === 0 || !wanted(channel)) continue;
@@ -91,13 +91,13 @@ function join(state: ChatState, session: Session, name: string, password: string
   if (refused) return session.reply(refused[0], name, refused[1]);
   const channel = state.open(name);
   channel.invited.delete(session);
-  // A channel of before a restart belongs to its operators of then.
+  // A restored channel keeps its operators.
   const founds = known === undefined;
   const savedRank = channel.savedRanks.get(session.mask);
   channel.savedRanks.delete(session.mask);
   state.join(session, channel, savedRank ?? (founds ? RANK.op : RANK.none));
   const plain = state.from(session, "JOIN", [channel.name]);
-  // It is one message in two forms: with the same id and time.
+  // One message in two forms: with the same id and time.
   const { id, time } = plain.tags;
   const extended = state.from(session, "JOIN", [channel.name, "*", session.realname], { id, time });
   for (const member of channel.members.keys()) member.send(member.has("extended-join") ? extended : plain);
@@ -139,7 +139,7 @@ function sendTopic(session: Session, { name, topic }: Channel, asked: boolean): 
   session.reply("RPL_TOPICWHOTIME", name, topic.by, `${topic.at}`);
 }
 
-/** Sends the members of the channel that was asked for by a name; where it is secret, what is sent for none. */
+/** Sends the members of a channel; nothing but the end of the list for a secret or missing one. */
 function sendNames(session: Session, channel: Channel | undefined, name: string): void {
   if (channel) sendMembers(session, channel);
   session.reply("RPL_ENDOFNAMES", printable(name), END_OF_NAMES);

@@ -6,7 +6,7 @@ import { COMMAND_LIMITS } from "../command_limits.ts";
 import { requireChannelOperator, requireMember, sendNoSuchNick } from "../requirements.ts";
 import { cutText, printable } from "../../text.ts";
 
-/** Removing members, and inviting clients. */
+/** Kicking members and inviting clients. */
 export const KICK_INVITE: ChatCommands = {
   KICK: {
     needs: 2,
@@ -16,7 +16,7 @@ export const KICK_INVITE: ChatCommands = {
       if (only === undefined || asked.length === 0 || (names.length > 1 && names.length !== asked.length)) {
         return session.reply("ERR_NEEDMOREPARAMS", "KICK", "Not enough parameters");
       }
-      // Of one channel all the nicks, of several channels one nick each (RFC 2812, section 3.2.8).
+      // One channel with several nicknames, or several channels with one nickname each (RFC 2812, section 3.2.8).
       if (names.length === 1) kickAll(state, session, only, asked.slice(0, COMMAND_LIMITS.kicks), comment);
       else {names.slice(0, COMMAND_LIMITS.kicks).forEach((name, i) =>
           kickAll(state, session, name, asked.slice(i, i + 1), comment)
@@ -43,7 +43,7 @@ export const KICK_INVITE: ChatCommands = {
       if (channel.members.has(target)) {
         return session.reply("ERR_USERONCHANNEL", target.nick, channel.name, "is already on channel");
       }
-      // The invitation of a member who is no operator does not override a ban, a key or a limit.
+      // An invitation by a member without operator rank does not override a ban, a key or a limit.
       if (channel.isOp(session)) channel.invited.add(target);
       session.reply("RPL_INVITING", target.nick, channel.name);
       if (target.away !== undefined) session.reply("RPL_AWAY", target.nick, target.away);
@@ -56,7 +56,7 @@ export const KICK_INVITE: ChatCommands = {
   },
 };
 
-/** Removes members of a channel; for each that cannot be removed the client is told why. */
+/** Kicks members of a channel; each one that cannot be kicked gets an error reply. */
 function kickAll(state: ChatState, session: Session, name: string, nicks: readonly string[], comment: string): void {
   const channel = requireMember(state, session, name);
   if (!channel || !requireChannelOperator(session, channel)) return;

@@ -5,9 +5,9 @@ import { type Channel, seconds } from "../../channel/channel.ts";
 type Filter = (channel: Channel) => boolean;
 
 /**
- * Returns whether a channel is wanted by the conditions of LIST (ISUPPORT ELIST): names and masks of which one has to match,
- * `!mask` for those that must not, `<n` and `>n` for members, `C<n` and `C>n` for the minutes since the channel was created,
- * `T<n` and `T>n` since its topic was set.
+ * Returns a filter for the conditions of LIST (ISUPPORT ELIST): names and masks, one of which has to match, `!mask` for
+ * those that must not match, `<n` and `>n` for the number of members, `C<n` and `C>n` for the minutes since creation,
+ * `T<n` and `T>n` since the topic was set.
  */
 export function readListFilter(conditions: readonly string[]): Filter {
   const masks: string[] = [];

@@ -36,7 +36,7 @@ function userMode(state: ChatState, session: Session, nick: string, params: read
   const made: ModeChange[] = [];
   let unknown = false;
   for (const { set, mode } of parseModes(params, { list: "", always: "", whenSet: "", member: "" })) {
-    // Being an operator is taken with OPER (RFC 2812, section 3.1.5).
+    // The operator mode is set by OPER only (RFC 2812, section 3.1.5).
     if (mode === "o" && set) continue;
     if (!USER_MODES.includes(mode)) unknown = true;
     else if (session.modes.has(mode) !== set) {
@@ -54,11 +54,11 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
   const made: ModeChange[] = [];
   let withParam = 0;
   const listed = new Set<string>();
-  // Whoever is no operator is told once, however many changes are asked for.
+  // A client without operator rank gets one error reply, whatever the number of changes.
   let allowed: boolean | undefined;
   for (const asked of parseModes(params)) {
     if (isListMode(asked.mode) && asked.param === undefined) {
-      // However often it is asked for: a line of that many letters must not bring as many lists.
+      // Each list is sent once: a line with many letters must not produce as many lists.
       if (!listed.has(asked.mode)) sendMasks(session, channel, asked.mode);
       listed.add(asked.mode);
       continue;
@@ -76,7 +76,7 @@ function change(state: ChatState, session: Session, channel: Channel, params: re
   }
 }
 
-/** Changes as the lines that they take. */
+/** Splits changes into lines. */
 function split(changes: readonly ModeChange[], room: number): ModeChange[][] {
   const lines: ModeChange[][] = [];
   for (const change of changes) {
@@ -103,7 +103,7 @@ function sendMasks(session: Session, channel: Channel, mode: ListMode): void {
   session.reply(end, channel.name, text);
 }
 
-/** Makes a change, and says what was made of it; nothing when all is as before. */
+/** Applies a change; returns it as applied, or undefined when nothing has changed. */
 function apply(
   state: ChatState,
   session: Session,

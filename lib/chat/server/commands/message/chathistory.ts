@@ -11,7 +11,9 @@ import { cutText, printable } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 import type { ChatCommands } from "../command.ts";
 
-/** What was said before (IRCv3 chathistory). Private messages are not kept: a nick proves nobody. */
+/**
+ * History of channels (IRCv3 chathistory). Private messages are not stored: a nickname does not authenticate its user.
+ */
 export const HISTORY: ChatCommands = {
   CHATHISTORY: {
     needs: 1,
@@ -47,11 +49,11 @@ export const HISTORY: ChatCommands = {
   },
 };
 
-/** A place in the history: a line, the lines of one time, or a time that none has. */
+/** Position in the history: a line, the lines of one time, or a time without lines. */
 type Mark = (PositionRange & Pick<HistoryPosition, "time">) | Pick<HistoryPosition, "time"> | "*";
 
 interface Shape {
-  /** How many references it takes. */
+  /** Number of message references. */
   readonly references: number;
   readonly find: (
     find: (more: Partial<HistoryRange>) => readonly HistoryEntry[],
@@ -75,7 +77,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   AROUND: {
     references: 1,
     find: (find, [mark = "*"], { limit }) => {
-      // Of an odd limit the message itself is the middle.
+      // With an odd limit the referenced message is in the middle.
       const half = Math.floor(limit / 2);
       const earlier = half > 0 ? find({ ...before(mark), limit: half }) : [];
       const rest = limit - earlier.length;
@@ -115,7 +117,9 @@ function readMark(state: ChatState, channel: Channel, text: string): Mark | unde
   return spot && { time: spot.time, first: spot.place, last: spot.place };
 }
 
-/** Tells why a reference is none: of an unknown kind, a time that is not one, or a message that is not kept. */
+/**
+ * Sends the error for an invalid reference: an unknown type, an invalid time, or a message that is not in the history.
+ */
 function refuseMark(text: string, { name }: Channel, fail: (code: string, ...params: string[]) => void): void {
   const shown = printable(text);
   if (text.startsWith("timestamp=")) return fail("INVALID_PARAMS", shown, "Invalid timestamp");
@@ -132,7 +136,7 @@ function sendBatch(state: ChatState, session: Session, channel: Channel, entries
   );
 }
 
-/** Sends in a batch of a type (IRCv3 batch), or as it is to who does not know these. */
+/** Sends messages in a batch (IRCv3 batch), or without one to a client that does not support it. */
 function inBatch(
   state: ChatState,
   session: Session,
@@ -145,7 +149,7 @@ function inBatch(
   if (own) session.send(new EncodedMessage(ircLine(state.info.name, "BATCH", `-${own.batch}`)));
 }
 
-/** In which of their channels something was said between two times, and when last. */
+/** Sends the client's channels with messages between two times, and the time of the last message of each. */
 function sendTargets(
   state: ChatState,
   session: Session,
@@ -164,7 +168,7 @@ function sendTargets(
       return last && last.time > from && last.time < to ? [{ name, time: last.time }] : [];
     });
     said.sort((a, b) => a.time - b.time);
-    // They are counted from the first of the two times.
+    // The limit counts from the first of the two times.
     const maxTargets = Math.min(limit, COMMAND_LIMITS.history);
     const found = start <= end ? said.slice(0, maxTargets) : said.slice(-maxTargets);
     inBatch(
@@ -183,7 +187,7 @@ function sendTargets(
   }
 }
 
-/** Gives somebody who has just joined the last lines, unless they can ask for themselves. */
+/** Sends the last lines to a client that has joined, unless it can request them itself. */
 export function replay(state: ChatState, session: Session, channel: Channel): void {
   if (session.has("draft/chathistory") || state.info.replay === 0) return;
   let entries: readonly HistoryEntry[];
@@ -200,13 +204,13 @@ export function replay(state: ChatState, session: Session, channel: Channel): vo
   }
 }
 
-/** A line for those who do not see when it was said: with the time in front of the text, as far as there is room. */
+/** Returns a line with its time at the start of the text, for clients without server-time; truncated to fit. */
 function withTime(line: string, time: number): string | undefined {
   const message = parseIrcMessage(line);
   if (typeof message === "string" || message.source === undefined) return undefined;
   const { source, command, params: [target = "", text = ""] } = message;
   const clock = new Date(time).toISOString().slice(11, 16);
-  // What is for a program would be nothing with something in front.
+  // A CTCP message with text before it would lose its meaning.
   const action = readAction(text);
   if (action === undefined && isCtcp(text)) return undefined;
   const said = action === undefined ? text : `* ${nickOf(source)} ${action}`;

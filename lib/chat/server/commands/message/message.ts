@@ -8,10 +8,10 @@ import { printable } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 import { type ChatCommands, splitList } from "../command.ts";
 
-/** Saying something. */
+/** Sending messages. */
 export const MESSAGE: ChatCommands = {
   PRIVMSG: { each: true, run: (state, session, message) => speak(state, session, message) },
-  // To a NOTICE nothing is ever answered, so that two programs cannot answer each other for ever.
+  // A NOTICE never gets a reply, so that two programs cannot answer each other in a loop.
   NOTICE: { each: true, run: (state, session, message) => speak(state, session, message, true) },
   TAGMSG: {
     needs: 1,
@@ -41,7 +41,7 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
       session.remember(encoded.tags.id ?? "", name);
       return encoded;
     }
-    // The source is added for the others: cutting the line would lose a part of the text.
+    // The source is added for the recipients: truncating the line would lose a part of the text.
     session.reply("ERR_INPUTTOOLONG", "Input line was too long");
   };
   for (const target of targets) {
@@ -54,13 +54,13 @@ function speak(state: ChatState, session: Session, message: IrcMessage, quiet = 
 }
 
 interface Speech {
-  /** Returns the message to a target; undefined when it is too long. */
+  /** Returns the message for a target; undefined when it is too long. */
   readonly make: (name: string) => EncodedMessage | undefined;
   readonly answer: (...said: Parameters<Session["reply"]>) => void;
   readonly wordless: boolean;
 }
 
-/** Sends to a client; false when the message is too long. */
+/** Sends to a client; returns false when the message is too long. */
 function toClient(state: ChatState, session: Session, nick: string, { make, answer, wordless }: Speech): boolean {
   const recipient = state.find(nick);
   if (!recipient) {
@@ -75,7 +75,7 @@ function toClient(state: ChatState, session: Session, nick: string, { make, answ
   return true;
 }
 
-/** Sends to a channel, or to those of its members that the prefix names; false when the message is too long. */
+/** Sends to a channel, or to its members with the rank of the prefix; returns false when the message is too long. */
 function toChannel(
   state: ChatState,
   session: Session,
@@ -112,12 +112,12 @@ function toChannel(
   return true;
 }
 
-/** The ranks that a prefix of STATUSMSG names: that of the prefix, and those above. */
+/** Returns the ranks of a STATUSMSG prefix: its own and higher ones. */
 function ranksOf(prefix: string): number {
   return prefix.includes("+") ? RANK.op | RANK.voice : RANK.op;
 }
 
-/** The tags that a client may give: those with a `+` in front. */
+/** Returns the client-only tags, which begin with `+`. */
 function clientTags({ tags }: IrcMessage): string {
   if (tags.size === 0) return "";
   return escapeTags(new Map([...tags].filter(([key]) => key.startsWith("+"))));

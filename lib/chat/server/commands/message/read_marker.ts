@@ -4,13 +4,10 @@ import type { Session } from "../../client/session.ts";
 import { printable } from "../../text.ts";
 import type { ChatCommands } from "../command.ts";
 
-/** Conversations of which a client's marker is kept. */
+/** Limit of read markers of a client. */
 const MAX_MARKERS = 500;
 
-/**
- * Markers of the last message read (IRCv3 read-marker). There are no accounts that several connections could share: the
- * markers are those of one connection, and no other client sees them.
- */
+/** Read markers (IRCv3 read-marker). Without accounts they belong to one connection; no other client sees them. */
 export const READ_MARKER: ChatCommands = {
   MARKREAD: {
     run(state, session, { params: [target = "", mark] }) {
@@ -27,7 +24,7 @@ export const READ_MARKER: ChatCommands = {
         if (!session.markers.has(key) && session.markers.size >= MAX_MARKERS) {
           return session.fail("MARKREAD", "INTERNAL_ERROR", printable(target), "The read timestamp could not be set");
         }
-        // It only grows, and nothing was read in the future.
+        // The marker only increases, and not beyond the current time.
         session.markers.set(key, Math.max(session.markers.get(key) ?? 0, Math.min(time, Date.now())));
       }
       sendMarker(session, state.channel(target)?.name ?? state.find(target)?.nick ?? target);
@@ -35,7 +32,7 @@ export const READ_MARKER: ChatCommands = {
   },
 };
 
-/** Sends a client its marker of a conversation. */
+/** Sends a client its read marker of a channel or nickname. */
 export function sendMarker(session: Session, target: string): void {
   const time = session.markers.get(foldName(target));
   session.say("MARKREAD", target, time === undefined ? "*" : `timestamp=${new Date(time).toISOString()}`);

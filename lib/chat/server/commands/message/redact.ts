@@ -6,7 +6,7 @@ import type { ChatState } from "../../state.ts";
 import { cutText, printable } from "../../text.ts";
 import type { ChatCommands } from "../command.ts";
 
-/** Deleting messages (IRCv3 message-redaction): one's own, and operators those of their channel. */
+/** Deleting messages (IRCv3 message-redaction): the client's own, and for operators all of their channel. */
 export const REDACT: ChatCommands = {
   REDACT: {
     needs: 2,
@@ -46,7 +46,7 @@ export const REDACT: ChatCommands = {
   },
 };
 
-/** A message of a channel that the history still has. */
+/** Returns a message of a channel from the history. */
 function find(state: ChatState, { key, incarnation }: Channel, id: string): HistoryEntry | undefined {
   const spot = state.history.locate(key, id);
   if (!spot) return undefined;

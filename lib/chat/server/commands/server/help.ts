@@ -2,7 +2,7 @@ import { printable } from "../../text.ts";
 import type { Session } from "../../client/session.ts";
 import type { ChatCommand, ChatCommands } from "../command.ts";
 
-/** How commands are written, for HELP. */
+/** Syntax of the commands, for HELP. */
 const SYNTAX: Readonly<Record<string, string>> = {
   ADMIN: "[<server>]",
   AWAY: "[<text>]",
@@ -47,12 +47,12 @@ const SYNTAX: Readonly<Record<string, string>> = {
   WHOWAS: "<nickname>{,<nickname>} [<count>]",
 };
 
-/** How many commands stand in a line. */
+/** Commands per line. */
 const ROW = 8;
 
 function help(session: Session, subject: string): void {
   const command = subject.toUpperCase();
-  // A subject that cannot be a parameter is not repeated (modern IRC, ERR_HELPNOTFOUND).
+  // A subject that is invalid as a parameter is not repeated (modern IRC, ERR_HELPNOTFOUND).
   const shown = /^:|\s/.test(subject) ? "*" : printable(subject);
   const syntax = Object.hasOwn(SYNTAX, command) ? SYNTAX[command] : undefined;
   if (subject !== "" && syntax === undefined) {
@@ -73,5 +73,5 @@ function help(session: Session, subject: string): void {
 
 const HELP_COMMAND: ChatCommand = { run: (_, session, { params: [subject = ""] }) => help(session, subject) };
 
-/** Help with commands. */
+/** Help on commands. */
 export const HELP: ChatCommands = { HELP: HELP_COMMAND, HELPOP: HELP_COMMAND };

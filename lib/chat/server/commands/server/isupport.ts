@@ -11,10 +11,10 @@ import type { ChatState } from "../../state.ts";
 import { MAX_TEXT_BYTES } from "../../text.ts";
 import { COMMAND_LIMITS } from "../command_limits.ts";
 
-/** Tokens of one line: with nick and text no more than 15 parameters. */
+/** Tokens per line: with nickname and text at most 15 parameters. */
 const TOKENS_PER_LINE = 12;
 
-/** Sends what this server supports (RPL_ISUPPORT). */
+/** Sends the features of the server (RPL_ISUPPORT). */
 export function sendSupport(state: ChatState, session: Session): void {
   const tokens = supportTokens(state);
   for (let i = 0; i < tokens.length; i += TOKENS_PER_LINE) {
@@ -22,7 +22,7 @@ export function sendSupport(state: ChatState, session: Session): void {
   }
 }
 
-/** What this server supports, as clients read it (modern IRC, RPL_ISUPPORT). */
+/** Returns the tokens of RPL_ISUPPORT (modern IRC). */
 function supportTokens({ limits, info }: ChatState): string[] {
   const { list, always, whenSet } = MODE_KINDS;
   const { kicks, targets } = COMMAND_LIMITS;

@@ -6,7 +6,7 @@ import { sendNoSuchNick } from "../requirements.ts";
 
 const REASON_BYTES = 200;
 
-/** Being an IRC operator, and what only these may do. */
+/** Authentication of IRC operators, and their commands. */
 export const OPERATOR: ChatCommands = {
   OPER: {
     needs: 2,

@@ -10,7 +10,7 @@ import { CAPABILITIES, type Capability, isCapability } from "../../client/capabi
 import type { ChatCommands } from "../command.ts";
 import { welcome } from "./welcome.ts";
 
-/** Getting in and out. */
+/** Registration, capability negotiation and QUIT. */
 export const REGISTRATION: ChatCommands = {
   PASS: {
     needs: 1,
@@ -56,7 +56,7 @@ export const REGISTRATION: ChatCommands = {
       if (user === "" || realname === "") {
         return session.reply("ERR_NEEDMOREPARAMS", "USER", "Not enough parameters");
       }
-      // What stands in a mask must not be able to look like the rest of one.
+      // The user name must not contain the separators of a mask.
       session.identify(
         user.replace(/[^A-Za-z0-9._-]/g, "").slice(0, MAX_USER_LENGTH) || "user",
         cutText(realname, MAX_REALNAME_BYTES),
@@ -121,13 +121,13 @@ export const REGISTRATION: ChatCommands = {
   },
 };
 
-/** Makes the capabilities what is asked for, all or nothing. */
+/** Applies a capability request, all or nothing. */
 function change(session: Session, asked: readonly string[]): boolean {
   const wanted: [Capability, boolean][] = [];
   for (const word of asked) {
     const name = word.replace(/^-/, "");
     if (!isCapability(name)) return false;
-    // Version 302 implies it.
+    // Version 302 implies cap-notify.
     if (name === "cap-notify" && word.startsWith("-") && session.negotiates302) return false;
     wanted.push([name, !word.startsWith("-")]);
   }
@@ -139,7 +139,7 @@ function change(session: Session, asked: readonly string[]): boolean {
   return true;
 }
 
-/** Lets somebody in who has said all that is needed. */
+/** Completes the registration of a client that has sent all that is required. */
 function completeRegistration(state: ChatState, session: Session): void {
   if (session.registered || session.negotiating || !session.named || session.user === undefined) return;
   const { password, logins } = state.info;
@@ -149,7 +149,7 @@ function completeRegistration(state: ChatState, session: Session): void {
     return state.quit(session, "Too many failed logins");
   }
   if (password !== undefined && !sameText(session.password ?? "", password)) {
-    // A client that gives no password has not guessed.
+    // A missing password does not count as a failed login.
     if (session.password !== undefined) logins.failed(session.info.peer);
     session.reply("ERR_PASSWDMISMATCH", "Password incorrect");
     return state.quit(session, "Bad password");
@@ -159,7 +159,7 @@ function completeRegistration(state: ChatState, session: Session): void {
   welcome(state, session);
 }
 
-/** Asks a client whether it is there. */
+/** Sends a PING. */
 export function sendPing(session: Session): void {
   session.send(new EncodedMessage(ircLine(undefined, "PING", session.info.server)));
 }

@@ -11,7 +11,7 @@ const MOTD_BYTES = 400;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** A query that may name a server as its first parameter. */
+/** Returns a query whose first parameter may name a server. */
 function query(send: (state: ChatState, session: Session) => void, cost = 1): ChatCommand {
   return {
     cost,
@@ -21,7 +21,7 @@ function query(send: (state: ChatState, session: Session) => void, cost = 1): Ch
   };
 }
 
-/** What a client can ask about the server. */
+/** Queries about the server. */
 export const SERVER_INFO: ChatCommands = {
   MOTD: query(motd, 2),
   LUSERS: {
@@ -72,7 +72,7 @@ function uptime({ started }: ChatState): string {
   return `Server Up ${Math.floor(up / DAY)} days ${Math.floor(up % DAY / HOUR)}:${two(up % HOUR / 60)}:${two(up % 60)}`;
 }
 
-/** Sends how many clients and channels there are. */
+/** Sends the numbers of clients and channels. */
 export function lusers(state: ChatState, session: Session): void {
   const { registered, sessions, channels, maxRegistered } = state;
   const counted = [...sessions].filter((other) => other.registered);

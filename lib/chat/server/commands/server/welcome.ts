@@ -4,7 +4,7 @@ import type { ChatState } from "../../state.ts";
 import { lusers, motd } from "./server_info.ts";
 import { sendSupport } from "./isupport.ts";
 
-/** Sends what a client is told when it has registered. */
+/** Sends the replies that follow a registration. */
 export function welcome(state: ChatState, session: Session): void {
   const { name, network, version } = state.info;
   const { list, always, whenSet, member } = MODE_KINDS;

@@ -7,7 +7,7 @@ import { type ChatCommands, splitList } from "../command.ts";
 
 const LIST_BYTES = 400;
 
-/** Being told when nicks come and go (IRCv3 MONITOR). */
+/** Notifications about nicknames (IRCv3 MONITOR). */
 export const MONITOR: ChatCommands = {
   MONITOR: {
     needs: 1,
@@ -56,7 +56,7 @@ function sendStatus(state: ChatState, session: Session, nicks: readonly string[]
   for (const line of joined(offline)) session.reply("RPL_MONOFFLINE", line);
 }
 
-/** Lists with commas, each as long as a line may carry. */
+/** Returns comma-separated lists, each within the limit of a line. */
 function joined(words: readonly string[]): string[] {
   return wrapWords(words, LIST_BYTES).map((line) => line.replaceAll(" ", ","));
 }

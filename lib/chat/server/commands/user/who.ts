@@ -8,12 +8,12 @@ import type { ChatCommands } from "../command.ts";
 
 const MAX_WHO_REPLIES = 500;
 
-/** Listing clients. */
+/** Lists of clients. */
 export const WHO: ChatCommands = {
   WHO: {
     cost: 4,
     run(state, session, { params: [asked = "*", options = ""] }) {
-      // A zero is what an asterisk is (RFC 2812, section 3.6.1).
+      // A zero is equivalent to an asterisk (RFC 2812, section 3.6.1).
       const mask = asked === "0" ? "*" : asked;
       const [, flags = "", fields, token = ""] = /^([^%]*)(?:%([^,]*)(?:,(.*))?)?$/.exec(options) ?? [];
       const extended = fields === undefined ? undefined : { fields, token: /^\d{1,3}$/.test(token) ? token : "0" };
@@ -26,7 +26,7 @@ export const WHO: ChatCommands = {
   },
 };
 
-/** A client that was found, in a channel or anywhere. */
+/** Match of a query, with a shared channel if there is one. */
 interface Found {
   readonly client: Session;
   readonly channel?: Channel;
@@ -40,7 +40,7 @@ function find(state: ChatState, session: Session, mask: string, operators: boole
     const members = [...channel.members.keys()].filter((member) => wanted(member) && isSeen(state, session, member));
     return members.map((client) => ({ client, channel }));
   }
-  // An invisible client is shown to a query with its exact nick.
+  // An invisible client is shown to a query for its exact nickname.
   const named = state.find(mask);
   if (named) return wanted(named) ? [{ client: named, channel: common(state, session, named) }] : [];
   const found: Found[] = [];
@@ -56,12 +56,12 @@ function matches(state: ChatState, client: Session, mask: string): boolean {
   return [nick, user, host, realname, state.info.name].some((text) => matchesMask(mask, text)) || client.matches(mask);
 }
 
-/** Whether a client is visible to another: one that is invisible only where they share a channel. */
+/** Returns whether a client is visible to another: an invisible one only where they share a channel. */
 function isSeen(state: ChatState, by: Session, other: Session): boolean {
   return by === other || !other.modes.has("i") || common(state, by, other) !== undefined;
 }
 
-/** A channel that both are in. */
+/** Returns a channel that both clients are in. */
 function common(state: ChatState, session: Session, other: Session): Channel | undefined {
   for (const channel of state.channelsOf(other)) if (channel.members.has(session)) return channel;
 }
@@ -79,7 +79,7 @@ function send(state: ChatState, session: Session, found: Found): void {
   session.reply("RPL_WHOREPLY", place, user, info.host, name, nick, flagsOf(session, found), `0 ${realname}`);
 }
 
-/** The fields of WHOX in the order in which they are sent. */
+/** Fields of WHOX, in the order of the reply. */
 const FIELDS:
   readonly (readonly [letter: string, value: (found: Found, state: ChatState, session: Session) => string])[] = [
     ["c", ({ channel }) => channel?.name ?? "*"],
@@ -91,7 +91,7 @@ const FIELDS:
     ["f", (found, _, session) => flagsOf(session, found)],
     ["d", () => "0"],
     ["l", ({ client }) => `${seconds() - client.spoke}`],
-    // There are no accounts.
+    // The server has no accounts.
     ["a", () => "0"],
     ["o", () => "n/a"],
     ["r", ({ client }) => client.realname],

@@ -10,7 +10,7 @@ import { requireThisServer, sendNoSuchNick } from "../requirements.ts";
 const NAMES_BYTES = 320;
 const MAX_USERHOST = 5;
 
-/** Asking about single clients, and being away. */
+/** Queries about single clients, and the away state. */
 export const WHOIS_COMMANDS: ChatCommands = {
   WHOIS: {
     cost: 2,
@@ -32,7 +32,7 @@ export const WHOIS_COMMANDS: ChatCommands = {
     run(state, session, { params: [asked = "", count] }) {
       const nicks = splitList(asked).slice(0, COMMAND_LIMITS.targets);
       if (nicks.length === 0) return session.reply("ERR_NONICKNAMEGIVEN", "No nickname given");
-      // A limit of zero, or one that is not a number, is none (RFC 2812, section 3.6.3).
+      // A count of zero, or an invalid one, means no limit (RFC 2812, section 3.6.3).
       const limit = readCount(count) || undefined;
       for (const nick of nicks) {
         const found = state.nickHistory.of(nick).slice(0, limit);
@@ -55,7 +55,7 @@ export const WHOIS_COMMANDS: ChatCommands = {
       session.reply("RPL_USERHOST", text.join(" "));
     },
   },
-  // What clients ask now and then for the people on their list of friends.
+  // Clients poll their notify list with it.
   ISON: {
     needs: 1,
     run(state, session, { params }) {

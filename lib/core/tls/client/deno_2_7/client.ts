@@ -1,16 +1,16 @@
 import { certificateFacts, pem } from "../../certificate/certificate.ts";
 import { SystemError } from "../../../errors/errors.ts";
 import type { TlsOptions } from "../options.ts";
-import { look } from "../look.ts";
+import { fetchCertificates } from "../fetch_certificates.ts";
 import { startTls } from "../start.ts";
 import type { Secured, TlsTarget } from "../target.ts";
 import { nodeTls } from "./node_tls.ts";
 import { pinnedTls } from "./pin.ts";
 
 /**
- * Pins, and no verification at all, on Deno 2.7, whose `node:tls` does not verify that the server has the key of its
- * certificate: it takes a first connection to see the certificate, and a second one that trusts just that. Where that is not
- * possible, it refuses.
+ * Verifies pins, and connects without verification, on Deno 2.7, whose `node:tls` does not verify that the server has the key of its
+ * certificate: a first connection reads the certificate, and a second one trusts only that. If that is not
+ * possible, it fails.
  */
 export async function provenClient(target: TlsTarget, options: TlsOptions): Promise<Secured> {
   const { pin, caCerts, alpn, clientCertificate } = options;
@@ -25,11 +25,11 @@ export async function provenClient(target: TlsTarget, options: TlsOptions): Prom
 }
 
 /**
- * Accepts any certificate. Deno's own client accepts it when told to trust just that one, under a name of its own; only
- * where it still rejects it does `node:tls` step in, whose half-close is not to be relied on.
+ * Accepts any certificate. Deno's own client accepts it when only that one is trusted, under a name of its own; if
+ * it is still rejected, `node:tls` is used, whose half-close is unreliable.
  */
 async function trustingTls(target: TlsTarget, alpn?: readonly string[]): Promise<Secured> {
-  const { certificates: [leaf = new Uint8Array(), ...more] } = await look(target);
+  const { certificates: [leaf = new Uint8Array(), ...more] } = await fetchCertificates(target);
   const name = await certificateFacts(leaf).then((facts) => facts.dnsNames[0], () => undefined);
   if (name !== undefined && !name.includes("*")) {
     try {

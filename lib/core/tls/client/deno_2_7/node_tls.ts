@@ -5,26 +5,26 @@ import { networkCall } from "../../../errors/network_call.ts";
 import { NodeTlsSocket } from "../node_socket.ts";
 import { Splice } from "../../splice/splice.ts";
 
-/** Bytes that may be on their way over loopback when a write resolves. */
-const WINDOW = 256 * 1024;
+/** Maximum number of bytes on their way over loopback when a write resolves. */
+const WINDOW_BYTES = 256 * 1024;
 
-/** How {@link nodeTls} connects. */
+/** Options of {@link nodeTls}. */
 export interface SplicedTlsOptions {
-  /** The name sent to the server (SNI); none for an address. */
+  /** Server name to send (SNI); none for an address. */
   readonly sni?: string;
-  /** The certificate authorities to trust, as PEM, instead of the usual ones. */
+  /** Certificate authorities to trust, as PEM, instead of the usual ones. */
   readonly ca?: readonly string[];
-  /** Whether any certificate is accepted. */
+  /** Whether to accept any certificate. */
   readonly trustAnything?: boolean;
-  /** The protocols offered (RFC 7301). */
+  /** Application protocols to offer (RFC 7301). */
   readonly alpn?: readonly string[];
-  /** Ends the handshake early. */
+  /** Cancels the handshake. */
   readonly signal: AbortSignal;
 }
 
 /**
- * A TLS client by `node:tls` on a connection of ours. Deno 2.7 cannot hand it one, so it connects to a listener on
- * loopback that passes the bytes on; any other client of that listener is turned away.
+ * Connects a TLS client of `node:tls` through an existing connection. Deno 2.7 cannot use one, so it connects to a listener on
+ * loopback that relays the bytes; any other client of that listener is rejected.
  */
 export async function nodeTls(conn: Deno.Conn, options: SplicedTlsOptions): Promise<NodeTlsSocket> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -37,7 +37,7 @@ export async function nodeTls(conn: Deno.Conn, options: SplicedTlsOptions): Prom
     rejectUnauthorized: !trustAnything,
     ca: ca && [...ca],
     ALPNProtocols: alpn && [...alpn],
-    // The name is no part of what is proved here: pins stand instead of it.
+    // The name is not verified here: a pin is.
     checkServerIdentity: () => undefined,
   };
   const socket = connect(settings);
@@ -53,11 +53,11 @@ export async function nodeTls(conn: Deno.Conn, options: SplicedTlsOptions): Prom
     const spliced = new Splice(conn, inner, { serverAt: "outer" });
     let total = 0;
     const transport = new NodeTlsSocket(socket, {
-      flushed: (written) => spliced.untilSent(written === undefined ? total : (total += written) - WINDOW),
-      // Deno 2.7 would end the peer's side with ours and lose what still comes: ours waits for the peer's.
+      flushed: (written) => spliced.untilSent(written === undefined ? total : (total += written) - WINDOW_BYTES),
+      // Deno 2.7 would close the peer's side too and lose its data: the sending side is closed after the peer's.
       closeWrite: () => Promise.resolve(),
       close: () => spliced.close(),
-      // An end of the connection without close_notify cannot be told from one with it; a failure can.
+      // The end of the connection without close_notify cannot be told from one with it; a failure can.
       get peerEnded() {
         return spliced.failure !== undefined;
       },

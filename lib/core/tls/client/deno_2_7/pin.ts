@@ -1,30 +1,30 @@
 import { type CertificateFacts, certificateFacts, pem } from "../../certificate/certificate.ts";
 import type { NetworkError } from "../../../errors/errors.ts";
 import { certificateFailure } from "../../certificate/faults.ts";
-import { look } from "../look.ts";
+import { fetchCertificates } from "../fetch_certificates.ts";
 import { startTls } from "../start.ts";
 import type { Secured, TlsTarget } from "../target.ts";
 import { nodeTls } from "./node_tls.ts";
 
-/** How {@link pinnedTls} connects. */
+/** Options of {@link pinnedTls}. */
 export interface PinOptions {
-  /** The pin of the server's key. */
+  /** Pin of the server's key. */
   readonly pin: string;
   /** Certificate authorities that may have issued the certificate, as PEM. */
   readonly caCerts?: readonly string[];
-  /** The protocols offered. */
+  /** Application protocols to offer. */
   readonly alpn?: readonly string[];
 }
 
 /**
- * Connects to a server that has the pinned key, whatever authority and name its certificate has.
+ * Connects to a server that has the pinned key, with a certificate of any authority and name.
  *
- * A first connection only looks at the certificate, which proves nothing about who presented it, sends nothing, and is closed
- * when the pin does not match. A second one then trusts just what was seen, so that the handshake itself proves the key, and
- * nothing is handed out before.
+ * A first connection only reads the certificate, which proves nothing about the peer, sends nothing, and is closed
+ * when the pin does not match. A second one then trusts only that certificate, so that the handshake itself proves the key, and
+ * nothing is sent before.
  */
 export async function pinnedTls(target: TlsTarget, options: PinOptions): Promise<Secured> {
-  const { certificates } = await look(target);
+  const { certificates } = await fetchCertificates(target);
   const [leaf = new Uint8Array()] = certificates;
   const facts = await certificateFacts(leaf);
   if (facts.pin !== options.pin) throw mismatch(target.peer, facts);
@@ -35,8 +35,8 @@ export async function pinnedTls(target: TlsTarget, options: PinOptions): Promise
 }
 
 /**
- * A name that only the server's own certificate can have, since no authority may issue one for it (RFC 6761): asking
- * for that name, the handshake succeeds only with the certificate that was seen, although the system's authorities stay trusted beside it.
+ * Returns a name that only the server's own certificate can have, since no authority may issue one for it (RFC 6761): with
+ * that name, the handshake succeeds only with the certificate that was read, although the system's authorities stay trusted.
  */
 function ownName(facts: CertificateFacts): string | undefined {
   if (!facts.selfIssued || facts.isAuthority) return undefined;
@@ -44,8 +44,8 @@ function ownName(facts: CertificateFacts): string | undefined {
 }
 
 /**
- * For other certificates: the one of this very connection is compared once more, with the handshake having proved that the server
- * has its key. Deno 2.7 proves that only for a certificate that it can trace to one of `ca`: others are refused.
+ * For other certificates: that of this connection is compared again, with the handshake having proved that the server
+ * has its key. Deno 2.7 proves that only for a certificate issued by one of `ca`: others are rejected.
  */
 async function secondByFingerprint(
   target: TlsTarget,
