@@ -16,9 +16,9 @@ import { MailRefusedError } from "./refusal.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Says who we are (RFC 4954).
+ * Authenticates with SMTP AUTH (RFC 4954).
  *
- * @throws {NetworkError} `auth-without-tls`, `auth-missing` when the server offers none that fits.
+ * @throws {NetworkError} `auth-without-tls`, `auth-missing` when the server offers no suitable mechanism.
  * @throws {MailRefusedError} `auth-refused`.
  */
 export async function authenticate(session: Session, auth: MailAuth): Promise<void> {
@@ -80,7 +80,7 @@ const STEPS: Record<AuthMechanism, (auth: MailAuth, ask: Ask) => Promise<SmtpRep
   },
   XOAUTH2: async ({ user, secret }, ask) => {
     const reply = await ask(`AUTH XOAUTH2 ${xoauth2Message(user, secret)}`, `AUTH XOAUTH2 ${MASK}`);
-    // A refusal comes as a challenge with its reason, and is finished by an empty answer.
+    // A rejection arrives as a challenge with the reason, and ends after an empty response.
     return reply.code === 334 ? await ask("", "") : reply;
   },
 };

@@ -14,7 +14,7 @@ import type { PhaseClock } from "./phase_clock.ts";
 
 const encoder = new TextEncoder();
 
-/** The server says that it closes: whatever was asked for was not done. */
+/** Error for reply 421: the server closes the connection, and did not execute the command. */
 export class ServerClosing extends NetworkError {
   /** The name of the class. */
   override readonly name: string = "ServerClosing";
@@ -36,7 +36,7 @@ export class SmtpChannel {
   readonly #decoder = new TextDecoder();
   #secrets: readonly string[] = [];
 
-  /** Speaks on a connection. */
+  /** Creates a channel on a connection. */
   constructor(connection: Connection, clock: PhaseClock, trace?: Trace) {
     this.connection = connection;
     this.#clock = clock;
@@ -85,7 +85,7 @@ export class SmtpChannel {
     this.#secrets = secrets;
   }
 
-  /** Says something of its own in the trace. */
+  /** Adds a line to the trace. */
   note(direction: ">" | "<" | "*", text: string): void {
     this.#trace?.({ direction, text });
   }
@@ -115,7 +115,7 @@ export class SmtpChannel {
     }
   }
 
-  /** Whether an error says that the connection is gone. */
+  /** Whether an error means that the connection was lost. */
   connectionLost(error: unknown): boolean {
     return error instanceof NetworkError && !this.#clock.signal.aborted;
   }

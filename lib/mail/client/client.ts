@@ -17,7 +17,7 @@ import { parseMailServer } from "./server_url.ts";
 import { transact, UNCERTAIN } from "./transaction.ts";
 
 /** Milliseconds for a good-bye. */
-const PARTING = 2000;
+const QUIT_TIMEOUT_MS = 2000;
 
 /**
  * Sends messages over one connection, one after the other; it connects with the first, and again when the server has
@@ -167,7 +167,7 @@ export class MailClient implements AsyncDisposable {
     try {
       session.clock.enter("QUIT");
       await session.channel.send(["QUIT"]);
-      await raceSignal(session.channel.reply(), AbortSignal.timeout(PARTING));
+      await raceSignal(session.channel.reply(), AbortSignal.timeout(QUIT_TIMEOUT_MS));
     } catch {
       // The messages were answered for already.
     } finally {

@@ -10,7 +10,7 @@ export type MailOutcome =
   | { readonly report?: undefined; readonly error: ToucanError };
 
 /** Number of messages that are built while others are sent. */
-const AHEAD = 32;
+const MAX_BUILT_AHEAD = 32;
 
 /**
  * Sends messages over the connection of a client, and yields the result of each, in order. An error in the place of a
@@ -44,7 +44,7 @@ export async function* sendAll(
   const waiting: Promise<MailOutcome>[] = [];
   for await (const message of messages) {
     waiting.push(message instanceof ToucanError ? Promise.resolve({ error: message }) : outcome(client, message));
-    if (waiting.length < AHEAD) continue;
+    if (waiting.length < MAX_BUILT_AHEAD) continue;
     const first = waiting.shift();
     if (first) yield await first;
   }

@@ -7,9 +7,9 @@ import { type RecipientReport, replyRecord } from "./report.ts";
 import type { Session } from "./session.ts";
 
 /** Commands that are sent without waiting for a reply: few enough that neither side's buffers fill up. */
-const GROUP = 100;
+const MAX_PIPELINED = 100;
 /** Bytes of a message that are gathered into one write. */
-const ENOUGH = 64 * 1024;
+const WRITE_BYTES = 64 * 1024;
 
 const encoder = new TextEncoder();
 
@@ -81,7 +81,7 @@ function commandsOf(session: Session, mail: BuiltMail): string[] {
 }
 
 function groupOf({ capabilities }: Session): number {
-  return capabilities.pipelining ? GROUP : 1;
+  return capabilities.pipelining ? MAX_PIPELINED : 1;
 }
 
 /** Returns the commands of the next message that can be sent before the reply to this one. */
@@ -94,7 +94,7 @@ function begin(session: Session, mail: BuiltMail | undefined): { readonly comman
     session.begun = mail;
     return { commands, lines };
   } catch (error) {
-    // What is wrong with it is told when its turn comes.
+    // Its error is thrown when its turn comes.
     if (error instanceof ToucanError) return nothing;
     throw error;
   }
@@ -135,7 +135,7 @@ function mailCommand({ capabilities, channel }: Session, mail: BuiltMail): strin
   ].filter(Boolean).join(" ");
 }
 
-/** Sends the message, and what there is to say of the one behind it; returns the reply to the first. */
+/** Sends the message, and the first commands of the next one; returns the reply to the message. */
 async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMail | undefined): Promise<SmtpReply> {
   const { channel, clock } = session;
   const stuffer = new DotStuffer();
@@ -156,7 +156,7 @@ async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMa
   try {
     for await (const chunk of mail.chunks()) {
       hold(stuffer.push(chunk));
-      if (size >= ENOUGH) await flush();
+      if (size >= WRITE_BYTES) await flush();
     }
     const end = stuffer.end();
     const next = begin(session, behind());
@@ -164,7 +164,7 @@ async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMa
     hold(encoder.encode(end + next.lines));
     await flush();
   } catch (error) {
-    // A server that has had enough may have said why before it closed.
+    // The server may have sent a reply before it closed the connection.
     if (!channel.connectionLost(error)) throw error;
     return await channel.reply().catch(() => Promise.reject(error));
   }

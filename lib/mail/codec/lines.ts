@@ -10,15 +10,15 @@ export type LineFault = "bare-cr" | "bare-lf" | "line-too-long";
 const INCOMPLETE: LineOutcome = { kind: "incomplete" };
 const CR = 13;
 const LF = 10;
-const FIRST = 8 * 1024;
-const GROWN = 64 * 1024;
+const INITIAL_BYTES = 8 * 1024;
+const GROWN_BYTES = 64 * 1024;
 
 /**
  * The bytes of an SMTP peer, taken out line by line. Only CR LF ends a line; a CR or LF by itself is a fault, since two
  * sides that disagree about it can be played off against each other ("SMTP smuggling").
  */
 export class LineInput {
-  #bytes = new Uint8Array(FIRST);
+  #bytes = new Uint8Array(INITIAL_BYTES);
   #start = 0;
   #end = 0;
 
@@ -32,8 +32,8 @@ export class LineInput {
     if (this.#start === this.#end) this.#start = this.#end = 0;
     if (this.#end === this.#bytes.length) {
       const held = this.#bytes.subarray(this.#start, this.#end);
-      const roomy = held.length * 2 > this.#bytes.length || this.#bytes.length < GROWN;
-      const next = roomy ? new Uint8Array(Math.max(GROWN, held.length * 2)) : this.#bytes;
+      const roomy = held.length * 2 > this.#bytes.length || this.#bytes.length < GROWN_BYTES;
+      const next = roomy ? new Uint8Array(Math.max(GROWN_BYTES, held.length * 2)) : this.#bytes;
       if (next === this.#bytes) next.copyWithin(0, this.#start, this.#end);
       else next.set(held);
       this.#bytes = next;
@@ -51,7 +51,7 @@ export class LineInput {
   /** Discards buffered bytes, for use with another peer; no read into {@link space} may be pending. */
   clear(): void {
     this.#start = this.#end = 0;
-    if (this.#bytes.length > FIRST) this.#bytes = new Uint8Array(FIRST);
+    if (this.#bytes.length > INITIAL_BYTES) this.#bytes = new Uint8Array(INITIAL_BYTES);
   }
 
   /** Puts bytes in. */

@@ -21,7 +21,7 @@ export interface NamedMailbox extends Mailbox {
 }
 
 /** Bytes of a path between its angle brackets (RFC 5321 §4.5.3.1.3); local parts of more than 64 are in use. */
-const ADDRESS_LIMIT = 254;
+const MAX_ADDRESS_BYTES = 254;
 
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029\p{Cs}]/u;
@@ -58,8 +58,8 @@ export function parseMailbox(text: string): Mailbox {
   const localPart = text.slice(0, at);
   const domain = text.slice(at + 1);
   const ascii = isAscii(text);
-  if ((ascii ? text.length : encoder.encode(text).length) > ADDRESS_LIMIT) {
-    throw invalid(text, `longer than ${ADDRESS_LIMIT} bytes`);
+  if ((ascii ? text.length : encoder.encode(text).length) > MAX_ADDRESS_BYTES) {
+    throw invalid(text, `longer than ${MAX_ADDRESS_BYTES} bytes`);
   }
   if (!LOCAL_PART.test(localPart) && !QUOTED_STRING.test(localPart)) {
     throw invalid(text, "invalid local part");

@@ -3,7 +3,7 @@ import { parseNamedMailbox } from "../codec/mailbox.ts";
 import { splitMailboxes } from "../codec/mailbox_list.ts";
 
 /** Bytes of a body that is read from a stream. */
-const BODY_LIMIT = 64 * 2 ** 20;
+const MAX_BODY_BYTES = 64 * 2 ** 20;
 
 /**
  * Checks that a text is a mailbox, with or without a name, and returns it as it is.
@@ -62,7 +62,7 @@ export async function readText(stream: AsyncIterable<Uint8Array>): Promise<strin
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > BODY_LIMIT) {
+    if (size > MAX_BODY_BYTES) {
       throw new UsageError("the message body is larger than 64 MiB", { code: "body-too-large" });
     }
     chunks.push(chunk);

@@ -43,8 +43,8 @@ export interface DialogueOptions {
 }
 
 /** Mistakes after which a client is shown out, and passwords that it may try. */
-const MISTAKES = 50;
-const TRIES = 3;
+const MAX_ERRORS = 50;
+const MAX_LOGIN_ATTEMPTS = 3;
 
 /** HTTP methods: a request that a web page made a browser send. Nothing after it is read. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)$/;
@@ -102,7 +102,7 @@ export class Dialogue {
 
   /** Returns an error reply; closes the connection after too many errors. */
   mistake(reply: string): Answer {
-    if (++this.#mistakes < MISTAKES) return { reply: `${reply}\r\n` };
+    if (++this.#mistakes < MAX_ERRORS) return { reply: `${reply}\r\n` };
     return { reply: "421 4.7.0 Too many errors\r\n", then: "close" };
   }
 
@@ -257,7 +257,7 @@ export class Dialogue {
       return { reply: "235 2.7.0 Authentication successful\r\n" };
     }
     this.#options.logins?.failed(this.#options.peer ?? "");
-    if (++this.#tries < TRIES) return this.mistake("535 5.7.8 Authentication credentials invalid");
+    if (++this.#tries < MAX_LOGIN_ATTEMPTS) return this.mistake("535 5.7.8 Authentication credentials invalid");
     return { reply: "421 4.7.0 Too many authentication failures\r\n", then: "close" };
   }
 }

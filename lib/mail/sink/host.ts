@@ -10,19 +10,19 @@ export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom" | "pee
   readonly limits: MailSinkLimits;
   /** The failures that are simulated. */
   readonly faults: MailFaults;
-  /** Bytes of messages on their way, of all connections. */
+  /** Bytes of messages being received, of all connections. */
   inFlight: number;
   /** Whether this many more bytes can be stored. */
   hasRoom(size: number): boolean;
-  /** Buffers of connections that are over, for those to come. */
+  /** Buffers of closed connections, for reuse. */
   readonly spare: Buffers[];
-  /** Keeps a message. */
+  /** Stores a message. */
   keep(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
-  /** Says that a client could not be served. */
+  /** Reports a client that could not be served. */
   report(peer: string, error: unknown): void;
-  /** Does the server's side of a TLS handshake. */
+  /** Performs the server side of a TLS handshake. */
   secure(conn: Deno.Conn, signal: AbortSignal): Promise<SecuredClient>;
-  /** Takes the dialogue. */
+  /** Receives the dialogue. */
   readonly trace?: Trace;
 }
 

@@ -1,8 +1,8 @@
 import { DataDecoder, type DecodedData } from "../codec/data_decoder.ts";
 
-const FIRST = 8 * 1024;
+const INITIAL_BYTES = 8 * 1024;
 /** A buffer larger than this is not kept for the next message. */
-const REUSED = 64 * 1024;
+const MAX_REUSED_BYTES = 64 * 1024;
 
 /** A message on its way in: what came of it so far, within its limit. One serves all messages of a connection, one after the other. */
 export class Incoming {
@@ -24,7 +24,7 @@ export class Incoming {
     this.size = 0;
     this.dropped = false;
     this.#decoder = new DataDecoder((bytes) => this.#keep(bytes));
-    if (this.#buffer.length > REUSED) this.#buffer = new Uint8Array(0);
+    if (this.#buffer.length > MAX_REUSED_BYTES) this.#buffer = new Uint8Array(0);
   }
 
   /** Takes a piece of what comes. */
@@ -65,7 +65,7 @@ export class Incoming {
     if (this.tooLarge) return this.#forget();
     if (this.size > this.#buffer.length) {
       const roomy = new Uint8Array(
-        Math.min(Math.max(2 * this.#buffer.length, this.size, FIRST), Math.max(this.#limit, FIRST)),
+        Math.min(Math.max(2 * this.#buffer.length, this.size, INITIAL_BYTES), Math.max(this.#limit, INITIAL_BYTES)),
       );
       roomy.set(this.#buffer.subarray(0, at));
       this.#buffer = roomy;

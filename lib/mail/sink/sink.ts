@@ -21,7 +21,7 @@ import { addressPattern } from "../codec/address_pattern.ts";
 import { SinkConnection } from "./connection.ts";
 import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
-import { tooSlow } from "./too_slow.ts";
+import { clientTimeout } from "./client_timeout.ts";
 import { MaildirStore } from "./store/maildir_store.ts";
 import { MemoryStore } from "./store/memory_store.ts";
 import type { MailSinkLimits, MailSinkOptions, MailStore } from "./types.ts";
@@ -59,7 +59,7 @@ export interface MailSink extends AsyncDisposable {
 }
 
 /** Milliseconds that messages on their way have after a shutdown. */
-const GRACE = 5000;
+const SHUTDOWN_TIMEOUT_MS = 5000;
 
 /**
  * Starts a mail server for development: it accepts and stores all mail, and delivers none. Acknowledged messages are
@@ -122,7 +122,7 @@ class Sink implements MailSink {
     this.pin = keyPair?.pin;
     let engine: ServerEngine | undefined;
     try {
-      // With STARTTLS a client could do without.
+      // With STARTTLS a client could send without TLS.
       if (keyPair?.clientCa && !options.implicitTls) throw new UsageError("client certificates require implicit TLS");
       this.#engine = engine = keyPair && serverEngine(keyPair);
       this.#listener = bindTcp({ transport: "ip", host, port });
@@ -230,7 +230,7 @@ class Sink implements MailSink {
     this.#clients.set(client, served);
   }
 
-  /** Cuts the client that has been in its TLS handshake for longest, so that clients that are silent keep none out. */
+  /** Closes the oldest TLS handshake, so that silent clients do not block others. */
   #makeRoom(): boolean {
     for (const client of this.#clients.keys()) {
       if (!client.inHandshake) continue;
@@ -252,7 +252,7 @@ class Sink implements MailSink {
   #sweep(): void {
     const now = performance.now();
     for (const client of this.#clients.keys()) {
-      if (client.deadline < now) client.cut(tooSlow(client.peer), "421 4.4.2 Timeout exceeded");
+      if (client.deadline < now) client.cut(clientTimeout(client.peer), "421 4.4.2 Timeout exceeded");
     }
   }
 
@@ -260,15 +260,15 @@ class Sink implements MailSink {
     if (this.#clients.size === 0) return;
     const impatient = setTimeout(() => {
       for (const client of this.#clients.keys()) {
-        client.cut(tooSlow(client.peer), "421 4.3.2 Service not available, closing transmission channel");
+        client.cut(clientTimeout(client.peer), "421 4.3.2 Service not available, closing transmission channel");
       }
-    }, GRACE);
+    }, SHUTDOWN_TIMEOUT_MS);
     await Promise.all(this.#clients.values());
     clearTimeout(impatient);
   }
 }
 
-/** The address to reach a listener at: one that is bound to all addresses, on loopback. */
+/** Returns the address at which clients reach a listener; loopback for the unspecified address. */
 function clientHost(hostname: string): string {
   return hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
 }

@@ -1,6 +1,6 @@
 import { TimeoutError } from "../../core/mod.ts";
 
-/** A client that was too slow. */
-export function tooSlow(peer: string): TimeoutError {
+/** Returns the error for a client that timed out. */
+export function clientTimeout(peer: string): TimeoutError {
   return new TimeoutError(`${peer} timed out`, { code: "client-too-slow", peer });
 }
