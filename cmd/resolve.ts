@@ -33,10 +33,13 @@ const resolveVerb = verb({
   options: OPTIONS,
   records: RECORDS,
   examples: [
-    { line: "resolve example.com", does: "its addresses, as programs on this machine get them" },
+    { line: "resolve example.com", does: "addresses, as programs on this machine get them" },
     { line: "resolve 192.0.2.7", does: "the name of an address" },
-    { line: "resolve --type MX,TXT example.com", does: "where its mail goes, and what it says about itself" },
-    { line: "resolve --server 192.0.2.53 --type SOA --json - < names.txt", does: "a record per name, failures too" },
+    { line: "resolve --type MX,TXT example.com", does: "mail exchangers and text records" },
+    {
+      line: "resolve --server 192.0.2.53 --type SOA --json - < names.txt",
+      does: "one record per name, failures included",
+    },
   ],
   layout: LAYOUT,
   exits: [1, 3, 4, 5, 6],

@@ -11,7 +11,7 @@ const DESCRIPTION =
   "{path:N} for a segment (0 is the first, -1 the last) and {query:KEY} for the first value of a key, {query:} for that of the empty one. What follows :- " +
   "stands in for what is missing: {port:-8080}. {{ and }} are braces, \\n and \\t are what they are elsewhere.";
 
-const take = verb({
+const urlVerb = verb({
   summary: "take URLs apart, edit and compare them",
   hints: HINTS,
   description: DESCRIPTION,
@@ -25,10 +25,16 @@ const take = verb({
   options: OPTIONS,
   records: RECORDS,
   examples: [
-    { line: "url 'https://user@example.com/a/b?k=v'", does: "take a URL apart" },
-    { line: "url --get '{host}:{port} {path:-1} {query:k}' 'https://example.com/a/b?k=v'", does: "print parts of it" },
+    { line: "url 'https://user@example.com/a/b?k=v'", does: "print the parts of a URL" },
+    {
+      line: "url --get '{host}:{port} {path:-1} {query:k}' 'https://example.com/a/b?k=v'",
+      does: "print some parts through a template",
+    },
     { line: "url --set port=8080 --remove 'query=utm_*' 'https://example.com/?utm_id=x&k=v'", does: "edit it" },
-    { line: "url --compare 'http://good.example\\@evil.example/'", does: "see who would be asked, before asking" },
+    {
+      line: "url --compare 'http://good.example\\@evil.example/'",
+      does: "print the host that each parser reads, before connecting",
+    },
   ],
   layout: LAYOUT,
   exits: [1, 6],
@@ -43,7 +49,7 @@ export const command: Command = {
   name: "url",
   summary: "take URLs apart, edit and compare them",
   permissions: {},
-  verb: take,
+  verb: urlVerb,
 };
 
 if (import.meta.main) await main(command);

@@ -1,5 +1,5 @@
 /**
- * Makes the module of each page for a browser from the files in its folder: the HTML and CSS as they are, and the bundle of `main.ts`.
+ * Makes the module of each page for a browser from the files in its folder: the HTML and CSS as they are, and the bundle of each script.
  * An executable, and a run from a URL, have no other file of them. Without `--write` it checks that they are up to date.
  * @module
  */
@@ -21,6 +21,11 @@ const PAGES: readonly (readonly [
     ["CSS", "The style of the page.", "inbox.css"],
     ["SCRIPT", "The script of the page.", "main.ts"],
   ]],
+  ["lib/file/page/browser", "lib/file/page/page_files.ts", [
+    ["STYLE", "The style of the page of a folder.", "listing.css"],
+    ["LISTING_SCRIPT", "The script that sorts, filters and scrolls.", "listing.ts"],
+    ["UPLOAD_SCRIPT", "The script that uploads.", "upload.ts"],
+  ]],
 ];
 
 const temporary = await Deno.makeTempDir();
@@ -32,6 +37,10 @@ for (const [folder, module, texts] of PAGES) {
     const text = file.endsWith(".ts")
       ? await bundle(`${folder}/${file}`)
       : await Deno.readTextFile(ROOT + `${folder}/${file}`);
+    // Some of them stand in the HTML.
+    if (/<\/(?:script|style)|<!--/i.test(text) && file !== "index.html") {
+      throw new Error(`${file} cannot stand in HTML`);
+    }
     made += `\n/** ${doc} */\nexport const ${name} = ${JSON.stringify(text)};\n`;
   }
   if (Deno.args.includes("--write")) await Deno.writeTextFile(ROOT + module, made);

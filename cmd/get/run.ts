@@ -112,12 +112,12 @@ function checkValues({ options, operands }: GetCall): void {
   const several = operands.length !== 1 || operands[0] === "-";
   if (output !== undefined && output !== "-") {
     const other = (["save", "images", "head"] as const).find((name) => options[name]);
-    if (other) throw new UsageError(`give --output or --${other}, not both`);
+    if (other) throw new UsageError(`--output cannot be combined with --${other}`);
     if (several) throw new UsageError("--output is one file: give --save for several URLs");
   }
-  if (resume && toStdout(options)) throw new UsageError("--resume goes with --output or --save");
+  if (resume && toStdout(options)) throw new UsageError("--resume requires --output or --save");
   if (parallel > 1 && toStdout(options) && !page && !head) {
-    throw new UsageError("--parallel goes with --save: bodies on stdout follow each other");
+    throw new UsageError("--parallel requires --save: bodies are written to stdout one after the other");
   }
   const bodies = data.filter((part) => part === STDIN_BODY).length;
   if (bodies > 1) throw new UsageError("--data @- can be given once: stdin is read to its end");

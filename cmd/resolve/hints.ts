@@ -1,20 +1,20 @@
 import { RECORD_TYPES } from "../../lib/dns/internal.ts";
 
-/** What is typed out of habit from dig, host and nslookup, and how it is said here. */
+/** Hints for options of dig, host and nslookup that have another form here. */
 export const HINTS: Readonly<Record<string, string>> = {
-  "+trace": "the servers from the root on are not asked one after the other; --trace shows what crosses the wire",
-  "+…": "see --help for what can be said about a question",
-  "-p": "give the port with the server: --server HOST:PORT",
-  "--port": "give the port with the server: --server HOST:PORT",
-  "-c": "the class is IN",
+  "+trace": "iterative queries from the root are not supported; --trace prints the messages sent and received",
+  "+…": "see --help for the options of a query",
+  "-p": "specify the port with the server: --server HOST:PORT",
+  "--port": "specify the port with the server: --server HOST:PORT",
+  "-c": "the class is always IN",
   "-f": "write the names to stdin: toucan resolve < FILE",
-  "-b": "the system chooses the address that is sent from",
-  "-a": "name the types with --type, separated by commas",
-  "-v": "show what crosses the wire with --trace",
-  "-debug": "show what crosses the wire with --trace",
-  "-port": "give the port with the server: --server HOST:PORT",
-  "ANY": "name the types with --type, separated by commas",
-  ...Object.fromEntries(RECORD_TYPES.map((type) => [type, `ask for it with --type ${type}`])),
-  "--debug": "show what crosses the wire with --trace",
-  ...Object.fromEntries(RECORD_TYPES.map((type) => [`--${type.toLowerCase()}`, `ask for it with --type ${type}`])),
+  "-b": "the source address is chosen by the system",
+  "-a": "specify the types with --type, separated by commas",
+  "-v": "print the messages sent and received with --trace",
+  "-debug": "print the messages sent and received with --trace",
+  "-port": "specify the port with the server: --server HOST:PORT",
+  "ANY": "specify the types with --type, separated by commas",
+  ...Object.fromEntries(RECORD_TYPES.map((type) => [type, `query it with --type ${type}`])),
+  "--debug": "print the messages sent and received with --trace",
+  ...Object.fromEntries(RECORD_TYPES.map((type) => [`--${type.toLowerCase()}`, `query it with --type ${type}`])),
 };

@@ -5,12 +5,12 @@ import { DNS_PORT, RECORD_TYPES } from "../../lib/dns/internal.ts";
 const types = kind.choices("TYPE", RECORD_TYPES);
 const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text): HostPort => {
   const address = parseAddress(text, { port: DNS_PORT });
-  if (address.transport !== "ip") throw new UsageError(`"${text}" is no name server`);
+  if (address.transport !== "ip") throw new UsageError(`invalid name server "${text}"`);
   return address;
 });
 
-const ADDRESSES = { without: ["type"], because: "--type A or AAAA says it" } as const;
-const ASKED = { with: ["type", "server"], because: "the system asks in its own way" } as const;
+const ADDRESSES = { without: ["type"], because: "use --type A or --type AAAA" } as const;
+const ASKED = { with: ["type", "server"], because: "not supported by the system resolver" } as const;
 
 /** The options of `resolve`. */
 export const OPTIONS = {
@@ -33,7 +33,7 @@ export const OPTIONS = {
   "tcp": flag("ask over TCP at once, not only for what does not fit into a datagram", ASKED),
   "attempts": option(
     kind.integer(1, 10),
-    "ask each server so often before giving it up (default: the system's, or 2)",
+    "maximum queries to each server (default: the system's, or 2)",
     ASKED,
   ),
   "timeout": option(kind.duration, "limit for an input, all servers and attempts included (phase resolve)", {

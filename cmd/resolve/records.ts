@@ -3,7 +3,7 @@ import type { Resolution, ResourceRecord } from "../../lib/dns/internal.ts";
 
 const { boolean, integer, list, milliseconds, object, optional, seconds, text } = field;
 
-/** The parts of a record's data, by the names that the RFCs give them. */
+/** Fields of record data, named as in the RFCs. */
 const DATA_FIELDS = {
   address: optional(text("of A and AAAA: IP address")),
   target: optional(text("of CNAME, NS, PTR and SRV: name, absolute")),
@@ -53,7 +53,7 @@ export const RECORDS = {
     truncated: optional(boolean("whether it did because it was too long for a datagram")),
     answers: list(resourceRecord, "aliases, then the records"),
     authority: optional(list(resourceRecord, "without answers: SOA of the zone, or NS of the servers to ask")),
-    negativeTtl: optional(seconds("how long a negative answer may be cached")),
+    negativeTtl: optional(seconds("time to live of a negative answer")),
     failures: optional(list(
       object({ type: text("record type"), error: ERROR }),
       "record types whose query failed although another type has addresses",
@@ -63,7 +63,7 @@ export const RECORDS = {
   }),
 };
 
-/** What was found out about an input, as its record. */
+/** Returns the JSON record of a result. */
 export function resolutionRecord({ error, failures, answers, authority, ...facts }: Resolution) {
   return {
     ...facts,

@@ -15,7 +15,7 @@ import { type RECORDS, resolutionRecord } from "./records.ts";
 
 type ResolveCall = Call<typeof OPTIONS, typeof RECORDS>;
 
-/** Looks up what the operands or stdin name. */
+/** Looks up the names and addresses of the operands or of stdin. */
 export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const { operands, signal, trace } = call;
   const { server, attempts, timeout, tcp } = call.options;
@@ -24,13 +24,13 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const several = operands.length !== 1 || operands[0] === "-";
   const codes: ExitCode[] = [];
   const health = new ServerHealth();
-  for await (const { text, problem } of inputs(operands, "NAME", { limit: LONGEST, comments: true })) {
+  for await (const { text, problem } of inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true })) {
     if (problem) {
-      const error = new UsageError(`"${text.slice(0, 60)}" is no domain name`, { code: "invalid-name" });
-      codes.push(tell({ input: text, name: text, type: "", answers: [], ms: 0, error }, call, several));
+      const error = new UsageError(`invalid domain name "${text.slice(0, 60)}"`, { code: "invalid-name" });
+      codes.push(printResult({ input: text, name: text, type: "", answers: [], ms: 0, error }, call, several));
       continue;
     }
-    const asking = {
+    const resolveOptions = {
       ...{ types: types.length > 0 ? types : undefined, server: server.length > 0 ? server : undefined, family },
       attempts,
       tcp: tcp || undefined,
@@ -39,30 +39,30 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
       trace,
       health,
     };
-    for await (const found of resolve(text, asking)) codes.push(tell(found, call, several));
+    for await (const result of resolve(text, resolveOptions)) codes.push(printResult(result, call, several));
     call.output.flush();
   }
   return exitCodeOfAll(codes);
 }
 
-/** Bytes that a line may have: every byte of the longest name may be an escape. */
-const LONGEST = 1024;
+/** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */
+const MAX_LINE_BYTES = 1024;
 
-/** Prints what was found out, and says what it means for the exit code. */
-function tell(found: Resolution, call: ResolveCall, several: boolean): ExitCode {
+/** Prints a result and returns its exit code. */
+function printResult(result: Resolution, call: ResolveCall, several: boolean): ExitCode {
   const { output } = call;
-  const { error, answers, failures = [] } = found;
+  const { error, answers, failures = [] } = result;
   if (call.options.json) {
-    output.record(resolutionRecord(found));
+    output.record(resolutionRecord(result));
     return error ? exitCodeOf(error) : 0;
   }
   const rows = call.options.type.length > 0
     ? answers.map(recordWords)
-    : shortAnswers(found).map((answer) => several ? [found.input, answer] : [answer]);
+    : shortAnswers(result).map((answer) => several ? [result.input, answer] : [answer]);
   const lines = output.terminal ? columns(rows) : rows.map((words) => words.join(" "));
   for (const line of lines) output.line(showUntrusted(line));
   for (const { type, error } of failures) {
-    output.note(`toucan resolve: warning: no ${type} of ${showUntrusted(found.input)}: ${error.message}`);
+    output.note(`toucan resolve: warning: no ${type} of ${showUntrusted(result.input)}: ${error.message}`);
   }
   if (error) errorLines("toucan resolve", error).forEach((line) => output.note(line));
   return error ? exitCodeOf(error) : 0;

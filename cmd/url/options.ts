@@ -1,6 +1,6 @@
 import { flag, kind, list, option } from "../../lib/cli/mod.ts";
 
-/** A template of parts. */
+/** Kind of the values of `--get`. */
 export const TEMPLATE = kind.text("TEMPLATE", "a template such as {host}:{port:-80}");
 
 /** The options of `url`. */
@@ -23,18 +23,18 @@ export const OPTIONS = {
     "add a segment (path=SEGMENT) or a pair (query=KEY=VALUE) at the end",
     { short: "a" },
   ),
-  "sort-query": flag("put the pairs of the query in the order of their keys"),
+  "sort-query": flag("sort the query parameters by key"),
   "resolve": option(kind.text("REF", "a URL or a reference"), "follow this reference from each URL"),
-  "base": option(kind.text("URL", "a URL with a scheme"), "what the inputs may be relative to"),
+  "base": option(kind.text("URL", "a URL with a scheme"), "base URL that the inputs are resolved against"),
   "rules": option(kind.choice("whatwg", "rfc3986"), "read them as browsers do, or by RFC 3986", { default: "whatwg" }),
-  "normal": flag("go on with the normal form under the rules"),
+  "normal": flag("use the normal form under the rules"),
   "idn": option(kind.choice("ascii", "unicode"), "write the host in punycode, or in letters"),
   "encode": flag("percent-encode what may not stand in a URL, and show pieces encoded"),
   "decode": flag("show the parts decoded; in the URL itself, decode what means the same either way", {
     without: ["encode"],
   }),
   "compare": flag(
-    "say where WHATWG, RFC 3986 and Python's urlsplit (3.14) disagree, and exit with 1 if one means something else",
+    "report where WHATWG, RFC 3986 and Python's urlsplit (3.14) differ; exit with 1 if a meaning does",
     {
       without: ["get", "set", "remove", "add", "sort-query", "resolve", "base", "normal", "idn", "encode", "decode"],
       because: "--compare takes URLs as they are",

@@ -8,8 +8,8 @@ const answer = (parser: string) =>
     host: optional(nullable(text("host in its normal form"))),
     port: optional(nullable(integer("port as given, or the scheme's default"))),
     path: optional(text("path that a client would request")),
-    portError: optional(text("what reading the port raises, while the rest is read (Python)")),
-    error: optional(text("why the text was rejected; then there is no other field")),
+    portError: optional(text("error of reading the port alone (Python)")),
+    error: optional(text("reason of the rejection; no other field is present")),
   }, `result of ${parser}`);
 
 /** The JSON records of `url`. */
@@ -35,21 +35,21 @@ export const RECORDS = {
   "comparison": result("one per URL with --compare", {
     input: text("text that was read"),
     agree: boolean("whether all parsers mean the same"),
-    differ: list(word(["validity", "scheme", "host", "port", "path"]), "what they disagree about"),
+    differ: list(word(["validity", "scheme", "host", "port", "path"]), "parts that the parsers read differently"),
     forms: list(
       word(["validity", "scheme", "host", "port", "path"]),
-      "what they only write in other forms, such as a host in punycode",
+      "parts that differ in form only, such as a host in punycode",
     ),
     whatwg: answer("the WHATWG URL standard"),
     rfc3986: answer("RFC 3986"),
     python: answer("Python's urlsplit (CPython 3.14)"),
-    error: optional(object(ERROR_FIELDS, "code parsers-disagree, when they do", "error")),
+    error: optional(object(ERROR_FIELDS, "code parsers-disagree, if a meaning differs", "error")),
   }),
   "invalid": result("one per text that is not a URL", {
     input: text("text that was read"),
     error: object({
       ...ERROR_FIELDS,
       offset: optional(integer("position of the fault in the input, in UTF-16 code units")),
-    }, "why it is not a URL"),
+    }, "reason why the text is not a URL"),
   }),
 };

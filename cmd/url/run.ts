@@ -32,18 +32,18 @@ import {
 import { type OPTIONS, TEMPLATE } from "./options.ts";
 import type { RECORDS } from "./records.ts";
 
-type Asked = Call<typeof OPTIONS, typeof RECORDS>;
+type UrlCall = Call<typeof OPTIONS, typeof RECORDS>;
 
-/** Takes apart, edits or compares what the operands or stdin name. */
-export async function runUrl(call: Asked): Promise<ExitCode> {
-  const answer = answers(call);
+/** Parses, edits or compares the URLs of the operands or of stdin. */
+export async function runUrl(call: UrlCall): Promise<ExitCode> {
+  const print = inputPrinter(call);
   const codes = new Set<ExitCode>();
-  // Beside a base, a line that begins with # is a reference.
+  // With a base, a line that begins with # is a reference, not a comment.
   const comments = call.options.base === undefined;
   for await (const { text, problem } of inputs(call.operands, "URL", { comments })) {
     try {
       if (problem) throw unreadable(text, problem);
-      codes.add(answer(text));
+      codes.add(print(text));
     } catch (error) {
       if (!(error instanceof NegativeError)) throw error;
       codes.add(fail(text, error, call));
@@ -53,11 +53,11 @@ export async function runUrl(call: Asked): Promise<ExitCode> {
   return exitCodeOfAll([...codes]);
 }
 
-/** Everything that is to be done, understood before the first input is read. */
-function plan({ options: asked }: Asked) {
+/** Returns the parsed options; an invalid one throws before the first input is read. */
+function plan({ options: asked }: UrlCall) {
   const { get, encode, decode, idn, rules, base, resolve, set, remove, add, normal } = asked;
   const changes = { resolve, set, remove, add, normal, sortQuery: asked["sort-query"] };
-  // An empty reference is one: it gives the URL itself.
+  // An empty reference is valid (RFC 3986 §4.4): it resolves to the URL itself.
   const { length } = [...Object.values(changes), idn, encode, decode].flat()
     .filter((asked) => asked !== undefined && asked !== false);
   const value = <T>(name: string, text: string, accepts: string, parse: (text: string) => T) =>
@@ -70,7 +70,7 @@ function plan({ options: asked }: Asked) {
   };
 }
 
-/** A table: aligned for eyes, with tabs into a pipe; nothing in it can do anything to a terminal, or end its line. */
+/** Prints a table: aligned on a terminal, separated by tabs into a pipe; control characters and line ends are escaped. */
 function table(
   output: Output<typeof RECORDS>,
   rows: readonly (readonly string[])[],
@@ -83,8 +83,8 @@ function table(
   output.line("");
 }
 
-/** What one input has for an answer, printed. */
-function answers(call: Asked): (text: string) => ExitCode {
+/** Returns the function that prints the result of one input. */
+function inputPrinter(call: UrlCall): (text: string) => ExitCode {
   const { options: asked, output } = call;
   const { parse, template, edited, view } = plan(call);
   const line = (text: string) => output.line(output.terminal ? showUntrusted(text) : text);
@@ -114,16 +114,16 @@ function answers(call: Asked): (text: string) => ExitCode {
         : maskPassword(one, text, { ...view, everywhere: !output.json });
       if (output.json) output.record(shown);
       else {
-        const eyes = ([name, value, remark]: Row) => [name, remark ? `${value} (${remark})` : value];
-        table(output, output.terminal ? recordRows(shown).map(eyes) : recordRows(shown));
+        const aligned = ([name, value, remark]: Row) => [name, remark ? `${value} (${remark})` : value];
+        table(output, output.terminal ? recordRows(shown).map(aligned) : recordRows(shown));
       }
     }
     return 0;
   };
 }
 
-/** Says why an input has no answer: to people with the place in it. */
-function fail(text: string, error: NegativeError, { output }: Asked): ExitCode {
+/** Prints why an input failed; without `--json` with an excerpt that marks the position. */
+function fail(text: string, error: NegativeError, { output }: UrlCall): ExitCode {
   const offset = error instanceof InvalidUrlError ? error.offset : undefined;
   if (output.json) output.record({ input: text, error: { ...errorRecord(error), offset } });
   else {

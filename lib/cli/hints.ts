@@ -16,7 +16,7 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "history-unusable": "specify another file with --history, or omit it",
   "http-status/unauthorized": "authenticate with --user and --password-file",
   "name-server-failed": ({ operation, peer }) =>
-    operation === "look up" && peer !== undefined ? `toucan resolve ${peer} says more` : undefined,
+    operation === "look up" && peer !== undefined ? `for details, run toucan resolve ${peer}` : undefined,
   "no-recipient": "specify recipients with --to, --cc or --bcc",
   "no-records/system-resolver":
     "the system does not report whether the name exists or a server failed; --server asks one that does",
@@ -29,8 +29,8 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "upload-unprotected": "require a password with --user and --password-file, or use --allow-anonymous-upload",
   "usage/key-pair": "specify both --cert and --key",
   "usage/unix-reply": "toucan udp echo and toucan udp send --wait can",
-  "pin-mismatch": "if that is the expected key, give it with --pin",
-  "proxy-authentication": "give user and password with the proxy: http://USER:PASSWORD@HOST:PORT",
+  "pin-mismatch": "to accept this key, use --pin",
+  "proxy-authentication": "use --proxy http://USER:PASSWORD@HOST:PORT",
   "proxy-tls": "get trusts further authorities for proxies with --proxy-cacert FILE",
   "tls-client-certificate-missing": "the client needs a certificate of an authority in --client-ca (curl --cert)",
   "tls-client-unknown-issuer":
@@ -39,7 +39,7 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "tls-client-unproved": "another client may be using a certificate that is not its own",
   "tls-bad-name": "verify another name with --sni NAME",
   "tls-bad-purpose": "issue a certificate for servers (extended key usage serverAuth), or trust its key with --pin",
-  "tls-client-certificate": "give it with --cert FILE and --key FILE",
+  "tls-client-certificate": "use --cert FILE and --key FILE",
   "tls-client-certificate-rejected":
     "check --cert and --key: the server trusts other authorities, or the dates are wrong",
   "tls-authority-as-server": "trust the very certificate with --cacert FILE, or its key with --pin",
@@ -54,7 +54,7 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "tls-unproved": "another machine may be answering in place of the server",
   "tls-unverifiable-key":
     "issue it as version 3 (openssl x509 -req with -extfile), or trust its authority with --cacert FILE",
-  "tls-unsupported-key": "give the server a key on P-256 or P-384, or TLS 1.3",
+  "tls-unsupported-key": "use a key on P-256 or P-384 on the server, or TLS 1.3",
   "tls-weak-key": "make a new key for the server: RSA of 2048 bits, or P-256",
 };
 

@@ -10,20 +10,20 @@ import { errorLines, errorRecord, known } from "./render/report.ts";
 import { versionLine } from "./version.ts";
 
 /**
- * Runs a tool as the process that this is: reads the command line, gives up what the call does not need, does it,
- * says what went wrong, and exits.
+ * Runs a tool in this process: parses the command line, drops unneeded permissions, runs the verb, reports errors, and
+ * exits.
  */
 export async function main(command: Command): Promise<never> {
   Deno.exit(await runTool(command, Deno.args));
 }
 
-/** The same without the exit. */
+/** Runs a tool as {@link main} does, and returns its exit code. */
 export async function runTool(command: Command, words: readonly string[]): Promise<ExitCode> {
   const output: Result = new Output({ json: wantsJson(words) });
   const tool = toolName(command, words);
   let debug = false;
   try {
-    checkWords(words);
+    rejectInvalidUtf8(words);
     debug = debugWanted();
     const found = await findVerb(command, words);
     const code = "answer" in found ? answer(found.answer, output) : await run(found, output, command.permissions);
@@ -34,24 +34,24 @@ export async function runTool(command: Command, words: readonly string[]): Promi
   }
 }
 
-/** What runs a verb is loaded when one runs: nothing else waits for it. */
+/** Runs a verb. Its code is imported only here, so that help and version do not wait for it. */
 async function run(found: FoundVerb, output: Result, granted: Grant): Promise<ExitCode> {
   const { runVerb } = await import("./run_verb.ts");
   return await runVerb(found, output, granted);
 }
 
-/** The tool that errors name; the umbrella's is the one that its first word asks for. */
+/** Returns the name of the tool for error messages; with the umbrella, that of the tool in its first argument. */
 function toolName({ name, tools, verbs }: Command, words: readonly string[]): string {
   if (!tools) return `toucan ${name}`;
   const word = words.find((word) => word !== "help") ?? "";
   return Object.hasOwn({ ...tools, ...verbs }, word) ? `${name} ${word}` : name;
 }
 
-/** A verb that was asked for, or a text that answers the command line by itself. */
+/** A verb to run, or a text to print instead, such as help. */
 type Found = FoundVerb | { readonly answer: string };
 
-/** Rejects arguments that were not UTF-8: the runtime has put U+FFFD in their place, and would act on another name. */
-function checkWords(words: readonly string[]): void {
+/** Rejects arguments that were not UTF-8: the runtime has replaced invalid bytes by U+FFFD, which names another file. */
+function rejectInvalidUtf8(words: readonly string[]): void {
   const index = words.findIndex((word) => word.includes("\ufffd"));
   if (index < 0) return;
   throw new UsageError(
@@ -63,13 +63,13 @@ function checkWords(words: readonly string[]): void {
   );
 }
 
-/** Whether the command line asks for JSON, also one with a mistake that its parser will not survive. */
+/** Returns whether the command line has `--json`, even if it is invalid otherwise. */
 function wantsJson(words: readonly string[]): boolean {
-  const said = beforeOperands(words).findLast((word) => /^--json(?:=(?:true|false))?$/.test(word));
-  return said !== undefined && said !== "--json=false";
+  const flag = beforeOperands(words).findLast((word) => /^--json(?:=(?:true|false))?$/.test(word));
+  return flag !== undefined && flag !== "--json=false";
 }
 
-/** Follows the words down to a verb; `--help` and the like are answered at every step. */
+/** Finds the verb that the command line selects; `--help` and the like are answered at every level. */
 async function findVerb(command: Command, words: readonly string[]): Promise<Found> {
   const path = command.tools ? [command.name] : ["toucan", command.name];
   const [word, ...rest] = words;
@@ -82,7 +82,7 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
     if (extra === undefined) return { answer: versionLine(path) };
     throw new UsageError(`"${showUntrusted(extra, { limit: 60 })}" is one operand too many: version accepts none`);
   }
-  // The bare name is how people ask what a program is; busybox, gh and docker answer so. A tool without its verb is a mistake.
+  // The umbrella alone prints help, as busybox, gh and docker do; a tool without its verb is a usage error.
   if (word === undefined && command.tools) {
     const { commandHelp } = await import("./render/about.ts");
     return { answer: await commandHelp(command, ["-h"]) };
@@ -95,7 +95,7 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   }
   const verb = word !== undefined && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (verb && word !== undefined) {
-    // Whoever asks for help gets it, whatever is wrong with the rest of the line.
+    // Help is printed even if the rest of the command line is invalid.
     if (wants(rest, "--help", "-h")) {
       const { verbHelp } = await import("./render/about.ts");
       return { answer: verbHelp([...path, word], verb, command, rest) };
@@ -118,10 +118,10 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   );
 }
 
-/** What is said about a command instead of running it. */
+/** Returns help, version, man page or completions of a command if the command line asks for one. */
 async function aboutCommand(command: Command, words: readonly string[]): Promise<string | undefined> {
   const first = words[0] ?? "";
-  // Behind a verb, help and version are the verb's.
+  // After a verb, help and version are those of the verb.
   const own = command.verb ? words : words.slice(0, 1);
   if (wants(own, "--version", "-V")) return versionLine(command.tools ? [command.name] : ["toucan", command.name]);
   const shell = /^--completions(?:=|$)/.test(first);
@@ -136,7 +136,7 @@ function wants(words: readonly string[], ...flags: readonly string[]): boolean {
   return beforeOperands(words).some((word) => flags.includes(word));
 }
 
-/** The words up to a `--`: behind it nothing is an option. */
+/** Returns the arguments before `--`, after which there are no options. */
 function beforeOperands(words: readonly string[]): readonly string[] {
   const end = words.indexOf("--");
   return end < 0 ? words : words.slice(0, end);

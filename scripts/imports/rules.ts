@@ -65,7 +65,7 @@ function mentionBreach(path: string, name: string): string | undefined {
 
 /** Whether this is code for a browser, where a page may ask its reader. */
 function isPage(path: string): boolean {
-  return /^lib\/(?:chat\/web|mail\/inbox|file)\/page\//.test(path);
+  return /^lib\/(?:chat\/web\/page|mail\/inbox\/page|file\/page\/browser)\//.test(path);
 }
 
 function isCodec(path: string): boolean {

@@ -268,15 +268,15 @@ Deno.test("each alias and each word that is accepted has a row for one verb of i
 /** Command lines that mean something else to the other program, and are rejected. */
 const REFUSED: readonly (readonly [path: string, line: string, message: string])[] = [
   ["get", "-C 100 --save URL", 'invalid value "100" for -C'],
-  ["get", "-C", "option -C needs a value"],
+  ["get", "-C", "option -C requires a value"],
   ["get", "--data-raw @f URL", 'invalid value "@f" for --data-raw'],
   ["get", "-b jar.txt URL", 'invalid value "jar.txt" for -b'],
-  ["get", "--location=yes URL", 'option --location takes no value, but got "yes"'],
+  ["get", "--location=yes URL", 'option --location accepts no value, but was given "yes"'],
   ["get", "--http1.1 --http2 URL", "--http1.1 cannot be combined with --http2"],
   ["file serve", "--readonly --upload", "--readonly cannot be combined with --upload"],
   ["resolve", "+short --type MX n", "+short cannot be combined with --type"],
   ["resolve", "+nosuch n", '"+nosuch" is not understood'],
-  ["mail send", "--tls-on-connect=x", 'option --tls-on-connect takes no value, but got "x"'],
+  ["mail send", "--tls-on-connect=x", 'option --tls-on-connect accepts no value, but was given "x"'],
   ["mail send", "--body @f", 'invalid value "@f" for --body'],
 ];
 

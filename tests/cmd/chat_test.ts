@@ -48,7 +48,7 @@ const SENSELESS: readonly (readonly [args: readonly string[], says: RegExp])[] =
     /cannot listen on 0\.0\.0\.0 without a password\nhint: use --password-file FILE, or --open/,
   ],
   [["serve", "--web", "unix:/x"], /option --web: .*a port, or a host and a port such as 0\.0\.0\.0:8067/],
-  [["serve", "--cert", "c.pem"], /option --cert goes with --tls/],
+  [["serve", "--cert", "c.pem"], /option --cert requires --tls/],
   [["serve", "--rate", "0"], /option --rate: /],
   [["serve", "--name", "a b", "--port", "0"], /invalid server name "a b": must be 1 to 63 characters/],
 ];

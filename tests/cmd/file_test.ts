@@ -170,7 +170,7 @@ for (const host of ["0.0.0.0", "::"]) {
 /** Invalid arguments, and their error messages. */
 const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [["serve", "--port", "70000"], /option --port: .*a number from 0 to 65535/],
-  [["serve", "--overwrite"], /--overwrite goes with --upload/],
+  [["serve", "--overwrite"], /--overwrite requires --upload/],
   [["serve", "--max-size", "big"], /option --max-size: "big"/],
   [
     ["serve", "--host", "0.0.0.0", "--upload", "--port", "0"],
@@ -178,13 +178,13 @@ const USAGE: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   ],
   [
     ["serve", "--allow-host", ""],
-    /option --allow-host: "" is not a host name; give a host name such as files\.example/,
+    /option --allow-host: "" is not a host name; expected a host name such as files\.example/,
   ],
   [["serve", "--allow-host", "http://a/"], /option --allow-host: "http:\/\/a\/"/],
-  [["serve", "--trust-proxy", ""], /option --trust-proxy: "" is not an address or a network; give an address/],
+  [["serve", "--trust-proxy", ""], /option --trust-proxy: "" is not an address or a network; expected an address/],
   [["serve", "--trust-proxy", "10.0.0.0/64"], /option --trust-proxy: "10\.0\.0\.0\/64"/],
-  [["serve", "--password-file", "x"], /--password-file goes with --user/],
-  [["serve", "--cert", "x"], /--cert goes with --tls/],
+  [["serve", "--password-file", "x"], /--password-file requires --user/],
+  [["serve", "--cert", "x"], /--cert requires --tls/],
   [["get"], /URL is missing/],
   [["get", "/nonsense"], /invalid URL/],
   [["get", "ftp://a/"], /unsupported URL scheme "ftp"/],

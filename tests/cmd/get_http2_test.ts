@@ -18,9 +18,9 @@ const PIN = `sha256:${"A".repeat(43)}=`;
 const REFUSED: Readonly<Record<string, readonly [args: readonly string[], stderr: RegExp]>> = {
   "--pin": [
     ["--pin", PIN, "https://localhost:PORT/"],
-    /give --pin or --http2, not both|give --http2 or --pin, not both/,
+    /--pin cannot be combined with --http2|--http2 cannot be combined with --pin/,
   ],
-  "--insecure": [["--insecure", "https://localhost:PORT/"], /give --http2 or --insecure, not both/],
+  "--insecure": [["--insecure", "https://localhost:PORT/"], /--http2 cannot be combined with --insecure/],
   "an HTTP proxy for http:": [["--proxy", "http://127.0.0.1:9", "URL"], /an HTTP proxy for an http: URL/],
   "socks5 with a name": [["--proxy", "socks5://127.0.0.1:9", "URL"], /the proxy look names up\nhint: .*socks5h/],
   "Host": [["-H", "Host: other.test", "URL"], /another Host/],

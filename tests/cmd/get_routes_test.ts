@@ -9,8 +9,8 @@ const CASES: readonly (readonly [args: string, expected: string | RegExp])[] = [
   ["--connect-to name.test:80:127.0.0.1:PORT name.test/host", "name.test\n"],
   ["--connect-to ::localhost:PORT --https-first name.test/host", "name.test\n"],
   ["--connect-to name.test:80:localhost:PORT --quiet name.test/moved", "name.test\n"],
-  ["--resolve name.test:80 name.test", /option --resolve: invalid rule "name\.test:80"; give HOST:PORT:ADDRESS/],
-  ["--connect-to a:b:c:d name.test", /option --connect-to: invalid rule "a:b:c:d"; give HOST1:PORT1:HOST2:PORT2/],
+  ["--resolve name.test:80 name.test", /option --resolve: invalid rule "name\.test:80"; expected HOST:PORT:ADDRESS/],
+  ["--connect-to a:b:c:d name.test", /option --connect-to: invalid rule "a:b:c:d"; expected HOST1:PORT1:HOST2:PORT2/],
   ["--http2 --connect-to ::a:1 name.test", /--http2.*--connect-to|--connect-to.*--http2/],
 ];
 

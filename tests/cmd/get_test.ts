@@ -170,7 +170,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "--data @": {
     args: ["-d", "@", "URL/echo"],
     code: 2,
-    stderr: /option --data: the path is missing; give a text, or @/,
+    stderr: /option --data: the path is missing; expected a text, or @/,
   },
   "--data @file that is not there": {
     args: ["-d", "@no", "URL/echo"],
@@ -213,10 +213,10 @@ const CASES: Readonly<Record<string, Case>> = {
     stderr: /refused; retrying in 1ms\n.*refused/,
   },
   "a name that does not exist": { args: ["http://no-such-name.invalid/"], code: 3, stderr: /cannot look up/ },
-  "two modes": { args: ["--save", "--page", "URL/page"], code: 2, stderr: /give --save or --page, not both/ },
+  "two modes": { args: ["--save", "--page", "URL/page"], code: 2, stderr: /--save cannot be combined with --page/ },
   "one file for two": { args: ["-o", "f", "URL/page", "URL/page"], code: 2, stderr: /--save for several/ },
-  "--parallel on stdout": { args: ["--parallel", "2", "URL/page"], code: 2, stderr: /--parallel goes with --save/ },
-  "--resume on stdout": { args: ["--resume", "URL/page"], code: 2, stderr: /--resume goes with/ },
+  "--parallel on stdout": { args: ["--parallel", "2", "URL/page"], code: 2, stderr: /--parallel requires --save/ },
+  "--resume on stdout": { args: ["--resume", "URL/page"], code: 2, stderr: /--resume requires/ },
   "--pin without TLS": {
     args: ["--pin", `sha256:${"A".repeat(43)}=`, "URL/page"],
     code: 2,

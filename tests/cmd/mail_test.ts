@@ -39,12 +39,12 @@ for (
       /the message has no recipient\nhint: specify recipients with --to, --cc or --bcc/,
     ],
     [[...FROM_TO, "--text", "x"], /option --server is missing/],
-    [["-f", "ada", "--text", "x"], /option --from: invalid mail address "ada": missing @; give/],
+    [["-f", "ada", "--text", "x"], /option --from: invalid mail address "ada": missing @; expected/],
     [[...FROM_TO, "--text", "x", "--date", "2026-02-31"], /invalid date "2026-02-31"/],
     [[...FROM_TO, "--text", "x", "--date", "tomorrow"], /invalid date "tomorrow"/],
     [[...FROM_TO, "--text", "x", "--message-id", "1", "--dry-run"], /invalid message id "1"/],
     [[...FROM_TO, "--text", "x", "--envelope-from", "nobody"], /invalid mail address "nobody"/],
-    [["--eml-in", "x.eml", "--text", "x"], /give --text or --eml-in, not both/],
+    [["--eml-in", "x.eml", "--text", "x"], /--text cannot be combined with --eml-in/],
     [["-f=-x", "--text", "x"], /invalid mail address "-x": missing @/],
     [[...FROM_TO, "--to", "a@example.com,b", "--text", "x"], /invalid mail address "b"/],
     [[...FROM_TO, "--text", "x", "-S", "smtp://"], /invalid URL "smtp:\/\/…"/],
@@ -69,7 +69,7 @@ for (
       /option --pin requires TLS\nhint: omit --tls none\n$/,
     ],
     [[...FROM_TO, "--text", "x", "-S", "127.0.0.1:1", "-u", "ada"], /the password of ada is missing/],
-    [["--batch", "--dry-run"], /give --batch or --dry-run, not both$/m],
+    [["--batch", "--dry-run"], /--batch cannot be combined with --dry-run$/m],
     [[...FROM_TO, "--text", "x", "--auth", "ntlm"], /plain, login, cram-md5 or xoauth2/],
     [[...FROM_TO, "--timeout", "0"], /--timeout/],
     [[...FROM_TO, "--helo", "a b", "--text", "x", "-S", "127.0.0.1:1"], /invalid EHLO name "a b"/],
@@ -519,7 +519,7 @@ for (
     [["--delay", "11m"], /invalid delay 11m: at most 10m is accepted/],
     [["--web", "unix:/tmp/x"], /"unix:\/tmp\/x" is not a host and a port/],
     [["--web", "x y:1"], /option --web/],
-    [["--tls", "--starttls"], /give --starttls or --tls, not both/],
+    [["--tls", "--starttls"], /--starttls cannot be combined with --tls/],
   ] as const
 ) {
   Deno.test(`mail sink: usage error: ${words.join(" ")}`, async () => {

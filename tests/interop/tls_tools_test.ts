@@ -169,7 +169,7 @@ peerTest(
         const without = await connect();
         assertMatch(
           without.stderr,
-          /the server requires a client certificate\n(?:.*\n)*hint: give it with --cert FILE/,
+          /the server requires a client certificate\n(?:.*\n)*hint: use --cert FILE/,
           version,
         );
         assertEquals(without.code, 3);

@@ -1,6 +1,5 @@
-import { ctcpReply, readAction, showCtcp } from "../codec/ctcp.ts";
-import { TokenBucket } from "../../core/mod.ts";
-import { ircLine, type IrcMessage } from "../codec/message.ts";
+import { readAction, showCtcp } from "../codec/ctcp.ts";
+import type { IrcMessage } from "../codec/message.ts";
 import { type ModeKinds, parseModes } from "../codec/modes.ts";
 import { type CaseMapping, foldName, nickOf } from "../codec/names.ts";
 import { readCount, readTimestamp } from "../codec/values.ts";
@@ -11,35 +10,17 @@ import {
   SEND_ERRORS,
   UNTARGETED_SEND_ERRORS,
 } from "./reply_numerics.ts";
-import type { ChatEvent, ChatMembership, ChatMessage } from "./events.ts";
+import type { ConversationHandlers } from "./conversation_handlers.ts";
+import { CtcpResponder } from "./ctcp_responder.ts";
+import type { ChatMembership, ChatMessage } from "./events.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { HistoryRequests } from "./history_requests.ts";
 import { JoinedChannel } from "./joined_channel.ts";
-
-/** Callbacks of a {@link Conversation}. */
-export interface ConversationHandlers {
-  /** Called with each event. */
-  readonly event: (event: ChatEvent) => void;
-  /** Called when a channel has been joined and its history has been received. */
-  readonly settled: (room: JoinedChannel) => void;
-  /** Called when a channel cannot be joined. */
-  readonly refused: (channel: string, why: string) => void;
-  /** Called when the server has echoed a message of this client. */
-  readonly echoed: (target: string, text: string) => void;
-  /** Called when the server rejects a message; without a target the oldest one is meant. */
-  readonly rejected: (target: string | undefined, why: string) => void;
-  /** Called when the key of a channel has changed or was removed. */
-  readonly keyed: (channel: string, key: string | undefined) => void;
-  /** Called when the server has answered the PING of a delivery marker. */
-  readonly reached: (mark: string) => void;
-}
 
 /** Channel modes with parameters of common servers. */
 const KNOWN_MODES: ModeKinds = { list: "beIqZ", always: "k", whenSet: "lfjJH", member: "qaohvYy" };
 /** Time for the answer to a history request; after that new messages are shown without it. */
 const HISTORY_TIMEOUT_MS = 10_000;
-/** Burst of CTCP replies, and replies per second after that. */
-const CTCP_RATE = [3, 0.5] as const;
 /** Limit of joined channels. */
 const MAX_CHANNELS = 1000;
 /** Limit of own nicknames that are remembered. */
@@ -60,7 +41,7 @@ export class Conversation {
   readonly #past: HistoryRequests;
   #mapping: CaseMapping = "rfc1459";
   #lastToOwn?: string;
-  readonly #ctcp = new TokenBucket(...CTCP_RATE);
+  readonly #ctcp: CtcpResponder;
 
   /** Starts on a registered connection; `rooms` and the own `nicks` outlive it. */
   constructor(
@@ -74,6 +55,7 @@ export class Conversation {
     this.#rooms = rooms;
     this.#nicks = nicks;
     this.#handlers = handlers;
+    this.#ctcp = new CtcpResponder((line) => irc.write(line));
     this.#past = new HistoryRequests(
       (line) => irc.write(line),
       backlog,
@@ -154,7 +136,7 @@ export class Conversation {
       case "005":
         return this.#supports(params.slice(1, -1));
       case "353":
-        return this.#names(params[2] ?? "", params[3] ?? "");
+        return this.#rooms.get(this.fold(params[2] ?? ""))?.addNames(params[3] ?? "");
       case "366":
         return this.#listed(second, time);
       case "ERROR":
@@ -189,20 +171,12 @@ export class Conversation {
       if (message.id === this.#lastToOwn) return;
       this.#lastToOwn = message.id;
     }
-    if (command === "PRIVMSG" && !ours && !past) this.#answer(nick, said);
+    if (command === "PRIVMSG" && !ours && !past) this.#ctcp.answer(nick, said);
     const room = this.#rooms.get(this.fold(target));
     // Own messages are confirmed whether or not they are shown now.
     if (ours && (this.has("echo-message") || past)) this.#handlers.echoed(target, said);
     if (!room || room.admit(message)) this.#handlers.event(message);
     else if (room.full) this.#settle(room);
-  }
-
-  /** Answers CTCP queries, within the rate limit. */
-  #answer(nick: string, said: string): void {
-    const reply = ctcpReply(said);
-    if (reply === undefined || nick === "" || /[\s,#]/.test(nick)) return;
-    if (this.#ctcp.take(1, performance.now()) > 0) return;
-    this.#connection.write(ircLine(undefined, "NOTICE", nick, reply));
   }
 
   #settle(room: JoinedChannel): void {
@@ -274,24 +248,11 @@ export class Conversation {
     if (this.#nicks.size > MAX_NICKS && oldest !== undefined) this.#nicks.delete(oldest);
   }
 
-  #names(channel: string, list: string): void {
-    const room = this.#rooms.get(this.fold(channel));
-    if (!room) return;
-    room.listing ??= new Set();
-    for (const name of list.split(" ")) {
-      const nick = nickOf(name.replace(/^[~&@%+!]+/, ""));
-      if (nick !== "") room.add(nick, room.listing);
-    }
-  }
-
   #listed(channel: string, time: number): void {
     const room = this.#rooms.get(this.fold(channel));
     if (!room) return;
     const { fresh } = room;
-    room.fresh = false;
-    room.nicks.clear();
-    for (const nick of room.listing ?? []) room.nicks.add(nick);
-    room.listing = undefined;
+    room.completeNames();
     this.#handlers.event({ event: "names", channel: room.name, nicks: [...room.nicks].sort(), time });
     if (!fresh) return;
     if (!room.filling || !this.#past.ask(room)) this.#settle(room);

@@ -10,6 +10,7 @@ import {
 } from "../../core/mod.ts";
 import { ircLine } from "../codec/message.ts";
 import { foldName } from "../codec/names.ts";
+import { ChannelKeys } from "./channel_keys.ts";
 import { checkOptions } from "./check_options.ts";
 import { Conversation } from "./conversation.ts";
 import { Delivery } from "./delivery.ts";
@@ -28,8 +29,6 @@ const RECONNECT_DELAY_MS = [500, 30_000] as const;
 const STABLE_AFTER_MS = 10_000;
 /** Time that the server has to close the connection after QUIT. */
 const QUIT_TIMEOUT_MS = 2000;
-/** Limit of channel keys that are remembered. */
-const MAX_KEYS = 1000;
 
 /**
  * Joins a chat on an IRC server. Reconnects when the connection is lost and, where the server keeps a history (IRCv3
@@ -70,7 +69,7 @@ class Member implements ChatMember {
   readonly #options: ChatClientOptions;
   readonly #rooms = new Map<string, JoinedChannel>();
   readonly #nicks = new Set<string>();
-  readonly #keys = new Map<string, string>();
+  readonly #keys = new ChannelKeys();
   readonly #ready = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   readonly #delivery: Delivery;
@@ -129,7 +128,7 @@ class Member implements ChatMember {
     if (!this.#connection) throw new NetworkError("not connected to the server", { code: "not-connected" });
     this.#connection.write(line);
     // Kept for a reconnection.
-    if (command.toUpperCase() === "JOIN") this.#remember(params);
+    if (command.toUpperCase() === "JOIN") this.#keys.remember(params);
   }
 
   async leave(reason = ""): Promise<void> {
@@ -197,7 +196,7 @@ class Member implements ChatMember {
       const { server = "", nick } = irc.registration;
       this.#tell({ event: "connected", nick, server, again: this.#again, time: Date.now() });
       this.#again = true;
-      for (const { name, password = this.#keys.get(foldName(name, "rfc1459")) } of this.#rooms.values()) {
+      for (const { name, password = this.#keys.get(name) } of this.#rooms.values()) {
         this.send("JOIN", name, ...(password === undefined ? [] : [password]));
       }
       if (this.#pendingJoins.size === 0) this.#ready.resolve();
@@ -267,20 +266,12 @@ class Member implements ChatMember {
     this.#delivery.closed(channel, error);
   }
 
-  /** Remembers the keys of a JOIN. */
-  #remember([channels = "", keys = ""]: readonly string[]): void {
-    const given = keys.split(",");
-    for (const [i, channel] of channels.split(",").entries()) {
-      if (this.#keys.size < MAX_KEYS && given[i]) this.#keys.set(foldName(channel, "rfc1459"), given[i]);
-    }
-  }
-
   /** Updates the key of a channel. */
   #keyed(channel: string, key: string | undefined): void {
     const room = this.#rooms.get(this.#talk?.fold(channel) ?? channel);
     if (!room) return;
     room.password = key;
-    this.#keys.delete(foldName(channel, "rfc1459"));
+    this.#keys.delete(channel);
   }
 
   /** Waits, at most until the client leaves. */

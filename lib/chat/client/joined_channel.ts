@@ -1,3 +1,4 @@
+import { nickOf } from "../codec/names.ts";
 import type { ChatMessage } from "./events.ts";
 
 /** Limit of message ids that are remembered, so that no message is shown twice. */
@@ -15,8 +16,6 @@ export class JoinedChannel {
   password?: string;
   /** Nicknames of the members. */
   readonly nicks: Set<string> = new Set();
-  /** Nicknames of a NAMES reply that is not complete yet. */
-  listing?: Set<string>;
   /** Whether the client is a member on this connection. */
   inside = false;
   /** Whether the first NAMES reply after a JOIN is still to come. */
@@ -25,6 +24,8 @@ export class JoinedChannel {
   last?: string;
   readonly #ids = new Set<string>();
   #held?: ChatMessage[];
+  /** Nicknames of a NAMES reply that is not complete yet. */
+  #listing?: Set<string>;
 
   /** Creates a channel that has not been joined yet. */
   constructor(name: string, password?: string) {
@@ -32,8 +33,29 @@ export class JoinedChannel {
     this.password = password;
   }
 
-  /** Adds a nickname to the members or to an incomplete NAMES reply. */
-  add(nick: string, nicks: Set<string> = this.nicks): void {
+  /** Adds a member. */
+  add(nick: string): void {
+    this.#add(nick, this.nicks);
+  }
+
+  /** Adds the nicknames of one line of a NAMES reply. */
+  addNames(list: string): void {
+    this.#listing ??= new Set();
+    for (const name of list.split(" ")) {
+      const nick = nickOf(name.replace(/^[~&@%+!]+/, ""));
+      if (nick !== "") this.#add(nick, this.#listing);
+    }
+  }
+
+  /** Replaces the members by those of the NAMES reply, which is complete. */
+  completeNames(): void {
+    this.fresh = false;
+    this.nicks.clear();
+    for (const nick of this.#listing ?? []) this.nicks.add(nick);
+    this.#listing = undefined;
+  }
+
+  #add(nick: string, nicks: Set<string>): void {
     if (nicks.size < MAX_NICKS) nicks.add(nick);
   }
 

@@ -17,39 +17,13 @@ import { FileHistory } from "../history/file_history.ts";
 import type { History } from "../history/history.ts";
 import { MemoryHistory } from "../history/memory_history.ts";
 import { ChatClient, type ChatFraming, type ChatPeer } from "./client/client_connection.ts";
+import type { ChatServer } from "./chat_server.ts";
+import { ConnectionCounter } from "./client/connection_counter.ts";
 import { CHAT_LIMITS, type ChatServerOptions } from "./options.ts";
 import { countedNetwork } from "./client/peer_host.ts";
 import { CommitQueue } from "./send/commit_queue.ts";
 import type { Session } from "./client/session.ts";
 import { ChatState } from "./state.ts";
-
-/** Listening chat server, in the shape of `Deno.serve`'s. */
-export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncDisposable {
-  /** Address that it listens on. */
-  readonly addr: Addr;
-  /** Address as text: `127.0.0.1:6667`. */
-  readonly address: string;
-  /** Port, where there is one. */
-  readonly port?: number;
-  /** Number of connected clients. */
-  readonly clients: number;
-  /**
-   * Resolves when the server has stopped.
-   *
-   * Rejects with {@link SystemError} when messages cannot be committed to the history; they are not delivered then.
-   */
-  readonly finished: Promise<void>;
-  /**
-   * Serves a connection that was accepted elsewhere, such as a WebSocket; resolves when it is closed. `client` is given
-   * where the client is not the peer of the connection but of a trusted proxy.
-   */
-  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void>;
-  /**
-   * Stops accepting, disconnects all clients, and resolves when their connections are closed; `finished` has the
-   * result.
-   */
-  shutdown(): Promise<void>;
-}
 
 /** Interval of the timeout checks. */
 const CHECK_INTERVAL_MS = 1000;
@@ -114,11 +88,10 @@ class Server implements ChatServer {
   readonly #state: ChatState;
   readonly #clients = new Map<Session, ChatClient>();
   readonly #tasks = new Set<Promise<void>>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #connections: ConnectionCounter;
   readonly #stop = new AbortController();
   readonly #ticker: ReturnType<typeof setInterval>;
   readonly #failed = Promise.withResolvers<never>();
-  #count = 0;
 
   constructor(acceptor: Acceptor, history: History, options: ChatServerOptions) {
     const { name = NAME, network = NETWORK, motd, password, replay = 20, signal, operators = new Map() } = options;
@@ -137,6 +110,7 @@ class Server implements ChatServer {
     });
     const info = { name, network, motd, password, operators, replay, logins: new LoginLimit(), version: VERSION };
     this.#state = new ChatState(info, { ...CHAT_LIMITS, ...options.limits }, history, commits);
+    this.#connections = new ConnectionCounter(this.#state.limits);
     this.#state.onRegistered = ({ nick, info }) => this.#report("registered", info.peer, nick);
     this.#state.onQuit = ({ nick, info }, reason) => this.#report("left", info.peer, nick, reason);
     this.#failed.promise.catch(() => {});
@@ -149,14 +123,14 @@ class Server implements ChatServer {
   }
 
   get clients(): number {
-    return this.#count;
+    return this.#connections.count;
   }
 
   async serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void> {
     const peer = client?.peer ?? connection.remote;
     const error = this.#stop.signal.aborted
       ? new NetworkError("the server has stopped", { code: "server-stopped" })
-      : this.#refusal(peer);
+      : this.#connections.refusal(peer);
     if (error) {
       this.#options.onEvent?.({ event: "refused", peer, error });
       return connection.close();
@@ -177,7 +151,7 @@ class Server implements ChatServer {
   async #run(): Promise<void> {
     for (let conn = await this.#acceptor.accept(); conn; conn = await this.#acceptor.accept()) {
       const { remote } = this.#acceptor.plain(conn);
-      const error = this.#refusal(remote);
+      const error = this.#connections.refusal(remote);
       if (error && !this.#makeRoom(error, remote)) {
         this.#options.onEvent?.({ event: "refused", peer: remote, error });
         conn.close();
@@ -215,30 +189,13 @@ class Server implements ChatServer {
 
   /** Counts a connection while it is served. */
   async #task(peer: string, work: () => Promise<void>): Promise<void> {
-    const address = countedNetwork(peer);
-    this.#count++;
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    const remove = this.#connections.add(peer);
     const task = work().finally(() => {
-      this.#count--;
-      const left = (this.#perAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#perAddress.delete(address);
-      else this.#perAddress.set(address, left);
+      remove();
       this.#tasks.delete(task);
     });
     this.#tasks.add(task);
     await task;
-  }
-
-  #refusal(peer: string): ToucanError | undefined {
-    const { connections, perAddress } = this.#state.limits;
-    if (this.#count >= connections) {
-      return new NetworkError(`too many connections (limit: ${connections})`, { code: "too-many-connections" });
-    }
-    const address = countedNetwork(peer);
-    if (address === "" || (this.#perAddress.get(address) ?? 0) < perAddress) return undefined;
-    return new NetworkError(`too many connections from ${address} (limit: ${perAddress})`, {
-      code: "too-many-from-address",
-    });
   }
 
   /**

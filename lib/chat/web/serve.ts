@@ -9,7 +9,7 @@ import {
   type ServerRequest,
   webSocketResponse,
 } from "../../http/internal.ts";
-import type { ChatServer } from "../server/serve.ts";
+import type { ChatServer } from "../server/chat_server.ts";
 import { isOwnOrigin } from "./origin.ts";
 import { CSS, HTML, SCRIPT } from "./page_files.ts";
 

@@ -3,13 +3,13 @@ import { showUntrusted } from "../../core/untrusted.ts";
 import type { Accepted } from "./layout.ts";
 import type { Option, Options } from "./option.ts";
 
-/** Another way to write an option: how another program calls it. */
+/** Another name of an option, from another program. */
 export interface Alias {
-  /** As it is typed: `-k`, `--no-check-certificate`, `-servername`, `+tcp`; `@…` for operands that begin so. */
+  /** As typed: `-k`, `--no-check-certificate`, `-servername`, `+tcp`; `@…` for operands that begin so. */
   readonly written: string;
   /** Prefix of its value. */
   readonly prefix?: string;
-  /** Value that it stands for; then none follows. */
+  /** Value that it implies; no value follows then. */
   readonly value?: string;
   /** Pattern of the values that it accepts. */
   readonly only?: RegExp;
@@ -30,7 +30,7 @@ export function aliasesOf({ alias = [] }: Pick<Option, "alias">): Alias[] {
   return alias.map((entry) => typeof entry === "string" ? { written: entry } : entry);
 }
 
-/** Whether a value follows what is written so. */
+/** Returns whether a value follows an alias. */
 export function takesValue({ option, alias }: Pick<Found, "option" | "alias">): boolean {
   return alias?.value === undefined && (option.kind !== undefined || alias?.only !== undefined);
 }
@@ -58,7 +58,7 @@ export function findByFirst(known: Options, operand: string): Found & { readonly
 /**
  * Returns the value of the option for an alias with this value.
  *
- * @throws {UsageError} For a value that means something else to the other program.
+ * @throws {UsageError} For a value with another meaning in the other program.
  */
 export function aliasedValue({ name, option, alias }: Found, value: string): string {
   if (alias?.only && !alias.only.test(value)) {

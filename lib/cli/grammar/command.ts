@@ -24,7 +24,7 @@ export interface Operand {
   readonly many?: boolean;
   /** Whether several are also read from stdin, one per line: with `-`, or with none when stdin is not a terminal. */
   readonly batch?: boolean;
-  /** The kind of it, where its form is checked before the verb runs. */
+  /** Its kind, if its format is checked before the verb runs. */
   readonly kind?: Kind<unknown>;
   /** Completions that a shell offers for it, by default those of its kind. */
   readonly complete?: Completion;
@@ -42,9 +42,9 @@ export interface Example {
 export interface Call<O extends Options = Options, R extends Records = NoRecords> {
   /** The values of its options. */
   readonly options: Values<O>;
-  /** Its operands as they stood on the command line. */
+  /** Its operands as given. */
   readonly operands: readonly string[];
-  /** Where its result goes, with `--json` as the records of its table. */
+  /** Output of its result, with `--json` as the records of its table. */
   readonly output: Output<R>;
   /** Fires when the process is asked to stop. */
   readonly signal: AbortSignal;
@@ -52,7 +52,7 @@ export interface Call<O extends Options = Options, R extends Records = NoRecords
   readonly trace?: Trace;
 }
 
-/** One thing that a tool does. */
+/** A verb of a tool. */
 export interface Verb<O extends Options = Options, R extends Records = Records> {
   /** One line: starts small, no full stop. */
   readonly summary: string;
@@ -63,36 +63,41 @@ export interface Verb<O extends Options = Options, R extends Records = Records> 
   /** Its operands. */
   readonly operands: readonly Operand[];
   /**
-   * How what users of other tools type is said here: by the option, or by the operand, `@…` standing for every one that
-   * begins so.
+   * Hints for options of other programs by the option, or by the operand; `@…` stands for all operands that begin so.
    */
   readonly hints?: Readonly<Record<string, string>>;
-  /** Its options by name; `--help` and the like come by themselves. */
+  /** Its options by name, without those of all verbs. */
   readonly options: O;
   /** Arrangement of its options in help, and further words that it accepts. */
   readonly layout?: Layout;
-  /** Its JSON records by name, of a verb with `--json`; those that all verbs or all servers print come by themselves. */
+  /** Its JSON records by name, if it has `--json`, without those of all verbs and all servers. */
   readonly records?: R;
   /** Command lines that work. */
   readonly examples: readonly Example[];
-  /** The exit codes that it can end with, beside 0, 2, 70, 130, 141 and 143, which all share. */
+  /** Its exit codes, beside 0, 2, 70, 130, 141 and 143, which all verbs have. */
   readonly exits: readonly ExitCode[];
-  /** The most permissions that a call of it can need, where its tool has more for other verbs. */
+  /** Maximum permissions of a call, if the tool has more for other verbs. */
   readonly permissions?: Grant;
   /**
-   * Whether it serves until it is told to stop, and then has done what was asked. No reader of its output holds it up:
-   * see {@link Output.makeNonBlocking}.
+   * Whether it is a server, which runs until a signal and then exits with 0. A stalled reader of its output does not
+   * block it: see {@link Output.makeNonBlocking}.
    */
   readonly server?: boolean;
-  /** Whether it waits for what {@link Output.write} returns: then it hears a signal also while nobody reads its output. */
+  /** Whether it waits for the promises of {@link Output.write}, so that a signal stops it while its output is not read. */
   readonly waits?: boolean;
-  /** The permissions that this call needs, beside those that its options say. */
+  /** Returns the permissions that a call needs, beside those of its options. */
   needs?(call: Pick<Call<O>, "options" | "operands">): Needs;
-  /** Does it. What it returns is the exit code, 0 unless said. */
+  /**
+   * Runs the verb.
+   *
+   * @returns The exit code; 0 if undefined.
+   */
   run(call: Call<O, R>): Promise<ExitCode | void>;
 }
 
-/** A tool: one executable, and one word after `toucan`. From this record comes all that is said about it. */
+/**
+ * A tool: an executable, and a subcommand of `toucan`. Help, man page, completions and sandbox come from this record.
+ */
 export interface Command {
   /** The word: `tcp`. */
   readonly name: string;
@@ -108,7 +113,7 @@ export interface Command {
   readonly verb?: Verb;
   /** The verbs of a tool with several, by name. */
   readonly verbs?: Readonly<Record<string, Verb>>;
-  /** The tools beneath it, loaded when they are used: only the umbrella has any. */
+  /** Tools of the umbrella, imported when they are used. */
   readonly tools?: Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 }
 

@@ -17,7 +17,7 @@ export const CERTIFICATE_FIELDS = {
 
 const certificate = object(CERTIFICATE_FIELDS);
 
-/** What `error` holds in every record. */
+/** Fields of `error` in every record. */
 export const ERROR_FIELDS = {
   code: text("name of the cause: stable, in kebab case, such as connection-refused"),
   message: text("the cause as a sentence"),
@@ -31,7 +31,7 @@ export const ERROR_FIELDS = {
   ),
 };
 
-/** What JSON records say of an error. */
+/** An error in a JSON record. */
 export type ErrorRecord = ValuesOf<typeof ERROR_FIELDS>;
 
 /** The field `error` of a record. */

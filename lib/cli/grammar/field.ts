@@ -1,19 +1,19 @@
-/** When a field is in its record: always, always unless the record has an `error`, or only where it applies. */
+/** Presence of a field in its record: always, always unless the record has an `error`, or only if it applies. */
 export type Presence = "always" | "success" | "maybe";
 
 /** One field of a JSON record: its type for the compiler, its meaning for the documentation, and a check of its value. */
 export interface Field<T = unknown, P extends Presence = Presence> {
-  /** What it holds: starts small, no full stop. */
+  /** Description: starts with a lower-case letter, no full stop. */
   readonly help: string;
   /** Its type and unit, for the documentation: `number, bytes`. */
   readonly type: string;
-  /** When it is there. */
+  /** Its presence in the record. */
   readonly presence: P;
   /** The fields of the object, or of each object in the list. */
   readonly fields?: Fields;
   /** The name of an object that several records have, where its fields are documented once. */
   readonly shared?: string;
-  /** Whether a value is one of its type. */
+  /** Returns whether a value has its type. */
   is(value: unknown): value is T;
 }
 
@@ -118,7 +118,7 @@ export function onSuccess<T>(of: Field<T>): Field<T, "success"> {
   return { ...of, presence: "success" };
 }
 
-/** Those of an object's values that fields declare: the rest is left out. */
+/** Returns the values of an object that fields declare. */
 export function knownValues<F extends Fields>(fields: F, values: Readonly<Record<string, unknown>>): ValuesOf<F> {
   const kept = Object.entries(values).filter(([name, value]) => Object.hasOwn(fields, name) && fields[name]?.is(value));
   const result: unknown = Object.fromEntries(kept);
@@ -126,7 +126,7 @@ export function knownValues<F extends Fields>(fields: F, values: Readonly<Record
   throw new TypeError(fieldProblems(fields, result).join("; "));
 }
 
-/** Says what of a value does not agree with fields: missing, unknown, of another type. */
+/** Returns the differences of a value from its fields: missing, unknown, of another type. */
 export function fieldProblems(fields: Fields, value: unknown, path = ""): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return [`${path || "the record"}: not an object`];

@@ -8,7 +8,7 @@ import {
 import { UsageError } from "../../core/errors/errors.ts";
 import { parseDuration, parseRate, parseSize } from "../../core/time/units.ts";
 
-/** What a shell offers for a value: words, some of several words separated by commas, files, folders, files behind a prefix. */
+/** Completions of a value: words, comma-separated words, files, folders, files after a prefix. */
 export type Completion =
   | readonly string[]
   | { readonly listOf: readonly string[] }
@@ -16,15 +16,15 @@ export type Completion =
   | "directory"
   | { readonly fileAfter: string };
 
-/** A kind of value: how it is written on a command line and read from there. */
+/** A kind of value of an option or operand. */
 export interface Kind<T> {
-  /** What stands for the value in help: `DURATION`. */
+  /** Placeholder in help: `DURATION`. */
   readonly metavar: string;
-  /** What is accepted, as the end of the sentence "give …". */
+  /** Description of accepted values, as the end of the sentence "expected …". */
   readonly accepts: string;
-  /** What a shell offers for it. */
+  /** Completions that a shell offers. */
   readonly complete?: Completion;
-  /** Reads the text; throws an error of the library when it has no sense. */
+  /** Parses the text; throws an error of the library if it is invalid. */
   parse(text: string): T;
 }
 
@@ -59,7 +59,7 @@ export function choice<const T extends string>(...words: readonly T[]): Kind<T> 
     complete: words,
     parse(text) {
       const word = words.find((word) => word === text);
-      if (word === undefined) throw new UsageError(`"${text}" is not one of its words`);
+      if (word === undefined) throw new UsageError(`invalid value "${text}"`);
       return word;
     },
   };
@@ -82,7 +82,7 @@ export const duration: Kind<number> = {
   accepts: "a number with ms, s, m or h, such as 500ms or 10s",
   parse(text) {
     const ms = parseDuration(text);
-    if (ms === 0) throw new UsageError(`"${text}" is no time at all`);
+    if (ms === 0) throw new UsageError(`invalid duration "${text}": must be greater than zero`);
     return ms;
   },
 };
@@ -125,7 +125,7 @@ export const directory: Kind<string> = {
 };
 
 function path(text: string): string {
-  if (text === "" || text.includes("\0")) throw new UsageError(`"${text}" is no path`);
+  if (text === "" || text.includes("\0")) throw new UsageError(`invalid path "${text}"`);
   return text;
 }
 
@@ -143,7 +143,7 @@ export function listenerAddress(example: string): Kind<HostPort> {
   };
 }
 
-/** What a shell offers for an address: the files of unix sockets. */
+/** Completions of an address: unix sockets after `unix:`. */
 export const UNIX: Completion = { fileAfter: "unix:" };
 
 /** A network address; see {@link parseAddress}. */

@@ -24,12 +24,12 @@ const pin = parsed("PIN", "sha256: and the Base64 of a SHA-256", parsePin);
 const protocols = parsed("NAMES", "names separated by commas, such as h2,http/1.1", (names) => {
   // RFC 7301 §3.1: no name is empty, or longer than a byte can count.
   const list = names.split(",");
-  if (!list.every((name) => /^[\x21-\x7e]{1,255}$/.test(name))) throw new UsageError(`"${names}" is no such list`);
+  if (!list.every((name) => /^[\x21-\x7e]{1,255}$/.test(name))) throw new UsageError(`invalid list "${names}"`);
   return list;
 });
 const serverName = parsed("NAME", "a host name", (name) => {
   const written = ipVersion(name) ? name : asciiHostName(name);
-  if (!/^(?=.{1,253}$)[^.]{1,63}(?:\.[^.]{1,63})*$/.test(written)) throw new UsageError(`"${name}" is not a host name`);
+  if (!/^(?=.{1,253}$)[^.]{1,63}(?:\.[^.]{1,63})*$/.test(written)) throw new UsageError(`invalid host name "${name}"`);
   return written;
 });
 const proxy = parsed<Proxy | "env">(
@@ -220,7 +220,7 @@ export const PROXY_TRUST = {
   }),
 } satisfies Options;
 
-/** How a proxy is trusted that is spoken to over TLS. Warns when its certificate is not verified. */
+/** Returns the TLS options of an https: proxy. Prints a warning if its certificate is not verified. */
 export async function proxyTls(options: Values<typeof PROXY_TRUST>, output: Output): Promise<TlsOptions> {
   const { "proxy-cacert": cacert, "proxy-insecure": insecure, "proxy-pin": pin } = options;
   if (insecure) output.note("warning: --proxy-insecure: TLS certificate of the proxy is not verified");
@@ -259,7 +259,7 @@ export async function clientTls(
   return { pin, insecure, serverName: sni, alpn, caCerts, clientCertificate };
 }
 
-/** How a server speaks TLS, or nothing without `--tls`. */
+/** Returns the TLS options of a server; undefined without `--tls`. */
 export async function serverTls(
   options: Values<typeof SERVER_TLS> & ServerNames,
 ): Promise<(KeyPair & ServerTls) | undefined> {
@@ -288,14 +288,14 @@ export function proxyOf({ proxy }: Values<typeof PROXY>, address: Address): Prox
   return address.transport === "ip" ? proxyFromEnvironment(address.host, readVariable, address.port) : undefined;
 }
 
-/** What using an address needs: the network, and for a unix socket its path. */
+/** Returns the needs of an address: the network, and for a unix socket its path. */
 export function addressNeeds(text: string | undefined, defaults?: AddressDefaults): Needs {
   const address = parseAddress(text ?? "", defaults);
   if (address.transport === "ip") return { net: true };
   return { net: true, read: [address.path], write: [address.path] };
 }
 
-/** What sending to those needs who send to a unix socket: the folder of it, where their own sockets have to lie. */
+/** Returns the needs of replies to senders to a unix socket: its folder, in which their sockets have to be. */
 export function clientNeeds(text: string | undefined, defaults?: AddressDefaults): Needs {
   const address = parseAddress(text ?? "", defaults);
   if (address.transport === "ip") return {};
@@ -303,7 +303,7 @@ export function clientNeeds(text: string | undefined, defaults?: AddressDefaults
   return { read: [folder], write: [folder] };
 }
 
-/** What an option whose value is an address needs, given as such or as a text: its path, where it has one. */
+/** Returns the needs of an option with an address, parsed or as text: its path, if any. */
 export function pathNeeds(value: unknown): Needs {
   const address: unknown = typeof value === "string" ? parseAddress(value, { port: 0, anyPort: true }) : value;
   if (typeof address !== "object" || !address || !("path" in address) || typeof address.path !== "string") return {};

@@ -100,7 +100,7 @@ export function readOption(name: string, option: Option, given: readonly string[
   if (!kind) return given.at(-1) === "true";
   // One of them would be ignored, and which one depends on the tool that one is used to.
   if (!option.many && given.length > 1) {
-    throw new UsageError(`option --${name} takes one value, but was given ${given.length} times`, {
+    throw new UsageError(`option --${name} accepts one value, but was given ${given.length} times`, {
       code: "repeated-option",
     });
   }
@@ -114,8 +114,8 @@ export function readValue<T>(kind: Kind<T>, text: string, where: string): T {
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const told = error.message.endsWith(kind.accepts) || /; (?:give|accepted:|specify) /.test(error.message);
-    const give = told ? "" : `; give ${kind.accepts}`;
-    throw new UsageError(`${where}: ${error.message}${give}`, { code: error.code, cause: error });
+    const listed = error.message.endsWith(kind.accepts) || /; (?:expected|supported|specify) /.test(error.message);
+    const expected = listed ? "" : `; expected ${kind.accepts}`;
+    throw new UsageError(`${where}: ${error.message}${expected}`, { code: error.code, cause: error });
   }
 }

@@ -9,7 +9,7 @@ import { type Options, readOption, readValue } from "./option.ts";
 import { checkRules } from "./rules.ts";
 import { didYouMean } from "./suggest.ts";
 
-/** A command line, understood. */
+/** A parsed command line. */
 export interface Parsed {
   /** The values of the verb's options, and of those that every verb has. */
   readonly options: Call["options"];
@@ -18,10 +18,10 @@ export interface Parsed {
 }
 
 /**
- * Reads the words after the verb.
+ * Parses the arguments after the verb.
  *
- * @throws {UsageError} For an unknown option, a missing or senseless value, options that do not go together, too few or
- * too many operands.
+ * @throws {UsageError} For an unknown option, a missing or invalid value, options that cannot be combined, or too few
+ * or too many operands.
  */
 export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
   const known: Options = { ...EVERYWHERE, ...verb.options };
@@ -39,7 +39,7 @@ export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
     options[name] = said ? readOption(name, option, values) : option.initial;
     if (said && options[name] !== false) chosen.add(name);
   }
-  // `--help` is answered whatever else is missing.
+  // `--help` is answered even if operands are missing.
   if (!options.help && !options.man && !options.version) {
     checkOperands(verb, operands);
     checkRules(known, chosen);
@@ -48,7 +48,7 @@ export function parseVerb(verb: Verb, words: readonly string[]): Parsed {
   return { options, operands };
 }
 
-/** Stands before every name that the parser sees: it would take `--no-index=true` for the option `index`. */
+/** Prefix of every name that the parser sees: it would read `--no-index=true` as the option `index`. */
 const KEY = "option-";
 
 /** State of the reading of a command line. */
@@ -61,8 +61,8 @@ interface Reading {
 }
 
 /**
- * The same words with every option written as `--option-name=value`. The parser cannot tell a value that is missing from one
- * that is empty, nor a flag's operand `true` from a value of the flag; in this form there is nothing to tell.
+ * Rewrites every option as `--option-name=value`. The parser cannot distinguish a missing value from an empty one, nor
+ * an operand `true` after a flag from a value of the flag; this form is unambiguous.
  */
 function canonical(reading: Reading): string[] {
   const result: string[] = [];
@@ -90,7 +90,7 @@ function canonical(reading: Reading): string[] {
   }
 }
 
-/** The options that the letters of a word stand for; the last one may have its value in the same word. */
+/** Returns the options for the letters of a word; the last one may have its value in the same word. */
 function letters(word: string, reading: Reading): string[] {
   const result: string[] = [];
   for (let left = word.slice(1); left !== "";) {
@@ -137,18 +137,18 @@ function longForm(written: string, value: string | undefined, { rest }: Reading,
   const next = rest[0];
   if (next === undefined || (next.startsWith("-") && next !== "-")) {
     const hint = next === undefined ? undefined : `a value that starts with "-" is written ${written}=${next}`;
-    const give = option.kind ? `: give ${option.kind.accepts}` : "";
-    throw new UsageError(`option ${written} needs a value${give}`, { hint });
+    const expected = option.kind ? `: ${option.kind.accepts}` : "";
+    throw new UsageError(`option ${written} requires a value${expected}`, { hint });
   }
   rest.shift();
   return `--${KEY}${name}=${aliasedValue(found, next)}`;
 }
 
 function takesNone(written: string, value: string): UsageError {
-  return new UsageError(`option ${written} takes no value, but got "${showUntrusted(value, { limit: 60 })}"`);
+  return new UsageError(`option ${written} accepts no value, but was given "${showUntrusted(value, { limit: 60 })}"`);
 }
 
-/** The error for an option that is none of those known; the hint says how it is called here. */
+/** Returns the error for an unknown option; the hint names the equivalent option. */
 export function unknownOption(written: string, known: Options, hint?: string): UsageError {
   const names = Object.entries(known).filter(([, option]) => !option.hidden).map(([name]) => `--${name}`);
   return new UsageError(`unknown option ${showUntrusted(written, { limit: 60 })}`, {
@@ -178,7 +178,7 @@ function checkOperands(verb: Verb, operands: readonly string[]): void {
   const wanted = verb.operands;
   const required = wanted.filter((operand) => !operand.optional && !operand.batch);
   const missing = required[operands.length];
-  if (missing) throw new UsageError(`${missing.metavar} is missing: give ${missing.kind?.accepts ?? missing.help}`);
+  if (missing) throw new UsageError(`${missing.metavar} is missing: expected ${missing.kind?.accepts ?? missing.help}`);
   const extra = operands[wanted.length];
   if (extra !== undefined && !wanted.at(-1)?.many) {
     throw new UsageError(
@@ -194,7 +194,7 @@ function checkOperands(verb: Verb, operands: readonly string[]): void {
   }
 }
 
-/** A port in a word of its own, as nc takes it, is written behind the host. */
+/** Returns the hint for a port as a separate operand, as in nc. */
 function portHint(host: string | undefined, extra: string, operand: Operand | undefined): string | undefined {
   if (!host || !/^\d{1,5}$/.test(extra) || !operand?.kind?.accepts.includes("PORT")) return undefined;
   if (!/^[\w.:-]+$/.test(host) || /^\d+$/.test(host)) return undefined;

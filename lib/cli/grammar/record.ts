@@ -2,7 +2,7 @@ import type { Fields, ValuesOf } from "./field.ts";
 
 /** One kind of JSON record: when it is printed, and its fields. */
 export interface RecordShape<F extends Fields = Fields, E extends boolean = boolean> {
-  /** When it is printed: starts small, no full stop. */
+  /** Occasion on which it is printed: starts with a lower-case letter, no full stop. */
   readonly help: string;
   /** Whether it has a field `event`, which holds the name under which it stands in its table. */
   readonly event: E;
@@ -21,7 +21,7 @@ export function event<const F extends Fields>(help: string, fields: F): RecordSh
   return { help, event: true, fields };
 }
 
-/** A record without it: what a verb was asked for, one per input. */
+/** A record without it: a result, one per input. */
 export function result<const F extends Fields>(help: string, fields: F): RecordShape<F, false> {
   return { help, event: false, fields };
 }

@@ -1,38 +1,38 @@
 import { UsageError } from "../../core/errors/errors.ts";
 
-/** What an option says of others: names of options of the same verb. */
+/** Rules between an option and others of the same verb. */
 export interface Rules {
-  /** Others of which one has to be given as well. */
+  /** Options of which it requires one. */
   readonly with?: readonly string[];
-  /** Others that must not be given as well; it is enough that one of two says so. */
+  /** Options with which it cannot be combined; one of the two has to list the other. */
   readonly without?: readonly string[];
-  /** Why, where that is not plain: the end of the message, behind a colon. */
+  /** Reason, which ends the error message. */
   readonly because?: string;
 }
 
 /**
- * Checks those options that were given against what they say of each other.
+ * Checks the given options against their rules.
  *
- * @throws {UsageError} For an option without one that it goes with, or beside one that it does not go with.
+ * @throws {UsageError} For an option without one that it requires, or with one with which it cannot be combined.
  */
 export function checkRules(options: Readonly<Record<string, Rules>>, given: ReadonlySet<string>): void {
   for (const name of given) {
-    const { with: companions = [], without: rivals = [], because } = options[name] ?? {};
+    const { with: required = [], without: rivals = [], because } = options[name] ?? {};
     const why = because === undefined ? "" : `: ${because}`;
-    if (companions.length > 0 && !companions.some((other) => given.has(other))) {
-      throw new UsageError(`option --${name} goes with ${listed(companions)}${why}`, {
-        hint: companions.length === 1 ? `add --${companions[0]}` : undefined,
+    if (required.length > 0 && !required.some((other) => given.has(other))) {
+      throw new UsageError(`option --${name} requires ${listed(required)}${why}`, {
+        hint: required.length === 1 ? `add --${required[0]}` : undefined,
       });
     }
     const rival = rivals.find((other) => given.has(other));
     if (rival !== undefined) {
       const [first, second] = Object.keys(options).filter((other) => other === name || other === rival);
-      throw new UsageError(`give --${first} or --${second}, not both${why}`);
+      throw new UsageError(`--${first} cannot be combined with --${second}${why}`);
     }
   }
 }
 
-/** The same options, each of which names all that it does not go with. */
+/** Returns the options, each with all options with which it cannot be combined. */
 export function mutual<Ruled extends Rules>(
   options: readonly (readonly [name: string, option: Ruled])[],
 ): [string, Ruled][] {
@@ -42,10 +42,10 @@ export function mutual<Ruled extends Rules>(
   });
 }
 
-/** What help says of the rules of an option. */
-export function rulesHelp({ with: companions = [], without = [] }: Rules): string[] {
+/** Returns the rules of an option for help. */
+export function rulesHelp({ with: required = [], without = [] }: Rules): string[] {
   return [
-    ...(companions.length > 0 ? [`with ${listed(companions)}`] : []),
+    ...(required.length > 0 ? [`with ${listed(required)}`] : []),
     ...(without.length > 0 ? [`not with ${listed(without)}`] : []),
   ];
 }

@@ -14,7 +14,7 @@ import { runLines } from "../sandbox/run_line.ts";
  * table are all made from.
  */
 export interface Shape {
-  /** The words that lead here: `["toucan", "tcp", "connect"]`. */
+  /** Its words on the command line: `["toucan", "tcp", "connect"]`. */
   readonly words: readonly string[];
   /** One line. */
   readonly summary: string;
@@ -165,7 +165,7 @@ export function optionHelp(option: Option): string {
 
 function withRemarks({ help }: Option, remarks: readonly string[]): string {
   if (remarks.length === 0) return help;
-  // A default that is told in words stands in brackets already.
+  // A default in words is already in brackets.
   const [text, rest] = /\(default: [^()]*\)$/.test(help) ? [help.slice(0, -1), "; "] : [help, " ("];
   return `${text}${rest}${remarks.join("; ")})`;
 }

@@ -29,7 +29,7 @@ const owner = parsed("USER[:GROUP]", "USER, USER:GROUP or :GROUP, names or numbe
   return { user: user === "" ? undefined : user, group };
 });
 
-/** Options of a server that say who may use its unix socket. */
+/** Options for the permissions of the unix socket of a server. */
 export const SOCKET_FILE = {
   "mode": option(mode, "permission bits of the unix socket, in octal", {
     group: "listening",
@@ -43,9 +43,10 @@ export const SOCKET_FILE = {
 } satisfies Options;
 
 /**
- * What the options say of the file of a unix socket. The files with the names of users and groups are dropped when they have been read.
+ * Returns mode and owner of the file of a unix socket from the options. Permissions for the files with the names of
+ * users and groups are dropped after they are read.
  *
- * @throws {UsageError} When the address is none of a unix socket, or there is no such user or group.
+ * @throws {UsageError} If the address is not a unix socket, or the user or group does not exist.
  */
 export function socketFileOf(options: Values<typeof SOCKET_FILE>, address: Address): SocketFileOptions | undefined {
   const { mode, owner } = options;
@@ -59,7 +60,7 @@ export function socketFileOf(options: Values<typeof SOCKET_FILE>, address: Addre
   return { mode, uid, gid };
 }
 
-/** What listening on an address needs: the network, and for a unix socket its path and the folder in which it is made. */
+/** Returns the needs of listening on an address: the network, and for a unix socket its path and its folder. */
 export function listenNeeds(text: string | undefined, defaults?: AddressDefaults): Needs {
   const address = parseAddress(text ?? "", defaults);
   if (address.transport === "ip") return { net: true };
@@ -67,7 +68,7 @@ export function listenNeeds(text: string | undefined, defaults?: AddressDefaults
   return { net: true, read: paths, write: paths };
 }
 
-/** The files that the names of an owner are looked up in. */
+/** Files with the names of users and groups. */
 function namesIn(value: unknown): string[] {
   const { user, group }: Owner = typeof value === "object" && value !== null ? value : {};
   return [...isName(user) ? [PASSWD] : [], ...isName(group) ? [GROUP] : []];
@@ -83,7 +84,7 @@ function idOf(id: string, file: string, noun: string): number {
   throw new UsageError(`option --owner: unknown ${noun} "${id}"`);
 }
 
-/** The number of a name by passwd(5) or group(5), whose lines both begin with name, password and number. */
+/** Returns the id of a name from passwd(5) or group(5), whose lines both begin with name, password and id. */
 function lookedUp(name: string, file: string): number | undefined {
   let text;
   try {

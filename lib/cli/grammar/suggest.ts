@@ -1,6 +1,6 @@
 import { levenshteinDistance } from "../../deps/std/text.ts";
 
-/** A hint with the word that was probably meant, or nothing when none is near. Dashes in front do not count. */
+/** Returns a hint with the most similar word; undefined if none is similar. Leading dashes are ignored. */
 export function didYouMean(word: string, words: readonly string[]): string | undefined {
   const typed = bare(word).slice(0, 64);
   const near = words
@@ -10,12 +10,12 @@ export function didYouMean(word: string, words: readonly string[]): string | und
   return near && `did you mean ${near.candidate}?`;
 }
 
-/** How many edits a word bears: among three letters, two would make any other of it. */
+/** Returns the maximum edit distance for a word: with three letters, two edits could produce any other word. */
 function tolerance({ length }: string): number {
   return length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
 }
 
-/** Whether the letters are the same, but two of them have changed places; that counts as two edits elsewhere. */
+/** Returns whether two words differ by one transposition, which counts as two edits elsewhere. */
 function isSwapped(one: string, other: string): boolean {
   const at = [...one].findIndex((letter, i) => letter !== other[i]);
   return one.length === other.length && at >= 0 && one[at] === other[at + 1] && one[at + 1] === other[at] &&

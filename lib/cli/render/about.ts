@@ -28,9 +28,9 @@ export function verbMan(path: readonly string[], verb: Verb, command: Command): 
 }
 
 /**
- * The script that completes a tool in a shell.
+ * Returns the completion script of a tool for a shell.
  *
- * @throws {UsageError} When no shell is named, or one without completions.
+ * @throws {UsageError} If no shell is given, or the shell is not supported.
  */
 export async function commandCompletions(shell: string | undefined, command: Command): Promise<string> {
   if (shell === undefined) throw new UsageError(`--completions requires a shell: ${SHELLS.join(", ")}`);

@@ -14,9 +14,9 @@ const SCRIPTS: Record<typeof SHELLS[number], (program: Program) => string> = {
   powershell: powershellScript,
 };
 
-/** The script that teaches a shell to complete a tool's command line. */
+/** Returns the completion script of a tool for a shell. */
 export function completionScript(shell: string, shape: Shape): string {
   const known = SHELLS.find((name) => name === shell);
-  if (!known) throw new UsageError(`no completions for "${shell}": give ${SHELLS.join(", ")}`);
+  if (!known) throw new UsageError(`no completions for "${shell}" (supported: ${SHELLS.join(", ")})`);
   return SCRIPTS[known]({ name: shape.words.join("-"), shape });
 }

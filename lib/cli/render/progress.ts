@@ -2,34 +2,34 @@ import { formatDuration, formatSize } from "../../core/time/units.ts";
 import type { Sink } from "../stdio/output.ts";
 import { dumbTerminal } from "../stdio/terminal.ts";
 
-/** How far something is. */
+/** Progress of a transfer. */
 export interface Progressed {
-  /** Bytes that are there. */
+  /** Bytes transferred. */
   readonly bytes: number;
-  /** Bytes that there will be, where that is known. */
+  /** Total number of bytes, if known. */
   readonly total?: number;
 }
 
-/** Where {@link Progress} draws. */
+/** Options of {@link Progress}. */
 export interface ProgressOptions {
-  /** Whether it draws nothing at all. @default false */
+  /** Whether it prints nothing. @default false */
   readonly silent?: boolean;
-  /** What it draws on. @default Deno.stderr */
+  /** Destination. @default Deno.stderr */
   readonly sink?: Sink;
-  /** Whether it cannot redraw a line. @default as TERM says */
+  /** Whether the terminal cannot redraw a line. @default by TERM */
   readonly dumb?: boolean;
-  /** How wide that is. @default as the terminal says */
+  /** Width in columns. @default that of the terminal */
   readonly columns?: () => number;
 }
 
-/** Nobody wants a bar for less than this. */
-const PATIENCE = 1000;
-const EVERY = 100;
-const BAR = 24;
+/** Milliseconds before the progress line is shown. */
+const DELAY_MS = 1000;
+const REDRAW_INTERVAL_MS = 100;
+const BAR_COLUMNS = 24;
 
 /**
- * A line on a terminal that says how far several transfers are together, redrawn in its place from one second on.
- * Anywhere but on a terminal it is silent, and on one that cannot redraw a line (TERM=dumb).
+ * A progress line for several transfers, redrawn in place after one second. Prints nothing unless stderr is a terminal
+ * that can redraw a line (not TERM=dumb).
  */
 export class Progress implements Disposable {
   readonly #sink: Sink;
@@ -37,11 +37,11 @@ export class Progress implements Disposable {
   readonly #start = performance.now();
   readonly #parts = new Map<object, Progressed>();
   readonly #columns: () => number;
-  #drawn = this.#start + PATIENCE - EVERY;
+  #drawn = this.#start + DELAY_MS - REDRAW_INTERVAL_MS;
   #first?: number;
   #visible = false;
 
-  /** Draws on stderr, unless it is told otherwise. */
+  /** Creates a progress line on stderr by default. */
   constructor(options: ProgressOptions = {}) {
     const { silent = false, sink = Deno.stderr, dumb = dumbTerminal(), columns = terminalColumns } = options;
     this.#sink = sink;
@@ -49,26 +49,26 @@ export class Progress implements Disposable {
     this.#columns = columns;
   }
 
-  /** Says how far one transfer is; `key` is whatever stands for it. */
+  /** Updates the progress of a transfer, which `key` identifies. */
   update(key: object, progress: Progressed): void {
     if (!this.#shows) return;
     this.#parts.set(key, progress);
-    // What an earlier run had loaded says nothing about how fast this one is.
+    // Bytes of an earlier run do not count for the rate.
     this.#first ??= progress.bytes;
     const now = performance.now();
-    if (now - this.#drawn < EVERY) return;
+    if (now - this.#drawn < REDRAW_INTERVAL_MS) return;
     this.#drawn = now;
     this.#write(`\r\x1b[K${this.#line(now - this.#start)}`);
     this.#visible = true;
   }
 
-  /** Takes the line away, so that something else can be said. */
+  /** Erases the line, so that other text can be printed. */
   clear(): void {
     if (this.#visible) this.#write("\r\x1b[K");
     this.#visible = false;
   }
 
-  /** Takes it away for good. */
+  /** Erases the line permanently. */
   [Symbol.dispose](): void {
     this.clear();
   }
@@ -86,8 +86,8 @@ export class Progress implements Disposable {
     ];
     if (total !== undefined && total > 0) {
       const done = Math.min(1, bytes / total);
-      const full = Math.floor(done * BAR);
-      words.unshift(`[${"=".repeat(full)}${" ".repeat(BAR - full)}] ${Math.floor(done * 100)}%`);
+      const full = Math.floor(done * BAR_COLUMNS);
+      words.unshift(`[${"=".repeat(full)}${" ".repeat(BAR_COLUMNS - full)}] ${Math.floor(done * 100)}%`);
       if (rate > 0) words.push(`${formatDuration(Math.ceil((total - bytes) / rate) * 1000)} left`);
     }
     return words.join("  ").slice(0, Math.max(10, this.#columns() - 1));
@@ -97,14 +97,14 @@ export class Progress implements Disposable {
     try {
       this.#sink.writeSync(new TextEncoder().encode(text));
     } catch {
-      // Nobody looks any more.
+      // The terminal is closed.
     }
   }
 }
 
 function terminalColumns(): number {
   try {
-    // Some terminals say that they have none.
+    // Some terminals report a width of zero.
     return Deno.consoleSize().columns || 80;
   } catch {
     return 80;

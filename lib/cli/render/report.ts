@@ -5,10 +5,10 @@ import { hintOf } from "../hints.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 import type { ErrorRecord } from "../grammar/error_fields.ts";
 
-/** Where a bug is to be reported. */
+/** Request to report an internal error. */
 export const BUGS = "the issue tracker of Toucan";
 
-/** What cannot be done without each permission. */
+/** Operations that require each permission. */
 const WITHOUT: Readonly<Record<string, string>> = {
   all: "open",
   env: "read the variable",
@@ -19,8 +19,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Failures that can come up anywhere as errors of ours, for they are no bugs: the sandbox's refusal, a path of the system that is
- * not UTF-8, and what the system refused. Anything else stays as it is.
+ * Converts failures that can occur anywhere and are not internal errors: a missing permission, a path that is not
+ * UTF-8, and errors of the system. Returns any other error unchanged.
  */
 export function known(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
@@ -32,7 +32,7 @@ export function known(error: unknown): unknown {
   return fromSystem(error, doing && what ? { doing, what } : { doing: "do", what: "this" });
 }
 
-/** An error as the `error` of a JSON record. */
+/** Returns the field `error` of a JSON record for an error. */
 export function errorRecord(error: unknown): ErrorRecord {
   if (error instanceof ToucanError) {
     const { code, message, phase, bytes, attempts, certificates } = error;
@@ -41,7 +41,7 @@ export function errorRecord(error: unknown): ErrorRecord {
   return { code: "bug", message: error instanceof Error ? error.message : String(error) };
 }
 
-/** An error as the lines that people read: what happened, and what to do about it. */
+/** Returns an error as lines for people: the message, its causes, and the hint. */
 export function errorLines(tool: string, error: unknown, debug = false): string[] {
   const { message } = errorRecord(error);
   const ours = error instanceof ToucanError && error.code !== "internal";

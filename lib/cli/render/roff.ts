@@ -1,4 +1,7 @@
-/** What roff would take for a command or make typographic: a command line has to survive being copied from the page. */
+/**
+ * Characters that roff interprets as a command or replaces by typographic ones: command lines have to be copied
+ * unchanged from the page.
+ */
 const ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\e",
   "-": "\\-",

@@ -1,8 +1,8 @@
 import { type Editor, openEditor } from "../../deps/node/readline.ts";
 
-/** What a {@link Screen} needs to know. */
+/** Options of a {@link Screen}. */
 export interface ScreenOptions {
-  /** What stands before the input line. */
+  /** Prompt of the input line. */
   readonly prompt: string;
   /** The words that a piece of text, the last of the line, could become. */
   readonly complete: (word: string, line: string) => readonly string[];
@@ -16,7 +16,7 @@ export interface ScreenOptions {
 export class Screen implements Disposable {
   readonly #editor: Editor;
 
-  /** Begins it: from here on, stdin and stdout are its own. */
+  /** Starts the screen, which uses stdin and stdout from now on. */
   constructor(options: ScreenOptions) {
     this.#editor = openEditor({
       prompt: options.prompt,
@@ -34,7 +34,7 @@ export class Screen implements Disposable {
     this.#editor.print(text);
   }
 
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   [Symbol.dispose](): void {
     this.#editor.close();
   }

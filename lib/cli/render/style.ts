@@ -1,10 +1,10 @@
 import { unicodeWidth } from "../../deps/width.ts";
 
-/** Puts text into colours, or leaves it alone. */
+/** Colours text, or returns it unchanged. */
 export interface Style {
-  /** What matters most. */
+  /** Important text. */
   bold(text: string): string;
-  /** What matters least. */
+  /** Secondary text. */
   dim(text: string): string;
   /** A name of a thing. */
   name(text: string): string;

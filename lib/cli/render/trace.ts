@@ -2,7 +2,7 @@ import type { Trace } from "../../core/trace.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 import type { Output } from "../stdio/output.ts";
 
-/** Writes what crosses the wire to stderr, one line each: `+12.3ms > EHLO host`. */
+/** Writes trace events to stderr, one line each: `+12.3ms > EHLO host`. */
 export function traceTo(output: Output): Trace {
   const start = performance.now();
   return ({ direction, text, peer }) => {

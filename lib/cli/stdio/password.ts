@@ -8,23 +8,23 @@ import { releasePaths } from "../sandbox/drop_permissions.ts";
 import { option, type Options, type Values } from "../grammar/option.ts";
 import { canPrompt, promptSecret } from "./prompt.ts";
 
-const LIMIT = 64 * 1024;
+const MAX_FILE_BYTES = 64 * 1024;
 const VARIABLE = "TOUCAN_PASSWORD";
 
-const user = parsed("USER[:PASSWORD]", "a user, with or without a password", (text) => {
-  if (text === "" || text.startsWith(":")) throw new UsageError("the user is missing");
+const user = parsed("USER[:PASSWORD]", "a user name, with or without a password", (text) => {
+  if (text === "" || text.startsWith(":")) throw new UsageError("the user name is missing");
   return text;
 });
 
-const BETTER =
+const PASSWORD_ADVICE =
   `For the password prefer --password-file, the variable ${VARIABLE} or the prompt: other users can read the command line.`;
 
-/** Options that say who somebody is. */
+/** Options for the credentials of a client. */
 export const USER = {
   "user": option(user, "user name", {
     short: "u",
     group: "authentication",
-    more: BETTER,
+    more: PASSWORD_ADVICE,
     needs: () => ({ env: ["TOUCAN_*"] }),
   }),
   "password-file": option(file, "file whose first line is the password", {
@@ -35,48 +35,49 @@ export const USER = {
   }),
 } satisfies Options;
 
-/** The same for a server. */
+/** Options for the credentials that a server requires. */
 export const SERVER_USER = {
   ...USER,
   "user": {
     ...USER.user,
     help: "require this user name and a password",
-    more: `${BETTER} After 10 failed logins from one address, one is accepted every 6 seconds.`,
+    more: `${PASSWORD_ADVICE} After 10 failed logins from one address, one is accepted every 6 seconds.`,
   },
 } satisfies Options;
 
-/** What {@link credentialsOf} returns. */
+/** User name and password. */
 export interface GivenCredentials {
-  /** The user. */
+  /** User name. */
   readonly user: string;
-  /** The password. */
+  /** Password. */
   readonly password: string;
 }
 
 /**
- * Returns the user and the password that options, a file, the environment or a prompt give; undefined without a user.
+ * Returns the user name, and the password from the options, a file, the environment or a prompt.
  *
- * @throws {UsageError} When the password is missing, or empty where that can only be a mistake.
- * @throws {SystemError} When the file cannot be read.
+ * @returns Undefined without a user name.
+ * @throws {UsageError} If the password is missing, or empty in the file or the environment.
+ * @throws {SystemError} If the file cannot be read.
  */
 export async function credentialsOf(options: Values<typeof USER>): Promise<GivenCredentials | undefined> {
   const { user: given, "password-file": path } = options;
   if (given === undefined) return undefined;
   const [, user = "", password] = /^([^:]*)(?::(.*))?$/s.exec(given) ?? [];
   if (path !== undefined) return { user, password: await secretFromFile(path) };
-  // A client may have to send an empty one: where the user is the token.
+  // Empty if given explicitly: some servers expect a token as the user name.
   if (password !== undefined) return { user, password };
   const variable = readVariable(VARIABLE);
   if (variable !== undefined) return { user, password: filled(variable, `${VARIABLE} is empty`) };
   const typed = canPrompt() ? await promptSecret(`password of ${showUntrusted(user)}: `) : undefined;
   if (typed !== undefined) return { user, password: typed };
-  throw new UsageError(`the password of ${user} is missing`, { hint: `give --password-file, or set ${VARIABLE}` });
+  throw new UsageError(`the password of ${user} is missing`, { hint: `use --password-file, or set ${VARIABLE}` });
 }
 
 /**
  * Returns the credentials that a server requires from its clients, as {@link credentialsOf} finds them.
  *
- * @throws {UsageError} When the password is missing or empty.
+ * @throws {UsageError} If the password is missing or empty.
  */
 export async function serverCredentialsOf(options: Values<typeof USER>): Promise<GivenCredentials | undefined> {
   const found = await credentialsOf(options);
@@ -85,11 +86,11 @@ export async function serverCredentialsOf(options: Values<typeof USER>): Promise
 }
 
 /**
- * Returns a password that has no user: the first line of a file, or the variable's value when no file is named.
- * An empty variable counts as none.
+ * Returns a password without a user name: the first line of a file, or the value of the variable if no file is given. An
+ * empty variable is ignored.
  *
- * @throws {UsageError} When the first line of the file is empty.
- * @throws {SystemError} When the file cannot be read.
+ * @throws {UsageError} If the first line of the file is empty.
+ * @throws {SystemError} If the file cannot be read.
  */
 export async function secretOf(path: string | undefined): Promise<string | undefined> {
   return path === undefined ? secretVariable() || undefined : await secretFromFile(path);
@@ -98,7 +99,7 @@ export async function secretOf(path: string | undefined): Promise<string | undef
 /**
  * Returns the password that a server requires from its clients, as {@link secretOf} finds it.
  *
- * @throws {UsageError} When it is empty, also where the variable is: that would let everyone in.
+ * @throws {UsageError} If it is empty, also in the variable: that would disable authentication.
  */
 export async function serverSecretOf(path: string | undefined): Promise<string | undefined> {
   if (path !== undefined) return await secretFromFile(path);
@@ -114,7 +115,7 @@ function secretVariable(): string | undefined {
 async function secretFromFile(path: string): Promise<string> {
   try {
     const { size } = await Deno.stat(path);
-    if (size > LIMIT) throw new UsageError(`${path} is too large for a password`);
+    if (size > MAX_FILE_BYTES) throw new UsageError(`${path} is too large for a password`);
     return filled(firstLine(await Deno.readFile(path), path), `the first line of ${path} is empty`);
   } catch (error) {
     throw fromSystem(error, { doing: "read", what: path });
@@ -123,7 +124,7 @@ async function secretFromFile(path: string): Promise<string> {
   }
 }
 
-/** Returns the first line of a text file without its byte order mark: editors and shells on Windows write one, in UTF-8 or UTF-16. */
+/** Returns the first line of a text file, without the byte order mark that editors and shells on Windows write in UTF-8 or UTF-16. */
 function firstLine(bytes: Uint8Array, path: string): string {
   const [one, two] = bytes;
   const encoding = one === 0xff && two === 0xfe ? "utf-16le" : one === 0xfe && two === 0xff ? "utf-16be" : "utf-8";
@@ -134,8 +135,8 @@ function firstLine(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** Returns a secret that is more than white space and invisible characters. */
+/** Returns a secret, and throws if it has only white space and invisible characters. */
 function filled(secret: string, problem: string): string {
   if (!isBlank(secret)) return secret;
-  throw new UsageError(problem, { code: "empty-password", hint: `put the password into a file for --password-file` });
+  throw new UsageError(problem, { code: "empty-password", hint: "write the password to a file for --password-file" });
 }

@@ -6,10 +6,8 @@ import { type FolderNames, lookAt, lookAtAll } from "../server/listing.ts";
 import type { FoundFolder } from "../server/root.ts";
 import { byName } from "./order.ts";
 import { dataRow, text } from "./row.ts";
-import { SCRIPT } from "./script.ts";
-import { STYLE } from "./style.ts";
+import { LISTING_SCRIPT, STYLE, UPLOAD_SCRIPT } from "./page_files.ts";
 import { columnHeads, type Entry, inOrder, isFound, orderOf, pageLinks, ROWS, rows } from "./table.ts";
-import { UPLOAD_SCRIPT } from "./upload_script.ts";
 
 /** Content of the page of a folder. */
 export interface PageOptions extends FolderNames {
@@ -35,7 +33,7 @@ const source = (text: string) => {
 const POLICY = [
   "default-src 'none'",
   `style-src ${source(STYLE)}`,
-  `script-src ${source(SCRIPT)} ${source(UPLOAD_SCRIPT)}`,
+  `script-src ${source(LISTING_SCRIPT)} ${source(UPLOAD_SCRIPT)}`,
   "img-src data:",
   "connect-src 'self'",
   "form-action 'self'",
@@ -96,7 +94,7 @@ ${whole ? "" : pageLinks(names.length, order)}${
 
 async function* scripts(found: FoundFolder, entries: readonly Entry[], upload: boolean): AsyncGenerator<string> {
   yield* data(found, entries);
-  yield `<script>${SCRIPT}</script>${upload ? `<script>${UPLOAD_SCRIPT}</script>` : ""}\n`;
+  yield `<script>${LISTING_SCRIPT}</script>${upload ? `<script>${UPLOAD_SCRIPT}</script>` : ""}\n`;
 }
 
 async function* allRows(found: FoundFolder, entries: readonly Entry[]): AsyncGenerator<string> {

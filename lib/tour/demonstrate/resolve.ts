@@ -5,13 +5,13 @@ import type { LookupResult } from "../../dns/client/lookup_result.ts";
 import { query } from "../../dns/client/query.ts";
 import { answering, type AnswerTable } from "../../dns/server/responder.ts";
 
-/** What {@link demonstrateResolver} tells while it goes. */
+/** Callbacks of {@link demonstrateResolver}. */
 export interface ResolverDemonstration {
   /** Called when the server listens, with its address. */
   readonly listening: (address: string) => void;
-  /** Called with what crosses the wire: what the client sends, what it gets. */
+  /** Called with each message that the client sends or receives. */
   readonly crossed: (event: TraceEvent) => void;
-  /** Ends it early. */
+  /** Aborts the demonstration. */
   readonly signal?: AbortSignal;
 }
 
@@ -28,10 +28,10 @@ const QUESTIONS: readonly (readonly [name: string, type: RecordType])[] = [
 ];
 
 /**
- * Three questions to a server on loopback that knows one name: its address, its mail server, and a name that does not
- * exist. Returns what was found out, in this order.
+ * Sends three queries to a server on loopback that has one name: for its address, for its mail exchanger, and for a name
+ * that does not exist. Returns the results in this order.
  *
- * Needs the net permission, and `--unstable-net`.
+ * Permissions: `--allow-net=127.0.0.1` and `--unstable-net`.
  */
 export async function demonstrateResolver(options: ResolverDemonstration): Promise<LookupResult[]> {
   const { listening, crossed: trace, signal } = options;

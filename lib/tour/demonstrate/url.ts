@@ -4,13 +4,13 @@ import { setPart } from "../../url/edit/edit.ts";
 import { parseUrl } from "../../url/parse.ts";
 import { takeApart, type UrlRecord } from "../../url/show/view.ts";
 
-/** What {@link demonstrateUrl} has done: three things with three URLs. */
+/** Results of {@link demonstrateUrl}. */
 export interface UrlDemonstration {
-  /** A URL taken apart. */
+  /** Parts of the URL. */
   readonly apart: UrlRecord;
-  /** The same with another port, and without what tracks people. */
+  /** The same URL with another port, without tracking parameters. */
   readonly edited: string;
-  /** One that leads to another host, depending on who reads it. */
+  /** Comparison of a URL whose host depends on the parser. */
   readonly hostile: Comparison;
 }
 

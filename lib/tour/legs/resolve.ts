@@ -5,10 +5,10 @@ import { recordLine } from "../../dns/internal.ts";
 
 /** The leg of `resolve` in `toucan tour`. */
 export const tour: Tour = {
-  title: "a name, and what its server says",
+  title: "a name server, and its answers",
   async walk(stage) {
-    stage.say("A name server knows one name, toucan.test. A client asks it three questions, one datagram each.");
-    const [address, mail, nobody] = await demonstrateResolver({
+    stage.say("A name server has one name, toucan.test. A client sends three queries, one datagram each.");
+    const [address, mail, unknown] = await demonstrateResolver({
       listening(where) {
         stage.say(`the server listens on ${where}`);
         stage.command(`resolve --server ${where} --type A,MX toucan.test`);
@@ -21,12 +21,12 @@ export const tour: Tour = {
     stage.show(lines.join("\n"));
     stage.check(
       lines.join() === "toucan.test. 300 IN A 192.0.2.7,toucan.test. 3600 IN MX 10 mail.toucan.test.",
-      "the name has an address and a mail server, each with the seconds for which it may be kept",
+      "the name has an address and a mail server, each with its TTL in seconds",
     );
-    const missing = nobody?.error;
+    const missing = unknown?.error;
     stage.check(
-      nobody?.status === "NXDOMAIN" && missing instanceof NegativeError && missing.code === "name-not-found",
-      "a name that does not exist is an answer too: NXDOMAIN, and the tool ends with 1",
+      unknown?.status === "NXDOMAIN" && missing instanceof NegativeError && missing.code === "name-not-found",
+      "a name that does not exist is an answer as well: NXDOMAIN, and the exit code is 1",
     );
   },
 };

@@ -23,7 +23,7 @@ const ACCEPTS: Partial<Record<Part, string>> = {
  */
 export function checkValue(part: Part, value: string): void {
   if (value === "" || fits(part, value)) return;
-  throw new UsageError(`invalid ${part} "${showUntrusted(value, { limit: 60 })}"; accepted: ${ACCEPTS[part]}`);
+  throw new UsageError(`invalid ${part} "${showUntrusted(value, { limit: 60 })}"; expected ${ACCEPTS[part]}`);
 }
 
 function fits(part: Part, value: string): boolean {

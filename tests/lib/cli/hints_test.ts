@@ -13,7 +13,7 @@ const ROWS: readonly (readonly [details: ErrorDetails, hint: string | undefined]
   [{ code: "http-status", reason: "unauthorized" }, "authenticate with --user and --password-file"],
   [
     { code: "name-server-failed", operation: "look up", peer: "host.example" },
-    "toucan resolve host.example says more",
+    "for details, run toucan resolve host.example",
   ],
   [
     { code: "starttls-missing" },

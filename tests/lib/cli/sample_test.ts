@@ -21,7 +21,7 @@ const CASES: readonly (readonly [args: string[], code: number, stdout: RegExp, s
   [["--completions", "bash"], 0, /^# bash completion for toucan-sample\n/, /^$/],
   [["--completions=zsh"], 0, /^#compdef toucan-sample\n/, /^$/],
   [["--completions"], 2, /^$/, /^toucan sample: --completions requires a shell: bash, zsh, fish, powershell\n$/],
-  [["--completions", "tcsh"], 2, /^$/, /^toucan sample: no completions for "tcsh": give bash, /],
+  [["--completions", "tcsh"], 2, /^$/, /^toucan sample: no completions for "tcsh" \(supported: bash, /],
   [["--completionsbash"], 2, /^$/, /^toucan sample: unknown option --completionsbash\nhint: /],
   [[], 2, /^$/, /^toucan sample: a verb is missing\nhint: the verbs are show, fail, /],
   [["shwo"], 2, /^$/, /^toucan sample: unknown verb "shwo"\nhint: did you mean show\?\n$/],

@@ -43,7 +43,7 @@ const SOCKS: readonly (readonly [
   ["no acceptable method for a user", [[5, 255]], /^proxy-authentication: it accepts none of the auth/, "u:p@"],
   ["a method that was not offered", [[5, 1]], /^proxy-failed: it selects the authentication method 1, which/],
   ["user and password unasked", [[5, 2]], /^proxy-failed: it selects the authentication method 2, which/],
-  ["a wrong password", [[5, 2], [1, 1]], /^proxy-authentication: it does not accept/, "u:p@"],
+  ["a wrong password", [[5, 2], [1, 1]], /^proxy-authentication: it rejected/, "u:p@"],
   ["another version for the password", [[5, 2], [5, 0]], /^proxy-failed: .* version 5 instead of 1$/, "u:p@"],
   ["another version in the reply", [[5, 0], [4, 0, 0, 1, ...ADDRESS]], /^proxy-failed: .* version 4 instead of 5$/],
   ["a SOCKS 4 reply", [[5, 0], [0, 90, 0, 80, 127, 0, 0, 1]], /^proxy-failed: .* version 0 instead of 5$/],

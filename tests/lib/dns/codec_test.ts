@@ -18,7 +18,7 @@ import {
 
 const SEED = 20260101;
 
-Deno.test("a query is what RFC 1035 and 6891 say, byte for byte", () => {
+Deno.test("encodeQuery: the bytes of RFC 1035 and 6891", () => {
   const bytes = encodeQuery({ id: 0x1234, name: "example.com.", type: "CAA" });
   assertEquals(
     bytes.toHex(),
@@ -32,7 +32,7 @@ Deno.test("a query is what RFC 1035 and 6891 say, byte for byte", () => {
   );
 });
 
-Deno.test("names: what is written comes out in one form", () => {
+Deno.test("parseName, formatName: escapes have one form", () => {
   const forms: readonly (readonly [text: string, form: string, bytes?: string])[] = [
     [".", ".", "00"],
     ["example.com", "example.com."],
@@ -55,7 +55,7 @@ Deno.test("names: what is written comes out in one form", () => {
   }
 });
 
-Deno.test("names: what can be none is refused", () => {
+Deno.test("parseName: rejects invalid names", () => {
   const long = "x".repeat(63);
   const names = ["", "..", ".a", "a..b", "a..", "a b", "a\tb", "a\0", "a\nb", "ü", "\\", "a\\", "\\25", "\\256", "\\ü"];
   for (const name of [...names, `${long}x`, `${long}.${long}.${long}.${long}`]) {
@@ -64,7 +64,7 @@ Deno.test("names: what can be none is refused", () => {
   assertEquals(wireLength(parseName(`${long}.${long}.${long}.${"x".repeat(61)}`).labels), 255);
 });
 
-Deno.test("names: any bytes survive being written and read, on paper and on the wire", () => {
+Deno.test("formatName, encodeName: any bytes survive a round trip", () => {
   const label = fc.uint8Array({ minLength: 1, maxLength: 63 });
   const name = fc.array(label, { maxLength: 8 }).filter((labels) => wireLength(labels) <= 255);
   fc.assert(
@@ -114,7 +114,7 @@ const VALUES: Record<string, fc.Arbitrary<readonly [data: unknown, line: string]
 };
 
 for (const [type, values] of Object.entries(VALUES)) {
-  Deno.test(`what dns-packet writes is read as it was meant: ${type}`, () => {
+  Deno.test(`decodeMessage: reads what dns-packet writes: ${type}`, () => {
     fc.assert(
       fc.property(fc.array(values, { minLength: 1, maxLength: 5 }), u32, (list, ttl) => {
         const answers = list.map(([data]): PacketRecord => ({ name: "x.test", type, ttl, data }));
@@ -126,7 +126,7 @@ for (const [type, values] of Object.entries(VALUES)) {
   });
 }
 
-Deno.test("a type that is not understood is shown as RFC 3597 says, another class ignored, a negative TTL is 0", () => {
+Deno.test("decodeMessage: unknown types as in RFC 3597, another class is ignored, a negative TTL is 0", () => {
   const record = (type: string, klass: string, ttl: string, data: string) =>
     "00" + type + klass + ttl + (data.length / 2).toString(16).padStart(4, "0") + data;
   const answers = [
@@ -141,7 +141,7 @@ Deno.test("a type that is not understood is shown as RFC 3597 says, another clas
   ]);
 });
 
-Deno.test("the upper bits of a response code come from EDNS", () => {
+Deno.test("decodeMessage: the upper bits of a response code come from EDNS", () => {
   const bytes = encode({
     type: "response",
     id: 1,
@@ -162,7 +162,7 @@ const SOUND = encode({
   additionals: [{ name: ".", type: "OPT", udpPayloadSize: 1232 }],
 });
 
-/** Reads the bytes; the claim is that this ends, in a message of printable text or in an error of ours. */
+/** Reads the bytes; the claim is that this ends, in a message of printable text or in a DnsMessageError. */
 function survives(bytes: Uint8Array): void {
   try {
     const message = decodeMessage(bytes);
@@ -174,7 +174,7 @@ function survives(bytes: Uint8Array): void {
   }
 }
 
-Deno.test("a message that is cut anywhere is told from one that is wrong", () => {
+Deno.test("decodeMessage: a truncated message differs from a malformed one", () => {
   assertEquals(decodeMessage(SOUND).answers.length, Object.keys(VALUES).length);
   for (let size = 0; size < SOUND.length; size++) {
     const error = assertThrows(() => decodeMessage(SOUND.subarray(0, size)), DnsMessageError);
@@ -182,7 +182,7 @@ Deno.test("a message that is cut anywhere is told from one that is wrong", () =>
   }
 });
 
-Deno.test("fuzz: any bytes, and any change to a message, end in a message or in a clear error", () => {
+Deno.test("decodeMessage: any bytes, and any change to a message, give a message or a DnsMessageError", () => {
   const change = fc.tuple(fc.nat(SOUND.length - 1), fc.nat(255));
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
@@ -195,7 +195,7 @@ Deno.test("fuzz: any bytes, and any change to a message, end in a message or in 
   fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), survives), { seed: SEED, numRuns: 5_000 });
 });
 
-Deno.test("pointers: a long chain of them ends, and no name grows beyond 255 bytes", () => {
+Deno.test("decodeMessage: a long chain of pointers ends, no name exceeds 255 bytes", () => {
   const chain = [...Uint8Array.fromHex("000080000001000000000000"), 0];
   // Each pointer leads to the one before it.
   for (let at = chain.length; at < 0x3ff0; at = chain.length) {
@@ -207,7 +207,7 @@ Deno.test("pointers: a long chain of them ends, and no name grows beyond 255 byt
   assertThrows(() => decodeHead(Uint8Array.from(growing)), DnsMessageError, "points forward");
 });
 
-Deno.test("addresses in records are in the form of RFC 5952", () => {
+Deno.test("decodeMessage: addresses in the form of RFC 5952", () => {
   assertEquals(parseIPv6("::1")?.length, 16);
   const bytes = encode({
     type: "response",

@@ -92,7 +92,7 @@ Deno.test("resolv.conf: variables replace the search list and add options", () =
   assertEquals(parseResolverConfig(text, { localDomain: "" }).search, []);
 });
 
-Deno.test("resolv.conf: a file that is missing is as an empty one, a huge one is read", async () => {
+Deno.test("readResolverConfig: a missing file equals an empty one, a huge one is read", async () => {
   assertEquals(await readResolverConfig("/no/such/file"), parseResolverConfig(""));
   const file = await Deno.makeTempFile();
   try {
@@ -103,21 +103,21 @@ Deno.test("resolv.conf: a file that is missing is as an empty one, a huge one is
   }
 });
 
-Deno.test("search list: domains that are no names, or make too long ones, add nothing", () => {
+Deno.test("search list: domains that are invalid, or make a name too long, are skipped", () => {
   const names = (name: string, search: string[]) => candidates(name, { search, ndots: 1 }).map(({ name }) => name);
   assertEquals(names("a", ["", "b..c", "ok.test"]), ["a.ok.test.", "a."]);
   const long = `${"x".repeat(60)}.`.repeat(4);
   assertEquals(names("abcdefghijk", [long]), ["abcdefghijk."]);
 });
 
-Deno.test("search list: the root stands for the name as it is, a dot before a domain is ignored", () => {
+Deno.test("search list: the root means the name as given, a dot before a domain is ignored", () => {
   const names = (name: string, search: string[]) => candidates(name, { search, ndots: 1 }).map(({ name }) => name);
   assertEquals(names("a", ["b.test", ".", "c.test"]), ["a.b.test.", "a.", "a.c.test."]);
   assertEquals(names("a.b", [".", "c.test"]), ["a.b.", "a.b.c.test."]);
   assertEquals(names("a", [".b.test"]), ["a.b.test.", "a."]);
 });
 
-Deno.test("reverse names", () => {
+Deno.test("reverseName: addresses of both families", () => {
   assertEquals(reverseName("192.0.2.7"), "7.2.0.192.in-addr.arpa.");
   const zeros = "0.".repeat(24);
   assertEquals(reverseName("2001:db8::1"), `1.${zeros.slice(2)}8.b.d.0.1.0.0.2.ip6.arpa.`);

@@ -12,7 +12,7 @@ function answer({ query, send }: UdpTurn): Promise<void> {
   return send(response(query, { answers: [{ name: NAME, type: "A", data: "192.0.2.1" }] }));
 }
 
-function nobody(): HostPort {
+function unusedAddress(): HostPort {
   return { transport: "ip", host: "127.0.0.1", port: freePort() };
 }
 
@@ -27,20 +27,20 @@ function slowServer(): ScriptedServer {
 
 const config = (servers: readonly HostPort[]) => ({ ...serverConfig(servers), wait: TIME.timeout });
 
-Deno.test("a server that does not run makes way for the next at once", async () => {
+Deno.test("query: a server that is not running is skipped at once", async () => {
   await using server = scriptedServer(answer);
-  const found = await query(NAME, "A", { ...TIME, config: config([nobody(), server.addr]) });
+  const found = await query(NAME, "A", { ...TIME, config: config([unusedAddress(), server.addr]) });
   assertEquals(found.server, `127.0.0.1:${server.addr.port}`);
 });
 
-Deno.test("where no server runs, that is the answer", async () => {
-  for (const servers of [[nobody()], [nobody(), nobody(), nobody()]]) {
+Deno.test("query: if no server is running, connection-refused", async () => {
+  for (const servers of [[unusedAddress()], [unusedAddress(), unusedAddress(), unusedAddress()]]) {
     const error = await assertRejects(() => query(NAME, "A", { ...TIME, config: config(servers) }), NetworkError);
     assertEquals(error.code, "connection-refused");
   }
 });
 
-Deno.test("a slow server is connected to once, and its answer over UDP is taken", async () => {
+Deno.test("query: a slow server is probed over TCP once, and its answer over UDP used", async () => {
   await using server = slowServer();
   const options = { ...TIME, config: config([server.addr]), health: new ServerHealth() };
   const all = await Promise.all(Array.from({ length: 10 }, () => query(NAME, "A", options)));
@@ -48,9 +48,9 @@ Deno.test("a slow server is connected to once, and its answer over UDP is taken"
   assertEquals([server.connections(), server.queries.length], [1, 10]);
 });
 
-Deno.test("a server that does not run is not asked again by those who share what is known", async () => {
+Deno.test("ServerHealth: a server that is not running is not queried again", async () => {
   await using server = scriptedServer(answer);
-  const gone = nobody();
+  const gone = unusedAddress();
   const options = { ...TIME, config: config([gone, server.addr]), health: new ServerHealth() };
   await query(NAME, "A", options);
   const asked: string[] = [];
@@ -61,7 +61,7 @@ Deno.test("a server that does not run is not asked again by those who share what
   assertEquals(asked, [`127.0.0.1:${server.addr.port}`]);
 });
 
-Deno.test("a server that let a query time out is asked last by those who share what is known", async () => {
+Deno.test("ServerHealth: a server that let a query time out is queried last", async () => {
   await using silent = scriptedServer(() => Promise.resolve(), () => undefined);
   await using server = scriptedServer(answer);
   const servers = { ...serverConfig([silent.addr, server.addr]), wait: 50, attempts: 1 };

@@ -43,7 +43,7 @@ const STRANGERS: Record<string, (turn: UdpTurn) => Promise<void>> = {
 };
 
 for (const [what, send] of Object.entries(STRANGERS)) {
-  Deno.test(`a datagram ${what} is ignored, and the next answer used`, async () => {
+  Deno.test(`query: a datagram ${what} is ignored, and the next answer used`, async () => {
     await using server = scriptedServer(async (turn) => {
       // More than once, and the answer only when all were ignored.
       for (let i = 0; i < 3; i++) await send(turn);
@@ -51,14 +51,14 @@ for (const [what, send] of Object.entries(STRANGERS)) {
     });
     assertEquals(data(await ask(server)), ["192.0.2.1"]);
   });
-  Deno.test(`a datagram ${what} alone is no answer: the time runs out`, async () => {
+  Deno.test(`query: only a datagram ${what}: times out`, async () => {
     await using server = scriptedServer(send);
     const error = await assertRejects(() => ask(server, {}, 150), TimeoutError, "did not match");
     assertEquals(error.code, "timeout");
   });
 }
 
-Deno.test("the name comes back in any case of its letters", async () => {
+Deno.test("query: the name in the answer may differ in case", async () => {
   await using server = scriptedServer(({ query, send }) =>
     send(good({ ...query, questions: [{ name: "WwW.eXample.test.", type: "A", class: 1 }] }))
   );
@@ -90,14 +90,14 @@ function withOwner(bytes: Uint8Array, ...owner: number[]): Uint8Array {
 }
 
 for (const [what, [code, change]] of Object.entries(BROKEN)) {
-  Deno.test(`an answer ${what} is a clear error`, async () => {
+  Deno.test(`query: an answer ${what} is an error`, async () => {
     await using server = scriptedServer(({ query, send }) => send(change(good(query))));
     const error = await assertRejects(() => ask(server), NetworkError);
     assertEquals(error.code, code);
   });
 }
 
-Deno.test("an answer as long as a datagram can be is read", async () => {
+Deno.test("query: reads an answer of the maximum datagram size", async () => {
   const answers = Array.from({ length: 1900 }, (_, i): PacketRecord => ({
     name: NAME,
     type: "A",
@@ -131,7 +131,7 @@ const MEANINGS: Record<string, AnswerClass> = {
     answers: [address("evil.test", "203.0.113.66"), address(NAME, "192.0.2.1")],
     data: ["192.0.2.1"],
   },
-  "only records of other names are no data": { answers: [address("evil.test", "203.0.113.66")], code: "no-data" },
+  "only records of other names mean no data": { answers: [address("evil.test", "203.0.113.66")], code: "no-data" },
   "aliases are followed, in any order of the records": {
     answers: [address("b.test", "192.0.2.2"), alias("a.test", "b.test"), alias(NAME, "a.test")],
     data: ["a.test.", "b.test.", "192.0.2.2"],
@@ -175,7 +175,7 @@ const MEANINGS: Record<string, AnswerClass> = {
 for (
   const [what, { answers = [], authorities, flags, code, data: expected, negativeTtl }] of Object.entries(MEANINGS)
 ) {
-  Deno.test(`an answer means: ${what}`, async () => {
+  Deno.test(`classifyAnswer: ${what}`, async () => {
     await using server = scriptedServer(({ query, send }) => send(response(query, { answers, authorities, flags })));
     const result = await ask(server);
     assertEquals([result.error?.code, result.negativeTtl], [code, negativeTtl]);
@@ -183,13 +183,13 @@ for (
   });
 }
 
-Deno.test("a thousand aliases in a row are followed, and no further than they lead", async () => {
+Deno.test("classifyAnswer: follows a thousand aliases, and no further than they lead", async () => {
   const answers = Array.from({ length: 1000 }, (_, i) => alias(i === 0 ? NAME : `a${i}.test`, `a${i + 1}.test`));
   await using server = scriptedServer(({ query, send }) => send(response(query, { answers })));
   assertEquals((await ask(server)).answers.length, 1000);
 });
 
-Deno.test("what a peer puts into names and texts comes out printable", async () => {
+Deno.test("recordLine: names and texts of a peer are printable", async () => {
   await using server = scriptedServer(({ query, send }) =>
     send(
       response(query, {
@@ -201,14 +201,14 @@ Deno.test("what a peer puts into names and texts comes out printable", async () 
   assertEquals(data(result), ["a\\027[31m\\032b.\\226\\128\\174gnp.", "192.0.2.1"]);
 });
 
-Deno.test("what does not fit is asked for over TCP, and never taken for an answer", async () => {
+Deno.test("query: a truncated answer is queried over TCP, and never used", async () => {
   const cut = ({ query, send }: UdpTurn) => send(response(query, { flags: TRUNCATED_RESPONSE }));
   await using server = scriptedServer(cut, (query) => framed(good(query)));
   const { tcp, truncated, ...result } = await ask(server);
   assertEquals([data({ ...result }), tcp, truncated], [["192.0.2.1"], true, true]);
 });
 
-/** What a server does over TCP after it has cut its answer over UDP. */
+/** Behaviour of a server over TCP after a truncated answer over UDP. */
 const TCP: Record<string, readonly [code: string, reply: ((query: DnsHead) => Uint8Array | undefined) | undefined]> = {
   "does not listen": ["connection-refused", undefined],
   "closes at once": ["connection-cut", () => undefined],
@@ -220,7 +220,7 @@ const TCP: Record<string, readonly [code: string, reply: ((query: DnsHead) => Ui
 };
 
 for (const [what, [code, reply]] of Object.entries(TCP)) {
-  Deno.test(`a server that cuts its answer and over TCP ${what} is a clear error`, async () => {
+  Deno.test(`query: a server that truncates its answer and over TCP ${what} is an error`, async () => {
     await using server = scriptedServer(
       ({ query, send }) => send(response(query, { flags: TRUNCATED_RESPONSE })),
       reply,
@@ -229,7 +229,7 @@ for (const [what, [code, reply]] of Object.entries(TCP)) {
   });
 }
 
-Deno.test("a lost datagram is asked for again, with another id and from another port", async () => {
+Deno.test("query: a lost datagram is sent again, with another id and from another port", async () => {
   await using server = scriptedServer(async ({ query, count, send }) => {
     if (count > 1) await send(good(query));
   });
@@ -237,7 +237,7 @@ Deno.test("a lost datagram is asked for again, with another id and from another 
   assertEquals(server.queries.length, 2);
 });
 
-Deno.test("a silent server makes way for the next and is asked again, one that refuses is not", async () => {
+Deno.test("query: a silent server is queried again after the next, one that refuses is not", async () => {
   await using silent = scriptedServer(() => {}, () => undefined);
   await using refusing = scriptedServer(({ query, send }) => send(response(query, { flags: 5 })));
   await using slow = scriptedServer(async ({ query, count, send }) => {
@@ -249,14 +249,14 @@ Deno.test("a silent server makes way for the next and is asked again, one that r
   assertEquals([silent, refusing, slow].map(({ queries }) => queries.length), [2, 1, 2]);
 });
 
-Deno.test("one that refuses says more than one that is silent", async () => {
+Deno.test("query: a refusal is reported rather than a timeout", async () => {
   await using silent = scriptedServer(() => {});
   await using refusing = scriptedServer(({ query, send }) => send(response(query, { flags: 5 })));
   const config = { ...serverConfig([silent.addr, refusing.addr]), wait: 50 };
   assertEquals((await query(NAME, "A", { config, timeout: DEADLINE_MS })).error?.code, "query-refused");
 });
 
-Deno.test("a server that does not know EDNS is asked without it", async () => {
+Deno.test("query: a server without EDNS is queried without it", async () => {
   await using server = scriptedServer(({ query, bytes, send }) =>
     send(bytes.at(11) === 1 ? response({ ...query, questions: [] }, { flags: 1 }) : good(query))
   );
@@ -264,7 +264,7 @@ Deno.test("a server that does not know EDNS is asked without it", async () => {
   assertEquals(server.queries.length, 2);
 });
 
-Deno.test("the search list: domains in turn, until a name has such records", async () => {
+Deno.test("query: the domains of the search list in turn, until a name has such records", async () => {
   await using server = scriptedServer(({ query, send }) => {
     const name = query.questions[0]?.name ?? "";
     const answers = name === "www.b.test." ? [address(name, "192.0.2.2")] : [];
@@ -296,20 +296,20 @@ Deno.test("query: the trace has both directions, and ignored datagrams", async (
   assertStringIncludes(events[1]?.text ?? "", "the id differs");
 });
 
-Deno.test("a signal ends a query, with its reason", async () => {
+Deno.test("query: rejects with the reason of its signal", async () => {
   await using server = scriptedServer(() => controller.abort(new Error("enough")));
   const controller = new AbortController();
   const asking = query(NAME, "A", { config: serverConfig([server.addr]), signal: controller.signal });
   await assertRejects(() => asking, Error, "enough");
 });
 
-Deno.test("ids are not the same twice in a row of many", async () => {
+Deno.test("query: ids differ", async () => {
   await using server = scriptedServer(({ query, send }) => send(good(query)));
   for (let i = 0; i < 20; i++) await ask(server);
   assertEquals(new Set(server.queries.map(({ id }) => id)).size > 10, true);
 });
 
-Deno.test("a flood of datagrams that do not match does not outlast the deadline", async () => {
+Deno.test("query: a flood of datagrams that do not match does not outlast the deadline", async () => {
   let stopped = false;
   await using server = scriptedServer(async ({ query, send }) => {
     while (!stopped) await send(evil({ ...query, id: query.id ^ 1 }));
@@ -322,7 +322,7 @@ Deno.test("a flood of datagrams that do not match does not outlast the deadline"
   }
 });
 
-Deno.test("a server over IPv6 is asked, and known again by its address", async () => {
+Deno.test("query: a server over IPv6 is matched by its address", async () => {
   const socket = Deno.listenDatagram({ transport: "udp", hostname: "::1", port: 0 });
   const { addr } = socket;
   if (addr.transport !== "udp") throw new Error("a UDP socket has a UDP address");

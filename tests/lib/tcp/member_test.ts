@@ -75,6 +75,6 @@ Deno.test("who takes nothing is cut off after the time that the help names", asy
   assertEquals([ended, error?.message], ["cut-off", "peer has read nothing for 30s"]);
   assertStringIncludes(
     tcp.verbs?.listen?.description ?? "",
-    `takes nothing for ${STALL_MS / 1000} seconds`,
+    `reads nothing for ${STALL_MS / 1000} seconds`,
   );
 });

@@ -23,7 +23,7 @@ const agreed = [
   "http://h?@evil/",
 ];
 
-Deno.test("what all read in the same way", () => {
+Deno.test("compareUrl: URLs that all parsers read alike", () => {
   for (const text of agreed) assertEquals(compareUrl(text).differ, [], text);
 });
 
@@ -64,7 +64,7 @@ const disagreed: readonly (readonly [
   ["foo", undefined, null, null],
 ];
 
-/** What is only written in other forms, and in which parts; `validity` where RFC 3986 wants characters encoded. */
+/** URLs that parsers only write in other forms, and the parts; `validity` where RFC 3986 wants characters encoded. */
 const formed: readonly (readonly [text: string, ...forms: readonly Differing[]])[] = [
   ["http://h/?tags[]=a", "validity"],
   ["http://h/ü", "validity", "path"],
@@ -77,14 +77,14 @@ const formed: readonly (readonly [text: string, ...forms: readonly Differing[]])
   ["foo://H/", "host"],
 ];
 
-Deno.test("what is only written in other forms is no disagreement", () => {
+Deno.test("compareUrl: other forms of the same meaning agree", () => {
   for (const [text, ...forms] of formed) {
     const { agree, differ, forms: found } = compareUrl(text);
     assertEquals({ agree, differ, forms: found }, { agree: true, differ: [], forms }, text);
   }
 });
 
-Deno.test("where only the port raises, Python still names the host", () => {
+Deno.test("compareUrl: if only the port raises, Python still has a host", () => {
   const { python, differ } = compareUrl("http://h:99999/");
   assertEquals(python, {
     scheme: "http",
@@ -96,7 +96,7 @@ Deno.test("where only the port raises, Python still names the host", () => {
   assertEquals(differ, ["validity", "port"]);
 });
 
-Deno.test("what is read in different ways, and what the host is to each", () => {
+Deno.test("compareUrl: URLs that are read differently, and the host of each parser", () => {
   for (const [text, ...hosts] of disagreed) {
     if (hosts.every((host) => host === undefined)) {
       const error = assertThrows(() => compareUrl(text), InvalidUrlError);
@@ -114,13 +114,13 @@ Deno.test("what is read in different ways, and what the host is to each", () => 
   }
 });
 
-Deno.test("paths: dots are followed by some, an empty one is a slash to all", () => {
+Deno.test("compareUrl: dot segments of paths, and the empty path", () => {
   assertEquals(compareUrl("http://h/public/../secret").differ, ["path"]);
   assertEquals(compareUrl("http://h/public/%2e%2e/secret").differ, ["path"]);
   assertEquals(compareUrl("http://h?q").differ, []);
 });
 
-Deno.test("Python's split raises what Python raises", () => {
+Deno.test("pythonSplit: raises the errors of Python", () => {
   assertThrows(() => pythonSplit("http://[::1/"), Error, "Invalid IPv6 URL");
   assertThrows(() => pythonSplit("http://[1.2.3.4]/"), Error, "An IPv4 address cannot be in brackets");
   assertThrows(() => pythonSplit("http://h℀/"), Error, "NFKC");
@@ -128,7 +128,7 @@ Deno.test("Python's split raises what Python raises", () => {
   assertEquals(pythonSplit("http://h:65536/").portError, "Port out of range 0-65535");
 });
 
-Deno.test("wildcards match as they say, and take no more than a moment for a hostile one", () => {
+Deno.test("matchesPattern: wildcards, also hostile ones", () => {
   const cases: readonly (readonly [string, string, boolean])[] = [
     ["utm_*", "utm_source", true],
     ["utm_*", "xutm_", false],

@@ -82,7 +82,7 @@ const edited: readonly (readonly [text: string, part: Part, value: string, resul
   ["ssh://h/", "host", "H%41", "ssh://ha/"],
 ];
 
-Deno.test("setting a part changes it and leaves every other byte", () => {
+Deno.test("setPart: changes the part and no other byte", () => {
   for (const [text, part, value, result, rules] of edited) {
     const what = `${part}=${value} in ${text}`;
     assertEquals(setPart(parseUrl(text, { rules }), part, value).text, result, what);
@@ -115,14 +115,14 @@ const refused: readonly (readonly [text: string, part: Part, value: string, beca
   ["http://h/", "path", ".", "something else"],
 ];
 
-Deno.test("an edit that would change something else is refused", () => {
+Deno.test("setPart: rejects an edit that would change another part", () => {
   for (const [text, part, value, because] of refused) {
     const error = assertThrows(() => setPart(parseUrl(text), part, value), EditError, because);
     assertEquals(error.code, "cannot-edit");
   }
 });
 
-Deno.test("a value that no URL could have there is refused as such", () => {
+Deno.test("setPart: rejects an invalid value", () => {
   const senseless: readonly (readonly [Part, string])[] = [
     ["port", "x"],
     ["port", "65536"],
@@ -205,7 +205,7 @@ const url = fc.tuple(text, fc.constantFrom(...RULES)).map(([text, rules]) => {
   }
 }).filter((url) => url !== undefined);
 
-Deno.test("setting a part to what it is changes nothing", () => {
+Deno.test("setPart: the same value changes nothing", () => {
   fc.assert(
     fc.property(url, fc.constantFrom(...PARTS), (url, part) => {
       assertEquals(setPart(url, part, url.given(part) ?? "").text, url.text);
@@ -240,7 +240,7 @@ function assertOthersKept(before: Url, after: Url, part: Part): void {
   assert(after.text.endsWith(before.text.slice(span.end + 1)), what);
 }
 
-Deno.test("setting a part to anything changes that part alone, or is refused", () => {
+Deno.test("setPart: any value changes that part alone, or is rejected", () => {
   let done = 0;
   fc.assert(
     fc.property(url, fc.constantFrom(...PARTS), anything, (before, part, value) => {
@@ -277,7 +277,7 @@ function decoded(text: string): string {
   return bytes.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-Deno.test("removing a part twice is removing it once, and leaves the others", () => {
+Deno.test("removePart: is idempotent and leaves the other parts", () => {
   fc.assert(
     fc.property(url, fc.constantFrom(...REMOVABLE), (before, part) => {
       const after = attempt(() => removePart(before, part));
@@ -331,11 +331,11 @@ const queries: readonly (readonly [edit: (url: Url) => Url, before: string, afte
   [(url) => removePart(url, "user"), "http://@h/", "http://h/"],
 ];
 
-Deno.test("adding, removing and sorting leave every other byte", () => {
+Deno.test("addParam, removeParams, sortParams: change no other byte", () => {
   for (const [edit, before, after] of queries) assertEquals(edit(parseUrl(before)).text, after, before);
 });
 
-Deno.test("segments that would lead elsewhere, and paths without segments", () => {
+Deno.test("addSegment: rejects dot segments, and paths without segments", () => {
   for (const segment of ["", ".", "..", "%2e%2E", ".%2e"]) {
     assertThrows(() => addSegment(parseUrl("http://h/a"), segment), UsageError, "invalid path segment");
   }
@@ -343,7 +343,7 @@ Deno.test("segments that would lead elsewhere, and paths without segments", () =
   assertThrows(() => addParam(parseUrl("git@h:p"), "a"), EditError, "git address");
 });
 
-Deno.test("adding a pair adds just that pair", () => {
+Deno.test("addParam: adds only that parameter", () => {
   fc.assert(
     fc.property(
       url,
@@ -418,7 +418,7 @@ const hostile = fc.oneof(
   fc.nat(99_999).map(String),
 );
 
-Deno.test("whatever is set is read back as the same value by all kinds of parsers, and nothing else changes", () => {
+Deno.test("setPart: all parsers read back the same value, and nothing else changes", () => {
   const done = new Map<Part, number>();
   for (const [i, part] of PARTS.entries()) {
     fc.assert(
@@ -452,7 +452,7 @@ Deno.test("whatever is set is read back as the same value by all kinds of parser
   }
 });
 
-Deno.test("whatever is added is read back as the same value by all kinds of parsers, and nothing else changes", () => {
+Deno.test("addSegment, addParam: all parsers read back the same value, and nothing else changes", () => {
   let done = 0;
   fc.assert(
     fc.property(fc.constantFrom(...BASES), fc.constantFrom(...RULES), hostile, hostile, (base, rules, key, value) => {

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { InvalidUrlError, maskPassword, parseUrl, type Rules, takeApart } from "../../../lib/url/mod.ts";
 
-Deno.test("a record has the fields that it promises, in their order", () => {
+Deno.test("takeApart: the fields of a record and their order", () => {
   assertEquals(takeApart(parseUrl("HTTP://Joe:pw@www.blogpost.com:80/a%2Fb/?x=%3d&y=a+b#"), "in"), {
     input: "in",
     url: "HTTP://Joe:pw@www.blogpost.com:80/a%2Fb/?x=%3d&y=a+b#",
@@ -62,7 +62,7 @@ const parts: readonly (readonly [text: string, expected: Partial<ReturnType<type
   }, "rfc3986"],
 ];
 
-Deno.test("the parts of a URL under the rules", () => {
+Deno.test("parseUrl: the parts of a URL under both rules", () => {
   for (const [text, expected, rules] of parts) {
     const found = Object.entries(takeApart(parseUrl(text, { rules }), ""));
     assertEquals(Object.fromEntries(found.filter(([name]) => name in expected)), expected, text);
@@ -97,7 +97,7 @@ const places: readonly (readonly [text: string, offset: number, rules?: Rules])[
   ["1:b@c", 0, "rfc3986"],
 ];
 
-Deno.test("what is no URL says where", () => {
+Deno.test("parseUrl: an error has the offset of the fault", () => {
   for (const [text, offset, rules] of places) {
     const error = assertThrows(() => parseUrl(text, { rules }), InvalidUrlError);
     assertEquals([error.code, error.offset, error.input], ["invalid-url", offset, text], text);
@@ -149,7 +149,7 @@ const references: readonly (readonly [reference: string, result: string])[] = [
   ["g#s/../x", "http://a/b/c/g#s/../x"],
 ];
 
-Deno.test("references resolve as in RFC 3986 §5.4, by both rules", () => {
+Deno.test("Url.resolve: the references of RFC 3986 §5.4, under both rules", () => {
   for (const rules of ["rfc3986", "whatwg"] as const) {
     const base = parseUrl("http://a/b/c/d;p?q", { rules });
     for (const [reference, result] of references) {
@@ -161,7 +161,7 @@ Deno.test("references resolve as in RFC 3986 §5.4, by both rules", () => {
   assertEquals(parseUrl("http:g", { base: parseUrl("http://a/b/c/d;p?q") }).text, "http://a/b/c/g");
 });
 
-Deno.test("what is resolved keeps the bytes of both", () => {
+Deno.test("Url.resolve: preserves the bytes of base and reference", () => {
   const cases: readonly (readonly [base: string, reference: string, result: string])[] = [
     ["HTTP://U@Example.COM:80/%7e/x?q", "y?%3d#", "HTTP://U@Example.COM:80/%7e/y?%3d#"],
     ["HTTP://Example.COM", "\\a\\b", "HTTP://Example.COM/a/b"],
@@ -177,7 +177,7 @@ Deno.test("what is resolved keeps the bytes of both", () => {
   assertThrows(() => parseUrl("x", { base: parseUrl("git@h:p") }), InvalidUrlError, "git address");
 });
 
-Deno.test("the text of whatever is a URL is the text that was given, and its normal form is its own", () => {
+Deno.test("Url.text is the text as given, and the normal form is stable", () => {
   const odd = fc.stringMatching(/^(https?|FILE|foo|mailto|[a-z]):[/\\]{0,3}[a-z0-9@:.[\]%?#&= \t\r\n|^é-]{0,20}$/);
   fc.assert(
     fc.property(odd, fc.constantFrom<Rules>("whatwg", "rfc3986"), (text, rules) => {
@@ -195,7 +195,7 @@ Deno.test("the text of whatever is a URL is the text that was given, and its nor
   );
 });
 
-Deno.test("the password is masked where it is asked for", () => {
+Deno.test("maskPassword: masks the password", () => {
   const url = parseUrl("http://u:s%20cret@h/");
   const record = maskPassword(url, "in");
   assertEquals([record.password, record.url], ["***", url.text]);
@@ -204,7 +204,7 @@ Deno.test("the password is masked where it is asked for", () => {
   assertEquals(maskPassword(parseUrl("http://u@h/"), "").password, null);
 });
 
-Deno.test("URLs and parts encoded, decoded, and with hosts in either script", () => {
+Deno.test("showUrl, showPart: encoded, decoded, and hosts in either script", () => {
   const shown = (text: string, options: Parameters<typeof takeApart>[2]) => {
     const { url, path, segments, params, host } = takeApart(parseUrl(text), "", options);
     return { url, path, segments, params, host };

@@ -25,13 +25,13 @@ const filled: readonly (readonly [template: string, result: string, text?: strin
   ["", ""],
 ];
 
-Deno.test("templates are filled", () => {
+Deno.test("fillTemplate: fills parts, segments, keys and defaults", () => {
   for (const [template, result, text = URL_TEXT] of filled) {
     assertEquals(fillTemplate(parseTemplate(template), takeApart(parseUrl(text), text)), result, template);
   }
 });
 
-Deno.test("templates without sense say what is accepted", () => {
+Deno.test("parseTemplate: an error names what is accepted", () => {
   for (
     const template of ["{", "}", "{host", "host}", "{}", "{nothing}", "{host:1}", "{path:x}", "{ host }"]
   ) {

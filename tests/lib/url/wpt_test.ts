@@ -52,7 +52,7 @@ interface UrlCase {
 }
 
 for (const [file, count] of [["urltestdata.json", 878], ["urltestdata-javascript-only.json", 1]] as const) {
-  Deno.test(`every URL of ${file}, with and without a base`, async () => {
+  Deno.test(`parseUrl: every URL of ${file}, with and without a base`, async () => {
     const all = await cases<UrlCase>(file);
     assertEquals(all.length, count);
     for (const { input, base, failure, relativeTo: _, ...expected } of all) {
@@ -81,8 +81,8 @@ interface HostCase {
 for (
   const [file, count] of [["toascii.json", 87], ["IdnaTestV2.json", 2670], ["IdnaTestV2-removed.json", 20]] as const
 ) {
-  Deno.test(`every host of ${file}`, async () => {
-    // The empty host is no test of a host: it lets the path be read as one.
+  Deno.test(`parseUrl: every host of ${file}`, async () => {
+    // The empty host is left out: the path would be read as the host.
     const all = (await cases<HostCase>(file)).filter(({ input }) => input !== "");
     assertEquals(all.length, count);
     for (const { input, output } of all) {
@@ -91,7 +91,7 @@ for (
   });
 }
 
-Deno.test("every character of percent-encoding.json", async () => {
+Deno.test("percentEncode: every character of percent-encoding.json", async () => {
   const all = await cases<{ readonly input: string; readonly output: Readonly<Record<string, string>> }>(
     "percent-encoding.json",
   );
@@ -108,7 +108,7 @@ interface SetterCase {
   readonly expected: Readonly<Record<string, string>>;
 }
 
-/** What a setter is to us, and how its value is written there. */
+/** Part of the URL for each setter, and the value in the form of that part. */
 const SETTERS: Readonly<Record<string, readonly [part: Part, value: (given: string) => string]>> = {
   protocol: ["scheme", (given) => given.replace(/:.*/s, "")],
   username: ["user", (given) => given],
@@ -140,12 +140,12 @@ function differsOnPurpose(part: Part, href: string, value: string, given: string
   if (part === "path" && /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(value)) {
     return "they resolve dots, others do not: we refuse";
   }
-  if (part === "path" && value.startsWith("//") && record?.host === null) return "there is no form that all read alike";
+  if (part === "path" && value.startsWith("//") && record?.host === null) return "no form is read alike by all parsers";
   if (part === "path" && record?.opaque) return "they leave opaque paths alone, we set them";
   return undefined;
 }
 
-Deno.test("every setter that is an edit of one part does what the standard says, or is refused with a reason", async () => {
+Deno.test("setPart: every setter of one part follows the standard, or is rejected with a reason", async () => {
   const all: Readonly<Record<string, readonly SetterCase[]>> = JSON.parse(
     await Deno.readTextFile(new URL("setters_tests.json", DATA)),
   );

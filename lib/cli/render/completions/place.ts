@@ -2,23 +2,23 @@ import { aliasesOf, takesValue } from "../../grammar/alias.ts";
 import type { Completion } from "../../grammar/kind.ts";
 import { optionLine, type Shape } from "../../grammar/shape.ts";
 
-/** An executable's name, and what may follow it. */
+/** An executable and its shape. */
 export interface Program {
   /** The name of the executable: `toucan` or `toucan-tcp`. */
   readonly name: string;
-  /** What may follow. */
+  /** The shape of its command line. */
   readonly shape: Shape;
 }
 
-/** One place on a command line: after these words, these may come. */
+/** A position on a command line, after some words. */
 export interface Place {
-  /** The words before, the program's name first. */
+  /** The words before it, with the name of the program first. */
   readonly words: readonly string[];
-  /** The node of the shape there. */
+  /** The shape at this position. */
   readonly shape: Shape;
 }
 
-/** Every place that a program has. */
+/** Returns all positions of a program. */
 export function places(program: Program): Place[] {
   const walk = (shape: Shape, words: readonly string[]): Place[] => [
     { words, shape },
@@ -27,17 +27,17 @@ export function places(program: Program): Place[] {
   return walk(program.shape, [program.name]);
 }
 
-/** What a shell offers for a value. */
+/** Completions of a value. */
 export interface Offer {
   /** One word, some words separated by commas, files, folders, or nothing. */
   readonly type: "words" | "list" | "files" | "folders" | "nothing";
   /** The words. */
   readonly words: readonly string[];
-  /** What stands before the path of a file. */
+  /** Prefix of the path of a file. */
   readonly prefix: string;
 }
 
-/** What a shell offers, in one form. */
+/** Returns completions in a uniform format. */
 export function offerOf(complete: Completion | undefined): Offer {
   const offer = (type: Offer["type"], words: readonly string[] = [], prefix = "") => ({ type, words, prefix });
   if (complete === undefined) return offer("nothing");
@@ -87,15 +87,15 @@ export function valueWords(shape: Shape): (OptionWord & { readonly offer: Offer 
   return optionWords(shape).flatMap((word) => word.offer ? [{ ...word, offer: word.offer }] : []);
 }
 
-/** An operand and what is offered for it: the one with this index, or every further one. */
+/** Completions of an operand: the one with this index, or every further one. */
 export interface OperandOffer {
   /** Its index, from 0. */
   readonly index: number;
-  /** Whether those behind it are of its kind. */
+  /** Whether later operands are of its kind. */
   readonly many: boolean;
-  /** What stands for it in help. */
+  /** Placeholder in help. */
   readonly metavar: string;
-  /** What is offered. */
+  /** Its completions. */
   readonly offer: Offer;
 }
 

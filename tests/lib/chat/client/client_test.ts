@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { type ChatEvent, type ChatMember, describeEvent, joinChat } from "../../../../lib/chat/internal.ts";
 import { splitText } from "../../../../lib/chat/client/outgoing_message.ts";
-import { completions, runInput } from "../../../../lib/chat/client/slash_commands.ts";
+import { completions, runInput } from "../../../../lib/chat/client/terminal/slash_commands.ts";
 import { NegativeError, NetworkError, UsageError } from "../../../../lib/core/mod.ts";
 import { chatMember } from "../../../kit/chat_member.ts";
 import { withFolder } from "../../../kit/folder.ts";

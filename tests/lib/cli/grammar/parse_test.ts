@@ -74,22 +74,25 @@ const REFUSED: readonly (readonly [words: string[], message: string, hint?: stri
   [["-qx"], "unknown option -x"],
   [["-\x1b"], "unknown option -\\x1b"],
   [["-1"], "unknown option -1"],
-  [["--json=yes"], 'option --json takes no value, but got "yes"'],
-  [["--json="], 'option --json takes no value, but got ""'],
-  [["--wait"], "option --wait needs a value: give a number with ms, s, m or h"],
-  [["-w"], "option -w needs a value"],
-  [["--wait", "--json"], "option --wait needs a value", 'a value that starts with "-" is written --wait=--json'],
-  [["--count", "-5"], "option --count needs a value", 'a value that starts with "-" is written --count=-5'],
-  [["--head", "--"], "option --head needs a value"],
-  [["--wait=5s", "--wait", "6s"], "option --wait takes one value, but was given 2 times"],
-  [["-w5s", "-w", "5s", "--wait=5s"], "option --wait takes one value, but was given 3 times"],
-  [["--wait="], 'option --wait: "" is not a duration; give'],
-  [["--wait=soon"], 'option --wait: "soon" is not a duration; give a number with ms, s, m or h, such as 500ms or 10s'],
-  [["--wait=0"], '"0" is no time at all'],
+  [["--json=yes"], 'option --json accepts no value, but was given "yes"'],
+  [["--json="], 'option --json accepts no value, but was given ""'],
+  [["--wait"], "option --wait requires a value: a number with ms, s, m or h"],
+  [["-w"], "option -w requires a value"],
+  [["--wait", "--json"], "option --wait requires a value", 'a value that starts with "-" is written --wait=--json'],
+  [["--count", "-5"], "option --count requires a value", 'a value that starts with "-" is written --count=-5'],
+  [["--head", "--"], "option --head requires a value"],
+  [["--wait=5s", "--wait", "6s"], "option --wait accepts one value, but was given 2 times"],
+  [["-w5s", "-w", "5s", "--wait=5s"], "option --wait accepts one value, but was given 3 times"],
+  [["--wait="], 'option --wait: "" is not a duration; expected'],
+  [
+    ["--wait=soon"],
+    'option --wait: "soon" is not a duration; expected a number with ms, s, m or h, such as 500ms or 10s',
+  ],
+  [["--wait=0"], 'invalid duration "0"'],
   [["--wait=x"], '"x" is not a duration'],
   [["--size=-1"], '"-1" is not a size'],
   [["--mode=medium"], "option --mode:", undefined],
-  [["--mode=FAST"], "give fast or slow"],
+  [["--mode=FAST"], "expected fast or slow"],
   [["--types=A,"], "option --types:"],
   [["--types=B"], "one or several of A,AAAA"],
   [["--port=0"], "from 1 to 65535"],
@@ -97,9 +100,9 @@ const REFUSED: readonly (readonly [words: string[], message: string, hint?: stri
   [["--count=6"], "a whole number from -5 to 5"],
   [["--count=1.5"], "a whole number from -5 to 5"],
   [["--count="], "a whole number from -5 to 5"],
-  [["--out="], '"" is no path'],
-  [["third"], 'WORD: "third"'],
-  [["first", ""], 'FILE: "" is no path'],
+  [["--out="], 'invalid path ""'],
+  [["third"], 'WORD: invalid value "third"'],
+  [["first", ""], 'FILE: invalid path ""'],
 ];
 
 for (const [words, options, operands = []] of UNDERSTOOD) {
@@ -124,7 +127,7 @@ Deno.test("parseVerb does not suggest hidden options", () => {
 });
 
 Deno.test("parseVerb rejects too few and too many operands", () => {
-  assertThrows(() => parseVerb(verbs.fail ?? fail(), []), UsageError, "HOW is missing: give negative, usage");
+  assertThrows(() => parseVerb(verbs.fail ?? fail(), []), UsageError, "HOW is missing: expected negative, usage");
   assertThrows(
     () => parseVerb(verbs.fail ?? fail(), ["a", "b\n"]),
     UsageError,

@@ -32,13 +32,13 @@ const ACCEPTED = [
 ];
 
 const REFUSED: readonly (readonly [line: string, message: string, hint?: string])[] = [
-  ["--all", "option --all goes with --keep", "add --keep"],
-  ["--all --keep=false", "option --all goes with --keep", "add --keep"],
-  ["--most 3 --keep", "option --most goes with --all", "add --all"],
-  ["--red --blue", "give --red or --blue, not both"],
-  ["--blue --red", "give --red or --blue, not both"],
-  ["--loud", "option --loud goes with --red or --blue: colours are loud"],
-  ["--loud --red --keep", "give --keep or --loud, not both: colours are loud"],
+  ["--all", "option --all requires --keep", "add --keep"],
+  ["--all --keep=false", "option --all requires --keep", "add --keep"],
+  ["--most 3 --keep", "option --most requires --all", "add --all"],
+  ["--red --blue", "--red cannot be combined with --blue"],
+  ["--blue --red", "--red cannot be combined with --blue"],
+  ["--loud", "option --loud requires --red or --blue: colours are loud"],
+  ["--loud --red --keep", "--keep cannot be combined with --loud: colours are loud"],
 ];
 
 Deno.test("parseVerb accepts options that may be combined, and ignores defaults", () => {

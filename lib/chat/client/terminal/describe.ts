@@ -1,6 +1,6 @@
-import { showUntrusted } from "../../core/mod.ts";
-import { stripFormatting } from "../codec/formatting.ts";
-import type { ChatEvent } from "./events.ts";
+import { showUntrusted } from "../../../core/mod.ts";
+import { stripFormatting } from "../../codec/formatting.ts";
+import type { ChatEvent } from "../events.ts";
 
 /** Styles for the parts of a line; their arguments are safe for a terminal already. */
 export interface ChatPaint {

@@ -1,7 +1,7 @@
-import { NegativeError, ToucanError } from "../../core/mod.ts";
+import { NegativeError, ToucanError } from "../../../core/mod.ts";
 import { type ChatPaint, describeEvent, NO_PAINT } from "./describe.ts";
-import type { ChatEvent } from "./events.ts";
-import type { ChatMember } from "./options.ts";
+import type { ChatEvent } from "../events.ts";
+import type { ChatMember } from "../options.ts";
 import { completions, runInput, SLASH_COMMANDS } from "./slash_commands.ts";
 
 /**

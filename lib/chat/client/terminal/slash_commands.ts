@@ -1,5 +1,5 @@
-import { UsageError } from "../../core/mod.ts";
-import type { ChatMember } from "./options.ts";
+import { UsageError } from "../../../core/mod.ts";
+import type { ChatMember } from "../options.ts";
 
 /** Action that follows from a line of input. */
 export type InputResult =

@@ -1,0 +1,30 @@
+import type { Connection, ServerAddr } from "../../core/mod.ts";
+import type { ChatFraming, ChatPeer } from "./client/client_connection.ts";
+
+/** Listening chat server, in the shape of `Deno.serve`'s. */
+export interface ChatServer<Addr extends ServerAddr = ServerAddr> extends AsyncDisposable {
+  /** Address that it listens on. */
+  readonly addr: Addr;
+  /** Address as text: `127.0.0.1:6667`. */
+  readonly address: string;
+  /** Port, where there is one. */
+  readonly port?: number;
+  /** Number of connected clients. */
+  readonly clients: number;
+  /**
+   * Resolves when the server has stopped.
+   *
+   * Rejects with {@link SystemError} when messages cannot be committed to the history; they are not delivered then.
+   */
+  readonly finished: Promise<void>;
+  /**
+   * Serves a connection that was accepted elsewhere, such as a WebSocket; resolves when it is closed. `client` is given
+   * where the client is not the peer of the connection but of a trusted proxy.
+   */
+  serve(connection: Connection, framing: ChatFraming, rest?: Uint8Array, client?: ChatPeer): Promise<void>;
+  /**
+   * Stops accepting, disconnects all clients, and resolves when their connections are closed; `finished` has the
+   * result.
+   */
+  shutdown(): Promise<void>;
+}
