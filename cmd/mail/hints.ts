@@ -1,14 +1,14 @@
-/** What is typed out of habit from swaks, sendmail and mailx, and how it is said here. */
+/** Equivalents of options of swaks, sendmail and mailx. */
 export const SEND_HINTS: Readonly<Record<string, string>> = {
-  "-p": "the port stands with the server: --server HOST:PORT",
-  "--port": "the port stands with the server: --server HOST:PORT",
-  "--auth-password": "give the password with --password-file",
-  "--attach-type": "the type is told by the name of the file",
-  "--attach-body": "give the body with --text or --html, or on stdin",
-  "--data": "send a message that is ready with --eml-in FILE",
-  "-d": "send a message that is ready with --eml-in FILE",
-  "--quit-after": "write the message and send nothing with --dry-run",
-  "-q": "write the message and send nothing with --dry-run",
+  "-p": "use --server HOST:PORT",
+  "--port": "use --server HOST:PORT",
+  "--auth-password": "use --password-file FILE",
+  "--attach-type": "the media type follows from the file name",
+  "--attach-body": "use --text, --html or stdin for the body",
+  "--data": "use --eml-in FILE for a complete message",
+  "-d": "use --eml-in FILE for a complete message",
+  "--quit-after": "use --dry-run to print the message without sending it",
+  "-q": "use --dry-run to print the message without sending it",
   "--protocol": "choose TLS with --tls",
   "--copy-routing": "name the server with --server (-S)",
 };

@@ -37,7 +37,7 @@ export const SEND_LAYOUT: Layout = {
   },
   accepted: {
     "-i": "a line with a single dot does not end the body",
-    "-tls": { why: "STARTTLS is required unless --tls says otherwise", without: ["tls"] },
+    "-tls": { why: "STARTTLS is required by default; see --tls", without: ["tls"] },
     "--tls-verify": { why: "certificates are always verified", without: ["insecure"] },
   },
   exits: { 1: "the server rejected the message or a recipient" },

@@ -28,7 +28,9 @@ export const SEND_RECORDS = {
     ),
     accepted: integer("number of recipients accepted"),
     server: text("server as it was given"),
-    tls: optional(word(["authority", "pin", "nothing"], "how the certificate was verified; absent without TLS")),
+    tls: optional(
+      word(["authority", "pin", "nothing"], "basis on which the certificate was verified; absent without TLS"),
+    ),
     ms: milliseconds("duration"),
   }),
   "built": result("with --dry-run", {

@@ -40,11 +40,11 @@ import type { sendOptions } from "./send_options.ts";
 
 type SendCall = Call<typeof sendOptions, typeof SEND_RECORDS>;
 
-/** Sends what the options or stdin say. */
+/** Sends the message of the options, or the messages on stdin. */
 export async function runSend(call: SendCall): Promise<ExitCode | void> {
   const { options, output } = call;
   const { batch, eml, json } = options;
-  // A prompt comes before the body: that takes what is left of stdin.
+  // The password prompt reads stdin before the body does.
   const who = options["dry-run"] ? undefined : await credentialsOf({
     ...options,
     user: options.user ?? options.server?.user,
@@ -83,7 +83,7 @@ export async function runSend(call: SendCall): Promise<ExitCode | void> {
   return exitCodeOfAll(codes);
 }
 
-/** The message that is ready in a file, where one is named. */
+/** Returns the message of --eml-in; undefined without that option. */
 async function readyOf({ options }: Call<typeof sendOptions>): Promise<BuiltMail | undefined> {
   const { from, to, cc, bcc, "eml-in": file, "envelope-from": envelopeFrom } = options;
   if (file === undefined) return undefined;
@@ -93,10 +93,12 @@ async function readyOf({ options }: Call<typeof sendOptions>): Promise<BuiltMail
   return readyMail(source, { from: envelopeFrom ?? from, to: recipients.length > 0 ? recipients : undefined });
 }
 
-/** The message that the options make; without a body of its own, stdin is that. */
+/** Returns the message of the options; without --text and --html the body is read from stdin. */
 async function messageOf({ options, output }: Call<typeof sendOptions>): Promise<Partial<MailMessage>> {
   const { from, to, cc, bcc, subject, text, html, batch, "reply-to": replyTo, attach, header } = options;
-  if (!batch && from === undefined) throw new UsageError("option --from is missing", { hint: "say who sends it" });
+  if (!batch && from === undefined) {
+    throw new UsageError("option --from is missing", { hint: "set the sender with --from" });
+  }
   const piped = !batch && text === undefined && html === undefined;
   if (piped) announceStdin(output, "the message body");
   const body = piped ? await readText(copiedStdinChunks()) : text;
@@ -120,7 +122,7 @@ async function clientOf(
   }
   const { address: at, implicitTls } = parseMailServer(server.text, options.tls);
   const tls = options.tls ?? (implicitTls ? "implicit" : "starttls");
-  const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "leave --tls none away");
+  const trust = await clientTls({ ...options, tls: tls !== "none" }, output, "omit --tls none");
   return new MailClient(at, {
     connectTimeout: options["connect-timeout"],
     ...{ tls, trust, helo, timeout, signal, trace, proxy: proxyOf(options, at), family: familyOf(options) },

@@ -9,10 +9,10 @@ export const send = verb({
   summary: "send a mail, or many",
   hints: SEND_HINTS,
   description:
-    "The body is --text, --html or both, otherwise stdin. TLS is required unless --tls opportunistic or none is " +
-    "said, also for a server on this machine; with opportunistic, a server that offers STARTTLS has to be trusted all the same.\n\n" +
+    "The body is --text, --html or both, otherwise stdin. TLS is required unless --tls is opportunistic or " +
+    "none, also for a server on this machine; with opportunistic, the certificate of a server that offers STARTTLS is still verified.\n\n" +
     "With --batch each line of stdin is a JSON object with from, to, cc, bcc, replyTo, subject, text, html, attach (paths " +
-    "below this folder), headers, date; what it leaves out comes from the options.",
+    "below the current folder), headers, date; the options set the fields that it omits.",
   operands: [],
   options: sendOptions,
   records: SEND_RECORDS,
@@ -20,7 +20,7 @@ export const send = verb({
     {
       line:
         "mail send -S smtp.example.com -u ada --password-file pw -f ada@example.com --to bob@example.com -s hello --text hi",
-      does: "send through a server that wants to know who it is",
+      does: "send through a server that requires authentication",
     },
     {
       line: "mail send -S localhost:1025 --tls none -f a@example.com --to b@example.com < body.txt",

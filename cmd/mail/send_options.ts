@@ -26,7 +26,7 @@ const date = kind.parsed("DATE", "a date such as 2026-01-31T12:00:00Z or 31 Jan 
   if (!found || !exact || Number.isNaN(found.getTime())) throw new UsageError(`invalid date "${text}"`);
   return found;
 });
-/** Options that make a message, which one that is ready does not need. */
+/** Options that build a message; they cannot be combined with --eml-in. */
 const MADE = [
   "text",
   "html",
@@ -70,10 +70,10 @@ export const sendOptions = {
   "message-id": option(kind.text("ID", "<…@…>"), "value of the Message-ID field (default: a new one)"),
   "in-reply-to": option(kind.text("ID", "<…@…>"), "value of the In-Reply-To field; References has it, too"),
   "subject": option(kind.text(), "value of the Subject field", { short: "s" }),
-  "text": option(kind.text(), "the body (default: stdin)"),
-  "html": option(kind.text("HTML"), "the body as HTML"),
+  "text": option(kind.text(), "body as text (default: stdin)"),
+  "html": option(kind.text("HTML"), "body as HTML"),
   "attach": list(kind.file, "file to attach", { reads: true, short: "a" }),
-  "header": list(kind.text("NAME: VALUE"), "a further header field", { short: "H" }),
+  "header": list(kind.text("NAME: VALUE"), "additional header field", { short: "H" }),
   "eml-in": option(
     kind.file,
     "send the message in this file as it is, without Bcc; recipients and envelope sender come from the options, or its header",
@@ -92,16 +92,16 @@ export const sendOptions = {
   ),
   "tls": option(
     kind.choice("starttls", "implicit", "opportunistic", "none"),
-    "how the connection is secured (default: starttls; with smtps:// implicit)",
+    "security of the connection (default: starttls; with smtps:// implicit)",
   ),
   ...TRUST,
   ...USER,
   "auth": option(
     kind.choice("plain", "login", "cram-md5", "xoauth2"),
-    "how to prove it; for xoauth2 the password is the token (default: the best that the server offers)",
+    "authentication mechanism; for xoauth2 the password is the token (default: the strongest one offered)",
   ),
   "auth-without-tls": flag("send the password over a connection without TLS"),
-  "helo": option(kind.text("NAME"), "what to call ourselves (default: our address)"),
+  "helo": option(kind.text("NAME"), "EHLO name (default: the local address)"),
   ...FAMILY,
   ...PROXY,
   "timeout": option(kind.duration, "limit for each phase: connecting, and each reply of the server", {

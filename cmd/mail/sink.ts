@@ -41,14 +41,14 @@ const sinkOptions = {
   }),
   "smtp-only": flag("no inbox in the browser"),
   ...HTTP_FRONT,
-  "dir": option(kind.directory, "keep mail in this maildir (default: in memory)", { reads: true, writes: true }),
+  "dir": option(kind.directory, "store mail in this maildir (default: in memory)", { reads: true, writes: true }),
   "starttls": flag(
     "offer STARTTLS (default: only with --cert or --tls-dir; many clients require it to be trusted then)",
     {
       without: ["tls"],
     },
   ),
-  "tls": flag("speak TLS from the first byte"),
+  "tls": flag("use implicit TLS: from the first byte"),
   ...CERTIFICATE,
   "client-ca": SERVER_TLS["client-ca"],
   ...SERVER_USER,
@@ -78,14 +78,14 @@ const sinkOptions = {
 export const sink = verb({
   summary: "accept and store all mail; deliver none",
   description:
-    "A mail server for development. What it acknowledges it has kept; with --dir, on the disk. A browser shows it " +
-    "on port 8025, and programs read it there as JSON.\n\n" +
+    "A mail server for development. Acknowledged messages are stored; with --dir, on the disk. The inbox on port 8025 shows " +
+    "them in a browser, and as JSON to programs.\n\n" +
     "GET /api/messages lists messages, the newest first. q=WORDS, to=ADDRESS, from=ADDRESS, subject=TEXT, has=attachment, " +
     "before=TIME, limit=N and offset=N choose some; wait=5s waits for one, with count=N for as many. DELETE /api/messages " +
     "with the same parameters deletes those. GET /api/messages/ID has headers, text, html and attachments; below it are " +
     "/raw, /html and /attachments/N. A parameter that is unknown, empty or repeated is an error (400). /api/openapi.json " +
     "describes all of it, /livez and /readyz answer probes, and /messages/ID is the page of a message.\n\n" +
-    "For tests that run at the same time, give each an address of its own: wait with " +
+    "For tests that run at the same time, use a different address in each: wait with " +
     "curl 'localhost:8025/api/messages?to=t1@example.com&wait=5s', and clean up with " +
     "curl -X DELETE 'localhost:8025/api/messages?to=t1@example.com'.\n\n" +
     "To test how a client handles failures: --fail data:552 fails DATA for all, --fail rcpt:451:bob@* a recipient that matches, " +
@@ -101,14 +101,14 @@ export const sink = verb({
   records: SINK_RECORDS,
   permissions: { net: true, read: ANYWHERE, write: ANYWHERE, env: ["TOUCAN_*"] },
   examples: [
-    { line: "mail sink", does: "take mail on port 1025 of this machine" },
+    { line: "mail sink", does: "accept mail on port 1025 of this machine" },
     {
       line: "mail sink --host 0.0.0.0 --web 0.0.0.0:8025 --allow-host sink --anyone",
       does: "accept mail and requests from other containers",
     },
     {
-      line: "mail sink --dir Maildir --refuse nobody@example.com",
-      does: "keep it in a maildir, and refuse one recipient",
+      line: "mail sink --dir Maildir --refuse bob@example.com",
+      does: "store mail in a maildir, and refuse one recipient",
     },
     {
       line: "mail sink --fail 'rcpt:451:bob@*' --fail mail:550:spam@example.com --delay 2s",
@@ -123,9 +123,9 @@ export const sink = verb({
     const { mailInbox, mailSink } = await import("../../lib/mail/internal.ts");
     const { host, port, web, dir, tls, user, refuse, fail, delay, json } = options;
     if (user === undefined && !options.anyone) {
-      const hint = "give --user, or --anyone";
-      if (!isLocalHost(host)) throw new UsageError(`on ${host} clients have to authenticate`, { hint });
-      if (!isLocalHost(web.host)) throw new UsageError(`on ${web.host} the inbox requires authentication`, { hint });
+      const hint = "require a password with --user, or accept all clients with --anyone";
+      if (!isLocalHost(host)) throw new UsageError(`listening on ${host} requires authentication`, { hint });
+      if (!isLocalHost(web.host)) throw new UsageError(`inbox on ${web.host} requires authentication`, { hint });
     }
     const startTls = options.starttls || !tls && (options.cert ?? options["tls-dir"]) !== undefined;
     const credentials = await serverCredentialsOf(options);
@@ -162,7 +162,7 @@ export const sink = verb({
     });
     await using inbox = options["smtp-only"] ? undefined : mailInbox(server.store, {
       ...{ host: web.host, port: web.port },
-      // On this machine the page asks for no password; it never did.
+      // On loopback the inbox requires no password.
       credentials: isLocalHost(web.host) ? undefined : credentials,
       allowHost: options["allow-host"],
       faults: server.faults,
@@ -171,7 +171,7 @@ export const sink = verb({
       signal,
     });
     if (inbox && credentials && !isLocalHost(web.host)) {
-      output.note("warning: the password of the inbox crosses the network in the clear");
+      output.note("warning: the inbox password is sent over the network without encryption");
     }
     const address = formatNetAddress(server.addr);
     reportListening(output, [

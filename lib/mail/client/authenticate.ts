@@ -16,16 +16,16 @@ import { MailRefusedError } from "./refusal.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Says who we are (RFC 4954).
+ * Authenticates with SMTP AUTH (RFC 4954).
  *
- * @throws {NetworkError} `auth-without-tls`, `auth-missing` when the server offers none that fits.
+ * @throws {NetworkError} `auth-without-tls`, `auth-missing` when the server offers no suitable mechanism.
  * @throws {MailRefusedError} `auth-refused`.
  */
 export async function authenticate(session: Session, auth: MailAuth): Promise<void> {
   const { channel, clock, capabilities, security } = session;
   const { peer } = channel.connection;
   if (!security && !auth.withoutTls) {
-    throw new NetworkError(`no password goes to ${peer} over a connection without TLS`, {
+    throw new NetworkError(`cannot authenticate to ${peer}: the connection does not use TLS`, {
       code: "auth-without-tls",
       peer,
     });
@@ -33,11 +33,14 @@ export async function authenticate(session: Session, auth: MailAuth): Promise<vo
   const mechanism = auth.mechanism ?? best(capabilities.auth);
   if (mechanism === undefined || !capabilities.auth.includes(mechanism)) {
     const offered = capabilities.auth.join(", ") || "none";
-    throw new NetworkError(`${peer} does not offer ${mechanism ?? "a way to authenticate that is known here"}`, {
-      code: "auth-missing",
-      peer,
-      hint: `it offers ${offered}`,
-    });
+    throw new NetworkError(
+      `cannot authenticate to ${peer}: the server does not offer ${mechanism ?? "a supported mechanism"}`,
+      {
+        code: "auth-missing",
+        peer,
+        hint: `mechanisms that the server offers: ${offered}`,
+      },
+    );
   }
   clock.enter(`AUTH ${mechanism}`);
   const reply = await STEPS[mechanism](auth, async (line, shown) => {
@@ -58,7 +61,7 @@ function best(offered: readonly string[]): AuthMechanism | undefined {
 
 type Ask = (line: string, shown: string) => Promise<SmtpReply>;
 
-/** What each mechanism says; every one returns the last reply. */
+/** Authentication exchange of each mechanism; resolves with the last reply. */
 const STEPS: Record<AuthMechanism, (auth: MailAuth, ask: Ask) => Promise<SmtpReply>> = {
   PLAIN: ({ user, secret }, ask) => ask(`AUTH PLAIN ${plainMessage(user, secret)}`, `AUTH PLAIN ${MASK}`),
   LOGIN: async ({ user, secret }, ask) => {
@@ -71,13 +74,13 @@ const STEPS: Record<AuthMechanism, (auth: MailAuth, ask: Ask) => Promise<SmtpRep
     const challenge = await ask("AUTH CRAM-MD5", "AUTH CRAM-MD5");
     const text = fromBase64(challenge.lines[0] ?? "");
     if (challenge.code !== 334) return challenge;
-    // `*` gives up (RFC 4954 §4).
+    // `*` cancels the exchange (RFC 4954 §4).
     if (text === undefined) return await ask("*", "*");
     return await ask(cramMd5Message(user, hmacMd5(secret, text)), MASK);
   },
   XOAUTH2: async ({ user, secret }, ask) => {
     const reply = await ask(`AUTH XOAUTH2 ${xoauth2Message(user, secret)}`, `AUTH XOAUTH2 ${MASK}`);
-    // A refusal comes as a challenge with its reason, and is finished by an empty answer.
+    // A rejection arrives as a challenge with the reason, and ends after an empty response.
     return reply.code === 334 ? await ask("", "") : reply;
   },
 };

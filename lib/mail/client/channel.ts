@@ -14,14 +14,14 @@ import type { PhaseClock } from "./phase_clock.ts";
 
 const encoder = new TextEncoder();
 
-/** The server says that it closes: whatever was asked for was not done. */
+/** Error for reply 421: the server closes the connection, and did not execute the command. */
 export class ServerClosing extends NetworkError {
   /** The name of the class. */
   override readonly name: string = "ServerClosing";
 
   /** Makes the error from the reply. */
   constructor(peer: string, readonly reply: SmtpReply) {
-    super(`${peer} closes the connection: ${replyText(reply)}`, { code: "smtp-closing", peer });
+    super(`${peer} closed the connection: ${replyText(reply)}`, { code: "smtp-closing", peer });
   }
 }
 
@@ -36,7 +36,7 @@ export class SmtpChannel {
   readonly #decoder = new TextDecoder();
   #secrets: readonly string[] = [];
 
-  /** Speaks on a connection. */
+  /** Creates a channel on a connection. */
   constructor(connection: Connection, clock: PhaseClock, trace?: Trace) {
     this.connection = connection;
     this.#clock = clock;
@@ -44,7 +44,7 @@ export class SmtpChannel {
     this.#parser = new ReplyParser(connection.peer);
   }
 
-  /** Whether the server has said something that nobody has read. */
+  /** Whether there is input that was not read yet. */
   get hasPending(): boolean {
     return this.#input.pending > 0;
   }
@@ -52,7 +52,7 @@ export class SmtpChannel {
   /**
    * Sends commands, at once. `shown` is what the trace says instead, where one holds a secret.
    *
-   * @throws {NetworkError} `smtp-unexpected-reply` when the server has said something that nobody asked for.
+   * @throws {NetworkError} `smtp-unexpected-reply` when a reply is pending.
    */
   async send(commands: readonly string[], shown: readonly string[] = commands): Promise<void> {
     await this.expectSilence();
@@ -68,7 +68,7 @@ export class SmtpChannel {
    */
   async expectSilence(): Promise<void> {
     if (!this.hasPending) return;
-    throw this.#fault("smtp-unexpected-reply", `says what nobody asked for: ${replyText(await this.reply())}`);
+    throw this.#fault("smtp-unexpected-reply", `sent an unexpected reply: ${replyText(await this.reply())}`);
   }
 
   /** Sends bytes as they are. */
@@ -85,7 +85,7 @@ export class SmtpChannel {
     this.#secrets = secrets;
   }
 
-  /** Says something of its own in the trace. */
+  /** Adds a line to the trace. */
   note(direction: ">" | "<" | "*", text: string): void {
     this.#trace?.({ direction, text });
   }
@@ -94,7 +94,7 @@ export class SmtpChannel {
    * The next reply.
    *
    * @throws {ServerClosing} For 421.
-   * @throws {NetworkError} `connection-cut`, or when it is no reply.
+   * @throws {NetworkError} `connection-cut`; `smtp-…` for an invalid reply.
    */
   async reply(): Promise<SmtpReply> {
     while (true) {
@@ -115,7 +115,7 @@ export class SmtpChannel {
     }
   }
 
-  /** Whether an error says that the connection is gone. */
+  /** Whether an error means that the connection was lost. */
   connectionLost(error: unknown): boolean {
     return error instanceof NetworkError && !this.#clock.signal.aborted;
   }
@@ -139,7 +139,7 @@ export class SmtpChannel {
   #failure(error: unknown): unknown {
     if (this.#clock.signal.aborted) return this.#clock.signal.reason;
     const { peer } = this.connection;
-    const known = fromSystem(error, { doing: "speak with", what: peer });
+    const known = fromSystem(error, { doing: "communicate with", what: peer });
     if (!(known instanceof NetworkError)) return known instanceof ToucanError ? known : error;
     return new NetworkError(`${known.message} (${this.#clock.phase})`, {
       code: known.code,
@@ -151,12 +151,12 @@ export class SmtpChannel {
 }
 
 const FAULTS = {
-  "bare-cr": "sent a line with a CR by itself",
-  "bare-lf": "sent a line that ends with LF alone",
-  "line-too-long": `sent a line of more than ${REPLY_LINE_LIMIT} bytes`,
+  "bare-cr": "sent a line with a bare CR",
+  "bare-lf": "sent a line with a bare LF",
+  "line-too-long": `sent a line longer than ${REPLY_LINE_LIMIT} bytes`,
 } as const;
 
-/** What stands for a secret. */
+/** Replacement of a secret in traces and errors. */
 export const MASK = "********";
 
 /**

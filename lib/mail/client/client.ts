@@ -17,7 +17,7 @@ import { parseMailServer } from "./server_url.ts";
 import { transact, UNCERTAIN } from "./transaction.ts";
 
 /** Milliseconds for a good-bye. */
-const PARTING = 2000;
+const QUIT_TIMEOUT_MS = 2000;
 
 /**
  * Sends messages over one connection, one after the other; it connects with the first, and again when the server has
@@ -60,10 +60,10 @@ export class MailClient implements AsyncDisposable {
    * Sends a message, behind those that are on their way. What the server says of its recipients is in the report, also when
    * it refuses them all.
    *
-   * @throws {UsageError} When the message is none; nothing was sent then.
+   * @throws {UsageError} When the message is invalid; nothing is sent then.
    * @throws {NetworkError} When the connection fails, with the phase: `starttls-missing`, `connection-cut`, `smtp-…` and the like.
    * @throws {TimeoutError} When a phase takes too long.
-   * @throws {NegativeError} When the server refuses us, or cannot take the message: `auth-refused`, `message-too-large`, `smtputf8-missing`.
+   * @throws {NegativeError} When the server rejects the login, or cannot accept the message: `auth-refused`, `message-too-large`, `smtputf8-missing`.
    */
   send(message: MailMessage | BuiltMail): Promise<MailReport> {
     // Built before its turn comes, while others are on their way.
@@ -88,7 +88,7 @@ export class MailClient implements AsyncDisposable {
         return { ...await this.#transact(session, mail), ms: Math.round((performance.now() - start) * 10) / 10 };
       } catch (error) {
         const { phase } = session.clock;
-        // What the client itself found wrong was said to nobody.
+        // A message that was rejected before any command leaves the session usable.
         if (phase !== "") this.#drop();
         const closed = error instanceof ServerClosing || (error instanceof NetworkError && phase !== UNCERTAIN);
         if (!(used && again && closed) || session.clock.signal.aborted) throw error;
@@ -149,7 +149,7 @@ export class MailClient implements AsyncDisposable {
     this.#used = false;
   }
 
-  /** Waits for what is on its way, says good-bye and closes; what goes wrong then is nobody's business any more. */
+  /** Waits for queued messages, sends QUIT and closes the connection. Errors of QUIT are ignored. */
   async close(): Promise<void> {
     // In the queue as well: a message that comes meanwhile gets a connection of its own, and is not begun on this one.
     this.#behind.push({});
@@ -167,7 +167,7 @@ export class MailClient implements AsyncDisposable {
     try {
       session.clock.enter("QUIT");
       await session.channel.send(["QUIT"]);
-      await raceSignal(session.channel.reply(), AbortSignal.timeout(PARTING));
+      await raceSignal(session.channel.reply(), AbortSignal.timeout(QUIT_TIMEOUT_MS));
     } catch {
       // The messages were answered for already.
     } finally {
@@ -182,11 +182,24 @@ export class MailClient implements AsyncDisposable {
 }
 
 /**
- * Sends one message over a connection of its own. The port is 587 where the address has none, with implicit TLS 465.
+ * Sends one message over a new connection. The port is 587 where the address has none, with implicit TLS 465.
  *
  * Permissions: `--allow-net=HOST:PORT`, and `--allow-read=FILE` for each attached file.
  *
+ * @param server Address or URL (`smtp://`, `smtps://`) of the server.
+ * @param message Message to build and send, or one that is built already.
+ * @returns The server's reply for each recipient.
  * @throws {ToucanError} What {@link MailClient.send} throws.
+ * @example Send one message
+ * ```ts
+ * import { mailSink, sendMail } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using sink = await mailSink();
+ * const message = { from: "ada@example.com", to: "bob@example.com", text: "hello" };
+ * const report = await sendMail(sink.address, message, { tls: "none" });
+ * assertEquals(report.recipients.map(({ accepted }) => accepted), [true]);
+ * ```
  */
 export async function sendMail(
   server: AddressInput,

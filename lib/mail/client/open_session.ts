@@ -17,21 +17,23 @@ import { MailRefusedError } from "./refusal.ts";
 import type { Session } from "./session.ts";
 
 /** Milliseconds for each phase. */
-export const PHASE_TIMEOUT = 30_000;
+export const PHASE_TIMEOUT_MS = 30_000;
 
 const HANDSHAKE = "TLS handshake";
 
 /**
- * Connects, is greeted, starts TLS and authenticates, as the options say.
+ * Connects, reads the greeting, starts TLS and authenticates, according to the options.
  *
  * @throws {NetworkError} `starttls-missing`, `starttls-injection`, `auth-without-tls` and what dialling throws.
  * @throws {MailRefusedError} When the server says no.
  */
 export async function openSession(server: Address, options: MailClientOptions): Promise<Session> {
-  const { tls = "starttls", trust = {}, proxy, family, trace, timeout = PHASE_TIMEOUT } = options;
+  const { tls = "starttls", trust = {}, proxy, family, trace, timeout = PHASE_TIMEOUT_MS } = options;
   const peer = formatAddress(server);
   if (options.helo !== undefined && !isHeloName(options.helo)) {
-    throw new UsageError(`"${options.helo.slice(0, 60)}" is no name to call oneself`, { code: "invalid-helo" });
+    throw new UsageError(`invalid EHLO name "${options.helo.slice(0, 60)}": use a domain or an address literal`, {
+      code: "invalid-helo",
+    });
   }
   const clock = new PhaseClock(peer, timeout, options.signal);
   let session: { channel: SmtpChannel; capabilities: Capabilities } | undefined;
@@ -45,7 +47,7 @@ export async function openSession(server: Address, options: MailClientOptions): 
       const { channel, capabilities } = await plain(connection);
       return await startTls(channel, clock, capabilities, mayBePlain);
     };
-    // Who has pinned a key wants no other server, and a server without TLS shows none.
+    // A pin requires TLS: without it the key cannot be verified.
     const mayBePlain = tls === "opportunistic" && trust.pin === undefined;
     const byCommand = tls === "starttls" || tls === "opportunistic";
     connection = await dial(server, {
@@ -55,7 +57,7 @@ export async function openSession(server: Address, options: MailClientOptions): 
       beforeTls: byCommand ? beforeTls : undefined,
     });
     if (!session || connection.security) {
-      // What was said before TLS counts for nothing (RFC 3207 §4.2).
+      // Capabilities from before TLS are discarded (RFC 3207 §4.2).
       if (byCommand && connection.security) session = await secured(connection, clock, options);
       else session = await plain(connection);
     }
@@ -82,7 +84,7 @@ async function greeted(channel: SmtpChannel, clock: PhaseClock, options: MailCli
   clock.enter("waiting for the greeting");
   const greeting = await channel.reply();
   const { peer } = channel.connection;
-  if (greeting.code !== 220) throw new MailRefusedError(peer, "to talk", greeting, { code: "server-refused" });
+  if (greeting.code !== 220) throw new MailRefusedError(peer, "the connection", greeting, { code: "server-refused" });
   return await hello(channel, clock, options);
 }
 
@@ -97,18 +99,18 @@ async function hello(channel: SmtpChannel, clock: PhaseClock, options: MailClien
   await channel.send([`EHLO ${name}`]);
   const reply = await channel.reply();
   if (reply.code === 250) return parseCapabilities(reply);
-  // An old server that does not know the word; what refuses us does so again.
+  // An old server may only know HELO; one that rejects the client rejects HELO as well.
   clock.enter("HELO");
   await channel.send([`HELO ${name}`]);
   const second = await channel.reply();
   if (second.code === 250) return NO_CAPABILITIES;
-  throw new MailRefusedError(channel.connection.peer, "our greeting", second, {
+  throw new MailRefusedError(channel.connection.peer, "HELO", second, {
     code: "server-refused",
     reason: "greeting",
   });
 }
 
-/** Asks for TLS; says whether it follows. */
+/** Sends STARTTLS; returns whether the handshake follows. */
 async function startTls(
   channel: SmtpChannel,
   clock: PhaseClock,
@@ -118,7 +120,7 @@ async function startTls(
   const { peer } = channel.connection;
   if (!startTls) {
     if (mayBePlain) return false;
-    throw new NetworkError(`${peer} offers no STARTTLS`, {
+    throw new NetworkError(`${peer} does not offer STARTTLS`, {
       code: "starttls-missing",
       peer,
     });
@@ -130,7 +132,7 @@ async function startTls(
     if (mayBePlain) return false;
     throw new MailRefusedError(peer, "STARTTLS", reply, { code: "starttls-refused" });
   }
-  // Whoever can put bytes on the wire could have put them there to be taken for the server's, under TLS.
+  // Bytes before the handshake may be injected by an attacker, and would be read as the server's under TLS.
   if (channel.hasPending) {
     throw new NetworkError(`${peer} sent bytes before the TLS handshake`, { code: "starttls-injection", peer });
   }

@@ -2,42 +2,78 @@ import type { Address, Proxy, TlsOptions, Trace, WaitOptions } from "../../core/
 import type { AuthMechanism } from "../codec/auth.ts";
 
 /**
- * How a connection is to be secured: `starttls` begins plain, and goes no further than that where the server cannot start TLS;
- * `implicit` is TLS from the first byte; `opportunistic` takes what the server offers, unless a pin is given, which takes no less than TLS; `none` is plain.
+ * Security of a connection. `starttls`: STARTTLS is required. `implicit`: TLS from the first byte. `opportunistic`:
+ * STARTTLS where the server offers it; required if a pin is given. `none`: no TLS.
  */
 export type MailTls = "starttls" | "implicit" | "opportunistic" | "none";
 
-/** Who we are to a server. */
+/** Credentials for SMTP authentication (RFC 4954). */
 export interface MailAuth {
   /** The user. */
   readonly user: string;
   /** The password; for XOAUTH2 the access token. */
   readonly secret: string;
-  /** The mechanism. @default the best that the server offers; XOAUTH2 only when it is named */
+  /**
+   * The mechanism.
+   *
+   * @default {the best that the server offers; XOAUTH2 only when it is named}
+   */
   readonly mechanism?: AuthMechanism;
   /** Whether it may go over a connection without TLS. */
   readonly withoutTls?: boolean;
 }
 
-/** How {@link MailClient} speaks to a server. `timeout` is in milliseconds for each phase, 30000 unless given. */
+/** Options of {@link MailClient}. `timeout` is in milliseconds for each phase, 30000 unless given. */
 export interface MailClientOptions extends WaitOptions {
-  /** How the connection is secured. @default "starttls" */
+  /**
+   * Security of the connection.
+   *
+   * @default {"starttls"}
+   */
   readonly tls?: MailTls;
-  /** How the server is trusted. */
+  /**
+   * Verification of the server's certificate.
+   *
+   * @default {the system's certificate authorities}
+   */
   readonly trust?: TlsOptions;
-  /** A proxy to go through. */
+  /**
+   * Proxy to connect through.
+   *
+   * @default {no proxy}
+   */
   readonly proxy?: Proxy;
-  /** Only addresses of this family. */
+  /**
+   * Address family to use.
+   *
+   * @default {both}
+   */
   readonly family?: 4 | 6;
-  /** Milliseconds for each step of connecting: the lookup, each address, the proxy, the TLS handshake. @default 10000 */
+  /**
+   * Milliseconds for each step of connecting: the lookup, each address, the proxy, the TLS handshake.
+   *
+   * @default {10000}
+   */
   readonly connectTimeout?: number;
-  /** What we call ourselves. @default our own address, as a literal */
+  /**
+   * EHLO name.
+   *
+   * @default {the local address, as an address literal}
+   */
   readonly helo?: string;
-  /** Who we are. */
+  /**
+   * Credentials.
+   *
+   * @default {no authentication}
+   */
   readonly auth?: MailAuth;
-  /** Takes the dialogue, secrets masked. */
+  /**
+   * Receives the dialogue, secrets masked.
+   *
+   * @default {undefined}
+   */
   readonly trace?: Trace;
 }
 
-/** Where a server is. */
+/** Address of a mail server. */
 export type MailServerAddress = Address;

@@ -1,13 +1,13 @@
 import { formatDuration, type Phase, progressText, TimeoutError } from "../../core/mod.ts";
 
 /**
- * The time that a session has, phase by phase: each begins with its own. When one is over the session is, since nobody
- * can tell what the peer would still say.
+ * Timeouts of a session, one per phase. A timeout ends the session, since a late reply could not be told from the next
+ * one.
  */
 export class PhaseClock implements Disposable {
   /** Fires when a phase took too long, or the caller's signal does. */
   readonly signal: AbortSignal;
-  /** What is being done, for errors. */
+  /** Current phase, for errors. */
   phase = "connecting";
   /** The same in the words that all timeouts have. */
   step: Phase = "connect";
@@ -30,7 +30,7 @@ export class PhaseClock implements Disposable {
     this.enter(this.phase);
   }
 
-  /** Begins a phase, or gives the one that goes on its time anew. */
+  /** Starts a phase, or restarts the timeout of the current one. */
   enter(phase: string, step: Phase = "first-byte"): void {
     this.phase = phase;
     this.step = step;

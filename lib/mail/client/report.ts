@@ -1,7 +1,7 @@
 import type { Security } from "../../core/mod.ts";
 import { replyText, type SmtpReply } from "../codec/reply.ts";
 
-/** What a server said, for records. Untrusted. */
+/** A server's reply in a record. Untrusted. */
 export interface ReplyRecord {
   /** The three digits. */
   readonly code: number;
@@ -11,17 +11,17 @@ export interface ReplyRecord {
   readonly text: string;
 }
 
-/** What became of one recipient. */
+/** Result for one recipient. */
 export interface RecipientReport {
   /** The address. */
   readonly address: string;
   /** Whether the server has taken the message for it. */
   readonly accepted: boolean;
-  /** What the server said of it: of the message where it took that, of the address or sender where it did not. */
+  /** Reply of the server: to the message where the recipient was accepted, otherwise to RCPT or MAIL. */
   readonly reply: ReplyRecord;
 }
 
-/** What became of a message that a server has answered. */
+/** Result of a message that the server has answered. */
 export interface MailReport {
   /** Its id. */
   readonly messageId: string;
@@ -29,13 +29,13 @@ export interface MailReport {
   readonly from: string;
   /** Every recipient, in order. */
   readonly recipients: readonly RecipientReport[];
-  /** How many of them were accepted. */
+  /** Number of recipients that were accepted. */
   readonly accepted: number;
   /** Bytes of the message. */
   readonly size: number;
   /** The server, as it was named. */
   readonly server: string;
-  /** What the trust in the server rests on; nothing when the connection was plain. */
+  /** Basis on which the certificate of the server was verified; undefined without TLS. */
   readonly tls?: Security["verified"];
   /** Milliseconds that it took. */
   readonly ms: number;

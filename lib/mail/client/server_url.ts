@@ -19,7 +19,7 @@ export interface MailServer {
  * Reads `HOST[:PORT]`, `unix:/path`, `smtp://[USER[:PASSWORD]@]HOST[:PORT]` or `smtps://…`. The port is 587 unless given, with
  * implicit TLS 465.
  *
- * @throws {UsageError} When it is none of these, or `smtps:` is combined with another kind of TLS.
+ * @throws {UsageError} When it is invalid, or `smtps:` is combined with another kind of TLS.
  */
 export function parseMailServer(server: AddressInput, tls?: MailTls): MailServer {
   const url = typeof server === "string" ? /^(smtps?|submissions?):\/\/(.*)$/is.exec(server) : null;
@@ -27,7 +27,7 @@ export function parseMailServer(server: AddressInput, tls?: MailTls): MailServer
   if (!url) return { address: toAddress(server, { port }), implicitTls: false };
   const [, scheme = "", rest = ""] = url;
   const [, user, authority = ""] = /^(?:([^/?#]*)@)?([^/?#@]*)\/?$/.exec(rest) ?? [];
-  if (authority === "") throw new UsageError(`invalid URL "${scheme}://…": write ${scheme}://HOST[:PORT]`);
+  if (authority === "") throw new UsageError(`invalid URL "${scheme}://…": use ${scheme}://HOST[:PORT]`);
   const implicitTls = /s$/i.test(scheme);
   if (implicitTls && tls !== undefined && tls !== "implicit") {
     throw new UsageError(`${scheme}:// requires implicit TLS, not ${tls}`);

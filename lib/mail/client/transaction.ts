@@ -7,16 +7,16 @@ import { type RecipientReport, replyRecord } from "./report.ts";
 import type { Session } from "./session.ts";
 
 /** Commands that are sent without waiting for a reply: few enough that neither side's buffers fill up. */
-const GROUP = 100;
+const MAX_PIPELINED = 100;
 /** Bytes of a message that are gathered into one write. */
-const ENOUGH = 64 * 1024;
+const WRITE_BYTES = 64 * 1024;
 
 const encoder = new TextEncoder();
 
-/** The phase in which nobody can tell whether the message was taken, should the connection end. */
-export const UNCERTAIN = "waiting for the answer to the message";
+/** Phase in which a lost connection leaves open whether the message was accepted. */
+export const UNCERTAIN = "waiting for the reply to the message";
 
-/** What became of a transaction. */
+/** Result of a transaction. */
 export interface TransactionReport {
   /** Every recipient, in order. */
   readonly recipients: readonly RecipientReport[];
@@ -41,7 +41,7 @@ export async function transact(
   const replies: SmtpReply[] = [];
   while (pending.length > 0) {
     const group = pending.splice(0, groupOf(session));
-    // Whether there is anybody to send data for has to be known where it was not said together with the rest.
+    // Without pipelining, DATA is sent only if a recipient was accepted.
     if (group[0] === "DATA" && !accepted(replies).some(Boolean)) break;
     clock.enter(phaseOf(group[0] ?? ""));
     if (begun !== mail || replies.length > 0) await channel.send(group);
@@ -63,7 +63,7 @@ export async function transact(
     return { address, accepted: good, reply: replyRecord(taken[i] && last ? last : said(i)) };
   };
   if (!taken.slice(0, mail.to.length).some(Boolean)) {
-    // A server that wants the message for nobody gets none: not even the dot that would end it.
+    // A server that answers 354 without a recipient gets no data, not even the final dot.
     return { recipients: mail.to.map((address, i) => report(i, address)), next: goesOn ? "closed" : "reset" };
   }
   if (!goesOn) return { recipients: mail.to.map((address, i) => report(i, address, data)), next: "reset" };
@@ -81,10 +81,10 @@ function commandsOf(session: Session, mail: BuiltMail): string[] {
 }
 
 function groupOf({ capabilities }: Session): number {
-  return capabilities.pipelining ? GROUP : 1;
+  return capabilities.pipelining ? MAX_PIPELINED : 1;
 }
 
-/** What can be said of the message that waits before this one is answered for. */
+/** Returns the commands of the next message that can be sent before the reply to this one. */
 function begin(session: Session, mail: BuiltMail | undefined): { readonly commands: readonly string[]; lines: string } {
   const nothing = { commands: [], lines: "" };
   if (!mail || !session.capabilities.pipelining) return nothing;
@@ -94,7 +94,7 @@ function begin(session: Session, mail: BuiltMail | undefined): { readonly comman
     session.begun = mail;
     return { commands, lines };
   } catch (error) {
-    // What is wrong with it is told when its turn comes.
+    // Its error is thrown when its turn comes.
     if (error instanceof ToucanError) return nothing;
     throw error;
   }
@@ -113,16 +113,19 @@ function mailCommand({ capabilities, channel }: Session, mail: BuiltMail): strin
   const { peer } = channel.connection;
   const { sizeLimit } = capabilities;
   if (sizeLimit !== undefined && mail.size > sizeLimit) {
-    throw new NegativeError(`${peer} takes no message of ${mail.size} bytes: its limit is ${sizeLimit}`, {
+    throw new NegativeError(`cannot send a message of ${mail.size} bytes to ${peer}: its limit is ${sizeLimit} bytes`, {
       code: "message-too-large",
       peer,
     });
   }
   if (mail.utf8 && !capabilities.smtpUtf8) {
-    throw new NegativeError(`${peer} takes no addresses outside ASCII (it does not offer SMTPUTF8)`, {
-      code: "smtputf8-missing",
-      peer,
-    });
+    throw new NegativeError(
+      `cannot send a message with a non-ASCII address to ${peer}: the server does not offer SMTPUTF8`,
+      {
+        code: "smtputf8-missing",
+        peer,
+      },
+    );
   }
   return [
     `MAIL FROM:<${mail.from}>`,
@@ -132,7 +135,7 @@ function mailCommand({ capabilities, channel }: Session, mail: BuiltMail): strin
   ].filter(Boolean).join(" ");
 }
 
-/** Sends the message, and what there is to say of the one behind it; returns the reply to the first. */
+/** Sends the message, and the first commands of the next one; returns the reply to the message. */
 async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMail | undefined): Promise<SmtpReply> {
   const { channel, clock } = session;
   const stuffer = new DotStuffer();
@@ -153,7 +156,7 @@ async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMa
   try {
     for await (const chunk of mail.chunks()) {
       hold(stuffer.push(chunk));
-      if (size >= ENOUGH) await flush();
+      if (size >= WRITE_BYTES) await flush();
     }
     const end = stuffer.end();
     const next = begin(session, behind());
@@ -161,7 +164,7 @@ async function sendData(session: Session, mail: BuiltMail, behind: () => BuiltMa
     hold(encoder.encode(end + next.lines));
     await flush();
   } catch (error) {
-    // A server that has had enough may have said why before it closed.
+    // The server may have sent a reply before it closed the connection.
     if (!channel.connectionLost(error)) throw error;
     return await channel.reply().catch(() => Promise.reject(error));
   }

@@ -18,7 +18,7 @@ export function addressPattern(text: string): (address: string) => boolean {
   if (text === "<>") return (address) => address === "";
   const pattern = /^<(.*)>$/s.exec(text)?.[1] ?? text;
   if (!PATTERN.test(pattern)) {
-    throw new UsageError(`"${text}" is not an address, a domain such as @example.com, or a pattern such as bob@*`, {
+    throw new UsageError(`invalid address pattern "${text}": use an address, @DOMAIN, or a pattern such as bob@*`, {
       code: "invalid-address-pattern",
     });
   }

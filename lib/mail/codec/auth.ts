@@ -13,7 +13,7 @@ export function toBase64(text: string): string {
   return encoder.encode(text).toBase64();
 }
 
-/** Base64 as text, or nothing when it is none or no UTF-8. */
+/** Decodes Base64 as UTF-8 text; undefined when either is invalid. */
 export function fromBase64(base64: string): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.fromBase64(base64));
@@ -41,7 +41,7 @@ export function cramMd5Message(user: string, digest: string): string {
   return toBase64(`${user} ${digest}`);
 }
 
-/** Who a client says it is. */
+/** Credentials that a client sent. */
 export interface Credentials {
   /** The user. */
   readonly user: string;
@@ -49,21 +49,21 @@ export interface Credentials {
   readonly secret: string;
 }
 
-/** Reads the message of PLAIN; nothing when it is none. */
+/** Parses a PLAIN message (RFC 4616); undefined when it is invalid. */
 export function parsePlain(base64: string): Credentials | undefined {
   const parts = fromBase64(base64)?.split("\0");
   const [, user, secret] = parts ?? [];
   return parts?.length === 3 && user !== undefined && secret !== undefined ? { user, secret } : undefined;
 }
 
-/** Reads the message of XOAUTH2; nothing when it is none. */
+/** Parses an XOAUTH2 message; undefined when it is invalid. */
 export function parseXoauth2(base64: string): Credentials | undefined {
   // deno-lint-ignore no-control-regex -- ^A stands between the fields
   const [, user, secret] = /^user=([^\x01]*)\x01auth=Bearer ([^\x01]*)\x01\x01$/.exec(fromBase64(base64) ?? "") ?? [];
   return user !== undefined && secret !== undefined ? { user, secret } : undefined;
 }
 
-/** Reads the answer of CRAM-MD5: the user, and the digest as its secret; nothing when it is none. */
+/** Parses a CRAM-MD5 response (RFC 2195): the user, and the digest as its secret; undefined when it is invalid. */
 export function parseCramMd5(base64: string): Credentials | undefined {
   const [, user, secret] = /^(.+) ([0-9a-f]{32})$/s.exec(fromBase64(base64) ?? "") ?? [];
   return user !== undefined && secret !== undefined ? { user, secret } : undefined;

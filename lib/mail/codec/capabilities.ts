@@ -1,6 +1,6 @@
 import type { SmtpReply } from "./reply.ts";
 
-/** What a server can do, by its reply to EHLO (RFC 5321 §4.1.1.1). */
+/** Capabilities of a server, by its reply to EHLO (RFC 5321 §4.1.1.1). */
 export interface Capabilities {
   /** Whether it takes commands without waiting for each reply (RFC 2920). */
   readonly pipelining: boolean;
@@ -20,10 +20,10 @@ export interface Capabilities {
   readonly auth: readonly string[];
 }
 
-/** What a server can do that only knows HELO. */
+/** Capabilities of a server that only accepts HELO. */
 export const NO_CAPABILITIES: Capabilities = capabilitiesFrom([]);
 
-/** Reads the lines of a reply to EHLO; what is unknown is passed over. */
+/** Parses a reply to EHLO; unknown keywords are ignored. */
 export function parseCapabilities(reply: SmtpReply): Capabilities {
   return capabilitiesFrom(reply.lines.slice(1));
 }

@@ -5,7 +5,7 @@ import { isAscii, type Mailbox, parseMailbox } from "./mailbox.ts";
 export interface SmtpCommand {
   /** The verb, in capitals. */
   readonly verb: string;
-  /** What stands behind it. */
+  /** Text after the verb. */
   readonly rest: string;
 }
 
@@ -27,7 +27,7 @@ const BREAKS = /[\r\n\0]/;
 export function commandLine(...words: readonly string[]): string {
   const line = words.join(" ");
   if (BREAKS.test(line)) {
-    throw new UsageError("a command with CR, LF or NUL in it is never sent", { code: "injection" });
+    throw new UsageError("invalid SMTP command: contains CR, LF or NUL", { code: "injection" });
   }
   return `${line}\r\n`;
 }
@@ -44,25 +44,25 @@ export function parseCommand(line: string): SmtpCommand {
   return { verb: line.slice(0, space).toUpperCase(), rest: line.slice(space + 1).trim() };
 }
 
-/** What can be wrong with a path, as the reply that says so. */
+/** Error in a path, as an SMTP reply. */
 export interface PathProblem {
   /** The reply, without line end. */
   readonly reply: string;
 }
 
 /**
- * Reads `FROM:<…> SIZE=…` or `TO:<…>` (RFC 5321 §4.1.2). A source route in it is passed over, as RFC 5321 §4.1.1.3 has it.
+ * Parses `FROM:<…> SIZE=…` or `TO:<…>` (RFC 5321 §4.1.2). A source route is ignored, as RFC 5321 §4.1.1.3 requires.
  */
 export function parsePath(rest: string, keyword: "FROM" | "TO"): SmtpPath | PathProblem {
   const match = /^([a-z]+): ?<((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>(?: +(.*))?$/iu.exec(rest);
   if (match?.[1]?.toUpperCase() !== keyword) {
-    return { reply: `501 5.5.4 write ${keyword === "FROM" ? "MAIL" : "RCPT"} ${keyword}:<address>` };
+    return { reply: `501 5.5.4 Syntax: ${keyword === "FROM" ? "MAIL" : "RCPT"} ${keyword}:<address>` };
   }
   const [, , path = "", words = ""] = match;
   const parameters = new Map<string, string>();
   for (const word of words.split(" ").filter(Boolean)) {
     const [, name = "", value = ""] = /^([a-z0-9][a-z0-9-]*)(?:=([^=\s]+))?$/i.exec(word) ?? [];
-    if (name === "") return { reply: "501 5.5.4 a parameter is none" };
+    if (name === "") return { reply: "501 5.5.4 Bad parameter syntax" };
     parameters.set(name.toUpperCase(), value);
   }
   const address = path.replace(/^@[^:]*:/, "");
@@ -73,9 +73,11 @@ export function parsePath(rest: string, keyword: "FROM" | "TO"): SmtpPath | Path
       ? { localPart: address, domain: "", address, ascii: true }
       : parseMailbox(address);
     if (mailbox.ascii || parameters.has("SMTPUTF8") || keyword === "TO") return { mailbox, parameters };
-    return { reply: "553 5.6.7 an address outside ASCII needs SMTPUTF8" };
+    return { reply: "553 5.6.7 Non-ASCII address requires SMTPUTF8" };
   } catch {
-    return { reply: `553 ${keyword === "FROM" ? "5.1.7" : "5.1.3"} that is no mail address` };
+    return {
+      reply: keyword === "FROM" ? "553 5.1.7 Bad sender address syntax" : "553 5.1.3 Bad recipient address syntax",
+    };
   }
 }
 

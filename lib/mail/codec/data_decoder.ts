@@ -1,6 +1,6 @@
-/** What {@link DataDecoder.push} found in a piece. */
+/** Result of {@link DataDecoder.push}. */
 export interface DecodedData {
-  /** How many bytes of the piece belong to the message; behind them the next command begins. */
+  /** Number of bytes that belong to the message; the next command follows. */
   readonly used: number;
   /** Whether the end of the message was among them. */
   readonly done: boolean;

@@ -40,7 +40,7 @@ export class DotStuffer {
     return out;
   }
 
-  /** What stands behind the message: the end of its last line, if that has none, and the dot. */
+  /** Returns the end of the message: a line end if the last line lacks one, and the dot. */
   end(): string {
     if (this.#last === CR) throw bareCr();
     return this.#column === 0 ? ".\r\n" : "\r\n.\r\n";
@@ -54,7 +54,7 @@ export class DotStuffer {
   }
 }
 
-/** How many bytes a piece grows by; most grow by none and are passed on as they are. */
+/** Returns the number of bytes that stuffing adds; usually 0, and the chunk is passed on unchanged. */
 function countChanges(piece: Uint8Array, last: number, column: number): number {
   let changes = 0;
   let lineStart = column === 0;

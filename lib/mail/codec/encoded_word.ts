@@ -3,8 +3,8 @@ const encoder = new TextEncoder();
 const LIMIT = 39;
 
 /**
- * Whether somebody who reads a header would take part of this text for an encoded word (RFC 2047 §2), and read something else
- * than what it says: even a line end.
+ * Whether a reader of a header field would decode part of this text as an encoded word (RFC 2047 §2), and show another
+ * text, possibly with a line end.
  */
 export function looksEncoded(text: string): boolean {
   return /=\?[^\s?]+\?[bq]\?[^\s?]*\?=/i.test(text);

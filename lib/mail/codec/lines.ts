@@ -1,28 +1,28 @@
-/** What came out of {@link LineInput.next}: a line, or that there is none yet, or never will be one. */
+/** Result of {@link LineInput.next}: a line, an incomplete line, or a protocol violation. */
 export type LineOutcome =
   | { readonly kind: "line"; readonly bytes: Uint8Array }
   | { readonly kind: "incomplete" }
   | { readonly kind: "invalid"; readonly problem: LineFault };
 
-/** How the bytes of a peer can break the rules of lines (RFC 5321 §2.3.8). */
+/** Violations of the line format (RFC 5321 §2.3.8). */
 export type LineFault = "bare-cr" | "bare-lf" | "line-too-long";
 
 const INCOMPLETE: LineOutcome = { kind: "incomplete" };
 const CR = 13;
 const LF = 10;
-const FIRST = 8 * 1024;
-const GROWN = 64 * 1024;
+const INITIAL_BYTES = 8 * 1024;
+const GROWN_BYTES = 64 * 1024;
 
 /**
  * The bytes of an SMTP peer, taken out line by line. Only CR LF ends a line; a CR or LF by itself is a fault, since two
  * sides that disagree about it can be played off against each other ("SMTP smuggling").
  */
 export class LineInput {
-  #bytes = new Uint8Array(FIRST);
+  #bytes = new Uint8Array(INITIAL_BYTES);
   #start = 0;
   #end = 0;
 
-  /** How many bytes were put in and not taken out yet. */
+  /** Number of buffered bytes. */
   get pending(): number {
     return this.#end - this.#start;
   }
@@ -32,8 +32,8 @@ export class LineInput {
     if (this.#start === this.#end) this.#start = this.#end = 0;
     if (this.#end === this.#bytes.length) {
       const held = this.#bytes.subarray(this.#start, this.#end);
-      const roomy = held.length * 2 > this.#bytes.length || this.#bytes.length < GROWN;
-      const next = roomy ? new Uint8Array(Math.max(GROWN, held.length * 2)) : this.#bytes;
+      const roomy = held.length * 2 > this.#bytes.length || this.#bytes.length < GROWN_BYTES;
+      const next = roomy ? new Uint8Array(Math.max(GROWN_BYTES, held.length * 2)) : this.#bytes;
       if (next === this.#bytes) next.copyWithin(0, this.#start, this.#end);
       else next.set(held);
       this.#bytes = next;
@@ -48,10 +48,10 @@ export class LineInput {
     this.#end += count;
   }
 
-  /** Forgets what it holds, for another peer; nobody may still be reading into its {@link space}. */
+  /** Discards buffered bytes, for use with another peer; no read into {@link space} may be pending. */
   clear(): void {
     this.#start = this.#end = 0;
-    if (this.#bytes.length > FIRST) this.#bytes = new Uint8Array(FIRST);
+    if (this.#bytes.length > INITIAL_BYTES) this.#bytes = new Uint8Array(INITIAL_BYTES);
   }
 
   /** Puts bytes in. */

@@ -4,7 +4,7 @@ import { parseIPv4, parseIPv6 } from "../../core/address/ip.ts";
 
 /** An address of mail (RFC 5321 §4.1.2, RFC 6531 §3.3). */
 export interface Mailbox {
-  /** What stands before the @, with its quotes where it has some. */
+  /** Text before the @, with its quotes if it has any. */
   readonly localPart: string;
   /** A domain, or an address literal between brackets. */
   readonly domain: string;
@@ -21,7 +21,7 @@ export interface NamedMailbox extends Mailbox {
 }
 
 /** Bytes of a path between its angle brackets (RFC 5321 §4.5.3.1.3); local parts of more than 64 are in use. */
-const ADDRESS_LIMIT = 254;
+const MAX_ADDRESS_BYTES = 254;
 
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029\p{Cs}]/u;
@@ -33,12 +33,15 @@ const LABEL = /^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_-]*[\p{L}\p{M}\p{N}_])?$/u;
 const encoder = new TextEncoder();
 
 /**
- * Reads an address such as `ada@example.com`, `"with space"@example.com` or `ada@[192.0.2.1]`, or `postmaster`, which needs no
- * domain (RFC 5321 §4.1.1.3).
+ * Parses an address such as `ada@example.com`, `"with space"@example.com` or `ada@[192.0.2.1]`, or `postmaster`, which
+ * needs no domain (RFC 5321 §4.1.1.3).
  *
- * @throws {UsageError} `invalid-address` when it is none: a control character, nothing before the @, a domain that is none, or more
- * than 254 bytes.
- * @example
+ * @param text Address without a display name.
+ * @returns The parts of the address.
+ * @throws {UsageError} `invalid-address` for a control character, an empty or invalid local part, an invalid domain, or
+ * more than 254
+ * bytes.
+ * @example Parse an address, and reject an injection
  * ```ts
  * import { parseMailbox } from "../mod.ts";
  * import { assertEquals, assertThrows } from "@std/assert";
@@ -48,18 +51,18 @@ const encoder = new TextEncoder();
  * ```
  */
 export function parseMailbox(text: string): Mailbox {
-  if (CONTROL.test(text)) throw invalid(text, "it has a control character");
+  if (CONTROL.test(text)) throw invalid(text, "contains a control character");
   const at = text.lastIndexOf("@");
   if (/^postmaster$/i.test(text)) return { localPart: text, domain: "", address: text, ascii: true };
-  if (at < 0) throw invalid(text, "it has no @");
+  if (at < 0) throw invalid(text, "missing @");
   const localPart = text.slice(0, at);
   const domain = text.slice(at + 1);
   const ascii = isAscii(text);
-  if ((ascii ? text.length : encoder.encode(text).length) > ADDRESS_LIMIT) {
-    throw invalid(text, `it has more than ${ADDRESS_LIMIT} bytes`);
+  if ((ascii ? text.length : encoder.encode(text).length) > MAX_ADDRESS_BYTES) {
+    throw invalid(text, `longer than ${MAX_ADDRESS_BYTES} bytes`);
   }
   if (!LOCAL_PART.test(localPart) && !QUOTED_STRING.test(localPart)) {
-    throw invalid(text, "what stands before the @ is neither a name nor between quotes");
+    throw invalid(text, "invalid local part");
   }
   checkDomain(domain, text);
   return { localPart, domain, address: text, ascii };
@@ -70,10 +73,10 @@ function checkDomain(domain: string, text: string): void {
   if (literal !== undefined) {
     const v6 = /^IPv6:(.*)$/i.exec(literal)?.[1];
     if (v6 === undefined ? parseIPv4(literal) : parseIPv6(v6)) return;
-    throw invalid(text, "between brackets stands no address: write [192.0.2.1] or [IPv6:2001:db8::1]");
+    throw invalid(text, "invalid address literal; write [192.0.2.1] or [IPv6:2001:db8::1]");
   }
   const wrong = domain.split(".").some((label) => !LABEL.test(label) || label.length > 63);
-  if (wrong) throw invalid(text, "what stands behind the @ is no domain");
+  if (wrong) throw invalid(text, "invalid domain");
 }
 
 /**
@@ -91,13 +94,23 @@ export function asciiMailbox(mailbox: Mailbox): Mailbox | undefined {
 }
 
 /**
- * Reads a mailbox with or without a name, as headers and people write it: `Ada Lovelace <ada@example.com>`,
- * `<ada@example.com>`, `ada@example.com`. One mailbox, never a list.
+ * Parses a mailbox with or without a display name: `Ada Lovelace <ada@example.com>`, `<ada@example.com>`,
+ * `ada@example.com`. One mailbox, never a list.
  *
- * @throws {UsageError} `invalid-address` when it is none, or its name has a control character.
+ * @param text Mailbox as in a header field.
+ * @returns The parts of the address, and the name.
+ * @throws {UsageError} `invalid-address` for an invalid address, or a control character in the name.
+ * @example Parse a mailbox with a name
+ * ```ts
+ * import { parseNamedMailbox } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { name, domain } = parseNamedMailbox("Ada Lovelace <ada@example.com>");
+ * assertEquals([name, domain], ["Ada Lovelace", "example.com"]);
+ * ```
  */
 export function parseNamedMailbox(text: string): NamedMailbox {
-  if (CONTROL.test(text)) throw invalid(text, "it has a control character");
+  if (CONTROL.test(text)) throw invalid(text, "contains a control character");
   const [, before = "", address = ""] = /^((?:"(?:[^"\\]|\\.)*"|[^"<>])*)<((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>$/u
     .exec(text.trim()) ?? [];
   if (address === "") return { ...parseMailbox(text.trim()), name: "" };
@@ -114,5 +127,5 @@ export function isAscii(text: string): boolean {
 
 function invalid(text: string, why: string): UsageError {
   const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
-  return new UsageError(`"${shown}" is no mail address: ${why}`, { code: "invalid-address" });
+  return new UsageError(`invalid mail address "${shown}": ${why}`, { code: "invalid-address" });
 }

@@ -42,16 +42,16 @@ export class ReplyParser {
   /**
    * Takes a line without its end.
    *
-   * @throws {NetworkError} `smtp-invalid-reply` when it is none of a reply, `smtp-reply-too-long` when there are too many.
+   * @throws {NetworkError} `smtp-invalid-reply` for an invalid line, `smtp-reply-too-long` for too many lines.
    */
   push(line: string): SmtpReply | undefined {
     const [, digits = "", separator = "", text = ""] = /^([2-5]\d\d)(?:([ -])(.*))?$/su.exec(line) ?? [];
     const code = Number(digits);
     if (digits === "" || (this.#lines.length > 0 && code !== this.#code)) {
-      throw this.#fault("smtp-invalid-reply", "answers with something that is no SMTP reply");
+      throw this.#fault("smtp-invalid-reply", "sent an invalid SMTP reply");
     }
     if (this.#lines.length >= REPLY_LINES_LIMIT) {
-      throw this.#fault("smtp-reply-too-long", `answers with more than ${REPLY_LINES_LIMIT} lines`);
+      throw this.#fault("smtp-reply-too-long", `sent a reply of more than ${REPLY_LINES_LIMIT} lines`);
     }
     const [, enhanced, rest = ""] = /^([245]\.\d{1,3}\.\d{1,3})(?: (.*))?$/su.exec(text) ?? [];
     // The class has to be that of the code, or it is only text that looks like one.

@@ -24,7 +24,7 @@ const TRANSFER_ENCODINGS = ["7bit", "8bit", "quoted-printable", "base64"];
 const POOL_LIMIT = 100;
 
 /**
- * Makes sure that nothing of the options would be passed over in silence.
+ * Rejects options that would have no effect.
  *
  * @throws {UsageError} `not-supported` with the field; `not-secure` when STARTTLS is switched off without `allowUnsecure`.
  */
@@ -34,23 +34,23 @@ export function checkOptions({ connection, pool, client = {}, debug = {}, ...res
   known("connection.auth", connection.auth ?? {});
   known("client", client);
   known("debug", debug);
-  if (debug.log) throw unsupported("debug.log", "nothing is printed: give debug.trace");
-  if (debug.encodeLB) throw unsupported("debug.encodeLB", "line ends are always right");
+  if (debug.log) throw unsupported("debug.log", "use debug.trace");
+  if (debug.encodeLB) throw unsupported("debug.encodeLB", "line ends are always correct");
   oneOf("client.warning", client.warning, WARNINGS);
   if (client.warning === "log" && !client.onWarning) {
-    throw unsupported("client.warning: log", "nothing is printed: give client.onWarning as well");
+    throw unsupported("client.warning: log", "use client.onWarning as well");
   }
   if (typeof pool === "object") {
     known("pool", pool);
     const { size = 1 } = pool;
     if (!Number.isInteger(size) || size < 1 || size > POOL_LIMIT) {
-      throw unsupported(`pool.size: ${size}`, `give 1 to ${POOL_LIMIT}`);
+      throw unsupported(`pool.size: ${size}`, `accepted: 1 to ${POOL_LIMIT}`);
     }
   }
   if (!connection.tls && debug.noStartTLS && !debug.allowUnsecure) {
-    throw new UsageError("without TLS and STARTTLS a connection is not secure", {
+    throw new UsageError("insecure connection: neither TLS nor STARTTLS is enabled", {
       code: "not-secure",
-      hint: "say debug.allowUnsecure",
+      hint: "set debug.allowUnsecure to permit it",
     });
   }
 }
@@ -81,7 +81,7 @@ function known(name: keyof typeof FIELDS, given: object): void {
 
 function oneOf(name: string, value: string | undefined, accepted: readonly string[]): void {
   if (value === undefined || accepted.includes(value)) return;
-  throw unsupported(`${name}: ${String(value).slice(0, 60)}`, `give ${accepted.join(", ")}`);
+  throw unsupported(`${name}: ${String(value).slice(0, 60)}`, `accepted: ${accepted.join(", ")}`);
 }
 
 function unsupported(what: string, hint?: string): UsageError {

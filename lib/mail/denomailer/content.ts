@@ -4,7 +4,7 @@ import type { SendContent } from "./types.ts";
 const encoder = new TextEncoder();
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
 
-/** The text of a body that was encoded beforehand; it is encoded anew when it is sent. */
+/** Decodes a body that is already encoded; it is encoded again when it is sent. */
 export function decodeContent({ content, transferEncoding }: SendContent): string {
   try {
     const bytes = transferEncoding === "base64"
@@ -14,7 +14,7 @@ export function decodeContent({ content, transferEncoding }: SendContent): strin
       : encoder.encode(content);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new UsageError(`mimeContent is no UTF-8 in ${transferEncoding ?? "8bit"}`, {
+    throw new UsageError(`invalid mimeContent: not UTF-8 in ${transferEncoding ?? "8bit"}`, {
       code: "invalid-content",
       cause,
     });

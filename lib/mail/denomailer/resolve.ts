@@ -55,13 +55,13 @@ export function resolveSendConfig(config: SendConfig): ResolvedSendConfig {
 /**
  * The message that a mail asks for.
  *
- * @throws {UsageError} `no-content` when it has no body; `invalid-address`, unless addresses that are none are to be left out.
+ * @throws {UsageError} `no-content` when it has no body; `invalid-address`, unless invalid addresses are omitted.
  */
 export function messageFrom(config: ResolvedSendConfig, client: ResolvedClientOptions["client"]): MailMessage {
   const { html, mimeContent, attachments, relatedAttachments, date, inReplyTo, replyTo } = config;
   const text = config.content === "auto" && html !== undefined ? textOfHtml(html) : config.content;
   if (text === undefined && html === undefined && mimeContent.length === 0) {
-    throw new UsageError("a mail has content, html or mimeContent", { code: "no-content" });
+    throw new UsageError("missing body: content, html or mimeContent is required", { code: "no-content" });
   }
   const good = (list: readonly SavedMail[]) => list.filter((mail) => isGood(mail, client)).map(mailText);
   return {
@@ -111,7 +111,7 @@ function isGood({ mail }: SavedMail, { warning, onWarning }: ResolvedClientOptio
     parseMailbox(mail);
     return true;
   } catch (error) {
-    // What breaks out of its field was meant to; it is never passed over.
+    // An attempt to inject a header field is always an error.
     // deno-lint-ignore no-control-regex -- control characters are what is looked for
     if (warning === "error" || /[\x00-\x1f\x7f]/.test(mail) || !(error instanceof UsageError)) throw error;
     if (warning === "log") onWarning?.(`left out: ${error.message}`);
@@ -138,12 +138,14 @@ function bytesOf(content: SendAttachment["content"], encoding: SendAttachment["e
   try {
     return Uint8Array.fromBase64(content);
   } catch (cause) {
-    throw new UsageError("an attachment is no Base64", { code: "invalid-attachment", cause });
+    throw new UsageError("invalid attachment: not Base64", { code: "invalid-attachment", cause });
   }
 }
 
 function dateFrom(text: string): Date {
   const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new UsageError(`"${text.slice(0, 60)}" is no date`, { code: "invalid-date" });
+  if (Number.isNaN(date.getTime())) {
+    throw new UsageError(`invalid date "${text.slice(0, 60)}"`, { code: "invalid-date" });
+  }
   return date;
 }

@@ -10,14 +10,15 @@ import type { ClientOptions, ResolvedClientOptions, SendConfig } from "./types.t
 const HOUR = 3_600_000;
 
 /**
- * The mail client of denomailer, as its documentation describes it, over the client of this library: code that was written for that
- * one moves by changing its import. Different is: an address that is none is an error unless `client.warning` says otherwise,
- * line ends in a field are always one, nothing is printed, and preprocessors find text and HTML in `content` and `html`. What is
- * asked for and not done here is an error.
+ * SMTP client with the interface of denomailer: code written for it works after a change of the import. Differences: an
+ * invalid address is an error unless `client.warning` is set, line ends in a field are always rejected, nothing is
+ * printed, and preprocessors find text and HTML in `content` and `html`. Options that are not supported are rejected
+ * with
+ * `not-supported`.
  *
  * Permissions: `--allow-net=HOST:PORT`.
  *
- * @example
+ * @example Send as with denomailer
  * ```ts
  * import { mailSink, SMTPClient } from "../mod.ts";
  *
@@ -54,7 +55,7 @@ export class SMTPClient {
   /**
    * Sends a mail, and says what became of it; where some recipients were refused, the others have got it.
    *
-   * @throws {UsageError} When the mail is none; nothing was sent then.
+   * @throws {UsageError} When the mail is invalid; nothing is sent then.
    * @throws {MailRefusedError} When every recipient was refused.
    * @throws {ToucanError} What {@link MailClient.send} throws.
    */

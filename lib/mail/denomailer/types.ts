@@ -6,13 +6,17 @@ export type SingleMail = string | { readonly mail: string; readonly name?: strin
 /** Several mailboxes: one, a list, or an object from names to addresses. */
 export type MailList = SingleMail | readonly SingleMail[] | Readonly<Record<string, string>>;
 
-/** Something that goes with a mail of {@link SMTPClient}. */
+/** An attachment of a mail of {@link SMTPClient}. */
 export interface SendAttachment {
   /** The name that the receiver sees. */
   filename: string;
   /** Its media type. */
   contentType?: string;
-  /** How `content` stands here. @default "text" for a text, "binary" for bytes */
+  /**
+   * Encoding of `content`.
+   *
+   * @default {"text" for a string, "binary" for bytes}
+   */
   encoding?: "text" | "base64" | "binary";
   /** Its content. */
   content: string | Uint8Array | ArrayBufferLike;
@@ -26,23 +30,39 @@ export interface SendContent {
   mimeType: string;
   /** The content, encoded as `transferEncoding` says. */
   content: string;
-  /** How it is encoded. @default not at all */
+  /**
+   * Encoding of `content`.
+   *
+   * @default {not encoded}
+   */
   transferEncoding?: "7bit" | "8bit" | "quoted-printable" | "base64";
 }
 
 /** A mail as {@link SMTPClient.send} takes it. */
 export interface SendConfig {
-  /** Whom it is to. */
+  /** Recipients in the To field. */
   to: MailList;
-  /** Who gets a copy. */
+  /**
+   * Recipients in the Cc field.
+   *
+   * @default {none}
+   */
   cc?: MailList;
-  /** Who gets a copy without being named. */
+  /**
+   * Recipients that no header field names.
+   *
+   * @default {none}
+   */
   bcc?: MailList;
-  /** Who sends it. */
+  /** Sender. */
   from: SingleMail;
-  /** When it was written. @default now */
+  /**
+   * When it was written.
+   *
+   * @default {now}
+   */
   date?: string;
-  /** What it is about. */
+  /** Subject. */
   subject: string;
   /** The body as text; `auto` makes it from the HTML. */
   content?: string;
@@ -50,17 +70,33 @@ export interface SendConfig {
   html?: string;
   /** The body in forms of one's own. */
   mimeContent?: SendContent[];
-  /** What goes with it. */
+  /**
+   * Attachments.
+   *
+   * @default {none}
+   */
   attachments?: SendAttachment[];
-  /** What the HTML shows. */
+  /**
+   * Attachments that the HTML refers to.
+   *
+   * @default {none}
+   */
   relatedAttachments?: SendAttachment[];
-  /** Whom answers go to. */
+  /**
+   * Address for replies.
+   *
+   * @default {the sender}
+   */
   replyTo?: SingleMail;
   /** The message that it answers. */
   inReplyTo?: string;
   /** The messages that it belongs to. */
   references?: string;
-  /** How urgent it is. */
+  /**
+   * Priority of the mail.
+   *
+   * @default {no priority field}
+   */
   priority?: "high" | "normal" | "low";
   /** A word of the caller's for its preprocessors. */
   internalTag?: string | symbol;
@@ -78,37 +114,45 @@ export interface SavedMail {
 
 /** A mail as preprocessors get it: lists and headers are always there. */
 export interface ResolvedSendConfig extends Omit<SendConfig, "to" | "cc" | "bcc" | "from" | "replyTo"> {
-  /** Whom it is to. */
+  /** Recipients in the To field. */
   to: SavedMail[];
-  /** Who gets a copy. */
+  /** Recipients in the Cc field. */
   cc: SavedMail[];
-  /** Who gets a copy without being named. */
+  /** Recipients that no header field names. */
   bcc: SavedMail[];
-  /** Who sends it. */
+  /** Sender. */
   from: SavedMail;
-  /** Whom answers go to. */
+  /** Address for replies. */
   replyTo?: SavedMail;
   /** When it was written. */
   date: string;
   /** The bodies in forms of one's own; text and HTML stand in `content` and `html`. */
   mimeContent: SendContent[];
-  /** What goes with it. */
+  /** Attachments. */
   attachments: SendAttachment[];
-  /** What the HTML shows. */
+  /** Attachments that the HTML refers to. */
   relatedAttachments: SendAttachment[];
   /** Further header fields. */
   headers: Record<string, string>;
 }
 
-/** How {@link SMTPClient} connects. */
+/** Options of {@link SMTPClient}. */
 export interface ClientOptions {
   /** The server. */
   connection: {
     /** Its name or address. */
     hostname: string;
-    /** Its port. @default 465 with `tls`, otherwise 25 */
+    /**
+     * Its port.
+     *
+     * @default {465 with `tls`, otherwise 25}
+     */
     port?: number;
-    /** Who we are. */
+    /**
+     * Credentials.
+     *
+     * @default {no authentication}
+     */
     auth?: {
       /** The user. */
       username: string;
@@ -118,31 +162,55 @@ export interface ClientOptions {
     /** Whether TLS begins with the first byte; otherwise STARTTLS is required. */
     tls?: boolean;
   };
-  /** Several connections. */
+  /**
+   * Connection pool.
+   *
+   * @default {false}
+   */
   pool?: boolean | {
-    /** How many, 100 at most. @default 2 */
+    /**
+     * Number of connections, at most 100.
+     *
+     * @default {2}
+     */
     size?: number;
-    /** Milliseconds after which an idle one is closed; an hour at most. @default 60000 */
+    /**
+     * Milliseconds after which an idle connection is closed; at most 3600000.
+     *
+     * @default {60000}
+     */
     timeout?: number;
   };
-  /** What is done with a mail before it is sent. */
+  /**
+   * Processing of a mail before it is sent.
+   *
+   * @default {{}}
+   */
   client?: {
-    /** What an address that is none leads to: an error, or that it is left out. @default "error" */
+    /**
+     * Handling of an invalid address: reject the mail, or omit the address.
+     *
+     * @default {"error"}
+     */
     warning?: "ignore" | "log" | "error";
-    /** Called with what was left out; needed when `warning` is "log", since this library prints nothing. */
+    /** Called with each omitted address; required when `warning` is "log", since this library prints nothing. */
     onWarning?: (warning: string) => void;
-    /** Each takes a mail and returns the one to send. */
+    /** Functions that change a mail before it is sent. */
     preprocessors?: Preprocessor[];
   };
-  /** For tests. */
+  /**
+   * Options for tests.
+   *
+   * @default {{}}
+   */
   debug?: {
-    /** An error when it is true: this library prints nothing. Give `trace`. */
+    /** Not supported: true is an error. Use `trace`. */
     log?: boolean;
-    /** Takes the dialogue, passwords masked. */
+    /** Receives the dialogue, passwords masked. */
     trace?: Trace;
     /** Whether mail and password may go over a connection without TLS. */
     allowUnsecure?: boolean;
-    /** An error when it is true: line ends are always right. */
+    /** Not supported: true is an error. Line ends are always correct. */
     encodeLB?: boolean;
     /** Whether STARTTLS is not even tried. */
     noStartTLS?: boolean;
@@ -153,15 +221,19 @@ export interface ClientOptions {
 export interface ResolvedClientOptions {
   /** The server. */
   connection: { hostname: string; port: number; tls: boolean; auth?: { username: string; password: string } };
-  /** Several connections, where there are. */
+  /**
+   * Connection pool.
+   *
+   * @default {undefined}
+   */
   pool?: { size: number; timeout: number };
-  /** What is done with a mail before it is sent. */
+  /** Processing of a mail before it is sent. */
   client: {
     warning: "ignore" | "log" | "error";
     onWarning?: (warning: string) => void;
     preprocessors: Preprocessor[];
   };
-  /** For tests. */
+  /** Options for tests. */
   debug: { log: boolean; trace?: Trace; allowUnsecure: boolean; encodeLB: boolean; noStartTLS: boolean };
 }
 

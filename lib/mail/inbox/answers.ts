@@ -1,10 +1,10 @@
 import type { ServerResponse } from "../../http/mod.ts";
 
-/** What the inbox's own page may do: be itself, talk to its own server, and frame the HTML that this one gives. */
+/** Content security policy of the inbox page: its own script and style, requests to its server, and frames from it. */
 const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; " +
   "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** What whatever else it serves may do: nothing. */
+/** Content security policy of all other responses: nothing is permitted. */
 const NOTHING_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 const COMMON = {

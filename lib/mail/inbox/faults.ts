@@ -22,10 +22,10 @@ export async function readFaults({ body }: ServerRequest): Promise<MailFaultSett
   }
   const { fail = [], delay = 0 } = value;
   if (!Array.isArray(fail) || !fail.every((one): one is string => typeof one === "string")) {
-    throw invalid("invalid fail: give a list of strings such as rcpt:451:bob@*");
+    throw invalid("invalid fail: use a list of strings such as rcpt:451:bob@*");
   }
   if (typeof delay === "number") return { fail, delay };
-  if (typeof delay !== "string") throw invalid("invalid delay: give a duration such as 2s, or milliseconds");
+  if (typeof delay !== "string") throw invalid("invalid delay: use a duration such as 2s, or milliseconds");
   return { fail, delay: delay === "0" || delay === "0s" ? 0 : parseDuration(delay) };
 }
 
@@ -35,7 +35,7 @@ async function readText(body: ServerRequest["body"]): Promise<string> {
   let text = "";
   for await (const piece of body) {
     size += piece.length;
-    if (size > MAX_BODY_BYTES) throw invalid(`the body has more than ${MAX_BODY_BYTES} bytes`);
+    if (size > MAX_BODY_BYTES) throw invalid(`the body is larger than ${MAX_BODY_BYTES} bytes`);
     text += decode(() => decoder.decode(piece, { stream: true }));
   }
   return text + decode(() => decoder.decode());
@@ -57,7 +57,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
     throw invalid("the body is not JSON");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalid('invalid body: give an object such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}');
+    throw invalid('invalid body: use an object such as {"fail": ["rcpt:451:bob@*"], "delay": "2s"}');
   }
   return { ...value };
 }

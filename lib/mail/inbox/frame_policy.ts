@@ -1,6 +1,6 @@
 /**
- * What the browser may do with the HTML of a message on the page: show it, and open a link in a tab of its own. No script, no form, no
- * frame, nothing from anywhere: not even the inbox itself, whose pages it shares an address with.
+ * Content security policy of a message's HTML on the page: it can be shown, and links open in a new tab. Scripts, forms,
+ * frames and requests are blocked, including those to the inbox, which has the same origin.
  */
 const FRAME_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; " +

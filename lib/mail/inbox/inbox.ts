@@ -5,19 +5,43 @@ import type { MailStore } from "../sink/types.ts";
 import { Gate } from "./gate.ts";
 import { Routes } from "./routes.ts";
 
-/** How {@link mailInbox} serves. */
+/** Options of {@link mailInbox}. */
 export interface MailInboxOptions {
-  /** The address that it listens on; on loopback only names of this machine are answered to, and this one. @default "127.0.0.1" */
+  /**
+   * Address to listen on; on loopback, only requests for local host names and this one are accepted.
+   *
+   * @default {"127.0.0.1"}
+   */
   readonly host?: string;
-  /** The port, 0 for a free one. @default 0 */
+  /**
+   * Port, 0 for a free one.
+   *
+   * @default {0}
+   */
   readonly port?: number;
-  /** Further host names that requests may be for: `mail.example`, `*.example.com`, `*`. @default none */
+  /**
+   * Further host names to accept requests for: `mail.example`, `*.example.com`, `*`.
+   *
+   * @default {none}
+   */
   readonly allowHost?: readonly string[];
-  /** The credentials that clients have to send (Basic). @default none */
+  /**
+   * Credentials that clients must send (Basic).
+   *
+   * @default {no authentication}
+   */
   readonly credentials?: Credentials;
-  /** The proxies whose `X-Forwarded-*` and `Forwarded` fields count: addresses, networks, `loopback`, `private`. @default none */
+  /**
+   * Proxies whose `X-Forwarded-*` and `Forwarded` fields are trusted: addresses, networks, `loopback`, `private`.
+   *
+   * @default {none}
+   */
   readonly trustProxy?: readonly string[];
-  /** The faults of a sink, which `/api/faults` shows and changes. @default none: 404 */
+  /**
+   * Faults of a sink, which `/api/faults` shows and changes.
+   *
+   * @default {none: `/api/faults` is 404}
+   */
   readonly faults?: MailFaults;
   /**
    * Called for a host name that requests are rejected for (`forbidden-host`), the first time.
@@ -25,7 +49,11 @@ export interface MailInboxOptions {
    * @default {undefined}
    */
   readonly onRefused?: (refused: { readonly peer: string; readonly error: ToucanError }) => void;
-  /** Stops it, as `shutdown` does. */
+  /**
+   * Signal that stops the inbox, as `shutdown` does.
+   *
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -39,11 +67,11 @@ export interface MailInbox extends AsyncDisposable {
   readonly port: number;
   /** Where a browser finds it. */
   readonly url: string;
-  /** How many connections it has now. */
+  /** Number of open connections. */
   readonly connections: number;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
-  /** Stops it; who waits for messages gets what there is. */
+  /** Stops the server; waiting requests are answered with the messages found so far. */
   shutdown(): Promise<void>;
 }
 
@@ -52,19 +80,23 @@ const CONNECTIONS = 1024;
 /**
  * Shows the messages of a store in a browser, and gives them as JSON below `/api/messages`:
  *
- * - `GET /api/messages`: the newest first; with `wait=5s` not before there is one (`count=N`: as many). `q=WORDS`, `to=ADDRESS`,
+ * - `GET /api/messages`: the newest first; with `wait=5s` not before there is one (`count=N`: as many). `q=WORDS`,
+ * `to=ADDRESS`,
  *   `from=ADDRESS`, `subject=TEXT`, `has=attachment`, `before=TIME`, `limit=N` and `offset=N` choose messages.
  * - `DELETE /api/messages`, with the same parameters: deletes those.
  * - `GET /api/messages/ID`, and below it `/raw`, `/html`, `/attachments/N`; `DELETE /api/messages/ID`.
- * - `GET`, `PUT` and `DELETE /api/faults`: the failures that a sink simulates, as `{"fail": ["rcpt:451:bob@*"], "delay": "2s"}`.
+ * - `GET`, `PUT` and `DELETE /api/faults`: the failures that a sink simulates, as `{"fail": ["rcpt:451:bob@*"], "delay":
+ * "2s"}`.
  * - `GET /api/openapi.json` describes all of it; `/livez` and `/readyz` answer probes.
  *
  * A parameter that is unknown or invalid is an error (400), for each method.
  *
  * Permissions: `--allow-net=HOST:PORT`, and those of the store.
  *
+ * @param store Store of a sink.
+ * @returns The running server.
  * @throws {SystemError} `address-in-use` and the like.
- * @example
+ * @example Wait for a message
  * ```ts
  * import { mailInbox, mailSink, request, sendMail } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";

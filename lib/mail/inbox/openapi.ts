@@ -5,7 +5,7 @@ const number = (description: string) => ({ type: "integer", description });
 const list = (items: object, description: string) => ({ type: "array", items, description });
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-/** What each parameter of `/api/messages` is. */
+/** Schema of each parameter of `/api/messages`. */
 const PARAMETERS: Readonly<Record<(typeof FILTERS)[number] | (typeof WAITS)[number], object>> = {
   q: text("words, separated by spaces, that addresses, subject or text have to contain"),
   to: text("address of a recipient of the envelope"),

@@ -60,7 +60,7 @@ export class MailReader implements Disposable {
     return mail && await this.#parser.parse({ mail, read: () => this.#store.read(id) }, task(mail));
   }
 
-  /** What a search looks into; those who look for it at the same time share the work. */
+  /** Returns the searchable contents of a message; simultaneous requests share the work. */
   contents(mail: StoredMail): Promise<MailContents> {
     const { id } = mail;
     const known = this.#contents.get(id);

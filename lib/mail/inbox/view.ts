@@ -8,7 +8,7 @@ import type { MailSummary, MailView, NamedAddress } from "./view_types.ts";
 const LISTED = 1000;
 /** Addresses of each of its fields that the list has. */
 const LISTED_ADDRESSES = 100;
-/** What of a header the list has: there are many of them at once. */
+/** Shortens a header field for the list, which has many messages at once. */
 function clip(text: string): string {
   return text.length > LISTED ? `${text.slice(0, LISTED).replace(/[\ud800-\udbff]$/, "")}…` : text;
 }

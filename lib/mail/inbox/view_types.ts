@@ -1,16 +1,16 @@
 import type { StoredMail } from "../sink/stored_mail.ts";
 
-/** A message as the list of an inbox has it. Every text in it is a stranger's. */
+/** A message in the list of an inbox. All of its text is untrusted. */
 export interface MailSummary extends StoredMail {
-  /** The sender that the message names. */
+  /** Value of the From field. */
   readonly fromHeader: string;
-  /** The recipients that it names. */
+  /** Value of the To field. */
   readonly toHeader: string;
   /** Subject. */
   readonly subject: string;
-  /** When it was written, as it says itself, in UTC by ISO 8601; as it stands there when it is not a date. */
+  /** Value of the Date field, in UTC (ISO 8601); the unparsed text when it is invalid. */
   readonly date?: string;
-  /** The id that its writer gave it, with its angle brackets. */
+  /** Value of the Message-ID field, with its angle brackets. */
   readonly messageId?: string;
   /** The mailboxes in From. */
   readonly fromAddresses: readonly NamedAddress[];
@@ -32,32 +32,32 @@ export interface NamedAddress {
 
 /** Attachment of a message. */
 export interface AttachmentSummary {
-  /** Its place among them, from 0. */
+  /** Index among the attachments, from 0. */
   readonly index: number;
-  /** The name that the message gives it. */
+  /** File name in the message. */
   readonly name: string;
-  /** The name that it is saved under. */
+  /** Safe file name to save it under. */
   readonly file: string;
   /** Its media type. */
   readonly type: string;
   /** The id under which the HTML names it (`cid:`), without angle brackets. */
   readonly contentId?: string;
-  /** Its bytes. */
+  /** Size in bytes. */
   readonly size: number;
 }
 
-/** A whole message, read. */
+/** A parsed message. */
 export interface MailView extends MailSummary {
   /** Its header fields, in order. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** Its text, where it has one. */
+  /** Text body, if there is one. */
   readonly text?: string;
-  /** Its HTML as it came, where it has some. */
+  /** HTML body, unmodified, if there is one. */
   readonly html?: string;
   /** Whether it has HTML. */
   readonly hasHtml: boolean;
   /** Attachments. */
   readonly attachments: readonly AttachmentSummary[];
-  /** Why it could not be read, when it could not. */
+  /** Reason that the message cannot be parsed, if it cannot. */
   readonly problem?: string;
 }

@@ -51,7 +51,7 @@ function encode({ content, encoding }: ComposedPart): string {
 
 function checkLines(headers: string): void {
   if (headers.split("\r\n").every((line) => line.length <= LINE_LIMIT)) return;
-  throw new UsageError(`a header has a word of more than ${LINE_LIMIT} bytes, which cannot be folded`, {
+  throw new UsageError(`cannot fold a header field: it has a word longer than ${LINE_LIMIT} bytes`, {
     code: "line-too-long",
   });
 }

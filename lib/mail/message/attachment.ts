@@ -31,7 +31,7 @@ export interface SizedAttachment {
 export async function sizedAttachment(attachment: MailAttachment): Promise<SizedAttachment> {
   const { path, content, filename, type, contentId, within } = attachment;
   if ((path === undefined) === (content === undefined)) {
-    throw new UsageError("an attachment has either a path or a content", { code: "invalid-attachment" });
+    throw new UsageError("invalid attachment: either path or content is required", { code: "invalid-attachment" });
   }
   const common = { filename: filename || basename(path ?? "attachment"), type, contentId };
   if (path === undefined) {
@@ -56,7 +56,7 @@ async function* encodeBytes(bytes: Uint8Array): AsyncIterable<Uint8Array> {
 
 async function* encodeFile(path: string, size: number, within?: string): AsyncIterable<Uint8Array> {
   const changed = () =>
-    new SystemError(`${path} has changed while it was read`, { code: "file-changed", operation: "read", peer: path });
+    new SystemError(`${path} changed while it was being read`, { code: "file-changed", operation: "read", peer: path });
   using file = await openAttached(path, within);
   const buffer = new Uint8Array(LINE * LINES_AT_ONCE);
   for (let left = size; left > 0;) {

@@ -10,14 +10,16 @@ import { assemble } from "./assemble.ts";
 import type { BuiltMail, MailMessage } from "./types.ts";
 
 /**
- * Builds a message: everything is checked first, Message-ID and Date are always there, Bcc never. Attached files are looked at now
- * and read while the message is sent, so that the message takes no more memory than a piece of them.
+ * Builds a message. Everything is checked first; Message-ID and Date are always set, Bcc never. Attached files are read
+ * while the message is sent, so that memory use does not depend on their size.
  *
  * Permissions: `--allow-read=FILE` for each attached file.
  *
+ * @param message Fields, bodies and attachments.
+ * @returns The message, ready to send.
  * @throws {UsageError} `injection`, `invalid-address` and the like, see `checkMessage`; `line-too-long`.
  * @throws {SystemError} When a file cannot be attached.
- * @example
+ * @example Build a message, and reject an injection
  * ```ts
  * import { buildMail } from "../mod.ts";
  * import { assertEquals, assertRejects } from "@std/assert";
@@ -31,7 +33,7 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
   const addresses = checkMessage(message);
   const { messageId = `<${crypto.randomUUID()}@${idDomain(addresses.from)}>` } = message;
   const attachments = await Promise.all((message.attachments ?? []).map(sizedAttachment));
-  // What nobody can have written stands for an attachment until the message is assembled.
+  // A random mark stands for each attachment until the message is assembled.
   const marked = new Map(attachments.map((attachment) => [`${crypto.randomUUID()}`, attachment]));
   const composed = composeMail({
     subject: literal(message.subject ?? ""),
@@ -51,7 +53,7 @@ export async function buildMail(message: MailMessage): Promise<BuiltMail> {
   });
   const pieces = assemble({ ...composed, headers: addressFields(addresses) + composed.headers }, marked);
   const to = envelopeTo(addresses);
-  checkValue("the envelope sender", message.envelopeFrom ?? "");
+  checkValue("envelope sender", message.envelopeFrom ?? "");
   const from = envelopeSender(message.envelopeFrom ?? addresses.from.address);
   return {
     from,

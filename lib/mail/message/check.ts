@@ -58,39 +58,43 @@ export function checkMessage(message: MailMessage): CheckedAddresses {
     throw new UsageError("the message has no recipient", { code: "no-recipient" });
   }
   if (recipients > RECIPIENTS_LIMIT) {
-    throw new UsageError(`it has more than ${RECIPIENTS_LIMIT} recipients`, { code: "too-many-recipients" });
+    throw new UsageError(`the message has more than ${RECIPIENTS_LIMIT} recipients`, { code: "too-many-recipients" });
   }
   checkValue("subject", subject ?? "");
   for (const [name, value] of headerLines(headers)) {
     if (!TOKEN.test(name)) {
-      throw new UsageError(`"${clip(name)}" is no name of a header field`, { code: "invalid-header" });
+      throw new UsageError(`invalid header field name "${clip(name)}"`, { code: "invalid-header" });
     }
     if (OWN.test(name)) {
-      throw new UsageError(`the header field ${name} is not set this way`, { code: "header-reserved" });
+      throw new UsageError(`header field ${name} is reserved: it is set from the other fields of the message`, {
+        code: "header-reserved",
+      });
     }
     checkValue(name, value);
   }
   for (const id of [message.messageId, message.inReplyTo]) {
     if (id !== undefined && !MESSAGE_ID.test(id)) {
-      throw new UsageError(`"${clip(id)}" is no message id: write <…@…>`, { code: "invalid-header" });
+      throw new UsageError(`invalid message id "${clip(id)}": use <…@…>`, { code: "invalid-header" });
     }
   }
   checkValue("references", message.references ?? "");
   if (!isAscii(message.references ?? "")) {
-    throw new UsageError("references are message ids: write <…@…>", { code: "invalid-header" });
+    throw new UsageError("invalid references: use message ids such as <…@…>", { code: "invalid-header" });
   }
   if (message.date && Number.isNaN(message.date.getTime())) {
-    throw new UsageError("the date is none", { code: "invalid-date" });
+    throw new UsageError("invalid date", { code: "invalid-date" });
   }
   for (const { type } of message.alternatives ?? []) checkMediaType(type);
   for (const { type, path = "", filename = basename(path), contentId = "" } of message.attachments ?? []) {
     if (type !== undefined) checkMediaType(type);
-    checkValue("the name of an attachment", filename);
+    checkValue("attachment file name", filename);
     if (looksEncoded(filename)) {
-      throw new UsageError(`"${clip(filename)}" would be read as another name`, { code: "invalid-header" });
+      throw new UsageError(`invalid attachment file name "${clip(filename)}": contains an encoded word`, {
+        code: "invalid-header",
+      });
     }
     if (!/^[\w!#$%&'*+/=?^`{|}~.@-]{0,255}$/.test(contentId)) {
-      throw new UsageError(`"${clip(contentId)}" is no content id`, { code: "invalid-header" });
+      throw new UsageError(`invalid content id "${clip(contentId)}"`, { code: "invalid-header" });
     }
   }
   return checked;
@@ -107,21 +111,23 @@ function mailbox(field: string, text: string): NamedMailbox {
 export function checkValue(field: string, value: string): void {
   if (CONTROL.test(value)) {
     throw new UsageError(
-      `${clip(field)} has a control character in it: a line end there would be a header of its own`,
+      `invalid ${clip(field)}: contains a control character`,
       {
         code: "injection",
       },
     );
   }
-  if (!value.isWellFormed()) throw new UsageError(`${clip(field)} is no whole text`, { code: "invalid-header" });
+  if (!value.isWellFormed()) {
+    throw new UsageError(`invalid ${clip(field)}: not well-formed Unicode`, { code: "invalid-header" });
+  }
   if (value.length > HEADER_LIMIT) {
-    throw new UsageError(`${clip(field)} has more than ${HEADER_LIMIT} characters`, { code: "header-too-long" });
+    throw new UsageError(`invalid ${clip(field)}: longer than ${HEADER_LIMIT} characters`, { code: "header-too-long" });
   }
 }
 
 function checkMediaType(type: string): void {
   if (isAscii(type) && type.length < 200 && MEDIA_TYPE.test(type)) return;
-  throw new UsageError(`"${clip(type)}" is no media type`, { code: "invalid-header" });
+  throw new UsageError(`invalid media type "${clip(type)}"`, { code: "invalid-header" });
 }
 
 function clip(text: string): string {

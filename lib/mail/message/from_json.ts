@@ -34,7 +34,7 @@ const OTHERS = ["attach", "headers", "date"];
 export function mailFromJson(json: string, defaults: Partial<MailMessage> = {}): MailMessage {
   const given = parseObject(json);
   for (const name of Object.keys(given)) {
-    if (![...TEXTS, ...LISTS, ...OTHERS].includes(name)) throw invalid(name, "is no field of a message");
+    if (![...TEXTS, ...LISTS, ...OTHERS].includes(name)) throw invalid(name, "not a field of a message");
   }
   const message: Record<string, unknown> = { ...defaults };
   for (const name of TEXTS) if (given[name] !== undefined) message[name] = textOf(name, given[name]);
@@ -44,18 +44,20 @@ export function mailFromJson(json: string, defaults: Partial<MailMessage> = {}):
   const attachments: MailAttachment[] = textsOf("attach", given.attach ?? []).map((path) => ({ path, within: "." }));
   if (attachments.length > 0) message.attachments = attachments;
   const from = message.from;
-  if (typeof from !== "string") throw invalid("from", "is missing");
+  if (typeof from !== "string") throw invalid("from", "missing");
   return { ...message, from };
 }
 
-/** Reads a message from each line; a line that is none is an error in its place. */
+/** Reads a message from each line; an invalid line yields an error in its place. */
 export async function* mailsFromLines(
   lines: AsyncIterable<Line>,
   defaults: Partial<MailMessage> = {},
 ): AsyncGenerator<MailMessage | ToucanError> {
   for await (const { text, problem } of lines) {
     if (problem) {
-      yield new UsageError(`a line is ${problem === "too-long" ? "too long" : "no UTF-8"}`, { code: "invalid-json" });
+      yield new UsageError(`invalid message: the line is ${problem === "too-long" ? "too long" : "not UTF-8"}`, {
+        code: "invalid-json",
+      });
       continue;
     }
     try {
@@ -72,9 +74,9 @@ function parseObject(json: string): Record<string, unknown> {
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new UsageError("a line is no JSON", { code: "invalid-json", cause });
+    throw new UsageError("invalid message: not JSON", { code: "invalid-json", cause });
   }
-  if (!isObject(value)) throw new UsageError("a line is no JSON object", { code: "invalid-json" });
+  if (!isObject(value)) throw new UsageError("invalid message: not a JSON object", { code: "invalid-json" });
   return value;
 }
 
@@ -83,7 +85,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function textOf(name: string, value: unknown): string {
-  if (typeof value !== "string") throw invalid(name, "is no text");
+  if (typeof value !== "string") throw invalid(name, "not a string");
   return value;
 }
 
@@ -100,15 +102,15 @@ const DATES = [
 function dateOf(value: unknown): Date {
   const text = textOf("date", value);
   const date = new Date(DATES.some((form) => form.test(text)) ? text : NaN);
-  if (Number.isNaN(date.getTime())) throw invalid("date", "is no date");
+  if (Number.isNaN(date.getTime())) throw invalid("date", "not a date");
   return date;
 }
 
 function headersOf(value: unknown): Record<string, readonly string[]> {
-  if (!isObject(value)) throw invalid("headers", "is no object");
+  if (!isObject(value)) throw invalid("headers", "not an object");
   return Object.fromEntries(Object.entries(value).map(([name, given]) => [name, textsOf(`headers.${name}`, given)]));
 }
 
 function invalid(name: string, what: string): UsageError {
-  return new UsageError(`"${name.slice(0, 60)}" ${what}`, { code: "invalid-message" });
+  return new UsageError(`invalid field "${name.slice(0, 60)}": ${what}`, { code: "invalid-message" });
 }

@@ -14,7 +14,7 @@ export async function openAttached(path: string, within?: string): Promise<Deno.
     // Opening a pipe would wait for a writer.
     const { isFile } = await Deno.stat(path);
     if (!isFile) {
-      throw new SystemError(`cannot attach ${path}: it is no regular file`, { code: "not-a-file", peer: path });
+      throw new SystemError(`cannot attach ${path}: not a regular file`, { code: "not-a-file", peer: path });
     }
     const file = await Deno.open(path);
     if (within === undefined || await liesWithin(file, path, within)) return file;
@@ -22,7 +22,7 @@ export async function openAttached(path: string, within?: string): Promise<Deno.
   } catch (error) {
     throw fromSystem(error, { doing: "attach", what: path });
   }
-  throw new SystemError(`cannot attach ${path}: it lies outside of the folder`, { code: "outside-folder", peer: path });
+  throw new SystemError(`cannot attach ${path}: outside the folder`, { code: "outside-folder", peer: path });
 }
 
 async function liesWithin(file: Deno.FsFile, path: string, folder: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { parseNamedMailbox } from "../codec/mailbox.ts";
 import { splitMailboxes } from "../codec/mailbox_list.ts";
 
 /** Bytes of a body that is read from a stream. */
-const BODY_LIMIT = 64 * 2 ** 20;
+const MAX_BODY_BYTES = 64 * 2 ** 20;
 
 /**
  * Checks that a text is a mailbox, with or without a name, and returns it as it is.
@@ -34,7 +34,7 @@ export function mailboxesOf(text: string): string {
 export function splitHeader(text: string): [name: string, value: string] {
   const colon = text.indexOf(":");
   if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
-  throw new UsageError(`"${text.slice(0, 60)}" is no header field: write Name: value`, { code: "invalid-header" });
+  throw new UsageError(`invalid header field "${text.slice(0, 60)}": use Name: value`, { code: "invalid-header" });
 }
 
 /**
@@ -55,21 +55,21 @@ export async function readMessageFile(path: string): Promise<Uint8Array> {
 /**
  * Reads a body of at most 64 MiB.
  *
- * @throws {UsageError} `not-utf8` when it is no text, `body-too-large`.
+ * @throws {UsageError} `not-utf8`, `body-too-large`.
  */
 export async function readText(stream: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > BODY_LIMIT) {
-      throw new UsageError("the body has more than 64 MiB", { code: "body-too-large" });
+    if (size > MAX_BODY_BYTES) {
+      throw new UsageError("the message body is larger than 64 MiB", { code: "body-too-large" });
     }
     chunks.push(chunk);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(concat(chunks));
   } catch (cause) {
-    throw new UsageError("the body is no UTF-8 text", { code: "not-utf8", reason: "body", cause });
+    throw new UsageError("the message body is not UTF-8 text", { code: "not-utf8", reason: "body", cause });
   }
 }

@@ -7,18 +7,29 @@ import type { BuiltMail } from "./types.ts";
 
 /** The envelope of a message that is ready; what it leaves out comes from the header. */
 export interface ReadyEnvelope {
-  /** The sender; empty or `<>` for a bounce. @default the address in Sender or From */
+  /**
+   * The sender; empty or `<>` for a bounce.
+   *
+   * @default {the address in Sender or From}
+   */
   readonly from?: string;
-  /** The recipients. @default those of To, Cc and Bcc */
+  /**
+   * The recipients.
+   *
+   * @default {those of To, Cc and Bcc}
+   */
   readonly to?: readonly string[];
 }
 
 /**
- * Takes a message that is ready, such as the bytes of an `.eml` file, for sending: byte for byte, but that lines end with CR LF, and
- * without its Bcc fields.
+ * Prepares a complete message, such as the bytes of an `.eml` file, for sending: unchanged, except that lines end with
+ * CR LF and Bcc fields are removed.
  *
+ * @param source Bytes of the message.
+ * @param envelope Sender and recipients, where they differ from the header.
+ * @returns The message, ready to send.
  * @throws {UsageError} `invalid-message` when it has no header, `no-recipient`, `invalid-address`.
- * @example
+ * @example Send the bytes of an .eml file
  * ```ts
  * import { readyMail } from "../mod.ts";
  * import { assertEquals } from "@std/assert";

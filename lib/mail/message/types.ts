@@ -1,14 +1,30 @@
-/** Something that goes with a message: bytes, a text, or a file that is read while it is sent. */
+/** An attachment: bytes, text, or a file that is read while the message is sent. */
 export interface MailAttachment {
-  /** The name that the receiver sees. @default the last part of `path` */
+  /**
+   * The name that the receiver sees.
+   *
+   * @default {the last part of `path`}
+   */
   readonly filename?: string;
-  /** Its media type. @default by the file name's ending */
+  /**
+   * Its media type.
+   *
+   * @default {by the file name's ending}
+   */
   readonly type?: string;
-  /** Its content, when it is no file. */
+  /**
+   * Content, unless `path` is given.
+   *
+   * @default {the content of `path`}
+   */
   readonly content?: Uint8Array | string;
   /** The file with its content. */
   readonly path?: string;
-  /** A folder that the file has to lie in, whatever links lead to it: for paths that somebody else has chosen. */
+  /**
+   * Folder that must contain the file after symbolic links are resolved: for untrusted paths.
+   *
+   * @default {any folder}
+   */
   readonly within?: string;
   /** The id by which the HTML names it: `<img src="cid:…">`. */
   readonly contentId?: string;
@@ -24,21 +40,45 @@ export interface MailAlternative {
 
 /** A message to send. Addresses are written `ada@example.com` or `Ada Lovelace <ada@example.com>`. */
 export interface MailMessage {
-  /** Who sends it. */
+  /** Author: value of the From field. */
   readonly from: string;
   /** The actual sender, where From is another (RFC 5322 §3.6.2). */
   readonly sender?: string;
-  /** The sender of the envelope, which receives bounces; `<>` for none. @default the address of `from` */
+  /**
+   * The sender of the envelope, which receives bounces; `<>` for none.
+   *
+   * @default {the address of `from`}
+   */
   readonly envelopeFrom?: string;
-  /** Whom it is to. */
+  /**
+   * Recipients in the To field.
+   *
+   * @default {none}
+   */
   readonly to?: string | readonly string[];
-  /** Who gets a copy. */
+  /**
+   * Recipients in the Cc field.
+   *
+   * @default {none}
+   */
   readonly cc?: string | readonly string[];
-  /** Who gets a copy without being named in the message. */
+  /**
+   * Recipients that no header field names (Bcc).
+   *
+   * @default {none}
+   */
   readonly bcc?: string | readonly string[];
-  /** Whom answers go to. */
+  /**
+   * Value of the Reply-To field.
+   *
+   * @default {no field}
+   */
   readonly replyTo?: string;
-  /** What it is about. */
+  /**
+   * Subject.
+   *
+   * @default {empty}
+   */
   readonly subject?: string;
   /** The body as text. */
   readonly text?: string;
@@ -46,7 +86,11 @@ export interface MailMessage {
   readonly html?: string;
   /** The body in other forms. */
   readonly alternatives?: readonly MailAlternative[];
-  /** What goes with it. */
+  /**
+   * Attachments.
+   *
+   * @default {none}
+   */
   readonly attachments?: readonly MailAttachment[];
   /** Further header fields, by name; several of a name as a list. */
   readonly headers?: MailHeaders;
@@ -54,9 +98,17 @@ export interface MailMessage {
   readonly inReplyTo?: string;
   /** The messages that it belongs to. */
   readonly references?: string;
-  /** When it was written. @default now */
+  /**
+   * When it was written.
+   *
+   * @default {now}
+   */
   readonly date?: Date;
-  /** Its id, with its angle brackets. @default a new one */
+  /**
+   * Its id, with its angle brackets.
+   *
+   * @default {a new one}
+   */
   readonly messageId?: string;
 }
 

@@ -10,7 +10,7 @@ const DATE =
 /** The order of mailbox files and `asctime`, which programs without a library for mail write. */
 const ASCTIME = /^([a-z]{3}) ([a-z]{3}) (\d{1,2}) ([\d:]+) (\d{4})$/i;
 
-/** Reads a date of mail (RFC 5322 §3.3 and §4.3), to the second; nothing when it is none. */
+/** Parses a date (RFC 5322 §3.3 and §4.3), to the second; undefined when it is invalid. */
 export function readMailDate(text: string): Date | undefined {
   if (text.length > 200) return undefined;
   const plain = withoutComments(text).replace(/\s+/g, " ").trim().replace(ASCTIME, "$3 $2 $5 $4");

@@ -9,7 +9,7 @@ export interface Entity {
   readonly type: Parameterized;
   /** Content-Disposition, with an empty value when there is none. */
   readonly disposition: Parameterized;
-  /** Content-Transfer-Encoding, in lower case; of a multipart it is none. */
+  /** Content-Transfer-Encoding, in lower case; empty for a multipart. */
   readonly encoding: string;
   /** The first byte of the body. */
   readonly start: number;
@@ -20,8 +20,8 @@ export interface Entity {
 }
 
 /** Parts within parts, and parts of a message. */
-const MOST_LEVELS = 32;
-const MOST_PARTS = 10_000;
+const MAX_LEVELS = 32;
+const MAX_PARTS = 10_000;
 
 /** A multipart whose closing boundary has not come. */
 interface Open {
@@ -42,13 +42,13 @@ export function readEntities(bytes: Uint8Array): Entity {
     const entity = readEntity(bytes, at, budget, inDigest, ends);
     const boundary = entity.type.params.get("boundary");
     if (entity.type.value.startsWith("multipart/") && boundary) {
-      if (open.length >= MOST_LEVELS) throw new RangeError("there are too many parts within parts");
+      if (open.length >= MAX_LEVELS) throw new RangeError("there are too many parts within parts");
       open.push({ entity, boundary: encoder.encode(boundary) });
     }
     return entity;
   };
   const root = begin(0, false);
-  /** What the lines belong to; nothing between the parts of a multipart. */
+  /** Entity that the lines belong to; undefined between the parts of a multipart. */
   let current: Entity | undefined = root;
   let parts = 0;
   for (let at = root.start; at < bytes.length && open.length > 0;) {
@@ -71,7 +71,7 @@ export function readEntities(bytes: Uint8Array): Entity {
       open.length = level;
       at = next;
     } else if (around) {
-      if (++parts > MOST_PARTS) throw new RangeError("there are too many parts");
+      if (++parts > MAX_PARTS) throw new RangeError("there are too many parts");
       current = begin(next, around.type.value === "multipart/digest");
       around.parts.push(current);
       at = current.start;
@@ -103,7 +103,7 @@ function readEntity(
   };
 }
 
-/** What has no type, or one without a slash, is text (RFC 2045 §5.2); in a digest it is a message (RFC 2046 §5.1.5). */
+/** Returns the media type. Without a type or a slash it is text (RFC 2045 §5.2); in a digest a message (RFC 2046 §5.1.5). */
 function readType(text: string | undefined, inDigest: boolean): Parameterized {
   // The semicolon in front of the first parameter may be missing.
   const type = readParameterized((text ?? "").replace(/^([^\s;/"]+\/[^\s;/"]+)\s+(?=[\w-]+\*?=)/, "$1; "));

@@ -18,23 +18,23 @@ export interface MailHead {
 }
 
 /** Bytes of all headers of a message together, and the number of fields. */
-const MOST_BYTES = 1 << 20;
-const MOST_FIELDS = 20_000;
+const MAX_HEADER_BYTES = 1 << 20;
+const MAX_FIELDS = 20_000;
 
-/** What the headers of a message have taken together. */
+/** Bytes and fields that the headers of a message may still use. */
 export interface HeadBudget {
   bytes: number;
   fields: number;
 }
 
-/** Makes one for a message. */
+/** Returns the budget of a message. */
 export function headBudget(): HeadBudget {
-  return { bytes: MOST_BYTES, fields: MOST_FIELDS };
+  return { bytes: MAX_HEADER_BYTES, fields: MAX_FIELDS };
 }
 
 /**
- * Reads a header from `at` on. It ends at an empty line, or in front of a line that is no field and continues none: a
- * message that begins with its text has no header. `ends` says that a line belongs to what is around (a boundary).
+ * Reads a header starting at `at`. It ends at an empty line, or before a line that is neither a field nor a continuation:
+ * a message may begin with its text. `ends` recognizes boundaries of the enclosing part.
  *
  * @throws {RangeError} When the headers of the message are too large.
  */
@@ -130,7 +130,7 @@ function fieldOf(pieces: readonly Uint8Array[]): MailField {
   const colon = text.indexOf(":");
   return {
     name: text.slice(0, colon).replace(/[\t ]+$/, ""),
-    // A CR alone, or a NUL, is no text.
+    // A bare CR or a NUL is replaced.
     value: text.slice(colon + 1).replace(/[\r\0]/g, " ").replace(/^[\t ]+|[\t ]+$/g, ""),
   };
 }

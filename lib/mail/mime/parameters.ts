@@ -14,7 +14,7 @@ const QUOTED = /"((?:[^"\\]|\\[^])*)(?:"|$)/y;
 const PLAIN = /[^;"]*/y;
 const NAME = /[^\t ;="()]+/y;
 /** Parameters of one field, and sections of one parameter. */
-const MOST = 500;
+const MAX_PARAMETERS = 500;
 
 /**
  * Reads a value with parameters, as programs write them: comments anywhere between tokens, values with blanks that are not quoted,
@@ -24,7 +24,7 @@ export function readParameterized(text: string): Parameterized {
   const scan = new Scanner(text);
   const value = scan.take(PLAIN).trim().toLowerCase();
   const raw: [name: string, value: string][] = [];
-  while (raw.length < MOST && scan.toNext()) {
+  while (raw.length < MAX_PARAMETERS && scan.toNext()) {
     scan.skip();
     const name = scan.take(NAME).toLowerCase();
     scan.skip();
@@ -71,7 +71,7 @@ class Scanner {
     return inner.replace(/\\(["\\])/g, "$1");
   }
 
-  /** Goes behind the next `;`, past what makes no sense; false when there is none. */
+  /** Moves past the next `;`, skipping malformed text; false when there is none. */
   toNext(): boolean {
     while (this.#at < this.#text.length) {
       if (this.eat(";")) return true;
@@ -91,7 +91,7 @@ function withoutComments(text: string): string {
     const char = text.charAt(i);
     if (char === "(" && !inQuotes && (!inValue || /^[\t ;=]?$/.test(out.at(-1) ?? ""))) {
       const end = closing(text, i);
-      // One that is not closed is none, and neither are those behind it.
+      // An unclosed comment is text, and so are those after it.
       if (end < 0) return out.join("") + text.slice(i);
       out.push(" ");
       i = end;

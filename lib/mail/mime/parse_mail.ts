@@ -12,7 +12,7 @@ export interface ParsedAttachment {
   readonly filename: string | null;
   /** Its media type. */
   readonly mimeType: string;
-  /** How it is to be shown: `inline`, `attachment`; null when it is not said. */
+  /** Content disposition: `inline`, `attachment`; null when there is none. */
   readonly disposition: string | null;
   /** The id under which HTML names it, as it stands in the field. */
   readonly contentId?: string;
@@ -34,11 +34,11 @@ export interface ParsedMail {
   readonly replyTo: readonly ParsedAddress[];
   /** Sender, when it is given. */
   readonly sender?: ParsedAddress;
-  /** What it is about. */
+  /** Subject. */
   readonly subject?: string;
   /** Its id, with angle brackets. */
   readonly messageId?: string;
-  /** When it was written, in UTC by ISO 8601; as it stands there when it is no date. */
+  /** Date in UTC (ISO 8601); the unparsed text when it is invalid. */
   readonly date?: string;
   /** Its text; lines end with LF. */
   readonly text?: string;
@@ -85,7 +85,7 @@ function addresses(fields: readonly MailField[], name: string): ParsedAddress[] 
   return fields.filter((field) => field.name.toLowerCase() === name).flatMap(({ value }) => readAddresses(value));
 }
 
-/** What a reader of a message sees, gathered from its parts. */
+/** The body that a reader sees, gathered from the parts. */
 class Body {
   readonly texts: string[] = [];
   readonly pages: string[] = [];

@@ -10,7 +10,7 @@ export function transferDecode(bytes: Uint8Array, encoding: string): Uint8Array 
   return encoding === "quoted-printable" ? decodeQuotedPrintable(bytes) : bytes;
 }
 
-/** The value of each character in Base64; 64 for the padding, 255 for what is passed over. */
+/** Value of each Base64 character; 64 for the padding, 255 for ignored characters. */
 const VALUES = new Uint8Array(256).fill(255);
 for (const [value, char] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="].entries()) {
   VALUES[char.charCodeAt(0)] = value;
@@ -18,7 +18,7 @@ for (const [value, char] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 
 function decodeBase64(bytes: Uint8Array): Uint8Array {
   try {
-    // White space is passed over; anything else that has no place there is not, and neither is padding within.
+    // White space is ignored; other characters and padding in the middle are not.
     return Uint8Array.fromBase64(new TextDecoder("latin1").decode(bytes));
   } catch {
     return decodeOddBase64(bytes);

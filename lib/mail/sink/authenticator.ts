@@ -9,13 +9,13 @@ import {
   toBase64,
 } from "../codec/auth.ts";
 
-/** What comes of a line of AUTH: the next challenge, or who it was, or that it was nobody. */
+/** Result of a line of AUTH: the next challenge, the user and whether the credentials are valid, or a malformed response. */
 export type AuthStep =
   | { readonly kind: "challenge"; readonly text: string }
   | { readonly kind: "done"; readonly user: string; readonly good: boolean }
   | { readonly kind: "invalid" };
 
-/** Who may send; without it everybody. */
+/** Credentials that clients must present; undefined when all are accepted. */
 export type Allowed = { readonly user: string; readonly password: string } | undefined;
 
 const INVALID: AuthStep = { kind: "invalid" };

@@ -17,42 +17,42 @@ import { Delay } from "./delay.ts";
 import { type Answer, Dialogue } from "./dialogue.ts";
 import { Incoming } from "./incoming.ts";
 import type { Buffers, SinkHost } from "./host.ts";
-import { octets } from "./reply_bytes.ts";
-import { tooSlow } from "./too_slow.ts";
+import { encodeReply } from "./encode_reply.ts";
+import { clientTimeout } from "./client_timeout.ts";
 import { traceFields } from "./trace_fields.ts";
 
-/** Bytes that a line of a client may have: RFC 5321 says 512, the tokens of AUTH are longer (RFC 4954 §4). */
-const LINE_LIMIT = 12_288;
-/** Bytes that a message has to bring in its time. */
-const PROGRESS = 1024;
-/** Bytes that a client may go on sending after it was told to go. */
-const DRAIN = 1 << 20;
-const PARTING = 2000;
-const LAST_WORD = 500;
-/** Connections whose buffers are kept for the next ones. */
-const SPARE = 16;
+/** Maximum length of a command line: 512 in RFC 5321; AUTH responses are longer (RFC 4954 §4). */
+const MAX_LINE_BYTES = 12_288;
+/** Bytes of a message that must arrive within `dataTime`. */
+const MIN_PROGRESS_BYTES = 1024;
+/** Bytes that are drained after the final reply. */
+const MAX_DRAIN_BYTES = 1 << 20;
+const DRAIN_TIMEOUT_MS = 2000;
+const FINAL_REPLY_TIMEOUT_MS = 500;
+/** Number of buffers that are kept for reuse. */
+const MAX_SPARE_BUFFERS = 16;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // deno-lint-ignore no-control-regex -- control characters are what is looked for
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
 const FAULTS = {
-  "bare-cr": "a CR by itself: only CR LF ends a line",
-  "bare-lf": "an LF by itself: only CR LF ends a line",
-  "line-too-long": `a line of more than ${LINE_LIMIT} bytes`,
+  "bare-cr": "Bare <CR> received; lines end with <CR><LF>",
+  "bare-lf": "Bare <LF> received; lines end with <CR><LF>",
+  "line-too-long": `Line too long (limit: ${MAX_LINE_BYTES} bytes)`,
 } as const;
 
 /** One client of a sink. */
 export class SinkConnection {
   /** Its address. */
   readonly peer: string;
-  /** The moment, by `performance.now()`, at which it has been too slow. */
+  /** Time, by `performance.now()`, at which the connection times out. */
   deadline: number;
   readonly #host: SinkHost;
   readonly #secureFirst: boolean;
   readonly #raw: Deno.Conn;
   #conn: Connection;
-  /** Ends the TLS handshake that is under way. */
+  /** Aborts the current TLS handshake. */
   #handshake?: AbortController;
   #writing = false;
   readonly #buffers: Buffers;
@@ -67,7 +67,7 @@ export class SinkConnection {
   #leaving = false;
   #cut?: ToucanError;
 
-  /** Takes a client over; with `tls` that begins with the first byte. */
+  /** Serves a client; `tls`: implicit TLS. */
   constructor(conn: Deno.Conn, host: SinkHost, tls: boolean) {
     this.#raw = conn;
     this.#host = host;
@@ -81,12 +81,12 @@ export class SinkConnection {
     this.#incoming = this.#buffers.incoming;
   }
 
-  /** Serves it to its end. Rejects when that was not a good one. */
+  /** Serves the client until the connection ends; rejects when it failed or was cut. */
   async serve(): Promise<void> {
     try {
       if (this.#secureFirst) await this.#startTls();
       const fault = this.#host.faults.reply("connect");
-      const greeting = fault ?? `220 ${this.#host.name} keeps mail, and passes none on (ESMTP)`;
+      const greeting = fault ?? `220 ${this.#host.name} Toucan mail sink ESMTP`;
       const served = await this.#respond(greeting === "" ? "" : `${greeting}\r\n`);
       if (fault !== undefined) await this.#part();
       else if (served) { while (await this.#round()); }
@@ -96,58 +96,60 @@ export class SinkConnection {
       this.#endIncoming();
       this.#conn.close();
       this.#giveBack();
-      // A connection that is not closed yet counts as one; a plain one is, or would be once its client reads.
+      // A connection counts until it is closed; a plain one is closed already.
       if (this.#conn.security) await this.#conn.left;
     }
     if (this.#cut) throw this.#cut;
   }
 
-  /** Nothing reads into the buffers any more: each read is waited for. Most connections bring one small message. */
+  /** Returns the buffers for reuse; no read into them is pending. Most connections send one small message. */
   #giveBack(): void {
-    if (this.#host.spare.length >= SPARE) return;
+    if (this.#host.spare.length >= MAX_SPARE_BUFFERS) return;
     this.#input.clear();
     this.#incoming.begin();
     this.#host.spare.push(this.#buffers);
   }
 
-  /** Cuts it off for this reason; the client is told, if it listens. */
+  /** Closes the connection with an error; the client gets the reply if it reads. */
   cut(error: ToucanError, reply: string): void {
     this.#cut ??= error;
     this.#dismiss(reply);
   }
 
-  /** Asks it to go: at once when it is between two messages, otherwise after the one on its way. */
+  /** Closes the connection: at once between messages, otherwise after the current one. */
   leave(): void {
     this.#leaving = true;
-    // The reply that is delayed is sent now, and the client told then.
+    // A delayed reply is sent now, followed by 421.
     if (this.#delay.active) return this.#delay.end();
-    if (!this.#receiving && !this.#storing) this.#dismiss("421 4.3.2 going down");
+    if (!this.#receiving && !this.#storing) {
+      this.#dismiss("421 4.3.2 Service not available, closing transmission channel");
+    }
   }
 
-  /** Says a last word and closes; who does not take what it was sent before is not told. */
+  /** Sends a final reply and closes; a client that does not read gets no reply. */
   #dismiss(reply: string): void {
     this.#delay.end();
-    if (this.#handshake) return this.#handshake.abort(this.#cut ?? tooSlow(this.peer));
+    if (this.#handshake) return this.#handshake.abort(this.#cut ?? clientTimeout(this.peer));
     const close = () => this.#conn.close();
     if (this.#writing) return close();
-    const timer = setTimeout(close, LAST_WORD);
+    const timer = setTimeout(close, FINAL_REPLY_TIMEOUT_MS);
     this.#write(`${reply}\r\n`).catch(() => {}).then(() => {
       clearTimeout(timer);
       close();
     });
   }
 
-  /** Whether its TLS handshake is under way, and not cut yet. */
+  /** Whether the TLS handshake is in progress and not aborted. */
   get inHandshake(): boolean {
     return this.#handshake?.signal.aborted === false;
   }
 
-  /** Whether it was asked to go. */
+  /** Whether the connection is closing. */
   get leaving(): boolean {
     return this.#leaving;
   }
 
-  /** Answers what is there, and reads more; false when it is over. */
+  /** Replies to buffered commands, and reads more; false at the end of the connection. */
   async #round(): Promise<boolean> {
     const answer = await this.#answers();
     if (answer.reply !== "" && !await this.#respond(answer.reply)) return false;
@@ -163,7 +165,7 @@ export class SinkConnection {
     }
     if (count === null) {
       if (this.#receiving) {
-        throw new NetworkError(`${this.peer} went away in the middle of a message`, {
+        throw new NetworkError(`${this.peer} closed the connection in the middle of a message`, {
           code: "connection-cut",
           peer: this.peer,
         });
@@ -174,7 +176,7 @@ export class SinkConnection {
     return true;
   }
 
-  /** Sends a reply after the delay that is simulated; false when the client was told to go meanwhile. */
+  /** Sends a reply after the simulated delay; false when the connection was closed with 421 meanwhile. */
   async #respond(reply: string): Promise<boolean> {
     const { delay } = this.#host.faults;
     if (delay > 0) {
@@ -183,18 +185,18 @@ export class SinkConnection {
       if (this.#cut) throw this.#cut;
     }
     const going = delay > 0 && this.#leaving && !this.#receiving;
-    await this.#write(going ? `${reply}421 4.3.2 going down\r\n` : reply);
+    await this.#write(going ? `${reply}421 4.3.2 Service not available, closing transmission channel\r\n` : reply);
     return !going;
   }
 
-  /** Takes all that has come: commands that came together are answered together. */
+  /** Processes all buffered input; replies to pipelined commands are sent together. */
   async #answers(): Promise<Answer> {
     let reply = "";
     while (this.#input.pending > 0) {
       if (this.#receiving) {
         const outcome = this.#takeData();
         if (outcome === "more") break;
-        const last = outcome === "done" ? await this.#finish() : "552 5.3.4 that is far too much\r\n";
+        const last = outcome === "done" ? await this.#finish() : "552 5.3.4 Message size exceeds fixed limit\r\n";
         reply += last;
         this.#endIncoming();
         if (outcome === "too-much" || this.#leaving || last === "" || last.startsWith("421")) {
@@ -202,7 +204,7 @@ export class SinkConnection {
         }
         continue;
       }
-      const outcome = this.#input.next(LINE_LIMIT);
+      const outcome = this.#input.next(MAX_LINE_BYTES);
       if (outcome.kind === "incomplete") break;
       this.deadline = performance.now() + this.#host.limits.idleTime;
       if (outcome.kind === "invalid") {
@@ -212,9 +214,9 @@ export class SinkConnection {
       reply += answer.reply;
       if (answer.then === "data") this.#begin();
       else if (answer.then === "start-tls" && this.#input.pending > 0) {
-        // What came before the handshake would be taken for what came under it.
+        // Plain text before the handshake would be read as sent under TLS.
         return {
-          reply: `${reply.slice(0, -answer.reply.length)}554 5.5.1 nothing may follow STARTTLS\r\n`,
+          reply: `${reply.slice(0, -answer.reply.length)}554 5.5.1 Improper use of SMTP command pipelining\r\n`,
           then: "close",
         };
       } else if (answer.then) return { reply, then: answer.then };
@@ -222,7 +224,7 @@ export class SinkConnection {
     return { reply };
   }
 
-  /** A message that was not stored, in words. */
+  /** Reports a rejected message, and returns the reply. */
   #reject(reply: string): string {
     this.#host.refused?.({ peer: this.peer, ...this.#dialogue.envelope, reply });
     return reply === "" ? "" : `${reply}\r\n`;
@@ -233,14 +235,16 @@ export class SinkConnection {
     try {
       line = decoder.decode(bytes);
     } catch {
-      return this.#dialogue.mistake("500 5.5.2 that is not UTF-8");
+      return this.#dialogue.mistake("500 5.5.2 Bad UTF-8 syntax");
     }
     const { trace } = this.#host;
     if (trace) {
       const shown = this.#dialogue.secret ? "********" : line.replace(/^(\s*AUTH\s+\S+\s+).*/i, "$1********");
       trace({ direction: "<", text: shown, peer: this.peer });
     }
-    return CONTROL.test(line) ? this.#dialogue.mistake("500 5.5.2 a control character") : this.#dialogue.take(line);
+    return CONTROL.test(line)
+      ? this.#dialogue.mistake("500 5.5.2 Control character in command")
+      : this.#dialogue.take(line);
   }
 
   #begin(): void {
@@ -260,8 +264,8 @@ export class SinkConnection {
     this.#counted = incoming.held;
     if (!this.#host.hasRoom(0)) incoming.drop();
     if (done) return "done";
-    if (incoming.size > 2 * limits.messageSize + DRAIN) return "too-much";
-    if (incoming.size - this.#progress >= PROGRESS) {
+    if (incoming.size > 2 * limits.messageSize + MAX_DRAIN_BYTES) return "too-much";
+    if (incoming.size - this.#progress >= MIN_PROGRESS_BYTES) {
       this.#progress = incoming.size;
       this.deadline = performance.now() + limits.dataTime;
     }
@@ -272,8 +276,10 @@ export class SinkConnection {
     const { limits } = this.#host;
     const incoming = this.#incoming;
     if (incoming.fault) return this.#reject(`550 5.6.0 ${FAULTS[incoming.fault]}`);
-    if (incoming.tooLarge) return this.#reject(`552 5.3.4 the limit is ${limits.messageSize} bytes`);
-    if (incoming.dropped) return this.#reject("452 4.3.1 no more room: take messages away");
+    if (incoming.tooLarge) {
+      return this.#reject(`552 5.3.4 Message size exceeds fixed limit (${limits.messageSize} bytes)`);
+    }
+    if (incoming.dropped) return this.#reject("452 4.3.1 Insufficient system storage");
     const { envelope, helo, protocol } = this.#dialogue;
     const fault = this.#host.faults.reply("message", envelope.to);
     if (fault !== undefined) return this.#reject(fault);
@@ -281,15 +287,15 @@ export class SinkConnection {
     const fields = traceFields({ ...envelope, helo, ip, protocol });
     this.#storing = true;
     try {
-      // Storing takes the time it takes: that is not the client's.
+      // The time for storing does not count against the client.
       this.deadline = Infinity;
       const kept = this.#host.keep(envelope, [encoder.encode(fields), incoming.bytes]);
       const { id } = kept instanceof Promise ? await kept : kept;
-      return `250 2.0.0 kept as ${id}\r\n`;
+      return `250 2.0.0 Ok: queued as ${id}\r\n`;
     } catch (error) {
       this.#host.report(this.peer, error);
       const full = error instanceof SystemError && error.code === "disk-full";
-      return full ? "452 4.3.1 the disk is full\r\n" : "451 4.3.0 it could not be kept\r\n";
+      return full ? "452 4.3.1 Insufficient system storage\r\n" : "451 4.3.0 Local error in processing\r\n";
     } finally {
       this.#storing = false;
       this.deadline = performance.now() + limits.idleTime;
@@ -306,7 +312,7 @@ export class SinkConnection {
 
   async #startTls(): Promise<void> {
     this.#handshake = new AbortController();
-    // The handshake has a time of its own.
+    // The handshake has its own timeout.
     this.deadline = Infinity;
     const { handshakeTime, idleTime } = this.#host.limits;
     using deadline = new Deadline(
@@ -318,7 +324,7 @@ export class SinkConnection {
       this.#conn = this.#wrap(transport, { verified: certificate ? "authority" : "nothing", alpn, certificate });
     } catch (error) {
       throw error instanceof TimeoutError
-        ? tooSlow(this.peer)
+        ? clientTimeout(this.peer)
         : handshakeError(error, this.peer) ?? this.#cutHandshake(error);
     } finally {
       this.#handshake = undefined;
@@ -331,25 +337,25 @@ export class SinkConnection {
   /** A client that does not trust the certificate may close without a word. */
   #cutHandshake(error: unknown): unknown {
     const { peer } = this;
-    const known = fromSystem(error, { doing: "do a TLS handshake with", what: peer });
+    const known = fromSystem(error, { doing: "complete the TLS handshake with", what: peer });
     if (!(known instanceof NetworkError) || !/^(?:connection-.*|tls-handshake)$/.test(known.code)) return known;
     const message = `${peer} closed the connection during the TLS handshake: it may not trust the certificate`;
     return new NetworkError(message, { code: "tls-handshake", peer, cause: error });
   }
 
-  /** Lets the last reply arrive: a connection closed over unread bytes would take it back. */
+  /** Drains the input before closing: unread bytes would cause a reset, and the last reply could be lost. */
   async #part(): Promise<void> {
-    this.deadline = Math.min(this.deadline, performance.now() + PARTING);
+    this.deadline = Math.min(this.deadline, performance.now() + DRAIN_TIMEOUT_MS);
     try {
       await this.#conn.finish();
-      for (let read = 0; read < DRAIN;) {
+      for (let read = 0; read < MAX_DRAIN_BYTES;) {
         this.#input.skip(this.#input.pending);
         const count = await this.#conn.read(this.#input.space());
         if (count === null) return;
         read += count;
       }
     } catch {
-      // It is gone.
+      // The client has disconnected.
     }
   }
 
@@ -359,7 +365,7 @@ export class SinkConnection {
       for (const line of text.split("\r\n").slice(0, -1)) trace({ direction: ">", text: line, peer: this.peer });
     }
     this.#writing = true;
-    await writeAll(this.#conn, octets(text));
+    await writeAll(this.#conn, encodeReply(text));
     this.#writing = false;
   }
 

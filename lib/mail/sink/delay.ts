@@ -7,7 +7,7 @@ export class Delay {
     return this.#end !== undefined;
   }
 
-  /** Resolves after so many milliseconds, or when it is ended. */
+  /** Resolves after this many milliseconds, or when it is ended. */
   async wait(ms: number): Promise<void> {
     if (ms === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();

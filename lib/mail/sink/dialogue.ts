@@ -6,17 +6,17 @@ import { type Allowed, Authenticator, type AuthStep } from "./authenticator.ts";
 import type { FaultStage } from "./faults.ts";
 import type { MailEnvelope, MailRefusal, MailSinkLimits } from "./types.ts";
 
-/** What a line from a client leads to. */
+/** Reply to a command. */
 export interface Answer {
   /** The reply, with its line ends. */
   readonly reply: string;
-  /** What comes next, when it is not another command. */
+  /** Action after the reply, unless it is to read the next command. */
   readonly then?: "data" | "start-tls" | "close" | "quit";
 }
 
-/** What a dialogue needs to know of its connection and its sink. */
+/** Context of an SMTP session. */
 export interface DialogueOptions {
-  /** What the sink calls itself. */
+  /** Host name of the sink in replies. */
   readonly name: string;
   /** Whether the connection is a TLS one. */
   readonly tls: boolean;
@@ -24,7 +24,7 @@ export interface DialogueOptions {
   readonly startTls: boolean;
   /** Whether passwords are accepted in the clear. */
   readonly authWithoutTls: boolean;
-  /** Who may send. */
+  /** Credentials that clients must present. */
   readonly allowed: Allowed;
   /** The failed logins of all clients; without it none is counted. */
   readonly logins?: LoginLimit;
@@ -36,17 +36,17 @@ export interface DialogueOptions {
   readonly faults?: { readonly reply: (stage: FaultStage, addresses?: readonly string[]) => string | undefined };
   /** Takes note of a sender, a recipient or a message that was refused. */
   readonly refused?: (refusal: MailRefusal) => void;
-  /** Whether there is room for a message of so many bytes. */
+  /** Whether a message of this size can be stored. */
   readonly hasRoom: (size: number) => boolean;
-  /** What is allowed. */
+  /** Limits. */
   readonly limits: MailSinkLimits;
 }
 
 /** Mistakes after which a client is shown out, and passwords that it may try. */
-const MISTAKES = 50;
-const TRIES = 3;
+const MAX_ERRORS = 50;
+const MAX_LOGIN_ATTEMPTS = 3;
 
-/** What a browser says that was sent here by a page: it is no mail, and what follows is not looked at. */
+/** HTTP methods: a request that a web page made a browser send. Nothing after it is read. */
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)$/;
 
 const PARAMETERS = new Set(["SIZE", "BODY", "SMTPUTF8", "AUTH"]);
@@ -56,9 +56,9 @@ const PARAMETERS = new Set(["SIZE", "BODY", "SMTPUTF8", "AUTH"]);
  * itself.
  */
 export class Dialogue {
-  /** What the client calls itself; empty before it has said so. */
+  /** EHLO name of the client; empty before EHLO. */
   helo = "";
-  /** Who the client has proved to be, or claimed where anybody may send. */
+  /** Authenticated user; without required credentials the claimed one. */
   user?: string;
   #extended = false;
   #utf8 = false;
@@ -79,7 +79,7 @@ export class Dialogue {
     return { from: this.#from ?? "", to: this.#to };
   }
 
-  /** How the message comes (RFC 3848). */
+  /** Protocol of the message in its Received field (RFC 3848). */
   get protocol(): string {
     const { tls } = this.#options;
     if (!this.#extended) return "SMTP";
@@ -95,15 +95,15 @@ export class Dialogue {
   take(line: string): Answer {
     if (this.#auth) return this.#answer(this.#auth, line);
     const { verb, rest } = parseCommand(line);
-    if (HTTP.test(verb)) return { reply: "421 4.7.0 this is no web server\r\n", then: "close" };
+    if (HTTP.test(verb)) return { reply: "421 4.7.0 HTTP is not supported on an SMTP port\r\n", then: "close" };
     const command = COMMANDS[verb];
-    return command ? command(this, rest) : this.mistake("500 5.5.1 unknown command");
+    return command ? command(this, rest) : this.mistake("500 5.5.1 Command unrecognized");
   }
 
-  /** A reply to something that is none; who makes too many is shown out. */
+  /** Returns an error reply; closes the connection after too many errors. */
   mistake(reply: string): Answer {
-    if (++this.#mistakes < MISTAKES) return { reply: `${reply}\r\n` };
-    return { reply: "421 4.7.0 too many mistakes\r\n", then: "close" };
+    if (++this.#mistakes < MAX_ERRORS) return { reply: `${reply}\r\n` };
+    return { reply: "421 4.7.0 Too many errors\r\n", then: "close" };
   }
 
   /** Forgets the message that was begun. */
@@ -116,7 +116,7 @@ export class Dialogue {
   /** EHLO and HELO. */
   greet(name: string, extended: boolean): Answer {
     // What a client calls itself is its own affair: nothing is looked up, and nothing depends on it.
-    if (name === "") return this.mistake("501 5.5.4 domain argument required");
+    if (name === "") return this.mistake("501 5.5.4 Domain argument required");
     const fault = this.#options.faults?.reply("ehlo");
     if (fault !== undefined) return answerWith(fault);
     this.helo = name;
@@ -140,45 +140,49 @@ export class Dialogue {
   /** MAIL. */
   mail(rest: string): Answer {
     const { allowed, limits, hasRoom } = this.#options;
-    if (this.helo === "") return this.mistake("503 5.5.1 say EHLO first");
-    if (allowed && this.user === undefined) return this.mistake("530 5.7.0 authenticate first");
-    if (this.#from !== undefined) return this.mistake("503 5.5.1 there is a sender already");
+    if (this.helo === "") return this.mistake("503 5.5.1 Send HELO/EHLO first");
+    if (allowed && this.user === undefined) return this.mistake("530 5.7.0 Authentication required");
+    if (this.#from !== undefined) return this.mistake("503 5.5.1 Nested MAIL command");
     const path = parsePath(rest, "FROM");
     if ("reply" in path) return this.mistake(path.reply);
     const unknown = [...path.parameters.keys()].find((name) => !PARAMETERS.has(name));
-    if (unknown !== undefined) return this.mistake(`555 5.5.4 unknown parameter`);
-    if (!/^(?:7BIT|8BITMIME)?$/i.test(path.parameters.get("BODY") ?? "")) return this.mistake("501 5.5.4 unknown BODY");
+    if (unknown !== undefined) return this.mistake("555 5.5.4 MAIL FROM parameter not recognized or not implemented");
+    if (!/^(?:7BIT|8BITMIME)?$/i.test(path.parameters.get("BODY") ?? "")) {
+      return this.mistake("501 5.5.4 Unsupported BODY value");
+    }
     const size = sizeOf(path);
-    if (size === undefined) return this.mistake("501 5.5.4 SIZE is no number");
+    if (size === undefined) return this.mistake("501 5.5.4 Bad message size syntax");
     const from = path.mailbox?.address ?? "";
     const fault = this.#options.faults?.reply("mail", [from]);
     if (fault !== undefined) return this.#refuse(from, [], fault);
-    if (size > limits.messageSize) return this.#refuse(from, [], `552 5.3.4 the limit is ${limits.messageSize} bytes`);
-    if (!hasRoom(size)) return this.#refuse(from, [], "452 4.3.1 no more room: take messages away");
+    if (size > limits.messageSize) {
+      return this.#refuse(from, [], `552 5.3.4 Message size exceeds fixed limit (${limits.messageSize} bytes)`);
+    }
+    if (!hasRoom(size)) return this.#refuse(from, [], "452 4.3.1 Insufficient system storage");
     this.#from = from;
     this.#utf8 = path.parameters.has("SMTPUTF8");
-    return { reply: "250 2.1.0 ok\r\n" };
+    return { reply: "250 2.1.0 Ok\r\n" };
   }
 
   /** RCPT. */
   rcpt(rest: string): Answer {
-    if (this.#from === undefined) return this.mistake("503 5.5.1 say MAIL FROM first");
+    if (this.#from === undefined) return this.mistake("503 5.5.1 Need MAIL command");
     const path = parsePath(rest, "TO");
     if ("reply" in path) return this.mistake(path.reply);
-    if (path.parameters.size > 0) return this.mistake("555 5.5.4 unknown parameter");
+    if (path.parameters.size > 0) return this.mistake("555 5.5.4 RCPT TO parameter not recognized or not implemented");
     const { mailbox } = path;
     if (mailbox && !mailbox.ascii && !this.#utf8) {
-      return this.mistake("553 5.6.7 an address outside ASCII needs SMTPUTF8");
+      return this.mistake("553 5.6.7 Non-ASCII address requires SMTPUTF8");
     }
     const address = mailbox?.address ?? "postmaster";
     const fault = this.#options.faults?.reply("rcpt", [address]);
     if (fault !== undefined) return this.#refuse(this.#from, [address], fault);
     if (this.#to.length >= this.#options.limits.recipients) {
-      return this.#refuse(this.#from, [address], "452 4.5.3 too many recipients");
+      return this.#refuse(this.#from, [address], "452 4.5.3 Too many recipients");
     }
-    if (this.#options.refuses(address)) return this.#refuse(this.#from, [address], "550 5.1.1 no such mailbox here");
+    if (this.#options.refuses(address)) return this.#refuse(this.#from, [address], "550 5.1.1 Mailbox unavailable");
     this.#to.push(address);
-    return { reply: "250 2.1.5 ok\r\n" };
+    return { reply: "250 2.1.5 Ok\r\n" };
   }
 
   #refuse(from: string, to: readonly string[], reply: string): Answer {
@@ -188,31 +192,32 @@ export class Dialogue {
 
   /** DATA. */
   data(rest: string): Answer {
-    if (rest !== "") return this.mistake("501 5.5.4 DATA takes nothing");
-    if (this.#from === undefined) return this.mistake("503 5.5.1 say MAIL FROM first");
-    if (this.#to.length === 0) return this.mistake("554 5.5.1 no valid recipients");
+    if (rest !== "") return this.mistake("501 5.5.4 Syntax: DATA");
+    if (this.#from === undefined) return this.mistake("503 5.5.1 Need MAIL command");
+    if (this.#to.length === 0) return this.mistake("554 5.5.1 No valid recipients");
     const fault = this.#options.faults?.reply("data", this.#to);
     if (fault !== undefined) return this.#refuse(this.#from, this.#to, fault);
-    return { reply: "354 go on, and end with a dot on a line by itself\r\n", then: "data" };
+    return { reply: "354 Start mail input; end with <CRLF>.<CRLF>\r\n", then: "data" };
   }
 
   /** STARTTLS. */
   startTls(rest: string): Answer {
-    if (rest !== "") return this.mistake("501 5.5.4 STARTTLS takes nothing");
+    if (rest !== "") return this.mistake("501 5.5.4 Syntax: STARTTLS");
     if (this.#options.tls) return this.mistake("503 5.5.1 TLS already active");
     if (!this.#options.startTls) return this.mistake("503 5.5.1 STARTTLS not offered");
     const fault = this.#options.faults?.reply("starttls");
     if (fault !== undefined) return answerWith(fault);
-    return { reply: "220 2.0.0 go ahead\r\n", then: "start-tls" };
+    return { reply: "220 2.0.0 Ready to start TLS\r\n", then: "start-tls" };
   }
 
   /** AUTH. */
   auth(rest: string): Answer {
-    if (this.helo === "") return this.mistake("503 5.5.1 say EHLO first");
-    if (this.user !== undefined || this.#from !== undefined) return this.mistake("503 5.5.1 not now");
+    if (this.helo === "") return this.mistake("503 5.5.1 Send HELO/EHLO first");
+    if (this.user !== undefined) return this.mistake("503 5.5.1 Already authenticated");
+    if (this.#from !== undefined) return this.mistake("503 5.5.1 MAIL transaction in progress");
     const { verb, rest: initial } = parseCommand(rest);
     const mechanism = AUTH_MECHANISMS.find((known): known is AuthMechanism => known === verb);
-    if (!mechanism) return this.mistake("504 5.5.4 unknown mechanism");
+    if (!mechanism) return this.mistake("504 5.5.4 Unrecognized authentication type");
     if (!this.#mayUse(mechanism)) {
       return this.mistake("538 5.7.11 Encryption required for requested authentication mechanism");
     }
@@ -221,7 +226,9 @@ export class Dialogue {
     const wait = this.#options.logins?.wait(this.#options.peer ?? "") ?? 0;
     if (wait > 0) {
       return this.mistake(
-        `454 4.7.0 too many failed logins, try again in ${formatDuration(Math.ceil(wait / 1000) * 1000)}`,
+        `454 4.7.0 Temporary authentication failure: too many failed logins, try again in ${
+          formatDuration(Math.ceil(wait / 1000) * 1000)
+        }`,
       );
     }
     this.#auth = new Authenticator(mechanism, this.#options.allowed);
@@ -236,7 +243,7 @@ export class Dialogue {
   #answer(auth: Authenticator, line: string): Answer {
     if (line === "*") {
       this.#auth = undefined;
-      return this.mistake("501 5.7.0 as you like");
+      return this.mistake("501 5.7.0 Authentication cancelled");
     }
     return this.#step(auth.answer(line));
   }
@@ -244,14 +251,14 @@ export class Dialogue {
   #step(step: AuthStep): Answer {
     if (step.kind === "challenge") return { reply: `334 ${step.text}\r\n` };
     this.#auth = undefined;
-    if (step.kind === "invalid") return this.mistake("501 5.5.2 that is no answer");
+    if (step.kind === "invalid") return this.mistake("501 5.5.2 Cannot decode response");
     if (step.good) {
       this.user = step.user;
-      return { reply: "235 2.7.0 welcome\r\n" };
+      return { reply: "235 2.7.0 Authentication successful\r\n" };
     }
     this.#options.logins?.failed(this.#options.peer ?? "");
-    if (++this.#tries < TRIES) return this.mistake("535 5.7.8 wrong user or password");
-    return { reply: "421 4.7.0 wrong user or password, too often\r\n", then: "close" };
+    if (++this.#tries < MAX_LOGIN_ATTEMPTS) return this.mistake("535 5.7.8 Authentication credentials invalid");
+    return { reply: "421 4.7.0 Too many authentication failures\r\n", then: "close" };
   }
 }
 
@@ -267,14 +274,14 @@ const COMMANDS: Readonly<Record<string, (dialogue: Dialogue, rest: string) => An
     STARTTLS: (dialogue, rest) => dialogue.startTls(rest),
     RSET: (dialogue) => {
       dialogue.reset();
-      return { reply: "250 2.0.0 ok\r\n" };
+      return { reply: "250 2.0.0 Ok\r\n" };
     },
-    NOOP: () => ({ reply: "250 2.0.0 ok\r\n" }),
-    VRFY: () => ({ reply: "252 2.5.0 send to it and see\r\n" }),
-    HELP: () => ({ reply: "214 2.0.0 this keeps what it gets, and passes nothing on\r\n" }),
-    EXPN: (dialogue) => dialogue.mistake("502 5.5.1 not offered"),
-    BDAT: (dialogue) => dialogue.mistake("502 5.5.1 not offered"),
-    QUIT: () => ({ reply: "221 2.0.0 bye\r\n", then: "quit" }),
+    NOOP: () => ({ reply: "250 2.0.0 Ok\r\n" }),
+    VRFY: () => ({ reply: "252 2.5.0 Cannot VRFY user, but will accept message\r\n" }),
+    HELP: () => ({ reply: "214 2.0.0 Toucan mail sink: accepts and stores all mail, delivers none\r\n" }),
+    EXPN: (dialogue) => dialogue.mistake("502 5.5.1 Command not implemented"),
+    BDAT: (dialogue) => dialogue.mistake("502 5.5.1 Command not implemented"),
+    QUIT: () => ({ reply: "221 2.0.0 Bye\r\n", then: "quit" }),
   } satisfies Record<string, (dialogue: Dialogue, rest: string) => Answer>,
 );
 
@@ -287,7 +294,7 @@ function answerWith(reply: string): Answer {
   return { reply: `${reply}\r\n`, then: reply.startsWith("421") ? "close" : undefined };
 }
 
-/** The size that was announced, 0 where none was; nothing when it is no number. */
+/** Returns the SIZE parameter, 0 without one; undefined when it is not a number. */
 function sizeOf({ parameters }: SmtpPath): number | undefined {
   const text = parameters.get("SIZE");
   if (text === undefined) return 0;

@@ -19,10 +19,14 @@ export interface MailFaultSettings {
    * Failures as `STAGE:CODE[:PATTERN]`, such as `rcpt:451:bob@*`; the first that matches applies. With `close` as the code, such as
    * `data:close`, the connection is closed without a reply.
    *
-   * @default none
+   * @default {none}
    */
   readonly fail?: readonly string[];
-  /** Milliseconds to wait before each reply, at most 600000. @default 0 */
+  /**
+   * Milliseconds to wait before each reply, at most 600000.
+   *
+   * @default {0}
+   */
   readonly delay?: number;
 }
 
@@ -38,7 +42,20 @@ export interface FaultRule {
   readonly matches?: (address: string) => boolean;
 }
 
-/** Failures that a sink simulates, so that a client's handling of them can be tested. They can be changed while it serves. */
+/**
+ * Failures that a sink simulates, to test how a client handles them. They can be changed while the sink runs.
+ *
+ * @example Fail a recipient, later accept it
+ * ```ts
+ * import { MailFaults } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const faults = new MailFaults({ fail: ["rcpt:451:bob@*"] });
+ * assertEquals(faults.reply("rcpt", ["bob@example.com"]), "451 4.3.0 simulated failure");
+ * faults.set({});
+ * assertEquals(faults.reply("rcpt", ["bob@example.com"]), undefined);
+ * ```
+ */
 export class MailFaults {
   #rules: readonly FaultRule[] = [];
   #delay = 0;
@@ -69,7 +86,7 @@ export class MailFaults {
    */
   set({ fail = [], delay = 0 }: MailFaultSettings): void {
     if (fail.length > MAX_RULES) {
-      throw new UsageError(`${fail.length} failures: at most ${MAX_RULES} are accepted`, { code: "invalid-fault" });
+      throw new UsageError(`too many failures: ${fail.length} (limit: ${MAX_RULES})`, { code: "invalid-fault" });
     }
     const rules = fail.map(parseFault);
     if (!Number.isSafeInteger(delay) || delay < 0 || delay > MAX_DELAY_MS) {
@@ -106,7 +123,7 @@ export function parseFault(text: string): FaultRule {
   const stage = FAULT_STAGES.find((stage) => stage === name.toLowerCase());
   if (!stage) {
     throw new UsageError(
-      `invalid failure "${text}": give STAGE:CODE or STAGE:CODE:PATTERN such as rcpt:451:bob@*, with a stage of ` +
+      `invalid failure "${text}": use STAGE:CODE or STAGE:CODE:PATTERN such as rcpt:451:bob@*, with a stage of ` +
         `${FAULT_STAGES.join(", ")} and a code from 400 to 559, or close`,
       { code: "invalid-fault" },
     );

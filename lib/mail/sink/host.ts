@@ -5,28 +5,28 @@ import type { Incoming } from "./incoming.ts";
 import type { MailFaults } from "./faults.ts";
 import type { MailEnvelope, MailSinkLimits, StoredMail } from "./types.ts";
 
-/** What a connection needs of its sink. */
+/** Services of a sink for its connections. */
 export interface SinkHost extends Omit<DialogueOptions, "tls" | "hasRoom" | "peer"> {
   readonly limits: MailSinkLimits;
   /** The failures that are simulated. */
   readonly faults: MailFaults;
-  /** Bytes of messages on their way, of all connections. */
+  /** Bytes of messages being received, of all connections. */
   inFlight: number;
-  /** Whether so many more bytes can be kept. */
+  /** Whether this many more bytes can be stored. */
   hasRoom(size: number): boolean;
-  /** Buffers of connections that are over, for those to come. */
+  /** Buffers of closed connections, for reuse. */
   readonly spare: Buffers[];
-  /** Keeps a message. */
+  /** Stores a message. */
   keep(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
-  /** Says that a client could not be served. */
+  /** Reports a client that could not be served. */
   report(peer: string, error: unknown): void;
-  /** Does the server's side of a TLS handshake. */
+  /** Performs the server side of a TLS handshake. */
   secure(conn: Deno.Conn, signal: AbortSignal): Promise<SecuredClient>;
-  /** Takes the dialogue. */
+  /** Receives the dialogue. */
   readonly trace?: Trace;
 }
 
-/** What a connection puts into memory what comes with. */
+/** Buffers of a connection. */
 export interface Buffers {
   readonly input: LineInput;
   readonly incoming: Incoming;

@@ -1,20 +1,20 @@
 import { DataDecoder, type DecodedData } from "../codec/data_decoder.ts";
 
-const FIRST = 8 * 1024;
+const INITIAL_BYTES = 8 * 1024;
 /** A buffer larger than this is not kept for the next message. */
-const REUSED = 64 * 1024;
+const MAX_REUSED_BYTES = 64 * 1024;
 
 /** A message on its way in: what came of it so far, within its limit. One serves all messages of a connection, one after the other. */
 export class Incoming {
   /** Bytes that came, also those that were not kept. */
   size = 0;
-  /** Whether it was given up for want of room. */
+  /** Whether the message was discarded for lack of space. */
   dropped = false;
   readonly #limit: number;
   #decoder = new DataDecoder((bytes) => this.#keep(bytes));
   #buffer = new Uint8Array(0);
 
-  /** Makes room for messages of so many bytes. */
+  /** Creates a buffer for messages of at most this many bytes. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -24,7 +24,7 @@ export class Incoming {
     this.size = 0;
     this.dropped = false;
     this.#decoder = new DataDecoder((bytes) => this.#keep(bytes));
-    if (this.#buffer.length > REUSED) this.#buffer = new Uint8Array(0);
+    if (this.#buffer.length > MAX_REUSED_BYTES) this.#buffer = new Uint8Array(0);
   }
 
   /** Takes a piece of what comes. */
@@ -47,12 +47,12 @@ export class Incoming {
     return this.tooLarge || this.dropped ? 0 : this.size;
   }
 
-  /** What stood in it that makes it no message. */
+  /** Protocol violation in the message. */
   get fault(): DataDecoder["fault"] {
     return this.#decoder.fault;
   }
 
-  /** Gives up what came; the rest is passed over. */
+  /** Discards the message; the rest of it is ignored. */
   drop(): void {
     this.dropped = true;
     this.#buffer = new Uint8Array(0);
@@ -65,7 +65,7 @@ export class Incoming {
     if (this.tooLarge) return this.#forget();
     if (this.size > this.#buffer.length) {
       const roomy = new Uint8Array(
-        Math.min(Math.max(2 * this.#buffer.length, this.size, FIRST), Math.max(this.#limit, FIRST)),
+        Math.min(Math.max(2 * this.#buffer.length, this.size, INITIAL_BYTES), Math.max(this.#limit, INITIAL_BYTES)),
       );
       roomy.set(this.#buffer.subarray(0, at));
       this.#buffer = roomy;

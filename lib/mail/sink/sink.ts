@@ -21,12 +21,12 @@ import { addressPattern } from "../codec/address_pattern.ts";
 import { SinkConnection } from "./connection.ts";
 import { MailFaults } from "./faults.ts";
 import type { SinkHost } from "./host.ts";
-import { tooSlow } from "./too_slow.ts";
+import { clientTimeout } from "./client_timeout.ts";
 import { MaildirStore } from "./store/maildir_store.ts";
 import { MemoryStore } from "./store/memory_store.ts";
 import type { MailSinkLimits, MailSinkOptions, MailStore } from "./types.ts";
 
-/** What a sink allows unless it is told otherwise. */
+/** Default limits of a sink. */
 export const MAIL_SINK_LIMITS: MailSinkLimits = {
   messageSize: 64 * 2 ** 20,
   recipients: 1000,
@@ -48,7 +48,7 @@ export interface MailSink extends AsyncDisposable {
   readonly port: number;
   /** The pin of its certificate's key; nothing without TLS. */
   readonly pin?: string;
-  /** What it has. */
+  /** Store of the messages. */
   readonly store: MailStore;
   /** The failures and the delay that it simulates; may be changed at any time. */
   readonly faults: MailFaults;
@@ -59,18 +59,20 @@ export interface MailSink extends AsyncDisposable {
 }
 
 /** Milliseconds that messages on their way have after a shutdown. */
-const GRACE = 5000;
+const SHUTDOWN_TIMEOUT_MS = 5000;
 
 /**
- * A mail server for development: it takes whatever it is sent, for whomever, keeps it, and passes nothing on.
- * What it has acknowledged is kept; in a maildir, on the disk.
+ * Starts a mail server for development: it accepts and stores all mail, and delivers none. Acknowledged messages are
+ * stored; in a maildir, on the disk.
  *
- * Permissions: `--allow-net=HOST:PORT`, with TLS also `127.0.0.1` (it passes through loopback); for a maildir also `--allow-read=FOLDER` and
+ * Permissions: `--allow-net=HOST:PORT`, with TLS also `127.0.0.1` (it passes through loopback); for a maildir also
+ * `--allow-read=FOLDER` and
  * `--allow-write=FOLDER`.
  *
+ * @returns The running sink.
  * @throws {UsageError} `empty-password`, `invalid-address-pattern`, `invalid-fault`, `invalid-delay`.
  * @throws {SystemError} `address-in-use` and the like; when the maildir cannot be used.
- * @example
+ * @example Receive a message
  * ```ts
  * import { mailSink, sendMail } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -120,7 +122,7 @@ class Sink implements MailSink {
     this.pin = keyPair?.pin;
     let engine: ServerEngine | undefined;
     try {
-      // With STARTTLS a client could do without.
+      // With STARTTLS a client could send without TLS.
       if (keyPair?.clientCa && !options.implicitTls) throw new UsageError("client certificates require implicit TLS");
       this.#engine = engine = keyPair && serverEngine(keyPair);
       this.#listener = bindTcp({ transport: "ip", host, port });
@@ -212,8 +214,14 @@ class Sink implements MailSink {
     const { peer } = client;
     if (this.#clients.size >= this.#limits.connections && !this.#makeRoom()) {
       if (implicitTls) closeQuietly(conn);
-      else client.cut(new NetworkError("", { code: "too-many-connections" }), "421 4.7.0 too many connections");
-      this.#report(peer, new NetworkError(`${peer} is one too many`, { code: "too-many-connections", peer }));
+      else client.cut(new NetworkError("", { code: "too-many-connections" }), "421 4.7.0 Too many connections");
+      this.#report(
+        peer,
+        new NetworkError(`connection from ${peer} rejected: too many connections`, {
+          code: "too-many-connections",
+          peer,
+        }),
+      );
       return;
     }
     const served = client.serve().catch((error) => this.#report(peer, error)).finally(() =>
@@ -222,12 +230,12 @@ class Sink implements MailSink {
     this.#clients.set(client, served);
   }
 
-  /** Cuts the client that has been in its TLS handshake for longest, so that clients that are silent keep none out. */
+  /** Closes the oldest TLS handshake, so that silent clients do not block others. */
   #makeRoom(): boolean {
     for (const client of this.#clients.keys()) {
       if (!client.inHandshake) continue;
       const { peer } = client;
-      const message = `TLS handshake with ${peer} dropped: the limit of connections is reached`;
+      const message = `TLS handshake with ${peer} dropped: too many connections`;
       client.cut(new NetworkError(message, { code: "too-many-connections", peer }), "");
       return true;
     }
@@ -244,21 +252,23 @@ class Sink implements MailSink {
   #sweep(): void {
     const now = performance.now();
     for (const client of this.#clients.keys()) {
-      if (client.deadline < now) client.cut(tooSlow(client.peer), "421 4.4.2 too slow");
+      if (client.deadline < now) client.cut(clientTimeout(client.peer), "421 4.4.2 Timeout exceeded");
     }
   }
 
   async #drain(): Promise<void> {
     if (this.#clients.size === 0) return;
     const impatient = setTimeout(() => {
-      for (const client of this.#clients.keys()) client.cut(tooSlow(client.peer), "421 4.3.2 going down");
-    }, GRACE);
+      for (const client of this.#clients.keys()) {
+        client.cut(clientTimeout(client.peer), "421 4.3.2 Service not available, closing transmission channel");
+      }
+    }, SHUTDOWN_TIMEOUT_MS);
     await Promise.all(this.#clients.values());
     clearTimeout(impatient);
   }
 }
 
-/** The address to reach a listener at: one that is bound to all addresses, on loopback. */
+/** Returns the address at which clients reach a listener; loopback for the unspecified address. */
 function clientHost(hostname: string): string {
   return hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
 }

@@ -1,4 +1,4 @@
-/** The envelope of a message: what the client said, whatever the message says of itself. */
+/** Envelope of a message, from the SMTP commands; the header may differ. */
 export interface MailEnvelope {
   /** The sender; empty for the empty path. */
   readonly from: string;
@@ -6,12 +6,12 @@ export interface MailEnvelope {
   readonly to: readonly string[];
 }
 
-/** A message that a sink has. */
+/** A message stored by a sink. */
 export interface StoredMail extends MailEnvelope {
   /** Its id, made by the sink. */
   readonly id: string;
-  /** When it came, in milliseconds since 1970. */
+  /** Time of arrival, in milliseconds since 1970. */
   readonly received: number;
-  /** Bytes that it has, as it is stored. */
+  /** Size in bytes, as stored. */
   readonly size: number;
 }

@@ -2,9 +2,9 @@ import { readAddresses } from "../mime/addresses.ts";
 import { fieldValue, headBudget, type MailHead, readHead } from "../mime/fields.ts";
 import type { MailEnvelope } from "./types.ts";
 
-/** How a message came, for the fields that are put on top of it (RFC 5321 §4.4). */
+/** Origin of a message, for its trace fields (RFC 5321 §4.4). */
 export interface Arrival extends MailEnvelope {
-  /** What the client called itself. */
+  /** EHLO name of the client. */
   readonly helo: string;
   /** The client's IP address. */
   readonly ip: string;
@@ -23,7 +23,7 @@ export function traceFields({ from, to, helo, ip, protocol }: Arrival): string {
     }${ip}])\r\n by toucan with ${protocol}; ${dateNow()}\r\n`;
 }
 
-/** A client's name as a word of a field: what is no part of one is left out, and it does not make the line too long. */
+/** Returns the EHLO name as a word of a header field: other characters become `?`, and it is cut to 255 characters. */
 function heloWord(helo: string): string {
   return helo.slice(0, 255).replace(/[^\x21-\x7e]|[()\\;<>,"]/g, "?");
 }

@@ -4,90 +4,177 @@ import type { MailEnvelope, StoredMail } from "./stored_mail.ts";
 
 export type { MailEnvelope, StoredMail } from "./stored_mail.ts";
 
-/** What has changed in a store: a message that was added, or the id of one that was removed. */
+/** Change of a store: an added message, or the id of a removed one. */
 export type MailChange = { readonly added: StoredMail } | { readonly removed: string };
 
-/** What a sink keeps messages in. */
+/** Store of a sink's messages. */
 export interface MailStore extends AsyncDisposable {
   /** All messages, the oldest first. */
   readonly messages: readonly StoredMail[];
-  /** How many there are. */
+  /** Number of messages. */
   readonly count: number;
   /** A number that grows with each change. */
   readonly version: number;
   /** Bytes of all of them. */
   readonly bytes: number;
-  /** Keeps a message, for good when the promise resolves; its pieces are the caller's again then. */
+  /** Stores a message, durably once the promise resolves; the caller may reuse the pieces then. */
   add(envelope: MailEnvelope, pieces: readonly Uint8Array[]): Promise<StoredMail> | StoredMail;
-  /** The message of this id; nothing when there is none. */
+  /** Returns the message of this id; undefined when there is none. */
   get(id: string): StoredMail | undefined;
-  /** The bytes of a message, at most `limit` from its beginning; nothing when there is none of this id. */
+  /** Returns the bytes of a message, at most `limit`; undefined when there is none of this id. */
   read(id: string, limit?: number): Promise<Uint8Array | undefined>;
-  /** Takes a message away; says whether there was one. */
+  /** Removes a message; returns whether it existed. */
   remove(id: string): Promise<boolean>;
-  /** Resolves when there is another message than there were before the call, or when one was taken away, or the signal fires. */
+  /** Resolves with the next change, or when the signal fires. */
   changed(signal?: AbortSignal): Promise<void>;
-  /** Calls for each change from now on, until what it returns is called. */
+  /** Calls a function for each change, until the returned function is called. */
   watch(watcher: (change: MailChange) => void): () => void;
 }
 
-/** What a sink allows. Sizes are in bytes, times in milliseconds. */
+/** Limits of a sink. Sizes are in bytes, times in milliseconds. */
 export interface MailSinkLimits {
-  /** Bytes of a message. @default 67108864 */
+  /**
+   * Bytes of a message.
+   *
+   * @default {67108864}
+   */
   readonly messageSize: number;
-  /** Recipients of a message. @default 1000 */
+  /**
+   * Recipients of a message.
+   *
+   * @default {1000}
+   */
   readonly recipients: number;
-  /** Clients at once. @default 1000 */
+  /**
+   * Simultaneous connections.
+   *
+   * @default {1000}
+   */
   readonly connections: number;
-  /** Messages that are kept; beyond it new ones are refused. @default 100000 */
+  /**
+   * Messages to store; beyond it new ones are refused.
+   *
+   * @default {100000}
+   */
   readonly messages: number;
-  /** Bytes of messages that are kept or on their way; beyond it new ones are refused. @default 1073741824 */
+  /**
+   * Bytes of messages stored or being received; beyond it new ones are refused.
+   *
+   * @default {1073741824}
+   */
   readonly heldBytes: number;
-  /** Time for a command to come whole, and for a reply to be taken. @default 60000 */
+  /**
+   * Timeout for a command, and for a reply to be read by the client.
+   *
+   * @default {60000}
+   */
   readonly idleTime: number;
-  /** Time for a TLS handshake, where that is less than `idleTime`. @default 10000 */
+  /**
+   * Timeout for a TLS handshake; at most `idleTime`.
+   *
+   * @default {10000}
+   */
   readonly handshakeTime: number;
-  /** Time in which a message has to bring 1024 bytes, or its end. @default 30000 */
+  /**
+   * Time in which 1024 bytes of a message, or its end, must arrive.
+   *
+   * @default {30000}
+   */
   readonly dataTime: number;
 }
 
-/** How {@link mailSink} serves. */
+/** Options of {@link mailSink}. */
 export interface MailSinkOptions extends MailFaultSettings {
-  /** The address that it listens on. @default "127.0.0.1" */
+  /**
+   * Address to listen on.
+   *
+   * @default {"127.0.0.1"}
+   */
   readonly host?: string;
-  /** The port, 0 for a free one. @default 0 */
+  /**
+   * Port, 0 for a free one.
+   *
+   * @default {0}
+   */
   readonly port?: number;
-  /** The certificate for STARTTLS, or for TLS from the first byte. @default one made in memory, where TLS is spoken */
+  /**
+   * Certificate for STARTTLS or implicit TLS.
+   *
+   * @default {a self-signed one if TLS is enabled}
+   */
   readonly keyPair?: ServerTls & Pick<KeyPair, "pin">;
   /**
-   * Whether it offers STARTTLS. Many clients use it whenever it is offered, and reject a self-signed certificate.
-   * @default whether there is a `keyPair`
+   * Whether to offer STARTTLS. Many clients use it whenever it is offered, and reject a self-signed certificate.
+   *
+   * @default {whether there is a `keyPair`}
    */
   readonly startTls?: boolean;
-  /** Whether it speaks TLS from the first byte, without STARTTLS. */
+  /**
+   * Whether to use implicit TLS: from the first byte, without STARTTLS.
+   *
+   * @default {false}
+   */
   readonly implicitTls?: boolean;
   /**
-   * Whether passwords are accepted in the clear (AUTH PLAIN, LOGIN and XOAUTH2 without TLS).
-   * @default whether it listens on loopback
+   * Whether to accept passwords without TLS (AUTH PLAIN, LOGIN and XOAUTH2).
+   *
+   * @default {whether it listens on loopback}
    */
   readonly authWithoutTls?: boolean;
-  /** Credentials of clients; without them all clients may send, with any credentials or none. Failed logins are limited per address. */
+  /**
+   * Credentials that clients must present; without them all clients may send, with any credentials or none. Failed logins are limited
+   * per address.
+   *
+   * @default {no authentication}
+   */
   readonly credentials?: { readonly user: string; readonly password: string };
-  /** Recipients that are refused, as a mailbox may not exist: addresses, domains as `@example.com`, patterns as `bob@*`, or `*`. */
+  /**
+   * Recipients to refuse: addresses, domains such as `@example.com`, patterns such as `bob@*`, or `*`.
+   *
+   * @default {none}
+   */
   readonly refuse?: readonly string[];
-  /** A maildir to keep messages in, which is made if it is not there. @default memory */
+  /**
+   * Maildir to store messages in; created if it does not exist.
+   *
+   * @default {messages are stored in memory}
+   */
   readonly directory?: string;
-  /** What it allows, where that is not the default. */
+  /**
+   * Limits that differ from {@link MAIL_SINK_LIMITS}.
+   *
+   * @default {none}
+   */
   readonly limits?: Partial<MailSinkLimits>;
-  /** Stops it, as `shutdown` does. */
+  /**
+   * Signal that stops the sink, as `shutdown` does.
+   *
+   * @default {undefined}
+   */
   readonly signal?: AbortSignal;
-  /** Called for each message that was stored. */
+  /**
+   * Called for each message that was stored.
+   *
+   * @default {undefined}
+   */
   readonly onMail?: (mail: StoredMail) => void;
-  /** Called for each sender, recipient and message that was refused: by `refuse`, `fail`, a limit, or for what is no message. */
+  /**
+   * Called for each sender, recipient and message that was refused: by `refuse`, `fail`, a limit or a protocol violation.
+   *
+   * @default {undefined}
+   */
   readonly onRefused?: (refusal: MailRefusal) => void;
-  /** Called when a client could not be served as it wanted: cut, failed. */
+  /**
+   * Called when a client failed or was disconnected.
+   *
+   * @default {undefined}
+   */
   readonly onFault?: (fault: MailSinkFault) => void;
-  /** Takes every dialogue, secrets masked. */
+  /**
+   * Receives every dialogue, secrets masked.
+   *
+   * @default {undefined}
+   */
   readonly trace?: Trace;
 }
 
@@ -95,7 +182,7 @@ export interface MailSinkOptions extends MailFaultSettings {
 export interface MailRefusal extends MailEnvelope {
   /** The client's address. */
   readonly peer: string;
-  /** The reply that it got, such as `550 5.1.1 no such mailbox here`; empty when the connection was closed without one. */
+  /** The reply that it got, such as `550 5.1.1 Mailbox unavailable`; empty when the connection was closed without one. */
   readonly reply: string;
 }
 
@@ -103,6 +190,6 @@ export interface MailRefusal extends MailEnvelope {
 export interface MailSinkFault {
   /** The client's address. */
   readonly peer: string;
-  /** What went wrong. */
+  /** The error. */
   readonly error: ToucanError;
 }

@@ -4,18 +4,18 @@ import type { MailReport } from "../../mail/client/report.ts";
 import { mailSink } from "../../mail/sink/sink.ts";
 import type { StoredMail } from "../../mail/sink/types.ts";
 
-/** Results of {@link demonstrateMail}. */
+/** Result of {@link demonstrateMail}. */
 export interface MailDemonstration {
-  /** The client's report of the message. */
+  /** Report of the client. */
   readonly report: MailReport;
-  /** The messages that the sink has. */
+  /** Messages that the sink stored. */
   readonly kept: readonly StoredMail[];
-  /** The message as the sink has it. */
+  /** The message as the sink stored it. */
   readonly source: string;
 }
 
 /**
- * One message from a client to a sink on loopback, under TLS with the sink's key pinned, with a hidden recipient and an
+ * Sends a message from a client to a sink on loopback, under TLS with the sink's key pinned, with a hidden recipient and an
  * attachment.
  *
  * Needs the net permission.

@@ -5,7 +5,7 @@ import { demonstrateMail } from "../demonstrate/mail.ts";
 export const tour: Tour = {
   title: "send a mail",
   async walk(stage) {
-    stage.say("A sink accepts mail for any recipient. A client sends one: to one recipient, and with Bcc to another.");
+    stage.say("A sink accepts all mail. A client sends a message: to one recipient, and to another in Bcc.");
     stage.command("mail sink                                                      (one terminal)");
     stage.command("mail send -S localhost:1025 --pin … --from … --to … --bcc …    (another)");
     const { report, kept, source } = await demonstrateMail((event) => {
@@ -17,8 +17,8 @@ export const tour: Tour = {
       "both recipients were accepted, and the sink has one message",
     );
     stage.check(report.tls === "pin", "it went over TLS, to the server with the pinned key");
-    stage.check(kept[0]?.to.includes("eve@example.com") === true, "the hidden recipient is in the envelope");
+    stage.check(kept[0]?.to.includes("eve@example.com") === true, "the Bcc recipient is in the envelope");
     stage.check(!/^bcc:/im.test(source), "and not in the message");
-    stage.check(source.includes("dot.\r\n.\r\nIt did"), "a dot on a line by itself did not end it");
+    stage.check(source.includes("dot.\r\n.\r\nIt did"), "a dot on a line of its own did not end it");
   },
 };

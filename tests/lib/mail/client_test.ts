@@ -41,11 +41,11 @@ const PLACES = [
   ["MAIL", "MAIL FROM"],
   ["RCPT", "RCPT TO"],
   ["DATA", "DATA"],
-  [".", "waiting for the answer to the message"],
+  [".", "waiting for the reply to the message"],
 ] as const;
 
 for (const [word, phase] of PLACES) {
-  Deno.test(`mail client: a server that closes at ${word} is an error that says so`, async () => {
+  Deno.test(`mail client: a server that closes at ${word} is reported with the phase`, async () => {
     await using server = smtpServer({ [word]: (wire) => wire.close() });
     const error = await fails(server);
     assert(error instanceof NetworkError, `${error}`);
@@ -54,14 +54,14 @@ for (const [word, phase] of PLACES) {
     assertEquals(server.connections, 1);
   });
 
-  Deno.test(`mail client: a server that stalls at ${word} is given up`, async () => {
+  Deno.test(`mail client: a server that stalls at ${word} times out`, async () => {
     await using server = smtpServer({ [word]: (wire) => wire.gone() });
     const error = await fails(server, { ...PLAIN, timeout: 500 });
     assert(error instanceof TimeoutError);
     assertEquals(error.operation, phase);
   });
 
-  Deno.test(`mail client: a server that answers for ever at ${word} is given up`, async () => {
+  Deno.test(`mail client: an endless reply at ${word} is rejected`, async () => {
     await using server = smtpServer({
       [word]: async (wire) => {
         while (true) await wire.say("250-more\r\n".repeat(100));
@@ -71,7 +71,7 @@ for (const [word, phase] of PLACES) {
     assertEquals(error.code, "smtp-reply-too-long");
   });
 
-  Deno.test(`mail client: a server that sends a line without end at ${word} is given up`, async () => {
+  Deno.test(`mail client: an endless line at ${word} is rejected`, async () => {
     await using server = smtpServer({
       [word]: async (wire) => {
         while (true) await wire.say("2".repeat(10_000));
@@ -80,14 +80,14 @@ for (const [word, phase] of PLACES) {
     assertEquals((await fails(server)).code, "smtp-line-too-long");
   });
 
-  Deno.test(`mail client: lines at ${word} that do not end with CR LF are refused`, async () => {
+  Deno.test(`mail client: lines at ${word} without CR LF are rejected`, async () => {
     for (const [say, code] of [["250 ok\n", "smtp-bare-lf"], ["250 ok\r250 x\r\n", "smtp-bare-cr"]] as const) {
       await using server = smtpServer({ [word]: say });
       assertEquals((await fails(server)).code, code);
     }
   });
 
-  Deno.test(`mail client: garbage at ${word} is no reply`, async () => {
+  Deno.test(`mail client: an invalid reply at ${word} is rejected`, async () => {
     await using server = smtpServer({ [word]: "\xff\x00HTTP/1.1 400 Bad Request\r\n\r\n" });
     assertEquals((await fails(server)).code, "smtp-invalid-reply");
   });
@@ -107,7 +107,7 @@ Deno.test("mail client: the caller's signal ends it in any phase", async () => {
   }
 });
 
-Deno.test("mail client: without STARTTLS nothing of a message is sent, unless that was said", async () => {
+Deno.test("mail client: nothing of a message is sent without STARTTLS, unless tls is opportunistic", async () => {
   await using server = smtpServer();
   const error = await fails(server, { timeout: DEADLINE_MS });
   assertEquals([error.code, server.lines], ["starttls-missing", ["EHLO [127.0.0.1]"]]);
@@ -124,7 +124,7 @@ Deno.test("mail client: bytes before the handshake are fatal", async () => {
   }
 });
 
-Deno.test("mail client: what a server says in the clear later than that breaks the handshake", async () => {
+Deno.test("mail client: plain text after the STARTTLS reply breaks the handshake", async () => {
   await using server = smtpServer({
     EHLO: "250-mx.test\r\n250 STARTTLS\r\n",
     STARTTLS: async (wire) => {
@@ -137,7 +137,7 @@ Deno.test("mail client: what a server says in the clear later than that breaks t
   assertEquals(server.lines.filter((line) => /^MAIL/.test(line)), []);
 });
 
-Deno.test("mail client: STARTTLS with a server that is not trusted sends nothing", async () => {
+Deno.test("mail client: nothing is sent after STARTTLS with an untrusted certificate", async () => {
   await using sink = await mailSink({ startTls: true });
   for (const tls of ["starttls", "opportunistic"] as const) {
     const untrusted = await assertRejects(() => sendMail(sink.address, MESSAGE, { tls }), NetworkError);
@@ -152,7 +152,7 @@ Deno.test("mail client: STARTTLS with a server that is not trusted sends nothing
   assertEquals((await sendMail(sink.address, MESSAGE, { trust: { insecure: true } })).tls, "nothing");
 });
 
-Deno.test("mail client: TLS from the first byte", async () => {
+Deno.test("mail client: implicit TLS", async () => {
   await using sink = await mailSink({ implicitTls: true });
   const report = await sendMail(sink.address, MESSAGE, { tls: "implicit", trust: { pin: sink.pin } });
   assertEquals([report.tls, report.accepted], ["pin", 1]);
@@ -161,7 +161,7 @@ Deno.test("mail client: TLS from the first byte", async () => {
 
 const AUTHS = ["PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2"] as const;
 for (const mechanism of AUTHS) {
-  Deno.test(`mail client: AUTH ${mechanism} with the right password and a wrong one, neither of them in the trace`, async () => {
+  Deno.test(`mail client: AUTH ${mechanism} with the right and a wrong password, neither in the trace`, async () => {
     await using sink = await mailSink({ startTls: true, credentials: { user: "ada", password: "s3cret pässword" } });
     const events: TraceEvent[] = [];
     const options = { trust: { pin: sink.pin }, trace: (event: TraceEvent) => void events.push(event) };
@@ -181,7 +181,7 @@ for (const mechanism of AUTHS) {
   });
 }
 
-Deno.test("mail client: no password goes over a plain connection, unless that was said", async () => {
+Deno.test("mail client: no password is sent without TLS, unless withoutTls is set", async () => {
   await using sink = await mailSink();
   const auth = { user: "ada", secret: "pw" };
   const error = await assertRejects(() => sendMail(sink.address, MESSAGE, { ...PLAIN, auth }), NetworkError);
@@ -192,7 +192,7 @@ Deno.test("mail client: no password goes over a plain connection, unless that wa
   assertEquals(missing.code, "auth-missing");
 });
 
-Deno.test("mail client: one bad recipient of three", async () => {
+Deno.test("mail client: one of three recipients is rejected", async () => {
   for (const EHLO of [GOOD.EHLO ?? "", "250 mx.test\r\n"]) {
     await using server = smtpServer({
       EHLO,
@@ -212,7 +212,7 @@ Deno.test("mail client: one bad recipient of three", async () => {
   }
 });
 
-Deno.test("mail client: refused as a whole, in each place", async () => {
+Deno.test("mail client: the message is rejected at each command", async () => {
   const cases: readonly (readonly [Record<string, Mischief>, number])[] = [
     [{ MAIL: "550 5.7.1 not you\r\n", RCPT: "503 what\r\n", DATA: "503 what\r\n" }, 550],
     [{ RCPT: "450 4.2.1 later\r\n", DATA: "554 nobody\r\n" }, 450],
@@ -231,13 +231,13 @@ Deno.test("mail client: refused as a whole, in each place", async () => {
   }
 });
 
-Deno.test("mail client: a server that wants data for nobody gets none, not even a dot", async () => {
+Deno.test("mail client: a 354 reply without a valid recipient gets no data, not even a dot", async () => {
   await using server = smtpServer({ RCPT: "550 no\r\n" });
   const report = await sendMail(server.address, MESSAGE, PLAIN);
   assertEquals([report.accepted, server.lines.at(-1)], [0, "DATA"]);
 });
 
-Deno.test("mail client: a greeting, EHLO and MAIL that refuse us", async () => {
+Deno.test("mail client: the greeting, EHLO and MAIL are rejected", async () => {
   await using busy = smtpServer({ greeting: "554 go away\r\n" });
   assertEquals((await fails(busy)).code, "server-refused");
   await using closing = smtpServer({ greeting: "421 4.3.2 not now\r\n" });
@@ -249,7 +249,7 @@ Deno.test("mail client: a greeting, EHLO and MAIL that refuse us", async () => {
   assertEquals((await fails(stern)).code, "server-refused");
 });
 
-Deno.test("mail client: many messages go over one connection; 421 and a lost one lead to another", async () => {
+Deno.test("mail client: messages share one connection; after 421 or a lost connection a new one is opened", async () => {
   await using server = smtpServer();
   await using client = new MailClient(server.address, PLAIN);
   for (let i = 0; i < 20; i++) assertEquals((await client.send(MESSAGE)).accepted, 1);
@@ -270,7 +270,7 @@ Deno.test("mail client: many messages go over one connection; 421 and a lost one
   }
 });
 
-Deno.test("mail client: a message whose fate is unknown is not sent again", async () => {
+Deno.test("mail client: a message with an unknown result is not sent again", async () => {
   let count = 0;
   await using server = smtpServer({ ".": async (wire) => ++count === 1 ? await wire.say("250 ok\r\n") : wire.close() });
   await using client = new MailClient(server.address, PLAIN);
@@ -279,12 +279,12 @@ Deno.test("mail client: a message whose fate is unknown is not sent again", asyn
   assertEquals([count, server.connections], [2, 1]);
 });
 
-Deno.test("mail client: what was not asked for is not taken for an answer", async () => {
+Deno.test("mail client: an unexpected reply is an error", async () => {
   await using server = smtpServer({ EHLO: "250 mx.test\r\n250 and more\r\n" });
   assertEquals((await fails(server)).code, "smtp-unexpected-reply");
 });
 
-Deno.test("mail client: too large, or outside ASCII, where the server cannot: refused before MAIL", async () => {
+Deno.test("mail client: a message beyond SIZE, or without SMTPUTF8, is rejected before MAIL", async () => {
   await using server = smtpServer({ EHLO: "250-mx.test\r\n250 SIZE 1000\r\n" });
   const large = await fails(server, PLAIN, { ...MESSAGE, text: "x\n".repeat(1000) });
   assert(large instanceof NegativeError);
@@ -297,7 +297,7 @@ Deno.test("mail client: too large, or outside ASCII, where the server cannot: re
   assert(server.lines.includes("RCPT TO:<ada@xn--bcher-kva.example>"));
 });
 
-Deno.test("mail client: SIZE, BODY and SMTPUTF8 are said where they are offered", async () => {
+Deno.test("mail client: SIZE, BODY and SMTPUTF8 are sent where they are offered", async () => {
   await using sink = await mailSink();
   const events: string[] = [];
   const report = await sendMail(sink.address, { ...MESSAGE, to: ["ädä@example.com"] }, {
@@ -325,14 +325,14 @@ Deno.test("mail client: without PIPELINING every command waits for its reply", a
   assertEquals((await sendMail(server.address, { ...MESSAGE, cc: ["c@example.com"] }, PLAIN)).accepted, 2);
 });
 
-Deno.test("mail client: more recipients than fit into one group", async () => {
+Deno.test("mail client: more recipients than one pipelined group", async () => {
   await using sink = await mailSink();
   const to = Array.from({ length: 350 }, (_, i) => `r${i}@example.com`);
   assertEquals((await sendMail(sink.address, { ...MESSAGE, bcc: to }, PLAIN)).accepted, 351);
   assertEquals(sink.store.messages[0]?.to.length, 351);
 });
 
-Deno.test("mail client: a server that has had enough amid a message is heard", async () => {
+Deno.test("mail client: a reply sent in the middle of DATA is reported", async () => {
   await using server = scriptedSmtp(async (wire) => {
     await wire.say("220 mx\r\n");
     await wire.line();
@@ -348,7 +348,7 @@ Deno.test("mail client: a server that has had enough amid a message is heard", a
   assertEquals([report.accepted, report.recipients[0]?.reply.code], [0, 552]);
 });
 
-Deno.test("mail client: a batch says of each message what became of it, and does not knock at a closed door", async () => {
+Deno.test("mail client: sendAll reports each message, and does not retry an unreachable server", async () => {
   await using sink = await mailSink({ refuse: ["bad@example.com"] });
   const messages = async function* () {
     yield MESSAGE;
@@ -381,7 +381,7 @@ for (
     [".", "354 go on\r\n", 354],
   ] as const
 ) {
-  Deno.test(`mail client: ${code} is no answer to ${word}: nobody has got the message`, async () => {
+  Deno.test(`mail client: ${code} in reply to ${word} means that no recipient was accepted`, async () => {
     await using server = smtpServer({ [word]: reply });
     const report = await sendMail(server.address, MESSAGE, PLAIN);
     assertEquals([report.accepted, report.recipients[0]?.reply.code], [0, code]);
@@ -389,14 +389,14 @@ for (
   });
 }
 
-Deno.test("mail client: replies ahead of their commands are not taken for answers, and no message follows them", async () => {
+Deno.test("mail client: replies ahead of their commands are an error, and no message follows", async () => {
   await using server = smtpServer({ MAIL: "250 ok\r\n250 ok\r\n354 go\r\n250 kept\r\n", RCPT: "", DATA: "" });
   assertEquals((await fails(server)).code, "smtp-unexpected-reply");
   assertEquals(server.lines.includes("hello"), false);
 });
 
 for (const tls of ["none", "starttls"] as const) {
-  Deno.test(`mail client: a connection that is given up is closed (tls ${tls})`, async () => {
+  Deno.test(`mail client: an aborted connection is closed (tls ${tls})`, async () => {
     for (const greeting of ["554 no\r\n", "421 no\r\n", "what?\r\n"]) {
       const closed = Promise.withResolvers<void>();
       await using server = scriptedSmtp(async (wire) => {
@@ -431,7 +431,7 @@ for (
   });
 }
 
-Deno.test("mail client: a server that repeats what it was told repeats no password, in any mechanism", async () => {
+Deno.test("mail client: passwords that a server repeats are masked, for each mechanism", async () => {
   const repeat = async (wire: SmtpWire, line: string) => {
     if (/^AUTH (LOGIN|CRAM-MD5)$/.test(line)) {
       await wire.say(`334 ${btoa("Username:")}\r\n`);
@@ -455,7 +455,7 @@ Deno.test("mail client: a server that repeats what it was told repeats no passwo
   }
 });
 
-Deno.test("mail client: a message that comes during the good-bye gets a connection of its own", async () => {
+Deno.test("mail client: a message sent during QUIT uses a new connection", async () => {
   const { promise: enough, resolve } = Promise.withResolvers<void>();
   await using server = smtpServer({
     QUIT: async (wire) => {
@@ -481,7 +481,7 @@ Deno.test("mail client: a message that comes during the good-bye gets a connecti
   assertEquals(server.connections, 3);
 });
 
-Deno.test("mail client: with a pin nothing goes over a plain connection, also where TLS is only taken when offered", async () => {
+Deno.test("mail client: with a pin nothing is sent without TLS, also with tls opportunistic", async () => {
   const trust = { pin: `sha256:${"A".repeat(43)}=` };
   const EHLO = "250-mx.test\r\n250 STARTTLS\r\n";
   for (
@@ -495,7 +495,7 @@ Deno.test("mail client: with a pin nothing goes over a plain connection, also wh
   }
 });
 
-Deno.test("mail client: a server that closes in the TLS handshake is an error that says so", async () => {
+Deno.test("mail client: a connection closed in the TLS handshake is reported as such", async () => {
   await using server = smtpServer({
     EHLO: "250-mx.test\r\n250 STARTTLS\r\n",
     STARTTLS: async (wire) => {

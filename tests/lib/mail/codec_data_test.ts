@@ -9,7 +9,7 @@ const encoder = new TextEncoder();
 const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const textOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 
-/** What a decoder makes of a wire that comes in these pieces. */
+/** Returns the result of decoding these chunks. */
 function decode(pieces: readonly string[]): { text: string; rest: string; done: boolean; fault?: string } {
   const kept: Uint8Array[] = [];
   const decoder = new DataDecoder((bytes) => kept.push(bytes.slice()));
@@ -56,7 +56,7 @@ for (
   });
 }
 
-Deno.test("mail codec: only CR LF . CR LF ends a message", () => {
+Deno.test("mail codec: DataDecoder ends a message only at CR LF . CR LF", () => {
   const ends = ["\r\n", "\n", "\r", "\r\r\n"];
   for (const before of ends) {
     for (const after of ends) {
@@ -72,7 +72,7 @@ Deno.test("mail codec: only CR LF . CR LF ends a message", () => {
   }
 });
 
-Deno.test("mail codec: what is stuffed is unstuffed to the same, however both are cut", () => {
+Deno.test("mail codec: DataDecoder reverses DotStuffer, however both are split", () => {
   const line = fc.stringMatching(/^[.a-z ]{0,6}$/);
   const message = fc.array(line, { maxLength: 8 }).map((lines) => lines.map((text) => `${text}\r\n`).join(""));
   fc.assert(
@@ -113,7 +113,7 @@ for (
   });
 }
 
-Deno.test("mail codec: a CR by itself is never sent", () => {
+Deno.test("mail codec: DotStuffer never sends a bare CR", () => {
   for (const text of ["a\rb", "a\r.\rb", "a\r\r\n", "\r", "a\r"]) {
     for (let cut = 0; cut <= text.length; cut++) {
       const send = () => {
@@ -127,7 +127,7 @@ Deno.test("mail codec: a CR by itself is never sent", () => {
   }
 });
 
-Deno.test("mail codec: lines end with CR LF, within their limit", () => {
+Deno.test("mail codec: LineInput returns lines that end with CR LF, within the limit", () => {
   const outcome = (text: string, limit = 5) => {
     const input = new LineInput();
     input.push(encoder.encode(text));
@@ -146,7 +146,7 @@ Deno.test("mail codec: lines end with CR LF, within their limit", () => {
   assertEquals(outcome("\n"), "bare-lf");
 });
 
-Deno.test("mail codec: a line input keeps its order, whatever it holds", () => {
+Deno.test("mail codec: LineInput preserves the order of bytes", () => {
   const input = new LineInput();
   const lines = Array.from({ length: 5000 }, (_, i) => `line ${i} ${"x".repeat(i % 70)}`);
   input.push(encoder.encode(lines.map((line) => `${line}\r\n`).join("")));

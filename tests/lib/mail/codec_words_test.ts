@@ -44,7 +44,7 @@ for (
     "ada@_dmarc.example.com",
   ]
 ) {
-  Deno.test(`mail codec: ${address} is an address`, () => {
+  Deno.test(`mail codec: parseMailbox accepts ${address}`, () => {
     const box = parseMailbox(address);
     assertEquals(`${box.localPart}@${box.domain}`, address);
   });
@@ -80,7 +80,7 @@ for (
     "a\u2028b@example.com",
   ]
 ) {
-  Deno.test(`mail codec: ${JSON.stringify(address).slice(0, 60)} is no address`, () => {
+  Deno.test(`mail codec: parseMailbox rejects ${JSON.stringify(address).slice(0, 60)}`, () => {
     assertEquals(assertThrows(() => parseMailbox(address), UsageError).code, "invalid-address");
   });
 }
@@ -95,19 +95,19 @@ for (
     ["Åda Löve <ada@example.com>", "Åda Löve", "ada@example.com"],
   ] as const
 ) {
-  Deno.test(`mail codec: ${text} has name and address`, () => {
+  Deno.test(`mail codec: parseNamedMailbox parses ${text}`, () => {
     const box = parseNamedMailbox(text);
     assertEquals([box.name, box.address], [name, address]);
   });
 }
 
-Deno.test("mail codec: a name with a line end is none", () => {
+Deno.test("mail codec: parseNamedMailbox rejects a line end in the name", () => {
   for (const text of ["Ada\r\nBcc: eve@example.com <ada@example.com>", "Ada\0 <ada@example.com>", "a@b.c, d@e.f"]) {
     assertThrows(() => parseNamedMailbox(text), UsageError);
   }
 });
 
-Deno.test("mail codec: no text leads to a mailbox with a control character or two lines", () => {
+Deno.test("mail codec: parseNamedMailbox never returns a control character", () => {
   const text = fc.string({ unit: fc.constantFrom(...'ab@."\\<>,:;-\r\n\0 \u00e4\u0085[]') });
   fc.assert(
     fc.property(text, (given) => {
@@ -124,12 +124,12 @@ Deno.test("mail codec: no text leads to a mailbox with a control character or tw
   );
 });
 
-Deno.test("mail codec: a domain has an ASCII form, a local part has none", () => {
+Deno.test("mail codec: asciiMailbox encodes the domain only", () => {
   assertEquals(asciiMailbox(parseMailbox("ada@bücher.example"))?.address, "ada@xn--bcher-kva.example");
   assertEquals(asciiMailbox(parseMailbox("ädä@bücher.example")), undefined);
 });
 
-Deno.test("mail codec: a reply is whole with its last line", () => {
+Deno.test("mail codec: ReplyParser returns a reply with its last line", () => {
   const parser = new ReplyParser("mx");
   assertEquals(parser.push("250-one"), undefined);
   assertEquals(parser.push("250 two"), { code: 250, lines: ["one", "two"] });
@@ -139,12 +139,12 @@ Deno.test("mail codec: a reply is whole with its last line", () => {
 });
 
 for (const line of ["", "25", "abc", "250x", "199 no", "600 no", "250\t", "2500 x", " 250 x"]) {
-  Deno.test(`mail codec: ${JSON.stringify(line)} is no reply`, () => {
+  Deno.test(`mail codec: ReplyParser rejects ${JSON.stringify(line)}`, () => {
     assertEquals(assertThrows(() => new ReplyParser("mx").push(line), NetworkError).code, "smtp-invalid-reply");
   });
 }
 
-Deno.test("mail codec: a reply with two codes, or without an end, is none", () => {
+Deno.test("mail codec: ReplyParser rejects a reply with two codes, or without an end", () => {
   const mixed = new ReplyParser("mx");
   mixed.push("250-a");
   assertThrows(() => mixed.push("550 b"), NetworkError);
@@ -155,7 +155,7 @@ Deno.test("mail codec: a reply with two codes, or without an end, is none", () =
   assertEquals(error.code, "smtp-reply-too-long");
 });
 
-Deno.test("mail codec: what a server can do", () => {
+Deno.test("mail codec: parseCapabilities", () => {
   const lines = [
     "mx",
     "PIPELINING",
@@ -182,7 +182,7 @@ Deno.test("mail codec: what a server can do", () => {
   }
 });
 
-Deno.test("mail codec: a command is one line", () => {
+Deno.test("mail codec: commandLine rejects line ends", () => {
   assertEquals(commandLine("MAIL", "x"), "MAIL x\r\n");
   for (const word of ["a\rb", "a\nb", "a\0b"]) {
     assertEquals(assertThrows(() => commandLine("RCPT", word), UsageError).code, "injection");
@@ -190,7 +190,7 @@ Deno.test("mail codec: a command is one line", () => {
   assertEquals(parseCommand("mail FROM:<a>"), { verb: "MAIL", rest: "FROM:<a>" });
 });
 
-Deno.test("mail codec: paths of MAIL and RCPT", () => {
+Deno.test("mail codec: parsePath of MAIL and RCPT", () => {
   const path = (text: string, keyword: "FROM" | "TO" = "FROM") => {
     const found = parsePath(text, keyword);
     return "reply" in found ? found.reply.slice(0, 3) : [found.mailbox?.address, Object.fromEntries(found.parameters)];

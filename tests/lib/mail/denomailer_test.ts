@@ -47,7 +47,7 @@ Deno.test("mail denomailer: the quick start", () =>
     ]);
   }));
 
-Deno.test("mail denomailer: near all options", () =>
+Deno.test("mail denomailer: nearly all options", () =>
   withClient({}, async (client, sink) => {
     await client.send({
       to: "abc@example.com",
@@ -92,7 +92,7 @@ Deno.test("mail denomailer: every way to write a mailbox", () =>
     ]);
   }));
 
-Deno.test("mail denomailer: attachments, a body of one's own, date and headers", () =>
+Deno.test("mail denomailer: attachments, mimeContent, date and headers", () =>
   withClient({}, async (client, sink) => {
     await client.send({
       ...QUICK,
@@ -150,7 +150,7 @@ Deno.test("mail denomailer: a pool, and preprocessors that filter", () => {
   });
 });
 
-Deno.test("mail denomailer: STARTTLS is required, and a password goes nowhere without it", async () => {
+Deno.test("mail denomailer: STARTTLS is required, and no password is sent without it", async () => {
   await using sink = await mailSink({ startTls: true });
   const connection = { hostname: "127.0.0.1", port: sink.port, auth: { username: "example", password: "password" } };
   assertEquals(
@@ -163,7 +163,7 @@ Deno.test("mail denomailer: STARTTLS is required, and a password goes nowhere wi
   assertEquals(sink.store.count, 0);
 });
 
-Deno.test("mail denomailer: what was wrong in it is not here", () =>
+Deno.test("mail denomailer: faults of the original are fixed", () =>
   withClient({}, async (client, sink) => {
     // CR and LF in a subject injected headers.
     await assertRejects(() => client.send({ ...QUICK, subject: "a\r\nBcc: eve@example.com" }), UsageError);
@@ -189,14 +189,14 @@ Deno.test("mail denomailer: what was wrong in it is not here", () =>
     assert(/^Message-ID: </m.test(source) && !/bcc/i.test(source));
   }));
 
-Deno.test("mail denomailer: all refused is an error, some are not", () =>
+Deno.test("mail denomailer: an error if all recipients are rejected, not if some are", () =>
   withClient({}, async (client, sink) => {
     const report = await client.send({ ...QUICK, to: ["you@example.com", "refused@example.com"] });
     assertEquals([report.accepted, sink.store.count], [1, 1]);
     await assertRejects(() => client.send({ ...QUICK, to: "refused@example.com" }), Error, "550 5.1.1");
   }));
 
-Deno.test("mail denomailer: a mail without a body, or with a part that is none, is an error", () =>
+Deno.test("mail denomailer: a mail without a body, or with an invalid part, is an error", () =>
   withClient({}, async (client, sink) => {
     const { content: _content, html: _html, ...bare } = QUICK;
     for (
@@ -210,7 +210,7 @@ Deno.test("mail denomailer: a mail without a body, or with a part that is none, 
     assertEquals(sink.store.count, 0);
   }));
 
-Deno.test("mail denomailer: quoted-printable wraps, and keeps what stands at the end of a line", () => {
+Deno.test("mail denomailer: quoted-printable wraps lines, and preserves trailing white space", () => {
   assertEquals(quotedPrintableEncode("a \nb\t"), "a=20\r\nb=09");
   assert(quotedPrintableEncode("ä".repeat(200)).split("\r\n").every((line) => line.length <= 76));
 });
@@ -226,21 +226,21 @@ for (
     ["a way to authenticate that is none", { connection: { ...CONNECTION, auth: { username: "x", token: "y" } } }],
     ["a log", { connection: CONNECTION, debug: { log: true } }],
     ["line ends encoded", { connection: CONNECTION, debug: { encodeLB: true } }],
-    ["a log of warnings that nobody takes", { connection: CONNECTION, client: { warning: "log" } }],
+    ["a log of warnings without onWarning", { connection: CONNECTION, client: { warning: "log" } }],
     ["warnings of another kind", { connection: CONNECTION, client: { warning: "print" } }],
     ["a filter", { connection: CONNECTION, client: { mailFilter: 1 } }],
-    ["a pool of nobody", { connection: CONNECTION, pool: { size: 0 } }],
+    ["a pool of size 0", { connection: CONNECTION, pool: { size: 0 } }],
     ["a pool that is too large", { connection: CONNECTION, pool: { size: 1000 } }],
     ["a pool with workers", { connection: CONNECTION, pool: { workers: 2 } }],
   ] as const
 ) {
-  Deno.test(`mail denomailer: ${what} is an error, not passed over`, () => {
+  Deno.test(`mail denomailer: ${what} is an error, not ignored`, () => {
     const error = assertThrows(() => new SMTPClient(untyped(options)), UsageError);
     assertEquals(error.code, "not-supported");
   });
 }
 
-Deno.test("mail denomailer: what a mail asks for and does not get is an error", () =>
+Deno.test("mail denomailer: unsupported fields of a mail are an error", () =>
   withClient({}, async (client, sink) => {
     const attachment = { filename: "a", content: "x" };
     for (

@@ -108,9 +108,9 @@ Deno.test("mail faults: STARTTLS fails, and the client may go on", async () => {
 for (
   const [text, message] of [
     ["rcpt", /STAGE:CODE/],
-    ["rcpt:451:bob@*:3", /not an address/],
-    ["rcpt:451:a:b@x", /not an address/],
-    ["rcpt:451:bob@*,eve@*", /not an address/],
+    ["rcpt:451:bob@*:3", /invalid address pattern/],
+    ["rcpt:451:a:b@x", /invalid address pattern/],
+    ["rcpt:451:bob@*,eve@*", /invalid address pattern/],
     ["connect:close:bob@*", /a pattern requires/],
     ["data:closed", /or close/],
     ["rcpt:250", /400 to 559/],
@@ -118,9 +118,9 @@ for (
     ["rcpt:461", /400 to 559/],
     ["quit:451", /connect, ehlo, starttls, auth, mail, rcpt, data, message/],
     ["auth:535:ada@*", /a pattern requires/],
-    ["rcpt:451:", /not an address/],
-    ["rcpt:451:bob", /not an address/],
-    ["rcpt:451:bob@*\r\n", /not an address/],
+    ["rcpt:451:", /invalid address pattern/],
+    ["rcpt:451:bob", /invalid address pattern/],
+    ["rcpt:451:bob@*\r\n", /invalid address pattern/],
   ] as const
 ) {
   Deno.test(`mail faults: ${JSON.stringify(text)} is invalid, and changes nothing`, () => {
@@ -137,7 +137,7 @@ Deno.test("mail faults: a delay out of range is invalid", async () => {
   }
 });
 
-Deno.test("mail faults: a delay holds each reply back, longer than a client may be idle", async () => {
+Deno.test("mail faults: each reply is delayed, also longer than the idle timeout", async () => {
   using time = new FakeTime();
   await using sink = await mailSink({ delay: 120_000 });
   using client = await rawSmtp(sink.port, false);
@@ -152,7 +152,7 @@ Deno.test("mail faults: a delay holds each reply back, longer than a client may 
   assertMatch(await client.ask("EHLO x\r\n"), /^250/);
 });
 
-Deno.test("mail faults: who waits for a reply gets it when the sink stops", async () => {
+Deno.test("mail faults: a delayed reply is sent when the sink stops", async () => {
   using time = new FakeTime();
   const sink = await mailSink({ delay: 60_000 });
   using client = await rawSmtp(sink.port, false);
@@ -163,7 +163,7 @@ Deno.test("mail faults: who waits for a reply gets it when the sink stops", asyn
   await over;
 });
 
-/** What PUT /api/faults says to a body: a status, and the faults from then on. */
+/** Bodies of PUT /api/faults: the status, and the faults from then on. */
 for (
   const [body, status, now] of [
     ['{"fail":["rcpt:451:bob@*","data:552"],"delay":"2s"}', 200, { fail: ["rcpt:451:bob@*", "data:552"], delay: 2000 }],
@@ -202,7 +202,7 @@ for (
   });
 }
 
-Deno.test("mail faults: the API shows them, switches them off, and is closed to other pages, names and parameters", async () => {
+Deno.test("mail faults: the API shows and removes them, and rejects other origins, host names and parameters", async () => {
   await using sink = await mailSink({ fail: ["data:451"] });
   await using inbox = mailInbox(sink.store, { faults: sink.faults });
   const statuses: number[] = [];

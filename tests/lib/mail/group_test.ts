@@ -51,7 +51,7 @@ Deno.test("mail client: the commands of the next message come with the end of th
   ]);
 });
 
-/** How the first of three messages ends, with the second one begun, and what becomes of all three. */
+/** Ends of the first of three messages, with the second one begun, and the results of all three. */
 const ENDS: readonly {
   readonly name: string;
   readonly first: Mischief;
@@ -81,7 +81,7 @@ const ENDS: readonly {
 ];
 
 for (const { name, first, codes, connections } of ENDS) {
-  Deno.test(`mail client: a message that is ${name} does not harm those behind it`, async () => {
+  Deno.test(`mail client: a message that is ${name} does not affect the next ones`, async () => {
     let count = 0;
     await using server = smtpServer({
       ".": async (wire) => {
@@ -120,7 +120,7 @@ Deno.test("mail client: a message begun early and refused gets no data, and the 
   ]);
 });
 
-Deno.test("mail client: a message that the server would not take is not begun", async () => {
+Deno.test("mail client: a message that the server cannot accept is not begun", async () => {
   await using server = smtpServer({ EHLO: "250-mx\r\n250-PIPELINING\r\n250 SIZE 1000\r\n" });
   await using client = new MailClient(server.address, PLAIN);
   const large = await message("two@example.com", "x\n".repeat(1000));
@@ -136,7 +136,7 @@ Deno.test("mail client: without PIPELINING the next message waits for the answer
   const behind: (string | null)[] = [];
   await using server = smtpServer({
     EHLO: "250 mx\r\n",
-    // It never answers: what is there when the client has given up was sent early.
+    // It never answers: what was received until the timeout was sent early.
     ".": async (wire) => void behind.push(await wire.line()),
   });
   await using client = new MailClient(server.address, { ...PLAIN, timeout: 2000 });
@@ -148,7 +148,7 @@ Deno.test("mail client: without PIPELINING the next message waits for the answer
   assertEquals(behind[0], null);
 });
 
-Deno.test("mail client: a message behind a good-bye is not begun before it", async () => {
+Deno.test("mail client: a message after close is not begun before QUIT", async () => {
   await using server = smtpServer();
   await using client = new MailClient(server.address, PLAIN);
   const [one, two] = await Promise.all([message("one@example.com"), message("two@example.com")]);

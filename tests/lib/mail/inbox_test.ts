@@ -102,7 +102,7 @@ Deno.test("mail inbox: list, search, one message, its parts, delete", async () =
   assertEquals([await subjects(api), sink.store.count, sink.store.bytes], [[], 0, 0]);
 });
 
-Deno.test("mail inbox: wait brings a message when it comes, and an empty list when none does", async () => {
+Deno.test("mail inbox: wait returns a message when it arrives, or an empty list", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store);
   const api = `${inbox.url}api/messages`;
@@ -116,7 +116,7 @@ Deno.test("mail inbox: wait brings a message when it comes, and an empty list wh
   const changed = ask(`${api}?wait=30s&since=${version}`);
   await sink.store.remove(sink.store.messages[0]?.id ?? "");
   assertEquals(JSON.parse((await changed).text).total, 2);
-  // Whoever waits does not keep it from stopping.
+  // A waiting request does not prevent shutdown.
   const last = ask(`${api}?wait=30s&count=99`);
   await until("a connection", () => inbox.connections > 0);
   await inbox.shutdown();
@@ -161,7 +161,7 @@ for (
   });
 }
 
-Deno.test("mail inbox: what is not there, or makes no sense", async () => {
+Deno.test("mail inbox: missing resources and invalid requests", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store);
   await sendMail(sink.address, MESSAGE, { tls: "none" });
@@ -219,7 +219,7 @@ Deno.test("mail inbox: each host name that is rejected is reported once", async 
 });
 
 const TEXT = new TextEncoder();
-/** Messages of a mailbox, the oldest first: who sent them, to whom, and what they are. */
+/** Messages of a mailbox, the oldest first: sender, recipients and content. */
 const MAILBOX = [
   { from: "ada@x.test", to: ["a@x.test"], source: "From: Ada <ada@x.test>\r\nSubject: Welcome\r\n\r\nhello" },
   {
@@ -340,7 +340,7 @@ for (
   });
 }
 
-Deno.test("mail inbox: what the JSON of a message has", async () => {
+Deno.test("mail inbox: fields of the JSON of a message", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store);
   await deliver(
@@ -391,7 +391,7 @@ Deno.test("mail inbox: what the JSON of a message has", async () => {
   assertEquals((await ask(`${inbox.url}api/messages/${id}/html`)).text.trimEnd(), html);
 });
 
-Deno.test("mail inbox: its description names what it answers, and nothing else", async () => {
+Deno.test("mail inbox: the OpenAPI description matches the responses", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store, { faults: sink.faults });
   await sendMail(sink.address, { ...MESSAGE, html: "<p>x</p>", attachments: [{ filename: "a", content: "b" }] }, {
@@ -422,7 +422,7 @@ Deno.test("mail inbox: its description names what it answers, and nothing else",
   }
 });
 
-/** Who is answered what: a link may stand on any page, what it leads to asks for the rest itself. */
+/** Responses by origin: any page may link to the inbox page, which requests the rest itself. */
 for (
   const [what, path, method, headers, status] of [
     ["a link on another page", "/", "GET", { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate" }, 200],
@@ -498,7 +498,7 @@ Deno.test("mail inbox: a hostile message is data, and its HTML has no rights", a
   assertEquals(disposition, "attachment; filename=evillmth.html");
 });
 
-Deno.test("mail inbox: what is no message is shown as it is", async () => {
+Deno.test("mail inbox: bytes that are not a message are shown as text", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store);
   const nested = Array.from({ length: 100 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}`)
@@ -536,7 +536,7 @@ Deno.test("mail inbox: a search in thousands of messages lets others have their 
   assertEquals(JSON.parse((await ask(`${inbox.url}api/messages?q=line+text`)).text).found, 500);
 });
 
-Deno.test("mail inbox: no more wait than may, and those that have gone are forgotten", async () => {
+Deno.test("mail inbox: waiting requests are limited, and disconnected ones are removed", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store);
   const api = `${inbox.url}api/messages`;
@@ -555,7 +555,7 @@ Deno.test("mail inbox: no more wait than may, and those that have gone are forgo
   await until("their connections to be closed", () => inbox.connections <= 2);
 });
 
-Deno.test("mail inbox: what a client sends while it waits is answered behind that", async () => {
+Deno.test("mail inbox: pipelined requests are answered after a waiting one", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store);
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: inbox.port });
@@ -568,7 +568,7 @@ Deno.test("mail inbox: what a client sends while it waits is answered behind tha
   assertMatch(await heard, /^HTTP\/1\.1 200 OK[^]*"found":1[^]*HTTP\/1\.1 200 OK[^]*\r\n\r\nok\n$/);
 });
 
-/** What wakes a request that waits, and what does not. */
+/** Changes that wake a waiting request, and those that do not. */
 for (
   const [query, wakes, passes] of [
     ["to=b@x.test", { to: ["B@x.test"] }, { to: ["a@x.test"] }],
@@ -580,7 +580,7 @@ for (
     }, { source: "Subject: x\r\n\r\nx" }],
   ] as const
 ) {
-  Deno.test(`mail inbox: a request that waits with ${query} is woken by what fits, and only that`, async () => {
+  Deno.test(`mail inbox: a request that waits with ${query} is woken by matching messages only`, async () => {
     await using sink = await mailSink();
     await using inbox = mailInbox(sink.store);
     const add = ({ to = ["c@x.test"], source = "Subject: x\r\n\r\nx" }: { to?: readonly string[]; source?: string }) =>
@@ -618,7 +618,7 @@ Deno.test("mail inbox: a large message is opened while others send", async () =>
   assert(served >= 3, `${served} messages were accepted meanwhile`);
 });
 
-Deno.test("mail inbox: a message of nothing but short lines is read as any other", async () => {
+Deno.test("mail inbox: a message of many short lines is parsed in time", async () => {
   await using sink = await mailSink();
   await using inbox = mailInbox(sink.store);
   await deliver(sink, `Subject: lines\r\n\r\n${"x\r\n".repeat(200_000)}`);
@@ -628,7 +628,7 @@ Deno.test("mail inbox: a message of nothing but short lines is read as any other
   assertEquals((await ask(`${inbox.url}api/messages/${id}/raw`)).text.length > 600_000, true);
 });
 
-Deno.test("mail inbox: the list asks for the beginnings of messages only, and has long subjects cut", async () => {
+Deno.test("mail inbox: the list reads only the beginning of each message, and cuts long subjects", async () => {
   await using sink = await mailSink();
   const spans: (number | undefined)[] = [];
   const store = watch(sink.store, {
@@ -643,7 +643,7 @@ Deno.test("mail inbox: the list asks for the beginnings of messages only, and ha
   assertEquals([subject.length, subject.at(-1), spans], [1001, "…", [64 * 1024]]);
 });
 
-Deno.test("mail inbox: pictures are put into the HTML as often as they stand there, within a limit", () => {
+Deno.test("mail inbox: pictures are embedded in the HTML each time they occur, within a limit", () => {
   const picture = (id: string, size: number) => ({
     filename: null,
     mimeType: "image/png",
@@ -668,7 +668,7 @@ Deno.test("mail inbox: pictures are put into the HTML as often as they stand the
   assertStringIncludes(frameHtml(`${"x".repeat(1 << 20)}<img src="cid:p49999">`, many), "data:image/png;base64,AA==");
 });
 
-/** What becomes of HTML in the frame. */
+/** HTML before and after sanitizing for the frame. */
 for (
   const [html, shown] of [
     ['<a href="https://x.test/">x</a>', '<a href="https://x.test/" target="_blank" rel="noopener noreferrer">x</a>'],

@@ -6,7 +6,7 @@ import { withFolder } from "../../kit/folder.ts";
 
 const MESSAGE = { from: "ada@example.com", to: ["bob@example.com"], subject: "s", text: "hello\n" };
 
-/** What another program does to a maildir that has the message ID, and what the sink has then: ids and subjects. */
+/** Changes by another program to a maildir with the message ID, and the sink's messages after them: ids and subjects. */
 for (
   const [what, touch, ids] of [
     ["a delivery", (dir) => deliver(dir, "new/b.1.host", "Subject: b\n\nx\n"), ["ID", "b.1.host"]],

@@ -43,7 +43,7 @@ const FIELDS: Record<string, (text: string) => Partial<MailMessage>> = {
 };
 
 for (const [field, change] of Object.entries(FIELDS)) {
-  Deno.test(`mail message: nothing breaks out of the ${field}`, async () => {
+  Deno.test(`mail message: no injection through ${field}`, async () => {
     for (const text of BREAKS) {
       await assertRejects(() => buildMail({ ...MESSAGE, ...change(text) }), UsageError);
     }
@@ -51,7 +51,7 @@ for (const [field, change] of Object.entries(FIELDS)) {
   });
 }
 
-Deno.test("mail message: Message-ID and Date are always there, Bcc never", async () => {
+Deno.test("mail message: Message-ID and Date are always set, Bcc never", async () => {
   const mail = await buildMail({
     ...MESSAGE,
     bcc: ["Eve <eve@example.com>"],
@@ -64,7 +64,7 @@ Deno.test("mail message: Message-ID and Date are always there, Bcc never", async
   assertEquals(mail.to, ["bob@EXAMPLE.com", "c@example.com", "eve@example.com"]);
 });
 
-Deno.test("mail message: without recipients, with too much, or with a field that is not the caller's, there is none", async () => {
+Deno.test("mail message: missing recipients, excess length and reserved fields are rejected", async () => {
   const code = async (change: Partial<MailMessage>) =>
     (await assertRejects(() => buildMail({ ...MESSAGE, ...change }), UsageError)).code;
   assertEquals(await code({ to: [] }), "no-recipient");
@@ -95,7 +95,7 @@ Deno.test("mail message: long headers and long lines of text are folded and wrap
   ]);
 });
 
-Deno.test("mail message: what was asked for is what is read: several scripts, line ends of any kind, attachments", async () =>
+Deno.test("mail message: texts in several scripts, all line ends and attachments are read back unchanged", async () =>
   await withFolder(async (folder) => {
     const bytes = new Uint8Array(200_001).map((_, i) => (i * i) % 251);
     await Deno.writeFile(`${folder}/グラフ.bin`, bytes);
@@ -139,7 +139,7 @@ Deno.test("mail message: what was asked for is what is read: several scripts, li
     );
   }));
 
-Deno.test("mail message: sizes of attachments around the length of a line are told right", async () => {
+Deno.test("mail message: sizes of attachments around the length of a line are exact", async () => {
   for (const size of [0, 1, 2, 3, 56, 57, 58, 113, 114, 115, 57 * 2048 - 1, 57 * 2048, 57 * 2048 + 1]) {
     const content = new Uint8Array(size).map((_, i) => i % 251);
     const mail = await buildMail({ ...MESSAGE, attachments: [{ filename: "a", content }] });
@@ -150,7 +150,7 @@ Deno.test("mail message: sizes of attachments around the length of a line are to
   }
 });
 
-Deno.test("mail message: a file that is none, or that changes meanwhile, is an error", async () =>
+Deno.test("mail message: attaching a folder, or a file that changes meanwhile, is an error", async () =>
   await withFolder(async (folder) => {
     const attach = (path: string) => buildMail({ ...MESSAGE, attachments: [{ path }] });
     assertEquals((await assertRejects(() => attach(`${folder}/no`), SystemError)).code, "file-not-found");
@@ -167,7 +167,7 @@ Deno.test("mail message: a file that is none, or that changes meanwhile, is an e
     assertStringIncludes(await Deno.readTextFile(`${folder}/out.eml`), "eA==");
   }));
 
-Deno.test("mail message: a file that it is saved in is whole, or as it was before", async () =>
+Deno.test("mail message: saveMail replaces a file atomically", async () =>
   await withFolder(async (folder) => {
     const [path, file] = [`${folder}/file`, `${folder}/out.eml`];
     const cut = async () => {
@@ -185,7 +185,7 @@ Deno.test("mail message: a file that it is saved in is whole, or as it was befor
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).toSorted(), ["file", "out.eml"]);
   }));
 
-Deno.test("mail message: JSON lines, right and wrong", async () => {
+Deno.test("mail message: mailsFromLines with valid and invalid lines", async () => {
   const lines = async function* () {
     for (
       const text of [
@@ -225,7 +225,7 @@ Deno.test("mail message: a file whose name has a control character is not attach
 
 const LITERAL = "=?utf-8?Q?=0D=0ABcc:_eve=40example.com?=";
 
-Deno.test("mail message: what looks like an encoded word is read as it was written", async () => {
+Deno.test("mail message: text that looks like an encoded word is preserved", async () => {
   const mail = await buildMail({
     ...MESSAGE,
     from: `"${LITERAL}" <ada@example.com>`,
@@ -243,7 +243,7 @@ Deno.test("mail message: what looks like an encoded word is read as it was writt
   assertEquals(error.code, "invalid-header");
 });
 
-Deno.test("mail message: addresses stand in the message as they stand in the envelope, and no name makes more of them", async () => {
+Deno.test("mail message: header addresses match the envelope, whatever the display names", async () => {
   const to = [
     "A, B: C; <bob@example.com>",
     '"x, y@z.example" <c@example.com>',
@@ -273,7 +273,7 @@ Deno.test("mail message: addresses stand in the message as they stand in the env
   ]);
 });
 
-Deno.test("mail message: alternatives have whole line ends, and a date or references that are none are refused", async () => {
+Deno.test("mail message: line ends of alternatives are CR LF; an invalid date or references are rejected", async () => {
   const alternatives = [{ type: "text/x-note", content: "one\rtwo\nthree" }];
   const mail = await buildMail({ ...MESSAGE, alternatives });
   assertStringIncludes(await textOf(mail), "one\r\ntwo\r\nthree");
@@ -283,7 +283,7 @@ Deno.test("mail message: alternatives have whole line ends, and a date or refere
   assertEquals(await code({ references: "<ü@example.com>" }), "invalid-header");
 });
 
-Deno.test("mail message: a file that has to lie in a folder does, whatever links say, before and while it is sent", async () =>
+Deno.test("mail message: an attachment outside `within` is rejected, also by links, before and while it is sent", async () =>
   await withFolder(async (folder) => {
     await Deno.mkdir(`${folder}/in/deep`, { recursive: true });
     await Deno.mkdir(`${folder}/in-too`);
@@ -310,7 +310,7 @@ Deno.test("mail message: a file that has to lie in a folder does, whatever links
     assertEquals(await code(JSON.stringify({ attach: [`${folder}/secret`] })), "outside-folder");
   }));
 
-Deno.test("mail message: a body that is too large, or no text, is the caller's mistake", async () => {
+Deno.test("mail message: readText rejects a body that is too large or not UTF-8", async () => {
   const repeat = async function* (count: number, bytes: Uint8Array) {
     for (let i = 0; i < count; i++) yield bytes;
   };
@@ -321,7 +321,7 @@ Deno.test("mail message: a body that is too large, or no text, is the caller's m
   assertEquals(await readText(repeat(2, new TextEncoder().encode("ü"))), "üü");
 });
 
-Deno.test("mail message: several header fields of one name are all there, in order", async () => {
+Deno.test("mail message: repeated header fields are all present, in order", async () => {
   const built = await buildMail({
     from: "a@example.com",
     to: ["b@example.com"],

@@ -65,7 +65,7 @@ Deno.test("mime: mailboxes, groups and several senders", () => {
   for (const [field, found] of table) assertEquals(read(field), found.map((one) => [...one]), field);
 });
 
-Deno.test("mime: what goes beyond the limits is refused", () => {
+Deno.test("mime: messages beyond the limits are rejected", () => {
   const nested = Array.from(
     { length: 40 },
     (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`,

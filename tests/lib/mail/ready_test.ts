@@ -75,7 +75,7 @@ for (
   });
 }
 
-Deno.test("mail ready: it arrives byte for byte, behind the fields of the sink", async () => {
+Deno.test("mail ready: it arrives byte for byte, after the trace fields of the sink", async () => {
   await using sink = await mailSink();
   const source = `${HEAD}X-Odd:   spaced  \r\n\r\n.dot\r\n\xff\xfe\r\n`;
   const report = await sendMail(sink.address, readyMail(octets(source)), { tls: "none" });
@@ -86,7 +86,7 @@ Deno.test("mail ready: it arrives byte for byte, behind the fields of the sink",
 });
 
 for (const subject of [" s", "s ", "  two  ", "\ttab", "ü ", " ", "in  ner"]) {
-  Deno.test(`mail message: the subject ${JSON.stringify(subject)} is read as it was written`, async () => {
+  Deno.test(`mail message: the subject ${JSON.stringify(subject)} is preserved`, async () => {
     const mail = await buildMail({ from: "a@x", to: "b@x", subject, text: "x" });
     assertEquals(parseMail(octets(await sourceOf(mail))).subject, subject);
   });

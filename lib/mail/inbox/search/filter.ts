@@ -3,7 +3,7 @@ import type { StoredMail } from "../../sink/types.ts";
 import type { MailFilter } from "./query.ts";
 import type { MailReader } from "../reader.ts";
 
-/** How many messages are looked into at once. */
+/** Number of messages that are parsed at the same time. */
 const AT_ONCE = 64;
 
 /** Whether a message fits what of a filter can be told by its envelope. */

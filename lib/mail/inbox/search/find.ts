@@ -5,27 +5,27 @@ import type { MailReader } from "../reader.ts";
 import type { MailSummary } from "../view_types.ts";
 import type { Waiters } from "./waiters.ts";
 
-/** What is found. */
+/** Result of a search. */
 export interface InboxList {
   /** The version of the inbox, for `since`. */
   readonly version: number;
-  /** How many messages there are. */
+  /** Number of messages in the store. */
   readonly total: number;
-  /** How many of them fit. */
+  /** Number of messages that match. */
   readonly found: number;
   /** The newest of these, the newest first. */
   readonly messages: readonly MailSummary[];
 }
 
-/** What is looked into. */
+/** Source of a search. */
 export interface InboxSource {
   readonly store: MailStore;
   readonly reader: MailReader;
   readonly waiters: Waiters;
 }
 
-/** How many messages a list has unless a limit is given. */
-const LISTED = 100;
+/** Number of messages in a list unless a limit is given. */
+const DEFAULT_LIMIT = 100;
 
 /**
  * Looks for messages; when there are not enough, or nothing is new, waits as long as the query says, but no longer than its client is
@@ -39,24 +39,24 @@ export async function find(
 ): Promise<InboxList> {
   const { store, reader, waiters } = source;
   if (query.wait > 0) {
-    const patience = new AbortController();
-    const stop = () => patience.abort();
+    const waiting = new AbortController();
+    const stop = () => waiting.abort();
     const timer = setTimeout(stop, query.wait);
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
     gone().then(stop);
     try {
       if (query.since === undefined) {
-        const initial = () => matching(store.messages, reader, query, patience.signal);
-        await waiters.wait(query, query.count, initial, patience.signal);
-      } else if (store.version === query.since) await store.changed(patience.signal);
+        const initial = () => matching(store.messages, reader, query, waiting.signal);
+        await waiters.wait(query, query.count, initial, waiting.signal);
+      } else if (store.version === query.since) await store.changed(waiting.signal);
     } finally {
       stop();
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
     }
   }
-  return await look(source, query, signal);
+  return await listOf(source, query, signal);
 }
 
 /** Returns the messages that a filter means, the newest first: those between `offset` and `limit` where these are given. */
@@ -69,10 +69,10 @@ export async function select(
   return fitting.reverse().slice(query.offset, query.limit === undefined ? undefined : query.offset + query.limit);
 }
 
-async function look({ store, reader }: InboxSource, query: InboxQuery, signal: AbortSignal): Promise<InboxList> {
+async function listOf({ store, reader }: InboxSource, query: InboxQuery, signal: AbortSignal): Promise<InboxList> {
   const { version, messages: all } = store;
   const fitting = await matching(all, reader, query, signal);
-  const { offset, limit = LISTED } = query;
+  const { offset, limit = DEFAULT_LIMIT } = query;
   const wanted = fitting.toReversed().slice(offset, offset + limit);
   return {
     version,

@@ -3,7 +3,7 @@ import type { MailReader } from "../reader.ts";
 
 /** Milliseconds without a new message after which the index is brought up to date: senders come first. */
 const QUIET_MS = 250;
-/** How many messages are parsed between two looks at what comes in. */
+/** Number of messages that are parsed before the indexer yields to requests. */
 const AT_ONCE = 32;
 
 /** Reads new messages ahead of the first search, while nothing comes in. */

@@ -16,13 +16,13 @@ export interface MailFilter {
   readonly before?: number;
 }
 
-/** What of an inbox is asked for. */
+/** Query of an inbox. */
 export interface InboxQuery extends MailFilter {
-  /** How many of the newest are wanted; nothing where that was not said. */
+  /** Number of messages to return, the newest first; undefined when not given. */
   readonly limit?: number;
-  /** How many of the newest are skipped. */
+  /** Number of the newest messages to skip. */
   readonly offset: number;
-  /** How many messages are waited for. */
+  /** Number of messages to wait for. */
   readonly count: number;
   /** The version that the client knows; with it, another one is waited for instead. */
   readonly since?: number;
@@ -61,12 +61,12 @@ export function parseQuery(search: URLSearchParams, known: readonly string[] = [
     const given = search.get(name);
     if (given === null) return undefined;
     if (/^\d{1,15}$/.test(given) && Number(given) <= max) return Number(given);
-    throw invalid(`invalid ${name} "${clip(given)}": give a number from 0 to ${max}`);
+    throw invalid(`invalid ${name} "${clip(given)}": use a number from 0 to ${max}`);
   };
   const words = text("q")?.split(/\s+/) ?? [];
   if (words.length > MAX_WORDS) throw invalid(`invalid q: more than ${MAX_WORDS} words`);
   const has = search.get("has") ?? undefined;
-  if (has !== undefined && has !== "attachment") throw invalid(`invalid has "${clip(has)}": give attachment`);
+  if (has !== undefined && has !== "attachment") throw invalid(`invalid has "${clip(has)}": accepted: attachment`);
   return {
     ...{
       words,
@@ -98,7 +98,7 @@ function readWait(text: string | null): number {
   } catch {
     // Said below.
   }
-  throw invalid(`invalid wait "${clip(text)}": give a duration up to 10m, such as 500ms or 5s`);
+  throw invalid(`invalid wait "${clip(text)}": use a duration up to 10m, such as 500ms or 5s`);
 }
 
 /** A time as RFC 3339 writes it, whose offset is UTC unless given, or milliseconds since 1970. */
@@ -114,7 +114,7 @@ function readTime(text: string | null): number | undefined {
   const exact = date === undefined || new Date(`${date}T00:00Z`).toJSON()?.slice(0, 10) === date;
   if (Number.isFinite(at) && exact) return at;
   throw invalid(
-    `invalid before "${clip(text)}": give a time such as 2026-01-31T12:00:00Z, or milliseconds since 1970`,
+    `invalid before "${clip(text)}": use a time such as 2026-01-31T12:00:00Z, or milliseconds since 1970`,
   );
 }
 

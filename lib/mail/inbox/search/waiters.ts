@@ -6,7 +6,7 @@ import type { MailReader } from "../reader.ts";
 /** A request that waits for messages. */
 interface Waiter {
   readonly filter: MailFilter;
-  /** How many messages it waits for. */
+  /** Number of messages to wait for. */
   readonly count: number;
   /** The messages that fit so far. */
   readonly found: Set<string>;
@@ -28,7 +28,7 @@ export class Waiters {
     signal.addEventListener("abort", unwatch, { once: true });
   }
 
-  /** How many wait. */
+  /** Number of waiting requests. */
   get size(): number {
     return this.#waiting.size;
   }

@@ -1,7 +1,7 @@
 import type { ParseAnswer, ParseRequest } from "./protocol.ts";
 import { ParseWork } from "./work.ts";
 
-/** What runs in the worker; `script.ts` is made of it. */
+/** Scope of the worker; `script.ts` is generated from this file. */
 interface Scope {
   postMessage(answer: ParseAnswer, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent<ParseRequest | { readonly forget: string }>) => void) | null;

@@ -1,6 +1,6 @@
 import type { StoredMail } from "../../sink/types.ts";
 
-/** What the worker is asked to do with a message. */
+/** Task of the worker for a message. */
 export type ParseTask =
   /** The message as JSON. */
   | { readonly kind: "view"; readonly mail: StoredMail }
@@ -10,7 +10,7 @@ export type ParseTask =
   | { readonly kind: "frame" }
   /** One of its attachments. */
   | { readonly kind: "attachment"; readonly index: number }
-  /** What a search looks into. */
+  /** Extract the searchable contents. */
   | { readonly kind: "contents" };
 
 /** A request to the worker; without bytes for a message that it has just had. */
@@ -21,25 +21,25 @@ export interface ParseRequest {
   readonly id: string;
   /** The message. */
   readonly bytes?: Uint8Array;
-  /** What to do with it. */
+  /** Task to perform. */
   readonly task: ParseTask;
 }
 
-/** What comes of it: bytes, with the file name of an attachment, or what a search looks into; nothing when there is no such part. */
+/** Result of a task: bytes, with the file name of an attachment, or searchable contents; empty when there is no such part. */
 export interface ParseResult {
   /** The bytes. */
   readonly bytes?: Uint8Array;
   /** The file name. */
   readonly file?: string;
-  /** What a search looks into. */
+  /** Searchable contents. */
   readonly contents?: MailContents;
 }
 
-/** What a search looks into. */
+/** Searchable contents of a message. */
 export interface MailContents {
   /** The text, in lower case. */
   readonly text: string;
-  /** How many attachments there are. */
+  /** Number of attachments. */
   readonly attachments: number;
 }
 
@@ -47,6 +47,6 @@ export interface MailContents {
 export interface ParseAnswer {
   /** The number of the request. */
   readonly number: number;
-  /** What came of it; nothing when the worker does not have the message, and needs its bytes. */
+  /** Result; undefined when the worker does not have the message and needs its bytes. */
   readonly result?: ParseResult;
 }

@@ -56,7 +56,7 @@ function attempt(bytes: Uint8Array): ParsedMail | undefined {
 
 function resultOf(parsed: ParsedMail | undefined, task: ParseTask): ParseResult {
   if (task.kind === "view") {
-    const view = parsed ? viewOf(task.mail, parsed) : problemView(task.mail, "it is no readable message");
+    const view = parsed ? viewOf(task.mail, parsed) : problemView(task.mail, "the message cannot be parsed");
     return { bytes: encoder.encode(JSON.stringify(view)) };
   }
   const html = parsed?.html;

@@ -2,7 +2,7 @@ import type { MailChange } from "../types.ts";
 
 /** Tells those who wait or watch that something has changed. */
 export class Changes {
-  /** How many there were. */
+  /** Number of changes. */
   count = 0;
   readonly #watchers = new Set<(change: MailChange) => void>();
   #waiting = new Set<() => void>();
@@ -13,7 +13,7 @@ export class Changes {
     return () => void this.#watchers.delete(watcher);
   }
 
-  /** Resolves with the next change, or when the signal fires: who has given up is not remembered. */
+  /** Resolves with the next change, or when the signal fires. */
   next(signal?: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (signal?.aborted) return Promise.resolve();

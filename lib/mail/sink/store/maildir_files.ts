@@ -7,10 +7,10 @@ const FIRST = 64 * 1024;
 const LAST = 64 * 2 ** 20;
 
 const HOUR = 3_600_000;
-/** How old a file in `tmp` has to be to have been left behind: a sink's own is there for as long as it is written. */
+/** Age after which a file in `tmp` counts as abandoned: a sink's own exists only while it is written. */
 const LEFT = { own: HOUR, foreign: 36 * HOUR };
 
-/** What a file of a maildir is: its envelope, as a sink has put it on top, its size and time. */
+/** Reads a message file of a maildir: its envelope, as the sink has written it, size and time. */
 export async function lookInto(path: string, id: string): Promise<StoredMail> {
   using file = await Deno.open(path);
   const { size, mtime } = await file.stat();
@@ -43,7 +43,7 @@ export async function sweep(tmp: string): Promise<void> {
       const { mtime } = await Deno.lstat(path);
       if (mtime && now - mtime.getTime() > (isOwnId(name) ? LEFT.own : LEFT.foreign)) await Deno.remove(path);
     } catch {
-      // Somebody else has, or it is not ours to take.
+      // It was removed meanwhile, or permission is missing.
     }
   }
 }

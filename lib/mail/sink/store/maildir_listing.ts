@@ -1,6 +1,6 @@
 import { isMailId } from "./mail_id.ts";
 
-/** How old a change has to be for the next one to have another time: file systems store it by the second or two. */
+/** Age after which a change gets a later time than the one before: file systems store times to the second or two. */
 const SETTLED_MS = 2500;
 
 /** Where the messages of a maildir are now, by id: the part of a name that stays when flags are added (`NAME:2,S`). */

@@ -6,9 +6,9 @@ import { fill, lookInto, openFolder, sweep } from "./maildir_files.ts";
 import { listMaildir, MaildirStamp } from "./maildir_listing.ts";
 import type { MailChange, MailEnvelope, MailStore, StoredMail } from "../types.ts";
 
-/** How many files are looked into at once when a maildir is opened. */
+/** Number of files that are read at the same time when a maildir is opened. */
 const AT_ONCE = 32;
-/** How often the folder is looked at, and how much longer than a listing takes the next one waits. */
+/** Interval between checks of the folder, and the wait after a slow listing as a multiple of its duration. */
 const INTERVAL_MS = 1000;
 const LISTING_SHARE = 20;
 const SMALL = 256 * 1024;
@@ -80,12 +80,12 @@ export class MaildirStore implements MailStore {
     return [...this.#mails.values()].map(({ mail }) => mail);
   }
 
-  /** How many there are. */
+  /** Number of messages. */
   get count(): number {
     return this.#mails.size;
   }
 
-  /** How often it has changed. */
+  /** Number of changes. */
   get version(): number {
     return this.#changes.count;
   }
@@ -127,7 +127,7 @@ export class MaildirStore implements MailStore {
     return this.#mails.get(id)?.mail;
   }
 
-  /** The bytes of a message, or so many from its beginning. */
+  /** Returns the bytes of a message, at most `limit`. */
   async read(id: string, limit = Infinity): Promise<Uint8Array | undefined> {
     return await this.#withFile(id, "read", (path, { size }) => {
       return limit < size ? readHead(path, limit) : Deno.readFile(path);
@@ -271,7 +271,7 @@ export class MaildirStore implements MailStore {
   }
 }
 
-/** What is small is in the system's cache in less time than another thread takes to be asked for it. */
+/** Writes and synchronizes a file. A small one is written synchronously, which takes less time than another thread. */
 async function writeSynced(path: string, pieces: readonly Uint8Array[], size: number): Promise<void> {
   using file = createOwnFile(path, { mode: 0o600 });
   for (const piece of pieces) {

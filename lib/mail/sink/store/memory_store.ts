@@ -18,12 +18,12 @@ export class MemoryStore implements MailStore {
     return [...this.#mails.values()].map(({ mail }) => mail);
   }
 
-  /** How many there are. */
+  /** Number of messages. */
   get count(): number {
     return this.#mails.size;
   }
 
-  /** How often it has changed. */
+  /** Number of changes. */
   get version(): number {
     return this.#changes.count;
   }
@@ -48,7 +48,7 @@ export class MemoryStore implements MailStore {
     return this.#mails.get(id)?.mail;
   }
 
-  /** The bytes of a message, or so many from its beginning. */
+  /** Returns the bytes of a message, at most `limit`. */
   read(id: string, limit = Infinity): Promise<Uint8Array | undefined> {
     return Promise.resolve(this.#mails.get(id)?.bytes.subarray(0, limit));
   }

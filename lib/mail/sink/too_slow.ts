@@ -1,6 +1,0 @@
-import { TimeoutError } from "../../core/mod.ts";
-
-/** A client that was too slow. */
-export function tooSlow(peer: string): TimeoutError {
-  return new TimeoutError(`${peer} was too slow`, { code: "client-too-slow", peer });
-}
