@@ -39,7 +39,7 @@ export const TREE_RECORDS = {
     verified: optional(
       word(
         ["sha256", "size", "none"],
-        "how a transferred file was compared; none: the server provides nothing to compare",
+        "comparison of a transferred file; none: the server provides nothing to compare",
       ),
     ),
     ms: milliseconds("duration of the transfer"),

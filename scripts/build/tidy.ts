@@ -22,7 +22,7 @@ export function tidyBundle(bundle: string, readJson: (path: string) => string): 
     .replace(LONG_EXPRESSION, (_, head: string, source: string, flags: string) => {
       return `${head}new RegExp(${JSON.stringify(source)}, ${JSON.stringify(flags)});`;
     })
-    // Where packages lie is nobody's business, and would make each machine's bundle another.
+    // The path of the package cache would make the bundle differ between machines.
     .replace(/(^\/\/ |^ +")[^\s"]*\/npm\/[^/\s"]+\/(?=\S)/gm, "$1npm:")
     // Source outside ASCII takes twice the memory, and the time to convert it.
     .replace(/[^\n -~\t\r]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

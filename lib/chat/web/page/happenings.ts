@@ -5,8 +5,8 @@ import { ask, batches } from "./requests.ts";
 import { called, isMine, type Room, room, rooms, state } from "./room.ts";
 import { labelOf, note, said } from "./said.ts";
 import { connection, remember } from "./session.ts";
-import { forget, show } from "./show.ts";
-import { changed } from "./sides.ts";
+import { forget, show } from "./view/show.ts";
+import { changed } from "./view/sides.ts";
 import { isChannel, type ServerMessage } from "./wire.ts";
 import { plain } from "./words.ts";
 

@@ -3,15 +3,15 @@
  * @module
  */
 import { foldName } from "../../codec/names.ts";
-import { at, input } from "./dom.ts";
+import { at, input } from "./view/dom.ts";
 import { take } from "./happenings.ts";
-import { drawEdges, follow, seen } from "./log.ts";
+import { drawEdges, follow, seen } from "./view/log.ts";
 import { settle, unsure } from "./outbox.ts";
 import { ask, batches, requests } from "./requests.ts";
 import { called, room, rooms, state } from "./room.ts";
 import { connection, join, remember, stored } from "./session.ts";
-import { show } from "./show.ts";
-import { panels } from "./sides.ts";
+import { show } from "./view/show.ts";
+import { panels } from "./view/sides.ts";
 import { joinNamed, typed } from "./typed.ts";
 import { isChannel } from "./wire.ts";
 

@@ -1,7 +1,7 @@
 import { writeAction } from "../../codec/ctcp.ts";
 import { utf8Length } from "../../codec/message.ts";
 import { foldName } from "../../codec/names.ts";
-import { at, element, nodes, press } from "./dom.ts";
+import { at, element, nodes, press } from "./view/dom.ts";
 import { type Line, type Pending, type Room, rooms, state } from "./room.ts";
 import { connection } from "./session.ts";
 import { isChannel } from "./wire.ts";

@@ -1,4 +1,4 @@
-import { arrived, redraw } from "./log.ts";
+import { arrived, redraw } from "./view/log.ts";
 import { settle } from "./outbox.ts";
 import { ANSWER_LINES, requests } from "./requests.ts";
 import { type Line, type Room, state } from "./room.ts";

@@ -1,9 +1,9 @@
-import { arrived } from "./log.ts";
+import { arrived } from "./view/log.ts";
 import { echoed } from "./outbox.ts";
 import { batches } from "./requests.ts";
 import { isMine, type Line, type Room, room, state, wasMine } from "./room.ts";
 import { connection } from "./session.ts";
-import { changed } from "./sides.ts";
+import { changed } from "./view/sides.ts";
 import { isChannel, type ServerMessage } from "./wire.ts";
 import { CTCP, type CtcpMessage, mentions, plain, readCtcp } from "./words.ts";
 

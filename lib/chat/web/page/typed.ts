@@ -1,11 +1,11 @@
 import { foldName } from "../../codec/names.ts";
-import { follow } from "./log.ts";
+import { follow } from "./view/log.ts";
 import { say } from "./outbox.ts";
 import { room, rooms, state } from "./room.ts";
 import { note } from "./said.ts";
 import { connection, join, store } from "./session.ts";
-import { forget, show } from "./show.ts";
-import { panels } from "./sides.ts";
+import { forget, show } from "./view/show.ts";
+import { panels } from "./view/sides.ts";
 import { isChannel } from "./wire.ts";
 
 const HELP = "/join #CHANNEL [KEY], /part, /msg NICK TEXT, /me TEXT, /nick NICK, /topic TEXT, /names, /quit; " +

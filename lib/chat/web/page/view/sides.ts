@@ -1,7 +1,7 @@
 import { at, element, nodes, soon } from "./dom.ts";
 import { hue } from "./hue.ts";
-import { type Room, rooms, state } from "./room.ts";
-import { isChannel } from "./wire.ts";
+import { type Room, rooms, state } from "../room.ts";
+import { isChannel } from "../wire.ts";
 
 /** Milliseconds between two drawings. */
 const PACE_MS = 100;

@@ -1,6 +1,6 @@
 import { element, nodes } from "./dom.ts";
 import { hue } from "./hue.ts";
-import type { Line } from "./room.ts";
+import type { Line } from "../room.ts";
 
 /** Draws a line that comes after another one. */
 export function lineItem(line: Line, before: Line | undefined): HTMLElement {

@@ -1,12 +1,12 @@
-import { type Address, type AddressDefaults, parseAddress } from "../../core/address/address.ts";
-import { UsageError } from "../../core/errors/errors.ts";
-import { fromSystem } from "../../core/errors/system_error.ts";
-import type { SocketFileOptions } from "../../core/unix/bind_unix.ts";
-import { privateFolder } from "../../core/unix/private_folder.ts";
-import { parsed } from "./kind.ts";
-import { releasePaths } from "../sandbox/drop_permissions.ts";
-import { option, type Options, type Values } from "./option.ts";
-import type { Needs } from "../sandbox/sandbox.ts";
+import { type Address, type AddressDefaults, parseAddress } from "../../../core/address/address.ts";
+import { UsageError } from "../../../core/errors/errors.ts";
+import { fromSystem } from "../../../core/errors/system_error.ts";
+import type { SocketFileOptions } from "../../../core/unix/bind_unix.ts";
+import { privateFolder } from "../../../core/unix/private_folder.ts";
+import { parsed } from "../kind.ts";
+import { releasePaths } from "../../sandbox/drop_permissions.ts";
+import { option, type Options, type Values } from "../option.ts";
+import type { Needs } from "../../sandbox/sandbox.ts";
 
 const PASSWD = "/etc/passwd";
 const GROUP = "/etc/group";

@@ -1,7 +1,7 @@
-import { UsageError } from "../../core/errors/errors.ts";
-import { parseNetwork } from "../../core/address/network.ts";
-import { parsed } from "./kind.ts";
-import { list, type Options } from "./option.ts";
+import { UsageError } from "../../../core/errors/errors.ts";
+import { parseNetwork } from "../../../core/address/network.ts";
+import { parsed } from "../kind.ts";
+import { list, type Options } from "../option.ts";
 
 const hostName = parsed("NAME", "a host name such as files.example or *.example.com", (text) => {
   if (/^(?:\*|(?:\*\.|\.)?[^\s:*/@?#[\]]+)(?::\d{1,5})?$/.test(text)) return text;

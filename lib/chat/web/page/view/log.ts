@@ -1,11 +1,11 @@
 import { at, soon } from "./dom.ts";
 import { lineItem, putDay } from "./line.ts";
-import { drawOutbox, toEnd } from "./outbox.ts";
-import { ask, requests } from "./requests.ts";
-import { type Room, state } from "./room.ts";
-import { connection } from "./session.ts";
+import { drawOutbox, toEnd } from "../outbox.ts";
+import { ask, requests } from "../requests.ts";
+import { type Room, state } from "../room.ts";
+import { connection } from "../session.ts";
 import { changed } from "./sides.ts";
-import { isChannel } from "./wire.ts";
+import { isChannel } from "../wire.ts";
 
 /** Number of lines that are drawn at once, and that are in the page at most. */
 const STEP = 100;

@@ -1,5 +1,5 @@
-import { splitLinks } from "../../../core/text_links.ts";
-import { LINK_BEGINS, MARKS } from "./words.ts";
+import { splitLinks } from "../../../../core/text_links.ts";
+import { LINK_BEGINS, MARKS } from "../words.ts";
 
 /** Returns the element of the page with this id. */
 export function at(id: string): HTMLElement {

@@ -1,4 +1,4 @@
-import { foldName } from "../../codec/names.ts";
+import { foldName } from "../../../codec/names.ts";
 
 /** Returns the class of a nick's colour: always the same for the same nick. */
 export function hue(nick: string): string {

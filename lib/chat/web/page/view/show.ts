@@ -1,7 +1,7 @@
-import { foldName } from "../../codec/names.ts";
+import { foldName } from "../../../codec/names.ts";
 import { follow, redraw } from "./log.ts";
-import { type Room, rooms, state } from "./room.ts";
-import { connection, remember } from "./session.ts";
+import { type Room, rooms, state } from "../room.ts";
+import { connection, remember } from "../session.ts";
 import { changed, panels } from "./sides.ts";
 
 /** Shows a room, or none. */
