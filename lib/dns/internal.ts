@@ -26,7 +26,8 @@ export {
   type WrittenName,
 } from "./codec/name.ts";
 
-export { DNS_PORT, nameServer, RESOLVER_FILE, RESOLVER_VARIABLES } from "./system/config.ts";
+export { DNS_PORT, RESOLVER_FILE, RESOLVER_VARIABLES } from "./system/config.ts";
+export { nameServer } from "./system/server_config.ts";
 export { dnsName } from "./client/query.ts";
 export { type Reply, Resolver } from "./client/resolver.ts";
 export { type Candidate, candidates } from "./system/search.ts";

@@ -12,7 +12,8 @@ export {
   type RecordType,
   TYPE_NUMBERS,
 } from "./codec/rdata.ts";
-export { type ResolverConfig, serverConfig } from "./system/config.ts";
+export { type ResolverConfig } from "./system/config.ts";
+export { serverConfig } from "./system/server_config.ts";
 export { parseResolverConfig, type ResolverVariables } from "./system/resolv_conf.ts";
 export { readResolverConfig } from "./system/resolver_file.ts";
 export { DnsMessageError } from "./codec/reader.ts";

@@ -1,19 +1,7 @@
 import { UsageError } from "../../core/errors/errors.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
-import type { Accepted } from "./layout.ts";
+import type { Accepted, Alias } from "./foreign_words.ts";
 import type { Option, Options } from "./option.ts";
-
-/** Another name of an option, from another program. */
-export interface Alias {
-  /** As typed: `-k`, `--no-check-certificate`, `-servername`, `+tcp`; `@…` for operands that begin so. */
-  readonly written: string;
-  /** Prefix of its value. */
-  readonly prefix?: string;
-  /** Value that it implies; no value follows then. */
-  readonly value?: string;
-  /** Pattern of the values that it accepts. */
-  readonly only?: RegExp;
-}
 
 /** An option as it was written. */
 export interface Found {

@@ -1,5 +1,5 @@
 import type { ExitCode } from "../exit.ts";
-import type { Alias } from "./alias.ts";
+import type { Accepted, Alias } from "./foreign_words.ts";
 import type { Option, Options } from "./option.ts";
 
 /** The group of options that every verb has; help lists it last. */
@@ -7,16 +7,6 @@ export const GENERAL = "general";
 
 /** The groups that the shared tables of options bring, in the order of help, behind those that a verb names itself. */
 const SHARED_GROUPS: readonly string[] = ["listening", "authentication", "TLS", "proxy", "network", GENERAL];
-
-/** A word of another program that is accepted without effect. */
-export interface Accepted {
-  /** Reason, for the man page: starts small, no full stop. */
-  readonly why: string;
-  /** Whether a value in the same word is an operand: `--url=URL`. */
-  readonly operand?: boolean;
-  /** Options with which it would have an effect, and is therefore rejected. */
-  readonly without?: readonly string[];
-}
 
 /** Arrangement of a verb's options in help, and further words that its command line accepts. */
 export interface Layout {

@@ -1,6 +1,6 @@
 import { UsageError } from "../../core/errors/errors.ts";
 import type { Kind } from "./kind.ts";
-import type { Alias } from "./alias.ts";
+import type { Alias } from "./foreign_words.ts";
 import type { Rules } from "./rules.ts";
 import type { Needs } from "../sandbox/sandbox.ts";
 

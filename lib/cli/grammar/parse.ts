@@ -3,7 +3,7 @@ import { ipVersion } from "../../core/address/ip.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 import { parseArgs } from "../../deps/std/args.ts";
 import { acceptedWord, aliasedValue, findByFirst, findOption, type Found, takesValue } from "./alias.ts";
-import type { Accepted } from "./layout.ts";
+import type { Accepted } from "./foreign_words.ts";
 import { type Call, EVERYWHERE, type Operand, type Verb } from "./command.ts";
 import { type Options, readOption, readValue } from "./option.ts";
 import { checkRules } from "./rules.ts";

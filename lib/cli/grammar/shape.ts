@@ -1,7 +1,8 @@
 import { type Command, EVERYWHERE, type Example, OF_TOOLS, type Operand, type Verb } from "./command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { Option } from "./option.ts";
-import { type Accepted, groupsOf, type OptionGroup } from "./layout.ts";
+import type { Accepted } from "./foreign_words.ts";
+import { groupsOf, type OptionGroup } from "./layout.ts";
 import { acceptedWord } from "./alias.ts";
 import { mutual, rulesHelp } from "./rules.ts";
 import type { RecordShape } from "./record.ts";

@@ -1,5 +1,6 @@
 import { EXIT } from "../exit.ts";
-import { type Alias, aliasesOf, takesValue } from "../grammar/alias.ts";
+import { aliasesOf, takesValue } from "../grammar/alias.ts";
+import type { Alias } from "../grammar/foreign_words.ts";
 import type { Option } from "../grammar/option.ts";
 import { operandUsage, optionHelp, type Shape } from "../grammar/shape.ts";
 import { jsonSection, sharedObjects } from "./man_json.ts";

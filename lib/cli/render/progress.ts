@@ -1,5 +1,5 @@
 import { formatDuration, formatSize } from "../../core/time/units.ts";
-import type { Sink } from "../stdio/output.ts";
+import type { Sink } from "../stdio/sink.ts";
 import { dumbTerminal } from "../stdio/terminal.ts";
 
 /** Progress of a transfer. */

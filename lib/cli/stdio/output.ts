@@ -5,16 +5,9 @@ import { HARMFUL_CODE_UNITS } from "../../core/harmful.ts";
 import { writeAllSync } from "../../core/bytes/writer.ts";
 import type { Exactly } from "../grammar/exactly.ts";
 import type { NoRecords, RecordOf, Records } from "../grammar/record.ts";
+import type { Sink } from "./sink.ts";
 import { supportsColour } from "./terminal.ts";
 import { BufferedTextSink } from "./buffered_text_sink.ts";
-
-/** Destination of text: stdout or stderr of the process, or a substitute in a test. */
-export interface Sink {
-  /** Writes some of the bytes and returns their number. */
-  writeSync(bytes: Uint8Array): number;
-  /** Whether it is a terminal. */
-  isTerminal(): boolean;
-}
 
 /** Options of an {@link Output}. */
 export interface OutputOptions {

@@ -1,4 +1,4 @@
-import type { Sink } from "./output.ts";
+import type { Sink } from "./sink.ts";
 
 let dumb: boolean | undefined;
 

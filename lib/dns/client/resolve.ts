@@ -12,7 +12,8 @@ import {
 } from "../../core/mod.ts";
 import { addressesOf, nameOf } from "./addresses.ts";
 import type { RecordType } from "../codec/rdata.ts";
-import { nameServer, type ResolverConfig, serverConfig } from "../system/config.ts";
+import type { ResolverConfig } from "../system/config.ts";
+import { nameServer, serverConfig } from "../system/server_config.ts";
 import type { LookupResult } from "./lookup_result.ts";
 import { ServerHealth } from "./health.ts";
 import { query } from "./query.ts";

@@ -1,5 +1,4 @@
-import { type AddressInput, type HostPort, toAddress, UsageError } from "../../core/mod.ts";
-import { parseResolverConfig } from "./resolv_conf.ts";
+import type { HostPort } from "../../core/mod.ts";
 
 /** Where the system keeps what its resolver has to know. */
 export const RESOLVER_FILE = "/etc/resolv.conf";
@@ -28,32 +27,4 @@ export interface ResolverConfig {
   readonly rotate: boolean;
   /** Whether IPv6 addresses are never asked for. */
   readonly noAAAA: boolean;
-}
-
-/**
- * Returns the configuration for given servers: names are looked up as they are.
- *
- * @param servers The servers, by address; the port is 53 unless given.
- * @returns The configuration.
- * @example Query a given server
- * ```ts
- * import { serverConfig } from "../mod.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(serverConfig(["192.0.2.53"]).servers.length, 1);
- * ```
- */
-export function serverConfig(servers: readonly AddressInput[]): ResolverConfig {
-  return { ...parseResolverConfig(""), servers: servers.map(nameServer) };
-}
-
-/**
- * The address of a name server; its port is 53 where none is given.
- *
- * @throws {UsageError} For a unix socket.
- */
-export function nameServer(input: AddressInput): HostPort {
-  const address = toAddress(input, { port: DNS_PORT });
-  if (address.transport === "ip") return address;
-  throw new UsageError(`invalid name server "${address.path}": must be HOST or HOST:PORT`);
 }

@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../../core/mod.ts";
 import type { RecordType } from "../../dns/codec/rdata.ts";
-import { serverConfig } from "../../dns/system/config.ts";
+import { serverConfig } from "../../dns/system/server_config.ts";
 import type { LookupResult } from "../../dns/client/lookup_result.ts";
 import { query } from "../../dns/client/query.ts";
 import { answering, type AnswerTable } from "../../dns/server/responder.ts";

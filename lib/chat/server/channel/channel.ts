@@ -1,20 +1,11 @@
 import { foldName } from "../../codec/names.ts";
 import { MaskList } from "./mask_list.ts";
+import type { Setting } from "./setting.ts";
 import type { EncodedMessage } from "../send/encoded_message.ts";
 import type { Session } from "../client/session.ts";
 
 /** Ranks of a member, as bits, so that a member can have both. */
 export const RANK = { none: 0, voice: 1, op: 2 } as const;
-
-/** Topic or mask, with its author. */
-export interface Setting {
-  /** Topic or mask. */
-  readonly text: string;
-  /** Source that set it. */
-  readonly by: string;
-  /** Time in seconds since 1970. */
-  readonly at: number;
-}
 
 /** Letter of a list mode. */
 export type ListMode = "b" | "e" | "I";

@@ -1,5 +1,5 @@
 import { foldName } from "../../codec/names.ts";
-import type { Setting } from "./channel.ts";
+import type { Setting } from "./setting.ts";
 import type { Session } from "../client/session.ts";
 
 /** List of masks of a channel, such as its bans. */

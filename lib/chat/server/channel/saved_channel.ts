@@ -1,6 +1,7 @@
 import { isChannel } from "../../codec/names.ts";
 import { MODE_FLAGS } from "../../codec/modes.ts";
-import { Channel, type ListMode, type Setting } from "./channel.ts";
+import { Channel, type ListMode } from "./channel.ts";
+import type { Setting } from "./setting.ts";
 
 const MAX_RANKS = 1000;
 const LIST_MODES: readonly ListMode[] = ["b", "e", "I"];

@@ -6,7 +6,7 @@ import type { CertificateFacts } from "../certificate/certificate.ts";
 import { isSamePem, readCertificates } from "../certificate/read_certificates.ts";
 import { RawStream } from "../client/raw_stream.ts";
 import { clientFault, clientRejected, handshakeFailure } from "./client_fault.ts";
-import type { SecuredClient, ServerEngine } from "./engine.ts";
+import type { SecuredClient, ServerEngine } from "./server_engine.ts";
 import type { ServerTls } from "./options.ts";
 import { ServerTlsSocket } from "./server_socket.ts";
 

@@ -7,8 +7,7 @@ import type { Loaded } from "../load.ts";
 import { type PageDocument, readDocument, writeDocument } from "../tree/document.ts";
 import { attribute, baseOf, type Element, kindOf, setAttribute, withoutHash } from "../tree/elements.ts";
 import { parseHtml } from "../tree/html.ts";
-import { dataType, Inliner, type Place } from "./inliner.ts";
-import { inlineDocument } from "./page.ts";
+import { dataType, type Inliner, type Place } from "./inliner.ts";
 import { isolate, isolates } from "./sandbox.ts";
 
 /** Maximum depth of nested documents. */
@@ -111,8 +110,9 @@ async function inlineText(
   document: PageDocument,
   url: URL,
   frame: boolean,
-  { files, place }: Inliner,
+  inliner: Inliner,
 ): Promise<string> {
+  const { place } = inliner;
   const srcdoc = frame && document.type === "text/html" && url.protocol !== "data:";
   const around = url.protocol === "about:" ? place.base : document.url;
   const inner: Place = {
@@ -123,6 +123,6 @@ async function inlineText(
     own: place.own && document.url.origin === place.document.url.origin,
     srcdoc,
   };
-  await inlineDocument(new Inliner(files, inner));
+  await inliner.inlineDocument(inliner.at(inner));
   return await writeDocument(document);
 }

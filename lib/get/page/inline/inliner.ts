@@ -45,10 +45,19 @@ export class Inliner {
   /** The document. */
   readonly place: Place;
 
-  /** Works on the document at a place. */
-  constructor(files: PageFiles, place: Place) {
+  /** Inlines a document: frames nest others. */
+  readonly inlineDocument: (inliner: Inliner) => Promise<void>;
+
+  /** Creates an inliner for the document at a place. */
+  constructor(files: PageFiles, place: Place, inlineDocument: Inliner["inlineDocument"]) {
     this.files = files;
     this.place = place;
+    this.inlineDocument = inlineDocument;
+  }
+
+  /** Creates an inliner for a document within this one. */
+  at(place: Place): Inliner {
+    return new Inliner(this.files, place, this.inlineDocument);
   }
 
   /** The URL that a reference names, where a browser would load it; records what cannot be loaded. */

@@ -45,7 +45,11 @@ export async function inlinePage(
   }
   const base = baseOf(tree, url);
   await inlineDocument(
-    new Inliner(files, { document, base, chain: [withoutHash(url)], depth: 0, own: true, srcdoc: false }),
+    new Inliner(
+      files,
+      { document, base, chain: [withoutHash(url)], depth: 0, own: true, srcdoc: false },
+      inlineDocument,
+    ),
   );
   const text = await writeDocument(document);
   if (options.asHtml && type !== "text/html" && !readsAsHtml(text, tree)) {

@@ -1,7 +1,7 @@
 import { html, serializeOuter, type Tree } from "../../../deps/html.ts";
 import { type PageDocument, readDocument } from "../tree/document.ts";
 import { attribute, type Element, elementsOf, kindOf, setAttribute, withoutHash } from "../tree/elements.ts";
-import { Inliner } from "./inliner.ts";
+import type { Inliner } from "./inliner.ts";
 import { copyReferenced } from "./sprite_copy.ts";
 
 /** Maximum number of sprite files that lead to each other. */
@@ -58,7 +58,7 @@ export class Sprites {
     host.childNodes.push(definitions);
     setAttribute(use, name, `#${id}`);
     const sprites = (place.sprites ?? 0) + 1;
-    const inner = new Inliner(files, { ...place, document, base: document.url, sprites });
+    const inner = inliner.at({ ...place, document, base: document.url, sprites });
     await Promise.all([...elementsOf(definitions)].flatMap((element) => this.#inlineElement(element, inner)));
   }
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { integer, text } from "../../../../lib/cli/grammar/field.ts";
 import { result } from "../../../../lib/cli/grammar/record.ts";
-import { Output, type Sink } from "../../../../lib/cli/stdio/output.ts";
+import { Output } from "../../../../lib/cli/stdio/output.ts";
+import type { Sink } from "../../../../lib/cli/stdio/sink.ts";
 import { OutputClosedError, SystemError } from "../../../../lib/core/mod.ts";
 import { FakeTime } from "../../../kit/fake_time.ts";
 
