@@ -4,7 +4,9 @@ import { HARMFUL_CHARACTERS } from "./harmful.ts";
  * Escapes text from a peer so that it cannot act on a terminal: control characters, invisible direction marks and
  * lone surrogates, and also line feeds and tabs unless `options` keep them.
  *
- * @example
+ * @param text Text from a peer.
+ * @returns The text with harmful characters escaped.
+ * @example Show text from a peer
  * ```ts
  * import { showUntrusted } from "./mod.ts";
  * import { assertEquals } from "@std/assert";

@@ -37,8 +37,11 @@ export interface AddressDefaults {
  * Parses an address in the form of all tools: `HOST:PORT`, `[V6]:PORT`, `:PORT`, `PORT`, `HOST` if there is a
  * default port, `unix:/path`.
  *
+ * @param text The address.
+ * @param defaults Port and host for an address without them.
+ * @returns The address.
  * @throws {UsageError} When the text is not an address, with the reason.
- * @example
+ * @example Parse an address
  * ```ts
  * import { parseAddress } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -135,7 +138,19 @@ export function unixPath(path: string): UnixPath {
   return { transport: "unix", path };
 }
 
-/** Formats an address as {@link parseAddress} parses it. */
+/**
+ * Formats an address as {@link parseAddress} parses it.
+ *
+ * @param address The address.
+ * @returns The address as {@link parseAddress} reads it.
+ * @example Format an IPv6 address
+ * ```ts
+ * import { formatAddress } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatAddress({ transport: "ip", host: "::1", port: 80 }), "[::1]:80");
+ * ```
+ */
 export function formatAddress(address: Address): string {
   return address.transport === "unix" ? `unix:${address.path}` : `${brackets(address.host)}:${address.port}`;
 }

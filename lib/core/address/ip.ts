@@ -40,7 +40,19 @@ export function parseIPv6(text: string): Uint8Array<ArrayBuffer> | undefined {
   return bytes;
 }
 
-/** Returns 4 or 6 for an IP address (an IPv6 one may have a `%zone`), undefined for any other text. */
+/**
+ * Returns 4 or 6 for an IP address (an IPv6 one may have a `%zone`), undefined for any other text.
+ *
+ * @param text The text.
+ * @returns 4, 6, or undefined.
+ * @example Tell addresses from names
+ * ```ts
+ * import { ipVersion } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([ipVersion("192.0.2.7"), ipVersion("::1"), ipVersion("a.test")], [4, 6, undefined]);
+ * ```
+ */
 export function ipVersion(text: string): 4 | 6 | undefined {
   if (parseIPv4(text)) return 4;
   return parseIPv6(text.replace(ZONE, "")) ? 6 : undefined;
@@ -70,7 +82,19 @@ export function formatIPv6(bytes: Uint8Array): string {
   return `${hex.slice(0, best.start).join(":")}::${hex.slice(best.start + best.length).join(":")}`;
 }
 
-/** Whether an address can only be reached from this machine. */
+/**
+ * Returns whether an IP address is a loopback address: 127.0.0.0/8, ::1, or the first mapped to IPv6.
+ *
+ * @param ip The IP address.
+ * @returns Whether only this machine can reach it.
+ * @example Check an address
+ * ```ts
+ * import { isLoopback } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([isLoopback("127.1.2.3"), isLoopback("192.0.2.7")], [true, false]);
+ * ```
+ */
 export function isLoopback(ip: string): boolean {
   const bytes = parseIPv4(ip) ?? parseIPv6(ip.replace(ZONE, ""));
   if (!bytes) return false;

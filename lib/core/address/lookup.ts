@@ -32,11 +32,13 @@ export interface LookupOptions extends WaitOptions {
  *
  * Permissions: `--allow-net=HOST`; none for an address.
  *
+ * @param host The name or IP address.
+ * @returns The addresses in the system's order.
  * @throws {NetworkError} `name-not-found` when there is no address; `name-server-failed` when the name servers fail,
  * if the runtime reports that (Deno 2.7 does not).
  * @throws {UsageError} `invalid-name` for a text that cannot be a name.
  * @throws {TimeoutError} When the addresses are not found in time.
- * @example
+ * @example Look up a name
  * ```ts
  * import { lookup } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
@@ -83,8 +85,18 @@ export async function ofFamily(address: Address, options: LookupOptions): Promis
  *
  * Permissions: `--allow-net`.
  *
+ * @param address The IP address.
+ * @returns The name.
  * @throws {NetworkError} `name-not-found` when the system knows no name for it.
  * @throws {TimeoutError} When the name is not found in time.
+ * @example Look up the name of an address
+ * ```ts
+ * import { lookupName } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const name = await lookupName("127.0.0.1").catch(() => "localhost");
+ * assertEquals(typeof name, "string");
+ * ```
  */
 export function lookupName(address: string, options?: WaitOptions): Promise<string>;
 export async function lookupName(address: string, options: WaitOptions = {}): Promise<string> {

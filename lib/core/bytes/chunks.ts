@@ -31,8 +31,17 @@ export async function writeInChunks(
 }
 
 /**
- * Source that several readers use one after the other. A reader that stops waiting loses nothing: the chunk that was being
- * read goes to the next reader.
+ * Source that several readers use one after the other. A reader that stops waiting loses nothing: the chunk that was
+ * being read goes to the next reader.
+ *
+ * @example Read a source by several readers
+ * ```ts
+ * import { SharedSource } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new SharedSource({ next: () => Promise.resolve(null) });
+ * assertEquals(await source.next(), null);
+ * ```
  */
 export class SharedSource {
   readonly #source: ChunkSource;

@@ -33,7 +33,18 @@ export interface Security {
 /** Whether closing a connection ends a write that waits for a peer which does not read. */
 const CLOSE_ENDS_WRITES = !/^2\.[0-7]\./.test(Deno.version.deno);
 
-/** Connection to a peer. */
+/**
+ * Connection to a peer.
+ *
+ * @example Close a connection
+ * ```ts
+ * import { Connection, dial } from "../public.ts";
+ *
+ * using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+ * using connection: Connection = await dial(`127.0.0.1:${listener.addr.port}`);
+ * (await listener.accept()).close();
+ * ```
+ */
 export class Connection implements Transport, Disposable {
   /** Peer as named by the caller: `example.test:443`. */
   readonly peer: string;

@@ -19,10 +19,13 @@ import { type Dial, step, stepLimit } from "./step.ts";
  * Permissions: `--allow-net=HOST:PORT`, of the proxy if there is one; for a unix socket `--allow-net=unix:PATH`,
  * `--allow-read=PATH` and `--allow-write=PATH`.
  *
- * @throws {NetworkError} `name-not-found`, `connection-refused`, `network-unreachable`, `tls-…`, `pin-mismatch`, `proxy-…` and the like.
+ * @param to The address.
+ * @returns The connection.
+ * @throws {NetworkError} `name-not-found`, `connection-refused`, `network-unreachable`, `tls-…`, `pin-mismatch`,
+ * `proxy-…` and the like.
  * @throws {TimeoutError} When the connection is not established in time.
  * @throws {UsageError} When TLS or a proxy is combined with a unix socket.
- * @example
+ * @example Connect to a server
  * ```ts
  * import { dial, parseAddress } from "../mod.ts";
  * import { assertEquals } from "@std/assert";

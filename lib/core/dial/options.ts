@@ -36,8 +36,8 @@ export interface DialOptions extends WaitOptions {
    */
   readonly beforeTls?: (plain: Connection) => Promise<boolean>;
   /**
-   * Local address and port to connect from; not with a proxy, and slower.
-   * @default the system's choice
+   * Local address and port to connect from; not with a proxy, and slower. Without it, the system's choice.
+   * @default {undefined}
    */
   readonly from?: SourceAddress;
   /**

@@ -32,10 +32,19 @@ const RESOLVE = new RegExp(`^([+-]?)${HOST}:(\\d+)(?::(.*))?$`);
 const CONNECT = new RegExp(`^${HOST}:(\\d*):${HOST}(?::(\\d*))?$`);
 
 /**
- * Parses `HOST:PORT:ADDRESS[,ADDRESS]`, the format of curl: `*` means any host, IPv6 addresses may be in brackets, a leading `+`
- * is accepted, and `-HOST:PORT` cancels an earlier rule.
+ * Parses `HOST:PORT:ADDRESS[,ADDRESS]`, the format of curl: `*` means any host, IPv6 addresses may be in brackets, a
+ * leading `+` is accepted, and `-HOST:PORT` cancels an earlier rule.
  *
+ * @param text The rule.
+ * @returns The rule, parsed.
  * @throws {UsageError} `invalid-rule` when the text is not of that form.
+ * @example Use another address
+ * ```ts
+ * import { parseResolveRule } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(typeof parseResolveRule("a.test:80:127.0.0.1"), "object");
+ * ```
  */
 export function parseResolveRule(text: string): ResolveRule {
   const [, sign, host = "", port = "", list] = RESOLVE.exec(text) ?? [];
@@ -47,9 +56,19 @@ export function parseResolveRule(text: string): ResolveRule {
 }
 
 /**
- * Parses `HOST1:PORT1:HOST2:PORT2`, the format of curl: without HOST1 or PORT1 it is for any, without HOST2 or PORT2 that stays unchanged.
+ * Parses `HOST1:PORT1:HOST2:PORT2`, the format of curl: without HOST1 or PORT1 it is for any, without HOST2 or PORT2
+ * that stays unchanged.
  *
+ * @param text The rule.
+ * @returns The rule, parsed.
  * @throws {UsageError} `invalid-rule` when the text is not of that form.
+ * @example Connect to another host
+ * ```ts
+ * import { parseConnectRule } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(typeof parseConnectRule("a.test:80:127.0.0.1:8080"), "object");
+ * ```
  */
 export function parseConnectRule(text: string): ConnectRule {
   const [whole, host = "", port = "", toHost = "", toPort = ""] = CONNECT.exec(text) ?? [];

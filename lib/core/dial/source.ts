@@ -16,7 +16,16 @@ export interface SourceAddress {
 /**
  * Parses `ADDR`, `ADDR:PORT`, `[V6]:PORT` or `:PORT`.
  *
+ * @param text `ADDR`, `ADDR:PORT` or `:PORT`, with an IPv6 address and port as `[V6]:PORT`.
+ * @returns The source address.
  * @throws {UsageError} When the text is not of that form.
+ * @example Parse a source address
+ * ```ts
+ * import { parseSource } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseSource("192.0.2.7:0").host, "192.0.2.7");
+ * ```
  */
 export function parseSource(text: string): SourceAddress {
   if (text.startsWith(":") && ipVersion(text) !== 6) return { port: parsePort(text.slice(1)) };

@@ -85,13 +85,33 @@ export class ToucanError extends Error {
   }
 }
 
-/** Negative answer to a question: the name does not exist, the text is not a URL. */
+/**
+ * Negative answer to a question: the name does not exist, the text is not a URL.
+ *
+ * @example Recognise a negative answer
+ * ```ts
+ * import { NegativeError } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(new NegativeError("no such name", { code: "name-not-found" }).code, "name-not-found");
+ * ```
+ */
 export class NegativeError extends ToucanError {
   /** Name of the class. */
   override readonly name: string = "NegativeError";
 }
 
-/** Invalid use: an option or a value is not valid; nothing was done. */
+/**
+ * Invalid use: an option or a value is not valid; nothing was done.
+ *
+ * @example Recognise an invalid argument
+ * ```ts
+ * import { UsageError } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(new UsageError("invalid port", { code: "invalid-address" }).code, "invalid-address");
+ * ```
+ */
 export class UsageError extends ToucanError {
   /** Name of the class. */
   override readonly name: string = "UsageError";
@@ -102,13 +122,34 @@ export class UsageError extends ToucanError {
   }
 }
 
-/** Failure of the network or the peer. */
+/**
+ * Failure of the network or the peer.
+ *
+ * @example Recognise a network error
+ * ```ts
+ * import { NetworkError } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new NetworkError("connection refused", { code: "connection-refused", peer: "a.test:80" });
+ * assertEquals([error.code, error.peer], ["connection-refused", "a.test:80"]);
+ * ```
+ */
 export class NetworkError extends ToucanError {
   /** Name of the class. */
   override readonly name: string = "NetworkError";
 }
 
-/** Timeout. */
+/**
+ * Timeout.
+ *
+ * @example Recognise a timeout
+ * ```ts
+ * import { TimeoutError } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(new TimeoutError("timed out after 1s", { code: "timeout", phase: "connect" }).phase, "connect");
+ * ```
+ */
 export class TimeoutError extends ToucanError {
   /** Name of the class. */
   override readonly name: string = "TimeoutError";
@@ -119,7 +160,17 @@ export class TimeoutError extends ToucanError {
   }
 }
 
-/** Failure of the local system: a permission, a file, a full disk. */
+/**
+ * Failure of the local system: a permission, a file, a full disk.
+ *
+ * @example Recognise an error of this machine
+ * ```ts
+ * import { SystemError } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(new SystemError("disk full", { code: "disk-full" }).code, "disk-full");
+ * ```
+ */
 export class SystemError extends ToucanError {
   /** Name of the class. */
   override readonly name: string = "SystemError";

@@ -6,6 +6,8 @@ const SIZE: Record<string, number> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30
 /**
  * Parses a duration such as `500ms`, `10s`, `1.5m` or `2h` as milliseconds. A number without a unit means seconds.
  *
+ * @param text The duration.
+ * @returns Milliseconds.
  * @throws {UsageError} When the text is not a duration.
  * @example
  * ```ts
@@ -13,6 +15,13 @@ const SIZE: Record<string, number> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(parseDuration("1.5s"), 1500);
+ * ```
+ * @example Parse a duration
+ * ```ts
+ * import { parseDuration } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseDuration("1.5m"), 90_000);
  * ```
  */
 export function parseDuration(text: string): number {
@@ -22,7 +31,19 @@ export function parseDuration(text: string): number {
   return Math.round(value);
 }
 
-/** Formats milliseconds: `500ms`, `1.5s`, `2m`. */
+/**
+ * Formats milliseconds: `500ms`, `1.5s`, `2m`.
+ *
+ * @param ms Milliseconds.
+ * @returns The duration with its unit.
+ * @example Format a duration
+ * ```ts
+ * import { formatDuration } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatDuration(15_000), "15s");
+ * ```
+ */
 export function formatDuration(ms: number): string {
   for (const unit of ["h", "m", "s"]) {
     const size = TIME[unit] ?? 1;
@@ -34,7 +55,16 @@ export function formatDuration(ms: number): string {
 /**
  * Parses a size such as `64k`, `1M` or `2G` as bytes; units are powers of 1024.
  *
+ * @param text The size.
+ * @returns Number of bytes.
  * @throws {UsageError} When the text is not a size.
+ * @example Parse a size
+ * ```ts
+ * import { parseSize } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseSize("64k"), 65_536);
+ * ```
  */
 export function parseSize(text: string): number {
   const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/i.exec(text) ?? [];
@@ -44,7 +74,19 @@ export function parseSize(text: string): number {
   return value;
 }
 
-/** Formats a number of bytes: `1.5 MiB`. */
+/**
+ * Formats a number of bytes: `1.5 MiB`.
+ *
+ * @param bytes Number of bytes.
+ * @returns The size with its unit.
+ * @example Format a size
+ * ```ts
+ * import { formatSize } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatSize(64 * 1024), "64.0 KiB");
+ * ```
+ */
 export function formatSize(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let value = bytes;
@@ -60,7 +102,16 @@ export function formatSize(bytes: number): string {
 /**
  * Parses a rate such as `10M/s` or `64k` as bytes per second.
  *
+ * @param text The rate.
+ * @returns Bytes per second.
  * @throws {UsageError} When the text is not a rate above zero.
+ * @example Parse a rate
+ * ```ts
+ * import { parseRate } from "../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseRate("10M/s"), 10 * 1024 * 1024);
+ * ```
  */
 export function parseRate(text: string): number {
   let value = 0;

@@ -9,8 +9,8 @@ import { isSameFile, socketFile } from "./socket_file.ts";
 /** Permissions and owner of a socket file: connecting and sending require the write permission. */
 export interface SocketFileOptions {
   /**
-   * Permission bits of the file, such as `0o660`.
-   * @default 0o777 less the umask
+   * Permission bits of the file, such as `0o660`. Without it, 0o777 less the umask.
+   * @default {undefined}
    */
   readonly mode?: number;
   /**

@@ -13,14 +13,11 @@ interface Known {
 
 /**
  * Tells name servers that do not run from slow ones. This runtime does not see the ICMP message with which a machine
- * refuses a
- * datagram, so a server that is silent for 300 ms is connected to over TCP: where that is refused, no server runs there
- * (RFC 7766 §5
- * requires TCP of every server). A connection that succeeds is closed and shows only that a server runs: its answer is
- * still awaited over
- * UDP, and no query is repeated over TCP. Each server is probed once for all queries that share this object, and again
- * after 5 s.
- * A server that let a query time out is asked after the others for 5 s: of a list of names only the first waits for it.
+ * refuses a datagram, so a server that is silent for 300 ms is connected to over TCP: where that is refused, no server
+ * runs there (RFC 7766 §5 requires TCP of every server). A connection that succeeds is closed and shows only that a
+ * server runs: its answer is still awaited over UDP, and no query is repeated over TCP. Each server is probed once for
+ * all queries that share this object, and again after 5 s. A server that let a query time out is asked after the others
+ * for 5 s: of a list of names only the first waits for it.
  *
  * @example Share the state of servers among queries
  * ```ts

@@ -39,15 +39,13 @@ export interface QueryOptions extends WaitOptions {
 /**
  * Looks for the records of one type that a name has. A name that is not absolute may have a domain of the search list
  * added; the first that has such records is the one that was meant. Without the permission for the system's file the
- * runtime's
- * own resolver is asked, which does not tell TTL or status.
+ * runtime's own resolver is asked, which does not tell TTL or status.
  *
  * What the servers say is the result, also that there is nothing: then it has an `error`, a {@link NegativeError}
  * (`name-not-found`, `no-data`, `no-records`) or a `NetworkError` (`server-failed`, `query-refused`, `referral`, …).
  *
  * Permissions: `--unstable-net` and `--allow-net=SERVER:53,0.0.0.0:0` (for a server on this machine `127.0.0.1:0`
- * instead of
- * `0.0.0.0:0`, for IPv6 `[::]:0`), and `--allow-read=/etc/resolv.conf` where `config` is missing.
+ * instead of `0.0.0.0:0`, for IPv6 `[::]:0`), and `--allow-read=/etc/resolv.conf` where `config` is missing.
  *
  * @param name The name; relative unless it ends with a dot.
  * @param type The record type.

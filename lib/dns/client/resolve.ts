@@ -72,8 +72,8 @@ export interface Resolution extends LookupResult {
  * which then has an `error`. They are asked at the same time and come in the order of the types.
  *
  * Permissions: `--allow-net=NAME`, for the name of an address `--allow-net`; for types or a server those of {@link
- * query}
- * (`--unstable-net`, and `--allow-read=/etc/resolv.conf`, without which the runtime's own resolver is asked for types).
+ * query} (`--unstable-net`, and `--allow-read=/etc/resolv.conf`, without which the runtime's own resolver is asked for
+ * types).
  *
  * @param input A name or an IP address.
  * @returns One result for each question.

@@ -19,11 +19,9 @@ const MAX_SERVERS = 3;
 const BLANKS = /[ \t]+/;
 
 /**
- * Parses the text of a `resolv.conf` as the GNU C library does: a keyword counts in the first column only, in lower case
- * and
- * before a space or a tab; a comment is a line of its own; a CR is part of the last word, so `nameserver 192.0.2.1`
- * before CRLF
- * is invalid and ignored. Without a server it is the one on this machine.
+ * Parses the text of a `resolv.conf` as the GNU C library does: a keyword counts in the first column only, in lower
+ * case and before a space or a tab; a comment is a line of its own; a CR is part of the last word, so `nameserver
+ * 192.0.2.1` before CRLF is invalid and ignored. Without a server it is the one on this machine.
  *
  * @param text The text of the file.
  * @param variables Variables of the environment that override it.

@@ -14,14 +14,11 @@ const NULL_DEVICE = 0x103;
 
 /**
  * Reads how this machine looks names up, with the variables `LOCALDOMAIN` and `RES_OPTIONS`. A file that is missing or
- * may not be
- * read is as an empty one, as for the C library. Nothing where this run lacks the permission for it, or the system
- * (Windows) has
- * no such file.
+ * may not be read is as an empty one, as for the C library. Nothing where this run lacks the permission for it, or the
+ * system (Windows) has no such file.
  *
  * Permissions: `--allow-read=/etc/resolv.conf`; for the variables `--allow-env=LOCALDOMAIN,RES_OPTIONS`, without which
- * they are
- * ignored.
+ * they are ignored.
  *
  * @param path The file.
  * @returns The configuration.

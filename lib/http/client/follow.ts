@@ -66,10 +66,9 @@ const CONTENT = ["content-type", "content-encoding", "content-language", "conten
 const SMALL = 16 * 1024;
 
 /**
- * Asks like {@link request}, and follows redirects (RFC 9110 §15.4): with GET after 303, and after 301 and 302 to
- * POST; with the same method and body otherwise. Another origin gets no field that carries a secret, by its name; http:
- * is another origin
- * than https:.
+ * Asks like {@link request}, and follows redirects (RFC 9110 §15.4): with GET after 303, and after 301 and 302 to POST;
+ * with the same method and body otherwise. Another origin gets no field that carries a secret, by its name; http: is
+ * another origin than https:.
  *
  * Permissions: `--allow-net=HOST:PORT` of each server that answers.
  *

@@ -24,8 +24,7 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
  * are {@link follow}'s. With `http2` it is the runtime's `fetch` that asks, in the same shape.
  *
  * With a pool, a request that may be repeated (RFC 9110 §9.2.2) goes over a kept connection where there is one; when
- * that turns
- * out dead before anything came it is replaced, once. Others go over a connection of their own.
+ * that turns out dead before anything came it is replaced, once. Others go over a connection of their own.
  *
  * Permissions: `--allow-net=HOST:PORT`; with `http2` also `--allow-env` of the variables that name proxies.
  *

@@ -23,8 +23,7 @@ const LINGER = 2000;
  * Serves HTTP/1.1 on an address, or on a listener that is bound (with TLS, when it is a TLS one).
  *
  * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket
- * `--allow-net=unix:PATH`,
- * `--allow-read=PATH` and `--allow-write=PATH`.
+ * `--allow-net=unix:PATH`, `--allow-read=PATH` and `--allow-write=PATH`.
  *
  * @param address The address to listen on.
  * @param handler Returns the response to a request.

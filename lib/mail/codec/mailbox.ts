@@ -39,8 +39,7 @@ const encoder = new TextEncoder();
  * @param text Address without a display name.
  * @returns The parts of the address.
  * @throws {UsageError} `invalid-address` for a control character, an empty or invalid local part, an invalid domain, or
- * more than 254
- * bytes.
+ * more than 254 bytes.
  * @example Parse an address, and reject an injection
  * ```ts
  * import { parseMailbox } from "../mod.ts";

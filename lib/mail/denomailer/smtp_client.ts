@@ -13,8 +13,7 @@ const HOUR = 3_600_000;
  * SMTP client with the interface of denomailer: code written for it works after a change of the import. Differences: an
  * invalid address is an error unless `client.warning` is set, line ends in a field are always rejected, nothing is
  * printed, and preprocessors find text and HTML in `content` and `html`. Options that are not supported are rejected
- * with
- * `not-supported`.
+ * with `not-supported`.
  *
  * Permissions: `--allow-net=HOST:PORT`.
  *

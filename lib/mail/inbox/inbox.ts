@@ -81,8 +81,8 @@ const CONNECTIONS = 1024;
  * Shows the messages of a store in a browser, and gives them as JSON below `/api/messages`:
  *
  * - `GET /api/messages`: the newest first; with `wait=5s` not before there is one (`count=N`: as many). `q=WORDS`,
- * `to=ADDRESS`,
- *   `from=ADDRESS`, `subject=TEXT`, `has=attachment`, `before=TIME`, `limit=N` and `offset=N` choose messages.
+ * `to=ADDRESS`, `from=ADDRESS`, `subject=TEXT`, `has=attachment`, `before=TIME`, `limit=N` and `offset=N` choose
+ * messages.
  * - `DELETE /api/messages`, with the same parameters: deletes those.
  * - `GET /api/messages/ID`, and below it `/raw`, `/html`, `/attachments/N`; `DELETE /api/messages/ID`.
  * - `GET`, `PUT` and `DELETE /api/faults`: the failures that a sink simulates, as `{"fail": ["rcpt:451:bob@*"], "delay":

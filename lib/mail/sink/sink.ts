@@ -66,8 +66,7 @@ const SHUTDOWN_TIMEOUT_MS = 5000;
  * stored; in a maildir, on the disk.
  *
  * Permissions: `--allow-net=HOST:PORT`, with TLS also `127.0.0.1` (it passes through loopback); for a maildir also
- * `--allow-read=FOLDER` and
- * `--allow-write=FOLDER`.
+ * `--allow-read=FOLDER` and `--allow-write=FOLDER`.
  *
  * @returns The running sink.
  * @throws {UsageError} `empty-password`, `invalid-address-pattern`, `invalid-fault`, `invalid-delay`.

@@ -59,8 +59,10 @@ const BEST_FIRST: readonly PortState[] = ["open", "refused", "filtered", "unreac
  *
  * Permissions: `--allow-net`.
  *
+ * @param targets The targets: `HOST:PORTS` or `[V6]:PORTS`.
+ * @returns The result of each port.
  * @throws {UsageError} When a target is invalid.
- * @example
+ * @example Check two ports
  * ```ts
  * import { checkPorts } from "../mod.ts";
  * import { assertEquals } from "@std/assert";

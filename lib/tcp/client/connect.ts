@@ -33,6 +33,8 @@ export interface ConnectPipeOptions extends DialOptions, PipeOptions {
  * Permissions: `--allow-net=HOST:PORT`; for a unix socket `--allow-net=unix:PATH`, `--allow-read=PATH` and `--allow-write=PATH`. `timeout` covers
  * the lookup of the name, the connection, a proxy and the TLS handshake.
  *
+ * @param address The address.
+ * @returns The connection.
  * @throws {NetworkError} `connection-refused`, `name-not-found` and the like: all errors of {@link dial}.
  * @throws {TimeoutError} When the connection is not established in time.
  * @example Ask a server, line by line
@@ -55,6 +57,9 @@ export function connect(address: AddressInput, options?: ConnectOptions): Promis
  * Connects to an address and transfers data both ways between the connection and `input` and `output` until both sides have ended,
  * as `nc` does. Permissions and errors of connecting are the same; later failures are part of the report.
  *
+ * @param address The address.
+ * @returns How the connection ended, and the number of bytes.
+ * @throws {NetworkError} All errors of {@link dial}.
  * @example Send a text, collect the response
  * ```ts
  * import { connect, listen } from "../../../mod.ts";

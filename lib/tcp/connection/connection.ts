@@ -29,7 +29,23 @@ const LINGER_MS = 1000;
 /**
  * Connection that sends and receives text as well as bytes. Text is UTF-8; malformed sequences are replaced by U+FFFD.
  *
- * Each call that waits takes `signal` and `timeout`; data that arrives after one of them has fired is read by the next call.
+ * Each call that waits takes `signal` and `timeout`; data that arrives after one of them has fired is read by the next
+ * call.
+ *
+ * @example Send a line and read one
+ * ```ts
+ * import { connect, listen, type TcpConnection } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = listen("127.0.0.1:0", {
+ *   onConnection: async (client: TcpConnection) => {
+ *     for await (const line of client.lines()) await client.write(`${line}!\n`);
+ *   },
+ * });
+ * await using connection = await connect(server.addr, { timeout: 5000 });
+ * await connection.send("hello\n");
+ * assertEquals(await connection.receive(), "hello!\n");
+ * ```
  */
 export class TcpConnection implements Disposable, AsyncDisposable {
   /** Peer, as named by the caller or as an address: `example.test:443`. */

@@ -28,12 +28,15 @@ const GRACE_MS = 5000;
  *
  * - `onConnection`, a handler that is called for each connection and reads and writes text or bytes;
  * - a loop: without options, `for await (const connection of server)` accepts them one by one;
- * - a pipe: with `input` or `output`, data is transferred between these and one client (with `keep` one client after the other, with
- * `broadcast` all at once), and `finished` resolves with a report; the same with any other option for a pipe.
+ * - a pipe: with `input` or `output`, data is transferred between these and one client (with `keep` one client after
+ * the other, with `broadcast` all at once), and `finished` resolves with a report; the same with any other option for a
+ * pipe.
  *
- * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket `--allow-net=unix:PATH`,
- * `--allow-read=PATH` and `--allow-write=PATH`.
+ * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket
+ * `--allow-net=unix:PATH`, `--allow-read=PATH` and `--allow-write=PATH`.
  *
+ * @param address The address to listen on.
+ * @returns The server; it is listening when the call returns.
  * @throws {SystemError} `address-in-use` and the like.
  * @throws {UsageError} When `onConnection` is combined with an option for a pipe.
  * @example A handler for each connection

@@ -62,8 +62,8 @@ export interface TcpListenOptions extends PipeOptions {
    */
   readonly socketFile?: SocketFileOptions;
   /**
-   * Maximum number of clients at once; further ones are closed.
-   * @default 1000, with `broadcast` 100
+   * Maximum number of clients at once; further ones are closed. With `broadcast` the default is 100.
+   * @default {1000}
    */
   readonly maxConnections?: number;
   /**

@@ -35,8 +35,8 @@ export interface SendOptions extends WaitOptions, PaceOptions {
    */
   readonly family?: 4 | 6;
   /**
-   * Source address; for a group it also selects the interface.
-   * @default any address, a free port
+   * Source address; for a group it also selects the interface. Without it, any address and a free port.
+   * @default {undefined}
    */
   readonly from?: AddressInput;
   /**
@@ -45,8 +45,9 @@ export interface SendOptions extends WaitOptions, PaceOptions {
    */
   readonly wait?: number;
   /**
-   * Number of replies after which waiting stops.
-   * @default the number of datagrams sent; for a group or broadcast none: all that arrive in time
+   * Number of replies after which waiting stops. Without it, the number of datagrams sent; for a group or broadcast
+   * all replies that arrive in time.
+   * @default {undefined}
    */
   readonly replies?: number;
   /**
@@ -82,19 +83,22 @@ export interface SendReport {
 }
 
 /**
- * Sends datagrams to an address, and waits for replies when `wait` is given. Only datagrams from that
- * address and port count as replies (for a group or broadcast, from any host); others are ignored. When a datagram cannot be
- * sent, `onDatagram` is called with the error and the next one is sent.
+ * Sends datagrams to an address, and waits for replies when `wait` is given. Only datagrams from that address and port
+ * count as replies (for a group or broadcast, from any host); others are ignored. When a datagram cannot be sent,
+ * `onDatagram` is called with the error and the next one is sent.
  *
- * Permissions: `--unstable-net` and `--allow-net=HOST:PORT,0.0.0.0:0` (for a peer on this machine `127.0.0.1:0` instead of
- * `0.0.0.0:0`, for IPv6 `[::]:0` and `[::1]:0`; for a name also `--allow-net=HOST`, and the address); for a unix socket also
- * `--allow-read` and `--allow-write` of its folder, since the sender binds to a path of its own next to the peer's to receive replies.
+ * Permissions: `--unstable-net` and `--allow-net=HOST:PORT,0.0.0.0:0` (for a peer on this machine `127.0.0.1:0` instead
+ * of `0.0.0.0:0`, for IPv6 `[::]:0` and `[::1]:0`; for a name also `--allow-net=HOST`, and the address); for a unix
+ * socket also `--allow-read` and `--allow-write` of its folder, since the sender binds to a path of its own next to the
+ * peer's to receive replies.
  *
+ * @param address The address of the receiver.
+ * @returns The totals.
  * @throws {UsageError} When `from` and the address are of different families.
  * @throws {NetworkError} `name-not-found` and the like.
  * @throws {TimeoutError} `no-reply` when no reply was received in time. A lost datagram, a port on which nothing
  * listens and a peer that does not reply cannot be told apart.
- * @example
+ * @example Send a datagram
  * ```ts
  * import { echoDatagrams, sendDatagrams } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";

@@ -41,15 +41,19 @@ export interface EchoReport {
 const MAX_PENDING_REPLIES = 8;
 
 /**
- * Sends every datagram back to its source (RFC 862), except where that could start a loop or amplify a spoofed packet: to its
- * own port number on any host, to ports of services (below 1024, and some above), to an address that is not a host, to a peer that
- * repeats a payload (1,000 times at once, 100 per second), and to one host more often than `limit`.
+ * Sends every datagram back to its source (RFC 862), except where that could start a loop or amplify a spoofed packet:
+ * to its own port number on any host, to ports of services (below 1024, and some above), to an address that is not a
+ * host, to a peer that repeats a payload (1,000 times at once, 100 per second), and to one host more often than
+ * `limit`.
  *
- * Permissions: `--unstable-net` and `--allow-net=HOST`, without a port, since replies go to any port of a client; for a unix socket
- * also `--allow-read=PATH` and `--allow-write=PATH`. If the sandbox denies the first reply, `finished` rejects.
+ * Permissions: `--unstable-net` and `--allow-net=HOST`, without a port, since replies go to any port of a client; for a
+ * unix socket also `--allow-read=PATH` and `--allow-write=PATH`. If the sandbox denies the first reply, `finished`
+ * rejects.
  *
+ * @param address The address to listen on.
+ * @returns The server.
  * @throws {SystemError} `address-in-use` and the like.
- * @example
+ * @example Echo a datagram
  * ```ts
  * import { echoDatagrams } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";

@@ -72,17 +72,20 @@ export interface ListenReport {
 }
 
 /**
- * Receives datagrams, and sends replies. The source of a datagram can be spoofed: use `to` where it matters that replies reach
- * the right peer. Datagrams are received into a ring buffer and handled in order. Datagrams that do not fit into the kernel's
- * buffer are lost; only `socketTable` has their number.
+ * Receives datagrams, and sends replies. The source of a datagram can be spoofed: use `to` where it matters that
+ * replies reach the right peer. Datagrams are received into a ring buffer and handled in order. Datagrams that do not
+ * fit into the kernel's buffer are lost; only `socketTable` has their number.
  *
- * Permissions: `--unstable-net` and `--allow-net=HOST:PORT`; to reply `--allow-net=HOST`, without a port, since replies go to any port
- * of a client (if the sandbox denies the first reply, `finished` rejects); for a unix socket also `--allow-read=PATH` and
- * `--allow-write=PATH`.
+ * Permissions: `--unstable-net` and `--allow-net=HOST:PORT`; to reply `--allow-net=HOST`, without a port, since replies
+ * go to any port of a client (if the sandbox denies the first reply, `finished` rejects); for a unix socket also
+ * `--allow-read=PATH` and `--allow-write=PATH`.
  *
+ * @param address The address to listen on.
+ * @returns The server.
  * @throws {SystemError} `address-in-use` and the like.
- * @throws {UsageError} When the address cannot receive from one of the groups, the interface does not exist, or a unix socket is to reply.
- * @example
+ * @throws {UsageError} When the address cannot receive from one of the groups, the interface does not exist, or a unix
+ * socket is to reply.
+ * @example Receive a datagram
  * ```ts
  * import { listenDatagrams, sendDatagrams } from "../../../mod.ts";
  * import { assertEquals } from "@std/assert";

@@ -23,10 +23,20 @@ export interface Proxy {
 const PORTS: Record<Proxy["scheme"], number> = { http: 8080, https: 443, socks5: 1080, socks5h: 1080 };
 
 /**
- * Parses a proxy of the form `[http://][USER:PASSWORD@]HOST[:PORT]`, `https://…`, `socks5://…` or `socks5h://…`. The port is 8080, 443 for
+ * Parses a proxy of the form `[http://][USER:PASSWORD@]HOST[:PORT]`, `https://…`, `socks5://…` or `socks5h://…`. The
+ * port is 8080, 443 for
  * https and 1080 for SOCKS unless given; a path is ignored.
  *
+ * @param text The URL; without a scheme it is http:.
+ * @returns The proxy.
  * @throws {UsageError} When the text is not of that form.
+ * @example Parse a proxy URL
+ * ```ts
+ * import { parseProxy } from "../../public.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseProxy("socks5://127.0.0.1:1080").scheme, "socks5");
+ * ```
  */
 export function parseProxy(text: string): Proxy {
   const [, name = "http", userinfo, address] =

@@ -50,8 +50,20 @@ const DAY = 86_400_000;
 export const LOOPBACK_NAMES: readonly string[] = ["localhost", "127.0.0.1", "::1"];
 
 /**
- * Creates a self-signed certificate in memory, valid for ten years. Its first name is a random one below `.invalid` (RFC 6761), which no
- * other certificate can have: that makes pinning it safe. The given names follow.
+ * Creates a self-signed certificate in memory, valid for ten years. Its first name is a random one below `.invalid`
+ * (RFC 6761), which no other certificate can have: that makes pinning it safe. The given names follow.
+ *
+ * @param names The names and IP addresses that the certificate is for.
+ * @returns Certificate and key as PEM, and the pin.
+ * @throws {Error} The runtime's, when it cannot create a key.
+ * @example Create a certificate
+ * ```ts
+ * import { selfSigned } from "../../public.ts";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const { cert } = await selfSigned(["localhost"]);
+ * assertStringIncludes(cert, "BEGIN CERTIFICATE");
+ * ```
  */
 export function selfSigned(names?: readonly string[]): Promise<KeyPair>;
 export async function selfSigned(names: readonly string[] = LOOPBACK_NAMES): Promise<KeyPair> {

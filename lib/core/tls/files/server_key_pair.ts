@@ -19,12 +19,23 @@ export interface KeyPairSource {
 /**
  * Returns the certificate of a server: from files, from a folder, or created in memory.
  *
- * Permissions: `--allow-read=FILE` for each file; for a folder `--allow-read=FOLDER`, and `--allow-write=FOLDER` when nothing is in it
- * yet.
+ * Permissions: `--allow-read=FILE` for each file; for a folder `--allow-read=FOLDER`, and `--allow-write=FOLDER` when
+ * nothing is in it yet.
  *
+ * @param source The files of certificate and key, or the folder of a self-signed one.
+ * @returns Certificate and key as PEM, and the pin.
  * @throws {UsageError} When only one of the two files is given, or both files and a folder.
- * @throws {SystemError} When a file cannot be read, contains no certificate or no key, or an encrypted one; `not-a-file` and `not-owner` for a key in the
+ * @throws {SystemError} When a file cannot be read, contains no certificate or no key, or an encrypted one; `not-a-file`
+ * and `not-owner` for a key in the
  * folder that may be of another user.
+ * @example Create a certificate in memory
+ * ```ts
+ * import { serverKeyPair } from "../../public.ts";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const { cert } = await serverKeyPair({ names: ["localhost"] });
+ * assertStringIncludes(cert, "BEGIN CERTIFICATE");
+ * ```
  */
 export function serverKeyPair(source?: KeyPairSource): Promise<KeyPair>;
 export async function serverKeyPair(source: KeyPairSource = {}): Promise<KeyPair> {
