@@ -24,9 +24,9 @@ let first: Promise<void> | undefined;
  * a part of the umbrella would take itself for the main module there. Permissions: run, read, write.
  */
 export async function bundleTool(tool: string): Promise<void> {
-  await bundle(tool, "--output", ROOT + bundlePath(tool));
   const path = ROOT + bundlePath(tool);
-  await Deno.writeTextFile(path, tidy(await Deno.readTextFile(path)));
+  const cwd = await bundle(tool, "--output", path);
+  await Deno.writeTextFile(path, tidy(await Deno.readTextFile(path), cwd));
 }
 
 /**
@@ -36,10 +36,10 @@ export async function bundleTool(tool: string): Promise<void> {
 export async function splitTool(tool: string): Promise<void> {
   const folder = partsPath(tool).slice(0, -`/${tool}.js`.length);
   await removeFolder(folder);
-  await bundle(tool, "--code-splitting", "--outdir", ROOT + folder);
+  const cwd = await bundle(tool, "--code-splitting", "--outdir", ROOT + folder);
   const parts = new Map<string, string>();
   for await (const { name } of Deno.readDir(ROOT + folder)) {
-    parts.set(name, tidy(await Deno.readTextFile(`${ROOT}${folder}/${name}`)));
+    parts.set(name, tidy(await Deno.readTextFile(`${ROOT}${folder}/${name}`), cwd));
     await Deno.remove(`${ROOT}${folder}/${name}`);
   }
   for (const [name, text] of numberParts(`${tool}.js`, parts)) {
@@ -47,13 +47,17 @@ export async function splitTool(tool: string): Promise<void> {
   }
 }
 
-/** Not minified: stack traces stay readable, and the names of classes stay what they are. */
-async function bundle(tool: string, ...output: readonly string[]): Promise<void> {
+/**
+ * Runs the bundler and returns the folder that paths in its output are relative to. Not minified: stack traces stay
+ * readable, and the names of classes stay what they are.
+ */
+async function bundle(tool: string, ...output: readonly string[]): Promise<string> {
   const cwd = await (sources ??= copySources());
   const once = () => run(Deno.execPath(), ["bundle", "--quiet", ...output, `cmd/${tool}.ts`], cwd);
   await (first === undefined ? first = once() : first.then(once));
+  return cwd;
 }
 
-function tidy(text: string): string {
-  return tidyBundle(text, (json) => Deno.readTextFileSync(ROOT + json));
+function tidy(text: string, cwd: string): string {
+  return tidyBundle(text, (json) => Deno.readTextFileSync(`${cwd}/${json}`));
 }

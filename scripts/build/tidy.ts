@@ -9,7 +9,7 @@ const LOOKED_UP = /\.constructor\.name ===? "(\w+)"/g;
 
 /**
  * Tidies a bundle, or a part of one: the same code, that starts sooner and says nothing about the machine it was made
- * on. `readJson` returns the text of a file of JSON by its path from the top of the checkout. Throws an error where the
+ * on. `readJson` returns the text of a file of JSON by its path in the bundle. Throws an error where the
  * bundler has changed what the code does.
  */
 export function tidyBundle(bundle: string, readJson: (path: string) => string): string {
