@@ -27,7 +27,7 @@ const getVerb = verb({
     "audio as data URLs; frames as srcdoc (those of a frameset, XHTML and SVG as data URLs), at most four deep and a " +
     "hundred; elements of other SVG files as copies. XML is saved as XML: name it .xhtml or .svg. A reference that is too " +
     "large, not found, or the target of a refresh keeps its absolute URL and is reported in a line, or with --json in a " +
-    "record with its kind, and the exit code is 6. Files that scripts load when the page is opened are not known: " +
+    "record with its kind, and the exit code is 6. Files that scripts request when the page is opened are not known: " +
     "--no-scripts omits scripts. Frames of another origin, and those with a Content-Security-Policy, get a sandbox " +
     "without their origin.",
   operands: [{ metavar: "URL", help: "http: or https: URLs", many: true, batch: true }],

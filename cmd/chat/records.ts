@@ -1,6 +1,6 @@
 import { ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
 
-const { boolean, list, milliseconds, optional, text, timestamp, word } = field;
+const { boolean, list, milliseconds, optional, text, timestamp, oneOf } = field;
 
 const client = {
   peer: text("address of the client"),
@@ -50,7 +50,7 @@ export const JOIN_RECORDS = {
     target: text("channel, or nickname of the recipient"),
     nick: text("nickname of the sender"),
     text: text("text"),
-    kind: word(["message", "notice", "action"]),
+    kind: oneOf(["message", "notice", "action"]),
     own: boolean("whether this client sent it"),
     past: boolean("whether it comes from the server's history"),
     id: optional(text("message id, where the server has them")),

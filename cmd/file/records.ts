@@ -1,6 +1,6 @@
 import { ERROR, event, field, LISTENING, result } from "../../lib/cli/mod.ts";
 
-const { boolean, bytes, integer, milliseconds, optional, text, timestamp, word } = field;
+const { boolean, bytes, integer, milliseconds, optional, text, timestamp, oneOf } = field;
 
 /** The JSON records of `file serve`. */
 export const SERVE_RECORDS = {
@@ -27,8 +27,8 @@ export const TREE_RECORDS = {
     path: text("path below the top of the tree, with slashes"),
     url: text("URL on the server"),
     file: optional(text("local path")),
-    type: word(["file", "folder", "link", "other"]),
-    action: word(
+    type: oneOf(["file", "folder", "link", "other"]),
+    action: oneOf(
       ["saved", "sent", "unchanged", "made", "skipped", "failed"],
       "saved, sent: transferred and verified; unchanged: the same on both sides; made: folder created; " +
         "skipped: a symbolic link that is not followed, neither file nor folder, or the folder that this run writes to",
@@ -37,7 +37,7 @@ export const TREE_RECORDS = {
     resumedFrom: optional(bytes("bytes transferred by an earlier run")),
     sha256: optional(text("SHA-256 in hex, the same on both sides")),
     verified: optional(
-      word(
+      oneOf(
         ["sha256", "size", "none"],
         "comparison of a transferred file; none: the server provides nothing to compare",
       ),
@@ -59,7 +59,7 @@ export const TREE_RECORDS = {
 export const LIST_RECORDS = {
   "entry": result("one per file and folder", {
     name: text("name"),
-    type: word(["file", "folder"]),
+    type: oneOf(["file", "folder"]),
     size: optional(bytes("size of the file")),
     modified: timestamp("modification time"),
     mode: optional(text("permission bits of the file, octal")),

@@ -1,6 +1,6 @@
 import { ERROR, event, field, LISTENING, result } from "../../lib/cli/mod.ts";
 
-const { boolean, bytes, integer, list, milliseconds, object, optional, text, word } = field;
+const { boolean, bytes, integer, list, milliseconds, object, optional, text, oneOf } = field;
 
 const reply = object({
   code: integer("reply code, three digits"),
@@ -29,7 +29,7 @@ export const SEND_RECORDS = {
     accepted: integer("number of recipients accepted"),
     server: text("server as it was given"),
     tls: optional(
-      word(["authority", "pin", "nothing"], "basis on which the certificate was verified; absent without TLS"),
+      oneOf(["authority", "pin", "nothing"], "basis on which the certificate was verified; absent without TLS"),
     ),
     ms: milliseconds("duration"),
   }),

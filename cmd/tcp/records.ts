@@ -1,6 +1,6 @@
 import { CERTIFICATE_FIELDS, ERROR, event, field, LISTENING } from "../../lib/cli/mod.ts";
 
-const { bytes, integer, list, milliseconds, onSuccess, object, optional, text, word } = field;
+const { bytes, integer, list, milliseconds, onSuccess, object, optional, text, oneOf } = field;
 
 const connection = {
   "connection": event("when a connection has ended or could not be established", {
@@ -10,7 +10,7 @@ const connection = {
     bytesOut: onSuccess(bytes("bytes sent")),
     ms: onSuccess(milliseconds("duration of the connection")),
     ended: onSuccess(
-      word(
+      oneOf(
         ["done", "broken", "idle", "stopped", "cut-off", "turned-away", "failed"],
         "reason for the end: done: closed by both sides; broken: reset or closed early by the peer; idle: see --idle and --wait; stopped: by a " +
           "signal; cut-off: the peer did not read; turned-away: too many connections; failed: TLS handshake failed",
@@ -28,7 +28,7 @@ export const CONNECT_RECORDS = connection;
 /** The JSON records of `tcp listen`. */
 export const LISTEN_RECORDS = { ...LISTENING, ...connection };
 
-const STATE = word(
+const STATE = oneOf(
   ["open", "refused", "filtered", "unreachable", "not-found", "failed"],
   "open: connected; refused: nothing listens there; filtered: no answer within --timeout; unreachable: no route to the host; " +
     "not-found: the name has no address; failed: any other error",

@@ -1,6 +1,6 @@
 import { ERROR_FIELDS, field, result } from "../../lib/cli/mod.ts";
 
-const { boolean, integer, list, nullable, object, optional, text, word } = field;
+const { boolean, integer, list, nullable, object, optional, text, oneOf } = field;
 
 const answer = (parser: string) =>
   object({
@@ -35,9 +35,9 @@ export const RECORDS = {
   "comparison": result("one per URL with --compare", {
     input: text("text that was read"),
     agree: boolean("whether all parsers mean the same"),
-    differ: list(word(["validity", "scheme", "host", "port", "path"]), "parts that the parsers read differently"),
+    differ: list(oneOf(["validity", "scheme", "host", "port", "path"]), "parts that the parsers read differently"),
     forms: list(
-      word(["validity", "scheme", "host", "port", "path"]),
+      oneOf(["validity", "scheme", "host", "port", "path"]),
       "parts that differ in form only, such as a host in punycode",
     ),
     whatwg: answer("the WHATWG URL standard"),

@@ -37,7 +37,7 @@ async function say(web: Page, text: string): Promise<void> {
   await web.press("#text", "Enter");
 }
 
-/** Waits for a line, or for what is wrong with a message of ours. */
+/** Waits for a line, or for the error of an own message. */
 function shows(web: Page, hasText: string | RegExp, where = "#log p"): Promise<void> {
   return web.locator(where, { hasText }).first().waitFor();
 }

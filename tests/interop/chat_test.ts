@@ -40,7 +40,7 @@ function listen(tool: RunningTool) {
   };
 }
 
-/** What was said, in order: nick and number of each line `…: N`. */
+/** Returns the messages in order: nick and number of each line `…: N`. */
 function said(text: string): string[] {
   return [...text.matchAll(/(irssi|web|ours)>?\s+says (\d+)/g)].map(([, nick, number]) => `${nick} ${number}`);
 }

@@ -11,7 +11,7 @@ import { askCurl, askOurs, serveRows, type Verdict } from "../kit/responses/verd
 import { ROOT } from "../kit/tool.ts";
 
 const ROWS = [...HEADS, ...LENGTHS, ...CHUNKS, ...CODINGS];
-/** The verdicts, one row to a line; TOUCAN_WRITE_TABLES=1 writes it anew. */
+/** The verdicts, one row per line; TOUCAN_WRITE_TABLES=1 writes them. */
 const TABLE = `${ROOT}tests/data/http/curl_verdicts.txt`;
 
 peerTest("responses: our verdict beside curl's, and why they differ", ["curl"], async () => {
@@ -27,7 +27,7 @@ peerTest("responses: our verdict beside curl's, and why they differ", ["curl"], 
   const text = `# what | curl ${version} | ours | why\n${lines.join("\n")}\n`;
   if (Deno.env.get("TOUCAN_WRITE_TABLES") === "1") Deno.writeTextFileSync(TABLE, text);
   const expected = Deno.readTextFileSync(TABLE);
-  // Another version of curl may have another opinion; ours stays.
+  // Another version of curl may differ; Toucan's verdict is fixed.
   const same = expected.startsWith(text.slice(0, text.indexOf("\n")));
   const comparable = (table: string) =>
     same ? table : table.split("\n").slice(1).map((line) => line.split(" | ")[2]).join("\n");

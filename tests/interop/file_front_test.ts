@@ -141,7 +141,7 @@ peerTest(
       await Deno.symlink("loop", `${root}/loop`);
       for (const name of ["closed", "file", "listed/a"]) await Deno.chmod(`${root}/${name}`, 0);
       const { program, args } = await toolArgs("file", ["serve", "--port", "0", "--quiet", root]);
-      // Root without the right to pass over what a folder permits.
+      // Root without the capability to ignore permissions of folders.
       const as = Deno.uid() === 0
         ? ["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
         : ["--nnp"];

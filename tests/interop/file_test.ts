@@ -157,7 +157,7 @@ Deno.test("file serve: deno runs a module from it", () =>
     assertEquals(out, "from afar\n", err);
   }));
 
-/** Pieces of names that somebody may choose, and that are trouble for somebody else. */
+/** Parts of names that are valid for one program and difficult for another. */
 const PIECES = [
   "a",
   "B",
@@ -251,7 +251,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "phone dark": { viewport: { width: 390, height: 844 }, colorScheme: "dark", hasTouch: true, isMobile: true },
 };
 
-/** Where pictures of the page go, when somebody wants to look at them. */
+/** Folder for screenshots of the page, if set. */
 const PICTURES = Deno.env.get("TOUCAN_TEST_PICTURES");
 
 async function someFiles(root: string): Promise<void> {

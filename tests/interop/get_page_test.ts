@@ -57,7 +57,7 @@ peerTest(
         ...Object.fromEntries(pictures.map((name) => [`/deep/${name}.svg`, square(name)])),
       });
       const { code, stderr } = await runTool("get", ["--page", "-o", "page.html", `${site.url}page`], { cwd: folder });
-      // The one image that is missing is named, and is none that the page shows.
+      // The missing image is reported, and is not displayed.
       assertEquals([code, stderr.includes("/deep/gone.svg"), stderr.trim().split("\n").length], [6, true, 1], stderr);
 
       await withOfflinePage(async (page) => {
@@ -81,7 +81,7 @@ peerTest(
     }),
 );
 
-/** What the browser shows. */
+/** Content that the browser displays. */
 interface Shown {
   readonly images: readonly (readonly [id: string, loaded: boolean])[];
   readonly colours: readonly string[];

@@ -5,9 +5,9 @@ import { peerTest } from "../kit/peer.ts";
 
 /** A set-up, and where the tool's word is more than that of the C library. */
 interface Row extends Partial<Omit<NameSetup, "runs" | "tool">> {
-  /** What `resolve` ends with where `getent` finds nothing. */
+  /** Exit code of `resolve` where `getent` finds nothing. */
   readonly code?: number;
-  /** What it says then. */
+  /** Its message then. */
   readonly stderr?: string;
   /**
    * Whether `--type A,AAAA` is asked as well, or only: there the file is read by the tool itself, not by the C library. It has no

@@ -17,7 +17,7 @@ const VERSION = "Node.js's parser takes HTTP/2.0 and 0.9 as well";
 const LF_ALONE = "RFC 9112 §2.2: a line may end with LF alone; in a response that is accepted";
 const CLOSED = "we say only later, to the connection, that nothing may follow a message that closes it";
 
-/** What only we refuse, and why. */
+/** Messages that only Toucan rejects, with the reason. */
 const ONLY_WE: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
   request: {
     "http-invalid-host": "Node.js looks for Host in its server, not in its parser, and never at what stands in it",
@@ -43,7 +43,7 @@ const ONLY_WE: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** What only Node.js refuses, and why. */
+/** Messages that only Node.js rejects, with the reason. */
 const ONLY_NODE: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
   request: {
     "HPE_INVALID_METHOD": "Node.js has a list of methods; to us a method is a token (RFC 9110 §9.1)",

@@ -20,7 +20,7 @@ const ARGS = [
 /** Where pictures of the page go, for people to look at. */
 const PICTURES = Deno.env.get("TOUCAN_TEST_PICTURES");
 
-/** Counts the connections that somebody makes. */
+/** Counts incoming connections. */
 function beacon() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   let connections = 0;

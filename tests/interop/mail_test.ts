@@ -32,7 +32,7 @@ async function startSink(...args: readonly string[]) {
     if (done) throw new Error(`the sink ended: ${tool.stderr()}`);
     text += value;
   }
-  // A sink whose records nobody reads would wait for a reader.
+  // A sink whose records are not read would wait for a reader.
   const drained = (async () => {
     while (!(await reader.read()).done);
   })();

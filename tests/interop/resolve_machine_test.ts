@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { canMakeMachines, runToolOn } from "../kit/machine.ts";
 import { peerTest } from "../kit/peer.ts";
 
-/** What the files of the resolver say, and what its server knows. */
+/** Files of the resolver, and the records of its server. */
 const MACHINE = {
   resolvConf: "nameserver 127.0.0.1\nsearch corp.test\noptions timeout:1 attempts:1\n",
   hosts: "127.0.0.1 localhost\n192.0.2.99 printer printer.corp.test\n2001:db8::99 scanner\n",
@@ -83,7 +83,7 @@ const CASES: Record<string, Case> = {
   },
 };
 
-// With the root zone the server refuses nobody.
+// With the root zone the server refuses no name.
 const { ".": _, ...WITHOUT_ROOT } = MACHINE.zones;
 const possible = await canMakeMachines();
 const PEERS = ["unshare", "ip", "mount", "nsd", ...(possible ? [] : ["(a root that may make namespaces)"])];

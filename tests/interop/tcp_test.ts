@@ -5,7 +5,7 @@ import { freePort, untilListening } from "../kit/port.ts";
 import { peer, type Talker, talker } from "../kit/talker.ts";
 import { startTool } from "../kit/tool.ts";
 
-/** A program at the other end, and what it cannot do itself. */
+/** A program as peer, and its limitations. */
 interface Peer {
   readonly program: string;
   readonly listen: (port: number, files: Files) => readonly string[];
@@ -68,7 +68,7 @@ const PEERS: readonly Peer[] = [
 const QUESTION = "question ".repeat(20_000);
 const ANSWER = "answer ".repeat(20_000);
 
-/** Both ends, connected: ours, and the peer. */
+/** Both ends of a connection: Toucan and the peer. */
 interface Ends extends AsyncDisposable {
   readonly ours: Talker;
   readonly theirs: Talker;

@@ -3,7 +3,7 @@ import { UsageError } from "../../lib/core/mod.ts";
 import { EditError, parseUrl, PARTS, pythonSplit, PythonValueError, setPart } from "../../lib/url/internal.ts";
 import { hasPeer, peerTest } from "../kit/peer.ts";
 
-/** What Python says about each text of a JSON array on stdin, as our model does, and which checks it has. */
+/** Prints Python's result for each text of a JSON array on stdin, in the shape of the model, and the checks that it has. */
 const SCRIPT = `
 import json, sys
 from urllib import parse

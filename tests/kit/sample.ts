@@ -124,7 +124,7 @@ const wait = (server: boolean) =>
     },
   });
 
-const state = field.word(["granted", "denied", "prompt"]);
+const state = field.oneOf(["granted", "denied", "prompt"]);
 
 const sandbox = verb({
   summary: "tell what is still permitted",

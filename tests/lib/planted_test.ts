@@ -112,7 +112,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   },
 };
 
-/** What the user named: a pipe or a device there is written to as it is, and links are the user's choice. */
+/** Outputs that the user named: a pipe or a device is written to, and links are followed. */
 const OUTPUT: readonly Planted[] = ["pipe", "device", "link", "dangling link", "hard link"];
 const NAMED: Readonly<Record<string, readonly Planted[]>> = {
   "a saved mail x.eml": OUTPUT,
@@ -141,7 +141,7 @@ for (const [who, { names, kinds = PLANTED, write }] of Object.entries(WRITERS)) 
   }
 }
 
-/** Who finds there what another user owns; root makes it so. */
+/** Servers and clients that find files of another user; root creates these. */
 const FOREIGN: Readonly<Record<string, (folder: string, own: (path: string) => Promise<void>) => Promise<unknown>>> = {
   async "a part"(folder, foreign) {
     await using site = testSite(PLACES);

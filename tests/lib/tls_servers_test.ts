@@ -104,7 +104,7 @@ const SERVERS: readonly {
   },
 ];
 
-/** How a client is silent: the bytes that it sends before it is. */
+/** Bytes that a client sends before it stays silent. */
 const SILENCES: readonly Uint8Array<ArrayBuffer>[] = [
   new Uint8Array(),
   Uint8Array.of(22),

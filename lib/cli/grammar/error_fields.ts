@@ -1,4 +1,4 @@
-import { bytes, type Field, list, object, optional, text, type ValuesOf, word } from "./field.ts";
+import { bytes, type Field, list, object, oneOf, optional, text, type ValuesOf } from "./field.ts";
 
 const attempt = object({
   address: text("address, as 192.0.2.7 or [2001:db8::7]"),
@@ -22,7 +22,7 @@ export const ERROR_FIELDS = {
   code: text("name of the cause: stable, in kebab case, such as connection-refused"),
   message: text("the cause as a sentence"),
   phase: optional(
-    word(["resolve", "connect", "proxy", "tls", "first-byte", "body"], "phase in which the time ran out"),
+    oneOf(["resolve", "connect", "proxy", "tls", "first-byte", "body"], "phase in which the time ran out"),
   ),
   bytes: optional(bytes("bytes received in that phase")),
   attempts: optional(list(attempt, "addresses that were tried, if there were several")),

@@ -44,7 +44,7 @@ export function text(help = ""): Field<string, "always"> {
 }
 
 /** One of several words. */
-export function word<const T extends string>(words: readonly T[], help = ""): Field<T, "always"> {
+export function oneOf<const T extends string>(words: readonly T[], help = ""): Field<T, "always"> {
   const isWord = (value: unknown): value is T => words.some((word) => word === value);
   return field(words.map((word) => `"${word}"`).join(" | "), help, isWord);
 }

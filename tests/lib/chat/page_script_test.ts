@@ -11,7 +11,7 @@ Deno.test("chat page: texts are cut between words, else between what readers tak
     ["short", 10, ["short"]],
     ["one two three", 9, ["one two ", "three"]],
     ["abcdefghij", 4, ["abcd", "efgh", "ij"]],
-    // A space near the begin is no place to cut at.
+    // A space near the start is not a place to cut.
     ["a bcdefghij", 8, ["a bcdefg", "hij"]],
     ["ééé", 4, ["éé", "é"]],
     [`ab${FAMILY}${FAMILY}`, 30, [`ab${FAMILY}`, FAMILY]],

@@ -4,7 +4,7 @@ import { NODE_TLS_PROVES_KEYS } from "../../../lib/core/tls/client/node_client.t
 import { mailSink } from "../../../lib/mail/mod.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
 
-/** How often a client connects that trusts no authority: Deno 2.7 has to look at the certificate first. */
+/** Number of connections of a client without authorities: Deno 2.7 has to fetch the certificate first. */
 const CONNECTIONS = NODE_TLS_PROVES_KEYS ? 1 : 2;
 
 /** Reads up to a line end, byte by byte, so that nothing is taken that belongs to TLS. */

@@ -16,11 +16,11 @@ const tls = { cert: pair.cert, key: pair.key, clientCa: [authority.cert] };
 interface Ends extends AsyncDisposable {
   readonly server: Transport;
   readonly client: Deno.TlsConn;
-  /** What the server's TLS has beneath it. */
+  /** Transport beneath the server's TLS. */
   readonly wire: Gated;
 }
 
-/** Both ends of a connection of which the server has verified the client, and whose peer takes so many bytes at first. */
+/** Returns both ends of a connection whose client the server has verified; the peer reads only `bytes` at first. */
 async function ends(bytes = Infinity): Promise<Ends> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { cert, key } = visitor;

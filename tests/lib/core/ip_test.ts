@@ -35,7 +35,7 @@ Deno.test("IPv6: the forms of RFC 4291, written in the form of RFC 5952", () => 
   }
 });
 
-Deno.test("IPv6: what is none", () => {
+Deno.test("parseIPv6 rejects other text", () => {
   const bad = ["", ":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "::1 ", "[::1]"];
   const dotted = [
     "::1.2.3",

@@ -48,7 +48,7 @@ Deno.test("a line may have as many bytes as the limit, its end not counted", () 
   assertEquals(texts("éé\nééé\nok\n", 4), ["éé", "<too-long éé>", "ok"]);
 });
 
-Deno.test("a line that is no UTF-8 is reported in its place, and harms no other", () => {
+Deno.test("LineSplitter reports a line that is not UTF-8 in its place, and returns the others", () => {
   const lines = split([new Uint8Array([97, 10, 0xff, 98, 10, 99, 10, 0xc3, 10, 100])]);
   assertEquals(lines, [
     { text: "a" },

@@ -26,12 +26,12 @@ Deno.test("lookup: names below localhost are loopback, in the family asked for",
   for (const { address } of await lookup("a.b.LocalHost.")) assert(address === "::1" || address.startsWith("127."));
 });
 
-Deno.test("lookup: nothing is below invalid, and nobody is asked", async () => {
+Deno.test("lookup finds no name below invalid, and sends no query", async () => {
   const error = await assertRejects(() => lookup("no-such-name.invalid"), NetworkError, "the name does not exist");
   assertEquals(error.code, "name-not-found");
 });
 
-Deno.test("lookup: what can be no name is refused", async () => {
+Deno.test("lookup rejects invalid names", async () => {
   for (const name of ["", "a b", "a\0b", "a\nb", "ü/x", "a@b", "[::1"]) {
     const error = await assertRejects(() => lookup(name), UsageError);
     assertEquals(error.code, "invalid-name");

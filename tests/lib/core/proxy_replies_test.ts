@@ -7,7 +7,7 @@ import { DEADLINE_MS } from "../../kit/wait.ts";
 const TARGET = { transport: "ip", host: "name.test", port: 25 } as const;
 const GREETING = "220 hello";
 
-/** What came through a proxy, or why nothing did. */
+/** Returns the data received through a proxy, or the error. */
 async function through(proxy: string): Promise<string> {
   try {
     using connection = await dial(TARGET, { proxy: parseProxy(proxy), timeout: DEADLINE_MS });

@@ -64,7 +64,7 @@ for (const [rules, address, target] of CONNECT) {
   });
 }
 
-Deno.test("rules that are none are refused", () => {
+Deno.test("parseResolveRule and parseConnectRule reject invalid rules", () => {
   for (
     const text of ["", "a.test", "a.test:80", "a.test:80:", "a.test:80:b", "-a.test:80:127.0.0.1", ":80:127.0.0.1"]
   ) {

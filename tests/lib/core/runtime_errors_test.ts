@@ -5,7 +5,7 @@ import { withFolder } from "../../kit/folder.ts";
 /** Name, code and message of an error. */
 type Thrown = readonly [name: string, code: string, message: string];
 
-/** What a call of the runtime throws for an address, by version where that differs, and the codes of ours for it. */
+/** Error of a call of the runtime for an address, by version where that differs, and its error codes here. */
 interface Row {
   readonly call: string;
   readonly what: string;
@@ -63,7 +63,7 @@ function thrownIn({ thrown, "2.7": old, "2.9": current }: Row): readonly Thrown[
   return [thrown, old, current].filter((one) => one !== undefined);
 }
 
-Deno.test("what the runtime throws for odd addresses has a code of ours, on each version", () => {
+Deno.test("fromSystem has a code for every error of the runtime about odd addresses, on each version", () => {
   assert(new Set(ROWS.map(({ what }) => what)).size > 60);
   for (const row of ROWS) {
     const codes = new Set<string>();

@@ -8,11 +8,11 @@ const MIB = 1 << 20;
 interface Ends extends AsyncDisposable {
   readonly server: SplicedTransport;
   readonly client: Deno.TlsConn;
-  /** What the server's TLS has beneath it. */
+  /** Transport beneath the server's TLS. */
   readonly wire: Gated;
 }
 
-/** Both ends of a TLS connection, of which the server's is spliced and its peer takes so many bytes at first. */
+/** Returns both ends of a TLS connection with a spliced server; the peer reads only `bytes` at first. */
 async function ends(bytes = Infinity): Promise<Ends> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -99,7 +99,7 @@ Deno.test("a close lets what was written reach the peer", async () => {
   assertEquals(await readToEnd(client), 200 * 1024);
 });
 
-Deno.test("a close gives up on a peer that takes nothing, and says how much it was", async () => {
+Deno.test("SplicedTransport.close times out when the peer reads nothing, and reports the unsent bytes", async () => {
   await using both = await ends(32 * 1024);
   const { server } = both;
   await writeAll(server, new Uint8Array(200 * 1024));

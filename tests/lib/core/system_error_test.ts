@@ -3,7 +3,7 @@ import { fromSystem, NetworkError, SystemError, TimeoutError, ToucanError, Usage
 
 const context = { doing: "open", what: "a.txt" };
 
-/** What the runtime throws, made by asking the system itself. */
+/** Errors of the runtime, caused by real system calls. */
 const REAL: readonly (readonly [what: string, fail: () => unknown, code: string, kind: typeof ToucanError])[] = [
   ["a missing file", () => Deno.openSync("/no/such/file"), "file-not-found", SystemError],
   ["a file in the way", () => Deno.openSync("/etc/passwd/x"), "not-a-directory", SystemError],
@@ -110,7 +110,7 @@ Deno.test("the sandbox's refusal names the permission and its flag", () => {
   assertEquals(error.hint, "this run lacks --allow-net");
 });
 
-Deno.test("what nobody knows stays what it is: a bug", () => {
+Deno.test("fromSystem leaves unknown errors unchanged", () => {
   const ours = new UsageError("x");
   const unknown = new TypeError("x is not a function");
   for (const error of [ours, unknown, "text", undefined, new Error("x")]) {

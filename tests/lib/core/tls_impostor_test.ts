@@ -7,7 +7,7 @@ import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts
 import { impostor, type Reaction, VERSIONS } from "../../kit/impostor.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
 
-/** What an impostor sees of a client that looks at its certificate and accepts any. */
+/** Returns what an impostor receives from a client that fetches its certificate and accepts any. */
 async function reactionTo(
   der: Uint8Array,
   key: CryptoKey,

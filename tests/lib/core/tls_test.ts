@@ -43,7 +43,7 @@ Deno.test("each fault of a certificate has a code of its own", async (t) => {
       assertEquals(server.received, []);
     });
   }
-  await t.step("an issuer nobody trusts", async () => {
+  await t.step("an unknown issuer", async () => {
     await using server = echoServer(await makeCertificate());
     assertEquals((await assertRejects(() => talk(server.port, {}), NetworkError)).code, "tls-unknown-issuer");
   });
@@ -276,7 +276,7 @@ Deno.test("a server's certificate and key are found in what PEM files hold besid
   });
 });
 
-/** What a runtime says of a failed handshake with a client, and what is made of it. */
+/** Texts of the runtime for failed handshakes with a client, and their error codes. */
 const HANDSHAKES: readonly (readonly [text: string, code: string | undefined])[] = [
   ["received fatal alert: UnknownCA", "tls-certificate-rejected"],
   ["received fatal alert: CertificateUnknown", "tls-certificate-rejected"],

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { formatDuration, formatSize, parseDuration, parseRate, parseSize, UsageError } from "../../../lib/core/mod.ts";
 
-/** A text, and what it is read as; `undefined` when it has no sense. */
+/** Texts and their values; `undefined` for an invalid one. */
 type Cases = readonly (readonly [text: string, value: number | undefined])[];
 
 const DURATIONS: Cases = [

@@ -34,7 +34,7 @@ function leaveStale(folder: string, type: "stream" | "datagram" = "stream"): str
   return path;
 }
 
-/** Everything of ours that listens on a unix socket. */
+/** All servers that listen on a unix socket. */
 const OWNERS: readonly (readonly [name: string, open: (path: string) => Promise<{ close(): unknown }>])[] = [
   ["bindUnix", (path) => Promise.resolve(bindUnix(path, openStream))],
   ["an acceptor", (path) => Promise.resolve(new Acceptor({ transport: "unix", path }))],

@@ -13,7 +13,7 @@ interface Case {
   readonly what: string;
   /** Repr-Digest with each file. */
   readonly field?: string;
-  /** What the server says when it is asked for the digest of one file. */
+  /** Response of the server to a request for the digest of one file. */
   readonly asked?: string;
   /** Whether the folder has a file before. */
   readonly before?: boolean;

@@ -59,7 +59,7 @@ Deno.test("file serve: a request in flight ends before the server does", async (
   assert(got > size, `${got}`);
 });
 
-Deno.test("file serve: what is no request is refused, and the next client is served", async () => {
+Deno.test("file serve: rejects malformed requests, and serves the next client", async () => {
   await using site = await served({ "a": "x" }, { upload: true });
   const garbage = [
     "\x16\x03\x01\x02\x00\x01",
@@ -92,7 +92,7 @@ Deno.test("file serve: nothing in a request does something to the log", async ()
   assertMatch(lines[0] ?? "", /^\S+Z 127\.0\.0\.1:\d+ "GET \/a%1b\[31m HTTP\/1\.1" 404 \d+ [\d.]+ms$/);
 });
 
-Deno.test("file serve: a root that is none is an error that says so", async () => {
+Deno.test("file serve: reports an invalid root", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/file`, "x");
   const address = parseAddress("127.0.0.1:0", { anyPort: true });

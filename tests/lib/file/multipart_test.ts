@@ -5,7 +5,7 @@ import { FormError, FormReader } from "../../../lib/file/internal.ts";
 import { formOf } from "../../kit/served.ts";
 import { octets, octetText } from "../../kit/raw.ts";
 
-/** What a form holds, read in pieces of these sizes, over and over. */
+/** Returns the content of a form, read in pieces of these sizes, repeatedly. */
 function read(form: string, sizes: readonly number[] = [form.length], boundary = "B") {
   const reader = new FormReader(boundary);
   const parts: { name: string; fileName?: string; data: string; ended: boolean }[] = [];
@@ -59,7 +59,7 @@ Deno.test("form: names as browsers and curl write them", () => {
 const HEAD = "Content-Disposition: form-data";
 const part = (head: string, data = "x") => `--B\r\n${head}\r\n\r\n${data}\r\n--B--\r\n`;
 
-/** What programs write, and what is in it: field, file name, content. */
+/** Forms of several programs, and their content: field, file name, content. */
 const SHAPES: Readonly<
   Record<string, readonly [form: string, name: string, fileName: string | undefined, data?: string]>
 > = {

@@ -91,7 +91,7 @@ Deno.test({
     }),
 });
 
-/** What metadata of a folder tell: its size, links and blocks, the listed names and how many of them are folders. */
+/** Metadata of folders: size, links and blocks, the listed names and the number of folders among them. */
 const FOLDERS: readonly (readonly [what: string, stat: [number, number | null, number], string[], number, number])[] = [
   ["ext4, all listed", [4096, 3, 8], ["a", "d"], 1, 0],
   ["ext4, two folders hidden", [4096, 5, 8], ["a", "d"], 1, 2],

@@ -6,7 +6,7 @@ import { ConnectionPool } from "../../../lib/http/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { allNames } from "../../kit/served.ts";
 
-/** What a folder has before each transfer. */
+/** Files of a folder before each transfer. */
 const FILES = ["a", "d/", "d/b"];
 
 /** Transfers between a folder and itself: what is served, from where to where, the skipped folder, what there is after two runs. */

@@ -6,7 +6,7 @@ import { allNames, served } from "../../kit/served.ts";
 
 const SIZE = 8 << 20;
 
-/** What happens to a file once a part of it was read. */
+/** Changes of a file after a part of it was read. */
 const CHANGES: readonly (readonly [what: string, change: (path: string) => void])[] = [
   ["grows", (path) => Deno.writeFileSync(path, new Uint8Array(10), { append: true })],
   ["shrinks", (path) => Deno.truncateSync(path, Deno.statSync(path).size >> 1)],
@@ -57,7 +57,7 @@ Deno.test("file put: bytes are counted without onProgress", () =>
     assertEquals((await putTree([`${folder}/`], site.url)).bytes, SIZE + 5);
   }));
 
-/** What a server without digests says of a file that it has stored, and what becomes of it. */
+/** Responses of a server without digests about a stored file, and the results. */
 const FOREIGN: readonly (readonly [what: string, status: number, length: number, verified?: string, code?: string])[] =
   [
     ["the same size", 200, 5, "size", undefined],

@@ -40,7 +40,7 @@ Deno.test("file serve: the methods that there are, with and without uploads", as
   assertEquals([answer.status, answer.field("allow")], [405, "GET, HEAD, PUT, POST"]);
 });
 
-/** What Range asks for, and what comes: the body, or a status. */
+/** Values of Range, and the responses: the body, or a status. */
 const RANGES: readonly (readonly [range: string, status: number, body?: string, contentRange?: string])[] = [
   ["bytes=0-0", 206, "0", "bytes 0-0/10"],
   ["bytes=2-5", 206, "2345", "bytes 2-5/10"],
@@ -318,7 +318,7 @@ function decoded(octets: string): string {
   return new TextDecoder().decode(Uint8Array.from(octets, (char) => char.charCodeAt(0)));
 }
 
-/** What a page has for its script. */
+/** Returns the data of a page's script. */
 function dataOf(body: string): { readonly rows: readonly (readonly unknown[])[]; readonly folders: number } {
   return JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/.exec(body)?.[1] ?? "");
 }

@@ -19,7 +19,7 @@ const DOTS = [
 ];
 const SLASHES = ["/", "%2f", "%2F", "\\", "%5c", "%5C", "%252f", "%c0%af", "%e0%80%af", "//", "/./"];
 
-/** Targets that would lead out of the root, if somebody decoded, joined or cut them in some way of his own. */
+/** Returns targets that lead out of the root if they are decoded, joined or truncated in some other way. */
 function targets(top: string): string[] {
   const made = DOTS.flatMap((dots) =>
     SLASHES.flatMap((slash) => [

@@ -156,7 +156,7 @@ Deno.test("file get: a link of the server that leads up again is not followed fo
     assertEquals([report.moved, report.skipped, allNames(folder)], [2, 1, ["a/", "a/b", "a/linked"]]);
   }));
 
-Deno.test("file ls: answers that are no listing", async () => {
+Deno.test("list rejects responses that are not listings", async () => {
   const answers: readonly (readonly [body: string, type: string])[] = [
     ["<html>", "text/html"],
     ["[]", "application/json"],

@@ -196,11 +196,11 @@ Deno.test("file upload: pages of other sites cannot write", async () => {
     // A form without a file gets as far as that, or is refused before it is read.
     assertEquals((await site.ask("POST /", FORM + fields, formOf([["", ""]]))).status, good ? 400 : 403, fields);
   }
-  // What somebody has brought does not act in the name of this server.
+  // An uploaded file does not act in the name of the server.
   assertMatch((await site.ask("GET /a")).field("content-security-policy"), /^sandbox /);
 });
 
-Deno.test("file upload: beyond this machine only with a password, or in so many words", async () => {
+Deno.test("serveFiles: uploads from other machines require a password, or an explicit option", async () => {
   const folder = await Deno.makeTempDir();
   const address = parseAddress("0.0.0.0:0", { anyPort: true });
   try {

@@ -30,7 +30,7 @@ interface Case {
   /** The error's code; none when the file has to be right. */
   readonly code?: string;
   readonly tries?: number;
-  /** What is in the folder behind it. */
+  /** Files in the folder after it. */
   readonly left?: readonly string[];
   /** The events that are not retries. */
   readonly events?: readonly DownloadEvent["kind"][];
@@ -212,7 +212,7 @@ Deno.test("download: a part that an earlier run has left is continued", () =>
     assertEquals(names(folder), ["a"]);
   }));
 
-Deno.test("download: a part is begun anew without resume, for another URL, and for another entity", () =>
+Deno.test("download: restarts a part without resume, for another URL, and for another entity", () =>
   withFolder(async (folder) => {
     const cut: Fault = { kind: "close", after: 200_000 };
     await using server = entityServer([cut, { kind: "none" }, cut, { kind: "none" }, cut, { kind: "change" }]);
@@ -283,7 +283,7 @@ Deno.test("download: what is there is replaced only by force, and only by what i
     assertEquals(await Deno.readFile(target.file), server.bytes);
   }));
 
-Deno.test("download: a .part that is somebody's own is left alone", () =>
+Deno.test("download: keeps a .part that another program wrote", () =>
   withFolder(async (folder) => {
     await using server = entityServer([]);
     await Deno.writeTextFile(`${folder}/a.part`, "my part");
@@ -431,7 +431,7 @@ Deno.test("download: what is encoded is decoded when asked, and a bomb stays wit
     assertEquals([whole.error, whole.bytes], [undefined, 50_000_000]);
   }));
 
-Deno.test("download: a URL that is none, a name that is nowhere, a port on which nobody listens", () =>
+Deno.test("download: reports an invalid URL, an unknown name, and a closed port", () =>
   withFolder(async (folder) => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
@@ -555,7 +555,7 @@ Deno.test("download: the codes have the classes that say how it ends", async () 
   assert((await tryDownload(server.url, { sink }, { retries: 0 })).error instanceof NegativeError);
 });
 
-Deno.test("download: what is no part of the entity itself is never gone on with", () =>
+Deno.test("download: never resumes with a part of another entity", () =>
   withFolder(async (folder) => {
     for (const options of [{ headers: { Range: "bytes=1000-" } }, { compressed: true }, { method: "POST" }]) {
       await using server = entityServer([{ kind: "close", after: 200_000 }]);
@@ -568,7 +568,7 @@ Deno.test("download: what is no part of the entity itself is never gone on with"
     }
   }));
 
-Deno.test("download: a part asked for by hand is the file, and 304 is none", () =>
+Deno.test("download: saves a part that the caller requested, and no file for 304", () =>
   withFolder(async (folder) => {
     await using server = entityServer([{ kind: "none" }, { kind: "raw", text: "HTTP/1.1 304 N\r\n\r\n" }]);
     const target = { file: `${folder}/a` };

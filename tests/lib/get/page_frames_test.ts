@@ -7,7 +7,7 @@ const typed = (type: string, body: string) => ({ headers: { "Content-Type": type
 const PNG = "data:image/png;base64,eA==";
 const PLACES = { "/a.png": typed("image/png", "x") };
 
-/** What the first frame of a page has in its `srcdoc`. */
+/** Returns the `srcdoc` of the first frame of a page. */
 function srcdocOf(page: string): string {
   return unescaped(/ srcdoc="([^"]*)"/.exec(page)?.[1] ?? "").replace(/^<html><head><meta charset="utf-8">/, "");
 }

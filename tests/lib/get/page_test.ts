@@ -14,7 +14,7 @@ const css = (body: string) => ({ headers: { "Content-Type": "text/css" }, body }
 const png = (body: string) => ({ headers: { "Content-Type": "image/png" }, body });
 const PNG = "data:image/png;base64,eA==";
 
-Deno.test("srcset: URLs, descriptors, commas in URLs, and what is no descriptor", () => {
+Deno.test("parseSrcset: URLs, descriptors, commas in URLs, and invalid descriptors", () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ["", []],
     [" , , ", []],
@@ -34,7 +34,7 @@ Deno.test("srcset: URLs, descriptors, commas in URLs, and what is no descriptor"
   assertEquals(largest([]), undefined);
 });
 
-Deno.test("data URLs: Base64, percent-encoded, without a type, and what is none", () => {
+Deno.test("readDataUrl: Base64, percent-encoded, without a type, and other text", () => {
   const text = (url: string) => {
     const data = parseDataUrl(url);
     return data && `${data.type} ${new TextDecoder().decode(data.bytes)}`;
@@ -264,7 +264,7 @@ Deno.test("page: one file is loaded once, however often it is shown", async () =
   assertEquals([requests.length, report.inlined], [2, 1]);
 });
 
-Deno.test("page: what is no page, what is not there, and what is nested without end", async () => {
+Deno.test("savePage: other content, missing pages, and endless nesting", async () => {
   const text = await savedPage({ "/page": { headers: { "Content-Type": "text/plain" }, body: "x" } });
   assert(text.report.error instanceof NegativeError);
   assertEquals([text.report.error.code, text.page], ["not-a-page", ""]);
@@ -324,7 +324,7 @@ Deno.test("images: hostile names stay in the folder", () =>
     assertEquals([...Deno.readDirSync(`${folder}/in`)].map(({ name }) => name).sort(), ["_con", "ab[1m.png", "x.png"]);
   }));
 
-Deno.test("images: those of styles are found, placeholders are skipped, fonts are none", () =>
+Deno.test("saveImages: finds images of styles, skips placeholders and fonts", () =>
   withFolder(async (folder) => {
     const names = ["style", "linked", "imported", "feImage", "object", "embed", "poster", "set", "mask"];
     await using site = testSite({

@@ -163,7 +163,7 @@ for (const [what, { type, source, saved, failures = [], places, options }] of Ob
   });
 }
 
-Deno.test("page in XML: other roots are no pages", async () => {
+Deno.test("savePage: rejects XML with other roots", async () => {
   for (const source of ["<rss/>", `<html/>`, "<rss", '<rss xmlns="urn:x"/>']) {
     const { report } = await savedPage({ "/page": typed("application/xml", source) });
     assertEquals(report.error?.code, "not-a-page", source);

@@ -295,7 +295,7 @@ Deno.test("client: time-outs and signals, before the head and in the body", asyn
   await assertRejects(() => request(url(server), { signal: controller.signal }), UsageError, "enough");
 });
 
-Deno.test("client: a slow reader is no stall", async () => {
+Deno.test("request: a slow reader is not a stall", async () => {
   await using server = answering(`${HEAD}Content-Length: 5\r\n\r\nhello`);
   using time = new FakeTime();
   using response = await request(url(server), { stall: 1000 });
@@ -537,6 +537,6 @@ Deno.test("client and server: whatever body crosses arrives as it was, both ways
   );
 });
 
-Deno.test("errors of the codec are errors of the network to whoever asks", () => {
+Deno.test("request: errors of the codec are network errors for the caller", () => {
   assert(new HttpMessageError(400, "http-invalid-host", "x") instanceof NetworkError);
 });

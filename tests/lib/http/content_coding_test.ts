@@ -19,7 +19,7 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
   }
 }
 
-/** What decoding gives, and the code of the error that it ends with. */
+/** Returns the decoded text, and the code of the error at its end. */
 async function decode(name: string, bytes: Uint8Array, size: number, reused = true): Promise<[string, string?]> {
   const coding = contentCoding(name);
   assert(coding, name);
@@ -119,7 +119,7 @@ Deno.test("zstd frames: where a stream is complete, in whatever pieces it comes"
   assertEquals(once.complete, false);
 });
 
-Deno.test("content codings in a row, and what is no coding", async () => {
+Deno.test("decodedBody: several codings, and unknown ones", async () => {
   const chain = (coding: string, body: Uint8Array): [string, Uint8Array] => [coding, body];
   const four = brotliCompressSync(zstdCompressSync(deflateRawSync(gzipSync(plain))));
   for (

@@ -113,7 +113,7 @@ Deno.test("http2: what fetch cannot carry is refused before anything is sent", a
   assertEquals(server.connections, 0);
 });
 
-/** Answers that are none, or break off. `null`: the whole body comes. */
+/** Malformed or truncated responses. `null`: the whole body arrives. */
 const ANSWERS: Readonly<Record<string, readonly [code: string | null, script: Http2Script]>> = {
   "whole": [null, async ({ head, data }) => (await head(OK), await data("hello", true))],
   "trailers are dropped": [null, async ({ head, data }) => {
@@ -223,7 +223,7 @@ Deno.test("http2: a server of HTTP/1.1 is told apart", async () => {
   await refusing;
 });
 
-Deno.test("http2: who does not connect is told by code", async () => {
+Deno.test("http2: each failure to connect has its code", async () => {
   const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = free.addr;
   free.close();
@@ -239,7 +239,7 @@ Deno.test("http2: who does not connect is told by code", async () => {
   assertEquals(await codeOf(request(secure, { http2: true })), "tls-not-spoken");
 });
 
-Deno.test("http2: clocks and signals end it, before and amid the body", async () => {
+Deno.test("http2: timeouts and signals abort it, before and during the body", async () => {
   await using silent = scriptedHttp2(() => {});
   await using half = scriptedHttp2(async ({ head, data }) => (await head(OK), await data("hel")));
   const http2 = true;
@@ -266,7 +266,7 @@ Deno.test("http2: clocks and signals end it, before and amid the body", async ()
   assertEquals(await codeOf(closed.body.read(new Uint8Array(10))), "body-closed");
 });
 
-Deno.test("http2: a body is sent, and a failure on our side is ours", async () => {
+Deno.test("http2: sends a body, and reports a failure of its source", async () => {
   await using server = scriptedHttp2(({ head }) => head({ ":status": "201" }, true));
   for (const body of ["hello", new Uint8Array(3), source("hello"), source("hello", 5)]) {
     using response = await request(server.url, { http2: true, method: "POST", body });
@@ -342,7 +342,7 @@ Deno.test("http2: what comes compressed unasked is given as it came, or refused 
   assertEquals(await response.body.bytes(1000), body);
 });
 
-Deno.test("http2: redirects are ours to follow, and no secret goes to another origin", async () => {
+Deno.test("http2: follows redirects itself, and sends no secret to another origin", async () => {
   await using other = scriptedHttp2(async ({ block, head, data }) => {
     await head(OK);
     await data(`${block.length}`, true);
@@ -449,12 +449,12 @@ Deno.test("http2: without content there is nothing to decode, whatever the head 
       : undefined;
     const what = `${method} ${status} ${JSON.stringify(fields)}`;
     assertEquals(await Array.fromAsync(decodedBody(response, 100)), [], what);
-    // Where codings are hidden, so is the length that goes with them.
+    // Where codings are hidden, so is the length.
     if (!HIDES) assertEquals(response.length, length, what);
   }
 });
 
-/** What a server does with a POST, and how many of them it gets: only one that it says it has not acted on comes again. */
+/** Reactions of a server to a POST, and the number of requests: it is repeated only if the server says that it did not act on it. */
 const REPEATS: readonly (readonly [what: string, script: Http2Script, requests: number])[] = [
   ["GOAWAY that covers it, and the end", async ({ goAway, close, id }) => (await goAway(id, 0), close()), 1],
   ["GOAWAY that covers it, and CANCEL", async ({ goAway, reset, id }) => (await goAway(id, 0), await reset(8)), 1],

@@ -14,7 +14,7 @@ const at = (port: number, scheme: Proxy["scheme"]): Proxy => ({
   address: { transport: "ip", host: "127.0.0.1", port },
 });
 
-/** What a proxy answers, the code that it ends with, and what the message says. */
+/** Responses of a proxy, the error codes, and the messages. */
 const ANSWERS: readonly (readonly [head: string, code: string, message: RegExp])[] = [
   ["407 Proxy Authentication Required", "proxy-authentication", /the proxy 127\.0\.0\.1:\d+ reports: status 407 Proxy/],
   ["401 Unauthorized", "proxy-refused", /the proxy 127\.0\.0\.1:\d+ reports: status 401 Unauthorized$/],
@@ -122,7 +122,7 @@ Deno.test("an https: proxy: TLS to it, then CONNECT, and TLS within", async (t) 
   });
 });
 
-/** What variables hold for http://example.test/, and the proxy that they name; or the variable that the error names. */
+/** Variables for http://example.test/, and the proxy that they name; or the variable that the error names. */
 const VARIABLES: readonly (readonly [values: Readonly<Record<string, string>>, right: string])[] = [
   [{ http_proxy: "a:1" }, "a:1"],
   [{ http_proxy: "http://a:1/" }, "a:1"],

@@ -9,7 +9,7 @@ import {
 } from "../../../lib/http/internal.ts";
 import { octets } from "../../kit/raw.ts";
 
-/** What a request is: its parts, or the status and code it is refused with, or nothing yet. */
+/** Returns the parts of a request, or the status and code of its refusal, or undefined if it is incomplete. */
 function read(text: string, limits: Partial<HttpLimits> = {}): unknown {
   const bytes = octets(text);
   try {

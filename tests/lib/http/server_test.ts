@@ -206,13 +206,13 @@ Deno.test("bodies come as they were sent, by length and in chunks, and the next 
   assertEquals(text, answer("hello") + answer("abcdefg") + answer("hello") + last);
 });
 
-Deno.test("a body may be passed on as it comes; once the request is answered nobody reads from it", async () => {
+Deno.test("serveHttp: a body may be relayed as it arrives; after the response it is not read", async () => {
   const late: Promise<unknown>[] = [];
   await using server = serve(({ target, body }) => {
     if (target === "/echo") return { body };
     const { promise, resolve } = Promise.withResolvers<void>();
     const reading = promise.then(() => body.read(new Uint8Array(10)));
-    // Looked at below; until then its failure is nobody's.
+    // Examined below; until then its failure is handled.
     reading.catch(() => {});
     late.push(reading);
     turn().then(resolve);
@@ -242,7 +242,7 @@ Deno.test("100 is said when the handler reads, and not otherwise", async () => {
   assertEquals(undated(refused), "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 });
 
-Deno.test("a body that nobody reads is read away, up to a bound", async () => {
+Deno.test("serveHttp: drains an unread body, up to a limit", async () => {
   await using server = serve(() => ({ body: "done" }), { drain: 1000 });
   const post = (length: number) =>
     `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n${"x".repeat(length)}`;
@@ -260,7 +260,7 @@ Deno.test("a body that nobody reads is read away, up to a bound", async () => {
   );
 });
 
-Deno.test("what is no request is refused with its status, once, and the connection closed", async () => {
+Deno.test("serveHttp: rejects a malformed request with its status once, and closes the connection", async () => {
   const cases: readonly (readonly [text: string, status: number])[] = [
     ["GET / HTTP/1.1\r\n\r\n", 400],
     ["GET / HTTP/1.1\nHost: a\n\n", 400],
@@ -491,7 +491,7 @@ Deno.test("clients that vanish in every phase do no harm, and their files are cl
   }
 });
 
-Deno.test("shutdown: idle connections end at once, what is in flight ends well, nobody new comes in", async () => {
+Deno.test("serveHttp: shutdown closes idle connections at once, completes requests in flight, accepts no new ones", async () => {
   const answer = Promise.withResolvers<HttpAnswer>();
   const begun = Promise.withResolvers<void>();
   const server = serve(({ target }) => {
@@ -524,7 +524,7 @@ Deno.test("a signal stops it too, and a bound listener is taken as it is", async
   await server.finished;
 });
 
-Deno.test("TLS: a client that is slow with the handshake holds nobody up", async () => {
+Deno.test("serveHttp: a slow TLS handshake delays no other client", async () => {
   const { cert, key } = await selfSigned();
   const refused: RefusedClient[] = [];
   await using server = serve(({ secure }) => ({ body: `secure: ${secure}` }), {
@@ -572,7 +572,7 @@ Deno.test("the log has what was asked, answered and sent", async () => {
   assert(requests.every(({ ms, peer, error }) => ms >= 0 && peer.startsWith("127.0.0.1:") && error === undefined));
 });
 
-/** What a client does while its request is answered, and whether that is its departure. */
+/** Actions of a client during its request, and whether they are a disconnect. */
 for (
   const [what, more, leaves, departs] of [
     ["closes", "", "close", true],

@@ -5,7 +5,7 @@ import { Fields, HostNames, TrustedProxies } from "../../../lib/http/internal.ts
 const DIRECT = { peer: "10.0.0.1:4000", secure: false };
 const TRUST = ["10.0.0.0/8", "2001:db8::/32"];
 
-/** What proxies send, and the client, scheme, authority and prefix that it says. */
+/** Fields of proxies, and the client, scheme, authority and prefix that they name. */
 const CASES: Readonly<
   Record<string, readonly [fields: Record<string, string>, ...expected: (string | boolean | undefined)[]]>
 > = {

@@ -82,7 +82,7 @@ function raw(first: number, length: readonly number[], payload: Uint8Array = new
   return Uint8Array.of(first, short | 0x80, ...wide, ...MASK, ...masked);
 }
 
-/** What breaks the protocol, and with which status the connection is then closed. */
+/** Violations of the protocol, and the status of the close frame. */
 const BROKEN: readonly (readonly [what: string, frames: Uint8Array, code: number])[] = [
   ["a frame that is not masked", encodeFrame("text", bytes("x")), 1002],
   ["a reserved bit", raw(0xc1, [0]), 1002],
@@ -120,7 +120,7 @@ for (const [what, frames, code] of BROKEN) {
   Deno.test(`websocket: ${what} is refused with ${code}`, () => {
     const error = assertThrows(() => new WebSocketDecoder({ limit: 1000 }).push(frames), WebSocketError);
     assertEquals(error.closeCode, code);
-    // Byte by byte it is no different.
+    // Byte by byte the result is the same.
     const slow = new WebSocketDecoder({ limit: 1000 });
     assertThrows(() => frames.forEach((_, i) => slow.push(frames.subarray(i, i + 1))), WebSocketError);
   });
@@ -147,7 +147,7 @@ Deno.test("websocket: closing says why, in what fits", () => {
   assertEquals(client.push(encodeFrame("close", new Uint8Array())), [{ kind: "close", reason: "" }]);
 });
 
-Deno.test("websocket: who may become one", () => {
+Deno.test("readUpgrade: accepts valid requests only", () => {
   const good = {
     "Upgrade": "WebSocket",
     "Connection": "keep-alive, Upgrade",

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ROOT } from "../../kit/tool.ts";
 
-/** What `deno doc --json` says of a parameter, as far as it matters here. */
+/** A parameter in the output of `deno doc --json`, as far as it is used here. */
 interface Parameter {
   readonly kind: string;
 }

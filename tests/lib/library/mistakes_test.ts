@@ -1,4 +1,4 @@
-/** What a caller without types gets wrong: each call says what it takes. */
+/** Wrong arguments of callers without types: each call reports what it accepts. */
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { connect, listen, request, sendDatagrams, serveHttp, UsageError } from "../../../mod.ts";
 

@@ -203,7 +203,7 @@ Deno.test("newcomer: a name server is named by text", async () => {
   ]);
 });
 
-/** Everything that connects, towards a port where nobody listens. */
+/** All calls that connect, with a closed port. */
 const CONNECTS: Readonly<Record<string, (host: string, folder: string) => Promise<unknown>>> = {
   dial: (host) => dial(host),
   connect: (host) => connect(host),

@@ -64,7 +64,7 @@ function guest(addr: string): Guest {
   return { talk: input.feed, heard, gone };
 }
 
-Deno.test("what one end says, all others hear, and nobody hears himself", async () => {
+Deno.test("broadcast: each client's data reaches all others, and not itself", async () => {
   const input = fed();
   const output = hears();
   const { server, joined, reports, until } = line({ input, output });

@@ -40,7 +40,7 @@ Deno.test("the server may end first, and still hears all", async () => {
   assertEquals([atServer.text, atClient.text], ["later", "bye"]);
 });
 
-Deno.test("who only sends gets nothing; who only receives sends no end", async () => {
+Deno.test("connect: send-only receives nothing; receive-only sends no end", async () => {
   const [atServer, atClient] = [hears(), hears()];
   await using server = listenPipe(ANY, { input: says(["noise"]), output: atServer });
   const report = await client(server, { input: says(["data"]), output: atClient, only: "send" });
@@ -54,7 +54,7 @@ Deno.test("who only sends gets nothing; who only receives sends no end", async (
   assertEquals(got.text, "data");
 });
 
-Deno.test("who only sends leaves nobody alone who still speaks: what was sent would be lost", async () => {
+Deno.test("connect: send-only waits for a peer that still sends, whose data would be lost", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   let dots = 0;
   using time = new FakeTime();
@@ -92,7 +92,7 @@ Deno.test("a peer that is gone for good is reported, with what came before", asy
   let pieces = 0;
   const input = new SharedSource({
     next: async () => {
-      // An end alone could be half of one; what is sent after it shows that nobody takes it.
+      // An end alone could be a half-close; data sent after it shows that the peer does not read.
       if (pieces++ > 0) await got.ended;
       return pieces < 100 ? new Uint8Array(100_000) : null;
     },
@@ -114,7 +114,7 @@ Deno.test("idle, time to connect, stopped: each ends it for its own reason", asy
   });
   assertEquals((await stopped).ended, "stopped");
   const nobody = listenPipe(ANY, { timeout: 20 });
-  // What no timer takes is no reason to give up at once.
+  // A duration beyond the timer's range does not abort at once.
   await using patient = listenPipe(ANY, { input: says(["late"]), timeout: 2 ** 40 });
   assertEquals((await assertRejects(() => nobody.finished, TimeoutError)).code, "timeout");
   const late = hears();
@@ -147,7 +147,7 @@ Deno.test("a listener that keeps on serves one after the other, and the input is
   const input = new SharedSource({
     next: async () => {
       const chunk = chunks.shift();
-      // The second piece comes while nobody is there: it waits for the next client.
+      // The second piece arrives without a client: it waits for the next one.
       if (chunk && chunks.length === 0) await next.promise;
       return chunk ?? await new Promise<never>(() => {});
     },

@@ -5,7 +5,7 @@ import { Member } from "../../../lib/tcp/server/member.ts";
 import { FakeTime } from "../../kit/fake_time.ts";
 import { command as tcp } from "../../../cmd/tcp.ts";
 
-Deno.test("who was cut off holds nobody up, also while what it sent still waits", async () => {
+Deno.test("Member: a disconnected member delays no other, also while its data still waits", async () => {
   const closed = Promise.withResolvers<never>();
   closed.promise.catch(() => {});
   const pieces = [1];
@@ -31,7 +31,7 @@ Deno.test("who was cut off holds nobody up, also while what it sent still waits"
   assertEquals([ended, error?.code], ["cut-off", "slow-reader"]);
 });
 
-/** A member whose system takes so many bytes at a time, each time after so many milliseconds. */
+/** Returns a member whose system accepts `bytes` at a time, every `ms` milliseconds. */
 function slowMember(time: FakeTime, bytes: number, ms: number) {
   const closed = Promise.withResolvers<never>();
   closed.promise.catch(() => {});
@@ -49,7 +49,7 @@ function slowMember(time: FakeTime, bytes: number, ms: number) {
   return { member, over: member.run() };
 }
 
-Deno.test("who takes a little again and again is never cut off, however long it holds others up", async () => {
+Deno.test("Member: a member that reads slowly is never disconnected", async () => {
   using time = new FakeTime();
   const { member, over } = slowMember(time, 16 << 10, STALL_MS - 1);
   const before = time.now;
@@ -64,7 +64,7 @@ Deno.test("who takes a little again and again is never cut off, however long it 
   assert(bytesOut > 512 << 10);
 });
 
-Deno.test("who takes nothing is cut off after the time that the help names", async () => {
+Deno.test("Member: a member that reads nothing is disconnected after the time in the help", async () => {
   using time = new FakeTime();
   const { member, over } = slowMember(time, 4096, STALL_MS + 1);
   const before = time.now;

@@ -8,7 +8,7 @@ import {
   type TcpListenOptions,
 } from "../../../lib/tcp/mod.ts";
 
-/** What a client sends, in pieces, and what the server makes of it. */
+/** Data that a client sends, in pieces, and the events of the server. */
 interface Row {
   readonly name: string;
   readonly sends: readonly (string | Uint8Array)[];
@@ -265,7 +265,7 @@ Deno.test("a pipe: text, bytes, streams and iterables are input; a stream is out
   }
 });
 
-Deno.test("a pipe: each of its options makes one, and goes with no handler", async () => {
+Deno.test("listen: each option of a pipe makes one, and cannot be combined with a handler", async () => {
   const options: TcpListenOptions[] = [
     { input: "" },
     { output: new WritableStream() },

@@ -102,7 +102,7 @@ Deno.test("a reply from another port or after a flood of strangers does not coun
   assertEquals([report.replies, report.strangers, heard], [1, 50, ["answer"]]);
 });
 
-Deno.test("strangers alone are no reply, and the error says that they were there", async () => {
+Deno.test("sendDatagrams: datagrams from other addresses are not replies, and the error mentions them", async () => {
   using peer = new Raw();
   using stranger = new Raw();
   const sending = sendDatagrams(peer.address, { payloads: [encode("question")], wait: 1500 });
@@ -126,7 +126,7 @@ Deno.test("a peer that answers for ever does not keep the sender", async () => {
   assert(report.replies > 0);
 });
 
-Deno.test("who sends is stopped by its signal, in each phase", async () => {
+Deno.test("sendDatagrams: stops at its signal, in each phase", async () => {
   using peer = new Raw();
   const reason = new Error("stop");
   const never = {
@@ -244,7 +244,7 @@ function queue() {
   };
 }
 
-Deno.test("replies go to whoever has spoken last", async () => {
+Deno.test("listenDatagrams: replies go to the last peer", async () => {
   const replies = queue();
   const heard = Promise.withResolvers<void>();
   await using server = await listenDatagrams(ANY, {
@@ -280,14 +280,14 @@ Deno.test("with a chosen peer replies go there only, also before it has spoken",
   assertEquals(decode((await chosen.receive()).bytes), "second");
 });
 
-Deno.test("a listener gives up when nothing comes, and is refused a port that is taken", async () => {
+Deno.test("listenDatagrams: times out without datagrams, and reports a port in use", async () => {
   await using server = await listenDatagrams(ANY, { timeout: 30 });
   const taken = await assertRejects(() => listenDatagrams(parseAddress(server.address)), SystemError);
   assertEquals(taken.code, "address-in-use");
   await assertRejects(() => server.finished, TimeoutError, "no datagram to 127.0.0.1:");
 });
 
-Deno.test("who takes the datagrams may fail: the listener ends with that", async () => {
+Deno.test("listenDatagrams: ends with the error of its handler", async () => {
   const server = await listenDatagrams(ANY, {
     onDatagram() {
       throw new Error("full");
@@ -354,16 +354,20 @@ Deno.test("a group is heard on its interface, by several at once", { ignore: Den
   await assertRejects(() => listenDatagrams(parseAddress("0.0.0.0:0", { anyPort: true }), nowhere), Error);
 });
 
-Deno.test("a broadcast is heard, and anybody may reply", { ignore: Deno.build.os !== "linux" }, async () => {
-  const server = await echoDatagrams(parseAddress("0.0.0.0:0", { anyPort: true }));
-  const report = await sendDatagrams(parseAddress(`127.255.255.255:${server.port}`), {
-    payloads: [encode("anybody?")],
-    wait: 5000,
-    replies: 1,
-  });
-  assertEquals([report.replies, report.strangers], [1, 0]);
-  await server.shutdown();
-});
+Deno.test(
+  "sendDatagrams: a broadcast is received, and any host may reply",
+  { ignore: Deno.build.os !== "linux" },
+  async () => {
+    const server = await echoDatagrams(parseAddress("0.0.0.0:0", { anyPort: true }));
+    const report = await sendDatagrams(parseAddress(`127.255.255.255:${server.port}`), {
+      payloads: [encode("anybody?")],
+      wait: 5000,
+      replies: 1,
+    });
+    assertEquals([report.replies, report.strangers], [1, 0]);
+    await server.shutdown();
+  },
+);
 
 Deno.test("without the runtime's flag the error says which", async () => {
   const script = `import { echoDatagrams, parseAddress } from ${JSON.stringify(import.meta.resolve("../../../mod.ts"))};

@@ -45,7 +45,7 @@ Deno.test("the end of a unix socket without a name cannot be answered, others ca
   assertEquals(guard.refuses({ transport: "unix", path: "/c" }, bytes("x"), 0), undefined);
 });
 
-Deno.test("one host gets so many answers a second, from whatever port, and others are undisturbed", () => {
+Deno.test("EchoGuard: limits replies per host, whatever its port, without affecting others", () => {
   const guard = new EchoGuard({ local, limit: 10 });
   const answered = (host: string, from: number, now: number) =>
     Array.from({ length: 30 }, (_, i) => guard.refuses(at(host, from + i), bytes(`${i}`), now))
@@ -70,7 +70,7 @@ for (const circling of [1, 2, 32]) {
     assertEquals(answered, 1000 + circling);
     turns(5000, 1000);
     assertEquals(answered, 1100 + circling);
-    // Another peer, and another datagram, are no loop.
+    // Another peer, and another datagram, are not a loop.
     assertEquals(guard.refuses(at("192.0.2.2", 9002), bytes("datagram 0"), 1000), undefined);
     assertEquals(guard.refuses(peer, bytes("something new"), 1000), undefined);
   });
@@ -95,7 +95,7 @@ Deno.test("long datagrams that differ only in a counter, at their head or end, a
   }
 });
 
-Deno.test("sources without end do not fill the memory: who was silent longest is forgotten", () => {
+Deno.test("EchoGuard: bounds its memory; the least recent source is forgotten", () => {
   const guard = new EchoGuard({ local, limit: 1 });
   const host = (i: number) => at(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`, 5000);
   for (let i = 0; i < 5000; i++) assertEquals(guard.refuses(host(i), bytes("x"), 0), undefined);

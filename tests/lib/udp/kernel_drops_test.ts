@@ -24,7 +24,7 @@ const ROWS: readonly (readonly [address: Address, drops: number | undefined])[] 
   [ip("0.0.0.0", 53), 3],
   [ip("127.0.0.1", 53), 4],
   [ip("127.0.0.1", 54), undefined],
-  // Two sockets share it: which of them is ours cannot be told.
+  // Two sockets share it: the right one cannot be determined.
   [ip("3.2.1.239", 8080), undefined],
   [ip("2001:db8::1", 9000), 7],
   [ip("::", 9000), 8],
@@ -36,7 +36,7 @@ for (const [address, drops] of ROWS) {
     assertEquals(kernelDrops(TABLE, address), drops));
 }
 
-Deno.test("kernel drops: text that is no table tells nothing", () => {
+Deno.test("kernelDrops: returns nothing for other text", () => {
   for (const text of ["", "hello\n", HEAD, `${HEAD}\n  1: 0100007F:4C63 00000000:0000 07\n`]) {
     assertEquals(kernelDrops(text, ip("127.0.0.1", 19_555)), undefined);
   }

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fieldProblems } from "../../../../lib/cli/grammar/field.ts";
 import { ERROR, event, field, flag, knownValues, LISTENING, Output, result, verb } from "../../../../lib/cli/mod.ts";
 
-const { bytes, list, milliseconds, nullable, object, onSuccess, optional, text, word } = field;
+const { bytes, list, milliseconds, nullable, object, onSuccess, optional, text, oneOf } = field;
 
 const RECORDS = {
   ...LISTENING,
@@ -90,7 +90,7 @@ Deno.test("Output.record checks a value against the types of its fields", () => 
   for (const [value, problems] of PROBLEMS) assertEquals(fieldProblems(fields, value), problems);
   assertEquals(bytes().is(1.5), false);
   assertEquals([milliseconds().is(1.5), milliseconds().is(NaN)], [true, false]);
-  assertEquals([word(["a", "b"]).is("b"), word(["a", "b"]).is("c")], [true, false]);
+  assertEquals([oneOf(["a", "b"]).is("b"), oneOf(["a", "b"]).is("c")], [true, false]);
 });
 
 Deno.test("knownValues keeps only the values that the table declares", () => {
