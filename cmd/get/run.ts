@@ -5,7 +5,7 @@ import {
   type DownloadTarget,
   eventText,
   loadAs,
-  notLoaded,
+  notRequested,
   type SavePageOptions,
 } from "../../lib/get/internal.ts";
 import { ConnectionPool, STDIN_BODY } from "../../lib/http/internal.ts";
@@ -86,7 +86,7 @@ async function* load(
   const url = line.text.trim();
   // A truncated line may be another URL.
   if (line.problem) {
-    return yield notLoaded(url, new UsageError("invalid URL in a line of stdin", { code: "invalid-url" }));
+    return yield notRequested(url, new UsageError("invalid URL in a line of stdin", { code: "invalid-url" }));
   }
   const sink = toStdout(options) ? bodySink(options) : undefined;
   const target: DownloadTarget = sink ? { sink } : file === undefined ? { folder: dir, taken } : { file };

@@ -1,3 +1,5 @@
+import { DIRECTION_MARKS } from "./harmful.ts";
+
 const CLOSING: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 const AT_END = `".,;:!?'*_~…。，、！？；：」』）`;
 
@@ -14,7 +16,7 @@ export interface TextPart {
  * lost; what ends the sentence around an address is not part of it.
  */
 export function* splitLinks(text: string, begins: RegExp): Generator<TextPart> {
-  const pattern = new RegExp(`\\b(?:${begins.source})[^\\s<>"\\u2028-\\u202e\\u2066-\\u2069]+`, "gi");
+  const pattern = new RegExp(`\\b(?:${begins.source})[^\\s<>"${DIRECTION_MARKS}]+`, "gi");
   let last = 0;
   for (const { 0: found, index } of text.matchAll(pattern)) {
     const address = withoutEnd(found);

@@ -4,7 +4,7 @@
  */
 export * from "./mod.ts";
 export { eventText, headLines, receivedText } from "./download/event_text.ts";
-export { type DownloadRecord, downloadRecord, notLoaded } from "./download/record.ts";
+export { type DownloadRecord, downloadRecord, notRequested } from "./download/record.ts";
 export { decodePage } from "./page/charset/decode.ts";
 export { loadAs, type LoadMode } from "./page/load_as.ts";
 export { parseSrcset, type SrcsetImage } from "./page/srcset.ts";

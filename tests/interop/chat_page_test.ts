@@ -141,7 +141,7 @@ peerTest(
       relay.cut();
       await ann.hears(/^:web\d*!\S+ JOIN #keyed$/);
       await web.locator("#rooms button", { hasText: "#lobby" }).click();
-      await shows(web, /was removed by ann \(out you go\)/);
+      await shows(web, /was kicked by ann \(out you go\)/);
       await say(web, "are you there?");
       await shows(web, "you are not in this channel", "#outbox p");
       await web.click("#again");

@@ -1,33 +1,56 @@
-const MARK = "\x01";
+const DELIMITER = "\x01";
+const MAX_ARGUMENT_LENGTH = 100;
+
+/** A message to a program (CTCP). */
+export interface CtcpMessage {
+  /** The command in capitals. */
+  readonly command: string;
+  /** The text after the command. */
+  readonly argument: string;
+}
+
+/** Parses a CTCP message, also without its last delimiter; undefined for other texts. */
+export function readCtcp(text: string): CtcpMessage | undefined {
+  if (!isCtcp(text)) return undefined;
+  const content = contentOf(text);
+  const [command = ""] = content.split(" ", 1);
+  return { command: command.toUpperCase(), argument: content.slice(command.length + 1) };
+}
+
+/** Encodes a CTCP message. */
+export function writeCtcp(command: string, argument: string): string {
+  return `${DELIMITER}${command} ${argument}${DELIMITER}`;
+}
 
 /** Returns the text of a CTCP ACTION (`/me`); undefined for other texts. */
 export function readAction(text: string): string | undefined {
-  return text.startsWith(`${MARK}ACTION `) ? withoutMark(text.slice(8)) : undefined;
-}
-
-/** Returns whether a text is a CTCP message. */
-export function isCtcp(text: string): boolean {
-  return text.startsWith(MARK);
-}
-
-/** Returns a text for display: a CTCP message is marked as such. */
-export function showCtcp(text: string): string {
-  return isCtcp(text) ? `CTCP ${withoutMark(text.slice(1))}` : text;
-}
-
-/** Returns the reply to a CTCP query (VERSION, PING); undefined for any other text. */
-export function ctcpReply(text: string): string | undefined {
-  // deno-lint-ignore no-control-regex -- the mark of CTCP is one
-  const [, command = "", argument = ""] = /^\x01(VERSION|PING)(?: ([^\x01]{0,100}))?\x01?$/.exec(text) ?? [];
-  if (command === "VERSION") return `${MARK}VERSION toucan${MARK}`;
-  return command === "PING" ? `${MARK}PING ${argument}${MARK}` : undefined;
+  const message = readCtcp(text);
+  return message?.command === "ACTION" ? message.argument : undefined;
 }
 
 /** Encodes a CTCP ACTION (`/me`). */
 export function writeAction(text: string): string {
-  return `${MARK}ACTION ${text}${MARK}`;
+  return writeCtcp("ACTION", text);
 }
 
-function withoutMark(text: string): string {
-  return text.endsWith(MARK) ? text.slice(0, -1) : text;
+/** Returns whether a text is a CTCP message. */
+export function isCtcp(text: string): boolean {
+  return text.startsWith(DELIMITER);
+}
+
+/** Returns a text for display: a CTCP message is marked as such. */
+export function showCtcp(text: string): string {
+  return isCtcp(text) ? `CTCP ${contentOf(text)}` : text;
+}
+
+/** Returns the reply to a CTCP query, VERSION or PING; undefined for any other text. */
+export function ctcpReply(text: string, version = "toucan"): string | undefined {
+  const { command, argument = "" } = readCtcp(text) ?? {};
+  if (argument.length > MAX_ARGUMENT_LENGTH || argument.includes(DELIMITER)) return undefined;
+  if (command === "VERSION") return writeCtcp("VERSION", version);
+  return command === "PING" ? writeCtcp("PING", argument) : undefined;
+}
+
+function contentOf(text: string): string {
+  return text.slice(1, text.length > 1 && text.endsWith(DELIMITER) ? -1 : undefined);
 }

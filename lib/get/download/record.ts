@@ -5,42 +5,11 @@ import type { DownloadReport } from "./types.ts";
 export type DownloadRecord = Omit<DownloadReport, "head" | "error">;
 
 /** Returns the record of a report. */
-export function downloadRecord(report: DownloadReport): DownloadRecord {
-  const {
-    url,
-    kind,
-    finalUrl,
-    httpVersion,
-    status,
-    location,
-    file,
-    bytes,
-    sha256,
-    contentType,
-    etag,
-    resumedFrom,
-    tries,
-    ms,
-  } = report;
-  return {
-    url,
-    kind,
-    finalUrl,
-    httpVersion,
-    status,
-    location,
-    file,
-    bytes,
-    sha256,
-    contentType,
-    etag,
-    resumedFrom,
-    tries,
-    ms,
-  };
+export function downloadRecord({ head: _head, error: _error, ...record }: DownloadReport): DownloadRecord {
+  return record;
 }
 
 /** Returns the report of a URL that was not requested. */
-export function notLoaded(url: string, error: ToucanError): DownloadReport {
+export function notRequested(url: string, error: ToucanError): DownloadReport {
   return { url, bytes: 0, resumedFrom: 0, tries: 0, ms: 0, error };
 }

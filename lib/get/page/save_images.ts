@@ -1,6 +1,6 @@
 import { concurrently, NegativeError } from "../../core/mod.ts";
 import { tryDownload } from "../download.ts";
-import { notLoaded } from "../download/record.ts";
+import { notRequested } from "../download/record.ts";
 import { TakenNames } from "../download/naming/taken_names.ts";
 import { writeFile } from "../download/write/write_file.ts";
 import type { DownloadReport } from "../download/types.ts";
@@ -83,7 +83,7 @@ export async function* saveImages(
     const target = URL.parse(link);
     if (!target) {
       return Promise.resolve(
-        notLoaded(link, new NegativeError("invalid image URL", { code: "invalid-url", operation: "get" })),
+        notRequested(link, new NegativeError("invalid image URL", { code: "invalid-url", operation: "get" })),
       );
     }
     return tryDownload(link, { folder, taken }, {
@@ -95,7 +95,7 @@ export async function* saveImages(
   const save = ([index, link]: [number, string], release: () => void) => load(link, index, release);
   yield* concurrently(links.slice(0, maxFiles).entries(), parallel, save, { behind: parallel });
   for (const link of links.slice(maxFiles)) {
-    yield notLoaded(
+    yield notRequested(
       link,
       new NegativeError(`the page has more than ${maxFiles} images`, { code: "too-many-files", operation: "get" }),
     );
@@ -116,7 +116,7 @@ async function saveData(
   const url = link.length > 64 ? `${link.slice(0, 64)}…` : link;
   const data: DataUrl | undefined = parseDataUrl(link);
   if (!data) {
-    return notLoaded(url, new NegativeError("invalid data URL", { code: "invalid-url", operation: "get" }));
+    return notRequested(url, new NegativeError("invalid data URL", { code: "invalid-url", operation: "get" }));
   }
   const ending = Object.hasOwn(ENDINGS, data.type) ? ENDINGS[data.type] : "bin";
   const path = TakenNames.of(taken).take(folder, `image-${number}.${ending}`);

@@ -1,6 +1,6 @@
 import type { DownloadReport } from "../download/types.ts";
 import { NegativeError } from "../../core/mod.ts";
-import { notLoaded } from "../download/record.ts";
+import { notRequested } from "../download/record.ts";
 import { decodeStyle } from "./charset/decode.ts";
 import { type ImageLinks, styleImages } from "./image_links.ts";
 import { loadWhole, optionsForFile, Turnstile } from "./load.ts";
@@ -42,7 +42,7 @@ export async function sheetImages(
         code: "too-many-omissions",
         operation: "get",
       });
-    failures.push({ ...notLoaded(url, error), kind: "style" });
+    failures.push({ ...notRequested(url, error), kind: "style" });
   };
   const visit = async (links: readonly string[], around: URL, charset: string, depth: number): Promise<void> => {
     await Promise.all(links.map(async (link) => {

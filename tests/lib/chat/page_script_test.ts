@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { isChannel, parse, write } from "../../../lib/chat/web/page/wire.ts";
-import { cut, mentions, plain } from "../../../lib/chat/web/page/words.ts";
+import { cut, mentions, plain } from "../../../lib/chat/web/page/text.ts";
 
 const FAMILY = "👩‍👩‍👧‍👦";
 const bytes = (text: string) => new TextEncoder().encode(text).length;
@@ -57,6 +57,11 @@ Deno.test("chat page: marks of emphasis, colours and control characters are not 
     ["\x1b[31mred\x07", "[31mred"],
     ["a\x0fb\u0085c", "abc"],
     ["\u202etxet\u202c \u2066x\u2069", "txet x"],
+    // What affects nothing around it stays: a mark of Hebrew, a joined emoji, the flag of England.
+    [
+      "\u05d0\u200f! 👩\u200d👩 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+      "\u05d0\u200f! 👩\u200d👩 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+    ],
   ];
   for (const [text, reading] of table) assertEquals(plain(text), reading);
 });

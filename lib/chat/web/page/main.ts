@@ -3,16 +3,16 @@
  * @module
  */
 import { foldName } from "../../codec/names.ts";
-import { at, input } from "./view/dom.ts";
-import { take } from "./happenings.ts";
+import { byId, input } from "./view/dom.ts";
+import { take } from "./handlers.ts";
 import { drawEdges, follow, seen } from "./view/log.ts";
 import { settle, unsure } from "./outbox.ts";
 import { ask, batches, requests } from "./requests.ts";
 import { called, room, rooms, state } from "./room.ts";
 import { connection, join, remember, stored } from "./session.ts";
 import { show } from "./view/show.ts";
-import { panels } from "./view/sides.ts";
-import { joinNamed, typed } from "./typed.ts";
+import { panels } from "./view/sidebars.ts";
+import { joinNamed, typed } from "./commands.ts";
 import { isChannel } from "./wire.ts";
 
 connection.on = {
@@ -21,24 +21,24 @@ connection.on = {
     state.userHost = "";
     requests.length = 0;
     batches.clear();
-    at("enter").hidden = true;
-    at("chat").hidden = false;
-    at("state").textContent = "";
+    byId("enter").hidden = true;
+    byId("chat").hidden = false;
+    byId("state").textContent = "";
     for (const where of rooms.values()) {
       if (where.wanted) join(where);
       else if (!isChannel(where.name)) settle(where, []);
     }
     remember();
-    at("text").focus();
+    byId("text").focus();
     drawEdges();
   },
   refused(why) {
-    at("refused").textContent = why;
-    at("enter").hidden = false;
-    at("chat").hidden = true;
+    byId("refused").textContent = why;
+    byId("enter").hidden = false;
+    byId("chat").hidden = true;
   },
   lost(why, wait) {
-    at("state").textContent = `Connection lost${why ? `: ${why}` : ""}. Next attempt in ${Math.ceil(wait / 1000)} s.`;
+    byId("state").textContent = `Connection lost${why ? `: ${why}` : ""}. Next attempt in ${Math.ceil(wait / 1000)} s.`;
     for (const where of rooms.values()) {
       where.inside = false;
       where.held = where.listing = undefined;
@@ -51,7 +51,7 @@ connection.on = {
 
 /** Logs in with what the form has, and the channels that were joined before. */
 function enter(): void {
-  at("refused").textContent = "";
+  byId("refused").textContent = "";
   const name = input("channel").value.trim();
   room(isChannel(name) ? name : `#${name}`).wanted = true;
   connection.open({ nick: input("nick").value.trim(), password: input("password").value });
@@ -66,12 +66,12 @@ function linked(): string {
   }
 }
 
-at("enter").onsubmit = (event) => {
+byId("enter").onsubmit = (event) => {
   event.preventDefault();
   enter();
 };
 
-at("compose").onsubmit = (event) => {
+byId("compose").onsubmit = (event) => {
   event.preventDefault();
   const text = input("text").value;
   if (text.trim() === "") return;
@@ -79,13 +79,13 @@ at("compose").onsubmit = (event) => {
   typed(text);
 };
 
-at("open").onsubmit = (event) => {
+byId("open").onsubmit = (event) => {
   event.preventDefault();
   joinNamed(input("other").value.trim().split(/\s+/).filter((part) => part !== ""));
   input("other").value = "";
 };
 
-at("text").onkeydown = (event) => {
+byId("text").onkeydown = (event) => {
   if (event.key !== "Tab" || event.shiftKey || !state.current) return;
   const text = input("text").value;
   const [word = ""] = /\S*$/.exec(text) ?? [];
@@ -98,7 +98,7 @@ at("text").onkeydown = (event) => {
 document.onkeydown = (event) => {
   if (event.key === "Escape") {
     panels();
-    at("text").focus();
+    byId("text").focus();
   }
   if (!event.altKey || !/^Arrow(?:Up|Down)$/.test(event.key)) return;
   event.preventDefault();
@@ -111,31 +111,31 @@ document.onvisibilitychange = () => {
   if (!document.hidden && state.following) seen();
 };
 
-at("rooms").onclick = ({ target }) => {
+byId("rooms").onclick = ({ target }) => {
   const key = target instanceof Element ? target.closest("button")?.dataset["room"] : undefined;
   const where = key === undefined ? undefined : rooms.get(key);
   if (!where) return;
   show(where);
-  at("text").focus();
+  byId("text").focus();
 };
-at("earlier").onclick = () => {
-  at("scroll").scrollTop = 0;
+byId("earlier").onclick = () => {
+  byId("scroll").scrollTop = 0;
   if (state.current) ask(state.current, "BEFORE");
 };
-at("latest").onclick = () => {
+byId("latest").onclick = () => {
   follow();
-  at("text").focus();
+  byId("text").focus();
 };
-at("again").onclick = () => {
+byId("again").onclick = () => {
   if (!state.current) return;
   state.current.wanted = true;
   join(state.current);
 };
-at("show-channels").onclick = () => panels("channels");
-at("show-members").onclick = () => panels("members");
+byId("show-channels").onclick = () => panels("channels");
+byId("show-members").onclick = () => panels("members");
 
 const locked = document.body.hasAttribute("data-password");
-at("secret").hidden = !locked;
+byId("secret").hidden = !locked;
 const before = stored();
 input("nick").value = before?.nick ?? `guest${Math.floor(1000 + Math.random() * 9000)}`;
 for (const { name, key } of before?.channels ?? []) {

@@ -1,11 +1,11 @@
 import { writeAction } from "../../codec/ctcp.ts";
 import { utf8Length } from "../../codec/message.ts";
 import { foldName } from "../../codec/names.ts";
-import { at, element, nodes, press } from "./view/dom.ts";
+import { button, byId, element, nodes } from "./view/dom.ts";
 import { type Line, type Pending, type Room, rooms, state } from "./room.ts";
 import { connection } from "./session.ts";
 import { isChannel } from "./wire.ts";
-import { cut } from "./words.ts";
+import { cut } from "./text.ts";
 
 /** Bytes of a line, without its line end. */
 const LINE_BYTES = 510;
@@ -88,13 +88,13 @@ export function settle(where: Room, lines: readonly Line[]): void {
 /** Draws what is not confirmed, when the room is shown. */
 export function drawOutbox(where: Room): void {
   if (where !== state.current) return;
-  at("outbox").replaceChildren(...where.outbox.map((one) => itemOf(where, one)));
+  byId("outbox").replaceChildren(...where.outbox.map((one) => itemOf(where, one)));
   if (state.following) toEnd();
 }
 
 /** Scrolls to the last line. */
 export function toEnd(): void {
-  at("scroll").scrollTop = at("scroll").scrollHeight;
+  byId("scroll").scrollTop = byId("scroll").scrollHeight;
 }
 
 function itemOf(where: Room, one: Pending): HTMLElement {
@@ -104,13 +104,13 @@ function itemOf(where: Room, one: Pending): HTMLElement {
   made.append(element("time", "…"), text);
   if (!one.why) return made;
   const why = element("small", `${one.why} `);
-  if (one.state === "failed") why.append(press("Send again", () => transmit(where, one)), " ");
+  if (one.state === "failed") why.append(button("Send again", () => transmit(where, one)), " ");
   if (one.state !== "sent") {
     const discard = () => {
       where.outbox.splice(where.outbox.indexOf(one), 1);
       drawOutbox(where);
     };
-    why.append(press("Discard", discard));
+    why.append(button("Discard", discard));
   }
   text.append(why);
   return made;

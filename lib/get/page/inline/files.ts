@@ -1,5 +1,5 @@
 import { NegativeError } from "../../../core/mod.ts";
-import { notLoaded } from "../../download/record.ts";
+import { notRequested } from "../../download/record.ts";
 import type { DownloadReport, ReferenceKind } from "../../download/types.ts";
 import { parseDataUrl } from "../data_url.ts";
 import { type Loaded, loadWhole, optionsForFile, Turnstile } from "../load.ts";
@@ -79,7 +79,7 @@ export class PageFiles {
     if (this.#omitted.has(`${kind} ${text}`)) return;
     this.#omitted.add(`${kind} ${text}`);
     const error = new NegativeError(message, { code, operation: "get" });
-    this.#fail({ ...notLoaded(text.length > 2000 ? `${text.slice(0, 2000)}…` : text, error), kind });
+    this.#fail({ ...notRequested(text.length > 2000 ? `${text.slice(0, 2000)}…` : text, error), kind });
   }
 
   /** Whether the page has room for this. */
@@ -125,7 +125,7 @@ export class PageFiles {
         code: "too-many-omissions",
         operation: "get",
       });
-      this.failures.push({ ...notLoaded(this.#page.href, error), kind: "page" });
+      this.failures.push({ ...notRequested(this.#page.href, error), kind: "page" });
     } else if (this.failures.length < MAX_OMISSIONS) this.failures.push(report);
   }
 }

@@ -1,3 +1,5 @@
+import { DIRECTION_MARKS } from "../../../core/harmful.ts";
+
 /** Returns the element of the page with this id. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
@@ -23,9 +25,11 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
   return Object.assign(made, fields);
 }
 
-/** Removes marks that change the direction of the text around them; none of them is for reading. */
+const DIRECTION = new RegExp(`[${DIRECTION_MARKS}]`, "g");
+
+/** Removes marks that change the direction of the text after them. */
 export function plain(text: string): string {
-  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+  return text.replace(DIRECTION, "");
 }
 
 /** Writes a number of bytes. */

@@ -94,13 +94,16 @@ Deno.test("joinChat: joins #lobby by default", async () => {
 });
 
 Deno.test("ctcpReply: answers VERSION and PING only", async () => {
-  assertEquals(["\x01VERSION\x01", "\x01PING 5 6\x01", "\x01PING\x01", "\x01TIME\x01", "VERSION"].map(ctcpReply), [
-    "\x01VERSION toucan\x01",
-    "\x01PING 5 6\x01",
-    "\x01PING \x01",
-    undefined,
-    undefined,
-  ]);
+  assertEquals(
+    ["\x01VERSION\x01", "\x01PING 5 6\x01", "\x01PING\x01", "\x01TIME\x01", "VERSION"].map((text) => ctcpReply(text)),
+    [
+      "\x01VERSION toucan\x01",
+      "\x01PING 5 6\x01",
+      "\x01PING \x01",
+      undefined,
+      undefined,
+    ],
+  );
   await using server = chatServer();
   await using ann = chatMember(server.address, "ann");
   await ann.member.ready;

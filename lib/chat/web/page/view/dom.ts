@@ -1,8 +1,8 @@
 import { splitLinks } from "../../../../core/text_links.ts";
-import { LINK_BEGINS, MARKS } from "../words.ts";
+import { LINK_BEGINS, MARKS } from "../text.ts";
 
 /** Returns the element of the page with this id. */
-export function at(id: string): HTMLElement {
+export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (!found) throw new Error(`the page has no #${id}`);
   return found;
@@ -10,7 +10,7 @@ export function at(id: string): HTMLElement {
 
 /** Returns the input of the page with this id. */
 export function input(id: string): HTMLInputElement {
-  const found = at(id);
+  const found = byId(id);
   if (!(found instanceof HTMLInputElement)) throw new Error(`#${id} is not an input`);
   return found;
 }
@@ -28,7 +28,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 }
 
 /** Creates a button. */
-export function press(name: string, act: () => void): HTMLButtonElement {
+export function button(name: string, act: () => void): HTMLButtonElement {
   const made = element("button", name);
   made.type = "button";
   made.onclick = act;
@@ -39,7 +39,7 @@ export function press(name: string, act: () => void): HTMLButtonElement {
  * Returns a function that runs `act` before the next frame, with at least `gap` milliseconds between two runs. A hidden page has no
  * frames, and uses a timer.
  */
-export function soon(act: () => void, gap: number): () => void {
+export function throttled(act: () => void, gap: number): () => void {
   let waits = false;
   let last = -gap;
   const next = () => {

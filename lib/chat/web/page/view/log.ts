@@ -1,10 +1,10 @@
-import { at, soon } from "./dom.ts";
+import { byId, throttled } from "./dom.ts";
 import { lineItem, putDay } from "./line.ts";
 import { drawOutbox, toEnd } from "../outbox.ts";
 import { ask, requests } from "../requests.ts";
 import { type Room, state } from "../room.ts";
 import { connection } from "../session.ts";
-import { changed } from "./sides.ts";
+import { changed } from "./sidebars.ts";
 import { isChannel } from "../wire.ts";
 
 /** Number of lines that are drawn at once, and that are in the page at most. */
@@ -23,8 +23,8 @@ const AT_END = 60;
 let drawnFrom = 0;
 let drawnTo = -1;
 
-const log = at("log");
-const box = at("scroll");
+const log = byId("log");
+const box = byId("scroll");
 
 function items(where: Room, from: number, to: number): DocumentFragment {
   const made = document.createDocumentFragment();
@@ -47,7 +47,7 @@ export function redraw(lines: number = STEP): void {
     drawOutbox(current);
   } else {
     log.replaceChildren();
-    at("outbox").replaceChildren();
+    byId("outbox").replaceChildren();
   }
   log.setAttribute("aria-live", "polite");
   toEnd();
@@ -59,7 +59,7 @@ export function arrived(where: Room): void {
   if (where === state.current) drawArrived();
 }
 
-const drawArrived = soon(() => {
+const drawArrived = throttled(() => {
   const { current, following } = state;
   if (!current) return;
   // What is drawn begins at lines that the room has dropped, or the room has started again.
@@ -166,11 +166,11 @@ export function follow(): void {
 /** Draws the buttons at both ends, and the line that says that the user is not in the channel. */
 export function drawEdges(): void {
   const { current, following } = state;
-  at("earlier").hidden = !current || !current.more || !current.inside || drawnFrom > current.first;
-  at("latest").hidden = !current || following;
-  at("latest").textContent = current?.unread ? `${current.unread} new ↓` : "Latest ↓";
-  at("latest").classList.toggle("for-me", current?.mentioned ?? false);
-  at("outside").hidden = !current || current.inside || !isChannel(current.name) || !connection.up;
+  byId("earlier").hidden = !current || !current.more || !current.inside || drawnFrom > current.first;
+  byId("latest").hidden = !current || following;
+  byId("latest").textContent = current?.unread ? `${current.unread} new ↓` : "Latest ↓";
+  byId("latest").classList.toggle("for-me", current?.mentioned ?? false);
+  byId("outside").hidden = !current || current.inside || !isChannel(current.name) || !connection.up;
 }
 
 new ResizeObserver(() => {

@@ -2,7 +2,7 @@ import { foldName } from "../../../codec/names.ts";
 import { follow, redraw } from "./log.ts";
 import { type Room, rooms, state } from "../room.ts";
 import { connection, remember } from "../session.ts";
-import { changed, panels } from "./sides.ts";
+import { changed, panels } from "./sidebars.ts";
 
 /** Shows a room, or none. */
 export function show(where: Room | undefined): void {

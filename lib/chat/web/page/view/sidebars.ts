@@ -1,4 +1,4 @@
-import { at, element, nodes, soon } from "./dom.ts";
+import { byId, element, nodes, throttled } from "./dom.ts";
 import { hue } from "./hue.ts";
 import { type Room, rooms, state } from "../room.ts";
 import { isChannel } from "../wire.ts";
@@ -17,7 +17,7 @@ export function changed(what: "rooms" | "people", where: Room | undefined): void
   drawSides();
 }
 
-const drawSides = soon(() => {
+const drawSides = throttled(() => {
   if (drawRooms) sideRooms();
   if (drawPeople) sidePeople();
   drawRooms = drawPeople = false;
@@ -25,14 +25,14 @@ const drawSides = soon(() => {
 
 function sideRooms(): void {
   const { current } = state;
-  at("name").textContent = current?.name ?? "Toucan chat";
-  at("topic").replaceChildren(nodes(current?.topic ?? ""));
-  at("topic").title = at("topic").textContent ?? "";
-  at("rooms").replaceChildren(...Array.from(rooms, ([key, where]) => roomItem(key, where)));
+  byId("name").textContent = current?.name ?? "Toucan chat";
+  byId("topic").replaceChildren(nodes(current?.topic ?? ""));
+  byId("topic").title = byId("topic").textContent ?? "";
+  byId("rooms").replaceChildren(...Array.from(rooms, ([key, where]) => roomItem(key, where)));
   const others = [...rooms.values()].filter((where) => where !== current);
   const elsewhere = others.reduce((sum, { unread }) => sum + unread, 0);
-  at("elsewhere").textContent = `${elsewhere}`;
-  at("elsewhere").hidden = elsewhere === 0;
+  byId("elsewhere").textContent = `${elsewhere}`;
+  byId("elsewhere").hidden = elsewhere === 0;
   const unread = elsewhere + (current?.unread ?? 0);
   const forMe = [...rooms.values()].some(({ mentioned }) => mentioned);
   const mark = unread ? `(${unread}${forMe ? "!" : ""}) ` : "";
@@ -60,14 +60,14 @@ function sidePeople(): void {
   const rank = (prefix: string) => prefix === "@" ? 0 : prefix === "+" ? 1 : 2;
   people.sort(([a, p], [b, q]) => rank(p) - rank(q) || (a < b ? -1 : 1));
   const items = people.slice(0, MAX_PEOPLE).map(([nick, prefix]) => element("li", prefix + nick, hue(nick)));
-  at("people").replaceChildren(...items);
-  at("count").textContent = `${people.length}`;
+  byId("people").replaceChildren(...items);
+  byId("count").textContent = `${people.length}`;
 }
 
 /** Opens one of the sides where they slide over the page, and closes the other; without one, closes both. */
 export function panels(open?: "channels" | "members"): void {
   for (const id of ["channels", "members"]) {
-    const shown = at(id).classList.toggle("open", id === open && !at(id).classList.contains("open"));
-    at(`show-${id}`).setAttribute("aria-expanded", `${shown}`);
+    const shown = byId(id).classList.toggle("open", id === open && !byId(id).classList.contains("open"));
+    byId(`show-${id}`).setAttribute("aria-expanded", `${shown}`);
   }
 }

@@ -2,10 +2,10 @@ import { foldName } from "../../codec/names.ts";
 import { follow } from "./view/log.ts";
 import { say } from "./outbox.ts";
 import { room, rooms, state } from "./room.ts";
-import { note } from "./said.ts";
+import { note } from "./messages.ts";
 import { connection, join, store } from "./session.ts";
 import { forget, show } from "./view/show.ts";
-import { panels } from "./view/sides.ts";
+import { panels } from "./view/sidebars.ts";
 import { isChannel } from "./wire.ts";
 
 const HELP = "/join #CHANNEL [KEY], /part, /msg NICK TEXT, /me TEXT, /nick NICK, /topic TEXT, /names, /quit; " +

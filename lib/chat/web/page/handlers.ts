@@ -1,14 +1,14 @@
 import { foldName } from "../../codec/names.ts";
-import { answered } from "./past.ts";
+import { answered } from "./history.ts";
 import { unsent } from "./outbox.ts";
 import { ask, batches } from "./requests.ts";
 import { called, isMine, type Room, room, rooms, state } from "./room.ts";
-import { labelOf, note, said } from "./said.ts";
+import { labelOf, note, said } from "./messages.ts";
 import { connection, remember } from "./session.ts";
 import { forget, show } from "./view/show.ts";
-import { changed } from "./view/sides.ts";
+import { changed } from "./view/sidebars.ts";
 import { isChannel, type ServerMessage } from "./wire.ts";
-import { plain } from "./words.ts";
+import { plain } from "./text.ts";
 
 /** Numerics that refuse a JOIN, and those that refuse a message; the name of the target is their second parameter. */
 const NOT_JOINED = new Set(["403", "405", "407", "437", "471", "473", "474", "475", "476", "477"]);
@@ -59,7 +59,7 @@ const HANDLERS = new Map<string, (message: ServerMessage) => void>(Object.entrie
     if (isMine(nick)) forget(room(name));
   },
   KICK({ nick, params: [name = "", who = "", reason], time }: ServerMessage) {
-    left(room(name), who, ` was removed by ${nick}`, reason, time);
+    left(room(name), who, ` was kicked by ${nick}`, reason, time);
     remember();
   },
   QUIT({ nick, params: [reason], time }: ServerMessage) {

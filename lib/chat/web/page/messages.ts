@@ -1,15 +1,15 @@
+import { type CtcpMessage, ctcpReply, readCtcp } from "../../codec/ctcp.ts";
 import { arrived } from "./view/log.ts";
 import { echoed } from "./outbox.ts";
 import { batches } from "./requests.ts";
 import { isMine, type Line, type Room, room, state, wasMine } from "./room.ts";
 import { connection } from "./session.ts";
-import { changed } from "./view/sides.ts";
+import { changed } from "./view/sidebars.ts";
 import { isChannel, type ServerMessage } from "./wire.ts";
-import { CTCP, type CtcpMessage, mentions, plain, readCtcp } from "./words.ts";
+import { mentions, plain } from "./text.ts";
 
 /** Milliseconds between two replies to programs. */
 const REPLY_GAP_MS = 2000;
-const REPLY_LENGTH = 200;
 
 /**
  * Returns the label with which a message was sent that this answers (IRCv3 labeled-response), also when the answer is a batch.
@@ -28,11 +28,11 @@ export function said(message: ServerMessage): void {
   if (own && !past) echoed(where, text, labelOf(message));
   const request = readCtcp(text);
   if (request && request.command !== "ACTION") {
-    if (!past && !own) reply(where, command, nick, request, time);
+    if (!past && !own) reply(where, message, text, request);
     return;
   }
   const kind = request ? "action" : command === "NOTICE" ? "notice" : "message";
-  const shown = request ? request.rest : text;
+  const shown = request ? request.argument : text;
   const forMe = !own && kind !== "notice" && mentions(plain(shown), state.me);
   const line: Line = { kind, nick, time, own, id: tags.get("msgid"), said: text, text: shown, forMe };
   if (past) past.push(line);
@@ -53,18 +53,15 @@ function add(where: Room, line: Line): void {
 
 let replied = 0;
 
-/** Shows a message of a program; two kinds are answered, not more than one in two seconds. */
-function reply(where: Room, command: string, nick: string, { command: name, rest }: CtcpMessage, time: Date): void {
+/** Shows a CTCP message, and answers a query that the codec knows, at most one in {@link REPLY_GAP_MS}. */
+function reply(where: Room, { command, nick, time }: ServerMessage, text: string, request: CtcpMessage): void {
+  const argument = plain(request.argument);
   const verb = command === "NOTICE" ? "answers" : "asks for";
-  note(where, `${nick} ${verb} ${plain(name)}${rest ? ` ${plain(rest)}` : ""}`, time);
-  const answer = name === "VERSION"
-    ? "VERSION Toucan chat, in a browser"
-    : name === "PING"
-    ? `PING ${rest}`
-    : undefined;
+  note(where, `${nick} ${verb} ${plain(request.command)}${argument ? ` ${argument}` : ""}`, time);
+  const answer = ctcpReply(text, "Toucan chat, in a browser");
   if (command === "NOTICE" || !answer || Date.now() - replied < REPLY_GAP_MS) return;
   replied = Date.now();
-  connection.send("NOTICE", nick, CTCP + answer.slice(0, REPLY_LENGTH) + CTCP);
+  connection.send("NOTICE", nick, answer);
 }
 
 /** Adds a note of the page to a room. */

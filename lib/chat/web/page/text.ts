@@ -1,3 +1,5 @@
+import { DIRECTION_MARKS } from "../../../core/harmful.ts";
+import { FORMATTING } from "../../codec/formatting.ts";
 import { utf8Length } from "../../codec/message.ts";
 import { foldName } from "../../codec/names.ts";
 
@@ -30,25 +32,6 @@ export function cut(text: string, room: number): string[] {
   return [...pieces, piece];
 }
 
-/** A message to a program (CTCP). */
-export interface CtcpMessage {
-  /** Its command, in capitals. */
-  readonly command: string;
-  /** The text after the command. */
-  readonly rest: string;
-}
-
-/** The mark around a CTCP message. */
-export const CTCP = "\u0001";
-
-/** Parses a message to a program; undefined for one to people. */
-export function readCtcp(text: string): CtcpMessage | undefined {
-  if (!text.startsWith(CTCP)) return undefined;
-  const inner = text.endsWith(CTCP) && text.length > 1 ? text.slice(1, -1) : text.slice(1);
-  const [command = ""] = inner.split(" ", 1);
-  return { command: command.toUpperCase(), rest: inner.slice(command.length + 1) };
-}
-
 /** Returns whether a text has the nick as a word. */
 export function mentions(text: string, nick: string): boolean {
   const part = /[A-Za-z0-9_\-[\]\\`^{|}]/;
@@ -60,12 +43,10 @@ export function mentions(text: string, nick: string): boolean {
   return false;
 }
 
-/** Matches formatting and its end, colours, other control characters, and marks that change the direction of the text around them. */
-export const MARKS =
-  // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  /[\x02\x1d\x1f\x1e\x11\x0f\x16]|\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-f]{6}(?:,[0-9a-f]{6})?)?|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/gi;
+/** Matches IRC formatting, other control characters, and marks that change the direction of the text after them. */
+export const MARKS = new RegExp(String.raw`${FORMATTING.source}|[\x00-\x1f\x7f-\x9f${DIRECTION_MARKS}]`, "gi");
 
-/** Removes from a text what is not for reading. */
+/** Removes formatting and control characters from a text. */
 export function plain(text: string): string {
   return text.replace(MARKS, "");
 }
