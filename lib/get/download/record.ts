@@ -4,9 +4,12 @@ import type { DownloadReport } from "./types.ts";
 /** The fields of a download's JSON record, without the error. */
 export type DownloadRecord = Omit<DownloadReport, "head" | "error">;
 
-/** Returns the record of a report. */
-export function downloadRecord({ head: _head, error: _error, ...record }: DownloadReport): DownloadRecord {
-  return record;
+/** Returns the record of a report: the named fields only, since the report of a page has more. */
+export function downloadRecord(report: DownloadReport): DownloadRecord {
+  const { url, kind, finalUrl, httpVersion, status, location, file } = report;
+  const { bytes, sha256, contentType, etag, resumedFrom, tries, ms } = report;
+  const asked = { url, kind, finalUrl, httpVersion, status, location, file };
+  return { ...asked, bytes, sha256, contentType, etag, resumedFrom, tries, ms };
 }
 
 /** Returns the report of a URL that was not requested. */
