@@ -11,12 +11,13 @@ const ROW = /^\| `([\w@/.-]+)` \| (\d[\w.-]*) \|(.*)\|$/gm;
 
 /** Returns the differences between the tables of a document and a lock file. */
 export function dependencyProblems(lock: LockFile, document: string): string[] {
-  const used = new Map(
-    Object.keys(lock.specifiers).map((
-      specifier,
-    ) => [nameOf(specifier.replace("npm:", "")), lock.specifiers[specifier]]),
-  );
+  const used = new Map<string, string>();
   const problems: string[] = [];
+  for (const [specifier, version] of Object.entries(lock.specifiers)) {
+    const name = nameOf(specifier.replace("npm:", ""));
+    if (used.has(name)) problems.push(`deno.lock has ${name} ${used.get(name)} and ${version}: remove the unused one`);
+    used.set(name, version);
+  }
   for (const [, name = "", version = "", rest = ""] of document.matchAll(ROW)) {
     const locked = used.get(name);
     used.delete(name);

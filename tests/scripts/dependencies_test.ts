@@ -32,3 +32,10 @@ for (
     assertEquals(dependencyProblems(LOCK, rows), [...problems]);
   });
 }
+
+Deno.test("dependencyProblems: an earlier version that is left in the lock file", () => {
+  const lock = { specifiers: { "npm:a@1.0.0": "1.0.0", "npm:a@2.0.0": "2.0.0" }, npm: {} };
+  assertEquals(dependencyProblems(lock, "| `a` | 2.0.0 | 0 |"), [
+    "deno.lock has a 1.0.0 and 2.0.0: remove the unused one",
+  ]);
+});
