@@ -34,6 +34,7 @@ const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: st
   ],
   ["shell scripts", script("checks/check_shell.ts", "--allow-read", "--allow-run", "--allow-env"), ""],
   ["workflows", script("checks/check_workflows.ts", "--allow-read", "--allow-run"), ""],
+  ["dependencies", script("checks/check_deps.ts", "--allow-read"), ""],
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
 ];
 
