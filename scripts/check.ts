@@ -32,9 +32,10 @@ const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: st
     ["run", "--quiet", "--allow-all", "scripts/page_scripts.ts"],
     "deno run -A scripts/page_scripts.ts --write",
   ],
+  ["package", ["publish", "--quiet", "--dry-run", "--allow-dirty"], ""],
+  ["dependencies", script("checks/check_deps.ts", "--allow-read"), ""],
   ["shell scripts", script("checks/check_shell.ts", "--allow-read", "--allow-run", "--allow-env"), ""],
   ["workflows", script("checks/check_workflows.ts", "--allow-read", "--allow-run"), ""],
-  ["dependencies", script("checks/check_deps.ts", "--allow-read"), ""],
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
 ];
 

@@ -1,4 +1,4 @@
-import { type Command, runFlags } from "../../lib/cli/mod.ts";
+import { type Command, grantOn, runFlags } from "../../lib/cli/mod.ts";
 import { executableName } from "../records.ts";
 import { partsPath } from "./bundle_tool.ts";
 import { DIST, type Place } from "./place.ts";
@@ -34,6 +34,12 @@ function targetFolder(target: string | undefined): string {
   return target === undefined ? "" : `${target}/`;
 }
 
+/** Returns the system of a target, by its name in Deno; without one, that of this machine. */
+function systemOf(target: string | undefined): typeof Deno.build.os {
+  if (target === undefined) return Deno.build.os;
+  return target.includes("windows") ? "windows" : target.includes("darwin") ? "darwin" : "linux";
+}
+
 /** Returns the arguments with which Deno compiles an executable from the parts of a tool, including its permissions. */
 export function compileArgs(command: Command, target?: string, place = DIST): string[] {
   return [
@@ -49,7 +55,7 @@ export function compileArgs(command: Command, target?: string, place = DIST): st
     "--deny-import",
     // The cache is a file in the temporary folder of the system, which another user could have created.
     "--no-code-cache",
-    ...runFlags(command.permissions),
+    ...runFlags(grantOn(command.permissions, systemOf(target))),
     ...(target === undefined ? [] : ["--target", target]),
     "--output",
     executableIn(place, command.name, target),
