@@ -1,12 +1,12 @@
 import { type Command, main, verb } from "../lib/cli/mod.ts";
-import { RESOLVER_FILE, RESOLVER_VARIABLES } from "../lib/dns/internal.ts";
+import { RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "../lib/dns/internal.ts";
 import { HINTS } from "./resolve/hints.ts";
 import { LAYOUT } from "./resolve/layout.ts";
 import { OPTIONS } from "./resolve/options.ts";
 import { RECORDS } from "./resolve/records.ts";
 
 /** The system's file and the variables that add to it. */
-const SYSTEM_NEEDS = { net: true, read: [RESOLVER_FILE], env: RESOLVER_VARIABLES };
+const SYSTEM_NEEDS = { net: true, read: [RESOLVER_FILE], env: RESOLVER_VARIABLES, sys: resolverSys() };
 
 const resolveVerb = verb({
   summary: "look up the addresses of names, the names of addresses, or any records",
@@ -17,7 +17,8 @@ const resolveVerb = verb({
     "With --type prints records as a zone file has them: name, TTL, class, type, data. A name in the data is " +
     "absolute, \\DDD is a byte that cannot be printed. An address stands for its name below in-addr.arpa or ip6.arpa. " +
     "Servers, search list and options come from /etc/resolv.conf, LOCALDOMAIN and RES_OPTIONS, read as the C library " +
-    "reads them; the hosts file is not used. Without the permission to read it the runtime's own resolver is asked, " +
+    "reads them; the hosts file is not used. On Windows the servers are those of the network adapters, without a " +
+    "search list; on macOS resolvers of single domains (scutil --dns) are not used. Without the permission to read it the runtime's own resolver is asked, " +
     "which tells neither TTL nor status. " +
     "A name without a dot at its end is relative: one with fewer dots than ndots (1 unless set) is tried with the " +
     "domains of the search list first and then as it is, others the other way round; the first that has such records " +
@@ -54,7 +55,13 @@ const resolveVerb = verb({
 export const command: Command = {
   name: "resolve",
   summary: "look up names, addresses and DNS records",
-  permissions: { net: true, read: [RESOLVER_FILE], env: ["TOUCAN_*", ...RESOLVER_VARIABLES], unstable: ["net"] },
+  permissions: {
+    net: true,
+    read: [RESOLVER_FILE],
+    env: ["TOUCAN_*", ...RESOLVER_VARIABLES],
+    unstable: ["net"],
+    windows: { sys: resolverSys("windows") },
+  },
   verb: resolveVerb,
 };
 

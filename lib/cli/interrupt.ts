@@ -1,3 +1,4 @@
+import { onStopSignal, type StopSignal } from "../core/system/stop_signals.ts";
 import { raceSignal } from "../core/time/deadline.ts";
 
 /** Reports that a signal has interrupted a call: the abort reason of its signal. */
@@ -8,7 +9,7 @@ export class Interruption extends Error {
   readonly exitCode: 130 | 143;
 
   /** Creates the abort reason for a signal of the system. */
-  constructor(signal: "SIGINT" | "SIGTERM") {
+  constructor(signal: StopSignal) {
     super(signal === "SIGINT" ? "interrupted" : "terminated");
     this.exitCode = signal === "SIGINT" ? 130 : 143;
   }
@@ -18,23 +19,21 @@ export class Interruption extends Error {
 let interruption: AbortSignal | undefined;
 
 /**
- * Returns a signal that fires on SIGINT and SIGTERM. The process exits at once on a second one, and with a message on
+ * Returns a signal that fires on SIGINT and SIGTERM, and what stands for them on Windows. The process exits at once on a second one, and with a message on
  * stderr when work does not stop within `stopTimeoutMs` milliseconds.
  *
  * @param server Whether the process is a server, whose exit code is 0 in each case.
  */
 export function interruptSignal(server = false, stopTimeoutMs = 5500): AbortSignal {
   const controller = new AbortController();
-  const stop = (name: "SIGINT" | "SIGTERM") => {
+  const stop = (name: StopSignal) => {
     const reason = new Interruption(name);
     const code = server ? 0 : reason.exitCode;
     if (controller.signal.aborted) Deno.exit(code);
     controller.abort(reason);
     Deno.unrefTimer(setTimeout(() => exitUnfinished(code, stopTimeoutMs), stopTimeoutMs));
   };
-  Deno.addSignalListener("SIGINT", () => stop("SIGINT"));
-  // Windows supports only SIGINT and SIGBREAK.
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => stop("SIGTERM"));
+  onStopSignal(stop);
   return interruption = controller.signal;
 }
 

@@ -26,7 +26,7 @@ export {
   type WrittenName,
 } from "./codec/name.ts";
 
-export { DNS_PORT, RESOLVER_FILE, RESOLVER_VARIABLES } from "./system/config.ts";
+export { DNS_PORT, RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "./system/config.ts";
 export { nameServer } from "./system/server_config.ts";
 export { dnsName } from "./client/query.ts";
 export { type Reply, Resolver } from "./client/resolver.ts";

@@ -15,7 +15,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** Tag of templates: returns their HTML, with every text in it escaped. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((literal, i) => literal + write(parts[i])).join(""));
 }
 

@@ -1,4 +1,4 @@
-import { Html, html } from "./html.ts";
+import { Html, markup } from "./html.ts";
 import type { Heading, NavigationGroup, Page } from "./page.ts";
 
 /** Returns a page as a complete document. */
@@ -7,7 +7,7 @@ export function document(page: Page, navigation: readonly NavigationGroup[], ver
   const title = page.file === "index.html"
     ? "Toucan: network tools for both ends of the wire"
     : `${page.title} · Toucan`;
-  return `<!doctype html>\n${html`
+  return `<!doctype html>\n${markup`
     <html lang="en">
       <head>
         <meta charset="utf-8">
@@ -34,7 +34,7 @@ export function document(page: Page, navigation: readonly NavigationGroup[], ver
     </nav>
     <main id="content" tabindex="-1">
     <article>
-    ${page.hero ?? html`<h1>${page.title}</h1>`}
+    ${page.hero ?? markup`<h1>${page.title}</h1>`}
     ${page.body}
     </article>
     </main>
@@ -49,14 +49,16 @@ export function document(page: Page, navigation: readonly NavigationGroup[], ver
 }
 
 function navigationHtml({ title, links }: NavigationGroup, current: string): Html {
-  return html`
+  return markup`
     <p>${title}</p>
     <ul>
-    ${links.map(({ file, text }) =>
-      html`
+    ${
+    links.map(({ file, text }) =>
+      markup`
         <li><a href="${file}"${file === current ? new Html(' aria-current="page"') : undefined}>${text}</a></li>
       `
-    )}</ul>
+    )
+  }</ul>
   `;
 }
 
@@ -64,15 +66,17 @@ function navigationHtml({ title, links }: NavigationGroup, current: string): Htm
 function contents(headings: readonly Heading[]): Html | undefined {
   const sections = headings.filter(({ level }) => level === 2);
   if (sections.length < 3) return undefined;
-  return html`
+  return markup`
     <nav class="contents" aria-label="On this page">
       <p>On this page</p>
       <ul>
-    ${sections.map(({ id, text }) =>
-      html`
+    ${
+    sections.map(({ id, text }) =>
+      markup`
         <li><a href="#${id}">${text}</a></li>
       `
-    )}</ul>
+    )
+  }</ul>
     </nav>
   `;
 }

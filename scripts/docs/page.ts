@@ -9,7 +9,7 @@ export interface Heading {
 
 /** A page of the site. */
 export interface Page {
-  /** File name: `tcp.html`. */
+  /** File name: `tcp.markup`. */
   readonly file: string;
   /** Title, which is also the text of links to it. */
   readonly title: string;

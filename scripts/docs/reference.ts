@@ -4,7 +4,7 @@ import type { Option } from "../../lib/cli/grammar/option.ts";
 import type { RecordShape } from "../../lib/cli/grammar/record.ts";
 import { operandUsage, optionHelp, type Shape } from "../../lib/cli/grammar/shape.ts";
 import { EXIT } from "../../lib/cli/exit.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { type Html, markup, type Part } from "./html.ts";
 import type { Section } from "./sections.ts";
 
 /** Returns the verbs of a tool; the tool itself if it has a single one. */
@@ -18,14 +18,15 @@ export function optionSections(shape: Shape, section: Section): Part[] {
     const name = leaf.words.join(" ");
     return [
       section(2, `Options of ${name}`),
-      html`
+      markup`
         <p>${capital(leaf.summary)}.</p>
-        <pre tabindex="0"><code>${[name, "[OPTION]...", ...leaf.operands.map(operandUsage)].join(" ")}
-        </code></pre>
+        <pre tabindex="0"><code>${[name, "[OPTION]...", ...leaf.operands.map(operandUsage)].join(" ")}</code></pre>
       `,
       paragraphs(leaf.description),
       paragraphs(leaf.more),
-      definitions(leaf.operands.map((operand) => [html`<code>${operand.metavar}</code>`, operand.help, operand.more])),
+      definitions(
+        leaf.operands.map((operand) => [markup`<code>${operand.metavar}</code>`, operand.help, operand.more]),
+      ),
       ...leaf.groups.flatMap(({ title, options }) => [
         section(3, `${capital(title)} options`, `${name} ${title} options`),
         definitions(options.map(([name, option]) => [optionTerm(name, option), optionHelp(option), below(option)])),
@@ -36,11 +37,11 @@ export function optionSections(shape: Shape, section: Section): Part[] {
 
 function optionTerm(name: string, { short, kind }: Option): Html {
   const value = kind
-    ? html`
+    ? markup`
       <var>${kind.metavar}</var>
     `
     : undefined;
-  return html`<code>${short ? `-${short}, ` : ""}--${name}${value}</code>`;
+  return markup`<code>${short ? `-${short}, ` : ""}--${name}${value}</code>`;
 }
 
 function below(option: Option): string | undefined {
@@ -50,15 +51,17 @@ function below(option: Option): string | undefined {
 }
 
 function definitions(rows: readonly (readonly [term: Html, help: string, more?: string])[]): Html {
-  if (rows.length === 0) return html``;
-  return html`
+  if (rows.length === 0) return markup``;
+  return markup`
     <dl>
-    ${rows.map(([term, help, more]) =>
-      html`
+    ${
+    rows.map(([term, help, more]) =>
+      markup`
         <dt>${term}</dt>
         <dd><p>${help}</p>${paragraphs(more)}</dd>
       `
-    )}</dl>
+    )
+  }</dl>
   `;
 }
 
@@ -68,14 +71,14 @@ export function recordSections(shape: Shape, section: Section): Html[] {
   if (printing.length === 0) return [];
   return [
     section(2, "JSON records"),
-    html`
+    markup`
       <p>With <code>--json</code>, each line of stdout is one JSON object. Times are in milliseconds, sizes in bytes. An
       optional field is absent where it does not apply or is not known.</p>
     `,
     ...printing.flatMap((leaf) => {
       const name = leaf.words.slice(1).join(" ");
       return leaf.records.map(([event, record]) =>
-        html`${section(3, `${name}: ${event}`, `json ${name} ${event}`)}${recordTable(event, record)}`
+        markup`${section(3, `${name}: ${event}`, `json ${name} ${event}`)}${recordTable(event, record)}`
       );
     }),
   ];
@@ -83,7 +86,7 @@ export function recordSections(shape: Shape, section: Section): Html[] {
 
 function recordTable(name: string, { event, help, fields }: RecordShape): Html {
   const first = event
-    ? [html`
+    ? [markup`
       <tr>
         <td><code>event</code></td>
         <td>"${name}"</td>
@@ -92,7 +95,7 @@ function recordTable(name: string, { event, help, fields }: RecordShape): Html {
       </tr>
     `]
     : [];
-  return html`
+  return markup`
     <p>Printed ${help}.</p>
     <div class="scroll" tabindex="0">
       <table>
@@ -114,7 +117,7 @@ const PRESENCE = { always: "always", success: "on success", maybe: "optional" } 
 
 function fieldRows(fields: Fields, path: string): Html[] {
   return Object.entries(fields).flatMap(([name, field]: [string, Field]) => [
-    html`
+    markup`
       <tr>
         <td><code>${path}${name}</code></td>
         <td>${field.type}</td>
@@ -136,7 +139,7 @@ export function exitSection(shape: Shape, section: Section): Html[] {
   };
   return [
     section(2, "Exit codes"),
-    html`
+    markup`
       <div class="scroll" tabindex="0">
         <table>
           <thead>
@@ -145,14 +148,16 @@ export function exitSection(shape: Shape, section: Section): Html[] {
               <th scope="col">meaning</th>
             </tr>
           </thead>
-          <tbody>${codes.map((code) =>
-            html`
+          <tbody>${
+      codes.map((code) =>
+        markup`
               <tr>
                 <td>${code}</td>
                 <td>${meanings(code)}</td>
               </tr>
             `
-          )}</tbody>
+      )
+    }</tbody>
         </table>
       </div>
     `,
@@ -163,19 +168,18 @@ export function exitSection(shape: Shape, section: Section): Html[] {
 export function permissionSection(shape: Shape, section: Section): Html[] {
   return [
     section(2, "Permissions"),
-    html`
+    markup`
       <p>The most permissions that a call can need, as the command that runs the tool from a URL; the executable is compiled
       with the same. A call drops those that it does not need before it uses the network: see <a href="sandbox.html">the
       sandbox</a>.</p>
-      <pre tabindex="0"><code>${shape.run.join("\n")}
-      </code></pre>
+      <pre tabindex="0"><code>${shape.run.join("\n")}</code></pre>
     `,
   ];
 }
 
 function paragraphs(text: string | undefined): Html[] {
   return text?.split("\n\n").map((paragraph) =>
-    html`
+    markup`
       <p>${paragraph}</p>
     `
   ) ?? [];

@@ -1,6 +1,6 @@
 import { VERSION } from "../../lib/cli/version.ts";
 import { records } from "../records.ts";
-import { html } from "./html.ts";
+import { markup } from "./html.ts";
 import { document } from "./layout.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { NavigationGroup, Page } from "./page.ts";
@@ -20,7 +20,7 @@ export async function siteFiles(): Promise<Map<string, string>> {
     ["README.md", "index.html"],
     [COURSE, "course.html"],
     ...DOCUMENT_PAGES.map(([file, path]) => [path, file] as const),
-    ...commands.map(({ name }) => [toolDocument(name), `${name}.html`] as const),
+    ...commands.map(({ name }) => [toolDocument(name), `${name}.markup`] as const),
   ]);
   const tools = await Promise.all(commands.map(async (command) => {
     const path = toolDocument(command.name);
@@ -57,7 +57,7 @@ async function documentPage(
     file,
     title: title ?? made.title,
     description: made.lead,
-    body: html`${made.body}`,
+    body: markup`${made.body}`,
     headings: made.headings,
   };
 }

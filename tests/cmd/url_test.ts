@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { peerTest } from "../kit/peer.ts";
+import { utf16 } from "../kit/utf16.ts";
 import { runTool, TARGET, toolArgs } from "../kit/tool.ts";
 
 interface Case {
   readonly args: readonly string[];
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array<ArrayBuffer>;
   readonly stdout?: string;
   readonly stderr?: string | RegExp;
   readonly code?: number;
@@ -50,6 +51,9 @@ const cases: readonly Case[] = [
   { args: ["--get", "{query:} {query:*}", "http://h/?=1&*=2"], stdout: "1 2\n" },
   { args: ["--get", "{host}"], stdin: "\ufeff# two hosts\n \nhttp://a/\n  # none\n\nhttp://b/\n", stdout: "a\nb\n" },
   { args: ["--get", "{url}", "--base", "http://a/b"], stdin: "#c\n", stdout: "http://a/b#c\n" },
+  // Lists that were written on Windows.
+  { args: ["--get", "{host}"], stdin: "\ufeffhttp://a/\r\nhttp://b/\r\n", stdout: "a\nb\n" },
+  { args: ["--get", "{host}"], stdin: utf16("http://a/\r\nhttp://b/\r\n"), stdout: "a\nb\n" },
   { args: ["--remove", "fragment", "http://h/?#"], stdout: "http://h/?\n" },
   { args: ["--sort-query", "http://h/?b&a=%3d"], stdout: "http://h/?a=%3d&b\n" },
   { args: ["--set", "host=example.org", "git@github.com:a/b.git"], stdout: "git@example.org:a/b.git\n" },

@@ -1,7 +1,8 @@
 import { assertEquals, fail } from "@std/assert";
-import { ALWAYS_RECORDS, type Records, SERVER_RECORDS } from "../../lib/cli/mod.ts";
+import type { Records } from "../../lib/cli/mod.ts";
 import { fieldProblems } from "../../lib/cli/grammar/field.ts";
-import { record, verbsOf } from "../../scripts/records.ts";
+import { recordsOf } from "../../scripts/docs/schemas.ts";
+import { record, toolNames, verbsOf } from "../../scripts/records.ts";
 
 /** A printed JSON record. */
 export type Printed = Readonly<Record<string, unknown>>;
@@ -22,11 +23,45 @@ export class RecordCheck {
   }
 }
 
+/**
+ * Fails if a line that a tool printed with `--json` is an object, but not a record of its verb. A tool may also print
+ * data of a peer, which may be anything else.
+ */
+export async function checkRecords(tool: string, args: readonly string[], text: string): Promise<void> {
+  if (!text.includes("{") || !args.includes("--json")) return;
+  const path = await verbPath(tool, args);
+  if (path === undefined) return;
+  const table = await tableOf(path);
+  for (const line of text.split("\n").filter((line) => line.startsWith("{"))) {
+    const value = parsed(line);
+    if (value !== undefined) nameOf(table, value);
+  }
+}
+
+/** Returns the words before the options that name a verb with records. */
+async function verbPath(tool: string, args: readonly string[]): Promise<string | undefined> {
+  if (tool === "sample") return;
+  const [name = "", word = ""] = tool === "toucan" ? args : [tool, ...args];
+  const named = toolNames().includes(name) ? await record(name) : await record("toucan");
+  const words = named.name === "toucan" ? [name] : [word];
+  return verbsOf(named).map(([own]) => own)
+    .filter((own) => own.every((one, i) => words[i] === one))
+    .map((own) => [named.name, ...own].join(" ")).at(-1);
+}
+
+function parsed(line: string): Printed | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Returns the table of a verb, including the records of all verbs. */
 export async function tableOf(path: string): Promise<Records> {
   const [tool = "", ...words] = path.split(" ");
   const [, verb] = verbsOf(await record(tool)).find(([own]) => own.join(" ") === words.join(" ")) ?? fail(path);
-  return { ...verb.records, ...(verb.server ? SERVER_RECORDS : {}), ...ALWAYS_RECORDS };
+  return recordsOf(verb);
 }
 
 /** Returns the name of the record for a value; fails if the table has no such record. */

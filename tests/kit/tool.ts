@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type Command, grantFlags } from "../../lib/cli/mod.ts";
+import { checkRecords } from "./json_records.ts";
 import { within } from "./wait.ts";
 
 /** Form in which the tools are run: from source, as the bundle, or as the executable in `dist/`. */
@@ -86,10 +87,22 @@ export async function startTool(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  return watch(process);
+  const tool = watch(process);
+  return {
+    ...tool,
+    async [Symbol.asyncDispose]() {
+      await tool[Symbol.asyncDispose]();
+      await checkRecords(name, args, wholeLines(tool.stderr()));
+    },
+  };
 }
 
-/** Runs a tool with this text on stdin. */
+/** Returns a text without the line that its writer was killed in. */
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
+}
+
+/** Runs a tool with this text on stdin. With `--json`, what it prints has to be records of its verb. */
 export async function runTool(
   name: string,
   args: readonly string[],
@@ -99,6 +112,7 @@ export async function runTool(
   const { process } = tool;
   const feed = new Blob([options.stdin ?? ""]).stream().pipeTo(process.stdin).catch(() => {});
   const [stdout, code] = await Promise.all([new Response(process.stdout).text(), tool.code, feed]);
+  await checkRecords(name, args, stdout);
   return { code, stdout, stderr: tool.stderr() };
 }
 

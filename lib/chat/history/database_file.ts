@@ -1,4 +1,4 @@
-import { createOwnFile, SystemError } from "../../core/mod.ts";
+import { createOwnFile, othersMay, SystemError } from "../../core/mod.ts";
 
 /** Suffixes of the files that SQLite creates next to a database, and opens even if another user has created them. */
 const SQLITE_SUFFIXES = ["-wal", "-shm", "-journal"];
@@ -51,11 +51,11 @@ function ownerOf(path: string): number | null {
     return file.statSync().uid;
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    const { isFile, uid, mode } = Deno.statSync(path);
-    if (isFile) {
+    const stat = Deno.statSync(path);
+    if (stat.isFile) {
       // It contains channel keys.
-      if (mode !== null && (mode & 0o077) !== 0) closeToOthers(path);
-      return uid;
+      if (othersMay(stat, 0o077)) closeToOthers(path);
+      return stat.uid;
     }
     throw new SystemError(`${path} is not a regular file`, { code: "not-a-file", operation: "history" });
   }

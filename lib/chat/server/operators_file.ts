@@ -1,4 +1,4 @@
-import { fromSystem, showUntrusted, UsageError } from "../../core/mod.ts";
+import { decodeText, fromSystem, othersMay, showUntrusted, textLines, UsageError } from "../../core/mod.ts";
 
 /** Contents of a file of IRC operators. */
 export interface OperatorsFile {
@@ -23,16 +23,16 @@ export async function readOperators(path: string): Promise<OperatorsFile> {
   const operators = new Map<string, string>();
   const fault = (why: string) => new UsageError(`${path}: ${why}`, { code: "invalid-operators" });
   let text: string;
-  let mode: number | null;
+  let exposed: boolean;
   try {
-    const { size, mode: bits } = await Deno.stat(path);
-    if (size > MAX_BYTES) throw fault(`file too large (limit: ${MAX_BYTES / 1024} KiB)`);
-    mode = bits;
-    text = await Deno.readTextFile(path);
+    const stat = await Deno.stat(path);
+    if (stat.size > MAX_BYTES) throw fault(`file too large (limit: ${MAX_BYTES / 1024} KiB)`);
+    exposed = othersMay(stat, 0o077);
+    text = decodeText(await Deno.readFile(path));
   } catch (error) {
     throw fromSystem(error, { doing: "read", what: path });
   }
-  for (const [i, line] of text.replace(/^\ufeff/, "").split(/\r\n?|\n/).entries()) {
+  for (const [i, line] of textLines(text).entries()) {
     if (line.trim() === "" || line.startsWith("#")) continue;
     const [, name = "", password = ""] = /^([^:\s]+):(.*\S.*)$/.exec(line) ?? [];
     // The line is not shown: it may be a password.
@@ -41,5 +41,5 @@ export async function readOperators(path: string): Promise<OperatorsFile> {
     operators.set(name, password);
   }
   if (operators.size === 0) throw fault("no operators in the file");
-  return { operators, exposed: mode !== null && (mode & 0o077) !== 0 };
+  return { operators, exposed };
 }

@@ -9,8 +9,14 @@ export interface Field<T = unknown, P extends Presence = Presence> {
   readonly type: string;
   /** Its presence in the record. */
   readonly presence: P;
+  /** Its JSON Schema, without those of its fields or entries. */
+  readonly schema: Readonly<Record<string, unknown>>;
   /** The fields of the object, or of each object in the list. */
   readonly fields?: Fields;
+  /** The entries of the list. */
+  readonly entry?: Field;
+  /** Whether it may be null. */
+  readonly nullable?: boolean;
   /** The name of an object that several records have, where its fields are documented once. */
   readonly shared?: string;
   /** Returns whether a value has its type. */
@@ -30,9 +36,18 @@ export type ValuesOf<F extends Fields> =
   & { readonly [K in Always<F>]: ValueOf<F[K]> }
   & { readonly [K in Exclude<keyof F, Always<F>>]?: ValueOf<F[K]> | undefined };
 
-function field<T>(type: string, help: string, is: (value: unknown) => value is T): Field<T, "always"> {
-  return { type, help, presence: "always", is };
+function field<T>(
+  type: string,
+  help: string,
+  schema: Field["schema"],
+  is: (value: unknown) => value is T,
+): Field<T, "always"> {
+  return { type, help, presence: "always", schema, is };
 }
+
+const TEXT = { type: "string" };
+const NUMBER = { type: "number" };
+const WHOLE = { type: "integer" };
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
@@ -40,54 +55,54 @@ const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
 
 /** A text. */
 export function text(help = ""): Field<string, "always"> {
-  return field("string", help, isText);
+  return field("string", help, TEXT, isText);
 }
 
 /** One of several words. */
 export function oneOf<const T extends string>(words: readonly T[], help = ""): Field<T, "always"> {
   const isWord = (value: unknown): value is T => words.some((word) => word === value);
-  return field(words.map((word) => `"${word}"`).join(" | "), help, isWord);
+  return field(words.map((word) => `"${word}"`).join(" | "), help, { enum: words }, isWord);
 }
 
 /** A whole number. */
 export function integer(help = ""): Field<number, "always"> {
-  return field("number", help, isWhole);
+  return field("number", help, WHOLE, isWhole);
 }
 
 /** A size in bytes. */
 export function bytes(help = ""): Field<number, "always"> {
-  return field("number, bytes", help, isWhole);
+  return field("number, bytes", help, WHOLE, isWhole);
 }
 
 /** A time span in milliseconds. */
 export function milliseconds(help = ""): Field<number, "always"> {
-  return field("number, milliseconds", help, isNumber);
+  return field("number, milliseconds", help, NUMBER, isNumber);
 }
 
 /** A time span in whole seconds. */
 export function seconds(help = ""): Field<number, "always"> {
-  return field("number, seconds", help, isWhole);
+  return field("number, seconds", help, WHOLE, isWhole);
 }
 
 /** A point in time, in milliseconds since 1970. */
 export function timestamp(help = ""): Field<number, "always"> {
-  return field("number, milliseconds since 1970 (UTC)", help, isNumber);
+  return field("number, milliseconds since 1970 (UTC)", help, NUMBER, isNumber);
 }
 
 /** True or false. */
 export function boolean(help = ""): Field<boolean, "always"> {
-  return field("boolean", help, (value): value is boolean => typeof value === "boolean");
+  return field("boolean", help, { type: "boolean" }, (value): value is boolean => typeof value === "boolean");
 }
 
 /** Any value that JSON can hold. */
 export function json(help = ""): Field<unknown, "always"> {
-  return field("any", help, (value): value is unknown => value !== undefined);
+  return field("any", help, {}, (value): value is unknown => value !== undefined);
 }
 
 /** An object. With a `shared` name its fields are documented once for all records that have it. */
 export function object<const F extends Fields>(fields: F, help = "", shared?: string): Field<ValuesOf<F>, "always"> {
   const isObject = (value: unknown): value is ValuesOf<F> => fieldProblems(fields, value).length === 0;
-  return { ...field("object", help, isObject), fields, shared };
+  return { ...field("object", help, { type: "object" }, isObject), fields, shared };
 }
 
 /** A list of values of one type. */
@@ -96,7 +111,13 @@ export function list<T>(of: Field<T>, help = ""): Field<readonly T[], "always"> 
     Array.isArray(value) && value.every((entry) => of.is(entry));
   const { fields, shared, type } = of;
   return {
-    ...field(`array of ${type.replace(/^(object|array|string|number|boolean)/, "$1s")}`, help, isList),
+    ...field(
+      `array of ${type.replace(/^(object|array|string|number|boolean)/, "$1s")}`,
+      help,
+      { type: "array" },
+      isList,
+    ),
+    entry: of,
     fields,
     shared,
   };
@@ -105,7 +126,7 @@ export function list<T>(of: Field<T>, help = ""): Field<readonly T[], "always"> 
 /** The same, or null where there is no value. */
 export function nullable<T, P extends Presence>(of: Field<T, P>): Field<T | null, P> {
   const is = (value: unknown): value is T | null => value === null || of.is(value);
-  return { ...of, type: `${of.type} | null`, is };
+  return { ...of, type: `${of.type} | null`, nullable: true, is };
 }
 
 /** The same, absent where it does not apply or is not known. */

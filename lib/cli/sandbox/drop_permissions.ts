@@ -1,5 +1,7 @@
 import { basename, dirname, join, normalize, resolve } from "../../deps/std/path.ts";
-import type { Grant, Needs } from "./sandbox.ts";
+import type { Os } from "../../core/system/os.ts";
+import { comparedPath } from "../../core/system/roots.ts";
+import { type Grant, grantOn, type Needs } from "./sandbox.ts";
 
 /** Permissions that are granted and dropped by path. */
 const PATH_PERMISSIONS = ["read", "write"] as const;
@@ -28,6 +30,7 @@ const used: Record<PathPermission, Set<string>> = { read: new Set(), write: new 
  * @param granted Permissions that the executable was compiled with.
  */
 export function dropPermissions(needs: Needs, granted: Grant = {}): void {
+  const here = grantOn(granted);
   for (const name of ["run", "ffi"] as const) Deno.permissions.revokeSync({ name });
   if (!needs.net) Deno.permissions.revokeSync({ name: "net" });
   if (!needs.sys?.length) Deno.permissions.revokeSync({ name: "sys" });
@@ -37,7 +40,7 @@ export function dropPermissions(needs: Needs, granted: Grant = {}): void {
     pending[name] = (needs.startup?.[name] ?? []).flatMap(forms);
     const paths = new Set([...lasting[name], ...pending[name]]);
     if (paths.size === 0) Deno.permissions.revokeSync({ name });
-    else narrow(name, paths, granted[name] ?? []);
+    else narrow(name, paths, here[name] ?? []);
   }
 }
 
@@ -130,9 +133,10 @@ function absolute(path: string): string[] {
 }
 
 /** Returns whether a path is one of others, or below one of them. */
-function covered(path: string, others: ReadonlySet<string>): boolean {
+export function covered(path: string, others: ReadonlySet<string>, os?: Os): boolean {
+  const compared = new Set(Array.from(others, (other) => comparedPath(other, os)));
   for (let at = path, above = dirname(at);; at = above, above = dirname(at)) {
-    if (others.has(at)) return true;
+    if (compared.has(comparedPath(at, os))) return true;
     if (above === at) return false;
   }
 }

@@ -1,3 +1,6 @@
+import { isWindows, type Os } from "../../core/system/os.ts";
+import { rootsOf } from "../../core/system/roots.ts";
+
 /** Permissions that an executable is compiled with, in the form of the values of Deno's flags. */
 export interface Grant {
   /** Whether the network may be used. @default false */
@@ -12,6 +15,18 @@ export interface Grant {
   readonly sys?: readonly string[];
   /** Unstable APIs of the runtime, by the names of their flags: `net` for `--unstable-net`. */
   readonly unstable?: readonly "net"[];
+  /** Further permissions of executables for Windows. */
+  readonly windows?: Pick<Grant, "sys">;
+}
+
+/**
+ * Returns what a grant is on a system: `/` stands for all drives of Windows, where it would be the root of the current one.
+ */
+export function grantOn(grant: Grant, os?: Os): Grant {
+  const { windows, ...own } = grant;
+  const paths = (list: readonly string[] | undefined) => list?.flatMap((path) => rootsOf(path, os));
+  const sys = [...new Set([...own.sys ?? [], ...isWindows(os) ? windows?.sys ?? [] : []])];
+  return { ...own, read: paths(own.read), write: paths(own.write), sys };
 }
 
 /** Permissions that one call needs. */

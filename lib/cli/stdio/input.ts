@@ -1,10 +1,11 @@
 import { UsageError } from "../../core/errors/errors.ts";
 import { type Line, type LineOptions, LineSplitter } from "../../core/bytes/lines.ts";
+import { Utf8Chunks } from "../../core/system/text.ts";
 import { readStdin } from "./stdin.ts";
 
 const CHUNK_BYTES = 64 * 1024;
 /** Blank lines and comments of a list. */
-const BLANK_OR_COMMENT = /^[\s\ufeff]*(?:#|$)/;
+const BLANK_OR_COMMENT = /^\s*(?:#|$)/;
 
 /** Options of {@link inputs}. */
 export interface InputOptions extends LineOptions {
@@ -45,13 +46,15 @@ export async function* inputTexts(): AsyncGenerator<string> {
   for await (const { text } of inputs(["-"], "LINE")) yield text;
 }
 
-/** Returns the lines of stdin, in groups as they were read. */
+/** Returns the lines of stdin, in groups as they were read; without the byte order mark of a list from Windows. */
 async function* stdinLines(options: LineOptions): AsyncGenerator<readonly Line[]> {
   const splitter = new LineSplitter(options);
+  const text = new Utf8Chunks();
   const buffer = new Uint8Array(CHUNK_BYTES);
   for (let count = await readStdin(buffer); count !== null; count = await readStdin(buffer)) {
-    yield splitter.push(buffer.subarray(0, count));
+    yield splitter.push(text.push(buffer.subarray(0, count)));
   }
+  yield splitter.push(text.end());
   const last = splitter.end();
   if (last) yield [last];
 }

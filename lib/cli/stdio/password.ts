@@ -2,6 +2,7 @@ import { readVariable } from "../../core/environment.ts";
 import { UsageError } from "../../core/errors/errors.ts";
 import { isBlank } from "../../core/login_limit.ts";
 import { fromSystem } from "../../core/errors/system_error.ts";
+import { decodeText, textLines } from "../../core/system/text.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 import { file, parsed } from "../grammar/kind.ts";
 import { releasePaths } from "../sandbox/drop_permissions.ts";
@@ -124,12 +125,9 @@ async function secretFromFile(path: string): Promise<string> {
   }
 }
 
-/** Returns the first line of a text file, without the byte order mark that editors and shells on Windows write in UTF-8 or UTF-16. */
 function firstLine(bytes: Uint8Array, path: string): string {
-  const [one, two] = bytes;
-  const encoding = one === 0xff && two === 0xfe ? "utf-16le" : one === 0xfe && two === 0xff ? "utf-16be" : "utf-8";
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes).split(/\r\n?|\n/, 1)[0] ?? "";
+    return textLines(decodeText(bytes, { fatal: true }))[0] ?? "";
   } catch {
     throw new UsageError(`${path} is not text in UTF-8`);
   }

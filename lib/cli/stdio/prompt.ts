@@ -17,14 +17,14 @@ const END_OF_INPUT = 4;
 /**
  * Asks for a secret on the terminal, without echo.
  *
- * @returns The typed text; undefined at Ctrl-D.
+ * @returns The typed text; undefined at Ctrl-D, and if the terminal cannot be switched to raw mode.
  * @throws {Interruption} At Ctrl-C, which sends no signal on a raw terminal.
  */
 export async function promptSecret(question: string): Promise<string | undefined> {
   const print = (text: string) => writeAllSync(Deno.stderr, new TextEncoder().encode(text));
   const typed: number[] = [];
   // Set before the question is printed, so that an immediate answer is not echoed.
-  Deno.stdin.setRaw(true);
+  if (!setRaw(true)) return undefined;
   try {
     print(question);
     const key = new Uint8Array(1);
@@ -39,8 +39,21 @@ export async function promptSecret(question: string): Promise<string | undefined
     }
     return undefined;
   } finally {
-    Deno.stdin.setRaw(false);
+    setRaw(false);
     print("\n");
+  }
+}
+
+/**
+ * Switches the echo and the line editing of the terminal off or on; false if it cannot: a secret is not asked for then. Some terminals
+ * on Windows are pipes to the program behind them.
+ */
+export function setRaw(raw: boolean, terminal: Pick<typeof Deno.stdin, "setRaw"> = Deno.stdin): boolean {
+  try {
+    terminal.setRaw(raw);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ChunkSource } from "../../core/bytes/chunks.ts";
 import { fromSystem } from "../../core/errors/system_error.ts";
+import { isWindows } from "../../core/system/os.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import type { Output } from "./output.ts";
 import { streamKind } from "./stdio.ts";
@@ -75,7 +76,7 @@ export async function* copiedStdinChunks(): AsyncGenerator<Uint8Array> {
 /** Prints to stderr that stdin is read, for what, and how to end it, if stdin is a terminal. */
 export function announceStdin(output: Output, what: string): void {
   if (!Deno.stdin.isTerminal()) return;
-  const end = Deno.build.os === "windows" ? "Ctrl-Z and Enter" : "Ctrl-D";
+  const end = isWindows() ? "Ctrl-Z and Enter" : "Ctrl-D";
   output.note(`reading ${what} from the terminal; end with ${end} on an empty line`);
 }
 

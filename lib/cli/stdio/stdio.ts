@@ -1,13 +1,18 @@
 import type { ChunkSink } from "../../core/bytes/chunks.ts";
 import { writeAll, writeAllSync } from "../../core/bytes/writer.ts";
+import { isWindows, type Os } from "../../core/system/os.ts";
 import { fstatSync } from "../../deps/node/fd.ts";
 import { outputError } from "./output.ts";
 
 /** Kind of file that a standard stream is connected to. */
 export type StreamKind = "file" | "pipe" | "other";
 
-/** Returns the kind of file that a standard stream is connected to. */
-export function streamKind(descriptor: 0 | 1 | 2): StreamKind {
+/**
+ * Returns the kind of file that a standard stream is connected to. "other" on Windows, where the metadata of a pipe is that of a
+ * file: blocking calls on it would stop the process.
+ */
+export function streamKind(descriptor: 0 | 1 | 2, os?: Os): StreamKind {
+  if (isWindows(os)) return "other";
   try {
     const stat = fstatSync(descriptor);
     if (stat.isFile()) return "file";

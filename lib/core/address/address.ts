@@ -1,4 +1,6 @@
 import { UsageError } from "../errors/errors.ts";
+import type { Os } from "../system/os.ts";
+import { requireUnixSockets } from "../system/unix_sockets.ts";
 import { ipVersion } from "./ip.ts";
 import { servicePort } from "./services.ts";
 
@@ -121,9 +123,9 @@ function parseUnix(text: string): UnixPath {
  * Checks the path of a unix socket. Linux's abstract sockets, whose names begin with NUL and are written with `@`, are not among
  * them: a sandbox of paths does not cover them.
  *
- * @throws {UsageError} For an empty path, an abstract name and a NUL character.
+ * @throws {UsageError} For an empty path, an abstract name and a NUL character; `unix-sockets-missing` on Windows.
  */
-export function unixPath(path: string): UnixPath {
+export function unixPath(path: string, os?: Os): UnixPath {
   if (path === "") throw new UsageError('"unix:" has no path: write unix:/path');
   if (path.startsWith("@") || path.startsWith("\0")) {
     const name = path.slice(1);
@@ -135,6 +137,7 @@ export function unixPath(path: string): UnixPath {
     );
   }
   if (path.includes("\0")) throw new UsageError("a path cannot contain a NUL character", { code: "invalid-path" });
+  requireUnixSockets(path, os);
   return { transport: "unix", path };
 }
 

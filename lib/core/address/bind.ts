@@ -1,6 +1,7 @@
 import { formatAddress, type HostPort } from "./address.ts";
 import { asciiHostName } from "./host_name.ts";
 import { ipVersion } from "./ip.ts";
+import { isWindows, type Os } from "../system/os.ts";
 import { networkCall } from "../errors/network_call.ts";
 import { fromSystem } from "../errors/system_error.ts";
 
@@ -9,12 +10,12 @@ const ANY_HOST = "*";
 
 /**
  * Returns the host to bind for a host to listen on: for `*` the address that stands for all of this machine, of one family or,
- * where the machine has IPv6, of both; for others the form that goes over the wire.
+ * where the machine has IPv6 and the system binds `::` for both (Windows does not), of both; for others the form that goes over the wire.
  *
  * @throws {UsageError} `invalid-name` for a text that cannot be a host.
  */
-export function hostToBind(host: string, family?: 4 | 6): string {
-  if (host === ANY_HOST) return family === 4 || (family === undefined && !hasIPv6()) ? "0.0.0.0" : "::";
+export function hostToBind(host: string, family?: 4 | 6, os?: Os): string {
+  if (host === ANY_HOST) return family === 4 || (family === undefined && !hasBoth(os)) ? "0.0.0.0" : "::";
   return ipVersion(host) ? host : asciiHostName(host);
 }
 
@@ -31,6 +32,11 @@ export function bindTcp(address: HostPort): Deno.TcpListener {
   } catch (error) {
     throw fromSystem(error, { doing: "listen on", what: formatAddress(address) });
   }
+}
+
+/** Returns whether a socket on `::` accepts IPv4 too. On Windows it is for IPv6 alone, and the runtime has no option for that. */
+function hasBoth(os?: Os): boolean {
+  return !isWindows(os) && hasIPv6();
 }
 
 /** Returns whether a socket of this machine can have an IPv6 address; true where the sandbox does not let us try. */

@@ -1,3 +1,6 @@
+import { errorName } from "../system/error_numbers.ts";
+import type { Os } from "../system/os.ts";
+import { maxSocketPath } from "../system/unix_sockets.ts";
 import { NetworkError, SystemError, TimeoutError, UsageError } from "./errors.ts";
 
 type Kind = typeof NetworkError | typeof SystemError | typeof TimeoutError | typeof UsageError;
@@ -86,74 +89,6 @@ const BY_CODE: Record<string, Cause> = {
   EOVERFLOW: [SystemError, "file-too-large", "the file is too large"],
 };
 
-/**
- * Error numbers of Linux, and of Windows from 10000 on: some errors of sockets have neither class nor code. Other systems have the same
- * numbers up to {@link SHARED_NUMBERS}.
- */
-const NAMES: Readonly<Record<string, string>> = {
-  "1": "EPERM",
-  "5": "EIO",
-  "6": "ENXIO",
-  "13": "EACCES",
-  "16": "EBUSY",
-  "19": "ENODEV",
-  "22": "EINVAL",
-  "23": "ENFILE",
-  "24": "EMFILE",
-  "26": "ETXTBSY",
-  "27": "EFBIG",
-  "28": "ENOSPC",
-  "30": "EROFS",
-  "32": "EPIPE",
-  "36": "ENAMETOOLONG",
-  "38": "ENOSYS",
-  "64": "ENONET",
-  "71": "EPROTO",
-  "75": "EOVERFLOW",
-  "88": "ENOTSOCK",
-  "89": "EDESTADDRREQ",
-  "90": "EMSGSIZE",
-  "91": "EPROTOTYPE",
-  "93": "EPROTONOSUPPORT",
-  "95": "EOPNOTSUPP",
-  "96": "EPFNOSUPPORT",
-  "97": "EAFNOSUPPORT",
-  "98": "EADDRINUSE",
-  "99": "EADDRNOTAVAIL",
-  "100": "ENETDOWN",
-  "101": "ENETUNREACH",
-  "102": "ENETRESET",
-  "103": "ECONNABORTED",
-  "104": "ECONNRESET",
-  "105": "ENOBUFS",
-  "107": "ENOTCONN",
-  "108": "ESHUTDOWN",
-  "110": "ETIMEDOUT",
-  "111": "ECONNREFUSED",
-  "112": "EHOSTDOWN",
-  "113": "EHOSTUNREACH",
-  "116": "ESTALE",
-  "122": "EDQUOT",
-  "10022": "EINVAL",
-  "10041": "EPROTOTYPE",
-  "10047": "EAFNOSUPPORT",
-  "10048": "EADDRINUSE",
-  "10049": "EADDRNOTAVAIL",
-  "10050": "ENETDOWN",
-  "10051": "ENETUNREACH",
-  "10055": "ENOBUFS",
-  "10060": "ETIMEDOUT",
-  "10061": "ECONNREFUSED",
-  "10065": "EHOSTUNREACH",
-};
-
-const SHARED_NUMBERS = 34;
-
-function nameOf(number: string): string {
-  const shared = Number(number) <= SHARED_NUMBERS || Number(number) >= 10_000 || Deno.build.os === "linux";
-  return (shared ? NAMES[number] : undefined) ?? number;
-}
-
 /** Causes by the text of the error, if it has neither, or only a class that is less specific. */
 const BY_TEXT: readonly (readonly [RegExp, Cause])[] = [
   [/^failed to lookup address information: Temporary failure/, [
@@ -176,7 +111,7 @@ const BY_TEXT: readonly (readonly [RegExp, Cause])[] = [
     SystemError,
     "name-too-long",
     "the path is too long for a unix socket",
-    "use a shorter one: the maximum is 107 bytes for the absolute path",
+    `use a shorter one: the maximum is ${maxSocketPath()} bytes for the absolute path`,
   ]],
   [/must not contain interior null bytes/, [UsageError, "invalid-path", "a path cannot contain a NUL character"]],
   [/^invalid (?:empty )?host/, [NetworkError, "invalid-name", "not a valid host name"]],
@@ -204,10 +139,10 @@ const INVALID_ARGUMENT = "EINVAL";
 const LINK_LOCAL = /^\[?f(?:e[89ab][0-9a-f]|f[0-9a-f]2):[0-9a-f:.]*(?:\]|$)/i;
 
 /** Returns the cause of an error of the runtime if a table has it, or if the system's number for it shows that it is one of the system. */
-export function causeOf(error: Error, doing: string, what: string): Cause | undefined {
+export function causeOf(error: Error, doing: string, what: string, os?: Os): Cause | undefined {
   const named = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const number = /\(os error (\d+)\)/.exec(error.message)?.[1];
-  const code = named ?? (number === undefined ? undefined : nameOf(number));
+  const code = named ?? (number === undefined ? undefined : errorName(Number(number), os) ?? number);
   const known = (code === undefined ? undefined : BY_CODE[code]) ??
     BY_TEXT.find(([pattern]) => pattern.test(error.message))?.[1] ?? BY_CLASS[error.name];
   if (known) return known;

@@ -1,3 +1,4 @@
+import { flushesFolders } from "../system/open_files.ts";
 import { syncFolder } from "./sync_folder.ts";
 
 /** Options of a {@link GroupCommit}. */
@@ -20,8 +21,6 @@ export interface CommitRequest<T> {
   /** Renames the file to its final name; called once its data is on the disk. */
   readonly name: () => T;
 }
-
-const WINDOWS = Deno.build.os === "windows";
 
 interface Waiting extends Pick<CommitRequest<unknown>, "file" | "flushed" | "folder"> {
   readonly name: () => void;
@@ -108,13 +107,10 @@ async function commitGroup(group: readonly Waiting[]): Promise<void> {
   await Promise.all(named.map((waiting) => settle(waiting, unflushed.has(waiting.folder))));
 }
 
-/**
- * Flushes folders, and returns those that cannot be opened. Windows opens none, and a file that is renamed is closed
- * there by then: its file system writes names to its journal.
- */
+/** Flushes folders, and returns those that cannot be opened; none where the system does not flush folders. */
 async function flushFolders(folders: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const unflushed = new Set<string>();
-  if (WINDOWS) return unflushed;
+  if (!flushesFolders()) return unflushed;
   await Promise.all(Array.from(folders, async (folder) => {
     if (!await syncFolder(folder)) unflushed.add(folder);
   }));

@@ -1,5 +1,7 @@
 import { dirname, resolve } from "../../deps/std/path.ts";
 import { SystemError } from "../errors/errors.ts";
+import { isNullDevice } from "../system/null_device.ts";
+import { isWindows, type Os } from "../system/os.ts";
 
 /** Path that the user named as an output, and the file that it refers to. */
 export interface OutputPath {
@@ -9,6 +11,8 @@ export interface OutputPath {
   readonly path: string;
   /** File descriptor of this process that it refers to, such as 1 for `/dev/stdout`. */
   readonly descriptor?: number;
+  /** Whether it is the null device of Windows, which needs no permission. @default false */
+  readonly discards?: boolean;
   /** Metadata of the file; undefined if it is missing. */
   readonly there?: Deno.FileInfo;
 }
@@ -26,7 +30,8 @@ const STANDARD: Readonly<Record<string, number>> = { "/dev/stdin": 0, "/dev/stdo
  *
  * @throws {SystemError} `symlink-loop`; `not-a-file` for a link to a missing file, where the runtime cannot create that.
  */
-export function findOutput(given: string): OutputPath {
+export function findOutput(given: string, os?: Os): OutputPath {
+  if (isNullDevice(given, os)) return { given, path: given, discards: true };
   const descriptor = descriptorOf(given);
   if (descriptor !== undefined) return { given, path: given, descriptor };
   const there = lookAt(given);
@@ -66,7 +71,7 @@ function targetOf(link: string): string {
 
 /** Returns the file descriptor that a path such as `/dev/stdout` or `/dev/fd/63` refers to. */
 export function descriptorOf(path: string): number | undefined {
-  if (Deno.build.os === "windows" || !path.startsWith("/")) return undefined;
+  if (isWindows() || !path.startsWith("/")) return undefined;
   const whole = resolve(path);
   const number = /^\/(?:dev|proc\/self)\/fd\/(\d{1,7})$/.exec(whole)?.[1];
   if (number !== undefined) return Number(number);
@@ -86,9 +91,14 @@ export function isStdout(path: string): boolean {
  * Returns the paths that writing an output uses: those that `beside` returns for it, and for the file that it refers to. For
  * requests of permissions, so never throws.
  */
-export function pathsOfOutput(given: string, beside: (file: string) => readonly string[]): string[] {
+export function pathsOfOutput(
+  given: string,
+  beside: (file: string) => readonly string[],
+  os?: Os,
+): string[] {
   try {
-    const { path, descriptor } = findOutput(given);
+    const { path, descriptor, discards } = findOutput(given, os);
+    if (discards) return [];
     // A link is read before it turns out to refer to a descriptor.
     if (descriptor !== undefined) return [...(given === path ? [] : [given]), ...(descriptor > 2 ? [path] : [])];
     return [...new Set([...beside(given), ...beside(path)])];

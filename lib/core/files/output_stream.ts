@@ -27,7 +27,8 @@ const HINT = "write to stdout and redirect it";
  * descriptor that cannot be written; `permission-missing` for devices that the sandbox denies.
  */
 export async function openStream(output: OutputPath, signal?: AbortSignal): Promise<OutputStream | undefined> {
-  const { given, path, descriptor, there } = output;
+  const { given, path, descriptor, discards, there } = output;
+  if (discards) return { write: () => Promise.resolve(), end: () => {} };
   if (descriptor !== undefined) return await openDescriptor(output, descriptor);
   if (!there?.isCharDevice && !there?.isFifo && !there?.isBlockDevice) return undefined;
   if (there.isFifo && OPENING_BLOCKS) {

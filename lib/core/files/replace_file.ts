@@ -1,5 +1,7 @@
 import { closeSync, fchmodSync, fchownSync, fstatSync, openSync } from "../../deps/node/file_descriptor.ts";
 import { SystemError } from "../errors/errors.ts";
+import { isWindows } from "../system/os.ts";
+import { renameFile } from "../system/rename.ts";
 import { writeAllSync } from "../bytes/writer.ts";
 import type { OutputPath } from "./output_path.ts";
 import { checkName } from "./own_file.ts";
@@ -20,7 +22,6 @@ export interface FinishedFile {
 /** Permission bits of a mode. */
 const MODE = 0o7777;
 const CHUNK_SIZE = 1 << 20;
-const WINDOWS = Deno.build.os === "windows";
 
 /**
  * Replaces a file by a finished one, or creates it. The other's mode, owner and names are kept: usually by
@@ -34,7 +35,7 @@ const WINDOWS = Deno.build.os === "windows";
  * @throws {Deno.errors.PermissionDenied} When the other file is not writable.
  */
 export function replaceFile(own: FinishedFile, { given, path }: OutputPath): Replacement {
-  using there = WINDOWS ? undefined : openReplaced(given, path);
+  using there = isWindows() ? undefined : openReplaced(given, path);
   if (!there || takesOver(own, there)) {
     own.release?.();
     if (renamed(own.path, path, there !== undefined)) {
@@ -103,7 +104,7 @@ function isBusy(error: unknown): boolean {
 /** Renames a file; false if the other cannot be renamed over but `copies` tells that it can be written. */
 function renamed(from: string, to: string, copies: boolean): boolean {
   try {
-    Deno.renameSync(from, to);
+    renameFile(from, to);
     return true;
   } catch (error) {
     if (!copies || !isBusy(error)) throw error;

@@ -3,6 +3,7 @@ import { closeQuietly } from "../dial/connection.ts";
 import { SystemError } from "../errors/errors.ts";
 import { networkCall } from "../errors/network_call.ts";
 import { type ErrorContext, fromSystem } from "../errors/system_error.ts";
+import { maxSocketPath } from "../system/unix_sockets.ts";
 import { PrivateName, removeQuietly } from "./private_folder.ts";
 import { isSameFile, socketFile } from "./socket_file.ts";
 
@@ -24,9 +25,6 @@ export interface SocketFileOptions {
    */
   readonly gid?: number;
 }
-
-/** Maximum length of the path of a socket, without the final NUL: 108 bytes on Linux and Windows, 104 elsewhere (unix(7)). */
-const MAX_PATH_BYTES = (Deno.build.os === "linux" || Deno.build.os === "windows" ? 108 : 104) - 1;
 
 /** Options of {@link bindUnix}. */
 export interface BindUnixOptions extends SocketFileOptions {
@@ -82,7 +80,7 @@ function bindApart<T extends { close(): void }>(
   options: SocketFileOptions,
 ): T | undefined {
   // A link may have a path that is too long for a socket, and to which no client could connect.
-  if (new TextEncoder().encode(path).length > MAX_PATH_BYTES) return undefined;
+  if (new TextEncoder().encode(path).length > maxSocketPath()) return undefined;
   const needed = options.mode !== undefined || options.uid !== undefined || options.gid !== undefined;
   using apart = privateName(path, needed);
   if (!apart) return undefined;

@@ -1,6 +1,7 @@
 import { resolve } from "../../deps/std/path.ts";
 import { closeQuietly } from "../dial/connection.ts";
 import { networkCall } from "../errors/network_call.ts";
+import { renameFile } from "../system/rename.ts";
 import { PrivateName, removeQuietly } from "./private_folder.ts";
 import { isSameFile, socketFile } from "./socket_file.ts";
 
@@ -33,7 +34,7 @@ export async function removeStaleSocket(given: string, type: SocketType): Promis
 function removeIfSame(path: string, found: Deno.FileInfo): boolean {
   if (!isSameFile(socketFile(path), found)) return false;
   using aside = new PrivateName(path);
-  Deno.renameSync(path, aside.path);
+  renameFile(path, aside.path);
   if (isSameFile(socketFile(aside.path), found)) return true;
   // The socket of another server that was faster: it gets its path back.
   Deno.linkSync(aside.path, path);

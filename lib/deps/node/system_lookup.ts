@@ -1,10 +1,10 @@
 /**
  * The system's own name lookup (getaddrinfo, getnameinfo), which knows the hosts file, nsswitch and the search list. Deno has no
  * function of its own for it.
- * Permissions at load: none; a call needs net. Licence: MIT (part of Deno).
+ * Permissions at load: none; a call needs net, `systemServers` sys (`networkInterfaces`). Licence: MIT (part of Deno).
  * @module
  */
-import { lookup, lookupService } from "node:dns";
+import { getServers, lookup, lookupService } from "node:dns";
 
 /** Address as the system returns it. */
 export interface SystemAddress {
@@ -31,4 +31,9 @@ export function systemReverse(address: string): Promise<string> {
   return new Promise((resolve, reject) => {
     lookupService(address, 0, (error, name) => error ? reject(error) : resolve(name));
   });
+}
+
+/** Returns the addresses of the name servers of the system, with their ports where these are not 53. */
+export function systemServers(): string[] {
+  return getServers();
 }

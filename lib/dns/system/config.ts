@@ -1,7 +1,12 @@
-import type { HostPort } from "../../core/mod.ts";
+import { type HostPort, isWindows, type Os } from "../../core/mod.ts";
 
 /** Where the system keeps what its resolver has to know. */
 export const RESOLVER_FILE = "/etc/resolv.conf";
+
+/** Returns the system information that tells the name servers of Windows, which has no such file. */
+export function resolverSys(os?: Os): readonly string[] {
+  return isWindows(os) ? ["networkInterfaces"] : [];
+}
 
 /** The environment variables that add to it. */
 export const RESOLVER_VARIABLES: readonly string[] = ["LOCALDOMAIN", "RES_OPTIONS"];

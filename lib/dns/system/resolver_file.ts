@@ -1,6 +1,7 @@
-import { fromSystem, readVariable, SystemError } from "../../core/mod.ts";
+import { fromSystem, isWindows, readVariable, SystemError } from "../../core/mod.ts";
 import { RESOLVER_FILE, type ResolverConfig } from "./config.ts";
 import { parseResolverConfig, type ResolverVariables } from "./resolv_conf.ts";
+import { windowsConfig } from "./windows_config.ts";
 
 const CHUNK_SIZE = 64 * 1024;
 /** Longer than any line that has a meaning. */
@@ -14,11 +15,11 @@ const NULL_DEVICE = 0x103;
 
 /**
  * Reads how this machine looks names up, with the variables `LOCALDOMAIN` and `RES_OPTIONS`. A file that is missing or
- * may not be read is as an empty one, as for the C library. Nothing where this run lacks the permission for it, or the
- * system (Windows) has no such file.
+ * may not be read is as an empty one, as for the C library. Nothing where this run lacks the permission for it. Windows
+ * has no such file: there the servers are those of its network adapters, without a search list.
  *
  * Permissions: `--allow-read=/etc/resolv.conf`; for the variables `--allow-env=LOCALDOMAIN,RES_OPTIONS`, without which
- * they are ignored.
+ * they are ignored. On Windows `--allow-sys=networkInterfaces` instead of the file.
  *
  * @param path The file.
  * @returns The configuration.
@@ -37,7 +38,7 @@ export async function readResolverConfig(
   path: string = RESOLVER_FILE,
   signal?: AbortSignal,
 ): Promise<ResolverConfig | undefined> {
-  if (Deno.build.os === "windows" && path === RESOLVER_FILE) return undefined;
+  if (isWindows() && path === RESOLVER_FILE) return windowsConfig();
   try {
     await checkResolverFile(path);
     return parseResolverConfig(await textOf(path, signal), variables());

@@ -1,15 +1,21 @@
 import {
   closeQuietly,
+  fileId,
   fromSystem,
   GroupCommit,
   isForeign,
+  isWindows,
+  isWindowsName,
   makeFolders,
+  nameKey,
+  type Os,
+  releaseToRename,
   syncFolder,
   SystemError,
 } from "../../core/mod.ts";
 import { dirname } from "../../deps/std/path.ts";
 import { BufferedFile, openStaged } from "../../get/internal.ts";
-import { isName, isUnfinished, isWindowsTrap } from "../codec/path.ts";
+import { isName, isUnfinished } from "../codec/path.ts";
 import { digestOf } from "../digest/digest.ts";
 import { absent } from "../server/root.ts";
 import { sha256 } from "../digest/sha256.ts";
@@ -107,13 +113,13 @@ export class LocalTree {
    */
   checkFree(segments: readonly string[]): void {
     const there = absent(() => Deno.lstatSync(this.place(segments)));
-    const first = there && this.#placed.get(idOf(there));
+    const first = there && this.#placed.get(placeKey(there, segments));
     if (first === undefined || first === segments.join("/")) return;
     throw refusal("name-collision", `the file system does not tell ${segments.join("/")} and ${first} apart`);
   }
 
   #claim(segments: readonly string[]): void {
-    this.#placed.set(idOf(Deno.lstatSync(this.place(segments))), segments.join("/"));
+    this.#placed.set(placeKey(Deno.lstatSync(this.place(segments)), segments), segments.join("/"));
   }
 
   /** The SHA-256 of a file that is there, in hex. */
@@ -172,9 +178,7 @@ export class LocalTree {
   #giveName(staged: string, file: Deno.FsFile, segments: readonly string[], mode: string | undefined): void {
     // The folders on the way may have been replaced meanwhile.
     this.checkFree(segments);
-    // Windows does not rename a file that is open.
-    const release = WINDOWS ? () => closeQuietly(file) : undefined;
-    giveName({ path: staged, file, release }, this.place(segments), mode);
+    giveName({ path: staged, file, release: releaseToRename(file) }, this.place(segments), mode);
     this.#claim(segments);
   }
 
@@ -194,8 +198,12 @@ interface SettledMetadata {
   readonly mode?: string;
 }
 
-function idOf({ dev, ino }: Deno.FileInfo): string {
-  return `${dev}-${ino}`;
+/**
+ * Returns the key of a file for `#placed`: its identity, or if the system has no exact one its names in the form in which Windows
+ * compares them.
+ */
+export function placeKey(stat: Pick<Deno.FileInfo, "dev" | "ino">, segments: readonly string[]): string {
+  return fileId(stat) ?? nameKey(segments.join("/"), { case: true, composition: false });
 }
 
 /** Whether a folder is empty, or is not there. */
@@ -208,11 +216,10 @@ export function holdsNothing(folder: string): boolean {
   }
 }
 
-const WINDOWS = Deno.build.os === "windows";
-
-function isSafe(name: string): boolean {
-  if (!isName(name, !WINDOWS) || name === STAGE || isUnfinished(name)) return false;
-  return !WINDOWS || !isWindowsTrap(name);
+/** Returns whether a name from a server can be that of a file on a system. */
+export function isSafe(name: string, os?: Os): boolean {
+  if (!isName(name, !isWindows(os)) || name === STAGE || isUnfinished(name)) return false;
+  return !isWindows(os) || isWindowsName(name);
 }
 
 function refusal(code: string, message: string): SystemError {

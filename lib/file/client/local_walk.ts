@@ -1,4 +1,4 @@
-import { FolderReader, fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
+import { fileId, FolderReader, fromSystem, SystemError, ToucanError } from "../../core/mod.ts";
 import { basename } from "../../deps/std/path.ts";
 import { encodePath, MAX_DEPTH, parseTargetPath } from "../codec/path.ts";
 import type { ListedEntry } from "../server/listing.ts";
@@ -16,7 +16,7 @@ import {
 import type { PutTarget } from "./put/put_target.ts";
 import { below, type RemoteOptions } from "./remote.ts";
 import { findAnchor, readRemoteFolder, type RemoteAnchor } from "./remote_folder.ts";
-import { folderId, isSameFolder } from "./get/same_folder.ts";
+import { isSameFolder } from "./get/same_folder.ts";
 
 /** Options of {@link LocalWalk}. */
 export interface LocalWalkOptions {
@@ -62,7 +62,7 @@ export class LocalWalk {
       else if (found.isDirectory) {
         this.#anchor ??= await findAnchor(base, top.listing, remote);
         this.#stored = undefined;
-        yield* this.#folder(bare === "" ? path : bare, segments, top.entries, [folderId(found)], segments);
+        yield* this.#folder(bare === "" ? path : bare, segments, top.entries, [fileId(found)], segments);
       } else yield this.#file(path, segments.length > 0 ? segments : [basename(path)], found, top.entries);
     }
   }
@@ -103,7 +103,7 @@ export class LocalWalk {
         const found = entry.isSymlink && !this.#options.follow ? entry : lookAtPath(file, entry.isSymlink);
         if (found instanceof ToucanError) yield { file, segments: here, type: "link", error: found };
         else if (!found.isDirectory) yield this.#file(file, here, found, there);
-        else if ("ino" in found) folders.push([name, folderId(found)]);
+        else if ("ino" in found) folders.push([name, fileId(found)]);
       }
       const { hidden } = reader;
       if (hidden > 0) yield { file: folder, segments, type: "folder", error: hiddenNames(folder, hidden) };

@@ -1,3 +1,5 @@
+import { isDeviceName, isWindowsName } from "../../core/system/file_name.ts";
+
 /** Path of a request target below a root; not looked up yet. */
 export interface TargetPath {
   /** The names on the way, decoded and checked; none for the root. */
@@ -12,9 +14,6 @@ export interface TargetPath {
 export const MAX_DEPTH = 128;
 /** Bytes of a name, on nearly every file system. */
 const MAX_NAME_BYTES = 255;
-
-/** Names that stand for devices on Windows, whatever ending they have. */
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
 
 /** Names of incomplete uploads: never listed, served or accepted. */
 const UNFINISHED = /^\.toucan-[0-9a-f]{16}\.part$/;
@@ -74,11 +73,6 @@ export function isName(name: string, backslash = false): boolean {
   return name !== "" && name !== "." && name !== ".." && !separator.test(name) && name.isWellFormed();
 }
 
-/** Whether this names something on Windows that it does not say: a device, a stream, a name with its end cut off. */
-export function isWindowsTrap(name: string): boolean {
-  return /[:<>"|?*]|[. ]$/.test(name) || DEVICE.test(name);
-}
-
 /** Whether a name is that of a half-written upload. */
 export function isUnfinished(name: string): boolean {
   return UNFINISHED.test(name);
@@ -95,9 +89,8 @@ export function isDotFile(name: string): boolean {
 export function nameProblem(name: string, windows: boolean): string | undefined {
   if (!isName(name, !windows)) return "is not valid";
   if (isUnfinished(name)) return "is reserved for incomplete uploads";
-  if (windows && DEVICE.test(name)) return "is reserved on Windows";
-  // deno-lint-ignore no-control-regex -- control characters are what is looked for
-  if (windows && (isWindowsTrap(name) || /[\x00-\x1f]/.test(name))) return "is not valid on Windows";
+  if (windows && isDeviceName(name)) return "is reserved on Windows";
+  if (windows && !isWindowsName(name)) return "is not valid on Windows";
   const fits = name.length <= MAX_NAME_BYTES && new TextEncoder().encode(name).length <= MAX_NAME_BYTES;
   return fits ? undefined : `is longer than ${MAX_NAME_BYTES} bytes`;
 }

@@ -1,3 +1,4 @@
+import { fileId, isWindows } from "../../core/mod.ts";
 import type { HttpAnswer, ServerRequest, ServerResponse } from "../../http/mod.ts";
 import { ALWAYS, json, Refusal, refuse, showsPages } from "./answer.ts";
 import { FileCache, LARGEST } from "./cache.ts";
@@ -27,7 +28,6 @@ export interface HandlerOptions {
 
 type Method = (request: ServerRequest, target: TargetPath) => ServerResponse | Promise<HttpAnswer>;
 
-const WINDOWS = Deno.build.os === "windows";
 /** Up to this size a file is read for its digest before it is sent. */
 const DIGESTED = 1 << 20;
 const INDEX = "index.html";
@@ -74,7 +74,7 @@ export class FileHandler {
     try {
       const method = this.#methods.get(request.method);
       if (!method) return refuse(405, "method not allowed", { Allow: this.#allow });
-      const target = parseTargetPath(request.target, { backslash: !WINDOWS });
+      const target = parseTargetPath(request.target, { backslash: !isWindows() });
       if (!target) return refuse(400, "invalid path");
       if (method !== this.#methods.get("GET") && isForeign(request)) {
         return refuse(403, "cross-origin request rejected");
@@ -163,7 +163,6 @@ export class FileHandler {
     const listed = asked.digest
       ? await addDigests(root, this.#digests, segments, wanted)
       : { entries: wanted.map(tagged) };
-    const { dev, ino } = found.stat;
     return json(
       {
         path: segments,
@@ -171,7 +170,7 @@ export class FileHandler {
         ...listed,
         truncated,
         unreadable: unreadable > 0 ? unreadable : undefined,
-        id: ino === null ? undefined : `${dev}-${ino}`,
+        id: fileId(found.stat),
       } satisfies Listing,
     );
   }

@@ -1,4 +1,4 @@
-import { FolderReader, TimeSlice } from "../../core/mod.ts";
+import { FolderReader, permissionBits, TimeSlice } from "../../core/mod.ts";
 import { formatMode } from "../codec/file_field.ts";
 import { tagOf } from "./entity.ts";
 import type { FoundFolder, Root } from "./root.ts";
@@ -142,8 +142,9 @@ export function fileEntry(name: string, stat: Deno.FileInfo): ListedEntry {
   };
 }
 
-function modeOf({ mode }: Deno.FileInfo): { readonly mode?: string } {
-  return mode === null ? {} : { mode: formatMode(mode) };
+function modeOf(stat: Deno.FileInfo): { readonly mode?: string } {
+  const bits = permissionBits(stat);
+  return bits === undefined ? {} : { mode: formatMode(bits) };
 }
 
 /** An entry as it goes out: with its entity tag. */

@@ -1,6 +1,6 @@
-import { fromSystem, SystemError } from "../../core/mod.ts";
+import { flushesFolders, fromSystem, isWindows, isWindowsTrap, type Os, SystemError } from "../../core/mod.ts";
 import { join } from "../../deps/std/path.ts";
-import { isDotFile, isUnfinished, isWindowsTrap } from "../codec/path.ts";
+import { isDotFile, isUnfinished } from "../codec/path.ts";
 
 /** A file that was opened, or a folder, below the root. */
 export type Found = FoundFile | FoundFolder;
@@ -27,7 +27,6 @@ export interface FoundFolder {
   readonly path: string;
 }
 
-const WINDOWS = Deno.build.os === "windows";
 /** Folders in which the runtime opens files only for programs with every permission, such as `/dev/shm`. */
 const MOUNTED = "make it accessible below another path, such as with mount --bind, or serve a copy";
 /** Errors for a path that does not exist, or must look like that. */
@@ -52,13 +51,14 @@ export class Root {
   readonly path: string;
   /** Whether names that begin with a dot are served. */
   readonly #dotFiles: boolean;
+  readonly #os: Os | undefined;
 
   /**
    * Takes a folder as the root. Needs read permission for it.
    *
    * @throws {SystemError} `file-not-found`, `not-a-directory`, `permission-denied` and the like.
    */
-  constructor(folder: string, options: { readonly dotFiles?: boolean } = {}) {
+  constructor(folder: string, options: { readonly dotFiles?: boolean; readonly os?: Os } = {}) {
     let real = folder;
     try {
       real = Deno.realPathSync(folder);
@@ -67,7 +67,7 @@ export class Root {
       }
       Deno.readDirSync(real)[Symbol.iterator]().next();
       // What lies among devices can be looked at, but the sandbox does not let it be opened.
-      if (!WINDOWS) Deno.openSync(real).close();
+      if (flushesFolders(options.os)) Deno.openSync(real).close();
     } catch (error) {
       const known = fromSystem(error, { doing: "serve", what: folder });
       if (!(known instanceof SystemError && /^\/(?:dev|proc|sys)(?:\/|$)/.test(real))) throw known;
@@ -76,6 +76,7 @@ export class Root {
     }
     this.path = real;
     this.#dotFiles = options.dotFiles ?? false;
+    this.#os = options.os;
   }
 
   /** Where the names lead, before anything was looked at. */
@@ -85,16 +86,17 @@ export class Root {
 
   /** Whether a name is one that is shown and served. */
   shows(name: string): boolean {
-    if (isUnfinished(name) || (WINDOWS && isWindowsTrap(name))) return false;
+    if (isUnfinished(name) || (isWindows(this.#os) && isWindowsTrap(name))) return false;
     return this.#dotFiles || !isDotFile(name);
   }
 
   /** Whether a path without symbolic links lies below the root, and every name on the way is shown. */
   holds(real: string): boolean {
     if (real === this.path) return true;
-    const top = /[/\\]$/.test(this.path) ? this.path : `${this.path}${WINDOWS ? "\\" : "/"}`;
+    const windows = isWindows(this.#os);
+    const top = /[/\\]$/.test(this.path) ? this.path : `${this.path}${windows ? "\\" : "/"}`;
     if (!real.startsWith(top)) return false;
-    return real.slice(top.length).split(WINDOWS ? /[/\\]/ : "/").every((name) => this.shows(name));
+    return real.slice(top.length).split(windows ? /[/\\]/ : "/").every((name) => this.shows(name));
   }
 
   /**

@@ -3,20 +3,20 @@ import {
   closeQuietly,
   createOwnFile,
   findOutput,
+  flushesFolders,
   fromSystem,
   openStream,
   type OutputPath,
   type OutputStream,
   pathsBeside,
   pathsOfOutput,
+  releaseToRename,
   replaceFile,
   syncName,
   writeAll,
 } from "../../core/mod.ts";
 import { dirname } from "../../deps/std/path.ts";
 import type { BuiltMail } from "./types.ts";
-
-const WINDOWS = Deno.build.os === "windows";
 
 /** The paths that saving a message to a file uses: its own, and that of the file before it is whole. */
 export function pathsOfSavedMail(path: string): string[] {
@@ -68,10 +68,8 @@ async function saveNew(mail: BuiltMail, output: OutputPath): Promise<void> {
   try {
     await write(mail, { write: (chunk) => writeAll(file, chunk) });
     await file.sync();
-    // Windows does not rename what is open.
-    const release = WINDOWS ? () => closeQuietly(file) : undefined;
-    replaceFile({ path: part, file, release }, output);
-    if (!WINDOWS) await syncName(dirname(output.path), file);
+    replaceFile({ path: part, file, release: releaseToRename(file) }, output);
+    if (flushesFolders()) await syncName(dirname(output.path), file);
   } catch (error) {
     await Deno.remove(part).catch(() => {});
     throw error;

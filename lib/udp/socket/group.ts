@@ -1,4 +1,4 @@
-import { ipVersion, parseIPv4, UsageError } from "../../core/mod.ts";
+import { ipVersion, isWindows, type Os, parseIPv4, UsageError } from "../../core/mod.ts";
 import { isGroup } from "./peer.ts";
 
 /** Multicast group, and the interface to join it on. */
@@ -38,10 +38,10 @@ export function parseGroup(text: string): Group {
  * Returns the host to listen on when only a port is given: loopback; with groups, the group itself if it is the only one and
  * of IPv4 (then nothing else is received), otherwise the wildcard address.
  */
-export function listeningHost(groups: readonly Group[], family: 4 | 6 = 4): string {
+export function listeningHost(groups: readonly Group[], family: 4 | 6 = 4, os?: Os): string {
   const [first, ...more] = groups;
   if (!first) return family === 6 ? "::1" : "127.0.0.1";
   if (ipVersion(first.group) === 6) return "::";
   // Windows cannot bind to a group.
-  return more.length === 0 && Deno.build.os !== "windows" ? first.group : "0.0.0.0";
+  return more.length === 0 && !isWindows(os) ? first.group : "0.0.0.0";
 }

@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, markup } from "../html.ts";
 import type { ExchangeEvent } from "./recording_stage.ts";
 
 /** Maximum number of characters of a message. */
@@ -10,9 +10,9 @@ export function ladder(events: readonly ExchangeEvent[]): Html {
   const [first] = messages;
   const [left = "client", right = "server"] = first ? [first.from, first.to].toSorted() : [];
   const head = first
-    ? html`<div class="parties" aria-hidden="true"><span>${left}</span><span>${right}</span></div>`
+    ? markup`<div class="parties" aria-hidden="true"><span>${left}</span><span>${right}</span></div>`
     : undefined;
-  return html`
+  return markup`
     <figure class="ladder">${head}<ol>
     ${events.map((event) => rung(event))}</ol></figure>
   `;
@@ -20,22 +20,21 @@ export function ladder(events: readonly ExchangeEvent[]): Html {
 
 function rung(event: ExchangeEvent): Html {
   if (event.kind === "say") {
-    return html`
+    return markup`
       <li class="note">${event.text}</li>
     `;
   }
   if (event.kind === "show") {
-    return html`
+    return markup`
       <li class="note">
-        <pre tabindex="0"><code>${event.text}
-      </code></pre>
+        <pre tabindex="0"><code>${event.text}</code></pre>
       </li>
     `;
   }
   const { from, to, text } = event;
   const direction = from < to ? "right" : "left";
   const short = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
-  return html`
+  return markup`
     <li class="${direction}"><span class="hidden">${from} to ${to}: </span><code>${short}</code></li>
   `;
 }

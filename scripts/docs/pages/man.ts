@@ -1,4 +1,4 @@
-import { html } from "../html.ts";
+import { markup } from "../html.ts";
 import { manHtml } from "../man_html.ts";
 import type { Page } from "../page.ts";
 
@@ -7,11 +7,11 @@ export function manPageOf(tool: string, source: string): Page {
   const name = tool === "toucan" ? tool : `toucan-${tool}`;
   const { body, headings } = manHtml(source);
   return {
-    file: `${tool}.1.html`,
+    file: `${tool}.1.markup`,
     title: `${name}(1)`,
     description: `The man page of ${name}.`,
     body:
-      html`<p>This is what <code>${name} --man</code> prints; <a href="${tool}.html">the page of the tool</a> has examples
+      markup`<p>This is what <code>${name} --man</code> prints; <a href="${tool}.html">the page of the tool</a> has examples
 with their output.</p>
 ${body}`,
     headings,

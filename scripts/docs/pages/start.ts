@@ -1,4 +1,4 @@
-import { Html, html } from "../html.ts";
+import { Html, markup } from "../html.ts";
 import { renderMarkdown } from "../markdown.ts";
 import type { Page } from "../page.ts";
 import { slug } from "../slug.ts";
@@ -22,9 +22,9 @@ export function startPage(
     file: "index.html",
     title: "Toucan",
     description: lead,
-    hero: html`<h1>Toucan</h1>`,
+    hero: markup`<h1>Toucan</h1>`,
     headings: [...headings, ...own],
-    body: html`
+    body: markup`
       <div class="lead">${new Html(before)}</div>
       ${picture === undefined ? undefined : new Html(`<div class="scroll">${picture}</div>`)}
       ${new Html(after)}
@@ -43,16 +43,18 @@ export function startPage(
 }
 
 function card({ file, title, shape, tasks }: ToolPage): Html {
-  return html`
+  return markup`
     <li>
       <h3><a href="${file}">${title}</a></h3>
       <p>${shape.summary}</p>
       <ul class="tasks">
-    ${tasks.slice(0, 2).map(({ id, text }) =>
-      html`
+    ${
+    tasks.slice(0, 2).map(({ id, text }) =>
+      markup`
         <li><a href="${file}#${id}">${text}</a></li>
       `
-    )}</ul>
+    )
+  }</ul>
     </li>
   `;
 }

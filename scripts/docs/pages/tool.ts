@@ -1,6 +1,6 @@
 import { commandShape, type Shape } from "../../../lib/cli/grammar/shape.ts";
 import type { Command } from "../../../lib/cli/mod.ts";
-import { html } from "../html.ts";
+import { markup } from "../html.ts";
 import { renderMarkdown } from "../markdown.ts";
 import type { Heading, Page } from "../page.ts";
 import { exitSection, leaves, optionSections, permissionSection, recordSections } from "../reference.ts";
@@ -30,13 +30,13 @@ export async function toolPage(
     ...permissionSection(shape, section),
   ];
   const name = shape.words.join(" ");
-  const page = `${command.name}.1.html`;
+  const page = `${command.name}.1.markup`;
   const verbs = leaves(shape).map((leaf) => leaf.words.join(" ")).join(", ");
   return {
-    file: `${command.name}.html`,
+    file: `${command.name}.markup`,
     title: name,
     description: `${name}: ${shape.summary}. Tasks, options, JSON records, exit codes and permissions of ${verbs}.`,
-    body: html`
+    body: markup`
       ${tasks.body}${reference}${section(2, "Man page")}<p><a href="${page}">${name.replaceAll(" ", "-")}(1)</a>
       is what <code>${name} --man</code> prints.</p>
     `,

@@ -80,7 +80,6 @@ Deno.test("errors that have a class, a code or only a number in their text", () 
     [coded("EHOSTUNREACH"), "host-unreachable"],
     [coded("EMFILE"), "too-many-files"],
     [new Error("No route to host (os error 113)"), "host-unreachable"],
-    [new Error("unreachable (os error 10051)"), "network-unreachable"],
     [
       new Error("failed to lookup address information: Temporary failure in name resolution"),
       "name-server-failed",

@@ -14,6 +14,7 @@ import {
 import { handshakeError } from "../../../lib/core/tls/server/handshake_failure.ts";
 import { RawStream } from "../../../lib/core/tls/client/raw_stream.ts";
 import { type CertificateWish, makeCertificate } from "../../kit/certificates.ts";
+import { utf16 } from "../../kit/utf16.ts";
 import { echoServer } from "../../kit/echo_tls.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { DEADLINE_MS } from "../../kit/wait.ts";
@@ -234,6 +235,9 @@ Deno.test("a server's certificate is kept in a folder, with a key that only its 
     const files = { certFile: `${directory}/cert.pem`, keyFile: `${directory}/key.pem` };
     assertEquals((await serverKeyPair(files)).pin, first.pin);
     assertEquals((await readCaFile(files.certFile)).length, 1);
+    // As `openssl … > cert.pem` in Windows PowerShell writes it.
+    await Deno.writeFile(`${folder}/utf16.pem`, utf16(await Deno.readTextFile(files.certFile)));
+    assertEquals((await readCaFile(`${folder}/utf16.pem`)).length, 1);
     await assertRejects(() => readCaFile(files.keyFile), SystemError, "no certificate found");
     await assertRejects(() => readCaFile(`${folder}/none.pem`), SystemError, "no such file");
     await assertRejects(() => serverKeyPair({ certFile: files.certFile }), UsageError);

@@ -3,6 +3,7 @@ import { UsageError } from "../../../core/errors/errors.ts";
 import { fromSystem } from "../../../core/errors/system_error.ts";
 import type { SocketFileOptions } from "../../../core/unix/bind_unix.ts";
 import { privateFolder } from "../../../core/unix/private_folder.ts";
+import { isWindows, type Os } from "../../../core/system/os.ts";
 import { parsed } from "../kind.ts";
 import { releasePaths } from "../../sandbox/drop_permissions.ts";
 import { option, type Options, type Values } from "../option.ts";
@@ -48,14 +49,20 @@ export const SOCKET_FILE = {
  *
  * @throws {UsageError} If the address is not a unix socket, or the user or group does not exist.
  */
-export function socketFileOf(options: Values<typeof SOCKET_FILE>, address: Address): SocketFileOptions | undefined {
+export function socketFileOf(
+  options: Values<typeof SOCKET_FILE>,
+  address: Address,
+  os?: Os,
+): SocketFileOptions | undefined {
   const { mode, owner } = options;
   if (mode === undefined && owner === undefined) return undefined;
   if (address.transport !== "unix") {
-    throw new UsageError(`option --${mode === undefined ? "owner" : "mode"} requires the address of a unix socket`);
+    const name = mode === undefined ? "owner" : "mode";
+    if (isWindows(os)) throw new UsageError(`option --${name} is not supported on Windows: it has no unix sockets`);
+    throw new UsageError(`option --${name} requires the address of a unix socket`);
   }
-  const uid = owner?.user === undefined ? undefined : idOf(owner.user, PASSWD, "user");
-  const gid = owner?.group === undefined ? undefined : idOf(owner.group, GROUP, "group");
+  const uid = owner?.user === undefined ? undefined : idOf(owner.user, PASSWD, "user", os);
+  const gid = owner?.group === undefined ? undefined : idOf(owner.group, GROUP, "group", os);
   releasePaths(...namesIn(owner));
   return { mode, uid, gid };
 }
@@ -78,10 +85,13 @@ function isName(id: string | undefined): boolean {
   return id !== undefined && !/^\d+$/.test(id);
 }
 
-function idOf(id: string, file: string, noun: string): number {
+function idOf(id: string, file: string, noun: string, os: Os = Deno.build.os): number {
   const number = isName(id) ? lookedUp(id, file) : Number(id);
   if (number !== undefined && number <= MAX_ID) return number;
-  throw new UsageError(`option --owner: unknown ${noun} "${id}"`);
+  const elsewhere = os === "darwin" && isName(id);
+  throw new UsageError(`option --owner: unknown ${noun} "${id}"`, {
+    hint: elsewhere ? `on macOS, ${file} has only system accounts: use the number of the ${noun}` : undefined,
+  });
 }
 
 /** Returns the id of a name from passwd(5) or group(5), whose lines both begin with name, password and id. */

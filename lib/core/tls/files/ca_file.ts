@@ -1,6 +1,7 @@
 import { SystemError } from "../../errors/errors.ts";
 import { fromSystem } from "../../errors/system_error.ts";
 import { certificatesOf } from "./pem.ts";
+import { readText } from "./read_text.ts";
 
 const MAX_FILE_BYTES = 16 << 20;
 
@@ -17,7 +18,7 @@ export async function readCaFile(path: string): Promise<string[]> {
     if ((await Deno.stat(path)).size > MAX_FILE_BYTES) {
       throw new SystemError(`${path} is larger than ${MAX_FILE_BYTES} bytes`, { code: "file-too-large" });
     }
-    text = await Deno.readTextFile(path);
+    text = await readText(path);
   } catch (error) {
     throw fromSystem(error, { doing: "read", what: path });
   }

@@ -4,6 +4,8 @@ import { createOwnFile, openOwnFile, readOwnFile, replaceOwnFile } from "../../f
 import { isForeign } from "../../files/owner.ts";
 import { fromSystem } from "../../errors/system_error.ts";
 import { writeAllSync } from "../../bytes/writer.ts";
+import { othersMay } from "../../system/modes.ts";
+import { renameFile } from "../../system/rename.ts";
 import { pinOfPem } from "./pem.ts";
 
 /** Milliseconds between two attempts to read a key that another process may be creating, and until it counts as abandoned. */
@@ -72,7 +74,7 @@ function readKey(directory: string, keyFile: string): string | undefined {
   if (!file) return undefined;
   const there = file.statSync();
   const foreign = isForeign(there, directory);
-  if (foreign || ((there.mode ?? 0) & 0o002) !== 0) {
+  if (foreign || othersMay(there, 0o002)) {
     throw new SystemError(`${keyFile} ${foreign ? "belongs to" : "can be written by"} another user`, {
       code: "not-owner",
       operation: "read",
@@ -98,6 +100,6 @@ function keep({ cert, key }: KeyPair, certFile: string, keyFile: string, takeOve
     throw error;
   }
   replaceOwnFile(`${keyFile}.new`, key, { mode: 0o600 });
-  Deno.renameSync(`${keyFile}.new`, keyFile);
+  renameFile(`${keyFile}.new`, keyFile);
   return true;
 }

@@ -1,9 +1,7 @@
-import { type FinishedFile, replaceFile } from "../../../core/mod.ts";
+import { type FinishedFile, isWindows, renameFile, replaceFile } from "../../../core/mod.ts";
 import { parseMode } from "../../codec/file_field.ts";
 import { absent } from "../../server/root.ts";
 import { setMode } from "../../server/upload/set_mode.ts";
-
-const WINDOWS = Deno.build.os === "windows";
 
 /**
  * Gives a finished file its path in a tree. A file that is replaced keeps its owner and its other names (hard links), and its
@@ -13,18 +11,18 @@ const WINDOWS = Deno.build.os === "windows";
  * Needs read and write permission for both paths.
  */
 export function giveName(own: FinishedFile, path: string, mode: string | undefined): void {
-  const bits = WINDOWS ? undefined : parseMode(mode);
-  const there = WINDOWS ? undefined : absent(() => Deno.lstatSync(path));
+  const bits = isWindows() ? undefined : parseMode(mode);
+  const there = isWindows() ? undefined : absent(() => Deno.lstatSync(path));
   if (!there?.isFile) {
     if (bits !== undefined) setMode(own.path, own.file, bits);
     own.release?.();
-    return Deno.renameSync(own.path, path);
+    return renameFile(own.path, path);
   }
   try {
     if (replaceFile(own, { given: path, path }) === "renamed" && bits !== undefined) setMode(path, own.file, bits);
   } catch (error) {
     if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
     setMode(own.path, own.file, bits ?? (there.mode ?? 0o644) & 0o777);
-    Deno.renameSync(own.path, path);
+    renameFile(own.path, path);
   }
 }

@@ -1,13 +1,9 @@
+import { fileId } from "../../../core/mod.ts";
 import type { Listing } from "../../server/listing.ts";
 import { absent } from "../../server/root.ts";
 
 /** Entries that are compared; more do not make it more certain. */
 const COMPARED = 100;
-
-/** Returns what tells a folder from all others of a machine: device and inode, as a server lists them. */
-export function folderId({ dev, ino }: Deno.FileInfo): string | undefined {
-  return ino === null ? undefined : `${dev}-${ino}`;
-}
 
 /**
  * Returns whether a listed folder of a server is the local one at a path: when the server runs on this machine, or both
@@ -18,7 +14,7 @@ export function folderId({ dev, ino }: Deno.FileInfo): string | undefined {
  */
 export function isSameFolder({ id, entries }: Pick<Listing, "id" | "entries">, path: string): boolean {
   const there = id === undefined ? undefined : absent(() => Deno.statSync(path));
-  if (!there?.isDirectory || folderId(there) !== id) return false;
+  if (!there?.isDirectory || fileId(there) !== id) return false;
   return entries.slice(0, COMPARED).every(({ name, type }) =>
     absent(() => Deno.statSync(`${path}/${name}`))?.isDirectory === (type === "folder")
   );

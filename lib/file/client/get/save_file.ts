@@ -1,3 +1,4 @@
+import { isWindows } from "../../../core/mod.ts";
 import { type DownloadOptions, type DownloadTarget, tryDownload } from "../../../get/mod.ts";
 import { Fields, parseHttpDate } from "../../../http/mod.ts";
 import { boundTime, parseMode } from "../../codec/file_field.ts";
@@ -70,5 +71,5 @@ function giveMetadata(file: string, entry?: ListedEntry, headers?: Fields): void
   const modified = entry?.modified ?? boundTime(parseHttpDate(headers?.get("last-modified") ?? "") ?? NaN, Date.now());
   if (modified !== undefined) Deno.utimeSync(file, new Date(), new Date(modified));
   const mode = parseMode(entry?.mode);
-  if (mode !== undefined && Deno.build.os !== "windows") Deno.chmodSync(file, mode);
+  if (mode !== undefined && !isWindows()) Deno.chmodSync(file, mode);
 }

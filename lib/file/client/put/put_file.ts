@@ -1,4 +1,4 @@
-import { ToucanError } from "../../../core/mod.ts";
+import { permissionBits, ToucanError } from "../../../core/mod.ts";
 import { Fields, request } from "../../../http/mod.ts";
 import { FILE_FIELD, formatFileField } from "../../codec/file_field.ts";
 import { digestOf } from "../../digest/digest.ts";
@@ -58,7 +58,7 @@ async function putOnce(
     await file.seek(0, Deno.SeekMode.Start);
   }
   const body = new StableFile(path, file, stat, (bytes) => onProgress?.({ bytes, total: size }));
-  const metadata = { modified: stat.mtime?.getTime(), mode: stat.mode ?? undefined };
+  const metadata = { modified: stat.mtime?.getTime(), mode: permissionBits(stat) };
   const small = stat.isFile && size <= AT_ONCE ? await body.all() : undefined;
   // It goes out by one write; the rest is waiting for the server to store it.
   if (small) release?.();

@@ -1,4 +1,12 @@
-import { checkName, createOwnFile, type GroupCommit, replaceFile, writeAll, writeAllSync } from "../../../core/mod.ts";
+import {
+  checkName,
+  createOwnFile,
+  type GroupCommit,
+  renameFile,
+  replaceFile,
+  writeAll,
+  writeAllSync,
+} from "../../../core/mod.ts";
 import { setMode } from "./set_mode.ts";
 import type { FileMetadata } from "../../codec/file_field.ts";
 import { sha256 } from "../../digest/sha256.ts";
@@ -117,7 +125,7 @@ export class IncomingFile {
     if (!replace) this.#link(path);
     // A link that leads nowhere in the root gives way to the file.
     else if (!there || (there.isSymlink && target === path)) {
-      Deno.renameSync(this.#path, path);
+      renameFile(this.#path, path);
       checkName(path, this.#file);
     } else replaceFile({ path: this.#path, file: this.#file }, { given: target, path: target });
     this.#over = true;
@@ -140,7 +148,7 @@ export class IncomingFile {
       Deno.linkSync(this.#path, path);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) throw new Refusal(412, "a file with that name already exists");
-      return Deno.renameSync(this.#path, path);
+      return renameFile(this.#path, path);
     }
     Deno.removeSync(this.#path);
     checkName(path, this.#file);

@@ -1,3 +1,4 @@
+import { permissionBits } from "../../../core/mod.ts";
 import { closeSync, fchmodSync, fstatSync, openSync } from "../../../deps/node/file_descriptor.ts";
 
 /**
@@ -7,8 +8,10 @@ import { closeSync, fchmodSync, fstatSync, openSync } from "../../../deps/node/f
  * Needs read permission for the path.
  */
 export function setMode(path: string, file: Deno.FsFile, mode: number): void {
-  const { mode: has, ino, dev } = file.statSync();
-  if (has === null || (has & 0o777) === mode || Deno.build.os === "windows") return;
+  const stat = file.statSync();
+  const { ino, dev } = stat;
+  const has = permissionBits(stat);
+  if (has === undefined || (has & 0o777) === mode) return;
   const descriptor = openSync(path, "r");
   try {
     const there = fstatSync(descriptor);

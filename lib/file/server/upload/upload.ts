@@ -1,4 +1,4 @@
-import { GroupCommit, syncFolder } from "../../../core/mod.ts";
+import { GroupCommit, isWindows, syncFolder } from "../../../core/mod.ts";
 import {
   evaluateConditions,
   type Fields,
@@ -25,7 +25,6 @@ export interface UploadOptions {
   readonly overwrite: boolean;
 }
 
-const WINDOWS = Deno.build.os === "windows";
 const CHUNK_BYTES = 256 * 1024;
 
 /** Fields that make an upload depend on what is there (RFC 9110 §13.1). */
@@ -235,7 +234,7 @@ async function settled<T>(work: readonly Promise<T>[]): Promise<T[]> {
 /** Names that a client may use: valid ones, and dot-files where they are served. */
 function checkNames(segments: readonly string[], root: Root): void {
   for (const name of segments) {
-    const problem = nameProblem(name, WINDOWS);
+    const problem = nameProblem(name, isWindows());
     if (problem !== undefined) throw new Refusal(400, `the name ${JSON.stringify(name)} ${problem}`);
     if (isDotFile(name) && !root.shows(name)) throw new Refusal(403, "the server does not accept dot-files");
   }

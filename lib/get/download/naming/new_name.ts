@@ -1,3 +1,4 @@
+import { renameFile } from "../../../core/mod.ts";
 import { fileExists, removeQuietly } from "../write/open_part.ts";
 
 /** Whether no file has this path. */
@@ -21,7 +22,7 @@ export function renameNew(from: string, to: string): void {
     Deno.linkSync(from, to);
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists || !isFree(to)) throw fileExists(to);
-    return Deno.renameSync(from, to);
+    return renameFile(from, to);
   }
   removeQuietly(from);
 }

@@ -2,11 +2,13 @@ import {
   checkName,
   closeQuietly,
   findOutput,
+  flushesFolders,
   fromSystem,
   type OutputPath,
   pathsBeside,
   pathsOfOutput,
   readOwnFile,
+  releaseToRename,
   replaceFile,
   replaceOwnFile,
   syncName,
@@ -186,12 +188,10 @@ export class PartFile implements Destination {
 
   /** Flushes the part to the disk, and renames it. */
   async finish(): Promise<void> {
-    const windows = Deno.build.os === "windows";
     try {
       if (this.modified !== undefined) setModified(this.#handle, this.modified);
       await this.#handle.sync();
-      // Windows does not rename an open file.
-      const release = windows ? () => closeQuietly(this.#handle) : undefined;
+      const release = releaseToRename(this.#handle);
       if (this.#force) replaceFile({ path: this.#part, file: this.#handle, release }, this.#output);
       else this.#renameNew(release);
     } catch (error) {
@@ -199,7 +199,7 @@ export class PartFile implements Destination {
     }
     this.#finished = true;
     removeQuietly(this.#note);
-    if (!windows) await syncName(dirname(this.#output.path), this.#handle);
+    if (flushesFolders()) await syncName(dirname(this.#output.path), this.#handle);
   }
 
   #renameNew(release?: () => void): void {

@@ -1,12 +1,18 @@
-import { checkName, closeQuietly, type GroupCommit, isForeign, SystemError } from "../../../core/mod.ts";
+import {
+  checkName,
+  closeQuietly,
+  type GroupCommit,
+  isForeign,
+  releaseToRename,
+  renameFile,
+  SystemError,
+} from "../../../core/mod.ts";
 import { createHash } from "../../../deps/node/hash.ts";
 import { basename, dirname, join } from "../../../deps/std/path.ts";
 import type { Destination } from "../naming/destination.ts";
 import { BufferedFile } from "./buffered_file.ts";
 import { isFree, renameNew } from "../naming/new_name.ts";
 import { openPart } from "./open_part.ts";
-
-const WINDOWS = Deno.build.os === "windows";
 
 /** Options of {@link saveSmall}. */
 export interface SaveSmallOptions {
@@ -68,9 +74,9 @@ export function openStaged(path: string): Deno.FsFile {
 }
 
 function giveName(handle: Deno.FsFile, staged: string, path: string, force: boolean): void {
-  // Windows does not rename an open file.
-  if (WINDOWS) closeQuietly(handle);
-  if (force) Deno.renameSync(staged, path);
+  const release = releaseToRename(handle);
+  release?.();
+  if (force) renameFile(staged, path);
   else renameNew(staged, path);
-  if (!WINDOWS) checkName(path, handle);
+  if (!release) checkName(path, handle);
 }

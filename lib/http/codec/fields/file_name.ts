@@ -1,7 +1,5 @@
 import { HARMFUL_CODE_UNITS } from "../../../core/harmful.ts";
-
-/** Names that stand for devices on Windows, whatever ending they have. */
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
+import { isDeviceName, replaceForbidden } from "../../../core/system/file_name.ts";
 
 /** Bytes of UTF-8 that a name has at most on common file systems. */
 const MAX_NAME_BYTES = 255;
@@ -59,11 +57,8 @@ function cut(text: string, maxBytes: number): string {
  */
 export function safeFileName(name: string): string | undefined {
   const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? "";
-  const clean = last
-    .replace(HARMFUL_CODE_UNITS, "")
-    .replace(/\u200c|\u200d/g, "")
-    .replace(/[<>:"|?*]/g, "_")
-    .replace(/^[. ]+|[. ]+$/g, "");
+  const plain = last.replace(HARMFUL_CODE_UNITS, "").replace(/\u200c|\u200d/g, "");
+  const clean = replaceForbidden(plain, "_").replace(/^[. ]+|[. ]+$/g, "");
   if (clean === "") return undefined;
-  return shortenName(DEVICE.test(clean) ? `_${clean}` : clean, MAX_NAME_BYTES);
+  return shortenName(isDeviceName(clean) ? `_${clean}` : clean, MAX_NAME_BYTES);
 }

@@ -1,4 +1,12 @@
-import { createOwnFile, fromSystem, syncFolder, SystemError, writeAll, writeAllSync } from "../../../core/mod.ts";
+import {
+  createOwnFile,
+  fromSystem,
+  renameFile,
+  syncFolder,
+  SystemError,
+  writeAll,
+  writeAllSync,
+} from "../../../core/mod.ts";
 import { dirname } from "../../../deps/std/path.ts";
 import { Changes } from "./changes.ts";
 import { newMailId } from "./mail_id.ts";
@@ -108,7 +116,7 @@ export class MaildirStore implements MailStore {
     try {
       const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
       await writeSynced(temporary, pieces, size);
-      Deno.renameSync(temporary, path);
+      renameFile(temporary, path);
       await this.#syncFolder();
       const mail: StoredMail = { ...envelope, id, received: Date.now(), size };
       this.#put(mail, path);

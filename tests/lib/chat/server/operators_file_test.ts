@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readOperators } from "../../../../lib/chat/internal.ts";
 import { UsageError } from "../../../../lib/core/mod.ts";
 import { withFolder } from "../../../kit/folder.ts";
+import { utf16 } from "../../../kit/utf16.ts";
 
 /** Invalid files of operators, and the errors. */
 const WRONG: readonly (readonly [text: string, problem: string])[] = [
@@ -21,6 +22,8 @@ Deno.test("readOperators: valid and invalid files", async () => {
       operators: new Map([["root", "pass:word "], ["ann", "x"]]),
       exposed: false,
     });
+    await Deno.writeFile(path, utf16("# staff\r\nroot:pass\r\n"));
+    assertEquals((await readOperators(path)).operators, new Map([["root", "pass"]]));
     await Deno.chmod(path, 0o640);
     assertEquals((await readOperators(path)).exposed, true);
     for (const [text, problem] of WRONG) {
