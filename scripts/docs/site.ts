@@ -20,7 +20,7 @@ export async function siteFiles(): Promise<Map<string, string>> {
     ["README.md", "index.html"],
     [COURSE, "course.html"],
     ...DOCUMENT_PAGES.map(([file, path]) => [path, file] as const),
-    ...commands.map(({ name }) => [toolDocument(name), `${name}.markup`] as const),
+    ...commands.map(({ name }) => [toolDocument(name), `${name}.html`] as const),
   ]);
   const tools = await Promise.all(commands.map(async (command) => {
     const path = toolDocument(command.name);
