@@ -2,10 +2,10 @@
 export const SUMS = "SHA256SUMS";
 
 /**
- * Writes the checksums of all files of a folder, in the format of `sha256sum`, sorted by name. Permissions: read,
- * write.
+ * Writes the checksums of all files of a folder, in the format of `sha256sum`, sorted by name, and returns
+ * their text. Permissions: read, write.
  */
-export async function writeSums(folder: string): Promise<void> {
+export async function writeSums(folder: string): Promise<string> {
   const names = [...Deno.readDirSync(folder)].filter(({ isFile, name }) => isFile && name !== SUMS)
     .map(({ name }) => name).sort();
   const lines: string[] = [];
@@ -13,5 +13,7 @@ export async function writeSums(folder: string): Promise<void> {
     const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(`${folder}/${name}`));
     lines.push(`${new Uint8Array(digest).toHex()}  ${name}\n`);
   }
-  await Deno.writeTextFile(`${folder}/${SUMS}`, lines.join(""));
+  const text = lines.join("");
+  await Deno.writeTextFile(`${folder}/${SUMS}`, text);
+  return text;
 }

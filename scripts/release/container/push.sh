@@ -27,4 +27,8 @@ docker buildx build --platform linux/amd64,linux/arm64 --push --provenance=false
   --label "org.opencontainers.image.source=${GITHUB_SERVER_URL:-https://github.com}/${GITHUB_REPOSITORY:-toucan-tools/toucan}" \
   --metadata-file "$work/metadata.json" "$work"
 digest=$(sed -n 's/.*"containerimage.digest": *"\([^"]*\)".*/\1/p' "$work/metadata.json")
+if [[ -z $digest ]]; then
+  echo "the build reports no digest" >&2
+  exit 1
+fi
 echo "digest=$digest" >>"${GITHUB_OUTPUT:-/dev/stdout}"
