@@ -1,4 +1,4 @@
-/** A line of the cookbook: the command of another program, and ours for the same. */
+/** A line of the cookbook: the command of another program, and the one of Toucan for the same. */
 export interface Recipe {
   readonly task: string;
   readonly theirs: string;
@@ -24,7 +24,7 @@ export interface Chapter {
   readonly unpackaged?: boolean;
   /** Commands that create the files of the lines. */
   readonly setup?: readonly string[];
-  /** Servers of ours that the lines talk to. */
+  /** Servers that the lines connect to. */
   readonly servers?: readonly string[];
   readonly recipes: readonly Recipe[];
 }

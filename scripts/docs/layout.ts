@@ -62,8 +62,12 @@ function contents(headings: readonly Heading[]): Html | undefined {
   return markup`<nav class="contents" aria-label="On this page">
 <p>On this page</p>
 <ul>
-${own.map(({ id, text }) => markup`<li><a href="#${id}">${text}</a></li>
-`)}</ul>
+${
+    own.map(({ id, text }) =>
+      markup`<li><a href="#${id}">${text}</a></li>
+`
+    )
+  }</ul>
 </nav>
 `;
 }

@@ -7,6 +7,7 @@ import type { NavigationGroup, Page } from "./page.ts";
 import { cookbookPage } from "./pages/cookbook.ts";
 import { coursePage } from "./pages/course.ts";
 import { manPageOf } from "./pages/man.ts";
+import { sandboxPage } from "./pages/sandbox.ts";
 import { schemaPage } from "./pages/schemas.ts";
 import { startPage } from "./pages/start.ts";
 import { toolPage } from "./pages/tool.ts";
@@ -40,7 +41,7 @@ export async function siteFiles(): Promise<Map<string, string>> {
   const readme = await sourceText("README.md") ?? "";
   const start = startPage(readme, await sourceText(".github/terminal.svg"), tools, linksOf("README.md", pageOf));
   const schemas = schemaPage(commands);
-  const pages = [start, ...tools, cookbookPage(), course, schemas.page, ...known, ...manPages];
+  const pages = [start, ...tools, cookbookPage(), course, schemas.page, sandboxPage(commands), ...known, ...manPages];
   const navigation = navigationOf(tools, pages);
   const files = new Map(pages.map((page) => [page.file, document(page, navigation, VERSION)]));
   for (const [path, text] of schemas.files) files.set(path, text);
