@@ -17,7 +17,7 @@ function readmeSession(): Session {
     title: "README",
     steps: commands.map((command) => {
       const server = / (?:serve|sink)\b/.test(command);
-      return { command: server ? command : `${command}; echo "exit $?"`, output: [], server, at: [0, 0] };
+      return { command: server ? command : `${command}; echo "exit $?"`, output: [], server, awaits: "", at: [0, 0] };
     }),
   };
 }
