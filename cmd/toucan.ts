@@ -1,4 +1,5 @@
 import { ANYWHERE, type Command, flag, main, PROXY_VARIABLES, verb } from "../lib/cli/mod.ts";
+import { version } from "./toucan/version.ts";
 import { TOUR_RECORDS, walkTour } from "../lib/tour/mod.ts";
 
 const tools: Record<string, () => Promise<{ command: Command }>> = {
@@ -39,7 +40,7 @@ export const command: Command = {
     unstable: ["net"],
   },
   tools,
-  verbs: { tour },
+  verbs: { tour, version },
 };
 
 if (import.meta.main) await main(command);

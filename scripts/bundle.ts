@@ -9,5 +9,5 @@ import { toolNames } from "./records.ts";
 const tools = Deno.args.length > 0 ? Deno.args : toolNames();
 await pool(tools, async (tool) => {
   await bundleTool(tool);
-  console.log(bundlePath(tool));
+  console.log(`dist/${bundlePath(tool)}`);
 });

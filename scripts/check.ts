@@ -32,6 +32,10 @@ const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: st
     ["run", "--quiet", "--allow-all", "scripts/page_scripts.ts"],
     "deno run -A scripts/page_scripts.ts --write",
   ],
+  ["package", ["publish", "--quiet", "--dry-run", "--allow-dirty"], ""],
+  ["dependencies", script("checks/check_deps.ts", "--allow-read"), ""],
+  ["shell scripts", script("checks/check_shell.ts", "--allow-read", "--allow-run", "--allow-env"), ""],
+  ["workflows", script("checks/check_workflows.ts", "--allow-read", "--allow-run"), ""],
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
 ];
 
@@ -46,7 +50,7 @@ for (const [name, args, fix] of chosen) {
   const command = new Deno.Command(Deno.execPath(), { args: [...args, ...more], cwd: ROOT });
   const { success, stdout, stderr } = await command.output();
   if (success && more.length > 0) await Deno.stdout.write(stdout);
-  else console.log(`${success ? "ok    " : "FAILED"}  ${name}`);
+  else console.log(`${success ? "ok    " : "FAILED"}  ${name}${success ? leftOut(stdout) : ""}`);
   if (success) continue;
   failed++;
   await Deno.stderr.write(stdout);
@@ -55,6 +59,12 @@ for (const [name, args, fix] of chosen) {
 }
 if (more.length === 0) console.log(`${chosen.length - failed} passed, ${failed} failed`);
 Deno.exit(failed === 0 ? 0 : 1);
+
+/** Returns the reason of a check for what it has not checked. */
+function leftOut(stdout: Uint8Array): string {
+  const [, reason] = /^left out: (.+)$/m.exec(new TextDecoder().decode(stdout)) ?? [];
+  return reason === undefined ? "" : ` (left out: ${reason})`;
+}
 
 function exists(path: string): boolean {
   try {

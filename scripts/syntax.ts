@@ -1,4 +1,4 @@
-import { parse as parseModule } from "npm:@babel/parser@7.28.5";
+import { parse as parseModule } from "npm:@babel/parser@8.1.3";
 
 /** A node of a syntax tree. */
 export interface Node {
@@ -22,7 +22,7 @@ export interface Comment {
 export function parse(source: string, dts = false): { readonly program: Node; readonly comments: readonly Comment[] } {
   const file = parseModule(source, {
     sourceType: "module",
-    plugins: [["typescript", { dts }], "explicitResourceManagement"],
+    plugins: [["typescript", { dts }]],
   });
   const program: unknown = file.program;
   if (!isNode(program)) throw new SyntaxError("the parser returned no syntax tree");

@@ -77,7 +77,7 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   if (about !== undefined) return { answer: about };
   if (command.verb) return { path, command, verb: command.verb, rest: words };
   if (word === "help") return await findVerb(command, [...rest, "--help"]);
-  if (word === "version") {
+  if (word === "version" && !Object.hasOwn(command.verbs ?? {}, word)) {
     const [extra] = rest;
     if (extra === undefined) return { answer: versionLine(path) };
     throw new UsageError(`"${showUntrusted(extra, { limit: 60 })}" is one operand too many: version accepts none`);

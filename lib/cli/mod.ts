@@ -51,4 +51,5 @@ export * from "./render/style.ts";
 export * from "./stdio/terminal.ts";
 export * from "./stdio/terminal_sink.ts";
 export * from "./stdio/buffered_text_sink.ts";
+export * from "./project.ts";
 export * from "./version.ts";

@@ -59,6 +59,7 @@ export * from "./tls/certificate/certificate.ts";
 export * from "./bytes/chunks.ts";
 export * from "./dial/connection.ts";
 export * from "./dial/dial.ts";
+export { dialDirect } from "./dial/dial_direct.ts";
 export * from "./dial/options.ts";
 export { proxyStatus } from "./dial/proxy/http_connect.ts";
 export * from "./dial/proxy/proxy.ts";

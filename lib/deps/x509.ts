@@ -14,4 +14,4 @@ export {
   SubjectAlternativeNameExtension,
   X509Certificate,
   X509CertificateGenerator,
-} from "npm:@peculiar/x509@1.14.3";
+} from "npm:@peculiar/x509@2.2.0";

@@ -13,4 +13,6 @@ export type { Destination } from "./download/naming/destination.ts";
 export type { Entity } from "./download/entity.ts";
 export { downloadTo } from "./download/download_to.ts";
 export { openStaged } from "./download/write/save_small.ts";
+export { compareVersions, isVersion } from "./release/compare_versions.ts";
+export { newestRelease, type Release } from "./release/newest_release.ts";
 export { pathsOfDownload } from "./download/write/part_file.ts";

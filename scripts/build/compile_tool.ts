@@ -1,6 +1,7 @@
 import { type Command, grantOn, runFlags } from "../../lib/cli/mod.ts";
 import { executableName } from "../records.ts";
 import { partsPath } from "./bundle_tool.ts";
+import { DIST, type Place } from "./place.ts";
 
 /** Targets of a release, by their names in Deno. */
 export const RELEASE_TARGETS: readonly string[] = [
@@ -11,13 +12,26 @@ export const RELEASE_TARGETS: readonly string[] = [
   "x86_64-pc-windows-msvc",
 ];
 
+/** Returns the file name of the executable of a tool for a target, or for this machine. */
+export function executableFile(tool: string, target: string = Deno.build.target): string {
+  return `${executableName(tool)}${target.includes("windows") ? ".exe" : ""}`;
+}
+
 /**
  * Returns the path of the executable of a tool, from the top of the checkout: in a folder for the target, if one is
  * given.
  */
 export function executablePath(tool: string, target?: string): string {
-  const windows = target === undefined ? Deno.build.os === "windows" : target.includes("windows");
-  return `dist/${target === undefined ? "" : `${target}/`}${executableName(tool)}${windows ? ".exe" : ""}`;
+  return `dist/${targetFolder(target)}${executableFile(tool, target)}`;
+}
+
+/** Returns the absolute path of the executable of a tool in the folder of a build. */
+export function executableIn(place: Place, tool: string, target?: string): string {
+  return `${place.folder}${targetFolder(target)}${executableFile(tool, target)}`;
+}
+
+function targetFolder(target: string | undefined): string {
+  return target === undefined ? "" : `${target}/`;
 }
 
 /** Returns the system of a target, by its name in Deno; without one, that of this machine. */
@@ -27,7 +41,7 @@ function systemOf(target: string | undefined): typeof Deno.build.os {
 }
 
 /** Returns the arguments with which Deno compiles an executable from the parts of a tool, including its permissions. */
-export function compileArgs(command: Command, target?: string): string[] {
+export function compileArgs(command: Command, target?: string, place = DIST): string[] {
   return [
     "compile",
     "--quiet",
@@ -44,7 +58,7 @@ export function compileArgs(command: Command, target?: string): string[] {
     ...runFlags(grantOn(command.permissions, systemOf(target))),
     ...(target === undefined ? [] : ["--target", target]),
     "--output",
-    executablePath(command.name, target),
-    partsPath(command.name),
+    executableIn(place, command.name, target),
+    place.folder + partsPath(command.name),
   ];
 }

@@ -21,10 +21,10 @@ export async function pool<T>(items: readonly T[], work: (item: T) => Promise<vo
   await Promise.all(Array.from({ length: width }, worker));
 }
 
-/** Removes a folder of the checkout with all that is in it, if it is there. Permissions: read, write. */
+/** Removes a folder with all that is in it, if it is there. Permissions: read, write. */
 export async function removeFolder(path: string): Promise<void> {
   try {
-    await Deno.remove(ROOT + path, { recursive: true });
+    await Deno.remove(path, { recursive: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

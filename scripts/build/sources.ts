@@ -1,9 +1,7 @@
 import { posix } from "node:path";
 import { ROOT } from "../root.ts";
+import type { Place } from "./place.ts";
 import { removeFolder } from "./run.ts";
-
-/** Where the sources lie that are bundled, from the top of the checkout. */
-export const SOURCES = "dist/sources";
 
 /** The file that defines a name, and the name there; `*` is the namespace object of the file. */
 interface Origin {
@@ -31,14 +29,15 @@ const DECLARATION =
  * files that define the names. The bundler puts an index and all modules that it names into one part, used or not.
  * Returns the folder. Permissions: read, write.
  */
-export async function copySources(): Promise<string> {
+export async function copySources(place: Place): Promise<string> {
+  const folder = `${place.folder}sources`;
   const sources = await readSources();
-  await removeFolder(SOURCES);
-  for (const [path, text] of [...await configuration(), ...sources, ...direct(sources)]) {
-    await Deno.mkdir(posix.dirname(`${ROOT}${SOURCES}/${path}`), { recursive: true });
-    await Deno.writeTextFile(`${ROOT}${SOURCES}/${path}`, text);
+  await removeFolder(folder);
+  for (const [path, text] of [...await configuration(place.version), ...sources, ...direct(sources)]) {
+    await Deno.mkdir(posix.dirname(`${folder}/${path}`), { recursive: true });
+    await Deno.writeTextFile(`${folder}/${path}`, text);
   }
-  return `${ROOT}${SOURCES}`;
+  return folder;
 }
 
 /** Reads the files of the tools and the library; keys are paths from the top of the checkout. Permission: read. */
@@ -49,8 +48,7 @@ export async function readSources(): Promise<Map<string, string>> {
 }
 
 /** Returns the configuration with the version only: a bundle contains the whole file. */
-async function configuration(): Promise<[path: string, text: string][]> {
-  const { version }: { readonly version: string } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+async function configuration(version: string): Promise<[path: string, text: string][]> {
   return [["deno.json", JSON.stringify({ version })], ["deno.lock", await Deno.readTextFile(`${ROOT}deno.lock`)]];
 }
 

@@ -66,7 +66,7 @@ function visit(node: Node, found: { references: Reference[]; mentions: Mention[]
     case "ExportNamedDeclaration":
       return node.source ? refer(node.source, "static") : undefined;
     case "TSImportType":
-      return refer(node.argument, "static");
+      return refer(node.source, "static");
     case "TSExternalModuleReference":
       return refer(node.expression, "static");
     case "ImportExpression":

@@ -113,7 +113,10 @@ for (const command of COMMANDS) {
     }
     const version = await runTool(name, ["--version"]);
     assertEquals(version.code, 0);
-    assertMatch(version.stdout, new RegExp(`^toucan${name === "toucan" ? "" : ` ${name}`} \\d+\\.\\d+\\.\\d+\n$`));
+    assertMatch(
+      version.stdout,
+      new RegExp(`^toucan${name === "toucan" ? "" : ` ${name}`} \\d+\\.\\d+\\.\\d+(?:-[\\w.]+)?\n$`),
+    );
   });
 
   for (const shell of ["bash", "zsh", "fish"]) {

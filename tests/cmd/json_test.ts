@@ -51,6 +51,7 @@ const CALLS: readonly (readonly [path: string, words: readonly string[], codes: 
   ["mail send", ["-f", "a@example.com", "--to", "b@example.com", "-S", NOWHERE], ["name-not-found"], "body\n"],
   ["mail sink", ["--host", "0.0.0.0"], ["usage"]],
   ["toucan tour", [], []],
+  ["toucan version", [], []],
 ];
 
 for (const [path, words, codes, stdin] of CALLS) {

@@ -13,7 +13,7 @@ const SENSELESS: readonly (readonly [words: string[], first: RegExp, hint: RegEx
   [["hepl"], /^toucan: unknown tool "hepl"$/, /^hint: did you mean help\?$/],
   [["help", "tpc"], /^toucan: unknown tool "tpc"$/, /^hint: did you mean tcp\?$/],
   [["help", "tcp", "conect"], /^toucan tcp: unknown verb "conect"$/, /^hint: did you mean connect\?$/],
-  [["version", "tcp"], /^toucan: "tcp" is one operand too many/, /^$/],
+  [["version", "tcp"], /^toucan version: "tcp" is one operand too many/, /^$/],
   [["tcp", "conect"], /^toucan tcp: unknown verb "conect"$/, /^hint: did you mean connect\?$/],
   [["--verison"], /^toucan: unknown option --verison$/, /^hint: did you mean --version\?$/],
   [["tour", "more"], /^toucan tour: "more" is one operand too many/, /^$/],

@@ -2,11 +2,12 @@ import { ToucanError } from "../../core/errors/errors.ts";
 import { fromSystem } from "../../core/errors/system_error.ts";
 import { certificateLines } from "./certificate_lines.ts";
 import { hintOf } from "../hints.ts";
+import { PROJECT } from "../project.ts";
 import { showUntrusted } from "../../core/untrusted.ts";
 import type { ErrorRecord } from "../grammar/error_fields.ts";
 
-/** Request to report an internal error. */
-export const BUGS = "the issue tracker of Toucan";
+/** Address for reports of internal errors. */
+export const BUGS: string = `${PROJECT}/issues`;
 
 /** Operations that require each permission. */
 const WITHOUT: Readonly<Record<string, string>> = {

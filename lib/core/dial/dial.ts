@@ -1,11 +1,11 @@
 import { formatAddress, formatNetAddress } from "../address/address.ts";
 import { type AddressInput, toAddress } from "../address/address_input.ts";
 import { Deadline } from "../time/deadline.ts";
-import { TimeoutError, UsageError } from "../errors/errors.ts";
+import { UsageError } from "../errors/errors.ts";
 import { networkCall } from "../errors/network_call.ts";
-import { fromSystem } from "../errors/system_error.ts";
 import { tlsClient } from "../tls/client/client.ts";
 import { Connection } from "./connection.ts";
+import { dialError } from "./dial_direct.ts";
 import { proxyError } from "./proxy/proxy_error.ts";
 import { openTcp } from "./open_tcp.ts";
 import type { DialOptions } from "./options.ts";
@@ -45,10 +45,7 @@ export async function dial(to: AddressInput, options: DialOptions = {}): Promise
     if (address.transport === "unix") return await dialUnix(address.path, peer, options, deadline);
     return await dialHost({ address, peer, options, deadline, limit: stepLimit(options) });
   } catch (error) {
-    const { signal } = deadline;
-    // The error of a timeout has more than the signal's reason: the addresses that were tried.
-    const late = error instanceof TimeoutError && signal.reason instanceof TimeoutError;
-    const known = signal.aborted && !late ? signal.reason : fromSystem(error, { doing: "connect to", what: peer });
+    const known = dialError(error, deadline, peer);
     throw options.toProxy && address.transport === "ip" ? proxyError(known, address) : known;
   }
 }

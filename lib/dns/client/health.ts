@@ -1,4 +1,4 @@
-import { dial, formatAddress, type HostPort, NetworkError } from "../../core/mod.ts";
+import { dialDirect, formatAddress, type HostPort, NetworkError } from "../../core/mod.ts";
 
 /** Time without a response over UDP after which TCP is tried in parallel, in milliseconds. */
 const SILENCE_MS = 300;
@@ -99,7 +99,7 @@ export class ServerHealth {
 
   async #connect(server: HostPort, signal: AbortSignal): Promise<void> {
     try {
-      using _connection = await dial(server, { signal });
+      using _connection = await dialDirect(server, { signal });
       this.#remember(server, true);
     } catch (error) {
       // Anything else, such as a filter that drops TCP, says nothing about UDP.

@@ -2,7 +2,7 @@ import {
   ByteReader,
   concat,
   type Deadline,
-  dial,
+  dialDirect,
   formatAddress,
   fromSystem,
   type HostPort,
@@ -44,7 +44,7 @@ async function ask(
   query: DnsQuery,
   { peer, trace, deadline }: { readonly peer: string; readonly trace?: Trace; readonly deadline: Deadline },
 ): Promise<DnsMessage> {
-  using connection = await dial(server, { signal: deadline.signal });
+  using connection = await dialDirect(server, { signal: deadline.signal });
   const bytes = encodeQuery(query);
   traceQuery(trace, peer, query, bytes);
   await deadline.race(writeAll(connection, concat([Uint8Array.of(bytes.length >> 8, bytes.length & 255), bytes])));

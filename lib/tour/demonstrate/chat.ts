@@ -1,6 +1,7 @@
 import type { ChatMessage } from "../../chat/client/events.ts";
 import { joinChat } from "../../chat/client/join.ts";
 import { serveChat } from "../../chat/server/serve.ts";
+import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
 /** Callbacks of {@link demonstrateChat}. */
 export interface ChatDemonstration {
@@ -40,7 +41,7 @@ export async function demonstrateChat(options: ChatDemonstration): Promise<ChatH
       nick,
       channels: ["#lobby"],
       signal,
-      timeout: 5000,
+      timeout: STEP_TIMEOUT_MS,
       trace: ({ direction, text }) => {
         if (!trace || direction === "*" || !ABOUT_TALKING.test(text)) return;
         if (direction === ">") crossed(nick, "server", text);

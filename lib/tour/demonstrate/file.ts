@@ -5,6 +5,7 @@ import { list } from "../../file/client/remote.ts";
 import type { TreeEntry } from "../../file/client/report.ts";
 import type { Listing } from "../../file/server/listing.ts";
 import { serveFiles } from "../../file/server/serve.ts";
+import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
 /** Options of {@link demonstrate}. */
 export interface Demonstration {
@@ -52,7 +53,7 @@ async function demonstrateIn(folder: string, { trace, signal }: Demonstration): 
   const address = parseAddress("127.0.0.1:0", { anyPort: true });
   await using server = serveFiles(served, address, { upload: true, signal });
   const [got, put]: [TreeEntry[], TreeEntry[]] = [[], []];
-  const wait = { signal, timeout: 5000 };
+  const wait = { signal, timeout: STEP_TIMEOUT_MS };
   const listing = await list(server.url, { ...wait, trace });
   await getTree(server.url, loaded, { ...wait, onEntry: (entry) => got.push(entry) });
   await putTree([`${folder}/letter.txt`], server.url, { ...wait, onEntry: (entry) => put.push(entry) });

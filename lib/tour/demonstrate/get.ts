@@ -6,6 +6,7 @@ import { savePage } from "../../get/page/save_page.ts";
 import type { PageReport } from "../../get/page/types.ts";
 import { serveHttp } from "../../http/server/serve.ts";
 import type { ServerResponse } from "../../http/server/response/response.ts";
+import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
 /** Callbacks of {@link demonstrateGet}. */
 export interface GetDemonstration {
@@ -65,7 +66,7 @@ export async function demonstrateGet(options: GetDemonstration): Promise<GetDemo
     return target === "/story.txt" ? story(headers.get("range")) : { status: 404 };
   }, { signal });
   const url = server.url;
-  const asking = { trace: crossed, signal, timeout: 10_000, retryWait: 10 };
+  const asking = { trace: crossed, signal, timeout: STEP_TIMEOUT_MS, retryWait: 10 };
   listening(url);
   begins("page");
   const source = memory();

@@ -3,6 +3,7 @@ import { MailClient } from "../../mail/client/client.ts";
 import type { MailReport } from "../../mail/client/report.ts";
 import { mailSink } from "../../mail/sink/sink.ts";
 import type { StoredMail } from "../../mail/sink/types.ts";
+import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
 /** Result of {@link demonstrateMail}. */
 export interface MailDemonstration {
@@ -22,7 +23,7 @@ export interface MailDemonstration {
  */
 export async function demonstrateMail(trace: Trace, signal?: AbortSignal): Promise<MailDemonstration> {
   await using sink = await mailSink({ startTls: true, signal });
-  const options = { trust: { pin: sink.pin }, timeout: 5000, trace, signal };
+  const options = { trust: { pin: sink.pin }, timeout: STEP_TIMEOUT_MS, trace, signal };
   await using client = new MailClient(sink.address, options);
   const report = await client.send({
     from: "Ada <ada@example.com>",

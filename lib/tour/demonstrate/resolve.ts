@@ -4,6 +4,7 @@ import { serverConfig } from "../../dns/system/server_config.ts";
 import type { LookupResult } from "../../dns/client/lookup_result.ts";
 import { query } from "../../dns/client/query.ts";
 import { answering, type AnswerTable } from "../../dns/server/responder.ts";
+import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
 /** Callbacks of {@link demonstrateResolver}. */
 export interface ResolverDemonstration {
@@ -36,10 +37,25 @@ const QUESTIONS: readonly (readonly [name: string, type: RecordType])[] = [
 export async function demonstrateResolver(options: ResolverDemonstration): Promise<LookupResult[]> {
   const { listening, crossed: trace, signal } = options;
   await using server = answering(TABLE);
+  using _accepting = acceptTcp(server.addr);
   listening(server.address);
   const results = [];
   for (const [name, type] of QUESTIONS) {
-    results.push(await query(name, type, { config: serverConfig([server.addr]), trace, timeout: 5000, signal }));
+    results.push(
+      await query(name, type, { config: serverConfig([server.addr]), trace, timeout: STEP_TIMEOUT_MS, signal }),
+    );
   }
   return results;
+}
+
+/**
+ * Listens on the TCP port of a server, where a client connects on a slow machine to see whether a server runs there; the
+ * system accepts connections by itself. A port that is in use does the same.
+ */
+function acceptTcp({ hostname, port }: Deno.NetAddr): Disposable | undefined {
+  try {
+    return Deno.listen({ hostname, port });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+  }
 }

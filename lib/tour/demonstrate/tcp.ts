@@ -2,6 +2,7 @@ import { SharedSource } from "../../core/mod.ts";
 import { connectPipe } from "../../tcp/client/connect.ts";
 import { listenPipe } from "../../tcp/server/listen.ts";
 import type { ConnectionReport } from "../../tcp/observe/report.ts";
+import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
 /** Options of {@link demonstrate}. */
 export interface Demonstration {
@@ -44,7 +45,7 @@ export async function demonstrate(options: Demonstration): Promise<[ConnectionRe
     input: say("client", "are you there?\n"),
     output: hear(() => {}),
     onConnect: (local) => did("client", `connects from ${local}`),
-    timeout: 5000,
+    timeout: STEP_TIMEOUT_MS,
     signal,
   });
   const served = await server.finished;

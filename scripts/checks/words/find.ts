@@ -1,5 +1,6 @@
 import { record, toolNames } from "../../records.ts";
 import { ROOT } from "../../root.ts";
+import { documentPaths } from "../../docs/transcripts/documents.ts";
 import { nameBreaches, phraseBreaches, type WordBreach } from "./match.ts";
 import { readMarkdown } from "./read_markdown.ts";
 import { readModule } from "./read_module.ts";
@@ -16,7 +17,9 @@ export async function findBreaches(): Promise<WordBreach[]> {
   )
     .map((path) => readModule(path, Deno.readTextFileSync(ROOT + path)));
   const prose = [...Deno.readDirSync(ROOT)].filter(({ name }) => name.endsWith(".md"))
-    .flatMap(({ name }) => readMarkdown(name, Deno.readTextFileSync(ROOT + name)));
+    .map(({ name }) => name).concat(documentPaths()).flatMap((path) =>
+      readMarkdown(path, Deno.readTextFileSync(ROOT + path))
+    );
   const literals = modules.flatMap(({ texts }) => texts);
   const help = (await Promise.all(toolNames().map(async (name) => readRecord(name, await record(name))))).flat();
   return [

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { formatAddress } from "../../../lib/core/mod.ts";
 import { encode } from "../../../lib/deps/dns_packet.ts";
+import { makeCertificate } from "../certificates.ts";
+import { serveRelease } from "../release_folder.ts";
 import { scriptedServer } from "../scripted_dns.ts";
 import { succeeded, type Trial } from "../trial.ts";
 
@@ -22,6 +24,18 @@ export const TRIALS: readonly Trial[] = [
         return send(encode({ id, type: "response", flags: 0, questions: [...questions], answers: [...answers] }));
       });
       succeeded(await tool(["--server", formatAddress(server.addr), "--type", "A", "example.test"]), "192.0.2.7");
+    },
+  },
+  {
+    verb: "toucan version",
+    proves: ["--cacert"],
+    async run({ tool, write }) {
+      const certificate = await makeCertificate();
+      await write("ca.pem", certificate.cert);
+      const sums = `${"0".repeat(64)}  toucan-0.0.1-x86_64-apple-darwin.tar.xz\n`;
+      await using site = serveRelease("", () => new Response(sums), certificate);
+      succeeded(await tool(["--check", "--cacert", "ca.pem", "--releases", site.url]), "is the newest version");
+      assertEquals(site.requests.length, 1);
     },
   },
   {

@@ -7,9 +7,9 @@ function sample(args: readonly string[], options: ToolOptions & { readonly stdin
 
 /** Arguments, and the expected results. */
 const CASES: readonly (readonly [args: string[], code: number, stdout: RegExp, stderr: RegExp])[] = [
-  [["--version"], 0, /^toucan sample \d+\.\d+\.\d+\n$/, /^$/],
+  [["--version"], 0, /^toucan sample \d+\.\d+\.\d+(?:-[\w.]+)?\n$/, /^$/],
   [["-V"], 0, /^toucan sample \d/, /^$/],
-  [["show", "--version"], 0, /^toucan sample \d+\.\d+\.\d+\n$/, /^$/],
+  [["show", "--version"], 0, /^toucan sample \d+\.\d+\.\d+(?:-[\w.]+)?\n$/, /^$/],
   [["show", "-qV"], 0, /^toucan sample \d/, /^$/],
   [["--help"], 0, /^toucan sample: a tool for tests\n\nusage:\n {2}toucan sample VERB \.\.\.\n/, /^$/],
   [["show", "--help"], 0, /^toucan sample show: show what was understood\n/, /^$/],

@@ -1,0 +1,96 @@
+import { VERSION } from "../../lib/cli/version.ts";
+import { records } from "../records.ts";
+import { markup } from "./html.ts";
+import { document } from "./layout.ts";
+import { renderMarkdown } from "./markdown.ts";
+import type { NavigationGroup, Page } from "./page.ts";
+import { cookbookPage } from "./pages/cookbook.ts";
+import { coursePage } from "./pages/course.ts";
+import { manPageOf } from "./pages/man.ts";
+import { sandboxPage } from "./pages/sandbox.ts";
+import { schemaPage } from "./pages/schemas.ts";
+import { startPage } from "./pages/start.ts";
+import { toolPage } from "./pages/tool.ts";
+import { searchIndex } from "./search_index.ts";
+import { DOCUMENT_PAGES, linksOf, sourceText, toolDocument } from "./source.ts";
+
+const COURSE = "lib/tour/course.md";
+
+/** Returns the pages of the site and its search index, by file name. Permission: read, and net for the tour on loopback. */
+export async function siteFiles(): Promise<Map<string, string>> {
+  const commands = await records();
+  const pageOf = new Map<string, string>([
+    ["README.md", "index.html"],
+    [COURSE, "course.html"],
+    ["scripts/docs/schemas.ts", "schemas.html"],
+    ...DOCUMENT_PAGES.map(([file, path]) => [path, file] as const),
+    ...commands.map(({ name }) => [toolDocument(name), `${name}.html`] as const),
+  ]);
+  const tools = await Promise.all(commands.map(async (command) => {
+    const path = toolDocument(command.name);
+    return toolPage(command, await sourceText(path), linksOf(path, pageOf));
+  }));
+  const manPages = await Promise.all(
+    commands.map(async ({ name }) => manPageOf(name, await sourceText(`tests/golden/${name}.man.txt`) ?? "")),
+  );
+  const documents = await Promise.all(
+    DOCUMENT_PAGES.map(([file, path, title]) => documentPage(file, path, title, pageOf)),
+  );
+  const course = await coursePage(await sourceText(COURSE) ?? "", linksOf(COURSE, pageOf));
+  const known = documents.filter((page) => page !== undefined);
+  const readme = await sourceText("README.md") ?? "";
+  const start = startPage(readme, await sourceText(".github/terminal.svg"), tools, linksOf("README.md", pageOf));
+  const schemas = schemaPage(commands);
+  const pages = [start, ...tools, cookbookPage(), course, schemas.page, sandboxPage(commands), ...known, ...manPages];
+  const navigation = navigationOf(tools, pages);
+  const files = new Map(pages.map((page) => [page.file, document(page, navigation, VERSION)]));
+  for (const [path, text] of schemas.files) files.set(path, text);
+  files.set("search.js", searchIndex(pages));
+  return files;
+}
+
+/** Makes the page of a document; nothing if the document does not exist. */
+async function documentPage(
+  file: string,
+  path: string,
+  title: string | undefined,
+  pageOf: ReadonlyMap<string, string>,
+): Promise<Page | undefined> {
+  const source = await sourceText(path);
+  if (source === undefined) return undefined;
+  const made = renderMarkdown(source, { link: linksOf(path, pageOf) });
+  const reference = file === "library.html"
+    ? markup`<p>The <a href="library/index.html">reference of all functions</a> has their options, errors, permissions and examples.</p>
+`
+    : undefined;
+  return {
+    file,
+    title: title ?? made.title,
+    description: made.lead,
+    body: markup`${reference}${made.body}`,
+    headings: made.headings,
+  };
+}
+
+/** The pages behind the tools in the navigation. */
+const GROUPS: readonly (readonly [title: string, files: readonly string[]])[] = [
+  ["Learn", ["cookbook.html", "course.html"]],
+  ["Reference", ["common.html", "schemas.html", "sandbox.html", "security.html"]],
+  ["Develop", ["library.html", "dependencies.html", "internals.html", "changes.html"]],
+];
+
+function navigationOf(tools: readonly Page[], pages: readonly Page[]): NavigationGroup[] {
+  const link = ({ file, title }: Page) => ({ file, text: title });
+  const short = ({ file, title }: Page) => ({ file, text: title.replace(/^toucan (?=.)/, "") });
+  const named = (page: Page) =>
+    page.file === "course.html" ? { ...link(page), text: "Course: ten programs" } : link(page);
+  const rest = GROUPS.map(([title, files]) => ({
+    title,
+    links: files.flatMap((file) => pages.filter((page) => page.file === file).map(named)),
+  }));
+  return [
+    { title: "Start", links: pages.slice(0, 1).map((page) => ({ ...link(page), text: "Get started" })) },
+    { title: "Tools", links: tools.map(short) },
+    ...rest.filter(({ links }) => links.length > 0),
+  ];
+}

@@ -1,0 +1,78 @@
+import { assertEquals } from "@std/assert";
+import { matches, trimmed } from "../../../scripts/docs/transcripts/compare.ts";
+import { documentPaths } from "../../../scripts/docs/transcripts/documents.ts";
+import { parseSessions, type Session } from "../../../scripts/docs/transcripts/parse.ts";
+import { canRunSessions, runSessions } from "../../../scripts/docs/transcripts/run.ts";
+import { hasPeer } from "../../kit/peer.ts";
+import { ROOT } from "../../kit/tool.ts";
+
+/** Number of machines that run documents at the same time. */
+const MACHINES = 2;
+
+/** Returns the commands of the README's first screen, each with its exit code; servers stay running. */
+function readmeSession(): Session {
+  const [, block = ""] = /^```sh\n(toucan [^]*?)^```$/m.exec(Deno.readTextFileSync(`${ROOT}README.md`)) ?? [];
+  const commands = block.trim().split("\n").map((line) => line.replace(/ +#.*/, ""));
+  return {
+    title: "README",
+    steps: commands.map((command) => {
+      const server = / (?:serve|sink)\b/.test(command);
+      return { command: server ? command : `${command}; echo "exit $?"`, output: [], server, awaits: "", at: [0, 0] };
+    }),
+  };
+}
+
+const documents = [
+  { path: "README.md", sessions: [readmeSession()] },
+  ...documentPaths().map((path) => ({ path, sessions: parseSessions(Deno.readTextFileSync(ROOT + path)) })),
+].filter(({ sessions }) => sessions.length > 0);
+
+/** Runs all documents, each on one of the machines. Returns the outputs of each session. */
+async function runAll(): Promise<ReadonlyMap<Session, string[][]>> {
+  const shares = Array.from({ length: MACHINES }, (): Session[] => []);
+  const size = (sessions: readonly Session[]) => sessions.reduce((sum, { steps }) => sum + steps.length, 0);
+  for (const { sessions } of documents.toSorted((a, b) => size(b.sessions) - size(a.sessions))) {
+    shares.reduce((least, share) => size(share) < size(least) ? share : least).push(...sessions);
+  }
+  const outputs = await Promise.all(shares.map((sessions) => runSessions(sessions, "check")));
+  return new Map(shares.flatMap((share, i) => share.map((session, j) => [session, outputs[i]?.[j] ?? []])));
+}
+
+const able = Deno.build.os === "linux" && await canRunSessions();
+const needed = Deno.env.get("TOUCAN_REQUIRE_PEERS") === "1";
+const ignore = !able && !needed;
+let running: ReturnType<typeof runAll> | undefined;
+
+for (const { path, sessions } of documents) {
+  Deno.test({
+    name: `documents: every command of ${path} prints what stands there${ignore ? " (left out: no namespaces)" : ""}`,
+    ignore,
+    fn: async () => {
+      const printed = await (running ??= runAll());
+      for (const session of sessions) {
+        const outputs = printed.get(session) ?? [];
+        if (path === "README.md") checkReadme(session.steps, outputs);
+        else checkSession(session, outputs);
+      }
+    },
+  });
+}
+
+/** Checks that each command prints what stands in its document. */
+function checkSession({ title, steps }: Session, printed: readonly string[][]): void {
+  for (const [i, { command, output }] of steps.entries()) {
+    const found = printed[i] ?? [];
+    if (/\bcurl\b/.test(command) && !hasPeer("curl") || matches(output, found)) continue;
+    assertEquals(trimmed(found), trimmed(output), `${title}: $ ${command}`);
+  }
+}
+
+/** Checks that servers listen, and that other commands succeed. */
+function checkReadme(steps: Session["steps"], printed: readonly string[][]): void {
+  assertEquals(steps.length, 5, "the README has five commands");
+  for (const [i, { command, server }] of steps.entries()) {
+    const lines = printed[i] ?? [];
+    const ok = server ? lines.some((line) => line.startsWith("listening on ")) : lines.at(-1) === "exit 0";
+    assertEquals(ok, true, `$ ${command}\n${lines.join("\n")}`);
+  }
+}
