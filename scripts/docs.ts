@@ -1,19 +1,22 @@
 /**
- * Builds the site in `dist/site`, or the folder that is named: a page per tool, the documents, the documentation of the
- * library, and the search. It needs no server: `toucan file serve dist/site` shows it, and so does a browser from the file
- * system.
+ * Builds the site in `dist/site`, or the folder that is named, and checks its links: a page per tool, the documents, the
+ * documentation of the library, and the search. A browser shows it from the file system, too. `--update` runs the commands of
+ * the documents before, and writes their outputs and the picture of the README; `--external` lists the links to other sites.
  * @module
  */
 import { ROOT } from "./root.ts";
-import { libraryPages } from "./docs/library.ts";
-import { siteFiles } from "./docs/site.ts";
-import { siteScript } from "./docs/script.ts";
+import { buildSite } from "./docs/build.ts";
 
 const [folder = `${ROOT}dist/site`] = Deno.args.filter((arg) => !arg.startsWith("--"));
-await Deno.remove(folder, { recursive: true }).catch(() => {});
-await Deno.mkdir(folder, { recursive: true });
-const [files, script] = await Promise.all([siteFiles(), siteScript(), libraryPages(`${folder}/library`)]);
-files.set("site.js", script);
-files.set("site.css", await Deno.readTextFile(`${ROOT}scripts/docs/browser/site.css`));
-for (const [name, text] of files) await Deno.writeTextFile(`${folder}/${name}`, text);
-console.log(`${files.size} files in ${folder}`);
+if (Deno.args.includes("--update")) {
+  for (const script of [["transcripts.ts", "--write"], ["recording.ts"]]) {
+    const args = ["run", "--quiet", "--allow-all", `${ROOT}scripts/docs/${script[0]}`, ...script.slice(1)];
+    const { success } = await new Deno.Command(Deno.execPath(), { args }).spawn().status;
+    if (!success) Deno.exit(1);
+  }
+}
+const { files, faults, external } = await buildSite(folder);
+for (const { file, message } of faults) console.error(`${file}: ${message}`);
+if (Deno.args.includes("--external")) { for (const url of external) console.log(url); }
+console.log(`${files} files in ${folder}, ${external.length} links to other sites, ${faults.length} faults`);
+if (faults.length > 0) Deno.exit(1);

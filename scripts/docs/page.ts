@@ -9,7 +9,7 @@ export interface Heading {
 
 /** A page of the site. */
 export interface Page {
-  /** File name: `tcp.markup`. */
+  /** File name: `tcp.html`. */
   readonly file: string;
   /** Title, which is also the text of links to it. */
   readonly title: string;

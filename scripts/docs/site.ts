@@ -4,8 +4,11 @@ import { markup } from "./html.ts";
 import { document } from "./layout.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { NavigationGroup, Page } from "./page.ts";
+import { cookbookPage } from "./pages/cookbook.ts";
 import { coursePage } from "./pages/course.ts";
 import { manPageOf } from "./pages/man.ts";
+import { sandboxPage } from "./pages/sandbox.ts";
+import { schemaPage } from "./pages/schemas.ts";
 import { startPage } from "./pages/start.ts";
 import { toolPage } from "./pages/tool.ts";
 import { searchIndex } from "./search_index.ts";
@@ -19,8 +22,9 @@ export async function siteFiles(): Promise<Map<string, string>> {
   const pageOf = new Map<string, string>([
     ["README.md", "index.html"],
     [COURSE, "course.html"],
+    ["scripts/docs/schemas.ts", "schemas.html"],
     ...DOCUMENT_PAGES.map(([file, path]) => [path, file] as const),
-    ...commands.map(({ name }) => [toolDocument(name), `${name}.markup`] as const),
+    ...commands.map(({ name }) => [toolDocument(name), `${name}.html`] as const),
   ]);
   const tools = await Promise.all(commands.map(async (command) => {
     const path = toolDocument(command.name);
@@ -36,9 +40,11 @@ export async function siteFiles(): Promise<Map<string, string>> {
   const known = documents.filter((page) => page !== undefined);
   const readme = await sourceText("README.md") ?? "";
   const start = startPage(readme, await sourceText(".github/terminal.svg"), tools, linksOf("README.md", pageOf));
-  const pages = [start, ...tools, course, ...known, ...manPages];
+  const schemas = schemaPage(commands);
+  const pages = [start, ...tools, cookbookPage(), course, schemas.page, sandboxPage(commands), ...known, ...manPages];
   const navigation = navigationOf(tools, pages);
   const files = new Map(pages.map((page) => [page.file, document(page, navigation, VERSION)]));
+  for (const [path, text] of schemas.files) files.set(path, text);
   files.set("search.js", searchIndex(pages));
   return files;
 }
@@ -53,11 +59,15 @@ async function documentPage(
   const source = await sourceText(path);
   if (source === undefined) return undefined;
   const made = renderMarkdown(source, { link: linksOf(path, pageOf) });
+  const reference = file === "library.html"
+    ? markup`<p>The <a href="library/index.html">reference of all functions</a> has their options, errors, permissions and examples.</p>
+`
+    : undefined;
   return {
     file,
     title: title ?? made.title,
     description: made.lead,
-    body: markup`${made.body}`,
+    body: markup`${reference}${made.body}`,
     headings: made.headings,
   };
 }

@@ -16,7 +16,7 @@ const EXCHANGES: Readonly<Record<string, (stage: Stage) => void | Promise<void>>
   url: takeApart,
   page: (stage) => withSite(async (url, { trace }) => (await follow(url, { trace })).close(), stage),
   whole: (stage) =>
-    withSite((url, { trace, folder }) => savePage(url, { file: `${folder}/page.markup` }, { trace }), stage),
+    withSite((url, { trace, folder }) => savePage(url, { file: `${folder}/page.html` }, { trace }), stage),
   image: (stage) =>
     withSite(
       (url, { trace, folder }) => download(`${url}image.svg`, { file: `${folder}/image.svg` }, { trace }),
@@ -52,7 +52,7 @@ async function withSite(
   const folder = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${folder}/site`);
-    await Deno.writeTextFile(`${folder}/site/index.markup`, '<h1>hello</h1><img src="image.svg">\n');
+    await Deno.writeTextFile(`${folder}/site/index.html`, '<h1>hello</h1><img src="image.svg">\n');
     await Deno.writeTextFile(`${folder}/site/image.svg`, '<svg xmlns="http://www.w3.org/2000/svg"></svg>\n');
     await using site = serveFiles(`${folder}/site`, "127.0.0.1:0");
     await use(site.url, { trace: (event) => stage.crossed(event), folder });

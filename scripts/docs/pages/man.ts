@@ -7,7 +7,7 @@ export function manPageOf(tool: string, source: string): Page {
   const name = tool === "toucan" ? tool : `toucan-${tool}`;
   const { body, headings } = manHtml(source);
   return {
-    file: `${tool}.1.markup`,
+    file: `${tool}.1.html`,
     title: `${name}(1)`,
     description: `The man page of ${name}.`,
     body:

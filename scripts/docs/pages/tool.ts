@@ -30,10 +30,10 @@ export async function toolPage(
     ...permissionSection(shape, section),
   ];
   const name = shape.words.join(" ");
-  const page = `${command.name}.1.markup`;
+  const page = `${command.name}.1.html`;
   const verbs = leaves(shape).map((leaf) => leaf.words.join(" ")).join(", ");
   return {
-    file: `${command.name}.markup`,
+    file: `${command.name}.html`,
     title: name,
     description: `${name}: ${shape.summary}. Tasks, options, JSON records, exit codes and permissions of ${verbs}.`,
     body: markup`

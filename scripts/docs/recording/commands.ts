@@ -18,7 +18,7 @@ export interface Recorded {
 
 /** Returns the session that the recording is made of: each command in a terminal, with its colours. */
 export function recordingSession(): Session {
-  const step = (command: string, server: boolean): Step => ({ command, output: [], server, at: [0, 0] });
+  const step = (command: string, server: boolean): Step => ({ command, output: [], server, awaits: "", at: [0, 0] });
   const shown = COMMANDS.map((command) => {
     const terminal = `stty cols 100 rows 40; ${command}`.replaceAll("'", "'\\''");
     return step(`env -u NO_COLOR TERM=xterm-256color script -qec '${terminal}' /dev/null`, false);

@@ -6,6 +6,10 @@ export interface Step {
   readonly output: readonly string[];
   /** Whether it stays running until the end of its session. */
   readonly server: boolean;
+  /** For a server that does not print that it listens: its port. */
+  readonly port?: { readonly number: number; readonly udp?: boolean };
+  /** Pattern of the output of a server for which the end of its session waits, in place of `output`. */
+  readonly awaits?: string;
   /** Lines of the document with its output: the first, and the one after the last. */
   readonly at: readonly [from: number, to: number];
 }

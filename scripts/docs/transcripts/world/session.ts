@@ -1,10 +1,11 @@
+import { untilBound, untilListening } from "../../../../tests/kit/port.ts";
 import { matches } from "../compare.ts";
 import type { Session, Step } from "../parse.ts";
 
 /** Limit for one command, after which it is killed with all that it has started. */
 const COMMAND_TIMEOUT_SECONDS = 30;
 /** Limit for the output of a server that a document shows. */
-const OUTPUT_TIMEOUT_MS = 10_000;
+const OUTPUT_TIMEOUT_MS = 30_000;
 /** Time in which the output of a server arrives whose lines are not known yet. */
 const SETTLE_MS = 400;
 
@@ -29,13 +30,13 @@ export async function runSession({ steps }: Session, surroundings: Surroundings)
       if (step.server) {
         const server = new Server(process);
         servers.push({ server, index });
-        await server.until((lines) => lines.some((line) => /listening|:\d+$/.test(line)));
+        await ready(step, server);
         outputs.push([]);
       } else outputs.push(await collect(process));
     }
     for (const { server, index } of servers) {
       if (surroundings.record) await server.settle();
-      else await server.until((lines) => matches(steps[index]?.output ?? [], lines));
+      else await server.until((lines) => complete(steps[index], lines));
       outputs[index] = [...server.lines()];
     }
     return outputs;
@@ -43,6 +44,19 @@ export async function runSession({ steps }: Session, surroundings: Surroundings)
     for (const { server } of servers.reverse()) await server.stop();
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Waits until a server accepts connections or datagrams. */
+async function ready({ port }: Step, server: Server): Promise<void> {
+  if (!port) await server.until((lines) => lines.some((line) => /listening|:\d+$/.test(line)));
+  else if (port.udp) await untilBound(port.number);
+  else await untilListening(port.number);
+}
+
+/** Returns whether a server has printed all that it has to. */
+function complete(step: Step | undefined, lines: readonly string[]): boolean {
+  if (step?.awaits !== undefined) return new RegExp(step.awaits).test(lines.join("\n"));
+  return matches(step?.output ?? [], lines);
 }
 
 function start({ command, server }: Step, cwd: string, { bin, authority }: Surroundings): Deno.ChildProcess {
