@@ -13,7 +13,7 @@ const MACHINES = 2;
 
 /** Returns the commands of the README's first screen, each with its exit code: the installation and five others. */
 function readmeSession(): Session {
-  const blocks = [...Deno.readTextFileSync(`${ROOT}README.md`).matchAll(/^```sh\n([^]*?)^```$/gm)];
+  const blocks = [...Deno.readTextFileSync(`${ROOT}README.md`).matchAll(/^```sh\b.*\n([^]*?)^```$/gm)];
   const commands = blocks.flatMap(([, block = ""]) =>
     block.trim().split("\n").map((line) => line.replace(/ +#.*/, ""))
   );
