@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { matches, trimmed } from "../../../scripts/docs/transcripts/compare.ts";
+import { recorded, recordingSession } from "../../../scripts/docs/recording/commands.ts";
+import { picture } from "../../../scripts/docs/recording/picture.ts";
+import { matches, normalised, trimmed } from "../../../scripts/docs/transcripts/compare.ts";
 import { documentPaths } from "../../../scripts/docs/transcripts/documents.ts";
 import { parseSessions, type Session } from "../../../scripts/docs/transcripts/parse.ts";
 import { canRunSessions, runSessions } from "../../../scripts/docs/transcripts/run.ts";
@@ -22,7 +24,10 @@ function readmeSession(): Session {
   };
 }
 
+const PICTURE = ".github/terminal.svg";
+
 const documents = [
+  { path: PICTURE, sessions: [recordingSession()] },
   { path: "README.md", sessions: [readmeSession()] },
   ...documentPaths().map((path) => ({ path, sessions: parseSessions(Deno.readTextFileSync(ROOT + path)) })),
 ].filter(({ sessions }) => sessions.length > 0);
@@ -45,13 +50,14 @@ let running: ReturnType<typeof runAll> | undefined;
 
 for (const { path, sessions } of documents) {
   Deno.test({
-    name: `documents: every command of ${path} prints what stands there${ignore ? " (left out: no namespaces)" : ""}`,
+    name: `documents: every command of ${path} prints what it shows${ignore ? " (left out: no namespaces)" : ""}`,
     ignore,
     fn: async () => {
       const printed = await (running ??= runAll());
       for (const session of sessions) {
         const outputs = printed.get(session) ?? [];
         if (path === "README.md") checkReadme(session.steps, outputs);
+        else if (path === PICTURE) checkPicture(outputs);
         else checkSession(session, outputs);
       }
     },
@@ -65,6 +71,12 @@ function checkSession({ title, steps }: Session, printed: readonly string[][]): 
     if (/\bcurl\b/.test(command) && !hasPeer("curl") || matches(output, found)) continue;
     assertEquals(trimmed(found), trimmed(output), `${title}: $ ${command}`);
   }
+}
+
+/** Checks that the picture of the README is what its commands make; columns move with the length of a time. */
+function checkPicture(printed: readonly string[][]): void {
+  const lines = (svg: string) => svg.split("\n").map((line) => normalised(line).replaceAll(/ {2,}/g, "  "));
+  assertEquals(lines(picture(recorded(printed))), lines(Deno.readTextFileSync(ROOT + PICTURE)));
 }
 
 /** Checks that servers listen, and that other commands succeed. */

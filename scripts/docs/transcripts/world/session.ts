@@ -5,7 +5,7 @@ import type { Session, Step } from "../parse.ts";
 /** Limit for one command, after which it is killed with all that it has started. */
 const COMMAND_TIMEOUT_SECONDS = 30;
 /** Limit for the output of a server that a document shows. */
-const OUTPUT_TIMEOUT_MS = 10_000;
+const OUTPUT_TIMEOUT_MS = 30_000;
 /** Time in which the output of a server arrives whose lines are not known yet. */
 const SETTLE_MS = 400;
 
