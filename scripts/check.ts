@@ -36,6 +36,7 @@ const CHECKS: readonly (readonly [name: string, args: readonly string[], fix: st
   ["dependencies", script("checks/check_deps.ts", "--allow-read"), ""],
   ["shell scripts", script("checks/check_shell.ts", "--allow-read", "--allow-run", "--allow-env"), ""],
   ["workflows", script("checks/check_workflows.ts", "--allow-read", "--allow-run"), ""],
+  ["spelling", script("checks/check_spelling.ts", "--allow-read", "--allow-run"), ""],
   ["README", script("readme_table.ts", "--allow-read"), "deno run -RW scripts/readme_table.ts --write"],
 ];
 

@@ -4,8 +4,9 @@ import type { ALWAYS_RECORDS } from "./grammar/common_records.ts";
 import { parseVerb } from "./grammar/parse.ts";
 import { Interruption, interruptSignal } from "./interrupt.ts";
 import { traceTo } from "./render/trace.ts";
+import { callNeeds } from "./sandbox/call_needs.ts";
 import { dropPermissions } from "./sandbox/drop_permissions.ts";
-import { type Grant, union } from "./sandbox/sandbox.ts";
+import type { Grant } from "./sandbox/sandbox.ts";
 import type { Output } from "./stdio/output.ts";
 import { stderrChunks, stdoutChunks } from "./stdio/stdio.ts";
 import { versionLine } from "./version.ts";
@@ -28,7 +29,8 @@ export interface FoundVerb {
 /** Runs a verb with the rest of the command line, after dropping all permissions that it does not need. */
 export async function runVerb(found: FoundVerb, output: Result, granted: Grant): Promise<ExitCode> {
   const { path, verb, rest } = found;
-  const { options, operands } = parseVerb(verb, rest);
+  const parsed = parseVerb(verb, rest);
+  const { options, operands } = parsed;
   if (options.help || options.man || options.version) {
     const { verbHelp, verbMan } = await import("./render/about.ts");
     const show = options.help ? verbHelp : options.man ? verbMan : versionLine;
@@ -36,12 +38,7 @@ export async function runVerb(found: FoundVerb, output: Result, granted: Grant):
     output.write(text.endsWith("\n") ? text : `${text}\n`);
     return 0;
   }
-  const optionNeeds = Object.entries(verb.options).flatMap(([name, option]) => {
-    const value = options[name];
-    if (value === undefined || value === false || !option.needs) return [];
-    return [option.needs].flatMap((needs) => (Array.isArray(value) && option.many ? value : [value]).map(needs));
-  });
-  dropPermissions(union(verb.needs?.({ options, operands }) ?? {}, ...optionNeeds), granted);
+  dropPermissions(callNeeds(verb, parsed), granted);
   const asked = interruptSignal(verb.server);
   const signal = verb.server || verb.waits ? makeNonBlocking(output, asked, verb.server) : asked;
   const trace = options.trace === true ? traceTo(output) : undefined;

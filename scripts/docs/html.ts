@@ -14,6 +14,12 @@ export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
+/** Returns a sentence of a help text as HTML, with the options that it names as code. */
+export function prose(text: string): Html {
+  const parts = text.split(/((?<=^|[\s(])--?[a-zA-Z][\w-]*)/);
+  return new Html(parts.map((part, i) => i % 2 === 1 ? `<code>${part}</code>` : escapeHtml(part)).join(""));
+}
+
 /** Tag of templates: returns their HTML, with every text in it escaped. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((literal, i) => literal + write(parts[i])).join(""));

@@ -119,8 +119,9 @@ function inline(text: string): string {
     const [, code] = /^\\\[u([0-9A-F]+)\]$/.exec(piece) ?? [];
     if (code !== undefined) return escapeHtml(String.fromCodePoint(parseInt(code, 16)));
     return CHARACTERS[piece] ?? escapeHtml(piece);
-  }).join("");
-  return made + change("");
+  }).join("") + change("");
+  // A browser would break a line between the dashes of an option.
+  return made.replaceAll(/(?<=^|[\s(])--[a-z][\w-]*/g, '<span class="word">$&</span>');
 }
 
 function plain(html: string): string {

@@ -4,7 +4,7 @@ import type { Option } from "../../lib/cli/grammar/option.ts";
 import type { RecordShape } from "../../lib/cli/grammar/record.ts";
 import { operandUsage, optionHelp, type Shape } from "../../lib/cli/grammar/shape.ts";
 import { EXIT } from "../../lib/cli/exit.ts";
-import { type Html, markup, type Part } from "./html.ts";
+import { type Html, markup, type Part, prose } from "./html.ts";
 import type { Section } from "./sections.ts";
 
 /** Returns the verbs of a tool; the tool itself if it has a single one. */
@@ -58,7 +58,7 @@ function definitions(rows: readonly (readonly [term: Html, help: string, more?: 
     rows.map(([term, help, more]) =>
       markup`
         <dt>${term}</dt>
-        <dd><p>${help}</p>${paragraphs(more)}</dd>
+        <dd><p>${prose(help)}</p>${paragraphs(more)}</dd>
       `
     )
   }</dl>
@@ -180,7 +180,7 @@ export function permissionSection(shape: Shape, section: Section): Html[] {
 function paragraphs(text: string | undefined): Html[] {
   return text?.split("\n\n").map((paragraph) =>
     markup`
-      <p>${paragraph}</p>
+      <p>${prose(paragraph)}</p>
     `
   ) ?? [];
 }

@@ -3,12 +3,15 @@
  * `probe.ts QUESTIONS TOOL WORD…`. The tools do not contain this code.
  * @module
  */
+import { escaped } from "./escapes.ts";
 import { type Command, type Output, runTool, type Verb } from "../../lib/cli/mod.ts";
 
 /** Questions of a probe. */
 export interface Questions {
   /** Forbidden files and folders, which no call may read or write. */
   readonly forbidden: readonly string[];
+  /** Names of the attempts to escape (`escapes.ts`) that the call must be refused. */
+  readonly escapes: readonly string[];
   /** Paths whose permissions are queried. */
   readonly asked: readonly string[];
 }
@@ -44,10 +47,11 @@ const TOOLS: Readonly<Record<string, () => Promise<{ readonly command: Command }
   url: () => import("../../cmd/url.ts"),
 };
 
-function probe(at: Moment, { forbidden, asked }: Questions): void {
+function probe(at: Moment, { forbidden, asked, escapes }: Questions): void {
   const may = (name: "read" | "write") =>
     asked.filter((path) => Deno.permissions.querySync({ name, path }).state === "granted");
-  const result: ProbeResult = { at, reached: forbidden.flatMap(reach), read: may("read"), write: may("write") };
+  const reached = [...forbidden.flatMap(reach), ...escaped(escapes)];
+  const result: ProbeResult = { at, reached, read: may("read"), write: may("write") };
   Deno.stderr.writeSync(new TextEncoder().encode(`${MARK}${JSON.stringify(result)}\n`));
 }
 

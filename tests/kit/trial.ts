@@ -3,7 +3,11 @@ import { grantFlags } from "../../lib/cli/mod.ts";
 import { isAbsolute, join } from "../../lib/deps/std/path.ts";
 import { record } from "../../scripts/records.ts";
 import { makeCertificate } from "./certificates.ts";
+import { ATTEMPTS } from "../../scripts/docs/sandbox/attempts.ts";
+import { ESCAPES } from "./escapes.ts";
 import { withFolder } from "./folder.ts";
+import { hasPeer } from "./peer.ts";
+import { finishedTrace, forbiddenCalls, type Permitted, traced } from "./system_calls.ts";
 import { MARK, type ProbeResult, type Questions } from "./probe.ts";
 import { ROOT, type RunningTool, TARGET, toolArgs, type ToolResult, watch } from "./tool.ts";
 
@@ -21,6 +25,8 @@ export interface Trial {
   readonly reads?: readonly string[];
   /** Paths that are permitted for writing only. */
   readonly writes?: readonly string[];
+  /** Whether the call does without the network. @default whether the verb has none */
+  readonly offline?: boolean;
   /** Runs the verb and checks its result. */
   run(place: Place): Promise<void>;
 }
@@ -39,23 +45,38 @@ export interface Place {
   read(path: string): Promise<string>;
 }
 
-/** Runs a trial in temporary folders, and returns the results of the probe, if the tool is run from source. */
-export function perform(trial: Trial): Promise<ProbeResult[]> {
+/** Results of a trial. */
+export interface TrialResult {
+  /** Results of the probe, if the tool is run from source. */
+  readonly probes: readonly ProbeResult[];
+  /** System calls that are not permitted, if the tool is an executable and `strace` is there. */
+  readonly forbidden: readonly string[];
+  /** Number of traces that were looked at. */
+  readonly traces: number;
+}
+
+/** Runs a trial in temporary folders, and watches what the tool does. */
+export function perform(trial: Trial): Promise<TrialResult> {
   return withFolder((top) =>
     withFolder(async (elsewhere) => {
       const here = `${await Deno.realPath(top)}/here`;
       await Deno.mkdir(here);
       const at = (path: string) => isAbsolute(path) ? path : `${here}/${path}`;
       const { keeps = [], reads = [], writes = [] } = trial;
-      const forbidden = ["/etc/passwd", `${join(here, "..")}/`, `${elsewhere}/`];
+      const closed = ["/etc/passwd", `${join(here, "..")}/`, `${elsewhere}/`];
       const outputs: (() => string)[] = [];
+      const traces: { readonly trace: string; readonly allowed: Permitted }[] = [];
       const start = async (words: readonly string[]) => {
         const questions: Questions = {
-          forbidden,
+          forbidden: closed,
+          escapes: escapesFor(trial),
           asked: [...new Set([...askedOf(here), ...keeps, ...reads, ...writes])],
         };
-        const tool = await startVerb(trial.verb, words, { here, questions });
+        const trace = `${elsewhere}/trace-${traces.length}`;
+        const { tool, program } = await startVerb(trial.verb, words, { here, questions, trace });
         outputs.push(() => tool.stderr());
+        const allowed = { program, cwd: here, words, reads, writes: [...keeps, ...writes], net: !isOffline(trial) };
+        if (TRACES) traces.push({ trace, allowed: { ...allowed, reads: [...keeps, ...reads] } });
         return tool;
       };
       await trial.run({
@@ -74,11 +95,36 @@ export function perform(trial: Trial): Promise<ProbeResult[]> {
         },
         read: (path) => Deno.readTextFile(at(path)),
       });
-      return outputs.flatMap((output) =>
+      const probes = outputs.flatMap((output) =>
         output().split("\n").filter((line) => line.startsWith(MARK)).map((line) => JSON.parse(line.slice(MARK.length)))
       );
+      const breaches = await Promise.all(traces.map(async ({ trace, allowed }) => {
+        // The runtime is given the target of a link.
+        const writes = [...allowed.writes, ...await targets(here, allowed.writes)];
+        return forbiddenCalls(await finishedTrace(trace), { ...allowed, writes });
+      }));
+      return { probes, forbidden: breaches.flat(), traces: traces.length };
     })
   );
+}
+
+/** Whether executables are traced. */
+const TRACES = TARGET === "executable" && Deno.build.os === "linux" && hasPeer("strace");
+
+/** Returns whether a trial uses no network. */
+function isOffline({ verb, offline }: Trial): boolean {
+  return offline === true || verb.endsWith("url");
+}
+
+/** Returns the attempts that the sandbox must refuse a trial. */
+function escapesFor(trial: Trial): string[] {
+  const names = ATTEMPTS.filter(({ unless }) => !unless?.({ net: !isOffline(trial) })).map(({ name }) => name);
+  return names.filter((name) => Object.hasOwn(ESCAPES, name));
+}
+
+/** Returns the real paths of those that exist. */
+async function targets(here: string, paths: readonly string[]): Promise<string[]> {
+  return (await Promise.all(paths.map((path) => Deno.realPath(join(here, path)).catch(() => [])))).flat();
 }
 
 /** Returns all paths in a folder, and the folders above it. */
@@ -94,23 +140,29 @@ function askedOf(here: string): string[] {
 async function startVerb(
   verb: string,
   words: readonly string[],
-  { here, questions }: { readonly here: string; readonly questions: Questions },
-): Promise<RunningTool> {
+  { here, questions, trace }: { readonly here: string; readonly questions: Questions; readonly trace: string },
+): Promise<{ readonly tool: RunningTool; readonly program: string }> {
   const [tool = "", ...rest] = verb.split(" ");
   const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
   const common = { cwd: here, env: { NO_COLOR: "1" }, ...piped };
   if (TARGET !== "source") {
     const { program, args } = await toolArgs(tool, [...rest, ...words]);
-    return watch(new Deno.Command(program, { ...common, args }).spawn());
+    const run = TRACES ? traced(program, args, trace) : { program, args };
+    return { program, tool: watch(new Deno.Command(run.program, { ...common, args: run.args }).spawn()) };
   }
   const flags = grantFlags((await record(tool)).permissions);
   const probe = [`${ROOT}tests/kit/probe.ts`, JSON.stringify(questions), tool];
   const args = ["run", "--quiet", "--no-prompt", "--unstable-net", ...flags, ...probe, ...rest, ...words];
-  return watch(new Deno.Command(Deno.execPath(), { ...common, args }).spawn());
+  const program = Deno.execPath();
+  return { program, tool: watch(new Deno.Command(program, { ...common, args }).spawn()) };
 }
 
 /** Compares the results of the probe with the permitted paths of the trial. */
-export function check({ keeps = [], reads = [], writes = [] }: Trial, results: readonly ProbeResult[]): void {
+export function check(trial: Trial, { probes: results, forbidden, traces }: TrialResult): void {
+  assertEquals(forbidden, [], "system calls");
+  if (TRACES) assert(traces > 0, "nothing was traced");
+  if (TARGET !== "source") return;
+  const { keeps = [], reads = [], writes = [] } = trial;
   assert(results.some(({ at }) => at === "start"), "the verb was not run");
   for (const { at, reached } of results) assertEquals(reached, [], `at ${at}`);
   const later = results.filter(({ at }) => at !== "start");

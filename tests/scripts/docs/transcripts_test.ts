@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { matches, trimmed } from "../../../scripts/docs/transcripts/compare.ts";
+import { recorded, recordingSession } from "../../../scripts/docs/recording/commands.ts";
+import { picture } from "../../../scripts/docs/recording/picture.ts";
+import { matches, normalised, trimmed } from "../../../scripts/docs/transcripts/compare.ts";
 import { documentPaths } from "../../../scripts/docs/transcripts/documents.ts";
 import { parseSessions, type Session } from "../../../scripts/docs/transcripts/parse.ts";
 import { canRunSessions, runSessions } from "../../../scripts/docs/transcripts/run.ts";
@@ -9,12 +11,15 @@ import { ROOT } from "../../kit/tool.ts";
 /** Number of machines that run documents at the same time. */
 const MACHINES = 2;
 
-/** Returns the commands of the README's first screen, each with its exit code; servers stay running. */
+/** Returns the commands of the README's first screen, each with its exit code: the installation and five others. */
 function readmeSession(): Session {
-  const [, block = ""] = /^```sh\n(toucan [^]*?)^```$/m.exec(Deno.readTextFileSync(`${ROOT}README.md`)) ?? [];
-  const commands = block.trim().split("\n").map((line) => line.replace(/ +#.*/, ""));
+  const blocks = [...Deno.readTextFileSync(`${ROOT}README.md`).matchAll(/^```sh\b.*\n([^]*?)^```$/gm)];
+  const commands = blocks.flatMap(([, block = ""]) =>
+    block.trim().split("\n").map((line) => line.replace(/ +#.*/, ""))
+  );
   return {
     title: "README",
+    fresh: true,
     steps: commands.map((command) => {
       const server = / (?:serve|sink)\b/.test(command);
       return { command: server ? command : `${command}; echo "exit $?"`, output: [], server, awaits: "", at: [0, 0] };
@@ -22,7 +27,10 @@ function readmeSession(): Session {
   };
 }
 
+const PICTURE = ".github/terminal.svg";
+
 const documents = [
+  { path: PICTURE, sessions: [recordingSession()] },
   { path: "README.md", sessions: [readmeSession()] },
   ...documentPaths().map((path) => ({ path, sessions: parseSessions(Deno.readTextFileSync(ROOT + path)) })),
 ].filter(({ sessions }) => sessions.length > 0);
@@ -45,13 +53,14 @@ let running: ReturnType<typeof runAll> | undefined;
 
 for (const { path, sessions } of documents) {
   Deno.test({
-    name: `documents: every command of ${path} prints what stands there${ignore ? " (left out: no namespaces)" : ""}`,
+    name: `documents: every command of ${path} prints what it shows${ignore ? " (left out: no namespaces)" : ""}`,
     ignore,
     fn: async () => {
       const printed = await (running ??= runAll());
       for (const session of sessions) {
         const outputs = printed.get(session) ?? [];
         if (path === "README.md") checkReadme(session.steps, outputs);
+        else if (path === PICTURE) checkPicture(outputs);
         else checkSession(session, outputs);
       }
     },
@@ -67,9 +76,15 @@ function checkSession({ title, steps }: Session, printed: readonly string[][]): 
   }
 }
 
+/** Checks that the picture of the README is what its commands make; columns move with the length of a time. */
+function checkPicture(printed: readonly string[][]): void {
+  const lines = (svg: string) => svg.split("\n").map((line) => normalised(line).replaceAll(/ {2,}/g, "  "));
+  assertEquals(lines(picture(recorded(printed))), lines(Deno.readTextFileSync(ROOT + PICTURE)));
+}
+
 /** Checks that servers listen, and that other commands succeed. */
 function checkReadme(steps: Session["steps"], printed: readonly string[][]): void {
-  assertEquals(steps.length, 5, "the README has five commands");
+  assertEquals(steps.length, 6, "the README has the installation and five commands");
   for (const [i, { command, server }] of steps.entries()) {
     const lines = printed[i] ?? [];
     const ok = server ? lines.some((line) => line.startsWith("listening on ")) : lines.at(-1) === "exit 0";

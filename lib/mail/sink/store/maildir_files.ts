@@ -48,11 +48,16 @@ export async function sweep(tmp: string): Promise<void> {
   }
 }
 
-/** A folder to be synced; nothing where the system opens none. */
+/**
+ * A folder to be synced; nothing where the system opens none.
+ *
+ * @throws {Deno.errors.NotCapable} Where the sandbox permits no files, such as in `/dev/shm`: no message could be stored.
+ */
 export async function openFolder(path: string): Promise<Deno.FsFile | undefined> {
   try {
     return await Deno.open(path);
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;
   }
 }
