@@ -30,15 +30,15 @@ Accept http: in -Releases also for hosts other than this one.
 Seconds without data after which a download is aborted.
 #>
 param(
-  [ValidatePattern('^[a-z][a-z0-9-]*$')][string[]] $Tool = @(),
-  [ValidatePattern('^v?\d[0-9A-Za-z.+-]*$')][string] $Version,
+  [string[]] $Tool = @(),
+  [string] $Version = '',
   [switch] $Upgrade,
   [switch] $Uninstall,
   [string] $Dir = '',
   [switch] $AddToPath,
   [string] $Releases = '',
   [switch] $AllowHttp,
-  [ValidateRange(1, 86400)][int] $Timeout = 30
+  [int] $Timeout = 30
 )
 
 # The braces make PowerShell read the whole script before it runs any of it, so that a cut download does nothing.
@@ -97,6 +97,7 @@ param(
   function Get-FileWithRetries([Uri] $Url, [string] $File, [string] $Missing) {
     for ($attempt = 1; ; $attempt++) {
       try { return Get-File $Url $File } catch {
+        if ("$_" -like 'install.ps1: *') { throw }
         $cause = $_.Exception
         while ($cause.InnerException) { $cause = $cause.InnerException }
         if ($cause -is [Net.WebException] -and $cause.Response -and [int] $cause.Response.StatusCode -eq 404) { Stop-Install $Missing }
@@ -127,7 +128,8 @@ param(
     try {
       foreach ($entry in $zip.Entries) {
         $name = $entry.FullName
-        if (-not $name.StartsWith("$Top/") -or $name -cnotmatch '^[A-Za-z0-9._+/-]+$' -or $name.Split('/') -contains '..') { Stop-Install "invalid archive ${Top}.zip: it contains a path outside its folder" }
+        $odd = -not $name.StartsWith("$Top/") -or $name -cnotmatch '^[A-Za-z0-9._+/-]+$' -or $name.Split('/') -contains '..'
+        if ($odd) { Stop-Install "invalid archive ${Top}.zip: it contains a path outside its folder" }
       }
     } finally { $zip.Dispose() }
   }
@@ -176,6 +178,14 @@ param(
     }
   }
 
+  # Whether a version is newer than that of a program: by its numbers, a release after its prereleases.
+  function Test-Newer([string] $New, [string] $Executable) {
+    $old = "$(@(& $Executable --version)[0])".Split(' ')[-1]
+    $numbers = [version] ($New -replace '[-+].*$', ''), [version] ($old -replace '[-+].*$', '')
+    if ($numbers[0] -ne $numbers[1]) { return $numbers[0] -gt $numbers[1] }
+    ($New -cne $old) -and $old.Contains('-')
+  }
+
   # Removes programs that were replaced while they ran.
   function Remove-OldFile {
     Get-ChildItem -Path $Dir -Recurse -Filter '*.toucan-old-*' -ErrorAction SilentlyContinue |
@@ -200,8 +210,8 @@ param(
   }
 
   function Uninstall-Tool {
-    $names = if ($Tool) { $Tool } else { Get-InstalledTool }
-    if (-not $names) { Stop-Install "nothing is installed in $Dir" }
+    $names = @(if ($Tool) { $Tool } else { Get-InstalledTool })
+    if ($names.Count -eq 0) { Stop-Install "nothing is installed in $Dir" }
     foreach ($name in $names) {
       $program = Get-Program $name
       $executable = Join-Path $Dir "$program.exe"
@@ -221,9 +231,8 @@ param(
     if (-not [Environment]::Is64BitOperatingSystem) { Stop-Install 'unsupported platform: a 64-bit Windows is required' }
     [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
     $url = Get-ReleaseUrl
-    $names = if ($Tool) { $Tool } elseif ($Upgrade) { Get-InstalledTool } else { @('toucan') }
-    if (-not $names) { Stop-Install "nothing is installed in $Dir" }
-    $names = @($names | ForEach-Object { $_ -replace '^toucan-', '' } | Select-Object -Unique)
+    $names = @(if ($Tool) { $Tool } elseif ($Upgrade) { Get-InstalledTool } else { 'toucan' })
+    if ($names.Count -eq 0) { Stop-Install "nothing is installed in $Dir" }
     $wanted = $Version -replace '^v', ''
     New-Item -ItemType Directory -Path (Join-Path $Dir 'completions') -Force | Out-Null
     Remove-OldFile
@@ -238,13 +247,22 @@ param(
       foreach ($name in $names) {
         $archive = Find-Archive $lines $name $wanted
         $wanted = $archive.Version
+        $installed = Join-Path $Dir "$(Get-Program $name).exe"
+        $Tool = @($Tool | ForEach-Object { $_ -creplace '^toucan-', '' } | Select-Object -Unique)
+  if (@($Tool -cnotmatch '^[a-z][a-z0-9-]*$').Count -gt 0) { Stop-Install 'invalid -Tool: use a name such as resolve, or toucan' }
+  if ($Version -and $Version -cnotmatch '^v?\d[0-9A-Za-z.+-]*$') { Stop-Install 'invalid -Version: use a version such as 1.0.0' }
+  if ($Timeout -lt 1) { Stop-Install 'invalid -Timeout: must be greater than zero' }
+  if ($Upgrade -and (Test-Path -LiteralPath $installed) -and -not (Test-Newer $wanted $installed)) {
+          Write-Host "${name}: the newest version is installed"
+          continue
+        }
         $files = Get-Tool $url $archive $name $work
         foreach ($place in $files.Keys) { $places[$place] = $files[$place] }
       }
       Move-IntoPlace $places
       Remove-OldFile
+      foreach ($place in $places.Keys) { Write-Host "installed $place $wanted" }
     } finally { Remove-Item -LiteralPath $work -Recurse -Force -ErrorAction SilentlyContinue }
-    foreach ($name in $names) { Write-Host "installed $(Join-Path $Dir "$(Get-Program $name).exe") $wanted" }
     if (($env:Path.Split(';') | ForEach-Object { $_.TrimEnd('\') }) -contains $Dir) { return }
     $consent = $AddToPath -or ([Environment]::UserInteractive -and -not [Console]::IsInputRedirected -and
       (Read-Host "Add $Dir to PATH of this user? [y/N]") -match '^(y|yes)$')
