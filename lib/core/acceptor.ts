@@ -4,8 +4,8 @@ import { type ServerAddr, serverAddr } from "./address/address_input.ts";
 import { bindTcp } from "./address/bind.ts";
 import { Deadline, raceSignal } from "./time/deadline.ts";
 import { closeQuietly, Connection, type Security } from "./dial/connection.ts";
-import { NetworkError, ToucanError, UsageError } from "./errors/errors.ts";
-import { fromSystem, isUnknownFailure } from "./errors/system_error.ts";
+import { NetworkError, type ToucanError, UsageError } from "./errors/errors.ts";
+import { fromSystem } from "./errors/system_error.ts";
 import { serverEngine } from "./tls/server/engine.ts";
 import type { ServerEngine } from "./tls/server/server_engine.ts";
 import { handshakeError } from "./tls/server/handshake_failure.ts";
@@ -121,13 +121,7 @@ export class Acceptor {
         throw error;
       }
     } catch (error) {
-      const known = handshakeError(error, peer) ?? fromSystem(error, { doing: "do a TLS handshake with", what: peer });
-      if (known instanceof ToucanError && !isUnknownFailure(known)) return { peer, error: known, gone };
-      return {
-        peer,
-        error: new NetworkError(`cannot do a TLS handshake with ${peer}`, { code: "tls-handshake", cause: error }),
-        gone,
-      };
+      return { peer, error: handshakeError(error, peer), gone };
     } finally {
       this.#handshakes.delete(conn);
     }

@@ -74,8 +74,8 @@ function toolSection(command: Command): string {
   });
   const calls = verbs.flatMap(([words, verb]) =>
     verb.examples.flatMap(({ line }) => {
-      const needs = needsOfExample(line, [name, ...words], verb);
-      return needs ? [[code(`toucan ${line}`), ...kept(needs, verb.permissions ?? permissions)]] : [];
+      const needs = needsOfExample(line, name === "toucan" ? words : [name, ...words], verb);
+      return needs ? [`- ${code(`toucan ${line}`)} ${kept(needs, verb.permissions ?? permissions)}`] : [];
     })
   );
   const union = verbs.length === 0 || name === "toucan" ? [[code(name), ...cells(permissions)], ...rows] : rows;
@@ -86,7 +86,7 @@ function toolSection(command: Command): string {
 
 ${table(["command", "network", "reads", "writes", "variables", "system"], union)}
 
-${calls.length === 0 ? "" : table(["example", "keeps", "drops"], calls)}`.trimEnd();
+${calls.length === 0 ? "" : `What calls keep and drop of it:\n\n${calls.join("\n")}`}`.trimEnd();
 }
 
 function title({ name }: Command): string[] {
@@ -111,7 +111,7 @@ function variables(granted: readonly string[] = []): string {
 }
 
 /** Returns the permissions of a grant that a call keeps, and those that it drops. */
-function kept({ net, read = [], write = [], env = [], sys = [], startup }: Needs, grant: Grant): [string, string] {
+function kept({ net, read = [], write = [], env = [], sys = [], startup }: Needs, grant: Grant): string {
   const shown = (list: readonly string[]) => [...new Set(list)].map((path) => code(relative(path))).join(", ");
   const first = [...new Set([...startup?.read ?? [], ...startup?.write ?? []])];
   const parts = [
@@ -137,7 +137,7 @@ function kept({ net, read = [], write = [], env = [], sys = [], startup }: Needs
     ...(grant.env?.length && env.length === 0 ? ["variables"] : []),
     ...(grant.sys?.length && sys.length === 0 ? ["system information"] : []),
   ];
-  return [parts.join("; ") || "nothing", lost.join(", ") || "–"];
+  return `keeps ${parts.join("; ") || "nothing"}${lost.length === 0 ? "" : `, and drops ${lost.join(", ")}`}`;
 }
 
 /** Returns a path without the folder in which the page is made. */

@@ -30,13 +30,23 @@ export function traced(program: string, args: readonly string[], file: string): 
   return { program: "strace", args: [...options, program, ...args] };
 }
 
-/** Returns a trace once all its processes have exited. */
+/** Returns whether a process has exited in a trace. Process ids are padded to five columns. */
+export function hasEnd(trace: string, pid: string): boolean {
+  return new RegExp(`^${pid} +\\+\\+\\+ (?:exited|killed)`, "m").test(trace);
+}
+
+/** Returns a trace once its first process has exited. */
 export async function finishedTrace(file: string): Promise<string> {
-  return await until(`the end of the trace ${file}`, async () => {
-    const text = await Deno.readTextFile(file).catch(() => "");
-    const [, first] = /^(\d+) /.exec(text) ?? [];
-    return first !== undefined && new RegExp(`^${first} \\+\\+\\+ (?:exited|killed)`, "m").test(text) && text;
-  });
+  let text = "";
+  try {
+    return await until(`the end of the trace ${file}`, async () => {
+      text = await Deno.readTextFile(file).catch(String);
+      const [, first] = /^(\d+) /.exec(text) ?? [];
+      return first !== undefined && hasEnd(text, first) && text;
+    });
+  } catch (error) {
+    throw new Error(`the trace has no end: …${text.slice(-2000)}`, { cause: error });
+  }
 }
 
 /** Returns the system calls of a trace that are not permitted. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { forbiddenCalls, type Permitted } from "../kit/system_calls.ts";
+import { forbiddenCalls, hasEnd, type Permitted } from "../kit/system_calls.ts";
 
 const CALL: Permitted = {
   program: "/opt/toucan-get",
@@ -67,6 +67,12 @@ for (const [call, permitted] of CALLS) {
     assertEquals(found.length, permitted ? 0 : 1, found.join("\n"));
   });
 }
+
+Deno.test("hasEnd: of a process id of any length", () => {
+  assertEquals(hasEnd(`31234 ${EXEC}\n31240 +++ exited with 0 +++\n`, "31234"), false);
+  assertEquals(hasEnd(`31234 ${EXEC}\n31234 +++ exited with 0 +++\n`, "31234"), true);
+  assertEquals(hasEnd(`99    ${EXEC}\n99    +++ killed by SIGKILL +++\n`, "99"), true);
+});
 
 Deno.test("forbiddenCalls: a call without the network has no socket, and reads nothing of the name lookup", () => {
   const offline = { ...CALL, net: false };

@@ -4,13 +4,13 @@ import {
   type HttpAnswer,
   type HttpServer,
   type HttpServerOptions,
+  isForeign,
   prepareResponse,
   serveHttp,
   type ServerRequest,
   webSocketResponse,
 } from "../../http/internal.ts";
 import type { ChatServer } from "../server/chat_server.ts";
-import { isOwnOrigin } from "./origin.ts";
 import { CSS, HTML, SCRIPT } from "./page_files.ts";
 
 /** Options of {@link serveChatPage}. */
@@ -90,7 +90,7 @@ export function serveChatPage(chat: ChatServer, address: ListenInput, options: C
 }
 
 function socket(request: ServerRequest, chat: ChatServer): HttpAnswer | Promise<HttpAnswer> {
-  if (!isOwnOrigin(request)) return plain(403, "origin not allowed");
+  if (isForeign(request)) return plain(403, "origin not allowed");
   // A proxy sends an address without a port.
   const peer = ipVersion(request.peer) === 6 ? `[${request.peer}]` : request.peer;
   const client = { peer, secure: request.secure };

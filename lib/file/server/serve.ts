@@ -62,7 +62,7 @@ export function serveFiles(root: string, listen: ListenInput, options: FileServe
   const folder = new Root(root, { dotFiles });
   const handler = new FileHandler({
     root: folder,
-    gate: new Gate({ credentials, loopback, host, allowHost: options.allowHost }),
+    gate: new Gate({ credentials, local: loopback, host, allowHost: options.allowHost }),
     ignoreIndex,
     upload: upload ? { maxSize, overwrite } : undefined,
   });

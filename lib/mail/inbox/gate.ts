@@ -1,22 +1,9 @@
-import { ipVersion, isLocalHost, LoginLimit, NetworkError, type ToucanError } from "../../core/mod.ts";
-import {
-  type Credentials,
-  HostNames,
-  parseBasic,
-  sameCredentials,
-  type ServerRequest,
-  type ServerResponse,
-} from "../../http/internal.ts";
+import { isLocalHost, NetworkError, type ToucanError } from "../../core/mod.ts";
+import { type GateRules, RequestGate, type ServerRequest, type ServerResponse } from "../../http/internal.ts";
 import { errorAnswer } from "./answers.ts";
 
 /** Which requests an inbox accepts. */
-export interface GateOptions {
-  /** The host that it was told to listen on, a name that is right in any case. */
-  readonly host: string;
-  /** Further names that requests may be for; with any of them also an inbox beyond loopback rejects all others. */
-  readonly allowHost?: readonly string[];
-  /** The credentials that clients have to send. */
-  readonly credentials?: Credentials;
+export interface GateOptions extends Pick<GateRules, "host" | "allowHost" | "credentials"> {
   /** Called for each host name that requests were rejected for, once: `forbidden-host`. */
   readonly onRefused?: (refused: { readonly peer: string; readonly error: ToucanError }) => void;
 }
@@ -24,42 +11,28 @@ export interface GateOptions {
 /** Number of host names that are remembered as reported. */
 const MAX_REPORTED_COUNT = 1000;
 
-/**
- * Checks requests before anything else does. A page from elsewhere cannot reach the inbox under a name of its own (DNS rebinding: the
- * Host is checked), nor send requests for the user (the Origin is).
- */
+/** Checks requests before anything else does: their host name, so that no page reaches the inbox under a name of its own, and login. */
 export class Gate {
-  readonly #credentials?: Credentials;
-  readonly #names?: HostNames;
-  readonly #logins = new LoginLimit();
+  readonly #gate: RequestGate;
   readonly #onRefused: GateOptions["onRefused"];
   readonly #reported = new Set<string>();
 
   /** Makes a gate. */
-  constructor({ host, allowHost = [], credentials, onRefused }: GateOptions) {
-    this.#credentials = credentials;
+  constructor({ host, allowHost, credentials, onRefused }: GateOptions) {
+    this.#gate = new RequestGate({ host, local: isLocalHost(host), allowHost, credentials, requiresHost: true });
     this.#onRefused = onRefused;
-    const own = ipVersion(host) === undefined ? [host] : [];
-    if (isLocalHost(host) || allowHost.length > 0) {
-      this.#names = new HostNames([...own, ...allowHost]);
-    }
   }
 
   /** Returns the answer to a request that is rejected. */
   refusal(request: ServerRequest): ServerResponse | undefined {
-    const { authority, headers, peer } = request;
-    if (this.#names && (authority === "" || !this.#names.allows(authority))) {
-      return this.#refuseHost(peer, authority);
+    const rejection = this.#gate.rejection(request);
+    if (!rejection) return undefined;
+    if (rejection.kind === "host") return this.#refuseHost(request.peer, rejection.authority);
+    if (rejection.kind === "logins") {
+      const { seconds } = rejection;
+      const message = `too many failed logins, try again in ${seconds}s`;
+      return errorAnswer(429, "too-many-logins", message, { "Retry-After": `${seconds}` });
     }
-    if (!this.#credentials) return undefined;
-    const given = parseBasic(headers.get("authorization"));
-    const wait = given ? Math.ceil(this.#logins.wait(peer) / 1000) : 0;
-    if (wait > 0) {
-      const message = `too many failed logins, try again in ${wait}s`;
-      return errorAnswer(429, "too-many-logins", message, { "Retry-After": `${wait}` });
-    }
-    if (given && sameCredentials(given, this.#credentials)) return undefined;
-    if (given) this.#logins.failed(peer);
     return errorAnswer(401, "unauthorized", "user name and password required", {
       "WWW-Authenticate": 'Basic realm="mail", charset="UTF-8"',
     });
@@ -75,14 +48,4 @@ export class Gate {
     }
     return errorAnswer(403, "forbidden-host", message);
   }
-}
-
-/** Whether a page of another origin made a request. Programs send neither of the fields. */
-export function isForeign({ headers, authority, secure }: ServerRequest): boolean {
-  const origin = headers.get("origin");
-  // Case and the default port make no difference.
-  const own = URL.parse(`${secure ? "https" : "http"}://${authority}`)?.origin;
-  if (origin !== undefined && (own === undefined || URL.parse(origin)?.origin !== own)) return true;
-  const site = headers.get("sec-fetch-site");
-  return site !== undefined && site !== "same-origin" && site !== "none";
 }

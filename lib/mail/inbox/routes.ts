@@ -1,5 +1,5 @@
 import { UsageError } from "../../core/mod.ts";
-import { formatDisposition, type ServerRequest, type ServerResponse } from "../../http/internal.ts";
+import { formatDisposition, isForeign, type ServerRequest, type ServerResponse } from "../../http/internal.ts";
 import { isMailId } from "../sink/store/mail_id.ts";
 import type { MailFaults } from "../sink/faults.ts";
 import type { MailStore } from "../sink/types.ts";
@@ -7,7 +7,7 @@ import { answer, errorAnswer, jsonAnswer, pageAnswer } from "./answers.ts";
 import { faultsRecord, readFaults } from "./faults.ts";
 import { find, type InboxSource, select } from "./search/find.ts";
 import { framePolicy } from "./frame_policy.ts";
-import { type Gate, isForeign } from "./gate.ts";
+import type { Gate } from "./gate.ts";
 import { Indexer } from "./search/indexer.ts";
 import { OPENAPI } from "./openapi.ts";
 import { CSS, HTML, SCRIPT } from "./page_files.ts";

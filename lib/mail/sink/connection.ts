@@ -323,24 +323,13 @@ export class SinkConnection {
       const { transport, alpn, certificate } = await this.#host.secure(this.#raw, deadline.signal);
       this.#conn = this.#wrap(transport, { verified: certificate ? "authority" : "nothing", alpn, certificate });
     } catch (error) {
-      throw error instanceof TimeoutError
-        ? clientTimeout(this.peer)
-        : handshakeError(error, this.peer) ?? this.#cutHandshake(error);
+      throw error instanceof TimeoutError ? clientTimeout(this.peer) : handshakeError(error, this.peer);
     } finally {
       this.#handshake = undefined;
     }
     this.#input.clear();
     this.#dialogue = this.#newDialogue(true);
     this.deadline = performance.now() + this.#host.limits.idleTime;
-  }
-
-  /** A client that does not trust the certificate may close without a word. */
-  #cutHandshake(error: unknown): unknown {
-    const { peer } = this;
-    const known = fromSystem(error, { doing: "complete the TLS handshake with", what: peer });
-    if (!(known instanceof NetworkError) || !/^(?:connection-.*|tls-handshake)$/.test(known.code)) return known;
-    const message = `${peer} closed the connection during the TLS handshake: it may not trust the certificate`;
-    return new NetworkError(message, { code: "tls-handshake", peer, cause: error });
   }
 
   /** Drains the input before closing: unread bytes would cause a reset, and the last reply could be lost. */

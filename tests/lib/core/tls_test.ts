@@ -281,7 +281,7 @@ Deno.test("a server's certificate and key are found in what PEM files hold besid
 });
 
 /** Texts of the runtime for failed handshakes with a client, and their error codes. */
-const HANDSHAKES: readonly (readonly [text: string, code: string | undefined])[] = [
+const HANDSHAKES: readonly (readonly [text: string, code: string])[] = [
   ["received fatal alert: UnknownCA", "tls-certificate-rejected"],
   ["received fatal alert: CertificateUnknown", "tls-certificate-rejected"],
   ["received fatal alert: BadCertificate", "tls-certificate-rejected"],
@@ -293,13 +293,19 @@ const HANDSHAKES: readonly (readonly [text: string, code: string | undefined])[]
   ["SSL routines:tls_post_process_client_hello:no shared cipher", "tls-no-cipher"],
   ["received corrupt message of type InvalidContentType", "tls-not-spoken"],
   ["SSL routines:ssl3_get_record:http request", "tls-not-spoken"],
-  ["unexpected end of file", undefined],
+  ["unexpected end of file", "tls-handshake"],
+  ["tls handshake eof", "tls-handshake"],
 ];
 
 Deno.test("a server's failed handshake is told of the client, not in the words for a server", () => {
   for (const [text, code] of HANDSHAKES) {
     const error = handshakeError(new Deno.errors.InvalidData(text), "192.0.2.7:1");
-    assertEquals([error?.code, /the server/.test(error?.message ?? "")], [code, false], text);
+    assertEquals([error.code, /the server/.test(error.message)], [code, false], text);
+  }
+  for (const error of [new Deno.errors.ConnectionReset("reset"), new Deno.errors.UnexpectedEof("end")]) {
+    const { code, message } = handshakeError(error, "192.0.2.7:1");
+    const words = "192.0.2.7:1 closed the connection during the TLS handshake: it may not trust the certificate";
+    assertEquals([code, message], ["tls-handshake", words]);
   }
 });
 

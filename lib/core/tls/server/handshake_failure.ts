@@ -1,4 +1,5 @@
 import { NetworkError, ToucanError } from "../../errors/errors.ts";
+import { fromSystem, isUnknownFailure } from "../../errors/system_error.ts";
 
 type Failure = readonly [code: string, text: string];
 
@@ -26,9 +27,25 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   ],
 ];
 
-/** Returns the error of a failed handshake with a client; undefined if its text is unknown. */
-export function handshakeError(error: unknown, peer: string): NetworkError | undefined {
-  if (!(error instanceof Error) || error instanceof ToucanError) return undefined;
+/** Returns the error of a failed handshake with a client. */
+export function handshakeError(error: unknown, peer: string): ToucanError {
+  const known = error instanceof ToucanError ? error : knownFailure(error, peer) ??
+    fromSystem(error, { doing: "do a TLS handshake with", what: peer });
+  if (!(known instanceof ToucanError) || isUnknownFailure(known)) {
+    return new NetworkError(`cannot do a TLS handshake with ${peer}`, { code: "tls-handshake", peer, cause: error });
+  }
+  // A client that does not trust the certificate may close without a word.
+  if (!(known instanceof NetworkError) || !CLOSED.test(known.code)) return known;
+  const message = `${peer} closed the connection during the TLS handshake: it may not trust the certificate`;
+  return new NetworkError(message, { code: "tls-handshake", operation: "accept", peer, cause: error });
+}
+
+/** Codes of a connection that ended. */
+const CLOSED = /^(?:connection-(?:reset|cut|aborted)|tls-handshake)$/;
+
+/** Returns the error for a text of the TLS library; undefined if it is unknown. */
+function knownFailure(error: unknown, peer: string): NetworkError | undefined {
+  if (!(error instanceof Error)) return undefined;
   const text = `${"code" in error ? error.code : ""} ${error.message}`;
   const [code, why] = TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? [];
   if (code === undefined) return undefined;
