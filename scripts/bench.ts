@@ -1,5 +1,6 @@
 /**
- * Compares Toucan with its peers on this machine: `deno task bench [SUBJECT…]`. Prints a table in Markdown.
+ * Compares Toucan with its peers on this machine: `deno task bench [SUBJECT…]`. Prints a table in Markdown. `start
+ * --write` also measures the archives, which takes minutes, and writes the table of the README.
  * @module
  */
 import { TABLE_HEAD } from "./bench/harness.ts";
@@ -9,7 +10,8 @@ import { ROOT } from "./root.ts";
 
 const subjects = [...Deno.readDirSync(`${ROOT}scripts/bench/subjects`)].map(({ name }) => name.replace(/\.ts$/, ""))
   .sort();
-const chosen = Deno.args.length > 0 ? Deno.args : subjects;
+const named = Deno.args.filter((word) => word !== "--write");
+const chosen = named.length > 0 ? named : subjects;
 for (const name of chosen) {
   if (subjects.includes(name)) continue;
   console.error(`there is no subject "${name}": the subjects are ${subjects.join(", ")}`);

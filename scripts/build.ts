@@ -9,7 +9,7 @@
  */
 import { resolve } from "node:path";
 import { parseArgs } from "../lib/deps/std/args.ts";
-import { bundleTool, splitTool } from "./build/bundle_tool.ts";
+import { splitTools } from "./build/bundle_tool.ts";
 import { compileArgs, executablePath, RELEASE_TARGETS } from "./build/compile_tool.ts";
 import { pool, run } from "./build/run.ts";
 import { record, toolNames } from "./records.ts";
@@ -39,9 +39,8 @@ if (args.release || args.preview) {
   }
 } else {
   const targets = chosen.length > 0 ? chosen : [undefined];
+  await splitTools(tools);
   await pool(tools, async (tool) => {
-    await bundleTool(tool);
-    await splitTool(tool);
     const command = await record(tool);
     for (const target of targets) {
       await run(program, [...words, ...compileArgs(command, target)]);

@@ -50,7 +50,7 @@ export const version = verb({
   ],
   layout: {
     everyday: ["check", "json"],
-    groups: { output: ["json", "trace"], network: ["check", "releases", "timeout"], TLS: [] },
+    groups: { output: ["check", "json", "trace"], network: ["releases", "timeout"], TLS: [] },
   },
   exits: [1, 3, 4, 5],
   permissions: { net: true, read: ANYWHERE, env: ["TOUCAN_*", ...PROXY_VARIABLES] },

@@ -1,23 +1,5 @@
 import { reason, spawn } from "./processes.ts";
-import type { Contender, Row } from "./subject.ts";
-
-/** Results of the runs of one contender: milliseconds or counts. */
-export interface Timing {
-  /** Name of the contender. */
-  readonly name: string;
-  /** Results, without the warm-up run. */
-  readonly times: readonly number[];
-  /** Reason for missing results. */
-  readonly missing?: string;
-  /** Whether the contender failed, instead of not being installed. */
-  readonly failed?: boolean;
-}
-
-/** Results of a row, those of Toucan first. */
-export interface Result extends Pick<Row, "work" | "asked" | "counts"> {
-  /** Results of each contender. */
-  readonly timings: readonly Timing[];
-}
+import type { Contender, Result, Row, Timing } from "./subject.ts";
 
 const FEWEST = 5;
 

@@ -1,6 +1,6 @@
 import { measure, tableRows } from "./harness.ts";
 import { reason, stopAll } from "./processes.ts";
-import type { Row, Subject } from "./subject.ts";
+import type { Result, Row, Subject } from "./subject.ts";
 
 /** A subject that is imported when its turn comes. */
 export interface Entry {
@@ -24,7 +24,12 @@ export async function runSubjects(entries: readonly Entry[], print: (line: strin
     if (typeof rows === "string") {
       failed++;
       print(notRun(name, rows));
-    } else for (const row of rows) failed += await printRow(row, print);
+    } else {
+      const results: Result[] = [];
+      for (const row of rows) results.push(await printRow(row, print));
+      failed += results.flatMap(({ timings }) => timings).filter((timing) => timing.failed).length;
+      if (typeof subject !== "string") failed += await report(subject, results);
+    }
     if (typeof subject !== "string") failed += await cleanUp(subject);
   }
   return failed;
@@ -47,10 +52,21 @@ export async function cleanUp(subject: Omit<Subject, "rows">): Promise<0 | 1> {
   }
 }
 
-async function printRow(row: Row, print: (line: string) => void): Promise<number> {
+/** Passes the results on to the subject. Returns 1 if that fails. */
+async function report(subject: Subject, results: readonly Result[]): Promise<0 | 1> {
+  try {
+    await subject.report?.(results);
+    return 0;
+  } catch (error) {
+    console.error(`${subject.name}: ${reason(error)}`);
+    return 1;
+  }
+}
+
+async function printRow(row: Row, print: (line: string) => void): Promise<Result> {
   const result = await measure(row);
   for (const line of tableRows(result)) print(line);
-  return result.timings.filter(({ failed }) => failed).length;
+  return result;
 }
 
 function notRun(name: string, why: string): string {

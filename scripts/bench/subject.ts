@@ -37,12 +37,32 @@ export interface Row {
   readonly rounds?: number;
 }
 
+/** Results of the runs of one contender: milliseconds or counts. */
+export interface Timing {
+  /** Name of the contender. */
+  readonly name: string;
+  /** Results, without the warm-up run. */
+  readonly times: readonly number[];
+  /** Reason for missing results. */
+  readonly missing?: string;
+  /** Whether the contender failed, instead of not being installed. */
+  readonly failed?: boolean;
+}
+
+/** Results of a row, those of Toucan first. */
+export interface Result extends Pick<Row, "work" | "asked" | "counts"> {
+  /** Results of each contender. */
+  readonly timings: readonly Timing[];
+}
+
 /** A subject of `deno task bench NAME`. */
 export interface Subject extends Partial<AsyncDisposable> {
   /** Name, which is that of its file. */
   readonly name: string;
   /** Prepares the subject and returns the rows to measure. */
   rows(): Promise<readonly Row[]>;
+  /** Called with the results of its rows, after all are printed. */
+  report?(results: readonly Result[]): Promise<void>;
   /** Called before its processes are stopped. */
   stopping?(): Promise<void>;
 }

@@ -74,12 +74,14 @@ export function plainText(tokens: readonly Token[]): string {
     .replaceAll("&quot;", '"').replaceAll("&#39;", "'");
 }
 
-/** Returns the block of code, with prompts that are not copied where it is a transcript. */
+/** Returns the block of code, with prompts that are not copied where it is a transcript; words behind the language are a caption. */
 function codeHtml(text: string, lang: string): string {
   const [language = "", ...words] = lang.split(" ");
   if (language === "console") return transcriptHtml(text, words);
+  const caption = words.includes("ignore") ? "" : words.join(" ");
   const name = language === "" ? "" : ` class="language-${escapeHtml(language)}"`;
-  return `<pre tabindex="0"><code${name}>${escapeHtml(text)}\n</code></pre>\n`;
+  const block = `<pre tabindex="0"><code${name}>${escapeHtml(text)}\n</code></pre>`;
+  return caption === "" ? `${block}\n` : `<figure><figcaption>${escapeHtml(caption)}</figcaption>${block}</figure>\n`;
 }
 
 /** Returns a table in a box of its own, which scrolls on a narrow screen. */

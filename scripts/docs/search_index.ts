@@ -8,6 +8,8 @@ export function searchIndex(pages: readonly Page[]): string {
   const entries = pages.flatMap(({ file, title, body, headings }) => {
     const [before = "", ...rest] = body.text.split(/(?=<h[2-4] id=")/);
     const own = [file, title, "", plain(before)];
+    // The sections of a man page are on the page of its tool, too.
+    if (file.endsWith(".1.html")) return [own];
     return [
       own,
       ...rest.map((part) => {

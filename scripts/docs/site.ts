@@ -1,16 +1,16 @@
 import { VERSION } from "../../lib/cli/version.ts";
 import { records } from "../records.ts";
-import { markup } from "./html.ts";
+import { type Html, markup } from "./html.ts";
 import { document } from "./layout.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { NavigationGroup, Page } from "./page.ts";
 import { cookbookPage } from "./pages/cookbook.ts";
 import { coursePage } from "./pages/course.ts";
 import { manPageOf } from "./pages/man.ts";
-import { sandboxPage } from "./pages/sandbox.ts";
 import { schemaPage } from "./pages/schemas.ts";
 import { startPage } from "./pages/start.ts";
 import { toolPage } from "./pages/tool.ts";
+import { sandboxPage } from "./sandbox.ts";
 import { searchIndex } from "./search_index.ts";
 import { DOCUMENT_PAGES, linksOf, sourceText, toolDocument } from "./source.ts";
 
@@ -41,7 +41,16 @@ export async function siteFiles(): Promise<Map<string, string>> {
   const readme = await sourceText("README.md") ?? "";
   const start = startPage(readme, await sourceText(".github/terminal.svg"), tools, linksOf("README.md", pageOf));
   const schemas = schemaPage(commands);
-  const pages = [start, ...tools, cookbookPage(), course, schemas.page, sandboxPage(commands), ...known, ...manPages];
+  const pages = [
+    start,
+    ...tools,
+    cookbookPage(),
+    course,
+    schemas.page,
+    markdownPage("sandbox.html", sandboxPage(commands)),
+    ...known,
+    ...manPages,
+  ];
   const navigation = navigationOf(tools, pages);
   const files = new Map(pages.map((page) => [page.file, document(page, navigation, VERSION)]));
   for (const [path, text] of schemas.files) files.set(path, text);
@@ -58,19 +67,22 @@ async function documentPage(
 ): Promise<Page | undefined> {
   const source = await sourceText(path);
   if (source === undefined) return undefined;
-  const made = renderMarkdown(source, { link: linksOf(path, pageOf) });
-  const reference = file === "library.html"
-    ? markup`<p>The <a href="library/index.html">reference of all functions</a> has their options, errors, permissions and examples.</p>
-`
-    : undefined;
-  return {
-    file,
-    title: title ?? made.title,
-    description: made.lead,
-    body: markup`${reference}${made.body}`,
-    headings: made.headings,
-  };
+  const page = markdownPage(file, source, linksOf(path, pageOf));
+  return { ...page, title: title ?? page.title, body: markup`${INTRODUCTIONS[file]}${page.body}` };
 }
+
+/** Makes a page of Markdown. */
+function markdownPage(file: string, source: string, link?: (href: string) => string): Page {
+  const { title, lead, body, headings } = renderMarkdown(source, { link });
+  return { file, title, description: lead, body, headings };
+}
+
+/** Text on top of pages of documents that are also read elsewhere. */
+const INTRODUCTIONS: Readonly<Record<string, Html>> = {
+  "library.html":
+    markup`<p>The <a href="library/index.html">reference of all functions</a> has their options, errors, permissions and examples.</p>
+`,
+};
 
 /** The pages behind the tools in the navigation. */
 const GROUPS: readonly (readonly [title: string, files: readonly string[]])[] = [

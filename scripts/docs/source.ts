@@ -1,7 +1,5 @@
+import { PROJECT } from "../../lib/cli/project.ts";
 import { ROOT } from "../root.ts";
-
-/** Address of the repository, for links to files that are not pages. */
-export const REPOSITORY = "https://github.com/toucan-tools/toucan";
 
 /** Rooms of tools whose room has another name. */
 const ROOMS: Readonly<Record<string, string>> = { resolve: "dns", toucan: "tour" };
@@ -39,6 +37,6 @@ export function linksOf(path: string, pages: ReadonlyMap<string, string>): (href
     const target = decodeURIComponent(new URL(file, `file:///${path}`).pathname.slice(1));
     const page = pages.get(target);
     const anchor = hash === undefined ? "" : `#${hash}`;
-    return page === undefined ? `${REPOSITORY}/blob/main/${target}${anchor}` : page + anchor;
+    return page === undefined ? `${PROJECT}/blob/main/${target}${anchor}` : page + anchor;
   };
 }

@@ -46,7 +46,7 @@ function nodes(shape: Shape): Shape[] {
 
 /** Whether a child is a verb: a tool without verbs has a shape of its own. */
 function own({ words }: Shape, child: readonly string[]): boolean {
-  return words.length > 1 || child.at(-1) === "tour";
+  return words.length > 1 || /^(?:tour|version)$/.test(child.at(-1) ?? "");
 }
 
 function rooms(): string[] {

@@ -10,10 +10,12 @@ export interface ArchiveOptions {
   readonly fast?: boolean;
 }
 
-/** Returns the filters of xz: that for the machine code of x86 saves a twentieth, and every decoder has it. */
-function filters(path: string, fast: boolean): string[] {
-  return [...(path.includes("x86_64") ? ["--x86"] : []), `--lzma2=preset=${fast ? "0" : "9e"}`];
-}
+/**
+ * Settings of the compressor. The filter for the machine code of x86 would save a twentieth, but BusyBox unpacks it
+ * wrongly.
+ */
+const BEST = "--lzma2=preset=9e";
+const FAST = "--lzma2=preset=0";
 
 /** Writes an archive: tar with xz, or zip if the name of the file says so. Permissions: run (xz), write. */
 export async function writeArchive(path: string, entries: readonly Entry[], options: ArchiveOptions): Promise<void> {
@@ -26,7 +28,7 @@ export async function writeArchive(path: string, entries: readonly Entry[], opti
 
 async function xz(path: string, parts: readonly Uint8Array<ArrayBuffer>[], options: ArchiveOptions): Promise<void> {
   // One thread: with several, the bytes depend on their number.
-  const args = ["--compress", "--stdout", "--threads=1", "--check=crc64", ...filters(path, options.fast ?? false)];
+  const args = ["--compress", "--stdout", "--threads=1", "--check=crc64", options.fast ? FAST : BEST];
   const process = new Deno.Command("xz", { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
   const [, , { success }, said] = await Promise.all([
     ReadableStream.from(parts).pipeTo(process.stdin),

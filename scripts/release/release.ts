@@ -1,5 +1,5 @@
 import { RELEASED } from "../../lib/cli/version.ts";
-import { bundlePath, bundleTool, splitTool } from "../build/bundle_tool.ts";
+import { bundlePath, splitTools } from "../build/bundle_tool.ts";
 import { compileArgs, executableIn, RELEASE_TARGETS } from "../build/compile_tool.ts";
 import { DIST, type Place } from "../build/place.ts";
 import { pool, removeFolder, run } from "../build/run.ts";
@@ -59,9 +59,9 @@ export async function makeRelease(options: ReleaseOptions, report: (file: string
   await removeFolder(output);
   await removeFolder(place.folder);
   await Deno.mkdir(output, { recursive: true });
+  await splitTools(tools, place);
+  await setTimes(`${place.folder}parts`, time);
   await pool(tools, async (tool) => {
-    await bundleTool(tool, place);
-    await splitTool(tool, place);
     await Deno.rename(place.folder + bundlePath(tool), `${output}/${bundlePath(tool)}`);
     report(bundlePath(tool));
     const command = await record(tool);
@@ -96,6 +96,14 @@ export async function makeRelease(options: ReleaseOptions, report: (file: string
     await writeSums(output);
   }
   report(SUMS);
+}
+
+/** Sets the times of all files in a folder: an executable contains those of its parts. */
+async function setTimes(folder: string, time: Date): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) await setTimes(`${folder}/${name}`, time);
+    else await Deno.utime(`${folder}/${name}`, time, time);
+  }
 }
 
 /** Whether a release has the archives that the manifests of package managers name. */

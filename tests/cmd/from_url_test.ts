@@ -1,20 +1,11 @@
 import { assert, assertEquals, assertMatch, fail } from "@std/assert";
+import { type Command, RELEASES } from "../../lib/cli/mod.ts";
+import { commandShape } from "../../lib/cli/grammar/shape.ts";
+import { helpText } from "../../lib/cli/render/help.ts";
+import { style } from "../../lib/cli/render/style.ts";
 import { executableName, records, verbsOf } from "../../scripts/records.ts";
 import { withFolder } from "../kit/folder.ts";
-import { ROOT, TARGET, watch } from "../kit/tool.ts";
-
-/** A site with only the sources of this checkout. */
-function sources(): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
-    const { pathname } = new URL(request.url);
-    if (!/^\/(?:(?:cmd|lib)\/[\w./-]+\.ts|deno\.json)$/.test(pathname)) return new Response(null, { status: 404 });
-    const type = pathname.endsWith(".ts") ? "application/typescript" : "application/json";
-    const text = await Deno.readTextFile(ROOT + pathname.slice(1)).catch(() => undefined);
-    return text === undefined
-      ? new Response(null, { status: 404 })
-      : new Response(text, { headers: { "content-type": type } });
-  });
-}
+import { ROOT, startTool, TARGET, watch } from "../kit/tool.ts";
 
 /** Arguments of a client, and its output on stdout or stderr. */
 interface Client {
@@ -53,29 +44,45 @@ const WORK: Readonly<Record<string, Client | Server>> = {
   "mail send": { words: ["-S", NOWHERE, ...MAIL], prints: /no-such-name\.invalid/ },
   "mail sink": { serves: ["--port", "0", "--web", "0", "--dir", "mail"] },
   "toucan": { words: ["udp", "send", "--json", "--data", "x", "127.0.0.1:9"], prints: /^\{"event":"sent",/ },
+  "toucan version": {
+    words: ["--check", "--releases", "http://127.0.0.1:9"],
+    prints: /^toucan version: cannot connect to 127\.0\.0\.1:9/,
+  },
   "toucan tour": { words: ["--json"], prints: /"tool":"udp",.*"ok":true/ },
 };
 
-/** Returns the command under PERMISSIONS in a man page, with the site in place of `HOST`. */
-function printedCommand(page: string, site: string): string {
-  const [, source = fail(page)] = /^\.SH PERMISSIONS\n[^]*?^\.na\n([^]*?)^\.ad$/m.exec(page) ?? [];
-  const command = source.replaceAll("\\:\\c\n", "").split("\n.br\n")
-    .map((line) => line.trim().replaceAll("\n", " ").replaceAll("\\-", "-").replaceAll("\\e", "\\")).join("\n");
-  assertMatch(command, /^deno run --no-prompt \\\n/);
-  return command.replace("https://HOST", site);
+/** Folder and ending of the tools, as they are served. */
+const SERVED = TARGET === "bundle" ? ["dist", "js"] : ["cmd", "ts"];
+
+/** Returns the command that `--help` prints, with the address of a served tool in place of that of the release. */
+function printedCommand(help: string, name: string, site: string): string {
+  const [, command = fail(help)] = /^run with Deno from a URL:\n((?: {2}.*\n)+)/m.exec(help) ?? [];
+  assertMatch(command, /^ {2}deno run --no-prompt \\\n/);
+  assert(command.includes(` ${RELEASES}/latest/download/${name}.js`), command);
+  return command.trim().replace(`${RELEASES}/latest/download/${name}.js`, urlOf(name, site));
+}
+
+/** Returns the address of a tool on a server. */
+function urlOf(name: string, site: string): string {
+  const [folder, ending] = SERVED;
+  return `${site}${folder}/${name}.${ending}`;
 }
 
 /** Runs a printed command in a shell, with further arguments. */
 function start(command: string, words: readonly string[], folder: string) {
-  const script = `${command.trim().replace(/^deno run/, 'exec "$DENO" run --quiet')} "$@"`;
+  const script = `exec ${command.replace(/^deno (\S+)/, '"$DENO" $1 --quiet')} "$@"`;
   return watch(
     new Deno.Command("sh", {
       args: ["-c", script, "sh", ...words],
       cwd: `${folder}/here`,
-      env: { DENO: Deno.execPath(), DENO_DIR: `${folder}/cache`, NO_COLOR: "1" },
+      env: { ...surroundings(folder), PATH: `${folder}/bin:/usr/bin:/bin` },
       ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
     }).spawn(),
   );
+}
+
+function surroundings(folder: string): Record<string, string> {
+  return { DENO: Deno.execPath(), DENO_DIR: `${folder}/cache`, NO_COLOR: "1" };
 }
 
 async function run(command: string, words: readonly string[], folder: string) {
@@ -97,32 +104,50 @@ async function works(command: string, work: Client | Server, folder: string): Pr
   assertEquals(await server.code, 0, server.stderr());
 }
 
-for (const command of await records()) {
+/** Runs a printed command of a tool as `deno install`, and what it has installed with the words of a verb. */
+async function installs(printed: string, path: string, folder: string): Promise<void> {
+  const [name = "", ...verb] = path.split(" ");
+  const install = printed.replace(
+    "deno run",
+    `deno install --global --root "${folder}" --name ${executableName(name)}`,
+  );
+  const { code, stderr } = await run(install, [], folder);
+  assertEquals(code, 0, stderr);
+  // The installed script calls deno by its name.
+  await Deno.symlink(Deno.execPath(), `${folder}/bin/deno`);
+  await works([executableName(name), ...verb].join(" "), WORK[path] ?? fail(path), folder);
+}
+
+/** Runs all verbs of a tool from a URL, and the tool installed from it, with an empty cache. */
+async function proves(command: Command, site: string, folder: string): Promise<void> {
   const { name } = command;
   const verbs = verbsOf(command).map(([words]) => [name, ...words].join(" "));
-  Deno.test({
-    name: `${
-      executableName(name)
-    } and its verbs run from a URL with the commands in their man pages, with an empty cache`,
-    ignore: TARGET !== "source" || Deno.build.os === "windows",
-    fn: () =>
-      withFolder(async (folder) => {
-        await using site = sources();
-        const host = `http://127.0.0.1:${site.addr.port}`;
-        await Deno.mkdir(`${folder}/here`);
-        for (const path of name === "toucan" ? [name, ...verbs] : verbs) {
-          const work = WORK[path] ?? fail(`WORK lacks ${path}`);
-          const page = await run(
-            `deno run --no-prompt ${host}/cmd/${name}.ts`,
-            [...path.split(" ").slice(1), "--man"],
-            folder,
-          );
-          const printed = printedCommand(page.stdout, host);
-          await works(printed, work, folder);
-          if (!printed.includes("--unstable-net") || !("words" in work)) continue;
-          const { stdout, stderr } = await run(printed.replace("--unstable-net", ""), work.words, folder);
-          assert(!work.prints.test(stdout + stderr), `${path} does not need --unstable-net`);
-        }
-      }),
-  });
+  const shape = await commandShape(command);
+  const helpOf = (path: string) =>
+    helpText(shape.children.find(({ words }) => words.join(" ").endsWith(path)) ?? shape, style(false));
+  await Deno.mkdir(`${folder}/here`);
+  for (const path of name === "toucan" ? [name, ...verbs] : verbs) {
+    const work = WORK[path] ?? fail(`WORK lacks ${path}`);
+    const printed = printedCommand(helpOf(path), name, site);
+    await works(printed, work, folder);
+    if (TARGET !== "source" || !printed.includes("--unstable-net") || !("words" in work)) continue;
+    const { stdout, stderr } = await run(printed.replace("--unstable-net", ""), work.words, folder);
+    assert(!work.prints.test(stdout + stderr), `${path} does not need --unstable-net`);
+  }
+  // One source is enough to show that a tool of many modules is installed.
+  if (TARGET === "source" && name !== "toucan") return;
+  const [first = name] = verbs;
+  await installs(printedCommand(helpText(shape, style(false)), name, site), first, folder);
 }
+
+Deno.test({
+  name: "every tool runs from a URL, and installed from it, with the command that --help prints",
+  ignore: TARGET === "executable" || Deno.build.os === "windows",
+  async fn(t) {
+    await using server = await startTool("file", ["serve", "--port", "0", ROOT]);
+    const [, site = ""] = await server.stderrMatch(/^listening on (\S+)$/m);
+    for (const command of await records()) {
+      await t.step(executableName(command.name), () => withFolder((folder) => proves(command, site, folder)));
+    }
+  },
+});

@@ -45,6 +45,8 @@ export interface Shape {
   readonly records: readonly (readonly [name: string, record: RecordShape])[];
   /** The most permissions that a call can need. */
   readonly permissions: Grant;
+  /** File of the tool in the source: `cmd/tcp.ts`. */
+  readonly source: string;
   /** The command that runs it from a URL with these, as lines of a shell. */
   readonly run: readonly string[];
 }
@@ -87,6 +89,7 @@ export function verbShape(words: readonly string[], verb: Verb, tool: Tool = { n
     children: [],
     records: recordsOf(verb),
     permissions,
+    source: `cmd/${tool.name}.ts`,
     run: runLines(tool.name, words.slice(words.indexOf(tool.name) + 1), permissions),
   };
 }
@@ -131,6 +134,7 @@ export async function commandShape(command: Command, parents: readonly string[] 
     children: [...tools, ...verbs],
     records: [],
     permissions: command.permissions,
+    source: `cmd/${command.name}.ts`,
     run: runLines(command.name, [], command.permissions),
   };
 }

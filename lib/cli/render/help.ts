@@ -25,6 +25,7 @@ export function helpText(shape: Shape, style: Style, width = COLUMNS): string {
       "exit codes",
       shape.children.length > 0 ? [] : pairs(shape.ownExits.map(([code, text]) => [String(code), text]), width),
     ),
+    section(style, "run with Deno from a URL", shape.run.map((line) => `  ${line}`)),
     wrap(`${name} --man: the rest, such as ${rest(shape)}.`, width).join("\n"),
   ]);
 }

@@ -27,8 +27,9 @@ export function manPage(shape: Shape): string {
     ...sharedObjects(shape.children.length > 0 ? leaves(shape) : [shape]),
     ".SH PERMISSIONS",
     ...roffLines(
-      "The most permissions that a call can need, as the command that runs it from a URL. A call drops those that it " +
-        "does not need before it uses the network.",
+      "The most permissions that a call can need, as the command that runs it with Deno from a URL, where nothing is " +
+        "installed. A call drops those that it does not need before it uses the network. The same flags are needed for " +
+        `${shape.source} of a copy of the source that a server offers.${installHelp(shape)}`,
     ),
     ".PP",
     // A long list of names is broken at its commas, and not stretched.
@@ -40,6 +41,12 @@ export function manPage(shape: Shape): string {
       .flatMap((code) => [".TP", `.B ${code}`, ...roffLines(EXIT[code])]),
   ];
   return lines.join("\n") + "\n";
+}
+
+/** Returns how to install a tool with Deno; nothing for a verb, whose word would belong to the command. */
+function installHelp({ words, run }: Shape): string {
+  if (!run.at(-1)?.endsWith(".js")) return "";
+  return ` "deno install --global --name ${words.join("-")}" in place of "deno run" installs the tool.`;
 }
 
 function leaves(shape: Shape): readonly Shape[] {

@@ -1,3 +1,4 @@
+import { RELEASES } from "../project.ts";
 import { type Grant, grantFlags } from "./sandbox.ts";
 
 /** Returns the flags of `deno run` and `deno compile` for the unstable APIs and the permissions of a grant. */
@@ -6,12 +7,12 @@ export function runFlags(grant: Grant): string[] {
 }
 
 /**
- * Returns the command that runs a tool or verb from a URL, one line per flag. Flags that a shell would expand are quoted in
+ * Returns the command that runs a tool or verb of the newest release with Deno, one line per flag. Flags that a shell would expand are quoted in
  * a form that POSIX shells, PowerShell and cmd.exe accept.
  */
 export function runLines(tool: string, verb: readonly string[], grant: Grant): string[] {
   const flags = runFlags(grant).map((flag) => /[*?]/.test(flag) ? `"${flag}"` : flag);
-  const from = [`https://HOST/cmd/${tool}.ts`, ...verb].join(" ");
+  const from = [`${RELEASES}/latest/download/${tool}.js`, ...verb].join(" ");
   const lines = ["deno run --no-prompt", ...flags.map((flag) => `  ${flag}`), `  ${from}`];
   return lines.map((line, i) => i < lines.length - 1 ? `${line} \\` : line);
 }

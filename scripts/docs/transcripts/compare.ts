@@ -10,7 +10,7 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/(?<=[\d\]]:)(?:3[2-9]|[45]\d|6[0-5])\d{3}\b/g, "PORT"],
   [/sha256:[\w+/]{43}=/g, "PIN"],
   [/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/g, "UUID"],
-  [/\b(toucan[\w-]*[ /])\d+\.\d+\.\d+(?:-[\w.]+)?/g, "$1VERSION"],
+  [/\b(toucan[\w-]*[ /-])\d+\.\d+\.\d+(?:-[\w.]+)?/g, "$1VERSION"],
   [/\bid \d+\b/g, "id NUMBER"],
   [/\b\d{10}\.M\d+R[\da-f]+Q\d+\b/g, "MAIL"],
   [/\b1[789]\d{11}\b/g, "TIMESTAMP"],

@@ -19,15 +19,18 @@ export interface Session {
   /** Heading of the section. */
   readonly title: string;
   readonly steps: readonly Step[];
+  /** Whether the tools are not installed yet: only what the session installs in `~/.local/bin` is found. */
+  readonly fresh?: boolean;
 }
 
 /**
  * Returns the sessions of a document: one for each section of level 2 with `console` blocks. A line that begins with `$ ` is a
  * command, and the lines up to the next one are its output; `> ` continues a command that ends with a backslash. The word
- * `server` behind `console` marks commands that stay running, and `setup` those that all later sections begin with.
+ * `server` behind `console` marks commands that stay running, and `setup` those that all later sections
+ * begin with; `fresh` begins with a machine on which nothing is installed.
  */
 export function parseSessions(text: string): Session[] {
-  const sessions: { title: string; steps: Step[] }[] = [{ title: "", steps: [] }];
+  const sessions: { title: string; steps: Step[]; fresh?: boolean }[] = [{ title: "", steps: [] }];
   let block: readonly string[] | undefined;
   let fenced = false;
   const setup: Step[] = [];
@@ -47,7 +50,9 @@ export function parseSessions(text: string): Session[] {
       while (to < lines.length && !/^(?:\$ |```)/.test(lines[to] ?? "")) to++;
       const output = lines.slice(from, to);
       const step = { command: command.join("\n"), output, server: block.includes("server"), at: [from, to] } as const;
-      (block.includes("setup") ? setup : sessions.at(-1)?.steps)?.push(step);
+      const session = sessions.at(-1);
+      if (session && block.includes("fresh")) session.fresh = true;
+      (block.includes("setup") ? setup : session?.steps)?.push(step);
       at = to - 1;
     }
   }

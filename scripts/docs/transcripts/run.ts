@@ -41,7 +41,8 @@ export async function runSessions(sessions: readonly Session[], mode: "check" | 
     const world = [Deno.execPath(), "run", "--quiet", "--allow-all", `${ROOT}scripts/docs/transcripts/world/main.ts`];
     const child = new Deno.Command("unshare", {
       args: ["--mount", "--net", "sh", "-c", SCRIPT, "sh", folder, ...world, `${folder}/bin`, authority, mode],
-      env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+      // The cache of the runtime is not in the home of a session.
+      env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_DIR: await cacheFolder() },
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
@@ -53,6 +54,13 @@ export async function runSessions(sessions: readonly Session[], mode: "check" | 
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Returns the folder in which the runtime has its cache. */
+async function cacheFolder(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: ROOT }).output();
+  const { denoDir }: { denoDir: string } = JSON.parse(new TextDecoder().decode(stdout));
+  return denoDir;
 }
 
 /** Writes the program `toucan`, which runs the sources with the permissions of its record. */

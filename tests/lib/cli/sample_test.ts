@@ -156,5 +156,6 @@ Deno.test("help is wrapped to the width, and coloured only on a terminal", async
   const { stdout } = await sample(["show", "--help"], { env: { NO_COLOR: "" } });
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   assertNotMatch(stdout, /\x1b/);
-  for (const line of stdout.split("\n")) assert(line.length <= 80, line);
+  // The address in the command for Deno is a single word.
+  for (const line of stdout.split("\n")) assert(line.length <= 80 || line.startsWith("    https:"), line);
 });

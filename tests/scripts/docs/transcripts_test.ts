@@ -11,12 +11,15 @@ import { ROOT } from "../../kit/tool.ts";
 /** Number of machines that run documents at the same time. */
 const MACHINES = 2;
 
-/** Returns the commands of the README's first screen, each with its exit code; servers stay running. */
+/** Returns the commands of the README's first screen, each with its exit code: the installation and five others. */
 function readmeSession(): Session {
-  const [, block = ""] = /^```sh\n(toucan [^]*?)^```$/m.exec(Deno.readTextFileSync(`${ROOT}README.md`)) ?? [];
-  const commands = block.trim().split("\n").map((line) => line.replace(/ +#.*/, ""));
+  const blocks = [...Deno.readTextFileSync(`${ROOT}README.md`).matchAll(/^```sh\b.*\n([^]*?)^```$/gm)];
+  const commands = blocks.flatMap(([, block = ""]) =>
+    block.trim().split("\n").map((line) => line.replace(/ +#.*/, ""))
+  );
   return {
     title: "README",
+    fresh: true,
     steps: commands.map((command) => {
       const server = / (?:serve|sink)\b/.test(command);
       return { command: server ? command : `${command}; echo "exit $?"`, output: [], server, awaits: "", at: [0, 0] };
@@ -81,7 +84,7 @@ function checkPicture(printed: readonly string[][]): void {
 
 /** Checks that servers listen, and that other commands succeed. */
 function checkReadme(steps: Session["steps"], printed: readonly string[][]): void {
-  assertEquals(steps.length, 5, "the README has five commands");
+  assertEquals(steps.length, 6, "the README has the installation and five commands");
   for (const [i, { command, server }] of steps.entries()) {
     const lines = printed[i] ?? [];
     const ok = server ? lines.some((line) => line.startsWith("listening on ")) : lines.at(-1) === "exit 0";

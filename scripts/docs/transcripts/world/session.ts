@@ -2,6 +2,8 @@ import { untilBound, untilListening } from "../../../../tests/kit/port.ts";
 import { matches } from "../compare.ts";
 import type { Session, Step } from "../parse.ts";
 
+/** Path of the folder in outputs. */
+const HOME = "/home/ada";
 /** Limit for one command, after which it is killed with all that it has started. */
 const COMMAND_TIMEOUT_SECONDS = 30;
 /** Limit for the output of a server that a document shows. */
@@ -20,13 +22,14 @@ export interface Surroundings {
 }
 
 /** Runs the steps of a session in an empty folder. Returns the output of each in lines, stdout and stderr as they come. */
-export async function runSession({ steps }: Session, surroundings: Surroundings): Promise<string[][]> {
+export async function runSession({ steps, fresh }: Session, surroundings: Surroundings): Promise<string[][]> {
   const folder = await Deno.makeTempDir();
+  const programs = fresh ? `${folder}/.local/bin` : surroundings.bin;
   const servers: { readonly server: Server; readonly index: number }[] = [];
   const outputs: string[][] = [];
   try {
     for (const [index, step] of steps.entries()) {
-      const process = start(step, folder, surroundings);
+      const process = start(step, folder, { ...surroundings, bin: programs });
       if (step.server) {
         const server = new Server(process);
         servers.push({ server, index });
@@ -39,7 +42,7 @@ export async function runSession({ steps }: Session, surroundings: Surroundings)
       else await server.until((lines) => complete(steps[index], lines));
       outputs[index] = [...server.lines()];
     }
-    return outputs;
+    return outputs.map((lines) => lines.map((line) => line.replaceAll(folder, HOME)));
   } finally {
     for (const { server } of servers.reverse()) await server.stop();
     await Deno.remove(folder, { recursive: true });
@@ -69,6 +72,7 @@ function start({ command, server }: Step, cwd: string, { bin, authority }: Surro
     cwd,
     env: {
       PATH: `${bin}:${Deno.env.get("PATH")}`,
+      HOME: cwd,
       NO_COLOR: "1",
       LC_ALL: "C.UTF-8",
       TZ: "UTC",

@@ -1,5 +1,6 @@
-import { type Handler, serveHttp } from "../../../../mod.ts";
+import { type Handler, type HttpAnswer, serveHttp } from "../../../../mod.ts";
 import type { KeyPair } from "../../../../lib/core/mod.ts";
+import { PROJECT } from "../../../../lib/cli/project.ts";
 import { ADDRESSES } from "./zones.ts";
 
 const PNG = Uint8Array.fromBase64(
@@ -22,6 +23,30 @@ const FILES: Readonly<Record<string, readonly [type: string, body: string | Uint
   "/archive.tar.gz": ["application/gzip", ARCHIVE],
 };
 
+/** Path of the releases at the forge. */
+const RELEASES = `${new URL(PROJECT).pathname}/releases`;
+
+/** Starts the site of the examples on the ports 80 and 443; it runs until the process exits. `releases`: folder of a release. */
+export function startWebServer(tls: KeyPair, releases?: string): void {
+  const handler: Handler = (request) =>
+    releases !== undefined && request.target.startsWith(RELEASES)
+      ? release(releases + request.target.slice(RELEASES.length))
+      : answer(request);
+  for (const host of ADDRESSES.web) {
+    const at = host.includes(":") ? `[${host}]` : host;
+    serveHttp(`${at}:80`, handler);
+    serveHttp(`${at}:443`, handler, { tls });
+  }
+}
+
+async function release(path: string): Promise<HttpAnswer> {
+  try {
+    return { body: await Deno.readFile(path) };
+  } catch {
+    return { status: 404 };
+  }
+}
+
 const answer: Handler = async ({ target, method, headers, body }) => {
   const path = target.replace(/\?.*/, "");
   if (path === "/old") return { status: 301, headers: { Location: "/robots.txt" } };
@@ -36,12 +61,3 @@ const answer: Handler = async ({ target, method, headers, body }) => {
   if (type === undefined) return { status: 404, headers: { "Content-Type": "text/plain" }, body: "not found\n" };
   return { headers: { "Content-Type": type, ETag: `"${path.length}"` }, body: content };
 };
-
-/** Starts the site of the examples on the ports 80 and 443; it runs until the process exits. */
-export function startWebServer(tls: KeyPair): void {
-  for (const host of ADDRESSES.web) {
-    const at = host.includes(":") ? `[${host}]` : host;
-    serveHttp(`${at}:80`, answer);
-    serveHttp(`${at}:443`, answer, { tls });
-  }
-}

@@ -28,6 +28,7 @@ export const ZONES: Readonly<Record<string, readonly ZoneRecord[]>> = {
       minimum: 300,
     }],
   ],
+  "github.com.": [["A", 300, ADDRESSES.web[0]]],
   "www.example.com.": [["CNAME", 300, "example.com"]],
   "mail.example.com.": [["A", 300, ADDRESSES.mail[0]]],
   "ns.example.com.": [["A", 86400, ADDRESSES.dns[0]]],

