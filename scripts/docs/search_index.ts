@@ -1,7 +1,7 @@
 import type { Page } from "./page.ts";
 
 /** Maximum length of the text of a section in the index. */
-const MAX_TEXT_LENGTH = 600;
+const MAX_TEXT_LENGTH = 3000;
 
 /** Returns the script that holds the search index: address, page, heading and text of each section. */
 export function searchIndex(pages: readonly Page[]): string {

@@ -1,7 +1,8 @@
 import { VERSION } from "../../lib/cli/version.ts";
 import { records } from "../records.ts";
-import { type Html, markup } from "./html.ts";
+import { markup } from "./html.ts";
 import { document } from "./layout.ts";
+import { libraryLinks } from "./library.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { NavigationGroup, Page } from "./page.ts";
 import { cookbookPage } from "./pages/cookbook.ts";
@@ -68,7 +69,11 @@ async function documentPage(
   const source = await sourceText(path);
   if (source === undefined) return undefined;
   const page = markdownPage(file, source, linksOf(path, pageOf));
-  return { ...page, title: title ?? page.title, body: markup`${INTRODUCTIONS[file]}${page.body}` };
+  return {
+    ...page,
+    title: title ?? page.title,
+    body: markup`${file === "library.html" ? libraryLinks() : undefined}${page.body}`,
+  };
 }
 
 /** Makes a page of Markdown. */
@@ -76,13 +81,6 @@ function markdownPage(file: string, source: string, link?: (href: string) => str
   const { title, lead, body, headings } = renderMarkdown(source, { link });
   return { file, title, description: lead, body, headings };
 }
-
-/** Text on top of pages of documents that are also read elsewhere. */
-const INTRODUCTIONS: Readonly<Record<string, Html>> = {
-  "library.html":
-    markup`<p>The <a href="library/index.html">reference of all functions</a> has their options, errors, permissions and examples.</p>
-`,
-};
 
 /** The pages behind the tools in the navigation. */
 const GROUPS: readonly (readonly [title: string, files: readonly string[]])[] = [

@@ -1,6 +1,7 @@
 import { commandShape, type Shape } from "../../../lib/cli/grammar/shape.ts";
+import { RELEASES } from "../../../lib/cli/project.ts";
 import type { Command } from "../../../lib/cli/mod.ts";
-import { markup } from "../html.ts";
+import { type Html, markup } from "../html.ts";
 import { renderMarkdown } from "../markdown.ts";
 import type { Heading, Page } from "../page.ts";
 import { exitSection, leaves, optionSections, permissionSection, recordSections } from "../reference.ts";
@@ -36,12 +37,21 @@ export async function toolPage(
     file: `${command.name}.html`,
     title: name,
     description: `${name}: ${shape.summary}. Tasks, options, JSON records, exit codes and permissions of ${verbs}.`,
-    body: markup`
-      ${tasks.body}${reference}${section(2, "Man page")}<p><a href="${page}">${name.replaceAll(" ", "-")}(1)</a>
-      is what <code>${name} --man</code> prints.</p>
-    `,
+    body: markup`${tasks.body}${reference}${section(2, "Install")}${installation(command)}${section(2, "Man page")}<p><a
+href="${page}">${name.replaceAll(" ", "-")}(1)</a> is what <code>${name} --man</code> prints.</p>
+`,
     headings,
     shape,
     tasks: tasks.headings.filter(({ level }) => level === 2),
   };
+}
+
+/** Returns how a tool is installed alone, or all of them. */
+function installation({ name, tools }: Command): Html {
+  const choice = tools ? "" : ` -s -- --tool ${name}`;
+  return markup`<p>${tools ? "All tools in one executable" : "This tool alone"}, on Linux and macOS;
+<a href="common.html#install-and-remove">all ways to install</a>:</p>
+<pre tabindex="0"><code>curl -fsSL ${RELEASES}/latest/download/install.sh | sh${choice}
+</code></pre>
+`;
 }
