@@ -155,7 +155,12 @@ peerTest(
       await using site = serveRelease(folder);
       const env = { HOME: folder, XDG_DATA_HOME: `${folder}/data` };
       const install = (...args: string[]) =>
-        runInstall({ shell: "dash", args: ["--releases", site.url, ...args], env });
+        runInstall({
+          shell: "dash",
+          args: ["--releases", site.url, ...args],
+          env,
+          before: ["sh", "-c", 'umask 077; exec "$@"', "sh"],
+        });
       const dir = `${folder}/programs`;
       const { code, stderr } = await install("--tool", "get", "--tool", "toucan", "--dir", dir);
       assertEquals(code, 0, stderr);
@@ -167,6 +172,10 @@ peerTest(
       ];
       assertEquals(await files(`${folder}/data`), installed);
       assertEquals(await files(dir), ["/toucan", "/toucan-get"]);
+      const modes = [`${folder}/data/man`, dir, `${dir}/toucan`, `${folder}/data/man/man1/toucan.1`].map((path) =>
+        ((Deno.statSync(path).mode ?? 0) & 0o7777).toString(8)
+      );
+      assertEquals(modes, ["755", "755", "755", "644"]);
       await install("--uninstall", "--tool", "get");
       assertEquals(await files(`${folder}/data`), installed.filter((path) => !path.endsWith("installed/get")));
       await install("--uninstall");
