@@ -44,6 +44,7 @@ export * from "./system/open_files.ts";
 export * from "./system/os.ts";
 export * from "./system/rename.ts";
 export * from "./system/text.ts";
+export * from "./system/unreachable.ts";
 export * from "./errors/system_error.ts";
 export * from "./errors/to_toucan_error.ts";
 export * from "./trace.ts";

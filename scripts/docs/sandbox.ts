@@ -60,8 +60,8 @@ start a program or load native code. A call drops at its start what it does not 
 network, reading, writing or variables, and all paths but its own. Files with passwords and keys are read first, and their paths
 dropped then.
 
-In the tables, *its paths* are the files and folders that the call names. On Windows executables are granted all drives, and
-no network shares; unix sockets, owners and permission bits do not exist there. On macOS and Linux a path is granted with the
+In the tables, *its paths* are the files and folders that the call names. On Windows executables are granted all drives (with
+\`deno run\`, \`/\` is the current one), and no network shares; unix sockets, owners and permission bits do not exist there. On macOS and Linux a path is granted with the
 target of a link.`;
 
 /** Returns the section of a tool: its grant, and what the calls in its examples keep. */

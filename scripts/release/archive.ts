@@ -1,5 +1,6 @@
 import type { Entry } from "./entry.ts";
 import { tar } from "./tar.ts";
+import { compress } from "./xz.ts";
 import { zip } from "./zip.ts";
 
 /** Options of an archive. */
@@ -8,33 +9,29 @@ export interface ArchiveOptions {
   readonly time: Date;
   /** Whether it is compressed fast, which makes it larger. @default false */
   readonly fast?: boolean;
+  /**
+   * Number of bytes at the start of the program that the programs of other archives have too: the runtime. They are
+   * compressed once. @default 0
+   */
+  readonly shared?: number;
 }
-
-/**
- * Settings of the compressor. The filter for the machine code of x86 would save a twentieth, but BusyBox unpacks it
- * wrongly.
- */
-const BEST = "--lzma2=preset=9e";
-const FAST = "--lzma2=preset=0";
 
 /** Writes an archive: tar with xz, or zip if the name of the file says so. Permissions: run (xz), write. */
 export async function writeArchive(path: string, entries: readonly Entry[], options: ArchiveOptions): Promise<void> {
-  if (path.endsWith(".zip")) {
-    await Deno.writeFile(path, ReadableStream.from(zip(entries, options.time, options.fast ? 1 : 9)));
-  } else {
-    await xz(path, tar(entries, options.time), options);
-  }
+  const { time, fast = false, shared = 0 } = options;
+  const parts = path.endsWith(".zip")
+    ? zip(entries, time, fast ? 1 : 9)
+    : await Promise.all(streams(entries, time, shared).map((stream) => compress(stream, fast)));
+  await Deno.writeFile(path, ReadableStream.from(parts));
 }
 
-async function xz(path: string, parts: readonly Uint8Array<ArrayBuffer>[], options: ArchiveOptions): Promise<void> {
-  // One thread: with several, the bytes depend on their number.
-  const args = ["--compress", "--stdout", "--threads=1", "--check=crc64", options.fast ? FAST : BEST];
-  const process = new Deno.Command("xz", { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
-  const [, , { success }, said] = await Promise.all([
-    ReadableStream.from(parts).pipeTo(process.stdin),
-    Deno.writeFile(path, process.stdout),
-    process.status,
-    new Response(process.stderr).text(),
-  ]);
-  if (!success) throw new Error(`xz failed: ${said.trim()}`);
+/** Splits a tar archive into what is compressed separately: before, in and behind what programs share. */
+function streams(entries: readonly Entry[], time: Date, shared: number): Uint8Array<ArrayBuffer>[][] {
+  const parts = tar(entries, time);
+  const program = shared === 0 ? -1 : entries.findIndex(({ executable }) => executable);
+  const data = entries[program]?.data;
+  if (!data) return [parts];
+  // Of each entry there are a header, the data and the padding.
+  const at = 3 * program + 1;
+  return [parts.slice(0, at), [data.subarray(0, shared)], [data.subarray(shared), ...parts.slice(at + 1)]];
 }

@@ -11,6 +11,7 @@ import { withFolders } from "./entry.ts";
 import { manifests } from "./manifests/manifests.ts";
 import { archiveFile } from "./names.ts";
 import { RELEASE_RUNTIME, requireReleaseRuntime, runtimeIn, versionOf } from "./runtime.ts";
+import { emptyProgram, sharedBytes } from "./runtime_bytes.ts";
 import { sbom } from "./sbom/sbom.ts";
 import { SUMS, writeSums } from "./sums.ts";
 
@@ -61,6 +62,8 @@ export async function makeRelease(options: ReleaseOptions, report: (file: string
   await Deno.mkdir(output, { recursive: true });
   await splitTools(tools, place);
   await setTimes(`${place.folder}parts`, time);
+  const empty = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const target of targets) empty.set(target, await emptyProgram(options.compiler, place, target));
   await pool(tools, async (tool) => {
     await Deno.rename(place.folder + bundlePath(tool), `${output}/${bundlePath(tool)}`);
     report(bundlePath(tool));
@@ -73,7 +76,9 @@ export async function makeRelease(options: ReleaseOptions, report: (file: string
       if (!preview) requireReleaseRuntime(`the base for ${target}`, runtimeIn(executable));
       const release = { version, target };
       const file = archiveFile(tool, release);
-      await writeArchive(`${output}/${file}`, await contents(command, executable, release), { time, fast: preview });
+      const shared = sharedBytes(executable, empty.get(target) ?? executable);
+      const entries = await contents(command, executable, release);
+      await writeArchive(`${output}/${file}`, entries, { time, fast: preview, shared });
       report(file);
     }
   });

@@ -15,6 +15,8 @@ export interface PackedTool {
   readonly top?: string;
   /** @default "tar.xz" */
   readonly form?: "tar.xz" | "tar.gz";
+  /** Command that compresses. @default by the form */
+  readonly compress?: string;
   /** Further arguments of `tar`, and what is run in the folder before, such as `ln`. */
   readonly tar?: readonly string[];
   readonly prepare?: readonly (readonly [program: string, ...args: string[]])[];
@@ -48,7 +50,14 @@ export class ReleaseFolder {
     for (const [command, ...args] of tool.prepare ?? []) await run(command, args, work);
     await Deno.mkdir(place, { recursive: true });
     const path = `${place}/${archive}.${form}`;
-    const flags = ["--create", "--auto-compress", "--owner=1234", "--group=1234", "--file", path];
+    const flags = [
+      "--create",
+      tool.compress ? `--use-compress-program=${tool.compress}` : "--auto-compress",
+      "--owner=1234",
+      "--group=1234",
+      "--file",
+      path,
+    ];
     await run("tar", [...flags, ...tool.tar ?? [], tool.top ?? archive], work);
     await Deno.remove(work, { recursive: true });
     await this.list(version);

@@ -21,6 +21,10 @@ const LINES: readonly (readonly [path: string, line: readonly string[], may: boo
   ["lib/core/environment.ts", ["Deno.env.", "get(name)"], true],
   ["lib/core/x.ts", ["this.name = new.", "target.name;"], false],
   ["lib/core/x.ts", ["error.constructor.", "name"], false],
+  ["lib/get/x.ts", ['if (Deno.build.os === "', 'windows") return;'], false],
+  ["lib/get/x.ts", ["await Deno.", "rename(from, to);"], false],
+  ["lib/cli/x.ts", ["Deno.addSignal", 'Listener("SIGHUP", stop);'], false],
+  ["lib/core/system/x.ts", ["rename: Deno.", "renameSync,"], true],
 ];
 
 for (const [path, line, may] of LINES) {

@@ -3,6 +3,7 @@ import { writeArchive } from "../../scripts/release/archive.ts";
 import { contents } from "../../scripts/release/contents.ts";
 import { withFolders } from "../../scripts/release/entry.ts";
 import { makeRelease } from "../../scripts/release/release.ts";
+import { sharedBytes } from "../../scripts/release/runtime_bytes.ts";
 import { requireReleaseRuntime, runtimeIn } from "../../scripts/release/runtime.ts";
 import { writeSums } from "../../scripts/release/sums.ts";
 import { tar } from "../../scripts/release/tar.ts";
@@ -64,6 +65,32 @@ print(z.read("top/b/c").decode() == "text\\n" * 200)`;
       "True",
     ]);
   }));
+
+peerTest(
+  "a tar.xz whose programs share their start is the same archive",
+  ["xz", "busybox"],
+  () =>
+    withFolder(async (folder) => {
+      const data = crypto.getRandomValues(new Uint8Array(3000));
+      const files = [{ path: "top/z", data, executable: true }, ...FILES];
+      await writeArchive(`${folder}/whole.tar.xz`, files, { time: TIME });
+      await writeArchive(`${folder}/split.tar.xz`, files, { time: TIME, shared: 1024 });
+      for (const xz of ["xz", "busybox xz"]) {
+        await output(folder, "sh", "-euc", `${xz} -dc whole.tar.xz >whole; ${xz} -dc split.tar.xz | cmp - whole`);
+      }
+      assert((await Deno.stat(`${folder}/whole`)).size > 3000);
+      assert((await Deno.stat(`${folder}/split.tar.xz`)).size !== (await Deno.stat(`${folder}/whole.tar.xz`)).size);
+    }),
+);
+
+Deno.test("sharedBytes counts the bytes with which two programs begin", () => {
+  const one = new Uint8Array(200_000);
+  const other = new Uint8Array(300_000);
+  assertEquals(sharedBytes(one, other), 3 * 65536);
+  other[70_000] = 1;
+  assertEquals(sharedBytes(one, other), 65536);
+  assertEquals(sharedBytes(one.slice(0, 100), other), 0);
+});
 
 peerTest(
   "the same files and time give the same archives and checksums",

@@ -5,6 +5,7 @@ import {
   formatIP,
   fromSystem,
   type HostPort,
+  isUnreachable,
   parseIPv6,
   requireUnstable,
   sendingHost,
@@ -66,7 +67,13 @@ async function answer(socket: Deno.DatagramConn, waiting: Waiting): Promise<DnsM
   const { query, server, peer, trace, strangers, deadline } = waiting;
   const buffer = new Uint8Array(LARGEST);
   while (true) {
-    const [bytes, from] = await socket.receive(buffer);
+    const received = await socket.receive(buffer).catch((error) => {
+      if (isUnreachable(error)) return undefined;
+      throw error;
+    });
+    // Any machine can send such an error; whether the server runs is found out over TCP, as on other systems.
+    if (!received) continue;
+    const [bytes, from] = received;
     // A flood of datagrams would leave the timer no chance.
     if (deadline.remaining === 0) await deadline.race(new Promise(() => {}));
     const wrong = isFrom(server, from) ? strangeness(query, bytes) : "it is from another address";

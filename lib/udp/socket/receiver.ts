@@ -1,4 +1,4 @@
-import type { Address } from "../../core/mod.ts";
+import { type Address, isUnreachable } from "../../core/mod.ts";
 import { DatagramRing, type Received, type RingOptions } from "./ring.ts";
 
 /** Source of datagrams, in the shape of the runtime's socket: each layer between costs datagrams of a burst. */
@@ -94,8 +94,9 @@ export class Receiver {
       let got;
       try {
         got = await source.receive(room ?? (scratch ??= new Uint8Array(largest)));
-      } catch {
+      } catch (error) {
         if (source.closed) break;
+        if (isUnreachable(error)) continue;
         await new Promise((resolve) => setTimeout(resolve, BACKOFF_MS));
         continue;
       }

@@ -6,7 +6,9 @@ import { covered } from "../../../lib/cli/sandbox/drop_permissions.ts";
 import { grantFlags, grantOn } from "../../../lib/cli/sandbox/sandbox.ts";
 import { setRaw } from "../../../lib/cli/stdio/prompt.ts";
 import { streamKind } from "../../../lib/cli/stdio/stdio.ts";
+import { command as get } from "../../../cmd/get.ts";
 import { command as resolve } from "../../../cmd/resolve.ts";
+import { compileArgs } from "../../../scripts/build/compile_tool.ts";
 
 Deno.test("grantOn: executables for Windows are granted all drives in place of /", () => {
   const grant = { net: true, read: ["/", "."], write: ["."] };
@@ -14,6 +16,15 @@ Deno.test("grantOn: executables for Windows are granted all drives in place of /
   assertEquals(grantFlags(grantOn(grant, "darwin")), grantFlags(grant));
   const { read, write } = grantOn(grant, "windows");
   assertEquals([read?.length, read?.[0], read?.at(-1), write], [27, "A:\\", ".", ["."]]);
+});
+
+Deno.test("compileArgs: only executables for Windows are granted its drives", () => {
+  const flags = (target: string) => compileArgs(resolve, target).filter((arg) => /^--allow-(?:read|sys)/.test(arg));
+  assertEquals(flags("x86_64-unknown-linux-gnu"), ["--allow-read=/etc/resolv.conf"]);
+  assertEquals(flags("aarch64-apple-darwin"), ["--allow-read=/etc/resolv.conf"]);
+  assertEquals(flags("x86_64-pc-windows-msvc"), ["--allow-read=/etc/resolv.conf", "--allow-sys=networkInterfaces"]);
+  const drives = compileArgs(get, "x86_64-pc-windows-msvc").find((arg) => arg.startsWith("--allow-read="));
+  assertEquals([drives?.startsWith("--allow-read=A:\\,B:\\,C:\\,"), drives?.endsWith(",Z:\\,.")], [true, true]);
 });
 
 Deno.test("grantOn: resolve reads the name servers of Windows as system information", () => {

@@ -46,6 +46,7 @@ class Script implements DatagramSource {
     const text = this.#queue.shift();
     if (this.closed || text === undefined) throw new Deno.errors.BadResource();
     if (text === "fail") throw new Error("a call that fails");
+    if (text === "unreachable") throw new Deno.errors.ConnectionReset("forcibly closed (os error 10054)");
     const { written } = new TextEncoder().encodeInto(text, into);
     const bytes: [Uint8Array<ArrayBuffer>, Deno.Addr] = [into.subarray(0, written), ADDR];
     return bytes;
@@ -103,6 +104,22 @@ Deno.test("receiver: what came is handled in order, at once where there is no de
   source.close();
   await finished;
   assertEquals([receiver.dropped, handled.length], [0, 1001]);
+});
+
+Deno.test("receiver: on Windows, a report that a peer is gone delays nothing", async () => {
+  const timers = globalThis.setTimeout;
+  let waits = 0;
+  Object.assign(globalThis, { setTimeout: (...args: Parameters<typeof timers>) => (waits++, timers(...args)) });
+  try {
+    const { source, handled, finished } = start();
+    source.come("1", "unreachable", "unreachable", "2");
+    await source.taken();
+    source.close();
+    await finished;
+    assertEquals([handled, waits], [["1", "2"], 0]);
+  } finally {
+    globalThis.setTimeout = timers;
+  }
 });
 
 Deno.test("receiver: a call that fails is retried", async () => {

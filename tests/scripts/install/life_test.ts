@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { withFolder } from "../../kit/folder.ts";
 import { INSTALL_SH, INSTALL_SHELLS, runInstall, startInstall, treeOf } from "../../kit/installer.ts";
 import { peerTest } from "../../kit/peer.ts";
-import { ReleaseFolder, serveRelease } from "../../kit/release_folder.ts";
-import { startTool } from "../../kit/tool.ts";
+import { ReleaseFolder, serveRelease, TARGET_HERE } from "../../kit/release_folder.ts";
+import { ROOT, startTool } from "../../kit/tool.ts";
 import { childOf } from "../../kit/running_copy.ts";
 
 const PEERS = ["dash", "bash", "busybox", "curl", "xz"];
@@ -235,3 +235,28 @@ peerTest("install.sh stops at once at a signal, and leaves what was there", PEER
     }
     end(new Response());
   }));
+
+const RELEASE = `${ROOT}dist/release`;
+const released = await Deno.readTextFile(`${RELEASE}/SHA256SUMS`).catch(() => "");
+const [, archive = "", version = ""] =
+  new RegExp(` (toucan-udp-(\\S+)-${TARGET_HERE}\\.tar\\.xz)$`, "m").exec(released) ?? [];
+
+// `deno task build --preview udp` makes one.
+if (archive !== "") {
+  peerTest("install.sh installs from the archives of dist/release", PEERS, () =>
+    withFolder(async (folder) => {
+      const place = `${folder}/download/v${version}`;
+      await Deno.mkdir(place, { recursive: true });
+      for (const file of [archive, "SHA256SUMS"]) await Deno.copyFile(`${RELEASE}/${file}`, `${place}/${file}`);
+      await using site = serveRelease(folder);
+      await Deno.mkdir(`${folder}/home`);
+      const env = { HOME: `${folder}/home`, TOUCAN_RELEASES: site.url };
+      const install = (...args: string[]) => runInstall({ shell: "dash", args, env });
+      const { code, stderr } = await install("--tool", "udp", "--version", version);
+      assertEquals(code, 0, stderr);
+      assertEquals(await files(`${folder}/home`), PLACES("toucan-udp"));
+      assertEquals(await output(`${folder}/home/.local/bin/toucan-udp`, "--version"), `toucan udp ${version}`);
+      assertEquals((await install("--uninstall")).code, 0);
+      assertEquals(await files(`${folder}/home`), []);
+    }));
+}
