@@ -4,7 +4,8 @@
 # Functions are also called by name, which shellcheck does not see:
 # shellcheck disable=SC2317
 {
-set -u
+# A shell may have been called with options, such as -e, which would end it at the first status that is not 0.
+set +efC -u
 LC_ALL=C
 export LC_ALL
 unset CDPATH
@@ -18,7 +19,7 @@ tools='' version='' prefix='' bin='' action=install
 work='' plan='' staged='' made='' child='' committed=''
 newline='
 '
-tab=$(printf '\t')
+tab=$(printf '\t') cr=$(printf '\r')
 
 usage() {
   cat <<END
@@ -357,7 +358,10 @@ fetch_sums() {
   if [ -n "$version" ]; then url=$releases/download/v$version/SHA256SUMS
   else url=$releases/latest/download/SHA256SUMS
   fi
-  fetch "$url" "$work/SHA256SUMS" && return
+  if fetch "$url" "$work/SHA256SUMS"; then
+    [ "$(wc -c <"$work/SHA256SUMS")" -le 1048576 ] || fail 1 "invalid SHA256SUMS: larger than 1 MiB"
+    return
+  fi
   [ -z "$version" ] || fail 1 "version $version not found: $url does not exist"
   fail 1 "no release found: $url does not exist" "install a prerelease with --version V"
 }
@@ -369,7 +373,7 @@ find_archive() {
   [ "$1" != toucan ] || start=toucan-
   for form in tar.xz tar.gz; do
     while read -r hash name || [ -n "$hash" ]; do
-      name=${name#\*}
+      name=${name#\*} name=${name%"$cr"}
       case $name in "$start"[0-9]*"-$target.$form") ;; *) continue ;; esac
       found=${name#"$start"} found=${found%"-$target.$form"}
       case $found in *[!0-9A-Za-z.+-]*) continue ;; esac

@@ -93,6 +93,12 @@ const FAULTS: readonly Fault[] = [
     stderr: /lists no archive of get/,
   },
   {
+    name: "checksums that are too large",
+    spoil: (folder) => sums(folder, (text) => text + "\0".repeat(1024 * 1024)),
+    code: 1,
+    stderr: /invalid SHA256SUMS: larger than 1 MiB\n/,
+  },
+  {
     name: "a version without a release",
     args: ["--version", "3.0.0"],
     code: 1,
