@@ -248,11 +248,7 @@ param(
         $archive = Find-Archive $lines $name $wanted
         $wanted = $archive.Version
         $installed = Join-Path $Dir "$(Get-Program $name).exe"
-        $Tool = @($Tool | ForEach-Object { $_ -creplace '^toucan-', '' } | Select-Object -Unique)
-  if (@($Tool -cnotmatch '^[a-z][a-z0-9-]*$').Count -gt 0) { Stop-Install 'invalid -Tool: use a name such as resolve, or toucan' }
-  if ($Version -and $Version -cnotmatch '^v?\d[0-9A-Za-z.+-]*$') { Stop-Install 'invalid -Version: use a version such as 1.0.0' }
-  if ($Timeout -lt 1) { Stop-Install 'invalid -Timeout: must be greater than zero' }
-  if ($Upgrade -and (Test-Path -LiteralPath $installed) -and -not (Test-Newer $wanted $installed)) {
+        if ($Upgrade -and (Test-Path -LiteralPath $installed) -and -not (Test-Newer $wanted $installed)) {
           Write-Host "${name}: the newest version is installed"
           continue
         }
@@ -271,6 +267,10 @@ param(
   }
 
   if ($env:OS -ne 'Windows_NT') { Stop-Install "this script is for Windows; elsewhere: curl -fsSL $Project/releases/latest/download/install.sh | sh" }
+  $Tool = @($Tool | ForEach-Object { $_ -creplace '^toucan-', '' } | Select-Object -Unique)
+  if (@($Tool -cnotmatch '^[a-z][a-z0-9-]*$').Count -gt 0) { Stop-Install 'invalid -Tool: use a name such as resolve, or toucan' }
+  if ($Version -and $Version -cnotmatch '^v?\d[0-9A-Za-z.+-]*$') { Stop-Install 'invalid -Version: use a version such as 1.0.0' }
+  if ($Timeout -lt 1) { Stop-Install 'invalid -Timeout: must be greater than zero' }
   if ($Upgrade -and ($Uninstall -or $Version)) { Stop-Install '-Upgrade cannot be combined with -Uninstall and -Version' }
   if (-not $Dir) { $Dir = Join-Path $env:LOCALAPPDATA 'Programs\Toucan' }
   $Dir = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Dir).TrimEnd('\')

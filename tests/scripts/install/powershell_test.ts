@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PROJECT } from "../../../lib/cli/mod.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { peerTest } from "../../kit/peer.ts";
@@ -75,6 +75,10 @@ Deno.test("install.ps1 describes its parameters, and has the address of the proj
   const described = [...text.matchAll(/^\.PARAMETER (\w+)\n\S/gm)].map(([, name]) => name).sort();
   assertEquals(declared, described);
   assertEquals(new Set(text.match(/https:\/\/github\.com\/[\w-]+\/[\w-]+/g)), new Set([PROJECT]));
+  // Values are checked before anything is done, in the lines of the block that are in no function.
+  for (const [, name] of text.matchAll(/'invalid -(\w+):/g)) {
+    assertMatch(text, new RegExp(`^  (?:if|\\$).*'invalid -${name}`, "m"));
+  }
   // What Windows PowerShell 5.1 lacks, and what a script from the network does not do.
   for (const absent of [/\?\?/, / \? .* : /, /\s&&\s/, /Invoke-Expression|\biex \$/i, /[^ -~\n]/]) {
     assertEquals(text.match(absent), null, String(absent));
