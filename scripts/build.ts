@@ -12,7 +12,7 @@ import { parseArgs } from "../lib/deps/std/args.ts";
 import { splitTools } from "./build/bundle_tool.ts";
 import { compileArgs, executablePath, RELEASE_TARGETS } from "./build/compile_tool.ts";
 import { pool, run } from "./build/run.ts";
-import { record, toolNames } from "./records.ts";
+import { chosenTools, record } from "./records.ts";
 import { makeRelease } from "./release/release.ts";
 import { ROOT } from "./root.ts";
 
@@ -23,7 +23,12 @@ const args = parseArgs(Deno.args, {
   unknown,
 });
 const chosen: string[] = Array.isArray(args.target) ? args.target : [];
-const tools = args._.length > 0 ? args._.map(String) : toolNames();
+const knownTargets = [...new Set([...RELEASE_TARGETS, Deno.build.target])];
+const unknownTarget = chosen.find((name) => !knownTargets.includes(name));
+if (unknownTarget !== undefined) fail(`unknown target "${unknownTarget}" (known: ${knownTargets.join(", ")})`);
+if (args.output === "") fail("--output requires a folder");
+if (args.output !== undefined && !args.release && !args.preview) fail("--output requires --release or --preview");
+const tools = wanted(args._.map(String));
 const [program = Deno.execPath(), ...words] = Deno.env.get("TOUCAN_COMPILE_DENO")?.split(" ") ?? [];
 
 if (args.release || args.preview) {
@@ -50,7 +55,20 @@ if (args.release || args.preview) {
 }
 
 function unknown(arg: string): void {
-  if (!arg.startsWith("-")) return;
-  console.error(`unknown option ${arg}: there are --release, --preview, --output FOLDER and --target TARGET`);
+  if (arg.startsWith("-")) {
+    fail(`unknown option ${arg}: there are --release, --preview, --output FOLDER and --target TARGET`);
+  }
+}
+
+function wanted(names: readonly string[]): readonly string[] {
+  try {
+    return chosenTools(names);
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fail(message: string): never {
+  console.error(message);
   Deno.exit(2);
 }

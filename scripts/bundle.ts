@@ -3,8 +3,17 @@
  * @module
  */
 import { bundlePath, bundleTools } from "./build/bundle_tool.ts";
-import { toolNames } from "./records.ts";
+import { chosenTools } from "./records.ts";
 
-const tools = Deno.args.length > 0 ? Deno.args : toolNames();
+const tools = wanted();
 await bundleTools(tools);
 for (const tool of tools) console.log(`dist/${bundlePath(tool)}`);
+
+function wanted(): readonly string[] {
+  try {
+    return chosenTools(Deno.args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(2);
+  }
+}

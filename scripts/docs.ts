@@ -7,6 +7,11 @@
 import { ROOT } from "./root.ts";
 import { buildSite } from "./docs/build.ts";
 
+const unknown = Deno.args.find((arg) => arg.startsWith("-") && arg !== "--update" && arg !== "--external");
+if (unknown !== undefined) {
+  console.error(`unknown option ${unknown}: there are --update and --external`);
+  Deno.exit(2);
+}
 const [folder = `${ROOT}dist/site`] = Deno.args.filter((arg) => !arg.startsWith("--"));
 if (Deno.args.includes("--update")) {
   for (const script of [["transcripts.ts", "--write"], ["recording.ts"]]) {
@@ -15,7 +20,10 @@ if (Deno.args.includes("--update")) {
     if (!success) Deno.exit(1);
   }
 }
-const { files, faults, external } = await buildSite(folder);
+const { files, faults, external } = await buildSite(folder).catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  Deno.exit(1);
+});
 for (const { file, message } of faults) console.error(`${file}: ${message}`);
 if (Deno.args.includes("--external")) { for (const url of external) console.log(url); }
 console.log(`${files} files in ${folder}, ${external.length} links to other sites, ${faults.length} faults`);

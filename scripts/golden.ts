@@ -8,6 +8,11 @@ import { ROOT } from "./root.ts";
 
 const FOLDER = `${ROOT}tests/golden/`;
 
+const unknown = Deno.args.find((arg) => arg !== "--update");
+if (unknown !== undefined) {
+  console.error(`unknown option ${unknown}: there is --update`);
+  Deno.exit(2);
+}
 const update = Deno.args.includes("--update");
 const wanted = await goldenFiles();
 const found = new Set([...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".txt")));

@@ -8,6 +8,14 @@ export function toolNames(): string[] {
   return [...names.filter((name) => name !== "toucan").sort(), "toucan"];
 }
 
+/** Returns the tools that are named, by default all. Throws an error for an unknown name. Permission: read. */
+export function chosenTools(names: readonly string[]): readonly string[] {
+  const known = toolNames();
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new RangeError(`unknown tool "${unknown}" (known: ${known.join(", ")})`);
+  return names.length > 0 ? names : known;
+}
+
 /** Returns the record of a tool. Permission: read. */
 export async function record(name: string): Promise<Command> {
   const module: { readonly command: Command } = await import(`../cmd/${name}.ts`);

@@ -29,3 +29,25 @@ export async function removeFolder(path: string): Promise<void> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
+
+/**
+ * Makes an empty folder in the place of the one that an earlier run made, which has a file `marker`. Throws an error
+ * when a folder contains other files. Permissions: read, write.
+ */
+export async function replaceFolder(path: string, marker: string): Promise<void> {
+  const names = await namesIn(path);
+  if (names.length > 0 && !names.includes(marker) && !path.startsWith(`${ROOT}dist/`)) {
+    throw new Error(`cannot replace ${path}: it contains files, and no ${marker} of an earlier run`);
+  }
+  await removeFolder(path);
+  await Deno.mkdir(path, { recursive: true });
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

@@ -1,12 +1,13 @@
+import { replaceFolder } from "../build/run.ts";
 import { ROOT } from "../root.ts";
 import { checkSite, type SiteReport } from "./checks/check_site.ts";
 import { libraryPages } from "./library.ts";
 import { siteScript } from "./script.ts";
 import { siteFiles } from "./site.ts";
 
-/** Builds the site in a folder, which is replaced, and checks it. Permissions: all of `deno task docs`. */
+/** Builds the site in a folder, which replaces that of an earlier site, and checks it. Permissions: all of `deno task docs`. */
 export async function buildSite(folder: string): Promise<SiteReport & { readonly files: number }> {
-  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  await replaceFolder(folder, "site.css");
   await Deno.mkdir(`${folder}/schemas`, { recursive: true });
   const [files, script] = await Promise.all([siteFiles(), siteScript(), libraryPages(`${folder}/library`)]);
   files.set("site.js", script);

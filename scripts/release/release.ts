@@ -2,7 +2,7 @@ import { RELEASED } from "../../lib/cli/version.ts";
 import { bundlePath, splitTools } from "../build/bundle_tool.ts";
 import { compileArgs, executableIn, RELEASE_TARGETS } from "../build/compile_tool.ts";
 import { DIST, type Place } from "../build/place.ts";
-import { pool, removeFolder, run } from "../build/run.ts";
+import { pool, removeFolder, replaceFolder, run } from "../build/run.ts";
 import { record } from "../records.ts";
 import { ROOT } from "../root.ts";
 import { writeArchive } from "./archive.ts";
@@ -21,7 +21,7 @@ export interface ReleaseOptions {
   readonly targets: readonly string[];
   /** The command line of the Deno that compiles. */
   readonly compiler: readonly [program: string, ...words: string[]];
-  /** Absolute path of the folder for all files, which is emptied before. */
+  /** Absolute path of the folder for all files, which replaces that of an earlier release. */
   readonly output: string;
   /** Whether any runtime will do; the version is marked, and archives are compressed fast. @default false */
   readonly preview?: boolean;
@@ -57,9 +57,8 @@ export async function makeRelease(options: ReleaseOptions, report: (file: string
     requireReleaseRuntime("the Deno that compiles", await compiles());
   }
   const place: Place = { folder: `${output}.work/`, version };
-  await removeFolder(output);
+  await replaceFolder(output, SUMS);
   await removeFolder(place.folder);
-  await Deno.mkdir(output, { recursive: true });
   await splitTools(tools, place);
   await setTimes(`${place.folder}parts`, time);
   const empty = new Map<string, Uint8Array<ArrayBuffer>>();
