@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
 /**
- * Settings of xz. The filter for the machine code of x86 would save a twentieth, but BusyBox unpacks it wrongly. One
- * thread: with several, the bytes depend on their number.
+ * Settings of xz. BusyBox sets limits: it unpacks the filter for the machine code of x86 wrongly, which would save a
+ * twentieth, and rejects dictionaries above 64 MiB. One thread: with several, the bytes depend on their number.
  */
 const SETTINGS = ["--compress", "--stdout", "--threads=1", "--check=crc64"];
-const BEST = "--lzma2=preset=9e";
+const BEST = "--lzma2=preset=9e,lc=4,pb=0";
 const FAST = "--lzma2=preset=0";
 
 /** Compressed streams by the settings and the checksum of the bytes. */
