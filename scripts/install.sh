@@ -8,6 +8,8 @@ set -u
 LC_ALL=C
 export LC_ALL
 unset CDPATH
+# With --prefix, other users need the folders, too.
+umask 022
 
 PROJECT=https://github.com/toucan-tools/toucan
 

@@ -73,7 +73,8 @@ export function recordSections(shape: Shape, section: Section): Html[] {
     section(2, "JSON records"),
     markup`
       <p>With <code>--json</code>, each line of stdout is one JSON object. Times are in milliseconds, sizes in bytes. An
-      optional field is absent where it does not apply or is not known.</p>
+      optional field is absent where it does not apply or is not known. <a href="schemas.html">JSON Schemas</a> describe the same
+      for programs.</p>
     `,
     ...printing.flatMap((leaf) => {
       const name = leaf.words.slice(1).join(" ");

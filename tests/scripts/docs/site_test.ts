@@ -15,6 +15,16 @@ Deno.test("site: every link has a target, headings are in order, and nothing is 
   assert(external.length > 0, "links to other sites are listed");
 });
 
+Deno.test("site: each program of the course begins with the import of the names that it uses", async () => {
+  await built;
+  const course = await Deno.readTextFile(`${folder}/course.html`);
+  const imports = [...course.matchAll(/import \{ (.*) \} from &quot;https:\/\/\S+\/mod\.ts&quot;;/g)].map(([, names]) =>
+    names
+  );
+  assertEquals(imports.length, 10);
+  assertEquals([imports[0], imports[2], imports[8]], ["lookup", "follow, serveFiles", "joinChat, serveChat"]);
+});
+
 const PAGE = `<!doctype html>
 <html lang="en"><head><title>t</title><meta name="viewport" content="x"><meta name="description" content="d"></head>
 <body><a class="skip" href="#content">s</a><main id="content"><h1>t</h1>BODY</main></body></html>`;

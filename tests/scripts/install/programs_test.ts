@@ -3,7 +3,7 @@ import { makeCertificate } from "../../kit/certificates.ts";
 import { withFolder } from "../../kit/folder.ts";
 import { pathOf, runInstall, treeOf } from "../../kit/installer.ts";
 import { peerTest } from "../../kit/peer.ts";
-import { ReleaseFolder, serveRelease, TARGET_HERE } from "../../kit/release_folder.ts";
+import { type PackedTool, ReleaseFolder, serveRelease, TARGET_HERE } from "../../kit/release_folder.ts";
 
 /** Programs that the script needs on every system. */
 const BASE = "sh uname ldd mktemp rm rmdir mkdir mv cp ln chmod cat sed grep cut tr tail wc find sleep".split(" ");
@@ -79,6 +79,50 @@ peerTest("install.sh makes do with the programs that are installed", PEERS, () =
       if (fails) assertEquals(await treeOf(home), {}, name);
     }
   }));
+
+/** Contents that are refused, by the version of the archive in which they are. */
+const ODD: Readonly<Record<string, Partial<PackedTool>>> = {
+  "1.0.0": { prepare: [["ln", "-s", "/etc", `toucan-get-1.0.0-${TARGET_HERE}/man/x`]] },
+  "2.0.0": { prepare: [["ln", `toucan-get-2.0.0-${TARGET_HERE}/LICENSE`, `toucan-get-2.0.0-${TARGET_HERE}/man/x`]] },
+  "3.0.0": { prepare: [["mkfifo", `toucan-get-3.0.0-${TARGET_HERE}/man/x`]] },
+  "4.0.0": { tar: ["--transform=s,LICENSE,../../LICENSE,"] },
+  // A file that would be written through a link, into the folder of the programs.
+  "6.0.0": {
+    prepare: [
+      ["ln", "-s", "../../../..", `toucan-get-6.0.0-${TARGET_HERE}/man/x`],
+      ["mkdir", `toucan-get-6.0.0-${TARGET_HERE}/man/y`],
+      ["touch", `toucan-get-6.0.0-${TARGET_HERE}/man/y/file`],
+    ],
+    tar: ["--transform=s,man/y,man/x,", `toucan-get-6.0.0-${TARGET_HERE}/man/x`],
+  },
+  "5.0.0": { tar: ["--absolute-names", "--transform=s,.*LICENSE,/tmp/LICENSE,"] },
+};
+
+peerTest(
+  "install.sh refuses links and paths outside the archive with every tar",
+  PEERS,
+  () =>
+    withFolder(async (folder) => {
+      const made = new ReleaseFolder(folder);
+      for (const [version, odd] of Object.entries(ODD)) await made.add({ name: "get", version, ...odd });
+      await using site = serveRelease(folder);
+      await Deno.mkdir(`${folder}/home`);
+      for (const tar of ["tar", "bsdtar", "busybox"]) {
+        const path = await pathOf(`${folder}/with ${tar}`, [...without("tar"), `tar=${tar}`]);
+        for (const version of Object.keys(ODD)) {
+          const args = ["--tool=get", "--version", version, "--releases", site.url];
+          const { code, stderr } = await runInstall({
+            shell: "/bin/dash",
+            path,
+            args,
+            env: { HOME: `${folder}/home` },
+          });
+          assertMatch(stderr, /invalid archive \S+: it contains (?:a link or a special file|the path \S*LICENSE)\n/);
+          assertEquals([tar, version, code, await treeOf(`${folder}/home`)], [tar, version, 1, {}]);
+        }
+      }
+    }),
+);
 
 /** A certificate authority that the program trusts, by a variable or a file. */
 const DOWNLOADERS: Readonly<Record<string, readonly string[]>> = {
