@@ -1,5 +1,7 @@
+import { PROJECT } from "../../lib/cli/project.ts";
+
 /** Where the project lives. */
-export const REPOSITORY = "https://github.com/toucan-tools/toucan";
+export const REPOSITORY = PROJECT;
 
 /** One sentence about the project, without a period. */
 export const SUMMARY = "Network tools for both ends of the wire";

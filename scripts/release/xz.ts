@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
  * twentieth, and rejects dictionaries above 64 MiB. One thread: with several, the bytes depend on their number.
  */
 const SETTINGS = ["--compress", "--stdout", "--threads=1", "--check=crc64"];
-const BEST = "--lzma2=preset=9e,lc=4,pb=0";
+const BEST = "--lzma2=preset=9e";
 const FAST = "--lzma2=preset=0";
 
 /** Compressed streams by the settings and the checksum of the bytes. */

@@ -117,7 +117,7 @@ export interface ReleaseServer extends AsyncDisposable {
 /** Serves a release folder; `instead` may answer a path in its own way. */
 export function serveRelease(
   folder: string,
-  instead: (path: string) => Response | Promise<Response> | undefined = () => undefined,
+  instead: (path: string, request: Request) => Response | Promise<Response> | undefined = () => undefined,
   tls: { readonly cert?: string; readonly key?: string } = {},
 ): ReleaseServer {
   const requests: string[] = [];
@@ -132,7 +132,7 @@ export function serveRelease(
   }, async (request) => {
     const path = decodeURIComponent(new URL(request.url).pathname);
     requests.push(path);
-    const own = instead(path);
+    const own = instead(path, request);
     if (own) return await own;
     const data = await Deno.readFile(folder + path).catch(() => undefined);
     return new Response(data, { status: data ? 200 : 404 });

@@ -123,6 +123,24 @@ peerTest(
     }),
 );
 
+for (const [releases, mark] of [["", false], ["v0.9.0\n", true]] as const) {
+  peerTest(
+    `publish.sh ${mark ? "marks a version before a release" : "does not mark the first version"} as a prerelease`,
+    ["bash", "xz"],
+    () =>
+      withFolder(async (folder) => {
+        await release(`${folder}/release`, config.version);
+        await stub(folder, "gh", `if [[ $2 == list ]]; then printf '${releases}'; fi\n`);
+        await stub(folder, "npx", `shift 2; exec "${Deno.execPath()}" "$@"\n`);
+        const { code, log } = await step(folder, "scripts/release/publish.sh", [`v${config.version}`, "release"]);
+        assertEquals(code, 0);
+        const created = log.find((line) => line.startsWith("gh release create")) ?? "";
+        assertStringIncludes(created, `gh release create v${config.version} --verify-tag`);
+        assertEquals(created.includes("--prerelease"), mark && config.version.includes("-"));
+      }),
+  );
+}
+
 peerTest(
   "unpack_release verifies a release, and refuses one without archives for the target",
   ["bash", "xz"],

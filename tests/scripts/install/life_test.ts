@@ -4,6 +4,7 @@ import { INSTALL_SH, INSTALL_SHELLS, runInstall, startInstall, treeOf } from "..
 import { peerTest } from "../../kit/peer.ts";
 import { ReleaseFolder, serveRelease, TARGET_HERE } from "../../kit/release_folder.ts";
 import { ROOT, startTool } from "../../kit/tool.ts";
+import { within } from "../../kit/wait.ts";
 import { childOf } from "../../kit/running_copy.ts";
 
 const PEERS = ["dash", "bash", "busybox", "curl", "xz"];
@@ -221,9 +222,11 @@ peerTest("install.sh stops at once at a signal, and leaves what was there", PEER
   withFolder(async (folder) => {
     await releases(folder);
     let reached = Promise.withResolvers<void>();
+    let gone = Promise.withResolvers<unknown>();
     const { promise: never, resolve: end } = Promise.withResolvers<Response>();
-    await using site = serveRelease(folder, (path) => {
+    await using site = serveRelease(folder, (path, { signal }) => {
       if (!path.includes("rc.2-")) return;
+      signal.addEventListener("abort", gone.resolve);
       reached.resolve();
       return never;
     });
@@ -235,10 +238,12 @@ peerTest("install.sh stops at once at a signal, and leaves what was there", PEER
       const before = await treeOf(home);
       for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
         reached = Promise.withResolvers();
+        gone = Promise.withResolvers();
         await using tool = startInstall({ shell, args: ["--tool=get", "--tool=resolve", "--version=1.1.0-rc.2"], env });
         await reached.promise;
         tool.process.kill(signal);
         assertEquals(await tool.code, expected, tool.stderr());
+        await within("the end of the download", gone.promise);
         assertEquals(await treeOf(home), before);
       }
     }

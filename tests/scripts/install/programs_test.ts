@@ -86,6 +86,15 @@ const ODD: Readonly<Record<string, Partial<PackedTool>>> = {
   "2.0.0": { prepare: [["ln", `toucan-get-2.0.0-${TARGET_HERE}/LICENSE`, `toucan-get-2.0.0-${TARGET_HERE}/man/x`]] },
   "3.0.0": { prepare: [["mkfifo", `toucan-get-3.0.0-${TARGET_HERE}/man/x`]] },
   "4.0.0": { tar: ["--transform=s,LICENSE,../../LICENSE,"] },
+  // A file that would be written through a link, into the folder of the programs.
+  "6.0.0": {
+    prepare: [
+      ["ln", "-s", "../../../..", `toucan-get-6.0.0-${TARGET_HERE}/man/x`],
+      ["mkdir", `toucan-get-6.0.0-${TARGET_HERE}/man/y`],
+      ["touch", `toucan-get-6.0.0-${TARGET_HERE}/man/y/file`],
+    ],
+    tar: ["--transform=s,man/y,man/x,", `toucan-get-6.0.0-${TARGET_HERE}/man/x`],
+  },
   "5.0.0": { tar: ["--absolute-names", "--transform=s,.*LICENSE,/tmp/LICENSE,"] },
 };
 
