@@ -389,9 +389,9 @@ export const COOKBOOK: readonly Chapter[] = [
       {
         task: "Keep the messages over restarts",
         theirs: "mailpit --database mail.db",
-        ours: "toucan mail sink --smtp-only --port 2526 --dir Maildir",
+        ours: "toucan mail sink --dir Maildir",
         prints: /open/,
-        serves: { probe: "toucan tcp check localhost:2526", port: 2526 },
+        serves: { probe: "toucan tcp check localhost:1025,8025", port: 1025 },
       },
     ],
   },

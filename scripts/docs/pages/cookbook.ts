@@ -16,6 +16,9 @@ export function cookbookPage(): Page {
     body:
       markup`<p>The same task with another program and with Toucan. A test runs each line on both sides against the same servers,
 where the other program is installed. Many options also work under the names that they have there.</p>
+<p>Servers of Toucan listen on loopback by default, where only programs on the same machine can connect. Most of the other
+servers listen on all addresses; for the same, name one: <code>toucan tcp listen '*:9000'</code>,
+<code>toucan file serve --host 0.0.0.0</code>.</p>
 ${chapters}`,
   };
 }
