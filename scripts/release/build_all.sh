@@ -11,3 +11,6 @@ deno() { npx -y deno@2.9.6 "$@"; }
 deno run --no-prompt --allow-read scripts/release/check_version.ts "$tag" >/dev/null
 deno task build "${flags[@]}"
 deno task docs
+# From the site Deno runs the bundles without a redirect.
+mkdir dist/site/dist
+cp dist/release/*.js dist/site/dist/

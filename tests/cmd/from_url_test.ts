@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, fail } from "@std/assert";
-import { type Command, RELEASES } from "../../lib/cli/mod.ts";
+import type { Command } from "../../lib/cli/mod.ts";
+import { SITE } from "../../lib/cli/project.ts";
 import { commandShape } from "../../lib/cli/grammar/shape.ts";
 import { helpText } from "../../lib/cli/render/help.ts";
 import { style } from "../../lib/cli/render/style.ts";
@@ -58,8 +59,8 @@ const SERVED = TARGET === "bundle" ? ["dist", "js"] : ["cmd", "ts"];
 function printedCommand(help: string, name: string, site: string): string {
   const [, command = fail(help)] = /^run with Deno from a URL:\n((?: {2}.*\n)+)/m.exec(help) ?? [];
   assertMatch(command, /^ {2}deno run --no-prompt \\\n/);
-  assert(command.includes(` ${RELEASES}/latest/download/${name}.js`), command);
-  return command.trim().replace(`${RELEASES}/latest/download/${name}.js`, urlOf(name, site));
+  assert(command.includes(` ${SITE}/dist/${name}.js`), command);
+  return command.trim().replace(`${SITE}/dist/${name}.js`, urlOf(name, site));
 }
 
 /** Returns the address of a tool on a server. */

@@ -1,4 +1,4 @@
-import { RELEASES } from "../project.ts";
+import { SITE } from "../project.ts";
 import { type Grant, grantFlags } from "./sandbox.ts";
 
 /** Returns the flags of `deno run` and `deno compile` for the unstable APIs and the permissions of a grant. */
@@ -12,7 +12,7 @@ export function runFlags(grant: Grant): string[] {
  */
 export function runLines(tool: string, verb: readonly string[], grant: Grant): string[] {
   const flags = runFlags(grant).map((flag) => /[*?]/.test(flag) ? `"${flag}"` : flag);
-  const from = [`${RELEASES}/latest/download/${tool}.js`, ...verb].join(" ");
+  const from = [`${SITE}/dist/${tool}.js`, ...verb].join(" ");
   const lines = ["deno run --no-prompt", ...flags.map((flag) => `  ${flag}`), `  ${from}`];
   return lines.map((line, i) => i < lines.length - 1 ? `${line} \\` : line);
 }
