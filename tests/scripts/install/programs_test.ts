@@ -251,6 +251,26 @@ peerTest("install.sh finds the platform", ["dash", "curl", "xz"], () =>
     }
   }));
 
+peerTest(
+  "install.sh reads any form of SHA256SUMS, and ignores options of the shell",
+  ["bash", "curl", "xz"],
+  () =>
+    withFolder(async (folder) => {
+      const made = new ReleaseFolder(folder);
+      await made.add({ name: "get", version: "1.0.0" });
+      const sums = `${folder}/download/v1.0.0/SHA256SUMS`;
+      const text = await Deno.readTextFile(sums);
+      await Deno.writeTextFile(sums, text.replaceAll("  ", " *").replaceAll("\n", "\r\n"));
+      await using site = serveRelease(folder);
+      const { code, stderr } = await runInstall({
+        shell: "bash",
+        args: ["--tool=get", "--version=1.0.0", "--releases", site.url],
+        env: { HOME: `${folder}/home`, SHELLOPTS: "errexit:noclobber:noglob" },
+      });
+      assertEquals(code, 0, stderr);
+    }),
+);
+
 /** Command lines that are usage errors, with the error. */
 const USAGE: readonly (readonly [args: readonly string[], stderr: RegExp])[] = [
   [["get"], /^install\.sh: unknown option "get"\nhint: --help lists all options\n$/],
