@@ -556,6 +556,8 @@ remove_folder() { rmdir "$1" 2>/dev/null; return 0; }
 installed_tools() {
   tools=''
   for receipt in "$receipts"/*; do
+    # Others are not ours, such as the backup of an editor.
+    case ${receipt##*/} in *[!a-z0-9-]*) continue ;; esac
     [ ! -f "$receipt" ] || tools="$tools ${receipt##*/}"
   done
   [ -n "$tools" ] || fail 1 "nothing is installed in ${data%/share}"

@@ -11,6 +11,8 @@ export function readReleases(text: string): URL {
   if (!url || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw invalid("an address without user, query and fragment is accepted");
   }
+  // It is printed in a command for a shell.
+  if (!/^[\w.:/~%+[\]-]*$/.test(url.href)) throw invalid("use letters, digits and . : / _ ~ % + - only");
   if (url.protocol === "https:") return url;
   if (url.protocol === "http:" && isLocalHost(url.hostname.replace(/^\[|\]$/g, ""))) return url;
   throw invalid("use https");

@@ -18,11 +18,11 @@ function wholeOnes(folder: string): number {
   return found.length;
 }
 
-/** Starts a tool, and kills it once the first file has its name. */
+/** Starts a tool, and kills it once the first files have their names. Its stdin stays open, so that it cannot end. */
 async function killedAmid(tool: string, args: readonly string[], folder: string, stdin = ""): Promise<void> {
   await using running = await startTool(tool, args);
   const { process } = running;
-  const fed = new Blob([stdin]).stream().pipeTo(process.stdin).catch(() => {});
+  const fed = new Blob([stdin]).stream().pipeTo(process.stdin, { preventClose: true }).catch(() => {});
   const drained = new Response(process.stdout).text();
   await until(`files in ${folder}`, () => wholeOnes(folder) > 20);
   process.kill("SIGKILL");
@@ -87,7 +87,7 @@ Deno.test("get --save: killed midway, each named file is complete, and the next 
   withFolder(async (folder) => {
     await using site = await served({});
     await makeSource(site.root);
-    const urls = SMALL_NAMES.map((name) => `${site.url}${name}\n`).join("");
+    const urls = SMALL_NAMES.slice(0, COUNT / 2).map((name) => `${site.url}${name}\n`).join("");
     await killedAmid("get", ["--save", "--parallel", "8", "-q", "-D", folder, "-"], folder, urls);
     const rest = SMALL_NAMES.filter((name) => !allNames(folder).includes(name));
     const again = await runTool("get", ["--save", "--parallel", "8", "-q", "-D", folder, "-"], {

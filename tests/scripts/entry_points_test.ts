@@ -8,16 +8,16 @@ const modules = new Map([...await readSources(), ["mod.ts", await Deno.readTextF
 
 /** The rooms of `lib` that an entry point may load, and the maximum number of modules. */
 const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: number]>> = {
-  "./core": ["core deps", 80],
+  "./core": ["core deps", 100],
   "./url": ["core deps url", 45],
-  "./dns": ["core deps dns", 150],
-  "./tcp": ["core deps tcp", 150],
-  "./udp": ["core deps udp", 150],
-  "./http": ["core deps http", 210],
-  "./get": ["core deps get http", 210],
-  "./file": ["core deps file get http", 310],
-  "./chat": ["chat core deps http", 290],
-  "./mail": ["core deps http mail", 300],
+  "./dns": ["core deps dns", 170],
+  "./tcp": ["core deps tcp", 170],
+  "./udp": ["core deps udp", 170],
+  "./http": ["core deps http", 230],
+  "./get": ["core deps get http", 230],
+  "./file": ["core deps file get http", 330],
+  "./chat": ["chat core deps http", 310],
+  "./mail": ["core deps http mail", 320],
   ".": ["chat core deps dns file get http mail tcp udp url", 650],
 };
 

@@ -1,4 +1,4 @@
-import { NetworkError } from "../../core/mod.ts";
+import { NetworkError, ToucanError } from "../../core/mod.ts";
 import { follow, type FollowOptions } from "../../http/mod.ts";
 import { compareVersions, isVersion } from "./compare_versions.ts";
 
@@ -36,7 +36,11 @@ export async function newestRelease(program: string, releases: URL, options: Fol
   if (status !== 200) {
     throw new NetworkError(`cannot check ${url}: HTTP status ${status}`, { code: "http-status", peer });
   }
-  const files = (await response.text(MAX_SUMS_BYTES)).split("\n").flatMap(fileOf);
+  const text = await response.text(MAX_SUMS_BYTES).catch((cause: unknown) => {
+    if (!(cause instanceof ToucanError) || cause.code !== "too-large") throw cause;
+    throw new NetworkError(`cannot check ${url}: ${cause.message}`, { code: "invalid-release", peer, cause });
+  });
+  const files = text.split("\n").flatMap(fileOf);
   const versions = files.flatMap((file) => versionIn(file, program)).sort(compareVersions);
   const version = versions.at(-1);
   if (version !== undefined) return { version, files };
@@ -44,7 +48,7 @@ export async function newestRelease(program: string, releases: URL, options: Fol
 }
 
 function fileOf(line: string): string[] {
-  const [, file] = /^[0-9a-f]{64} [ *]([\w.+-]+)\r?$/.exec(line) ?? [];
+  const [, file] = /^[0-9a-f]{64} [ *]([\w.+-]+)\r?$/i.exec(line) ?? [];
   return file === undefined ? [] : [file];
 }
 

@@ -59,6 +59,9 @@ for (const shell of Object.keys(INSTALL_SHELLS)) {
         const three = ["toucan", "toucan-get", "toucan-resolve"].flatMap(PLACES).sort();
         assertEquals(await files(home), three);
 
+        // The backup of an editor is not a receipt.
+        const stray = `${home}/.local/share/toucan/installed/resolve~`;
+        await Deno.writeTextFile(stray, "");
         const before = await treeOf(home);
         const same = await install("--upgrade");
         assertEquals([same.code, same.stderr], [0, ""]);
@@ -67,6 +70,7 @@ for (const shell of Object.keys(INSTALL_SHELLS)) {
           ["get", "resolve", "toucan"].map((name) => `${name} 1.0.0 is the newest version\n`).join(""),
         );
         assertEquals(await treeOf(home), before);
+        await Deno.remove(stray);
 
         const prerelease = await install("--version", "v1.1.0-rc.2", "--tool", "toucan-get");
         assertEquals(prerelease.code, 0, prerelease.stderr);
