@@ -556,7 +556,7 @@ remove_folder() { rmdir "$1" 2>/dev/null; return 0; }
 installed_tools() {
   tools=''
   for receipt in "$receipts"/*; do
-    # Others are not ours, such as the backup of an editor.
+    # Other files are not receipts, such as the backup of an editor.
     case ${receipt##*/} in *[!a-z0-9-]*) continue ;; esac
     [ ! -f "$receipt" ] || tools="$tools ${receipt##*/}"
   done
@@ -571,7 +571,7 @@ shared() {
   return 1
 }
 
-# Removes a file of ours that no other tool needs.
+# Removes an installed file that no other tool needs.
 remove_file() {
   case ${1##*/} in toucan* | _toucan*) ;; *) return 0 ;; esac
   { [ -f "$1" ] || [ -h "$1" ]; } && ! shared "$1" || return 0
