@@ -16,7 +16,7 @@ const ASKED = { with: ["type", "server"], because: "not supported by the system 
 export const OPTIONS = {
   "type": list(
     { ...types, parse: (text) => [...new Set(types.parse(text.toUpperCase()))] },
-    `records to ask for: one or several of ${RECORD_TYPES.join(",")}`,
+    "records to ask for: one or several types, separated by commas, such as A,AAAA,MX",
     {
       short: "t",
     },

@@ -1,38 +1,14 @@
+import { DATA_FIELDS } from "./data_fields.ts";
 import { ERROR, errorRecord, field, knownValues, result } from "../../lib/cli/mod.ts";
 import type { Resolution, ResourceRecord } from "../../lib/dns/internal.ts";
 
-const { boolean, integer, list, milliseconds, object, optional, seconds, text } = field;
-
-/** Fields of record data, named as in the RFCs. */
-const DATA_FIELDS = {
-  address: optional(text("of A and AAAA: IP address")),
-  target: optional(text("of CNAME, NS, PTR and SRV: name, absolute")),
-  preference: optional(integer("of MX and NAPTR")),
-  exchange: optional(text("of MX: name of the mail server, absolute")),
-  strings: optional(list(text(), "of TXT")),
-  mname: optional(text("of SOA: name of the primary server")),
-  rname: optional(text("of SOA: mailbox of the administrator, as a name")),
-  serial: optional(integer("of SOA")),
-  refresh: optional(seconds("of SOA")),
-  retry: optional(seconds("of SOA")),
-  expire: optional(seconds("of SOA")),
-  minimum: optional(seconds("of SOA")),
-  priority: optional(integer("of SRV")),
-  weight: optional(integer("of SRV")),
-  port: optional(integer("of SRV")),
-  flags: optional(field.json("of CAA: number; of NAPTR: string")),
-  tag: optional(text("of CAA")),
-  value: optional(text("of CAA")),
-  order: optional(integer("of NAPTR")),
-  services: optional(text("of NAPTR")),
-  regexp: optional(text("of NAPTR")),
-  replacement: optional(text("of NAPTR: name, absolute")),
-};
+const { boolean, list, milliseconds, object, optional, seconds, text } = field;
 
 const resourceRecord = object(
   {
     name: text("owner name, absolute"),
     type: text("record type, such as MX or TYPE65280"),
+    class: text("class, such as IN"),
     ttl: optional(seconds("time to live")),
     data: text("data as in a zone file"),
     ...DATA_FIELDS,
@@ -74,6 +50,6 @@ export function resolutionRecord({ error, failures, answers, authority, ...facts
   };
 }
 
-function flat({ fields, ...record }: ResourceRecord) {
+function flat({ fields, rdata: _rdata, ...record }: ResourceRecord) {
   return { ...record, ...knownValues(DATA_FIELDS, fields) };
 }

@@ -5,16 +5,54 @@
 export * from "./mod.ts";
 export { isAddress, shortAnswers } from "./client/addresses.ts";
 export {
+  canonicalData,
+  canonicalName,
+  compareBytes,
+  compareNames,
+  isSubdomain,
+  labelCount,
+  nameKey,
+  parentName,
+} from "./codec/canonical.ts";
+export {
+  type ClientSubnet,
+  clientSubnet,
+  cookieOption,
+  cookies,
+  type Edns,
+  type EdnsOption,
+  keepalive,
+  keepaliveOption,
+  nsid,
+  nsidOption,
+  OPTION_CODES,
+  optionData,
+  paddingOption,
+  subnetOption,
+} from "./codec/edns.ts";
+export { encodeMessage, type EncodeOptions, type MessageParts } from "./codec/encode.ts";
+export {
+  explainErrors,
+  type ExtendedError,
+  extendedErrorName,
+  extendedErrorOption,
+  extendedErrors,
+} from "./codec/extended_errors.ts";
+export {
   decodeHead,
   decodeMessage,
+  type DecodeOptions,
   type DnsHead,
   type DnsMessage,
-  type DnsQuery,
   type DnsQuestion,
-  encodeQuery,
-  mismatch,
-  UDP_SIZE,
 } from "./codec/message.ts";
+export { type DnsQuery, encodeQuery, mismatch, UDP_SIZE } from "./codec/query.ts";
+export { decodeData, fieldNames, formatData, parseData, type ParseDataOptions } from "./codec/rdata/data.ts";
+export type { RecordData } from "./codec/rdata/layout.ts";
+export { RecordTextError } from "./codec/rdata/text.ts";
+export { recordFrom, recordOf, type TextRecord, type WireRecord } from "./codec/record.ts";
+export type { TsigRecord } from "./codec/tsig_record.ts";
+export { className, classNumber, META_TYPES, typeName, typeNumber } from "./codec/types.ts";
 export {
   decimal,
   encodeName,

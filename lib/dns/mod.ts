@@ -3,15 +3,9 @@
  * @module
  */
 export { addressesOf, type AddressOptions, nameOf } from "./client/addresses.ts";
-export type { ResourceRecord } from "./codec/message.ts";
-export {
-  isRecordType,
-  RECORD_TYPES,
-  type RecordData,
-  type RecordFields,
-  type RecordType,
-  TYPE_NUMBERS,
-} from "./codec/rdata.ts";
+export type { FieldValue, RecordFields } from "./codec/rdata/kind.ts";
+export type { ResourceRecord } from "./codec/record.ts";
+export { isRecordType, RECORD_TYPES, type RecordType, TYPE_NUMBERS } from "./codec/types.ts";
 export { type ResolverConfig } from "./system/config.ts";
 export { serverConfig } from "./system/server_config.ts";
 export { parseResolverConfig, type ResolverVariables } from "./system/resolv_conf.ts";

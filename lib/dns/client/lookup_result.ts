@@ -1,7 +1,7 @@
 import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
 import { type ClassifiedAnswer, classifyAnswer } from "./classify_answer.ts";
-import type { ResourceRecord } from "../codec/message.ts";
-import type { RecordType } from "../codec/rdata.ts";
+import type { ResourceRecord } from "../codec/record.ts";
+import type { RecordType } from "../codec/types.ts";
 import type { Reply } from "./resolver.ts";
 import { rcodeName, statusError } from "./status.ts";
 

@@ -7,7 +7,7 @@ import {
   type Trace,
   type WaitOptions,
 } from "../../core/mod.ts";
-import type { RecordType } from "../codec/rdata.ts";
+import type { RecordType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { bare, type LookupResult, lookupResultOf } from "./lookup_result.ts";
 import type { ServerHealth } from "./health.ts";

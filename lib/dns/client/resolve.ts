@@ -11,7 +11,7 @@ import {
   type WaitOptions,
 } from "../../core/mod.ts";
 import { addressesOf, nameOf } from "./addresses.ts";
-import type { RecordType } from "../codec/rdata.ts";
+import type { RecordType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { nameServer, serverConfig } from "../system/server_config.ts";
 import type { LookupResult } from "./lookup_result.ts";

@@ -7,8 +7,9 @@ import {
   type ToucanError,
   type Trace,
 } from "../../core/mod.ts";
-import type { DnsMessage, DnsQuery } from "../codec/message.ts";
-import type { RecordType } from "../codec/rdata.ts";
+import type { DnsMessage } from "../codec/message.ts";
+import type { DnsQuery } from "../codec/query.ts";
+import type { RecordType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { ServerHealth } from "./health.ts";
 import { RCODE } from "./status.ts";

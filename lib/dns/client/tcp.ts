@@ -11,7 +11,8 @@ import {
   type Trace,
   writeAll,
 } from "../../core/mod.ts";
-import { decodeHead, type DnsMessage, type DnsQuery, encodeQuery, mismatch } from "../codec/message.ts";
+import { decodeHead, type DnsMessage } from "../codec/message.ts";
+import { type DnsQuery, encodeQuery, mismatch } from "../codec/query.ts";
 import { malformed } from "../codec/reader.ts";
 import { type DnsTransport, readAnswerBytes, traceQuery } from "./transport.ts";
 

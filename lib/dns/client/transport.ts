@@ -1,5 +1,7 @@
 import type { Deadline, Trace } from "../../core/mod.ts";
-import { decodeMessage, type DnsMessage, type DnsQuery, type ResourceRecord } from "../codec/message.ts";
+import { decodeMessage, type DnsMessage } from "../codec/message.ts";
+import type { DnsQuery } from "../codec/query.ts";
+import type { ResourceRecord } from "../codec/record.ts";
 import { rcodeName } from "./status.ts";
 
 /** A way to a server: one message there, one back. */
@@ -26,8 +28,12 @@ export function traceQuery(trace: Trace | undefined, peer: string, query: DnsQue
 /** Reads an answer, and tells a trace about it. */
 export function readAnswerBytes(trace: Trace | undefined, peer: string, bytes: Uint8Array): DnsMessage {
   const message = decodeMessage(bytes);
-  const { id, rcode, truncated, authoritative, recursive, answers, authorities, size } = message;
-  const flags = [authoritative && "authoritative", recursive && "recursive", truncated && "truncated"].filter(Boolean);
+  const { id, rcode, truncated, authoritative, recursionAvailable, answers, authorities, size } = message;
+  const flags = [
+    authoritative && "authoritative",
+    recursionAvailable && "recursive",
+    truncated && "truncated",
+  ].filter(Boolean);
   const text = [
     rcodeName(rcode),
     `id ${id}`,
@@ -46,6 +52,6 @@ export function recordLine(record: ResourceRecord): string {
 }
 
 /** The words of such a line. */
-export function recordWords({ name, ttl, type, data }: ResourceRecord): string[] {
-  return [name, ...(ttl === undefined ? [] : [String(ttl)]), "IN", type, data];
+export function recordWords({ name, ttl, class: klass, type, data }: ResourceRecord): string[] {
+  return [name, ...(ttl === undefined ? [] : [String(ttl)]), klass, type, data];
 }

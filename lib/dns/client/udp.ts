@@ -12,7 +12,8 @@ import {
   TimeoutError,
   type Trace,
 } from "../../core/mod.ts";
-import { decodeHead, type DnsMessage, type DnsQuery, encodeQuery, mismatch } from "../codec/message.ts";
+import { decodeHead, type DnsMessage } from "../codec/message.ts";
+import { type DnsQuery, encodeQuery, mismatch } from "../codec/query.ts";
 import { type DnsTransport, readAnswerBytes, traceQuery } from "./transport.ts";
 
 /** No datagram is longer, whatever was asked for. */

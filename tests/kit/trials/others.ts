@@ -1,9 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { formatAddress } from "../../../lib/core/mod.ts";
-import { encode } from "../../../lib/deps/dns_packet.ts";
 import { makeCertificate } from "../certificates.ts";
 import { serveRelease } from "../release_folder.ts";
-import { scriptedServer } from "../scripted_dns.ts";
+import { response, scriptedServer } from "../scripted_dns.ts";
 import { succeeded, type Trial } from "../trial.ts";
 
 /** Trials of `resolve` and the umbrella. */
@@ -17,12 +16,9 @@ export const TRIALS: readonly Trial[] = [
     verb: "resolve",
     as: "at a server",
     async run({ tool }) {
-      await using server = scriptedServer(({ query: { id }, send }) => {
-        const name = "example.test";
-        const answers = [{ type: "A", name, ttl: 60, data: "192.0.2.7" }] as const;
-        const questions = [{ type: "A", name }] as const;
-        return send(encode({ id, type: "response", flags: 0, questions: [...questions], answers: [...answers] }));
-      });
+      await using server = scriptedServer(({ query, send }) =>
+        send(response(query, { answers: [{ type: "A", name: "example.test.", ttl: 60, data: "192.0.2.7" }] }))
+      );
       succeeded(await tool(["--server", formatAddress(server.addr), "--type", "A", "example.test"]), "192.0.2.7");
     },
   },
