@@ -75,9 +75,10 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
   const [word, ...rest] = words;
   const about = await aboutCommand(command, words);
   if (about !== undefined) return { answer: about };
-  if (command.verb) return { path, command, verb: command.verb, rest: words };
+  const ownVerb = isVerb(command, word);
+  if (command.verb && !ownVerb) return { path, command, verb: command.verb, rest: words };
   if (word === "help") return await findVerb(command, [...rest, "--help"]);
-  if (word === "version" && !Object.hasOwn(command.verbs ?? {}, word)) {
+  if (word === "version" && !ownVerb) {
     const [extra] = rest;
     if (extra === undefined) return { answer: versionLine(path) };
     throw new UsageError(`"${showUntrusted(extra, { limit: 60 })}" is one operand too many: version accepts none`);
@@ -93,7 +94,7 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
     const load = tools[word];
     if (load) return await findVerb((await load()).command, rest);
   }
-  const verb = word !== undefined && Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+  const verb = word !== undefined && ownVerb ? verbs[word] : undefined;
   if (verb && word !== undefined) {
     // Help is printed even if the rest of the command line is invalid.
     if (wants(rest, "--help", "-h")) {
@@ -122,7 +123,7 @@ async function findVerb(command: Command, words: readonly string[]): Promise<Fou
 async function aboutCommand(command: Command, words: readonly string[]): Promise<string | undefined> {
   const first = words[0] ?? "";
   // After a verb, help and version are those of the verb.
-  const own = command.verb ? words : words.slice(0, 1);
+  const own = command.verb && !isVerb(command, first) ? words : words.slice(0, 1);
   if (wants(own, "--version", "-V")) return versionLine(command.tools ? [command.name] : ["toucan", command.name]);
   const shell = /^--completions(?:=|$)/.test(first);
   if (!wants(own, "--help", "-h") && first !== "--man" && !shell) return undefined;
@@ -130,6 +131,11 @@ async function aboutCommand(command: Command, words: readonly string[]): Promise
   if (wants(own, "--help", "-h")) return await commandHelp(command, own);
   if (first === "--man") return await commandMan(command);
   return await commandCompletions(first.includes("=") ? first.slice(first.indexOf("=") + 1) : words[1], command);
+}
+
+/** Returns whether a word is a verb of a tool with several. */
+function isVerb({ verbs = {} }: Command, word: string | undefined): boolean {
+  return word !== undefined && Object.hasOwn(verbs, word);
 }
 
 function wants(words: readonly string[], ...flags: readonly string[]): boolean {

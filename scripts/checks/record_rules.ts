@@ -9,7 +9,6 @@ export function recordProblems(name: string, command: Command): string[] {
   return [
     ...(command.name === name ? [] : [`its name is "${command.name}"`]),
     ...sentence("its summary", command.summary),
-    ...(command.verb && verbs.length > 0 ? ["it has both one verb and several"] : []),
     ...grantProblems(command),
     ...(command.verb ? verbProblems(name, command.verb) : []),
     ...verbs.flatMap(([word, verb]) => verbProblems(path + word, verb)),

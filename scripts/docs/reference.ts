@@ -9,7 +9,7 @@ import type { Section } from "./sections.ts";
 
 /** Returns the verbs of a tool; the tool itself if it has a single one. */
 export function leaves(shape: Shape): readonly Shape[] {
-  return shape.children.length > 0 ? shape.children.flatMap(leaves) : [shape];
+  return [...(shape.runs ? [shape] : []), ...shape.children.flatMap(leaves)];
 }
 
 /** Writes the usage, operands and options of each verb. */

@@ -109,9 +109,9 @@ export interface Command {
   readonly more?: string;
   /** Permissions with which its executable is compiled. */
   readonly permissions: Grant;
-  /** The verb of a tool with a single one. */
+  /** The verb of a tool with a single one, or the one that runs where no other is named. */
   readonly verb?: Verb;
-  /** The verbs of a tool with several, by name. */
+  /** The verbs by name, of a tool with several or beside `verb`. */
   readonly verbs?: Readonly<Record<string, Verb>>;
   /** Tools of the umbrella, imported when they are used. */
   readonly tools?: Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;

@@ -39,6 +39,8 @@ export interface Shape {
   readonly exits: readonly ExitCode[];
   /** Those of them that not every command can end with, and what each means. */
   readonly ownExits: readonly (readonly [code: ExitCode, meaning: string])[];
+  /** Whether it can be called without any of the words that may follow. */
+  readonly runs: boolean;
   /** The words that may follow. */
   readonly children: readonly Shape[];
   /** Its JSON records. */
@@ -86,6 +88,7 @@ export function verbShape(words: readonly string[], verb: Verb, tool: Tool = { n
     examples: verb.examples,
     exits: EXIT_CODES.filter((code) => exits.has(code)),
     ownExits: verb.exits.map((code) => [code, layout?.exits?.[code] ?? EXIT[code]]),
+    runs: true,
     children: [],
     records: recordsOf(verb),
     permissions,
@@ -104,6 +107,7 @@ const EXIT_CODES = Object.keys(EXIT).map(Number) as ExitCode[];
 /** The shape of a whole tool; the umbrella's tools are loaded for it. */
 export async function commandShape(command: Command, parents: readonly string[] = ["toucan"]): Promise<Shape> {
   const words = command.tools ? [command.name] : [...parents, command.name];
+  const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => verbShape([...words, word], verb, command));
   if (command.verb) {
     const shape = verbShape(words, command.verb, command);
     return {
@@ -112,9 +116,9 @@ export async function commandShape(command: Command, parents: readonly string[] 
       more: [command.more, shape.more].filter(Boolean).join("\n\n") || undefined,
       options: [...shape.options, ...ofTools],
       groups: groupsOf([...shape.options, ...ofTools], command.verb.layout),
+      children: verbs,
     };
   }
-  const verbs = Object.entries(command.verbs ?? {}).map(([word, verb]) => verbShape([...words, word], verb, command));
   const tools = await Promise.all(
     Object.values(command.tools ?? {}).map(async (load) => commandShape((await load()).command, words)),
   );
@@ -131,6 +135,7 @@ export async function commandShape(command: Command, parents: readonly string[] 
     examples: verbs.flatMap((verb) => verb.examples.slice(0, 1)),
     exits: ALWAYS,
     ownExits: [],
+    runs: false,
     children: [...tools, ...verbs],
     records: [],
     permissions: command.permissions,

@@ -23,7 +23,7 @@ export function helpText(shape: Shape, style: Style, width = COLUMNS): string {
     section(
       style,
       "exit codes",
-      shape.children.length > 0 ? [] : pairs(shape.ownExits.map(([code, text]) => [String(code), text]), width),
+      !shape.runs ? [] : pairs(shape.ownExits.map(([code, text]) => [String(code), text]), width),
     ),
     section(style, "run with Deno from a URL", shape.run.map((line) => `  ${line}`)),
     wrap(`${name} --man: the rest, such as ${rest(shape)}.`, width).join("\n"),
@@ -40,7 +40,7 @@ export function shortHelp(shape: Shape, style: Style, width = COLUMNS): string {
       childSection(shape, style, width),
       section(style, "options", optionPairs(shape.everyday, width)),
       section(style, "examples", lines),
-      shape.children.length === 0
+      shape.runs
         ? "--help lists all options, --man prints the man page"
         : `${usage(shape)[1]?.trim()} describes each, --man prints the man page`,
     ]);
@@ -68,8 +68,9 @@ function section(style: Style, title: string, lines: readonly string[]): string 
 
 function usage(shape: Shape): string[] {
   const name = nameOf(shape);
-  if (shape.children.length === 0) {
-    return [`  ${[name, "[OPTION]...", ...shape.operands.map(operandUsage)].join(" ")}`];
+  if (shape.runs) {
+    const verbs = shape.children.map(({ words }) => `  ${words.join(" ")} ...`);
+    return [`  ${[name, "[OPTION]...", ...shape.operands.map(operandUsage)].join(" ")}`, ...verbs];
   }
   const umbrella = shape.words.length === 1;
   return [`  ${name} ${umbrella ? "TOOL" : "VERB"} ...`, `  ${name} help [${umbrella ? "TOOL [VERB]" : "VERB"}]`];

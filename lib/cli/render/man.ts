@@ -24,7 +24,7 @@ export function manPage(shape: Shape): string {
       ...(described(leaf) ? [".PP", ...paragraphs(described(leaf))] : []),
       ...body(leaf, ".SS"),
     ]),
-    ...sharedObjects(shape.children.length > 0 ? leaves(shape) : [shape]),
+    ...sharedObjects(runnable(shape)),
     ".SH PERMISSIONS",
     ...roffLines(
       "The most permissions that a call can need, as the command that runs it with Deno from a URL, where nothing is " +
@@ -49,13 +49,17 @@ function installHelp({ words, run }: Shape): string {
   return ` "deno install --global --name ${words.join("-")}" in place of "deno run" installs the tool.`;
 }
 
+/** Everything that can be called: the tool itself, where it has a verb of its own, and all below it. */
+function runnable(shape: Shape): readonly Shape[] {
+  return [...(shape.runs ? [shape] : []), ...leaves(shape)];
+}
+
 function leaves(shape: Shape): readonly Shape[] {
-  return shape.children.flatMap((child) => child.children.length > 0 ? leaves(child) : [child]);
+  return shape.children.flatMap(runnable);
 }
 
 function synopsis(shape: Shape): string[] {
-  const ends = shape.children.length > 0 ? leaves(shape) : [shape];
-  return ends.flatMap((end, i) => [
+  return runnable(shape).flatMap((end, i) => [
     ...(i > 0 ? [".br"] : []),
     `.B ${roff(end.words.join(" "))}`,
     ...roffLines(["[OPTION]...", ...end.operands.map(operandUsage)].join(" ")),
@@ -70,14 +74,14 @@ function body(shape: Shape, heading: ".SH" | ".SS"): string[] {
       lines.push(".TP", `.I ${roff(operand.metavar)}`, ...roffLines(operand.help), ...below(operand.more));
     }
   }
-  if (shape.children.length === 0 && shape.options.length > 0) {
+  if (shape.runs && shape.options.length > 0) {
     lines.push(...optionLines(shape, heading));
   }
-  if (shape.children.length === 0 && shape.examples.length > 0) {
+  if (shape.runs && shape.examples.length > 0) {
     lines.push(`${heading} EXAMPLES`);
     for (const { line, does } of shape.examples) lines.push(".TP", `.B ${quote(`toucan ${line}`)}`, ...roffLines(does));
   }
-  return [...lines, ...(shape.children.length === 0 ? jsonSection(shape, heading) : [])];
+  return [...lines, ...(shape.runs ? jsonSection(shape, heading) : [])];
 }
 
 function paragraphs(text: string): string[] {

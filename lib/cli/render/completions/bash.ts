@@ -92,7 +92,7 @@ ${fn}() {
       case "$at" in
 ${indent(verbs)}
       esac
-      if [[ ! $ended && " $verbs " == *" $word "* ]]; then at="$at $word"; else ((count++)); fi
+      if [[ ! $ended && $count == 0 && " $verbs " == *" $word "* ]]; then at="$at $word"; else ((count++)); fi
     elif [[ $word == -- ]]; then ended=1
     elif [[ $word == --*=* ]]; then :
     elif [[ $word == --* ]]; then
@@ -117,8 +117,8 @@ ${indent(verbs)}
     case "$at" in
 ${verbs.join("\n")}
     esac
-    if [[ $verbs ]]; then
-      [[ $ended ]] || ${fn}_offer "words $verbs" "$current" ""
+    if [[ $verbs && ! $ended && $count == 0 ]]; then
+      ${fn}_offer "words $verbs" "$current" ""
     else
       ${fn}_operand
       ${fn}_offer "$offer" "$current" ""

@@ -98,8 +98,8 @@ ${rows("operands", operands)}
     if ($pending) {
       & $offer $values["$at $pending"] $wordToComplete ''
     } elseif ($ended -or $wordToComplete -eq '-' -or -not $wordToComplete.StartsWith('-')) {
-      if ($verbs.ContainsKey($at)) {
-        if (-not $ended -and $count -eq 0) { & $pairs $verbs }
+      if ($verbs.ContainsKey($at) -and -not $ended -and $count -eq 0) {
+        & $pairs $verbs
       } elseif ($operands.ContainsKey("$at $count")) {
         & $offer $operands["$at $count"] $wordToComplete ''
       } elseif ($operands.ContainsKey("$at *")) {

@@ -34,19 +34,17 @@ function placeFunction(words: readonly string[], shape: Shape): string {
     return `'${many ? "*" : ""}${word}${mark}[${escape(help)}]${value}'`;
   });
   const lines = specs.map((spec) => `    ${spec} \\`);
-  if (shape.children.length === 0) {
-    const operands = operandOffers(shape).map(({ index, many, metavar, offer }) =>
-      `    '${many ? "*" : index + 1}:${escape(metavar)}:${action(program, metavar, offer)}'`
-    );
-    return `${functionName(words)}() {\n  _arguments -s -S \\\n${
-      [...lines, ...operands.map((line) => `${line} \\`)].join("\n")
-    }\n}`;
-  }
+  const operands = operandOffers(shape).map(({ index, many, metavar, offer }) =>
+    `    '${many ? "*" : index + 1}:${escape(metavar)}:${action(program, metavar, offer)}' \\`
+  );
+  const itself = `_arguments -s -S \\\n${[...lines, ...operands].join("\n")}`;
+  if (shape.children.length === 0) return `${functionName(words)}() {\n  ${itself}\n}`;
   const offered = shape.children.map((child) => `'${child.words.at(-1)}:${escape(child.summary)}'`).join(" ");
   const routes = shape.children.map((child) => {
     const word = child.words.at(-1) ?? "";
     return `      ${word}) ${functionName([...words, word])} ;;`;
   });
+  if (shape.runs) routes.push(`      *) ${itself.replace(/ \\$/, "")} ;;`);
   return `${functionName(words)}() {
   local line state
   _arguments -C -S \\
