@@ -51,6 +51,10 @@ export { decodeData, fieldNames, formatData, parseData, type ParseDataOptions } 
 export type { RecordData } from "./codec/rdata/layout.ts";
 export { RecordTextError } from "./codec/rdata/text.ts";
 export { recordFrom, recordOf, type TextRecord, type WireRecord } from "./codec/record.ts";
+export { checkZone, type ZoneProblem } from "./codec/zone/check.ts";
+export type { ZoneError, ZonePlace } from "./codec/zone/lexer.ts";
+export { type ReadZone, readZone, type ReadZoneOptions } from "./codec/zone/read.ts";
+export { writeZone, type WriteZoneOptions } from "./codec/zone/write.ts";
 export type { TsigRecord } from "./codec/tsig_record.ts";
 export { className, classNumber, META_TYPES, typeName, typeNumber } from "./codec/types.ts";
 export {

@@ -3,4 +3,12 @@
  * @module
  */
 // @ts-types="./dns_packet.d.ts"
-export { decode, encode, type Packet, type PacketRecord } from "npm:dns-packet@5.6.1";
+import { decode as decodeBuffer, encode, type Packet, type PacketRecord } from "npm:dns-packet@5.6.1";
+import { Buffer } from "node:buffer";
+
+export { encode, type Packet, type PacketRecord };
+
+/** Decodes a message. */
+export function decode(bytes: Uint8Array): Required<Packet> {
+  return decodeBuffer(Buffer.from(bytes));
+}

@@ -6,11 +6,18 @@ export interface Nsd extends AsyncDisposable {
   readonly port: number;
 }
 
+/** Permission to transfer the zones, for clients on 127.0.0.1, with a key if there is one. */
+export interface NsdOptions {
+  readonly transfers?: boolean;
+  readonly key?: { readonly name: string; readonly algorithm: string; readonly secret: string };
+}
+
 /** Writes the configuration of `nsd` for these zones, by their names, to a folder; returns its path. */
 export async function writeNsdConfig(
   folder: string,
   port: number,
   zones: Readonly<Record<string, string>>,
+  { transfers = false, key }: NsdOptions = {},
 ): Promise<string> {
   const lines = [
     "server:",
@@ -20,19 +27,26 @@ export async function writeNsdConfig(
     "remote-control:",
     "  control-enable: no",
   ];
+  if (key) {
+    lines.push("key:", `  name: "${key.name}"`, `  algorithm: ${key.algorithm}`, `  secret: "${key.secret}"`);
+  }
   for (const [index, [name, text]] of Object.entries(zones).entries()) {
     await Deno.writeTextFile(`${folder}/${index}.zone`, text);
     lines.push("zone:", `  name: "${name}"`, `  zonefile: "${index}.zone"`);
+    if (transfers || key) lines.push(`  provide-xfr: 127.0.0.1 ${key?.name ?? "NOKEY"}`);
   }
   await Deno.writeTextFile(`${folder}/nsd.conf`, lines.join("\n") + "\n");
   return `${folder}/nsd.conf`;
 }
 
 /** Starts `nsd` with these zones, by their names, in a temporary folder; it is stopped at the end of the scope. */
-export async function startNsd(zones: Readonly<Record<string, string>>): Promise<Nsd> {
+export async function startNsd(
+  zones: Readonly<Record<string, string>>,
+  options: NsdOptions = {},
+): Promise<Nsd> {
   const folder = await Deno.makeTempDir();
   const port = freePort();
-  const config = await writeNsdConfig(folder, port, zones);
+  const config = await writeNsdConfig(folder, port, zones, options);
   const process = new Deno.Command("nsd", {
     args: ["-d", "-c", config],
     stdin: "null",

@@ -12,7 +12,7 @@ interface NamePlaces {
   readonly names: number;
 }
 
-const { NS, MD, MF, CNAME, SOA, MB, MG, MR, PTR, MINFO, MX, RP, AFDB, RT, SIG, PX, SRV, NAPTR, KX, DNAME, RRSIG } =
+const { NS, MD, MF, CNAME, SOA, MB, MG, MR, PTR, MINFO, MX, RP, AFSDB, RT, SIG, PX, SRV, NAPTR, KX, DNAME, RRSIG } =
   TYPE_NUMBERS;
 const place = (bytes: number, names: number, strings = 0): NamePlaces => ({ bytes, strings, names });
 
@@ -27,7 +27,7 @@ const COMPRESSED = new Map<number, NamePlaces>([
 const EXPANDED = new Map<number, NamePlaces>([
   ...COMPRESSED,
   [RP, place(0, 2)],
-  [AFDB, place(2, 1)],
+  [AFSDB, place(2, 1)],
   [RT, place(2, 1)],
   [PX, place(2, 2)],
   [SRV, place(6, 1)],

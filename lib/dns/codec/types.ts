@@ -35,7 +35,7 @@ export const TYPE_NUMBERS = {
   CERT: 37,
   ZONEMD: 63,
   CSYNC: 62,
-  AFDB: 18,
+  AFSDB: 18,
   APL: 42,
   AVC: 258,
   DHCID: 49,

@@ -50,7 +50,7 @@ const locator = { preference: u16 };
 export const LAYOUTS: Readonly<Record<RecordType, Layout>> = {
   A: layout({ address: ipv4 }),
   AAAA: layout({ address: ipv6 }),
-  AFDB: layout({ subtype: u16, host: name }),
+  AFSDB: layout({ subtype: u16, host: name }),
   APL: layout({ prefixes }),
   AVC: text,
   CAA: layout({ flags: u8, tag, value: restText }),

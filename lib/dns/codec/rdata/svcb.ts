@@ -23,13 +23,18 @@ const KEYS = [
 export const params: Kind = {
   read: (reader) => {
     const list: string[] = [];
+    const found = new Map<number, Uint8Array>();
     let last = -1;
     while (reader.left > 0) {
       const key = reader.u16();
       if (key <= last) throw malformed("service parameters are not in order");
       last = key;
-      list.push(paramText(key, reader.take(reader.u16())));
+      const value = reader.take(reader.u16());
+      found.set(key, value);
+      list.push(paramText(key, value));
     }
+    const wrong = mandatoryProblem(found);
+    if (wrong) throw malformed(wrong);
     return [list, list.join(" ")];
   },
   parse: (words, out) => {
@@ -39,7 +44,8 @@ export const params: Kind = {
       if (found.has(key)) throw words.invalid(`parameter ${keyName(key)} is given twice`);
       found.set(key, value);
     }
-    checkMandatory(found, words);
+    const wrong = mandatoryProblem(found);
+    if (wrong) throw words.invalid(wrong);
     for (const [key, value] of [...found].sort(([a], [b]) => a - b)) {
       out.u16(key);
       out.u16(value.length);
@@ -49,17 +55,21 @@ export const params: Kind = {
   text: (value) => listOf(value).filter((word) => word !== "").join(" "),
 };
 
-/** The keys that a record says are mandatory have to be there, and not the word `mandatory` itself (RFC 9460 §8). */
-function checkMandatory(found: ReadonlyMap<number, Uint8Array>, words: Words): void {
+/**
+ * Returns what is wrong with the keys that a record says are mandatory: they have to be there, in order, and without
+ * `mandatory` itself (RFC 9460 §8).
+ */
+function mandatoryProblem(found: ReadonlyMap<number, Uint8Array>): string | undefined {
   const list = found.get(0);
-  if (!list) return;
+  if (!list) return undefined;
   const reader = new Reader(list);
   for (let last = 0; reader.left > 0;) {
     const key = reader.u16();
-    if (key <= last) throw words.invalid("mandatory parameters are not unique");
-    if (!found.has(key)) throw words.invalid(`mandatory parameter ${keyName(key)} is missing`);
+    if (key <= last) return "mandatory parameters are not in order";
+    if (!found.has(key)) return `mandatory parameter ${keyName(key)} is missing`;
     last = key;
   }
+  return undefined;
 }
 
 function keyName(key: number): string {

@@ -48,7 +48,7 @@ export class Words {
   /** The next word, quoted or not. */
   next(what: string): string {
     const word = this.#words[this.at];
-    if (word === undefined) throw new RecordTextError(`${what} is missing`, this.at);
+    if (word === undefined) throw this.missing(what);
     this.at++;
     return word;
   }
@@ -64,6 +64,11 @@ export class Words {
     const text = this.#words.slice(this.at).map((word) => word.charCodeAt(0) === QUOTE ? word.slice(1) : word).join("");
     this.at = this.#words.length;
     return text;
+  }
+
+  /** The error for a word that is not there. */
+  missing(what: string): RecordTextError {
+    return new RecordTextError(`${what} is missing`, this.at);
   }
 
   /** The error for the word that was read last. */

@@ -75,11 +75,12 @@ export const tag: Kind = {
   read: (reader) => {
     const bytes = reader.string();
     const text = escaped(bytes);
-    return [decodeText(bytes), bytes.length === 0 || /[^!#-'*-:<-[\]-~]/.test(text) ? `"${text}"` : text];
+    return [decodeText(bytes), /^[a-z0-9]+$/i.test(text) ? text : `"${text}"`];
   },
   parse: (words, out, what) => {
     const word = words.next(what);
-    if (!/^"?[a-z0-9]{1,255}$/i.test(word)) throw words.invalid(`${what} must consist of letters and digits`);
+    // In quotes it may be what servers should not send.
+    if (!/^(?:"|[a-z0-9]+$)/i.test(word)) throw words.invalid(`${what} "${word}": letters and digits are required`);
     putString(word, words, out, what);
   },
   text: String,
@@ -116,7 +117,7 @@ export function base64Bytes(text: string, words: Words, what: string): Uint8Arra
 export function hex(least = 1) {
   return kind((reader) => atLeast(reader.rest(), least).toHex().toUpperCase(), (words, out, what) => {
     const bytes = hexBytes(words.joined(), words, what);
-    if (bytes.length < least) throw words.invalid(`${what} is missing`);
+    if (bytes.length < least) throw words.missing(what);
     out.put(bytes);
   });
 }
@@ -125,7 +126,7 @@ export function hex(least = 1) {
 export function base64(least = 1) {
   return kind((reader) => atLeast(reader.rest(), least).toBase64(), (words, out, what) => {
     const bytes = base64Bytes(words.joined(), words, what);
-    if (bytes.length < least) throw words.invalid(`${what} is missing`);
+    if (bytes.length < least) throw words.missing(what);
     out.put(bytes);
   });
 }
