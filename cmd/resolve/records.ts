@@ -2,7 +2,7 @@ import { DATA_FIELDS } from "./data_fields.ts";
 import { ERROR, errorRecord, field, knownValues, result } from "../../lib/cli/mod.ts";
 import type { Resolution, ResourceRecord } from "../../lib/dns/internal.ts";
 
-const { boolean, list, milliseconds, object, optional, seconds, text } = field;
+const { boolean, list, milliseconds, object, oneOf, optional, seconds, text } = field;
 
 const resourceRecord = object(
   {
@@ -25,6 +25,7 @@ export const RECORDS = {
     type: text("record type that was asked for; several, separated by commas, for addresses"),
     status: optional(text("response code by name, such as NOERROR or NXDOMAIN")),
     server: optional(text("address of the server that answered")),
+    transport: optional(oneOf(["udp", "tcp", "tls", "https"], "protocol over which the answer came")),
     tcp: optional(boolean("whether the answer came over TCP")),
     truncated: optional(boolean("whether it did because it was too long for a datagram")),
     answers: list(resourceRecord, "aliases, then the records"),

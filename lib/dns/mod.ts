@@ -14,6 +14,7 @@ export { DnsMessageError } from "./codec/reader.ts";
 export type { LookupResult, TypeFailure } from "./client/lookup_result.ts";
 export { ServerHealth } from "./client/health.ts";
 export { query, type QueryOptions } from "./client/query.ts";
-export { type Resolution, resolve, type ResolveOptions } from "./client/resolve.ts";
+export { type Resolution, resolve, type ResolveOptions, type ServerInput } from "./client/resolve.ts";
 export { answering, type AnsweringServer, type AnswerTable, type TableRecord } from "./server/responder.ts";
+export type { DnsProtocol, NameServer } from "./client/name_server.ts";
 export { reverseName } from "./client/reverse.ts";
