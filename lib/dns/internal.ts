@@ -51,6 +51,23 @@ export { decodeData, fieldNames, formatData, parseData, type ParseDataOptions } 
 export type { RecordData } from "./codec/rdata/layout.ts";
 export { RecordTextError } from "./codec/rdata/text.ts";
 export { recordFrom, recordOf, type TextRecord, type WireRecord } from "./codec/record.ts";
+export {
+  TSIG_ALGORITHMS,
+  TSIG_ERRORS,
+  type TsigAlgorithm,
+  TsigChain,
+  TsigError,
+  tsigError,
+  type TsigErrorName,
+  tsigErrorName,
+  type TsigKey,
+  tsigSize,
+  type TsigTerms,
+  withTsig,
+} from "./codec/tsig.ts";
+export { parseTsigKeys } from "./codec/tsig_keys.ts";
+export { isNewer, type TransferredZone, ZoneAssembler, type ZoneChange } from "./transfer/assemble.ts";
+export { type Transfer, type TransferConnection, type TransferOptions, transferZone } from "./transfer/transfer.ts";
 export { checkZone, type ZoneProblem } from "./codec/zone/check.ts";
 export type { ZoneError, ZonePlace } from "./codec/zone/lexer.ts";
 export { type ReadZone, readZone, type ReadZoneOptions } from "./codec/zone/read.ts";
