@@ -64,15 +64,17 @@ export {
   tsigSize,
   type TsigTerms,
   withTsig,
-} from "./codec/tsig.ts";
-export { parseTsigKeys } from "./codec/tsig_keys.ts";
+} from "./codec/tsig/chain.ts";
+export { type VerifiedQuery, verifyQuery } from "./codec/tsig/verify_query.ts";
+export { packMessages, type PackOptions } from "./codec/pack.ts";
+export { parseTsigKeys } from "./codec/tsig/keys.ts";
 export { isNewer, type TransferredZone, ZoneAssembler, type ZoneChange } from "./transfer/assemble.ts";
 export { type Transfer, type TransferConnection, type TransferOptions, transferZone } from "./transfer/transfer.ts";
 export { checkZone, type ZoneProblem } from "./codec/zone/check.ts";
 export type { ZoneError, ZonePlace } from "./codec/zone/lexer.ts";
 export { type ReadZone, readZone, type ReadZoneOptions } from "./codec/zone/read.ts";
 export { writeZone, type WriteZoneOptions } from "./codec/zone/write.ts";
-export type { TsigRecord } from "./codec/tsig_record.ts";
+export type { TsigRecord } from "./codec/tsig/record.ts";
 export { className, classNumber, META_TYPES, typeName, typeNumber } from "./codec/types.ts";
 export {
   decimal,

@@ -17,7 +17,7 @@ import { explainErrors, extendedErrors } from "../codec/extended_errors.ts";
 import { decodeMessage, type DnsMessage } from "../codec/message.ts";
 import { mismatch } from "../codec/query.ts";
 import { recordFrom } from "../codec/record.ts";
-import { TsigChain, TsigError, tsigError, tsigErrorName, type TsigKey } from "../codec/tsig.ts";
+import { TsigChain, TsigError, tsigError, tsigErrorName, type TsigKey } from "../codec/tsig/chain.ts";
 import { rcodeName } from "../client/status.ts";
 import { type TransferredZone, ZoneAssembler } from "./assemble.ts";
 

@@ -4,6 +4,7 @@ import {
   decodeMessage,
   encodeMessage,
   type MessageParts,
+  packMessages,
   parseTsigKeys,
   readZone,
   recordLine,
@@ -15,6 +16,7 @@ import {
   TsigChain,
   type TsigKey,
   tsigSize,
+  verifyQuery,
   withTsig,
 } from "../../../lib/dns/internal.ts";
 
@@ -321,6 +323,40 @@ Deno.test("TsigChain: a signature has the announced size, and covers the id of t
   const forwarded = signed.slice();
   forwarded[1] = 6;
   await new TsigChain(KEY).verify(forwarded, decodeMessage(forwarded).tsig, NOW);
+});
+
+Deno.test("verifyQuery, packMessages: a server that signs a transfer, and rejects queries", async () => {
+  const many = [
+    ...whole,
+    ...records(Array.from({ length: 500 }, (_, i) => `h${i} A 10.0.${i >> 8}.${i & 255}`).join("\n")),
+  ];
+  const server: Server = async (query, bytes) => {
+    const verified = await verifyQuery(bytes, query, [{ ...KEY, name: "other." }, KEY], NOW);
+    if (verified.kind === "rejected") return [verified.answer];
+    const chain = verified.kind === "signed" ? verified.chain : undefined;
+    const list: Uint8Array[] = [];
+    const options = { limit: 700, reserve: tsigSize(KEY) };
+    for (const message of packMessages({ ...head(query), questions: query.questions }, [...many, first], options)) {
+      list.push(chain ? await chain.sign(message, { time: NOW }) : message);
+    }
+    assert(list.every(({ length }) => length <= 700) && list.length > 10);
+    return list;
+  };
+  for (const options of [{}, { key: KEY }]) {
+    const { zone } = await transfer(server, options);
+    assert(zone.kind === "full");
+    assertEquals(zone.records.map(recordLine), many.map(recordLine));
+  }
+  const wrong: readonly (readonly [TransferOptions, string])[] = [
+    [{ key: { ...KEY, name: "x." } }, "BADKEY"],
+    [{ key: { ...KEY, algorithm: "hmac-sha512." } }, "BADKEY"],
+    [{ key: { ...KEY, secret: new Uint8Array(9) } }, "BADSIG"],
+    [{ key: KEY, now: () => (NOW - 1000) * 1000 }, "BADTIME"],
+  ];
+  for (const [options, reason] of wrong) {
+    const error = await assertRejects(() => transfer(server, options), NetworkError);
+    assertEquals(error.reason, reason, error.message);
+  }
 });
 
 const SECRET = "c2VjcmV0";

@@ -1,9 +1,9 @@
-import { NetworkError } from "../../core/errors/errors.ts";
-import { concat } from "../../deps/std/bytes.ts";
-import { canonicalName, nameKey } from "./canonical.ts";
-import type { TsigRecord } from "./tsig_record.ts";
-import { CLASS_NUMBERS, META_TYPES } from "./types.ts";
-import { ByteWriter } from "./writer.ts";
+import { NetworkError } from "../../../core/errors/errors.ts";
+import { concat } from "../../../deps/std/bytes.ts";
+import { canonicalName, nameKey } from "../canonical.ts";
+import type { TsigRecord } from "./record.ts";
+import { CLASS_NUMBERS, META_TYPES } from "../types.ts";
+import { ByteWriter } from "../writer.ts";
 
 /** Algorithms of signatures by their names on the wire (RFC 8945 §6), and the hash of each. */
 export const TSIG_ALGORITHMS = {

@@ -1,6 +1,6 @@
-import { UsageError } from "../../core/errors/errors.ts";
-import { formatName, parseName } from "./name.ts";
-import { TSIG_ALGORITHMS, type TsigAlgorithm, type TsigKey } from "./tsig.ts";
+import { UsageError } from "../../../core/errors/errors.ts";
+import { formatName, parseName } from "../name.ts";
+import { TSIG_ALGORITHMS, type TsigAlgorithm, type TsigKey } from "./chain.ts";
 
 /** A clause of BIND's and NSD's files: `key "NAME" { algorithm …; secret "…"; };`. */
 const CLAUSE = /\bkey\s+"?([^\s"{};]+)"?\s*\{([^{}]*)\}\s*;?/g;
