@@ -51,11 +51,30 @@ export { decodeData, fieldNames, formatData, parseData, type ParseDataOptions } 
 export type { RecordData } from "./codec/rdata/layout.ts";
 export { RecordTextError } from "./codec/rdata/text.ts";
 export { recordFrom, recordOf, type TextRecord, type WireRecord } from "./codec/record.ts";
+export {
+  TSIG_ALGORITHMS,
+  TSIG_ERRORS,
+  type TsigAlgorithm,
+  TsigChain,
+  TsigError,
+  tsigError,
+  type TsigErrorName,
+  tsigErrorName,
+  type TsigKey,
+  tsigSize,
+  type TsigTerms,
+  withTsig,
+} from "./codec/tsig/chain.ts";
+export { type VerifiedQuery, verifyQuery } from "./codec/tsig/verify_query.ts";
+export { packMessages, type PackOptions } from "./codec/pack.ts";
+export { parseTsigKeys } from "./codec/tsig/keys.ts";
+export { isNewer, type TransferredZone, ZoneAssembler, type ZoneChange } from "./transfer/assemble.ts";
+export { type Transfer, type TransferConnection, type TransferOptions, transferZone } from "./transfer/transfer.ts";
 export { checkZone, type ZoneProblem } from "./codec/zone/check.ts";
 export type { ZoneError, ZonePlace } from "./codec/zone/lexer.ts";
 export { type ReadZone, readZone, type ReadZoneOptions } from "./codec/zone/read.ts";
 export { writeZone, type WriteZoneOptions } from "./codec/zone/write.ts";
-export type { TsigRecord } from "./codec/tsig_record.ts";
+export type { TsigRecord } from "./codec/tsig/record.ts";
 export { className, classNumber, META_TYPES, typeName, typeNumber } from "./codec/types.ts";
 export {
   decimal,

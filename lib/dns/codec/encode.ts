@@ -62,14 +62,16 @@ function ednsSize(edns: Edns | undefined): number {
   return edns ? 11 + optionsSize(edns.options) : 0;
 }
 
-function flagsOf(message: MessageParts): number {
+/** Returns the flags of a message. */
+export function flagsOf(message: Omit<MessageParts, "id">): number {
   return (message.response ? 0x8000 : 0) | ((message.opcode ?? 0) & 15) << 11 | (message.authoritative ? 0x0400 : 0) |
     (message.truncated ? TRUNCATED : 0) | (message.recursionDesired ? 0x0100 : 0) |
     (message.recursionAvailable ? 0x0080 : 0) | (message.authenticData ? 0x0020 : 0) |
     (message.checkingDisabled ? 0x0010 : 0) | ((message.rcode ?? 0) & 15);
 }
 
-function writeQuestion(out: MessageWriter, { name, type, class: klass }: DnsQuestion): void {
+/** Writes a question, compressing its name. */
+export function writeQuestion(out: MessageWriter, { name, type, class: klass }: DnsQuestion): void {
   out.compressedName(name);
   out.u16(numberOf(type, typeNumber, "type"));
   out.u16(numberOf(klass, classNumber, "class"));

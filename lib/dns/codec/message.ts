@@ -2,7 +2,7 @@ import { type Edns, ednsOf } from "./edns.ts";
 import { expandData } from "./expand.ts";
 import { DnsMessageError, malformed, Reader } from "./reader.ts";
 import { recordOf, type ResourceRecord } from "./record.ts";
-import { tsigOf, type TsigRecord } from "./tsig_record.ts";
+import { tsigOf, type TsigRecord } from "./tsig/record.ts";
 import { className, META_TYPES, typeName } from "./types.ts";
 
 /** A question. */

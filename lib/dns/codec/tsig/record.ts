@@ -1,5 +1,5 @@
-import type { RawRecord } from "./message.ts";
-import { malformed, Reader } from "./reader.ts";
+import type { RawRecord } from "../message.ts";
+import { malformed, Reader } from "../reader.ts";
 
 /** The signature of a message as it crosses the wire (RFC 8945 §4.2). */
 export interface TsigRecord {

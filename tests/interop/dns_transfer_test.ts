@@ -1,0 +1,47 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { dialDirect, ToucanError } from "../../lib/core/mod.ts";
+import { readZone, recordLine, type TransferOptions, transferZone, type TsigKey } from "../../lib/dns/internal.ts";
+import { everyRecord, everyTypeText } from "../kit/every_type.ts";
+import { type Nsd, startNsd } from "../kit/nsd.ts";
+import { peerTest } from "../kit/peer.ts";
+import { DEADLINE_MS } from "../kit/wait.ts";
+
+const SECRET = "K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol/pe/Unols=";
+const KEY: TsigKey = { name: "key.test.", algorithm: "hmac-sha512.", secret: Uint8Array.fromBase64(SECRET) };
+const NSD_KEY = { name: "key.test", algorithm: "hmac-sha512", secret: SECRET };
+
+function transfer({ port }: Nsd, zone: string, options: TransferOptions) {
+  const server = { transport: "ip", host: "127.0.0.1", port } as const;
+  const open = ({ signal }: { readonly signal: AbortSignal }) => dialDirect(server, { signal });
+  return transferZone(zone, open, { timeout: DEADLINE_MS, ...options });
+}
+
+const BIG = [
+  "@ 60 SOA ns hm 7 2 3 4 5",
+  "@ 60 NS ns",
+  ...Array.from({ length: 20_000 }, (_, i) => `h${i} 60 A 10.0.${i >> 8}.${i & 255}`),
+].join("\n") + "\n";
+
+peerTest("transferZone: zones of nsd, signed and in many messages; refused, and with wrong keys", ["nsd"], async () => {
+  const zones = { "types.test.": everyTypeText, "big.test.": BIG };
+  await using signing = await startNsd(zones, { key: NSD_KEY });
+  const { zone, signed } = await transfer(signing, "types.test.", { key: KEY });
+  assert(zone.kind === "full" && signed);
+  assertEquals(zone.records.map(recordLine).sort(), everyRecord.map(recordLine).sort());
+  const big = await transfer(signing, "big.test.", { key: KEY });
+  assert(big.zone.kind === "full" && big.messages > 5);
+  const expected = readZone(BIG, { origin: "big.test." }).records.map(recordLine);
+  assertEquals(big.zone.records.map(recordLine).sort(), expected.sort());
+  assertEquals((await transfer(signing, "big.test.", { key: KEY, serial: 7 })).zone.kind, "current");
+  const failing: readonly (readonly [string, TransferOptions, code: string, reason?: string])[] = [
+    ["types.test.", {}, "transfer-refused", "REFUSED"],
+    ["other.test.", { key: KEY }, "transfer-refused", "NOTAUTH"],
+    ["types.test.", { key: { ...KEY, secret: new Uint8Array(8) } }, "tsig-failed", "BADSIG"],
+    ["types.test.", { key: { ...KEY, name: "other." } }, "tsig-failed", "BADKEY"],
+    ["types.test.", { key: KEY, now: () => 1e12 }, "tsig-failed", "BADTIME"],
+  ];
+  for (const [name, options, code, reason] of failing) {
+    const error = await assertRejects(() => transfer(signing, name, options), ToucanError);
+    assertEquals([error.code, error.reason], [code, reason], error.message);
+  }
+});
