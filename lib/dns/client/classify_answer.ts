@@ -37,7 +37,7 @@ export interface ClassifiedAnswer {
  * Classifies a response: follows its aliases from the requested name as far as they go, and distinguishes
  * "no such record" from a referral (RFC 2308 §2). Records of other names are ignored.
  */
-export function classifyAnswer(message: DnsMessage, name: string, type: RecordType): ClassifiedAnswer {
+export function classifyAnswer(message: DnsMessage, name: string, type: string): ClassifiedAnswer {
   const klass = message.questions[0]?.class ?? "IN";
   const ofClass = message.answers.filter((record) => record.class === klass);
   const { records, canonical, loop } = follow(ofClass, name, type);
@@ -56,7 +56,7 @@ export function classifyAnswer(message: DnsMessage, name: string, type: RecordTy
   return { ...answer, meaning: "no-data", negativeTtl: negativeTtl(message) };
 }
 
-function follow(answers: readonly ResourceRecord[], name: string, type: RecordType) {
+function follow(answers: readonly ResourceRecord[], name: string, type: string) {
   const records: ResourceRecord[] = [];
   const seen = new Set<string>();
   let canonical = name;

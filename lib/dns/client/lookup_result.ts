@@ -43,7 +43,7 @@ export interface TypeFailure {
 }
 
 /** Returns the result of a question from a reply. */
-export function lookupResultOf(reply: Reply, name: string, type: RecordType): LookupResult {
+export function lookupResultOf(reply: Reply, name: string, type: string): LookupResult {
   const { message, server, transport, truncated } = reply;
   const tcp = transport === "tcp";
   const answer = classifyAnswer(message, name, type);
@@ -54,7 +54,7 @@ export function lookupResultOf(reply: Reply, name: string, type: RecordType): Lo
   return { ...result, authority: message.authorities, negativeTtl, error };
 }
 
-function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: RecordType): ToucanError {
+function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: string): ToucanError {
   const { meaning, canonical } = answer;
   const { server, message } = reply;
   const alias = canonical === name ? "" : ` is an alias of ${bare(canonical)}, which`;
