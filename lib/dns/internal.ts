@@ -104,3 +104,8 @@ export { formatNameServer, nameServerAt, parseNameServer } from "./client/name_s
 export { type Candidate, candidates } from "./system/search.ts";
 export { RCODE, rcodeName, statusError } from "./client/status.ts";
 export { recordLine, recordWords } from "./client/record_line.ts";
+
+export { BulkLookup } from "./bulk/bulk_lookup.ts";
+export { parseBulkLine } from "./bulk/input_line.ts";
+export { Journal, type OutputAccess, type OutputFile } from "./bulk/journal.ts";
+export type { BulkItem, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";

@@ -167,8 +167,8 @@ export class BulkLookup {
       let start = performance.now();
       let outcome: Outcome;
       try {
-        if (server.paced) start = await server.turn(signal).then(() => performance.now());
-        else server.turn();
+        const turn = server.turn(signal);
+        if (turn) start = await turn.then(() => performance.now());
         const time = last ? wait : Math.min(wait, server.retryAfter(attempt));
         const reply = await withEdns(connections, server.server, question, { expires: start + time });
         server.answered(reply.ms);

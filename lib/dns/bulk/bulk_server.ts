@@ -42,15 +42,10 @@ export class BulkServer {
     return this.#restsUntil;
   }
 
-  /** Waits until another query is within the rate. */
-  async turn(signal?: AbortSignal): Promise<void> {
+  /** Counts a query, and returns a promise if it has to wait until it is within the rate. */
+  turn(signal?: AbortSignal): Promise<void> | undefined {
     this.#queries++;
-    if (this.#pacer) await this.#pacer.follow(1, signal);
-  }
-
-  /** Whether queries have to wait for their turn. */
-  get paced(): boolean {
-    return this.#pacer !== undefined;
+    return this.#pacer?.follow(1, signal);
   }
 
   /** Time in milliseconds after which a query is repeated: four deviations above the mean, as TCP does (RFC 6298). */

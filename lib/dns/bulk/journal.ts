@@ -1,4 +1,4 @@
-import { SystemError } from "../../core/mod.ts";
+import { fromSystem, SystemError } from "../../core/mod.ts";
 
 /** The file that the records of a run go to, if they go to one. */
 export interface OutputFile {
@@ -44,18 +44,16 @@ export class Journal {
    * @throws {SystemError} `invalid-journal`, `output-changed`, and those of the file.
    */
   static async open(path: string, about: string, output: OutputAccess): Promise<Journal> {
-    const file = await Deno.open(path, { read: true, write: true, create: true });
+    let file: Deno.FsFile | undefined;
     try {
-      const text = await new Response(file.readable, {}).text().catch(() => "");
-      const journal = new Journal(await Deno.open(path, { append: true }), output, new Positions());
+      file = await Deno.open(path, { append: true, create: true });
+      const text = await Deno.readTextFile(path);
+      const journal = new Journal(file, output, new Positions());
       journal.#restore(path, text, about);
       return journal;
-    } finally {
-      try {
-        file.close();
-      } catch {
-        // Reading to the end has closed it.
-      }
+    } catch (error) {
+      file?.close();
+      throw fromSystem(error, { doing: "open", what: path });
     }
   }
 

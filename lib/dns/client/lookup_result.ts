@@ -1,7 +1,6 @@
 import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
 import { type ClassifiedAnswer, classifyAnswer } from "./classify_answer.ts";
 import type { ResourceRecord } from "../codec/record.ts";
-import type { RecordType } from "../codec/types.ts";
 import type { Reply } from "./connections/dns_connections.ts";
 import type { DnsProtocol } from "./name_server.ts";
 import { rcodeName, statusError } from "./status.ts";
