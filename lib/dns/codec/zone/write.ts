@@ -15,7 +15,7 @@ export interface WriteZoneOptions {
  *
  * @example
  * ```ts
- * import { recordFrom, writeZone } from "../internal.ts";
+ * import { recordFrom, writeZone } from "../../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const record = recordFrom({ name: "www.example.", type: "A", ttl: 60, data: "192.0.2.1" });
