@@ -4,7 +4,8 @@ import type { Resolution, ResourceRecord } from "../../lib/dns/internal.ts";
 
 const { boolean, list, milliseconds, object, optional, seconds, text } = field;
 
-const resourceRecord = object(
+/** A resource record. */
+export const resourceRecord = object(
   {
     name: text("owner name, absolute"),
     type: text("record type, such as MX or TYPE65280"),
@@ -43,13 +44,14 @@ export const RECORDS = {
 export function resolutionRecord({ error, failures, answers, authority, ...facts }: Resolution) {
   return {
     ...facts,
-    answers: answers.map(flat),
-    authority: authority?.map(flat),
+    answers: answers.map(flatRecord),
+    authority: authority?.map(flatRecord),
     failures: failures?.map(({ type, error }) => ({ type, error: errorRecord(error) })),
     error: error && errorRecord(error),
   };
 }
 
-function flat({ fields, rdata: _rdata, ...record }: ResourceRecord) {
+/** Returns the JSON form of a resource record. */
+export function flatRecord({ fields, rdata: _rdata, ...record }: ResourceRecord) {
   return { ...record, ...knownValues(DATA_FIELDS, fields) };
 }
