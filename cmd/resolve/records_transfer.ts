@@ -36,7 +36,7 @@ export function transferRecord(input: string, ms: number, fetched: FetchedZone |
   const { name, server, messages, bytes, signed, zone } = fetched;
   const serial = serialOf(zone.soa);
   const head = { input, name, server, kind: zone.kind, serial, messages, bytes, signed, ms };
-  if (zone.kind === "full") return { ...head, records: zone.records.map(flatRecord) };
+  if (zone.kind === "full") return { ...head, records: Array.from(zone.records, flatRecord) };
   if (zone.kind === "current") return head;
   const changes = zone.changes.map(({ from, to, deleted, added }) => ({
     from: serialOf(from),

@@ -23,7 +23,7 @@ export interface WriteZoneOptions {
  * ```
  */
 export function* writeZone(
-  records: readonly ResourceRecord[],
+  records: Iterable<ResourceRecord>,
   { origin, columns = false }: WriteZoneOptions = {},
 ): Iterable<string> {
   if (origin !== undefined) yield `$ORIGIN ${origin}`;
@@ -39,7 +39,7 @@ export function* writeZone(
 const MAX_NAME_WIDTH = 40;
 
 function widthsOf(
-  records: readonly ResourceRecord[],
+  records: Iterable<ResourceRecord>,
   heads: (record: ResourceRecord) => readonly string[],
 ): readonly number[] {
   const widths: number[] = [];
