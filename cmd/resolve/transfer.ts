@@ -1,4 +1,12 @@
-import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, inputs, type Output } from "../../lib/cli/mod.ts";
+import {
+  errorLines,
+  type ExitCode,
+  exitCodeOf,
+  exitCodeOfAll,
+  inputs,
+  type Output,
+  releasePaths,
+} from "../../lib/cli/mod.ts";
 import { showUntrusted, type TlsOptions, ToucanError, type Trace } from "../../lib/core/mod.ts";
 import {
   type FetchedZone,
@@ -29,6 +37,7 @@ export interface TransferCall {
 export async function runTransfer(call: TransferCall): Promise<ExitCode> {
   const { servers, serial, tls, timeout, signal, trace, output } = call;
   const key = call.tsig === undefined ? undefined : await readTsigKey(call.tsig);
+  releasePaths(call.tsig);
   const codes: ExitCode[] = [];
   for await (const { text } of inputs(call.operands, "ZONE", { comments: true })) {
     const start = performance.now();
