@@ -1,4 +1,4 @@
-import { type Command, main, verb } from "../lib/cli/mod.ts";
+import { ANYWHERE, type Command, main, verb } from "../lib/cli/mod.ts";
 import { RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "../lib/dns/internal.ts";
 import { HINTS } from "./resolve/hints.ts";
 import { LAYOUT } from "./resolve/layout.ts";
@@ -57,7 +57,7 @@ export const command: Command = {
   summary: "look up names, addresses and DNS records",
   permissions: {
     net: true,
-    read: [RESOLVER_FILE],
+    read: [...ANYWHERE, RESOLVER_FILE],
     env: ["TOUCAN_*", ...RESOLVER_VARIABLES],
     unstable: ["net"],
     windows: { sys: resolverSys("windows") },

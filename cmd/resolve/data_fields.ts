@@ -1,6 +1,7 @@
-import { field } from "../../lib/cli/mod.ts";
+import { field, knownValues } from "../../lib/cli/mod.ts";
+import type { ResourceRecord } from "../../lib/dns/internal.ts";
 
-const { integer, json, list, optional, seconds, text } = field;
+const { integer, json, list, object, optional, seconds, text } = field;
 
 /** Fields of record data, named as in the RFCs. */
 export const DATA_FIELDS = {
@@ -81,3 +82,22 @@ export const DATA_FIELDS = {
   mapx400: optional(text("of PX: name, absolute")),
   previous: optional(text("of TALINK: name, absolute")),
 };
+
+/** A resource record. */
+export const resourceRecord = object(
+  {
+    name: text("owner name, absolute"),
+    type: text("record type, such as MX or TYPE65280"),
+    class: text("class, such as IN"),
+    ttl: optional(seconds("time to live")),
+    data: text("data as in a zone file"),
+    ...DATA_FIELDS,
+  },
+  "",
+  "resource record",
+);
+
+/** Returns the JSON form of a resource record. */
+export function flatRecord({ fields, rdata: _rdata, ...record }: ResourceRecord) {
+  return { ...record, ...knownValues(DATA_FIELDS, fields) };
+}

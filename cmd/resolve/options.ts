@@ -1,5 +1,6 @@
 import { FAMILY, flag, kind, list, option } from "../../lib/cli/mod.ts";
 import { type HostPort, parseAddress, UsageError } from "../../lib/core/mod.ts";
+import { TRANSFER } from "./transfer_options.ts";
 import { DNS_PORT, RECORD_TYPES } from "../../lib/dns/internal.ts";
 
 const types = kind.choices("TYPE", RECORD_TYPES);
@@ -39,6 +40,7 @@ export const OPTIONS = {
   "timeout": option(kind.duration, "limit for an input, all servers and attempts included (phase resolve)", {
     default: "15s",
   }),
+  ...TRANSFER,
   "json": flag("one JSON record per input, with --type one per input and type"),
   "trace": flag("write what crosses the wire to stderr"),
 };

@@ -1,21 +1,9 @@
-import { DATA_FIELDS } from "./data_fields.ts";
-import { ERROR, errorRecord, field, knownValues, result } from "../../lib/cli/mod.ts";
-import type { Resolution, ResourceRecord } from "../../lib/dns/internal.ts";
+import { flatRecord, resourceRecord } from "./data_fields.ts";
+import { TRANSFER_RECORDS } from "./records_transfer.ts";
+import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
+import type { Resolution } from "../../lib/dns/internal.ts";
 
 const { boolean, list, milliseconds, object, oneOf, optional, seconds, text } = field;
-
-const resourceRecord = object(
-  {
-    name: text("owner name, absolute"),
-    type: text("record type, such as MX or TYPE65280"),
-    class: text("class, such as IN"),
-    ttl: optional(seconds("time to live")),
-    data: text("data as in a zone file"),
-    ...DATA_FIELDS,
-  },
-  "",
-  "resource record",
-);
 
 /** The JSON records of `resolve`. */
 export const RECORDS = {
@@ -38,19 +26,16 @@ export const RECORDS = {
     ms: milliseconds("duration of the query"),
     error: optional(ERROR),
   }),
+  ...TRANSFER_RECORDS,
 };
 
 /** Returns the JSON record of a result. */
 export function resolutionRecord({ error, failures, answers, authority, ...facts }: Resolution) {
   return {
     ...facts,
-    answers: answers.map(flat),
-    authority: authority?.map(flat),
+    answers: answers.map(flatRecord),
+    authority: authority?.map(flatRecord),
     failures: failures?.map(({ type, error }) => ({ type, error: errorRecord(error) })),
     error: error && errorRecord(error),
   };
-}
-
-function flat({ fields, rdata: _rdata, ...record }: ResourceRecord) {
-  return { ...record, ...knownValues(DATA_FIELDS, fields) };
 }

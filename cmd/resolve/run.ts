@@ -18,6 +18,7 @@ type ResolveCall = Call<typeof OPTIONS, typeof RECORDS>;
 /** Looks up the names and addresses of the operands or of stdin. */
 export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const { operands, signal, trace } = call;
+  if (call.options.axfr || call.options.ixfr !== undefined) return await transfer(call);
   const { server, attempts, timeout, tcp } = call.options;
   const types = [...new Set(call.options.type.flat())];
   const family = familyOf(call.options);
@@ -43,6 +44,14 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
     call.output.flush();
   }
   return exitCodeOfAll(codes);
+}
+
+/** Transfers zones instead. */
+async function transfer({ operands, options, signal, trace, output }: ResolveCall): Promise<ExitCode> {
+  const { runTransfer } = await import("./transfer.ts");
+  const servers = options.server.map(({ host, port }) => ({ protocol: "tcp", host, port }) as const);
+  const { ixfr: serial, tsig, timeout } = options;
+  return await runTransfer({ operands, servers, serial, tsig, timeout, signal, trace, output });
 }
 
 /** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */

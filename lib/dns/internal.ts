@@ -68,7 +68,9 @@ export {
 export { type VerifiedQuery, verifyQuery } from "./codec/tsig/verify_query.ts";
 export { packMessages, type PackOptions } from "./codec/pack.ts";
 export { parseTsigKeys } from "./codec/tsig/keys.ts";
-export { isNewer, type TransferredZone, ZoneAssembler, type ZoneChange } from "./transfer/assemble.ts";
+export { isNewer, type TransferredZone, ZoneAssembler, type ZoneChange, ZoneSpool } from "./transfer/assemble.ts";
+export { type FetchedZone, fetchZone, type FetchZoneOptions, type TransferServer } from "./transfer/fetch_zone.ts";
+export { readTsigKey } from "./transfer/key_file.ts";
 export { type Transfer, type TransferConnection, type TransferOptions, transferZone } from "./transfer/transfer.ts";
 export { checkZone, type ZoneProblem } from "./codec/zone/check.ts";
 export type { ZoneError, ZonePlace } from "./codec/zone/lexer.ts";

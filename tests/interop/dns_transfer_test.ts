@@ -1,8 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { dialDirect, ToucanError } from "../../lib/core/mod.ts";
-import { readZone, recordLine, type TransferOptions, transferZone, type TsigKey } from "../../lib/dns/internal.ts";
+import { dialDirect, ToucanError, UsageError } from "../../lib/core/mod.ts";
+import {
+  fetchZone,
+  readZone,
+  recordLine,
+  type TransferOptions,
+  transferZone,
+  type TsigKey,
+} from "../../lib/dns/internal.ts";
 import { everyRecord, everyTypeText } from "../kit/every_type.ts";
 import { type Nsd, startNsd } from "../kit/nsd.ts";
+import { makeCertificate } from "../kit/certificates.ts";
 import { peerTest } from "../kit/peer.ts";
 import { DEADLINE_MS } from "../kit/wait.ts";
 
@@ -27,11 +35,11 @@ peerTest("transferZone: zones of nsd, signed and in many messages; refused, and 
   await using signing = await startNsd(zones, { key: NSD_KEY });
   const { zone, signed } = await transfer(signing, "types.test.", { key: KEY });
   assert(zone.kind === "full" && signed);
-  assertEquals(zone.records.map(recordLine).sort(), everyRecord.map(recordLine).sort());
+  assertEquals(Array.from(zone.records, recordLine).sort(), everyRecord.map(recordLine).sort());
   const big = await transfer(signing, "big.test.", { key: KEY });
   assert(big.zone.kind === "full" && big.messages > 5);
   const expected = readZone(BIG, { origin: "big.test." }).records.map(recordLine);
-  assertEquals(big.zone.records.map(recordLine).sort(), expected.sort());
+  assertEquals(Array.from(big.zone.records, recordLine).sort(), expected.sort());
   assertEquals((await transfer(signing, "big.test.", { key: KEY, serial: 7 })).zone.kind, "current");
   const failing: readonly (readonly [string, TransferOptions, code: string, reason?: string])[] = [
     ["types.test.", {}, "transfer-refused", "REFUSED"],
@@ -44,4 +52,22 @@ peerTest("transferZone: zones of nsd, signed and in many messages; refused, and 
     const error = await assertRejects(() => transfer(signing, name, options), ToucanError);
     assertEquals([error.code, error.reason], [code, reason], error.message);
   }
+});
+
+peerTest("fetchZone: over TLS with the right name, from the server that has the zone", ["nsd"], async () => {
+  const certificate = await makeCertificate({ names: ["dns.test"] });
+  await using server = await startNsd({ "types.test.": everyTypeText }, { transfers: true, certificate });
+  await using empty = await startNsd({ "other.test.": "@ 1 SOA a b 1 2 3 4 5\n@ 1 NS a\n" });
+  const at = { protocol: "tls", host: "127.0.0.1", port: server.tlsPort ?? 0 } as const;
+  const options = { timeout: DEADLINE_MS, tls: { caCerts: [certificate.cert] } };
+  const fetched = await fetchZone("types.test", [{ ...at, tlsName: "dns.test" }], options);
+  assert(fetched.zone.kind === "full");
+  assertEquals(fetched.zone.records.count, everyRecord.length);
+  const wrong = await assertRejects(() => fetchZone("types.test", [{ ...at, tlsName: "other.test" }], options));
+  assert(wrong instanceof ToucanError && wrong.code.startsWith("tls-"), `${wrong}`);
+  const udp = (nsd: Nsd) => ({ protocol: "udp", host: "127.0.0.1", port: nsd.port }) as const;
+  const second = await fetchZone("types.test", [udp(empty), udp(server)], options);
+  assertEquals([second.server, second.zone.kind], [`127.0.0.1:${server.port}`, "full"]);
+  const https = { ...at, protocol: "https" } as const;
+  await assertRejects(() => fetchZone("types.test", [https], options), UsageError, "over HTTPS");
 });

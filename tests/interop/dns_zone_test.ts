@@ -1,8 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { readZone, writeZone } from "../../lib/dns/internal.ts";
+import { Deadline } from "../../lib/core/mod.ts";
+import {
+  parseData,
+  readZone,
+  recordLine,
+  typeName,
+  typeNumber,
+  udpTransport,
+  writeZone,
+} from "../../lib/dns/internal.ts";
 import { EVERY_TYPE_FILE, everyRecord, everyTypeText } from "../kit/every_type.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
+import { DEADLINE_MS } from "../kit/wait.ts";
 
 const ORIGIN = "types.test.";
 
@@ -61,4 +71,62 @@ peerTest("nsd-checkzone accepts what writeZone prints, and nsd answers with the 
   await using server = await startNsd({ [ORIGIN]: [...writeZone(records), ""].join("\n") }, { transfers: true });
   const printed = await run("kdig", ["@127.0.0.1", "-p", `${server.port}`, ORIGIN, "AXFR", "+noall", "+answer"]);
   assertEquals(facts(printed, "kdig"), facts(everyTypeText, EVERY_TYPE_FILE));
+});
+
+/** A record as `kdig +json` has it (RFC 8427). */
+interface JsonRecord {
+  readonly NAME: string;
+  readonly TYPE: number;
+  readonly TTL: number;
+  readonly [key: string]: unknown;
+}
+
+peerTest("dig, kdig +json and ours agree on each record of every type", ["nsd", "dig", "kdig"], async () => {
+  await using server = await startNsd({ [ORIGIN]: everyTypeText });
+  // Names below a delegation and records NSEC3 are not answered (RFC 5155 §7.2.8).
+  const asked = everyRecord.filter(({ name, type }) =>
+    type !== "NSEC3" && !/child\.types\.test\.$/.test(name) || type === "DS"
+  );
+  const questions = [...new Set(asked.map(({ name, type }) => `${name} ${type}`))];
+  const at = ["@127.0.0.1", "-p", `${server.port}`];
+  const folder = await Deno.makeTempDir();
+  const transport = udpTransport({ transport: "ip", host: "127.0.0.1", port: server.port });
+  try {
+    // Some types are known to kdig by number only.
+    await Deno.writeTextFile(`${folder}/questions`, questions.join("\n"));
+    const digs = await run("dig", [...at, "+noall", "+answer", "+nosplit", "+norecurse", "-f", `${folder}/questions`]);
+    const kdigs = await run("kdig", [
+      ...at,
+      "+json",
+      "+norec",
+      ...asked.flatMap(({ name, type }) => [name, `TYPE${typeNumber(type)}`]),
+    ]);
+    const printed: string[] = [];
+    const shown = new Map<string, JsonRecord>();
+    for (const text of kdigs.split(/^(?=\{)/m)) {
+      for (const record of JSON.parse(text).answerRRs ?? []) {
+        shown.set(`${record.NAME} ${typeName(record.TYPE)}`, record);
+      }
+    }
+    for (const question of questions) {
+      const [name = "", type = ""] = question.split(" ");
+      using deadline = new Deadline({ timeout: DEADLINE_MS }, "ask", "resolve");
+      const { answers } = await transport.exchange({ id: 7, name, type }, deadline);
+      const own = asked.filter((record) => record.name === name && record.type === type);
+      assertEquals(answers.map(recordLine), own.map(recordLine), question);
+      printed.push(...answers.map(recordLine));
+      const theirs = shown.get(question);
+      assertEquals(theirs?.TTL, own[0]?.ttl, question);
+      // In the zone file form, or in hexadecimal for a type that kdig does not know.
+      const [key = "", data = ""] = Object.entries(theirs ?? {}).find(([key]) => /^rdata/i.test(key)) ?? [];
+      const bytes = key === "RDATAHEX" || key === ""
+        ? String(data).toLowerCase()
+        : parseData(type, String(data)).toHex();
+      assertEquals(bytes, own[0]?.rdata.toHex(), `${question}: ${data}`);
+    }
+    assertEquals(facts(printed.join("\n"), "ours"), facts(digs, "dig"));
+    assertEquals(printed.length, asked.length);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

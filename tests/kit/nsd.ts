@@ -1,14 +1,18 @@
+import type { KeyPair } from "../../lib/core/mod.ts";
 import { freePort } from "./port.ts";
 
 /** The name server nsd with zones of a test. */
 export interface Nsd extends AsyncDisposable {
   /** The port on 127.0.0.1, UDP and TCP. */
   readonly port: number;
+  /** The port for TLS, with a certificate. */
+  readonly tlsPort?: number;
 }
 
 /** Permission to transfer the zones, for clients on 127.0.0.1, with a key if there is one. */
 export interface NsdOptions {
   readonly transfers?: boolean;
+  readonly certificate?: KeyPair;
   readonly key?: { readonly name: string; readonly algorithm: string; readonly secret: string };
 }
 
@@ -17,7 +21,8 @@ export async function writeNsdConfig(
   folder: string,
   port: number,
   zones: Readonly<Record<string, string>>,
-  { transfers = false, key }: NsdOptions = {},
+  { transfers = false, key, certificate }: NsdOptions = {},
+  tlsPort?: number,
 ): Promise<string> {
   const lines = [
     "server:",
@@ -27,6 +32,19 @@ export async function writeNsdConfig(
     "remote-control:",
     "  control-enable: no",
   ];
+  if (certificate) {
+    await Deno.writeTextFile(`${folder}/cert.pem`, certificate.cert);
+    await Deno.writeTextFile(`${folder}/key.pem`, certificate.key);
+    lines.splice(
+      1,
+      1,
+      `ip-address: 127.0.0.1@${port}`,
+      `ip-address: 127.0.0.1@${tlsPort}`,
+      `tls-port: ${tlsPort}`,
+      `tls-service-key: "${folder}/key.pem"`,
+      `tls-service-pem: "${folder}/cert.pem"`,
+    );
+  }
   if (key) {
     lines.push("key:", `  name: "${key.name}"`, `  algorithm: ${key.algorithm}`, `  secret: "${key.secret}"`);
   }
@@ -46,7 +64,8 @@ export async function startNsd(
 ): Promise<Nsd> {
   const folder = await Deno.makeTempDir();
   const port = freePort();
-  const config = await writeNsdConfig(folder, port, zones, options);
+  const tlsPort = options.certificate && freePort();
+  const config = await writeNsdConfig(folder, port, zones, options, tlsPort);
   const process = new Deno.Command("nsd", {
     args: ["-d", "-c", config],
     stdin: "null",
@@ -79,5 +98,5 @@ export async function startNsd(
     await stop();
     throw error;
   }
-  return { port, [Symbol.asyncDispose]: stop };
+  return { port, tlsPort, [Symbol.asyncDispose]: stop };
 }

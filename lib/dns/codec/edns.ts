@@ -84,12 +84,12 @@ export interface ClientSubnet {
 
 /**
  * Returns the option that tells the network of a client: `192.0.2.0/24`, an address alone for all of its bits, or
- * `0.0.0.0/0` to tell nothing.
+ * `0.0.0.0/0` or `0` to tell nothing.
  *
  * @throws {UsageError} `invalid-subnet`.
  */
 export function subnetOption(text: string, scope = 0): EdnsOption {
-  const [, address = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const [, address = "", prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text === "0" ? "0.0.0.0/0" : text) ?? [];
   const bytes = parseIPv4(address) ?? parseIPv6(address);
   const bits = prefix === undefined ? (bytes?.length ?? 0) * 8 : Number(prefix);
   if (!bytes || bits > bytes.length * 8) {

@@ -62,7 +62,7 @@ export function parseName(text: string): WrittenName {
       label.push(value);
       at += escape.length;
     } else if (code > 0x20 && code < 0x7f) label.push(code);
-    else throw invalid(text, "a space or control character has to be written as \\DDD");
+    else throw invalid(text, "a character other than printable ASCII has to be written as \\DDD");
   }
   const absolute = label.length === 0;
   if (!absolute) finish();

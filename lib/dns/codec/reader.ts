@@ -30,6 +30,8 @@ export interface ReaderBounds {
 }
 
 const POINTER = 0xc0;
+/** A name has no more labels than this; a chain of pointers between them would only cost time. */
+const MAX_POINTERS = 127;
 /** Where the first question begins, whose name most pointers lead to. */
 const FIRST_NAME = 12;
 
@@ -124,6 +126,7 @@ export class Reader {
   labels(found: (bytes: Uint8Array, start: number, end: number) => void): void {
     const bytes = this.#bytes;
     let length = 1;
+    let pointers = 0;
     let piece = this.at;
     // Behind a pointer the walk goes on elsewhere, up to the end of the message, and this reader stays behind the pointer.
     let elsewhere = -1;
@@ -136,6 +139,7 @@ export class Reader {
         const low = bytes[elsewhere < 0 ? this.#step(1) : this.#inside(at + 1, 1)] ?? 0;
         const target = ((size & ~POINTER) << 8) | low;
         if (target >= piece) throw malformed("a name points forward, or to itself");
+        if (++pointers > MAX_POINTERS) throw malformed("a name has too many pointers");
         piece = target;
         elsewhere = target;
         continue;

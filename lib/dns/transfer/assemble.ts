@@ -1,5 +1,6 @@
 import { NetworkError } from "../../core/errors/errors.ts";
 import { isSubdomain, nameKey } from "../codec/canonical.ts";
+import { decodeMessage } from "../codec/message.ts";
 import type { ResourceRecord } from "../codec/record.ts";
 
 /** A change of a zone from one version to the next (RFC 1995 §4). */
@@ -17,13 +18,39 @@ export interface ZoneChange {
 /** A zone as it was transferred. */
 export type TransferredZone =
   /** All of it: the SOA record first, and only once. */
-  | { readonly kind: "full"; readonly soa: ResourceRecord; readonly records: readonly ResourceRecord[] }
+  | { readonly kind: "full"; readonly soa: ResourceRecord; readonly records: ZoneSpool }
   /** Changes since a version. */
   | { readonly kind: "changes"; readonly soa: ResourceRecord; readonly changes: readonly ZoneChange[] }
   /** Nothing has changed. */
   | { readonly kind: "current"; readonly soa: ResourceRecord };
 
 type MutableChange = { from: ResourceRecord; deleted: ResourceRecord[]; to?: ResourceRecord; added: ResourceRecord[] };
+
+/**
+ * The records of a whole zone, the SOA record first and only once. They are kept as the messages in which they came, and
+ * read again each time: as objects they would take many times the memory.
+ */
+export class ZoneSpool implements Iterable<ResourceRecord> {
+  readonly #messages: readonly Uint8Array[];
+  /** Number of records. */
+  readonly count: number;
+
+  /** Keeps the messages of a transfer, which are valid and end with the SOA record once more. */
+  constructor(messages: readonly Uint8Array[], count: number) {
+    this.#messages = messages;
+    this.count = count;
+  }
+
+  /** Reads the records. */
+  *[Symbol.iterator](): Generator<ResourceRecord, void, void> {
+    let left = this.count;
+    for (const message of this.#messages) {
+      for (const record of decodeMessage(message).answers) {
+        if (left-- > 0) yield record;
+      }
+    }
+  }
+}
 
 /** Puts the records of a transfer together, in the order in which they come (RFC 5936 §2.2, RFC 1995 §4). */
 export class ZoneAssembler {
@@ -32,7 +59,8 @@ export class ZoneAssembler {
   readonly #serial?: number;
   readonly #peer: string;
   #soa?: ResourceRecord;
-  #records: ResourceRecord[] = [];
+  readonly #messages: Uint8Array[] = [];
+  #count = 0;
   #changes?: MutableChange[];
   #done = false;
 
@@ -44,11 +72,12 @@ export class ZoneAssembler {
   }
 
   /**
-   * Adds the records of a message; returns the zone when it is whole.
+   * Adds a message and its records; returns the zone when it is whole.
    *
    * @throws {NetworkError} `transfer-malformed` for a record out of place.
    */
-  add(records: readonly ResourceRecord[]): TransferredZone | undefined {
+  add(message: Uint8Array, records: readonly ResourceRecord[]): TransferredZone | undefined {
+    this.#messages.push(message);
     if (records.length === 0) throw this.#malformed("a message has no records");
     for (const record of records) {
       if (this.#done) throw this.#malformed("records follow the last SOA record");
@@ -69,13 +98,13 @@ export class ZoneAssembler {
         throw this.#malformed(`the SOA record is that of ${record.name}`);
       }
       this.#soa = record;
-      this.#records.push(record);
+      this.#count = 1;
       return;
     }
     if (isSoa(record) && this.#startsChanges(record, soa)) this.#changes = [];
     if (this.#changes) return this.#change(this.#changes, record, soa);
     if (!isSoa(record)) {
-      this.#records.push(record);
+      this.#count++;
       return;
     }
     if (!sameRecord(record, soa)) {
@@ -86,7 +115,7 @@ export class ZoneAssembler {
 
   /** A second SOA record, of the version that the client has, begins a list of changes. */
   #startsChanges(record: ResourceRecord, soa: ResourceRecord): boolean {
-    return this.#serial !== undefined && !this.#changes && this.#records.length === 1 && !sameRecord(record, soa);
+    return this.#serial !== undefined && !this.#changes && this.#count === 1 && !sameRecord(record, soa);
   }
 
   #change(changes: MutableChange[], record: ResourceRecord, soa: ResourceRecord): void {
@@ -110,12 +139,12 @@ export class ZoneAssembler {
   }
 
   #isCurrent(soa: ResourceRecord): boolean {
-    if (this.#serial === undefined || this.#records.length !== 1 || this.#changes) return false;
+    if (this.#serial === undefined || this.#count !== 1 || this.#changes) return false;
     return !isNewer(Number(soa.fields.serial), this.#serial);
   }
 
   #result(soa: ResourceRecord): TransferredZone {
-    if (!this.#changes) return { kind: "full", soa, records: this.#records };
+    if (!this.#changes) return { kind: "full", soa, records: new ZoneSpool(this.#messages, this.#count) };
     const changes = this.#changes.flatMap(({ from, deleted, to, added }) => to ? [{ from, deleted, to, added }] : []);
     return { kind: "changes", soa, changes };
   }

@@ -41,7 +41,7 @@ export interface TransferOptions extends WaitOptions {
   readonly key?: TsigKey;
   /** Milliseconds without data after which the transfer ends. @default {30000} */
   readonly idleTimeout?: number;
-  /** Bytes of all messages at most; all records are held in memory. @default {268435456} */
+  /** Bytes of all messages at most, which are held in memory. @default {268435456} */
   readonly maxBytes?: number;
   /** Takes what crosses the wire. */
   readonly trace?: Trace;
@@ -124,7 +124,7 @@ async function receive(
     });
     if (chain) await verify(chain, answer, message, seconds(), peer);
     checkMessage(message, query, messages === 1, peer);
-    const zone = assembler.add(message.answers);
+    const zone = assembler.add(answer, message.answers);
     if (!zone) continue;
     // What follows the last signature could have been added by anyone.
     if (chain && chain.unsigned > 0) throw tsigError("unsigned", peer, ": the last one of the transfer");

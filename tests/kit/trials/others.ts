@@ -4,6 +4,8 @@ import { makeCertificate } from "../certificates.ts";
 import { serveRelease } from "../release_folder.ts";
 import { response, scriptedServer } from "../scripted_dns.ts";
 import { succeeded, type Trial } from "../trial.ts";
+import { everyRecord } from "../every_type.ts";
+import { KEY_FILE, transferServer } from "../transfer_server.ts";
 
 /** Trials of `resolve` and the umbrella. */
 export const TRIALS: readonly Trial[] = [
@@ -20,6 +22,17 @@ export const TRIALS: readonly Trial[] = [
         send(response(query, { answers: [{ type: "A", name: "example.test.", ttl: 60, data: "192.0.2.7" }] }))
       );
       succeeded(await tool(["--server", formatAddress(server.addr), "--type", "A", "example.test"]), "192.0.2.7");
+    },
+  },
+  {
+    verb: "resolve",
+    as: "a transfer",
+    proves: ["--tsig"],
+    async run({ tool, write }) {
+      await write("key.txt", KEY_FILE);
+      await using server = transferServer(() => [...everyRecord, ...everyRecord.slice(0, 1)]);
+      const args = ["--server", server.address, "--axfr", "--tsig", "key.txt", "types.test"];
+      succeeded(await tool(args), "192.0.2.53");
     },
   },
   {

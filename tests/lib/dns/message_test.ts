@@ -176,6 +176,22 @@ Deno.test("decodeMessage: names are decompressed only where RFC 3597 allows it",
   assertThrows(() => decodeMessage(message("0040", "0001c00c")), DnsMessageError, "is compressed");
 });
 
+Deno.test("decodeMessage: a name of more pointers than a name has labels is malformed", () => {
+  // The data of the first record are a chain of pointers, each to the one before; the second owner begins at its end.
+  const message = (pointers: number) => {
+    const start = 12 + 11;
+    const chain = Array.from({ length: pointers - 1 }, (_, i) => i === 0 ? start : start + 1 + 2 * (i - 1));
+    const hex = (value: number) => (0xc000 | value).toString(16);
+    const data = "00" + chain.map(hex).join("");
+    const last = start + 1 + 2 * (pointers - 2);
+    const head = "000080000000000200000000" + "00" + "ff00000100000000";
+    const size = (data.length / 2).toString(16).padStart(4, "0");
+    return Uint8Array.fromHex(head + size + data + hex(last) + "ff000001000000000000");
+  };
+  assertEquals(decodeMessage(message(127)).answers[1]?.name, ".");
+  assertThrows(() => decodeMessage(message(128)), DnsMessageError, "too many pointers");
+});
+
 Deno.test("encodeQuery: flags, class, DO, options and padding", () => {
   const query = { id: 1, name: "version.bind.", type: "TXT", class: "CH" };
   const bytes = encodeQuery({

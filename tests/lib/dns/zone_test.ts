@@ -254,8 +254,9 @@ Deno.test("readZone: 100,000 mutated zone files are read to their end; what is r
     for (const { line, column, message } of zone.errors) assert(line >= 1 && column >= 1 && message !== "");
     if (zone.records.length === 0) continue;
     read++;
-    const again = readZone([...writeZone(zone.records)].join("\n"));
-    assertEquals([again.errors, again.records.map(recordLine)], [[], zone.records.map(recordLine)]);
+    const written = [...writeZone(zone.records)].join("\n");
+    const again = readZone(written);
+    assert(again.errors.length === 0 && [...writeZone(again.records)].join("\n") === written, written);
   }
   assert(read > 30_000, `${read}`);
 });

@@ -33,7 +33,7 @@ export const name = kind((reader) => reader.name(), (words, out, what) => {
 
 function putString(word: string, words: Words, out: ByteWriter, what: string): void {
   const bytes = unescaped(word, words);
-  if (bytes.length > 255) throw words.invalid(`${what} has ${bytes.length} bytes: at most 255 are possible`);
+  if (bytes.length > 255) throw words.invalid(`${what}: ${bytes.length} bytes, at most 255 are possible`);
   out.u8(bytes.length);
   out.put(bytes);
 }
@@ -145,7 +145,7 @@ export const salt: Kind = {
   parse: (words, out, what) => {
     const word = words.plain(what);
     const bytes = word === "-" ? new Uint8Array() : hexBytes(word, words, what);
-    if (bytes.length > 255) throw words.invalid(`${what} has ${bytes.length} bytes: at most 255 are possible`);
+    if (bytes.length > 255) throw words.invalid(`${what}: ${bytes.length} bytes, at most 255 are possible`);
     out.u8(bytes.length);
     out.put(bytes);
   },

@@ -52,7 +52,7 @@ class ZoneLimit extends Error {
  * @throws {UsageError} `invalid-name` for the origin of the options.
  * @example
  * ```ts
- * import { readZone } from "../internal.ts";
+ * import { readZone } from "../../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const { records, errors } = readZone("www 1h A 192.0.2.1\nmail A 192.0.2.256\n", { origin: "example.", file: "z" });

@@ -15,7 +15,7 @@ export interface WriteZoneOptions {
  *
  * @example
  * ```ts
- * import { recordFrom, writeZone } from "../internal.ts";
+ * import { recordFrom, writeZone } from "../../internal.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const record = recordFrom({ name: "www.example.", type: "A", ttl: 60, data: "192.0.2.1" });
@@ -23,7 +23,7 @@ export interface WriteZoneOptions {
  * ```
  */
 export function* writeZone(
-  records: readonly ResourceRecord[],
+  records: Iterable<ResourceRecord>,
   { origin, columns = false }: WriteZoneOptions = {},
 ): Iterable<string> {
   if (origin !== undefined) yield `$ORIGIN ${origin}`;
@@ -39,7 +39,7 @@ export function* writeZone(
 const MAX_NAME_WIDTH = 40;
 
 function widthsOf(
-  records: readonly ResourceRecord[],
+  records: Iterable<ResourceRecord>,
   heads: (record: ResourceRecord) => readonly string[],
 ): readonly number[] {
   const widths: number[] = [];
