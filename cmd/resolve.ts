@@ -58,6 +58,7 @@ export const command: Command = {
   permissions: {
     net: true,
     read: [...ANYWHERE, RESOLVER_FILE],
+    write: ANYWHERE,
     env: ["TOUCAN_*", ...RESOLVER_VARIABLES],
     unstable: ["net"],
     windows: { sys: resolverSys("windows") },

@@ -3,7 +3,7 @@ import { TRANSFER_RECORDS } from "./records_transfer.ts";
 import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
 import type { Resolution } from "../../lib/dns/internal.ts";
 
-const { boolean, list, milliseconds, object, oneOf, optional, seconds, text } = field;
+const { boolean, integer, list, milliseconds, object, oneOf, optional, seconds, text } = field;
 
 /** The JSON records of `resolve`. */
 export const RECORDS = {
@@ -24,6 +24,8 @@ export const RECORDS = {
       "record types whose query failed although another type has addresses",
     )),
     ms: milliseconds("duration of the query"),
+    attempts: optional(integer("number of queries, of a lookup of many names")),
+    wildcard: optional(boolean("whether a wildcard of the parent domain explains the answer, with --wildcard-check")),
     error: optional(ERROR),
   }),
   ...TRANSFER_RECORDS,

@@ -9,7 +9,14 @@ import {
   inputs,
 } from "../../lib/cli/mod.ts";
 import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
-import { recordWords, type Resolution, resolve, ServerHealth, shortAnswers } from "../../lib/dns/internal.ts";
+import {
+  asNameServer,
+  recordWords,
+  type Resolution,
+  resolve,
+  ServerHealth,
+  shortAnswers,
+} from "../../lib/dns/internal.ts";
 import type { OPTIONS } from "./options.ts";
 import { type RECORDS, resolutionRecord } from "./records.ts";
 
@@ -21,6 +28,9 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   if (call.options.axfr || call.options.ixfr !== undefined) return await transfer(call);
   const { server, attempts, timeout, tcp } = call.options;
   const types = [...new Set(call.options.type.flat())];
+  if (types.length > 0 && server.length > 0 && (operands.length !== 1 || operands[0] === "-")) {
+    return await lookUpMany(call, types);
+  }
   const family = familyOf(call.options);
   const several = operands.length !== 1 || operands[0] === "-";
   const codes: ExitCode[] = [];
@@ -44,6 +54,22 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
     call.output.flush();
   }
   return exitCodeOfAll(codes);
+}
+
+/** Looks up many records at the same time. */
+async function lookUpMany(call: ResolveCall, types: readonly string[]): Promise<ExitCode> {
+  const { operands, options, signal, trace, output } = call;
+  const { runBulk } = await import("./bulk.ts");
+  return await runBulk({
+    ...{ concurrency: options.concurrency, rate: options.rate, resume: options.resume, attempts: options.attempts },
+    ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },
+    ...{ types, signal, trace, wait: options.timeout },
+    lines: inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true }),
+    servers: options.server.map((server) => asNameServer(server, options.tcp)),
+    print: (result) => void printResult(result, call, true),
+    flush: () => output.flush(),
+    note: (line) => output.note(line),
+  });
 }
 
 /** Transfers zones instead. */

@@ -1,12 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { Deadline } from "../../lib/core/mod.ts";
 import {
+  exchange,
+  nameServerAt,
   parseData,
   readZone,
   recordLine,
   typeName,
   typeNumber,
-  udpTransport,
   writeZone,
 } from "../../lib/dns/internal.ts";
 import { EVERY_TYPE_FILE, everyRecord, everyTypeText } from "../kit/every_type.ts";
@@ -90,7 +91,7 @@ peerTest("dig, kdig +json and ours agree on each record of every type", ["nsd", 
   const questions = [...new Set(asked.map(({ name, type }) => `${name} ${type}`))];
   const at = ["@127.0.0.1", "-p", `${server.port}`];
   const folder = await Deno.makeTempDir();
-  const transport = udpTransport({ transport: "ip", host: "127.0.0.1", port: server.port });
+  const address = nameServerAt({ host: "127.0.0.1", port: server.port });
   try {
     // Some types are known to kdig by number only.
     await Deno.writeTextFile(`${folder}/questions`, questions.join("\n"));
@@ -111,7 +112,7 @@ peerTest("dig, kdig +json and ours agree on each record of every type", ["nsd", 
     for (const question of questions) {
       const [name = "", type = ""] = question.split(" ");
       using deadline = new Deadline({ timeout: DEADLINE_MS }, "ask", "resolve");
-      const { answers } = await transport.exchange({ id: 7, name, type }, deadline);
+      const { answers } = (await exchange(address, { name, type }, { deadline })).message;
       const own = asked.filter((record) => record.name === name && record.type === type);
       assertEquals(answers.map(recordLine), own.map(recordLine), question);
       printed.push(...answers.map(recordLine));
