@@ -6,6 +6,7 @@ export const LAYOUT: Layout = {
   groups: {
     question: ["type", "server", "ipv4", "ipv6", "tcp"],
     "many names": ["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
+    TLS: ["cacert", "pin", "insecure"],
     "zone transfers": ["axfr", "ixfr", "tsig"],
     "retry and timeout": ["attempts", "timeout"],
     output: ["json", "trace"],

@@ -1,4 +1,4 @@
-import { FAMILY, flag, kind, list, option } from "../../lib/cli/mod.ts";
+import { FAMILY, flag, kind, list, option, TRUST } from "../../lib/cli/mod.ts";
 import { TRANSFER } from "./transfer_options.ts";
 import { LIST } from "./list_options.ts";
 import { parseNameServer, RECORD_TYPES } from "../../lib/dns/internal.ts";
@@ -11,6 +11,7 @@ const server = kind.parsed(
 );
 
 const ADDRESSES = { without: ["type"], because: "use --type A or --type AAAA" } as const;
+const SERVERS = { with: ["server"], because: "the system's servers are not queried over TLS" } as const;
 const ASKED = { with: ["type", "server"], because: "not supported by the system resolver" } as const;
 
 /** The options of `resolve`. */
@@ -44,6 +45,9 @@ export const OPTIONS = {
   "timeout": option(kind.duration, "limit for an input, all servers and attempts included (phase resolve)", {
     default: "15s",
   }),
+  "cacert": { ...TRUST.cacert, ...SERVERS },
+  "pin": { ...TRUST.pin, ...SERVERS },
+  "insecure": { ...TRUST.insecure, ...SERVERS },
   ...LIST,
   ...TRANSFER,
   "json": flag("one JSON record per input, with --type one per input and type"),
