@@ -5,6 +5,7 @@ import { serveRelease } from "../release_folder.ts";
 import { response, scriptedServer } from "../scripted_dns.ts";
 import { succeeded, type Trial } from "../trial.ts";
 import { everyRecord } from "../every_type.ts";
+import { tlsDnsServer } from "../tls_dns.ts";
 import { KEY_FILE, transferServer } from "../transfer_server.ts";
 
 /** Trials of `resolve` and the umbrella. */
@@ -22,6 +23,36 @@ export const TRIALS: readonly Trial[] = [
         send(response(query, { answers: [{ type: "A", name: "example.test.", ttl: 60, data: "192.0.2.7" }] }))
       );
       succeeded(await tool(["--server", formatAddress(server.addr), "--type", "A", "example.test"]), "192.0.2.7");
+    },
+  },
+  {
+    verb: "resolve",
+    as: "many names",
+    proves: ["--resume"],
+    async run({ tool, read }) {
+      await using server = scriptedServer(({ query, send }) =>
+        send(response(query, {
+          answers: [{ type: "A", name: query.questions[0]?.name ?? "", ttl: 60, data: "192.0.2.7" }],
+        }))
+      );
+      const args = ["--server", formatAddress(server.addr), "--type", "A", "--resume", "done.txt"];
+      succeeded(await tool([...args, "a.test", "b.test"]), "b.test. 60 IN A 192.0.2.7");
+      assertEquals((await read("done.txt")).split("\n").slice(-2), ["end", ""]);
+    },
+  },
+  {
+    verb: "resolve",
+    as: "over TLS",
+    proves: ["--cacert"],
+    async run({ tool, write }) {
+      const certificate = await makeCertificate();
+      await write("ca.pem", certificate.cert);
+      await using server = tlsDnsServer(
+        certificate,
+        (query) => response(query, { answers: [{ type: "A", name: "example.test.", ttl: 60, data: "192.0.2.7" }] }),
+      );
+      const args = ["--server", `tls://${formatAddress(server.addr)}`, "--cacert", "ca.pem", "--type", "A"];
+      succeeded(await tool([...args, "example.test"]), "192.0.2.7");
     },
   },
   {
