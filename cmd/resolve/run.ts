@@ -92,11 +92,12 @@ async function lookUpMany(call: ResolveCall, types: readonly string[], tls?: Tls
 }
 
 /** Transfers zones instead. */
-async function transfer({ operands, options, signal, trace, output }: ResolveCall): Promise<ExitCode> {
+async function transfer(call: ResolveCall): Promise<ExitCode> {
+  const { operands, options, signal, trace, output } = call;
   const { runTransfer } = await import("./transfer.ts");
-  const servers = options.server.map(({ host, port }) => ({ protocol: "tcp", host, port }) as const);
-  const { ixfr: serial, tsig, timeout } = options;
-  return await runTransfer({ operands, servers, serial, tsig, timeout, signal, trace, output });
+  const { server: servers, ixfr: serial, tsig, timeout } = options;
+  const tls = await tlsSettings(call);
+  return await runTransfer({ operands, servers, serial, tsig, tls, timeout, signal, trace, output });
 }
 
 /** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */

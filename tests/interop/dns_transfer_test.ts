@@ -9,9 +9,11 @@ import {
   type TsigKey,
 } from "../../lib/dns/internal.ts";
 import { everyRecord, everyTypeText } from "../kit/every_type.ts";
+import { withFolder } from "../kit/folder.ts";
 import { type Nsd, startNsd } from "../kit/nsd.ts";
 import { makeCertificate } from "../kit/certificates.ts";
 import { peerTest } from "../kit/peer.ts";
+import { runTool } from "../kit/tool.ts";
 import { DEADLINE_MS } from "../kit/wait.ts";
 
 const SECRET = "K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol/pe/Unols=";
@@ -70,4 +72,21 @@ peerTest("fetchZone: over TLS with the right name, from the server that has the 
   assertEquals([second.server, second.zone.kind], [`127.0.0.1:${server.port}`, "full"]);
   const https = { ...at, protocol: "https" } as const;
   await assertRejects(() => fetchZone("types.test", [https], options), UsageError, "over HTTPS");
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/ca.pem`, certificate.cert);
+    const tool = (name: string) =>
+      runTool("resolve", [
+        "-s",
+        `tls://127.0.0.1:${at.port}#${name}`,
+        "--cacert",
+        `${folder}/ca.pem`,
+        "--axfr",
+        "types.test",
+      ]);
+    const found = await tool("dns.test");
+    assertEquals([found.code, found.stderr], [0, ""]);
+    assertEquals(readZone(found.stdout).records.length, everyRecord.length);
+    const other = await tool("other.test");
+    assertEquals([other.code, other.stdout], [3, ""]);
+  });
 });
