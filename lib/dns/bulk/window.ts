@@ -1,7 +1,7 @@
 /** Number of questions at once: at first, at least and at most. */
 const INITIAL = 64;
 const MIN = 8;
-const MAX = 512;
+const MAX = 256;
 /** Share of timeouts above which the number shrinks. */
 const LOSS = 0.05;
 
@@ -36,7 +36,7 @@ export class Window {
     const now = performance.now();
     const rate = this.#finished / Math.max(1, now - this.#since);
     if (this.#lost > LOSS * this.#finished) this.#size = Math.max(MIN, Math.floor(this.#size * 0.7));
-    else if (rate > 1.05 * this.#rate) this.#size = Math.min(MAX, Math.ceil(this.#size * 1.5));
+    else if (rate > 1.1 * this.#rate) this.#size = Math.min(MAX, Math.ceil(this.#size * 1.5));
     this.#rate = rate;
     this.#finished = this.#lost = 0;
     this.#since = now;

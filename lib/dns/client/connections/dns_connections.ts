@@ -19,6 +19,9 @@ export interface TlsSettings {
   readonly insecure?: boolean;
 }
 
+/** Block size of padded queries over encrypted connections (RFC 8467 §4.1). */
+const PADDED_BYTES = 128;
+
 /** Options of {@link DnsConnections}. */
 export interface DnsConnectionsOptions {
   /** Verification of the servers of encrypted connections. */
@@ -74,10 +77,12 @@ export class DnsConnections implements AsyncDisposable {
   }
 
   /** The same, with a time instead of a deadline. */
-  async ask(server: NameServer, question: Question, options: AskOptions): Promise<Reply> {
+  async ask(server: NameServer, asked: Question, options: AskOptions): Promise<Reply> {
+    const { protocol } = server;
+    const encrypted = protocol === "tls" || protocol === "https";
+    const question = encrypted && !asked.plain && asked.padTo === undefined ? { ...asked, padTo: PADDED_BYTES } : asked;
     const turn = { server, question, start: performance.now() };
     const message = await this.#message(turn, options);
-    const { protocol } = server;
     if (!message.truncated || protocol !== "udp" || this.#options.noFallback) {
       if (message.truncated && protocol !== "udp") throw malformed("it is truncated although it came over TCP");
       return replyOf(turn, message, protocol, message.truncated);
