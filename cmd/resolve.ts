@@ -1,4 +1,4 @@
-import { type Command, main, verb } from "../lib/cli/mod.ts";
+import { ANYWHERE, type Command, main, PROXY_VARIABLES, verb } from "../lib/cli/mod.ts";
 import { RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "../lib/dns/internal.ts";
 import { HINTS } from "./resolve/hints.ts";
 import { LAYOUT } from "./resolve/layout.ts";
@@ -44,7 +44,12 @@ const resolveVerb = verb({
   ],
   layout: LAYOUT,
   exits: [1, 3, 4, 5, 6],
-  needs: ({ options: { server } }) => server.length > 0 ? { net: true } : SYSTEM_NEEDS,
+  needs: ({ options: { server } }) =>
+    server.length === 0
+      ? SYSTEM_NEEDS
+      : server.some(({ protocol }) => protocol === "https")
+      ? { net: true, env: PROXY_VARIABLES }
+      : { net: true },
   async run(call) {
     const { runResolve } = await import("./resolve/run.ts");
     return await runResolve(call);
@@ -57,8 +62,9 @@ export const command: Command = {
   summary: "look up names, addresses and DNS records",
   permissions: {
     net: true,
-    read: [RESOLVER_FILE],
-    env: ["TOUCAN_*", ...RESOLVER_VARIABLES],
+    read: [...ANYWHERE, RESOLVER_FILE],
+    write: ANYWHERE,
+    env: ["TOUCAN_*", ...RESOLVER_VARIABLES, ...PROXY_VARIABLES],
     unstable: ["net"],
     windows: { sys: resolverSys("windows") },
   },

@@ -5,6 +5,9 @@ export const LAYOUT: Layout = {
   everyday: ["type", "server", "ipv4", "ipv6", "json"],
   groups: {
     question: ["type", "server", "ipv4", "ipv6", "tcp"],
+    "many names": ["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
+    TLS: ["cacert", "pin", "insecure"],
+    "zone transfers": ["axfr", "ixfr", "tsig"],
     "retry and timeout": ["attempts", "timeout"],
     output: ["json", "trace"],
   },

@@ -1,22 +1,24 @@
-import { FAMILY, flag, kind, list, option } from "../../lib/cli/mod.ts";
-import { type HostPort, parseAddress, UsageError } from "../../lib/core/mod.ts";
-import { DNS_PORT, RECORD_TYPES } from "../../lib/dns/internal.ts";
+import { FAMILY, flag, kind, list, option, TRUST } from "../../lib/cli/mod.ts";
+import { TRANSFER } from "./transfer_options.ts";
+import { LIST } from "./list_options.ts";
+import { parseNameServer, RECORD_TYPES } from "../../lib/dns/internal.ts";
 
 const types = kind.choices("TYPE", RECORD_TYPES);
-const server = kind.parsed("HOST[:PORT]", "HOST[:PORT], V6 or [V6]:PORT", (text): HostPort => {
-  const address = parseAddress(text, { port: DNS_PORT });
-  if (address.transport !== "ip") throw new UsageError(`invalid name server "${text}"`);
-  return address;
-});
+const server = kind.parsed(
+  "SERVER",
+  "HOST[:PORT], udp://HOST, tcp://HOST, tls://HOST[#NAME] or https://HOST/dns-query",
+  parseNameServer,
+);
 
 const ADDRESSES = { without: ["type"], because: "use --type A or --type AAAA" } as const;
+const SERVERS = { with: ["server"], because: "the system's servers are not queried over TLS" } as const;
 const ASKED = { with: ["type", "server"], because: "not supported by the system resolver" } as const;
 
 /** The options of `resolve`. */
 export const OPTIONS = {
   "type": list(
     { ...types, parse: (text) => [...new Set(types.parse(text.toUpperCase()))] },
-    `records to ask for: one or several of ${RECORD_TYPES.join(",")}`,
+    "records to ask for: one or several types, separated by commas, such as A,AAAA,MX",
     {
       short: "t",
     },
@@ -26,6 +28,10 @@ export const OPTIONS = {
     "the server to ask, port 53 unless given (default: the system's); of several, the next where one does not answer",
     {
       short: "s",
+      more:
+        "192.0.2.53, [2001:db8::53]:5353, udp://… and tcp://… (port 53), tls://HOST[:PORT][#NAME] for DNS over TLS " +
+        "(port 853; the certificate is verified for NAME, or else for HOST), https://HOST[:PORT]/PATH for DNS over HTTPS. " +
+        "Many names are distributed over all servers.",
     },
   ),
   "ipv4": { ...FAMILY.ipv4, ...ADDRESSES },
@@ -39,6 +45,11 @@ export const OPTIONS = {
   "timeout": option(kind.duration, "limit for an input, all servers and attempts included (phase resolve)", {
     default: "15s",
   }),
+  "cacert": { ...TRUST.cacert, ...SERVERS },
+  "pin": { ...TRUST.pin, ...SERVERS },
+  "insecure": { ...TRUST.insecure, ...SERVERS },
+  ...LIST,
+  ...TRANSFER,
   "json": flag("one JSON record per input, with --type one per input and type"),
   "trace": flag("write what crosses the wire to stderr"),
 };

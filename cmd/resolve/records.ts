@@ -1,45 +1,9 @@
-import { ERROR, errorRecord, field, knownValues, result } from "../../lib/cli/mod.ts";
-import type { Resolution, ResourceRecord } from "../../lib/dns/internal.ts";
+import { flatRecord, resourceRecord } from "./data_fields.ts";
+import { TRANSFER_RECORDS } from "./records_transfer.ts";
+import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
+import type { Resolution } from "../../lib/dns/internal.ts";
 
-const { boolean, integer, list, milliseconds, object, optional, seconds, text } = field;
-
-/** Fields of record data, named as in the RFCs. */
-const DATA_FIELDS = {
-  address: optional(text("of A and AAAA: IP address")),
-  target: optional(text("of CNAME, NS, PTR and SRV: name, absolute")),
-  preference: optional(integer("of MX and NAPTR")),
-  exchange: optional(text("of MX: name of the mail server, absolute")),
-  strings: optional(list(text(), "of TXT")),
-  mname: optional(text("of SOA: name of the primary server")),
-  rname: optional(text("of SOA: mailbox of the administrator, as a name")),
-  serial: optional(integer("of SOA")),
-  refresh: optional(seconds("of SOA")),
-  retry: optional(seconds("of SOA")),
-  expire: optional(seconds("of SOA")),
-  minimum: optional(seconds("of SOA")),
-  priority: optional(integer("of SRV")),
-  weight: optional(integer("of SRV")),
-  port: optional(integer("of SRV")),
-  flags: optional(field.json("of CAA: number; of NAPTR: string")),
-  tag: optional(text("of CAA")),
-  value: optional(text("of CAA")),
-  order: optional(integer("of NAPTR")),
-  services: optional(text("of NAPTR")),
-  regexp: optional(text("of NAPTR")),
-  replacement: optional(text("of NAPTR: name, absolute")),
-};
-
-const resourceRecord = object(
-  {
-    name: text("owner name, absolute"),
-    type: text("record type, such as MX or TYPE65280"),
-    ttl: optional(seconds("time to live")),
-    data: text("data as in a zone file"),
-    ...DATA_FIELDS,
-  },
-  "",
-  "resource record",
-);
+const { boolean, integer, list, milliseconds, object, oneOf, optional, seconds, text } = field;
 
 /** The JSON records of `resolve`. */
 export const RECORDS = {
@@ -49,6 +13,7 @@ export const RECORDS = {
     type: text("record type that was asked for; several, separated by commas, for addresses"),
     status: optional(text("response code by name, such as NOERROR or NXDOMAIN")),
     server: optional(text("address of the server that answered")),
+    transport: optional(oneOf(["udp", "tcp", "tls", "https"], "protocol over which the answer came")),
     tcp: optional(boolean("whether the answer came over TCP")),
     truncated: optional(boolean("whether it did because it was too long for a datagram")),
     answers: list(resourceRecord, "aliases, then the records"),
@@ -59,21 +24,20 @@ export const RECORDS = {
       "record types whose query failed although another type has addresses",
     )),
     ms: milliseconds("duration of the query"),
+    attempts: optional(integer("number of queries, of a lookup of many names")),
+    wildcard: optional(boolean("whether a wildcard of the parent domain explains the answer, with --wildcard-check")),
     error: optional(ERROR),
   }),
+  ...TRANSFER_RECORDS,
 };
 
 /** Returns the JSON record of a result. */
 export function resolutionRecord({ error, failures, answers, authority, ...facts }: Resolution) {
   return {
     ...facts,
-    answers: answers.map(flat),
-    authority: authority?.map(flat),
+    answers: answers.map(flatRecord),
+    authority: authority?.map(flatRecord),
     failures: failures?.map(({ type, error }) => ({ type, error: errorRecord(error) })),
     error: error && errorRecord(error),
   };
-}
-
-function flat({ fields, ...record }: ResourceRecord) {
-  return { ...record, ...knownValues(DATA_FIELDS, fields) };
 }

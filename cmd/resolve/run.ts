@@ -1,5 +1,6 @@
 import {
   type Call,
+  clientTls,
   columns,
   errorLines,
   type ExitCode,
@@ -9,7 +10,16 @@ import {
   inputs,
 } from "../../lib/cli/mod.ts";
 import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
-import { recordWords, type Resolution, resolve, ServerHealth, shortAnswers } from "../../lib/dns/internal.ts";
+import {
+  asNameServer,
+  DnsConnections,
+  recordWords,
+  type Resolution,
+  resolve,
+  ServerHealth,
+  shortAnswers,
+  type TlsSettings,
+} from "../../lib/dns/internal.ts";
 import type { OPTIONS } from "./options.ts";
 import { type RECORDS, resolutionRecord } from "./records.ts";
 
@@ -18,12 +28,18 @@ type ResolveCall = Call<typeof OPTIONS, typeof RECORDS>;
 /** Looks up the names and addresses of the operands or of stdin. */
 export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const { operands, signal, trace } = call;
+  if (call.options.axfr || call.options.ixfr !== undefined) return await transfer(call);
   const { server, attempts, timeout, tcp } = call.options;
   const types = [...new Set(call.options.type.flat())];
+  const tls = await tlsSettings(call);
+  if (types.length > 0 && server.length > 0 && (operands.length !== 1 || operands[0] === "-")) {
+    return await lookUpMany(call, types, tls);
+  }
   const family = familyOf(call.options);
   const several = operands.length !== 1 || operands[0] === "-";
   const codes: ExitCode[] = [];
   const health = new ServerHealth();
+  await using connections = new DnsConnections({ tls, trace });
   for await (const { text, problem } of inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true })) {
     if (problem) {
       const error = new UsageError(`invalid domain name "${text.slice(0, 60)}"`, { code: "invalid-name" });
@@ -38,11 +54,50 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
       signal,
       trace,
       health,
+      connections,
     };
     for await (const result of resolve(text, resolveOptions)) codes.push(printResult(result, call, several));
     call.output.flush();
   }
   return exitCodeOfAll(codes);
+}
+
+/** Returns how servers are verified that are queried over TLS or HTTPS, if there are any. */
+async function tlsSettings({ options, output }: ResolveCall): Promise<TlsSettings | undefined> {
+  const tls = options.server.some(({ protocol }) => protocol === "tls" || protocol === "https");
+  const { cacert, pin, insecure } = options;
+  const none = { sni: undefined, cert: undefined, key: undefined };
+  const settings = await clientTls(
+    { ...none, cacert, pin, insecure, tls },
+    output.onStderr(),
+    "use a tls:// or https:// server",
+  );
+  return settings && { caCerts: settings.caCerts, pin: settings.pin, insecure: settings.insecure };
+}
+
+/** Looks up many records at the same time. */
+async function lookUpMany(call: ResolveCall, types: readonly string[], tls?: TlsSettings): Promise<ExitCode> {
+  const { operands, options, signal, trace, output } = call;
+  const { runBulk } = await import("./bulk.ts");
+  return await runBulk({
+    ...{ concurrency: options.concurrency, rate: options.rate, resume: options.resume, attempts: options.attempts },
+    ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },
+    ...{ types, tls, signal, trace, wait: options.timeout },
+    lines: inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true }),
+    servers: options.server.map((server) => asNameServer(server, options.tcp)),
+    print: (result) => void printResult(result, call, true),
+    flush: () => output.flush(),
+    note: (line) => output.note(line),
+  });
+}
+
+/** Transfers zones instead. */
+async function transfer(call: ResolveCall): Promise<ExitCode> {
+  const { operands, options, signal, trace, output } = call;
+  const { runTransfer } = await import("./transfer.ts");
+  const { server: servers, ixfr: serial, tsig, timeout } = options;
+  const tls = await tlsSettings(call);
+  return await runTransfer({ operands, servers, serial, tsig, tls, timeout, signal, trace, output });
 }
 
 /** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */

@@ -26,6 +26,8 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "referral": "specify one of those with --server, or a server that looks names up for others",
   "server-refused/greeting": "specify another EHLO name with --helo",
   "starttls-missing": "use --tls implicit for TLS from the first byte, or --tls none for a plain connection",
+  "transfer-refused/REFUSED": "the server may require a key (--tsig FILE), or allow other addresses only",
+  "tsig-failed/BADTIME": "set the clock of this machine, or that of the server",
   "upload-unprotected": "require a password with --user and --password-file, or use --allow-anonymous-upload",
   "usage/key-pair": "specify both --cert and --key",
   "usage/unix-reply": "toucan udp echo and toucan udp send --wait can",

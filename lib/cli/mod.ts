@@ -46,6 +46,7 @@ export * from "./sandbox/sandbox.ts";
 export * from "./sandbox/run_line.ts";
 export * from "./render/screen.ts";
 export * from "./stdio/stdin.ts";
+export * from "./stdio/stdout_file.ts";
 export * from "./stdio/stdio.ts";
 export * from "./render/style.ts";
 export * from "./stdio/terminal.ts";

@@ -5,16 +5,79 @@
 export * from "./mod.ts";
 export { isAddress, shortAnswers } from "./client/addresses.ts";
 export {
+  canonicalData,
+  canonicalName,
+  compareBytes,
+  compareNames,
+  isSubdomain,
+  labelCount,
+  nameKey,
+  parentName,
+} from "./codec/canonical.ts";
+export {
+  type ClientSubnet,
+  clientSubnet,
+  cookieOption,
+  cookies,
+  type Edns,
+  type EdnsOption,
+  keepalive,
+  keepaliveOption,
+  nsid,
+  nsidOption,
+  OPTION_CODES,
+  optionData,
+  paddingOption,
+  subnetOption,
+} from "./codec/edns.ts";
+export { encodeMessage, type EncodeOptions, type MessageParts } from "./codec/encode.ts";
+export {
+  explainErrors,
+  type ExtendedError,
+  extendedErrorName,
+  extendedErrorOption,
+  extendedErrors,
+} from "./codec/extended_errors.ts";
+export {
   decodeHead,
   decodeMessage,
+  type DecodeOptions,
   type DnsHead,
   type DnsMessage,
-  type DnsQuery,
   type DnsQuestion,
-  encodeQuery,
-  mismatch,
-  UDP_SIZE,
 } from "./codec/message.ts";
+export { type DnsQuery, encodeQuery, mismatch, UDP_SIZE } from "./codec/query.ts";
+export { decodeData, fieldNames, formatData, parseData, type ParseDataOptions } from "./codec/rdata/data.ts";
+export type { RecordData } from "./codec/rdata/layout.ts";
+export { RecordTextError } from "./codec/rdata/text.ts";
+export { recordFrom, recordOf, type TextRecord, type WireRecord } from "./codec/record.ts";
+export {
+  TSIG_ALGORITHMS,
+  TSIG_ERRORS,
+  type TsigAlgorithm,
+  TsigChain,
+  TsigError,
+  tsigError,
+  type TsigErrorName,
+  tsigErrorName,
+  type TsigKey,
+  tsigSize,
+  type TsigTerms,
+  withTsig,
+} from "./codec/tsig/chain.ts";
+export { type VerifiedQuery, verifyQuery } from "./codec/tsig/verify_query.ts";
+export { packMessages, type PackOptions } from "./codec/pack.ts";
+export { parseTsigKeys } from "./codec/tsig/keys.ts";
+export { isNewer, type TransferredZone, ZoneAssembler, type ZoneChange, ZoneSpool } from "./transfer/assemble.ts";
+export { type FetchedZone, fetchZone, type FetchZoneOptions, type TransferServer } from "./transfer/fetch_zone.ts";
+export { readTsigKey } from "./transfer/key_file.ts";
+export { type Transfer, type TransferConnection, type TransferOptions, transferZone } from "./transfer/transfer.ts";
+export { checkZone, type ZoneProblem } from "./codec/zone/check.ts";
+export type { ZoneError, ZonePlace } from "./codec/zone/lexer.ts";
+export { type ReadZone, readZone, type ReadZoneOptions } from "./codec/zone/read.ts";
+export { writeZone, type WriteZoneOptions } from "./codec/zone/write.ts";
+export type { TsigRecord } from "./codec/tsig/record.ts";
+export { className, classNumber, META_TYPES, typeName, typeNumber } from "./codec/types.ts";
 export {
   decimal,
   encodeName,
@@ -29,9 +92,22 @@ export {
 export { DNS_PORT, RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "./system/config.ts";
 export { nameServer } from "./system/server_config.ts";
 export { dnsName } from "./client/query.ts";
-export { type Reply, Resolver } from "./client/resolver.ts";
+export { asNameServer, type QueryFlags, Resolver, type ResolverOptions, withEdns } from "./client/resolver.ts";
+export {
+  DnsConnections,
+  type DnsConnectionsOptions,
+  type Reply,
+  type TlsSettings,
+} from "./client/connections/dns_connections.ts";
+export type { AskOptions } from "./client/connections/channel.ts";
+export type { Question } from "./client/connections/sent_query.ts";
+export { exchange, type ExchangeOptions } from "./client/exchange.ts";
+export { formatNameServer, nameServerAt, parseNameServer } from "./client/name_server.ts";
 export { type Candidate, candidates } from "./system/search.ts";
 export { RCODE, rcodeName, statusError } from "./client/status.ts";
-export { tcpTransport } from "./client/tcp.ts";
-export { type DnsTransport, recordLine, recordWords } from "./client/transport.ts";
-export { udpTransport } from "./client/udp.ts";
+export { recordLine, recordWords } from "./client/record_line.ts";
+
+export { BulkLookup } from "./bulk/bulk_lookup.ts";
+export { parseBulkLine } from "./bulk/input_line.ts";
+export { Journal, type OutputAccess, type OutputFile } from "./bulk/journal.ts";
+export type { BulkItem, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";

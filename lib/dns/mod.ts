@@ -3,15 +3,9 @@
  * @module
  */
 export { addressesOf, type AddressOptions, nameOf } from "./client/addresses.ts";
-export type { ResourceRecord } from "./codec/message.ts";
-export {
-  isRecordType,
-  RECORD_TYPES,
-  type RecordData,
-  type RecordFields,
-  type RecordType,
-  TYPE_NUMBERS,
-} from "./codec/rdata.ts";
+export type { FieldValue, RecordFields } from "./codec/rdata/kind.ts";
+export type { ResourceRecord } from "./codec/record.ts";
+export { isRecordType, RECORD_TYPES, type RecordType, TYPE_NUMBERS } from "./codec/types.ts";
 export { type ResolverConfig } from "./system/config.ts";
 export { serverConfig } from "./system/server_config.ts";
 export { parseResolverConfig, type ResolverVariables } from "./system/resolv_conf.ts";
@@ -20,6 +14,7 @@ export { DnsMessageError } from "./codec/reader.ts";
 export type { LookupResult, TypeFailure } from "./client/lookup_result.ts";
 export { ServerHealth } from "./client/health.ts";
 export { query, type QueryOptions } from "./client/query.ts";
-export { type Resolution, resolve, type ResolveOptions } from "./client/resolve.ts";
+export { type Resolution, resolve, type ResolveOptions, type ServerInput } from "./client/resolve.ts";
 export { answering, type AnsweringServer, type AnswerTable, type TableRecord } from "./server/responder.ts";
+export type { DnsProtocol, NameServer } from "./client/name_server.ts";
 export { reverseName } from "./client/reverse.ts";

@@ -1,4 +1,5 @@
 import { CHAT_TARGETS } from "./targets/chat.ts";
+import { DNS_TARGETS } from "./targets/dns.ts";
 import { HTTP_TARGETS } from "./targets/http.ts";
 import { MAIL_TARGETS } from "./targets/mail.ts";
 import { NAME_TARGETS } from "./targets/names.ts";
@@ -10,4 +11,5 @@ export const TARGETS: Readonly<Record<string, FuzzTarget>> = {
   ...CHAT_TARGETS,
   ...MAIL_TARGETS,
   ...NAME_TARGETS,
+  ...DNS_TARGETS,
 };

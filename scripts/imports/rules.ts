@@ -19,6 +19,7 @@ const MAY_ENTER: Readonly<Record<string, readonly string[]>> = {
   get: ["core", "deps", "http", "ftp"],
   file: ["core", "deps", "http", "get"],
   chat: ["core", "deps", "http"],
+  dns: ["core", "deps", "http"],
   mail: ["core", "deps", "http", "dns"],
 };
 /** Rooms that may import every protocol. */

@@ -66,37 +66,31 @@ function codeOf({ error }: Printed): unknown {
   return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }
 
-/** A record of each type, and the names of the parts of its data. */
-const ANSWERS: Readonly<Record<string, readonly [answer: unknown, parts: string]>> = {
+/** Data of a record of each type, and the names of its parts. */
+const ANSWERS: Readonly<Record<string, readonly [answer: string, parts: string]>> = {
   A: ["192.0.2.7", "address"],
   AAAA: ["2001:db8::7", "address"],
-  CNAME: ["other.example", ""],
-  MX: [{ preference: 10, exchange: "mail.example" }, "preference exchange"],
-  NS: ["ns.example", "target"],
-  TXT: [["one", "two"], "strings"],
-  SOA: [
-    { mname: "ns.example", rname: "me.example", serial: 1, refresh: 2, retry: 3, expire: 4, minimum: 5 },
-    "mname rname serial refresh retry expire minimum",
-  ],
-  SRV: [{ priority: 1, weight: 2, port: 3, target: "a.example" }, "priority weight port target"],
-  CAA: [{ flags: 0, tag: "issue", value: "ca.example" }, "flags tag value"],
-  PTR: ["name.example", "target"],
-  NAPTR: [
-    { order: 1, preference: 2, flags: "s", services: "SIP+D2U", regexp: "", replacement: "_sip.example" },
-    "order preference flags services regexp replacement",
-  ],
+  CNAME: ["other.example.", "target"],
+  MX: ["10 mail.example.", "preference exchange"],
+  NS: ["ns.example.", "target"],
+  TXT: ['"one" "two"', "strings"],
+  SOA: ["ns.example. me.example. 1 2 3 4 5", "mname rname serial refresh retry expire minimum"],
+  SRV: ["1 2 3 a.example.", "priority weight port target"],
+  CAA: ['0 issue "ca.example"', "flags tag value"],
+  PTR: ["name.example.", "target"],
+  NAPTR: ['1 2 "s" "SIP+D2U" "" _sip.example.', "order preference flags services regexp replacement"],
 };
 
 Deno.test("resolve --json: the table has the fields of each record type", async () => {
   await using server = scriptedServer(({ query, send }) => {
     const { name = "", type = "" } = query.questions[0] ?? {};
-    const data = ANSWERS[type]?.[0];
-    return send(response(query, { answers: [{ name: name.replace(/\.$/, ""), type, ttl: 60, data }] }));
+    const [data = ""] = ANSWERS[type] ?? [];
+    return send(response(query, { answers: [{ name, type, ttl: 60, data }] }));
   });
   for (const [type, [, parts]] of Object.entries(ANSWERS)) {
     const [found] = await json("resolve", ["--server", formatAddress(server.addr), "--type", type, "x.example"]);
     const [answer = {}] = Array.isArray(found?.answers) ? found.answers : [];
-    assertEquals(Object.keys(answer).slice(4).join(" "), parts === "" ? "target" : parts, type);
+    assertEquals(Object.keys(answer).slice(5).join(" "), parts, type);
   }
   const refused = await json("resolve", [
     "--server",
@@ -108,6 +102,8 @@ Deno.test("resolve --json: the table has the fields of each record type", async 
     "x.example",
   ]);
   assertEquals(refused.map(codeOf), ["timeout"]);
+  const transfer = await json("resolve", ["--server", "127.0.0.1:9", "--axfr", "x.example"]);
+  assertEquals(transfer.map(codeOf), ["connection-refused"]);
 });
 
 Deno.test("tcp --json: connect and listen", async () => {

@@ -10,7 +10,7 @@ interface Case {
   readonly stderr?: string | RegExp;
 }
 
-const TYPES = "A,AAAA,CNAME,MX,NS,TXT,SOA,SRV,CAA,PTR,NAPTR";
+const TYPES = "A,AAAA,CNAME,DNAME,MX,NS,TXT,SOA,SRV,CAA,PTR,NAPTR";
 
 /** Usage errors: one line that names what is accepted. */
 const SENSELESS: readonly (readonly [args: readonly string[], accepts: string])[] = [
@@ -109,7 +109,7 @@ Deno.test("resolve --json: one record per input, failures included", async () =>
     input: "localhost",
     name: "localhost.",
     type: "A",
-    answers: [{ name: "localhost.", type: "A", data: "127.0.0.1", address: "127.0.0.1" }],
+    answers: [{ name: "localhost.", type: "A", class: "IN", data: "127.0.0.1", address: "127.0.0.1" }],
   });
 });
 
@@ -130,8 +130,8 @@ Deno.test("resolve: a silent server exits with 4, with a record for each type", 
 
 /** Servers that return the IPv4 address, and behave differently for the IPv6 address. */
 const HALF_ANSWERS: Record<string, readonly [code: string, aaaa: (turn: UdpTurn) => Promise<void> | void]> = {
-  "fails": ["server-failed", ({ query, send }) => send(response(query, { flags: 2 }))],
-  "refuses": ["query-refused", ({ query, send }) => send(response(query, { flags: 5 }))],
+  "fails": ["server-failed", ({ query, send }) => send(response(query, { rcode: 2 }))],
+  "refuses": ["query-refused", ({ query, send }) => send(response(query, { rcode: 5 }))],
   "is silent": ["timeout", () => {}],
 };
 
@@ -166,10 +166,10 @@ Deno.test("resolve: several types and servers, also repeated; queries the next s
     scriptedServer(({ query, send }) => {
       const [question] = query.questions;
 
-      if (question?.type !== "A") return send(response(query, { flags: 3 }));
+      if (question?.type !== "A") return send(response(query, { rcode: 3 }));
       return send(response(query, { answers: [{ name: question.name, type: "A", data: "192.0.2.1" }] }));
     });
-  await using failing = scriptedServer(({ query, send }) => send(response(query, { flags: 2 })));
+  await using failing = scriptedServer(({ query, send }) => send(response(query, { rcode: 2 })));
   await using server = answering();
   const servers = [failing, server].flatMap(({ addr }) => ["--server", `127.0.0.1:${addr.port}`]);
   const { stdout } = await runTool("resolve", [...servers, "-t", "a", "--type", "txt,A", "--json", "a.test"]);
@@ -207,7 +207,7 @@ if (TARGET !== "executable") {
   });
 
   Deno.test("resolve: works without read and env permissions where they are not needed", async () => {
-    await using server = scriptedServer(({ query, send }) => send(response(query, { flags: 3 })));
+    await using server = scriptedServer(({ query, send }) => send(response(query, { rcode: 3 })));
     const flags = ["--allow-net"];
     assertEquals((await runTool("resolve", ["-4", "localhost"], { flags })).stdout, "127.0.0.1\n");
     const args = ["--server", `127.0.0.1:${server.addr.port}`, "--type", "A", "a.test"];

@@ -4,7 +4,6 @@
  * @module
  */
 import { decodeHead, RCODE } from "../../lib/dns/internal.ts";
-import { AUTHORITATIVE_ANSWER, type PacketRecord } from "../../lib/deps/dns_packet.ts";
 import { closeQuietly, concat } from "../../lib/core/mod.ts";
 import type { NameSetup, SetupOutcome, SetupRun } from "./name_setups.ts";
 import { framed, response } from "./scripted_dns.ts";
@@ -36,7 +35,6 @@ function answer(server: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> | un
   const [question] = query.questions;
   if (!question || server === 7) return undefined;
   const name = question.name.toLowerCase();
-  // A name that is not printable does not exist, and the package could not encode it.
   const head = new Uint8Array(bytes);
   const fails = (rcode: number) => {
     head[2] = 0x81;
@@ -53,8 +51,8 @@ function answer(server: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> | un
   const records = zone(server)[name];
   if (!records) return fails(RCODE.NXDOMAIN);
   const answers = records.filter(([type]) => type === question.type)
-    .map(([type, data]): PacketRecord => ({ name: question.name, type, ttl: 60, data }));
-  return response(query, { flags: AUTHORITATIVE_ANSWER, answers });
+    .map(([type, data]) => ({ name: question.name, type, ttl: 60, data }));
+  return response(query, { authoritative: true, answers });
 }
 
 /** The servers: 5 refuses, 6 fails, 7 is silent over UDP and TCP, 8 does not run. */

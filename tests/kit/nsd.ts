@@ -1,9 +1,19 @@
+import type { KeyPair } from "../../lib/core/mod.ts";
 import { freePort } from "./port.ts";
 
 /** The name server nsd with zones of a test. */
 export interface Nsd extends AsyncDisposable {
   /** The port on 127.0.0.1, UDP and TCP. */
   readonly port: number;
+  /** The port for TLS, with a certificate. */
+  readonly tlsPort?: number;
+}
+
+/** Permission to transfer the zones, for clients on 127.0.0.1, with a key if there is one. */
+export interface NsdOptions {
+  readonly transfers?: boolean;
+  readonly certificate?: KeyPair;
+  readonly key?: { readonly name: string; readonly algorithm: string; readonly secret: string };
 }
 
 /** Writes the configuration of `nsd` for these zones, by their names, to a folder; returns its path. */
@@ -11,6 +21,8 @@ export async function writeNsdConfig(
   folder: string,
   port: number,
   zones: Readonly<Record<string, string>>,
+  { transfers = false, key, certificate }: NsdOptions = {},
+  tlsPort?: number,
 ): Promise<string> {
   const lines = [
     "server:",
@@ -20,19 +32,40 @@ export async function writeNsdConfig(
     "remote-control:",
     "  control-enable: no",
   ];
+  if (certificate) {
+    await Deno.writeTextFile(`${folder}/cert.pem`, certificate.cert);
+    await Deno.writeTextFile(`${folder}/key.pem`, certificate.key);
+    lines.splice(
+      1,
+      1,
+      `ip-address: 127.0.0.1@${port}`,
+      `ip-address: 127.0.0.1@${tlsPort}`,
+      `tls-port: ${tlsPort}`,
+      `tls-service-key: "${folder}/key.pem"`,
+      `tls-service-pem: "${folder}/cert.pem"`,
+    );
+  }
+  if (key) {
+    lines.push("key:", `  name: "${key.name}"`, `  algorithm: ${key.algorithm}`, `  secret: "${key.secret}"`);
+  }
   for (const [index, [name, text]] of Object.entries(zones).entries()) {
     await Deno.writeTextFile(`${folder}/${index}.zone`, text);
     lines.push("zone:", `  name: "${name}"`, `  zonefile: "${index}.zone"`);
+    if (transfers || key) lines.push(`  provide-xfr: 127.0.0.1 ${key?.name ?? "NOKEY"}`);
   }
   await Deno.writeTextFile(`${folder}/nsd.conf`, lines.join("\n") + "\n");
   return `${folder}/nsd.conf`;
 }
 
 /** Starts `nsd` with these zones, by their names, in a temporary folder; it is stopped at the end of the scope. */
-export async function startNsd(zones: Readonly<Record<string, string>>): Promise<Nsd> {
+export async function startNsd(
+  zones: Readonly<Record<string, string>>,
+  options: NsdOptions = {},
+): Promise<Nsd> {
   const folder = await Deno.makeTempDir();
   const port = freePort();
-  const config = await writeNsdConfig(folder, port, zones);
+  const tlsPort = options.certificate && freePort();
+  const config = await writeNsdConfig(folder, port, zones, options, tlsPort);
   const process = new Deno.Command("nsd", {
     args: ["-d", "-c", config],
     stdin: "null",
@@ -65,5 +98,5 @@ export async function startNsd(zones: Readonly<Record<string, string>>): Promise
     await stop();
     throw error;
   }
-  return { port, [Symbol.asyncDispose]: stop };
+  return { port, tlsPort, [Symbol.asyncDispose]: stop };
 }

@@ -1,6 +1,12 @@
 import type { HostPort } from "../../lib/core/mod.ts";
-import { encode, type Packet } from "../../lib/deps/dns_packet.ts";
-import { decodeHead, type DnsHead } from "../../lib/dns/internal.ts";
+import {
+  decodeHead,
+  type DnsHead,
+  encodeMessage,
+  type MessageParts,
+  recordFrom,
+  type TextRecord,
+} from "../../lib/dns/internal.ts";
 
 /** Handles a query over UDP. */
 export interface UdpTurn {
@@ -83,10 +89,29 @@ export function scriptedServer(
   };
 }
 
-/** Returns a response to a query; `more` overrides its fields. */
-export function response(query: DnsHead, more: Partial<Packet> = {}): Uint8Array<ArrayBuffer> {
-  const questions = query.questions.map(({ name, type }) => ({ name, type }));
-  return encode({ type: "response", id: query.id, questions, ...more });
+/** A response beside its head: records in zone file form or by their fields. */
+export interface ResponseParts extends Partial<Omit<MessageParts, "answers" | "authorities" | "additionals">> {
+  readonly answers?: readonly TextRecord[];
+  readonly authorities?: readonly TextRecord[];
+  readonly additionals?: readonly TextRecord[];
+}
+
+/** Returns a response to a query; `more` overrides its parts. */
+export function response(query: DnsHead, more: ResponseParts = {}): Uint8Array<ArrayBuffer> {
+  const { answers = [], authorities = [], additionals = [], ...head } = more;
+  return encodeMessage({
+    id: query.id,
+    response: true,
+    questions: query.questions,
+    ...head,
+    answers: answers.map(recordOfText),
+    authorities: authorities.map(recordOfText),
+    additionals: additionals.map(recordOfText),
+  });
+}
+
+function recordOfText(record: TextRecord) {
+  return recordFrom({ ttl: 0, ...record });
 }
 
 /** Returns a message with its length prefix for TCP. */

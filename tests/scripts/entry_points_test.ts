@@ -10,7 +10,7 @@ const modules = new Map([...await readSources(), ["mod.ts", await Deno.readTextF
 const ENTRY_POINTS: Readonly<Record<string, readonly [rooms: string, modules: number]>> = {
   "./core": ["core deps", 100],
   "./url": ["core deps url", 45],
-  "./dns": ["core deps dns", 170],
+  "./dns": ["core deps dns", 230],
   "./tcp": ["core deps tcp", 170],
   "./udp": ["core deps udp", 170],
   "./http": ["core deps http", 230],

@@ -39,5 +39,5 @@ Deno.test("sandbox page: has each tool with its verbs, and the permissions that 
     page,
     "- `toucan get https://example.com/` keeps network; variables, and drops all reading, all writing",
   );
-  assertStringIncludes(page, "| `toucan resolve` | yes | `/etc/resolv.conf` | – |");
+  assertStringIncludes(page, "| `toucan resolve` | yes | its paths, `/etc/resolv.conf` | its paths |");
 });

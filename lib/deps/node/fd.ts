@@ -1,6 +1,6 @@
 /**
- * `node:fs`: what a file descriptor is; Deno has no call of its own for it.
+ * `node:fs`: what a file descriptor is, and cutting the file that it writes to; Deno has no calls of its own for them.
  * Permissions at load and to call: none.
  * @module
  */
-export { fstatSync } from "node:fs";
+export { fstatSync, ftruncateSync } from "node:fs";

@@ -7,8 +7,8 @@ import {
   NetworkError,
   type ToucanError,
 } from "../../core/mod.ts";
-import type { RecordType } from "../codec/rdata.ts";
-import { presentData } from "../codec/rdata.ts";
+import type { RecordType } from "../codec/types.ts";
+import { recordFrom } from "../codec/record.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { bare, type LookupResult } from "./lookup_result.ts";
 import { ask, dnsName, query, type QueryOptions } from "./query.ts";
@@ -58,7 +58,7 @@ export async function addressesOf(name: string, options: AddressOptions = {}): P
     const owner = systemName(dnsName(name));
     const answers = found.map(({ address, family }) => {
       const type = family === 4 ? "A" : "AAAA";
-      return { name: owner, type, ...presentData(type, { address }) };
+      return recordFrom({ name: owner, type, data: address });
     });
     const slow = performance.now() - start >= TIMED_OUT_MS;
     const failures = slow ? await missingFamily(name, answers, bounded) : undefined;
@@ -144,7 +144,7 @@ export async function nameOf(address: string, options: QueryOptions = {}): Promi
   try {
     await checkResolverFile();
     const target = systemName(await lookupName(address.replace(/%.*/, ""), { signal: deadline.signal }));
-    return { name, type: "PTR", answers: [{ name, type: "PTR", ...presentData("PTR", { target }) }] };
+    return { name, type: "PTR", answers: [recordFrom({ name, type: "PTR", data: target })] };
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     const bounded = { ...options, signal: deadline.signal, timeout: finite(deadline.remaining) };

@@ -1,6 +1,7 @@
-import type { DnsMessage, ResourceRecord } from "../codec/message.ts";
+import type { DnsMessage } from "../codec/message.ts";
+import type { ResourceRecord } from "../codec/record.ts";
 import { sameName } from "../codec/name.ts";
-import type { RecordType } from "../codec/rdata.ts";
+import type { RecordType } from "../codec/types.ts";
 import { RCODE } from "./status.ts";
 
 /** Classes of responses. */
@@ -36,8 +37,10 @@ export interface ClassifiedAnswer {
  * Classifies a response: follows its aliases from the requested name as far as they go, and distinguishes
  * "no such record" from a referral (RFC 2308 §2). Records of other names are ignored.
  */
-export function classifyAnswer(message: DnsMessage, name: string, type: RecordType): ClassifiedAnswer {
-  const { records, canonical, loop } = follow(message.answers, name, type);
+export function classifyAnswer(message: DnsMessage, name: string, type: string): ClassifiedAnswer {
+  const klass = message.questions[0]?.class ?? "IN";
+  const ofClass = message.answers.filter((record) => record.class === klass);
+  const { records, canonical, loop } = follow(ofClass, name, type);
   const answer = { records, canonical };
   if (loop) return { ...answer, meaning: "alias-loop" };
   if (message.rcode === RCODE.NXDOMAIN) {
@@ -47,11 +50,13 @@ export function classifyAnswer(message: DnsMessage, name: string, type: RecordTy
   if (records.some((record) => record.type === type)) return { ...answer, meaning: "found" };
   const has = (wanted: RecordType) => message.authorities.some((record) => record.type === wanted);
   if (!has("SOA") && has("NS")) return { ...answer, meaning: "referral" };
-  if (!has("SOA") && records.length > 0 && !message.recursive) return { ...answer, meaning: "alias-not-followed" };
+  if (!has("SOA") && records.length > 0 && !message.recursionAvailable) {
+    return { ...answer, meaning: "alias-not-followed" };
+  }
   return { ...answer, meaning: "no-data", negativeTtl: negativeTtl(message) };
 }
 
-function follow(answers: readonly ResourceRecord[], name: string, type: RecordType) {
+function follow(answers: readonly ResourceRecord[], name: string, type: string) {
   const records: ResourceRecord[] = [];
   const seen = new Set<string>();
   let canonical = name;

@@ -1,4 +1,5 @@
-import { dialDirect, formatAddress, type HostPort, NetworkError } from "../../core/mod.ts";
+import { dialDirect, NetworkError } from "../../core/mod.ts";
+import { formatNameServer, type NameServer } from "./name_server.ts";
 
 /** Time without a response over UDP after which TCP is tried in parallel, in milliseconds. */
 const SILENCE_MS = 300;
@@ -33,21 +34,21 @@ export class ServerHealth {
   readonly #silentUntil = new Map<string, number>();
 
   /** The servers in the order given, those behind that let a query time out a short time ago. */
-  order(servers: readonly HostPort[]): readonly HostPort[] {
+  order(servers: readonly NameServer[]): readonly NameServer[] {
     if (this.#silentUntil.size === 0) return servers;
     const now = performance.now();
-    const silent = (server: HostPort) => (this.#silentUntil.get(formatAddress(server)) ?? 0) > now;
+    const silent = (server: NameServer) => (this.#silentUntil.get(formatNameServer(server)) ?? 0) > now;
     return [...servers.filter((server) => !silent(server)), ...servers.filter(silent)];
   }
 
   /** Remembers that this server let a query time out. */
-  timedOut(server: HostPort): void {
-    this.#silentUntil.set(formatAddress(server), performance.now() + REMEMBERED_MS);
+  timedOut(server: NameServer): void {
+    this.#silentUntil.set(formatNameServer(server), performance.now() + REMEMBERED_MS);
   }
 
   /** Remembers that this server has answered. */
-  answered(server: HostPort): void {
-    this.#silentUntil.delete(formatAddress(server));
+  answered(server: NameServer): void {
+    this.#silentUntil.delete(formatNameServer(server));
   }
 
   /**
@@ -55,7 +56,7 @@ export class ServerHealth {
    *
    * @throws {NetworkError} `connection-refused` when the server does not run.
    */
-  async watch<T>(server: HostPort, signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async watch<T>(server: NameServer, signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const running = this.#running(server);
     if (running === false) throw refused(server);
     if (running) return await ask(signal);
@@ -78,28 +79,28 @@ export class ServerHealth {
     }
   }
 
-  #running(server: HostPort): boolean | undefined {
-    const known = this.#known.get(formatAddress(server));
+  #running(server: NameServer): boolean | undefined {
+    const known = this.#known.get(formatNameServer(server));
     return known && known.until > performance.now() ? known.running : undefined;
   }
 
-  #remember(server: HostPort, running: boolean): void {
-    this.#known.set(formatAddress(server), { running, until: performance.now() + REMEMBERED_MS });
+  #remember(server: NameServer, running: boolean): void {
+    this.#known.set(formatNameServer(server), { running, until: performance.now() + REMEMBERED_MS });
   }
 
   /** One probe for all who wait for the same server. */
-  #probe(server: HostPort, signal: AbortSignal): Promise<void> {
+  #probe(server: NameServer, signal: AbortSignal): Promise<void> {
     // Another query has found it out while this one waited.
     if (this.#running(server) !== undefined) return Promise.resolve();
-    const key = formatAddress(server);
+    const key = formatNameServer(server);
     const pending = this.#probes.get(key) ?? this.#connect(server, signal).finally(() => this.#probes.delete(key));
     this.#probes.set(key, pending);
     return pending;
   }
 
-  async #connect(server: HostPort, signal: AbortSignal): Promise<void> {
+  async #connect(server: NameServer, signal: AbortSignal): Promise<void> {
     try {
-      using _connection = await dialDirect(server, { signal });
+      using _connection = await dialDirect({ transport: "ip", host: server.host, port: server.port }, { signal });
       this.#remember(server, true);
     } catch (error) {
       // Anything else, such as a filter that drops TCP, says nothing about UDP.
@@ -108,8 +109,8 @@ export class ServerHealth {
   }
 }
 
-function refused(server: HostPort): NetworkError {
-  const peer = formatAddress(server);
+function refused(server: NameServer): NetworkError {
+  const peer = formatNameServer(server);
   return new NetworkError(`cannot ask ${peer}: connection refused`, {
     code: "connection-refused",
     operation: "resolve",

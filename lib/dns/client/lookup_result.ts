@@ -1,8 +1,8 @@
 import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
 import { type ClassifiedAnswer, classifyAnswer } from "./classify_answer.ts";
-import type { ResourceRecord } from "../codec/message.ts";
-import type { RecordType } from "../codec/rdata.ts";
-import type { Reply } from "./resolver.ts";
+import type { ResourceRecord } from "../codec/record.ts";
+import type { Reply } from "./connections/dns_connections.ts";
+import type { DnsProtocol } from "./name_server.ts";
 import { rcodeName, statusError } from "./status.ts";
 
 /** Result of one question. */
@@ -15,6 +15,8 @@ export interface LookupResult {
   readonly status?: string;
   /** Which server answered: `192.0.2.53:53`. */
   readonly server?: string;
+  /** The protocol over which the answer came: `udp`, `tcp`, `tls` or `https`. */
+  readonly transport?: DnsProtocol;
   /** Whether the answer came over TCP. */
   readonly tcp?: boolean;
   /** Whether it did because it did not fit into a datagram. */
@@ -40,17 +42,18 @@ export interface TypeFailure {
 }
 
 /** Returns the result of a question from a reply. */
-export function lookupResultOf(reply: Reply, name: string, type: RecordType): LookupResult {
-  const { message, server, tcp, truncated } = reply;
+export function lookupResultOf(reply: Reply, name: string, type: string): LookupResult {
+  const { message, server, transport, truncated } = reply;
+  const tcp = transport === "tcp";
   const answer = classifyAnswer(message, name, type);
   const { records: answers, negativeTtl } = answer;
-  const result = { name, type, status: rcodeName(message.rcode), server, tcp, truncated, answers };
+  const result = { name, type, status: rcodeName(message.rcode), server, transport, tcp, truncated, answers };
   if (answer.meaning === "found") return result;
   const error = errorOf(answer, reply, name, type);
   return { ...result, authority: message.authorities, negativeTtl, error };
 }
 
-function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: RecordType): ToucanError {
+function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: string): ToucanError {
   const { meaning, canonical } = answer;
   const { server, message } = reply;
   const alias = canonical === name ? "" : ` is an alias of ${bare(canonical)}, which`;

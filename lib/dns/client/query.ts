@@ -7,12 +7,13 @@ import {
   type Trace,
   type WaitOptions,
 } from "../../core/mod.ts";
-import type { RecordType } from "../codec/rdata.ts";
+import type { RecordType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { bare, type LookupResult, lookupResultOf } from "./lookup_result.ts";
 import type { ServerHealth } from "./health.ts";
 import { mergeResults } from "./merge.ts";
-import { Resolver } from "./resolver.ts";
+import { type QueryFlags, Resolver } from "./resolver.ts";
+import type { DnsConnections } from "./connections/dns_connections.ts";
 import { readResolverConfig } from "../system/resolver_file.ts";
 import { searched } from "../system/search.ts";
 import { systemQuery } from "../system/system.ts";
@@ -34,6 +35,18 @@ export interface QueryOptions extends WaitOptions {
    * @default {undefined}
    */
   readonly health?: ServerHealth;
+  /**
+   * Connections to the servers, shared with other queries. Without them, each query opens its own.
+   * @ignore
+   * @default {undefined}
+   */
+  readonly connections?: DnsConnections;
+  /**
+   * Flags and EDNS of the queries: class, DNSSEC, recursion.
+   * @ignore
+   * @default {undefined}
+   */
+  readonly flags?: QueryFlags;
 }
 
 /**
@@ -84,8 +97,8 @@ export async function ask(
   options: QueryOptions & { readonly config: ResolverConfig },
   deadline: Deadline,
 ): Promise<LookupResult> {
-  const { config, trace, health } = options;
-  const resolver = new Resolver(config, trace, health);
+  const { config, trace, health, connections, flags } = options;
+  await using resolver = new Resolver(config, { trace, health, connections, flags });
   return await searched(written, config, deadline.signal, async (name) => {
     const results = await Promise.all(types.map(async (type): Promise<LookupResult> => {
       if (type === "AAAA" && config.noAAAA) return disabled(name, type);

@@ -11,10 +11,13 @@ import {
   type WaitOptions,
 } from "../../core/mod.ts";
 import { addressesOf, nameOf } from "./addresses.ts";
-import type { RecordType } from "../codec/rdata.ts";
+import type { RecordType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { nameServer, serverConfig } from "../system/server_config.ts";
 import type { LookupResult } from "./lookup_result.ts";
+import type { DnsConnections } from "./connections/dns_connections.ts";
+import { type NameServer, parseNameServer } from "./name_server.ts";
+import type { QueryFlags } from "./resolver.ts";
 import { ServerHealth } from "./health.ts";
 import { query } from "./query.ts";
 import { readResolverConfig } from "../system/resolver_file.ts";
@@ -36,7 +39,7 @@ export interface ResolveOptions extends WaitOptions {
    * The server to ask, by name or address, or several of which the next is asked where one does not answer. Without it, the system's.
    * @default {undefined}
    */
-  readonly server?: AddressInput | readonly AddressInput[];
+  readonly server?: ServerInput | readonly ServerInput[];
   /**
    * Number of attempts per server.
    * @default {undefined}
@@ -53,11 +56,26 @@ export interface ResolveOptions extends WaitOptions {
    */
   readonly trace?: Trace;
   /**
+   * Connections to the servers, shared by several inputs. Without them, each query opens its own.
+   * @ignore
+   * @default {undefined}
+   */
+  readonly connections?: DnsConnections;
+  /**
+   * Flags and EDNS of the queries: class, DNSSEC, recursion.
+   * @ignore
+   * @default {undefined}
+   */
+  readonly flags?: QueryFlags;
+  /**
    * State of the servers, shared by several inputs. Without it, each input starts without any.
    * @default {undefined}
    */
   readonly health?: ServerHealth;
 }
+
+/** A server to ask: an address, a name server, or the text of one: `192.0.2.53`, `tls://192.0.2.53`, `https://dns.test/dns-query`. */
+export type ServerInput = AddressInput | NameServer;
 
 /** Result of one question about an input. */
 export interface Resolution extends LookupResult {
@@ -112,7 +130,7 @@ async function answer(
   configured: Promise<ResolverConfig | undefined>,
   deadline: Deadline,
 ): Promise<LookupResult> {
-  const { family, trace, health, signal } = options;
+  const { family, trace, health, connections, flags, signal } = options;
   const address = ipVersion(input) !== undefined;
   const asked = address ? reverseName(input) ?? input : input;
   try {
@@ -122,6 +140,8 @@ async function answer(
       config,
       trace,
       health,
+      connections,
+      flags,
       signal: deadline.signal,
       timeout: Number.isFinite(remaining) ? remaining : undefined,
     };
@@ -140,18 +160,29 @@ async function configOf(options: ResolveOptions, deadline: Deadline): Promise<Re
   const { server, types, attempts, tcp } = options;
   const servers = server === undefined ? [] : isList(server) ? server : [server];
   const config = servers.length > 0
-    ? serverConfig((await Promise.all(servers.map((one) => serverAddresses(nameServer(one), deadline)))).flat())
+    ? serverConfig((await Promise.all(servers.map((one) => serverAddresses(serverOf(one), deadline)))).flat())
     : types
     ? await readResolverConfig(undefined, deadline.signal)
     : undefined;
   return config && { ...config, attempts: attempts ?? config.attempts, tcp: tcp ?? config.tcp };
 }
 
-function isList(server: AddressInput | readonly AddressInput[]): server is readonly AddressInput[] {
+/** A server as it is given: an address, or a text such as `tls://192.0.2.53`. */
+function serverOf(input: ServerInput): HostPort | NameServer {
+  if (typeof input === "string" && input.includes("://")) return parseNameServer(input);
+  return typeof input === "object" && "protocol" in input ? input : nameServer(input);
+}
+
+function isList(server: ServerInput | readonly ServerInput[]): server is readonly ServerInput[] {
   return Array.isArray(server);
 }
 
-async function serverAddresses(server: HostPort, { signal }: Deadline): Promise<HostPort[]> {
+async function serverAddresses(
+  server: HostPort | NameServer,
+  { signal }: Deadline,
+): Promise<(HostPort | NameServer)[]> {
+  // The name of an encrypted server is verified, and looked up when the connection is established.
+  if ("protocol" in server && server.protocol !== "udp" && server.protocol !== "tcp") return [server];
   try {
     return (await lookup(server.host, { signal })).map(({ address }) => ({ ...server, host: address }));
   } catch (error) {

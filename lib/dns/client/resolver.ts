@@ -1,31 +1,25 @@
-import {
-  Deadline,
-  formatAddress,
-  type HostPort,
-  NetworkError,
-  TimeoutError,
-  type ToucanError,
-  type Trace,
-} from "../../core/mod.ts";
-import type { DnsMessage, DnsQuery } from "../codec/message.ts";
-import type { RecordType } from "../codec/rdata.ts";
+import { Deadline, type HostPort, NetworkError, TimeoutError, type ToucanError, type Trace } from "../../core/mod.ts";
 import type { ResolverConfig } from "../system/config.ts";
+import { DnsConnections, type Reply } from "./connections/dns_connections.ts";
+import { random16 } from "./connections/random.ts";
+import type { Question } from "./connections/sent_query.ts";
 import { ServerHealth } from "./health.ts";
+import { formatNameServer, type NameServer, nameServerAt } from "./name_server.ts";
 import { RCODE } from "./status.ts";
-import { tcpTransport } from "./tcp.ts";
-import type { DnsTransport } from "./transport.ts";
-import { udpTransport } from "./udp.ts";
 
-/** An answer, and how it came. */
-export interface Reply {
-  /** The message. */
-  readonly message: DnsMessage;
-  /** The server that sent it: `192.0.2.53:53`. */
-  readonly server: string;
-  /** Whether it came over TCP. */
-  readonly tcp: boolean;
-  /** Whether it was asked for over TCP because it did not fit into a datagram. */
-  readonly truncated: boolean;
+/** Properties of a query beside name and type: class, flags, EDNS. */
+export type QueryFlags = Omit<Question, "name" | "type" | "plain">;
+
+/** Options of {@link Resolver}. */
+export interface ResolverOptions {
+  /** Receives what crosses the wire, if the connections are not given. */
+  readonly trace?: Trace;
+  /** State of the servers. */
+  readonly health?: ServerHealth;
+  /** Connections to use, and to leave open. */
+  readonly connections?: DnsConnections;
+  /** Flags and EDNS of the queries. */
+  readonly flags?: QueryFlags;
 }
 
 /** Codes with which a server says that another one may know better. */
@@ -37,16 +31,20 @@ const NO_EDNS: ReadonlySet<number> = new Set([RCODE.FORMERR, RCODE.NOTIMP, RCODE
  * Asks servers a question: the one after the other until one answers, all of them again where none did, over TCP what
  * does not fit into a datagram.
  */
-export class Resolver {
+export class Resolver implements AsyncDisposable {
   readonly #config: ResolverConfig;
-  readonly #trace?: Trace;
+  readonly #servers: readonly NameServer[];
+  readonly #options: ResolverOptions;
   readonly #health: ServerHealth;
+  readonly #connections: DnsConnections;
 
   /** Makes a resolver that asks the servers of `config`. */
-  constructor(config: ResolverConfig, trace?: Trace, health: ServerHealth = new ServerHealth()) {
+  constructor(config: ResolverConfig, options: ResolverOptions = {}) {
     this.#config = config;
-    this.#trace = trace;
-    this.#health = health;
+    this.#servers = config.servers.map((server) => asNameServer(server, config.tcp));
+    this.#options = options;
+    this.#health = options.health ?? new ServerHealth();
+    this.#connections = options.connections ?? new DnsConnections({ trace: options.trace });
   }
 
   /**
@@ -57,28 +55,26 @@ export class Resolver {
    * @throws {TimeoutError} When none answers in time.
    * @throws {SystemError} When datagrams or the net permission are missing.
    */
-  async query(name: string, type: RecordType, deadline: Deadline): Promise<Reply> {
+  async query(name: string, type: string, deadline: Deadline): Promise<Reply> {
     const { attempts, wait } = this.#config;
-    const share = Math.max(1, Math.min(wait, deadline.remaining / (attempts * this.#config.servers.length)));
-    const failures = new Map<HostPort, ToucanError>();
+    const question = { ...this.#options.flags, name, type };
+    const share = Math.max(1, Math.min(wait, deadline.remaining / (attempts * this.#servers.length)));
+    const failures = new Map<NameServer, ToucanError>();
     const waiting = new Set(this.#health.order(this.#order()));
     let declined: Reply | undefined;
     for (let attempt = 1; attempt <= attempts; attempt++) {
       for (const server of waiting) {
+        const shown = formatNameServer(server);
         try {
-          using turn = new Deadline(
-            { signal: deadline.signal, timeout: share },
-            `ask ${formatAddress(server)}`,
-            "resolve",
-          );
-          const reply = await this.#ask(server, name, type, turn);
+          using turn = new Deadline({ signal: deadline.signal, timeout: share }, `ask ${shown}`, "resolve");
+          const reply = await this.#ask(server, question, turn);
           this.#health.answered(server);
           if (!NEXT_SERVER.has(reply.message.rcode)) return reply;
           declined ??= reply;
           waiting.delete(server);
         } catch (error) {
           if (!(error instanceof NetworkError || error instanceof TimeoutError)) throw error;
-          this.#trace?.({ direction: "*", peer: formatAddress(server), text: error.message });
+          this.#options.trace?.({ direction: "*", peer: shown, text: error.message });
           failures.set(server, error);
           if (error.code === "connection-refused") waiting.delete(server);
           if (error instanceof TimeoutError) this.#health.timedOut(server);
@@ -90,40 +86,40 @@ export class Resolver {
   }
 
   /** The servers in the order in which they are asked. */
-  #order(): readonly HostPort[] {
-    const { servers, rotate } = this.#config;
-    const start = rotate ? randomId() % servers.length : 0;
-    return [...servers.slice(start), ...servers.slice(0, start)];
+  #order(): readonly NameServer[] {
+    const start = this.#config.rotate ? random16() % this.#servers.length : 0;
+    return [...this.#servers.slice(start), ...this.#servers.slice(0, start)];
   }
 
-  async #ask(server: HostPort, name: string, type: RecordType, deadline: Deadline): Promise<Reply> {
-    const udp = udpTransport(server, this.#trace);
-    const tcp = tcpTransport(server, this.#trace);
-    const query = { id: randomId(), name, type };
-    const { message, transport } = this.#config.tcp
-      ? await this.#withEdns(tcp, query, deadline)
-      : await this.#health.watch(server, deadline.signal, async (signal) => {
-        if (signal === deadline.signal) return await this.#withEdns(udp, query, deadline);
-        using turn = new Deadline({ signal, timeout: Math.ceil(deadline.remaining) }, "ask", "resolve");
-        return await this.#withEdns(udp, query, turn);
-      });
-    const from = { server: formatAddress(server) };
-    if (!message.truncated) return { ...from, message, tcp: transport === tcp, truncated: false };
-    const whole = await this.#withEdns(tcp, { ...query, id: randomId() }, deadline);
-    return { ...from, message: whole.message, tcp: true, truncated: true };
+  #ask(server: NameServer, question: Question, { remaining, signal }: Deadline): Promise<Reply> {
+    const expires = performance.now() + remaining;
+    const ask = (signal: AbortSignal) => withEdns(this.#connections, server, question, { expires, signal });
+    return server.protocol === "udp" ? this.#health.watch(server, signal, ask) : ask(signal);
   }
 
-  /** Asks with EDNS, and without it a server that does not know it. */
-  async #withEdns(transport: DnsTransport, query: DnsQuery, deadline: Deadline) {
-    const message = await transport.exchange(query, deadline);
-    if (!NO_EDNS.has(message.rcode) || message.edns) return { message, transport };
-    return { message: await transport.exchange({ ...query, id: randomId(), plain: true }, deadline), transport };
+  /** Closes the connections, unless they were given. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#options.connections) await this.#connections[Symbol.asyncDispose]();
   }
 }
 
-/** Returns an unpredictable id (RFC 5452 §9.2). */
-function randomId(): number {
-  return crypto.getRandomValues(new Uint16Array(1))[0] ?? 0;
+/** Asks with EDNS, and without it a server that does not know it. */
+export async function withEdns(
+  connections: DnsConnections,
+  server: NameServer,
+  question: Question,
+  options: Parameters<DnsConnections["ask"]>[2],
+): Promise<Reply> {
+  const reply = await connections.ask(server, question, options);
+  const { rcode, edns } = reply.message;
+  if (question.plain || !NO_EDNS.has(rcode) || edns) return reply;
+  return await connections.ask(server, { ...question, plain: true }, options);
+}
+
+/** Returns a server of a configuration with its protocol. */
+export function asNameServer(server: HostPort | NameServer, tcp: boolean): NameServer {
+  if (!("protocol" in server)) return nameServerAt(server, tcp);
+  return tcp && server.protocol === "udp" ? { ...server, protocol: "tcp" } : server;
 }
 
 /** Throws the error for all servers: the reason of the first one stands for all. */

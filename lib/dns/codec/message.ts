@@ -1,46 +1,18 @@
-import { concat } from "../../deps/std/bytes.ts";
-import { encode, RECURSION_DESIRED } from "../../deps/dns_packet.ts";
-import { encodeName, parseName, sameName } from "./name.ts";
-import { decodeData, type RecordFields, type RecordType, typeName } from "./rdata.ts";
-import { Reader } from "./reader.ts";
+import { type Edns, ednsOf } from "./edns.ts";
+import { expandData } from "./expand.ts";
+import { DnsMessageError, malformed, Reader } from "./reader.ts";
+import { recordOf, type ResourceRecord } from "./record.ts";
+import { tsigOf, type TsigRecord } from "./tsig/record.ts";
+import { className, META_TYPES, typeName } from "./types.ts";
 
-/** The largest answer that is asked for over UDP: it crosses every network in one piece (RFC 9715 §3). */
-export const UDP_SIZE = 1232;
-
-/** A query. */
-export interface DnsQuery {
-  /** 0 to 65535, at random. */
-  readonly id: number;
-  /** The name, absolute, as zone files write it. */
-  readonly name: string;
-  /** The type of the records wanted; the class is always IN. */
-  readonly type: RecordType;
-  /** Leave the EDNS record (RFC 6891) out, for a server that does not know it. */
-  readonly plain?: boolean;
-}
-
-/** A question as it comes back in an answer. */
+/** A question. */
 export interface DnsQuestion {
   /** The name, absolute. */
   readonly name: string;
   /** The type: `MX`, or `TYPE65280`. */
   readonly type: string;
-  /** The class; 1 is IN. */
-  readonly class: number;
-}
-
-/** A resource record. */
-export interface ResourceRecord {
-  /** Owner name, absolute, as in a zone file. */
-  readonly name: string;
-  /** The type: `MX`, or `TYPE65280`. */
-  readonly type: string;
-  /** Seconds for which it may be kept; absent where the system does not tell. */
-  readonly ttl?: number;
-  /** Data as in a zone file; printable ASCII. */
-  readonly data: string;
-  /** The same by parts. */
-  readonly fields: RecordFields;
+  /** The class: `IN`, or `CLASS32`. */
+  readonly class: string;
 }
 
 /** The head of a message: what tells whether it answers a query. */
@@ -51,58 +23,55 @@ export interface DnsHead {
   readonly response: boolean;
   /** Operation; 0 is a query. */
   readonly opcode: number;
-  /** Whether the server is an authority for the name. */
+  /** Whether the server is an authority for the name (AA). */
   readonly authoritative: boolean;
-  /** Whether the rest did not fit. */
+  /** Whether the rest did not fit (TC). */
   readonly truncated: boolean;
-  /** Whether the server looks names up elsewhere. */
-  readonly recursive: boolean;
+  /** Whether the client asked the server to look the name up elsewhere (RD). */
+  readonly recursionDesired: boolean;
+  /** Whether the server looks names up elsewhere (RA). */
+  readonly recursionAvailable: boolean;
+  /** Whether the server has validated the answer (AD, RFC 4035 §3.2.3). */
+  readonly authenticData: boolean;
+  /** Whether the client asked the server not to validate (CD, RFC 4035 §3.2.2). */
+  readonly checkingDisabled: boolean;
   /** The response code (RFC 1035 §4.1.1), with the bits of EDNS once they are read. */
   readonly rcode: number;
   /** The questions that it repeats. */
   readonly questions: readonly DnsQuestion[];
 }
 
-/** A whole message. Of one that is truncated only the head is read: no part of it may be believed. */
+/** A whole message. Of one that is truncated only the head and EDNS are read: no part of it may be believed. */
 export interface DnsMessage extends DnsHead {
   /** Answer section: the requested records, and the aliases that lead to them. */
   readonly answers: readonly ResourceRecord[];
   /** Authority section: SOA of a zone without the name, NS of a server to query next. */
   readonly authorities: readonly ResourceRecord[];
-  /** Whether the server knows EDNS. */
-  readonly edns: boolean;
+  /** Additional section, without EDNS and signature. */
+  readonly additionals: readonly ResourceRecord[];
+  /** EDNS of the message, if there is any (RFC 6891). */
+  readonly edns?: Edns;
+  /** Signature of the message, if there is any (RFC 8945). */
+  readonly tsig?: TsigRecord;
   /** Size of the message in bytes. */
   readonly size: number;
 }
 
-const CLASS_IN = 1;
-const TYPE_OPT = 41;
-const HEADER = 12;
+/** Options of {@link decodeMessage}. */
+export interface DecodeOptions {
+  /**
+   * Return the whole records of a truncated message, to be shown and not to be believed.
+   * @default {false}
+   */
+  readonly partial?: boolean;
+}
 
-/**
- * Writes a query (RFC 1035 §4.1): recursion desired, with an EDNS record that asks for answers of at most
- * {@link UDP_SIZE} bytes.
- *
- * @throws {UsageError} `invalid-name`.
- * @example
- * ```ts
- * import { encodeQuery } from "../internal.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(encodeQuery({ id: 1, name: "example.com.", type: "MX" }).length, 40);
- * ```
- */
-export function encodeQuery(query: DnsQuery): Uint8Array<ArrayBuffer> {
-  const { id, name, type, plain } = query;
-  const bytes = encode({
-    type: "query",
-    id,
-    flags: RECURSION_DESIRED,
-    questions: [{ name: ".", type }],
-    additionals: plain ? [] : [{ name: ".", type: "OPT", udpPayloadSize: UDP_SIZE }],
-  });
-  // The package cannot write every name: the one byte of the root makes way for the name's own.
-  return concat([bytes.subarray(0, HEADER), encodeName(parseName(name).labels), bytes.subarray(HEADER + 1)]);
+interface Sections {
+  readonly answers: ResourceRecord[];
+  readonly authorities: ResourceRecord[];
+  readonly additionals: ResourceRecord[];
+  edns?: ReturnType<typeof ednsOf>;
+  tsig?: TsigRecord;
 }
 
 /**
@@ -119,18 +88,20 @@ function readHead(reader: Reader): { head: DnsHead; counts: readonly [number, nu
   const flags = reader.u16();
   const questionCount = reader.u16();
   const counts = [reader.u16(), reader.u16(), reader.u16()] as const;
-  const questions = many(questionCount, () => ({
-    name: reader.name(),
-    type: typeName(reader.u16()),
-    class: reader.u16(),
-  }));
+  const questions: DnsQuestion[] = [];
+  while (questions.length < questionCount) {
+    questions.push({ name: reader.name(), type: typeName(reader.u16()), class: className(reader.u16()) });
+  }
   const head = {
     id,
     response: (flags & 0x8000) !== 0,
     opcode: (flags >> 11) & 15,
     authoritative: (flags & 0x0400) !== 0,
     truncated: (flags & 0x0200) !== 0,
-    recursive: (flags & 0x0080) !== 0,
+    recursionDesired: (flags & 0x0100) !== 0,
+    recursionAvailable: (flags & 0x0080) !== 0,
+    authenticData: (flags & 0x0020) !== 0,
+    checkingDisabled: (flags & 0x0010) !== 0,
     rcode: flags & 15,
     questions,
   };
@@ -142,53 +113,67 @@ function readHead(reader: Reader): { head: DnsHead; counts: readonly [number, nu
  *
  * @throws {DnsMessageError} `answer-cut` when it ends too early, `answer-malformed` when it contradicts itself.
  */
-export function decodeMessage(bytes: Uint8Array): DnsMessage {
+export function decodeMessage(bytes: Uint8Array, { partial = false }: DecodeOptions = {}): DnsMessage {
   const reader = new Reader(bytes);
-  const { head, counts: [answerCount, authorityCount, additionalCount] } = readHead(reader);
-  const size = bytes.length;
-  if (head.truncated) return { ...head, answers: [], authorities: [], edns: false, size };
-  const answers = many(answerCount, () => readRecord(reader)).flatMap(known);
-  const authorities = many(authorityCount, () => readRecord(reader)).flatMap(known);
-  const option = many(additionalCount, () => readRecord(reader)).find(({ type }) => type === TYPE_OPT);
-  // EDNS has the upper eight bits of the code where other records have the first byte of their TTL (RFC 6891 §6.1.3).
-  const rcode = head.rcode | ((option?.ttl ?? 0) >>> 24 << 4);
-  return { ...head, rcode, answers, authorities, edns: option !== undefined, size };
+  const { head, counts } = readHead(reader);
+  const sections: Sections = { answers: [], authorities: [], additionals: [] };
+  try {
+    readSections(reader, counts, sections);
+  } catch (error) {
+    // A truncated message may end in the middle of a record (RFC 2181 §9).
+    if (!head.truncated || !(error instanceof DnsMessageError)) throw error;
+  }
+  const { edns, tsig, ...records } = sections;
+  const shown = head.truncated && !partial ? { answers: [], authorities: [], additionals: [] } : records;
+  const rcode = edns ? head.rcode | edns.extendedRcode << 4 : head.rcode;
+  const message = { ...head, ...shown, rcode, size: bytes.length };
+  return edns || tsig ? { ...message, ...(edns && { edns: edns.edns }), ...(tsig && { tsig }) } : message;
 }
 
-interface WireRecord {
+function readSections(reader: Reader, counts: readonly [number, number, number], sections: Sections): void {
+  for (let left = counts[0]; left > 0; left--) sections.answers.push(readRecord(reader));
+  for (let left = counts[1]; left > 0; left--) sections.authorities.push(readRecord(reader));
+  for (let left = counts[2]; left > 0; left--) {
+    const start = reader.at;
+    const raw = readRaw(reader);
+    if (raw.type === META_TYPES.OPT) {
+      if (sections.edns) throw malformed("there are two EDNS records");
+      sections.edns = ednsOf(raw);
+    } else if (raw.type === META_TYPES.TSIG) {
+      if (left > 1) throw malformed("the signature is not the last record");
+      sections.tsig = tsigOf(raw, start);
+    } else sections.additionals.push(recordFromRaw(raw));
+  }
+}
+
+/** A record as it lies in a message. */
+export interface RawRecord {
+  /** Owner name. */
   readonly name: string;
+  /** Number of the type. */
   readonly type: number;
+  /** Number of the class; of EDNS the size of datagrams. */
   readonly class: number;
+  /** TTL; of EDNS flags. */
   readonly ttl: number;
-  readonly content: Reader;
+  /** Data, without compression. */
+  readonly rdata: Uint8Array;
 }
 
-function readRecord(reader: Reader): WireRecord {
+function readRaw(reader: Reader): RawRecord {
   const name = reader.name();
-  const [type, klass, ttl, length] = [reader.u16(), reader.u16(), reader.u32(), reader.u16()];
-  return { name, type, class: klass, ttl, content: reader.part(length) };
+  const type = reader.u16();
+  const klass = reader.u16();
+  const ttl = reader.u32();
+  const rdata = expandData(type, reader, reader.u16());
+  return { name, type, class: klass, ttl, rdata };
 }
 
-/** The record, when it is of the class that was asked for. A TTL with its highest bit set means 0 (RFC 2181 §8). */
-function known({ name, type: number, class: klass, ttl, content }: WireRecord): ResourceRecord[] {
-  if (klass !== CLASS_IN || number === TYPE_OPT) return [];
-  const type = typeName(number);
-  return [{ name, type, ttl: ttl > 0x7fffffff ? 0 : ttl, ...decodeData(type, content) }];
+function readRecord(reader: Reader): ResourceRecord {
+  return recordFromRaw(readRaw(reader));
 }
 
-function many<T>(count: number, read: () => T): T[] {
-  const list: T[] = [];
-  while (list.length < count) list.push(read());
-  return list;
-}
-
-/** Returns why a message is not the response to a query, or undefined if it is. A server that could not parse the query may omit the question. */
-export function mismatch(query: DnsQuery, head: DnsHead): string | undefined {
-  if (!head.response || head.opcode !== 0) return "not a response";
-  if (head.id !== query.id) return "the id differs";
-  const [question, ...more] = head.questions;
-  if (!question && head.rcode !== 0) return undefined;
-  const same = question && more.length === 0 && question.type === query.type && question.class === CLASS_IN &&
-    sameName(question.name, query.name);
-  return same ? undefined : "the question differs";
+/** A TTL with its highest bit set means 0 (RFC 2181 §8). */
+function recordFromRaw({ name, type, class: klass, ttl, rdata }: RawRecord): ResourceRecord {
+  return recordOf({ name, type: typeName(type), class: className(klass), ttl: ttl > 0x7fffffff ? 0 : ttl, rdata });
 }

@@ -1,7 +1,9 @@
 import { closeQuietly, formatNetAddress, requireUnstable } from "../../core/mod.ts";
-import { AUTHORITATIVE_ANSWER, encode, type PacketRecord, RECURSION_DESIRED } from "../../deps/dns_packet.ts";
+import { encodeMessage } from "../codec/encode.ts";
 import { decodeHead, type DnsHead } from "../codec/message.ts";
-import type { RecordType } from "../codec/rdata.ts";
+import type { RecordFields } from "../codec/rdata/kind.ts";
+import { recordFrom, type ResourceRecord } from "../codec/record.ts";
+import type { RecordType } from "../codec/types.ts";
 import { RCODE } from "../client/status.ts";
 
 /** Records of an {@link answering} server by name (absolute, lower case) and type. */
@@ -11,8 +13,8 @@ export type AnswerTable = Readonly<Record<string, Readonly<Partial<Record<Record
 export interface TableRecord {
   /** Seconds for which it may be kept. @default 60 */
   readonly ttl?: number;
-  /** Data in the shape of the type: `192.0.2.1`, `{ preference: 10, exchange: "mail.test" }`. */
-  readonly data: unknown;
+  /** Data as in a zone file, or by its fields: `192.0.2.1`, `10 mail.test.`, `{ preference: 10, exchange: "mail.test" }`. */
+  readonly data: string | RecordFields;
 }
 
 /** A server that answers from a table. */
@@ -35,6 +37,7 @@ export interface AnsweringServer extends AsyncDisposable {
  * @param table The records by name and type.
  * @returns The server.
  * @throws {SystemError} When datagrams are missing.
+ * @throws {UsageError} `invalid-record`, `invalid-name`.
  * @example Answer one name on loopback
  * ```ts
  * import { answering, query, serverConfig } from "../mod.ts";
@@ -47,12 +50,13 @@ export interface AnsweringServer extends AsyncDisposable {
  */
 export function answering(table: AnswerTable): AnsweringServer {
   requireUnstable(Deno.listenDatagram, "datagrams");
+  const records = recordsOf(table);
   const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   const { addr } = socket;
   if (!("hostname" in addr)) throw new Error("a UDP socket has a UDP address");
   const serve = async () => {
     for await (const [bytes, from] of socket) {
-      const reply = replyTo(bytes, table);
+      const reply = replyTo(bytes, records);
       if (reply) await socket.send(reply, from).catch(() => {});
     }
   };
@@ -68,7 +72,10 @@ export function answering(table: AnswerTable): AnsweringServer {
 }
 
 /** Returns the response to a datagram; undefined if that is not a query. */
-function replyTo(bytes: Uint8Array, table: AnswerTable): Uint8Array<ArrayBuffer> | undefined {
+function replyTo(
+  bytes: Uint8Array,
+  table: ReadonlyMap<string, readonly ResourceRecord[]>,
+): Uint8Array<ArrayBuffer> | undefined {
   let head: DnsHead;
   try {
     head = decodeHead(bytes);
@@ -78,15 +85,27 @@ function replyTo(bytes: Uint8Array, table: AnswerTable): Uint8Array<ArrayBuffer>
   const [question] = head.questions;
   if (head.response || !question || head.questions.length > 1) return undefined;
   const { name, type } = question;
-  const known = Object.entries(table).find(([owner]) => owner === name.toLowerCase())?.[1];
-  const records = Object.entries(known ?? {}).find(([other]) => other === type)?.[1] ?? [];
-  const answers = records.map(({ ttl = 60, data }): PacketRecord => ({ name, type, ttl, data }));
-  const rcode = known ? RCODE.NOERROR : RCODE.NXDOMAIN;
-  return encode({
-    type: "response",
+  const known = table.get(name.toLowerCase());
+  const answers = (known ?? []).filter((record) => record.type === type).map((record) => ({ ...record, name }));
+  return encodeMessage({
     id: head.id,
-    flags: AUTHORITATIVE_ANSWER | RECURSION_DESIRED | rcode,
-    questions: [{ name, type }],
+    response: true,
+    authoritative: true,
+    recursionDesired: head.recursionDesired,
+    rcode: known ? RCODE.NOERROR : RCODE.NXDOMAIN,
+    questions: [question],
     answers,
   });
+}
+
+/** Reads the records of a table. */
+function recordsOf(table: AnswerTable): ReadonlyMap<string, readonly ResourceRecord[]> {
+  return new Map(
+    Object.entries(table).map(([name, byType]) => [
+      name,
+      Object.entries(byType).flatMap(([type, records]) =>
+        records.map(({ ttl = 60, data }) => recordFrom({ name, type, ttl, data }))
+      ),
+    ]),
+  );
 }

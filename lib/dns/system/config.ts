@@ -1,4 +1,5 @@
 import { type HostPort, isWindows, type Os } from "../../core/mod.ts";
+import type { NameServer } from "../client/name_server.ts";
 
 /** Where the system keeps what its resolver has to know. */
 export const RESOLVER_FILE = "/etc/resolv.conf";
@@ -16,8 +17,8 @@ export const DNS_PORT = 53;
 
 /** Configuration of a resolver (resolv.conf(5)). */
 export interface ResolverConfig {
-  /** The servers to ask, in this order: three at most. */
-  readonly servers: readonly HostPort[];
+  /** The servers to ask, in this order: three at most in the system's file. */
+  readonly servers: readonly (HostPort | NameServer)[];
   /** Domains that are added to a name that is not absolute, in this order. */
   readonly search: readonly string[];
   /** Number of dots from which on a name is tried as it is before the search list is used. */

@@ -1,4 +1,5 @@
 import { type AddressInput, type HostPort, toAddress, UsageError } from "../../core/mod.ts";
+import type { NameServer } from "../client/name_server.ts";
 import { DNS_PORT, type ResolverConfig } from "./config.ts";
 import { parseResolverConfig } from "./resolv_conf.ts";
 
@@ -15,8 +16,11 @@ import { parseResolverConfig } from "./resolv_conf.ts";
  * assertEquals(serverConfig(["192.0.2.53"]).servers.length, 1);
  * ```
  */
-export function serverConfig(servers: readonly AddressInput[]): ResolverConfig {
-  return { ...parseResolverConfig(""), servers: servers.map(nameServer) };
+export function serverConfig(servers: readonly (AddressInput | NameServer)[]): ResolverConfig {
+  return {
+    ...parseResolverConfig(""),
+    servers: servers.map((server) => typeof server === "object" && "protocol" in server ? server : nameServer(server)),
+  };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type Deadline, fromSystem, isUnknownFailure, NegativeError, NetworkError } from "../../core/mod.ts";
-import type { ResourceRecord } from "../codec/message.ts";
 import { formatName, parseName } from "../codec/name.ts";
-import { presentData, type RawValue, type RecordType } from "../codec/rdata.ts";
+import type { FieldValue, RecordFields } from "../codec/rdata/kind.ts";
+import { recordFrom, type ResourceRecord } from "../codec/record.ts";
+import type { RecordType } from "../codec/types.ts";
 import { bare, type LookupResult } from "../client/lookup_result.ts";
 
 /** A server for {@link systemQuery} to ask instead of the system's: by its address, not by its name. */
@@ -30,9 +31,16 @@ export async function systemQuery(
   const { signal } = deadline;
   const options = server ? { signal, nameServer: { ipAddr: server.host, port: server.port } } : { signal };
   const shown = systemName(name);
+  if (!isSystemType(type)) {
+    throw new NetworkError(`the system resolver cannot query ${type}`, {
+      code: "system-resolver-failed",
+      operation: "resolve",
+      peer: name,
+    });
+  }
   try {
     const found: unknown = await deadline.race(Deno.resolveDns(name, type, options));
-    const answers = Array.isArray(found) ? found.map((value) => recordOf(shown, type, value)) : [];
+    const answers = Array.isArray(found) ? found.map((value) => recordOfSystem(shown, type, value)) : [];
     if (answers.length > 0) return { name: shown, type, answers };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -44,6 +52,13 @@ export async function systemQuery(
     reason: "system-resolver",
   });
   return { name: shown, type, answers: [], error };
+}
+
+/** The types that the runtime can query. */
+const SYSTEM_TYPES = ["A", "AAAA", "CAA", "CNAME", "MX", "NAPTR", "NS", "PTR", "SOA", "SRV", "TXT"] as const;
+
+function isSystemType(type: RecordType): type is typeof SYSTEM_TYPES[number] {
+  return SYSTEM_TYPES.some((known) => known === type);
 }
 
 function failure(error: unknown, name: string): unknown {
@@ -58,31 +73,27 @@ function failure(error: unknown, name: string): unknown {
 }
 
 /** Converts a record of the runtime. */
-function recordOf(name: string, type: RecordType, value: unknown): ResourceRecord {
-  return { name, type, ...presentData(type, valuesOf(type, value)) };
+function recordOfSystem(name: string, type: RecordType, value: unknown): ResourceRecord {
+  return recordFrom({ name, type, data: fieldsOf(type, value) });
 }
 
-function valuesOf(type: RecordType, value: unknown): Record<string, RawValue> {
-  if (type === "A" || type === "AAAA") return { address: String(value) };
-  if (type === "TXT") return { strings: Array.isArray(value) ? value.map(bytesOf) : [] };
-  if (typeof value !== "object" || value === null) return { target: systemName(String(value)) };
-  const values: Record<string, RawValue> = {};
+function fieldsOf(type: RecordType, value: unknown): string | RecordFields {
+  if (type === "A" || type === "AAAA") return String(value);
+  if (type === "TXT") return { strings: Array.isArray(value) ? value.map(String) : [] };
+  if (typeof value !== "object" || value === null) return systemName(String(value));
+  const fields: Record<string, FieldValue> = {};
   for (const [key, part] of Object.entries(value)) {
-    if (typeof part === "boolean") values.flags = part ? CRITICAL : 0;
-    else if (typeof part === "number") values[key] = part;
-    else values[key] = NAMES.has(key) ? systemName(String(part)) : bytesOf(part);
+    if (typeof part === "boolean") fields.flags = part ? CRITICAL : 0;
+    else if (typeof part === "number") fields[key] = part;
+    else fields[key] = NAMES.has(key) ? systemName(String(part)) : String(part);
   }
-  return values;
+  return fields;
 }
 
 /** The one flag of CAA (RFC 8659 §4.1). */
 const CRITICAL = 128;
 /** Which parts of records are names. */
 const NAMES = new Set(["exchange", "mname", "rname", "target", "replacement"]);
-
-function bytesOf(value: unknown): Uint8Array {
-  return new TextEncoder().encode(String(value));
-}
 
 /** Converts a name of the system to zone file form: an invalid one is read as plain labels. */
 export function systemName(text: string): string {

@@ -1,5 +1,5 @@
 import type { TraceEvent } from "../../core/mod.ts";
-import type { RecordType } from "../../dns/codec/rdata.ts";
+import type { RecordType } from "../../dns/codec/types.ts";
 import { serverConfig } from "../../dns/system/server_config.ts";
 import type { LookupResult } from "../../dns/client/lookup_result.ts";
 import { query } from "../../dns/client/query.ts";

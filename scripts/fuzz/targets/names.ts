@@ -1,7 +1,3 @@
-import { decodeMessage } from "../../../lib/dns/codec/message.ts";
-import { encodeName, formatName, parseName } from "../../../lib/dns/codec/name.ts";
-import { DnsMessageError } from "../../../lib/dns/codec/reader.ts";
-import { parseResolverConfig } from "../../../lib/dns/system/resolv_conf.ts";
 import { isWholeClientHello, parseServerHello, RecordMeter } from "../../../lib/core/tls/splice/records.ts";
 import { parseAddress, showUntrusted, UsageError } from "../../../lib/core/mod.ts";
 import { FormError, FormReader } from "../../../lib/file/codec/multipart.ts";
@@ -11,8 +7,6 @@ import { type FuzzTarget, holds, octetText, outcome, same, utf8 } from "../targe
 
 const FORM =
   '--b\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nhello\r\n--b\r\nContent-Disposition: form-data; name=g\r\n\r\n\r\n--b--\r\n';
-const ANSWER =
-  "\x12\x34\x81\x80\0\x01\0\x02\0\0\0\0\x01a\x07example\0\0\x01\0\x01\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\xc0\0\x02\x07\xc0\x0e\0\x0f\0\x01\0\0\0\x3c\0\x06\0\x0a\x01m\xc0\x0c";
 
 function form(pieces: readonly Uint8Array[]): unknown {
   const parts: string[] = [];
@@ -29,37 +23,8 @@ function form(pieces: readonly Uint8Array[]): unknown {
   return { result, parts: result === "read" ? parts : undefined, done: reader.done };
 }
 
-/** Codecs of DNS, URLs, TLS records, multipart forms, paths and addresses. */
+/** Codecs of URLs, TLS records, multipart forms, paths and addresses. */
 export const NAME_TARGETS: Readonly<Record<string, FuzzTarget>> = {
-  "dns-message": {
-    seeds: [ANSWER],
-    tokens: ["\xc0\x0c", "\xc0\xff", "\x3f", "\0", "\0\x29\x04\xd0", "\xff\xff"],
-    check(bytes) {
-      const message = outcome(() => decodeMessage(bytes), [DnsMessageError]);
-      if (typeof message !== "object" || message === null || !("questions" in message)) return;
-      for (const { name } of message.questions as readonly { readonly name: string }[]) {
-        holds(`"${name}" is printable`, /^[\x21-\x7e]+$/.test(name));
-      }
-    },
-  },
-  "dns-name": {
-    seeds: ["first\\.last.example.", "a.b", "\\000\\255.x", "."],
-    tokens: [".", "\\", "\\032", "\\.", "\\999", "a".repeat(63)],
-    check(bytes) {
-      const name = outcome(() => parseName(utf8(bytes)), [UsageError]) as ReturnType<typeof parseName>;
-      if (!Array.isArray(name.labels)) return;
-      same("written and read", parseName(formatName(name.labels)).labels, name.labels);
-      holds("a name has at most 255 bytes", encodeName(name.labels).length <= 255);
-    },
-  },
-  "resolv-conf": {
-    seeds: ["nameserver 192.0.2.1\nsearch a b\noptions ndots:2 timeout:3\n# x\nnameserver fe80::1%eth0\n"],
-    tokens: ["nameserver ", "search ", "options ", "ndots:", "\n", "\t", "#", "::", "%", "999999999999"],
-    check(bytes) {
-      const { servers } = parseResolverConfig(utf8(bytes));
-      holds("there is a server", servers.length > 0 && servers.length <= 3);
-    },
-  },
   "url": {
     seeds: [
       "http://u:p@a.example:81/b/../c?d#e",

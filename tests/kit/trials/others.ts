@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { formatAddress } from "../../../lib/core/mod.ts";
-import { encode } from "../../../lib/deps/dns_packet.ts";
 import { makeCertificate } from "../certificates.ts";
 import { serveRelease } from "../release_folder.ts";
-import { scriptedServer } from "../scripted_dns.ts";
+import { response, scriptedServer } from "../scripted_dns.ts";
 import { succeeded, type Trial } from "../trial.ts";
+import { everyRecord } from "../every_type.ts";
+import { tlsDnsServer } from "../tls_dns.ts";
+import { KEY_FILE, transferServer } from "../transfer_server.ts";
 
 /** Trials of `resolve` and the umbrella. */
 export const TRIALS: readonly Trial[] = [
@@ -17,13 +19,51 @@ export const TRIALS: readonly Trial[] = [
     verb: "resolve",
     as: "at a server",
     async run({ tool }) {
-      await using server = scriptedServer(({ query: { id }, send }) => {
-        const name = "example.test";
-        const answers = [{ type: "A", name, ttl: 60, data: "192.0.2.7" }] as const;
-        const questions = [{ type: "A", name }] as const;
-        return send(encode({ id, type: "response", flags: 0, questions: [...questions], answers: [...answers] }));
-      });
+      await using server = scriptedServer(({ query, send }) =>
+        send(response(query, { answers: [{ type: "A", name: "example.test.", ttl: 60, data: "192.0.2.7" }] }))
+      );
       succeeded(await tool(["--server", formatAddress(server.addr), "--type", "A", "example.test"]), "192.0.2.7");
+    },
+  },
+  {
+    verb: "resolve",
+    as: "many names",
+    proves: ["--resume"],
+    async run({ tool, read }) {
+      await using server = scriptedServer(({ query, send }) =>
+        send(response(query, {
+          answers: [{ type: "A", name: query.questions[0]?.name ?? "", ttl: 60, data: "192.0.2.7" }],
+        }))
+      );
+      const args = ["--server", formatAddress(server.addr), "--type", "A", "--resume", "done.txt"];
+      succeeded(await tool([...args, "a.test", "b.test"]), "b.test. 60 IN A 192.0.2.7");
+      assertEquals((await read("done.txt")).split("\n").slice(-2), ["end", ""]);
+    },
+  },
+  {
+    verb: "resolve",
+    as: "over TLS",
+    proves: ["--cacert"],
+    async run({ tool, write }) {
+      const certificate = await makeCertificate();
+      await write("ca.pem", certificate.cert);
+      await using server = tlsDnsServer(
+        certificate,
+        (query) => response(query, { answers: [{ type: "A", name: "example.test.", ttl: 60, data: "192.0.2.7" }] }),
+      );
+      const args = ["--server", `tls://${formatAddress(server.addr)}`, "--cacert", "ca.pem", "--type", "A"];
+      succeeded(await tool([...args, "example.test"]), "192.0.2.7");
+    },
+  },
+  {
+    verb: "resolve",
+    as: "a transfer",
+    proves: ["--tsig"],
+    async run({ tool, write }) {
+      await write("key.txt", KEY_FILE);
+      await using server = transferServer(() => [...everyRecord, ...everyRecord.slice(0, 1)]);
+      const args = ["--server", server.address, "--axfr", "--tsig", "key.txt", "types.test"];
+      succeeded(await tool(args), "192.0.2.53");
     },
   },
   {

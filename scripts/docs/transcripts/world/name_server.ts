@@ -1,4 +1,3 @@
-import { RECURSION_AVAILABLE, RECURSION_DESIRED } from "../../../../lib/deps/dns_packet.ts";
 import { decodeHead, RCODE } from "../../../../lib/dns/internal.ts";
 import { framed, response } from "../../../../tests/kit/scripted_dns.ts";
 import { ADDRESSES, BROKEN, type ZoneRecord, ZONES } from "./zones.ts";
@@ -35,13 +34,11 @@ function answer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const query = decodeHead(bytes);
   const [question] = query.questions;
   const name = question?.name.toLowerCase() ?? "";
-  const flags = RECURSION_AVAILABLE | RECURSION_DESIRED;
-  if (BROKEN.some((domain) => name.endsWith(domain))) return response(query, { flags: flags | RCODE.SERVFAIL });
+  const flags = { recursionAvailable: true, recursionDesired: true };
+  if (BROKEN.some((domain) => name.endsWith(domain))) return response(query, { ...flags, rcode: RCODE.SERVFAIL });
   const chain = follow(name, question?.type ?? "A");
-  const answers = chain.flatMap(({ name, records }) =>
-    records.map(([type, ttl, data]) => ({ name: name.slice(0, -1), type, ttl, data }))
-  );
-  return response(query, { flags: chain.length > 0 ? flags : flags | RCODE.NXDOMAIN, answers });
+  const answers = chain.flatMap(({ name, records }) => records.map(([type, ttl, data]) => ({ name, type, ttl, data })));
+  return response(query, { ...flags, rcode: chain.length > 0 ? RCODE.NOERROR : RCODE.NXDOMAIN, answers });
 }
 
 /** Returns the records of a type, behind those of its aliases; nothing if the name does not exist. */
@@ -49,6 +46,6 @@ function follow(name: string, type: string): { readonly name: string; readonly r
   const zone = ZONES[name];
   if (!zone) return [];
   const alias = zone.find(([one]) => one === "CNAME" && type !== "CNAME");
-  if (alias) return [{ name, records: [alias] }, ...follow(`${alias[2]}.`, type)];
+  if (alias) return [{ name, records: [alias] }, ...follow(alias[2], type)];
   return [{ name, records: zone.filter(([one]) => one === type) }];
 }

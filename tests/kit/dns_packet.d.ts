@@ -1,4 +1,4 @@
-/** The part of `dns-packet` that is used here; the package ships no types. */
+/** The part of `dns-packet` that tests use; the package ships no types. */
 export interface PacketQuestion {
   name: string;
   type: string;
@@ -23,8 +23,5 @@ export interface Packet {
   authorities?: PacketRecord[];
   additionals?: PacketRecord[];
 }
-export const AUTHORITATIVE_ANSWER: number;
-export const RECURSION_AVAILABLE: number;
-export const RECURSION_DESIRED: number;
-export const TRUNCATED_RESPONSE: number;
 export function encode(packet: Packet): Uint8Array<ArrayBuffer>;
+export function decode(bytes: Uint8Array): Required<Packet>;

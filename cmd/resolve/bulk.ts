@@ -1,0 +1,127 @@
+import { type ExitCode, exitCodeOf, exitCodeOfAll, stdoutFile, truncateStdout } from "../../lib/cli/mod.ts";
+import { type Line, type Trace, UsageError } from "../../lib/core/mod.ts";
+import {
+  type BulkItem,
+  BulkLookup,
+  type BulkRecord,
+  type BulkSummary,
+  DnsConnections,
+  Journal,
+  type NameServer,
+  parseBulkLine,
+  type QueryFlags,
+  type Resolution,
+  type TlsSettings,
+} from "../../lib/dns/internal.ts";
+
+/** A lookup of many names. */
+export interface BulkSettings {
+  /** The inputs. */
+  readonly lines: AsyncIterable<Line>;
+  /** The servers. */
+  readonly servers: readonly NameServer[];
+  /** Types of inputs that name none. */
+  readonly types: readonly string[];
+  /** Maximum queries for a name. */
+  readonly attempts?: number;
+  /** Milliseconds for the last of them. */
+  readonly wait: number;
+  /** Names at the same time. */
+  readonly concurrency?: number;
+  /** Queries per second to each server. */
+  readonly rate?: number;
+  /** Whether the order is kept. */
+  readonly ordered: boolean;
+  /** Whether wildcards are looked for. */
+  readonly wildcardCheck: boolean;
+  /** Path of the journal. */
+  readonly resume?: string;
+  /** Flags and EDNS of the queries. */
+  readonly flags?: QueryFlags;
+  /** Verification of the servers of encrypted connections. */
+  readonly tls?: TlsSettings;
+  /** Whether numbers are printed at the end. */
+  readonly summary: boolean;
+  /** Aborts it. */
+  readonly signal: AbortSignal;
+  /** Receives the trace of the wire. */
+  readonly trace?: Trace;
+  /** Prints a result. */
+  readonly print: (result: BulkResult) => void;
+  /** Hands what was printed to the system. */
+  readonly flush: () => void;
+  /** Prints a line to stderr. */
+  readonly note: (line: string) => void;
+}
+
+/** A result, with the facts that only a bulk lookup has. */
+export interface BulkResult extends Resolution {
+  /** Number of queries. */
+  readonly attempts: number;
+  /** Whether a wildcard explains it. */
+  readonly wildcard?: boolean;
+}
+
+/** Longest time that the last query for a name waits, in milliseconds. */
+const MAX_WAIT_MS = 5000;
+
+/** Looks up many names at the same time. */
+export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
+  const { servers, types, resume, signal, trace, tls, print, flush } = settings;
+  await using connections = new DnsConnections({ tls, trace });
+  const output = { state: stdoutFile, truncate: truncateStdout };
+  const journal = resume === undefined ? undefined : await Journal.open(resume, types.join(), output);
+  const lookup = new BulkLookup(items(settings), {
+    ...{ servers, connections, signal, flags: settings.flags },
+    ...{ concurrency: settings.concurrency, rate: settings.rate, attempts: settings.attempts },
+    wait: Math.min(MAX_WAIT_MS, settings.wait),
+    ordered: settings.ordered,
+    wildcardCheck: settings.wildcardCheck,
+    skip: journal && ((position) => journal.has(position)),
+  });
+  const codes = new Set<ExitCode>();
+  try {
+    for await (const batch of lookup.records()) {
+      const printAll = () => {
+        for (const record of batch) print(resultOf(record));
+        flush();
+      };
+      if (journal) journal.record(batch.map(({ position }) => position), printAll);
+      else printAll();
+      for (const { error } of batch) codes.add(error ? exitCodeOf(error) : 0);
+    }
+  } finally {
+    journal?.close();
+    if (settings.summary) { for (const line of summaryLines(lookup.summary())) settings.note(line); }
+  }
+  return exitCodeOfAll([...codes]);
+}
+
+async function* items({ lines, types }: BulkSettings): AsyncGenerator<BulkItem> {
+  for await (const { text, problem } of lines) {
+    if (problem) {
+      const error = new UsageError(`invalid domain name "${text.slice(0, 60)}"`, { code: "invalid-name" });
+      yield { input: text, name: text, types, error };
+      continue;
+    }
+    const item = parseBulkLine(text, types);
+    if (item) yield item;
+  }
+}
+
+function resultOf({ position: _, transport, ...record }: BulkRecord): BulkResult {
+  return transport === undefined ? record : { ...record, transport, tcp: transport === "tcp" };
+}
+
+function summaryLines({ finished, queries, rate, ms, statuses, servers }: BulkSummary): string[] {
+  const counts = Object.entries(statuses).map(([status, count]) => `${status} ${count}`).join(", ");
+  return [
+    `${finished} results (${counts}), ${queries} queries in ${(ms / 1000).toFixed(1)}s, ${rate}/s`,
+    ...servers.map(({ server, queries, responses, timeouts, latency }) => {
+      const times = latency
+        ? `; latency 50% ${latency.p50}ms, 90% ${latency.p90}ms, 99% ${latency.p99}ms, maximum ${latency.max}ms`
+        : "";
+      return `${server}: ${queries} queries, ${responses} responses, ${timeouts} timeouts${times}`;
+    }),
+  ];
+}

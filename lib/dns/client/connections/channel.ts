@@ -1,0 +1,67 @@
+import { TimeoutError, type Trace } from "../../../core/mod.ts";
+import type { Question } from "./sent_query.ts";
+
+/** Limits of one query. */
+export interface AskOptions {
+  /** When its time is over, in the milliseconds of `performance.now()`. */
+  readonly expires: number;
+  /** Aborts it. */
+  readonly signal?: AbortSignal;
+}
+
+/** A way to one server, which carries many queries at once. */
+export interface Channel {
+  /**
+   * Sends a query and returns the bytes of its response. What may be forged or belongs to another query is ignored.
+   *
+   * @throws {NetworkError} When the server cannot be reached, closes the connection, or responds with anything but DNS.
+   * @throws {TimeoutError} When there is no response in time.
+   */
+  ask(question: Question, options: AskOptions): Promise<Uint8Array>;
+  /** Closes its sockets; queries that wait are rejected. */
+  close(): void;
+}
+
+/** Options of all channels. */
+export interface ChannelOptions {
+  /** The server, as messages name it. */
+  readonly peer: string;
+  /** Receives what crosses the wire. */
+  readonly trace?: Trace;
+}
+
+/** Tells a trace about a query. */
+export function traceQuery({ trace, peer }: ChannelOptions, { name, type }: Question, bytes: Uint8Array): void {
+  const id = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+  trace?.({ direction: ">", peer, text: `${type} ${name}, id ${id}, ${bytes.length} bytes`, bytes });
+}
+
+/** Tells a trace about a message that is ignored. */
+export function traceIgnored({ trace, peer }: ChannelOptions, bytes: Uint8Array, why: string, what: string): void {
+  trace?.({ direction: "*", peer, text: `ignored a ${what} of ${bytes.length} bytes: ${why}` });
+}
+
+/** Returns the error for a query without a response in time. */
+export function noAnswer(peer: string, ignored: number, cause?: unknown): TimeoutError {
+  const others = ignored === 0 ? "" : `; ignored datagrams that did not match: ${ignored}`;
+  return new TimeoutError(`no answer from ${peer} in time${others}`, {
+    operation: "resolve",
+    phase: "resolve",
+    peer,
+    cause,
+  });
+}
+
+/** Returns the error for a query whose signal fired: the caller's time may be over a little before the query's own. */
+export function abortReason(reason: unknown, peer: string, ignored: number = 0): unknown {
+  return reason instanceof TimeoutError ? noAnswer(peer, ignored, reason) : reason;
+}
+
+/** Rejects when a signal fires; returns a function that stops listening to it. */
+export function onAbort(signal: AbortSignal | undefined, abort: (reason: unknown) => void): () => void {
+  if (!signal) return () => {};
+  if (signal.aborted) abort(signal.reason);
+  const listener = () => abort(signal.reason);
+  signal.addEventListener("abort", listener, { once: true });
+  return () => signal.removeEventListener("abort", listener);
+}

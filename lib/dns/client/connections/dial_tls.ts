@@ -1,0 +1,1 @@
+export { dial as dialTls } from "../../../core/dial/dial.ts";

@@ -1,0 +1,164 @@
+import { type Deadline, dialDirect, type Trace } from "../../../core/mod.ts";
+import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
+import { malformed } from "../../codec/reader.ts";
+import { rcodeName } from "../status.ts";
+import { recordLine } from "../record_line.ts";
+import { type DnsProtocol, formatNameServer, type NameServer, nameServerAt } from "../name_server.ts";
+import type { AskOptions, Channel } from "./channel.ts";
+import type { Question } from "./sent_query.ts";
+import { StreamChannel } from "./stream_channel.ts";
+import { UdpChannel } from "./udp_channel.ts";
+
+/** Options for verifying the servers of encrypted connections; by default authorities and the name are checked. */
+export interface TlsSettings {
+  /** Certificates to trust in addition to the usual authorities, as PEM. */
+  readonly caCerts?: readonly string[];
+  /** Pin of the server's key, which is verified instead of authorities and name. */
+  readonly pin?: string;
+  /** Disables the verification of the certificate (insecure). */
+  readonly insecure?: boolean;
+}
+
+/** Block size of padded queries over encrypted connections (RFC 8467 §4.1). */
+const PADDED_BYTES = 128;
+
+/** Options of {@link DnsConnections}. */
+export interface DnsConnectionsOptions {
+  /** Verification of the servers of encrypted connections. */
+  readonly tls?: TlsSettings;
+  /** Receives what crosses the wire. */
+  readonly trace?: Trace;
+  /** Leaves a truncated response as it is, instead of a query over TCP. @default false */
+  readonly noFallback?: boolean;
+}
+
+/** A response, and how it came. */
+export interface Reply {
+  /** The message. */
+  readonly message: DnsMessage;
+  /** The server that sent it: `192.0.2.53:53`, `tls://192.0.2.53:853`. */
+  readonly server: string;
+  /** The protocol over which it came. */
+  readonly transport: DnsProtocol;
+  /** Whether it was asked for over TCP because it did not fit into a datagram, or is truncated itself. */
+  readonly truncated: boolean;
+  /** Duration in milliseconds, of both queries if there were two. */
+  readonly ms: number;
+}
+
+/** Query, server and protocol of one message there and one back. */
+interface Turn {
+  readonly server: NameServer;
+  readonly question: Question;
+  readonly start: number;
+}
+
+/** Connections to name servers: opened when they are needed, kept, and shared by all queries. */
+export class DnsConnections implements AsyncDisposable {
+  readonly #options: DnsConnectionsOptions;
+  readonly #channels = new Map<string, Promise<Channel>>();
+
+  /** Opens nothing yet. */
+  constructor(options: DnsConnectionsOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Asks a server one question, whatever it says, and once more over TCP if the response is truncated.
+   *
+   * @throws {NetworkError} When the server cannot be reached, or its response cannot be read.
+   * @throws {TimeoutError} When there is no response in time.
+   * @throws {UsageError} `invalid-name`.
+   * @throws {SystemError} When datagrams or the net permission are missing.
+   */
+  async exchange(server: NameServer, question: Question, deadline: Deadline): Promise<Reply> {
+    const expires = deadline.remaining + performance.now();
+    return await this.ask(server, question, { expires, signal: deadline.signal });
+  }
+
+  /** The same, with a time instead of a deadline. */
+  async ask(server: NameServer, asked: Question, options: AskOptions): Promise<Reply> {
+    const { protocol } = server;
+    const encrypted = protocol === "tls" || protocol === "https";
+    const question = encrypted && !asked.plain && asked.padTo === undefined ? { ...asked, padTo: PADDED_BYTES } : asked;
+    const turn = { server, question, start: performance.now() };
+    const message = await this.#message(turn, options);
+    if (!message.truncated || protocol !== "udp" || this.#options.noFallback) {
+      if (message.truncated && protocol !== "udp") throw malformed("it is truncated although it came over TCP");
+      return replyOf(turn, message, protocol, message.truncated);
+    }
+    const tcp = { ...turn, server: nameServerAt(server, true) };
+    const whole = await this.#message(tcp, options);
+    if (whole.truncated) throw malformed("it is truncated although it came over TCP");
+    return replyOf(turn, whole, "tcp", true);
+  }
+
+  async #message({ server, question }: Turn, options: AskOptions): Promise<DnsMessage> {
+    const channel = await this.#channel(server);
+    const message = decodeMessage(await channel.ask(question, options));
+    traceReply(this.#options.trace, peerOf(server), message);
+    return message;
+  }
+
+  #channel(server: NameServer): Promise<Channel> {
+    const key = `${server.method ?? ""} ${server.protocol} ${formatNameServer(server)}`;
+    let channel = this.#channels.get(key);
+    if (!channel) {
+      channel = openChannel(server, this.#options);
+      this.#channels.set(key, channel);
+    }
+    return channel;
+  }
+
+  /** Closes all connections; queries that wait are rejected. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const channels = await Promise.allSettled(this.#channels.values());
+    this.#channels.clear();
+    for (const settled of channels) if (settled.status === "fulfilled") settled.value.close();
+  }
+}
+
+function replyOf({ server, start }: Turn, message: DnsMessage, transport: DnsProtocol, truncated: boolean): Reply {
+  const ms = Math.round((performance.now() - start) * 10) / 10;
+  return { message, server: formatNameServer(server), transport, truncated, ms };
+}
+
+/** The server as messages name it; over TCP it is told from the same one over UDP. */
+function peerOf(server: NameServer): string {
+  const text = formatNameServer(server);
+  return server.protocol === "tcp" ? `${text.replace(/^tcp:\/\//, "")}/tcp` : text;
+}
+
+/** Opens a way to a server. Code that only encrypted connections need is loaded with the first of them. */
+async function openChannel(server: NameServer, options: DnsConnectionsOptions): Promise<Channel> {
+  const { protocol, host, port, tlsName } = server;
+  const address = { transport: "ip", host, port } as const;
+  const common = { peer: peerOf(server), trace: options.trace };
+  if (protocol === "udp") return new UdpChannel(address, common);
+  if (protocol === "tcp") return new StreamChannel((signal) => dialDirect(address, { signal }), common);
+  if (protocol === "https") {
+    const { HttpsChannel } = await import("./https_channel.ts");
+    return new HttpsChannel(server, options.tls, common);
+  }
+  const { dialTls } = await import("./dial_tls.ts");
+  const tls = { ...options.tls, serverName: tlsName, alpn: ["dot"] };
+  return new StreamChannel((signal) => dialTls(address, { signal, tls, trace: options.trace }), common);
+}
+
+/** Tells a trace about a response and its records. */
+function traceReply(trace: Trace | undefined, peer: string, message: DnsMessage): void {
+  if (!trace) return;
+  const { id, rcode, truncated, authoritative, recursionAvailable, answers, authorities, size } = message;
+  const flags = [authoritative && "authoritative", recursionAvailable && "recursive", truncated && "truncated"].filter(
+    Boolean,
+  );
+  const text = [
+    rcodeName(rcode),
+    `id ${id}`,
+    ...flags,
+    `${answers.length} ${answers.length === 1 ? "answer" : "answers"}`,
+    `${size} bytes`,
+  ].join(", ");
+  trace({ direction: "<", peer, text });
+  for (const record of [...answers, ...authorities]) trace({ direction: "<", peer, text: recordLine(record) });
+}

@@ -1,0 +1,160 @@
+import { type Connection, fromSystem, TimeoutError } from "../../../core/mod.ts";
+import {
+  abortReason,
+  type AskOptions,
+  type Channel,
+  type ChannelOptions,
+  noAnswer,
+  onAbort,
+  traceQuery,
+} from "./channel.ts";
+import { type Question, SentQuery } from "./sent_query.ts";
+import { ConnectionLost, StreamConnection } from "./stream_connection.ts";
+import { closedError } from "./udp_channel.ts";
+import type { Waiting } from "./waiting.ts";
+
+/** Queries at once on a connection, and connections. */
+const PIPELINED = 100;
+const MAX_CONNECTIONS = 4;
+
+/** Establishes a connection. */
+export type Dial = (signal: AbortSignal) => Promise<Connection>;
+
+/**
+ * Queries one server over connections that are kept (RFC 7766), over TCP or TLS. A kept connection that the server
+ * closes is replaced, and what waited on it is sent again over a new one, as long as connections bring responses. A server
+ * that closes after each response gets one query at a time from then on.
+ */
+export class StreamChannel implements Channel {
+  readonly #dial: Dial;
+  readonly #options: ChannelOptions;
+  readonly #opening = new Map<Promise<StreamConnection>, number>();
+  readonly #controller = new AbortController();
+  #connections: StreamConnection[] = [];
+  #pipelined = PIPELINED;
+  #queue: (() => void)[] = [];
+
+  /** Opens nothing yet. */
+  constructor(dial: Dial, options: ChannelOptions) {
+    this.#dial = dial;
+    this.#options = options;
+  }
+
+  /** Sends a query and returns the bytes of its response. */
+  async ask(question: Question, options: AskOptions): Promise<Uint8Array> {
+    const { trace, peer } = this.#options;
+    while (true) {
+      const connection = await this.#connection(options);
+      try {
+        return await this.#send(connection, question, options);
+      } catch (error) {
+        // A connection that has brought no response at all is a failure; any other may have been closed as idle.
+        if (!(error instanceof ConnectionLost) || connection.received === 0) throw error;
+        if (connection.received === 1) this.#pipelined = 1;
+        trace?.({ direction: "*", peer, text: "the kept connection was closed: sent again over a new one" });
+      } finally {
+        this.#queue.shift()?.();
+      }
+    }
+  }
+
+  #send(connection: StreamConnection, question: Question, { expires, signal }: AskOptions): Promise<Uint8Array> {
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+    const sent = new SentQuery(question, connection.freeId(), false);
+    const waiting: Waiting = {
+      sent,
+      expires,
+      resolve: (reply) => {
+        stop();
+        sent.restoreCase(reply);
+        resolve(reply);
+      },
+      reject: (error) => {
+        stop();
+        reject(error);
+      },
+    };
+    const stop = onAbort(signal, (reason) => {
+      connection.forget(waiting);
+      reject(abortReason(reason, this.#options.peer));
+    });
+    if (this.#options.trace) traceQuery(this.#options, question, sent.bytes);
+    connection.send(waiting);
+    return promise;
+  }
+
+  /** A connection with room for another query; waits for one if all are full. */
+  async #connection(options: AskOptions): Promise<StreamConnection> {
+    while (true) {
+      options.signal?.throwIfAborted();
+      if (this.#controller.signal.aborted) throw closedError(this.#options.peer);
+      if (performance.now() >= options.expires) throw noAnswer(this.#options.peer, 0);
+      this.#connections = this.#connections.filter(({ ended }) => !ended);
+      const open = this.#connections.find(({ waiting }) => waiting < this.#pipelined);
+      if (open) return open;
+      const [opening] = [...this.#opening].find(([, expected]) => expected < this.#pipelined) ?? [];
+      if (opening) await this.#expect(opening, options);
+      else if (this.#connections.length + this.#opening.size < MAX_CONNECTIONS) {
+        await this.#expect(this.#open(), options);
+      } else await this.#turn(options);
+    }
+  }
+
+  #open(): Promise<StreamConnection> {
+    const opening = this.#dial(this.#controller.signal).then((connection) => {
+      const opened = new StreamConnection(connection, this.#options);
+      if (this.#controller.signal.aborted) opened.close(closedError(this.#options.peer));
+      this.#connections.push(opened);
+      return opened;
+    }).finally(() => this.#opening.delete(opening));
+    this.#opening.set(opening, 0);
+    return opening;
+  }
+
+  async #expect(opening: Promise<StreamConnection>, options: AskOptions): Promise<void> {
+    this.#opening.set(opening, (this.#opening.get(opening) ?? 0) + 1);
+    const { peer } = this.#options;
+    try {
+      await within(opening, options, () => noAnswer(peer, 0));
+    } catch (error) {
+      throw fromSystem(error, { doing: "ask", what: peer });
+    }
+  }
+
+  async #turn(options: AskOptions): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#queue.push(resolve);
+    try {
+      await within(promise, options, () => noAnswer(this.#options.peer, 0));
+    } catch (error) {
+      const index = this.#queue.indexOf(resolve);
+      if (index < 0) this.#queue.shift()?.();
+      else this.#queue.splice(index, 1);
+      throw error;
+    }
+  }
+
+  /** Closes its connections; queries that wait are rejected. */
+  close(): void {
+    const reason = closedError(this.#options.peer);
+    this.#controller.abort(reason);
+    for (const connection of this.#connections) connection.close(reason);
+    for (const wake of this.#queue.splice(0)) wake();
+  }
+}
+
+/** Settles as `work` does, or rejects when the time is over or the signal fires; `work` itself continues. */
+async function within<T>(work: Promise<T>, { expires, signal }: AskOptions, late: () => unknown): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = onAbort(signal, (reason) => reject(reason instanceof TimeoutError ? late() : reason));
+  const left = expires - performance.now();
+  const timer = Number.isFinite(left) ? setTimeout(() => reject(late()), Math.max(0, left)) : undefined;
+  work.catch(() => {});
+  promise.catch(() => {});
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+    stop();
+  }
+}

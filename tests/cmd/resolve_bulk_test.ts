@@ -1,0 +1,55 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { formatAddress } from "../../lib/core/mod.ts";
+import { RecordCheck } from "../kit/json_records.ts";
+import { withFolder } from "../kit/folder.ts";
+import { response, scriptedServer } from "../kit/scripted_dns.ts";
+import { runTool, toolArgs } from "../kit/tool.ts";
+
+const COUNT = 3000;
+
+Deno.test("resolve --resume: a list that is killed three times has each result once", () =>
+  withFolder(async (folder) => {
+    const names = Array.from({ length: COUNT }, (_, number) => `n${number}.example.test`);
+    await Deno.writeTextFile(`${folder}/names`, names.join("\n") + "\n");
+    let process: Deno.ChildProcess | undefined;
+    let [queries, kills] = [0, 0];
+    await using server = scriptedServer(async ({ query, send }) => {
+      if (++queries > 700 && kills < 3) {
+        [queries, kills] = [0, kills + 1];
+        process?.kill("SIGKILL");
+      }
+      const name = query.questions[0]?.name ?? "";
+      await send(response(query, { answers: [{ name, type: "A", ttl: 5, data: "192.0.2.1" }] }));
+    });
+    const words = ["--server", formatAddress(server.addr), "--type", "A", "--json", "--resume", "done"];
+    const { program, args } = await toolArgs("resolve", words);
+    const codes: number[] = [];
+    for (let run = 0; run < 4; run++) {
+      process = new Deno.Command("sh", {
+        args: ["-c", 'exec "$0" "$@" < names >> results', program, ...args],
+        cwd: folder,
+        stdin: "null",
+      }).spawn();
+      codes.push((await process.status).code);
+    }
+    assertEquals(codes, [137, 137, 137, 0]);
+    const records = await new RecordCheck().check("resolve", await Deno.readTextFile(`${folder}/results`));
+    assertEquals(records.map(({ input }) => String(input)).sort(), names.sort());
+  }));
+
+Deno.test("resolve: many names with types of their own, in order, with numbers at the end", async () => {
+  await using server = scriptedServer(({ query, send }) => send(response(query, { rcode: 3 })));
+  const words = ["--server", formatAddress(server.addr), "--type", "A", "--json", "--ordered", "--summary", "-"];
+  const stdin = "a.test\n# comment\n\nb.test MX,TXT\nc..test\n192.0.2.1\n";
+  const { code, stdout, stderr } = await runTool("resolve", words, { stdin });
+  const records = await new RecordCheck().check("resolve", stdout);
+  assertEquals(records.map(({ input, type, status }) => `${input}: ${type} ${status}`), [
+    "a.test: A NXDOMAIN",
+    "b.test MX,TXT: MX NXDOMAIN",
+    "b.test MX,TXT: TXT NXDOMAIN",
+    "c..test: A INVALID",
+    "192.0.2.1: PTR NXDOMAIN",
+  ]);
+  assertEquals(code, 6);
+  assertStringIncludes(stderr, "5 results (INVALID 1, NXDOMAIN 4), 4 queries in ");
+});
