@@ -29,7 +29,7 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ["toucan-resolve --type=A,M", "toucan-resolve --type=A,MX"],
   ["toucan resolve -tA,M", "toucan resolve -tA,MX"],
   [
-    "toucan-resolve -t TXT,AAAA,A,CNAME,MX,NS,SOA,SRV,CAA,PTR,",
+    "toucan-resolve -t TXT,AAAA,A,CNAME,MX,NS,SOA,SRV,CAA,PTR,NA",
     "toucan-resolve -t TXT,AAAA,A,CNAME,MX,NS,SOA,SRV,CAA,PTR,NAPTR",
   ],
   ["toucan-resolve -t MX,MX"],
