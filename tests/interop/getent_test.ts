@@ -163,6 +163,37 @@ const ROWS: Record<string, Row> = {
   },
   "hosts, the last of several names": { resolvConf: ONE, hosts: "10.0.0.2\ta b\tc\n", name: "c" },
   "hosts, several lines": { resolvConf: ONE, hosts: "10.0.0.1 p\n10.0.0.2 p\n2001:db8::9 x p\n", name: "p" },
+  "comments in the file": {
+    resolvConf: "# one\n; two\nnameserver 127.0.0.1 # three\nsearch corp.test\n",
+    name: "www",
+    types: true,
+  },
+  "two search lists": { resolvConf: `${ONE}search nix.test\nsearch corp.test\n`, name: "www", types: true },
+  "a domain behind a search list": {
+    resolvConf: `${ONE}search nix.test\ndomain corp.test\n`,
+    name: "www",
+    types: true,
+  },
+  "options on two lines": {
+    resolvConf: `${CORP}options ndots:3\noptions timeout:1 attempts:1\n`,
+    name: "www.sub",
+    types: true,
+  },
+  "ndots:0": { resolvConf: `${CORP}options ndots:0\n`, name: "www", types: true },
+  "an unknown option": { resolvConf: `${CORP}options nix trust-ad nix:1\n`, name: "www", types: true },
+  "a tab behind the keyword": { resolvConf: "nameserver\t127.0.0.1\nsearch\tcorp.test\n", name: "www", types: true },
+  "a blank before the keyword": { resolvConf: " nameserver 127.0.0.7\nnameserver 127.0.0.2\n", types: true },
+  "no end of the last line": { resolvConf: "nameserver 127.0.0.2", types: true },
+  "a name in capitals": { resolvConf: ONE, name: "WWW.Corp.TEST", types: true },
+  "an absolute name": { resolvConf: CORP, name: "www.corp.test.", types: true },
+  "an absolute name without a domain": { resolvConf: CORP, name: "www.", ...NO_SUCH, types: true },
+  "no nsswitch.conf": { resolvConf: ONE, nsswitch: "", types: true },
+  "hosts: dns": { resolvConf: ONE, nsswitch: "hosts: dns\n", hosts: "10.0.0.1 www.corp.test\n" },
+  "hosts: files dns with actions": {
+    resolvConf: ONE,
+    nsswitch: "hosts: files [!NOTFOUND=return] dns [UNAVAIL=continue]\n",
+  },
+  "hosts, capitals": { resolvConf: ONE, hosts: "10.0.0.1 PRINTER\n", name: "printer" },
   "hosts, odd addresses": { resolvConf: ONE, hosts: "10.1 p\n0x0a.0.0.2 p\n\t 10.0.0.3 p\n10.0.0.4\n", name: "p" },
 };
 

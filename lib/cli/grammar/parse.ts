@@ -69,12 +69,21 @@ function canonical(reading: Reading): string[] {
   const { rest, known, verb: { hints } } = reading;
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === "--") return [...result, "--", ...rest];
+    const exact = findOption(known, word);
     if (word === "-" || !word.startsWith("-")) {
-      const found = findOption(known, word);
       const first = findByFirst(known, word);
-      if (found) result.push(longForm(word, undefined, reading, found));
+      // The options of dig: `+short`, `+time=5`.
+      const [, plus = "", after] = /^(\+[\w-]+)=(.*)$/s.exec(word) ?? [];
+      const valued = findOption(known, plus);
+      if (exact) result.push(longForm(word, undefined, reading, exact));
+      else if (valued) result.push(longForm(plus, after, reading, valued));
       else if (first) result.push(longForm(word, first.value, reading, first));
       else if (!ignore(word, reading)) result.push(word);
+      continue;
+    }
+    // An alias may be a whole word with its value.
+    if (exact?.alias && word.includes("=")) {
+      result.push(longForm(word, undefined, reading, exact));
       continue;
     }
     const [, name = "", value] = /^(--?[^=]*)(?:=(.*))?$/s.exec(word) ?? [];
