@@ -1,4 +1,5 @@
 import { NetworkError, TimeoutError } from "../../core/mod.ts";
+import { ServerHealth } from "../client/health.ts";
 import { withEdns } from "../client/resolver.ts";
 import { BulkServer, leastLoaded } from "./bulk_server.ts";
 import { failureOf, type Outcome, outcomeOf } from "./outcome.ts";
@@ -34,6 +35,9 @@ export class BulkLookup {
   readonly #window: Window;
   readonly #wildcards?: WildcardCheck;
   readonly #statuses = new Map<string, number>();
+  /** Tells a server that does not run from a silent one, until it has answered. */
+  readonly #health = new ServerHealth();
+  readonly #never = new AbortController().signal;
   readonly #start = performance.now();
   readonly #held = new Map<number, BulkRecord | undefined>();
   #ready: BulkRecord[] = [];
@@ -170,7 +174,15 @@ export class BulkLookup {
         const turn = server.turn(signal);
         if (turn) start = await turn.then(() => performance.now());
         const time = last ? wait : Math.min(wait, server.retryAfter(attempt));
-        const reply = await withEdns(connections, server.server, question, { expires: start + time });
+        const expires = start + time;
+        const to = server.server;
+        const reply = server.runs || to.protocol !== "udp"
+          ? await withEdns(connections, to, question, { expires })
+          : await this.#health.watch(
+            to,
+            signal ?? this.#never,
+            (signal) => withEdns(connections, to, question, { expires, signal }),
+          );
         server.answered(reply.ms);
         outcome = outcomeOf(reply, name, type);
       } catch (error) {

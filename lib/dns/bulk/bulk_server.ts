@@ -42,6 +42,11 @@ export class BulkServer {
     return this.#restsUntil;
   }
 
+  /** Whether it has answered. */
+  get runs(): boolean {
+    return this.#responses > 0;
+  }
+
   /** Counts a query, and returns a promise if it has to wait until it is within the rate. */
   turn(signal?: AbortSignal): Promise<void> | undefined {
     this.#queries++;

@@ -11,6 +11,7 @@ import {
   nameServerAt,
   parseBulkLine,
 } from "../../../lib/dns/internal.ts";
+import { freePort } from "../../kit/port.ts";
 import { framed, response, type ScriptedServer, scriptedServer } from "../../kit/scripted_dns.ts";
 
 function* names(count: number): Generator<BulkItem> {
@@ -79,6 +80,17 @@ Deno.test("BulkLookup: names that no server answers are a record each", async ()
   const { records, summary } = await lookUp(names(30), [server], { attempts: 1, wait: 100 });
   assertEquals([records.length, summary.statuses], [30, { TIMEOUT: 30 }]);
   assertEquals(records[0]?.error?.code, "timeout");
+});
+
+Deno.test("BulkLookup: a server that does not run is known before the time is over", async () => {
+  await using connections = new DnsConnections();
+  const servers = [nameServerAt({ host: "127.0.0.1", port: freePort() })];
+  const lookup = new BulkLookup(names(3), { servers, connections, wait: 60_000 });
+  const records = (await Array.fromAsync(lookup.records())).flat();
+  assertEquals(
+    records.map(({ status, error }) => `${status} ${error?.code}`),
+    Array(3).fill("UNREACHABLE connection-refused"),
+  );
 });
 
 Deno.test("BulkLookup: several servers share the load, and one that is silent rests", async () => {

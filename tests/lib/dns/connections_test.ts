@@ -161,7 +161,7 @@ Deno.test("DnsConnections: the second of two responses is ignored, also for the 
 });
 
 Deno.test("DnsConnections: queries over TLS are padded to blocks of 128 bytes", async () => {
-  const { cert, key, pin } = await makeCertificate();
+  const { cert, key } = await makeCertificate();
   using listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
   const served = (async () => {
     using connection = await listener.accept();
@@ -170,7 +170,7 @@ Deno.test("DnsConnections: queries over TLS are padded to blocks of 128 bytes", 
     await connection.write(framed(good(decodeHead(bytes.subarray(2, count)))));
     return count - 2;
   })();
-  await using connections = new DnsConnections({ tls: { pin } });
+  await using connections = new DnsConnections({ tls: { caCerts: [cert] } });
   using deadline = new Deadline({ timeout: DEADLINE_MS }, "ask", "resolve");
   const server = { protocol: "tls", host: "127.0.0.1", port: listener.addr.port } as const;
   await connections.exchange(server, { name: "a.test.", type: "A" }, deadline);
