@@ -65,7 +65,7 @@ function rejectInvalidUtf8(words: readonly string[]): void {
 
 /** Returns whether the command line has `--json`, even if it is invalid otherwise. */
 function wantsJson(words: readonly string[]): boolean {
-  const flag = beforeOperands(words).findLast((word) => /^--json(?:=\w+)?$/.test(word));
+  const flag = beforeOperands(words).findLast((word) => /^--json(?:=(?:true|false|rfc\d+))?$/.test(word));
   return flag !== undefined && flag !== "--json=false";
 }
 

@@ -22,6 +22,7 @@ const WITHOUT: Readonly<Record<string, Readonly<Record<string, readonly string[]
     net: ["localhost"],
     // The resolver of the runtime is used instead.
     read: "does without",
+    write: ["--server", "127.0.0.1:9", "--type", "A", "--resume", "journal", "-", "a"],
     // The permission for debugging is optional.
     env: "does without",
   },

@@ -200,6 +200,7 @@ peerTest("resolve: records by parts, with TTL, status and server", PEERS, async 
     type: "MX",
     status: "NOERROR",
     server: `127.0.0.1:${nsd.port}`,
+    transport: "udp",
     tcp: false,
     truncated: false,
     answers: [
@@ -278,7 +279,7 @@ peerTest("resolve: a batch has one record for every line, in order", PEERS, asyn
   await using nsd = await startNsd(ZONES);
   const names = Array.from({ length: 200 }, (_, i) => i % 3 === 0 ? `n${i}.wild.example.test` : `n${i}.example.test`);
   const stdin = [...names, "", "not a name", "a..b", "x".repeat(5000)].join("\n");
-  const args = ["--server", `127.0.0.1:${nsd.port}`, "--json", "--type", "A"];
+  const args = ["--server", `127.0.0.1:${nsd.port}`, "--json", "--type", "A", "--ordered"];
   const { stdout, code } = await runTool("resolve", args, { stdin });
   const records = stdout.trim().split("\n").map((line) => JSON.parse(line));
   assertEquals(code, 6);

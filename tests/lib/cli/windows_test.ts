@@ -20,9 +20,9 @@ Deno.test("grantOn: executables for Windows are granted all drives in place of /
 
 Deno.test("compileArgs: only executables for Windows are granted its drives", () => {
   const flags = (target: string) => compileArgs(resolve, target).filter((arg) => /^--allow-(?:read|sys)/.test(arg));
-  assertEquals(flags("x86_64-unknown-linux-gnu"), ["--allow-read=/etc/resolv.conf"]);
-  assertEquals(flags("aarch64-apple-darwin"), ["--allow-read=/etc/resolv.conf"]);
-  assertEquals(flags("x86_64-pc-windows-msvc"), ["--allow-read=/etc/resolv.conf", "--allow-sys=networkInterfaces"]);
+  assertEquals(flags("x86_64-unknown-linux-gnu"), ["--allow-read=/,.,/etc/resolv.conf"]);
+  assertEquals(flags("aarch64-apple-darwin"), ["--allow-read=/,.,/etc/resolv.conf"]);
+  assertEquals(flags("x86_64-pc-windows-msvc").at(-1), "--allow-sys=networkInterfaces");
   const drives = compileArgs(get, "x86_64-pc-windows-msvc").find((arg) => arg.startsWith("--allow-read="));
   assertEquals([drives?.startsWith("--allow-read=A:\\,B:\\,C:\\,"), drives?.endsWith(",Z:\\,.")], [true, true]);
 });
