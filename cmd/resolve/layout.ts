@@ -1,27 +1,61 @@
-import type { Layout } from "../../lib/cli/mod.ts";
+import type { Layout, OperandPlace } from "../../lib/cli/mod.ts";
+import { CLASS_NUMBERS, isRecordType } from "../../lib/dns/internal.ts";
+
+/**
+ * Returns the option for an operand that is the name of a type or class: in capitals beside a name, or in small letters
+ * behind it.
+ */
+function typeOrClass(word: string, place: OperandPlace): { option: string; value: string } | undefined {
+  const capitals = word === word.toUpperCase();
+  if (!place.afterOthers && !(capitals && place.beforeOthers)) return undefined;
+  if (!capitals && word !== word.toLowerCase()) return undefined;
+  const upper = word.toUpperCase();
+  if (isRecordType(upper) || upper === "ANY" || /^TYPE\d+$/.test(upper)) return { option: "type", value: upper };
+  if (upper === "AXFR") return { option: "axfr", value: "true" };
+  return Object.hasOwn(CLASS_NUMBERS, upper) ? { option: "class", value: upper } : undefined;
+}
 
 /** Help groups and accepted words of `resolve` and words of dig's, host's and nslookup's. */
 export const LAYOUT: Layout = {
   everyday: ["type", "server", "ipv4", "ipv6", "json"],
   groups: {
-    question: ["type", "server", "ipv4", "ipv6", "tcp"],
+    question: ["type", "server", "ipv4", "ipv6", "tcp", "class", "no-recurse"],
+    "DNSSEC and EDNS": ["dnssec", "cd", "subnet", "nsid", "edns-size", "no-edns"],
     "many names": ["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
     TLS: ["cacert", "pin", "insecure"],
     "zone transfers": ["axfr", "ixfr", "tsig"],
     "retry and timeout": ["attempts", "timeout"],
-    output: ["json", "trace"],
+    output: ["short", "json", "trace"],
   },
   aliases: {
     "type": ["--query", "--querytype", "-type", "-query", "-querytype"],
     "server": ["@…"],
     "tcp": ["-T", "+tcp", "+vc"],
-    "attempts": ["-R"],
-    "timeout": ["-W"],
+    "attempts": ["-R", "+tries"],
+    "timeout": ["-W", "+time"],
+    "class": ["-class"],
+    "no-recurse": ["+norecurse", "+norec"],
+    "dnssec": ["+dnssec", "+do"],
+    "cd": ["+cd", "+cdflag"],
+    "subnet": ["+subnet"],
+    "nsid": ["+nsid"],
+    "edns-size": ["+bufsize"],
+    "no-edns": ["+noedns"],
+    "short": ["+short"],
   },
+  operandOption: typeOrClass,
   accepted: {
     "-x": { why: "an IP address is looked up by itself", operand: true },
     "-q": { why: "the name is an operand", operand: true },
-    "+short": { why: "without --type addresses and names are printed alone", without: ["type"] },
+    "+recurse": "recursion is requested anyway",
+    "+edns": "queries have EDNS anyway",
+    "+all": "the result is printed as a whole",
+    "+nocmd": "no line about the command is printed",
+    "+nocomments": "comments are not printed",
+    "+nostats": "no statistics are printed",
+    "+noall": "only results are printed",
+    "+answer": "the answer section is printed",
+    "+nocookie": "no cookie is sent",
   },
   exits: { 1: "a name does not exist, or has no such records" },
 };

@@ -1,9 +1,17 @@
 import { FAMILY, flag, kind, list, option, TRUST } from "../../lib/cli/mod.ts";
 import { TRANSFER } from "./transfer_options.ts";
 import { LIST } from "./list_options.ts";
-import { parseNameServer, RECORD_TYPES } from "../../lib/dns/internal.ts";
+import { QUESTION } from "./question_options.ts";
+import { parseNameServer, queryType, RECORD_TYPES } from "../../lib/dns/internal.ts";
 
-const types = kind.choices("TYPE", RECORD_TYPES);
+const types = {
+  ...kind.parsed(
+    "TYPE",
+    "record types such as A,AAAA,MX, ANY, or TYPE and a number",
+    (text) => [...new Set(text.split(",").map((type) => queryType(type.trim())))],
+  ),
+  complete: { listOf: [...RECORD_TYPES, "ANY"] },
+};
 const server = kind.parsed(
   "SERVER",
   "HOST[:PORT], udp://HOST, tcp://HOST, tls://HOST[#NAME] or https://HOST/dns-query",
@@ -17,10 +25,14 @@ const ASKED = { with: ["type", "server"], because: "not supported by the system 
 /** The options of `resolve`. */
 export const OPTIONS = {
   "type": list(
-    { ...types, parse: (text) => [...new Set(types.parse(text.toUpperCase()))] },
-    "records to ask for: one or several types, separated by commas, such as A,AAAA,MX",
+    types,
+    "record types to query, separated by commas, such as A,AAAA,MX",
     {
       short: "t",
+      more:
+        "Any type by its name or as TYPE and its number, and ANY. As in dig, an operand beside a name counts as a type " +
+        "if it is the name of one in capitals, or in small letters behind the name: example.com mx. " +
+        "To look up a name that is spelled like that, end it with a dot: mx.",
     },
   ),
   "server": list(
@@ -45,11 +57,13 @@ export const OPTIONS = {
   "timeout": option(kind.duration, "limit for an input, all servers and attempts included (phase resolve)", {
     default: "15s",
   }),
+  ...QUESTION,
   "cacert": { ...TRUST.cacert, ...SERVERS },
   "pin": { ...TRUST.pin, ...SERVERS },
   "insecure": { ...TRUST.insecure, ...SERVERS },
   ...LIST,
   ...TRANSFER,
+  "short": flag("print the data of records only", { without: ["json"] }),
   "json": flag("one JSON record per input, with --type one per input and type"),
   "trace": flag("write what crosses the wire to stderr"),
 };

@@ -18,6 +18,17 @@ export const RECORDS = {
     truncated: optional(boolean("whether it did because it was too long for a datagram")),
     answers: list(resourceRecord, "aliases, then the records"),
     authority: optional(list(resourceRecord, "without answers: SOA of the zone, or NS of the servers to ask")),
+    flags: optional(list(text(), "flags of the response: aa, tc, rd, ra, ad, cd")),
+    extendedErrors: optional(list(
+      object({
+        code: integer("code of RFC 8914"),
+        name: text("meaning of the code"),
+        text: text("text of the server"),
+      }),
+      "reasons that the server gives for its answer",
+    )),
+    nsid: optional(text("identifier of the server, with --nsid")),
+    subnet: optional(text("network for which the answer holds, with --subnet")),
     negativeTtl: optional(seconds("time to live of a negative answer")),
     failures: optional(list(
       object({ type: text("record type"), error: ERROR }),

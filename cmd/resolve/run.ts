@@ -13,6 +13,7 @@ import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import {
   asNameServer,
   DnsConnections,
+  explainErrors,
   recordWords,
   type Resolution,
   resolve,
@@ -20,6 +21,7 @@ import {
   shortAnswers,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
+import { queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
 import { type RECORDS, resolutionRecord } from "./records.ts";
 
@@ -38,6 +40,7 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const family = familyOf(call.options);
   const several = operands.length !== 1 || operands[0] === "-";
   const codes: ExitCode[] = [];
+  const flags = queryFlags(call.options);
   const health = new ServerHealth();
   await using connections = new DnsConnections({ tls, trace });
   for await (const { text, problem } of inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true })) {
@@ -55,6 +58,7 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
       trace,
       health,
       connections,
+      flags,
     };
     for await (const result of resolve(text, resolveOptions)) codes.push(printResult(result, call, several));
     call.output.flush();
@@ -82,6 +86,7 @@ async function lookUpMany(call: ResolveCall, types: readonly string[], tls?: Tls
   return await runBulk({
     ...{ concurrency: options.concurrency, rate: options.rate, resume: options.resume, attempts: options.attempts },
     ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },
+    flags: queryFlags(options),
     ...{ types, tls, signal, trace, wait: options.timeout },
     lines: inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true }),
     servers: options.server.map((server) => asNameServer(server, options.tcp)),
@@ -106,18 +111,23 @@ const MAX_LINE_BYTES = 1024;
 /** Prints a result and returns its exit code. */
 function printResult(result: Resolution, call: ResolveCall, several: boolean): ExitCode {
   const { output } = call;
-  const { error, answers, failures = [] } = result;
+  const { error, answers, failures = [], extendedErrors, server } = result;
   if (call.options.json) {
     output.record(resolutionRecord(result));
     return error ? exitCodeOf(error) : 0;
   }
-  const rows = call.options.type.length > 0
-    ? answers.map(recordWords)
+  const { type: types, short } = call.options;
+  const rows = types.length > 0
+    ? answers.map((record) => short ? [record.data] : recordWords(record))
     : shortAnswers(result).map((answer) => several ? [result.input, answer] : [answer]);
   const lines = output.terminal ? columns(rows) : rows.map((words) => words.join(" "));
   for (const line of lines) output.line(showUntrusted(line));
   for (const { type, error } of failures) {
     output.note(`toucan resolve: warning: no ${type} of ${showUntrusted(result.input)}: ${error.message}`);
+  }
+  const said = error || !extendedErrors ? "" : explainErrors(extendedErrors);
+  if (said !== "") {
+    output.note(`toucan resolve: note: ${showUntrusted(result.input)}: reported by ${server}: ${showUntrusted(said)}`);
   }
   if (error) errorLines("toucan resolve", error).forEach((line) => output.note(line));
   return error ? exitCodeOf(error) : 0;

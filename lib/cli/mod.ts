@@ -32,7 +32,7 @@ export * from "./grammar/shared/network_options.ts";
 export * from "./grammar/shared/socket_options.ts";
 export * from "./grammar/option.ts";
 export type { Accepted, Alias } from "./grammar/foreign_words.ts";
-export type { Layout, OptionGroup } from "./grammar/layout.ts";
+export type { Layout, OperandPlace, OptionGroup } from "./grammar/layout.ts";
 export * from "./stdio/output.ts";
 export type { Sink } from "./stdio/sink.ts";
 export * from "./stdio/output_guard.ts";

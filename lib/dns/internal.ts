@@ -31,13 +31,7 @@ export {
   subnetOption,
 } from "./codec/edns.ts";
 export { encodeMessage, type EncodeOptions, type MessageParts } from "./codec/encode.ts";
-export {
-  explainErrors,
-  type ExtendedError,
-  extendedErrorName,
-  extendedErrorOption,
-  extendedErrors,
-} from "./codec/extended_errors.ts";
+export { explainErrors, extendedErrorName, extendedErrorOption, extendedErrors } from "./codec/extended_errors.ts";
 export {
   decodeHead,
   decodeMessage,
@@ -77,7 +71,7 @@ export type { ZoneError, ZonePlace } from "./codec/zone/lexer.ts";
 export { type ReadZone, readZone, type ReadZoneOptions } from "./codec/zone/read.ts";
 export { writeZone, type WriteZoneOptions } from "./codec/zone/write.ts";
 export type { TsigRecord } from "./codec/tsig/record.ts";
-export { className, classNumber, META_TYPES, typeName, typeNumber } from "./codec/types.ts";
+export { CLASS_NUMBERS, className, classNumber, META_TYPES, queryType, typeName, typeNumber } from "./codec/types.ts";
 export {
   decimal,
   encodeName,

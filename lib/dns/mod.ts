@@ -5,12 +5,13 @@
 export { addressesOf, type AddressOptions, nameOf } from "./client/addresses.ts";
 export type { FieldValue, RecordFields } from "./codec/rdata/kind.ts";
 export type { ResourceRecord } from "./codec/record.ts";
-export { isRecordType, RECORD_TYPES, type RecordType, TYPE_NUMBERS } from "./codec/types.ts";
+export { isRecordType, type QueryType, RECORD_TYPES, type RecordType, TYPE_NUMBERS } from "./codec/types.ts";
 export { type ResolverConfig } from "./system/config.ts";
 export { serverConfig } from "./system/server_config.ts";
 export { parseResolverConfig, type ResolverVariables } from "./system/resolv_conf.ts";
 export { readResolverConfig } from "./system/resolver_file.ts";
 export { DnsMessageError } from "./codec/reader.ts";
+export type { ExtendedError } from "./codec/extended_errors.ts";
 export type { LookupResult, TypeFailure } from "./client/lookup_result.ts";
 export { ServerHealth } from "./client/health.ts";
 export { query, type QueryOptions } from "./client/query.ts";

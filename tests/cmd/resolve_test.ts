@@ -10,7 +10,7 @@ interface Case {
   readonly stderr?: string | RegExp;
 }
 
-const TYPES = "A,AAAA,CNAME,DNAME,MX,NS,TXT,SOA,SRV,CAA,PTR,NAPTR";
+const TYPES = "record types such as A,AAAA,MX, ANY, or TYPE and a number";
 
 /** Usage errors: one line that names what is accepted. */
 const SENSELESS: readonly (readonly [args: readonly string[], accepts: string])[] = [

@@ -203,6 +203,7 @@ peerTest("resolve: records by parts, with TTL, status and server", PEERS, async 
     transport: "udp",
     tcp: false,
     truncated: false,
+    flags: ["aa", "rd"],
     answers: [
       {
         name: "example.test.",

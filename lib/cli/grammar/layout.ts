@@ -8,6 +8,14 @@ export const GENERAL = "general";
 /** The groups that the shared tables of options bring, in the order of help, behind those that a verb names itself. */
 const SHARED_GROUPS: readonly string[] = ["listening", "authentication", "TLS", "proxy", "network", GENERAL];
 
+/** Where an operand stands among the others. */
+export interface OperandPlace {
+  /** Whether an operand stands before it. */
+  readonly afterOthers: boolean;
+  /** Whether another operand stands behind it. */
+  readonly beforeOthers: boolean;
+}
+
 /** Arrangement of a verb's options in help, and further words that its command line accepts. */
 export interface Layout {
   /** The options that `-h` lists, in this order. */
@@ -16,6 +24,11 @@ export interface Layout {
   readonly groups: Readonly<Record<string, readonly string[]>>;
   /** Other ways to write options, by the option. */
   readonly aliases?: Readonly<Record<string, readonly (string | Alias)[]>>;
+  /** Returns the option and value that an operand stands for, such as a record type in dig; undefined for an operand. */
+  readonly operandOption?: (
+    word: string,
+    place: OperandPlace,
+  ) => { readonly option: string; readonly value: string } | undefined;
   /** Words that are accepted without effect, with the reason. */
   readonly accepted?: Readonly<Record<string, string | Accepted>>;
   /** Meanings of exit codes that are specific to this verb. */

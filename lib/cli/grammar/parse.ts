@@ -66,7 +66,11 @@ interface Reading {
  */
 function canonical(reading: Reading): string[] {
   const result: string[] = [];
-  const { rest, known, verb: { hints } } = reading;
+  const { rest, known, verb: { hints, layout } } = reading;
+  const place = () => ({
+    afterOthers: result.some((word) => !word.startsWith("-")),
+    beforeOthers: rest.some((word) => !/^[-+@]/.test(word)),
+  });
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === "--") return [...result, "--", ...rest];
     const exact = findOption(known, word);
@@ -78,7 +82,10 @@ function canonical(reading: Reading): string[] {
       if (exact) result.push(longForm(word, undefined, reading, exact));
       else if (valued) result.push(longForm(plus, after, reading, valued));
       else if (first) result.push(longForm(word, first.value, reading, first));
-      else if (!ignore(word, reading)) result.push(word);
+      else if (!ignore(word, reading)) {
+        const said = word === "-" ? undefined : layout?.operandOption?.(word, place());
+        result.push(said ? `--${KEY}${said.option}=${said.value}` : word);
+      }
       continue;
     }
     // An alias may be a whole word with its value.
@@ -176,7 +183,7 @@ function checkIgnored(ignored: Reading["ignored"], chosen: ReadonlySet<string>):
 
 function checkOperands(verb: Verb, operands: readonly string[]): void {
   for (const word of operands) {
-    const hint = hintFor(verb.hints, word) ?? hintFor(verb.hints, `${word.charAt(0)}…`);
+    const hint = hintFor(verb.hints, word.replace(/=.*$/s, "")) ?? hintFor(verb.hints, `${word.charAt(0)}…`);
     if (hint !== undefined) {
       throw new UsageError(`"${showUntrusted(word, { limit: 60 })}" is not understood`, {
         code: "unknown-operand",

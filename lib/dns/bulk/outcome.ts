@@ -1,7 +1,7 @@
 import { NetworkError, TimeoutError, ToucanError, UsageError } from "../../core/mod.ts";
 import { classifyAnswer } from "../client/classify_answer.ts";
 import type { Reply } from "../client/connections/dns_connections.ts";
-import { lookupResultOf } from "../client/lookup_result.ts";
+import { lookupResultOf, remarksOf } from "../client/lookup_result.ts";
 import { RCODE, rcodeName } from "../client/status.ts";
 import { DnsMessageError } from "../codec/reader.ts";
 import type { BulkRecord } from "./types.ts";
@@ -9,13 +9,24 @@ import type { BulkRecord } from "./types.ts";
 /** The part of a record that says what came of a question. */
 export type Outcome = Pick<
   BulkRecord,
-  "status" | "server" | "transport" | "truncated" | "ms" | "answers" | "negativeTtl" | "error"
+  | "status"
+  | "server"
+  | "transport"
+  | "flags"
+  | "extendedErrors"
+  | "nsid"
+  | "subnet"
+  | "truncated"
+  | "ms"
+  | "answers"
+  | "negativeTtl"
+  | "error"
 >;
 
 /** Returns the outcome of a response. */
 export function outcomeOf(reply: Reply, name: string, type: string): Outcome {
   const { message, server, transport, truncated, ms } = reply;
-  const common = { server, transport, ...(truncated && { truncated }), ms };
+  const common = { server, transport, ...(truncated && { truncated }), ms, ...remarksOf(message) };
   if (message.rcode === RCODE.NOERROR && message.answers.length > 0) {
     const { meaning, records } = classifyAnswer(message, name, type);
     if (meaning === "found") return { status: "NOERROR", ...common, answers: records };

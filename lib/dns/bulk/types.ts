@@ -1,3 +1,4 @@
+import type { LookupResult } from "../client/lookup_result.ts";
 import type { ToucanError } from "../../core/mod.ts";
 import type { ResourceRecord } from "../codec/record.ts";
 import type { DnsConnections } from "../client/connections/dns_connections.ts";
@@ -17,7 +18,7 @@ export interface BulkItem {
 }
 
 /** The result of one question. */
-export interface BulkRecord {
+export interface BulkRecord extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet"> {
   /** Number of the question in the order of the inputs, from 0. */
   readonly position: number;
   /** The input as it was read. */

@@ -39,7 +39,7 @@ export interface ClassifiedAnswer {
  */
 export function classifyAnswer(message: DnsMessage, name: string, type: string): ClassifiedAnswer {
   const klass = message.questions[0]?.class ?? "IN";
-  const ofClass = message.answers.filter((record) => record.class === klass);
+  const ofClass = message.answers.filter((record) => record.class === klass || klass === "ANY");
   const { records, canonical, loop } = follow(ofClass, name, type);
   const answer = { records, canonical };
   if (loop) return { ...answer, meaning: "alias-loop" };
@@ -47,7 +47,7 @@ export function classifyAnswer(message: DnsMessage, name: string, type: string):
     return { ...answer, meaning: "name-not-found", negativeTtl: negativeTtl(message) };
   }
   if (message.rcode !== RCODE.NOERROR) return { ...answer, meaning: "failed" };
-  if (records.some((record) => record.type === type)) return { ...answer, meaning: "found" };
+  if (records.some((record) => isWanted(record, type))) return { ...answer, meaning: "found" };
   const has = (wanted: RecordType) => message.authorities.some((record) => record.type === wanted);
   if (!has("SOA") && has("NS")) return { ...answer, meaning: "referral" };
   if (!has("SOA") && records.length > 0 && !message.recursionAvailable) {
@@ -62,7 +62,7 @@ function follow(answers: readonly ResourceRecord[], name: string, type: string) 
   let canonical = name;
   while (true) {
     const own = answers.filter((record) => sameName(record.name, canonical));
-    const wanted = own.filter((record) => record.type === type);
+    const wanted = own.filter((record) => isWanted(record, type));
     const alias = own.find((record) => record.type === "CNAME");
     const target = alias?.fields.target;
     if (wanted.length > 0 || !alias || typeof target !== "string") {
@@ -73,6 +73,10 @@ function follow(answers: readonly ResourceRecord[], name: string, type: string) 
     canonical = target;
     if (seen.has(canonical.toLowerCase())) return { records, canonical, loop: true };
   }
+}
+
+function isWanted(record: ResourceRecord, type: string): boolean {
+  return record.type === type || type === "ANY";
 }
 
 function negativeTtl({ authorities }: DnsMessage): number | undefined {

@@ -1,5 +1,8 @@
 import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
 import { type ClassifiedAnswer, classifyAnswer } from "./classify_answer.ts";
+import { clientSubnet, nsid } from "../codec/edns.ts";
+import { explainErrors, type ExtendedError, extendedErrors } from "../codec/extended_errors.ts";
+import type { DnsMessage } from "../codec/message.ts";
 import type { ResourceRecord } from "../codec/record.ts";
 import type { Reply } from "./connections/dns_connections.ts";
 import type { DnsProtocol } from "./name_server.ts";
@@ -27,6 +30,14 @@ export interface LookupResult {
   readonly authority?: readonly ResourceRecord[];
   /** Seconds for which a "no" may be kept. */
   readonly negativeTtl?: number;
+  /** Flags of the response that are set, by their names in RFC 1035 and 4035: `aa`, `tc`, `rd`, `ra`, `ad`, `cd`. */
+  readonly flags?: readonly string[];
+  /** Reasons that the server gives for its answer (RFC 8914). */
+  readonly extendedErrors?: readonly ExtendedError[];
+  /** Identifier of the server, if it was requested (RFC 5001). */
+  readonly nsid?: string;
+  /** Network for which the answer holds, if one was sent (RFC 7871). */
+  readonly subnet?: string;
   /** Why there are no records. */
   readonly error?: ToucanError;
   /** Types whose query failed, although another has records: of addresses, one family. */
@@ -47,11 +58,35 @@ export function lookupResultOf(reply: Reply, name: string, type: string): Lookup
   const tcp = transport === "tcp";
   const answer = classifyAnswer(message, name, type);
   const { records: answers, negativeTtl } = answer;
-  const result = { name, type, status: rcodeName(message.rcode), server, transport, tcp, truncated, answers };
+  const status = rcodeName(message.rcode);
+  const result = { name, type, status, server, transport, tcp, truncated, ...remarksOf(message), answers };
   if (answer.meaning === "found") return result;
   const error = errorOf(answer, reply, name, type);
   return { ...result, authority: message.authorities, negativeTtl, error };
 }
+
+/** Returns what a response says beside its records. */
+export function remarksOf(message: DnsMessage): Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet"> {
+  const reasons = extendedErrors(message);
+  const server = nsid(message.edns);
+  const network = clientSubnet(message.edns);
+  return {
+    flags: FLAGS.filter(([field]) => message[field]).map(([, name]) => name),
+    ...(reasons.length > 0 && { extendedErrors: reasons }),
+    ...(server !== undefined && { nsid: server }),
+    ...(network && { subnet: `${network.address}/${network.scope}` }),
+  };
+}
+
+/** The flags, in the order of the header. */
+const FLAGS = [
+  ["authoritative", "aa"],
+  ["truncated", "tc"],
+  ["recursionDesired", "rd"],
+  ["recursionAvailable", "ra"],
+  ["authenticData", "ad"],
+  ["checkingDisabled", "cd"],
+] as const;
 
 function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: string): ToucanError {
   const { meaning, canonical } = answer;
@@ -75,7 +110,7 @@ function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: str
     case "alias-loop":
       return new NetworkError(`${bare(name)} is an alias of itself, by a detour (from ${server})`, details);
     case "failed":
-      return statusError(message.rcode, `${type} of ${bare(name)}`, server);
+      return statusError(message.rcode, `${type} of ${bare(name)}`, server, explainErrors(extendedErrors(message)));
     default:
       return new NegativeError(`${subject} has no ${type} (NOERROR from ${server})`, { ...details, code: "no-data" });
   }

@@ -7,7 +7,7 @@ import {
   type Trace,
   type WaitOptions,
 } from "../../core/mod.ts";
-import type { RecordType } from "../codec/types.ts";
+import type { QueryType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { bare, type LookupResult, lookupResultOf } from "./lookup_result.ts";
 import type { ServerHealth } from "./health.ts";
@@ -78,8 +78,8 @@ export interface QueryOptions extends WaitOptions {
  * assertEquals(answers[0]?.data, "192.0.2.1");
  * ```
  */
-export function query(name: string, type: RecordType, options?: QueryOptions): Promise<LookupResult>;
-export async function query(name: string, type: RecordType, options: QueryOptions = {}): Promise<LookupResult> {
+export function query(name: string, type: QueryType, options?: QueryOptions): Promise<LookupResult>;
+export async function query(name: string, type: QueryType, options: QueryOptions = {}): Promise<LookupResult> {
   using deadline = new Deadline(options, `resolve ${name}`, "resolve");
   const written = dnsName(name);
   const config = options.config ?? await readResolverConfig(undefined, deadline.signal);
@@ -93,7 +93,7 @@ export async function query(name: string, type: RecordType, options: QueryOption
 /** Asks about several types of one name at once, each name of the search list in turn, and merges what was found. */
 export async function ask(
   written: string,
-  types: readonly RecordType[],
+  types: readonly QueryType[],
   options: QueryOptions & { readonly config: ResolverConfig },
   deadline: Deadline,
 ): Promise<LookupResult> {
@@ -114,7 +114,7 @@ export async function ask(
   });
 }
 
-function disabled(name: string, type: RecordType): LookupResult {
+function disabled(name: string, type: QueryType): LookupResult {
   const error = new NegativeError(`no ${type} of ${bare(name)}: /etc/resolv.conf has "options no-aaaa"`, {
     code: "no-data",
     operation: "resolve",

@@ -11,7 +11,7 @@ import {
   type WaitOptions,
 } from "../../core/mod.ts";
 import { addressesOf, nameOf } from "./addresses.ts";
-import type { RecordType } from "../codec/types.ts";
+import type { QueryType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
 import { nameServer, serverConfig } from "../system/server_config.ts";
 import type { LookupResult } from "./lookup_result.ts";
@@ -29,7 +29,7 @@ export interface ResolveOptions extends WaitOptions {
    * The types of records wanted, each a question of its own. Without them: addresses, or the name of an address.
    * @default {undefined}
    */
-  readonly types?: readonly RecordType[];
+  readonly types?: readonly QueryType[];
   /**
    * Only addresses of this family. Without it, both.
    * @default {undefined}
@@ -125,7 +125,7 @@ export async function* resolve(input: string, options: ResolveOptions = {}): Asy
 
 async function answer(
   input: string,
-  type: RecordType | undefined,
+  type: QueryType | undefined,
   options: ResolveOptions,
   configured: Promise<ResolverConfig | undefined>,
   deadline: Deadline,

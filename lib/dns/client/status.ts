@@ -1,4 +1,4 @@
-import { NetworkError } from "../../core/mod.ts";
+import { NetworkError, showUntrusted } from "../../core/mod.ts";
 
 /** A response code without records: its name, the error code, and its meaning. */
 type Status = readonly [name: string, code: string, text: string];
@@ -27,12 +27,15 @@ export function rcodeName(rcode: number): string {
   return STATUS[rcode]?.[0] ?? `RCODE${rcode}`;
 }
 
-/** Returns the error for a response code other than NOERROR and NXDOMAIN. */
-export function statusError(rcode: number, question: string, server: string): NetworkError {
+/** Returns the error for a response code other than NOERROR and NXDOMAIN; `reason` is what the server says of it, if anything. */
+export function statusError(rcode: number, question: string, server: string, reason = ""): NetworkError {
   const [name, code, text] = STATUS[rcode] ?? [rcodeName(rcode), `rcode-${rcode}`, "it failed for an unknown reason"];
-  return new NetworkError(`${server} responded ${name} for ${question}: ${text}`, {
-    code,
-    operation: "resolve",
-    peer: server,
-  });
+  return new NetworkError(
+    `${server} responded ${name} for ${question}: ${reason === "" ? text : showUntrusted(reason)}`,
+    {
+      code,
+      operation: "resolve",
+      peer: server,
+    },
+  );
 }

@@ -1,3 +1,5 @@
+import { UsageError } from "../../core/errors/errors.ts";
+
 /** The record types that are known by name, and their numbers (IANA registry "Resource Record (RR) TYPEs"). */
 export const TYPE_NUMBERS = {
   A: 1,
@@ -72,6 +74,9 @@ export const TYPE_NUMBERS = {
 /** A record type that is known by name. */
 export type RecordType = keyof typeof TYPE_NUMBERS;
 
+/** A type of a question: of records, one by its number (RFC 3597 §5), or all that there are. */
+export type QueryType = RecordType | "ANY" | `TYPE${number}`;
+
 /** The names of those types. */
 export const RECORD_TYPES: readonly RecordType[] = Object.keys(TYPE_NUMBERS).filter(isRecordType);
 
@@ -111,6 +116,19 @@ export function typeName(number: number): string {
 /** Returns the number of a type by its name in any case, also `TYPE65280` and the types of questions such as `ANY`. */
 export function typeNumber(text: string): number | undefined {
   return numberOf(text, "TYPE", NUMBERS_BY_TYPE);
+}
+
+/**
+ * Returns the type of a question by its name in any case, or by its number: `mx`, `ANY`, `TYPE65280`.
+ *
+ * @throws {UsageError} `invalid-type` for any other text, also for `AXFR` and the like, which are not questions about a name.
+ */
+export function queryType(text: string): QueryType {
+  const number = typeNumber(text);
+  const name = number === undefined ? "" : typeName(number);
+  if (name === "ANY" || isRecordType(name)) return name;
+  if (number !== undefined && name === `TYPE${number}`) return `TYPE${number}`;
+  throw new UsageError(`unknown record type "${text}"`, { code: "invalid-type" });
 }
 
 /** Returns the name of a class: `IN`, or `CLASS32` for one without a name (RFC 3597 §5). */

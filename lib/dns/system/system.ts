@@ -2,7 +2,7 @@ import { type Deadline, fromSystem, isUnknownFailure, NegativeError, NetworkErro
 import { formatName, parseName } from "../codec/name.ts";
 import type { FieldValue, RecordFields } from "../codec/rdata/kind.ts";
 import { recordFrom, type ResourceRecord } from "../codec/record.ts";
-import type { RecordType } from "../codec/types.ts";
+import type { QueryType } from "../codec/types.ts";
 import { bare, type LookupResult } from "../client/lookup_result.ts";
 
 /** A server for {@link systemQuery} to ask instead of the system's: by its address, not by its name. */
@@ -24,7 +24,7 @@ export interface SystemServer {
  */
 export async function systemQuery(
   name: string,
-  type: RecordType,
+  type: QueryType,
   deadline: Deadline,
   server?: SystemServer,
 ): Promise<LookupResult> {
@@ -57,7 +57,7 @@ export async function systemQuery(
 /** The types that the runtime can query. */
 const SYSTEM_TYPES = ["A", "AAAA", "CAA", "CNAME", "MX", "NAPTR", "NS", "PTR", "SOA", "SRV", "TXT"] as const;
 
-function isSystemType(type: RecordType): type is typeof SYSTEM_TYPES[number] {
+function isSystemType(type: QueryType): type is typeof SYSTEM_TYPES[number] {
   return SYSTEM_TYPES.some((known) => known === type);
 }
 
@@ -73,11 +73,11 @@ function failure(error: unknown, name: string): unknown {
 }
 
 /** Converts a record of the runtime. */
-function recordOfSystem(name: string, type: RecordType, value: unknown): ResourceRecord {
+function recordOfSystem(name: string, type: QueryType, value: unknown): ResourceRecord {
   return recordFrom({ name, type, data: fieldsOf(type, value) });
 }
 
-function fieldsOf(type: RecordType, value: unknown): string | RecordFields {
+function fieldsOf(type: QueryType, value: unknown): string | RecordFields {
   if (type === "A" || type === "AAAA") return String(value);
   if (type === "TXT") return { strings: Array.isArray(value) ? value.map(String) : [] };
   if (typeof value !== "object" || value === null) return systemName(String(value));
