@@ -111,7 +111,7 @@ const MAX_LINE_BYTES = 1024;
 /** Prints a result and returns its exit code. */
 function printResult(result: Resolution, call: ResolveCall, several: boolean): ExitCode {
   const { output } = call;
-  const { error, answers, failures = [], extendedErrors, server } = result;
+  const { error, answers, failures = [], extendedErrors = [], server } = result;
   if (call.options.json) {
     output.record(resolutionRecord(result));
     return error ? exitCodeOf(error) : 0;
@@ -125,9 +125,9 @@ function printResult(result: Resolution, call: ResolveCall, several: boolean): E
   for (const { type, error } of failures) {
     output.note(`toucan resolve: warning: no ${type} of ${showUntrusted(result.input)}: ${error.message}`);
   }
-  const said = error || !extendedErrors ? "" : explainErrors(extendedErrors);
-  if (said !== "") {
-    output.note(`toucan resolve: note: ${showUntrusted(result.input)}: reported by ${server}: ${showUntrusted(said)}`);
+  const reasons = showUntrusted(explainErrors(extendedErrors));
+  if (reasons !== "" && !error?.message.includes(reasons)) {
+    output.note(`toucan resolve: note: ${showUntrusted(result.input)}: reported by ${server}: ${reasons}`);
   }
   if (error) errorLines("toucan resolve", error).forEach((line) => output.note(line));
   return error ? exitCodeOf(error) : 0;

@@ -44,7 +44,7 @@ if (dated !== undefined && dated !== RELEASED) {
   problems.push(`lib/cli/version.ts: RELEASED is ${RELEASED}, but CHANGELOG.md says ${dated}`);
 }
 
-const newest = /^## \[([^\]]+)\]/m.exec(await Deno.readTextFile(`${ROOT}CHANGELOG.md`))?.[1];
+const newest = /^## \[(?!Unreleased)([^\]]+)\]/m.exec(await Deno.readTextFile(`${ROOT}CHANGELOG.md`))?.[1];
 if (newest !== config.version) {
   problems.push(`CHANGELOG.md: its newest version is ${newest}, but deno.json says ${config.version}`);
 }

@@ -28,7 +28,7 @@ export async function writeNsdConfig(
     "server:",
     ...["ip-address: 127.0.0.1", `port: ${port}`, 'username: ""', 'chroot: ""', `pidfile: "${folder}/nsd.pid"`],
     ...[`zonesdir: "${folder}"`, 'database: ""', `xfrdfile: "${folder}/xfrd"`, `zonelistfile: "${folder}/zones"`],
-    ...["server-count: 1", "hide-version: yes", "minimal-responses: no", "verbosity: 1", "rrl-ratelimit: 0"],
+    ...["server-count: 1", "hide-version: no", "minimal-responses: no", "verbosity: 1", "rrl-ratelimit: 0"],
     "remote-control:",
     "  control-enable: no",
   ];
