@@ -2,8 +2,7 @@ import { assertEquals } from "@std/assert";
 import { readZone, validate } from "../../lib/dns/internal.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
-
-const DATA = new URL("../data/dnssec/", import.meta.url);
+import { SIGNED_DATA, signedZones } from "../kit/signed_zones.ts";
 
 interface Case {
   readonly name: string;
@@ -16,19 +15,11 @@ interface Case {
 
 /** The cases: name, type, status, reason, and the status of delv where it is another. */
 function cases(): Case[] {
-  const lines = Deno.readTextFileSync(new URL("cases.txt", DATA)).split("\n");
+  const lines = Deno.readTextFileSync(new URL("cases.txt", SIGNED_DATA)).split("\n");
   return lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => {
     const [name = "", type = "", status = "", reason = "", peer = ""] = line.split(" ");
     return { name, type, status, reason, peer: peer.replace("peer:", "") || status };
   });
-}
-
-function zones(): Record<string, string> {
-  const folder = new URL("zones/", DATA);
-  return Object.fromEntries([...Deno.readDirSync(folder)].map(({ name }) => [
-    name === "root" ? "." : name,
-    Deno.readTextFileSync(new URL(name, folder)),
-  ]));
 }
 
 /** The status in what delv prints: the worst of its comments. */
@@ -39,10 +30,10 @@ function delvStatus(text: string): string {
 }
 
 peerTest("Names of signed zones have the status that delv finds", ["nsd", "delv"], async () => {
-  await using nsd = await startNsd(zones());
+  await using nsd = await startNsd(signedZones());
   const folder = await Deno.makeTempDir();
   try {
-    const anchor = await Deno.readTextFile(new URL("anchor.ds", DATA));
+    const anchor = await Deno.readTextFile(new URL("anchor.ds", SIGNED_DATA));
     const { records } = readZone(anchor, { origin: "." });
     const [tag, algorithm, digest, hash] = records[0]?.data.split(" ") ?? [];
     const anchors = `${folder}/anchors`;

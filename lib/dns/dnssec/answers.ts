@@ -47,7 +47,7 @@ export class Validator {
       await this.#follow(name, type);
     } catch (error) {
       if (error instanceof LookupFailure) {
-        this.#worsen({ status: "indeterminate", reason: reason("no-answer", error.message) });
+        this.#worsen({ status: "indeterminate", reason: reason(error.code, error.message) });
       } else if (error instanceof TooMuchWork) {
         this.#worsen({ status: "bogus", reason: reason("too-much-work", error.message) });
       } else throw error;

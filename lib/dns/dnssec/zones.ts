@@ -84,7 +84,7 @@ export class Zones {
     const link = { role: "delegation", zone: parent.zone, name, type: "DS" } as const;
     const message = await this.#ask(name, "DS");
     if (message instanceof LookupFailure) {
-      return this.#fail(link, "indeterminate", reason("no-answer", message.message));
+      return this.#fail(link, "indeterminate", reason(message.code, message.message));
     }
     const sets = recordSets(message.answers);
     const ds = findSet(sets, name, "DS");
@@ -147,7 +147,7 @@ export class Zones {
     if (unusable) return this.#fail(link, "insecure", unusable);
     const message = await this.#ask(zone, "DNSKEY");
     if (message instanceof LookupFailure) {
-      return this.#fail(link, "indeterminate", reason("no-answer", message.message));
+      return this.#fail(link, "indeterminate", reason(message.code, message.message));
     }
     const set = findSet(recordSets(message.answers), zone, "DNSKEY");
     if (!set) return this.#fail(link, "bogus", reason("dnskey-missing", `${zone} has no DNSKEY`));
