@@ -41,6 +41,7 @@ const resolveVerb = verb({
       line: "resolve --server 192.0.2.53 --type SOA --json - < names.txt",
       does: "one record per name, failures included",
     },
+    { line: "resolve --validate --server 192.0.2.53 example.com", does: "DNSSEC from the root down, with the chain" },
   ],
   layout: LAYOUT,
   exits: [1, 3, 4, 5, 6],

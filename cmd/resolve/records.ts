@@ -1,4 +1,5 @@
 import { flatRecord, resourceRecord } from "./data_fields.ts";
+import { VALIDATE_RECORDS } from "./records_validate.ts";
 import { TRANSFER_RECORDS } from "./records_transfer.ts";
 import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
 import type { Resolution } from "../../lib/dns/internal.ts";
@@ -40,6 +41,7 @@ export const RECORDS = {
     error: optional(ERROR),
   }),
   ...TRANSFER_RECORDS,
+  ...VALIDATE_RECORDS,
 };
 
 /** Returns the JSON record of a result. */

@@ -31,6 +31,7 @@ type ResolveCall = Call<typeof OPTIONS, typeof RECORDS>;
 export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const { operands, signal, trace } = call;
   if (call.options.axfr || call.options.ixfr !== undefined) return await transfer(call);
+  if (call.options.validate) return await validation(call);
   const { server, attempts, timeout, tcp } = call.options;
   const types = [...new Set(call.options.type.flat())];
   const tls = await tlsSettings(call);
@@ -103,6 +104,16 @@ async function transfer(call: ResolveCall): Promise<ExitCode> {
   const { server: servers, ixfr: serial, tsig, timeout } = options;
   const tls = await tlsSettings(call);
   return await runTransfer({ operands, servers, serial, tsig, tls, timeout, signal, trace, output });
+}
+
+/** Validates names instead. */
+async function validation(call: ResolveCall): Promise<ExitCode> {
+  const { operands, options, signal, trace, output } = call;
+  const { runValidate } = await import("./validate.ts");
+  const { server: servers, anchor, attempts, tcp, timeout } = options;
+  const types = [...new Set(options.type.flat())];
+  const tls = await tlsSettings(call);
+  return await runValidate({ operands, types, servers, anchor, attempts, tcp, tls, timeout, signal, trace, output });
 }
 
 /** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */

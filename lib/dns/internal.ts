@@ -105,3 +105,14 @@ export { BulkLookup } from "./bulk/bulk_lookup.ts";
 export { parseBulkLine } from "./bulk/input_line.ts";
 export { Journal, type OutputAccess, type OutputFile } from "./bulk/journal.ts";
 export type { BulkItem, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";
+export { type AskServer, validate, type ValidateOptions, type ValidationQuery } from "./dnssec/validate.ts";
+export type {
+  ChainDelegation,
+  ChainKey,
+  ChainLink,
+  ChainRole,
+  ChainSignature,
+  SecurityReason,
+  SecurityStatus,
+  Validation,
+} from "./dnssec/chain.ts";

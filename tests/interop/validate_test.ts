@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import { readZone, validate } from "../../lib/dns/internal.ts";
+import { startNsd } from "../kit/nsd.ts";
+import { peerTest } from "../kit/peer.ts";
+import { SIGNED_DATA, signedZones } from "../kit/signed_zones.ts";
+
+interface Case {
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  /** Status that delv finds. */
+  readonly peer: string;
+}
+
+/** The cases: name, type, status, reason, and the status of delv where it is another. */
+function cases(): Case[] {
+  const lines = Deno.readTextFileSync(new URL("cases.txt", SIGNED_DATA)).split("\n");
+  return lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => {
+    const [name = "", type = "", status = "", reason = "", peer = ""] = line.split(" ");
+    return { name, type, status, reason, peer: peer.replace("peer:", "") || status };
+  });
+}
+
+/** The status in what delv prints: the worst of its comments. */
+function delvStatus(text: string): string {
+  if (/^; (?:negative response, )?unsigned answer/m.test(text)) return "insecure";
+  if (/^; (?:negative response, )?fully validated/m.test(text)) return "secure";
+  return /resolution failed|broken trust chain|no valid/.test(text) ? "bogus" : text;
+}
+
+peerTest("Names of signed zones have the status that delv finds", ["nsd", "delv"], async () => {
+  await using nsd = await startNsd(signedZones());
+  const folder = await Deno.makeTempDir();
+  try {
+    const anchor = await Deno.readTextFile(new URL("anchor.ds", SIGNED_DATA));
+    const { records } = readZone(anchor, { origin: "." });
+    const [tag, algorithm, digest, hash] = records[0]?.data.split(" ") ?? [];
+    const anchors = `${folder}/anchors`;
+    await Deno.writeTextFile(anchors, `trust-anchors { . static-ds ${tag} ${algorithm} ${digest} "${hash}"; };`);
+    const server = { protocol: "udp", host: "127.0.0.1", port: nsd.port } as const;
+    const ours: string[] = [];
+    const expected: string[] = [];
+    const text = new TextDecoder();
+    for (const { name, type, status, reason, peer } of cases()) {
+      const found = await validate(name, type, { servers: [server], anchors: records, timeout: 20_000 });
+      const args = ["@127.0.0.1", "-p", String(nsd.port), "-a", anchors, name, type];
+      const { stdout, stderr } = await new Deno.Command("delv", { args, stdin: "null" }).output();
+      const said = delvStatus(text.decode(stdout) + text.decode(stderr));
+      ours.push(`${name} ${type} ${found.status} ${reason && found.reason?.code}, delv ${said}`);
+      expected.push(`${name} ${type} ${status} ${reason}, delv ${peer}`);
+    }
+    assertEquals(ours, expected);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
