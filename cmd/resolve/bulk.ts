@@ -84,10 +84,14 @@ export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
     for await (const batch of lookup.records()) {
       const printAll = () => {
         for (const record of batch) print(resultOf(record));
-        flush();
       };
-      if (journal) journal.record(batch.map(({ position }) => position), printAll);
-      else printAll();
+      // Without a journal, which counts what is printed, records are gathered into few writes.
+      if (journal) {
+        journal.record(batch.map(({ position }) => position), () => {
+          printAll();
+          flush();
+        });
+      } else printAll();
       for (const { error } of batch) codes.add(error ? exitCodeOf(error) : 0);
     }
   } finally {

@@ -139,12 +139,28 @@ export function onSuccess<T>(of: Field<T>): Field<T, "success"> {
   return { ...of, presence: "success" };
 }
 
-/** Returns the values of an object that fields declare. */
+/** The names of the fields that no object may lack, by the fields. */
+const REQUIRED = new WeakMap<Fields, readonly string[]>();
+
+/** Returns the values of an object that fields declare. Called for each record of a peer: it looks only at what is there. */
 export function knownValues<F extends Fields>(fields: F, values: Readonly<Record<string, unknown>>): ValuesOf<F> {
-  const kept = Object.entries(values).filter(([name, value]) => Object.hasOwn(fields, name) && fields[name]?.is(value));
-  const result: unknown = Object.fromEntries(kept);
-  if (object(fields).is(result)) return result;
-  throw new TypeError(fieldProblems(fields, result).join("; "));
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    if (Object.hasOwn(fields, name) && fields[name]?.is(value)) kept[name] = value;
+  }
+  if (isComplete(fields, kept)) return kept;
+  throw new TypeError(fieldProblems(fields, kept).join("; "));
+}
+
+/** Whether nothing is missing of values that have been checked one by one. */
+function isComplete<F extends Fields>(fields: F, values: Readonly<Record<string, unknown>>): values is ValuesOf<F> {
+  let required = REQUIRED.get(fields);
+  if (!required) {
+    required = Object.keys(fields).filter((name) => fields[name]?.presence !== "maybe");
+    REQUIRED.set(fields, required);
+  }
+  return required.every((name) => Object.hasOwn(values, name));
 }
 
 /** Returns the differences of a value from its fields: missing, unknown, of another type. */
