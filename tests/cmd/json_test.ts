@@ -102,6 +102,8 @@ Deno.test("resolve --json: the table has the fields of each record type", async 
     "x.example",
   ]);
   assertEquals(refused.map(codeOf), ["timeout"]);
+  const [validation] = await json("resolve", ["--server", "127.0.0.1:9", "--validate", "x.example"]);
+  assertEquals(validation?.validation, "indeterminate");
   const transfer = await json("resolve", ["--server", "127.0.0.1:9", "--axfr", "x.example"]);
   assertEquals(transfer.map(codeOf), ["connection-refused"]);
 });
