@@ -22,6 +22,7 @@ export const LAYOUT: Layout = {
     question: ["type", "server", "ipv4", "ipv6", "tcp", "class", "no-recurse"],
     "DNSSEC and EDNS": ["dnssec", "cd", "subnet", "nsid", "edns-size", "no-edns"],
     "DNSSEC validation": ["validate", "anchor"],
+    comparison: ["compare"],
     "many names": ["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
     TLS: ["cacert", "pin", "insecure"],
     "zone transfers": ["axfr", "ixfr", "tsig"],
@@ -58,5 +59,5 @@ export const LAYOUT: Layout = {
     "+answer": "the answer section is printed",
     "+nocookie": "no cookie is sent",
   },
-  exits: { 1: "a name does not exist, has no such records, or is bogus (--validate)" },
+  exits: { 1: "a name does not exist, has no such records, or is bogus; servers disagree (--compare)" },
 };

@@ -1,4 +1,5 @@
 import { flatRecord, resourceRecord } from "./data_fields.ts";
+import { COMPARE_RECORDS } from "./records_compare.ts";
 import { VALIDATE_RECORDS } from "./records_validate.ts";
 import { TRANSFER_RECORDS } from "./records_transfer.ts";
 import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
@@ -42,6 +43,7 @@ export const RECORDS = {
   }),
   ...TRANSFER_RECORDS,
   ...VALIDATE_RECORDS,
+  ...COMPARE_RECORDS,
 };
 
 /** Returns the JSON record of a result. */

@@ -31,6 +31,7 @@ type ResolveCall = Call<typeof OPTIONS, typeof RECORDS>;
 export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const { operands, signal, trace } = call;
   if (call.options.axfr || call.options.ixfr !== undefined) return await transfer(call);
+  if (call.options.compare) return await comparison(call);
   if (call.options.validate) return await validation(call);
   const { server, attempts, timeout, tcp } = call.options;
   const types = [...new Set(call.options.type.flat())];
@@ -104,6 +105,16 @@ async function transfer(call: ResolveCall): Promise<ExitCode> {
   const { server: servers, ixfr: serial, tsig, timeout } = options;
   const tls = await tlsSettings(call);
   return await runTransfer({ operands, servers, serial, tsig, tls, timeout, signal, trace, output });
+}
+
+/** Compares servers instead. */
+async function comparison(call: ResolveCall): Promise<ExitCode> {
+  const { operands, options, signal, trace, output } = call;
+  const { runCompare } = await import("./compare.ts");
+  const { server: servers, attempts, tcp, timeout } = options;
+  const types = [...new Set(options.type.flat())];
+  const tls = await tlsSettings(call);
+  return await runCompare({ operands, types, servers, attempts, tcp, tls, timeout, signal, trace, output });
 }
 
 /** Validates names instead. */

@@ -116,3 +116,4 @@ export type {
   SecurityStatus,
   Validation,
 } from "./dnssec/chain.ts";
+export { type AnswerGroup, type CompareOptions, compareServers, type Comparison } from "./compare/compare.ts";

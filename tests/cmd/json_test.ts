@@ -102,8 +102,11 @@ Deno.test("resolve --json: the table has the fields of each record type", async 
     "x.example",
   ]);
   assertEquals(refused.map(codeOf), ["timeout"]);
-  const [validation] = await json("resolve", ["--server", "127.0.0.1:9", "--validate", "x.example"]);
-  assertEquals(validation?.validation, "indeterminate");
+  const closed = ["--server", "127.0.0.1:9"];
+  const validation = await json("resolve", [...closed, "--validate", "x.example"]);
+  assertEquals(validation.map(codeOf), ["no-answer"]);
+  const comparison = await json("resolve", [...closed, ...closed, "--compare", "x.example"]);
+  assertEquals(comparison.map(codeOf), ["connection-refused"]);
   const transfer = await json("resolve", ["--server", "127.0.0.1:9", "--axfr", "x.example"]);
   assertEquals(transfer.map(codeOf), ["connection-refused"]);
 });

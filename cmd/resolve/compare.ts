@@ -1,0 +1,83 @@
+import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, inputs, type Output } from "../../lib/cli/mod.ts";
+import { NegativeError, showUntrusted, ToucanError, type Trace, UsageError } from "../../lib/core/mod.ts";
+import {
+  type CompareOptions,
+  compareServers,
+  type Comparison,
+  type NameServer,
+  recordLine,
+  reverseName,
+  type TlsSettings,
+} from "../../lib/dns/internal.ts";
+import { type COMPARE_RECORDS, type ComparisonFacts, comparisonRecord } from "./records_compare.ts";
+
+/** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */
+const MAX_LINE_BYTES = 1024;
+
+/** Parts of a call that a comparison needs. */
+export interface CompareCall {
+  readonly operands: readonly string[];
+  readonly types: readonly string[];
+  readonly servers: readonly NameServer[];
+  readonly attempts?: number;
+  readonly tcp: boolean;
+  readonly tls?: TlsSettings;
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  readonly trace?: Trace;
+  readonly output: Output<typeof COMPARE_RECORDS>;
+}
+
+/** Compares what the servers answer about the names of the operands or of stdin. */
+export async function runCompare(call: CompareCall): Promise<ExitCode> {
+  const { operands, types, output, ...options } = call;
+  if (options.servers.length < 2) throw new UsageError("--compare requires several servers: specify --server twice");
+  const codes: ExitCode[] = [];
+  for await (const { text, problem } of inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true })) {
+    const reverse = reverseName(text);
+    const input = problem ? text.slice(0, 60) : text;
+    for (const type of types.length > 0 ? types : [reverse === undefined ? "A" : "PTR"]) {
+      const facts = await compareOne({ input, name: reverse ?? input, type }, options, problem !== undefined);
+      if (output.json) output.record(comparisonRecord(facts));
+      else print(facts, output);
+      codes.push(facts.error ? exitCodeOf(facts.error) : 0);
+    }
+    output.flush();
+  }
+  return exitCodeOfAll(codes);
+}
+
+/** Compares one name; servers that disagree or do not answer are an error. */
+async function compareOne(
+  asked: ComparisonFacts,
+  options: CompareOptions,
+  unusable: boolean,
+): Promise<ComparisonFacts> {
+  try {
+    if (unusable) throw new UsageError(`invalid domain name "${asked.input}"`, { code: "invalid-name" });
+    const found = await compareServers(asked.name, asked.type, options);
+    return { ...asked, found, error: failureOf(found) };
+  } catch (error) {
+    if (!(error instanceof ToucanError) || options.signal?.aborted) throw error;
+    return { ...asked, error };
+  }
+}
+
+function failureOf({ name, type, groups, failures: [silent] }: Comparison): ToucanError | undefined {
+  if (groups.length < 2) return silent?.error;
+  const message = `servers disagree about ${type} of ${name}: ${groups.length} different answers`;
+  return new NegativeError(message, { code: "servers-disagree", operation: "resolve" });
+}
+
+function print({ found, error }: ComparisonFacts, output: Output<typeof COMPARE_RECORDS>): void {
+  for (const { status, answers, servers } of found?.groups ?? []) {
+    const who = servers.map(({ server, ms }) => `${server} (${ms}ms)`).join(", ");
+    output.line(showUntrusted(`; ${status}, ${answers.length} records: ${who}`));
+    const lines = answers.map(recordLine).sort();
+    for (const line of lines) output.line(showUntrusted(line));
+  }
+  for (const { server, error } of found?.failures ?? []) {
+    output.line(showUntrusted(`; no answer: ${server}: ${error.message}`));
+  }
+  if (error) errorLines("toucan resolve", error).forEach((line) => output.note(line));
+}
