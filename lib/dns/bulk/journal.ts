@@ -1,4 +1,4 @@
-import { fromSystem, SystemError } from "../../core/mod.ts";
+import { fromSystem, openForAppending, SystemError } from "../../core/mod.ts";
 
 /** The file that the records of a run go to, if they go to one. */
 export interface OutputFile {
@@ -46,7 +46,7 @@ export class Journal {
   static async open(path: string, about: string, output: OutputAccess): Promise<Journal> {
     let file: Deno.FsFile | undefined;
     try {
-      file = await Deno.open(path, { append: true, create: true });
+      file = openForAppending(path);
       const text = await Deno.readTextFile(path);
       const journal = new Journal(file, output, new Positions());
       journal.#restore(path, text, about);

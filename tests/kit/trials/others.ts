@@ -57,6 +57,19 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "resolve",
+    as: "a validation",
+    proves: ["--anchor"],
+    async run({ tool, write }) {
+      await write("anchor.ds", `. IN DS 1 13 2 ${"00".repeat(32)}\n`);
+      await using server = scriptedServer(({ query, send }) => send(response(query, { rcode: 3 })));
+      const { code, stdout } = await tool([
+        ...["--validate", "--anchor", "anchor.ds", "--server", formatAddress(server.addr), "a.test"],
+      ]);
+      assertEquals([code, stdout.includes("\n; bogus")], [1, true], stdout);
+    },
+  },
+  {
+    verb: "resolve",
     as: "a transfer",
     proves: ["--tsig"],
     async run({ tool, write }) {
