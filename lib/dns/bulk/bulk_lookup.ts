@@ -174,14 +174,14 @@ export class BulkLookup {
         const turn = server.turn(signal);
         if (turn) start = await turn.then(() => performance.now());
         const time = last ? wait : Math.min(wait, server.retryAfter(attempt));
-        const expires = start + time;
+        const times = { expires: start + time, expiresOverTcp: start + wait };
         const to = server.server;
         const reply = server.runs || to.protocol !== "udp"
-          ? await withEdns(connections, to, question, { expires })
+          ? await withEdns(connections, to, question, times)
           : await this.#health.watch(
             to,
             signal ?? this.#never,
-            (signal) => withEdns(connections, to, question, { expires, signal }),
+            (signal) => withEdns(connections, to, question, { ...times, signal }),
           );
         server.answered(reply.ms);
         outcome = outcomeOf(reply, name, type);

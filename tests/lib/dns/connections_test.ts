@@ -112,6 +112,30 @@ Deno.test("DnsConnections: a server that closes after each response loses no que
   await askAll(stream.server, 12);
 });
 
+Deno.test("DnsConnections: a server that answers nothing on a connection with several queries gets one at a time", async () => {
+  await using stream = streamServer(async (connection, queries) => {
+    const [query, ...more] = queries;
+    if (query && more.length === 0) await connection.write(framed(good(query)));
+    return false;
+  });
+  await askAll(stream.server, 12);
+});
+
+Deno.test("DnsConnections: a connection for one query that brings nothing is a failure", async () => {
+  await using stream = streamServer(() => Promise.resolve(false));
+  assertEquals((await assertRejects(() => askAll(stream.server, 1), ToucanError)).code, "connection-cut");
+  assertEquals(stream.connections(), 1);
+});
+
+Deno.test("DnsConnections: the query over TCP behind a truncated response has a time of its own", async () => {
+  await using server = scriptedServer(({ query, send }) => send(response(query, { truncated: true })), () => undefined);
+  await using connections = new DnsConnections();
+  const question = { name: "a.test.", type: "A" };
+  const times = { expires: performance.now() + DEADLINE_MS, expiresOverTcp: performance.now() };
+  const error = await assertRejects(() => connections.ask(nameServerAt(server.addr), question, times), ToucanError);
+  assertEquals([error.code, error.peer], ["timeout", `127.0.0.1:${server.addr.port}/tcp`]);
+});
+
 Deno.test("DnsConnections: a connection that was closed as idle is replaced", async () => {
   const closed = Promise.withResolvers<void>();
   await using stream = streamServer(async (connection, queries, number) => {

@@ -7,6 +7,11 @@ export interface AskOptions {
   readonly expires: number;
   /** Aborts it. */
   readonly signal?: AbortSignal;
+  /**
+   * The same for the query over TCP that follows a truncated response: a time after which a datagram counts as lost is
+   * too short for a connection. @default expires
+   */
+  readonly expiresOverTcp?: number;
 }
 
 /** A way to one server, which carries many queries at once. */

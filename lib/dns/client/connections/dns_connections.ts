@@ -88,7 +88,7 @@ export class DnsConnections implements AsyncDisposable {
       return replyOf(turn, message, protocol, message.truncated);
     }
     const tcp = { ...turn, server: nameServerAt(server, true) };
-    const whole = await this.#message(tcp, options);
+    const whole = await this.#message(tcp, { ...options, expires: options.expiresOverTcp ?? options.expires });
     if (whole.truncated) throw malformed("it is truncated although it came over TCP");
     return replyOf(turn, whole, "tcp", true);
   }

@@ -11,7 +11,7 @@ import {
 import { type Question, SentQuery } from "./sent_query.ts";
 import { ConnectionLost, StreamConnection } from "./stream_connection.ts";
 import { closedError } from "./udp_channel.ts";
-import type { Waiting } from "./waiting.ts";
+import { waitingQuery } from "./waiting.ts";
 
 /** Queries at once on a connection, and connections. */
 const PIPELINED = 100;
@@ -22,8 +22,8 @@ export type Dial = (signal: AbortSignal) => Promise<Connection>;
 
 /**
  * Queries one server over connections that are kept (RFC 7766), over TCP or TLS. A kept connection that the server
- * closes is replaced, and what waited on it is sent again over a new one, as long as connections bring responses. A server
- * that closes after each response gets one query at a time from then on.
+ * closes is replaced, and what waited on it is sent again over a new one. A server that closes after the first query gets
+ * one at a time from then on, and a connection for a query alone that brings no response is a failure.
  */
 export class StreamChannel implements Channel {
   readonly #dial: Dial;
@@ -45,42 +45,33 @@ export class StreamChannel implements Channel {
     const { trace, peer } = this.#options;
     while (true) {
       const connection = await this.#connection(options);
+      // Another query may have taken the place in the meantime.
+      if (connection.ended || connection.waiting >= this.#pipelined) continue;
       try {
         return await this.#send(connection, question, options);
       } catch (error) {
-        // A connection that has brought no response at all is a failure; any other may have been closed as idle.
-        if (!(error instanceof ConnectionLost) || connection.received === 0) throw error;
-        if (connection.received === 1) this.#pipelined = 1;
-        trace?.({ direction: "*", peer, text: "the kept connection was closed: sent again over a new one" });
+        if (!(error instanceof ConnectionLost)) throw error;
+        const { sent, received } = connection;
+        // A connection for one query that brings no response is a failure. Any other may have been closed as idle, or by
+        // a server that reads one query only: a reset for the others takes its response along.
+        if (received === 0 && sent === 1) throw error;
+        if (received <= 1) this.#pipelined = 1;
+        trace?.({ direction: "*", peer, text: "the connection was closed: sent again over a new one" });
       } finally {
         this.#queue.shift()?.();
       }
     }
   }
 
-  #send(connection: StreamConnection, question: Question, { expires, signal }: AskOptions): Promise<Uint8Array> {
-    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  #send(connection: StreamConnection, question: Question, options: AskOptions): Promise<Uint8Array> {
     const sent = new SentQuery(question, connection.freeId(), false);
-    const waiting: Waiting = {
-      sent,
-      expires,
-      resolve: (reply) => {
-        stop();
-        sent.restoreCase(reply);
-        resolve(reply);
-      },
-      reject: (error) => {
-        stop();
-        reject(error);
-      },
-    };
-    const stop = onAbort(signal, (reason) => {
+    const { waiting, reply } = waitingQuery(sent, options, (waiting, reason) => {
       connection.forget(waiting);
-      reject(abortReason(reason, this.#options.peer));
+      return abortReason(reason, this.#options.peer);
     });
     if (this.#options.trace) traceQuery(this.#options, question, sent.bytes);
     connection.send(waiting);
-    return promise;
+    return reply;
   }
 
   /** A connection with room for another query; waits for one if all are full. */

@@ -43,6 +43,11 @@ export class StreamConnection {
     return this.#waiting.size;
   }
 
+  /** Number of queries sent. */
+  get sent(): number {
+    return this.#sent;
+  }
+
   /** The id of the next query: over a connection nothing has to be guessed. */
   freeId(): number {
     let id = (this.#firstId + this.#sent++) % IDS;

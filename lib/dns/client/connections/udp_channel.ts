@@ -1,9 +1,9 @@
 import { Deadline, fromSystem, type HostPort, lookup, NetworkError, requireUnstable } from "../../../core/mod.ts";
 import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
-import { abortReason, type AskOptions, type Channel, type ChannelOptions, onAbort, traceQuery } from "./channel.ts";
+import { abortReason, type AskOptions, type Channel, type ChannelOptions, traceQuery } from "./channel.ts";
 import { type Question, SentQuery } from "./sent_query.ts";
 import { CaseDiffers, UdpSocket } from "./udp_socket.ts";
-import type { Waiting } from "./waiting.ts";
+import { waitingQuery } from "./waiting.ts";
 
 /** Queries that one socket carries at once: more replies than that might not fit into its receive buffer. */
 const QUERIES_AT_ONCE = 64;
@@ -73,29 +73,17 @@ export class UdpChannel implements Channel {
     }
   }
 
-  #send(address: HostPort, question: Question, { expires, signal }: AskOptions, mixCase: boolean): Promise<Uint8Array> {
-    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  #send(address: HostPort, question: Question, options: AskOptions, mixCase: boolean): Promise<Uint8Array> {
     const socket = this.#socket(address);
     const sent = new SentQuery(question, socket.freeId(), mixCase);
-    const waiting: Waiting = {
+    const { waiting, reply } = waitingQuery(
       sent,
-      expires,
-      resolve: (reply) => {
-        stop();
-        sent.restoreCase(reply);
-        resolve(reply);
-      },
-      reject: (error) => {
-        stop();
-        reject(error);
-      },
-    };
-    const stop = onAbort(signal, (reason) => {
-      reject(abortReason(reason, this.#options.peer, socket.forget(waiting)));
-    });
+      options,
+      (waiting, reason) => abortReason(reason, this.#options.peer, socket.forget(waiting)),
+    );
     if (this.#options.trace) traceQuery(this.#options, question, sent.bytes);
     socket.send(waiting);
-    return promise;
+    return reply;
   }
 
   /** A socket with room for another query, at random: an observer of one port learns nothing about the next query. */

@@ -1,3 +1,4 @@
+import { type AskOptions, onAbort } from "./channel.ts";
 import type { SentQuery } from "./sent_query.ts";
 
 /** A query that waits for its response. */
@@ -10,6 +11,33 @@ export interface Waiting {
   readonly resolve: (reply: Uint8Array) => void;
   /** Takes the reason why there is none. */
   readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Returns a query that waits, and the promise of its response. When the signal fires, `forget` has to remove it, and returns
+ * the reason for which the promise rejects.
+ */
+export function waitingQuery(
+  sent: SentQuery,
+  { expires, signal }: AskOptions,
+  forget: (waiting: Waiting, reason: unknown) => unknown,
+): { readonly waiting: Waiting; readonly reply: Promise<Uint8Array> } {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  const waiting: Waiting = {
+    sent,
+    expires,
+    resolve(reply) {
+      stop();
+      sent.restoreCase(reply);
+      resolve(reply);
+    },
+    reject(error) {
+      stop();
+      reject(error);
+    },
+  };
+  const stop = onAbort(signal, (reason) => reject(forget(waiting, reason)));
+  return { waiting, reply: promise };
 }
 
 /** Shortest interval in which the times of all queries are compared, in milliseconds. */
