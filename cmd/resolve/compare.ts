@@ -1,30 +1,18 @@
-import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, inputs, type Output } from "../../lib/cli/mod.ts";
-import { NegativeError, showUntrusted, ToucanError, type Trace, UsageError } from "../../lib/core/mod.ts";
+import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, type Output } from "../../lib/cli/mod.ts";
+import { NegativeError, showUntrusted, ToucanError, UsageError } from "../../lib/core/mod.ts";
 import {
   type CompareOptions,
   compareServers,
   type Comparison,
-  type NameServer,
   recordLine,
   reverseName,
-  type TlsSettings,
 } from "../../lib/dns/internal.ts";
+import { nameLines, type ServerCall } from "./server_call.ts";
 import { type COMPARE_RECORDS, type ComparisonFacts, comparisonRecord } from "./records_compare.ts";
 
-/** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */
-const MAX_LINE_BYTES = 1024;
-
 /** Parts of a call that a comparison needs. */
-export interface CompareCall {
-  readonly operands: readonly string[];
-  readonly types: readonly string[];
-  readonly servers: readonly NameServer[];
-  readonly attempts?: number;
-  readonly tcp: boolean;
-  readonly tls?: TlsSettings;
-  readonly timeout: number;
-  readonly signal: AbortSignal;
-  readonly trace?: Trace;
+export interface CompareCall extends ServerCall {
+  /** Output of the result. */
   readonly output: Output<typeof COMPARE_RECORDS>;
 }
 
@@ -33,7 +21,7 @@ export async function runCompare(call: CompareCall): Promise<ExitCode> {
   const { operands, types, output, ...options } = call;
   if (options.servers.length < 2) throw new UsageError("--compare requires several servers: specify --server twice");
   const codes: ExitCode[] = [];
-  for await (const { text, problem } of inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true })) {
+  for await (const { text, problem } of nameLines(operands)) {
     const reverse = reverseName(text);
     const input = problem ? text.slice(0, 60) : text;
     for (const type of types.length > 0 ? types : [reverse === undefined ? "A" : "PTR"]) {

@@ -13,7 +13,11 @@ export const RECORDS = {
     input: text("name or address that was read"),
     name: text("name that was asked for; absolute where a server was asked"),
     type: text("record type that was asked for; several, separated by commas, for addresses"),
-    status: optional(text("response code by name, such as NOERROR or NXDOMAIN")),
+    status: optional(
+      text(
+        "response code by name, NODATA for NOERROR without such records; of a list also TIMEOUT, UNREACHABLE, MALFORMED, INVALID",
+      ),
+    ),
     server: optional(text("address of the server that answered")),
     transport: optional(oneOf(["udp", "tcp", "tls", "https"], "protocol over which the answer came")),
     tcp: optional(boolean("whether the answer came over TCP")),

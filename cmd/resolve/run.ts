@@ -7,7 +7,6 @@ import {
   exitCodeOf,
   exitCodeOfAll,
   familyOf,
-  inputs,
 } from "../../lib/cli/mod.ts";
 import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import {
@@ -21,6 +20,7 @@ import {
   shortAnswers,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
+import { nameLines } from "./server_call.ts";
 import { queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
 import { type RECORDS, resolutionRecord } from "./records.ts";
@@ -45,7 +45,7 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const flags = queryFlags(call.options);
   const health = new ServerHealth();
   await using connections = new DnsConnections({ tls, trace });
-  for await (const { text, problem } of inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true })) {
+  for await (const { text, problem } of nameLines(operands)) {
     if (problem) {
       const error = new UsageError(`invalid domain name "${text.slice(0, 60)}"`, { code: "invalid-name" });
       codes.push(printResult({ input: text, name: text, type: "", answers: [], ms: 0, error }, call, several));
@@ -90,7 +90,7 @@ async function lookUpMany(call: ResolveCall, types: readonly string[], tls?: Tls
     ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },
     flags: queryFlags(options),
     ...{ types, tls, signal, trace, wait: options.timeout },
-    lines: inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true }),
+    lines: nameLines(operands),
     servers: options.server.map((server) => asNameServer(server, options.tcp)),
     print: (result) => void printResult(result, call, true),
     flush: () => output.flush(),
@@ -126,9 +126,6 @@ async function validation(call: ResolveCall): Promise<ExitCode> {
   const tls = await tlsSettings(call);
   return await runValidate({ operands, types, servers, anchor, attempts, tcp, tls, timeout, signal, trace, output });
 }
-
-/** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */
-const MAX_LINE_BYTES = 1024;
 
 /** Prints a result and returns its exit code. */
 function printResult(result: Resolution, call: ResolveCall, several: boolean): ExitCode {

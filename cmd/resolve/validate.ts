@@ -1,12 +1,4 @@
-import {
-  errorLines,
-  type ExitCode,
-  exitCodeOf,
-  exitCodeOfAll,
-  inputs,
-  type Output,
-  releasePaths,
-} from "../../lib/cli/mod.ts";
+import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, type Output, releasePaths } from "../../lib/cli/mod.ts";
 import {
   fromSystem,
   NegativeError,
@@ -14,41 +6,28 @@ import {
   showUntrusted,
   TimeoutError,
   ToucanError,
-  type Trace,
   UsageError,
 } from "../../lib/core/mod.ts";
 import {
-  type NameServer,
   readResolverConfig,
   readZone,
   recordLine,
   type ResourceRecord,
   reverseName,
-  type TlsSettings,
   validate,
   type ValidateOptions,
   type Validation,
 } from "../../lib/dns/internal.ts";
+import { nameLines, type ServerCall } from "./server_call.ts";
 import { chainLines } from "./chain_lines.ts";
 import { type VALIDATE_RECORDS, type ValidationFacts, validationRecord } from "./records_validate.ts";
 
 const MAX_ANCHOR_BYTES = 1024 * 1024;
-/** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */
-const MAX_LINE_BYTES = 1024;
-
 /** Parts of a call that a validation needs. */
-export interface ValidateCall {
-  readonly operands: readonly string[];
-  readonly types: readonly string[];
-  readonly servers: readonly NameServer[];
+export interface ValidateCall extends ServerCall {
   /** File with trust anchors. */
   readonly anchor?: string;
-  readonly attempts?: number;
-  readonly tcp: boolean;
-  readonly tls?: TlsSettings;
-  readonly timeout: number;
-  readonly signal: AbortSignal;
-  readonly trace?: Trace;
+  /** Output of the result. */
   readonly output: Output<typeof VALIDATE_RECORDS>;
 }
 
@@ -63,7 +42,7 @@ export async function runValidate(call: ValidateCall): Promise<ExitCode> {
   const tcp = call.tcp || config?.tcp;
   const options = { servers, anchors, attempts: attempts ?? config?.attempts, tcp, tls, timeout, signal, trace };
   const codes: ExitCode[] = [];
-  for await (const { text, problem } of inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true })) {
+  for await (const { text, problem } of nameLines(operands)) {
     const reverse = reverseName(text);
     for (const type of types.length > 0 ? types : [reverse === undefined ? "A" : "PTR"]) {
       const input = problem ? text.slice(0, 60) : text;

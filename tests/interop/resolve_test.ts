@@ -155,7 +155,7 @@ const CASES: readonly Case[] = [
   },
   { args: ["nobody.example.test"], code: 1, error: "name-not-found", record: { status: "NXDOMAIN", negativeTtl: 60 } },
   { args: ["--type", "mx", "ns1.example.test"], code: 1, error: "no-data", record: { negativeTtl: 60 } },
-  { args: ["--type", "A", "deep.example.test"], code: 1, error: "no-data", record: { status: "NOERROR" } },
+  { args: ["--type", "A", "deep.example.test"], code: 1, error: "no-data", record: { status: "NODATA" } },
   { args: ["--type", "A", "www.sub.example.test"], code: 3, error: "referral" },
   { args: ["--type", "A", "away.example.test"], code: 3, error: "alias-not-followed" },
   { args: ["--type", "A", "broken.example.test"], code: 1, error: "name-not-found" },

@@ -1,3 +1,4 @@
+import { startDaemon } from "./daemon.ts";
 import type { KeyPair } from "../../lib/core/mod.ts";
 import { freePort } from "./port.ts";
 
@@ -66,37 +67,6 @@ export async function startNsd(
   const port = freePort();
   const tlsPort = options.certificate && freePort();
   const config = await writeNsdConfig(folder, port, zones, options, tlsPort);
-  const process = new Deno.Command("nsd", {
-    args: ["-d", "-c", config],
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  let log = "";
-  const ready = Promise.withResolvers<void>();
-  const gather = async () => {
-    for await (const piece of process.stderr.pipeThrough(new TextDecoderStream())) {
-      log += piece;
-      if (log.includes("nsd started")) ready.resolve();
-    }
-    ready.reject(new Error(`nsd ended: ${log}`));
-  };
-  const gathered = gather();
-  ready.promise.catch(() => {});
-  const stop = async () => {
-    try {
-      process.kill("SIGTERM");
-    } catch {
-      // It has ended by itself.
-    }
-    await Promise.all([process.status, gathered]);
-    await Deno.remove(folder, { recursive: true });
-  };
-  try {
-    await ready.promise;
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { port, tlsPort, [Symbol.asyncDispose]: stop };
+  const daemon = await startDaemon("nsd", ["-d", "-c", config], { folder, ready: "nsd started" });
+  return { port, tlsPort, [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose]() };
 }

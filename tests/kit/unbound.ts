@@ -1,3 +1,4 @@
+import { startDaemon } from "./daemon.ts";
 import { freePort } from "./port.ts";
 import type { TestCertificate } from "./certificates.ts";
 
@@ -26,37 +27,7 @@ export async function startUnbound({ cert, key }: Pick<TestCertificate, "cert" |
     "  control-enable: no",
   ];
   await Deno.writeTextFile(`${folder}/unbound.conf`, lines.join("\n") + "\n");
-  const process = new Deno.Command("unbound", {
-    args: ["-d", "-c", `${folder}/unbound.conf`],
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  let log = "";
-  const ready = Promise.withResolvers<void>();
-  ready.promise.catch(() => {});
-  const gather = async () => {
-    for await (const piece of process.stderr.pipeThrough(new TextDecoderStream())) {
-      log += piece;
-      if (log.includes("start of service")) ready.resolve();
-    }
-    ready.reject(new Error(`unbound ended: ${log}`));
-  };
-  const gathered = gather();
-  const stop = async () => {
-    try {
-      process.kill("SIGTERM");
-    } catch {
-      // It has ended by itself.
-    }
-    await Promise.all([process.status, gathered]);
-    await Deno.remove(folder, { recursive: true });
-  };
-  try {
-    await ready.promise;
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { tls, https, [Symbol.asyncDispose]: stop };
+  const args = ["-d", "-c", `${folder}/unbound.conf`];
+  const daemon = await startDaemon("unbound", args, { folder, ready: "start of service" });
+  return { tls, https, [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose]() };
 }

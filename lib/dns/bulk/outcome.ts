@@ -31,8 +31,7 @@ export function outcomeOf(reply: Reply, name: string, type: string): Outcome {
     const { meaning, records } = classifyAnswer(message, name, type);
     if (meaning === "found") return { status: "NOERROR", ...common, answers: records };
   }
-  const { answers, negativeTtl, error } = lookupResultOf(reply, name, type);
-  const status = message.rcode === RCODE.NOERROR && error?.code === "no-data" ? "NODATA" : rcodeName(message.rcode);
+  const { answers, negativeTtl, error, status = rcodeName(message.rcode) } = lookupResultOf(reply, name, type);
   return { status, ...common, answers, ...(negativeTtl !== undefined && { negativeTtl }), ...(error && { error }) };
 }
 

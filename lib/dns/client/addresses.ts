@@ -158,7 +158,7 @@ export async function nameOf(address: string, options: QueryOptions = {}): Promi
 function ofAddress(address: string, result: LookupResult): LookupResult {
   const { error, status, server } = result;
   if (!(error instanceof NegativeError)) return result;
-  const source = status === undefined ? "" : ` (${status} from ${server})`;
+  const source = status === undefined ? "" : ` (${status === "NODATA" ? "NOERROR" : status} from ${server})`;
   return { ...result, error: negative(error, `${address} has no name${source}`, error.code) };
 }
 

@@ -14,7 +14,7 @@ export interface LookupResult {
   readonly name: string;
   /** The type of records that was asked for; several, with commas, for addresses. */
   readonly type: string;
-  /** The response code by its name, where a server was asked: `NXDOMAIN`. */
+  /** The response code by its name, where a server was asked: `NXDOMAIN`; `NODATA` for NOERROR without such records. */
   readonly status?: string;
   /** Which server answered: `192.0.2.53:53`. */
   readonly server?: string;
@@ -62,7 +62,11 @@ export function lookupResultOf(reply: Reply, name: string, type: string): Lookup
   const result = { name, type, status, server, transport, tcp, truncated, ...remarksOf(message), answers };
   if (answer.meaning === "found") return result;
   const error = errorOf(answer, reply, name, type);
-  return { ...result, authority: message.authorities, negativeTtl, error };
+  return { ...result, status: noData(error) ? "NODATA" : status, authority: message.authorities, negativeTtl, error };
+}
+
+function noData({ code }: ToucanError): boolean {
+  return code === "no-data";
 }
 
 /** Returns what a response says beside its records. */
