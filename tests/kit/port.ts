@@ -1,9 +1,27 @@
 import { until } from "./wait.ts";
 
+/**
+ * Bounds of the ports for programs. Systems give higher ones to connections and to port 0 (Linux: from 32768), so that
+ * another test could get the port before the program binds it.
+ */
+const [FIRST_PORT, LAST_PORT] = [10_000, 32_767];
+
 /** Returns a free port, for programs that cannot choose one themselves. */
 export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+  return firstFree((port) => Deno.listen({ hostname: "127.0.0.1", port }));
+}
+
+/** Returns a random port that can be bound. */
+function firstFree(bind: (port: number) => { close(): void }): number {
+  for (let attempts = 100;; attempts--) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
+    try {
+      bind(port).close();
+      return port;
+    } catch (error) {
+      if (attempts === 0 || !(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }
 
 /**
@@ -20,11 +38,7 @@ export async function untilListening(port: number): Promise<void> {
 
 /** Returns a free port for datagrams. */
 export function freeUdpPort(hostname = "127.0.0.1"): number {
-  const socket = Deno.listenDatagram({ transport: "udp", hostname, port: 0 });
-  const { addr } = socket;
-  socket.close();
-  if (!("port" in addr)) throw new Error("Not a UDP address");
-  return addr.port;
+  return firstFree((port) => Deno.listenDatagram({ transport: "udp", hostname, port }));
 }
 
 /** Resolves when a process on this machine has opened a UDP port. Does not send datagrams. */
