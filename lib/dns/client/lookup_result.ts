@@ -109,7 +109,7 @@ function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: str
     case "alias-not-followed":
       return new NetworkError(`${subject} ${server} does not resolve`, {
         ...details,
-        hint: `ask about ${bare(canonical)}, or a server that looks names up for others`,
+        hint: `ask about ${bare(canonical)}, or ask a recursive server`,
       });
     case "alias-loop":
       return new NetworkError(`${bare(name)} is an alias of itself (from ${server})`, details);
