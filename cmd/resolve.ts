@@ -46,9 +46,9 @@ const resolveVerb = verb({
   ],
   layout: LAYOUT,
   exits: [1, 3, 4, 5, 6],
-  needs: ({ options: { server } }) =>
+  needs: ({ options: { server, "trace-delegation": traced } }) =>
     server.length === 0
-      ? SYSTEM_NEEDS
+      ? traced ? { net: true } : SYSTEM_NEEDS
       : server.some(({ protocol }) => protocol === "https")
       ? { net: true, env: PROXY_VARIABLES }
       : { net: true },

@@ -2,7 +2,6 @@ import { RECORD_TYPES } from "../../lib/dns/internal.ts";
 
 /** Hints for options of dig, host and nslookup that have another form here. */
 export const HINTS: Readonly<Record<string, string>> = {
-  "+trace": "iterative queries from the root are not supported; --trace prints the messages sent and received",
   "+…": "see --help for the options of a query",
   "-p": "specify the port with the server: --server HOST:PORT",
   "--port": "specify the port with the server: --server HOST:PORT",

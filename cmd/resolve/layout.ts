@@ -23,6 +23,7 @@ export const LAYOUT: Layout = {
     "DNSSEC and EDNS": ["dnssec", "cd", "subnet", "nsid", "edns-size", "no-edns"],
     "DNSSEC validation": ["validate", "anchor"],
     comparison: ["compare"],
+    delegation: ["trace-delegation", "root-hints"],
     "many names": ["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
     TLS: ["cacert", "pin", "insecure"],
     "zone transfers": ["axfr", "ixfr", "tsig"],
@@ -44,6 +45,7 @@ export const LAYOUT: Layout = {
     "edns-size": ["+bufsize"],
     "no-edns": ["+noedns"],
     "short": ["+short"],
+    "trace-delegation": ["+trace"],
   },
   operandOption: typeOrClass,
   accepted: {

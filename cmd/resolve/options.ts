@@ -2,6 +2,7 @@ import { FAMILY, flag, kind, list, option, TRUST } from "../../lib/cli/mod.ts";
 import { TRANSFER } from "./transfer_options.ts";
 import { LIST } from "./list_options.ts";
 import { COMPARE } from "./compare_options.ts";
+import { TRACE_DELEGATION } from "./trace_delegation_options.ts";
 import { VALIDATE } from "./validate_options.ts";
 import { QUESTION } from "./question_options.ts";
 import { parseNameServer, queryType } from "../../lib/dns/internal.ts";
@@ -69,6 +70,7 @@ export const OPTIONS = {
   ...TRANSFER,
   ...VALIDATE,
   ...COMPARE,
+  ...TRACE_DELEGATION,
   "short": flag("print the data of records only", { without: ["json"] }),
   "json": flag("one JSON record per input, with --type one per input and type"),
   "trace": flag("write what crosses the wire to stderr"),

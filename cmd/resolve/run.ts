@@ -33,6 +33,7 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   if (call.options.axfr || call.options.ixfr !== undefined) return await transfer(call);
   if (call.options.compare) return await comparison(call);
   if (call.options.validate) return await validation(call);
+  if (call.options["trace-delegation"]) return await delegations(call);
   const { server, attempts, timeout, tcp } = call.options;
   const types = [...new Set(call.options.type.flat())];
   const tls = await tlsSettings(call);
@@ -125,6 +126,18 @@ async function validation(call: ResolveCall): Promise<ExitCode> {
   const types = [...new Set(options.type.flat())];
   const tls = await tlsSettings(call);
   return await runValidate({ operands, types, servers, anchor, attempts, tcp, tls, timeout, signal, trace, output });
+}
+
+/** Follows delegations instead. */
+async function delegations(call: ResolveCall): Promise<ExitCode> {
+  const { operands, options, signal, trace, output } = call;
+  const { runTraceDelegation } = await import("./trace_delegation.ts");
+  const { server: servers, "root-hints": rootHints, attempts, tcp, dnssec, timeout } = options;
+  const types = [...new Set(options.type.flat())];
+  const tls = await tlsSettings(call);
+  return await runTraceDelegation({
+    ...{ operands, types, servers, rootHints, attempts, tcp, dnssec, tls, timeout, signal, trace, output },
+  });
 }
 
 /** Prints a result and returns its exit code. */

@@ -130,3 +130,7 @@ export { Faults } from "./server/fault/faults.ts";
 export { type FaultKind, type FaultRule, FAULTS, parseFaultRules } from "./server/fault/rule.ts";
 export { RateLimit, type RateVerdict } from "./server/limit/rate_limit.ts";
 export { NameTable } from "./server/zone/name_table.ts";
+export { primeRoot, type PrimeRootOptions } from "./trace/prime_root.ts";
+export { type NamedServer, rootServers, rootServersOf } from "./trace/root_hints.ts";
+export type { Delegation, TraceOutcome, TraceQuery, TraceStep } from "./trace/steps.ts";
+export { type DelegationTrace, traceDelegation, type TraceDelegationOptions } from "./trace/trace_delegation.ts";
