@@ -96,7 +96,7 @@ export {
 export type { AskOptions } from "./client/connections/channel.ts";
 export type { Question } from "./client/connections/sent_query.ts";
 export { exchange, type ExchangeOptions } from "./client/exchange.ts";
-export { formatNameServer, nameServerAt, parseNameServer } from "./client/name_server.ts";
+export { formatNameServer, nameServerAt, type NameServerDefaults, parseNameServer } from "./client/name_server.ts";
 export { type Candidate, candidates } from "./system/search.ts";
 export { RCODE, rcodeName, statusError } from "./client/status.ts";
 export { recordLine, recordWords } from "./client/record_line.ts";

@@ -211,6 +211,17 @@ const SAME: Readonly<Record<string, string>> = {
     @192.0.2.53 +nsid n = --nsid --server 192.0.2.53 n
     @192.0.2.53 +bufsize=4096 n = --edns-size 4096 --server 192.0.2.53 n
     @192.0.2.53 +noedns n = --no-edns --server 192.0.2.53 n
+    @192.0.2.53 -p 5353 n = --port 5353 --server 192.0.2.53 n
+    @192.0.2.53 -port 5353 n = --port 5353 --server 192.0.2.53 n
+    @192.0.2.53 +tls n = --tls --server 192.0.2.53 n
+    @192.0.2.53 +tls +tls-ca=f n = --tls --cacert f --server 192.0.2.53 n
+    @192.0.2.53 +tls +tls-pin=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= n = --tls --pin sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= --server 192.0.2.53 n
+    @192.0.2.53 +https n = --https --server 192.0.2.53 n
+    @192.0.2.53 +https-post n = --https --server 192.0.2.53 n
+    @192.0.2.53 +https-get n = --https-get --server 192.0.2.53 n
+    @192.0.2.53 +domain=example.com n = --search example.com --server 192.0.2.53 n
+    +search n = n
+    -f names = --file names
     +recurse n = n
     +edns n = n
     +all n = n
