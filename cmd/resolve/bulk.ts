@@ -42,6 +42,8 @@ export interface BulkSettings {
   readonly flags?: QueryFlags;
   /** Verification of the servers of encrypted connections. */
   readonly tls?: TlsSettings;
+  /** Whether results have the responses. */
+  readonly replies?: boolean;
   /** Whether numbers are printed at the end. */
   readonly summary: boolean;
   /** Aborts it. */
@@ -74,7 +76,7 @@ export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
   const output = { state: stdoutFile, truncate: truncateStdout };
   const journal = resume === undefined ? undefined : await Journal.open(resume, types.join(), output);
   const lookup = new BulkLookup(items(settings), {
-    ...{ servers, connections, signal, flags: settings.flags, search: settings.search },
+    ...{ servers, connections, signal, flags: settings.flags, search: settings.search, replies: settings.replies },
     ...{ concurrency: settings.concurrency, rate: settings.rate, attempts: settings.attempts },
     wait: Math.min(MAX_WAIT_MS, settings.wait),
     ordered: settings.ordered,

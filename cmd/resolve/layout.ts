@@ -10,9 +10,13 @@ function typeOrClass(word: string, place: OperandPlace): { option: string; value
   if (!place.afterOthers && !(capitals && place.beforeOthers)) return undefined;
   if (!capitals && word !== word.toLowerCase()) return undefined;
   const upper = word.toUpperCase();
-  if (isRecordType(upper) || upper === "ANY" || /^TYPE\d+$/.test(upper)) return { option: "type", value: upper };
+  if (upper.split(",").every(isType)) return { option: "type", value: upper };
   if (upper === "AXFR") return { option: "axfr", value: "true" };
   return Object.hasOwn(CLASS_NUMBERS, upper) ? { option: "class", value: upper } : undefined;
+}
+
+function isType(word: string): boolean {
+  return isRecordType(word) || word === "ANY" || /^TYPE\d+$/.test(word);
 }
 
 /** Help groups and accepted words of `resolve` and words of dig's, host's and nslookup's. */
@@ -28,7 +32,7 @@ export const LAYOUT: Layout = {
     TLS: ["cacert", "pin", "insecure"],
     "zone transfers": ["axfr", "ixfr", "tsig"],
     "retry and timeout": ["attempts", "timeout"],
-    output: ["short", "json", "trace"],
+    output: ["details", "short", "human-ttl", "zone", "json", "trace"],
   },
   aliases: {
     "type": ["--query", "--querytype", "-type", "-query", "-querytype"],
@@ -52,6 +56,8 @@ export const LAYOUT: Layout = {
     "edns-size": ["+bufsize"],
     "no-edns": ["+noedns"],
     "short": ["+short"],
+    "details": ["+comments", "+stats", "+authority", "+additional"],
+    "human-ttl": ["+ttlunits"],
   },
   operandOption: typeOrClass,
   accepted: {

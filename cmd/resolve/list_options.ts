@@ -3,7 +3,7 @@ import { UsageError } from "../../lib/core/mod.ts";
 
 const QUERIES = {
   with: ["type"],
-  because: "without it programs of the system are asked, one name after the other",
+  because: "without types, names are looked up one after the other",
 } as const;
 const queryRate = kind.parsed("N", "queries per second, such as 500", (text) => {
   const rate = /^\d+(?:\/s)?$/.test(text) ? Number.parseInt(text) : 0;

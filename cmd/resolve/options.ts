@@ -1,9 +1,10 @@
-import { FAMILY, flag, kind, list, option } from "../../lib/cli/mod.ts";
+import { FAMILY, kind, list, option } from "../../lib/cli/mod.ts";
 import { TRANSFER } from "./transfer_options.ts";
 import { LIST } from "./list_options.ts";
 import { COMPARE } from "./compare_options.ts";
 import { VALIDATE } from "./validate_options.ts";
 import { QUESTION } from "./question_options.ts";
+import { OUTPUT } from "./output_options.ts";
 import { SERVER } from "./server_options.ts";
 import { UsageError } from "../../lib/core/mod.ts";
 import { dnsName, formatName, parseName, queryType } from "../../lib/dns/internal.ts";
@@ -61,7 +62,5 @@ export const OPTIONS = {
   ...TRANSFER,
   ...VALIDATE,
   ...COMPARE,
-  "short": flag("print the data of records only", { without: ["json"] }),
-  "json": flag("one JSON record per input, with --type one per input and type"),
-  "trace": flag("write what crosses the wire to stderr"),
+  ...OUTPUT,
 };

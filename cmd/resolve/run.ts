@@ -1,33 +1,19 @@
-import {
-  type Call,
-  clientTls,
-  columns,
-  errorLines,
-  type ExitCode,
-  exitCodeOf,
-  exitCodeOfAll,
-  familyOf,
-  openInputs,
-} from "../../lib/cli/mod.ts";
-import { showUntrusted } from "../../lib/core/mod.ts";
+import { type Call, clientTls, type ExitCode, exitCodeOfAll, familyOf, openInputs } from "../../lib/cli/mod.ts";
 import {
   asNameServer,
   DnsConnections,
-  explainErrors,
   type NameServer,
   readResolverConfig,
-  recordWords,
-  type Resolution,
   resolve,
   ServerHealth,
-  shortAnswers,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
 import { askedNames, nameLines, type ServerCall } from "./server_call.ts";
 import { serversOf } from "./server_options.ts";
 import { queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
-import { type RECORDS, resolutionRecord } from "./records.ts";
+import type { RECORDS } from "./records.ts";
+import { ResultPrinter } from "./result_printer.ts";
 
 type ResolveCall = Call<typeof OPTIONS, typeof RECORDS>;
 
@@ -67,19 +53,25 @@ async function lookUpEach(call: ResolveCall, common: ServerCall, several: boolea
   const settings = {
     ...{ server: servers.length > 0 ? servers : undefined, search: search.length > 0 ? search : undefined },
     ...{ family: familyOf(call.options), attempts, tcp: tcp || undefined, timeout, signal, trace, connections },
-    ...{ health: new ServerHealth(), flags: queryFlags(call.options) },
+    ...{
+      health: new ServerHealth(),
+      flags: queryFlags(call.options),
+      direct: call.options.details || call.options.zone,
+    },
   };
   const codes: ExitCode[] = [];
+  const printer = new ResultPrinter(call.output, call.options);
   for await (const { input, name, types: own = types, error } of askedNames(common)) {
     if (error) {
-      codes.push(printResult({ input, name, type: own.join(), answers: [], ms: 0, error }, call, { several }));
+      codes.push(printer.print({ input, name, type: own.join(), answers: [], ms: 0, error }, { several }));
       continue;
     }
     const options = { ...settings, types: own.length > 0 ? own : undefined };
     const form = { several, records: own.length > 0 };
-    for await (const result of resolve(name, options)) codes.push(printResult({ ...result, input }, call, form));
+    for await (const result of resolve(name, options)) codes.push(printer.print({ ...result, input }, form));
     call.output.flush();
   }
+  printer.end();
   return exitCodeOfAll(codes);
 }
 
@@ -124,43 +116,18 @@ async function lookUpMany(call: ResolveCall, common: ServerCall, config: ManyCon
   const { types, tls, attempts } = common;
   const { servers, search, ndots } = config;
   const { runBulk } = await import("./bulk.ts");
-  return await runBulk({
+  const printer = new ResultPrinter(output, options);
+  const code = await runBulk({
     ...{ concurrency: options.concurrency, rate: options.rate, resume: options.resume, attempts },
     ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },
     ...{ types, tls, servers, signal, trace, wait: options.timeout, flags: queryFlags(options) },
     search: search.length > 0 ? { search, ndots } : undefined,
     lines: nameLines(common),
-    print: (result) => void printResult(result, call, { several: true, records: true }),
+    replies: options.details,
+    print: (result) => void printer.print(result, { several: true, records: true }),
     flush: () => output.flush(),
     note: (line) => output.note(line),
   });
-}
-
-/** Prints a result and returns its exit code. */
-function printResult(
-  result: Resolution,
-  call: ResolveCall,
-  { several, records = false }: { readonly several: boolean; readonly records?: boolean },
-): ExitCode {
-  const { output } = call;
-  const { error, answers, failures = [], extendedErrors = [], server } = result;
-  if (call.options.json) {
-    output.record(resolutionRecord(result));
-    return error ? exitCodeOf(error) : 0;
-  }
-  const { short } = call.options;
-  const rows = records
-    ? answers.map((record) => short ? [record.data] : recordWords(record))
-    : shortAnswers(result).map((answer) => several ? [result.input, answer] : [answer]);
-  const lines = output.terminal ? columns(rows) : rows.map((words) => words.join(" "));
-  for (const line of lines) output.line(showUntrusted(line));
-  for (const { type, error } of failures) {
-    output.note(`toucan resolve: warning: no ${type} of ${showUntrusted(result.input)}: ${error.message}`);
-  }
-  const reasons = showUntrusted(explainErrors(extendedErrors));
-  if (reasons !== "" && !error?.message.includes(reasons)) {
-    output.note(`toucan resolve: note: ${showUntrusted(result.input)}: reported by ${server}: ${reasons}`);
-  }
-  if (error) errorLines("toucan resolve", error).forEach((line) => output.note(line));
-  return error ? exitCodeOf(error) : 0;
+  printer.end();
+  return code;
 }

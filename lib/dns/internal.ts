@@ -99,6 +99,9 @@ export { exchange, type ExchangeOptions } from "./client/exchange.ts";
 export { formatNameServer, nameServerAt, type NameServerDefaults, parseNameServer } from "./client/name_server.ts";
 export { type Candidate, candidates } from "./system/search.ts";
 export { RCODE, rcodeName, statusError } from "./client/status.ts";
+export { formatTtl } from "./codec/ttl.ts";
+export { commonOrigin } from "./codec/zone/origin.ts";
+export { remarksOf } from "./client/lookup_result.ts";
 export { recordLine, recordWords } from "./client/record_line.ts";
 
 export { BulkLookup } from "./bulk/bulk_lookup.ts";

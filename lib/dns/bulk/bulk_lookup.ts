@@ -195,7 +195,7 @@ export class BulkLookup {
             (signal) => withEdns(connections, to, question, { ...times, signal }),
           );
         server.answered(reply.ms);
-        outcome = outcomeOf(reply, name, type);
+        outcome = outcomeOf(reply, name, type, this.#options.replies);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
         if (error instanceof TimeoutError || error instanceof NetworkError) {

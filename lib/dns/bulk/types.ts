@@ -21,7 +21,7 @@ export interface BulkItem {
 }
 
 /** The result of one question. */
-export interface BulkRecord extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet"> {
+export interface BulkRecord extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet" | "replies"> {
   /** Number of the question in the order of the inputs, from 0. */
   readonly position: number;
   /** The input as it was read. */
@@ -74,6 +74,8 @@ export interface BulkOptions {
   readonly ordered?: boolean;
   /** Marks answers that a wildcard of the parent domain explains. @default false */
   readonly wildcardCheck?: boolean;
+  /** Records have the responses. @default false */
+  readonly replies?: boolean;
   /** Whether a question was finished by an earlier run; it then gets no record. */
   readonly skip?: (position: number) => boolean;
   /** Aborts the lookup. */

@@ -46,6 +46,12 @@ export interface ResolveOptions extends WaitOptions {
    */
   readonly search?: readonly string[];
   /**
+   * Query the servers of the system, without its lookup and hosts file, as types, attempts and the like do.
+   * @ignore
+   * @default {false}
+   */
+  readonly direct?: boolean;
+  /**
    * Number of attempts per server. Given, the servers are queried without the lookup of the system.
    * @default {undefined}
    */
@@ -162,12 +168,12 @@ const WANTED = { 0: "A,AAAA", 4: "A", 6: "AAAA" } as const;
 
 /** Returns the servers to query: the given ones, or those of the system's file if its lookup cannot do what is requested. */
 async function configOf(options: ResolveOptions, deadline: Deadline): Promise<ResolverConfig | undefined> {
-  const { server, types, attempts, tcp, search, flags = {} } = options;
-  const direct = types ?? attempts ?? tcp ?? search ?? (Object.keys(flags).length > 0 || undefined);
+  const { server, types, attempts, tcp, search, flags = {}, direct } = options;
+  const plain = types ?? attempts ?? tcp ?? search ?? (direct || undefined) ?? Object.keys(flags)[0];
   const servers = server === undefined ? [] : isList(server) ? server : [server];
   const config = servers.length > 0
     ? serverConfig((await Promise.all(servers.map((one) => serverAddresses(serverOf(one), deadline)))).flat())
-    : direct !== undefined
+    : plain !== undefined
     ? await readResolverConfig(undefined, deadline.signal)
     : undefined;
   return config && {
