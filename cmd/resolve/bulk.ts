@@ -36,10 +36,14 @@ export interface BulkSettings {
   readonly wildcardCheck: boolean;
   /** Path of the journal. */
   readonly resume?: string;
+  /** Search list for relative names. */
+  readonly search?: { readonly search: readonly string[]; readonly ndots: number };
   /** Flags and EDNS of the queries. */
   readonly flags?: QueryFlags;
   /** Verification of the servers of encrypted connections. */
   readonly tls?: TlsSettings;
+  /** Whether results have the responses. */
+  readonly replies?: boolean;
   /** Whether numbers are printed at the end. */
   readonly summary: boolean;
   /** Aborts it. */
@@ -72,7 +76,7 @@ export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
   const output = { state: stdoutFile, truncate: truncateStdout };
   const journal = resume === undefined ? undefined : await Journal.open(resume, types.join(), output);
   const lookup = new BulkLookup(items(settings), {
-    ...{ servers, connections, signal, flags: settings.flags },
+    ...{ servers, connections, signal, flags: settings.flags, search: settings.search, replies: settings.replies },
     ...{ concurrency: settings.concurrency, rate: settings.rate, attempts: settings.attempts },
     wait: Math.min(MAX_WAIT_MS, settings.wait),
     ordered: settings.ordered,

@@ -8,18 +8,16 @@ const klass = kind.parsed("CLASS", "IN, CH, HS, ANY or CLASS and a number", (tex
 });
 const subnet = kind.parsed("PREFIX", "a prefix such as 192.0.2.0/24, or 0 for none", (text) => subnetOption(text));
 
-const QUERIES = { with: ["type", "server"], because: "not supported by the system resolver" } as const;
-
 /** Options for flags and EDNS of a query. */
 export const QUESTION = {
-  "class": option(klass, "class of the query (default: IN)", { ...QUERIES, short: "c" }),
-  "no-recurse": flag("do not request recursion", QUERIES),
-  "dnssec": flag("request DNSSEC records (DO), and whether the server verified them (AD)", QUERIES),
-  "cd": flag("request that the server does not verify DNSSEC (CD)", QUERIES),
-  "subnet": option(subnet, "send this client subnet (RFC 7871)", QUERIES),
-  "nsid": flag("request the identifier of the server (RFC 5001)", QUERIES),
-  "edns-size": option(kind.integer(512, 65535), "maximum size of a UDP response in bytes (default: 1232)", QUERIES),
-  "no-edns": flag("query without EDNS", { ...QUERIES, without: ["dnssec", "subnet", "nsid", "edns-size"] }),
+  "class": option(klass, "class of the query (default: IN)", { short: "c" }),
+  "no-recurse": flag("do not request recursion"),
+  "dnssec": flag("request DNSSEC records (DO), and whether the server verified them (AD)"),
+  "cd": flag("request that the server does not verify DNSSEC (CD)"),
+  "subnet": option(subnet, "send this client subnet (RFC 7871)"),
+  "nsid": flag("request the identifier of the server (RFC 5001)"),
+  "edns-size": option(kind.integer(512, 65535), "maximum size of a UDP response in bytes (default: 1232)"),
+  "no-edns": flag("query without EDNS", { without: ["dnssec", "subnet", "nsid", "edns-size"] }),
 } as const;
 
 /** Returns the flags and EDNS of the queries of a call. */

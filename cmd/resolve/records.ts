@@ -53,7 +53,7 @@ export const RECORDS = {
 };
 
 /** Returns the JSON record of a result. */
-export function resolutionRecord({ error, failures, answers, authority, ...facts }: Resolution) {
+export function resolutionRecord({ error, failures, answers, authority, replies: _replies, ...facts }: Resolution) {
   return {
     ...facts,
     answers: answers.map(flatRecord),

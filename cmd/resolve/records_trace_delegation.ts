@@ -25,7 +25,7 @@ const referral = object({
     object({ name: text("name of the server, absolute"), addresses: list(text(), "addresses that came with it") }),
     "name servers",
   ),
-  signed: boolean("whether a DS record says that the zone is signed; only with --dnssec"),
+  signed: boolean("whether the zone above has a DS record of it, with --dnssec"),
 });
 
 const step = object({

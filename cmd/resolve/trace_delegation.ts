@@ -38,12 +38,12 @@ export interface TraceDelegationCall extends ServerCall {
 
 /** Follows the delegations of the names of the operands or of stdin, and prints each step. */
 export async function runTraceDelegation(call: TraceDelegationCall): Promise<ExitCode> {
-  const { operands, types, attempts, tcp, dnssec, port, timeout, signal, trace, output } = call;
+  const { types, attempts, tcp, dnssec, port, timeout, signal, trace, output } = call;
   const root = await rootOf(call);
   releasePaths(call.rootHints);
   const options = { root, attempts, tcp, dnssecOk: dnssec, port, timeout, signal, trace };
   const codes: ExitCode[] = [];
-  for await (const { text, problem } of nameLines(operands)) {
+  for await (const { text, problem } of nameLines(call)) {
     const reverse = reverseName(text);
     const input = problem ? text.slice(0, 60) : text;
     for (const type of types.length > 0 ? types : [reverse === undefined ? "A" : "PTR"]) {

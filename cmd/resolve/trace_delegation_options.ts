@@ -2,7 +2,21 @@ import { flag, kind, option } from "../../lib/cli/mod.ts";
 
 /** Options of what a walk down from the root does not have. */
 const OTHERS = [
-  ...["ipv4", "ipv6", "axfr", "ixfr", "class", "subnet", "nsid", "edns-size", "no-edns", "no-recurse", "cd", "short"],
+  ...[
+    "ipv4",
+    "ipv6",
+    "axfr",
+    "ixfr",
+    "class",
+    "subnet",
+    "nsid",
+    "edns-size",
+    "no-edns",
+    "no-recurse",
+    "cd",
+    "short",
+    "search",
+  ],
   ...["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary", "validate", "compare"],
 ] as const;
 

@@ -16,7 +16,7 @@ import {
   type ValidateOptions,
   type Validation,
 } from "../../lib/dns/internal.ts";
-import { nameLines, type ServerCall } from "./server_call.ts";
+import { askedNames, type ServerCall } from "./server_call.ts";
 import { chainLines } from "./chain_lines.ts";
 import { invalidRecords, readRecordFile } from "./record_file.ts";
 import { type VALIDATE_RECORDS, type ValidationFacts, validationRecord } from "./records_validate.ts";
@@ -29,9 +29,9 @@ export interface ValidateCall extends ServerCall {
   readonly output: Output<typeof VALIDATE_RECORDS>;
 }
 
-/** Validates the names of the operands or of stdin, and prints the chain and the records of each. */
+/** Validates the names of the operands, files or stdin, and prints the chain and the records of each. */
 export async function runValidate(call: ValidateCall): Promise<ExitCode> {
-  const { operands, types, attempts, tls, timeout, signal, trace, output } = call;
+  const { types, attempts, tls, timeout, signal, trace, output } = call;
   const anchors = call.anchor === undefined ? undefined : await readAnchors(call.anchor);
   releasePaths(call.anchor);
   const config = call.servers.length > 0 ? undefined : await readResolverConfig(undefined, signal);
@@ -40,11 +40,10 @@ export async function runValidate(call: ValidateCall): Promise<ExitCode> {
   const tcp = call.tcp || config?.tcp;
   const options = { servers, anchors, attempts: attempts ?? config?.attempts, tcp, tls, timeout, signal, trace };
   const codes: ExitCode[] = [];
-  for await (const { text, problem } of nameLines(operands)) {
-    const reverse = reverseName(text);
-    for (const type of types.length > 0 ? types : [reverse === undefined ? "A" : "PTR"]) {
-      const input = problem ? text.slice(0, 60) : text;
-      const facts = await validateOne({ input, name: reverse ?? input, type, problem }, options);
+  for await (const { input, name, types: own = types, error } of askedNames(call)) {
+    const reverse = reverseName(name);
+    for (const type of own.length > 0 ? own : [reverse === undefined ? "A" : "PTR"]) {
+      const facts = await validateOne({ input, name: reverse ?? name, type, error }, options);
       signal.throwIfAborted();
       if (output.json) output.record(validationRecord(facts));
       else print(facts, output);
@@ -57,15 +56,15 @@ export async function runValidate(call: ValidateCall): Promise<ExitCode> {
 
 /** Validates one name; what is bogus or indeterminate is an error. */
 async function validateOne(
-  { input, name, type, problem }: { input: string; name: string; type: string; problem?: unknown },
+  { input, name, type, error }: { input: string; name: string; type: string; error?: ToucanError },
   options: ValidateOptions,
 ): Promise<ValidationFacts> {
   const start = performance.now();
   const facts = (found?: Validation, error?: ToucanError) => {
     return { input, name, type, ms: Math.round(performance.now() - start), found, error };
   };
+  if (error) return facts(undefined, error);
   try {
-    if (problem) throw new UsageError(`invalid domain name "${input}"`, { code: "invalid-name" });
     const found = await validate(name, type, options);
     return facts(found, failureOf(found));
   } catch (error) {

@@ -96,9 +96,12 @@ export {
 export type { AskOptions } from "./client/connections/channel.ts";
 export type { Question } from "./client/connections/sent_query.ts";
 export { exchange, type ExchangeOptions } from "./client/exchange.ts";
-export { formatNameServer, nameServerAt, parseNameServer } from "./client/name_server.ts";
+export { formatNameServer, nameServerAt, type NameServerDefaults, parseNameServer } from "./client/name_server.ts";
 export { type Candidate, candidates } from "./system/search.ts";
 export { RCODE, rcodeName, statusError } from "./client/status.ts";
+export { formatTtl } from "./codec/ttl.ts";
+export { commonOrigin } from "./codec/zone/origin.ts";
+export { remarksOf } from "./client/lookup_result.ts";
 export { recordLine, recordWords } from "./client/record_line.ts";
 
 export { BulkLookup } from "./bulk/bulk_lookup.ts";
@@ -133,4 +136,6 @@ export { NameTable } from "./server/zone/name_table.ts";
 export { primeRoot, type PrimeRootOptions } from "./trace/prime_root.ts";
 export { type NamedServer, rootServers, rootServersOf } from "./trace/root_hints.ts";
 export type { Delegation, TraceOutcome, TraceQuery, TraceStep } from "./trace/steps.ts";
+export type { AskStep } from "./trace/server_queries.ts";
+export type { WalkEnd } from "./trace/walk.ts";
 export { type DelegationTrace, traceDelegation, type TraceDelegationOptions } from "./trace/trace_delegation.ts";

@@ -192,6 +192,8 @@ const SAME: Readonly<Record<string, string>> = {
     +short n = --short n
     n MX = --type MX n
     n mx = --type MX n
+    n A,MX = --type A,MX n
+    n a,x = n a,x
     MX n = --type MX n
     n TXT CH @192.0.2.53 = --type TXT --class CH --server 192.0.2.53 n
     n TYPE65280 = --type TYPE65280 n
@@ -211,6 +213,23 @@ const SAME: Readonly<Record<string, string>> = {
     @192.0.2.53 +nsid n = --nsid --server 192.0.2.53 n
     @192.0.2.53 +bufsize=4096 n = --edns-size 4096 --server 192.0.2.53 n
     @192.0.2.53 +noedns n = --no-edns --server 192.0.2.53 n
+    @192.0.2.53 -p 5353 n = --port 5353 --server 192.0.2.53 n
+    @192.0.2.53 -port 5353 n = --port 5353 --server 192.0.2.53 n
+    @192.0.2.53 +tls n = --tls --server 192.0.2.53 n
+    @192.0.2.53 +tls +tls-ca=f n = --tls --cacert f --server 192.0.2.53 n
+    @192.0.2.53 +tls +tls-pin=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= n = --tls --pin sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= --server 192.0.2.53 n
+    @192.0.2.53 +https n = --https --server 192.0.2.53 n
+    @192.0.2.53 +https-post n = --https --server 192.0.2.53 n
+    @192.0.2.53 +https-get n = --https-get --server 192.0.2.53 n
+    @192.0.2.53 +domain=example.com n = --search example.com --server 192.0.2.53 n
+    +search n = n
+    -f names = --file names
+    n +comments = --details n
+    n +trace = --trace-delegation n
+    n +stats = --details n
+    n +authority = --details n
+    n +additional = --details n
+    n +ttlunits = --human-ttl n
     +recurse n = n
     +edns n = n
     +all n = n

@@ -23,7 +23,7 @@ const SERVERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       "example NS ns1.example\nexample NS ns2.example\nns1.example A 127.0.0.4\nns2.example A 127.0.0.5",
       // Servers whose addresses are to be looked up, elsewhere.
       "glueless NS ns.hosting.other.",
-      // Nobody serves it, nobody is there.
+      // One server does not serve the zone, the other does not exist.
       "lame NS ns.lame\nns.lame A 127.0.0.3",
       "dead NS ns.dead\nns.dead A 127.0.0.99",
       "alias CNAME www.example.test.\nfar CNAME www.hosting.other.\nmoved DNAME example.test.",

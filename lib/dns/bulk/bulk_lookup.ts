@@ -1,5 +1,6 @@
 import { NetworkError, TimeoutError } from "../../core/mod.ts";
 import { ServerHealth } from "../client/health.ts";
+import { searched } from "../system/search.ts";
 import { withEdns } from "../client/resolver.ts";
 import { BulkServer, leastLoaded } from "./bulk_server.ts";
 import { failureOf, type Outcome, outcomeOf } from "./outcome.ts";
@@ -152,9 +153,19 @@ export class BulkLookup {
     const { position, type, item: { input, name, error } } = task;
     const head = { position, input, name, type };
     if (error) return { ...head, status: "INVALID", attempts: 0, ms: 0, answers: [], error };
-    const outcome = await this.#ask(name, type, task);
-    const wildcard = await this.#wildcards?.explains(name, type, outcome);
+    const outcome: Outcome & { attempts: number; name?: string } =
+      task.item.written !== undefined && this.#options.search
+        ? await this.#search(task.item.written, this.#options.search, task)
+        : await this.#ask(name, type, task);
+    const wildcard = await this.#wildcards?.explains(outcome.name ?? name, type, outcome);
     return { ...head, ...outcome, ...(wildcard !== undefined && { wildcard }) };
+  }
+
+  /** Asks about the names that a relative name may stand for. */
+  #search(written: string, search: NonNullable<BulkOptions["search"]>, task: Task) {
+    return searched(written, search, this.#options.signal ?? this.#never, async (name) => {
+      return { name, ...await this.#ask(name, task.type, task) };
+    });
   }
 
   /** Asks until there is an outcome that no other query would change. */
@@ -184,7 +195,7 @@ export class BulkLookup {
             (signal) => withEdns(connections, to, question, { ...times, signal }),
           );
         server.answered(reply.ms);
-        outcome = outcomeOf(reply, name, type);
+        outcome = outcomeOf(reply, name, type, this.#options.replies);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
         if (error instanceof TimeoutError || error instanceof NetworkError) {

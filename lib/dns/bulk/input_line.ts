@@ -21,7 +21,9 @@ export function parseBulkLine(line: string, types: readonly string[]): BulkItem 
     if (unknown !== undefined) throw invalid(`invalid record type "${unknown.slice(0, 60)}"`);
     if (more.length > 0) throw invalid(`invalid line "${input.slice(0, 60)}": NAME or NAME TYPE[,TYPE] is required`);
     const asked = address ? reverseName(name) ?? name : dnsName(name);
-    return { input, name: formatName(parseName(asked).labels), types: [...new Set(given)] };
+    const { labels, absolute } = parseName(asked);
+    const written = absolute || address ? undefined : asked;
+    return { input, name: formatName(labels), ...(written !== undefined && { written }), types: [...new Set(given)] };
   } catch (error) {
     if (!(error instanceof ToucanError)) throw error;
     // Types that do not exist cannot be counted.

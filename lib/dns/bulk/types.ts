@@ -4,6 +4,7 @@ import type { ResourceRecord } from "../codec/record.ts";
 import type { DnsConnections } from "../client/connections/dns_connections.ts";
 import type { DnsProtocol, NameServer } from "../client/name_server.ts";
 import type { QueryFlags } from "../client/resolver.ts";
+import type { ResolverConfig } from "../system/config.ts";
 
 /** An input of a bulk lookup: a name and the types to query, or the reason why it is invalid. */
 export interface BulkItem {
@@ -11,6 +12,8 @@ export interface BulkItem {
   readonly input: string;
   /** The name, absolute. */
   readonly name: string;
+  /** The name as it was written, if it may be relative. */
+  readonly written?: string;
   /** The types; each is a question of its own. */
   readonly types: readonly string[];
   /** Why the input is invalid; it then gets one record for each type. */
@@ -18,7 +21,7 @@ export interface BulkItem {
 }
 
 /** The result of one question. */
-export interface BulkRecord extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet"> {
+export interface BulkRecord extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet" | "replies"> {
   /** Number of the question in the order of the inputs, from 0. */
   readonly position: number;
   /** The input as it was read. */
@@ -57,6 +60,8 @@ export interface BulkOptions {
   readonly connections: DnsConnections;
   /** Flags and EDNS of the queries. */
   readonly flags?: QueryFlags;
+  /** Search list for relative names. Without it, they are looked up as they are. */
+  readonly search?: Pick<ResolverConfig, "search" | "ndots">;
   /** Questions at the same time. Without it, the number adapts. */
   readonly concurrency?: number;
   /** Maximum queries per second to each server. */
@@ -69,6 +74,8 @@ export interface BulkOptions {
   readonly ordered?: boolean;
   /** Marks answers that a wildcard of the parent domain explains. @default false */
   readonly wildcardCheck?: boolean;
+  /** Records have the responses. @default false */
+  readonly replies?: boolean;
   /** Whether a question was finished by an earlier run; it then gets no record. */
   readonly skip?: (position: number) => boolean;
   /** Aborts the lookup. */

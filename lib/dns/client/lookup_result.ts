@@ -38,6 +38,11 @@ export interface LookupResult {
   readonly nsid?: string;
   /** Network for which the answer holds, if one was sent (RFC 7871). */
   readonly subnet?: string;
+  /**
+   * The responses, where servers were asked.
+   * @ignore
+   */
+  readonly replies?: readonly Reply[];
   /** Why there are no records. */
   readonly error?: ToucanError;
   /** Types whose query failed, although another has records: of addresses, one family. */
@@ -59,7 +64,18 @@ export function lookupResultOf(reply: Reply, name: string, type: string): Lookup
   const answer = classifyAnswer(message, name, type);
   const { records: answers, negativeTtl } = answer;
   const status = rcodeName(message.rcode);
-  const result = { name, type, status, server, transport, tcp, truncated, ...remarksOf(message), answers };
+  const result = {
+    name,
+    type,
+    status,
+    server,
+    transport,
+    tcp,
+    truncated,
+    ...remarksOf(message),
+    answers,
+    replies: [reply],
+  };
   if (answer.meaning === "found") return result;
   const error = errorOf(answer, reply, name, type);
   return { ...result, status: noData(error) ? "NODATA" : status, authority: message.authorities, negativeTtl, error };

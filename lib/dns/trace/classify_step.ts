@@ -16,7 +16,7 @@ export interface ZoneQuestion {
   readonly type: string;
 }
 
-/** What a response means for the way down. */
+/** Meaning of a response for the way down. */
 export interface StepAnswer {
   readonly outcome: TraceOutcome;
   /** Reason why the response is of no use. */

@@ -1,7 +1,7 @@
 import type { ResourceRecord } from "../codec/record.ts";
 import type { NamedServer } from "./root_hints.ts";
 
-/** What became of a query: a useful response, or why there is none. */
+/** Outcome of a query: a useful response, or the kind of failure. */
 export type TraceOutcome =
   /** The server refers to the servers of a zone below. */
   | "referral"

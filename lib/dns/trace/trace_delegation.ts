@@ -50,8 +50,8 @@ const MAX_QUERIES = 300;
 const WAIT_MS = 2000;
 
 /**
- * Follows the delegations of a name from the root servers down, as a recursive server does, and returns each step: whom the
- * servers refer to, who responded, and which servers are lame, silent or unreachable. Names are shortened on the way
+ * Follows the delegations of a name from the root servers down, as a recursive server does, and returns each step: the
+ * servers referred to, those that responded, and those that are lame, silent or unreachable. Names are shortened on the way
  * (RFC 9156). All servers of each zone are asked, of the root one.
  *
  * Permissions: `--allow-net` and `--unstable-net`.

@@ -1,5 +1,5 @@
 import { NetworkError, TimeoutError } from "../../core/mod.ts";
-import { isSubdomain, labelCount, nameKey, parentName } from "../codec/canonical.ts";
+import { labelCount, nameKey, parentName } from "../codec/canonical.ts";
 import type { ResourceRecord } from "../codec/record.ts";
 import type { StepAnswer } from "./classify_step.ts";
 import { addressesOf, type AskedServer, type ServerAddress, type ServerQueries } from "./server_queries.ts";

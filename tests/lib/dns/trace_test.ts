@@ -70,7 +70,14 @@ async function follow(
         ...{ id: 1, response: true, questions: [{ name, type, class: "IN" }], ...head },
         ...{ answers: one, authorities: two, additionals: three },
       }));
-      return Promise.resolve({ message, server: host, transport: "udp", truncated: false, ms: 1 });
+      return Promise.resolve({
+        message,
+        question: { name, type },
+        server: host,
+        transport: "udp" as const,
+        truncated: false,
+        ms: 1,
+      });
     },
   });
   return { ...trace, asked };
@@ -112,7 +119,7 @@ Deno.test("traceDelegation: servers that fail for shortened names get the whole 
   }
 });
 
-/** What servers of `test.` say, the outcome, and how the one query is described. */
+/** Responses of servers of `test.`, the outcome, and how the one query is described. */
 const USELESS: Readonly<Record<string, readonly [said: Said | Error, outcome: TraceOutcome, problem: RegExp]>> = {
   "a referral upwards": [{ authorities: ns(".", "ns.root.") }, "lame", /refers to \., which is above/],
   "a referral to itself": [{ authorities: ns("test.", "ns.test.") }, "lame", /refers to the same zone again/],
@@ -190,7 +197,7 @@ Deno.test("traceDelegation: servers whose addresses need each other end", async 
   assert(queries < 20, `${queries} queries`);
 });
 
-Deno.test("traceDelegation: zones without end, aliases in a circle, and a zone that makes many queries are given up", async () => {
+Deno.test("traceDelegation: zones without end, aliases in a circle, and zones that take too many queries end with an error", async () => {
   const deeper: Responder = (name) => {
     const labels = name.split(".").length;
     return refer(lastLabels(name, Math.min(labels - 1, 1 + Math.floor(labels / 2))), { "ns.test.": "192.0.2.2" });
@@ -211,13 +218,15 @@ Deno.test("traceDelegation: zones without end, aliases in a circle, and a zone t
   const loop = await assertRejects(() => follow(circle, "a.test"), NetworkError);
   assertEquals(loop.code, "alias-loop");
   // Each zone has 16 servers, which are all asked: the number of queries in total is what ends it.
-  const whole = `${"a.".repeat(60)}test`;
+  const whole = `${"a.".repeat(60)}test.`;
   const addresses = (level: number) =>
-    Object.fromEntries(Array.from({ length: 16 }, (_, at) => [`ns${at}.test.`, `10.0.${level}.${at}`]));
+    Object.fromEntries(
+      Array.from({ length: 16 }, (_, at) => [`ns${at}.${lastLabels(whole, level + 1)}`, `10.0.${level}.${at}`]),
+    );
   const greedy: Record<string, Responder> = { "192.0.2.1": () => refer("test.", addresses(0)) };
   for (let level = 0; level < 40; level++) {
     for (const address of Object.values(addresses(level))) {
-      greedy[address] = () => refer(lastLabels(`${whole}.`, level + 2), addresses(level + 1));
+      greedy[address] = () => refer(lastLabels(whole, level + 2), addresses(level + 1));
     }
   }
   const many = await assertRejects(() => follow(greedy, whole), NetworkError);
@@ -270,10 +279,7 @@ Deno.test("traceDelegation: DS records are those of the zone above", async () =>
 
 Deno.test("traceDelegation: the signal and the time end it", async () => {
   const never = { ask: () => new Promise<never>(() => {}), root: ROOT };
-  // The timer of the limit alone does not keep the process alive.
-  const busy = setInterval(() => {}, 1000);
   await assertRejects(() => traceDelegation("a.test", "A", { ...never, timeout: 20 }), TimeoutError);
-  clearInterval(busy);
   const signal = AbortSignal.abort(new Error("stopped"));
   await assertRejects(() => traceDelegation("a.test", "A", { ...never, signal }), Error, "stopped");
 });

@@ -36,6 +36,8 @@ export interface DnsConnectionsOptions {
 export interface Reply {
   /** The message. */
   readonly message: DnsMessage;
+  /** The question that it answers, as it was sent. */
+  readonly question: Question;
   /** The server that sent it: `192.0.2.53:53`, `tls://192.0.2.53:853`. */
   readonly server: string;
   /** The protocol over which it came. */
@@ -118,9 +120,14 @@ export class DnsConnections implements AsyncDisposable {
   }
 }
 
-function replyOf({ server, start }: Turn, message: DnsMessage, transport: DnsProtocol, truncated: boolean): Reply {
+function replyOf(
+  { server, question, start }: Turn,
+  message: DnsMessage,
+  transport: DnsProtocol,
+  truncated: boolean,
+): Reply {
   const ms = Math.round((performance.now() - start) * 10) / 10;
-  return { message, server: formatNameServer(server), transport, truncated, ms };
+  return { message, question, server: formatNameServer(server), transport, truncated, ms };
 }
 
 /** The server as messages name it; over TCP it is told from the same one over UDP. */
