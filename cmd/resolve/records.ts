@@ -1,5 +1,6 @@
 import { flatRecord, resourceRecord } from "./data_fields.ts";
 import { COMPARE_RECORDS } from "./records_compare.ts";
+import { RFC8427_RECORDS } from "./records_message.ts";
 import { VALIDATE_RECORDS } from "./records_validate.ts";
 import { TRANSFER_RECORDS } from "./records_transfer.ts";
 import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
@@ -48,6 +49,7 @@ export const RECORDS = {
   ...TRANSFER_RECORDS,
   ...VALIDATE_RECORDS,
   ...COMPARE_RECORDS,
+  ...RFC8427_RECORDS,
 };
 
 /** Returns the JSON record of a result. */
