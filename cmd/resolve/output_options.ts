@@ -12,6 +12,14 @@ export const OUTPUT = {
   }),
   "human-ttl": flag("print times to live such as 1h2m instead of seconds", { without: ["json", "short", ...OTHERS] }),
   "zone": flag("print the records of all responses as one zone file", { without: ["json", "resume", ...OTHERS] }),
-  "json": flag("one JSON record per input, with --type one per input and type"),
+  "json": flag("one JSON record per input, with --type one per input and type", {
+    more:
+      "--json=rfc8427 prints queries and responses with all of their sections as RFC 8427 defines it, one object per response.",
+  }),
+  "rfc8427": flag("print queries and responses as RFC 8427 defines it", {
+    hidden: true,
+    alias: ["--json=rfc8427"],
+    without: ["short", "details", "human-ttl", "zone", ...OTHERS],
+  }),
   "trace": flag("write what crosses the wire to stderr"),
 } as const;

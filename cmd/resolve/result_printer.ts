@@ -9,6 +9,7 @@ import {
   writeZone,
 } from "../../lib/dns/internal.ts";
 import type { OUTPUT } from "./output_options.ts";
+import { exchangeRecord, failedExchangeRecord } from "./records_message.ts";
 import { type RECORDS, resolutionRecord } from "./records.ts";
 import { type RecordForm, recordLines, responseLine, responseLines } from "./response_lines.ts";
 
@@ -20,15 +21,23 @@ export interface ResultForm {
   readonly records?: boolean;
 }
 
+/** Options that decide in which form results are printed. */
+export type PrintOptions = Values<typeof OUTPUT> & { readonly class?: string };
+
+/** Returns whether the responses themselves are printed. */
+export function needsReplies({ details, rfc8427 }: PrintOptions): boolean {
+  return details || rfc8427;
+}
+
 /** Prints results in the form that the options say. */
 export class ResultPrinter {
   readonly #output: Output<typeof RECORDS>;
-  readonly #options: Values<typeof OUTPUT>;
+  readonly #options: PrintOptions;
   readonly #form: RecordForm;
   readonly #zone = new Map<string, ResourceRecord>();
 
   /** Prints nothing yet. */
-  constructor(output: Output<typeof RECORDS>, options: Values<typeof OUTPUT>) {
+  constructor(output: Output<typeof RECORDS>, options: PrintOptions) {
     this.#output = output;
     this.#options = options;
     this.#form = { columns: output.terminal, units: options["human-ttl"], style: style(output.colour) };
@@ -37,7 +46,8 @@ export class ResultPrinter {
   /** Prints a result and returns its exit code. */
   print(result: Resolution, form: ResultForm): ExitCode {
     const { error } = result;
-    if (this.#options.json) this.#output.record(resolutionRecord(result));
+    if (this.#options.rfc8427) this.#printExchanges(result);
+    else if (this.#options.json) this.#output.record(resolutionRecord(result));
     else {
       this.#printText(result, form);
       this.#printRemarks(result);
@@ -55,6 +65,16 @@ export class ResultPrinter {
     const options = { ttl: mostFrequent(sorted), units: this.#form.units, columns: this.#form.columns };
     for (const line of writeZone(sorted, { ...options, ...(origin !== "." && { origin }) })) {
       this.#output.line(showUntrusted(line));
+    }
+  }
+
+  #printExchanges({ name, type, replies = [], error, failures = [] }: Resolution): void {
+    for (const reply of replies) this.#output.record(exchangeRecord(reply));
+    // A type whose response is an error has its response.
+    const silent = failures.filter(({ type }) => !replies.some(({ question }) => question.type === type));
+    const failed = replies.length === 0 && error ? [{ type, error }, ...silent] : silent;
+    for (const { type, error } of failed) {
+      this.#output.record(failedExchangeRecord(name, type, this.#options.class ?? "IN", error));
     }
   }
 

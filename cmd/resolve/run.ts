@@ -13,7 +13,7 @@ import { serversOf } from "./server_options.ts";
 import { queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
 import type { RECORDS } from "./records.ts";
-import { ResultPrinter } from "./result_printer.ts";
+import { needsReplies, ResultPrinter } from "./result_printer.ts";
 
 type ResolveCall = Call<typeof OPTIONS, typeof RECORDS>;
 
@@ -61,7 +61,7 @@ async function lookUpEach(call: ResolveCall, common: ServerCall, several: boolea
     ...{
       health: new ServerHealth(),
       flags: queryFlags(call.options),
-      direct: call.options.details || call.options.zone,
+      direct: needsReplies(call.options) || call.options.zone,
     },
   };
   const codes: ExitCode[] = [];
@@ -128,7 +128,7 @@ async function lookUpMany(call: ResolveCall, common: ServerCall, config: ManyCon
     ...{ types, tls, servers, signal, trace, wait: options.timeout, flags: queryFlags(options) },
     search: search.length > 0 ? { search, ndots } : undefined,
     lines: nameLines(common),
-    replies: options.details,
+    replies: needsReplies(options),
     print: (result) => void printer.print(result, { several: true, records: true }),
     flush: () => output.flush(),
     note: (line) => output.note(line),

@@ -99,6 +99,13 @@ export { exchange, type ExchangeOptions } from "./client/exchange.ts";
 export { formatNameServer, nameServerAt, type NameServerDefaults, parseNameServer } from "./client/name_server.ts";
 export { type Candidate, candidates } from "./system/search.ts";
 export { RCODE, rcodeName, statusError } from "./client/status.ts";
+export {
+  type JsonMessage,
+  jsonMessage,
+  type JsonQuestion,
+  jsonQuestion,
+  type JsonRecord,
+} from "./codec/json_message.ts";
 export { formatTtl } from "./codec/ttl.ts";
 export { commonOrigin } from "./codec/zone/origin.ts";
 export { remarksOf } from "./client/lookup_result.ts";

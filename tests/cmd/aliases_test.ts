@@ -229,6 +229,7 @@ const SAME: Readonly<Record<string, string>> = {
     n +stats = --details n
     n +authority = --details n
     n +additional = --details n
+    n --json=rfc8427 = --rfc8427 n
     n +ttlunits = --human-ttl n
     +recurse n = n
     +edns n = n

@@ -109,6 +109,8 @@ Deno.test("resolve --json: the table has the fields of each record type", async 
   assertEquals(comparison.map(codeOf), ["connection-refused"]);
   const transfer = await json("resolve", ["--server", "127.0.0.1:9", "--axfr", "x.example"]);
   assertEquals(transfer.map(codeOf), ["connection-refused"]);
+  const exchange = await json("resolve", [...closed, "--json=rfc8427", "--type", "A", "x.example"]);
+  assertEquals(exchange.map(codeOf), ["connection-refused"]);
 });
 
 Deno.test("resolve --json: delegations that are followed", () =>

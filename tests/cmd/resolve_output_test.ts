@@ -4,6 +4,7 @@ import { formatAddress } from "../../lib/core/mod.ts";
 import { decodeMessage, encodeMessage, extendedErrorOption, nsidOption, recordFrom } from "../../lib/dns/internal.ts";
 import type { Resolution } from "../../lib/dns/mod.ts";
 import { ResultPrinter } from "../../cmd/resolve/result_printer.ts";
+import { RecordCheck } from "../kit/json_records.ts";
 import { scriptedServer } from "../kit/scripted_dns.ts";
 import { runTool } from "../kit/tool.ts";
 
@@ -123,7 +124,15 @@ async function atTerminal(colour: boolean, print: (printer: ResultPrinter) => vo
   };
   const output = new Output({ stdout, stderr: stdout });
   Object.defineProperty(output, "colour", { value: colour });
-  const options = { short: false, details: false, "human-ttl": false, zone: false, json: false, trace: false };
+  const options = {
+    short: false,
+    details: false,
+    "human-ttl": false,
+    zone: false,
+    json: false,
+    rfc8427: false,
+    trace: false,
+  };
   print(new ResultPrinter(output, options));
   await output.end();
   return text;
@@ -146,4 +155,50 @@ Deno.test("resolve at a terminal: columns, colours, and one line about the respo
   const [first = "", , , last] = coloured.split("\n");
   assertEquals(first.startsWith("\x1b[36mwww.lab.test.\x1b[0m  \x1b[2m90061\x1b[0m  "), true, first);
   assertEquals(last, "");
+});
+
+Deno.test("resolve --json=rfc8427: query and response with all sections, and why there is no response", async () => {
+  await using server = fullServer();
+  const words = ["--json=rfc8427", "--ordered", "--dnssec", "--server", formatAddress(server.addr), "--type", "A"];
+  const { stdout, code } = await runTool("resolve", [...words, "www.lab.test", "a..b"]);
+  const [found, failed] = await new RecordCheck().check("resolve", stdout);
+  const { queryMessage, responseMessage } = JSON.parse(JSON.stringify(found));
+  const { ID, answerRRs, authorityRRs, additionalRRs, dateString, dateSeconds, comment, ...head } = responseMessage;
+  assertEquals(head, {
+    ...{ QR: true, Opcode: 0, AA: true, TC: false, RD: true, RA: false, AD: true, CD: false, RCODE: 0 },
+    ...{ QDCOUNT: 1, ANCOUNT: 3, NSCOUNT: 1, ARCOUNT: 2 },
+    ...{ QNAME: "www.lab.test.", QTYPE: 1, QTYPEname: "A", QCLASS: 1, QCLASSname: "IN" },
+  });
+  assertEquals(answerRRs[1], {
+    ...{ NAME: "web.lab.test.", TYPE: 1, TYPEname: "A", CLASS: 1, CLASSname: "IN", TTL: 300 },
+    ...{ rdataA: "192.0.2.7", RDLENGTH: 4, RDATAHEX: "C0000207" },
+  });
+  assertEquals([answerRRs[0].rdataCNAME, authorityRRs[0].rdataNS], ["web.lab.test.", "ns.lab.test."]);
+  assertEquals(additionalRRs[1], {
+    ...{ NAME: ".", TYPE: 41, TYPEname: "OPT", CLASS: 1400, TTL: 32768 },
+    ...{ RDLENGTH: 18, RDATAHEX: "000300056C61621B31000F000500036F6C64" },
+  });
+  assertEquals(new Date(dateString).getTime() / 1000, dateSeconds);
+  assertEquals(comment.startsWith(`${formatAddress(server.addr)} over UDP, `), true, comment);
+  const { ID: asked, QR, AD, additionalRRs: [opt], QNAME } = queryMessage;
+  assertEquals({ asked, QR, AD, QNAME, TTL: opt.TTL, CLASS: opt.CLASS }, {
+    ...{ asked: ID, QR: false, AD: true, QNAME: "www.lab.test.", TTL: 32768, CLASS: 1232 },
+  });
+  assertEquals(failed, {
+    queryMessage: { QR: false, QNAME: "a..b", QTYPE: 1, QTYPEname: "A", QCLASS: 1, QCLASSname: "IN" },
+    error: { code: "invalid-name", message: 'invalid domain name "a..b": a label is empty' },
+  });
+  assertEquals(code, 6);
+});
+
+Deno.test("resolve --json=rfc8427: both families of a name; an invalid command line is JSON as well", async () => {
+  await using server = fullServer();
+  const both = await runTool("resolve", ["--json=rfc8427", "--server", formatAddress(server.addr), "web.lab.test"]);
+  const records = await new RecordCheck().check("resolve", both.stdout);
+  assertEquals(records.map(({ responseMessage }) => JSON.parse(JSON.stringify(responseMessage)).QTYPEname), [
+    "A",
+    "AAAA",
+  ]);
+  const wrong = await runTool("resolve", ["--json=rfc8427", "--short", "a.test"]);
+  assertEquals([wrong.code, JSON.parse(wrong.stdout).error.code], [2, "usage"]);
 });
