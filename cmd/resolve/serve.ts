@@ -67,11 +67,8 @@ export const serve = verb({
           else output.line(showUntrusted(queryLine(query), { limit: 1000 }));
         }
         : undefined,
-      onError: (error, { client, question: { name, type } }) => {
-        const known = toToucanError(error);
-        const peer = formatNetAddress({ transport: "udp", ...client });
-        if (json) output.record({ event: "failed", peer, name, type, error: errorRecord(known) });
-        else output.note(`cannot answer ${showUntrusted(name)} ${type}: ${showUntrusted(known.message)}`);
+      onError: (error, { question: { name, type } }) => {
+        output.note(`cannot answer ${name} ${type}: ${showUntrusted(toToucanError(error).message)}`);
       },
       onRefused: ({ peer, error }) => {
         if (json) output.record({ event: "refused", peer, error: errorRecord(error) });
