@@ -23,7 +23,7 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "not-a-listing": "file get and file ls require a server of toucan file serve; toucan get downloads from any server",
   "not-a-page": "--save saves any file",
   "not-utf8/body": "attach it with --attach",
-  "referral": "specify one of those with --server, or a server that looks names up for others",
+  "referral": "use one of those with --server, or a recursive server",
   "server-refused/greeting": "specify another EHLO name with --helo",
   "starttls-missing": "use --tls implicit for TLS from the first byte, or --tls none for a plain connection",
   "transfer-refused/REFUSED": "the server may require a key (--tsig FILE), or allow other addresses only",

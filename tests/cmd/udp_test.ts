@@ -339,7 +339,7 @@ Deno.test("udp: exits with 5 without a permission or --unstable-net, and names i
 });
 
 Deno.test("udp listen: a signal stops it while stdout is not read", async () => {
-  for (const option of ["--raw", "--hex", "--trace"]) {
+  await Promise.all(["--raw", "--hex", "--trace"].map(async (option) => {
     const { tool, address } = await server("listen", option);
     await using listener = tool;
     // More than a pipe holds; it is not read.
@@ -347,7 +347,7 @@ Deno.test("udp listen: a signal stops it while stdout is not read", async () => 
     assertEquals((await runTool("udp", args)).code, 0);
     listener.process.kill("SIGTERM");
     assertEquals(await listener.code, 0);
-  }
+  }));
 });
 
 Deno.test(

@@ -12,11 +12,11 @@ export type AnswerClass =
   | "no-data"
   /** The name does not exist. */
   | "name-not-found"
-  /** The server knows only which others to ask. */
+  /** The server refers to other servers. */
   | "referral"
   /** The name is an alias of one that the server did not look up. */
   | "alias-not-followed"
-  /** The name is an alias of itself, by a detour. */
+  /** The name is an alias of itself, directly or through other aliases. */
   | "alias-loop"
   /** The server did not answer the question. */
   | "failed";

@@ -103,16 +103,16 @@ function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: str
       return new NegativeError(`${subject} does not exist (NXDOMAIN from ${server})`, details);
     case "referral":
       return new NetworkError(
-        `${server} does not know about ${bare(canonical)}, only who does: ${others(reply)}`,
+        `${server} has no records of ${bare(canonical)}, and refers to other servers: ${others(reply)}`,
         details,
       );
     case "alias-not-followed":
-      return new NetworkError(`${subject} ${server} does not look up`, {
+      return new NetworkError(`${subject} ${server} does not resolve`, {
         ...details,
-        hint: `ask about ${bare(canonical)}, or a server that looks names up for others`,
+        hint: `ask about ${bare(canonical)}, or ask a recursive server`,
       });
     case "alias-loop":
-      return new NetworkError(`${bare(name)} is an alias of itself, by a detour (from ${server})`, details);
+      return new NetworkError(`${bare(name)} is an alias of itself (from ${server})`, details);
     case "failed":
       return statusError(message.rcode, `${type} of ${bare(name)}`, server, explainErrors(extendedErrors(message)));
     default:

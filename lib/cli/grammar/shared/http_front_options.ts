@@ -1,5 +1,5 @@
 import { UsageError } from "../../../core/errors/errors.ts";
-import { parseNetwork } from "../../../core/address/network.ts";
+import { isNetwork } from "../../../core/address/network_list.ts";
 import { parsed } from "../kind.ts";
 import { list, type Options } from "../option.ts";
 
@@ -9,7 +9,7 @@ const hostName = parsed("NAME", "a host name such as files.example or *.example.
 });
 
 const proxies = parsed("ADDRESS", "an address, a network such as 10.0.0.0/8, loopback or private", (text) => {
-  if (text === "loopback" || text === "private" || parseNetwork(text)) return text;
+  if (isNetwork(text)) return text;
   throw new UsageError(`"${text}" is not an address or a network`);
 });
 

@@ -1,23 +1,8 @@
-import { ipVersion, UsageError } from "../../../core/mod.ts";
-import { inNetwork, type Network, parseNetwork } from "../../../core/address/network.ts";
+import { ipVersion } from "../../../core/mod.ts";
+import { isNamedNetwork, NetworkList } from "../../../core/address/network_list.ts";
 import type { Fields } from "../../codec/fields/fields.ts";
 import { type ForwardedElement, parseForwarded } from "../../codec/fields/forwarded.ts";
 import type { Arrival } from "./request.ts";
-
-/** Networks by name. */
-const NAMED: Readonly<Record<string, readonly string[]>> = {
-  loopback: ["127.0.0.0/8", "::1"],
-  private: [
-    "127.0.0.0/8",
-    "::1",
-    "10.0.0.0/8",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "169.254.0.0/16",
-    "fc00::/7",
-    "fe80::/10",
-  ],
-};
 
 /**
  * The proxies whose forwarding fields count. Of the addresses in X-Forwarded-For or Forwarded (RFC 7239), the client is the last one
@@ -25,7 +10,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
  * different clients, one of them is the client's own, and neither counts.
  */
 export class TrustedProxies {
-  readonly #networks: readonly Network[];
+  readonly #networks: NetworkList;
   readonly #local: boolean;
 
   /**
@@ -34,15 +19,8 @@ export class TrustedProxies {
    * @throws {UsageError} `invalid-network`.
    */
   constructor(trusted: readonly string[]) {
-    const known = trusted.map((text) => Object.hasOwn(NAMED, text) ? NAMED[text] ?? [] : [text]).flat();
-    this.#local = trusted.some((text) => Object.hasOwn(NAMED, text));
-    this.#networks = known.map((text) => {
-      const network = parseNetwork(text);
-      if (network) return network;
-      throw new UsageError(`"${text}" is not an address, a network such as 10.0.0.0/8, loopback or private`, {
-        code: "invalid-network",
-      });
-    });
+    this.#local = trusted.some(isNamedNetwork);
+    this.#networks = new NetworkList(trusted);
   }
 
   /** Returns how a request came to the first trusted proxy; as it came here where no trusted proxy has sent it. */
@@ -80,8 +58,7 @@ export class TrustedProxies {
 
   #trusts(peer: string): boolean {
     if (peer.startsWith("unix")) return this.#local;
-    const host = hostOf(peer);
-    return this.#networks.some((network) => inNetwork(network, host));
+    return this.#networks.has(hostOf(peer));
   }
 }
 
