@@ -129,4 +129,11 @@ export type { AnswerSource, ClientQuery, ServedAnswer, ServerTransport } from ".
 export { Faults } from "./server/fault/faults.ts";
 export { type FaultKind, type FaultRule, FAULTS, parseFaultRules } from "./server/fault/rule.ts";
 export { RateLimit, type RateVerdict } from "./server/limit/rate_limit.ts";
-export { NameTable } from "./server/zone/name_table.ts";
+export { NameTable } from "./server/names/name_table.ts";
+export { AliasFollower } from "./server/answer/alias_follower.ts";
+export { type LoadedZone, loadZone, loadZoneFile, type LoadZoneOptions } from "./server/zone/load.ts";
+export { ZoneStore } from "./server/zone/store.ts";
+export { Zone, type ZoneData } from "./server/zone/zone.ts";
+export type { Denial } from "./server/zone/denial.ts";
+export type { RecordSet, ZoneNode } from "./server/zone/node.ts";
+export type { NameTableOptions } from "./server/names/name_table.ts";
