@@ -1,12 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { SystemError, UsageError } from "../../../../lib/core/mod.ts";
 import {
   decodeMessage,
-  loadZone,
-  loadZoneFile,
   nameKey,
   rcodeName,
   readZone,
+  readZoneFile,
   recordFrom,
   recordLine,
   type ServedAnswer,
@@ -164,31 +163,35 @@ Deno.test("Every record of every type is answered as the file has it", () => {
 Deno.test("A zone with errors is refused, with file, line and column of each", async () => {
   const start = "$ORIGIN c.test.\n@ 60 SOA ns h 1 1 1 1 1\n@ 60 NS ns\n";
   const cases: Record<string, string> = {
-    "": "zone:1: zone zone. has no SOA record",
+    "": "zone: zone zone. has no SOA record",
     [`${start}www 60 A 192.0.2.256\n`]: "zone:4:10: ",
     [`${start}www 60 A 192.0.2.1\nwww 60 CNAME ns\n`]: "zone:4: www.c.test. has a CNAME record and A records",
     [start.replaceAll("60", "60 CH")]: "zone:2: class CH (only IN is supported)",
     [`${start}@ 60 NSEC3PARAM 1 0 60000 -\n`]: "zone:4: 60000 iterations of NSEC3 (at most 2500)",
     [`${start}$INCLUDE missing\n`]: 'zone:4:10: cannot include "missing"',
   };
-  for (const [text, message] of Object.entries(cases)) {
-    const error = assertThrows(() => loadZone(text, "zone", text === "" ? { origin: "zone" } : {}), UsageError);
-    assertEquals(error.code, "invalid-zone", text);
-    assertEquals(error.message.replace("invalid zone file zone: ", "").slice(0, message.length), message);
-  }
-  const other = assertThrows(() => loadZone(start, "zone", { origin: "d.test" }), UsageError);
-  assertEquals(other.message.includes("the SOA record is of c.test. instead of d.test."), true, other.message);
-  assertEquals(loadZone(start, "zone").zone.origin, "c.test.");
   await withFolder(async (folder) => {
+    const path = `${folder}/zone`;
+    for (const [text, message] of Object.entries(cases)) {
+      await Deno.writeTextFile(path, text);
+      const { zone, errors } = readZoneFile(path, text === "" ? "zone" : undefined);
+      assertEquals(zone, undefined, text);
+      assertEquals(errors[0]?.replace(`${folder}/`, "").slice(0, message.length), message);
+    }
+    await Deno.writeTextFile(path, start);
+    assertEquals(readZoneFile(path, "d.test").errors, [`${path}: the SOA record is of c.test. instead of d.test.`]);
+    assertEquals(readZoneFile(path, "C.test").zone?.origin, "c.test.");
     await Deno.mkdir(`${folder}/in`);
-    await Deno.writeTextFile(`${folder}/c.zone`, `${start}$INCLUDE in/more\n`);
-    await Deno.writeTextFile(`${folder}/in/more`, "$INCLUDE in/last\n");
+    await Deno.writeTextFile(path, `${start}$INCLUDE in/more\n`);
+    await Deno.writeTextFile(`${folder}/in/more`, "$INCLUDE last\n");
     await Deno.writeTextFile(`${folder}/in/last`, "www 60 A 192.0.2.1\n");
-    const { zone, warnings } = loadZoneFile(`${folder}/c.zone`);
-    assertEquals(zone.nodes.has("www.c.test."), true);
-    assertEquals(warnings, [`${folder}/c.zone:3: NS of c.test.: ns.c.test. has no address`]);
-    assertEquals(assertThrows(() => loadZoneFile(`${folder}/none`), SystemError).code, "file-not-found");
-    assertEquals(assertThrows(() => loadZoneFile(folder), UsageError).code, "invalid-zone");
+    const { zone, warnings } = readZoneFile(path);
+    assertEquals(zone?.nodes.has("www.c.test."), true);
+    assertEquals(warnings, [`${path}:3: NS of c.test.: ns.c.test. has no address`]);
+    await Deno.writeTextFile(`${folder}/in/last`, "www 60 A 192.0.2.1.\n");
+    assertMatch(readZoneFile(path).errors.join(), /\/in\/last:1:10: /);
+    assertEquals(assertThrows(() => readZoneFile(`${folder}/none`), SystemError).code, "file-not-found");
+    assertEquals(assertThrows(() => readZoneFile(folder), UsageError).code, "invalid-zone");
   });
 });
 
