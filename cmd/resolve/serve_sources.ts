@@ -1,6 +1,7 @@
 import { type Call, clientTls, releasePaths } from "../../lib/cli/mod.ts";
 import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import {
+  AliasFollower,
   type AnswerSource,
   checkNoLoop,
   Forwarder,
@@ -24,10 +25,12 @@ export type ServeCall = Call<typeof SERVE_OPTIONS, typeof SERVE_RECORDS>;
 /** Number of errors of a zone file that are printed. */
 const MAX_ERRORS = 20;
 
-/** Reads the names of the operands. */
-export function nameTable({ operands }: ServeCall): NameTable {
+/** Reads the names of the operands and of hosts files. */
+export function nameTable({ operands, options }: ServeCall): NameTable {
   const names = new NameTable();
   for (const word of operands) names.addWord(word);
+  for (const file of options.hosts) names.addHostsFile(file);
+  releasePaths(...options.hosts);
   return names;
 }
 
@@ -90,5 +93,5 @@ export function sourcesInOrder(
   zones: AnswerSource,
   forwards: AnswerSource | undefined,
 ): AnswerSource[] {
-  return forwards ? [names, zones, forwards] : [names, zones];
+  return [new AliasFollower(forwards ? [names, zones, forwards] : [names, zones])];
 }
