@@ -12,15 +12,18 @@ const CACHED_ANSWERS = 20_000;
 export const serve = verb({
   summary: "serve names over DNS, for labs and tests",
   description:
-    "Answers queries over UDP and TCP, with --tls-listen also over TLS. Words such as app.test=127.0.0.1 are names with their " +
-    "addresses. For other names the status is REFUSED.\n\n" +
-    "Beyond this machine, clients are only answered with --allow.\n\n" +
+    "Answers queries over UDP and TCP, with --tls-listen also over TLS: first with the names that are given as words such as " +
+    "app.test=127.0.0.1, then from the zones of --zone with authority, then by --forward. For other names the status is " +
+    "REFUSED.\n\n" +
+    "Clients on other machines are only answered with --allow.\n\n" +
     "To look up a name that is spelled like this verb, end it with a dot: serve.",
   operands: [{ metavar: "NAME=ADDRESS", help: "names and their addresses", many: true, optional: true }],
   options: SERVE_OPTIONS,
   records: SERVE_RECORDS,
   examples: [
     { line: "resolve serve app.test=127.0.0.1", does: "serve a name to this machine, on port 1053" },
+    { line: "resolve serve --zone example.test.zone --log", does: "serve a zone, and print each query" },
+    { line: "resolve serve --forward system app.test=127.0.0.1", does: "override a name, and forward all others" },
     {
       line: "resolve serve --fault 'app.test=delay:2s' app.test=127.0.0.1",
       does: "test how a client handles a slow server",
@@ -30,8 +33,10 @@ export const serve = verb({
   exits: [5],
   server: true,
   needs: () => ({ net: true }),
-  async run({ options, operands, output, signal }) {
-    const { Faults, NameTable, RateLimit, RunningServer } = await import("../../lib/dns/internal.ts");
+  async run(call) {
+    const { options, output, signal } = call;
+    const { forwarder, nameTable, sourcesInOrder, tsigKeys, zoneStore } = await import("./serve_sources.ts");
+    const { Faults, RateLimit, RunningServer } = await import("../../lib/dns/internal.ts");
     const { NetworkList } = await import("../../lib/core/mod.ts");
     const { host, port, allow, json, log } = options;
     const tlsListen = options["tls-listen"];
@@ -42,17 +47,23 @@ export const serve = verb({
         });
       }
     }
-    const names = new NameTable();
-    for (const word of operands) names.addWord(word);
+    if (options.forward.length > 0 && allow.some((network) => /\/0+$/.test(network))) {
+      throw new UsageError("cannot forward for all addresses: this would be an open resolver, which others abuse", {
+        hint: "use --allow with the networks of your clients",
+      });
+    }
+    const own = [{ hostname: host, port }];
+    const [names, zones, keys] = [nameTable(call), zoneStore(call), await tsigKeys(call)];
+    await using forwards = await forwarder(call, own);
     const rate = options["rate-limit"];
     const certificate = tlsListen && await keyPairOf({ ...options, host: tlsListen.host });
     await using server = new RunningServer({ transport: "ip", host, port }, {
-      sources: [names],
-      recursive: false,
+      sources: sourcesInOrder(names, zones, forwards),
+      recursive: forwards !== undefined,
       transfers: [],
       access: new NetworkList(["loopback", ...allow]),
       transferAccess: new NetworkList([]),
-      keys: [],
+      keys,
       faults: options.fault.length > 0 ? new Faults(options.fault.flat(), options["fault-seed"]) : undefined,
       rateLimit: rate === undefined || rate === 0 ? undefined : new RateLimit(rate, SLIP),
       nsid: options.nsid,
@@ -67,11 +78,8 @@ export const serve = verb({
           else output.line(showUntrusted(queryLine(query), { limit: 1000 }));
         }
         : undefined,
-      onError: (error, { client, question: { name, type } }) => {
-        const known = toToucanError(error);
-        const peer = formatNetAddress({ transport: "udp", ...client });
-        if (json) output.record({ event: "failed", peer, name, type, error: errorRecord(known) });
-        else output.note(`cannot answer ${showUntrusted(name)} ${type}: ${showUntrusted(known.message)}`);
+      onError: (error, { question: { name, type } }) => {
+        output.note(`cannot answer ${name} ${type}: ${showUntrusted(toToucanError(error).message)}`);
       },
       onRefused: ({ peer, error }) => {
         if (json) output.record({ event: "refused", peer, error: errorRecord(error) });

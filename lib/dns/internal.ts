@@ -129,4 +129,13 @@ export type { AnswerSource, ClientQuery, ServedAnswer, ServerTransport } from ".
 export { Faults } from "./server/fault/faults.ts";
 export { type FaultKind, type FaultRule, FAULTS, parseFaultRules } from "./server/fault/rule.ts";
 export { RateLimit, type RateVerdict } from "./server/limit/rate_limit.ts";
+export { Zone, type ZoneData } from "./server/zone/zone.ts";
+export type { RecordSet, ZoneNode } from "./server/zone/node.ts";
+export type { Denial } from "./server/zone/denial.ts";
+export type { CacheLimits } from "./server/forward/forward_cache.ts";
+export type { LifetimeLimits } from "./server/forward/answer_lifetime.ts";
+export { ZoneStore } from "./server/zone/store.ts";
+export { readZoneFile, type ZoneFile, zoneFilePaths } from "./server/zone/read_zone_file.ts";
+export { Forwarder, type ForwarderOptions } from "./server/forward/forwarder.ts";
+export { checkNoLoop, type OwnAddress, systemNameServers } from "./server/forward/upstreams.ts";
 export { NameTable } from "./server/zone/name_table.ts";

@@ -216,6 +216,20 @@ Deno.test("file --json: a server, and transfers, listings and failures of its cl
     await full.stop();
   }));
 
+Deno.test("resolve serve --json --log: queries, and a connection that is rejected", async () => {
+  const words = ["--port", "0", "--log", "--max-connections", "1", "--fault", "b.test=servfail", "a.test=192.0.2.1"];
+  await using server = await Running.start(CHECK, "resolve serve", words);
+  const address = await server.address();
+  await json("resolve", ["--server", address, "--type", "A", "a.test", "b.test", "c.test"]);
+  await server.prints(/"fault":"servfail"/);
+  await server.prints(/"extendedErrors":\[\{"code":20,/);
+  const [hostname = "", port] = address.split(":");
+  using _first = await Deno.connect({ hostname, port: Number(port) });
+  using _second = await Deno.connect({ hostname, port: Number(port) });
+  await server.prints(/"event":"refused"/);
+  await server.stop();
+});
+
 Deno.test("chat serve --json: clients that connect, register, leave and are rejected", async () => {
   await using server = await Running.start(CHECK, "chat serve", [
     "--port",
