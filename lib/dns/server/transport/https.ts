@@ -36,6 +36,9 @@ export interface ServeHttpsOptions {
   readonly onRefused?: (client: RefusedClient) => void;
 }
 
+/** Type of {@link serveHttps}. */
+export type ServeHttps = (address: ListenInput, respond: RespondToClient, options?: ServeHttpsOptions) => HttpServer;
+
 const MEDIA_TYPE = "application/dns-message";
 const PATH = "/dns-query";
 const MAX_MESSAGE_BYTES = 65_535;
