@@ -58,7 +58,7 @@ export const serve = verb({
     const rate = options["rate-limit"];
     const certificate = tlsListen && await keyPairOf({ ...options, host: tlsListen.host });
     await using server = new RunningServer({ transport: "ip", host, port }, {
-      sources: sourcesInOrder(names, zones, forwards),
+      sources: sourcesInOrder(call, names, zones, forwards),
       recursive: forwards !== undefined,
       transfers: [],
       access: new NetworkList(["loopback", ...allow]),
