@@ -60,7 +60,7 @@ export const serve = verb({
     const [first] = secured;
     const certificate = first && await keyPairOf({ ...options, host: first.host });
     await using server = new RunningServer({ transport: "ip", host, port }, {
-      sources: sourcesInOrder(names, zones, forwards),
+      sources: sourcesInOrder(call, names, zones, forwards),
       recursive: forwards !== undefined,
       transfers: [],
       access: new NetworkList(["loopback", ...allow]),

@@ -84,11 +84,12 @@ export async function tsigKeys({ options }: ServeCall): Promise<readonly TsigKey
   return keys;
 }
 
-/** The sources in the order in which they are asked. */
+/** Returns the sources that know anything, in the order in which they are asked. */
 export function sourcesInOrder(
+  { operands }: ServeCall,
   names: AnswerSource,
   zones: AnswerSource,
   forwards: AnswerSource | undefined,
 ): AnswerSource[] {
-  return forwards ? [names, zones, forwards] : [names, zones];
+  return [...(operands.length > 0 ? [names] : []), zones, ...(forwards ? [forwards] : [])];
 }
