@@ -129,6 +129,8 @@ export type { AnswerSource, ClientQuery, ServedAnswer, ServerTransport } from ".
 export { Faults } from "./server/fault/faults.ts";
 export { type FaultKind, type FaultRule, FAULTS, parseFaultRules } from "./server/fault/rule.ts";
 export { RateLimit, type RateVerdict } from "./server/limit/rate_limit.ts";
+export { NameTable, type NameTableOptions } from "./server/names/name_table.ts";
+export { AliasFollower } from "./server/answer/alias_follower.ts";
 export { Zone, type ZoneData } from "./server/zone/zone.ts";
 export type { RecordSet, ZoneNode } from "./server/zone/node.ts";
 export type { Denial } from "./server/zone/denial.ts";
@@ -140,4 +142,3 @@ export { Forwarder, type ForwarderOptions } from "./server/forward/forwarder.ts"
 export { checkNoLoop, type OwnAddress, systemNameServers } from "./server/forward/upstreams.ts";
 export type { RespondToClient, ServeHttps, ServeHttpsOptions } from "./server/transport/https.ts";
 export { loadHttps } from "./server/transport/load_https.ts";
-export { NameTable } from "./server/zone/name_table.ts";

@@ -3,6 +3,7 @@ import { readZone, validate } from "../../lib/dns/internal.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
 import { SIGNED_DATA, signedZones } from "../kit/signed_zones.ts";
+import { zoneServer } from "../kit/zone_server.ts";
 
 interface Case {
   readonly name: string;
@@ -31,6 +32,15 @@ function delvStatus(text: string): string {
 
 peerTest("Names of signed zones have the status that delv finds", ["nsd", "delv"], async () => {
   await using nsd = await startNsd(signedZones());
+  await compareStatus(nsd.port);
+});
+
+peerTest("Names of signed zones of a server of zones have the status that delv finds", ["delv"], async () => {
+  await using server = zoneServer(signedZones());
+  await compareStatus(server.port);
+});
+
+async function compareStatus(port: number): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const anchor = await Deno.readTextFile(new URL("anchor.ds", SIGNED_DATA));
@@ -38,13 +48,13 @@ peerTest("Names of signed zones have the status that delv finds", ["nsd", "delv"
     const [tag, algorithm, digest, hash] = records[0]?.data.split(" ") ?? [];
     const anchors = `${folder}/anchors`;
     await Deno.writeTextFile(anchors, `trust-anchors { . static-ds ${tag} ${algorithm} ${digest} "${hash}"; };`);
-    const server = { protocol: "udp", host: "127.0.0.1", port: nsd.port } as const;
+    const server = { protocol: "udp", host: "127.0.0.1", port } as const;
     const ours: string[] = [];
     const expected: string[] = [];
     const text = new TextDecoder();
     for (const { name, type, status, reason, peer } of cases()) {
       const found = await validate(name, type, { servers: [server], anchors: records, timeout: 20_000 });
-      const args = ["@127.0.0.1", "-p", String(nsd.port), "-a", anchors, name, type];
+      const args = ["@127.0.0.1", "-p", String(port), "-a", anchors, name, type];
       const { stdout, stderr } = await new Deno.Command("delv", { args, stdin: "null" }).output();
       const said = delvStatus(text.decode(stdout) + text.decode(stderr));
       ours.push(`${name} ${type} ${found.status} ${reason && found.reason?.code}, delv ${said}`);
@@ -54,4 +64,4 @@ peerTest("Names of signed zones have the status that delv finds", ["nsd", "delv"
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-});
+}

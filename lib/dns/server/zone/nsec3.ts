@@ -13,6 +13,8 @@ export interface HashParameters {
   readonly salt: Uint8Array;
 }
 
+/** Maximum number of iterations of a zone: a question about a missing name costs three times as many hashes. */
+export const MAX_ITERATIONS = 2500;
 const SHA1 = 1;
 const OPT_OUT = 1;
 
