@@ -12,7 +12,7 @@ const CACHED_ANSWERS = 20_000;
 export const serve = verb({
   summary: "serve names over DNS, for labs and tests",
   description:
-    "Answers queries over UDP and TCP, with --tls-listen also over TLS: first with the names that are given as words such as " +
+    "Answers queries over UDP and TCP, with --tls-listen and --https-listen also over TLS and HTTPS: first with the names that are given as words such as " +
     "app.test=127.0.0.1 and in hosts files, then from the zones of --zone with authority, then by --forward. For other names the status is " +
     "REFUSED.\n\n" +
     "Clients on other machines are only answered with --allow.\n\n" +
@@ -36,11 +36,12 @@ export const serve = verb({
   async run(call) {
     const { options, output, signal } = call;
     const { forwarder, nameTable, sourcesInOrder, tsigKeys, zoneStore } = await import("./serve_sources.ts");
-    const { Faults, RateLimit, RunningServer } = await import("../../lib/dns/internal.ts");
+    const { Faults, loadHttps, RateLimit, RunningServer } = await import("../../lib/dns/internal.ts");
     const { NetworkList } = await import("../../lib/core/mod.ts");
     const { host, port, allow, json, log } = options;
-    const tlsListen = options["tls-listen"];
-    for (const reachable of [host, ...(tlsListen ? [tlsListen.host] : [])]) {
+    const [tlsListen, httpsListen] = [options["tls-listen"], options["https-listen"]];
+    const secured = [tlsListen, httpsListen].filter((address) => address !== undefined);
+    for (const reachable of [host, ...secured.map((address) => address.host)]) {
       if (allow.length === 0 && !isLocalHost(reachable)) {
         throw new UsageError(`cannot listen on ${reachable} without networks whose clients are answered`, {
           hint: "use --allow CIDR",
@@ -52,13 +53,14 @@ export const serve = verb({
         hint: "use --allow with the networks of your clients",
       });
     }
-    const own = [{ hostname: host, port }];
+    const own = [{ hostname: host, port }, ...secured.map((address) => ({ ...address, hostname: address.host }))];
     const [names, zones, keys] = [nameTable(call), zoneStore(call), await tsigKeys(call)];
     await using forwards = await forwarder(call, own);
     const rate = options["rate-limit"];
-    const certificate = tlsListen && await keyPairOf({ ...options, host: tlsListen.host });
+    const [first] = secured;
+    const certificate = first && await keyPairOf({ ...options, host: first.host });
     await using server = new RunningServer({ transport: "ip", host, port }, {
-      sources: sourcesInOrder(names, zones, forwards),
+      sources: sourcesInOrder(call, names, zones, forwards),
       recursive: forwards !== undefined,
       transfers: [zones],
       access: new NetworkList(["loopback", ...allow]),
@@ -68,6 +70,7 @@ export const serve = verb({
       rateLimit: rate === undefined || rate === 0 ? undefined : new RateLimit(rate, SLIP),
       nsid: options.nsid,
       tls: tlsListen && certificate && { address: tlsListen, certificate },
+      https: httpsListen && certificate && { address: httpsListen, certificate, serve: await loadHttps() },
       maxConnections: options["max-connections"],
       perAddress: options["per-address"],
       idleMs: options.idle,
@@ -92,6 +95,9 @@ export const serve = verb({
       { scheme: "udp", addr: server.address },
       { scheme: "tcp", addr: server.address },
       ...(server.tlsAddr ? [{ scheme: "tls", addr: formatNetAddress(server.tlsAddr), pin }] : []),
+      ...(server.httpsAddr
+        ? [{ scheme: "https", addr: formatNetAddress(server.httpsAddr), path: "/dns-query", pin }]
+        : []),
     ]);
     await server.finished;
   },

@@ -4,7 +4,7 @@ import type { Layout } from "../../lib/cli/mod.ts";
 export const SERVE_LAYOUT: Layout = {
   everyday: ["port", "zone", "forward", "allow", "fault", "log", "json"],
   groups: {
-    listening: ["host", "port", "tls-listen", "allow"],
+    listening: ["host", "port", "tls-listen", "https-listen", "allow"],
     answers: ["zone", "hosts", "nsid"],
     forwarding: ["forward", "timeout", "cache-size", "cacert", "pin", "insecure"],
     "zone transfers": ["transfer", "tsig"],

@@ -24,6 +24,7 @@ const fault = kind.parsed(
   parseFaultRules,
 );
 const tlsAddress = kind.listenerAddress("0.0.0.0:853");
+const httpsAddress = kind.listenerAddress("0.0.0.0:443");
 /** A zone file, with the name of its zone if the file does not say it. */
 interface ZoneOperand {
   readonly file: string;
@@ -60,7 +61,7 @@ function serverNeeds(value: unknown) {
 }
 
 const FORWARDED = { with: ["forward"] } as const;
-const SECURED = { with: ["tls-listen"] } as const;
+const SECURED = { with: ["tls-listen", "https-listen"] } as const;
 
 /** The options of `resolve serve`. */
 export const SERVE_OPTIONS = {
@@ -69,6 +70,13 @@ export const SERVE_OPTIONS = {
   "tls-listen": option(
     tlsAddress,
     "listen here for DNS over TLS, such as 1853; without a host only this machine can connect",
+  ),
+  "https-listen": option(
+    httpsAddress,
+    "listen here for DNS over HTTPS, such as 8443; without a host only this machine can connect",
+    {
+      more: "Queries go to the path /dns-query by GET or POST, over HTTP/2 or HTTP/1.1 (RFC 8484).",
+    },
   ),
   "zone": list(zone, "serve the zone of this file, with authority", {
     needs: zoneNeeds,

@@ -87,11 +87,13 @@ export async function tsigKeys({ options }: ServeCall): Promise<readonly TsigKey
   return keys;
 }
 
-/** The sources in the order in which they are asked. */
+/** Returns the sources that know anything, in the order in which they are asked. */
 export function sourcesInOrder(
+  { operands, options }: ServeCall,
   names: AnswerSource,
   zones: AnswerSource,
   forwards: AnswerSource | undefined,
 ): AnswerSource[] {
-  return [new AliasFollower(forwards ? [names, zones, forwards] : [names, zones])];
+  const known = operands.length + options.hosts.length > 0 ? [names, zones] : [zones];
+  return [new AliasFollower(forwards ? [...known, forwards] : known)];
 }

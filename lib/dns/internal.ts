@@ -140,3 +140,5 @@ export { ZoneStore } from "./server/zone/store.ts";
 export { readZoneFile, type ZoneFile, zoneFilePaths } from "./server/zone/read_zone_file.ts";
 export { Forwarder, type ForwarderOptions } from "./server/forward/forwarder.ts";
 export { checkNoLoop, type OwnAddress, systemNameServers } from "./server/forward/upstreams.ts";
+export type { RespondToClient, ServeHttps, ServeHttpsOptions } from "./server/transport/https.ts";
+export { loadHttps } from "./server/transport/load_https.ts";

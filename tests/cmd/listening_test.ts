@@ -59,6 +59,10 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
       ["udp://127.0.0.1:N", "tcp://127.0.0.1:N", "tls://127.0.0.1:N"],
       "pin of the last",
     ],
+    [
+      "--port 0 --https-listen 0 --cert DIR/cert.pem --key DIR/key.pem",
+      ["udp://127.0.0.1:N", "tcp://127.0.0.1:N", "https://127.0.0.1:N/dns-query"],
+    ],
   ],
   "mail sink": [
     ["--port 0 --web 0", ["smtp://127.0.0.1:N", "http://127.0.0.1:N/"]],
@@ -104,7 +108,7 @@ for (const [path, rows] of Object.entries(SERVERS)) {
           await Deno.writeTextFile(`${folder}/cert.pem`, cert);
           await Deno.writeTextFile(`${folder}/key.pem`, key);
           const args = line.replaceAll("DIR", folder).split(" ");
-          const known = (url: string) => url.replaceAll(folder, "DIR").replace(/:\d+(?=\/?$)/, ":N");
+          const known = (url: string) => url.replaceAll(folder, "DIR").replace(/:\d+(?=(?:\/[a-z-]*)?$)/, ":N");
 
           const lines = await printed(path, ["--json", ...args], folder, urls.length);
           const found = lines.map((line): Record<string, unknown> => JSON.parse(line))

@@ -10,8 +10,9 @@ function serving(words: readonly string[], prepare: (place: Place) => Promise<un
   return async (place: Place) => {
     await prepare(place);
     await using tool = await place.start(["--port", "0", ...words, "app.test=192.0.2.7"]);
-    const secured = words.includes("--tls-listen");
-    const [, url = ""] = await tool.stderrMatch(secured ? /listening on (tls:\S+)\n/ : /listening on (udp:\S+)\n/);
+    const scheme = words.includes("--tls-listen") ? "tls" : words.includes("--https-listen") ? "https" : "udp";
+    const [, url = ""] = await tool.stderrMatch(new RegExp(`listening on (${scheme}:\\S+)\n`));
+    const secured = scheme !== "udp";
     await using connections = new DnsConnections({ tls: { insecure: secured } });
     for await (const { answers } of resolve("app.test", { server: parseNameServer(url), types: ["A"], connections })) {
       assertEquals(answers.map(({ data }) => data), ["192.0.2.7"]);
@@ -33,6 +34,7 @@ export const TRIALS: readonly Trial[] = [
       await write("key.pem", pair.key);
     }),
   },
+  { verb: "resolve serve", as: "over HTTPS", run: serving(["--https-listen", "0"]) },
   {
     verb: "resolve serve",
     proves: ["--zone", "--tsig", "--hosts"],
