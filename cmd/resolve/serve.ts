@@ -15,7 +15,7 @@ export const serve = verb({
   summary: "serve names over DNS, for labs and tests",
   description:
     "Answers queries over UDP and TCP, with --tls-listen and --https-listen also over TLS and HTTPS: first with the names that are given as words such as " +
-    "app.test=127.0.0.1, then from the zones of --zone with authority, then by --forward. For other names the status is " +
+    "app.test=127.0.0.1 and in hosts files, then from the zones of --zone with authority, then by --forward. For other names the status is " +
     "REFUSED.\n\n" +
     "Clients on other machines are only answered with --allow.\n\n" +
     "To look up a name that is spelled like this verb, end it with a dot: serve.",
@@ -53,9 +53,9 @@ export const serve = verb({
     await using server = new RunningServer({ transport: "ip", host, port }, {
       sources: sourcesInOrder(call, names, zones, forwards),
       recursive: forwards !== undefined,
-      transfers: [],
+      transfers: [zones],
       access: new NetworkList(["loopback", ...allow]),
-      transferAccess: new NetworkList([]),
+      transferAccess: new NetworkList(options.transfer),
       keys,
       faults: options.fault.length > 0 ? new Faults(options.fault.flat(), options["fault-seed"]) : undefined,
       rateLimit: rate === 0 ? undefined : new RateLimit(rate ?? REMOTE_RATE, SLIP),

@@ -19,10 +19,10 @@ export class AliasFollower implements AnswerSource {
 
   /** Answers by the first source that knows the name. */
   answer(query: ClientQuery): ServedAnswer | undefined | Promise<ServedAnswer | undefined> {
-    return this.#follow(query, new Set([nameKey(query.question.name)]));
+    return this.#follow(query);
   }
 
-  #follow(query: ClientQuery, seen: Set<string>): ServedAnswer | undefined | Promise<ServedAnswer | undefined> {
+  #follow(query: ClientQuery, seen?: Set<string>): ServedAnswer | undefined | Promise<ServedAnswer | undefined> {
     const found = this.#ask(query, 0);
     return found instanceof Promise
       ? found.then((answer) => this.#continue(answer, query, seen))
@@ -41,11 +41,13 @@ export class AliasFollower implements AnswerSource {
   #continue(
     answer: ServedAnswer | undefined,
     query: ClientQuery,
-    seen: Set<string>,
+    before: Set<string> | undefined,
   ): ServedAnswer | undefined | Promise<ServedAnswer | undefined> {
     if (!answer) return undefined;
     const target = openAlias(answer, query.question.type);
-    if (target === undefined || seen.has(nameKey(target)) || seen.size > MAX_STEPS) return answer;
+    if (target === undefined) return answer;
+    const seen = before ?? new Set([nameKey(query.question.name)]);
+    if (seen.has(nameKey(target)) || seen.size > MAX_STEPS) return answer;
     seen.add(nameKey(target));
     const rest = this.#follow({ ...query, question: { ...query.question, name: target } }, seen);
     return rest instanceof Promise ? rest.then((found) => joined(answer, found)) : joined(answer, rest);

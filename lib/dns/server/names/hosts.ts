@@ -10,9 +10,6 @@ export interface HostsLine {
   readonly names: readonly string[];
 }
 
-/** Maximum number of characters of a hosts file: lists of blocked names have some 10 MiB. */
-const MAX_CHARACTERS = 64 * 1024 * 1024;
-
 /**
  * Reads a hosts file (hosts(5)): an address and its names on each line, comments after `#`. Addresses of one link
  * (`fe80::1%lo0`) are left out, since other machines do not reach them.
@@ -20,7 +17,6 @@ const MAX_CHARACTERS = 64 * 1024 * 1024;
  * @throws {UsageError} `invalid-hosts`, with file, line and column.
  */
 export function* parseHosts(text: string, file: string): Generator<HostsLine> {
-  if (text.length > MAX_CHARACTERS) throw new UsageError(`${file} has more than 64 MiB`, { code: "invalid-hosts" });
   for (const [index, line] of text.replace(/^\ufeff/, "").split("\n").entries()) {
     const words = [...line.replace(/#.*/, "").matchAll(/\S+/g)];
     const [first, ...rest] = words;

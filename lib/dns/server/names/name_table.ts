@@ -1,5 +1,4 @@
-import { ipVersion } from "../../../core/address/ip.ts";
-import { UsageError } from "../../../core/errors/errors.ts";
+import { fromSystem, ipVersion, ToucanError, UsageError } from "../../../core/mod.ts";
 import { reverseName } from "../../client/reverse.ts";
 import { RCODE } from "../../client/status.ts";
 import { nameKey, parentName } from "../../codec/canonical.ts";
@@ -14,6 +13,8 @@ export interface NameTableOptions {
   readonly ttl?: number;
 }
 
+/** Maximum size of a hosts file: lists of blocked names have some 10 MiB. */
+const MAX_HOSTS_BYTES = 64 * 1024 * 1024;
 const TTL_SECONDS = 60;
 const KEEP_SECONDS = 3600;
 /** Maximum number of aliases that one answer follows. */
@@ -79,9 +80,31 @@ export class NameTable implements AnswerSource {
     }
   }
 
+  /**
+   * Adds the names of a hosts file by its path.
+   *
+   * Requires read permission for it.
+   *
+   * @throws {UsageError} `invalid-hosts`.
+   * @throws {SystemError} When it cannot be read.
+   */
+  addHostsFile(path: string): void {
+    try {
+      const { isFile, size } = Deno.statSync(path);
+      // Reading a FIFO would wait for its writer.
+      if (!isFile || size > MAX_HOSTS_BYTES) {
+        const why = isFile ? `it has more than ${MAX_HOSTS_BYTES / 1024 ** 2} MiB` : "it is not a file";
+        throw new UsageError(`cannot read ${path}: ${why}`, { code: "invalid-hosts" });
+      }
+      this.addHosts(Deno.readTextFileSync(path), path);
+    } catch (error) {
+      throw error instanceof ToucanError ? error : fromSystem(error, { doing: "read", what: path });
+    }
+  }
+
   /** Answers a question about one of the names. */
   answer({ question: { name, type, class: klass } }: ClientQuery): ServedAnswer | undefined {
-    if (klass !== "IN" && klass !== "ANY") return undefined;
+    if (this.#entries.size === 0 || klass !== "IN" && klass !== "ANY") return undefined;
     let entry = this.#find(nameKey(name));
     if (!entry) return undefined;
     const { source } = entry;
@@ -105,7 +128,7 @@ export class NameTable implements AnswerSource {
   /** The entry of a name, or of the closest wildcard above. */
   #find(key: string): NameEntry | undefined {
     const own = this.#entries.get(key);
-    if (own || this.#entries.size === 0) return own;
+    if (own) return own;
     for (let above = key; above !== ".";) {
       above = parentName(above);
       const wildcard = this.#entries.get(above === "." ? "*." : `*.${above}`);
