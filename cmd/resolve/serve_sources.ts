@@ -94,6 +94,6 @@ export function sourcesInOrder(
   zones: AnswerSource,
   forwards: AnswerSource | undefined,
 ): AnswerSource[] {
-  const named = operands.length > 0 || options.hosts.length > 0;
-  return [new AliasFollower([...(named ? [names] : []), zones, ...(forwards ? [forwards] : [])])];
+  const known = operands.length + options.hosts.length > 0 ? [names, zones] : [zones];
+  return [new AliasFollower(forwards ? [...known, forwards] : known)];
 }
