@@ -124,8 +124,8 @@ export { Responder, type ResponderOptions, type Response } from "./server/answer
 export type { Sources } from "./server/answer/ask_sources.ts";
 export type { OptionFacts } from "./server/answer/reply_options.ts";
 export type { QueryClient } from "./server/answer/turn.ts";
-export type { ServedQuery } from "./server/answer/log.ts";
-export type { AnswerSource, ClientQuery, ServedAnswer, ServerTransport } from "./server/answer/types.ts";
+export { checkReach, type Reach } from "./server/limit/reach.ts";
+export type { AnswerSource, ClientQuery, ServedAnswer } from "./server/answer/types.ts";
 export { Faults } from "./server/fault/faults.ts";
 export { type FaultKind, type FaultRule, FAULTS, parseFaultRules } from "./server/fault/rule.ts";
 export { RateLimit, type RateVerdict } from "./server/limit/rate_limit.ts";

@@ -17,5 +17,8 @@ export { ServerHealth } from "./client/health.ts";
 export { query, type QueryOptions } from "./client/query.ts";
 export { type Resolution, resolve, type ResolveOptions, type ServerInput } from "./client/resolve.ts";
 export { answering, type AnsweringServer, type AnswerTable, type TableRecord } from "./server/responder.ts";
+export { type DnsServer, type DnsServerOptions, serveDns, type ZoneText } from "./server/serve.ts";
+export type { ServedQuery } from "./server/answer/log.ts";
+export type { ServerTransport } from "./server/answer/types.ts";
 export type { DnsProtocol, NameServer } from "./client/name_server.ts";
 export { reverseName } from "./client/reverse.ts";
