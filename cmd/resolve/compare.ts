@@ -3,9 +3,10 @@ import { NegativeError, showUntrusted, ToucanError, UsageError } from "../../lib
 import {
   type CompareOptions,
   compareServers,
-  type Comparison,
+  queryType,
   recordLine,
   reverseName,
+  type ServerComparison,
 } from "../../lib/dns/internal.ts";
 import { nameLines, type ServerCall } from "./server_call.ts";
 import { type COMPARE_RECORDS, type ComparisonFacts, comparisonRecord } from "./records_compare.ts";
@@ -43,7 +44,7 @@ async function compareOne(
 ): Promise<ComparisonFacts> {
   try {
     if (unusable) throw new UsageError(`invalid domain name "${asked.input}"`, { code: "invalid-name" });
-    const found = await compareServers(asked.name, asked.type, options);
+    const found = await compareServers(asked.name, queryType(asked.type), options);
     return { ...asked, found, error: failureOf(found) };
   } catch (error) {
     if (!(error instanceof ToucanError) || options.signal?.aborted) throw error;
@@ -51,7 +52,7 @@ async function compareOne(
   }
 }
 
-function failureOf({ name, type, groups, failures: [silent] }: Comparison): ToucanError | undefined {
+function failureOf({ name, type, groups, failures: [silent] }: ServerComparison): ToucanError | undefined {
   if (groups.length < 2) return silent?.error;
   const message = `servers disagree about ${type} of ${name}: ${groups.length} different answers`;
   return new NegativeError(message, { code: "servers-disagree", operation: "resolve" });

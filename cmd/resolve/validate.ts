@@ -9,8 +9,9 @@ import {
   UsageError,
 } from "../../lib/core/mod.ts";
 import {
+  anchorRecords,
+  queryType,
   readResolverConfig,
-  readZone,
   recordLine,
   type ResourceRecord,
   reverseName,
@@ -68,7 +69,7 @@ async function validateOne(
   };
   try {
     if (problem) throw new UsageError(`invalid domain name "${input}"`, { code: "invalid-name" });
-    const found = await validate(name, type, options);
+    const found = await validate(name, queryType(type), options);
     return facts(found, failureOf(found));
   } catch (error) {
     if (!(error instanceof ToucanError) || options.signal?.aborted) throw error;
@@ -108,11 +109,7 @@ async function readAnchors(path: string): Promise<readonly ResourceRecord[]> {
   } catch (error) {
     throw error instanceof UsageError ? error : fromSystem(error, { doing: "read", what: path });
   }
-  const { records, errors: [wrong] } = readZone(text, { origin: ".", file: path, ttl: 0 });
-  if (wrong) throw invalid(path, `line ${wrong.line}, column ${wrong.column}: ${showUntrusted(wrong.message)}`);
-  const anchors = records.filter(({ type }) => type === "DS" || type === "DNSKEY");
-  if (anchors.length === 0) throw invalid(path, "it has neither DS nor DNSKEY records");
-  return anchors;
+  return anchorRecords(text, path);
 }
 
 function invalid(path: string, why: string): UsageError {

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { readZone, validate } from "../../lib/dns/internal.ts";
+import { queryType, readZone, validate } from "../../lib/dns/internal.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
 import { SIGNED_DATA, signedZones } from "../kit/signed_zones.ts";
@@ -73,7 +73,7 @@ peerTest(
       const expected: string[] = [];
       const text = new TextDecoder();
       for (const { name, type, status, reason, peer } of cases()) {
-        const found = await validate(name, type, { servers: [server], anchors: records, timeout: 20_000 });
+        const found = await validate(name, queryType(type), { servers: [server], anchors: records, timeout: 20_000 });
         const args = ["@127.0.0.1", "-p", String(nsd.port), "-a", anchors, "+vtrace", "+norrcomments", name, type];
         const { stdout, stderr } = await new Deno.Command("delv", { args, stdin: "null" }).output();
         const said = text.decode(stdout) + text.decode(stderr);
