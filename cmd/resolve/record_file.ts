@@ -21,20 +21,29 @@ export interface RecordFile {
  */
 export async function readRecordFile(file: RecordFile): Promise<readonly ResourceRecord[]> {
   const { path } = file;
-  let text: string;
-  try {
-    const { size } = await Deno.stat(path);
-    if (size > MAX_BYTES) throw invalidRecords(file, `it has more than ${MAX_BYTES} bytes`);
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    throw error instanceof UsageError ? error : fromSystem(error, { doing: "read", what: path });
-  }
-  const { records, errors: [wrong] } = readZone(text, { origin: ".", file: path, ttl: 0 });
+  const { records, errors: [wrong] } = readZone(await readRecordText(file), { origin: ".", file: path, ttl: 0 });
   if (!wrong) return records;
   throw invalidRecords(file, `line ${wrong.line}, column ${wrong.column}: ${showUntrusted(wrong.message)}`);
 }
 
+/**
+ * Reads the text of a small file of records.
+ *
+ * @throws {UsageError} With the code of the file when it is too large.
+ * @throws {SystemError} When it cannot be read.
+ */
+export async function readRecordText(file: RecordFile): Promise<string> {
+  const { path } = file;
+  try {
+    const { size } = await Deno.stat(path);
+    if (size > MAX_BYTES) throw invalidRecords(file, `it has more than ${MAX_BYTES} bytes`);
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw error instanceof UsageError ? error : fromSystem(error, { doing: "read", what: path });
+  }
+}
+
 /** Returns the error for a file with the wrong records. */
-export function invalidRecords({ path, what, code }: RecordFile, why: string): UsageError {
+function invalidRecords({ path, what, code }: RecordFile, why: string): UsageError {
   return new UsageError(`invalid file of ${what} ${path}: ${why}`, { code });
 }

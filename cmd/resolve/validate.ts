@@ -8,6 +8,8 @@ import {
   UsageError,
 } from "../../lib/core/mod.ts";
 import {
+  anchorRecords,
+  queryType,
   readResolverConfig,
   recordLine,
   type ResourceRecord,
@@ -18,7 +20,7 @@ import {
 } from "../../lib/dns/internal.ts";
 import { askedNames, type ServerCall } from "./server_call.ts";
 import { chainLines } from "./chain_lines.ts";
-import { invalidRecords, readRecordFile } from "./record_file.ts";
+import { readRecordText } from "./record_file.ts";
 import { type VALIDATE_RECORDS, type ValidationFacts, validationRecord } from "./records_validate.ts";
 
 /** Parts of a call that a validation needs. */
@@ -65,7 +67,7 @@ async function validateOne(
   };
   if (error) return facts(undefined, error);
   try {
-    const found = await validate(name, type, options);
+    const found = await validate(name, queryType(type), options);
     return facts(found, failureOf(found));
   } catch (error) {
     if (!(error instanceof ToucanError) || options.signal?.aborted) throw error;
@@ -97,9 +99,5 @@ function print({ found, error }: ValidationFacts, output: Output<typeof VALIDATE
 
 /** Reads DS and DNSKEY records from a file. */
 async function readAnchors(path: string): Promise<readonly ResourceRecord[]> {
-  const file = { path, what: "trust anchors", code: "invalid-anchor" };
-  const records = await readRecordFile(file);
-  const anchors = records.filter(({ type }) => type === "DS" || type === "DNSKEY");
-  if (anchors.length === 0) throw invalidRecords(file, "it has neither DS nor DNSKEY records");
-  return anchors;
+  return anchorRecords(await readRecordText({ path, what: "trust anchors", code: "invalid-anchor" }), path);
 }

@@ -87,12 +87,7 @@ export { DNS_PORT, RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "./syst
 export { nameServer } from "./system/server_config.ts";
 export { dnsName } from "./client/query.ts";
 export { asNameServer, type QueryFlags, Resolver, type ResolverOptions, withEdns } from "./client/resolver.ts";
-export {
-  DnsConnections,
-  type DnsConnectionsOptions,
-  type Reply,
-  type TlsSettings,
-} from "./client/connections/dns_connections.ts";
+export { DnsConnections, type DnsConnectionsOptions, type Reply } from "./client/connections/dns_connections.ts";
 export type { AskOptions } from "./client/connections/channel.ts";
 export type { Question } from "./client/connections/sent_query.ts";
 export { exchange, type ExchangeOptions } from "./client/exchange.ts";
@@ -115,18 +110,8 @@ export { BulkLookup } from "./bulk/bulk_lookup.ts";
 export { parseBulkLine } from "./bulk/input_line.ts";
 export { Journal, type OutputAccess, type OutputFile } from "./bulk/journal.ts";
 export type { BulkItem, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";
-export { type AskServer, validate, type ValidateOptions, type ValidationQuery } from "./dnssec/validate.ts";
-export type {
-  ChainDelegation,
-  ChainKey,
-  ChainLink,
-  ChainRole,
-  ChainSignature,
-  SecurityReason,
-  SecurityStatus,
-  Validation,
-} from "./dnssec/chain.ts";
-export { type AnswerGroup, type CompareOptions, compareServers, type Comparison } from "./compare/compare.ts";
+export { anchorRecords } from "./dnssec/trust_anchors.ts";
+export type { AskServer, ValidationQuery } from "./dnssec/validate.ts";
 
 export { type RefusedClient, RunningServer, type ServerParts } from "./server/dns_server.ts";
 export type { TransferSource } from "./server/answer/transfer_responder.ts";
