@@ -20,7 +20,7 @@ import {
   shortAnswers,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
-import { nameLines } from "./server_call.ts";
+import { nameGroups, nameLines } from "./server_call.ts";
 import { queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
 import { type RECORDS, resolutionRecord } from "./records.ts";
@@ -90,9 +90,11 @@ async function lookUpMany(call: ResolveCall, types: readonly string[], tls?: Tls
     ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },
     flags: queryFlags(options),
     ...{ types, tls, signal, trace, wait: options.timeout },
-    lines: nameLines(operands),
+    lines: nameGroups(operands),
+    json: output.json,
     servers: options.server.map((server) => asNameServer(server, options.tcp)),
     print: (result) => void printResult(result, call, true),
+    printLine: (line) => void output.line(line),
     flush: () => output.flush(),
     note: (line) => output.note(line),
   });

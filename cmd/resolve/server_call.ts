@@ -1,4 +1,4 @@
-import { inputs } from "../../lib/cli/mod.ts";
+import { inputGroups, inputs } from "../../lib/cli/mod.ts";
 import type { Line, Trace } from "../../lib/core/mod.ts";
 import type { NameServer, TlsSettings } from "../../lib/dns/internal.ts";
 
@@ -26,8 +26,14 @@ export interface ServerCall {
 
 /** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */
 const MAX_LINE_BYTES = 1024;
+const LINES = { limit: MAX_LINE_BYTES, comments: true };
 
 /** Returns the names of the operands, or of the lines of stdin. */
 export function nameLines(operands: readonly string[]): AsyncGenerator<Line> {
-  return inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true });
+  return inputs(operands, "NAME", LINES);
+}
+
+/** Returns the same in groups as they are read. */
+export function nameGroups(operands: readonly string[]): AsyncGenerator<readonly Line[]> {
+  return inputGroups(operands, "NAME", LINES);
 }

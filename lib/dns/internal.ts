@@ -101,10 +101,12 @@ export { type Candidate, candidates } from "./system/search.ts";
 export { RCODE, rcodeName, statusError } from "./client/status.ts";
 export { recordLine, recordWords } from "./client/record_line.ts";
 
-export { BulkLookup } from "./bulk/bulk_lookup.ts";
+export { type AnsweredQuestion, AnswerLines } from "./bulk/answer_line.ts";
+export { BulkLookup, type BulkResult } from "./bulk/bulk_lookup.ts";
 export { parseBulkLine } from "./bulk/input_line.ts";
+export { type Outcome, outcomeOf } from "./bulk/outcome.ts";
 export { Journal, type OutputAccess, type OutputFile } from "./bulk/journal.ts";
-export type { BulkItem, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";
+export type { BulkItem, BulkLine, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";
 export { type AskServer, validate, type ValidateOptions, type ValidationQuery } from "./dnssec/validate.ts";
 export type {
   ChainDelegation,

@@ -22,20 +22,28 @@ export interface InputOptions extends LineOptions {
 export async function* inputs(
   operands: readonly string[],
   metavar: string,
-  { comments = false, ...options }: InputOptions = {},
+  options?: InputOptions,
 ): AsyncGenerator<Line> {
+  // Lines are yielded directly: another generator per line would cost more than most tools need for a line.
+  for await (const lines of inputGroups(operands, metavar, options)) for (const line of lines) yield line;
+}
+
+/** Returns the same inputs in groups as they were read, for a tool to which a promise per line is too slow. */
+export async function* inputGroups(
+  operands: readonly string[],
+  metavar: string,
+  { comments = false, ...options }: InputOptions = {},
+): AsyncGenerator<readonly Line[]> {
   if (operands.length === 0 && Deno.stdin.isTerminal()) {
     throw new UsageError(`${metavar} is missing: specify at least one, or write one per line to stdin`);
   }
   for (const operand of operands.length === 0 ? ["-"] : operands) {
-    if (operand !== "-") yield { text: operand };
+    if (operand !== "-") yield [{ text: operand }];
     else {
-      // Lines are yielded directly: another generator per line would cost more than most tools need for a line.
       for await (const lines of stdinLines(options)) {
-        for (const line of lines) {
-          const skipped = comments ? BLANK_OR_COMMENT.test(line.text) : line.text === "" && !line.problem;
-          if (!skipped) yield line;
-        }
+        yield lines.filter((line) =>
+          comments ? !BLANK_OR_COMMENT.test(line.text) : line.text !== "" || line.problem !== undefined
+        );
       }
     }
   }
