@@ -4,12 +4,13 @@ import { HINTS } from "./resolve/hints.ts";
 import { LAYOUT } from "./resolve/layout.ts";
 import { OPTIONS } from "./resolve/options.ts";
 import { RECORDS } from "./resolve/records.ts";
+import { serve } from "./resolve/serve.ts";
 
 /** The system's file and the variables that add to it. */
 const SYSTEM_NEEDS = { net: true, read: [RESOLVER_FILE], env: RESOLVER_VARIABLES, sys: resolverSys() };
 
 const resolveVerb = verb({
-  summary: "look up the addresses of names, the names of addresses, or any records",
+  summary: "look up addresses, names of addresses, or any DNS records",
   hints: HINTS,
   description: "Prints the addresses of a name as programs on this machine get them, hosts file and search list " +
     "included, and the name of an address (with several inputs, each line begins with the input). " +
@@ -70,6 +71,7 @@ export const command: Command = {
     windows: { sys: resolverSys("windows") },
   },
   verb: resolveVerb,
+  verbs: { serve },
 };
 
 if (import.meta.main) await main(command);

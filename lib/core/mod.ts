@@ -20,6 +20,7 @@ export * from "./time/pacer.ts";
 export * from "./time/token_bucket.ts";
 export * from "./address/ip.ts";
 export * from "./bytes/lines.ts";
+export * from "./address/network_list.ts";
 export * from "./login_limit.ts";
 export * from "./address/lookup.ts";
 export * from "./errors/network_call.ts";

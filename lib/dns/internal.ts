@@ -119,3 +119,16 @@ export type {
   Validation,
 } from "./dnssec/chain.ts";
 export { type AnswerGroup, type CompareOptions, compareServers, type Comparison } from "./compare/compare.ts";
+
+export { type RefusedClient, RunningServer, type ServerParts } from "./server/dns_server.ts";
+export type { TransferSource } from "./server/answer/transfer_responder.ts";
+export { Responder, type ResponderOptions, type Response } from "./server/answer/responder.ts";
+export type { Sources } from "./server/answer/ask_sources.ts";
+export type { OptionFacts } from "./server/answer/reply_options.ts";
+export type { QueryClient } from "./server/answer/turn.ts";
+export type { ServedQuery } from "./server/answer/log.ts";
+export type { AnswerSource, ClientQuery, ServedAnswer, ServerTransport } from "./server/answer/types.ts";
+export { Faults } from "./server/fault/faults.ts";
+export { type FaultKind, type FaultRule, FAULTS, parseFaultRules } from "./server/fault/rule.ts";
+export { RateLimit, type RateVerdict } from "./server/limit/rate_limit.ts";
+export { NameTable } from "./server/zone/name_table.ts";

@@ -1,0 +1,264 @@
+import type { NetworkList } from "../../../core/address/network_list.ts";
+import { RCODE } from "../../client/status.ts";
+import { decodeHead } from "../../codec/message.ts";
+import { type TsigKey, tsigSize } from "../../codec/tsig/chain.ts";
+import { verifyQuery } from "../../codec/tsig/verify_query.ts";
+import type { Faults } from "../fault/faults.ts";
+import { spoil } from "../fault/spoil.ts";
+import type { RateLimit } from "../limit/rate_limit.ts";
+import { AnswerCache, fillAnswer, questionBytes, type ReadyAnswer, variantOf } from "./answer_cache.ts";
+import { askSources, type Sources } from "./ask_sources.ts";
+import type { ServedQuery } from "./log.ts";
+import { type ParsedQuery, parseQuery } from "./parse_query.ts";
+import { QueryScan } from "./query_scan.ts";
+import { EXTENDED, failure, PROHIBITED } from "./refused.ts";
+import { encodeReply, responseLimit } from "./reply.ts";
+import { type OptionFacts, paddingOf, replyOptions } from "./reply_options.ts";
+import { clientQuery, logEntry, type QueryClient, type Turn } from "./turn.ts";
+import type { ServedAnswer, ServerTransport } from "./types.ts";
+
+/** Rules and facts of a {@link Responder}. */
+export interface ResponderOptions extends Sources, OptionFacts {
+  /** Clients that may ask. */
+  readonly access: NetworkList;
+  /** Number of encoded answers to hold. */
+  readonly cacheSize: number;
+  /** Faults to simulate. */
+  readonly faults?: Faults;
+  /** Limit of the responses over UDP. */
+  readonly rateLimit?: RateLimit;
+  /** Keys of signatures (RFC 8945). */
+  readonly keys: readonly TsigKey[];
+  /** Maximum number of queries that wait for a source or a delay; further ones are dropped. */
+  readonly maxPending: number;
+  /** Called for each query. */
+  readonly onQuery?: (query: ServedQuery) => void;
+}
+
+/** Response of {@link Responder.respond}; undefined for none. */
+export type Response = Uint8Array<ArrayBuffer> | undefined;
+
+/** Turns the bytes of a query into the bytes of its response, over any transport. */
+export class Responder {
+  readonly #options: ResponderOptions;
+  readonly #cache: AnswerCache;
+  readonly #scan = new QueryScan();
+  readonly #delays = new Map<ReturnType<typeof setTimeout>, () => void>();
+  #pending = 0;
+
+  /** Creates a responder. */
+  constructor(options: ResponderOptions) {
+    this.#options = options;
+    this.#cache = new AnswerCache(options.cacheSize);
+  }
+
+  /**
+   * Returns the response to a message; undefined if it gets none. With `into`, a response that is ready may be written there,
+   * which then must not change until it is sent. `bytes` must not change before a promise is settled.
+   */
+  respond(
+    bytes: Uint8Array,
+    client: QueryClient,
+    transport: ServerTransport,
+    into?: Uint8Array<ArrayBuffer>,
+  ): Response | Promise<Response> {
+    const started = performance.now();
+    const usual = this.#scan.scan(bytes);
+    const hash = usual ? this.#scan.hash : 0;
+    if (usual && !this.#options.faults && this.#options.access.has(client.hostname)) {
+      const ready = this.#ready(bytes, transport, started);
+      if (ready) return this.#send(ready, { bytes, client, transport, started, hash }, into);
+    }
+    const response = this.#decide(bytes, client, transport, started, hash);
+    if (!(response instanceof Promise)) return response;
+    this.#pending++;
+    return response.finally(() => this.#pending--);
+  }
+
+  /** Forgets all answers that are ready: a source has changed. */
+  forget(): void {
+    this.#cache.clear();
+  }
+
+  /** Sends at once what was delayed. */
+  stop(): void {
+    for (const [timer, resolve] of this.#delays) {
+      clearTimeout(timer);
+      resolve();
+    }
+    this.#delays.clear();
+  }
+
+  #ready(bytes: Uint8Array, transport: ServerTransport, now: number): ReadyAnswer | undefined {
+    const scan = this.#scan;
+    const found = this.#cache.find(scan, bytes, this.#variant(scan), now);
+    if (!found) return undefined;
+    return transport !== "udp" || found.message.length <= Math.min(scan.udpSize, MAX_UDP_BYTES) ? found : undefined;
+  }
+
+  #variant(scan: QueryScan): number {
+    return variantOf(scan, this.#options.recursive && (scan.flags & RECURSION_DESIRED) !== 0);
+  }
+
+  #send(
+    ready: ReadyAnswer,
+    turn: Pick<Turn, "bytes" | "client" | "transport" | "started" | "hash">,
+    into?: Uint8Array<ArrayBuffer>,
+  ): Response {
+    const { bytes, client, transport, started, hash } = turn;
+    const { rateLimit, onQuery } = this.#options;
+    const verdict = transport === "udp" && rateLimit
+      ? rateLimit.check(client.hostname, kindOf(ready.rcode, hash), started)
+      : "send";
+    if (onQuery) {
+      const [question] = decodeHead(bytes).questions;
+      const { rcode, source, answers } = ready;
+      const sent = { dropped: verdict === "drop", truncated: verdict === "slip", limited: verdict !== "send" };
+      onQuery(logEntry({ client, transport, started, question }, { rcode, source, count: answers }, sent));
+    }
+    if (verdict === "drop") return undefined;
+    if (verdict === "slip") return slipped(bytes, this.#scan.end);
+    return fillAnswer(ready, bytes, into ?? new Uint8Array(ready.message.length));
+  }
+
+  #decide(
+    bytes: Uint8Array,
+    client: QueryClient,
+    transport: ServerTransport,
+    started: number,
+    hash: number,
+  ): Response | Promise<Response> {
+    const parsed = parseQuery(bytes);
+    if (parsed.kind === "ignored") return undefined;
+    const common = { bytes, client, transport, started, hash };
+    if (parsed.kind === "rejected") {
+      const { query, rcode, text } = parsed;
+      const [question] = query.questions;
+      const code = text === undefined ? undefined : EXTENDED.NOT_SUPPORTED;
+      return this.#deliver({ ...common, query, question }, failure(rcode, code, text));
+    }
+    const { message, question } = parsed;
+    const turn = { ...common, query: message, question };
+    if (!this.#options.access.has(client.hostname)) return this.#deliver(turn, PROHIBITED);
+    if (this.#pending >= this.#options.maxPending) {
+      this.#options.onQuery?.(logEntry(turn, NONE, { dropped: true, limited: true }));
+      return undefined;
+    }
+    return message.tsig ? this.#signed(turn, parsed) : this.#answer(turn, parsed);
+  }
+
+  /** Answers a query with a signature, with one. */
+  async #signed(turn: Turn, parsed: ParsedQuery & { readonly kind: "query" }): Promise<Response> {
+    const verified = await verifyQuery(turn.bytes, parsed.message, this.#options.keys, Math.floor(Date.now() / 1000));
+    if (verified.kind === "signed") return await this.#answer({ ...turn, chain: verified.chain }, parsed);
+    if (verified.kind === "unsigned") return undefined;
+    this.#options.onQuery?.(logEntry(turn, { ...NONE, rcode: NOTAUTH }));
+    return Uint8Array.from(verified.answer);
+  }
+
+  #answer(turn: Turn, { message, question }: ParsedQuery & { readonly kind: "query" }): Response | Promise<Response> {
+    const fault = this.#options.faults?.draw(question.name, question.type);
+    const faulty = { ...turn, fault };
+    const answer = faultAnswer(faulty) ?? askSources(clientQuery(turn, message, question), this.#options);
+    const waiting = fault && fault.delay > 0 ? this.#delay(fault.delay) : undefined;
+    if (!waiting && !(answer instanceof Promise)) return this.#deliver(faulty, answer);
+    return Promise.all([answer, waiting]).then(([answer]) => this.#deliver(faulty, answer));
+  }
+
+  #delay(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => (this.#delays.delete(timer), resolve()), ms);
+    this.#delays.set(timer, resolve);
+    return promise;
+  }
+
+  /** Writes an answer, subject to faults and the rate limit. */
+  #deliver(turn: Turn, answer: ServedAnswer): Response | Promise<Response> {
+    const { query, client, transport, started, fault, chain } = turn;
+    const { rateLimit, onQuery, recursive } = this.#options;
+    const udp = transport === "udp";
+    const verdict = udp && rateLimit
+      ? rateLimit.check(client.hostname, kindOf(answer.rcode, turn.hash), started)
+      : "send";
+    const counted = { ...answer, count: answer.answers.length };
+    if (verdict === "drop" || fault?.kind === "drop") {
+      onQuery?.(logEntry(turn, counted, { dropped: true, limited: verdict === "drop" }));
+      return undefined;
+    }
+    const message = encodeReply(query, answer, {
+      transport,
+      recursionAvailable: recursive,
+      options: replyOptions(query.edns, client.hostname, transport, this.#options),
+      padTo: paddingOf(query.edns, transport),
+      truncate: verdict === "slip" || (udp && fault?.kind === "truncate"),
+      reserve: chain && tsigSize(chain.key),
+    });
+    const truncated = ((message[2] ?? 0) & TRUNCATED) !== 0;
+    if (!fault && !chain && !truncated && verdict === "send") this.#store(turn, answer, message);
+    onQuery?.(logEntry(turn, counted, { truncated, limited: verdict !== "send" }));
+    if (chain) {
+      const time = Math.floor(Date.now() / 1000);
+      return chain.sign(message, { time }).then((signed) => spoiled(signed, turn));
+    }
+    return spoiled(message, turn);
+  }
+
+  /** Keeps a response for further queries with the same question. */
+  #store({ bytes, transport }: Turn, answer: ServedAnswer, message: Uint8Array<ArrayBuffer>): void {
+    const { keep = 0, rcode, source, answers } = answer;
+    const scan = new QueryScan();
+    if (keep <= 0 || message.length > responseLimit(undefined, "tcp") || !scan.scan(bytes)) return;
+    // A response over a stream may be too long for what a datagram can hold.
+    if (transport !== "udp" && message.length > MAX_UDP_BYTES) return;
+    this.#cache.add(scan, {
+      question: questionBytes(bytes, scan.end),
+      variant: this.#variant(scan),
+      message,
+      until: performance.now() + keep * 1000,
+      ...{ rcode, source, answers: answers.length },
+    });
+  }
+}
+
+const MAX_UDP_BYTES = 1232;
+const RECURSION_DESIRED = 0x0100;
+const TRUNCATED = 0x02;
+const NOTAUTH = 9;
+const NONE = { rcode: RCODE.SERVFAIL, source: "none", count: 0 };
+
+/** Returns the answer that a fault puts in place of that of a source. */
+function faultAnswer({ fault }: Turn): ServedAnswer | undefined {
+  switch (fault?.kind) {
+    case "servfail":
+      return failure(RCODE.SERVFAIL, EXTENDED.OTHER, "simulated fault", "fault");
+    case "refuse":
+      return failure(RCODE.REFUSED, EXTENDED.OTHER, "simulated fault", "fault");
+    case "nxdomain":
+      return failure(RCODE.NXDOMAIN, EXTENDED.OTHER, "simulated fault", "fault");
+    case "drop":
+      return failure(RCODE.SERVFAIL, undefined, undefined, "fault");
+    default:
+      return undefined;
+  }
+}
+
+/** Returns a response as a fault leaves it: with another id, or not readable. */
+function spoiled(message: Uint8Array<ArrayBuffer>, { fault }: Turn): Response {
+  const unreadable = fault?.kind === "wrong-id" || fault?.kind === "garbage" || fault?.kind === "cut";
+  const sent = unreadable ? spoil(fault.kind, message, 0, false) : message;
+  return sent === message ? message : sent && Uint8Array.from(sent);
+}
+
+/** Returns what the rate limit counts together: negative answers of one kind, and positive ones by question. */
+function kindOf(rcode: number, hash: number): number {
+  return rcode === RCODE.NOERROR ? hash : -1 - rcode;
+}
+
+/** Returns an empty response with the flag of a truncated one, for a usual query whose question ends at `end`. */
+function slipped(bytes: Uint8Array, end: number): Uint8Array<ArrayBuffer> {
+  const message = Uint8Array.from(bytes.subarray(0, end));
+  message[2] = 0x80 | TRUNCATED | ((bytes[2] ?? 0) & 1);
+  message[3] = (bytes[3] ?? 0) & 0x10;
+  message.fill(0, 6, 12);
+  return message;
+}
