@@ -8,7 +8,7 @@ import {
   ServerHealth,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
-import { askedNames, nameLines, type ServerCall } from "./server_call.ts";
+import { askedNames, nameGroups, type ServerCall } from "./server_call.ts";
 import { serversOf } from "./server_options.ts";
 import { queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
@@ -122,7 +122,9 @@ async function lookUpMany(call: ResolveCall, common: ServerCall, config: ManyCon
     ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },
     ...{ types, tls, servers, signal, trace, wait: options.timeout, flags: queryFlags(options) },
     search: search.length > 0 ? { search, ndots } : undefined,
-    lines: nameLines(common),
+    lines: nameGroups(common),
+    json: output.json && !options.rfc8427,
+    printLine: (line) => void output.line(line),
     replies: needsReplies(options),
     print: (result) => void printer.print(result, { several: true, records: true }),
     flush: () => output.flush(),

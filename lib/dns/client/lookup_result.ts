@@ -2,7 +2,7 @@ import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts
 import { type ClassifiedAnswer, classifyAnswer } from "./classify_answer.ts";
 import { clientSubnet, nsid } from "../codec/edns.ts";
 import { explainErrors, type ExtendedError, extendedErrors } from "../codec/extended_errors.ts";
-import type { DnsMessage } from "../codec/message.ts";
+import type { DnsHead, DnsMessage } from "../codec/message.ts";
 import type { ResourceRecord } from "../codec/record.ts";
 import type { Reply } from "./connections/dns_connections.ts";
 import type { DnsProtocol } from "./name_server.ts";
@@ -91,11 +91,16 @@ export function remarksOf(message: DnsMessage): Pick<LookupResult, "flags" | "ex
   const server = nsid(message.edns);
   const network = clientSubnet(message.edns);
   return {
-    flags: FLAGS.filter(([field]) => message[field]).map(([, name]) => name),
+    flags: flagNames(message),
     ...(reasons.length > 0 && { extendedErrors: reasons }),
     ...(server !== undefined && { nsid: server }),
     ...(network && { subnet: `${network.address}/${network.scope}` }),
   };
+}
+
+/** Returns the names of the flags that are set. */
+export function flagNames(head: DnsHead): string[] {
+  return FLAGS.filter(([field]) => head[field]).map(([, name]) => name);
 }
 
 /** The flags, in the order of the header. */
@@ -116,7 +121,7 @@ function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: str
   const details = { code: meaning, operation: "resolve", peer: server };
   switch (meaning) {
     case "name-not-found":
-      return new NegativeError(`${subject} does not exist (NXDOMAIN from ${server})`, details);
+      return new NegativeError(missingName(subject, server), details);
     case "referral":
       return new NetworkError(
         `${server} has no records of ${bare(canonical)}, and refers to other servers: ${others(reply)}`,
@@ -132,8 +137,18 @@ function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: str
     case "failed":
       return statusError(message.rcode, `${type} of ${bare(name)}`, server, explainErrors(extendedErrors(message)));
     default:
-      return new NegativeError(`${subject} has no ${type} (NOERROR from ${server})`, { ...details, code: "no-data" });
+      return new NegativeError(missingType(subject, type, server), { ...details, code: "no-data" });
   }
+}
+
+/** Says that a name does not exist. */
+export function missingName(subject: string, server: string): string {
+  return `${subject} does not exist (NXDOMAIN from ${server})`;
+}
+
+/** Says that a name has no records of a type. */
+export function missingType(subject: string, type: string, server: string): string {
+  return `${subject} has no ${type} (NOERROR from ${server})`;
 }
 
 function others({ message }: Reply): string {

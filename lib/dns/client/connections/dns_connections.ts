@@ -58,7 +58,7 @@ interface Turn {
 /** Connections to name servers: opened when they are needed, kept, and shared by all queries. */
 export class DnsConnections implements AsyncDisposable {
   readonly #options: DnsConnectionsOptions;
-  readonly #channels = new Map<string, Promise<Channel>>();
+  readonly #channels = new Map<string, Channel | Promise<Channel>>();
 
   /** Opens nothing yet. */
   constructor(options: DnsConnectionsOptions = {}) {
@@ -89,10 +89,7 @@ export class DnsConnections implements AsyncDisposable {
       if (message.truncated && protocol !== "udp") throw malformed("it is truncated although it came over TCP");
       return replyOf(turn, message, protocol, message.truncated);
     }
-    const tcp = { ...turn, server: nameServerAt(server, true) };
-    const whole = await this.#message(tcp, { ...options, expires: options.expiresOverTcp ?? options.expires });
-    if (whole.truncated) throw malformed("it is truncated although it came over TCP");
-    return replyOf(turn, whole, "tcp", true);
+    return await this.askOverTcp(server, question, options, turn.start);
   }
 
   async #message({ server, question }: Turn, options: AskOptions): Promise<DnsMessage> {
@@ -102,7 +99,28 @@ export class DnsConnections implements AsyncDisposable {
     return message;
   }
 
-  #channel(server: NameServer): Promise<Channel> {
+  /**
+   * Returns the way to a server over UDP, for queries that are sent without a promise each; undefined where every query has
+   * to be traced.
+   *
+   * @ignore
+   * @throws {SystemError} When datagrams are missing.
+   */
+  datagrams(server: NameServer): UdpChannel | undefined {
+    if (server.protocol !== "udp" || this.#options.trace) return undefined;
+    const channel = this.#channel(server);
+    return channel instanceof UdpChannel ? channel : undefined;
+  }
+
+  /** Asks over TCP, after a truncated response to a query that began at `start`. */
+  async askOverTcp(server: NameServer, question: Question, options: AskOptions, start: number): Promise<Reply> {
+    const turn = { server: nameServerAt(server, true), question, start };
+    const whole = await this.#message(turn, { ...options, expires: options.expiresOverTcp ?? options.expires });
+    if (whole.truncated) throw malformed("it is truncated although it came over TCP");
+    return replyOf({ ...turn, server }, whole, "tcp", true);
+  }
+
+  #channel(server: NameServer): Channel | Promise<Channel> {
     const key = `${server.method ?? ""} ${server.protocol} ${formatNameServer(server)}`;
     let channel = this.#channels.get(key);
     if (!channel) {
@@ -137,19 +155,19 @@ function peerOf(server: NameServer): string {
 }
 
 /** Opens a way to a server. Code that only encrypted connections need is loaded with the first of them. */
-async function openChannel(server: NameServer, options: DnsConnectionsOptions): Promise<Channel> {
+function openChannel(server: NameServer, options: DnsConnectionsOptions): Channel | Promise<Channel> {
   const { protocol, host, port, tlsName } = server;
   const address = { transport: "ip", host, port } as const;
   const common = { peer: peerOf(server), trace: options.trace };
   if (protocol === "udp") return new UdpChannel(address, common);
   if (protocol === "tcp") return new StreamChannel((signal) => dialDirect(address, { signal }), common);
   if (protocol === "https") {
-    const { HttpsChannel } = await import("./https_channel.ts");
-    return new HttpsChannel(server, options.tls, common);
+    return import("./https_channel.ts").then(({ HttpsChannel }) => new HttpsChannel(server, options.tls, common));
   }
-  const { dialTls } = await import("./dial_tls.ts");
   const tls = { ...options.tls, serverName: tlsName, alpn: ["dot"] };
-  return new StreamChannel((signal) => dialTls(address, { signal, tls, trace: options.trace }), common);
+  return import("./dial_tls.ts").then(({ dialTls }) =>
+    new StreamChannel((signal) => dialTls(address, { signal, tls, trace: options.trace }), common)
+  );
 }
 
 /** Tells a trace about a response and its records. */
