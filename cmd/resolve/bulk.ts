@@ -41,6 +41,8 @@ export interface BulkSettings {
   readonly search?: { readonly search: readonly string[]; readonly ndots: number };
   /** Flags and EDNS of the queries. */
   readonly flags?: QueryFlags;
+  /** Whether cookies are sent, or which ones. */
+  readonly cookies?: boolean | Uint8Array;
   /** Verification of the servers of encrypted connections. */
   readonly tls?: TlsSettings;
   /** Whether results have the responses. */
@@ -77,7 +79,7 @@ const MAX_WAIT_MS = 5000;
 /** Looks up many names at the same time. */
 export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
   const { servers, types, resume, signal, trace, tls, print, printLine, flush } = settings;
-  await using connections = new DnsConnections({ tls, trace });
+  await using connections = new DnsConnections({ tls, trace, cookies: settings.cookies });
   const output = { state: stdoutFile, truncate: truncateStdout };
   const journal = resume === undefined ? undefined : await Journal.open(resume, types.join(), output);
   const lookup = new BulkLookup(items(settings), {

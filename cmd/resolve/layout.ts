@@ -25,7 +25,7 @@ export const LAYOUT: Layout = {
   groups: {
     question: ["type", "server", "port", "ipv4", "ipv6", "search", "class", "no-recurse"],
     transport: ["tcp", "tls", "https", "https-get"],
-    "DNSSEC and EDNS": ["dnssec", "cd", "subnet", "nsid", "edns-size", "no-edns"],
+    "DNSSEC and EDNS": ["dnssec", "cd", "subnet", "nsid", "cookie", "client-cookie", "edns-size", "no-edns"],
     "DNSSEC validation": ["validate", "anchor"],
     comparison: ["compare"],
     "many names": ["file", "concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
@@ -53,6 +53,8 @@ export const LAYOUT: Layout = {
     "cd": ["+cd", "+cdflag"],
     "subnet": ["+subnet"],
     "nsid": ["+nsid"],
+    "cookie": ["+cookie"],
+    "client-cookie": ["+cookie="],
     "edns-size": ["+bufsize"],
     "no-edns": ["+noedns"],
     "short": ["+short"],

@@ -108,7 +108,6 @@ export {
 } from "./codec/json_message.ts";
 export { formatTtl } from "./codec/ttl.ts";
 export { commonOrigin } from "./codec/zone/origin.ts";
-export { remarksOf } from "./client/lookup_result.ts";
 export { recordLine, recordWords } from "./client/record_line.ts";
 
 export { type AnsweredQuestion, AnswerLines } from "./bulk/answer_line.ts";

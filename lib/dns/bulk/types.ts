@@ -33,7 +33,8 @@ export interface BulkLine {
 }
 
 /** The result of one question. */
-export interface BulkRecord extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet" | "replies"> {
+export interface BulkRecord
+  extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet" | "cookie" | "replies"> {
   /** Number of the question in the order of the inputs, from 0. */
   readonly position: number;
   /** The input as it was read. */

@@ -1,6 +1,6 @@
 import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
 import { type ClassifiedAnswer, classifyAnswer } from "./classify_answer.ts";
-import { clientSubnet, nsid } from "../codec/edns.ts";
+import { clientSubnet, cookies, nsid } from "../codec/edns.ts";
 import { explainErrors, type ExtendedError, extendedErrors } from "../codec/extended_errors.ts";
 import type { DnsHead, DnsMessage } from "../codec/message.ts";
 import type { ResourceRecord } from "../codec/record.ts";
@@ -43,6 +43,8 @@ export interface LookupResult {
    * @ignore
    */
   readonly replies?: readonly Reply[];
+  /** Cookie that the server gave, in hexadecimal, if cookies were sent (RFC 7873). */
+  readonly cookie?: string;
   /** Why there are no records. */
   readonly error?: ToucanError;
   /** Types whose query failed, although another has records: of addresses, one family. */
@@ -85,15 +87,20 @@ function noData({ code }: ToucanError): boolean {
   return code === "no-data";
 }
 
+/** Names of what a response says beside its records. */
+export type Remark = "flags" | "extendedErrors" | "nsid" | "subnet" | "cookie";
+
 /** Returns what a response says beside its records. */
-export function remarksOf(message: DnsMessage): Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet"> {
+export function remarksOf(message: DnsMessage): Pick<LookupResult, Remark> {
   const reasons = extendedErrors(message);
   const server = nsid(message.edns);
   const network = clientSubnet(message.edns);
+  const cookie = cookies(message.edns)?.server;
   return {
     flags: flagNames(message),
     ...(reasons.length > 0 && { extendedErrors: reasons }),
     ...(server !== undefined && { nsid: server }),
+    ...(cookie && cookie.length > 0 && { cookie: cookie.toHex() }),
     ...(network && { subnet: `${network.address}/${network.scope}` }),
   };
 }

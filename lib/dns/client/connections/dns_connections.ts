@@ -1,11 +1,12 @@
 import { type Deadline, dialDirect, type Trace } from "../../../core/mod.ts";
 import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
 import { malformed } from "../../codec/reader.ts";
-import { rcodeName } from "../status.ts";
+import { RCODE, rcodeName } from "../status.ts";
 import { recordLine } from "../record_line.ts";
 import { type DnsProtocol, formatNameServer, type NameServer, nameServerAt } from "../name_server.ts";
 import type { AskOptions, Channel } from "./channel.ts";
 import type { Question } from "./sent_query.ts";
+import { CookieJar } from "./cookie_jar.ts";
 import { StreamChannel } from "./stream_channel.ts";
 import { UdpChannel } from "./udp_channel.ts";
 
@@ -28,6 +29,10 @@ export interface DnsConnectionsOptions {
   readonly tls?: TlsSettings;
   /** Receives what crosses the wire. */
   readonly trace?: Trace;
+  /**
+   * Sends cookies (RFC 7873): random ones, or these bytes, 8 of the client and those of a server behind them. @default false
+   */
+  readonly cookies?: boolean | Uint8Array;
   /** Leaves a truncated response as it is, instead of a query over TCP. @default false */
   readonly noFallback?: boolean;
 }
@@ -59,10 +64,13 @@ interface Turn {
 export class DnsConnections implements AsyncDisposable {
   readonly #options: DnsConnectionsOptions;
   readonly #channels = new Map<string, Channel | Promise<Channel>>();
+  readonly #cookies?: CookieJar;
 
   /** Opens nothing yet. */
   constructor(options: DnsConnectionsOptions = {}) {
     this.#options = options;
+    const { cookies = false } = options;
+    if (cookies) this.#cookies = new CookieJar(cookies === true ? undefined : cookies);
   }
 
   /**
@@ -83,7 +91,30 @@ export class DnsConnections implements AsyncDisposable {
     const { protocol } = server;
     const encrypted = protocol === "tls" || protocol === "https";
     const question = encrypted && !asked.plain && asked.padTo === undefined ? { ...asked, padTo: PADDED_BYTES } : asked;
-    const turn = { server, question, start: performance.now() };
+    if (this.#cookies && !asked.plain) return await this.#askWithCookie(this.#cookies, server, question, options);
+    return await this.#ask({ server, question, start: performance.now() }, options);
+  }
+
+  /**
+   * Asks with the cookies of a server: once more with the new one where the server wants that (BADCOOKIE), and over TCP
+   * where it still does, or where a response that may be forged lacks the cookie (RFC 7873 §5.3).
+   */
+  async #askWithCookie(jar: CookieJar, server: NameServer, asked: Question, options: AskOptions): Promise<Reply> {
+    const start = performance.now();
+    for (let attempt = 1;; attempt++) {
+      const question = jar.withCookie(server, asked);
+      const reply = await this.#ask({ server, question, start }, options);
+      const complete = jar.learn(server, reply.message);
+      const refused = reply.message.rcode === RCODE.BADCOOKIE;
+      if (reply.transport !== "udp" || (complete && !refused)) return reply;
+      if (refused && attempt === 1) continue;
+      return await this.askOverTcp(server, jar.withCookie(server, asked), options, start);
+    }
+  }
+
+  async #ask(turn: Turn, options: AskOptions): Promise<Reply> {
+    const { server, question } = turn;
+    const { protocol } = server;
     const message = await this.#message(turn, options);
     if (!message.truncated || protocol !== "udp" || this.#options.noFallback) {
       if (message.truncated && protocol !== "udp") throw malformed("it is truncated although it came over TCP");
@@ -101,13 +132,13 @@ export class DnsConnections implements AsyncDisposable {
 
   /**
    * Returns the way to a server over UDP, for queries that are sent without a promise each; undefined where every query has
-   * to be traced.
+   * to be traced, or a cookie.
    *
    * @ignore
    * @throws {SystemError} When datagrams are missing.
    */
   datagrams(server: NameServer): UdpChannel | undefined {
-    if (server.protocol !== "udp" || this.#options.trace) return undefined;
+    if (server.protocol !== "udp" || this.#options.trace || this.#cookies) return undefined;
     const channel = this.#channel(server);
     return channel instanceof UdpChannel ? channel : undefined;
   }

@@ -1,4 +1,7 @@
 import { type DnsQuery, encodeQuery, type QueryForm } from "../../codec/query.ts";
+import { OPTION_CODES } from "../../codec/edns.ts";
+import { decodeMessage } from "../../codec/message.ts";
+import { cookieProblem } from "./cookie_jar.ts";
 import { random16 } from "./random.ts";
 
 /** A query without an id, which each transport chooses. */
@@ -18,6 +21,7 @@ export class SentQuery {
   #end = 0;
   #mixCase = false;
   #room?: Uint8Array<ArrayBuffer>;
+  #cookieOf?: Question;
 
   /**
    * Encodes a query; with `mixCase` its letters are upper or lower case at random, which a forger has to guess
@@ -28,6 +32,7 @@ export class SentQuery {
   static of(question: Question, id: number, mixCase: boolean): SentQuery {
     const query = new SentQuery();
     query.#set(encodeQuery({ ...question, id }), id, mixCase);
+    if (question.options?.some(({ code }) => code === OPTION_CODES.COOKIE)) query.#cookieOf = question;
     return query;
   }
 
@@ -91,13 +96,23 @@ export class SentQuery {
       if ((one ^ other) !== 0x20 || !isLetter(one) || at >= end - 4) return "the question differs";
       sameCase = false;
     }
-    return sameCase || !this.#mixCase ? "response" : "case-differs";
+    const problem = this.#cookieOf && problemOf(this.#cookieOf, reply);
+    return problem ?? (sameCase || !this.#mixCase ? "response" : "case-differs");
   }
 
   /** Writes the question into a response as the caller wrote it, so that the names that point there read like it. */
   restoreCase(reply: Uint8Array): void {
     if (reply[5] !== 1) return;
     for (let at = HEADER_BYTES; at < this.#end; at++) reply[at] = this.#plain[at] ?? 0;
+  }
+}
+
+/** Returns what is wrong with the cookie of a response; what cannot be read is said by others. */
+function problemOf(question: Question, reply: Uint8Array): string | undefined {
+  try {
+    return cookieProblem(question, decodeMessage(reply));
+  } catch {
+    return undefined;
   }
 }
 
