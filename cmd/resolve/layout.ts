@@ -66,7 +66,7 @@ export const LAYOUT: Layout = {
     "-x": { why: "an IP address is looked up by itself", operand: true },
     "-q": { why: "the name is an operand", operand: true },
     "+recurse": "recursion is requested anyway",
-    "+search": { why: "relative names are looked up with the search list anyway", without: ["server"] },
+    "+search": "relative names are looked up with the search list anyway: the system's, or that of --search",
     "+edns": "queries have EDNS anyway",
     "+all": "the result is printed as a whole",
     "+nocmd": "no line about the command is printed",
