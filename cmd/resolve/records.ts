@@ -37,6 +37,7 @@ export const RECORDS = {
     )),
     nsid: optional(text("identifier of the server, with --nsid")),
     subnet: optional(text("network for which the answer holds, with --subnet")),
+    cookie: optional(text("cookie that the server gave, in hexadecimal, with --cookie")),
     negativeTtl: optional(seconds("time to live of a negative answer")),
     failures: optional(list(
       object({ type: text("record type"), error: ERROR }),

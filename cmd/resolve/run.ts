@@ -8,9 +8,9 @@ import {
   ServerHealth,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
-import { askedNames, nameLines, type ServerCall } from "./server_call.ts";
+import { askedNames, nameGroups, type ServerCall } from "./server_call.ts";
 import { serversOf } from "./server_options.ts";
-import { queryFlags } from "./question_options.ts";
+import { cookiesOf, queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
 import type { RECORDS } from "./records.ts";
 import { needsReplies, ResultPrinter } from "./result_printer.ts";
@@ -54,14 +54,14 @@ async function lookUpEach(call: ResolveCall, common: ServerCall, several: boolea
   const { signal, trace } = call;
   const { types, servers, attempts, tcp, timeout, tls } = common;
   const search = call.options.search.flat();
-  await using connections = new DnsConnections({ tls, trace });
+  await using connections = new DnsConnections({ tls, trace, cookies: cookiesOf(call.options) });
   const settings = {
     ...{ server: servers.length > 0 ? servers : undefined, search: search.length > 0 ? search : undefined },
     ...{ family: familyOf(call.options), attempts, tcp: tcp || undefined, timeout, signal, trace, connections },
     ...{
       health: new ServerHealth(),
       flags: queryFlags(call.options),
-      direct: needsReplies(call.options) || call.options.zone,
+      direct: needsReplies(call.options) || call.options.zone || cookiesOf(call.options) !== false,
     },
   };
   const codes: ExitCode[] = [];
@@ -125,9 +125,20 @@ async function lookUpMany(call: ResolveCall, common: ServerCall, config: ManyCon
   const code = await runBulk({
     ...{ concurrency: options.concurrency, rate: options.rate, resume: options.resume, attempts },
     ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },
-    ...{ types, tls, servers, signal, trace, wait: options.timeout, flags: queryFlags(options) },
+    ...{
+      types,
+      tls,
+      servers,
+      signal,
+      trace,
+      wait: options.timeout,
+      flags: queryFlags(options),
+      cookies: cookiesOf(options),
+    },
     search: search.length > 0 ? { search, ndots } : undefined,
-    lines: nameLines(common),
+    lines: nameGroups(common),
+    json: output.json && !options.rfc8427,
+    printLine: (line) => void output.line(line),
     replies: needsReplies(options),
     print: (result) => void printer.print(result, { several: true, records: true }),
     flush: () => output.flush(),

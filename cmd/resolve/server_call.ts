@@ -1,4 +1,4 @@
-import { type InputFile, inputs } from "../../lib/cli/mod.ts";
+import { type InputFile, inputGroups, inputs } from "../../lib/cli/mod.ts";
 import { type Line, type ToucanError, type Trace, UsageError } from "../../lib/core/mod.ts";
 import { type NameServer, parseBulkLine, type QueryType, queryType, type TlsSettings } from "../../lib/dns/internal.ts";
 
@@ -28,10 +28,18 @@ export interface ServerCall {
 
 /** Maximum length of an input line: each of the 255 bytes of a name may be written as an escape of four. */
 const MAX_LINE_BYTES = 1024;
+const LINES = { limit: MAX_LINE_BYTES, comments: true };
 
 /** Returns the names of the operands and the files, or of the lines of stdin. */
 export function nameLines({ operands, files }: Pick<ServerCall, "operands" | "files">): AsyncGenerator<Line> {
-  return inputs(operands, "NAME", { limit: MAX_LINE_BYTES, comments: true, files });
+  return inputs(operands, "NAME", { ...LINES, files });
+}
+
+/** Returns the same in groups as they are read. */
+export function nameGroups(
+  { operands, files }: Pick<ServerCall, "operands" | "files">,
+): AsyncGenerator<readonly Line[]> {
+  return inputGroups(operands, "NAME", { ...LINES, files });
 }
 
 /** A name to ask about, from an operand or a line. */

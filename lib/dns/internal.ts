@@ -103,13 +103,14 @@ export {
 } from "./codec/json_message.ts";
 export { formatTtl } from "./codec/ttl.ts";
 export { commonOrigin } from "./codec/zone/origin.ts";
-export { remarksOf } from "./client/lookup_result.ts";
 export { recordLine, recordWords } from "./client/record_line.ts";
 
-export { BulkLookup } from "./bulk/bulk_lookup.ts";
+export { type AnsweredQuestion, AnswerLines } from "./bulk/answer_line.ts";
+export { BulkLookup, type BulkResult } from "./bulk/bulk_lookup.ts";
 export { parseBulkLine } from "./bulk/input_line.ts";
+export { type Outcome, outcomeOf } from "./bulk/outcome.ts";
 export { Journal, type OutputAccess, type OutputFile } from "./bulk/journal.ts";
-export type { BulkItem, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";
+export type { BulkItem, BulkLine, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";
 export { anchorRecords } from "./dnssec/trust_anchors.ts";
 export type { AskServer, ValidationQuery } from "./dnssec/validate.ts";
 

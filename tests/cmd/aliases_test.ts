@@ -229,6 +229,9 @@ const SAME: Readonly<Record<string, string>> = {
     n +stats = --details n
     n +authority = --details n
     n +additional = --details n
+    n +cookie = --cookie n
+    n +cookie=0011223344556677 = --client-cookie 0011223344556677 n
+    n --cookie=0011223344556677 = --client-cookie 0011223344556677 n
     n --json=rfc8427 = --rfc8427 n
     n +ttlunits = --human-ttl n
     +recurse n = n
@@ -308,6 +311,7 @@ Deno.test("each alias and each word that is accepted has a row for one verb of i
   for (const [path, { options, layout }] of VERBS) {
     const aliases = Object.values(options).flatMap((option) => aliasesOf(option).map(({ written }) => written));
     const missing = [...aliases, ...Object.keys(layout?.accepted ?? {})].filter((word) => {
+      if (word.endsWith("=")) return ![...rows].some((row) => row.startsWith(word) || row === word.slice(0, -1));
       if (word.endsWith("…")) return ![...rows].some((row) => row.startsWith(word.charAt(0)));
       return !rows.has(word) && !(word.length === 2 && letters.has(word.charAt(1)));
     });

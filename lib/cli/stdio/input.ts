@@ -54,20 +54,28 @@ export function openInputs(paths: readonly string[]): InputFile[] {
 export async function* inputs(
   operands: readonly string[],
   metavar: string,
-  { comments = false, files = [], ...options }: InputOptions = {},
+  options?: InputOptions,
 ): AsyncGenerator<Line> {
+  // Lines are yielded directly: another generator per line would cost more than most tools need for a line.
+  for await (const lines of inputGroups(operands, metavar, options)) for (const line of lines) yield line;
+}
+
+/** Returns the same inputs in groups as they were read, for a tool to which a promise per line is too slow. */
+export async function* inputGroups(
+  operands: readonly string[],
+  metavar: string,
+  { comments = false, files = [], ...options }: InputOptions = {},
+): AsyncGenerator<readonly Line[]> {
   if (operands.length + files.length === 0 && Deno.stdin.isTerminal()) {
     throw new UsageError(`${metavar} is missing: specify at least one, or write one per line to stdin`);
   }
   for (const source of operands.length + files.length === 0 ? [STDIN] : [...operands, ...files]) {
-    if (typeof source === "string" && source !== STDIN.path) yield { text: source };
+    if (typeof source === "string" && source !== STDIN.path) yield [{ text: source }];
     else {
-      // Lines are yielded directly: another generator per line would cost more than most tools need for a line.
       for await (const lines of linesOf(typeof source === "string" ? STDIN : source, options)) {
-        for (const line of lines) {
-          const skipped = comments ? BLANK_OR_COMMENT.test(line.text) : line.text === "" && !line.problem;
-          if (!skipped) yield line;
-        }
+        yield lines.filter((line) =>
+          comments ? !BLANK_OR_COMMENT.test(line.text) : line.text !== "" || line.problem !== undefined
+        );
       }
     }
   }

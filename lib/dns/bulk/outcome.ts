@@ -16,6 +16,7 @@ export type Outcome = Pick<
   | "extendedErrors"
   | "nsid"
   | "subnet"
+  | "cookie"
   | "truncated"
   | "ms"
   | "answers"

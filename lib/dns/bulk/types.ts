@@ -18,10 +18,23 @@ export interface BulkItem {
   readonly types: readonly string[];
   /** Why the input is invalid; it then gets one record for each type. */
   readonly error?: ToucanError;
+  /** Whether input and name have letters, digits, dots, hyphens and underscores only. @default false */
+  readonly plain?: boolean;
+}
+
+/** The usual result of one question, as text. */
+export interface BulkLine {
+  /** Number of the question in the order of the inputs, from 0. */
+  readonly position: number;
+  /** NOERROR, NODATA or NXDOMAIN. */
+  readonly status: string;
+  /** The record as JSON, without a line end. */
+  readonly line: string;
 }
 
 /** The result of one question. */
-export interface BulkRecord extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet" | "replies"> {
+export interface BulkRecord
+  extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet" | "cookie" | "replies"> {
   /** Number of the question in the order of the inputs, from 0. */
   readonly position: number;
   /** The input as it was read. */
@@ -70,6 +83,8 @@ export interface BulkOptions {
   readonly attempts?: number;
   /** Maximum time for the last attempt in milliseconds; earlier ones are repeated sooner. @default 5000 */
   readonly wait?: number;
+  /** Yields usual results as lines of JSON, which saves most of the work. @default false */
+  readonly lines?: boolean;
   /** Yields records in the order of the inputs. @default false */
   readonly ordered?: boolean;
   /** Marks answers that a wildcard of the parent domain explains. @default false */
