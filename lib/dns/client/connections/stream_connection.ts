@@ -106,10 +106,9 @@ export class StreamConnection {
 
   async #read(): Promise<void> {
     const frames = new Frames();
-    const take = (reply: Uint8Array) => this.#take(reply);
     try {
       for (let count: number | null = 0; count !== null; count = await this.#connection.read(frames.room())) {
-        frames.add(count, take);
+        for (const reply of frames.add(count)) this.#take(reply);
       }
       this.#lost(undefined);
     } catch (error) {
