@@ -1,7 +1,7 @@
-import { DnsMessageError } from "../codec/reader.ts";
+import { DnsMessageError, malformed } from "../codec/reader.ts";
 import { decodeMessage, type DnsMessage } from "../codec/message.ts";
 import { AnswerLines } from "./answer_line.ts";
-import { CaseDiffers } from "../client/connections/udp_socket.ts";
+import { isAskAgain } from "../client/connections/channel.ts";
 import { BulkAsker, type FirstQueryResult, isIncomplete, isUnsure } from "./bulk_asker.ts";
 import { BulkServer, leastLoaded } from "./bulk_server.ts";
 import { FirstQueries, type FirstQuery } from "./first_query.ts";
@@ -187,7 +187,15 @@ export class BulkLookup {
     try {
       if (this.#lines && item.plain) {
         const { input, name } = item;
-        const facts = { input, name, type, typeNumber: query.typeNumber, server: server.name, ms };
+        const facts = {
+          input,
+          name,
+          type,
+          typeNumber: query.typeNumber,
+          server: server.name,
+          transport: server.server.protocol,
+          ms,
+        };
         const written = this.#lines.write(reply, sent.end, facts);
         if (written) {
           server.answered(ms);
@@ -195,6 +203,9 @@ export class BulkLookup {
         }
       }
       const message = decodeMessage(reply);
+      if (message.truncated && server.server.protocol !== "udp") {
+        throw malformed("it is truncated although it came over TCP");
+      }
       if (isIncomplete(message, this.#options.flags?.plain)) return this.#ask(task, { server, start, result: message });
       server.answered(ms);
       this.#decoded(task, server, start, ms, message);
@@ -206,7 +217,7 @@ export class BulkLookup {
 
   #decoded(task: Task, server: BulkServer, start: number, ms: number, message: DnsMessage): void {
     const { position, type, item: { input, name } } = task;
-    const reply = { message, server: server.name, transport: "udp", truncated: false, ms } as const;
+    const reply = { message, server: server.name, transport: server.server.protocol, truncated: false, ms } as const;
     const outcome = outcomeOf(reply, name, type);
     if (this.#wildcards || isUnsure(outcome)) this.#ask(task, { server, start, result: outcome });
     else this.#finish(task, { position, input, name, type, ...outcome, attempts: 1 });
@@ -215,8 +226,7 @@ export class BulkLookup {
   /** Takes the reason why there is no valid response to a first query. */
   #unanswered({ question: task, server, start }: FirstQuery<Task>, error: unknown): void {
     if (this.#failure) return;
-    // To be verified by another query.
-    if (error instanceof CaseDiffers) return this.#ask(task);
+    if (isAskAgain(error)) return this.#ask(task);
     try {
       const result = this.#asker.failed(error, server, start, () => this.#slowDown(task));
       this.#ask(task, { server, start, result });
@@ -281,5 +291,6 @@ export class BulkLookup {
 
 /** Whether the records of the options are those that lines have, and their parts need no escapes. */
 function canWriteLines({ flags, wildcardCheck }: BulkOptions, servers: readonly BulkServer[]): boolean {
-  return !wildcardCheck && (flags?.class ?? "IN") === "IN" && servers.every(({ name }) => /^[\w.:\[\]%-]+$/.test(name));
+  return !wildcardCheck && (flags?.class ?? "IN") === "IN" &&
+    servers.every(({ name }) => /^[\w.:/#\[\]%-]+$/.test(name));
 }

@@ -4,7 +4,7 @@ import { malformed } from "../../codec/reader.ts";
 import { rcodeName } from "../status.ts";
 import { recordLine } from "../record_line.ts";
 import { type DnsProtocol, formatNameServer, type NameServer, nameServerAt } from "../name_server.ts";
-import type { AskOptions, Channel } from "./channel.ts";
+import type { AskOptions, Channel, DirectChannel } from "./channel.ts";
 import type { Question } from "./sent_query.ts";
 import { StreamChannel } from "./stream_channel.ts";
 import { UdpChannel } from "./udp_channel.ts";
@@ -53,10 +53,12 @@ interface Turn {
   readonly start: number;
 }
 
+type OpenedChannel = Channel | DirectChannel;
+
 /** Connections to name servers: opened when they are needed, kept, and shared by all queries. */
 export class DnsConnections implements AsyncDisposable {
   readonly #options: DnsConnectionsOptions;
-  readonly #channels = new Map<string, Channel | Promise<Channel>>();
+  readonly #channels = new Map<string, OpenedChannel | Promise<OpenedChannel>>();
 
   /** Opens nothing yet. */
   constructor(options: DnsConnectionsOptions = {}) {
@@ -79,8 +81,7 @@ export class DnsConnections implements AsyncDisposable {
   /** The same, with a time instead of a deadline. */
   async ask(server: NameServer, asked: Question, options: AskOptions): Promise<Reply> {
     const { protocol } = server;
-    const encrypted = protocol === "tls" || protocol === "https";
-    const question = encrypted && !asked.plain && asked.padTo === undefined ? { ...asked, padTo: PADDED_BYTES } : asked;
+    const question = padded(server, asked);
     const turn = { server, question, start: performance.now() };
     const message = await this.#message(turn, options);
     if (!message.truncated || protocol !== "udp" || this.#options.noFallback) {
@@ -98,16 +99,16 @@ export class DnsConnections implements AsyncDisposable {
   }
 
   /**
-   * Returns the way to a server over UDP, for queries that are sent without a promise each; undefined where every query has
-   * to be traced.
+   * Returns the way to a server for queries that are sent without a promise each; undefined where there is none, or not yet,
+   * or every query has to be traced.
    *
    * @ignore
    * @throws {SystemError} When datagrams are missing.
    */
-  datagrams(server: NameServer): UdpChannel | undefined {
-    if (server.protocol !== "udp" || this.#options.trace) return undefined;
+  direct(server: NameServer): DirectChannel | undefined {
+    if (this.#options.trace) return undefined;
     const channel = this.#channel(server);
-    return channel instanceof UdpChannel ? channel : undefined;
+    return "send" in channel ? channel : undefined;
   }
 
   /** Asks over TCP, after a truncated response to a query that began at `start`. */
@@ -118,12 +119,13 @@ export class DnsConnections implements AsyncDisposable {
     return replyOf({ ...turn, server }, whole, "tcp", true);
   }
 
-  #channel(server: NameServer): Channel | Promise<Channel> {
+  #channel(server: NameServer): OpenedChannel | Promise<OpenedChannel> {
     const key = `${server.method ?? ""} ${server.protocol} ${formatNameServer(server)}`;
     let channel = this.#channels.get(key);
     if (!channel) {
       channel = openChannel(server, this.#options);
       this.#channels.set(key, channel);
+      if (channel instanceof Promise) channel.then((opened) => this.#channels.set(key, opened), () => {});
     }
     return channel;
   }
@@ -134,6 +136,12 @@ export class DnsConnections implements AsyncDisposable {
     this.#channels.clear();
     for (const settled of channels) if (settled.status === "fulfilled") settled.value.close();
   }
+}
+
+/** Returns a question with padding if the connection is encrypted (RFC 8467). */
+export function padded<Q extends Omit<Question, "name">>({ protocol }: NameServer, question: Q): Q {
+  const encrypted = protocol === "tls" || protocol === "https";
+  return encrypted && !question.plain && question.padTo === undefined ? { ...question, padTo: PADDED_BYTES } : question;
 }
 
 function replyOf({ server, start }: Turn, message: DnsMessage, transport: DnsProtocol, truncated: boolean): Reply {
@@ -148,7 +156,7 @@ function peerOf(server: NameServer): string {
 }
 
 /** Opens a way to a server. Code that only encrypted connections need is loaded with the first of them. */
-function openChannel(server: NameServer, options: DnsConnectionsOptions): Channel | Promise<Channel> {
+function openChannel(server: NameServer, options: DnsConnectionsOptions): OpenedChannel | Promise<OpenedChannel> {
   const { protocol, host, port, tlsName } = server;
   const address = { transport: "ip", host, port } as const;
   const common = { peer: peerOf(server), trace: options.trace };
