@@ -9,7 +9,7 @@ import {
   traceQuery,
 } from "./channel.ts";
 import { type Question, SentQuery } from "./sent_query.ts";
-import { ConnectionLost, StreamConnection } from "./stream_connection.ts";
+import { ConnectionLost, type QueryConnection, StreamConnection } from "./stream_connection.ts";
 import { closedError } from "./udp_channel.ts";
 import { waitingQuery } from "./waiting.ts";
 
@@ -28,16 +28,18 @@ export type Dial = (signal: AbortSignal) => Promise<Connection>;
 export class StreamChannel implements Channel {
   readonly #dial: Dial;
   readonly #options: ChannelOptions;
-  readonly #opening = new Map<Promise<StreamConnection>, number>();
+  readonly #establish: (connection: Connection) => QueryConnection;
+  readonly #opening = new Map<Promise<QueryConnection>, number>();
   readonly #controller = new AbortController();
-  #connections: StreamConnection[] = [];
+  #connections: QueryConnection[] = [];
   #pipelined = PIPELINED;
   #queue: (() => void)[] = [];
 
-  /** Opens nothing yet. */
-  constructor(dial: Dial, options: ChannelOptions) {
+  /** Opens nothing yet; `establish` starts to ask over a connection, without it each message follows its length. */
+  constructor(dial: Dial, options: ChannelOptions, establish?: (connection: Connection) => QueryConnection) {
     this.#dial = dial;
     this.#options = options;
+    this.#establish = establish ?? ((connection) => new StreamConnection(connection, options));
   }
 
   /** Sends a query and returns the bytes of its response. */
@@ -46,7 +48,7 @@ export class StreamChannel implements Channel {
     while (true) {
       const connection = await this.#connection(options);
       // Another query may have taken the place in the meantime.
-      if (connection.ended || connection.waiting >= this.#pipelined) continue;
+      if (!this.#hasRoom(connection)) continue;
       try {
         return await this.#send(connection, question, options);
       } catch (error) {
@@ -63,7 +65,11 @@ export class StreamChannel implements Channel {
     }
   }
 
-  #send(connection: StreamConnection, question: Question, options: AskOptions): Promise<Uint8Array> {
+  #hasRoom({ ended, waiting, limit = Infinity }: QueryConnection): boolean {
+    return !ended && waiting < Math.min(this.#pipelined, limit);
+  }
+
+  #send(connection: QueryConnection, question: Question, options: AskOptions): Promise<Uint8Array> {
     const sent = new SentQuery(question, connection.freeId(), false);
     const { waiting, reply } = waitingQuery(sent, options, (waiting, reason) => {
       connection.forget(waiting);
@@ -75,13 +81,13 @@ export class StreamChannel implements Channel {
   }
 
   /** A connection with room for another query; waits for one if all are full. */
-  async #connection(options: AskOptions): Promise<StreamConnection> {
+  async #connection(options: AskOptions): Promise<QueryConnection> {
     while (true) {
       options.signal?.throwIfAborted();
       if (this.#controller.signal.aborted) throw closedError(this.#options.peer);
       if (performance.now() >= options.expires) throw noAnswer(this.#options.peer, 0);
       this.#connections = this.#connections.filter(({ ended }) => !ended);
-      const open = this.#connections.find(({ waiting }) => waiting < this.#pipelined);
+      const open = this.#connections.find((connection) => this.#hasRoom(connection));
       if (open) return open;
       const [opening] = [...this.#opening].find(([, expected]) => expected < this.#pipelined) ?? [];
       if (opening) await this.#expect(opening, options);
@@ -91,9 +97,9 @@ export class StreamChannel implements Channel {
     }
   }
 
-  #open(): Promise<StreamConnection> {
+  #open(): Promise<QueryConnection> {
     const opening = this.#dial(this.#controller.signal).then((connection) => {
-      const opened = new StreamConnection(connection, this.#options);
+      const opened = this.#establish(connection);
       if (this.#controller.signal.aborted) opened.close(closedError(this.#options.peer));
       this.#connections.push(opened);
       return opened;
@@ -102,7 +108,7 @@ export class StreamChannel implements Channel {
     return opening;
   }
 
-  async #expect(opening: Promise<StreamConnection>, options: AskOptions): Promise<void> {
+  async #expect(opening: Promise<QueryConnection>, options: AskOptions): Promise<void> {
     this.#opening.set(opening, (this.#opening.get(opening) ?? 0) + 1);
     const { peer } = this.#options;
     try {
