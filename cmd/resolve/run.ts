@@ -8,7 +8,7 @@ import {
   exitCodeOfAll,
   familyOf,
 } from "../../lib/cli/mod.ts";
-import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
+import { type Line, showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import {
   asNameServer,
   DnsConnections,
@@ -20,6 +20,7 @@ import {
   shortAnswers,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
+import { lookUpInOrder } from "./in_order.ts";
 import { nameLines } from "./server_call.ts";
 import { queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
@@ -45,24 +46,17 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   const flags = queryFlags(call.options);
   const health = new ServerHealth();
   await using connections = new DnsConnections({ tls, trace });
-  for await (const { text, problem } of nameLines(operands)) {
-    if (problem) {
-      const error = new UsageError(`invalid domain name "${text.slice(0, 60)}"`, { code: "invalid-name" });
-      codes.push(printResult({ input: text, name: text, type: "", answers: [], ms: 0, error }, call, several));
-      continue;
-    }
-    const resolveOptions = {
-      ...{ types: types.length > 0 ? types : undefined, server: server.length > 0 ? server : undefined, family },
-      attempts,
-      tcp: tcp || undefined,
-      timeout,
-      signal,
-      trace,
-      health,
-      connections,
-      flags,
-    };
-    for await (const result of resolve(text, resolveOptions)) codes.push(printResult(result, call, several));
+  const resolveOptions = {
+    ...{ types: types.length > 0 ? types : undefined, server: server.length > 0 ? server : undefined, family },
+    ...{ attempts, tcp: tcp || undefined, timeout, signal, trace, health, connections, flags },
+  };
+  const lookUp = ({ text, problem }: Line) => {
+    if (!problem) return resolve(text, resolveOptions);
+    const error = new UsageError(`invalid domain name "${text.slice(0, 60)}"`, { code: "invalid-name" });
+    return [{ input: text, name: text, type: "", answers: [], ms: 0, error }];
+  };
+  for await (const results of lookUpInOrder(nameLines(operands), lookUp, trace !== undefined)) {
+    for (const result of results) codes.push(printResult(result, call, several));
     call.output.flush();
   }
   return exitCodeOfAll(codes);
