@@ -2,7 +2,23 @@ import { flag, kind, option } from "../../lib/cli/mod.ts";
 
 /** Options of what is not asked of a server, or decided by the validation itself. */
 const OTHERS = [
-  ...["ipv4", "ipv6", "axfr", "ixfr", "class", "subnet", "nsid", "edns-size", "no-edns", "no-recurse", "dnssec", "cd"],
+  ...[
+    "ipv4",
+    "ipv6",
+    "axfr",
+    "ixfr",
+    "class",
+    "subnet",
+    "nsid",
+    "cookie",
+    "client-cookie",
+    "search",
+    "edns-size",
+    "no-edns",
+    "no-recurse",
+    "dnssec",
+    "cd",
+  ],
   ...["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
 ] as const;
 

@@ -3,6 +3,7 @@ import { queryType, readZone, validate } from "../../lib/dns/internal.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
 import { SIGNED_DATA, signedZones } from "../kit/signed_zones.ts";
+import { zoneServer } from "../kit/zone_server.ts";
 
 interface Case {
   readonly name: string;
@@ -61,35 +62,44 @@ peerTest(
   ["nsd", "delv"],
   async () => {
     await using nsd = await startNsd(signedZones());
-    const folder = await Deno.makeTempDir();
-    try {
-      const anchor = await Deno.readTextFile(new URL("anchor.ds", SIGNED_DATA));
-      const { records } = readZone(anchor, { origin: "." });
-      const [tag, algorithm, digest, hash] = records[0]?.data.split(" ") ?? [];
-      const anchors = `${folder}/anchors`;
-      await Deno.writeTextFile(anchors, `trust-anchors { . static-ds ${tag} ${algorithm} ${digest} "${hash}"; };`);
-      const server = { protocol: "udp", host: "127.0.0.1", port: nsd.port } as const;
-      const ours: string[] = [];
-      const expected: string[] = [];
-      const text = new TextDecoder();
-      for (const { name, type, status, reason, peer } of cases()) {
-        const found = await validate(name, queryType(type), { servers: [server], anchors: records, timeout: 20_000 });
-        const args = ["@127.0.0.1", "-p", String(nsd.port), "-a", anchors, "+vtrace", "+norrcomments", name, type];
-        const { stdout, stderr } = await new Deno.Command("delv", { args, stdin: "null" }).output();
-        const said = text.decode(stdout) + text.decode(stderr);
-        ours.push(`${name} ${type} ${found.status} ${found.reason?.code ?? ""}, delv ${delvStatus(said)}`);
-        expected.push(`${name} ${type} ${status} ${reason}, delv ${peer}`);
-        // Where both agree, they agree about the cause and the records, too.
-        if (peer !== status) continue;
-        if (reason !== "") assertStringIncludes(said, CAUSES[reason] ?? reason);
-        if (status === "bogus") continue;
-        const answers = found.answers.map(({ name, type, data }) => `${name} ${type} ${data}`);
-        const shown = answers.length > 0 ? answers : [found.rcode ?? ""];
-        assertEquals([name, ...shown.map(plain).sort()], [name, ...delvRecords(said).map(plain).sort()]);
-      }
-      assertEquals(ours, expected);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    await compareStatus(nsd.port);
   },
 );
+
+peerTest("Names of signed zones of a server of zones have the same that delv finds", ["delv"], async () => {
+  await using server = zoneServer(signedZones());
+  await compareStatus(server.port);
+});
+
+async function compareStatus(port: number): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const anchor = await Deno.readTextFile(new URL("anchor.ds", SIGNED_DATA));
+    const { records } = readZone(anchor, { origin: "." });
+    const [tag, algorithm, digest, hash] = records[0]?.data.split(" ") ?? [];
+    const anchors = `${folder}/anchors`;
+    await Deno.writeTextFile(anchors, `trust-anchors { . static-ds ${tag} ${algorithm} ${digest} "${hash}"; };`);
+    const server = { protocol: "udp", host: "127.0.0.1", port } as const;
+    const ours: string[] = [];
+    const expected: string[] = [];
+    const text = new TextDecoder();
+    for (const { name, type, status, reason, peer } of cases()) {
+      const found = await validate(name, queryType(type), { servers: [server], anchors: records, timeout: 20_000 });
+      const args = ["@127.0.0.1", "-p", String(port), "-a", anchors, "+vtrace", "+norrcomments", name, type];
+      const { stdout, stderr } = await new Deno.Command("delv", { args, stdin: "null" }).output();
+      const said = text.decode(stdout) + text.decode(stderr);
+      ours.push(`${name} ${type} ${found.status} ${found.reason?.code ?? ""}, delv ${delvStatus(said)}`);
+      expected.push(`${name} ${type} ${status} ${reason}, delv ${peer}`);
+      // Where both agree, they agree about the cause and the records, too.
+      if (peer !== status) continue;
+      if (reason !== "") assertStringIncludes(said, CAUSES[reason] ?? reason);
+      if (status === "bogus") continue;
+      const answers = found.answers.map(({ name, type, data }) => `${name} ${type} ${data}`);
+      const shown = answers.length > 0 ? answers : [found.rcode ?? ""];
+      assertEquals([name, ...shown.map(plain).sort()], [name, ...delvRecords(said).map(plain).sort()]);
+    }
+    assertEquals(ours, expected);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
