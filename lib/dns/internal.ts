@@ -40,7 +40,7 @@ export {
   type DnsMessage,
   type DnsQuestion,
 } from "./codec/message.ts";
-export { type DnsQuery, encodeQuery, mismatch, UDP_SIZE } from "./codec/query.ts";
+export { type DnsQuery, encodeQuery, mismatch, QueryForm, UDP_SIZE } from "./codec/query.ts";
 export { decodeData, fieldNames, formatData, parseData, type ParseDataOptions } from "./codec/rdata/data.ts";
 export type { RecordData } from "./codec/rdata/layout.ts";
 export { RecordTextError } from "./codec/rdata/text.ts";

@@ -6,6 +6,7 @@ import {
   AnswerLines,
   decodeMessage,
   type DnsHead,
+  type DnsProtocol,
   encodeMessage,
   type MessageParts,
   outcomeOf,
@@ -23,6 +24,7 @@ const lines = new AnswerLines();
 interface Case {
   readonly type?: string;
   readonly name?: string;
+  readonly transport?: DnsProtocol;
   readonly head?: Partial<DnsHead>;
   readonly answers?: readonly (TextRecord | ResourceRecord)[];
   readonly authorities?: readonly TextRecord[];
@@ -45,17 +47,18 @@ function messageOf({ type = "A", name = NAME, head, answers = [], authorities = 
 }
 
 /** The line that is written of the bytes. */
-function written(bytes: Uint8Array, { type = "A", name = NAME }: Case): string | undefined {
+function written(bytes: Uint8Array, { type = "A", name = NAME, transport = "udp" }: Case): string | undefined {
   const end = 12 + name.length + 1 + 4;
-  const question = { input: name.slice(0, -1), name, type, typeNumber: typeNumber(type) ?? 0, server: SERVER, ms: 1.5 };
+  const input = name.slice(0, -1);
+  const question = { input, name, type, typeNumber: typeNumber(type) ?? 0, server: SERVER, transport, ms: 1.5 };
   const found = lines.write(bytes, end, question);
   assertEquals(found && found.status, found && JSON.parse(found.line).status);
   return found?.line;
 }
 
 /** The line of the record that any other response has. */
-function printed(bytes: Uint8Array, { type = "A", name = NAME }: Case): string {
-  const way = { server: SERVER, transport: "udp", truncated: false, ms: 1.5 } as const;
+function printed(bytes: Uint8Array, { type = "A", name = NAME, transport = "udp" }: Case): string {
+  const way = { server: SERVER, transport, truncated: false, ms: 1.5 } as const;
   const reply = { message: decodeMessage(bytes), question: { name, type }, ...way };
   const head = { position: 0, input: name.slice(0, -1), name, type };
   return recordLine(resolutionRecord(resultOf({ ...head, ...outcomeOf(reply, name, type), attempts: 1 }))).trimEnd();
@@ -74,6 +77,8 @@ const FLAGS = { authoritative: true, recursionDesired: true, recursionAvailable:
 /** Responses that are written at once. */
 const USUAL: Readonly<Record<string, Case>> = {
   "one address": { answers: [A] },
+  "over TCP": { transport: "tcp", answers: [A] },
+  "over TLS": { transport: "tls", answers: [A] },
   "several addresses, sections beside them and EDNS": {
     head: FLAGS,
     answers: [A, { ...A, data: "192.0.2.2" }],

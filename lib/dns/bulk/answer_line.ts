@@ -1,5 +1,6 @@
 import { HARMFUL_CODE_UNITS } from "../../core/harmful.ts";
 import { flagNames, missingName, missingType } from "../client/lookup_result.ts";
+import type { DnsProtocol } from "../client/name_server.ts";
 import { RCODE } from "../client/status.ts";
 import { expandData } from "../codec/expand.ts";
 import { decodeHead } from "../codec/message.ts";
@@ -20,6 +21,8 @@ export interface AnsweredQuestion {
   readonly typeNumber: number;
   /** The server. */
   readonly server: string;
+  /** The protocol over which it came. */
+  readonly transport: DnsProtocol;
   /** Duration in milliseconds. */
   readonly ms: number;
 }
@@ -37,7 +40,7 @@ export class AnswerLines {
     const scan = this.#scan;
     if (question.typeNumber === META_TYPES.ANY || typeName(question.typeNumber) !== question.type) return undefined;
     if (!scan.read(reply, end, question.typeNumber)) return undefined;
-    const { input, name, type, server, ms } = question;
+    const { input, name, type, server, transport, ms } = question;
     const negative = scan.answers.length === 0;
     const missing = scan.rcode === RCODE.NOERROR;
     if (!missing && (scan.rcode !== RCODE.NXDOMAIN || !negative)) return undefined;
@@ -46,16 +49,17 @@ export class AnswerLines {
     const start =
       `{"input":"${input}","name":"${name}","type":"${type}","status":"${status}","server":"${server}","ms":`;
     const flags = this.#flagsOf(reply);
+    const how = `"attempts":1,"transport":"${transport}","tcp":${transport === "tcp"}`;
     if (negative) {
       const bare = name.slice(0, -1);
       const message = missing ? missingType(bare, type, server) : missingName(bare, server);
       return {
         status,
-        line: `${start}${ms},${flags},"negativeTtl":${scan.negativeTtl},"attempts":1,"transport":"udp","tcp":false,` +
+        line: `${start}${ms},${flags},"negativeTtl":${scan.negativeTtl},${how},` +
           `"answers":[],"error":{"code":"${missing ? "no-data" : "name-not-found"}","message":"${message}"}}`,
       };
     }
-    let line = `${start}${ms},${flags},"attempts":1,"transport":"udp","tcp":false,"answers":[`;
+    let line = `${start}${ms},${flags},${how},"answers":[`;
     const { answers } = scan;
     for (let index = 0; index < answers.length; index++) {
       const answer = answers[index];

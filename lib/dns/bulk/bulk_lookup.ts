@@ -1,7 +1,7 @@
-import { DnsMessageError } from "../codec/reader.ts";
+import { DnsMessageError, malformed } from "../codec/reader.ts";
 import { decodeMessage, type DnsMessage } from "../codec/message.ts";
 import { AnswerLines } from "./answer_line.ts";
-import { CaseDiffers } from "../client/connections/udp_socket.ts";
+import { isAskAgain } from "../client/connections/channel.ts";
 import { type Asked, BulkAsker, type FirstQueryResult, isIncomplete, isUnsure } from "./bulk_asker.ts";
 import { BulkServer, leastLoaded } from "./bulk_server.ts";
 import { FirstQueries, type FirstQuery } from "./first_query.ts";
@@ -201,7 +201,15 @@ export class BulkLookup {
     try {
       if (this.#lines && item.plain) {
         const { input, name } = item;
-        const facts = { input, name, type, typeNumber: query.typeNumber, server: server.name, ms };
+        const facts = {
+          input,
+          name,
+          type,
+          typeNumber: query.typeNumber,
+          server: server.name,
+          transport: server.server.protocol,
+          ms,
+        };
         const written = this.#lines.write(reply, sent.end, facts);
         if (written) {
           server.answered(ms);
@@ -209,6 +217,9 @@ export class BulkLookup {
         }
       }
       const message = decodeMessage(reply);
+      if (message.truncated && server.server.protocol !== "udp") {
+        throw malformed("it is truncated although it came over TCP");
+      }
       if (isIncomplete(message, this.#options.flags?.plain)) return this.#ask(task, { server, start, result: message });
       server.answered(ms);
       this.#decoded(task, server, start, ms, message);
@@ -221,7 +232,8 @@ export class BulkLookup {
   #decoded(task: Task, server: BulkServer, start: number, ms: number, message: DnsMessage): void {
     const { position, type, item: { input, name } } = task;
     const question = { ...this.#options.flags, name, type };
-    const reply = { message, question, server: server.name, transport: "udp", truncated: false, ms } as const;
+    const { protocol: transport } = server.server;
+    const reply = { message, question, server: server.name, transport, truncated: false, ms } as const;
     const outcome = outcomeOf(reply, name, type, this.#options.replies);
     if (this.#wildcards || isUnsure(outcome)) this.#ask(task, { server, start, result: outcome });
     else this.#finish(task, { position, input, name, type, ...outcome, attempts: 1 });
@@ -230,8 +242,7 @@ export class BulkLookup {
   /** Takes the reason why there is no valid response to a first query. */
   #unanswered({ question: task, server, start }: FirstQuery<Task>, error: unknown): void {
     if (this.#failure) return;
-    // To be verified by another query.
-    if (error instanceof CaseDiffers) return this.#ask(task);
+    if (isAskAgain(error)) return this.#ask(task);
     try {
       const result = this.#asker.failed(error, server, start, () => this.#slowDown(task));
       this.#ask(task, { server, start, result });
@@ -296,5 +307,6 @@ export class BulkLookup {
 
 /** Whether the records of the options are those that lines have, and their parts need no escapes. */
 function canWriteLines({ flags, wildcardCheck }: BulkOptions, servers: readonly BulkServer[]): boolean {
-  return !wildcardCheck && (flags?.class ?? "IN") === "IN" && servers.every(({ name }) => /^[\w.:\[\]%-]+$/.test(name));
+  return !wildcardCheck && (flags?.class ?? "IN") === "IN" &&
+    servers.every(({ name }) => /^[\w.:/#\[\]%-]+$/.test(name));
 }

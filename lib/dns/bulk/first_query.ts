@@ -1,4 +1,5 @@
-import type { UdpChannel } from "../client/connections/udp_channel.ts";
+import type { DirectChannel } from "../client/connections/channel.ts";
+import { padded } from "../client/connections/dns_connections.ts";
 import { SentQuery } from "../client/connections/sent_query.ts";
 import type { Waiting } from "../client/connections/waiting.ts";
 import { QueryForm } from "../codec/query.ts";
@@ -33,15 +34,14 @@ export interface FirstQueryHandler<Q extends FirstQuestion> {
 }
 
 /**
- * Sends the first query for a name over UDP without a promise, and with objects that are used again: most names need no
- * other query, and then all work between two datagrams is one chain of calls.
+ * Sends the first query for a name without a promise, and with objects that are used again: most names need no
+ * other query, and then all work between a response and the next query is one chain of calls.
  */
 export class FirstQueries<Q extends FirstQuestion> {
   readonly #options: BulkOptions;
   readonly #asker: BulkAsker;
   readonly #handler: FirstQueryHandler<Q>;
-  readonly #forms = new Map<string, TypedForm>();
-  readonly #channels = new Map<BulkServer, UdpChannel>();
+  readonly #ways = new Map<BulkServer, Way>();
   readonly #free: WaitingFirst<Q>[] = [];
 
   /** Creates one for the queries of an asker. */
@@ -54,16 +54,16 @@ export class FirstQueries<Q extends FirstQuestion> {
   /** Sends a query, or returns false where that needs more: another protocol, a rate, a server that has not answered yet. */
   send(question: Q, server: BulkServer): boolean {
     if (!server.runs || server.paced) return false;
-    const channel = this.#channel(server);
-    if (!channel) return false;
+    const way = this.#way(server);
+    if (!way) return false;
     const waiting = this.#free.pop() ?? new WaitingFirst<Q>((waiting) => this.#free.push(waiting), this.#handler);
     const start = performance.now();
-    const { form, typeNumber } = this.#form(question.type);
+    const { form, typeNumber } = this.#form(server, way, question.type);
     const query = { question, server, start, sent: waiting.sent, typeNumber };
     waiting.begin(query, start + this.#asker.wait(server, 1));
     let sent = false;
     try {
-      sent = channel.send(form, question.item.name, waiting);
+      sent = way.channel.send(form, question.item.name, waiting);
     } catch {
       // The other way finds the same, and says what it means.
     }
@@ -77,23 +77,31 @@ export class FirstQueries<Q extends FirstQuestion> {
     return true;
   }
 
-  #channel(server: BulkServer): UdpChannel | undefined {
-    let channel = this.#channels.get(server);
-    if (!channel) {
-      channel = this.#options.connections.datagrams(server.server);
-      if (channel) this.#channels.set(server, channel);
-    }
-    return channel;
+  #way(server: BulkServer): Way | undefined {
+    let way = this.#ways.get(server);
+    if (way) return way;
+    const channel = this.#options.connections.direct(server.server);
+    if (!channel) return undefined;
+    way = { channel, forms: new Map() };
+    this.#ways.set(server, way);
+    return way;
   }
 
-  #form(type: string): TypedForm {
-    let form = this.#forms.get(type);
+  #form({ server }: BulkServer, { forms }: Way, type: string): TypedForm {
+    let form = forms.get(type);
     if (!form) {
-      form = { form: new QueryForm({ ...this.#options.flags, type }), typeNumber: typeNumber(type) ?? 0 };
-      this.#forms.set(type, form);
+      const query = padded(server, { ...this.#options.flags, type });
+      form = { form: new QueryForm(query), typeNumber: typeNumber(type) ?? 0 };
+      forms.set(type, form);
     }
     return form;
   }
+}
+
+/** The way to a server, and the forms of the queries that go there, by type. */
+interface Way {
+  readonly channel: DirectChannel;
+  readonly forms: Map<string, TypedForm>;
 }
 
 /** The form of the queries for a type. */

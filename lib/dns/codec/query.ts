@@ -1,4 +1,4 @@
-import { type Edns, type EdnsOption, optionsSize, paddingOption, writeEdns } from "./edns.ts";
+import { type Edns, type EdnsOption, OPTION_CODES, optionsSize, paddingOption, writeEdns } from "./edns.ts";
 import type { DnsHead } from "./message.ts";
 import { MAX_NAME_BYTES, sameName, writeName } from "./name.ts";
 import { CLASS_NUMBERS, classNumber, typeNumber } from "./types.ts";
@@ -73,26 +73,31 @@ export function encodeQuery(query: DnsQuery): Uint8Array<ArrayBuffer> {
 }
 
 const HEADER_BYTES = 12;
+const OPTION_HEAD_BYTES = 4;
+/** Where the length of the options is, behind the name of the question. */
+const EDNS_LENGTH_AT = 13;
 
 /** Queries that differ in id and name only: the rest is encoded once for many names. */
 export class QueryForm {
   readonly #head: Uint8Array;
   readonly #tail: Uint8Array;
+  readonly #padTo: number;
 
   /**
    * Encodes what such queries have in common.
    *
    * @throws {UsageError} `invalid-type`.
    */
-  constructor(query: Omit<DnsQuery, "id" | "name" | "padTo">) {
+  constructor({ padTo = 0, ...query }: Omit<DnsQuery, "id" | "name">) {
     const root = encodeQuery({ ...query, id: 0, name: "." });
+    this.#padTo = query.plain ? 0 : padTo;
     this.#head = root.subarray(2, HEADER_BYTES);
     this.#tail = root.subarray(HEADER_BYTES + 1);
   }
 
   /** Size of the longest query in bytes. */
   get maxBytes(): number {
-    return HEADER_BYTES + MAX_NAME_BYTES + this.#tail.length;
+    return HEADER_BYTES + MAX_NAME_BYTES + this.#tail.length + OPTION_HEAD_BYTES + this.#padTo;
   }
 
   /**
@@ -106,7 +111,20 @@ export class QueryForm {
     into.set(this.#head, 2);
     const end = writeName(name, into, HEADER_BYTES);
     into.set(this.#tail, end);
-    return end + this.#tail.length;
+    const size = end + this.#tail.length;
+    return this.#padTo === 0 ? size : this.#pad(into, size, end + EDNS_LENGTH_AT);
+  }
+
+  /** Adds the option with padding (RFC 7830) to the EDNS record, whose length is at `lengthAt`. */
+  #pad(into: Uint8Array, size: number, lengthAt: number): number {
+    const start = size + OPTION_HEAD_BYTES;
+    const padding = (this.#padTo - start % this.#padTo) % this.#padTo;
+    const length = size - lengthAt - 2 + OPTION_HEAD_BYTES + padding;
+    into[lengthAt] = length >> 8;
+    into[lengthAt + 1] = length;
+    into.set([0, OPTION_CODES.PADDING, padding >> 8, padding], size);
+    into.fill(0, start, start + padding);
+    return start + padding;
   }
 }
 

@@ -1,26 +1,13 @@
-import { compileArgs, executablePath } from "../../build/compile_tool.ts";
+import { executablePath } from "../../build/compile_tool.ts";
 import { executableName, toolNames } from "../../records.ts";
 import { ROOT } from "../../root.ts";
 import { archiveBytes } from "../archive_size.ts";
-import { absent, output, reason } from "../processes.ts";
+import { compileEmpty } from "../empty_executable.ts";
+import { absent } from "../processes.ts";
 import { startTable, withStartTable } from "../start_table.ts";
 import type { Row, Subject } from "../subject.ts";
 
 const folder = await Deno.makeTempDir();
-
-/** Builds an executable that does nothing. Returns the reason if that is not possible here. */
-async function compileEmpty(): Promise<string | undefined> {
-  const source = `${folder}/empty.js`;
-  await Deno.writeTextFile(source, "");
-  const [program = Deno.execPath(), ...words] = Deno.env.get("TOUCAN_COMPILE_DENO")?.split(" ") ?? [];
-  const flags = compileArgs({ name: "empty", summary: "", permissions: {} }).slice(0, -3);
-  const args = [...words, ...flags, "--output", `${folder}/empty`, source];
-  const { success, stderr } = await output(program, { args });
-  if (success) return undefined;
-  // The last line before a backtrace is the innermost cause.
-  const [said = ""] = new TextDecoder().decode(stderr).split(/\n\s*stack backtrace:/i);
-  return `cannot be compiled: ${reason(said.trim().split("\n").at(-1))}`;
-}
 
 /**
  * Measures the time in which each tool prints its version, against an executable that does nothing, of the same Deno
@@ -31,7 +18,7 @@ export const subject: Subject = {
   async rows() {
     const programs = toolNames().map((tool) => ({ tool, path: ROOT + executablePath(tool) }));
     const built = programs.find(({ path }) => absent(path) === undefined);
-    const empty = built ? await compileEmpty() : "not needed";
+    const empty = built ? await compileEmpty(`${folder}/empty`) : "not needed";
     return programs.map(({ tool, path }): Row => ({
       work: "start, print the version and exit",
       asked: tool === "toucan" ? "<= 1.3x" : "<= 1.4x",

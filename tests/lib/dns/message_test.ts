@@ -10,6 +10,7 @@ import {
   decodeHead,
   decodeMessage,
   DnsMessageError,
+  type DnsQuery,
   type Edns,
   encodeMessage,
   encodeQuery,
@@ -26,6 +27,7 @@ import {
   nsid,
   nsidOption,
   parentName,
+  QueryForm,
   recordFrom,
   recordLine,
   type ResourceRecord,
@@ -214,6 +216,29 @@ Deno.test("encodeQuery: flags, class, DO, options and padding", () => {
   assertThrows(() => encodeQuery({ ...query, type: "NOPE" }), UsageError, 'invalid type "NOPE"');
   for (let length = 1; length < 60; length++) {
     assertEquals(encodeQuery({ id: 1, name: "x".repeat(length), type: "A", padTo: 128 }).length, 128);
+  }
+});
+
+Deno.test("QueryForm: writes what encodeQuery does, whatever was there before", () => {
+  const names = [
+    ".",
+    "a.",
+    "first\\.last.example.",
+    ...Array.from({ length: 60 }, (_, size) => `${"x".repeat(size + 1)}.test.`),
+  ];
+  const flags: readonly Omit<DnsQuery, "id" | "name">[] = [
+    { type: "A" },
+    { type: "MX", plain: true, padTo: 128 },
+    { type: "TXT", class: "CH", recursionDesired: false, dnssecOk: true, options: [nsidOption()], padTo: 128 },
+    { type: "TYPE65280", padTo: 128 },
+  ];
+  for (const query of flags) {
+    const form = new QueryForm(query);
+    const room = new Uint8Array(form.maxBytes).fill(255);
+    for (const [id, name] of names.entries()) {
+      const size = form.write(room, id, name);
+      assertEquals(room.subarray(0, size).toHex(), encodeQuery({ ...query, id, name }).toHex(), name);
+    }
   }
 });
 

@@ -1,5 +1,7 @@
 import { TimeoutError, type Trace } from "../../../core/mod.ts";
+import type { QueryForm } from "../../codec/query.ts";
 import type { Question } from "./sent_query.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** Limits of one query. */
 export interface AskOptions {
@@ -25,6 +27,29 @@ export interface Channel {
   ask(question: Question, options: AskOptions): Promise<Uint8Array>;
   /** Closes its sockets; queries that wait are rejected. */
   close(): void;
+}
+
+/** A channel that can send without a promise for each query. */
+export interface DirectChannel extends Channel {
+  /**
+   * Sends a query at once: `waiting` takes its response, or the reason why there is none. That is {@link AskAgain} where
+   * `ask` would have sent it again. Returns false where it cannot be sent at once.
+   *
+   * @throws {UsageError} `invalid-name`.
+   * @throws {SystemError} When there is no socket.
+   */
+  send(form: QueryForm, name: string, waiting: Waiting): boolean;
+}
+
+/** Reason without a meaning of its own: the query has to be sent again. */
+export interface AskAgain {
+  /** Tells it from other reasons. */
+  readonly askAgain: true;
+}
+
+/** Returns whether a query has to be sent again by `ask`. */
+export function isAskAgain(reason: unknown): reason is AskAgain {
+  return reason instanceof Error && "askAgain" in reason && reason.askAgain === true;
 }
 
 /** Options of all channels. */

@@ -4,7 +4,7 @@ import { malformed } from "../../codec/reader.ts";
 import { RCODE, rcodeName } from "../status.ts";
 import { recordLine } from "../record_line.ts";
 import { type DnsProtocol, formatNameServer, type NameServer, nameServerAt } from "../name_server.ts";
-import type { AskOptions, Channel } from "./channel.ts";
+import type { AskOptions, Channel, DirectChannel } from "./channel.ts";
 import type { Question } from "./sent_query.ts";
 import { CookieJar } from "./cookie_jar.ts";
 import { StreamChannel } from "./stream_channel.ts";
@@ -60,10 +60,12 @@ interface Turn {
   readonly start: number;
 }
 
+type OpenedChannel = Channel | DirectChannel;
+
 /** Connections to name servers: opened when they are needed, kept, and shared by all queries. */
 export class DnsConnections implements AsyncDisposable {
   readonly #options: DnsConnectionsOptions;
-  readonly #channels = new Map<string, Channel | Promise<Channel>>();
+  readonly #channels = new Map<string, OpenedChannel | Promise<OpenedChannel>>();
   readonly #cookies?: CookieJar;
 
   /** Opens nothing yet. */
@@ -89,8 +91,7 @@ export class DnsConnections implements AsyncDisposable {
   /** The same, with a time instead of a deadline. */
   async ask(server: NameServer, asked: Question, options: AskOptions): Promise<Reply> {
     const { protocol } = server;
-    const encrypted = protocol === "tls" || protocol === "https";
-    const question = encrypted && !asked.plain && asked.padTo === undefined ? { ...asked, padTo: PADDED_BYTES } : asked;
+    const question = padded(server, asked);
     if (this.#cookies && !asked.plain) return await this.#askWithCookie(this.#cookies, server, question, options);
     return await this.#ask({ server, question, start: performance.now() }, options);
   }
@@ -131,16 +132,16 @@ export class DnsConnections implements AsyncDisposable {
   }
 
   /**
-   * Returns the way to a server over UDP, for queries that are sent without a promise each; undefined where every query has
-   * to be traced, or a cookie.
+   * Returns the way to a server for queries that are sent without a promise each; undefined where there is none, or not yet,
+   * or every query has to be traced, or to have a cookie.
    *
    * @ignore
    * @throws {SystemError} When datagrams are missing.
    */
-  datagrams(server: NameServer): UdpChannel | undefined {
-    if (server.protocol !== "udp" || this.#options.trace || this.#cookies) return undefined;
+  direct(server: NameServer): DirectChannel | undefined {
+    if (this.#options.trace || this.#cookies) return undefined;
     const channel = this.#channel(server);
-    return channel instanceof UdpChannel ? channel : undefined;
+    return "send" in channel ? channel : undefined;
   }
 
   /** Asks over TCP, after a truncated response to a query that began at `start`. */
@@ -151,12 +152,13 @@ export class DnsConnections implements AsyncDisposable {
     return replyOf({ ...turn, server }, whole, "tcp", true);
   }
 
-  #channel(server: NameServer): Channel | Promise<Channel> {
+  #channel(server: NameServer): OpenedChannel | Promise<OpenedChannel> {
     const key = `${server.method ?? ""} ${server.protocol} ${formatNameServer(server)}`;
     let channel = this.#channels.get(key);
     if (!channel) {
       channel = openChannel(server, this.#options);
       this.#channels.set(key, channel);
+      if (channel instanceof Promise) channel.then((opened) => this.#channels.set(key, opened), () => {});
     }
     return channel;
   }
@@ -167,6 +169,12 @@ export class DnsConnections implements AsyncDisposable {
     this.#channels.clear();
     for (const settled of channels) if (settled.status === "fulfilled") settled.value.close();
   }
+}
+
+/** Returns a question with padding if the connection is encrypted (RFC 8467). */
+export function padded<Q extends Omit<Question, "name">>({ protocol }: NameServer, question: Q): Q {
+  const encrypted = protocol === "tls" || protocol === "https";
+  return encrypted && !question.plain && question.padTo === undefined ? { ...question, padTo: PADDED_BYTES } : question;
 }
 
 function replyOf(
@@ -186,7 +194,7 @@ function peerOf(server: NameServer): string {
 }
 
 /** Opens a way to a server. Code that only encrypted connections need is loaded with the first of them. */
-function openChannel(server: NameServer, options: DnsConnectionsOptions): Channel | Promise<Channel> {
+function openChannel(server: NameServer, options: DnsConnectionsOptions): OpenedChannel | Promise<OpenedChannel> {
   const { protocol, host, port, tlsName } = server;
   const address = { transport: "ip", host, port } as const;
   const common = { peer: peerOf(server), trace: options.trace };

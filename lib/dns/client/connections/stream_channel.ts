@@ -2,16 +2,17 @@ import { type Connection, fromSystem, TimeoutError } from "../../../core/mod.ts"
 import {
   abortReason,
   type AskOptions,
-  type Channel,
   type ChannelOptions,
+  type DirectChannel,
   noAnswer,
   onAbort,
   traceQuery,
 } from "./channel.ts";
+import type { QueryForm } from "../../codec/query.ts";
 import { type Question, SentQuery } from "./sent_query.ts";
 import { ConnectionLost, StreamConnection } from "./stream_connection.ts";
 import { closedError } from "./udp_channel.ts";
-import { waitingQuery } from "./waiting.ts";
+import { type Waiting, waitingQuery } from "./waiting.ts";
 
 /** Queries at once on a connection, and connections. */
 const PIPELINED = 100;
@@ -25,7 +26,7 @@ export type Dial = (signal: AbortSignal) => Promise<Connection>;
  * closes is replaced, and what waited on it is sent again over a new one. A server that closes after the first query gets
  * one at a time from then on, and a connection for a query alone that brings no response is a failure.
  */
-export class StreamChannel implements Channel {
+export class StreamChannel implements DirectChannel {
   readonly #dial: Dial;
   readonly #options: ChannelOptions;
   readonly #opening = new Map<Promise<StreamConnection>, number>();
@@ -63,6 +64,16 @@ export class StreamChannel implements Channel {
     }
   }
 
+  /** Sends a query without a promise, or returns false if there is no room on an open connection, or others wait for it. */
+  send(form: QueryForm, name: string, waiting: Waiting): boolean {
+    if (this.#queue.length > 0) return false;
+    const open = this.#connections.find((connection) => !connection.ended && connection.waiting < this.#pipelined);
+    if (!open) return false;
+    waiting.sent.reuse(form, name, open.freeId(), false);
+    open.send(waiting);
+    return true;
+  }
+
   #send(connection: StreamConnection, question: Question, options: AskOptions): Promise<Uint8Array> {
     const sent = SentQuery.of(question, connection.freeId(), false);
     const { waiting, reply } = waitingQuery(sent, options, (waiting, reason) => {
@@ -93,7 +104,7 @@ export class StreamChannel implements Channel {
 
   #open(): Promise<StreamConnection> {
     const opening = this.#dial(this.#controller.signal).then((connection) => {
-      const opened = new StreamConnection(connection, this.#options);
+      const opened = new StreamConnection(connection, this.#options, () => this.#queue.shift()?.());
       if (this.#controller.signal.aborted) opened.close(closedError(this.#options.peer));
       this.#connections.push(opened);
       return opened;

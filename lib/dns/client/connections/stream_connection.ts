@@ -14,6 +14,8 @@ const IDS = 65_536;
 export class ConnectionLost extends NetworkError {
   /** Name of the class. */
   override readonly name: string = "ConnectionLost";
+  /** A kept connection may have been closed as idle. */
+  readonly askAgain = true;
 }
 
 /** A connection with many queries at once, whose responses come in any order (RFC 7766 §6.2.1.1, §7). */
@@ -25,16 +27,21 @@ export class StreamConnection {
   readonly #connection: Connection;
   readonly #options: ChannelOptions;
   readonly #waiting: WaitingQueries;
+  readonly #freed: () => void;
   readonly #firstId = random16();
   #sent = 0;
   #gathered: Uint8Array[] = [];
   #writing = false;
 
-  /** Reads from a connection that was established. */
-  constructor(connection: Connection, options: ChannelOptions) {
+  /** Reads from a connection that was established; `freed` is called when there is room for another query. */
+  constructor(connection: Connection, options: ChannelOptions, freed: () => void) {
     this.#connection = connection;
     this.#options = options;
-    this.#waiting = new WaitingQueries(() => noAnswer(options.peer, 0));
+    this.#freed = freed;
+    this.#waiting = new WaitingQueries(() => {
+      freed();
+      return noAnswer(options.peer, 0);
+    });
     this.#read();
   }
 
@@ -106,10 +113,9 @@ export class StreamConnection {
 
   async #read(): Promise<void> {
     const frames = new Frames();
-    const take = (reply: Uint8Array) => this.#take(reply);
     try {
       for (let count: number | null = 0; count !== null; count = await this.#connection.read(frames.room())) {
-        frames.add(count, take);
+        for (const reply of frames.add(count)) this.#take(reply);
       }
       this.#lost(undefined);
     } catch (error) {
@@ -134,6 +140,7 @@ export class StreamConnection {
     this.received++;
     this.#waiting.delete(waiting);
     waiting.resolve(reply);
+    this.#freed();
   }
 
   #lost(cause: unknown): void {

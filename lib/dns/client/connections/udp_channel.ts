@@ -1,7 +1,7 @@
 import { Deadline, fromSystem, type HostPort, lookup, NetworkError, requireUnstable } from "../../../core/mod.ts";
 import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
 import type { QueryForm } from "../../codec/query.ts";
-import { abortReason, type AskOptions, type Channel, type ChannelOptions, traceQuery } from "./channel.ts";
+import { abortReason, type AskOptions, type ChannelOptions, type DirectChannel, traceQuery } from "./channel.ts";
 import { random16 } from "./random.ts";
 import { type Question, SentQuery } from "./sent_query.ts";
 import { CaseDiffers, UdpSocket } from "./udp_socket.ts";
@@ -18,7 +18,7 @@ const QUERIES_PER_SOCKET = 2000;
  * name are in random case (0x20); a server that changes their case is asked again without, and once the two replies
  * agree it is asked so from then on.
  */
-export class UdpChannel implements Channel {
+export class UdpChannel implements DirectChannel {
   readonly #server: HostPort;
   readonly #options: ChannelOptions;
   #sockets: UdpSocket[] = [];
@@ -55,14 +55,7 @@ export class UdpChannel implements Channel {
     }
   }
 
-  /**
-   * Sends a query at once, and without a promise for its response: `waiting` takes that, or the reason why there is none,
-   * which is {@link CaseDiffers} for a response that {@link ask} would have verified. Returns false before the address of
-   * the server is known.
-   *
-   * @throws {UsageError} `invalid-name`.
-   * @throws {SystemError} When there is no socket.
-   */
+  /** Sends a query without a promise, or returns false before the address of the server is known. */
   send(form: QueryForm, name: string, waiting: Waiting): boolean {
     if (!this.#found) return false;
     const socket = this.#socket(this.#found);

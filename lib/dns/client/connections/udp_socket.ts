@@ -10,6 +10,8 @@ const MAX_DATAGRAM_BYTES = 65_535;
 /** Reply whose question differs from the query in the case of letters only: of a server that changes it, or forged. */
 export class CaseDiffers extends Error {
   override readonly name: string = "CaseDiffers";
+  /** Only {@link UdpChannel.ask} can verify it. */
+  readonly askAgain = true;
 
   constructor(readonly reply: Uint8Array) {
     super("the question differs in case");
