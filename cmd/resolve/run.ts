@@ -8,7 +8,8 @@ import {
   ServerHealth,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
-import { askedNames, nameGroups, type ServerCall } from "./server_call.ts";
+import { lookUpInOrder } from "./in_order.ts";
+import { type AskedName, askedNames, nameGroups, type ServerCall } from "./server_call.ts";
 import { serversOf } from "./server_options.ts";
 import { cookiesOf, queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
@@ -49,7 +50,7 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
   return config ? await lookUpMany(call, common, config) : await lookUpEach(call, common, several);
 }
 
-/** Looks up one name after the other. */
+/** Looks up names as programs do, or at the given servers, and prints them in the order of the input. */
 async function lookUpEach(call: ResolveCall, common: ServerCall, several: boolean): Promise<ExitCode> {
   const { signal, trace } = call;
   const { types, servers, attempts, tcp, timeout, tls } = common;
@@ -66,14 +67,18 @@ async function lookUpEach(call: ResolveCall, common: ServerCall, several: boolea
   };
   const codes: ExitCode[] = [];
   const printer = new ResultPrinter(call.output, call.options);
-  for await (const { input, name, types: own = types, error } of askedNames(common)) {
+  const lookUp = async function* ({ input, name, types: own = types, error }: AskedName) {
+    const records = own.length > 0;
     if (error) {
-      codes.push(printer.print({ input, name, type: own.join(), answers: [], ms: 0, error }, { several }));
-      continue;
+      yield { result: { input, name, type: own.join(), answers: [], ms: 0, error }, form: { several } };
+      return;
     }
-    const options = { ...settings, types: own.length > 0 ? own : undefined };
-    const form = { several, records: own.length > 0 };
-    for await (const result of resolve(name, options)) codes.push(printer.print({ ...result, input }, form));
+    for await (const result of resolve(name, { ...settings, types: records ? own : undefined })) {
+      yield { result: { ...result, input }, form: { several, records } };
+    }
+  };
+  for await (const results of lookUpInOrder(askedNames(common), lookUp, trace !== undefined)) {
+    for (const { result, form } of results) codes.push(printer.print(result, form));
     call.output.flush();
   }
   printer.end();

@@ -2,11 +2,16 @@
 export interface ConcurrencyOptions {
   /** Maximum number of items whose work has released its slot and has not settled. @default 0 */
   readonly behind?: number;
+  /**
+   * Yields the results in the order of the items. At most this number of later ones waits for an earlier one, before
+   * no further work begins. Without it, each is yielded as it is ready.
+   */
+  readonly ahead?: number;
 }
 
 /**
- * Works on many items, at most `limit` at once, and yields each result as it is ready; with a limit of 1 in the
- * order of the items. Work that only waits calls `release`, and the next item begins meanwhile. The first
+ * Works on many items, at most `limit` at once, and yields each result as it is ready; with a limit of 1, or with
+ * `ahead`, in the order of the items. Work that only waits calls `release`, and the next item begins meanwhile. The first
  * error ends it; work that has begun continues unobserved when the caller stops asking for results.
  *
  * @example
@@ -22,10 +27,10 @@ export async function* concurrently<T, R>(
   items: Iterable<T> | AsyncIterable<T>,
   limit: number,
   work: (item: T, release: () => void) => Promise<R>,
-  { behind = 0 }: ConcurrencyOptions = {},
+  { behind = 0, ahead }: ConcurrencyOptions = {},
 ): AsyncGenerator<R> {
   const iterator = iterate(items);
-  const settled = new ResultQueue<R>(limit === 1);
+  const settled = new ResultQueue<R>(limit === 1 || ahead !== undefined);
   let slots = 0;
   let begun = 0;
   let asking = false;
@@ -58,7 +63,8 @@ export async function* concurrently<T, R>(
     }, (error) => settled.add(settled.expect(), { error }));
   };
   while (true) {
-    if (!asking && !ended && slots < limit && begun < limit + behind) ask();
+    const room = slots < limit && begun < limit + behind && settled.waiting < limit + (ahead ?? Infinity);
+    if (!asking && !ended && room) ask();
     const step = settled.take();
     if (step === undefined) {
       if (ended && begun === 0 && settled.empty) return;
@@ -84,6 +90,11 @@ class ResultQueue<R> {
 
   get empty(): boolean {
     return this.#steps.size === 0;
+  }
+
+  /** Number of results that were not taken, ready or not. */
+  get waiting(): number {
+    return this.#expected - this.#taken;
   }
 
   expect(): number {

@@ -168,6 +168,30 @@ Deno.test("resolve: skips comments and blank lines in a list of names", async ()
   assertEquals([code, stdout, stderr], [6, "localhost 127.0.0.1\n", "toucan resolve: a.invalid does not exist\n"]);
 });
 
+Deno.test("resolve: looks up several names at the same time, and prints them in the order of the input", async () => {
+  const names = ["a.test", "b.test", "c.test"];
+  const waiting = new Map<string, () => Promise<void>>();
+  // Nothing is answered before all names were asked about, and then the last one first.
+  await using server = scriptedServer(async ({ query, send }) => {
+    const [{ name, type } = { name: "", type: "" }] = query.questions;
+    const lower = name.toLowerCase();
+    const answers = [{ name: lower, type: "A", data: `192.0.2.${lower.charCodeAt(0)}` }];
+    waiting.set(`${lower} ${type}`, () => send(response(query, type === "A" ? { answers } : {})));
+    if (waiting.size < 2 * names.length) return;
+    for (const key of [...waiting.keys()].sort().reverse()) await waiting.get(key)?.();
+  }, () => undefined);
+  const args = ["-s", `127.0.0.1:${server.addr.port}`];
+  const { code, stdout, stderr } = await runTool("resolve", args, { stdin: `${names.join("\n")}\n..\n` });
+  assertEquals(
+    [code, stdout, stderr],
+    [
+      6,
+      "a.test 192.0.2.97\nb.test 192.0.2.98\nc.test 192.0.2.99\n",
+      'toucan resolve: invalid domain name "..": a label is empty\n',
+    ],
+  );
+});
+
 Deno.test("resolve: several types and servers, also repeated; queries the next server after a failure", async () => {
   const answering = () =>
     scriptedServer(({ query, send }) => {

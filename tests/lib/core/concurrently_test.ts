@@ -36,6 +36,45 @@ Deno.test("concurrently: several at once give their results as they are ready", 
   assertEquals([results, most()], [[1, 3, 0, 2], 3]);
 });
 
+Deno.test("concurrently: in the order of the items, with a limit of results that wait for an earlier one", async () => {
+  const { open, work, most } = gates(8);
+  const begun: number[] = [];
+  const results: number[] = [];
+  const fifth = Promise.withResolvers<void>();
+  const done = (async () => {
+    const numbered = (index: number) => {
+      begun.push(index);
+      if (index === 4) fifth.resolve();
+      return work(index);
+    };
+    for await (const index of concurrently([0, 1, 2, 3, 4, 5, 6, 7], 2, numbered, { ahead: 3 })) results.push(index);
+  })();
+  // All but the first end at once: two at a time, and three more than those.
+  [1, 2, 3, 4, 5, 6, 7].forEach(open);
+  await fifth.promise;
+  // Turns in which the sixth would begin.
+  for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+  assertEquals([begun, results], [[0, 1, 2, 3, 4], []]);
+  open(0);
+  await done;
+  assertEquals([results, most()], [[0, 1, 2, 3, 4, 5, 6, 7], 2]);
+});
+
+Deno.test("concurrently: in order, an error comes behind the results before it", async () => {
+  const found: number[] = [];
+  const fails = async () => {
+    for await (
+      const item of concurrently([1, 2, 3], 3, async (item) => {
+        if (item === 2) throw new TypeError("two");
+        await Promise.resolve();
+        return item;
+      }, { ahead: 3 })
+    ) found.push(item);
+  };
+  await assertRejects(fails, TypeError, "two");
+  assertEquals(found, [1]);
+});
+
 Deno.test("concurrently: an error ends it, nothing is nothing", async () => {
   assertEquals(await Array.fromAsync(concurrently([], 5, () => Promise.resolve(1))), []);
   const fails = concurrently(
