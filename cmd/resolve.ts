@@ -51,7 +51,7 @@ const resolveVerb = verb({
   exits: [1, 3, 4, 5, 6],
   needs: ({ options }) =>
     options.server.length === 0
-      ? SYSTEM_NEEDS
+      ? options["trace-delegation"] ? { net: true } : SYSTEM_NEEDS
       : serversOf(options).some(({ protocol }) => protocol === "https")
       ? { net: true, env: PROXY_VARIABLES }
       : { net: true },

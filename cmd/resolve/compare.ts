@@ -3,9 +3,10 @@ import { NegativeError, showUntrusted, ToucanError, UsageError } from "../../lib
 import {
   type CompareOptions,
   compareServers,
-  type Comparison,
+  queryType,
   recordLine,
   reverseName,
+  type ServerComparison,
 } from "../../lib/dns/internal.ts";
 import { askedNames, type ServerCall } from "./server_call.ts";
 import { type COMPARE_RECORDS, type ComparisonFacts, comparisonRecord } from "./records_compare.ts";
@@ -38,7 +39,7 @@ export async function runCompare(call: CompareCall): Promise<ExitCode> {
 async function compareOne(asked: ComparisonFacts, options: CompareOptions): Promise<ComparisonFacts> {
   if (asked.error) return asked;
   try {
-    const found = await compareServers(asked.name, asked.type, options);
+    const found = await compareServers(asked.name, queryType(asked.type), options);
     return { ...asked, found, error: failureOf(found) };
   } catch (error) {
     if (!(error instanceof ToucanError) || options.signal?.aborted) throw error;
@@ -46,7 +47,7 @@ async function compareOne(asked: ComparisonFacts, options: CompareOptions): Prom
   }
 }
 
-function failureOf({ name, type, groups, failures: [silent] }: Comparison): ToucanError | undefined {
+function failureOf({ name, type, groups, failures: [silent] }: ServerComparison): ToucanError | undefined {
   if (groups.length < 2) return silent?.error;
   const message = `servers disagree about ${type} of ${name}: ${groups.length} different answers`;
   return new NegativeError(message, { code: "servers-disagree", operation: "resolve" });

@@ -2,7 +2,6 @@ import { RECORD_TYPES } from "../../lib/dns/internal.ts";
 
 /** Hints for options of dig, host and nslookup that have another form here. */
 export const HINTS: Readonly<Record<string, string>> = {
-  "+trace": "iterative queries from the root are not supported; --trace prints the messages sent and received",
   "+…": "see --help for the options of a query",
   "-b": "the source address is chosen by the system",
   "-a": "specify the types with --type, separated by commas",

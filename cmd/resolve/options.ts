@@ -2,6 +2,7 @@ import { FAMILY, kind, list, option } from "../../lib/cli/mod.ts";
 import { TRANSFER } from "./transfer_options.ts";
 import { LIST } from "./list_options.ts";
 import { COMPARE } from "./compare_options.ts";
+import { TRACE_DELEGATION } from "./trace_delegation_options.ts";
 import { VALIDATE } from "./validate_options.ts";
 import { QUESTION } from "./question_options.ts";
 import { OUTPUT } from "./output_options.ts";
@@ -62,5 +63,6 @@ export const OPTIONS = {
   ...TRANSFER,
   ...VALIDATE,
   ...COMPARE,
+  ...TRACE_DELEGATION,
   ...OUTPUT,
 };

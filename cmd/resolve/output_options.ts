@@ -1,7 +1,7 @@
 import { flag } from "../../lib/cli/mod.ts";
 
 /** Ways to ask whose output has a form of its own. */
-const OTHERS = ["compare", "validate", "axfr", "ixfr"] as const;
+const OTHERS = ["compare", "validate", "axfr", "ixfr", "trace-delegation"] as const;
 
 /** Options of the output. */
 export const OUTPUT = {

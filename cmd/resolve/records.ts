@@ -1,5 +1,6 @@
 import { flatRecord, resourceRecord } from "./data_fields.ts";
 import { COMPARE_RECORDS } from "./records_compare.ts";
+import { TRACE_DELEGATION_RECORDS } from "./records_trace_delegation.ts";
 import { RFC8427_RECORDS } from "./records_message.ts";
 import { VALIDATE_RECORDS } from "./records_validate.ts";
 import { TRANSFER_RECORDS } from "./records_transfer.ts";
@@ -50,6 +51,7 @@ export const RECORDS = {
   ...TRANSFER_RECORDS,
   ...VALIDATE_RECORDS,
   ...COMPARE_RECORDS,
+  ...TRACE_DELEGATION_RECORDS,
   ...RFC8427_RECORDS,
 };
 

@@ -34,12 +34,6 @@ export const SERVE_RECORDS = {
     peer: text("address of the client"),
     error: ERROR,
   }),
-  "failed": event("when the answer to a query could not be made", {
-    peer: text("address of the client"),
-    name: text("name of the question"),
-    type: text("type of the question"),
-    error: ERROR,
-  }),
 };
 
 /** Returns the JSON record of a query. */

@@ -47,6 +47,11 @@ export async function runResolve(call: ResolveCall): Promise<ExitCode> {
     const { runValidate } = await import("./validate.ts");
     return await runValidate({ ...common, anchor, output: call.output });
   }
+  if (options["trace-delegation"]) {
+    const { runTraceDelegation } = await import("./trace_delegation.ts");
+    const { "root-hints": rootHints, dnssec, port } = options;
+    return await runTraceDelegation({ ...common, rootHints, dnssec, port, output: call.output });
+  }
   const several = operands.length !== 1 || operands[0] === "-" || files.length > 0;
   const config = types.length > 0 && several ? await configOf(call, servers) : undefined;
   return config ? await lookUpMany(call, common, config) : await lookUpEach(call, common, several);

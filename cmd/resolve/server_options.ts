@@ -40,7 +40,11 @@ export const SERVER = {
         "Many names are distributed over all servers.",
     },
   ),
-  "port": option(kind.port, "port of the servers that are given without one", { short: "p", ...SERVERS }),
+  "port": option(kind.port, "port of the servers that are given without one", {
+    short: "p",
+    with: ["server", "trace-delegation"],
+    because: "the servers of the system have theirs",
+  }),
   "tcp": flag("ask over TCP at once, not only for what does not fit into a datagram"),
   "tls": flag("query servers that are given without a scheme over TLS", { ...SERVERS, without: ["tcp"] }),
   "https": flag("query servers that are given without a scheme over HTTPS", {

@@ -1,6 +1,5 @@
 import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, type Output, releasePaths } from "../../lib/cli/mod.ts";
 import {
-  fromSystem,
   NegativeError,
   NetworkError,
   showUntrusted,
@@ -9,8 +8,9 @@ import {
   UsageError,
 } from "../../lib/core/mod.ts";
 import {
+  anchorRecords,
+  queryType,
   readResolverConfig,
-  readZone,
   recordLine,
   type ResourceRecord,
   reverseName,
@@ -20,9 +20,9 @@ import {
 } from "../../lib/dns/internal.ts";
 import { askedNames, type ServerCall } from "./server_call.ts";
 import { chainLines } from "./chain_lines.ts";
+import { readRecordText } from "./record_file.ts";
 import { type VALIDATE_RECORDS, type ValidationFacts, validationRecord } from "./records_validate.ts";
 
-const MAX_ANCHOR_BYTES = 1024 * 1024;
 /** Parts of a call that a validation needs. */
 export interface ValidateCall extends ServerCall {
   /** File with trust anchors. */
@@ -67,7 +67,7 @@ async function validateOne(
   };
   if (error) return facts(undefined, error);
   try {
-    const found = await validate(name, type, options);
+    const found = await validate(name, queryType(type), options);
     return facts(found, failureOf(found));
   } catch (error) {
     if (!(error instanceof ToucanError) || options.signal?.aborted) throw error;
@@ -99,21 +99,5 @@ function print({ found, error }: ValidationFacts, output: Output<typeof VALIDATE
 
 /** Reads DS and DNSKEY records from a file. */
 async function readAnchors(path: string): Promise<readonly ResourceRecord[]> {
-  let text: string;
-  try {
-    const { size } = await Deno.stat(path);
-    if (size > MAX_ANCHOR_BYTES) throw invalid(path, `it has more than ${MAX_ANCHOR_BYTES} bytes`);
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    throw error instanceof UsageError ? error : fromSystem(error, { doing: "read", what: path });
-  }
-  const { records, errors: [wrong] } = readZone(text, { origin: ".", file: path, ttl: 0 });
-  if (wrong) throw invalid(path, `line ${wrong.line}, column ${wrong.column}: ${showUntrusted(wrong.message)}`);
-  const anchors = records.filter(({ type }) => type === "DS" || type === "DNSKEY");
-  if (anchors.length === 0) throw invalid(path, "it has neither DS nor DNSKEY records");
-  return anchors;
-}
-
-function invalid(path: string, why: string): UsageError {
-  return new UsageError(`invalid file of trust anchors ${path}: ${why}`, { code: "invalid-anchor" });
+  return anchorRecords(await readRecordText({ path, what: "trust anchors", code: "invalid-anchor" }), path);
 }

@@ -225,6 +225,7 @@ const SAME: Readonly<Record<string, string>> = {
     +search n = n
     -f names = --file names
     n +comments = --details n
+    n +trace = --trace-delegation n
     n +stats = --details n
     n +authority = --details n
     n +additional = --details n

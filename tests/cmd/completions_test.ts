@@ -68,7 +68,7 @@ const LINES: readonly (readonly [typed: string, completed?: string])[] = [
   ["toucan-file get http://localhost/ onlydir/ only"],
   ["toucan onlyf"],
   ["toucan-tcp connect ", "toucan-tcp connect"],
-  ["toucan-resolve ", "toucan-resolve"],
+  ["toucan-resolve ", "toucan-resolve serve"],
   ["toucan-resolve - onlyf"],
   ["toucan-tcp connect --json=tr"],
   ["toucan-tcp connect --no-such=onlyf"],

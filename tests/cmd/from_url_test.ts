@@ -29,6 +29,7 @@ const WORK: Readonly<Record<string, Client | Server>> = {
     words: ["--server", "127.0.0.1:9", "--attempts", "1", "--timeout", "100ms", "--type", "A", "example.com"],
     prints: /^toucan resolve: no answer .*127\.0\.0\.1:9/,
   },
+  "resolve serve": { serves: ["--port", "0", "app.test=127.0.0.1"] },
   "get": { words: ["--retries", "0", `http://${NOWHERE}/`], prints: /^toucan get: cannot .*no-such-name\.invalid.*\n/ },
   "file serve": { serves: ["--port", "0"] },
   "file get": { words: [`http://${NOWHERE}/`], prints: /^toucan file: cannot .*no-such-name\.invalid/ },

@@ -113,6 +113,22 @@ Deno.test("resolve --json: the table has the fields of each record type", async 
   assertEquals(exchange.map(codeOf), ["connection-refused"]);
 });
 
+Deno.test("resolve --json: delegations that are followed", () =>
+  withFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/hints`, ". NS ns.root.\nns.root. A 127.0.0.1\n");
+    await using server = scriptedServer(({ query, send }) => {
+      const { name = "", type = "" } = query.questions[0] ?? {};
+      if (name === "x.") {
+        const authorities = [{ name, type: "NS", data: "ns.x." }] as const;
+        return send(response(query, { authorities, additionals: [{ name: "ns.x.", type: "A", data: "127.0.0.1" }] }));
+      }
+      return send(response(query, { authoritative: true, rcode: type === "A" ? 5 : 3 }));
+    });
+    const words = ["--trace-delegation", "--root-hints", "hints", "--port", String(server.addr.port)];
+    const [lame, missing] = await json("resolve", [...words, "--type", "A,TXT", "a.x"], { cwd });
+    assertEquals([lame, missing].map((record) => codeOf(record ?? {})), ["lame-delegation", "name-not-found"]);
+  }));
+
 Deno.test("tcp --json: connect and listen", async () => {
   await using server = await startTool("tcp", ["listen", "--json", "--keep", "0"]);
   const [, address = ""] = await server.stderrMatch(/"address":"([^"]*)"/);
@@ -217,6 +233,20 @@ Deno.test("file --json: a server, and transfers, listings and failures of its cl
     await full.prints(/"event":"refused"/);
     await full.stop();
   }));
+
+Deno.test("resolve serve --json --log: queries, and a connection that is rejected", async () => {
+  const words = ["--port", "0", "--log", "--max-connections", "1", "--fault", "b.test=servfail", "a.test=192.0.2.1"];
+  await using server = await Running.start(CHECK, "resolve serve", words);
+  const address = await server.address();
+  await json("resolve", ["--server", address, "--type", "A", "a.test", "b.test", "c.test"]);
+  await server.prints(/"fault":"servfail"/);
+  await server.prints(/"extendedErrors":\[\{"code":20,/);
+  const [hostname = "", port] = address.split(":");
+  using _first = await Deno.connect({ hostname, port: Number(port) });
+  using _second = await Deno.connect({ hostname, port: Number(port) });
+  await server.prints(/"event":"refused"/);
+  await server.stop();
+});
 
 Deno.test("chat serve --json: clients that connect, register, leave and are rejected", async () => {
   await using server = await Running.start(CHECK, "chat serve", [

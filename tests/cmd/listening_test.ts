@@ -7,7 +7,7 @@ import { withFolder } from "../kit/folder.ts";
 import { toolArgs } from "../kit/tool.ts";
 
 /** Arguments of a server, and its URLs, with `N` for a port and `DIR` for the folder. */
-type Row = readonly [args: string, urls: string[], pins?: "pin"];
+type Row = readonly [args: string, urls: string[], pins?: "pin" | "pin of the last"];
 
 const GIVEN = "--tls --cert DIR/cert.pem --key DIR/key.pem";
 
@@ -46,6 +46,23 @@ const SERVERS: Readonly<Record<string, readonly Row[]>> = {
     ["--port 0 --host ::1 --irc-only", ["irc://[::1]:N"]],
     ["--port 0 --web 0 --tls", ["ircs://127.0.0.1:N", "http://127.0.0.1:N/"], "pin"],
     [`--port 0 --irc-only ${GIVEN}`, ["ircs://127.0.0.1:N"]],
+  ],
+  "resolve serve": [
+    ["--port 0", ["udp://127.0.0.1:N", "tcp://127.0.0.1:N"]],
+    ["--port 0 --host ::1", ["udp://[::1]:N", "tcp://[::1]:N"]],
+    [
+      "--port 0 --tls-listen 0 --cert DIR/cert.pem --key DIR/key.pem",
+      ["udp://127.0.0.1:N", "tcp://127.0.0.1:N", "tls://127.0.0.1:N"],
+    ],
+    [
+      "--port 0 --tls-listen 0 a.test=192.0.2.1",
+      ["udp://127.0.0.1:N", "tcp://127.0.0.1:N", "tls://127.0.0.1:N"],
+      "pin of the last",
+    ],
+    [
+      "--port 0 --https-listen 0 --cert DIR/cert.pem --key DIR/key.pem",
+      ["udp://127.0.0.1:N", "tcp://127.0.0.1:N", "https://127.0.0.1:N/dns-query"],
+    ],
   ],
   "mail sink": [
     ["--port 0 --web 0", ["smtp://127.0.0.1:N", "http://127.0.0.1:N/"]],
@@ -91,7 +108,7 @@ for (const [path, rows] of Object.entries(SERVERS)) {
           await Deno.writeTextFile(`${folder}/cert.pem`, cert);
           await Deno.writeTextFile(`${folder}/key.pem`, key);
           const args = line.replaceAll("DIR", folder).split(" ");
-          const known = (url: string) => url.replaceAll(folder, "DIR").replace(/:\d+(?=\/?$)/, ":N");
+          const known = (url: string) => url.replaceAll(folder, "DIR").replace(/:\d+(?=(?:\/[a-z-]*)?$)/, ":N");
 
           const lines = await printed(path, ["--json", ...args], folder, urls.length);
           const found = lines.map((line): Record<string, unknown> => JSON.parse(line))
@@ -99,20 +116,22 @@ for (const [path, rows] of Object.entries(SERVERS)) {
           assertEquals(found.map(({ url }) => known(String(url))), urls);
           for (const [i, { event: _, ...record }] of found.entries()) {
             assertEquals(fieldProblems(LISTENING.listening.fields, record), []);
-            const { url, urls = [], address, port, pin } = record;
+            const { url, urls: reachable = [], address, port, pin } = record;
             const all = path === "file serve" && String(url).includes("//0.0.0.0:");
             const local = String(url).replace("0.0.0.0", "127.0.0.1");
-            assertEquals(Array.isArray(urls) && urls.includes(local), all);
+            assertEquals(Array.isArray(reachable) && reachable.includes(local), all);
             assertEquals(url, port === undefined ? address : String(url).replace(/\/\/[^/]*/, `//${address}`));
             assertEquals(port, port === undefined ? undefined : Number(/:(\d+)$/.exec(String(address))?.[1]));
-            if (pins && i === 0) assertMatch(String(pin), /^sha256:[\w+/]{43}=$/);
+            const pinned = pins === "pin" ? 0 : pins && urls.length - 1;
+            if (i === pinned) assertMatch(String(pin), /^sha256:[\w+/]{43}=$/);
             else assertEquals(pin, undefined);
           }
 
           const said = await printed(path, args, folder, urls.length);
           const listening = said.flatMap((line) => /^listening on (.*)$/.exec(line)?.[1] ?? []);
           assertEquals(listening.map(known), urls);
-          assertEquals(/^pin sha256:/.test(said[1] ?? ""), pins !== undefined);
+          const last = pins === "pin of the last" ? urls.length : 1;
+          assertEquals(/^pin sha256:/.test(said[last] ?? ""), pins !== undefined);
         }),
     });
   }

@@ -7,9 +7,10 @@ import { TRIALS as FILE } from "../kit/trials/file.ts";
 import { TRIALS as GET } from "../kit/trials/get.ts";
 import { TRIALS as MAIL } from "../kit/trials/mail.ts";
 import { TRIALS as OTHERS } from "../kit/trials/others.ts";
+import { TRIALS as RESOLVE_SERVE } from "../kit/trials/resolve_serve.ts";
 import { TRIALS as TCP } from "../kit/trials/tcp.ts";
 
-const TRIALS: readonly Trial[] = [...GET, ...FILE, ...TCP, ...CHAT, ...MAIL, ...OTHERS];
+const TRIALS: readonly Trial[] = [...GET, ...FILE, ...TCP, ...CHAT, ...MAIL, ...OTHERS, ...RESOLVE_SERVE];
 
 /** Values that are or contain a path, as options and operands accept them. */
 const PATHS = ["some/path", "@some/path", "unix:some/path", { transport: "unix", path: "some/path" }];

@@ -1,5 +1,4 @@
 import {
-  type AddressInput,
   Deadline,
   type HostPort,
   ipVersion,
@@ -13,11 +12,12 @@ import {
 import { addressesOf, nameOf } from "./addresses.ts";
 import type { QueryType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
-import { nameServer, serverConfig } from "../system/server_config.ts";
+import { serverConfig } from "../system/server_config.ts";
 import type { LookupResult } from "./lookup_result.ts";
 import type { DnsConnections } from "./connections/dns_connections.ts";
-import { type NameServer, parseNameServer } from "./name_server.ts";
+import type { NameServer } from "./name_server.ts";
 import type { QueryFlags } from "./resolver.ts";
+import { type ServerInput, serverOf } from "./server_input.ts";
 import { ServerHealth } from "./health.ts";
 import { query } from "./query.ts";
 import { readResolverConfig } from "../system/resolver_file.ts";
@@ -84,9 +84,6 @@ export interface ResolveOptions extends WaitOptions {
    */
   readonly health?: ServerHealth;
 }
-
-/** A server to ask: an address, a name server, or the text of one: `192.0.2.53`, `tls://192.0.2.53`, `https://dns.test/dns-query`. */
-export type ServerInput = AddressInput | NameServer;
 
 /** Result of one question about an input. */
 export interface Resolution extends LookupResult {
@@ -182,12 +179,6 @@ async function configOf(options: ResolveOptions, deadline: Deadline): Promise<Re
     tcp: tcp ?? config.tcp,
     search: search ?? config.search,
   };
-}
-
-/** A server as it is given: an address, or a text such as `tls://192.0.2.53`. */
-function serverOf(input: ServerInput): HostPort | NameServer {
-  if (typeof input === "string" && input.includes("://")) return parseNameServer(input);
-  return typeof input === "object" && "protocol" in input ? input : nameServer(input);
 }
 
 function isList(server: ServerInput | readonly ServerInput[]): server is readonly ServerInput[] {

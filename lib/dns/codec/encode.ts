@@ -34,10 +34,20 @@ const TRUNCATED = 0x0200;
  * @throws {UsageError} `invalid-name`, `invalid-type`, `invalid-class`.
  */
 export function encodeMessage(message: MessageParts, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
+  const out = new MessageWriter();
+  writeMessage(out, message, options);
+  return out.bytes();
+}
+
+/**
+ * Writes a message as {@link encodeMessage} does, with a writer that is empty.
+ *
+ * @throws {UsageError} `invalid-name`, `invalid-type`, `invalid-class`.
+ */
+export function writeMessage(out: MessageWriter, message: MessageParts, options: EncodeOptions = {}): void {
   const { questions = [], answers = [], authorities = [], additionals = [], edns, rcode = 0 } = message;
   const limit = Math.min(options.limit ?? MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES) - (options.reserve ?? 0) -
     ednsSize(edns);
-  const out = new MessageWriter();
   let flags = flagsOf(message);
   out.u16(message.id);
   out.u16(flags);
@@ -55,7 +65,6 @@ export function encodeMessage(message: MessageParts, options: EncodeOptions = {}
   if (edns) writeEdns(out, edns, rcode);
   out.setU16(2, flags);
   counts.forEach((count, index) => out.setU16(4 + 2 * index, count));
-  return out.bytes();
 }
 
 function ednsSize(edns: Edns | undefined): number {

@@ -40,6 +40,12 @@ export class MessageWriter extends ByteWriter {
     this.name(text);
   }
 
+  /** Removes everything, for another message. */
+  reset(): void {
+    this.length = 0;
+    this.#places.clear();
+  }
+
   /** Removes everything from `length` on. */
   rewind(length: number): void {
     this.length = length;

@@ -74,6 +74,13 @@ export class ByteWriter {
     return this.#bytes.slice(start, this.length);
   }
 
+  /** Writes what was written into other bytes, if there is room for it, and returns that part of them; otherwise a copy. */
+  bytesIn(into: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    if (this.length > into.length) return this.bytes();
+    into.set(this.#bytes.subarray(0, this.length));
+    return into.subarray(0, this.length);
+  }
+
   #grow(size: number): number {
     const at = this.length;
     this.length += size;

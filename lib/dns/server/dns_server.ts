@@ -1,8 +1,10 @@
 import { formatNetAddress, type HostPort } from "../../core/address/address.ts";
 import { closeQuietly } from "../../core/dial/connection.ts";
+import { isLoopback } from "../../core/address/ip.ts";
 import type { NetworkList } from "../../core/address/network_list.ts";
 import { SystemError, type ToucanError } from "../../core/errors/errors.ts";
 import type { ServerTls } from "../../core/tls/server/options.ts";
+import type { HttpServer } from "../../http/mod.ts";
 import type { TsigKey } from "../codec/tsig/chain.ts";
 import type { ServedQuery } from "./answer/log.ts";
 import { Responder } from "./answer/responder.ts";
@@ -11,6 +13,7 @@ import type { AnswerSource, ClientQuery } from "./answer/types.ts";
 import type { Faults } from "./fault/faults.ts";
 import type { RateLimit } from "./limit/rate_limit.ts";
 import { StreamServer } from "./transport/stream.ts";
+import type { ServeHttps } from "./transport/https.ts";
 import { bindUdp, UdpServer } from "./transport/udp.ts";
 
 /** Client that was rejected, or whose TLS handshake failed. */
@@ -39,10 +42,14 @@ export interface ServerParts {
   readonly faults?: Faults;
   /** Limit of the responses over UDP. */
   readonly rateLimit?: RateLimit;
+  /** Clients to which that does not apply. */
+  readonly unlimited?: NetworkList;
   /** Name of the server (RFC 5001). */
   readonly nsid?: string;
   /** Where it listens for DNS over TLS, and its certificate. */
   readonly tls?: { readonly address: HostPort; readonly certificate: ServerTls };
+  /** Where it listens for DNS over HTTPS, its certificate, and what serves it: {@link loadHttps} returns that. */
+  readonly https?: { readonly address: HostPort; readonly certificate: ServerTls; readonly serve: ServeHttps };
   /** Maximum number of connections of each listener. */
   readonly maxConnections: number;
   /** Maximum number of connections from one address beyond loopback. */
@@ -75,11 +82,14 @@ export class RunningServer implements AsyncDisposable {
   readonly address: string;
   /** Address of its listener for DNS over TLS. */
   readonly tlsAddr?: Deno.NetAddr;
+  /** Address of its listener for DNS over HTTPS. */
+  readonly httpsAddr?: Deno.NetAddr;
   /** Resolves when it has stopped. */
   readonly finished: Promise<void>;
   readonly #responder: Responder;
   readonly #udp: UdpServer;
   readonly #streams: readonly StreamServer[];
+  readonly #https?: HttpServer;
   #stopped = false;
 
   /**
@@ -88,7 +98,7 @@ export class RunningServer implements AsyncDisposable {
    * @throws {SystemError} `address-in-use` and the like.
    */
   constructor(address: HostPort, parts: ServerParts) {
-    const { nsid, idleMs, maxConnections, perAddress, signal, tls, onRefused } = parts;
+    const { nsid, idleMs, maxConnections, perAddress, signal, tls, https, onRefused } = parts;
     this.#responder = new Responder({
       ...parts,
       nsid: nsid === undefined ? undefined : new TextEncoder().encode(nsid),
@@ -105,22 +115,34 @@ export class RunningServer implements AsyncDisposable {
     let secured: StreamServer | undefined;
     try {
       secured = tls && new StreamServer(tls.address, { ...common, tls: tls.certificate });
+      this.#https = https && this.#serveHttps(https, parts);
     } catch (error) {
       closeQuietly(socket);
       tcp.close();
+      secured?.close();
       throw error;
     }
     this.addr = tcp.addr;
     this.address = formatNetAddress(tcp.addr);
     this.tlsAddr = secured?.addr;
+    this.httpsAddr = this.#https && "hostname" in this.#https.addr ? this.#https.addr : undefined;
     this.#udp = new UdpServer(socket, this.#responder);
     this.#streams = secured ? [tcp, secured] : [tcp];
     const halt = () => this.#halt();
     signal?.addEventListener("abort", halt, { once: true });
-    this.finished = Promise.all([this.#udp.finished, ...this.#streams.map(({ finished }) => finished)]).then(() => {
+    const all = [this.#udp, ...this.#streams, ...(this.#https ? [this.#https] : [])];
+    this.finished = Promise.all(all.map(({ finished }) => finished)).then(() => {
       signal?.removeEventListener("abort", halt);
     });
     if (signal?.aborted) halt();
+  }
+
+  #serveHttps({ address, certificate, serve }: NonNullable<ServerParts["https"]>, parts: ServerParts): HttpServer {
+    const { maxConnections, perAddress, idleMs, onRefused } = parts;
+    return serve(address, (query, client) => this.#responder.respond(query, client, "https"), {
+      ...{ tls: certificate, maxConnections, idleTimeout: idleMs, onRefused },
+      maxConnectionsPerAddress: isLoopback(address.host) ? maxConnections : perAddress,
+    });
   }
 
   /** Answers queries of a further transport. */
@@ -145,6 +167,7 @@ export class RunningServer implements AsyncDisposable {
     this.#responder.stop();
     this.#udp.close();
     for (const server of this.#streams) server.close();
+    void this.#https?.shutdown();
     const late = setTimeout(() => this.#streams.forEach((server) => server.abort()), GRACE_MS);
     this.finished.finally(() => clearTimeout(late));
   }

@@ -11,6 +11,7 @@ import {
 } from "../../core/mod.ts";
 import { HTTP_LIMITS } from "../codec/limits.ts";
 import { type ConnectionContext, ServerConnection } from "./connection.ts";
+import type { Http2Connection } from "./http2/connection.ts";
 import { TrustedProxies } from "./request/trusted_proxies.ts";
 import type { Handler, HttpServer, HttpServerOptions } from "./types.ts";
 
@@ -20,7 +21,7 @@ const GRACE = 5000;
 const LINGER = 2000;
 
 /**
- * Serves HTTP/1.1 on an address, or on a listener that is bound (with TLS, when it is a TLS one).
+ * Serves HTTP/1.1, and on request HTTP/2, on an address, or on a listener that is bound (with TLS, when it is a TLS one).
  *
  * Permissions: `--allow-net=HOST:PORT` (for a free port `--allow-net=HOST:0`); for a unix socket
  * `--allow-net=unix:PATH`, `--allow-read=PATH` and `--allow-write=PATH`.
@@ -58,7 +59,7 @@ class Server implements HttpServer {
   readonly #acceptor: Acceptor;
   readonly #options: HttpServerOptions;
   readonly #context: ConnectionContext;
-  readonly #open = new Set<ServerConnection>();
+  readonly #open = new Set<ServerConnection | Http2Connection>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #perAddress = new Map<string, number>();
   readonly #stop = new AbortController();
@@ -70,7 +71,7 @@ class Server implements HttpServer {
     this.#options = options;
     this.#acceptor = new Acceptor(toListenAddress(address), {
       tls: options.tls,
-      alpn: ["http/1.1"],
+      alpn: options.http2 ? ["h2", "http/1.1"] : ["http/1.1"],
       handshakeTimeout: headerTimeout,
       socketFile: options.socketFile,
     });
@@ -156,11 +157,18 @@ class Server implements HttpServer {
       if (!this.#stop.signal.aborted) this.#options.onRefused?.({ peer: admitted.peer, error: admitted.error });
       return await admitted.gone;
     }
-    const connection = new ServerConnection(admitted, this.#context);
+    const connection = await this.#serverConnection(admitted);
     this.#open.add(connection);
     await connection.run();
     this.#open.delete(connection);
     if (admitted.left) await raceSignal(admitted.left, this.#stop.signal).catch(() => {});
+  }
+
+  /** Code for HTTP/2 is loaded with its first connection. */
+  async #serverConnection(connection: Connection): Promise<ServerConnection | Http2Connection> {
+    if (connection.security?.alpn !== "h2") return new ServerConnection(connection, this.#context);
+    const { Http2Connection } = await import("./http2/connection.ts");
+    return new Http2Connection(connection, this.#context);
   }
 
   #refusal(address: string): ToucanError | undefined {

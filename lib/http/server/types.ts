@@ -14,7 +14,7 @@ export interface ServerRequest {
   /** Host and port that the client asked for; empty when it said none. Untrusted. */
   readonly authority: string;
   /** The version that the client speaks. */
-  readonly version: HttpVersion;
+  readonly version: HttpVersion | "2";
   /** The fields. */
   readonly headers: Fields;
   /** The client's end, as an address; without a port where a trusted proxy has named it. */
@@ -85,7 +85,7 @@ export interface ServedRequest {
   /** The target as it came; empty when the request could not be read. Untrusted text. */
   readonly target: string;
   /** The version. */
-  readonly version?: HttpVersion;
+  readonly version?: HttpVersion | "2";
   /** The status answered; 0 when the connection ended before. */
   readonly status: number;
   /** Bytes of the response's body that were sent. */
@@ -113,6 +113,11 @@ export interface HttpServerOptions {
    * @default {undefined}
    */
   readonly tls?: ServerTls;
+  /**
+   * Offers HTTP/2 (RFC 9113) in the TLS handshake, beside HTTP/1.1: up to 100 requests at once on a connection.
+   * @default {false}
+   */
+  readonly http2?: boolean;
   /**
    * Mode and owner of the file of a unix socket.
    * @default {undefined}

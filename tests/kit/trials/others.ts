@@ -85,6 +85,20 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "resolve",
+    as: "delegations",
+    proves: ["--root-hints"],
+    async run({ tool, write }) {
+      await write("hints", ". NS ns.root.\nns.root. A 127.0.0.1\n");
+      await using server = scriptedServer(({ query, send }) =>
+        send(response(query, { authoritative: true, rcode: 3 }))
+      );
+      const port = String(server.addr.port);
+      const { code, stdout } = await tool(["--trace-delegation", "--root-hints", "hints", "--port", port, "a.test"]);
+      assertEquals([code, stdout.includes("\n; name-not-found")], [1, true], stdout);
+    },
+  },
+  {
+    verb: "resolve",
     as: "a transfer",
     proves: ["--tsig"],
     async run({ tool, write }) {

@@ -24,12 +24,17 @@ export function variantOf(scan: QueryScan, recursive: boolean): number {
   return (scan.edns ? 1 : 0) | (scan.dnssecOk ? 2 : 0) | (recursive ? 4 : 0) | (scan.flags & 0x30);
 }
 
+/** Number of questions that are remembered to tell whether they are asked again. */
+const SEEN_QUESTIONS = 1 << 16;
+
 /**
  * Answers that were sent before, by question: at most twice as many as its size. What was not used while as many others
  * were added is dropped.
  */
 export class AnswerCache {
   readonly #size: number;
+  /** Hashes of questions whose answers were not stored yet. */
+  readonly #seen = new Int32Array(SEEN_QUESTIONS);
   #young = new Map<number, ReadyAnswer>();
   #old = new Map<number, ReadyAnswer>();
 
@@ -50,6 +55,14 @@ export class AnswerCache {
     return found.variant === variant && now < found.until && sameQuestion(found.question, bytes, scan.end)
       ? found
       : undefined;
+  }
+
+  /** Returns whether a question was asked before: the answers to those that are asked once are not worth their place. */
+  admits(hash: number): boolean {
+    const place = hash & (SEEN_QUESTIONS - 1);
+    if (this.#seen[place] === hash) return true;
+    this.#seen[place] = hash;
+    return false;
   }
 
   /** Stores the answer to a question; of two with the same hash the later one stays. */

@@ -1,6 +1,7 @@
 import type { Edns, EdnsOption } from "../../codec/edns.ts";
 import { optionsSize, paddingOption } from "../../codec/edns.ts";
-import { encodeMessage } from "../../codec/encode.ts";
+import { writeMessage } from "../../codec/encode.ts";
+import { MessageWriter } from "../../codec/message_writer.ts";
 import { extendedErrorOption } from "../../codec/extended_errors.ts";
 import type { DnsHead } from "../../codec/message.ts";
 import { UDP_SIZE } from "../../codec/query.ts";
@@ -26,7 +27,12 @@ export interface ReplyTerms {
   readonly reserve?: number;
   /** Whether it is sent without records and with the flag of a truncated message. */
   readonly truncate?: boolean;
+  /** Place for the message, if there is room for it. */
+  readonly into?: Uint8Array<ArrayBuffer>;
 }
+
+/** Writer of all messages: each is copied before the next. */
+const WRITER = new MessageWriter();
 
 const MAX_STREAM_BYTES = 65_535;
 /** Characters of the text of an extended error: more would displace records. */
@@ -41,14 +47,13 @@ export function responseLimit(edns: Edns | undefined, transport: ServerTransport
 /** Writes the response to a query. */
 export function encodeReply(query: RepliedQuery, answer: ServedAnswer, terms: ReplyTerms): Uint8Array<ArrayBuffer> {
   const { id, opcode, questions, recursionDesired, checkingDisabled, edns } = query;
-  const { transport, recursionAvailable, padTo, reserve = 0, truncate = false } = terms;
-  const errors = (answer.errors ?? []).map(({ code, text = "" }) =>
-    extendedErrorOption(code, text.slice(0, MAX_ERROR_TEXT))
-  );
+  const { transport, recursionAvailable, padTo, reserve = 0, truncate = false, into } = terms;
+  const errors = answer.errors?.map(({ code, text = "" }) => extendedErrorOption(code, text.slice(0, MAX_ERROR_TEXT)));
   const ofEdns = edns && { udpSize: UDP_SIZE, version: 0, dnssecOk: edns.dnssecOk };
   const records: Pick<ServedAnswer, "answers" | "authorities" | "additionals"> = truncate ? { answers: [] } : answer;
-  const write = (options: readonly EdnsOption[]) =>
-    encodeMessage({
+  const write = (options: readonly EdnsOption[]) => {
+    WRITER.reset();
+    writeMessage(WRITER, {
       ...{ id, opcode, questions, recursionDesired, checkingDisabled, recursionAvailable, response: true },
       ...{ authoritative: answer.authoritative, authenticData: answer.authenticData },
       ...{ answers: records.answers, authorities: records.authorities, additionals: records.additionals },
@@ -57,7 +62,9 @@ export function encodeReply(query: RepliedQuery, answer: ServedAnswer, terms: Re
       truncated: truncate,
       ...(ofEdns && { edns: { ...ofEdns, options } }),
     }, { limit: responseLimit(edns, transport), reserve });
-  const options = [...terms.options, ...errors];
+    return into ? WRITER.bytesIn(into) : WRITER.bytes();
+  };
+  const options = errors ? [...terms.options, ...errors] : terms.options;
   const message = write(options);
   if (padTo === undefined || !edns) return message;
   const unpadded = message.length + optionsSize([paddingOption(0)]);

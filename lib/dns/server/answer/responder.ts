@@ -12,7 +12,7 @@ import type { ServedQuery } from "./log.ts";
 import { type ParsedQuery, parseQuery } from "./parse_query.ts";
 import { QueryScan } from "./query_scan.ts";
 import { EXTENDED, failure, PROHIBITED } from "./refused.ts";
-import { encodeReply, responseLimit } from "./reply.ts";
+import { encodeReply } from "./reply.ts";
 import { type OptionFacts, paddingOf, replyOptions } from "./reply_options.ts";
 import { clientQuery, logEntry, type QueryClient, type Turn } from "./turn.ts";
 import type { ServedAnswer, ServerTransport } from "./types.ts";
@@ -27,6 +27,8 @@ export interface ResponderOptions extends Sources, OptionFacts {
   readonly faults?: Faults;
   /** Limit of the responses over UDP. */
   readonly rateLimit?: RateLimit;
+  /** Clients to which that does not apply. */
+  readonly unlimited?: NetworkList;
   /** Keys of signatures (RFC 8945). */
   readonly keys: readonly TsigKey[];
   /** Maximum number of queries that wait for a source or a delay; further ones are dropped. */
@@ -69,7 +71,7 @@ export class Responder {
       const ready = this.#ready(bytes, transport, started);
       if (ready) return this.#send(ready, { bytes, client, transport, started, hash }, into);
     }
-    const response = this.#decide(bytes, client, transport, started, hash);
+    const response = this.#decide({ bytes, client, transport, started, hash, into });
     if (!(response instanceof Promise)) return response;
     this.#pending++;
     return response.finally(() => this.#pending--);
@@ -105,11 +107,9 @@ export class Responder {
     turn: Pick<Turn, "bytes" | "client" | "transport" | "started" | "hash">,
     into?: Uint8Array<ArrayBuffer>,
   ): Response {
-    const { bytes, client, transport, started, hash } = turn;
-    const { rateLimit, onQuery } = this.#options;
-    const verdict = transport === "udp" && rateLimit
-      ? rateLimit.check(client.hostname, kindOf(ready.rcode, hash), started)
-      : "send";
+    const { bytes, client, transport, started } = turn;
+    const { onQuery } = this.#options;
+    const verdict = this.#verdict(turn, ready.rcode);
     if (onQuery) {
       const [question] = decodeHead(bytes).questions;
       const { rcode, source, answers } = ready;
@@ -121,16 +121,10 @@ export class Responder {
     return fillAnswer(ready, bytes, into ?? new Uint8Array(ready.message.length));
   }
 
-  #decide(
-    bytes: Uint8Array,
-    client: QueryClient,
-    transport: ServerTransport,
-    started: number,
-    hash: number,
-  ): Response | Promise<Response> {
+  #decide(common: Omit<Turn, "query" | "question">): Response | Promise<Response> {
+    const { bytes, client } = common;
     const parsed = parseQuery(bytes);
     if (parsed.kind === "ignored") return undefined;
-    const common = { bytes, client, transport, started, hash };
     if (parsed.kind === "rejected") {
       const { query, rcode, text } = parsed;
       const [question] = query.questions;
@@ -150,7 +144,9 @@ export class Responder {
   /** Answers a query with a signature, with one. */
   async #signed(turn: Turn, parsed: ParsedQuery & { readonly kind: "query" }): Promise<Response> {
     const verified = await verifyQuery(turn.bytes, parsed.message, this.#options.keys, Math.floor(Date.now() / 1000));
-    if (verified.kind === "signed") return await this.#answer({ ...turn, chain: verified.chain }, parsed);
+    if (verified.kind === "signed") {
+      return await this.#answer({ ...turn, chain: verified.chain, into: undefined }, parsed);
+    }
     if (verified.kind === "unsigned") return undefined;
     this.#options.onQuery?.(logEntry(turn, { ...NONE, rcode: NOTAUTH }));
     return Uint8Array.from(verified.answer);
@@ -158,11 +154,11 @@ export class Responder {
 
   #answer(turn: Turn, { message, question }: ParsedQuery & { readonly kind: "query" }): Response | Promise<Response> {
     const fault = this.#options.faults?.draw(question.name, question.type);
-    const faulty = { ...turn, fault };
-    const answer = faultAnswer(faulty) ?? askSources(clientQuery(turn, message, question), this.#options);
+    const faulty = fault ? { ...turn, fault } : turn;
+    const answer = faultAnswer(fault) ?? askSources(clientQuery(turn, message, question), this.#options);
     const waiting = fault && fault.delay > 0 ? this.#delay(fault.delay) : undefined;
     if (!waiting && !(answer instanceof Promise)) return this.#deliver(faulty, answer);
-    return Promise.all([answer, waiting]).then(([answer]) => this.#deliver(faulty, answer));
+    return Promise.all([answer, waiting]).then(([answer]) => this.#deliver({ ...faulty, into: undefined }, answer));
   }
 
   #delay(ms: number): Promise<void> {
@@ -172,17 +168,23 @@ export class Responder {
     return promise;
   }
 
+  /** Asks the rate limit, which counts negative answers of one kind together, and positive ones by question. */
+  #verdict(
+    { client, transport, hash, started }: Pick<Turn, "client" | "transport" | "hash" | "started">,
+    rcode: number,
+  ) {
+    const { rateLimit, unlimited } = this.#options;
+    if (!rateLimit || transport !== "udp" || unlimited?.has(client.hostname)) return "send";
+    return rateLimit.check(client.hostname, rcode === RCODE.NOERROR ? hash : -1 - rcode, started);
+  }
+
   /** Writes an answer, subject to faults and the rate limit. */
   #deliver(turn: Turn, answer: ServedAnswer): Response | Promise<Response> {
-    const { query, client, transport, started, fault, chain } = turn;
-    const { rateLimit, onQuery, recursive } = this.#options;
-    const udp = transport === "udp";
-    const verdict = udp && rateLimit
-      ? rateLimit.check(client.hostname, kindOf(answer.rcode, turn.hash), started)
-      : "send";
-    const counted = { ...answer, count: answer.answers.length };
+    const { query, client, transport, fault, chain } = turn;
+    const { onQuery, recursive } = this.#options;
+    const verdict = this.#verdict(turn, answer.rcode);
     if (verdict === "drop" || fault?.kind === "drop") {
-      onQuery?.(logEntry(turn, counted, { dropped: true, limited: verdict === "drop" }));
+      onQuery?.(logEntry(turn, counted(answer), { dropped: true, limited: verdict === "drop" }));
       return undefined;
     }
     const message = encodeReply(query, answer, {
@@ -190,12 +192,13 @@ export class Responder {
       recursionAvailable: recursive,
       options: replyOptions(query.edns, client.hostname, transport, this.#options),
       padTo: paddingOf(query.edns, transport),
-      truncate: verdict === "slip" || (udp && fault?.kind === "truncate"),
+      truncate: verdict === "slip" || (transport === "udp" && fault?.kind === "truncate"),
       reserve: chain && tsigSize(chain.key),
+      into: turn.into,
     });
     const truncated = ((message[2] ?? 0) & TRUNCATED) !== 0;
     if (!fault && !chain && !truncated && verdict === "send") this.#store(turn, answer, message);
-    onQuery?.(logEntry(turn, counted, { truncated, limited: verdict !== "send" }));
+    onQuery?.(logEntry(turn, counted(answer), { truncated, limited: verdict !== "send" }));
     if (chain) {
       const time = Math.floor(Date.now() / 1000);
       return chain.sign(message, { time }).then((signed) => spoiled(signed, turn));
@@ -204,16 +207,16 @@ export class Responder {
   }
 
   /** Keeps a response for further queries with the same question. */
-  #store({ bytes, transport }: Turn, answer: ServedAnswer, message: Uint8Array<ArrayBuffer>): void {
+  #store({ bytes, hash }: Turn, answer: ServedAnswer, message: Uint8Array<ArrayBuffer>): void {
     const { keep = 0, rcode, source, answers } = answer;
-    const scan = new QueryScan();
-    if (keep <= 0 || message.length > responseLimit(undefined, "tcp") || !scan.scan(bytes)) return;
-    // A response over a stream may be too long for what a datagram can hold.
-    if (transport !== "udp" && message.length > MAX_UDP_BYTES) return;
+    if (keep <= 0 || hash === 0 || message.length > MAX_UDP_BYTES || !this.#cache.admits(hash)) return;
+    // Other queries may have been scanned since.
+    const scan = this.#scan;
+    if (!scan.scan(bytes)) return;
     this.#cache.add(scan, {
       question: questionBytes(bytes, scan.end),
       variant: this.#variant(scan),
-      message,
+      message: message.slice(),
       until: performance.now() + keep * 1000,
       ...{ rcode, source, answers: answers.length },
     });
@@ -227,7 +230,7 @@ const NOTAUTH = 9;
 const NONE = { rcode: RCODE.SERVFAIL, source: "none", count: 0 };
 
 /** Returns the answer that a fault puts in place of that of a source. */
-function faultAnswer({ fault }: Turn): ServedAnswer | undefined {
+function faultAnswer(fault: Turn["fault"]): ServedAnswer | undefined {
   switch (fault?.kind) {
     case "servfail":
       return failure(RCODE.SERVFAIL, EXTENDED.OTHER, "simulated fault", "fault");
@@ -249,9 +252,8 @@ function spoiled(message: Uint8Array<ArrayBuffer>, { fault }: Turn): Response {
   return sent === message ? message : sent && Uint8Array.from(sent);
 }
 
-/** Returns what the rate limit counts together: negative answers of one kind, and positive ones by question. */
-function kindOf(rcode: number, hash: number): number {
-  return rcode === RCODE.NOERROR ? hash : -1 - rcode;
+function counted(answer: ServedAnswer): ServedAnswer & { readonly count: number } {
+  return { ...answer, count: answer.answers.length };
 }
 
 /** Returns an empty response with the flag of a truncated one, for a usual query whose question ends at `end`. */

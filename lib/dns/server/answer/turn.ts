@@ -27,6 +27,8 @@ export interface Turn {
   readonly hash: number;
   /** The fault to simulate. */
   readonly fault?: FaultRule;
+  /** Place for the response, as long as the query is answered at once. */
+  readonly into?: Uint8Array<ArrayBuffer>;
   /** The chain that signs the response. */
   readonly chain?: TsigChain;
 }

@@ -37,7 +37,7 @@ export function notRecursive(server: string): ServedAnswer {
 
 /** Returns the answer to a query that this server has sent itself. */
 export function loop(): ServedAnswer {
-  return failed("loop", NETWORK_ERROR, "forwarding loop: a name server forwards to this server");
+  return failed("none", NETWORK_ERROR, "forwarding loop: a name server forwards to this server");
 }
 
 /** Returns the answer when too many queries wait already. */

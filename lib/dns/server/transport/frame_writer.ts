@@ -31,9 +31,14 @@ export class FrameWriter {
     this.#writing.catch(() => {});
   }
 
+  /** Whether more waits for the client than it should. */
+  get full(): boolean {
+    return this.#bytes > MAX_WAITING_BYTES;
+  }
+
   /** Resolves when there is room for more. */
   async ready(): Promise<void> {
-    if (this.#bytes > MAX_WAITING_BYTES) await this.#writing;
+    if (this.full) await this.#writing;
   }
 
   /** Resolves when everything is written. */

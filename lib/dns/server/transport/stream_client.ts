@@ -74,7 +74,7 @@ export class StreamClient {
       this.#idle.touch();
       frames.add(count, (message) => this.#answer(message.slice()));
       // A client that does not read its responses is not read from either.
-      await this.#writer.ready();
+      if (this.#writer.full) await this.#writer.ready();
       while (this.#waiting.size >= MAX_WAITING) await Promise.race(this.#waiting);
     }
   }

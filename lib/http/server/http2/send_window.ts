@@ -1,0 +1,99 @@
+import { MAX_PAYLOAD_BYTES, MAX_WINDOW } from "../../codec/http2/frame.ts";
+
+/** Flow-control windows of the sending direction (RFC 9113 §6.9): that of the connection. */
+export class ConnectionWindow {
+  #credit: number;
+  readonly #streams = new Set<StreamWindow>();
+
+  /** Creates a window of `credit` bytes. */
+  constructor(credit: number) {
+    this.#credit = credit;
+  }
+
+  /** Number of bytes that may be sent. */
+  get credit(): number {
+    return this.#credit;
+  }
+
+  /** Creates the window of a stream. */
+  open(credit: number): StreamWindow {
+    const window = new StreamWindow(this, credit, () => this.#streams.delete(window));
+    this.#streams.add(window);
+    return window;
+  }
+
+  /** Adds credit; false if the window becomes too large. */
+  add(count: number): boolean {
+    if (this.#credit + count > MAX_WINDOW) return false;
+    this.#credit += count;
+    for (const stream of this.#streams) stream.wake();
+    return true;
+  }
+
+  /** Adds a difference to the windows of all streams, which may become negative; false if one becomes too large. */
+  addToStreams(difference: number): boolean {
+    return [...this.#streams].every((stream) => stream.add(difference));
+  }
+
+  /** Uses credit up. */
+  use(count: number): void {
+    this.#credit -= count;
+  }
+}
+
+/** Flow-control window of a stream. */
+export class StreamWindow {
+  readonly #connection: ConnectionWindow;
+  readonly #closed: () => void;
+  #credit: number;
+  #error?: unknown;
+  #wake?: () => void;
+
+  /** Creates a window; {@link ConnectionWindow.open} calls it. */
+  constructor(connection: ConnectionWindow, credit: number, closed: () => void) {
+    this.#connection = connection;
+    this.#credit = credit;
+    this.#closed = closed;
+  }
+
+  /** Adds credit; false if the window becomes too large. */
+  add(count: number): boolean {
+    if (this.#credit + count > MAX_WINDOW) return false;
+    this.#credit += count;
+    this.wake();
+    return true;
+  }
+
+  /**
+   * Takes at most `want` bytes of both windows, as many as a frame can carry; waits while there are none. `waits` is told before
+   * and after a wait.
+   */
+  async take(want: number, waits: (begins: boolean) => void): Promise<number> {
+    while (true) {
+      if (this.#error !== undefined) throw this.#error;
+      const count = Math.min(want, this.#credit, this.#connection.credit, MAX_PAYLOAD_BYTES);
+      if (count > 0) {
+        this.#credit -= count;
+        this.#connection.use(count);
+        return count;
+      }
+      waits(true);
+      await new Promise<void>((resolve) => this.#wake = resolve);
+      waits(false);
+    }
+  }
+
+  /** Lets a sender look at the window again. */
+  wake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  /** Ends it; a sender that waits is rejected. */
+  close(error: unknown): void {
+    this.#error ??= error;
+    this.#closed();
+    this.wake();
+  }
+}
