@@ -21,6 +21,7 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "no-recipient": "specify recipients with --to, --cc or --bcc",
   "no-records/system-resolver":
     "the system does not report whether the name exists or a server failed; --server asks one that does",
+  "no-signatures": "specify another server with --server",
   "not-a-listing": "file get and file ls require a server of toucan file serve; toucan get downloads from any server",
   "not-a-page": "--save saves any file",
   "not-utf8/body": "attach it with --attach",
