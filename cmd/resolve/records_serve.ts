@@ -14,7 +14,7 @@ export const SERVE_RECORDS = {
     class: text("class; empty for a query without a valid question"),
     status: optional(text("response code by name; absent if the query was dropped")),
     source: text(
-      "origin of the records: the word for one of word, hosts, zone, forward, cache, fault or none, with its name",
+      "origin of the records: the word for one of word, hosts, zone, forward, cache, fault, server or none, with its name; several behind an alias",
     ),
     answers: integer("number of records in the answer section, of a zone transfer the number of messages"),
     truncated: boolean("whether the response was truncated"),

@@ -46,8 +46,12 @@ export function zoneStore({ options, output }: ServeCall): ZoneStore {
     for (const warning of warnings) output.note(`warning: ${showUntrusted(warning)}`);
     for (const error of errors.slice(0, MAX_ERRORS)) output.note(showUntrusted(error));
     if (!zone) {
+      const isRelative = origin === undefined && errors.some((error) => error.includes("there is no origin"));
       const many = errors.length === 1 ? "1 error" : `${errors.length} errors`;
-      throw new UsageError(`cannot serve zone file ${file}: ${many}`, { code: "invalid-zone" });
+      throw new UsageError(`cannot serve zone file ${file}: ${many}`, {
+        code: "invalid-zone",
+        hint: isRelative ? `name the zone: --zone ORIGIN=${file}` : undefined,
+      });
     }
     if (zones.some(({ key }) => key === zone.key)) {
       throw new UsageError(`cannot serve zone file ${file}: another file has the zone ${zone.origin}`, {

@@ -57,6 +57,10 @@ Deno.test("resolve serve: files with faults are refused, with the place of each"
     assertEquals(zone.code, 2);
     assertStringIncludes(zone.stderr, `${folder}/zone:7:7: `);
     assertStringIncludes(zone.stderr, `${folder}/zone:8:8: `);
+    await Deno.writeTextFile(`${folder}/zone`, "@ 60 SOA ns admin 7 2 3 4 5\n");
+    const relative = await runTool("resolve", ["serve", "--port", "0", "--zone", `${folder}/zone`]);
+    assertEquals(relative.code, 2);
+    assertStringIncludes(relative.stderr, `hint: name the zone: --zone ORIGIN=${folder}/zone`);
     const hosts = await runTool("resolve", ["serve", "--port", "0", "--hosts", `${folder}/hosts`]);
     assertEquals(hosts.code, 2);
     assertStringIncludes(hosts.stderr, `${folder}/hosts:2:1: invalid address "127.0.0.256"`);

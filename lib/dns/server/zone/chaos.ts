@@ -14,5 +14,5 @@ export function answerChaos({ name, type, class: klass }: DnsQuestion): ServedAn
     return { rcode: RCODE.REFUSED, answers: [], source: "none", keep: 0 };
   }
   const answers = [recordFrom({ name, type: "TXT", class: klass, ttl: 0, data: '"toucan"' })];
-  return { rcode: RCODE.NOERROR, authoritative: true, answers, source: "version", keep: 0 };
+  return { rcode: RCODE.NOERROR, authoritative: true, answers, source: "server", keep: 0 };
 }

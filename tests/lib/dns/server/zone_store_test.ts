@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { SystemError, UsageError } from "../../../../lib/core/mod.ts";
 import {
   decodeMessage,
+  encodeMessage,
   nameKey,
   rcodeName,
   readZone,
@@ -227,4 +228,38 @@ Deno.test("A transfer has the whole zone; one of changes nothing but the SOA rec
   assertEquals(ask("AXFR").every(({ size }) => size <= 16_384), true);
   const small = ask("AXFR", undefined, 16_000);
   assertEquals(small.every(({ size, answers }) => size <= 384 || answers.length === 1), true);
+});
+
+Deno.test("Zones whose lines are mixed up are answered without a crash, and say why there are no records", () => {
+  const origin = "lab-nsec3.test.";
+  const text = Deno.readTextFileSync(new URL("lab-nsec3.zone", DATA)).split("\n");
+  const labels = ["a", "*", "www", "child", "tree", "circle", "wild", "loop", "star", "below", "long", "a\\.dot"];
+  const types = ["A", "NS", "CNAME", "DNAME", "DS", "SOA", "ANY", "NSEC3", "RRSIG", "HTTPS"];
+  let seed = 7;
+  const below = (count: number) => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return (seed >> 8) % count;
+  };
+  const pick = (list: readonly string[]) => list[below(list.length)] ?? "";
+  for (let round = 0; round < 40; round++) {
+    const lines = text.slice();
+    for (let left = 8; left > 0; left--) {
+      const alias = `${pick(["", "*."])}${pick(labels)}.${origin} 60 ${pick(["NS", "CNAME", "DNAME"])} ${
+        pick(labels)
+      }.${origin}`;
+      // The SOA record stays.
+      lines.splice(1 + below(lines.length - 1), below(2), ...(below(2) === 0 ? [alias] : []));
+    }
+    const store = ZoneStore.fromZones([readZone(lines.join("\n"), { origin })]);
+    for (let left = 60; left > 0; left--) {
+      const name = [...Array.from({ length: below(4) }, () => pick(labels)), origin].join(".");
+      const query = clientQuery(name, pick(types), { dnssecOk: below(2) === 0, transport: "tcp" });
+      const found = store.answer(query);
+      const { rcode = 0, answers = [], authorities = [] } = found ?? {};
+      const message = encodeMessage({ id: 1, response: true, questions: [query.question], ...found });
+      assertEquals(decodeMessage(message).answers.length, answers.length);
+      const isSilent = rcode === 0 && answers.length === 0 || rcode === 3;
+      assertEquals(isSilent && !authorities.some(({ type }) => type === "SOA" || type === "NS"), false, name);
+    }
+  }
 });
