@@ -124,7 +124,8 @@ export interface DnsServer extends AsyncDisposable {
 const MAX_CONNECTIONS = 1000;
 const MAX_PER_ADDRESS = 100;
 const IDLE_TIMEOUT_MS = 30_000;
-const CACHED_ANSWERS = 20_000;
+/** Answers that are ready to be sent again: 128 bytes each. */
+const CACHED_ANSWERS = 262_144;
 /** Every second response that is too many is sent truncated. */
 const SLIP = 2;
 
