@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodeOf, exitCodeOfAll, stdoutFile, truncateStdout } from "../../lib/cli/mod.ts";
+import { type ExitCode, exitCodeOf, exitCodeOfAll, Progress, stdoutFile, truncateStdout } from "../../lib/cli/mod.ts";
 import { type Line, type Trace, UsageError } from "../../lib/core/mod.ts";
 import {
   type BulkItem,
@@ -41,6 +41,8 @@ export interface BulkSettings {
   readonly search?: { readonly search: readonly string[]; readonly ndots: number };
   /** Flags and EDNS of the queries. */
   readonly flags?: QueryFlags;
+  /** Returns the number of names, if it is known. */
+  readonly count: () => number | undefined;
   /** Whether cookies are sent, or which ones. */
   readonly cookies?: boolean | Uint8Array;
   /** Verification of the servers of encrypted connections. */
@@ -92,12 +94,22 @@ export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
     skip: journal && ((position) => journal.has(position)),
   });
   const codes = new Set<ExitCode>();
+  // Results on a terminal are progress enough.
+  using progress = new Progress({ unit: "names", silent: Deno.stdout.isTerminal() });
+  const count = progress.shows ? settings.count() : undefined;
+  const total = count === undefined ? undefined : count * types.length;
+  let finished = journal?.size ?? 0;
+  progress.update(lookup, { bytes: finished, total });
   try {
     for await (const batch of lookup.records()) {
       const printAll = () => {
         for (const record of batch) {
           if ("line" in record) printLine(record.line);
-          else print(resultOf(record));
+          else {
+            // It may have a line on stderr.
+            if (record.error && !settings.json) progress.clear();
+            print(resultOf(record));
+          }
         }
       };
       // Without a journal, which counts what is printed, records are gathered into few writes.
@@ -108,9 +120,12 @@ export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
         });
       } else printAll();
       for (const record of batch) codes.add(codeOf(record));
+      finished += batch.length;
+      progress.update(lookup, { bytes: finished, total: total && Math.max(total, finished) });
     }
   } finally {
     journal?.close();
+    progress.clear();
     if (settings.summary) { for (const line of summaryLines(lookup.summary())) settings.note(line); }
   }
   return exitCodeOfAll([...codes]);

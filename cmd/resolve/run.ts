@@ -1,4 +1,12 @@
-import { type Call, clientTls, type ExitCode, exitCodeOfAll, familyOf, openInputs } from "../../lib/cli/mod.ts";
+import {
+  type Call,
+  clientTls,
+  countLines,
+  type ExitCode,
+  exitCodeOfAll,
+  familyOf,
+  openInputs,
+} from "../../lib/cli/mod.ts";
 import {
   asNameServer,
   DnsConnections,
@@ -114,6 +122,13 @@ async function configOf(
   };
 }
 
+/** Returns the number of names of operands and files; undefined where stdin has some. */
+function countNames({ operands, files = [] }: ServerCall): number | undefined {
+  if (operands.includes("-") || operands.length + files.length === 0) return undefined;
+  const lines = countLines(files);
+  return lines === undefined ? undefined : lines + operands.length;
+}
+
 interface ManyConfig {
   readonly servers: readonly NameServer[];
   readonly search: readonly string[];
@@ -142,6 +157,7 @@ async function lookUpMany(call: ResolveCall, common: ServerCall, config: ManyCon
     },
     search: search.length > 0 ? { search, ndots } : undefined,
     lines: nameGroups(common),
+    count: () => countNames(common),
     json: output.json && !options.rfc8427,
     printLine: (line) => void output.line(line),
     replies: needsReplies(options),

@@ -3,6 +3,9 @@
  * @module
  */
 export * from "./mod.ts";
+export { MultiplexedConnection, type RequestEnd, type SmallResponse } from "./client/http2/multiplexed.ts";
+export { encodeHeaderBlock } from "./codec/http2/hpack_encoder.ts";
+export type { HeaderField } from "./codec/http2/static_table.ts";
 export { ACCEPT_ENCODING } from "./client/body/content_coding.ts";
 export { parseField } from "./client/field_option.ts";
 export { proxyFailure } from "./client/proxy_answer.ts";

@@ -34,10 +34,13 @@ peerTest(
     assertEquals(await ask(tls, { insecure: true }), expected("tls"));
     assertEquals(await ask(https, { caCerts }, 50), expected("https", 50));
     assertEquals(await ask({ ...https, method: "GET" }, { caCerts }), expected("https"));
+    assertEquals(await ask(https, { pin: certificate.pin }), expected("https"));
+    assertEquals(await ask(https, { insecure: true }), expected("https"));
     const refused: readonly (readonly [NameServer, TlsSettings, string])[] = [
       [{ ...tls, tlsName: "other.test" }, { caCerts }, "tls-name-mismatch"],
       [tls, { pin: authority.pin }, "pin-mismatch"],
       [tls, {}, "tls-unknown-issuer"],
+      [https, { pin: authority.pin }, "pin-mismatch"],
       [https, {}, "tls-unknown-issuer"],
     ];
     for (const [to, settings, code] of refused) {

@@ -2,11 +2,11 @@ import { formatDuration, formatSize } from "../../core/time/units.ts";
 import type { Sink } from "../stdio/sink.ts";
 import { dumbTerminal } from "../stdio/terminal.ts";
 
-/** Progress of a transfer. */
+/** Progress of a transfer, or of other work. */
 export interface Progressed {
-  /** Bytes transferred. */
+  /** Bytes transferred, or things done if the line has a unit. */
   readonly bytes: number;
-  /** Total number of bytes, if known. */
+  /** Total number of them, if known. */
   readonly total?: number;
 }
 
@@ -14,6 +14,8 @@ export interface Progressed {
 export interface ProgressOptions {
   /** Whether it prints nothing. @default false */
   readonly silent?: boolean;
+  /** Things that are counted, such as `names`. @default bytes */
+  readonly unit?: string;
   /** Destination. @default Deno.stderr */
   readonly sink?: Sink;
   /** Whether the terminal cannot redraw a line. @default by TERM */
@@ -37,6 +39,7 @@ export class Progress implements Disposable {
   readonly #start = performance.now();
   readonly #parts = new Map<object, Progressed>();
   readonly #columns: () => number;
+  readonly #unit?: string;
   #drawn = this.#start + DELAY_MS - REDRAW_INTERVAL_MS;
   #first?: number;
   #visible = false;
@@ -47,6 +50,12 @@ export class Progress implements Disposable {
     this.#sink = sink;
     this.#shows = !silent && sink.isTerminal() && !dumb;
     this.#columns = columns;
+    this.#unit = options.unit;
+  }
+
+  /** Whether a line will be shown at all. */
+  get shows(): boolean {
+    return this.#shows;
   }
 
   /** Updates the progress of a transfer, which `key` identifies. */
@@ -80,9 +89,11 @@ export class Progress implements Disposable {
       ? parts.reduce((sum, part) => sum + (part.total ?? 0), 0)
       : undefined;
     const rate = Math.round(Math.max(0, bytes - (this.#first ?? 0)) / (ms / 1000));
+    const shown = (count: number) => this.#unit === undefined ? formatSize(count) : count.toLocaleString("en");
+    const unit = this.#unit === undefined ? "" : ` ${this.#unit}`;
     const words = [
-      `${formatSize(bytes)}${total === undefined ? "" : ` of ${formatSize(total)}`}`,
-      `${formatSize(rate)}/s`,
+      `${shown(bytes)}${total === undefined ? "" : ` of ${shown(total)}`}${unit}`,
+      `${shown(rate)}/s`,
     ];
     if (total !== undefined && total > 0) {
       const done = Math.min(1, bytes / total);

@@ -6,6 +6,7 @@ import { Utf8Chunks } from "../../core/system/text.ts";
 import { readStdin } from "./stdin.ts";
 
 const CHUNK_BYTES = 64 * 1024;
+const LF = 10;
 const STDIN: InputFile = { path: "-" };
 /** Blank lines and comments of a list. */
 const BLANK_OR_COMMENT = /^\s*(?:#|$)/;
@@ -42,6 +43,20 @@ export function openInputs(paths: readonly string[]): InputFile[] {
   });
   releasePaths(...paths);
   return files;
+}
+
+/** Returns the number of lines of files, for an estimate of the work; undefined unless all are regular files. */
+export function countLines(files: readonly InputFile[]): number | undefined {
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  let lines = 0;
+  for (const { file } of files) {
+    if (!file?.statSync().isFile) return undefined;
+    for (let count = file.readSync(buffer); count !== null; count = file.readSync(buffer)) {
+      for (let at = buffer.indexOf(LF); at >= 0 && at < count; at = buffer.indexOf(LF, at + 1)) lines++;
+    }
+    file.seekSync(0, Deno.SeekMode.Start);
+  }
+  return lines;
 }
 
 /**

@@ -19,7 +19,7 @@ import {
   readU32,
 } from "../../../lib/http/codec/http2/frame.ts";
 import { encodeHeaderBlock } from "../../../lib/http/codec/http2/hpack_encoder.ts";
-import { FloodGuard } from "../../../lib/http/server/http2/flood_guard.ts";
+import { FloodGuard } from "../../../lib/http/http2/flood_guard.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
 import { headFrames, RawHttp2 } from "../../kit/raw_http2.ts";
 

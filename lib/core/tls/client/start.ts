@@ -18,6 +18,8 @@ export interface StartOptions {
 /** Opens a connection and starts TLS by Deno's own client; returns when the handshake is done. */
 export async function startTls(target: TlsTarget, options: StartOptions): Promise<Secured> {
   const conn = await target.open();
+  // A TLS connection of the runtime has no such setting: of two small writes the second would wait for the acknowledgement of the first.
+  conn.setNoDelay(true);
   const transport = await networkCall(() =>
     Deno.startTls(conn, {
       hostname: options.name,

@@ -90,7 +90,6 @@ export class DnsConnections implements AsyncDisposable {
 
   /** The same, with a time instead of a deadline. */
   async ask(server: NameServer, asked: Question, options: AskOptions): Promise<Reply> {
-    const { protocol } = server;
     const question = padded(server, asked);
     if (this.#cookies && !asked.plain) return await this.#askWithCookie(this.#cookies, server, question, options);
     return await this.#ask({ server, question, start: performance.now() }, options);

@@ -1,16 +1,27 @@
-import { type DialOptions, fromSystem, NetworkError, TimeoutError } from "../../../core/mod.ts";
-import { ConnectionPool, essenceOf, type HttpResponse, request } from "../../../http/mod.ts";
-import { DnsMessageError, malformed } from "../../codec/reader.ts";
+import {
+  type Connection,
+  dial,
+  type DialOptions,
+  fromSystem,
+  NetworkError,
+  type Proxy,
+  readVariable,
+  TimeoutError,
+} from "../../../core/mod.ts";
+import { ConnectionPool, proxyForUrl, request } from "../../../http/mod.ts";
+import { malformed } from "../../codec/reader.ts";
 import { formatNameServer, type NameServer } from "../name_server.ts";
 import { type AskOptions, type Channel, type ChannelOptions, noAnswer, traceQuery } from "./channel.ts";
+import { checkResponse, type Endpoint, Http2QueryConnection, MEDIA_TYPE } from "./http2_connection.ts";
 import { type Question, SentQuery } from "./sent_query.ts";
+import { StreamChannel } from "./stream_channel.ts";
 
-const MEDIA_TYPE = "application/dns-message";
 const MAX_MESSAGE_BYTES = 65_535;
+const HTTP_1 = "http-1";
 
 /**
- * Queries one server over HTTPS (RFC 8484), with the id 0, so that caches recognise a query. HTTP/2 is used through the
- * runtime's `fetch`, unless the server is verified in another way than by authorities: then it is HTTP/1.1.
+ * Queries one server over HTTPS (RFC 8484), with the id 0, so that caches recognise a query: many at once over HTTP/2, or one for
+ * each connection where the server has HTTP/1.1 only. A proxy that the environment sets is used.
  */
 export class HttpsChannel implements Channel {
   readonly #server: NameServer;
@@ -18,6 +29,9 @@ export class HttpsChannel implements Channel {
   readonly #options: ChannelOptions;
   readonly #pool = new ConnectionPool();
   readonly #url: string;
+  readonly #proxy: Proxy | undefined;
+  readonly #streams: StreamChannel;
+  #http1 = false;
 
   /** Opens nothing yet. */
   constructor(server: NameServer, tls: DialOptions["tls"], options: ChannelOptions) {
@@ -25,28 +39,56 @@ export class HttpsChannel implements Channel {
     this.#tls = tls;
     this.#options = options;
     this.#url = formatNameServer(server);
+    this.#proxy = proxyForUrl(new URL(this.#url), variable);
+    const endpoint = endpointOf(new URL(this.#url), server.method ?? "POST");
+    const open = (connection: Connection) => new Http2QueryConnection(connection, endpoint, options);
+    this.#streams = new StreamChannel((signal) => this.#dial(signal), options, open);
   }
 
   /** Sends a query and returns the bytes of its response. */
-  async ask(question: Question, { expires, signal }: AskOptions): Promise<Uint8Array> {
+  async ask(question: Question, options: AskOptions): Promise<Uint8Array> {
+    if (this.#http1) return await this.#request(question, options);
+    try {
+      return await this.#streams.ask(question, options);
+    } catch (error) {
+      if (!(error instanceof NetworkError) || error.code !== HTTP_1) throw error;
+      this.#http1 = true;
+      return await this.#request(question, options);
+    }
+  }
+
+  async #dial(signal: AbortSignal): Promise<Connection> {
+    const { host, port } = this.#server;
+    const tls = { ...this.#tls, alpn: ["h2", "http/1.1"] };
+    const { trace, peer } = this.#options;
+    const connection = await dial({ transport: "ip", host, port }, { signal, tls, trace, proxy: this.#proxy });
+    if (connection.security?.alpn === "h2") return connection;
+    connection.close();
+    throw new NetworkError(`${peer} does not speak HTTP/2`, { code: HTTP_1, operation: "resolve", peer });
+  }
+
+  /** Sends a query over HTTP/1.1. */
+  async #request(question: Question, { expires, signal }: AskOptions): Promise<Uint8Array> {
     const { peer } = this.#options;
     const sent = SentQuery.of(question, 0, false);
     if (this.#options.trace) traceQuery(this.#options, question, sent.bytes);
     const timeout = Math.max(0, expires - performance.now());
     const post = this.#server.method !== "GET";
-    const tls = this.#tls;
     try {
       using response = await request(post ? this.#url : `${this.#url}?dns=${base64url(sent.bytes)}`, {
         method: post ? "POST" : "GET",
         headers: { "Accept": MEDIA_TYPE, ...post ? { "Content-Type": MEDIA_TYPE } : {} },
         body: post ? sent.bytes : undefined,
-        http2: !(tls?.pin ?? tls?.insecure),
         pool: this.#pool,
-        tls: tls ?? {},
+        proxy: this.#proxy,
+        tls: this.#tls ?? {},
         signal,
         ...Number.isFinite(timeout) ? { timeout } : {},
       });
-      const reply = await this.#read(response);
+      const { status, headers, body } = response;
+      checkResponse({ status, type: headers.get("content-type") }, peer);
+      const reply = await body.bytes(MAX_MESSAGE_BYTES);
+      checkResponse({ status, type: MEDIA_TYPE, size: reply.length }, peer);
       const verdict = sent.judge(reply);
       if (verdict !== "response") throw malformed(verdict);
       return reply;
@@ -57,32 +99,27 @@ export class HttpsChannel implements Channel {
     }
   }
 
-  async #read(response: HttpResponse): Promise<Uint8Array> {
-    const { peer } = this.#options;
-    const { status, headers } = response;
-    if (status !== 200) throw this.#failed("http-status", `responded with the HTTP status ${status}`);
-    const type = headers.get("content-type") ?? "";
-    if (essenceOf(type) !== MEDIA_TYPE) {
-      throw this.#failed("content-type", `responded with the content type "${type.slice(0, 100)}", not ${MEDIA_TYPE}`);
-    }
-    const reply = await response.body.bytes(MAX_MESSAGE_BYTES);
-    if (reply.length < 12) {
-      throw new DnsMessageError("the answer ends too early", { code: "answer-cut", operation: "read", peer });
-    }
-    return reply;
-  }
-
-  #failed(code: string, text: string): NetworkError {
-    const { peer } = this.#options;
-    return new NetworkError(`${peer} ${text}`, { code, operation: "resolve", peer });
-  }
-
   /** Closes its connections. */
   close(): void {
+    this.#streams.close();
     this.#pool[Symbol.dispose]();
   }
 }
 
+function endpointOf({ host, pathname }: URL, method: "GET" | "POST"): Endpoint {
+  return { authority: host, path: pathname, method };
+}
+
 function base64url(bytes: Uint8Array<ArrayBuffer>): string {
   return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** A variable of the environment; none where this run may not read it. */
+function variable(name: string): string | undefined {
+  try {
+    return readVariable(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
 }

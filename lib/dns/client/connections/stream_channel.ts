@@ -10,7 +10,7 @@ import {
 } from "./channel.ts";
 import type { QueryForm } from "../../codec/query.ts";
 import { type Question, SentQuery } from "./sent_query.ts";
-import { ConnectionLost, StreamConnection } from "./stream_connection.ts";
+import { ConnectionLost, type QueryConnection, StreamConnection } from "./stream_connection.ts";
 import { closedError } from "./udp_channel.ts";
 import { type Waiting, waitingQuery } from "./waiting.ts";
 
@@ -29,16 +29,19 @@ export type Dial = (signal: AbortSignal) => Promise<Connection>;
 export class StreamChannel implements DirectChannel {
   readonly #dial: Dial;
   readonly #options: ChannelOptions;
-  readonly #opening = new Map<Promise<StreamConnection>, number>();
+  readonly #establish: (connection: Connection) => QueryConnection;
+  readonly #opening = new Map<Promise<QueryConnection>, number>();
   readonly #controller = new AbortController();
-  #connections: StreamConnection[] = [];
+  #connections: QueryConnection[] = [];
   #pipelined = PIPELINED;
   #queue: (() => void)[] = [];
 
-  /** Opens nothing yet. */
-  constructor(dial: Dial, options: ChannelOptions) {
+  /** Opens nothing yet; `establish` starts to ask over a connection, without it each message follows its length. */
+  constructor(dial: Dial, options: ChannelOptions, establish?: (connection: Connection) => QueryConnection) {
     this.#dial = dial;
     this.#options = options;
+    const freed = () => this.#queue.shift()?.();
+    this.#establish = establish ?? ((connection) => new StreamConnection(connection, options, freed));
   }
 
   /** Sends a query and returns the bytes of its response. */
@@ -47,7 +50,7 @@ export class StreamChannel implements DirectChannel {
     while (true) {
       const connection = await this.#connection(options);
       // Another query may have taken the place in the meantime.
-      if (connection.ended || connection.waiting >= this.#pipelined) continue;
+      if (!this.#hasRoom(connection)) continue;
       try {
         return await this.#send(connection, question, options);
       } catch (error) {
@@ -67,14 +70,18 @@ export class StreamChannel implements DirectChannel {
   /** Sends a query without a promise, or returns false if there is no room on an open connection, or others wait for it. */
   send(form: QueryForm, name: string, waiting: Waiting): boolean {
     if (this.#queue.length > 0) return false;
-    const open = this.#connections.find((connection) => !connection.ended && connection.waiting < this.#pipelined);
+    const open = this.#connections.find((connection) => this.#hasRoom(connection));
     if (!open) return false;
     waiting.sent.reuse(form, name, open.freeId(), false);
     open.send(waiting);
     return true;
   }
 
-  #send(connection: StreamConnection, question: Question, options: AskOptions): Promise<Uint8Array> {
+  #hasRoom({ ended, waiting, limit = Infinity }: QueryConnection): boolean {
+    return !ended && waiting < Math.min(this.#pipelined, limit);
+  }
+
+  #send(connection: QueryConnection, question: Question, options: AskOptions): Promise<Uint8Array> {
     const sent = SentQuery.of(question, connection.freeId(), false);
     const { waiting, reply } = waitingQuery(sent, options, (waiting, reason) => {
       connection.forget(waiting);
@@ -86,13 +93,13 @@ export class StreamChannel implements DirectChannel {
   }
 
   /** A connection with room for another query; waits for one if all are full. */
-  async #connection(options: AskOptions): Promise<StreamConnection> {
+  async #connection(options: AskOptions): Promise<QueryConnection> {
     while (true) {
       options.signal?.throwIfAborted();
       if (this.#controller.signal.aborted) throw closedError(this.#options.peer);
       if (performance.now() >= options.expires) throw noAnswer(this.#options.peer, 0);
       this.#connections = this.#connections.filter(({ ended }) => !ended);
-      const open = this.#connections.find(({ waiting }) => waiting < this.#pipelined);
+      const open = this.#connections.find((connection) => this.#hasRoom(connection));
       if (open) return open;
       const [opening] = [...this.#opening].find(([, expected]) => expected < this.#pipelined) ?? [];
       if (opening) await this.#expect(opening, options);
@@ -102,9 +109,9 @@ export class StreamChannel implements DirectChannel {
     }
   }
 
-  #open(): Promise<StreamConnection> {
+  #open(): Promise<QueryConnection> {
     const opening = this.#dial(this.#controller.signal).then((connection) => {
-      const opened = new StreamConnection(connection, this.#options, () => this.#queue.shift()?.());
+      const opened = this.#establish(connection);
       if (this.#controller.signal.aborted) opened.close(closedError(this.#options.peer));
       this.#connections.push(opened);
       return opened;
@@ -113,7 +120,7 @@ export class StreamChannel implements DirectChannel {
     return opening;
   }
 
-  async #expect(opening: Promise<StreamConnection>, options: AskOptions): Promise<void> {
+  async #expect(opening: Promise<QueryConnection>, options: AskOptions): Promise<void> {
     this.#opening.set(opening, (this.#opening.get(opening) ?? 0) + 1);
     const { peer } = this.#options;
     try {

@@ -18,11 +18,31 @@ export class ConnectionLost extends NetworkError {
   readonly askAgain = true;
 }
 
-/** A connection with many queries at once, whose responses come in any order (RFC 7766 §6.2.1.1, §7). */
-export class StreamConnection {
+/** A connection that carries many queries at once. */
+export interface QueryConnection {
   /** Number of responses received. */
-  received = 0;
+  readonly received: number;
+  /** Number of queries sent. */
+  readonly sent: number;
+  /** Number of queries that wait. */
+  readonly waiting: number;
+  /** Number of queries that the server accepts at once, if it tells. */
+  readonly limit?: number;
   /** Whether it takes no more queries. */
+  readonly ended: boolean;
+  /** Returns the id for the next query, which counts as sent. */
+  freeId(): number;
+  /** Sends a query, which then waits. */
+  send(waiting: Waiting): void;
+  /** Stops waiting for a query. */
+  forget(waiting: Waiting): void;
+  /** Closes the connection; queries that wait are rejected. */
+  close(reason: unknown): void;
+}
+
+/** A connection with many queries at once, whose responses come in any order (RFC 7766 §6.2.1.1, §7). */
+export class StreamConnection implements QueryConnection {
+  received = 0;
   ended = false;
   readonly #connection: Connection;
   readonly #options: ChannelOptions;

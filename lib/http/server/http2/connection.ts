@@ -29,16 +29,16 @@ import type { Arrival } from "../request/request.ts";
 import { IncomingBody, NO_BODY } from "../request/request_body.ts";
 import { PreparedResponse } from "../response/prepared.ts";
 import type { HttpAnswer } from "../types.ts";
-import { FloodGuard } from "./flood_guard.ts";
-import { FrameWriter } from "./frame_writer.ts";
-import { applySettings } from "./peer_settings.ts";
+import { FloodGuard } from "../../http2/flood_guard.ts";
+import { FrameWriter } from "../../http2/frame_writer.ts";
+import { applySettings } from "../../http2/peer_settings.ts";
 import { Http2Request } from "./request.ts";
 import { sendResponse } from "./send_response.ts";
-import { ConnectionWindow } from "./send_window.ts";
+import { ConnectionWindow } from "../../http2/send_window.ts";
 import { ServedStream } from "./served_stream.ts";
 import { StreamBody } from "./stream_body.ts";
 import { traceHttp2Request } from "./trace.ts";
-import { unpadded } from "./unpadded.ts";
+import { unpadded } from "../../http2/unpadded.ts";
 
 /** Requests of one client that are in work at once, also those that it has reset. */
 const MAX_STREAMS = 100;
@@ -287,7 +287,7 @@ export class Http2Connection {
       if (payload.length !== 0) throw sizeError("SETTINGS");
       return;
     }
-    const window = applySettings(payload);
+    const { window } = applySettings(payload);
     if (window !== undefined) {
       const fits = this.#window.addToStreams(window - this.#peerWindow);
       if (!fits) throw new Http2Error("FLOW_CONTROL_ERROR", "a flow-control window is too large");

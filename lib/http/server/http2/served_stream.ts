@@ -5,9 +5,9 @@ import type { HeaderField } from "../../codec/http2/static_table.ts";
 import { decodeOctets } from "../../codec/octets.ts";
 import type { Guard } from "../guard.ts";
 import { dateLine } from "../response/date_line.ts";
-import type { FrameWriter } from "./frame_writer.ts";
+import type { FrameWriter } from "../../http2/frame_writer.ts";
 import type { ResponseSink } from "./send_response.ts";
-import type { StreamWindow } from "./send_window.ts";
+import type { StreamWindow } from "../../http2/send_window.ts";
 import type { StreamBody } from "./stream_body.ts";
 
 /** Parts of a connection that a stream uses. */

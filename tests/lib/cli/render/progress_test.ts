@@ -7,6 +7,7 @@ function drawn(
   use: (progress: Progress, at: (ms: number) => void) => void,
   columns = 80,
   dumb = false,
+  unit?: string,
 ): string {
   let text = "";
   const sink = {
@@ -18,7 +19,7 @@ function drawn(
   let now = Math.floor(real.call(performance)) + 0.3;
   performance.now = () => now;
   try {
-    use(new Progress({ sink, dumb, columns: () => columns }), (ms) => void (now += ms));
+    use(new Progress({ sink, dumb, unit, columns: () => columns }), (ms) => void (now += ms));
   } finally {
     performance.now = real;
   }
@@ -63,4 +64,15 @@ Deno.test("Progress shows several transfers, one without a total, and resumed on
   assertEquals(text, "\r\x1b[K1.95 KiB  500 B/s\r\x1b[K4.88 KiB  1.30 KiB/s");
   const narrow = drawn(true, (progress, at) => (at(3000), progress.update({}, { bytes: 1, total: 2 })), 20);
   assert(narrow.length <= 4 + 20);
+});
+
+Deno.test("Progress counts things with a unit, with and without a total", () => {
+  const use = (total?: number) => (progress: Progress, at: (ms: number) => void) => {
+    progress.update(progress, { bytes: 2000, total });
+    at(5000);
+    progress.update(progress, { bytes: 62_000, total });
+  };
+  assertEquals(drawn(true, use(), 80, false, "names").endsWith("K62,000 names  12,000/s"), true);
+  const known = drawn(true, use(122_000), 80, false, "names");
+  assertEquals(known.endsWith("] 50%  62,000 of 122,000 names  12,000/s  5s left"), true, known);
 });

@@ -1,5 +1,5 @@
-import { violation } from "../../codec/http2/errors.ts";
-import { FLAG, type Frame } from "../../codec/http2/frame.ts";
+import { violation } from "../codec/http2/errors.ts";
+import { FLAG, type Frame } from "../codec/http2/frame.ts";
 
 /**
  * Returns the payload of DATA or HEADERS without its padding.

@@ -1,5 +1,5 @@
-import { TokenBucket } from "../../../core/mod.ts";
-import { Http2Error } from "../../codec/http2/errors.ts";
+import { TokenBucket } from "../../core/mod.ts";
+import { Http2Error } from "../codec/http2/errors.ts";
 
 /** Frames without a request that a client may send at once, and per second. */
 const CONTROL_BURST = 1000;

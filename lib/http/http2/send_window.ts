@@ -1,4 +1,4 @@
-import { MAX_PAYLOAD_BYTES, MAX_WINDOW } from "../../codec/http2/frame.ts";
+import { MAX_PAYLOAD_BYTES, MAX_WINDOW } from "../codec/http2/frame.ts";
 
 /** Flow-control windows of the sending direction (RFC 9113 §6.9): that of the connection. */
 export class ConnectionWindow {
@@ -71,16 +71,26 @@ export class StreamWindow {
   async take(want: number, waits: (begins: boolean) => void): Promise<number> {
     while (true) {
       if (this.#error !== undefined) throw this.#error;
-      const count = Math.min(want, this.#credit, this.#connection.credit, MAX_PAYLOAD_BYTES);
-      if (count > 0) {
-        this.#credit -= count;
-        this.#connection.use(count);
-        return count;
-      }
+      const count = this.tryTake(want);
+      if (count > 0) return count;
       waits(true);
-      await new Promise<void>((resolve) => this.#wake = resolve);
+      await this.wait();
       waits(false);
     }
+  }
+
+  /** Takes as many bytes as are free now; 0 for none. */
+  tryTake(want: number): number {
+    const count = Math.max(0, Math.min(want, this.#credit, this.#connection.credit, MAX_PAYLOAD_BYTES));
+    this.#credit -= count;
+    this.#connection.use(count);
+    return count;
+  }
+
+  /** Resolves when there may be more; rejects when the stream has ended. */
+  async wait(): Promise<void> {
+    await new Promise<void>((resolve) => this.#wake = resolve);
+    if (this.#error !== undefined) throw this.#error;
   }
 
   /** Lets a sender look at the window again. */

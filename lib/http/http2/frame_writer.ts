@@ -1,5 +1,5 @@
-import type { Connection } from "../../../core/mod.ts";
-import { ByteSink } from "../../codec/http2/byte_sink.ts";
+import type { Connection } from "../../core/mod.ts";
+import { ByteSink } from "../codec/http2/byte_sink.ts";
 
 /** Bytes that wait to be sent, above which a sender waits. */
 const MAX_PENDING_BYTES = 128 * 1024;
