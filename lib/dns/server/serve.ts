@@ -151,6 +151,7 @@ const SLIP = 2;
  * assertEquals(answers[0]?.data, "192.0.2.1");
  * ```
  */
+export function serveDns(address: AddressInput, options?: DnsServerOptions): DnsServer;
 export function serveDns(address: AddressInput, options: DnsServerOptions = {}): DnsServer {
   const { names = [], zones = [], forward = [], allow = [], transfer = [], faults = [], tls, rateLimit } = options;
   const at = hostPort(address);
