@@ -5,6 +5,7 @@ import { LAYOUT } from "./resolve/layout.ts";
 import { OPTIONS } from "./resolve/options.ts";
 import { RECORDS } from "./resolve/records.ts";
 import { serve } from "./resolve/serve.ts";
+import { serversOf } from "./resolve/server_options.ts";
 
 /** The system's file and the variables that add to it. */
 const SYSTEM_NEEDS = { net: true, read: [RESOLVER_FILE], env: RESOLVER_VARIABLES, sys: resolverSys() };
@@ -24,7 +25,9 @@ const resolveVerb = verb({
     "A name without a dot at its end is relative: one with fewer dots than ndots (1 unless set) is tried with the " +
     "domains of the search list first and then as it is, others the other way round; the first that has such records " +
     "counts. A domain that is refused (REFUSED) ends the search list. " +
-    "With --server every name is taken as it is.\n\n" +
+    "With --server every name is taken as it is, unless --search names domains. " +
+    "Options of a query, such as --tcp, --attempts, --dnssec or --search, query the servers of the system directly, as --type " +
+    "does.\n\n" +
     "A name that does not exist (name-not-found) and one without such records (no-data) end with 1; a server that " +
     "fails (server-failed), refuses (query-refused) or only names other servers (referral) with 3; no answer with 4. " +
     "A server that is silent for 300ms and refuses a TCP connection is not running (connection-refused, 3). " +
@@ -46,10 +49,10 @@ const resolveVerb = verb({
   ],
   layout: LAYOUT,
   exits: [1, 3, 4, 5, 6],
-  needs: ({ options: { server } }) =>
-    server.length === 0
-      ? SYSTEM_NEEDS
-      : server.some(({ protocol }) => protocol === "https")
+  needs: ({ options }) =>
+    options.server.length === 0
+      ? options["trace-delegation"] ? { net: true } : SYSTEM_NEEDS
+      : serversOf(options).some(({ protocol }) => protocol === "https")
       ? { net: true, env: PROXY_VARIABLES }
       : { net: true },
   async run(call) {

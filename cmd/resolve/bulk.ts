@@ -2,6 +2,7 @@ import { type ExitCode, exitCodeOf, exitCodeOfAll, stdoutFile, truncateStdout } 
 import { type Line, type Trace, UsageError } from "../../lib/core/mod.ts";
 import {
   type BulkItem,
+  type BulkLine,
   BulkLookup,
   type BulkRecord,
   type BulkSummary,
@@ -17,7 +18,7 @@ import {
 /** A lookup of many names. */
 export interface BulkSettings {
   /** The inputs. */
-  readonly lines: AsyncIterable<Line>;
+  readonly lines: AsyncIterable<readonly Line[]>;
   /** The servers. */
   readonly servers: readonly NameServer[];
   /** Types of inputs that name none. */
@@ -36,18 +37,28 @@ export interface BulkSettings {
   readonly wildcardCheck: boolean;
   /** Path of the journal. */
   readonly resume?: string;
+  /** Search list for relative names. */
+  readonly search?: { readonly search: readonly string[]; readonly ndots: number };
   /** Flags and EDNS of the queries. */
   readonly flags?: QueryFlags;
+  /** Whether cookies are sent, or which ones. */
+  readonly cookies?: boolean | Uint8Array;
   /** Verification of the servers of encrypted connections. */
   readonly tls?: TlsSettings;
+  /** Whether results have the responses. */
+  readonly replies?: boolean;
   /** Whether numbers are printed at the end. */
   readonly summary: boolean;
   /** Aborts it. */
   readonly signal: AbortSignal;
   /** Receives the trace of the wire. */
   readonly trace?: Trace;
+  /** Whether records are printed as JSON. */
+  readonly json: boolean;
   /** Prints a result. */
   readonly print: (result: BulkResult) => void;
+  /** Prints the JSON of a record as it is. */
+  readonly printLine: (line: string) => void;
   /** Hands what was printed to the system. */
   readonly flush: () => void;
   /** Prints a line to stderr. */
@@ -67,15 +78,16 @@ const MAX_WAIT_MS = 5000;
 
 /** Looks up many names at the same time. */
 export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
-  const { servers, types, resume, signal, trace, tls, print, flush } = settings;
-  await using connections = new DnsConnections({ tls, trace });
+  const { servers, types, resume, signal, trace, tls, print, printLine, flush } = settings;
+  await using connections = new DnsConnections({ tls, trace, cookies: settings.cookies });
   const output = { state: stdoutFile, truncate: truncateStdout };
   const journal = resume === undefined ? undefined : await Journal.open(resume, types.join(), output);
   const lookup = new BulkLookup(items(settings), {
-    ...{ servers, connections, signal, flags: settings.flags },
+    ...{ servers, connections, signal, flags: settings.flags, search: settings.search, replies: settings.replies },
     ...{ concurrency: settings.concurrency, rate: settings.rate, attempts: settings.attempts },
     wait: Math.min(MAX_WAIT_MS, settings.wait),
     ordered: settings.ordered,
+    lines: settings.json,
     wildcardCheck: settings.wildcardCheck,
     skip: journal && ((position) => journal.has(position)),
   });
@@ -83,7 +95,10 @@ export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
   try {
     for await (const batch of lookup.records()) {
       const printAll = () => {
-        for (const record of batch) print(resultOf(record));
+        for (const record of batch) {
+          if ("line" in record) printLine(record.line);
+          else print(resultOf(record));
+        }
       };
       // Without a journal, which counts what is printed, records are gathered into few writes.
       if (journal) {
@@ -92,7 +107,7 @@ export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
           flush();
         });
       } else printAll();
-      for (const { error } of batch) codes.add(error ? exitCodeOf(error) : 0);
+      for (const record of batch) codes.add(codeOf(record));
     }
   } finally {
     journal?.close();
@@ -101,8 +116,18 @@ export async function runBulk(settings: BulkSettings): Promise<ExitCode> {
   return exitCodeOfAll([...codes]);
 }
 
-async function* items({ lines, types }: BulkSettings): AsyncGenerator<BulkItem> {
-  for await (const { text, problem } of lines) {
+/** Lines are of results without an error other than the negative ones. */
+function codeOf(record: BulkRecord | BulkLine): ExitCode {
+  if ("line" in record) return record.status === "NOERROR" ? 0 : 1;
+  return record.error ? exitCodeOf(record.error) : 0;
+}
+
+async function* items({ lines, types }: BulkSettings): AsyncGenerator<Iterable<BulkItem>> {
+  for await (const group of lines) yield itemsOf(group, types);
+}
+
+function* itemsOf(lines: readonly Line[], types: readonly string[]): Generator<BulkItem> {
+  for (const { text, problem } of lines) {
     if (problem) {
       const error = new UsageError(`invalid domain name "${text.slice(0, 60)}"`, { code: "invalid-name" });
       yield { input: text, name: text, types, error };
@@ -113,7 +138,8 @@ async function* items({ lines, types }: BulkSettings): AsyncGenerator<BulkItem> 
   }
 }
 
-function resultOf({ position: _, transport, ...record }: BulkRecord): BulkResult {
+/** Returns the result of a record. */
+export function resultOf({ position: _, transport, ...record }: BulkRecord): BulkResult {
   return transport === undefined ? record : { ...record, transport, tcp: transport === "tcp" };
 }
 

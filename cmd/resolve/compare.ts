@@ -3,11 +3,12 @@ import { NegativeError, showUntrusted, ToucanError, UsageError } from "../../lib
 import {
   type CompareOptions,
   compareServers,
-  type Comparison,
+  queryType,
   recordLine,
   reverseName,
+  type ServerComparison,
 } from "../../lib/dns/internal.ts";
-import { nameLines, type ServerCall } from "./server_call.ts";
+import { askedNames, type ServerCall } from "./server_call.ts";
 import { type COMPARE_RECORDS, type ComparisonFacts, comparisonRecord } from "./records_compare.ts";
 
 /** Parts of a call that a comparison needs. */
@@ -16,16 +17,15 @@ export interface CompareCall extends ServerCall {
   readonly output: Output<typeof COMPARE_RECORDS>;
 }
 
-/** Compares what the servers answer about the names of the operands or of stdin. */
+/** Compares what the servers answer about the names of the operands, files or stdin. */
 export async function runCompare(call: CompareCall): Promise<ExitCode> {
-  const { operands, types, output, ...options } = call;
+  const { operands: _, files: __, types, output, ...options } = call;
   if (options.servers.length < 2) throw new UsageError("--compare requires several servers: specify --server twice");
   const codes: ExitCode[] = [];
-  for await (const { text, problem } of nameLines(operands)) {
-    const reverse = reverseName(text);
-    const input = problem ? text.slice(0, 60) : text;
-    for (const type of types.length > 0 ? types : [reverse === undefined ? "A" : "PTR"]) {
-      const facts = await compareOne({ input, name: reverse ?? input, type }, options, problem !== undefined);
+  for await (const { input, name, types: own = types, error } of askedNames(call)) {
+    const reverse = reverseName(name);
+    for (const type of own.length > 0 ? own : [reverse === undefined ? "A" : "PTR"]) {
+      const facts = await compareOne({ input, name: reverse ?? name, type, error }, options);
       if (output.json) output.record(comparisonRecord(facts));
       else print(facts, output);
       codes.push(facts.error ? exitCodeOf(facts.error) : 0);
@@ -36,14 +36,10 @@ export async function runCompare(call: CompareCall): Promise<ExitCode> {
 }
 
 /** Compares one name; servers that disagree or do not answer are an error. */
-async function compareOne(
-  asked: ComparisonFacts,
-  options: CompareOptions,
-  unusable: boolean,
-): Promise<ComparisonFacts> {
+async function compareOne(asked: ComparisonFacts, options: CompareOptions): Promise<ComparisonFacts> {
+  if (asked.error) return asked;
   try {
-    if (unusable) throw new UsageError(`invalid domain name "${asked.input}"`, { code: "invalid-name" });
-    const found = await compareServers(asked.name, asked.type, options);
+    const found = await compareServers(asked.name, queryType(asked.type), options);
     return { ...asked, found, error: failureOf(found) };
   } catch (error) {
     if (!(error instanceof ToucanError) || options.signal?.aborted) throw error;
@@ -51,7 +47,7 @@ async function compareOne(
   }
 }
 
-function failureOf({ name, type, groups, failures: [silent] }: Comparison): ToucanError | undefined {
+function failureOf({ name, type, groups, failures: [silent] }: ServerComparison): ToucanError | undefined {
   if (groups.length < 2) return silent?.error;
   const message = `servers disagree about ${type} of ${name}: ${groups.length} different answers`;
   return new NegativeError(message, { code: "servers-disagree", operation: "resolve" });

@@ -2,7 +2,23 @@ import { flag } from "../../lib/cli/mod.ts";
 
 /** Options that a comparison does not have. */
 const OTHERS = [
-  ...["ipv4", "ipv6", "axfr", "ixfr", "class", "subnet", "nsid", "edns-size", "no-edns", "no-recurse", "dnssec", "cd"],
+  ...[
+    "ipv4",
+    "ipv6",
+    "axfr",
+    "ixfr",
+    "class",
+    "subnet",
+    "nsid",
+    "cookie",
+    "client-cookie",
+    "search",
+    "edns-size",
+    "no-edns",
+    "no-recurse",
+    "dnssec",
+    "cd",
+  ],
   ...["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary", "validate", "short"],
 ] as const;
 

@@ -10,28 +10,41 @@ function typeOrClass(word: string, place: OperandPlace): { option: string; value
   if (!place.afterOthers && !(capitals && place.beforeOthers)) return undefined;
   if (!capitals && word !== word.toLowerCase()) return undefined;
   const upper = word.toUpperCase();
-  if (isRecordType(upper) || upper === "ANY" || /^TYPE\d+$/.test(upper)) return { option: "type", value: upper };
+  if (upper.split(",").every(isType)) return { option: "type", value: upper };
   if (upper === "AXFR") return { option: "axfr", value: "true" };
   return Object.hasOwn(CLASS_NUMBERS, upper) ? { option: "class", value: upper } : undefined;
+}
+
+function isType(word: string): boolean {
+  return isRecordType(word) || word === "ANY" || /^TYPE\d+$/.test(word);
 }
 
 /** Help groups and accepted words of `resolve` and words of dig's, host's and nslookup's. */
 export const LAYOUT: Layout = {
   everyday: ["type", "server", "ipv4", "ipv6", "json"],
   groups: {
-    question: ["type", "server", "ipv4", "ipv6", "tcp", "class", "no-recurse"],
-    "DNSSEC and EDNS": ["dnssec", "cd", "subnet", "nsid", "edns-size", "no-edns"],
+    question: ["type", "server", "port", "ipv4", "ipv6", "search", "class", "no-recurse"],
+    transport: ["tcp", "tls", "https", "https-get"],
+    "DNSSEC and EDNS": ["dnssec", "cd", "subnet", "nsid", "cookie", "client-cookie", "edns-size", "no-edns"],
     "DNSSEC validation": ["validate", "anchor"],
     comparison: ["compare"],
-    "many names": ["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
+    delegation: ["trace-delegation", "root-hints"],
+    "many names": ["file", "concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
     TLS: ["cacert", "pin", "insecure"],
     "zone transfers": ["axfr", "ixfr", "tsig"],
     "retry and timeout": ["attempts", "timeout"],
-    output: ["short", "json", "trace"],
+    output: ["details", "short", "human-ttl", "zone", "json", "trace"],
   },
   aliases: {
     "type": ["--query", "--querytype", "-type", "-query", "-querytype"],
     "server": ["@…"],
+    "port": ["-port"],
+    "search": ["+domain"],
+    "tls": ["+tls"],
+    "https": ["+https", "+https-post"],
+    "https-get": ["+https-get"],
+    "cacert": ["+tls-ca"],
+    "pin": [{ written: "+tls-pin", prefix: "sha256:" }],
     "tcp": ["-T", "+tcp", "+vc"],
     "attempts": ["-R", "+tries"],
     "timeout": ["-W", "+time"],
@@ -41,15 +54,21 @@ export const LAYOUT: Layout = {
     "cd": ["+cd", "+cdflag"],
     "subnet": ["+subnet"],
     "nsid": ["+nsid"],
+    "cookie": ["+cookie"],
+    "client-cookie": ["+cookie="],
     "edns-size": ["+bufsize"],
     "no-edns": ["+noedns"],
     "short": ["+short"],
+    "trace-delegation": ["+trace"],
+    "details": ["+comments", "+stats", "+authority", "+additional"],
+    "human-ttl": ["+ttlunits"],
   },
   operandOption: typeOrClass,
   accepted: {
     "-x": { why: "an IP address is looked up by itself", operand: true },
     "-q": { why: "the name is an operand", operand: true },
     "+recurse": "recursion is requested anyway",
+    "+search": "relative names are looked up with the search list anyway: the system's, or that of --search",
     "+edns": "queries have EDNS anyway",
     "+all": "the result is printed as a whole",
     "+nocmd": "no line about the command is printed",

@@ -1,7 +1,10 @@
-import { flag, kind, option } from "../../lib/cli/mod.ts";
+import { flag, kind, list, option } from "../../lib/cli/mod.ts";
 import { UsageError } from "../../lib/core/mod.ts";
 
-const QUERIES = { with: ["type", "server"], because: "not supported by the system resolver" } as const;
+const QUERIES = {
+  with: ["type"],
+  because: "without types, names are looked up one after the other",
+} as const;
 const queryRate = kind.parsed("N", "queries per second, such as 500", (text) => {
   const rate = /^\d+(?:\/s)?$/.test(text) ? Number.parseInt(text) : 0;
   if (rate === 0) throw new UsageError(`invalid rate "${text}"`);
@@ -10,6 +13,13 @@ const queryRate = kind.parsed("N", "queries per second, such as 500", (text) => 
 
 /** Options for many names. */
 export const LIST = {
+  "file": list(kind.file, "read names from a file, one per line", {
+    short: "f",
+    reads: true,
+    startup: true,
+    more: "Lines are NAME or NAME TYPE[,TYPE], as those of stdin; blank lines and those that begin with # or ; are " +
+      "skipped. The names of operands come first. Without operands stdin is not read.",
+  }),
   "concurrency": option(
     kind.integer(1, 10_000),
     "names that are looked up at the same time (default: adapts)",

@@ -1,10 +1,14 @@
-import { FAMILY, flag, kind, list, option, TRUST } from "../../lib/cli/mod.ts";
+import { FAMILY, kind, list, option } from "../../lib/cli/mod.ts";
 import { TRANSFER } from "./transfer_options.ts";
 import { LIST } from "./list_options.ts";
 import { COMPARE } from "./compare_options.ts";
+import { TRACE_DELEGATION } from "./trace_delegation_options.ts";
 import { VALIDATE } from "./validate_options.ts";
 import { QUESTION } from "./question_options.ts";
-import { parseNameServer, queryType } from "../../lib/dns/internal.ts";
+import { OUTPUT } from "./output_options.ts";
+import { SERVER } from "./server_options.ts";
+import { UsageError } from "../../lib/core/mod.ts";
+import { dnsName, formatName, parseName, queryType } from "../../lib/dns/internal.ts";
 
 const EVERYDAY = "A AAAA CNAME MX NS TXT SOA SRV CAA PTR NAPTR ANY DNAME DNSKEY DS HTTPS SSHFP SVCB TLSA";
 const types = {
@@ -16,15 +20,18 @@ const types = {
   // Those in everyday use: with all of them the first letters of few would be enough.
   complete: { listOf: EVERYDAY.split(" ") },
 };
-const server = kind.parsed(
-  "SERVER",
-  "HOST[:PORT], udp://HOST, tcp://HOST, tls://HOST[#NAME] or https://HOST/dns-query",
-  parseNameServer,
+const domains = kind.parsed(
+  "DOMAIN",
+  "domains such as example.com, separated by commas",
+  (text) =>
+    text.split(",").map((domain) => {
+      const name = domain.trim();
+      if (name === "") throw new UsageError(`invalid domains "${text}": one is empty`);
+      return formatName(parseName(dnsName(name)).labels);
+    }),
 );
 
 const ADDRESSES = { without: ["type"], because: "use --type A or --type AAAA" } as const;
-const SERVERS = { with: ["server"], because: "the system's servers are not queried over TLS" } as const;
-const ASKED = { with: ["type", "server"], because: "not supported by the system resolver" } as const;
 
 /** The options of `resolve`. */
 export const OPTIONS = {
@@ -39,37 +46,23 @@ export const OPTIONS = {
         "To look up a name that is spelled like that, end it with a dot: mx.",
     },
   ),
-  "server": list(
-    server,
-    "the server to ask, port 53 unless given (default: the system's); of several, the next where one does not answer",
-    {
-      short: "s",
-      more:
-        "192.0.2.53, [2001:db8::53]:5353, udp://… and tcp://… (port 53), tls://HOST[:PORT][#NAME] for DNS over TLS " +
-        "(port 853; the certificate is verified for NAME, or else for HOST), https://HOST[:PORT]/PATH for DNS over HTTPS. " +
-        "Many names are distributed over all servers.",
-    },
-  ),
+  ...SERVER,
   "ipv4": { ...FAMILY.ipv4, ...ADDRESSES },
   "ipv6": { ...FAMILY.ipv6, ...ADDRESSES, without: ["ipv4", "type"] },
-  "tcp": flag("ask over TCP at once, not only for what does not fit into a datagram", ASKED),
-  "attempts": option(
-    kind.integer(1, 10),
-    "maximum queries to each server (default: the system's, or 2)",
-    ASKED,
-  ),
+  "search": list(domains, "domains to append to relative names, instead of the system's", {
+    more:
+      "They are appended in this order, separated by commas, as those of /etc/resolv.conf are; also where --server is " +
+      "given, whose names are taken as they are otherwise. A name with a dot at its end is absolute.",
+  }),
+  "attempts": option(kind.integer(1, 10), "maximum queries to each server (default: the system's, or 2)"),
   "timeout": option(kind.duration, "limit for an input, all servers and attempts included (phase resolve)", {
     default: "15s",
   }),
   ...QUESTION,
-  "cacert": { ...TRUST.cacert, ...SERVERS },
-  "pin": { ...TRUST.pin, ...SERVERS },
-  "insecure": { ...TRUST.insecure, ...SERVERS },
   ...LIST,
   ...TRANSFER,
   ...VALIDATE,
   ...COMPARE,
-  "short": flag("print the data of records only", { without: ["json"] }),
-  "json": flag("one JSON record per input, with --type one per input and type"),
-  "trace": flag("write what crosses the wire to stderr"),
+  ...TRACE_DELEGATION,
+  ...OUTPUT,
 };

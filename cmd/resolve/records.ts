@@ -1,5 +1,7 @@
 import { flatRecord, resourceRecord } from "./data_fields.ts";
 import { COMPARE_RECORDS } from "./records_compare.ts";
+import { TRACE_DELEGATION_RECORDS } from "./records_trace_delegation.ts";
+import { RFC8427_RECORDS } from "./records_message.ts";
 import { VALIDATE_RECORDS } from "./records_validate.ts";
 import { TRANSFER_RECORDS } from "./records_transfer.ts";
 import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
@@ -35,6 +37,7 @@ export const RECORDS = {
     )),
     nsid: optional(text("identifier of the server, with --nsid")),
     subnet: optional(text("network for which the answer holds, with --subnet")),
+    cookie: optional(text("cookie that the server gave, in hexadecimal, with --cookie")),
     negativeTtl: optional(seconds("time to live of a negative answer")),
     failures: optional(list(
       object({ type: text("record type"), error: ERROR }),
@@ -48,10 +51,12 @@ export const RECORDS = {
   ...TRANSFER_RECORDS,
   ...VALIDATE_RECORDS,
   ...COMPARE_RECORDS,
+  ...TRACE_DELEGATION_RECORDS,
+  ...RFC8427_RECORDS,
 };
 
 /** Returns the JSON record of a result. */
-export function resolutionRecord({ error, failures, answers, authority, ...facts }: Resolution) {
+export function resolutionRecord({ error, failures, answers, authority, replies: _replies, ...facts }: Resolution) {
   return {
     ...facts,
     answers: answers.map(flatRecord),

@@ -1,6 +1,6 @@
 import { ERROR, errorRecord, field, result } from "../../lib/cli/mod.ts";
 import type { ToucanError } from "../../lib/core/mod.ts";
-import type { Comparison } from "../../lib/dns/internal.ts";
+import type { ServerComparison } from "../../lib/dns/internal.ts";
 import { flatRecord, resourceRecord } from "./data_fields.ts";
 
 const { boolean, list, milliseconds, object, optional, text } = field;
@@ -32,7 +32,7 @@ export interface ComparisonFacts {
   readonly input: string;
   readonly name: string;
   readonly type: string;
-  readonly found?: Comparison;
+  readonly found?: ServerComparison;
   readonly error?: ToucanError;
 }
 

@@ -1,153 +1,149 @@
-import {
-  type Call,
-  clientTls,
-  columns,
-  errorLines,
-  type ExitCode,
-  exitCodeOf,
-  exitCodeOfAll,
-  familyOf,
-} from "../../lib/cli/mod.ts";
-import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
+import { type Call, clientTls, type ExitCode, exitCodeOfAll, familyOf, openInputs } from "../../lib/cli/mod.ts";
 import {
   asNameServer,
   DnsConnections,
-  explainErrors,
-  recordWords,
-  type Resolution,
+  type NameServer,
+  readResolverConfig,
   resolve,
   ServerHealth,
-  shortAnswers,
   type TlsSettings,
 } from "../../lib/dns/internal.ts";
-import { nameLines } from "./server_call.ts";
-import { queryFlags } from "./question_options.ts";
+import { askedNames, nameGroups, type ServerCall } from "./server_call.ts";
+import { serversOf } from "./server_options.ts";
+import { cookiesOf, queryFlags } from "./question_options.ts";
 import type { OPTIONS } from "./options.ts";
-import { type RECORDS, resolutionRecord } from "./records.ts";
+import type { RECORDS } from "./records.ts";
+import { needsReplies, ResultPrinter } from "./result_printer.ts";
 
 type ResolveCall = Call<typeof OPTIONS, typeof RECORDS>;
 
-/** Looks up the names and addresses of the operands or of stdin. */
+/** Looks up the names and addresses of the operands, files or stdin, in the way that the options say. */
 export async function runResolve(call: ResolveCall): Promise<ExitCode> {
-  const { operands, signal, trace } = call;
-  if (call.options.axfr || call.options.ixfr !== undefined) return await transfer(call);
-  if (call.options.compare) return await comparison(call);
-  if (call.options.validate) return await validation(call);
-  const { server, attempts, timeout, tcp } = call.options;
-  const types = [...new Set(call.options.type.flat())];
-  const tls = await tlsSettings(call);
-  if (types.length > 0 && server.length > 0 && (operands.length !== 1 || operands[0] === "-")) {
-    return await lookUpMany(call, types, tls);
+  const { options, operands, signal, trace } = call;
+  const servers = serversOf(options);
+  const files = openInputs(options.file);
+  const types = [...new Set(options.type.flat())];
+  const tls = await tlsSettings(call, servers);
+  const { attempts, tcp, timeout } = options;
+  const common = { operands, files, types, servers, attempts, tcp, tls, timeout, signal, trace };
+  const { ixfr: serial, tsig, anchor } = options;
+  if (options.axfr || serial !== undefined) {
+    const { runTransfer } = await import("./transfer.ts");
+    return await runTransfer({ ...common, serial, tsig, output: call.output });
   }
-  const family = familyOf(call.options);
-  const several = operands.length !== 1 || operands[0] === "-";
+  if (options.compare) {
+    const { runCompare } = await import("./compare.ts");
+    return await runCompare({ ...common, output: call.output });
+  }
+  if (options.validate) {
+    const { runValidate } = await import("./validate.ts");
+    return await runValidate({ ...common, anchor, output: call.output });
+  }
+  if (options["trace-delegation"]) {
+    const { runTraceDelegation } = await import("./trace_delegation.ts");
+    const { "root-hints": rootHints, dnssec, port } = options;
+    return await runTraceDelegation({ ...common, rootHints, dnssec, port, output: call.output });
+  }
+  const several = operands.length !== 1 || operands[0] === "-" || files.length > 0;
+  const config = types.length > 0 && several ? await configOf(call, servers) : undefined;
+  return config ? await lookUpMany(call, common, config) : await lookUpEach(call, common, several);
+}
+
+/** Looks up one name after the other. */
+async function lookUpEach(call: ResolveCall, common: ServerCall, several: boolean): Promise<ExitCode> {
+  const { signal, trace } = call;
+  const { types, servers, attempts, tcp, timeout, tls } = common;
+  const search = call.options.search.flat();
+  await using connections = new DnsConnections({ tls, trace, cookies: cookiesOf(call.options) });
+  const settings = {
+    ...{ server: servers.length > 0 ? servers : undefined, search: search.length > 0 ? search : undefined },
+    ...{ family: familyOf(call.options), attempts, tcp: tcp || undefined, timeout, signal, trace, connections },
+    ...{
+      health: new ServerHealth(),
+      flags: queryFlags(call.options),
+      direct: needsReplies(call.options) || call.options.zone || cookiesOf(call.options) !== false,
+    },
+  };
   const codes: ExitCode[] = [];
-  const flags = queryFlags(call.options);
-  const health = new ServerHealth();
-  await using connections = new DnsConnections({ tls, trace });
-  for await (const { text, problem } of nameLines(operands)) {
-    if (problem) {
-      const error = new UsageError(`invalid domain name "${text.slice(0, 60)}"`, { code: "invalid-name" });
-      codes.push(printResult({ input: text, name: text, type: "", answers: [], ms: 0, error }, call, several));
+  const printer = new ResultPrinter(call.output, call.options);
+  for await (const { input, name, types: own = types, error } of askedNames(common)) {
+    if (error) {
+      codes.push(printer.print({ input, name, type: own.join(), answers: [], ms: 0, error }, { several }));
       continue;
     }
-    const resolveOptions = {
-      ...{ types: types.length > 0 ? types : undefined, server: server.length > 0 ? server : undefined, family },
-      attempts,
-      tcp: tcp || undefined,
-      timeout,
-      signal,
-      trace,
-      health,
-      connections,
-      flags,
-    };
-    for await (const result of resolve(text, resolveOptions)) codes.push(printResult(result, call, several));
+    const options = { ...settings, types: own.length > 0 ? own : undefined };
+    const form = { several, records: own.length > 0 };
+    for await (const result of resolve(name, options)) codes.push(printer.print({ ...result, input }, form));
     call.output.flush();
   }
+  printer.end();
   return exitCodeOfAll(codes);
 }
 
 /** Returns how servers are verified that are queried over TLS or HTTPS, if there are any. */
-async function tlsSettings({ options, output }: ResolveCall): Promise<TlsSettings | undefined> {
-  const tls = options.server.some(({ protocol }) => protocol === "tls" || protocol === "https");
+async function tlsSettings(
+  { options, output }: ResolveCall,
+  servers: readonly NameServer[],
+): Promise<TlsSettings | undefined> {
+  const tls = servers.some(({ protocol }) => protocol === "tls" || protocol === "https");
   const { cacert, pin, insecure } = options;
   const none = { sni: undefined, cert: undefined, key: undefined };
-  const settings = await clientTls(
-    { ...none, cacert, pin, insecure, tls },
-    output.onStderr(),
-    "use a tls:// or https:// server",
-  );
+  const hint = "use a tls:// or https:// server, --tls or --https";
+  const settings = await clientTls({ ...none, cacert, pin, insecure, tls }, output.onStderr(), hint);
   return settings && { caCerts: settings.caCerts, pin: settings.pin, insecure: settings.insecure };
 }
 
+/** Returns the servers and the search list of a lookup of many names; undefined where only the system can be asked. */
+async function configOf(
+  { options, signal }: ResolveCall,
+  servers: readonly NameServer[],
+): Promise<ManyConfig | undefined> {
+  const search = options.search.flat();
+  if (servers.length > 0) return { servers, search, ndots: 1 };
+  const config = await readResolverConfig(undefined, signal);
+  if (!config || config.servers.length === 0 || config.noAAAA) return undefined;
+  return {
+    servers: config.servers.map((server) => asNameServer(server, options.tcp || config.tcp)),
+    search: search.length > 0 ? search : config.search,
+    ndots: config.ndots,
+  };
+}
+
+interface ManyConfig {
+  readonly servers: readonly NameServer[];
+  readonly search: readonly string[];
+  readonly ndots: number;
+}
+
 /** Looks up many records at the same time. */
-async function lookUpMany(call: ResolveCall, types: readonly string[], tls?: TlsSettings): Promise<ExitCode> {
-  const { operands, options, signal, trace, output } = call;
+async function lookUpMany(call: ResolveCall, common: ServerCall, config: ManyConfig): Promise<ExitCode> {
+  const { options, signal, trace, output } = call;
+  const { types, tls, attempts } = common;
+  const { servers, search, ndots } = config;
   const { runBulk } = await import("./bulk.ts");
-  return await runBulk({
-    ...{ concurrency: options.concurrency, rate: options.rate, resume: options.resume, attempts: options.attempts },
+  const printer = new ResultPrinter(output, options);
+  const code = await runBulk({
+    ...{ concurrency: options.concurrency, rate: options.rate, resume: options.resume, attempts },
     ...{ ordered: options.ordered, wildcardCheck: options["wildcard-check"], summary: options.summary },
-    flags: queryFlags(options),
-    ...{ types, tls, signal, trace, wait: options.timeout },
-    lines: nameLines(operands),
-    servers: options.server.map((server) => asNameServer(server, options.tcp)),
-    print: (result) => void printResult(result, call, true),
+    ...{
+      types,
+      tls,
+      servers,
+      signal,
+      trace,
+      wait: options.timeout,
+      flags: queryFlags(options),
+      cookies: cookiesOf(options),
+    },
+    search: search.length > 0 ? { search, ndots } : undefined,
+    lines: nameGroups(common),
+    json: output.json && !options.rfc8427,
+    printLine: (line) => void output.line(line),
+    replies: needsReplies(options),
+    print: (result) => void printer.print(result, { several: true, records: true }),
     flush: () => output.flush(),
     note: (line) => output.note(line),
   });
-}
-
-/** Transfers zones instead. */
-async function transfer(call: ResolveCall): Promise<ExitCode> {
-  const { operands, options, signal, trace, output } = call;
-  const { runTransfer } = await import("./transfer.ts");
-  const { server: servers, ixfr: serial, tsig, timeout } = options;
-  const tls = await tlsSettings(call);
-  return await runTransfer({ operands, servers, serial, tsig, tls, timeout, signal, trace, output });
-}
-
-/** Compares servers instead. */
-async function comparison(call: ResolveCall): Promise<ExitCode> {
-  const { operands, options, signal, trace, output } = call;
-  const { runCompare } = await import("./compare.ts");
-  const { server: servers, attempts, tcp, timeout } = options;
-  const types = [...new Set(options.type.flat())];
-  const tls = await tlsSettings(call);
-  return await runCompare({ operands, types, servers, attempts, tcp, tls, timeout, signal, trace, output });
-}
-
-/** Validates names instead. */
-async function validation(call: ResolveCall): Promise<ExitCode> {
-  const { operands, options, signal, trace, output } = call;
-  const { runValidate } = await import("./validate.ts");
-  const { server: servers, anchor, attempts, tcp, timeout } = options;
-  const types = [...new Set(options.type.flat())];
-  const tls = await tlsSettings(call);
-  return await runValidate({ operands, types, servers, anchor, attempts, tcp, tls, timeout, signal, trace, output });
-}
-
-/** Prints a result and returns its exit code. */
-function printResult(result: Resolution, call: ResolveCall, several: boolean): ExitCode {
-  const { output } = call;
-  const { error, answers, failures = [], extendedErrors = [], server } = result;
-  if (call.options.json) {
-    output.record(resolutionRecord(result));
-    return error ? exitCodeOf(error) : 0;
-  }
-  const { type: types, short } = call.options;
-  const rows = types.length > 0
-    ? answers.map((record) => short ? [record.data] : recordWords(record))
-    : shortAnswers(result).map((answer) => several ? [result.input, answer] : [answer]);
-  const lines = output.terminal ? columns(rows) : rows.map((words) => words.join(" "));
-  for (const line of lines) output.line(showUntrusted(line));
-  for (const { type, error } of failures) {
-    output.note(`toucan resolve: warning: no ${type} of ${showUntrusted(result.input)}: ${error.message}`);
-  }
-  const reasons = showUntrusted(explainErrors(extendedErrors));
-  if (reasons !== "" && !error?.message.includes(reasons)) {
-    output.note(`toucan resolve: note: ${showUntrusted(result.input)}: reported by ${server}: ${reasons}`);
-  }
-  if (error) errorLines("toucan resolve", error).forEach((line) => output.note(line));
-  return error ? exitCodeOf(error) : 0;
+  printer.end();
+  return code;
 }

@@ -1,11 +1,13 @@
 import { errorRecord, keyPairOf, reportListening, verb } from "../../lib/cli/mod.ts";
-import { formatNetAddress, isLocalHost, showUntrusted, toToucanError, UsageError } from "../../lib/core/mod.ts";
+import { formatNetAddress, showUntrusted, toToucanError } from "../../lib/core/mod.ts";
 import { queryLine, queryRecord, SERVE_RECORDS } from "./records_serve.ts";
 import { SERVE_LAYOUT } from "./serve_layout.ts";
 import { SERVE_OPTIONS } from "./serve_options.ts";
 
 /** Every second response that is too many is sent truncated. */
 const SLIP = 2;
+/** Like responses per second to one network that is not this machine. */
+const REMOTE_RATE = 1000;
 const CACHED_ANSWERS = 20_000;
 
 /** `toucan resolve serve`. */
@@ -13,7 +15,7 @@ export const serve = verb({
   summary: "serve names over DNS, for labs and tests",
   description:
     "Answers queries over UDP and TCP, with --tls-listen and --https-listen also over TLS and HTTPS: first with the names that are given as words such as " +
-    "app.test=127.0.0.1, then from the zones of --zone with authority, then by --forward. For other names the status is " +
+    "app.test=127.0.0.1 and in hosts files, then from the zones of --zone with authority, then by --forward. For other names the status is " +
     "REFUSED.\n\n" +
     "Clients on other machines are only answered with --allow.\n\n" +
     "To look up a name that is spelled like this verb, end it with a dot: serve.",
@@ -36,23 +38,12 @@ export const serve = verb({
   async run(call) {
     const { options, output, signal } = call;
     const { forwarder, nameTable, sourcesInOrder, tsigKeys, zoneStore } = await import("./serve_sources.ts");
-    const { Faults, loadHttps, RateLimit, RunningServer } = await import("../../lib/dns/internal.ts");
+    const { checkReach, Faults, loadHttps, RateLimit, RunningServer } = await import("../../lib/dns/internal.ts");
     const { NetworkList } = await import("../../lib/core/mod.ts");
     const { host, port, allow, json, log } = options;
     const [tlsListen, httpsListen] = [options["tls-listen"], options["https-listen"]];
     const secured = [tlsListen, httpsListen].filter((address) => address !== undefined);
-    for (const reachable of [host, ...secured.map((address) => address.host)]) {
-      if (allow.length === 0 && !isLocalHost(reachable)) {
-        throw new UsageError(`cannot listen on ${reachable} without networks whose clients are answered`, {
-          hint: "use --allow CIDR",
-        });
-      }
-    }
-    if (options.forward.length > 0 && allow.some((network) => /\/0+$/.test(network))) {
-      throw new UsageError("cannot forward for all addresses: this would be an open resolver, which others abuse", {
-        hint: "use --allow with the networks of your clients",
-      });
-    }
+    checkReach({ hosts: [host, ...secured.map(({ host }) => host)], allow, recursive: options.forward.length > 0 });
     const own = [{ hostname: host, port }, ...secured.map((address) => ({ ...address, hostname: address.host }))];
     const [names, zones, keys] = [nameTable(call), zoneStore(call), await tsigKeys(call)];
     await using forwards = await forwarder(call, own);
@@ -62,12 +53,13 @@ export const serve = verb({
     await using server = new RunningServer({ transport: "ip", host, port }, {
       sources: sourcesInOrder(call, names, zones, forwards),
       recursive: forwards !== undefined,
-      transfers: [],
+      transfers: [zones],
       access: new NetworkList(["loopback", ...allow]),
-      transferAccess: new NetworkList([]),
+      transferAccess: new NetworkList(options.transfer),
       keys,
       faults: options.fault.length > 0 ? new Faults(options.fault.flat(), options["fault-seed"]) : undefined,
-      rateLimit: rate === undefined || rate === 0 ? undefined : new RateLimit(rate, SLIP),
+      rateLimit: rate === 0 ? undefined : new RateLimit(rate ?? REMOTE_RATE, SLIP),
+      unlimited: new NetworkList(rate === undefined ? ["loopback"] : []),
       nsid: options.nsid,
       tls: tlsListen && certificate && { address: tlsListen, certificate },
       https: httpsListen && certificate && { address: httpsListen, certificate, serve: await loadHttps() },

@@ -5,9 +5,9 @@ export const SERVE_LAYOUT: Layout = {
   everyday: ["port", "zone", "forward", "allow", "fault", "log", "json"],
   groups: {
     listening: ["host", "port", "tls-listen", "https-listen", "allow"],
-    answers: ["zone", "nsid"],
+    answers: ["zone", "hosts", "nsid"],
     forwarding: ["forward", "timeout", "cache-size", "cacert", "pin", "insecure"],
-    "zone transfers": ["tsig"],
+    "zone transfers": ["transfer", "tsig"],
     "simulated faults": ["fault", "fault-seed"],
     limits: ["rate-limit", "max-connections", "per-address", "idle"],
     TLS: [],

@@ -85,6 +85,12 @@ export const SERVE_OPTIONS = {
       "Without an origin before it, the file has to have absolute names or $ORIGIN. Included files have to be in the folder of " +
       "the file, or below it.",
   }),
+  "hosts": list(kind.file, "serve the names of this hosts file; words come before it", {
+    reads: true,
+    startup: true,
+    more:
+      "Lines of an address and its names, as in /etc/hosts. Comments begin with #. Addresses have names, too (PTR).",
+  }),
   "forward": list(server, "forward other names to this server; system: to those of the system", {
     needs: serverNeeds,
     more:
@@ -139,6 +145,11 @@ export const SERVE_OPTIONS = {
     default: "100",
   }),
   "idle": option(kind.duration, "close a connection after this long without a query", { default: "30s" }),
+  "transfer": list(network, "let clients of this network transfer the zones, over TCP and TLS", {
+    more: "AXFR and IXFR; IXFR is answered with the whole zone if it has changed. An address, a network such as " +
+      "10.0.0.0/8, loopback, or private. Without it, only clients with a key of --tsig may transfer zones.",
+    with: ["zone"],
+  }),
   "tsig": list(kind.file, "file with a key whose holders may transfer zones (RFC 8945)", {
     reads: true,
     startup: true,

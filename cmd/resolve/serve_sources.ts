@@ -1,6 +1,7 @@
 import { type Call, clientTls, releasePaths } from "../../lib/cli/mod.ts";
 import { showUntrusted, UsageError } from "../../lib/core/mod.ts";
 import {
+  AliasFollower,
   type AnswerSource,
   checkNoLoop,
   Forwarder,
@@ -24,10 +25,12 @@ export type ServeCall = Call<typeof SERVE_OPTIONS, typeof SERVE_RECORDS>;
 /** Number of errors of a zone file that are printed. */
 const MAX_ERRORS = 20;
 
-/** Reads the names of the operands. */
-export function nameTable({ operands }: ServeCall): NameTable {
+/** Reads the names of the operands and of hosts files. */
+export function nameTable({ operands, options }: ServeCall): NameTable {
   const names = new NameTable();
   for (const word of operands) names.addWord(word);
+  for (const file of options.hosts) names.addHostsFile(file);
+  releasePaths(...options.hosts);
   return names;
 }
 
@@ -86,10 +89,11 @@ export async function tsigKeys({ options }: ServeCall): Promise<readonly TsigKey
 
 /** Returns the sources that know anything, in the order in which they are asked. */
 export function sourcesInOrder(
-  { operands }: ServeCall,
+  { operands, options }: ServeCall,
   names: AnswerSource,
   zones: AnswerSource,
   forwards: AnswerSource | undefined,
 ): AnswerSource[] {
-  return [...(operands.length > 0 ? [names] : []), zones, ...(forwards ? [forwards] : [])];
+  const known = operands.length + options.hosts.length > 0 ? [names, zones] : [zones];
+  return [new AliasFollower(forwards ? [...known, forwards] : known)];
 }

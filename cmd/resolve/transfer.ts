@@ -3,6 +3,7 @@ import {
   type ExitCode,
   exitCodeOf,
   exitCodeOfAll,
+  type InputFile,
   inputs,
   type Output,
   releasePaths,
@@ -21,6 +22,8 @@ import { serialOf, type TRANSFER_RECORDS, transferRecord } from "./records_trans
 /** Parts of a call that a transfer needs. */
 export interface TransferCall {
   readonly operands: readonly string[];
+  /** Opened files with more zones. */
+  readonly files?: readonly InputFile[];
   readonly servers: readonly TransferServer[];
   /** Serial from which on changes are wanted. */
   readonly serial?: number;
@@ -39,7 +42,7 @@ export async function runTransfer(call: TransferCall): Promise<ExitCode> {
   const key = call.tsig === undefined ? undefined : await readTsigKey(call.tsig);
   releasePaths(call.tsig);
   const codes: ExitCode[] = [];
-  for await (const { text } of inputs(call.operands, "ZONE", { comments: true })) {
+  for await (const { text } of inputs(call.operands, "ZONE", { comments: true, files: call.files })) {
     const start = performance.now();
     const elapsed = () => Math.round(performance.now() - start);
     try {

@@ -1,7 +1,7 @@
 import { flag, kind, option } from "../../lib/cli/mod.ts";
 
 const SERVER = { with: ["server"] } as const;
-const RECORDS = ["type", "ipv4", "ipv6", "tcp", "attempts"] as const;
+const RECORDS = ["type", "ipv4", "ipv6", "tcp", "attempts", "search", "cookie", "client-cookie"] as const;
 
 /** Options of transfers of zones. */
 export const TRANSFER = {

@@ -1,6 +1,5 @@
 import { errorLines, type ExitCode, exitCodeOf, exitCodeOfAll, type Output, releasePaths } from "../../lib/cli/mod.ts";
 import {
-  fromSystem,
   NegativeError,
   NetworkError,
   showUntrusted,
@@ -9,8 +8,9 @@ import {
   UsageError,
 } from "../../lib/core/mod.ts";
 import {
+  anchorRecords,
+  queryType,
   readResolverConfig,
-  readZone,
   recordLine,
   type ResourceRecord,
   reverseName,
@@ -18,11 +18,11 @@ import {
   type ValidateOptions,
   type Validation,
 } from "../../lib/dns/internal.ts";
-import { nameLines, type ServerCall } from "./server_call.ts";
+import { askedNames, type ServerCall } from "./server_call.ts";
 import { chainLines } from "./chain_lines.ts";
+import { readRecordText } from "./record_file.ts";
 import { type VALIDATE_RECORDS, type ValidationFacts, validationRecord } from "./records_validate.ts";
 
-const MAX_ANCHOR_BYTES = 1024 * 1024;
 /** Parts of a call that a validation needs. */
 export interface ValidateCall extends ServerCall {
   /** File with trust anchors. */
@@ -31,9 +31,9 @@ export interface ValidateCall extends ServerCall {
   readonly output: Output<typeof VALIDATE_RECORDS>;
 }
 
-/** Validates the names of the operands or of stdin, and prints the chain and the records of each. */
+/** Validates the names of the operands, files or stdin, and prints the chain and the records of each. */
 export async function runValidate(call: ValidateCall): Promise<ExitCode> {
-  const { operands, types, attempts, tls, timeout, signal, trace, output } = call;
+  const { types, attempts, tls, timeout, signal, trace, output } = call;
   const anchors = call.anchor === undefined ? undefined : await readAnchors(call.anchor);
   releasePaths(call.anchor);
   const config = call.servers.length > 0 ? undefined : await readResolverConfig(undefined, signal);
@@ -42,11 +42,10 @@ export async function runValidate(call: ValidateCall): Promise<ExitCode> {
   const tcp = call.tcp || config?.tcp;
   const options = { servers, anchors, attempts: attempts ?? config?.attempts, tcp, tls, timeout, signal, trace };
   const codes: ExitCode[] = [];
-  for await (const { text, problem } of nameLines(operands)) {
-    const reverse = reverseName(text);
-    for (const type of types.length > 0 ? types : [reverse === undefined ? "A" : "PTR"]) {
-      const input = problem ? text.slice(0, 60) : text;
-      const facts = await validateOne({ input, name: reverse ?? input, type, problem }, options);
+  for await (const { input, name, types: own = types, error } of askedNames(call)) {
+    const reverse = reverseName(name);
+    for (const type of own.length > 0 ? own : [reverse === undefined ? "A" : "PTR"]) {
+      const facts = await validateOne({ input, name: reverse ?? name, type, error }, options);
       signal.throwIfAborted();
       if (output.json) output.record(validationRecord(facts));
       else print(facts, output);
@@ -59,16 +58,16 @@ export async function runValidate(call: ValidateCall): Promise<ExitCode> {
 
 /** Validates one name; what is bogus or indeterminate is an error. */
 async function validateOne(
-  { input, name, type, problem }: { input: string; name: string; type: string; problem?: unknown },
+  { input, name, type, error }: { input: string; name: string; type: string; error?: ToucanError },
   options: ValidateOptions,
 ): Promise<ValidationFacts> {
   const start = performance.now();
   const facts = (found?: Validation, error?: ToucanError) => {
     return { input, name, type, ms: Math.round(performance.now() - start), found, error };
   };
+  if (error) return facts(undefined, error);
   try {
-    if (problem) throw new UsageError(`invalid domain name "${input}"`, { code: "invalid-name" });
-    const found = await validate(name, type, options);
+    const found = await validate(name, queryType(type), options);
     return facts(found, failureOf(found));
   } catch (error) {
     if (!(error instanceof ToucanError) || options.signal?.aborted) throw error;
@@ -100,21 +99,5 @@ function print({ found, error }: ValidationFacts, output: Output<typeof VALIDATE
 
 /** Reads DS and DNSKEY records from a file. */
 async function readAnchors(path: string): Promise<readonly ResourceRecord[]> {
-  let text: string;
-  try {
-    const { size } = await Deno.stat(path);
-    if (size > MAX_ANCHOR_BYTES) throw invalid(path, `it has more than ${MAX_ANCHOR_BYTES} bytes`);
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    throw error instanceof UsageError ? error : fromSystem(error, { doing: "read", what: path });
-  }
-  const { records, errors: [wrong] } = readZone(text, { origin: ".", file: path, ttl: 0 });
-  if (wrong) throw invalid(path, `line ${wrong.line}, column ${wrong.column}: ${showUntrusted(wrong.message)}`);
-  const anchors = records.filter(({ type }) => type === "DS" || type === "DNSKEY");
-  if (anchors.length === 0) throw invalid(path, "it has neither DS nor DNSKEY records");
-  return anchors;
-}
-
-function invalid(path: string, why: string): UsageError {
-  return new UsageError(`invalid file of trust anchors ${path}: ${why}`, { code: "invalid-anchor" });
+  return anchorRecords(await readRecordText({ path, what: "trust anchors", code: "invalid-anchor" }), path);
 }

@@ -2,7 +2,23 @@ import { flag, kind, option } from "../../lib/cli/mod.ts";
 
 /** Options of what is not asked of a server, or decided by the validation itself. */
 const OTHERS = [
-  ...["ipv4", "ipv6", "axfr", "ixfr", "class", "subnet", "nsid", "edns-size", "no-edns", "no-recurse", "dnssec", "cd"],
+  ...[
+    "ipv4",
+    "ipv6",
+    "axfr",
+    "ixfr",
+    "class",
+    "subnet",
+    "nsid",
+    "cookie",
+    "client-cookie",
+    "search",
+    "edns-size",
+    "no-edns",
+    "no-recurse",
+    "dnssec",
+    "cd",
+  ],
   ...["concurrency", "rate", "ordered", "resume", "wildcard-check", "summary"],
 ] as const;
 
@@ -12,7 +28,8 @@ export const VALIDATE = {
     without: OTHERS,
     more: "Data counts with a valid signature only. secure: signatures lead from the trust anchor to " +
       "the records, or prove that there are none. insecure: a zone on the way is not signed, which is proven (exit code 0, " +
-      "as for secure). bogus: a signature is missing or not valid (1). indeterminate: no server answers (3 or 4). " +
+      "as for secure). bogus: a signature is missing or not valid (1), also where the server " +
+      "returns none at all (no-signatures). indeterminate: no server answers (3 or 4). " +
       "Without --type A records are validated, of an address the name. Names are taken as they are, without a search list.",
   }),
   "anchor": option(kind.file, "file with DS or DNSKEY records to trust (default: the keys of the root)", {

@@ -5,6 +5,7 @@ type Hint = string | ((error: ToucanError) => string | undefined);
 
 /** Hints in the options of the tools, by the code of the error, or by `code/reason` where it has a reason. */
 export const HINTS: Readonly<Record<string, Hint>> = {
+  "allow-required": "use --allow CIDR",
   "auth-without-tls": "use TLS, or allow it with --auth-without-tls",
   "body-too-large": "attach it with --attach",
   "cannot-edit/parsers-disagree": "toucan url --compare shows what they read",
@@ -20,6 +21,7 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "no-recipient": "specify recipients with --to, --cc or --bcc",
   "no-records/system-resolver":
     "the system does not report whether the name exists or a server failed; --server asks one that does",
+  "no-signatures": "specify another server with --server",
   "not-a-listing": "file get and file ls require a server of toucan file serve; toucan get downloads from any server",
   "not-a-page": "--save saves any file",
   "not-utf8/body": "attach it with --attach",
@@ -31,6 +33,7 @@ export const HINTS: Readonly<Record<string, Hint>> = {
   "upload-unprotected": "require a password with --user and --password-file, or use --allow-anonymous-upload",
   "usage/key-pair": "specify both --cert and --key",
   "usage/unix-reply": "toucan udp echo and toucan udp send --wait can",
+  "open-resolver": "use --allow with the networks of your clients",
   "pin-mismatch": "to accept this key, use --pin",
   "proxy-authentication": "use --proxy http://USER:PASSWORD@HOST:PORT",
   "proxy-tls": "get trusts further authorities for proxies with --proxy-cacert FILE",

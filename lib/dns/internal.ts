@@ -87,36 +87,32 @@ export { DNS_PORT, RESOLVER_FILE, RESOLVER_VARIABLES, resolverSys } from "./syst
 export { nameServer } from "./system/server_config.ts";
 export { dnsName } from "./client/query.ts";
 export { asNameServer, type QueryFlags, Resolver, type ResolverOptions, withEdns } from "./client/resolver.ts";
-export {
-  DnsConnections,
-  type DnsConnectionsOptions,
-  type Reply,
-  type TlsSettings,
-} from "./client/connections/dns_connections.ts";
+export { DnsConnections, type DnsConnectionsOptions, type Reply } from "./client/connections/dns_connections.ts";
 export type { AskOptions } from "./client/connections/channel.ts";
 export type { Question } from "./client/connections/sent_query.ts";
 export { exchange, type ExchangeOptions } from "./client/exchange.ts";
-export { formatNameServer, nameServerAt, parseNameServer } from "./client/name_server.ts";
+export { formatNameServer, nameServerAt, type NameServerDefaults, parseNameServer } from "./client/name_server.ts";
 export { type Candidate, candidates } from "./system/search.ts";
 export { RCODE, rcodeName, statusError } from "./client/status.ts";
+export {
+  type JsonMessage,
+  jsonMessage,
+  type JsonQuestion,
+  jsonQuestion,
+  type JsonRecord,
+} from "./codec/json_message.ts";
+export { formatTtl } from "./codec/ttl.ts";
+export { commonOrigin } from "./codec/zone/origin.ts";
 export { recordLine, recordWords } from "./client/record_line.ts";
 
-export { BulkLookup } from "./bulk/bulk_lookup.ts";
+export { type AnsweredQuestion, AnswerLines } from "./bulk/answer_line.ts";
+export { BulkLookup, type BulkResult } from "./bulk/bulk_lookup.ts";
 export { parseBulkLine } from "./bulk/input_line.ts";
+export { type Outcome, outcomeOf } from "./bulk/outcome.ts";
 export { Journal, type OutputAccess, type OutputFile } from "./bulk/journal.ts";
-export type { BulkItem, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";
-export { type AskServer, validate, type ValidateOptions, type ValidationQuery } from "./dnssec/validate.ts";
-export type {
-  ChainDelegation,
-  ChainKey,
-  ChainLink,
-  ChainRole,
-  ChainSignature,
-  SecurityReason,
-  SecurityStatus,
-  Validation,
-} from "./dnssec/chain.ts";
-export { type AnswerGroup, type CompareOptions, compareServers, type Comparison } from "./compare/compare.ts";
+export type { BulkItem, BulkLine, BulkOptions, BulkRecord, BulkSummary, ServerSummary } from "./bulk/types.ts";
+export { anchorRecords } from "./dnssec/trust_anchors.ts";
+export type { AskServer, ValidationQuery } from "./dnssec/validate.ts";
 
 export { type RefusedClient, RunningServer, type ServerParts } from "./server/dns_server.ts";
 export type { TransferSource } from "./server/answer/transfer_responder.ts";
@@ -124,11 +120,19 @@ export { Responder, type ResponderOptions, type Response } from "./server/answer
 export type { Sources } from "./server/answer/ask_sources.ts";
 export type { OptionFacts } from "./server/answer/reply_options.ts";
 export type { QueryClient } from "./server/answer/turn.ts";
-export type { ServedQuery } from "./server/answer/log.ts";
-export type { AnswerSource, ClientQuery, ServedAnswer, ServerTransport } from "./server/answer/types.ts";
+export { checkReach, type Reach } from "./server/limit/reach.ts";
+export type { AnswerSource, ClientQuery, ServedAnswer } from "./server/answer/types.ts";
 export { Faults } from "./server/fault/faults.ts";
 export { type FaultKind, type FaultRule, FAULTS, parseFaultRules } from "./server/fault/rule.ts";
 export { RateLimit, type RateVerdict } from "./server/limit/rate_limit.ts";
+export { primeRoot, type PrimeRootOptions } from "./trace/prime_root.ts";
+export { type NamedServer, rootServers, rootServersOf } from "./trace/root_hints.ts";
+export type { Delegation, TraceOutcome, TraceQuery, TraceStep } from "./trace/steps.ts";
+export type { AskStep } from "./trace/server_queries.ts";
+export type { WalkEnd } from "./trace/walk.ts";
+export { type DelegationTrace, traceDelegation, type TraceDelegationOptions } from "./trace/trace_delegation.ts";
+export { NameTable, type NameTableOptions } from "./server/names/name_table.ts";
+export { AliasFollower } from "./server/answer/alias_follower.ts";
 export { Zone, type ZoneData } from "./server/zone/zone.ts";
 export type { RecordSet, ZoneNode } from "./server/zone/node.ts";
 export type { Denial } from "./server/zone/denial.ts";
@@ -140,4 +144,3 @@ export { Forwarder, type ForwarderOptions } from "./server/forward/forwarder.ts"
 export { checkNoLoop, type OwnAddress, systemNameServers } from "./server/forward/upstreams.ts";
 export type { RespondToClient, ServeHttps, ServeHttpsOptions } from "./server/transport/https.ts";
 export { loadHttps } from "./server/transport/load_https.ts";
-export { NameTable } from "./server/zone/name_table.ts";

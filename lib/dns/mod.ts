@@ -15,7 +15,24 @@ export type { ExtendedError } from "./codec/extended_errors.ts";
 export type { LookupResult, TypeFailure } from "./client/lookup_result.ts";
 export { ServerHealth } from "./client/health.ts";
 export { query, type QueryOptions } from "./client/query.ts";
-export { type Resolution, resolve, type ResolveOptions, type ServerInput } from "./client/resolve.ts";
+export { type Resolution, resolve, type ResolveOptions } from "./client/resolve.ts";
+export type { ServerInput } from "./client/server_input.ts";
 export { answering, type AnsweringServer, type AnswerTable, type TableRecord } from "./server/responder.ts";
+export { type DnsServer, type DnsServerOptions, serveDns, type ZoneText } from "./server/serve.ts";
+export type { ServedQuery } from "./server/answer/log.ts";
+export type { ServerTransport } from "./server/answer/types.ts";
 export type { DnsProtocol, NameServer } from "./client/name_server.ts";
 export { reverseName } from "./client/reverse.ts";
+export type { TlsSettings } from "./client/connections/dns_connections.ts";
+export { validate, type ValidateOptions } from "./dnssec/validate.ts";
+export type {
+  ChainDelegation,
+  ChainKey,
+  ChainLink,
+  ChainRole,
+  ChainSignature,
+  SecurityReason,
+  SecurityStatus,
+  Validation,
+} from "./dnssec/chain.ts";
+export { type AnswerGroup, type CompareOptions, compareServers, type ServerComparison } from "./compare/compare.ts";

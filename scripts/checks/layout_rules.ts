@@ -23,9 +23,9 @@ export function layoutProblems(verb: Verb): string[] {
       `--${name} is in no group`
     ),
     ...repeated(words).map((word) => `${word} stands for two things`),
-    ...words.filter((word) => !/^(?:-[\w#]|--[\w.-]+|-[a-zA-Z]{2,}|\+\w+|[@+]…)$/.test(word)).map((word) =>
-      `${word} is not a word of a command line`
-    ),
+    ...words.filter((word) => !/^(?:-[\w#]|--[\w.-]+(?:=\w*)?|-[a-zA-Z]{2,}|\+\w+(?:-\w+)*=?|[@+]…)$/.test(word)).map((
+      word,
+    ) => `${word} is not a word of a command line`),
   ];
 }
 

@@ -192,6 +192,8 @@ const SAME: Readonly<Record<string, string>> = {
     +short n = --short n
     n MX = --type MX n
     n mx = --type MX n
+    n A,MX = --type A,MX n
+    n a,x = n a,x
     MX n = --type MX n
     n TXT CH @192.0.2.53 = --type TXT --class CH --server 192.0.2.53 n
     n TYPE65280 = --type TYPE65280 n
@@ -211,6 +213,27 @@ const SAME: Readonly<Record<string, string>> = {
     @192.0.2.53 +nsid n = --nsid --server 192.0.2.53 n
     @192.0.2.53 +bufsize=4096 n = --edns-size 4096 --server 192.0.2.53 n
     @192.0.2.53 +noedns n = --no-edns --server 192.0.2.53 n
+    @192.0.2.53 -p 5353 n = --port 5353 --server 192.0.2.53 n
+    @192.0.2.53 -port 5353 n = --port 5353 --server 192.0.2.53 n
+    @192.0.2.53 +tls n = --tls --server 192.0.2.53 n
+    @192.0.2.53 +tls +tls-ca=f n = --tls --cacert f --server 192.0.2.53 n
+    @192.0.2.53 +tls +tls-pin=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= n = --tls --pin sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= --server 192.0.2.53 n
+    @192.0.2.53 +https n = --https --server 192.0.2.53 n
+    @192.0.2.53 +https-post n = --https --server 192.0.2.53 n
+    @192.0.2.53 +https-get n = --https-get --server 192.0.2.53 n
+    @192.0.2.53 +domain=example.com n = --search example.com --server 192.0.2.53 n
+    +search n = n
+    -f names = --file names
+    n +comments = --details n
+    n +trace = --trace-delegation n
+    n +stats = --details n
+    n +authority = --details n
+    n +additional = --details n
+    n +cookie = --cookie n
+    n +cookie=0011223344556677 = --client-cookie 0011223344556677 n
+    n --cookie=0011223344556677 = --client-cookie 0011223344556677 n
+    n --json=rfc8427 = --rfc8427 n
+    n +ttlunits = --human-ttl n
     +recurse n = n
     +edns n = n
     +all n = n
@@ -288,6 +311,7 @@ Deno.test("each alias and each word that is accepted has a row for one verb of i
   for (const [path, { options, layout }] of VERBS) {
     const aliases = Object.values(options).flatMap((option) => aliasesOf(option).map(({ written }) => written));
     const missing = [...aliases, ...Object.keys(layout?.accepted ?? {})].filter((word) => {
+      if (word.endsWith("=")) return ![...rows].some((row) => row.startsWith(word) || row === word.slice(0, -1));
       if (word.endsWith("…")) return ![...rows].some((row) => row.startsWith(word.charAt(0)));
       return !rows.has(word) && !(word.length === 2 && letters.has(word.charAt(1)));
     });

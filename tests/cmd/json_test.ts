@@ -109,7 +109,25 @@ Deno.test("resolve --json: the table has the fields of each record type", async 
   assertEquals(comparison.map(codeOf), ["connection-refused"]);
   const transfer = await json("resolve", ["--server", "127.0.0.1:9", "--axfr", "x.example"]);
   assertEquals(transfer.map(codeOf), ["connection-refused"]);
+  const exchange = await json("resolve", [...closed, "--json=rfc8427", "--type", "A", "x.example"]);
+  assertEquals(exchange.map(codeOf), ["connection-refused"]);
 });
+
+Deno.test("resolve --json: delegations that are followed", () =>
+  withFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/hints`, ". NS ns.root.\nns.root. A 127.0.0.1\n");
+    await using server = scriptedServer(({ query, send }) => {
+      const { name = "", type = "" } = query.questions[0] ?? {};
+      if (name === "x.") {
+        const authorities = [{ name, type: "NS", data: "ns.x." }] as const;
+        return send(response(query, { authorities, additionals: [{ name: "ns.x.", type: "A", data: "127.0.0.1" }] }));
+      }
+      return send(response(query, { authoritative: true, rcode: type === "A" ? 5 : 3 }));
+    });
+    const words = ["--trace-delegation", "--root-hints", "hints", "--port", String(server.addr.port)];
+    const [lame, missing] = await json("resolve", [...words, "--type", "A,TXT", "a.x"], { cwd });
+    assertEquals([lame, missing].map((record) => codeOf(record ?? {})), ["lame-delegation", "name-not-found"]);
+  }));
 
 Deno.test("tcp --json: connect and listen", async () => {
   await using server = await startTool("tcp", ["listen", "--json", "--keep", "0"]);

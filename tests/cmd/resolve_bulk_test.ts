@@ -55,3 +55,51 @@ Deno.test("resolve: many names with types of their own, in order, with numbers a
   assertEquals(code, 6);
   assertStringIncludes(stderr, "5 results (INVALID 1, NXDOMAIN 4), 4 queries in ");
 });
+
+Deno.test("resolve --file: the names of operands and of files, each type of a line, with the search list", () =>
+  withFolder(async (folder) => {
+    const asked: string[] = [];
+    await using server = scriptedServer(async ({ query, send }) => {
+      const { name = "", type = "" } = query.questions[0] ?? {};
+      asked.push(`${name.toLowerCase()} ${type}`);
+      const known = name.toLowerCase().endsWith(".lab.test.");
+      await send(response(query, known ? { answers: [{ name, type: "A", ttl: 5, data: "192.0.2.1" }] } : { rcode: 3 }));
+    });
+    await Deno.writeTextFile(`${folder}/one`, "# one\n; two\n\nb\nc.test. A\n");
+    await Deno.writeTextFile(`${folder}/two`, "d.test A");
+    const words = ["--server", "127.0.0.1", "-p", String(server.addr.port), "--search", "corp.test,lab.test"];
+    const lists = ["--file", "one", "-f", "two", "--ordered", "--resume", "done", "--type", "A", "a"];
+    const { code, stdout } = await runTool("resolve", [...words, ...lists, "--json"], { cwd: folder });
+    const records = await new RecordCheck().check("resolve", stdout);
+    assertEquals(records.map(({ input, name, status }) => `${input}: ${name} ${status}`), [
+      "a: a.lab.test. NOERROR",
+      "b: b.lab.test. NOERROR",
+      "c.test. A: c.test. NXDOMAIN",
+      "d.test A: d.test.lab.test. NOERROR",
+    ]);
+    assertEquals(code, 6);
+    assertEquals(asked.includes("a.corp.test. A") && asked.includes("d.test. A"), true, asked.join());
+    const again = await runTool("resolve", [...words, ...lists], { cwd: folder });
+    assertEquals([again.code, again.stdout, again.stderr], [0, "", ""]);
+  }));
+
+Deno.test("resolve: names of a list without --type may have types of their own", () =>
+  withFolder(async (folder) => {
+    await using server = scriptedServer(({ query, send }) => {
+      const { name = "", type = "" } = query.questions[0] ?? {};
+      return send(response(query, type === "A" ? { answers: [{ name, type: "A", ttl: 5, data: "192.0.2.1" }] } : {}));
+    });
+    await Deno.writeTextFile(`${folder}/names`, "; comment\na.test A\nb.test\n");
+    const words = ["--server", formatAddress(server.addr), "-f", "names", "-f", "-"];
+    const { code, stdout } = await runTool("resolve", words, { cwd: folder, stdin: "c.test a\n" });
+    assertEquals(stdout, "a.test. 5 IN A 192.0.2.1\nb.test 192.0.2.1\nc.test. 5 IN A 192.0.2.1\n");
+    assertEquals(code, 0);
+  }));
+
+Deno.test("resolve --file: a file that cannot be read is named", () =>
+  withFolder(async (folder) => {
+    const { code, stderr } = await runTool("resolve", ["-f", "missing", "--server", "127.0.0.1:1"], { cwd: folder });
+    assertEquals([code, stderr], [5, "toucan resolve: cannot open missing: no such file or directory\n"]);
+    const place = await runTool("resolve", ["-f", ".", "--server", "127.0.0.1:1"], { cwd: folder });
+    assertEquals([place.code, place.stderr.split("\n")[0]], [5, "toucan resolve: cannot read .: is a directory"]);
+  }));

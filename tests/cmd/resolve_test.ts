@@ -35,8 +35,15 @@ const SENSELESS: readonly (readonly [args: readonly string[], accepts: string])[
   [["--json=maybe", "a"], "accepts no value"],
   [["-4", "-6", "localhost"], "--ipv4 cannot be combined with --ipv6"],
   [["--type", "A", "-4", "localhost"], "--type cannot be combined with --ipv4: use --type A or --type AAAA"],
-  [["--tcp", "localhost"], "--type or --server"],
-  [["--attempts", "3", "localhost"], "--type or --server"],
+  [["--port", "5353", "localhost"], "--port requires --server"],
+  [["--tls", "localhost"], "--tls requires --server"],
+  [["--tls", "--https", "--server", "192.0.2.1", "a"], "--tls cannot be combined with --https"],
+  [["--tcp", "--tls", "--server", "192.0.2.1", "a"], "--tcp cannot be combined with --tls"],
+  [["--server", "192.0.2.1#dns.test", "a"], "a name in the certificate requires TLS"],
+  [["--server", "192.0.2.1/dns", "a"], "has no valid host"],
+  [["--search", "a..b", "--server", "192.0.2.1", "a"], "separated by commas"],
+  [["--search", "a,,b", "--server", "192.0.2.1", "a"], "one is empty"],
+  [["--rate", "5", "--server", "192.0.2.1", "a"], "--rate requires --type"],
 ];
 
 for (const [args, accepts] of SENSELESS) {

@@ -40,13 +40,18 @@ Deno.test("resolve --validate: a server that is silent is a timeout", async () =
   assertEquals([code, stdout], [4, "; A www.example.test.\n; indeterminate (timeout)\n"]);
 });
 
-Deno.test("resolve --validate: data without signatures is bogus below the keys of the root", async () => {
+Deno.test("resolve --validate: a server without signatures is bogus, and named as the cause", async () => {
   await using server = saying({ edns: { udpSize: 1232, version: 0, dnssecOk: true, options: [] } });
   const { code, stdout, stderr } = await runTool("resolve", [...validating(server), "192.0.2.7", "no..name"]);
   assertEquals(code, 6);
   assertStringIncludes(stdout, "; PTR 7.2.0.192.in-addr.arpa.\n; zone .\n;   DNSKEY .: bogus\n");
-  assertStringIncludes(stdout, "\n; bogus (dnskey-missing), no records\n");
-  assertStringIncludes(stderr, "toucan resolve: PTR of 7.2.0.192.in-addr.arpa. is bogus: ");
+  assertStringIncludes(stdout, "\n; bogus (no-signatures), no records\n");
+  assertStringIncludes(
+    stderr,
+    "toucan resolve: PTR of 7.2.0.192.in-addr.arpa. is bogus: no response has a signature (RRSIG), although " +
+      "signatures were requested: the server does not support DNSSEC, or they are removed on the way\n" +
+      "hint: specify another server with --server\n",
+  );
   assertStringIncludes(stderr, 'toucan resolve: invalid domain name "no..name"');
 });
 

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Deadline } from "../../lib/core/mod.ts";
-import { DnsConnections, nameServerAt, readZone } from "../../lib/dns/internal.ts";
-import { ZoneStore } from "../../lib/dns/server/zone/store.ts";
+import { DnsConnections, nameServerAt, readZone, ZoneStore } from "../../lib/dns/internal.ts";
 import { everyTypeText } from "../kit/every_type.ts";
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";

@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import { dialDirect, ToucanError, UsageError } from "../../lib/core/mod.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { dialDirect, NetworkList, ToucanError, UsageError } from "../../lib/core/mod.ts";
 import {
   fetchZone,
   readZone,
@@ -15,12 +15,13 @@ import { makeCertificate } from "../kit/certificates.ts";
 import { peerTest } from "../kit/peer.ts";
 import { runTool } from "../kit/tool.ts";
 import { DEADLINE_MS } from "../kit/wait.ts";
+import { zoneServer } from "../kit/zone_server.ts";
 
 const SECRET = "K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol/pe/Unols=";
 const KEY: TsigKey = { name: "key.test.", algorithm: "hmac-sha512.", secret: Uint8Array.fromBase64(SECRET) };
 const NSD_KEY = { name: "key.test", algorithm: "hmac-sha512", secret: SECRET };
 
-function transfer({ port }: Nsd, zone: string, options: TransferOptions) {
+function transfer({ port }: { readonly port: number }, zone: string, options: TransferOptions) {
   const server = { transport: "ip", host: "127.0.0.1", port } as const;
   const open = ({ signal }: { readonly signal: AbortSignal }) => dialDirect(server, { signal });
   return transferZone(zone, open, { timeout: DEADLINE_MS, ...options });
@@ -53,6 +54,38 @@ peerTest("transferZone: zones of nsd, signed and in many messages; refused, and 
   for (const [name, options, code, reason] of failing) {
     const error = await assertRejects(() => transfer(signing, name, options), ToucanError);
     assertEquals([error.code, error.reason], [code, reason], error.message);
+  }
+});
+
+peerTest("kdig transfers signed zones of a server of zones, in many messages", ["kdig"], async () => {
+  const zones = { "types.test.": everyTypeText, "big.test.": BIG };
+  await using server = zoneServer(zones, { keys: [KEY], transferAccess: new NetworkList([]) });
+  const kdig = async (...words: string[]) => {
+    const args = ["@127.0.0.1", "-p", `${server.port}`, "-y", `hmac-sha512:key.test:${SECRET}`, ...words];
+    const { stdout, stderr } = await new Deno.Command("kdig", { args, stdin: "null" }).output();
+    return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  };
+  const whole = await kdig("big.test.", "AXFR");
+  const expected = readZone(BIG, { origin: "big.test." }).records.map(recordLine);
+  const found = readZone(whole.replace(/^;.*$/gm, ""), { origin: "big.test." }).records.map(recordLine);
+  // The SOA record is at both ends.
+  assertEquals(found.slice(1).sort(), expected.sort());
+  assertEquals(
+    /Received \d+ B \((\d+) messages, 20003 records\)/.exec(whole)?.[1] !== undefined,
+    true,
+    whole.slice(-300),
+  );
+  assertMatch(await kdig("big.test.", "IXFR=7"), /1 messages, 1 records/);
+  assertMatch(await kdig("big.test.", "IXFR=6"), /20003 records/);
+  assertMatch(await kdig("other.test.", "AXFR"), /NOTAUTH|REFUSED/);
+  const { zone, signed, messages } = await transfer(server, "types.test.", { key: KEY });
+  assert(zone.kind === "full" && signed);
+  assertEquals(Array.from(zone.records, recordLine).sort(), everyRecord.map(recordLine).sort());
+  assertEquals(messages, 1);
+  for (
+    const [options, code] of [[{}, "transfer-refused"], [{ key: { ...KEY, name: "other." } }, "tsig-failed"]] as const
+  ) {
+    assertEquals((await assertRejects(() => transfer(server, "types.test.", options), ToucanError)).code, code);
   }
 });
 

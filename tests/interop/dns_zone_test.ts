@@ -14,6 +14,7 @@ import { EVERY_TYPE_FILE, everyRecord, everyTypeText } from "../kit/every_type.t
 import { startNsd } from "../kit/nsd.ts";
 import { peerTest } from "../kit/peer.ts";
 import { DEADLINE_MS } from "../kit/wait.ts";
+import { zoneServer } from "../kit/zone_server.ts";
 
 const ORIGIN = "types.test.";
 
@@ -40,13 +41,22 @@ peerTest(
   ["nsd", "dig", "kdig"],
   async () => {
     await using server = await startNsd({ [ORIGIN]: everyTypeText }, { transfers: true });
-    const at = ["@127.0.0.1", "-p", `${server.port}`, ORIGIN, "AXFR", "+noall", "+answer"];
-    const ours = facts(everyTypeText, EVERY_TYPE_FILE);
-    assertEquals(facts(await run("dig", [...at, "+nosplit"]), "dig"), ours);
-    assertEquals(facts(await run("dig", [...at, "+multiline"]), "dig +multiline"), ours);
-    assertEquals(facts(await run("kdig", at), "kdig"), ours);
+    await compareTransfers(server.port);
   },
 );
+
+peerTest("dig and kdig transfer a zone with every type from a server of zones", ["dig", "kdig"], async () => {
+  await using server = zoneServer({ [ORIGIN]: everyTypeText });
+  await compareTransfers(server.port);
+});
+
+async function compareTransfers(port: number): Promise<void> {
+  const at = ["@127.0.0.1", "-p", `${port}`, ORIGIN, "AXFR", "+noall", "+answer"];
+  const ours = facts(everyTypeText, EVERY_TYPE_FILE);
+  assertEquals(facts(await run("dig", [...at, "+nosplit"]), "dig"), ours);
+  assertEquals(facts(await run("dig", [...at, "+multiline"]), "dig +multiline"), ours);
+  assertEquals(facts(await run("kdig", at), "kdig"), ours);
+}
 
 peerTest("nsd-checkzone accepts what writeZone prints, and nsd answers with the same records", [
   "nsd",
@@ -84,14 +94,26 @@ interface JsonRecord {
 
 peerTest("dig, kdig +json and ours agree on each record of every type", ["nsd", "dig", "kdig"], async () => {
   await using server = await startNsd({ [ORIGIN]: everyTypeText });
+  await compareAnswers(server.port);
+});
+
+peerTest("dig, kdig +json and ours agree on each record of every type of a server of zones", [
+  "dig",
+  "kdig",
+], async () => {
+  await using server = zoneServer({ [ORIGIN]: everyTypeText });
+  await compareAnswers(server.port);
+});
+
+async function compareAnswers(port: number): Promise<void> {
   // Names below a delegation and records NSEC3 are not answered (RFC 5155 §7.2.8).
   const asked = everyRecord.filter(({ name, type }) =>
     type !== "NSEC3" && !/child\.types\.test\.$/.test(name) || type === "DS"
   );
   const questions = [...new Set(asked.map(({ name, type }) => `${name} ${type}`))];
-  const at = ["@127.0.0.1", "-p", `${server.port}`];
+  const at = ["@127.0.0.1", "-p", `${port}`];
   const folder = await Deno.makeTempDir();
-  const address = nameServerAt({ host: "127.0.0.1", port: server.port });
+  const address = nameServerAt({ host: "127.0.0.1", port });
   try {
     // Some types are known to kdig by number only.
     await Deno.writeTextFile(`${folder}/questions`, questions.join("\n"));
@@ -130,4 +152,4 @@ peerTest("dig, kdig +json and ours agree on each record of every type", ["nsd", 
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-});
+}

@@ -10,8 +10,12 @@ export interface Nsd extends AsyncDisposable {
   readonly tlsPort?: number;
 }
 
-/** Permission to transfer the zones, for clients on 127.0.0.1, with a key if there is one. */
+/** Permission to transfer the zones, for clients on 127.0.0.1, with a key if there is one; where it listens. */
 export interface NsdOptions {
+  /** Address of the loopback network. @default "127.0.0.1" */
+  readonly address?: string;
+  /** Port. @default a free one */
+  readonly port?: number;
   readonly transfers?: boolean;
   readonly certificate?: KeyPair;
   readonly key?: { readonly name: string; readonly algorithm: string; readonly secret: string };
@@ -22,12 +26,12 @@ export async function writeNsdConfig(
   folder: string,
   port: number,
   zones: Readonly<Record<string, string>>,
-  { transfers = false, key, certificate }: NsdOptions = {},
+  { address = "127.0.0.1", transfers = false, key, certificate }: NsdOptions = {},
   tlsPort?: number,
 ): Promise<string> {
   const lines = [
     "server:",
-    ...["ip-address: 127.0.0.1", `port: ${port}`, 'username: ""', 'chroot: ""', `pidfile: "${folder}/nsd.pid"`],
+    ...[`ip-address: ${address}`, `port: ${port}`, 'username: ""', 'chroot: ""', `pidfile: "${folder}/nsd.pid"`],
     ...[`zonesdir: "${folder}"`, 'database: ""', `xfrdfile: "${folder}/xfrd"`, `zonelistfile: "${folder}/zones"`],
     ...["server-count: 1", "hide-version: no", "minimal-responses: no", "verbosity: 1", "rrl-ratelimit: 0"],
     "remote-control:",
@@ -64,7 +68,7 @@ export async function startNsd(
   options: NsdOptions = {},
 ): Promise<Nsd> {
   const folder = await Deno.makeTempDir();
-  const port = freePort();
+  const port = options.port ?? freePort();
   const tlsPort = options.certificate && freePort();
   const config = await writeNsdConfig(folder, port, zones, options, tlsPort);
   const daemon = await startDaemon("nsd", ["-d", "-c", config], { folder, ready: "nsd started" });

@@ -4,23 +4,15 @@ import {
   encodeMessage,
   rcodeName,
   type ResourceRecord,
+  type ZoneStore,
 } from "../../lib/dns/internal.ts";
-import type { ZoneStore } from "../../lib/dns/server/zone/store.ts";
+import { clientQuery } from "./client_query.ts";
 import type { ZoneQuestion } from "./zone_questions.ts";
 
 /** Returns the response of zones to a question, as it crosses the wire. */
 export function storeAnswer(store: ZoneStore, { name, type, dnssecOk }: ZoneQuestion): DnsMessage {
   const question = { name, type, class: "IN" };
-  const message = decodeMessage(encodeMessage({ id: 1, questions: [question] }));
-  const answer = store.answer({
-    question,
-    dnssecOk,
-    checkingDisabled: false,
-    recursionDesired: false,
-    client: { hostname: "127.0.0.1", port: 1 },
-    transport: "udp",
-    message,
-  });
+  const answer = store.answer(clientQuery(name, type, { dnssecOk, recursionDesired: false }));
   if (!answer) return decodeMessage(encodeMessage({ id: 1, response: true, rcode: 5, questions: [question] }));
   return decodeMessage(encodeMessage({ id: 1, response: true, questions: [question], ...answer }));
 }

@@ -78,7 +78,7 @@ function canonical(reading: Reading): string[] {
       const first = findByFirst(known, word);
       // The options of dig: `+short`, `+time=5`.
       const [, plus = "", after] = /^(\+[\w-]+)=(.*)$/s.exec(word) ?? [];
-      const valued = findOption(known, plus);
+      const valued = findOption(known, `${plus}=`) ?? findOption(known, plus);
       if (exact) result.push(longForm(word, undefined, reading, exact));
       else if (valued) result.push(longForm(plus, after, reading, valued));
       else if (first) result.push(longForm(word, first.value, reading, first));
@@ -128,7 +128,9 @@ function optional(word: string | undefined): string[] {
 
 /** Returns an option in the canonical form, or the operand in its place, or nothing. */
 function longOption(written: string, value: string | undefined, reading: Reading): string | undefined {
-  const found = findOption(reading.known, written);
+  // `--cookie` and `--cookie=HEX` may be two options.
+  const found = (value === undefined ? undefined : findOption(reading.known, `${written}=`)) ??
+    findOption(reading.known, written);
   if (found) return longForm(written, value, reading, found);
   const accepted = ignore(written, reading);
   if (!accepted) throw unknownOption(written, reading.known, hintFor(reading.verb.hints, written));

@@ -1,19 +1,28 @@
-import { NetworkError, TimeoutError } from "../../core/mod.ts";
-import { ServerHealth } from "../client/health.ts";
-import { withEdns } from "../client/resolver.ts";
+import { DnsMessageError } from "../codec/reader.ts";
+import { decodeMessage, type DnsMessage } from "../codec/message.ts";
+import { AnswerLines } from "./answer_line.ts";
+import { CaseDiffers } from "../client/connections/udp_socket.ts";
+import { type Asked, BulkAsker, type FirstQueryResult, isIncomplete, isUnsure } from "./bulk_asker.ts";
 import { BulkServer, leastLoaded } from "./bulk_server.ts";
-import { failureOf, type Outcome, outcomeOf } from "./outcome.ts";
-import type { BulkItem, BulkOptions, BulkRecord, BulkSummary } from "./types.ts";
+import { FirstQueries, type FirstQuery } from "./first_query.ts";
+import { searched } from "../system/search.ts";
+import { outcomeOf } from "./outcome.ts";
+import type { BulkItem, BulkLine, BulkOptions, BulkRecord, BulkSummary } from "./types.ts";
 import { WildcardCheck } from "./wildcard_check.ts";
 import { Window } from "./window.ts";
 
-/** Responses after which another server is asked. */
-const TRY_ANOTHER: ReadonlySet<string> = new Set(["SERVFAIL", "REFUSED", "NOTIMP", "FORMERR"]);
 /** Questions that wait longer than usual, and do not count for the window: a few silent names must not stop the others. */
 const MAX_SLOW = 5000;
 /** Finished records that wait for an earlier one when the order is kept. */
 const MAX_HELD = 20_000;
-const SHOWN_TIMEOUTS: ReadonlySet<string> = new Set(["TIMEOUT", "UNREACHABLE"]);
+/** Records that leave at once, and milliseconds after which fewer do. */
+const READY = 256;
+const READY_MS = 10;
+
+/** A result: of a usual one its line, if lines are wanted. */
+export type BulkResult = BulkRecord | BulkLine;
+
+const NEVER = new AbortController().signal;
 
 interface Task {
   readonly position: number;
@@ -29,24 +38,26 @@ interface Task {
  * not grow with their number.
  */
 export class BulkLookup {
-  readonly #items: AsyncIterator<BulkItem> | Iterator<BulkItem>;
+  readonly #groups?: AsyncIterator<Iterable<BulkItem>>;
   readonly #options: BulkOptions;
   readonly #servers: readonly BulkServer[];
   readonly #window: Window;
   readonly #wildcards?: WildcardCheck;
   readonly #statuses = new Map<string, number>();
-  /** Tells a server that does not run from a silent one, until it has answered. */
-  readonly #health = new ServerHealth();
-  readonly #never = new AbortController().signal;
+  readonly #asker: BulkAsker;
+  readonly #first: FirstQueries<Task>;
+  readonly #lines?: AnswerLines;
   readonly #start = performance.now();
-  readonly #held = new Map<number, BulkRecord | undefined>();
-  #ready: BulkRecord[] = [];
+  readonly #held = new Map<number, BulkResult | undefined>();
+  #items: Iterator<BulkItem> = [].values();
+  #ready: BulkResult[] = [];
+  #due = false;
+  #timer?: ReturnType<typeof setTimeout>;
   #queue: Task[] = [];
   #read = 0;
   #next = 0;
   #inFlight = 0;
   #slow = 0;
-  #queries = 0;
   #finished = 0;
   #reading = false;
   #ended = false;
@@ -54,12 +65,19 @@ export class BulkLookup {
   #wake?: () => void;
 
   /** Creates a lookup of the items; it begins when its {@link records} are read. */
-  constructor(items: AsyncIterable<BulkItem> | Iterable<BulkItem>, options: BulkOptions) {
-    this.#items = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  constructor(items: AsyncIterable<Iterable<BulkItem>> | Iterable<BulkItem>, options: BulkOptions) {
+    if (Symbol.asyncIterator in items) this.#groups = items[Symbol.asyncIterator]();
+    else this.#items = items[Symbol.iterator]();
     this.#options = options;
     this.#servers = options.servers.map((server) => new BulkServer(server, options.rate));
+    this.#asker = new BulkAsker(options, this.#servers);
+    this.#first = new FirstQueries(options, this.#asker, {
+      answered: (query, reply) => this.#answered(query, reply),
+      failed: (query, error) => this.#unanswered(query, error),
+    });
+    if (options.lines && canWriteLines(options, this.#servers)) this.#lines = new AnswerLines();
     this.#window = new Window(options.concurrency);
-    if (options.wildcardCheck) this.#wildcards = new WildcardCheck((name, type) => this.#ask(name, type));
+    if (options.wildcardCheck) this.#wildcards = new WildcardCheck((name, type) => this.#asker.ask(name, type));
   }
 
   /**
@@ -67,7 +85,7 @@ export class BulkLookup {
    *
    * @throws {unknown} The reason of the signal, an error of the inputs, or a local one.
    */
-  async *records(): AsyncGenerator<readonly BulkRecord[]> {
+  async *records(): AsyncGenerator<readonly BulkResult[]> {
     const { signal } = this.#options;
     const abort = () => this.#fail(signal?.reason);
     if (signal?.aborted) abort();
@@ -76,17 +94,20 @@ export class BulkLookup {
       while (true) {
         if (this.#failure) throw this.#failure.error;
         this.#fill();
-        if (this.#ready.length > 0) {
+        const ended = this.#ended && this.#inFlight + this.#slow + this.#queue.length === 0;
+        if (this.#ready.length > 0 && (ended || this.#due || this.#ready.length >= READY)) {
+          this.#due = false;
           const batch = this.#ready;
           this.#ready = [];
           yield batch;
           continue;
         }
-        if (this.#ended && this.#inFlight + this.#slow + this.#queue.length === 0) return;
+        if (ended) return;
         await new Promise<void>((resolve) => this.#wake = resolve);
       }
     } finally {
       signal?.removeEventListener("abort", abort);
+      clearTimeout(this.#timer);
     }
   }
 
@@ -95,7 +116,7 @@ export class BulkLookup {
     const ms = performance.now() - this.#start;
     return {
       finished: this.#finished,
-      queries: this.#queries,
+      queries: this.#asker.queries,
       rate: Math.round(this.#finished / Math.max(ms, 1) * 1000),
       ms: Math.round(ms),
       statuses: Object.fromEntries([...this.#statuses].sort(([one], [other]) => one < other ? -1 : 1)),
@@ -116,26 +137,26 @@ export class BulkLookup {
   /** Reads an item; false if it has to be waited for. */
   #readItem(): boolean {
     const step = this.#items.next();
-    if (!(step instanceof Promise)) {
-      this.#take(step);
+    if (!step.done) {
+      this.#take(step.value);
       return true;
     }
+    if (!this.#groups) {
+      this.#ended = true;
+      return false;
+    }
     this.#reading = true;
-    step.then((step) => {
+    this.#groups.next().then((step) => {
       this.#reading = false;
-      this.#take(step);
+      if (step.done) this.#ended = true;
+      else this.#items = step.value[Symbol.iterator]();
       this.#fill();
-      this.#wake?.();
-    }, (error) => this.#fail(error));
+      this.#announce();
+    }).catch((error) => this.#fail(error));
     return false;
   }
 
-  #take(step: IteratorResult<BulkItem>): void {
-    if (step.done) {
-      this.#ended = true;
-      return;
-    }
-    const item = step.value;
+  #take(item: BulkItem): void {
     for (const type of item.types) {
       const task = { position: this.#read++, item, type, slow: false, lost: false };
       if (this.#options.skip?.(task.position)) this.#release(task.position, undefined);
@@ -145,69 +166,78 @@ export class BulkLookup {
 
   #begin(task: Task): void {
     this.#inFlight++;
-    this.#lookUp(task).then((record) => this.#finish(task, record), (error) => this.#fail(error));
-  }
-
-  async #lookUp(task: Task): Promise<BulkRecord> {
-    const { position, type, item: { input, name, error } } = task;
-    const head = { position, input, name, type };
-    if (error) return { ...head, status: "INVALID", attempts: 0, ms: 0, answers: [], error };
-    const outcome = await this.#ask(name, type, task);
-    const wildcard = await this.#wildcards?.explains(name, type, outcome);
-    return { ...head, ...outcome, ...(wildcard !== undefined && { wildcard }) };
-  }
-
-  /** Asks until there is an outcome that no other query would change. */
-  async #ask(name: string, type: string, task?: Task): Promise<Outcome & { readonly attempts: number }> {
-    const { attempts = 3, wait = 5000, connections, flags, signal } = this.#options;
-    const question = { ...flags, name, type };
-    let server: BulkServer | undefined;
-    let declined: Outcome | undefined;
-    for (let attempt = 1;; attempt++) {
-      server = leastLoaded(this.#servers, server);
-      const last = attempt >= attempts;
-      server.inFlight++;
-      this.#queries++;
-      let start = performance.now();
-      let outcome: Outcome;
-      try {
-        const turn = server.turn(signal);
-        if (turn) start = await turn.then(() => performance.now());
-        const time = last ? wait : Math.min(wait, server.retryAfter(attempt));
-        const times = { expires: start + time, expiresOverTcp: start + wait };
-        const to = server.server;
-        const reply = server.runs || to.protocol !== "udp"
-          ? await withEdns(connections, to, question, times)
-          : await this.#health.watch(
-            to,
-            signal ?? this.#never,
-            (signal) => withEdns(connections, to, question, { ...times, signal }),
-          );
-        server.answered(reply.ms);
-        outcome = outcomeOf(reply, name, type);
-      } catch (error) {
-        if (signal?.aborted) throw signal.reason;
-        if (error instanceof TimeoutError || error instanceof NetworkError) {
-          server.failed(error instanceof TimeoutError);
-        }
-        outcome = failureOf(error, server.name, Math.round((performance.now() - start) * 10) / 10);
-        if (task && SHOWN_TIMEOUTS.has(outcome.status)) this.#slowDown(task);
-      } finally {
-        server.inFlight--;
-      }
-      if (outcome.status === "INVALID") return { ...outcome, attempts: 0 };
-      const again = SHOWN_TIMEOUTS.has(outcome.status) || outcome.status === "MALFORMED" ||
-        TRY_ANOTHER.has(outcome.status);
-      if (!again) return { ...outcome, attempts: attempt };
-      // A response that declines says more than the silence of another server.
-      if (TRY_ANOTHER.has(outcome.status)) declined = outcome;
-      if (last || this.#isFinal(outcome)) return { ...(declined ?? outcome), attempts: attempt };
+    if (task.item.error || this.#isRelative(task) || !this.#first.send(task, leastLoaded(this.#servers))) {
+      this.#ask(task);
     }
   }
 
-  /** Whether asking again is of no use: the only server has said so clearly. */
-  #isFinal({ status }: Outcome): boolean {
-    return this.#servers.length === 1 && (status === "REFUSED" || status === "NOTIMP" || status === "FORMERR");
+  /** Whether a name may stand for several. */
+  #isRelative({ item }: Task): boolean {
+    return this.#options.search !== undefined && item.written !== undefined;
+  }
+
+  #ask(task: Task, first?: FirstQueryResult): void {
+    this.#lookUp(task, first).then((record) => this.#finish(task, record)).catch((error) => this.#fail(error));
+  }
+
+  async #lookUp(task: Task, first?: FirstQueryResult): Promise<BulkRecord> {
+    const { position, type, item: { input, name, written, error } } = task;
+    const head = { position, input, name, type };
+    if (error) return { ...head, status: "INVALID", attempts: 0, ms: 0, answers: [], error };
+    const ask = (name: string) => this.#asker.ask(name, type, () => this.#slowDown(task), first);
+    const { search, signal = NEVER } = this.#options;
+    const outcome: Asked & { readonly name?: string } = search && written !== undefined
+      ? await searched(written, search, signal, async (name) => ({ name, ...await ask(name) }))
+      : await ask(name);
+    const wildcard = await this.#wildcards?.explains(outcome.name ?? name, type, outcome);
+    return { ...head, ...outcome, ...(wildcard !== undefined && { wildcard }) };
+  }
+
+  /** Takes a response to a first query. */
+  #answered(query: FirstQuery<Task>, reply: Uint8Array): void {
+    const { question: task, server, start, sent } = query;
+    const { position, type, item } = task;
+    const ms = Math.round((performance.now() - start) * 10) / 10;
+    try {
+      if (this.#lines && item.plain) {
+        const { input, name } = item;
+        const facts = { input, name, type, typeNumber: query.typeNumber, server: server.name, ms };
+        const written = this.#lines.write(reply, sent.end, facts);
+        if (written) {
+          server.answered(ms);
+          return this.#finish(task, { position, status: written.status, line: written.line });
+        }
+      }
+      const message = decodeMessage(reply);
+      if (isIncomplete(message, this.#options.flags?.plain)) return this.#ask(task, { server, start, result: message });
+      server.answered(ms);
+      this.#decoded(task, server, start, ms, message);
+    } catch (error) {
+      if (error instanceof DnsMessageError) this.#unanswered(query, error);
+      else this.#fail(error);
+    }
+  }
+
+  #decoded(task: Task, server: BulkServer, start: number, ms: number, message: DnsMessage): void {
+    const { position, type, item: { input, name } } = task;
+    const question = { ...this.#options.flags, name, type };
+    const reply = { message, question, server: server.name, transport: "udp", truncated: false, ms } as const;
+    const outcome = outcomeOf(reply, name, type, this.#options.replies);
+    if (this.#wildcards || isUnsure(outcome)) this.#ask(task, { server, start, result: outcome });
+    else this.#finish(task, { position, input, name, type, ...outcome, attempts: 1 });
+  }
+
+  /** Takes the reason why there is no valid response to a first query. */
+  #unanswered({ question: task, server, start }: FirstQuery<Task>, error: unknown): void {
+    if (this.#failure) return;
+    // To be verified by another query.
+    if (error instanceof CaseDiffers) return this.#ask(task);
+    try {
+      const result = this.#asker.failed(error, server, start, () => this.#slowDown(task));
+      this.#ask(task, { server, start, result });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Lets another question begin while this one waits longer than usual. */
@@ -220,7 +250,7 @@ export class BulkLookup {
     this.#fill();
   }
 
-  #finish(task: Task, record: BulkRecord): void {
+  #finish(task: Task, record: BulkResult): void {
     if (task.slow) this.#slow--;
     else this.#inFlight--;
     this.#finished++;
@@ -228,11 +258,24 @@ export class BulkLookup {
     this.#window.finished(task.lost);
     this.#release(task.position, record);
     this.#fill();
-    this.#wake?.();
+    this.#announce();
+  }
+
+  /** Has records leave when there are enough of them, after a short time, and at the end. */
+  #announce(): void {
+    if (this.#ready.length >= READY || (this.#inFlight + this.#slow + this.#queue.length === 0 && !this.#reading)) {
+      this.#wake?.();
+    } else if (this.#ready.length > 0) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#due = true;
+        this.#wake?.();
+      }, READY_MS);
+    }
   }
 
   /** Lets a record leave: at once, or with the order kept when all before it have left. */
-  #release(position: number, record: BulkRecord | undefined): void {
+  #release(position: number, record: BulkResult | undefined): void {
     if (!this.#options.ordered) {
       if (record) this.#ready.push(record);
       return;
@@ -249,4 +292,9 @@ export class BulkLookup {
     this.#failure ??= { error };
     this.#wake?.();
   }
+}
+
+/** Whether the records of the options are those that lines have, and their parts need no escapes. */
+function canWriteLines({ flags, wildcardCheck }: BulkOptions, servers: readonly BulkServer[]): boolean {
+  return !wildcardCheck && (flags?.class ?? "IN") === "IN" && servers.every(({ name }) => /^[\w.:\[\]%-]+$/.test(name));
 }

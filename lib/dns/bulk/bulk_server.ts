@@ -47,6 +47,11 @@ export class BulkServer {
     return this.#responses > 0;
   }
 
+  /** Whether its rate is limited. */
+  get paced(): boolean {
+    return this.#pacer !== undefined;
+  }
+
   /** Counts a query, and returns a promise if it has to wait until it is within the rate. */
   turn(signal?: AbortSignal): Promise<void> | undefined {
     this.#queries++;
@@ -100,6 +105,8 @@ export class BulkServer {
 
 /** Returns the server with the least load, of those that do not rest; `but` only if there is no other. */
 export function leastLoaded(servers: readonly BulkServer[], but?: BulkServer): BulkServer {
+  const [only] = servers;
+  if (only && servers.length === 1) return only;
   const now = performance.now();
   let chosen: BulkServer | undefined;
   for (const server of servers) {

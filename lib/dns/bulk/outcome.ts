@@ -16,17 +16,26 @@ export type Outcome = Pick<
   | "extendedErrors"
   | "nsid"
   | "subnet"
+  | "cookie"
   | "truncated"
   | "ms"
   | "answers"
   | "negativeTtl"
+  | "replies"
   | "error"
 >;
 
-/** Returns the outcome of a response. */
-export function outcomeOf(reply: Reply, name: string, type: string): Outcome {
+/** Returns the outcome of a response, with the response itself if `keep` is set. */
+export function outcomeOf(reply: Reply, name: string, type: string, keep = false): Outcome {
   const { message, server, transport, truncated, ms } = reply;
-  const common = { server, transport, ...(truncated && { truncated }), ms, ...remarksOf(message) };
+  const common = {
+    server,
+    transport,
+    ...(truncated && { truncated }),
+    ms,
+    ...remarksOf(message),
+    ...(keep && { replies: [reply] }),
+  };
   if (message.rcode === RCODE.NOERROR && message.answers.length > 0) {
     const { meaning, records } = classifyAnswer(message, name, type);
     if (meaning === "found") return { status: "NOERROR", ...common, answers: records };

@@ -4,6 +4,7 @@ import type { ResourceRecord } from "../codec/record.ts";
 import type { DnsConnections } from "../client/connections/dns_connections.ts";
 import type { DnsProtocol, NameServer } from "../client/name_server.ts";
 import type { QueryFlags } from "../client/resolver.ts";
+import type { ResolverConfig } from "../system/config.ts";
 
 /** An input of a bulk lookup: a name and the types to query, or the reason why it is invalid. */
 export interface BulkItem {
@@ -11,14 +12,29 @@ export interface BulkItem {
   readonly input: string;
   /** The name, absolute. */
   readonly name: string;
+  /** The name as it was written, if it may be relative. */
+  readonly written?: string;
   /** The types; each is a question of its own. */
   readonly types: readonly string[];
   /** Why the input is invalid; it then gets one record for each type. */
   readonly error?: ToucanError;
+  /** Whether input and name have letters, digits, dots, hyphens and underscores only. @default false */
+  readonly plain?: boolean;
+}
+
+/** The usual result of one question, as text. */
+export interface BulkLine {
+  /** Number of the question in the order of the inputs, from 0. */
+  readonly position: number;
+  /** NOERROR, NODATA or NXDOMAIN. */
+  readonly status: string;
+  /** The record as JSON, without a line end. */
+  readonly line: string;
 }
 
 /** The result of one question. */
-export interface BulkRecord extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet"> {
+export interface BulkRecord
+  extends Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet" | "cookie" | "replies"> {
   /** Number of the question in the order of the inputs, from 0. */
   readonly position: number;
   /** The input as it was read. */
@@ -57,6 +73,8 @@ export interface BulkOptions {
   readonly connections: DnsConnections;
   /** Flags and EDNS of the queries. */
   readonly flags?: QueryFlags;
+  /** Search list for relative names. Without it, they are looked up as they are. */
+  readonly search?: Pick<ResolverConfig, "search" | "ndots">;
   /** Questions at the same time. Without it, the number adapts. */
   readonly concurrency?: number;
   /** Maximum queries per second to each server. */
@@ -65,10 +83,14 @@ export interface BulkOptions {
   readonly attempts?: number;
   /** Maximum time for the last attempt in milliseconds; earlier ones are repeated sooner. @default 5000 */
   readonly wait?: number;
+  /** Yields usual results as lines of JSON, which saves most of the work. @default false */
+  readonly lines?: boolean;
   /** Yields records in the order of the inputs. @default false */
   readonly ordered?: boolean;
   /** Marks answers that a wildcard of the parent domain explains. @default false */
   readonly wildcardCheck?: boolean;
+  /** Records have the responses. @default false */
+  readonly replies?: boolean;
   /** Whether a question was finished by an earlier run; it then gets no record. */
   readonly skip?: (position: number) => boolean;
   /** Aborts the lookup. */

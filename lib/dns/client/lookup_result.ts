@@ -1,8 +1,8 @@
 import { NegativeError, NetworkError, type ToucanError } from "../../core/mod.ts";
 import { type ClassifiedAnswer, classifyAnswer } from "./classify_answer.ts";
-import { clientSubnet, nsid } from "../codec/edns.ts";
+import { clientSubnet, cookies, nsid } from "../codec/edns.ts";
 import { explainErrors, type ExtendedError, extendedErrors } from "../codec/extended_errors.ts";
-import type { DnsMessage } from "../codec/message.ts";
+import type { DnsHead, DnsMessage } from "../codec/message.ts";
 import type { ResourceRecord } from "../codec/record.ts";
 import type { Reply } from "./connections/dns_connections.ts";
 import type { DnsProtocol } from "./name_server.ts";
@@ -38,6 +38,13 @@ export interface LookupResult {
   readonly nsid?: string;
   /** Network for which the answer holds, if one was sent (RFC 7871). */
   readonly subnet?: string;
+  /**
+   * The responses, where servers were asked.
+   * @ignore
+   */
+  readonly replies?: readonly Reply[];
+  /** Cookie that the server gave, in hexadecimal, if cookies were sent (RFC 7873). */
+  readonly cookie?: string;
   /** Why there are no records. */
   readonly error?: ToucanError;
   /** Types whose query failed, although another has records: of addresses, one family. */
@@ -59,7 +66,18 @@ export function lookupResultOf(reply: Reply, name: string, type: string): Lookup
   const answer = classifyAnswer(message, name, type);
   const { records: answers, negativeTtl } = answer;
   const status = rcodeName(message.rcode);
-  const result = { name, type, status, server, transport, tcp, truncated, ...remarksOf(message), answers };
+  const result = {
+    name,
+    type,
+    status,
+    server,
+    transport,
+    tcp,
+    truncated,
+    ...remarksOf(message),
+    answers,
+    replies: [reply],
+  };
   if (answer.meaning === "found") return result;
   const error = errorOf(answer, reply, name, type);
   return { ...result, status: noData(error) ? "NODATA" : status, authority: message.authorities, negativeTtl, error };
@@ -69,17 +87,27 @@ function noData({ code }: ToucanError): boolean {
   return code === "no-data";
 }
 
+/** Names of what a response says beside its records. */
+export type Remark = "flags" | "extendedErrors" | "nsid" | "subnet" | "cookie";
+
 /** Returns what a response says beside its records. */
-export function remarksOf(message: DnsMessage): Pick<LookupResult, "flags" | "extendedErrors" | "nsid" | "subnet"> {
+export function remarksOf(message: DnsMessage): Pick<LookupResult, Remark> {
   const reasons = extendedErrors(message);
   const server = nsid(message.edns);
   const network = clientSubnet(message.edns);
+  const cookie = cookies(message.edns)?.server;
   return {
-    flags: FLAGS.filter(([field]) => message[field]).map(([, name]) => name),
+    flags: flagNames(message),
     ...(reasons.length > 0 && { extendedErrors: reasons }),
     ...(server !== undefined && { nsid: server }),
+    ...(cookie && cookie.length > 0 && { cookie: cookie.toHex() }),
     ...(network && { subnet: `${network.address}/${network.scope}` }),
   };
+}
+
+/** Returns the names of the flags that are set. */
+export function flagNames(head: DnsHead): string[] {
+  return FLAGS.filter(([field]) => head[field]).map(([, name]) => name);
 }
 
 /** The flags, in the order of the header. */
@@ -100,7 +128,7 @@ function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: str
   const details = { code: meaning, operation: "resolve", peer: server };
   switch (meaning) {
     case "name-not-found":
-      return new NegativeError(`${subject} does not exist (NXDOMAIN from ${server})`, details);
+      return new NegativeError(missingName(subject, server), details);
     case "referral":
       return new NetworkError(
         `${server} has no records of ${bare(canonical)}, and refers to other servers: ${others(reply)}`,
@@ -116,8 +144,18 @@ function errorOf(answer: ClassifiedAnswer, reply: Reply, name: string, type: str
     case "failed":
       return statusError(message.rcode, `${type} of ${bare(name)}`, server, explainErrors(extendedErrors(message)));
     default:
-      return new NegativeError(`${subject} has no ${type} (NOERROR from ${server})`, { ...details, code: "no-data" });
+      return new NegativeError(missingType(subject, type, server), { ...details, code: "no-data" });
   }
+}
+
+/** Says that a name does not exist. */
+export function missingName(subject: string, server: string): string {
+  return `${subject} does not exist (NXDOMAIN from ${server})`;
+}
+
+/** Says that a name has no records of a type. */
+export function missingType(subject: string, type: string, server: string): string {
+  return `${subject} has no ${type} (NOERROR from ${server})`;
 }
 
 function others({ message }: Reply): string {

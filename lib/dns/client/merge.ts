@@ -19,15 +19,17 @@ export function mergeResults(results: readonly LookupResult[]): LookupResult {
       const key = `${record.type} ${record.name} ${record.data}`;
       return !seen.has(key) && seen.add(key);
     });
+  const replies = results.flatMap(({ replies = [] }) => replies);
+  const common = { type, answers, ...(replies.length > 0 && { replies }) };
   const [some] = found;
   if (some) {
     const failures = failed.flatMap(({ type, error }) => error ? [{ type, error }] : []);
-    return { ...some, type, answers, ...(failures.length > 0 ? { failures } : {}) };
+    return { ...some, ...common, ...(failures.length > 0 ? { failures } : {}) };
   }
   const chosen = failed[0] ?? first;
   const { error } = chosen;
-  if (!(error instanceof NegativeError) || error.code !== "no-data") return { ...chosen, type, answers };
+  if (!(error instanceof NegativeError) || error.code !== "no-data") return { ...chosen, ...common };
   const message = error.message.replace(/ has no \w+ /, " has no address ");
   const { code, operation, peer } = error;
-  return { ...chosen, type, answers, error: new NegativeError(message, { code, operation, peer, cause: error }) };
+  return { ...chosen, ...common, error: new NegativeError(message, { code, operation, peer, cause: error }) };
 }

@@ -1,4 +1,4 @@
-import { formatAddress, type HostPort, parseAddress, UsageError } from "../../core/mod.ts";
+import { formatAddress, type HostPort, ipVersion, parseAddress, UsageError } from "../../core/mod.ts";
 import { DNS_PORT } from "../system/config.ts";
 
 /** Protocols over which a name server is asked. */
@@ -20,6 +20,16 @@ export interface NameServer {
   readonly method?: "GET" | "POST";
 }
 
+/** Properties of a name server whose text does not have them. */
+export interface NameServerDefaults {
+  /** Protocol of one without a scheme. @default "udp" */
+  readonly protocol?: DnsProtocol;
+  /** Port of one without a port. Without it, that of its protocol. */
+  readonly port?: number;
+  /** Method of the requests over HTTPS. @default "POST" */
+  readonly method?: "GET" | "POST";
+}
+
 /** Ports by protocol. */
 const PORTS: Readonly<Record<DnsProtocol, number>> = { udp: DNS_PORT, tcp: DNS_PORT, tls: 853, https: 443 };
 const DOH_PATH = "/dns-query";
@@ -28,19 +38,24 @@ const ACCEPTED = "HOST[:PORT], udp://HOST[:PORT], tcp://HOST[:PORT], tls://HOST[
 
 /**
  * Parses a name server: `192.0.2.53`, `[2001:db8::53]:53`, `udp://…`, `tcp://…`, `tls://HOST[:853][#NAME]` with the
- * name in its certificate, or `https://HOST[:443]/dns-query`.
+ * name in its certificate, or `https://HOST[:443]/dns-query`. What it does not say is taken from the defaults.
  *
  * @throws {UsageError} `invalid-name-server`, with the reason.
  */
-export function parseNameServer(text: string): NameServer {
+export function parseNameServer(text: string, defaults: NameServerDefaults = {}): NameServer {
   try {
     const [, scheme, rest = ""] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
-    if (scheme === undefined) return parsePlain(text);
-    const protocol = scheme.toLowerCase();
-    if (protocol === "https") return parseHttps(text);
-    if (protocol === "tls") return parseTls(rest);
-    if (protocol === "udp" || protocol === "tcp") return { protocol, ...hostAndPort(rest, protocol) };
-    throw new UsageError(`unsupported scheme "${protocol}" (supported: udp, tcp, tls, https)`);
+    const protocol = scheme?.toLowerCase() ?? defaults.protocol ?? "udp";
+    const written = scheme === undefined ? text : rest;
+    if (protocol === "https") return parseHttps(written, defaults);
+    if (protocol === "tls") return parseTls(written, defaults);
+    if (protocol !== "udp" && protocol !== "tcp") {
+      throw new UsageError(`unsupported scheme "${protocol}" (supported: udp, tcp, tls, https)`);
+    }
+    if (scheme === undefined && text.includes("#")) {
+      throw new UsageError("a name in the certificate requires TLS", { hint: `write tls://${text}` });
+    }
+    return { protocol, ...hostAndPort(written, protocol, defaults) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const { code, message, hint } = error;
@@ -53,42 +68,44 @@ export function parseNameServer(text: string): NameServer {
   }
 }
 
-function parsePlain(text: string): NameServer {
-  if (text.includes("#")) {
-    throw new UsageError("a name in the certificate requires TLS", { hint: `write tls://${text}` });
-  }
-  return { protocol: "udp", ...hostAndPort(text, "udp") };
-}
-
-function parseTls(rest: string): NameServer {
-  const hash = rest.indexOf("#");
-  if (hash < 0) return { protocol: "tls", ...hostAndPort(rest, "tls") };
-  const tlsName = rest.slice(hash + 1);
+function parseTls(text: string, defaults: NameServerDefaults): NameServer {
+  const hash = text.indexOf("#");
+  if (hash < 0) return { protocol: "tls", ...hostAndPort(text, "tls", defaults) };
+  const tlsName = text.slice(hash + 1);
   if (!/^[\p{L}\p{N}_.:-]+$/u.test(tlsName)) throw new UsageError('no name of a host after "#"');
-  return { protocol: "tls", ...hostAndPort(rest.slice(0, hash), "tls"), tlsName };
+  return { protocol: "tls", ...hostAndPort(text.slice(0, hash), "tls", defaults), tlsName };
 }
 
-function hostAndPort(text: string, protocol: DnsProtocol): Pick<HostPort, "host" | "port"> {
+function hostAndPort(
+  text: string,
+  protocol: DnsProtocol,
+  { port: usual = PORTS[protocol] }: NameServerDefaults,
+): Pick<HostPort, "host" | "port"> {
   if (text === "") throw new UsageError("no host");
-  const address = parseAddress(text.replace(/\/$/, ""), { port: PORTS[protocol] });
+  const address = parseAddress(text.replace(/\/$/, ""), { port: usual });
   if (address.transport === "unix") throw new UsageError("a unix socket is not supported");
   const { host, port } = address;
   return { host, port };
 }
 
-function parseHttps(text: string): NameServer {
-  // A URI template of RFC 8484 §4.1 ends with its one variable.
+function parseHttps(text: string, { port: usual = PORTS.https, method }: NameServerDefaults): NameServer {
+  // A URI template of RFC 8484 §4.1 ends with its one variable; an IPv6 address may lack its brackets.
   const template = text.replace(/\{\?dns\}$/, "");
-  const url = URL.canParse(template) ? new URL(template) : undefined;
+  const bracketed = ipVersion(template) === 6 ? `[${template}]` : template;
+  const url = URL.canParse(`https://${bracketed}`) ? new URL(`https://${bracketed}`) : undefined;
   if (!url || url.hostname === "") throw new UsageError("not a URL");
   if (url.username !== "" || url.password !== "") throw new UsageError("a user in the URL is not supported");
   if (url.hash !== "") throw new UsageError('"#" is not supported in a URL: the host is the name in the certificate');
   if (url.search !== "") throw new UsageError("a query in the URL is not supported");
+  // A URL does not show whether it names the usual port of its scheme.
+  const named = /^(?:\[[^\]]*\]|[^/:]*):\d/.test(bracketed) ? PORTS.https : usual;
+  if (url.port === "0") throw new UsageError('port "0" is not a number from 1 to 65535', { code: "invalid-port" });
   return {
     protocol: "https",
     host: url.hostname.replace(/^\[|\]$/g, ""),
-    port: url.port === "" ? PORTS.https : Number(url.port),
+    port: url.port === "" ? named : Number(url.port),
     path: url.pathname === "/" ? DOH_PATH : url.pathname,
+    ...(method && { method }),
   };
 }
 

@@ -1,5 +1,4 @@
 import {
-  type AddressInput,
   Deadline,
   type HostPort,
   ipVersion,
@@ -13,11 +12,12 @@ import {
 import { addressesOf, nameOf } from "./addresses.ts";
 import type { QueryType } from "../codec/types.ts";
 import type { ResolverConfig } from "../system/config.ts";
-import { nameServer, serverConfig } from "../system/server_config.ts";
+import { serverConfig } from "../system/server_config.ts";
 import type { LookupResult } from "./lookup_result.ts";
 import type { DnsConnections } from "./connections/dns_connections.ts";
-import { type NameServer, parseNameServer } from "./name_server.ts";
+import type { NameServer } from "./name_server.ts";
 import type { QueryFlags } from "./resolver.ts";
+import { type ServerInput, serverOf } from "./server_input.ts";
 import { ServerHealth } from "./health.ts";
 import { query } from "./query.ts";
 import { readResolverConfig } from "../system/resolver_file.ts";
@@ -41,12 +41,23 @@ export interface ResolveOptions extends WaitOptions {
    */
   readonly server?: ServerInput | readonly ServerInput[];
   /**
-   * Number of attempts per server.
+   * Domains to append to a name that is not absolute, in this order. Without it, those of the system; none for given servers.
+   * @default {undefined}
+   */
+  readonly search?: readonly string[];
+  /**
+   * Query the servers of the system, without its lookup and hosts file, as types, attempts and the like do.
+   * @ignore
+   * @default {false}
+   */
+  readonly direct?: boolean;
+  /**
+   * Number of attempts per server. Given, the servers are queried without the lookup of the system.
    * @default {undefined}
    */
   readonly attempts?: number;
   /**
-   * Ask over TCP at once.
+   * Ask over TCP at once. Given, the servers are queried without the lookup of the system.
    * @default {false}
    */
   readonly tcp?: boolean;
@@ -73,9 +84,6 @@ export interface ResolveOptions extends WaitOptions {
    */
   readonly health?: ServerHealth;
 }
-
-/** A server to ask: an address, a name server, or the text of one: `192.0.2.53`, `tls://192.0.2.53`, `https://dns.test/dns-query`. */
-export type ServerInput = AddressInput | NameServer;
 
 /** Result of one question about an input. */
 export interface Resolution extends LookupResult {
@@ -155,22 +163,22 @@ async function answer(
 
 const WANTED = { 0: "A,AAAA", 4: "A", 6: "AAAA" } as const;
 
-/** Returns the servers to query: the given ones, or those of the system's file if types are requested. */
+/** Returns the servers to query: the given ones, or those of the system's file if its lookup cannot do what is requested. */
 async function configOf(options: ResolveOptions, deadline: Deadline): Promise<ResolverConfig | undefined> {
-  const { server, types, attempts, tcp } = options;
+  const { server, types, attempts, tcp, search, flags = {}, direct } = options;
+  const plain = types ?? attempts ?? tcp ?? search ?? (direct || undefined) ?? Object.keys(flags)[0];
   const servers = server === undefined ? [] : isList(server) ? server : [server];
   const config = servers.length > 0
     ? serverConfig((await Promise.all(servers.map((one) => serverAddresses(serverOf(one), deadline)))).flat())
-    : types
+    : plain !== undefined
     ? await readResolverConfig(undefined, deadline.signal)
     : undefined;
-  return config && { ...config, attempts: attempts ?? config.attempts, tcp: tcp ?? config.tcp };
-}
-
-/** A server as it is given: an address, or a text such as `tls://192.0.2.53`. */
-function serverOf(input: ServerInput): HostPort | NameServer {
-  if (typeof input === "string" && input.includes("://")) return parseNameServer(input);
-  return typeof input === "object" && "protocol" in input ? input : nameServer(input);
+  return config && {
+    ...config,
+    attempts: attempts ?? config.attempts,
+    tcp: tcp ?? config.tcp,
+    search: search ?? config.search,
+  };
 }
 
 function isList(server: ServerInput | readonly ServerInput[]): server is readonly ServerInput[] {

@@ -3,12 +3,13 @@ import type { ResolverConfig } from "../system/config.ts";
 import { DnsConnections, type Reply } from "./connections/dns_connections.ts";
 import { random16 } from "./connections/random.ts";
 import type { Question } from "./connections/sent_query.ts";
+import type { DnsMessage } from "../codec/message.ts";
 import { ServerHealth } from "./health.ts";
 import { formatNameServer, type NameServer, nameServerAt } from "./name_server.ts";
 import { RCODE } from "./status.ts";
 
 /** Properties of a query beside name and type: class, flags, EDNS. */
-export type QueryFlags = Omit<Question, "name" | "type" | "plain">;
+export type QueryFlags = Omit<Question, "name" | "type">;
 
 /** Options of {@link Resolver}. */
 export interface ResolverOptions {
@@ -111,9 +112,13 @@ export async function withEdns(
   options: Parameters<DnsConnections["ask"]>[2],
 ): Promise<Reply> {
   const reply = await connections.ask(server, question, options);
-  const { rcode, edns } = reply.message;
-  if (question.plain || !NO_EDNS.has(rcode) || edns) return reply;
+  if (question.plain || !lacksEdns(reply.message)) return reply;
   return await connections.ask(server, { ...question, plain: true }, options);
+}
+
+/** Returns whether a response with an error may be that of a server that does not know EDNS. */
+export function lacksEdns({ rcode, edns }: DnsMessage): boolean {
+  return NO_EDNS.has(rcode) && !edns;
 }
 
 /** Returns a server of a configuration with its protocol. */

@@ -16,11 +16,21 @@ const STATUS: Readonly<Record<number, Status>> = {
   8: ["NXRRSET", "records-missing", "records are missing that should exist"],
   9: ["NOTAUTH", "not-authoritative", "not authoritative for the name, or not authorized"],
   10: ["NOTZONE", "not-in-zone", "the name is not in a zone of the server"],
+  23: ["BADCOOKIE", "bad-cookie", "the server requires its own cookie"],
   16: ["BADVERS", "edns-version", "unsupported EDNS version"],
 };
 
 /** The codes in use, by their names. */
-export const RCODE = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, BADVERS: 16 } as const;
+export const RCODE = {
+  NOERROR: 0,
+  FORMERR: 1,
+  SERVFAIL: 2,
+  NXDOMAIN: 3,
+  NOTIMP: 4,
+  REFUSED: 5,
+  BADVERS: 16,
+  BADCOOKIE: 23,
+} as const;
 
 /** Returns the name of a response code: `NXDOMAIN`, or `RCODE23` for one without a name. */
 export function rcodeName(rcode: number): string {

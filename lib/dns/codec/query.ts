@@ -1,6 +1,6 @@
 import { type Edns, type EdnsOption, optionsSize, paddingOption, writeEdns } from "./edns.ts";
 import type { DnsHead } from "./message.ts";
-import { sameName } from "./name.ts";
+import { MAX_NAME_BYTES, sameName, writeName } from "./name.ts";
 import { CLASS_NUMBERS, classNumber, typeNumber } from "./types.ts";
 import { UsageError } from "../../core/errors/errors.ts";
 import { ByteWriter } from "./writer.ts";
@@ -70,6 +70,44 @@ export function encodeQuery(query: DnsQuery): Uint8Array<ArrayBuffer> {
   out.u16(query.class === undefined ? CLASS_NUMBERS.IN : numberOf(query.class, classNumber, "class"));
   if (!plain) writeEdns(out, ednsOf(query, out.length), 0);
   return out.bytes();
+}
+
+const HEADER_BYTES = 12;
+
+/** Queries that differ in id and name only: the rest is encoded once for many names. */
+export class QueryForm {
+  readonly #head: Uint8Array;
+  readonly #tail: Uint8Array;
+
+  /**
+   * Encodes what such queries have in common.
+   *
+   * @throws {UsageError} `invalid-type`.
+   */
+  constructor(query: Omit<DnsQuery, "id" | "name" | "padTo">) {
+    const root = encodeQuery({ ...query, id: 0, name: "." });
+    this.#head = root.subarray(2, HEADER_BYTES);
+    this.#tail = root.subarray(HEADER_BYTES + 1);
+  }
+
+  /** Size of the longest query in bytes. */
+  get maxBytes(): number {
+    return HEADER_BYTES + MAX_NAME_BYTES + this.#tail.length;
+  }
+
+  /**
+   * Writes the query about a name, and returns its size; `into` needs room for {@link maxBytes}.
+   *
+   * @throws {UsageError} `invalid-name`.
+   */
+  write(into: Uint8Array, id: number, name: string): number {
+    into[0] = id >> 8;
+    into[1] = id;
+    into.set(this.#head, 2);
+    const end = writeName(name, into, HEADER_BYTES);
+    into.set(this.#tail, end);
+    return end + this.#tail.length;
+  }
 }
 
 /** Returns the EDNS of a query whose message has `size` bytes without it. */

@@ -19,6 +19,11 @@ const MAX_ALIASES = 16;
 /** Maximum number of sets of one name that are verified, for a question about all types. */
 const MAX_SETS = 32;
 
+/** Reasons that a server without DNSSEC gives for every name below a trust anchor. */
+const MISSING: readonly string[] = ["rrsigs-missing", "dnskey-missing", "nsec-missing"];
+const NO_SIGNATURES = "no response has a signature (RRSIG), although signatures were requested: " +
+  "the server does not support DNSSEC, or they are removed on the way";
+
 type Verdict = Pick<Validation, "status" | "reason" | "at">;
 
 /** From the best to the worst. */
@@ -33,12 +38,18 @@ export class Validator {
   readonly #answers: ResourceRecord[] = [];
   #verdict: Verdict = { status: "secure" };
   #rcode?: string;
+  /** Whether a response had a signature, of whatever. */
+  #signed = false;
 
   /** Validates from these anchors down. */
   constructor(anchors: readonly TrustAnchor[], lookup: Lookup, context: VerifyContext) {
-    this.#lookup = lookup;
+    this.#lookup = async (name, type) => {
+      const message = await lookup(name, type);
+      this.#signed ||= [...message.answers, ...message.authorities].some(({ type }) => type === "RRSIG");
+      return message;
+    };
     this.#context = context;
-    this.#zones = new Zones(anchors, lookup, context, this.#links);
+    this.#zones = new Zones(anchors, this.#lookup, context, this.#links);
   }
 
   /** Validates the answer to one question. */
@@ -51,6 +62,9 @@ export class Validator {
       } else if (error instanceof TooMuchWork) {
         this.#worsen({ status: "bogus", reason: reason("too-much-work", error.message) });
       } else throw error;
+    }
+    if (!this.#signed && MISSING.includes(this.#verdict.reason?.code ?? "")) {
+      this.#verdict = { ...this.#verdict, reason: reason("no-signatures", NO_SIGNATURES) };
     }
     return { name, type, ...this.#verdict, rcode: this.#rcode, answers: this.#answers, chain: this.#links };
   }

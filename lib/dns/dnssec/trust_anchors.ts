@@ -1,6 +1,8 @@
+import { showUntrusted, UsageError } from "../../core/mod.ts";
 import { nameKey } from "../codec/canonical.ts";
 import type { ResourceRecord } from "../codec/record.ts";
 import { recordFrom } from "../codec/record.ts";
+import { readZone } from "../codec/zone/read.ts";
 import { recordSets } from "./rrset.ts";
 import { delegationsOf, type EntryPoints, keysOf } from "./zone_keys.ts";
 
@@ -26,6 +28,25 @@ export function rootAnchor(): TrustAnchor {
   const [anchor] = anchorsOf(records, "IANA");
   if (!anchor) throw new Error("the trust anchor of the root is missing");
   return anchor;
+}
+
+/**
+ * Returns the DS and DNSKEY records of a zone file; records are returned as they are.
+ *
+ * @throws {UsageError} `invalid-anchor`, with line and column.
+ */
+export function anchorRecords(anchors: string | readonly ResourceRecord[], file?: string): readonly ResourceRecord[] {
+  if (typeof anchors !== "string") return anchors;
+  const { records, errors: [wrong] } = readZone(anchors, { origin: ".", file, ttl: 0 });
+  if (wrong) throw invalid(`line ${wrong.line}, column ${wrong.column}: ${showUntrusted(wrong.message)}`, file);
+  const found = records.filter(({ type }) => type === "DS" || type === "DNSKEY");
+  if (found.length === 0) throw invalid("it has neither DS nor DNSKEY records", file);
+  return found;
+}
+
+function invalid(why: string, file?: string): UsageError {
+  const what = file === undefined ? "text of trust anchors" : `file of trust anchors ${file}`;
+  return new UsageError(`invalid ${what}: ${why}`, { code: "invalid-anchor" });
 }
 
 /** The anchors that DS and DNSKEY records are, by their zones; other records are left out. */

@@ -37,6 +37,7 @@ const DNSSEC = 3;
 
 /** Order in which the reasons of several signatures are told. */
 const RANKS = [
+  "too-much-work",
   "signature-invalid",
   "signature-expired",
   "signature-not-yet-valid",

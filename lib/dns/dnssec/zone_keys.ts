@@ -5,7 +5,7 @@ import { reason } from "./reasons.ts";
 import type { RecordSet } from "./rrset.ts";
 import { type DelegationData, type KeyData, readDelegation, readKey } from "./security_data.ts";
 import { isZoneKey } from "./verify_set.ts";
-import { MAX_KEYS, MAX_SAME_TAG } from "./work.ts";
+import { MAX_KEYS, MAX_SAME_TAG, type Work } from "./work.ts";
 
 /** Entry points of a zone, with which its keys are compared: DS records, or keys that are trusted themselves. */
 export interface EntryPoints {
@@ -41,12 +41,14 @@ export async function trustedKeys(
   zone: string,
   keys: readonly KeyData[],
   { delegations, keys: anchors }: EntryPoints,
+  work: Work,
 ): Promise<readonly KeyData[] | SecurityReason> {
   const owner = canonicalName(zone);
   const trusted = new Set(keys.filter((key) => anchors.some(({ rdata }) => compareBytes(rdata, key.rdata) === 0)));
   for (const { keyTag, algorithm, digestType, digest } of delegations) {
     const candidates = keys.filter((key) => key.tag === keyTag && key.algorithm === algorithm);
     for (const key of candidates.slice(0, MAX_SAME_TAG)) {
+      work.hashes(1);
       const computed = await digestOf(digestType, owner, key.rdata);
       if (computed && compareBytes(computed, digest) === 0) trusted.add(key);
     }

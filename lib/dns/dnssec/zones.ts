@@ -152,7 +152,7 @@ export class Zones {
     const set = findSet(recordSets(message.answers), zone, "DNSKEY");
     if (!set) return this.#fail(link, "bogus", reason("dnskey-missing", `${zone} has no DNSKEY`));
     const keys = keysOf(set);
-    const trusted = await trustedKeys(zone, keys, entry);
+    const trusted = await trustedKeys(zone, keys, entry, this.#context.work);
     const isTrusted = (key: KeyData) => !("code" in trusted) && trusted.includes(key);
     const shown = { ...link, keys: keys.map((key) => chainKey(key, isTrusted(key))) };
     if ("code" in trusted) return this.#fail(shown, "bogus", trusted);

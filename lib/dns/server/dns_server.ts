@@ -42,6 +42,8 @@ export interface ServerParts {
   readonly faults?: Faults;
   /** Limit of the responses over UDP. */
   readonly rateLimit?: RateLimit;
+  /** Clients to which that does not apply. */
+  readonly unlimited?: NetworkList;
   /** Name of the server (RFC 5001). */
   readonly nsid?: string;
   /** Where it listens for DNS over TLS, and its certificate. */

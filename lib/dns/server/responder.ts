@@ -1,10 +1,10 @@
-import { closeQuietly, formatNetAddress, requireUnstable } from "../../core/mod.ts";
-import { encodeMessage } from "../codec/encode.ts";
-import { decodeHead, type DnsHead } from "../codec/message.ts";
+import { NetworkList } from "../../core/mod.ts";
 import type { RecordFields } from "../codec/rdata/kind.ts";
 import { recordFrom, type ResourceRecord } from "../codec/record.ts";
 import type { RecordType } from "../codec/types.ts";
 import { RCODE } from "../client/status.ts";
+import type { AnswerSource, ClientQuery, ServedAnswer } from "./answer/types.ts";
+import { RunningServer } from "./dns_server.ts";
 
 /** Records of an {@link answering} server by name (absolute, lower case) and type. */
 export type AnswerTable = Readonly<Record<string, Readonly<Partial<Record<RecordType, readonly TableRecord[]>>>>>;
@@ -29,8 +29,11 @@ export interface AnsweringServer extends AsyncDisposable {
   shutdown(): Promise<void>;
 }
 
+const MAX_CONNECTIONS = 100;
+const IDLE_TIMEOUT_MS = 10_000;
+
 /**
- * Answers questions from a table over UDP on loopback, at a free port: for demonstrations and tests, not for a network.
+ * Answers questions from a table over UDP and TCP on loopback, at a free port: for demonstrations and tests, not for a network.
  *
  * Permissions: `--allow-net=127.0.0.1` and `--unstable-net`.
  *
@@ -49,53 +52,36 @@ export interface AnsweringServer extends AsyncDisposable {
  * ```
  */
 export function answering(table: AnswerTable): AnsweringServer {
-  requireUnstable(Deno.listenDatagram, "datagrams");
-  const records = recordsOf(table);
-  const socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
-  const { addr } = socket;
-  if (!("hostname" in addr)) throw new Error("a UDP socket has a UDP address");
-  const serve = async () => {
-    for await (const [bytes, from] of socket) {
-      const reply = replyTo(bytes, records);
-      if (reply) await socket.send(reply, from).catch(() => {});
-    }
-  };
-  const finished = serve().catch(() => {});
-  const shutdown = () => (closeQuietly(socket), finished);
-  return {
-    addr,
-    address: formatNetAddress(addr),
-    finished,
-    shutdown,
-    [Symbol.asyncDispose]: shutdown,
-  };
+  const server = new RunningServer({ transport: "ip", host: "127.0.0.1", port: 0 }, {
+    sources: [new TableSource(recordsOf(table))],
+    recursive: false,
+    transfers: [],
+    access: new NetworkList(["loopback"]),
+    transferAccess: new NetworkList([]),
+    keys: [],
+    maxConnections: MAX_CONNECTIONS,
+    perAddress: MAX_CONNECTIONS,
+    idleMs: IDLE_TIMEOUT_MS,
+    cacheSize: 0,
+  });
+  const { addr, address, finished } = server;
+  const shutdown = () => server.shutdown();
+  return { addr, address, finished, shutdown, [Symbol.asyncDispose]: shutdown };
 }
 
-/** Returns the response to a datagram; undefined if that is not a query. */
-function replyTo(
-  bytes: Uint8Array,
-  table: ReadonlyMap<string, readonly ResourceRecord[]>,
-): Uint8Array<ArrayBuffer> | undefined {
-  let head: DnsHead;
-  try {
-    head = decodeHead(bytes);
-  } catch {
-    return undefined;
+/** Answers from a table; names that it does not have do not exist. */
+class TableSource implements AnswerSource {
+  readonly #records: ReadonlyMap<string, readonly ResourceRecord[]>;
+
+  constructor(records: ReadonlyMap<string, readonly ResourceRecord[]>) {
+    this.#records = records;
   }
-  const [question] = head.questions;
-  if (head.response || !question || head.questions.length > 1) return undefined;
-  const { name, type } = question;
-  const known = table.get(name.toLowerCase());
-  const answers = (known ?? []).filter((record) => record.type === type).map((record) => ({ ...record, name }));
-  return encodeMessage({
-    id: head.id,
-    response: true,
-    authoritative: true,
-    recursionDesired: head.recursionDesired,
-    rcode: known ? RCODE.NOERROR : RCODE.NXDOMAIN,
-    questions: [question],
-    answers,
-  });
+
+  answer({ question: { name, type } }: ClientQuery): ServedAnswer {
+    const known = this.#records.get(name.toLowerCase());
+    const answers = (known ?? []).filter((record) => record.type === type).map((record) => ({ ...record, name }));
+    return { rcode: known ? RCODE.NOERROR : RCODE.NXDOMAIN, authoritative: true, answers, source: "table" };
+  }
 }
 
 /** Reads the records of a table. */

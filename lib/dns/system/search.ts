@@ -57,16 +57,16 @@ function domainLabels(domain: string) {
  *
  * @throws {UsageError} `invalid-name`.
  */
-export async function searched(
+export async function searched<R extends Pick<LookupResult, "error" | "status" | "answers">>(
   name: string,
   config: Pick<ResolverConfig, "search" | "ndots">,
   signal: AbortSignal,
-  ask: (absolute: string) => Promise<LookupResult>,
-): Promise<LookupResult> {
+  ask: (absolute: string) => Promise<R>,
+): Promise<R> {
   const list = candidates(name, config);
-  let asWritten: LookupResult | undefined;
-  let empty: LookupResult | undefined;
-  let failed: LookupResult | undefined;
+  let asWritten: R | undefined;
+  let empty: R | undefined;
+  let failed: R | undefined;
   let stopped = false;
   for (const candidate of list) {
     if (stopped && !candidate.asWritten) continue;

@@ -1,9 +1,15 @@
-import type { TraceEvent } from "../../core/mod.ts";
-import type { RecordType } from "../../dns/codec/types.ts";
-import { serverConfig } from "../../dns/system/server_config.ts";
-import type { LookupResult } from "../../dns/client/lookup_result.ts";
-import { query } from "../../dns/client/query.ts";
-import { answering, type AnswerTable } from "../../dns/server/responder.ts";
+import { dialDirect, NetworkList, type TraceEvent } from "../../core/mod.ts";
+import {
+  type LookupResult,
+  query,
+  readZone,
+  type RecordType,
+  type ResourceRecord,
+  RunningServer,
+  serverConfig,
+  transferZone,
+  ZoneStore,
+} from "../../dns/internal.ts";
 import { STEP_TIMEOUT_MS } from "./timeout.ts";
 
 /** Callbacks of {@link demonstrateResolver}. */
@@ -16,46 +22,63 @@ export interface ResolverDemonstration {
   readonly signal?: AbortSignal;
 }
 
-const TABLE: AnswerTable = {
-  "toucan.test.": {
-    A: [{ ttl: 300, data: "192.0.2.7" }],
-    MX: [{ ttl: 3600, data: { preference: 10, exchange: "mail.toucan.test" } }],
-  },
-};
+/** Result of {@link demonstrateResolver}. */
+export interface ResolverResults {
+  /** The results of the queries, in their order. */
+  readonly found: readonly LookupResult[];
+  /** The records of the zone, as they were transferred. */
+  readonly transferred: readonly ResourceRecord[];
+}
+
+/** The zone file of the server. */
+export const ZONE_FILE = `$ORIGIN toucan.test.
+@     3600 SOA ns hostmaster 1 2h 15m 2w 5m
+@     3600 NS  ns
+@     3600 MX  10 mail
+@      300 A   192.0.2.7
+ns     300 A   127.0.0.1
+*.dev  300 A   192.0.2.8
+`;
 const QUESTIONS: readonly (readonly [name: string, type: RecordType])[] = [
   ["toucan.test.", "A"],
   ["toucan.test.", "MX"],
-  ["dodo.test.", "A"],
+  ["any.dev.toucan.test.", "A"],
+  ["dodo.toucan.test.", "A"],
 ];
 
 /**
- * Sends three queries to a server on loopback that has one name: for its address, for its mail exchanger, and for a name
- * that does not exist. Returns the results in this order.
+ * Sends four queries to a server on loopback that has one zone: for an address, for a mail exchanger, for a name that a
+ * wildcard stands for, and for one that does not exist; then transfers the zone.
  *
  * Permissions: `--allow-net=127.0.0.1` and `--unstable-net`.
  */
-export async function demonstrateResolver(options: ResolverDemonstration): Promise<LookupResult[]> {
+export async function demonstrateResolver(options: ResolverDemonstration): Promise<ResolverResults> {
   const { listening, crossed: trace, signal } = options;
-  await using server = answering(TABLE);
-  using _accepting = acceptTcp(server.addr);
+  const store = ZoneStore.fromZones([readZone(ZONE_FILE, { file: "toucan.zone" })]);
+  await using server = new RunningServer({ transport: "ip", host: "127.0.0.1", port: 0 }, {
+    sources: [store],
+    recursive: false,
+    transfers: [store],
+    access: new NetworkList(["loopback"]),
+    transferAccess: new NetworkList(["loopback"]),
+    keys: [],
+    maxConnections: 10,
+    perAddress: 10,
+    idleMs: STEP_TIMEOUT_MS,
+    cacheSize: 10,
+  });
   listening(server.address);
-  const results = [];
+  const found: LookupResult[] = [];
   for (const [name, type] of QUESTIONS) {
-    results.push(
+    found.push(
       await query(name, type, { config: serverConfig([server.addr]), trace, timeout: STEP_TIMEOUT_MS, signal }),
     );
   }
-  return results;
-}
-
-/**
- * Listens on the TCP port of a server, where a client connects on a slow machine to see whether a server runs there; the
- * system accepts connections by itself. A port that is in use does the same.
- */
-function acceptTcp({ hostname, port }: Deno.NetAddr): Disposable | undefined {
-  try {
-    return Deno.listen({ hostname, port });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-  }
+  const address = { transport: "ip", host: "127.0.0.1", port: server.addr.port } as const;
+  const { zone } = await transferZone("toucan.test.", ({ signal }) => dialDirect(address, { signal }), {
+    timeout: STEP_TIMEOUT_MS,
+    trace,
+    signal,
+  });
+  return { found, transferred: zone.kind === "full" ? [...zone.records] : [] };
 }

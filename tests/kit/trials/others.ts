@@ -42,6 +42,21 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     verb: "resolve",
+    as: "names of a file",
+    proves: ["--file"],
+    async run({ tool, write }) {
+      await write("names.txt", "a.test\nb.test\n");
+      await using server = scriptedServer(({ query, send }) =>
+        send(response(query, {
+          answers: [{ type: "A", name: query.questions[0]?.name ?? "", ttl: 60, data: "192.0.2.7" }],
+        }))
+      );
+      const args = ["--server", formatAddress(server.addr), "--type", "A", "--file", "names.txt"];
+      succeeded(await tool(args), "b.test. 60 IN A 192.0.2.7");
+    },
+  },
+  {
+    verb: "resolve",
     as: "over TLS",
     proves: ["--cacert"],
     async run({ tool, write }) {
@@ -66,6 +81,20 @@ export const TRIALS: readonly Trial[] = [
         ...["--validate", "--anchor", "anchor.ds", "--server", formatAddress(server.addr), "a.test"],
       ]);
       assertEquals([code, stdout.includes("\n; bogus")], [1, true], stdout);
+    },
+  },
+  {
+    verb: "resolve",
+    as: "delegations",
+    proves: ["--root-hints"],
+    async run({ tool, write }) {
+      await write("hints", ". NS ns.root.\nns.root. A 127.0.0.1\n");
+      await using server = scriptedServer(({ query, send }) =>
+        send(response(query, { authoritative: true, rcode: 3 }))
+      );
+      const port = String(server.addr.port);
+      const { code, stdout } = await tool(["--trace-delegation", "--root-hints", "hints", "--port", port, "a.test"]);
+      assertEquals([code, stdout.includes("\n; name-not-found")], [1, true], stdout);
     },
   },
   {

@@ -37,8 +37,9 @@ export const TRIALS: readonly Trial[] = [
   { verb: "resolve serve", as: "over HTTPS", run: serving(["--https-listen", "0"]) },
   {
     verb: "resolve serve",
-    proves: ["--zone", "--tsig"],
-    run: serving(["--zone", "zones/example.zone", "--tsig", "key.txt"], async ({ write }) => {
+    proves: ["--zone", "--tsig", "--hosts"],
+    run: serving(["--zone", "zones/example.zone", "--tsig", "key.txt", "--hosts", "hosts"], async ({ write }) => {
+      await write("hosts", "192.0.2.1 other.test\n");
       await write("key.txt", KEY_FILE);
       await write("zones/more.zone", "www A 192.0.2.1\n");
       await write(

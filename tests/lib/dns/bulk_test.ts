@@ -5,6 +5,7 @@ import {
   BulkLookup,
   type BulkOptions,
   type BulkRecord,
+  type BulkResult,
   DnsConnections,
   type DnsHead,
   Journal,
@@ -30,6 +31,10 @@ function numberOf(query: DnsHead): number {
   return Number(/^n(\d+)\./i.exec(query.questions[0]?.name ?? "")?.[1] ?? NaN);
 }
 
+function isRecord(result: BulkResult): result is BulkRecord {
+  return !("line" in result);
+}
+
 async function lookUp(
   items: Iterable<BulkItem>,
   servers: readonly ScriptedServer[],
@@ -39,7 +44,7 @@ async function lookUp(
   const options = { servers: servers.map(({ addr }) => nameServerAt(addr)), connections, ...more };
   const lookup = new BulkLookup(items, options);
   const records: BulkRecord[] = [];
-  for await (const batch of lookup.records()) records.push(...batch);
+  for await (const batch of lookup.records()) records.push(...batch.filter(isRecord));
   return { records, summary: lookup.summary() };
 }
 
@@ -86,7 +91,7 @@ Deno.test("BulkLookup: a server that does not run is known before the time is ov
   await using connections = new DnsConnections();
   const servers = [nameServerAt({ host: "127.0.0.1", port: freePort() })];
   const lookup = new BulkLookup(names(3), { servers, connections, wait: 60_000 });
-  const records = (await Array.fromAsync(lookup.records())).flat();
+  const records = (await Array.fromAsync(lookup.records())).flat().filter(isRecord);
   assertEquals(
     records.map(({ status, error }) => `${status} ${error?.code}`),
     Array(3).fill("UNREACHABLE connection-refused"),

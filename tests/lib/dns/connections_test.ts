@@ -6,6 +6,7 @@ import {
   type DnsHead,
   formatNameServer,
   nameServerAt,
+  type NameServerDefaults,
   parseNameServer,
 } from "../../../lib/dns/internal.ts";
 import { makeCertificate } from "../../kit/certificates.ts";
@@ -29,6 +30,26 @@ const SERVERS: Readonly<Record<string, string>> = {
   "https://dns.test:8443/q{?dns}": "https://dns.test:8443/q",
   "https://[2001:db8::53]/dns-query": "https://[2001:db8::53]/dns-query",
 };
+
+/** Texts that lack what the defaults have. */
+const DEFAULTS: readonly (readonly [text: string, defaults: NameServerDefaults, formatted: string])[] = [
+  ["192.0.2.53", { port: 5353 }, "192.0.2.53:5353"],
+  ["192.0.2.53:53", { port: 5353 }, "192.0.2.53:53"],
+  ["tls://192.0.2.53", { port: 5353 }, "tls://192.0.2.53:5353"],
+  ["192.0.2.53#dns.test", { protocol: "tls" }, "tls://192.0.2.53:853#dns.test"],
+  ["192.0.2.53", { protocol: "tcp", port: 1 }, "tcp://192.0.2.53:1"],
+  ["udp://192.0.2.53", { protocol: "tls" }, "192.0.2.53:53"],
+  ["2001:db8::53", { protocol: "https" }, "https://[2001:db8::53]/dns-query"],
+  ["dns.test/q", { protocol: "https", port: 8443 }, "https://dns.test:8443/q"],
+  ["https://dns.test:443/q", { port: 8443 }, "https://dns.test/q"],
+  ["https://[2001:db8::53]", { port: 8443 }, "https://[2001:db8::53]:8443/dns-query"],
+];
+
+for (const [text, defaults, formatted] of DEFAULTS) {
+  Deno.test(`parseNameServer: ${text} with ${JSON.stringify(defaults)}`, () => {
+    assertEquals(formatNameServer(parseNameServer(text, defaults)), formatted);
+  });
+}
 
 for (const [text, formatted] of Object.entries(SERVERS)) {
   Deno.test(`parseNameServer: ${text}`, () => {

@@ -174,9 +174,17 @@ Deno.test("readZone: files that include themselves, nest too deep, or are too la
 Deno.test("writeZone: what it writes is read as the same records, in every form", () => {
   assertEquals(everyRecord.length, 60);
   for (
-    const options of [{}, { origin: "types.test." }, { columns: true }, { origin: "test.", columns: true }, {
-      origin: ".",
-    }]
+    const options of [
+      {},
+      { origin: "types.test." },
+      { columns: true },
+      { origin: "test.", columns: true },
+      {
+        origin: ".",
+      },
+      { ttl: everyRecord[0]?.ttl, columns: true },
+      { ttl: 7, units: true },
+    ]
   ) {
     const text = [...writeZone(everyRecord, options)].join("\n");
     const { records, errors } = readZone(text);

@@ -53,6 +53,21 @@ const ROWS: readonly Row[] = [
     prints: "192.0.2.1",
   },
   {
+    call: "validate",
+    flags: ["--unstable-net", "--allow-net=127.0.0.1:$PORT,127.0.0.1:0"],
+    server: `answering({ "a.test.": { A: [{ data: "192.0.2.1" }] } })`,
+    code: `console.log((await validate("a.test.", "A", { servers: ["127.0.0.1:" + port] })).status)`,
+    prints: "bogus",
+  },
+  {
+    call: "compareServers",
+    flags: ["--unstable-net", "--allow-net=127.0.0.1:$PORT,127.0.0.1:0"],
+    server: `answering({ "a.test.": { A: [{ data: "192.0.2.1" }] } })`,
+    code: `const servers = ["127.0.0.1:" + port];
+      console.log((await compareServers("a.test.", "A", { servers })).groups[0].answers[0].data)`,
+    prints: "192.0.2.1",
+  },
+  {
     call: "resolve, at a server",
     flags: ["--unstable-net", "--allow-net=127.0.0.1:$PORT,127.0.0.1:0"],
     server: `answering({ "a.test.": { A: [{ data: "192.0.2.1" }] } })`,

@@ -1,11 +1,12 @@
 import { type Deadline, dialDirect, type Trace } from "../../../core/mod.ts";
 import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
 import { malformed } from "../../codec/reader.ts";
-import { rcodeName } from "../status.ts";
+import { RCODE, rcodeName } from "../status.ts";
 import { recordLine } from "../record_line.ts";
 import { type DnsProtocol, formatNameServer, type NameServer, nameServerAt } from "../name_server.ts";
 import type { AskOptions, Channel } from "./channel.ts";
 import type { Question } from "./sent_query.ts";
+import { CookieJar } from "./cookie_jar.ts";
 import { StreamChannel } from "./stream_channel.ts";
 import { UdpChannel } from "./udp_channel.ts";
 
@@ -28,6 +29,10 @@ export interface DnsConnectionsOptions {
   readonly tls?: TlsSettings;
   /** Receives what crosses the wire. */
   readonly trace?: Trace;
+  /**
+   * Sends cookies (RFC 7873): random ones, or these bytes, 8 of the client and those of a server behind them. @default false
+   */
+  readonly cookies?: boolean | Uint8Array;
   /** Leaves a truncated response as it is, instead of a query over TCP. @default false */
   readonly noFallback?: boolean;
 }
@@ -36,6 +41,8 @@ export interface DnsConnectionsOptions {
 export interface Reply {
   /** The message. */
   readonly message: DnsMessage;
+  /** The question that it answers, as it was sent. */
+  readonly question: Question;
   /** The server that sent it: `192.0.2.53:53`, `tls://192.0.2.53:853`. */
   readonly server: string;
   /** The protocol over which it came. */
@@ -56,11 +63,14 @@ interface Turn {
 /** Connections to name servers: opened when they are needed, kept, and shared by all queries. */
 export class DnsConnections implements AsyncDisposable {
   readonly #options: DnsConnectionsOptions;
-  readonly #channels = new Map<string, Promise<Channel>>();
+  readonly #channels = new Map<string, Channel | Promise<Channel>>();
+  readonly #cookies?: CookieJar;
 
   /** Opens nothing yet. */
   constructor(options: DnsConnectionsOptions = {}) {
     this.#options = options;
+    const { cookies = false } = options;
+    if (cookies) this.#cookies = new CookieJar(cookies === true ? undefined : cookies);
   }
 
   /**
@@ -81,16 +91,36 @@ export class DnsConnections implements AsyncDisposable {
     const { protocol } = server;
     const encrypted = protocol === "tls" || protocol === "https";
     const question = encrypted && !asked.plain && asked.padTo === undefined ? { ...asked, padTo: PADDED_BYTES } : asked;
-    const turn = { server, question, start: performance.now() };
+    if (this.#cookies && !asked.plain) return await this.#askWithCookie(this.#cookies, server, question, options);
+    return await this.#ask({ server, question, start: performance.now() }, options);
+  }
+
+  /**
+   * Asks with the cookies of a server: once more with the new one where the server wants that (BADCOOKIE), and over TCP
+   * where it still does, or where a response that may be forged lacks the cookie (RFC 7873 §5.3).
+   */
+  async #askWithCookie(jar: CookieJar, server: NameServer, asked: Question, options: AskOptions): Promise<Reply> {
+    const start = performance.now();
+    for (let attempt = 1;; attempt++) {
+      const question = jar.withCookie(server, asked);
+      const reply = await this.#ask({ server, question, start }, options);
+      const complete = jar.learn(server, reply.message);
+      const refused = reply.message.rcode === RCODE.BADCOOKIE;
+      if (reply.transport !== "udp" || (complete && !refused)) return reply;
+      if (refused && attempt === 1) continue;
+      return await this.askOverTcp(server, jar.withCookie(server, asked), options, start);
+    }
+  }
+
+  async #ask(turn: Turn, options: AskOptions): Promise<Reply> {
+    const { server, question } = turn;
+    const { protocol } = server;
     const message = await this.#message(turn, options);
     if (!message.truncated || protocol !== "udp" || this.#options.noFallback) {
       if (message.truncated && protocol !== "udp") throw malformed("it is truncated although it came over TCP");
       return replyOf(turn, message, protocol, message.truncated);
     }
-    const tcp = { ...turn, server: nameServerAt(server, true) };
-    const whole = await this.#message(tcp, { ...options, expires: options.expiresOverTcp ?? options.expires });
-    if (whole.truncated) throw malformed("it is truncated although it came over TCP");
-    return replyOf(turn, whole, "tcp", true);
+    return await this.askOverTcp(server, question, options, turn.start);
   }
 
   async #message({ server, question }: Turn, options: AskOptions): Promise<DnsMessage> {
@@ -100,7 +130,28 @@ export class DnsConnections implements AsyncDisposable {
     return message;
   }
 
-  #channel(server: NameServer): Promise<Channel> {
+  /**
+   * Returns the way to a server over UDP, for queries that are sent without a promise each; undefined where every query has
+   * to be traced, or a cookie.
+   *
+   * @ignore
+   * @throws {SystemError} When datagrams are missing.
+   */
+  datagrams(server: NameServer): UdpChannel | undefined {
+    if (server.protocol !== "udp" || this.#options.trace || this.#cookies) return undefined;
+    const channel = this.#channel(server);
+    return channel instanceof UdpChannel ? channel : undefined;
+  }
+
+  /** Asks over TCP, after a truncated response to a query that began at `start`. */
+  async askOverTcp(server: NameServer, question: Question, options: AskOptions, start: number): Promise<Reply> {
+    const turn = { server: nameServerAt(server, true), question, start };
+    const whole = await this.#message(turn, { ...options, expires: options.expiresOverTcp ?? options.expires });
+    if (whole.truncated) throw malformed("it is truncated although it came over TCP");
+    return replyOf({ ...turn, server }, whole, "tcp", true);
+  }
+
+  #channel(server: NameServer): Channel | Promise<Channel> {
     const key = `${server.method ?? ""} ${server.protocol} ${formatNameServer(server)}`;
     let channel = this.#channels.get(key);
     if (!channel) {
@@ -118,9 +169,14 @@ export class DnsConnections implements AsyncDisposable {
   }
 }
 
-function replyOf({ server, start }: Turn, message: DnsMessage, transport: DnsProtocol, truncated: boolean): Reply {
+function replyOf(
+  { server, question, start }: Turn,
+  message: DnsMessage,
+  transport: DnsProtocol,
+  truncated: boolean,
+): Reply {
   const ms = Math.round((performance.now() - start) * 10) / 10;
-  return { message, server: formatNameServer(server), transport, truncated, ms };
+  return { message, question, server: formatNameServer(server), transport, truncated, ms };
 }
 
 /** The server as messages name it; over TCP it is told from the same one over UDP. */
@@ -130,19 +186,19 @@ function peerOf(server: NameServer): string {
 }
 
 /** Opens a way to a server. Code that only encrypted connections need is loaded with the first of them. */
-async function openChannel(server: NameServer, options: DnsConnectionsOptions): Promise<Channel> {
+function openChannel(server: NameServer, options: DnsConnectionsOptions): Channel | Promise<Channel> {
   const { protocol, host, port, tlsName } = server;
   const address = { transport: "ip", host, port } as const;
   const common = { peer: peerOf(server), trace: options.trace };
   if (protocol === "udp") return new UdpChannel(address, common);
   if (protocol === "tcp") return new StreamChannel((signal) => dialDirect(address, { signal }), common);
   if (protocol === "https") {
-    const { HttpsChannel } = await import("./https_channel.ts");
-    return new HttpsChannel(server, options.tls, common);
+    return import("./https_channel.ts").then(({ HttpsChannel }) => new HttpsChannel(server, options.tls, common));
   }
-  const { dialTls } = await import("./dial_tls.ts");
   const tls = { ...options.tls, serverName: tlsName, alpn: ["dot"] };
-  return new StreamChannel((signal) => dialTls(address, { signal, tls, trace: options.trace }), common);
+  return import("./dial_tls.ts").then(({ dialTls }) =>
+    new StreamChannel((signal) => dialTls(address, { signal, tls, trace: options.trace }), common)
+  );
 }
 
 /** Tells a trace about a response and its records. */

@@ -12,22 +12,20 @@ export class Frames {
     return this.#buffer.subarray(this.#end);
   }
 
-  /** Counts bytes that were read into the {@link room}, and returns the messages that they complete. */
-  add(count: number): Uint8Array[] {
+  /** Counts bytes that were read into the {@link room}, and hands over the messages that they complete; these are valid during the call only. */
+  add(count: number, take: (message: Uint8Array) => void): void {
     this.#end += count;
-    const messages: Uint8Array[] = [];
     let start = 0;
     while (this.#end - start >= 2) {
       const next = start + 2 + (((this.#buffer[start] ?? 0) << 8) | (this.#buffer[start + 1] ?? 0));
       if (next > this.#end) break;
-      messages.push(this.#buffer.slice(start + 2, next));
+      take(this.#buffer.subarray(start + 2, next));
       start = next;
     }
     this.#buffer.copyWithin(0, start, this.#end);
     this.#end -= start;
     // A buffer that one read has filled is too small for the rate of the server.
     if (count + start >= this.#buffer.length || this.#end === this.#buffer.length) this.#grow();
-    return messages;
   }
 
   #grow(): void {

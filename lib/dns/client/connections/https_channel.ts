@@ -70,7 +70,7 @@ export class HttpsChannel implements Channel {
   /** Sends a query over HTTP/1.1. */
   async #request(question: Question, { expires, signal }: AskOptions): Promise<Uint8Array> {
     const { peer } = this.#options;
-    const sent = new SentQuery(question, 0, false);
+    const sent = SentQuery.of(question, 0, false);
     if (this.#options.trace) traceQuery(this.#options, question, sent.bytes);
     const timeout = Math.max(0, expires - performance.now());
     const post = this.#server.method !== "GET";

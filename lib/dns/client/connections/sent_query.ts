@@ -1,23 +1,27 @@
-import { type DnsQuery, encodeQuery } from "../../codec/query.ts";
+import { type DnsQuery, encodeQuery, type QueryForm } from "../../codec/query.ts";
+import { OPTION_CODES } from "../../codec/edns.ts";
+import { decodeMessage } from "../../codec/message.ts";
+import { cookieProblem } from "./cookie_jar.ts";
 import { random16 } from "./random.ts";
 
 /** A query without an id, which each transport chooses. */
 export type Question = Omit<DnsQuery, "id">;
 
 const HEADER_BYTES = 12;
+const NOTHING = new Uint8Array();
 
 /** Verdict on a message of the server: it is the response, its question differs in case only, or the reason to ignore it. */
 export type Verdict = "response" | "case-differs" | string;
 
 /** A query as it is sent, which recognises its response. */
 export class SentQuery {
-  /** The question. */
-  readonly question: Question;
-  /** The message. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly #plain: Uint8Array;
-  readonly #end: number;
-  readonly #mixCase: boolean;
+  #bytes: Uint8Array<ArrayBuffer> = NOTHING;
+  #plain: Uint8Array = NOTHING;
+  #id = 0;
+  #end = 0;
+  #mixCase = false;
+  #room?: Uint8Array<ArrayBuffer>;
+  #cookieOf?: Question;
 
   /**
    * Encodes a query; with `mixCase` its letters are upper or lower case at random, which a forger has to guess
@@ -25,42 +29,90 @@ export class SentQuery {
    *
    * @throws {UsageError} `invalid-name`.
    */
-  constructor(question: Question, id: number, mixCase: boolean) {
-    this.question = question;
-    this.bytes = encodeQuery({ ...question, id });
+  static of(question: Question, id: number, mixCase: boolean): SentQuery {
+    const query = new SentQuery();
+    query.#set(encodeQuery({ ...question, id }), id, mixCase);
+    if (question.options?.some(({ code }) => code === OPTION_CODES.COOKIE)) query.#cookieOf = question;
+    return query;
+  }
+
+  /**
+   * Encodes another query in place of the one before, which has to be over: for many names a new object and new bytes for
+   * each would cost more than the rest of the work.
+   *
+   * @throws {UsageError} `invalid-name`.
+   */
+  reuse(form: QueryForm, name: string, id: number, mixCase: boolean): void {
+    if (!this.#room || this.#room.length < form.maxBytes) {
+      this.#room = new Uint8Array(form.maxBytes);
+      this.#bytes = NOTHING;
+    }
+    const size = form.write(this.#room, id, name);
+    this.#set(this.#bytes.length === size ? this.#bytes : this.#room.subarray(0, size), id, mixCase);
+  }
+
+  #set(bytes: Uint8Array<ArrayBuffer>, id: number, mixCase: boolean): void {
+    this.#bytes = bytes;
+    this.#id = id;
     this.#mixCase = mixCase;
-    this.#end = questionEnd(this.bytes);
-    this.#plain = mixCase ? this.bytes.slice(HEADER_BYTES, this.#end) : this.bytes.subarray(HEADER_BYTES, this.#end);
-    if (mixCase) mixLetters(this.bytes, this.#end);
+    this.#end = questionEnd(bytes);
+    if (this.#plain.length < this.#end) this.#plain = new Uint8Array(this.#end);
+    for (let at = HEADER_BYTES; at < this.#end; at++) this.#plain[at] = bytes[at] ?? 0;
+    if (mixCase) mixLetters(bytes, this.#end);
+  }
+
+  /** The message. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes;
   }
 
   /** The id. */
   get id(): number {
-    return idOf(this.bytes);
+    return this.#id;
+  }
+
+  /** Where its question ends, also in the response unless that has none. */
+  get end(): number {
+    return this.#end;
   }
 
   /** Judges a message: its id, that it is a response, and its question, which must be byte for byte the one sent if its case is mixed. */
   judge(reply: Uint8Array): Verdict {
     if (reply.length < HEADER_BYTES) return "not a DNS message";
-    const [, , flags = 0, code = 0, high = 0, count = 0] = reply;
+    const flags = reply[2] ?? 0;
+    const high = reply[4];
+    const count = reply[5];
     if ((flags & 0x80) === 0 || (flags & 0x78) !== 0) return "not a response";
-    if (idOf(reply) !== this.id) return "the id differs";
+    if (idOf(reply) !== this.#id) return "the id differs";
     // A server that could not parse the query may omit the question.
-    if (high === 0 && count === 0 && (code & 15) !== 0) return "response";
+    if (high === 0 && count === 0 && ((reply[3] ?? 0) & 15) !== 0) return "response";
     if (high !== 0 || count !== 1 || reply.length < this.#end) return "the question differs";
     let sameCase = true;
-    for (let at = HEADER_BYTES; at < this.#end; at++) {
-      const [one = 0, other = 0] = [reply[at], this.bytes[at]];
+    const [sent, end] = [this.#bytes, this.#end];
+    for (let at = HEADER_BYTES; at < end; at++) {
+      const one = reply[at] ?? 0;
+      const other = sent[at] ?? 0;
       if (one === other) continue;
-      if ((one ^ other) !== 0x20 || !isLetter(one) || at >= this.#end - 4) return "the question differs";
+      if ((one ^ other) !== 0x20 || !isLetter(one) || at >= end - 4) return "the question differs";
       sameCase = false;
     }
-    return sameCase || !this.#mixCase ? "response" : "case-differs";
+    const problem = this.#cookieOf && problemOf(this.#cookieOf, reply);
+    return problem ?? (sameCase || !this.#mixCase ? "response" : "case-differs");
   }
 
   /** Writes the question into a response as the caller wrote it, so that the names that point there read like it. */
   restoreCase(reply: Uint8Array): void {
-    if (reply[5] === 1) reply.set(this.#plain, HEADER_BYTES);
+    if (reply[5] !== 1) return;
+    for (let at = HEADER_BYTES; at < this.#end; at++) reply[at] = this.#plain[at] ?? 0;
+  }
+}
+
+/** Returns what is wrong with the cookie of a response; what cannot be read is said by others. */
+function problemOf(question: Question, reply: Uint8Array): string | undefined {
+  try {
+    return cookieProblem(question, decodeMessage(reply));
+  } catch {
+    return undefined;
   }
 }
 
@@ -81,7 +133,8 @@ function isLetter(byte: number): boolean {
 }
 
 function mixLetters(bytes: Uint8Array, end: number): void {
-  let [bits, left] = [0, 0];
+  let bits = 0;
+  let left = 0;
   let next = HEADER_BYTES;
   for (let at = HEADER_BYTES; at < end - 4; at++) {
     const byte = bytes[at] ?? 0;
@@ -90,8 +143,12 @@ function mixLetters(bytes: Uint8Array, end: number): void {
       continue;
     }
     if (!isLetter(byte)) continue;
-    if (left === 0) [bits, left] = [random16(), 16];
+    if (left === 0) {
+      bits = random16();
+      left = 16;
+    }
     if ((bits & 1) !== 0) bytes[at] = byte ^ 0x20;
-    [bits, left] = [bits >> 1, left - 1];
+    bits >>= 1;
+    left--;
   }
 }

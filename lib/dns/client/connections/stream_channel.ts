@@ -70,7 +70,7 @@ export class StreamChannel implements Channel {
   }
 
   #send(connection: QueryConnection, question: Question, options: AskOptions): Promise<Uint8Array> {
-    const sent = new SentQuery(question, connection.freeId(), false);
+    const sent = SentQuery.of(question, connection.freeId(), false);
     const { waiting, reply } = waitingQuery(sent, options, (waiting, reason) => {
       connection.forget(waiting);
       return abortReason(reason, this.#options.peer);

@@ -126,9 +126,10 @@ export class StreamConnection implements QueryConnection {
 
   async #read(): Promise<void> {
     const frames = new Frames();
+    const take = (reply: Uint8Array) => this.#take(reply);
     try {
       for (let count: number | null = 0; count !== null; count = await this.#connection.read(frames.room())) {
-        for (const reply of frames.add(count)) this.#take(reply);
+        frames.add(count, take);
       }
       this.#lost(undefined);
     } catch (error) {

@@ -1,9 +1,11 @@
 import { Deadline, fromSystem, type HostPort, lookup, NetworkError, requireUnstable } from "../../../core/mod.ts";
 import { decodeMessage, type DnsMessage } from "../../codec/message.ts";
+import type { QueryForm } from "../../codec/query.ts";
 import { abortReason, type AskOptions, type Channel, type ChannelOptions, traceQuery } from "./channel.ts";
+import { random16 } from "./random.ts";
 import { type Question, SentQuery } from "./sent_query.ts";
 import { CaseDiffers, UdpSocket } from "./udp_socket.ts";
-import { waitingQuery } from "./waiting.ts";
+import { type Waiting, waitingQuery } from "./waiting.ts";
 
 /** Queries that one socket carries at once: more replies than that might not fit into its receive buffer. */
 const QUERIES_AT_ONCE = 64;
@@ -21,6 +23,7 @@ export class UdpChannel implements Channel {
   readonly #options: ChannelOptions;
   #sockets: UdpSocket[] = [];
   #address?: Promise<HostPort>;
+  #found?: HostPort;
   #mixCase = true;
   #closed = false;
 
@@ -52,6 +55,22 @@ export class UdpChannel implements Channel {
     }
   }
 
+  /**
+   * Sends a query at once, and without a promise for its response: `waiting` takes that, or the reason why there is none,
+   * which is {@link CaseDiffers} for a response that {@link ask} would have verified. Returns false before the address of
+   * the server is known.
+   *
+   * @throws {UsageError} `invalid-name`.
+   * @throws {SystemError} When there is no socket.
+   */
+  send(form: QueryForm, name: string, waiting: Waiting): boolean {
+    if (!this.#found) return false;
+    const socket = this.#socket(this.#found);
+    waiting.sent.reuse(form, name, socket.freeId(), this.#mixCase);
+    socket.send(waiting);
+    return true;
+  }
+
   /** A server that changes the case of letters is known by two replies that say the same; otherwise one was forged. */
   #compare(mixed: Uint8Array, plain: Uint8Array): void {
     const { peer, trace } = this.#options;
@@ -66,7 +85,7 @@ export class UdpChannel implements Channel {
       const timeout = Math.max(0, expires - performance.now());
       using deadline = new Deadline({ signal, ...Number.isFinite(timeout) ? { timeout } : {} }, "find the server");
       const [first] = await lookup(this.#server.host, { signal: deadline.signal });
-      return { ...this.#server, host: first?.address ?? this.#server.host };
+      return this.#found = { ...this.#server, host: first?.address ?? this.#server.host };
     } catch (error) {
       this.#address = undefined;
       throw error;
@@ -75,7 +94,7 @@ export class UdpChannel implements Channel {
 
   #send(address: HostPort, question: Question, options: AskOptions, mixCase: boolean): Promise<Uint8Array> {
     const socket = this.#socket(address);
-    const sent = new SentQuery(question, socket.freeId(), mixCase);
+    const sent = SentQuery.of(question, socket.freeId(), mixCase);
     const { waiting, reply } = waitingQuery(
       sent,
       options,
@@ -89,8 +108,7 @@ export class UdpChannel implements Channel {
   /** A socket with room for another query, at random: an observer of one port learns nothing about the next query. */
   #socket(address: HostPort): UdpSocket {
     if (this.#closed) throw closedError(this.#options.peer);
-    const free = this.#sockets.filter((socket) => socket.waiting < QUERIES_AT_ONCE);
-    const chosen = free[Math.floor(Math.random() * free.length)];
+    const chosen = this.#free();
     if (chosen && chosen.sent < QUERIES_PER_SOCKET) return chosen;
     if (chosen) {
       chosen.retire();
@@ -99,6 +117,17 @@ export class UdpChannel implements Channel {
     const opened = new UdpSocket(address, this.#options);
     this.#sockets.push(opened);
     return opened;
+  }
+
+  /** A socket that is not full, from a random one on. */
+  #free(): UdpSocket | undefined {
+    const count = this.#sockets.length;
+    const first = count > 1 ? random16() : 0;
+    for (let step = 0; step < count; step++) {
+      const socket = this.#sockets[(first + step) % count];
+      if (socket && socket.waiting < QUERIES_AT_ONCE) return socket;
+    }
+    return undefined;
   }
 
   /** Closes its sockets; queries that wait are rejected. */

@@ -104,8 +104,7 @@ export class UdpSocket {
         this.#waiting.fail(error);
         return;
       }
-      const [bytes, from] = received;
-      this.#take(bytes, from);
+      this.#take(received[0], received[1]);
       if (this.#retired && this.#waiting.size === 0) return this.#closeIfRetired();
     }
   }
@@ -121,7 +120,7 @@ export class UdpSocket {
       : "the id differs";
     if (waiting && verdict === "response") {
       this.#waiting.delete(waiting);
-      waiting.resolve(bytes.slice());
+      waiting.resolve(bytes);
     } else if (waiting && verdict === "case-differs") {
       this.#waiting.delete(waiting);
       waiting.reject(new CaseDiffers(bytes.slice()));

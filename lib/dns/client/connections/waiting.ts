@@ -7,10 +7,10 @@ export interface Waiting {
   readonly sent: SentQuery;
   /** When its time is over, in the milliseconds of `performance.now()`. */
   readonly expires: number;
-  /** Takes the response. */
-  readonly resolve: (reply: Uint8Array) => void;
+  /** Takes the response, whose bytes are valid during the call only. */
+  resolve(reply: Uint8Array): void;
   /** Takes the reason why there is none. */
-  readonly reject: (reason: unknown) => void;
+  reject(reason: unknown): void;
 }
 
 /**
@@ -28,8 +28,9 @@ export function waitingQuery(
     expires,
     resolve(reply) {
       stop();
-      sent.restoreCase(reply);
-      resolve(reply);
+      const copy = reply.slice();
+      sent.restoreCase(copy);
+      resolve(copy);
     },
     reject(error) {
       stop();

@@ -1,3 +1,4 @@
+import { formatTtl } from "../ttl.ts";
 import { isSubdomain } from "../canonical.ts";
 import { sameName } from "../name.ts";
 import type { ResourceRecord } from "../record.ts";
@@ -6,6 +7,10 @@ import type { ResourceRecord } from "../record.ts";
 export interface WriteZoneOptions {
   /** Name of the zone: owner names are written relative to it, behind `$ORIGIN`. Without it, they are absolute. */
   readonly origin?: string;
+  /** TTL of records whose line has none, behind `$TTL`. Without it, each record has its own. */
+  readonly ttl?: number;
+  /** Write TTLs as `1h2m` instead of seconds. @default {false} */
+  readonly units?: boolean;
   /** Pad names, TTLs and types, so that they stand below one another. @default {false} */
   readonly columns?: boolean;
 }
@@ -24,10 +29,12 @@ export interface WriteZoneOptions {
  */
 export function* writeZone(
   records: Iterable<ResourceRecord>,
-  { origin, columns = false }: WriteZoneOptions = {},
+  options: WriteZoneOptions = {},
 ): Iterable<string> {
+  const { origin, ttl, units = false, columns = false } = options;
   if (origin !== undefined) yield `$ORIGIN ${origin}`;
-  const heads = (record: ResourceRecord) => headOf(record, origin);
+  if (ttl !== undefined) yield `$TTL ${formatTtl(ttl, units)}`;
+  const heads = (record: ResourceRecord) => headOf(record, options);
   const widths = columns ? widthsOf(records, heads) : [];
   for (const record of records) {
     const words = heads(record).map((word, index) => word.padEnd(widths[index] ?? 0));
@@ -52,8 +59,12 @@ function widthsOf(
   return widths;
 }
 
-function headOf({ name, ttl, class: klass, type }: ResourceRecord, origin: string | undefined): string[] {
-  return [relative(name, origin), ...(ttl === undefined ? [] : [String(ttl)]), klass, type];
+function headOf({ name, ttl, class: klass, type }: ResourceRecord, options: WriteZoneOptions): string[] {
+  const { origin, ttl: usual, units = false } = options;
+  const own = ttl === undefined || ttl === usual ? [] : [formatTtl(ttl, units)];
+  // In columns each line has as many words.
+  if (options.columns && usual !== undefined && own.length === 0) own.push("");
+  return [relative(name, origin), ...own, klass, type];
 }
 
 function relative(name: string, origin: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { ServedAnswer, ServerTransport } from "./types.ts";
+import type { ServerTransport } from "./types.ts";
 
 /** A query that was answered, or dropped. */
 export interface ServedQuery {
@@ -25,7 +25,7 @@ export interface ServedQuery {
   /** Why the query was dropped or truncated without need: the rate limit. */
   readonly limited?: boolean;
   /** Extended errors of the response (RFC 8914). */
-  readonly errors?: ServedAnswer["errors"];
+  readonly errors?: readonly { readonly code: number; readonly text?: string }[];
   /** Duration in milliseconds. */
   readonly ms: number;
 }

@@ -27,6 +27,8 @@ export interface ResponderOptions extends Sources, OptionFacts {
   readonly faults?: Faults;
   /** Limit of the responses over UDP. */
   readonly rateLimit?: RateLimit;
+  /** Clients to which that does not apply. */
+  readonly unlimited?: NetworkList;
   /** Keys of signatures (RFC 8945). */
   readonly keys: readonly TsigKey[];
   /** Maximum number of queries that wait for a source or a delay; further ones are dropped. */
@@ -105,11 +107,9 @@ export class Responder {
     turn: Pick<Turn, "bytes" | "client" | "transport" | "started" | "hash">,
     into?: Uint8Array<ArrayBuffer>,
   ): Response {
-    const { bytes, client, transport, started, hash } = turn;
-    const { rateLimit, onQuery } = this.#options;
-    const verdict = transport === "udp" && rateLimit
-      ? rateLimit.check(client.hostname, kindOf(ready.rcode, hash), started)
-      : "send";
+    const { bytes, client, transport, started } = turn;
+    const { onQuery } = this.#options;
+    const verdict = this.#verdict(turn, ready.rcode);
     if (onQuery) {
       const [question] = decodeHead(bytes).questions;
       const { rcode, source, answers } = ready;
@@ -168,14 +168,21 @@ export class Responder {
     return promise;
   }
 
+  /** Asks the rate limit, which counts negative answers of one kind together, and positive ones by question. */
+  #verdict(
+    { client, transport, hash, started }: Pick<Turn, "client" | "transport" | "hash" | "started">,
+    rcode: number,
+  ) {
+    const { rateLimit, unlimited } = this.#options;
+    if (!rateLimit || transport !== "udp" || unlimited?.has(client.hostname)) return "send";
+    return rateLimit.check(client.hostname, rcode === RCODE.NOERROR ? hash : -1 - rcode, started);
+  }
+
   /** Writes an answer, subject to faults and the rate limit. */
   #deliver(turn: Turn, answer: ServedAnswer): Response | Promise<Response> {
-    const { query, client, transport, started, fault, chain } = turn;
-    const { rateLimit, onQuery, recursive } = this.#options;
-    const udp = transport === "udp";
-    const verdict = udp && rateLimit
-      ? rateLimit.check(client.hostname, kindOf(answer.rcode, turn.hash), started)
-      : "send";
+    const { query, client, transport, fault, chain } = turn;
+    const { onQuery, recursive } = this.#options;
+    const verdict = this.#verdict(turn, answer.rcode);
     if (verdict === "drop" || fault?.kind === "drop") {
       onQuery?.(logEntry(turn, counted(answer), { dropped: true, limited: verdict === "drop" }));
       return undefined;
@@ -185,7 +192,7 @@ export class Responder {
       recursionAvailable: recursive,
       options: replyOptions(query.edns, client.hostname, transport, this.#options),
       padTo: paddingOf(query.edns, transport),
-      truncate: verdict === "slip" || (udp && fault?.kind === "truncate"),
+      truncate: verdict === "slip" || (transport === "udp" && fault?.kind === "truncate"),
       reserve: chain && tsigSize(chain.key),
       into: turn.into,
     });
@@ -247,11 +254,6 @@ function spoiled(message: Uint8Array<ArrayBuffer>, { fault }: Turn): Response {
 
 function counted(answer: ServedAnswer): ServedAnswer & { readonly count: number } {
   return { ...answer, count: answer.answers.length };
-}
-
-/** Returns what the rate limit counts together: negative answers of one kind, and positive ones by question. */
-function kindOf(rcode: number, hash: number): number {
-  return rcode === RCODE.NOERROR ? hash : -1 - rcode;
 }
 
 /** Returns an empty response with the flag of a truncated one, for a usual query whose question ends at `end`. */

@@ -72,12 +72,10 @@ export class StreamClient {
       const count = await this.#connection.read(frames.room());
       if (count === null) return;
       this.#idle.touch();
-      for (const message of frames.add(count)) {
-        this.#answer(message);
-        // A client that does not read its responses is not read from either.
-        if (this.#writer.full) await this.#writer.ready();
-        while (this.#waiting.size >= MAX_WAITING) await Promise.race(this.#waiting);
-      }
+      frames.add(count, (message) => this.#answer(message.slice()));
+      // A client that does not read its responses is not read from either.
+      if (this.#writer.full) await this.#writer.ready();
+      while (this.#waiting.size >= MAX_WAITING) await Promise.race(this.#waiting);
     }
   }
 

@@ -13,6 +13,8 @@ export interface HashParameters {
   readonly salt: Uint8Array;
 }
 
+/** Maximum number of iterations of a zone: a question about a missing name costs three times as many hashes. */
+export const MAX_ITERATIONS = 2500;
 const SHA1 = 1;
 const OPT_OUT = 1;
 
@@ -28,6 +30,7 @@ export class Nsec3Denial implements Denial {
   readonly #parameters: HashParameters;
   readonly #sorted: readonly { readonly order: string; readonly set: RecordSet }[];
   readonly #hashes = new WeakMap<ZoneNode, string>();
+  readonly #wildcardHashes = new WeakMap<ZoneNode, string>();
 
   /** Takes the records of a chain. */
   constructor(parameters: HashParameters, origin: string, records: readonly ResourceRecord[]) {
@@ -57,8 +60,7 @@ export class Nsec3Denial implements Denial {
   }
 
   noName(key: string, encloser: ZoneNode): readonly RecordSet[] {
-    const wildcard = encloser.key === "." ? "*." : `*.${encloser.key}`;
-    return [...this.#encloser(key, encloser), ...this.#cover(this.#hash(wildcard))];
+    return [...this.#encloser(key, encloser), ...this.#cover(this.#wildcardHash(encloser))];
   }
 
   noCloser(key: string, encloser: ZoneNode): readonly RecordSet[] {
@@ -96,6 +98,16 @@ export class Nsec3Denial implements Denial {
   #nodeHash(node: ZoneNode): string {
     let hash = this.#hashes.get(node);
     if (hash === undefined) this.#hashes.set(node, hash = this.#hash(node.key));
+    return hash;
+  }
+
+  /** The hash of the wildcard below a name, which questions about missing names have in common. */
+  #wildcardHash(node: ZoneNode): string {
+    let hash = this.#wildcardHashes.get(node);
+    if (hash === undefined) {
+      hash = this.#hash(node.key === "." ? "*." : `*.${node.key}`);
+      this.#wildcardHashes.set(node, hash);
+    }
     return hash;
   }
 

@@ -1,8 +1,11 @@
 import { fromSystem, UsageError } from "../../../core/mod.ts";
 import { dirname, isAbsolute, join } from "../../../deps/std/path.ts";
-import { dnsName } from "../../client/query.ts";
+import { nameKey } from "../../codec/canonical.ts";
 import { checkZone } from "../../codec/zone/check.ts";
+import type { ZonePlace } from "../../codec/zone/lexer.ts";
 import { readZone } from "../../codec/zone/read.ts";
+import { servedName } from "../names/name_entry.ts";
+import { MAX_ITERATIONS } from "./nsec3.ts";
 import { Zone } from "./zone.ts";
 
 /** A zone file that was read: the zone, or what is wrong. */
@@ -29,28 +32,46 @@ const MAX_FILE_BYTES = 256 * 1024 * 1024;
  * Requires read permission for the file, and for those that it includes.
  *
  * @throws {SystemError} When the file cannot be read.
- * @throws {UsageError} `invalid-name` for the origin.
+ * @throws {UsageError} `invalid-name` for the origin; `invalid-zone` if it is not a file, or too large.
  */
 export function readZoneFile(path: string, origin?: string): ZoneFile {
-  const read = readZone(readText(path), {
-    origin: origin === undefined ? undefined : dnsName(origin),
-    file: path,
-    include: (included, from) => textOf(isAbsolute(included) ? included : join(dirname(from), included)),
-  });
-  const errors = read.errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  const wanted = origin === undefined ? undefined : servedName(origin);
+  // The reader knows an included file by the name in the directive.
+  const paths = new Map([[path, path]]);
+  const include = (included: string, from: string) => {
+    const found = isAbsolute(included) ? included : join(dirname(paths.get(from) ?? from), included);
+    paths.set(included, found);
+    return textOf(found);
+  };
+  const read = readZone(readText(path), { origin: wanted, file: path, include });
+  const fileOf = (file: string) => paths.get(file) ?? file;
+  const errors = read.errors.map(({ file, line, column, message }) => `${fileOf(file)}:${line}:${column}: ${message}`);
   if (errors.length > 0) return { errors, warnings: [] };
-  const problems = checkZone(read).map(({ severity, message, place }) => {
-    return { severity, text: `${place ? `${place.file}:${place.line}` : path}: ${message}` };
-  });
-  const textsOf = (wanted: string) => problems.filter(({ severity }) => severity === wanted).map(({ text }) => text);
-  const [fatal, warnings] = [textsOf("error"), textsOf("warning")];
-  return fatal.length > 0 ? { errors: fatal, warnings } : { zone: new Zone(read), errors: [], warnings };
+  const placeOf = (place?: ZonePlace) => place ? `${fileOf(place.file)}:${place.line}` : path;
+  const warnings: string[] = [];
+  for (const { severity, message, place } of checkZone(read)) {
+    (severity === "error" ? errors : warnings).push(`${placeOf(place)}: ${message}`);
+  }
+  if (wanted !== undefined && nameKey(read.origin) !== nameKey(wanted)) {
+    errors.push(`${path}: the SOA record is of ${read.origin} instead of ${wanted}`);
+  }
+  for (const [index, { type, class: klass, fields }] of read.records.entries()) {
+    if (klass !== "IN") errors.push(`${placeOf(read.places[index])}: class ${klass} (only IN is supported)`);
+    else if (type === "NSEC3PARAM" && Number(fields.iterations) > MAX_ITERATIONS) {
+      errors.push(
+        `${placeOf(read.places[index])}: ${fields.iterations} iterations of NSEC3 (at most ${MAX_ITERATIONS})`,
+      );
+    }
+  }
+  return errors.length > 0 ? { errors, warnings } : { zone: new Zone(read), errors, warnings };
 }
 
 function readText(path: string): string {
   try {
     const { size, isFile } = Deno.statSync(path);
-    if (isFile && size > MAX_FILE_BYTES) {
+    // Reading a FIFO would wait for its writer.
+    if (!isFile) throw new UsageError(`cannot read ${path}: it is not a file`, { code: "invalid-zone" });
+    if (size > MAX_FILE_BYTES) {
       throw new UsageError(`zone file ${path} has more than 256 MiB`, { code: "invalid-zone" });
     }
     return Deno.readTextFileSync(path);

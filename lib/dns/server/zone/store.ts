@@ -1,5 +1,7 @@
 import { nameKey } from "../../codec/canonical.ts";
+import type { TransferSource } from "../answer/transfer_responder.ts";
 import type { AnswerSource, ClientQuery, ServedAnswer } from "../answer/types.ts";
+import { transferOf } from "../transfer/transfer_of.ts";
 import { answerChaos } from "./chaos.ts";
 import { labelEnd } from "./labels.ts";
 import { Lookup } from "./lookup.ts";
@@ -9,7 +11,7 @@ import { Zone, type ZoneData } from "./zone.ts";
 const KEEP_SECONDS = 3600;
 
 /** The zones of a server: answers with authority (RFC 1034 §4.3.2). */
-export class ZoneStore implements AnswerSource {
+export class ZoneStore implements AnswerSource, TransferSource {
   readonly #zones: ReadonlyMap<string, Zone>;
 
   /** Takes zones; of two with one name the last counts. */
@@ -47,6 +49,13 @@ export class ZoneStore implements AnswerSource {
     const found = new Lookup(query, (other, asked) => this.#find(other, asked)).run(zone, key);
     // What ANY is answered with depends on the transport.
     return { ...found, keep: type === "ANY" ? 0 : KEEP_SECONDS };
+  }
+
+  /** Answers a request for the transfer of a zone (RFC 5936, RFC 1995); undefined if the name is not that of a zone. */
+  transfer(query: ClientQuery, reserve: number): Iterable<Uint8Array> | undefined {
+    const { name, class: klass } = query.question;
+    const zone = klass === "IN" ? this.#zones.get(nameKey(name)) : undefined;
+    return zone && transferOf(query, zone, reserve);
   }
 
   /** A zone cut belongs to the parent zone when it is asked for DS (RFC 4035 §3.1.4.1). */

@@ -12,11 +12,16 @@ interface Draft extends ZoneNode {
   wildcard: ZoneNode | undefined;
 }
 
-/**
- * Makes the tree of names of a zone: those with records, and those above them (empty non-terminals). Names with NSEC3
- * records only do not exist for questions (RFC 5155 §7.2.8). Records outside the zone are left out.
- */
-export function zoneTree(origin: string, records: readonly ResourceRecord[]): ReadonlyMap<string, ZoneNode> {
+/** The names of a zone. */
+export interface ZoneTree {
+  /** Those with records, and those above them (empty non-terminals), by their keys. */
+  readonly nodes: ReadonlyMap<string, ZoneNode>;
+  /** Records of names with NSEC3 records only, which do not exist for questions (RFC 5155 §7.2.8). */
+  readonly hashed: readonly ResourceRecord[];
+}
+
+/** Makes the tree of names of a zone. Records outside the zone are left out. */
+export function zoneTree(origin: string, records: readonly ResourceRecord[]): ZoneTree {
   const nodes = new Map<string, Draft>();
   const top = nameKey(origin);
   const nodeOf = (name: string, key: string): Draft => {
@@ -30,13 +35,16 @@ export function zoneTree(origin: string, records: readonly ResourceRecord[]): Re
   };
   nodeOf(origin, top);
   const hashed = hashedNames(records);
+  const proofs: ResourceRecord[] = [];
   for (const record of records) {
     const key = nameKey(record.name);
-    if (!hashed.has(key) && isSubdomain(key, top)) nodeOf(record.name, key).records.push(record);
+    if (!isSubdomain(key, top)) continue;
+    if (hashed.has(key)) proofs.push(record);
+    else nodeOf(record.name, key).records.push(record);
   }
   for (const node of nodes.values()) fill(node, node.key === top);
   for (const node of nodes.values()) node.hiddenBy = hider(node.parent);
-  return nodes;
+  return { nodes, hashed: proofs };
 }
 
 /** Names that have nothing but NSEC3 records and their signatures. */

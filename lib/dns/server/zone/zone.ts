@@ -34,8 +34,7 @@ export class Zone {
   readonly isSigned: boolean;
   /** Its proofs of what is missing, if it has any. */
   readonly denial: Denial | undefined;
-  /** All records, as given. */
-  readonly records: readonly ResourceRecord[];
+  readonly #hashed: readonly ResourceRecord[];
 
   /**
    * Takes the records of a zone.
@@ -45,8 +44,9 @@ export class Zone {
   constructor({ origin, records }: ZoneData) {
     this.origin = absoluteName(origin, ".");
     this.key = nameKey(this.origin);
-    this.records = records;
-    this.nodes = zoneTree(this.origin, records);
+    const { nodes, hashed } = zoneTree(this.origin, records);
+    this.nodes = nodes;
+    this.#hashed = hashed;
     const top = this.nodes.get(this.key);
     const soa = top?.sets.get("SOA");
     const [record] = soa?.records ?? [];
@@ -57,7 +57,17 @@ export class Zone {
     this.soa = soa;
     this.negativeSoa = changedSet(soa, { ttl: Math.min(record.ttl ?? 0, Number(record.fields.minimum)) });
     this.isSigned = (top.sets.get("DNSKEY")?.signatures.length ?? 0) > 0;
-    this.denial = this.isSigned ? denialOf(this) : undefined;
+    this.denial = this.isSigned ? denialOf(this, records) : undefined;
+  }
+
+  /** Yields its records as a transfer has them: the SOA record first and again at the end (RFC 5936 §2.2). */
+  *transferred(): Generator<ResourceRecord> {
+    yield* this.soa.records;
+    for (const { sets } of this.nodes.values()) {
+      for (const set of sets.values()) if (set !== this.soa) yield* set.records;
+    }
+    yield* this.#hashed;
+    yield* this.soa.records;
   }
 
   /** Its serial number. */
@@ -66,6 +76,6 @@ export class Zone {
   }
 }
 
-function denialOf({ origin, top, nodes, records }: Zone): Denial | undefined {
+function denialOf({ origin, top, nodes }: Zone, records: readonly ResourceRecord[]): Denial {
   return Nsec3Denial.of(origin, top.sets.get("NSEC3PARAM"), records) ?? new NsecDenial(nodes.values());
 }
